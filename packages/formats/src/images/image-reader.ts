@@ -1,0 +1,61 @@
+import type { ImageDescription, Issue, PixelBlock, PlaneIndex } from '@micrarium/model';
+import type { Item } from '../recognition/item.ts';
+import type { FileSink, ReadOptions, WriteOptions } from '../tracks/track-reader.ts';
+
+/** A rectangle of a plane, in pixels of its level. */
+export interface Region {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Size of one level of a pyramid and of its tiles. */
+export interface ImageLevel {
+  width: number;
+  height: number;
+  depth: number;
+  tileWidth: number;
+  tileHeight: number;
+}
+
+/** An open image: its description, and its pixels by plane and region. Nothing is read until asked. */
+export interface ImagePixels {
+  readonly description: ImageDescription;
+  /** Full size first. Formats without a pyramid have one level. */
+  readonly levels: readonly ImageLevel[];
+  /**
+   * Pixels of a region of one plane (the whole plane where no region is given), at level 0 unless said.
+   * Values are never rescaled. Planes missing from a set are filled with 0 (and were reported as an issue).
+   * @throws PixelsUnreadable where the bytes are damaged or compressed in a way we cannot decode
+   */
+  readRegion(plane: PlaneIndex, region?: Region, level?: number, signal?: AbortSignal): Promise<PixelBlock>;
+}
+
+/** Pixels that cannot be decoded: damaged, or in a compression we do not read. */
+export class PixelsUnreadable extends Error {
+  override readonly name = 'PixelsUnreadable';
+}
+
+/** What opening an item gives: every image with pixels, in file order, and the raw metadata text. */
+export interface OpenedImages {
+  images: ImagePixels[];
+  issues: Issue[];
+  formatVersion?: string;
+  /** Metadata as the file holds it (OME-XML, ImageJ description), for download. */
+  rawMetadata?: { mediaType: string; text: string };
+}
+
+/** Opens the images of an item by range reads. Problems of the data come back as issues. */
+export interface ImageReader {
+  open(item: Item, options?: ReadOptions): Promise<OpenedImages>;
+}
+
+/** Writes images in one format. */
+export interface ImageWriter {
+  readonly layout: 'file' | 'folder';
+  readonly extension: string;
+  /** What the target cannot hold; asked before a byte is written. */
+  losses(images: readonly ImagePixels[]): Issue[];
+  write(images: readonly ImagePixels[], sink: FileSink, options?: WriteOptions): Promise<void>;
+}

@@ -1,0 +1,4 @@
+import type { FormatDescriptor } from '../recognition/descriptor.ts';
+
+/** Descriptors of this room, in no particular order: scores decide, not positions. */
+export const tracksFormats: readonly FormatDescriptor[] = [];

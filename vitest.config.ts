@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Projects: `unit` (beside the code, no socket, no browser), `house` (architecture, docs and real files),
+ * `server` (a real database), `browser` (journeys in Chromium), `slow` (long sweeps, not part of `npm test`).
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/{model,formats,standards,api,viewer,repository,web,cli}/src/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'house',
+          include: ['tests/house/**/*.test.ts', 'tests/files/**/*.test.ts', 'tests/interop/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'server',
+          include: ['packages/server/src/**/*.test.ts', 'tests/server/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          globalSetup: ['tests/server/database-for-tests.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/journeys/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      { test: { name: 'slow', include: ['tests/slow/**/*.test.ts'], testTimeout: 3_600_000 } },
+    ],
+  },
+});
