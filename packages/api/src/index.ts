@@ -1,1 +1,3 @@
-export {};
+export * from './client.ts';
+export * from './routes.ts';
+export * from './schemas.ts';

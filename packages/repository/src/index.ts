@@ -1,1 +1,5 @@
-export {};
+export * from './ports/archive-store.ts';
+export * from './ports/blob-store.ts';
+export * from './ports/derived-store.ts';
+export * from './ports/job-queue.ts';
+export * from './ports/study-store.ts';

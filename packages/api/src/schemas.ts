@@ -1,0 +1,370 @@
+import { z } from '@hono/zod-openapi';
+
+/** Problem answer (RFC 9457). `code` is stable; every code is on the page `docs/errors.md`. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string().optional(),
+    /** What is missing or wrong, field by field. */
+    issues: z.array(z.lazy(() => issueSchema)).optional(),
+  })
+  .openapi('Problem');
+
+export const issueSchema = z
+  .object({
+    code: z.string(),
+    severity: z.enum(['error', 'warning', 'info']),
+    message: z.string(),
+    where: z.object({
+      file: z.string().optional(),
+      line: z.number().optional(),
+      row: z.number().optional(),
+      column: z.union([z.string(), z.number()]).optional(),
+      offset: z.number().optional(),
+      field: z.string().optional(),
+    }),
+    hint: z.string().optional(),
+  })
+  .openapi('Issue');
+
+export const termSchema = z
+  .object({ label: z.string().min(1).max(500), id: z.string().max(100).optional() })
+  .openapi('Term');
+
+export const contributorSchema = z
+  .object({
+    firstName: z.string().max(200),
+    lastName: z.string().max(200),
+    organisation: z.string().max(500),
+    role: z.enum(['image', 'quantitative', 'image and quantitative']),
+    email: z.string().max(320).optional(),
+    laboratory: z.string().max(500).optional(),
+    department: z.string().max(500).optional(),
+    orcid: z.string().max(40).optional(),
+  })
+  .openapi('Contributor');
+
+export const fieldValueSchema = z.union([
+  z.string().max(50_000),
+  z.array(z.string().max(2_000)).max(500),
+  z.array(termSchema).max(500),
+  z.array(contributorSchema).max(500),
+]);
+
+export const originSchema = z.object({
+  kind: z.enum(['file', 'account', 'person']),
+  file: z.string().optional(),
+  place: z.string().optional(),
+});
+
+export const metadataSchema = z
+  .object({
+    values: z.record(z.string().max(64), fieldValueSchema),
+    origins: z.record(z.string().max(64), originSchema),
+  })
+  .openapi('StudyMetadata');
+
+export const countsSchema = z
+  .object({
+    objects: z.number().int(),
+    edges: z.number().int(),
+    links: z.number().int(),
+    tracks: z.number().int(),
+    frames: z.number().int(),
+    splits: z.number().int(),
+    merges: z.number().int(),
+    gaps: z.number().int(),
+  })
+  .openapi('TrackCounts');
+
+const quantitySchema = z.object({ value: z.number(), unit: z.string() });
+const range = z.tuple([z.number(), z.number()]);
+
+export const imageSchema = z
+  .object({
+    name: z.string(),
+    sizes: z.object({ t: z.number(), c: z.number(), z: z.number(), y: z.number(), x: z.number() }).catchall(z.number()),
+    type: z.string(),
+    samples: z.number().optional(),
+    voxelSize: z
+      .object({ z: quantitySchema.optional(), y: quantitySchema.optional(), x: quantitySchema.optional() })
+      .optional(),
+    timeStep: quantitySchema.optional(),
+    channels: z.array(
+      z.object({
+        name: z.string(),
+        color: z.string().optional(),
+        fluorophore: z.string().optional(),
+        excitationNanometers: z.number().optional(),
+        emissionNanometers: z.number().optional(),
+        exposureSeconds: z.number().optional(),
+        contrastMethod: z.string().optional(),
+        window: z.object({ start: z.number(), end: z.number() }).optional(),
+      }),
+    ),
+    acquiredAt: z.string().optional(),
+    description: z.string().optional(),
+    instrument: z
+      .object({
+        manufacturer: z.string().optional(),
+        model: z.string().optional(),
+        objective: z
+          .object({
+            model: z.string().optional(),
+            magnification: z.number().optional(),
+            numericalAperture: z.number().optional(),
+            immersion: z.string().optional(),
+          })
+          .optional(),
+        detector: z.string().optional(),
+        software: z.string().optional(),
+      })
+      .optional(),
+    significantBits: z.number().optional(),
+  })
+  .openapi('Image');
+
+export const trackSetSchema = z
+  .object({
+    part: z.number().int(),
+    name: z.string(),
+    counts: countsSchema,
+    spaceUnit: z.string().optional(),
+    timeUnit: z.string().optional(),
+    frameInterval: z.number().optional(),
+    hasZ: z.boolean(),
+    entity: z.string(),
+    extent: z.object({ x: range, y: range, z: range.optional(), frame: range }).optional(),
+    imageName: z.string().optional(),
+    imageSizes: z
+      .object({
+        x: z.number().optional(),
+        y: z.number().optional(),
+        z: z.number().optional(),
+        t: z.number().optional(),
+      })
+      .optional(),
+    pixelSize: z.object({ x: z.number().optional(), y: z.number().optional(), z: z.number().optional() }).optional(),
+    columns: z.array(
+      z.object({ name: z.string(), type: z.string(), unit: z.string().optional(), description: z.string().optional() }),
+    ),
+    software: z.string().optional(),
+    softwareVersion: z.string().optional(),
+  })
+  .openapi('TrackSet');
+
+export const fileSchema = z
+  .object({ path: z.string(), size: z.number().int(), sha256: z.string(), mediaType: z.string() })
+  .openapi('File');
+
+/** State of the work on an item. `kept`: deposited as what it is, nothing could be made of it. */
+export const ingestStateSchema = z.enum(['waiting', 'running', 'done', 'kept', 'failed']);
+
+export const itemSchema = z
+  .object({
+    id: z.string(),
+    path: z.string(),
+    files: z.array(z.string()),
+    format: z.string(),
+    formatVersion: z.string().optional(),
+    kind: z.enum(['tracks', 'objects', 'image', 'table', 'metadata', 'unknown']),
+    counts: countsSchema.optional(),
+    trackSets: z.array(trackSetSchema),
+    images: z.array(imageSchema),
+    issues: z.array(issueSchema),
+    conversions: z.array(
+      z.object({
+        recipe: z.string(),
+        tool: z.string(),
+        toolVersion: z.string(),
+        parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+        madeAt: z.string(),
+        outputs: z.array(z.object({ path: z.string(), size: z.number(), sha256: z.string() })),
+      }),
+    ),
+    /** Only while the item's forms are being made: state and fraction done. */
+    ingest: z.object({ state: ingestStateSchema, progress: z.number(), message: z.string().optional() }).optional(),
+  })
+  .openapi('Item');
+
+const axis = z.enum(['x', 'y', 'z']);
+const xyz = z.object({ x: z.number(), y: z.number(), z: z.number() });
+
+export const pairSchema = z
+  .object({
+    imageItem: z.string(),
+    image: z.number().int().min(0),
+    trackItem: z.string(),
+    part: z.number().int().min(0),
+    mapping: z.object({
+      axes: z.object({ x: axis, y: axis, z: axis }),
+      scale: xyz,
+      offset: xyz,
+      firstFrame: z.number().int(),
+      firstSlice: z.number().int(),
+      channel: z.number().int().min(0).optional(),
+    }),
+    reason: z.enum([
+      'image name recorded in the file',
+      'same name',
+      'challenge folder pair',
+      'same frames and extent',
+      'drawn by the depositor',
+    ]),
+    confirmed: z.boolean(),
+  })
+  .openapi('Pair');
+
+export const datasetSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    imageItems: z.array(z.string()),
+    quantitativeItems: z.array(z.string()),
+  })
+  .openapi('Dataset');
+
+export const versionSchema = z
+  .object({
+    schema: z.literal(1),
+    accession: z.string(),
+    version: z.number().int(),
+    publishedAt: z.string(),
+    publishedBy: z.string(),
+    tier: z.literal('archive'),
+    metadata: metadataSchema,
+    /** First 1,000 files; page the rest through `listFiles`. */
+    files: z.array(fileSchema),
+    fileCount: z.number().int(),
+    byteCount: z.number().int(),
+    items: z.array(itemSchema),
+    pairs: z.array(pairSchema),
+    datasets: z.array(datasetSchema),
+    note: z.string().optional(),
+    /** All published versions of the study, newest first. */
+    versions: z.array(z.object({ version: z.number().int(), publishedAt: z.string(), note: z.string().optional() })),
+    citation: z.string(),
+  })
+  .openapi('StudyVersion');
+
+/** A study in a list: what a result shows. */
+export const studySummarySchema = z
+  .object({
+    accession: z.string(),
+    version: z.number().int(),
+    title: z.string(),
+    description: z.string(),
+    authors: z.array(z.string()),
+    organisms: z.array(z.string()),
+    imagingMethods: z.array(z.string()),
+    kinds: z.array(z.enum(['images', 'tracks', 'objects', 'tables'])),
+    licence: z.string(),
+    publishedAt: z.string(),
+    imageCount: z.number().int(),
+    objectCount: z.number().int(),
+    trackCount: z.number().int(),
+    fileCount: z.number().int(),
+    byteCount: z.number().int(),
+    /** Path of a small picture (PNG), where an image could be read. */
+    thumbnail: z.string().optional(),
+  })
+  .openapi('StudySummary');
+
+export const facetSchema = z.object({ value: z.string(), count: z.number().int() });
+
+export const draftFileSchema = z
+  .object({
+    path: z.string(),
+    size: z.number().int(),
+    /** Stated by the client; compared with the stored bytes. */
+    sha256: z.string().optional(),
+    /** `expected`: nothing yet; `sent`: all bytes stored; `verified`: digest computed here and equal; `mismatch`: not equal, send again. */
+    state: z.enum(['expected', 'sending', 'sent', 'verified', 'mismatch']),
+    received: z.number().int(),
+    mediaType: z.string(),
+  })
+  .openapi('DraftFile');
+
+export const draftSchema = z
+  .object({
+    id: z.string(),
+    accession: z.string(),
+    /** Number the version will have. */
+    version: z.number().int(),
+    /** Raised by every saved change; the value of the ETag. */
+    revision: z.number().int(),
+    state: z.enum(['editing', 'publishing', 'published', 'discarded']),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    metadata: metadataSchema,
+    datasetTitles: z.record(z.string(), z.string()),
+    note: z.string().optional(),
+    pairs: z.array(pairSchema),
+    /** Pairs the server proposes for the items it knows, without those already in `pairs`. */
+    proposals: z.array(pairSchema),
+    items: z.array(itemSchema),
+    files: z.object({
+      count: z.number().int(),
+      bytes: z.number().int(),
+      verified: z.number().int(),
+      receivedBytes: z.number().int(),
+    }),
+    /** What still stands between this draft and its publication; empty means it can be published. */
+    missing: z.array(issueSchema),
+  })
+  .openapi('Draft');
+
+export const draftSummarySchema = z
+  .object({
+    id: z.string(),
+    accession: z.string(),
+    version: z.number().int(),
+    title: z.string(),
+    updatedAt: z.string(),
+    state: z.string(),
+    fileCount: z.number().int(),
+    missingCount: z.number().int(),
+  })
+  .openapi('DraftSummary');
+
+export const userSchema = z
+  .object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(['owner', 'member']) })
+  .openapi('User');
+
+export const tokenSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.enum(['read', 'deposit'])),
+    createdAt: z.string(),
+    expiresAt: z.string(),
+    lastUsedAt: z.string().optional(),
+  })
+  .openapi('Token');
+
+export const statusSchema = z
+  .object({
+    version: z.string(),
+    state: z.enum(['preparing', 'ready']),
+    /** What is still being made, in words, with the fraction done. */
+    preparing: z.array(
+      z.object({ what: z.enum(['database', 'web bundle', 'demonstration study']), progress: z.number() }),
+    ),
+    /** Is there an owner account yet? */
+    hasOwner: z.boolean(),
+  })
+  .openapi('Status');
+
+export const totalsSchema = z
+  .object({
+    studies: z.number().int(),
+    images: z.number().int(),
+    objects: z.number().int(),
+    files: z.number().int(),
+    bytes: z.number().int(),
+    countedAt: z.string(),
+  })
+  .openapi('Totals');

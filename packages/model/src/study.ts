@@ -1,0 +1,177 @@
+import type { ImageDescription } from './image.ts';
+import type { Issue } from './issue.ts';
+import type { SpaceUnit, TimeUnit } from './units.ts';
+import type { TrackCounts } from './track-set.ts';
+
+/** A vocabulary term: what people read, and the identifier machines join on (`NCBITaxon:6239`), where there is one. */
+export interface Term {
+  label: string;
+  id?: string;
+}
+
+/** A person credited with a study. Order of the list is the order of authors. */
+export interface Contributor {
+  firstName: string;
+  lastName: string;
+  organisation: string;
+  /** `image`, `quantitative` or both: who made which data. */
+  role: 'image' | 'quantitative' | 'image and quantitative';
+  email?: string;
+  laboratory?: string;
+  department?: string;
+  /** Sixteen digits with hyphens, no URL. */
+  orcid?: string;
+}
+
+/** A value of a metadata field; its shape follows the field's type (see `standards`). */
+export type FieldValue = string | string[] | Term[] | Contributor[];
+
+/** Where a prefilled value came from; shown beside the field, kept with the study. */
+export interface FieldOrigin {
+  /** `file`: read out of a deposited file; `account`: from the depositor's account; `person`: typed in. */
+  kind: 'file' | 'account' | 'person';
+  /** Path of the file. */
+  file?: string;
+  /** Where in the file: "Image Description, Objective". */
+  place?: string;
+}
+
+/** The metadata of a study: values by field id, with their origins. Field ids are those of the table in `standards`. */
+export interface StudyMetadata {
+  values: Record<string, FieldValue>;
+  origins: Record<string, FieldOrigin>;
+}
+
+/** A deposited file. */
+export interface StudyFile {
+  /** Logical path in the study: relative, `/`, NFC. */
+  path: string;
+  size: number;
+  /** Lower-case hex. */
+  sha256: string;
+  mediaType: string;
+}
+
+/** A set of tracks or objects within an item, as summarised at ingest. */
+export interface TrackSetSummary {
+  /** Position within the item, from 0. */
+  part: number;
+  name: string;
+  counts: TrackCounts;
+  spaceUnit?: SpaceUnit;
+  timeUnit?: TimeUnit;
+  frameInterval?: number;
+  hasZ: boolean;
+  entity: string;
+  /** Smallest and largest coordinates and frames; absent where no object has a finite position. */
+  extent?: { x: [number, number]; y: [number, number]; z?: [number, number]; frame: [number, number] };
+  /** Film recorded in the file; provenance only. */
+  imageName?: string;
+  imageSizes?: { x?: number; y?: number; z?: number; t?: number };
+  pixelSize?: { x?: number; y?: number; z?: number };
+  /** Feature columns of the objects, with units. */
+  columns: { name: string; type: string; unit?: string; description?: string }[];
+  software?: string;
+  softwareVersion?: string;
+}
+
+/** An item of a study: one file, set of files or folder that belongs together, as recognised. */
+export interface StudyItem {
+  /** Stable while the content is: derived from member paths and digests. Lower-case base32, 12 characters. */
+  id: string;
+  /** Path of the file or folder. */
+  path: string;
+  /** Members, paths of `StudyFile`s. */
+  files: string[];
+  format: string;
+  formatVersion?: string;
+  kind: 'tracks' | 'objects' | 'image' | 'table' | 'metadata' | 'unknown';
+  counts?: TrackCounts;
+  trackSets: TrackSetSummary[];
+  images: ImageDescription[];
+  issues: Issue[];
+  /** What was made of it, so that it can be dropped and made again. */
+  conversions: ConversionRecord[];
+}
+
+/** How a derived form was made. */
+export interface ConversionRecord {
+  /** `tracks-to-parquet`, `image-to-ozx`, `zarr-packed`, `zarr-as-deposited`. */
+  recipe: string;
+  tool: string;
+  toolVersion: string;
+  parameters: Record<string, string | number | boolean>;
+  /** ISO 8601 with zone. */
+  madeAt: string;
+  outputs: { path: string; size: number; sha256: string }[];
+}
+
+/**
+ * From object coordinates to image coordinates. Pixel index along an axis =
+ * `(coordinate - offset) * scale`, measured from the centre of the first pixel; frame and slice likewise.
+ */
+export interface CoordinateMapping {
+  /** Which object axis runs along which image axis: usually x→x, y→y, z→z. */
+  axes: { x: 'x' | 'y' | 'z'; y: 'x' | 'y' | 'z'; z: 'x' | 'y' | 'z' };
+  /** Image pixels per object unit, for the image's x, y, z. */
+  scale: { x: number; y: number; z: number };
+  /** In object units, subtracted first. */
+  offset: { x: number; y: number; z: number };
+  /** Frame index of the image at the set's frame 0. */
+  firstFrame: number;
+  /** Slice index added to z for planar sets. */
+  firstSlice: number;
+  /** Channel the objects were found in; left out where not known. */
+  channel?: number;
+}
+
+/** Why a pair was proposed, strongest first. */
+export type PairReason =
+  | 'image name recorded in the file'
+  | 'same name'
+  | 'challenge folder pair'
+  | 'same frames and extent'
+  | 'drawn by the depositor';
+
+/** Which tracks belong to which film. */
+export interface Pair {
+  imageItem: string;
+  /** Index of the image within the item. */
+  image: number;
+  trackItem: string;
+  part: number;
+  mapping: CoordinateMapping;
+  reason: PairReason;
+  /** Pairs count only when the depositor has confirmed them. */
+  confirmed: boolean;
+}
+
+/** A coherent part of a study: image and quantitative data side by side. */
+export interface Dataset {
+  /** Stable within the study: `d-` and the id of its first item. */
+  id: string;
+  title: string;
+  /** Ids of items. */
+  imageItems: string[];
+  quantitativeItems: string[];
+}
+
+/** A published version, complete in itself: what `metadata/study.json` in the OCFL object holds, and what the catalogue is rebuilt from. */
+export interface StudyVersion {
+  schema: 1;
+  accession: string;
+  /** From 1. */
+  version: number;
+  /** ISO 8601 with zone. */
+  publishedAt: string;
+  /** Account name of who pressed the button. */
+  publishedBy: string;
+  tier: 'archive';
+  metadata: StudyMetadata;
+  files: StudyFile[];
+  items: StudyItem[];
+  pairs: Pair[];
+  datasets: Dataset[];
+  /** What changed since the version before; required from version 2. */
+  note?: string;
+}

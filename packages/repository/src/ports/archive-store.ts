@@ -1,0 +1,35 @@
+import type { StudyVersion } from '@micrarium/model';
+
+/** One file of a version as it shall lie in the archive. */
+export interface ArchivedFile {
+  /** Logical path in the object: `metadata/study.json`, `files/<path>`. */
+  logicalPath: string;
+  /** Bytes that exist already as a blob... */
+  sha256?: string;
+  /** ...or small ones given here. */
+  content?: Uint8Array;
+}
+
+/**
+ * Published versions as OCFL 1.1 objects of plain files: written atomically, never changed again. The catalogue is rebuilt from them.
+ */
+export interface ArchiveStore {
+  /**
+   * Lays down version `version` of a study. Repeating a finished call does nothing; a call that died is finished or
+   * rolled back by `recover`. Blobs are moved, not copied, where the store can.
+   */
+  writeVersion(
+    accession: string,
+    version: number,
+    files: readonly ArchivedFile[],
+    about: { message: string; userName: string; userAddress?: string; createdAt: string },
+  ): Promise<{ inventorySha512: string }>;
+  /** The complete document of a version, from the files. */
+  readVersion(accession: string, version: number): Promise<StudyVersion>;
+  /** Every study and its versions found in the storage root. */
+  list(): AsyncIterable<{ accession: string; versions: number[] }>;
+  /** Finishes or rolls back what a killed process left behind. Run at start. */
+  recover(): Promise<{ finished: string[]; rolledBack: string[] }>;
+  /** Checks structure and digests of one study's object; an empty list means it is whole. Codes are those of OCFL (E092...). */
+  verify(accession: string): Promise<{ code: string; path: string; message: string }[]>;
+}

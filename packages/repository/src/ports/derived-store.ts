@@ -1,0 +1,15 @@
+import type { FileSink } from '@micrarium/formats';
+
+/**
+ * Forms made from deposited files: droppable and rebuildable. A form is a folder under a key derived from content and
+ * recipe, so making it twice gives the same thing; it appears complete or not at all.
+ */
+export interface DerivedStore {
+  /** Makes a form: `make` writes into a work folder which then takes its place at once. Two makers of one key: one result. */
+  build(key: string, make: (sink: FileSink, workFolder: string) => Promise<void>): Promise<void>;
+  /** Path on this machine of a file of a form; `undefined` where it is not there (dropped, or never made). */
+  pathOf(key: string, path: string): Promise<string | undefined>;
+  /** Files of a form with sizes; `undefined` where it is not there. */
+  list(key: string): Promise<{ path: string; size: number }[] | undefined>;
+  drop(key: string): Promise<void>;
+}

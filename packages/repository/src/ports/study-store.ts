@@ -1,0 +1,153 @@
+import type { Pair, StudyFile, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
+
+/** A draft as stored. */
+export interface DraftRow {
+  id: string;
+  accession: string;
+  version: number;
+  revision: number;
+  state: 'editing' | 'publishing' | 'published' | 'discarded';
+  ownerId: string;
+  metadata: StudyMetadata;
+  pairs: Pair[];
+  datasetTitles: Record<string, string>;
+  note?: string;
+  /** ISO 8601. */
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A file of a draft as stored. */
+export interface DraftFileRow {
+  draftId: string;
+  path: string;
+  size: number;
+  /** Stated by the client. */
+  statedSha256?: string;
+  /** Computed here over the stored bytes. */
+  sha256?: string;
+  state: 'expected' | 'sending' | 'sent' | 'verified' | 'mismatch';
+  received: number;
+  mediaType: string;
+}
+
+/** An item of a draft with the state of the work on it. */
+export interface DraftItemRow {
+  draftId: string;
+  item: StudyItem;
+  state: 'waiting' | 'running' | 'done' | 'kept' | 'failed';
+  /** 0..1. */
+  progress: number;
+  message?: string;
+  /** Correction of a table's column mapping by the depositor. */
+  mapping?: Record<string, string | number>;
+}
+
+/** The revision one started from is not the current one. */
+export class RevisionConflict extends Error {
+  override readonly name = 'RevisionConflict';
+}
+
+/** Drafts, their files and items, and published versions. Every method is one transaction. */
+export interface StudyStore {
+  /** Reserves the next accession (`MIC-000001`, never reused) and opens a draft; for a further version, `accession` names the study. At most one open draft per study: the open one is given back. */
+  createDraft(draft: {
+    ownerId: string;
+    accession?: string;
+    version: number;
+    metadata: StudyMetadata;
+    pairs: Pair[];
+    datasetTitles: Record<string, string>;
+  }): Promise<{ draft: DraftRow; created: boolean }>;
+  getDraft(id: string): Promise<DraftRow | undefined>;
+  listDrafts(ownerId: string, page: { after?: string; limit: number }): Promise<DraftRow[]>;
+  /** Saves if `revision` is current and the draft is in `state` `editing`. @throws RevisionConflict */
+  saveDraft(
+    id: string,
+    revision: number,
+    change: Partial<Pick<DraftRow, 'metadata' | 'pairs' | 'datasetTitles' | 'note'>>,
+  ): Promise<DraftRow>;
+  /** Moves the state if it is `from`; `false` when it was not. */
+  moveDraft(id: string, from: DraftRow['state'], to: DraftRow['state']): Promise<boolean>;
+  /** Drafts left in `publishing` by a killed process. */
+  draftsBeingPublished(): Promise<DraftRow[]>;
+
+  putFiles(draftId: string, files: readonly Omit<DraftFileRow, 'draftId'>[]): Promise<void>;
+  updateFile(draftId: string, path: string, change: Partial<Omit<DraftFileRow, 'draftId' | 'path'>>): Promise<void>;
+  getFile(draftId: string, path: string): Promise<DraftFileRow | undefined>;
+  listFiles(draftId: string, page: { after?: string; limit: number }): Promise<DraftFileRow[]>;
+  countFiles(draftId: string): Promise<{ count: number; bytes: number; verified: number; receivedBytes: number }>;
+  removeFiles(draftId: string, paths: readonly string[]): Promise<void>;
+  /** Is the blob used by any other draft file or published version? */
+  isBlobUsed(sha256: string): Promise<boolean>;
+
+  /** Replaces the items of a draft in one go; rows whose item id stays keep state, progress and mapping. */
+  replaceItems(draftId: string, items: readonly StudyItem[]): Promise<void>;
+  listItems(draftId: string): Promise<DraftItemRow[]>;
+  getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined>;
+  /** Updates an item. Does not touch the draft's revision. */
+  updateItem(draftId: string, itemId: string, change: Partial<Omit<DraftItemRow, 'draftId'>>): Promise<void>;
+
+  /** Records a published version, closes its draft and updates the search index in ONE transaction. Repeating it does nothing. */
+  recordVersion(version: StudyVersion, search: SearchDocument, draftId?: string): Promise<void>;
+  getVersion(
+    accession: string,
+    version: number | 'newest',
+  ): Promise<(Omit<StudyVersion, 'files'> & { fileCount: number; byteCount: number }) | undefined>;
+  listVersions(accession: string): Promise<{ version: number; publishedAt: string; note?: string }[]>;
+  listVersionFiles(accession: string, version: number, page: { after?: string; limit: number }): Promise<StudyFile[]>;
+  getVersionFile(accession: string, version: number, path: string): Promise<StudyFile | undefined>;
+  totals(): Promise<{ studies: number; images: number; objects: number; files: number; bytes: number }>;
+  /** Owner of a study (of its first draft); after a rebuild, where accounts are unknown, `undefined`. */
+  ownerOf(accession: string): Promise<string | undefined>;
+  /** Forgets every published version (not drafts), before a rebuild from the archive. */
+  clearVersions(): Promise<void>;
+}
+
+/** What the search index holds of a study; made by one pure function from its newest version. */
+export interface SearchDocument {
+  accession: string;
+  version: number;
+  title: string;
+  description: string;
+  authors: string[];
+  organisms: string[];
+  imagingMethods: string[];
+  kinds: ('images' | 'tracks' | 'objects' | 'tables')[];
+  licence: string;
+  /** Four digits. */
+  year: string;
+  publishedAt: string;
+  imageCount: number;
+  objectCount: number;
+  trackCount: number;
+  fileCount: number;
+  byteCount: number;
+  /** Item id and image index of the picture to show. */
+  thumbnail?: { item: string; image: number };
+  /** All other words worth finding: contributors' organisations, strains, genes, channel names, file names... */
+  text: string;
+}
+
+/** A search; filters within one facet are joined by "or", between facets by "and". */
+export interface SearchQuery {
+  words?: string;
+  organism: string[];
+  method: string[];
+  kind: string[];
+  licence: string[];
+  year: string[];
+  sort: 'relevance' | 'newest' | 'title';
+  limit: number;
+  cursor?: string;
+}
+
+/** Finds published studies: full text (trigrams for Japanese), facets with counts. */
+export interface SearchIndex {
+  search(query: SearchQuery): Promise<{
+    studies: SearchDocument[];
+    total: number;
+    nextCursor: string | null;
+    facets: Record<'organism' | 'method' | 'kind' | 'licence' | 'year', { value: string; count: number }[]>;
+  }>;
+}
