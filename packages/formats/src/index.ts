@@ -1,5 +1,10 @@
 export * from './bytes/byte-source.ts';
 export * from './bytes/file-tree.ts';
+export * from './containers/zip/crc32.ts';
+export * from './containers/zip/open-zip.ts';
+export * from './containers/zip/write-zip.ts';
+export { ZipEntryDamaged } from './containers/zip/zip-entry.ts';
+export { zipIssue } from './containers/zip/zip-issues.ts';
 export * from './images/image-reader.ts';
 export * from './inspect.ts';
 export * from './recognition/descriptor.ts';
