@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { citationBibtex, citationRis, citationText, type CitedVersion } from './citation.ts';
+
+const cited: CitedVersion = {
+  accession: 'MIC-000001',
+  version: 2,
+  title: 'Cells & walls: 50% {faster}_',
+  authors: [
+    { firstName: 'Anna Maria', lastName: 'van der Berg' },
+    { firstName: '花子', lastName: '山田' },
+  ],
+  year: '2026',
+  publisher: 'Micrarium',
+  url: 'https://example.org/studies/MIC-000001/v/2',
+  licence: 'CC-BY-4.0',
+};
+
+describe('citation', () => {
+  it('is a sentence', () => {
+    expect(citationText(cited)).toBe(
+      'van der Berg, A. M., & 山田 花子 (2026). Cells & walls: 50% {faster}_ (Version 2) [Data set]. Micrarium. https://example.org/studies/MIC-000001/v/2',
+    );
+  });
+
+  it('shortens more than twenty authors', () => {
+    const many = Array.from({ length: 60 }, (_, i) => ({ firstName: 'A', lastName: `Name${i}` }));
+    expect(citationText({ ...cited, authors: many })).toContain('Name18, A., … Name59, A. (2026)');
+  });
+
+  it('escapes LaTeX in BibTeX and keeps an ASCII key', () => {
+    const entry = citationBibtex({ ...cited, authors: [{ firstName: 'Jörg', lastName: 'Müller' }] });
+    expect(entry).toContain('@misc{muller_2026_MIC000001,');
+    expect(entry).toContain('title = {{Cells \\& walls: 50\\% \\{faster\\}\\_}}');
+  });
+
+  it('ends every RIS line with CRLF and the record with ER', () => {
+    const ris = citationRis(cited);
+    expect(ris.split('\r\n')[0]).toBe('TY  - DATA');
+    expect(ris.endsWith('ER  - \r\n')).toBe(true);
+    expect(ris.match(/^AU {2}- /gm)).toHaveLength(2);
+  });
+});

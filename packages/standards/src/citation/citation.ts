@@ -1,0 +1,135 @@
+import type { Contributor, StudyVersion } from '@micrarium/model';
+
+/** What a citation needs of a version. */
+export interface CitedVersion {
+  accession: string;
+  version: number;
+  title: string;
+  /** In author order. */
+  authors: { firstName: string; lastName: string; orcid?: string }[];
+  /** Four digits. */
+  year: string;
+  /** Repository that publishes. */
+  publisher: string;
+  url: string;
+  doi?: string;
+  licence: string;
+}
+
+/** Reads what a citation needs out of a version. Without contributors the contact is cited. */
+export function citedVersion(
+  version: Pick<StudyVersion, 'accession' | 'version' | 'publishedAt' | 'metadata'>,
+  url: string,
+  publisher = 'Micrarium',
+): CitedVersion {
+  const { values } = version.metadata;
+  const text = (id: string) => (typeof values[id] === 'string' ? (values[id] as string).trim() : '');
+  const people = (Array.isArray(values.contributors) ? values.contributors : []) as Contributor[];
+  const contact = {
+    firstName: text('contactFirstName'),
+    lastName: text('contactLastName'),
+    ...(text('contactOrcid') ? { orcid: text('contactOrcid') } : {}),
+  };
+  const authors =
+    people.length > 0
+      ? people.map(({ firstName, lastName, orcid }) => ({ firstName, lastName, ...(orcid ? { orcid } : {}) }))
+      : [contact];
+  const doi = text('doi');
+  return {
+    accession: version.accession,
+    version: version.version,
+    title: text('title'),
+    authors,
+    year: version.publishedAt.slice(0, 4),
+    publisher,
+    url,
+    ...(doi ? { doi } : {}),
+    licence: text('licence'),
+  };
+}
+
+const initials = (name: string) =>
+  name
+    .split(/[\s-]+/)
+    .filter(Boolean)
+    .map((part) => `${[...part][0]}.`)
+    .join(' ');
+
+// Names in these scripts are written family name first, unabbreviated.
+const isFamilyNameFirst = (text: string) => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(text);
+
+function nameInText({ firstName, lastName }: { firstName: string; lastName: string }): string {
+  return isFamilyNameFirst(lastName) ? `${lastName} ${firstName}`.trim() : [lastName, initials(firstName)].filter(Boolean).join(', ');
+}
+
+/** The citation as a sentence: Creators (Year). Title (Version n) [Data set]. Publisher. Address. */
+export function citationText(cited: CitedVersion): string {
+  const names = cited.authors.map(nameInText);
+  // APA, 7th edition: with more than 20 authors the first 19, an ellipsis, and the last.
+  const shown = names.length > 20 ? [...names.slice(0, 19), '…', names.at(-1)!] : names;
+  const people =
+    shown.length > 1 && names.length <= 20
+      ? `${shown.slice(0, -1).join(', ')}, & ${shown.at(-1)}`
+      : shown.join(', ').replace('…,', '…');
+  const title = cited.title.replace(/\.$/, '');
+  return `${people} (${cited.year}). ${title} (Version ${cited.version}) [Data set]. ${cited.publisher}. ${cited.doi ? `https://doi.org/${cited.doi}` : cited.url}`;
+}
+
+const latexSpecial: Record<string, string> = {
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  '&': '\\&',
+  '%': '\\%',
+  $: '\\$',
+  '#': '\\#',
+  _: '\\_',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+};
+
+/** Text with the characters escaped that mean something to LaTeX. */
+export function escapeLatex(text: string): string {
+  return text.replace(/[\\{}&%$#_~^]/g, (character) => latexSpecial[character]!);
+}
+
+/** The citation as a BibTeX entry; the key is ASCII: surname, year, accession. */
+export function citationBibtex(cited: CitedVersion): string {
+  const surname =
+    (cited.authors[0]?.lastName ?? 'anonymous')
+      .normalize('NFD')
+      .replace(/[^A-Za-z0-9]/g, '')
+      .toLowerCase() || 'study';
+  const authors = cited.authors
+    .map(({ firstName, lastName }) => `{${escapeLatex(lastName)}}, ${escapeLatex(firstName)}`)
+    .join(' and ');
+  const fields: [string, string][] = [
+    ['author', authors],
+    ['title', `{${escapeLatex(cited.title)}}`],
+    ['year', cited.year],
+    ['publisher', escapeLatex(cited.publisher)],
+    ['version', String(cited.version)],
+    ...(cited.doi ? [['doi', cited.doi] as [string, string]] : []),
+    ['url', cited.url],
+    ['copyright', escapeLatex(cited.licence)],
+  ];
+  return `@misc{${surname}_${cited.year}_${cited.accession.replace(/[^A-Za-z0-9]/g, '')},\n${fields.map(([key, value]) => `  ${key} = {${value}}`).join(',\n')}\n}\n`;
+}
+
+/** The citation as a RIS record: CRLF line ends, `ER` last. */
+export function citationRis(cited: CitedVersion): string {
+  const line = (tag: string, value: string) => `${tag}  - ${value.replace(/\s+/g, ' ').trim()}`;
+  return [
+    line('TY', 'DATA'),
+    ...cited.authors.map(({ firstName, lastName }) => line('AU', [lastName, firstName].filter(Boolean).join(', '))),
+    line('TI', cited.title),
+    line('PY', cited.year),
+    line('PB', cited.publisher),
+    line('ET', String(cited.version)),
+    ...(cited.doi ? [line('DO', cited.doi)] : []),
+    line('UR', cited.url),
+    line('AN', cited.accession),
+    'ER  - ',
+    '',
+  ].join('\r\n');
+}

@@ -1,0 +1,88 @@
+import type { StudyVersion, Term } from '@micrarium/model';
+import { citedVersion } from '../citation/citation.ts';
+import { licenceById } from '../licences/licences.ts';
+
+/** Addresses of a version on this server, without a trailing slash. */
+export interface VersionUrls {
+  /** Landing page of exactly this version. */
+  page: string;
+  /** Address of a file by its path. */
+  file(path: string): string;
+  /** Origin of the repository. */
+  home: string;
+}
+
+/** How many files the description lists; the file list of the page has them all. */
+const listedFiles = 100;
+
+const iriOf = (term: Term) =>
+  term.id?.startsWith('http')
+    ? term.id
+    : term.id
+      ? `http://purl.obolibrary.org/obo/${term.id.replace(':', '_')}`
+      : undefined;
+
+/**
+ * A version as schema.org `Dataset` in JSON-LD, for search engines (properties as Google's and Bioschemas' Dataset profiles ask).
+ * Private fields never appear.
+ */
+export function toSchemaOrg(
+  version: Omit<StudyVersion, 'files'> & { files: readonly StudyVersion['files'][number][] },
+  urls: VersionUrls,
+): Record<string, unknown> {
+  const { values } = version.metadata;
+  const cited = citedVersion(version, urls.page);
+  const terms = (id: string) =>
+    ((Array.isArray(values[id]) ? values[id] : []) as Term[]).filter((term) => typeof term === 'object');
+  const text = (id: string) =>
+    typeof values[id] === 'string' && values[id] !== '' ? (values[id] as string) : undefined;
+  const definedTerm = (term: Term) => ({
+    '@type': 'DefinedTerm',
+    name: term.label,
+    ...(iriOf(term) ? { '@id': iriOf(term) } : {}),
+  });
+  const keywords = [
+    'organism',
+    'imagingMethods',
+    'biologicalProcess',
+    'cellularComponent',
+    'molecularFunction',
+    'studyType',
+  ].flatMap(terms);
+  const paper = text('paperDoi') ? `https://doi.org/${text('paperDoi')}` : text('paperUrl');
+  return {
+    '@context': 'https://schema.org/',
+    '@type': 'Dataset',
+    '@id': urls.page,
+    url: urls.page,
+    identifier: version.accession,
+    name: text('title'),
+    description: text('description'),
+    version: String(version.version),
+    datePublished: version.publishedAt.slice(0, 10),
+    isAccessibleForFree: true,
+    license: licenceById(text('licence') ?? '')?.url ?? text('licence'),
+    creator: cited.authors.map(({ firstName, lastName, orcid }) => ({
+      '@type': 'Person',
+      name: `${firstName} ${lastName}`.trim(),
+      givenName: firstName,
+      familyName: lastName,
+      ...(orcid ? { '@id': `https://orcid.org/${orcid}` } : {}),
+    })),
+    publisher: { '@type': 'Organization', name: cited.publisher, url: urls.home },
+    includedInDataCatalog: { '@type': 'DataCatalog', name: cited.publisher, url: urls.home },
+    keywords: keywords.map(definedTerm),
+    about: terms('organism').map(definedTerm),
+    measurementTechnique: terms('imagingMethods').map((term) => term.label),
+    ...(paper ? { citation: paper } : {}),
+    ...(cited.doi ? { sameAs: `https://doi.org/${cited.doi}` } : {}),
+    distribution: version.files.slice(0, listedFiles).map((file) => ({
+      '@type': 'DataDownload',
+      name: file.path,
+      contentUrl: urls.file(file.path),
+      encodingFormat: file.mediaType,
+      contentSize: String(file.size),
+      sha256: file.sha256,
+    })),
+  };
+}
