@@ -1,0 +1,38 @@
+import type { FormatDescriptor } from '../../recognition/descriptor.ts';
+import { detectDialect } from './dialect.ts';
+import { guessMapping } from './mapping.ts';
+
+/** Any text whose lines cut into the same number of cells. Scores low, so every format that knows its table wins. */
+export const delimitedFormat: FormatDescriptor = {
+  id: 'delimited',
+  name: 'Delimited table',
+  kind: 'table',
+  extensions: ['.csv', '.tsv', '.txt', '.tab', '.dat'],
+  mediaTypes: ['text/csv', 'text/tab-separated-values'],
+  recognise(probe) {
+    if (probe.head.length === 0) return undefined;
+    const table = detectDialect(probe.head, probe.head.length >= probe.entry.size);
+    if (!table || !looksLikeTable(table.sample, table.consistency, table.delimiter)) return undefined;
+    const words = { ',': 'commas', '\t': 'tabs', ';': 'semicolons', '|': 'bars', ' ': 'blanks' };
+    const { mapping, confidence } = guessMapping(table.header, table.sample, table.units, table.decimalComma);
+    const positions = confidence > 0 ? `, positions in ${mapping.x} and ${mapping.y}` : '';
+    return {
+      score: confidence > 0 ? 0.3 : 0.2,
+      reason: `${table.header.length} columns separated by ${words[table.delimiter]}${positions}`,
+    };
+  },
+  tracks: { reader: async () => (await import('./read-delimited.ts')).delimitedReader },
+};
+
+/** Prose and programs also have commas: a table is even, and mostly has numbers or several columns. */
+function looksLikeTable(sample: readonly string[][], consistency: number, delimiter: string): boolean {
+  const cells = sample.slice(0, 50).flat();
+  if (cells.length === 0) return false;
+  const numbers = cells.filter((cell) => /^\s*[+-]?[\d.,]+([eE][+-]?\d+)?\s*$/.test(cell)).length / cells.length;
+  if (delimiter === ' ') return consistency >= 0.95 && numbers >= 0.6;
+  const columns = sample[0]?.length ?? 0;
+  return (
+    consistency >= 0.9 &&
+    (numbers >= 0.2 || (consistency === 1 && columns >= 3 && sample.length >= 2) || delimiter === '\t')
+  );
+}
