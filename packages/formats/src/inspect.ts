@@ -1,6 +1,11 @@
-import type { ChannelDescription, Issue, Quantity, TrackCounts } from '@micrarium/model';
-import type { ImageDescription } from '@micrarium/model';
+import type { ChannelDescription, ImageDescription, Issue, Quantity, TrackCounts } from '@micrarium/model';
+import { ByteSourceError } from './bytes/byte-source.ts';
+import { inspectTracks } from './inspect-tracks.ts';
 import type { FormatId, ItemKind } from './recognition/format-id.ts';
+import type { Item } from './recognition/item.ts';
+import { recognitionIssue } from './recognition/recognition-issues.ts';
+import { formatById } from './recognition/registry.ts';
+import type { ColumnMapping, ReadOptions } from './tracks/track-reader.ts';
 
 /** One line of `inspect --json`; the same object is what the deposit page shows. A published contract. */
 export interface InspectReport {
@@ -29,4 +34,196 @@ export interface InspectedImage {
   timeStep?: Quantity;
   channels: ChannelDescription[];
   acquiredAt?: string;
+}
+
+/** Bounds and choices of an inspection. */
+export interface InspectOptions {
+  /** The path to report, where it is not the item's path in its tree. */
+  path?: string;
+  signal?: AbortSignal;
+  onProgress?(fraction: number): void;
+  /** Corrections to the columns of a delimited table. */
+  mapping?: ColumnMapping;
+  /** Longest time reading may take, in milliseconds; no limit where left out. */
+  timeLimit?: number;
+  /** Most objects and edges that are held at once; 50 million where left out (about 4 GB). */
+  rowLimit?: number;
+}
+
+/** Archives up to this size have every entry's check sum verified. */
+const verifiedArchiveBytes = 64 * 2 ** 20;
+
+/**
+ * What an item holds: counts, images, units, and everything found wrong. Nothing is thrown for what the data say, nor
+ * for a reader that fails: that becomes the issue `reader-failed`, and what was read until then stays in the report.
+ * Runs in browsers and workers as well as in Node.
+ * @throws only when the signal is aborted, with its reason
+ */
+export async function inspectItem(item: Item, options: InspectOptions = {}): Promise<InspectReport> {
+  const path = options.path ?? item.path;
+  const report: InspectReport = {
+    path,
+    ...(item.recognition.members && item.recognition.members.length > 1
+      ? { files: item.files.map((file) => filePath(file.path, item, path)) }
+      : {}),
+    format: item.format,
+    ...(item.recognition.version === undefined ? {} : { formatVersion: item.recognition.version }),
+    kind: item.descriptor?.kind ?? formatById(item.format)?.kind ?? 'unknown',
+    issues: [...(item.issues ?? [])],
+  };
+  const { descriptor } = item;
+  const limit = limitedSignal(options);
+  const read: ReadOptions = {
+    signal: limit.signal,
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    ...(options.mapping ? { mapping: options.mapping } : {}),
+  };
+  try {
+    if (descriptor?.images) await guarded(report, limit, () => addImages(item, report, read));
+    if (descriptor?.tracks) await guarded(report, limit, () => addTracks(item, report, read, options.rowLimit));
+    if (item.verifyArchive && item.files[0]!.size <= verifiedArchiveBytes)
+      await guarded(report, limit, async () => void report.issues.push(...(await item.verifyArchive!(limit.signal))));
+  } finally {
+    limit.end();
+    for (const file of item.files) await file.close?.();
+  }
+  options.signal?.throwIfAborted();
+  sayWhatWasNotRead(item, report);
+  report.kind = kindOf(report);
+  report.issues = report.issues.map((issue) => placed(issue, item, path));
+  return report;
+}
+
+interface Limit {
+  signal: AbortSignal;
+  end(): void;
+  timedOut(): boolean;
+}
+
+function limitedSignal({ signal, timeLimit }: InspectOptions): Limit {
+  const control = new AbortController();
+  const stop = () => control.abort(signal?.reason);
+  if (signal?.aborted) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
+  let late = false;
+  const timer =
+    timeLimit === undefined
+      ? undefined
+      : setTimeout(() => {
+          late = true;
+          control.abort(new Error(`reading took longer than ${timeLimit} ms`));
+        }, timeLimit);
+  return {
+    signal: control.signal,
+    end() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    },
+    timedOut: () => late,
+  };
+}
+
+/** Runs one reader; whatever it throws becomes an issue beside what it found until then. */
+async function guarded(report: InspectReport, limit: Limit, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const where = { file: report.path };
+    const message = error instanceof Error ? error.message : String(error);
+    if (limit.signal.aborted && !limit.timedOut()) return;
+    if (limit.timedOut() || (error instanceof Error && error.name === 'RowLimitReached'))
+      report.issues.push(recognitionIssue('inspection-stopped', `Reading was stopped: ${message}.`, { where }));
+    else if (error instanceof ByteSourceError)
+      report.issues.push(recognitionIssue('bytes-unreadable', message, { where }));
+    else
+      report.issues.push(
+        recognitionIssue('reader-failed', `The reader of ${report.format} failed: ${message}`, { where }),
+      );
+  }
+}
+
+async function addImages(item: Item, report: InspectReport, options: ReadOptions): Promise<void> {
+  const reader = await item.descriptor!.images!.reader();
+  const { images, issues, formatVersion } = await reader.open(item, options);
+  report.issues.push(...issues);
+  if (formatVersion !== undefined) report.formatVersion = formatVersion;
+  report.images = images.map(({ description }) => inspectedImage(description));
+}
+
+function inspectedImage(description: ImageDescription): InspectedImage {
+  const { name, sizes, type, samples, voxelSize, timeStep, channels, acquiredAt } = description;
+  return {
+    name,
+    sizes,
+    type,
+    ...(samples === undefined ? {} : { samples }),
+    ...(voxelSize === undefined ? {} : { voxelSize }),
+    ...(timeStep === undefined ? {} : { timeStep }),
+    channels,
+    ...(acquiredAt === undefined ? {} : { acquiredAt }),
+  };
+}
+
+async function addTracks(
+  item: Item,
+  report: InspectReport,
+  options: ReadOptions,
+  rowLimit: number | undefined,
+): Promise<void> {
+  const reader = await item.descriptor!.tracks!.reader();
+  const found = await inspectTracks(reader, item, options, rowLimit);
+  report.issues.push(...found.issues);
+  if (found.formatVersion !== undefined) report.formatVersion = found.formatVersion;
+  if (found.counts) report.counts = found.counts;
+  if (found.parts.length > 1) report.parts = found.parts;
+  if (found.units) report.units = found.units;
+  if (found.failure !== undefined) throw found.failure;
+}
+
+function sayWhatWasNotRead(item: Item, report: InspectReport): void {
+  const name = formatById(item.format)?.name ?? item.format;
+  const where = { file: item.path };
+  if (item.format === 'unknown' && report.issues.length === 0)
+    report.issues.push(
+      recognitionIssue('not-recognised', `The file is of no format we know: ${item.recognition.reason}.`, { where }),
+    );
+  const readable = item.descriptor?.images ?? item.descriptor?.tracks;
+  const isDocument = ['unknown', 'text', 'pdf', 'zip'].includes(item.format);
+  if (!readable && !isDocument)
+    report.issues.push(
+      recognitionIssue(
+        'recognised-not-read',
+        `This is ${name} (${item.recognition.reason}). It is kept as deposited; its content is not read yet.`,
+        { where },
+      ),
+    );
+}
+
+/** `tracks` with at least one edge, else `objects`; an item with images and no objects is an image. */
+function kindOf(report: InspectReport): ItemKind {
+  const { counts, images, kind } = report;
+  if (counts && (counts.objects > 0 || !images?.length)) {
+    if (counts.edges > 0) return 'tracks';
+    if (counts.objects > 0) return 'objects';
+    return kind === 'table' ? 'table' : 'objects';
+  }
+  return images && images.length > 0 ? 'image' : kind;
+}
+
+/** Paths in issues and members as the person who asked would write them. */
+function placed(issue: Issue, item: Item, path: string): Issue {
+  const { file } = issue.where;
+  return { ...issue, where: { ...issue.where, file: file === undefined ? path : filePath(file, item, path) } };
+}
+
+function filePath(file: string, item: Item, path: string): string {
+  if (file === item.path || file === '') return path;
+  // A set is named by its folder, or by the one file of it that was asked for.
+  const isFolder = item.files.some((entry) => item.path === '' || entry.path.startsWith(`${item.path}/`));
+  const root = isFolder ? item.path : item.path.slice(0, Math.max(0, item.path.lastIndexOf('/')));
+  const shownRoot = isFolder ? path.replace(/\/$/, '') : path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const below = root !== '' && file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
+  if (item.files.length === 1 && !item.files[0]!.path.endsWith(below))
+    return item.verifyArchive ? `${path}/${below}` : path;
+  return shownRoot === '' ? below : `${shownRoot}/${below}`;
 }

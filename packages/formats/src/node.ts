@@ -1,1 +1,3 @@
-export {};
+/** What needs Node: files on disk. Everything else of the package runs in browsers too. */
+export * from './bytes/node-file.ts';
+export * from './bytes/node-sink.ts';

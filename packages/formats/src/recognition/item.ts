@@ -1,3 +1,4 @@
+import type { Issue } from '@micrarium/model';
 import type { FileEntry, FileTree } from '../bytes/file-tree.ts';
 import type { FormatDescriptor, Recognition } from './descriptor.ts';
 import type { FormatId } from './format-id.ts';
@@ -19,4 +20,8 @@ export interface Item {
   readonly format: FormatId;
   readonly recognition: Recognition;
   readonly descriptor?: FormatDescriptor;
+  /** What was found wrong before any reader was asked: a damaged archive, an empty file. */
+  readonly issues?: readonly Issue[];
+  /** For an archive: reads every entry and checks sizes and check sums. */
+  verifyArchive?(signal?: AbortSignal): Promise<Issue[]>;
 }

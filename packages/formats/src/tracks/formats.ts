@@ -1,4 +1,5 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
+import { recognisedTrackFormats } from './recognised.ts';
 
 /** Descriptors of this room, in no particular order: scores decide, not positions. */
-export const tracksFormats: readonly FormatDescriptor[] = [];
+export const tracksFormats: readonly FormatDescriptor[] = [...recognisedTrackFormats];

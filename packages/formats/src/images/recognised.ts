@@ -1,0 +1,156 @@
+import { type FileTree, baseName, folderOf } from '../bytes/file-tree.ts';
+import type { FormatDescriptor, Probe, Recognition } from '../recognition/descriptor.ts';
+import type { FormatId } from '../recognition/format-id.ts';
+import { bytesAt, findAscii } from '../recognition/probe.ts';
+import { xmlRoot } from '../recognition/xml-root.ts';
+import { recogniseTiffKind } from './recognised-tiff.ts';
+import { oleNames } from '../containers/ole-names.ts';
+
+/** Image formats that are recognised by content and kept as deposited; their readers come later. */
+
+function binary(
+  id: FormatId,
+  name: string,
+  extensions: readonly string[],
+  mediaType: string,
+  recognise: (probe: Probe) => Promise<Recognition | undefined> | Recognition | undefined,
+): FormatDescriptor {
+  return { id, name, kind: 'image', extensions, mediaTypes: [mediaType], recognise };
+}
+
+const sure = (reason: string, version?: string): Recognition => ({
+  score: 1,
+  reason,
+  ...(version === undefined ? {} : { version }),
+});
+
+const hdf5 = '\x89HDF\r\n\x1a\n';
+const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
+const microscopeFormats: readonly FormatDescriptor[] = [
+  binary('czi', 'Zeiss CZI', ['.czi'], 'image/x-zeiss-czi', ({ head }) => {
+    if (!bytesAt(head, 0, 'ZISRAWFILE')) return undefined;
+    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    const version = head.length >= 40 ? `${view.getInt32(32, true)}.${view.getInt32(36, true)}` : undefined;
+    return sure('first bytes ZISRAWFILE', version);
+  }),
+  binary('lif', 'Leica LIF', ['.lif', '.lof'], 'image/x-leica-lif', ({ head }) =>
+    bytesAt(head, 0, [0x70, 0, 0, 0]) && head[8] === 0x2a ? sure('block mark 0x70 and 0x2A') : undefined,
+  ),
+  binary('xlif', 'Leica XLIF', ['.xlif', '.xlef', '.xlcf'], 'application/xml', ({ text, entry, head }) => {
+    const xml = text ?? wideText(head);
+    return xml !== undefined && xmlRoot(xml)?.name === 'LMSDataContainerHeader'
+      ? sure(`root element LMSDataContainerHeader of ${baseName(entry.path)}`)
+      : undefined;
+  }),
+  binary('nd2', 'Nikon ND2', ['.nd2'], 'image/x-nikon-nd2', ({ head, entry }) => {
+    if (bytesAt(head, 0, [0xda, 0xce, 0xbe, 0x0a])) return sure('first bytes DA CE BE 0A');
+    return bytesAt(head, 0, [0, 0, 0, 0x0c, 0x6a, 0x50, 0x20, 0x20]) && /\.nd2$/i.test(entry.path)
+      ? { score: 0.9, reason: 'JPEG 2000 container named .nd2', version: 'before 2009' }
+      : undefined;
+  }),
+  binary('oib', 'Olympus OIB', ['.oib'], 'image/x-olympus-oib', async (probe) =>
+    bytesAt(probe.head, 0, ole) && (await oleNames(probe)).includes('OibInfo.txt')
+      ? sure('OLE container with OibInfo.txt')
+      : undefined,
+  ),
+  { ...binary('oif', 'Olympus OIF', ['.oif'], 'image/x-olympus-oif', recogniseOif), recogniseFolder: oifIn },
+  binary('dv', 'DeltaVision', ['.dv', '.r3d'], 'image/x-deltavision', ({ head }) =>
+    head.length >= 1024 && (bytesAt(head, 96, [0xa0, 0xc0]) || bytesAt(head, 96, [0xc0, 0xa0]))
+      ? sure('mark C0A0 at byte 96')
+      : undefined,
+  ),
+  binary('ims', 'Imaris IMS', ['.ims'], 'application/x-hdf5', async (probe) => {
+    if (!bytesAt(probe.head, 0, hdf5)) return undefined;
+    const marks = ['ImarisDataSet', 'DataSetInfo', 'DataSetDirectoryName'];
+    if (marks.some((mark) => findAscii(probe.head, mark) >= 0)) return sure('HDF5 with the Imaris data set groups');
+    // The root group of a file that grew may lie at its end.
+    const from = Math.max(probe.head.length, probe.source.size - 65_536);
+    const tail = from < probe.source.size ? await probe.source.read(from, 65_536) : new Uint8Array(0);
+    return marks.some((mark) => findAscii(tail, mark) >= 0) ? sure('HDF5 with the Imaris data set groups') : undefined;
+  }),
+  binary('mrc', 'MRC/CCP4 map', ['.mrc', '.map', '.ccp4', '.rec', '.st'], 'image/x-mrc', ({ head }) =>
+    bytesAt(head, 208, 'MAP ') || bytesAt(head, 208, 'MAP\0') ? sure('MAP at byte 208') : undefined,
+  ),
+  binary('stk', 'MetaMorph STK', ['.stk'], 'image/tiff', recogniseTiffKind('stk')),
+  binary('lsm', 'Zeiss LSM', ['.lsm'], 'image/tiff', recogniseTiffKind('lsm')),
+  {
+    ...binary('micro-manager', 'Micro-Manager', ['_metadata.txt', '.tif'], 'image/tiff', recogniseMicroManager),
+    recogniseFolder: microManagerIn,
+  },
+];
+
+const pictureFormats: readonly FormatDescriptor[] = [
+  binary('jpeg', 'JPEG', ['.jpg', '.jpeg'], 'image/jpeg', ({ head }) =>
+    bytesAt(head, 0, [0xff, 0xd8, 0xff]) ? sure('first bytes FF D8 FF') : undefined,
+  ),
+  binary('gif', 'GIF', ['.gif'], 'image/gif', ({ head }) =>
+    bytesAt(head, 0, 'GIF87a') || bytesAt(head, 0, 'GIF89a') ? sure('first bytes GIF8') : undefined,
+  ),
+  binary('avi', 'AVI', ['.avi'], 'video/x-msvideo', ({ head }) =>
+    bytesAt(head, 0, 'RIFF') && bytesAt(head, 8, 'AVI ') ? sure('RIFF container of type AVI') : undefined,
+  ),
+  binary('mp4', 'MP4 or QuickTime', ['.mp4', '.m4v', '.mov'], 'video/mp4', ({ head }) => {
+    if (!bytesAt(head, 4, 'ftyp')) return undefined;
+    return sure('box ftyp', String.fromCharCode(...head.subarray(8, 12)).trim());
+  }),
+];
+
+function wideText(head: Uint8Array): string | undefined {
+  if (head[0] !== 0xff || head[1] !== 0xfe) return undefined;
+  return new TextDecoder('utf-16le').decode(head.subarray(0, head.length & ~1));
+}
+
+/** An OIF main file is UTF-16 text in sections; its planes lie in the folder `NAME.oif.files`. */
+function recogniseOif(probe: Probe): Recognition | undefined {
+  const { path } = probe.entry;
+  const text = wideText(probe.head) ?? probe.text;
+  if (
+    text !== undefined &&
+    /^\s*\[/.test(text) &&
+    /\[(ProfileSaveInfo|FileInformation|Acquisition Parameters Common)\]/.test(text)
+  ) {
+    const prefix = `${path}.files/`;
+    const members = [
+      path,
+      ...probe.tree.entries.map((entry) => entry.path).filter((other) => other.startsWith(prefix)),
+    ];
+    return { ...sure('sections of an OIF main file'), members: members.sort() };
+  }
+  return undefined;
+}
+
+/** The folder `NAME.oif.files` without its main file is still that set. */
+function oifIn(tree: FileTree, folder: string): Recognition | undefined {
+  if (!/\.oif\.files$/i.test(folder)) return undefined;
+  const inside = tree.entries.some(({ path }) => folderOf(path) === folder && /\.(tif|pty|lut)$/i.test(path));
+  return inside ? { score: 0.9, reason: 'folder of the planes of an OIF image' } : undefined;
+}
+
+async function recogniseMicroManager(probe: Probe): Promise<Recognition | undefined> {
+  const name = baseName(probe.entry.path);
+  if (/metadata\.txt$/i.test(name) && /^\s*\{/.test(probe.text ?? '') && /"Summary"\s*:/.test(probe.text!)) {
+    const set = await microManagerIn(probe.tree, folderOf(probe.entry.path));
+    return set ?? { score: 0.9, reason: 'JSON with a Micro-Manager summary' };
+  }
+  if (/^img_.*\.tiff?$/i.test(name)) {
+    const set = await microManagerIn(probe.tree, folderOf(probe.entry.path));
+    if (set?.members?.includes(probe.entry.path)) return set;
+  }
+  return recogniseTiffKind('micro-manager')(probe);
+}
+
+/** A folder of planes `img_000000000_Channel_000.tif` with `metadata.txt`, as Micro-Manager saves separate files. */
+async function microManagerIn(tree: FileTree, folder: string): Promise<Recognition | undefined> {
+  const files = tree.entries.filter(({ path }) => folderOf(path) === folder);
+  const about = files.find(({ path }) => /^(.*_)?metadata\.txt$/i.test(baseName(path)));
+  const planes = files.filter(({ path }) => /^img_.*\.tiff?$/i.test(baseName(path)));
+  if (!about || planes.length === 0) return undefined;
+  const text = new TextDecoder().decode(await (await about.open()).read(0, Math.min(about.size, 65_536)));
+  if (!/"Summary"\s*:/.test(text)) return undefined;
+  const members = [about, ...planes].map(({ path }) => path).sort();
+  return { score: 1, reason: `metadata.txt of Micro-Manager with ${planes.length} planes`, members };
+}
+
+/** Every recognise-only descriptor of the images room. */
+export const recognisedImageFormats: readonly FormatDescriptor[] = [...microscopeFormats, ...pictureFormats];

@@ -1,0 +1,161 @@
+import { type FileTree, baseName, folderOf } from '../bytes/file-tree.ts';
+import type { FormatDescriptor, Probe, Recognition } from '../recognition/descriptor.ts';
+import type { FormatId } from '../recognition/format-id.ts';
+import { type JsonOutline, jsonOutline, outlineHas } from '../recognition/json-outline.ts';
+import { xmlRoot } from '../recognition/xml-root.ts';
+
+/** Documents about studies: recognised by content and kept as deposited; their importers come later. */
+
+function json(
+  id: FormatId,
+  name: string,
+  decide: (outline: JsonOutline, probe: Probe) => Recognition | undefined,
+): FormatDescriptor {
+  return {
+    id,
+    name,
+    kind: 'metadata',
+    extensions: ['.json', '.jsonld'],
+    mediaTypes: ['application/json'],
+    recognise(probe) {
+      const outline = probe.text === undefined ? undefined : jsonOutline(probe.text);
+      return outline?.root === 'object' ? decide(outline, probe) : undefined;
+    },
+  };
+}
+
+const any = (outline: JsonOutline, ...paths: string[]) => paths.some((path) => outline.paths.has(path));
+const every = (outline: JsonOutline, ...paths: string[]) => paths.every((path) => outline.paths.has(path));
+
+const isaJson = json('isa-json', 'ISA-JSON', (outline) => {
+  if (any(outline, '$schema', 'properties')) return undefined;
+  const about = any(outline, 'ontologySourceReferences', 'studies', 'processSequence', 'studyDesignDescriptors');
+  const dated = any(outline, 'submissionDate', 'publicReleaseDate', 'materials', 'studies[].submissionDate');
+  return about && dated && any(outline, 'people', 'studies', 'protocols', 'identifier')
+    ? { score: 0.95, reason: 'fields of an ISA investigation' }
+    : undefined;
+});
+
+const roCrate = json('ro-crate', 'RO-Crate', (outline, probe) => {
+  if (!outline.paths.has('@graph')) return undefined;
+  const named = baseName(probe.entry.path).endsWith('ro-crate-metadata.json');
+  const version = /w3id\.org\/ro\/crate\/([\d.]+(?:-DRAFT)?)/.exec(probe.text!)?.[1];
+  if (!named && version === undefined) return undefined;
+  return {
+    score: 1,
+    reason: named ? 'ro-crate-metadata.json with @graph' : 'JSON-LD graph with the RO-Crate context',
+    ...(version === undefined ? {} : { version }),
+  };
+});
+
+const pageTabJson = json('pagetab', 'PageTab (BioStudies)', (outline) =>
+  outline.paths.has('accno') && any(outline, 'section', 'attributes', 'type')
+    ? { score: 0.95, reason: 'accno with section or attributes' }
+    : undefined,
+);
+
+const pageTab: FormatDescriptor = {
+  ...pageTabJson,
+  extensions: ['.json', '.tsv', '.pagetab.tsv'],
+  mediaTypes: ['application/json', 'text/tab-separated-values'],
+  recognise: (probe) =>
+    /^"?Submission"?\t"?S-[A-Z]/.test(probe.text ?? '')
+      ? { score: 1, reason: 'first line Submission and accession' }
+      : pageTabJson.recognise?.(probe),
+};
+
+const maDmp = json('madmp', 'maDMP', (outline) =>
+  every(outline, 'dmp', 'dmp.title') || every(outline, 'dmp', 'dmp.dmp_id')
+    ? { score: 1, reason: 'object dmp' }
+    : undefined,
+);
+
+const dataCiteJson = json('datacite', 'DataCite', (outline) => {
+  if (any(outline, '$schema', 'properties')) return undefined;
+  const kind = any(outline, 'types.resourceTypeGeneral', 'data.attributes.types', 'types.resourceType');
+  const shape = every(outline, 'creators', 'titles') || any(outline, 'data.attributes.creators');
+  const schema = outlineHas(outline, 'schemaVersion', /datacite\.org\/schema\/kernel/);
+  const cut = any(outline, 'doi', 'identifiers') && any(outline, 'creators[].nameType', 'creators[].name');
+  return schema || (kind && shape) || (cut && any(outline, 'titles', 'prefix'))
+    ? { score: 0.95, reason: 'creators, titles and resource type' }
+    : undefined;
+});
+
+const dataCite: FormatDescriptor = {
+  ...dataCiteJson,
+  extensions: ['.json', '.xml'],
+  mediaTypes: ['application/vnd.datacite.datacite+json', 'application/vnd.datacite.datacite+xml'],
+  recognise(probe) {
+    const root = probe.text === undefined ? undefined : xmlRoot(probe.text);
+    if (!root) return dataCiteJson.recognise?.(probe);
+    const space = Object.values(root.attributes).join(' ');
+    const version = /datacite\.org\/schema\/kernel-([\d.]+)/.exec(space)?.[1];
+    return root.localName === 'resource' && version !== undefined
+      ? { score: 1, reason: 'root element resource of the DataCite kernel', version }
+      : undefined;
+  },
+};
+
+const idrStudy: FormatDescriptor = {
+  id: 'idr-study',
+  name: 'IDR study file',
+  kind: 'metadata',
+  extensions: ['-study.txt'],
+  mediaTypes: ['text/tab-separated-values'],
+  recognise({ text }) {
+    if (text === undefined || !/^"?(#|Comment|Study)/.test(text)) return undefined;
+    const line = /(^|\n)"?(Comment\[IDR Study Accession\]|Study Title)"?\t/;
+    const more =
+      /(^|\n)"?(Study Type|Study Description|Study Organism|Study Screens Number|Study Experiments Number)"?\t/;
+    return line.test(text) && more.test(text) ? { score: 0.95, reason: 'lines of an IDR study file' } : undefined;
+  },
+};
+
+const isaRoles = [
+  { name: /^i_.*\.txt$/i, first: /^"?ONTOLOGY SOURCE REFERENCE"?/ },
+  { name: /^s_.*\.txt$/i, first: /^"?Source Name"?\t/ },
+  { name: /^a_.*\.txt$/i, first: /^"?(Sample|Extract) Name"?\t/ },
+] as const;
+
+async function isaTabIn(tree: FileTree, folder: string): Promise<Recognition | undefined> {
+  const files = tree.entries.filter(({ path }) => folderOf(path) === folder);
+  const members = files.filter(({ path }) => isaRoles.some(({ name }) => name.test(baseName(path))));
+  const investigation = members.find(({ path }) => isaRoles[0].name.test(baseName(path)));
+  if (!investigation) return undefined;
+  const head = await (await investigation.open()).read(0, Math.min(investigation.size, 4096));
+  const text = new TextDecoder().decode(head);
+  if (!isaRoles[0].first.test(text)) return undefined;
+  return {
+    score: 1,
+    reason: `${baseName(investigation.path)} with ${members.length - 1} study and assay files`,
+    members: members.map(({ path }) => path),
+  };
+}
+
+const isaTab: FormatDescriptor = {
+  id: 'isa-tab',
+  name: 'ISA-Tab',
+  kind: 'metadata',
+  extensions: ['.txt'],
+  mediaTypes: ['text/tab-separated-values'],
+  async recognise(probe) {
+    const role = isaRoles.find(({ first }) => first.test(probe.text ?? ''));
+    if (!role || !(role === isaRoles[0] || role.name.test(baseName(probe.entry.path)))) return undefined;
+    const set = await isaTabIn(probe.tree, folderOf(probe.entry.path));
+    return set?.members?.includes(probe.entry.path)
+      ? set
+      : { score: 0.9, reason: 'first line of an ISA-Tab file', members: [probe.entry.path] };
+  },
+  recogniseFolder: isaTabIn,
+};
+
+/** Every recognise-only descriptor of the metadata room. */
+export const recognisedMetadataFormats: readonly FormatDescriptor[] = [
+  isaTab,
+  isaJson,
+  roCrate,
+  pageTab,
+  idrStudy,
+  maDmp,
+  dataCite,
+];

@@ -1,0 +1,52 @@
+import { defineIssues } from '@micrarium/model';
+
+/** What recognising and inspecting may find, whatever the format. */
+export const recognitionIssue = defineIssues({
+  'not-recognised': {
+    severity: 'warning',
+    meaning: 'The content is of no format we know. The file is kept as deposited.',
+    hint: 'If a program can export it in a common format (TIFF, CSV, TrackMate XML), deposit that beside it.',
+  },
+  'empty-file': {
+    severity: 'warning',
+    meaning: 'The file has no bytes.',
+    hint: 'Copy it again from where it was made, or leave it out.',
+  },
+  'path-missing': {
+    severity: 'error',
+    meaning: 'There is no file or folder at this path, or it cannot be opened.',
+    hint: 'Check the spelling and the rights of the file.',
+  },
+  'recognised-not-read': {
+    severity: 'info',
+    meaning:
+      'The format is recognised and the file is kept exactly as deposited, but its content is not read yet: there are no counts, tracks or pixels from it.',
+    hint: 'Nothing is lost. To see the content now, deposit an export in a format that is read as well.',
+  },
+  'entities-declared': {
+    severity: 'error',
+    meaning:
+      'The XML declares a document type or entities (DOCTYPE, ENTITY). They can name other files or expand without end, so they are never resolved.',
+    hint: 'Remove the DOCTYPE, or export the file again without it.',
+  },
+  'recogniser-failed': {
+    severity: 'warning',
+    meaning: 'Our program failed while recognising the file; the answer of the other formats was used.',
+    hint: 'Please report this with the file, if it can be shared.',
+  },
+  'reader-failed': {
+    severity: 'error',
+    meaning: 'Our program failed while reading the file. What had been read until then is shown.',
+    hint: 'Please report this with the file, if it can be shared. The file is kept as deposited.',
+  },
+  'inspection-stopped': {
+    severity: 'error',
+    meaning: 'Reading took longer, or more memory, than inspection may use; it was stopped.',
+    hint: 'Check whether the file is damaged. Larger files can be inspected with a longer limit.',
+  },
+  'bytes-unreadable': {
+    severity: 'error',
+    meaning: 'The disk or the network did not deliver the bytes of the file.',
+    hint: 'Check that the file is still there and can be opened, then try again.',
+  },
+});
