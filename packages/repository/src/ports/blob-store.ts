@@ -5,6 +5,8 @@ export interface StoredBlob {
   /** Lower-case hex. */
   sha256: string;
   size: number;
+  /** Lower-case hex, where computed in the same pass: the archive names content by it and need not read the bytes again. */
+  sha512?: string;
 }
 
 /**

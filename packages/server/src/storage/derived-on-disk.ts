@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { FileSink } from '@micrarium/formats';
+import type { DerivedStore } from '@micrarium/repository';
+import { isNotThere, isTaken, makeFolder, syncFolder } from './durable-files.ts';
+
+/**
+ * Derived forms as folders `<folder>/ab/<key>/`, made in a work folder on the same file system and renamed into place.
+ * Two makers of one key in this process share one run; of two processes the later finds the place taken and drops its own.
+ */
+export class DerivedOnDisk implements DerivedStore {
+  private readonly folder: string;
+  private readonly work: string;
+  private readonly running = new Map<string, Promise<void>>();
+
+  private constructor(folder: string, work: string) {
+    this.folder = folder;
+    this.work = work;
+  }
+
+  /** Opens the store and clears away what a killed process left in the work folder. */
+  static async open(folder: string, work: string): Promise<DerivedOnDisk> {
+    await rm(work, { recursive: true, force: true });
+    await makeFolder(folder);
+    await makeFolder(work);
+    return new DerivedOnDisk(folder, work);
+  }
+
+  build(key: string, make: (sink: FileSink, workFolder: string) => Promise<void>): Promise<void> {
+    const folder = this.folderOf(key);
+    const inProgress = this.running.get(key);
+    if (inProgress) return inProgress;
+    const run = this.buildOnce(folder, make).finally(() => this.running.delete(key));
+    this.running.set(key, run);
+    return run;
+  }
+
+  async pathOf(key: string, path: string): Promise<string | undefined> {
+    const file = join(this.folderOf(key), safePath(path));
+    try {
+      return (await stat(file)).isFile() ? file : undefined;
+    } catch (error) {
+      if (isNotThere(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async list(key: string): Promise<{ path: string; size: number }[] | undefined> {
+    const folder = this.folderOf(key);
+    try {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+      const sized = files.map(async (file) => ({
+        path: relative(folder, file).split(sep).join('/'),
+        size: (await stat(file)).size,
+      }));
+      return (await Promise.all(sized)).sort((a, b) => (a.path < b.path ? -1 : 1));
+    } catch (error) {
+      if (isNotThere(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async drop(key: string): Promise<void> {
+    const gone = join(this.work, randomUUID());
+    try {
+      // One rename, so that nobody sees a form with half of its files.
+      await rename(this.folderOf(key), gone);
+    } catch (error) {
+      if (isNotThere(error)) return;
+      throw error;
+    }
+    await rm(gone, { recursive: true, force: true });
+  }
+
+  private async buildOnce(folder: string, make: (sink: FileSink, workFolder: string) => Promise<void>): Promise<void> {
+    if (await isFolder(folder)) return;
+    const work = join(this.work, randomUUID());
+    await makeFolder(work);
+    try {
+      await make(new FolderSink(work), work);
+      await syncTree(work);
+      await makeFolder(dirname(folder));
+      await rename(work, folder);
+      await syncFolder(dirname(folder));
+    } catch (error) {
+      await rm(work, { recursive: true, force: true });
+      if (isTaken(error) && (await isFolder(folder))) return;
+      throw error;
+    }
+  }
+
+  private folderOf(key: string): string {
+    if (!/^[a-z0-9][a-z0-9-]{3,127}$/.test(key)) throw new DerivedKeyWrong(key);
+    return join(this.folder, key.slice(0, 2), key);
+  }
+}
+
+/** A key that no recipe makes. */
+export class DerivedKeyWrong extends Error {
+  override readonly name = 'DerivedKeyWrong';
+
+  constructor(key: string) {
+    super(`Not a key of a derived form: ${key.slice(0, 200)}`);
+  }
+}
+
+/** Writes files below a folder. Paths stay inside it. */
+export class FolderSink implements FileSink {
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  async create(path: string): Promise<{ write(bytes: Uint8Array): Promise<void>; close(): Promise<void> }> {
+    const file = join(this.folder, safePath(path));
+    await makeFolder(dirname(file));
+    const handle = await open(file, 'wx');
+    return {
+      write: (bytes) => writeAll(handle, bytes),
+      async close() {
+        try {
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+      },
+    };
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; )
+    done += (await handle.write(bytes, done, bytes.length - done, null)).bytesWritten;
+}
+
+/** A relative path below a folder: refuses to leave it. */
+function safePath(path: string): string {
+  const parts = path.split('/');
+  if (path.includes('\0') || path.includes('\\') || parts.some((part) => part === '' || part === '.' || part === '..'))
+    throw new DerivedKeyWrong(path);
+  return join(...parts);
+}
+
+async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await syncTree(join(folder, entry.name));
+  await syncFolder(folder);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isNotThere(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,295 @@
+import { createHash } from 'node:crypto';
+import { readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { StudyVersion } from '@micrarium/model';
+import type { ArchivedFile, ArchiveStore } from '@micrarium/repository';
+import type { BlobsOnDisk } from '../blobs-on-disk.ts';
+import { isNotThere, isTaken, makeFolder, removeIfThere, replaceFile, syncFolder } from '../durable-files.ts';
+import {
+  contentPathOf,
+  inventoryBytes,
+  nextInventory,
+  type OcflInventory,
+  type VersionFile,
+  versionNumber,
+} from './inventory.ts';
+import { objectFolder, objectFolders, openStorageRoot } from './layout.ts';
+import { ArchiveUnreadable, readInventory, readMatching } from './read-object.ts';
+import { validateObject } from './validate.ts';
+import {
+  type ContentSource,
+  folderExists,
+  layDownVersion,
+  swapRootInventory,
+  type WriteStep,
+} from './write-version.ts';
+
+const idPrefix = 'urn:micrarium:';
+
+/** What a transaction will do, written down before it begins. */
+interface Intent {
+  accession: string;
+  version: number;
+  /** Blobs that become content: to be noted as archived when the version is in place. */
+  blobs: { sha256: string; contentPath: string }[];
+}
+
+/** Where the parts of the archive lie. All on one file system. */
+export interface ArchivePlaces {
+  /** The OCFL storage root. */
+  root: string;
+  /** Work area beside the root: transactions and their intents. */
+  work: string;
+  /** Half versions that were rolled back are kept here, not deleted. */
+  quarantine: string;
+}
+
+/** A version that is already laid down holds other files, or a version before it is missing. */
+export class ArchiveConflict extends Error {
+  override readonly name = 'ArchiveConflict';
+}
+
+/** Published versions as OCFL 1.1 objects on disk. One process owns the folders (the data folder's lock sees to that). */
+export class ArchiveOnDisk implements ArchiveStore {
+  private readonly places: ArchivePlaces;
+  private readonly blobs: BlobsOnDisk;
+  private readonly onStep: (step: WriteStep) => void | Promise<void>;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(places: ArchivePlaces, blobs: BlobsOnDisk, onStep: (step: WriteStep) => void | Promise<void>) {
+    this.places = places;
+    this.blobs = blobs;
+    this.onStep = onStep;
+  }
+
+  /**
+   * Opens the archive, making the storage root where there is none.
+   * @param onStep called after each step of a transaction; kill tests stop there
+   */
+  static async open(
+    places: ArchivePlaces,
+    blobs: BlobsOnDisk,
+    onStep: (step: WriteStep) => void | Promise<void> = () => {},
+  ): Promise<ArchiveOnDisk> {
+    await openStorageRoot(places.root);
+    await makeFolder(join(places.work, 'intents'));
+    await makeFolder(places.quarantine);
+    return new ArchiveOnDisk(places, blobs, onStep);
+  }
+
+  async writeVersion(
+    accession: string,
+    version: number,
+    files: readonly ArchivedFile[],
+    about: { message: string; userName: string; userAddress?: string; createdAt: string },
+  ): Promise<{ inventorySha512: string }> {
+    // Digests of large files are computed before the queue is entered, so that one study does not hold up another.
+    const inline = new Map<string, Uint8Array>();
+    const named: VersionFile[] = [];
+    for (const file of files) named.push(await this.nameFile(file, inline));
+    return await this.oneAtATime(() => this.writeAlone(accession, version, named, inline, about));
+  }
+
+  async readVersion(accession: string, version: number): Promise<StudyVersion> {
+    const object = this.objectOf(accession);
+    const inventory = await readInventory(object);
+    const path = inventory && contentPathOf(inventory, `v${version}`, 'metadata/study.json');
+    if (path === undefined) throw new ArchiveUnreadable(`The archive holds no version ${version} of ${accession}`);
+    const bytes = await readFile(join(object, path));
+    const digest = createHash('sha512').update(bytes).digest('hex');
+    if (!inventory?.manifest[digest]?.includes(path))
+      throw new ArchiveUnreadable(`The document of ${accession} version ${version} does not match its digest`);
+    return JSON.parse(bytes.toString('utf8')) as StudyVersion;
+  }
+
+  async *list(): AsyncGenerator<{ accession: string; versions: number[] }> {
+    for await (const folder of objectFolders(this.places.root)) {
+      const inventory = await readInventory(join(this.places.root, folder));
+      if (!inventory?.id.startsWith(idPrefix)) continue;
+      const versions = Object.keys(inventory.versions)
+        .map(versionNumber)
+        .sort((a, b) => a - b);
+      yield { accession: inventory.id.slice(idPrefix.length), versions };
+    }
+  }
+
+  async recover(): Promise<{ finished: string[]; rolledBack: string[] }> {
+    return await this.oneAtATime(() => this.recoverAlone());
+  }
+
+  async verify(accession: string): Promise<{ code: string; path: string; message: string }[]> {
+    const findings = await validateObject(this.objectOf(accession));
+    return findings.map(({ code, path, message }) => ({ code, path, message }));
+  }
+
+  /** Makes the pointers from blobs to archived content again, from the inventories alone. */
+  async noteAllBlobs(): Promise<number> {
+    let count = 0;
+    for await (const folder of objectFolders(this.places.root)) {
+      const inventory = await readInventory(join(this.places.root, folder));
+      for (const [sha256, paths] of Object.entries(inventory?.fixity?.sha256 ?? {})) {
+        await this.blobs.moveToArchive(sha256, `${folder}/${paths[0]}`);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Folder of a study's object, absolute. */
+  objectOf(accession: string): string {
+    return join(this.places.root, objectFolder(idPrefix + accession));
+  }
+
+  private async writeAlone(
+    accession: string,
+    version: number,
+    files: readonly VersionFile[],
+    inline: ReadonlyMap<string, Uint8Array>,
+    about: { message: string; userName: string; userAddress?: string; createdAt: string },
+  ): Promise<{ inventorySha512: string }> {
+    const object = this.objectOf(accession);
+    const before = await readInventory(object);
+    const head = before ? versionNumber(before.head) : 0;
+    if (before && head >= version) return alreadyThere(before, `v${version}`, files);
+    if (head !== version - 1)
+      throw new ArchiveConflict(`${accession} has ${head} versions in the archive; version ${version} cannot follow`);
+    const next = nextInventory(idPrefix + accession, before, files, {
+      created: about.createdAt,
+      message: about.message,
+      user: { name: about.userName, ...(about.userAddress ? { address: about.userAddress } : {}) },
+    });
+    const blobs = next.content.filter((content) => !inline.has(content.sha256));
+    const intent: Intent = { accession, version, blobs };
+    const work = this.workOf(intent);
+    await replaceFile(this.intentOf(intent), JSON.stringify(intent));
+    await this.onStep('intent');
+    try {
+      const sourceOf = (sha256: string) => this.sourceOf(sha256, inline);
+      await layDownVersion({ object, work, next, sourceOf, onStep: this.onStep });
+    } catch (error) {
+      // Undo at once what did not get into place (disk full, a missing blob); what did is rolled forward as after a kill.
+      await this.settle(intent).catch(() => undefined);
+      throw error;
+    }
+    await this.finish(intent);
+    return { inventorySha512: inventoryBytes(next.inventory).digest };
+  }
+
+  /** The version is in place: note where its blobs lie now, free the staged names, forget the intent. */
+  private async finish(intent: Intent): Promise<void> {
+    const folder = objectFolder(idPrefix + intent.accession);
+    for (const { sha256, contentPath } of intent.blobs)
+      await this.blobs.moveToArchive(sha256, `${folder}/${contentPath}`);
+    await this.onStep('blobs noted');
+    await rm(this.workOf(intent), { recursive: true, force: true });
+    await removeIfThere(this.intentOf(intent));
+    await syncFolder(join(this.places.work, 'intents'));
+    await this.onStep('intent gone');
+  }
+
+  private async recoverAlone(): Promise<{ finished: string[]; rolledBack: string[] }> {
+    const finished: string[] = [];
+    const rolledBack: string[] = [];
+    const folder = join(this.places.work, 'intents');
+    for (const name of (await readdir(folder)).sort()) {
+      // A half-written intent was never acted on: it is renamed into place before anything else happens.
+      if (!name.endsWith('.json')) {
+        await removeIfThere(join(folder, name));
+        continue;
+      }
+      const intent = JSON.parse(await readFile(join(folder, name), 'utf8')) as Intent;
+      const label = `${intent.accession} v${intent.version}`;
+      ((await this.settle(intent)) ? finished : rolledBack).push(label);
+    }
+    for (const name of await readdir(this.places.work))
+      if (name !== 'intents') await rm(join(this.places.work, name), { recursive: true, force: true });
+    return { finished, rolledBack };
+  }
+
+  /** Rolls a transaction forward if its version is whole and in place, else back. @returns whether it was rolled forward */
+  private async settle(intent: Intent): Promise<boolean> {
+    const object = this.objectOf(intent.accession);
+    const version = join(object, `v${intent.version}`);
+    const inventory = (await folderExists(version)) ? await readMatching(version) : undefined;
+    if (inventory && inventory.head === `v${intent.version}`) {
+      if ((await readMatching(object))?.head !== inventory.head) await this.repeatSwap(intent, inventory, object);
+      await this.finish(intent);
+      return true;
+    }
+    if (await folderExists(version)) {
+      const aside = join(this.places.quarantine, `${intent.accession}-v${intent.version}-${Date.now()}`);
+      await rename(intent.version === 1 ? object : version, aside);
+      await syncFolder(dirname(intent.version === 1 ? object : version));
+    }
+    await rm(this.workOf(intent), { recursive: true, force: true });
+    if (intent.version === 1) await this.removeEmptyTuples(object);
+    await removeIfThere(this.intentOf(intent));
+    return false;
+  }
+
+  private async repeatSwap(intent: Intent, inventory: OcflInventory, object: string): Promise<void> {
+    const from = join(this.workOf(intent), 'again');
+    await rm(from, { recursive: true, force: true });
+    await makeFolder(from);
+    // Byte for byte what stands in the version folder, which matched its sidecar.
+    for (const name of ['inventory.json', 'inventory.json.sha512'])
+      await replaceFile(join(from, name), await readFile(join(object, inventory.head, name)));
+    await swapRootInventory(from, object);
+  }
+
+  /** The tuple folders are made just before the object is renamed into them; OCFL forbids empty ones. */
+  private async removeEmptyTuples(object: string): Promise<void> {
+    for (let folder = dirname(object); folder.length > this.places.root.length; folder = dirname(folder)) {
+      try {
+        await rmdir(folder);
+      } catch (error) {
+        if (isTaken(error)) return;
+        if (!isNotThere(error)) throw error;
+      }
+    }
+  }
+
+  private async nameFile(file: ArchivedFile, inline: Map<string, Uint8Array>): Promise<VersionFile> {
+    if (file.content) {
+      const sha256 = createHash('sha256').update(file.content).digest('hex');
+      inline.set(sha256, file.content);
+      return { logicalPath: file.logicalPath, sha256, sha512: createHash('sha512').update(file.content).digest('hex') };
+    }
+    const sha256 = file.sha256 ?? '';
+    return { logicalPath: file.logicalPath, sha256, sha512: await this.blobs.sha512Of(sha256) };
+  }
+
+  private async sourceOf(sha256: string, inline: ReadonlyMap<string, Uint8Array>): Promise<ContentSource> {
+    const bytes = inline.get(sha256);
+    if (bytes) return { kind: 'bytes', bytes };
+    const { path, place } = await this.blobs.whereIs(sha256);
+    return { kind: place, path };
+  }
+
+  private workOf(intent: Intent): string {
+    return join(this.places.work, `${intent.accession}-v${intent.version}`);
+  }
+
+  private intentOf(intent: Intent): string {
+    return join(this.places.work, 'intents', `${intent.accession}-v${intent.version}.json`);
+  }
+
+  private oneAtATime<T>(task: () => Promise<T>): Promise<T> {
+    const run = this.queue.then(task);
+    this.queue = run.catch(() => undefined);
+    return run;
+  }
+}
+
+/** A finished call is repeated: harmless if it asks for the same deposited files, else refused. */
+function alreadyThere(
+  inventory: OcflInventory,
+  version: string,
+  files: readonly VersionFile[],
+): { inventorySha512: string } {
+  const state = inventory.versions[version]?.state ?? {};
+  for (const { logicalPath, sha512 } of files)
+    if (logicalPath.startsWith('files/') && !state[sha512]?.includes(logicalPath))
+      throw new ArchiveConflict(`${inventory.id} ${version} is already laid down, without ${logicalPath} as it is now`);
+  return { inventorySha512: inventoryBytes(inventory).digest };
+}

@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isNotThere } from '../durable-files.ts';
+import { checkAgainstRoot } from './compare-inventories.ts';
+import { checkInventory, type CheckedInventory } from './check-inventory.ts';
+import { checkDeclaration, checkObjectRoot, checkVersionFolder } from './check-structure.ts';
+import { type Finding, finding } from './findings.ts';
+
+/**
+ * Validates one OCFL 1.1 object: structure, inventories, digests of all content. Reads every byte.
+ * @param object folder of the object
+ * @returns all findings, errors (`E...`) and warnings (`W...`); empty means whole
+ */
+export async function validateObject(object: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const names = await namesIn(object);
+  findings.push(...(await checkDeclaration(object, names)));
+  if (!names.includes('inventory.json')) {
+    findings.push(finding('E063', 'inventory.json', 'the object has no inventory'));
+    return findings;
+  }
+  const root = await readAndCheck(object, '', findings);
+  if (!root) return findings;
+  findings.push(...(await checkObjectRoot(object, root)));
+  const older = await checkVersions(object, root, findings);
+  await checkContent(object, root, older, findings);
+  return findings;
+}
+
+/** Reads the inventory of a folder with its sidecar and checks both; `undefined` where it is no JSON object. */
+async function readAndCheck(
+  object: string,
+  folder: string,
+  findings: Finding[],
+): Promise<CheckedInventory | undefined> {
+  const path = folder === '' ? 'inventory.json' : `${folder}/inventory.json`;
+  const bytes = await readFile(join(object, path));
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    findings.push(finding('E033', path, 'the inventory is not JSON'));
+    return undefined;
+  }
+  const checked = checkInventory(value, path);
+  findings.push(...checked.findings);
+  const algorithm = checked.inventory.digestAlgorithm;
+  findings.push(...(await checkSidecar(object, path, bytes, algorithm)));
+  return { ...checked, bytes };
+}
+
+async function checkSidecar(object: string, path: string, bytes: Uint8Array, algorithm: string): Promise<Finding[]> {
+  const name = `${path}.${algorithm}`;
+  let text: string;
+  try {
+    text = await readFile(join(object, name), 'utf8');
+  } catch (error) {
+    if (!isNotThere(error)) throw error;
+    return [finding('E058', name, 'the inventory has no digest file')];
+  }
+  const match = /^([0-9a-fA-F]+)[ \t]+inventory\.json\n?$/.exec(text);
+  if (!match) return [finding('E061', name, 'the digest file is not "digest, blanks, inventory.json"')];
+  if (algorithm !== 'sha512' && algorithm !== 'sha256') return [];
+  const digest = createHash(algorithm).update(bytes).digest('hex');
+  return digest === match[1]!.toLowerCase()
+    ? []
+    : [finding('E060', path, 'the inventory does not match its digest file')];
+}
+
+/** Checks every version folder; gives the inventories found there, by version. */
+async function checkVersions(
+  object: string,
+  root: CheckedInventory,
+  findings: Finding[],
+): Promise<Map<string, CheckedInventory>> {
+  const older = new Map<string, CheckedInventory>();
+  const { inventory } = root;
+  for (const version of Object.keys(inventory.versions)) {
+    const names = await namesIn(join(object, version));
+    if (names.length === 0) continue;
+    findings.push(...(await checkVersionFolder(object, version, names, inventory.contentDirectory)));
+    if (!names.includes('inventory.json')) {
+      findings.push(finding('W010', version, 'the version has no inventory of its own'));
+      continue;
+    }
+    const checked = await readAndCheck(object, version, findings);
+    if (!checked) continue;
+    older.set(version, checked);
+    findings.push(...checkAgainstRoot(root, checked, version));
+  }
+  return older;
+}
+
+/** Compares the content on disk with the manifests, and every digest with the bytes. */
+async function checkContent(
+  object: string,
+  root: CheckedInventory,
+  older: ReadonlyMap<string, CheckedInventory>,
+  findings: Finding[],
+): Promise<void> {
+  const { inventory } = root;
+  const onDisk = new Set<string>();
+  for (const version of Object.keys(inventory.versions))
+    for (const path of await filesBelow(object, `${version}/${inventory.contentDirectory}`, findings)) onDisk.add(path);
+  const promised = pathsOf(inventory.manifest);
+  for (const path of onDisk)
+    if (!promised.has(path)) findings.push(finding('E023', path, 'content that no manifest names'));
+  for (const [version, { inventory: own }] of older) {
+    const named = pathsOf(own.manifest);
+    const number = Number(version.slice(1));
+    for (const path of onDisk)
+      if (Number(path.slice(1, path.indexOf('/'))) <= number && !named.has(path))
+        findings.push(finding('E023', path, `content that the manifest of ${version} does not name`));
+  }
+  // Every claim about a file, from all manifests and fixity blocks, so that each file is read once.
+  const claims = new Map<string, Claim[]>();
+  const claim = (path: string, one: Claim) => claims.set(path, [...(claims.get(path) ?? []), one]);
+  for (const { inventory: one, where } of [
+    { ...root, where: '' },
+    ...[...older].map(([version, o]) => ({ ...o, where: version })),
+  ]) {
+    for (const [digest, paths] of Object.entries(one.manifest))
+      for (const path of paths) claim(path, { algorithm: one.digestAlgorithm, digest, code: 'E092', where });
+    for (const [algorithm, block] of Object.entries(one.fixity))
+      for (const [digest, paths] of Object.entries(block))
+        for (const path of paths) claim(path, { algorithm, digest, code: 'E093', where });
+  }
+  for (const [path, about] of claims) findings.push(...(await checkBytes(object, path, about, onDisk)));
+}
+
+interface Claim {
+  algorithm: string;
+  digest: string;
+  code: 'E092' | 'E093';
+  where: string;
+}
+
+/** Algorithms of the digest registry that Node computes. Others are not ours to judge (OCFL 1.1, 3.5.4). */
+const nodeName: Record<string, string> = {
+  md5: 'md5',
+  sha1: 'sha1',
+  sha256: 'sha256',
+  sha512: 'sha512',
+  'blake2b-512': 'blake2b512',
+  'sha512/256': 'sha512-256',
+};
+
+async function checkBytes(
+  object: string,
+  path: string,
+  claims: readonly Claim[],
+  onDisk: ReadonlySet<string>,
+): Promise<Finding[]> {
+  if (!onDisk.has(path)) {
+    const codes = new Set(claims.map((claim) => claim.code));
+    return [...codes].map((code) => finding(code, path, 'the inventory names content that is not there'));
+  }
+  const hashes = new Map<string, ReturnType<typeof createHash>>();
+  for (const { algorithm } of claims)
+    if (nodeName[algorithm] && !hashes.has(algorithm)) hashes.set(algorithm, createHash(nodeName[algorithm]));
+  for await (const piece of createReadStream(join(object, path), {
+    highWaterMark: 2 ** 20,
+  }) as AsyncIterable<Uint8Array>)
+    for (const hash of hashes.values()) hash.update(piece);
+  const digests = new Map([...hashes].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]));
+  return claims
+    .filter(({ algorithm, digest }) => digests.has(algorithm) && digests.get(algorithm) !== digest.toLowerCase())
+    .map(({ algorithm, code, where }) =>
+      finding(
+        code,
+        path,
+        `the bytes do not match the ${algorithm} digest in ${where === '' ? 'the inventory' : `the inventory of ${where}`}`,
+      ),
+    );
+}
+
+function pathsOf(manifest: Record<string, string[]>): Set<string> {
+  return new Set(Object.values(manifest).flat());
+}
+
+async function filesBelow(object: string, folder: string, findings: Finding[]): Promise<string[]> {
+  let entries;
+  try {
+    entries = await readdir(join(object, folder), { withFileTypes: true });
+  } catch (error) {
+    if (isNotThere(error)) return [];
+    throw error;
+  }
+  if (entries.length === 0) findings.push(finding('E024', folder, 'an empty folder'));
+  const files: string[] = [];
+  for (const entry of entries) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) files.push(...(await filesBelow(object, path, findings)));
+    else if (entry.isFile()) files.push(path);
+    else findings.push(finding('E090', path, 'neither a file nor a folder'));
+  }
+  return files;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (isNotThere(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { BlobsOnDisk } from './blobs-on-disk.ts';
+import { DerivedOnDisk } from './derived-on-disk.ts';
+import { makeFolder } from './durable-files.ts';
+import { ArchiveOnDisk } from './ocfl/archive-on-disk.ts';
+import type { WriteStep } from './ocfl/write-version.ts';
+import { UploadsOnDisk } from './uploads-on-disk.ts';
+
+/** Everything that lies on disk below one data folder. */
+export interface Storage {
+  blobs: BlobsOnDisk;
+  archive: ArchiveOnDisk;
+  derived: DerivedOnDisk;
+  uploads: UploadsOnDisk;
+}
+
+/**
+ * Opens (or makes) the storage of a data folder: `archive` (the OCFL root), `blobs`, `uploads`, `derived`, `work` and `quarantine`, all on
+ * one file system, because bytes move by rename and link. One process at a time; `archive.recover()` is the caller's to run first.
+ * @param onStep see `ArchiveOnDisk.open`
+ */
+export async function openStorage(
+  dataFolder: string,
+  onStep?: (step: WriteStep) => void | Promise<void>,
+): Promise<Storage> {
+  await makeFolder(dataFolder);
+  const archiveRoot = join(dataFolder, 'archive');
+  const blobs = await BlobsOnDisk.open(join(dataFolder, 'blobs'), archiveRoot);
+  const places = { root: archiveRoot, work: join(dataFolder, 'work/archive'), quarantine: join(dataFolder, 'quarantine') };
+  return {
+    blobs,
+    archive: await ArchiveOnDisk.open(places, blobs, onStep),
+    derived: await DerivedOnDisk.open(join(dataFolder, 'derived'), join(dataFolder, 'work/derived')),
+    uploads: await UploadsOnDisk.open(join(dataFolder, 'uploads')),
+  };
+}
