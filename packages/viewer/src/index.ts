@@ -1,1 +1,9 @@
-export {};
+export * from './colour-maps.ts';
+export * from './film-stage.ts';
+export * from './histogram.ts';
+export * from './scale-bar.ts';
+export * from './sources.ts';
+export * from './tile-cache.ts';
+export * from './track-overlay.ts';
+export * from './view-state.ts';
+export * from './viv-pixel-source.ts';

@@ -1,0 +1,141 @@
+import type { PixelBlock, PixelType } from '@micrarium/model';
+import type { ImageSource } from './sources.ts';
+import { TileCache } from './tile-cache.ts';
+
+/** Indices of the plane Viv asks for. */
+export interface VivSelection {
+  t: number;
+  c: number;
+  z: number;
+}
+
+type DrawableArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
+
+/** Pixels as Viv takes them. */
+export interface VivPixels {
+  data: DrawableArray;
+  width: number;
+  height: number;
+}
+
+const vivType: Partial<Record<PixelType, string>> = {
+  bool: 'Uint8',
+  uint8: 'Uint8',
+  int8: 'Int8',
+  uint16: 'Uint16',
+  int16: 'Int16',
+  uint32: 'Uint32',
+  int32: 'Int32',
+  float32: 'Float32',
+  float64: 'Float64',
+  uint64: 'Float64',
+  int64: 'Float64',
+};
+
+/** Can pixels of this type be drawn? 64-bit whole numbers are drawn as floats, complex numbers not at all. */
+export function isDrawable(type: PixelType): boolean {
+  return vivType[type] !== undefined;
+}
+
+interface CachedPixels extends VivPixels {
+  byteLength: number;
+}
+
+/** Bytes of decoded tiles kept per open image. */
+const cacheBytes = 256 * 2 ** 20;
+
+/** Largest plane drawn as one picture instead of tiles, in pixels of its longer side. */
+const wholePlaneLimit = 1024;
+
+function drawable(block: PixelBlock): CachedPixels {
+  const data =
+    block.data instanceof BigInt64Array || block.data instanceof BigUint64Array
+      ? Float64Array.from(block.data, Number)
+      : block.data;
+  return { data, width: block.width, height: block.height, byteLength: data.byteLength };
+}
+
+/** One level of an image in the shape Viv's layers ask for (`PixelSource`). */
+export class VivPixelSource {
+  readonly shape: number[];
+  readonly labels = ['t', 'c', 'z', 'y', 'x'] as const;
+  readonly dtype: string;
+  readonly tileSize: number;
+  readonly meta = {};
+  private readonly source: ImageSource;
+  private readonly level: number;
+  private readonly cache: TileCache<CachedPixels>;
+
+  constructor(source: ImageSource, level: number, cache: TileCache<CachedPixels>) {
+    const { sizes, type } = source.description;
+    const { width, height, tileWidth } = source.levels[level]!;
+    this.source = source;
+    this.level = level;
+    this.cache = cache;
+    this.shape = [sizes.t, sizes.c, sizes.z, height, width];
+    this.dtype = vivType[type]!;
+    // Viv asks for square tiles of one size on all levels, a power of two.
+    this.tileSize = tileWidth >= 512 ? 512 : 256;
+  }
+
+  /** A tile by its column and row; smaller at the right and lower edge. */
+  getTile({
+    x,
+    y,
+    selection,
+    signal,
+  }: {
+    x: number;
+    y: number;
+    selection: VivSelection;
+    signal?: AbortSignal;
+  }): Promise<VivPixels> {
+    const [height, width] = [this.shape[3]!, this.shape[4]!];
+    const region = { x: x * this.tileSize, y: y * this.tileSize, width: 0, height: 0 };
+    region.width = Math.min(this.tileSize, width - region.x);
+    region.height = Math.min(this.tileSize, height - region.y);
+    return this.load(`${x},${y}`, selection, region, signal);
+  }
+
+  /** The whole plane of this level. */
+  getRaster({ selection, signal }: { selection: VivSelection; signal?: AbortSignal }): Promise<VivPixels> {
+    return this.load('all', selection, undefined, signal);
+  }
+
+  /** Viv reports cancelled tiles here as well; only real failures are worth telling. */
+  onTileError(error: Error): void {
+    if (error.name !== 'AbortError') console.warn(`tile of level ${this.level}: ${error.message}`);
+  }
+
+  private load(
+    where: string,
+    selection: VivSelection,
+    region: { x: number; y: number; width: number; height: number } | undefined,
+    signal?: AbortSignal,
+  ): Promise<VivPixels> {
+    const { t, c, z } = selection;
+    return this.cache.get(`${this.level}/${t}/${c}/${z}/${where}`, async () =>
+      drawable(await this.source.readRegion({ t, c, z }, region, this.level, signal)),
+    );
+  }
+}
+
+/** All levels of an image for Viv, sharing one cache of decoded tiles. */
+export function vivPixelSources(source: ImageSource): VivPixelSource[] {
+  const cache = new TileCache<CachedPixels>(cacheBytes);
+  return source.levels.map((_, level) => new VivPixelSource(source, level, cache));
+}
+
+/** Is the image small enough to be drawn plane by plane, without tiles? Then playing in time never shows a gap. */
+export function isDrawnWhole(source: ImageSource): boolean {
+  const { width, height } = source.levels[0]!;
+  return Math.max(width, height) <= wholePlaneLimit;
+}
