@@ -17,6 +17,11 @@ export interface ReadOptions {
   onProgress?(fraction: number): void;
   /** Corrections to the guessed column mapping of a delimited table; ignored by formats that name their columns. */
   mapping?: ColumnMapping;
+  /**
+   * Only the graph is wanted: ids, frames, times, positions and edges. Readers may then give feature columns without
+   * values (every row absent) and leave out shapes, where that is quicker.
+   */
+  graphOnly?: boolean;
 }
 
 /** Which column of a table means what. Column names as in the header (`#1`, `#2`... where there is none). */

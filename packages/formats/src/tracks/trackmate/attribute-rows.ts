@@ -1,0 +1,257 @@
+import { asciiText, decimalScan, parseDecimal } from './decimal.ts';
+import { findQuote } from './tags.ts';
+
+/** How the values of an attribute are kept. `survey` only learns what the values are. */
+export type SlotKind = 'float' | 'int' | 'bool' | 'string' | 'ignored' | 'survey';
+
+/** One attribute of a repeated element, with the values of the rows of the present batch. */
+export class AttributeSlot {
+  readonly name: string;
+  readonly kind: SlotKind;
+  /** The name with `="`, as it stands in the file. */
+  readonly opening: Uint8Array;
+  numbers: Float64Array;
+  strings: string[] = [];
+  /** 1 where the row has no such attribute. */
+  missing: Uint8Array;
+  /** Rows that have a value; for ignored and surveyed attributes, how often it occurred. */
+  filled = 0;
+  /** What a survey learned: were all values numbers, and all of them whole? */
+  numeric = true;
+  whole = true;
+  /** Values that do not fit the kind. */
+  unreadable = 0;
+  firstUnreadable = '';
+
+  constructor(name: string, kind: SlotKind, capacity: number) {
+    this.name = name;
+    this.kind = kind;
+    this.opening = new TextEncoder().encode(`${name}="`);
+    const rows = kind === 'ignored' || kind === 'survey' ? 0 : capacity;
+    this.numbers = new Float64Array(kind === 'string' ? 0 : rows);
+    this.missing = new Uint8Array(rows).fill(1);
+  }
+
+  /** Starts a new batch with arrays of its own: the old ones belong to whoever took the batch. */
+  renew(capacity: number): void {
+    if (this.kind === 'ignored' || this.kind === 'survey') return;
+    if (this.kind === 'string') this.strings = [];
+    else this.numbers = new Float64Array(capacity);
+    this.missing = new Uint8Array(capacity).fill(1);
+    this.filled = 0;
+  }
+
+  setNumber(row: number, value: number): void {
+    if (this.kind === 'float') this.numbers[row] = value;
+    else if (this.kind === 'int') {
+      if (!Number.isSafeInteger(value)) return this.note(String(value));
+      this.numbers[row] = value;
+    } else this.numbers[row] = value === 0 ? 0 : 1;
+    if (this.missing[row] === 1) {
+      this.missing[row] = 0;
+      this.filled++;
+    }
+  }
+
+  setString(row: number, value: string): void {
+    this.strings[row] = value;
+    if (this.missing[row] === 1) {
+      this.missing[row] = 0;
+      this.filled++;
+    }
+  }
+
+  /** Sets a value that is text, whatever the kind. */
+  setText(row: number, text: string): void {
+    if (this.kind === 'ignored') this.filled++;
+    else if (this.kind === 'string') this.setString(row, text);
+    else if (this.kind === 'survey') this.learn(text);
+    else {
+      const value = numberOfText(text);
+      if (value === undefined) this.note(text);
+      else this.setNumber(row, value);
+    }
+  }
+
+  private learn(text: string): void {
+    this.filled++;
+    const value = numberOfText(text);
+    if (value === undefined) this.numeric = this.whole = false;
+    else if (!Number.isSafeInteger(value) || /[.eE]/.test(text)) this.whole = false;
+  }
+
+  private note(text: string): void {
+    this.unreadable++;
+    if (this.unreadable === 1) this.firstUnreadable = text.slice(0, 40);
+  }
+}
+
+/** Numbers as Java writes them, with `NaN` and `Infinity`; `undefined` for anything else. */
+export function numberOfText(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (trimmed === 'NaN') return Number.NaN;
+  if (trimmed === '' || /[^-+.\deEInfity]/.test(trimmed)) return undefined;
+  const value = Number(trimmed);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+/** The tag is not all in the window; call again with more bytes. */
+export const needsMore = -1;
+/** The tag has something unusual (entities, single quotes, spaces around `=`): read it the slow way. */
+export const unusual = -2;
+
+/**
+ * The attributes of a repeated element (Spot, Edge) as columns. Attribute order may change at any time; the order of
+ * the last element is tried first, which makes regular files fast.
+ */
+export class AttributeRows {
+  readonly capacity: number;
+  readonly slots: AttributeSlot[] = [];
+  /** Rows committed in the present batch. */
+  count = 0;
+  /** Was the tag read last closed in itself? */
+  selfClosed = false;
+  private readonly byName = new Map<string, AttributeSlot>();
+  private readonly order: AttributeSlot[] = [];
+  private readonly otherKind: SlotKind;
+  private readonly decoder: TextDecoder;
+
+  /** @param otherKind what to do with attributes that have no slot: `survey` or `ignored`, both count them */
+  constructor(capacity: number, otherKind: 'ignored' | 'survey', encoding: string) {
+    this.capacity = capacity;
+    this.otherKind = otherKind;
+    this.decoder = new TextDecoder(encoding);
+  }
+
+  add(name: string, kind: SlotKind): AttributeSlot {
+    const slot = new AttributeSlot(name, kind, this.capacity);
+    this.slots.push(slot);
+    this.byName.set(name, slot);
+    return slot;
+  }
+
+  slot(name: string): AttributeSlot | undefined {
+    return this.byName.get(name);
+  }
+
+  /** Sets one attribute of the row being read, found by the slow way. */
+  setText(name: string, text: string): void {
+    this.slotOf(name).setText(this.count, text);
+  }
+
+  /** Accepts the row being read. */
+  commit(): void {
+    this.count++;
+  }
+
+  /** Forgets the row being read. */
+  discard(): void {
+    for (const slot of this.slots)
+      if (slot.missing[this.count] === 0) {
+        slot.missing[this.count] = 1;
+        slot.filled--;
+      }
+  }
+
+  /** Starts a new batch. */
+  renew(): void {
+    this.count = 0;
+    for (const slot of this.slots) slot.renew(this.capacity);
+  }
+
+  /**
+   * Reads the attributes of a tag into the row being read.
+   * @param start position after the element's name
+   * @returns position after the tag, or `needsMore`, or `unusual`
+   */
+  readTag(bytes: Uint8Array, start: number, limit: number): number {
+    let at = start;
+    let spaced = false;
+    for (let index = 0; ; ) {
+      if (at >= limit) return needsMore;
+      const byte = bytes[at]!;
+      if (byte === 32 || byte === 10 || byte === 13 || byte === 9) {
+        spaced = true;
+        at++;
+        continue;
+      }
+      if (byte === 62) {
+        this.selfClosed = false;
+        return at + 1;
+      }
+      if (byte === 47) {
+        if (at + 1 >= limit) return needsMore;
+        if (bytes[at + 1] !== 62) return unusual;
+        this.selfClosed = true;
+        return at + 2;
+      }
+      if (!spaced) return unusual;
+      spaced = false;
+      let slot = this.order[index];
+      if (slot === undefined || !startsWith(bytes, at, slot.opening)) {
+        const named = this.slotAt(bytes, at, limit);
+        if (typeof named === 'number') return named;
+        slot = this.order[index] = named;
+      }
+      index++;
+      at = this.readValue(slot, bytes, at + slot.opening.length, limit);
+      if (at < 0) return at;
+    }
+  }
+
+  private readValue(slot: AttributeSlot, bytes: Uint8Array, start: number, limit: number): number {
+    if (slot.kind === 'float' || slot.kind === 'int' || slot.kind === 'bool') {
+      const value = parseDecimal(bytes, start, limit);
+      const end = decimalScan.end;
+      if (end > 0 && end < limit && bytes[end] === 34) {
+        slot.setNumber(this.count, value);
+        return end + 1;
+      }
+    }
+    const quote = findQuote(bytes, start, limit);
+    if (quote < 0) return quote;
+    if (slot.kind === 'ignored') slot.filled++;
+    else slot.setText(this.count, this.text(bytes, start, quote));
+    return quote + 1;
+  }
+
+  /** Attribute by the name that stands at a position; a negative number where it is not all there or written unusually. */
+  private slotAt(bytes: Uint8Array, start: number, limit: number): AttributeSlot | number {
+    let at = start;
+    while (at < limit && isNameByte(bytes[at]!)) at++;
+    if (at + 1 >= limit) return needsMore;
+    if (at === start || bytes[at] !== 61 || bytes[at + 1] !== 34) return unusual;
+    return this.slotOf(asciiText(bytes, start, at));
+  }
+
+  private slotOf(name: string): AttributeSlot {
+    return this.byName.get(name) ?? this.add(name, this.otherKind);
+  }
+
+  private text(bytes: Uint8Array, start: number, end: number): string {
+    if (end - start < 16) {
+      let at = start;
+      while (at < end && bytes[at]! < 128 && bytes[at]! >= 32) at++;
+      if (at === end) return asciiText(bytes, start, end);
+    }
+    // Line ends and tabs in attribute values are spaces (XML 1.0, section 3.3.3).
+    return this.decoder.decode(bytes.subarray(start, end)).replace(/\r\n|[\r\n\t]/g, ' ');
+  }
+}
+
+function startsWith(bytes: Uint8Array, at: number, opening: Uint8Array): boolean {
+  for (let i = 0; i < opening.length; i++) if (bytes[at + i] !== opening[i]) return false;
+  return true;
+}
+
+/** Letters, digits, `_`, `-`, `.`, `:`: ASCII names only, others are read the slow way. */
+function isNameByte(byte: number): boolean {
+  return (
+    (byte >= 65 && byte <= 90) ||
+    (byte >= 97 && byte <= 122) ||
+    (byte >= 48 && byte <= 58) ||
+    byte === 95 ||
+    byte === 45 ||
+    byte === 46
+  );
+}
