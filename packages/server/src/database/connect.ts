@@ -1,0 +1,45 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { StartRefused } from '../start/start-refused.ts';
+import { catalogueMigration } from './migrations/0001-catalogue.ts';
+import type { Tables } from './tables.ts';
+
+/** The catalogue database. */
+export type Database = Kysely<Tables>;
+
+// Sizes and counts are whole numbers below 2^53 here; as strings they would be added by joining them.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error(`The number ${text} from the database is too large`);
+  return value;
+});
+
+/** All migrations, in order; each runs once, in its own transaction. */
+const migrations = { '0001-catalogue': catalogueMigration };
+
+/** Opens a pool of connections. */
+export function openDatabase(url: string, connections = 10): Database {
+  const pool = new pg.Pool({ connectionString: url, max: connections });
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * Brings the tables up to date. Several processes may do so at once: one does, the others wait.
+ * @throws StartRefused when the server is older than PostgreSQL 15
+ */
+export async function migrate(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(db);
+  const version = Number(rows[0]?.server_version_num ?? 0);
+  if (version < 150_000) {
+    throw new StartRefused(
+      `The database at DATABASE_URL is PostgreSQL ${Math.floor(version / 10_000)}; 15 or newer is needed.`,
+    );
+  }
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw new Error('The tables of the database could not be brought up to date', { cause: error });
+  return (results ?? []).map((result) => result.migrationName);
+}

@@ -1,0 +1,352 @@
+import { randomBytes } from 'node:crypto';
+import type { StudyItem } from '@micrarium/model';
+import { RevisionConflict, type DraftFileRow, type DraftItemRow, type DraftRow } from '@micrarium/repository';
+import { sql, type Selectable } from 'kysely';
+import type { Database } from './connect.ts';
+import type { Tables } from './tables.ts';
+
+/** An id that sorts by the time it was made: nine digits of milliseconds in base 36, then 80 random bits. */
+export function newDraftId(now = Date.now()): string {
+  return `${now.toString(36).padStart(9, '0')}${randomBytes(10).toString('hex')}`;
+}
+
+function toDraft(row: Selectable<Tables['draft']>): DraftRow {
+  return {
+    id: row.id,
+    accession: row.accession,
+    version: row.version,
+    revision: row.revision,
+    state: row.state,
+    ownerId: row.owner_id,
+    metadata: row.metadata,
+    pairs: row.pairs,
+    datasetTitles: row.dataset_titles,
+    ...(row.note === null ? {} : { note: row.note }),
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+function toFile(row: Selectable<Tables['draft_file']>): DraftFileRow {
+  return {
+    draftId: row.draft_id,
+    path: row.path,
+    size: row.size,
+    ...(row.stated_sha256 === null ? {} : { statedSha256: row.stated_sha256 }),
+    ...(row.sha256 === null ? {} : { sha256: row.sha256 }),
+    state: row.state,
+    received: row.received,
+    mediaType: row.media_type,
+  };
+}
+
+function toItem(row: Selectable<Tables['draft_item']>): DraftItemRow {
+  return {
+    draftId: row.draft_id,
+    item: row.item,
+    state: row.state,
+    progress: row.progress,
+    ...(row.message === null ? {} : { message: row.message }),
+    ...(row.mapping === null ? {} : { mapping: row.mapping }),
+  };
+}
+
+const fileColumns = (file: Omit<DraftFileRow, 'draftId'>) => ({
+  path: file.path,
+  size: file.size,
+  stated_sha256: file.statedSha256 ?? null,
+  sha256: file.sha256 ?? null,
+  state: file.state,
+  received: file.received,
+  media_type: file.mediaType,
+});
+
+/** Columns to set for a partial change; a key that is there with `undefined` clears the column. */
+function pick(change: object, names: Record<string, string>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(names)
+      .filter(([key]) => key in change)
+      .map(([key, column]) => [column, (change as Record<string, unknown>)[key] ?? null]),
+  );
+}
+
+type NewDraft = {
+  ownerId: string;
+  accession?: string;
+  version: number;
+  metadata: DraftRow['metadata'];
+  pairs: DraftRow['pairs'];
+  datasetTitles: Record<string, string>;
+};
+
+/** Reserves an accession if none is named and opens the draft; gives back the one that is open. */
+export async function createDraft(db: Database, draft: NewDraft): Promise<{ draft: DraftRow; created: boolean }> {
+  return await db.transaction().execute(async (tx) => {
+    let accession = draft.accession;
+    if (accession === undefined) {
+      const next = await sql<{ number: number }>`select nextval('accession_number') as number`.execute(tx);
+      accession = `MIC-${String(next.rows[0]!.number).padStart(6, '0')}`;
+      await tx.insertInto('study').values({ accession, owner_id: draft.ownerId }).execute();
+    }
+    // Locks the study, so that two who open its draft at once get one.
+    await tx.selectFrom('study').select('accession').where('accession', '=', accession).forUpdate().execute();
+    const open = await tx
+      .selectFrom('draft')
+      .selectAll()
+      .where('accession', '=', accession)
+      .where('state', 'in', ['editing', 'publishing'])
+      .executeTakeFirst();
+    if (open) return { draft: toDraft(open), created: false };
+    const row = await tx
+      .insertInto('draft')
+      .values({
+        id: newDraftId(),
+        accession,
+        version: draft.version,
+        owner_id: draft.ownerId,
+        metadata: JSON.stringify(draft.metadata),
+        pairs: JSON.stringify(draft.pairs),
+        dataset_titles: JSON.stringify(draft.datasetTitles),
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return { draft: toDraft(row), created: true };
+  });
+}
+
+export async function getDraft(db: Database, id: string): Promise<DraftRow | undefined> {
+  const row = await db.selectFrom('draft').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toDraft(row);
+}
+
+/** Open drafts of an owner, newest first. */
+export async function listDrafts(
+  db: Database,
+  ownerId: string,
+  page: { after?: string; limit: number },
+): Promise<DraftRow[]> {
+  const rows = await db
+    .selectFrom('draft')
+    .selectAll()
+    .where('owner_id', '=', ownerId)
+    .where('state', 'in', ['editing', 'publishing'])
+    .$if(page.after !== undefined, (query) => query.where('id', '<', page.after!))
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute();
+  return rows.map(toDraft);
+}
+
+export async function saveDraft(
+  db: Database,
+  id: string,
+  revision: number,
+  change: Partial<Pick<DraftRow, 'metadata' | 'pairs' | 'datasetTitles' | 'note'>>,
+): Promise<DraftRow> {
+  const row = await db
+    .updateTable('draft')
+    .set({
+      revision: sql<number>`revision + 1`,
+      updated_at: sql<Date>`now()`,
+      ...(change.metadata === undefined ? {} : { metadata: JSON.stringify(change.metadata) }),
+      ...(change.pairs === undefined ? {} : { pairs: JSON.stringify(change.pairs) }),
+      ...(change.datasetTitles === undefined ? {} : { dataset_titles: JSON.stringify(change.datasetTitles) }),
+      ...(change.note === undefined ? {} : { note: change.note }),
+    })
+    .where('id', '=', id)
+    .where('revision', '=', revision)
+    .where('state', '=', 'editing')
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw new RevisionConflict(`Draft ${id} is not at revision ${revision} and open for editing`);
+  return toDraft(row);
+}
+
+export async function moveDraft(
+  db: Database,
+  id: string,
+  from: DraftRow['state'],
+  to: DraftRow['state'],
+): Promise<boolean> {
+  const moved = await db
+    .updateTable('draft')
+    .set({ state: to, updated_at: sql<Date>`now()` })
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .returning('id')
+    .executeTakeFirst();
+  return moved !== undefined;
+}
+
+export async function draftsBeingPublished(db: Database): Promise<DraftRow[]> {
+  return (await db.selectFrom('draft').selectAll().where('state', '=', 'publishing').orderBy('id').execute()).map(
+    toDraft,
+  );
+}
+
+/** Announces or replaces files; a path that is there takes the new values. */
+export async function putFiles(
+  db: Database,
+  draftId: string,
+  files: readonly Omit<DraftFileRow, 'draftId'>[],
+): Promise<void> {
+  // A statement may not touch one row twice: of two entries for a path the last counts.
+  const rows = [...new Map(files.map((file) => [file.path, { draft_id: draftId, ...fileColumns(file) }])).values()];
+  await db.transaction().execute(async (tx) => {
+    for (let start = 0; start < rows.length; start += 1000) {
+      await tx
+        .insertInto('draft_file')
+        .values(rows.slice(start, start + 1000))
+        .onConflict((conflict) =>
+          conflict.columns(['draft_id', 'path']).doUpdateSet((row) => ({
+            size: row.ref('excluded.size'),
+            stated_sha256: row.ref('excluded.stated_sha256'),
+            sha256: row.ref('excluded.sha256'),
+            state: row.ref('excluded.state'),
+            received: row.ref('excluded.received'),
+            media_type: row.ref('excluded.media_type'),
+          })),
+        )
+        .execute();
+    }
+  });
+}
+
+export async function updateFile(
+  db: Database,
+  draftId: string,
+  path: string,
+  change: Partial<Omit<DraftFileRow, 'draftId' | 'path'>>,
+): Promise<void> {
+  const columns = pick(change, {
+    size: 'size',
+    statedSha256: 'stated_sha256',
+    sha256: 'sha256',
+    state: 'state',
+    received: 'received',
+    mediaType: 'media_type',
+  });
+  if (Object.keys(columns).length === 0) return;
+  await db.updateTable('draft_file').set(columns).where('draft_id', '=', draftId).where('path', '=', path).execute();
+}
+
+export async function getFile(db: Database, draftId: string, path: string): Promise<DraftFileRow | undefined> {
+  const row = await db
+    .selectFrom('draft_file')
+    .selectAll()
+    .where('draft_id', '=', draftId)
+    .where('path', '=', path)
+    .executeTakeFirst();
+  return row && toFile(row);
+}
+
+export async function listFiles(
+  db: Database,
+  draftId: string,
+  page: { after?: string; limit: number },
+): Promise<DraftFileRow[]> {
+  const rows = await db
+    .selectFrom('draft_file')
+    .selectAll()
+    .where('draft_id', '=', draftId)
+    .$if(page.after !== undefined, (query) => query.where('path', '>', page.after!))
+    .orderBy('path')
+    .limit(page.limit)
+    .execute();
+  return rows.map(toFile);
+}
+
+export async function countFiles(db: Database, draftId: string) {
+  const { rows } = await sql<{ count: number; bytes: number; verified: number; received: number }>`
+    select count(*)::bigint as count, coalesce(sum(size), 0)::bigint as bytes,
+      count(*) filter (where state = 'verified')::bigint as verified,
+      coalesce(sum(received), 0)::bigint as received
+    from draft_file where draft_id = ${draftId}`.execute(db);
+  const { count, bytes, verified, received } = rows[0]!;
+  return { count, bytes, verified, receivedBytes: received };
+}
+
+export async function removeFiles(db: Database, draftId: string, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  await db
+    .deleteFrom('draft_file')
+    .where('draft_id', '=', draftId)
+    .where('path', 'in', [...paths])
+    .execute();
+}
+
+/** Replaces the items; rows whose id stays keep state, progress, message and mapping. */
+export async function replaceItems(db: Database, draftId: string, items: readonly StudyItem[]): Promise<void> {
+  const rows = items.map((item, position) => ({
+    draft_id: draftId,
+    item_id: item.id,
+    position,
+    item: JSON.stringify(item),
+    state: 'waiting' as const,
+    progress: 0,
+  }));
+  await db.transaction().execute(async (tx) => {
+    await tx.selectFrom('draft').select('id').where('id', '=', draftId).forUpdate().execute();
+    await tx
+      .deleteFrom('draft_item')
+      .where('draft_id', '=', draftId)
+      .$if(items.length > 0, (query) =>
+        query.where(
+          'item_id',
+          'not in',
+          items.map((item) => item.id),
+        ),
+      )
+      .execute();
+    for (let start = 0; start < rows.length; start += 1000) {
+      await tx
+        .insertInto('draft_item')
+        .values(rows.slice(start, start + 1000))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['draft_id', 'item_id'])
+            .doUpdateSet((row) => ({ position: row.ref('excluded.position'), item: row.ref('excluded.item') })),
+        )
+        .execute();
+    }
+  });
+}
+
+export async function listItems(db: Database, draftId: string): Promise<DraftItemRow[]> {
+  const rows = await db
+    .selectFrom('draft_item')
+    .selectAll()
+    .where('draft_id', '=', draftId)
+    .orderBy('position')
+    .orderBy('item_id')
+    .execute();
+  return rows.map(toItem);
+}
+
+export async function getItem(db: Database, draftId: string, itemId: string): Promise<DraftItemRow | undefined> {
+  const row = await db
+    .selectFrom('draft_item')
+    .selectAll()
+    .where('draft_id', '=', draftId)
+    .where('item_id', '=', itemId)
+    .executeTakeFirst();
+  return row && toItem(row);
+}
+
+export async function updateItem(
+  db: Database,
+  draftId: string,
+  itemId: string,
+  change: Partial<Omit<DraftItemRow, 'draftId'>>,
+): Promise<void> {
+  const columns = pick(change, { state: 'state', progress: 'progress', message: 'message' });
+  if (change.item !== undefined) columns['item'] = JSON.stringify(change.item);
+  if ('mapping' in change) columns['mapping'] = change.mapping === undefined ? null : JSON.stringify(change.mapping);
+  if (Object.keys(columns).length === 0) return;
+  await db
+    .updateTable('draft_item')
+    .set(columns)
+    .where('draft_id', '=', draftId)
+    .where('item_id', '=', itemId)
+    .execute();
+}

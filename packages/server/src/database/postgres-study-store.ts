@@ -1,0 +1,223 @@
+import type { StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
+import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument, StudyStore } from '@micrarium/repository';
+import { sql } from 'kysely';
+import { enterSearchDocument } from '../search/postgres-search-index.ts';
+import type { Database } from './connect.ts';
+import * as drafts from './draft-tables.ts';
+
+/** Drafts and published versions in PostgreSQL. */
+export class PostgresStudyStore implements StudyStore {
+  private readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  createDraft(draft: Parameters<StudyStore['createDraft']>[0]): Promise<{ draft: DraftRow; created: boolean }> {
+    return drafts.createDraft(this.db, draft);
+  }
+
+  getDraft(id: string): Promise<DraftRow | undefined> {
+    return drafts.getDraft(this.db, id);
+  }
+
+  listDrafts(ownerId: string, page: { after?: string; limit: number }): Promise<DraftRow[]> {
+    return drafts.listDrafts(this.db, ownerId, page);
+  }
+
+  saveDraft(id: string, revision: number, change: Parameters<StudyStore['saveDraft']>[2]): Promise<DraftRow> {
+    return drafts.saveDraft(this.db, id, revision, change);
+  }
+
+  moveDraft(id: string, from: DraftRow['state'], to: DraftRow['state']): Promise<boolean> {
+    return drafts.moveDraft(this.db, id, from, to);
+  }
+
+  draftsBeingPublished(): Promise<DraftRow[]> {
+    return drafts.draftsBeingPublished(this.db);
+  }
+
+  putFiles(draftId: string, files: readonly Omit<DraftFileRow, 'draftId'>[]): Promise<void> {
+    return drafts.putFiles(this.db, draftId, files);
+  }
+
+  updateFile(draftId: string, path: string, change: Parameters<StudyStore['updateFile']>[2]): Promise<void> {
+    return drafts.updateFile(this.db, draftId, path, change);
+  }
+
+  getFile(draftId: string, path: string): Promise<DraftFileRow | undefined> {
+    return drafts.getFile(this.db, draftId, path);
+  }
+
+  listFiles(draftId: string, page: { after?: string; limit: number }): Promise<DraftFileRow[]> {
+    return drafts.listFiles(this.db, draftId, page);
+  }
+
+  countFiles(draftId: string): ReturnType<StudyStore['countFiles']> {
+    return drafts.countFiles(this.db, draftId);
+  }
+
+  removeFiles(draftId: string, paths: readonly string[]): Promise<void> {
+    return drafts.removeFiles(this.db, draftId, paths);
+  }
+
+  async isBlobUsed(sha256: string): Promise<boolean> {
+    const { rows } = await sql<{ used: boolean }>`select exists (
+        select 1 from draft_file join draft on draft.id = draft_file.draft_id
+        where draft_file.sha256 = ${sha256} and draft.state in ('editing', 'publishing'))
+      or exists (select 1 from version_file where sha256 = ${sha256}) as used`.execute(this.db);
+    return rows[0]!.used;
+  }
+
+  replaceItems(draftId: string, items: readonly StudyItem[]): Promise<void> {
+    return drafts.replaceItems(this.db, draftId, items);
+  }
+
+  listItems(draftId: string): Promise<DraftItemRow[]> {
+    return drafts.listItems(this.db, draftId);
+  }
+
+  getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined> {
+    return drafts.getItem(this.db, draftId, itemId);
+  }
+
+  updateItem(draftId: string, itemId: string, change: Partial<Omit<DraftItemRow, 'draftId'>>): Promise<void> {
+    return drafts.updateItem(this.db, draftId, itemId, change);
+  }
+
+  async recordVersion(version: StudyVersion, search: SearchDocument, draftId?: string): Promise<void> {
+    const { files, ...document } = version;
+    const { accession } = version;
+    await this.db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('study')
+        .values({ accession, owner_id: null })
+        .onConflict((row) => row.doNothing())
+        .execute();
+      const entered = await tx
+        .insertInto('study_version')
+        .values({
+          accession,
+          version: version.version,
+          document: JSON.stringify(document),
+          published_at: version.publishedAt,
+          note: version.note ?? null,
+          file_count: files.length,
+          byte_count: files.reduce((sum, file) => sum + file.size, 0),
+        })
+        .onConflict((row) => row.doNothing())
+        .returning('version')
+        .executeTakeFirst();
+      if (entered) {
+        for (let start = 0; start < files.length; start += 1000) {
+          const rows = files.slice(start, start + 1000).map((file) => ({
+            accession,
+            version: version.version,
+            path: file.path,
+            size: file.size,
+            sha256: file.sha256,
+            media_type: file.mediaType,
+          }));
+          await tx.insertInto('version_file').values(rows).execute();
+        }
+        await enterSearchDocument(tx, search);
+        // Only ever forwards, so that an accession reserved at the same moment is not given twice.
+        await sql`select setval('accession_number', ${numberOf(accession)}::bigint) from accession_number
+          where last_value < ${numberOf(accession)}::bigint
+            or (last_value = ${numberOf(accession)}::bigint and not is_called)`.execute(tx);
+      }
+      if (draftId !== undefined) {
+        await tx
+          .updateTable('draft')
+          .set({ state: 'published', updated_at: sql<Date>`now()` })
+          .where('id', '=', draftId)
+          .where('state', '=', 'publishing')
+          .execute();
+      }
+    });
+  }
+
+  async getVersion(accession: string, version: number | 'newest'): ReturnType<StudyStore['getVersion']> {
+    const row = await this.db
+      .selectFrom('study_version')
+      .selectAll()
+      .where('accession', '=', accession)
+      .$if(version !== 'newest', (query) => query.where('version', '=', version as number))
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row && { ...row.document, fileCount: row.file_count, byteCount: row.byte_count };
+  }
+
+  async listVersions(accession: string): Promise<{ version: number; publishedAt: string; note?: string }[]> {
+    const rows = await this.db
+      .selectFrom('study_version')
+      .select(['version', 'published_at', 'note'])
+      .where('accession', '=', accession)
+      .orderBy('version', 'desc')
+      .execute();
+    return rows.map((row) => ({
+      version: row.version,
+      publishedAt: row.published_at.toISOString(),
+      ...(row.note === null ? {} : { note: row.note }),
+    }));
+  }
+
+  async listVersionFiles(
+    accession: string,
+    version: number,
+    page: { after?: string; limit: number },
+  ): Promise<StudyFile[]> {
+    const rows = await this.db
+      .selectFrom('version_file')
+      .selectAll()
+      .where('accession', '=', accession)
+      .where('version', '=', version)
+      .$if(page.after !== undefined, (query) => query.where('path', '>', page.after!))
+      .orderBy('path')
+      .limit(page.limit)
+      .execute();
+    return rows.map((row) => ({ path: row.path, size: row.size, sha256: row.sha256, mediaType: row.media_type }));
+  }
+
+  async getVersionFile(accession: string, version: number, path: string): Promise<StudyFile | undefined> {
+    const row = await this.db
+      .selectFrom('version_file')
+      .selectAll()
+      .where('accession', '=', accession)
+      .where('version', '=', version)
+      .where('path', '=', path)
+      .executeTakeFirst();
+    return row && { path: row.path, size: row.size, sha256: row.sha256, mediaType: row.media_type };
+  }
+
+  async totals(): ReturnType<StudyStore['totals']> {
+    const { rows } = await sql<{ studies: number; images: number; objects: number; files: number; bytes: number }>`
+      select count(*)::bigint as studies, coalesce(sum(image_count), 0)::bigint as images,
+        coalesce(sum(object_count), 0)::bigint as objects, coalesce(sum(file_count), 0)::bigint as files,
+        coalesce(sum(byte_count), 0)::bigint as bytes
+      from search_document`.execute(this.db);
+    return rows[0]!;
+  }
+
+  async ownerOf(accession: string): Promise<string | undefined> {
+    const row = await this.db
+      .selectFrom('study')
+      .select('owner_id')
+      .where('accession', '=', accession)
+      .executeTakeFirst();
+    return row?.owner_id ?? undefined;
+  }
+
+  async clearVersions(): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await tx.deleteFrom('search_document').execute();
+      await tx.deleteFrom('study_version').execute();
+    });
+  }
+}
+
+/** Number in an accession such as `MIC-000012`, so that after a rebuild none is given twice; 0 for others. */
+function numberOf(accession: string): number {
+  return Number(/^MIC-(\d{1,12})$/.exec(accession)?.[1] ?? 0);
+}

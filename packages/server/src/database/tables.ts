@@ -1,0 +1,103 @@
+import type { Pair, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
+import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument } from '@micrarium/repository';
+import type { ColumnType, Generated } from 'kysely';
+
+/** A jsonb column: written as text (so that arrays are not taken for SQL arrays), read parsed. */
+type Json<T> = ColumnType<T, string, string>;
+type Time = ColumnType<Date, Date | string | undefined, Date | string>;
+
+/** Tables of the catalogue database; made by the migrations beside this file. */
+export interface Tables {
+  study: { accession: string; owner_id: string | null; created_at: Time };
+  draft: {
+    id: string;
+    accession: string;
+    version: number;
+    revision: Generated<number>;
+    state: ColumnType<DraftRow['state'], DraftRow['state'] | undefined, DraftRow['state']>;
+    owner_id: string;
+    metadata: Json<StudyMetadata>;
+    pairs: Json<Pair[]>;
+    dataset_titles: Json<Record<string, string>>;
+    note: string | null;
+    created_at: Time;
+    updated_at: Time;
+  };
+  draft_file: {
+    draft_id: string;
+    path: string;
+    size: number;
+    stated_sha256: string | null;
+    sha256: string | null;
+    state: DraftFileRow['state'];
+    received: number;
+    media_type: string;
+  };
+  draft_item: {
+    draft_id: string;
+    item_id: string;
+    position: number;
+    item: Json<StudyItem>;
+    state: DraftItemRow['state'];
+    progress: number;
+    message: string | null;
+    mapping: ColumnType<Record<string, string | number> | null, string | null, string | null>;
+  };
+  study_version: {
+    accession: string;
+    version: number;
+    document: Json<Omit<StudyVersion, 'files'>>;
+    published_at: Time;
+    note: string | null;
+    file_count: number;
+    byte_count: number;
+  };
+  version_file: {
+    accession: string;
+    version: number;
+    path: string;
+    size: number;
+    sha256: string;
+    media_type: string;
+  };
+  search_document: {
+    accession: string;
+    version: number;
+    document: Json<SearchDocument>;
+    title: string;
+    haystack: string;
+    words: unknown;
+    grams: string[];
+    organisms: string[];
+    methods: string[];
+    kinds: string[];
+    licence: string;
+    year: string;
+    published_at: Time;
+    image_count: number;
+    object_count: number;
+    file_count: number;
+    byte_count: number;
+  };
+  api_token: {
+    id: string;
+    user_id: string;
+    name: string;
+    scopes: ('read' | 'deposit')[];
+    secret_hash: string;
+    created_at: Time;
+    expires_at: Time;
+    last_used_at: Date | null;
+  };
+  owner_link: { secret_hash: string; expires_at: Time; used_at: Date | null };
+  auth_user: {
+    id: string;
+    name: string;
+    email: string;
+    emailVerified: boolean;
+    image: string | null;
+    createdAt: Time;
+    updatedAt: Time;
+    role: 'owner' | 'member';
+  };
+}

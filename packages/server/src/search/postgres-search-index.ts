@@ -1,0 +1,168 @@
+import type { SearchDocument, SearchIndex, SearchQuery } from '@micrarium/repository';
+import { sql, type RawBuilder } from 'kysely';
+import type { Database } from '../database/connect.ts';
+import { foldText, gramsOf, likePattern, lookupGrams, searchTerms } from './words.ts';
+
+/** The cursor is not one of ours; a client changed it. */
+export class CursorInvalid extends Error {
+  override readonly name = 'CursorInvalid';
+}
+
+const facetColumns = {
+  organism: sql`unnest(organisms)`,
+  method: sql`unnest(methods)`,
+  kind: sql`unnest(kinds)`,
+  licence: sql`licence`,
+  year: sql`year`,
+} as const;
+type Facet = keyof typeof facetColumns;
+const facets = Object.keys(facetColumns) as Facet[];
+/** Values shown of a facet, most frequent first. */
+const facetValues = 50;
+
+type Condition = RawBuilder<unknown>;
+
+/** A term matches as a word (English stems too), as a word's beginning, or within text; each way has its index. */
+function matches(term: string): Condition {
+  const grams = lookupGrams(term);
+  const within = sql`haystack like ${likePattern(term)}`;
+  if (grams.length > 0) return sql`(grams @> ${grams}::text[] and ${within})`;
+  const words = sql`words @@ plainto_tsquery('english', ${term}) or words @@ plainto_tsquery('simple', ${term})`;
+  const beginning = /^[\p{L}\p{N}]+$/u.test(term) ? sql` or words @@ to_tsquery('simple', ${`${term}:*`})` : sql``;
+  // Shorter pieces have no trigram: looking for them within text would read every study.
+  return [...term].length < 3 ? sql`(${words}${beginning})` : sql`(${words}${beginning} or ${within})`;
+}
+
+function filters(query: SearchQuery, without?: Facet): Condition {
+  const conditions: Condition[] = searchTerms(query.words ?? '').map(matches);
+  const overlap = (facet: Facet, column: RawBuilder<unknown>) => {
+    if (facet !== without && query[facet].length > 0) conditions.push(sql`${column} && ${query[facet]}::text[]`);
+  };
+  overlap('organism', sql`organisms`);
+  overlap('method', sql`methods`);
+  overlap('kind', sql`kinds`);
+  if (without !== 'licence' && query.licence.length > 0) conditions.push(sql`licence = any(${query.licence}::text[])`);
+  if (without !== 'year' && query.year.length > 0) conditions.push(sql`year = any(${query.year}::text[])`);
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+interface Order {
+  /** Sort value, as text that a cursor can carry. */
+  key: RawBuilder<string>;
+  after(key: string, accession: string): Condition;
+  by: Condition;
+}
+
+function orderOf(query: SearchQuery): Order {
+  const terms = searchTerms(query.words ?? '');
+  if (query.sort === 'title') {
+    return {
+      key: sql<string>`title`,
+      after: (key, accession) => sql`(title collate "C", accession) > (${key} collate "C", ${accession})`,
+      by: sql`title collate "C", accession`,
+    };
+  }
+  if (query.sort === 'relevance' && terms.length > 0) {
+    const all = terms.join(' ');
+    // Rounded, so that the value a cursor carries equals the one it is compared with.
+    const rank = sql`round((
+      ts_rank(words, plainto_tsquery('english', ${all})) + ts_rank(words, plainto_tsquery('simple', ${all}))
+      + case when lower(title) like ${likePattern(all)} then 1 else 0 end)::numeric, 6)`;
+    return {
+      key: sql<string>`${rank}::text`,
+      after: (key, accession) =>
+        sql`(${rank} < ${key}::numeric or (${rank} = ${key}::numeric and accession > ${accession}))`,
+      by: sql`${rank} desc, accession`,
+    };
+  }
+  return {
+    key: sql<string>`to_char(published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+    after: (key, accession) =>
+      sql`(published_at < ${key}::timestamptz or (published_at = ${key}::timestamptz and accession > ${accession}))`,
+    by: sql`published_at desc, accession`,
+  };
+}
+
+function readCursor(sort: string, cursor: string): { key: string; accession: string } {
+  try {
+    const [of, key, accession] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    const isFit = sort === 'relevance' ? /^-?\d+(\.\d+)?$/ : sort === 'newest' ? /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ : /^/;
+    if (of !== sort || typeof key !== 'string' || typeof accession !== 'string' || !isFit.test(key)) throw new Error();
+    return { key, accession };
+  } catch {
+    throw new CursorInvalid('This cursor was not given by this search');
+  }
+}
+
+/** Search over the newest versions in PostgreSQL: words, substrings, and pairs of characters for Japanese. */
+export class PostgresSearchIndex implements SearchIndex {
+  private readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  async search(query: SearchQuery): ReturnType<SearchIndex['search']> {
+    const isRanked = query.sort === 'relevance' && searchTerms(query.words ?? '').length > 0;
+    const sort = query.sort === 'relevance' && !isRanked ? 'newest' : query.sort;
+    const order = orderOf({ ...query, sort });
+    const where = filters(query);
+    const start = query.cursor === undefined ? undefined : readCursor(sort, query.cursor);
+    const [page, total, ...counts] = await Promise.all([
+      sql<{ document: SearchDocument; key: string; accession: string }>`
+        select document, ${order.key} as key, accession from search_document
+        where ${where} ${start ? sql`and ${order.after(start.key, start.accession)}` : sql``}
+        order by ${order.by} limit ${query.limit + 1}`.execute(this.db),
+      sql<{ total: number }>`select count(*)::bigint as total from search_document where ${where}`.execute(this.db),
+      ...facets.map((facet) => this.countFacet(query, facet)),
+    ]);
+    const shown = page.rows.slice(0, query.limit);
+    const last = page.rows.length > query.limit ? shown.at(-1) : undefined;
+    return {
+      studies: shown.map((row) => row.document),
+      total: total.rows[0]!.total,
+      nextCursor: last ? Buffer.from(JSON.stringify([sort, last.key, last.accession])).toString('base64url') : null,
+      facets: Object.fromEntries(facets.map((facet, index) => [facet, counts[index]!])) as Awaited<
+        ReturnType<SearchIndex['search']>
+      >['facets'],
+    };
+  }
+
+  /** Counts of a facet under all filters but its own, so that one sees what choosing a further value would give. */
+  private async countFacet(query: SearchQuery, facet: Facet): Promise<{ value: string; count: number }[]> {
+    const { rows } = await sql<{ value: string; count: number }>`
+      select value, count(*)::bigint as count
+      from (select ${facetColumns[facet]} as value from search_document where ${filters(query, facet)}) as found
+      where value <> '' group by value order by count desc, value limit ${facetValues}`.execute(this.db);
+    return rows;
+  }
+}
+
+/** Enters a study's newest version; an older one never replaces a newer one. Runs in the caller's transaction. */
+export async function enterSearchDocument(db: Database, document: SearchDocument): Promise<void> {
+  const parts = [
+    document.title,
+    document.authors.join(' '),
+    document.organisms.join(' '),
+    document.imagingMethods.join(' '),
+  ];
+  const haystack = foldText([document.accession, ...parts, document.description, document.text].join(' '));
+  const weighted = (text: string, weight: string) => sql`
+    setweight(to_tsvector('english', ${text}), ${weight}::"char") || setweight(to_tsvector('simple', ${text}), ${weight}::"char")`;
+  // A tsvector holds 1 MB: of an enormous text the beginning is kept as words, all of it as substrings.
+  const body = foldText(`${document.description} ${document.text}`).slice(0, 200_000);
+  const words = sql`${weighted(foldText(document.title), 'A')} || ${weighted(foldText([document.accession, ...parts.slice(1)].join(' ')), 'B')} || ${weighted(body, 'C')}`;
+  await sql`
+    insert into search_document (accession, version, document, title, haystack, words, grams, organisms, methods, kinds,
+      licence, year, published_at, image_count, object_count, file_count, byte_count)
+    values (${document.accession}, ${document.version}, ${JSON.stringify(document)}::jsonb, ${document.title}, ${haystack},
+      ${words}, ${gramsOf(haystack)}::text[], ${document.organisms}::text[], ${document.imagingMethods}::text[],
+      ${document.kinds}::text[], ${document.licence}, ${document.year}, ${document.publishedAt}::timestamptz,
+      ${document.imageCount}, ${document.objectCount}, ${document.fileCount}, ${document.byteCount})
+    on conflict (accession) do update set version = excluded.version, document = excluded.document, title = excluded.title,
+      haystack = excluded.haystack, words = excluded.words, grams = excluded.grams, organisms = excluded.organisms,
+      methods = excluded.methods, kinds = excluded.kinds, licence = excluded.licence, year = excluded.year,
+      published_at = excluded.published_at, image_count = excluded.image_count, object_count = excluded.object_count,
+      file_count = excluded.file_count, byte_count = excluded.byte_count
+    where search_document.version <= excluded.version`.execute(db);
+}

@@ -1,0 +1,246 @@
+import type { StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
+import { RevisionConflict, type DraftRow, type SearchDocument, type StudyStore } from '@micrarium/repository';
+import { expect, test } from 'vitest';
+
+export const emptyMetadata: StudyMetadata = { values: {}, origins: {} };
+
+export function itemOf(id: string, path = `${id}.tif`): StudyItem {
+  return {
+    id,
+    path,
+    files: [path],
+    format: 'tiff',
+    kind: 'image',
+    trackSets: [],
+    images: [],
+    issues: [],
+    conversions: [],
+  };
+}
+
+export function versionOf(accession: string, version = 1, change: Partial<StudyVersion> = {}): StudyVersion {
+  return {
+    schema: 1,
+    accession,
+    version,
+    publishedAt: '2026-11-20T10:00:00.000Z',
+    publishedBy: 'Ada',
+    tier: 'archive',
+    metadata: emptyMetadata,
+    files: [{ path: 'a.tif', size: 5, sha256: 'aa'.repeat(32), mediaType: 'image/tiff' }],
+    items: [itemOf('item1')],
+    pairs: [],
+    datasets: [],
+    ...change,
+  };
+}
+
+export function documentOf(accession: string, change: Partial<SearchDocument> = {}): SearchDocument {
+  return {
+    accession,
+    version: 1,
+    title: 'A study',
+    description: '',
+    authors: [],
+    organisms: [],
+    imagingMethods: [],
+    kinds: [],
+    licence: 'CC0-1.0',
+    year: '2026',
+    publishedAt: '2026-11-20T10:00:00.000Z',
+    imageCount: 1,
+    objectCount: 10,
+    trackCount: 2,
+    fileCount: 1,
+    byteCount: 5,
+    text: '',
+    ...change,
+  };
+}
+
+/** What every study store must do. `open` gives an empty one. */
+export function testStudyStore(open: () => Promise<StudyStore>): void {
+  const begin = async (store: StudyStore, ownerId = 'ada'): Promise<DraftRow> =>
+    (await store.createDraft({ ownerId, version: 1, metadata: emptyMetadata, pairs: [], datasetTitles: {} })).draft;
+  const file = (path: string, sha256?: string) => ({
+    path,
+    size: 10,
+    state: 'expected' as const,
+    received: 0,
+    mediaType: 'image/tiff',
+    ...(sha256 ? { sha256 } : {}),
+  });
+
+  test('gives accessions in order and never the same twice', async () => {
+    const store = await open();
+    const drafts = await Promise.all(Array.from({ length: 8 }, () => begin(store)));
+    expect(new Set(drafts.map((draft) => draft.accession)).size).toBe(8);
+    expect(drafts[0]!.accession).toMatch(/^MIC-\d{6}$/);
+    expect(drafts[0]!).toMatchObject({ revision: 1, state: 'editing', version: 1, ownerId: 'ada' });
+    expect(await store.ownerOf(drafts[0]!.accession)).toBe('ada');
+  });
+
+  test('opens one draft of a study however many ask at once', async () => {
+    const store = await open();
+    const first = await begin(store);
+    await store.moveDraft(first.id, 'editing', 'published');
+    const asked = {
+      ownerId: 'ada',
+      accession: first.accession,
+      version: 2,
+      metadata: emptyMetadata,
+      pairs: [],
+      datasetTitles: {},
+    };
+    const given = await Promise.all(Array.from({ length: 6 }, () => store.createDraft(asked)));
+    expect(new Set(given.map((one) => one.draft.id)).size).toBe(1);
+    expect(given.filter((one) => one.created)).toHaveLength(1);
+  });
+
+  test('saves only from the current revision, and only while editing', async () => {
+    const store = await open();
+    const draft = await begin(store);
+    const metadata = { values: { title: '核の動き' }, origins: {} };
+    const saved = await store.saveDraft(draft.id, 1, { metadata, note: 'why' });
+    expect(saved).toMatchObject({ revision: 2, metadata, note: 'why' });
+    await expect(store.saveDraft(draft.id, 1, { note: 'late' })).rejects.toBeInstanceOf(RevisionConflict);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 5 }, (_, index) => store.saveDraft(draft.id, 2, { note: `${index}` })),
+    );
+    expect(outcomes.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    expect(await store.moveDraft(draft.id, 'editing', 'publishing')).toBe(true);
+    expect(await store.moveDraft(draft.id, 'editing', 'publishing')).toBe(false);
+    await expect(store.saveDraft(draft.id, 3, { note: 'x' })).rejects.toBeInstanceOf(RevisionConflict);
+    expect((await store.draftsBeingPublished()).map((one) => one.id)).toEqual([draft.id]);
+  });
+
+  test('lists an owner’s open drafts, newest first, page by page', async () => {
+    const store = await open();
+    const made: DraftRow[] = [];
+    for (let count = 0; count < 3; count++) {
+      made.push(await begin(store, 'bea'));
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+    await begin(store, 'carl');
+    const first = await store.listDrafts('bea', { limit: 2 });
+    expect(first.map((one) => one.id)).toEqual([made[2]!.id, made[1]!.id]);
+    expect((await store.listDrafts('bea', { limit: 2, after: first[1]!.id })).map((one) => one.id)).toEqual([
+      made[0]!.id,
+    ]);
+    await store.moveDraft(made[2]!.id, 'editing', 'discarded');
+    expect(await store.listDrafts('bea', { limit: 9 })).toHaveLength(2);
+  });
+
+  test('keeps files by path in code-unit order, with sizes beyond 2^32', async () => {
+    const store = await open();
+    const draft = await begin(store);
+    const big = 2 ** 40 + 1;
+    await store.putFiles(draft.id, [
+      file('b/é.tif'),
+      file('B.tif'),
+      { ...file('a.tif'), size: big },
+      file('b.tif'),
+      file('B.tif'),
+    ]);
+    expect((await store.listFiles(draft.id, { limit: 2 })).map((one) => one.path)).toEqual(['B.tif', 'a.tif']);
+    expect((await store.listFiles(draft.id, { after: 'a.tif', limit: 9 })).map((one) => one.path)).toEqual([
+      'b.tif',
+      'b/é.tif',
+    ]);
+    await store.updateFile(draft.id, 'a.tif', { state: 'verified', received: big, sha256: 'cc'.repeat(32) });
+    expect(await store.getFile(draft.id, 'a.tif')).toMatchObject({ size: big, received: big, state: 'verified' });
+    expect(await store.countFiles(draft.id)).toEqual({ count: 4, bytes: big + 30, verified: 1, receivedBytes: big });
+    expect(await store.isBlobUsed('cc'.repeat(32))).toBe(true);
+    await store.removeFiles(draft.id, ['a.tif', 'not there']);
+    expect(await store.isBlobUsed('cc'.repeat(32))).toBe(false);
+    expect(await store.getFile(draft.id, 'a.tif')).toBeUndefined();
+    await store.putFiles(
+      draft.id,
+      Array.from({ length: 2500 }, (_, index) => file(`many/${index}`)),
+    );
+    expect((await store.countFiles(draft.id)).count).toBe(2503);
+  });
+
+  test('a draft that is discarded no longer uses its blobs', async () => {
+    const store = await open();
+    const draft = await begin(store);
+    await store.putFiles(draft.id, [file('a', 'dd'.repeat(32))]);
+    expect(await store.isBlobUsed('dd'.repeat(32))).toBe(true);
+    await store.moveDraft(draft.id, 'editing', 'discarded');
+    expect(await store.isBlobUsed('dd'.repeat(32))).toBe(false);
+  });
+
+  test('replaces items and keeps the state of those that stay', async () => {
+    const store = await open();
+    const draft = await begin(store);
+    await store.replaceItems(draft.id, [itemOf('one'), itemOf('two')]);
+    await store.updateItem(draft.id, 'two', {
+      state: 'running',
+      progress: 0.5,
+      message: 'plane 3',
+      mapping: { x: 'X', t: 2 },
+    });
+    await store.replaceItems(draft.id, [itemOf('two', 'moved.tif'), itemOf('three')]);
+    const items = await store.listItems(draft.id);
+    expect(items.map((row) => [row.item.id, row.state, row.progress])).toEqual([
+      ['two', 'running', 0.5],
+      ['three', 'waiting', 0],
+    ]);
+    expect(items[0]).toMatchObject({ item: { path: 'moved.tif' }, mapping: { x: 'X', t: 2 }, message: 'plane 3' });
+    await store.updateItem(draft.id, 'two', { item: itemOf('two', 'again.tif'), state: 'done' });
+    expect(await store.getItem(draft.id, 'two')).toMatchObject({ item: { path: 'again.tif' }, state: 'done' });
+    await store.replaceItems(draft.id, []);
+    expect(await store.listItems(draft.id)).toEqual([]);
+    expect((await store.getDraft(draft.id))!.revision).toBe(1);
+  });
+
+  test('records a version once, closes its draft, and counts the newest of each study', async () => {
+    const store = await open();
+    const before = await store.totals();
+    const draft = await begin(store);
+    const { accession } = draft;
+    await store.moveDraft(draft.id, 'editing', 'publishing');
+    const files = Array.from({ length: 2100 }, (_, index) => ({
+      path: `f/${String(index).padStart(4, '0')}`,
+      size: 1,
+      sha256: 'ee'.repeat(32),
+      mediaType: 'text/plain',
+    }));
+    const record = () => store.recordVersion(versionOf(accession, 1, { files }), documentOf(accession), draft.id);
+    await Promise.all([record(), record()]);
+    await record();
+    expect(await store.getDraft(draft.id)).toMatchObject({ state: 'published' });
+    expect(await store.getVersion(accession, 'newest')).toMatchObject({ version: 1, fileCount: 2100, byteCount: 2100 });
+    expect(await store.getVersion(accession, 1)).not.toHaveProperty('files');
+    await store.recordVersion(
+      versionOf(accession, 2, { note: 'corrected' }),
+      documentOf(accession, { version: 2, imageCount: 3 }),
+    );
+    await store.recordVersion(versionOf(accession, 1), documentOf(accession));
+    expect(await store.listVersions(accession)).toEqual([
+      { version: 2, publishedAt: '2026-11-20T10:00:00.000Z', note: 'corrected' },
+      { version: 1, publishedAt: '2026-11-20T10:00:00.000Z' },
+    ]);
+    expect((await store.getVersion(accession, 'newest'))!.version).toBe(2);
+    expect(await store.getVersion(accession, 3)).toBeUndefined();
+    const page = await store.listVersionFiles(accession, 1, { after: 'f/2097', limit: 9 });
+    expect(page.map((one) => one.path)).toEqual(['f/2098', 'f/2099']);
+    expect(await store.getVersionFile(accession, 1, 'f/0007')).toMatchObject({ size: 1 });
+    expect(await store.getVersionFile(accession, 2, 'f/0007')).toBeUndefined();
+    expect(await store.isBlobUsed('ee'.repeat(32))).toBe(true);
+    const after = await store.totals();
+    expect([after.studies - before.studies, after.images - before.images]).toEqual([1, 3]);
+  });
+
+  test('after a rebuild the versions are back and accessions go on from the highest', async () => {
+    const store = await open();
+    await store.recordVersion(versionOf('MIC-000900'), documentOf('MIC-000900'));
+    expect(await store.ownerOf('MIC-000900')).toBeUndefined();
+    expect((await begin(store)).accession).toBe('MIC-000901');
+    await store.clearVersions();
+    expect(await store.totals()).toEqual({ studies: 0, images: 0, objects: 0, files: 0, bytes: 0 });
+    expect(await store.getVersion('MIC-000900', 'newest')).toBeUndefined();
+    await store.recordVersion(versionOf('MIC-000003'), documentOf('MIC-000003'));
+    expect((await begin(store)).accession).toBe('MIC-000902');
+  });
+}
