@@ -1,0 +1,60 @@
+/**
+ * Runs every test project in turn and ends with one plain line of totals. Projects run one after the other because two
+ * cores are all there is; a project that fails does not hide what the others find.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  success: boolean;
+}
+
+const projects = process.argv.length > 2 ? process.argv.slice(2) : ['unit', 'house', 'server', 'browser'];
+const folder = mkdtempSync(join(tmpdir(), 'micrarium-tests-'));
+const totals = { passed: 0, failed: 0, skipped: 0 };
+let isGood = true;
+
+function run(project: string, report: string): Promise<number> {
+  const vitest = new URL('../node_modules/vitest/vitest.mjs', import.meta.url).pathname;
+  const child = spawn(
+    process.execPath,
+    [
+      vitest,
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      '--passWithNoTests=false',
+    ],
+    { stdio: 'inherit' },
+  );
+  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+}
+
+for (const project of projects) {
+  const started = Date.now();
+  console.log(`\n=== ${project}`);
+  const report = join(folder, `${project}.json`);
+  const code = await run(project, report);
+  if (code !== 0) isGood = false;
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+    totals.passed += numPassedTests;
+    totals.failed += numFailedTests;
+    totals.skipped += numPendingTests;
+  } catch {
+    isGood = false;
+    console.error(`${project}: no report was written`);
+  }
+  console.log(`=== ${project}: ${code === 0 ? 'good' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+rmSync(folder, { recursive: true, force: true });
+console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = isGood && totals.failed === 0 ? 0 : 1;
