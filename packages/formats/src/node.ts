@@ -1,3 +1,4 @@
 /** What needs Node: files on disk. Everything else of the package runs in browsers too. */
 export * from './bytes/node-file.ts';
 export * from './bytes/node-sink.ts';
+export { inflateByZlib } from './images/inflate-node.ts';

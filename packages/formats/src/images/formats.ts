@@ -1,5 +1,11 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
+import { omeXmlFormats } from './ome-xml/descriptor.ts';
 import { recognisedImageFormats } from './recognised.ts';
+import { tiffFormats } from './tiff/descriptors.ts';
 
 /** Descriptors of this room, in no particular order: scores decide, not positions. */
-export const imagesFormats: readonly FormatDescriptor[] = [...recognisedImageFormats];
+export const imagesFormats: readonly FormatDescriptor[] = [
+  ...tiffFormats,
+  ...omeXmlFormats,
+  ...recognisedImageFormats,
+];

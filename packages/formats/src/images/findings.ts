@@ -1,0 +1,64 @@
+import { type ImageDescription, type Issue, defineIssues } from '@micrarium/model';
+
+/** What is worth telling a depositor about any image, whatever format it came in. */
+export const imageFinding = defineIssues({
+  'no-pixel-size': {
+    severity: 'warning',
+    meaning: 'The file does not say how large a pixel is, so nothing in the image can be measured in micrometers.',
+    hint: 'State the pixel size in the form; it is kept as stated by you, the file stays as it is.',
+  },
+  'no-time-step': {
+    severity: 'warning',
+    meaning: 'The image has several time points, but the file does not say how far apart they are.',
+    hint: 'State the time between frames in the form.',
+  },
+  'channels-unnamed': {
+    severity: 'info',
+    meaning: 'The file does not name its channels.',
+    hint: 'Name what each channel shows, such as the fluorophore or the stained structure.',
+  },
+  'lossy-primary-data': {
+    severity: 'warning',
+    meaning: 'The image is stored in a lossy or 8-bit picture format, which is not fit for measuring intensities.',
+    hint: 'Deposit the original file of the microscope beside it, where it still exists.',
+  },
+  'compression-not-read': {
+    severity: 'warning',
+    meaning:
+      'The pixels are compressed in a way we do not decode. The description is complete, the pixels cannot be shown.',
+    hint: 'Save the image without compression, or with LZW or deflate, and deposit that file beside the original.',
+  },
+  'pixel-type-not-read': {
+    severity: 'warning',
+    meaning: 'The pixels are of a kind we do not decode (complex numbers, mixed bit depths, subsampled colour).',
+    hint: 'Save the image with 8, 16 or 32 bits per sample and deposit that file beside the original.',
+  },
+  'set-member-missing': {
+    severity: 'error',
+    meaning: 'A file that belongs to this set of files is not there. Its planes are shown as 0.',
+    hint: 'Add the missing file under exactly this name, in the same folder.',
+  },
+});
+
+/** Findings that follow from the description alone: pixel size, time step and channel names that are missing. */
+export function imageFindings(description: ImageDescription, file: string): Issue[] {
+  const { name, sizes, voxelSize, timeStep, channels } = description;
+  const what = name === '' ? 'The image' : `The image “${name}”`;
+  const issues: Issue[] = [];
+  if (!voxelSize?.x || !voxelSize.y)
+    issues.push(imageFinding('no-pixel-size', `${what} does not say how large a pixel is.`, { where: { file } }));
+  if (sizes.t > 1 && !timeStep)
+    issues.push(
+      imageFinding('no-time-step', `${what} has ${sizes.t} time points, but no time between them is given.`, {
+        where: { file },
+      }),
+    );
+  const unnamed = channels.filter((channel) => channel.name === '').length;
+  if (sizes.c > 1 && unnamed > 0)
+    issues.push(
+      imageFinding('channels-unnamed', `${what} does not name ${unnamed} of its ${sizes.c} channels.`, {
+        where: { file },
+      }),
+    );
+  return issues;
+}

@@ -1,0 +1,230 @@
+import {
+  type ChannelDescription,
+  type ImageDescription,
+  type InstrumentDescription,
+  type PixelType,
+  type Quantity,
+  parseSpaceUnit,
+  parseTimeUnit,
+  toMicrometers,
+  toSeconds,
+} from '@micrarium/model';
+import type { OmeChannel, OmeDocument, OmeImage, OmeInstrument } from './parse.ts';
+
+/** An image of OME-XML in our words, with what a TIFF needs to find its planes. */
+export interface DescribedOmeImage {
+  description: ImageDescription;
+  /** `XYCZT` and the like: the order of planes, fastest first. */
+  dimensionOrder: string;
+  /** Samples of each channel; their sum is SizeC. */
+  channelSamples: number[];
+}
+
+const pixelTypes: Readonly<Record<string, PixelType>> = {
+  int8: 'int8',
+  int16: 'int16',
+  int32: 'int32',
+  uint8: 'uint8',
+  uint16: 'uint16',
+  uint32: 'uint32',
+  float: 'float32',
+  double: 'float64',
+  bit: 'bool',
+  complex: 'complex64',
+  'double-complex': 'complex128',
+  // Not in the schema, but written by some programs.
+  float32: 'float32',
+  float64: 'float64',
+  uint64: 'uint64',
+  int64: 'int64',
+};
+
+/** Describes one image; `undefined` where a size or the type is missing or not positive. */
+export function describeOmeImage(document: OmeDocument, image: OmeImage): DescribedOmeImage | undefined {
+  const { pixels } = image;
+  const size = (axis: string): number => Number(pixels[`Size${axis}`] ?? Number.NaN);
+  const type = pixelTypes[(pixels['Type'] ?? pixels['PixelType'] ?? '').toLowerCase()];
+  const sizes = { t: size('T'), c: size('C'), z: size('Z'), y: size('Y'), x: size('X') };
+  if (!type || Object.values(sizes).some((value) => !Number.isSafeInteger(value) || value < 1)) return undefined;
+  const channelSamples = samplesOf(image.channels, sizes.c);
+  const samples = Math.max(...channelSamples);
+  // RGB: one channel of three samples. Unequal or other numbers of samples are channels of their own.
+  const colour = samples > 1 && samples <= 4 && channelSamples.every((value) => value === samples);
+  if (colour) sizes.c = channelSamples.length;
+  const bits = Number(pixels['SignificantBits'] ?? 0);
+  const acquiredAt = isoDate(image.acquiredAt);
+  const instrument = describeInstrument(document, image);
+  const timeStep = timeStepOf(image, sizes.t);
+  const voxelSize = voxelSizeOf(pixels);
+  return {
+    description: {
+      name: image.name,
+      sizes,
+      type,
+      ...(colour ? { samples } : {}),
+      ...(voxelSize ? { voxelSize } : {}),
+      ...(timeStep ? { timeStep } : {}),
+      channels: Array.from({ length: Math.min(sizes.c, 10_000) }, (_, index) =>
+        describeChannel(image, image.channels[colour ? index : channelOfSample(channelSamples, index)], index),
+      ),
+      ...(acquiredAt ? { acquiredAt } : {}),
+      ...(image.description ? { description: image.description } : {}),
+      ...(instrument ? { instrument } : {}),
+      ...(bits > 0 && Number.isInteger(bits) ? { significantBits: bits } : {}),
+    },
+    dimensionOrder: /^XY[CZT]{3}$/.test(pixels['DimensionOrder'] ?? '') ? pixels['DimensionOrder']! : 'XYCZT',
+    channelSamples,
+  };
+}
+
+function samplesOf(channels: readonly OmeChannel[], sizeC: number): number[] {
+  const samples = channels.map(({ attributes }) =>
+    Math.max(1, Math.floor(Number(attributes['SamplesPerPixel'] ?? 1)) || 1),
+  );
+  const sum = samples.reduce((total, value) => total + value, 0);
+  if (sum === sizeC) return samples;
+  // Channels that are not listed, or lists that do not fit the size: one sample each.
+  return Array.from({ length: Math.min(sizeC, 1_000_000) }, () => 1);
+}
+
+function channelOfSample(samples: readonly number[], index: number): number {
+  let end = 0;
+  for (let channel = 0; channel < samples.length; channel++) {
+    end += samples[channel]!;
+    if (index < end) return channel;
+  }
+  return index;
+}
+
+function positive(text: string | undefined): number | undefined {
+  const value = Number(text ?? Number.NaN);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+/** A length of OME-XML in micrometers (its default unit); `undefined` for 0, pixels and reference frames. */
+function micrometers(value: string | undefined, unit: string | undefined): number | undefined {
+  const number = positive(value);
+  const known = parseSpaceUnit(unit ?? 'µm');
+  if (number === undefined || known === undefined) return undefined;
+  const length = toMicrometers({ value: number, unit: known });
+  return length === undefined || known === 'micrometer' ? length : rounded(length);
+}
+
+/** A duration of OME-XML in seconds (its default unit). */
+function seconds(value: string | undefined, unit: string | undefined): number | undefined {
+  const number = Number(value ?? Number.NaN);
+  const known = parseTimeUnit(unit ?? 's');
+  const time = Number.isFinite(number) && known ? toSeconds({ value: number, unit: known }) : undefined;
+  return time === undefined || known === 'second' ? time : rounded(time);
+}
+
+/** Takes away the last digits that a change of unit adds: 90.5767 nm is 0.0905767 µm, not 0.09057670000000001. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(15));
+}
+
+function voxelSizeOf(pixels: Readonly<Record<string, string>>): ImageDescription['voxelSize'] {
+  const voxelSize: NonNullable<ImageDescription['voxelSize']> = {};
+  for (const axis of ['z', 'y', 'x'] as const) {
+    const key = `PhysicalSize${axis.toUpperCase()}`;
+    const value = micrometers(pixels[key], pixels[`${key}Unit`]);
+    if (value !== undefined) voxelSize[axis] = { value, unit: 'micrometer' };
+  }
+  return Object.keys(voxelSize).length > 0 ? voxelSize : undefined;
+}
+
+/** The stated increment, else the step of recorded plane times where they are regular within a tenth. */
+function timeStepOf(image: OmeImage, sizeT: number): Quantity | undefined {
+  const stated = seconds(image.pixels['TimeIncrement'], image.pixels['TimeIncrementUnit']);
+  if (stated !== undefined && stated > 0) return { value: stated, unit: 'second' };
+  const times: number[] = [];
+  for (let t = 0; t < sizeT; t++) {
+    const plane = image.times.get(t);
+    const time = plane && seconds(plane['DeltaT'], plane['DeltaTUnit']);
+    if (time === undefined) return undefined;
+    times.push(time);
+  }
+  const step = (times.at(-1)! - times[0]!) / (times.length - 1);
+  if (times.length < 2 || !(step > 0)) return undefined;
+  const regular = times.every((time, index) => index === 0 || Math.abs(time - times[index - 1]! - step) <= step / 10);
+  return regular ? { value: rounded(step), unit: 'second' } : undefined;
+}
+
+function describeChannel(image: OmeImage, channel: OmeChannel | undefined, index: number): ChannelDescription {
+  const a = channel?.attributes ?? {};
+  const color = hexColor(a['Color']);
+  const excitation = nanometers(a['ExcitationWavelength'], a['ExcitationWavelengthUnit']);
+  const emission = nanometers(a['EmissionWavelength'], a['EmissionWavelengthUnit']);
+  const plane = image.exposures.get(index);
+  const exposure = plane && seconds(plane['ExposureTime'], plane['ExposureTimeUnit']);
+  return {
+    name: a['Name'] ?? '',
+    ...(color ? { color } : {}),
+    ...(a['Fluor'] ? { fluorophore: a['Fluor'] } : {}),
+    ...(excitation === undefined ? {} : { excitationNanometers: excitation }),
+    ...(emission === undefined ? {} : { emissionNanometers: emission }),
+    ...(exposure !== undefined && exposure > 0 ? { exposureSeconds: exposure } : {}),
+    ...(a['ContrastMethod'] ? { contrastMethod: a['ContrastMethod'] } : {}),
+  };
+}
+
+function nanometers(value: string | undefined, unit: string | undefined): number | undefined {
+  const length = micrometers(value, unit ?? 'nm');
+  return length === undefined ? undefined : rounded(length * 1000);
+}
+
+/**
+ * OME colours are signed 32-bit RGBA. 0 and 0x80000000, which some programs write for "none", are left out.
+ */
+function hexColor(text: string | undefined): string | undefined {
+  const value = Number(text ?? Number.NaN);
+  if (!Number.isInteger(value) || value === -2_147_483_648 || value === 0) return undefined;
+  return ((value >>> 8) & 0xffffff).toString(16).padStart(6, '0').toUpperCase();
+}
+
+function describeInstrument(document: OmeDocument, image: OmeImage): InstrumentDescription | undefined {
+  const instrument =
+    image.instrumentId === undefined ? onlyOne(document) : document.instruments.get(image.instrumentId);
+  const microscope = instrument?.microscope ?? {};
+  const objective =
+    image.objectiveId === undefined
+      ? instrument?.objectives.size === 1
+        ? [...instrument.objectives.values()][0]
+        : undefined
+      : instrument?.objectives.get(image.objectiveId);
+  const detectorId = image.channels.find((channel) => channel.detectorId !== undefined)?.detectorId;
+  const detector = detectorId === undefined ? undefined : instrument?.detectors.get(detectorId);
+  const described: InstrumentDescription = {};
+  if (microscope['Manufacturer']) described.manufacturer = microscope['Manufacturer'];
+  if (microscope['Model']) described.model = microscope['Model'];
+  if (objective) {
+    const magnification = positive(objective['NominalMagnification'] ?? objective['CalibratedMagnification']);
+    const aperture = positive(objective['LensNA']);
+    const parts: NonNullable<InstrumentDescription['objective']> = {
+      ...(objective['Model'] ? { model: objective['Model'] } : {}),
+      ...(magnification === undefined ? {} : { magnification }),
+      ...(aperture === undefined ? {} : { numericalAperture: aperture }),
+      ...(objective['Immersion'] ? { immersion: objective['Immersion'] } : {}),
+    };
+    if (Object.keys(parts).length > 0) described.objective = parts;
+  }
+  const detectorName = detector && [detector['Manufacturer'], detector['Model']].filter(Boolean).join(' ');
+  if (detectorName) described.detector = detectorName;
+  if (document.creator) described.software = document.creator;
+  return Object.keys(described).length > 0 ? described : undefined;
+}
+
+function onlyOne(document: OmeDocument): OmeInstrument | undefined {
+  return document.instruments.size === 1 ? [...document.instruments.values()][0] : undefined;
+}
+
+/** ISO 8601 as it is written, where it is a date at all; a space between date and time becomes a `T`. */
+export function isoDate(text: string | undefined): string | undefined {
+  const match = /^\s*(\d{4})[-:](\d{2})[-:](\d{2})(?:[T ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:?\d{2})?)?\s*$/.exec(
+    text ?? '',
+  );
+  if (!match || match[1] === '0000' || match[2] === '00' || match[3] === '00') return undefined;
+  const date = `${match[1]}-${match[2]}-${match[3]}`;
+  if (Number.isNaN(Date.parse(`${date}T00:00:00Z`))) return undefined;
+  return match[4] === undefined ? date : `${date}T${match[4]}${match[5] ?? ''}`;
+}

@@ -1,0 +1,134 @@
+import type { PixelType } from '@micrarium/model';
+import type { TiffDirectory, TiffField, TiffFile } from './directory.ts';
+import { compressionName, isCompressionRead, tag } from './tags.ts';
+
+/** How the pixels of one page lie in the file. Strips are tiles as wide as the page. */
+export interface TiffPage {
+  readonly directory: TiffDirectory;
+  readonly width: number;
+  readonly height: number;
+  readonly samples: number;
+  readonly bits: number;
+  /** Type of the values we give; `undefined` where we do not decode them. */
+  readonly type: PixelType | undefined;
+  readonly compression: number;
+  readonly predictor: number;
+  /** Samples of a pixel side by side, or each in its own tiles. */
+  readonly planar: boolean;
+  readonly photometric: number;
+  readonly reversedBits: boolean;
+  readonly tiled: boolean;
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  readonly tilesAcross: number;
+  readonly tilesDown: number;
+  readonly offsets: TiffField;
+  readonly byteCounts: TiffField | undefined;
+  /** Extra samples that are opacity (1, 2) rather than measured (0). */
+  readonly hasAlpha: boolean;
+  /** Reduced version of another page, or a mask: never a plane. */
+  readonly reduced: boolean;
+  readonly subDirectories: TiffField | undefined;
+  /** Why the pixels cannot be decoded, in plain words; `undefined` where they can. */
+  readonly unreadable: { code: 'compression-not-read' | 'pixel-type-not-read'; reason: string } | undefined;
+}
+
+const maxEdge = 2 ** 31 - 1;
+
+/** Reads the layout of a page; a text says why it cannot be a page. */
+export async function readPage(file: TiffFile, directory: TiffDirectory): Promise<TiffPage | string> {
+  const number = async (code: number, otherwise: number): Promise<number> =>
+    (await file.number(directory, code)) ?? otherwise;
+  const width = await number(tag.imageWidth, 0);
+  const height = await number(tag.imageLength, 0);
+  if (!(width > 0 && height > 0 && width <= maxEdge && height <= maxEdge)) return 'it has no width or height';
+  const tiled = directory.fields.has(tag.tileOffsets) || directory.fields.has(tag.tileWidth);
+  const offsets = directory.fields.get(tiled ? tag.tileOffsets : tag.stripOffsets);
+  if (!offsets) return 'it does not say where its pixels lie';
+  const tileWidth = tiled ? await number(tag.tileWidth, 0) : width;
+  const rows = await number(tag.rowsPerStrip, height);
+  const tileHeight = tiled ? await number(tag.tileLength, 0) : Math.max(1, Math.min(height, rows));
+  if (!(tileWidth > 0 && tileHeight > 0 && tileWidth <= maxEdge && tileHeight <= maxEdge))
+    return 'its tiles have no size';
+  const samples = await number(tag.samplesPerPixel, 1);
+  if (!(samples > 0 && samples <= 65_535)) return `it claims ${samples} samples per pixel`;
+  const planar = samples > 1 && (await number(tag.planarConfiguration, 1)) === 2;
+  const tilesAcross = Math.ceil(width / tileWidth);
+  const tilesDown = Math.ceil(height / tileHeight);
+  const tiles = tilesAcross * tilesDown * (planar ? samples : 1);
+  if (offsets.count < tiles) return `it needs ${tiles} strips or tiles, but lists ${offsets.count}`;
+  const allBits = await file.numbers(directory.fields.get(tag.bitsPerSample), 0, Math.min(samples, 64));
+  const formats = await file.numbers(directory.fields.get(tag.sampleFormat), 0, Math.min(samples, 64));
+  const bits = allBits[0] ?? 1;
+  const compression = await number(tag.compression, 1);
+  const photometric = await number(tag.photometric, 1);
+  const predictor = await number(tag.predictor, 1);
+  const mixed = allBits.some((value) => value !== bits) || formats.some((value) => value !== formats[0]);
+  const subsampling = await file.numbers(directory.fields.get(tag.ycbcrSubsampling), 0, 2);
+  const subsampled = photometric === 6 && !(subsampling[0] === 1 && subsampling[1] === 1);
+  const type = mixed || (subsampled && isCompressionRead(compression)) ? undefined : pixelType(bits, formats[0] ?? 1);
+  const extra = await file.numbers(directory.fields.get(tag.extraSamples), 0, 64);
+  const subfile = await number(tag.newSubfileType, 0);
+  return {
+    directory,
+    width,
+    height,
+    samples,
+    bits,
+    type,
+    compression,
+    predictor,
+    planar,
+    photometric,
+    reversedBits: (await number(tag.fillOrder, 1)) === 2,
+    tiled,
+    tileWidth,
+    tileHeight,
+    tilesAcross,
+    tilesDown,
+    offsets,
+    byteCounts: directory.fields.get(tiled ? tag.tileByteCounts : tag.stripByteCounts),
+    hasAlpha: extra.some((value) => value === 1 || value === 2),
+    reduced: (subfile & 5) !== 0,
+    subDirectories: directory.fields.get(tag.subIfds),
+    unreadable: whyUnreadable(compression, predictor, type, bits, formats[0] ?? 1),
+  };
+}
+
+/** Samples of a pixel that belong together as a colour: 1, or 2 (grey with opacity), 3 and 4. Others are channels. */
+export function colourSamples(page: TiffPage): number {
+  if (page.samples === 1) return 1;
+  if ((page.photometric === 2 || page.photometric === 6) && page.samples >= 3 && page.samples <= 4) return page.samples;
+  if (page.photometric === 5 && page.samples === 4) return 4;
+  return page.hasAlpha && page.samples === 2 ? 2 : 1;
+}
+
+/** numpy name of the values; 16-bit and 24-bit floats are not among what we read. */
+function pixelType(bits: number, format: number): PixelType | undefined {
+  if (format === 3) return bits === 32 ? 'float32' : bits === 64 ? 'float64' : undefined;
+  if (format === 2) return ({ 8: 'int8', 16: 'int16', 32: 'int32', 64: 'int64' } as const)[bits];
+  if (format !== 1 && format !== 4) return undefined;
+  if (bits === 1) return 'bool';
+  if (bits >= 1 && bits <= 8) return 'uint8';
+  if (bits > 8 && bits <= 16) return 'uint16';
+  return ({ 32: 'uint32', 64: 'uint64' } as const)[bits];
+}
+
+function whyUnreadable(
+  compression: number,
+  predictor: number,
+  type: PixelType | undefined,
+  bits: number,
+  format: number,
+): TiffPage['unreadable'] {
+  if (!isCompressionRead(compression))
+    return { code: 'compression-not-read', reason: `The pixels are compressed with ${compressionName(compression)}.` };
+  if (type === undefined)
+    return {
+      code: 'pixel-type-not-read',
+      reason: `The pixels have ${bits} bits in sample format ${format}, mixed depths or subsampled colour.`,
+    };
+  const whole = [8, 16, 32, 64].includes(bits);
+  if (predictor === 1 || (predictor === 2 && whole) || (predictor === 3 && format === 3)) return undefined;
+  return { code: 'pixel-type-not-read', reason: `The pixels use predictor ${predictor} with ${bits} bits.` };
+}

@@ -1,0 +1,143 @@
+import type { ImageDescription, PixelBlock, PlaneIndex } from '@micrarium/model';
+import { type ImageLevel, type ImagePixels, type Region, PixelsUnreadable } from '../image-reader.ts';
+import { bytesPerValue, pixelArray } from '../pixel-arrays.ts';
+import type { TiffFile } from './directory.ts';
+import { type TiffPage, colourSamples, readPage } from './page.ts';
+import { readPageRegion } from './read-region.ts';
+
+/** Where one plane lies: the directory of a file by its place in the chain. */
+export interface PlaneSite {
+  readonly file: TiffFile;
+  readonly directory: number;
+  /** Only this sample of the page is the plane. */
+  readonly sample?: number;
+  /** Bytes behind the pixels the directory names. */
+  readonly shift?: number;
+}
+
+/** What an image of TIFF pages is made of. */
+export interface PagedImageParts {
+  description: ImageDescription;
+  /** Page of the first plane that is there; its tiling and pyramid stand for all. */
+  first: { file: TiffFile; page: TiffPage };
+  /** Site of a plane; `undefined` where it is missing (and was reported). */
+  locate(plane: PlaneIndex): PlaneSite | undefined | Promise<PlaneSite | undefined>;
+  /** Places in the chain of reduced images, where the pyramid is stored so. Else the sub-directories are its levels. */
+  chainLevels?: readonly number[];
+}
+
+const maxPagesKept = 512;
+const pages = new WeakMap<TiffFile, Map<number, TiffPage>>();
+
+/** The page at a place of the chain; parsed once, the last 512 of a file are kept. A text says why there is none. */
+export async function pageAt(file: TiffFile, index: number): Promise<TiffPage | string> {
+  let kept = pages.get(file);
+  if (!kept) pages.set(file, (kept = new Map()));
+  const known = kept.get(index);
+  if (known) return known;
+  const directory = await file.directory(index);
+  if (!directory) return `the file has no page ${index + 1}`;
+  const page = await readPage(file, directory);
+  if (typeof page === 'string') return `page ${index + 1} cannot be used: ${page}`;
+  kept.set(index, page);
+  if (kept.size > maxPagesKept) kept.delete(kept.keys().next().value ?? -1);
+  return page;
+}
+
+/** Tile size to read in: the file's tiles, or as many whole rows as are quick to fetch. */
+function tiling(page: TiffPage): { tileWidth: number; tileHeight: number } {
+  if (page.tiled) return { tileWidth: page.tileWidth, tileHeight: page.tileHeight };
+  if (page.compression !== 1) return { tileWidth: page.width, tileHeight: Math.min(page.height, page.tileHeight) };
+  const rowBytes = Math.ceil((page.width * page.samples * page.bits) / 8);
+  return { tileWidth: page.width, tileHeight: Math.min(page.height, Math.max(1, Math.floor((4 << 20) / rowBytes))) };
+}
+
+/** Makes an image of pages; looks at the pyramid of its first page. */
+export async function pagedImage(parts: PagedImageParts): Promise<ImagePixels> {
+  const { description, first } = parts;
+  const depth = description.sizes.z;
+  const levels: ImageLevel[] = [{ width: first.page.width, height: first.page.height, depth, ...tiling(first.page) }];
+  for (let level = 1; level < 32; level++) {
+    const page = await levelPage(first.file, first.page, level, parts.chainLevels);
+    const above = levels.at(-1)!;
+    // Levels shrink and keep the kind of pixel; anything else in the sub-directories is something else.
+    if (!page || page.width > above.width || page.height > above.height || page.samples !== first.page.samples) break;
+    if (page.type !== first.page.type || (page.width === above.width && page.height === above.height)) break;
+    levels.push({ width: page.width, height: page.height, depth, ...tiling(page) });
+  }
+  return {
+    description,
+    levels,
+    readRegion: (plane, region, level = 0, signal) => readPlane(parts, levels, plane, region, level, signal),
+  };
+}
+
+async function levelPage(
+  file: TiffFile,
+  page: TiffPage,
+  level: number,
+  chainLevels: readonly number[] | undefined,
+): Promise<TiffPage | undefined> {
+  if (chainLevels) {
+    const index = chainLevels[level - 1];
+    const found = index === undefined ? undefined : await pageAt(file, index);
+    return typeof found === 'string' ? undefined : found;
+  }
+  const [offset] = await file.numbers(page.subDirectories, level - 1, 1);
+  const directory = offset === undefined ? undefined : await file.directoryAt(offset);
+  const found = directory && (await readPage(file, directory));
+  return typeof found === 'string' ? undefined : found;
+}
+
+async function readPlane(
+  parts: PagedImageParts,
+  levels: readonly ImageLevel[],
+  plane: PlaneIndex,
+  wanted: Region | undefined,
+  level: number,
+  signal?: AbortSignal,
+): Promise<PixelBlock> {
+  const { description, first } = parts;
+  const size = levels[level];
+  if (!size) throw new RangeError(`the image has ${levels.length} levels, level ${level} was asked for`);
+  for (const axis of ['t', 'c', 'z'] as const)
+    if (!(Number.isInteger(plane[axis]) && plane[axis] >= 0 && plane[axis] < description.sizes[axis]))
+      throw new RangeError(`plane ${axis} ${plane[axis]} is not among ${description.sizes[axis]}`);
+  const region = wanted ?? { x: 0, y: 0, width: size.width, height: size.height };
+  const site = await parts.locate(plane);
+  if (!site) return emptyBlock(description, region);
+  const full = await pageAt(site.file, site.directory);
+  const page =
+    typeof full === 'string' || level === 0 ? full : await levelPage(site.file, full, level, parts.chainLevels);
+  if (page === undefined) throw new PixelsUnreadable(`${site.file.source.name}: this plane has no level ${level}`);
+  if (typeof page === 'string') throw new PixelsUnreadable(`${site.file.source.name}: ${page}`);
+  if (page.width !== size.width || page.height !== size.height || page.type !== first.page.type)
+    throw new PixelsUnreadable(
+      `${site.file.source.name}: page ${site.directory + 1} is ${page.width} x ${page.height} ${page.type ?? ''}, the image ${size.width} x ${size.height} ${first.page.type ?? ''}`,
+    );
+  return readPageRegion(
+    site.file,
+    page,
+    {
+      region,
+      ...(site.sample === undefined ? {} : { sample: site.sample }),
+      ...(site.shift === undefined ? {} : { shift: site.shift }),
+    },
+    signal,
+  );
+}
+
+/** Zeroes in place of a plane that is missing. */
+export function emptyBlock(description: ImageDescription, { width, height }: Region): PixelBlock {
+  const samples = description.samples ?? 1;
+  const count = width * height * samples;
+  if (count * bytesPerValue(description.type) > 2 ** 30)
+    throw new PixelsUnreadable(`a region of ${width} x ${height} pixels is too large to be read at once`);
+  return { width, height, samples, type: description.type, data: pixelArray(description.type, count) };
+}
+
+/** How samples of a page become colour or channels. */
+export function samplesOfPage(page: TiffPage): { colour: number; channels: number } {
+  const colour = colourSamples(page);
+  return { colour, channels: page.samples / colour };
+}

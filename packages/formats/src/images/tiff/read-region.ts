@@ -1,0 +1,270 @@
+import type { PixelBlock, PixelType } from '@micrarium/model';
+import { type Region, PixelsUnreadable } from '../image-reader.ts';
+import { type PixelArray, asPixels, bytesPerValue, pixelArray } from '../pixel-arrays.ts';
+import {
+  DecodeError,
+  decompress,
+  isMachineLittleEndian,
+  reverseBits,
+  swapBytes,
+  undoDifferences,
+  undoFloatPredictor,
+  unpackBits,
+} from './codecs.ts';
+import type { TiffFile } from './directory.ts';
+import type { TiffPage } from './page.ts';
+
+/** A region of one page is refused above this size; ask for smaller ones. */
+const maxRegionBytes = 2 ** 30;
+/** Rows of an uncompressed page are fetched in pieces of at most this size. */
+const pieceBytes = 8 << 20;
+
+/** Which pixels of a page. */
+export interface PageRead {
+  region: Region;
+  /** Only this sample of each pixel; all where left out. */
+  sample?: number;
+  /** Bytes to add to every pixel offset: the k-th plane behind the only directory of a large ImageJ file. */
+  shift?: number;
+}
+
+/**
+ * Pixels of a region of a page. Only the strips or tiles it touches are read, of uncompressed ones only the rows.
+ * @throws PixelsUnreadable where they are damaged, cut off, too many at once, or in a form we do not decode
+ */
+export async function readPageRegion(
+  file: TiffFile,
+  page: TiffPage,
+  { region, sample, shift = 0 }: PageRead,
+  signal?: AbortSignal,
+): Promise<PixelBlock> {
+  const { type } = page;
+  const unreadable = (reason: string, cause?: unknown): PixelsUnreadable =>
+    new PixelsUnreadable(`${file.source.name}: ${reason}`, { cause });
+  if (page.unreadable || !type) throw unreadable(page.unreadable?.reason ?? 'unknown pixel type');
+  const samples = sample === undefined ? page.samples : 1;
+  const count = region.width * region.height * samples;
+  if (!isInside(region, page.width, page.height))
+    throw new RangeError(
+      `region ${region.x},${region.y} ${region.width}x${region.height} is not inside ${page.width}x${page.height}`,
+    );
+  if (count * bytesPerValue(type) > maxRegionBytes)
+    throw unreadable(`a region of ${region.width} x ${region.height} pixels is too large to be read at once`);
+  const block = (data: PixelArray): PixelBlock => ({ width: region.width, height: region.height, samples, type, data });
+  try {
+    const whole = await readContiguous(file, page, region, samples, shift, signal);
+    if (whole) return block(whole);
+    const data = pixelArray(type, count);
+    await readTiles(file, page, type, { region, sample, shift, samples, data }, signal);
+    return block(data);
+  } catch (cause) {
+    if (cause instanceof DecodeError) throw unreadable(cause.message, cause);
+    throw cause;
+  }
+}
+
+function isInside({ x, y, width, height }: Region, pageWidth: number, pageHeight: number): boolean {
+  return (
+    [x, y, width, height].every(Number.isInteger) &&
+    x >= 0 &&
+    y >= 0 &&
+    width > 0 &&
+    height > 0 &&
+    x + width <= pageWidth &&
+    y + height <= pageHeight
+  );
+}
+
+/** Full rows of uncompressed strips that lie one behind the other: one positioned read, no copy. */
+async function readContiguous(
+  file: TiffFile,
+  page: TiffPage,
+  region: Region,
+  samples: number,
+  shift: number,
+  signal?: AbortSignal,
+): Promise<PixelArray | undefined> {
+  const whole = page.bits === bytesPerValue(page.type!) * 8;
+  if (page.compression !== 1 || page.predictor !== 1 || page.tiled || page.planar || !whole || page.reversedBits)
+    return undefined;
+  if (region.width !== page.width || samples !== page.samples) return undefined;
+  const rowBytes = page.width * page.samples * (page.bits / 8);
+  const firstStrip = Math.floor(region.y / page.tileHeight);
+  const lastStrip = Math.floor((region.y + region.height - 1) / page.tileHeight);
+  const offsets = await file.numbers(page.offsets, firstStrip, lastStrip - firstStrip + 1);
+  const start = offsets[0]!;
+  if (start === 0 || offsets.some((offset, index) => offset !== start + index * page.tileHeight * rowBytes))
+    return undefined;
+  const from = start + shift + (region.y - firstStrip * page.tileHeight) * rowBytes;
+  const bytes = await readExactly(file, from, region.height * rowBytes, signal);
+  if (file.littleEndian !== isMachineLittleEndian && page.bits > 8) swapBytes(bytes, page.bits / 8);
+  return asPixels(bytes, page.type!);
+}
+
+async function readExactly(file: TiffFile, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+  if (offset + length > file.source.size)
+    throw new DecodeError(
+      `pixels at offset ${offset} should end at ${offset + length}, the file ends at ${file.source.size}`,
+    );
+  const bytes = await file.source.read(offset, length, signal);
+  if (bytes.length < length) throw new DecodeError(`the file ends within the pixels at offset ${offset}`);
+  return bytes;
+}
+
+interface TileJob {
+  region: Region;
+  sample: number | undefined;
+  shift: number;
+  samples: number;
+  data: PixelArray;
+}
+
+async function readTiles(
+  file: TiffFile,
+  page: TiffPage,
+  type: PixelType,
+  job: TileJob,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { region, sample } = job;
+  const { tileWidth, tileHeight, tilesAcross, tilesDown } = page;
+  const firstColumn = Math.floor(region.x / tileWidth);
+  const lastColumn = Math.floor((region.x + region.width - 1) / tileWidth);
+  const firstRow = Math.floor(region.y / tileHeight);
+  const lastRow = Math.floor((region.y + region.height - 1) / tileHeight);
+  const bands = !page.planar
+    ? [0]
+    : sample === undefined
+      ? Array.from({ length: page.samples }, (_, i) => i)
+      : [sample];
+  for (const band of bands) {
+    for (let row = firstRow; row <= lastRow; row++) {
+      const first = (band * tilesDown + row) * tilesAcross + firstColumn;
+      const across = lastColumn - firstColumn + 1;
+      const offsets = await file.numbers(page.offsets, first, across);
+      const counts = await file.numbers(page.byteCounts, first, across);
+      for (let index = 0; index < across; index++) {
+        signal?.throwIfAborted();
+        const tile = {
+          x: (firstColumn + index) * tileWidth,
+          y: row * tileHeight,
+          offset: offsets[index] ?? 0,
+          count: counts[index],
+        };
+        await readTile(file, page, type, tile, band, job, signal);
+      }
+    }
+  }
+}
+
+interface Tile {
+  x: number;
+  y: number;
+  offset: number;
+  count: number | undefined;
+}
+
+async function readTile(
+  file: TiffFile,
+  page: TiffPage,
+  type: PixelType,
+  tile: Tile,
+  band: number,
+  job: TileJob,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { region } = job;
+  // Sparse files leave tiles out: all 0.
+  if (tile.offset === 0 || tile.count === 0) return;
+  const stored = page.planar ? 1 : page.samples;
+  const rowValues = page.tileWidth * stored;
+  const rowBytes = Math.ceil((rowValues * page.bits) / 8);
+  const height = page.tiled ? page.tileHeight : Math.min(page.tileHeight, page.height - tile.y);
+  const firstRow = Math.max(region.y, tile.y) - tile.y;
+  const endRow = Math.min(region.y + region.height - tile.y, height);
+  if (page.compression === 1) {
+    // Uncompressed: only the rows wanted, in pieces.
+    const piece = Math.max(1, Math.floor(pieceBytes / rowBytes));
+    for (let row = firstRow; row < endRow; row += piece) {
+      const rows = Math.min(piece, endRow - row);
+      const bytes = await readExactly(file, tile.offset + job.shift + row * rowBytes, rows * rowBytes, signal);
+      const values = toValues(file, page, type, bytes, rowValues, rows, stored);
+      copyRows(values, { x: tile.x, y: tile.y + row, rows, width: page.tileWidth, stored, band }, page, job);
+    }
+    return;
+  }
+  // Rows below the region need not be unpacked; deflate is let run to its end, which checks it.
+  const expected = (page.compression === 5 || page.compression === 32773 ? endRow : height) * rowBytes;
+  const packed = await readExactly(file, tile.offset + job.shift, packedBytes(file, tile, expected), signal);
+  if (expected > maxRegionBytes || expected > packed.length * 5000 + 65_536)
+    throw new DecodeError(`${packed.length} packed bytes cannot hold the ${expected} bytes of a strip or tile`);
+  if (page.reversedBits) reverseBits(packed);
+  const bytes = (await decompress(packed, page.compression, expected)).subarray(0, endRow * rowBytes);
+  const values = toValues(file, { ...page, reversedBits: false }, type, bytes, rowValues, endRow, stored);
+  copyRows(values, { x: tile.x, y: tile.y, rows: endRow, width: page.tileWidth, stored, band }, page, job);
+}
+
+/** Bytes of a packed tile; where the file does not say, what could be needed at most. */
+function packedBytes(file: TiffFile, tile: Tile, expected: number): number {
+  return tile.count ?? Math.min(file.source.size - tile.offset, expected * 2 + 1024);
+}
+
+function toValues(
+  file: TiffFile,
+  page: TiffPage,
+  type: PixelType,
+  bytes: Uint8Array,
+  rowValues: number,
+  rows: number,
+  stored: number,
+): PixelArray {
+  if (page.reversedBits) reverseBits(bytes);
+  const size = bytesPerValue(type);
+  if (page.predictor === 3) return asPixels(undoFloatPredictor(bytes, rowValues, size, stored), type);
+  if (page.bits !== size * 8) {
+    const out = pixelArray(type, rowValues * rows) as Uint8Array | Uint16Array | Uint32Array;
+    return unpackBits(bytes, page.bits, rowValues, rows, out);
+  }
+  if (size > 1 && file.littleEndian !== isMachineLittleEndian) swapBytes(bytes, size);
+  if (page.predictor === 2) {
+    const unsigned = asPixels(bytes, ({ 1: 'uint8', 2: 'uint16', 4: 'uint32', 8: 'uint64' } as const)[size] ?? 'uint8');
+    undoDifferences(unsigned as Uint8Array | BigUint64Array, rowValues, stored);
+    return asPixels(new Uint8Array(unsigned.buffer, unsigned.byteOffset, unsigned.byteLength), type);
+  }
+  return asPixels(bytes, type);
+}
+
+interface Rows {
+  x: number;
+  /** Row of the page the values begin with. */
+  y: number;
+  rows: number;
+  width: number;
+  /** Values per pixel in `values`. */
+  stored: number;
+  /** Sample the values are of, where each sample is stored apart. */
+  band: number;
+}
+
+/** Copies what of a tile lies in the region, picking or placing samples where they are stored otherwise than wanted. */
+function copyRows(values: PixelArray, part: Rows, page: TiffPage, job: TileJob): void {
+  const { region, samples, sample } = job;
+  const from = values as Uint8Array;
+  const data = job.data as Uint8Array;
+  const left = Math.max(region.x, part.x);
+  const right = Math.min(region.x + region.width, part.x + part.width, page.width);
+  const top = Math.max(region.y, part.y);
+  const bottom = Math.min(region.y + region.height, part.y + part.rows);
+  const plain = part.stored === samples;
+  const pick = page.planar ? 0 : (sample ?? 0);
+  const place = page.planar && sample === undefined ? part.band : 0;
+  for (let y = top; y < bottom; y++) {
+    const source = ((y - part.y) * part.width + (left - part.x)) * part.stored;
+    const target = ((y - region.y) * region.width + (left - region.x)) * samples;
+    const pixels = right - left;
+    if (plain) data.set(from.subarray(source, source + pixels * samples), target);
+    else
+      for (let index = 0; index < pixels; index++)
+        data[target + index * samples + place] = from[source + index * part.stored + pick]!;
+  }
+}
