@@ -26,6 +26,8 @@ export interface ArchiveStore {
   ): Promise<{ inventorySha512: string }>;
   /** The complete document of a version, from the files. */
   readVersion(accession: string, version: number): Promise<StudyVersion>;
+  /** Does the archive hold the version? */
+  hasVersion(accession: string, version: number): Promise<boolean>;
   /** Every study and its versions found in the storage root. */
   list(): AsyncIterable<{ accession: string; versions: number[] }>;
   /** Finishes or rolls back what a killed process left behind. Run at start. */

@@ -1,4 +1,4 @@
-import type { FileSink } from '@micrarium/formats';
+import type { ByteSource, FileSink } from '@micrarium/formats';
 
 /**
  * Forms made from deposited files: droppable and rebuildable. A form is a folder under a key derived from content and
@@ -9,6 +9,8 @@ export interface DerivedStore {
   build(key: string, make: (sink: FileSink, workFolder: string) => Promise<void>): Promise<void>;
   /** Path on this machine of a file of a form; `undefined` where it is not there (dropped, or never made). */
   pathOf(key: string, path: string): Promise<string | undefined>;
+  /** Bytes of a file of a form, by range; `undefined` where it is not there. */
+  open(key: string, path: string): Promise<(ByteSource & { close(): Promise<void> }) | undefined>;
   /** Files of a form with sizes; `undefined` where it is not there. */
   list(key: string): Promise<{ path: string; size: number }[] | undefined>;
   drop(key: string): Promise<void>;

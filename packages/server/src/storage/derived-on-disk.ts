@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { FileSink } from '@micrarium/formats';
+import type { ByteSource, FileSink } from '@micrarium/formats';
 import type { DerivedStore } from '@micrarium/repository';
 import { isNotThere, isTaken, makeFolder, syncFolder } from './durable-files.ts';
+import { openFileSource } from './file-source.ts';
 
 /**
  * Derived forms as folders `<folder>/ab/<key>/`, made in a work folder on the same file system and renamed into place.
@@ -40,6 +41,16 @@ export class DerivedOnDisk implements DerivedStore {
     const file = join(this.folderOf(key), safePath(path));
     try {
       return (await stat(file)).isFile() ? file : undefined;
+    } catch (error) {
+      if (isNotThere(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async open(key: string, path: string): Promise<(ByteSource & { close(): Promise<void> }) | undefined> {
+    const file = await this.pathOf(key, path);
+    try {
+      return file === undefined ? undefined : await openFileSource(file);
     } catch (error) {
       if (isNotThere(error)) return undefined;
       throw error;

@@ -26,7 +26,11 @@ export async function openStorage(
   await makeFolder(dataFolder);
   const archiveRoot = join(dataFolder, 'archive');
   const blobs = await BlobsOnDisk.open(join(dataFolder, 'blobs'), archiveRoot);
-  const places = { root: archiveRoot, work: join(dataFolder, 'work/archive'), quarantine: join(dataFolder, 'quarantine') };
+  const places = {
+    root: archiveRoot,
+    work: join(dataFolder, 'work/archive'),
+    quarantine: join(dataFolder, 'quarantine'),
+  };
   return {
     blobs,
     archive: await ArchiveOnDisk.open(places, blobs, onStep),

@@ -102,6 +102,10 @@ export class ArchiveOnDisk implements ArchiveStore {
     return JSON.parse(bytes.toString('utf8')) as StudyVersion;
   }
 
+  async hasVersion(accession: string, version: number): Promise<boolean> {
+    return (await readInventory(this.objectOf(accession)))?.versions[`v${version}`] !== undefined;
+  }
+
   async *list(): AsyncGenerator<{ accession: string; versions: number[] }> {
     for await (const folder of objectFolders(this.places.root)) {
       const inventory = await readInventory(join(this.places.root, folder));

@@ -116,7 +116,13 @@ async function checkContent(
   }
   // Every claim about a file, from all manifests and fixity blocks, so that each file is read once.
   const claims = new Map<string, Claim[]>();
-  const claim = (path: string, one: Claim) => claims.set(path, [...(claims.get(path) ?? []), one]);
+  const claim = (path: string, one: Claim) => {
+    const known = claims.get(path) ?? [];
+    const isKnown = known.some(
+      ({ algorithm, digest, code }) => algorithm === one.algorithm && digest === one.digest && code === one.code,
+    );
+    if (!isKnown) claims.set(path, [...known, one]);
+  };
   for (const { inventory: one, where } of [
     { ...root, where: '' },
     ...[...older].map(([version, o]) => ({ ...o, where: version })),
