@@ -1,6 +1,7 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
+import { cmsoFormat } from './cmso/descriptor.ts';
 import { recognisedTrackFormats } from './recognised.ts';
 import { trackmateFormat } from './trackmate/descriptor.ts';
 
 /** Descriptors of this room, in no particular order: scores decide, not positions. */
-export const tracksFormats: readonly FormatDescriptor[] = [...recognisedTrackFormats, trackmateFormat];
+export const tracksFormats: readonly FormatDescriptor[] = [...recognisedTrackFormats, cmsoFormat, trackmateFormat];

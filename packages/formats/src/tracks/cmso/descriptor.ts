@@ -1,0 +1,25 @@
+import type { FormatDescriptor } from '../../recognition/descriptor.ts';
+import { findPackage, packageMembers } from './package-files.ts';
+
+/** CMSO Tracks as a Frictionless data package, recognised by the names of its tables whatever the descriptor is called. */
+export const cmsoFormat: FormatDescriptor = {
+  id: 'cmso',
+  name: 'CMSO data package',
+  kind: 'tracks',
+  extensions: ['.json'],
+  mediaTypes: ['application/vnd.datapackage+json'],
+  async recogniseFolder(tree, folder) {
+    const found = await findPackage(tree, folder, false);
+    if (!found) return undefined;
+    return {
+      score: 1,
+      reason: `${found.entry.path} describes the table cmso_objects_table`,
+      version: found.content.version,
+      members: packageMembers(tree, found),
+    };
+  },
+  tracks: {
+    reader: async () => (await import('./read-cmso.ts')).cmsoReader,
+    writer: async () => (await import('./write-cmso.ts')).createCmsoWriter(),
+  },
+};

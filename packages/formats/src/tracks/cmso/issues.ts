@@ -1,0 +1,82 @@
+import { defineIssues } from '@micrarium/model';
+
+/** Issues of CMSO data packages. */
+export const cmsoIssue = defineIssues({
+  'descriptor-nonconforming': {
+    severity: 'warning',
+    meaning:
+      'The descriptor of the data package does not follow CMSO Tracks or the Data Package standard at the place named. It is read as far as it can be understood.',
+    hint: 'Write the package again with a program that follows the standard, or correct the place named.',
+  },
+  'descriptor-unreadable': {
+    severity: 'error',
+    meaning: 'No descriptor (JSON with the resources cmso_objects_table and cmso_links_table) could be read.',
+    hint: 'Add the descriptor (dp.json or datapackage.json) to the folder.',
+  },
+  'resource-missing': {
+    severity: 'error',
+    meaning: 'The descriptor names a file that is not there.',
+    hint: 'Add the file beside the descriptor.',
+  },
+  'resource-path-unsafe': {
+    severity: 'error',
+    meaning: 'The descriptor names a file outside its folder or on another computer. Such paths are not followed.',
+    hint: 'Put the file beside the descriptor and name it by its relative path.',
+  },
+  'column-missing': {
+    severity: 'error',
+    meaning: 'A table lacks a column that CMSO Tracks requires.',
+    hint: 'Add the column or correct its name.',
+  },
+  'nan-coordinate': {
+    severity: 'warning',
+    meaning:
+      'Rows of the objects table have no finite frame or position (NaN). Some programs write them where a track has no object; they are left out.',
+  },
+  'dangling-link': {
+    severity: 'error',
+    meaning: 'The links table names an object that the objects table does not have. The entry is left out.',
+    hint: 'Export the package again; the two tables do not belong together.',
+  },
+  'link-same-frame': {
+    severity: 'warning',
+    meaning:
+      'A link has several objects in one frame, so their order is unknown. Nothing is linked to, from or across that frame.',
+  },
+  'track-id-disagrees-with-graph': {
+    severity: 'warning',
+    meaning: 'The tracks table groups links other than the edges connect them. The edges count.',
+  },
+  'undeclared-tracks-table': {
+    severity: 'info',
+    meaning: 'A table of tracks lies in the folder that the descriptor does not declare. It is used for checking only.',
+  },
+  'cell-not-as-declared': {
+    severity: 'warning',
+    meaning: 'A cell does not hold the type its column is declared with. It counts as absent.',
+  },
+  'bytes-not-as-declared': {
+    severity: 'warning',
+    meaning:
+      'A file has another size than the descriptor says, so it was changed or cut off after the descriptor was written.',
+  },
+  'cmso-no-shapes': {
+    severity: 'warning',
+    meaning: 'A CMSO package has no place for outlines and meshes; only the positions of the objects are written.',
+  },
+  'cmso-no-edge-features': {
+    severity: 'warning',
+    meaning: 'A CMSO package has no place for features of edges.',
+  },
+  'cmso-no-track-features': {
+    severity: 'warning',
+    meaning: 'A CMSO package has no place for features of whole tracks.',
+  },
+  'cmso-empty-texts': {
+    severity: 'info',
+    meaning: 'An empty text and an absent text are the same in CSV; empty texts will read back as absent.',
+  },
+});
+
+/** Codes of the catalogue of CMSO packages. */
+export type CmsoIssueCode = keyof typeof cmsoIssue.catalogue;

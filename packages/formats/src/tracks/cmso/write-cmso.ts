@@ -1,0 +1,185 @@
+import { type Column, type Issue, type TimeUnit, type TrackSet, columnValue } from '@micrarium/model';
+import type { FileSink, TrackWriter } from '../track-reader.ts';
+import { CsvFile, numberCell } from './csv-file.ts';
+import { decomposeLinks } from './decompose.ts';
+import { cmsoIssue } from './issues.ts';
+import { type WrittenField, type WrittenFile, dataPackageV1, dataPackageV2, packageName } from './package-json.ts';
+
+/** Choices of the writer. */
+export interface CmsoWriterOptions {
+  /** Write edges over gaps as links of their own (CMSO Tracks v0.1, form C), for readers that take links as gap-free. */
+  strict?: boolean;
+}
+
+/**
+ * Makes the writer of CMSO data packages: `objects.csv`, `links.csv`, `tracks.csv`, `datapackage.json` (Data Package
+ * v2) and `dp.json` (as biotracks writes it). Several sets become one package each, in numbered folders.
+ */
+export function createCmsoWriter(options: CmsoWriterOptions = {}): TrackWriter {
+  return {
+    layout: 'folder',
+    extension: '',
+    losses,
+    async write(sets, sink, { signal, onProgress, title } = {}) {
+      for (const [i, set] of sets.entries()) {
+        signal?.throwIfAborted();
+        const folder = sets.length === 1 ? '' : `${i + 1}-${packageName(set.name)}/`;
+        const name = sets.length === 1 ? (title ?? set.name) : set.name;
+        await writePackage(
+          set,
+          name,
+          { create: (path) => sink.create(folder + path) },
+          options.strict ?? false,
+          signal,
+        );
+        onProgress?.((i + 1) / sets.length);
+      }
+    },
+  };
+}
+
+function losses(sets: readonly TrackSet[]): Issue[] {
+  const issues: Issue[] = [];
+  for (const set of sets) {
+    const where = { field: set.name };
+    const shapes = set.objects.shapes;
+    if (shapes && shapes.vertexOffsets.length > 1)
+      issues.push(
+        cmsoIssue(
+          'cmso-no-shapes',
+          `${shapes.vertexOffsets.length - 1} outlines or mesh parts of "${set.name}" are not written`,
+          { where },
+        ),
+      );
+    if (set.edges.columns.length > 0)
+      issues.push(
+        cmsoIssue('cmso-no-edge-features', `features of edges are not written: ${names(set.edges.columns)}`, { where }),
+      );
+    if (set.sourceTracks && set.sourceTracks.columns.length > 0)
+      issues.push(
+        cmsoIssue('cmso-no-track-features', `features of tracks are not written: ${names(set.sourceTracks.columns)}`, {
+          where,
+        }),
+      );
+    const empty = set.objects.columns.filter(
+      (column) =>
+        Array.isArray(column.values) && column.values.some((text, row) => text === '' && column.missing?.[row] !== 1),
+    );
+    if (empty.length > 0)
+      issues.push(cmsoIssue('cmso-empty-texts', `empty texts will read back as absent in: ${names(empty)}`, { where }));
+  }
+  return issues;
+}
+
+function names(columns: readonly Column[]): string {
+  return columns.map(({ name }) => name).join(', ');
+}
+
+async function writePackage(
+  set: TrackSet,
+  title: string,
+  sink: FileSink,
+  strict: boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const fields = objectFields(set);
+  const objects = await writeObjects(set, fields, sink, signal);
+  const { links, tracks } = await writeLinks(set, sink, strict);
+  const text = async (path: string, content: string) => {
+    const writer = await sink.create(path);
+    await writer.write(new TextEncoder().encode(content));
+    await writer.close();
+  };
+  await text('datapackage.json', dataPackageV2(set, title, fields, { objects, links, tracks }));
+  await text('dp.json', dataPackageV1(set, title, fields, true));
+}
+
+const timeSuffix: Partial<Record<TimeUnit, string>> = {
+  nanosecond: 'ns',
+  microsecond: 'us',
+  millisecond: 'ms',
+  second: 's',
+  minute: 'min',
+  hour: 'h',
+};
+
+/** Columns of the objects table: those of CMSO first, then the features under names that are not taken. */
+function objectFields(set: TrackSet): WrittenField[] {
+  const space = set.spaceUnit ? { unit: set.spaceUnit } : {};
+  const time = set.timeUnit;
+  const fields: WrittenField[] = [
+    { name: 'cmso_object_id', type: 'int', description: 'Id of the object: one thing in one frame' },
+    { name: 'cmso_frame_id', type: 'int', description: 'Index of the frame' },
+    { name: 'cmso_x_coord', type: 'float', ...space },
+    { name: 'cmso_y_coord', type: 'float', ...space },
+    ...(set.objects.z ? [{ name: 'cmso_z_coord', type: 'float' as const, ...space }] : []),
+    ...(set.objects.time
+      ? [
+          {
+            name: time ? `cmso_time_${timeSuffix[time] ?? time}` : 'cmso_time',
+            type: 'float' as const,
+            ...(time ? { unit: time } : {}),
+          },
+        ]
+      : []),
+  ];
+  const taken = new Set(['cmso_z_coord', ...fields.map(({ name }) => name)]);
+  for (const { name: wanted, type, unit, description, sourceKey } of set.objects.columns) {
+    // A feature called like a column of CMSO would be read as that column.
+    const base = /^cmso_time(_|$)/.test(wanted) || taken.has(wanted) ? `feature_${wanted}` : wanted;
+    let name = base;
+    for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
+    taken.add(name);
+    fields.push({
+      name,
+      type,
+      ...(unit ? { unit } : {}),
+      ...(description ? { description } : {}),
+      ...(sourceKey ? { sourceKey } : {}),
+    });
+  }
+  return fields;
+}
+
+async function writeObjects(
+  set: TrackSet,
+  fields: readonly WrittenField[],
+  sink: FileSink,
+  signal: AbortSignal | undefined,
+): Promise<WrittenFile> {
+  const file = await CsvFile.create(
+    sink,
+    'objects.csv',
+    fields.map(({ name }) => name),
+  );
+  const { id, frame, x, y, z, time, columns, count } = set.objects;
+  // A position that is not known is an absent value; NaN in CMSO packages means that there is no object.
+  const known = (value: number) => (Number.isNaN(value) ? '' : numberCell(value));
+  for (let row = 0; row < count; row++) {
+    if (row % 65_536 === 0) signal?.throwIfAborted();
+    const cells = [numberCell(id[row]!), String(frame[row]!), known(x[row]!), known(y[row]!)];
+    if (z) cells.push(known(z[row]!));
+    if (time) cells.push(known(time[row]!));
+    for (const column of columns) cells.push(featureCell(column, row));
+    await file.row(cells);
+  }
+  return { path: 'objects.csv', ...(await file.close()) };
+}
+
+function featureCell(column: Column, row: number): string {
+  const value = columnValue(column, row);
+  if (value === undefined) return '';
+  return typeof value === 'number' ? numberCell(value) : String(value);
+}
+
+async function writeLinks(set: TrackSet, sink: FileSink, strict: boolean) {
+  const { offsets, rows, trackOfLink } = decomposeLinks(set, strict);
+  const links = await CsvFile.create(sink, 'links.csv', ['cmso_link_id', 'cmso_object_id']);
+  for (let link = 0; link < trackOfLink.length; link++)
+    for (let at = offsets[link]!; at < offsets[link + 1]!; at++)
+      await links.row([String(link), numberCell(set.objects.id[rows[at]!]!)]);
+  const linksFile = { path: 'links.csv', ...(await links.close()) };
+  const tracks = await CsvFile.create(sink, 'tracks.csv', ['cmso_track_id', 'cmso_link_id']);
+  for (let link = 0; link < trackOfLink.length; link++) await tracks.row([String(trackOfLink[link]!), String(link)]);
+  return { links: linksFile, tracks: { path: 'tracks.csv', ...(await tracks.close()) } };
+}
