@@ -30,6 +30,14 @@ export interface Recognition {
   members?: readonly string[];
 }
 
+/** What a person may choose about an image that is written; formats without the choice ignore it. */
+export interface ImageWriterChoices {
+  /** Version of the format to write. */
+  version?: '0.4' | '0.5';
+  /** A folder of files, or the same in one uncompressed zip. */
+  container?: 'folder' | 'zip';
+}
+
 /** Eight lines that are always in memory; readers and writers arrive by `import()` when needed. */
 export interface FormatDescriptor {
   readonly id: FormatId;
@@ -44,5 +52,5 @@ export interface FormatDescriptor {
   /** Recognises a folder that is itself one item (OME-Zarr, CMSO package). `folder` is the path in the tree, `''` for its root. */
   recogniseFolder?(tree: FileTree, folder: string): Promise<Recognition | undefined> | Recognition | undefined;
   readonly tracks?: { reader(): Promise<TrackReader>; writer?(): Promise<TrackWriter> };
-  readonly images?: { reader(): Promise<ImageReader>; writer?(): Promise<ImageWriter> };
+  readonly images?: { reader(): Promise<ImageReader>; writer?(choices?: ImageWriterChoices): Promise<ImageWriter> };
 }

@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import {
+  type FileSink,
+  type FormatId,
+  type Item,
+  type ReadOptions,
+  type WriteOptions,
+  describeReport,
+  inspectItem,
+  readTrackSets,
+  recognitionIssue,
+} from '@micrarium/formats';
+import { TargetExists, type WrittenFile, writeCompletely } from '@micrarium/formats/node';
+import { type Issue, hasErrors } from '@micrarium/model';
+import { parseCommand, readMapping } from '../arguments.ts';
+import { conversionIssue } from '../conversion-issues.ts';
+import { itemsOfPath } from '../items-of-path.ts';
+import { progressOn } from '../progress.ts';
+import { writeToStream } from '../standard-output.ts';
+import { type Target, existsAt, targetFormat } from '../target.ts';
+import { type Terminal, UsageError, exitCode, writeLine } from '../terminal.ts';
+
+/** What `convert --json` answers. */
+interface Answer {
+  input: string;
+  output: string;
+  format: FormatId;
+  bytes: number;
+  sha256: string;
+  loss: Issue[];
+  issues: Issue[];
+}
+
+/** Something that can be written once its losses are accepted. */
+interface Prepared {
+  loss: Issue[];
+  issues: Issue[];
+  layout: 'file' | 'folder';
+  write(sink: FileSink, options: WriteOptions): Promise<void>;
+}
+
+/** `convert IN OUT`: writes the tracks or images of one item in another format. */
+export async function convert(args: string[], terminal: Terminal): Promise<number> {
+  const { values, paths } = parseCommand(args, {
+    to: { type: 'string' },
+    force: { type: 'boolean' },
+    'accept-loss': { type: 'boolean' },
+    json: { type: 'boolean' },
+    mapping: { type: 'string' },
+    'ome-zarr-version': { type: 'string' },
+  });
+  const [input, output] = paths;
+  if (input === undefined || output === undefined || paths.length > 2)
+    throw new UsageError('convert needs two paths: what to read and what to write');
+  const target = targetFormat(typeof values.to === 'string' ? values.to : undefined, output);
+  const version = zarrVersion(values['ome-zarr-version'], target);
+  const mapping = await readMapping(values.mapping);
+  const conversion = new Conversion(input, output, target, terminal, values.json === true);
+  if (output !== '-' && values.force !== true && (await existsAt(output))) return conversion.refuseToReplace();
+  const item = await conversion.findItem();
+  if (!item) return conversion.answer(exitCode.faulty);
+  const prepared = await conversion.prepare(item, mapping ? { mapping } : {}, version);
+  if (!prepared) return conversion.answer(exitCode.faulty);
+  if (prepared.loss.length > 0 && values['accept-loss'] !== true) return conversion.answer(exitCode.loss);
+  return conversion.write(prepared, values.force === true);
+}
+
+function zarrVersion(value: string | boolean | undefined, target: Target): '0.4' | '0.5' | undefined {
+  if (value === undefined) return undefined;
+  if (target.id !== 'ome-zarr') throw new UsageError(`--ome-zarr-version has no meaning for ${target.name}`);
+  if (value !== '0.4' && value !== '0.5')
+    throw new UsageError(`--ome-zarr-version is 0.4 or 0.5, not "${String(value)}"`);
+  return value;
+}
+
+class Conversion {
+  private readonly result: Answer;
+  private readonly target: Target;
+  private readonly terminal: Terminal;
+  private readonly isJson: boolean;
+
+  constructor(input: string, output: string, target: Target, terminal: Terminal, isJson: boolean) {
+    this.result = { input, output, format: target.id, bytes: 0, sha256: '', loss: [], issues: [] };
+    this.target = target;
+    this.terminal = terminal;
+    this.isJson = isJson;
+  }
+
+  async refuseToReplace(): Promise<number> {
+    const { output } = this.result;
+    this.result.issues.push(conversionIssue('target-exists', `${output} exists already.`, { where: { file: output } }));
+    return this.answer(exitCode.usage);
+  }
+
+  /** The one item of the input; `undefined` (with an issue) where the path is missing or not recognised. */
+  async findItem(): Promise<Item | undefined> {
+    const { input } = this.result;
+    const { items, missing } = await itemsOfPath(input);
+    if (missing === undefined && items.length > 1)
+      throw new UsageError(`${input} holds ${items.length} items; name one of them, such as ${items[0]!.path}`);
+    const found = items[0];
+    const where = { where: { file: input } };
+    if (found && found.item.format !== 'unknown') return found.item;
+    this.result.issues.push(
+      found
+        ? recognitionIssue('not-recognised', `${input} is of no format we know.`, { ...where, severity: 'error' })
+        : recognitionIssue('path-missing', `${input}: ${missing ?? 'the folder holds no files'}.`, where),
+    );
+    return undefined;
+  }
+
+  /** Reads the input; `undefined` (with an issue) where it holds nothing the target takes. */
+  async prepare(item: Item, options: ReadOptions, version?: '0.4' | '0.5'): Promise<Prepared | undefined> {
+    const progress = progressOn(this.terminal);
+    const reading: ReadOptions = {
+      ...options,
+      onProgress: (fraction) => progress.show(fraction, `reading ${this.result.input}`),
+    };
+    try {
+      const prepared =
+        (this.target.tracks?.writer && item.descriptor?.tracks && (await this.prepareTracks(item, reading))) ||
+        (this.target.images?.writer && item.descriptor?.images && (await this.prepareImages(item, reading, version)));
+      if (!prepared) return void (await this.reportNothing(item, options));
+      this.result.issues.push(...prepared.issues.map((issue) => this.placed(issue, item)));
+      this.result.loss.push(...prepared.loss.map((issue) => this.placed(issue, item)));
+      return prepared;
+    } finally {
+      progress.clear();
+    }
+  }
+
+  private async prepareTracks(item: Item, options: ReadOptions): Promise<Prepared | undefined> {
+    const reader = await item.descriptor!.tracks!.reader();
+    const { sets, issues } = await readTrackSets(reader, item, options);
+    if (sets.every((set) => set.objects.count === 0)) return undefined;
+    const writer = await this.target.tracks!.writer!();
+    return {
+      loss: writer.losses(sets),
+      issues,
+      layout: writer.layout,
+      write: (sink, writeOptions) => writer.write(sets, sink, writeOptions),
+    };
+  }
+
+  private async prepareImages(
+    item: Item,
+    options: ReadOptions,
+    version?: '0.4' | '0.5',
+  ): Promise<Prepared | undefined> {
+    const reader = await item.descriptor!.images!.reader();
+    const { images, issues } = await reader.open(item, options);
+    if (images.length === 0) return undefined;
+    const isZip = this.result.output === '-' || /\.(ozx|zip)$/i.test(this.result.output);
+    const writer = await this.target.images!.writer!({
+      container: isZip ? 'zip' : 'folder',
+      ...(version === undefined ? {} : { version }),
+    });
+    return {
+      loss: writer.losses(images),
+      issues,
+      layout: writer.layout,
+      write: (sink, writeOptions) => writer.write(images, sink, writeOptions),
+    };
+  }
+
+  private async reportNothing(item: Item, options: ReadOptions): Promise<void> {
+    const report = await inspectItem(item, { path: this.result.input, ...options });
+    const message = `${this.target.name} cannot take anything of this input (${describeReport(report)}).`;
+    this.result.issues.push(
+      ...report.issues,
+      conversionIssue('nothing-to-convert', message, { where: { file: this.result.input } }),
+    );
+  }
+
+  private placed(issue: Issue, item: Item): Issue {
+    const { file } = issue.where;
+    const isItem = file === undefined || file === item.path;
+    return isItem ? { ...issue, where: { ...issue.where, file: this.result.input } } : issue;
+  }
+
+  async write(prepared: Prepared, replace: boolean): Promise<number> {
+    const progress = progressOn(this.terminal);
+    const { input, output } = this.result;
+    const options: WriteOptions = {
+      onProgress: (fraction) => progress.show(fraction, `writing ${output}`),
+      title: input.slice(input.replace(/\/+$/, '').lastIndexOf('/') + 1),
+    };
+    const fill = (sink: FileSink) => prepared.write(sink, options);
+    if (output === '-' && prepared.layout === 'folder')
+      throw new UsageError(`${this.target.name} is a folder of files and cannot go to standard output`);
+    try {
+      const written =
+        output === '-'
+          ? await writeToStream(this.terminal.out, fill)
+          : await writeCompletely(output, fill, { replace });
+      this.result.bytes = written.reduce((sum, file) => sum + file.bytes, 0);
+      this.result.sha256 = digestOf(written);
+    } catch (error) {
+      if (error instanceof TargetExists) return this.refuseToReplace();
+      const message = `Writing ${output} failed: ${error instanceof Error ? error.message : String(error)}`;
+      this.result.issues.push(conversionIssue('target-not-written', message, { where: { file: output } }));
+    } finally {
+      progress.clear();
+    }
+    return this.answer(hasErrors(this.result.issues) ? exitCode.faulty : exitCode.good);
+  }
+
+  /** Says the result: the JSON line to standard output (or to standard error where that carries the file). */
+  async answer(code: number): Promise<number> {
+    const { out, err } = this.terminal;
+    const { input, output, bytes, loss, issues } = this.result;
+    if (this.isJson) await writeLine(output === '-' ? err : out, JSON.stringify(this.result));
+    else {
+      for (const issue of issues) await writeLine(err, `${issue.severity}: ${issue.message} [${issue.code}]`);
+      for (const issue of loss) await writeLine(err, `loss: ${issue.message} [${issue.code}]`);
+      if (code === exitCode.loss)
+        await writeLine(
+          err,
+          `Nothing was written: ${this.target.name} cannot hold everything. Give --accept-loss to go on.`,
+        );
+      else if (bytes > 0) await writeLine(err, `${input} → ${output}: ${this.target.name}, ${bytes} bytes`);
+    }
+    return code;
+  }
+}
+
+/** Digest of the one file; for a folder, of the list "DIGEST  PATH" of its files, sorted by path. */
+function digestOf(written: readonly WrittenFile[]): string {
+  if (written.length === 1 && written[0]!.path === '') return written[0]!.sha256;
+  const list = written.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join('');
+  return createHash('sha256').update(list).digest('hex');
+}

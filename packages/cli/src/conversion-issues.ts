@@ -1,0 +1,20 @@
+import { defineIssues } from '@micrarium/model';
+
+/** What can stop a conversion before the target's own losses are asked. */
+export const conversionIssue = defineIssues({
+  'target-exists': {
+    severity: 'error',
+    meaning: 'Something exists at the target, and it may not be replaced.',
+    hint: 'Name another target, or give --force to replace it.',
+  },
+  'nothing-to-convert': {
+    severity: 'error',
+    meaning: 'The input holds nothing that the target format can take: no tracks or objects, or no images.',
+    hint: 'Ask `micrarium inspect` what the input holds.',
+  },
+  'target-not-written': {
+    severity: 'error',
+    meaning: 'Writing the target failed; nothing was left behind.',
+    hint: 'Check the free space and the rights of the folder.',
+  },
+});

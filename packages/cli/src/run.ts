@@ -1,0 +1,51 @@
+import { type Terminal, UsageError, exitCode, writeLine } from './terminal.ts';
+
+/** A command, loaded when it is called. */
+type Command = (args: string[], terminal: Terminal) => Promise<number>;
+
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  inspect: async () => (await import('./commands/inspect.ts')).inspect,
+  validate: async () => (await import('./commands/validate.ts')).validate,
+  convert: async () => (await import('./commands/convert.ts')).convert,
+  serve: async () => (await import('./commands/serve.ts')).serve,
+};
+
+/**
+ * Runs one command line and answers its exit code.
+ * @param args without the program: `['inspect', 'film.tif', '--json']`
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  try {
+    if (name === '--version' || name === '-V') {
+      const { readFile } = await import('node:fs/promises');
+      const about = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+        version: string;
+      };
+      await writeLine(terminal.out, about.version);
+      return exitCode.good;
+    }
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h' || asksForHelp(rest)) {
+      const { helpFor } = await import('./help.ts');
+      const topic = name === 'help' ? rest[0] : name?.startsWith('-') ? undefined : name;
+      await writeLine(name === undefined ? terminal.err : terminal.out, helpFor(topic));
+      return name === undefined ? exitCode.usage : exitCode.good;
+    }
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!load) throw new UsageError(`there is no command "${name}"`);
+    return await (await load())(rest, terminal);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    await writeLine(terminal.err, `micrarium: ${error.message}`);
+    await writeLine(
+      terminal.err,
+      `Try: npx micrarium ${name && Object.hasOwn(commands, name) ? `${name} ` : ''}--help`,
+    );
+    return exitCode.usage;
+  }
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
