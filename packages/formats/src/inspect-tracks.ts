@@ -1,6 +1,6 @@
-import { type Issue, type TrackCounts, countTracks, sumCounts } from '@micrarium/model';
+import { type Issue, type TrackCounts, sumCounts } from '@micrarium/model';
 import type { Item } from './recognition/item.ts';
-import { TrackSetCollector } from './tracks/collect.ts';
+import { TrackIndexer } from './tracks/track-index.ts';
 import type { EdgeBatch, ObjectBatch, ReadOptions, SetHeader, TrackReader, TrackSink } from './tracks/track-reader.ts';
 
 /** What inspection learns of the tracks of an item. */
@@ -23,8 +23,8 @@ class RowLimitReached extends Error {
 const mostRows = 50_000_000;
 
 /**
- * Counts tracks by streaming: ids, frames, positions and edges are kept (about 60 bytes an object, 20 an edge), the
- * features are not.
+ * Counts tracks by streaming: the index keeps ids, frames and edges (at most 48 bytes an object, 16 an edge), no
+ * features.
  */
 export async function inspectTracks(
   reader: TrackReader,
@@ -35,7 +35,7 @@ export async function inspectTracks(
   const sink = new CountingSink(item.path, rowLimit);
   const found: InspectedTracks = { parts: sink.parts, issues: [] };
   try {
-    const { issues, formatVersion } = await reader.stream(item, sink, options);
+    const { issues, formatVersion } = await reader.stream(item, sink, { ...options, graphOnly: true });
     found.issues = issues;
     if (formatVersion !== undefined) found.formatVersion = formatVersion;
   } catch (error) {
@@ -48,14 +48,14 @@ export async function inspectTracks(
   return found;
 }
 
-/** Runs the collector without feature columns and keeps the counts of each set, not the set. */
+/** Runs the streaming index over each set and keeps its counts, not the set. */
 class CountingSink implements TrackSink {
   readonly parts: { name: string; counts: TrackCounts }[] = [];
+  readonly issues: Issue[] = [];
   units: { space?: string; time?: string } | undefined;
   private readonly file: string;
   private readonly rowLimit: number;
-  private readonly all: Issue[] = [];
-  private collector: TrackSetCollector | undefined;
+  private indexer: TrackIndexer | undefined;
   private rows = 0;
 
   constructor(file: string, rowLimit: number) {
@@ -63,13 +63,9 @@ class CountingSink implements TrackSink {
     this.rowLimit = rowLimit;
   }
 
-  get issues(): Issue[] {
-    return this.all;
-  }
-
   header(header: SetHeader): void {
-    this.collector = new TrackSetCollector(this.file);
-    this.collector.header({ ...header, objectColumns: [], edgeColumns: [] });
+    this.indexer = new TrackIndexer(this.file);
+    this.indexer.header(header);
     const { spaceUnit, timeUnit } = header;
     if (!this.units && (spaceUnit !== undefined || timeUnit !== undefined))
       this.units = {
@@ -80,13 +76,12 @@ class CountingSink implements TrackSink {
 
   objects(batch: ObjectBatch): void {
     this.takeRows(batch.count);
-    const { shapes: _shapes, ...rest } = batch;
-    this.collector?.objects({ ...rest, columns: [] });
+    this.indexer?.objects(batch);
   }
 
   edges(batch: EdgeBatch): void {
     this.takeRows(batch.count);
-    this.collector?.edges({ ...batch, columns: [] });
+    this.indexer?.edges(batch);
   }
 
   end(): void {
@@ -95,14 +90,13 @@ class CountingSink implements TrackSink {
 
   /** Counts the set at hand; also called when the reader stopped in the middle of it. */
   finish(): void {
-    const { collector } = this;
-    this.collector = undefined;
+    const { indexer } = this;
+    this.indexer = undefined;
     this.rows = 0;
-    if (!collector) return;
-    collector.end();
-    const set = collector.sets[0];
-    if (set) this.parts.push({ name: set.name, counts: countTracks(set.objects, set.edges) });
-    this.all.push(...collector.issues);
+    if (!indexer) return;
+    indexer.end();
+    for (const { header, counts } of indexer.indexes) this.parts.push({ name: header.name, counts: { ...counts } });
+    this.issues.push(...indexer.issues);
   }
 
   private takeRows(count: number): void {
