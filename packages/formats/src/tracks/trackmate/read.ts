@@ -203,7 +203,7 @@ class TrackmateWalk implements ScanHandler {
         this.units = readUnits(attributes.get('spatialunits'), attributes.get('timeunits'));
         break;
       case 'Feature':
-        this.declare(path.at(-1), attributes);
+        this.declareFeature(path.at(-1), attributes);
         break;
       case 'AllSpots': {
         const announced = Number(attributes.get('nspots') ?? Number.NaN);
@@ -234,7 +234,7 @@ class TrackmateWalk implements ScanHandler {
     return this.sink.edge();
   }
 
-  private declare(list: string | undefined, attributes: ReadonlyMap<string, string>): void {
+  private declareFeature(list: string | undefined, attributes: ReadonlyMap<string, string>): void {
     const key = attributes.get('feature');
     if (key === undefined || key === '') return;
     if (list !== 'SpotFeatures' && list !== 'EdgeFeatures' && list !== 'TrackFeatures') return;
