@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { type Action, actions, can, demand, type Resource, type Scope, type Subject } from './permissions.ts';
+
+const subjects: Record<string, Subject> = {
+  nobody: { kind: 'anonymous' },
+  self: { kind: 'user', userId: 'me', role: 'member' },
+  other: { kind: 'user', userId: 'other', role: 'member' },
+  owner: { kind: 'user', userId: 'boss', role: 'owner' },
+  'self reading': { kind: 'token', userId: 'me', role: 'member', scopes: ['read'] },
+  'self depositing': { kind: 'token', userId: 'me', role: 'member', scopes: ['deposit'] },
+  'self no scope': { kind: 'token', userId: 'me', role: 'member', scopes: [] },
+  'other depositing': { kind: 'token', userId: 'other', role: 'member', scopes: ['read', 'deposit'] },
+  'owner depositing': { kind: 'token', userId: 'boss', role: 'owner', scopes: ['read', 'deposit'] },
+  system: { kind: 'system' },
+};
+const resources: Record<Resource['kind'], Resource> = {
+  service: { kind: 'service' },
+  study: { kind: 'study', ownerId: 'me' },
+  draft: { kind: 'draft', ownerId: 'me' },
+  account: { kind: 'account', userId: 'me' },
+};
+
+/** The whole matrix, written out: who may do it, on the one kind of resource it is for. Everybody else, and everything else, is denied. */
+const everyone = Object.keys(subjects);
+const signedIn = everyone.filter((name) => name !== 'nobody');
+const matrix: Record<Action, { on: Resource['kind']; allowed: readonly string[] }> = {
+  'service.read': { on: 'service', allowed: everyone },
+  'study.read': { on: 'study', allowed: everyone },
+  'study.new-version': { on: 'study', allowed: ['self', 'owner', 'self depositing', 'owner depositing', 'system'] },
+  'draft.create': {
+    on: 'service',
+    allowed: signedIn.filter((name) => !['self reading', 'self no scope'].includes(name)),
+  },
+  'draft.list': { on: 'service', allowed: signedIn.filter((name) => name !== 'self no scope') },
+  'draft.read': { on: 'draft', allowed: ['self', 'self reading', 'self depositing', 'system'] },
+  'draft.edit': { on: 'draft', allowed: ['self', 'self depositing', 'system'] },
+  'draft.discard': { on: 'draft', allowed: ['self', 'owner', 'self depositing', 'owner depositing', 'system'] },
+  'draft.publish': { on: 'draft', allowed: ['self', 'self depositing', 'system'] },
+  'account.read': { on: 'account', allowed: ['self', 'self reading', 'self depositing', 'system'] },
+  'token.list': { on: 'account', allowed: ['self', 'system'] },
+  'token.create': { on: 'account', allowed: ['self', 'system'] },
+  'token.delete': { on: 'account', allowed: ['self', 'system'] },
+  'system.maintain': { on: 'service', allowed: ['owner', 'system'] },
+};
+
+describe('who may do what', () => {
+  it('has a line in the matrix for every action', () => {
+    expect(Object.keys(matrix).sort()).toEqual([...actions].sort());
+  });
+
+  const cells = actions.flatMap((action) =>
+    Object.keys(subjects).flatMap((name) =>
+      Object.values(resources).map((resource) => [action, name, resource] as const),
+    ),
+  );
+  it('is exactly the matrix, for every action, subject and resource', () => {
+    const wrong = cells.filter(([action, name, resource]) => {
+      const { on, allowed } = matrix[action];
+      return can(subjects[name]!, action, resource) !== (on === resource.kind && allowed.includes(name));
+    });
+    expect(wrong).toEqual([]);
+    expect(cells.length).toBe(actions.length * 10 * 4);
+  });
+
+  it('gives nobody a study whose owner is unknown, but the owner of the installation', () => {
+    const unknown: Resource = { kind: 'study' };
+    expect(can(subjects.self!, 'study.new-version', unknown)).toBe(false);
+    expect(can(subjects.owner!, 'study.new-version', unknown)).toBe(true);
+  });
+
+  it('denies what it does not know', () => {
+    for (const action of ['', 'draft.steal', 'constructor', '__proto__'])
+      expect(can({ kind: 'system' }, action as Action, resources.draft)).toBe(false);
+    const odd: Subject = { kind: 'token', userId: 'me', role: 'member', scopes: ['admin' as Scope] };
+    expect(can(odd, 'draft.read', resources.draft)).toBe(false);
+  });
+
+  it('hides what is private and refuses openly what is not', () => {
+    expect(() => demand(subjects.other!, 'draft.read', resources.draft)).toThrow(
+      expect.objectContaining({ name: 'NotAllowed', isHidden: true }) as Error,
+    );
+    expect(() => demand(subjects.other!, 'study.new-version', resources.study)).toThrow(
+      expect.objectContaining({ name: 'NotAllowed', isHidden: false }) as Error,
+    );
+    expect(() => demand(subjects.self!, 'draft.read', resources.draft)).not.toThrow();
+  });
+});
