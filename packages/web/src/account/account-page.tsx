@@ -1,0 +1,119 @@
+import '../styles/account.css';
+import { useNavigate } from '@tanstack/react-router';
+import { type JSX, useState } from 'react';
+import { api, routes } from '../app/api.ts';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { SignInFirst } from '../app/sign-in-first.tsx';
+import { signOut, useMe } from '../app/session.ts';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { writtenDate } from '../messages/written.ts';
+import { NewToken } from './new-token.tsx';
+
+/** Who I am, my API tokens, and the way out. */
+export function AccountPage(): JSX.Element {
+  const text = useText();
+  const navigate = useNavigate();
+  const me = useMe();
+  useTitle(text('account.title'));
+  if (!me) return <SignInFirst pending={me === undefined} />;
+  return (
+    <main className="wrap plain">
+      <div className="dh">
+        <h1>{me.name}</h1>
+        <span className="s m2">{me.email}</span>
+        <div className="end">
+          <button
+            type="button"
+            className="btn"
+            onClick={() =>
+              void signOut().then(() => {
+                answers.clear();
+                return navigate({ to: '/' });
+              })
+            }
+          >
+            {text('account.signOut')}
+          </button>
+        </div>
+      </div>
+      <Tokens />
+    </main>
+  );
+}
+
+function Tokens(): JSX.Element {
+  const text = useText();
+  const list = useAnswer({ queryKey: ['tokens'], queryFn: () => api.call(routes.listTokens, {}) });
+  const tokens = list.data?.tokens ?? [];
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('token.title')}</h2>
+        <span className="s m2">{text('token.help')}</span>
+      </div>
+      <NewToken />
+      {list.error ? <AnswerFailed error={list.error} again={() => void list.refetch()} /> : null}
+      {list.data && tokens.length === 0 ? <p className="s m2">{text('token.none')}</p> : null}
+      {tokens.length > 0 ? (
+        <div className="scrollx">
+          <table className="t">
+            <thead>
+              <tr>
+                <th>{text('token.name')}</th>
+                <th>{text('token.scopes')}</th>
+                <th>{text('token.made')}</th>
+                <th>{text('token.expires')}</th>
+                <th>{text('token.used')}</th>
+                <th />
+              </tr>
+            </thead>
+            <tbody>
+              {tokens.map((token) => (
+                <TokenRow key={token.id} token={token} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+interface Token {
+  id: string;
+  name: string;
+  scopes: string[];
+  createdAt: string;
+  expiresAt: string;
+  lastUsedAt?: string | undefined;
+}
+
+function TokenRow({ token }: { token: Token }): JSX.Element {
+  const text = useText();
+  const [sure, setSure] = useState(false);
+  const revoke = useChange({
+    mutationFn: () => api.call(routes.deleteToken, { params: { id: token.id } }),
+    onSuccess: () => answers.invalidateQueries({ queryKey: ['tokens'] }),
+  });
+  return (
+    <tr>
+      <td className="b">{token.name}</td>
+      <td>{token.scopes.map((scope) => text(scope === 'deposit' ? 'token.deposit' : 'token.read')).join(', ')}</td>
+      <td>{writtenDate(token.createdAt)}</td>
+      <td>{writtenDate(token.expiresAt)}</td>
+      <td>{token.lastUsedAt ? writtenDate(token.lastUsedAt) : text('token.never')}</td>
+      <td className="r">
+        <button
+          type="button"
+          className={sure ? 'btn sm danger' : 'btn sm'}
+          onBlur={() => setSure(false)}
+          onClick={() => (sure ? revoke.mutate() : setSure(true))}
+        >
+          {sure ? text('token.revokeSure') : text('token.revoke')}
+        </button>
+      </td>
+    </tr>
+  );
+}

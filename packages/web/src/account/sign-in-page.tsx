@@ -1,0 +1,77 @@
+import '../styles/account.css';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { type JSX, useState } from 'react';
+import { api, routes } from '../app/api.ts';
+import { useAnswer } from '../app/answers.ts';
+import { SignInRefused, signIn } from '../app/session.ts';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { LabelledInput } from './labelled-input.tsx';
+
+/** Where to go after signing in: a path of this site, nothing else. */
+export function returnPath(to: unknown): string {
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : '/drafts';
+}
+
+/** Sign in with e-mail and password. */
+export function SignInPage(): JSX.Element {
+  const text = useText();
+  const navigate = useNavigate();
+  const { to } = useSearch({ strict: false }) as { to?: string };
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  useTitle(text('nav.signIn'));
+  const status = useAnswer({ queryKey: ['status'], queryFn: () => api.call(routes.status, {}) });
+  const submit = async () => {
+    setBusy(true);
+    setProblem('');
+    try {
+      await signIn(email, password);
+      await navigate({ href: returnPath(to) });
+    } catch (error) {
+      const status = error instanceof SignInRefused ? error.status : 0;
+      setProblem(text(status === 0 ? 'signIn.unreachable' : status === 429 ? 'signIn.tooOften' : 'signIn.refused'));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <main className="wrap narrow">
+      <h1>{text('signIn.title')}</h1>
+      {status.data && !status.data.hasOwner ? <p className="prose s m2">{text('signIn.noOwner')}</p> : null}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <LabelledInput
+          label={text('account.email')}
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          value={email}
+          onValue={setEmail}
+        />
+        <LabelledInput
+          label={text('account.password')}
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onValue={setPassword}
+        />
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+        <button type="submit" className="btn primary" aria-disabled={busy}>
+          {text('signIn.submit')}
+        </button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,153 @@
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { type JSX, useEffect, useRef, useState } from 'react';
+import { chooseLanguage, language, useText } from '../messages/text.ts';
+import { Brand, Icon } from './icons.tsx';
+import { useMe } from './session.ts';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+/** What stands around every page: header with search, language and sign-in, and the footer. */
+export function Shell(): JSX.Element {
+  const text = useText();
+  useSearchKey();
+  return (
+    <>
+      <a className="skip btn" href="#content">
+        {text('nav.skip')}
+      </a>
+      <Header />
+      <div id="content" tabIndex={-1}>
+        <Outlet />
+      </div>
+      <footer className="foot">
+        <div className="wrap">
+          <a href="/api/v1/docs">{text('nav.api')}</a>
+          <a href="/api/v1/openapi.json">{text('nav.openapi')}</a>
+          <span className="end">
+            <ThemeSwitch />
+          </span>
+        </div>
+      </footer>
+    </>
+  );
+}
+
+/** `/` puts the cursor into the page's search box, unless one is typing. */
+function useSearchKey(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (target.closest('input, textarea, select, [contenteditable]')) return;
+      const boxes = [...document.querySelectorAll<HTMLInputElement>('input[data-search]')];
+      const box = boxes.find((one) => one.offsetParent !== null);
+      if (!box) return;
+      event.preventDefault();
+      box.focus();
+      box.select();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+function Header(): JSX.Element {
+  const text = useText();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // The menu of small screens is open on the page where it was opened: following a link closes it.
+  const [openAt, setOpenAt] = useState('');
+  const open = openAt === path;
+  const hasOwnSearch = path === '/' || path === '/search';
+  const deposit = path.startsWith('/drafts') || path.startsWith('/deposit');
+  return (
+    <header className={`top ${open ? 'open' : ''}`}>
+      <div className="wrap">
+        <Link className="brand" to="/">
+          <Brand />
+          {'Micrarium'}
+        </Link>
+        <nav className="nav" aria-label={text('nav.main')}>
+          <Link to="/search" aria-current={path === '/search' ? 'page' : undefined}>
+            {text('nav.search')}
+          </Link>
+          <Link to="/drafts" aria-current={deposit ? 'page' : undefined}>
+            {text('nav.deposit')}
+          </Link>
+        </nav>
+        {hasOwnSearch ? null : <HeaderSearch />}
+        <div className="end">
+          <LanguageSwitch />
+          <SignInState />
+          <button
+            type="button"
+            className="menu btn quiet icon"
+            aria-label={text('nav.menu')}
+            aria-expanded={open}
+            onClick={() => setOpenAt(open ? '' : path)}
+          >
+            <Icon name="menu" />
+          </button>
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function HeaderSearch(): JSX.Element {
+  const text = useText();
+  const navigate = useNavigate();
+  const box = useRef<HTMLInputElement>(null);
+  return (
+    <form
+      className="field-in find"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void navigate({ to: '/search', search: { q: box.current?.value ?? '' } as never });
+      }}
+    >
+      <Icon name="search" />
+      <input
+        ref={box}
+        data-search=""
+        name="q"
+        type="text"
+        autoComplete="off"
+        aria-label={text('nav.searchLabel')}
+        placeholder={text('nav.searchPlaceholder')}
+      />
+      <kbd aria-hidden="true">{'/'}</kbd>
+    </form>
+  );
+}
+
+function LanguageSwitch(): JSX.Element {
+  useText();
+  const other = language() === 'ja' ? 'en' : 'ja';
+  return (
+    <button type="button" className="plainlink" lang={other} onClick={() => void chooseLanguage(other)}>
+      {other === 'ja' ? '日本語' : 'English'}
+    </button>
+  );
+}
+
+function SignInState(): JSX.Element {
+  const text = useText();
+  const me = useMe();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  if (me)
+    return (
+      <Link to="/account" className="who" title={me.email}>
+        {me.name}
+      </Link>
+    );
+  // Keeps its place while the server has not answered, so that nothing jumps.
+  return (
+    <Link
+      to="/sign-in"
+      search={(path === '/sign-in' || path === '/' ? {} : { to: path }) as never}
+      style={me === undefined ? { visibility: 'hidden' } : {}}
+    >
+      {text('nav.signIn')}
+    </Link>
+  );
+}

@@ -1,0 +1,113 @@
+import '../styles/account.css';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type JSX, useState } from 'react';
+import { api, routes } from '../app/api.ts';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { SignInFirst } from '../app/sign-in-first.tsx';
+import { useMe } from '../app/session.ts';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { writtenMoment, writtenNumber } from '../messages/written.ts';
+
+/** My drafts, and the button that starts a deposit. */
+export function DraftsPage(): JSX.Element {
+  const text = useText();
+  const navigate = useNavigate();
+  const me = useMe();
+  useTitle(text('drafts.title'));
+  const list = useAnswer({
+    queryKey: ['drafts'],
+    enabled: Boolean(me),
+    staleTime: 0,
+    queryFn: () => api.call(routes.listDrafts, { query: { limit: 200 } }),
+  });
+  const start = useChange({
+    mutationFn: () => api.call(routes.createDraft, {}),
+    onSuccess: (draft) => navigate({ to: '/deposit/$draft', params: { draft: draft.id } }),
+  });
+  if (!me) return <SignInFirst pending={me === undefined} />;
+  const drafts = (list.data?.drafts ?? []).filter((draft) => draft.state === 'editing' || draft.state === 'publishing');
+  return (
+    <main className="wrap plain">
+      <div className="dh">
+        <h1>{text('drafts.title')}</h1>
+        <div className="end">
+          <button type="button" className="btn primary" aria-disabled={start.isPending} onClick={() => start.mutate()}>
+            {text('drafts.new')}
+          </button>
+        </div>
+      </div>
+      {start.error ? <AnswerFailed error={start.error} /> : null}
+      {list.error ? <AnswerFailed error={list.error} again={() => void list.refetch()} /> : null}
+      {list.data && drafts.length === 0 ? <p className="prose m2 empty">{text('drafts.none')}</p> : null}
+      {drafts.length > 0 ? (
+        <table className="t stack">
+          <thead>
+            <tr>
+              <th>{text('drafts.study')}</th>
+              <th>{text('drafts.accession')}</th>
+              <th className="r">{text('drafts.files')}</th>
+              <th>{text('drafts.missing')}</th>
+              <th>{text('drafts.changed')}</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {drafts.map((draft) => (
+              <DraftRow key={draft.id} draft={draft} />
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+    </main>
+  );
+}
+
+interface DraftLine {
+  id: string;
+  accession: string;
+  version: number;
+  title: string;
+  updatedAt: string;
+  fileCount: number;
+  missingCount: number;
+}
+
+function DraftRow({ draft }: { draft: DraftLine }): JSX.Element {
+  const text = useText();
+  const [sure, setSure] = useState(false);
+  const discard = useChange({
+    mutationFn: () => api.call(routes.discardDraft, { params: { draft: draft.id } }),
+    onSuccess: () => answers.invalidateQueries({ queryKey: ['drafts'] }),
+  });
+  return (
+    <tr>
+      <td>
+        <Link to="/deposit/$draft" params={{ draft: draft.id }}>
+          {draft.title === '' ? text('drafts.untitled') : draft.title}
+        </Link>
+      </td>
+      <td className="mono nw">
+        {draft.accession} {draft.version > 1 ? text('drafts.version', { version: draft.version }) : ''}
+      </td>
+      <td className="r">{writtenNumber(draft.fileCount)}</td>
+      <td>
+        {draft.missingCount === 0
+          ? text('drafts.complete')
+          : text('drafts.missingCount', { count: draft.missingCount })}
+      </td>
+      <td className="nw m2">{writtenMoment(draft.updatedAt)}</td>
+      <td className="r">
+        <button
+          type="button"
+          className={sure ? 'btn sm danger' : 'btn sm quiet'}
+          onBlur={() => setSure(false)}
+          onClick={() => (sure ? discard.mutate() : setSure(true))}
+        >
+          {sure ? text('drafts.discardSure') : text('drafts.discard')}
+        </button>
+      </td>
+    </tr>
+  );
+}

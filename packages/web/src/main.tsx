@@ -1,0 +1,22 @@
+import '@fontsource-variable/inter/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { router } from './app/router.tsx';
+import { startTexts } from './messages/text.ts';
+
+const root = document.getElementById('app');
+if (!root) throw new Error('index.html has no element #app');
+
+await startTexts();
+createRoot(root).render(
+  <StrictMode>
+    <RouterProvider router={router} />
+  </StrictMode>,
+);
+
+// Japanese glyphs and the typewriter face are wanted on every page, but by nobody before the page is there.
+void import('./styles/later-fonts.ts');

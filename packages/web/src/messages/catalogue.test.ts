@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import { ja } from './ja.ts';
+import { fillMessage } from './text.ts';
+
+const sources = import.meta.glob('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
+const files = Object.keys(sources).filter((path) => path.endsWith('.tsx'));
+const read = (path: string) => sources[path] ?? '';
+const placeholders = (message: string) => [...new Set(message.match(/\{\{\w+\}\}/g) ?? [])].sort();
+
+describe('the message catalogue', () => {
+  it('has the same keys, and the same values to fill in, in both languages', () => {
+    expect(Object.keys(ja).sort()).toEqual(Object.keys(en).sort());
+    for (const [key, message] of Object.entries(en)) {
+      expect(ja[key as keyof typeof en].trim(), key).not.toBe('');
+      const either = placeholders(message).filter((name) => name !== '{{n}}');
+      expect(
+        placeholders(ja[key as keyof typeof en]).filter((name) => name !== '{{n}}'),
+        key,
+      ).toEqual(either);
+    }
+  });
+
+  it('has no key that nobody uses', () => {
+    const all = Object.entries(sources)
+      .filter(([path]) => !/\/(en|ja)[\w-]*\.ts$/.test(path))
+      .map(([, code]) => code)
+      .join('\n');
+    const unused = Object.keys(en)
+      .map((key) => key.replace(/_(one|other)$/, ''))
+      .filter((key) => !all.includes(`'${key}'`) && !all.includes(`\`${key.slice(0, key.lastIndexOf('.') + 1)}\${`));
+    expect(unused).toEqual([]);
+  });
+
+  it('chooses plural forms by language and writes numbers in its way', () => {
+    expect(fillMessage(en, 'en', 'home.all', { count: 1 })).toBe('The one study');
+    expect(fillMessage(en, 'en', 'home.all', { count: 12_412 })).toBe('All 12,412 studies');
+    expect(fillMessage(ja, 'ja', 'home.all', { count: 1 })).toBe('1 件の研究をすべて見る');
+  });
+});
+
+describe('pages', () => {
+  // Names and signs that are the same in every language.
+  const untranslated = /^(Micrarium|API|CSV|日本語|English|ORCID|[^\p{L}]*)$/u;
+
+  it.each(files)('%s has no text outside the catalogue', (path) => {
+    const code = read(path).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+    // Text between tags, starting on the line of the tag or on its own.
+    const between = [...code.matchAll(/<\/?[\w.]+(?:\s[^<>{}]*)?>\s*([^<>{}=;()]*[\p{L}][^<>{}=;()]*)<\/?\w/gu)].map(
+      (m) => m[1]!,
+    );
+    const attributes = [...code.matchAll(/\b(?:aria-label|title|placeholder|alt|label)="([^"]+)"/g)].map((m) => m[1]!);
+    const braces = [...code.matchAll(/>\s*\{'([^']*)'\}/g)].map((m) => m[1]!);
+    const found = [...between, ...attributes, ...braces]
+      .map((one) => one.trim())
+      .filter((one) => !untranslated.test(one));
+    expect(found).toEqual([]);
+  });
+});

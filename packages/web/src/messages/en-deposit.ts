@@ -1,0 +1,2 @@
+/** English texts of the deposit page. */
+export const depositEn = {};

@@ -1,0 +1,99 @@
+import { type JSX, useState } from 'react';
+import { type MessageKey, useText } from '../messages/text.ts';
+import { writtenCount } from '../messages/written.ts';
+import { type FacetName, type SearchState, facetNames } from './search-state.ts';
+
+interface Facet {
+  value: string;
+  count: number;
+}
+
+const labels: Record<FacetName, MessageKey> = {
+  organism: 'facet.organism',
+  method: 'facet.method',
+  kind: 'facet.kind',
+  licence: 'facet.licence',
+  year: 'facet.year',
+};
+const kinds: Record<string, MessageKey> = {
+  images: 'kind.images',
+  tracks: 'kind.tracks',
+  objects: 'kind.objects',
+  tables: 'kind.tables',
+};
+const fewFirst = 6;
+
+/** Filters with counts. A chosen value stays in its list, with 0, when nothing has it any more. */
+export function Facets({
+  facets,
+  state,
+  toggle,
+}: {
+  facets: Record<FacetName, Facet[]>;
+  state: SearchState;
+  toggle: (name: FacetName, value: string) => void;
+}): JSX.Element {
+  return (
+    <>
+      {facetNames.map((name) => {
+        const offered = facets[name];
+        const gone = state.filters[name].filter((value) => !offered.some((facet) => facet.value === value));
+        const all = [...offered, ...gone.map((value) => ({ value, count: 0 }))];
+        return all.length === 0 ? null : (
+          <FacetList
+            key={name}
+            name={name}
+            facets={all}
+            chosen={state.filters[name]}
+            toggle={(value) => toggle(name, value)}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+function FacetList({
+  name,
+  facets,
+  chosen,
+  toggle,
+}: {
+  name: FacetName;
+  facets: readonly Facet[];
+  chosen: readonly string[];
+  toggle: (value: string) => void;
+}): JSX.Element {
+  const text = useText();
+  const [all, setAll] = useState(false);
+  const shown = all ? facets : facets.filter((facet, index) => index < fewFirst || chosen.includes(facet.value));
+  return (
+    <section>
+      <h2>{text(labels[name])}</h2>
+      <ul>
+        {shown.map(({ value, count }) => (
+          <li key={value} className={count === 0 ? 'z' : ''}>
+            <label>
+              <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
+              <span>
+                {name === 'organism' ? (
+                  <em className="sp">{value}</em>
+                ) : name === 'kind' && kinds[value] ? (
+                  text(kinds[value])
+                ) : (
+                  value
+                )}
+              </span>
+              <span className="n">{writtenCount(count)}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {facets.length > shown.length ? (
+        <button type="button" className="plainlink l more" onClick={() => setAll(true)}>
+          {text('search.more', { count: facets.length - shown.length })}
+        </button>
+      ) : null}
+    </section>
+  );
+}
