@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database } from '../database/connect.ts';
+import { newSecret, secretHash } from './secrets.ts';
+
+/** What a token may be used for: `read` what its owner may see, `deposit` what its owner may write. */
+export type Scope = 'read' | 'deposit';
+
+/** A token, without its secret. */
+export interface ApiToken {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  createdAt: string;
+  expiresAt: string;
+  lastUsedAt?: string;
+}
+
+interface TokenRow {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  created_at: Date;
+  expires_at: Date;
+  last_used_at: Date | null;
+}
+
+function toToken(row: TokenRow): ApiToken {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    ...(row.last_used_at ? { lastUsedAt: row.last_used_at.toISOString() } : {}),
+  };
+}
+
+/** Makes a token; its secret is given back once and stored as a hash. */
+export async function makeToken(
+  db: Database,
+  userId: string,
+  wanted: { name: string; scopes: readonly Scope[]; expiresInDays: number },
+): Promise<{ token: ApiToken; secret: string }> {
+  const secret = newSecret('mic_');
+  const row = await db
+    .insertInto('api_token')
+    .values({
+      id: randomUUID(),
+      user_id: userId,
+      name: wanted.name,
+      scopes: [...new Set(wanted.scopes)],
+      secret_hash: secretHash(secret),
+      expires_at: new Date(Date.now() + wanted.expiresInDays * 86_400_000),
+      last_used_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return { token: toToken(row), secret };
+}
+
+/** Tokens of a user, newest first. */
+export async function listTokens(db: Database, userId: string): Promise<ApiToken[]> {
+  const rows = await db
+    .selectFrom('api_token')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('created_at', 'desc')
+    .execute();
+  return rows.map(toToken);
+}
+
+/** Revokes a token of a user; `false` where the user has none of this id. */
+export async function revokeToken(db: Database, userId: string, id: string): Promise<boolean> {
+  const gone = await db
+    .deleteFrom('api_token')
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .returning('id')
+    .executeTakeFirst();
+  return gone !== undefined;
+}
+
+/** Whose token this is and what it may do; `undefined` for unknown, revoked and expired ones. Notes its use once a minute. */
+export async function whoseToken(
+  db: Database,
+  secret: string,
+): Promise<{ userId: string; name: string; email: string; role: 'owner' | 'member'; scopes: Scope[] } | undefined> {
+  const row = await db
+    .selectFrom('api_token')
+    .innerJoin('auth_user', 'auth_user.id', 'api_token.user_id')
+    .select(['api_token.id', 'user_id', 'auth_user.name', 'email', 'role', 'scopes', 'last_used_at'])
+    .where('secret_hash', '=', secretHash(secret))
+    .where('expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  if (!row.last_used_at || Date.now() - row.last_used_at.getTime() > 60_000) {
+    await db.updateTable('api_token').set({ last_used_at: new Date() }).where('id', '=', row.id).execute();
+  }
+  return { userId: row.user_id, name: row.name, email: row.email, role: row.role, scopes: row.scopes };
+}

@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { StartRefused } from './start/start-refused.ts';
+
+/** Everything that can be set about a server; read once, at start. */
+export interface ServerConfig {
+  /** Folder of all data, absolute. */
+  data: string;
+  host: string;
+  /** First port tried; the next free one is taken, and printed. 0: any. */
+  port: number;
+  databaseUrl?: string;
+  /** Deposit the demonstration study at first start. */
+  demo: boolean;
+  /** Public address, where it differs from what the server listens on (behind a proxy). No trailing slash. */
+  publicUrl?: string;
+  /** Largest upload in bytes. */
+  maxUploadBytes: number;
+  /** Jobs of one kind run at once. */
+  workers: number;
+}
+
+/** What a start may say besides the environment; a flag counts more than the environment. */
+export interface ServerFlags {
+  data?: string;
+  host?: string;
+  port?: number;
+  databaseUrl?: string;
+  demo?: boolean;
+}
+
+const switchText = z.enum(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no']);
+const environment = z.object({
+  MICRARIUM_DATA: z.string().min(1).optional(),
+  MICRARIUM_HOST: z.string().min(1).optional(),
+  MICRARIUM_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .or(z.literal('').transform(() => undefined)),
+  MICRARIUM_DEMO: switchText.optional(),
+  MICRARIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
+  MICRARIUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
+});
+
+/**
+ * Reads flags and environment.
+ * @throws StartRefused naming the variable that does not fit
+ */
+export function readConfig(
+  flags: ServerFlags = {},
+  env: Record<string, string | undefined> = process.env,
+): ServerConfig {
+  const read = environment.safeParse(env);
+  if (!read.success) {
+    const lines = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new StartRefused(`These settings do not fit:\n${lines.join('\n')}`);
+  }
+  const from = read.data;
+  const databaseUrl = flags.databaseUrl ?? from.DATABASE_URL;
+  return {
+    data: resolve(flags.data ?? from.MICRARIUM_DATA ?? 'data'),
+    host: flags.host ?? from.MICRARIUM_HOST ?? '127.0.0.1',
+    port: flags.port ?? from.MICRARIUM_PORT ?? 8080,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    demo: flags.demo ?? !['off', 'false', '0', 'no'].includes(from.MICRARIUM_DEMO ?? 'on'),
+    ...(from.MICRARIUM_URL === undefined ? {} : { publicUrl: from.MICRARIUM_URL.replace(/\/+$/, '') }),
+    maxUploadBytes: Math.round((from.MICRARIUM_MAX_UPLOAD_GB ?? 2_000) * 1e9),
+    workers: from.MICRARIUM_WORKERS ?? 1,
+  };
+}
+
+/** The settings as lines to print, without secrets. */
+export function describeConfig(config: ServerConfig): string[] {
+  return [
+    `data folder    ${config.data}`,
+    `database       ${config.databaseUrl === undefined ? 'our own, below the data folder' : withoutPassword(config.databaseUrl)}`,
+    `demonstration  ${config.demo ? 'on' : 'off'}`,
+    `largest file   ${config.maxUploadBytes / 1e9} GB`,
+    `job workers    ${config.workers} of each kind`,
+    ...(config.publicUrl ? [`public address ${config.publicUrl}`] : []),
+  ];
+}
+
+function withoutPassword(text: string): string {
+  const url = new URL(text);
+  if (url.password) url.password = '***';
+  // Parameters may hold a password too.
+  url.search = '';
+  return url.href;
+}

@@ -1,0 +1,128 @@
+import type { JobName, JobQueue, Jobs } from '@micrarium/repository';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { PgBoss } from 'pg-boss';
+import { openDatabase, type Database } from '../database/connect.ts';
+
+/** Every queue. A job that fails is tried again after 5, 10, 20 ... seconds, at most five times. */
+const queueNames: readonly JobName[] = [
+  'recognise-draft',
+  'verify-file',
+  'ingest-item',
+  'rebuild-item',
+  'finish-publication',
+];
+const schema = 'jobs';
+const channel = 'micrarium_jobs';
+/** A worker that is alive says so twice in this time; the jobs of one that is not are given to another. */
+const heartbeatSeconds = 30;
+
+/** How a queue is opened. */
+export interface QueueOptions {
+  /** Connection string. */
+  url: string;
+  /** Is this process the only one that may run jobs just now? Jobs of an earlier one are then free at once. */
+  isOnlyWorker?: boolean;
+  /** Told of faults outside any job: a lost connection, a failed poll. */
+  onFault(fault: Error): void;
+  /** Told of a job that failed; it will be tried again unless it was the last time. */
+  onJobFault?(name: JobName, fault: unknown): void;
+}
+
+/** Jobs in PostgreSQL. Workers are woken by a notification, and look every two seconds besides. */
+export class PgBossQueue implements JobQueue {
+  private readonly boss: PgBoss;
+  private readonly db: Database;
+  private readonly listener: pg.Client;
+  private readonly options: QueueOptions;
+  private readonly workers = new Map<string, string[]>();
+  private readonly stopping = new AbortController();
+
+  private constructor(boss: PgBoss, db: Database, listener: pg.Client, options: QueueOptions) {
+    this.boss = boss;
+    this.db = db;
+    this.listener = listener;
+    this.options = options;
+  }
+
+  /** Connects and makes the queues. `stop` when done. */
+  static async open(options: QueueOptions): Promise<PgBossQueue> {
+    const boss = new PgBoss({
+      connectionString: options.url,
+      schema,
+      max: 4,
+      application_name: 'micrarium jobs',
+      schedule: false,
+      superviseIntervalSeconds: 10,
+      monitorIntervalSeconds: 10,
+    });
+    const onFault = (fault: Error) => queue?.stopping.signal.aborted || options.onFault(fault);
+    let queue: PgBossQueue | undefined;
+    boss.on('error', onFault);
+    await boss.start();
+    for (const name of queueNames) {
+      await boss.createQueue(name, {
+        policy: 'short',
+        retryLimit: 5,
+        retryDelay: 5,
+        retryBackoff: true,
+        retryDelayMax: 120,
+        heartbeatSeconds,
+        expireInSeconds: 23 * 3600,
+      });
+    }
+    const listener = new pg.Client({ connectionString: options.url, application_name: 'micrarium jobs' });
+    // Without notifications workers still look every two seconds.
+    listener.on('error', onFault);
+    await listener.connect();
+    const db = openDatabase(options.url, 2);
+    if (options.isOnlyWorker) {
+      await sql`update ${sql.table(`${schema}.job`)} set state = 'retry', start_after = now()
+        where state = 'active' and name = any(${[...queueNames]}::text[])`.execute(db);
+    }
+    queue = new PgBossQueue(boss, db, listener, options);
+    return queue;
+  }
+
+  async send<Name extends JobName>(name: Name, data: Jobs[Name], key: string): Promise<void> {
+    // Policy "short": of the jobs of one key only one waits, so this is a no-op while one does.
+    await this.boss.send(name, data, { singletonKey: key });
+    await sql`select pg_notify(${channel}, ${name})`.execute(this.db);
+  }
+
+  async work<Name extends JobName>(
+    name: Name,
+    handler: (data: Jobs[Name], signal: AbortSignal) => Promise<void>,
+    options: { concurrency?: number } = {},
+  ): Promise<void> {
+    if (this.workers.size === 0) {
+      this.listener.on('notification', (message) => {
+        for (const worker of this.workers.get(message.payload ?? '') ?? []) this.boss.notifyWorker(worker);
+      });
+      await this.listener.query(`listen ${channel}`);
+    }
+    const ids: string[] = [];
+    this.workers.set(name, ids);
+    for (let count = 0; count < (options.concurrency ?? 1); count++) {
+      const id = await this.boss.work<Jobs[Name]>(name, { pollingIntervalSeconds: 2, batchSize: 1 }, async (jobs) => {
+        for (const job of jobs) {
+          try {
+            await handler(job.data, AbortSignal.any([job.signal, this.stopping.signal]));
+          } catch (fault) {
+            if (!this.stopping.signal.aborted) this.options.onJobFault?.(name, fault);
+            throw fault;
+          }
+        }
+      });
+      ids.push(id);
+    }
+  }
+
+  /** Asks running jobs to stop and waits for them a while; what is not done is run again by the next start. */
+  async stop(milliseconds = 5_000): Promise<void> {
+    this.stopping.abort(new Error('The server is stopping'));
+    await this.boss.stop({ graceful: true, close: true, timeout: milliseconds });
+    await this.listener.end().catch(() => {});
+    await this.db.destroy();
+  }
+}
