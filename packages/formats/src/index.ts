@@ -45,3 +45,6 @@ export { tiffIssue } from './images/tiff/tiff-issues.ts';
 export { cmsoIssue } from './tracks/cmso/issues.ts';
 export { cmsoReader } from './tracks/cmso/read-cmso.ts';
 export { type CmsoWriterOptions, createCmsoWriter } from './tracks/cmso/write-cmso.ts';
+export { imagejTiffWriter, omeTiffWriter, tiffLossIssue } from './images/tiff/write.ts';
+export { writeImageJHyperstack } from './images/tiff/write-imagej.ts';
+export { type ImageToWrite, writeOmeTiff } from './images/tiff/write-ome.ts';

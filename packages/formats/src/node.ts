@@ -2,3 +2,4 @@
 export * from './bytes/node-file.ts';
 export * from './bytes/node-sink.ts';
 export { inflateByZlib } from './images/inflate-node.ts';
+export { useNodeZarrCodecs } from './images/ome-zarr/zstd-node.ts';

@@ -1,5 +1,6 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { omeXmlFormats } from './ome-xml/descriptor.ts';
+import { omeZarrFormat } from './ome-zarr/descriptor.ts';
 import { recognisedImageFormats } from './recognised.ts';
 import { tiffFormats } from './tiff/descriptors.ts';
 
@@ -7,5 +8,6 @@ import { tiffFormats } from './tiff/descriptors.ts';
 export const imagesFormats: readonly FormatDescriptor[] = [
   ...tiffFormats,
   ...omeXmlFormats,
+  omeZarrFormat,
   ...recognisedImageFormats,
 ];

@@ -1,0 +1,123 @@
+import { shuffle, unshuffle } from './shuffle.ts';
+import { zstd } from './zstd.ts';
+
+/**
+ * Blosc 1 frames. Header of 16 bytes: format version, codec version, flags, item size, then u32 little endian of the
+ * unpacked size, block size and frame size; then the start of each block; then the blocks, each of one stream or one a
+ * byte plane, each stream behind its i32 length. Source: c-blosc 1.21 README_HEADER.rst and README_CHUNK_FORMAT.rst.
+ */
+const flagShuffle = 1;
+const flagMemcpy = 2;
+const flagBitShuffle = 4;
+const flagNoSplit = 16;
+const codecZstd = 4;
+const headerLength = 16;
+
+/** A Blosc frame that cannot be unpacked. */
+export class BloscDamaged extends Error {
+  override readonly name = 'BloscDamaged';
+}
+
+function header(flags: number, itemSize: number, size: number, frameSize: number): Uint8Array {
+  const bytes = new Uint8Array(headerLength);
+  const data = new DataView(bytes.buffer);
+  bytes.set([2, 1, flags, itemSize]);
+  data.setUint32(4, size, true);
+  data.setUint32(8, size, true);
+  data.setUint32(12, frameSize, true);
+  return bytes;
+}
+
+/** A frame without compression, for data that zstd cannot make smaller. */
+function stored(bytes: Uint8Array, itemSize: number): Uint8Array {
+  const frame = new Uint8Array(headerLength + bytes.length);
+  frame.set(header(flagMemcpy | (codecZstd << 5) | flagNoSplit, itemSize, bytes.length, frame.length));
+  frame.set(bytes, headerLength);
+  return frame;
+}
+
+/**
+ * Packs bytes into one Blosc frame: byte shuffle by item size, then zstd in one block.
+ * @param itemSize bytes of one value, 1 to 255
+ */
+export async function bloscEncode(bytes: Uint8Array, itemSize: number, level = 1): Promise<Uint8Array> {
+  const shuffled = itemSize > 1 ? shuffle(bytes, itemSize) : bytes;
+  const packed = await zstd().compress(shuffled, level);
+  // A stream as long as its block would be read as "not compressed".
+  if (packed.length + 8 >= bytes.length) return stored(bytes, itemSize);
+  const frame = new Uint8Array(headerLength + 8 + packed.length);
+  const flags = (itemSize > 1 ? flagShuffle : 0) | flagNoSplit | (codecZstd << 5);
+  frame.set(header(flags, itemSize, bytes.length, frame.length));
+  const data = new DataView(frame.buffer);
+  data.setInt32(headerLength, headerLength + 4, true);
+  data.setInt32(headerLength + 4, packed.length, true);
+  frame.set(packed, headerLength + 8);
+  return frame;
+}
+
+async function byNumcodecs(frame: Uint8Array): Promise<Uint8Array> {
+  const { default: Blosc } = await import('numcodecs/blosc');
+  return new Uint8Array(await Blosc.fromConfig({}).decode(frame));
+}
+
+/**
+ * Unpacks a Blosc frame. zstd with byte shuffle is done here; LZ4, zlib, snappy, BloscLZ and bit shuffle by numcodecs.
+ * @param maxLength the frame may not hold more than this
+ * @throws BloscDamaged where header and content do not fit each other or `maxLength`
+ */
+export async function bloscDecode(frame: Uint8Array, maxLength: number): Promise<Uint8Array> {
+  if (frame.length < headerLength) throw new BloscDamaged(`a Blosc frame of ${frame.length} bytes`);
+  const data = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const flags = frame[2]!;
+  const itemSize = frame[3]! || 1;
+  const size = data.getUint32(4, true);
+  const blockSize = data.getUint32(8, true);
+  if (size > maxLength) throw new BloscDamaged(`a Blosc frame says it holds ${size} bytes; ${maxLength} are expected`);
+  if (data.getUint32(12, true) > frame.length) throw new BloscDamaged('a Blosc frame is cut short');
+  if (size === 0) return new Uint8Array(0);
+  if (flags & flagMemcpy) {
+    if (frame.length < headerLength + size) throw new BloscDamaged('a Blosc frame is cut short');
+    return frame.slice(headerLength, headerLength + size);
+  }
+  const blocks = blockSize === 0 ? 0 : Math.ceil(size / blockSize);
+  if (blocks === 0 || headerLength + blocks * 4 > frame.length)
+    throw new BloscDamaged(`a Blosc frame of ${size} bytes in blocks of ${blockSize}`);
+  if (flags >> 5 !== codecZstd || flags & flagBitShuffle) return byNumcodecs(frame);
+  const out = new Uint8Array(size);
+  for (let n = 0; n < blocks; n++) {
+    const target = out.subarray(n * blockSize, Math.min(size, (n + 1) * blockSize));
+    const whole = target.length === blockSize;
+    const split = (flags & flagNoSplit) === 0 && whole && itemSize <= 16 && blockSize / itemSize >= 128;
+    const block = await unpackBlock(frame, data, headerLength + 4 * n, target.length, split ? itemSize : 1);
+    if (flags & flagShuffle && itemSize > 1) unshuffle(block, itemSize, target);
+    else target.set(block);
+  }
+  return out;
+}
+
+async function unpackBlock(
+  frame: Uint8Array,
+  data: DataView,
+  startAt: number,
+  length: number,
+  streams: number,
+): Promise<Uint8Array> {
+  let at = data.getInt32(startAt, true);
+  const each = length / streams;
+  const parts: Uint8Array[] = [];
+  for (let n = 0; n < streams; n++) {
+    if (at < headerLength || at + 4 > frame.length) throw new BloscDamaged('a Blosc block starts outside its frame');
+    const packed = data.getInt32(at, true);
+    at += 4;
+    if (packed < 0 || at + packed > frame.length) throw new BloscDamaged('a Blosc block ends outside its frame');
+    const stream = frame.subarray(at, at + packed);
+    const part = packed === each ? stream : await zstd().decompress(stream, each);
+    if (part.length !== each) throw new BloscDamaged(`a Blosc block of ${part.length} bytes; ${each} are expected`);
+    parts.push(part);
+    at += packed;
+  }
+  if (parts.length === 1) return parts[0]!;
+  const all = new Uint8Array(length);
+  for (const [n, part] of parts.entries()) all.set(part, n * each);
+  return all;
+}

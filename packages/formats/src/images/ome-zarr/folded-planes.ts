@@ -1,0 +1,101 @@
+import type { ImageDescription, PixelBlock } from '@micrarium/model';
+import type { ImagePixels } from '../image-reader.ts';
+import { type PlaneValues, valuesLike } from '../pyramid/downsample.ts';
+
+/** Planes larger than this are read in bands of whole rows. */
+const bandBytes = 32 * 2 ** 20;
+
+/** Further axes of an image, in order, with their lengths. */
+function furtherAxes(description: ImageDescription): [string, number][] {
+  return Object.entries(description.sizes).filter(([axis]) => !['t', 'c', 'z', 'y', 'x'].includes(axis));
+}
+
+/** Lengths of t and c once colour samples and further axes are channels (c slowest, then further axes, then samples). */
+export function foldedSizes(description: ImageDescription): { t: number; c: number } {
+  const further = furtherAxes(description).reduce((product, [, length]) => product * length, 1);
+  return { t: description.sizes.t, c: description.sizes.c * further * (description.samples ?? 1) };
+}
+
+/** All combinations of indices along further axes. */
+function* furtherIndices(axes: readonly [string, number][]): Generator<Record<string, number>> {
+  const [first, ...rest] = axes;
+  if (!first) {
+    yield {};
+    return;
+  }
+  for (let n = 0; n < first[1]; n++) for (const others of furtherIndices(rest)) yield { [first[0]]: n, ...others };
+}
+
+function oneSample(block: PixelBlock, sample: number): PlaneValues {
+  if (block.samples === 1) return block.data;
+  const pixels = block.width * block.height;
+  const values = valuesLike(block.data, pixels);
+  for (let n = 0, at = sample; n < pixels; n++, at += block.samples) values[n] = block.data[at]!;
+  return values;
+}
+
+/** A band of whole rows of one folded plane. */
+export interface FoldedBand {
+  plane: { t: number; c: number; z: number };
+  values: PlaneValues;
+  rows: number;
+}
+
+/**
+ * Reads an image once through in the order t, c, z (c after folding), the next band while the last one is used. Whole
+ * planes, or bands of chunk rows where a plane is larger than 32 MiB.
+ */
+export async function* foldedPlanes(
+  image: ImagePixels,
+  rowStep: number,
+  signal?: AbortSignal,
+): AsyncGenerator<FoldedBand> {
+  const jobs = readingOrder(image, rowStep);
+  const start = (): { job: Job; block: Promise<PixelBlock> } | undefined => {
+    const { value: job, done } = jobs.next();
+    if (done) return undefined;
+    const region = { x: 0, y: job.y, width: image.levels[0]!.width, height: job.rows };
+    const block = image.readRegion(job.read, region, 0, signal);
+    block.catch(() => undefined);
+    return { job, block };
+  };
+  let current = start();
+  while (current) {
+    signal?.throwIfAborted();
+    const { job, block } = current;
+    const read = await block;
+    current = start();
+    yield { plane: job.plane, values: oneSample(read, job.sample), rows: job.rows };
+  }
+}
+
+interface Job {
+  plane: { t: number; c: number; z: number };
+  read: { t: number; c: number; z: number; other: Record<string, number> };
+  sample: number;
+  y: number;
+  rows: number;
+}
+
+function* readingOrder(image: ImagePixels, rowStep: number): Generator<Job> {
+  const { sizes, samples = 1 } = image.description;
+  const { width, height } = image.levels[0]!;
+  const axes = furtherAxes(image.description);
+  const rowBytes = width * samples * 8;
+  const rows = Math.max(rowStep, Math.floor(bandBytes / rowBytes / rowStep) * rowStep);
+  for (let t = 0; t < sizes.t; t++) {
+    let folded = 0;
+    for (let c = 0; c < sizes.c; c++)
+      for (const other of furtherIndices(axes))
+        for (let sample = 0; sample < samples; sample++, folded++)
+          for (let z = 0; z < sizes.z; z++)
+            for (let y = 0; y < height; y += rows)
+              yield {
+                plane: { t, c: folded, z },
+                read: { t, c, z, other },
+                sample,
+                y,
+                rows: Math.min(rows, height - y),
+              };
+  }
+}

@@ -1,0 +1,154 @@
+import type { ImageDescription, ImageSizes, Issue, PlaneIndex } from '@micrarium/model';
+import type { ImageLevel, ImagePixels, Region } from '../image-reader.ts';
+import { type ImageAxis, physicalSizes, readAxes, scaleOf } from './axes.ts';
+import { joinPath, objectsOf, type ZarrNode } from './group-metadata.ts';
+import { readChannels } from './omero-channels.ts';
+import { omeZarrIssue } from './ome-zarr-issues.ts';
+import type { TreeStore } from './tree-store.ts';
+import { type OpenArray, openArray, pixelTypeOf, readArray } from './zarr-level.ts';
+
+const mostLevels = 64;
+
+/** Opens the levels that can be read; a level that cannot ends the pyramid, the first one makes the image unreadable. */
+async function openLevels(
+  store: TreeStore,
+  node: ZarrNode,
+  paths: readonly unknown[],
+  issues: Issue[],
+): Promise<OpenArray[]> {
+  const levels: OpenArray[] = [];
+  for (const [n, path] of paths.slice(0, mostLevels).entries()) {
+    const full = joinPath(node.path, String(path));
+    const opened = typeof path === 'string' ? await openArray(store, full, node.zarrFormat) : 'has no path';
+    const problem =
+      typeof opened === 'string'
+        ? opened
+        : levels[0] && opened.shape.length !== levels[0].shape.length
+          ? `has ${opened.shape.length} dimensions, the first level ${levels[0].shape.length}`
+          : undefined;
+    if (typeof opened !== 'string' && problem === undefined) {
+      levels.push(opened);
+      continue;
+    }
+    issues.push(
+      omeZarrIssue('ome-zarr-array-unreadable', `Level ${n}: ${problem}.`, {
+        where: { file: full || node.path },
+        ...(n === 0 ? {} : { severity: 'warning' }),
+      }),
+    );
+    break;
+  }
+  return levels;
+}
+
+function sizesOf(axes: readonly ImageAxis[], shape: readonly number[]): ImageSizes {
+  const sizes: ImageSizes = { t: 1, c: 1, z: 1, y: 1, x: 1 };
+  for (const [n, { role }] of axes.entries()) sizes[role] = shape[n]!;
+  return sizes;
+}
+
+/**
+ * Opens the image of a multiscales group: description and lazy pixels. `undefined` where it has none that can be read;
+ * the issues say why.
+ */
+export async function openMultiscale(
+  store: TreeStore,
+  node: ZarrNode,
+  fallbackName: string,
+  issues: Issue[],
+): Promise<ImagePixels | undefined> {
+  const where = { where: { file: node.path || fallbackName } };
+  const [multiscales, ...further] = objectsOf(node.ome['multiscales']);
+  if (!multiscales) {
+    issues.push(omeZarrIssue('ome-zarr-no-image', `"${node.path || fallbackName}" has no multiscales.`, where));
+    return undefined;
+  }
+  if (further.length > 0)
+    issues.push(
+      omeZarrIssue('ome-zarr-more-multiscales', `${further.length + 1} multiscales; the first is shown.`, where),
+    );
+  const datasets = objectsOf(multiscales['datasets']);
+  const arrays = await openLevels(
+    store,
+    node,
+    datasets.map((dataset) => dataset['path']),
+    issues,
+  );
+  const first = arrays[0];
+  if (!first) {
+    if (datasets.length === 0)
+      issues.push(omeZarrIssue('ome-zarr-array-unreadable', 'The multiscales list no datasets.', where));
+    return undefined;
+  }
+  const axes = readAxes(multiscales, first.shape.length);
+  const type = pixelTypeOf(first);
+  if (!axes || !type) {
+    const why = axes
+      ? `The values are of type ${first.dtype}, which is no pixel type.`
+      : `The axes do not fit an array of ${first.shape.length} dimensions with y and x.`;
+    issues.push(omeZarrIssue(axes ? 'ome-zarr-array-unreadable' : 'ome-zarr-axes', why, where));
+    return undefined;
+  }
+  const sizes = sizesOf(axes, first.shape);
+  const { scale, problem } = scaleOf(datasets[0]!, multiscales, axes.length);
+  if (problem) issues.push(omeZarrIssue('ome-zarr-transformation', `A transformation is ${problem}.`, where));
+  const { channels, odd } = readChannels(node.ome, Math.min(sizes.c, 10_000));
+  if (odd.length > 0) issues.push(omeZarrIssue('ome-zarr-channels', `The omero block has ${odd.join(', ')}.`, where));
+  const name = multiscales['name'];
+  const description: ImageDescription = {
+    name: typeof name === 'string' && name !== '' && name !== '/' ? name : node.path || fallbackName,
+    sizes,
+    type,
+    ...(problem ? {} : physicalSizes(axes, scale)),
+    channels,
+  };
+  return pixelsOf(description, axes, arrays);
+}
+
+function pixelsOf(
+  description: ImageDescription,
+  axes: readonly ImageAxis[],
+  arrays: readonly OpenArray[],
+): ImagePixels {
+  const dimension = (role: string): number => axes.findIndex((axis) => axis.role === role);
+  const [y, x, z] = [dimension('y'), dimension('x'), dimension('z')];
+  const levels = arrays.map(
+    (array): ImageLevel => ({
+      width: array.shape[x]!,
+      height: array.shape[y]!,
+      depth: z < 0 ? 1 : array.shape[z]!,
+      tileWidth: array.chunks[x]!,
+      tileHeight: array.chunks[y]!,
+    }),
+  );
+  const indexOf = (plane: PlaneIndex, role: string): number =>
+    role === 't' || role === 'c' || role === 'z' ? plane[role] : (plane.other?.[role] ?? 0);
+  return {
+    description,
+    levels,
+    async readRegion(plane: PlaneIndex, region?: Region, level = 0, signal?: AbortSignal) {
+      const array = arrays[level];
+      const size = levels[level];
+      if (!array || !size) throw new RangeError(`level ${level} of ${levels.length}`);
+      const area = region ?? { x: 0, y: 0, width: size.width, height: size.height };
+      const inside =
+        area.x >= 0 &&
+        area.y >= 0 &&
+        area.width >= 0 &&
+        area.height >= 0 &&
+        area.x + area.width <= size.width &&
+        area.y + area.height <= size.height;
+      if (!inside) throw new RangeError(`a region outside the ${size.width} x ${size.height} pixels of level ${level}`);
+      for (const role of ['t', 'c', 'z'] as const) {
+        const length = dimension(role) < 0 ? 1 : array.shape[dimension(role)]!;
+        if (!(plane[role] >= 0 && plane[role] < length)) throw new RangeError(`${role} ${plane[role]} of ${length}`);
+      }
+      const selection = axes.map(({ role }) => {
+        if (role === 'y') return { from: area.y, to: area.y + area.height };
+        if (role === 'x') return { from: area.x, to: area.x + area.width };
+        return indexOf(plane, role);
+      });
+      return readArray(array, { selection, y, x }, signal);
+    },
+  };
+}

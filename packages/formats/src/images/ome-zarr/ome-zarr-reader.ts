@@ -1,0 +1,124 @@
+import { type Issue } from '@micrarium/model';
+import { type FileTree, folderOf } from '../../bytes/file-tree.ts';
+import { openZip } from '../../containers/zip/open-zip.ts';
+import type { Item } from '../../recognition/item.ts';
+import type { ReadOptions } from '../../tracks/track-reader.ts';
+import type { ImageReader, OpenedImages } from '../image-reader.ts';
+import { findImages } from './find-images.ts';
+import { joinPath, readNode, statedVersion, type ZarrNode } from './group-metadata.ts';
+import { openMultiscale } from './multiscale-image.ts';
+import { omeZarrIssue } from './ome-zarr-issues.ts';
+import { type TreeStore, treeStore } from './tree-store.ts';
+
+const metadataFiles = new Set(['zarr.json', '.zgroup', '.zattrs', '.zarray']);
+
+/** Folder of the topmost Zarr group of a tree: the root, or the one folder that an archive was made of. */
+export function zarrRootOf(tree: FileTree): string | undefined {
+  let best: string | undefined;
+  let depth = Number.POSITIVE_INFINITY;
+  for (const { path } of tree.entries) {
+    const folder = folderOf(path);
+    const level = folder === '' ? 0 : folder.split('/').length;
+    if (level >= depth || !metadataFiles.has(path.slice(folder === '' ? 0 : folder.length + 1))) continue;
+    best = folder;
+    depth = level;
+  }
+  return best;
+}
+
+/** The item's files; the entries of the archive where the item is one archive that nobody opened yet. */
+async function contentOf(item: Item, issues: Issue[], signal?: AbortSignal): Promise<FileTree> {
+  const [only, ...others] = item.tree.entries;
+  if (!only || others.length > 0 || metadataFiles.has(only.path)) return item.tree;
+  const source = await only.open();
+  const opened = await openZip(source, signal ? { signal } : {});
+  issues.push(...opened.issues);
+  return opened.tree;
+}
+
+/** Version of the hierarchy: stated, or judged by its files (and then an issue). `undefined` = refused. */
+async function versionOf(
+  store: TreeStore,
+  root: ZarrNode,
+  stated: string | undefined,
+  issues: Issue[],
+): Promise<string | undefined> {
+  if (stated !== undefined && /^0\.[1-5](\.|-|$)/.test(stated)) return stated;
+  const where = { where: { file: root.zarrFormat === 3 ? 'zarr.json' : store.has('.zattrs') ? '.zattrs' : '.zgroup' } };
+  if (stated === undefined) {
+    const judged = root.zarrFormat === 3 ? '0.5' : '0.4';
+    // Up to 0.4 the version was only recommended.
+    issues.push(
+      omeZarrIssue('ome-zarr-version-missing', `The metadata name no version; the image is read as ${judged}.`, {
+        ...where,
+        ...(root.zarrFormat === 3 || root.ome !== root.attributes ? {} : { severity: 'warning' as const }),
+      }),
+    );
+    return judged;
+  }
+  const future = stated.startsWith('0.6');
+  issues.push(
+    omeZarrIssue(
+      'ome-zarr-version-unknown',
+      `The image is of OME-Zarr version "${stated.slice(0, 40)}"; versions 0.1 to 0.5 are read.`,
+      future ? { ...where, hint: 'Version 0.6 arranges coordinates in another way. Write the image as 0.5.' } : where,
+    ),
+  );
+  return undefined;
+}
+
+async function openItem(item: Item, options: ReadOptions = {}): Promise<OpenedImages> {
+  const { signal } = options;
+  const issues: Issue[] = [];
+  const tree = await contentOf(item, issues, signal);
+  const folder = zarrRootOf(tree);
+  const store = treeStore(tree, folder ?? '');
+  const root = await readNode(store, '', issues, signal);
+  const nothing = (): void => {
+    if (!issues.some((issue) => issue.severity === 'error'))
+      issues.push(
+        omeZarrIssue('ome-zarr-no-image', 'No OME-Zarr metadata (multiscales, plate, bioformats2raw) were found.', {
+          where: { file: item.path },
+        }),
+      );
+  };
+  if (!root) {
+    nothing();
+    return { images: [], issues };
+  }
+  const name =
+    (folder || item.path)
+      .split('/')
+      .at(-1)
+      ?.replace(/(\.ome)?\.(zarr|ozx|zip)+$/i, '') ?? '';
+  const rootVersion = statedVersion(root.ome);
+  const refused = rootVersion !== undefined && (await versionOf(store, root, rootVersion, issues)) === undefined;
+  if (refused) return { images: [], issues, formatVersion: rootVersion };
+  const found = await findImages(store, root, name, issues, signal);
+  if (found.length === 0) nothing();
+  const stated = rootVersion ?? (found[0] && statedVersion(found[0].node.ome));
+  const version =
+    found.length === 0 ? stated : (rootVersion ?? (await versionOf(store, found[0]!.node, stated, issues)));
+  const images: OpenedImages['images'] = [];
+  if (found.length > 0 && version === undefined)
+    return { images, issues, ...(stated ? { formatVersion: stated } : {}) };
+  for (const [n, { node, name: imageName }] of found.entries()) {
+    signal?.throwIfAborted();
+    const image = await openMultiscale(store, node, imageName, issues);
+    if (image) images.push(image);
+    options.onProgress?.((n + 1) / found.length);
+  }
+  const xml = await store.text(joinPath('OME', 'METADATA.ome.xml'), signal);
+  return {
+    images,
+    issues,
+    ...(version === undefined ? {} : { formatVersion: version }),
+    ...(xml ? { rawMetadata: { mediaType: 'application/xml', text: xml } } : {}),
+  };
+}
+
+/**
+ * Reads OME-Zarr 0.1 to 0.5, from a folder, a zip or an `.ozx`: single images, the bioformats2raw layout (old and new),
+ * plates. Pixels come by chunk and range. `z` of a plane counts in planes of its level where a level has fewer.
+ */
+export const omeZarrReader: ImageReader = { open: openItem };

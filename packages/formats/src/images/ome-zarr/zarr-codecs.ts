@@ -1,0 +1,54 @@
+import { registry } from 'zarrita';
+import { inflateZlib } from './bounded-inflate.ts';
+import { bloscDecode } from './blosc.ts';
+import { zstd } from './zstd.ts';
+
+/** What zarrita tells a codec of its chunk. */
+interface ChunkMeta {
+  shape: number[];
+  dataType: string;
+}
+
+const itemSizes: Record<string, number> = { bool: 1, int8: 1, uint8: 1, float16: 2, int16: 2, uint16: 2 };
+
+/** Bytes of an unpacked chunk; types wider than asked for are no harm, this is a ceiling. */
+function chunkBytes(meta: ChunkMeta): number {
+  return meta.shape.reduce((product, side) => product * side, 1) * (itemSizes[meta.dataType] ?? 16);
+}
+
+/** Codecs that come before ours (a check sum inside compression) add a few bytes. */
+const slack = 1024;
+
+function boundedCodec(decode: (bytes: Uint8Array, limit: number) => Promise<Uint8Array> | Uint8Array) {
+  return {
+    fromConfig(_configuration: unknown, meta: ChunkMeta) {
+      return {
+        kind: 'bytes_to_bytes' as const,
+        encode(): never {
+          throw new Error('Zarr is written by our own writer');
+        },
+        decode: async (bytes: Uint8Array) => decode(bytes, chunkBytes(meta) + slack),
+      };
+    },
+  };
+}
+
+let registered = false;
+
+/**
+ * Puts our codecs into zarrita's registry: faster ones for Blosc and zstd, and all of them bounded by the size of the
+ * chunk, so that a few hostile bytes cannot unpack to gigabytes.
+ */
+export function useOwnCodecs(): void {
+  if (registered) return;
+  registered = true;
+  const codecs = {
+    blosc: boundedCodec(bloscDecode),
+    zstd: boundedCodec((bytes, limit) => zstd().decompress(bytes, limit)),
+    gzip: boundedCodec((bytes, limit) => inflateZlib(bytes, 'gzip', limit)),
+    zlib: boundedCodec((bytes, limit) => inflateZlib(bytes, 'deflate', limit)),
+  };
+  for (const [name, codec] of Object.entries(codecs))
+    for (const known of [name, `numcodecs.${name}`])
+      registry.set(known, () => codec as unknown as ReturnType<NonNullable<ReturnType<typeof registry.get>>>);
+}
