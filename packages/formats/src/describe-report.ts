@@ -57,8 +57,7 @@ export function describeReport(report: InspectReport, language: ReportLanguage =
   if (report.files) parts.push(counted(report.files.length, 'file', language));
   if (report.images?.length) parts.push(...describeImages(report.images, language));
   if (report.counts && report.counts.objects + report.counts.edges > 0) parts.push(...describeTracks(report, language));
-  const findings = report.issues.filter((issue) => issue.severity !== 'info').length;
-  if (findings > 0) parts.push(counted(findings, 'finding', language));
+  if (report.issues.length > 0) parts.push(counted(report.issues.length, 'finding', language));
   if (parts.length === 0) return title;
   return language === 'ja' ? `${title}：${parts.join('、')}` : `${title}: ${parts.join(', ')}`;
 }

@@ -90,8 +90,19 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
   options.signal?.throwIfAborted();
   sayWhatWasNotRead(item, report);
   report.kind = kindOf(report);
-  report.issues = report.issues.map((issue) => placed(issue, item, path));
-  return report;
+  const { files, format, formatVersion, kind, counts, parts, images, units, issues } = report;
+  return {
+    path,
+    ...(files ? { files } : {}),
+    format,
+    ...(formatVersion === undefined ? {} : { formatVersion }),
+    kind,
+    ...(counts ? { counts } : {}),
+    ...(parts ? { parts } : {}),
+    ...(images ? { images } : {}),
+    ...(units ? { units } : {}),
+    issues: issues.map((issue) => placed(issue, item, path)),
+  };
 }
 
 interface Limit {
@@ -216,14 +227,14 @@ function placed(issue: Issue, item: Item, path: string): Issue {
   return { ...issue, where: { ...issue.where, file: file === undefined ? path : filePath(file, item, path) } };
 }
 
+/** A path as a reader names it (as asked, in the tree, or below the item), as the person who asked would write it. */
 function filePath(file: string, item: Item, path: string): string {
-  if (file === item.path || file === '') return path;
-  // A set is named by its folder, or by the one file of it that was asked for.
-  const isFolder = item.files.some((entry) => item.path === '' || entry.path.startsWith(`${item.path}/`));
-  const root = isFolder ? item.path : item.path.slice(0, Math.max(0, item.path.lastIndexOf('/')));
-  const shownRoot = isFolder ? path.replace(/\/$/, '') : path.slice(0, Math.max(0, path.lastIndexOf('/')));
-  const below = root !== '' && file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
-  if (item.files.length === 1 && !item.files[0]!.path.endsWith(below))
-    return item.verifyArchive ? `${path}/${below}` : path;
-  return shownRoot === '' ? below : `${shownRoot}/${below}`;
+  if (file === '' || file === item.path || file === path) return path;
+  const member = item.files.find((entry) => entry.path === file || entry.path.endsWith(`/${file}`));
+  const inTree = member ? member.path : file;
+  if (inTree === item.path || (!member && item.files.length === 1))
+    return item.verifyArchive && !member ? `${path}/${file}` : path;
+  if (item.path === '') return `${path.replace(/\/$/, '')}/${inTree}`;
+  const prefix = path.endsWith(item.path) ? path.slice(0, path.length - item.path.length) : undefined;
+  return prefix === undefined ? inTree : prefix + inTree;
 }

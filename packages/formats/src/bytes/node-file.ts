@@ -114,7 +114,7 @@ export async function openFolder(path: string, options: OpenFolderOptions = {}):
   return fileTree(name.slice(name.lastIndexOf('/') + 1), [...found.values()]);
 }
 
-/** One file on disk as an entry; the handle opens at the first `open` and serves all of them. */
+/** One file on disk as an entry, whatever folder it lies in. @throws ByteSourceError where it is missing */
 export async function fileEntry(path: string, entryPath: string): Promise<FileEntry> {
   const about = await stat(path).catch((cause: unknown) => {
     throw new ByteSourceError(entryPath, `cannot be opened (${codeOf(cause)})`, { cause });
@@ -122,20 +122,55 @@ export async function fileEntry(path: string, entryPath: string): Promise<FileEn
   return diskEntry(entryPath, path, about);
 }
 
+/** Most handles that stay open between reads; a folder of any size is walked with these. */
+const mostIdleHandles = 32;
+
+/** Open files between reads, oldest first. */
+const idle = new Map<string, FileSource[]>();
+let idleCount = 0;
+
+function takeIdle(disk: string): FileSource | undefined {
+  const sources = idle.get(disk);
+  const source = sources?.pop();
+  if (source) idleCount--;
+  if (sources?.length === 0) idle.delete(disk);
+  return source;
+}
+
+async function keepIdle(disk: string, source: FileSource): Promise<void> {
+  const sources = idle.get(disk) ?? [];
+  idle.delete(disk);
+  idle.set(disk, [...sources, source]);
+  idleCount++;
+  while (idleCount > mostIdleHandles) {
+    const oldest = idle.keys().next().value!;
+    await takeIdle(oldest)!.close();
+  }
+}
+
+/** The source borrows a handle for each read, so whoever forgets to close holds nothing. */
 function diskEntry(entryPath: string, disk: string, about: Stats): FileEntry {
-  let opened: Promise<FileSource> | undefined;
+  const name = entryPath.slice(entryPath.lastIndexOf('/') + 1);
+  const source: ByteSource = {
+    name,
+    size: about.size,
+    async read(offset, length, signal) {
+      signal?.throwIfAborted();
+      const file = takeIdle(disk) ?? (await fileSource(disk, name));
+      try {
+        return await file.read(offset, Math.min(length, Math.max(0, about.size - offset)), signal);
+      } finally {
+        await keepIdle(disk, file);
+      }
+    },
+  };
   return {
     path: entryPath,
     size: about.size,
     modifiedAt: about.mtimeMs,
-    open() {
-      opened ??= fileSource(disk, entryPath.slice(entryPath.lastIndexOf('/') + 1));
-      return opened;
-    },
+    open: async () => source,
     async close() {
-      const source = opened;
-      opened = undefined;
-      await (await source?.catch(() => undefined))?.close();
+      for (let file = takeIdle(disk); file; file = takeIdle(disk)) await file.close();
     },
   };
 }

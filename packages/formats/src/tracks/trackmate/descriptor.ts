@@ -7,7 +7,7 @@ const prolog =
 /** TrackMate XML, also as MaMuT writes it. */
 export const trackmateFormat: FormatDescriptor = {
   id: 'trackmate',
-  name: 'TrackMate XML',
+  name: 'TrackMate',
   kind: 'tracks',
   extensions: ['.xml'],
   mediaTypes: ['application/xml'],
