@@ -29,6 +29,10 @@ const tree = root.addChildren([
     component: lazyRouteComponent(() => import('../drafts/drafts-page.tsx'), 'DraftsPage'),
   }),
   createRoute({
+    ...at('/viewer/$accession/$version/$item'),
+    component: lazyRouteComponent(() => import('../viewer/viewer-page.tsx'), 'ViewerPage'),
+  }),
+  createRoute({
     ...at('/deposit/$draft'),
     component: lazyRouteComponent(() => import('../deposit/deposit-page.tsx'), 'DepositPage'),
   }),

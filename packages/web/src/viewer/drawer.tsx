@@ -1,0 +1,71 @@
+import type { TrackOverlay, ViewState } from '@micrarium/viewer';
+import { type JSX, useState } from 'react';
+import { useText } from '../messages/text.ts';
+import { type Measures, Plots } from './plots.tsx';
+import { ObjectsTable, TracksTable } from './tables.tsx';
+
+interface DrawerProps {
+  overlay: TrackOverlay;
+  measures: Measures | undefined;
+  tables: { csv: string; parquet: string } | undefined;
+  view: ViewState;
+  change(part: Partial<ViewState>): void;
+  select(id: number | undefined): void;
+}
+
+const tabs = ['viewer.plots', 'viewer.tableTracks', 'viewer.tableObjects'] as const;
+
+/** Plots and tables below the film; a choice here is a choice in the film. */
+export function Drawer({ overlay, measures, tables, view, change, select }: DrawerProps): JSX.Element {
+  const text = useText();
+  const [tab, setTab] = useState<(typeof tabs)[number]>('viewer.plots');
+  const { objects } = overlay.set;
+  const selectedRow = view.selected === undefined ? -1 : objects.id.indexOf(view.selected);
+  const selectTrack = (track: number) => {
+    const row = overlay.track.indexOf(track);
+    if (row >= 0) select(objects.id[row]!);
+  };
+  const frameOf = (imageFrame: number) => imageFrame - ((overlay.frame[0] ?? 0) - (objects.frame[0] ?? 0));
+  return (
+    <section className="vdrawer" aria-label={text('viewer.drawer')}>
+      <div className="vtabs">
+        <span className="seg" role="tablist">
+          {tabs.map((one) => (
+            <button key={one} type="button" role="tab" aria-selected={tab === one} onClick={() => setTab(one)}>
+              {text(one)}
+            </button>
+          ))}
+        </span>
+        {tables ? (
+          <span className="end">
+            <a className="btn quiet sm" href={tables.csv} download>
+              {text('viewer.csv')}
+            </a>
+            <a className="btn quiet sm" href={tables.parquet} download>
+              {text('viewer.parquet')}
+            </a>
+          </span>
+        ) : null}
+      </div>
+      <div role="tabpanel" className="vtab">
+        {tab === 'viewer.plots' && measures ? (
+          <Plots
+            measures={measures}
+            frame={frameOf(view.t)}
+            onFrame={(frame) => change({ t: Math.max(0, frame - frameOf(0)) })}
+          />
+        ) : null}
+        {tab === 'viewer.tableTracks' && measures ? (
+          <TracksTable
+            measures={measures}
+            selectedTrack={selectedRow < 0 ? -1 : overlay.track[selectedRow]!}
+            onSelect={selectTrack}
+          />
+        ) : null}
+        {tab === 'viewer.tableObjects' ? (
+          <ObjectsTable overlay={overlay} frame={view.t} selected={view.selected} onSelect={select} />
+        ) : null}
+      </div>
+    </section>
+  );
+}

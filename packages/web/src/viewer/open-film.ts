@@ -1,0 +1,156 @@
+import {
+  type FileEntry,
+  fileTree,
+  formatById,
+  httpSource,
+  type Item,
+  openZip,
+  readTrackSets,
+} from '@micrarium/formats';
+import type { CoordinateMapping, ImageDescription, Pair, PixelBlock, TrackSet } from '@micrarium/model';
+import type { ImageSource } from '@micrarium/viewer';
+import { api, routes } from '../app/api.ts';
+
+/** Where a form of an item lies: a published version. */
+export interface FilmPlace {
+  accession: string;
+  version: number;
+  item: string;
+}
+
+/** The form is still being made (or made again after it was dropped); asking again later helps. */
+export class FormNotReady extends Error {
+  override readonly name = 'FormNotReady';
+}
+
+const urlOf = (place: FilmPlace, path: string) => api.url(routes.getItemContent, { params: { ...place, path } });
+
+/** Address of the small picture of an image. */
+export function thumbnailUrl(place: FilmPlace, image: number): string {
+  return urlOf(place, `image-${image}.thumbnail.png`);
+}
+
+async function remoteEntry(place: FilmPlace, path: string, signal: AbortSignal): Promise<FileEntry | undefined> {
+  const url = urlOf(place, path);
+  const answer = await fetch(url, { method: 'HEAD', signal });
+  if (answer.status === 503) throw new FormNotReady(path);
+  if (!answer.ok) return undefined;
+  const size = Number(answer.headers.get('content-length') ?? 0);
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return { path: name, size, open: async () => httpSource(name, url, size) };
+}
+
+/** Opens an image of an item: the packed OME-Zarr, read by ranges. */
+export async function openImage(place: FilmPlace, image: number, signal: AbortSignal): Promise<ImageSource> {
+  const entry = await remoteEntry(place, `image-${image}.ozx`, signal);
+  if (!entry) throw new Error(`image-${image}.ozx is not there`);
+  const { tree, issues } = await openZip(await entry.open());
+  const descriptor = formatById('ome-zarr');
+  const item: Item = {
+    path: entry.path,
+    files: [entry],
+    tree,
+    format: 'ome-zarr',
+    recognition: { score: 1, reason: 'made at ingest' },
+    ...(descriptor ? { descriptor } : {}),
+  };
+  const reader = await descriptor?.images?.reader();
+  const opened = await reader?.open(item, { signal });
+  const first = opened?.images[0];
+  if (!first)
+    throw new Error(
+      [...issues, ...(opened?.issues ?? [])].map((issue) => issue.message).join(' ') || 'no image in the file',
+    );
+  return first;
+}
+
+/** Reads a track set of an item from its stored tables. */
+export async function openTrackSet(place: FilmPlace, part: number, signal: AbortSignal): Promise<TrackSet> {
+  const names = ['objects.parquet', 'edges.parquet', 'tracks.parquet', 'vertices.parquet'];
+  const entries = (await Promise.all(names.map((name) => remoteEntry(place, `tracks-${part}/${name}`, signal)))).filter(
+    (entry) => entry !== undefined,
+  );
+  const descriptor = formatById('parquet');
+  const reader = await descriptor?.tracks?.reader();
+  if (!reader || entries.length === 0) throw new Error(`the tables of track set ${part} are not there`);
+  const item: Item = {
+    path: `tracks-${part}`,
+    files: entries,
+    tree: fileTree(`tracks-${part}`, entries),
+    format: 'parquet',
+    recognition: { score: 1, reason: 'made at ingest' },
+    ...(descriptor ? { descriptor } : {}),
+  };
+  const { sets, issues } = await readTrackSets(reader, item, { signal });
+  if (!sets[0]) throw new Error(issues.map((issue) => issue.message).join(' '));
+  return sets[0];
+}
+
+/** Longer side of the stage for objects without a film, in pixels. */
+const emptyStagePixels = 1000;
+
+/** A dark stage for objects that have no film, and the mapping that fits them onto it. */
+export function emptyStage(set: TrackSet): { source: ImageSource; mapping: CoordinateMapping } {
+  const { objects } = set;
+  const x = extentOf(objects.x);
+  const y = extentOf(objects.y);
+  const z = objects.z ? extentOf(objects.z) : ([0, 0] as const);
+  const side = Math.max(x[1] - x[0], y[1] - y[0]) || 1;
+  const margin = side * 0.05;
+  const scale = emptyStagePixels / (side + 2 * margin);
+  const sliceScale = z[1] > z[0] ? 20 / (z[1] - z[0]) : 1;
+  let frames = 1;
+  for (const frame of objects.frame) frames = Math.max(frames, frame + 1);
+  const width = Math.ceil((x[1] - x[0] + 2 * margin) * scale);
+  const height = Math.ceil((y[1] - y[0] + 2 * margin) * scale);
+  const pixel = { value: 1 / scale, unit: set.spaceUnit ?? 'pixel' };
+  const description: ImageDescription = {
+    name: set.name,
+    sizes: { t: frames, c: 1, z: z[1] > z[0] ? 21 : 1, y: height, x: width },
+    type: 'uint8',
+    voxelSize: { x: pixel, y: pixel },
+    channels: [{ name: '' }],
+    ...(set.provenance.frameInterval && set.timeUnit
+      ? { timeStep: { value: set.provenance.frameInterval, unit: set.timeUnit } }
+      : {}),
+  };
+  const black = async (_plane: unknown, region?: { width: number; height: number }): Promise<PixelBlock> => {
+    const size = region ?? { width, height };
+    return {
+      width: size.width,
+      height: size.height,
+      samples: 1,
+      type: 'uint8',
+      data: new Uint8Array(size.width * size.height),
+    };
+  };
+  return {
+    source: {
+      description,
+      levels: [{ width, height, depth: description.sizes.z, tileWidth: 512, tileHeight: 512 }],
+      readRegion: black,
+    },
+    mapping: {
+      axes: { x: 'x', y: 'y', z: 'z' },
+      scale: { x: scale, y: scale, z: sliceScale },
+      offset: { x: x[0] - margin, y: y[0] - margin, z: z[0] },
+      firstFrame: 0,
+      firstSlice: 0,
+    },
+  };
+}
+
+function extentOf(values: Float64Array): readonly [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
+/** Confirmed pairs of an image of an item, in the order of the study. */
+export function pairsOfImage(pairs: readonly Pair[], item: string, image: number): Pair[] {
+  return pairs.filter((pair) => pair.confirmed && pair.imageItem === item && pair.image === image);
+}

@@ -1,0 +1,55 @@
+import type { ImageDescription } from '@micrarium/model';
+import {
+  defaultChannelColours,
+  mostChannels,
+  type ViewState,
+  viewStateFromParams,
+  viewStateToParams,
+} from '@micrarium/viewer';
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+/** The view a film opens with: first frame, middle slice, the windows the file proposes. */
+export function firstView(image: ImageDescription, windows: readonly (readonly [number, number])[]): ViewState {
+  const colours = defaultChannelColours(image.channels.length > 0 ? image.channels : [{}]);
+  const count = Math.max(1, image.sizes.c);
+  return {
+    t: 0,
+    z: Math.floor(image.sizes.z / 2),
+    channels: Array.from({ length: count }, (_, index) => ({
+      isVisible: index < mostChannels,
+      colour: colours[index] ?? ([255, 255, 255] as const),
+      window: windows[index] ?? ([0, 255] as const),
+    })),
+    overlay: { isVisible: true, tailFrames: 12, colourBy: 'track', onlyNearSlice: false },
+  };
+}
+
+/** Milliseconds the address lags behind the view, so that playing does not flood the history. */
+const addressDelay = 250;
+
+/** The view as state, with the address following it; the address it opened with is where it starts. */
+export function useView(
+  image: ImageDescription,
+  initial: ViewState,
+): [ViewState, (change: Partial<ViewState> | ((now: ViewState) => Partial<ViewState>)) => void] {
+  const [view, setView] = useState(() =>
+    viewStateFromParams(new URLSearchParams(location.search), initial, image.sizes),
+  );
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const change = useCallback(
+    (wanted: Partial<ViewState> | ((now: ViewState) => Partial<ViewState>)) =>
+      setView((now) => ({ ...now, ...(typeof wanted === 'function' ? wanted(now) : wanted) })),
+    [],
+  );
+  useEffect(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      const params = viewStateToParams(view);
+      for (const [key, value] of new URLSearchParams(location.search))
+        if (['image', 'set'].includes(key)) params.set(key, value);
+      history.replaceState(history.state, '', `${location.pathname}?${params}`);
+    }, addressDelay);
+    return () => clearTimeout(timer.current);
+  }, [view]);
+  return [view, change];
+}

@@ -1,0 +1,77 @@
+import type { ImageDescription } from '@micrarium/model';
+import type { FilmStage, Histogram, ViewState } from '@micrarium/viewer';
+import { useEffect, useState } from 'react';
+
+interface ViewerKeys {
+  image: ImageDescription;
+  change(wanted: (now: ViewState) => Partial<ViewState>): void;
+  histograms: (Histogram | undefined)[];
+  stage: FilmStage | undefined;
+  initial: ViewState;
+  isTimePlaying: boolean;
+  playTime(isPlaying: boolean): void;
+}
+
+const within = (value: number, count: number) => Math.min(count - 1, Math.max(0, value));
+
+/** Keys of the viewer; not while one types. @returns is the list of keys open? */
+export function useViewerKeys({
+  image,
+  change,
+  histograms,
+  stage,
+  initial,
+  isTimePlaying,
+  playTime,
+}: ViewerKeys): boolean {
+  const [isHelpOpen, setHelp] = useState(false);
+  useEffect(() => {
+    const { t, z } = image.sizes;
+    const actions: Record<string, () => void> = {
+      ArrowRight: () => change((now) => ({ t: within(now.t + 1, t) })),
+      ArrowLeft: () => change((now) => ({ t: within(now.t - 1, t) })),
+      ArrowUp: () => change((now) => ({ z: within(now.z + 1, z) })),
+      ArrowDown: () => change((now) => ({ z: within(now.z - 1, z) })),
+      ' ': () => playTime(!isTimePlaying),
+      a: () =>
+        change((now) => ({
+          channels: now.channels.map((one, index) =>
+            histograms[index] ? { ...one, window: [histograms[index].low, histograms[index].high] } : one,
+          ),
+        })),
+      t: () => change((now) => ({ overlay: { ...now.overlay, isVisible: !now.overlay.isVisible } })),
+      r: () => {
+        const fitted = stage?.fitted();
+        if (fitted) change(() => ({ camera: fitted }));
+      },
+      '?': () => setHelp((open) => !open),
+      Escape: () => {
+        setHelp(false);
+        change(({ selected: _cleared }) => ({ selected: undefined }) as unknown as Partial<ViewState>);
+      },
+    };
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        target.closest('input:not([type=checkbox]), select, textarea')
+      )
+        return;
+      if (event.key === ' ' && target.closest('button, input')) return;
+      const channel = Number(event.key) - 1;
+      const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      if (channel >= 0 && channel < initial.channels.length)
+        change((now) => ({
+          channels: now.channels.map((one, index) => (index === channel ? { ...one, isVisible: !one.isVisible } : one)),
+        }));
+      else if (action) action();
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [image, change, histograms, stage, initial, isTimePlaying, playTime]);
+  return isHelpOpen;
+}

@@ -1,0 +1,210 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import type { Pair, TrackSet } from '@micrarium/model';
+import { histogramOf, type ImageSource, layOver, type TrackOverlay } from '@micrarium/viewer';
+import { type JSX, useMemo, useState } from 'react';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { useText } from '../messages/text.ts';
+import '../styles/viewer.css';
+import { FilmViewer } from './film-viewer.tsx';
+import {
+  emptyStage,
+  type FilmPlace,
+  FormNotReady,
+  openImage,
+  openTrackSet,
+  pairsOfImage,
+  thumbnailUrl,
+} from './open-film.ts';
+
+type Version = Awaited<ReturnType<typeof getVersion>>;
+const getVersion = (accession: string, version: number, signal: AbortSignal) =>
+  api.call(routes.getVersion, { params: { accession, version }, signal });
+
+/** A track set that can be laid over the shown film. */
+interface OverlayChoice {
+  place: FilmPlace;
+  part: number;
+  name: string;
+  /** Left out for objects without a film. */
+  pair?: Pair;
+}
+
+/** Tries again while a form is being made. */
+const whileMaking = {
+  retry: (_failures: number, error: Error) => error instanceof FormNotReady,
+  retryDelay: 1500,
+  staleTime: Number.POSITIVE_INFINITY,
+} as const;
+
+/** `/viewer/$accession/$version/$item`: a film of a published version with its tracks, or objects without a film. */
+export function ViewerPage(): JSX.Element {
+  const text = useText();
+  const { accession, version, item } = useParams({ strict: false }) as {
+    accession: string;
+    version: string;
+    item: string;
+  };
+  const study = useQuery({
+    queryKey: ['version', accession, version],
+    queryFn: ({ signal }) => getVersion(accession, Number(version), signal),
+  });
+  if (study.error) return <AnswerFailed error={study.error} again={() => void study.refetch()} />;
+  if (!study.data) return <p className="viewer opening">{text('viewer.opening')}</p>;
+  return <Film key={item} study={study.data} place={{ accession, version: Number(version), item }} />;
+}
+
+function choicesFor(study: Version, place: FilmPlace, image: number): OverlayChoice[] {
+  const pairs = pairsOfImage(study.pairs as Pair[], place.item, image).map((pair) => {
+    const item = study.items.find((one) => one.id === pair.trackItem);
+    return {
+      place: { ...place, item: pair.trackItem },
+      part: pair.part,
+      name: item?.trackSets[pair.part]?.name ?? item?.path ?? '',
+      pair,
+    };
+  });
+  const own = study.items.find((one) => one.id === place.item);
+  const alone =
+    own && own.images.length === 0 ? own.trackSets.map((set) => ({ place, part: set.part, name: set.name })) : [];
+  return [...pairs, ...alone];
+}
+
+function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Element {
+  const text = useText();
+  const params = new URLSearchParams(location.search);
+  const image = Number(params.get('image') ?? 0) || 0;
+  const [set, setSet] = useState(Number(params.get('set') ?? 0) || 0);
+  const item = study.items.find((one) => one.id === place.item);
+  const hasFilm = (item?.images.length ?? 0) > image;
+  const choices = useMemo(() => choicesFor(study, place, image), [study, place, image]);
+  const choice = choices[set] ?? choices[0];
+  const film = useQuery({
+    queryKey: ['film', place, image],
+    queryFn: ({ signal }) => openWithWindows(place, image, signal),
+    enabled: hasFilm,
+    ...whileMaking,
+  });
+  const tracks = useQuery({
+    queryKey: ['tracks', choice?.place, choice?.part],
+    queryFn: ({ signal }) => openTrackSet(choice!.place, choice!.part, signal),
+    enabled: choice !== undefined,
+    ...whileMaking,
+  });
+  const measures = useQuery({
+    queryKey: ['measures', choice?.place, choice?.part],
+    queryFn: ({ signal }) =>
+      api.call(routes.getMeasures, { params: choice!.place, query: { part: choice!.part }, signal }),
+    enabled: choice !== undefined,
+  });
+  const shown = useMemo(() => assemble(film.data, tracks.data, choice), [film.data, tracks.data, choice]);
+  const failed = film.error ?? (hasFilm ? undefined : tracks.error);
+  if (failed) return <AnswerFailed error={failed} again={() => void (hasFilm ? film.refetch() : tracks.refetch())} />;
+  if (!shown) return <p className="viewer opening">{text('viewer.opening')}</p>;
+  const formPath = (form: string) =>
+    api.url(routes.exportItem, { params: { ...choice!.place, form }, query: { part: choice!.part } });
+  return (
+    <FilmViewer
+      {...shown}
+      hasFilm={hasFilm}
+      measures={measures.data}
+      tables={
+        choice
+          ? {
+              csv: formPath('objects.csv'),
+              parquet: api.url(routes.getItemContent, {
+                params: { ...choice.place, path: `tracks-${choice.part}/objects.parquet` },
+              }),
+            }
+          : undefined
+      }
+      head={<Head study={study} place={place} />}
+      films={<Films study={study} place={place} image={image} />}
+      setChoice={
+        choices.length > 1 ? (
+          <label className="row">
+            <span>{text('viewer.trackSet')}</span>
+            <select value={set} onChange={(event) => setSet(Number(event.target.value))}>
+              {choices.map((one, index) => (
+                <option key={`${one.place.item} ${one.part}`} value={index}>
+                  {one.name}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : null
+      }
+    />
+  );
+}
+
+interface OpenedFilm {
+  source: ImageSource;
+  windows: [number, number][];
+}
+
+/** Opens a film and the window of every channel: the file's own, else from the middle plane. */
+async function openWithWindows(place: FilmPlace, image: number, signal: AbortSignal): Promise<OpenedFilm> {
+  const source = await openImage(place, image, signal);
+  const { sizes, channels } = source.description;
+  const level = Math.max(
+    0,
+    source.levels.findLastIndex((one) => Math.max(one.width, one.height) >= 256),
+  );
+  const windows = Array.from({ length: sizes.c }, async (_, c): Promise<[number, number]> => {
+    const own = channels[c]?.window;
+    if (own) return [own.start, own.end];
+    const block = await source.readRegion({ t: 0, c, z: Math.floor(sizes.z / 2) }, undefined, level, signal);
+    const { low, high } = histogramOf(block.data as ArrayLike<number>);
+    return [low, high > low ? high : low + 1];
+  });
+  return { source, windows: await Promise.all(windows) };
+}
+
+function assemble(
+  film: OpenedFilm | undefined,
+  tracks: TrackSet | undefined,
+  choice: OverlayChoice | undefined,
+): { source: ImageSource; windows: [number, number][]; overlay: TrackOverlay | undefined } | undefined {
+  if (film) return { ...film, overlay: tracks && choice?.pair ? layOver(tracks, choice.pair.mapping) : undefined };
+  if (!tracks || choice?.pair) return undefined;
+  const { source, mapping } = emptyStage(tracks);
+  return { source, windows: [[0, 255]], overlay: layOver(tracks, mapping) };
+}
+
+function Head({ study, place }: { study: Version; place: FilmPlace }): JSX.Element {
+  const text = useText();
+  const item = study.items.find((one) => one.id === place.item);
+  return (
+    <h1 className="crumbs">
+      <a href={`/studies/${place.accession}/v/${place.version}`} title={text('viewer.study')}>
+        {String(study.metadata.values.title ?? place.accession)}
+      </a>
+      {' / '}
+      <span>{item?.path}</span>
+    </h1>
+  );
+}
+
+function Films({ study, place, image }: { study: Version; place: FilmPlace; image: number }): JSX.Element | null {
+  const text = useText();
+  const films = study.items.flatMap((item) =>
+    item.images.map((one, index) => ({ item: item.id, index, name: one.name || item.path })),
+  );
+  if (films.length < 2) return null;
+  return (
+    <nav className="vfilms" aria-label={text('viewer.images')}>
+      {films.map((film) => (
+        <a
+          key={`${film.item} ${film.index}`}
+          href={`/viewer/${place.accession}/${place.version}/${film.item}?image=${film.index}`}
+          aria-current={film.item === place.item && film.index === image ? 'page' : undefined}
+        >
+          <img src={thumbnailUrl({ ...place, item: film.item }, film.index)} alt="" loading="lazy" />
+          <span>{film.name}</span>
+        </a>
+      ))}
+    </nav>
+  );
+}
