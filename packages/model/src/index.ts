@@ -6,3 +6,4 @@ export * from './track-set.ts';
 export * from './units.ts';
 export * from './datasets.ts';
 export * from './study.ts';
+export * from './pairing.ts';
