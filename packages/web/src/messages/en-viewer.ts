@@ -1,10 +1,8 @@
 /** English texts of the viewer. */
 export const viewerEn = {
   'viewer.opening': 'Opening the film…',
-  'viewer.failed': 'The film could not be opened.',
   'viewer.noWebgl':
     'This browser cannot draw with WebGL 2, which the viewer needs. The film and its tables can still be downloaded from the study page.',
-  'viewer.notReady': 'This form is being made. The page tries again by itself.',
   'viewer.study': 'Study',
   'viewer.images': 'Images of this study',
   'viewer.copyView': 'Copy link to this view',
@@ -26,7 +24,6 @@ export const viewerEn = {
   'viewer.high': 'White point of {{name}}',
   'viewer.auto': 'Auto',
   'viewer.reset': 'Reset',
-  'viewer.fit': 'Fit',
   'viewer.onlySix': 'At most six channels are drawn at once.',
   'viewer.tracks': 'Tracks',
   'viewer.trackSet': 'Track set',
@@ -54,7 +51,6 @@ export const viewerEn = {
   'viewer.objective': 'Objective',
   'viewer.acquired': 'Acquired',
   'viewer.type': 'Pixel type',
-  'viewer.made': 'Made by',
   'viewer.plots': 'Plots',
   'viewer.tableTracks': 'Tracks',
   'viewer.tableObjects': 'Objects in this frame',

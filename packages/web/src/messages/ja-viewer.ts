@@ -1,10 +1,8 @@
 /** Japanese texts of the viewer. */
 export const viewerJa = {
   'viewer.opening': '動画を開いています…',
-  'viewer.failed': '動画を開けませんでした。',
   'viewer.noWebgl':
     'このブラウザは、ビューアに必要な WebGL 2 で描画できません。動画と表は研究のページからダウンロードできます。',
-  'viewer.notReady': 'この形式は作成中です。ページは自動的に再試行します。',
   'viewer.study': '研究',
   'viewer.images': 'この研究の画像',
   'viewer.copyView': 'この表示へのリンクをコピー',
@@ -26,7 +24,6 @@ export const viewerJa = {
   'viewer.high': '{{name}}の白レベル',
   'viewer.auto': '自動',
   'viewer.reset': 'リセット',
-  'viewer.fit': '全体表示',
   'viewer.onlySix': '同時に描画できるチャンネルは 6 つまでです。',
   'viewer.tracks': 'トラック',
   'viewer.trackSet': 'トラックセット',
@@ -54,7 +51,6 @@ export const viewerJa = {
   'viewer.objective': '対物レンズ',
   'viewer.acquired': '撮影日時',
   'viewer.type': 'ピクセル型',
-  'viewer.made': '作成ツール',
   'viewer.plots': 'グラフ',
   'viewer.tableTracks': 'トラック',
   'viewer.tableObjects': 'このフレームのオブジェクト',
