@@ -48,3 +48,6 @@ export { type CmsoWriterOptions, createCmsoWriter } from './tracks/cmso/write-cm
 export { imagejTiffWriter, omeTiffWriter, tiffLossIssue } from './images/tiff/write.ts';
 export { writeImageJHyperstack } from './images/tiff/write-imagej.ts';
 export { type ImageToWrite, writeOmeTiff } from './images/tiff/write-ome.ts';
+export { bd5Format } from './objects/bd5/descriptor.ts';
+export { bd5Issue } from './objects/bd5/issues.ts';
+export { bd5Reader } from './objects/bd5/read-bd5.ts';

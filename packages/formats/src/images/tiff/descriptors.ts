@@ -100,7 +100,7 @@ export const tiffFormats: readonly FormatDescriptor[] = [
     extensions: ['.ome.tif', '.ome.tiff', '.ome.btf', '.ome.tf2', '.ome.tf8', '.companion.ome'],
     mediaTypes: tiffMedia,
     recognise: recogniseOmeTiff,
-    images: { reader },
+    images: { reader, writer: async () => (await import('./write.ts')).omeTiffWriter },
   },
   {
     id: 'imagej-tiff',
@@ -109,6 +109,6 @@ export const tiffFormats: readonly FormatDescriptor[] = [
     extensions: ['.tif', '.tiff'],
     mediaTypes: tiffMedia,
     recognise: recogniser('imagej-tiff'),
-    images: { reader },
+    images: { reader, writer: async () => (await import('./write.ts')).imagejTiffWriter },
   },
 ];

@@ -125,8 +125,11 @@ export class TiffFile {
     const count = await this.#entryCount(offset);
     if (count === undefined) return undefined;
     const bytes = await this.#ranges.read(offset + (this.big ? 8 + 20 * count : 2 + 12 * count), this.big ? 8 : 4);
-    // A file that ends right after the entries of its last directory is common enough to be read.
-    if (bytes.length < (this.big ? 8 : 4)) return 0;
+    if (bytes.length < (this.big ? 8 : 4)) {
+      const message = `The file ends within the directory at offset ${offset}; pages behind it would be lost.`;
+      this.issues.push(tiffIssue('tiff-directory-outside', message, { where: { file: this.source.name, offset } }));
+      return 0;
+    }
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     return this.big ? Number(view.getBigUint64(0, this.littleEndian)) : view.getUint32(0, this.littleEndian);
   }

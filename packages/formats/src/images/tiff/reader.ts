@@ -5,7 +5,7 @@ import type { Item } from '../../recognition/item.ts';
 import { recognitionIssue } from '../../recognition/recognition-issues.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
 import { type TiffKind, classifyTiff, isOmeXml } from './classify.ts';
-import { SetMembers, readXmlText } from './ome-set.ts';
+import { SetMembers, readXmlText, reopeningSource } from './ome-set.ts';
 import { openImagejTiff } from './open-imagej.ts';
 import { openOmeTiff } from './open-ome.ts';
 import { openPlainTiff } from './open-plain.ts';
@@ -25,7 +25,7 @@ export const tiffReader: ImageReader = {
   async open(item: Item): Promise<OpenedImages> {
     const entry = mainEntry(item);
     if (!entry) return { images: [], issues: [broken(item.path)] };
-    const source = await entry.open();
+    const source = reopeningSource(entry);
     const kind = await classifyTiff(source);
     const members = new SetMembers(inItem(item), entry.path);
     if (kind === undefined) {

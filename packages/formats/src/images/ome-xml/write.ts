@@ -1,0 +1,124 @@
+import {
+  type ImageDescription,
+  type PixelType,
+  type Quantity,
+  parseSpaceUnit,
+  parseTimeUnit,
+  toMicrometers,
+  toSeconds,
+} from '@micrarium/model';
+
+const typeNames: Partial<Record<PixelType, string>> = {
+  uint8: 'uint8',
+  int8: 'int8',
+  uint16: 'uint16',
+  int16: 'int16',
+  uint32: 'uint32',
+  int32: 'int32',
+  float32: 'float',
+  float64: 'double',
+};
+
+/** Name of a pixel type in OME-XML; `undefined` where the schema has none. */
+export function omeTypeName(type: PixelType): string | undefined {
+  return typeNames[type];
+}
+
+/**
+ * OME-XML (schema 2016-06) of images whose planes lie one after another in one TIFF, c fastest, then z, then t.
+ * @throws TypeError where the schema has no such pixel type
+ */
+export function writeOmeXml(descriptions: readonly ImageDescription[], uuid: string): string {
+  let ifd = 0;
+  const instruments = descriptions.map(instrumentXml).join('');
+  const images = descriptions.map((description, index) => {
+    const xml = imageXml(description, index, ifd);
+    ifd += description.sizes.t * description.sizes.c * description.sizes.z;
+    return xml;
+  });
+  const schema = 'http://www.openmicroscopy.org/Schemas/OME/2016-06';
+  return `<?xml version="1.0" encoding="UTF-8"?><OME xmlns="${schema}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${schema} ${schema}/ome.xsd" UUID="urn:uuid:${uuid}" Creator="Micrarium">${instruments}${images.join('')}</OME>`;
+}
+
+function instrumentXml({ instrument }: ImageDescription, index: number): string {
+  if (!instrument) return '';
+  const { manufacturer, model, objective } = instrument;
+  const microscope =
+    manufacturer || model ? `<Microscope${attribute('Manufacturer', manufacturer)}${attribute('Model', model)}/>` : '';
+  const lens = objective
+    ? `<Objective ID="Objective:${index}"${attribute('Model', objective.model)}${attribute('NominalMagnification', objective.magnification)}${attribute('LensNA', objective.numericalAperture)}${attribute('Immersion', immersion(objective.immersion))}/>`
+    : '';
+  return microscope || lens ? `<Instrument ID="Instrument:${index}">${microscope}${lens}</Instrument>` : '';
+}
+
+/** The schema allows only its own words. */
+function immersion(word: string | undefined): string | undefined {
+  return ['Oil', 'Water', 'WaterDipping', 'Air', 'Multi', 'Glycerol', 'Other'].includes(word ?? '') ? word : undefined;
+}
+
+function imageXml(description: ImageDescription, index: number, ifd: number): string {
+  const { name, sizes, samples = 1, acquiredAt, instrument } = description;
+  const type = omeTypeName(description.type);
+  if (!type) throw new TypeError(`OME-XML has no pixel type ${description.type}`);
+  const bits = description.significantBits;
+  const pixels = [
+    attribute('ID', `Pixels:${index}`),
+    attribute('DimensionOrder', 'XYCZT'),
+    attribute('Type', type),
+    attribute('SizeX', sizes.x),
+    attribute('SizeY', sizes.y),
+    attribute('SizeC', sizes.c * samples),
+    attribute('SizeZ', sizes.z),
+    attribute('SizeT', sizes.t),
+    attribute('SignificantBits', bits),
+    attribute('BigEndian', 'false'),
+    samples > 1 ? attribute('Interleaved', 'true') : '',
+    lengthXml('PhysicalSizeX', description.voxelSize?.x),
+    lengthXml('PhysicalSizeY', description.voxelSize?.y),
+    lengthXml('PhysicalSizeZ', description.voxelSize?.z),
+    timeXml(description.timeStep),
+  ].join('');
+  const date = acquiredAt?.includes('T') ? `<AcquisitionDate>${escapeXml(acquiredAt)}</AcquisitionDate>` : '';
+  const text = description.description ? `<Description>${escapeXml(description.description)}</Description>` : '';
+  const refs = instrumentXml(description, index) ? `<InstrumentRef ID="Instrument:${index}"/>` : '';
+  const lens = instrument?.objective ? `<ObjectiveSettings ID="Objective:${index}"/>` : '';
+  const channels = Array.from({ length: sizes.c }, (_, channel) => channelXml(description, index, channel)).join('');
+  const planes = sizes.t * sizes.c * sizes.z;
+  return `<Image ID="Image:${index}"${attribute('Name', name)}>${date}${text}${refs}${lens}<Pixels${pixels}>${channels}<TiffData IFD="${ifd}" PlaneCount="${planes}"/></Pixels></Image>`;
+}
+
+function channelXml({ channels, samples = 1 }: ImageDescription, image: number, index: number): string {
+  const channel = channels[index];
+  const color = channel?.color === undefined ? undefined : (Number.parseInt(channel.color, 16) << 8) | 0xff;
+  return `<Channel ID="Channel:${image}:${index}"${[
+    attribute('Name', channel?.name || undefined),
+    attribute('SamplesPerPixel', samples),
+    attribute('Color', color),
+    attribute('Fluor', channel?.fluorophore),
+    attribute('ExcitationWavelength', channel?.excitationNanometers),
+    attribute('EmissionWavelength', channel?.emissionNanometers),
+  ].join('')}/>`;
+}
+
+function lengthXml(name: string, length: Quantity | undefined): string {
+  const unit = length && parseSpaceUnit(length.unit);
+  const micrometers = unit && toMicrometers({ value: length.value, unit });
+  return micrometers === undefined ? '' : attribute(name, micrometers) + attribute(`${name}Unit`, 'µm');
+}
+
+function timeXml(step: Quantity | undefined): string {
+  const unit = step && parseTimeUnit(step.unit);
+  const seconds = unit && toSeconds({ value: step.value, unit });
+  return seconds === undefined ? '' : attribute('TimeIncrement', seconds) + attribute('TimeIncrementUnit', 's');
+}
+
+function attribute(name: string, value: string | number | undefined): string {
+  return value === undefined ? '' : ` ${name}="${escapeXml(String(value))}"`;
+}
+
+/** Escapes what XML reserves and drops the control characters it forbids. */
+function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
+    .replace(/[&<>"]/g, (letter) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[letter] ?? letter);
+}
