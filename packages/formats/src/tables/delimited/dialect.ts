@@ -111,7 +111,7 @@ function describe(cut: CutHead, dialect: RecordDialect): TableDialect {
       const row = cut.records[dataAt++]!;
       if (row.every((cell) => cell.trim() === '' || /^\(.*\)$/.test(cell.trim()))) unitsRow = row;
     }
-  const names = hasHeader ? (first.length < columns ? ['', ...first] : first) : new Array<string>(columns).fill('');
+  const names = hasHeader ? (first.length < columns ? ['', ...first] : first) : Array.from({ length: columns }, () => '');
   const header = uniqueNames(names);
   return {
     ...dialect,
