@@ -1,6 +1,7 @@
 import { bd5Format } from '../objects/bd5/descriptor.ts';
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { cmsoFormat } from './cmso/descriptor.ts';
+import { parquetFormat } from './parquet/descriptor.ts';
 import { recognisedTrackFormats } from './recognised.ts';
 import { trackmateFormat } from './trackmate/descriptor.ts';
 
