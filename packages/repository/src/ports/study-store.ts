@@ -80,6 +80,11 @@ export interface StudyStore {
   removeFiles(draftId: string, paths: readonly string[]): Promise<void>;
   /** Is the blob used by any other draft file or published version? */
   isBlobUsed(sha256: string): Promise<boolean>;
+  /**
+   * Has a verified file of one of this owner's drafts, or of a published version, these bytes? Then they need not be sent again. Bytes only
+   * others have deposited privately do not count: "already there" would tell of them. Left out, files are always sent.
+   */
+  isBlobReadableBy?(ownerId: string, sha256: string): Promise<boolean>;
 
   /** Replaces the items of a draft in one go; rows whose item id stays keep state, progress and mapping. */
   replaceItems(draftId: string, items: readonly StudyItem[]): Promise<void>;

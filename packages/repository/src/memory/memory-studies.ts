@@ -1,0 +1,247 @@
+import type { StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
+import {
+  type DraftFileRow,
+  type DraftItemRow,
+  type DraftRow,
+  RevisionConflict,
+  type SearchDocument,
+  type StudyStore,
+} from '../ports/study-store.ts';
+
+interface Draft {
+  row: DraftRow;
+  files: Map<string, DraftFileRow>;
+  items: Map<string, DraftItemRow>;
+}
+
+/** Drafts and published versions in memory, for tests of use cases. Rows are copied in and out, as a database would. */
+export class MemoryStudies implements StudyStore {
+  private readonly drafts = new Map<string, Draft>();
+  private versions = new Map<string, Map<number, StudyVersion>>();
+  private readonly owners = new Map<string, string>();
+  /** What `recordVersion` was given, newest version of each study. */
+  readonly documents = new Map<string, SearchDocument>();
+  private lastAccession = 0;
+  private lastTime = 0;
+
+  async createDraft(draft: Parameters<StudyStore['createDraft']>[0]): Promise<{ draft: DraftRow; created: boolean }> {
+    const open = [...this.drafts.values()].find(
+      ({ row }) => row.accession === draft.accession && (row.state === 'editing' || row.state === 'publishing'),
+    );
+    if (open) return { draft: structuredClone(open.row), created: false };
+    const accession = draft.accession ?? `MIC-${String(++this.lastAccession).padStart(6, '0')}`;
+    const at = this.now();
+    const row: DraftRow = {
+      ...structuredClone(draft),
+      id: `draft-${this.drafts.size + 1}`,
+      accession,
+      revision: 1,
+      state: 'editing',
+      createdAt: at,
+      updatedAt: at,
+    };
+    this.drafts.set(row.id, { row, files: new Map(), items: new Map() });
+    if (!this.owners.has(accession)) this.owners.set(accession, draft.ownerId);
+    return { draft: structuredClone(row), created: true };
+  }
+
+  async getDraft(id: string): Promise<DraftRow | undefined> {
+    return structuredClone(this.drafts.get(id)?.row);
+  }
+
+  async listDrafts(ownerId: string, page: { after?: string; limit: number }): Promise<DraftRow[]> {
+    const rows = [...this.drafts.values()]
+      .map(({ row }) => row)
+      .filter((row) => row.ownerId === ownerId && (row.state === 'editing' || row.state === 'publishing'))
+      .sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
+    const from = page.after === undefined ? 0 : rows.findIndex((row) => row.id === page.after) + 1;
+    return structuredClone(rows.slice(from, from + page.limit));
+  }
+
+  async saveDraft(id: string, revision: number, change: Parameters<StudyStore['saveDraft']>[2]): Promise<DraftRow> {
+    const draft = this.drafts.get(id);
+    if (draft?.row.revision !== revision || draft.row.state !== 'editing') throw new RevisionConflict(id);
+    draft.row = { ...draft.row, ...structuredClone(change), revision: revision + 1, updatedAt: this.now() };
+    return structuredClone(draft.row);
+  }
+
+  async moveDraft(id: string, from: DraftRow['state'], to: DraftRow['state']): Promise<boolean> {
+    const draft = this.drafts.get(id);
+    if (draft?.row.state !== from) return false;
+    draft.row = { ...draft.row, state: to, updatedAt: this.now() };
+    return true;
+  }
+
+  async draftsBeingPublished(): Promise<DraftRow[]> {
+    return structuredClone([...this.drafts.values()].map(({ row }) => row).filter((row) => row.state === 'publishing'));
+  }
+
+  async putFiles(draftId: string, files: readonly Omit<DraftFileRow, 'draftId'>[]): Promise<void> {
+    for (const file of files) this.draft(draftId).files.set(file.path, { ...structuredClone(file), draftId });
+  }
+
+  async updateFile(
+    draftId: string,
+    path: string,
+    change: Partial<Omit<DraftFileRow, 'draftId' | 'path'>>,
+  ): Promise<void> {
+    const { files } = this.draft(draftId);
+    const before = files.get(path);
+    if (before) files.set(path, { ...before, ...change });
+  }
+
+  async getFile(draftId: string, path: string): Promise<DraftFileRow | undefined> {
+    return structuredClone(this.draft(draftId).files.get(path));
+  }
+
+  async listFiles(draftId: string, page: { after?: string; limit: number }): Promise<DraftFileRow[]> {
+    return structuredClone(pageOf([...this.draft(draftId).files.values()], page));
+  }
+
+  async countFiles(
+    draftId: string,
+  ): Promise<{ count: number; bytes: number; verified: number; receivedBytes: number }> {
+    const total = { count: 0, bytes: 0, verified: 0, receivedBytes: 0 };
+    for (const file of this.draft(draftId).files.values()) {
+      total.count++;
+      total.bytes += file.size;
+      total.verified += file.state === 'verified' ? 1 : 0;
+      total.receivedBytes += file.received;
+    }
+    return total;
+  }
+
+  async removeFiles(draftId: string, paths: readonly string[]): Promise<void> {
+    for (const path of paths) this.draft(draftId).files.delete(path);
+  }
+
+  async isBlobUsed(sha256: string): Promise<boolean> {
+    return this.filesWith(sha256, () => true) || this.isPublished(sha256);
+  }
+
+  async isBlobReadableBy(ownerId: string, sha256: string): Promise<boolean> {
+    return this.filesWith(sha256, (row) => row.ownerId === ownerId) || this.isPublished(sha256);
+  }
+
+  async replaceItems(draftId: string, items: readonly StudyItem[]): Promise<void> {
+    const draft = this.draft(draftId);
+    const before = draft.items;
+    draft.items = new Map(
+      structuredClone([...items]).map((item) => {
+        const kept = before.get(item.id);
+        return [item.id, kept ? { ...kept, item } : { draftId, item, state: 'waiting', progress: 0 }];
+      }),
+    );
+  }
+
+  async listItems(draftId: string): Promise<DraftItemRow[]> {
+    return structuredClone([...this.draft(draftId).items.values()]);
+  }
+
+  async getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined> {
+    return structuredClone(this.draft(draftId).items.get(itemId));
+  }
+
+  async updateItem(draftId: string, itemId: string, change: Partial<Omit<DraftItemRow, 'draftId'>>): Promise<void> {
+    const { items } = this.draft(draftId);
+    const before = items.get(itemId);
+    if (before) items.set(itemId, { ...before, ...structuredClone(change) });
+  }
+
+  async recordVersion(version: StudyVersion, search: SearchDocument, draftId?: string): Promise<void> {
+    const versions = this.versions.get(version.accession) ?? new Map<number, StudyVersion>();
+    this.versions.set(version.accession, versions);
+    if (!versions.has(version.version)) versions.set(version.version, structuredClone(version));
+    this.lastAccession = Math.max(this.lastAccession, Number(version.accession.replace(/\D/g, '')));
+    if (Math.max(...versions.keys()) === version.version) this.documents.set(version.accession, search);
+    const draft = draftId === undefined ? undefined : this.drafts.get(draftId);
+    if (draft) draft.row = { ...draft.row, state: 'published' };
+  }
+
+  async getVersion(
+    accession: string,
+    version: number | 'newest',
+  ): Promise<(Omit<StudyVersion, 'files'> & { fileCount: number; byteCount: number }) | undefined> {
+    const versions = this.versions.get(accession);
+    const found = versions?.get(version === 'newest' ? Math.max(...versions.keys()) : version);
+    if (!found) return undefined;
+    const { files, ...rest } = structuredClone(found);
+    return { ...rest, fileCount: files.length, byteCount: files.reduce((sum, file) => sum + file.size, 0) };
+  }
+
+  async listVersions(accession: string): Promise<{ version: number; publishedAt: string; note?: string }[]> {
+    return [...(this.versions.get(accession)?.values() ?? [])]
+      .sort((a, b) => b.version - a.version)
+      .map(({ version, publishedAt, note }) => ({ version, publishedAt, ...(note === undefined ? {} : { note }) }));
+  }
+
+  async listVersionFiles(
+    accession: string,
+    version: number,
+    page: { after?: string; limit: number },
+  ): Promise<StudyFile[]> {
+    return structuredClone(pageOf(this.versions.get(accession)?.get(version)?.files ?? [], page));
+  }
+
+  async getVersionFile(accession: string, version: number, path: string): Promise<StudyFile | undefined> {
+    return structuredClone(
+      this.versions
+        .get(accession)
+        ?.get(version)
+        ?.files.find((file) => file.path === path),
+    );
+  }
+
+  async totals(): Promise<{ studies: number; images: number; objects: number; files: number; bytes: number }> {
+    const total = { studies: 0, images: 0, objects: 0, files: 0, bytes: 0 };
+    for (const accession of this.versions.keys()) {
+      const document = this.documents.get(accession);
+      total.studies++;
+      total.images += document?.imageCount ?? 0;
+      total.objects += document?.objectCount ?? 0;
+      total.files += document?.fileCount ?? 0;
+      total.bytes += document?.byteCount ?? 0;
+    }
+    return total;
+  }
+
+  async ownerOf(accession: string): Promise<string | undefined> {
+    return this.owners.get(accession);
+  }
+
+  async clearVersions(): Promise<void> {
+    this.versions = new Map();
+    this.documents.clear();
+  }
+
+  private draft(id: string): Draft {
+    const draft = this.drafts.get(id);
+    return draft ?? { row: {} as DraftRow, files: new Map(), items: new Map() };
+  }
+
+  private filesWith(sha256: string, counts: (row: DraftRow) => boolean): boolean {
+    return [...this.drafts.values()].some(
+      ({ row, files }) =>
+        row.state !== 'discarded' && counts(row) && [...files.values()].some((file) => file.sha256 === sha256),
+    );
+  }
+
+  private isPublished(sha256: string): boolean {
+    return [...this.versions.values()].some((versions) =>
+      [...versions.values()].some((version) => version.files.some((file) => file.sha256 === sha256)),
+    );
+  }
+
+  /** Strictly growing, so that "newest first" has one answer. */
+  private now(): string {
+    this.lastTime = Math.max(this.lastTime + 1, Date.now());
+    return new Date(this.lastTime).toISOString();
+  }
+}
+
+function pageOf<Row extends { path: string }>(rows: Row[], page: { after?: string; limit: number }): Row[] {
+  return rows
+    .filter((row) => page.after === undefined || row.path > page.after)
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .slice(0, page.limit);
+}
