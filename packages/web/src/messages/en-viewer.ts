@@ -69,8 +69,6 @@ export const viewerEn = {
   'viewer.pathLength': 'Path length',
   'viewer.net': 'Net displacement',
   'viewer.speed': 'Mean speed',
-  'viewer.rows_one': '{{n}} row',
-  'viewer.rows_other': '{{n}} rows',
   'viewer.keys': 'Keys',
   'viewer.keyTime': '← → time',
   'viewer.keyFocus': '↑ ↓ focus',

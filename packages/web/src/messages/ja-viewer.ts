@@ -69,8 +69,6 @@ export const viewerJa = {
   'viewer.pathLength': '経路長',
   'viewer.net': '正味の変位',
   'viewer.speed': '平均速度',
-  'viewer.rows_one': '{{n}} 行',
-  'viewer.rows_other': '{{n}} 行',
   'viewer.keys': 'キー操作',
   'viewer.keyTime': '← → 時間',
   'viewer.keyFocus': '↑ ↓ 焦点',
