@@ -34,7 +34,7 @@ export const demonstrationOptions: Simulation = {
   height: 256,
   slices: 5,
   frames: 48,
-  cells: 14,
+  cells: 22,
   pixelSizeMicrometers: 0.65,
   sliceStepMicrometers: 2,
   frameIntervalSeconds: 300,
