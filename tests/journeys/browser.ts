@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Flags that keep a browser quiet on a closed network. */
+const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+
+/** Software rendering with WebGL 2: the same picture on every machine. */
+const software = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
+
+/**
+ * Starts the browser of this machine: `CHROMIUM_PATH`, else Debian's Chromium, else the one that npm ships.
+ * The npm one comes with flags that switch web security off and run one process; those are taken out.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const installed = [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find(
+    (path) => path !== undefined && existsSync(path),
+  );
+  if (installed) return chromium.launch({ executablePath: installed, args: ['--no-sandbox', ...quiet, ...software] });
+  const { default: shipped } = await import('@sparticuz/chromium');
+  const unwanted = /single-process|no-zygote|disable-web-security/;
+  return chromium.launch({
+    executablePath: await shipped.executablePath(),
+    args: [...shipped.args.filter((flag) => !unwanted.test(flag)), ...quiet],
+  });
+}
+
+/** A page of its own session; errors of its scripts are collected in `errors`. */
+export async function newPage(
+  browser: Browser,
+  options: { locale?: string; width?: number; height?: number; colorScheme?: 'light' | 'dark' } = {},
+): Promise<Page & { errors: string[] }> {
+  const { locale = 'en-US', width = 1440, height = 900, colorScheme = 'light' } = options;
+  const context = await browser.newContext({ locale, viewport: { width, height }, colorScheme, acceptDownloads: true });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  return Object.assign(page, { errors });
+}
+
+/** What axe calls serious or critical on the page as it stands. */
+export async function seriousAxeFindings(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: new URL('../../node_modules/axe-core/axe.min.js', import.meta.url).pathname });
+  const found = await page.evaluate(async () => {
+    const axe = (
+      globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }> };
+      }
+    ).axe;
+    const { violations } = await axe.run();
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      targets: nodes.map((node) => node.target.join(' ')).slice(0, 3),
+    }));
+  });
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, targets }) => `${id}: ${targets.join(' | ')}`);
+}
