@@ -58,3 +58,4 @@ export { type TableDescription, tableFiles } from './tracks/parquet/stored-table
 export { writeTrackTables, type WriteTablesOptions, type WrittenTables } from './tracks/parquet/write-tables.ts';
 export { type TrackExtent, trackExtent, TrackIndex, TrackIndexer } from './tracks/track-index.ts';
 export { trackmateIssue } from './tracks/trackmate/issues.ts';
+export { pictureIssue } from './images/png/picture-issues.ts';

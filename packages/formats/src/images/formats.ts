@@ -1,6 +1,7 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { omeXmlFormats } from './ome-xml/descriptor.ts';
 import { omeZarrFormat } from './ome-zarr/descriptor.ts';
+import { pictureFormats } from './png/descriptors.ts';
 import { recognisedImageFormats } from './recognised.ts';
 import { tiffFormats } from './tiff/descriptors.ts';
 
@@ -9,5 +10,6 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   ...tiffFormats,
   ...omeXmlFormats,
   omeZarrFormat,
+  ...pictureFormats,
   ...recognisedImageFormats,
 ];

@@ -80,13 +80,7 @@ const microscopeFormats: readonly FormatDescriptor[] = [
   },
 ];
 
-const pictureFormats: readonly FormatDescriptor[] = [
-  binary('jpeg', 'JPEG', ['.jpg', '.jpeg'], 'image/jpeg', ({ head }) =>
-    bytesAt(head, 0, [0xff, 0xd8, 0xff]) ? sure('first bytes FF D8 FF') : undefined,
-  ),
-  binary('gif', 'GIF', ['.gif'], 'image/gif', ({ head }) =>
-    bytesAt(head, 0, 'GIF87a') || bytesAt(head, 0, 'GIF89a') ? sure('first bytes GIF8') : undefined,
-  ),
+const filmFormats: readonly FormatDescriptor[] = [
   binary('avi', 'AVI', ['.avi'], 'video/x-msvideo', ({ head }) =>
     bytesAt(head, 0, 'RIFF') && bytesAt(head, 8, 'AVI ') ? sure('RIFF container of type AVI') : undefined,
   ),
@@ -153,4 +147,4 @@ async function microManagerIn(tree: FileTree, folder: string): Promise<Recogniti
 }
 
 /** Every recognise-only descriptor of the images room. */
-export const recognisedImageFormats: readonly FormatDescriptor[] = [...microscopeFormats, ...pictureFormats];
+export const recognisedImageFormats: readonly FormatDescriptor[] = [...microscopeFormats, ...filmFormats];
