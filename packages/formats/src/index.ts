@@ -59,3 +59,5 @@ export { writeTrackTables, type WriteTablesOptions, type WrittenTables } from '.
 export { type TrackExtent, trackExtent, TrackIndex, TrackIndexer } from './tracks/track-index.ts';
 export { trackmateIssue } from './tracks/trackmate/issues.ts';
 export { pictureIssue } from './images/png/picture-issues.ts';
+export { type CsvOptions, edgesCsv, objectsCsv } from './tracks/csv/objects-csv.ts';
+export { csvIssue, csvWriter } from './tracks/csv/writer.ts';
