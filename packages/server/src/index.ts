@@ -1,1 +1,3 @@
-export * from './storage/index.ts';
+export { readConfig, describeConfig, type ServerConfig, type ServerFlags } from './config.ts';
+export { launchServer, startServer, type RunningServer } from './start/start-server.ts';
+export { StartRefused } from './start/start-refused.ts';

@@ -24,7 +24,7 @@ export class EmailTaken extends Error {
   override readonly name = 'EmailTaken';
 }
 
-function makeAuth(db: Database, secret: string) {
+function makeAuth(db: Database, secret: string, isSecure: boolean) {
   return betterAuth({
     appName: 'Micrarium',
     secret,
@@ -46,7 +46,7 @@ function makeAuth(db: Database, secret: string) {
     rateLimit: { enabled: false },
     advanced: {
       cookiePrefix: 'micrarium',
-      useSecureCookies: false,
+      useSecureCookies: isSecure,
       disableOriginCheck: true,
       disableCSRFCheck: true,
       ipAddress: { disableIpTracking: true },
@@ -60,9 +60,10 @@ export class Accounts {
   private readonly db: Database;
   private readonly auth: ReturnType<typeof makeAuth>;
 
-  constructor(db: Database, secret: string) {
+  /** @param isSecure is every page reached by https? Cookies are then sent over nothing else */
+  constructor(db: Database, secret: string, isSecure = false) {
     this.db = db;
-    this.auth = makeAuth(db, secret);
+    this.auth = makeAuth(db, secret, isSecure);
   }
 
   /** Tables and columns that the library wants and our migrations did not make; a test holds that there are none. */

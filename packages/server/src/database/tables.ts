@@ -33,6 +33,8 @@ export interface Tables {
     received: number;
     media_type: string;
   };
+  /** Resumable uploads: which file of which draft the bytes in the upload area are for. */
+  upload: { id: string; draft_id: string; path: string; size: number; metadata: string; created_at: Time };
   draft_item: {
     draft_id: string;
     item_id: string;

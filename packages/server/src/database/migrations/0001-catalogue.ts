@@ -38,6 +38,14 @@ const catalogue = [
     primary key (draft_id, path)
   )`,
   `create index draft_file_blob on draft_file (sha256) where sha256 is not null`,
+  `create table upload (
+    id text collate "C" primary key,
+    draft_id text collate "C" not null references draft on delete cascade,
+    path text collate "C" not null,
+    size bigint not null,
+    metadata text not null,
+    created_at timestamptz not null default now()
+  )`,
   `create table draft_item (
     draft_id text collate "C" not null references draft on delete cascade,
     item_id text not null,

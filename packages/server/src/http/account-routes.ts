@@ -1,0 +1,105 @@
+import { routes } from '@micrarium/api';
+import { demand, type Subject } from '@micrarium/repository';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { z } from 'zod';
+import type { Caller } from '../auth/accounts.ts';
+import { listTokens, makeToken, revokeToken } from '../auth/api-tokens.ts';
+import { RateLimit } from '../auth/rate-limit.ts';
+import { type HttpContext, type HttpEnvironment, remoteAddress } from './context.ts';
+import type { Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+import { mounted } from './route.ts';
+
+const credentials = z.object({ email: z.string().max(320), password: z.string().max(200) });
+
+/** The account of a caller. @throws Problem `not-signed-in` */
+export function signedIn(c: HttpContext): { caller: Caller; subject: Subject } {
+  const caller = c.var.caller;
+  if (!caller) throw new Problem('not-signed-in');
+  return { caller, subject: c.var.subject };
+}
+
+/** Accounts, sessions and tokens. */
+export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () => Services): void {
+  // Per account and address, and per address: five a minute, thirty a day; an attacker of many accounts is slowed too.
+  const perAccount = new RateLimit([
+    { milliseconds: 60_000, tries: 5 },
+    { milliseconds: 86_400_000, tries: 30 },
+  ]);
+  const perAddress = new RateLimit([
+    { milliseconds: 60_000, tries: 30 },
+    { milliseconds: 86_400_000, tries: 1_000 },
+  ]);
+  const limit = (c: HttpContext, name: string) => {
+    const wait = Math.max(perAccount.take(`${name}\n${remoteAddress(c)}`), perAddress.take(remoteAddress(c)));
+    if (wait > 0) {
+      throw new Problem('too-many-tries', `Try again in ${wait} seconds.`, {
+        headers: { 'retry-after': String(wait) },
+      });
+    }
+  };
+
+  app.openapi(mounted(routes.me), (c) => {
+    return c.json({ user: c.var.caller?.user ?? null }, 200, { 'cache-control': 'no-store' });
+  });
+
+  app.openapi(mounted(routes.welcome), async (c) => {
+    limit(c, 'welcome');
+    const { token, ...account } = c.req.valid('json');
+    const user = await services().accounts.welcome(token, account);
+    if (!user)
+      throw new Problem('welcome-gone', 'Start the server again: it prints a new link while there is no owner.');
+    const signed = await services().accounts.signIn(account.email, account.password);
+    for (const cookie of signed?.cookies ?? []) c.header('set-cookie', cookie, { append: true });
+    return c.json({ user }, 200);
+  });
+
+  app.post('/api/auth/sign-in/email', async (c) => {
+    const read = credentials.safeParse(await c.req.json().catch(() => undefined));
+    if (!read.success) throw new Problem('request-invalid', 'Send e-mail address and password as JSON.');
+    const { email, password } = read.data;
+    limit(c, email.toLowerCase());
+    const signed = await services().accounts.signIn(email, password);
+    if (!signed) throw new Problem('sign-in-refused');
+    perAccount.clear(`${email.toLowerCase()}\n${remoteAddress(c)}`);
+    for (const cookie of signed.cookies) c.header('set-cookie', cookie, { append: true });
+    return c.json({ user: signed.user });
+  });
+
+  app.post('/api/auth/sign-out', async (c) => {
+    for (const cookie of await services().accounts.signOut(c.req.raw.headers)) {
+      c.header('set-cookie', cookie, { append: true });
+    }
+    return c.json({ user: null });
+  });
+
+  app.openapi(mounted(routes.listTokens), async (c) => {
+    const { caller, subject } = signedIn(c);
+    demandOpenly(subject, 'token.list', caller.user.id);
+    return c.json({ tokens: await listTokens(services().db, caller.user.id) }, 200);
+  });
+
+  app.openapi(mounted(routes.createToken), async (c) => {
+    const { caller, subject } = signedIn(c);
+    demandOpenly(subject, 'token.create', caller.user.id);
+    return c.json(await makeToken(services().db, caller.user.id, c.req.valid('json')), 201, {
+      'cache-control': 'no-store',
+    });
+  });
+
+  app.openapi(mounted(routes.deleteToken), async (c) => {
+    const { caller, subject } = signedIn(c);
+    demandOpenly(subject, 'token.delete', caller.user.id);
+    if (!(await revokeToken(services().db, caller.user.id, c.req.valid('param').id))) throw new Problem('not-found');
+    return c.body(null, 204);
+  });
+}
+
+/** On one's own account there is nothing to hide: a token that may not is told so. */
+function demandOpenly(subject: Subject, action: 'token.list' | 'token.create' | 'token.delete', userId: string): void {
+  try {
+    demand(subject, action, { kind: 'account', userId });
+  } catch (cause) {
+    throw new Problem('not-allowed', 'Tokens are made and revoked with a session, never with a token.', { cause });
+  }
+}

@@ -1,0 +1,73 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import { accountRoutes } from './account-routes.ts';
+import { type HttpContext, type HttpEnvironment, subjectOf } from './context.ts';
+import { documentationRoutes } from './documentation-routes.ts';
+import type { Kernel, Services } from './kernel.ts';
+import { pageRoutes } from './page-routes.ts';
+import { Problem, problemOf, problemResponse } from './problems.ts';
+import { jsonBodies, originCheck, securityHeaders } from './security.ts';
+import { serviceRoutes } from './service-routes.ts';
+import { tusRoutes } from './tus-routes.ts';
+
+/** The application: routes below `/api`, pages everywhere else. Works without a socket. */
+export type Application = OpenAPIHono<HttpEnvironment>;
+
+/** Did the client go away before it had its answer? */
+const isGone = (c: HttpContext) => c.env?.incoming?.destroyed === true || c.req.raw.signal.aborted;
+
+function answerToFault(kernel: Kernel, fault: unknown, c: HttpContext): Response {
+  if (fault instanceof HTTPException) {
+    const code =
+      fault.status === 415 ? 'media-type-refused' : fault.status < 500 ? 'request-invalid' : 'internal-fault';
+    return problemResponse(new Problem(code, undefined, { cause: fault }));
+  }
+  const problem = problemOf(fault);
+  if (problem.code === 'internal-fault' && !isGone(c)) kernel.noteFault(fault, `${c.req.method} ${c.req.path}`);
+  return problemResponse(problem);
+}
+
+/** Makes the application around a kernel. */
+export function createApplication(kernel: Kernel): Application {
+  const app: Application = new OpenAPIHono<HttpEnvironment>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const issues = result.error.issues.map((issue) => ({
+        code: `request-${issue.code.replaceAll('_', '-')}`,
+        severity: 'error' as const,
+        message: issue.message,
+        where: { field: issue.path.map(String).join('.') },
+      }));
+      throw new Problem('request-invalid', issues[0]?.message, { issues });
+    },
+  });
+  const services = (): Services => {
+    const ready = kernel.services();
+    if (!ready) throw new Problem('preparing', 'The database is being started.', { headers: { 'retry-after': '2' } });
+    return ready;
+  };
+  app.onError((fault, c) => answerToFault(kernel, fault, c));
+  app.notFound(() => problemResponse(new Problem('not-found')));
+  app.use(securityHeaders);
+  app.use('/api/*', originCheck(kernel.config.publicUrl));
+  app.use('/api/*', async (c, next) => {
+    const { headers } = c.req.raw;
+    const caller =
+      headers.has('authorization') || headers.has('cookie')
+        ? await kernel.services()?.accounts.whoAsks(headers)
+        : undefined;
+    // A token that is not valid is said so, rather than answered as nobody: its owner would look for the fault elsewhere.
+    if (headers.has('authorization') && !caller && kernel.services())
+      throw new Problem('not-signed-in', 'This token is unknown, revoked or expired.');
+    c.set('caller', caller);
+    c.set('subject', subjectOf(caller));
+    await next();
+  });
+  app.use('/api/*', jsonBodies);
+  serviceRoutes(app, kernel, services);
+  accountRoutes(app, services);
+  tusRoutes(app, kernel, services);
+  documentationRoutes(app, kernel);
+  pageRoutes(app, kernel);
+  return app;
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Subject } from '@micrarium/repository';
+import type { Context } from 'hono';
+import type { Caller } from '../auth/accounts.ts';
+
+/** What each request carries through the routes. */
+export interface HttpEnvironment {
+  /** Only behind a socket; absent in tests that call the application directly. */
+  Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse };
+  Variables: {
+    /** Who asks, for `can`. */
+    subject: Subject;
+    /** The account, where one is known. */
+    caller: Caller | undefined;
+  };
+}
+
+/** Context of a request. */
+export type HttpContext = Context<HttpEnvironment>;
+
+/** The subject of a caller. */
+export function subjectOf(caller: Caller | undefined): Subject {
+  if (!caller) return { kind: 'anonymous' };
+  const { id: userId, role } = caller.user;
+  return caller.via === 'session'
+    ? { kind: 'user', userId, role }
+    : { kind: 'token', userId, role, scopes: caller.scopes };
+}
+
+/** Address of the connection, for limits; the same for all where there is no socket. */
+export function remoteAddress(c: HttpContext): string {
+  return c.env?.incoming?.socket?.remoteAddress ?? 'local';
+}

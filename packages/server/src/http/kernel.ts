@@ -1,0 +1,47 @@
+import type {
+  ArchiveStore,
+  BlobStore,
+  Clock,
+  DerivedStore,
+  JobQueue,
+  SearchIndex,
+  StudyStore,
+  UploadArea,
+} from '@micrarium/repository';
+import type { Accounts } from '../auth/accounts.ts';
+import type { ServerConfig } from '../config.ts';
+import type { Database } from '../database/connect.ts';
+
+/** Everything the routes need, once the database is up. */
+export interface Services {
+  db: Database;
+  accounts: Accounts;
+  studies: StudyStore;
+  search: SearchIndex;
+  blobs: BlobStore;
+  uploads: UploadArea;
+  derived: DerivedStore;
+  archive: ArchiveStore;
+  jobs: JobQueue;
+  clock: Clock;
+}
+
+/** Something that is still being made, with the fraction done. */
+export interface Preparation {
+  what: 'database' | 'web bundle' | 'demonstration study';
+  progress: number;
+}
+
+/** What the application asks of the program around it. */
+export interface Kernel {
+  config: ServerConfig;
+  /** Version of the program. */
+  version: string;
+  /** `undefined` until the database is up. */
+  services(): Services | undefined;
+  preparing(): Preparation[];
+  /** Folder of the built pages; `undefined` until there is one. */
+  webBundle(): string | undefined;
+  /** Notes a fault of the program; never told to the person who asked. */
+  noteFault(fault: unknown, where: string): void;
+}

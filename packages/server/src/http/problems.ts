@@ -1,0 +1,129 @@
+import type { Issue } from '@micrarium/model';
+
+/** Statuses a problem can have. */
+export type ProblemStatus =
+  | 400
+  | 401
+  | 403
+  | 404
+  | 405
+  | 409
+  | 410
+  | 412
+  | 413
+  | 415
+  | 416
+  | 422
+  | 428
+  | 429
+  | 500
+  | 503
+  | 507;
+
+/**
+ * Every code of a problem answer, with its status and what it means; the page `docs/errors.md` lists the same, which a
+ * test compares.
+ */
+export const problemCodes = {
+  'request-invalid': [400, 'The request does not fit'],
+  'body-not-json': [400, 'The body is no JSON, or nests deeper than 64 levels'],
+  'path-invalid': [400, 'The address cannot be read'],
+  'cursor-invalid': [400, 'The cursor was not given by this list'],
+  'not-signed-in': [401, 'Sign in, or send a valid token'],
+  'sign-in-refused': [401, 'The e-mail address or the password is wrong'],
+  'not-allowed': [403, 'This account or token may not do this'],
+  'origin-refused': [403, 'The request came from another site'],
+  'not-found': [404, 'There is nothing at this address, or nothing for you'],
+  'method-not-allowed': [405, 'This address does not take this method'],
+  'state-conflict': [409, 'The draft is not in a state for this'],
+  'digest-differs': [409, 'The bytes are not those whose digest was stated'],
+  'not-convertible': [409, 'The target cannot hold this item'],
+  'welcome-gone': [410, 'The link was used, has expired, or is not ours'],
+  'revision-stale': [412, 'Somebody saved in between'],
+  'body-too-large': [413, 'The body is larger than is taken here'],
+  'media-type-refused': [415, 'The body is of a kind, or packed in a way, that is not taken here'],
+  'range-outside': [416, 'The file has no such range'],
+  incomplete: [422, 'Something is missing'],
+  'revision-needed': [428, 'If-Match with the revision is needed'],
+  'too-many-tries': [429, 'Too many tries'],
+  'internal-fault': [500, 'A fault of the server, noted in its log'],
+  preparing: [503, 'The server is still preparing'],
+  'form-being-made': [503, 'This form is being made'],
+  'storage-full': [507, 'The server has no space left'],
+} as const satisfies Record<string, readonly [ProblemStatus, string]>;
+
+/** Stable code of a problem. */
+export type ProblemCode = keyof typeof problemCodes;
+
+/** A request that cannot be answered as asked. Caught in one place, which makes the answer. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly issues: readonly Issue[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param detail tells the person what to do next; never a path, SQL or stack */
+  constructor(
+    code: ProblemCode,
+    detail?: string,
+    more: { issues?: readonly Issue[]; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(detail ?? problemCodes[code][1], { cause: more.cause });
+    this.code = code;
+    this.issues = more.issues;
+    this.headers = more.headers ?? {};
+  }
+}
+
+/**
+ * The one table from errors of the packages below, by their tag, to problems. An error that is not here is a fault of
+ * the server: 500, its text only in the log.
+ */
+const byTag: Readonly<Record<string, ProblemCode>> = {
+  NotAllowed: 'not-allowed',
+  RevisionConflict: 'revision-stale',
+  BlobMissing: 'not-found',
+  CursorInvalid: 'cursor-invalid',
+  UploadMissing: 'not-found',
+  EmailTaken: 'state-conflict',
+};
+
+/** The problem an error is, seen from outside. */
+export function problemOf(fault: unknown): Problem {
+  if (fault instanceof Problem) return fault;
+  const {
+    name = '',
+    message = '',
+    code,
+    isHidden,
+  } = (fault ?? {}) as {
+    name?: string;
+    message?: string;
+    code?: string;
+    isHidden?: boolean;
+  };
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new Problem('storage-full', undefined, { cause: fault });
+  if (name === 'NotAllowed' && isHidden) return new Problem('not-found', undefined, { cause: fault });
+  const known = Object.hasOwn(byTag, name) ? byTag[name] : undefined;
+  if (known === undefined) return new Problem('internal-fault', undefined, { cause: fault });
+  // Messages of these are sentences for people; those of storage errors name digests and paths.
+  const isForPeople = known === 'state-conflict' || known === 'cursor-invalid';
+  return new Problem(known, isForPeople ? message : undefined, { cause: fault });
+}
+
+/** The answer to a problem, as RFC 9457 says. */
+export function problemResponse(problem: Problem): Response {
+  const [status, title] = problemCodes[problem.code];
+  const body = {
+    type: `/docs/errors#${problem.code}`,
+    title,
+    status,
+    code: problem.code,
+    ...(problem.message === title ? {} : { detail: problem.message }),
+    ...(problem.issues ? { issues: problem.issues } : {}),
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...problem.headers },
+  });
+}

@@ -1,0 +1,124 @@
+import type { MiddlewareHandler } from 'hono';
+import { Problem } from './problems.ts';
+import type { HttpEnvironment } from './context.ts';
+
+const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** Bytes of JSON taken: 1,000 file entries with long names fit. */
+export const jsonLimit = 4 * 2 ** 20;
+const deepest = 64;
+
+/**
+ * Headers every answer has. The policy allows nothing inline and nothing from elsewhere; workers and WebAssembly (viewer,
+ * readers in the browser) are ours. Answers that need a stricter policy set it themselves first.
+ */
+export const securityHeaders: MiddlewareHandler<HttpEnvironment> = async (c, next) => {
+  await next();
+  const set = (name: string, value: string) => {
+    if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+  };
+  set(
+    'content-security-policy',
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+      "worker-src 'self' blob:; connect-src 'self' blob: data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  );
+  set('x-content-type-options', 'nosniff');
+  set('referrer-policy', 'strict-origin-when-cross-origin');
+  set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+  set('cross-origin-opener-policy', 'same-origin');
+  set('cross-origin-resource-policy', c.req.path.startsWith('/api/v1/studies') ? 'cross-origin' : 'same-origin');
+};
+
+/** Origin a browser shows for our own pages: the public address, or what it says it connected to. */
+function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string | undefined): boolean {
+  try {
+    const url = new URL(origin);
+    return (publicUrl !== undefined && url.origin === new URL(publicUrl).origin) || url.host === host;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Refuses writes that another site makes a browser send: with a cookie the origin must be ours, without one it must not
+ * be somebody else's. A token in `Authorization` is never sent by a browser on its own.
+ */
+export function originCheck(publicUrl: string | undefined): MiddlewareHandler<HttpEnvironment> {
+  return async (c, next) => {
+    const { headers } = c.req.raw;
+    if (unsafe.has(c.req.method) && !headers.has('authorization')) {
+      const origin = headers.get('origin');
+      const site = headers.get('sec-fetch-site');
+      const isOurs =
+        origin !== null
+          ? isOwnOrigin(origin, headers.get('host') ?? new URL(c.req.url).host, publicUrl)
+          : site === 'same-origin';
+      const isForeign = origin !== null ? !isOurs : site !== null && site !== 'same-origin' && site !== 'none';
+      if (isForeign || (headers.has('cookie') && !isOurs)) {
+        throw new Problem(
+          'origin-refused',
+          'Writes with a session must come from our own pages; programs send a token.',
+        );
+      }
+    }
+    await next();
+  };
+}
+
+/** Does JSON text nest deeper than allowed? Looks at brackets outside strings only; one pass, no stack. */
+export function nestsTooDeep(text: string, limit = deepest): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isInText) {
+      if (code === 0x5c) at++;
+      else if (code === 0x22) isInText = false;
+    } else if (code === 0x22) isInText = true;
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > limit) return true;
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}
+
+/** Reads a body up to a limit. @throws Problem */
+export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+  const stated = Number(request.headers.get('content-length') ?? 0);
+  if (stated > limit) throw new Problem('body-too-large', `At most ${limit} bytes are taken here.`);
+  if (!request.body) return new Uint8Array(0);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > limit) throw new Problem('body-too-large', `At most ${limit} bytes are taken here.`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+/**
+ * Reads JSON bodies before any handler does: limited in size and depth, never packed, keys that reach a prototype refused.
+ * Other bodies (files) pass untouched.
+ */
+export const jsonBodies: MiddlewareHandler<HttpEnvironment> = async (c, next) => {
+  const { raw } = c.req;
+  if (unsafe.has(raw.method) && (raw.headers.get('content-encoding') ?? 'identity') !== 'identity') {
+    throw new Problem('media-type-refused', 'Send the body as it is, without Content-Encoding.');
+  }
+  const type = raw.headers.get('content-type') ?? '';
+  if (unsafe.has(raw.method) && /^application\/([\w.-]+\+)?json\b/i.test(type)) {
+    const text = new TextDecoder().decode(await readBody(raw, jsonLimit));
+    if (text.trim() === '' || nestsTooDeep(text)) throw new Problem('body-not-json');
+    try {
+      JSON.parse(text, (key, value: unknown) => {
+        if (key === '__proto__') throw new SyntaxError('__proto__');
+        return value;
+      });
+    } catch (cause) {
+      throw new Problem('body-not-json', undefined, { cause });
+    }
+    c.req.bodyCache.text = Promise.resolve(text) as never;
+  }
+  await next();
+};

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { noteFault } from '../start/fault-log.ts';
+import { openServices } from '../start/services.ts';
+import type { WorkerStart } from '../start/worker-process.ts';
+import { workOnJobs } from './handlers.ts';
+
+/** The process that runs the jobs: started by the server, and gone when the server is. */
+process.once('message', (start: WorkerStart) => {
+  const { config, databaseUrl } = start;
+  const note = (fault: unknown, where: string) => noteFault(join(config.data, 'faults.log'), fault, where);
+  const opening = openServices(config, databaseUrl, {
+    // Our own database serves this data folder only, whose lock the server holds: no other worker can be alive.
+    isOnlyWorker: config.databaseUrl === undefined,
+    connections: 4,
+    noteFault: note,
+  });
+  opening
+    .then((services) => workOnJobs(services, config.workers))
+    .catch((fault: unknown) => {
+      note(fault, 'worker start');
+      process.exit(1);
+    });
+  process.once('disconnect', () => {
+    // Whatever hangs: a worker without its server must not live on and write.
+    setTimeout(() => process.exit(1), 8_000).unref();
+    void opening.then((services) => services.close()).finally(() => process.exit(0));
+  });
+  process.on('unhandledRejection', (fault) => note(fault, 'worker'));
+});
+// Signals are the server's to answer; it ends this process by closing the channel.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+if (!process.connected) process.exit(2);

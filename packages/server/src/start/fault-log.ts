@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs';
+
+/** Replaces what would let text from outside write lines of its own, or move the cursor. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ');
+}
+
+/** Addresses with a password in them never reach a log. */
+function withoutSecrets(text: string): string {
+  return text.replace(/(postgres(?:ql)?:\/\/[^:/\s]+:)[^@\s]+@/g, '$1***@').replace(/\bmic_[\w-]{20,}/g, 'mic_***');
+}
+
+function describe(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  const cause = fault.cause === undefined ? '' : `\ncaused by ${describe(fault.cause)}`;
+  return `${fault.stack ?? `${fault.name}: ${fault.message}`}${cause}`;
+}
+
+/** Notes a fault of the program: whole in `faults.log` of the data folder, in one line on the terminal. */
+export function noteFault(logFile: string, fault: unknown, where: string): void {
+  const text = withoutSecrets(describe(fault));
+  try {
+    appendFileSync(logFile, `${new Date().toISOString()} ${oneLine(where)}\n${text}\n\n`, { mode: 0o600 });
+  } catch {
+    // A full disk must not turn a fault into a second one.
+  }
+  const [first = ''] = text.split('\n');
+  process.stderr.write(`fault: ${oneLine(where)}: ${oneLine(first)} (see faults.log in the data folder)\n`);
+}

@@ -1,0 +1,66 @@
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Application } from '../http/app.ts';
+import { StartRefused } from './start-refused.ts';
+
+/** Ports tried after the one asked for. */
+const furtherPorts = 50;
+
+function listenOn(server: Server, host: string, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const onError = (fault: NodeJS.ErrnoException) => {
+      if (fault.code === 'EADDRINUSE') resolve(false);
+      else
+        reject(
+          new StartRefused(`This machine does not let us listen on ${host}:${port} (${fault.code}).`, { cause: fault }),
+        );
+    };
+    server.once('error', onError);
+    server.listen(port, host, () => {
+      server.removeListener('error', onError);
+      resolve(true);
+    });
+  });
+}
+
+/**
+ * Serves the application on the port asked for, or the next free one.
+ * @throws StartRefused where no port is free or the host is not one of this machine
+ */
+export async function listen(
+  app: Application,
+  host: string,
+  port: number,
+): Promise<{ server: Server; port: number; url: string }> {
+  const answer = getRequestListener(app.fetch, {
+    // A request target nobody can read: said so, and the program lives on.
+    errorHandler: () =>
+      new Response('{"title":"The address cannot be read","status":400,"code":"path-invalid"}', {
+        status: 400,
+        headers: { 'content-type': 'application/problem+json' },
+      }),
+  });
+  const server = createServer(
+    { keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 0 },
+    (request, response) => {
+      // Requests end when their body does; one that is silent for two minutes is cut off.
+      request.socket.setTimeout(120_000, () => request.socket.destroy());
+      response.on('error', () => {});
+      request.on('error', () => {});
+      void answer(request, response);
+    },
+  );
+  server.on('clientError', (_fault, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+  for (let tried = 0; tried <= furtherPorts; tried++) {
+    const candidate = port === 0 ? 0 : port + tried;
+    if (candidate > 65_535) break;
+    if (await listenOn(server, host, candidate)) {
+      const at = (server.address() as { port: number }).port;
+      const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+      return { server, port: at, url: `http://${name}:${at}` };
+    }
+  }
+  throw new StartRefused(`No port from ${port} to ${port + furtherPorts} is free. Name another with --port.`);
+}
