@@ -25,6 +25,7 @@ export const bd5Format: FormatDescriptor = {
   },
   tracks: {
     reader: async () => (await import('./read-bd5.ts')).bd5Reader,
+    writer: async () => (await import('./write-bd5.ts')).bd5Writer,
   },
 };
 

@@ -163,7 +163,8 @@ function planKind(file: Hdf5File, structure: Bd5Structure, kind: Bd5Kind): KindP
     name: kind.name || `object ${kind.id}`,
     entity: known,
     hasZ: columns.has('z'),
-    hasTime: columns.has('t'),
+    // Our own files of sets without times say so by the unit "frame".
+    hasTime: columns.has('t') && scale?.timeUnit !== 'frame',
     hasLabel: columns.has('label'),
     hasRadius: columns.has('radius'),
     hasShapes: known === 'line' || known === 'face',
