@@ -37,11 +37,11 @@ export function isStoredType(type: PixelType): type is StoredType {
 }
 
 const largestShardSide = 4096;
-const shardBytes = 64 * 2 ** 20;
+const shardBytes = 32 * 2 ** 20;
 
 /**
  * Cuts a level: chunks of 512 x 512 pixels, or 256 where the plane is under 1024; a shard takes the whole plane up to
- * 4096 x 4096 and as many planes as make 64 MiB. Planes larger than one shard get one plane a shard, so that a shard is
+ * 4096 x 4096 and as many planes as make 32 MiB. Planes larger than one shard get one plane a shard, so that a shard is
  * complete (and leaves memory) before the next row of shards begins.
  */
 export function planArray(

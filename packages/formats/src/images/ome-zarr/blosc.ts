@@ -36,6 +36,27 @@ function stored(bytes: Uint8Array, itemSize: number): Uint8Array {
   return frame;
 }
 
+/** Packs frames somewhere else (worker threads). `bytes` are given away: they may not be used afterwards. */
+export interface BloscEncoder {
+  encode(bytes: Uint8Array<ArrayBuffer>, itemSize: number, level: number): Promise<Uint8Array>;
+  /** How many calls are worth having under way at once. */
+  readonly parallel: number;
+  /** A buffer of this length that was given away and came back, with any content; `undefined` where there is none. */
+  spare?(length: number): Uint8Array<ArrayBuffer> | undefined;
+}
+
+let encoder: BloscEncoder = { encode: (bytes, itemSize, level) => bloscEncode(bytes, itemSize, level), parallel: 1 };
+
+/** Registers worker threads to pack in (through `@micrarium/formats/node`). */
+export function setBloscEncoder(workers: BloscEncoder): void {
+  encoder = workers;
+}
+
+/** The encoder in use. */
+export function bloscEncoder(): BloscEncoder {
+  return encoder;
+}
+
 /**
  * Packs bytes into one Blosc frame: byte shuffle by item size, then zstd in one block.
  * @param itemSize bytes of one value, 1 to 255

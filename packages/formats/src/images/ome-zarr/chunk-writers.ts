@@ -1,28 +1,27 @@
 import type { ArrayPlan } from './array-plan.ts';
-import { bloscEncode } from './blosc.ts';
+import { bloscEncoder } from './blosc.ts';
 import type { ChunkSink } from './level-writer.ts';
 import { shardParts } from './shard.ts';
 import type { ZarrFiles } from './zarr-files.ts';
-import { zstd } from './zstd.ts';
 
 /** Packs chunks, some at a time: `add` waits while as many are under way as the codec can use. */
 export interface ChunkPacker {
-  add(bytes: Uint8Array, itemSize: number): Promise<{ packed: Promise<Uint8Array> }>;
+  add(bytes: Uint8Array<ArrayBuffer>, itemSize: number): Promise<{ packed: Promise<Uint8Array> }>;
 }
 
 /** A packer that all levels of an image share. */
 export function chunkPacker(level: number): ChunkPacker {
-  const limit = zstd().parallel ?? 1;
+  const encoder = bloscEncoder();
   let underWay = 0;
   let waiting: (() => void) | undefined;
   return {
     async add(bytes, itemSize) {
-      while (underWay >= limit)
+      while (underWay >= encoder.parallel)
         await new Promise<void>((resolve) => {
           waiting = resolve;
         });
       underWay++;
-      const packed = bloscEncode(bytes, itemSize, level).finally(() => {
+      const packed = encoder.encode(bytes, itemSize, level).finally(() => {
         underWay--;
         waiting?.();
         waiting = undefined;

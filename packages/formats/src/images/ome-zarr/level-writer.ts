@@ -2,13 +2,14 @@ import { type DownsampleMethod, type PlaneValues, valuesLike } from '../pyramid/
 import { stackHalver } from '../pyramid/halve-stack.ts';
 import type { PlannedLevel } from '../pyramid/pyramid-plan.ts';
 import type { ArrayPlan } from './array-plan.ts';
+import { bloscEncoder } from './blosc.ts';
 
 /** Takes the chunks of one level, as they become complete. */
 export interface ChunkSink {
-  /** `undefined` = the chunk holds only the fill value. Bytes are raw, row by row, padded to the full chunk. */
+  /** `undefined` = the chunk holds only the fill value. Bytes are raw, row by row, padded to the full chunk, given away. */
   chunk(
     position: { t: number; c: number; z: number; y: number; x: number },
-    bytes: Uint8Array | undefined,
+    bytes: Uint8Array<ArrayBuffer> | undefined,
   ): Promise<void>;
   /** Every chunk of row `y` (in chunks) of a plane has come. */
   rowDone(position: { t: number; c: number; z: number; y: number }): Promise<void>;
@@ -34,10 +35,13 @@ function takeChunk(
   left: number,
   side: number,
   itemSize: number,
-): Uint8Array | undefined {
+): Uint8Array<ArrayBuffer> | undefined {
   const from = new Uint8Array(band.buffer, band.byteOffset, band.byteLength);
-  const chunk = new Uint8Array(side * side * itemSize);
   const rowBytes = Math.min(side, width - left) * itemSize;
+  const full = rows === side && rowBytes === side * itemSize;
+  const spare = bloscEncoder().spare?.(side * side * itemSize);
+  const chunk = spare ?? new Uint8Array(side * side * itemSize);
+  if (spare && !full) chunk.fill(0);
   for (let y = 0; y < rows; y++) {
     const start = (y * width + left) * itemSize;
     chunk.set(from.subarray(start, start + rowBytes), y * side * itemSize);

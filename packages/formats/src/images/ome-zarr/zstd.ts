@@ -3,8 +3,6 @@ export interface ZstdCodec {
   compress(bytes: Uint8Array, level: number): Uint8Array | Promise<Uint8Array>;
   /** Rejects or throws where the frame is damaged or holds more than `maxLength` bytes. */
   decompress(bytes: Uint8Array, maxLength: number): Uint8Array | Promise<Uint8Array>;
-  /** How many calls of `compress` are worth having under way at once; 1 unless said. */
-  readonly parallel?: number;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface DisplayWindow {
   end: number;
 }
 
-const sampleLimit = 1 << 20;
+const sampleLimit = 1 << 17;
 const regionSide = 2048;
 
 /** Range a slider may cover: the type's, or that of the bits in use; `undefined` for types without one. */
