@@ -175,3 +175,31 @@ describe.runIf(present)('TIFF files', () => {
     expect(line.issues.map((issue) => issue.code)).toContain('recognised-not-read');
   });
 });
+
+describe.runIf(present)('folders of real files', () => {
+  test('masks of the Cell Tracking Challenge are not taken for a series; numbered masks alone are', async () => {
+    const tree = await treeOf('tracks/ctc/Fluo-N2DL-HeLa');
+    const items = await findItems(tree);
+    expect(items.map((item) => item.format)).toEqual(['ctc']);
+    const masks = { name: 'masks', entries: tree.entries.filter((entry) => entry.path.endsWith('.tif')) };
+    const [series, ...more] = await findItems(masks);
+    expect(more).toEqual([]);
+    expect(series?.format).toBe('image-series');
+    const reader = await series!.descriptor!.images!.reader();
+    const opened = await reader.open(series!);
+    expect(opened.images[0]!.description).toMatchObject({ sizes: sizes(92, 1, 1, 700, 1100), type: 'uint16' });
+    const { data: pixels } = await opened.images[0]!.readRegion({ t: 0, c: 0, z: 0 });
+    expect([...pixels].reduce<number>((sum, value) => sum + Number(value), 0)).toBe(2_368_106);
+    await opened.images[0]!.readRegion({ t: 91, c: 0, z: 0 });
+  });
+
+  test('the masks beside BD5 samples are single files', async () => {
+    const tree = await treeOf('bd5');
+    const masks = (await findItems(tree)).filter((item) => item.path.endsWith('.tif'));
+    expect(masks.map((item) => [item.format, item.files.length])).toEqual([
+      ['tiff', 1],
+      ['tiff', 1],
+      ['tiff', 1],
+    ]);
+  });
+});

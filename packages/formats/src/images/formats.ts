@@ -3,6 +3,7 @@ import { omeXmlFormats } from './ome-xml/descriptor.ts';
 import { omeZarrFormat } from './ome-zarr/descriptor.ts';
 import { pictureFormats } from './png/descriptors.ts';
 import { recognisedImageFormats } from './recognised.ts';
+import { seriesFormats } from './series/descriptor.ts';
 import { tiffFormats } from './tiff/descriptors.ts';
 
 /** Descriptors of this room, in no particular order: scores decide, not positions. */
@@ -11,5 +12,6 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   ...omeXmlFormats,
   omeZarrFormat,
   ...pictureFormats,
+  ...seriesFormats,
   ...recognisedImageFormats,
 ];

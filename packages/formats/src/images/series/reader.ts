@@ -1,0 +1,126 @@
+import type { ImageDescription, Issue } from '@micrarium/model';
+import type { FileEntry } from '../../bytes/file-tree.ts';
+import type { Item } from '../../recognition/item.ts';
+import { imageFinding, imageFindings } from '../findings.ts';
+import { type ImagePixels, type ImageReader, type OpenedImages, PixelsUnreadable } from '../image-reader.ts';
+import { reopeningSource } from '../tiff/ome-set.ts';
+import { emptyBlock } from '../tiff/paged-image.ts';
+import { mainEntry } from '../tiff/reader.ts';
+import { type SeriesPattern, guessSeries } from './guess-series.ts';
+import { isSamePlane, openPlane, samplesOfSeries } from './member.ts';
+import { seriesIssue } from './series-issues.ts';
+
+/** Members that are kept open; files beyond are closed and opened again when needed. */
+const maxOpen = 16;
+
+/** Stacks the files of a series as one image. Nothing of a member is read until its plane is asked for. */
+export const seriesReader: ImageReader = {
+  async open(item: Item): Promise<OpenedImages> {
+    const pattern = patternOf(item);
+    const where = { file: item.path };
+    const entries = new Map(item.tree.entries.map((entry) => [entry.path, entry]));
+    const members = new OpenMembers(entries);
+    const first = pattern && (await firstPlane(pattern, members));
+    if (!pattern || !first) {
+      const message = 'None of the files of the series can be read as a plane.';
+      return { images: [], issues: [seriesIssue('series-member-differs', message, { where })] };
+    }
+    const { t, c, z } = pattern.sizes;
+    const issues: Issue[] = [
+      seriesIssue(
+        'series-axes-guessed',
+        `${pattern.members.length} files named ${pattern.template} are read as ${t} times, ${c} channels and ${z} slices.`,
+        { where },
+      ),
+    ];
+    for (const path of pattern.missing.slice(0, 100))
+      issues.push(
+        imageFinding('set-member-missing', `${path} is missing in the series; its plane is shown as 0.`, {
+          where: { file: path },
+        }),
+      );
+    for (const { path } of samplesOfSeries(pattern.members)) {
+      const plane = await members.plane(path);
+      if (!plane || !isSamePlane(first, plane)) issues.push(differs(path));
+    }
+    const image = stack(pattern, first, members);
+    issues.push(...imageFindings(image.description, item.path));
+    return { images: [image], issues };
+  },
+};
+
+function differs(path: string): Issue {
+  const message = `${path} cannot be read, or is not of the size and type of the other files of the series.`;
+  return seriesIssue('series-member-differs', message, { where: { file: path } });
+}
+
+/** The series of an item: the one the asked file is in, else the largest. */
+function patternOf(item: Item): SeriesPattern | undefined {
+  const patterns = guessSeries(item.tree.entries.map((entry) => entry.path));
+  const main = mainEntry(item)?.path;
+  return (
+    patterns.find((pattern) => pattern.members.some((member) => member.path === main)) ??
+    patterns.sort((a, b) => b.members.length - a.members.length)[0]
+  );
+}
+
+async function firstPlane(pattern: SeriesPattern, members: OpenMembers): Promise<ImagePixels | undefined> {
+  for (const { path } of pattern.members.slice(0, 100)) {
+    const plane = await members.plane(path);
+    if (plane) return plane;
+  }
+  return undefined;
+}
+
+function stack(pattern: SeriesPattern, first: ImagePixels, members: OpenMembers): ImagePixels {
+  const { t, c, z } = pattern.sizes;
+  const description: ImageDescription = {
+    ...first.description,
+    name: pattern.name,
+    sizes: { ...first.description.sizes, t, c, z },
+    channels: Array.from({ length: c }, () => ({ name: '' })),
+  };
+  const paths = new Map(pattern.members.map((member) => [`${member.t}/${member.c}/${member.z}`, member.path]));
+  return {
+    description,
+    levels: first.levels.map((level) => ({ ...level, depth: z })),
+    async readRegion(plane, region, level = 0, signal) {
+      for (const axis of ['t', 'c', 'z'] as const)
+        if (!(Number.isInteger(plane[axis]) && plane[axis] >= 0 && plane[axis] < pattern.sizes[axis]))
+          throw new RangeError(`plane ${axis} ${plane[axis]} is not among ${pattern.sizes[axis]}`);
+      const size = first.levels[level];
+      if (!size) throw new RangeError(`the image has ${first.levels.length} levels, level ${level} was asked for`);
+      const path = paths.get(`${plane.t}/${plane.c}/${plane.z}`);
+      if (path === undefined)
+        return emptyBlock(description, region ?? { x: 0, y: 0, width: size.width, height: size.height });
+      const image = await members.plane(path);
+      if (!image || !isSamePlane(first, image)) throw new PixelsUnreadable(differs(path).message);
+      return image.readRegion({ t: 0, c: 0, z: 0 }, region, level, signal);
+    },
+  };
+}
+
+/** Planes of member files, the last few kept open. */
+class OpenMembers {
+  readonly #entries: ReadonlyMap<string, FileEntry>;
+  readonly #open = new Map<string, Promise<ImagePixels | undefined>>();
+
+  constructor(entries: ReadonlyMap<string, FileEntry>) {
+    this.#entries = entries;
+  }
+
+  plane(path: string): Promise<ImagePixels | undefined> {
+    const entry = this.#entries.get(path);
+    const plane =
+      this.#open.get(path) ?? (entry ? openPlane(reopeningSource(entry), path) : Promise.resolve(undefined));
+    plane.catch(() => this.#open.delete(path));
+    this.#open.delete(path);
+    this.#open.set(path, plane);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > maxOpen && oldest !== undefined) {
+      this.#open.delete(oldest);
+      void this.#entries.get(oldest)?.close?.();
+    }
+    return plane;
+  }
+}
