@@ -55,7 +55,7 @@ anything is written, and stops the conversion (exit code 3) unless --accept-loss
 Options
   --to FORMAT     target format; by default the extension of OUT says it
                   tracks and objects: cmso, bd5, parquet, delimited (CSV)
-                  images: ome-zarr (a folder, or one file where OUT ends in .ozx or .zip)
+                  images: ome-zarr (a folder, or one file where OUT ends in .ozx or .zip), ome-tiff, imagej-tiff
   --force         replace OUT if it exists
   --accept-loss   write even if the target cannot hold everything
   --ome-zarr-version 0.4|0.5

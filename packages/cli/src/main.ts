@@ -7,8 +7,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await run(process.argv.slice(2), {
-  out: process.stdout,
-  err: process.stderr,
-  environment: process.env,
-});
+const args = process.argv.slice(2);
+const code = await run(args, { out: process.stdout, err: process.stderr, environment: process.env });
+// Everything written has been taken by now; threads that readers keep warm must not hold the program. A server goes on.
+if (args[0] === 'serve') process.exitCode = code;
+else process.exit(code);

@@ -7,6 +7,8 @@ export type Target = FormatDescriptor;
 
 const byExtension: readonly (readonly [RegExp, FormatId])[] = [
   [/\.(zarr|ozx)$/i, 'ome-zarr'],
+  [/\.ome\.tiff?$/i, 'ome-tiff'],
+  [/\.tiff?$/i, 'imagej-tiff'],
   [/\.parquet$/i, 'parquet'],
   [/\.(h5|hdf5|bd5)$/i, 'bd5'],
   [/\.(csv|tsv)$/i, 'delimited'],
