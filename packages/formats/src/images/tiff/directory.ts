@@ -64,15 +64,39 @@ export class TiffFile {
   /** Offset of the directory at this place of the chain; `undefined` past its end. Walks no further than needed. */
   async directoryOffset(index: number): Promise<number | undefined> {
     if (index >= this.#offsets.length && this.#next !== 0) {
-      this.#walking = this.#walking.then(() => this.#walkTo(index));
-      await this.#walking;
+      const leap = await this.#leapTo(index);
+      if (leap !== undefined) return leap;
+      await this.#walk(index);
     }
     return this.#offsets[index];
   }
 
+  /** Walks one after another: two at once would find the same directories twice. */
+  #walk(index: number): Promise<void> {
+    this.#walking = this.#walking.catch(() => undefined).then(() => this.#walkTo(index));
+    return this.#walking;
+  }
+
+  /**
+   * Where directories lie at equal distances, as writers that stream lay them, a far one is found without walking
+   * there. Believed only if the directory before the place does point at it; `undefined` where it does not.
+   */
+  async #leapTo(index: number): Promise<number | undefined> {
+    const known = this.#offsets;
+    const last = known.length - 1;
+    if (index < known.length + 16 || last < 4) return undefined;
+    const stride = known[last]! - known[last - 1]!;
+    if (stride <= 0 || known[last - 1]! - known[last - 2]! !== stride || known[last - 2]! - known[last - 3]! !== stride)
+      return undefined;
+    const offset = known[last]! + (index - last) * stride;
+    if (offset + 8 > this.source.size) return undefined;
+    const points = (await this.#nextOf(offset - stride)) === offset;
+    return points && (await this.#entryCount(offset)) !== undefined ? offset : undefined;
+  }
+
   /** Walks up to `limit` directories and says how many there are so far, and whether that is all. */
   async countDirectories(limit = maxPages): Promise<{ count: number; complete: boolean }> {
-    await this.directoryOffset(limit);
+    await this.#walk(Math.min(limit, maxPages));
     return { count: Math.min(limit, this.#offsets.length), complete: this.#offsets.length <= limit };
   }
 
@@ -104,7 +128,11 @@ export class TiffFile {
       }
       this.#seen.add(offset);
       this.#offsets.push(offset);
-      this.#next = next;
+      this.#next = Math.max(0, next);
+      if (next < 0) {
+        const message = `The file ends within the directory at offset ${offset}; pages behind it would be lost.`;
+        this.issues.push(tiffIssue('tiff-directory-outside', message, { where }));
+      }
     }
   }
 
@@ -121,15 +149,12 @@ export class TiffFile {
       : count;
   }
 
+  /** Where the directory at `offset` points; -1 where the file ends before it says, `undefined` where there is none. */
   async #nextOf(offset: number): Promise<number | undefined> {
     const count = await this.#entryCount(offset);
     if (count === undefined) return undefined;
     const bytes = await this.#ranges.read(offset + (this.big ? 8 + 20 * count : 2 + 12 * count), this.big ? 8 : 4);
-    if (bytes.length < (this.big ? 8 : 4)) {
-      const message = `The file ends within the directory at offset ${offset}; pages behind it would be lost.`;
-      this.issues.push(tiffIssue('tiff-directory-outside', message, { where: { file: this.source.name, offset } }));
-      return 0;
-    }
+    if (bytes.length < (this.big ? 8 : 4)) return -1;
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     return this.big ? Number(view.getBigUint64(0, this.littleEndian)) : view.getUint32(0, this.littleEndian);
   }

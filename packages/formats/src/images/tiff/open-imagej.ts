@@ -100,7 +100,9 @@ async function planesFound(file: TiffFile, page: TiffPage, images: number, conti
     return Math.min(images, Math.max(0, Math.floor((file.source.size - start) / bytesOf(page))));
   }
   // Few pages are counted; of many only what is asked for later, and a missing one shows then.
-  const { count, complete } = await file.countDirectories(Math.min(images, eagerPages));
+  // More than the file could hold directories of one entry is not believed.
+  const limit = images > file.source.size / 18 ? images : Math.min(images, eagerPages);
+  const { count, complete } = await file.countDirectories(limit);
   return complete ? Math.min(images, count) : images;
 }
 

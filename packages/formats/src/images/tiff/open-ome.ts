@@ -65,8 +65,8 @@ async function openImage(opening: Opening): Promise<ImagePixels | undefined> {
   const described = describeOmeImage(document, image);
   const where = { file: entry.path, field: image.id };
   const channels = described?.channelSamples.length ?? 0;
-  const { z, t } = described?.description.sizes ?? { z: 0, t: 0 };
-  if (!described || z * t * channels > maxOmePlanes) {
+  const { z, t, c } = described?.description.sizes ?? { z: 0, t: 0, c: 0 };
+  if (!described || z * t * Math.max(c, channels) > maxOmePlanes) {
     const message = `The image “${image.name || image.id}” lacks a size or type, or claims more than ${maxOmePlanes} planes.`;
     issues.push(omeXmlIssue('ome-pixels-incomplete', message, { where }));
     return undefined;

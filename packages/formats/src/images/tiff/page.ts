@@ -37,8 +37,11 @@ const maxEdge = 2 ** 31 - 1;
 
 /** Reads the layout of a page; a text says why it cannot be a page. */
 export async function readPage(file: TiffFile, directory: TiffDirectory): Promise<TiffPage | string> {
-  const number = async (code: number, otherwise: number): Promise<number> =>
-    (await file.number(directory, code)) ?? otherwise;
+  // A damaged field may hold a fraction where only whole numbers mean anything: NaN fails every check below.
+  const number = async (code: number, otherwise: number): Promise<number> => {
+    const value = (await file.number(directory, code)) ?? otherwise;
+    return Number.isInteger(value) ? value : Number.NaN;
+  };
   const width = await number(tag.imageWidth, 0);
   const height = await number(tag.imageLength, 0);
   if (!(width > 0 && height > 0 && width <= maxEdge && height <= maxEdge)) return 'it has no width or height';

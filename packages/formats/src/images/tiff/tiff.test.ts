@@ -208,6 +208,27 @@ describe('directories', () => {
     await expect(opened.images[0]!.readRegion(first)).rejects.toThrow(PixelsUnreadable);
   });
 
+  test('a far page of evenly laid directories is found by a few reads, an uneven one by walking', async () => {
+    const pages = Array.from({ length: 2000 }, (_, index) => ({
+      ...small,
+      values: [index & 255, index >> 8, 0, 0, 0, 0],
+    }));
+    const uneven = pages.map((page, index) =>
+      index === 1200 ? { ...page, width: 4, height: 2, values: [...page.values, 0, 0] } : page,
+    );
+    for (const all of [pages, uneven]) {
+      const file = (await TiffFile.open(memorySource('a.tif', buildTiff({ pages: all }))))!;
+      await file.directoryOffset(20);
+      const far = (await readPage(file, (await file.directory(1990))!)) as Exclude<
+        Awaited<ReturnType<typeof readPage>>,
+        string
+      >;
+      const { data } = await readPageRegion(file, far, { region: { x: 0, y: 0, width: 2, height: 1 } });
+      expect(Array.from(data as Uint8Array)).toEqual([1990 & 255, 1990 >> 8]);
+      expect(await file.countDirectories()).toEqual({ count: 2000, complete: true });
+    }
+  });
+
   test('every cut of a file gives issues or pages, never a fault', async () => {
     const bytes = buildTiff({ pages: [small, { ...small, compression: 8 }, small] });
     for (let length = 0; length < bytes.length; length += 3) {
@@ -221,22 +242,29 @@ describe('directories', () => {
     }
   });
 
-  test('random damage is never a fault', async () => {
-    const bytes = buildTiff({ pages: [small, { ...small, compression: 5 }, { ...small, compression: 32773 }] });
+  const imagej = 'ImageJ=1.53t\nimages=3\nframes=3\nunit=um\nfinterval=2\n';
+  const ome =
+    '<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"><Image ID="I"><Pixels DimensionOrder="XYCZT" Type="uint8" SizeX="3" SizeY="2" SizeC="1" SizeZ="1" SizeT="3"><Channel SamplesPerPixel="1"/><TiffData IFD="0" PlaneCount="3"/></Pixels></Image></OME>';
+
+  test.each([
+    ['plain', ''],
+    ['ImageJ', imagej],
+    ['OME', ome],
+  ])('random damage is never a fault (%s)', async (_, description) => {
+    const start = description === '' ? small : { ...small, description };
+    const bytes = buildTiff({ pages: [start, { ...small, compression: 5 }, { ...small, compression: 32773 }] });
+    const damages = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),
-        async (damage) => {
-          const broken = bytes.slice();
-          for (const [at, value] of damage) if (at > 3) broken[at] = value;
-          const opened = await openBytes(broken);
-          for (const image of opened.images.slice(0, 3))
-            await image
-              .readRegion(first, { x: 0, y: 0, width: 1, height: 1 })
-              .catch((error: unknown) => expect(error).toBeInstanceOf(PixelsUnreadable));
-        },
-      ),
-      { numRuns: 400 },
+      fc.asyncProperty(damages, async (damage) => {
+        const broken = bytes.slice();
+        for (const [at, value] of damage) if (at > 3) broken[at] = value;
+        const opened = await openBytes(broken);
+        for (const image of opened.images.slice(0, 3))
+          await image
+            .readRegion(first, { x: 0, y: 0, width: 1, height: 1 })
+            .catch((error: unknown) => expect(error).toBeInstanceOf(PixelsUnreadable));
+      }),
+      { numRuns: 600 },
     );
   });
 
