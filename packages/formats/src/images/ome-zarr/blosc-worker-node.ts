@@ -1,15 +1,18 @@
 import { parentPort } from 'node:worker_threads';
 import { bloscEncode } from './blosc.ts';
-import type { PackRequest } from './blosc-workers-node.ts';
+import type { PackAnswer, PackRequest } from './blosc-workers-node.ts';
 import { useNodeZarrCodecs } from './zstd-node.ts';
 
-/** Worker thread: packs chunks it is sent and sends frames back. */
+/** Worker thread: packs the chunks it is told of, in place. */
 useNodeZarrCodecs();
-parentPort?.on('message', async ({ id, bytes, itemSize, level }: PackRequest) => {
+parentPort?.on('message', async ({ id, memory, length, itemSize, level }: PackRequest) => {
+  let answer: PackAnswer;
   try {
-    const frame = await bloscEncode(bytes, itemSize, level);
-    parentPort?.postMessage({ id, frame, bytes }, [frame.buffer as ArrayBuffer, bytes.buffer]);
+    const frame = await bloscEncode(new Uint8Array(memory, 0, length), itemSize, level);
+    new Uint8Array(memory).set(frame);
+    answer = { id, length: frame.length };
   } catch (error) {
-    parentPort?.postMessage({ id, problem: String(error) });
+    answer = { id, problem: String(error) };
   }
+  parentPort?.postMessage(answer);
 });

@@ -36,16 +36,25 @@ function stored(bytes: Uint8Array, itemSize: number): Uint8Array {
   return frame;
 }
 
-/** Packs frames somewhere else (worker threads). `bytes` are given away: they may not be used afterwards. */
+/**
+ * Packs frames, perhaps somewhere else (worker threads). A chunk is asked for with `take`, filled, and then either packed
+ * with `encode` or given back; after that it must not be touched.
+ */
 export interface BloscEncoder {
-  encode(bytes: Uint8Array<ArrayBuffer>, itemSize: number, level: number): Promise<Uint8Array>;
-  /** How many calls are worth having under way at once. */
+  /** Memory for a chunk, with any content. */
+  take(length: number): Uint8Array;
+  giveBack(chunk: Uint8Array): void;
+  encode(chunk: Uint8Array, itemSize: number, level: number): Promise<Uint8Array>;
+  /** How many calls of `encode` are worth having under way at once. */
   readonly parallel: number;
-  /** A buffer of this length that was given away and came back, with any content; `undefined` where there is none. */
-  spare?(length: number): Uint8Array<ArrayBuffer> | undefined;
 }
 
-let encoder: BloscEncoder = { encode: (bytes, itemSize, level) => bloscEncode(bytes, itemSize, level), parallel: 1 };
+let encoder: BloscEncoder = {
+  parallel: 1,
+  take: (length) => new Uint8Array(length),
+  giveBack: () => undefined,
+  encode: (chunk, itemSize, level) => bloscEncode(chunk, itemSize, level),
+};
 
 /** Registers worker threads to pack in (through `@micrarium/formats/node`). */
 export function setBloscEncoder(workers: BloscEncoder): void {
@@ -62,7 +71,9 @@ export function bloscEncoder(): BloscEncoder {
  * @param itemSize bytes of one value, 1 to 255
  */
 export async function bloscEncode(bytes: Uint8Array, itemSize: number, level = 1): Promise<Uint8Array> {
-  const shuffled = itemSize > 1 ? shuffle(bytes, itemSize) : bytes;
+  // Shared memory is copied: not every codec takes it.
+  const shuffled =
+    itemSize > 1 ? shuffle(bytes, itemSize) : bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
   const packed = await zstd().compress(shuffled, level);
   // A stream as long as its block would be read as "not compressed".
   if (packed.length + 8 >= bytes.length) return stored(bytes, itemSize);

@@ -6,7 +6,7 @@ import type { ZarrFiles } from './zarr-files.ts';
 
 /** Packs chunks, some at a time: `add` waits while as many are under way as the codec can use. */
 export interface ChunkPacker {
-  add(bytes: Uint8Array<ArrayBuffer>, itemSize: number): Promise<{ packed: Promise<Uint8Array> }>;
+  add(bytes: Uint8Array, itemSize: number): Promise<{ packed: Promise<Uint8Array> }>;
 }
 
 /** A packer that all levels of an image share. */

@@ -9,7 +9,7 @@ export interface ChunkSink {
   /** `undefined` = the chunk holds only the fill value. Bytes are raw, row by row, padded to the full chunk, given away. */
   chunk(
     position: { t: number; c: number; z: number; y: number; x: number },
-    bytes: Uint8Array<ArrayBuffer> | undefined,
+    bytes: Uint8Array | undefined,
   ): Promise<void>;
   /** Every chunk of row `y` (in chunks) of a plane has come. */
   rowDone(position: { t: number; c: number; z: number; y: number }): Promise<void>;
@@ -35,18 +35,19 @@ function takeChunk(
   left: number,
   side: number,
   itemSize: number,
-): Uint8Array<ArrayBuffer> | undefined {
+): Uint8Array | undefined {
   const from = new Uint8Array(band.buffer, band.byteOffset, band.byteLength);
   const rowBytes = Math.min(side, width - left) * itemSize;
   const full = rows === side && rowBytes === side * itemSize;
-  const spare = bloscEncoder().spare?.(side * side * itemSize);
-  const chunk = spare ?? new Uint8Array(side * side * itemSize);
-  if (spare && !full) chunk.fill(0);
+  const chunk = bloscEncoder().take(side * side * itemSize);
+  if (!full) chunk.fill(0);
   for (let y = 0; y < rows; y++) {
     const start = (y * width + left) * itemSize;
     chunk.set(from.subarray(start, start + rowBytes), y * side * itemSize);
   }
-  return isAllZero(chunk) ? undefined : chunk;
+  if (!isAllZero(chunk)) return chunk;
+  bloscEncoder().giveBack(chunk);
+  return undefined;
 }
 
 /**
