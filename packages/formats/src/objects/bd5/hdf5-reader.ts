@@ -16,6 +16,8 @@ export interface Hdf5Table {
   rows: number;
   rowBytes: number;
   members: Hdf5Member[];
+  /** Lengths of the axes; usually one. */
+  shape: readonly number[];
 }
 
 /** The file cannot be read by the HDF5 library, or is larger than it can take. */
@@ -44,7 +46,9 @@ async function library(): Promise<Module> {
   instance ??= (async () => {
     const fresh = instances++ === 0 ? undefined : `${import.meta.resolve('h5wasm')}?instance=${instances}`;
     const loaded = fresh ? ((await import(/* @vite-ignore */ fresh)) as Library) : await import('h5wasm');
-    return loaded.ready;
+    const module = await loaded.ready;
+    silence(module);
+    return module;
   })();
   try {
     return await instance;
@@ -52,6 +56,16 @@ async function library(): Promise<Module> {
     instance = undefined;
     throw new Hdf5Error('unreadable', 'the HDF5 library could not be loaded', { cause: error });
   }
+}
+
+/** The library prints its own stack for every fault of a file; our issues say it once and in words. */
+function silence(module: Module): void {
+  // The typings leave out the table of open streams.
+  const stderr = (module.FS as unknown as { getStream(fd: number): FS.FSStream | null }).getStream(2);
+  if (!stderr) return;
+  module.FS.close(stderr);
+  // The lowest free descriptor is given, which is the one just closed.
+  module.FS.open('/dev/null', 'w');
 }
 
 /** Does the source start with the HDF5 signature (at 0 or at a user block of 512, 1024 or 2048 bytes)? */
@@ -132,14 +146,13 @@ export class Hdf5File {
     // Deflate cannot shrink by more than 1,032 times.
     if (rows * size > this.size * (chunks ? 1100 : 1))
       throw new Hdf5Error('absurd-size', `${path} promises ${rows} rows of ${size} bytes in a file of ${this.size}`);
-    return { path, rows, rowBytes: size, members: compound.members.map(memberOf) };
+    return { path, rows, rowBytes: size, members: compound.members.map(memberOf), shape };
   }
 
   /** Rows of a table as bytes, some megabytes at a time. The bytes are valid until the next one is asked for. */
   *slabs(table: Hdf5Table): Generator<{ first: number; rows: number; bytes: Uint8Array }> {
     const { module } = this;
-    const shape = guard(`${table.path} cannot be described`, () => module.get_dataset_metadata(this.id, table.path))
-      .shape!;
+    const { shape } = table;
     const inner = shape.slice(1).reduce((product, length) => product * length, 1);
     const step = Math.max(1, Math.floor((8 << 20) / Math.max(1, table.rowBytes * inner)));
     const outer = shape.length === 0 ? 1 : shape[0]!;

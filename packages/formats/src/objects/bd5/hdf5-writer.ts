@@ -36,7 +36,7 @@ const treeK = 16;
 const leafBytes = 8 + 2 * leafK * 40;
 const treeBytes = 24 + 2 * treeK * 8 + (2 * treeK + 1) * 8;
 const groupHeaderBytes = 16 + 8 + 16;
-const undefinedAddress = 0xffff_ffff_ffff_ffffn;
+const undefinedAddress = undefined;
 
 interface Placed {
   at: number;
@@ -124,38 +124,62 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 /** Bytes of a structure, written field by field. */
 class Fields {
-  private readonly bytes: number[] = [];
+  private bytes = new Uint8Array(640);
+  private view = new DataView(this.bytes.buffer);
+  private used = 0;
+
+  private room(count: number): number {
+    const at = this.used;
+    this.used += count;
+    if (this.used > this.bytes.length) {
+      const larger = new Uint8Array(this.used * 2);
+      larger.set(this.bytes);
+      this.bytes = larger;
+      this.view = new DataView(larger.buffer);
+    }
+    return at;
+  }
 
   u8(...values: number[]): this {
-    for (const value of values) this.bytes.push(value & 0xff);
+    return this.put(values);
+  }
+
+  put(bytes: ArrayLike<number>): this {
+    const at = this.room(bytes.length);
+    this.bytes.set(bytes, at);
     return this;
   }
 
   u16(value: number): this {
-    return this.u8(value, value >>> 8);
+    const at = this.room(2);
+    this.view.setUint16(at, value, true);
+    return this;
   }
 
   u32(value: number): this {
-    return this.u16(value & 0xffff).u16(value >>> 16);
+    const at = this.room(4);
+    this.view.setUint32(at, value, true);
+    return this;
   }
 
-  u64(value: number | bigint): this {
-    const big = BigInt(value);
-    return this.u32(Number(big & 0xffff_ffffn)).u32(Number(big >> 32n));
+  /** A length or address below 2^53; `undefined` is the address of what is not there. */
+  u64(value: number | undefined): this {
+    if (value === undefined) return this.u32(0xffff_ffff).u32(0xffff_ffff);
+    return this.u32(value % 2 ** 32).u32(Math.floor(value / 2 ** 32));
   }
 
   text(value: string): this {
-    return this.u8(...new TextEncoder().encode(value));
+    return this.put(new TextEncoder().encode(value));
   }
 
   /** NULs up to a multiple of eight, or to a given length. */
-  pad(length = Math.ceil(this.bytes.length / 8) * 8): this {
-    while (this.bytes.length < length) this.bytes.push(0);
+  pad(length = Math.ceil(this.used / 8) * 8): this {
+    this.room(Math.max(0, length - this.used));
     return this;
   }
 
   done(): Uint8Array {
-    return Uint8Array.from(this.bytes);
+    return this.bytes.slice(0, this.used);
   }
 }
 
@@ -193,7 +217,7 @@ function objectHeader(messages: readonly Fields[]): Uint8Array {
   const body = messages.map((one) => one.done());
   const length = body.reduce((sum, one) => sum + one.length, 0);
   const fields = new Fields().u8(1, 0).u16(messages.length).u32(1).u32(length).u32(0);
-  for (const one of body) fields.u8(...one);
+  for (const one of body) fields.put(one);
   return fields.done();
 }
 
@@ -219,7 +243,7 @@ function compoundType(columns: readonly Hdf5Column[]): Uint8Array {
   const fields = new Fields().u8(0x16).u16(columns.length).u8(0).u32(recordBytes(columns));
   let offset = 0;
   for (const { name, type } of columns) {
-    fields.u8(...new Fields().text(name).u8(0).pad().done()).u32(offset);
+    fields.put(new Fields().text(name).u8(0).pad().done()).u32(offset);
     // Not an array: no dimensions, no permutation, four unused sizes.
     fields.u32(0).u32(0).u32(0).u64(0).u64(0);
     if (type.kind === 'string') fields.u8(0x13, 0x11, 0, 0).u32(type.bytes);

@@ -25,9 +25,9 @@ export class RecordPacker {
     this.size = recordBytes(columns);
   }
 
-  /** Packs rows as they come; each gives its cells in the order of the columns. */
-  *pack(rows: Iterable<readonly (string | number)[]>): Generator<Uint8Array> {
-    const room = Math.max(1, Math.floor((1 << 18) / this.size));
+  /** Packs rows as they come; each gives its cells in the order of the columns. `count` is how many come. */
+  *pack(rows: Iterable<readonly (string | number)[]>, count: number): Generator<Uint8Array> {
+    const room = Math.max(1, Math.min(count, Math.floor((1 << 18) / this.size)));
     let block = new Uint8Array(room * this.size);
     let view = new DataView(block.buffer);
     let used = 0;
@@ -54,5 +54,5 @@ export function smallTableNode(
   columns: readonly Hdf5Column[],
   rows: readonly (readonly (string | number)[])[],
 ): Hdf5TableNode {
-  return { columns, rows: rows.length, records: () => new RecordPacker(columns).pack(rows) };
+  return { columns, rows: rows.length, records: () => new RecordPacker(columns).pack(rows, rows.length) };
 }

@@ -100,7 +100,7 @@ function trackTable(kinds: readonly WrittenKind[]): Hdf5TableNode {
     { name: 'to', type },
   ];
   const rows = kinds.reduce((sum, { set }) => sum + set.edges.count, 0);
-  return { columns, rows, records: () => new RecordPacker(columns).pack(pairs(kinds)) };
+  return { columns, rows, records: () => new RecordPacker(columns).pack(pairs(kinds), rows) };
 }
 
 function* pairs(kinds: readonly WrittenKind[]): Generator<[string, string]> {
@@ -167,7 +167,7 @@ class KindTables {
       columns: this.objectColumns,
       rows: count,
       *records() {
-        yield* packer.pack(all);
+        yield* packer.pack(all, count);
         onDone();
       },
     };
@@ -176,7 +176,7 @@ class KindTables {
   features(rows: Uint32Array): Hdf5TableNode {
     let count = 0;
     for (const { column } of this.kind.features) for (const row of rows) if (column.missing?.[row] !== 1) count++;
-    const records = () => new RecordPacker(this.featureColumns).pack(this.featureRecords(rows));
+    const records = () => new RecordPacker(this.featureColumns).pack(this.featureRecords(rows), count);
     return { columns: this.featureColumns, rows: count, records };
   }
 
