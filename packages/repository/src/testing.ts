@@ -10,3 +10,4 @@ export * from './ports/blob-store-suite.ts';
 export * from './ports/derived-store-suite.ts';
 export * from './ports/suite-case.ts';
 export * from './ports/upload-area-suite.ts';
+export * from './memory/workbench.ts';

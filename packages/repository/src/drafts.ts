@@ -1,0 +1,85 @@
+import { type Issue, type Pair, proposePairs } from '@micrarium/model';
+import { everyRow } from './pages-of-rows.ts';
+import type { BlobStore } from './ports/blob-store.ts';
+import type { DraftItemRow, DraftRow, StudyStore } from './ports/study-store.ts';
+import { missingForPublication } from './publish-guards.ts';
+import { DraftNotEditable, NotThere } from './refusals.ts';
+
+/** Opens the draft of a new study. */
+export async function createDraft(ports: { studies: StudyStore }, ownerId: string): Promise<DraftRow> {
+  const metadata = { values: {}, origins: {} };
+  const { draft } = await ports.studies.createDraft({ ownerId, version: 1, metadata, pairs: [], datasetTitles: {} });
+  return draft;
+}
+
+/** The draft. @throws NotThere where there is none, or it was discarded */
+export async function findDraft(ports: { studies: StudyStore }, draftId: string): Promise<DraftRow> {
+  const draft = await ports.studies.getDraft(draftId);
+  if (!draft || draft.state === 'discarded') throw new NotThere(`draft ${draftId}`);
+  return draft;
+}
+
+/** The draft, if it can be changed. @throws NotThere, DraftNotEditable */
+export async function editableDraft(ports: { studies: StudyStore }, draftId: string): Promise<DraftRow> {
+  const draft = await findDraft(ports, draftId);
+  if (draft.state !== 'editing') throw new DraftNotEditable(draftId, draft.state);
+  return draft;
+}
+
+/**
+ * Saves changes from the revision one started from.
+ * @throws RevisionConflict where somebody saved in between, NotThere, DraftNotEditable
+ */
+export async function saveDraft(
+  ports: { studies: StudyStore },
+  draftId: string,
+  revision: number,
+  change: Parameters<StudyStore['saveDraft']>[2],
+): Promise<DraftRow> {
+  await editableDraft(ports, draftId);
+  return await ports.studies.saveDraft(draftId, revision, change);
+}
+
+/** Discards a draft and frees the bytes only it had. Published versions are not touched. @throws NotThere, DraftNotEditable */
+export async function discardDraft(ports: { studies: StudyStore; blobs: BlobStore }, draftId: string): Promise<void> {
+  const { studies } = ports;
+  const draft = await findDraft(ports, draftId);
+  if (!(await studies.moveDraft(draftId, 'editing', 'discarded'))) throw new DraftNotEditable(draftId, draft.state);
+  for await (const file of everyRow((page) => studies.listFiles(draftId, page)))
+    if (file.sha256) await freeBlob(ports, file.sha256);
+}
+
+/** Removes a blob nobody refers to any more. */
+export async function freeBlob(ports: { studies: StudyStore; blobs: BlobStore }, sha256: string): Promise<void> {
+  if (!(await ports.studies.isBlobUsed(sha256))) await ports.blobs.remove(sha256);
+}
+
+/** A draft with everything its page shows. */
+export interface DraftView {
+  draft: DraftRow;
+  items: DraftItemRow[];
+  /** Pairs proposed for the items as they are known now, without those already in the draft. */
+  proposals: Pair[];
+  files: { count: number; bytes: number; verified: number; receivedBytes: number };
+  /** What stands between the draft and its publication; empty means it can be published. */
+  missing: Issue[];
+  /** Good to know before publishing; never in the way. */
+  notes: Issue[];
+}
+
+/** Gathers the view of a draft. */
+export async function viewDraft(ports: { studies: StudyStore }, draft: DraftRow): Promise<DraftView> {
+  const items = await ports.studies.listItems(draft.id);
+  const files = await ports.studies.countFiles(draft.id);
+  const proposals = openProposals(
+    draft.pairs,
+    items.map((row) => row.item),
+  );
+  return { draft, items, proposals, files, ...missingForPublication({ draft, items, files, proposals }) };
+}
+
+function openProposals(pairs: readonly Pair[], items: Parameters<typeof proposePairs>[0]): Pair[] {
+  const isDrawn = (proposal: Pair) =>
+    pairs.some((pair) => pair.trackItem === proposal.trackItem && pair.part === proposal.part);
+  return proposePairs(items).filter((proposal) => !isDrawn(proposal));
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { ConversionRecord, StudyItem } from '@micrarium/model';
+import { base32 } from './recognise.ts';
+
+/**
+ * How derived forms are made. A raised version gives a form a new key, so that forms of the old kind are left alone until they are dropped,
+ * and are made anew when asked for.
+ */
+export const recipes = {
+  'tracks-to-parquet': 1,
+  'image-to-ozx': 1,
+  'zarr-packed': 1,
+  'zarr-as-deposited': 1,
+} as const;
+
+/** Name of a recipe, as in `ConversionRecord.recipe`. */
+export type RecipeName = keyof typeof recipes;
+
+/** Program and version written into every conversion record. */
+export const tool = { tool: 'micrarium', toolVersion: '0.1.0' } as const;
+
+/** Correction of a table's columns, as the depositor gave it. */
+export type Mapping = Readonly<Record<string, string | number>>;
+
+/** Where the stored forms of an item lie: one key for its tables, one for each image. */
+export interface FormKeys {
+  tracks: string;
+  image(index: number): string;
+}
+
+/** Keys of the forms of an item: from its content (the id), the recipes and the mapping, so the same thing is never made twice. */
+export function formKeys(itemId: string, mapping?: Mapping): FormKeys {
+  const key = (text: string) => base32(createHash('sha256').update(text, 'utf8').digest()).slice(0, 10);
+  const sorted = Object.entries(mapping ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const tables = key(JSON.stringify([recipes['tracks-to-parquet'], sorted]));
+  const images = key(JSON.stringify([recipes['image-to-ozx'], recipes['zarr-packed'], recipes['zarr-as-deposited']]));
+  return { tracks: `${itemId}-${tables}-tracks`, image: (index) => `${itemId}-${images}-image-${index}` };
+}
+
+/** The mapping an item was read with, from its conversion record. */
+export function mappingOf(item: Pick<StudyItem, 'conversions'>): Mapping | undefined {
+  const text = item.conversions.find((one) => one.recipe === 'tracks-to-parquet')?.parameters.mapping;
+  return typeof text === 'string' ? (JSON.parse(text) as Mapping) : undefined;
+}
+
+/** Where the content of an item that a page asks for lies. */
+export type ContentPlace =
+  /** A file of a stored form; where the form was dropped, it must be made again. */
+  | { kind: 'form'; key: string; path: string }
+  /** A deposited file, by its logical path. */
+  | { kind: 'deposited'; path: string }
+  /** A file within an archive that is one of the two. */
+  | {
+      kind: 'entry';
+      archive: { kind: 'form'; key: string; path: string } | { kind: 'deposited'; path: string };
+      entry: string;
+    };
+
+/**
+ * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`.
+ * @returns `undefined` for paths no item has
+ */
+export function placeOfContent(item: StudyItem, path: string): ContentPlace | undefined {
+  const keys = formKeys(item.id, mappingOf(item));
+  if (/^tracks-\d+\/[\w-]+\.parquet$/.test(path)) return { kind: 'form', key: keys.tracks, path };
+  const match = /^image-(\d{1,6})\.(ozx|thumbnail\.png|digests\.txt|zarr)(?:\/(.+))?$/.exec(path);
+  if (!match || (match[2] === 'zarr') === (match[3] === undefined)) return undefined;
+  const index = Number(match[1]);
+  const made = conversionOf(item, index);
+  if (!made) return undefined;
+  const ozx = { kind: 'form', key: keys.image(index), path: `image-${index}.ozx` } as const;
+  if (match[2] === 'thumbnail.png' || match[2] === 'digests.txt') return { kind: 'form', key: keys.image(index), path };
+  if (made.recipe !== 'zarr-as-deposited')
+    return match[2] === 'ozx' ? ozx : { kind: 'entry', archive: ozx, entry: match[3]! };
+  const root = typeof made.parameters.root === 'string' ? made.parameters.root : '';
+  const archive = made.parameters.archive;
+  if (typeof archive !== 'string')
+    return match[3] === undefined ? undefined : { kind: 'deposited', path: inFolder(root, match[3]) };
+  const deposited = { kind: 'deposited', path: archive } as const;
+  return match[3] === undefined ? deposited : { kind: 'entry', archive: deposited, entry: inFolder(root, match[3]) };
+}
+
+/** How an image of an item was made ready for the viewer. */
+export function conversionOf(item: Pick<StudyItem, 'conversions'>, image: number): ConversionRecord | undefined {
+  return item.conversions.find((one) => one.recipe !== 'tracks-to-parquet' && one.parameters.image === image);
+}
+
+function inFolder(folder: string, path: string): string {
+  return folder === '' ? path : `${folder}/${path}`;
+}

@@ -1,0 +1,243 @@
+import { findItems, inspectItem, type Item } from '@micrarium/formats';
+import { type StudyItem, sumCounts } from '@micrarium/model';
+import { editableDraft } from './drafts.ts';
+import type { Mapping } from './forms.ts';
+import { mappingOf } from './forms.ts';
+import { storeImage } from './ingest-images.ts';
+import { ingestIssue, isStorageFault, readerFinding } from './ingest-issues.ts';
+import { type IngestOptions, makeTrackTables } from './ingest-tracks.ts';
+import type { BlobStore } from './ports/blob-store.ts';
+import type { DerivedStore } from './ports/derived-store.ts';
+import type { Clock, JobQueue, Jobs } from './ports/job-queue.ts';
+import type { DraftItemRow, StudyStore } from './ports/study-store.ts';
+import { askToIngest, type StoredFile, treeOfBlobs } from './recognise.ts';
+import { NotThere } from './refusals.ts';
+
+/** What ingest needs. */
+export interface IngestPorts {
+  studies: StudyStore;
+  blobs: BlobStore;
+  derived: DerivedStore;
+  jobs: JobQueue;
+  clock: Clock;
+}
+
+/**
+ * Makes the stored forms of a draft's item and fills in what was read of it. A file that cannot be read is `kept`, with findings; only faults
+ * of the machine (disk full, blob gone) are thrown, so that the queue tries again. Repeating it does nothing new.
+ */
+export async function ingestItem(
+  ports: IngestPorts,
+  { draftId, itemId }: Jobs['ingest-item'],
+  signal?: AbortSignal,
+): Promise<void> {
+  const { studies } = ports;
+  const row = await studies.getItem(draftId, itemId);
+  if (!row || row.state === 'done' || row.state === 'kept') return;
+  const files = await filesOf(studies, draftId, row.item.files);
+  // Files went away or were replaced since: the recognition that follows makes other items of what is left.
+  if (!files) return;
+  await studies.updateItem(draftId, itemId, { state: 'running', progress: 0, message: '' });
+  const report = progressReporter((progress) => studies.updateItem(draftId, itemId, { progress }));
+  try {
+    const options = { signal, mapping: row.mapping, onProgress: report.note };
+    const { item, state } = await makeForms(ports, row.item, files, options);
+    await report.done();
+    await studies.updateItem(draftId, itemId, { item, state, progress: 1, message: '' });
+  } catch (error) {
+    await report.done();
+    const message = error instanceof Error ? error.message : String(error);
+    await studies.updateItem(draftId, itemId, signal?.aborted ? { state: 'waiting' } : { state: 'failed', message });
+    throw error;
+  }
+}
+
+/**
+ * Makes the forms of a published item again after they were dropped. What was published of it does not change.
+ * @throws NotThere where there is no such version or item
+ */
+export async function rebuildItem(
+  ports: IngestPorts,
+  { accession, version, itemId }: Jobs['rebuild-item'],
+  signal?: AbortSignal,
+): Promise<void> {
+  const found = await ports.studies.getVersion(accession, version);
+  const item = found?.items.find((one) => one.id === itemId);
+  if (!item) throw new NotThere(`item ${itemId} in ${accession} version ${version}`);
+  const files = await Promise.all(item.files.map((path) => ports.studies.getVersionFile(accession, version, path)));
+  const stored = files.filter((file) => file !== undefined);
+  await makeForms(ports, item, stored, { signal, mapping: mappingOf(item) });
+}
+
+/** Asks for the forms of a published item to be made again, soon. */
+export async function askToRebuild(ports: { jobs: JobQueue }, job: Jobs['rebuild-item']): Promise<void> {
+  await ports.jobs.send('rebuild-item', job, `rebuild-${job.accession}-${job.version}-${job.itemId}`);
+}
+
+/**
+ * Corrects which column of a table means what; the item is read again with it.
+ * @throws NotThere, DraftNotEditable
+ */
+export async function setItemMapping(
+  ports: { studies: StudyStore; jobs: JobQueue },
+  draftId: string,
+  itemId: string,
+  mapping: Mapping,
+): Promise<DraftItemRow> {
+  await editableDraft(ports, draftId);
+  const row = await ports.studies.getItem(draftId, itemId);
+  if (!row) throw new NotThere(`item ${itemId} in draft ${draftId}`);
+  const change = { mapping: { ...mapping }, state: 'waiting', progress: 0 } as const;
+  await ports.studies.updateItem(draftId, itemId, change);
+  await askToIngest(ports, draftId, itemId);
+  return { ...row, ...change };
+}
+
+/**
+ * Makes every form of an item (those there already are found, not made again) and gives the item with all that was read.
+ * `kept` means that nothing could be made of it.
+ */
+export async function makeForms(
+  ports: Pick<IngestPorts, 'blobs' | 'derived' | 'clock'>,
+  item: StudyItem,
+  files: readonly StoredFile[],
+  options: IngestOptions,
+): Promise<{ item: StudyItem; state: 'done' | 'kept' }> {
+  const tree = treeOfBlobs(ports.blobs, files);
+  const blank: StudyItem = { ...item, trackSets: [], images: [], issues: [], conversions: [] };
+  delete blank.counts;
+  try {
+    const items = await findItems(tree, options.signal ? { signal: options.signal } : {});
+    const found = items.find((one) => one.format === item.format && one.files.length === files.length);
+    if (!found) {
+      const message = `${item.path} was recognised as ${item.format}, now as ${items.map((one) => one.format).join(', ')}`;
+      const issues = [ingestIssue('ingest-item-changed', message, { where: { file: item.path } })];
+      return { item: { ...blank, issues }, state: 'kept' };
+    }
+    const read = await new ItemIngest(ports, found, blank, files, options).run();
+    return { item: read, state: read.conversions.length > 0 ? 'done' : 'kept' };
+  } finally {
+    for (const entry of tree.entries) await entry.close?.();
+  }
+}
+
+/** One item on its way from files to forms. */
+class ItemIngest {
+  private readonly ports: { derived: DerivedStore; now: () => Date };
+  private readonly found: Item;
+  private readonly item: StudyItem;
+  private readonly files: readonly StoredFile[];
+  private readonly options: IngestOptions;
+
+  constructor(
+    ports: Pick<IngestPorts, 'derived' | 'clock'>,
+    found: Item,
+    blank: StudyItem,
+    files: readonly StoredFile[],
+    options: IngestOptions,
+  ) {
+    this.ports = { derived: ports.derived, now: () => ports.clock.now() };
+    this.found = found;
+    this.item = { ...blank, issues: [...(found.issues ?? [])] };
+    this.files = files;
+    this.options = options;
+  }
+
+  async run(): Promise<StudyItem> {
+    const { descriptor } = this.found;
+    if (!descriptor?.images && !descriptor?.tracks) {
+      const { signal } = this.options;
+      const report = await inspectItem(this.found, { path: this.item.path, ...(signal ? { signal } : {}) });
+      return { ...this.item, kind: report.kind, issues: report.issues };
+    }
+    const share = descriptor.images && descriptor.tracks ? 0.5 : 1;
+    if (descriptor.images) await this.guarded(() => this.images(0, share));
+    if (descriptor.tracks) await this.guarded(() => this.tracks(1 - share, share));
+    return { ...this.item, kind: this.kind() };
+  }
+
+  private async images(from: number, share: number): Promise<void> {
+    const reader = await this.found.descriptor!.images!.reader();
+    const { signal } = this.options;
+    const opened = await reader.open(this.found, signal ? { signal } : {});
+    this.item.issues.push(...opened.issues);
+    if (opened.formatVersion !== undefined) this.item.formatVersion = opened.formatVersion;
+    this.item.images = opened.images.map((image) => image.description);
+    const each = share / Math.max(1, opened.images.length);
+    for (const [index, image] of opened.images.entries()) {
+      const { found, files } = this;
+      const wanted = { item: found, itemId: this.item.id, files, image, index, imageCount: opened.images.length };
+      const options = { ...this.options, onProgress: this.part(from + index * each, each) };
+      const { conversion, issues } = await storeImage(this.ports, wanted, options);
+      this.item.issues.push(...issues);
+      if (conversion) this.item.conversions.push(conversion);
+    }
+  }
+
+  private async tracks(from: number, share: number): Promise<void> {
+    const options = { ...this.options, onProgress: this.part(from, share) };
+    const { form, conversion } = await makeTrackTables(this.ports, this.found, this.item.id, options);
+    this.item.issues.push(...form.issues);
+    if (form.formatVersion !== undefined) this.item.formatVersion = form.formatVersion;
+    this.item.trackSets = form.trackSets;
+    if (form.trackSets.length > 0) this.item.counts = sumCounts(form.trackSets.map((set) => set.counts));
+    if (conversion) this.item.conversions.push(conversion);
+  }
+
+  /** Whatever a reader throws is a finding; what the machine throws is not. */
+  private async guarded(read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      if (this.options.signal?.aborted || isStorageFault(error)) throw error;
+      this.item.issues.push(readerFinding(error, this.item.path));
+    }
+  }
+
+  private part(from: number, share: number): (fraction: number) => void {
+    return (fraction) => this.options.onProgress?.(from + fraction * share);
+  }
+
+  /** As `inspect` has it: tracks with an edge, objects without, an image where there are no objects. */
+  private kind(): StudyItem['kind'] {
+    const { counts, images, kind } = this.item;
+    if (counts && counts.objects > 0) return counts.edges > 0 ? 'tracks' : 'objects';
+    return images.length > 0 ? 'image' : kind;
+  }
+}
+
+async function filesOf(
+  studies: StudyStore,
+  draftId: string,
+  paths: readonly string[],
+): Promise<StoredFile[] | undefined> {
+  const files: StoredFile[] = [];
+  for (const path of paths) {
+    const row = await studies.getFile(draftId, path);
+    if (row?.state !== 'verified' || !row.sha256) return undefined;
+    files.push({ path, size: row.size, sha256: row.sha256 });
+  }
+  return files;
+}
+
+/** Saves progress at most twice a second, one save at a time. */
+function progressReporter(save: (progress: number) => Promise<void>): {
+  note(progress: number): void;
+  done(): Promise<void>;
+} {
+  let last = 0;
+  let saving: Promise<void> = Promise.resolve();
+  let isDone = false;
+  return {
+    note(progress) {
+      if (isDone || performance.now() - last < 500) return;
+      last = performance.now();
+      // Progress that cannot be saved must not stop the work.
+      saving = saving.then(() => save(Math.min(0.99, Math.max(0, progress)))).catch(() => undefined);
+    },
+    async done() {
+      isDone = true;
+      await saving;
+    },
+  };
+}

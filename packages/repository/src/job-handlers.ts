@@ -1,0 +1,49 @@
+import { type DepositPorts, verifyFile } from './deposit.ts';
+import { ingestItem, type IngestPorts, rebuildItem } from './ingest.ts';
+import type { JobName, Jobs } from './ports/job-queue.ts';
+import { finishPublication, type PublishPorts } from './publish.ts';
+import { recogniseDraft } from './recognise.ts';
+import { Refused } from './refusals.ts';
+
+/** Everything that jobs need. */
+export type JobPorts = DepositPorts & IngestPorts & PublishPorts;
+
+/** One function for every job there is. */
+export type JobHandlers = { [Name in JobName]: (data: Jobs[Name], signal: AbortSignal) => Promise<void> };
+
+/** How many jobs of a name run at once in one process; reading films is heavy, digests wait for the disk. */
+export const jobConcurrency: Readonly<Record<JobName, number>> = {
+  'recognise-draft': 1,
+  'verify-file': 4,
+  'ingest-item': 2,
+  'rebuild-item': 1,
+  'finish-publication': 1,
+};
+
+/** The handlers of all jobs. What follows what is decided in the use cases; each may run again without harm. */
+export function createJobHandlers(ports: JobPorts): JobHandlers {
+  return {
+    'verify-file': (data, signal) => verifyFile(ports, data, signal),
+    'recognise-draft': ({ draftId }, signal) => recogniseDraft(ports, draftId, signal),
+    'ingest-item': (data, signal) => ingestItem(ports, data, signal),
+    'rebuild-item': (data, signal) => rebuildItem(ports, data, signal),
+    'finish-publication': async ({ draftId }) => {
+      try {
+        await finishPublication(ports, draftId);
+      } catch (error) {
+        // The draft is open again and says what is missing: nothing is gained by trying again.
+        if (!(error instanceof Refused)) throw error;
+      }
+    },
+  };
+}
+
+/** Starts working on every job. */
+export async function workOnJobs(ports: JobPorts): Promise<void> {
+  const handlers = createJobHandlers(ports);
+  for (const name of Object.keys(handlers) as JobName[]) await start(ports, handlers, name);
+}
+
+async function start<Name extends JobName>(ports: JobPorts, handlers: JobHandlers, name: Name): Promise<void> {
+  await ports.jobs.work(name, handlers[name], { concurrency: jobConcurrency[name] });
+}

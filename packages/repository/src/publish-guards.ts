@@ -1,0 +1,111 @@
+import { checkPair, defineIssues, hasErrors, type Issue, type Pair } from '@micrarium/model';
+import { checkMetadata } from '@micrarium/standards';
+import type { DraftItemRow, DraftRow } from './ports/study-store.ts';
+
+/** Issues that stand between a draft and its publication, beside those of its metadata. */
+export const publishIssue = defineIssues({
+  'no-files': {
+    severity: 'error',
+    meaning: 'The study has no files.',
+    hint: 'Drop at least one file on the deposit page.',
+  },
+  'files-not-verified': {
+    severity: 'error',
+    meaning: 'Some files have not arrived in full, or their digests have not been computed and compared yet.',
+    hint: 'Wait for the uploads to finish, send the files again, or take them out of the study.',
+  },
+  'ingest-running': {
+    severity: 'error',
+    meaning: 'The deposited files are still being recognised or read.',
+    hint: 'Wait until the progress bars are full.',
+  },
+  'note-missing': {
+    severity: 'error',
+    meaning: 'A new version must say what changed since the one before.',
+    hint: 'Write what changed, why, and whether results of the earlier version still hold.',
+  },
+  'blob-missing': {
+    severity: 'error',
+    meaning: 'The bytes of a file were found missing or changed when the study was published.',
+    hint: 'Send the file again.',
+  },
+  'pair-unconfirmed': {
+    severity: 'info',
+    meaning:
+      'Tracks were proposed to belong to an image, and nobody has confirmed it. Unconfirmed pairs are not published.',
+    hint: 'Confirm the pair to have the tracks drawn over the film.',
+  },
+  'nothing-readable': {
+    severity: 'info',
+    meaning: 'None of the files could be read as images, tracks or objects. They are published as what they are.',
+  },
+});
+
+/** What is known of a draft when it shall be published. */
+export interface DraftToPublish {
+  draft: Pick<DraftRow, 'metadata' | 'version' | 'note' | 'pairs'>;
+  items: readonly DraftItemRow[];
+  files: { count: number; verified: number };
+  proposals: readonly Pair[];
+}
+
+/**
+ * What stands between a draft and its publication, and what is only good to know. Pure; runs on every view of a draft and again when the
+ * button is pressed.
+ */
+export function missingForPublication({ draft, items, files, proposals }: DraftToPublish): {
+  missing: Issue[];
+  notes: Issue[];
+} {
+  const all = [
+    ...checkMetadata(draft.metadata),
+    ...(draft.version > 1 && !draft.note?.trim()
+      ? [
+          publishIssue('note-missing', `Version ${draft.version} needs a note on what changed`, {
+            where: { field: 'note' },
+          }),
+        ]
+      : []),
+    ...checkFiles(files),
+    ...checkItems(items, files),
+    ...checkPairs(draft.pairs, proposals, items),
+  ];
+  return { missing: all.filter((issue) => hasErrors([issue])), notes: all.filter((issue) => !hasErrors([issue])) };
+}
+
+function checkFiles(files: { count: number; verified: number }): Issue[] {
+  if (files.count === 0) return [publishIssue('no-files', 'The study has no files')];
+  const open = files.count - files.verified;
+  if (open === 0) return [];
+  return [publishIssue('files-not-verified', `${open} of ${files.count} files have not arrived and been verified`)];
+}
+
+function checkItems(items: readonly DraftItemRow[], files: { count: number; verified: number }): Issue[] {
+  const running = items.filter((row) => row.state === 'waiting' || row.state === 'running');
+  const isUnrecognised = items.length === 0 && files.count > 0 && files.verified === files.count;
+  if (isUnrecognised) return [publishIssue('ingest-running', 'The files are still being recognised')];
+  if (running.length > 0)
+    return [publishIssue('ingest-running', `${running.length} of ${items.length} items are still being read`)];
+  if (items.length > 0 && items.every((row) => row.item.kind === 'unknown' || row.item.kind === 'metadata'))
+    return [publishIssue('nothing-readable', 'None of the files could be read as images, tracks or objects')];
+  return [];
+}
+
+function checkPairs(pairs: readonly Pair[], proposals: readonly Pair[], rows: readonly DraftItemRow[]): Issue[] {
+  const items = rows.map((row) => row.item);
+  const pathOf = (id: string) => items.find((item) => item.id === id)?.path ?? id;
+  const unconfirmed = [...pairs.filter((pair) => !pair.confirmed), ...proposals];
+  const confirmed = pairs.filter((pair) => pair.confirmed);
+  return [
+    ...unconfirmed.map((pair) =>
+      publishIssue(
+        'pair-unconfirmed',
+        `${pathOf(pair.trackItem)} may belong to ${pathOf(pair.imageItem)} (${pair.reason})`,
+        {
+          where: { file: pathOf(pair.trackItem) },
+        },
+      ),
+    ),
+    ...confirmed.flatMap((pair) => checkPair(pair, items)),
+  ];
+}

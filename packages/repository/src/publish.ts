@@ -1,0 +1,162 @@
+import { groupDatasets, type Pair, type StudyFile, type StudyItem, type StudyVersion } from '@micrarium/model';
+import { findDraft, viewDraft } from './drafts.ts';
+import { everyRow } from './pages-of-rows.ts';
+import type { ArchivedFile, ArchiveStore } from './ports/archive-store.ts';
+import { BlobMissing, type BlobStore } from './ports/blob-store.ts';
+import type { Clock, JobQueue } from './ports/job-queue.ts';
+import type { DraftRow, StudyStore } from './ports/study-store.ts';
+import { publishIssue } from './publish-guards.ts';
+import { DraftNotEditable, Refused } from './refusals.ts';
+import { searchDocument } from './search-document.ts';
+
+/** What publishing needs. */
+export interface PublishPorts {
+  studies: StudyStore;
+  blobs: BlobStore;
+  archive: ArchiveStore;
+  jobs: JobQueue;
+  clock: Clock;
+  /** Account name of a user, for "published by". */
+  people: { nameOf(userId: string): Promise<string | undefined> };
+}
+
+/** What was published. */
+export interface Published {
+  accession: string;
+  version: number;
+}
+
+/**
+ * Publishes a draft: its state becomes `publishing` (the intent), the version is laid down in the archive, then recorded, and only with that
+ * is it public. Pressed twice, or finished by a restart, it is published once.
+ * @throws Refused with everything that is missing, DraftNotEditable where the draft was discarded, NotThere
+ */
+export async function publishDraft(ports: PublishPorts, draftId: string): Promise<Published> {
+  const { studies, jobs } = ports;
+  const draft = await findDraft(ports, draftId);
+  const published = { accession: draft.accession, version: draft.version };
+  if (draft.state === 'published') return published;
+  if (draft.state === 'editing') {
+    await refuseIfMissing(ports, draft);
+    const isOurs = await studies.moveDraft(draftId, 'editing', 'publishing');
+    // What was saved between the look and the move is looked at too: from here on nothing changes any more.
+    if (isOurs) await refuseAfterMove(ports, draftId);
+  }
+  try {
+    await finishPublication(ports, draftId);
+  } catch (error) {
+    if (!(error instanceof Refused)) await jobs.send('finish-publication', { draftId }, `publish-${draftId}`);
+    throw error;
+  }
+  const after = await studies.getDraft(draftId);
+  if (after?.state !== 'published') throw new DraftNotEditable(draftId, after?.state ?? 'gone');
+  return published;
+}
+
+/** Finishes every publication that a killed process left behind. Run at start, after `archive.recover()`. @returns accessions with versions */
+export async function recoverPublications(ports: PublishPorts): Promise<Published[]> {
+  const finished: Published[] = [];
+  for (const draft of await ports.studies.draftsBeingPublished()) {
+    try {
+      await finishPublication(ports, draft.id);
+      finished.push({ accession: draft.accession, version: draft.version });
+    } catch (error) {
+      // The draft is open again, with the reason; or the job tries once more later. Other drafts must not wait for it.
+      if (!(error instanceof Refused))
+        await ports.jobs.send('finish-publication', { draftId: draft.id }, `publish-${draft.id}`);
+    }
+  }
+  return finished;
+}
+
+/**
+ * Lays the version of a draft in state `publishing` down and records it. Every step may be repeated: what the archive holds already is taken
+ * as it is, so that date and content are those of the first time.
+ * @throws Refused, with the draft open again, where bytes are missing or changed
+ */
+export async function finishPublication(ports: PublishPorts, draftId: string): Promise<void> {
+  const { studies, archive } = ports;
+  const draft = await studies.getDraft(draftId);
+  if (draft?.state !== 'publishing') return;
+  const { accession, version } = draft;
+  if (!(await archive.hasVersion(accession, version))) await layDown(ports, draft);
+  const document = await archive.readVersion(accession, version);
+  await studies.recordVersion(document, searchDocument(document), draftId);
+}
+
+async function layDown(ports: PublishPorts, draft: DraftRow): Promise<void> {
+  const document = await versionDocument(ports, draft);
+  const files: ArchivedFile[] = [
+    { logicalPath: 'metadata/study.json', content: new TextEncoder().encode(`${JSON.stringify(document, null, 1)}\n`) },
+    ...document.files.map((file) => ({ logicalPath: `files/${file.path}`, sha256: file.sha256 })),
+  ];
+  const about = {
+    message: draft.note?.trim() || 'First version',
+    userName: document.publishedBy,
+    userAddress: `urn:micrarium:account:${encodeURIComponent(draft.ownerId)}`,
+    createdAt: document.publishedAt,
+  };
+  try {
+    await ports.archive.writeVersion(draft.accession, draft.version, files, about);
+  } catch (error) {
+    if (!(error instanceof BlobMissing) && (error as Error).name !== 'BlobChanged') throw error;
+    await reopen(ports, draft.id, document.files);
+  }
+}
+
+/** Bytes are gone or have rotted: the files are asked for again, and the draft is open. */
+async function reopen(ports: PublishPorts, draftId: string, files: readonly StudyFile[]): Promise<never> {
+  const { studies, blobs } = ports;
+  const lost = [];
+  for (const file of files) if (!(await blobs.has(file.sha256))) lost.push(file.path);
+  await studies.moveDraft(draftId, 'publishing', 'editing');
+  for (const path of lost) await studies.updateFile(draftId, path, { state: 'expected', received: 0 });
+  const message =
+    lost.length > 0 ? `The bytes of ${lost.length} files are missing` : 'The stored bytes of a file have changed';
+  const place = lost[0] === undefined ? {} : { where: { file: lost[0] } };
+  throw new Refused(message, [publishIssue('blob-missing', message, place)]);
+}
+
+/** The complete document of the version that a draft becomes. Only confirmed pairs of items that are there count. */
+async function versionDocument(ports: PublishPorts, draft: DraftRow): Promise<StudyVersion> {
+  const files: StudyFile[] = [];
+  for await (const { path, size, sha256, mediaType } of everyRow((page) => ports.studies.listFiles(draft.id, page)))
+    if (sha256) files.push({ path, size, sha256, mediaType });
+  const items = (await ports.studies.listItems(draft.id)).map((row) => row.item);
+  const pairs = draft.pairs.filter((pair) => pair.confirmed && isWhole(pair, items));
+  return {
+    schema: 1,
+    accession: draft.accession,
+    version: draft.version,
+    publishedAt: ports.clock.now().toISOString(),
+    publishedBy: (await ports.people.nameOf(draft.ownerId)) ?? 'unknown',
+    tier: 'archive',
+    metadata: draft.metadata,
+    files,
+    items,
+    pairs,
+    datasets: groupDatasets(items, pairs, draft.datasetTitles),
+    ...(draft.note?.trim() ? { note: draft.note.trim() } : {}),
+  };
+}
+
+function isWhole(pair: Pair, items: readonly StudyItem[]): boolean {
+  const film = items.find((item) => item.id === pair.imageItem);
+  const tracks = items.find((item) => item.id === pair.trackItem);
+  return film?.images[pair.image] !== undefined && tracks?.trackSets[pair.part] !== undefined;
+}
+
+async function refuseIfMissing(ports: PublishPorts, draft: DraftRow): Promise<void> {
+  const { missing } = await viewDraft(ports, draft);
+  if (missing.length > 0)
+    throw new Refused(`${missing.length} things are missing before this can be published`, missing);
+}
+
+async function refuseAfterMove(ports: PublishPorts, draftId: string): Promise<void> {
+  try {
+    await refuseIfMissing(ports, await findDraft(ports, draftId));
+  } catch (error) {
+    await ports.studies.moveDraft(draftId, 'publishing', 'editing');
+    throw error;
+  }
+}

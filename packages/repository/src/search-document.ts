@@ -1,0 +1,114 @@
+import type { Contributor, FieldValue, StudyMetadata, StudyVersion, Term } from '@micrarium/model';
+import { archiveFields } from '@micrarium/standards';
+import type { SearchDocument } from './ports/study-store.ts';
+
+/** What the search index holds of a version. Pure. Private fields are left out. */
+export function searchDocument(version: StudyVersion): SearchDocument {
+  const { metadata, items, files } = version;
+  const { values } = publicMetadata(metadata);
+  const people = contributorsOf(values.contributors);
+  const thumbnail = firstThumbnail(version);
+  const count = (key: 'objects' | 'tracks') => items.reduce((sum, item) => sum + (item.counts?.[key] ?? 0), 0);
+  return {
+    accession: version.accession,
+    version: version.version,
+    title: text(values.title),
+    description: text(values.description),
+    authors: (people.length > 0 ? people : contactOf(values)).map((one) => `${one.firstName} ${one.lastName}`.trim()),
+    organisms: labels(values.organism),
+    imagingMethods: labels(values.imagingMethods),
+    kinds: kindsOf(version),
+    licence: text(values.licence),
+    year: version.publishedAt.slice(0, 4),
+    publishedAt: version.publishedAt,
+    imageCount: items.reduce((sum, item) => sum + item.images.length, 0),
+    objectCount: count('objects'),
+    trackCount: count('tracks'),
+    fileCount: files.length,
+    byteCount: files.reduce((sum, file) => sum + file.size, 0),
+    ...(thumbnail ? { thumbnail } : {}),
+    text: otherWords(version, values),
+  };
+}
+
+/** The metadata as anybody may see them: without the fields that are not shown publicly (contact e-mail, e-mails of contributors). */
+export function publicMetadata(metadata: StudyMetadata): StudyMetadata {
+  const isPrivate = new Set(archiveFields.filter((field) => field.isPrivate).map((field) => field.id));
+  const shown = <Value>(entries: Record<string, Value>) =>
+    Object.fromEntries(Object.entries(entries).filter(([id]) => !isPrivate.has(id)));
+  const values = shown(metadata.values);
+  const people = contributorsOf(values.contributors).map(({ email: _email, ...person }) => person);
+  return {
+    values: people.length > 0 ? { ...values, contributors: people } : values,
+    origins: shown(metadata.origins),
+  };
+}
+
+function kindsOf({ items }: StudyVersion): SearchDocument['kinds'] {
+  const has = {
+    images: items.some((item) => item.images.length > 0),
+    tracks: items.some((item) => (item.counts?.edges ?? 0) > 0),
+    objects: items.some((item) => (item.counts?.objects ?? 0) > 0),
+    tables: items.some((item) => item.kind === 'table'),
+  };
+  return (Object.keys(has) as (keyof typeof has)[]).filter((kind) => has[kind]);
+}
+
+/** A picture of the first image that tracks belong to, else of the first image at all. */
+function firstThumbnail({ items, pairs }: StudyVersion): { item: string; image: number } | undefined {
+  const pictures = items.flatMap((item) =>
+    item.conversions.flatMap((one) =>
+      one.outputs.some((output) => output.path.endsWith('.thumbnail.png'))
+        ? [{ item: item.id, image: Number(one.parameters.image) }]
+        : [],
+    ),
+  );
+  const isPaired = (one: { item: string; image: number }) =>
+    pairs.some((pair) => pair.imageItem === one.item && pair.image === one.image);
+  return pictures.find(isPaired) ?? pictures[0];
+}
+
+/** Longest text of other words that is indexed; names of 100,000 files do not make a study easier to find. */
+const mostCharacters = 100_000;
+
+function otherWords(version: StudyVersion, values: StudyMetadata['values']): string {
+  const inColumns = new Set(['title', 'description', 'organism', 'imagingMethods', 'licence']);
+  const words = new Set<string>([version.accession]);
+  for (const [id, value] of Object.entries(values))
+    if (!inColumns.has(id)) for (const one of textsOf(value)) words.add(one);
+  for (const item of version.items) {
+    words.add(item.format);
+    for (const image of item.images)
+      for (const channel of image.channels)
+        for (const one of [channel.name, channel.fluorophore]) if (one) words.add(one);
+    for (const set of item.trackSets)
+      for (const one of [set.name, set.software, set.imageName]) if (one) words.add(one);
+  }
+  for (const dataset of version.datasets) words.add(dataset.title);
+  for (const file of version.files) words.add(file.path);
+  return [...words].join('\n').slice(0, mostCharacters);
+}
+
+function textsOf(value: FieldValue): string[] {
+  if (typeof value === 'string') return [value];
+  return value.flatMap((one) => (typeof one === 'string' ? [one] : Object.values(one as Term | Contributor)));
+}
+
+function labels(value: FieldValue | undefined): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one) => (typeof one === 'string' ? [one] : 'label' in one ? [one.label] : []));
+}
+
+function text(value: FieldValue | undefined): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function contributorsOf(value: FieldValue | undefined): Contributor[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((one): one is Contributor => typeof one === 'object' && 'lastName' in one);
+}
+
+function contactOf(values: StudyMetadata['values']): { firstName: string; lastName: string }[] {
+  const [firstName, lastName] = [text(values.contactFirstName), text(values.contactLastName)];
+  return firstName || lastName ? [{ firstName, lastName }] : [];
+}

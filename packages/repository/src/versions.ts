@@ -1,0 +1,50 @@
+import { everyRow } from './pages-of-rows.ts';
+import type { DraftRow, StudyStore } from './ports/study-store.ts';
+import { NotThere } from './refusals.ts';
+
+/**
+ * Opens a draft of the next version of a study, with metadata, pairs, files and items of the newest: files by reference, no byte is copied.
+ * The draft that is open already is given back.
+ * @throws NotThere where the study has no published version
+ */
+export async function newDraftVersion(
+  ports: { studies: StudyStore },
+  accession: string,
+  ownerId: string,
+): Promise<{ draft: DraftRow; created: boolean }> {
+  const { studies } = ports;
+  const newest = await studies.getVersion(accession, 'newest');
+  if (!newest) throw new NotThere(`study ${accession}`);
+  const { draft, created } = await studies.createDraft({
+    ownerId,
+    accession,
+    version: newest.version + 1,
+    metadata: newest.metadata,
+    pairs: newest.pairs,
+    datasetTitles: Object.fromEntries(newest.datasets.map((dataset) => [dataset.id, dataset.title])),
+  });
+  // Items come last: a draft nobody has touched without them was left half copied by a kill.
+  const isHalf = draft.revision === 1 && draft.state === 'editing' && (await studies.listItems(draft.id)).length === 0;
+  if (created || isHalf) await copyContent(studies, draft, newest);
+  return { draft, created };
+}
+
+async function copyContent(
+  studies: StudyStore,
+  draft: DraftRow,
+  from: NonNullable<Awaited<ReturnType<StudyStore['getVersion']>>>,
+): Promise<void> {
+  let batch: Parameters<StudyStore['putFiles']>[1][number][] = [];
+  const list = (page: { after?: string; limit: number }) =>
+    studies.listVersionFiles(from.accession, from.version, page);
+  for await (const { path, size, sha256, mediaType } of everyRow(list)) {
+    batch.push({ path, size, sha256, statedSha256: sha256, state: 'verified', received: size, mediaType });
+    if (batch.length < 1000) continue;
+    await studies.putFiles(draft.id, batch);
+    batch = [];
+  }
+  await studies.putFiles(draft.id, batch);
+  await studies.replaceItems(draft.id, from.items);
+  for (const item of from.items)
+    await studies.updateItem(draft.id, item.id, { state: item.conversions.length > 0 ? 'done' : 'kept', progress: 1 });
+}
