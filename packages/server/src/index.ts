@@ -1,3 +1,4 @@
 export { readConfig, describeConfig, type ServerConfig, type ServerFlags } from './config.ts';
 export { launchServer, startServer, type RunningServer } from './start/start-server.ts';
 export { StartRefused } from './start/start-refused.ts';
+export * from './storage/index.ts';
