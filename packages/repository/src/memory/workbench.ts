@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StudyMetadata } from '@micrarium/model';
-import { fileArrived, expectFiles } from '../deposit.ts';
+import { type DepositPorts, expectFiles, fileArrived } from '../deposit.ts';
 import { type JobPorts, workOnJobs } from '../job-handlers.ts';
 import { MemoryArchive } from './memory-archive.ts';
 import { MemoryBlobs } from './memory-blobs.ts';
@@ -9,26 +9,24 @@ import { MemoryJobs } from './memory-jobs.ts';
 import { MemoryStudies } from './memory-studies.ts';
 import { MemoryUploads } from './memory-uploads.ts';
 
-/** All ports in memory, with the jobs' handlers at work: for tests of use cases. */
+/** All ports, with the jobs' handlers at work: for tests of use cases. */
 export interface Workbench extends JobPorts {
   studies: MemoryStudies;
-  blobs: MemoryBlobs;
-  uploads: MemoryUploads;
-  archive: MemoryArchive;
-  derived: MemoryDerived;
   jobs: MemoryJobs;
 }
 
-/** Sets up a workbench; the clock stands at noon of 20 November 2026. */
-export async function openWorkbench(): Promise<Workbench> {
-  const uploads = new MemoryUploads();
-  const blobs = new MemoryBlobs(uploads);
+/**
+ * Sets up a workbench; the clock stands at noon of 20 November 2026.
+ * @param storage where bytes lie; in memory where left out
+ */
+export async function openWorkbench(storage: WorkbenchStorage = memoryStorage()): Promise<Workbench> {
+  const { uploads, blobs, archive, derived } = storage;
   const bench: Workbench = {
     uploads,
     blobs,
+    archive,
+    derived,
     studies: new MemoryStudies(),
-    archive: new MemoryArchive(blobs),
-    derived: new MemoryDerived(),
     jobs: new MemoryJobs(),
     clock: { now: () => new Date('2026-11-20T12:00:00Z') },
     people: { nameOf: async (userId) => `Name of ${userId}` },
@@ -37,9 +35,17 @@ export async function openWorkbench(): Promise<Workbench> {
   return bench;
 }
 
+type WorkbenchStorage = Pick<JobPorts, 'uploads' | 'blobs' | 'archive' | 'derived'>;
+
+function memoryStorage(): WorkbenchStorage {
+  const uploads = new MemoryUploads();
+  const blobs = new MemoryBlobs(uploads);
+  return { uploads, blobs, archive: new MemoryArchive(blobs), derived: new MemoryDerived() };
+}
+
 /** Deposits files the way a client does: announce, send what is asked for, say that it arrived. Jobs are left to be run. */
 export async function depositFiles(
-  bench: Omit<JobPorts, 'jobs'> & Pick<JobPorts, 'jobs'>,
+  bench: DepositPorts,
   draftId: string,
   files: Readonly<Record<string, Uint8Array | string>>,
 ): Promise<void> {
