@@ -1,5 +1,6 @@
 import { type FileTree, baseName, folderOf } from '../../bytes/file-tree.ts';
 import type { FormatDescriptor, Probe, Recognition } from '../../recognition/descriptor.ts';
+import type { ImagePixels } from '../image-reader.ts';
 import { type SeriesPattern, guessSeries } from './guess-series.ts';
 
 /** Series of a tree by the path of each member; trees do not change, so each is looked through once. */
@@ -24,20 +25,37 @@ async function recognise({ head, entry, tree }: Probe): Promise<Recognition | un
   if (mark !== 'II' && mark !== 'MM' && !(head[0] === 0x89 && head[1] === 0x50)) return undefined;
   const pattern = seriesOf(tree, entry.path);
   if (!pattern || isTrackingResult(tree, pattern.folder)) return undefined;
-  const { isSamePlane, lookAtPlane, samplesOfSeries } = await import('./member.ts');
-  const byPath = new Map(tree.entries.map((one) => [one.path, one]));
-  const looked = [entry.path, ...samplesOfSeries(pattern.members).map((member) => member.path)];
-  let first: Awaited<ReturnType<typeof lookAtPlane>>;
-  for (const path of new Set(looked)) {
-    const image = await lookAtPlane(byPath.get(path)!);
-    if (!image || (first && !isSamePlane(first, image))) return undefined;
-    first ??= image;
-  }
+  const plane = await commonPlane(tree, pattern);
+  if (!plane) return undefined;
+  const { isSamePlane, lookAtPlane } = await import('./member.ts');
+  const own = await lookAtPlane(entry);
+  if (!own || !isSamePlane(plane, own)) return undefined;
   return {
     score,
     reason: `${pattern.members.length} files named ${pattern.template}, each one plane of the same size`,
     members: pattern.members.map((member) => member.path).sort(),
   };
+}
+
+const looked = new WeakMap<SeriesPattern, Promise<ImagePixels | undefined>>();
+
+/** The kind of plane that some of the members hold, all alike; looked at once for the series, not for each member. */
+function commonPlane(tree: FileTree, pattern: SeriesPattern): Promise<ImagePixels | undefined> {
+  let plane = looked.get(pattern);
+  if (!plane) looked.set(pattern, (plane = lookAtSome(tree, pattern)));
+  return plane;
+}
+
+async function lookAtSome(tree: FileTree, pattern: SeriesPattern): Promise<ImagePixels | undefined> {
+  const { isSamePlane, lookAtPlane, samplesOfSeries } = await import('./member.ts');
+  let first: ImagePixels | undefined;
+  for (const { path } of samplesOfSeries(pattern.members)) {
+    const entry = tree.entries.find((one) => one.path === path);
+    const plane = entry && (await lookAtPlane(entry));
+    if (!plane || (first && !isSamePlane(first, plane))) return undefined;
+    first ??= plane;
+  }
+  return first;
 }
 
 /** Masks beside a track table of the Cell Tracking Challenge belong to it. */

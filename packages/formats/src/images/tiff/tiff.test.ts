@@ -116,7 +116,7 @@ describe('pixels', () => {
             expected.push(page.values[((y + row) * width + x + column) * samples + sample]);
         expect(Array.from(part.data as Iterable<number | bigint>)).toEqual(expected);
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
   });
 
