@@ -369,6 +369,57 @@ describe('ImageJ', () => {
     ]);
   });
 
+  test('planes beyond 4 GB are found behind the only directory', async () => {
+    const [width, height, images] = [4096, 4096, 300];
+    const head = buildTiff({
+      little: false,
+      pages: [
+        {
+          width,
+          height,
+          bits: 8,
+          rowsPerStrip: height,
+          values: [],
+          description: lines(`images=${images}`, `frames=${images}`),
+        },
+      ].map((page) => ({ ...page, width: 1, height: 1, values: [0] })),
+    });
+    const view = new DataView(head.buffer);
+    const start = head.length;
+    // The one strip becomes the first of 300 planes of 16 MiB that follow the directory.
+    for (let at = view.getUint32(4) + 2; at + 12 <= start; at += 12) {
+      const code = view.getUint16(at);
+      const value = { 256: width, 257: height, 273: start, 278: height, 279: width * height }[code];
+      if (value !== undefined) view.setUint32(at + 8, value);
+    }
+    const size = start + images * width * height;
+    const source: ByteSource = {
+      name: 'big.tif',
+      size,
+      async read(offset, length) {
+        const bytes = new Uint8Array(Math.min(length, size - offset));
+        // Behind the directory every byte is the number of its plane.
+        for (let at = 0; at < bytes.length; at++)
+          bytes[at] =
+            offset + at < start ? head[offset + at]! : Math.floor((offset + at - start) / (width * height)) % 251;
+        return bytes;
+      },
+    };
+    const entry = { path: 'big.tif', size, open: async () => source };
+    const item: Item = {
+      path: 'big.tif',
+      files: [entry],
+      tree: fileTree('', [entry]),
+      format: 'tiff',
+      recognition: { score: 1, reason: 'test' },
+    };
+    const { images: opened, issues } = await tiffReader.open(item);
+    expect(issues.filter((issue) => issue.severity === 'error')).toEqual([]);
+    expect(opened[0]!.description.sizes.t).toBe(images);
+    const { data } = await opened[0]!.readRegion({ t: 299, c: 0, z: 0 }, { x: 7, y: 9, width: 5, height: 2 });
+    expect(new Set(data as Uint8Array)).toEqual(new Set([299 % 251]));
+  });
+
   test.each([
     [['unit=inch'], [72, 1], undefined],
     [['unit=pixel'], [1, 1], undefined],
