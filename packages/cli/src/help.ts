@@ -54,7 +54,8 @@ anything is written, and stops the conversion (exit code 3) unless --accept-loss
 
 Options
   --to FORMAT     target format; by default the extension of OUT says it
-                  tracks and objects: cmso, bd5, parquet, delimited (CSV)
+                  tracks and objects: cmso (folder), bd5, parquet (folder of tables), delimited (one CSV file of
+                  objects where OUT ends in .csv or is -, else a folder of CSV tables)
                   images: ome-zarr (a folder, or one file where OUT ends in .ozx or .zip), ome-tiff, imagej-tiff
   --force         replace OUT if it exists
   --accept-loss   write even if the target cannot hold everything

@@ -133,7 +133,8 @@ class Conversion {
     const reader = await item.descriptor!.tracks!.reader();
     const { sets, issues } = await readTrackSets(reader, item, options);
     if (sets.every((set) => set.objects.count === 0)) return undefined;
-    const writer = await this.target.tracks!.writer!();
+    const isFile = this.result.output === '-' || /\.[ct]sv$/i.test(this.result.output);
+    const writer = await this.target.tracks!.writer!({ container: isFile ? 'file' : 'folder' });
     return {
       loss: writer.losses(sets),
       issues,

@@ -38,6 +38,12 @@ export interface ImageWriterChoices {
   container?: 'folder' | 'zip';
 }
 
+/** What a person may choose about tracks that are written; formats without the choice ignore it. */
+export interface TrackWriterChoices {
+  /** One file where the format can be one, even where a folder would hold more. */
+  container?: 'folder' | 'file';
+}
+
 /** Eight lines that are always in memory; readers and writers arrive by `import()` when needed. */
 export interface FormatDescriptor {
   readonly id: FormatId;
@@ -51,6 +57,6 @@ export interface FormatDescriptor {
   recognise?(probe: Probe): Promise<Recognition | undefined> | Recognition | undefined;
   /** Recognises a folder that is itself one item (OME-Zarr, CMSO package). `folder` is the path in the tree, `''` for its root. */
   recogniseFolder?(tree: FileTree, folder: string): Promise<Recognition | undefined> | Recognition | undefined;
-  readonly tracks?: { reader(): Promise<TrackReader>; writer?(): Promise<TrackWriter> };
+  readonly tracks?: { reader(): Promise<TrackReader>; writer?(choices?: TrackWriterChoices): Promise<TrackWriter> };
   readonly images?: { reader(): Promise<ImageReader>; writer?(choices?: ImageWriterChoices): Promise<ImageWriter> };
 }

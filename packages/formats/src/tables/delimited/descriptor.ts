@@ -21,7 +21,13 @@ export const delimitedFormat: FormatDescriptor = {
       reason: `${table.header.length} columns separated by ${words[table.delimiter]}${positions}`,
     };
   },
-  tracks: { reader: async () => (await import('./read-delimited.ts')).delimitedReader },
+  tracks: {
+    reader: async () => (await import('./read-delimited.ts')).delimitedReader,
+    writer: async (choices = {}) =>
+      choices.container === 'file'
+        ? (await import('../../tracks/csv/object-table-writer.ts')).objectTableWriter
+        : (await import('../../tracks/csv/writer.ts')).csvWriter,
+  },
 };
 
 /** Prose and programs also have commas: a table is even, and mostly has numbers or several columns. */
