@@ -84,6 +84,7 @@ export class Hdf5File {
   private readonly path: string;
   private readonly size: number;
   private readonly id: bigint;
+  private readonly tables = new Map<string, Hdf5Table | undefined>();
 
   private constructor(module: Module, path: string, size: number, id: bigint) {
     this.module = module;
@@ -138,6 +139,11 @@ export class Hdf5File {
 
   /** Describes a compound dataset; `undefined` where the path is no such thing. */
   table(path: string): Hdf5Table | undefined {
+    if (!this.tables.has(path)) this.tables.set(path, this.describe(path));
+    return this.tables.get(path);
+  }
+
+  private describe(path: string): Hdf5Table | undefined {
     if (this.typeOf(path) !== 'dataset') return undefined;
     const metadata = guard(`${path} cannot be described`, () => this.module.get_dataset_metadata(this.id, path));
     const { shape, size, compound_type: compound, chunks } = metadata;

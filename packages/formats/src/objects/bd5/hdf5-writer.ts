@@ -69,6 +69,8 @@ export async function writeHdf5(root: Hdf5GroupNode, write: (bytes: Uint8Array) 
 
 class Layout {
   end = 96;
+  /** Tables with the same columns have headers of the same length. */
+  private readonly headerBytes = new Map<readonly Hdf5Column[], number>();
 
   place(node: Hdf5GroupNode | Hdf5TableNode): Placed {
     return 'members' in node ? this.placeGroup(node) : this.placeTable(node);
@@ -82,7 +84,8 @@ class Layout {
 
   private placeTable(node: Hdf5TableNode): Placed {
     const size = recordBytes(node.columns) * node.rows;
-    const length = tableHeader(node, 0).length;
+    let length = this.headerBytes.get(node.columns);
+    if (length === undefined) this.headerBytes.set(node.columns, (length = tableHeader(node, 0).length));
     const at = this.take(length);
     const data = this.take(size);
     return { at, table: { node, header: tableHeader(node, data), data } };
