@@ -96,6 +96,15 @@ export class Accounts {
     return { id: made.id, name: account.name, email, role: account.role };
   }
 
+  /** Account by its id. */
+  async byId(id: string): Promise<AccountUser | undefined> {
+    return await this.db
+      .selectFrom('auth_user')
+      .select(['id', 'name', 'email', 'role'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+  }
+
   /** Account by e-mail address. */
   async byEmail(email: string): Promise<AccountUser | undefined> {
     return await this.db

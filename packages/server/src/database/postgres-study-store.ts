@@ -69,6 +69,14 @@ export class PostgresStudyStore implements StudyStore {
     return rows[0]!.used;
   }
 
+  async isBlobReadableBy(ownerId: string, sha256: string): Promise<boolean> {
+    const { rows } = await sql<{ readable: boolean }>`select exists (
+        select 1 from draft_file join draft on draft.id = draft_file.draft_id
+        where draft_file.sha256 = ${sha256} and draft_file.state = 'verified' and draft.owner_id = ${ownerId})
+      or exists (select 1 from version_file where sha256 = ${sha256}) as readable`.execute(this.db);
+    return rows[0]!.readable;
+  }
+
   replaceItems(draftId: string, items: readonly StudyItem[]): Promise<void> {
     return drafts.replaceItems(this.db, draftId, items);
   }

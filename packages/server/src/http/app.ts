@@ -3,11 +3,16 @@ import { HTTPException } from 'hono/http-exception';
 import { accountRoutes } from './account-routes.ts';
 import { type HttpContext, type HttpEnvironment, subjectOf } from './context.ts';
 import { documentationRoutes } from './documentation-routes.ts';
+import { draftFileRoutes } from './draft-file-routes.ts';
+import { draftItemRoutes } from './draft-item-routes.ts';
+import { draftRoutes } from './draft-routes.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { pageRoutes } from './page-routes.ts';
 import { Problem, problemOf, problemResponse } from './problems.ts';
+import { publishRoutes } from './publish-routes.ts';
 import { jsonBodies, originCheck, securityHeaders } from './security.ts';
 import { serviceRoutes } from './service-routes.ts';
+import { studyRoutes } from './study-routes.ts';
 import { tusRoutes } from './tus-routes.ts';
 
 /** The application: routes below `/api`, pages everywhere else. Works without a socket. */
@@ -66,6 +71,11 @@ export function createApplication(kernel: Kernel): Application {
   app.use('/api/*', jsonBodies);
   serviceRoutes(app, kernel, services);
   accountRoutes(app, services);
+  studyRoutes(app, kernel, services);
+  draftRoutes(app, services);
+  draftFileRoutes(app, services);
+  draftItemRoutes(app, services);
+  publishRoutes(app, services);
   tusRoutes(app, kernel, services);
   documentationRoutes(app, kernel);
   pageRoutes(app, kernel);

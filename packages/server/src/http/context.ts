@@ -31,3 +31,12 @@ export function subjectOf(caller: Caller | undefined): Subject {
 export function remoteAddress(c: HttpContext): string {
   return c.env?.incoming?.socket?.remoteAddress ?? 'local';
 }
+
+/** Pieces of a request's body, straight from the socket where there is one. */
+export function requestBody(c: HttpContext): AsyncIterable<Uint8Array> {
+  const incoming = c.env?.incoming;
+  if (incoming && !incoming.readableEnded) return incoming;
+  return (c.req.raw.body ?? noBytes()) as unknown as AsyncIterable<Uint8Array>;
+}
+
+async function* noBytes(): AsyncGenerator<Uint8Array> {}

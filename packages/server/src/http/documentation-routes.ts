@@ -78,7 +78,7 @@ export function documentationRoutes(app: Application, kernel: Kernel): void {
     if (mediaType === undefined) throw new Problem('not-found');
     const tag = `${kernel.version}-${name}`;
     return await sendFile(c, {
-      path: join(folder, name),
+      from: join(folder, name),
       tag,
       mediaType,
       name,

@@ -24,6 +24,8 @@ export interface Services {
   archive: ArchiveStore;
   jobs: JobQueue;
   clock: Clock;
+  /** Names of accounts, for "published by". */
+  people: { nameOf(userId: string): Promise<string | undefined> };
 }
 
 /** Something that is still being made, with the fraction done. */

@@ -93,7 +93,7 @@ async function bundleFile(c: HttpContext, folder: string, name: string): Promise
   const isHashed = name.startsWith('assets/');
   const tag = `${found.mtimeMs.toString(36)}-${found.size.toString(36)}`;
   const answer = await sendFile(c, {
-    path,
+    from: path,
     tag,
     mediaType,
     name: name.slice(name.lastIndexOf('/') + 1),

@@ -86,6 +86,9 @@ const byTag: Readonly<Record<string, ProblemCode>> = {
   CursorInvalid: 'cursor-invalid',
   UploadMissing: 'not-found',
   EmailTaken: 'state-conflict',
+  NotThere: 'not-found',
+  DraftNotEditable: 'state-conflict',
+  Refused: 'incomplete',
 };
 
 /** The problem an error is, seen from outside. */
@@ -107,8 +110,9 @@ export function problemOf(fault: unknown): Problem {
   const known = Object.hasOwn(byTag, name) ? byTag[name] : undefined;
   if (known === undefined) return new Problem('internal-fault', undefined, { cause: fault });
   // Messages of these are sentences for people; those of storage errors name digests and paths.
-  const isForPeople = known === 'state-conflict' || known === 'cursor-invalid';
-  return new Problem(known, isForPeople ? message : undefined, { cause: fault });
+  const isForPeople = known === 'state-conflict' || known === 'cursor-invalid' || known === 'incomplete';
+  const { issues } = fault as { issues?: readonly Issue[] };
+  return new Problem(known, isForPeople ? message : undefined, { cause: fault, ...(issues ? { issues } : {}) });
 }
 
 /** The answer to a problem, as RFC 9457 says. */

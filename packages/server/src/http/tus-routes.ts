@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { apiBase } from '@micrarium/api';
-import { can, UploadOffsetWrong, type DraftFileRow } from '@micrarium/repository';
+import { can, fileArrived, noteReceived, UploadOffsetWrong, type DraftFileRow } from '@micrarium/repository';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpContext, HttpEnvironment } from './context.ts';
+import { type HttpContext, type HttpEnvironment, requestBody } from './context.ts';
 import type { Kernel, Services } from './kernel.ts';
 
 /** Days an upload that nobody goes on with is kept. */
@@ -80,13 +79,6 @@ async function demandDraft(c: HttpContext, services: Services, draftId: string):
   if (draft.state !== 'editing') throw new TusRefusal(409, 'This draft takes no more files.');
 }
 
-/** Pieces of the request's body, straight from the socket where there is one. */
-function bodyOf(c: HttpContext): AsyncIterable<Uint8Array> {
-  const incoming = c.env?.incoming as IncomingMessage | undefined;
-  if (incoming && !incoming.readableEnded) return incoming;
-  return (c.req.raw.body ?? []) as unknown as AsyncIterable<Uint8Array>;
-}
-
 /** Passes pieces on and refuses more than `limit` bytes in all. */
 async function* atMost(pieces: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
   let size = 0;
@@ -104,7 +96,7 @@ async function checkedPiece(c: HttpContext, header: string, room: number): Promi
     throw new TusRefusal(400, 'Upload-Checksum: sha1 or sha256, and the digest in base64.');
   const parts: Uint8Array[] = [];
   const hash = createHash(algorithm);
-  for await (const piece of atMost(bodyOf(c), Math.min(room, checkedPieceLimit))) {
+  for await (const piece of atMost(requestBody(c), Math.min(room, checkedPieceLimit))) {
     parts.push(piece);
     hash.update(piece);
   }
@@ -137,7 +129,7 @@ async function create(c: HttpContext, services: Services, maxBytes: number): Pro
   const id = newUploadId(draftId, path);
   await services.uploads.create(id);
   await services.db.insertInto('upload').values({ id, draft_id: draftId, path, size, metadata: text }).execute();
-  await services.studies.updateFile(draftId, path, { state: 'sending', received: 0 });
+  await noteReceived(services, draftId, path, 0);
   if (size === 0) await finish(services, { id, draftId, path, size, metadata: text });
   const headers = {
     ...protocol,
@@ -150,9 +142,7 @@ async function create(c: HttpContext, services: Services, maxBytes: number): Pro
 
 /** All bytes are stored: the digest is computed by a job. */
 async function finish(services: Services, upload: UploadRow): Promise<void> {
-  const { draftId, path, size, id } = upload;
-  await services.studies.updateFile(draftId, path, { state: 'sent', received: size });
-  await services.jobs.send('verify-file', { draftId, path, uploadId: id }, `${draftId}/${path}/${id}`);
+  await fileArrived(services, upload.draftId, upload.path, upload.id);
 }
 
 async function find(
@@ -195,18 +185,18 @@ async function patch(c: HttpContext, services: Services): Promise<Response> {
   if (asked !== offset) throw refusal(offset);
   const checksum = c.req.header('upload-checksum');
   const room = upload.size - offset;
-  const pieces = checksum === undefined ? atMost(bodyOf(c), room) : await checkedPiece(c, checksum, room);
+  const pieces = checksum === undefined ? atMost(requestBody(c), room) : await checkedPiece(c, checksum, room);
   let size = offset;
   try {
     if (room > 0) size = await services.uploads.append(upload.id, offset, pieces);
   } catch (fault) {
     if (fault instanceof UploadOffsetWrong) throw refusal(fault.size);
     const stored = await services.uploads.get(upload.id);
-    if (stored) await services.studies.updateFile(upload.draftId, upload.path, { received: stored.size });
+    if (stored) await noteReceived(services, upload.draftId, upload.path, stored.size);
     throw fault;
   }
   if (size === upload.size) await finish(services, upload);
-  else await services.studies.updateFile(upload.draftId, upload.path, { received: size });
+  else await noteReceived(services, upload.draftId, upload.path, size);
   const headers = { ...protocol, 'upload-offset': String(size), 'upload-expires': expiry(Date.now()) };
   return new Response(null, { status: 204, headers });
 }

@@ -1,4 +1,27 @@
+import { createJobHandlers, jobConcurrency, type JobHandlers, type JobName } from '@micrarium/repository';
 import type { OpenServices } from '../start/services.ts';
 
-/** Takes up every kind of job. */
-export async function workOnJobs(_services: OpenServices, _concurrency: number): Promise<void> {}
+/** Jobs of the worker: those that read data. */
+export const workerJobs = [
+  'verify-file',
+  'recognise-draft',
+  'ingest-item',
+  'rebuild-item',
+] as const satisfies JobName[];
+/** Jobs of the server's own process: only one process may write to the archive. */
+export const serverJobs = ['finish-publication'] as const satisfies JobName[];
+
+/** Takes up the jobs of some names. @param factor multiplies how many of a name run at once */
+export async function workOnJobs(services: OpenServices, names: readonly JobName[], factor = 1): Promise<void> {
+  const handlers = createJobHandlers(services);
+  for (const name of names) await take(services, handlers, name, factor);
+}
+
+async function take<Name extends JobName>(
+  { jobs }: OpenServices,
+  handlers: JobHandlers,
+  name: Name,
+  factor: number,
+): Promise<void> {
+  await jobs.work(name, handlers[name], { concurrency: jobConcurrency[name] * factor });
+}

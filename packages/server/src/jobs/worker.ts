@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { noteFault } from '../start/fault-log.ts';
 import { openServices } from '../start/services.ts';
 import type { WorkerStart } from '../start/worker-process.ts';
-import { workOnJobs } from './handlers.ts';
+import { workerJobs, workOnJobs } from './handlers.ts';
 
 /** The process that runs the jobs: started by the server, and gone when the server is. */
 process.once('message', (start: WorkerStart) => {
@@ -15,7 +15,7 @@ process.once('message', (start: WorkerStart) => {
     noteFault: note,
   });
   opening
-    .then((services) => workOnJobs(services, config.workers))
+    .then((services) => workOnJobs(services, workerJobs, config.workers))
     .catch((fault: unknown) => {
       note(fault, 'worker start');
       process.exit(1);

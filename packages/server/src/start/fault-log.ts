@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 
 /** Replaces what would let text from outside write lines of its own, or move the cursor. */
 function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ');
+  return text.replace(/(?![\t\n])\p{Cc}/gu, ' ');
 }
 
 /** Addresses with a password in them never reach a log. */

@@ -31,18 +31,20 @@ export async function openServices(
     onFault: (fault) => options.noteFault(fault, 'job queue'),
     onJobFault: (name, fault) => options.noteFault(fault, `job ${name}`),
   });
+  const accounts = new Accounts(
+    db,
+    installationSecret(config.data, 'session-secret'),
+    config.publicUrl?.startsWith('https:') ?? false,
+  );
   return {
     db,
-    accounts: new Accounts(
-      db,
-      installationSecret(config.data, 'session-secret'),
-      config.publicUrl?.startsWith('https:') ?? false,
-    ),
+    accounts,
     studies: new PostgresStudyStore(db),
     search: new PostgresSearchIndex(db),
     ...storage,
     jobs,
     clock: { now: () => new Date() },
+    people: { nameOf: async (userId) => (await accounts.byId(userId))?.name },
     async close() {
       await jobs.stop();
       await db.destroy();

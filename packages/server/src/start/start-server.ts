@@ -1,12 +1,14 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { recoverPublications } from '@micrarium/repository';
 import { hasOwner, makeOwnerToken, ownerLinkMinutes } from '../auth/owner-link.ts';
 import { describeConfig, readConfig, type ServerConfig, type ServerFlags } from '../config.ts';
 import { migrate, openDatabase } from '../database/connect.ts';
 import { startEmbeddedCluster, type EmbeddedCluster } from '../database/embedded-cluster.ts';
 import { createApplication, type Application } from '../http/app.ts';
 import type { Kernel } from '../http/kernel.ts';
+import { serverJobs, workOnJobs } from '../jobs/handlers.ts';
 import { takeDataLock } from './data-lock.ts';
 import { noteFault } from './fault-log.ts';
 import { listen } from './listen.ts';
@@ -79,6 +81,8 @@ async function bringUp(config: ServerConfig, parts: Parts, kernel: Kernel, onDat
   const isOnlyWorker = parts.cluster !== undefined;
   const services = await openServices(config, databaseUrl, { isOnlyWorker, noteFault: kernel.noteFault });
   await services.archive.recover();
+  await recoverPublications(services);
+  await workOnJobs(services, serverJobs);
   parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
   parts.services = services;
 }

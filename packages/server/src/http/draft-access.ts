@@ -1,0 +1,30 @@
+import { can, type Action, type DraftRow } from '@micrarium/repository';
+import type { HttpContext } from './context.ts';
+import type { Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+
+type DraftAction = Extract<Action, `draft.${string}`>;
+
+/**
+ * The draft of a request, if its sender may do this with it.
+ * @throws Problem `not-signed-in` for nobody, whether there is such a draft or not; `not-found` for a draft of others;
+ * `not-allowed` where one may see it but not do this
+ */
+export async function draftFor(c: HttpContext, services: Services, id: string, action: DraftAction): Promise<DraftRow> {
+  const { subject } = c.var;
+  if (subject.kind === 'anonymous') throw new Problem('not-signed-in');
+  const draft = await services.studies.getDraft(id);
+  if (!draft || draft.state === 'discarded') throw new Problem('not-found');
+  const resource = { kind: 'draft' as const, ownerId: draft.ownerId };
+  if (can(subject, action, resource)) return draft;
+  throw new Problem(can(subject, 'draft.read', resource) ? 'not-allowed' : 'not-found');
+}
+
+/** May the sender use the interface for this at all? @throws Problem */
+export function demandService(c: HttpContext, action: 'draft.create' | 'draft.list'): string {
+  const { subject } = c.var;
+  if (subject.kind === 'anonymous' || subject.kind === 'system') throw new Problem('not-signed-in');
+  if (!can(subject, action, { kind: 'service' }))
+    throw new Problem('not-allowed', 'This token has not the scope for this.');
+  return subject.userId;
+}

@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { routes } from '@micrarium/api';
+import { expectFiles, type ExpectedFile, fileArrived, mediaTypeOf, Refused, removeFiles } from '@micrarium/repository';
+import type { Application } from './app.ts';
+import { type HttpContext, requestBody } from './context.ts';
+import { nextCursor, pageOf } from './cursors.ts';
+import { draftFor } from './draft-access.ts';
+import type { Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+import { mounted } from './route.ts';
+import { sendFile } from './send-file.ts';
+import { draftFileShape } from './shapes.ts';
+
+/** Largest file sent in one request; larger ones go by tus. */
+export const plainPutLimit = 100 * 2 ** 20;
+const notKept = { 'cache-control': 'private, no-store' };
+
+/** Announces files; paths that cannot be deposited are told one by one. */
+async function expect(services: Services, draftId: string, files: readonly ExpectedFile[]) {
+  try {
+    return await expectFiles(services, draftId, files);
+  } catch (fault) {
+    if (fault instanceof Refused)
+      throw new Problem('request-invalid', fault.message, { issues: fault.issues, cause: fault });
+    throw fault;
+  }
+}
+
+/** SHA-256 in a `Content-Digest` header (RFC 9530), as lower-case hex. */
+function statedDigest(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const found = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(header)?.[1];
+  if (found === undefined) throw new Problem('request-invalid', 'Content-Digest: sha-256=:BASE64:');
+  return Buffer.from(found, 'base64').toString('hex');
+}
+
+/** Stores a body in the upload area under a new id, with its digest. @throws Problem `body-too-large`; nothing is left then */
+async function storeBody(
+  c: HttpContext,
+  services: Services,
+): Promise<{ uploadId: string; size: number; sha256: string }> {
+  if (Number(c.req.header('content-length') ?? 0) > plainPutLimit)
+    throw new Problem('body-too-large', 'Use tus for files of 100 MiB and more.');
+  const uploadId = `put${randomBytes(16).toString('hex')}`;
+  const hash = createHash('sha256');
+  let received = 0;
+  const pieces = async function* () {
+    for await (const piece of requestBody(c)) {
+      received += piece.length;
+      if (received > plainPutLimit) throw new Problem('body-too-large', 'Use tus for files of 100 MiB and more.');
+      hash.update(piece);
+      yield piece;
+    }
+  };
+  await services.uploads.create(uploadId);
+  try {
+    const size = await services.uploads.append(uploadId, 0, pieces());
+    return { uploadId, size, sha256: hash.digest('hex') };
+  } catch (fault) {
+    await services.uploads.remove(uploadId);
+    throw fault;
+  }
+}
+
+/** Files of drafts: announce, list, remove, send in one request, read. */
+export function draftFileRoutes(app: Application, services: () => Services): void {
+  app.openapi(mounted(routes.expectFiles), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.edit');
+    const wanted = c.req
+      .valid('json')
+      .files.map(({ path, size, sha256 }) => ({ path, size, ...(sha256 ? { sha256 } : {}) }));
+    const rows = await expect(services(), draft.id, wanted);
+    return c.json({ files: rows.map(draftFileShape) }, 200, notKept);
+  });
+
+  app.openapi(mounted(routes.listDraftFiles), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.read');
+    const page = pageOf(c.req.valid('query'));
+    const rows = await services().studies.listFiles(draft.id, page);
+    return c.json(
+      { files: rows.map(draftFileShape), nextCursor: nextCursor(rows, page.limit, (row) => row.path) },
+      200,
+      notKept,
+    );
+  });
+
+  app.openapi(mounted(routes.removeDraftFiles), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.edit');
+    await removeFiles(services(), draft.id, c.req.valid('json').paths);
+    return c.body(null, 204);
+  });
+
+  app.openapi(mounted(routes.putDraftFile), async (c) => {
+    const { draft: id, path } = c.req.valid('param');
+    const draft = await draftFor(c, services(), id, 'draft.edit');
+    if (draft.state !== 'editing') throw new Problem('state-conflict', `The draft is ${draft.state}.`);
+    const stated = statedDigest(c.req.header('content-digest'));
+    const { uploadId, size, sha256 } = await storeBody(c, services());
+    let isHandedOn = false;
+    try {
+      if (stated !== undefined && stated !== sha256) {
+        throw new Problem(
+          'digest-differs',
+          'The bytes that came have another SHA-256 than Content-Digest says; send them again.',
+        );
+      }
+      const [row] = await expect(services(), draft.id, [{ path, size, sha256 }]);
+      if (row!.state === 'verified') return c.json(draftFileShape(row!), 200, notKept);
+      await fileArrived(services(), draft.id, path, uploadId);
+      isHandedOn = true;
+      const stored = await services().studies.getFile(draft.id, path);
+      return c.json(draftFileShape(stored ?? row!), 200, notKept);
+    } finally {
+      if (!isHandedOn) await services().uploads.remove(uploadId);
+    }
+  });
+
+  app.openapi(mounted(routes.getDraftFile), async (c) => {
+    const { draft: id, path } = c.req.valid('param');
+    const draft = await draftFor(c, services(), id, 'draft.read');
+    const row = await services().studies.getFile(draft.id, path);
+    if (row?.sha256 === undefined || row.state !== 'verified') throw new Problem('not-found');
+    return (await sendFile(c, {
+      from: await services().blobs.pathOf(row.sha256),
+      tag: row.sha256,
+      mediaType: mediaTypeOf(path),
+      name: path.slice(path.lastIndexOf('/') + 1),
+      cache: 'private',
+      isFromDepositor: true,
+    })) as never;
+  });
+}

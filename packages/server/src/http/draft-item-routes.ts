@@ -1,0 +1,35 @@
+import { routes } from '@micrarium/api';
+import { askToIngest, setItemMapping } from '@micrarium/repository';
+import type { Application } from './app.ts';
+import { draftFor } from './draft-access.ts';
+import { sendItemContent } from './item-content.ts';
+import type { Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+import { mounted } from './route.ts';
+import { draftItemShape } from './shapes.ts';
+
+/** Items of drafts: their stored forms, and corrections of what a column means. */
+export function draftItemRoutes(app: Application, services: () => Services): void {
+  app.openapi(mounted(routes.getDraftItemContent), async (c) => {
+    const { draft: id, item: itemId, path } = c.req.valid('param');
+    const { studies } = services();
+    const draft = await draftFor(c, services(), id, 'draft.read');
+    const row = await studies.getItem(draft.id, itemId);
+    if (!row) throw new Problem('not-found');
+    const askForForms = async () => {
+      // Forms that are being made come by themselves; those that were dropped are made again.
+      if (row.state === 'done') await studies.updateItem(draft.id, itemId, { state: 'waiting', progress: 0 });
+      await askToIngest(services(), draft.id, itemId);
+    };
+    const digestOf = async (name: string) => (await studies.getFile(draft.id, name))?.sha256;
+    const home = { item: row.item, digestOf, askForForms, isDraft: true };
+    return (await sendItemContent(c, services(), home, path)) as never;
+  });
+
+  app.openapi(mounted(routes.setItemMapping), async (c) => {
+    const { draft: id, item } = c.req.valid('param');
+    const draft = await draftFor(c, services(), id, 'draft.edit');
+    const row = await setItemMapping(services(), draft.id, item, c.req.valid('json'));
+    return c.json(draftItemShape(row), 202, { 'cache-control': 'private, no-store' });
+  });
+}

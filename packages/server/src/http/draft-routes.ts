@@ -1,0 +1,83 @@
+import { routes } from '@micrarium/api';
+import { createDraft, discardDraft, RevisionConflict, saveDraft, viewDraft } from '@micrarium/repository';
+import type { Application } from './app.ts';
+import { nextCursor, pageOf } from './cursors.ts';
+import { demandService, draftFor } from './draft-access.ts';
+import type { Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+import { mounted } from './route.ts';
+import { draftShape } from './shapes.ts';
+
+const tagOf = (revision: number) => `"${revision}"`;
+const draftHeaders = (revision: number) => ({ etag: tagOf(revision), 'cache-control': 'private, no-store' });
+
+/** Drafts shown per page: each is looked at for what is missing. */
+const draftsPerPage = 50;
+
+/** Drafts: open, list, look at, save, discard. */
+export function draftRoutes(app: Application, services: () => Services): void {
+  app.openapi(mounted(routes.createDraft), async (c) => {
+    const ownerId = demandService(c, 'draft.create');
+    const draft = await createDraft(services(), ownerId);
+    return c.json(draftShape(await viewDraft(services(), draft)), 201, draftHeaders(draft.revision));
+  });
+
+  app.openapi(mounted(routes.listDrafts), async (c) => {
+    const ownerId = demandService(c, 'draft.list');
+    const page = pageOf(c.req.valid('query'), draftsPerPage);
+    const rows = await services().studies.listDrafts(ownerId, page);
+    const drafts = await Promise.all(
+      rows.map(async (draft) => {
+        const { files, missing } = await viewDraft(services(), draft);
+        const { title } = draft.metadata.values;
+        return {
+          id: draft.id,
+          accession: draft.accession,
+          version: draft.version,
+          title: typeof title === 'string' ? title : '',
+          updatedAt: draft.updatedAt,
+          state: draft.state,
+          fileCount: files.count,
+          missingCount: missing.length,
+        };
+      }),
+    );
+    const headers = { 'cache-control': 'private, no-store' };
+    return c.json({ drafts, nextCursor: nextCursor(rows, page.limit, (row) => row.id) }, 200, headers);
+  });
+
+  app.openapi(mounted(routes.getDraft), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.read');
+    return c.json(draftShape(await viewDraft(services(), draft)), 200, draftHeaders(draft.revision));
+  });
+
+  app.openapi(mounted(routes.saveDraft), async (c) => {
+    const { draft: id } = c.req.valid('param');
+    const current = await draftFor(c, services(), id, 'draft.edit');
+    const condition = c.req.valid('header')['if-match'];
+    if (condition === undefined)
+      throw new Problem('revision-needed', 'Send If-Match with the ETag of the draft you changed.');
+    const asked = Number(/^(?:W\/)?"?(\d+)"?$/.exec(condition.trim())?.[1] ?? Number.NaN);
+    const { metadata, pairs, datasetTitles, note } = c.req.valid('json');
+    const change = {
+      ...(metadata === undefined ? {} : { metadata: metadata as typeof current.metadata }),
+      ...(pairs === undefined ? {} : { pairs: pairs as typeof current.pairs }),
+      ...(datasetTitles === undefined ? {} : { datasetTitles }),
+      ...(note === undefined ? {} : { note }),
+    };
+    try {
+      const saved = await saveDraft(services(), id, asked, change);
+      return c.json(draftShape(await viewDraft(services(), saved)), 200, draftHeaders(saved.revision));
+    } catch (fault) {
+      if (!(fault instanceof RevisionConflict)) throw fault;
+      const now = await draftFor(c, services(), id, 'draft.read');
+      return c.json(draftShape(await viewDraft(services(), now)), 412, draftHeaders(now.revision));
+    }
+  });
+
+  app.openapi(mounted(routes.discardDraft), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.discard');
+    await discardDraft(services(), draft.id);
+    return c.body(null, 204);
+  });
+}

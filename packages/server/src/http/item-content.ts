@@ -1,0 +1,111 @@
+import { stat } from 'node:fs/promises';
+import type { StudyItem } from '@micrarium/model';
+import { type ContentPlace, mediaTypeOf, placeOfContent } from '@micrarium/repository';
+import type { HttpContext } from './context.ts';
+import type { Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+import { sendFile, type FileToSend } from './send-file.ts';
+import { ZipFolders } from './zip-folders.ts';
+
+/** Where an item's deposited files lie, and what is done when a form is not there. */
+export interface ItemHome {
+  item: StudyItem;
+  /** Digest of a deposited file by its logical path. */
+  digestOf(path: string): Promise<string | undefined>;
+  /** Has the forms made again. */
+  askForForms(): Promise<void>;
+  /** Forms of drafts are never kept by anybody. */
+  isDraft: boolean;
+}
+
+const folders = new ZipFolders();
+const formTypes: Readonly<Record<string, string>> = {
+  ozx: 'application/zip',
+  png: 'image/png',
+  parquet: 'application/vnd.apache.parquet',
+  json: 'application/json',
+  txt: 'text/plain',
+};
+
+const extensionOf = (path: string) => path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+/** Path on this machine of a form's file. @throws Problem `form-being-made`, after asking for it, where it is not there */
+async function formPath(services: Services, home: ItemHome, place: { key: string; path: string }): Promise<string> {
+  const found = await services.derived.pathOf(place.key, place.path);
+  if (found !== undefined) return found;
+  // Only a form that is gone as a whole is made again; a file that a form never had is simply not there.
+  if ((await services.derived.list(place.key)) !== undefined && !(await wasMade(home, place.path)))
+    throw new Problem('not-found');
+  await home.askForForms();
+  throw new Problem('form-being-made', 'It is made from the originals; ask again in a moment.', {
+    headers: { 'retry-after': '2' },
+  });
+}
+
+function wasMade(home: ItemHome, path: string): boolean {
+  return home.item.conversions.some((conversion) => conversion.outputs.some((output) => output.path === path));
+}
+
+async function depositedPath(
+  services: Services,
+  home: ItemHome,
+  path: string,
+): Promise<{ file: string; sha256: string }> {
+  const sha256 = await home.digestOf(path);
+  if (sha256 === undefined) throw new Problem('not-found');
+  return { file: await services.blobs.pathOf(sha256), sha256 };
+}
+
+async function locate(
+  services: Services,
+  home: ItemHome,
+  place: ContentPlace,
+): Promise<Pick<FileToSend, 'from' | 'tag' | 'mediaType' | 'name' | 'isFromDepositor'>> {
+  if (place.kind === 'deposited') {
+    const { file, sha256 } = await depositedPath(services, home, place.path);
+    return {
+      from: file,
+      tag: sha256,
+      mediaType: mediaTypeOf(place.path),
+      name: nameOf(place.path),
+      isFromDepositor: true,
+    };
+  }
+  if (place.kind === 'form') {
+    const file = await formPath(services, home, place);
+    const { mtimeMs, size } = await stat(file);
+    const mediaType = formTypes[extensionOf(place.path)] ?? 'application/octet-stream';
+    const tag = `${place.key}-${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`;
+    return { from: file, tag, mediaType, name: nameOf(place.path), isFromDepositor: false };
+  }
+  const isForm = place.archive.kind === 'form';
+  const archive =
+    place.archive.kind === 'form'
+      ? await formPath(services, home, place.archive)
+      : (await depositedPath(services, home, place.archive.path)).file;
+  const entry = await folders.open(archive, place.entry);
+  // A chunk that is not there is nothing but background to a reader of Zarr: 404, quietly.
+  if (!entry) throw new Problem('not-found');
+  const mediaType = extensionOf(place.entry) === 'json' ? 'application/json' : 'application/octet-stream';
+  return { from: entry.bytes, tag: entry.tag, mediaType, name: nameOf(place.entry), isFromDepositor: !isForm };
+}
+
+/**
+ * Answers with a stored form of an item, or a file within one.
+ * @throws Problem `not-found`, `form-being-made`, `range-outside`
+ */
+export async function sendItemContent(
+  c: HttpContext,
+  services: Services,
+  home: ItemHome,
+  path: string,
+): Promise<Response> {
+  const place = placeOfContent(home.item, path);
+  if (!place) throw new Problem('not-found');
+  const found = await locate(services, home, place).catch((fault: unknown) => {
+    if ((fault as { code?: string }).code === 'ENOENT') throw new Problem('not-found', undefined, { cause: fault });
+    throw fault;
+  });
+  return await sendFile(c, { ...found, cache: home.isDraft ? 'private' : 'derived' });
+}

@@ -1,0 +1,48 @@
+import { routes } from '@micrarium/api';
+import { can, newDraftVersion, publishDraft, type Published, viewDraft } from '@micrarium/repository';
+import type { Application } from './app.ts';
+import { draftFor } from './draft-access.ts';
+import type { Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+import { mounted } from './route.ts';
+import { draftShape } from './shapes.ts';
+import { versionFor } from './study-access.ts';
+
+/** Publishing, and drafts of further versions. */
+export function publishRoutes(app: Application, services: () => Services): void {
+  // Two presses of the button at once are one publication: the second waits for the first.
+  const running = new Map<string, Promise<Published>>();
+  const publishOnce = (draftId: string): Promise<Published> => {
+    const already = running.get(draftId);
+    if (already) return already;
+    const run = publishDraft(services(), draftId).finally(() => running.delete(draftId));
+    running.set(draftId, run);
+    return run;
+  };
+
+  app.openapi(mounted(routes.publishDraft), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.publish');
+    const { accession, version } = await publishOnce(draft.id);
+    return c.json({ accession, version, path: `/studies/${accession}/v/${version}` }, 200, {
+      'cache-control': 'no-store',
+    });
+  });
+
+  app.openapi(mounted(routes.newDraftVersion), async (c) => {
+    const { accession } = c.req.valid('param');
+    const { subject } = c.var;
+    if (subject.kind === 'anonymous' || subject.kind === 'system') throw new Problem('not-signed-in');
+    await versionFor(c, services(), accession, 'newest');
+    const ownerId = await services().studies.ownerOf(accession);
+    if (!can(subject, 'study.new-version', { kind: 'study', ownerId })) {
+      throw new Problem('not-allowed', 'Only who deposited this study, or the owner of the installation, may do this.');
+    }
+    const { draft, created } = await newDraftVersion(services(), accession, subject.userId);
+    if (!can(subject, 'draft.read', { kind: 'draft', ownerId: draft.ownerId })) {
+      throw new Problem('not-allowed', 'Somebody else has a draft of the next version open.');
+    }
+    const shape = draftShape(await viewDraft(services(), draft));
+    const headers = { etag: `"${draft.revision}"`, 'cache-control': 'private, no-store' };
+    return created ? c.json(shape, 201, headers) : c.json(shape, 200, headers);
+  });
+}

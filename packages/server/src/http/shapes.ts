@@ -1,0 +1,51 @@
+import type { StudyItem } from '@micrarium/model';
+import type { DraftFileRow, DraftItemRow, DraftView } from '@micrarium/repository';
+
+/** A file of a draft, as the interface shows it. */
+export function draftFileShape(row: DraftFileRow) {
+  const sha256 = row.sha256 ?? row.statedSha256;
+  return {
+    path: row.path,
+    size: row.size,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    state: row.state,
+    received: row.received,
+    mediaType: row.mediaType,
+  };
+}
+
+/** An item of a draft, with the state of the work on it. */
+export function draftItemShape(row: DraftItemRow) {
+  const ingest = {
+    state: row.state,
+    progress: row.progress,
+    ...(row.message === undefined ? {} : { message: row.message }),
+  };
+  return { ...itemShape(row.item), ingest };
+}
+
+/** An item, as the interface shows it. */
+export function itemShape(item: StudyItem) {
+  return item;
+}
+
+/** A draft with everything its page needs. */
+export function draftShape({ draft, items, proposals, files, missing }: DraftView) {
+  return {
+    id: draft.id,
+    accession: draft.accession,
+    version: draft.version,
+    revision: draft.revision,
+    state: draft.state,
+    createdAt: draft.createdAt,
+    updatedAt: draft.updatedAt,
+    metadata: draft.metadata,
+    datasetTitles: draft.datasetTitles,
+    ...(draft.note === undefined ? {} : { note: draft.note }),
+    pairs: draft.pairs,
+    proposals,
+    items: items.map(draftItemShape),
+    files,
+    missing,
+  };
+}

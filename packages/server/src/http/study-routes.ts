@@ -1,0 +1,141 @@
+import { apiBase, routes } from '@micrarium/api';
+import { askToRebuild, type SearchDocument, type SearchQuery } from '@micrarium/repository';
+import { citationBibtex, citationRis, citationText, citedVersion } from '@micrarium/standards';
+import type { Application } from './app.ts';
+import type { HttpContext } from './context.ts';
+import { nextCursor, pageOf } from './cursors.ts';
+import { type ItemHome, sendItemContent } from './item-content.ts';
+import type { Kernel, Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+import { mounted, originOf } from './route.ts';
+import { sendFile } from './send-file.ts';
+import { itemShape } from './shapes.ts';
+import { type FoundVersion, versionFor } from './study-access.ts';
+
+/** Files listed in a version itself; the rest is paged. */
+const filesInVersion = 1000;
+const publicHeaders = { 'access-control-allow-origin': '*' };
+/** A version's document changes only by its list of versions. */
+const versionHeaders = { ...publicHeaders, 'cache-control': 'public, max-age=60' };
+
+const many = (value: string | string[] | undefined): string[] =>
+  (value === undefined ? [] : Array.isArray(value) ? value : [value]).slice(0, 50).filter((one) => !one.includes('\0'));
+
+/** A result of a search, as lists show it. */
+export function summaryShape(document: SearchDocument) {
+  const { text: _words, year: _year, thumbnail, ...shown } = document;
+  return {
+    ...shown,
+    ...(thumbnail
+      ? {
+          thumbnail: `${apiBase}/studies/${document.accession}/versions/${document.version}/items/${thumbnail.item}/content/image-${thumbnail.image}.thumbnail.png`,
+        }
+      : {}),
+  };
+}
+
+/** An item of a published version with its home. @throws Problem `not-found` */
+export async function itemHome(
+  c: HttpContext,
+  services: Services,
+  at: { accession: string; version: number; item: string },
+): Promise<ItemHome> {
+  const { accession, version } = at;
+  const found = await versionFor(c, services, accession, version);
+  const item = found.items.find((one) => one.id === at.item);
+  if (!item) throw new Problem('not-found');
+  return {
+    item,
+    digestOf: async (path) => (await services.studies.getVersionFile(accession, version, path))?.sha256,
+    askForForms: () => askToRebuild(services, { accession, version, itemId: item.id }),
+    isDraft: false,
+  };
+}
+
+/** Published studies: search, versions, files, citations, items and their stored forms. */
+export function studyRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  const addressOf = (c: HttpContext, version: FoundVersion) =>
+    `${originOf(c, kernel.config.publicUrl)}/studies/${version.accession}/v/${version.version}`;
+
+  const versionShape = async (c: HttpContext, found: FoundVersion) => {
+    const { studies } = services();
+    const { accession, version } = found;
+    const [files, versions] = await Promise.all([
+      studies.listVersionFiles(accession, version, { limit: filesInVersion }),
+      studies.listVersions(accession),
+    ]);
+    return { ...found, files, versions, citation: citationText(citedVersion(found, addressOf(c, found))) };
+  };
+
+  app.openapi(mounted(routes.searchStudies), async (c) => {
+    const asked = c.req.valid('query');
+    if (asked.q?.includes('\0')) throw new Problem('request-invalid', 'The words hold a character that is none.');
+    const query: SearchQuery = {
+      ...(asked.q === undefined ? {} : { words: asked.q }),
+      organism: many(asked.organism),
+      method: many(asked.method),
+      kind: many(asked.kind),
+      licence: many(asked.licence),
+      year: many(asked.year),
+      sort: asked.sort ?? 'relevance',
+      limit: Math.min(asked.limit ?? 20, 100),
+      ...(asked.cursor === undefined ? {} : { cursor: asked.cursor }),
+    };
+    const found = await services().search.search(query);
+    return c.json({ ...found, studies: found.studies.map(summaryShape) }, 200, publicHeaders);
+  });
+
+  app.openapi(mounted(routes.getStudy), async (c) => {
+    const found = await versionFor(c, services(), c.req.valid('param').accession, 'newest');
+    return c.json(await versionShape(c, found), 200, versionHeaders);
+  });
+
+  app.openapi(mounted(routes.getVersion), async (c) => {
+    const { accession, version } = c.req.valid('param');
+    const found = await versionFor(c, services(), accession, version);
+    return c.json(await versionShape(c, found), 200, versionHeaders);
+  });
+
+  app.openapi(mounted(routes.listFiles), async (c) => {
+    const { accession, version } = c.req.valid('param');
+    await versionFor(c, services(), accession, version);
+    const page = pageOf(c.req.valid('query'));
+    const files = await services().studies.listVersionFiles(accession, version, page);
+    return c.json({ files, nextCursor: nextCursor(files, page.limit, (file) => file.path) }, 200, versionHeaders);
+  });
+
+  app.openapi(mounted(routes.getFile), async (c) => {
+    const { accession, version, path } = c.req.valid('param');
+    await versionFor(c, services(), accession, version);
+    const file = await services().studies.getVersionFile(accession, version, path);
+    if (!file) throw new Problem('not-found');
+    return (await sendFile(c, {
+      from: await services().blobs.pathOf(file.sha256),
+      tag: file.sha256,
+      mediaType: file.mediaType,
+      name: path.slice(path.lastIndexOf('/') + 1),
+      cache: 'immutable',
+      isFromDepositor: true,
+    })) as never;
+  });
+
+  app.openapi(mounted(routes.getCitation), async (c) => {
+    const { accession, version } = c.req.valid('param');
+    const found = await versionFor(c, services(), accession, version);
+    const cited = citedVersion(found, addressOf(c, found));
+    const write = { text: citationText, bibtex: citationBibtex, ris: citationRis }[
+      c.req.valid('query').format ?? 'text'
+    ];
+    return c.text(write(cited), 200, versionHeaders) as never;
+  });
+
+  app.openapi(mounted(routes.getItem), async (c) => {
+    const { item } = await itemHome(c, services(), c.req.valid('param'));
+    return c.json(itemShape(item), 200, versionHeaders);
+  });
+
+  app.openapi(mounted(routes.getItemContent), async (c) => {
+    const home = await itemHome(c, services(), c.req.valid('param'));
+    return (await sendItemContent(c, services(), home, c.req.valid('param').path)) as never;
+  });
+}

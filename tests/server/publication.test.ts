@@ -1,0 +1,202 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { routes } from '@micrarium/api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { completeMetadata } from './complete-metadata.ts';
+import { eventually, type Harness, openHarness } from './harness.ts';
+
+const csv = 'frame,track,x,y\n0,1,1,1\n1,1,2,2\n2,1,3,3\n0,2,9,9\n1,2,8,8\n';
+const film = fileURLToPath(new URL('../../../shared/data/images/tiff/FakeTracks.tif', import.meta.url));
+
+describe('deposit and publish over HTTP', () => {
+  let harness: Harness;
+  let ada: Awaited<ReturnType<Harness['member']>>;
+  let draft: string;
+  let accession: string;
+  beforeAll(async () => {
+    harness = await openHarness();
+    ada = await harness.member('ada');
+  });
+  afterAll(async () => {
+    await harness.close();
+  });
+  const look = () => harness.client(ada.token).call(routes.getDraft, { params: { draft } });
+  const put = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
+    harness.request(`/api/v1/drafts/${draft}/files/${path}`, { method: 'PUT', body, headers, as: ada.token });
+
+  test('a draft takes files, which are verified, recognised and read in the background', async () => {
+    const made = await harness.client(ada.token).call(routes.createDraft, {});
+    draft = made.id;
+    accession = made.accession;
+    expect(made.missing.length).toBeGreaterThan(5);
+    const stored = await put('tables/tracks.csv', csv);
+    expect(stored.status).toBe(200);
+    expect(await stored.json()).toMatchObject({ path: 'tables/tracks.csv', size: csv.length, mediaType: 'text/csv' });
+    expect((await put('hello%20%C3%A9.html', '<script>alert(1)</script>')).status).toBe(200);
+    const done = await eventually(async () => {
+      const now = await look();
+      const isDone = now.items.length === 2 && now.items.every((item) => ['done', 'kept'].includes(item.ingest!.state));
+      return isDone && now;
+    });
+    expect(done.files).toMatchObject({ count: 2, verified: 2 });
+    expect(done.items.find((item) => item.path === 'tables/tracks.csv')).toMatchObject({
+      format: 'delimited',
+      counts: { objects: 5, edges: 3, tracks: 2 },
+    });
+  });
+
+  test('bytes that differ from their digest are refused and leave nothing', async () => {
+    const wrong = await put('other.csv', csv, { 'content-digest': `sha-256=:${Buffer.alloc(32).toString('base64')}:` });
+    expect([wrong.status, (await wrong.json()).code]).toEqual([409, 'digest-differs']);
+    expect(
+      (await harness.request(`/api/v1/drafts/${draft}/files`, { as: ada.token }).then((one) => one.json())).files,
+    ).toHaveLength(2);
+    for await (const upload of harness.services.uploads.list()) throw new Error(`left behind: ${upload.uploadId}`);
+  });
+
+  test('paths that leave the study are refused one by one', async () => {
+    const files = ['../up', '/etc/passwd', 'C:\\x', 'con', 'a\u202eb', 'ok'].map((path) => ({ path, size: 1 }));
+    const answer = await harness.request(`/api/v1/drafts/${draft}/files`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ files }),
+      as: ada.token,
+    });
+    const body = await answer.json();
+    expect([answer.status, body.code]).toEqual([400, 'request-invalid']);
+    expect(new Set(body.issues.map((issue: { where: { file: string } }) => issue.where.file)).size).toBe(5);
+  });
+
+  test('publishing is refused with what is missing', async () => {
+    const refused = await harness.request(`/api/v1/drafts/${draft}/publish`, { method: 'POST', as: ada.token });
+    const body = await refused.json();
+    expect([refused.status, body.code]).toEqual([422, 'incomplete']);
+    expect(body.issues.length).toBeGreaterThan(5);
+  });
+
+  test('two who save from one revision: the later one gets the draft as it is', async () => {
+    const before = await look();
+    const path = `/api/v1/drafts/${draft}`;
+    const save = (metadata: unknown, headers: Record<string, string>) =>
+      harness.request(path, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ metadata }),
+        as: ada.token,
+      });
+    expect((await save(completeMetadata(), {})).status).toBe(428);
+    const saves = await Promise.all([
+      save(completeMetadata('One'), { 'if-match': `"${before.revision}"` }),
+      save(completeMetadata('Two'), { 'if-match': `"${before.revision}"` }),
+    ]);
+    expect(saves.map((one) => one.status).sort()).toEqual([200, 412]);
+    const lost = await saves.find((one) => one.status === 412)!.json();
+    expect(lost.revision).toBe(before.revision + 1);
+    expect(['One', 'Two']).toContain(lost.metadata.values.title);
+    expect((await save(completeMetadata(), { 'if-match': `"${lost.revision}"` })).headers.get('etag')).toBe(
+      `"${lost.revision + 1}"`,
+    );
+    expect((await look()).missing).toEqual([]);
+  });
+
+  test('pressed twice it is published once', async () => {
+    const press = () => harness.request(`/api/v1/drafts/${draft}/publish`, { method: 'POST', as: ada.token });
+    const answers = await Promise.all([press(), press()]);
+    expect(answers.map((one) => one.status)).toEqual([200, 200]);
+    expect(await (await press()).json()).toEqual({ accession, version: 1, path: `/studies/${accession}/v/1` });
+    const found = await harness.client().call(routes.getStudy, { params: { accession } });
+    expect(found).toMatchObject({ version: 1, fileCount: 2, publishedBy: 'ada', versions: [{ version: 1 }] });
+    expect(found.citation).toContain('Cells that move');
+    expect(JSON.stringify(found)).not.toContain('ada@example.org');
+  });
+
+  test('files come with their bytes, as attachments when a browser could run them', async () => {
+    const base = `/api/v1/studies/${accession}/versions/1/files`;
+    const file = await harness.request(`${base}/tables/tracks.csv`);
+    expect(await file.text()).toBe(csv);
+    expect(file.headers.get('cache-control')).toContain('immutable');
+    const part = await harness.request(`${base}/tables/tracks.csv`, { headers: { range: 'bytes=-4' } });
+    expect([part.status, await part.text()]).toEqual([206, csv.slice(-4)]);
+    const page = await harness.request(`${base}/hello%20%C3%A9.html`);
+    expect(page.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="hello _.html"; filename\*=UTF-8''hello%20%C3%A9.html$/,
+    );
+    expect(page.headers.get('content-security-policy')).toContain('sandbox');
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    expect((await harness.request(`${base}/nothing`)).status).toBe(404);
+  });
+
+  test('stored forms come by range, are made again when dropped, and are missed when deleted', async () => {
+    const { items } = await harness.client().call(routes.getStudy, { params: { accession } });
+    const item = items.find((one) => one.format === 'delimited')!;
+    const path = `/api/v1/studies/${accession}/versions/1/items/${item.id}/content/tracks-0/objects.parquet`;
+    const whole = await harness.request(path);
+    expect(whole.status).toBe(200);
+    expect(
+      Buffer.from(await whole.arrayBuffer())
+        .subarray(0, 4)
+        .toString(),
+    ).toBe('PAR1');
+    const { placeOfContent } = await import('@micrarium/repository');
+    const place = placeOfContent(item as never, 'tracks-0/objects.parquet');
+    if (place?.kind !== 'form') throw new Error('no form');
+    await harness.services.derived.drop(place.key);
+    const missing = await harness.request(path);
+    expect([missing.status, (await missing.json()).code]).toEqual([503, 'form-being-made']);
+    await eventually(async () => (await harness.request(path)).status === 200);
+    expect((await harness.request(path.replace('objects', 'nonsense'))).status).toBe(404);
+    expect((await harness.request(path.replace('tracks-0', 'tracks-7'))).status).toBe(404);
+  });
+
+  test('found by its words, counted, cited', async () => {
+    const found = await harness.client().call(routes.searchStudies, { query: { q: 'move' } });
+    expect(found.studies.map((study) => study.accession)).toEqual([accession]);
+    expect(found.facets.licence).toEqual([{ value: 'CC0-1.0', count: 1 }]);
+    expect(await harness.client().call(routes.totals, {})).toMatchObject({ studies: 1, objects: 5, files: 2 });
+    const bibtex = await harness.request(`/api/v1/studies/${accession}/versions/1/citation?format=bibtex`);
+    expect(await bibtex.text()).toMatch(/^@/);
+  });
+
+  test('edits make the next version, one draft however often asked', async () => {
+    const client = harness.client(ada.token);
+    const next = await client.call(routes.newDraftVersion, { params: { accession } });
+    expect(next).toMatchObject({ version: 2, files: { count: 2, verified: 2 } });
+    expect((await client.call(routes.newDraftVersion, { params: { accession } })).id).toBe(next.id);
+    expect(next.missing.map((issue) => issue.code)).toEqual(['note-missing']);
+    const headers = { 'if-match': `"${next.revision}"` };
+    await client.call(routes.saveDraft, {
+      params: { draft: next.id },
+      body: { note: 'Nothing but a test' },
+      headers,
+    } as never);
+    await client.call(routes.publishDraft, { params: { draft: next.id } });
+    const now = await client.call(routes.getStudy, { params: { accession } });
+    expect(now.versions.map((one) => one.version)).toEqual([2, 1]);
+    expect(now.note).toBe('Nothing but a test');
+  });
+
+  test.runIf(existsSync(film))('a film becomes one file served by range and as a folder of chunks', async () => {
+    const client = harness.client(ada.token);
+    draft = (await client.call(routes.createDraft, {})).id;
+    expect((await put('FakeTracks.tif', readFileSync(film))).status).toBe(200);
+    const item = await eventually(async () => {
+      const [first] = (await look()).items;
+      if (first?.ingest?.state === 'failed' || first?.ingest?.state === 'kept') throw new Error(JSON.stringify(first));
+      return first?.ingest?.state === 'done' && first;
+    }, 60_000);
+    const base = `/api/v1/drafts/${draft}/items/${item.id}/content`;
+    const ozx = await harness.request(`${base}/image-0.ozx`, { as: ada.token, headers: { range: 'bytes=0-3' } });
+    expect([ozx.status, Buffer.from(await ozx.arrayBuffer()).toString('latin1')]).toEqual([206, 'PK\u0003\u0004']);
+    expect(ozx.headers.get('cache-control')).toBe('private, no-store');
+    const root = await harness.request(`${base}/image-0.zarr/zarr.json`, { as: ada.token });
+    expect((await root.json()).zarr_format).toBe(3);
+    const picture = await harness.request(`${base}/image-0.thumbnail.png`, { as: ada.token });
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    expect((await harness.request(`${base}/image-0.zarr/no/such/chunk`, { as: ada.token })).status).toBe(404);
+    expect((await harness.request(`${base}/image-0.ozx`)).status).toBe(401);
+  });
+
+  test('no fault of the program was noted', () => {
+    expect(harness.faults).toEqual([]);
+  });
+});
