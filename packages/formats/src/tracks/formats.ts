@@ -11,4 +11,5 @@ export const tracksFormats: readonly FormatDescriptor[] = [
   cmsoFormat,
   bd5Format,
   trackmateFormat,
+  parquetFormat,
 ];
