@@ -36,6 +36,9 @@ export interface CmsoPackage {
   objects?: CmsoResource;
   links?: CmsoResource;
   tracks?: CmsoResource;
+  /** Features of edges and of whole tracks: tables of our own beside those of CMSO. */
+  edgeFeatures?: CmsoResource;
+  trackFeatures?: CmsoResource;
   issues: Issue[];
 }
 
@@ -44,12 +47,16 @@ export const cmsoTables = {
   objects: 'cmso_objects_table',
   links: 'cmso_links_table',
   tracks: 'cmso_tracks_table',
+  edgeFeatures: 'edge_features',
+  trackFeatures: 'track_features',
 } as const;
 
 const required = {
   objects: ['cmso_object_id', 'cmso_frame_id', 'cmso_x_coord', 'cmso_y_coord'],
   links: ['cmso_link_id', 'cmso_object_id'],
   tracks: ['cmso_track_id', 'cmso_link_id'],
+  edgeFeatures: ['source_object_id', 'target_object_id'],
+  trackFeatures: [],
 } as const;
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -109,6 +116,8 @@ export function parseDataPackage(json: string, file: string): CmsoPackage | unde
     ...optional('objects', take(objects, 'objects')),
     ...optional('links', take(links, 'links')),
     ...optional('tracks', take(tracks, 'tracks')),
+    ...optional('edgeFeatures', take(named(cmsoTables.edgeFeatures), 'edgeFeatures')),
+    ...optional('trackFeatures', take(named(cmsoTables.trackFeatures), 'trackFeatures')),
     issues,
   };
 }

@@ -64,13 +64,9 @@ export const cmsoIssue = defineIssues({
     severity: 'warning',
     meaning: 'A CMSO package has no place for outlines and meshes; only the positions of the objects are written.',
   },
-  'cmso-no-edge-features': {
+  'edge-features-unjoined': {
     severity: 'warning',
-    meaning: 'A CMSO package has no place for features of edges.',
-  },
-  'cmso-no-track-features': {
-    severity: 'warning',
-    meaning: 'A CMSO package has no place for features of whole tracks.',
+    meaning: 'A row of the table of edge features names an edge that the links do not give. It is left out.',
   },
   'cmso-empty-texts': {
     severity: 'info',

@@ -51,8 +51,10 @@ export async function findPackage(
 /** Paths in the tree that belong to the package: descriptors, tables, and undeclared tables of tracks beside them. */
 export function packageMembers(tree: FileTree, found: FoundPackage): string[] {
   const prefix = found.folder === '' ? '' : `${found.folder}/`;
-  const { objects, links, tracks } = found.content;
-  const named = [objects, links, tracks].flatMap((resource) => resource?.paths ?? []).map((path) => prefix + path);
+  const { objects, links, tracks, edgeFeatures, trackFeatures } = found.content;
+  const named = [objects, links, tracks, edgeFeatures, trackFeatures]
+    .flatMap((resource) => resource?.paths ?? [])
+    .map((path) => prefix + path);
   const wanted = new Set([found.entry.path, `${prefix}dp.json`, `${prefix}datapackage.json`, ...named]);
   return tree.entries
     .filter(({ path }) => wanted.has(path) || (folderOf(path) === found.folder && isUndeclaredTracks(path)))

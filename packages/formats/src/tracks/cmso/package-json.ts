@@ -44,6 +44,7 @@ export function dataPackageV2(
   title: string,
   fields: readonly WrittenField[],
   files: { objects: WrittenFile; links: WrittenFile; tracks: WrittenFile },
+  features: readonly { name: string; file: WrittenFile; fields: readonly WrittenField[] }[] = [],
 ): string {
   const field = (one: WrittenField) => ({
     name: one.name,
@@ -87,6 +88,9 @@ export function dataPackageV2(
       resource(cmsoTables.tracks, files.tracks, {
         fields: trackFields.map((one) => ({ name: one.name, type: 'integer' })),
       }),
+      ...features.map((table) =>
+        resource(table.name, table.file, { fields: table.fields.map(field), missingValues: [''] }),
+      ),
     ],
   };
   return `${JSON.stringify(descriptor, undefined, 2)}\n`;

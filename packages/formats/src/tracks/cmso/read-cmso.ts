@@ -4,6 +4,7 @@ import { tableRows } from '../../tables/delimited/table-scan.ts';
 import { graphIssue } from '../collect.ts';
 import type { SetHeader, TrackReader } from '../track-reader.ts';
 import type { CmsoResource } from './data-package.ts';
+import { edgeKeys, featureColumns, readEdgeFeatures, readTrackFeatures } from './feature-tables.ts';
 import { type CmsoIssueCode, cmsoIssue } from './issues.ts';
 import { type FoundPackage, type TableFile, findPackage, openTable, undeclaredTracks } from './package-files.ts';
 import { type LinkedEdges, checkTracks, readLinks } from './read-links.ts';
@@ -70,7 +71,16 @@ export const cmsoReader: TrackReader = {
       before += file.source.size;
     }
     const edges = await readLinks(linkFiles, objects, tally, options.signal);
-    if (edges.count > 0) await sink.edges(edgeBatch(edges, objects));
+    const edgeFiles = await open(content.edgeFeatures, edgeKeys);
+    const features = content.edgeFeatures
+      ? await readEdgeFeatures(edgeFiles, content.edgeFeatures, edges, objects, tally)
+      : [];
+    if (edges.count > 0) await sink.edges({ ...edgeBatch(edges, objects), columns: features });
+    if (content.trackFeatures && sink.sourceTracks) {
+      const files = await open(content.trackFeatures, []);
+      const { columns, count } = await readTrackFeatures(files, content.trackFeatures, tally);
+      await sink.sourceTracks(columns, count);
+    }
     await sink.end();
     options.onProgress?.(1);
     await compareTracks(found, edges, objects, tally, issues, item.tree);
@@ -81,7 +91,7 @@ export const cmsoReader: TrackReader = {
 
 function edgeBatch(edges: LinkedEdges, objects: ObjectRows) {
   const ids = (rows: Uint32Array) => Float64Array.from(rows, (row) => objects.ids.at(row));
-  return { count: edges.count, sourceId: ids(edges.source), targetId: ids(edges.target), columns: [] };
+  return { count: edges.count, sourceId: ids(edges.source), targetId: ids(edges.target) };
 }
 
 function hasColumns(file: TableFile, needed: readonly string[], issues: Issue[]): boolean {
@@ -132,7 +142,7 @@ function headerOf(found: FoundPackage, plan: ObjectsPlan): SetHeader {
     hasZ: plan.hasZ,
     hasTime: plan.timeColumn !== undefined,
     objectColumns: plan.features,
-    edgeColumns: [],
+    edgeColumns: featureColumns(content.edgeFeatures),
     provenance: content.provenance,
   };
 }

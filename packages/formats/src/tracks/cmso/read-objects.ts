@@ -4,7 +4,8 @@ import { IdIndex, NumberList } from '../../tables/delimited/id-index.ts';
 import type { IssueTally, TableIssueCode } from '../../tables/delimited/issues.ts';
 import { type TableRow, scanTable } from '../../tables/delimited/table-scan.ts';
 import type { ObjectBatch } from '../track-reader.ts';
-import type { CmsoField, CmsoResource } from './data-package.ts';
+import type { CmsoResource } from './data-package.ts';
+import { describeField, typedCell } from './feature-tables.ts';
 import type { CmsoIssueCode } from './issues.ts';
 import { ObjectKeys } from './object-keys.ts';
 import type { TableFile } from './package-files.ts';
@@ -64,7 +65,8 @@ export async function planObjects(
   const features = header
     .filter((name) => !coordinates.has(name) && name !== timeColumn)
     .map((name) =>
-      describe(
+      // A declared type is believed; cells that do not fit it are reported. Without one, the values decide.
+      describeField(
         name,
         types.get(name)!,
         resource.fields.find((field) => field.name === name),
@@ -85,24 +87,6 @@ export async function planObjects(
 function widest(a: ColumnDescription['type'] | undefined, b: ColumnDescription['type']): ColumnDescription['type'] {
   if (a === undefined || a === b) return b;
   return (a === 'int' && b === 'float') || (a === 'float' && b === 'int') ? 'float' : 'string';
-}
-
-const declaredTypes: Readonly<Record<string, ColumnDescription['type']>> = {
-  number: 'float',
-  integer: 'int',
-  boolean: 'bool',
-  string: 'string',
-};
-
-/** A declared type is believed; cells that do not fit it are reported. Without one, the values decide. */
-function describe(name: string, found: ColumnDescription['type'], field: CmsoField | undefined): ColumnDescription {
-  return {
-    name,
-    type: declaredTypes[field?.type ?? ''] ?? found,
-    ...(field?.unit ? { unit: field.unit } : {}),
-    ...(field?.description ? { description: field.description } : {}),
-    ...(field?.sourceKey ? { sourceKey: field.sourceKey } : {}),
-  };
 }
 
 /** Turns rows of the objects table into batches and remembers keys and frames for the links. */
@@ -166,7 +150,10 @@ export class ObjectRows {
       out.z[count] = number(z) ?? Number.NaN;
       out.time[count] = number(time) ?? Number.NaN;
       for (let i = 0; i < builders.length; i++)
-        builders[i]!.set(count, this.value(row, featureAt[i]!, plan.features[i]!, file));
+        builders[i]!.set(
+          count,
+          typedCell(row, featureAt[i]!, plan.features[i]!, this.resource.missingValues, file.path, this.tally),
+        );
       this.keys.add(key, out.frame[count]!);
       this.frames.push(out.frame[count]!);
       this.ids.push(out.id[count]!);
@@ -186,25 +173,5 @@ export class ObjectRows {
   private number(row: TableRow, position: number): number | undefined {
     const cell = row.cells[position];
     return cell === undefined || this.resource.missingValues.has(cell.trim()) ? undefined : parseNumber(cell);
-  }
-
-  private value(
-    row: TableRow,
-    position: number,
-    feature: ColumnDescription,
-    file: TableFile,
-  ): number | string | boolean | undefined {
-    const cell = row.cells[position];
-    if (cell === undefined || this.resource.missingValues.has(cell)) return undefined;
-    if (feature.type === 'string') return cell;
-    if (feature.type === 'bool' && /^(true|false|0|1)$/i.test(cell.trim())) return /^(true|1)$/i.test(cell.trim());
-    const value = feature.type === 'bool' ? undefined : parseNumber(cell);
-    if (value === undefined && cell.trim() !== '')
-      this.tally.note(
-        'cell-not-as-declared',
-        { file: file.path, line: row.line, row: row.row + 1, column: feature.name },
-        `line ${row.line}, ${feature.name}: "${cell}"`,
-      );
-    return value;
   }
 }

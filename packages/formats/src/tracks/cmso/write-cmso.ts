@@ -1,7 +1,9 @@
 import { type Column, type Issue, type TimeUnit, type TrackSet, columnValue } from '@micrarium/model';
 import type { FileSink, TrackWriter } from '../track-reader.ts';
 import { CsvFile, numberCell } from './csv-file.ts';
+import { cmsoTables } from './data-package.ts';
 import { decomposeLinks } from './decompose.ts';
+import { edgeKeys } from './feature-tables.ts';
 import { cmsoIssue } from './issues.ts';
 import { type WrittenField, type WrittenFile, dataPackageV1, dataPackageV2, packageName } from './package-json.ts';
 
@@ -13,7 +15,7 @@ export interface CmsoWriterOptions {
 
 /**
  * Makes the writer of CMSO data packages: `objects.csv`, `links.csv`, `tracks.csv`, `datapackage.json` (Data Package
- * v2) and `dp.json` (as biotracks writes it). Several sets become one package each, in numbered folders.
+ * v2) and `dp.json` (as biotracks writes it); features of edges and tracks in `edges.csv` and `track_features.csv`. Several sets become one package each, in numbered folders.
  */
 export function createCmsoWriter(options: CmsoWriterOptions = {}): TrackWriter {
   return {
@@ -51,17 +53,7 @@ function losses(sets: readonly TrackSet[]): Issue[] {
           { where },
         ),
       );
-    if (set.edges.columns.length > 0)
-      issues.push(
-        cmsoIssue('cmso-no-edge-features', `features of edges are not written: ${names(set.edges.columns)}`, { where }),
-      );
-    if (set.sourceTracks && set.sourceTracks.columns.length > 0)
-      issues.push(
-        cmsoIssue('cmso-no-track-features', `features of tracks are not written: ${names(set.sourceTracks.columns)}`, {
-          where,
-        }),
-      );
-    const empty = set.objects.columns.filter(
+    const empty = [...set.objects.columns, ...set.edges.columns, ...(set.sourceTracks?.columns ?? [])].filter(
       (column) =>
         Array.isArray(column.values) && column.values.some((text, row) => text === '' && column.missing?.[row] !== 1),
     );
@@ -90,7 +82,8 @@ async function writePackage(
     await writer.write(new TextEncoder().encode(content));
     await writer.close();
   };
-  await text('datapackage.json', dataPackageV2(set, title, fields, { objects, links, tracks }));
+  const features = await writeFeatures(set, sink);
+  await text('datapackage.json', dataPackageV2(set, title, fields, { objects, links, tracks }, features));
   await text('dp.json', dataPackageV1(set, title, fields, true));
 }
 
@@ -123,22 +116,26 @@ function objectFields(set: TrackSet): WrittenField[] {
         ]
       : []),
   ];
-  const taken = new Set(['cmso_z_coord', ...fields.map(({ name }) => name)]);
-  for (const { name: wanted, type, unit, description, sourceKey } of set.objects.columns) {
-    // A feature called like a column of CMSO would be read as that column.
+  const taken = ['cmso_z_coord', ...fields.map(({ name }) => name)];
+  return [...fields, ...featureFields(set.objects.columns, taken)];
+}
+
+/** Features under names that are not taken: one called like a column of CMSO would be read as that column. */
+function featureFields(columns: readonly Column[], reserved: readonly string[]): WrittenField[] {
+  const taken = new Set(reserved);
+  return columns.map(({ name: wanted, type, unit, description, sourceKey }) => {
     const base = /^cmso_time(_|$)/.test(wanted) || taken.has(wanted) ? `feature_${wanted}` : wanted;
     let name = base;
     for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
     taken.add(name);
-    fields.push({
+    return {
       name,
       type,
       ...(unit ? { unit } : {}),
       ...(description ? { description } : {}),
       ...(sourceKey ? { sourceKey } : {}),
-    });
-  }
-  return fields;
+    };
+  });
 }
 
 async function writeObjects(
@@ -182,4 +179,44 @@ async function writeLinks(set: TrackSet, sink: FileSink, strict: boolean) {
   const tracks = await CsvFile.create(sink, 'tracks.csv', ['cmso_track_id', 'cmso_link_id']);
   for (let link = 0; link < trackOfLink.length; link++) await tracks.row([String(trackOfLink[link]!), String(link)]);
   return { links: linksFile, tracks: { path: 'tracks.csv', ...(await tracks.close()) } };
+}
+
+/** Features of edges and of whole tracks, in tables of our own: only version 2 of the descriptor names them. */
+async function writeFeatures(set: TrackSet, sink: FileSink) {
+  const tables: { name: string; file: WrittenFile; fields: WrittenField[] }[] = [];
+  const { edges, objects, sourceTracks } = set;
+  if (edges.columns.length > 0) {
+    const fields = [
+      ...edgeKeys.map((name): WrittenField => ({ name, type: 'int' })),
+      ...featureFields(edges.columns, edgeKeys),
+    ];
+    const file = await CsvFile.create(
+      sink,
+      'edges.csv',
+      fields.map(({ name }) => name),
+    );
+    for (let edge = 0; edge < edges.count; edge++)
+      await file.row([
+        numberCell(objects.id[edges.source[edge]!]!),
+        numberCell(objects.id[edges.target[edge]!]!),
+        ...edges.columns.map((column) => featureCell(column, edge)),
+      ]);
+    tables.push({ name: cmsoTables.edgeFeatures, file: { path: 'edges.csv', ...(await file.close()) }, fields });
+  }
+  if (sourceTracks && sourceTracks.columns.length > 0) {
+    const fields = featureFields(sourceTracks.columns, edgeKeys);
+    const file = await CsvFile.create(
+      sink,
+      'track_features.csv',
+      fields.map(({ name }) => name),
+    );
+    for (let row = 0; row < sourceTracks.count; row++)
+      await file.row(sourceTracks.columns.map((column) => featureCell(column, row)));
+    tables.push({
+      name: cmsoTables.trackFeatures,
+      file: { path: 'track_features.csv', ...(await file.close()) },
+      fields,
+    });
+  }
+  return tables;
 }
