@@ -20,7 +20,7 @@ export function Shell(): JSX.Element {
       </div>
       <footer className="foot">
         <div className="wrap">
-          <a href="/api/v1/docs">{text('nav.api')}</a>
+          <a href="/api">{text('nav.api')}</a>
           <a href="/api/v1/openapi.json">{text('nav.openapi')}</a>
           <span className="end">
             <ThemeSwitch />

@@ -1,5 +1,109 @@
-import type { JSX } from 'react';
-/** placeholder until later in this session */
+import '../styles/deposit.css';
+import { useParams } from '@tanstack/react-router';
+import { type JSX, useEffect, useState, useSyncExternalStore } from 'react';
+import { ApiError } from '../app/api.ts';
+import { Icon } from '../app/icons.tsx';
+import { AnswerFailed } from '../app/failures.tsx';
+import { type SignedIn, useMe } from '../app/session.ts';
+import { SignInFirst } from '../app/sign-in-first.tsx';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { Completeness } from './completeness.tsx';
+import { DepositHead } from './deposit-head.tsx';
+import { DraftEditor, browserCopy } from './draft-editor.ts';
+import { type Draft, readDraft } from './draft.ts';
+import { FileShelf } from './file-shelf.ts';
+import { FilesSection } from './files-section.tsx';
+import { FormSections } from './form-sections.tsx';
+import { MergeView } from './merge-view.tsx';
+import { PairsSection } from './pairs-section.tsx';
+import { Steps } from './steps.tsx';
+import { useFresh } from './use-fresh.ts';
+import { usePrefill } from './use-prefill.ts';
+import { useRows } from './use-rows.ts';
+
+/** The deposit page of one draft: files, form, pairs, publish. */
 export function DepositPage(): JSX.Element {
-  return <main />;
+  const text = useText();
+  const me = useMe();
+  const { draft: id } = useParams({ strict: false }) as { draft: string };
+  const [loaded, setLoaded] = useState<{ id: string; draft?: Draft; error?: unknown } | undefined>();
+  useTitle(text('deposit.title'));
+  useEffect(() => {
+    const control = new AbortController();
+    readDraft(id, control.signal).then(
+      (draft) => setLoaded({ id, draft }),
+      (error: unknown) => {
+        if (!control.signal.aborted) setLoaded({ id, error });
+      },
+    );
+    return () => control.abort();
+  }, [id, me?.id]);
+  if (!me) return <SignInFirst pending={me === undefined} />;
+  if (!loaded || loaded.id !== id) return <main className="wrap plain" aria-busy="true" />;
+  if (!loaded.draft)
+    return (
+      <main className="wrap plain">
+        {loaded.error instanceof ApiError && loaded.error.status === 404 ? (
+          <h1>{text('deposit.notThere')}</h1>
+        ) : (
+          <AnswerFailed error={loaded.error} />
+        )}
+      </main>
+    );
+  return <Deposit key={id} first={loaded.draft} me={me} />;
+}
+
+function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
+  const text = useText();
+  const [editor] = useState(() => new DraftEditor(first, browserCopy(first.id)));
+  const [shelf] = useState(() => new FileShelf(first.id));
+  const view = useSyncExternalStore(editor.subscribe, editor.view);
+  const shelfView = useSyncExternalStore(shelf.subscribe, shelf.view);
+  const [showMissing, setShowMissing] = useState(false);
+  const fresh = useFresh(editor, shelf, shelfView.upload.isBusy);
+  const rows = useRows(shelf, shelfView, view.draft);
+  usePrefill(editor, rows, shelfView, me, first);
+  useLeaveGuard(view.saving.state !== 'saved' || shelfView.upload.isBusy);
+  useEffect(() => {
+    const close = () => {
+      editor.close();
+      shelf.close();
+    };
+    addEventListener('pagehide', close);
+    return () => removeEventListener('pagehide', close);
+  }, [editor, shelf]);
+  const { draft } = view;
+  const readOnly = draft.state !== 'editing';
+  return (
+    <main className="wrap deposit">
+      <DepositHead editor={editor} view={view} busy={shelfView.upload.isBusy} refused={() => setShowMissing(true)} />
+      {readOnly ? (
+        <p className="finding info" role="status">
+          <Icon name="info" />
+          <span>{draft.state === 'published' ? text('deposit.isPublished') : text('deposit.isPublishing')}</span>
+        </p>
+      ) : null}
+      <MergeView conflicts={view.conflicts} decide={(slot, side) => editor.decide(slot, side)} />
+      <div className="lay">
+        <Steps draft={draft} slots={view.slots} rows={rows} />
+        <div className="pane">
+          <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />
+          <PairsSection editor={editor} view={view} shelf={shelf} />
+          <FormSections editor={editor} slots={view.slots} showMissing={showMissing} />
+        </div>
+        <Completeness draft={draft} slots={view.slots} rows={rows} />
+      </div>
+    </main>
+  );
+}
+
+/** Asks before the tab is closed while something would be lost or interrupted. */
+function useLeaveGuard(active: boolean): void {
+  useEffect(() => {
+    if (!active) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [active]);
 }

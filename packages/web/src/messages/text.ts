@@ -53,7 +53,7 @@ export async function startTexts(): Promise<void> {
 /** Changes the language and remembers it: here for the pages, in a cookie for pages made on the server. */
 export async function chooseLanguage(wanted: Language): Promise<void> {
   await use(wanted);
-  document.cookie = `micrarium-language=${wanted}; path=/; max-age=31536000; samesite=lax`;
+  document.cookie = `micrarium.language=${wanted}; path=/; max-age=31536000; samesite=lax`;
   try {
     localStorage.setItem(storageKey, wanted);
   } catch {

@@ -1,0 +1,177 @@
+import { useNavigate } from '@tanstack/react-router';
+import { type JSX, useEffect, useRef, useState } from 'react';
+import { ApiError, api, routes } from '../app/api.ts';
+import { Icon } from '../app/icons.tsx';
+import { useText } from '../messages/text.ts';
+import { writtenDuration } from '../messages/written.ts';
+import type { DraftEditor, EditorView, Saving } from './draft-editor.ts';
+import type { Finding } from './draft.ts';
+import { MissingList } from './missing-list.tsx';
+import type { ValueSlot } from './slots.ts';
+
+interface Props {
+  editor: DraftEditor;
+  view: EditorView;
+  busy: boolean;
+  /** Called when publishing was refused. */
+  refused: () => void;
+}
+
+/** Title of the draft, how its saving stands, and the one button that publishes. */
+export function DepositHead(props: Props): JSX.Element {
+  const text = useText();
+  const { view } = props;
+  const title = (view.slots['value:title'] as ValueSlot | undefined)?.value;
+  return (
+    <div className="dh">
+      <h1>{typeof title === 'string' && title !== '' ? title : text('drafts.untitled')}</h1>
+      <span className="tag">
+        {view.draft.version > 1 ? text('drafts.version', { version: view.draft.version }) : text('deposit.draft')}
+      </span>
+      <span className="mono xs m3">{view.draft.accession}</span>
+      <SavingState saving={view.saving} />
+      <div className="end">
+        <PublishButton {...props} />
+      </div>
+    </div>
+  );
+}
+
+function useClock(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+function SavingState({ saving }: { saving: Saving }): JSX.Element {
+  const text = useText();
+  const now = useClock();
+  const ago =
+    saving.state === 'saved' && saving.at !== undefined ? writtenDuration((now - saving.at) / 1000) : undefined;
+  if (saving.state === 'failed')
+    return (
+      <span className="st warn" role="alert" title={saving.message}>
+        <Icon name="warn" />
+        {text('saving.failed', { time: writtenDuration(Math.max(0, saving.retryAt - now) / 1000) })}
+      </span>
+    );
+  if (saving.state === 'conflict')
+    return (
+      <span className="st warn" role="alert">
+        <Icon name="warn" />
+        {text('saving.conflict')}
+      </span>
+    );
+  return (
+    <span className="s m2 nw">
+      {saving.state === 'saved'
+        ? ago === undefined
+          ? text('saving.saved')
+          : text('saving.savedAgo', { time: ago })
+        : text(saving.state === 'saving' ? 'saving.saving' : 'saving.unsaved')}
+    </span>
+  );
+}
+
+function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
+  const text = useText();
+  const navigate = useNavigate();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [missing, setMissing] = useState<readonly Finding[]>([]);
+  const [problem, setProblem] = useState('');
+  const [publishing, setPublishing] = useState(false);
+  const open = async () => {
+    await editor.flush();
+    setProblem('');
+    setMissing(editor.view().draft.missing.filter(({ severity }) => severity === 'error'));
+    if (editor.view().draft.missing.some(({ severity }) => severity === 'error')) refused();
+    dialog.current?.showModal();
+  };
+  const publish = async () => {
+    setPublishing(true);
+    setProblem('');
+    try {
+      await editor.flush();
+      const done = await api.call(routes.publishDraft, { params: { draft: view.draft.id } });
+      location.assign(done.path);
+    } catch (error) {
+      setPublishing(false);
+      const issues = error instanceof ApiError ? (error.body as { issues?: Finding[] } | undefined)?.issues : undefined;
+      if (issues) {
+        setMissing(issues);
+        refused();
+      } else setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const isReady = missing.length === 0;
+  if (view.draft.state === 'published')
+    return (
+      <a className="btn primary" href={`/studies/${view.draft.accession}`}>
+        {text('publish.see')}
+      </a>
+    );
+  return (
+    <>
+      <button type="button" className="btn" onClick={() => void navigate({ to: '/drafts' })}>
+        {text('drafts.title')}
+      </button>
+      <button
+        type="button"
+        className="btn primary"
+        aria-disabled={view.draft.state !== 'editing'}
+        onClick={() => void open()}
+      >
+        {text('publish.button')}
+      </button>
+      <dialog ref={dialog} aria-labelledby="publish-title">
+        <h2 id="publish-title">{isReady ? text('publish.sure') : text('publish.notYet')}</h2>
+        {isReady ? (
+          <p className="m2 gap">
+            {text('publish.sureHelp', { accession: view.draft.accession, version: view.draft.version })}
+            {busy ? ` ${text('publish.stillSending')}` : ''}
+          </p>
+        ) : (
+          <MissingList issues={missing} follow={() => dialog.current?.close()} />
+        )}
+        {isReady && view.draft.version > 1 ? <Note editor={editor} view={view} /> : null}
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+        <div className="acts">
+          <button type="button" className="btn" onClick={() => dialog.current?.close()}>
+            {text('publish.back')}
+          </button>
+          {isReady ? (
+            <button
+              type="button"
+              className="btn primary"
+              aria-disabled={publishing}
+              onClick={() => (publishing ? undefined : void publish())}
+            >
+              {publishing ? text('publish.publishing') : text('publish.button')}
+            </button>
+          ) : null}
+        </div>
+      </dialog>
+    </>
+  );
+}
+
+/** What changed since the version before; versions after the first need it. */
+function Note({ editor, view }: Pick<Props, 'editor' | 'view'>): JSX.Element {
+  const text = useText();
+  return (
+    <label className="lf gap">
+      <span>{text('publish.note')}</span>
+      <span className="field-in">
+        <textarea
+          value={(view.slots.note as string | undefined) ?? ''}
+          onChange={(event) => editor.edit({ note: event.target.value === '' ? undefined : event.target.value })}
+        />
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,109 @@
+import type { Issue } from '@micrarium/model';
+import type { Field, Obligation } from '@micrarium/standards';
+import { type JSX, useState } from 'react';
+import { Icon } from '../app/icons.tsx';
+import { type MessageKey, language, useText } from '../messages/text.ts';
+import { ContributorList } from './contributor-list.tsx';
+import type { Origin, Value } from './draft.ts';
+import { FieldControl } from './field-control.tsx';
+import type { ValueSlot } from './slots.ts';
+
+const obligations: Record<Obligation, MessageKey> = {
+  required: 'field.required',
+  recommended: 'field.recommended',
+  optional: 'field.optional',
+};
+const issueWords: Readonly<Record<string, MessageKey>> = {
+  'field-missing': 'field.missing',
+  'field-malformed': 'field.malformed',
+  'field-wrong-kind': 'field.wrongKind',
+  'text-forbidden-character': 'field.forbiddenCharacter',
+  'organism-abbreviated': 'field.organismAbbreviated',
+  'contributor-incomplete': 'field.contributorIncomplete',
+};
+
+interface Props {
+  field: Field;
+  slot: ValueSlot | undefined;
+  issues: readonly Issue[];
+  showMissing: boolean;
+  change: (value: Value | undefined) => void;
+}
+
+/** One field: its label, its control, where its value came from, and what is wrong with it. */
+export function FieldRow({ field, slot, issues, showMissing, change }: Props): JSX.Element {
+  const text = useText();
+  const [left, setLeft] = useState(false);
+  const id = `field-${field.id}`;
+  const shown = issues.filter(
+    ({ code }) => code !== 'field-recommended' && (code !== 'field-missing' || left || showMissing),
+  );
+  const isMissing = shown.some(({ code }) => code === 'field-missing');
+  const isWrong = shown.some(({ code, severity }) => code !== 'field-missing' && severity === 'error');
+  const look = isMissing ? 'need' : isWrong ? 'wrong' : slot?.origin && slot.origin.kind !== 'person' ? 'pre' : '';
+  const isBlock = field.type === 'contributors';
+  const label = field.label[language()];
+  return (
+    <div className={`fr ${isBlock ? 'block' : ''}`} onBlur={() => setLeft(true)}>
+      {isBlock || field.type === 'text-list' || field.type === 'term-list' ? (
+        <div className="lab" id={`${id}-label`}>
+          {label}
+          <small>{text(obligations[field.archive])}</small>
+        </div>
+      ) : (
+        <label className="lab" htmlFor={id} id={`${id}-label`}>
+          {label}
+          <small>{text(obligations[field.archive])}</small>
+        </label>
+      )}
+      <div className="ctl">
+        {isBlock ? (
+          <ContributorList id={id} people={(slot?.value as never) ?? []} change={change as never} />
+        ) : (
+          <FieldControl field={field} id={id} look={look} value={slot?.value} change={change} />
+        )}
+        <div id={`${id}-help`}>
+          {shown.map((issue) => (
+            <p
+              key={issue.code + issue.message}
+              className={`or ${issue.severity === 'error' && !isMissing ? 'bad' : 'warn'}`}
+            >
+              <Icon name={issue.severity === 'error' && !isMissing ? 'bad' : 'warn'} />
+              {wordsOf(issue, field, text)}
+            </p>
+          ))}
+          {slot?.origin && slot.origin.kind !== 'person' ? (
+            <OriginLine origin={slot.origin} />
+          ) : (
+            <p className="or">
+              {field.help[language()]}
+              {field.isPrivate && !field.help.en.includes('publicly') ? ` ${text('field.private')}` : ''}
+            </p>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function wordsOf(issue: Issue, field: Field, text: ReturnType<typeof useText>): string {
+  const key = issueWords[issue.code];
+  return key ? text(key, { example: field.example, row: issue.where.row ?? 0 }) : issue.message;
+}
+
+/** Where a prefilled value came from. */
+function OriginLine({ origin }: { origin: Origin }): JSX.Element {
+  const text = useText();
+  return (
+    <p className="or">
+      <Icon name={origin.kind === 'account' ? 'person' : 'file'} />
+      {origin.kind === 'account'
+        ? text('origin.account')
+        : origin.file === undefined || origin.file === ''
+          ? text('origin.files')
+          : origin.place === undefined
+            ? text('origin.file', { file: origin.file })
+            : text('origin.place', { file: origin.file, place: origin.place })}
+    </p>
+  );
+}

@@ -1,0 +1,167 @@
+import { type DragEvent, type JSX, useEffect, useRef, useState } from 'react';
+import { Icon } from '../app/icons.tsx';
+import { useText } from '../messages/text.ts';
+import { writtenBytes } from '../messages/written.ts';
+import type { Draft } from './draft.ts';
+import type { FileShelf, ShelfView } from './file-shelf.ts';
+import { ItemList } from './item-list.tsx';
+import type { ItemRow } from './item-row.ts';
+import { chosenFiles, droppedEntries, walkEntries } from './taken-files.ts';
+import { UploadBar } from './upload-bar.tsx';
+
+interface Props {
+  draft: Draft;
+  shelf: FileShelf;
+  view: ShelfView;
+  rows: readonly ItemRow[];
+  refresh: () => void;
+}
+
+/** Files: taken in, recognised, looked at, sent. */
+export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.Element {
+  const text = useText();
+  const [taking, setTaking] = useState(0);
+  const [problem, setProblem] = useState('');
+  const editable = draft.state === 'editing';
+  const take = async (entries: readonly FileSystemEntry[]) => {
+    setProblem('');
+    let count = 0;
+    try {
+      for await (const batch of walkEntries(entries)) {
+        shelf.take(batch);
+        count += batch.length;
+        setTaking(count);
+      }
+      setTaking(0);
+      await shelf.finish();
+    } catch (error) {
+      setTaking(0);
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const choose = (list: FileList | null) => {
+    if (!list) return;
+    shelf.take(chosenFiles(list));
+    shelf.finish().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+  };
+  const isOver = useDropAnywhere(editable, (entries) => void take(entries));
+  const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
+  const files = rows.reduce((sum, row) => sum + row.files.length, 0);
+  return (
+    <section id="files" tabIndex={-1}>
+      <div className="hd">
+        <h2>{text('files.title')}</h2>
+        {files > 0 ? (
+          <span className="s m2 num">{text('files.inAll', { count: files, size: writtenBytes(bytes) })}</span>
+        ) : null}
+      </div>
+      {editable ? <DropZone isOver={isOver} isEmpty={files === 0} choose={choose} /> : null}
+      <p className="s m2" role="status">
+        {taking > 0 ? text('files.taking', { count: taking }) : null}
+        {view.finding === undefined ? null : text('files.finding', { percent: Math.round(view.finding * 100) })}
+        {view.finding === undefined && view.readCount < view.items.length
+          ? text('files.reading', { done: view.readCount, all: view.items.length })
+          : null}
+        {view.clutter > 0 ? ` ${text('files.clutter', { count: view.clutter })}` : null}
+      </p>
+      {problem === '' ? null : (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <UploadBar draft={draft} shelf={shelf} view={view} />
+      <ItemList draft={draft} shelf={shelf} rows={rows} refresh={refresh} />
+    </section>
+  );
+}
+
+/** Files may be dropped anywhere on the page. */
+function useDropAnywhere(active: boolean, drop: (entries: readonly FileSystemEntry[]) => void): boolean {
+  const [isOver, setIsOver] = useState(false);
+  const handler = useRef(drop);
+  useEffect(() => {
+    handler.current = drop;
+  });
+  useEffect(() => {
+    if (!active) return;
+    const hasFiles = (event: globalThis.DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const over = (event: globalThis.DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setIsOver(true);
+    };
+    const leave = (event: globalThis.DragEvent) => {
+      if (event.relatedTarget === null) setIsOver(false);
+    };
+    const dropped = (event: globalThis.DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setIsOver(false);
+      if (event.dataTransfer) handler.current(droppedEntries(event.dataTransfer));
+    };
+    addEventListener('dragover', over);
+    addEventListener('dragleave', leave);
+    addEventListener('drop', dropped);
+    return () => {
+      removeEventListener('dragover', over);
+      removeEventListener('dragleave', leave);
+      removeEventListener('drop', dropped);
+    };
+  }, [active]);
+  return isOver;
+}
+
+function DropZone({
+  isOver,
+  isEmpty,
+  choose,
+}: {
+  isOver: boolean;
+  isEmpty: boolean;
+  choose: (list: FileList | null) => void;
+}): JSX.Element {
+  const text = useText();
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // React has no name for this attribute; all browsers do.
+    folder.current?.setAttribute('webkitdirectory', '');
+  }, []);
+  const changed = (input: HTMLInputElement) => {
+    choose(input.files);
+    input.value = '';
+  };
+  const stay = (event: DragEvent) => event.preventDefault();
+  return (
+    <div className={`drop ${isOver ? 'over' : ''} ${isEmpty ? 'big' : ''}`} onDragOver={stay}>
+      <Icon name="down" />
+      <span className="grow">{isOver ? text('drop.now') : text('drop.help')}</span>
+      <button type="button" className="btn sm" onClick={() => files.current?.click()}>
+        {text('drop.files')}
+      </button>
+      <button type="button" className="btn sm" onClick={() => folder.current?.click()}>
+        {text('drop.folder')}
+      </button>
+      <input
+        ref={files}
+        className="sr"
+        type="file"
+        multiple
+        tabIndex={-1}
+        aria-label={text('drop.files')}
+        data-input="files"
+        onChange={(event) => changed(event.target)}
+      />
+      <input
+        ref={folder}
+        className="sr"
+        type="file"
+        multiple
+        tabIndex={-1}
+        aria-label={text('drop.folder')}
+        data-input="folder"
+        onChange={(event) => changed(event.target)}
+      />
+    </div>
+  );
+}

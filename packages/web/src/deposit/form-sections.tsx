@@ -1,0 +1,68 @@
+import type { Issue } from '@micrarium/model';
+import { type JSX, useMemo } from 'react';
+import { useText } from '../messages/text.ts';
+import type { DraftEditor } from './draft-editor.ts';
+import { FieldRow } from './field-row.tsx';
+import { fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
+import type { Slots, ValueSlot } from './slots.ts';
+import { groupNames } from './steps.tsx';
+
+/** The form, drawn from the field table: one section a group. */
+export function FormSections({
+  editor,
+  slots,
+  showMissing,
+}: {
+  editor: DraftEditor;
+  slots: Slots;
+  showMissing: boolean;
+}): JSX.Element {
+  const text = useText();
+  const issues = useMemo(() => {
+    const byField = new Map<string, Issue[]>();
+    for (const issue of metadataIssues(slots)) {
+      const field = issue.where.field ?? '';
+      byField.set(field, [...(byField.get(field) ?? []), issue]);
+    }
+    return byField;
+  }, [slots]);
+  return (
+    <>
+      {groups.map((group) => {
+        const fields = fieldsOf(group);
+        const { done, of } = filled(slots, fields);
+        const isRequired = fields.some((field) => field.archive === 'required');
+        return (
+          <section key={group} id={`group-${group}`} tabIndex={-1}>
+            <div className="hd">
+              <h2>{text(groupNames[group])}</h2>
+              {isRequired ? (
+                <span className="s m2 num">
+                  {done === of ? text('form.complete') : text('form.requiredOf', { done, of })}
+                </span>
+              ) : (
+                <span className="s m2">{text('form.allOptional')}</span>
+              )}
+            </div>
+            <div className="fg">
+              {fields.map((field) => (
+                <FieldRow
+                  key={field.id}
+                  field={field}
+                  slot={slots[`value:${field.id}`] as ValueSlot | undefined}
+                  issues={issues.get(field.id) ?? []}
+                  showMissing={showMissing}
+                  change={(value) =>
+                    editor.edit({
+                      [`value:${field.id}`]: value === undefined ? undefined : { value, origin: { kind: 'person' } },
+                    })
+                  }
+                />
+              ))}
+            </div>
+          </section>
+        );
+      })}
+    </>
+  );
+}

@@ -1,0 +1,169 @@
+import { describeReport } from '@micrarium/formats';
+import { type JSX, useState } from 'react';
+import { api, routes } from '../app/api.ts';
+import { Icon, type IconName } from '../app/icons.tsx';
+import { type MessageKey, language, useText } from '../messages/text.ts';
+import { writtenBytes } from '../messages/written.ts';
+import { ColumnMapper } from './column-mapper.tsx';
+import type { Draft } from './draft.ts';
+import type { FileShelf } from './file-shelf.ts';
+import { FindingList } from './finding-list.tsx';
+import { type ItemRow, progressOf } from './item-row.ts';
+import type { FilePhase } from './upload-queue.ts';
+
+interface Props {
+  draft: Draft;
+  shelf: FileShelf;
+  row: ItemRow;
+  open: boolean;
+  toggle: () => void;
+  refresh: () => void;
+}
+
+const kindIcons: Record<string, IconName> = { image: 'film', tracks: 'tracks', objects: 'tracks', table: 'table' };
+
+const phaseWords: Record<FilePhase, MessageKey> = {
+  waiting: 'phase.waiting',
+  digesting: 'phase.digesting',
+  sending: 'phase.sending',
+  stored: 'phase.stored',
+  verified: 'phase.verified',
+  mismatch: 'phase.mismatch',
+  failed: 'phase.failed',
+};
+
+/** One item: what it is in a sentence, what worries us, and how far it is. */
+export function ItemLine(props: Props): JSX.Element {
+  const text = useText();
+  const { row, open, toggle } = props;
+  const { report } = row;
+  const findings = report?.issues ?? [];
+  const worst = findings.some(({ severity }) => severity === 'error')
+    ? 'bad'
+    : findings.some(({ severity }) => severity === 'warning')
+      ? 'warn'
+      : undefined;
+  return (
+    <div className="itemline">
+      <div className="first">
+        <Icon name={kindIcons[report?.kind ?? ''] ?? 'file'} />
+        <button type="button" className="plainlink grow name" aria-expanded={open} onClick={toggle} title={row.path}>
+          <bdi>{row.path === '' ? text('files.root') : row.path}</bdi>
+        </button>
+        {worst ? (
+          <button type="button" className={`plainlink st ${worst}`} onClick={toggle}>
+            <Icon name={worst} />
+            {text('files.findings', { count: findings.filter(({ severity }) => severity !== 'info').length })}
+          </button>
+        ) : null}
+        <span className="s m2 num nw">{writtenBytes(row.bytes)}</span>
+      </div>
+      <div className="second s m2">
+        <span className="grow">
+          <Sentence row={row} />
+        </span>
+        <Way {...props} />
+      </div>
+      {open ? <Details {...props} /> : null}
+    </div>
+  );
+}
+
+function Sentence({ row }: { row: ItemRow }): JSX.Element {
+  const text = useText();
+  if (row.report) return <>{describeReport(row.report, language())}</>;
+  if (row.local?.state === 'failed')
+    return <span className="st bad">{text('files.unreadable', { message: row.local.message ?? '' })}</span>;
+  if (row.local?.state === 'reading')
+    return <>{text('files.readingOne', { percent: Math.round(row.local.progress * 100) })}</>;
+  return <>{row.local ? text('files.waiting') : text('files.notHere')}</>;
+}
+
+/** How far the item is on its way, and what the server makes of it. */
+function Way({ row, shelf }: Props): JSX.Element | null {
+  const text = useText();
+  const { phase, sent, message } = progressOf(row, shelf.queue.files);
+  const ingest = row.server?.ingest;
+  if (ingest && (phase === undefined || phase === 'verified' || phase === 'stored')) {
+    const words: Record<typeof ingest.state, string> = {
+      waiting: text('ingest.waiting'),
+      running: text('ingest.running', { percent: Math.round(ingest.progress * 100) }),
+      done: text('ingest.done'),
+      kept: text('ingest.kept'),
+      failed: text('ingest.failed'),
+    };
+    const look = { waiting: 'off', running: 'info', done: 'ok', kept: 'off', failed: 'warn' }[ingest.state];
+    return (
+      <span className={`st ${look}`} title={ingest.message}>
+        {ingest.state === 'done' ? <Icon name="check" /> : ingest.state === 'failed' ? <Icon name="warn" /> : null}
+        {words[ingest.state]}
+      </span>
+    );
+  }
+  if (phase === undefined) return null;
+  const isBad = phase === 'failed' || phase === 'mismatch';
+  return (
+    <span className={`st ${isBad ? 'bad' : phase === 'verified' ? 'ok' : 'off'} num`} title={message}>
+      {phase === 'sending' ? (
+        <span className="meter small" aria-hidden="true">
+          <i style={{ width: `${sent * 100}%` }} />
+        </span>
+      ) : null}
+      {text(phaseWords[phase])}
+      {isBad && message !== undefined ? `: ${message}` : ''}
+    </span>
+  );
+}
+
+function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
+  const text = useText();
+  const [problem, setProblem] = useState('');
+  const remove = async () => {
+    setProblem('');
+    try {
+      const there = row.files.filter((path) => shelf.queue.files.has(path));
+      for (let at = 0; at < there.length; at += 1000) {
+        const paths = there.slice(at, at + 1000);
+        await api.call(routes.removeDraftFiles, { params: { draft: draft.id }, body: { paths } });
+      }
+      shelf.remove(row.files);
+      refresh();
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const isTable = row.report?.format === 'delimited' || row.report?.kind === 'table';
+  return (
+    <div className="details">
+      {row.report && row.report.issues.length > 0 ? (
+        <FindingList issues={row.report.issues} />
+      ) : row.report ? (
+        <p className="s m2">{text('files.noFindings')}</p>
+      ) : null}
+      {isTable && row.report?.format === 'delimited' ? (
+        <ColumnMapper draft={draft} shelf={shelf} row={row} refresh={refresh} />
+      ) : null}
+      {row.files.length > 1 ? (
+        <details className="s">
+          <summary>{text('files.members', { count: row.files.length })}</summary>
+          <ul className="mono xs members">
+            {row.files.slice(0, 200).map((path) => (
+              <li key={path}>{path}</li>
+            ))}
+            {row.files.length > 200 ? <li>{'…'}</li> : null}
+          </ul>
+        </details>
+      ) : null}
+      {draft.state === 'editing' ? (
+        <button type="button" className="btn sm" onClick={() => void remove()}>
+          {text('files.remove')}
+        </button>
+      ) : null}
+      {problem === '' ? null : (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { fieldById } from '@micrarium/standards';
+import type { JSX } from 'react';
+import { Icon } from '../app/icons.tsx';
+import { language, useText } from '../messages/text.ts';
+import type { Finding } from './draft.ts';
+
+/** Element that a missing thing leads to: its field, else the list of files. */
+export function placeOf(issue: Finding): string {
+  const { field } = issue.where;
+  if (field !== undefined && fieldById(field)) return `field-${field}`;
+  if (issue.code.startsWith('pair')) return 'pairs';
+  return field === 'note' ? 'publish-title' : 'files';
+}
+
+/** Goes to what is missing and puts the cursor there. */
+export function goTo(id: string): void {
+  const place = document.getElementById(id);
+  place?.scrollIntoView({ block: 'center' });
+  const control = place?.matches('input, textarea, select, button')
+    ? place
+    : place?.querySelector<HTMLElement>('input, textarea, select, button');
+  (control as HTMLElement | undefined)?.focus({ preventScroll: true });
+}
+
+/** What is missing, each leading to where it can be mended. */
+export function MissingList({ issues, follow }: { issues: readonly Finding[]; follow?: () => void }): JSX.Element {
+  const text = useText();
+  return (
+    <ul className="missing">
+      {issues.map((issue, index) => {
+        const field = issue.where.field === undefined ? undefined : fieldById(issue.where.field);
+        const words =
+          issue.code === 'field-missing' && field
+            ? text('missing.field', { field: field.label[language()] })
+            : issue.message;
+        return (
+          // oxlint-disable-next-line react/no-array-index-key
+          <li key={`${issue.code} ${index}`}>
+            <Icon name="circle" />
+            <button
+              type="button"
+              className="plainlink"
+              onClick={() => {
+                follow?.();
+                goTo(placeOf(issue));
+              }}
+            >
+              {words}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

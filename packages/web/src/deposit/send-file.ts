@@ -1,0 +1,144 @@
+import { DetailedError, Upload } from 'tus-js-client';
+import { ApiError, api, routes } from '../app/api.ts';
+import { pool } from '../workers/pool.ts';
+import { type Sending, SendingRefused, type SendingWorld } from './upload-queue.ts';
+
+/** Bytes a request carries: each is confirmed by the server, so a drop costs at most this much. */
+const chunkBytes = 64 * 2 ** 20;
+/** Smaller files are sent whole in one request; there is nothing worth resuming. */
+const smallBytes = 4 * 2 ** 20;
+/** Digests of files from this size on are remembered over a reload. */
+const longDigest = 200 * 2 ** 20;
+
+/** Would trying again change nothing? Everything the server has decided about, except "later" and "busy". */
+function isFinal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && ![408, 409, 423, 425, 429].includes(status);
+}
+
+function sendByTus(
+  draft: string,
+  sending: Sending,
+  signal: AbortSignal,
+  progress: (sent: number, stored: number) => void,
+): Promise<void> {
+  const file = sending.file!;
+  return new Promise((resolve, reject) => {
+    let stored = 0;
+    const upload = new Upload(file, {
+      endpoint: '/api/v1/uploads',
+      metadata: { draft, path: sending.path },
+      chunkSize: chunkBytes,
+      retryDelays: [0, 1000, 3000],
+      storeFingerprintForResuming: true,
+      removeFingerprintOnSuccess: true,
+      fingerprint: async () => `micrarium-${draft}-${sending.path}-${file.size}-${sending.sha256 ?? file.lastModified}`,
+      onProgress: (sent) => progress(sent, stored),
+      onChunkComplete: (_size, accepted) => {
+        stored = accepted;
+        progress(accepted, accepted);
+      },
+      onShouldRetry: (error) => !isFinal(error.originalResponse?.getStatus()),
+      onSuccess: () => resolve(),
+      onError: (error) => {
+        const answer = error instanceof DetailedError ? error.originalResponse : undefined;
+        if (isFinal(answer?.getStatus())) reject(new SendingRefused(refusal(answer?.getBody(), error.message)));
+        else reject(error);
+      },
+    });
+    signal.addEventListener('abort', () => void upload.abort().finally(() => reject(signal.reason as Error)), {
+      once: true,
+    });
+    void upload
+      .findPreviousUploads()
+      .catch(() => [])
+      .then((previous) => {
+        if (previous[0]) upload.resumeFromPreviousUpload(previous[0]);
+        if (!signal.aborted) upload.start();
+      });
+  });
+}
+
+/** Sends a small file whole; the server compares the digest before it takes it. */
+async function sendWhole(draft: string, sending: Sending, signal: AbortSignal): Promise<void> {
+  const { path, file, sha256 } = sending;
+  const digest = sha256 === undefined ? undefined : btoa(String.fromCharCode(...bytesOfHex(sha256)));
+  const answer = await fetch(api.url(routes.putDraftFile, { params: { draft, path } }), {
+    method: 'PUT',
+    body: file!,
+    signal,
+    headers: {
+      'content-type': 'application/octet-stream',
+      ...(digest === undefined ? {} : { 'content-digest': `sha-256=:${digest}:` }),
+    },
+  });
+  if (answer.ok) return;
+  const body = await answer.text();
+  if (isFinal(answer.status)) throw new SendingRefused(refusal(body, `HTTP ${answer.status}`));
+  throw new Error(refusal(body, `HTTP ${answer.status}`));
+}
+
+function bytesOfHex(hex: string): number[] {
+  return (hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
+}
+
+/** The server's own words, where it sent a problem; else the client's. */
+function refusal(body: string | undefined, fallback: string): string {
+  try {
+    const problem = JSON.parse(body ?? '') as { detail?: string; title?: string };
+    return problem.detail ?? problem.title ?? fallback;
+  } catch {
+    return body === undefined || body === '' ? fallback : body.slice(0, 300);
+  }
+}
+
+/** Digests of large files, remembered by draft, path, size and time of change. */
+async function rememberedDigest(draft: string, file: File, digest: () => Promise<string>): Promise<string> {
+  if (file.size < longDigest) return digest();
+  const key = `micrarium.sha256.${draft}.${file.webkitRelativePath || file.name}.${file.size}.${file.lastModified}`;
+  try {
+    const known = localStorage.getItem(key);
+    if (known !== null) return known;
+  } catch {
+    return digest();
+  }
+  const fresh = await digest();
+  try {
+    localStorage.setItem(key, fresh);
+  } catch {
+    // Will be computed again.
+  }
+  return fresh;
+}
+
+/** Resolves after a while that doubles with every attempt (1 s to 60 s), or at once when the network comes back. */
+function pause(attempt: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, Math.min(60_000, 1000 * 2 ** attempt));
+    function done() {
+      clearTimeout(timer);
+      removeEventListener('online', done);
+      resolve();
+    }
+    addEventListener('online', done);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** The real world of the upload queue: our interface, tus, and the pool of workers. */
+export function sendingToServer(draft: string): SendingWorld {
+  return {
+    async announce(files) {
+      try {
+        return (await api.call(routes.expectFiles, { params: { draft }, body: { files } })).files;
+      } catch (error) {
+        if (error instanceof ApiError && isFinal(error.status)) throw new SendingRefused(error.message);
+        throw error;
+      }
+    },
+    digest: (file, signal) =>
+      rememberedDigest(draft, file, () => pool.ask<'digest'>({ kind: 'digest', file }, { signal })),
+    send: (sending, signal, progress) =>
+      sending.size <= smallBytes ? sendWhole(draft, sending, signal) : sendByTus(draft, sending, signal, progress),
+    pause,
+  };
+}

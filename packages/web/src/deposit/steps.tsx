@@ -1,0 +1,89 @@
+import type { JSX } from 'react';
+import { Icon } from '../app/icons.tsx';
+import { type MessageKey, useText } from '../messages/text.ts';
+import type { Draft } from './draft.ts';
+import { type Group, fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
+import type { ItemRow } from './item-row.ts';
+import type { Slots } from './slots.ts';
+
+/** Names of the parts of the form. */
+export const groupNames: Record<Group, MessageKey> = {
+  study: 'group.study',
+  contact: 'group.contact',
+  method: 'group.method',
+  data: 'group.data',
+  people: 'group.people',
+};
+
+/** The checklist that fills itself; leads to each part. */
+export function Steps({ draft, slots, rows }: { draft: Draft; slots: Slots; rows: readonly ItemRow[] }): JSX.Element {
+  const text = useText();
+  const wrong = new Set(
+    metadataIssues(slots).flatMap(({ severity, code, where }) =>
+      severity === 'error' && code !== 'field-missing' && where.field !== undefined ? [where.field] : [],
+    ),
+  );
+  const errors = rows.filter(({ report }) => report?.issues.some(({ severity }) => severity === 'error')).length;
+  return (
+    <nav className="steps" aria-label={text('deposit.steps')}>
+      <Step
+        href="#files"
+        name={text('files.title')}
+        state={errors > 0 ? 'warn' : rows.length > 0 && draft.files.count > 0 ? 'done' : 'open'}
+        note={errors > 0 ? text('steps.toCheck', { count: errors }) : ''}
+      />
+      {draft.proposals.length + draft.pairs.length > 0 ? (
+        <Step
+          href="#pairs"
+          name={text('pairs.title')}
+          state={draft.proposals.length > 0 ? 'warn' : 'done'}
+          note={`${draft.pairs.filter(({ confirmed }) => confirmed).length} / ${draft.pairs.length + draft.proposals.length}`}
+        />
+      ) : null}
+      {groups.map((group) => {
+        const fields = fieldsOf(group);
+        const { done, of } = filled(slots, fields);
+        const isRequired = fields.some((field) => field.archive === 'required');
+        const state = fields.some(({ id }) => wrong.has(id))
+          ? 'warn'
+          : done === of
+            ? 'done'
+            : isRequired
+              ? 'open'
+              : 'free';
+        return (
+          <Step
+            key={group}
+            href={`#group-${group}`}
+            name={text(groupNames[group])}
+            state={state}
+            note={isRequired ? `${done} / ${of}` : ''}
+          />
+        );
+      })}
+    </nav>
+  );
+}
+
+function Step({
+  href,
+  name,
+  state,
+  note,
+}: {
+  href: string;
+  name: string;
+  state: 'done' | 'warn' | 'open' | 'free';
+  note: string;
+}): JSX.Element {
+  const look = { done: 'ok', warn: 'warn', open: 'o', free: 'o' }[state];
+  return (
+    <a href={href}>
+      <span className={look}>
+        <Icon name={state === 'done' ? 'check' : state === 'warn' ? 'warn' : 'circle'} />
+      </span>
+      {name}
+      <span className="n">{note}</span>
+    </a>
+  );
+}

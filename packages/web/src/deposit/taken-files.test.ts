@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { isClutter, studyPath, walkEntries } from './taken-files.ts';
+
+function fileEntry(fullPath: string): FileSystemEntry {
+  const file = new File(['x'], fullPath.slice(fullPath.lastIndexOf('/') + 1));
+  return { isFile: true, isDirectory: false, fullPath, file: (take: (file: File) => void) => take(file) } as never;
+}
+
+/** A folder that gives its entries 100 at a time, as browsers do. */
+function folderEntry(fullPath: string, children: FileSystemEntry[]): FileSystemEntry {
+  return {
+    isFile: false,
+    isDirectory: true,
+    fullPath,
+    createReader: () => {
+      let at = 0;
+      return { readEntries: (take: (batch: FileSystemEntry[]) => void) => take(children.slice(at, (at += 100))) };
+    },
+  } as never;
+}
+
+describe('taking files', () => {
+  it('walks folders in folders to the last file', async () => {
+    const films = Array.from({ length: 250 }, (_, index) => fileEntry(`/run/films/${index}.tif`));
+    const tree = folderEntry('/run', [fileEntry('/run/notes.txt'), folderEntry('/run/films', films)]);
+    const found: string[] = [];
+    for await (const batch of walkEntries([tree, fileEntry('/loose.csv')]))
+      found.push(...batch.map(({ path }) => path));
+    expect(found.length).toBe(252);
+    expect(found).toContain('run/films/249.tif');
+    expect(found).toContain('loose.csv');
+  });
+
+  it('spells paths as studies do, and knows clutter', () => {
+    expect(studyPath('/a/../b\\./か\u3099.tif')).toBe('a/b/が.tif');
+    expect(['a/.DS_Store', 'Thumbs.db', 'x/._film.tif'].every(isClutter)).toBe(true);
+    expect(['a/film._x.tif', 'thumbs.dbx'].some(isClutter)).toBe(false);
+  });
+});

@@ -1,0 +1,107 @@
+import { suggestTerms } from '@micrarium/standards';
+import { type JSX, type KeyboardEvent, useState } from 'react';
+import { Icon } from '../app/icons.tsx';
+import { useText } from '../messages/text.ts';
+import { type TermEntry, termOf, withTerm } from './terms.ts';
+
+interface Props {
+  id: string;
+  look: string;
+  example: string;
+  vocabulary?: string;
+  terms: readonly TermEntry[];
+  change: (terms: readonly TermEntry[]) => void;
+}
+
+/** A list of terms: typed words become chips; where we have the vocabulary, its terms are offered while typing. */
+export function TermList({ id, look, example, vocabulary, terms, change }: Props): JSX.Element {
+  const text = useText();
+  const [typed, setTyped] = useState('');
+  const [active, setActive] = useState(-1);
+  const [open, setOpen] = useState(false);
+  const offered = open && vocabulary !== undefined ? suggestTerms(vocabulary, typed) : [];
+  const add = (term: TermEntry | undefined) => {
+    if (term) change(withTerm(terms, term));
+    setTyped('');
+    setActive(-1);
+    setOpen(false);
+  };
+  const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      if (offered.length === 0) return;
+      event.preventDefault();
+      setActive((active + (event.key === 'ArrowDown' ? 1 : -1) + offered.length) % offered.length);
+    } else if (event.key === 'Enter' || event.key === ',') {
+      if (typed.trim() === '' && active < 0) return;
+      event.preventDefault();
+      add(offered[active] ? { id: offered[active].id, label: offered[active].label } : termOf(typed, vocabulary));
+    } else if (event.key === 'Escape') setOpen(false);
+    else if (event.key === 'Backspace' && typed === '' && terms.length > 0) change(terms.slice(0, -1));
+  };
+  return (
+    <div className="terms">
+      <div className={`field-in ${look} wrapping`}>
+        {terms.map((term) => (
+          <span key={`${term.id ?? ''} ${term.label}`} className="chip">
+            {term.label}
+            {term.id === undefined ? null : <span className="mono xs m3">{term.id}</span>}
+            <button
+              type="button"
+              aria-label={text('field.removeTerm', { term: term.label })}
+              onClick={() => change(terms.filter((one) => one !== term))}
+            >
+              <Icon name="close" />
+            </button>
+          </span>
+        ))}
+        <input
+          id={id}
+          type="text"
+          role={vocabulary === undefined ? undefined : 'combobox'}
+          aria-labelledby={`${id}-label`}
+          aria-describedby={`${id}-help`}
+          aria-expanded={vocabulary === undefined ? undefined : offered.length > 0}
+          aria-controls={vocabulary === undefined ? undefined : `${id}-offers`}
+          aria-autocomplete={vocabulary === undefined ? undefined : 'list'}
+          aria-activedescendant={offered[active] ? `${id}-offer-${active}` : undefined}
+          autoComplete="off"
+          placeholder={terms.length === 0 ? example : text('field.addTerm')}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setOpen(true);
+            setActive(-1);
+          }}
+          onKeyDown={onKey}
+          onBlur={() => add(termOf(typed, vocabulary))}
+        />
+      </div>
+      {vocabulary === undefined ? null : (
+        <ul
+          className="offers"
+          id={`${id}-offers`}
+          role="listbox"
+          aria-labelledby={`${id}-label`}
+          hidden={offered.length === 0}
+        >
+          {offered.map((term, index) => (
+            <li
+              key={term.id}
+              id={`${id}-offer-${index}`}
+              role="option"
+              aria-selected={index === active}
+              onPointerDown={(event) => {
+                event.preventDefault();
+                add({ id: term.id, label: term.label });
+              }}
+            >
+              <span>{term.label}</span>
+              <span className="mono xs m3">{term.id}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

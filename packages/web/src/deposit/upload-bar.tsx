@@ -1,0 +1,91 @@
+import type { JSX } from 'react';
+import { Icon } from '../app/icons.tsx';
+import { useText } from '../messages/text.ts';
+import { writtenBytes, writtenDuration } from '../messages/written.ts';
+import type { Draft } from './draft.ts';
+import type { FileShelf, ShelfView } from './file-shelf.ts';
+
+/** The button that sends, and how far everything is: sent, stored and verified are told apart. */
+export function UploadBar({
+  draft,
+  shelf,
+  view,
+}: {
+  draft: Draft;
+  shelf: FileShelf;
+  view: ShelfView;
+}): JSX.Element | null {
+  const text = useText();
+  const { upload, unsent, rate } = view;
+  if (upload.files === 0 && unsent === 0) return null;
+  const share = (bytes: number) =>
+    upload.bytes === 0 ? (upload.verifiedFiles === upload.files ? 100 : 0) : (100 * bytes) / upload.bytes;
+  const left = rate > 0 ? writtenDuration((upload.bytes - upload.sentBytes) / rate) : undefined;
+  const waitingForFiles = draft.files.count - upload.storedFiles > 0 && !upload.isBusy && unsent === 0;
+  return (
+    <div className="send">
+      {unsent > 0 && draft.state === 'editing' ? (
+        <div className="row w">
+          <button type="button" className="btn primary" onClick={() => shelf.send()}>
+            {text('upload.send', { count: unsent })}
+          </button>
+          <span className="s m2">{text('upload.sendHelp')}</span>
+        </div>
+      ) : null}
+      {upload.files > 0 ? (
+        <>
+          <div
+            className="meter three"
+            role="progressbar"
+            aria-label={text('upload.progress')}
+            aria-valuemin={0}
+            aria-valuemax={100}
+            aria-valuenow={Math.floor(share(upload.verifiedBytes))}
+          >
+            <i style={{ width: `${share(upload.verifiedBytes)}%` }} />
+            <i className="stored" style={{ width: `${share(upload.storedBytes - upload.verifiedBytes)}%` }} />
+            <i className="sent" style={{ width: `${share(Math.max(0, upload.sentBytes - upload.storedBytes))}%` }} />
+          </div>
+          <p className="phases s m2 num">
+            <span>
+              <i className="sw sent" />
+              {text('upload.sent', { size: writtenBytes(upload.sentBytes), all: writtenBytes(upload.bytes) })}
+            </span>
+            <span>
+              <i className="sw stored" />
+              {text('upload.stored', { done: upload.storedFiles, all: upload.files })}
+            </span>
+            <span>
+              <i className="sw" />
+              {text('upload.verified', { done: upload.verifiedFiles, all: upload.files })}
+            </span>
+            {upload.isBusy && rate > 0 ? (
+              <span className="end">
+                {text('upload.rate', { rate: writtenBytes(rate) })}
+                {left === undefined ? '' : `, ${text('upload.left', { time: left })}`}
+              </span>
+            ) : null}
+          </p>
+        </>
+      ) : null}
+      {upload.failedFiles > 0 ? (
+        <div className="finding bad" role="alert">
+          <Icon name="bad" />
+          <span>{text('upload.failed', { count: upload.failedFiles })}</span>
+          <button type="button" className="btn sm" onClick={() => shelf.queue.retry()}>
+            {text('failure.again')}
+          </button>
+        </div>
+      ) : null}
+      {waitingForFiles ? (
+        <div className="finding warn">
+          <Icon name="warn" />
+          <span>{text('upload.dropAgain', { count: draft.files.count - upload.storedFiles })}</span>
+        </div>
+      ) : null}
+      <p className="sr" role="status">
+        {upload.files > 0 && upload.verifiedFiles === upload.files ? text('upload.allThere') : ''}
+      </p>
+    </div>
+  );
+}

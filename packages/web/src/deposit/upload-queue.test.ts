@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { SendingRefused, type SendingWorld, type ServerFile, UploadQueue } from './upload-queue.ts';
+
+/** A server in memory that remembers announcements and digests, and can be made to fail. */
+class World implements SendingWorld {
+  files = new Map<string, ServerFile>();
+  sends: string[] = [];
+  atOnce = 0;
+  mostAtOnce = 0;
+  faults = 0;
+  refuse = '';
+  batches: number[] = [];
+
+  async announce(files: Parameters<SendingWorld['announce']>[0]) {
+    this.batches.push(files.length);
+    return files.map((file) => {
+      const known = this.files.get(file.path);
+      if (known && known.sha256 === file.sha256) return known;
+      const made: ServerFile = { ...file, state: 'expected', received: 0 };
+      this.files.set(file.path, made);
+      return made;
+    });
+  }
+  async digest(file: File) {
+    return `sha-${await file.text()}`;
+  }
+  async send(...[sending, , progress]: Parameters<SendingWorld['send']>) {
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
+    await new Promise((done) => setTimeout(done, 1));
+    this.atOnce--;
+    if (this.refuse === sending.path) throw new SendingRefused('the name is not allowed');
+    if (this.faults-- > 0) throw new TypeError('network is gone');
+    this.sends.push(sending.path);
+    progress(sending.size, sending.size);
+    this.files.set(sending.path, { ...this.files.get(sending.path)!, state: 'sent', received: sending.size });
+  }
+  async pause() {
+    await new Promise((done) => setTimeout(done, 1));
+  }
+}
+
+const fileOf = (path: string, text = path) => ({ path, file: new File([text], path) });
+
+async function settled(queue: UploadQueue): Promise<void> {
+  for (let round = 0; queue.totals().isBusy; round++) {
+    if (round > 2000) throw new Error('the queue does not end');
+    await new Promise((done) => setTimeout(done, 2));
+  }
+}
+
+describe('the upload queue', () => {
+  it('brings every file over, three at a time, and announces in batches', async () => {
+    const world = new World();
+    const queue = new UploadQueue(world, () => {});
+    queue.add(Array.from({ length: 40 }, (_, index) => fileOf(`f${index}`)));
+    await settled(queue);
+    expect(new Set(world.sends).size).toBe(40);
+    expect(world.mostAtOnce).toBeLessThanOrEqual(3);
+    expect(queue.totals()).toMatchObject({ files: 40, storedFiles: 40, verifiedFiles: 0, failedFiles: 0 });
+  });
+
+  it('waits out network faults, and says why a refused file is refused', async () => {
+    const world = new World();
+    world.faults = 5;
+    world.refuse = 'b';
+    const queue = new UploadQueue(world, () => {});
+    queue.add([fileOf('a'), fileOf('b'), fileOf('c')]);
+    await settled(queue);
+    expect(world.sends.sort()).toEqual(['a', 'c']);
+    expect(queue.files.get('b')).toMatchObject({ phase: 'failed', message: 'the name is not allowed' });
+    world.refuse = '';
+    queue.retry();
+    await settled(queue);
+    expect(queue.totals().storedFiles).toBe(3);
+  });
+
+  it('sends nothing the server has, and sends again what has changed', async () => {
+    const world = new World();
+    const first = new UploadQueue(world, () => {});
+    first.add([fileOf('a'), fileOf('b')]);
+    await settled(first);
+    const afterReload = new UploadQueue(world, () => {});
+    afterReload.hear([...world.files.values()]);
+    afterReload.add([fileOf('a'), fileOf('b', 'new content')]);
+    await settled(afterReload);
+    expect(world.sends).toEqual(['a', 'b', 'b']);
+  });
+
+  it('believes the server about verified and wrong files', async () => {
+    const world = new World();
+    const queue = new UploadQueue(world, () => {});
+    queue.add([fileOf('a'), fileOf('b')]);
+    await settled(queue);
+    const [a, b] = [...world.files.values()];
+    queue.hear([
+      { ...a!, state: 'verified' },
+      { ...b!, state: 'mismatch' },
+    ]);
+    expect(queue.totals()).toMatchObject({ verifiedFiles: 1, failedFiles: 1 });
+  });
+});

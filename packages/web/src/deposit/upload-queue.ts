@@ -1,0 +1,303 @@
+/** How far a file is: in this browser, on its way, all bytes with the server, digest compared and equal. */
+export type FilePhase =
+  | 'waiting'
+  | 'digesting'
+  | 'sending'
+  | 'stored'
+  | 'verified'
+  /** The server's digest is not ours: it must be sent again. */
+  | 'mismatch'
+  | 'failed';
+
+/** What the server says of a file. */
+export interface ServerFile {
+  path: string;
+  size: number;
+  sha256?: string | undefined;
+  state: 'expected' | 'sending' | 'sent' | 'verified' | 'mismatch';
+  received: number;
+}
+
+/** A file with its way. */
+export interface Sending {
+  path: string;
+  size: number;
+  file?: File;
+  phase: FilePhase;
+  /** Bytes that have left this browser. */
+  sent: number;
+  /** Bytes the server has confirmed. */
+  stored: number;
+  sha256?: string;
+  message?: string;
+}
+
+/** What the queue needs of the world; made replaceable for tests. */
+export interface SendingWorld {
+  /** Announces files, at most 1,000, and gives them as they stand, in the order asked. */
+  announce(files: { path: string; size: number; sha256?: string; modifiedAt?: number }[]): Promise<ServerFile[]>;
+  digest(file: File, signal: AbortSignal): Promise<string>;
+  /** Sends what the server lacks; reports bytes sent and bytes confirmed. */
+  send(sending: Sending, signal: AbortSignal, progress: (sent: number, stored: number) => void): Promise<void>;
+  /** Resolves when it makes sense to try again. */
+  pause(attempt: number, signal: AbortSignal): Promise<void>;
+}
+
+/** How files stand in all. */
+export interface Totals {
+  files: number;
+  bytes: number;
+  sentBytes: number;
+  storedBytes: number;
+  storedFiles: number;
+  verifiedBytes: number;
+  verifiedFiles: number;
+  failedFiles: number;
+  /** Is anything being sent or about to be? */
+  isBusy: boolean;
+}
+
+/** A refusal that trying again does not mend. */
+export class SendingRefused extends Error {
+  override readonly name = 'SendingRefused';
+}
+
+const parallelSends = 3;
+const parallelDigests = 2;
+const batchSize = 1000;
+
+/**
+ * Brings files to the server: announced in batches, digested here, sent three at a time, tried again after network
+ * faults for as long as it takes. Files the server already has, by digest, are not sent.
+ */
+export class UploadQueue {
+  readonly files = new Map<string, Sending>();
+  private readonly world: SendingWorld;
+  private readonly changed: () => void;
+  private toDigest: Sending[] = [];
+  private toSend: Sending[] = [];
+  private digested: Sending[] = [];
+  private digesting = 0;
+  private sending = 0;
+  private announcing = false;
+  private introducing = 0;
+  private control = new AbortController();
+
+  constructor(world: SendingWorld, changed: () => void) {
+    this.world = world;
+    this.changed = changed;
+  }
+
+  /** Takes files to bring over. Files that are on their way already are left alone. */
+  add(files: readonly { path: string; file: File }[]): void {
+    const fresh: Sending[] = [];
+    for (const { path, file } of files) {
+      const known = this.files.get(path);
+      if (known?.file && known.file.size === file.size && known.phase !== 'failed' && known.phase !== 'mismatch')
+        continue;
+      const sending: Sending = { path, size: file.size, file, phase: 'waiting', sent: 0, stored: 0 };
+      this.files.set(path, sending);
+      // What the server knows with a digest is announced again only with the new digest, lest the old one be lost.
+      if (known?.sha256 === undefined) fresh.push(sending);
+      else this.toDigest.push(sending);
+    }
+    void this.introduce(fresh);
+  }
+
+  /** Takes what the server says of its files: files of earlier visits appear, states are brought up to date. */
+  hear(listed: readonly ServerFile[]): void {
+    for (const one of listed) {
+      const known = this.files.get(one.path);
+      if (!known) this.files.set(one.path, fromServer(one));
+      else if (known.phase !== 'sending' && known.phase !== 'digesting' && known.phase !== 'waiting')
+        settle(known, one);
+    }
+    this.changed();
+  }
+
+  /** Forgets files, stopping nothing that is under way for others. */
+  remove(paths: readonly string[]): void {
+    const gone = new Set(paths);
+    for (const path of paths) this.files.delete(path);
+    this.toDigest = this.toDigest.filter(({ path }) => !gone.has(path));
+    this.toSend = this.toSend.filter(({ path }) => !gone.has(path));
+    this.changed();
+  }
+
+  /** Tries failed files and those with a wrong digest again. */
+  retry(): void {
+    for (const sending of this.files.values())
+      if (sending.file && (sending.phase === 'failed' || sending.phase === 'mismatch')) {
+        Object.assign(sending, { phase: 'waiting', sent: 0, stored: 0 });
+        delete sending.sha256;
+        this.toDigest.push(sending);
+      }
+    this.work();
+  }
+
+  /** Stops everything; what is stored stays stored. */
+  close(): void {
+    this.control.abort(new Error('the page was left'));
+  }
+
+  totals(): Totals {
+    const totals: Totals = {
+      files: this.files.size,
+      bytes: 0,
+      sentBytes: 0,
+      storedBytes: 0,
+      storedFiles: 0,
+      verifiedBytes: 0,
+      verifiedFiles: 0,
+      failedFiles: 0,
+      isBusy: this.isBusy(),
+    };
+    for (const { size, sent, stored, phase } of this.files.values()) {
+      totals.bytes += size;
+      totals.sentBytes += sent;
+      totals.storedBytes += stored;
+      if (phase === 'stored' || phase === 'verified') totals.storedFiles++;
+      if (phase === 'verified') {
+        totals.verifiedFiles++;
+        totals.verifiedBytes += size;
+      }
+      if (phase === 'failed' || phase === 'mismatch') totals.failedFiles++;
+    }
+    return totals;
+  }
+
+  /** Names new files to the server before anything is digested, so that it knows what to expect. */
+  private async introduce(fresh: readonly Sending[]): Promise<void> {
+    this.introducing++;
+    for (let at = 0; at < fresh.length; at += batchSize) {
+      const batch = fresh.slice(at, at + batchSize).filter(({ path }) => this.files.has(path));
+      try {
+        if (batch.length > 0) await this.persist(() => this.world.announce(batch.map(announced)));
+        this.toDigest.push(...batch);
+      } catch (error) {
+        for (const sending of batch) fail(sending, error);
+      }
+      if (this.control.signal.aborted) return;
+      this.work();
+    }
+    this.introducing--;
+    this.work();
+  }
+
+  private isBusy(): boolean {
+    const waiting = this.toDigest.length + this.digested.length + this.toSend.length;
+    return this.announcing || this.introducing + this.digesting + this.sending + waiting > 0;
+  }
+
+  private work(): void {
+    while (this.digesting < parallelDigests && this.toDigest.length > 0) void this.digestNext(this.toDigest.shift()!);
+    if (
+      !this.announcing &&
+      this.digested.length > 0 &&
+      (this.digested.length >= batchSize || this.sending < parallelSends)
+    )
+      void this.announceNext();
+    while (this.sending < parallelSends && this.toSend.length > 0) void this.sendNext(this.toSend.shift()!);
+    this.changed();
+  }
+
+  private async digestNext(sending: Sending): Promise<void> {
+    this.digesting++;
+    sending.phase = 'digesting';
+    try {
+      sending.sha256 = await this.world.digest(sending.file!, this.control.signal);
+      this.digested.push(sending);
+    } catch (error) {
+      fail(sending, error);
+    }
+    this.digesting--;
+    if (!this.control.signal.aborted) this.work();
+  }
+
+  private async announceNext(): Promise<void> {
+    this.announcing = true;
+    const batch = this.digested.splice(0, batchSize).filter(({ path }) => this.files.has(path));
+    try {
+      const listed = batch.length === 0 ? [] : await this.persist(() => this.world.announce(batch.map(announced)));
+      batch.forEach((sending, index) => {
+        const server = listed[index];
+        if (server && server.sha256 === sending.sha256 && (server.state === 'sent' || server.state === 'verified'))
+          settle(sending, server);
+        else {
+          sending.phase = 'waiting';
+          this.toSend.push(sending);
+        }
+      });
+    } catch (error) {
+      for (const sending of batch) fail(sending, error);
+    }
+    this.announcing = false;
+    if (!this.control.signal.aborted) this.work();
+  }
+
+  private async sendNext(sending: Sending): Promise<void> {
+    this.sending++;
+    sending.phase = 'sending';
+    try {
+      await this.persist(() =>
+        this.world.send(sending, this.control.signal, (sent, stored) => {
+          sending.sent = sent;
+          sending.stored = Math.max(sending.stored, stored);
+          this.changed();
+        }),
+      );
+      Object.assign(sending, { phase: 'stored', sent: sending.size, stored: sending.size });
+    } catch (error) {
+      fail(sending, error);
+    }
+    this.sending--;
+    if (!this.control.signal.aborted) this.work();
+  }
+
+  /** Network faults are waited out; refusals are not. */
+  private async persist<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
+    for (let failures = 0; ; failures++) {
+      this.control.signal.throwIfAborted();
+      try {
+        return await attempt();
+      } catch (error) {
+        if (error instanceof SendingRefused || this.control.signal.aborted) throw error;
+        await this.world.pause(failures, this.control.signal);
+      }
+    }
+  }
+}
+
+function announced({ path, size, sha256, file }: Sending) {
+  return {
+    path,
+    size,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(file ? { modifiedAt: file.lastModified } : {}),
+  };
+}
+
+function fail(sending: Sending, error: unknown): void {
+  sending.phase = 'failed';
+  sending.message = error instanceof Error ? error.message : String(error);
+}
+
+const phaseOf: Record<ServerFile['state'], FilePhase> = {
+  expected: 'waiting',
+  sending: 'waiting',
+  sent: 'stored',
+  verified: 'verified',
+  mismatch: 'mismatch',
+};
+
+function settle(sending: Sending, server: ServerFile): void {
+  if (sending.phase === 'failed' && server.state !== 'verified') return;
+  sending.phase = phaseOf[server.state];
+  sending.stored = server.received;
+  sending.sent = Math.max(sending.sent, server.received);
+}
+
+function fromServer(server: ServerFile): Sending {
+  const { path, size, received, sha256, state } = server;
+  return { path, size, phase: phaseOf[state], sent: received, stored: received, ...(sha256 ? { sha256 } : {}) };
+}

@@ -1,0 +1,64 @@
+import { useEffect, useRef } from 'react';
+import type { SignedIn } from '../app/session.ts';
+import type { DraftEditor } from './draft-editor.ts';
+import type { Draft } from './draft.ts';
+import type { ShelfView } from './file-shelf.ts';
+import type { ItemRow } from './item-row.ts';
+import type { ValueSlot } from './slots.ts';
+import { type Prefilled, valuesFromReports } from './values-from-reports.ts';
+
+/** What the account gives for a new draft: the contact. A name of more or fewer than two words is not cut in guesses. */
+function fromAccount(me: SignedIn): Record<string, Prefilled> {
+  const origin = { kind: 'account' } as const;
+  const names = me.name.trim().split(/\s+/);
+  return {
+    contactEmail: { value: me.email, origin },
+    ...(names.length === 2
+      ? { contactFirstName: { value: names[0]!, origin }, contactLastName: { value: names[1]!, origin } }
+      : {}),
+  };
+}
+
+/** Changes that fill empty fields, and bring up to date those a file filled before; what a person wrote stays. */
+export function prefillChanges(
+  slots: Readonly<Record<string, unknown>>,
+  found: Readonly<Record<string, Prefilled>>,
+  emptied: ReadonlySet<string>,
+): Record<string, ValueSlot> {
+  const changes: Record<string, ValueSlot> = {};
+  for (const [id, prefilled] of Object.entries(found)) {
+    const now = slots[`value:${id}`] as ValueSlot | undefined;
+    if (now ? now.origin?.kind === 'file' : !emptied.has(id)) changes[`value:${id}`] = prefilled;
+  }
+  return changes;
+}
+
+/** Fills the form from what was read, whenever reading has come to rest; fields a person emptied stay empty. */
+export function usePrefill(
+  editor: DraftEditor,
+  rows: readonly ItemRow[],
+  view: ShelfView,
+  me: SignedIn,
+  first: Draft,
+): void {
+  const emptied = useRef(new Set<string>());
+  const isQuiet = view.finding === undefined && view.readCount === view.items.length;
+  useEffect(() => {
+    if (first.state === 'editing' && Object.keys(first.metadata.values).length === 0)
+      editor.edit(prefillChanges(editor.view().slots, fromAccount(me), emptied.current));
+  }, [editor, me, first]);
+  useEffect(() => {
+    let before = editor.view().slots;
+    return editor.subscribe(() => {
+      const { slots } = editor.view();
+      for (const slot of Object.keys(before)) if (!(slot in slots)) emptied.current.add(slot.slice('value:'.length));
+      before = slots;
+    });
+  }, [editor]);
+  useEffect(() => {
+    if (!isQuiet || editor.view().draft.state !== 'editing') return;
+    const read = rows.flatMap(({ path, bytes, report }) => (report ? [{ path, bytes, report }] : []));
+    if (read.length === rows.length && read.length > 0)
+      editor.edit(prefillChanges(editor.view().slots, valuesFromReports(read), emptied.current));
+  }, [editor, rows, isQuiet]);
+}

@@ -1,0 +1,137 @@
+import type { Answers, FromWorker, Task, ToWorker } from './work.ts';
+
+/** A way to talk to one worker; a real `Worker`, or a stand-in in tests. */
+export interface WorkerLike {
+  postMessage(message: ToWorker): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+/** What a task may be given along. */
+export interface AskOptions {
+  signal?: AbortSignal;
+  onProgress?: (fraction: number) => void;
+  /** Before others that wait: somebody is looking at the result. */
+  urgent?: boolean;
+}
+
+/** A task failed in its worker: the file cannot be read, or the program is at fault. */
+export class TaskFailed extends Error {
+  override readonly name = 'TaskFailed';
+}
+
+interface Job {
+  id: number;
+  task: Task;
+  options: AskOptions;
+  resolve(answer: Answers[Task['kind']]): void;
+  reject(error: Error): void;
+}
+
+interface Seat {
+  worker: WorkerLike;
+  job?: Job;
+  idle?: ReturnType<typeof setTimeout>;
+}
+
+/** Workers that have nothing to do are let go after this time, and their memory with them. */
+const patience = 15_000;
+
+/** Keeps a few workers busy, one task each at a time, in the order asked; the page itself never parses or digests. */
+export class WorkerPool {
+  private readonly make: () => WorkerLike;
+  private readonly size: number;
+  private readonly seats: Seat[] = [];
+  private readonly waiting: Job[] = [];
+  private nextId = 1;
+
+  constructor(make: () => WorkerLike, size: number) {
+    this.make = make;
+    this.size = size;
+  }
+
+  /**
+   * Has a task done.
+   * @throws TaskFailed with the worker's words; the signal's reason when aborted
+   */
+  ask<Kind extends Task['kind']>(
+    task: Extract<Task, { kind: Kind }>,
+    options: AskOptions = {},
+  ): Promise<Answers[Kind]> {
+    return new Promise((resolve, reject) => {
+      const job: Job = { id: this.nextId++, task, options, resolve: resolve as Job['resolve'], reject };
+      if (options.signal?.aborted) {
+        reject(options.signal.reason as Error);
+        return;
+      }
+      options.signal?.addEventListener('abort', () => this.abort(job), { once: true });
+      if (options.urgent) this.waiting.unshift(job);
+      else this.waiting.push(job);
+      this.next();
+    });
+  }
+
+  private next(): void {
+    const job = this.waiting[0];
+    if (!job) return;
+    let seat = this.seats.find((one) => !one.job);
+    if (!seat && this.seats.length < this.size) seat = this.open();
+    if (!seat) return;
+    this.waiting.shift();
+    clearTimeout(seat.idle);
+    seat.job = job;
+    seat.worker.postMessage({ id: job.id, task: job.task });
+    this.next();
+  }
+
+  private open(): Seat {
+    const seat: Seat = { worker: this.make() };
+    seat.worker.onmessage = ({ data }) => this.hear(seat, data);
+    // A worker that dies (out of memory) takes its task with it, not the page.
+    seat.worker.onerror = (event) => {
+      const job = seat.job;
+      this.close(seat);
+      job?.reject(new TaskFailed(event.message || 'the worker stopped, perhaps for lack of memory'));
+      this.next();
+    };
+    this.seats.push(seat);
+    return seat;
+  }
+
+  private hear(seat: Seat, message: FromWorker): void {
+    const job = seat.job;
+    if (!job || job.id !== message.id) return;
+    if ('progress' in message) {
+      job.options.onProgress?.(message.progress);
+      return;
+    }
+    delete seat.job;
+    if ('answer' in message) job.resolve(message.answer);
+    else job.reject(new TaskFailed(message.failed));
+    seat.idle = setTimeout(() => this.close(seat), patience);
+    this.next();
+  }
+
+  private abort(job: Job): void {
+    const at = this.waiting.indexOf(job);
+    if (at >= 0) this.waiting.splice(at, 1);
+    const seat = this.seats.find((one) => one.job === job);
+    seat?.worker.postMessage({ id: job.id, stop: true });
+    job.reject(job.options.signal?.reason as Error);
+  }
+
+  private close(seat: Seat): void {
+    clearTimeout(seat.idle);
+    seat.worker.terminate();
+    delete seat.job;
+    const at = this.seats.indexOf(seat);
+    if (at >= 0) this.seats.splice(at, 1);
+  }
+}
+
+/** The page's pool: half the cores, two at least and four at most, so that drawing and sending keep theirs. */
+export const pool = new WorkerPool(
+  () => new Worker(new URL('./reading.worker.ts', import.meta.url), { type: 'module' }) as unknown as WorkerLike,
+  Math.min(4, Math.max(2, Math.floor((globalThis.navigator?.hardwareConcurrency ?? 4) / 2))),
+);
