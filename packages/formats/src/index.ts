@@ -8,6 +8,7 @@ export * from './describe-report.ts';
 export * from './images/image-reader.ts';
 export { setZstd, zstd, type ZstdCodec } from './images/ome-zarr/zstd.ts';
 export { memorySink } from './images/ome-zarr/memory-sink.ts';
+export { type CheckedVersion, checkOmeAttributes, checkOmeZarr } from './images/ome-zarr/check-ome-zarr.ts';
 export { omeZarrIssue } from './images/ome-zarr/ome-zarr-issues.ts';
 export { omeZarrReader, zarrRootOf } from './images/ome-zarr/ome-zarr-reader.ts';
 export { type OmeZarrOptions, omeZarrWriter, omeZarrWriterFor } from './images/ome-zarr/ome-zarr-writer.ts';

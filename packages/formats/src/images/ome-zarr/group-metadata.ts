@@ -43,18 +43,22 @@ export function joinPath(...parts: readonly string[]): string {
   return out.join('/');
 }
 
+/** NaN and Infinity, which Python writes although JSON does not have them. */
+const notJson = /(:\s*|\[\s*|,\s*)(-?Infinity|NaN)(?=\s*[,\]}])/g;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 async function readJson(store: TreeStore, path: string, issues: Issue[], signal?: AbortSignal) {
   if (!store.has(path)) return undefined;
   const text = await store.text(path, signal);
-  try {
-    // Python writes NaN and Infinity, which JSON does not have.
-    const value: unknown = JSON.parse(
-      (text ?? '').replace(/(:\s*|\[\s*|,\s*)(-?Infinity|NaN)(?=\s*[,\]}])/g, '$1null'),
-    );
-    if (isObject(value)) return value;
-  } catch {
-    // Told below.
-  }
+  const value = parsed(text ?? '') ?? parsed((text ?? '').replace(notJson, '$1null'));
+  if (isObject(value)) return value;
   issues.push(omeZarrIssue('ome-zarr-metadata-unreadable', `${path} is not a JSON object.`, { where: { file: path } }));
   return undefined;
 }

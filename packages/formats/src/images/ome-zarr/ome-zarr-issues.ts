@@ -45,6 +45,15 @@ export const omeZarrIssue = defineIssues({
     meaning: 'A well or field that the plate lists is missing or has no metadata.',
     hint: 'Add the missing folder.',
   },
+  'ome-zarr-invalid': {
+    severity: 'error',
+    meaning: 'A rule of the OME-Zarr specification that must be kept is broken; the field and the rule are named.',
+    hint: 'Write the image again with a program that keeps the specification, or correct the field named.',
+  },
+  'ome-zarr-not-recommended': {
+    severity: 'warning',
+    meaning: 'Something the OME-Zarr specification recommends is missing or written in another way.',
+  },
   'ome-zarr-more-multiscales': {
     severity: 'info',
     meaning: 'A group holds several versions of its image; the first is shown.',

@@ -8,6 +8,7 @@ import { openZip } from '../../containers/zip/open-zip.ts';
 import type { Item } from '../../recognition/item.ts';
 import type { ImagePixels } from '../image-reader.ts';
 import { valuesOf } from '../pyramid/downsample.ts';
+import { checkOmeZarr } from './check-ome-zarr.ts';
 import { memorySink } from './memory-sink.ts';
 import { omeZarrReader } from './ome-zarr-reader.ts';
 import { type OmeZarrOptions, omeZarrWriter } from './ome-zarr-writer.ts';
@@ -106,6 +107,7 @@ describe('omeZarrWriter', () => {
           const { images, issues, formatVersion } = await omeZarrReader.open(itemOf(tree));
           expect(issues).toEqual([]);
           expect(formatVersion).toBe(version);
+          if (container === 'folder') expect(await checkOmeZarr(tree)).toEqual([]);
           expect(images[0]!.description).toMatchObject({ name: 'made', sizes });
           const source = madeImage(type, sizes, value);
           for (let t = 0; t < sizes.t; t++)

@@ -23,7 +23,7 @@ const types: Record<string, PixelType> = {
 };
 /** Chunks larger than this (unpacked) are not read. */
 const chunkLimit = 2 ** 30;
-/** Most values of one region. */
+/** Most bytes of one region. */
 const regionLimit = 2 ** 30;
 
 /** Pixel type of an array; `undefined` for text, complex numbers and records. */
@@ -78,7 +78,7 @@ export async function readArray(array: OpenArray, region: ArrayRegion, signal?: 
   };
   const [height, width] = [side(region.y), side(region.x)];
   if (!type) throw new PixelsUnreadable(`${array.path} holds ${array.dtype} values`);
-  if (height * width > regionLimit)
+  if (height * width * (type.endsWith('64') ? 8 : type.endsWith('32') ? 4 : 2) > regionLimit)
     throw new PixelsUnreadable(`${width} x ${height} pixels at once are too many: read a smaller region`);
   const selection = region.selection.map((one): number | Slice =>
     typeof one === 'number' ? one : slice(one.from, one.to),

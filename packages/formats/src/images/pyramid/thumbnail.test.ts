@@ -36,6 +36,30 @@ it('adds the channels of the middle plane in their colours', async () => {
   expect(at(17, 8)).toEqual([0, 0, 0, 255]);
 });
 
+it('reads a large single level in bands', async () => {
+  const side = 6000;
+  const regions: number[] = [];
+  const large: ImagePixels = {
+    description: {
+      name: 'large',
+      sizes: { t: 1, c: 1, z: 1, y: side, x: side },
+      type: 'uint8',
+      channels: [{ name: '' }],
+    },
+    levels: [{ width: side, height: side, depth: 1, tileWidth: side, tileHeight: 1 }],
+    async readRegion(_plane, region = { x: 0, y: 0, width: side, height: side }) {
+      regions.push(region.width * region.height);
+      const data = new Uint8Array(region.width * region.height);
+      for (let y = 0; y < region.height; y++)
+        data.fill(y + region.y < side / 2 ? 250 : 0, y * region.width, (y + 1) * region.width);
+      return { width: region.width, height: region.height, samples: 1, type: 'uint8', data };
+    },
+  };
+  const { width, height, rgba } = await thumbnail(large, { size: 100 });
+  expect(Math.max(...regions)).toBeLessThanOrEqual(1 << 24);
+  expect([width, height, rgba[0], rgba[49 * 400], rgba[50 * 400]]).toEqual([100, 100, 255, 255, 0]);
+});
+
 it('is encoded as a PNG that unpacks to the same picture', async () => {
   const { width, height, rgba } = await thumbnail(image, { size: 20 });
   const png = await encodePng(width, height, rgba);

@@ -18,22 +18,36 @@ function levelFor(levels: readonly ImageLevel[], size: number): number {
   return best;
 }
 
-/** Adds one channel, in its colour and window, to the picture: means of the pixels under each picture pixel. */
+/** A picture under way, and the level it is made from. */
+interface Picture {
+  width: number;
+  height: number;
+  /** Three values a pixel. */
+  light: Float32Array;
+  source: ImageLevel;
+}
+
+const topOf = (out: Picture, y: number): number => Math.floor((y * out.source.height) / out.height);
+const leftOf = (out: Picture, x: number): number => Math.floor((x * out.source.width) / out.width);
+
+/** Adds one channel, in its colour and window, to rows of the picture: means of the pixels under each picture pixel. */
 function addChannel(
   block: PixelBlock,
   sample: number,
   window: DisplayWindow,
   color: string,
-  out: { width: number; height: number; light: Float32Array },
+  out: Picture,
+  rows: { from: number; to: number },
 ): void {
   const tint = [0, 2, 4].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255);
   const range = window.end - window.start || 1;
-  for (let y = 0; y < out.height; y++) {
-    const y0 = Math.floor((y * block.height) / out.height);
-    const y1 = Math.max(y0 + 1, Math.floor(((y + 1) * block.height) / out.height));
+  const first = topOf(out, rows.from);
+  for (let y = rows.from; y < rows.to; y++) {
+    const y0 = topOf(out, y) - first;
+    const y1 = Math.max(y0 + 1, topOf(out, y + 1) - first);
     for (let x = 0; x < out.width; x++) {
-      const x0 = Math.floor((x * block.width) / out.width);
-      const x1 = Math.max(x0 + 1, Math.floor(((x + 1) * block.width) / out.width));
+      const x0 = leftOf(out, x);
+      const x1 = Math.max(x0 + 1, leftOf(out, x + 1));
       let sum = 0;
       for (let v = y0; v < y1; v++)
         for (let u = x0; u < x1; u++) sum += Number(block.data[(v * block.width + u) * block.samples + sample]);
@@ -45,6 +59,9 @@ function addChannel(
     }
   }
 }
+
+/** Rows of the picture that are made at once, so that a level without smaller ones need not fit into memory. */
+const pixelsAtOnce = 1 << 24;
 
 /**
  * A picture of an image as it would be shown at first: middle z, first t, all channels added in their colours and
@@ -62,7 +79,8 @@ export async function thumbnail(
   const shrink = Math.min(1, size / Math.max(source.width, source.height));
   const width = Math.max(1, Math.round(source.width * shrink));
   const height = Math.max(1, Math.round(source.height * shrink));
-  const light = new Float32Array(width * height * 3);
+  const out: Picture = { width, height, light: new Float32Array(width * height * 3), source };
+  const rowsAtOnce = Math.max(1, Math.floor((pixelsAtOnce / (source.width * source.height)) * height));
   const isColor = samples >= 3;
   const windows =
     isColor && image.description.type === 'uint8' ? undefined : await displayWindows(image, options.signal);
@@ -70,16 +88,21 @@ export async function thumbnail(
   const z = Math.min(Math.floor(sizes.z / 2), sizes.z - 1);
   for (let c = 0; c < sizes.c; c++) {
     const depth = source.depth === sizes.z ? z : Math.floor((z * source.depth) / sizes.z);
-    const block = await image.readRegion({ t: 0, c, z: depth }, undefined, level, options.signal);
-    for (let s = 0; s < (isColor ? 3 : 1); s++) {
-      const window = windows?.[c * samples + s] ?? { min: 0, max: 255, start: 0, end: 255 };
-      const color = isColor ? ['FF0000', '00FF00', '0000FF'][s]! : colors[c]!;
-      addChannel(block, s, window, color, { width, height, light });
+    for (let from = 0; from < height; from += rowsAtOnce) {
+      const rows = { from, to: Math.min(height, from + rowsAtOnce) };
+      const y = topOf(out, rows.from);
+      const region = { x: 0, y, width: source.width, height: Math.max(1, topOf(out, rows.to) - y) };
+      const block = await image.readRegion({ t: 0, c, z: depth }, region, level, options.signal);
+      for (let s = 0; s < (isColor ? 3 : 1); s++) {
+        const window = windows?.[c * samples + s] ?? { min: 0, max: 255, start: 0, end: 255 };
+        const color = isColor ? ['FF0000', '00FF00', '0000FF'][s]! : colors[c]!;
+        addChannel(block, s, window, color, out, rows);
+      }
     }
   }
   const rgba = new Uint8Array(width * height * 4);
   for (let n = 0; n < width * height; n++) {
-    for (let k = 0; k < 3; k++) rgba[n * 4 + k] = Math.min(255, Math.round(light[n * 3 + k]! * 255));
+    for (let k = 0; k < 3; k++) rgba[n * 4 + k] = Math.min(255, Math.round(out.light[n * 3 + k]! * 255));
     rgba[n * 4 + 3] = 255;
   }
   return { width, height, rgba };
