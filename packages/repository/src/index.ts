@@ -21,3 +21,7 @@ export * from './publish.ts';
 export * from './rebuild.ts';
 export * from './search-document.ts';
 export * from './versions.ts';
+export * from './export.ts';
+export * from './measures.ts';
+export * from './objects-page.ts';
+export * from './open-forms.ts';

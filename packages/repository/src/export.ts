@@ -1,0 +1,169 @@
+import {
+  bd5Writer,
+  createCmsoWriter,
+  edgesCsv,
+  type FileSink,
+  type FileSinkWriter,
+  objectsCsv,
+  omeZarrWriter,
+  zipWriter,
+} from '@micrarium/formats';
+import { hasErrors, type Issue, type StudyItem, type TrackSet } from '@micrarium/model';
+import { byteStream } from './byte-stream.ts';
+import { type FormPorts, openStoredImage, readStoredSet } from './open-forms.ts';
+import { everyRow } from './pages-of-rows.ts';
+import type { BlobStore } from './ports/blob-store.ts';
+import type { StudyStore } from './ports/study-store.ts';
+import type { StoredFile } from './recognise.ts';
+import { NotThere, Refused } from './refusals.ts';
+import { publicMetadata } from './search-document.ts';
+
+/** Something to download, made while it is sent. */
+export interface ExportStream {
+  fileName: string;
+  mediaType: string;
+  /** What the target cannot hold, told before a byte is sent. */
+  losses: Issue[];
+  /** The bytes, once. An error in the middle ends the stream with that error. */
+  stream: AsyncGenerator<Uint8Array>;
+}
+
+/** Forms an item can be exported in. */
+export const exportForms = ['objects.csv', 'edges.csv', 'cmso.zip', 'bd5.h5', 'ome-zarr-0.4.zip'] as const;
+
+/** Name of an export form. */
+export type ExportForm = (typeof exportForms)[number];
+
+/** Which part of an item is exported, and how. */
+export interface ExportRequest {
+  item: StudyItem;
+  /** Members of the item. */
+  files: readonly StoredFile[];
+  form: string;
+  /** Set of tracks, 0 where left out. */
+  part?: number | undefined;
+  /** Image, 0 where left out. */
+  image?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Exports an item in another form, from what is stored of it.
+ * @throws NotThere for a form, set or image that is not there; FormNotMade where the stored form was dropped; Refused where the target cannot
+ * hold the item at all
+ */
+export async function exportItem(ports: FormPorts, request: ExportRequest): Promise<ExportStream> {
+  const { form, item } = request;
+  if (!(exportForms as readonly string[]).includes(form)) throw new NotThere(`export form ${form.slice(0, 40)}`);
+  if (form === 'ome-zarr-0.4.zip') return await exportImage(ports, request);
+  const set = await readStoredSet(ports, item, request.part ?? 0, request.signal);
+  return exportSet(set, form as Exclude<ExportForm, 'ome-zarr-0.4.zip'>, baseName(item), request.signal);
+}
+
+function exportSet(
+  set: TrackSet,
+  form: Exclude<ExportForm, 'ome-zarr-0.4.zip'>,
+  name: string,
+  signal?: AbortSignal,
+): ExportStream {
+  const options = signal ? { signal } : {};
+  if (form === 'objects.csv' || form === 'edges.csv') {
+    const table = form === 'objects.csv' ? objectsCsv : edgesCsv;
+    return { fileName: `${name}.${form}`, mediaType: 'text/csv', losses: [], stream: table(set, options) };
+  }
+  const writer = form === 'cmso.zip' ? createCmsoWriter() : bd5Writer;
+  const losses = acceptable(writer.losses([set]));
+  if (form === 'bd5.h5') {
+    const stream = byteStream((out) => writer.write([set], oneFile(out), options));
+    return { fileName: `${name}.${form}`, mediaType: 'application/x-hdf5', losses, stream };
+  }
+  const stream = byteStream(async (out) => {
+    const zip = zipWriter(out);
+    await writer.write([set], zip, options);
+    await zip.finish();
+  });
+  return { fileName: `${name}.${form}`, mediaType: 'application/zip', losses, stream };
+}
+
+async function exportImage(ports: FormPorts, request: ExportRequest): Promise<ExportStream> {
+  const { item, files, signal } = request;
+  const { image, close } = await openStoredImage(ports, item, files, request.image ?? 0);
+  const writer = omeZarrWriter({ version: '0.4', container: 'zip' });
+  let losses: Issue[];
+  try {
+    // Against what the deposited file says, not against what the stored form kept of it.
+    const deposited = { ...image, description: item.images[request.image ?? 0]! };
+    losses = acceptable(writer.losses([deposited]));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const stream = byteStream(async (out) => {
+    try {
+      await writer.write([image], oneFile(out), signal ? { signal } : {});
+    } finally {
+      await close();
+    }
+  });
+  return { fileName: `${baseName(item)}.ome.zarr.zip`, mediaType: 'application/zip', losses, stream };
+}
+
+/** A loss of severity `error` is a refusal: the target would not be what it says it is. */
+function acceptable(losses: Issue[]): Issue[] {
+  const errors = losses.filter((issue) => hasErrors([issue]));
+  if (errors.length > 0) throw new Refused('The target format cannot hold this item', errors);
+  return losses;
+}
+
+function oneFile(out: { write(bytes: Uint8Array): Promise<void> }): FileSink {
+  return {
+    create: async (): Promise<FileSinkWriter> => ({ write: (bytes) => out.write(bytes), close: async () => undefined }),
+  };
+}
+
+/**
+ * A whole published version as one zip, made while it is sent: `metadata/study.json` (without the private fields), `files/…` as deposited, and
+ * `manifest-sha256.txt` in the form `sha256sum -c` takes. The same version always gives the same bytes.
+ * @throws NotThere
+ */
+export async function exportVersion(
+  ports: { studies: StudyStore; blobs: BlobStore },
+  accession: string,
+  version: number,
+  signal?: AbortSignal,
+): Promise<ExportStream> {
+  const found = await ports.studies.getVersion(accession, version);
+  if (!found) throw new NotThere(`version ${version} of ${accession}`);
+  const { fileCount: _count, byteCount: _bytes, ...document } = found;
+  const stream = byteStream(async (out) => {
+    const zip = zipWriter(out);
+    const shown = { ...document, metadata: publicMetadata(document.metadata) };
+    await zip.add('metadata/study.json', [textBytes(`${JSON.stringify(shown, null, 1)}\n`)]);
+    const manifest: string[] = [];
+    for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {
+      signal?.throwIfAborted();
+      await copyBlob(ports.blobs, file.sha256, await zip.create(`files/${file.path}`), signal);
+      manifest.push(`${file.sha256}  files/${file.path}\n`);
+    }
+    await zip.add('manifest-sha256.txt', [textBytes(manifest.join(''))]);
+    await zip.finish();
+  });
+  return { fileName: `${accession}-v${version}.zip`, mediaType: 'application/zip', losses: [], stream };
+}
+
+async function copyBlob(blobs: BlobStore, sha256: string, file: FileSinkWriter, signal?: AbortSignal): Promise<void> {
+  const source = await blobs.open(sha256);
+  try {
+    for (let at = 0; at < source.size; at += 2 ** 20) await file.write(await source.read(at, 2 ** 20, signal));
+  } finally {
+    await source.close();
+  }
+  await file.close();
+}
+
+/** File or folder name of an item without extensions. */
+function baseName(item: StudyItem): string {
+  return item.path.slice(item.path.lastIndexOf('/') + 1).replace(/(\.ome)?\.[A-Za-z0-9]{1,5}$/, '') || item.id;
+}
+
+const textBytes = (text: string) => new TextEncoder().encode(text);
