@@ -39,6 +39,26 @@ test.runIf(present)('TrackMate files count what the contract says', async () => 
   for (const report of reports) expect(report).toMatchObject({ format: 'trackmate', kind: 'tracks' });
 });
 
+/** Objects, edges, tracks, frames of tables that are read through the column mapper; single objects are no tracks. */
+const namedTables = {
+  'tracks/cellmia/0001_mode1_z000_f000_tracking.txt': ['cellmia', 4964, 4903, 61, 144],
+  'tracks/celltrackr/t-cells.txt': ['celltrackr', 5157, 4899, 258, 40],
+  'tracks/essen/tracks_ctr.csv': ['essen', 17_944, 17_793, 151, 451],
+  'tracks/mosaic/mosaic_tracks.csv': ['mosaic', 181, 175, 6, 50],
+  'tracks/padtrack/PADtrack_well0001_z000_f001_Report.txt': ['padtrack', 3059, 2150, 594, 73],
+  'tracks/vib/trajectories_ugent.csv': ['vib', 4850, 4728, 72, 71],
+} as const;
+
+test.runIf(present)('tables of known programs keep their name and are counted', async () => {
+  const { code, reports } = await inspect(...Object.keys(namedTables));
+  expect(code).toBe(0);
+  const found = reports.map(({ path, format, counts }) => [
+    path,
+    [format, counts?.objects, counts?.edges, counts?.tracks, counts?.frames],
+  ]);
+  expect(Object.fromEntries(found)).toEqual(namedTables);
+});
+
 test.runIf(present)('a real CMSO package, a film and a store of images say what they hold', async () => {
   const { code, reports } = await inspect(
     'tracks/cmso-dp/cmsodataset0001',

@@ -8,7 +8,8 @@ import { ctcFormat } from './recognised-ctc.ts';
 import { recogniseMatlabTracks, recognisePandasTracks } from './recognised-binary.ts';
 
 /**
- * Tracking formats that are recognised by content and kept as deposited; their readers come later.
+ * Tracking formats of many programs, recognised by content. Tables that name their columns are read by the column
+ * mapper; the others are kept as deposited, and their readers come later.
  * Evidence for each: the first bytes, root elements and header cells its programs write.
  */
 
@@ -31,6 +32,7 @@ function table(
   name: string,
   extensions: readonly string[],
   decide: (header: TableHeader, probe: Probe, text: string) => Recognition | undefined,
+  reading?: FormatDescriptor['tracks'],
 ): FormatDescriptor {
   return {
     id,
@@ -38,12 +40,21 @@ function table(
     kind: 'tracks',
     extensions,
     mediaTypes: ['text/csv'],
+    ...(reading ? { tracks: reading } : {}),
     recognise(probe) {
       const header = headerOf(probe);
       return header && decide(header, probe, probe.text!);
     },
   };
 }
+
+/**
+ * Tables whose columns say everything are read by the column mapper, with what it finds in the header; compared with
+ * the numbers of the real files in `tests/files/delimited.test.ts`.
+ */
+const byColumns: NonNullable<FormatDescriptor['tracks']> = {
+  reader: async () => (await import('../tables/delimited/read-delimited.ts')).delimitedReader,
+};
 
 /** An XML format known by its root element. */
 function xml(
@@ -123,22 +134,44 @@ const tableFormats: readonly FormatDescriptor[] = [
       ? headed('columns ImageNumber and ObjectNumber', 0.95)
       : undefined;
   }),
-  table('cellmia', 'CELLMIA', ['.txt'], (header) =>
-    has(header, 'id of track', 'cell row') ? headed('columns "ID of track" and "cell row"') : undefined,
+  table(
+    'cellmia',
+    'CELLMIA',
+    ['.txt'],
+    (header) => (has(header, 'id of track', 'cell row') ? headed('columns "ID of track" and "cell row"') : undefined),
+    byColumns,
   ),
-  table('mosaic', 'MOSAIC ParticleTracker', ['.csv', '.txt'], (header) =>
-    has(header, 'trajectory', 'frame') ? headed('columns Trajectory and Frame') : undefined,
+  table(
+    'mosaic',
+    'MOSAIC ParticleTracker',
+    ['.csv', '.txt'],
+    (header) => (has(header, 'trajectory', 'frame') ? headed('columns Trajectory and Frame') : undefined),
+    byColumns,
   ),
-  table('padtrack', 'PADtrack', ['.txt'], (header) =>
-    has(header, 'patch trace id') || has(header, 'roi trace id')
-      ? headed('column "patch trace ID" or "ROI trace ID"')
-      : undefined,
+  table(
+    'padtrack',
+    'PADtrack',
+    ['.txt'],
+    (header) =>
+      has(header, 'patch trace id') || has(header, 'roi trace id')
+        ? headed('column "patch trace ID" or "ROI trace ID"')
+        : undefined,
+    byColumns,
   ),
-  table('essen', 'Essen track table', ['.csv'], (header) =>
-    has(header, 'line', 'track n', 'time sample n') ? headed('columns "Track N" and "Time Sample N"') : undefined,
+  table(
+    'essen',
+    'Essen track table',
+    ['.csv'],
+    (header) =>
+      has(header, 'line', 'track n', 'time sample n') ? headed('columns "Track N" and "Time Sample N"') : undefined,
+    byColumns,
   ),
-  table('vib', 'VIB migration toolbox', ['.csv'], (header) =>
-    has(header, 'frameid', 'track_no') ? headed('columns frameID and track_no') : undefined,
+  table(
+    'vib',
+    'VIB migration toolbox',
+    ['.csv'],
+    (header) => (has(header, 'frameid', 'track_no') ? headed('columns frameID and track_no') : undefined),
+    byColumns,
   ),
   table('imaris-csv', 'Imaris statistics table', ['.csv'], (header, _probe, text) => {
     const titled = /^\s*([^\n]+)\r?\n\s*=+\s*\r?\n/.exec(text.slice(0, 2000));
@@ -151,10 +184,16 @@ const tableFormats: readonly FormatDescriptor[] = [
       ? headed('columns track_id, t, y, x and parents', 0.95)
       : undefined,
   ),
-  table('napari', 'napari tracks table', ['.csv'], (header) =>
-    has(header, 'track_id', 't', 'y', 'x') ? headed('columns track_id, t, y, x', 0.9) : undefined,
+  table(
+    'napari',
+    'napari tracks table',
+    ['.csv'],
+    (header) => (has(header, 'track_id', 't', 'y', 'x') ? headed('columns track_id, t, y, x', 0.9) : undefined),
+    byColumns,
   ),
-  table('celltrackr', 'celltrackR table', ['.csv', '.txt'], (header, probe) => celltrackr(header, probe)),
+  table('celltrackr', 'celltrackR table', ['.csv', '.txt'], (header, probe) => celltrackr(header, probe), {
+    reader: async () => (await import('./named-table-readers.ts')).celltrackrReader,
+  }),
   table('localizations', 'Localisation table', ['.csv', '.txt'], (header) => {
     const position = header.names.some((name) => /^(x|y)[ _]?[[(]nm[\])]$/.test(name));
     const measured = header.names.some((name) => /^(sigma|intensity|uncertainty|photons|offset|bkgstd)/.test(name));
@@ -252,6 +291,7 @@ const otherFormats: readonly FormatDescriptor[] = [
       if (!header) return recognisePandasTracks(probe);
       return has(header, 'particle', 'frame', 'x', 'y') ? headed('columns particle, frame, x, y', 0.9) : undefined;
     },
+    tracks: { reader: async () => (await import('./named-table-readers.ts')).trackpyReader },
   },
   {
     id: 'mastodon',
