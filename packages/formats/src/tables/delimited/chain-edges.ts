@@ -25,12 +25,8 @@ export interface ChainEdges {
  */
 export function edgesAlongChains(members: ChainMembers): ChainEdges {
   const { chain, row, frame } = members;
-  const order = new Uint32Array(members.count);
-  let used = 0;
-  for (let i = 0; i < members.count; i++) if (chain[i]! >= 0) order[used++] = i;
-  const sorted = order
-    .subarray(0, used)
-    .sort((a, b) => chain[a]! - chain[b]! || frame[a]! - frame[b]! || row[a]! - row[b]!);
+  const sorted = sortMembers(members);
+  const used = sorted.length;
   const edges: ChainEdges = {
     count: 0,
     source: new Uint32Array(used),
@@ -56,4 +52,23 @@ export function edgesAlongChains(members: ChainMembers): ChainEdges {
     at = end;
   }
   return edges;
+}
+
+/** Entries of chains, by chain, in each by frame and row. Chains are counted out; only those out of order are sorted. */
+function sortMembers({ count, chain, frame, row }: ChainMembers): Uint32Array {
+  let chains = 0;
+  for (let i = 0; i < count; i++) if (chain[i]! >= chains) chains = chain[i]! + 1;
+  const starts = new Uint32Array(chains + 1);
+  for (let i = 0; i < count; i++) if (chain[i]! >= 0) starts[chain[i]! + 1]!++;
+  for (let c = 0; c < chains; c++) starts[c + 1]! += starts[c]!;
+  const sorted = new Uint32Array(starts[chains]!);
+  const next = starts.slice();
+  for (let i = 0; i < count; i++) if (chain[i]! >= 0) sorted[next[chain[i]!]!++] = i;
+  const before = (a: number, b: number) => frame[a]! - frame[b]! || row[a]! - row[b]!;
+  for (let c = 0; c < chains; c++) {
+    let at = starts[c]! + 1;
+    while (at < starts[c + 1]! && before(sorted[at - 1]!, sorted[at]!) <= 0) at++;
+    if (at < starts[c + 1]!) sorted.subarray(starts[c], starts[c + 1]).sort(before);
+  }
+  return sorted;
 }

@@ -5,6 +5,7 @@ import { memorySource } from '../../bytes/byte-source.ts';
 import type { Item } from '../../recognition/item.ts';
 import { readTrackSets } from '../../tracks/collect.ts';
 import type { ColumnMapping } from '../../tracks/track-reader.ts';
+import { cellKind, parseNumber } from './cell-values.ts';
 import { edgesAlongChains } from './chain-edges.ts';
 import { detectDialect } from './dialect.ts';
 import { IssueTally } from './issues.ts';
@@ -79,6 +80,38 @@ describe('RecordCutter', () => {
     expect(cutter.feed(long, false).records).toEqual([]);
     expect(cutter.feed(`${long}\n1,2\n`, true).records).toEqual([['1', '2']]);
     expect(tally.count('record-too-long' as never)).toBe(1);
+  });
+});
+
+describe('cellKind', () => {
+  it.each([
+    ['12', 'int'],
+    ['-0', 'int'],
+    ['+7', 'int'],
+    ['9007199254740993', 'text'],
+    ['1.', 'float'],
+    ['.5', 'float'],
+    ['-1.5e-7', 'float'],
+    ['NaN', 'float'],
+    ['-Inf', 'float'],
+    ['.', 'text'],
+    ['-', 'missing'],
+    ['', 'missing'],
+    ['NA', 'missing'],
+    ['1e', 'text'],
+    ['0x10', 'text'],
+    ['1,5', 'text'],
+    ['TRUE', 'bool'],
+    ['12a', 'text'],
+  ])('%s is %s', (cell, kind) => expect(cellKind(cell)).toBe(kind));
+
+  it('agrees with the language on every number it takes', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        expect(parseNumber(String(value))).toBe(value === 0 ? Number(String(value)) : value);
+      }),
+    );
+    expect(parseNumber('1,5', true)).toBe(1.5);
   });
 });
 

@@ -111,7 +111,11 @@ function describe(cut: CutHead, dialect: RecordDialect): TableDialect {
       const row = cut.records[dataAt++]!;
       if (row.every((cell) => cell.trim() === '' || /^\(.*\)$/.test(cell.trim()))) unitsRow = row;
     }
-  const names = hasHeader ? (first.length < columns ? ['', ...first] : first) : Array.from({ length: columns }, () => '');
+  const names = hasHeader
+    ? first.length < columns
+      ? ['', ...first]
+      : first
+    : Array.from({ length: columns }, () => '');
   const header = uniqueNames(names);
   return {
     ...dialect,

@@ -6,7 +6,13 @@ export class IdIndex {
   readonly repeated: number;
 
   constructor(ids: Float64Array) {
-    this.rows = Uint32Array.from(ids, (_, row) => row).sort((a, b) => ids[a]! - ids[b]! || a - b);
+    const rows = new Uint32Array(ids.length);
+    let ordered = true;
+    for (let row = 0; row < ids.length; row++) {
+      rows[row] = row;
+      if (row > 0 && ids[row]! < ids[row - 1]!) ordered = false;
+    }
+    this.rows = ordered ? rows : rows.sort((a, b) => ids[a]! - ids[b]! || a - b);
     this.sorted = new Float64Array(ids.length);
     let repeated = 0;
     for (let i = 0; i < ids.length; i++) {
@@ -46,6 +52,13 @@ export class NumberList {
   /** Value at a position below `length`. */
   at(position: number): number {
     return this.values[position]!;
+  }
+
+  /** The numbers so far, which must be whole and fit 32 bits. */
+  toInt32(): Int32Array {
+    const numbers = new Int32Array(this.length);
+    for (let i = 0; i < this.length; i++) numbers[i] = this.values[i]!;
+    return numbers;
   }
 
   /** The numbers so far. */

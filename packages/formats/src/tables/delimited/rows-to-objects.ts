@@ -84,14 +84,15 @@ export class RowsToObjects {
     if (plan.at.parent >= 0 && plan.ids) return undefined;
     if (plan.at.track < 0 && !plan.tracksByBlankLines) return undefined;
     const count = this.trackOf.length;
-    const edges = edgesAlongChains({
-      count,
-      chain: Int32Array.from(this.trackOf.toArray()),
-      row: Uint32Array.from({ length: count }, (_, row) => row),
-      frame: Int32Array.from(this.frameOf.toArray()),
-    });
+    const row = new Uint32Array(count);
+    for (let i = 0; i < count; i++) row[i] = i;
+    const edges = edgesAlongChains({ count, chain: this.trackOf.toInt32(), row, frame: this.frameOf.toInt32() });
     this.noteAmbiguous(edges);
-    const ids = (rows: Uint32Array) => Float64Array.from(rows.subarray(0, edges.count), (row) => this.idOf.at(row));
+    const ids = (rows: Uint32Array) => {
+      const named = new Float64Array(edges.count);
+      for (let i = 0; i < edges.count; i++) named[i] = this.idOf.at(rows[i]!);
+      return named;
+    };
     return { count: edges.count, sourceId: ids(edges.source), targetId: ids(edges.target), columns: [] };
   }
 

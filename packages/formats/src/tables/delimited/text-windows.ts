@@ -43,7 +43,7 @@ export async function* readText(
   source: ByteSource,
   encoding: TextEncoding,
   signal?: AbortSignal,
-  windowBytes = 1 << 20,
+  windowBytes = 1 << 18,
 ): AsyncGenerator<TextWindow> {
   let decoder = decoderFor(encoding);
   let pending: Uint8Array = new Uint8Array(0);
