@@ -3,6 +3,7 @@ import { type FileTree, folderOf } from '../../bytes/file-tree.ts';
 import { openZip } from '../../containers/zip/open-zip.ts';
 import type { Item } from '../../recognition/item.ts';
 import type { ReadOptions } from '../../tracks/track-reader.ts';
+import { imageFindings } from '../findings.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
 import { findImages } from './find-images.ts';
 import { joinPath, readNode, statedVersion, type ZarrNode } from './group-metadata.ts';
@@ -10,6 +11,8 @@ import { openMultiscale } from './multiscale-image.ts';
 import { omeZarrIssue } from './ome-zarr-issues.ts';
 import { type TreeStore, treeStore } from './tree-store.ts';
 
+/** Above this many images only the first one's findings (no pixel size, unnamed channels) are told. */
+const mostDescribed = 20;
 const metadataFiles = new Set(['zarr.json', '.zgroup', '.zattrs', '.zarray']);
 
 /** Folder of the topmost Zarr group of a tree: the root, or the one folder that an archive was made of. */
@@ -105,6 +108,9 @@ async function openItem(item: Item, options: ReadOptions = {}): Promise<OpenedIm
   for (const [n, { node, name: imageName }] of found.entries()) {
     signal?.throwIfAborted();
     const image = await openMultiscale(store, node, imageName, issues);
+    // One field of a plate stands for all: thousands of equal findings help nobody.
+    if (image && (images.length === 0 || found.length <= mostDescribed))
+      issues.push(...imageFindings(image.description, node.path === '' ? item.path : node.path));
     if (image) images.push(image);
     options.onProgress?.((n + 1) / found.length);
   }
