@@ -101,6 +101,27 @@ describe.skipIf(!present)('delimited tables of real programs, read through the g
     expect(counts).toMatchObject({ objects: 5157, edges: 4899, tracks: 258, gaps: 6 });
   });
 
+  it.each([
+    ['essen', 'tracks/essen/tracks_CXCL1.csv', { objects: 22_478, edges: 22_247 }, 'pixel', 1, 0],
+    ['vib', 'tracks/vib/trajectories_ugent.csv', { objects: 4850, frames: 71 }, 'pixel', 0, 0],
+    ['mosaic', 'tracks/mosaic/mosaic_tracks.csv', { objects: 181, edges: 175 }, 'pixel', 0, 0],
+    ['cellmia', 'tracks/cellmia/0001_mode1_z000_f000_tracking.txt', { edges: 4903, gaps: 61 }, 'pixel', 0, 0],
+    [
+      'celltrackr',
+      'tracks/celltrackr/t-cells.txt',
+      { objects: 5157, edges: 4899, tracks: 258, gaps: 6 },
+      undefined,
+      undefined,
+      0,
+    ],
+  ] as const)('adds what is known of %s', async (format, path, counts, unit, base, firstFrame) => {
+    const { sets } = await readTrackSets(delimitedReader, { ...(await itemOf(path)), format });
+    const [set] = sets;
+    expect(countTracks(set!.objects, set!.edges)).toMatchObject(counts);
+    expect([set!.spaceUnit, set!.sourceFrameBase]).toEqual([unit, base]);
+    expect(set!.objects.frame.reduce((a, b) => Math.min(a, b))).toBe(firstFrame);
+  });
+
   it('keeps the micro sign of a Latin-1 header', async () => {
     const head = (await readDelimitedHead(await itemOf('tracks/cellmia/0001_mode1_z000_f000_tracking.txt')))!;
     expect(head.rowCount).toBe(4964);

@@ -4,6 +4,7 @@ import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import type { ColumnMapping, ReadOptions, SetHeader, TrackReader, TrackSink } from '../../tracks/track-reader.ts';
 import { type TableDialect, detectDialect } from './dialect.ts';
+import { withFormatKnowledge } from './format-knowledge.ts';
 import { IssueTally, type TableIssueCode, tableIssue } from './issues.ts';
 import { type GuessedMapping, guessMapping, shapeKey } from './mapping.ts';
 import { RowsToObjects } from './rows-to-objects.ts';
@@ -49,7 +50,7 @@ export async function readDelimitedHead(item: Item, options: ReadOptions = {}): 
     delimiter: dialect.delimiter,
     hasHeader: dialect.hasHeader,
     sample: dialect.sample.slice(0, 20),
-    guess: guessFor(dialect),
+    guess: guessFor(dialect, item),
     shapeKey: shapeKey(dialect.header),
     issues: [...dialectIssues(source.name, item.path, dialect), ...tally.issues(tableIssue, item.path, tallyWords)],
   };
@@ -77,8 +78,9 @@ async function openTable(
   return dialect && { source, dialect };
 }
 
-function guessFor(dialect: TableDialect): GuessedMapping {
-  return guessMapping(dialect.header, dialect.sample, dialect.units, dialect.decimalComma);
+function guessFor(dialect: TableDialect, item: Item): GuessedMapping {
+  const guess = guessMapping(dialect.header, dialect.sample, dialect.units, dialect.decimalComma);
+  return withFormatKnowledge(guess, item.format, dialect.header);
 }
 
 function dialectIssues(name: string, file: string, dialect: TableDialect): Issue[] {
@@ -131,7 +133,7 @@ export const delimitedReader: TrackReader = {
       };
     const { source, dialect } = opened;
     const issues = dialectIssues(source.name, item.path, dialect);
-    const mapping = chooseMapping(dialect, options, item.path, issues);
+    const mapping = chooseMapping(dialect, options, item, issues);
     if (!mapping) return { issues };
     const tally = new IssueTally<TableIssueCode>();
     const progress = (from: number) => ({
@@ -162,10 +164,11 @@ async function streamRows(batches: ReturnType<typeof tableRows>, rows: RowsToObj
 function chooseMapping(
   dialect: TableDialect,
   options: ReadOptions,
-  file: string,
+  item: Item,
   issues: Issue[],
 ): ColumnMapping | undefined {
-  const guess = options.mapping ? undefined : guessFor(dialect);
+  const file = item.path;
+  const guess = options.mapping ? undefined : guessFor(dialect, item);
   const mapping = options.mapping ?? guess!.mapping;
   const roles = ['x', 'y', 'z', 'frame', 'time', 'track', 'objectId', 'parent', 'label'] as const;
   const unknown = roles
