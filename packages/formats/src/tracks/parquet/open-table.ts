@@ -2,6 +2,7 @@ import type { Column, ColumnDescription } from '@micrarium/model';
 import { type AsyncBuffer, type DecodedArray, type FileMetaData, parquetMetadataAsync, parquetScan } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { checkPages } from './check-pages.ts';
 
 /** The file is no Parquet we can read; the message says why. The reader turns it into an issue. */
 export class ParquetFormatError extends Error {
@@ -35,9 +36,13 @@ export interface ParquetTable {
 
 /** Opens a Parquet file; throws `ParquetFormatError` for what is none. */
 export async function openParquet(source: ByteSource, signal?: AbortSignal): Promise<ParquetTable> {
+  /** The column chunk checked last: it is decoded right after, and need not be read twice. */
+  let held: { start: number; bytes: Uint8Array } | undefined;
   const file: AsyncBuffer = {
     byteLength: source.size,
     async slice(start, end = source.size) {
+      if (held && start >= held.start && end <= held.start + held.bytes.length)
+        return held.bytes.slice(start - held.start, end - held.start).buffer as ArrayBuffer;
       const bytes = await source.read(start, end - start, signal);
       const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
       return (whole ? bytes.buffer : bytes.slice().buffer) as ArrayBuffer;
@@ -47,6 +52,15 @@ export async function openParquet(source: ByteSource, signal?: AbortSignal): Pro
   const rows = checkedRows(metadata, source.size);
   const { plain, nested } = columnsOf(metadata);
   const scan = await guarded(() => parquetScan({ file, metadata, compressors }));
+  const checked = new Set<string>();
+  const check = async (column: string, row: number) => {
+    const found = chunkAt(metadata, column, row);
+    if (!found || checked.has(found.key)) return;
+    held = undefined;
+    held = { start: found.start, bytes: new Uint8Array(await file.slice(found.start, found.end)) };
+    checkPages(held.bytes, found.chunk, metadata.schema.find(({ name }) => name === column)!);
+    checked.add(found.key);
+  };
   const types = new Map(plain.map(({ name, type }) => [name, type]));
   return {
     rows,
@@ -56,6 +70,7 @@ export async function openParquet(source: ByteSource, signal?: AbortSignal): Pro
     runs: runsOf(scan.ranges),
     read: (column, rowStart, rowEnd) =>
       guarded(async () => {
+        await check(column, rowStart);
         const data = await scan.readColumn({ column, rowStart, rowEnd });
         if (data.length !== rowEnd - rowStart) throw new Error(`column ${column} has ${data.length} values in a run`);
         return valuesOf(data, types.get(column)!);
@@ -86,6 +101,22 @@ function checkedRows(metadata: FileMetaData, size: number): number {
       if (chunk && (Number(chunk.total_compressed_size) > size || Number(chunk.num_values) > size * mostRowsPerByte))
         throw new ParquetFormatError('a column claims to be larger than the file', true);
   return rows;
+}
+
+/** The column chunk that holds a row, and where it lies. */
+function chunkAt(metadata: FileMetaData, column: string, row: number) {
+  let first = 0;
+  for (const [number, group] of metadata.row_groups.entries()) {
+    const rows = Number(group.num_rows);
+    if (row < first + rows) {
+      const chunk = group.columns.find((one) => one.meta_data?.path_in_schema[0] === column)?.meta_data;
+      if (!chunk) throw new Error(`column ${column} is missing in a row group`);
+      const start = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
+      return { key: `${number} ${column}`, chunk, start, end: start + Number(chunk.total_compressed_size) };
+    }
+    first += rows;
+  }
+  return undefined;
 }
 
 function columnsOf(metadata: FileMetaData): { plain: ColumnDescription[]; nested: string[] } {

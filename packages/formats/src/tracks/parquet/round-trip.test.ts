@@ -51,7 +51,7 @@ test('what is written is read again: ids, edges, features, units, gaps, outlines
       expect(issues.filter((issue) => issue.code !== 'position-not-a-number')).toEqual([]);
       expect(again.map(plainSet)).toEqual(sets.map(plainSet));
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
 

@@ -1,5 +1,7 @@
-import { type ColumnSource, ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import type { ColumnChunk } from 'hyparquet';
+import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { FileSinkWriter } from '../track-reader.ts';
+import { writePlainChunk } from './plain-chunk.ts';
 
 /** How a column is stored. `int64` values are given as numbers and must be whole. */
 export type StoredType = 'int32' | 'int64' | 'double' | 'boolean' | 'string';
@@ -42,6 +44,7 @@ export class ParquetTableWriter {
   private readonly writer: ParquetWriter;
   private readonly buffers: RowBuffer[];
   private pending = 0;
+  private flushed = 0;
 
   constructor(file: FileSinkWriter, columns: readonly StoredColumn[], metadata: Readonly<Record<string, string>>) {
     this.file = file;
@@ -75,18 +78,37 @@ export class ParquetTableWriter {
     await this.file.close();
   }
 
+  /** Writes the row group column by column, so that the encoded form of one column is all that is held besides the rows. */
   private async flush(): Promise<void> {
-    const { pending: rows } = this;
+    const { pending: rows, bytes, writer } = this;
     if (rows === 0) return;
-    for (let i = 0; i < this.columns.length; i++) {
-      const { name, nullable } = this.columns[i]!;
-      this.buffers[i]!.name = name;
-      this.buffers[i]!.nullable = nullable;
+    const start = bytes.offset;
+    const chunks: ColumnChunk[] = [];
+    for (const [number, column] of this.columns.entries()) {
+      chunks.push(this.writeChunk(column, this.buffers[number]!, rows));
+      await this.file.write(bytes.take());
     }
-    const columnData = this.buffers.map((buffer) => buffer.take(rows));
-    this.writer.write({ columnData, rowGroupSize: rows });
+    const total = chunks.reduce((sum, chunk) => sum + (chunk.meta_data?.total_uncompressed_size ?? 0n), 0n);
+    writer.row_groups.push({
+      columns: chunks,
+      num_rows: BigInt(rows),
+      total_byte_size: total,
+      total_compressed_size: BigInt(bytes.offset - start),
+    });
+    writer.num_rows = BigInt(this.flushed + rows);
+    this.flushed += rows;
     this.pending = 0;
-    await this.file.write(this.bytes.take());
+  }
+
+  /** One column of the row group: numbers that do not repeat by ourselves, all else by the library, as a group of its own. */
+  private writeChunk({ name, type, nullable }: StoredColumn, buffer: RowBuffer, rows: number): ColumnChunk {
+    const plain = buffer.takePlain(rows);
+    if (plain) return writePlainChunk(this.bytes, { name, nullable, values: plain });
+    const { writer } = this;
+    const data = buffer.take(rows);
+    // Bounds of text help no query we make and are slow to find.
+    writer.write({ columnData: [{ name, data, nullable, statistics: type !== 'string' }], rowGroupSize: rows });
+    return writer.row_groups.pop()!.columns[0]!;
   }
 }
 
@@ -108,20 +130,20 @@ function schemaOf({ name, type, nullable }: StoredColumn): SchemaElement {
 
 /** The rows of one column in the present row group. */
 class RowBuffer {
-  name = '';
-  nullable = false;
   private readonly type: StoredType;
-  private readonly numbers: Float64Array;
+  /** Grow up to the rows of a group: most tables are far smaller. */
+  private numbers: Float64Array;
+  private missing = new Uint8Array(1024);
   private readonly strings: string[] = [];
-  private readonly missing = new Uint8Array(groupRows);
   private anyMissing = false;
 
   constructor(type: StoredType) {
     this.type = type;
-    this.numbers = new Float64Array(type === 'string' ? 0 : groupRows);
+    this.numbers = new Float64Array(type === 'string' ? 0 : 1024);
   }
 
   add({ values, missing }: StoredValues, from: number, count: number, at: number): void {
+    if (at + count > this.missing.length) this.grow(at + count);
     if (this.type === 'string')
       for (let i = 0; i < count; i++) this.strings[at + i] = (values as readonly string[])[from + i]!;
     else if (values instanceof Float64Array) this.numbers.set(values.subarray(from, from + count), at);
@@ -131,13 +153,30 @@ class RowBuffer {
     this.anyMissing = true;
   }
 
-  /** The values of the row group, and a clean buffer for the next. */
-  take(rows: number): ColumnSource {
+  /** The values, where they are numbers without gaps that seldom repeat; good until the next `add`. */
+  takePlain(rows: number): Float64Array | BigInt64Array | undefined {
+    if (this.anyMissing || (this.type !== 'double' && this.type !== 'int64') || repeats(this.numbers, rows))
+      return undefined;
+    return this.type === 'double' ? this.numbers.subarray(0, rows) : wideIntegers(this.numbers, rows);
+  }
+
+  /** The values of the row group as the library takes them, and a clean buffer for the next. */
+  take(rows: number): ColumnSource['data'] {
     const data = this.anyMissing ? this.withGaps(rows) : this.whole(rows);
-    const codec = this.type === 'double' && !repeats(this.numbers, rows) ? 'UNCOMPRESSED' : 'SNAPPY';
+    if (this.anyMissing) this.missing.fill(0);
     this.anyMissing = false;
-    this.missing.fill(0);
-    return { name: this.name, data, nullable: this.nullable, codec };
+    return data;
+  }
+
+  private grow(rows: number): void {
+    const capacity = Math.min(groupRows, Math.max(rows, this.missing.length * 2));
+    const missing = new Uint8Array(capacity);
+    missing.set(this.missing);
+    this.missing = missing;
+    if (this.type === 'string') return;
+    const numbers = new Float64Array(capacity);
+    numbers.set(this.numbers);
+    this.numbers = numbers;
   }
 
   private whole(rows: number): ColumnSource['data'] {

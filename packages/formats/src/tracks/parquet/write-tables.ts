@@ -167,7 +167,7 @@ class SecondPass implements TrackSink {
     const rows = Float64Array.from({ length: count }, (_, i) => this.row + i);
     const ids = rows.map((row) => index.idOf(row));
     if (batch.shapes && this.plan.tables.includes('vertices')) await this.writeVertices(batch, ids);
-    const byColumn = objectIdColumn(this.index.header.objectColumns);
+    const byColumn = sourceTrackColumnOf(this.index.header.objectColumns);
     if (byColumn >= 0) this.noteSourceTracks(batch.columns[byColumn]!, count, (i) => index.trackOf(this.row + i));
     await this.objectTable?.append(count, [
       { values: ids },
@@ -186,29 +186,25 @@ class SecondPass implements TrackSink {
   async edges(batch: EdgeBatch): Promise<void> {
     const { index } = this;
     if (this.position + batch.count > index.edgeCount) throw new UnsteadyReaderError('the second pass gave more edges');
-    const positions: number[] = [];
-    for (let i = 0; i < batch.count; i++) if (index.sourceOf(this.position + i) >= 0) positions.push(this.position + i);
-    const kept = Uint32Array.from(positions, (position) => position - this.position);
-    const all = kept.length === batch.count;
+    const kept = this.keptEdges(batch.count);
+    const { count } = kept.rows;
     const pick = (column: Column): StoredValues => {
       const stored = this.stored('edges', column, batch.count);
-      return all ? stored : picked(stored, kept);
+      return count === batch.count ? stored : picked(stored, kept.rows.values);
     };
-    const byColumn = objectIdColumn(index.header.edgeColumns);
+    const byColumn = sourceTrackColumnOf(index.header.edgeColumns);
     if (byColumn >= 0)
       this.noteSourceTracks(batch.columns[byColumn]!, batch.count, (i) => {
         const source = index.sourceOf(this.position + i);
         return source < 0 ? -1 : index.trackOf(source);
       });
-    const sources = positions.map((position) => index.sourceOf(position));
-    const targets = positions.map((position) => index.targetOf(position));
-    await this.edgeTable?.append(kept.length, [
-      { values: Float64Array.from(sources, (row) => index.idOf(row)) },
-      { values: Float64Array.from(targets, (row) => index.idOf(row)) },
-      { values: Float64Array.from(positions, (position) => index.linkOfEdge(position)) },
-      { values: sources.map((row, i) => Number(index.frameOf(targets[i]!) - index.frameOf(row) > 1)) },
-      { values: sources.map((row) => Number(index.splitsAt(row))) },
-      { values: targets.map((row) => Number(index.mergesAt(row))) },
+    await this.edgeTable?.append(count, [
+      { values: kept.sourceId },
+      { values: kept.targetId },
+      { values: kept.link },
+      { values: kept.gap },
+      { values: kept.split },
+      { values: kept.merge },
       ...batch.columns.map(pick),
     ]);
     this.position += batch.count;
@@ -221,6 +217,35 @@ class SecondPass implements TrackSink {
     await this.vertexTable?.close();
     await this.edgeTable?.close();
     this.objectTable = this.vertexTable = this.edgeTable = undefined;
+  }
+
+  /** Our own columns of the edges of a batch that are kept, and which rows of the batch those are. */
+  private keptEdges(size: number): KeptEdges {
+    const { index, position } = this;
+    const rows = new Uint32Array(size);
+    let count = 0;
+    for (let i = 0; i < size; i++) if (index.sourceOf(position + i) >= 0) rows[count++] = i;
+    const kept: KeptEdges = {
+      rows: { count, values: rows.subarray(0, count) },
+      sourceId: new Float64Array(count),
+      targetId: new Float64Array(count),
+      link: new Float64Array(count),
+      gap: new Float64Array(count),
+      split: new Float64Array(count),
+      merge: new Float64Array(count),
+    };
+    for (let i = 0; i < count; i++) {
+      const at = position + rows[i]!;
+      const source = index.sourceOf(at);
+      const target = index.targetOf(at);
+      kept.sourceId[i] = index.idOf(source);
+      kept.targetId[i] = index.idOf(target);
+      kept.link[i] = index.linkOfEdge(at);
+      kept.gap[i] = Number(index.frameOf(target) - index.frameOf(source) > 1);
+      kept.split[i] = Number(index.splitsAt(source));
+      kept.merge[i] = Number(index.mergesAt(target));
+    }
+    return kept;
   }
 
   /** Complains where the second pass gave fewer sets. */
@@ -292,7 +317,17 @@ class SecondPass implements TrackSink {
   }
 }
 
-function objectIdColumn(columns: readonly ColumnDescription[]): number {
+interface KeptEdges {
+  rows: { count: number; values: Uint32Array };
+  sourceId: Float64Array;
+  targetId: Float64Array;
+  link: Float64Array;
+  gap: Float64Array;
+  split: Float64Array;
+  merge: Float64Array;
+}
+
+function sourceTrackColumnOf(columns: readonly ColumnDescription[]): number {
   return columns.findIndex(({ name }) => name === sourceTrackName);
 }
 

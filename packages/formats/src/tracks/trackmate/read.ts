@@ -82,7 +82,7 @@ export async function readTrackmate(
     if (stop === 'end') break;
     if (stop === 'batch') await walk.flushFull();
     else {
-      const window = await windows.next();
+      const window = await windows.next(scanner.pending.length);
       if (window) scanner.feed(window);
       if (stop === 'objects') await walk.begin();
       else if (!window) break;
@@ -126,7 +126,7 @@ class TrackmateWalk implements ScanHandler {
     this.begun = true;
     const { scanner, encoding, options } = this;
     const survey = await surveyOf(this.source, encoding, options);
-    const sample = scanner.pending.subarray(0, 1 << 22);
+    const sample = scanner.pending.subarray(0, 1 << 20);
     const seenObjects = joinSeen(seenAttributes(sample, 'Spot', encoding), survey.objects);
     const objectFeatures = featureColumns(this.features.SpotFeatures, seenObjects, this.units, {
       attributes: objectAttributes,

@@ -65,18 +65,11 @@ export class TrackmateScanner {
     return this.base + this.at;
   }
 
-  /** Puts the next window behind what is left of the last. */
+  /** Goes on with a window that begins with the pending bytes of the last. */
   feed(window: Uint8Array): void {
-    const left = this.bytes.subarray(this.at);
     this.base += this.at;
     this.at = 0;
-    if (left.length === 0) this.bytes = window;
-    else {
-      const joined = new Uint8Array(left.length + window.length);
-      joined.set(left);
-      joined.set(window, left.length);
-      this.bytes = joined;
-    }
+    this.bytes = window;
   }
 
   /** No more windows: says whether the document was complete. */

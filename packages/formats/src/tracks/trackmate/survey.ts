@@ -97,19 +97,14 @@ function imageData(settings: string): ReadonlyMap<string, string> | undefined {
  */
 export async function hasDepth(source: ByteSource, windowBytes: number, signal?: AbortSignal): Promise<boolean> {
   const windows = await xmlWindows(source, windowBytes, signal);
-  let carry: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
-  for (let window = await windows.next(); window; window = await windows.next()) {
-    let bytes = window;
-    if (carry.length > 0) {
-      bytes = new Uint8Array(carry.length + window.length);
-      bytes.set(carry);
-      bytes.set(window, carry.length);
-    }
+  // A value cut off by the end of a window is seen again, whole, at the start of the next.
+  let overlap = 0;
+  for (let bytes = await windows.next(); bytes; bytes = await windows.next(overlap)) {
     for (let at = bytes.indexOf(90); at >= 0; at = bytes.indexOf(90, at + 1)) {
       const verdict = depthAt(bytes, at);
       if (verdict !== undefined) return verdict;
     }
-    carry = bytes.slice(Math.max(0, bytes.length - 256));
+    overlap = Math.min(256, bytes.length);
   }
   return false;
 }
@@ -126,7 +121,6 @@ function depthAt(bytes: Uint8Array, at: number): boolean | undefined {
   const quote = bytes[cursor];
   if (quote !== 34 && quote !== 39) return undefined;
   const end = bytes.indexOf(quote, cursor + 1);
-  // Cut off by the window: seen again, whole, at the start of the next.
   if (end < 0 || end - cursor > 200) return undefined;
   if (end === cursor + 4 && startsAt(bytes, cursor + 1, '0.0')) return undefined;
   const text = new TextDecoder('latin1').decode(bytes.subarray(cursor + 1, end));

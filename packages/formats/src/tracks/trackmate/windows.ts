@@ -4,8 +4,11 @@ import type { ByteSource } from '../../bytes/byte-source.ts';
 export interface XmlWindows {
   /** Label for `TextDecoder`; `utf-8` for files that were UTF-16. */
   readonly encoding: string;
-  /** The next window, `undefined` after the last. */
-  next(): Promise<Uint8Array | undefined>;
+  /**
+   * The next window, `undefined` after the last.
+   * @param unread bytes at the end of the last window that shall stand at the start of this one
+   */
+  next(unread?: number): Promise<Uint8Array | undefined>;
 }
 
 /**
@@ -16,20 +19,28 @@ export async function xmlWindows(source: ByteSource, windowBytes: number, signal
   const head = await source.read(0, 512, signal);
   const wide = wideEncoding(head);
   let offset = 0;
-  const raw = async () => {
+  const raw = async (unread: number) => {
     if (offset >= source.size) return undefined;
-    const bytes = await source.read(offset, windowBytes, signal);
+    // Reading a few bytes twice is cheaper than copying a window.
+    const bytes = await source.read(offset - unread, windowBytes + unread, signal);
     offset += windowBytes;
     return bytes;
   };
-  if (wide === undefined) return { encoding: declaredEncoding(head), next: raw };
+  if (wide === undefined) return { encoding: declaredEncoding(head), next: (unread = 0) => raw(unread) };
   const decoder = new TextDecoder(wide);
   const encoder = new TextEncoder();
+  let last: Uint8Array = new Uint8Array(0);
   return {
     encoding: 'utf-8',
-    next: async () => {
-      const bytes = await raw();
-      return bytes && encoder.encode(decoder.decode(bytes, { stream: true }));
+    next: async (unread = 0) => {
+      const bytes = await raw(0);
+      if (!bytes) return undefined;
+      const text = encoder.encode(decoder.decode(bytes, { stream: true }));
+      const window = new Uint8Array(unread + text.length);
+      window.set(last.subarray(last.length - unread));
+      window.set(text, unread);
+      last = window;
+      return window;
     },
   };
 }
