@@ -22,11 +22,6 @@ export const tableIssue = defineIssues({
     meaning: 'A line is longer than any table has. It is left out.',
     hint: 'Check that the file is a table; a damaged file may have lost its line ends.',
   },
-  'too-many-columns': {
-    severity: 'error',
-    meaning: 'The header has more columns than we take.',
-    hint: 'Split the table, or deposit it as a file of another kind.',
-  },
   'quote-not-closed': {
     severity: 'warning',
     meaning: 'A quotation mark opens a cell and nothing closes it. The mark is taken as an ordinary character.',
