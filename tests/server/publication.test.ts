@@ -148,6 +148,62 @@ describe('deposit and publish over HTTP', () => {
     expect((await harness.request(path.replace('tracks-0', 'tracks-7'))).status).toBe(404);
   });
 
+  test('rows, measures and exports are made from the stored tables', async () => {
+    const { items } = await harness.client().call(routes.getStudy, { params: { accession } });
+    const item = items.find((one) => one.format === 'delimited')!.id;
+    const params = { accession, version: 1, item };
+    const page = await harness.client().call(routes.listObjects, { params, query: { limit: 2, frame: 0 } });
+    expect(page.rows).toHaveLength(2);
+    const measures = await harness.client().call(routes.getMeasures, { params, query: {} });
+    expect(measures.frames.map((one) => one.objects)).toEqual([2, 2, 1]);
+    expect(measures.tracks).toHaveLength(2);
+    const base = `/api/v1/studies/${accession}/versions/1/items/${item}/export`;
+    const table = await harness.request(`${base}/objects.csv`);
+    expect((await table.text()).trim().split('\n')).toHaveLength(6);
+    expect(table.headers.get('content-disposition')).toContain('attachment');
+    const bd5 = await harness.request(`${base}/bd5.h5`);
+    expect(
+      Buffer.from(await bd5.arrayBuffer())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('HDF');
+    expect((await harness.request(`${base}/nonsense`)).status).toBe(404);
+    const bad = await harness.request(`/api/v1/studies/${accession}/versions/1/items/${item}/objects?cursor=zz`);
+    expect([bad.status, (await bad.json()).code]).toEqual([400, 'cursor-invalid']);
+    const zip = await harness.request(`/api/v1/studies/${accession}/versions/1/export.zip`);
+    const bytes = Buffer.from(await zip.arrayBuffer());
+    expect(bytes.subarray(0, 2).toString()).toBe('PK');
+    expect(bytes.includes('files/tables/tracks.csv')).toBe(true);
+    expect(bytes.includes('ada@example.org')).toBe(false);
+  });
+
+  test('the landing page says it all without scripts, in two languages, and escapes what depositors wrote', async () => {
+    const page = await harness.request(`/studies/${accession}`, { headers: { 'accept-language': 'ja,en;q=0.5' } });
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const japanese = await page.text();
+    expect(japanese).toContain('<html lang="ja">');
+    expect(japanese).toContain('データセット');
+    const english = await (await harness.request(`/studies/${accession}/v/1?lang=en`)).text();
+    for (const part of [
+      'Cells that move',
+      accession,
+      'tables/tracks.csv',
+      'SHA-256',
+      'pd.read_csv',
+      'BibTeX',
+      'export.zip',
+    ]) {
+      expect(english, part).toContain(part);
+    }
+    expect(english).not.toContain('ada@example.org');
+    const data = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(english)![1]!;
+    expect(JSON.parse(data)).toMatchObject({ '@type': 'Dataset', identifier: accession });
+    expect([...english.matchAll(/<script(?! type="application\/ld\+json"| src=)/g)]).toEqual([]);
+    expect((await harness.request('/studies/MIC-999999')).status).toBe(404);
+    expect((await harness.request(`/studies/${accession}/v/9`)).status).toBe(404);
+    expect((await harness.request('/pages/study.css')).headers.get('content-type')).toContain('text/css');
+  });
+
   test('found by its words, counted, cited', async () => {
     const found = await harness.client().call(routes.searchStudies, { query: { q: 'move' } });
     expect(found.studies.map((study) => study.accession)).toEqual([accession]);

@@ -6,7 +6,9 @@ import { documentationRoutes } from './documentation-routes.ts';
 import { draftFileRoutes } from './draft-file-routes.ts';
 import { draftItemRoutes } from './draft-item-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
+import { itemDataRoutes } from './item-data-routes.ts';
 import type { Kernel, Services } from './kernel.ts';
+import { landingRoutes } from './landing/landing-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { Problem, problemOf, problemResponse } from './problems.ts';
 import { publishRoutes } from './publish-routes.ts';
@@ -72,12 +74,14 @@ export function createApplication(kernel: Kernel): Application {
   serviceRoutes(app, kernel, services);
   accountRoutes(app, services);
   studyRoutes(app, kernel, services);
+  itemDataRoutes(app, services);
   draftRoutes(app, services);
   draftFileRoutes(app, services);
   draftItemRoutes(app, services);
   publishRoutes(app, services);
   tusRoutes(app, kernel, services);
   documentationRoutes(app, kernel);
+  landingRoutes(app, kernel, services);
   pageRoutes(app, kernel);
   return app;
 }

@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import type { Kernel } from './kernel.ts';
+import { languageOf } from './language.ts';
 import { Problem } from './problems.ts';
 import { sendFile } from './send-file.ts';
 
@@ -28,22 +29,6 @@ const what = {
   en: { database: 'the database', 'web bundle': 'the pages', 'demonstration study': 'a demonstration study' },
   ja: { database: 'データベース', 'web bundle': 'ページ', 'demonstration study': 'デモ用の研究' },
 } as const;
-
-/** Which language a request wants: `?lang`, then the cookie, then `Accept-Language`. */
-export function languageOf(c: HttpContext): 'en' | 'ja' {
-  const asked = c.req.query('lang') ?? /(?:^|;\s*)micrarium\.language=(en|ja)/.exec(c.req.header('cookie') ?? '')?.[1];
-  if (asked === 'en' || asked === 'ja') return asked;
-  const ranked = (c.req.header('accept-language') ?? '')
-    .split(',')
-    .map((one) => {
-      const [tag = '', ...parameters] = one.trim().toLowerCase().split(';');
-      const quality = Number(/q=([\d.]+)/.exec(parameters.join(';'))?.[1] ?? 1);
-      return { language: tag.split('-')[0], quality };
-    })
-    .filter(({ language }) => language === 'en' || language === 'ja')
-    .sort((a, b) => b.quality - a.quality);
-  return ranked[0]?.language === 'ja' ? 'ja' : 'en';
-}
 
 /** The page while something without which there are no pages is made; it asks again by itself. */
 function preparingPage(c: HttpContext, kernel: Kernel): Response | Promise<Response> {

@@ -84,6 +84,7 @@ const byTag: Readonly<Record<string, ProblemCode>> = {
   RevisionConflict: 'revision-stale',
   BlobMissing: 'not-found',
   CursorInvalid: 'cursor-invalid',
+  CursorWrong: 'cursor-invalid',
   UploadMissing: 'not-found',
   EmailTaken: 'state-conflict',
   NotThere: 'not-found',

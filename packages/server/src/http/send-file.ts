@@ -39,8 +39,8 @@ const cacheControl = {
 /** Media types a browser may show in place although a depositor sent them: pictures without script. */
 const shownInPlace = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/tiff', 'text/plain', 'text/csv']);
 
-/** RFC 8187: an ASCII name for old clients, the real one for all others. */
-function disposition(kind: 'attachment' | 'inline', name: string): string {
+/** `Content-Disposition` (RFC 8187): an ASCII name for old clients, the real one for all others. */
+export function disposition(kind: 'attachment' | 'inline', name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   const full = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
   return `${kind}; filename="${plain}"; filename*=UTF-8''${full}`;

@@ -1,25 +1,10 @@
-import type { Contributor, StudyMetadata } from '@micrarium/model';
-import { can, type StudyStore } from '@micrarium/repository';
-import { archiveFields } from '@micrarium/standards';
+import { can, publicMetadata, type StudyStore } from '@micrarium/repository';
 import type { HttpContext } from './context.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 
 /** A published version as the store gives it: without its list of files. */
 export type FoundVersion = NonNullable<Awaited<ReturnType<StudyStore['getVersion']>>>;
-
-const privateFields = new Set(archiveFields.filter((field) => field.isPrivate).map((field) => field.id));
-
-/** Metadata for everybody: without private fields and the e-mail addresses of contributors. */
-export function publicMetadata(metadata: StudyMetadata): StudyMetadata {
-  const isPublic = ([id]: [string, unknown]) => !privateFields.has(id);
-  const values = Object.fromEntries(Object.entries(metadata.values).filter(isPublic));
-  const { contributors } = values;
-  if (Array.isArray(contributors)) {
-    values['contributors'] = (contributors as Contributor[]).map(({ email: _private, ...person }) => person);
-  }
-  return { values, origins: Object.fromEntries(Object.entries(metadata.origins).filter(isPublic)) };
-}
 
 /**
  * A published version that the sender may see, with public metadata only.

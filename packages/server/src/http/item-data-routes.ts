@@ -1,0 +1,100 @@
+import { ReadableStream } from 'node:stream/web';
+import { routes } from '@micrarium/api';
+import {
+  exportItem,
+  type ExportStream,
+  exportVersion,
+  FormNotMade,
+  measureItem,
+  objectsPage,
+  Refused,
+  type StoredFile,
+} from '@micrarium/repository';
+import type { Application } from './app.ts';
+import { pageSize } from './cursors.ts';
+import type { ItemHome } from './item-content.ts';
+import type { Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+import { mounted } from './route.ts';
+import { disposition } from './send-file.ts';
+import { itemHome } from './study-routes.ts';
+import { versionFor } from './study-access.ts';
+
+/** Answers are made of what never changes, by a program that may. */
+const dataHeaders = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
+
+/** Runs something that reads stored forms; has them made again where they were dropped. */
+async function withForms<Result>(home: ItemHome, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (fault) {
+    if (!(fault instanceof FormNotMade)) throw fault;
+    await home.askForForms();
+    const headers = { 'retry-after': '2' };
+    throw new Problem('form-being-made', 'It is made from the originals; ask again in a moment.', {
+      headers,
+      cause: fault,
+    });
+  }
+}
+
+/** An export as an answer that is made while it is sent. Codes of what the target does not hold stand in a header. */
+function exportResponse({ fileName, mediaType, losses, stream }: ExportStream, isHead: boolean): Response {
+  const headers = {
+    ...dataHeaders,
+    'content-type': mediaType,
+    'content-disposition': disposition('attachment', fileName),
+    ...(losses.length > 0 ? { 'micrarium-losses': [...new Set(losses.map((loss) => loss.code))].join(', ') } : {}),
+  };
+  if (isHead) void stream.return(undefined);
+  return new Response(isHead ? null : (ReadableStream.from(stream) as unknown as BodyInit), { headers });
+}
+
+/** Digests and sizes of an item's files. */
+async function memberFiles(
+  services: Services,
+  at: { accession: string; version: number },
+  home: ItemHome,
+): Promise<StoredFile[]> {
+  const rows = await Promise.all(
+    home.item.files.map((path) => services.studies.getVersionFile(at.accession, at.version, path)),
+  );
+  return rows.filter((row) => row !== undefined);
+}
+
+/** What is in the items: rows, measures, exports; and the export of a whole version. */
+export function itemDataRoutes(app: Application, services: () => Services): void {
+  app.openapi(mounted(routes.listObjects), async (c) => {
+    const home = await itemHome(c, services(), c.req.valid('param'));
+    const { limit = pageSize, ...query } = c.req.valid('query');
+    const page = await withForms(home, () => objectsPage(services(), home.item, { ...query, limit }));
+    return c.json(page, 200, dataHeaders);
+  });
+
+  app.openapi(mounted(routes.getMeasures), async (c) => {
+    const home = await itemHome(c, services(), c.req.valid('param'));
+    const measures = await withForms(home, () => measureItem(services(), home.item, c.req.valid('query').part ?? 0));
+    return c.json(measures, 200, dataHeaders);
+  });
+
+  app.openapi(mounted(routes.exportItem), async (c) => {
+    const at = c.req.valid('param');
+    const home = await itemHome(c, services(), at);
+    const files = await memberFiles(services(), at, home);
+    const request = { item: home.item, files, form: at.form, ...c.req.valid('query'), signal: c.req.raw.signal };
+    try {
+      const made = await withForms(home, () => exportItem(services(), request));
+      return exportResponse(made, c.req.method === 'HEAD') as never;
+    } catch (fault) {
+      if (!(fault instanceof Refused)) throw fault;
+      throw new Problem('not-convertible', fault.message, { issues: fault.issues, cause: fault });
+    }
+  });
+
+  app.openapi(mounted(routes.exportVersion), async (c) => {
+    const { accession, version } = c.req.valid('param');
+    await versionFor(c, services(), accession, version);
+    const made = await exportVersion(services(), accession, version, c.req.raw.signal);
+    return exportResponse(made, c.req.method === 'HEAD') as never;
+  });
+}

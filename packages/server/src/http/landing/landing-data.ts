@@ -1,0 +1,89 @@
+import type { Language, Translate } from '@micrarium/api';
+import type { StudyFile, StudyItem } from '@micrarium/model';
+import type { FoundVersion } from '../study-access.ts';
+
+/** Everything a landing page shows. */
+export interface LandingData {
+  language: Language;
+  text: Translate;
+  /** Origin of the server, without a trailing slash. */
+  origin: string;
+  version: FoundVersion;
+  files: readonly StudyFile[];
+  /** Address of the next files, where there are more. */
+  moreFiles?: string;
+  /** Are these the files from the first on? */
+  isFirstFiles: boolean;
+  /** Newest first. */
+  versions: readonly { version: number; publishedAt: string; note?: string }[];
+  citation: { text: string; bibtex: string; ris: string };
+  schemaOrg: object;
+}
+
+/** Path of this version's page. */
+export const pagePath = (version: FoundVersion) => `/studies/${version.accession}/v/${version.version}`;
+
+/** Path of this version in the REST interface. */
+export const apiPath = (version: FoundVersion) => `/api/v1/studies/${version.accession}/versions/${version.version}`;
+
+const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
+
+/** Path of a file's bytes. */
+export const filePath = (version: FoundVersion, path: string) => `${apiPath(version)}/files/${encodePath(path)}`;
+
+/** Path of a stored form of an item. */
+export const contentPath = (version: FoundVersion, item: string, path: string) =>
+  `${apiPath(version)}/items/${item}/content/${encodePath(path)}`;
+
+/** Path of an export of an item. */
+export function exportPath(
+  version: FoundVersion,
+  item: string,
+  form: string,
+  which: { part?: number; image?: number } = {},
+): string {
+  const query = new URLSearchParams(Object.entries(which).map(([key, value]) => [key, String(value)]));
+  return `${apiPath(version)}/items/${item}/export/${form}${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** A size as people read it: powers of ten, three figures. */
+export function sizeText(bytes: number, language: Language): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+  let step = 0;
+  let value = bytes;
+  while (value >= 999.5 && step < units.length - 1) {
+    value /= 1000;
+    step++;
+  }
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[step]!,
+    unitDisplay: 'short',
+    maximumSignificantDigits: step === 0 ? 4 : 3,
+  }).format(value);
+}
+
+/** A day as the language writes it, in UTC so that every reader sees the same. */
+export function dayText(iso: string, language: Language): string {
+  const day = new Date(iso);
+  if (Number.isNaN(day.getTime())) return iso;
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(day);
+}
+
+/** Index of the first image of an item that a picture was made of; `undefined` where there is none. */
+export function pictureOf(item: StudyItem): number | undefined {
+  const made = item.conversions.find((one) => one.outputs.some((output) => output.path.endsWith('.thumbnail.png')));
+  const image = made?.parameters['image'];
+  return typeof image === 'number' ? image : undefined;
+}
+
+/** Can the viewer show the item? It needs an image in the form it reads. */
+export function isViewable(item: StudyItem): boolean {
+  return item.images.length > 0 && item.conversions.some((one) => one.recipe !== 'tracks-to-parquet');
+}
+
+/** The item whose film stands at the top: one with tracks if there is one. */
+export function leadingItem(version: FoundVersion): StudyItem | undefined {
+  const films = version.items.filter((item) => pictureOf(item) !== undefined);
+  return films.find((item) => version.pairs.some((pair) => pair.imageItem === item.id)) ?? films[0];
+}

@@ -1,0 +1,68 @@
+import type { Contributor, FieldValue, StudyMetadata, Term } from '@micrarium/model';
+import { archiveFields, type Field, licenceById } from '@micrarium/standards';
+import { html } from 'hono/html';
+import type { LandingData } from './landing-data.ts';
+
+type Html = ReturnType<typeof html>;
+
+const isWeb = (text: string) => /^https?:\/\//.test(text);
+
+function one(field: Field, value: string | Term): Html {
+  if (typeof value !== 'string') {
+    return html`<span><a href="/search?q=${encodeURIComponent(value.label)}">${value.label}</a>${value.id ? html` <span class="mono m3">${value.id}</span>` : ''}</span>`;
+  }
+  if (field.type === 'doi') return html`<a href="https://doi.org/${encodeURI(value)}">${value}</a>`;
+  if (field.type === 'licence') {
+    const licence = licenceById(value);
+    return licence ? html`<a href="${licence.url}" rel="license">${value}</a>` : html`${value}`;
+  }
+  if (field.type === 'orcid') return html`<a href="https://orcid.org/${encodeURIComponent(value)}">${value}</a>`;
+  return isWeb(value) ? html`<a href="${value}" rel="nofollow noopener">${value}</a>` : html`${value}`;
+}
+
+function valueHtml(field: Field, value: FieldValue): Html {
+  if (!Array.isArray(value)) return one(field, value);
+  const entries = (value as (string | Term)[]).map(
+    (entry, index) => html`${index > 0 ? '; ' : ''}${one(field, entry)}`,
+  );
+  return html`${entries}`;
+}
+
+const isFilled = (value: FieldValue | undefined) => value !== undefined && value.length > 0;
+/** Shown elsewhere on the page. */
+const elsewhere = new Set(['title', 'description']);
+const groups = ['study', 'method', 'data', 'contact'] as const;
+
+/** The metadata, by group, in the order of the table of fields. Private fields are not in what is given here. */
+export function metadataSection({ version, text, language }: LandingData): Html {
+  const { values } = version.metadata;
+  const shown = groups.map((group) => ({
+    group,
+    fields: archiveFields.filter(
+      (field) => field.group === group && !elsewhere.has(field.id) && isFilled(values[field.id]),
+    ),
+  }));
+  return html`<section class="sec" id="metadata"><div class="hd"><h2>${text('study.metadata')}</h2></div><div class="meta3">${shown
+    .filter(({ fields }) => fields.length > 0)
+    .map(
+      ({ group, fields }) =>
+        html`<div><h3>${text(`study.group.${group}`)}</h3><dl class="kv">${fields.map(
+          (field) => html`<dt>${field.label[language]}</dt><dd>${valueHtml(field, values[field.id]!)}</dd>`,
+        )}</dl></div>`,
+    )}</div></section>`;
+}
+
+/** People in author order; without contributors the contact. */
+export function peopleOf(metadata: StudyMetadata): { name: string; orcid?: string }[] {
+  const { contributors, contactFirstName, contactLastName, contactOrcid } = metadata.values;
+  if (Array.isArray(contributors) && contributors.length > 0) {
+    return (contributors as Contributor[]).map(({ firstName, lastName, orcid }) => ({
+      name: `${firstName} ${lastName}`.trim(),
+      ...(orcid ? { orcid } : {}),
+    }));
+  }
+  const name = [contactFirstName, contactLastName].filter((part) => typeof part === 'string').join(' ');
+  return name.trim() === ''
+    ? []
+    : [{ name, ...(typeof contactOrcid === 'string' && contactOrcid ? { orcid: contactOrcid } : {}) }];
+}

@@ -1,0 +1,162 @@
+import { licenceById } from '@micrarium/standards';
+import type { Term } from '@micrarium/model';
+import { html, raw } from 'hono/html';
+import {
+  apiPath,
+  contentPath,
+  dayText,
+  isViewable,
+  type LandingData,
+  leadingItem,
+  pagePath,
+  pictureOf,
+  sizeText,
+} from './landing-data.ts';
+import { metadataSection, peopleOf } from './landing-metadata.ts';
+import { datasetsSection, filesSection, findingsSection, openSection, provenanceSection } from './landing-sections.ts';
+
+type Html = ReturnType<typeof html>;
+
+const mark = raw(
+  '<svg viewBox="0 0 20 20" aria-hidden="true"><rect width="20" height="20" rx="4" fill="#0f1213"/><g fill="#5b6467"><rect x="3.5" y="3.5" width="3.6" height="3.6" rx=".8"/><rect x="8.2" y="3.5" width="3.6" height="3.6" rx=".8"/><rect x="3.5" y="8.2" width="3.6" height="3.6" rx=".8"/><rect x="12.9" y="8.2" width="3.6" height="3.6" rx=".8"/><rect x="3.5" y="12.9" width="3.6" height="3.6" rx=".8"/><rect x="8.2" y="12.9" width="3.6" height="3.6" rx=".8"/><rect x="12.9" y="12.9" width="3.6" height="3.6" rx=".8"/></g><rect x="12.9" y="3.5" width="3.6" height="3.6" rx=".8" fill="#ff3ddb" opacity=".85"/><rect x="8.2" y="8.2" width="3.6" height="3.6" rx=".8" fill="#2fe6b8"/></svg>',
+);
+const orcidMark = raw(
+  '<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" fill="#5f8a10" stroke="none"/><path d="M5.6 6.5v4.6" stroke="#fff"/><path d="M5.6 4.7v.1" stroke="#fff" stroke-width="1.8"/><path d="M8 6.4h1.2a2.3 2.3 0 0 1 0 4.6H8z" stroke="#fff" stroke-width="1.2"/></svg>',
+);
+
+const valueText = (data: LandingData, id: string) => {
+  const value = data.version.metadata.values[id];
+  return typeof value === 'string' ? value : '';
+};
+
+function topBar({ text, language, version }: LandingData): Html {
+  const other = language === 'en' ? 'ja' : 'en';
+  return html`<a class="skip" href="#content">${text('page.skip')}</a>
+<header class="top"><div class="wrap"><a class="brand" href="/">${mark}Micrarium</a><nav class="nav" aria-label="${text('page.main')}"><a href="/search">${text('page.search')}</a><a href="/drafts">${text('page.deposit')}</a><a href="/api">${text('page.interface')}</a></nav>
+<form class="field-in find noscript" role="search" action="/search"><input name="q" type="search" placeholder="${text('page.searchLabel')}" aria-label="${text('page.searchLabel')}"></form>
+<div class="end"><a class="always" href="${pagePath(version)}?lang=${other}" lang="${other}" hreflang="${other}">${text('page.otherLanguage')}</a><a href="/sign-in">${text('page.signIn')}</a></div></div></header>`;
+}
+
+function heading(data: LandingData): Html {
+  const { version, text, language, versions } = data;
+  const licence = licenceById(valueText(data, 'licence'));
+  const newest = versions[0]!.version;
+  const people = peopleOf(version.metadata).map(
+    ({ name, orcid }) =>
+      html`<span>${name}${orcid ? html`<a href="https://orcid.org/${orcid}" aria-label="${text('study.orcid', { name })}">${orcidMark}</a>` : ''}</span>`,
+  );
+  const dated = (one: (typeof versions)[number]) =>
+    text('study.version', { number: one.version, date: dayText(one.publishedAt, language) });
+  const list = versions.map(
+    (one) =>
+      html`<li><a class="l" href="/studies/${version.accession}/v/${one.version}"${one.version === version.version ? html` aria-current="page"` : ''}>${dated(one)}</a>${one.note ? html`<p class="s m2">${one.note}</p>` : ''}</li>`,
+  );
+  return html`<div class="hdr"><div><div class="eyebrow"><span class="mono">${version.accession}</span>
+<details class="versions"><summary>${dated(version)}</summary><ol aria-label="${text('study.otherVersions')}">${list}</ol></details>
+${licence ? html`<a class="l" href="${licence.url}" rel="license">${valueText(data, 'licence')}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
+<h1>${valueText(data, 'title')}</h1><div class="people">${people}</div>
+${newest > version.version ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
+${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}</div>
+<div class="act noprint"><a class="btn" href="#cite">${text('study.cite')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
+}
+
+function film(data: LandingData): Html {
+  const { version, text } = data;
+  const item = leadingItem(version);
+  if (!item) return html`<div class="film"><p class="m3">${text('study.noPicture')}</p></div>`;
+  const name = item.path.slice(item.path.lastIndexOf('/') + 1);
+  const viewer = `/viewer/${version.accession}/${version.version}/${item.id}`;
+  const picture = html`<img src="${contentPath(version, item.id, `image-${pictureOf(item)}.thumbnail.png`)}" alt="${text('study.film', { name })}">`;
+  return html`<div class="film"><div class="fr">${isViewable(item) ? html`<a href="${viewer}">${picture}</a><a class="btn sm open" href="${viewer}">${text('study.openViewer')}</a>` : picture}<span class="cap">${name}</span></div></div>`;
+}
+
+function labels(data: LandingData, id: string): string {
+  const value = data.version.metadata.values[id];
+  return Array.isArray(value)
+    ? (value as Term[]).map((term) => (typeof term === 'string' ? term : term.label)).join(', ')
+    : '';
+}
+
+function aside(data: LandingData): Html {
+  const { version, text, language } = data;
+  const sum = (count: (item: (typeof version.items)[number]) => number) =>
+    version.items.reduce((all, item) => all + count(item), 0);
+  const number = (value: number) => new Intl.NumberFormat(language).format(value);
+  const objects = sum((item) => item.counts?.objects ?? 0);
+  const tracks = sum((item) => item.counts?.tracks ?? 0);
+  const rows: [string, string | Html][] = [
+    [text('study.organism'), labels(data, 'organism')],
+    [text('study.method'), labels(data, 'imagingMethods')],
+    [text('study.images'), number(sum((item) => item.images.length))],
+    [text('study.objects'), objects > 0 ? number(objects) : ''],
+    [text('study.tracks'), tracks > 0 ? number(tracks) : ''],
+    [
+      text('study.files'),
+      text('study.fileCount', { count: version.fileCount, size: sizeText(version.byteCount, language) }),
+    ],
+    [
+      text('study.published'),
+      `${dayText(version.publishedAt, language)}, ${text('study.by', { name: version.publishedBy })}`,
+    ],
+    [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
+  ];
+  return html`<aside class="side"><dl class="kv">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></aside>`;
+}
+
+function citeSection({ version, text, citation }: LandingData): Html {
+  const of = (format: string) => `${apiPath(version)}/citation?format=${format}`;
+  return html`<section class="sec" id="cite"><div class="hd"><h2>${text('study.cite')}</h2></div><div class="cite"><blockquote>${citation.text}</blockquote><div class="row w noprint"><a class="btn" href="${of('text')}">${text('study.text')}</a><a class="btn" href="${of('bibtex')}">${text('study.bibtex')}</a><a class="btn" href="${of('ris')}">${text('study.ris')}</a></div></div>
+<details><summary>${text('study.bibtex')}</summary><code class="code">${citation.bibtex}</code></details><details><summary>${text('study.ris')}</summary><code class="code">${citation.ris}</code></details></section>`;
+}
+
+/** JSON inside a script element: nothing in it may end the element. */
+const embedded = (value: object) => raw(JSON.stringify(value).replaceAll('<', '\\u003c'));
+
+const toc = [
+  ['data', 'study.datasets'],
+  ['open', 'study.otherForms'],
+  ['metadata', 'study.metadata'],
+  ['files', 'study.files'],
+  ['provenance', 'study.provenance'],
+  ['findings', 'study.findings'],
+  ['cite', 'study.cite'],
+] as const;
+
+/** The page of a published version. Nothing on it needs a script. */
+export function landingPage(data: LandingData): Html {
+  const { version, text, language } = data;
+  const title = valueText(data, 'title');
+  const description = valueText(data, 'description');
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · ${version.accession} · Micrarium</title>
+<meta name="description" content="${description.slice(0, 300)}">
+<link rel="canonical" href="${data.origin}${pagePath(version)}">
+<link rel="alternate" hreflang="en" href="${pagePath(version)}?lang=en"><link rel="alternate" hreflang="ja" href="${pagePath(version)}?lang=ja">
+<link rel="describedby" type="application/json" href="${apiPath(version)}">
+<link rel="icon" type="image/svg+xml" href="/icon.svg">
+<link rel="stylesheet" href="/pages/study.css"><script src="/pages/theme.js"></script>
+<script type="application/ld+json">${embedded(data.schemaOrg)}</script>
+</head>
+<body>
+${topBar(data)}
+<main class="wrap" id="content">
+${heading(data)}
+<div class="main">${film(data)}${aside(data)}</div>
+<section class="sec" id="about"><div class="hd"><h2>${text('study.description')}</h2></div><div class="prose">${description.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div></section>
+<nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
+${datasetsSection(data)}
+${openSection(data)}
+${metadataSection(data)}
+${filesSection(data)}
+${provenanceSection(data)}
+${findingsSection(data)}
+${citeSection(data)}
+</main>
+<footer class="foot"><div class="wrap"><span>${text('page.about')}</span><a href="/api">${text('page.interface')}</a></div></footer>
+</body>
+</html>`;
+}

@@ -1,0 +1,178 @@
+import { type MessageKey, snippetsOf } from '@micrarium/api';
+import type { ConversionRecord, Dataset, ImageDescription, Issue, StudyItem } from '@micrarium/model';
+import { exportForms } from '@micrarium/repository';
+import { html } from 'hono/html';
+import {
+  contentPath,
+  dayText,
+  exportPath,
+  filePath,
+  isViewable,
+  type LandingData,
+  pagePath,
+  pictureOf,
+  sizeText,
+} from './landing-data.ts';
+
+type Html = ReturnType<typeof html>;
+const nothing = html``;
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+function imageText({ text }: LandingData, image: ImageDescription): string {
+  const { x, y, z, c, t } = image.sizes;
+  const size = image.voxelSize?.x;
+  const pixel = size ? `; ${text('study.pixel', { size: `${size.value} ${size.unit}` })}` : '';
+  return `${text('study.sizes', { x, y, z, c, t })}${pixel}`;
+}
+
+function countsText({ text }: LandingData, item: StudyItem): string {
+  if (!item.counts) return item.format;
+  const { objects, tracks, frames, splits } = item.counts;
+  const counted = text('study.counts', { objects, tracks, frames });
+  return splits > 0 ? `${counted}, ${text('study.splits', { splits })}` : counted;
+}
+
+function imageCell(data: LandingData, item: StudyItem): Html {
+  const { version, text } = data;
+  const picture = pictureOf(item);
+  const source = picture === undefined ? undefined : contentPath(version, item.id, `image-${picture}.thumbnail.png`);
+  const name = isViewable(item)
+    ? html`<a href="/viewer/${version.accession}/${version.version}/${item.id}">${nameOf(item.path)}</a>`
+    : html`<span class="b">${nameOf(item.path)}</span>`;
+  return html`<div class="cell">${
+    source
+      ? html`<img src="${source}" alt="${text('study.film', { name: nameOf(item.path) })}" loading="lazy">`
+      : html`<span class="none"></span>`
+  }<div>${name}${item.images.slice(0, 3).map((image) => html`<p>${imageText(data, image)}</p>`)}</div></div>`;
+}
+
+/** Data sets: image data and quantitative data side by side. */
+export function datasetsSection(data: LandingData): Html {
+  const { version, text } = data;
+  const itemOf = (id: string) => version.items.find((item) => item.id === id);
+  const present = (ids: readonly string[]) => ids.map(itemOf).filter((item) => item !== undefined);
+  const none = html`<p class="m3">${text('study.none')}</p>`;
+  const row = (dataset: Dataset) => {
+    const images = present(dataset.imageItems);
+    const tables = present(dataset.quantitativeItems);
+    return html`<tr id="${dataset.id}"><td class="b">${dataset.title}</td><td class="g">${
+      images.length > 0 ? images.map((item) => imageCell(data, item)) : none
+    }</td><td class="g">${
+      tables.length > 0
+        ? tables.map(
+            (item) => html`<div><span class="b">${nameOf(item.path)}</span><p>${countsText(data, item)}</p></div>`,
+          )
+        : none
+    }</td></tr>`;
+  };
+  return html`<section class="sec" id="data"><div class="hd"><h2>${text('study.datasets')}</h2><span class="s m3 num">${version.datasets.length}</span></div>
+<div class="scrollx"><table class="t ds"><thead><tr><th scope="col">${text('study.dataset')}</th><th scope="col" class="g">${text('study.imageData')}</th><th scope="col" class="g">${text('study.quantitativeData')}</th></tr></thead><tbody>
+${version.datasets.map(row)}
+</tbody></table></div></section>`;
+}
+
+/** Stored forms and exports of an item, each with its address. */
+function formsOf({ version }: LandingData, item: StudyItem): { name: string; path: string }[] {
+  const stored = item.conversions
+    .flatMap((one) => one.outputs.map((output) => output.path))
+    .filter((path) => /\.(ozx|parquet)$/.test(path))
+    .map((path) => ({ name: path, path: contentPath(version, item.id, path) }));
+  const images = isViewable(item)
+    ? [{ name: 'ome-zarr-0.4.zip', path: exportPath(version, item.id, 'ome-zarr-0.4.zip') }]
+    : [];
+  const sets = item.trackSets.flatMap(({ part }) =>
+    exportForms
+      .filter((form) => form !== 'ome-zarr-0.4.zip')
+      .map((form) => ({
+        name: item.trackSets.length > 1 ? `${part}: ${form}` : form,
+        path: exportPath(version, item.id, form, { part }),
+      })),
+  );
+  return [...sets.slice(0, 40), ...images, ...stored.slice(0, 40)];
+}
+
+/** Other forms of each item, and the lines that open them. */
+export function openSection(data: LandingData): Html {
+  const { version, text, origin } = data;
+  const items = version.items.filter((item) => item.trackSets.length > 0 || isViewable(item)).slice(0, 50);
+  if (items.length === 0) return nothing;
+  const one = (item: StudyItem, index: number) => {
+    const snippets = snippetsOf(item, {
+      content: (path) => `${origin}${contentPath(version, item.id, path)}`,
+      exported: (form, which) => `${origin}${exportPath(version, item.id, form, which)}`,
+    });
+    return html`<div style="margin-bottom:var(--s5)"><h3>${item.path}</h3>
+<p class="forms"><span class="m3">${text('study.otherForms')}</span>${formsOf(data, item).map((form) => html`<a class="l" href="${form.path}">${form.name}</a>`)}</p>
+<details${index === 0 ? html` open` : ''}><summary>${text('study.open')}</summary>${snippets.map(
+      (snippet) =>
+        html`<p class="s"><span class="b">${snippet.language}</span> <span class="m3">${snippet.form}; ${text('study.needs', { what: snippet.needs })}</span></p><code class="code">${snippet.code}</code>`,
+    )}</details></div>`;
+  };
+  return html`<section class="sec" id="open"><div class="hd"><h2>${text('study.otherForms')}</h2></div>${items.map(one)}</section>`;
+}
+
+/** Files with sizes and digests. */
+export function filesSection(data: LandingData): Html {
+  const { version, text, language, files } = data;
+  const formatOf = new Map(version.items.flatMap((item) => item.files.map((path) => [path, item.format] as const)));
+  const row = (file: LandingData['files'][number]) =>
+    html`<tr><td><a href="${filePath(version, file.path)}">${file.path}</a></td><td>${
+      formatOf.get(file.path) ?? file.mediaType
+    }</td><td class="r num nw">${sizeText(file.size, language)}</td><td><span class="hash">${file.sha256}</span></td></tr>`;
+  const count = text('study.fileCount', { count: version.fileCount, size: sizeText(version.byteCount, language) });
+  return html`<section class="sec" id="files"><div class="hd"><h2>${text('study.files')}</h2><span class="s m3 num">${count}</span></div>
+<div class="scrollx"><table class="t files"><thead><tr><th scope="col">${text('study.fileName')}</th><th scope="col">${text('study.fileIs')}</th><th scope="col" class="r">${text('study.fileSize')}</th><th scope="col">SHA-256</th></tr></thead><tbody>
+${files.map(row)}
+</tbody></table></div>
+<p class="s row" style="margin-top:var(--s3)">${data.isFirstFiles ? '' : html`<a class="l" href="${pagePath(version)}#files">${text('study.firstFiles')}</a>`}${
+    data.moreFiles ? html`<a class="l" href="${data.moreFiles}">${text('study.moreFiles')}</a>` : ''
+  }</p></section>`;
+}
+
+const recipeKeys: Readonly<Record<string, MessageKey>> = {
+  'tracks-to-parquet': 'study.recipe.tracks-to-parquet',
+  'image-to-ozx': 'study.recipe.image-to-ozx',
+  'zarr-packed': 'study.recipe.zarr-packed',
+  'zarr-as-deposited': 'study.recipe.zarr-as-deposited',
+};
+
+/** How what is shown was made of what was deposited. */
+export function provenanceSection({ version, text, language }: LandingData): Html {
+  const made = version.items.flatMap((item) => item.conversions.map((one) => ({ item, one }))).slice(0, 100);
+  const parameters = (one: ConversionRecord) =>
+    Object.entries(one.parameters)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ');
+  const row = ({ item, one }: (typeof made)[number]) =>
+    html`<tr><td>${item.path}</td><td>${
+      recipeKeys[one.recipe] ? text(recipeKeys[one.recipe]!) : one.recipe
+    }<p class="m3 xs">${parameters(one)}</p></td><td class="nw">${one.tool} ${one.toolVersion}</td><td class="nw">${dayText(one.madeAt, language)}</td></tr>`;
+  return html`<section class="sec" id="provenance"><div class="hd"><h2>${text('study.provenance')}</h2></div><div class="prose"><p>${text('study.provenanceText')}</p></div>
+${made.length > 0 ? html`<div class="scrollx"><table class="t"><tbody>${made.map(row)}</tbody></table></div>` : ''}</section>`;
+}
+
+const shownFindings = 20;
+
+/** What was noticed when the files were read. */
+export function findingsSection({ version, text }: LandingData): Html {
+  const found = version.items.flatMap((item) => item.issues.map((issue) => ({ item, issue })));
+  const place = ({ line, row, column, offset, field }: Issue['where']) =>
+    Object.entries({ line, row, column, offset, field })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ');
+  const style = { error: 'bad', warning: 'warn', info: 'info' } as const;
+  const one = ({ item, issue }: (typeof found)[number]) =>
+    html`<li class="finding"><span class="st ${style[issue.severity]}">${text(
+      `study.severity.${issue.severity}`,
+    )}</span><span>${issue.message} <span class="m3">${issue.where.file ?? item.path}${place(issue.where) ? `, ${place(issue.where)}` : ''}</span></span>${
+      issue.hint ? html`<p>${issue.hint}</p>` : ''
+    }</li>`;
+  return html`<section class="sec" id="findings"><div class="hd"><h2>${text('study.findings')}</h2><span class="s m3 num">${found.length}</span></div>
+<div class="prose"><p>${found.length > 0 ? text('study.findingsText') : text('study.noFindings')}</p></div>
+<ul>${found.slice(0, shownFindings).map(one)}</ul>${
+    found.length > shownFindings
+      ? html`<details><summary>${text('study.moreFindings', { count: found.length - shownFindings })}</summary><ul>${found.slice(shownFindings, 1000).map(one)}</ul></details>`
+      : ''
+  }</section>`;
+}
