@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, rename, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, readlink, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import type { ByteSource } from '@micrarium/formats';
 import { BlobMissing, type BlobStore, type StoredBlob } from '@micrarium/repository';
-import { isNotThere, makeFolder, removeIfThere, replaceFile, syncFile, syncFolder } from './durable-files.ts';
+import { isNotThere, makeFolder, removeIfThere, syncFolder } from './durable-files.ts';
 import { openFileSource } from './file-source.ts';
 
 /** Where the bytes of a blob lie, and whether the place is the staging area. */
@@ -14,8 +14,8 @@ export interface BlobPlace {
 }
 
 /**
- * Blobs below `<folder>/sha256/ab/cd/<hex>`; those that became part of a published object lie there instead, and a small file
- * `<folder>/archived/ab/cd/<hex>` says where (path relative to the archive). Those pointers can be made again from the inventories.
+ * Blobs below `<folder>/sha256/ab/cd/<hex>`; those that became part of a published object lie there instead, and a symbolic link
+ * `<folder>/archived/ab/<hex>` says where. Those pointers can be made again from the inventories.
  */
 export class BlobsOnDisk implements BlobStore {
   private readonly folder: string;
@@ -32,18 +32,17 @@ export class BlobsOnDisk implements BlobStore {
     return new BlobsOnDisk(folder, archiveRoot);
   }
 
+  /** The bytes are durable already: the upload area acknowledges nothing else. Here the name becomes so. */
   async adopt(stagedFile: string, blob: StoredBlob): Promise<void> {
     const target = this.fileOf('sha256', blob.sha256);
     if ((await this.find(blob.sha256)) !== undefined) {
       await removeIfThere(stagedFile);
       return;
     }
-    await syncFile(stagedFile);
     await makeFolder(dirname(target));
     if (blob.sha512 !== undefined) await this.noteSha512(blob.sha256, blob.sha512);
     await rename(stagedFile, target);
     await syncFolder(dirname(target));
-    await syncFolder(dirname(stagedFile));
   }
 
   async open(sha256: string): Promise<ByteSource & { close(): Promise<void> }> {
@@ -72,46 +71,71 @@ export class BlobsOnDisk implements BlobStore {
 
   /** SHA-512 of a blob: as computed with the first digest if that is less than a day old, else over the bytes as they lie now. @throws BlobMissing, BlobChanged */
   async sha512Of(sha256: string): Promise<string> {
-    const noted = await this.readSmall(this.fileOf('sha512', sha256));
-    const { sha512, at } = noted === undefined ? {} : (JSON.parse(noted) as { sha512?: string; at?: number });
-    if (sha512 && at && Date.now() - at < 86_400_000) return sha512;
+    const noted = await this.notedSha512(sha256);
+    if (noted !== undefined) return noted;
     const both = await digestsOf(await this.pathOf(sha256));
     if (both.sha256 !== sha256) throw new BlobChanged(sha256, both.sha256);
     await this.noteSha512(sha256, both.sha512);
     return both.sha512;
   }
 
-  /** Notes that the bytes now lie in the archive (path relative to its root), durably, and frees the staged copy. */
-  async moveToArchive(sha256: string, archivePath: string): Promise<void> {
-    const pointer = this.fileOf('archived', sha256);
-    const before = await this.readSmall(pointer);
-    if (before === undefined || !(await isFile(join(this.archiveRoot, before)))) {
+  /**
+   * Notes that blobs now lie in the archive (paths relative to its root), durably, and then frees their staged names. Pointers are symbolic
+   * links: a name and its target become durable with one fsync of their folder, so ten thousand of them cost at most 256.
+   */
+  async moveToArchive(moved: readonly { sha256: string; archivePath: string }[]): Promise<void> {
+    const folders = new Set<string>();
+    for (const { sha256, archivePath } of moved) {
+      const pointer = this.fileOf('archived', sha256);
+      folders.add(dirname(pointer));
+      if (await isFile(pointer)) continue;
       await makeFolder(dirname(pointer));
-      await replaceFile(pointer, archivePath);
+      await removeIfThere(pointer);
+      await symlink(relative(dirname(pointer), join(this.archiveRoot, archivePath)), pointer);
     }
-    await removeIfThere(this.fileOf('sha256', sha256));
-    await removeIfThere(this.fileOf('sha512', sha256));
+    for (const folder of folders) await syncFolder(folder);
+    for (const { sha256 } of moved) {
+      await removeIfThere(this.fileOf('sha256', sha256));
+      await removeIfThere(this.fileOf('sha512', sha256));
+    }
   }
 
   private async find(sha256: string): Promise<BlobPlace | undefined> {
     const staged = this.fileOf('sha256', sha256);
+    const pointer = this.fileOf('archived', sha256);
     if (await isFile(staged)) return { path: staged, place: 'staged' };
-    const pointer = await this.readSmall(this.fileOf('archived', sha256));
-    const archived = pointer === undefined ? undefined : join(this.archiveRoot, pointer);
-    if (archived !== undefined && (await isFile(archived))) return { path: archived, place: 'archived' };
-    // Between the two looks the blob may have moved from staging into the archive; never the other way.
-    return pointer === undefined && (await isFile(staged)) ? { path: staged, place: 'staged' } : undefined;
+    // A pointer whose target is gone does not count.
+    if (await isFile(pointer)) return { path: join(dirname(pointer), await readlink(pointer)), place: 'archived' };
+    return undefined;
   }
 
   private fileOf(area: 'sha256' | 'archived' | 'sha512', sha256: string): string {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new BlobMissing(sha256);
-    return join(this.folder, area, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    const folder = join(this.folder, area, sha256.slice(0, 2));
+    return area === 'sha256' ? join(folder, sha256.slice(2, 4), sha256) : join(folder, sha256);
   }
 
+  /** Not made durable: what a power cut leaves of it is not read as a digest, and then it is computed again. */
   private async noteSha512(sha256: string, sha512: string): Promise<void> {
     const file = this.fileOf('sha512', sha256);
-    await makeFolder(dirname(file));
-    await replaceFile(file, JSON.stringify({ sha512, at: Date.now() }));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify({ sha512, at: Date.now() }));
+  }
+
+  private async notedSha512(sha256: string): Promise<string | undefined> {
+    try {
+      const noted = JSON.parse((await this.readSmall(this.fileOf('sha512', sha256))) ?? '') as {
+        sha512?: unknown;
+        at?: unknown;
+      };
+      const isFresh = typeof noted.at === 'number' && Date.now() - noted.at < 86_400_000;
+      return isFresh && typeof noted.sha512 === 'string' && /^[0-9a-f]{128}$/.test(noted.sha512)
+        ? noted.sha512
+        : undefined;
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
   }
 
   private async readSmall(path: string): Promise<string | undefined> {

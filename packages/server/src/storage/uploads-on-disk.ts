@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StagedUpload, type UploadArea, UploadMissing, UploadOffsetWrong } from '@micrarium/repository';
-import { isNotThere, isTaken, makeFolder, removeIfThere, syncFolder, writeSynced } from './durable-files.ts';
+import { isNotThere, makeFolder, removeIfThere, syncFolder } from './durable-files.ts';
 
 /** Unsynced bytes are never more than this, so a slow upload loses little work to a power cut. */
 const syncEvery = 64 * 2 ** 20;
@@ -28,12 +28,8 @@ export class UploadsOnDisk implements UploadArea {
   }
 
   async create(uploadId: string): Promise<void> {
-    try {
-      await writeSynced(this.pathOf(uploadId), '');
-      await syncFolder(this.folder);
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-    }
+    // Nothing is acknowledged yet that a power cut could take: name and bytes become durable with the first append.
+    await writeFile(this.pathOf(uploadId), '', { flag: 'a' });
   }
 
   async append(uploadId: string, offset: number, bytes: AsyncIterable<Uint8Array>): Promise<number> {
@@ -96,6 +92,7 @@ export class UploadsOnDisk implements UploadArea {
         }
       } finally {
         await handle.sync();
+        if (offset === 0) await syncFolder(this.folder);
       }
       return at;
     } finally {

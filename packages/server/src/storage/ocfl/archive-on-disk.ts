@@ -131,10 +131,12 @@ export class ArchiveOnDisk implements ArchiveStore {
     let count = 0;
     for await (const folder of objectFolders(this.places.root)) {
       const inventory = await readInventory(join(this.places.root, folder));
-      for (const [sha256, paths] of Object.entries(inventory?.fixity?.sha256 ?? {})) {
-        await this.blobs.moveToArchive(sha256, `${folder}/${paths[0]}`);
-        count++;
-      }
+      const moved = Object.entries(inventory?.fixity?.sha256 ?? {}).map(([sha256, paths]) => ({
+        sha256,
+        archivePath: `${folder}/${paths[0]}`,
+      }));
+      await this.blobs.moveToArchive(moved);
+      count += moved.length;
     }
     return count;
   }
@@ -182,8 +184,8 @@ export class ArchiveOnDisk implements ArchiveStore {
   /** The version is in place: note where its blobs lie now, free the staged names, forget the intent. */
   private async finish(intent: Intent): Promise<void> {
     const folder = objectFolder(idPrefix + intent.accession);
-    for (const { sha256, contentPath } of intent.blobs)
-      await this.blobs.moveToArchive(sha256, `${folder}/${contentPath}`);
+    const moved = intent.blobs.map(({ sha256, contentPath }) => ({ sha256, archivePath: `${folder}/${contentPath}` }));
+    await this.blobs.moveToArchive(moved);
     await this.onStep('blobs noted');
     await rm(this.workOf(intent), { recursive: true, force: true });
     await removeIfThere(this.intentOf(intent));

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, link, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isNotThere, makeFolder, syncFile, syncFolder, writeSynced } from '../durable-files.ts';
 import { inventoryBytes, type NextInventory } from './inventory.ts';
@@ -89,7 +89,8 @@ export async function swapRootInventory(
 }
 
 async function layDownContent(target: string, source: ContentSource): Promise<void> {
-  await makeFolder(dirname(target));
+  // Every folder of the work area is synced once, when all its files are there.
+  await mkdir(dirname(target), { recursive: true });
   if (source.kind === 'bytes') return await writeSynced(target, source.bytes);
   // A staged blob is linked, and its staged name removed once the version is in place: no copy, and reachable at every instant.
   // A second name in the archive (two studies published from one staged blob) would be a hard link in the root, hence the count.
