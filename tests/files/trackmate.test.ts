@@ -164,3 +164,20 @@ describe.runIf(present)('TrackMate files', () => {
     expect(last).toBe(84);
   });
 });
+
+const hostile = new URL('../../../shared/data/preservation/hostile/', import.meta.url);
+
+describe.runIf(existsSync(hostile))('hostile XML', () => {
+  test.each([
+    ['xxe-file.xml', 'xml-doctype-refused'],
+    ['xxe-http.xml', 'xml-doctype-refused'],
+    ['entity-expansion.xml', 'xml-doctype-refused'],
+    ['deep.xml', 'not-trackmate'],
+  ])('%s is refused with one issue', async (name, code) => {
+    const bytes = new Uint8Array(await readFile(new URL(name, hostile)));
+    const { sets, issues } = await readTrackSets(trackmateReader, itemOf(name, bytes));
+    expect(sets).toEqual([]);
+    expect(issues.map((issue) => [issue.code, issue.severity])).toEqual([[code, 'error']]);
+    expect(JSON.stringify(issues)).not.toContain('root:');
+  });
+});

@@ -240,7 +240,7 @@ function headerOf(
   objectFeatures: readonly StoredFeature[],
   edgeFeatures: readonly StoredFeature[],
 ): SetHeader {
-  const plain = ({ stored: _, ...column }: StoredFeature): ColumnDescription => column;
+  const plain = ({ stored: _stored, ...column }: StoredFeature): ColumnDescription => column;
   const columns = { objectColumns: objectFeatures.map(plain), edgeColumns: edgeFeatures.map(plain) };
   const has = (column: string) => hasColumns(table, [column]);
   const described = descriptionOf(table)?.set;
@@ -259,7 +259,7 @@ function fitted(column: ColumnDescription, read: Pick<Column, 'values' | 'missin
 
 function absent(column: ColumnDescription, count: number): Column {
   const missing = new Uint8Array(count).fill(1);
-  const values = column.type === 'string' ? new Array<string>(count).fill('') : new Float64Array(count);
+  const values = column.type === 'string' ? Array.from({ length: count }, () => '') : new Float64Array(count);
   return { ...column, values, missing };
 }
 
@@ -272,11 +272,12 @@ function cut(column: Column, from: number, to: number): Column {
   };
 }
 
-function joined({ stored: _, ...column }: StoredFeature, parts: readonly Column[], rows: number): Column {
+function joined({ stored: _stored, ...column }: StoredFeature, parts: readonly Column[], rows: number): Column {
   if (parts.length === 1) return parts[0]!;
   const gaps = parts.some(({ missing }) => missing);
   const missing = new Uint8Array(gaps ? rows : 0);
-  const values: string[] | Float64Array = column.type === 'string' ? new Array<string>(rows) : new Float64Array(rows);
+  const values: string[] | Float64Array =
+    column.type === 'string' ? Array.from({ length: rows }, () => '') : new Float64Array(rows);
   let at = 0;
   for (const part of parts) {
     for (let row = 0; row < part.values.length; row++) (values as (string | number)[])[at + row] = part.values[row]!;

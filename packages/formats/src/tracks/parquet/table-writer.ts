@@ -197,9 +197,7 @@ class RowBuffer {
   private withGaps(rows: number): ColumnSource['data'] {
     const { missing } = this;
     const all = this.whole(rows);
-    const data = new Array<unknown>(rows);
-    for (let row = 0; row < rows; row++) data[row] = missing[row] === 1 ? null : all[row];
-    return data;
+    return Array.from({ length: rows }, (_, row) => (missing[row] === 1 ? null : all[row]));
   }
 }
 

@@ -229,7 +229,7 @@ function narrow(values: Float64Array): Float64Array | Int32Array {
 
 function absentColumn(column: AttributeColumn['column'], count: number): Column {
   const missing = new Uint8Array(count).fill(1);
-  if (column.type === 'string') return { ...column, values: new Array<string>(count).fill(''), missing };
+  if (column.type === 'string') return { ...column, values: Array.from({ length: count }, () => ''), missing };
   if (column.type === 'bool') return { ...column, values: new Uint8Array(count), missing };
   return { ...column, values: new Float64Array(count).fill(column.type === 'float' ? Number.NaN : 0), missing };
 }
