@@ -57,19 +57,21 @@ export type ContentPlace =
     };
 
 /**
- * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`.
+ * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`; for an
+ * OME-Zarr folder that is served as deposited also `image-0.files.json` (paths and sizes below `image-0.zarr/`), for one that was packed
+ * `image-0.digests.txt`.
  * @returns `undefined` for paths no item has
  */
 export function placeOfContent(item: StudyItem, path: string): ContentPlace | undefined {
   const keys = formKeys(item.id, mappingOf(item));
   if (/^tracks-\d+\/[\w-]+\.parquet$/.test(path)) return { kind: 'form', key: keys.tracks, path };
-  const match = /^image-(\d{1,6})\.(ozx|thumbnail\.png|digests\.txt|zarr)(?:\/(.+))?$/.exec(path);
+  const match = /^image-(\d{1,6})\.(ozx|thumbnail\.png|digests\.txt|files\.json|zarr)(?:\/(.+))?$/.exec(path);
   if (!match || (match[2] === 'zarr') === (match[3] === undefined)) return undefined;
   const index = Number(match[1]);
   const made = conversionOf(item, index);
   if (!made) return undefined;
   const ozx = { kind: 'form', key: keys.image(index), path: `image-${index}.ozx` } as const;
-  if (match[2] === 'thumbnail.png' || match[2] === 'digests.txt') return { kind: 'form', key: keys.image(index), path };
+  if (match[2] !== 'ozx' && match[2] !== 'zarr') return { kind: 'form', key: keys.image(index), path };
   if (made.recipe !== 'zarr-as-deposited')
     return match[2] === 'ozx' ? ozx : { kind: 'entry', archive: ozx, entry: match[3]! };
   const root = typeof made.parameters.root === 'string' ? made.parameters.root : '';

@@ -121,6 +121,7 @@ async function makeForm(
       ...(onProgress ? { onProgress } : {}),
     });
   else if (recipe === 'zarr-packed') await packFolder(wanted, hashing, { signal, onProgress });
+  else if (wanted.files.length > 1) await listFolder(wanted, hashing);
   const issues = await writeThumbnail(wanted, hashing, signal);
   return { outputs: hashing.outputs, issues, madeAt: ports.now().toISOString() };
 }
@@ -171,6 +172,16 @@ async function packFolder(wanted: ImageToStore, sink: FileSink, { signal, onProg
   await out.close();
   const lines = [...files].sort((a, b) => (a.path < b.path ? -1 : 1)).map((file) => `${file.sha256}  ${file.path}\n`);
   await writeFile(sink, `image-${index}.digests.txt`, [new TextEncoder().encode(lines.join(''))]);
+}
+
+/** Lists the files of a folder that is served as deposited, so that a reader over HTTP need not look for them one by one. */
+async function listFolder({ item, index }: ImageToStore, sink: FileSink): Promise<void> {
+  const root = zarrRootOf(item.tree) ?? '';
+  const prefix = root === '' ? '' : `${root}/`;
+  const listed = item.tree.entries
+    .filter(({ path }) => path.startsWith(prefix))
+    .map(({ path, size }) => ({ path: path.slice(prefix.length), size }));
+  await writeFile(sink, `image-${index}.files.json`, [new TextEncoder().encode(JSON.stringify(listed))]);
 }
 
 async function writeFile(sink: FileSink, path: string, parts: readonly Uint8Array[]): Promise<void> {
