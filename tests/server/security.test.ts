@@ -21,20 +21,32 @@ describe('what the server refuses', () => {
   });
   afterAll(() => harness.close());
   const json = { 'content-type': 'application/json' };
-  const post = (path: string, body: BodyInit, headers: Record<string, string>, as?: string) =>
-    harness.request(path, { method: 'POST', body, headers, ...(as ? { as } : {}) });
+  const post = (path: string, body: string | Uint8Array, headers: Record<string, string>, as?: string) =>
+    harness.request(path, { method: 'POST', body: body as BodyInit, headers, ...(as ? { as } : {}) });
   const status = async (answer: Response | Promise<Response>) => (await answer).status;
 
   test('writes with a session from elsewhere', async () => {
     const from = (headers: Record<string, string>) =>
-      harness.app.request('http://localhost/api/v1/drafts', { method: 'POST', headers: { cookie: ada.cookie, ...headers } });
+      harness.app.request('http://localhost/api/v1/drafts', {
+        method: 'POST',
+        headers: { cookie: ada.cookie, ...headers },
+      });
     expect(await status(from({ origin: 'http://localhost' }))).toBe(201);
     expect(await status(from({ 'sec-fetch-site': 'same-origin' }))).toBe(201);
-    for (const headers of [{}, { origin: 'http://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { origin: 'http://localhost:8081' }]) {
+    for (const headers of [
+      {},
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'http://localhost:8081' },
+    ]) {
       const answer = await from(headers);
       expect([answer.status, (await answer.json()).code], JSON.stringify(headers)).toEqual([403, 'origin-refused']);
     }
-    const signIn = post('/api/auth/sign-in/email', JSON.stringify({ email: 'ada@example.org', password }), { ...json, origin: 'http://evil.example' });
+    const signIn = post('/api/auth/sign-in/email', JSON.stringify({ email: 'ada@example.org', password }), {
+      ...json,
+      origin: 'http://evil.example',
+    });
     expect(await status(signIn)).toBe(403);
     expect(await status(harness.request('/api/v1/drafts', { method: 'POST', as: ada.token }))).toBe(201);
   });
@@ -55,7 +67,12 @@ describe('what the server refuses', () => {
     const path = '/api/v1/drafts';
     const draft = await (await harness.request(path, { method: 'POST', as: ada.token })).json();
     const patch = (body: Buffer, headers = {}) =>
-      harness.request(`${path}/${draft.id}`, { method: 'PATCH', body, headers: { ...json, 'if-match': '"1"', ...headers }, as: ada.token });
+      harness.request(`${path}/${draft.id}`, {
+        method: 'PATCH',
+        body: body as Uint8Array<ArrayBuffer>,
+        headers: { ...json, 'if-match': '"1"', ...headers },
+        as: ada.token,
+      });
     expect(await status(patch(read('deep.json')))).toBe(400);
     expect(await status(patch(read('gzip-bomb.json.gz'), { 'content-encoding': 'gzip' }))).toBe(415);
     expect([200, 400]).toContain(await status(patch(read('proto.json'))));
@@ -67,7 +84,9 @@ describe('what the server refuses', () => {
     const { server, port } = await listen(harness.app, '127.0.0.1', 0);
     const send = (target: string) =>
       new Promise<number>((resolve, reject) => {
-        const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`));
+        const socket = connect(port, '127.0.0.1', () =>
+          socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
+        );
         let answer = '';
         socket.on('data', (data) => (answer += data.toString('latin1')));
         socket.on('error', reject);
@@ -88,11 +107,21 @@ describe('what the server refuses', () => {
   test('sign-in: five tries a minute, and no word about which part was wrong', async () => {
     const tries = [];
     for (let count = 0; count < 6; count++) {
-      tries.push(await post('/api/auth/sign-in/email', JSON.stringify({ email: 'ghost@example.org', password: 'wrong password' }), json));
+      tries.push(
+        await post(
+          '/api/auth/sign-in/email',
+          JSON.stringify({ email: 'ghost@example.org', password: 'wrong password' }),
+          json,
+        ),
+      );
     }
     expect(tries.map((one) => one.status)).toEqual([401, 401, 401, 401, 401, 429]);
     expect(Number(tries[5]!.headers.get('retry-after'))).toBeGreaterThan(0);
-    const known = await post('/api/auth/sign-in/email', JSON.stringify({ email: 'ada@example.org', password: 'wrong password' }), json);
+    const known = await post(
+      '/api/auth/sign-in/email',
+      JSON.stringify({ email: 'ada@example.org', password: 'wrong password' }),
+      json,
+    );
     expect(await known.text()).toBe(await tries[0]!.text());
   });
 
@@ -109,7 +138,9 @@ describe('what the server refuses', () => {
   });
 
   test('a token that is none is told so', async () => {
-    const answer = await harness.request('/api/v1/totals', { headers: { authorization: 'Bearer mic_nonsense_nonsense_nonsense' } });
+    const answer = await harness.request('/api/v1/totals', {
+      headers: { authorization: 'Bearer mic_nonsense_nonsense_nonsense' },
+    });
     expect([answer.status, (await answer.json()).code]).toEqual([401, 'not-signed-in']);
   });
 
@@ -124,8 +155,15 @@ describe('what the server refuses', () => {
 
   test('every problem code is on the page of errors, and nothing else', () => {
     const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
-    const documented = [...page.matchAll(/^\| `([a-z-]+)` \| (\d{3}) \|/gm)].map(([, code, number]) => [code, Number(number)]);
-    expect(documented.sort()).toEqual(Object.entries(problemCodes).map(([code, [number]]) => [code, number]).sort());
+    const documented = [...page.matchAll(/^\| `([a-z-]+)` \| (\d{3}) \|/gm)].map(([, code, number]) => [
+      code,
+      Number(number),
+    ]);
+    expect(documented.sort()).toEqual(
+      Object.entries(problemCodes)
+        .map(([code, [number]]) => [code, number])
+        .sort(),
+    );
   });
 
   test('no fault of the program was noted', () => {

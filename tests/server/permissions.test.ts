@@ -1,0 +1,175 @@
+import { apiBase, routes } from '@micrarium/api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { completeMetadata } from './complete-metadata.ts';
+import { eventually, type Harness, openHarness } from './harness.ts';
+
+/** Who asks: nobody, a member, that member's read-only token, the depositor, the owner of the installation. */
+const askers = ['anonymous', 'member', 'reader', 'depositor', 'owner'] as const;
+type RouteName = keyof typeof routes;
+
+/**
+ * Expected statuses in the order of `askers`. `draft` is the depositor's, `accession` the depositor's published study. Requests are
+ * well-formed but change as little as they can. A route that is not here fails the test.
+ */
+const expected: Record<RouteName, readonly [number, number, number, number, number]> = {
+  status: [200, 200, 200, 200, 200],
+  totals: [200, 200, 200, 200, 200],
+  me: [200, 200, 200, 200, 200],
+  welcome: [410, 410, 410, 410, 410],
+  listTokens: [401, 200, 403, 200, 200],
+  createToken: [401, 201, 403, 201, 201],
+  deleteToken: [401, 404, 403, 404, 404],
+  searchStudies: [200, 200, 200, 200, 200],
+  getStudy: [200, 200, 200, 200, 200],
+  getVersion: [200, 200, 200, 200, 200],
+  newDraftVersion: [401, 403, 403, 201, 403],
+  listFiles: [200, 200, 200, 200, 200],
+  getFile: [200, 200, 200, 200, 200],
+  getCitation: [200, 200, 200, 200, 200],
+  exportVersion: [200, 200, 200, 200, 200],
+  getItem: [200, 200, 200, 200, 200],
+  getItemContent: [200, 200, 200, 200, 200],
+  exportItem: [200, 200, 200, 200, 200],
+  listObjects: [200, 200, 200, 200, 200],
+  getMeasures: [200, 200, 200, 200, 200],
+  createDraft: [401, 201, 403, 201, 201],
+  listDrafts: [401, 200, 200, 200, 200],
+  getDraft: [401, 404, 404, 200, 404],
+  saveDraft: [401, 404, 404, 428, 404],
+  discardDraft: [401, 404, 404, 204, 204],
+  expectFiles: [401, 404, 404, 200, 404],
+  listDraftFiles: [401, 404, 404, 200, 404],
+  removeDraftFiles: [401, 404, 404, 204, 404],
+  putDraftFile: [401, 404, 404, 200, 404],
+  getDraftFile: [401, 404, 404, 404, 404],
+  getDraftItemContent: [401, 404, 404, 404, 404],
+  setItemMapping: [401, 404, 404, 404, 404],
+  publishDraft: [401, 404, 404, 422, 404],
+};
+
+const bodies: Partial<Record<RouteName, unknown>> = {
+  welcome: { token: 'made up', name: 'x', email: 'x@example.org', password: 'long enough to be one' },
+  createToken: { name: 't', scopes: ['read'], expiresInDays: 1 },
+  saveDraft: { note: 'x' },
+  expectFiles: { files: [{ path: 'a', size: 1 }] },
+  removeDraftFiles: { paths: ['nothing'] },
+  setItemMapping: { x: 'X' },
+};
+
+let harness: Harness;
+let credentials: Record<(typeof askers)[number], string | undefined>;
+let accession: string;
+let item: string;
+const csv = 'frame,track,x,y\n0,1,1,1\n1,1,2,2\n';
+
+async function publishOne(token: string): Promise<void> {
+  const client = harness.client(token);
+  const draft = await client.call(routes.createDraft, {});
+  accession = draft.accession;
+  const path = `${apiBase}/drafts/${draft.id}/files/tracks.csv`;
+  await harness.request(path, { method: 'PUT', body: csv, as: token });
+  const params = { draft: draft.id };
+  const read = await eventually(async () => {
+    const now = await client.call(routes.getDraft, { params });
+    return now.items[0]?.ingest?.state === 'done' && now;
+  });
+  item = read.items[0]!.id;
+  const body = { metadata: completeMetadata() };
+  await client.call(routes.saveDraft, { params, body, headers: { 'if-match': `"${read.revision}"` } } as never);
+  await client.call(routes.publishDraft, { params });
+}
+
+beforeAll(async () => {
+  harness = await openHarness();
+  const [owner, depositor, member] = [
+    await harness.member('olga', 'owner'),
+    await harness.member('dora'),
+    await harness.member('max'),
+  ];
+  const reader = await harness.token(member.user.id, ['read']);
+  credentials = {
+    anonymous: undefined,
+    member: member.cookie,
+    reader,
+    depositor: depositor.cookie,
+    owner: owner.cookie,
+  };
+  await publishOne(depositor.token);
+});
+afterAll(() => harness.close());
+
+/** A draft of the depositor, new for every question, so that no answer depends on the one before. */
+async function newDraft(): Promise<string> {
+  const answer = await harness.request(`${apiBase}/drafts`, { method: 'POST', as: credentials.depositor! });
+  return (await answer.json()).id;
+}
+
+function address(name: RouteName, draft: string): string {
+  const values: Record<string, string> = {
+    accession,
+    version: '1',
+    item: routes[name].path.startsWith('/drafts') ? 'nosuchitem' : item,
+    draft,
+    id: 'no-such-token',
+    path: name === 'getItemContent' ? 'tracks-0/objects.parquet' : 'tracks.csv',
+    form: 'objects.csv',
+  };
+  return apiBase + routes[name].path.replace(/\{(\w+)\}/g, (_all, key: string) => values[key]!);
+}
+
+test('the table names every route', () => {
+  expect(Object.keys(expected).sort()).toEqual(Object.keys(routes).sort());
+});
+
+for (const name of Object.keys(expected) as RouteName[]) {
+  test(`${routes[name].method.toUpperCase()} ${routes[name].path}`, async () => {
+    const got: Record<string, number> = {};
+    for (const asker of askers) {
+      // The open draft of a study is given back to whoever opened it: let each asker find none open but the depositor's own.
+      const draft = routes[name].path.includes('{draft}') ? await newDraft() : '';
+      const body =
+        name === 'putDraftFile' ? csv : bodies[name] === undefined ? undefined : JSON.stringify(bodies[name]);
+      const answer = await harness.request(address(name, draft), {
+        method: routes[name].method.toUpperCase(),
+        ...(body === undefined ? {} : { body }),
+        ...(bodies[name] === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
+        ...(credentials[asker] === undefined ? {} : { as: credentials[asker] }),
+      });
+      got[asker] = answer.status;
+      const documented = Object.keys(routes[name].responses).map(Number);
+      if (answer.status >= 400) {
+        expect(answer.headers.get('content-type')).toContain('application/problem+json');
+        expect(await answer.json()).toMatchObject({ status: answer.status, code: expect.any(String) });
+      } else expect(documented, `${name} answered ${answer.status}`).toContain(answer.status);
+    }
+    expect(got).toEqual(Object.fromEntries(askers.map((asker, index) => [asker, expected[name][index]])));
+  });
+}
+
+test('answers have the shapes the interface documents', async () => {
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const route = routes[name];
+    if (route.method !== 'get' || route.path.includes('{draft}')) continue;
+    const answer = await harness.request(address(name, ''), { as: credentials.depositor! });
+    const response = (
+      route.responses as Record<number, { content?: Record<string, { schema: { parse?(value: unknown): unknown } }> }>
+    )[answer.status];
+    const schema = response?.content?.['application/json']?.schema;
+    if (schema?.parse) schema.parse(await answer.json());
+  }
+  const draft = await newDraft();
+  const answer = await harness.request(`${apiBase}/drafts/${draft}`, { as: credentials.depositor! });
+  routes.getDraft.responses[200].content['application/json'].schema.parse(await answer.json());
+});
+
+test('a permission that is taken away is gone at once', async () => {
+  const draft = await newDraft();
+  const look = () => harness.request(`${apiBase}/drafts/${draft}`, { as: credentials.depositor! });
+  expect((await look()).status).toBe(200);
+  await harness.services.db.deleteFrom('auth_user').where('email', '=', 'dora@example.org').execute();
+  expect((await look()).status).toBe(401);
+});
+
+test('no fault of the program was noted', () => {
+  expect(harness.faults).toEqual([]);
+});

@@ -1,0 +1,173 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { apiBase, routes } from '@micrarium/api';
+import { Upload } from 'tus-js-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listen } from '../../packages/server/src/start/listen.ts';
+import { eventually, type Harness, openHarness } from './harness.ts';
+
+describe('resumable uploads', () => {
+  let harness: Harness;
+  let ada: Awaited<ReturnType<Harness['member']>>;
+  let bea: Awaited<ReturnType<Harness['member']>>;
+  let draft: string;
+  let listening: Awaited<ReturnType<typeof listen>>;
+  beforeAll(async () => {
+    harness = await openHarness();
+    ada = await harness.member('ada');
+    bea = await harness.member('bea');
+    draft = (await harness.client(ada.token).call(routes.createDraft, {})).id;
+    listening = await listen(harness.app, '127.0.0.1', 0);
+  });
+  afterAll(async () => {
+    listening.server.close();
+    listening.server.closeAllConnections();
+    await harness.close();
+  });
+
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const announce = async (path: string, bytes: Uint8Array) => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const body = { files: [{ path, size: bytes.length, sha256 }] };
+    const { files } = await harness.client(ada.token).call(routes.expectFiles, { params: { draft }, body });
+    return files[0]!;
+  };
+  const send = (path: string, init: RequestInit & { as?: string; tus?: string }) => {
+    const { tus = '1.0.0', headers, ...rest } = init;
+    const all = { ...(tus === '' ? {} : { 'tus-resumable': tus }), ...(headers as Record<string, string>) };
+    return harness.request(path, { as: ada.token, ...rest, headers: all });
+  };
+  const begin = async (path: string, size: number, more: Record<string, string> = {}, as = ada.token) =>
+    await send(`${apiBase}/uploads`, {
+      method: 'POST',
+      as,
+      headers: {
+        'upload-length': String(size),
+        'upload-metadata': `draft ${base64(draft)},path ${base64(path)}`,
+        ...more,
+      },
+    });
+  const patch = (location: string, offset: number, body: Uint8Array, headers: Record<string, string> = {}) =>
+    send(location, {
+      method: 'PATCH',
+      body: body as Uint8Array<ArrayBuffer>,
+      headers: { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset), ...headers },
+    });
+
+  test('the protocol: what is offered, versions, types, offsets, checksums, ends', async () => {
+    const bytes = randomBytes(1000);
+    await announce('p.bin', bytes);
+    const offered = await send(`${apiBase}/uploads`, { method: 'OPTIONS', tus: '' });
+    expect([offered.status, offered.headers.get('tus-version')]).toEqual([204, '1.0.0']);
+    expect(offered.headers.get('tus-checksum-algorithm')!.split(',')).toContain('sha1');
+    expect((await send(`${apiBase}/uploads`, { method: 'POST', tus: '0.2.2' })).status).toBe(412);
+    expect((await begin('p.bin', 999)).status).toBe(400);
+    expect((await begin('not announced', 10)).status).toBe(400);
+    expect((await begin('p.bin', 1000, { 'upload-metadata': 'draft !!!' })).status).toBe(400);
+    expect((await begin('p.bin', 1000, { 'upload-length': '9e9' })).status).toBe(400);
+    const made = await begin('p.bin', 1000);
+    const location = made.headers.get('location')!;
+    expect([made.status, new Date(made.headers.get('upload-expires')!).getTime() > Date.now()]).toEqual([201, true]);
+    expect((await patch(location, 0, bytes, { 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await patch(location, 5, bytes)).status).toBe(409);
+    const digest = createHash('sha256').update(bytes.subarray(0, 400)).digest('base64');
+    expect((await patch(location, 0, bytes.subarray(0, 400), { 'upload-checksum': 'md5 xx' })).status).toBe(400);
+    expect((await patch(location, 0, bytes.subarray(1, 401), { 'upload-checksum': `sha256 ${digest}` })).status).toBe(
+      460,
+    );
+    const first = await patch(location, 0, bytes.subarray(0, 400), { 'upload-checksum': `sha256 ${digest}` });
+    expect([first.status, first.headers.get('upload-offset')]).toEqual([204, '400']);
+    const looked = await send(location, { method: 'HEAD' });
+    expect([looked.status, looked.headers.get('upload-offset'), looked.headers.get('upload-length')]).toEqual([
+      200,
+      '400',
+      '1000',
+    ]);
+    expect(looked.headers.get('cache-control')).toBe('no-store');
+    expect((await patch(location, 400, randomBytes(700))).status).toBe(413);
+    const offset = Number((await send(location, { method: 'HEAD' })).headers.get('upload-offset'));
+    expect(offset).toBeLessThanOrEqual(1000);
+    expect((await send(location, { method: 'DELETE' })).status).toBe(204);
+    expect([404, 410]).toContain((await send(location, { method: 'HEAD' })).status);
+  });
+
+  test('permission is asked on every request', async () => {
+    const bytes = randomBytes(10);
+    await announce('mine.bin', bytes);
+    expect((await begin('mine.bin', 10, {}, bea.token)).status).toBe(404);
+    const location = (await begin('mine.bin', 10)).headers.get('location')!;
+    for (const [as, code] of [
+      [bea.token, 404],
+      [await harness.token(ada.user.id, ['read']), 404],
+    ] as const) {
+      expect((await send(location, { method: 'HEAD', as })).status).toBe(code);
+    }
+    const nobody = await harness.app.request(`http://localhost${location}`, {
+      method: 'HEAD',
+      headers: { 'tus-resumable': '1.0.0' },
+    });
+    expect(nobody.status).toBe(401);
+  });
+
+  test('one writer of three that race, and the bytes of one only', async () => {
+    const bytes = randomBytes(200_000);
+    await announce('race.bin', bytes);
+    const location = (await begin('race.bin', bytes.length)).headers.get('location')!;
+    const answers = await Promise.all([1, 2, 3].map(() => patch(location, 0, bytes)));
+    expect(answers.map((one) => one.status).sort()).toEqual([204, 409, 409]);
+    await eventually(async () => (await harness.services.studies.getFile(draft, 'race.bin'))?.state === 'verified');
+  });
+
+  test('bytes that are not those announced are marked and asked for again', async () => {
+    await announce('wrong.bin', randomBytes(100));
+    const location = (await begin('wrong.bin', 100)).headers.get('location')!;
+    expect((await patch(location, 0, randomBytes(100))).status).toBe(204);
+    await eventually(async () => (await harness.services.studies.getFile(draft, 'wrong.bin'))?.state === 'mismatch');
+  });
+
+  test('the client of browser and command line resumes after the connection was cut', async () => {
+    const bytes = randomBytes(24 * 2 ** 20);
+    await announce('film.bin', bytes);
+    let location = '';
+    const upload = (cutAt: number | undefined) =>
+      new Promise<void>((resolve, reject) => {
+        const client: Upload = new Upload(Readable.from([bytes]), {
+          endpoint: `${listening.url}${apiBase}/uploads`,
+          ...(location ? { uploadUrl: location } : {}),
+          headers: { authorization: `Bearer ${ada.token}` },
+          metadata: { draft, path: 'film.bin' },
+          uploadSize: bytes.length,
+          chunkSize: 8 * 2 ** 20,
+          retryDelays: [],
+          onProgress: (sent) => {
+            if (cutAt !== undefined && sent > cutAt) void client.abort().then(() => resolve());
+          },
+          onUploadUrlAvailable: () => {
+            location = client.url!;
+          },
+          onSuccess: () => resolve(),
+          onError: reject,
+        });
+        client.start();
+      });
+    await upload(10 * 2 ** 20);
+    const path = new URL(location).pathname;
+    const stored = await eventually(async () => {
+      const offset = Number((await send(path, { method: 'HEAD' })).headers.get('upload-offset'));
+      return offset > 0 && offset < bytes.length && offset;
+    });
+    expect(stored).toBeGreaterThan(0);
+    for (let offset = stored; offset < bytes.length; ) {
+      const answer = await patch(path, offset, bytes.subarray(offset, offset + 8 * 2 ** 20));
+      expect([204, 409]).toContain(answer.status);
+      offset = Number(answer.headers.get('upload-offset'));
+    }
+    await eventually(async () => (await harness.services.studies.getFile(draft, 'film.bin'))?.state === 'verified');
+    // The same file again: its bytes are known to be this person's, and need not be sent.
+    expect(await announce('again.bin', bytes)).toMatchObject({ state: 'verified', received: bytes.length });
+  });
+
+  test('no fault of the program was noted', () => {
+    expect(harness.faults.map(({ fault, where }) => `${where}: ${String(fault)}`)).toEqual([]);
+  });
+});
