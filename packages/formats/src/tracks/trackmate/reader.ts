@@ -4,8 +4,8 @@ import { readTrackmate } from './read.ts';
 import { TrackmateModel } from './to-model.ts';
 import { lineAt } from './windows.ts';
 
-const batchRows = 16_384;
-const windowBytes = 1 << 23;
+const batchRows = 8192;
+const windowBytes = 1 << 21;
 
 /**
  * Reads TrackMate XML of every version, and MaMuT's, which is the same with another image reference. All tracks are
