@@ -31,7 +31,7 @@ export function filesWithCatalogues(): string[] {
   return readdirSync(packages)
     .flatMap((name) =>
       readdirSync(join(packages, name, 'src'), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !entry.name.endsWith('.test.ts'))
+        .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
         .map((entry) => join(entry.parentPath, entry.name)),
     )
     .filter((path) => /=\s*defineIssues\(/.test(readFileSync(path, 'utf8')))

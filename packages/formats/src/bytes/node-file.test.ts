@@ -55,11 +55,13 @@ test('a folder is listed sorted, links are not followed, names are NFC', async (
   expect((await openFolder(root, { depth: 1 })).entries).toHaveLength(1);
 });
 
-const writeText = (text: string, path = '') => async (sink: Parameters<Parameters<typeof writeCompletely>[1]>[0]) => {
-  const file = await sink.create(path);
-  await file.write(new TextEncoder().encode(text));
-  await file.close();
-};
+const writeText =
+  (text: string, path = '') =>
+  async (sink: Parameters<Parameters<typeof writeCompletely>[1]>[0]) => {
+    const file = await sink.create(path);
+    await file.write(new TextEncoder().encode(text));
+    await file.close();
+  };
 
 test('a file is written completely, or nothing is left', async () => {
   const root = await mkdtemp(join(folder, 'write-'));
@@ -87,8 +89,7 @@ test('of many at once one writes, file and folder alike', async () => {
       Array.from({ length: 8 }, (_, i) => writeCompletely(target, writeText(`writer ${i}`, path))),
     );
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    for (const end of ends)
-      if (end.status === 'rejected') expect((end.reason as Error).name).toBe('TargetExists');
+    for (const end of ends) if (end.status === 'rejected') expect((end.reason as Error).name).toBe('TargetExists');
   }
   expect((await readdir(root)).sort()).toEqual(['file', 'folder']);
   await writeCompletely(join(root, 'folder'), writeText('new', 'other.txt'), { replace: true });

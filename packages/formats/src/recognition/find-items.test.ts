@@ -70,3 +70,11 @@ test('entities in XML that no reader takes are an error', async () => {
   );
   expect(item!.issues?.map(({ code }) => code)).toEqual(['entities-declared']);
 });
+
+test('a large folder takes time in proportion to its files', async () => {
+  const many = Object.fromEntries(Array.from({ length: 6000 }, (_, i) => [`note${i}.md`, '# hi']));
+  const started = performance.now();
+  expect(await findItems(treeOf(many))).toHaveLength(6000);
+  // A recogniser that looks at every neighbour of every file would take minutes.
+  expect(performance.now() - started).toBeLessThan(15_000);
+});

@@ -202,7 +202,7 @@ const tableFormats: readonly FormatDescriptor[] = [
   table('manual-tracking', 'Manual Tracking (ImageJ)', ['.csv', '.xls', '.txt'], (header) =>
     header.names.some((name) => /^track n[°ºo�]?$/.test(name)) &&
     has(header, 'x', 'y') &&
-    header.names.some((name) => /^slice n/.test(name))
+    header.names.some((name) => name.startsWith('slice n'))
       ? headed('columns "Track n°" and "Slice n°"')
       : undefined,
   ),

@@ -39,9 +39,10 @@ function recogniser(id: keyof typeof scores): (probe: Probe) => Promise<Recognit
 /** Recognises OME-TIFF, alone or as a set; a companion file is the set it describes. */
 async function recogniseOmeTiff(probe: Probe): Promise<Recognition | undefined> {
   const kind = await kindOf(probe);
-  const members = new SetMembers(probe.tree.entries, probe.entry.path);
   if (kind !== undefined) {
     if (kind === 'broken' || kind.id !== 'ome-tiff') return undefined;
+    // Only here: it looks at every file of the tree, which for each file of a large folder would take minutes.
+    const members = new SetMembers(probe.tree.entries, probe.entry.path);
     const own = parseOmeXml(kind.description, probe.entry.path);
     const { document } = await resolveCompanion(own, kind.description, members);
     return recognition(probe, kind.reason, document, members, own.companion);
@@ -51,6 +52,7 @@ async function recogniseOmeTiff(probe: Probe): Promise<Recognition | undefined> 
   const document = text === undefined ? undefined : parseOmeXml(text, probe.entry.path);
   const speaksOfFiles = document?.images.some((image) => image.tiffData.some(({ fileName }) => fileName));
   if (!document || !speaksOfFiles) return undefined;
+  const members = new SetMembers(probe.tree.entries, probe.entry.path);
   return recognition(probe, 'OME-XML that describes a set of TIFF files', document, members);
 }
 
