@@ -66,7 +66,9 @@ function Tokens(): JSX.Element {
                 <th>{text('token.made')}</th>
                 <th>{text('token.expires')}</th>
                 <th>{text('token.used')}</th>
-                <th />
+                <th>
+                  <span className="sr">{text('table.actions')}</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -22,9 +22,11 @@ export function Completeness({
   const issues = useMemo(() => metadataIssues(slots) as Finding[], [slots]);
   // What the form misses is known here at once; what the files miss, only the server can say.
   const elsewhere = draft.missing.filter(({ where, severity }) => severity === 'error' && !fieldKnown(where.field));
+  // Files that only this page has are no files yet for the server: they have to be sent.
+  const isUnsent = rows.length > 0 && draft.files.count === 0;
   const missing = [
-    ...(rows.length === 0 && elsewhere.length === 0
-      ? [{ code: 'no-files', severity: 'error' as const, message: text('missing.files'), where: {} }]
+    ...(isUnsent
+      ? [{ code: 'no-files', severity: 'error' as const, message: text('missing.send'), where: {} }]
       : elsewhere),
     ...issues.filter(({ severity }) => severity === 'error'),
   ];

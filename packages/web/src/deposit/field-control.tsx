@@ -17,6 +17,7 @@ const inputModes = { 'email-list': 'email', url: 'url' } as const;
 /** The control for a field's type. Empty values are left out of the metadata. */
 export function FieldControl({ field, id, look, value, change }: Props): JSX.Element {
   const text = useText();
+  const example = text('field.example', { example: field.example });
   const typed = typeof value === 'string' ? value : '';
   const about = { id, 'aria-describedby': `${id}-help`, 'aria-required': field.archive === 'required' };
   const set = (next: string) => change(next === '' ? undefined : next);
@@ -37,7 +38,7 @@ export function FieldControl({ field, id, look, value, change }: Props): JSX.Ele
       <TermList
         id={id}
         look={look}
-        example={field.example}
+        example={example}
         {...(field.vocabulary === undefined ? {} : { vocabulary: field.vocabulary })}
         terms={entries.map((entry) => (typeof entry === 'string' ? { label: entry } : entry))}
         change={(terms) =>
@@ -51,7 +52,7 @@ export function FieldControl({ field, id, look, value, change }: Props): JSX.Ele
   if (field.type === 'long-text')
     return (
       <span className={`field-in ${look}`}>
-        <textarea {...about} value={typed} placeholder={field.example} onChange={(event) => set(event.target.value)} />
+        <textarea {...about} value={typed} placeholder={example} onChange={(event) => set(event.target.value)} />
       </span>
     );
   if (field.type === 'date')
@@ -71,7 +72,7 @@ export function FieldControl({ field, id, look, value, change }: Props): JSX.Ele
         {...about}
         type="text"
         inputMode={inputModes[field.type as keyof typeof inputModes] ?? 'text'}
-        placeholder={field.example}
+        placeholder={example}
         value={typed}
         onChange={(event) => set(event.target.value)}
       />

@@ -13,7 +13,8 @@ const obligations: Record<Obligation, MessageKey> = {
   recommended: 'field.recommended',
   optional: 'field.optional',
 };
-const issueWords: Readonly<Record<string, MessageKey>> = {
+/** Words of our own for what the checks find, in the reader's language. */
+export const issueWords: Readonly<Record<string, MessageKey>> = {
   'field-missing': 'field.missing',
   'field-malformed': 'field.malformed',
   'field-wrong-kind': 'field.wrongKind',

@@ -42,7 +42,9 @@ export function ItemLine(props: Props): JSX.Element {
     ? 'bad'
     : findings.some(({ severity }) => severity === 'warning')
       ? 'warn'
-      : undefined;
+      : findings.length > 0
+        ? 'info'
+        : undefined;
   return (
     <div className="itemline">
       <div className="first">
@@ -53,7 +55,7 @@ export function ItemLine(props: Props): JSX.Element {
         {worst ? (
           <button type="button" className={`plainlink st ${worst}`} onClick={toggle}>
             <Icon name={worst} />
-            {text('files.findings', { count: findings.filter(({ severity }) => severity !== 'info').length })}
+            {text('files.findings', { count: findings.length })}
           </button>
         ) : null}
         <span className="s m2 num nw">{writtenBytes(row.bytes)}</span>

@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { language, useText } from '../messages/text.ts';
 import type { Finding } from './draft.ts';
+import { issueWords } from './field-row.tsx';
 
 /** Element that a missing thing leads to: its field, else the list of files. */
 export function placeOf(issue: Finding): string {
@@ -29,10 +30,14 @@ export function MissingList({ issues, follow }: { issues: readonly Finding[]; fo
     <ul className="missing">
       {issues.map((issue, index) => {
         const field = issue.where.field === undefined ? undefined : fieldById(issue.where.field);
+        const label = field?.label[language()] ?? '';
+        const known = issueWords[issue.code];
         const words =
           issue.code === 'field-missing' && field
-            ? text('missing.field', { field: field.label[language()] })
-            : issue.message;
+            ? label
+            : known && field
+              ? `${label}: ${text(known, { example: field.example, row: issue.where.row ?? 0 })}`
+              : issue.message;
         return (
           // oxlint-disable-next-line react/no-array-index-key
           <li key={`${issue.code} ${index}`}>

@@ -1,10 +1,10 @@
 import type { JSX } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, DraftPair } from './draft.ts';
 import { type Group, fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
 import type { ItemRow } from './item-row.ts';
-import type { Slots } from './slots.ts';
+import { type Slots, pairKey } from './slots.ts';
 
 /** Names of the parts of the form. */
 export const groupNames: Record<Group, MessageKey> = {
@@ -23,6 +23,11 @@ export function Steps({ draft, slots, rows }: { draft: Draft; slots: Slots; rows
       severity === 'error' && code !== 'field-missing' && where.field !== undefined ? [where.field] : [],
     ),
   );
+  const pairs = Object.entries(slots).flatMap(([slot, content]) =>
+    slot.startsWith('pair:') ? [content as DraftPair] : [],
+  );
+  const chosen = new Set(pairs.map(pairKey));
+  const open = draft.proposals.filter((pair) => !chosen.has(pairKey(pair))).length;
   const errors = rows.filter(({ report }) => report?.issues.some(({ severity }) => severity === 'error')).length;
   return (
     <nav className="steps" aria-label={text('deposit.steps')}>
@@ -32,12 +37,12 @@ export function Steps({ draft, slots, rows }: { draft: Draft; slots: Slots; rows
         state={errors > 0 ? 'warn' : rows.length > 0 && draft.files.count > 0 ? 'done' : 'open'}
         note={errors > 0 ? text('steps.toCheck', { count: errors }) : ''}
       />
-      {draft.proposals.length + draft.pairs.length > 0 ? (
+      {open + pairs.length > 0 ? (
         <Step
           href="#pairs"
           name={text('pairs.title')}
-          state={draft.proposals.length > 0 ? 'warn' : 'done'}
-          note={`${draft.pairs.filter(({ confirmed }) => confirmed).length} / ${draft.pairs.length + draft.proposals.length}`}
+          state={open > 0 ? 'warn' : 'done'}
+          note={open > 0 ? text('steps.toCheck', { count: open }) : ''}
         />
       ) : null}
       {groups.map((group) => {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { SignedIn } from '../app/session.ts';
 import type { DraftEditor } from './draft-editor.ts';
 import type { Draft } from './draft.ts';
-import type { ShelfView } from './file-shelf.ts';
+import type { FileShelf, ShelfView } from './file-shelf.ts';
 import type { ItemRow } from './item-row.ts';
 import type { ValueSlot } from './slots.ts';
 import { type Prefilled, valuesFromReports } from './values-from-reports.ts';
@@ -37,6 +37,7 @@ export function prefillChanges(
 export function usePrefill(
   editor: DraftEditor,
   rows: readonly ItemRow[],
+  shelf: FileShelf,
   view: ShelfView,
   me: SignedIn,
   first: Draft,
@@ -57,8 +58,11 @@ export function usePrefill(
   }, [editor]);
   useEffect(() => {
     if (!isQuiet || editor.view().draft.state !== 'editing') return;
+    // Sizes of files that only the server has come with its list; before that nothing can be said of them.
+    const isSized = rows.every((row) => row.local ?? row.files.every((path) => shelf.queue.files.has(path)));
+    if (!isSized) return;
     const read = rows.flatMap(({ path, bytes, report }) => (report ? [{ path, bytes, report }] : []));
     if (read.length === rows.length && read.length > 0)
       editor.edit(prefillChanges(editor.view().slots, valuesFromReports(read), emptied.current));
-  }, [editor, rows, isQuiet]);
+  }, [editor, rows, shelf, isQuiet]);
 }

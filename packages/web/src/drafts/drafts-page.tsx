@@ -50,7 +50,9 @@ export function DraftsPage(): JSX.Element {
               <th className="r">{text('drafts.files')}</th>
               <th>{text('drafts.missing')}</th>
               <th>{text('drafts.changed')}</th>
-              <th />
+              <th>
+                <span className="sr">{text('table.actions')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

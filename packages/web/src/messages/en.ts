@@ -147,6 +147,7 @@ export const en = {
   'token.revoke': 'Revoke',
   'token.revokeSure': 'Revoke for good',
 
+  'table.actions': 'Actions',
   'drafts.title': 'My drafts',
   'drafts.new': 'New deposit',
   'drafts.none':

@@ -147,6 +147,7 @@ export const ja: Catalogue = {
   'token.revoke': '無効にする',
   'token.revokeSure': '完全に無効にする',
 
+  'table.actions': '操作',
   'drafts.title': '下書き',
   'drafts.new': '新しい登録',
   'drafts.none':

@@ -39,6 +39,8 @@ export function writtenMoment(iso: string): string {
 
 /** A time left or passed, in the largest fitting unit: 3 s, 7 min, 2 h. */
 export function writtenDuration(seconds: number): string {
+  // Intl writes "3 sec"; the symbol of the second is s.
+  if (seconds < 90 && language() === 'en') return `${Math.max(0, Math.round(seconds))} s`;
   const [value, unit] =
     seconds < 90
       ? [Math.max(0, Math.round(seconds)), 'second']
