@@ -23,12 +23,17 @@ export class MemoryJobs implements JobQueue {
     this.handlers.set(name, handler as (data: never, signal: AbortSignal) => Promise<void>);
   }
 
-  /** Runs every job, and the jobs those send, until none waits. A job without a handler is a fault. */
+  /** Runs every job, and the jobs those send, until none waits. */
   async runAll(signal: AbortSignal = new AbortController().signal): Promise<void> {
-    for (let job = this.waiting.shift(); job; job = this.waiting.shift()) {
-      const handler = this.handlers.get(job.name);
-      if (!handler) throw new Error(`Nobody works on ${job.name}`);
-      await handler(job.data as never, signal);
-    }
+    while (this.waiting.length > 0) await this.runNext(signal);
+  }
+
+  /** Runs the job that waits longest. A job without a handler is a fault. */
+  async runNext(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const job = this.waiting.shift();
+    if (!job) return;
+    const handler = this.handlers.get(job.name);
+    if (!handler) throw new Error(`Nobody works on ${job.name}`);
+    await handler(job.data as never, signal);
   }
 }
