@@ -44,7 +44,7 @@ function joinColumn(
 ): Column {
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const missing = parts.some((part) => part.column.missing) ? new Uint8Array(count) : undefined;
-  const values = description.type === 'string' ? new Array<string>(count) : storageFor(parts, count);
+  const values = description.type === 'string' ? Array.from<string>({ length: count }) : storageFor(parts, count);
   let at = 0;
   for (const { count: rows, column } of parts) {
     for (let row = 0; row < rows; row++) (values as (string | number)[])[at + row] = column.values[row]!;

@@ -56,10 +56,13 @@ const initials = (name: string) =>
     .join(' ');
 
 // Names in these scripts are written family name first, unabbreviated.
-const isFamilyNameFirst = (text: string) => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(text);
+const isFamilyNameFirst = (text: string) =>
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(text);
 
 function nameInText({ firstName, lastName }: { firstName: string; lastName: string }): string {
-  return isFamilyNameFirst(lastName) ? `${lastName} ${firstName}`.trim() : [lastName, initials(firstName)].filter(Boolean).join(', ');
+  return isFamilyNameFirst(lastName)
+    ? `${lastName} ${firstName}`.trim()
+    : [lastName, initials(firstName)].filter(Boolean).join(', ');
 }
 
 /** The citation as a sentence: Creators (Year). Title (Version n) [Data set]. Publisher. Address. */
