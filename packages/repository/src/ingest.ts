@@ -1,5 +1,5 @@
 import { findItems, inspectItem, type Item } from '@micrarium/formats';
-import { type StudyItem, sumCounts } from '@micrarium/model';
+import { type Issue, type StudyItem, sumCounts } from '@micrarium/model';
 import { editableDraft } from './drafts.ts';
 import type { Mapping } from './forms.ts';
 import { mappingOf } from './forms.ts';
@@ -10,6 +10,7 @@ import type { BlobStore } from './ports/blob-store.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
 import type { Clock, JobQueue, Jobs } from './ports/job-queue.ts';
 import type { DraftItemRow, StudyStore } from './ports/study-store.ts';
+import { rowsOf } from './pages-of-rows.ts';
 import { askToIngest, type StoredFile, treeOfBlobs } from './recognise.ts';
 import { NotThere } from './refusals.ts';
 
@@ -64,7 +65,11 @@ export async function rebuildItem(
   const found = await ports.studies.getVersion(accession, version);
   const item = found?.items.find((one) => one.id === itemId);
   if (!item) throw new NotThere(`item ${itemId} in ${accession} version ${version}`);
-  const files = await Promise.all(item.files.map((path) => ports.studies.getVersionFile(accession, version, path)));
+  const files = await rowsOf(
+    item.files,
+    (path) => ports.studies.getVersionFile(accession, version, path),
+    (page) => ports.studies.listVersionFiles(accession, version, page),
+  );
   const stored = files.filter((file) => file !== undefined);
   await makeForms(ports, item, stored, { signal, mapping: mappingOf(item) });
 }
@@ -153,7 +158,7 @@ class ItemIngest {
     const share = descriptor.images && descriptor.tracks ? 0.5 : 1;
     if (descriptor.images) await this.guarded(() => this.images(0, share));
     if (descriptor.tracks) await this.guarded(() => this.tracks(1 - share, share));
-    return { ...this.item, kind: this.kind() };
+    return { ...this.item, kind: this.kind(), issues: this.item.issues.map((issue) => placedIn(this.item, issue)) };
   }
 
   private async images(from: number, share: number): Promise<void> {
@@ -211,13 +216,27 @@ async function filesOf(
   draftId: string,
   paths: readonly string[],
 ): Promise<StoredFile[] | undefined> {
+  const rows = await rowsOf(
+    paths,
+    (path) => studies.getFile(draftId, path),
+    (page) => studies.listFiles(draftId, page),
+  );
   const files: StoredFile[] = [];
-  for (const path of paths) {
-    const row = await studies.getFile(draftId, path);
+  for (const row of rows) {
     if (row?.state !== 'verified' || !row.sha256) return undefined;
-    files.push({ path, size: row.size, sha256: row.sha256 });
+    files.push({ path: row.path, size: row.size, sha256: row.sha256 });
   }
   return files;
+}
+
+/** Readers name files as they lie within the item; pages show them as they lie in the study. */
+function placedIn(item: StudyItem, issue: Issue): Issue {
+  const { file } = issue.where;
+  const member = item.files.find((path) => path === file || path.endsWith(`/${file}`));
+  return {
+    ...issue,
+    where: { ...issue.where, file: member ?? (item.files.length === 1 ? item.path : (file ?? item.path)) },
+  };
 }
 
 /** Saves progress at most twice a second, one save at a time. */

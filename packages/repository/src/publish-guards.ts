@@ -14,6 +14,12 @@ export const publishIssue = defineIssues({
     meaning: 'Some files have not arrived in full, or their digests have not been computed and compared yet.',
     hint: 'Wait for the uploads to finish, send the files again, or take them out of the study.',
   },
+  'too-many-files': {
+    severity: 'error',
+    meaning:
+      'The study has more than 50,000 files. Every version lists each of them, which copies, checks and backups could not keep up with.',
+    hint: 'Pack folders of many small files (such as Zarr) into one uncompressed zip each, or split the study.',
+  },
   'ingest-running': {
     severity: 'error',
     meaning: 'The deposited files are still being recognised or read.',
@@ -75,6 +81,8 @@ export function missingForPublication({ draft, items, files, proposals }: DraftT
 
 function checkFiles(files: { count: number; verified: number }): Issue[] {
   if (files.count === 0) return [publishIssue('no-files', 'The study has no files')];
+  // repository-practice 6.4: an inventory repeats every path in every version.
+  if (files.count > 50_000) return [publishIssue('too-many-files', `The study has ${files.count} files`)];
   const open = files.count - files.verified;
   if (open === 0) return [];
   return [publishIssue('files-not-verified', `${open} of ${files.count} files have not arrived and been verified`)];

@@ -98,7 +98,12 @@ export async function askToIngest(ports: { jobs: JobQueue }, draftId: string, it
   await ports.jobs.send('ingest-item', { draftId, itemId }, `ingest-${draftId}-${itemId}`);
 }
 
+/** With more files than this still to come, their rows are not even looked through. */
+const fewFilesLeft = 100;
+
 async function filesToRecognise(studies: StudyStore, draftId: string): Promise<StoredFile[] | undefined> {
+  const { count, verified } = await studies.countFiles(draftId);
+  if (count - verified > fewFilesLeft) return undefined;
   const files: StoredFile[] = [];
   for await (const row of everyRow((page) => studies.listFiles(draftId, page))) {
     if (isOnItsWay(row)) return undefined;
