@@ -12,6 +12,8 @@ export interface ServerConfig {
   databaseUrl?: string;
   /** Deposit the demonstration study at first start. */
   demo: boolean;
+  /** Serve the pages drawn in the browser; without, the interface and the pages of studies only. */
+  pages: boolean;
   /** Public address, where it differs from what the server listens on (behind a proxy). No trailing slash. */
   publicUrl?: string;
   /** Largest upload in bytes. */
@@ -30,6 +32,7 @@ export interface ServerFlags {
 }
 
 const switchText = z.enum(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no']);
+const isOn = (text: z.output<typeof switchText> = 'on') => !['off', 'false', '0', 'no'].includes(text);
 const environment = z.object({
   MICRARIUM_DATA: z.string().min(1).optional(),
   MICRARIUM_HOST: z.string().min(1).optional(),
@@ -39,6 +42,7 @@ const environment = z.object({
     .optional()
     .or(z.literal('').transform(() => undefined)),
   MICRARIUM_DEMO: switchText.optional(),
+  MICRARIUM_PAGES: switchText.optional(),
   MICRARIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
   MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
   MICRARIUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
@@ -64,7 +68,8 @@ export function readConfig(
     host: flags.host ?? from.MICRARIUM_HOST ?? '127.0.0.1',
     port: flags.port ?? from.MICRARIUM_PORT ?? 8080,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    demo: flags.demo ?? !['off', 'false', '0', 'no'].includes(from.MICRARIUM_DEMO ?? 'on'),
+    demo: flags.demo ?? isOn(from.MICRARIUM_DEMO),
+    pages: isOn(from.MICRARIUM_PAGES),
     ...(from.MICRARIUM_URL === undefined ? {} : { publicUrl: from.MICRARIUM_URL.replace(/\/+$/, '') }),
     maxUploadBytes: Math.round((from.MICRARIUM_MAX_UPLOAD_GB ?? 2_000) * 1e9),
     workers: from.MICRARIUM_WORKERS ?? 1,
@@ -77,6 +82,7 @@ export function describeConfig(config: ServerConfig): string[] {
     `data folder    ${config.data}`,
     `database       ${config.databaseUrl === undefined ? 'our own, below the data folder' : withoutPassword(config.databaseUrl)}`,
     `demonstration  ${config.demo ? 'on' : 'off'}`,
+    `pages          ${config.pages ? 'on' : 'off'}`,
     `largest file   ${config.maxUploadBytes / 1e9} GB`,
     `job workers    ${config.workers} of each kind`,
     ...(config.publicUrl ? [`public address ${config.publicUrl}`] : []),

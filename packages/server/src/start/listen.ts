@@ -5,6 +5,8 @@ import { StartRefused } from './start-refused.ts';
 
 /** Ports tried after the one asked for. */
 const furtherPorts = 50;
+/** Milliseconds a connection may be silent while a request is under way. */
+const silenceLimit = 120_000;
 
 function listenOn(server: Server, host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -43,13 +45,13 @@ export async function listen(
   const server = createServer(
     { keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 0 },
     (request, response) => {
-      // Requests end when their body does; one that is silent for two minutes is cut off.
-      request.socket.setTimeout(120_000, () => request.socket.destroy());
       response.on('error', () => {});
       request.on('error', () => {});
       void answer(request, response);
     },
   );
+  // Requests end when their body does; a connection that is silent for so long in the middle of one is cut off.
+  server.setTimeout(silenceLimit);
   server.on('clientError', (_fault, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });

@@ -10,6 +10,7 @@ import { createApplication, type Application } from '../http/app.ts';
 import type { Kernel } from '../http/kernel.ts';
 import { serverJobs, workOnJobs } from '../jobs/handlers.ts';
 import { takeDataLock } from './data-lock.ts';
+import { type Demonstration, startDemonstration } from './demonstration-study.ts';
 import { noteFault } from './fault-log.ts';
 import { listen } from './listen.ts';
 import { openServices, type OpenServices } from './services.ts';
@@ -41,17 +42,20 @@ interface Parts {
   services?: OpenServices;
   worker?: Worker;
   bundle?: WebBundle;
+  demonstration?: Demonstration;
 }
 
-function makeKernel(config: ServerConfig, parts: Parts, isDemonstrationComing: () => boolean): Kernel {
+function makeKernel(config: ServerConfig, parts: Parts): Kernel {
   return {
     config,
     version,
     services: () => parts.services,
     preparing: () => [
       ...(parts.services ? [] : [{ what: 'database' as const, progress: 0 }]),
-      ...(parts.bundle?.isBeingMade() === false ? [] : [{ what: 'web bundle' as const, progress: 0 }]),
-      ...(isDemonstrationComing() ? [{ what: 'demonstration study' as const, progress: 0 }] : []),
+      ...(!config.pages || parts.bundle?.isBeingMade() === false ? [] : [{ what: 'web bundle' as const, progress: 0 }]),
+      ...(config.demo && (!parts.demonstration || parts.demonstration.isComing())
+        ? [{ what: 'demonstration study' as const, progress: parts.demonstration?.progress() ?? 0 }]
+        : []),
     ],
     webBundle: () => parts.bundle?.folder(),
     noteFault: (fault, where) => noteFault(join(config.data, 'faults.log'), fault, where),
@@ -117,10 +121,9 @@ export async function launchServer(flags: ServerFlags = {}): Promise<RunningServ
   mkdirSync(config.data, { recursive: true, mode: 0o711 });
   const lock = takeDataLock(config.data);
   const parts: Parts = {};
-  let isDemonstrationComing = false;
   let app: Application;
   let listening: Awaited<ReturnType<typeof listen>>;
-  const kernel = makeKernel(config, parts, () => isDemonstrationComing);
+  const kernel = makeKernel(config, parts);
   try {
     app = createApplication(kernel);
     listening = await listen(app, config.host, config.port);
@@ -133,13 +136,14 @@ export async function launchServer(flags: ServerFlags = {}): Promise<RunningServ
   for (const line of describeConfig(config)) print(`  ${line}`);
   if (config.port !== 0 && port !== config.port) print(`Port ${config.port} is taken; using ${port}`);
   print(`Listening on ${url}`);
-  parts.bundle = prepareWebBundle(print);
+  if (config.pages) parts.bundle = prepareWebBundle(print);
 
   const end = Promise.withResolvers<number>();
   let stopping: Promise<void> | undefined;
   const stop = (code = 0): Promise<void> => {
     stopping ??= (async () => {
       parts.bundle?.stop();
+      parts.demonstration?.stop();
       await closeServer(server);
       await parts.worker?.stop();
       await bringingUp.catch(() => {});
@@ -157,7 +161,10 @@ export async function launchServer(flags: ServerFlags = {}): Promise<RunningServ
   const ready = (async () => {
     await bringingUp;
     await printOwnerLink(parts.services!, config.publicUrl ?? url);
-    await parts.bundle!.settled;
+    if (config.demo && !stopping) {
+      parts.demonstration = startDemonstration(config.data, url, parts.services!, kernel.noteFault);
+    }
+    await parts.bundle?.settled;
     if (!stopping) print(`Ready: ${config.publicUrl ?? url}`);
   })();
   ready.catch((fault: unknown) => {
