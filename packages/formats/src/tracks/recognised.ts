@@ -127,13 +127,19 @@ const tableFormats: readonly FormatDescriptor[] = [
         ? headed('columns of the TrackMate tracks table')
         : undefined,
   ),
-  table('cellprofiler', 'CellProfiler object table', ['.csv'], (header) => {
-    const tracked = header.names.find((name) => name.includes('trackobjects_label'));
-    if (tracked) return headed(`column ${tracked}`);
-    return header.names[0] === 'imagenumber' && has(header, 'objectnumber')
-      ? headed('columns ImageNumber and ObjectNumber', 0.95)
-      : undefined;
-  }),
+  table(
+    'cellprofiler',
+    'CellProfiler object table',
+    ['.csv'],
+    (header) => {
+      const tracked = header.names.find((name) => name.includes('trackobjects_label'));
+      if (tracked) return headed(`column ${tracked}`);
+      return header.names[0] === 'imagenumber' && has(header, 'objectnumber')
+        ? headed('columns ImageNumber and ObjectNumber', 0.95)
+        : undefined;
+    },
+    { reader: async () => (await import('./cellprofiler/reader.ts')).cellprofilerReader },
+  ),
   table(
     'cellmia',
     'CELLMIA',

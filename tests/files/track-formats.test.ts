@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type InspectReport, findItems, inspectItem } from '@micrarium/formats';
+import { openFolder } from '@micrarium/formats/node';
+import { describe, expect, it } from 'vitest';
+
+const folder = fileURLToPath(new URL('../../../shared/data/tracks/', import.meta.url));
+const present = existsSync(folder);
+if (!present) console.warn(`skipped: no sample files at ${folder}`);
+
+async function inspect(room: string, asked: string): Promise<InspectReport> {
+  const tree = await openFolder(`${folder}${room}`);
+  const [item] = await findItems(tree, { asked });
+  return inspectItem(item!);
+}
+
+function list(counts: InspectReport['counts']): number[] {
+  const { objects, edges, links, tracks, frames, splits, merges, gaps } = counts!;
+  return [objects, edges, links, tracks, frames, splits, merges, gaps];
+}
+
+/** Room, what is pointed at, format, counts in the order of the command line (SOURCES.md), unit, codes that must come. */
+const expected: [string, string, string, number[], string | undefined, string[]][] = [
+  [
+    'cellprofiler',
+    'bloboverlap15_spots.csv',
+    'cellprofiler',
+    [228, 217, 17, 11, 50, 3, 0, 0],
+    'pixel',
+    ['no-absolute-position', 'frames-from-image-numbers'],
+  ],
+];
+
+describe.runIf(present)('files of tracking programs', () => {
+  it.each(expected)('%s/%s', async (room, asked, format, counts, unit, codes) => {
+    const report = await inspect(room, asked);
+    expect(report.format).toBe(format);
+    expect(report.issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(list(report.counts)).toEqual(counts);
+    expect(report.units?.space).toBe(unit);
+    expect(report.issues.map(({ code }) => code)).toEqual(expect.arrayContaining(codes));
+  });
+});
