@@ -6,6 +6,8 @@ Commands
   inspect PATH…     say what files are: format, objects, tracks, images, findings
   validate PATH…    say whether files are in order
   convert IN OUT    write tracks or images in another format
+  deposit PATH…     send files to a Micrarium server, and publish them
+  serve             run a server on this machine
 
   npx micrarium COMMAND --help shows each with examples.
 
@@ -74,12 +76,42 @@ Examples
 
 For a folder, bytes is the sum of its files and sha256 the digest of the list "DIGEST  PATH" of them, sorted by path.`;
 
+const deposit = `micrarium deposit PATH… --server URL [--study ID|new] [--metadata FILE] [--publish] [--json]
+
+Sends files and folders to a Micrarium server. Folders keep their name and tree. The SHA-256 of every file is computed here
+and compared there. Stopped at any point (Ctrl-C, a lost network, a restarted server), the same command goes on where it ended
+and sends only what is missing.
+
+Options
+  --server URL       the server, such as https://micrarium.example.org
+  --study ID|new     an accession (opens or continues the draft of its next version), the id of a draft, or new: another
+                     study; unless said, the draft that the same paths went to before, else a new study
+  --metadata FILE    JSON: values by field id, {"title":"…","organism":[{"label":"…"}]}, or {"values":…,"origins":…};
+                     file formats and data size are filled from the files
+  --note TEXT        what changed; a second or later version needs it
+  --accept-pairs     confirm every proposed pair of film and tracks; otherwise they wait on the page of the draft
+  --publish          publish when everything is read; refused with the list of what is missing (exit code 1)
+  --token-file FILE  file with the API token, which nobody else may read (chmod 600)
+  --json             the answer as JSON on a terminal too
+
+The token comes from MICRARIUM_TOKEN or --token-file, never from an argument, which every process could see. It needs the
+scope "deposit"; make it on the account page of the server.
+
+Examples
+  MICRARIUM_TOKEN=… npx micrarium deposit experiment/ --server http://127.0.0.1:8080
+  npx micrarium deposit film.tif tracks.xml --metadata study.json --accept-pairs --publish \\
+    --token-file ~/.micrarium-token --server https://micrarium.example.org
+
+Answers one line of JSON: study (accession), draft, version, files (path, size, sha256, state), state (editing, published),
+sent (files sent by this run), missing, url. Exit codes: 0 everything asked was done; 1 a path is missing, a file did not
+arrive, or publishing was refused; 2 wrong usage; 130 stopped by Ctrl-C.`;
+
 const serve = `micrarium serve [--data FOLDER] [--host HOST] [--port PORT]
 
 Starts the repository on this machine and prints its address.`;
 
 /** The help text of a command, or of the whole program. */
 export function helpFor(topic: string | undefined): string {
-  const topics: Readonly<Record<string, string>> = { inspect, validate, convert, serve };
+  const topics: Readonly<Record<string, string>> = { inspect, validate, convert, deposit, serve };
   return topic !== undefined && Object.hasOwn(topics, topic) ? topics[topic]! : overview;
 }

@@ -1,0 +1,160 @@
+import type { z } from '@hono/zod-openapi';
+import { ApiError, type CallInput, type Client } from './client.ts';
+import { routes } from './routes.ts';
+import type { draftFileSchema, draftSchema } from './schemas.ts';
+
+/** A draft as the server answers it. */
+export type DepositDraft = z.output<typeof draftSchema>;
+/** A file of a draft as the server answers it. */
+export type DepositFile = z.output<typeof draftFileSchema>;
+/** What a save of a draft may change. */
+export type DraftChanges = CallInput<typeof routes.saveDraft>['body'];
+
+/** A file to be announced. */
+export interface AnnouncedFile {
+  /** Logical path in the study: relative, `/`, NFC. */
+  path: string;
+  size: number;
+  /** Lower-case hex. */
+  sha256?: string;
+}
+
+/** Most files that one call takes. */
+const filesPerCall = 1000;
+
+/**
+ * Announces files, a thousand at a time. All of them should be announced before the first is sent: what belongs together
+ * is recognised when everything announced is there.
+ * @returns the files as they stand on the server, in the order given
+ * @throws ApiError
+ */
+export async function announceFiles(
+  client: Client,
+  draft: string,
+  files: readonly AnnouncedFile[],
+  signal?: AbortSignal,
+): Promise<DepositFile[]> {
+  const stand: DepositFile[] = [];
+  for (let at = 0; at < files.length; at += filesPerCall) {
+    const body = { files: files.slice(at, at + filesPerCall).map((file) => ({ ...file })) };
+    const answer = await client.call(routes.expectFiles, { params: { draft }, body, ...(signal ? { signal } : {}) });
+    stand.push(...answer.files);
+  }
+  return stand;
+}
+
+/** All files of a draft, by path. @throws ApiError */
+export async function filesOfDraft(client: Client, draft: string, signal?: AbortSignal): Promise<DepositFile[]> {
+  const files: DepositFile[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const query = { limit: filesPerCall, ...(cursor === undefined ? {} : { cursor }) };
+    const answer = await client.call(routes.listDraftFiles, {
+      params: { draft },
+      query,
+      ...(signal ? { signal } : {}),
+    });
+    files.push(...answer.files);
+    if (answer.nextCursor === null) return files;
+    cursor = answer.nextCursor;
+  }
+}
+
+/**
+ * Saves changes worked out from the draft as it is; when somebody saved in between they are worked out again from the
+ * newer draft. `undefined` changes nothing.
+ * @throws ApiError
+ */
+export async function saveChanges(
+  client: Client,
+  draft: DepositDraft,
+  changesOf: (draft: DepositDraft) => DraftChanges | undefined,
+): Promise<DepositDraft> {
+  for (let current = draft, tries = 0; ; tries++) {
+    const body = changesOf(current);
+    if (body === undefined) return current;
+    try {
+      const headers = { 'if-match': `"${current.revision}"` };
+      return (await client.call(routes.saveDraft, { params: { draft: draft.id }, body, headers })) as DepositDraft;
+    } catch (fault) {
+      if (!(fault instanceof ApiError) || fault.status !== 412 || tries >= 10) throw fault;
+      current = fault.body as DepositDraft;
+    }
+  }
+}
+
+/** How far the server is with what was sent. */
+export interface ReadingProgress {
+  files: { verified: number; count: number };
+  items: { read: number; count: number };
+  /** 0..1 over both. */
+  fraction: number;
+}
+
+/** Options of `untilRead`. */
+export interface UntilReadOptions {
+  onProgress?(progress: ReadingProgress): void;
+  signal?: AbortSignal;
+  /** Milliseconds between two looks. */
+  interval?: number;
+}
+
+/**
+ * Waits until every file that was sent has been verified, recognised and read, or until nothing more can come of it because
+ * files are still to be sent.
+ * @returns the draft as it is then
+ * @throws ApiError, and the signal's reason
+ */
+export async function untilRead(client: Client, draft: string, options: UntilReadOptions = {}): Promise<DepositDraft> {
+  const { signal, interval = 500 } = options;
+  let verifiedBefore = -1;
+  for (;;) {
+    signal?.throwIfAborted();
+    const now = await client.call(routes.getDraft, { params: { draft }, ...(signal ? { signal } : {}) });
+    options.onProgress?.(progressOf(now));
+    if (now.state !== 'editing' || isRead(now)) return now;
+    const { verified, count } = now.files;
+    if (verified < count && verified === verifiedBefore) {
+      const files = await filesOfDraft(client, draft, signal);
+      if (!files.some(({ state }) => state === 'sent')) {
+        const settled = await client.call(routes.getDraft, { params: { draft }, ...(signal ? { signal } : {}) });
+        if (settled.files.verified === verified) return settled;
+      }
+    }
+    verifiedBefore = verified;
+    await pause(interval, signal);
+  }
+}
+
+const isBusy = (item: DepositDraft['items'][number]) =>
+  item.ingest?.state === 'waiting' || item.ingest?.state === 'running';
+
+/** Has everything been verified, recognised (every file lies in exactly one item) and read? */
+function isRead({ files, items }: DepositDraft): boolean {
+  const covered = items.reduce((sum, item) => sum + item.files.length, 0);
+  return files.verified === files.count && covered === files.count && !items.some(isBusy);
+}
+
+function progressOf({ files, items }: DepositDraft): ReadingProgress {
+  const read = items.reduce((sum, item) => sum + (isBusy(item) ? (item.ingest?.progress ?? 0) : 1), 0);
+  const verified = files.count === 0 ? 0 : files.verified / files.count;
+  return {
+    files: { verified: files.verified, count: files.count },
+    items: { read: Math.floor(read), count: items.length },
+    fraction: 0.2 * verified + (verified === 1 && items.length > 0 ? 0.8 * (read / items.length) : 0),
+  };
+}
+
+/** Waits. @throws the signal's reason */
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal!.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,107 @@
+import { ApiError, createClient } from '@micrarium/api';
+import type { Issue } from '@micrarium/model';
+import { parseCommand } from '../arguments.ts';
+import { readToken, serverAddress } from '../deposit/access.ts';
+import { depositInto, type Wishes } from '../deposit/deposit-into.ts';
+import { openMemory } from '../deposit/deposit-memory.ts';
+import { collectFiles, type LocalFile } from '../deposit/local-files.ts';
+import { patientFetch } from '../deposit/patient-fetch.ts';
+import { readMetadata } from '../deposit/study-metadata.ts';
+import { progressOn } from '../progress.ts';
+import { type Terminal, UsageError, exitCode, writeLine } from '../terminal.ts';
+
+const commandOptions = {
+  study: { type: 'string' },
+  metadata: { type: 'string' },
+  note: { type: 'string' },
+  'accept-pairs': { type: 'boolean' },
+  publish: { type: 'boolean' },
+  server: { type: 'string' },
+  'token-file': { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** Exit code of a run that was stopped by Ctrl-C, as shells have it. */
+const interrupted = 130;
+
+/** `deposit PATH… --server URL`: sends files into a draft, waits until they are read, and publishes if asked. */
+export async function deposit(args: string[], terminal: Terminal): Promise<number> {
+  const { values, paths } = parseCommand(args, commandOptions);
+  if (paths.length === 0) throw new UsageError('deposit needs the path of a file or folder');
+  const { server, isOpenHttp } = serverAddress(values.server);
+  const token = await readToken(values['token-file'], terminal.environment);
+  const wishes: Wishes = {
+    ...(typeof values.study === 'string' ? { study: values.study } : {}),
+    ...(typeof values.note === 'string' ? { note: values.note } : {}),
+    ...(typeof values.metadata === 'string' ? { given: await readMetadata(values.metadata) } : {}),
+    acceptPairs: values['accept-pairs'] === true,
+    publish: values.publish === true,
+  };
+  const progress = progressOn(terminal);
+  const say = async (line: string) => {
+    progress.clear();
+    await writeLine(terminal.err, line);
+  };
+  if (isOpenHttp)
+    await say(
+      `${server} is plain http: others on the way can read token and files. Use https outside your own network.`,
+    );
+  const files = await readableFiles(paths, say);
+  if (files === undefined) return exitCode.faulty;
+  const memory = await openMemory(server, paths, terminal.environment);
+  const control = new AbortController();
+  const stop = () => control.abort(new Error('stopped'));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const { signal } = control;
+  const patient = patientFetch(signal, (reason) => progress.show(0, `${reason}; trying again`));
+  const client = createClient({ server, token, fetch: patient });
+  try {
+    const { answer, isGood } = await depositInto(
+      { client, server, token, progress, memory, signal, say },
+      files,
+      wishes,
+    );
+    progress.clear();
+    if (values.json || !terminal.out.isTTY) await writeLine(terminal.out, JSON.stringify(answer));
+    return isGood ? exitCode.good : exitCode.faulty;
+  } catch (fault) {
+    const words = signal.aborted
+      ? 'Stopped. Nothing is lost: the same command goes on where this one ended.'
+      : faultInWords(fault, server);
+    if (words === undefined) throw fault;
+    await say(words);
+    return signal.aborted ? interrupted : exitCode.faulty;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** The files of the paths; `undefined`, with the reasons said, where a path cannot be read or there are none. */
+async function readableFiles(
+  paths: readonly string[],
+  say: (line: string) => Promise<void>,
+): Promise<LocalFile[] | undefined> {
+  const found = await collectFiles(paths);
+  for (const { path, reason } of found.skipped) await say(`${path}: left out, ${reason}`);
+  for (const { path, reason } of found.missing) await say(`${path}: ${reason}`);
+  if (found.missing.length > 0) return undefined;
+  if (found.files.length === 0) await say('There are no files to deposit.');
+  return found.files.length > 0 ? found.files : undefined;
+}
+
+/** A fault of the server or the way to it, for the person; `undefined` for faults of ours. */
+function faultInWords(fault: unknown, server: string): string | undefined {
+  if (fault instanceof ApiError) {
+    if (fault.status === 401) return `${server} does not take this token: ${fault.message}`;
+    if (fault.status === 403) return `${server} does not allow it: ${fault.message}`;
+    const { issues = [] } = (fault.body ?? {}) as { issues?: Issue[] };
+    return [
+      `${server} refused (HTTP ${fault.status}): ${fault.message}`,
+      ...issues.slice(0, 50).map(({ message }) => `  ${message}`),
+    ].join('\n');
+  }
+  const cause = (fault as { cause?: unknown }).cause;
+  if (fault instanceof TypeError && cause instanceof Error) return `${server} cannot be reached: ${cause.message}`;
+  if (fault instanceof Error && fault.name === 'ByteSourceError') return fault.message;
+  return undefined;
+}

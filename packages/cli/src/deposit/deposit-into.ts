@@ -1,0 +1,164 @@
+import {
+  announceFiles,
+  ApiError,
+  type DepositDraft,
+  type DepositFile,
+  filesOfDraft,
+  routes,
+  saveChanges,
+  untilRead,
+} from '@micrarium/api';
+import type { Issue } from '@micrarium/model';
+import {
+  answerOf,
+  type Deposit,
+  type DepositAnswer,
+  sayDraft,
+  sayMissing,
+  sayProposals,
+  withState,
+} from './deposit-prose.ts';
+import { type DigestedFile, digestFiles, type LocalFile } from './local-files.ts';
+import { openDraft } from './open-draft.ts';
+import { sendFiles, type Unsent } from './send-files.ts';
+import { fromFiles, withMetadata, withPairsAccepted } from './study-metadata.ts';
+
+/** What the depositor wants, beside the files. */
+export interface Wishes {
+  study?: string;
+  given?: DepositDraft['metadata'];
+  note?: string;
+  acceptPairs: boolean;
+  publish: boolean;
+}
+
+/**
+ * Deposits files as wished: into a draft, with metadata, read to the end, published.
+ * @returns the answer, and whether everything asked for was done
+ * @throws ApiError, UsageError, and the signal's reason
+ */
+export async function depositInto(
+  run: Deposit,
+  files: readonly LocalFile[],
+  wishes: Wishes,
+): Promise<{ answer: DepositAnswer; isGood: boolean }> {
+  const digested = await digestAll(run, files);
+  const to = await openDraft(run.client, wishes.study, run.memory, digested);
+  if (to.kind === 'published') {
+    await run.say(`These files are published already: ${to.draft.accession} version ${to.draft.version}.`);
+    return { answer: answerOf(run, to.draft, withState(digested, 'verified'), 0), isGood: true };
+  }
+  await run.memory.note({ draft: to.draft.id });
+  await run.say(
+    to.how === 'continued'
+      ? `Going on with draft ${to.draft.id} of ${to.draft.accession} (--study new begins another study).`
+      : `Depositing into ${to.draft.accession}, draft ${to.draft.id}.`,
+  );
+  await describe(run, to.draft, wishes);
+  const { unsent, sent } = await send(run, to.draft.id, digested);
+  for (const { path, reason } of unsent) await run.say(`${path}: not sent, ${reason}`);
+  let draft = await settle(run, to.draft.id, wishes);
+  const stand = await standOf(run, draft, digested);
+  const isWhole = stand.length === digested.length && stand.every(({ state }) => state === 'verified');
+  const isPublished = wishes.publish === true && (await publish(run, draft, isWhole));
+  if (isPublished) draft = { ...draft, state: 'published', missing: [] };
+  else if (wishes.publish !== true) await sayDraft(run, draft);
+  return { answer: answerOf(run, draft, stand, sent), isGood: isWhole && (isPublished || wishes.publish !== true) };
+}
+
+/** Saves what the depositor says of the study; before anything is sent, so that a mistake is told at once. */
+async function describe(run: Deposit, draft: DepositDraft, { given, note }: Wishes): Promise<void> {
+  const described = given ? await saveChanges(run.client, draft, (now) => withMetadata(now, given)) : draft;
+  if (note !== undefined) await saveChanges(run.client, described, (now) => (now.note === note ? undefined : { note }));
+}
+
+/** Waits until everything is read, then fills in what the files say and confirms pairs if asked. */
+async function settle(run: Deposit, draftId: string, wishes: Wishes): Promise<DepositDraft> {
+  let draft = await untilRead(run.client, draftId, {
+    signal: run.signal,
+    onProgress: ({ files, items, fraction }) =>
+      run.progress.show(
+        fraction,
+        files.verified < files.count
+          ? `verified ${files.verified} of ${files.count} files`
+          : `read ${items.read} of ${items.count} items`,
+      ),
+  });
+  draft = await saveChanges(run.client, draft, (now) => {
+    const found = fromFiles(now);
+    return found ? withMetadata(now, found) : undefined;
+  });
+  if (wishes.acceptPairs) draft = await saveChanges(run.client, draft, withPairsAccepted);
+  await sayProposals(run, draft);
+  return draft;
+}
+
+/** How the files of this deposit stand on the server. */
+async function standOf(run: Deposit, draft: DepositDraft, files: readonly DigestedFile[]): Promise<DepositFile[]> {
+  const ours = new Set(files.map(({ path }) => path));
+  const stand = (await filesOfDraft(run.client, draft.id, run.signal)).filter(({ path }) => ours.has(path));
+  for (const { path, state } of stand)
+    if (state === 'mismatch')
+      await run.say(`${path}: what arrived has another SHA-256. If it changed meanwhile, run the command again.`);
+  return stand;
+}
+
+async function digestAll(run: Deposit, files: readonly LocalFile[]): Promise<DigestedFile[]> {
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  return await digestFiles(
+    files,
+    (bytes, path) => {
+      done += bytes;
+      run.progress.show(done / total, `computing SHA-256 of ${path}`);
+    },
+    run.signal,
+  );
+}
+
+/** Announces everything, then sends what the server does not have. */
+async function send(
+  run: Deposit,
+  draft: string,
+  files: readonly DigestedFile[],
+): Promise<{ unsent: Unsent[]; sent: number }> {
+  const announced = files.map(({ path, size, sha256 }) => ({ path, size, sha256 }));
+  const stand = await announceFiles(run.client, draft, announced, run.signal);
+  const isNeeded = ({ state }: DepositFile) => state === 'expected' || state === 'sending' || state === 'mismatch';
+  const needed = files.filter((_, index) => isNeeded(stand[index]!));
+  if (needed.length < files.length)
+    await run.say(`${files.length - needed.length} of ${files.length} files are there already.`);
+  const total = needed.reduce((sum, { size }) => sum + size, 0);
+  const sentOf = new Map<string, number>();
+  let done = 0;
+  const unsent = await sendFiles(needed, {
+    ...run,
+    draft,
+    onSent(path, bytes) {
+      done += bytes - (sentOf.get(path) ?? 0);
+      sentOf.set(path, bytes);
+      run.progress.show(total === 0 ? 1 : done / total, `sending ${path}`);
+    },
+  });
+  return { unsent, sent: needed.length - unsent.length };
+}
+
+/** @returns whether it was published; what is missing was said otherwise */
+async function publish(run: Deposit, draft: DepositDraft, isWhole: boolean): Promise<boolean> {
+  if (!isWhole) {
+    await run.say('Not published: not all files have arrived.');
+    return false;
+  }
+  try {
+    run.progress.show(1, 'publishing');
+    const done = await run.client.call(routes.publishDraft, { params: { draft: draft.id } });
+    await run.say(`Published: ${run.server}${done.path}`);
+    return true;
+  } catch (fault) {
+    if (!(fault instanceof ApiError) || (fault.status !== 422 && fault.status !== 409)) throw fault;
+    await run.say(`Not published: ${fault.message}`);
+    const { issues = [] } = (fault.body ?? {}) as { issues?: Issue[] };
+    await sayMissing(run, issues);
+    return false;
+  }
+}
