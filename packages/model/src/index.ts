@@ -6,4 +6,5 @@ export * from './track-set.ts';
 export * from './units.ts';
 export * from './datasets.ts';
 export * from './study.ts';
+export * from './pair-check.ts';
 export * from './pairing.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageDescription } from './image.ts';
-import { checkPair, mappingFor, proposePairs, toPixels } from './pairing.ts';
+import { checkPair } from './pair-check.ts';
+import { mappingFor, proposePairs, toPixels } from './pairing.ts';
 import type { StudyItem, TrackSetSummary } from './study.ts';
 
 const counts = { objects: 243, edges: 230, links: 12, tracks: 4, frames: 50, splits: 3, merges: 2, gaps: 1 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { ByteSource, FileSink } from '@micrarium/formats';
 import type { DerivedStore } from '@micrarium/repository';
 import { isNotThere, isTaken, makeFolder, syncFolder } from './durable-files.ts';
@@ -20,11 +20,12 @@ export class DerivedOnDisk implements DerivedStore {
     this.work = work;
   }
 
-  /** Opens the store and clears away what a killed process left in the work folder. */
+  /** Opens the store and clears away what killed processes left in the work folder. Server and workers may have it open at once. */
   static async open(folder: string, work: string): Promise<DerivedOnDisk> {
-    await rm(work, { recursive: true, force: true });
     await makeFolder(folder);
     await makeFolder(work);
+    for (const name of await readdir(work))
+      if (isAbandoned(name)) await rm(join(work, name), { recursive: true, force: true });
     return new DerivedOnDisk(folder, work);
   }
 
@@ -74,7 +75,7 @@ export class DerivedOnDisk implements DerivedStore {
   }
 
   async drop(key: string): Promise<void> {
-    const gone = join(this.work, randomUUID());
+    const gone = join(this.work, workName());
     try {
       // One rename, so that nobody sees a form with half of its files.
       await rename(this.folderOf(key), gone);
@@ -83,11 +84,12 @@ export class DerivedOnDisk implements DerivedStore {
       throw error;
     }
     await rm(gone, { recursive: true, force: true });
+    atWork.delete(basename(gone));
   }
 
   private async buildOnce(folder: string, make: (sink: FileSink, workFolder: string) => Promise<void>): Promise<void> {
     if (await isFolder(folder)) return;
-    const work = join(this.work, randomUUID());
+    const work = join(this.work, workName());
     await makeFolder(work);
     try {
       await make(new FolderSink(work), work);
@@ -99,12 +101,36 @@ export class DerivedOnDisk implements DerivedStore {
       await rm(work, { recursive: true, force: true });
       if (isTaken(error) && (await isFolder(folder))) return;
       throw error;
+    } finally {
+      atWork.delete(basename(work));
     }
   }
 
   private folderOf(key: string): string {
     if (!/^[a-z0-9][a-z0-9-]{3,127}$/.test(key)) throw new DerivedKeyWrong(key);
     return join(this.folder, key.slice(0, 2), key);
+  }
+}
+
+/** Work folders of this process that are in use. */
+const atWork = new Set<string>();
+
+/** A new work folder is named by the process that fills it, so that another one knows whether it is abandoned. */
+function workName(): string {
+  const name = `${process.pid}-${randomUUID()}`;
+  atWork.add(name);
+  return name;
+}
+
+function isAbandoned(name: string): boolean {
+  const pid = Number(name.split('-')[0]);
+  if (pid === process.pid) return !atWork.has(name);
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
 }
 

@@ -1,6 +1,7 @@
 export * from './blobs-on-disk.ts';
 export * from './derived-on-disk.ts';
 export * from './file-source.ts';
+export { ArchiveConflict } from './ocfl/archive-conflict.ts';
 export * from './ocfl/archive-on-disk.ts';
 export * from './ocfl/findings.ts';
 export * from './ocfl/validate.ts';

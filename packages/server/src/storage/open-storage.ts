@@ -16,7 +16,8 @@ export interface Storage {
 
 /**
  * Opens (or makes) the storage of a data folder: `archive` (the OCFL root), `blobs`, `uploads`, `derived`, `work` and `quarantine`, all on
- * one file system, because bytes move by rename and link. One process at a time; `archive.recover()` is the caller's to run first.
+ * one file system, because bytes move by rename and link. The server and its workers may have it open at once; only one process, the one that
+ * runs `archive.recover()` first, may write to the archive and take uploads.
  * @param onStep see `ArchiveOnDisk.open`
  */
 export async function openStorage(

@@ -77,3 +77,21 @@ describe('the archive on disk', () => {
     ]);
   });
 });
+
+describe('derived forms on disk', () => {
+  it('keep what a living process is making when another opens them, and clear away what a dead one left', async () => {
+    const storage = await open();
+    const data = join(folders.at(-1)!, 'data');
+    const { mkdir, readdir } = await import('node:fs/promises');
+    // No process has this number: it is above the largest that Linux gives.
+    await mkdir(join(data, 'work/derived/4194305-left'));
+    await storage.derived.build('key1', async (sink) => {
+      await openStorage(data);
+      expect(await readdir(join(data, 'work/derived'))).toHaveLength(1);
+      const file = await sink.create('a');
+      await file.close();
+    });
+    expect(await storage.derived.list('key1')).toEqual([{ path: 'a', size: 0 }]);
+    expect(await readdir(join(data, 'work/derived'))).toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import type { StudyVersion } from '@micrarium/model';
 import type { ArchivedFile, ArchiveStore } from '@micrarium/repository';
 import type { BlobsOnDisk } from '../blobs-on-disk.ts';
 import { isNotThere, isTaken, makeFolder, removeIfThere, replaceFile, syncFolder } from '../durable-files.ts';
+import { ArchiveConflict, alreadyThere } from './archive-conflict.ts';
 import {
   contentPathOf,
   inventoryBytes,
@@ -42,11 +43,6 @@ export interface ArchivePlaces {
   work: string;
   /** Half versions that were rolled back are kept here, not deleted. */
   quarantine: string;
-}
-
-/** A version that is already laid down holds other files, or a version before it is missing. */
-export class ArchiveConflict extends Error {
-  override readonly name = 'ArchiveConflict';
 }
 
 /** Published versions as OCFL 1.1 objects on disk. One process owns the folders (the data folder's lock sees to that). */
@@ -285,17 +281,4 @@ export class ArchiveOnDisk implements ArchiveStore {
     this.queue = run.catch(() => undefined);
     return run;
   }
-}
-
-/** A finished call is repeated: harmless if it asks for the same deposited files, else refused. */
-function alreadyThere(
-  inventory: OcflInventory,
-  version: string,
-  files: readonly VersionFile[],
-): { inventorySha512: string } {
-  const state = inventory.versions[version]?.state ?? {};
-  for (const { logicalPath, sha512 } of files)
-    if (logicalPath.startsWith('files/') && !state[sha512]?.includes(logicalPath))
-      throw new ArchiveConflict(`${inventory.id} ${version} is already laid down, without ${logicalPath} as it is now`);
-  return { inventorySha512: inventoryBytes(inventory).digest };
 }
