@@ -34,6 +34,10 @@ export async function newPage(
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
+  // What React catches it writes to the console; refused requests stand there too and are the page's to answer.
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !line.text().startsWith('Failed to load resource')) errors.push(line.text());
+  });
   return Object.assign(page, { errors });
 }
 

@@ -1,7 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Application } from '../http/app.ts';
 import { StartRefused } from './start-refused.ts';
+
+/** What answers requests; may be another one later. */
+export interface Answerer {
+  fetch(request: Request, env?: unknown): Response | Promise<Response>;
+}
 
 /** Ports tried after the one asked for. */
 const furtherPorts = 50;
@@ -30,11 +34,11 @@ function listenOn(server: Server, host: string, port: number): Promise<boolean> 
  * @throws StartRefused where no port is free or the host is not one of this machine
  */
 export async function listen(
-  app: Application,
+  app: Answerer,
   host: string,
   port: number,
 ): Promise<{ server: Server; port: number; url: string }> {
-  const answer = getRequestListener(app.fetch, {
+  const answer = getRequestListener((request, env) => app.fetch(request, env), {
     // A request target nobody can read: said so, and the program lives on.
     errorHandler: () =>
       new Response('{"title":"The address cannot be read","status":400,"code":"path-invalid"}', {

@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { Pair, TrackSet } from '@micrarium/model';
 import { histogramOf, type ImageSource, layOver, type TrackOverlay } from '@micrarium/viewer';
 import { type JSX, useMemo, useState } from 'react';
 import { api, routes } from '../app/api.ts';
+import { useAnswer } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
@@ -46,7 +46,7 @@ export function ViewerPage(): JSX.Element {
     version: string;
     item: string;
   };
-  const study = useQuery({
+  const study = useAnswer({
     queryKey: ['version', accession, version],
     queryFn: ({ signal }) => getVersion(accession, Number(version), signal),
   });
@@ -80,19 +80,19 @@ function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Eleme
   const hasFilm = (item?.images.length ?? 0) > image;
   const choices = useMemo(() => choicesFor(study, place, image), [study, place, image]);
   const choice = choices[set] ?? choices[0];
-  const film = useQuery({
+  const film = useAnswer({
     queryKey: ['film', place, image],
     queryFn: ({ signal }) => openWithWindows(place, image, signal),
     enabled: hasFilm,
     ...whileMaking,
   });
-  const tracks = useQuery({
+  const tracks = useAnswer({
     queryKey: ['tracks', choice?.place, choice?.part],
     queryFn: ({ signal }) => openTrackSet(choice!.place, choice!.part, signal),
     enabled: choice !== undefined,
     ...whileMaking,
   });
-  const measures = useQuery({
+  const measures = useAnswer({
     queryKey: ['measures', choice?.place, choice?.part],
     queryFn: ({ signal }) =>
       api.call(routes.getMeasures, { params: choice!.place, query: { part: choice!.part }, signal }),
