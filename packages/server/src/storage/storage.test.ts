@@ -10,6 +10,7 @@ import {
   versionFiles,
 } from '@micrarium/repository/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { writeSteps } from './ocfl/write-version.ts';
 import { openStorage, type Storage } from './open-storage.ts';
 
 const folders: string[] = [];
@@ -94,4 +95,35 @@ describe('derived forms on disk', () => {
     expect(await storage.derived.list('key1')).toEqual([{ path: 'a', size: 0 }]);
     expect(await readdir(join(data, 'work/derived'))).toEqual([]);
   });
+});
+
+describe('the archive on a disk that fails', () => {
+  it.each(writeSteps)(
+    'after "%s" is left whole: the version is there, or nothing of it, and the next attempt works',
+    async (step) => {
+      const folder = await mkdtemp(join(tmpdir(), 'micrarium-fault-'));
+      folders.push(folder);
+      let isBroken = false;
+      const storage = await openStorage(join(folder, 'data'), (at) => {
+        if (!isBroken || at !== step) return;
+        isBroken = false;
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      });
+      const [one, two] = [await storeText(storage, 'one'), await storeText(storage, 'two')];
+      const write = (version: number, blobs: Record<string, string>) =>
+        storage.archive.writeVersion('MIC-000001', version, versionFiles('MIC-000001', version, blobs), about);
+      for (const [version, blobs] of [
+        [1, { a: one }],
+        [2, { a: one, b: two }],
+      ] as const) {
+        isBroken = true;
+        await write(version, blobs).catch((error: Error) => expect(error.message).toContain('no space'));
+        isBroken = false;
+        for (const sha256 of [one, two]) expect(await storage.blobs.has(sha256)).toBe(true);
+        await write(version, blobs);
+        expect(await storage.archive.verify('MIC-000001')).toEqual([]);
+        expect(await storage.archive.recover()).toEqual({ finished: [], rolledBack: [] });
+      }
+    },
+  );
 });

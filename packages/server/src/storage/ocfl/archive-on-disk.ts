@@ -149,6 +149,9 @@ export class ArchiveOnDisk implements ArchiveStore {
     inline: ReadonlyMap<string, Uint8Array>,
     about: { message: string; userName: string; userAddress?: string; createdAt: string },
   ): Promise<{ inventorySha512: string }> {
+    // What an earlier attempt left half done (its disk failed) is settled before anything follows it.
+    for (const name of await readdir(join(this.places.work, 'intents')))
+      if (name.startsWith(`${accession}-v`)) await this.settle(await this.readIntent(name));
     const object = this.objectOf(accession);
     const before = await readInventory(object);
     const head = before ? versionNumber(before.head) : 0;
@@ -199,7 +202,7 @@ export class ArchiveOnDisk implements ArchiveStore {
         await removeIfThere(join(folder, name));
         continue;
       }
-      const intent = JSON.parse(await readFile(join(folder, name), 'utf8')) as Intent;
+      const intent = await this.readIntent(name);
       const label = `${intent.accession} v${intent.version}`;
       ((await this.settle(intent)) ? finished : rolledBack).push(label);
     }
@@ -214,7 +217,9 @@ export class ArchiveOnDisk implements ArchiveStore {
     const version = join(object, `v${intent.version}`);
     const inventory = (await folderExists(version)) ? await readMatching(version) : undefined;
     if (inventory && inventory.head === `v${intent.version}`) {
-      if ((await readMatching(object))?.head !== inventory.head) await this.repeatSwap(intent, inventory, object);
+      const root = await readMatching(object);
+      // A root that is as new or newer stays: swapping an old inventory in would hide later versions.
+      if (!root || versionNumber(root.head) < intent.version) await this.repeatSwap(intent, inventory, object);
       await this.finish(intent);
       return true;
     }
@@ -266,6 +271,10 @@ export class ArchiveOnDisk implements ArchiveStore {
     if (bytes) return { kind: 'bytes', bytes };
     const { path, place } = await this.blobs.whereIs(sha256);
     return { kind: place, path };
+  }
+
+  private async readIntent(name: string): Promise<Intent> {
+    return JSON.parse(await readFile(join(this.places.work, 'intents', name), 'utf8')) as Intent;
   }
 
   private workOf(intent: Intent): string {
