@@ -11,6 +11,7 @@ import type {
 import type { Accounts } from '../auth/accounts.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
+import type { Preparation } from './preparing.ts';
 
 /** Everything the routes need, once the database is up. */
 export interface Services {
@@ -26,12 +27,6 @@ export interface Services {
   clock: Clock;
   /** Names of accounts, for "published by". */
   people: { nameOf(userId: string): Promise<string | undefined> };
-}
-
-/** Something that is still being made, with the fraction done. */
-export interface Preparation {
-  what: 'database' | 'web bundle' | 'demonstration study';
-  progress: number;
 }
 
 /** What the application asks of the program around it. */

@@ -1,10 +1,8 @@
-import type { HttpContext } from './context.ts';
-
-/** Which language a request wants: `?lang`, then the cookie, then `Accept-Language`. */
-export function languageOf(c: HttpContext): 'en' | 'ja' {
-  const asked = c.req.query('lang') ?? /(?:^|;\s*)micrarium\.language=(en|ja)/.exec(c.req.header('cookie') ?? '')?.[1];
-  if (asked === 'en' || asked === 'ja') return asked;
-  const ranked = (c.req.header('accept-language') ?? '')
+/** Which language a request wants: what its address says, then the cookie, then `Accept-Language`. */
+export function languageOf(headers: Headers, asked: string | null | undefined): 'en' | 'ja' {
+  const chosen = asked ?? /(?:^|;\s*)micrarium\.language=(en|ja)/.exec(headers.get('cookie') ?? '')?.[1];
+  if (chosen === 'en' || chosen === 'ja') return chosen;
+  const ranked = (headers.get('accept-language') ?? '')
     .split(',')
     .map((one) => {
       const [tag = '', ...parameters] = one.trim().toLowerCase().split(';');

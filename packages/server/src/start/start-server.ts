@@ -1,22 +1,16 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { recoverPublications } from '@micrarium/repository';
-import { hasOwner, makeOwnerToken, ownerLinkMinutes } from '../auth/owner-link.ts';
 import { describeConfig, readConfig, type ServerConfig, type ServerFlags } from '../config.ts';
-import { migrate, openDatabase } from '../database/connect.ts';
-import { startEmbeddedCluster, type EmbeddedCluster } from '../database/embedded-cluster.ts';
-import { createApplication, type Application } from '../http/app.ts';
 import type { Kernel } from '../http/kernel.ts';
-import { serverJobs, workOnJobs } from '../jobs/handlers.ts';
+import { preparingPage } from '../http/preparing.ts';
+import { Problem, problemResponse } from '../http/problems.ts';
 import { takeDataLock } from './data-lock.ts';
-import { type Demonstration, startDemonstration } from './demonstration-study.ts';
 import { noteFault } from './fault-log.ts';
-import { listen } from './listen.ts';
-import { openServices, type OpenServices } from './services.ts';
+import { type Answerer, listen } from './listen.ts';
+import { makeKernel, type Parts } from './parts.ts';
 import { StartRefused } from './start-refused.ts';
-import { prepareWebBundle, type WebBundle } from './web-bundle.ts';
-import { startWorker, type Worker } from './worker-process.ts';
+import { prepareWebBundle } from './web-bundle.ts';
 
 /** A server that answers requests, though it may still be preparing. */
 export interface RunningServer {
@@ -36,71 +30,16 @@ const version = (
 ).version;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** What is up so far. */
-interface Parts {
-  cluster?: EmbeddedCluster;
-  services?: OpenServices;
-  worker?: Worker;
-  bundle?: WebBundle;
-  demonstration?: Demonstration;
-}
-
-function makeKernel(config: ServerConfig, parts: Parts): Kernel {
-  return {
-    config,
-    version,
-    services: () => parts.services,
-    preparing: () => [
-      ...(parts.services ? [] : [{ what: 'database' as const, progress: 0 }]),
-      ...(!config.pages || parts.bundle?.isBeingMade() === false ? [] : [{ what: 'web bundle' as const, progress: 0 }]),
-      ...(config.demo && (!parts.demonstration || parts.demonstration.isComing())
-        ? [{ what: 'demonstration study' as const, progress: parts.demonstration?.progress() ?? 0 }]
-        : []),
-    ],
-    webBundle: () => parts.bundle?.folder(),
-    noteFault: (fault, where) => noteFault(join(config.data, 'faults.log'), fault, where),
-  };
-}
-
-async function bringUp(config: ServerConfig, parts: Parts, kernel: Kernel, onDatabaseLost: () => void): Promise<void> {
-  let databaseUrl = config.databaseUrl;
-  if (databaseUrl === undefined) {
-    parts.cluster = await startEmbeddedCluster(config.data, print);
-    parts.cluster.onExit(onDatabaseLost);
-    databaseUrl = parts.cluster.url;
+/** Answers while the program is being loaded: the page says so, programs are told to come back. */
+function earlyAnswer(request: Request, kernel: Kernel): Response {
+  const { pathname } = new URL(request.url);
+  if (!pathname.startsWith('/api/')) return preparingPage(request, kernel.preparing());
+  const headers = { 'cache-control': 'no-store', 'retry-after': '2' };
+  if (pathname === '/api/v1/status') {
+    const status = { version, state: 'preparing', preparing: kernel.preparing(), hasOwner: false };
+    return Response.json(status, { headers });
   }
-  const db = openDatabase(databaseUrl, 2);
-  try {
-    await migrate(db);
-  } catch (fault) {
-    if (['ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'].includes((fault as { code?: string }).code ?? '')) {
-      throw new StartRefused(`The database at DATABASE_URL cannot be used: ${(fault as Error).message}`, {
-        cause: fault,
-      });
-    }
-    throw fault;
-  } finally {
-    await db.destroy();
-  }
-  const isOnlyWorker = parts.cluster !== undefined;
-  const services = await openServices(config, databaseUrl, { isOnlyWorker, noteFault: kernel.noteFault });
-  await services.archive.recover();
-  await recoverPublications(services);
-  await workOnJobs(services, serverJobs);
-  parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
-  parts.services = services;
-}
-
-async function printOwnerLink(services: OpenServices, url: string): Promise<void> {
-  if (await hasOwner(services.db)) return;
-  const token = await makeOwnerToken(services.db);
-  print('');
-  print('There is no owner account yet. Open this link to make it (valid once, for an hour):');
-  print(`  ${url}/welcome#token=${token}`);
-  print('');
-  setTimeout(() => {
-    print(`The owner link above has expired (${ownerLinkMinutes} minutes). Start the server again for a new one.`);
-  }, ownerLinkMinutes * 60_000).unref();
+  return problemResponse(new Problem('preparing', 'The program is being loaded.', { headers }));
 }
 
 function closeServer(server: Server): Promise<void> {
@@ -121,12 +60,11 @@ export async function launchServer(flags: ServerFlags = {}): Promise<RunningServ
   mkdirSync(config.data, { recursive: true, mode: 0o711 });
   const lock = takeDataLock(config.data);
   const parts: Parts = {};
-  let app: Application;
+  const kernel = makeKernel(config, version, parts);
+  let answerer: Answerer = { fetch: (request) => earlyAnswer(request, kernel) };
   let listening: Awaited<ReturnType<typeof listen>>;
-  const kernel = makeKernel(config, parts);
   try {
-    app = createApplication(kernel);
-    listening = await listen(app, config.host, config.port);
+    listening = await listen({ fetch: (request, env) => answerer.fetch(request, env) }, config.host, config.port);
   } catch (fault) {
     lock.release();
     throw fault;
@@ -145,8 +83,9 @@ export async function launchServer(flags: ServerFlags = {}): Promise<RunningServ
       parts.bundle?.stop();
       parts.demonstration?.stop();
       await closeServer(server);
-      await parts.worker?.stop();
       await bringingUp.catch(() => {});
+      parts.demonstration?.stop();
+      await parts.worker?.stop();
       await parts.services?.close();
       await parts.cluster?.stop();
       lock.release();
@@ -154,16 +93,25 @@ export async function launchServer(flags: ServerFlags = {}): Promise<RunningServ
     })();
     return stopping;
   };
-  const bringingUp = bringUp(config, parts, kernel, () => {
-    kernel.noteFault(new Error('The database server ended although nobody asked it to'), 'database');
-    void stop(1);
-  });
+  const bringingUp = import('./bring-up.ts').then(({ bringUp }) =>
+    bringUp({
+      config,
+      parts,
+      kernel,
+      url,
+      say: print,
+      onApplication: (app) => {
+        answerer = app as Answerer;
+      },
+      onDatabaseLost: () => {
+        kernel.noteFault(new Error('The database server ended although nobody asked it to'), 'database');
+        void stop(1);
+      },
+      isStopping: () => stopping !== undefined,
+    }),
+  );
   const ready = (async () => {
     await bringingUp;
-    await printOwnerLink(parts.services!, config.publicUrl ?? url);
-    if (config.demo && !stopping) {
-      parts.demonstration = startDemonstration(config.data, url, parts.services!, kernel.noteFault);
-    }
     await parts.bundle?.settled;
     if (!stopping) print(`Ready: ${config.publicUrl ?? url}`);
   })();

@@ -39,8 +39,8 @@ async function answer(
   const origin = originOf(c, kernel.config.publicUrl);
   const address = `${origin}${pagePath(found)}`;
   const cited = citedVersion(found, address);
-  const language = languageOf(c);
   const asked = c.req.query('lang');
+  const language = languageOf(c.req.raw.headers, asked);
   if (asked === 'en' || asked === 'ja') {
     c.header('set-cookie', `micrarium.language=${asked}; Path=/; Max-Age=31536000; SameSite=Lax`);
   }

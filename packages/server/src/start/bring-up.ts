@@ -1,0 +1,79 @@
+import { recoverPublications } from '@micrarium/repository';
+import { hasOwner, makeOwnerToken, ownerLinkMinutes } from '../auth/owner-link.ts';
+import type { ServerConfig } from '../config.ts';
+import { migrate, openDatabase } from '../database/connect.ts';
+import { startEmbeddedCluster } from '../database/embedded-cluster.ts';
+import { type Application, createApplication } from '../http/app.ts';
+import type { Kernel } from '../http/kernel.ts';
+import { serverJobs, workOnJobs } from '../jobs/handlers.ts';
+import { startDemonstration } from './demonstration-study.ts';
+import type { Parts } from './parts.ts';
+import { openServices, type OpenServices } from './services.ts';
+import { StartRefused } from './start-refused.ts';
+import { startWorker } from './worker-process.ts';
+
+/** What bringing up needs of the start. */
+export interface BringUp {
+  config: ServerConfig;
+  /** Filled as things come up. */
+  parts: Parts;
+  kernel: Kernel;
+  /** Address people reach the server by. */
+  url: string;
+  say(line: string): void;
+  /** Takes the application as soon as it can answer. */
+  onApplication(app: Application): void;
+  onDatabaseLost(): void;
+  isStopping(): boolean;
+}
+
+/**
+ * Brings up everything behind the listening server. Loaded after it listens, because loading it takes a while.
+ * @throws StartRefused
+ */
+export async function bringUp(start: BringUp): Promise<void> {
+  const { config, parts, kernel } = start;
+  start.onApplication(createApplication(kernel));
+  let databaseUrl = config.databaseUrl;
+  if (databaseUrl === undefined) {
+    parts.cluster = await startEmbeddedCluster(config.data, start.say);
+    parts.cluster.onExit(() => start.onDatabaseLost());
+    databaseUrl = parts.cluster.url;
+  }
+  const db = openDatabase(databaseUrl, 2);
+  try {
+    await migrate(db);
+  } catch (fault) {
+    if (['ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'].includes((fault as { code?: string }).code ?? '')) {
+      throw new StartRefused(`The database at DATABASE_URL cannot be used: ${(fault as Error).message}`, {
+        cause: fault,
+      });
+    }
+    throw fault;
+  } finally {
+    await db.destroy();
+  }
+  const isOnlyWorker = parts.cluster !== undefined;
+  const services = await openServices(config, databaseUrl, { isOnlyWorker, noteFault: kernel.noteFault });
+  await services.archive.recover();
+  await recoverPublications(services);
+  await workOnJobs(services, serverJobs);
+  parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
+  parts.services = services;
+  await printOwnerLink(services, start);
+  if (config.demo && !start.isStopping()) {
+    parts.demonstration = startDemonstration(config.data, start.url, services, kernel.noteFault);
+  }
+}
+
+async function printOwnerLink(services: OpenServices, { config, url, say }: BringUp): Promise<void> {
+  if (await hasOwner(services.db)) return;
+  const token = await makeOwnerToken(services.db);
+  say('');
+  say('There is no owner account yet. Open this link to make it (valid once, for an hour):');
+  say(`  ${config.publicUrl ?? url}/welcome#token=${token}`);
+  say('');
+  setTimeout(() => {
+    say(`The owner link above has expired (${ownerLinkMinutes} minutes). Start the server again for a new one.`);
+  }, ownerLinkMinutes * 60_000).unref();
+}
