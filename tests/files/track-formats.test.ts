@@ -29,6 +29,14 @@ const expected: [string, string, string, number[], string | undefined, string[]]
     'pixel',
     ['no-absolute-position', 'frames-from-image-numbers'],
   ],
+  ...['', 'res_track.txt', 'mask045.tif'].map((asked): (typeof expected)[number] => [
+    'ctc/Fluo-N2DL-HeLa/01_RES',
+    asked,
+    'ctc',
+    [8600, 8535, 279, 65, 92, 106, 0, 0],
+    'pixel',
+    ['pixel-units-only'],
+  ]),
 ];
 
 describe.runIf(present)('files of tracking programs', () => {

@@ -4,7 +4,7 @@ import { jsonOutline } from '../recognition/json-outline.ts';
 import { bytesAt, findAscii } from '../recognition/probe.ts';
 import { type TableHeader, tableHeader } from '../recognition/table-header.ts';
 import { firstChild, xmlRoot } from '../recognition/xml-root.ts';
-import { ctcFormat } from './recognised-ctc.ts';
+import { ctcFormat } from './ctc/descriptor.ts';
 import { recogniseMatlabTracks, recognisePandasTracks } from './recognised-binary.ts';
 
 /**

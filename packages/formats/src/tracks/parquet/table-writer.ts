@@ -1,7 +1,8 @@
 import type { ColumnChunk } from 'hyparquet';
-import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { FileSinkWriter } from '../track-reader.ts';
-import { writePlainChunk } from './plain-chunk.ts';
+import { writeNumbers } from './number-chunk.ts';
+import { writeTexts } from './text-chunk.ts';
 
 /** How a column is stored. `int64` values are given as numbers and must be whole. */
 export type StoredType = 'int32' | 'int64' | 'double' | 'boolean' | 'string';
@@ -20,8 +21,8 @@ export interface StoredValues {
   missing?: Uint8Array;
 }
 
-/** Rows of a row group: large enough to read in long runs, small enough to hold two of them in memory. */
-export const groupRows = 131_072;
+/** Rows of a row group: half a megabyte of a column in one run, and few megabytes in memory while it is written. */
+export const groupRows = 65_536;
 
 /** Collects bytes until they are taken away; offsets go on counting. */
 class TakenWriter extends ByteWriter {
@@ -32,10 +33,7 @@ class TakenWriter extends ByteWriter {
   }
 }
 
-/**
- * Writes one Parquet file as rows come, a row group at a time: memory is one row group. Pages are Snappy, except
- * numbers that do not repeat, which only cost time to compress.
- */
+/** Writes one Parquet file as rows come, a row group at a time: memory is one row group and one encoded column. */
 export class ParquetTableWriter {
   rows = 0;
   readonly columns: readonly StoredColumn[];
@@ -100,15 +98,11 @@ export class ParquetTableWriter {
     this.pending = 0;
   }
 
-  /** One column of the row group: numbers that do not repeat by ourselves, all else by the library, as a group of its own. */
-  private writeChunk({ name, type, nullable }: StoredColumn, buffer: RowBuffer, rows: number): ColumnChunk {
-    const plain = buffer.takePlain(rows);
-    if (plain) return writePlainChunk(this.bytes, { name, nullable, values: plain });
-    const { writer } = this;
-    const data = buffer.take(rows);
-    // Bounds of text help no query we make and are slow to find.
-    writer.write({ columnData: [{ name, data, nullable, statistics: type !== 'string' }], rowGroupSize: rows });
-    return writer.row_groups.pop()!.columns[0]!;
+  private writeChunk(column: StoredColumn, buffer: RowBuffer, rows: number): ColumnChunk {
+    const missing = buffer.takeMissing(rows);
+    const { type } = column;
+    if (type === 'string') return writeTexts(this.bytes, column, buffer.strings.slice(0, rows), missing);
+    return writeNumbers(this.bytes, { ...column, type }, buffer.numbers.subarray(0, rows), missing);
   }
 }
 
@@ -130,11 +124,11 @@ function schemaOf({ name, type, nullable }: StoredColumn): SchemaElement {
 
 /** The rows of one column in the present row group. */
 class RowBuffer {
-  private readonly type: StoredType;
   /** Grow up to the rows of a group: most tables are far smaller. */
-  private numbers: Float64Array;
+  numbers: Float64Array;
+  readonly strings: string[] = [];
+  private readonly type: StoredType;
   private missing = new Uint8Array(1024);
-  private readonly strings: string[] = [];
   private anyMissing = false;
 
   constructor(type: StoredType) {
@@ -153,19 +147,13 @@ class RowBuffer {
     this.anyMissing = true;
   }
 
-  /** The values, where they are numbers without gaps that seldom repeat; good until the next `add`. */
-  takePlain(rows: number): Float64Array | BigInt64Array | undefined {
-    if (this.anyMissing || (this.type !== 'double' && this.type !== 'int64') || repeats(this.numbers, rows))
-      return undefined;
-    return this.type === 'double' ? this.numbers.subarray(0, rows) : wideIntegers(this.numbers, rows);
-  }
-
-  /** The values of the row group as the library takes them, and a clean buffer for the next. */
-  take(rows: number): ColumnSource['data'] {
-    const data = this.anyMissing ? this.withGaps(rows) : this.whole(rows);
-    if (this.anyMissing) this.missing.fill(0);
+  /** Which rows of the group have no value, `undefined` for none; the buffer is clean for the next group. */
+  takeMissing(rows: number): Uint8Array | undefined {
+    if (!this.anyMissing) return undefined;
     this.anyMissing = false;
-    return data;
+    const taken = this.missing.slice(0, rows);
+    this.missing.fill(0);
+    return taken.includes(1) ? taken : undefined;
   }
 
   private grow(rows: number): void {
@@ -178,46 +166,4 @@ class RowBuffer {
     numbers.set(this.numbers);
     this.numbers = numbers;
   }
-
-  private whole(rows: number): ColumnSource['data'] {
-    switch (this.type) {
-      case 'double':
-        return this.numbers.slice(0, rows);
-      case 'int32':
-        return Int32Array.from(this.numbers.subarray(0, rows));
-      case 'int64':
-        return wideIntegers(this.numbers, rows);
-      case 'boolean':
-        return Array.from(this.numbers.subarray(0, rows), (value) => value === 1);
-      case 'string':
-        return this.strings.slice(0, rows);
-    }
-  }
-
-  private withGaps(rows: number): ColumnSource['data'] {
-    const { missing } = this;
-    const all = this.whole(rows);
-    return Array.from({ length: rows }, (_, row) => (missing[row] === 1 ? null : all[row]));
-  }
-}
-
-/** Whole numbers as 64-bit integers, by their halves: quicker than a BigInt each. */
-function wideIntegers(values: Float64Array, rows: number): BigInt64Array {
-  const wide = new BigInt64Array(rows);
-  const halves = new Int32Array(wide.buffer);
-  for (let row = 0; row < rows; row++) {
-    const value = values[row]!;
-    halves[row * 2] = value;
-    halves[row * 2 + 1] = Math.floor(value / 2 ** 32);
-  }
-  return wide;
-}
-
-/** Do values come again often enough for compression to pay? Looks at a sample. */
-function repeats(values: Float64Array, rows: number): boolean {
-  const sample = new Set<number>();
-  const step = Math.max(1, Math.floor(rows / 512));
-  let looked = 0;
-  for (let row = 0; row < rows; row += step, looked++) sample.add(values[row]!);
-  return sample.size < looked / 2;
 }

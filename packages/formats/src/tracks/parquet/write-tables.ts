@@ -164,23 +164,34 @@ class SecondPass implements TrackSink {
     const { index } = this;
     const { count } = batch;
     if (this.row + count > index.objectCount) throw new UnsteadyReaderError('the second pass gave more objects');
-    const rows = Float64Array.from({ length: count }, (_, i) => this.row + i);
-    const ids = rows.map((row) => index.idOf(row));
-    if (batch.shapes && this.plan.tables.includes('vertices')) await this.writeVertices(batch, ids);
+    const own = this.ownColumns(count);
+    if (batch.shapes && this.plan.tables.includes('vertices')) await this.writeVertices(batch, own.id);
     const byColumn = sourceTrackColumnOf(this.index.header.objectColumns);
     if (byColumn >= 0) this.noteSourceTracks(batch.columns[byColumn]!, count, (i) => index.trackOf(this.row + i));
     await this.objectTable?.append(count, [
-      { values: ids },
+      { values: own.id },
       { values: batch.frame },
       ...(batch.time ? [{ values: batch.time }] : []),
       { values: batch.x },
       { values: batch.y },
       ...(batch.z ? [{ values: batch.z }] : []),
-      orAbsent(rows.map((row) => index.linkOf(row))),
-      orAbsent(rows.map((row) => index.trackOf(row))),
+      orAbsent(own.link),
+      orAbsent(own.track),
       ...batch.columns.map((column) => this.stored('objects', column, count)),
     ]);
     this.row += count;
+  }
+
+  /** What the index knows of the next objects. */
+  private ownColumns(count: number): { id: Float64Array; link: Float64Array; track: Float64Array } {
+    const { index, row } = this;
+    const own = { id: new Float64Array(count), link: new Float64Array(count), track: new Float64Array(count) };
+    for (let i = 0; i < count; i++) {
+      own.id[i] = index.idOf(row + i);
+      own.link[i] = index.linkOf(row + i);
+      own.track[i] = index.trackOf(row + i);
+    }
+    return own;
   }
 
   async edges(batch: EdgeBatch): Promise<void> {

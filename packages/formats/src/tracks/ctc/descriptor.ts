@@ -1,6 +1,6 @@
-import { type FileEntry, type FileTree, baseName, folderOf } from '../bytes/file-tree.ts';
-import type { FormatDescriptor, Probe, Recognition } from '../recognition/descriptor.ts';
-import { textOf } from '../recognition/probe.ts';
+import { type FileEntry, type FileTree, baseName, folderOf } from '../../bytes/file-tree.ts';
+import type { FormatDescriptor, Probe, Recognition } from '../../recognition/descriptor.ts';
+import { textOf } from '../../recognition/probe.ts';
 
 /** Names of the track table of the Cell Tracking Challenge and the masks that belong to it. */
 const layouts = [
@@ -54,4 +54,8 @@ export const ctcFormat: FormatDescriptor = {
       : undefined;
   },
   recogniseFolder: (tree, folder) => resultIn(tree, folder),
+  tracks: {
+    reader: async () => (await import('./reader.ts')).ctcReader,
+    writer: async () => (await import('./writer.ts')).ctcWriter,
+  },
 };
