@@ -13,7 +13,7 @@ test('runs and packed groups are read again by another decoder', () => {
     fc.property(runs, (parts) => {
       const values = Uint32Array.from(parts.flatMap(([value, times]) => Array.from({ length: times }, () => value)));
       const bytes = encodeRuns(values, values.length, 12);
-      const again = new Array<number>(values.length);
+      const again = Array.from(values, () => -1);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       readRleBitPackedHybrid({ view, offset: 0 }, 12, again, bytes.length);
       expect(again).toEqual([...values]);
