@@ -1,3 +1,4 @@
+import { inflateZlib } from './bounded-inflate.ts';
 import { shuffle, unshuffle } from './shuffle.ts';
 import { zstd } from './zstd.ts';
 
@@ -10,6 +11,8 @@ const flagShuffle = 1;
 const flagMemcpy = 2;
 const flagBitShuffle = 4;
 const flagNoSplit = 16;
+const codecLz4 = 1;
+const codecZlib = 3;
 const codecZstd = 4;
 const headerLength = 16;
 
@@ -92,8 +95,20 @@ async function byNumcodecs(frame: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await Blosc.fromConfig({}).decode(frame));
 }
 
+type Unpack = (stream: Uint8Array, length: number) => Promise<Uint8Array> | Uint8Array;
+
+/** What is unpacked here, also in pages, where numcodecs' WebAssembly may not start (see `zstd.ts`). */
+const unpackers: Readonly<Record<number, Unpack>> = {
+  [codecZstd]: (stream, length) => zstd().decompress(stream, length),
+  [codecZlib]: (stream, length) => inflateZlib(stream, 'deflate', length),
+  async [codecLz4](stream, length) {
+    const { decompressLz4Raw } = await import('hyparquet-compressors');
+    return decompressLz4Raw(stream, length);
+  },
+};
+
 /**
- * Unpacks a Blosc frame. zstd with byte shuffle is done here; LZ4, zlib, snappy, BloscLZ and bit shuffle by numcodecs.
+ * Unpacks a Blosc frame. zstd, zlib and LZ4 with byte shuffle are done here; snappy, BloscLZ and bit shuffle by numcodecs.
  * @param maxLength the frame may not hold more than this
  * @throws BloscDamaged where header and content do not fit each other or `maxLength`
  */
@@ -114,13 +129,14 @@ export async function bloscDecode(frame: Uint8Array, maxLength: number): Promise
   const blocks = blockSize === 0 ? 0 : Math.ceil(size / blockSize);
   if (blocks === 0 || headerLength + blocks * 4 > frame.length)
     throw new BloscDamaged(`a Blosc frame of ${size} bytes in blocks of ${blockSize}`);
-  if (flags >> 5 !== codecZstd || flags & flagBitShuffle) return byNumcodecs(frame);
+  const unpack = unpackers[flags >> 5];
+  if (!unpack || flags & flagBitShuffle) return byNumcodecs(frame);
   const out = new Uint8Array(size);
   for (let n = 0; n < blocks; n++) {
     const target = out.subarray(n * blockSize, Math.min(size, (n + 1) * blockSize));
     const whole = target.length === blockSize;
     const split = (flags & flagNoSplit) === 0 && whole && itemSize <= 16 && blockSize / itemSize >= 128;
-    const block = await unpackBlock(frame, data, headerLength + 4 * n, target.length, split ? itemSize : 1);
+    const block = await unpackBlock(frame, data, headerLength + 4 * n, target.length, split ? itemSize : 1, unpack);
     if (flags & flagShuffle && itemSize > 1) unshuffle(block, itemSize, target);
     else target.set(block);
   }
@@ -133,6 +149,7 @@ async function unpackBlock(
   startAt: number,
   length: number,
   streams: number,
+  unpack: Unpack,
 ): Promise<Uint8Array> {
   let at = data.getInt32(startAt, true);
   const each = length / streams;
@@ -143,7 +160,7 @@ async function unpackBlock(
     at += 4;
     if (packed < 0 || at + packed > frame.length) throw new BloscDamaged('a Blosc block ends outside its frame');
     const stream = frame.subarray(at, at + packed);
-    const part = packed === each ? stream : await zstd().decompress(stream, each);
+    const part = packed === each ? stream : await unpack(stream, each);
     if (part.length !== each) throw new BloscDamaged(`a Blosc block of ${part.length} bytes; ${each} are expected`);
     parts.push(part);
     at += packed;
