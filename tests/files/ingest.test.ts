@@ -14,7 +14,7 @@ import {
   viewDraft,
 } from '@micrarium/repository';
 import { completeMetadata, depositFiles, openWorkbench, type Workbench } from '@micrarium/repository/testing';
-import { openStorage } from '@micrarium/server';
+import { openStorage } from '../../packages/server/src/storage/index.ts';
 import { checkPair, toPixels } from '@micrarium/model';
 import { afterEach, describe, expect, it } from 'vitest';
 

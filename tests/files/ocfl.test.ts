@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { validateObject } from '@micrarium/server';
+import { validateObject } from '../../packages/server/src/storage/index.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const folder = join(import.meta.dirname, '../../../shared/data/preservation/ocfl-1.1');
