@@ -157,10 +157,11 @@ export class FileShelf {
 
   private settle(found: readonly FoundItem[]): void {
     const known = new Map(this.items.map((item) => [`${item.path}\0${item.format}\0${item.files.length}`, item]));
-    this.items = found.map(({ path, files, format }) => {
+    this.items = found.map(({ path, files, format, report }) => {
       const bytes = files.reduce((sum, file) => sum + (this.files.get(file)?.size ?? 0), 0);
       const before = known.get(`${path}\0${format}\0${files.length}`);
       if (before && before.bytes === bytes && before.state === 'read') return before;
+      if (report) return { path, files, format, bytes, state: 'read', progress: 1, report };
       return { path, files, format, bytes, state: 'waiting', progress: 0 };
     });
   }

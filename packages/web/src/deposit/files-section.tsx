@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import type { FileShelf, ShelfView } from './file-shelf.ts';
 import { ItemList } from './item-list.tsx';
 import type { ItemRow } from './item-row.ts';
-import { chosenFiles, droppedEntries, walkEntries } from './taken-files.ts';
+import { type TakenFile, droppedEntries, walkChosen, walkEntries } from './taken-files.ts';
 import { UploadBar } from './upload-bar.tsx';
 
 interface Props {
@@ -23,11 +23,11 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
   const [taking, setTaking] = useState(0);
   const [problem, setProblem] = useState('');
   const editable = draft.state === 'editing';
-  const take = async (entries: readonly FileSystemEntry[]) => {
+  const take = async (batches: AsyncIterable<TakenFile[]>) => {
     setProblem('');
     let count = 0;
     try {
-      for await (const batch of walkEntries(entries)) {
+      for await (const batch of batches) {
         shelf.take(batch);
         count += batch.length;
         setTaking(count);
@@ -39,12 +39,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
       setProblem(error instanceof Error ? error.message : String(error));
     }
   };
-  const choose = (list: FileList | null) => {
-    if (!list) return;
-    shelf.take(chosenFiles(list));
-    shelf.finish().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
-  };
-  const isOver = useDropAnywhere(editable, (entries) => void take(entries));
+  const isOver = useDropAnywhere(editable, (entries) => void take(walkEntries(entries)));
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
   const files = rows.reduce((sum, row) => sum + row.files.length, 0);
   return (
@@ -55,7 +50,9 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
           <span className="s m2 num">{text('files.inAll', { count: files, size: writtenBytes(bytes) })}</span>
         ) : null}
       </div>
-      {editable ? <DropZone isOver={isOver} isEmpty={files === 0} choose={choose} /> : null}
+      {editable ? (
+        <DropZone isOver={isOver} isEmpty={files === 0} choose={(list) => void take(walkChosen(list))} />
+      ) : null}
       <p className="s m2" role="status">
         {taking > 0 ? text('files.taking', { count: taking }) : null}
         {view.finding === undefined ? null : text('files.finding', { percent: Math.round(view.finding * 100) })}
@@ -118,7 +115,7 @@ function DropZone({
 }: {
   isOver: boolean;
   isEmpty: boolean;
-  choose: (list: FileList | null) => void;
+  choose: (list: readonly File[]) => void;
 }): JSX.Element {
   const text = useText();
   const files = useRef<HTMLInputElement>(null);
@@ -128,7 +125,8 @@ function DropZone({
     folder.current?.setAttribute('webkitdirectory', '');
   }, []);
   const changed = (input: HTMLInputElement) => {
-    choose(input.files);
+    // A copy, because emptying the input empties its list.
+    choose([...(input.files ?? [])]);
     input.value = '';
   };
   const stay = (event: DragEvent) => event.preventDefault();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isClutter, studyPath, walkEntries } from './taken-files.ts';
+import { isClutter, studyPath, walkChosen, walkEntries } from './taken-files.ts';
 
 function fileEntry(fullPath: string): FileSystemEntry {
   const file = new File(['x'], fullPath.slice(fullPath.lastIndexOf('/') + 1));
@@ -29,6 +29,13 @@ describe('taking files', () => {
     expect(found.length).toBe(252);
     expect(found).toContain('run/films/249.tif');
     expect(found).toContain('loose.csv');
+  });
+
+  it('takes chosen files in lots, to the last one', async () => {
+    const files = Array.from({ length: 5000 }, (_, index) => new File(['x'], `f${index}.txt`));
+    const found: string[] = [];
+    for await (const lot of walkChosen(files)) found.push(...lot.map(({ path }) => path));
+    expect(found).toEqual(files.map(({ name }) => name));
   });
 
   it('spells paths as studies do, and knows clutter', () => {

@@ -22,9 +22,27 @@ export function studyPath(path: string): string {
     .join('/');
 }
 
-/** Files chosen in an input; with folders, their tree is kept. */
-export function chosenFiles(list: Iterable<File>): TakenFile[] {
-  return Array.from(list, (file) => ({ path: studyPath(file.webkitRelativePath || file.name), file }));
+/** Longest time the page is held up at once, in milliseconds. */
+const holdUp = 12;
+
+/**
+ * Files chosen in an input, some at a time; with folders, their tree is kept. Browsers look up a chosen file on the
+ * disk when its size is first asked for, and the page waits: with forty thousand files that takes many seconds, so it
+ * is done in small lots with pauses between.
+ */
+export async function* walkChosen(list: ArrayLike<File>): AsyncGenerator<TakenFile[]> {
+  let lot: TakenFile[] = [];
+  let started = performance.now();
+  for (let index = 0; index < list.length; index++) {
+    const file = list[index]!;
+    if (file.size >= 0) lot.push({ path: studyPath(file.webkitRelativePath || file.name), file });
+    if (performance.now() - started < holdUp) continue;
+    yield lot;
+    lot = [];
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    started = performance.now();
+  }
+  if (lot.length > 0) yield lot;
 }
 
 /** The entries of a drop; must be called while the event lasts. */

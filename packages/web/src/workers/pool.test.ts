@@ -63,6 +63,18 @@ describe('the pool of workers', () => {
     const asked = pool.ask(digest, { signal: control.signal });
     control.abort(new Error('no longer wanted'));
     await expect(asked).rejects.toThrow('no longer wanted');
-    expect(made[0]!.heard.at(-1)).toEqual({ id: 1, stop: true });
+    expect(made[0]!.gone).toBe(true);
+    void pool.ask(digest);
+    expect(made).toHaveLength(2);
+  });
+
+  it('hands over many files in small lots, then the task', async () => {
+    const pool = poolOf(1);
+    const files = Array.from({ length: 100 }, (_, index) => ({ path: `f${index}`, size: 1 }));
+    void pool.ask<'find'>({ kind: 'find', files });
+    await vi.advanceTimersByTimeAsync(100);
+    const heard = made[0]!.heard;
+    expect(heard.slice(0, -1).flatMap((message) => ('files' in message ? message.files : []))).toEqual(files);
+    expect(heard.at(-1)).toEqual({ id: 1, task: { kind: 'find', files: [] } });
   });
 });

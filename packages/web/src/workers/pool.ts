@@ -38,6 +38,9 @@ interface Seat {
 /** Workers that have nothing to do are let go after this time, and their memory with them. */
 const patience = 15_000;
 
+/** Files handed over at a time. */
+const lot = 32;
+
 /** Keeps a few workers busy, one task each at a time, in the order asked; the page itself never parses or digests. */
 export class WorkerPool {
   private readonly make: () => WorkerLike;
@@ -81,8 +84,22 @@ export class WorkerPool {
     this.waiting.shift();
     clearTimeout(seat.idle);
     seat.job = job;
-    seat.worker.postMessage({ id: job.id, task: job.task });
+    void this.post(seat, job);
     this.next();
+  }
+
+  /** Handing a file to a worker costs the page up to a millisecond, so many files go in small lots with pauses between. */
+  private async post(seat: Seat, { id, task }: Job): Promise<void> {
+    if (!('files' in task) || task.files.length <= lot) {
+      seat.worker.postMessage({ id, task });
+      return;
+    }
+    for (let at = 0; at < task.files.length; at += lot) {
+      seat.worker.postMessage({ id, files: task.files.slice(at, at + lot) });
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (seat.job?.id !== id) return;
+    }
+    seat.worker.postMessage({ id, task: { ...task, files: [] } });
   }
 
   private open(): Seat {
@@ -117,8 +134,11 @@ export class WorkerPool {
     const at = this.waiting.indexOf(job);
     if (at >= 0) this.waiting.splice(at, 1);
     const seat = this.seats.find((one) => one.job === job);
-    seat?.worker.postMessage({ id: job.id, stop: true });
     job.reject(job.options.signal?.reason as Error);
+    if (!seat) return;
+    // A worker whose task is no longer wanted is let go: that stops it for sure, in the middle of anything.
+    this.close(seat);
+    this.next();
   }
 
   private close(seat: Seat): void {

@@ -12,9 +12,11 @@ import {
 } from '@micrarium/formats';
 import { digestFile } from './digest-file.ts';
 import { planePicture } from './plane-picture.ts';
-import type { Answers, FromWorker, Task, ToWorker, WorkFile } from './work.ts';
+import type { Answers, FoundItem, FromWorker, Task, ToWorker, WorkFile } from './work.ts';
 
 const running = new Map<number, AbortController>();
+/** Files that came ahead of their task. */
+const ahead = new Map<number, WorkFile[]>();
 
 function entryOf(work: WorkFile): FileEntry {
   const name = work.path.slice(work.path.lastIndexOf('/') + 1);
@@ -52,7 +54,14 @@ type Run<Kind extends Task['kind']> = (
 const runs: { [Kind in Task['kind']]: Run<Kind> } = {
   async find({ files }, signal, progress) {
     const items = await findItems(treeOf(files), { signal, onProgress: (done, total) => progress(done / total) });
-    return items.map(({ path, files: members, format }) => ({ path, files: members.map((file) => file.path), format }));
+    const found: FoundItem[] = [];
+    for (const item of items) {
+      const { path, files: members, format, descriptor } = item;
+      const isRead = Boolean(descriptor?.images ?? descriptor?.tracks ?? item.verifyArchive);
+      const report = isRead ? undefined : await inspectItem(item, { path, signal });
+      found.push({ path, files: members.map((file) => file.path), format, ...(report ? { report } : {}) });
+    }
+    return found;
   },
   async inspect({ files, path, mapping }, signal, onProgress) {
     const item = await itemAt(files, path, signal);
@@ -92,8 +101,16 @@ function buffersOf(answer: Answers[Task['kind']]): Transferable[] {
 
 addEventListener('message', (event: MessageEvent<ToWorker>) => {
   const message = event.data;
-  if ('stop' in message) running.get(message.id)?.abort();
-  else void run(message.id, message.task);
+  const { id } = message;
+  if ('stop' in message) {
+    running.get(id)?.abort();
+    ahead.delete(id);
+  } else if ('files' in message) ahead.set(id, [...(ahead.get(id) ?? []), ...message.files]);
+  else {
+    const early = ahead.get(id);
+    ahead.delete(id);
+    void run(id, early && 'files' in message.task ? { ...message.task, files: early } : message.task);
+  }
 });
 
 async function run(id: number, task: Task): Promise<void> {

@@ -18,6 +18,8 @@ export interface FoundItem {
   /** Paths of its members. */
   files: string[];
   format: string;
+  /** Already there for items of formats that nothing is read of: documents, archives, what is unknown. */
+  report?: InspectReport;
 }
 
 /** One plane of an image, ready to be put on a canvas: grey or colour, contrast stretched to the plane's 0.1 to 99.9 %. */
@@ -60,8 +62,8 @@ export interface Answers {
   positions: Positions;
 }
 
-/** To a worker. */
-export type ToWorker = { id: number; task: Task } | { id: number; stop: true };
+/** To a worker. Many files travel ahead of their task, some at a time. */
+export type ToWorker = { id: number; files: WorkFile[] } | { id: number; task: Task } | { id: number; stop: true };
 
 /** From a worker. */
 export type FromWorker =
