@@ -46,7 +46,7 @@ describe('small parts of the viewer', () => {
       unit: 'micrometer',
       width: expect.closeTo(153.8, 1),
     });
-    expect(scaleBar({ value: 1, unit: 'pixel' }, 2)).toBeUndefined();
+    expect(scaleBar({ value: 1, unit: 'pixel' }, 2)).toEqual({ value: 50, unit: 'pixel', width: 100 });
     expect(scaleBar(undefined, 2)).toBeUndefined();
   });
 

@@ -42,7 +42,7 @@ export class FilmStage {
 
   constructor(parent: HTMLElement, source: ImageSource, events: StageEvents) {
     this.source = source;
-    this.levels = vivPixelSources(source);
+    this.levels = vivPixelSources(source, (error) => events.onError(error));
     this.events = events;
     const { width, height } = source.levels[0]!;
     this.deck = new Deck<OrthographicView>({

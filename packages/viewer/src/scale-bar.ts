@@ -17,7 +17,7 @@ export function scaleBar(
   zoom: number,
   mostPixels = 160,
 ): ScaleBar | undefined {
-  if (!pixelSize || !(pixelSize.value > 0) || !(zoom > 0) || pixelSize.unit === 'pixel') return undefined;
+  if (!pixelSize || !(pixelSize.value > 0) || !(zoom > 0)) return undefined;
   const longest = (mostPixels / zoom) * pixelSize.value;
   const power = 10 ** Math.floor(Math.log10(longest));
   const value = [5, 2, 1].map((digit) => digit * power).find((one) => one <= longest * (1 + 1e-9))!;

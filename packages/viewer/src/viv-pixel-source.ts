@@ -63,6 +63,9 @@ function drawable(block: PixelBlock): CachedPixels {
   return { data, width: block.width, height: block.height, byteLength: data.byteLength };
 }
 
+/** What Viv's layers take for "leave it out": they keep drawing the rest. */
+const notRead = '__vivSignalAborted';
+
 /** One level of an image in the shape Viv's layers ask for (`PixelSource`). */
 export class VivPixelSource {
   readonly shape: number[];
@@ -73,13 +76,15 @@ export class VivPixelSource {
   private readonly source: ImageSource;
   private readonly level: number;
   private readonly cache: TileCache<CachedPixels>;
+  private readonly failed: (error: Error) => void;
 
-  constructor(source: ImageSource, level: number, cache: TileCache<CachedPixels>) {
+  constructor(source: ImageSource, level: number, cache: TileCache<CachedPixels>, failed: (error: Error) => void) {
     const { sizes, type } = source.description;
     const { width, height, tileWidth } = source.levels[level]!;
     this.source = source;
     this.level = level;
     this.cache = cache;
+    this.failed = failed;
     this.shape = [sizes.t, sizes.c, sizes.z, height, width];
     this.dtype = vivType[type]!;
     // Viv asks for square tiles of one size on all levels, a power of two.
@@ -110,28 +115,35 @@ export class VivPixelSource {
     return this.load('all', selection, undefined, signal);
   }
 
-  /** Viv reports cancelled tiles here as well; only real failures are worth telling. */
-  onTileError(error: Error): void {
-    if (error.name !== 'AbortError') console.warn(`tile of level ${this.level}: ${error.message}`);
-  }
+  /** What could not be read was told by `load`. */
+  onTileError(): void {}
 
-  private load(
+  private async load(
     where: string,
     selection: VivSelection,
     region: { x: number; y: number; width: number; height: number } | undefined,
     signal?: AbortSignal,
   ): Promise<VivPixels> {
     const { t, c, z } = selection;
-    return this.cache.get(`${this.level}/${t}/${c}/${z}/${where}`, async () =>
-      drawable(await this.source.readRegion({ t, c, z }, region, this.level, signal)),
-    );
+    try {
+      return await this.cache.get(`${this.level}/${t}/${c}/${z}/${where}`, async () =>
+        drawable(await this.source.readRegion({ t, c, z }, region, this.level, signal)),
+      );
+    } catch (error) {
+      // A tile no longer wanted is no failure.
+      if (!signal?.aborted) this.failed(error instanceof Error ? error : new Error(String(error)));
+      throw notRead;
+    }
   }
 }
 
-/** All levels of an image for Viv, sharing one cache of decoded tiles. */
-export function vivPixelSources(source: ImageSource): VivPixelSource[] {
+/**
+ * All levels of an image for Viv, sharing one cache of decoded tiles.
+ * @param failed told of every region that could not be read
+ */
+export function vivPixelSources(source: ImageSource, failed: (error: Error) => void): VivPixelSource[] {
   const cache = new TileCache<CachedPixels>(cacheBytes);
-  return source.levels.map((_, level) => new VivPixelSource(source, level, cache));
+  return source.levels.map((_, level) => new VivPixelSource(source, level, cache, failed));
 }
 
 /** Is the image small enough to be drawn plane by plane, without tiles? Then playing in time never shows a gap. */

@@ -8,7 +8,10 @@ import { ThemeSwitch } from './theme-switch.tsx';
 /** What stands around every page: header with search, language and sign-in, and the footer. */
 export function Shell(): JSX.Element {
   const text = useText();
+  const isViewer = useRouterState({ select: (state) => state.location.pathname.startsWith('/viewer/') });
   useSearchKey();
+  // The viewer fills the window and has a head of its own.
+  if (isViewer) return <Outlet />;
   return (
     <>
       <a className="skip btn" href="#content">
@@ -120,7 +123,8 @@ function HeaderSearch(): JSX.Element {
   );
 }
 
-function LanguageSwitch(): JSX.Element {
+/** Changes to the other language. */
+export function LanguageSwitch(): JSX.Element {
   useText();
   const other = language() === 'ja' ? 'en' : 'ja';
   return (

@@ -59,6 +59,7 @@ export const viewerEn = {
   'viewer.speeds': 'Mean speed of tracks',
   'viewer.objectsAxis': 'objects',
   'viewer.tracksAxis': 'tracks',
+  'viewer.timeAxis': 'time',
   'viewer.frameAxis': 'frame',
   'viewer.csv': 'CSV',
   'viewer.svg': 'SVG',

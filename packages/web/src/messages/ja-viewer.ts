@@ -59,6 +59,7 @@ export const viewerJa = {
   'viewer.speeds': 'トラックの平均速度',
   'viewer.objectsAxis': 'オブジェクト数',
   'viewer.tracksAxis': 'トラック数',
+  'viewer.timeAxis': '時間',
   'viewer.frameAxis': 'フレーム',
   'viewer.csv': 'CSV',
   'viewer.svg': 'SVG',

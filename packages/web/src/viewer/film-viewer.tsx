@@ -9,6 +9,7 @@ import {
   type ViewState,
 } from '@micrarium/viewer';
 import { type JSX, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { LanguageSwitch } from '../app/shell.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { ChannelPanel } from './channel-panel.tsx';
@@ -77,6 +78,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
           <button type="button" className="btn quiet sm" aria-pressed={hasPanel} onClick={() => setPanel(!hasPanel)}>
             {text('viewer.panel')}
           </button>
+          <LanguageSwitch />
         </span>
       </header>
       {props.films}
@@ -159,19 +161,22 @@ function Stage({ source, view, overlay, change, select, stage, onStage }: StageP
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
   const [pointer, setPointer] = useState<{ x: number; y: number }>();
-  const [failure, setFailure] = useState<string>();
+  const [failure, setFailure] = useState<{ plane: string; message: string }>();
+  const plane = `${view.t} ${view.z}`;
   const [canDraw] = useState(hasWebgl2);
   const selectNow = useRef(select);
+  const planeNow = useRef(plane);
   useEffect(() => {
     selectNow.current = select;
-  }, [select]);
+    planeNow.current = plane;
+  }, [select, plane]);
   useEffect(() => {
     if (!holder.current || !canDraw) return;
     const made = new FilmStage(holder.current, source, {
       onCamera: (camera) => change({ camera }),
       onSelect: (id) => selectNow.current(id),
       onPointer: setPointer,
-      onError: (error) => setFailure(error.message),
+      onError: (error) => setFailure({ plane: planeNow.current, message: error.message }),
     });
     onStage(made);
     return () => {
@@ -182,7 +187,8 @@ function Stage({ source, view, overlay, change, select, stage, onStage }: StageP
   useEffect(() => stage?.setOverlay(overlay), [overlay, stage]);
   useEffect(() => stage?.show(view), [view, stage]);
   const { voxelSize, timeStep } = source.description;
-  const bar = scaleBar(voxelSize?.x, view.camera?.zoom ?? stage?.fitted().zoom ?? 1);
+  // Where the file does not say how large a pixel is, the bar counts pixels.
+  const bar = scaleBar(voxelSize?.x ?? { value: 1, unit: 'pixel' }, view.camera?.zoom ?? stage?.fitted().zoom ?? 1);
   const place = pointer
     ? voxelSize?.x && voxelSize.y
       ? `x ${writtenNumber(pointer.x * voxelSize.x.value, 5)} ${shortUnit(voxelSize.x.unit)}, y ${writtenNumber(pointer.y * voxelSize.y.value, 5)} ${shortUnit(voxelSize.y.unit)}`
@@ -201,9 +207,9 @@ function Stage({ source, view, overlay, change, select, stage, onStage }: StageP
           <i style={{ width: bar.width }} />
         </span>
       ) : null}
-      {failure || !canDraw ? (
+      {failure?.plane === plane || !canDraw ? (
         <p className="hud mid" role="alert">
-          {canDraw ? failure : text('viewer.noWebgl')}
+          {canDraw ? failure?.message : text('viewer.noWebgl')}
         </p>
       ) : null}
     </div>

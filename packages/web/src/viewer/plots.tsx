@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { type JSX, useEffect, useRef } from 'react';
 import { useText } from '../messages/text.ts';
 import { saveText } from './save.ts';
+import { shortUnit } from './tracks-panel.tsx';
 
 /** What the plots draw, as the server measured it. */
 export interface Measures {
@@ -19,7 +20,7 @@ export interface Measures {
   units: { length: string; time: string; speed: string };
 }
 
-const size = { width: 340, height: 168, marginLeft: 44, marginBottom: 34, marginTop: 14 };
+const size = { width: 340, height: 168, marginLeft: 44, marginBottom: 34, marginTop: 24 };
 const style = { background: 'transparent', color: 'var(--ink-2)', fontSize: '12px', fontFamily: 'var(--font-sans)' };
 
 /** Objects over time with the shown frame marked, and the distributions of path length and mean speed. */
@@ -53,8 +54,13 @@ export function Plots({
           Plot.plot({
             ...size,
             style,
-            x: { label: hasTime ? time : text('viewer.frameAxis') },
-            y: { label: text('viewer.objectsAxis'), grid: true, zero: true },
+            x: { label: hasTime ? `${text('viewer.timeAxis')} (${shortUnit(time)})` : text('viewer.frameAxis') },
+            y: {
+              label: text('viewer.objectsAxis'),
+              grid: true,
+              zero: true,
+              ticks: wholeTicks(measures.frames.map((row) => row.objects)),
+            },
             marks: [
               Plot.lineY(measures.frames, { x, y: 'objects', stroke: 'var(--d1)', strokeWidth: 1.5 }),
               ...(now
@@ -74,11 +80,18 @@ export function Plots({
       />
       <Distribution
         title={text('viewer.trackLengths')}
+        label={text('viewer.pathLength')}
         name="path-length"
         values={measures.tracks.map((track) => track.pathLength)}
         unit={length}
       />
-      <Distribution title={text('viewer.speeds')} name="mean-speed" values={speeds} unit={speed} />
+      <Distribution
+        title={text('viewer.speeds')}
+        label={text('viewer.speed')}
+        name="mean-speed"
+        values={speeds}
+        unit={speed}
+      />
     </div>
   );
 }
@@ -101,18 +114,26 @@ export function binsOf(values: readonly number[]): { from: number; to: number; c
   return bins;
 }
 
+/** How many ticks a count axis takes so that all stand at whole numbers. */
+function wholeTicks(counts: readonly number[]): number {
+  return Math.max(1, Math.min(4, Math.max(0, ...counts)));
+}
+
 function Distribution({
   title,
+  label,
   name,
   values,
   unit,
 }: {
   title: string;
+  label: string;
   name: string;
   values: number[];
   unit: string;
 }): JSX.Element {
   const text = useText();
+  const bins = binsOf(values);
   return (
     <Figure
       title={title}
@@ -122,10 +143,10 @@ function Distribution({
         Plot.plot({
           ...size,
           style,
-          x: { label: unit },
-          y: { label: text('viewer.tracksAxis'), grid: true },
+          x: { label: `${label} (${shortUnit(unit)})` },
+          y: { label: text('viewer.tracksAxis'), grid: true, ticks: wholeTicks(bins.map((bin) => bin.count)) },
           marks: [
-            Plot.rectY(binsOf(values), { x1: 'from', x2: 'to', y: 'count', fill: 'var(--d1)', inset: 0.5 }),
+            Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'count', fill: 'var(--d1)', inset: 0.5 }),
             Plot.ruleY([0], { stroke: 'var(--axis)' }),
           ],
         })
