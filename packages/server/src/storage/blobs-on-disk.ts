@@ -6,6 +6,7 @@ import type { ByteSource } from '@micrarium/formats';
 import { BlobMissing, type BlobStore, type StoredBlob } from '@micrarium/repository';
 import { isNotThere, makeFolder, removeIfThere, syncFolder } from './durable-files.ts';
 import { openFileSource } from './file-source.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** Where the bytes of a blob lie, and whether the place is the staging area. */
 export interface BlobPlace {
@@ -84,20 +85,20 @@ export class BlobsOnDisk implements BlobStore {
    * links: a name and its target become durable with one fsync of their folder, so ten thousand of them cost at most 256.
    */
   async moveToArchive(moved: readonly { sha256: string; archivePath: string }[]): Promise<void> {
-    const folders = new Set<string>();
-    for (const { sha256, archivePath } of moved) {
+    const folders = new Set(moved.map(({ sha256 }) => dirname(this.fileOf('archived', sha256))));
+    for (const folder of folders) await mkdir(folder, { recursive: true });
+    await sideBySide(moved, async ({ sha256, archivePath }) => {
       const pointer = this.fileOf('archived', sha256);
-      folders.add(dirname(pointer));
-      if (await isFile(pointer)) continue;
-      await makeFolder(dirname(pointer));
+      if (await isFile(pointer)) return;
       await removeIfThere(pointer);
       await symlink(relative(dirname(pointer), join(this.archiveRoot, archivePath)), pointer);
-    }
-    for (const folder of folders) await syncFolder(folder);
-    for (const { sha256 } of moved) {
+    });
+    await sideBySide([...folders], syncFolder);
+    await syncFolder(join(this.folder, 'archived'));
+    await sideBySide(moved, async ({ sha256 }) => {
       await removeIfThere(this.fileOf('sha256', sha256));
       await removeIfThere(this.fileOf('sha512', sha256));
-    }
+    });
   }
 
   private async find(sha256: string): Promise<BlobPlace | undefined> {

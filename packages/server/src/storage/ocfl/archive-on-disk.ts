@@ -5,6 +5,7 @@ import type { StudyVersion } from '@micrarium/model';
 import type { ArchivedFile, ArchiveStore } from '@micrarium/repository';
 import type { BlobsOnDisk } from '../blobs-on-disk.ts';
 import { isNotThere, isTaken, makeFolder, removeIfThere, replaceFile, syncFolder } from '../durable-files.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { ArchiveConflict, alreadyThere } from './archive-conflict.ts';
 import {
   contentPathOf,
@@ -82,7 +83,7 @@ export class ArchiveOnDisk implements ArchiveStore {
     // Digests of large files are computed before the queue is entered, so that one study does not hold up another.
     const inline = new Map<string, Uint8Array>();
     const named: VersionFile[] = [];
-    for (const file of files) named.push(await this.nameFile(file, inline));
+    await sideBySide(files, async (file) => void named.push(await this.nameFile(file, inline)));
     return await this.oneAtATime(() => this.writeAlone(accession, version, named, inline, about));
   }
 

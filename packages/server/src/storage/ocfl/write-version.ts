@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isNotThere, makeFolder, syncFile, syncFolder, writeSynced } from '../durable-files.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { inventoryBytes, type NextInventory } from './inventory.ts';
 
 /** Steps of laying down a version, in order. A test stops a process at each; see `archive-kill.test.ts`. */
@@ -49,8 +50,9 @@ export async function layDownVersion(job: VersionWork): Promise<void> {
   const version = join(base, inventory.head);
   await rm(job.work, { recursive: true, force: true });
   await makeFolder(version);
-  for (const { contentPath, sha256 } of content)
-    await layDownContent(join(base, contentPath), await job.sourceOf(sha256));
+  await sideBySide(content, async ({ contentPath, sha256 }) =>
+    layDownContent(join(base, contentPath), await job.sourceOf(sha256)),
+  );
   await job.onStep('content');
   const { bytes, sidecar } = inventoryBytes(inventory);
   const inventoryFolders = isFirst ? [version, base] : [version, join(job.work, 'root')];
