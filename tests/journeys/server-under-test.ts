@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,8 +13,8 @@ export interface RunningServer {
   output(): string;
   /** Ends it like Ctrl-C and waits. */
   stop(): Promise<void>;
-  /** Kills the whole tree with SIGKILL, database server included. */
-  kill(): Promise<void>;
+  /** Kills the whole tree with SIGKILL: server, worker, and the database server unless it is spared (left an orphan). */
+  kill(options?: { spareDatabase?: boolean }): Promise<void>;
   process: ChildProcess;
 }
 
@@ -25,10 +25,12 @@ const startLimit = 60_000;
 
 /** Starts `micrarium serve`; without a data folder in a new one, which `removeData` takes away again. */
 export async function startServer(
-  options: { dataFolder?: string; environment?: Record<string, string> } = {},
+  options: { dataFolder?: string; environment?: Record<string, string>; port?: number } = {},
 ): Promise<RunningServer> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'micrarium-journey-'));
-  const child = spawn(process.execPath, [main, 'serve', '--data', dataFolder, '--port', '0'], {
+  // The database does not run as root: where its user may enter, it lies in the folder and goes away with it.
+  if (options.dataFolder === undefined) chmodSync(dataFolder, 0o711);
+  const child = spawn(process.execPath, [main, 'serve', '--data', dataFolder, '--port', String(options.port ?? 0)], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, MICRARIUM_DEMO: 'off', ...options.environment },
@@ -61,11 +63,49 @@ export async function startServer(
       child.kill('SIGTERM');
       await ended;
     },
-    async kill() {
-      process.kill(-child.pid!, 'SIGKILL');
+    async kill({ spareDatabase = false } = {}) {
+      // Worker and database have process groups of their own.
+      const tree = [child.pid!, ...processesBelow(child.pid!)];
+      for (const pid of tree) if (!spareDatabase || !isDatabase(pid)) killHard(pid);
       await ended;
     },
   };
+}
+
+/** Ids of all processes below one, found in `/proc`. */
+export function processesBelow(pid: number): number[] {
+  const parents = new Map<number, number[]>();
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
+    const parent = parentOf(Number(name));
+    if (parent !== undefined) parents.set(parent, [...(parents.get(parent) ?? []), Number(name)]);
+  }
+  const below = (id: number): number[] => (parents.get(id) ?? []).flatMap((one) => [one, ...below(one)]);
+  return below(pid);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+function isDatabase(pid: number): boolean {
+  try {
+    return /postgres/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function killHard(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
 }
 
 async function untilReady(url: string): Promise<void> {

@@ -10,6 +10,9 @@ export type DepositFile = z.output<typeof draftFileSchema>;
 /** What a save of a draft may change. */
 export type DraftChanges = CallInput<typeof routes.saveDraft>['body'];
 
+/** Milliseconds without any change after which nothing more is expected of a server that is at rest. */
+const longestPause = 60_000;
+
 /** A file to be announced. */
 export interface AnnouncedFile {
   /** Logical path in the study: relative, `/`, NFC. */
@@ -107,11 +110,18 @@ export interface UntilReadOptions {
 export async function untilRead(client: Client, draft: string, options: UntilReadOptions = {}): Promise<DepositDraft> {
   const { signal, interval = 500 } = options;
   let verifiedBefore = -1;
+  let stillSince = Date.now();
+  let looked = '';
   for (;;) {
     signal?.throwIfAborted();
     const now = await client.call(routes.getDraft, { params: { draft }, ...(signal ? { signal } : {}) });
     options.onProgress?.(progressOf(now));
     if (now.state !== 'editing' || isRead(now)) return now;
+    const look = JSON.stringify([now.files, now.items.map(({ id, ingest }) => [id, ingest])]);
+    if (look !== looked) stillSince = Date.now();
+    looked = look;
+    // Nothing is being done and nothing has changed for long: what is missing then is told by the draft.
+    if (now.items.length > 0 && !now.items.some(isBusy) && Date.now() - stillSince > longestPause) return now;
     const { verified, count } = now.files;
     if (verified < count && verified === verifiedBefore) {
       const files = await filesOfDraft(client, draft, signal);
