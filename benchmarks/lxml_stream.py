@@ -58,7 +58,7 @@ def main(path):
                 "peakMiB": usage.ru_maxrss / 1024,
                 "spots": len(ids),
                 "edges": len(sources),
-                "checksum": sum(columns["POSITION_X"]) + sum(columns["AREA"]),
+                "checksum": sum(columns["POSITION_X"]) + sum(columns["SNR"]),
             }
         )
     )

@@ -81,7 +81,7 @@ async function convert(path: string, folder: string): Promise<void> {
   const objects = await fileSource(join(folder, 'objects.parquet'));
   const table = await openParquet(objects);
   let checksum = 0;
-  for (const column of ['x', 'area'])
+  for (const column of ['x', 'snr'])
     for (const { start, end } of table.runs)
       for (const value of (await table.read(column, start, end)).values) checksum += Number(value);
   await objects.close();

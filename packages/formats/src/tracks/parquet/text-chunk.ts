@@ -36,7 +36,7 @@ export function writeTexts(
 
 function pays(bytes: Uint8Array): boolean {
   const sample = bytes.subarray(0, sampleBytes);
-  return sample.length > 64 && snappyCompress(sample).length < sample.length * 0.6;
+  return sample.length > 64 && snappyCompress(sample).length < sample.length * 0.4;
 }
 
 /** The distinct texts and the index of each one that is there; `undefined` where more than a quarter are distinct. */

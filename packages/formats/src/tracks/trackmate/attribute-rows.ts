@@ -8,8 +8,10 @@ export type SlotKind = 'float' | 'int' | 'bool' | 'string' | 'ignored' | 'survey
 export class AttributeSlot {
   readonly name: string;
   readonly kind: SlotKind;
-  /** The name with `="`, as it stands in the file. */
+  /** A space and the name with `="`, as they stand in the file. */
   readonly opening: Uint8Array;
+  /** Are the values kept as numbers? */
+  readonly isNumeric: boolean;
   numbers: Float64Array;
   strings: string[] = [];
   /** 1 where the row has no such attribute. */
@@ -26,7 +28,8 @@ export class AttributeSlot {
   constructor(name: string, kind: SlotKind, capacity: number) {
     this.name = name;
     this.kind = kind;
-    this.opening = new TextEncoder().encode(`${name}="`);
+    this.opening = new TextEncoder().encode(` ${name}="`);
+    this.isNumeric = kind === 'float' || kind === 'int' || kind === 'bool';
     const rows = kind === 'ignored' || kind === 'survey' ? 0 : capacity;
     this.numbers = new Float64Array(kind === 'string' ? 0 : rows);
     this.missing = new Uint8Array(rows).fill(1);
@@ -168,6 +171,14 @@ export class AttributeRows {
     let at = start;
     let spaced = false;
     for (let index = 0; ; ) {
+      const expected = this.order[index];
+      if (expected !== undefined && startsWith(bytes, at, expected.opening)) {
+        index++;
+        at = this.readValue(expected, bytes, at + expected.opening.length, limit);
+        if (at < 0) return at;
+        spaced = false;
+        continue;
+      }
       if (at >= limit) return needsMore;
       const byte = bytes[at]!;
       if (byte === 32 || byte === 10 || byte === 13 || byte === 9) {
@@ -187,20 +198,16 @@ export class AttributeRows {
       }
       if (!spaced) return unusual;
       spaced = false;
-      let slot = this.order[index];
-      if (slot === undefined || !startsWith(bytes, at, slot.opening)) {
-        const named = this.slotAt(bytes, at, limit);
-        if (typeof named === 'number') return named;
-        slot = this.order[index] = named;
-      }
-      index++;
-      at = this.readValue(slot, bytes, at + slot.opening.length, limit);
+      const slot = this.slotAt(bytes, at, limit);
+      if (typeof slot === 'number') return slot;
+      this.order[index++] = slot;
+      at = this.readValue(slot, bytes, at + slot.opening.length - 1, limit);
       if (at < 0) return at;
     }
   }
 
   private readValue(slot: AttributeSlot, bytes: Uint8Array, start: number, limit: number): number {
-    if (slot.kind === 'float' || slot.kind === 'int' || slot.kind === 'bool') {
+    if (slot.isNumeric) {
       const value = parseDecimal(bytes, start, limit);
       const end = decimalScan.end;
       if (end > 0 && end < limit && bytes[end] === 34) {
