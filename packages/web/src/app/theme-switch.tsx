@@ -10,19 +10,23 @@ function chosen(): Theme {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
+function apply(theme: Theme): void {
+  if (theme === 'system') document.documentElement.removeAttribute('data-theme');
+  else document.documentElement.setAttribute('data-theme', theme);
+  try {
+    localStorage.setItem('micrarium.theme', theme);
+  } catch {
+    // Lasts until the page is closed.
+  }
+}
+
 /** Light, dark, or as the system has it; remembered. */
 export function ThemeSwitch(): JSX.Element {
   const text = useText();
   const [theme, setTheme] = useState(chosen);
   const choose = (next: Theme) => {
     setTheme(next);
-    if (next === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = next;
-    try {
-      localStorage.setItem('micrarium.theme', next);
-    } catch {
-      // Lasts until the page is closed.
-    }
+    apply(next);
   };
   return (
     <span className="seg" role="group" aria-label={text('theme.label')}>

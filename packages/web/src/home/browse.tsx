@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
+import { writtenFacet } from '../search/study-words.tsx';
 
 interface Facet {
   value: string;
@@ -30,7 +31,11 @@ export function Browse({ facets }: { facets: Record<'organism' | 'method' | 'kin
               {facets[facet].slice(0, 6).map(({ value, count }) => (
                 <li key={value}>
                   <Link to="/search" search={{ [facet]: value } as never}>
-                    {facet === 'organism' ? <em className="sp">{value}</em> : <span>{value}</span>}
+                    {facet === 'organism' ? (
+                      <em className="sp">{value}</em>
+                    ) : (
+                      <span>{writtenFacet(facet, value, text)}</span>
+                    )}
                     <span className="n">{writtenCount(count)}</span>
                     <i style={{ width: `${(100 * count) / most}%` }} />
                   </Link>

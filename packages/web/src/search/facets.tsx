@@ -2,6 +2,7 @@ import { type JSX, useState } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
 import { type FacetName, type SearchState, facetNames } from './search-state.ts';
+import { writtenFacet } from './study-words.tsx';
 
 interface Facet {
   value: string;
@@ -14,12 +15,6 @@ const labels: Record<FacetName, MessageKey> = {
   kind: 'facet.kind',
   licence: 'facet.licence',
   year: 'facet.year',
-};
-const kinds: Record<string, MessageKey> = {
-  images: 'kind.images',
-  tracks: 'kind.tracks',
-  objects: 'kind.objects',
-  tables: 'kind.tables',
 };
 const fewFirst = 6;
 
@@ -75,15 +70,7 @@ function FacetList({
           <li key={value} className={count === 0 ? 'z' : ''}>
             <label>
               <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
-              <span>
-                {name === 'organism' ? (
-                  <em className="sp">{value}</em>
-                ) : name === 'kind' && kinds[value] ? (
-                  text(kinds[value])
-                ) : (
-                  value
-                )}
-              </span>
+              <span>{name === 'organism' ? <em className="sp">{value}</em> : writtenFacet(name, value, text)}</span>
               <span className="n">{writtenCount(count)}</span>
             </label>
           </li>

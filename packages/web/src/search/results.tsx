@@ -5,7 +5,7 @@ import { useText } from '../messages/text.ts';
 import { writtenCount, writtenMoment } from '../messages/written.ts';
 import { resultsCsv } from './results-csv.ts';
 import { type SearchState, mostShown, pageSize, queryOf, unfiltered } from './search-state.ts';
-import { type Study, Organisms, StudyPicture, contentsOf, writtenAuthors } from './study-words.tsx';
+import { type Study, Organisms, StudyPicture, contentsOf, writtenAuthors, writtenLicence } from './study-words.tsx';
 
 interface Props {
   answer: { studies: Study[]; total: number; nextCursor: string | null };
@@ -82,12 +82,7 @@ function Result({ study }: { study: Study }): JSX.Element {
       </div>
       <div className="rt">
         <span>{text('tier.archive')}</span>
-        <span>
-          {study.licence
-            .replaceAll('-', ' ')
-            .replace(/^CC0.*/, 'CC0 1.0')
-            .replace(/^CC BY (.*)$/, 'CC BY $1')}
-        </span>
+        <span>{writtenLicence(study.licence)}</span>
         <time dateTime={study.publishedAt} title={writtenMoment(study.publishedAt)}>
           {study.publishedAt.slice(0, 4)}
         </time>

@@ -20,6 +20,7 @@ import {
   toggled,
   unfiltered,
 } from './search-state.ts';
+import { writtenFacet } from './study-words.tsx';
 
 /** Search: filters left, results right, everything in the address. */
 export function SearchPage(): JSX.Element {
@@ -133,10 +134,10 @@ function Chips({ state, go }: { state: SearchState; go: (next: SearchState) => v
     <div className="app">
       {chips.map(({ name, value }) => (
         <span key={`${name} ${value}`} className="chip">
-          {value}
+          {writtenFacet(name, value, text)}
           <button
             type="button"
-            aria-label={text('search.removeFilter', { value })}
+            aria-label={text('search.removeFilter', { value: writtenFacet(name, value, text) })}
             onClick={() => go(toggled(state, name, value))}
           >
             <Icon name="close" />

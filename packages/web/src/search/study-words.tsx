@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { type text as Text, useText } from '../messages/text.ts';
+import { type MessageKey, type text as Text, useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
 
 /** A study in a list, as the server gives it. */
@@ -33,6 +33,27 @@ export function contentsOf(study: Study, text: typeof Text): string[] {
   add(study.trackCount, 'count.tracks');
   if (parts.length === 0) add(study.fileCount, 'count.files');
   return parts;
+}
+
+const kindNames: Readonly<Record<string, MessageKey>> = {
+  images: 'kind.images',
+  tracks: 'kind.tracks',
+  objects: 'kind.objects',
+  tables: 'kind.tables',
+};
+
+/** A filter's value as people read it: kinds of data in their language, licences by their usual name. */
+export function writtenFacet(facet: string, value: string, text: typeof Text): string {
+  if (facet === 'kind' && kindNames[value]) return text(kindNames[value]);
+  return facet === 'licence' ? writtenLicence(value) : value;
+}
+
+/** A licence as people know it: `CC-BY-NC-4.0` is CC BY-NC 4.0. */
+export function writtenLicence(spdx: string): string {
+  return spdx
+    .replace(/^CC-/, 'CC ')
+    .replace(/^CC0-/, 'CC0 ')
+    .replace(/-(\d+\.\d+)$/, ' $1');
 }
 
 /** The first three authors, and how many more. */
