@@ -40,16 +40,32 @@ async function remoteEntry(place: FilmPlace, path: string, signal: AbortSignal):
   return { path: name, size, open: async () => httpSource(name, url, size) };
 }
 
-/** Opens an image of an item: the packed OME-Zarr, read by ranges. */
+/** The image's files as they are stored: entries of the packed `.ozx`, or the members of an OME-Zarr served as it was deposited. */
+async function storedImage(
+  place: FilmPlace,
+  image: number,
+  signal: AbortSignal,
+): Promise<Pick<Item, 'files' | 'tree'>> {
+  const packed = await remoteEntry(place, `image-${image}.ozx`, signal);
+  if (packed) return { files: [packed], tree: (await openZip(await packed.open())).tree };
+  const answer = await fetch(urlOf(place, `image-${image}.files.json`), { signal });
+  if (answer.status === 503) throw new FormNotReady(`image-${image}`);
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}: image ${image} is not there`);
+  const listed = (await answer.json()) as { path: string; size: number }[];
+  const files = listed.map(({ path, size }): FileEntry => {
+    const url = urlOf(place, `image-${image}.zarr/${path}`);
+    return { path, size, open: async () => httpSource(path, url, size) };
+  });
+  return { files, tree: fileTree(`image-${image}.zarr`, files) };
+}
+
+/** Opens an image of an item by ranges. */
 export async function openImage(place: FilmPlace, image: number, signal: AbortSignal): Promise<ImageSource> {
-  const entry = await remoteEntry(place, `image-${image}.ozx`, signal);
-  if (!entry) throw new Error(`image-${image}.ozx is not there`);
-  const { tree, issues } = await openZip(await entry.open());
+  const stored = await storedImage(place, image, signal);
   const descriptor = formatById('ome-zarr');
   const item: Item = {
-    path: entry.path,
-    files: [entry],
-    tree,
+    path: `image-${image}`,
+    ...stored,
     format: 'ome-zarr',
     recognition: { score: 1, reason: 'made at ingest' },
     ...(descriptor ? { descriptor } : {}),
@@ -57,10 +73,7 @@ export async function openImage(place: FilmPlace, image: number, signal: AbortSi
   const reader = await descriptor?.images?.reader();
   const opened = await reader?.open(item, { signal });
   const first = opened?.images[0];
-  if (!first)
-    throw new Error(
-      [...issues, ...(opened?.issues ?? [])].map((issue) => issue.message).join(' ') || 'no image in the file',
-    );
+  if (!first) throw new Error(opened?.issues.map((issue) => issue.message).join(' ') || 'no image in the file');
   return first;
 }
 
