@@ -35,6 +35,8 @@ export const viewerEn = {
   'viewer.colourBy': 'Colour by',
   'viewer.byTrack': 'track',
   'viewer.nearSlice': 'Only near this slice',
+  'viewer.openingTracks': 'Reading the tracks…',
+  'viewer.tracksFailed': 'The tracks could not be read: {{message}}',
   'viewer.noTracks': 'No tracks are paired with this film.',
   'viewer.noFilm': 'These objects have no film: they are drawn on an empty stage.',
   'viewer.selected': 'Selected object',

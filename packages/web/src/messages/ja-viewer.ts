@@ -35,6 +35,8 @@ export const viewerJa = {
   'viewer.colourBy': '色分け',
   'viewer.byTrack': 'トラック',
   'viewer.nearSlice': 'このスライス付近のみ',
+  'viewer.openingTracks': 'トラックを読み込んでいます…',
+  'viewer.tracksFailed': 'トラックを読み込めませんでした: {{message}}',
   'viewer.noTracks': 'この動画に対応づけられたトラックはありません。',
   'viewer.noFilm': 'これらのオブジェクトには動画がないため、空の背景に描画しています。',
   'viewer.selected': '選択中のオブジェクト',

@@ -25,6 +25,10 @@ interface FilmViewerProps {
   source: ImageSource;
   /** Does the stage show a film, or only objects on black? */
   hasFilm: boolean;
+  /** Are there tracks that are still being read? */
+  isOpeningTracks: boolean;
+  /** Why the tracks could not be read. */
+  tracksFailure: Error | undefined;
   windows: readonly (readonly [number, number])[];
   overlay: TrackOverlay | undefined;
   measures: Measures | undefined;
@@ -136,7 +140,11 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
               onChange={(part) => change((now) => ({ overlay: { ...now.overlay, ...part } }))}
             />
           ) : (
-            <p className="s">{text('viewer.noTracks')}</p>
+            <p className={props.tracksFailure ? 'problem' : 's'} role="status">
+              {props.tracksFailure
+                ? text('viewer.tracksFailed', { message: props.tracksFailure.message })
+                : text(props.isOpeningTracks ? 'viewer.openingTracks' : 'viewer.noTracks')}
+            </p>
           )}
           {overlay ? <SelectedObject overlay={overlay} id={view.selected} onClear={() => select(undefined)} /> : null}
           {hasFilm ? <ImageFacts image={image} /> : null}

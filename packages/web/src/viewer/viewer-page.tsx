@@ -108,6 +108,8 @@ function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Eleme
     <FilmViewer
       {...shown}
       hasFilm={hasFilm}
+      isOpeningTracks={choice !== undefined && tracks.isPending}
+      tracksFailure={tracks.error ?? undefined}
       measures={measures.data}
       tables={
         choice
