@@ -37,6 +37,14 @@ const expected: [string, string, string, number[], string | undefined, string[]]
     'pixel',
     ['pixel-units-only'],
   ]),
+  ...['', '.zattrs', 'nodes/ids/0'].map((asked): (typeof expected)[number] => [
+    'geff/ctc_hela_example.geff',
+    asked,
+    'geff',
+    [8639, 8562, 257, 69, 92, 94, 0, 0],
+    undefined,
+    ['no-units'],
+  ]),
 ];
 
 describe.runIf(present)('files of tracking programs', () => {

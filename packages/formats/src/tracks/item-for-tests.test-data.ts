@@ -28,7 +28,8 @@ export async function readFiles(
   version?: string;
 }> {
   const [item] = await findItems(treeOf(files), asked === undefined ? {} : { asked });
-  const reader = await item!.descriptor!.tracks!.reader();
+  const reader = await item!.descriptor?.tracks?.reader();
+  if (!reader) return { format: item!.format, sets: [], issues: [], codes: [], counts: [] };
   const { sets, issues, formatVersion } = await readTrackSets(reader, item!);
   return {
     format: item!.format,

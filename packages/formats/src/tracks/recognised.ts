@@ -5,6 +5,7 @@ import { bytesAt, findAscii } from '../recognition/probe.ts';
 import { type TableHeader, tableHeader } from '../recognition/table-header.ts';
 import { firstChild, xmlRoot } from '../recognition/xml-root.ts';
 import { ctcFormat } from './ctc/descriptor.ts';
+import { geffFormat } from './geff/descriptor.ts';
 import { recogniseMatlabTracks, recognisePandasTracks } from './recognised-binary.ts';
 
 /**
@@ -313,27 +314,6 @@ const otherFormats: readonly FormatDescriptor[] = [
         : undefined;
     },
   },
-  {
-    id: 'geff',
-    name: 'GEFF',
-    kind: 'tracks',
-    extensions: ['.geff', '.zarr'],
-    mediaTypes: ['application/vnd+zarr'],
-    async recogniseFolder(tree, folder) {
-      const prefix = folder === '' ? '' : `${folder}/`;
-      for (const name of ['.zattrs', 'zarr.json']) {
-        const entry = tree.entries.find(({ path }) => path === prefix + name);
-        if (!entry) continue;
-        const text = new TextDecoder().decode(await (await entry.open()).read(0, Math.min(entry.size, 65_536)));
-        const outline = jsonOutline(text);
-        const at = outline?.paths.has('geff') ? 'geff' : outline?.paths.has('attributes.geff') ? 'attributes.geff' : '';
-        if (!outline || !at) continue;
-        const version = outline.values.get(`${at}.geff_version`)?.[0];
-        return { ...headed('attribute geff'), ...(version ? { version } : {}) };
-      }
-      return undefined;
-    },
-  },
 ];
 
 /** `{ "2": [1] }`, with a table or store in the same folder: the lineage graph that btrack and napari save. */
@@ -354,4 +334,5 @@ export const recognisedTrackFormats: readonly FormatDescriptor[] = [
   ...tableFormats,
   ...otherFormats,
   ctcFormat,
+  geffFormat,
 ];

@@ -11,8 +11,12 @@ interface ChunkMeta {
 
 const itemSizes: Record<string, number> = { bool: 1, int8: 1, uint8: 1, float16: 2, int16: 2, uint16: 2 };
 
+/** Texts say their length inside the chunk, so only this bounds them. */
+const mostTextBytes = 2 ** 28;
+
 /** Bytes of an unpacked chunk; types wider than asked for are no harm, this is a ceiling. */
 function chunkBytes(meta: ChunkMeta): number {
+  if (meta.dataType === 'string' || meta.dataType.startsWith('v2:')) return mostTextBytes;
   return meta.shape.reduce((product, side) => product * side, 1) * (itemSizes[meta.dataType] ?? 16);
 }
 

@@ -1,0 +1,65 @@
+import type { ColumnDescription, ColumnType } from '@micrarium/model';
+import { type JsonObject, isObject, objectsOf } from '../../images/ome-zarr/group-metadata.ts';
+import type { SetHeader } from '../track-reader.ts';
+
+/** What our writer notes beside the standard metadata, so that a set comes back as it was: `extra.micrarium`. */
+export interface OwnExtra {
+  /** Everything the header says but its columns. */
+  set: Omit<SetHeader, 'objectColumns' | 'edgeColumns' | 'hasZ' | 'hasTime'>;
+  /** Columns by the property that holds them, in their order. */
+  objects: { key: string; column: ColumnDescription }[];
+  edges: { key: string; column: ColumnDescription }[];
+  tracks?: { path: string; count: number; columns: { key: string; column: ColumnDescription }[] };
+  /** Property with physical times. */
+  time?: string;
+  /** Properties with the vertices of outlines and with the number of vertices of each part. */
+  outlines?: { vertices: string; parts: string };
+}
+
+const types: readonly ColumnType[] = ['float', 'int', 'bool', 'string'];
+const entities = ['point', 'line', 'circle', 'sphere', 'face'] as const;
+
+/** Reads our notes; `undefined` where there are none, or where they are not as we write them. */
+export function parseOwnExtra(extra: JsonObject): OwnExtra | undefined {
+  const own = extra['micrarium'];
+  if (!isObject(own) || !isObject(own['set'])) return undefined;
+  const { set } = own;
+  const entity = entities.find((one) => one === set['entity']);
+  if (typeof set['name'] !== 'string' || !entity || !isObject(set['provenance'])) return undefined;
+  const tracks = isObject(own['tracks']) ? own['tracks'] : undefined;
+  const outlines = isObject(own['outlines']) ? own['outlines'] : undefined;
+  return {
+    set: set as unknown as OwnExtra['set'],
+    objects: columns(own['objects']),
+    edges: columns(own['edges']),
+    ...(tracks && typeof tracks['path'] === 'string' && typeof tracks['count'] === 'number'
+      ? { tracks: { path: tracks['path'], count: tracks['count'], columns: columns(tracks['columns']) } }
+      : {}),
+    ...(typeof own['time'] === 'string' ? { time: own['time'] } : {}),
+    ...(outlines && typeof outlines['vertices'] === 'string' && typeof outlines['parts'] === 'string'
+      ? { outlines: { vertices: outlines['vertices'], parts: outlines['parts'] } }
+      : {}),
+  };
+}
+
+function columns(value: unknown): OwnExtra['objects'] {
+  return objectsOf(value).flatMap((one) => {
+    const { key, column } = one;
+    if (typeof key !== 'string' || !isObject(column)) return [];
+    const { name, unit, description, sourceKey } = column;
+    const type = types.find((known) => known === column['type']);
+    if (typeof name !== 'string' || !type) return [];
+    return [
+      {
+        key,
+        column: {
+          name,
+          type,
+          ...(typeof unit === 'string' ? { unit } : {}),
+          ...(typeof description === 'string' ? { description } : {}),
+          ...(typeof sourceKey === 'string' ? { sourceKey } : {}),
+        },
+      },
+    ];
+  });
+}
