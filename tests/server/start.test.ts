@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ const children: ChildProcess[] = [];
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'micrarium-start-'));
+  // Made for one user only by default; the database of a root process runs as another.
+  chmodSync(folder, 0o711);
   folders.push(folder);
   return folder;
 }
@@ -53,7 +55,8 @@ function treeOf(pid: number): number[] {
     }
   }
   const found = [pid];
-  for (const one of found) for (const [child, parent] of parentOf) if (parent === one && !found.includes(child)) found.push(child);
+  for (const one of found)
+    for (const [child, parent] of parentOf) if (parent === one && !found.includes(child)) found.push(child);
   return found;
 }
 
@@ -77,56 +80,60 @@ const makeOwner = async (server: { output(): string }, url: string) => {
   });
 };
 
-test.runIf(process.platform === 'linux')('starts, refuses a second, stops in order, survives a kill of everything', async () => {
-  const data = newFolder();
-  const first = start(data);
-  const url = await first.url();
-  // Before anything is ready the page answers and says so.
-  const early = await fetch(`${url}/`);
-  expect([200, 404]).toContain(early.status);
-  await first.ready();
-  expect((await (await fetch(`${url}/api/v1/status`)).json()).state).toBe('ready');
-  expect(readFileSync(join(data, 'database-password'), 'utf8').length).toBeGreaterThan(20);
-  expect(first.output()).not.toContain(readFileSync(join(data, 'database-password'), 'utf8').trim());
-  expect((await makeOwner(first, url)).status).toBe(200);
-  expect((await makeOwner(first, url)).status).toBe(410);
+test.runIf(process.platform === 'linux')(
+  'starts, refuses a second, stops in order, survives a kill of everything',
+  async () => {
+    const data = newFolder();
+    const first = start(data);
+    const url = await first.url();
+    // Before anything is ready the page answers and says so.
+    const early = await fetch(`${url}/`);
+    expect([200, 404]).toContain(early.status);
+    await first.ready();
+    expect((await (await fetch(`${url}/api/v1/status`)).json()).state).toBe('ready');
+    expect(readFileSync(join(data, 'database-password'), 'utf8').length).toBeGreaterThan(20);
+    expect(first.output()).not.toContain(readFileSync(join(data, 'database-password'), 'utf8').trim());
+    expect((await makeOwner(first, url)).status).toBe(200);
+    expect((await makeOwner(first, url)).status).toBe(410);
 
-  const second = start(data);
-  expect(await second.exit).toBe(1);
-  expect(second.output()).toContain('is using the data folder');
+    const second = start(data);
+    expect(await second.exit).toBe(1);
+    expect(second.output()).toContain('is using the data folder');
 
-  const tree = treeOf(first.child.pid!);
-  expect(tree.length).toBeGreaterThanOrEqual(3);
-  for (const pid of tree) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // A child of one that was killed just before.
+    const tree = treeOf(first.child.pid!);
+    expect(tree.length).toBeGreaterThanOrEqual(3);
+    for (const pid of tree) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // A child of one that was killed just before.
+      }
     }
-  }
-  await first.exit;
+    await first.exit;
 
-  const third = start(data);
-  await third.ready();
-  const again = await third.url();
-  expect((await (await fetch(`${again}/api/v1/status`)).json()).hasOwner).toBe(true);
-  expect(third.output()).not.toContain('#token=');
+    const third = start(data);
+    await third.ready();
+    const again = await third.url();
+    expect((await (await fetch(`${again}/api/v1/status`)).json()).hasOwner).toBe(true);
+    expect(third.output()).not.toContain('#token=');
 
-  // Only the server is killed: its worker leaves by itself, its database is stopped by the next start and not doubled.
-  const orphans = treeOf(third.child.pid!).slice(1);
-  third.child.kill('SIGKILL');
-  await third.exit;
-  const fourth = start(data);
-  await fourth.ready();
-  expect(fourth.output()).toContain('was left behind by an earlier start');
-  for (const pid of orphans) expect(isGone(pid), `process ${pid} of the start before`).toBe(true);
+    // Only the server is killed: its worker leaves by itself, its database is stopped by the next start and not doubled.
+    const orphans = treeOf(third.child.pid!).slice(1);
+    third.child.kill('SIGKILL');
+    await third.exit;
+    const fourth = start(data);
+    await fourth.ready();
+    expect(fourth.output()).toContain('was left behind by an earlier start');
+    for (const pid of orphans) expect(isGone(pid), `process ${pid} of the start before`).toBe(true);
 
-  const last = treeOf(fourth.child.pid!);
-  fourth.child.kill('SIGTERM');
-  expect(await fourth.exit).toBe(0);
-  for (const pid of last) expect(isGone(pid)).toBe(true);
-  expect(readdirSync(data)).not.toContain('micrarium.lock');
-}, 240_000);
+    const last = treeOf(fourth.child.pid!);
+    fourth.child.kill('SIGTERM');
+    expect(await fourth.exit).toBe(0);
+    for (const pid of last) expect(isGone(pid)).toBe(true);
+    expect(readdirSync(data)).not.toContain('micrarium.lock');
+  },
+  240_000,
+);
 
 test('takes the next free port and says so', async () => {
   const taken = createServer();

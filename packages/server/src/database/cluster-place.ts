@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   chownSync,
   cpSync,
@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { StartRefused } from '../start/start-refused.ts';
 
 /** A system user PostgreSQL may run as; it refuses to run as root. */
@@ -135,7 +135,8 @@ function chooseFolder(dataFolder: string, user: SystemUser | undefined, notes: s
       `The database in ${inside} belongs to the user ${user.name}, who may not enter a folder above it. Open the way (chmod o+x) or move the data folder.`,
     );
   }
-  const outside = join(sharedRoot, createHash('sha256').update(dataFolder).digest('hex').slice(0, 16));
+  // A part by chance: a data folder that was deleted and made anew must not meet the database of the old one.
+  const outside = pointed ?? join(sharedRoot, `${basename(dataFolder)}-${randomBytes(6).toString('hex')}`);
   mkdirSync(sharedRoot, { recursive: true, mode: 0o755 });
   if (!canReach(sharedRoot, user)) {
     throw new StartRefused(

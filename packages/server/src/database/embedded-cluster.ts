@@ -41,11 +41,30 @@ function identity(place: ClusterPlace): { uid?: number; gid?: number } {
 /** Environment of the child: nothing of ours but the path, so that PGDATA and the like cannot mislead it. */
 const childEnvironment = () => ({ PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8', TZ: 'UTC' });
 
-/** The cluster's password: made once, kept beside the data in a file only its owner may read. */
-function clusterPassword(dataFolder: string): string {
+/**
+ * The cluster's password: made once, kept beside the data in a file only its owner may read. Where that file was lost,
+ * the cluster, which must not be running, is given a new one.
+ */
+function clusterPassword(dataFolder: string, place: ClusterPlace): string {
   const file = join(dataFolder, 'database-password');
-  if (!existsSync(file)) writeFileSync(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const password = randomBytes(24).toString('base64url');
+  if (existsSync(join(place.folder, 'PG_VERSION'))) {
+    const set = spawnSync(join(place.binaries, 'postgres'), ['--single', '-D', place.folder, 'postgres'], {
+      ...identity(place),
+      cwd: '/',
+      env: childEnvironment(),
+      input: `alter role ${account} password '${password}'\n`,
+      encoding: 'utf8',
+    });
+    if (set.status !== 0) {
+      throw new StartRefused(
+        `The file ${file} is missing, and the database could not be given a new password: ${set.stderr}`,
+      );
+    }
+  }
+  writeFileSync(file, `${password}\n`, { mode: 0o600 });
+  return password;
 }
 
 /** Makes the cluster, if there is none: beside its place first, so that a start killed half way leaves none. */
@@ -186,8 +205,19 @@ async function launch(place: ClusterPlace, password: string, port: number, logFi
   });
   child.unref();
   const server = `postgres://${account}:${password}@127.0.0.1:${port}`;
-  const isReady = await waitUntilReady(`${server}/postgres`, () => !hasExited);
-  return { child, exited, server, isReady };
+  const stop = async () => {
+    child.ref();
+    child.kill('SIGINT');
+    await exited;
+  };
+  try {
+    const isReady = await waitUntilReady(`${server}/postgres`, () => !hasExited);
+    return { child, exited, stop, url: isReady ? await ensureDatabase(server) : undefined };
+  } catch (fault) {
+    // Whatever is wrong: a server that cannot be used must not stay behind.
+    await stop();
+    throw fault;
+  }
 }
 
 async function ensureDatabase(server: string): Promise<string> {
@@ -211,26 +241,24 @@ export async function startEmbeddedCluster(dataFolder: string, say: (line: strin
   const place = placeCluster(dataFolder);
   for (const note of place.notes) say(note);
   await stopOrphan(place.folder, say);
-  const password = clusterPassword(dataFolder);
+  const password = clusterPassword(dataFolder, place);
   initialise(place, password);
   const logFile = join(dataFolder, 'database.log');
   for (let tries = 0; ; tries++) {
-    const { child, exited, server, isReady } = await launch(place, password, await freePort(), logFile);
-    if (!isReady) {
+    const { child, exited, stop, url } = await launch(place, password, await freePort(), logFile);
+    if (url === undefined) {
       // Somebody may have taken the port between our probe and its start.
       if (tries < 3 && /could not bind|Address already in use/.test(tail(logFile))) continue;
       throw new StartRefused(`The database did not start. Last lines of ${logFile}:\n${tail(logFile)}`);
     }
     let isStopping = false;
     return {
-      url: await ensureDatabase(server),
+      url,
       place,
       pid: child.pid!,
       async stop() {
         isStopping = true;
-        child.ref();
-        child.kill('SIGINT');
-        await exited;
+        await stop();
       },
       onExit(callback) {
         void exited.then(() => isStopping || callback());

@@ -17,8 +17,9 @@ process.once('message', (start: WorkerStart) => {
   opening
     .then((services) => workOnJobs(services, workerJobs, config.workers))
     .catch((fault: unknown) => {
-      note(fault, 'worker start');
-      process.exit(1);
+      // A server that stops takes the database along while we are still opening: no fault of ours.
+      if (process.connected) note(fault, 'worker start');
+      process.exit(process.connected ? 1 : 0);
     });
   process.once('disconnect', () => {
     // Whatever hangs: a worker without its server must not live on and write.

@@ -1,4 +1,5 @@
-import { recoverPublications } from '@micrarium/repository';
+import { clearAbandonedUploads, recoverPublications } from '@micrarium/repository';
+import { sql } from 'kysely';
 import { hasOwner, makeOwnerToken, ownerLinkMinutes } from '../auth/owner-link.ts';
 import type { ServerConfig } from '../config.ts';
 import { migrate, openDatabase } from '../database/connect.ts';
@@ -60,10 +61,22 @@ export async function bringUp(start: BringUp): Promise<void> {
   await workOnJobs(services, serverJobs);
   parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
   parts.services = services;
+  clearUploads(services, kernel);
   await printOwnerLink(services, start);
   if (config.demo && !start.isStopping()) {
     parts.demonstration = startDemonstration(config.data, start.url, services, kernel.noteFault);
   }
+}
+
+/** Drops uploads nobody went on with for a week: now, and every six hours. */
+function clearUploads(services: OpenServices, kernel: Kernel): void {
+  const clear = async () => {
+    await clearAbandonedUploads(services, services.clock.now());
+    await services.db.deleteFrom('upload').where('created_at', '<', sql<Date>`now() - interval '60 days'`).execute();
+  };
+  const run = () => void clear().catch((fault: unknown) => kernel.noteFault(fault, 'abandoned uploads'));
+  run();
+  setInterval(run, 6 * 3_600_000).unref();
 }
 
 async function printOwnerLink(services: OpenServices, { config, url, say }: BringUp): Promise<void> {
