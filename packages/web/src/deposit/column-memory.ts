@@ -20,3 +20,8 @@ export function rememberMapping(shape: string, mapping: ColumnMapping): void {
     // Asked again next time.
   }
 }
+
+/** May columns of this item be assigned by hand? Tables of any program are one text file; what is none says so when its head is read. */
+export function isTableFile(files: readonly string[]): boolean {
+  return files.length === 1 && /\.(csv|tsv|tab|txt|dat)$/i.test(files[0]!);
+}

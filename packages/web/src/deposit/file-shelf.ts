@@ -1,7 +1,7 @@
 import type { ColumnMapping, InspectReport } from '@micrarium/formats';
 import { TaskFailed, pool } from '../workers/pool.ts';
 import type { FoundItem, WorkFile } from '../workers/work.ts';
-import { rememberedMapping } from './column-memory.ts';
+import { isTableFile, rememberedMapping } from './column-memory.ts';
 import { sendingToServer } from './send-file.ts';
 import { type TakenFile, isClutter } from './taken-files.ts';
 import { type ServerFile, type Totals, UploadQueue } from './upload-queue.ts';
@@ -169,7 +169,9 @@ export class FileShelf {
   private async read(item: ShelfItem, signal: AbortSignal | undefined): Promise<void> {
     const files = item.files.map((path) => this.workFile(path));
     try {
-      const mapping = item.mapping ?? (item.format === 'delimited' ? await this.memory(item, files) : undefined);
+      const mapping =
+        item.mapping ??
+        (item.format !== 'text' && isTableFile(item.files) ? await this.memory(item, files) : undefined);
       if (mapping) item.mapping = mapping;
       item.state = 'reading';
       item.report = await pool.ask<'inspect'>(

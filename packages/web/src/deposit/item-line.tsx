@@ -5,6 +5,7 @@ import { Icon, type IconName } from '../app/icons.tsx';
 import { type MessageKey, language, useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 import { ColumnMapper } from './column-mapper.tsx';
+import { isTableFile } from './column-memory.ts';
 import type { Draft } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
 import { FindingList } from './finding-list.tsx';
@@ -134,7 +135,8 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
       setProblem(error instanceof Error ? error.message : String(error));
     }
   };
-  const isTable = row.report?.format === 'delimited' || row.report?.kind === 'table';
+  const kind = row.report?.kind;
+  const isTable = isTableFile(row.files) && (kind === 'tracks' || kind === 'objects' || kind === 'table');
   return (
     <div className="details">
       {row.report && row.report.issues.length > 0 ? (
@@ -142,9 +144,7 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
       ) : row.report ? (
         <p className="s m2">{text('files.noFindings')}</p>
       ) : null}
-      {isTable && row.report?.format === 'delimited' ? (
-        <ColumnMapper draft={draft} shelf={shelf} row={row} refresh={refresh} />
-      ) : null}
+      {isTable ? <ColumnMapper draft={draft} shelf={shelf} row={row} refresh={refresh} /> : null}
       {row.files.length > 1 ? (
         <details className="s">
           <summary>{text('files.members', { count: row.files.length })}</summary>
