@@ -1,6 +1,6 @@
 """Peer of trackmate-to-parquet.ts: reads every column of a TrackMate file with lxml's iterparse, into arrays.
 
-Prints one JSON line: seconds, peak resident memory in MiB, spots, edges, and a checksum of the numbers.
+Prints one JSON line: seconds, peak resident memory in units of 10^6 bytes, spots, edges, and a checksum of the numbers.
 """
 
 import json
@@ -55,7 +55,7 @@ def main(path):
             {
                 "seconds": seconds,
                 "cpuSeconds": usage.ru_utime + usage.ru_stime,
-                "peakMiB": usage.ru_maxrss / 1024,
+                "peakMegabytes": usage.ru_maxrss * 1024 / 1e6,
                 "spots": len(ids),
                 "edges": len(sources),
                 "checksum": sum(columns["POSITION_X"]) + sum(columns["SNR"]),

@@ -5,7 +5,7 @@
  * node benchmarks/tiff-to-ozx.ts [--planes 100] [--folder /tmp]
  */
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { open } from 'node:fs/promises';
@@ -119,10 +119,21 @@ async function convert(input: string, output: string): Promise<void> {
       cpuSeconds: Number(
         ((process.resourceUsage().userCPUTime + process.resourceUsage().systemCPUTime) / 1e6).toFixed(2),
       ),
-      peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+      peakMegabytes: Math.round((process.resourceUsage().maxRSS * 1024) / 1e6),
       bytes: statSync(output).size,
     }),
   );
+}
+
+const python = '/usr/bin/python3';
+
+function hasPeer(): boolean {
+  try {
+    execFileSync(python, ['-c', 'import numcodecs, tifffile, zarr'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const { values, positionals } = parseArgs({
@@ -144,9 +155,8 @@ else {
     const run = (command: string, args: string[]): unknown =>
       JSON.parse(execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
     const ours = run(process.execPath, [self, 'convert', tiff, join(folder, 'ours.ozx')]);
-    const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
     const script = fileURLToPath(new URL('tifffile_zarr.py', import.meta.url));
-    const theirs = run(python, [script, tiff, join(folder, 'theirs.zarr')]);
+    const theirs = hasPeer() ? run(python, [script, tiff, join(folder, 'theirs.zarr')]) : undefined;
     console.log(JSON.stringify({ benchmark: 'tiff-to-ozx', planes, input: statSync(tiff).size, ours, theirs }));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -67,7 +67,7 @@ def main(source, target):
             {
                 "seconds": round(time.perf_counter() - start, 2),
                 "cpuSeconds": round(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]), 2),
-                "peakMegabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+                "peakMegabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6),
                 "levels": len(levels),
             }
         )

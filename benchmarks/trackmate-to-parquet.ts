@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,7 +10,6 @@ import { openParquet } from '../packages/formats/src/tracks/parquet/open-table.t
 import { writeTrackTables } from '../packages/formats/src/tracks/parquet/write-tables.ts';
 import { trackmateReader } from '../packages/formats/src/tracks/trackmate/reader.ts';
 import type { FileSink } from '../packages/formats/src/tracks/track-reader.ts';
-import { generateTrackmate } from './generate-trackmate.ts';
 
 /*
  * TrackMate XML to our stored Parquet tables, against lxml reading the same columns into arrays, both in one run:
@@ -23,7 +21,8 @@ interface Measured {
   seconds: number;
   /** Processor time of all threads: what to compare on a machine that others use too. */
   cpuSeconds: number;
-  peakMiB: number;
+  /** In units of 10^6 bytes. */
+  peakMegabytes: number;
   spots: number;
   edges: number;
   checksum: number;
@@ -74,7 +73,7 @@ async function convert(path: string, folder: string): Promise<void> {
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage();
   const cpuSeconds = (user + system) / 1e6;
-  const peakMiB = process.resourceUsage().maxRSS / 1024;
+  const peakMegabytes = (process.resourceUsage().maxRSS * 1024) / 1e6;
   await source.close();
   const errors = issues.filter((issue) => issue.severity === 'error');
   if (errors.length > 0) throw new Error(errors.map((issue) => issue.message).join('; '));
@@ -86,7 +85,14 @@ async function convert(path: string, folder: string): Promise<void> {
       for (const value of (await table.read(column, start, end)).values) checksum += Number(value);
   await objects.close();
   const { counts } = sets[0]!.index;
-  const measured: Measured = { seconds, cpuSeconds, peakMiB, spots: counts.objects, edges: counts.edges, checksum };
+  const measured: Measured = {
+    seconds,
+    cpuSeconds,
+    peakMegabytes,
+    spots: counts.objects,
+    edges: counts.edges,
+    checksum,
+  };
   console.log(JSON.stringify(measured));
 }
 
@@ -97,27 +103,34 @@ function inChild(command: string, args: readonly string[]): Measured {
 
 async function compare(spots: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'micrarium-benchmark-'));
-  const path = join(folder, 'film.xml');
-  await generateTrackmate(path, spots);
-  const megabytes = (await stat(path)).size / 1e6;
-  console.log(`${spots} spots, ${megabytes.toFixed(0)} MB`);
-  const report = (name: string, one: Measured) =>
-    console.log(
-      `${name}: ${one.seconds.toFixed(2)} s (${one.cpuSeconds.toFixed(2)} s of processor), ${(megabytes / one.seconds).toFixed(0)} MB/s, peak ${one.peakMiB.toFixed(0)} MiB, ${one.spots} spots, ${one.edges} edges`,
-    );
-  const ours = inChild(process.execPath, [fileURLToPath(import.meta.url), '--convert', path, join(folder, 'tables')]);
-  report('micrarium, XML to Parquet', ours);
-  if (existsSync('/usr/bin/python3')) {
-    const peer = inChild('/usr/bin/python3', [fileURLToPath(new URL('lxml_stream.py', import.meta.url)), path]);
-    report('lxml, XML to arrays', peer);
-    if (peer.spots !== ours.spots || peer.edges !== ours.edges) throw new Error('the two do not agree on counts');
-    if (Math.abs(peer.checksum - ours.checksum) > 1e-6 * Math.abs(peer.checksum)) throw new Error('checksums differ');
-    const ratio = (a: number, b: number) => (a / b).toFixed(2);
-    console.log(
-      `ours to lxml: ${ratio(ours.seconds, peer.seconds)} of the time, ${ratio(ours.cpuSeconds, peer.cpuSeconds)} of the processor time`,
-    );
-  } else console.log('lxml is not here: nothing to compare with');
-  await rm(folder, { recursive: true });
+  try {
+    const path = join(folder, 'film.xml');
+    // Everything runs in processes of its own: a child's peak memory starts from its parent's.
+    const generator = fileURLToPath(new URL('generate-trackmate.ts', import.meta.url));
+    execFileSync(process.execPath, [generator, path, String(spots)]);
+    const inputBytes = (await stat(path)).size;
+    const ours = inChild(process.execPath, [fileURLToPath(import.meta.url), '--convert', path, join(folder, 'tables')]);
+    const peer = fileURLToPath(new URL('lxml_stream.py', import.meta.url));
+    const theirs = hasLxml() ? inChild(python, [peer, path]) : undefined;
+    if (theirs && (theirs.spots !== ours.spots || theirs.edges !== ours.edges))
+      throw new Error('the two do not agree on counts');
+    if (theirs && Math.abs(theirs.checksum - ours.checksum) > 1e-6 * Math.abs(theirs.checksum))
+      throw new Error('checksums differ');
+    console.log(JSON.stringify({ benchmark: 'trackmate-to-parquet', spots, inputBytes, ours, theirs }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const python = '/usr/bin/python3';
+
+function hasLxml(): boolean {
+  try {
+    execFileSync(python, ['-c', 'import lxml.etree'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 if (process.argv[2] === '--convert') await convert(process.argv[3]!, process.argv[4]!);
