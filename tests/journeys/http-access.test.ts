@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -75,14 +75,16 @@ describe.runIf(hasSamples)('who may do what, and many at once', () => {
       [[tracks, '--study', 'MIC-999999'], 2, /no study or draft MIC-999999/],
       [[tracks, tracks], 2, /two files would be/],
     ];
-    for (const [args, code, words] of codes) {
-      const run = await ada.deposit(args);
-      expect([run.code, run.stdout], args.join(' ')).toEqual([code, '']);
-      expect(run.stderr).toMatch(words);
-    }
+    await Promise.all(
+      codes.map(async ([args, code, words]) => {
+        const run = await ada.deposit(args);
+        expect([run.code, run.stdout], args.join(' ')).toEqual([code, '']);
+        expect(run.stderr).toMatch(words);
+      }),
+    );
     const folder = join(ada.folder, 'linked');
     writeFileSync(join(ada.folder, 'secret.txt'), 'not to be sent');
-    await import('node:fs/promises').then(({ mkdir }) => mkdir(folder));
+    mkdirSync(folder);
     symlinkSync(join(ada.folder, 'secret.txt'), join(folder, 'link.txt'));
     copyFileSync(tracks, join(folder, 'tracks.xml'));
     const run = await ada.deposit([folder]);

@@ -52,7 +52,7 @@ export async function startServer(
   if (!address) throw new Error(`The server printed no address:\n${printed}`);
   const isNew = options.dataFolder === undefined;
   const link = isNew ? await match(/http:\/\/\S+\/welcome#\S+/, startLimit) : /http:\/\/\S+\/welcome#\S+/.exec(printed);
-  await untilReady(address[0]);
+  await untilReady(address[0], () => printed);
   return {
     url: address[0],
     ownerLink: link?.[0],
@@ -108,7 +108,7 @@ function killHard(pid: number): void {
   }
 }
 
-async function untilReady(url: string): Promise<void> {
+async function untilReady(url: string, printed: () => string): Promise<void> {
   const until = Date.now() + startLimit;
   for (;;) {
     const status = await fetch(`${url}/api/v1/status`)
@@ -116,7 +116,7 @@ async function untilReady(url: string): Promise<void> {
       .catch(() => undefined);
     if (status && !status.preparing.some(({ what }) => what !== 'demonstration study')) return;
     if (Date.now() > until)
-      throw new Error(`${url} is not ready after ${startLimit / 1000} s: ${JSON.stringify(status)}`);
+      throw new Error(`${url} is not ready after ${startLimit / 1000} s: ${JSON.stringify(status)}\n${printed()}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

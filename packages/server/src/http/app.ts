@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { apiBase } from '@micrarium/api';
 import { HTTPException } from 'hono/http-exception';
 import { accountRoutes } from './account-routes.ts';
 import { type HttpContext, type HttpEnvironment, subjectOf } from './context.ts';
@@ -59,10 +60,11 @@ export function createApplication(kernel: Kernel): Application {
   app.use('/api/*', originCheck(kernel.config.publicUrl));
   app.use('/api/*', async (c, next) => {
     const { headers } = c.req.raw;
-    const caller =
-      headers.has('authorization') || headers.has('cookie')
-        ? await kernel.services()?.accounts.whoAsks(headers)
-        : undefined;
+    const isSomebody = headers.has('authorization') || headers.has('cookie');
+    // Before the database is there nobody is known: somebody must not be answered as nobody, or an upload would give up.
+    const isReady = kernel.services() !== undefined || c.req.path === `${apiBase}/status`;
+    const caller = isSomebody && isReady ? await kernel.services()?.accounts.whoAsks(headers) : undefined;
+    if (isSomebody && !isReady) services();
     // A token that is not valid is said so, rather than answered as nobody: its owner would look for the fault elsewhere.
     if (headers.has('authorization') && !caller && kernel.services())
       throw new Problem('not-signed-in', 'This token is unknown, revoked or expired.');
