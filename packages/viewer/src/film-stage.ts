@@ -65,6 +65,9 @@ export class FilmStage {
         this.events.onPointer(x >= -0.5 && y >= -0.5 && x < width - 0.5 && y < height - 0.5 ? { x, y } : undefined);
       },
       onError: (error) => this.events.onError(error),
+      onResize: () => {
+        if (this.state && !this.state.camera) this.goTo(this.fitted());
+      },
     });
   }
 
@@ -247,7 +250,7 @@ export class FilmStage {
         attributes: {
           getPosition: { value: overlay.positions, size: 2 },
           getRadius: { value: overlay.radius, size: 1 },
-          getLineColor: { value: this.colours!.values, size: 3 },
+          getLineColor: { value: this.colours!.values, size: 3, normalized: true },
           getFilterValue: { value: this.dotFilter.values, size: 2 },
         },
       },
