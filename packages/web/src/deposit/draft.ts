@@ -22,3 +22,9 @@ export type Origin = Draft['metadata']['origins'][string];
 
 /** Something found, or still missing. */
 export type Finding = Draft['missing'][number];
+
+/** An item's file name, and the name of its part where it has several. */
+export function nameOf(item: DraftItem, part: string | undefined): string {
+  const name = item.path.slice(item.path.lastIndexOf('/') + 1) || item.path;
+  return part ? `${name}, ${part}` : name;
+}

@@ -1,8 +1,7 @@
 import { type ImageDescription, type TrackSetSummary, mappingFor } from '@micrarium/model';
 import { type JSX, useState } from 'react';
 import { useText } from '../messages/text.ts';
-import type { DraftItem, DraftPair } from './draft.ts';
-import { nameOf } from './pairs-section.tsx';
+import { type DraftItem, type DraftPair, nameOf } from './draft.ts';
 import { pairKey } from './slots.ts';
 
 /** Draws the line by hand: choose a film and a set of tracks. */

@@ -2,7 +2,7 @@ import { type JSX, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
 import type { DraftEditor, EditorView } from './draft-editor.ts';
-import type { DraftItem, DraftPair } from './draft.ts';
+import { type DraftItem, type DraftPair, nameOf } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
 import { NewPair } from './new-pair.tsx';
 import { PairEditor } from './pair-editor.tsx';
@@ -146,10 +146,4 @@ function PairLine({
       ) : null}
     </div>
   );
-}
-
-/** An item's file name, and the name of its part where it has several. */
-export function nameOf(item: DraftItem, part: string | undefined): string {
-  const name = item.path.slice(item.path.lastIndexOf('/') + 1) || item.path;
-  return part ? `${name}, ${part}` : name;
 }
