@@ -29,6 +29,7 @@ export class TrackmateModel implements TrackmateSink {
   private track: number | undefined;
   private frames = new Int32Array(0);
   private trackOfEdge = new Float64Array(0);
+  private readonly absentColumns = new Map<AttributeColumn['column'], Column>();
 
   constructor(sink: TrackSink, file: string, graphOnly: boolean) {
     this.sink = sink;
@@ -184,12 +185,19 @@ export class TrackmateModel implements TrackmateSink {
     };
   }
 
+  /** A column without values. It is the same for every full batch, and the most of what a walk for the graph alone gives. */
+  private absent(column: AttributeColumn['column'], count: number): Column {
+    const known = this.absentColumns.get(column);
+    if (known?.values.length === count) return known;
+    const absent = absentColumn(column, count);
+    this.absentColumns.set(column, absent);
+    return absent;
+  }
+
   private columns(features: readonly AttributeColumn[], rows: AttributeRows, count: number): Column[] {
     return features.map(({ attribute, column }) => {
       const slot = rows.slot(attribute);
-      return slot === undefined || slot.kind === 'ignored'
-        ? absentColumn(column, count)
-        : columnOf(column, slot, count);
+      return slot === undefined || slot.kind === 'ignored' ? this.absent(column, count) : columnOf(column, slot, count);
     });
   }
 }
