@@ -45,6 +45,17 @@ const expected: [string, string, string, number[], string | undefined, string[]]
     undefined,
     ['no-units'],
   ]),
+  [
+    'icy',
+    'track_processor_two_sheets.xls',
+    'icy-xls',
+    [7108, 6560, 547, 547, 85, 0, 0, 0],
+    'pixel',
+    ['second-sheet', 'z-all-zero'],
+  ],
+  ['mtrackj', 'example.mdf', 'mtrackj', [109, 107, 2, 2, 71, 0, 0, 0], 'pixel', []],
+  ['mastodon', 'tiny-project.mastodon', 'mastodon', [23, 21, 4, 2, 10, 1, 0, 0], 'pixel', []],
+  ['celltrackr', 'immunemap.json', 'immunemap', [7, 5, 2, 2, 4, 0, 0, 0], undefined, ['no-units']],
 ];
 
 describe.runIf(present)('files of tracking programs', () => {

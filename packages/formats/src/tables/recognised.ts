@@ -38,5 +38,6 @@ export const recognisedTableFormats: readonly FormatDescriptor[] = [
         ? { score: 1, reason: 'workbook with cells "track #"' }
         : undefined;
     },
+    tracks: { reader: async () => (await import('../tracks/icy/workbook-reader.ts')).icyWorkbookReader },
   },
 ];

@@ -246,6 +246,7 @@ const otherFormats: readonly FormatDescriptor[] = [
       const version = /^MTrackJ (\S+) Data File/.exec(probe.text ?? '')?.[1];
       return version === undefined ? undefined : { ...headed('first line "MTrackJ ... Data File"'), version };
     },
+    tracks: { reader: async () => (await import('./simple/mtrackj.ts')).mtrackjReader },
   },
   {
     id: 'immunemap',
@@ -259,6 +260,7 @@ const otherFormats: readonly FormatDescriptor[] = [
         ? headed('array of tracks with points')
         : undefined;
     },
+    tracks: { reader: async () => (await import('./simple/immunemap.ts')).immunemapReader },
   },
   {
     id: 'btrack',
@@ -313,6 +315,7 @@ const otherFormats: readonly FormatDescriptor[] = [
         ? headed('project.xml and model.raw')
         : undefined;
     },
+    tracks: { reader: async () => (await import('./simple/mastodon.ts')).mastodonReader },
   },
 ];
 
