@@ -102,4 +102,24 @@ describe('ingest', () => {
     const turned = { track: 'd', y: 'c', x: 'b', frame: 'a' };
     expect(formKeys(itemId, turned).tracks).toBe(formKeys(itemId, mapping).tracks);
   });
+
+  it('makes a form anew of which a file was cut off', async () => {
+    const { bench, draftId, itemId } = await recognised();
+    await ingestItem(bench, { draftId, itemId });
+    const { item } = await rowOf(bench, draftId, itemId);
+    const key = formKeys(itemId, mappingOf(item)).tracks;
+    const whole = await bench.derived.list(key);
+    await bench.derived.drop(key);
+    await bench.derived.build(key, async (sink) => {
+      for (const { path, size } of whole!) {
+        const file = await sink.create(path);
+        if (path.endsWith('edges.parquet')) await file.write(new Uint8Array(size - 1));
+        await file.close();
+      }
+    });
+    await bench.studies.updateItem(draftId, itemId, { state: 'waiting' });
+    await ingestItem(bench, { draftId, itemId });
+    expect(await bench.derived.list(key)).toEqual(whole);
+    expect((await rowOf(bench, draftId, itemId)).item).toEqual(item);
+  });
 });

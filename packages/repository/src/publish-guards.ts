@@ -90,8 +90,10 @@ function checkFiles(files: { count: number; verified: number }): Issue[] {
 
 function checkItems(items: readonly DraftItemRow[], files: { count: number; verified: number }): Issue[] {
   const running = items.filter((row) => row.state === 'waiting' || row.state === 'running');
-  const isUnrecognised = items.length === 0 && files.count > 0 && files.verified === files.count;
-  if (isUnrecognised) return [publishIssue('ingest-running', 'The files are still being recognised')];
+  // Every file lies in exactly one item once the files are recognised; files that came or went since are not, yet.
+  const recognised = items.reduce((sum, row) => sum + row.item.files.length, 0);
+  if (files.verified === files.count && recognised !== files.count)
+    return [publishIssue('ingest-running', 'The files are still being recognised')];
   if (running.length > 0)
     return [publishIssue('ingest-running', `${running.length} of ${items.length} items are still being read`)];
   if (items.length > 0 && items.every((row) => row.item.kind === 'unknown' || row.item.kind === 'metadata'))

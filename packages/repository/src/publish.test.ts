@@ -43,6 +43,15 @@ describe('publishing', () => {
     expect(await missingOf(bench, draftId)).toEqual(['ingest-running']);
   });
 
+  it('waits for files that have arrived and are not recognised yet', async () => {
+    const { bench, draftId } = await ready();
+    await depositFiles(bench, draftId, { 'more.csv': `${objects}2,7,7,2\n` });
+    // Verified, but the job that finds the items of the new files has not run: publishing now would leave them out.
+    const all = await bench.studies.listFiles(draftId, { limit: 10 });
+    for (const { path } of all) await bench.studies.updateFile(draftId, path, { state: 'verified' });
+    expect(await missingOf(bench, draftId)).toEqual(['ingest-running']);
+  });
+
   it('lays the version down and makes it public with the same act', async () => {
     const { bench, draftId } = await ready();
     const published = await publishDraft(bench, draftId);

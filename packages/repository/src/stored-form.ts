@@ -7,6 +7,7 @@ const describedIn = 'form.json';
 
 /**
  * Makes a form, or finds it made: what was learned while making it lies in the form itself, so that the second time gives the same answer.
+ * A form of which files were lost or cut off is made anew.
  * @param make writes the form's files and gives what was learned
  */
 export async function buildForm<Learned extends { outputs: WrittenOutput[] }>(
@@ -14,18 +15,37 @@ export async function buildForm<Learned extends { outputs: WrittenOutput[] }>(
   key: string,
   make: (sink: FileSink) => Promise<Learned>,
 ): Promise<Learned> {
+  if (await isDamaged(derived, key)) await derived.drop(key);
   await derived.build(key, async (sink) => {
     const learned = await make(sink);
     const file = await sink.create(describedIn);
     await file.write(new TextEncoder().encode(JSON.stringify(learned)));
     await file.close();
   });
+  const learned = await readDescription<Learned>(derived, key);
+  if (!learned) throw new FormVanished(key);
+  return learned;
+}
+
+async function readDescription<Learned>(derived: DerivedStore, key: string): Promise<Learned | undefined> {
   const source = await derived.open(key, describedIn);
-  if (!source) throw new FormVanished(key);
   try {
-    return JSON.parse(new TextDecoder().decode(await source.read(0, source.size))) as Learned;
+    return source && (JSON.parse(new TextDecoder().decode(await source.read(0, source.size))) as Learned);
   } finally {
-    await source.close();
+    await source?.close();
+  }
+}
+
+/** Is a form there of which a file is gone or was cut off? It would never be made again: its place is taken. */
+async function isDamaged(derived: DerivedStore, key: string): Promise<boolean> {
+  const files = await derived.list(key);
+  if (!files) return false;
+  const sizes = new Map(files.map(({ path, size }) => [path, size]));
+  try {
+    const learned = await readDescription<{ outputs: WrittenOutput[] }>(derived, key);
+    return !learned || learned.outputs.some(({ path, size }) => sizes.get(path) !== size);
+  } catch {
+    return true;
   }
 }
 

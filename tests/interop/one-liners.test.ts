@@ -1,0 +1,112 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { apiBase, type Snippet, snippetsOf } from '@micrarium/api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { depositor, hasSamples, makeOwner, makeToken, samples, studyValues, writeJson } from '../journeys/depositor.ts';
+import { removeData, type RunningServer, startServer } from '../journeys/server-under-test.ts';
+
+const run = promisify(execFile);
+const python = '/usr/bin/python3';
+
+/** Is a Python with the modules there? Said once, loudly, where it is not. */
+function hasPython(...modules: string[]): boolean {
+  const found = spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0;
+  if (!found) console.warn(`${python} with ${modules.join(', ')} is not there: its one-liners are not run.`);
+  return found;
+}
+
+describe.runIf(hasSamples)('the one-liners of the study page open the data of a running server', () => {
+  let server: RunningServer;
+  let folder: string;
+  let snippets: Snippet[];
+  const snippet = (language: Snippet['language'], form: string) => {
+    const found = snippets.find((one) => one.language === language && one.form === form);
+    if (!found) throw new Error(`No one-liner for ${form} in ${language}`);
+    return found.code;
+  };
+  const inPython = async (code: string, then: string) =>
+    (await run(python, ['-c', `${code}\n${then}`], { cwd: folder, maxBuffer: 2 ** 26 })).stdout.trim();
+  /** Runs lines below the checkout, where imports find what `npm ci` installed. */
+  const inTypeScript = async (code: string, then: string) => {
+    const file = join(folder, `lines-${Math.random().toString(36).slice(2)}.ts`);
+    writeFileSync(file, `${code}\n${then}\n`);
+    return (await run(process.execPath, [file])).stdout.trim();
+  };
+
+  beforeAll(async () => {
+    const build = resolve(import.meta.dirname, '../../.build');
+    mkdirSync(build, { recursive: true });
+    folder = mkdtempSync(join(build, 'one-liners-'));
+    server = await startServer({ environment: { MICRARIUM_PAGES: 'off' } });
+    const ada = depositor(server.url, (await makeToken(await makeOwner(server), ['deposit'])).secret);
+    const paths = ['images/tiff/FakeTracks.tif', 'tracks/trackmate/faketracks-v3.4.2.xml'];
+    const metadata = writeJson(ada.folder, 'study.json', studyValues('Spots that move'));
+    const options = ['--metadata', metadata, '--accept-pairs', '--publish'];
+    const deposited = await ada.deposit([...paths.map((path) => join(samples, path)), ...options]);
+    expect(deposited.code, deposited.stderr).toBe(0);
+    const address = `${server.url}${apiBase}/studies/${deposited.answer!.study}`;
+    const version = (await (await fetch(address)).json()) as {
+      items: (Parameters<typeof snippetsOf>[0] & { id: string })[];
+    };
+    snippets = version.items.flatMap((item) => {
+      const base = `${address}/versions/1/items/${item.id}`;
+      const number = ({ part, image }: { part?: number; image?: number }) =>
+        part === undefined ? `image=${image}` : `part=${part}`;
+      return snippetsOf(item, {
+        content: (path) => `${base}/content/${path}`,
+        exported: (form, which) => `${base}/export/${form}?${number(which)}`,
+      });
+    });
+    // They are the lines the page shows, to the letter.
+    const page = await (await fetch(`${server.url}/studies/${deposited.answer!.study}/v/1`)).text();
+    const plain = page
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&lt;', '<')
+      .replaceAll('&amp;', '&');
+    for (const { code } of snippets) expect(plain).toContain(code);
+  }, 120_000);
+  afterAll(async () => {
+    await server?.stop();
+    if (server) removeData(server);
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  test.runIf(hasPython('pandas'))('pandas reads the objects as CSV', async () => {
+    const then = 'print(len(objects), objects["frame"].nunique(), objects["x"].notna().all())';
+    expect(await inPython(snippet('Python', 'objects.csv'), then)).toBe('243 50 True');
+  });
+
+  test.runIf(hasPython('h5py'))('h5py reads BD5', async () => {
+    const then = [
+      'import numpy as np',
+      'frames = [key for key in bd5 if key.isdigit()]',
+      'print(len(frames), sum(len(table) for key in frames for table in bd5[key]["object"].values()))',
+    ];
+    expect(await inPython(snippet('Python', 'bd5.h5'), then.join('\n'))).toBe('50 243');
+  });
+
+  test.runIf(hasPython('zarr', 'tifffile'))('zarr reads the film, pixel for pixel', async () => {
+    const then = [
+      'import tifffile, numpy as np',
+      `truth = tifffile.imread(${JSON.stringify(join(samples, 'images/tiff/FakeTracks.tif'))})`,
+      'print(film.shape, film.dtype, bool(np.array_equal(np.squeeze(film[:]), truth)))',
+    ];
+    expect(await inPython(snippet('Python', 'ome-zarr-0.4.zip'), then.join('\n'))).toBe(
+      '(50, 1, 1, 128, 128) uint8 True',
+    );
+  });
+
+  test('TypeScript reads the objects as Parquet', async () => {
+    const then = 'console.log(objects.length, new Set(objects.map((one) => one.frame)).size);';
+    expect(await inTypeScript(snippet('TypeScript', 'objects.parquet'), then)).toBe('243 50');
+  });
+
+  test('TypeScript reads a plane of the film', async () => {
+    const then =
+      'console.log(JSON.stringify(film.shape), plane.shape.join(), Math.max(...(plane.data as Uint8Array)) > 200);';
+    expect(await inTypeScript(snippet('TypeScript', 'image-0.zarr'), then)).toBe('[50,1,1,128,128] 128,128 true');
+  });
+});
