@@ -21,6 +21,8 @@ export interface StageEvents {
 
 /** Screen pixels around the pointer in which a click still finds an object. */
 const clickReach = 14;
+/** Screen pixels a pointer moves before a click is a drag. */
+const dragStart = 5;
 const selectionColour: [number, number, number] = [20, 216, 168];
 
 /** Viv draws six channels at most; more are switched off by the page. */
@@ -38,6 +40,7 @@ export class FilmStage {
   private overlay: TrackOverlay | undefined;
   private colours: { by: string; values: Uint8Array } | undefined;
   private state: ViewState | undefined;
+  private isClosed = false;
   private camera: { x: number; y: number; zoom: number } | undefined;
 
   constructor(parent: HTMLElement, source: ImageSource, events: StageEvents) {
@@ -59,7 +62,6 @@ export class FilmStage {
         this.events.onCamera(this.camera);
         this.deck.setProps({ viewState: { film: viewState } as never });
       },
-      onClick: ({ coordinate }) => this.click(coordinate as [number, number] | undefined),
       onHover: ({ coordinate }) => {
         const [x, y] = (coordinate ?? [-1, -1]) as [number, number];
         this.events.onPointer(x >= -0.5 && y >= -0.5 && x < width - 0.5 && y < height - 0.5 ? { x, y } : undefined);
@@ -69,6 +71,7 @@ export class FilmStage {
         if (this.state && !this.state.camera) this.goTo(this.fitted());
       },
     });
+    this.listenForClicks(parent);
   }
 
   /** Lays tracks over the film, or takes them away. */
@@ -116,17 +119,34 @@ export class FilmStage {
 
   /** Frees the graphics memory. */
   close(): void {
+    this.isClosed = true;
     this.deck.finalize();
   }
 
-  private click(coordinate: [number, number] | undefined): void {
-    if (!this.overlay || !this.state || !coordinate) return this.events.onSelect(undefined);
+  /**
+   * Selects what is clicked. Not by deck.gl's click, which is lost when the thread is busy for longer than a tap lasts: the
+   * first one after opening, or on a slow machine.
+   */
+  private listenForClicks(parent: HTMLElement): void {
+    let down = { x: 0, y: 0 };
+    parent.addEventListener('pointerdown', (event) => (down = { x: event.clientX, y: event.clientY }));
+    parent.addEventListener('click', (event) => {
+      if (this.isClosed || Math.hypot(event.clientX - down.x, event.clientY - down.y) > dragStart) return;
+      const box = parent.getBoundingClientRect();
+      this.click({ x: event.clientX - box.left, y: event.clientY - box.top });
+    });
+  }
+
+  private click(at: { x: number; y: number }): void {
+    const canvas = this.deck.getCanvas();
+    if (!this.overlay || !this.state || !this.camera || !canvas) return this.events.onSelect(undefined);
+    const { x, y, zoom } = this.camera;
     const row = nearestObject(
       this.overlay,
       this.state.t,
-      coordinate[0],
-      coordinate[1],
-      clickReach / (this.camera?.zoom ?? 1),
+      x + (at.x - canvas.clientWidth / 2) / zoom,
+      y + (at.y - canvas.clientHeight / 2) / zoom,
+      clickReach / zoom,
     );
     this.events.onSelect(row < 0 ? undefined : this.overlay.set.objects.id[row]!);
   }
