@@ -56,6 +56,14 @@ const expected: [string, string, string, number[], string | undefined, string[]]
   ['mtrackj', 'example.mdf', 'mtrackj', [109, 107, 2, 2, 71, 0, 0, 0], 'pixel', []],
   ['mastodon', 'tiny-project.mastodon', 'mastodon', [23, 21, 4, 2, 10, 1, 0, 0], 'pixel', []],
   ['celltrackr', 'immunemap.json', 'immunemap', [7, 5, 2, 2, 4, 0, 0, 0], undefined, ['no-units']],
+  ...['test_data.csv', 'test_graph.json', 'test_ground_truth.json'].map((asked): (typeof expected)[number] => [
+    'btrack',
+    asked,
+    'btrack',
+    [1399, 1398, 7, 1, 500, 3, 0, 0],
+    undefined,
+    ['z-all-zero'],
+  ]),
 ];
 
 describe.runIf(present)('files of tracking programs', () => {

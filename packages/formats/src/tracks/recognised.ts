@@ -4,6 +4,7 @@ import { jsonOutline } from '../recognition/json-outline.ts';
 import { bytesAt, findAscii } from '../recognition/probe.ts';
 import { type TableHeader, tableHeader } from '../recognition/table-header.ts';
 import { firstChild, xmlRoot } from '../recognition/xml-root.ts';
+import { isNumberMap, lineageSet } from './lineage-sets.ts';
 import { ctcFormat } from './ctc/descriptor.ts';
 import { geffFormat } from './geff/descriptor.ts';
 import { recogniseMatlabTracks, recognisePandasTracks } from './recognised-binary.ts';
@@ -180,24 +181,47 @@ const tableFormats: readonly FormatDescriptor[] = [
     (header) => (has(header, 'frameid', 'track_no') ? headed('columns frameID and track_no') : undefined),
     byColumns,
   ),
-  table('imaris-csv', 'Imaris statistics table', ['.csv'], (header, _probe, text) => {
-    const titled = /^\s*([^\n]+)\r?\n\s*=+\s*\r?\n/.exec(text.slice(0, 2000));
-    if (titled && /(^|\n)"?[^\n]*\bUnit\b[^\n]*\bCategory\b/.test(text.slice(0, 4000)))
-      return headed('title line, row of =, columns Unit and Category');
-    return has(header, 'position x', 'position y', 'unit') ? headed('columns "Position X" and Unit', 0.95) : undefined;
-  }),
-  table('ultrack', 'Ultrack table', ['.csv'], (header) =>
-    has(header, 'track_id', 't', 'y', 'x') && (has(header, 'parent_track_id') || has(header, 'parent_id', 'id'))
-      ? headed('columns track_id, t, y, x and parents', 0.95)
-      : undefined,
+  table(
+    'imaris-csv',
+    'Imaris statistics table',
+    ['.csv'],
+    (header, _probe, text) => {
+      const titled = /^\s*([^\n]+)\r?\n\s*=+\s*\r?\n/.exec(text.slice(0, 2000));
+      if (titled && /(^|\n)"?[^\n]*\bUnit\b[^\n]*\bCategory\b/.test(text.slice(0, 4000)))
+        return headed('title line, row of =, columns Unit and Category');
+      return has(header, 'position x', 'position y', 'unit')
+        ? headed('columns "Position X" and Unit', 0.95)
+        : undefined;
+    },
+    { reader: async () => (await import('./simple/named-tables.ts')).imarisTableReader },
   ),
   table(
-    'napari',
-    'napari tracks table',
+    'ultrack',
+    'Ultrack table',
     ['.csv'],
-    (header) => (has(header, 'track_id', 't', 'y', 'x') ? headed('columns track_id, t, y, x', 0.9) : undefined),
-    byColumns,
+    (header) =>
+      has(header, 'track_id', 't', 'y', 'x') && (has(header, 'parent_track_id') || has(header, 'parent_id', 'id'))
+        ? headed('columns track_id, t, y, x and parents', 0.95)
+        : undefined,
+    { reader: async () => (await import('./simple/lineage-tables.ts')).ultrackReader },
   ),
+  {
+    id: 'napari',
+    name: 'napari tracks table',
+    kind: 'tracks',
+    extensions: ['.csv'],
+    mediaTypes: ['text/csv'],
+    async recognise(probe) {
+      const header = headerOf(probe);
+      const isTable = (one: TableHeader) => has(one, 'track_id', 't', 'y', 'x');
+      if (header && !isTable(header)) return undefined;
+      if (!header && !isNumberMap(probe.text)) return undefined;
+      const members = await lineageSet(probe, isTable);
+      if (members) return { ...headed('columns track_id, t, y, x, with graphs of parents', 0.9), members };
+      return header && headed('columns track_id, t, y, x', 0.9);
+    },
+    tracks: { reader: async () => (await import('./simple/lineage-tables.ts')).napariReader },
+  },
   table('celltrackr', 'celltrackR table', ['.csv', '.txt'], (header, probe) => celltrackr(header, probe), {
     reader: async () => (await import('./named-table-readers.ts')).celltrackrReader,
   }),
@@ -206,12 +230,17 @@ const tableFormats: readonly FormatDescriptor[] = [
     const measured = header.names.some((name) => /^(sigma|intensity|uncertainty|photons|offset|bkgstd)/.test(name));
     return position && measured ? headed('positions in nm with sigma, intensity or uncertainty', 0.95) : undefined;
   }),
-  table('manual-tracking', 'Manual Tracking (ImageJ)', ['.csv', '.xls', '.txt'], (header) =>
-    header.names.some((name) => /^track n[°ºo�]?$/.test(name)) &&
-    has(header, 'x', 'y') &&
-    header.names.some((name) => name.startsWith('slice n'))
-      ? headed('columns "Track n°" and "Slice n°"')
-      : undefined,
+  table(
+    'manual-tracking',
+    'Manual Tracking (ImageJ)',
+    ['.csv', '.xls', '.txt'],
+    (header) =>
+      header.names.some((name) => /^track n[°ºo�]?$/.test(name)) &&
+      has(header, 'x', 'y') &&
+      header.names.some((name) => name.startsWith('slice n'))
+        ? headed('columns "Track n°" and "Slice n°"')
+        : undefined,
+    { reader: async () => (await import('./simple/named-tables.ts')).manualTrackingReader },
   ),
 ];
 
@@ -268,18 +297,23 @@ const otherFormats: readonly FormatDescriptor[] = [
     kind: 'tracks',
     extensions: ['.h5', '.hdf5', '.json'],
     mediaTypes: ['application/x-hdf5', 'application/json'],
-    recognise(probe) {
+    async recognise(probe) {
       const header = headerOf(probe);
-      if (header)
-        return has(header, 't', 'x', 'y') && (has(header, 'states', 'label') || has(header, 'root', 'generation'))
-          ? headed('columns t, x, y with states and label, or root and generation', 0.9)
-          : undefined;
+      const isTable = (one: TableHeader) =>
+        has(one, 't', 'x', 'y') && (has(one, 'states', 'label') || has(one, 'root', 'generation'));
+      if (header && !isTable(header)) return undefined;
       if (bytesAt(probe.head, 0, '\x89HDF\r\n\x1a\n'))
         return findAscii(probe.head, 'obj_type_1') >= 0 && findAscii(probe.head, 'tracks') >= 0
           ? headed('HDF5 with groups objects and tracks of obj_type_1', 0.95)
           : undefined;
-      return lineageGraph(probe) ? headed('JSON of child tracks and their parents, beside a table', 0.7) : undefined;
+      if (!header && !lineageGraph(probe)) return undefined;
+      const members = await lineageSet(probe, isTable);
+      if (members) return { ...headed('columns t, x, y with states and label, with graphs beside', 0.9), members };
+      return header
+        ? headed('columns t, x, y with states and label, or root and generation', 0.9)
+        : headed('JSON of child tracks and their parents, beside a table', 0.7);
     },
+    tracks: { reader: async () => (await import('./simple/lineage-tables.ts')).btrackTableReader },
   },
   {
     id: 'utrack',
@@ -322,7 +356,7 @@ const otherFormats: readonly FormatDescriptor[] = [
 /** `{ "2": [1] }`, with a table or store in the same folder: the lineage graph that btrack and napari save. */
 function lineageGraph(probe: Probe): boolean {
   const text = probe.text;
-  if (text === undefined || !/^\s*\{\s*"\d+"\s*:\s*\[\s*\d/.test(text)) return false;
+  if (text === undefined || !isNumberMap(text)) return false;
   const outline = jsonOutline(text);
   if (!outline || [...outline.paths].some((path) => !/^\d+(\[\])?$/.test(path))) return false;
   const folder = folderOf(probe.entry.path);
