@@ -5,10 +5,13 @@ import { useNodeZarrCodecs } from './zstd-node.ts';
 
 /** Worker thread: packs the chunks it is told of, in place. */
 useNodeZarrCodecs();
+// Half a megabyte a chunk is cleared and thrown away otherwise.
+let scratch = new Uint8Array(0);
 parentPort?.on('message', async ({ id, memory, length, itemSize, level }: PackRequest) => {
   let answer: PackAnswer;
   try {
-    const frame = await bloscEncode(new Uint8Array(memory, 0, length), itemSize, level);
+    if (scratch.length < length) scratch = new Uint8Array(length);
+    const frame = await bloscEncode(new Uint8Array(memory, 0, length), itemSize, level, scratch.subarray(0, length));
     new Uint8Array(memory).set(frame);
     answer = { id, length: frame.length };
   } catch (error) {

@@ -72,11 +72,21 @@ export function bloscEncoder(): BloscEncoder {
 /**
  * Packs bytes into one Blosc frame: byte shuffle by item size, then zstd in one block.
  * @param itemSize bytes of one value, 1 to 255
+ * @param scratch as long as `bytes`, for the shuffled bytes; only for callers whose zstd is done when it returns
  */
-export async function bloscEncode(bytes: Uint8Array, itemSize: number, level = 1): Promise<Uint8Array> {
+export async function bloscEncode(
+  bytes: Uint8Array,
+  itemSize: number,
+  level = 1,
+  scratch?: Uint8Array,
+): Promise<Uint8Array> {
   // Shared memory is copied: not every codec takes it.
   const shuffled =
-    itemSize > 1 ? shuffle(bytes, itemSize) : bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
+    itemSize > 1
+      ? shuffle(bytes, itemSize, scratch)
+      : bytes.buffer instanceof ArrayBuffer
+        ? bytes
+        : new Uint8Array(bytes);
   const packed = await zstd().compress(shuffled, level);
   // A stream as long as its block would be read as "not compressed".
   if (packed.length + 8 >= bytes.length) return stored(bytes, itemSize);

@@ -1,15 +1,19 @@
 /**
  * Byte shuffle as in Blosc and HDF5: the first bytes of all items, then the second bytes, and so on. Bytes beyond the last
  * whole item are copied as they are.
+ * @param out memory of the same length to write to
  */
-export function shuffle(bytes: Uint8Array, itemSize: number): Uint8Array {
+export function shuffle(
+  bytes: Uint8Array,
+  itemSize: number,
+  out: Uint8Array = new Uint8Array(bytes.length),
+): Uint8Array {
   const items = Math.floor(bytes.length / itemSize);
-  const out = new Uint8Array(bytes.length);
-  if (itemSize === 2 && bytes.byteOffset % 4 === 0 && items % 4 === 0) {
+  if (itemSize === 2 && (bytes.byteOffset | out.byteOffset) % 4 === 0 && items % 4 === 0) {
     // Four items a step: two words in, one word of low and one of high bytes out.
     const words = new Int32Array(bytes.buffer, bytes.byteOffset, items / 2);
-    const low = new Int32Array(out.buffer, 0, items / 4);
-    const high = new Int32Array(out.buffer, items, items / 4);
+    const low = new Int32Array(out.buffer, out.byteOffset, items / 4);
+    const high = new Int32Array(out.buffer, out.byteOffset + items, items / 4);
     for (let n = 0; n < low.length; n++) {
       const a = words[2 * n]!;
       const b = words[2 * n + 1]!;

@@ -168,10 +168,11 @@ export class AttributeRows {
    * @returns position after the tag, or `needsMore`, or `unusual`
    */
   readTag(bytes: Uint8Array, start: number, limit: number): number {
+    const { order } = this;
     let at = start;
     let spaced = false;
     for (let index = 0; ; ) {
-      const expected = this.order[index];
+      const expected = index < order.length ? order[index] : undefined;
       if (expected !== undefined && startsWith(bytes, at, expected.opening)) {
         index++;
         at = this.readValue(expected, bytes, at + expected.opening.length, limit);
@@ -200,7 +201,7 @@ export class AttributeRows {
       spaced = false;
       const slot = this.slotAt(bytes, at, limit);
       if (typeof slot === 'number') return slot;
-      this.order[index++] = slot;
+      order[index++] = slot;
       at = this.readValue(slot, bytes, at + slot.opening.length - 1, limit);
       if (at < 0) return at;
     }
