@@ -104,7 +104,7 @@ export const benchmarks: readonly Benchmark[] = [
     name: 'chunk-service',
     title: 'Chunks by range',
     about:
-      'A published film, from the running server with accounts, database and archive: ranges of 64 KiB and 1 MiB all over its `.ozx`, one Node client in a process of its own on the same machine.',
+      'A published film, from the running server with accounts, database and archive: ranges of 64 KiB and 1 MiB all over its `.ozx`, one Node client in a process of its own on the same machine. Memory is that of the server process, without its worker and database.',
     peer: 'nginx with one worker serving plain files of that size to the same client, in turns',
     floor: 'none, recorded',
     script: 'chunk-service.ts',
