@@ -4,6 +4,7 @@ import { jsonOutline } from '../recognition/json-outline.ts';
 import { bytesAt, findAscii } from '../recognition/probe.ts';
 import { type TableHeader, tableHeader } from '../recognition/table-header.ts';
 import { firstChild, xmlRoot } from '../recognition/xml-root.ts';
+import { tgmmMembers } from './tgmm-members.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
 import { ctcFormat } from './ctc/descriptor.ts';
 import { geffFormat } from './geff/descriptor.ts';
@@ -62,7 +63,8 @@ const byColumns: NonNullable<FormatDescriptor['tracks']> = {
 function xml(
   id: FormatDescriptor['id'],
   name: string,
-  decide: (root: NonNullable<ReturnType<typeof xmlRoot>>, text: string) => Recognition | undefined,
+  decide: (root: NonNullable<ReturnType<typeof xmlRoot>>, text: string, probe: Probe) => Recognition | undefined,
+  reading?: FormatDescriptor['tracks'],
 ): FormatDescriptor {
   return {
     id,
@@ -70,9 +72,10 @@ function xml(
     kind: 'tracks',
     extensions: ['.xml'],
     mediaTypes: ['application/xml'],
+    ...(reading ? { tracks: reading } : {}),
     recognise(probe) {
       const root = probe.text === undefined ? undefined : xmlRoot(probe.text);
-      return root && decide(root, probe.text!);
+      return root && decide(root, probe.text!, probe);
     },
   };
 }
@@ -81,30 +84,49 @@ const headed = (reason: string, score = 1): Recognition => ({ score, reason });
 const has = (header: TableHeader, ...names: string[]) => names.every((name) => header.names.includes(name));
 
 const xmlFormats: readonly FormatDescriptor[] = [
-  xml('trackmate-simple', 'TrackMate simple XML', (root, text) =>
-    root.name === 'Tracks' && (root.attributes.nTracks !== undefined || firstChild(text, root)?.name === 'particle')
-      ? headed('root element Tracks with particles')
-      : undefined,
+  xml(
+    'trackmate-simple',
+    'TrackMate simple XML',
+    (root, text) =>
+      root.name === 'Tracks' && (root.attributes.nTracks !== undefined || firstChild(text, root)?.name === 'particle')
+        ? headed('root element Tracks with particles')
+        : undefined,
+    { reader: async () => (await import('./simple/particle-files.ts')).trackmateSimpleReader },
   ),
-  xml('isbi', 'ISBI 2012 particle tracking challenge XML', (root, text) =>
-    root.name === 'root' && firstChild(text, root)?.name === 'TrackContestISBI2012'
-      ? headed('element TrackContestISBI2012')
-      : undefined,
+  xml(
+    'isbi',
+    'ISBI 2012 particle tracking challenge XML',
+    (root, text) =>
+      root.name === 'root' && firstChild(text, root)?.name === 'TrackContestISBI2012'
+        ? headed('element TrackContestISBI2012')
+        : undefined,
+    { reader: async () => (await import('./simple/particle-files.ts')).isbiReader },
   ),
-  xml('icy-xml', 'Icy track file', (root, text) => {
-    if (root.name !== 'root') return undefined;
-    const child = firstChild(text, root);
-    return child?.name === 'trackfile' || child?.name === 'trackgroup'
-      ? {
-          ...headed(`element ${child.name}`),
-          ...(child.attributes.version ? { version: child.attributes.version } : {}),
-        }
-      : undefined;
-  }),
-  xml('tgmm', 'TGMM', (root, text) =>
-    root.name === 'GaussianMixtureModel' || firstChild(text, root)?.name === 'GaussianMixtureModel'
-      ? headed('element GaussianMixtureModel')
-      : undefined,
+  xml(
+    'icy-xml',
+    'Icy track file',
+    (root, text) => {
+      if (root.name !== 'root') return undefined;
+      const child = firstChild(text, root);
+      return child?.name === 'trackfile' || child?.name === 'trackgroup'
+        ? {
+            ...headed(`element ${child.name}`),
+            ...(child.attributes.version ? { version: child.attributes.version } : {}),
+          }
+        : undefined;
+    },
+    { reader: async () => (await import('./icy/xml-reader.ts')).icyXmlReader },
+  ),
+  xml(
+    'tgmm',
+    'TGMM',
+    (root, text, probe) => {
+      if (root.name !== 'GaussianMixtureModel' && firstChild(text, root)?.name !== 'GaussianMixtureModel')
+        return undefined;
+      const members = tgmmMembers(probe);
+      return { ...headed('element GaussianMixtureModel'), ...(members ? { members } : {}) };
+    },
+    { reader: async () => (await import('./simple/tgmm.ts')).tgmmReader },
   ),
   xml('multicellds', 'MultiCellDS', (root) =>
     root.localName === 'MultiCellDS'

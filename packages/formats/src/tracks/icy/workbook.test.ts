@@ -106,7 +106,8 @@ const two = ole(
       ...block(7, 9, [[5, 1, 2, 0, 0]]),
     ],
     [
-      ...[...label(0, 0, 'track #'), ...label(0, 1, '4')],
+      ...label(0, 0, 'track #'),
+      ...label(0, 1, '4'),
       ...['t', 'x', 'y', 'z'].flatMap((name, i) => label(1, i + 2, name)),
       ...[3, 1.5, 2.5, 7].flatMap((value, i) => number(2, i + 2, value)),
       ...[4, 1.5, 2.5, 8].flatMap((value, i) => label(3, i + 2, String(value))),

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readFiles } from '../item-for-tests.test-data.ts';
+
+const detections = (...all: readonly (readonly number[])[]) =>
+  all.map(([t, x, y, z]) => `<detection t="${t}" x="${x}" y="${y}" z="${z}" />`).join('\n');
+
+const simple = `<?xml version="1.0" encoding="UTF-8"?>
+<Tracks nTracks="2" spaceUnits="µm" frameInterval="2.5" timeUnits="min" generationDateTime="x" from="TrackMate v7.11">
+<particle nSpots="3">${detections([2, 3, 3, 0], [0, 1, 1, 0], [4, 5, 5, 0])}</particle>
+<particle nSpots="3">${detections([0, 9, 9, 0], [1, 8, 8, 0], [1, 7, 7, 0])}</particle>
+</Tracks>`;
+
+test('TrackMate simple: units, times, edges in time order; a flattened branch is not linked', async () => {
+  const { format, sets, counts, codes } = await readFiles({ 'a.xml': simple });
+  expect([format, counts]).toEqual(['trackmate-simple', [[6, 2, 1, 1, 4, 0, 0, 2]]]);
+  const { objects, spaceUnit, timeUnit, provenance } = sets[0]!;
+  expect([spaceUnit, timeUnit, provenance]).toEqual([
+    'micrometer',
+    'minute',
+    { software: 'TrackMate v7.11', frameInterval: 2.5 },
+  ]);
+  expect([...objects.time!]).toEqual([5, 0, 10, 0, 2.5, 2.5]);
+  expect([...codes].sort()).toEqual(['branching-lost', 'not-seen-on-a-real-file', 'z-all-zero']);
+});
+
+test('ISBI 2012: slices, gaps, settings', async () => {
+  const { format, sets, counts } = await readFiles({
+    'a.xml': `<?xml version="1.0"?><root><TrackContestISBI2012 SNR="7" density="low" scenario="VESICLE">
+      <particle>${detections([0, 1, 2, 3], [2, 1, 2, 4])}</particle></TrackContestISBI2012></root>`,
+  });
+  expect([format, counts]).toEqual(['isbi', [[2, 1, 1, 1, 2, 0, 0, 1]]]);
+  expect([...sets[0]!.objects.z!]).toEqual([3, 4]);
+  expect(sets[0]!.provenance.settings).toContain('VESICLE');
+});
+
+test('Icy: links join tracks, groups inside the track file or beside it', async () => {
+  const group = `<trackgroup description="cells"><track id="-1203">${detections([0, 1, 1, 0], [1, 2, 2, 0])}</track>
+    <track id="77"><detection t="2" x="3" y="3" z="0" classname="c" type="2" color="-16776961"/></track>
+    <track id="78">${detections([2, 5, 5, 0])}</track></trackgroup>`;
+  const links =
+    '<linklist><link from="-1203" to="77"/><link from="-1203" to="78"/><link from="78" to="-1203"/></linklist>';
+  for (const text of [
+    `<root><trackfile version="1"/>${group}${links}</root>`,
+    `<root><trackfile version="1">${group}${links}</trackfile></root>`,
+  ]) {
+    const { format, sets, counts, codes, version } = await readFiles({ 'a.xml': text });
+    expect([format, version, counts]).toEqual(['icy-xml', '1', [[4, 3, 3, 1, 3, 1, 0, 0]]]);
+    expect(sets[0]!.objects.columns.find(({ name }) => name === 'group')!.values[0]).toBe('cells');
+    expect(codes).toEqual(expect.arrayContaining(['virtual-detections', 'track-parent-unknown']));
+  }
+});
+
+test('TGMM: a file a frame is one item; parents are in the frame before', async () => {
+  const frame = (...objects: string[]) => `<?xml version="1.0"?><document>${objects.join('\n')}</document>`;
+  const object = (id: number, parent: number, m: string) =>
+    `<GaussianMixtureModel id="${id}" lineage="3" parent="${parent}" splitScore="1.5" m="${m}" nu="2" W="0.5 0 0 0 0.25 0 0 0 1" scale="1 1 5"></GaussianMixtureModel>`;
+  const files = {
+    'r/GMEMfinalResult_frame0003.xml': frame(object(0, -1, '1 2 3 '), object(1, -1, '9 9 9')),
+    'r/GMEMfinalResult_frame0004.xml': frame(object(0, 0, '1 2 3'), object(1, 0, '-1.#IND 2 3'), object(2, 7, '1 1 1')),
+    'r/GMEMfinalResult_frame0006.xml': frame(object(0, 0, '1 2 3')),
+  };
+  for (const asked of Object.keys(files)) {
+    const { format, sets, counts, codes } = await readFiles(files, asked);
+    expect([format, counts]).toEqual(['tgmm', [[6, 2, 2, 1, 3, 1, 0, 0]]]);
+    const covariance = sets[0]!.objects.columns.filter(({ name }) => name.startsWith('covariance'));
+    expect(covariance.map(({ values }) => values[0])).toEqual([1, 0, 0, 2, 0, 0.5].map((one) => expect.closeTo(one)));
+    expect(codes).toEqual(expect.arrayContaining(['track-parent-unknown', 'position-not-a-number']));
+  }
+});
+
+test('document types are refused, cut and changed files give findings', async () => {
+  const refused = await readFiles({ 'a.xml': simple.replace('<Tracks', '<!DOCTYPE x [<!ENTITY a "b">]><Tracks') });
+  expect(refused.codes).toContain('xml-doctype-refused');
+  expect(refused.sets).toEqual([]);
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: simple.length - 2 }), fc.boolean(), fc.nat({ max: 127 }), async (at, cut, byte) => {
+      const text = cut ? simple.slice(0, at) : simple.slice(0, at) + String.fromCharCode(byte) + simple.slice(at + 1);
+      const { format, codes } = await readFiles({ 'a.xml': text });
+      if (cut && format === 'trackmate-simple') expect(codes).toContain('xml-malformed');
+    }),
+    { numRuns: 200 },
+  );
+});
