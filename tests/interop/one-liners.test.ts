@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { apiBase, type Snippet, snippetsOf } from '@micrarium/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { depositor, hasSamples, makeOwner, makeToken, samples, studyValues, writeJson } from '../journeys/depositor.ts';
+import { depositor, hasSamples, makeOwner, makeToken, samples } from '../journeys/depositor.ts';
 import { removeData, type RunningServer, startServer } from '../journeys/server-under-test.ts';
 
 const run = promisify(execFile);
 const python = '/usr/bin/python3';
+const examples = resolve(import.meta.dirname, '../../examples');
 
 /** Is a Python with the modules there? Said once, loudly, where it is not. */
 function hasPython(...modules: string[]): boolean {
@@ -21,6 +22,7 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
   let server: RunningServer;
   let folder: string;
   let snippets: Snippet[];
+  let study: string;
   const snippet = (language: Snippet['language'], form: string) => {
     const found = snippets.find((one) => one.language === language && one.form === form);
     if (!found) throw new Error(`No one-liner for ${form} in ${language}`);
@@ -42,11 +44,12 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     server = await startServer({ environment: { MICRARIUM_PAGES: 'off' } });
     const ada = depositor(server.url, (await makeToken(await makeOwner(server), ['deposit'])).secret);
     const paths = ['images/tiff/FakeTracks.tif', 'tracks/trackmate/faketracks-v3.4.2.xml'];
-    const metadata = writeJson(ada.folder, 'study.json', studyValues('Spots that move'));
+    const metadata = join(examples, 'study.json');
     const options = ['--metadata', metadata, '--accept-pairs', '--publish'];
     const deposited = await ada.deposit([...paths.map((path) => join(samples, path)), ...options]);
     expect(deposited.code, deposited.stderr).toBe(0);
-    const address = `${server.url}${apiBase}/studies/${deposited.answer!.study}`;
+    study = deposited.answer!.study;
+    const address = `${server.url}${apiBase}/studies/${study}`;
     const version = (await (await fetch(address)).json()) as {
       items: (Parameters<typeof snippetsOf>[0] & { id: string })[];
     };
@@ -60,7 +63,7 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
       });
     });
     // They are the lines the page shows, to the letter.
-    const page = await (await fetch(`${server.url}/studies/${deposited.answer!.study}/v/1`)).text();
+    const page = await (await fetch(`${server.url}/studies/${study}/v/1`)).text();
     const plain = page
       .replaceAll('&quot;', '"')
       .replaceAll('&#39;', "'")
@@ -108,5 +111,26 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     const then =
       'console.log(JSON.stringify(film.shape), plane.shape.join(), Math.max(...(plane.data as Uint8Array)) > 200);';
     expect(await inTypeScript(snippet('TypeScript', 'image-0.zarr'), then)).toBe('[50,1,1,128,128] 128,128 true');
+  });
+
+  test('the examples in TypeScript run', async () => {
+    const example = async (name: string, argument: string) =>
+      (await run(process.execPath, [join(examples, name), server.url, argument])).stdout.trim().split('\n');
+    const measured = await example('find-and-measure.ts', 'moving spots');
+    expect(measured.slice(0, 2)).toEqual([
+      '1 studies for "moving spots"',
+      `${study} Moving spots, an example: faketracks-v3.4.2.xml, faketracks-v3.4.2`,
+    ]);
+    expect(measured[2]).toMatch(/^ {2}track 0: \d+ objects, mean speed \d+\.\d{3} pixel\/second$/);
+    const bright = /^243 objects; median brightness under them (\d+)$/.exec(
+      (await example('film-under-tracks.ts', study))[0]!,
+    );
+    expect(Number(bright?.[1])).toBeGreaterThan(150);
+  });
+
+  test.runIf(hasPython('pandas'))('the example in Python runs', async () => {
+    const { stdout } = await run(python, [join(examples, 'objects.py'), server.url, study]);
+    expect(stdout).toContain('243 objects in 50 frames');
+    expect(stdout).toContain('Yamada, H. (2026). Moving spots, an example');
   });
 });

@@ -138,19 +138,21 @@ export async function untilRead(client: Client, draft: string, options: UntilRea
 const isBusy = (item: DepositDraft['items'][number]) =>
   item.ingest?.state === 'waiting' || item.ingest?.state === 'running';
 
+const coveredBy = (items: DepositDraft['items']) => items.reduce((sum, item) => sum + item.files.length, 0);
+
 /** Has everything been verified, recognised (every file lies in exactly one item) and read? */
 function isRead({ files, items }: DepositDraft): boolean {
-  const covered = items.reduce((sum, item) => sum + item.files.length, 0);
-  return files.verified === files.count && covered === files.count && !items.some(isBusy);
+  return files.verified === files.count && coveredBy(items) === files.count && !items.some(isBusy);
 }
 
 function progressOf({ files, items }: DepositDraft): ReadingProgress {
   const read = items.reduce((sum, item) => sum + (isBusy(item) ? (item.ingest?.progress ?? 0) : 1), 0);
   const verified = files.count === 0 ? 0 : files.verified / files.count;
+  const covered = files.count === 0 ? 0 : Math.min(1, coveredBy(items) / files.count);
   return {
     files: { verified: files.verified, count: files.count },
     items: { read: Math.floor(read), count: items.length },
-    fraction: 0.2 * verified + (verified === 1 && items.length > 0 ? 0.8 * (read / items.length) : 0),
+    fraction: 0.2 * verified + (verified === 1 && items.length > 0 ? 0.8 * covered * (read / items.length) : 0),
   };
 }
 
