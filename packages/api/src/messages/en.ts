@@ -39,7 +39,7 @@ export const en = {
   'study.none': 'none deposited',
   'study.counts': '{objects} objects, {tracks} tracks, {frames} frames',
   'study.splits': '{splits} divisions',
-  'study.sizes': '{x} × {y} pixels, {z} planes, {c} channels, {t} time points',
+  'study.sizes': '{x} × {y} pixels; planes {z}, channels {c}, time points {t}',
   'study.pixel': 'pixel size {size}',
   'study.otherForms': 'Take away as',
   'study.open': 'Open it in Python, R or TypeScript',

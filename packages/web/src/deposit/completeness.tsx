@@ -26,7 +26,7 @@ export function Completeness({
   const isUnsent = rows.length > 0 && draft.files.count === 0;
   const missing = [
     ...(isUnsent
-      ? [{ code: 'no-files', severity: 'error' as const, message: text('missing.send'), where: {} }]
+      ? [{ code: 'unsent', severity: 'error' as const, message: text('missing.send'), where: {} }]
       : elsewhere),
     ...issues.filter(({ severity }) => severity === 'error'),
   ];

@@ -1,9 +1,19 @@
 import { fieldById } from '@micrarium/standards';
 import type { JSX } from 'react';
 import { Icon } from '../app/icons.tsx';
-import { language, useText } from '../messages/text.ts';
+import { type MessageKey, language, useText } from '../messages/text.ts';
 import type { Finding } from './draft.ts';
 import { issueWords } from './field-row.tsx';
+
+/** What the server says by code, in the reader's language. */
+const codeWords: Readonly<Record<string, MessageKey>> = {
+  'no-files': 'missing.noFiles',
+  'files-not-verified': 'missing.notVerified',
+  'too-many-files': 'missing.tooManyFiles',
+  'ingest-running': 'missing.ingestRunning',
+  'note-missing': 'missing.note',
+  'blob-missing': 'missing.blob',
+};
 
 /** Element that a missing thing leads to: its field, else the list of files. */
 export function placeOf(issue: Finding): string {
@@ -37,7 +47,9 @@ export function MissingList({ issues, follow }: { issues: readonly Finding[]; fo
             ? label
             : known && field
               ? `${label}: ${text(known, { example: field.example, row: issue.where.row ?? 0 })}`
-              : issue.message;
+              : codeWords[issue.code]
+                ? text(codeWords[issue.code]!)
+                : issue.message;
         return (
           // oxlint-disable-next-line react/no-array-index-key
           <li key={`${issue.code} ${index}`}>

@@ -18,10 +18,17 @@ type Html = ReturnType<typeof html>;
 const nothing = html``;
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
+const shortUnits: Readonly<Record<string, string>> = {
+  nanometer: 'nm',
+  micrometer: 'µm',
+  millimeter: 'mm',
+  pixel: 'px',
+};
+
 function imageText({ text }: LandingData, image: ImageDescription): string {
   const { x, y, z, c, t } = image.sizes;
   const size = image.voxelSize?.x;
-  const pixel = size ? `; ${text('study.pixel', { size: `${size.value} ${size.unit}` })}` : '';
+  const pixel = size ? `; ${text('study.pixel', { size: `${size.value} ${shortUnits[size.unit] ?? size.unit}` })}` : '';
   return `${text('study.sizes', { x, y, z, c, t })}${pixel}`;
 }
 
@@ -148,7 +155,7 @@ export function provenanceSection({ version, text, language }: LandingData): Htm
       recipeKeys[one.recipe] ? text(recipeKeys[one.recipe]!) : one.recipe
     }<p class="m3 xs">${parameters(one)}</p></td><td class="nw">${one.tool} ${one.toolVersion}</td><td class="nw">${dayText(one.madeAt, language)}</td></tr>`;
   return html`<section class="sec" id="provenance"><div class="hd"><h2>${text('study.provenance')}</h2></div><div class="prose"><p>${text('study.provenanceText')}</p></div>
-${made.length > 0 ? html`<div class="scrollx"><table class="t"><tbody>${made.map(row)}</tbody></table></div>` : ''}</section>`;
+${made.length > 0 ? html`<div class="scrollx"><table class="t prv"><tbody>${made.map(row)}</tbody></table></div>` : ''}</section>`;
 }
 
 const shownFindings = 20;
