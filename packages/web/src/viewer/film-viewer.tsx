@@ -25,6 +25,8 @@ interface FilmViewerProps {
   source: ImageSource;
   /** Does the stage show a film, or only objects on black? */
   hasFilm: boolean;
+  /** What the deposited file says of the image: more than the stored form can hold (objective, date). */
+  facts: ImageDescription | undefined;
   /** Are there tracks that are still being read? */
   isOpeningTracks: boolean;
   /** Why the tracks could not be read. */
@@ -40,7 +42,7 @@ interface FilmViewerProps {
 
 /** The viewer of one film: stage, sliders, panel and drawer, all showing one state that the address keeps. */
 export function FilmViewer(props: FilmViewerProps): JSX.Element {
-  const { source, hasFilm, windows, overlay, measures, tables } = props;
+  const { source, hasFilm, facts, windows, overlay, measures, tables } = props;
   const text = useText();
   const image = source.description;
   const initial = useMemo(() => firstView(image, windows), [image, windows]);
@@ -147,7 +149,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
             </p>
           )}
           {overlay ? <SelectedObject overlay={overlay} id={view.selected} onClear={() => select(undefined)} /> : null}
-          {hasFilm ? <ImageFacts image={image} /> : null}
+          {facts ? <ImageFacts image={facts} /> : null}
         </aside>
       ) : null}
       {isHelpOpen ? <Keys /> : null}

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import type { Pair, TrackSet } from '@micrarium/model';
+import type { ImageDescription, Pair, TrackSet } from '@micrarium/model';
 import { histogramOf, type ImageSource, layOver, type TrackOverlay } from '@micrarium/viewer';
 import { type JSX, useMemo, useState } from 'react';
 import { api, routes } from '../app/api.ts';
@@ -108,6 +108,7 @@ function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Eleme
     <FilmViewer
       {...shown}
       hasFilm={hasFilm}
+      facts={item?.images[image] as ImageDescription | undefined}
       isOpeningTracks={choice !== undefined && tracks.isPending}
       tracksFailure={tracks.error ?? undefined}
       measures={measures.data}
