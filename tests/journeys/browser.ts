@@ -31,6 +31,8 @@ export async function newPage(
 ): Promise<Page & { errors: string[] }> {
   const { locale = 'en-US', width = 1440, height = 900, colorScheme = 'light' } = options;
   const context = await browser.newContext({ locale, viewport: { width, height }, colorScheme, acceptDownloads: true });
+  // Machines that test are slow and busy; what never comes is found out all the same.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

@@ -70,7 +70,10 @@ export async function fillForm(page: Page, values: Readonly<Record<string, strin
     await page.locator(`#field-${field}`).click();
     await page.locator(`#field-${field}`).fill(value);
   }
-  await page.locator('.fr', { has: page.locator('#field-releaseDate') }).getByRole('button', { name: 'Today' }).click();
+  await page
+    .locator('.fr', { has: page.locator('#field-releaseDate') })
+    .getByRole('button', { name: 'Today' })
+    .click();
   await page.locator('#field-licence').selectOption('CC-BY-4.0');
   await page.locator('#field-organism').pressSequentially('Caenorhabditis elegans');
   await page.locator('#field-organism').press('Enter');
@@ -79,7 +82,7 @@ export async function fillForm(page: Page, values: Readonly<Record<string, strin
 /** Waits until the page says that everything is saved. */
 export async function untilSaved(page: Page): Promise<void> {
   await page.waitForFunction(
-    () => /^Saved/.test(document.querySelector('.dh > .s.m2.nw')?.textContent ?? ''),
+    () => (document.querySelector('.dh > .s.m2.nw')?.textContent ?? '').startsWith('Saved'),
     undefined,
     { timeout: 20_000 },
   );
@@ -96,4 +99,40 @@ export async function sendAndPrepare(page: Page): Promise<void> {
     undefined,
     { timeout: 120_000 },
   );
+}
+
+/** Confirms the first proposed pair, after its picture has been looked at. */
+export async function confirmPair(page: Page): Promise<void> {
+  const pairs = page.locator('#pairs');
+  await pairs.getByRole('button', { name: 'Look and confirm' }).click();
+  await pairs.locator('canvas').waitFor();
+  await pairs.getByRole('button', { name: 'They belong together' }).click();
+  await pairs.getByText('Confirmed', { exact: true }).waitFor();
+  await untilSaved(page);
+}
+
+/** Publishes the draft. @returns address of the page of the version */
+export async function publish(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  const dialog = page.locator('dialog');
+  await dialog.getByRole('heading', { name: 'Publish this version?' }).waitFor();
+  await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.waitForURL('**/studies/MIC-*/v/*');
+  return page.url();
+}
+
+/** Deposits files with the pages, from the empty draft to the published version. @returns address of its page */
+export async function depositAndPublish(
+  page: Page,
+  paths: readonly string[],
+  values: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  await startDeposit(page);
+  await drop(page, paths);
+  await untilRead(page, paths.length);
+  await fillForm(page, values);
+  await untilSaved(page);
+  await sendAndPrepare(page);
+  await confirmPair(page);
+  return publish(page);
 }

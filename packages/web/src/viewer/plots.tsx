@@ -173,6 +173,8 @@ function Figure({ title, name, draw, csv, onPoint, keys }: FigureProps): JSX.Ele
     const drawn = draw();
     drawn.setAttribute('role', 'img');
     drawn.setAttribute('aria-label', title);
+    // Groups have no role that could carry the names Plot gives them; the picture has one name.
+    for (const part of drawn.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
     holder.current?.replaceChildren(drawn);
     // oxlint-disable-next-line react/exhaustive-deps
   }, [title, ...keys]);

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, newPage } from './browser.ts';
+import { keepShot, makeOwnerAccount, startDeposit, untilRead, untilSaved } from './deposit-steps.ts';
+import { hasSamples, samples } from './depositor.ts';
+import { type RunningServer, removeData, startServer } from './server-under-test.ts';
+
+describe('a draft in the browser', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let cookies: Awaited<ReturnType<BrowserContext['cookies']>> = [];
+  let draft = '';
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+    const owner = await newPage(browser);
+    await makeOwnerAccount(owner, server.ownerLink);
+    cookies = await owner.context().cookies();
+    draft = await startDeposit(owner);
+    await owner.context().close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    if (server) removeData(server);
+  });
+
+  test('two tabs on one draft: the later save is asked which shall stand', async () => {
+    const one = await newPage(browser);
+    await one.context().addCookies(cookies);
+    const two = await one.context().newPage();
+    for (const tab of [one, two]) {
+      await tab.goto(draft);
+      await tab.locator('#field-title').waitFor();
+    }
+    await Promise.all([
+      one.locator('#field-title').fill('Title of the first tab'),
+      two.locator('#field-title').fill('Title of the second tab'),
+    ]);
+    const asked = await Promise.race(
+      [one, two].map(async (tab) => {
+        await tab.getByRole('heading', { name: 'Two edits of one draft' }).waitFor();
+        return tab;
+      }),
+    );
+    const merge = asked.locator('.merge');
+    await expect(merge.innerText()).resolves.toContain('Title of the first tab');
+    await expect(merge.innerText()).resolves.toContain('Title of the second tab');
+    await keepShot(asked, 'deposit-merge');
+    await merge.getByRole('button', { name: 'Keep this' }).click();
+    await untilSaved(asked);
+    const kept = await asked.locator('#field-title').inputValue();
+    expect(kept).toBe(asked === one ? 'Title of the first tab' : 'Title of the second tab');
+    await asked.reload();
+    await asked.locator('#field-title').waitFor();
+    expect(await asked.locator('#field-title').inputValue()).toBe(kept);
+    await one.context().close();
+  });
+
+  test('the form is filled with the keyboard alone', async () => {
+    const page = await newPage(browser);
+    await page.context().addCookies(cookies);
+    await page.goto(`${server.url}/drafts`);
+    const press = async (name: string) => {
+      for (let presses = 0; presses < 60; presses++) {
+        await page.keyboard.press('Tab');
+        if ((await page.evaluate(() => document.activeElement?.textContent)) === name)
+          return page.keyboard.press('Enter');
+      }
+      throw new Error(`Tab never reached ${name}`);
+    };
+    await page.getByRole('button', { name: 'New deposit' }).waitFor();
+    await press('New deposit');
+    await page.locator('#field-title').waitFor();
+    if (hasSamples) {
+      const chooser = page.waitForEvent('filechooser');
+      await press('Choose files');
+      await (await chooser).setFiles(join(samples, 'tracks/trackmate/faketracks-v3.4.2.xml'));
+      await untilRead(page, 1);
+    }
+    const typed: Record<string, string> = {
+      'field-title': 'Written without a mouse',
+      'field-description': 'Every field was reached with the Tab key.',
+      'field-releaseDate': '11202026',
+      'field-licence': 'CC BY 4',
+      'field-contactOrganisation': 'Example University',
+    };
+    for (let presses = 0; presses < 120; presses++) {
+      await page.keyboard.press('Tab');
+      const id = await page.evaluate(() => document.activeElement?.id ?? '');
+      if (typed[id]) await page.keyboard.type(typed[id]);
+      delete typed[id];
+      if (id !== 'field-organism') continue;
+      await page.keyboard.type('Mus mus');
+      await page.getByRole('option', { name: /Mus musculus/ }).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      break;
+    }
+    expect(Object.keys(typed)).toEqual([]);
+    await page.getByText('NCBITaxon:10090').first().waitFor();
+    await page
+      .locator('.side')
+      .getByText(hasSamples ? '11 of 11' : '9 of 11')
+      .waitFor();
+    await untilSaved(page);
+    await page.context().close();
+  });
+});

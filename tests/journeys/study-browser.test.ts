@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, newPage, seriousAxeFindings } from './browser.ts';
+import { depositAndPublish, keepShot, makeOwnerAccount } from './deposit-steps.ts';
+import { hasSamples, samples } from './depositor.ts';
+import { type RunningServer, removeData, startServer } from './server-under-test.ts';
+import { brightnessAround, differingShare, onStage, stagePixels } from './stage-pixels.ts';
+
+const film = join(samples, 'images/tiff/FakeTracks.tif');
+const tracks = join(samples, 'tracks/trackmate/faketracks-v3.4.2.xml');
+const image = { width: 128, height: 128 };
+/** The frame that is looked at. */
+const frame = 10;
+
+/** A published study is found, seen, measured and taken away with the pages alone. */
+describe.runIf(hasSamples)('a published study in the browser', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page & { errors: string[] };
+  let published = '';
+  let viewer = '';
+  /** Objects of the frame that is looked at, as the CSV we serve says. */
+  let objects: { id: string; x: number; y: number }[] = [];
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+    page = await newPage(browser);
+    await makeOwnerAccount(page, server.ownerLink);
+    published = await depositAndPublish(page, [film, tracks], { title: 'Moving spots in a test film 斑点の移動' });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    if (server) removeData(server);
+  });
+
+  test('a visitor finds it by a word, by a facet and by a Japanese word', async () => {
+    const visitor = await newPage(browser);
+    await visitor.goto(server.url);
+    await visitor
+      .getByRole('link', { name: /Moving spots/ })
+      .first()
+      .waitFor();
+    await visitor.keyboard.press('/');
+    await visitor.keyboard.type('spots');
+    await visitor.keyboard.press('Enter');
+    await visitor.waitForURL('**/search?*q=spots*');
+    const results = visitor.locator('.res');
+    await results.first().waitFor();
+    await expect(results.count()).resolves.toBe(1);
+    await visitor.getByRole('checkbox', { name: /Caenorhabditis elegans/ }).check();
+    await visitor.waitForURL('**/search?*organism=*');
+    await expect(results.count()).resolves.toBe(1);
+    await visitor.goto(`${server.url}/search?q=${encodeURIComponent('斑点')}`);
+    await results.first().waitFor();
+    await visitor.goto(`${server.url}/search?q=zebrafish`);
+    await visitor.getByText('No study matches').waitFor();
+    expect(visitor.errors).toEqual([]);
+    await visitor.context().close();
+  });
+
+  test('originals, tables and the packed film are taken away from the page of the study', async () => {
+    await page.goto(published);
+    const address = async (name: string) =>
+      new URL((await page.getByRole('link', { name, exact: true }).last().getAttribute('href'))!, server.url).href;
+    const fetched = async (name: string) => Buffer.from(await (await fetch(await address(name))).arrayBuffer());
+    const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+    const original = await fetched('FakeTracks.tif');
+    expect(digest(original)).toBe(digest(readFileSync(film)));
+    await page.getByText(digest(original)).waitFor();
+    expect((await fetched('image-0.ozx')).subarray(0, 2).toString()).toBe('PK');
+    const lines = (await fetched('objects.csv')).toString('utf8').trim().split('\n');
+    const head = lines[0]!.split(',');
+    const column = (name: string) => head.findIndex((one) => one === name || one.startsWith(`${name} `));
+    const rows = lines.slice(1).map((line) => line.split(','));
+    expect(rows).toHaveLength(243);
+    objects = rows
+      .filter((row) => Number(row[column('frame')]) === frame)
+      .map((row) => ({ id: row[0]!, x: Number(row[column('x')]), y: Number(row[column('y')]) }));
+    expect(objects.length).toBeGreaterThan(3);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: /^Download all/ }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.zip$/);
+  });
+
+  test('the viewer draws the film, and an object is bright where the table says it is', async () => {
+    await page.goto(published);
+    await page.getByRole('link', { name: 'Open in the viewer' }).click();
+    await page.locator('.hist').waitFor();
+    viewer = page.url().split('?')[0]!;
+    await page.getByRole('checkbox', { name: 'Show tracks' }).uncheck();
+    await page.getByRole('slider', { name: 'Time' }).fill(String(frame));
+    await page.waitForURL(`**t=${frame}&**`);
+    await page.waitForTimeout(1500);
+    const shown = await stagePixels(page);
+    const dark = shown.brightness.reduce((sum, one) => sum + one, 0) / shown.brightness.length;
+    const bright = objects.map((one) => {
+      const at = onStage(shown, image, one);
+      return brightnessAround(shown, at.x, at.y);
+    });
+    for (const one of bright) expect(one).toBeGreaterThan(3 * dark);
+    // With x and y swapped the same places are dark: the test can fail.
+    const swapped = objects.map(({ x, y }) => {
+      const at = onStage(shown, image, { x: y, y: x });
+      return brightnessAround(shown, at.x, at.y);
+    });
+    expect(Math.min(...swapped)).toBeLessThan(2 * dark);
+    await keepShot(page, 'viewer-no-tracks');
+  });
+
+  test('tracks, channel, time and play change what is drawn', async () => {
+    const plain = await stagePixels(page);
+    await page.getByRole('checkbox', { name: 'Show tracks' }).check();
+    await page.waitForTimeout(1000);
+    const withTracks = await stagePixels(page);
+    expect(differingShare(plain, withTracks)).toBeGreaterThan(0.001);
+    await keepShot(page, 'viewer-tracks');
+    await page.getByRole('checkbox', { name: /^Show channel/ }).uncheck();
+    await page.waitForTimeout(1000);
+    const noChannel = await stagePixels(page);
+    expect(differingShare(withTracks, noChannel)).toBeGreaterThan(0.05);
+    await page.getByRole('checkbox', { name: /^Show channel/ }).check();
+    await page.getByRole('button', { name: 'Play: Time' }).click();
+    await page.waitForFunction(
+      (from) => Number(document.querySelector('.axis output b')!.textContent) > from,
+      frame + 2,
+    );
+    await page.getByRole('button', { name: 'Pause: Time' }).click();
+    await page.getByRole('slider', { name: 'Time' }).fill(String(frame));
+    await page.waitForTimeout(1000);
+    expect(differingShare(withTracks, await stagePixels(page))).toBeLessThan(0.002);
+  });
+
+  test('a click on an object shows its row, in panel and table', async () => {
+    const box = (await page.getByTestId('stage').boundingBox())!;
+    const [first] = objects;
+    const at = onStage(box, image, first!);
+    await page.mouse.click(box.x + at.x, box.y + at.y);
+    const row = page.getByTestId('selected-object');
+    await row.waitFor();
+    await expect(row.locator('dd').first().textContent()).resolves.toBe(first!.id);
+    await page.getByRole('tab', { name: 'Objects in this frame' }).click();
+    const chosen = page.locator('.long [aria-selected=true]');
+    await chosen.waitFor();
+    await expect(chosen.locator('span').first().textContent()).resolves.toBe(first!.id);
+    await keepShot(page, 'viewer-selected');
+  });
+
+  test('histogram, scale bar, plots and tables are there', async () => {
+    await expect(page.locator('.hist path').count()).resolves.toBeGreaterThan(1);
+    await expect(page.locator('.sbar').innerText()).resolves.toMatch(/^\d+ px$/);
+    await page.getByRole('tab', { name: 'Plots' }).click();
+    for (const name of ['Objects over time', 'Path length of tracks', 'Mean speed of tracks'])
+      await expect(page.getByRole('img', { name }).locator('path').count()).resolves.toBeGreaterThan(0);
+    await page.getByRole('tab', { name: 'Tracks' }).click();
+    await expect(page.locator('.long .body [role=row]').count()).resolves.toBeGreaterThanOrEqual(4);
+    await keepShot(page, 'viewer-table');
+    expect(await seriousAxeFindings(page)).toEqual([]);
+  });
+
+  test('the address restores the whole view in another window', async () => {
+    await page.getByRole('combobox', { name: 'Colour by' }).selectOption('mean_intensity');
+    await page.waitForURL('**by=mean_intensity**');
+    const here = await stagePixels(page);
+    const address = page.url();
+    // Two films drawn by software at once are more than two cores can do.
+    await page.goto('about:blank');
+    const other = await newPage(browser);
+    await other.goto(address);
+    await other.locator('.hist').waitFor();
+    await other.getByTestId('selected-object').waitFor();
+    await expect(other.getByRole('combobox', { name: 'Colour by' }).inputValue()).resolves.toBe('mean_intensity');
+    await other.waitForTimeout(2000);
+    expect(differingShare(here, await stagePixels(other))).toBeLessThan(0.002);
+    expect(other.errors).toEqual([]);
+    await other.context().close();
+  });
+
+  test('the keyboard alone moves time, tracks, selection and help', async () => {
+    await page.goto(viewer);
+    await page.locator('.hist').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL('**t=1&**');
+    await page.keyboard.press('t');
+    await page.waitForURL('**tracks=0%2C**');
+    await page.keyboard.press('1');
+    await page.waitForURL('**c=0%2C**');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
+  });
+
+  test('no script of any page failed', () => {
+    expect(page.errors).toEqual([]);
+  });
+});
