@@ -17,7 +17,10 @@ export const trackmateFormat: FormatDescriptor = {
     const version = /\sversion\s*=\s*["']([^"']*)["']/.exec(found[1]!)?.[1];
     return { score: 1, reason: 'root element TrackMate', ...(version === undefined ? {} : { version }) };
   },
-  tracks: { reader: async () => (await import('./reader.ts')).trackmateReader },
+  tracks: {
+    reader: async () => (await import('./reader.ts')).trackmateReader,
+    writer: async () => (await import('../trackmate-xml/writer.ts')).trackmateWriter,
+  },
 };
 
 /** Text of a UTF-16 file, which holds NUL bytes and so comes without text. */
