@@ -4,6 +4,7 @@ import { jsonOutline } from '../recognition/json-outline.ts';
 import { bytesAt, findAscii } from '../recognition/probe.ts';
 import { type TableHeader, tableHeader } from '../recognition/table-header.ts';
 import { firstChild, xmlRoot } from '../recognition/xml-root.ts';
+import { trackmateTableMembers } from './trackmate-table-files.ts';
 import { tgmmMembers } from './tgmm-members.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
 import { ctcFormat } from './ctc/descriptor.ts';
@@ -144,12 +145,21 @@ const xmlFormats: readonly FormatDescriptor[] = [
 ];
 
 const tableFormats: readonly FormatDescriptor[] = [
-  table('trackmate-csv', 'TrackMate table', ['.csv'], (header) =>
-    has(header, 'track_id') && (has(header, 'position_x') || has(header, 'spot_source_id'))
-      ? headed('columns TRACK_ID and POSITION_X or SPOT_SOURCE_ID')
-      : has(header, 'label', 'number_spots', 'track_id')
-        ? headed('columns of the TrackMate tracks table')
-        : undefined,
+  table(
+    'trackmate-csv',
+    'TrackMate table',
+    ['.csv'],
+    (header, probe) => {
+      const reason =
+        has(header, 'track_id') && (has(header, 'position_x') || has(header, 'spot_source_id'))
+          ? 'columns TRACK_ID and POSITION_X or SPOT_SOURCE_ID'
+          : has(header, 'label', 'number_spots', 'track_id')
+            ? 'columns of the TrackMate tracks table'
+            : undefined;
+      const members = reason && trackmateTableMembers(probe);
+      return reason ? { ...headed(reason), ...(members ? { members } : {}) } : undefined;
+    },
+    { reader: async () => (await import('./simple/trackmate-tables.ts')).trackmateTableReader },
   ),
   table(
     'cellprofiler',

@@ -112,3 +112,58 @@ test('Imaris: positions with a title above, units in the rows, large ids', async
   });
   expect([speed.format, speed.codes.includes('no-position-columns')]).toEqual(['imaris-csv', true]);
 });
+
+const spots = table(
+  'LABEL,ID,TRACK_ID,QUALITY,POSITION_X,POSITION_Y,POSITION_Z,POSITION_T,FRAME,RADIUS',
+  'Label,Spot ID,Track ID,Quality,X,Y,Z,T,Frame,Radius',
+  'Label,Spot ID,Track ID,Quality,X,Y,Z,T,Frame,R',
+  ',,,(quality),(µm),(µm),(µm),(sec),,(µm)',
+  'ID1,1,0,5.5,1,2,0,0,0,2.5',
+  'ID2,2,0,5.5,2,2,0,2,1,2.5',
+  'ID3,3,0,ø,3,2,0,2,1,2.5',
+  'ID4,4,1,5.5,9,9,0,0,0,2.5',
+  'ID5,5,1,5.5,8,9,0,4,2,2.5',
+  'ID6,6,ø,5.5,7,7,0,4,2,2.5',
+);
+
+test('TrackMate tables: spots alone tell the edges of tracks that do not branch', async () => {
+  const { format, sets, counts, codes } = await readFiles({ 'export.csv': spots });
+  expect([format, counts]).toEqual(['trackmate-csv', [[6, 1, 1, 1, 3, 0, 0, 1]]]);
+  const { objects, spaceUnit, timeUnit } = sets[0]!;
+  expect([spaceUnit, timeUnit, [...objects.time!]]).toEqual(['micrometer', 'second', [0, 2, 2, 0, 4, 4]]);
+  const quality = objects.columns.find(({ name }) => name === 'quality')!;
+  expect([quality.sourceKey, [...quality.missing!]]).toEqual(['QUALITY', [0, 0, 1, 0, 0, 0]]);
+  expect(codes).toEqual(expect.arrayContaining(['branching-lost', 'links-inferred', 'not-seen-on-a-real-file']));
+});
+
+test('TrackMate tables: edges and tracks beside the spots are one item with them', async () => {
+  const files = {
+    'a_spots.csv': spots,
+    'a_edges.csv': table(
+      'LABEL,TRACK_ID,SPOT_SOURCE_ID,SPOT_TARGET_ID,LINK_COST',
+      'Label,Track ID,Source spot ID,Target spot ID,Cost',
+      ',,,,(cost)',
+      'ID1 → ID2,0,1,2,0.5',
+      'ID1 → ID3,0,1,3,1.5',
+      'ID4 → ID5,1,4,5,ø',
+    ),
+    'a_tracks.csv': table(
+      'LABEL,TRACK_INDEX,TRACK_ID,NUMBER_SPOTS',
+      'Label,Index,ID,Number',
+      'Track_0,0,0,3',
+      'Track_1,1,1,2',
+    ),
+  };
+  for (const asked of Object.keys(files)) {
+    const { format, sets, counts, codes } = await readFiles(files, asked);
+    expect([format, counts]).toEqual(['trackmate-csv', [[6, 3, 3, 2, 3, 1, 0, 1]]]);
+    expect(sets[0]!.edges.columns.map(({ name }) => name)).toEqual(['name', 'source_track_id', 'link_cost']);
+    expect(sets[0]!.sourceTracks!.columns.map(({ name, values }) => [name, values[1]])).toEqual([
+      ['name', 'Track_1'],
+      ['track_index', 1],
+      ['source_track_id', 1],
+      ['number_spots', 2],
+    ]);
+    expect(codes).not.toContain('links-inferred');
+  }
+});

@@ -120,17 +120,22 @@ const escapes: Readonly<Record<string, string>> = {
   '\t': '&#9;',
 };
 
-// XML 1.0 has no other control characters, no halves of surrogate pairs, and not the last two of the plane.
-// oxlint-disable-next-line no-control-regex
-const notInXml =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** Control characters, halves of surrogate pairs, and what Unicode keeps free; some of the first XML 1.0 does hold. */
+const doubtful = /[\p{Cc}\p{Cs}\ufffe\uffff]/gu;
+
+function isInXml(char: string): boolean {
+  const code = char.codePointAt(0)!;
+  return code === 9 || code === 10 || code === 13 || (code >= 0x7f && code < 0xd800);
+}
 
 /** Text as it may stand in an attribute. */
 export function attributeText(text: string): string {
-  return text.replace(notInXml, '\ufffd').replace(/[&<>"\n\r\t]/g, (char) => escapes[char]!);
+  return text
+    .replace(doubtful, (char) => (isInXml(char) ? char : '\ufffd'))
+    .replace(/[&<>"\n\r\t]/g, (char) => escapes[char]!);
 }
 
 /** Has the text characters that XML cannot hold? */
 export function losesCharacters(text: string): boolean {
-  return text.search(notInXml) >= 0;
+  return (text.match(doubtful) ?? []).some((char) => !isInXml(char));
 }
