@@ -93,13 +93,17 @@ function DraftRow({ draft }: { draft: DraftLine }): JSX.Element {
       <td className="mono nw">
         {draft.accession} {draft.version > 1 ? text('drafts.version', { version: draft.version }) : ''}
       </td>
-      <td className="r">{writtenNumber(draft.fileCount)}</td>
-      <td>
+      <td className="r" data-label={text('drafts.files')}>
+        {writtenNumber(draft.fileCount)}
+      </td>
+      <td data-label={text('drafts.missing')}>
         {draft.missingCount === 0
           ? text('drafts.complete')
           : text('drafts.missingCount', { count: draft.missingCount })}
       </td>
-      <td className="nw m2">{writtenMoment(draft.updatedAt)}</td>
+      <td className="nw m2" data-label={text('drafts.changed')}>
+        {writtenMoment(draft.updatedAt)}
+      </td>
       <td className="r">
         <button
           type="button"
