@@ -56,6 +56,22 @@ function testJobQueue(open: (isOnlyWorker: boolean) => Promise<JobQueue & { stop
     await queue.stop();
   });
 
+  test('jobs that wait are run one after the other, without a pause between them', async () => {
+    const sender = await open(false);
+    for (let count = 0; count < 20; count++)
+      await sender.send('ingest-item', { draftId: 'd', itemId: `b${count}` }, `b${count}`);
+    // Its worker hears of them only when it looks: no notification comes any more.
+    const worker = await open(false);
+    const seen: string[] = [];
+    const began = Date.now();
+    await worker.work('ingest-item', async ({ itemId }) => void seen.push(itemId));
+    await eventually(() => seen.length === 20);
+    expect(Date.now() - began).toBeLessThan(15_000);
+    expect(new Set(seen).size).toBe(20);
+    await worker.stop();
+    await sender.stop();
+  });
+
   test('a job of a process that died is run by the next start', async () => {
     const first = await open(false);
     let isStarted = false;

@@ -111,6 +111,9 @@ export class PgBossQueue implements JobQueue {
           } catch (fault) {
             if (!this.stopping.signal.aborted) this.options.onJobFault?.(name, fault);
             throw fault;
+          } finally {
+            // The next job may be waiting already: a notification that came while this one ran told only once.
+            for (const worker of this.workers.get(name) ?? []) this.boss.notifyWorker(worker);
           }
         }
       });
