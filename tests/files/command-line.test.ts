@@ -97,7 +97,7 @@ test.runIf(present)('a companion set is one item from each of its files', async 
 });
 
 test.runIf(present)('formats that are not read yet are said so, and are no fault', async () => {
-  const { code, reports } = await inspect('images/czi', 'images/nd2', 'tracks/geff', 'tracks/mastodon');
+  const { code, reports } = await inspect('images/czi', 'images/nd2', 'images/lif', 'images/dv');
   expect(code).toBe(0);
   expect(reports).toHaveLength(8);
   for (const { issues } of reports) expect(issues.map((issue) => issue.code)).toContain('recognised-not-read');
