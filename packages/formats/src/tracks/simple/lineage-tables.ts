@@ -101,8 +101,11 @@ export const btrackTableReader: TrackReader = {
 
 /** Reads napari tracks: track_id, t, z, y, x, and the graph of parent tracks where it lies beside the table. */
 export const napariReader: TrackReader = {
-  stream: (item, sink, options = {}) =>
-    readTable(item, sink, options, { frame: ['t'], track: ['track_id'], parentTrack: ['parent_track_id'] }),
+  async stream(item, sink, options = {}) {
+    const columns = { frame: ['t'], track: ['track_id'], parentTrack: ['parent_track_id'] };
+    const { issues } = await readTable(item, sink, options, columns);
+    return { issues: [...issues, unseen(item.path, 'napari')] };
+  },
 };
 
 /** Reads tables of ultrack: edges by the parent object where the table names it, else by the parent track. */
