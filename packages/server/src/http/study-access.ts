@@ -1,10 +1,29 @@
 import { can, publicMetadata, type StudyStore } from '@micrarium/repository';
+import { Remembered } from './remembered.ts';
 import type { HttpContext } from './context.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 
 /** A published version as the store gives it: without its list of files. */
 export type FoundVersion = NonNullable<Awaited<ReturnType<StudyStore['getVersion']>>>;
+
+/** Milliseconds for which a version is not asked for again: a viewer asks for hundreds of its chunks a second. */
+const rememberedFor = 2_000;
+
+const remembered = new WeakMap<StudyStore, Remembered<Awaited<ReturnType<typeof lookUp>>>>();
+
+async function lookUp(studies: StudyStore, accession: string, version: number | 'newest') {
+  const found = await studies.getVersion(accession, version);
+  return found && { found, ownerId: await studies.ownerOf(accession) };
+}
+
+/** A numbered version never changes, so a moment's memory of it is never wrong; the newest one is always asked for. */
+function known(studies: StudyStore, accession: string, version: number | 'newest') {
+  if (version === 'newest') return lookUp(studies, accession, version);
+  let versions = remembered.get(studies);
+  if (!versions) remembered.set(studies, (versions = new Remembered(rememberedFor)));
+  return versions.get(`${accession}/${version}`, () => lookUp(studies, accession, version));
+}
 
 /**
  * A published version that the sender may see, with public metadata only.
@@ -16,8 +35,9 @@ export async function versionFor(
   accession: string,
   version: number | 'newest',
 ): Promise<FoundVersion> {
-  const found = await services.studies.getVersion(accession, version);
-  const ownerId = found && (await services.studies.ownerOf(accession));
-  if (!found || !can(c.var.subject, 'study.read', { kind: 'study', ownerId })) throw new Problem('not-found');
+  const asked = await known(services.studies, accession, version);
+  if (!asked || !can(c.var.subject, 'study.read', { kind: 'study', ownerId: asked.ownerId }))
+    throw new Problem('not-found');
+  const { found } = asked;
   return { ...found, metadata: publicMetadata(found.metadata) };
 }
