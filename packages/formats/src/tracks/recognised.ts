@@ -252,7 +252,10 @@ const tableFormats: readonly FormatDescriptor[] = [
       if (members) return { ...headed('columns track_id, t, y, x, with graphs of parents', 0.9), members };
       return header && headed('columns track_id, t, y, x', 0.9);
     },
-    tracks: { reader: async () => (await import('./simple/lineage-tables.ts')).napariReader },
+    tracks: {
+      reader: async () => (await import('./simple/lineage-tables.ts')).napariReader,
+      writer: async () => (await import('./napari/writer.ts')).napariWriter,
+    },
   },
   table('celltrackr', 'celltrackR table', ['.csv', '.txt'], (header, probe) => celltrackr(header, probe), {
     reader: async () => (await import('./named-table-readers.ts')).celltrackrReader,
