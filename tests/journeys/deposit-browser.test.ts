@@ -54,7 +54,7 @@ describe.runIf(hasSamples)('deposit in the browser', () => {
     draft = await startDeposit(page);
     const sent: string[] = [];
     page.on('request', (request) => {
-      if (/uploads/.test(request.url())) sent.push(request.url());
+      if (/\/uploads|\/drafts\/[^/]+\/files\//.test(request.url())) sent.push(request.url());
     });
     await drop(page, [film, tracks]);
     await untilRead(page, 2);
@@ -106,7 +106,7 @@ describe.runIf(hasSamples)('deposit in the browser', () => {
   });
 
   test('files are sent, verified and prepared, with their progress', async () => {
-    // The reload emptied the shelf: files of this disk are dropped again, one of them in its folder.
+    // The reload emptied the shelf: a page may not keep files of the disk, so they are dropped again.
     await drop(page, [film, tracks]);
     await untilRead(page, 2);
     await sendAndPrepare(page);

@@ -1,0 +1,113 @@
+import { createHash, randomFillSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CuttableLine, layLine } from './cuttable-line.ts';
+import { launchBrowser, newPage } from './browser.ts';
+import { drop, keepShot, makeOwnerAccount, startDeposit, untilRead } from './deposit-steps.ts';
+import { type RunningServer, removeData, startServer } from './server-under-test.ts';
+
+const fileBytes = 48 * 2 ** 20;
+/** Slow enough to get in the way of. */
+const bytesPerSecond = 5 * 2 ** 20;
+
+/** A file on its way survives a dropped connection and a closed page. */
+describe('sending in the browser', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page & { errors: string[] };
+  let line: CuttableLine;
+  let draft = '';
+  const parent = mkdtempSync(join(tmpdir(), 'micrarium-upload-'));
+  const folder = join(parent, 'run 1');
+  const large = join(folder, 'raw', 'large.bin');
+  /** Where each request with bytes of the file began. */
+  const offsets: number[] = [];
+
+  const slowDown = async () => {
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: bytesPerSecond,
+    });
+  };
+  const untilSent = (share: number) =>
+    page.waitForFunction(
+      (least) => {
+        const meter = document.querySelector<HTMLElement>('.itemline .meter.small i');
+        return meter !== null && Number.parseFloat(meter.style.width) >= 100 * least;
+      },
+      share,
+      { polling: 50 },
+    );
+
+  beforeAll(async () => {
+    mkdirSync(join(folder, 'raw'), { recursive: true });
+    writeFileSync(large, randomFillSync(new Uint8Array(fileBytes)));
+    writeFileSync(join(folder, 'notes.txt'), 'Made for a test.\n');
+    [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+    page = await newPage(browser);
+    line = await layLine(server.url);
+    await makeOwnerAccount(page, server.ownerLink?.replace(server.url, line.url));
+    page.on('request', (request) => {
+      const offset = request.headers()['upload-offset'];
+      if (offset !== undefined) offsets.push(Number(offset));
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    line?.close();
+    await server?.stop();
+    if (server) removeData(server);
+    rmSync(parent, { recursive: true, force: true });
+  });
+
+  test('a dropped connection is waited out', async () => {
+    draft = await startDeposit(page);
+    await drop(page, [folder]);
+    await untilRead(page, 2);
+    await slowDown();
+    await page.getByRole('button', { name: 'Send 2 files' }).click();
+    await untilSent(0.2);
+    const before = offsets.length;
+    line.cut();
+    await page.waitForTimeout(2500);
+    line.mend();
+    await untilSent(0.4);
+    await keepShot(page, 'upload-going-on');
+    expect(offsets.length).toBeGreaterThan(before);
+    expect(offsets.at(-1)).toBeGreaterThan(0);
+  });
+
+  test('after a reload the same folder goes on where it stopped, and keeps its tree', async () => {
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.goto(draft);
+    await page.locator('#files').waitFor();
+    await page.getByText('Drop it again: sending goes on where it stopped.').waitFor();
+    offsets.length = 0;
+    await drop(page, [folder]);
+    await untilRead(page, 2);
+    const send = page.getByRole('button', { name: /^Send \d/ });
+    if (await send.isVisible()) await send.click();
+    await page.getByText('2 of 2 verified').waitFor();
+    expect(offsets[0]).toBeGreaterThan(fileBytes * 0.15);
+    await page.getByRole('button', { name: 'run 1/raw/large.bin' }).waitFor();
+  });
+
+  test('what the server keeps is what lies on the disk', async () => {
+    const digest = createHash('sha256').update(readFileSync(large)).digest('hex');
+    const id = draft.slice(draft.lastIndexOf('/') + 1);
+    const { files } = (await (await page.request.get(`${line.url}/api/v1/drafts/${id}/files`)).json()) as {
+      files: { path: string; sha256: string; state: string }[];
+    };
+    expect(files.find(({ path }) => path === 'run 1/raw/large.bin')).toMatchObject({
+      sha256: digest,
+      state: 'verified',
+    });
+    expect(page.errors).toEqual([]);
+  });
+});
