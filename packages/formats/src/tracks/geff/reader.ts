@@ -1,25 +1,18 @@
-import { type Column, type ColumnDescription, type Issue, parseSpaceUnit } from '@micrarium/model';
+import type { Column, ColumnDescription, Issue } from '@micrarium/model';
 import { stemOf } from '../../bytes/file-tree.ts';
 import { readNode } from '../../images/ome-zarr/group-metadata.ts';
 import { type TreeStore, treeStore } from '../../images/ome-zarr/tree-store.ts';
 import type { OpenArray } from '../../images/ome-zarr/zarr-level.ts';
 import type { Item } from '../../recognition/item.ts';
 import type { ReadOptions, SetHeader, TrackReader, TrackSink } from '../track-reader.ts';
-import {
-  type OpenProperty,
-  GeffArrayError,
-  checkLength,
-  openGeffArray,
-  openProperty,
-  readRows,
-  toNumbers,
-} from './arrays.ts';
+import { type OpenProperty, GeffArrayError, checkLength, openGeffArray, readRows, toNumbers } from './arrays.ts';
 import { type Coordinate, type GeffAxes, geffAxes } from './axes.ts';
 import { type FrameRule, frameRule } from './frames.ts';
 import { geffIssue } from './issues.ts';
-import { type GeffMetadata, type GeffProperty, parseGeffMetadata } from './metadata.ts';
+import { type GeffMetadata, parseGeffMetadata } from './metadata.ts';
 import { NodeIds, bytesBelow, readIds } from './node-ids.ts';
 import { readOutlines } from './outlines.ts';
+import { type PropertyRequest, absentColumn, openProperties, propertyNames } from './properties.ts';
 import { type OwnExtra, parseOwnExtra } from './own-extra.ts';
 import { readChildTracks } from './child-tracks.ts';
 import { TrackCheck } from './track-check.ts';
@@ -78,7 +71,7 @@ class GeffRead {
     try {
       await this.readIds();
       await this.findAxes();
-      const nodes = await this.openProperties('nodes');
+      const nodes = await openProperties(this.properties(), 'nodes', this.count);
       const edges = await this.openEdges();
       this.makeHeader(nodes, edges.properties);
       begun = true;
@@ -98,6 +91,10 @@ class GeffRead {
     this.issues.push(geffIssue(code, message, { where: { file: this.from.item.path } }));
   }
 
+  private properties(): PropertyRequest {
+    return { ...this.from, axes: this.axes, own: this.own, say: (code, message) => this.say(code, message) };
+  }
+
   private async readIds(): Promise<void> {
     const { store, zarrFormat, item, options } = this.from;
     const array = await openGeffArray(store, 'nodes/ids', zarrFormat);
@@ -111,20 +108,9 @@ class GeffRead {
     if (this.ids.written) this.say('ids-renumbered', `ids beyond 2^53, the first ${this.ids.written[0]}`);
   }
 
-  private propertyNames(table: 'nodes' | 'edges'): { names: string[]; root: string } {
-    const { store, zarrFormat } = this.from;
-    const end = `/values/${zarrFormat === 3 ? 'zarr.json' : '.zarray'}`;
-    const names: string[] = [];
-    // Versions before 0.4 called properties "attrs".
-    const root = store.paths.some((path) => path.startsWith(`${table}/props/`)) ? `${table}/props` : `${table}/attrs`;
-    for (const path of store.paths)
-      if (path.startsWith(`${root}/`) && path.endsWith(end)) names.push(path.slice(root.length + 1, -end.length));
-    return { names: names.filter((name) => !name.includes('/')), root };
-  }
-
   private async findAxes(): Promise<void> {
     const { meta, item, options } = this.from;
-    const { names } = this.propertyNames('nodes');
+    const { names } = propertyNames(this.from, 'nodes');
     const { axes, issues } = geffAxes(meta, names, item.path);
     this.axes = axes;
     this.issues.push(...issues);
@@ -148,7 +134,7 @@ class GeffRead {
     component,
   }: Coordinate): Promise<(from: number, to: number) => Promise<Float64Array>> {
     const { store, zarrFormat, options } = this.from;
-    const path = `${this.propertyNames('nodes').root}/${property}/values`;
+    const path = `${propertyNames(this.from, 'nodes').root}/${property}/values`;
     const array = await openGeffArray(store, path, zarrFormat);
     if (array.shape[0] !== this.count || (component === undefined) !== (array.shape.length === 1))
       throw new GeffArrayError(`${path} has the shape ${array.shape.join(' x ')} for ${this.count} nodes`);
@@ -162,46 +148,13 @@ class GeffRead {
     };
   }
 
-  private async openProperties(table: 'nodes' | 'edges', rows = this.count): Promise<OpenProperty[]> {
-    const { store, zarrFormat, meta, options } = this.from;
-    const { names, root } = this.propertyNames(table);
-    const declared = meta[table];
-    const missing = meta.declares ? [...declared.keys()].filter((name) => !names.includes(name)) : [];
-    const extra = meta.declares ? names.filter((name) => !declared.has(name)) : [];
-    if (missing.length > 0)
-      this.say('geff-not-conforming', `declared and not there: ${missing.slice(0, 5).join(', ')}`);
-    if (extra.length > 0) this.say('geff-not-conforming', `there and not declared: ${extra.slice(0, 5).join(', ')}`);
-    const { x, y, z, t } = this.axes;
-    const used = new Set(table === 'nodes' ? [x, y, z, t].map((one) => one?.property) : []);
-    const own = this.own?.[table === 'nodes' ? 'objects' : 'edges'];
-    const wanted = options.graphOnly
-      ? names.filter((name) => table === 'nodes' && (name === meta.lineage || name === meta.tracklet))
-      : own
-        ? own.map(({ key }) => key).filter((key) => names.includes(key))
-        : names.filter((name) => !used.has(name));
-    const opened: OpenProperty[] = [];
-    for (const name of wanted) {
-      const about = own?.find(({ key }) => key === name)?.column ?? described(name, declared.get(name));
-      try {
-        const property = await openProperty(store, `${root}/${name}`, zarrFormat, rows, about);
-        if (property.columns[0]?.type === 'string' && declared.get(name)?.varlength)
-          this.say('geff-varlength-as-text', `property ${name}`);
-        opened.push(property);
-      } catch (error) {
-        if (!(error instanceof GeffArrayError)) throw error;
-        this.say('geff-property-unreadable', error.message);
-      }
-    }
-    return opened;
-  }
-
   private async openEdges(): Promise<{ array: OpenArray; properties: OpenProperty[] }> {
     const { store, zarrFormat, item } = this.from;
     const array = await openGeffArray(store, 'edges/ids', zarrFormat);
     if (array.shape.length !== 2 || array.shape[1] !== 2)
       throw new GeffArrayError(`edges/ids has the shape ${array.shape.join(' x ')}, not two columns`);
     const count = checkLength(array, 'edges/ids', bytesBelow(store, item.tree, 'edges/ids'));
-    return { array, properties: await this.openProperties('edges', count) };
+    return { array, properties: await openProperties(this.properties(), 'edges', count) };
   }
 
   private makeHeader(nodes: readonly OpenProperty[], edges: readonly OpenProperty[]): void {
@@ -241,7 +194,7 @@ class GeffRead {
   private async streamNodes(properties: readonly OpenProperty[], sink: TrackSink): Promise<void> {
     const { axes, rule, header, own } = this;
     const { options, store, zarrFormat } = this.from;
-    const { root } = this.propertyNames('nodes');
+    const { root } = propertyNames(this.from, 'nodes');
     const [x, y, z, t] = await Promise.all(
       [axes.x, axes.y, axes.z, axes.t].map((one) => (one ? this.coordinate(one) : undefined)),
     );
@@ -293,7 +246,7 @@ class GeffRead {
       } catch (error) {
         if (!(error instanceof GeffArrayError)) throw error;
         this.say('geff-property-unreadable', error.message);
-        values = declared.map((column) => absent(column, to - from));
+        values = declared.map((column) => absentColumn(column, to - from));
       }
       columns.push(...values);
       const [first] = values;
@@ -342,20 +295,4 @@ class GeffRead {
     if (this.badFrames > 0) this.say('geff-frame-range', `${this.badFrames} objects without a usable time`);
     for (const words of this.check?.disagreements() ?? []) this.say('track-id-disagrees-with-graph', words);
   }
-}
-
-function described(name: string, about: GeffProperty | undefined): ColumnDescription {
-  const unit = about?.unit;
-  return {
-    name,
-    type: 'float',
-    ...(unit ? { unit: parseSpaceUnit(unit) ?? unit } : {}),
-    ...(about?.description ? { description: about.description } : {}),
-  };
-}
-
-function absent(column: ColumnDescription, count: number): Column {
-  const missing = new Uint8Array(count).fill(1);
-  const values = column.type === 'string' ? Array.from({ length: count }, () => '') : new Float64Array(count);
-  return { ...column, values: column.type === 'bool' ? new Uint8Array(count) : values, missing };
 }
