@@ -101,6 +101,8 @@ describe('every page', () => {
         const words = await page.evaluate(() => document.body.innerText);
         const lines = new Set(words.split('\n').map((line) => line.trim()));
         for (const key of keys) if (lines.has(key)) faults.push(`${name}: the key ${key} is shown`);
+        if ((await page.locator('.hud.mid').count()) > 0)
+          faults.push(`${name}: ${await page.locator('.hud.mid').innerText()}`);
         if (words.includes('{{')) faults.push(`${name}: a message was not filled in`);
         if (look.locale === 'ja-JP')
           for (const line of english) if (lines.has(line)) faults.push(`${name}: "${line}" is not translated`);
