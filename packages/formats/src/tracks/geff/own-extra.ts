@@ -1,4 +1,10 @@
-import type { ColumnDescription, ColumnType } from '@micrarium/model';
+import {
+  type ColumnDescription,
+  type ColumnType,
+  type TrackProvenance,
+  parseSpaceUnit,
+  parseTimeUnit,
+} from '@micrarium/model';
 import { type JsonObject, isObject, objectsOf } from '../../images/ome-zarr/group-metadata.ts';
 import type { SetHeader } from '../track-reader.ts';
 
@@ -29,7 +35,7 @@ export function parseOwnExtra(extra: JsonObject): OwnExtra | undefined {
   const tracks = isObject(own['tracks']) ? own['tracks'] : undefined;
   const outlines = isObject(own['outlines']) ? own['outlines'] : undefined;
   return {
-    set: set as unknown as OwnExtra['set'],
+    set: { ...headerFields(set), name: set['name'], entity, provenance: provenanceOf(set['provenance']) },
     objects: columns(own['objects']),
     edges: columns(own['edges']),
     ...(tracks && typeof tracks['path'] === 'string' && typeof tracks['count'] === 'number'
@@ -40,6 +46,42 @@ export function parseOwnExtra(extra: JsonObject): OwnExtra | undefined {
       ? { outlines: { vertices: outlines['vertices'], parts: outlines['parts'] } }
       : {}),
   };
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const number = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+
+/** Only the entries that are there. */
+function known<T extends object>(entries: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}
+
+function headerFields(set: JsonObject) {
+  return known({
+    spaceUnit: parseSpaceUnit(text(set['spaceUnit']) ?? ''),
+    timeUnit: parseTimeUnit(text(set['timeUnit']) ?? ''),
+    sourceSpaceUnit: text(set['sourceSpaceUnit']),
+    sourceTimeUnit: text(set['sourceTimeUnit']),
+    sourceFrameBase: number(set['sourceFrameBase']),
+  });
+}
+
+function provenanceOf(from: JsonObject): TrackProvenance {
+  const sizes = isObject(from['imageSizes']) ? from['imageSizes'] : undefined;
+  const pixel = isObject(from['pixelSize']) ? from['pixelSize'] : undefined;
+  const lengths = (of: JsonObject) => ({ x: number(of['x']), y: number(of['y']), z: number(of['z']) });
+  return known({
+    software: text(from['software']),
+    softwareVersion: text(from['softwareVersion']),
+    imageName: text(from['imageName']),
+    imageSizes: sizes && known({ ...lengths(sizes), t: number(sizes['t']) }),
+    pixelSize: pixel && known(lengths(pixel)),
+    frameInterval: number(from['frameInterval']),
+    settings: text(from['settings']),
+  });
 }
 
 function columns(value: unknown): OwnExtra['objects'] {
