@@ -56,8 +56,8 @@ anything is written, and stops the conversion (exit code 3) unless --accept-loss
 
 Options
   --to FORMAT     target format; by default the extension of OUT says it
-                  tracks and objects: cmso (folder), bd5, parquet (folder of tables), delimited (one CSV file of
-                  objects where OUT ends in .csv or is -, else a folder of CSV tables)
+                  tracks and objects: cmso, geff, parquet and ctc (folders), trackmate, bd5, napari (table and graph), delimited
+                  (one CSV file of objects where OUT ends in .csv or is -, else a folder of CSV tables)
                   images: ome-zarr (a folder, or one file where OUT ends in .ozx or .zip), ome-tiff, imagej-tiff
   --force         replace OUT if it exists
   --accept-loss   write even if the target cannot hold everything
