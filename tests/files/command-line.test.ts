@@ -97,9 +97,9 @@ test.runIf(present)('a companion set is one item from each of its files', async 
 });
 
 test.runIf(present)('formats that are not read yet are said so, and are no fault', async () => {
-  const { code, reports } = await inspect('images/czi', 'images/nd2', 'images/lif', 'images/dv');
+  const { code, reports } = await inspect('images/zarr-v3');
   expect(code).toBe(0);
-  expect(reports).toHaveLength(8);
+  expect(reports.length).toBeGreaterThan(0);
   for (const { issues } of reports) expect(issues.map((issue) => issue.code)).toContain('recognised-not-read');
 });
 

@@ -1,4 +1,5 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
+import { cziFormat } from './czi/descriptor.ts';
 import { omeXmlFormats } from './ome-xml/descriptor.ts';
 import { omeZarrFormat } from './ome-zarr/descriptor.ts';
 import { pictureFormats } from './png/descriptors.ts';
@@ -13,5 +14,6 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   omeZarrFormat,
   ...pictureFormats,
   ...seriesFormats,
+  cziFormat,
   ...recognisedImageFormats,
 ];

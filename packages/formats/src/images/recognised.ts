@@ -28,12 +28,6 @@ const hdf5 = '\x89HDF\r\n\x1a\n';
 const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 const microscopeFormats: readonly FormatDescriptor[] = [
-  binary('czi', 'Zeiss CZI', ['.czi'], 'image/x-zeiss-czi', ({ head }) => {
-    if (!bytesAt(head, 0, 'ZISRAWFILE')) return undefined;
-    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    const version = head.length >= 40 ? `${view.getInt32(32, true)}.${view.getInt32(36, true)}` : undefined;
-    return sure('first bytes ZISRAWFILE', version);
-  }),
   binary('lif', 'Leica LIF', ['.lif', '.lof'], 'image/x-leica-lif', ({ head }) =>
     bytesAt(head, 0, [0x70, 0, 0, 0]) && head[8] === 0x2a ? sure('block mark 0x70 and 0x2A') : undefined,
   ),

@@ -1,0 +1,90 @@
+import type { ChannelDescription, ImageDescription, InstrumentDescription, Quantity } from '@micrarium/model';
+import { known, micrometers, positive, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
+import { type XmlNode, nodeAt, nodesNamed, textAt } from '../stored/xml-tree.ts';
+
+/** What the XML says of all images of the file. */
+export interface CziMetadata {
+  /** By the channel number of the file. */
+  channels: ChannelDescription[];
+  bits: (number | undefined)[];
+  shared: Pick<ImageDescription, 'voxelSize' | 'acquiredAt' | 'description' | 'instrument'>;
+  timeStep: Quantity | undefined;
+}
+
+/** Reads the description out of the XML of a CZI file. Lengths there are in meters, exposures in nanoseconds. */
+export function cziMetadata(root: XmlNode | undefined): CziMetadata {
+  const metadata = nodeAt(root, 'Metadata');
+  const information = nodeAt(metadata, 'Information');
+  const image = nodeAt(information, 'Image');
+  const dimensions = nodeAt(image, 'Dimensions');
+  const channelNodes = nodesNamed(nodeAt(dimensions, 'Channels'), 'Channel');
+  const distance = (axis: string): Quantity | undefined => {
+    const items = nodesNamed(nodeAt(metadata, 'Scaling', 'Items'), 'Distance');
+    return micrometers(
+      textAt(
+        items.find(({ attributes }) => attributes['Id'] === axis),
+        'Value',
+      ),
+      1e6,
+    );
+  };
+  const instrument = instrumentOf(information);
+  return {
+    channels: channelNodes.map(channelOf),
+    bits: channelNodes.map((node) => positive(textAt(node, 'ComponentBitCount'))),
+    shared: {
+      ...voxelSizeOf(distance('X'), distance('Y'), distance('Z')),
+      ...known('acquiredAt', realDate(textAt(image, 'AcquisitionDateAndTime'))),
+      ...known('description', textAt(information, 'Document', 'Description')),
+      ...(Object.keys(instrument).length > 0 ? { instrument } : {}),
+    },
+    timeStep: timeStep(nodeAt(dimensions, 'T')),
+  };
+}
+
+/** Dates of year 1 are those nobody set. */
+function realDate(text: string | undefined): string | undefined {
+  return text !== undefined && /^(19|2\d)\d\d-\d\d-\d\dT/.test(text) ? text : undefined;
+}
+
+function timeStep(axis: XmlNode | undefined): Quantity | undefined {
+  const increment = positive(textAt(axis, 'Positions', 'Interval', 'Increment'));
+  if (increment !== undefined) return { value: increment, unit: 'second' };
+  const offsets = textAt(axis, 'Positions', 'List', 'Offsets');
+  return timeStepOf((offsets ?? '').split(/\s+/).map(Number)).timeStep;
+}
+
+function channelOf(node: XmlNode): ChannelDescription {
+  const color = /^#(?:[0-9a-f]{2})?([0-9a-f]{6})$/i.exec(textAt(node, 'Color') ?? '')?.[1];
+  const exposure = positive(textAt(node, 'ExposureTime'));
+  return {
+    name: node.attributes['Name'] ?? '',
+    ...known('color', color?.toUpperCase()),
+    ...known('fluorophore', textAt(node, 'Fluor')),
+    ...known('excitationNanometers', positive(textAt(node, 'ExcitationWavelength'))),
+    ...known('emissionNanometers', positive(textAt(node, 'EmissionWavelength'))),
+    ...known('exposureSeconds', exposure === undefined ? undefined : exposure / 1e9),
+    ...known('contrastMethod', textAt(node, 'ContrastMethod')),
+  };
+}
+
+function instrumentOf(information: XmlNode | undefined): InstrumentDescription {
+  const parts = nodeAt(information, 'Instrument');
+  const microscope = nodeAt(parts, 'Microscopes', 'Microscope');
+  const lens = nodeAt(parts, 'Objectives', 'Objective');
+  const detector = nodeAt(parts, 'Detectors', 'Detector');
+  const software = [textAt(information, 'Application', 'Name'), textAt(information, 'Application', 'Version')];
+  const objective = {
+    ...known('model', textAt(lens, 'Manufacturer', 'Model') ?? lens?.attributes['Name']),
+    ...known('magnification', positive(textAt(lens, 'NominalMagnification'))),
+    ...known('numericalAperture', positive(textAt(lens, 'LensNA'))),
+    ...known('immersion', textAt(lens, 'Immersion')),
+  };
+  return {
+    ...known('manufacturer', textAt(microscope, 'Manufacturer', 'Manufacturer')),
+    ...known('model', textAt(microscope, 'Manufacturer', 'Model') ?? microscope?.attributes['Name']),
+    ...(Object.keys(objective).length > 0 ? { objective } : {}),
+    ...known('detector', textAt(detector, 'Manufacturer', 'Model') ?? detector?.attributes['Name']),
+    ...known('software', software.filter((part) => part !== undefined).join(' ') || undefined),
+  };
+}

@@ -1,0 +1,128 @@
+import type { ImageDescription, PixelBlock, PlaneIndex } from '@micrarium/model';
+import type { ByteSource } from '../../bytes/byte-source.ts';
+import { type ImagePixels, type Region, PixelsUnreadable } from '../image-reader.ts';
+import { type PixelArray, asPixels } from '../pixel-arrays.ts';
+import { checkedRegion, pasteTile, readStrided, singleLevel } from '../stored/strided-image.ts';
+import { emptyBlock } from '../tiff/paged-image.ts';
+import { type CziPixels, blockData, cziCompression, isCziCompressionRead, unpackBlock } from './block-pixels.ts';
+import type { CziBlock } from './directory.ts';
+
+/** Further axes of the format, by their letter, and what we call them. */
+export const cziAxes = { H: 'phase', I: 'illumination', V: 'view', R: 'rotation', B: 'block' } as const;
+
+/** Blocks of one scene and one pixel type, and how their places are counted. */
+export interface CziScene {
+  blocks: CziBlock[];
+  pixels: CziPixels;
+  /** Smallest x and y of the scene. */
+  left: number;
+  top: number;
+  /** Place on an axis of every index of the file, by the letter of the axis. */
+  places: ReadonlyMap<string, ReadonlyMap<number, number>>;
+}
+
+const keptBytes = 128 << 20;
+const letters = ['T', 'C', 'Z', ...Object.keys(cziAxes)];
+
+/** The image of a scene: its tiles are laid side by side, those with a higher mosaic number on top. */
+export function sceneImage(scene: CziScene, description: ImageDescription, source: ByteSource): ImagePixels {
+  const byPlane = new Map<string, CziBlock[]>();
+  for (const block of scene.blocks) {
+    const key = letters.map((letter) => scene.places.get(letter)?.get(block.starts[letter] ?? 0) ?? 0).join();
+    const list = byPlane.get(key);
+    if (list) list.push(block);
+    else byPlane.set(key, [block]);
+  }
+  for (const list of byPlane.values()) list.sort((a, b) => (a.starts['M'] ?? 0) - (b.starts['M'] ?? 0));
+  const tiles = new TileReader(scene, description, source);
+  return {
+    description,
+    levels: [singleLevel(description)],
+    async readRegion(plane, wanted, level = 0, signal) {
+      const region = checkedRegion(description, plane, wanted, level);
+      const block = emptyBlock(description, region);
+      for (const tile of byPlane.get(keyOf(plane)) ?? []) await tiles.paste(tile, region, block, signal);
+      return block;
+    },
+  };
+}
+
+function keyOf({ t, c, z, other }: PlaneIndex): string {
+  return [t, c, z, ...Object.values(cziAxes).map((axis) => other?.[axis] ?? 0)].join();
+}
+
+/** Reads tiles; unpacked ones are kept up to 128 MiB, so that reading by regions unpacks each once. */
+class TileReader {
+  readonly #scene: CziScene;
+  readonly #description: ImageDescription;
+  readonly #source: ByteSource;
+  readonly #kept = new Map<CziBlock, PixelArray>();
+  #keptBytes = 0;
+
+  constructor(scene: CziScene, description: ImageDescription, source: ByteSource) {
+    this.#scene = scene;
+    this.#description = description;
+    this.#source = source;
+  }
+
+  /** Copies what a tile and a region share into the block. */
+  async paste(tile: CziBlock, region: Region, block: PixelBlock, signal?: AbortSignal): Promise<void> {
+    const x = tile.x - this.#scene.left;
+    const y = tile.y - this.#scene.top;
+    const left = Math.max(x, region.x);
+    const top = Math.max(y, region.y);
+    const width = Math.min(x + tile.width, region.x + region.width) - left;
+    const height = Math.min(y + tile.height, region.y + region.height) - top;
+    if (width <= 0 || height <= 0) return;
+    if (tile.compression !== 0) {
+      const data = await this.#unpacked(tile, signal);
+      pasteTile({ x, y, width: tile.width, height: tile.height, data }, region, block);
+      return;
+    }
+    const { bytes, samples } = this.#scene.pixels;
+    const { offset, length } = await blockData(this.#source, tile, signal);
+    if (length < tile.width * tile.height * bytes)
+      throw new PixelsUnreadable(`${this.#source.name}: the block at offset ${tile.position} is too short`);
+    const layout = { offset, xStride: bytes, yStride: bytes * tile.width };
+    const part = { x: left - x, y: top - y, width, height };
+    const parts = { description: this.#description, source: this.#source, littleEndian: true };
+    const data = await readStrided(parts, layout, part, signal);
+    if (samples > 1) turnColours(data, samples);
+    pasteTile({ x: left, y: top, width, height, data }, region, block);
+  }
+
+  async #unpacked(tile: CziBlock, signal?: AbortSignal): Promise<PixelArray> {
+    const known = this.#kept.get(tile);
+    if (known) return known;
+    const { name } = this.#source;
+    if (!isCziCompressionRead(tile.compression))
+      throw new PixelsUnreadable(`${name}: the pixels are compressed with ${cziCompression(tile.compression)}`);
+    const { type, samples, bytes: pixelBytes } = this.#scene.pixels;
+    const expected = tile.width * tile.height * pixelBytes;
+    const { offset, length } = await blockData(this.#source, tile, signal);
+    // zstd never makes pixels much longer than they were, and never shrinks them by more than some ten thousand times.
+    if (length > expected + (expected >> 7) + 1024 || expected > 1 << 30 || expected / 100_000 > length)
+      throw new PixelsUnreadable(`${name}: ${length} packed bytes cannot be ${tile.width} x ${tile.height} pixels`);
+    const bytes = await unpackBlock(await this.#source.read(offset, length, signal), tile, expected, name);
+    const data = asPixels(bytes, type);
+    if (samples > 1) turnColours(data, samples);
+    this.#kept.set(tile, data);
+    this.#keptBytes += expected;
+    for (const [oldest, values] of this.#kept) {
+      if (this.#keptBytes <= keptBytes || oldest === tile) break;
+      this.#kept.delete(oldest);
+      this.#keptBytes -= values.byteLength;
+    }
+    return data;
+  }
+}
+
+/** Blue, green, red to red, green, blue. */
+function turnColours(values: PixelArray, samples: number): void {
+  const numbers = values as Uint8Array;
+  for (let at = 0; at + samples <= numbers.length; at += samples) {
+    const blue = numbers[at]!;
+    numbers[at] = numbers[at + 2]!;
+    numbers[at + 2] = blue;
+  }
+}

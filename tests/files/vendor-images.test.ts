@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type ImageReader, findItems } from '@micrarium/formats';
+import { openFolder } from '@micrarium/formats/node';
+import { expect, test } from 'vitest';
+
+const data = new URL('../../../shared/data/images/', import.meta.url);
+const present = existsSync(data);
+if (!present) console.warn('tests/files/vendor-images: the folder shared/data is absent, nothing is tested');
+
+type Opened = Awaited<ReturnType<ImageReader['open']>>;
+type Image = Opened['images'][number];
+
+/** Opens a file the way the program does, counting the bytes that are read meanwhile. */
+async function openFile(path: string): Promise<{ opened: Opened; format: string; read: () => number }> {
+  const slash = path.lastIndexOf('/');
+  const folder = await openFolder(fileURLToPath(new URL(path.slice(0, slash), data)));
+  let read = 0;
+  const entries = folder.entries.map((entry) => ({
+    path: entry.path,
+    size: entry.size,
+    close: () => entry.close?.() ?? Promise.resolve(),
+    async open() {
+      const source = await entry.open();
+      const counted: typeof source = {
+        name: source.name,
+        size: source.size,
+        async read(offset, length, signal) {
+          const bytes = await source.read(offset, length, signal);
+          read += bytes.length;
+          return bytes;
+        },
+      };
+      return counted;
+    },
+  }));
+  const [item] = await findItems({ name: folder.name, entries }, { asked: path.slice(slash + 1) });
+  if (!item?.descriptor?.images) throw new Error(`${path} has no image reader: ${item?.format ?? 'nothing'}`);
+  read = 0;
+  const opened = await (await item.descriptor.images.reader()).open(item);
+  return { opened, format: item.format, read: () => read };
+}
+
+/** Sum of all pixels of all planes, and the smallest and largest value. */
+async function sums({ description, readRegion }: Image): Promise<{ sum: number; min: number; max: number }> {
+  const out = { sum: 0, min: Infinity, max: -Infinity };
+  const { t, c, z, y: _y, x: _x, ...further } = description.sizes;
+  const axes = Object.entries({ t, c, z, ...further });
+  const planes = axes.reduce((product, [, length]) => product * length, 1);
+  for (let plane = 0; plane < planes; plane++) {
+    let rest = plane;
+    const at: Record<string, number> = {};
+    for (const [axis, length] of axes) {
+      at[axis] = rest % length;
+      rest = Math.floor(rest / length);
+    }
+    const { t: time = 0, c: channel = 0, z: depth = 0, ...other } = at;
+    for (const value of (await readRegion({ t: time, c: channel, z: depth, other })).data) {
+      out.sum += Number(value);
+      out.min = Math.min(out.min, Number(value));
+      out.max = Math.max(out.max, Number(value));
+    }
+  }
+  return out;
+}
+
+const um = (value: number) => ({ value, unit: 'micrometer' });
+const sizes = (t: number, c: number, z: number, y: number, x: number): object => ({ t, c, z, y, x });
+
+interface Expected {
+  file: string;
+  format: string;
+  /** One for each image. */
+  descriptions: object[];
+  sums: { sum: number; min?: number; max?: number }[];
+}
+
+/** What `SOURCES.md` says a reader must find. */
+const expected: Expected[] = [
+  {
+    file: 'czi/CellDivision_T3_Z6_CH1_X300_Y200_DCV_ZSTD.czi',
+    format: 'czi',
+    descriptions: [
+      {
+        sizes: sizes(3, 1, 6, 200, 300),
+        type: 'uint16',
+        significantBits: 14,
+        voxelSize: { z: um(0.32), y: um(0.0905766741522103), x: um(0.0905766741522103) },
+        channels: [{ name: 'LED555', color: 'FF7E00' }],
+        instrument: { objective: { magnification: 50, numericalAperture: 1.2, immersion: 'Water' } },
+        acquiredAt: expect.stringMatching(/^2016-02-12T09:41:02/),
+        timeStep: { unit: 'second', value: 60.076 },
+      },
+    ],
+    sums: [{ sum: 446_103_475, min: 0, max: 6829 }],
+  },
+  {
+    file: 'czi/LLS7_small.czi',
+    format: 'czi',
+    descriptions: [
+      {
+        sizes: sizes(2, 2, 3, 64, 64),
+        type: 'uint16',
+        voxelSize: { z: um(0.144992), y: um(0.144992), x: um(0.144992) },
+        channels: [{ name: 'LatticeLightsheet 1-T1' }, { name: 'LatticeLightsheet 2-T2' }],
+        instrument: { objective: { magnification: 13.3, numericalAperture: 0.44 } },
+        acquiredAt: expect.stringMatching(/^2019-11-23T13:27:18/),
+      },
+    ],
+    sums: [{ sum: 24_400_789, min: 0, max: 9601 }],
+  },
+  {
+    file: 'czi/WellD6_S1.czi',
+    format: 'czi',
+    descriptions: [
+      {
+        sizes: sizes(1, 1, 1, 440, 544),
+        type: 'uint16',
+        voxelSize: { y: um(0.1), x: um(0.1) },
+        channels: [{ name: 'AF488', excitationNanometers: 493, emissionNanometers: 517 }],
+        instrument: { objective: { magnification: 5, numericalAperture: 0.35 } },
+        acquiredAt: expect.stringMatching(/^2023-01-06T10:41:51/),
+      },
+    ],
+    sums: [{ sum: 2_945_007_207, min: 8273, max: 16_383 }],
+  },
+  {
+    file: 'czi/newCZI_compressed.czi',
+    format: 'czi',
+    descriptions: [{ sizes: sizes(1, 1, 1, 512, 512), type: 'uint16' }],
+    sums: [{ sum: 38_944_539, min: 68, max: 2056 }],
+  },
+  {
+    file: 'czi/nuc_small_new_red.czi',
+    format: 'czi',
+    descriptions: [
+      {
+        sizes: sizes(1, 1, 1, 240, 320),
+        type: 'uint8',
+        voxelSize: { z: um(0.2), y: um(0.1), x: um(0.1) },
+        channels: [{ name: 'nuclei' }],
+      },
+    ],
+    sums: [{ sum: 136_608, min: 0, max: 34 }],
+  },
+];
+
+for (const { file, format, descriptions, sums: figures } of expected)
+  test.runIf(present)(`${file}: description and pixels`, async () => {
+    const { opened, format: found } = await openFile(file);
+    expect(found).toBe(format);
+    expect(opened.issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(opened.images.map(({ description }) => description)).toMatchObject(descriptions);
+    for (const [n, image] of opened.images.entries()) expect(await sums(image)).toMatchObject(figures[n]!);
+  });
+
+test.runIf(present)('a region is the same pixels as in the whole plane', async () => {
+  for (const { file } of expected) {
+    const { opened } = await openFile(file);
+    for (const { description, readRegion } of opened.images) {
+      const { t, c, z, x, y } = description.sizes;
+      const plane = { t: t - 1, c: c - 1, z: z - 1 };
+      const whole = await readRegion(plane);
+      const region = { x: x >> 2, y: y >> 1, width: x >> 1, height: Math.max(1, y >> 2) };
+      const part = await readRegion(plane, region);
+      const expectedRows = Array.from({ length: region.height }, (_, row) => {
+        const at = (region.y + row) * x + region.x;
+        return [...whole.data.subarray(at, at + region.width)];
+      });
+      expect([file, [...part.data]]).toEqual([file, expectedRows.flat()]);
+    }
+  }
+});
+
+test.runIf(present)('a scaling of 0 is not a pixel size', async () => {
+  const { opened } = await openFile('czi/newCZI_compressed.czi');
+  expect(opened.images[0]!.description.voxelSize).toBeUndefined();
+  expect(opened.issues.map(({ code }) => code)).toContain('no-pixel-size');
+});
