@@ -143,6 +143,27 @@ const expected: Expected[] = [
     ],
     sums: [{ sum: 136_608, min: 0, max: 34 }],
   },
+  {
+    file: 'lif/LeicaLASX_wavelength-sweep_example.lif',
+    format: 'lif',
+    descriptions: [
+      {
+        name: 'x_y_lambdaEmi',
+        sizes: { ...sizes(1, 1, 1, 64, 64), emission: 20 },
+        type: 'uint8',
+        voxelSize: { x: { value: expect.closeTo(0.10481, 5), unit: 'micrometer' } },
+        acquiredAt: expect.stringMatching(/^2021-01-29T/),
+        instrument: {
+          model: 'TCS SP8',
+          objective: { magnification: 63, numericalAperture: 1.3, immersion: 'GLYC' },
+          software: 'LAS X 3.5.7.23225',
+        },
+      },
+      { name: 'x_y_lambdaExc', sizes: { ...sizes(1, 1, 1, 64, 64), excitation: 15 }, type: 'uint8' },
+      { name: 'x_y_z_t_lambdaEmi', sizes: { ...sizes(2, 1, 11, 64, 64), emission: 10 }, type: 'uint8' },
+    ],
+    sums: [{ sum: 547_248 }, { sum: 1_485_476 }, { sum: 4_846_106 }],
+  },
 ];
 
 for (const { file, format, descriptions, sums: figures } of expected)

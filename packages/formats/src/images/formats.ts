@@ -1,5 +1,6 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { cziFormat } from './czi/descriptor.ts';
+import { lifFormat } from './lif/descriptor.ts';
 import { omeXmlFormats } from './ome-xml/descriptor.ts';
 import { omeZarrFormat } from './ome-zarr/descriptor.ts';
 import { pictureFormats } from './png/descriptors.ts';
@@ -15,5 +16,6 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   ...pictureFormats,
   ...seriesFormats,
   cziFormat,
+  lifFormat,
   ...recognisedImageFormats,
 ];

@@ -28,9 +28,6 @@ const hdf5 = '\x89HDF\r\n\x1a\n';
 const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 const microscopeFormats: readonly FormatDescriptor[] = [
-  binary('lif', 'Leica LIF', ['.lif', '.lof'], 'image/x-leica-lif', ({ head }) =>
-    bytesAt(head, 0, [0x70, 0, 0, 0]) && head[8] === 0x2a ? sure('block mark 0x70 and 0x2A') : undefined,
-  ),
   binary('xlif', 'Leica XLIF', ['.xlif', '.xlef', '.xlcf'], 'application/xml', ({ text, entry, head }) => {
     const xml = text ?? wideText(head);
     return xml !== undefined && xmlRoot(xml)?.name === 'LMSDataContainerHeader'
