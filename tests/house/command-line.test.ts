@@ -49,7 +49,7 @@ test('help teaches every command, and wrong usage ends with 2', async () => {
     ['validate'],
     ['convert', 'only-one'],
     ['convert', at('tracks.xml'), at('out.unheard-of')],
-    ['convert', at('tracks.xml'), at('out'), '--to', 'trackmate'],
+    ['convert', at('tracks.xml'), at('out'), '--to', 'pdf'],
     ['convert', at('tracks.xml'), at('out'), '--to', 'nothing'],
     ['inspect', at('cells.csv'), '--mapping', '{"z":3}'],
     ['inspect', at('cells.csv'), '--mapping', '{"left":"x"}'],
