@@ -53,6 +53,8 @@ export interface FormatDescriptor {
   readonly kind: ItemKind;
   readonly extensions: readonly string[];
   readonly mediaTypes: readonly string[];
+  /** Does the reader take the file packed with gzip as well? */
+  readonly readsGzip?: boolean;
   /** Recognises one file by content. Never throws for bad data: it answers `undefined`. */
   recognise?(probe: Probe): Promise<Recognition | undefined> | Recognition | undefined;
   /** Recognises a folder that is itself one item (OME-Zarr, CMSO package). `folder` is the path in the tree, `''` for its root. */

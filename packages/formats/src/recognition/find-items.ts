@@ -93,13 +93,25 @@ class Walk {
 
   private async file(entry: FileEntry, scope: FileTree): Promise<void> {
     this.options.signal?.throwIfAborted();
-    const item = await fileItem(entry, scope, this.options.signal);
+    const found = await fileItem(entry, scope, this.options.signal);
     // A set found from one of its files takes only what no earlier item has.
+    const item = withoutTaken(found, this.taken);
     for (const { path } of item.files) this.taken.add(path);
     this.items.push(item);
     await entry.close?.();
     this.options.onProgress?.(this.taken.size, this.tree.entries.length);
   }
+}
+
+/** The item without the files that are in another already. */
+function withoutTaken(item: Item, taken: ReadonlySet<string>): Item {
+  if (item.files.length < 2 || !item.files.some(({ path }) => taken.has(path))) return item;
+  const isFree = (at: number) => !taken.has(item.files[at]!.path);
+  return {
+    ...item,
+    files: item.files.filter((_, at) => isFree(at)),
+    tree: { ...item.tree, entries: item.tree.entries.filter((_, at) => isFree(at)) },
+  };
 }
 
 /** The part of a sorted tree below a folder, with its full paths; entries below one folder lie side by side. */

@@ -34,7 +34,7 @@ export async function recogniseFile(entry: FileEntry, tree: FileTree, signal?: A
 
 /**
  * A file packed with gzip is what it holds (`.bdml.xml.gz`), recognised from its first 64 KiB unpacked. It has no
- * descriptor, since readers take files unpacked.
+ * descriptor where the reader takes files unpacked only.
  */
 async function recognisePacked(probe: Probe): Promise<Recognised> {
   const head = await firstInflated(probe.head, 'gzip', probeBytes);
@@ -43,8 +43,12 @@ async function recognisePacked(probe: Probe): Promise<Recognised> {
   const inner = await recogniseProbe({ entry, head, text: textOf(head, true), source, tree });
   if (inner.format === 'unknown' || inner.format === 'text' || bytesAt(head, 257, 'ustar'))
     return unknown('packed with gzip, and the content is of no format we know');
-  const { descriptor: _packed, ...found } = inner;
-  return { ...found, recognition: { ...found.recognition, reason: `packed with gzip: ${found.recognition.reason}` } };
+  const { descriptor, ...found } = inner;
+  return {
+    ...found,
+    ...(descriptor?.readsGzip ? { descriptor } : {}),
+    recognition: { ...found.recognition, reason: `packed with gzip: ${found.recognition.reason}` },
+  };
 }
 
 /** The same for a probe already read. */

@@ -1,4 +1,5 @@
 import { bd5Format } from '../objects/bd5/descriptor.ts';
+import { bdmlFormat } from '../objects/bdml/descriptor.ts';
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { cmsoFormat } from './cmso/descriptor.ts';
 import { parquetFormat } from './parquet/descriptor.ts';
@@ -10,6 +11,7 @@ export const tracksFormats: readonly FormatDescriptor[] = [
   ...recognisedTrackFormats,
   cmsoFormat,
   bd5Format,
+  bdmlFormat,
   trackmateFormat,
   parquetFormat,
 ];

@@ -78,9 +78,4 @@ export const xmlTrackFormats: readonly FormatDescriptor[] = [
         }
       : undefined,
   ),
-  xml('bdml', 'BDML', (root) =>
-    root.localName === 'bdml'
-      ? { ...headed('root element bdml'), ...(root.attributes.version ? { version: root.attributes.version } : {}) }
-      : undefined,
-  ),
 ];

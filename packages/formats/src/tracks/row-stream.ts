@@ -1,4 +1,4 @@
-import { type Column, ColumnBuilder, type ColumnDescription } from '@micrarium/model';
+import { type Column, ColumnBuilder, type ColumnDescription, type Shapes } from '@micrarium/model';
 import { NumberList } from '../tables/delimited/id-index.ts';
 import { type ChainEdges, edgesAlongChains } from '../tables/delimited/chain-edges.ts';
 import type { SetHeader, TrackSink } from './track-reader.ts';
@@ -14,9 +14,13 @@ export interface ObjectRow {
   time?: number;
   /** Values of the header's `objectColumns`, in order; further ones may be left out and are then absent. */
   values?: readonly (number | string | boolean | undefined)[];
+  /** Outline or mesh: x, y, z of the vertices of each part, interleaved. */
+  parts?: readonly (readonly number[])[];
 }
 
 const batchRows = 16_384;
+/** A batch with so many numbers of outlines is handed on before it is full. */
+const batchNumbers = 1 << 21;
 
 /** Gathers objects and edges given one by one into batches of bounded size, for one set. */
 export class RowStream {
@@ -34,6 +38,7 @@ export class RowStream {
   private sourceId: number[] = [];
   private targetId: number[] = [];
   private edgeBuilders: ColumnBuilder[] = [];
+  private shapes = new ShapeList();
 
   /** Announces the set to the sink. */
   static async begin(sink: TrackSink, header: SetHeader, signal?: AbortSignal): Promise<RowStream> {
@@ -59,7 +64,8 @@ export class RowStream {
     if (this.header.hasZ) this.z[at] = row.z ?? Number.NaN;
     if (this.header.hasTime) this.time[at] = row.time ?? Number.NaN;
     if (row.values) for (let i = 0; i < this.builders.length; i++) this.builders[i]!.set(at, row.values[i]);
-    return this.count < batchRows ? undefined : this.flushObjects();
+    if (row.parts) this.shapes.add(at, row.parts);
+    return this.count < batchRows && this.shapes.numbers < batchNumbers ? undefined : this.flushObjects();
   }
 
   /** Takes an edge; a promise to wait for where a batch became full. */
@@ -102,6 +108,7 @@ export class RowStream {
     if (header.hasZ) this.z = new Float64Array(batchRows);
     if (header.hasTime) this.time = new Float64Array(batchRows);
     this.builders = builders(header.objectColumns);
+    this.shapes = new ShapeList();
   }
 
   private startEdges(): void {
@@ -122,6 +129,7 @@ export class RowStream {
       y: this.y.subarray(0, count),
       ...(header.hasZ ? { z: this.z.subarray(0, count) } : {}),
       columns: finish(this.builders, count),
+      ...(this.shapes.numbers > 0 ? { shapes: this.shapes.finish(count) } : {}),
     };
     this.startObjects();
     await this.sink.objects(batch);
@@ -147,6 +155,34 @@ function builders(columns: readonly ColumnDescription[]): ColumnBuilder[] {
 
 function finish(all: readonly ColumnBuilder[], count: number): Column[] {
   return all.map((builder) => builder.finish(count));
+}
+
+/** Outlines of the objects of a batch. */
+class ShapeList {
+  /** Coordinates so far. */
+  numbers = 0;
+  private readonly partOffsets: number[] = [0];
+  private readonly vertexOffsets: number[] = [0];
+  private readonly xyz: number[] = [];
+
+  add(row: number, parts: readonly (readonly number[])[]): void {
+    while (this.partOffsets.length <= row) this.partOffsets.push(this.vertexOffsets.length - 1);
+    for (const part of parts) {
+      for (const value of part) this.xyz.push(value);
+      this.numbers += part.length;
+      this.vertexOffsets.push(this.numbers / 3);
+    }
+    this.partOffsets.push(this.vertexOffsets.length - 1);
+  }
+
+  finish(count: number): Shapes {
+    while (this.partOffsets.length <= count) this.partOffsets.push(this.vertexOffsets.length - 1);
+    return {
+      partOffsets: Uint32Array.from(this.partOffsets),
+      vertexOffsets: Uint32Array.from(this.vertexOffsets),
+      xyz: Float64Array.from(this.xyz),
+    };
+  }
 }
 
 /** Which object belongs to which chain of time-ordered objects, noted as rows go by: 24 bytes an object. */

@@ -208,7 +208,8 @@ class ObjectList {
       ...(plan.hasZ ? { z } : {}),
       ...(plan.hasTime ? { time: Float64Array.from(this.times) } : {}),
       columns,
-      ...(plan.hasShapes
+      // A point of several rows is several points.
+      ...(plan.hasShapes || (plan.entity === 'point' && this.vertices > count)
         ? {
             shapes: {
               partOffsets: Uint32Array.from(this.partOffsets),

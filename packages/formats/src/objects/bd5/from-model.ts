@@ -126,6 +126,7 @@ function entityOf(set: TrackSet, planar: boolean, loss: Say, change: Say): Entit
     change(set, `"${set.name}" has no outlines; its objects are written as points`);
     return 'point';
   }
+  if (entity === 'point' && drawn && isMultiPoint(set)) return 'point';
   if (drawn) loss(set, `outlines of "${set.name}" are not written: a BD5 ${entity} has no outline`);
   if (entity === 'point') return 'point';
   if (!numericColumn(set, 'radius')) {
@@ -139,7 +140,18 @@ function entityOf(set: TrackSet, planar: boolean, loss: Say, change: Say): Entit
   return entity;
 }
 
-function numericColumn(set: TrackSet, name: string): Column | undefined {
+/** Are the shapes of a set of points nothing but points, several an object? */
+export function isMultiPoint({ objects: { entity, shapes } }: TrackSet): boolean {
+  return (
+    entity === 'point' &&
+    shapes !== undefined &&
+    shapes.vertexOffsets.length > 1 &&
+    shapes.vertexOffsets.every((offset, part) => offset === part)
+  );
+}
+
+/** The column of numbers of a name. */
+export function numericColumn(set: TrackSet, name: string): Column | undefined {
   return set.objects.columns.find(
     (column) => column.name === name && (column.type === 'float' || column.type === 'int'),
   );

@@ -1,6 +1,6 @@
 import { type TrackSet, columnValue } from '@micrarium/model';
 import type { TrackWriter } from '../../tracks/track-reader.ts';
-import { type WrittenBd5, type WrittenKind, toBd5 } from './from-model.ts';
+import { type WrittenBd5, type WrittenKind, isMultiPoint, toBd5 } from './from-model.ts';
 import { type Hdf5Column, type Hdf5GroupNode, type Hdf5TableNode, writeHdf5 } from './hdf5-writer.ts';
 import { RecordPacker, smallTableNode, textColumn } from './records.ts';
 
@@ -153,6 +153,11 @@ class KindTables {
     return this.kind.entity === 'line' || this.kind.entity === 'face';
   }
 
+  /** Has an object several rows, one a vertex? */
+  private get hasVertices(): boolean {
+    return this.isDrawn || (this.kind.entity === 'point' && isMultiPoint(this.kind.set));
+  }
+
   /** Rows of the set in a time group. */
   rowsOf(group: number): Uint32Array {
     return this.order.subarray(this.starts[group], this.starts[group + 1]);
@@ -160,7 +165,7 @@ class KindTables {
 
   objects(rows: Uint32Array, onDone: () => void): Hdf5TableNode {
     let count = rows.length;
-    if (this.isDrawn) count = rows.reduce((sum, row) => sum + Math.max(1, this.vertexCount(row)), 0);
+    if (this.hasVertices) count = rows.reduce((sum, row) => sum + Math.max(1, this.vertexCount(row)), 0);
     const all = this.allRecords(rows);
     const packer = new RecordPacker(this.objectColumns);
     return {
@@ -196,8 +201,9 @@ class KindTables {
 
   private *allRecords(rows: Uint32Array): Generator<(string | number)[]> {
     const { objects } = this.kind.set;
+    const { hasVertices } = this;
     for (const row of rows) {
-      if (!this.isDrawn || this.vertexCount(row) === 0) {
+      if (!hasVertices || this.vertexCount(row) === 0) {
         yield this.record(row, 0, objects.x[row]!, objects.y[row]!, objects.z?.[row] ?? 0);
         continue;
       }

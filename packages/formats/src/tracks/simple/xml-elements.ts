@@ -6,6 +6,8 @@ import { readText, sniffEncoding } from '../../tables/delimited/text-windows.ts'
 export interface ElementHandler {
   open(name: string, attributes: Readonly<Record<string, string>>): Promise<void> | undefined | void;
   close?(name: string): Promise<void> | undefined | void;
+  /** Text between elements, in as many pieces as it comes; passed over where left out. */
+  text?(text: string): void;
 }
 
 /** What stopped the walk early. */
@@ -20,8 +22,7 @@ const deepest = 200;
 const longestPiece = 1 << 24;
 
 /**
- * Walks an XML file element by element, in bounded memory; text between elements is passed over. A document type
- * stops it: entities are never resolved.
+ * Walks an XML file element by element, in bounded memory. A document type stops it: entities are never resolved.
  */
 export async function walkElements(
   source: ByteSource,
@@ -51,6 +52,13 @@ export async function walkElements(
     depth--;
     if (!fault) take(handler.close?.(name));
   });
+  if (handler.text) {
+    const take = (text: string) => {
+      if (!fault) handler.text!(text);
+    };
+    parser.on('text', take);
+    parser.on('cdata', take);
+  }
   const encoding = sniffEncoding(await source.read(0, 65_536, options.signal));
   for await (const { text, bytesDone } of readText(source, encoding, options.signal, 1 << 16)) {
     sinceElement += text.length;

@@ -1,0 +1,36 @@
+import { folderOf } from '../../bytes/file-tree.ts';
+import type { FormatDescriptor, Probe } from '../../recognition/descriptor.ts';
+import { xmlRoot } from '../../recognition/xml-root.ts';
+
+/** BDML, known by its root element; a BD5 file that it points to belongs to it where it lies beside it. */
+export const bdmlFormat: FormatDescriptor = {
+  id: 'bdml',
+  name: 'BDML',
+  kind: 'objects',
+  extensions: ['.xml'],
+  mediaTypes: ['application/xml'],
+  readsGzip: true,
+  recognise(probe) {
+    const root = probe.text === undefined ? undefined : xmlRoot(probe.text);
+    if (root?.localName !== 'bdml') return undefined;
+    const external = externalFile(probe);
+    return {
+      score: 1,
+      reason: 'root element bdml',
+      ...(root.attributes['version'] ? { version: root.attributes['version'] } : {}),
+      ...(external === undefined ? {} : { members: [external, probe.entry.path].sort() }),
+    };
+  },
+  tracks: {
+    reader: async () => (await import('./read-bdml.ts')).bdmlReader,
+  },
+};
+
+/** Path of the BD5 file that the head of the document points to, where it is there. */
+function externalFile({ text, entry, tree }: Probe): string | undefined {
+  const name = /<(?:[\w.-]+:)?bd5File(?:\s[^>]*)?>\s*([^<>/\\]+?)\s*</.exec(text ?? '')?.[1];
+  if (name === undefined) return undefined;
+  const folder = folderOf(entry.path);
+  const path = folder === '' ? name : `${folder}/${name}`;
+  return path !== entry.path && tree.entries.some((one) => one.path === path) ? path : undefined;
+}
