@@ -164,6 +164,22 @@ const expected: Expected[] = [
     ],
     sums: [{ sum: 547_248 }, { sum: 1_485_476 }, { sum: 4_846_106 }],
   },
+  {
+    file: 'nd2/cluster.nd2',
+    format: 'nd2',
+    descriptions: [
+      {
+        sizes: sizes(3, 2, 10, 31, 38),
+        type: 'uint16',
+        significantBits: 12,
+        voxelSize: { z: um(0.5), y: um(0.167808983232682), x: um(0.167808983232682) },
+        channels: [{ name: '5-FAM/pH 9.0', emissionNanometers: 525 }, { name: 'FM 4-64/2% CHAPS' }],
+        instrument: { model: 'Nikon Ti', objective: { model: 'Plan Apo λ 60x', magnification: 60 } },
+        acquiredAt: expect.stringMatching(/^2014-06-18T/),
+      },
+    ],
+    sums: [{ sum: 4_832_891, min: 0, max: 3033 }],
+  },
 ];
 
 for (const { file, format, descriptions, sums: figures } of expected)

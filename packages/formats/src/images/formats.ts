@@ -1,6 +1,7 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { cziFormat } from './czi/descriptor.ts';
 import { lifFormat } from './lif/descriptor.ts';
+import { nd2Format } from './nd2/descriptor.ts';
 import { omeXmlFormats } from './ome-xml/descriptor.ts';
 import { omeZarrFormat } from './ome-zarr/descriptor.ts';
 import { pictureFormats } from './png/descriptors.ts';
@@ -17,5 +18,6 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   ...seriesFormats,
   cziFormat,
   lifFormat,
+  nd2Format,
   ...recognisedImageFormats,
 ];

@@ -34,12 +34,6 @@ const microscopeFormats: readonly FormatDescriptor[] = [
       ? sure(`root element LMSDataContainerHeader of ${baseName(entry.path)}`)
       : undefined;
   }),
-  binary('nd2', 'Nikon ND2', ['.nd2'], 'image/x-nikon-nd2', ({ head, entry }) => {
-    if (bytesAt(head, 0, [0xda, 0xce, 0xbe, 0x0a])) return sure('first bytes DA CE BE 0A');
-    return bytesAt(head, 0, [0, 0, 0, 0x0c, 0x6a, 0x50, 0x20, 0x20]) && /\.nd2$/i.test(entry.path)
-      ? { score: 0.9, reason: 'JPEG 2000 container named .nd2', version: 'before 2009' }
-      : undefined;
-  }),
   binary('oib', 'Olympus OIB', ['.oib'], 'image/x-olympus-oib', async (probe) =>
     bytesAt(probe.head, 0, ole) && (await oleNames(probe)).includes('OibInfo.txt')
       ? sure('OLE container with OibInfo.txt')

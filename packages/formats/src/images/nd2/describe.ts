@@ -1,0 +1,62 @@
+import type { ChannelDescription, InstrumentDescription } from '@micrarium/model';
+import { hexColor, known, positive } from '../stored/stated-values.ts';
+import { type Variant, findVariant, numberAt, textOf, variantAt } from './light-variants.ts';
+
+/** Channels of the picture planes; as many as the pixels have components. */
+export function nd2Channels(picture: readonly Variant[] | undefined, components: number): ChannelDescription[] {
+  const planes = variantAt(picture, 'sPicturePlanes')?.children;
+  const list = variantAt(planes, 'sPlaneNew')?.children ?? variantAt(planes, 'sPlane')?.children ?? [];
+  const settings = variantAt(planes, 'sSampleSetting')?.children ?? [];
+  const channels = list.flatMap(({ children }) => {
+    const count = Math.min(components, Math.max(1, numberAt(children, 'uiCompCount') ?? 1));
+    const setting = settings[numberAt(children, 'uiSampleIndex') ?? 0]?.children;
+    const channel = channelOf(children, positive(numberAt(setting, 'dExposureTime')));
+    return Array.from({ length: count }, () => channel);
+  });
+  return Array.from({ length: components }, (_, index) => channels[index] ?? { name: '' });
+}
+
+function channelOf(plane: readonly Variant[], exposure: number | undefined): ChannelDescription {
+  const color = numberAt(plane, 'uiColor');
+  const filter = variantAt(plane, 'pFilterPath', 'm_pFilter')?.children[0]?.children;
+  return {
+    name: textOf(plane, 'sDescription') ?? '',
+    ...known('color', color === undefined ? undefined : hexColor(color & 255, (color >> 8) & 255, (color >> 16) & 255)),
+    ...known('fluorophore', textOf(plane, 'pFluorescentProbe', 'm_sName')),
+    ...known('excitationNanometers', onlyLine(variantAt(filter, 'm_ExcitationSpectrum'))),
+    ...known('emissionNanometers', onlyLine(variantAt(filter, 'm_EmissionSpectrum'))),
+    ...known('exposureSeconds', exposure === undefined ? undefined : exposure / 1000),
+  };
+}
+
+/** Wavelength of a spectrum with one line; several lines do not say which one was meant. */
+function onlyLine(spectrum: Variant | undefined): number | undefined {
+  const points = variantAt(spectrum?.children, 'pPoint')?.children ?? [];
+  return points.length === 1 ? positive(numberAt(points[0]!.children, 'dWavelength')) : undefined;
+}
+
+/** Microscope, objective and camera of the picture metadata. */
+export function nd2Instrument(picture: readonly Variant[] | undefined): InstrumentDescription {
+  const lens = textOf(picture, 'wsObjectiveName');
+  const named = /(\d+(?:\.\d+)?)\s*x\b/i.exec(lens ?? '')?.[1];
+  const objective = {
+    ...known('model', lens),
+    ...known('magnification', positive(numberAt(picture, 'dObjectiveMag')) ?? positive(named)),
+    ...known('numericalAperture', positive(numberAt(picture, 'dObjectiveNA'))),
+  };
+  const text = (name: string): string | undefined => {
+    const value = findVariant(picture, name)?.value;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  return {
+    ...known('model', text('m_sMicroscopePhysFullName') ?? text('m_sMicroscopeFullName')),
+    ...(Object.keys(objective).length > 0 ? { objective } : {}),
+    ...known('detector', text('CameraUserName')),
+  };
+}
+
+/** The date of a Julian day, in UTC to the second; `undefined` where it is no day of this or the last century. */
+export function julianDate(days: number | undefined): string | undefined {
+  const milliseconds = Math.round(((days ?? 0) - 2_440_587.5) * 86_400) * 1000;
+  return milliseconds > 0 && milliseconds < 4e12 ? new Date(milliseconds).toISOString().replace('.000', '') : undefined;
+}
