@@ -72,7 +72,7 @@ interface Expected {
   format: string;
   /** One for each image. */
   descriptions: object[];
-  sums: { sum: number; min?: number; max?: number }[];
+  sums: { sum: unknown; min?: number; max?: number }[];
 }
 
 /** What `SOURCES.md` says a reader must find. */
@@ -179,6 +179,33 @@ const expected: Expected[] = [
       },
     ],
     sums: [{ sum: 4_832_891, min: 0, max: 3033 }],
+  },
+  {
+    file: 'dv/toxo.dv',
+    format: 'dv',
+    descriptions: [
+      {
+        sizes: sizes(1, 2, 17, 128, 128),
+        type: 'uint16',
+        voxelSize: { z: um(0.3), y: um(0.13262), x: um(0.13262) },
+        channels: [{ emissionNanometers: 525 }, { emissionNanometers: 632 }],
+        instrument: { objective: { model: 'lens 10003' } },
+      },
+    ],
+    sums: [{ sum: 150_923_438, max: 7657 }],
+  },
+  {
+    file: 'mrc/EMD-3197.map',
+    format: 'mrc',
+    descriptions: [
+      {
+        sizes: sizes(1, 1, 20, 20, 20),
+        type: 'float32',
+        voxelSize: { z: um(0.00114), y: um(0.00114), x: um(0.00114) },
+      },
+    ],
+    // The mean of the header is 0.783612.
+    sums: [{ sum: expect.closeTo(0.783612 * 8000, 1), min: Math.fround(-4.1337457), max: Math.fround(5.5767369) }],
   },
 ];
 

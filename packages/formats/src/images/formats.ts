@@ -1,6 +1,8 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { cziFormat } from './czi/descriptor.ts';
+import { dvFormat } from './dv/descriptor.ts';
 import { lifFormat } from './lif/descriptor.ts';
+import { mrcFormat } from './mrc/descriptor.ts';
 import { nd2Format } from './nd2/descriptor.ts';
 import { omeXmlFormats } from './ome-xml/descriptor.ts';
 import { omeZarrFormat } from './ome-zarr/descriptor.ts';
@@ -19,5 +21,7 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   cziFormat,
   lifFormat,
   nd2Format,
+  dvFormat,
+  mrcFormat,
   ...recognisedImageFormats,
 ];

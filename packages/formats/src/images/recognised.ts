@@ -40,11 +40,6 @@ const microscopeFormats: readonly FormatDescriptor[] = [
       : undefined,
   ),
   { ...binary('oif', 'Olympus OIF', ['.oif'], 'image/x-olympus-oif', recogniseOif), recogniseFolder: oifIn },
-  binary('dv', 'DeltaVision', ['.dv', '.r3d'], 'image/x-deltavision', ({ head }) =>
-    head.length >= 1024 && (bytesAt(head, 96, [0xa0, 0xc0]) || bytesAt(head, 96, [0xc0, 0xa0]))
-      ? sure('mark C0A0 at byte 96')
-      : undefined,
-  ),
   binary('ims', 'Imaris IMS', ['.ims'], 'application/x-hdf5', async (probe) => {
     if (!bytesAt(probe.head, 0, hdf5)) return undefined;
     const marks = ['ImarisDataSet', 'DataSetInfo', 'DataSetDirectoryName'];
@@ -54,9 +49,6 @@ const microscopeFormats: readonly FormatDescriptor[] = [
     const tail = from < probe.source.size ? await probe.source.read(from, 65_536) : new Uint8Array(0);
     return marks.some((mark) => findAscii(tail, mark) >= 0) ? sure('HDF5 with the Imaris data set groups') : undefined;
   }),
-  binary('mrc', 'MRC/CCP4 map', ['.mrc', '.map', '.ccp4', '.rec', '.st'], 'image/x-mrc', ({ head }) =>
-    bytesAt(head, 208, 'MAP ') || bytesAt(head, 208, 'MAP\0') ? sure('MAP at byte 208') : undefined,
-  ),
   binary('stk', 'MetaMorph STK', ['.stk'], 'image/tiff', recogniseTiffKind('stk')),
   binary('lsm', 'Zeiss LSM', ['.lsm'], 'image/tiff', recogniseTiffKind('lsm')),
   {

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { memorySource } from '../../bytes/byte-source.ts';
+import type { Item } from '../../recognition/item.ts';
+import { mrcReader } from './reader.ts';
+
+function itemOf(bytes: Uint8Array): Item {
+  const entry = { path: 'a.mrc', size: bytes.length, open: async () => memorySource('a.mrc', bytes) };
+  const recognition = { score: 1, reason: 'test' };
+  return { path: 'a.mrc', files: [entry], tree: { name: '', entries: [entry] }, format: 'mrc', recognition };
+}
+
+/** A map by the layout of MRC2014, big endian where `big`; `values` in file order. */
+function map(counts: number[], order: number[], mode: number, values: number[], big = false): Uint8Array {
+  const size = { 1: 2, 2: 4, 12: 2 }[mode]!;
+  const bytes = new Uint8Array(1024 + values.length * size);
+  const view = new DataView(bytes.buffer);
+  const int = (at: number, value: number): void => view.setInt32(at, value, !big);
+  counts.forEach((count, n) => int(4 * n, count));
+  int(12, mode);
+  order.forEach((axis, n) => {
+    int(64 + 4 * n, axis);
+    int(24 + 4 * axis, counts[n]!);
+    view.setFloat32(36 + 4 * axis, counts[n]! * axis, !big);
+  });
+  int(88, 1);
+  bytes.set(new TextEncoder().encode('MAP '), 208);
+  bytes.set(big ? [0x11, 0x11] : [0x44, 0x44], 212);
+  values.forEach((value, n) => {
+    if (mode === 2) view.setFloat32(1024 + 4 * n, value, !big);
+    else view.setUint16(1024 + 2 * n, value, !big);
+  });
+  return bytes;
+}
+
+const volume = Array.from({ length: 24 }, (_, n) => n);
+
+test.each([false, true])('axes of the file become those of space (big endian: %s)', async (big) => {
+  // Columns along z, rows along x, sections along y.
+  const { images } = await mrcReader.open(itemOf(map([2, 3, 4], [3, 1, 2], 2, volume, big)));
+  const { description, readRegion } = images[0]!;
+  expect(description.sizes).toEqual({ t: 1, c: 1, z: 2, y: 4, x: 3 });
+  expect(description.voxelSize).toEqual({
+    x: { value: 1e-4, unit: 'micrometer' },
+    y: { value: 2e-4, unit: 'micrometer' },
+    z: { value: 3e-4, unit: 'micrometer' },
+  });
+  for (let z = 0; z < 2; z++) {
+    const { data } = await readRegion({ t: 0, c: 0, z });
+    const wanted = [0, 1, 2, 3].flatMap((y) => [0, 1, 2].map((x) => z + 2 * x + 6 * y));
+    expect([...data]).toEqual(wanted);
+  }
+  const part = await readRegion({ t: 0, c: 0, z: 1 }, { x: 1, y: 2, width: 2, height: 2 });
+  expect([...part.data]).toEqual([15, 17, 21, 23]);
+});
+
+test('half floats are given as floats', async () => {
+  const halves = [0x3c00, 0xc000, 0x0001, 0x7bff, 0x8000, 0x7c00];
+  const { images } = await mrcReader.open(itemOf(map([6, 1, 1], [1, 2, 3], 12, halves)));
+  const { data, type } = await images[0]!.readRegion({ t: 0, c: 0, z: 0 });
+  expect(type).toBe('float32');
+  expect([...data]).toEqual([1, -2, 2 ** -24, 65_504, -0, Infinity]);
+});
+
+test('a file that was cut off says so; sizes no file can have are refused', async () => {
+  const whole = map([2, 3, 4], [1, 2, 3], 2, volume);
+  const cut = await mrcReader.open(itemOf(whole.subarray(0, 1100)));
+  expect(cut.issues.map(({ code }) => code)).toContain('pixel-data-truncated');
+  await expect(cut.images[0]!.readRegion({ t: 0, c: 0, z: 3 })).rejects.toThrow('ends before');
+  expect([...(await cut.images[0]!.readRegion({ t: 0, c: 0, z: 0 })).data]).toEqual([0, 1, 2, 3, 4, 5]);
+  new DataView(whole.buffer).setInt32(0, 2 ** 30, true);
+  const absurd = await mrcReader.open(itemOf(whole));
+  expect(absurd.images).toEqual([]);
+  expect(absurd.issues.map(({ code }) => code)).toEqual(['microscope-image-unusable']);
+  const short = await mrcReader.open(itemOf(whole.subarray(0, 300)));
+  expect(short.issues.map(({ code }) => code)).toEqual(['microscope-image-unusable']);
+});
