@@ -165,15 +165,6 @@ describe.runIf(present)('TIFF files', () => {
     // A mask is black and white with few greys: wrong LZW or predictor would give all 256 values.
     expect(grey.filter((value) => value === 0 || value === 255).length).toBeGreaterThan(60_000);
   });
-
-  test('MetaMorph STK is named, not mistaken', async () => {
-    const tree = await treeOf('images/tiff');
-    const [item] = await findItems(tree, { asked: 'movie.stk' });
-    expect(item?.format).toBe('stk');
-    const line = await inspectItem(item!);
-    expect(line.kind).toBe('image');
-    expect(line.issues.map((issue) => issue.code)).toContain('recognised-not-read');
-  });
 });
 
 describe.runIf(present)('folders of real files', () => {

@@ -207,6 +207,20 @@ const expected: Expected[] = [
     // The mean of the header is 0.783612.
     sums: [{ sum: expect.closeTo(0.783612 * 8000, 1), min: Math.fround(-4.1337457), max: Math.fround(5.5767369) }],
   },
+  {
+    file: 'tiff/movie.stk',
+    format: 'stk',
+    descriptions: [
+      {
+        sizes: sizes(2, 1, 1, 20, 20),
+        type: 'uint16',
+        // 13:49:34 and 528 ms, then 13:49:35 and 392 ms.
+        timeStep: { value: expect.closeTo(0.864, 6), unit: 'second' },
+        acquiredAt: '2022-08-18T13:49:34.528',
+      },
+    ],
+    sums: [{ sum: 80_691, min: 93, max: 109 }],
+  },
 ];
 
 for (const { file, format, descriptions, sums: figures } of expected)

@@ -9,6 +9,7 @@ import { omeZarrFormat } from './ome-zarr/descriptor.ts';
 import { pictureFormats } from './png/descriptors.ts';
 import { recognisedImageFormats } from './recognised.ts';
 import { seriesFormats } from './series/descriptor.ts';
+import { stkFormat } from './stk/descriptor.ts';
 import { tiffFormats } from './tiff/descriptors.ts';
 
 /** Descriptors of this room, in no particular order: scores decide, not positions. */
@@ -23,5 +24,6 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   nd2Format,
   dvFormat,
   mrcFormat,
+  stkFormat,
   ...recognisedImageFormats,
 ];

@@ -1,0 +1,88 @@
+import type { TiffDirectory, TiffFile } from '../tiff/directory.ts';
+import { decodeText } from '../tiff/directory.ts';
+
+/** What the private tags of MetaMorph say. */
+export interface StkTags {
+  /** Planes the file should hold. */
+  planes: number;
+  /** Distance to the plane before, in micrometers, of the first planes. */
+  distances: number[];
+  /** Seconds since 1970 by the clock of the computer (no zone), of the first planes; NaN where there is none. */
+  created: number[];
+  /** Size of a pixel in `units`; 0 where it is not calibrated. */
+  x: number;
+  y: number;
+  units: string;
+  name: string;
+}
+
+/** Planes whose times are read: enough for a regular step. */
+const mostTimes = 10_000;
+/** Values of tag 33628 that are numbers or places, each with its number first. */
+const calibrated = 3;
+const xCalibration = 4;
+const yCalibration = 5;
+const calibrationUnits = 6;
+const planeName = 7;
+/** The first day of 1970 in Julian days, cut to whole days at midnight as MetaMorph does. */
+const julian1970 = 2_440_587;
+
+/** Reads tags 33628 and 33629; `undefined` where the second, which counts the planes, is absent. */
+export async function readStkTags(file: TiffFile, directory: TiffDirectory): Promise<StkTags | undefined> {
+  const perPlane = directory.fields.get(33629);
+  if (!perPlane || perPlane.count < 1) return undefined;
+  const view = await viewAt(file, perPlane.offset, 24 * Math.min(perPlane.count, mostTimes));
+  const { littleEndian: little } = file;
+  const distances: number[] = [];
+  const created: number[] = [];
+  for (let at = 0; at + 24 <= view.byteLength; at += 24) {
+    distances.push(view.getUint32(at, little) / view.getUint32(at + 4, little) || 0);
+    const day = view.getUint32(at + 8, little);
+    created.push(day === 0 ? Number.NaN : (day - julian1970) * 86_400 + view.getUint32(at + 12, little) / 1000);
+  }
+  const values = await readValues(file, directory);
+  const isCalibrated = values.get(calibrated) !== 0;
+  const rational = async (place: number | undefined): Promise<number> => {
+    if (place === undefined || !isCalibrated) return 0;
+    const parts = await viewAt(file, place, 8);
+    return parts.byteLength === 8 ? parts.getUint32(0, little) / parts.getUint32(4, little) || 0 : 0;
+  };
+  return {
+    planes: perPlane.count,
+    distances,
+    created,
+    x: await rational(values.get(xCalibration)),
+    y: await rational(values.get(yCalibration)),
+    units: await textAt(file, values.get(calibrationUnits)),
+    name: await textAt(file, values.get(planeName)),
+  };
+}
+
+/** Pairs of number and value (or place) of tag 33628, counted in pairs; files of before MetaMorph 2.5 hold distances there. */
+async function readValues(file: TiffFile, directory: TiffDirectory): Promise<Map<number, number>> {
+  const values = new Map<number, number>();
+  const field = directory.fields.get(33628);
+  if (field?.type !== 4) return values;
+  const view = await viewAt(file, field.offset, 8 * Math.min(field.count, 1000));
+  for (let at = 0; at + 8 <= view.byteLength; at += 8) {
+    const number = view.getUint32(at, file.littleEndian);
+    if (!values.has(number)) values.set(number, view.getUint32(at + 4, file.littleEndian));
+  }
+  return values;
+}
+
+async function viewAt({ source }: TiffFile, offset: number, length: number): Promise<DataView> {
+  const bytes = await source.read(offset, length);
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A text with its length in front. */
+async function textAt(file: TiffFile, place: number | undefined): Promise<string> {
+  if (place === undefined || place === 0) return '';
+  const head = await viewAt(file, place, 4);
+  const length = head.byteLength === 4 ? head.getUint32(0, file.littleEndian) : 0;
+  if (length === 0 || length > 10_000) return '';
+  return decodeText(await file.source.read(place + 4, length))
+    .split('\0')[0]!
+    .trim();
+}
