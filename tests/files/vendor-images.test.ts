@@ -221,6 +221,22 @@ const expected: Expected[] = [
     ],
     sums: [{ sum: 80_691, min: 93, max: 109 }],
   },
+  {
+    file: 'oib/test.oib',
+    format: 'oib',
+    descriptions: [
+      {
+        sizes: sizes(1, 3, 1, 256, 256),
+        type: 'uint16',
+        significantBits: 12,
+        voxelSize: { y: um(0.177), x: um(0.177) },
+        channels: [{ name: 'CH1' }, { name: 'CH2', fluorophore: 'Alexa Fluor 546' }, { name: 'TD1' }],
+        instrument: { model: expect.stringContaining('FV1000') },
+        acquiredAt: '2012-07-26T15:13:35',
+      },
+    ],
+    sums: [{ sum: 22_899_363, max: 820 }],
+  },
 ];
 
 for (const { file, format, descriptions, sums: figures } of expected)

@@ -3,10 +3,11 @@ import type { FormatDescriptor, Probe, Recognition } from '../recognition/descri
 import type { FormatId } from '../recognition/format-id.ts';
 import { bytesAt, findAscii } from '../recognition/probe.ts';
 import { xmlRoot } from '../recognition/xml-root.ts';
+import type { ImageReader } from './image-reader.ts';
 import { recogniseTiffKind } from './recognised-tiff.ts';
 import { oleNames } from '../containers/ole-names.ts';
 
-/** Image formats that are recognised by content and kept as deposited; their readers come later. */
+/** Image formats that are recognised by content and kept as deposited; but for OIB and OIF, their readers come later. */
 
 function binary(
   id: FormatId,
@@ -24,6 +25,10 @@ const sure = (reason: string, version?: string): Recognition => ({
   ...(version === undefined ? {} : { version }),
 });
 
+async function oibReader(): Promise<ImageReader> {
+  return (await import('./oib/reader.ts')).oibReader;
+}
+
 const hdf5 = '\x89HDF\r\n\x1a\n';
 const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
@@ -34,12 +39,19 @@ const microscopeFormats: readonly FormatDescriptor[] = [
       ? sure(`root element LMSDataContainerHeader of ${baseName(entry.path)}`)
       : undefined;
   }),
-  binary('oib', 'Olympus OIB', ['.oib'], 'image/x-olympus-oib', async (probe) =>
-    bytesAt(probe.head, 0, ole) && (await oleNames(probe)).includes('OibInfo.txt')
-      ? sure('OLE container with OibInfo.txt')
-      : undefined,
-  ),
-  { ...binary('oif', 'Olympus OIF', ['.oif'], 'image/x-olympus-oif', recogniseOif), recogniseFolder: oifIn },
+  {
+    ...binary('oib', 'Olympus OIB', ['.oib'], 'image/x-olympus-oib', async (probe) =>
+      bytesAt(probe.head, 0, ole) && (await oleNames(probe)).includes('OibInfo.txt')
+        ? sure('OLE container with OibInfo.txt')
+        : undefined,
+    ),
+    images: { reader: oibReader },
+  },
+  {
+    ...binary('oif', 'Olympus OIF', ['.oif'], 'image/x-olympus-oif', recogniseOif),
+    recogniseFolder: oifIn,
+    images: { reader: oibReader },
+  },
   binary('ims', 'Imaris IMS', ['.ims'], 'application/x-hdf5', async (probe) => {
     if (!bytesAt(probe.head, 0, hdf5)) return undefined;
     const marks = ['ImarisDataSet', 'DataSetInfo', 'DataSetDirectoryName'];

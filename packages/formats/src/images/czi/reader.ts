@@ -92,6 +92,13 @@ function layOut(blocks: CziBlock[]): CziScene | string {
   if (!pixels) return `its pixels are of type ${blocks[0]!.pixelType}, which we do not read`;
   let [left, top] = [Infinity, Infinity];
   for (const { x, y } of blocks) [left, top] = [Math.min(left, x), Math.min(top, y)];
+  let [right, bottom, covered] = [0, 0, 0];
+  for (const { x, y, width, height } of blocks) {
+    [right, bottom] = [Math.max(right, x + width - left), Math.max(bottom, y + height - top)];
+    covered += width * height;
+  }
+  // Mosaics have gaps, but a damaged start would put a tile millions of pixels away.
+  if (right * bottom > 10_000 * covered || right * bottom > 2 ** 42) return `it would have ${right} x ${bottom} pixels`;
   const places = new Map<string, Map<number, number>>();
   for (const letter of ['T', 'C', 'Z', ...Object.keys(cziAxes)]) {
     const indices = [...new Set(blocks.map(({ starts }) => starts[letter] ?? 0))].toSorted((a, b) => a - b);

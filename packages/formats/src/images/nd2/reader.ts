@@ -93,7 +93,15 @@ function readAttributes(records: readonly Variant[] | undefined, fileSize: numbe
   const sequences = number('uiSequenceCount');
   const compression = numberAt(records, 'eCompression') ?? 2;
   const rowBytes = number('uiWidthBytes');
-  if (!(width > 0 && height > 0 && components > 0 && rowBytes >= width * components * bytesPerValue(type)))
+  if (
+    !(
+      width > 0 &&
+      height > 0 &&
+      components > 0 &&
+      components <= 10_000 &&
+      rowBytes >= width * components * bytesPerValue(type)
+    )
+  )
     return `${width} x ${height} pixels of ${components} components in rows of ${rowBytes} bytes`;
   // Each image has a chunk of its own with a header and a place in the map.
   if (sequences < 1 || sequences * 32 > fileSize || (compression === 2 && rowBytes * height > fileSize))

@@ -1,0 +1,110 @@
+import type { ChannelDescription, ImageDescription, Quantity } from '@micrarium/model';
+import { parseSpaceUnit, toMicrometers } from '@micrarium/model';
+import { decodeText } from '../tiff/directory.ts';
+import { known, micrometers, positive, voxelSizeOf } from '../stored/stated-values.ts';
+
+/** Values of a settings file, by section and name. */
+export type Settings = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** Text of a settings file: UTF-16 with its mark, else UTF-8 or Latin-1. */
+export function settingsText(bytes: Uint8Array): string {
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const text = isWide ? new TextDecoder('utf-16le').decode(bytes) : decodeText(bytes);
+  return text.replace(/^\uFEFF/, '').replace(/\0+$/, '');
+}
+
+/** Reads `[section]` and `name=value` lines; quotes around a value are taken away. */
+export function parseSettings(text: string): Settings {
+  const sections = new Map<string, Map<string, string>>();
+  let section = new Map<string, string>();
+  for (const line of text.split(/\r?\n/)) {
+    const title = /^\[(.*)\]\s*$/.exec(line)?.[1];
+    if (title !== undefined) {
+      section = new Map();
+      sections.set(title, section);
+      continue;
+    }
+    const at = line.indexOf('=');
+    if (at > 0)
+      section.set(
+        line.slice(0, at).trim(),
+        line
+          .slice(at + 1)
+          .trim()
+          .replace(/^(["'])(.*)\1$/, '$2'),
+      );
+  }
+  return sections;
+}
+
+/** An axis of the recording. */
+export interface OifAxis {
+  code: string;
+  count: number;
+  /** Distance of its places in `unit`; 0 where it is not stated. */
+  step: number;
+  unit: string;
+}
+
+/** Axes beyond the plane that have a length, by their letter. */
+export function oifAxes(settings: Settings): Map<string, OifAxis> {
+  const axes = new Map<string, OifAxis>();
+  for (let n = 0; n < 16; n++) {
+    const values = settings.get(`Axis ${n} Parameters Common`);
+    const code = values?.get('AxisCode');
+    if (!values || !code) continue;
+    const count = Math.max(1, Math.floor(Number(values.get('MaxSize')) || 0));
+    const length = Math.abs(Number(values.get('EndPosition')) - Number(values.get('StartPosition')));
+    const step = count > 1 && Number.isFinite(length) ? length / (count - 1) : 0;
+    axes.set(code, { code, count, step, unit: values.get('PixUnit') ?? '' });
+  }
+  return axes;
+}
+
+/** What the main file says of the image, without its sizes. */
+export function describeOif(
+  settings: Settings,
+  axes: ReadonlyMap<string, OifAxis>,
+): Omit<ImageDescription, 'name' | 'sizes' | 'type'> {
+  const value = (section: string, name: string): string | undefined => settings.get(section)?.get(name);
+  const reference = 'Reference Image Parameter';
+  const length = (size: string | undefined, unit: string | undefined): Quantity | undefined => {
+    const spaceUnit = parseSpaceUnit(unit ?? '');
+    return spaceUnit && spaceUnit !== 'pixel'
+      ? micrometers(size, toMicrometers({ value: 1, unit: spaceUnit }))
+      : undefined;
+  };
+  const z = axes.get('Z');
+  const t = axes.get('T');
+  const date = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(
+    value('Acquisition Parameters Common', 'ImageCaputreDate') ?? '',
+  );
+  const bits = positive(value(reference, 'ValidBitCounts'));
+  const model = value('Acquisition Parameters Common', 'Acquisition Device') ?? value('Version Info', 'SystemName');
+  const version = value('Version Info', 'SystemVersion');
+  const software = version === undefined ? undefined : `${value('Version Info', 'SystemName') ?? ''} ${version}`.trim();
+  const instrument = { ...known('model', model), ...known('software', software) };
+  return {
+    ...voxelSizeOf(
+      length(value(reference, 'WidthConvertValue'), value(reference, 'WidthUnit')),
+      length(value(reference, 'HeightConvertValue'), value(reference, 'HeightUnit')),
+      z && z.step > 0 ? length(String(z.step), z.unit) : undefined,
+    ),
+    ...(t && t.step > 0 && t.unit === 'ms' ? { timeStep: { value: t.step / 1000, unit: 'second' } } : {}),
+    channels: Array.from({ length: axes.get('C')?.count ?? 1 }, (_, n) => channelOf(settings, n + 1)),
+    ...(date ? { acquiredAt: `${date[1]}T${date[2]}` } : {}),
+    ...(Object.keys(instrument).length > 0 ? { instrument } : {}),
+    ...(bits !== undefined && bits > 8 && bits < 16 ? { significantBits: bits } : {}),
+  };
+}
+
+function channelOf(settings: Settings, number: number): ChannelDescription {
+  const values = settings.get(`Channel ${number} Parameters`);
+  const dye = values?.get('DyeName');
+  return {
+    name: values?.get('CH Name') ?? '',
+    ...known('fluorophore', dye === 'None' ? undefined : dye),
+    ...known('excitationNanometers', positive(values?.get('ExcitationWavelength'))),
+    ...known('emissionNanometers', positive(values?.get('EmissionWavelength'))),
+  };
+}
