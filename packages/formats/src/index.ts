@@ -56,6 +56,7 @@ export { bd5Reader } from './objects/bd5/read-bd5.ts';
 export { bdmlFormat } from './objects/bdml/descriptor.ts';
 export { bdmlIssue } from './objects/bdml/issues.ts';
 export { bdmlReader } from './objects/bdml/read-bdml.ts';
+export { bdmlWriterFor } from './objects/bdml/write-bdml.ts';
 export { headerOfSet, trackSetReader } from './tracks/from-sets.ts';
 export { parquetIssue } from './tracks/parquet/issues.ts';
 export { openParquet, ParquetFormatError, type ParquetTable } from './tracks/parquet/open-table.ts';

@@ -84,7 +84,8 @@ export class GunzipSource implements ByteSource {
       }
     } catch (error) {
       if (error instanceof ByteSourceError) throw error;
-      this.fault = error instanceof Error ? error.message : String(error);
+      // The stream of some engines says nothing in its error.
+      this.fault = (error instanceof Error && error.message) || 'damaged or cut off';
     }
     this.end = this.at;
     return false;

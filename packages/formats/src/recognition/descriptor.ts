@@ -42,6 +42,8 @@ export interface ImageWriterChoices {
 export interface TrackWriterChoices {
   /** One file where the format can be one, even where a folder would hold more. */
   container?: 'folder' | 'file';
+  /** Version of BDML to write; left out, the one the data came in. */
+  bdmlVersion?: '0.18' | '3.0';
 }
 
 /** Eight lines that are always in memory; readers and writers arrive by `import()` when needed. */

@@ -23,6 +23,7 @@ export const bdmlFormat: FormatDescriptor = {
   },
   tracks: {
     reader: async () => (await import('./read-bdml.ts')).bdmlReader,
+    writer: async (choices) => (await import('./write-bdml.ts')).bdmlWriterFor(choices?.bdmlVersion),
   },
 };
 

@@ -1,0 +1,96 @@
+import { type TrackSet, secondsPer } from '@micrarium/model';
+import { timeUnitKinds } from './vocabulary.ts';
+
+/** Says what is lost and what is changed, of one set. */
+export interface Reporter {
+  loss(set: TrackSet, message: string): void;
+  change(set: TrackSet, message: string): void;
+}
+
+/** Times of a document: stored × scale is physical; a scale of 0 says that there is no physical time. */
+export interface StoredTimes {
+  scale: number;
+  unit: string;
+  of(set: TrackSet): (row: number) => number;
+}
+
+/**
+ * BDML has times and no frames, and frames are read back as ranks of the times. So times are written where each frame
+ * has one and they grow with the frames, and frame numbers elsewhere.
+ */
+export function storedTimes(
+  sets: readonly TrackSet[],
+  interval: number | undefined,
+  { loss, change }: Reporter,
+): StoredTimes {
+  const [first] = sets;
+  const frames = [...new Set(sets.flatMap((set) => [...new Set(set.objects.frame)]))].sort((a, b) => a - b);
+  const byFrame = first ? timesByFrame(sets, first) : undefined;
+  if (first && frames.some((frame, rank) => frame !== rank))
+    change(first, 'frames are numbered anew without gaps: BDML has times only');
+  const unit = first?.timeUnit;
+  const isGrowing =
+    byFrame !== undefined &&
+    frames.every((frame, at) => at === 0 || byFrame.get(frame)! > byFrame.get(frames[at - 1]!)!);
+  if (!byFrame || !isGrowing) {
+    for (const set of sets)
+      if (set.objects.time)
+        loss(set, 'times are not written: they do not grow with the frames, one a frame and all in one unit');
+    if (first && !first.objects.time && interval !== undefined)
+      loss(first, 'the interval between frames is not written, since there are no times');
+    return {
+      scale: 0,
+      unit: 'second',
+      of:
+        ({ objects }) =>
+        (row) =>
+          objects.frame[row]!,
+    };
+  }
+  const own = (factor: (set: TrackSet) => number) => (set: TrackSet) => {
+    const by = factor(set);
+    return (row: number) => set.objects.time![row]! * by;
+  };
+  const toFirst = (set: TrackSet) => timeFactor(set, first!)!;
+  if (unit === undefined || !timeUnitKinds.has(unit)) {
+    change(first!, 'times have no unit that BDML knows; they are written with tScale 0, which says so');
+    return { scale: 0, unit: 'second', of: own(toFirst) };
+  }
+  const scale = interval !== undefined && interval > 1e-9 && interval < 1e9 ? interval : 1;
+  const quotients = new Set([...byFrame.values()].map((time) => time / scale));
+  if (quotients.size < byFrame.size) return { scale: 1, unit, of: own(toFirst) };
+  return {
+    scale,
+    unit,
+    of: (set) => {
+      const by = toFirst(set);
+      return (row) => (set.objects.time![row]! * by) / scale;
+    },
+  };
+}
+
+/** Time of each frame in the unit of the first set; `undefined` where a frame has none or several. */
+function timesByFrame(sets: readonly TrackSet[], first: TrackSet): Map<number, number> | undefined {
+  const times = new Map<number, number>();
+  for (const set of sets) {
+    const by = timeFactor(set, first);
+    const { time, frame, count } = set.objects;
+    if (!time || by === undefined) return undefined;
+    for (let row = 0; row < count; row++) {
+      const value = time[row]! * by;
+      const before = times.get(frame[row]!);
+      if (!Number.isFinite(value) || (before !== undefined && before !== value)) return undefined;
+      times.set(frame[row]!, value);
+    }
+  }
+  return times;
+}
+
+/** How many of the first set's unit of time one of this is; `undefined` where they cannot be compared. */
+function timeFactor(set: TrackSet, first: TrackSet): number | undefined {
+  if (set.timeUnit === first.timeUnit) return 1;
+  const per: Partial<Record<string, number>> = secondsPer;
+  const from = per[set.timeUnit ?? ''];
+  const to = per[first.timeUnit ?? ''];
+  return from && to ? from / to : undefined;
+}

@@ -1,0 +1,179 @@
+import { type TrackSet, columnValue } from '@micrarium/model';
+import { Sha256 } from '../../bytes/sha256.ts';
+import type { FileSinkWriter, TrackWriter, WriteOptions } from '../../tracks/track-reader.ts';
+import { attributeText } from '../../tracks/trackmate-xml/features.ts';
+import { isMultiPoint } from '../bd5/from-model.ts';
+import { parseHeader, writtenHeader } from './header-fields.ts';
+import { type WrittenBdml, type WrittenKind, toBdml, versionFor } from './to-bdml.ts';
+import { type BdmlVersion, bdmlNamespace } from './vocabulary.ts';
+
+/**
+ * Makes a writer of BDML: one kind of object for each set, one component for each object, in the order of the schema.
+ * @param version the version to write; left out, the version the data came in, else 0.18
+ */
+export function bdmlWriterFor(version?: BdmlVersion): TrackWriter {
+  return {
+    layout: 'file',
+    extension: '.bdml.xml',
+    losses: (sets) => toBdml(sets, version ?? versionFor(sets)).issues,
+    async write(sets, sink, options = {}) {
+      const bdml = toBdml(sets, version ?? versionFor(sets));
+      const out = new Pieces(await sink.create(''), options.signal);
+      await out.add(`${opening(bdml, sets, options)}${definitions(bdml)}`);
+      const total = bdml.kinds.reduce((sum, { set }) => sum + set.objects.count, 0);
+      let done = 0;
+      for (const kind of bdml.kinds) {
+        const previous = previousRows(kind.set);
+        for (let row = 0; row < kind.set.objects.count; row++) {
+          const full = out.add(component(bdml, kind, row, previous));
+          done++;
+          if (!full) continue;
+          await full;
+          options.onProgress?.(done / total);
+        }
+      }
+      await out.add('</data>\n</bdml>\n');
+      await out.close();
+    },
+  };
+}
+
+const piece = 1 << 16;
+
+/** Text to a file, some at a time. */
+class Pieces {
+  private readonly writer: FileSinkWriter;
+  private readonly signal: AbortSignal | undefined;
+  private readonly encoder = new TextEncoder();
+  private text = '';
+
+  constructor(writer: FileSinkWriter, signal: AbortSignal | undefined) {
+    this.writer = writer;
+    this.signal = signal;
+  }
+
+  add(text: string): Promise<void> | undefined {
+    this.text += text;
+    return this.text.length < piece ? undefined : this.flush();
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.writer.close();
+  }
+
+  private async flush(): Promise<void> {
+    this.signal?.throwIfAborted();
+    const bytes = this.encoder.encode(this.text);
+    this.text = '';
+    await this.writer.write(bytes);
+  }
+}
+
+function opening({ version }: WrittenBdml, sets: readonly TrackSet[], { title }: WriteOptions): string {
+  const header = writtenHeader(parseHeader(sets[0]?.provenance.settings), version, {
+    id: idOf(sets),
+    title: title ?? sets[0]?.name,
+    today: new Date().toISOString().slice(0, 10),
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<bdml version="${version}" xmlns="${bdmlNamespace}">\n${header.text}\n`;
+}
+
+/** An id made of the content (RFC 9562, version 8), so that the same data get the same id. */
+function idOf(sets: readonly TrackSet[]): string {
+  const sum = new Sha256();
+  const bytes = ({ buffer, byteOffset, byteLength }: Float64Array | Int32Array) =>
+    new Uint8Array(buffer, byteOffset, byteLength);
+  for (const { name, objects } of sets) {
+    sum.update(new TextEncoder().encode(`${name} ${objects.count} `));
+    for (const values of [objects.id, objects.frame, objects.x, objects.y]) sum.update(bytes(values));
+  }
+  const hex = sum.hex();
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function definitions({ scale, spaceUnit, timeUnit, kinds, features }: WrittenBdml): string {
+  const lines = [
+    `<data>\n<scaleUnit><xScale>${scale.x}</xScale><yScale>${scale.y}</yScale><zScale>${scale.z}</zScale><xyzUnit>${spaceUnit}</xyzUnit><tScale>${scale.t}</tScale><tUnit>${timeUnit}</tUnit></scaleUnit>`,
+    ...kinds.map(({ name }) => `<object><objectName>${attributeText(name)}</objectName></object>`),
+    ...features.map(
+      ({ name, unit }) =>
+        `<feature><featureName>${attributeText(name)}</featureName><featureScale>1</featureScale><featureUnit>${attributeText(unit)}</featureUnit></feature>`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Rows of the objects before each object: starts and rows. */
+function previousRows({ objects, edges }: TrackSet): { starts: Uint32Array; rows: Uint32Array } {
+  const starts = new Uint32Array(objects.count + 1);
+  for (let edge = 0; edge < edges.count; edge++) starts[edges.target[edge]! + 1]!++;
+  for (let row = 0; row < objects.count; row++) starts[row + 1]! += starts[row]!;
+  const next = starts.slice();
+  const rows = new Uint32Array(edges.count);
+  for (let edge = 0; edge < edges.count; edge++) rows[next[edges.target[edge]!]!++] = edges.source[edge]!;
+  return { starts, rows };
+}
+
+/** A number as `xsd:double` writes it. */
+function double(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'INF';
+  return value === Number.NEGATIVE_INFINITY ? '-INF' : String(value);
+}
+
+function component(
+  bdml: WrittenBdml,
+  kind: WrittenKind,
+  row: number,
+  previous: { starts: Uint32Array; rows: Uint32Array },
+): string {
+  const label = kind.label && columnValue(kind.label, row);
+  let text = `<component><componentID>${attributeText(kind.ids[row]!)}</componentID>`;
+  if (label !== undefined) text += `<componentName>${attributeText(String(label))}</componentName>`;
+  text += `<time>${double(kind.timeOf(row))}</time>`;
+  for (let at = previous.starts[row]!; at < previous.starts[row + 1]!; at++)
+    text += `<prevID>${attributeText(kind.ids[previous.rows[at]!]!)}</prevID>`;
+  text += `<measurement><objectRef>${attributeText(kind.name)}</objectRef>${geometry(bdml, kind, row)}`;
+  for (const { name, column } of kind.features) {
+    const value = columnValue(column, row);
+    if (value !== undefined)
+      text += `<property><featureRef>${attributeText(name)}</featureRef><featureVal>${double(Number(value))}</featureVal></property>`;
+  }
+  return `${text}</measurement></component>\n`;
+}
+
+function geometry(bdml: WrittenBdml, kind: WrittenKind, row: number): string {
+  const { entity, set, radius, factor } = kind;
+  const { x, y, z, shapes } = set.objects;
+  if (entity === 'circle' || entity === 'sphere') {
+    const size = Number((radius && columnValue(radius, row)) ?? Number.NaN) * factor;
+    return `<${entity}>${xyz(bdml, factor, x[row]!, y[row]!, z?.[row] ?? 0)}<radius>${double(size)}</radius></${entity}>`;
+  }
+  const [first, end] = shapes ? [shapes.partOffsets[row]!, shapes.partOffsets[row + 1]!] : [0, 0];
+  const vertices = (part: number) => {
+    let text = '';
+    for (let at = shapes!.vertexOffsets[part]! * 3; at < shapes!.vertexOffsets[part + 1]! * 3; at += 3)
+      text += xyz(bdml, factor, shapes!.xyz[at]!, shapes!.xyz[at + 1]!, shapes!.xyz[at + 2]!);
+    return text;
+  };
+  const parts: string[] = [];
+  if (entity !== 'point' || isMultiPoint(set))
+    for (let part = first; part < end; part++) {
+      const count = shapes!.vertexOffsets[part + 1]! - shapes!.vertexOffsets[part]!;
+      // A face of the schema has three vertices, and nothing else is one.
+      if (count > 0 && (entity !== 'face' || count === 3)) parts.push(vertices(part));
+    }
+  if (entity === 'line' && parts.length > 0)
+    return `<line>${parts.map((part) => `<xyzSequence>${part}</xyzSequence>`).join('')}</line>`;
+  if (entity === 'face' && parts.length > 0)
+    return `<face>${parts.map((part) => `<xyzTriplet>${part}</xyzTriplet>`).join('')}</face>`;
+  if (entity !== 'point') return '';
+  if (parts.length > 0) return `<point>${parts.join('')}</point>`;
+  const isNowhere = Number.isNaN(x[row]!) && Number.isNaN(y[row]!);
+  return isNowhere ? '' : `<point>${xyz(bdml, factor, x[row]!, y[row]!, z?.[row] ?? 0)}</point>`;
+}
+
+function xyz({ scale, planar }: WrittenBdml, factor: number, x: number, y: number, z: number): string {
+  const depth = planar ? 0 : (z * factor) / scale.z;
+  return `<xyz><x>${double((x * factor) / scale.x)}</x><y>${double((y * factor) / scale.y)}</y><z>${double(depth)}</z></xyz>`;
+}
