@@ -78,3 +78,16 @@ test('a large folder takes time in proportion to its files', async () => {
   // A recogniser that looks at every neighbour of every file would take minutes.
   expect(performance.now() - started).toBeLessThan(15_000);
 });
+
+test('a walk that is ended is continued by others, to the same items', async () => {
+  const files = { ...challenge, 'a/README.md': '# hello', 'b.md': '# there', 'z.zarr/zarr.json': '{"zarr_format":3}' };
+  const tree = treeOf({ ...files, 'z.zarr/0': 'x' });
+  const taken = new Set<string>();
+  const lots: string[][] = [];
+  while (taken.size < tree.entries.length) {
+    const items = await findItems(tree, { taken, onItem: async () => false });
+    for (const { path } of items.flatMap((item) => item.files)) taken.add(path);
+    lots.push(items.map(({ path, format, files: members }) => `${path} ${format} ${members.length}`));
+  }
+  expect(lots).toEqual([['a ctc 3'], ['a/README.md text 1'], ['b.md text 1'], ['z.zarr zarr 2']]);
+});

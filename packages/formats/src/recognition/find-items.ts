@@ -11,6 +11,13 @@ export interface FindItemsOptions {
   /** Path in the tree of the one file or folder that was asked for; `''` (the default) is the whole tree. */
   asked?: string;
   signal?: AbortSignal;
+  /** Files that items of an earlier walk have: this one goes on where that one was ended. */
+  taken?: Iterable<string>;
+  /**
+   * Called with each item as soon as it is found, before the file that led to it is closed; the walk waits. Answers
+   * whether to go on: a walk that is ended here is continued by another with `taken`.
+   */
+  onItem?(item: Item): Promise<boolean>;
   /** Called after each recognised file, with how many of the tree's files are done. */
   onProgress?(done: number, total: number): void;
 }
@@ -55,11 +62,13 @@ class Walk {
   readonly items: Item[] = [];
   private readonly tree: FileTree;
   private readonly options: FindItemsOptions;
-  private readonly taken = new Set<string>();
+  private readonly taken: Set<string>;
+  private isEnded = false;
 
   constructor(tree: FileTree, options: FindItemsOptions) {
     this.tree = tree;
     this.options = options;
+    this.taken = new Set(options.taken);
   }
 
   async folder(folder: string): Promise<void> {
@@ -70,8 +79,8 @@ class Walk {
     if (found) {
       const members = found.recognition.members ?? scope.entries.map(({ path }) => path);
       const free = members.filter((path) => !this.taken.has(path));
-      if (free.length > 0) this.items.push(setItem(found, scope, folder, free));
       for (const path of members) this.taken.add(path);
+      if (free.length > 0) await this.add(setItem(found, scope, folder, free));
     }
     await this.children(scope, folder);
   }
@@ -80,6 +89,7 @@ class Walk {
     const start = folder === '' ? 0 : folder.length + 1;
     let lastFolder: string | undefined;
     for (const entry of scope.entries) {
+      if (this.isEnded) return;
       if (this.taken.has(entry.path)) continue;
       const slash = entry.path.indexOf('/', start);
       const child = slash < 0 ? undefined : entry.path.slice(0, slash);
@@ -97,9 +107,14 @@ class Walk {
     // A set found from one of its files takes only what no earlier item has.
     const item = withoutTaken(found, this.taken);
     for (const { path } of item.files) this.taken.add(path);
-    this.items.push(item);
+    await this.add(item);
     await entry.close?.();
     this.options.onProgress?.(this.taken.size, this.tree.entries.length);
+  }
+
+  private async add(item: Item): Promise<void> {
+    this.items.push(item);
+    if (this.options.onItem) this.isEnded = !(await this.options.onItem(item));
   }
 }
 

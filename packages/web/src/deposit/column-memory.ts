@@ -1,6 +1,22 @@
 import type { ColumnMapping } from '@micrarium/formats';
 
-const key = (shape: string) => `micrarium.columns.${shape}`;
+const prefix = 'micrarium.columns.';
+const key = (shape: string) => `${prefix}${shape}`;
+
+/** All columns chosen on this computer before, by shape of the table. */
+export function rememberedMappings(): Record<string, ColumnMapping> {
+  const found: Record<string, ColumnMapping> = {};
+  try {
+    for (const name of Object.keys(localStorage)) {
+      const shape = name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+      const mapping = shape === undefined ? undefined : rememberedMapping(shape);
+      if (shape !== undefined && mapping) found[shape] = mapping;
+    }
+  } catch {
+    // Nothing is remembered where the browser keeps nothing.
+  }
+  return found;
+}
 
 /** Columns chosen for a table with this header, on this computer, before. */
 export function rememberedMapping(shape: string): ColumnMapping | undefined {

@@ -1,7 +1,7 @@
 import type { ColumnMapping, InspectReport } from '@micrarium/formats';
 import { TaskFailed, pool } from '../workers/pool.ts';
-import type { FoundItem, WorkFile } from '../workers/work.ts';
-import { isTableFile, rememberedMapping } from './column-memory.ts';
+import { type FileList, type FoundItem, type WorkFile, itemKey } from '../workers/work.ts';
+import { isTableFile, rememberedMapping, rememberedMappings } from './column-memory.ts';
 import { sendingToServer } from './send-file.ts';
 import { type TakenFile, isClutter } from './taken-files.ts';
 import { type ServerFile, type Totals, UploadQueue } from './upload-queue.ts';
@@ -41,7 +41,9 @@ export interface ShelfView {
 const redrawEvery = 120;
 /** Long lists cost more to draw, so they are drawn less often. */
 const redrawLongEvery = 600;
-const longList = 5_000;
+const longList = 1_000;
+/** Items that are being read, or wait for a worker, at a time. */
+const parallelReads = 4;
 
 /** Files taken in by this page: found, recognised and read in workers, then brought to the server. */
 export class FileShelf {
@@ -90,23 +92,14 @@ export class FileShelf {
     this.finding = 0;
     this.tell();
     try {
-      const found = await pool.ask<'find'>(
-        { kind: 'find', files: [...this.files.keys()].map((path) => this.workFile(path)) },
-        {
-          signal: control.signal,
-          urgent: true,
-          onProgress: (fraction) => {
-            this.finding = fraction;
-            this.tell();
-          },
-        },
-      );
+      await this.find(control.signal);
       this.finding = undefined;
-      this.settle(found);
       this.tell();
-      await Promise.all(
-        this.items.filter((item) => item.state === 'waiting').map((item) => this.read(item, control.signal)),
-      );
+      const waiting = this.items.filter((item) => item.state === 'waiting').values();
+      const readOn = async () => {
+        for (const item of waiting) await this.read(item, control.signal);
+      };
+      await Promise.all(Array.from({ length: parallelReads }, readOn));
     } catch (error) {
       if (!control.signal.aborted) throw error;
     }
@@ -155,15 +148,30 @@ export class FileShelf {
     clearTimeout(this.timer);
   }
 
-  private settle(found: readonly FoundItem[]): void {
-    const known = new Map(this.items.map((item) => [`${item.path}\0${item.format}\0${item.files.length}`, item]));
-    this.items = found.map(({ path, files, format, report }) => {
-      const bytes = files.reduce((sum, file) => sum + (this.files.get(file)?.size ?? 0), 0);
-      const before = known.get(`${path}\0${format}\0${files.length}`);
-      if (before && before.bytes === bytes && before.state === 'read') return before;
-      if (report) return { path, files, format, bytes, state: 'read', progress: 1, report };
-      return { path, files, format, bytes, state: 'waiting', progress: 0 };
-    });
+  /** Finds items and reads the quick ones, some at a time; what is there already is shown meanwhile. */
+  private async find(signal: AbortSignal): Promise<void> {
+    const files = [...this.files];
+    const list = listOf(files);
+    const indexes = new Map(files.map(([path], index) => [path, index]));
+    const read = new Map(this.items.filter(({ state }) => state === 'read').map((item) => [itemKey(item), item]));
+    const known = [...read.keys()].map((key) => `${key}\0`).join('');
+    const remembered = rememberedMappings();
+    const supply = (index: number) => this.files.get(files[index]![0]);
+    this.items = [];
+    for (let taken = 0, isWhole = files.length === 0; !isWhole; ) {
+      const found = await pool.ask<'find'>({ kind: 'find', list, known, remembered }, { signal, urgent: true, supply });
+      for (const item of found.items) {
+        for (const path of item.files) list.taken[indexes.get(path)!] = 1;
+        taken += item.files.length;
+        // Taken out again while it was looked at.
+        if (item.files.some((path) => this.files.has(path)))
+          this.items.push(read.get(itemKey(item)) ?? shelfItem(item));
+      }
+      isWhole = found.isWhole || found.items.length === 0;
+      this.finding = taken / files.length;
+      this.tell();
+    }
+    this.items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   }
 
   private async read(item: ShelfItem, signal: AbortSignal | undefined): Promise<void> {
@@ -243,4 +251,18 @@ export class FileShelf {
       rate: this.rate(upload),
     };
   }
+}
+
+function listOf(files: readonly (readonly [string, File])[]): FileList {
+  return {
+    paths: files.map(([path]) => `${path}\0`).join(''),
+    sizes: Float64Array.from(files, ([, file]) => file.size),
+    times: Float64Array.from(files, ([, file]) => file.lastModified),
+    taken: new Uint8Array(files.length),
+  };
+}
+
+function shelfItem({ path, files, format, bytes, report, mapping }: FoundItem): ShelfItem {
+  const item = { path, files, format, bytes, ...(mapping ? { mapping } : {}) };
+  return report ? { ...item, state: 'read', progress: 1, report } : { ...item, state: 'waiting', progress: 0 };
 }

@@ -17,6 +17,9 @@ interface Props {
   refresh: () => void;
 }
 
+/** Milliseconds between two counts of files that are taken in. */
+const tellEvery = 300;
+
 /** Files: taken in, recognised, looked at, sent. */
 export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.Element {
   const text = useText();
@@ -26,10 +29,14 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
   const take = async (batches: AsyncIterable<TakenFile[]>) => {
     setProblem('');
     let count = 0;
+    let told = performance.now();
     try {
       for await (const batch of batches) {
         shelf.take(batch);
         count += batch.length;
+        // Batches come by the hundred; drawing the page for each would hold it up.
+        if (performance.now() - told < tellEvery) continue;
+        told = performance.now();
         setTaking(count);
       }
       setTaking(0);

@@ -1,5 +1,5 @@
 import type { Issue } from '@micrarium/model';
-import { type JSX, useMemo } from 'react';
+import { type JSX, memo, useMemo } from 'react';
 import { useText } from '../messages/text.ts';
 import type { DraftEditor } from './draft-editor.ts';
 import { FieldRow } from './field-row.tsx';
@@ -7,8 +7,8 @@ import { fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
 import type { Slots, ValueSlot } from './slots.ts';
 import { groupNames } from './steps.tsx';
 
-/** The form, drawn from the field table: one section a group. */
-export function FormSections({
+/** The form, drawn from the field table: one section a group. Files that come in do not draw it again. */
+export const FormSections = memo(function FormSections({
   editor,
   slots,
   showMissing,
@@ -65,4 +65,4 @@ export function FormSections({
       })}
     </>
   );
-}
+});

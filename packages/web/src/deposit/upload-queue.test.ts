@@ -98,4 +98,27 @@ describe('the upload queue', () => {
     ]);
     expect(queue.totals()).toMatchObject({ verifiedFiles: 1, failedFiles: 1 });
   });
+
+  it('stops the digest of a file that is taken out, and goes on with the others', async () => {
+    const world = new World();
+    let stopped = false;
+    const digest = world.digest.bind(world);
+    world.digest = (file: File, signal?: AbortSignal) =>
+      file.name === 'huge'
+        ? new Promise((_, reject) =>
+            signal?.addEventListener('abort', () => {
+              stopped = true;
+              reject(signal.reason as Error);
+            }),
+          )
+        : digest(file);
+    const queue = new UploadQueue(world, () => {});
+    queue.add([fileOf('huge'), fileOf('small')]);
+    await new Promise((done) => setTimeout(done, 20));
+    queue.remove(['huge']);
+    await settled(queue);
+    expect(stopped).toBe(true);
+    expect(world.sends).toEqual(['small']);
+    expect(queue.totals()).toMatchObject({ files: 1, storedFiles: 1, failedFiles: 0 });
+  });
 });

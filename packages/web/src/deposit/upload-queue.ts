@@ -82,6 +82,7 @@ export class UploadQueue {
   private announcing = false;
   private introducing = 0;
   private control = new AbortController();
+  private readonly digests = new Map<Sending, AbortController>();
 
   constructor(world: SendingWorld, changed: () => void) {
     this.world = world;
@@ -115,9 +116,11 @@ export class UploadQueue {
     this.changed();
   }
 
-  /** Forgets files, stopping nothing that is under way for others. */
+  /** Forgets files, stopping nothing that is under way for others; a digest of theirs that is being made is stopped. */
   remove(paths: readonly string[]): void {
     const gone = new Set(paths);
+    for (const [sending, stop] of this.digests)
+      if (gone.has(sending.path)) stop.abort(new Error('the file was taken out'));
     for (const path of paths) this.files.delete(path);
     this.toDigest = this.toDigest.filter(({ path }) => !gone.has(path));
     this.toSend = this.toSend.filter(({ path }) => !gone.has(path));
@@ -204,12 +207,15 @@ export class UploadQueue {
   private async digestNext(sending: Sending): Promise<void> {
     this.digesting++;
     sending.phase = 'digesting';
+    const stop = new AbortController();
+    this.digests.set(sending, stop);
     try {
-      sending.sha256 = await this.world.digest(sending.file!, this.control.signal);
+      sending.sha256 = await this.world.digest(sending.file!, AbortSignal.any([this.control.signal, stop.signal]));
       this.digested.push(sending);
     } catch (error) {
       fail(sending, error);
     }
+    this.digests.delete(sending);
     this.digesting--;
     if (!this.control.signal.aborted) this.work();
   }

@@ -2,9 +2,9 @@ import { createSHA256 } from 'hash-wasm';
 
 /** Files up to this size are digested in one piece by the browser itself, where it may (secure pages only). */
 const onePiece = 16 * 2 ** 20;
-const windowBytes = 8 * 2 ** 20;
+const windowBytes = 2 * 2 ** 20;
 
-/** SHA-256 of a file, 64 lower-case hex digits; memory is one window of 8 MiB, whatever the size. */
+/** SHA-256 of a file, 64 lower-case hex digits; memory is a few windows of 2 MiB, whatever the size. */
 export async function digestFile(
   file: Blob,
   signal?: AbortSignal,

@@ -71,10 +71,24 @@ describe('the pool of workers', () => {
   it('hands over many files in small lots, then the task', async () => {
     const pool = poolOf(1);
     const files = Array.from({ length: 100 }, (_, index) => ({ path: `f${index}`, size: 1 }));
-    void pool.ask<'find'>({ kind: 'find', files });
+    void pool.ask<'inspect'>({ kind: 'inspect', files, path: 'f0' });
     await vi.advanceTimersByTimeAsync(100);
     const heard = made[0]!.heard;
     expect(heard.slice(0, -1).flatMap((message) => ('files' in message ? message.files : []))).toEqual(files);
-    expect(heard.at(-1)).toEqual({ id: 1, task: { kind: 'find', files: [] } });
+    expect(heard.at(-1)).toEqual({ id: 1, task: { kind: 'inspect', files: [], path: 'f0' } });
+  });
+
+  it('supplies files as they are wanted, and renews a worker that was handed many', async () => {
+    const pool = poolOf(1);
+    const list = { paths: '', sizes: new Float64Array(), times: new Float64Array(), taken: new Uint8Array() };
+    const file = new Blob(['a']) as File;
+    const supply = (index: number) => (index === 7 ? undefined : file);
+    const asked = pool.ask<'find'>({ kind: 'find', list, known: '', remembered: {} }, { supply });
+    made[0]!.say({ id: 1, want: [6, 7] });
+    expect(made[0]!.heard.at(-1)).toEqual({ id: 1, supplied: [{ index: 6, file }, { index: 7 }] });
+    made[0]!.say({ id: 1, want: Array.from({ length: 1000 }, (_, index) => index) });
+    made[0]!.say({ id: 1, answer: { items: [], isWhole: true } });
+    expect(await asked).toEqual({ items: [], isWhole: true });
+    expect(made[0]!.gone).toBe(true);
   });
 });

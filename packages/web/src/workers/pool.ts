@@ -12,6 +12,8 @@ export interface WorkerLike {
 export interface AskOptions {
   signal?: AbortSignal;
   onProgress?: (fraction: number) => void;
+  /** The file of a list with that index; `undefined` where it is no longer here. */
+  supply?: (index: number) => File | undefined;
   /** Before others that wait: somebody is looking at the result. */
   urgent?: boolean;
 }
@@ -27,16 +29,26 @@ interface Job {
   options: AskOptions;
   resolve(answer: Answers[Task['kind']]): void;
   reject(error: Error): void;
+  /** Called by the signal; taken off it again when the task is done, lest a long-lived signal keep every task. */
+  stop?: () => void;
 }
 
 interface Seat {
   worker: WorkerLike;
   job?: Job;
+  /** Files it was handed so far. */
+  handed: number;
   idle?: ReturnType<typeof setTimeout>;
 }
 
 /** Workers that have nothing to do are let go after this time, and their memory with them. */
 const patience = 15_000;
+
+/**
+ * A worker that was handed this many files is let go after its task. Browsers keep some 10 kB for each file a worker
+ * opened until they collect garbage there, which they hardly do while its own heap is small.
+ */
+const mostHanded = 1_000;
 
 /** Files handed over at a time. */
 const lot = 32;
@@ -68,7 +80,8 @@ export class WorkerPool {
         reject(options.signal.reason as Error);
         return;
       }
-      options.signal?.addEventListener('abort', () => this.abort(job), { once: true });
+      job.stop = () => this.abort(job);
+      options.signal?.addEventListener('abort', job.stop, { once: true });
       if (options.urgent) this.waiting.unshift(job);
       else this.waiting.push(job);
       this.next();
@@ -90,6 +103,7 @@ export class WorkerPool {
 
   /** Handing a file to a worker costs the page up to a millisecond, so many files go in small lots with pauses between. */
   private async post(seat: Seat, { id, task }: Job): Promise<void> {
+    seat.handed += 'files' in task ? task.files.length : 1;
     if (!('files' in task) || task.files.length <= lot) {
       seat.worker.postMessage({ id, task });
       return;
@@ -103,12 +117,13 @@ export class WorkerPool {
   }
 
   private open(): Seat {
-    const seat: Seat = { worker: this.make() };
+    const seat: Seat = { worker: this.make(), handed: 0 };
     seat.worker.onmessage = ({ data }) => this.hear(seat, data);
     // A worker that dies (out of memory) takes its task with it, not the page.
     seat.worker.onerror = (event) => {
       const job = seat.job;
       this.close(seat);
+      if (job) done(job);
       job?.reject(new TaskFailed(event.message || 'the worker stopped, perhaps for lack of memory'));
       this.next();
     };
@@ -123,11 +138,26 @@ export class WorkerPool {
       job.options.onProgress?.(message.progress);
       return;
     }
+    if ('want' in message) {
+      this.supply(seat, job, message.want);
+      return;
+    }
     delete seat.job;
+    done(job);
     if ('answer' in message) job.resolve(message.answer);
     else job.reject(new TaskFailed(message.failed));
-    seat.idle = setTimeout(() => this.close(seat), patience);
+    if (seat.handed >= mostHanded) this.close(seat);
+    else seat.idle = setTimeout(() => this.close(seat), patience);
     this.next();
+  }
+
+  private supply(seat: Seat, { id, options }: Job, want: readonly number[]): void {
+    seat.handed += want.length;
+    const supplied = want.map((index) => {
+      const file = options.supply?.(index);
+      return { index, ...(file ? { file } : {}) };
+    });
+    seat.worker.postMessage({ id, supplied });
   }
 
   private abort(job: Job): void {
@@ -148,6 +178,10 @@ export class WorkerPool {
     const at = this.seats.indexOf(seat);
     if (at >= 0) this.seats.splice(at, 1);
   }
+}
+
+function done({ options, stop }: Job): void {
+  if (stop) options.signal?.removeEventListener('abort', stop);
 }
 
 /** The page's pool: half the cores, two at least and four at most, so that drawing and sending keep theirs. */

@@ -1,8 +1,8 @@
 import {
+  type ColumnMapping,
   type FileEntry,
   type FileTree,
   type Item,
-  blobSource,
   fileTree,
   findItems,
   httpSource,
@@ -10,13 +10,33 @@ import {
   readDelimitedHead,
   readTrackSets,
 } from '@micrarium/formats';
+import { isTableFile } from '../deposit/column-memory.ts';
 import { digestFile } from './digest-file.ts';
+import { fileSource } from './file-source.ts';
+import { ListedFiles } from './listed-files.ts';
 import { planePicture } from './plane-picture.ts';
-import type { Answers, FoundItem, FromWorker, Task, ToWorker, WorkFile } from './work.ts';
+import {
+  type Answers,
+  type FoundItem,
+  type FromWorker,
+  type Task,
+  type ToWorker,
+  type WorkFile,
+  itemKey,
+} from './work.ts';
 
 const running = new Map<number, AbortController>();
 /** Files that came ahead of their task. */
 const ahead = new Map<number, WorkFile[]>();
+const lists = new Map<number, ListedFiles>();
+
+/** A walk answers after so many items or so long, so that its answer is small and the page has something to show. */
+const mostItems = 500;
+const longestWalk = 3_000;
+/** Items up to this size are read as soon as they are found, while their file is open. */
+const smallItem = 2 ** 20;
+/** Of pictures only their description is read, whatever their size; very large files may hold very many of them. */
+const smallPictureFile = 64 * 2 ** 20;
 
 function entryOf(work: WorkFile): FileEntry {
   const name = work.path.slice(work.path.lastIndexOf('/') + 1);
@@ -26,7 +46,7 @@ function entryOf(work: WorkFile): FileEntry {
     size: work.size,
     ...(work.modifiedAt === undefined ? {} : { modifiedAt: work.modifiedAt }),
     async open() {
-      if (file) return blobSource(name, file);
+      if (file) return fileSource(name, file);
       if (url !== undefined) return httpSource(name, url, work.size);
       throw new Error(`${work.path} is neither here nor on the server`);
     },
@@ -45,23 +65,65 @@ async function itemAt(files: readonly WorkFile[], path: string, signal: AbortSig
   return item;
 }
 
+/** May the item be read in passing? */
+function isQuick({ descriptor, files, verifyArchive }: Item, bytes: number): boolean {
+  if (!descriptor?.images && !descriptor?.tracks && !verifyArchive) return true;
+  if (bytes <= smallItem) return true;
+  return !descriptor?.tracks && !verifyArchive && (files.length > 1 || bytes <= smallPictureFile);
+}
+
+async function foundItem(
+  item: Item,
+  known: ReadonlySet<string>,
+  remembered: Record<string, ColumnMapping>,
+  signal: AbortSignal,
+): Promise<FoundItem> {
+  const { path, format } = item;
+  const bytes = item.files.reduce((sum, file) => sum + file.size, 0);
+  const found: FoundItem = { path, files: item.files.map((file) => file.path), format, bytes };
+  if (known.has(itemKey(found)) || !isQuick(item, bytes)) return found;
+  const mapping = await rememberedFor(item, remembered, signal);
+  const report = await inspectItem(item, { path, signal, ...(mapping ? { mapping } : {}) });
+  return { ...found, report, ...(mapping ? { mapping } : {}) };
+}
+
+/** Columns somebody corrected before in a table of this shape. */
+async function rememberedFor(
+  item: Item,
+  remembered: Record<string, ColumnMapping>,
+  signal: AbortSignal,
+): Promise<ColumnMapping | undefined> {
+  if (item.format === 'text' || !item.descriptor?.tracks || Object.keys(remembered).length === 0) return undefined;
+  if (!isTableFile(item.files.map(({ path }) => path))) return undefined;
+  const head = await readDelimitedHead(item, { signal });
+  return head && remembered[head.shapeKey];
+}
+
 type Run<Kind extends Task['kind']> = (
   task: Extract<Task, { kind: Kind }>,
   signal: AbortSignal,
   progress: (fraction: number) => void,
+  id: number,
 ) => Promise<Answers[Kind]>;
 
 const runs: { [Kind in Task['kind']]: Run<Kind> } = {
-  async find({ files }, signal, progress) {
-    const items = await findItems(treeOf(files), { signal, onProgress: (done, total) => progress(done / total) });
-    const found: FoundItem[] = [];
-    for (const item of items) {
-      const { path, files: members, format, descriptor } = item;
-      const isRead = Boolean(descriptor?.images ?? descriptor?.tracks ?? item.verifyArchive);
-      const report = isRead ? undefined : await inspectItem(item, { path, signal });
-      found.push({ path, files: members.map((file) => file.path), format, ...(report ? { report } : {}) });
-    }
-    return found;
+  async find({ list, known, remembered }, signal, _progress, id) {
+    const listed = new ListedFiles(list, (want) => send({ id, want }));
+    lists.set(id, listed);
+    const read = new Set(known.split('\0'));
+    const until = performance.now() + longestWalk;
+    const items: FoundItem[] = [];
+    let left = listed.left;
+    await findItems(listed.tree, {
+      signal,
+      taken: listed.taken(),
+      async onItem(item) {
+        items.push(await foundItem(item, read, remembered, signal));
+        left -= item.files.length;
+        return items.length < mostItems && performance.now() < until;
+      },
+    });
+    return { items, isWhole: left <= 0 };
   },
   async inspect({ files, path, mapping }, signal, onProgress) {
     const item = await itemAt(files, path, signal);
@@ -105,7 +167,8 @@ addEventListener('message', (event: MessageEvent<ToWorker>) => {
   if ('stop' in message) {
     running.get(id)?.abort();
     ahead.delete(id);
-  } else if ('files' in message) ahead.set(id, [...(ahead.get(id) ?? []), ...message.files]);
+  } else if ('supplied' in message) lists.get(id)?.take(message.supplied);
+  else if ('files' in message) ahead.set(id, [...(ahead.get(id) ?? []), ...message.files]);
   else {
     const early = ahead.get(id);
     ahead.delete(id);
@@ -124,11 +187,12 @@ async function run(id: number, task: Task): Promise<void> {
   };
   try {
     const perform = runs[task.kind] as Run<Task['kind']>;
-    const answer = await perform(task as never, control.signal, progress);
+    const answer = await perform(task as never, control.signal, progress, id);
     send({ id, answer }, buffersOf(answer));
   } catch (error) {
     send({ id, failed: error instanceof Error ? error.message : String(error) });
   } finally {
     running.delete(id);
+    lists.delete(id);
   }
 }
