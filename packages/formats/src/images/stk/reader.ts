@@ -64,7 +64,8 @@ function describe(tags: StkTags, page: TiffPage, planes: number, path: string): 
   const distance = tags.distances[1] ?? 0;
   const isDepth = planes > 1 && distance > 0;
   const [first] = tags.created;
-  const acquired = first !== undefined && first > 0 ? new Date(first * 1000).toISOString().replace('Z', '') : undefined;
+  const acquired =
+    first !== undefined && first > 0 && first < 4e9 ? new Date(first * 1000).toISOString().replace('Z', '') : undefined;
   return {
     name: tags.name || stemOf(path),
     sizes: { t: isDepth ? 1 : planes, c: channels, z: isDepth ? planes : 1, y: page.height, x: page.width },
