@@ -159,7 +159,7 @@ describe.skipIf(!present)('corner cases', () => {
 
   it('keeps long ids and labels whole, through BD5 too', async () => {
     const { set } = await mini('uuid_ids');
-    expect(new Set(column(set, 'source_id').values).size).toBe(20);
+    expect(new Set(column(set, 'source_id').values as string[]).size).toBe(20);
     const [back] = await throughBd5([set!]);
     expect(column(back, 'source_id').values).toEqual(column(set, 'source_id').values);
     const long = await mini('long_label');
