@@ -3,7 +3,11 @@ import type { ByteSource } from '../../bytes/byte-source.ts';
 import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { imageFinding, imageFindings } from '../findings.ts';
-import { type ImageReader, type OpenedImages, PixelsUnreadable } from '../image-reader.ts';
+import { cropPlane } from '../crop.ts';
+import { GifCanvas, GifUnreadable, gifLayout } from '../gif/decode.ts';
+import { type ImagePixels, type ImageReader, type OpenedImages, PixelsUnreadable } from '../image-reader.ts';
+import { JpegUnreadable, decodeJpeg } from '../jpeg/decode.ts';
+import { checkedRegion } from '../stored/strided-image.ts';
 import { CachedRanges } from '../tiff/cached-ranges.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
 import { mainEntry } from '../tiff/reader.ts';
@@ -17,6 +21,8 @@ export interface PictureHeader {
   type: PixelType;
   /** Pictures of an animation. */
   frames: number;
+  /** Why the pixels cannot be decoded; left out where they can. */
+  unread?: string;
 }
 
 /** Size of a JPEG from its frame header (ITU-T T.81, B.2.2); `undefined` where none is found. */
@@ -38,56 +44,86 @@ export async function readJpegHeader(source: ByteSource): Promise<PictureHeader 
     if (isFrame && head.length === 10) {
       const [height, width, samples] = [view.getUint16(5), view.getUint16(7), head[9]!];
       if (width === 0 || height === 0 || samples === 0) return undefined;
-      return { width, height, samples, type: head[4]! > 8 ? 'uint16' : 'uint8', frames: 1 };
+      const unread =
+        marker > 0xc2
+          ? 'The pixels are stored as lossless, hierarchical or arithmetic JPEG, which we do not decode.'
+          : head[4]! > 8
+            ? `The pixels are stored as JPEG of ${head[4]} bits.`
+            : samples !== 1 && samples !== 3
+              ? `The JPEG has ${samples} colour components, as for printing.`
+              : undefined;
+      const type = head[4]! > 8 ? 'uint16' : 'uint8';
+      return { width, height, samples, type, frames: 1, ...(unread === undefined ? {} : { unread }) };
     }
     at += 2 + Math.max(2, view.getUint16(2));
   }
   return undefined;
 }
 
-/** GIFs are looked through up to this size to count their pictures. */
-const maxGifBytes = 64 << 20;
+/** Pictures are unpacked from files of up to this size; larger ones are described only. */
+const maxPackedBytes = 512 << 20;
+/** More pixels are not unpacked at once. */
+const maxPixels = 2 ** 28;
 
-/** Size and number of pictures of a GIF (GIF89a); `undefined` where it has none. */
-export async function readGifHeader(source: ByteSource): Promise<PictureHeader | undefined> {
-  const bytes = await source.read(0, Math.min(source.size, maxGifBytes));
-  if (bytes.length < 13) return undefined;
-  const [width, height] = [bytes[6]! | (bytes[7]! << 8), bytes[8]! | (bytes[9]! << 8)];
-  const table = (flags: number): number => ((flags & 0x80) !== 0 ? 3 * 2 ** ((flags & 7) + 1) : 0);
-  let at = 13 + table(bytes[10]!);
-  let frames = 0;
-  while (at < bytes.length) {
-    const block = bytes[at];
-    if (block === 0x2c) {
-      frames++;
-      at += 11 + table(bytes[at + 9] ?? 0);
-    } else if (block === 0x21) {
-      at += 2;
-    } else break;
-    // Sub-blocks: a length and as many bytes, until a length of 0.
-    while (at < bytes.length && bytes[at] !== 0) at += 1 + bytes[at]!;
-    at++;
-  }
-  if (width === 0 || height === 0 || frames === 0) return undefined;
-  return { width, height, samples: 3, type: 'uint8', frames };
+/** What a picture file gives when it is opened. */
+interface OpenPicture {
+  header: PictureHeader;
+  /** Why the pixels cannot be read, in plain words; `undefined` where they can. */
+  unread: string | undefined;
+  /** Pixels of one picture; what is asked for again is kept by the caller. */
+  decode(frame: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
-/** A reader of pictures that are described, not decoded. */
-function headerReader(
+async function openJpeg(source: ByteSource): Promise<OpenPicture | undefined> {
+  const header = await readJpegHeader(source);
+  return (
+    header && {
+      header,
+      unread: header.unread ?? tooLarge(source, header),
+      async decode(_frame, signal) {
+        const bytes = await source.read(0, source.size, signal);
+        return decodeJpeg(bytes, { maxPixels, ...(signal ? { signal } : {}) }).data;
+      },
+    }
+  );
+}
+
+async function openGif(source: ByteSource): Promise<OpenPicture | undefined> {
+  const bytes = await source.read(0, Math.min(source.size, maxPackedBytes));
+  const layout = gifLayout(bytes);
+  if (!layout) return undefined;
+  const { width, height, frames } = layout;
+  const header: PictureHeader = { width, height, samples: 3, type: 'uint8', frames: frames.length };
+  let canvas: GifCanvas | undefined;
+  return {
+    header,
+    unread: tooLarge(source, header),
+    decode: async (frame) => (canvas ??= new GifCanvas(bytes, layout)).at(frame).slice(),
+  };
+}
+
+function tooLarge(source: ByteSource, { width, height }: PictureHeader): string | undefined {
+  return source.size > maxPackedBytes || width * height > maxPixels
+    ? `The picture of ${width} x ${height} pixels is too large to unpack at once.`
+    : undefined;
+}
+
+/** A reader of pictures in a lossy or 8-bit form. */
+function pictureReader(
   name: string,
-  read: (source: ByteSource) => Promise<PictureHeader | undefined>,
+  openPicture: (source: ByteSource) => Promise<OpenPicture | undefined>,
   why: string,
 ): ImageReader {
   return {
     async open(item: Item): Promise<OpenedImages> {
       const where = { file: item.path };
       const entry = mainEntry(item);
-      const header = entry && (await read(reopeningSource(entry)));
-      if (!header) {
+      const opened = entry && (await openPicture(reopeningSource(entry)));
+      if (!opened) {
         const message = `The file begins like a ${name}, but says nothing of its size.`;
         return { images: [], issues: [pictureIssue('picture-broken', message, { where })] };
       }
-      const { width, height, samples, type, frames } = header;
+      const { width, height, samples, type, frames } = opened.header;
       const description: ImageDescription = {
         name: stemOf(item.path),
         sizes: { t: frames, c: 1, z: 1, y: height, x: width },
@@ -96,16 +132,10 @@ function headerReader(
         channels: [{ name: '' }],
       };
       return {
-        images: [
-          {
-            description,
-            levels: [{ width, height, depth: 1, tileWidth: width, tileHeight: height }],
-            readRegion: () => Promise.reject(new PixelsUnreadable(`${item.path}: pixels of ${name} are not read`)),
-          },
-        ],
+        images: [pictureOf(description, opened, item.path)],
         issues: [
           imageFinding('lossy-primary-data', why, { where }),
-          imageFinding('compression-not-read', `The pixels are stored as ${name}.`, { where }),
+          ...(opened.unread === undefined ? [] : [imageFinding('compression-not-read', opened.unread, { where })]),
           ...imageFindings(description, item.path),
         ],
       };
@@ -113,16 +143,39 @@ function headerReader(
   };
 }
 
-/** Describes JPEG pictures. */
-export const jpegReader = headerReader(
+/** The pixels of a picture; the frame read last is kept, so that reading it tile by tile unpacks it once. */
+function pictureOf(description: ImageDescription, opened: OpenPicture, path: string): ImagePixels {
+  const { x: width, y: height } = description.sizes;
+  let kept: { frame: number; data: Uint8Array } | undefined;
+  return {
+    description,
+    levels: [{ width, height, depth: 1, tileWidth: width, tileHeight: height }],
+    async readRegion(plane, wanted, level = 0, signal) {
+      const region = checkedRegion(description, plane, wanted, level);
+      if (opened.unread !== undefined) throw new PixelsUnreadable(`${path}: ${opened.unread}`);
+      if (kept?.frame !== plane.t) {
+        try {
+          kept = { frame: plane.t, data: await opened.decode(plane.t, signal) };
+        } catch (cause) {
+          if (!(cause instanceof JpegUnreadable || cause instanceof GifUnreadable)) throw cause;
+          throw new PixelsUnreadable(`${path}: ${cause.message}`, { cause });
+        }
+      }
+      return cropPlane(description, kept.data, region);
+    },
+  };
+}
+
+/** Reads JPEG pictures: baseline and progressive, grey and colour. */
+export const jpegReader = pictureReader(
   'JPEG',
-  readJpegHeader,
+  openJpeg,
   'JPEG loses information; intensities cannot be measured in it.',
 );
 
-/** Describes GIF pictures and animations. */
-export const gifReader = headerReader(
+/** Reads GIF pictures and animations, as they are shown. */
+export const gifReader = pictureReader(
   'GIF',
-  readGifHeader,
+  openGif,
   'GIF keeps at most 256 colours; intensities cannot be measured in it.',
 );

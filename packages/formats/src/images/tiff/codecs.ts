@@ -1,29 +1,77 @@
 import { InflateError, inflate } from '../inflate.ts';
+import { JpegUnreadable, decodeJpeg } from '../jpeg/decode.ts';
+import { zstd, zstdContentSize } from '../ome-zarr/zstd.ts';
 
 /** A strip or tile that cannot be unpacked. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
 }
 
+/** What JPEG needs to know besides the bytes of a strip or tile. */
+export interface JpegPart {
+  /** Tables that stand in the directory (tag 347). */
+  tables: Uint8Array | undefined;
+  /** Brightness and two colours, to become red, green and blue. */
+  isYcbcr: boolean;
+  width: number;
+  height: number;
+  samples: number;
+}
+
 /**
  * Unpacks a strip or tile into at most `expected` bytes; what comes beyond is cut, as some writers pad the last strip.
  * @throws DecodeError where the data are damaged or hold less than `expected` bytes
  */
-export async function decompress(packed: Uint8Array, compression: number, expected: number): Promise<Uint8Array> {
+export async function decompress(
+  packed: Uint8Array,
+  compression: number,
+  expected: number,
+  jpeg?: JpegPart,
+): Promise<Uint8Array> {
+  // Last strips may be padded to full height; a generous limit still bounds what a hostile file can unpack.
+  const limit = Math.max(expected * 2, expected + 65_536);
   let out: Uint8Array;
   try {
     if (compression === 1) out = packed;
     else if (compression === 5) out = decodeLzw(packed, expected);
+    else if (compression === 7) out = decodeJpegPart(packed, jpeg);
     else if (compression === 32773) out = decodePackBits(packed, expected);
-    // Last strips may be padded to full height; a generous limit still bounds what a hostile file can unpack.
-    else out = await inflate(packed, Math.max(expected * 2, expected + 65_536));
+    else if (compression === 50000 || compression === 34926) out = await decodeZstd(packed, limit);
+    else out = await inflate(packed, limit);
   } catch (cause) {
-    if (cause instanceof InflateError) throw new DecodeError(cause.message, { cause });
+    if (cause instanceof InflateError || cause instanceof JpegUnreadable)
+      throw new DecodeError(cause.message, { cause });
     throw cause;
   }
   if (out.length < expected)
     throw new DecodeError(`the packed data hold ${out.length} bytes where ${expected} were expected`);
   return out.length === expected ? out : out.subarray(0, expected);
+}
+
+async function decodeZstd(packed: Uint8Array, limit: number): Promise<Uint8Array> {
+  const declared = zstdContentSize(packed);
+  if (declared !== undefined && declared > limit)
+    throw new DecodeError(`the packed data declare ${declared} bytes where at most ${limit} were expected`);
+  try {
+    return await zstd().decompress(packed, limit);
+  } catch (cause) {
+    throw new DecodeError('the packed data are damaged or end early', { cause });
+  }
+}
+
+/** A strip or tile is a whole JPEG picture of its size; its tables may stand in the directory (TIFF Technical Note 2). */
+function decodeJpegPart(packed: Uint8Array, part: JpegPart | undefined): Uint8Array {
+  if (!part) throw new DecodeError('JPEG cannot be unpacked without its size');
+  const picture = decodeJpeg(packed, {
+    ...(part.tables ? { tables: part.tables } : {}),
+    colour: part.isYcbcr ? 'ycbcr' : 'stored',
+    maxPixels: part.width * (part.height + 4096),
+  });
+  if (picture.width !== part.width || picture.samples !== part.samples || picture.height < part.height)
+    throw new DecodeError(
+      `the JPEG is ${picture.width} x ${picture.height} with ${picture.samples} samples where ${part.width} x ${part.height} with ${part.samples} were expected`,
+    );
+  return picture.data;
 }
 
 /** PackBits (TIFF 6.0, section 9). Stops at `expected` bytes. */

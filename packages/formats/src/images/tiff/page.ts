@@ -29,6 +29,7 @@ export interface TiffPage {
   /** Reduced version of another page, or a mask: never a plane. */
   readonly reduced: boolean;
   readonly subDirectories: TiffField | undefined;
+  readonly jpegTables: TiffField | undefined;
   /** Why the pixels cannot be decoded, in plain words; `undefined` where they can. */
   readonly unreadable: { code: 'compression-not-read' | 'pixel-type-not-read'; reason: string } | undefined;
 }
@@ -69,7 +70,11 @@ export async function readPage(file: TiffFile, directory: TiffDirectory): Promis
   const mixed = allBits.some((value) => value !== bits) || formats.some((value) => value !== formats[0]);
   const subsampling = await file.numbers(directory.fields.get(tag.ycbcrSubsampling), 0, 2);
   const subsampled = photometric === 6 && !(subsampling[0] === 1 && subsampling[1] === 1);
-  const type = mixed || (subsampled && isCompressionRead(compression)) ? undefined : pixelType(bits, formats[0] ?? 1);
+  // JPEG undoes the subsampling of its colours itself.
+  const type =
+    mixed || (subsampled && compression !== 7 && isCompressionRead(compression))
+      ? undefined
+      : pixelType(bits, formats[0] ?? 1);
   const extra = await file.numbers(directory.fields.get(tag.extraSamples), 0, 64);
   const subfile = await number(tag.newSubfileType, 0);
   return {
@@ -94,6 +99,7 @@ export async function readPage(file: TiffFile, directory: TiffDirectory): Promis
     hasAlpha: extra.some((value) => value === 1 || value === 2),
     reduced: (subfile & 5) !== 0,
     subDirectories: directory.fields.get(tag.subIfds),
+    jpegTables: directory.fields.get(tag.jpegTables),
     unreadable: whyUnreadable(compression, predictor, type, bits, formats[0] ?? 1),
   };
 }
@@ -131,6 +137,8 @@ function whyUnreadable(
       code: 'pixel-type-not-read',
       reason: `The pixels have ${bits} bits in sample format ${format}, mixed depths or subsampled colour.`,
     };
+  if (compression === 7 && (bits !== 8 || predictor !== 1))
+    return { code: 'compression-not-read', reason: `The pixels are compressed with JPEG of ${bits} bits.` };
   const whole = [8, 16, 32, 64].includes(bits);
   if (predictor === 1 || (predictor === 2 && whole) || (predictor === 3 && format === 3)) return undefined;
   return { code: 'pixel-type-not-read', reason: `The pixels use predictor ${predictor} with ${bits} bits.` };

@@ -3,6 +3,7 @@ import { type Region, PixelsUnreadable } from '../image-reader.ts';
 import { type PixelArray, asPixels, bytesPerValue, pixelArray } from '../pixel-arrays.ts';
 import {
   DecodeError,
+  type JpegPart,
   decompress,
   isMachineLittleEndian,
   reverseBits,
@@ -196,12 +197,20 @@ async function readTile(
   // Rows below the region need not be unpacked; deflate is let run to its end, which checks it.
   const expected = (page.compression === 5 || page.compression === 32773 ? endRow : height) * rowBytes;
   const packed = await readExactly(file, tile.offset + job.shift, packedBytes(file, tile, expected), signal);
-  if (expected > maxRegionBytes || expected > packed.length * 5000 + 65_536)
+  // zstd packs a block of equal bytes into four.
+  const most = page.compression === 50000 || page.compression === 34926 ? 40_000 : 5000;
+  if (expected > maxRegionBytes || expected > packed.length * most + 65_536)
     throw new DecodeError(`${packed.length} packed bytes cannot hold the ${expected} bytes of a strip or tile`);
   if (page.reversedBits) reverseBits(packed);
-  const bytes = (await decompress(packed, page.compression, expected)).subarray(0, endRow * rowBytes);
+  const jpeg = page.compression === 7 ? await jpegPart(file, page, stored, height) : undefined;
+  const bytes = (await decompress(packed, page.compression, expected, jpeg)).subarray(0, endRow * rowBytes);
   const values = toValues(file, { ...page, reversedBits: false }, type, bytes, rowValues, endRow, stored);
   copyRows(values, { x: tile.x, y: tile.y, rows: endRow, width: page.tileWidth, stored, band }, page, job);
+}
+
+async function jpegPart(file: TiffFile, page: TiffPage, samples: number, height: number): Promise<JpegPart> {
+  const tables = page.jpegTables && (await file.fieldBytes(page.jpegTables, 65_536));
+  return { tables, isYcbcr: page.photometric === 6 && samples === 3, width: page.tileWidth, height, samples };
 }
 
 /** Bytes of a packed tile; where the file does not say, what could be needed at most. */

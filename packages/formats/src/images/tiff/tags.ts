@@ -28,6 +28,7 @@ export const tag = {
   subIfds: 330,
   extraSamples: 338,
   sampleFormat: 339,
+  jpegTables: 347,
   ycbcrSubsampling: 530,
   stkFirst: 33628,
   stkLast: 33631,
@@ -78,7 +79,7 @@ export function compressionName(code: number): string {
 
 /** Do we decode this compression? */
 export function isCompressionRead(code: number): boolean {
-  return [1, 5, 8, 32773, 32946].includes(code);
+  return [1, 5, 7, 8, 32773, 32946, 34926, 50000].includes(code);
 }
 
 /** Compressions that lose information when used as they usually are. */

@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { constants, deflateSync, zstdCompressSync } from 'node:zlib';
 
 /** A page to be built: `values` row by row, pixel by pixel, sample by sample. */
 export interface PageToBuild {
@@ -7,7 +7,11 @@ export interface PageToBuild {
   samples?: number;
   bits: number;
   format?: 1 | 2 | 3;
-  compression?: 1 | 5 | 8 | 32773 | 32946 | 7 | 50000;
+  compression?: 1 | 4 | 5 | 6 | 7 | 8 | 32773 | 32946 | 50000;
+  /** Does a zstd frame declare its size? */
+  zstdSize?: boolean;
+  /** Strips as they are, in place of packed values. */
+  packed?: readonly Uint8Array[];
   predictor?: 1 | 2 | 3;
   planar?: boolean;
   tile?: { width: number; height: number };
@@ -36,7 +40,7 @@ export function buildTiff({ big = false, little = true, pages, lastNext = 0 }: F
   let pointer = out.length;
   out.put(big ? word.u64(0) : word.u32(0));
   for (const [index, page] of pages.entries()) {
-    const parts = chunksOf(page, little).map((bytes) => {
+    const parts = (page.packed ?? chunksOf(page, little)).map((bytes) => {
       out.align(2);
       const offset = out.length;
       out.put(bytes);
@@ -128,7 +132,7 @@ function chunksOf(page: PageToBuild, little: boolean): Uint8Array[] {
             }
           values.push(row);
         }
-        chunks.push(compress(encodeRows(values, page, stored, little), page.compression ?? 1));
+        chunks.push(compress(encodeRows(values, page, stored, little), page));
       }
   return chunks;
 }
@@ -163,7 +167,11 @@ function encodeRows(rows: (number | bigint)[][], page: PageToBuild, stored: numb
   return Uint8Array.from(bytes);
 }
 
-function compress(bytes: Uint8Array, compression: number): Uint8Array {
+function compress(bytes: Uint8Array, { compression = 1, zstdSize = true }: PageToBuild): Uint8Array {
+  if (compression === 50000) {
+    const params = { [constants.ZSTD_c_contentSizeFlag]: Number(zstdSize) };
+    return zstdCompressSync(bytes, { params, ...(zstdSize ? { pledgedSrcSize: bytes.length } : {}) });
+  }
   if (compression === 8 || compression === 32946) return deflateSync(bytes);
   if (compression === 5) return encodeLzw(bytes);
   if (compression === 32773) return encodePackBits(bytes);

@@ -6,6 +6,7 @@ import type { Item } from '../../recognition/item.ts';
 import type { OpenedImages } from '../image-reader.ts';
 import { PixelsUnreadable } from '../image-reader.ts';
 import { inflateByZlib } from '../inflate-node.ts';
+import { jpegSamples } from '../jpeg/samples.test-data.ts';
 import { inflateByStream, setInflate } from '../inflate.ts';
 import { TiffFile } from './directory.ts';
 import { readPage } from './page.ts';
@@ -54,7 +55,7 @@ const anyPage = fc
     height: fc.integer({ min: 1, max: 40 }),
     samples: fc.integer({ min: 1, max: 4 }),
     kind: fc.constantFrom(...kinds),
-    compression: fc.constantFrom(1 as const, 5 as const, 8 as const, 32773 as const, 32946 as const),
+    compression: fc.constantFrom(1 as const, 5 as const, 8 as const, 32773 as const, 32946 as const, 50000 as const),
     planar: fc.boolean(),
     predict: fc.boolean(),
     tile: fc.option(fc.record({ width: fc.constantFrom(16, 32), height: fc.constantFrom(16, 48) }), { nil: undefined }),
@@ -153,14 +154,43 @@ describe('pixels', () => {
   });
 
   test('compressions we do not decode are named, and reading says so', async () => {
-    const page: PageToBuild = { width: 4, height: 4, bits: 8, compression: 7, values: Array<number>(16).fill(1) };
+    const page: PageToBuild = { width: 4, height: 4, bits: 8, compression: 4, values: Array<number>(16).fill(1) };
     const opened = await openBytes(buildTiff({ pages: [page] }));
-    expect(codes(opened)).toEqual(expect.arrayContaining(['compression-not-read', 'lossy-primary-data']));
-    expect(opened.issues.find((issue) => issue.code === 'compression-not-read')!.message).toContain('JPEG');
+    expect(codes(opened)).toContain('compression-not-read');
+    expect(opened.issues.find((issue) => issue.code === 'compression-not-read')!.message).toContain('CCITT group 4');
     expect(opened.images[0]!.description.sizes).toEqual({ t: 1, c: 1, z: 1, y: 4, x: 4 });
     await expect(opened.images[0]!.readRegion(first)).rejects.toThrow(PixelsUnreadable);
-    const zstd = await openBytes(buildTiff({ pages: [{ ...page, compression: 50000 }] }));
-    expect(zstd.issues.find((issue) => issue.code === 'compression-not-read')!.message).toContain('zstd');
+    const old = await openBytes(buildTiff({ pages: [{ ...page, compression: 6 }] }));
+    expect(old.issues.find((issue) => issue.code === 'compression-not-read')!.message).toContain('old-style JPEG');
+    expect(codes(old)).toContain('lossy-primary-data');
+  });
+
+  test('zstd is read, with its size in the frame or without', async () => {
+    const values = Array.from({ length: 64 * 64 }, (_, index) => (index * 37) & 0xffff);
+    const page: PageToBuild = { width: 64, height: 64, bits: 16, compression: 50000, predictor: 2, values };
+    for (const zstdSize of [true, false]) {
+      const { images, issues } = await openBytes(buildTiff({ pages: [{ ...page, zstdSize }] }));
+      expect(issues.filter((issue) => issue.code === 'compression-not-read')).toEqual([]);
+      expect([...(await images[0]!.readRegion(first)).data]).toEqual(values);
+    }
+  });
+
+  test('JPEG is read: colours from their directory, strips and all', async () => {
+    const { jpeg, pixels, width, height } = jpegSamples.baseline420;
+    const packed = [Uint8Array.from(Buffer.from(jpeg, 'base64'))];
+    const page: PageToBuild = {
+      ...{ width, height, samples: 3, bits: 8, compression: 7, photometric: 6, values: [], packed },
+      extra: [{ tag: 530, type: 3, values: [2, 2] }],
+    };
+    const { images, issues } = await openBytes(buildTiff({ pages: [page] }));
+    expect(issues.map(({ code }) => code)).toContain('lossy-primary-data');
+    const { data, samples } = await images[0]!.readRegion(first);
+    expect(samples).toBe(3);
+    expect([...data]).toEqual([...Buffer.from(pixels, 'base64')]);
+    const wrong = await openBytes(buildTiff({ pages: [{ ...page, width: width + 1 }] }));
+    await expect(wrong.images[0]!.readRegion(first)).rejects.toThrow(/were expected/);
+    const cut = await openBytes(buildTiff({ pages: [{ ...page, packed: [packed[0]!.subarray(0, 300)] }] }));
+    await expect(cut.images[0]!.readRegion(first)).rejects.toThrow(PixelsUnreadable);
   });
 
   test('damaged packed data are refused, not guessed', async () => {
