@@ -11,6 +11,11 @@ export interface FileEntry {
   open(): Promise<ByteSource>;
   /** Frees what `open` took (a file handle); harmless when never opened. */
   close?(): Promise<void>;
+  /**
+   * Bytes front to back without keeping them, for entries of archives that `open` would have to unpack whole; left out
+   * where ranges cost nothing.
+   */
+  stream?(signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 /** Files as they lie together: a dropped folder, a folder on disk, the entries of a zip, a version of a study. */
@@ -57,6 +62,7 @@ export function subTree(tree: FileTree, folder: string): FileTree {
           ...(modifiedAt === undefined ? {} : { modifiedAt }),
           open: () => entry.open(),
           ...(entry.close ? { close: () => entry.close!() } : {}),
+          ...(entry.stream ? { stream: (signal) => entry.stream!(signal) } : {}),
         };
       }),
   };

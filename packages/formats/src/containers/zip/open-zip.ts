@@ -2,7 +2,7 @@ import { hasErrors, type Issue } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { type FileEntry, fileTree, type FileTree } from '../../bytes/file-tree.ts';
 import { readZipDirectory, type ZipDirectory, ZipProblem, type ZipRecord } from './zip-directory.ts';
-import { checkZipEntry, openZipEntry } from './zip-entry.ts';
+import { checkZipEntry, openZipEntry, streamZipEntry } from './zip-entry.ts';
 import { zipIssue } from './zip-issues.ts';
 import { checkZipNames, shownName } from './zip-names.ts';
 
@@ -121,6 +121,7 @@ function toEntry(source: ByteSource, record: ZipRecord): FileEntry {
     modifiedAt: record.modifiedAt,
     open: () => entry().open(),
     close: () => entry().close(),
+    stream: (signal) => streamZipEntry(source, record, signal),
   };
 }
 

@@ -53,16 +53,7 @@ async function inflate(archive: ByteSource, record: ZipRecord, start: number): P
       'zip-wrong-size',
       `is ${record.size} bytes when unpacked: unpack the archive first.`,
     );
-  let read = 0;
-  const compressed = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    async pull(controller) {
-      const bytes = await archive.read(start + read, Math.min(windowBytes, record.compressedSize - read));
-      read += bytes.length;
-      if (bytes.length > 0) controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
-      if (read >= record.compressedSize || bytes.length === 0) controller.close();
-    },
-  });
-  const reader = compressed.pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  const reader = packedStream(archive, record, start).pipeThrough(new DecompressionStream('deflate-raw')).getReader();
   // Grows by what really comes, so a header that promises much costs nothing.
   let out = new Uint8Array(Math.min(record.size, windowBytes));
   let filled = 0;
@@ -89,6 +80,77 @@ async function inflate(archive: ByteSource, record: ZipRecord, start: number): P
   if (filled !== record.size)
     throw fault(archive.name, record, 'zip-wrong-size', `unpacks to ${filled} bytes; ${record.size} were declared.`);
   return out;
+}
+
+/**
+ * Bytes of an entry front to back, unpacked as they are asked for; size and CRC-32 are checked as they go by.
+ * Memory is one window, whatever the entry's size.
+ * @throws ZipEntryDamaged where the bytes are not what the archive says; for the CRC after the last of them
+ */
+export async function* streamZipEntry(
+  archive: ByteSource,
+  record: ZipRecord,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const start = await zipDataOffset(archive, record, signal);
+  let sum = 0;
+  let size = 0;
+  for await (const bytes of entryParts(archive, record, start, signal)) {
+    size += bytes.length;
+    if (size > record.size)
+      throw fault(archive.name, record, 'zip-wrong-size', `unpacks to more than the ${record.size} bytes declared.`);
+    sum = crc32(bytes, sum);
+    yield bytes;
+  }
+  if (size !== record.size)
+    throw fault(archive.name, record, 'zip-wrong-size', `unpacks to ${size} bytes; ${record.size} were declared.`);
+  if (sum !== record.crc) throw fault(archive.name, record, 'zip-bad-crc', 'does not match its check sum (CRC-32).');
+}
+
+async function* entryParts(
+  archive: ByteSource,
+  record: ZipRecord,
+  start: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  if (record.method === 0) {
+    for (let at = 0; at < record.size; at += windowBytes)
+      yield await archive.read(start + at, Math.min(windowBytes, record.size - at), signal);
+    return;
+  }
+  const reader = packedStream(archive, record, start, signal)
+    .pipeThrough(new DecompressionStream('deflate-raw'))
+    .getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof ByteSourceError) throw cause;
+    throw fault(archive.name, record, 'zip-damaged', 'cannot be unpacked: its compressed data are damaged.');
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function packedStream(
+  archive: ByteSource,
+  record: ZipRecord,
+  start: number,
+  signal?: AbortSignal,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let read = 0;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const bytes = await archive.read(start + read, Math.min(windowBytes, record.compressedSize - read), signal);
+      read += bytes.length;
+      if (bytes.length > 0) controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
+      if (read >= record.compressedSize || bytes.length === 0) controller.close();
+    },
+  });
 }
 
 /** Opens an entry: stored ones by range, deflated ones unpacked once and kept until `close`. */

@@ -3,8 +3,8 @@ import { IssueTally } from '../../tables/delimited/issues.ts';
 import { ChainList, RowStream, pointHeader } from '../row-stream.ts';
 import { type TrackFileIssueCode, trackFileIssue } from '../track-file-issues.ts';
 import type { ReadOptions, TrackReader, TrackSink } from '../track-reader.ts';
-import { BiffError, type Cell, type Sheet, biffSheets } from './biff-sheets.ts';
-import { OleError, readOleStream } from './ole-file.ts';
+import { BiffError, type Cell, type Sheet, biffSheets } from '../../containers/xls/biff-sheets.ts';
+import { OleError, readOleStream } from '../../containers/xls/ole-file.ts';
 
 /** A workbook of 65,536 rows a sheet stays far below. */
 const largest = 256 << 20;

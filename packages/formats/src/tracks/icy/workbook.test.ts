@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readFiles } from '../item-for-tests.test-data.ts';
-import { biffSheets } from './biff-sheets.ts';
+import { biffSheets } from '../../containers/xls/biff-sheets.ts';
 
 /** Records of BIFF8, from the layout in MS-XLS: type, length, bytes. */
 const record = (type: number, ...bytes: number[]) => [

@@ -5,6 +5,8 @@ export type Cell = string | number | undefined;
 export interface Sheet {
   name: string;
   rows(): Generator<Cell[]>;
+  /** The same with the zero-based row of the sheet. */
+  numberedRows(): Generator<{ row: number; cells: Cell[] }>;
 }
 
 /** The workbook is damaged or closed: what is wrong, for people. */
@@ -48,7 +50,15 @@ export function biffSheets(stream: Uint8Array): Sheet[] {
       sheets.push({ at: view.getUint32(at, true), name: shortText(view, at + 6, at + length) });
     if (type === record.sst) texts = sharedTexts(view, at, length);
   }
-  return sheets.map(({ name, at }) => ({ name, rows: () => rowsOf(view, at, texts) }));
+  return sheets.map(({ name, at }) => ({
+    name,
+    rows: () => cellsOnly(rowsOf(view, at, texts)),
+    numberedRows: () => rowsOf(view, at, texts),
+  }));
+}
+
+function* cellsOnly(rows: Generator<{ row: number; cells: Cell[] }>): Generator<Cell[]> {
+  for (const { cells } of rows) yield cells;
 }
 
 function* records(view: DataView, start: number): Generator<{ type: number; at: number; length: number }> {
@@ -130,7 +140,7 @@ function sharedTexts(view: DataView, start: number, length: number): string[] {
   return texts;
 }
 
-function* rowsOf(view: DataView, start: number, texts: readonly string[]): Generator<Cell[]> {
+function* rowsOf(view: DataView, start: number, texts: readonly string[]): Generator<{ row: number; cells: Cell[] }> {
   if (start + 4 > view.byteLength || view.getUint16(start, true) !== record.bof)
     throw new BiffError('a sheet does not begin where the workbook says');
   let row = -1;
@@ -142,14 +152,14 @@ function* rowsOf(view: DataView, start: number, texts: readonly string[]): Gener
     const found = depth === 1 ? cellsOf(view, type, at, length, texts) : undefined;
     if (!found) continue;
     if (found.row !== row) {
-      if (row >= 0) yield cells;
+      if (row >= 0) yield { row, cells };
       cells = [];
       ({ row } = found);
     }
     for (const [i, value] of found.values.entries())
       if (found.column + i < mostColumns) cells[found.column + i] = value;
   }
-  if (row >= 0) yield cells;
+  if (row >= 0) yield { row, cells };
 }
 
 function cellsOf(
