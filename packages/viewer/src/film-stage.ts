@@ -5,7 +5,7 @@ import { ImageLayer, MultiscaleImageLayer } from '@hms-dbmi/viv';
 import type { ImageSource } from './sources.ts';
 import { nearestObject, objectColours, type TrackOverlay } from './track-overlay.ts';
 import type { ViewState } from './view-state.ts';
-import { isDrawnWhole, type VivPixelSource, vivPixelSources } from './viv-pixel-source.ts';
+import { isDrawnWhole, type VivPixelSource, type VivSelection, vivPixelSources } from './viv-pixel-source.ts';
 
 /** What the stage tells its page. */
 export interface StageEvents {
@@ -41,6 +41,7 @@ export class FilmStage {
   private colours: { by: string; values: Uint8Array } | undefined;
   private state: ViewState | undefined;
   private isClosed = false;
+  private selections: VivSelection[] = [];
   private camera: { x: number; y: number; zoom: number } | undefined;
 
   constructor(parent: HTMLElement, source: ImageSource, events: StageEvents) {
@@ -161,8 +162,12 @@ export class FilmStage {
 
   private imageLayer(state: ViewState): Layer {
     const channels = state.channels.slice(0, mostChannels);
+    const { t, z } = state;
+    // The same array as long as it says the same: Viv reads the planes anew whenever it is another.
+    if (this.selections.length !== channels.length || this.selections.some((one) => one.t !== t || one.z !== z))
+      this.selections = channels.map((_, c) => ({ t, c, z }));
     const shared = {
-      selections: channels.map((_, c) => ({ t: state.t, c, z: state.z })),
+      selections: this.selections,
       contrastLimits: channels.map((channel) => [channel.window[0], channel.window[1]]),
       colors: channels.map((channel) => [...channel.colour]),
       channelsVisible: channels.map((channel) => channel.isVisible),

@@ -77,6 +77,9 @@ export class VivPixelSource {
   private readonly level: number;
   private readonly cache: TileCache<CachedPixels>;
   private readonly failed: (error: Error) => void;
+  private asked = 0;
+  /** Per channel, the newest request for a whole plane that was answered. */
+  private readonly answered = new Map<number, number>();
 
   constructor(source: ImageSource, level: number, cache: TileCache<CachedPixels>, failed: (error: Error) => void) {
     const { sizes, type } = source.description;
@@ -110,9 +113,16 @@ export class VivPixelSource {
     return this.load(`${x},${y}`, selection, region, signal);
   }
 
-  /** The whole plane of this level. */
-  getRaster({ selection, signal }: { selection: VivSelection; signal?: AbortSignal }): Promise<VivPixels> {
-    return this.load('all', selection, undefined, signal);
+  /**
+   * The whole plane of this level. Viv's `ImageLayer` draws whatever arrives last and cancels nothing, so a plane that
+   * was asked for earlier and comes later than its successor is held back: else the film would stop on a wrong frame.
+   */
+  async getRaster({ selection, signal }: { selection: VivSelection; signal?: AbortSignal }): Promise<VivPixels> {
+    const order = ++this.asked;
+    const pixels = await this.load('all', selection, undefined, signal);
+    if ((this.answered.get(selection.c) ?? 0) > order) throw notRead;
+    this.answered.set(selection.c, order);
+    return pixels;
   }
 
   /** What could not be read was told by `load`. */
