@@ -5,3 +5,4 @@ export * from './deposit-client.ts';
 export * from './routes.ts';
 export * from './schemas.ts';
 export * from './snippets.ts';
+export * from './messages/issues/issue-texts.ts';

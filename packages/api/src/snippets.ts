@@ -6,8 +6,10 @@ export interface Snippet {
   /** What it opens: `objects.csv`, `image-0.zarr`... */
   form: string;
   code: string;
-  /** What must be installed, with the version where an older one will not do. */
+  /** What must be installed: names of packages, the same in every language. */
   needs: string;
+  /** Oldest version of it that will do, where an older one will not. */
+  since?: string;
 }
 
 /** Addresses of an item's forms on a server. */
@@ -40,7 +42,7 @@ function trackSnippets(urls: ItemUrls): Snippet[] {
     {
       language: 'Python',
       form: 'objects.parquet',
-      needs: 'pandas with pyarrow',
+      needs: 'pandas + pyarrow',
       code: `import pandas as pd\nobjects = pd.read_parquet("${parquet}")`,
     },
     {
@@ -67,19 +69,22 @@ function imageSnippets(urls: ItemUrls): Snippet[] {
     {
       language: 'Python',
       form: 'image-0.zarr',
-      needs: 'zarr 3 or newer',
+      needs: 'zarr',
+      since: '3',
       code: `import zarr\nfilm = zarr.open_array("${zarr}/0", mode="r")  # t, c, z, y, x`,
     },
     {
       language: 'Python',
       form: 'ome-zarr-0.4.zip',
-      needs: 'zarr 2 or newer',
+      needs: 'zarr',
+      since: '2',
       code: `import urllib.request, zarr\nname, _ = urllib.request.urlretrieve("${zip}", "film.zarr.zip")\nfilm = zarr.open(zarr.ZipStore(name, mode="r"), mode="r")["0"]  # t, c, z, y, x`,
     },
     {
       language: 'R',
       form: 'image-0.zarr',
-      needs: 'Rarr 1.10 or newer',
+      needs: 'Rarr',
+      since: '1.10',
       code: `film <- Rarr::read_zarr_array("${zarr}/0")`,
     },
     {

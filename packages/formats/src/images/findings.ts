@@ -5,17 +5,17 @@ export const imageFinding = defineIssues({
   'no-pixel-size': {
     severity: 'warning',
     meaning: 'The file does not say how large a pixel is, so nothing in the image can be measured in micrometers.',
-    hint: 'State the pixel size in the form; it is kept as stated by you, the file stays as it is.',
+    hint: 'If you know it, write it into the method summary. Where tracks are paired with the film and the pixel size decides, you are asked for it.',
   },
   'no-time-step': {
     severity: 'warning',
     meaning: 'The image has several time points, but the file does not say how far apart they are.',
-    hint: 'State the time between frames in the form.',
+    hint: 'If you know it, write it into the method summary.',
   },
   'channels-unnamed': {
     severity: 'info',
     meaning: 'The file does not name its channels.',
-    hint: 'Name what each channel shows, such as the fluorophore or the stained structure.',
+    hint: 'Write into the method summary what each channel shows, such as the fluorophore or the stained structure.',
   },
   'lossy-primary-data': {
     severity: 'warning',

@@ -60,12 +60,12 @@ export const trackFileIssue = defineIssues({
   'no-units': {
     severity: 'warning',
     meaning: 'The file does not say in which unit positions or times are.',
-    hint: 'Say the units when depositing.',
+    hint: 'Say the unit of the columns, or pair the tracks with their film: there you are asked for it.',
   },
   'pixel-units-only': {
     severity: 'info',
     meaning: 'Positions are in pixels; lengths and speeds need the pixel size.',
-    hint: 'Give the pixel size, or pair the tracks with their film.',
+    hint: 'Write the pixel size into the method summary, so that others can compute them.',
   },
   'z-all-zero': {
     severity: 'info',

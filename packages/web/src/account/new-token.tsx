@@ -2,6 +2,7 @@ import { type JSX, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { answers } from '../app/answers.ts';
 import { Icon } from '../app/icons.tsx';
+import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { LabelledInput } from './labelled-input.tsx';
 
@@ -10,6 +11,7 @@ const lifetimes = [30, 90, 366];
 /** Makes a token and shows its secret, once. */
 export function NewToken(): JSX.Element {
   const text = useText();
+  const faultWords = useFaultWords();
   const [name, setName] = useState('');
   const [mayDeposit, setMayDeposit] = useState(true);
   const [days, setDays] = useState(90);
@@ -24,7 +26,7 @@ export function NewToken(): JSX.Element {
       setName('');
       await answers.invalidateQueries({ queryKey: ['tokens'] });
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(faultWords(error));
     }
   };
   return (

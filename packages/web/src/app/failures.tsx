@@ -1,5 +1,6 @@
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
+import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 
 /** The address leads nowhere. */
@@ -38,11 +39,12 @@ export function RouteFailed({ error, reset }: ErrorComponentProps): JSX.Element 
 /** An answer that did not come: the server's words, and a way to ask again. */
 export function AnswerFailed({ error, again }: { error: unknown; again?: () => void }): JSX.Element {
   const text = useText();
+  const faultWords = useFaultWords();
   return (
     <div className="finding bad" role="alert">
       <span className="mark">{'!'}</span>
       <span>
-        <b>{text('failure.answer')}</b> {error instanceof Error ? error.message : String(error)}
+        <b>{text('failure.answer')}</b> {faultWords(error)}
       </span>
       {again ? (
         <button type="button" className="btn sm" onClick={again}>

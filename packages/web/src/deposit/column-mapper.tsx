@@ -1,6 +1,7 @@
 import type { ColumnMapping, DelimitedHead } from '@micrarium/formats';
 import { type JSX, useEffect, useState } from 'react';
 import { api, routes } from '../app/api.ts';
+import { useFaultWords } from '../messages/server-words.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { pool } from '../workers/pool.ts';
 import { rememberMapping, rememberedMapping } from './column-memory.ts';
@@ -35,6 +36,7 @@ interface Props {
 /** Says which column of a table means what: guessed, shown on the first rows, corrected by hand, remembered. */
 export function ColumnMapper({ draft, shelf, row, refresh }: Props): JSX.Element | null {
   const text = useText();
+  const faultWords = useFaultWords();
   const [head, setHead] = useState<DelimitedHead | undefined>();
   const [mapping, setMapping] = useState<ColumnMapping>({});
   const [state, setState] = useState<'idle' | 'busy' | 'done'>('idle');
@@ -49,7 +51,7 @@ export function ColumnMapper({ draft, shelf, row, refresh }: Props): JSX.Element
         if (found) setMapping(first ?? rememberedMapping(found.shapeKey) ?? found.guess.mapping);
       })
       .catch((error: unknown) => {
-        if (!control.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
+        if (!control.signal.aborted) setProblem(faultWords(error));
       });
     return () => control.abort(new Error('closed'));
     // The first mapping is where the person starts from; later ones are made here.
@@ -72,7 +74,7 @@ export function ColumnMapper({ draft, shelf, row, refresh }: Props): JSX.Element
       setState('done');
     } catch (error) {
       setState('idle');
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(faultWords(error));
     }
   };
   const choose = (part: Partial<Record<keyof ColumnMapping, string | number>>) => {

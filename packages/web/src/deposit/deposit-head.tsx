@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { ApiError, api, routes } from '../app/api.ts';
 import { Icon } from '../app/icons.tsx';
+import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDuration } from '../messages/written.ts';
 import type { DraftEditor, EditorView, Saving } from './draft-editor.ts';
@@ -78,6 +79,7 @@ function SavingState({ saving }: { saving: Saving }): JSX.Element {
 
 function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
   const text = useText();
+  const faultWords = useFaultWords();
   const navigate = useNavigate();
   const dialog = useRef<HTMLDialogElement>(null);
   const [missing, setMissing] = useState<readonly Finding[]>([]);
@@ -103,7 +105,7 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
       if (issues) {
         setMissing(issues);
         refused();
-      } else setProblem(error instanceof Error ? error.message : String(error));
+      } else setProblem(faultWords(error));
     }
   };
   const isReady = missing.length === 0;

@@ -1,7 +1,9 @@
+import { type IssueTexts, issueWords as wordsOfCode } from '@micrarium/api';
 import type { Issue } from '@micrarium/model';
 import type { Field, Obligation } from '@micrarium/standards';
 import { type JSX, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
+import { useIssueTexts } from '../messages/server-words.ts';
 import { type MessageKey, language, useText } from '../messages/text.ts';
 import { ContributorList } from './contributor-list.tsx';
 import type { Origin, Value } from './draft.ts';
@@ -34,6 +36,7 @@ interface Props {
 /** One field: its label, its control, where its value came from, and what is wrong with it. */
 export function FieldRow({ field, slot, issues, showMissing, change }: Props): JSX.Element {
   const text = useText();
+  const texts = useIssueTexts();
   const [left, setLeft] = useState(false);
   const id = `field-${field.id}`;
   const shown = issues.filter(
@@ -70,7 +73,7 @@ export function FieldRow({ field, slot, issues, showMissing, change }: Props): J
               className={`or ${issue.severity === 'error' && !isMissing ? 'bad' : 'warn'}`}
             >
               <Icon name={issue.severity === 'error' && !isMissing ? 'bad' : 'warn'} />
-              {wordsOf(issue, field, text)}
+              {wordsOf(issue, field, text, texts)}
             </p>
           ))}
           {slot?.origin && slot.origin.kind !== 'person' ? (
@@ -87,9 +90,9 @@ export function FieldRow({ field, slot, issues, showMissing, change }: Props): J
   );
 }
 
-function wordsOf(issue: Issue, field: Field, text: ReturnType<typeof useText>): string {
+function wordsOf(issue: Issue, field: Field, text: ReturnType<typeof useText>, texts: IssueTexts | undefined): string {
   const key = issueWords[issue.code];
-  return key ? text(key, { example: field.example, row: issue.where.row ?? 0 }) : issue.message;
+  return key ? text(key, { example: field.example, row: issue.where.row ?? 0 }) : wordsOfCode(issue, texts).meaning;
 }
 
 /** Where a prefilled value came from. */

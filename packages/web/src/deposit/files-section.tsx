@@ -1,5 +1,6 @@
 import { type DragEvent, type JSX, useEffect, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
+import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 import type { Draft } from './draft.ts';
@@ -23,6 +24,7 @@ const tellEvery = 300;
 /** Files: taken in, recognised, looked at, sent. */
 export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.Element {
   const text = useText();
+  const faultWords = useFaultWords();
   const [taking, setTaking] = useState(0);
   const [problem, setProblem] = useState('');
   const editable = draft.state === 'editing';
@@ -43,7 +45,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
       await shelf.finish();
     } catch (error) {
       setTaking(0);
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(faultWords(error));
     }
   };
   const isOver = useDropAnywhere(editable, (entries) => void take(walkEntries(entries)));

@@ -1,7 +1,9 @@
+import { issueWords } from '@micrarium/api';
 import type { Issue } from '@micrarium/model';
 import { type JSX, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
-import { type MessageKey, type text as Text, useText } from '../messages/text.ts';
+import { useIssueTexts } from '../messages/server-words.ts';
+import { type MessageKey, language, type text as Text, useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
 
 type Found = Pick<Issue, 'code' | 'severity' | 'message'> & {
@@ -30,9 +32,10 @@ export function writtenPlace(where: Found['where'], text: typeof Text): string {
     .join(' · ');
 }
 
-/** Findings, worst first, each with its place and what to do. */
+/** Findings, worst first, each with what to do, the sentence as it was made where that is another language, and its place. */
 export function FindingList({ issues }: { issues: readonly Found[] }): JSX.Element {
   const text = useText();
+  const texts = useIssueTexts();
   const [all, setAll] = useState(false);
   const rank = { error: 0, warning: 1, info: 2 };
   const sorted = [...issues].sort((a, b) => rank[a.severity] - rank[b.severity]);
@@ -41,13 +44,23 @@ export function FindingList({ issues }: { issues: readonly Found[] }): JSX.Eleme
     <>
       {shown.map((issue, index) => {
         const place = writtenPlace(issue.where, text);
+        const { meaning, hint, detail } = issueWords(issue, texts);
+        const isEnglish = detail === undefined && language() !== 'en';
         return (
           // oxlint-disable-next-line react/no-array-index-key
           <div key={`${issue.code} ${index}`} className={`finding ${issue.severity}`} role="note">
             <Icon name={issue.severity === 'error' ? 'bad' : issue.severity === 'warning' ? 'warn' : 'info'} />
-            <span lang="en">
-              <b>{text(words[issue.severity])}</b> {issue.message}
-              {issue.hint === undefined ? null : <span className="hint"> {issue.hint}</span>}
+            <span>
+              <b>{text(words[issue.severity])}</b>{' '}
+              <span lang={isEnglish ? 'en' : undefined}>
+                {meaning}
+                {hint === undefined ? null : <span className="hint"> {hint}</span>}
+              </span>
+              {detail === undefined ? null : (
+                <div className="detail" lang="en">
+                  {detail}
+                </div>
+              )}
               {place === '' ? null : <div className="place mono">{place}</div>}
             </span>
           </div>

@@ -2,6 +2,7 @@ import { describeReport } from '@micrarium/formats';
 import { type JSX, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { Icon, type IconName } from '../app/icons.tsx';
+import { useFaultWords } from '../messages/server-words.ts';
 import { type MessageKey, language, useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 import { ColumnMapper } from './column-mapper.tsx';
@@ -120,6 +121,7 @@ function Way({ row, shelf }: Props): JSX.Element | null {
 
 function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
   const text = useText();
+  const faultWords = useFaultWords();
   const [problem, setProblem] = useState('');
   const remove = async () => {
     setProblem('');
@@ -132,7 +134,7 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
       shelf.remove(row.files);
       refresh();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(faultWords(error));
     }
   };
   const kind = row.report?.kind;

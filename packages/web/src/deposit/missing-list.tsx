@@ -1,6 +1,8 @@
+import { issueWords as wordsOfCode } from '@micrarium/api';
 import { fieldById } from '@micrarium/standards';
 import type { JSX } from 'react';
 import { Icon } from '../app/icons.tsx';
+import { useIssueTexts } from '../messages/server-words.ts';
 import { type MessageKey, language, useText } from '../messages/text.ts';
 import type { Finding } from './draft.ts';
 import { issueWords } from './field-row.tsx';
@@ -36,6 +38,7 @@ export function goTo(id: string): void {
 /** What is missing, each leading to where it can be mended. */
 export function MissingList({ issues, follow }: { issues: readonly Finding[]; follow?: () => void }): JSX.Element {
   const text = useText();
+  const texts = useIssueTexts();
   return (
     <ul className="missing">
       {issues.map((issue, index) => {
@@ -49,7 +52,7 @@ export function MissingList({ issues, follow }: { issues: readonly Finding[]; fo
               ? `${label}: ${text(known, { example: field.example, row: issue.where.row ?? 0 })}`
               : codeWords[issue.code]
                 ? text(codeWords[issue.code]!)
-                : issue.message;
+                : wordsOfCode(issue, texts).meaning;
         return (
           // oxlint-disable-next-line react/no-array-index-key
           <li key={`${issue.code} ${index}`}>

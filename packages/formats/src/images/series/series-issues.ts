@@ -6,7 +6,7 @@ export const seriesIssue = defineIssues({
     severity: 'info',
     meaning:
       'Files whose names count are read as one image. Which number is time, channel or slice is guessed from the names.',
-    hint: 'Check the numbers of times, channels and slices in the form.',
+    hint: 'Check the numbers of times, channels and slices shown. Where they are wrong, deposit the series as one OME-TIFF beside it.',
   },
   'series-member-differs': {
     severity: 'error',

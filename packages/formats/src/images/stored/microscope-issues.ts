@@ -16,7 +16,7 @@ export const microscopeIssue = defineIssues({
   'microscope-metadata-broken': {
     severity: 'warning',
     meaning: 'The description inside the file is damaged or missing. What could be read of it is used.',
-    hint: 'State pixel size, time step and channels in the form; the file stays as it is.',
+    hint: 'Write pixel size, time step and channels into the method summary; the file stays as it is.',
   },
   'image-in-other-file': {
     severity: 'warning',

@@ -50,6 +50,6 @@ export const tiffIssue = defineIssues({
   'plane-axis-unknown': {
     severity: 'info',
     meaning: 'A plain TIFF does not say whether its pages are times, slices or channels. They are read as times.',
-    hint: 'Say in the form what the pages are.',
+    hint: 'Where they are slices or channels, save the image as OME-TIFF or ImageJ hyperstack, which say so, and deposit that file beside it.',
   },
 });

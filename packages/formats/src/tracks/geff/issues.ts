@@ -55,7 +55,7 @@ export const geffIssue = defineIssues({
   'no-units': {
     severity: 'warning',
     meaning: 'The file does not say in which unit positions or times are.',
-    hint: 'Say the units when depositing.',
+    hint: 'Pair the tracks with their film: there you are asked for the unit.',
   },
   'axis-units-differ': {
     severity: 'warning',

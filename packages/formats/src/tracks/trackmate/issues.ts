@@ -35,22 +35,22 @@ export const trackmateIssue = defineIssues({
   'no-units': {
     severity: 'warning',
     meaning: 'The file does not say in which unit positions or times are.',
-    hint: 'Say the units when depositing.',
+    hint: 'Pair the tracks with their film: there you are asked for the unit.',
   },
   'unknown-unit': {
     severity: 'warning',
     meaning: 'A unit is spelled in a way we do not know. The values are kept, the unit is kept as text.',
-    hint: 'Say the unit when depositing.',
+    hint: 'Where the tracks are paired with a film and the unit decides, you are asked for it.',
   },
   'pixel-units-only': {
     severity: 'info',
     meaning: 'Positions are in pixels: lengths and speeds are not physical until a pixel size is given.',
-    hint: 'Give the pixel size when depositing.',
+    hint: 'Write the pixel size into the method summary, so that others can compute them.',
   },
   'no-frame-interval': {
     severity: 'info',
     meaning: 'No interval between frames is recorded in a physical unit, so times are frames.',
-    hint: 'Give the frame interval when depositing.',
+    hint: 'Write the frame interval into the method summary.',
   },
   'planar-stored-as-3d': {
     severity: 'info',

@@ -1,4 +1,4 @@
-import type { Language, Translate } from '@micrarium/api';
+import type { IssueTexts, Language, Translate } from '@micrarium/api';
 import type { StudyFile, StudyItem } from '@micrarium/model';
 import type { FoundVersion } from '../study-access.ts';
 
@@ -6,6 +6,8 @@ import type { FoundVersion } from '../study-access.ts';
 export interface LandingData {
   language: Language;
   text: Translate;
+  /** Texts of issue codes, where the language of the page is not that in which issues are made. */
+  issueTexts: IssueTexts | undefined;
   /** Origin of the server, without a trailing slash. */
   origin: string;
   version: FoundVersion;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { translator } from '@micrarium/api';
+import { loadServerTexts, translator } from '@micrarium/api';
 import { citationBibtex, citationRis, citationText, citedVersion, toSchemaOrg } from '@micrarium/standards';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
@@ -55,6 +55,7 @@ async function answer(
     landingPage({
       language,
       text: translator(language),
+      issueTexts: (await loadServerTexts(language))?.issues,
       origin,
       version: found,
       files,

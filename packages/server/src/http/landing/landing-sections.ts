@@ -1,4 +1,4 @@
-import { type MessageKey, snippetsOf } from '@micrarium/api';
+import { type MessageKey, issueWords, snippetsOf } from '@micrarium/api';
 import type { ConversionRecord, Dataset, ImageDescription, Issue, StudyItem } from '@micrarium/model';
 import { exportForms } from '@micrarium/repository';
 import { html } from 'hono/html';
@@ -112,7 +112,7 @@ export function openSection(data: LandingData): Html {
 <p class="forms"><span class="m3">${text('study.otherForms')}</span>${formsOf(data, item).map((form) => html`<a class="l" href="${form.path}">${form.name}</a>`)}</p>
 <details${index === 0 ? html` open` : ''}><summary>${text('study.open')}</summary>${snippets.map(
       (snippet) =>
-        html`<p class="s"><span class="b">${snippet.language}</span> <span class="m3">${snippet.form}; ${text('study.needs', { what: snippet.needs })}</span></p><code class="code">${snippet.code}</code>`,
+        html`<p class="s"><span class="b">${snippet.language}</span> <span class="m3">${snippet.form}; ${snippet.since === undefined ? text('study.needs', { what: snippet.needs }) : text('study.needsSince', { what: snippet.needs, version: snippet.since })}</span></p><code class="code">${snippet.code}</code>`,
     )}</details></div>`;
   };
   return html`<section class="sec" id="open"><div class="hd"><h2>${text('study.otherForms')}</h2></div>${items.map(one)}</section>`;
@@ -161,20 +161,30 @@ ${made.length > 0 ? html`<div class="scrollx"><table class="t prv"><tbody>${made
 const shownFindings = 20;
 
 /** What was noticed when the files were read. */
-export function findingsSection({ version, text }: LandingData): Html {
+export function findingsSection({ version, text, language, issueTexts }: LandingData): Html {
   const found = version.items.flatMap((item) => item.issues.map((issue) => ({ item, issue })));
+  const number = (value: number) => new Intl.NumberFormat(language).format(value);
   const place = ({ line, row, column, offset, field }: Issue['where']) =>
-    Object.entries({ line, row, column, offset, field })
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name} ${value}`)
+    [
+      line === undefined ? '' : text('study.place.line', { line: number(line) }),
+      row === undefined ? '' : text('study.place.row', { row: number(row) }),
+      column === undefined ? '' : text('study.place.column', { column: String(column) }),
+      offset === undefined ? '' : text('study.place.offset', { offset: number(offset) }),
+      field ?? '',
+    ]
+      .filter((part) => part !== '')
       .join(', ');
   const style = { error: 'bad', warning: 'warn', info: 'info' } as const;
-  const one = ({ item, issue }: (typeof found)[number]) =>
-    html`<li class="finding"><span class="st ${style[issue.severity]}">${text(
+  const one = ({ item, issue }: (typeof found)[number]) => {
+    const { meaning, hint, detail } = issueWords(issue, issueTexts);
+    const isEnglish = issueTexts !== undefined && detail === undefined;
+    const where = `${issue.where.file ?? item.path}${place(issue.where) ? `, ${place(issue.where)}` : ''}`;
+    return html`<li class="finding"><span class="st ${style[issue.severity]}">${text(
       `study.severity.${issue.severity}`,
-    )}</span><span>${issue.message} <span class="m3">${issue.where.file ?? item.path}${place(issue.where) ? `, ${place(issue.where)}` : ''}</span></span>${
-      issue.hint ? html`<p>${issue.hint}</p>` : ''
-    }</li>`;
+    )}</span><span${isEnglish ? html` lang="en"` : ''}>${meaning} <span class="m3">${where}</span></span>${
+      hint ? html`<p${isEnglish ? html` lang="en"` : ''}>${hint}</p>` : ''
+    }${detail ? html`<p class="m3" lang="en">${detail}</p>` : ''}</li>`;
+  };
   return html`<section class="sec" id="findings"><div class="hd"><h2>${text('study.findings')}</h2><span class="s m3 num">${found.length}</span></div>
 <div class="prose"><p>${found.length > 0 ? text('study.findingsText') : text('study.noFindings')}</p></div>
 <ul>${found.slice(0, shownFindings).map(one)}</ul>${

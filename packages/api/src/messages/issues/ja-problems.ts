@@ -1,0 +1,30 @@
+import type { ProblemTexts } from './issue-texts.ts';
+
+/** Japanese titles of the problems the server answers with. */
+export const problemsJa: ProblemTexts = {
+  'request-invalid': '要求の内容が正しくありません',
+  'body-not-json': '本文が JSON ではないか、64 段より深く入れ子になっています',
+  'path-invalid': 'アドレスを読み取れません',
+  'cursor-invalid': 'カーソルがこの一覧のものではありません',
+  'not-signed-in': 'ログインするか、有効なトークンを送ってください',
+  'sign-in-refused': 'メールアドレスまたはパスワードが違います',
+  'not-allowed': 'このアカウントまたはトークンでは行えません',
+  'origin-refused': '別のサイトからの要求です',
+  'not-found': 'このアドレスには何もないか、見る権限がありません',
+  'method-not-allowed': 'このアドレスではこのメソッドを使えません',
+  'state-conflict': '下書きは今この操作ができる状態ではありません',
+  'digest-differs': 'バイト列が、示されたダイジェストと一致しません',
+  'not-convertible': 'この項目は出力形式に書けません',
+  'welcome-gone': 'リンクは使用済みか、期限切れか、このサーバーのものではありません',
+  'revision-stale': 'その間にほかの人が保存しました',
+  'body-too-large': '本文が、ここで受け取れる大きさを超えています',
+  'media-type-refused': 'この種類または形の本文は、ここでは受け取れません',
+  'range-outside': 'ファイルにその範囲はありません',
+  incomplete: '足りないものがあります',
+  'revision-needed': 'リビジョンを示す If-Match が必要です',
+  'too-many-tries': '試行回数が多すぎます。しばらくお待ちください',
+  'internal-fault': 'サーバーの内部エラーです。ログに記録されました',
+  preparing: 'サーバーは準備中です',
+  'form-being-made': 'この形式を作成中です',
+  'storage-full': 'サーバーの空き容量がありません',
+};
