@@ -71,7 +71,7 @@ describe.runIf(hasSamples)('deposit in the browser', () => {
     await expect(findings.count()).resolves.toBe(3);
     const words = await findings.first().innerText();
     expect(words).toContain('positions are in pixels');
-    expect(words).toContain('Give the pixel size when depositing.');
+    expect(words).toContain('Write the pixel size into the method summary, so that others can compute them.');
     expect(words).toContain('faketracks-v3.4.2.xml');
     await keepShot(page, 'deposit-findings');
   });
