@@ -38,6 +38,11 @@ export interface ChannelDescription {
   emissionNanometers?: number;
   exposureSeconds?: number;
   contrastMethod?: string;
+  /** Such as "LaserScanningConfocalMicroscopy", in the file's words. */
+  acquisitionMode?: string;
+  /** Such as "Epifluorescence" or "Transmitted", in the file's words. */
+  illumination?: string;
+  pinholeMicrometers?: number;
   /** Display window the file proposes. */
   window?: { start: number; end: number };
 }
@@ -46,8 +51,19 @@ export interface ChannelDescription {
 export interface InstrumentDescription {
   manufacturer?: string;
   model?: string;
-  objective?: { model?: string; magnification?: number; numericalAperture?: number; immersion?: string };
+  objective?: {
+    model?: string;
+    magnification?: number;
+    numericalAperture?: number;
+    immersion?: string;
+    correction?: string;
+    workingDistanceMicrometers?: number;
+    /** Of the immersion medium. */
+    refractiveIndex?: number;
+  };
   detector?: string;
+  /** Lasers and lamps, each in a few words with its wavelength. */
+  lightSources?: string[];
   software?: string;
 }
 
@@ -63,6 +79,10 @@ export interface ImageDescription {
   samples?: number;
   voxelSize?: { z?: Quantity; y?: Quantity; x?: Quantity };
   timeStep?: Quantity;
+  /** Seconds of each time point since the first, where the file says; at most 10 000 of them. */
+  planeTimes?: number[];
+  /** Position of the stage. */
+  origin?: { z?: Quantity; y?: Quantity; x?: Quantity };
   channels: ChannelDescription[];
   /** ISO 8601. */
   acquiredAt?: string;

@@ -2,6 +2,7 @@ import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { cziFormat } from './czi/descriptor.ts';
 import { dvFormat } from './dv/descriptor.ts';
 import { lifFormat } from './lif/descriptor.ts';
+import { lsmFormat } from './lsm/descriptor.ts';
 import { mrcFormat } from './mrc/descriptor.ts';
 import { nd2Format } from './nd2/descriptor.ts';
 import { omeXmlFormats } from './ome-xml/descriptor.ts';
@@ -25,5 +26,6 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   dvFormat,
   mrcFormat,
   stkFormat,
+  lsmFormat,
   ...recognisedImageFormats,
 ];

@@ -61,7 +61,6 @@ const microscopeFormats: readonly FormatDescriptor[] = [
     const tail = from < probe.source.size ? await probe.source.read(from, 65_536) : new Uint8Array(0);
     return marks.some((mark) => findAscii(tail, mark) >= 0) ? sure('HDF5 with the Imaris data set groups') : undefined;
   }),
-  binary('lsm', 'Zeiss LSM', ['.lsm'], 'image/tiff', recogniseTiffKind('lsm')),
   {
     ...binary('micro-manager', 'Micro-Manager', ['_metadata.txt', '.tif'], 'image/tiff', recogniseMicroManager),
     recogniseFolder: microManagerIn,

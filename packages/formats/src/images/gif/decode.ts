@@ -47,8 +47,16 @@ export function gifLayout(bytes: Uint8Array): GifLayout | undefined {
       const colours = own > 0 ? bytes.subarray(at + 10, at + 10 + own) : shared;
       const dataAt = at + 11 + own;
       frames.push({
-        ...{ x: u16(at + 1), y: u16(at + 3), width: u16(at + 5), height: u16(at + 7) },
-        ...{ interlaced: (flags & 0x40) !== 0, colours, ...control, codeBits: bytes[at + 10 + own] ?? 0, dataAt },
+        x: u16(at + 1),
+        y: u16(at + 3),
+        width: u16(at + 5),
+        height: u16(at + 7),
+        interlaced: (flags & 0x40) !== 0,
+        colours,
+        transparent: control.transparent,
+        disposal: control.disposal,
+        codeBits: bytes[at + 10 + own] ?? 0,
+        dataAt,
       });
       control = { transparent: undefined, disposal: 0 };
       at = dataAt;

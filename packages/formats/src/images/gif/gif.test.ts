@@ -37,10 +37,19 @@ function pack(pixels: readonly number[], codeBits: number): number[] {
   if (next === 1 << size && size < 12) size++;
   emit(clear + 1);
   // Codes lie least significant bit first.
-  const stream = bits.flatMap((code) => [...code].reverse()).join('');
+  const stream = bits.map((code) => code.split('').toReversed().join('')).join('');
   const bytes: number[] = [];
   for (let at = 0; at < stream.length; at += 8)
-    bytes.push(Number.parseInt([...stream.slice(at, at + 8)].reverse().join(''), 2));
+    bytes.push(
+      Number.parseInt(
+        stream
+          .slice(at, at + 8)
+          .split('')
+          .toReversed()
+          .join(''),
+        2,
+      ),
+    );
   const blocks: number[] = [];
   for (let at = 0; at < bytes.length; at += 255)
     blocks.push(Math.min(255, bytes.length - at), ...bytes.slice(at, at + 255));
@@ -62,12 +71,12 @@ const u16 = (value: number): number[] => [value & 255, value >> 8];
 function gif(width: number, height: number, colours: number[], pictures: readonly Picture[]): Uint8Array {
   const tableBits = Math.log2(colours.length / 3) - 1;
   const frames = pictures.flatMap(({ x, y, width: w, height: h, pixels, disposal = 0, transparent }) => [
-    ...[0x21, 0xf9, 4, (disposal << 2) | (transparent === undefined ? 0 : 1), 0, 0, transparent ?? 0, 0],
-    ...[0x2c, ...u16(x), ...u16(y), ...u16(w), ...u16(h), 0, Math.max(2, tableBits + 1)],
-    ...pack(pixels, Math.max(2, tableBits + 1)),
+    [0x21, 0xf9, 4, (disposal << 2) | (transparent === undefined ? 0 : 1), 0, 0, transparent ?? 0, 0],
+    [0x2c, ...u16(x), ...u16(y), ...u16(w), ...u16(h), 0, Math.max(2, tableBits + 1)],
+    pack(pixels, Math.max(2, tableBits + 1)),
   ]);
   const head = [...Buffer.from('GIF89a'), ...u16(width), ...u16(height), 0x80 | tableBits, 0, 0];
-  return Uint8Array.from([...head, ...colours, ...frames, 0x3b]);
+  return Uint8Array.from([...head, ...colours, ...frames.flat(), 0x3b]);
 }
 
 const palette = (size: number): number[] => Array.from({ length: size }, (_, n) => [n, 255 - n, (n * 7) & 255]).flat();

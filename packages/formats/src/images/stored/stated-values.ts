@@ -51,3 +51,8 @@ export function hexColor(red: number, green: number, blue: number): string {
     .join('')
     .toUpperCase();
 }
+
+/** Has an object any entry? */
+export function hasValues(object: object): boolean {
+  return Object.keys(object).length > 0;
+}

@@ -196,7 +196,13 @@ async function readTile(
   }
   // Rows below the region need not be unpacked; deflate is let run to its end, which checks it.
   const expected = (page.compression === 5 || page.compression === 32773 ? endRow : height) * rowBytes;
-  const packed = await readExactly(file, tile.offset + job.shift, packedBytes(file, tile, expected), signal);
+  const at = tile.offset + job.shift;
+  const packed = await readExactly(
+    file,
+    at,
+    packedBytes(file, { ...tile, offset: at }, expected, height * rowBytes, page.compression === 5),
+    signal,
+  );
   // zstd packs a block of equal bytes into four.
   const most = page.compression === 50000 || page.compression === 34926 ? 40_000 : 5000;
   if (expected > maxRegionBytes || expected > packed.length * most + 65_536)
@@ -214,8 +220,11 @@ async function jpegPart(file: TiffFile, page: TiffPage, samples: number, height:
 }
 
 /** Bytes of a packed tile; where the file does not say, what could be needed at most. */
-function packedBytes(file: TiffFile, tile: Tile, expected: number): number {
-  return tile.count ?? Math.min(file.source.size - tile.offset, expected * 2 + 1024);
+function packedBytes(file: TiffFile, tile: Tile, expected: number, full: number, isLzw: boolean): number {
+  const room = file.source.size - tile.offset;
+  if (tile.count === undefined) return Math.min(room, expected * 2 + 1024);
+  // Zeiss LSM states the unpacked size; what comes behind the packed data is passed over.
+  return tile.count === full && isLzw ? Math.min(room, full * 2) : tile.count;
 }
 
 function toValues(

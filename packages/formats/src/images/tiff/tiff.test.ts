@@ -179,8 +179,21 @@ describe('pixels', () => {
     const { jpeg, pixels, width, height } = jpegSamples.baseline420;
     const packed = [Uint8Array.from(Buffer.from(jpeg, 'base64'))];
     const page: PageToBuild = {
-      ...{ width, height, samples: 3, bits: 8, compression: 7, photometric: 6, values: [], packed },
-      extra: [{ tag: 530, type: 3, values: [2, 2] }],
+      width,
+      height,
+      samples: 3,
+      bits: 8,
+      compression: 7,
+      photometric: 6,
+      values: [],
+      packed,
+      extra: [
+        {
+          tag: 530,
+          type: 3,
+          values: [2, 2],
+        },
+      ],
     };
     const { images, issues } = await openBytes(buildTiff({ pages: [page] }));
     expect(issues.map(({ code }) => code)).toContain('lossy-primary-data');

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { memorySource } from '../../bytes/byte-source.ts';
+import { fileTree } from '../../bytes/file-tree.ts';
+import { findItems } from '../../recognition/find-items.ts';
+import type { OpenedImages } from '../image-reader.ts';
+import { buildLsm } from './lsm-for-tests.ts';
+
+async function open(bytes: Uint8Array): Promise<OpenedImages> {
+  const entry = { path: 'a.lsm', size: bytes.length, open: async () => memorySource('a.lsm', bytes) };
+  const [item] = await findItems(fileTree('', [entry]));
+  expect(item!.format).toBe('lsm');
+  return (await item!.descriptor!.images!.reader()).open(item!);
+}
+
+const plan = { width: 9, height: 7, z: 3, t: 2, c: 2, bits: 16 as const };
+const pixel = (t: number, z: number, c: number, at: number): number => t * 10_000 + z * 1000 + c * 100 + at;
+
+describe('Zeiss LSM', () => {
+  test.each([false, true])('planes, channels and what is known of them (LZW: %s)', async (lzw) => {
+    const { images, issues, rawMetadata } = await open(buildLsm({ ...plan, lzw, pixel }));
+    expect(issues).toEqual([]);
+    expect(images).toHaveLength(1);
+    const { description, readRegion } = images[0]!;
+    expect(description).toEqual({
+      name: 'embryo 3',
+      sizes: { t: 2, c: 2, z: 3, y: 7, x: 9 },
+      type: 'uint16',
+      voxelSize: {
+        x: { value: 0.2, unit: 'micrometer' },
+        y: { value: 0.2, unit: 'micrometer' },
+        z: { value: 0.5, unit: 'micrometer' },
+      },
+      timeStep: { value: 2.5, unit: 'second' },
+      planeTimes: [0, 2.5],
+      channels: [
+        { name: 'Ch1-1', color: '00FF00', fluorophore: 'GFP', excitationNanometers: 488, pinholeMicrometers: 112 },
+        { name: 'Ch2-1', color: 'FF0000', fluorophore: 'mCherry', excitationNanometers: 488, pinholeMicrometers: 112 },
+      ],
+      acquiredAt: '2023-03-15T06:00:00',
+      instrument: {
+        manufacturer: 'Zeiss',
+        objective: {
+          model: 'Plan-Apochromat 63x/1.40 Oil DIC M27',
+          magnification: 63,
+          numericalAperture: 1.4,
+          immersion: 'Oil',
+        },
+        detector: 'PMT1',
+        lightSources: ['Argon 488'],
+      },
+    });
+    for (let t = 0; t < 2; t++)
+      for (let z = 0; z < 3; z++)
+        for (let c = 0; c < 2; c++) {
+          const { data } = await readRegion({ t, c, z });
+          expect([...data]).toEqual(Array.from({ length: 63 }, (_, at) => pixel(t, z, c, at)));
+        }
+    expect(rawMetadata?.text).toContain('Plan-Apochromat');
+  });
+
+  test('a file that was cut off says how many planes are there', async () => {
+    const whole = buildLsm({ ...plan, lzw: false, pixel });
+    const cut = await open(whole.subarray(0, Math.floor(whole.length / 2)));
+    expect(cut.issues.some(({ severity }) => severity === 'error')).toBe(true);
+  });
+
+  test('absurd counts are not believed', async () => {
+    const bytes = buildLsm({ ...plan, lzw: false, pixel });
+    const at = Buffer.from(bytes).indexOf(Buffer.from([0x4c, 0x49, 0x00, 0x04]));
+    new DataView(bytes.buffer).setInt32(at + 16, 2 ** 30, true);
+    const { images } = await open(bytes);
+    expect(images[0]!.description.sizes.z * images[0]!.description.sizes.t).toBe(6);
+  });
+});

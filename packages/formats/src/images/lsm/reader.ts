@@ -1,0 +1,116 @@
+import type { Issue, PlaneIndex } from '@micrarium/model';
+import type { Item } from '../../recognition/item.ts';
+import { imageFindings } from '../findings.ts';
+import type { ImageReader, OpenedImages } from '../image-reader.ts';
+import { microscopeIssue } from '../stored/microscope-issues.ts';
+import { classifyTiff } from '../tiff/classify.ts';
+import type { TiffFile } from '../tiff/directory.ts';
+import { reopeningSource } from '../tiff/ome-set.ts';
+import type { TiffPage } from '../tiff/page.ts';
+import { type PlaneSite, pageAt, pagedImage } from '../tiff/paged-image.ts';
+import { mainEntry } from '../tiff/reader.ts';
+import { tiffIssue } from '../tiff/tiff-issues.ts';
+import { pageFindings } from '../tiff/verify.ts';
+import { describeLsm } from './describe.ts';
+import { type LsmInfo, readLsmInfo } from './info.ts';
+import { scanLines } from './scan-information.ts';
+
+/**
+ * Opens Zeiss LSM: a TIFF whose every second page is a thumbnail; a page for each slice and time, channels as its
+ * samples. Not yet seen on a real file: built from public listings of the structure.
+ */
+export const lsmReader: ImageReader = {
+  async open(item: Item): Promise<OpenedImages> {
+    const where = { file: item.path };
+    const entry = mainEntry(item);
+    const kind = entry && (await classifyTiff(reopeningSource(entry)));
+    const page = kind && kind !== 'broken' ? await pageAt(kind.file, 0) : 'the first directory cannot be read';
+    if (!kind || kind === 'broken' || typeof page === 'string') {
+      const message = `The first page: ${typeof page === 'string' ? page : 'it is damaged'}.`;
+      return { images: [], issues: [tiffIssue('tiff-page-unusable', message, { where })] };
+    }
+    const { file, first } = kind;
+    const info = await readLsmInfo(file, first);
+    const issues: Issue[] = [];
+    if (!info) {
+      const message = 'The tag that describes the recording (34412) is damaged; the planes are read as times.';
+      issues.push(microscopeIssue('microscope-metadata-broken', message, { where }));
+    }
+    const step = await pageStep(file);
+    const { sizes, found } = await planesOf(file, page, info, step);
+    if (found < sizes.t * sizes.z)
+      issues.push(
+        tiffIssue('planes-missing', `The file should hold ${sizes.t * sizes.z} planes, ${found} are there.`, { where }),
+      );
+    const description = describeLsm(info ?? unknownInfo(page), page, sizes, item.path);
+    const locate = siteOf(file, step, sizes, found, page.samples > 1);
+    const image = await pagedImage({ description, first: { file, page }, locate });
+    issues.push(...file.issues, ...pageFindings(file, page), ...imageFindings(description, item.path));
+    const text = info?.scan ? scanLines(info.scan) : '';
+    return { images: [image], issues, ...(text === '' ? {} : { rawMetadata: { mediaType: 'text/plain', text } }) };
+  },
+};
+
+function unknownInfo(page: TiffPage): LsmInfo {
+  const none = { x: 0, y: 0, z: 0 };
+  return {
+    sizes: { x: page.width, y: page.height, z: 1, c: page.samples, t: 1 },
+    voxel: none,
+    origin: none,
+    scanType: 0,
+    timeInterval: 0,
+    channels: [],
+    timeStamps: [],
+    scan: undefined,
+  };
+}
+
+/** Pages from one plane to the next: 2 where thumbnails stand between. */
+async function pageStep(file: TiffFile): Promise<1 | 2> {
+  const second = await pageAt(file, 1);
+  return typeof second !== 'string' && second.reduced ? 2 : 1;
+}
+
+async function planesOf(
+  file: TiffFile,
+  page: TiffPage,
+  info: LsmInfo | undefined,
+  step: 1 | 2,
+): Promise<{ sizes: { t: number; c: number; z: number }; found: number }> {
+  const { count } = await file.countDirectories();
+  const found = Math.ceil(count / step);
+  const whole = (value: number | undefined): number => (value !== undefined && value > 0 ? value : 1);
+  // A line or a slice over time is one page however the sizes are told; more planes than pages are not believed.
+  const stated = { z: whole(info?.sizes.z), t: whole(info?.sizes.t) };
+  const isPlane = info === undefined || (info.sizes.x === page.width && info.sizes.y === page.height);
+  const sizes = isPlane ? stated : { z: 1, t: found };
+  const believed = sizes.z * sizes.t <= 16 * found + 16 ? sizes : { z: 1, t: found };
+  return { sizes: { ...(info ? believed : { z: 1, t: found }), c: page.samples }, found };
+}
+
+/** Offsets of classic TIFF wrap at 4 GB: those of planes behind it are smaller than the one before. */
+function siteOf(
+  file: TiffFile,
+  step: 1 | 2,
+  sizes: { t: number; z: number },
+  found: number,
+  bySample: boolean,
+): (plane: PlaneIndex) => Promise<PlaneSite | undefined> {
+  const turns: number[] = [];
+  let before = 0;
+  const turnOf = async (plane: number): Promise<number> => {
+    if (file.big || file.source.size < 2 ** 32) return 0;
+    for (let next = turns.length; next <= plane; next++) {
+      const page = await pageAt(file, next * step);
+      const [offset = before] = typeof page === 'string' ? [] : await file.numbers(page.offsets, 0, 1);
+      turns.push((turns.at(-1) ?? 0) + (offset < before ? 2 ** 32 : 0));
+      before = offset;
+    }
+    return turns[plane]!;
+  };
+  return async ({ t, c, z }) => {
+    const plane = z + sizes.z * t;
+    if (plane >= found) return undefined;
+    return { file, directory: plane * step, shift: await turnOf(plane), ...(bySample ? { sample: c } : {}) };
+  };
+}
