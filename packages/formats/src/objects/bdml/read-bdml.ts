@@ -8,11 +8,12 @@ import { trackFileIssue } from '../../tracks/track-file-issues.ts';
 import type { ReadOptions, SetHeader, TrackReader, TrackSink } from '../../tracks/track-reader.ts';
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
 import { bd5Reader } from '../bd5/read-bd5.ts';
-import { type BdmlDocument, type BdmlMeasurement, type TakeComponent, walkBdml } from './document.ts';
+import type { BdmlDocument, BdmlMeasurement, TakeComponent } from './document.ts';
 import { bdmlIssue, type BdmlIssueCode } from './issues.ts';
 import { type BdmlPlan, SetRows } from './set-rows.ts';
 import { type BdmlScale, BdmlSurvey, type PlannedSet, readScale } from './survey.ts';
 import { tallyWords } from './tally-words.ts';
+import { walkBdml } from './walk.ts';
 
 /**
  * Reads BDML 0.18 and 3.0 into the same sets as BD5: one for each kind of object (and entity), frames by rank of the

@@ -81,8 +81,8 @@ export class SetRows {
   private links({ id, previous }: BdmlComponent, ordinal: number, isHere: boolean): void {
     for (const name of previous) {
       const link = this.link++;
-      const from = this.plan.survey.ordinals.get(name);
-      if (from === undefined) {
+      const from = this.plan.survey.ordinalOf(name);
+      if (from < 0) {
         if (this.isFirst) this.plan.tally.note('bdml-dangling-link', { field: 'prevID' }, `${name} → ${id}`);
         this.plan.answered[link] = 1;
       } else if (isHere) {

@@ -1,5 +1,6 @@
 import { type EntityKind, type SpaceUnit, type TimeUnit, parseSpaceUnit, parseTimeUnit } from '@micrarium/model';
 import { IssueTally } from '../../tables/delimited/issues.ts';
+import { IdTable } from '../id-table.ts';
 import { type BdmlComponent, type BdmlDocument, type BdmlMeasurement, xsdDouble } from './document.ts';
 import type { BdmlIssueCode } from './issues.ts';
 
@@ -76,8 +77,9 @@ interface SeenKind {
 /** What a first walk learns: which sets there are, the times, the number of each component. */
 export class BdmlSurvey {
   readonly tally: IssueTally<BdmlIssueCode>;
-  /** Number of a component, from 0 in the order of the document, by its id. */
-  readonly ordinals = new Map<string, number>();
+  private readonly ids = new IdTable();
+  /** Number of the first component with each id. */
+  private readonly firstOrdinals: number[] = [];
   readonly times = new Set<number>();
   components = 0;
   links = 0;
@@ -95,11 +97,18 @@ export class BdmlSurvey {
       return;
     }
     const ordinal = this.components++;
-    if (this.ordinals.has(component.id)) tally.note('bdml-duplicate-id', { field: 'componentID' }, component.id);
-    else this.ordinals.set(component.id, ordinal);
+    if (this.ids.add(component.id) < this.firstOrdinals.length)
+      tally.note('bdml-duplicate-id', { field: 'componentID' }, component.id);
+    else this.firstOrdinals.push(ordinal);
     this.times.add(component.time);
     this.links += component.previous.length;
     for (const measurement of component.measurements) this.measurement(measurement, component);
+  }
+
+  /** Number of a component, from 0 in the order of the document, by its id; -1 where there is none. */
+  ordinalOf(id: string): number {
+    const known = this.ids.find(id);
+    return known < 0 ? -1 : this.firstOrdinals[known]!;
   }
 
   /** The sets, in the order of their declarations. */

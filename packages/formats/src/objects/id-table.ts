@@ -1,0 +1,109 @@
+const encoder = new TextEncoder();
+
+/**
+ * Numbers texts from 0 in the order they come, and finds the number of a text: about 20 bytes and the text itself an
+ * entry, where a `Map` takes a hundred. Texts are kept as UTF-8, so entries may come as text or as bytes.
+ */
+export class IdTable {
+  private slots = new Uint32Array(1 << 12);
+  private starts = new Uint32Array(1 << 11);
+  private text = new Uint8Array(1 << 14);
+  private scratch = new Uint8Array(256);
+  private count = 0;
+
+  /** Number of different texts. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Number of a text; -1 where it was never added. */
+  find(text: string): number {
+    return this.findBytes(this.scratch, 0, this.encode(text));
+  }
+
+  /** Number of a text, which is added where it is new: then the number is the size before. */
+  add(text: string): number {
+    return this.addBytes(this.scratch, 0, this.encode(text));
+  }
+
+  /** As `find`, for UTF-8. */
+  findBytes(bytes: Uint8Array, start: number, end: number): number {
+    return this.slots[this.slotOf(bytes, start, end)]! - 1;
+  }
+
+  /** As `add`, for UTF-8. */
+  addBytes(bytes: Uint8Array, start: number, end: number): number {
+    const slot = this.slotOf(bytes, start, end);
+    const known = this.slots[slot]!;
+    if (known > 0) return known - 1;
+    const number = this.count++;
+    this.slots[slot] = this.count;
+    const from = this.starts[number]!;
+    const to = from + end - start;
+    if (to > this.text.length) this.text = grown(this.text, to);
+    this.text.set(bytes.subarray(start, end), from);
+    if (this.count >= this.starts.length) this.starts = grown(this.starts, this.count + 1);
+    this.starts[this.count] = to;
+    if (this.count * 2 > this.slots.length) this.rehash();
+    return number;
+  }
+
+  /** The text of a number. */
+  textOf(number: number): string {
+    return new TextDecoder().decode(this.text.subarray(this.starts[number], this.starts[number + 1]));
+  }
+
+  private encode(text: string): number {
+    const { length } = text;
+    if (length * 3 > this.scratch.length) this.scratch = new Uint8Array(length * 3 + 256);
+    const { scratch } = this;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return encoder.encodeInto(text, scratch).written;
+      scratch[i] = code;
+    }
+    return length;
+  }
+
+  /** The slot that holds the text, or the empty one where it belongs. */
+  private slotOf(bytes: Uint8Array, start: number, end: number): number {
+    const { slots, starts, text } = this;
+    const mask = slots.length - 1;
+    for (let slot = hash(bytes, start, end) & mask; ; slot = (slot + 1) & mask) {
+      const entry = slots[slot]!;
+      if (entry === 0) return slot;
+      const from = starts[entry - 1]!;
+      if (starts[entry]! - from !== end - start) continue;
+      let i = 0;
+      while (i < end - start && text[from + i] === bytes[start + i]) i++;
+      if (i === end - start) return slot;
+    }
+  }
+
+  private rehash(): void {
+    const { starts, text } = this;
+    const slots = new Uint32Array(this.slots.length * 2);
+    const mask = slots.length - 1;
+    for (let entry = 0; entry < this.count; entry++) {
+      let slot = hash(text, starts[entry]!, starts[entry + 1]!) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = entry + 1;
+    }
+    this.slots = slots;
+  }
+}
+
+function grown<Kind extends Uint8Array | Uint32Array>(old: Kind, least: number): Kind {
+  const larger = new (old.constructor as new (length: number) => Kind)(Math.max(least, Math.ceil(old.length * 1.6)));
+  larger.set(old);
+  return larger;
+}
+
+/** FNV-1a with a last mixing, so that ids that differ in one digit spread. */
+function hash(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0x811c9dc5;
+  for (let at = start; at < end; at++) value = Math.imul(value ^ bytes[at]!, 0x01000193);
+  value ^= value >>> 15;
+  value = Math.imul(value, 0x2c1b3c6d);
+  return (value ^ (value >>> 13)) >>> 0;
+}
