@@ -93,9 +93,14 @@ export class RowStream {
 
   /** Hands on what is left and ends the set. */
   async end(): Promise<void> {
+    await this.finishRows();
+    await this.sink.end();
+  }
+
+  /** Hands on what is left, for who has a table of source tracks to give before the end of the set. */
+  async finishRows(): Promise<void> {
     if (this.count > 0) await this.flushObjects();
     if (this.sourceId.length > 0) await this.flushEdges();
-    await this.sink.end();
   }
 
   private startObjects(): void {

@@ -9,6 +9,7 @@ import type {
   TrackSet,
 } from '@micrarium/model';
 import type { Item } from '../recognition/item.ts';
+import type { Surviving } from './loss/surviving.ts';
 
 /** Options every reader takes. */
 export interface ReadOptions {
@@ -131,6 +132,11 @@ export interface TrackWriter {
   readonly extension: string;
   /** What the target cannot hold of these sets; asked before a byte is written. Empty means nothing is lost. */
   losses(sets: readonly TrackSet[]): Issue[];
+  /**
+   * What of each set is there when it is read back: the losses are the difference. Nothing for a set that is left out.
+   * Tests hold this to what really comes back.
+   */
+  surviving?(sets: readonly TrackSet[]): (Surviving | undefined)[];
   /** Writes; for layout `file` exactly one file, at the path `''`. */
   write(sets: readonly TrackSet[], sink: FileSink, options?: WriteOptions): Promise<void>;
 }

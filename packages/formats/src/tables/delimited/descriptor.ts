@@ -1,4 +1,6 @@
+import { baseName } from '../../bytes/file-tree.ts';
 import type { FormatDescriptor } from '../../recognition/descriptor.ts';
+import { columnsHeader, isOwnHeader, ownTablePaths } from '../../tracks/csv/own-tables.ts';
 import { detectDialect } from './dialect.ts';
 import { guessMapping } from './mapping.ts';
 
@@ -11,6 +13,8 @@ export const delimitedFormat: FormatDescriptor = {
   mediaTypes: ['text/csv', 'text/tab-separated-values'],
   recognise(probe) {
     if (probe.head.length === 0) return undefined;
+    if (probe.text !== undefined && isOwnHeader(probe.text.slice(0, 4000).split(/\r?\n/, 1)[0]!.split(',')))
+      return { score: 0.4, reason: 'columns object_id, frame, x, y, link_id, track_id and parent_object_ids' };
     const table = detectDialect(probe.head, probe.head.length >= probe.entry.size);
     if (!table || !looksLikeTable(table.sample, table.consistency, table.delimiter)) return undefined;
     const words = { ',': 'commas', '\t': 'tabs', ';': 'semicolons', '|': 'bars', ' ': 'blanks' };
@@ -20,6 +24,15 @@ export const delimitedFormat: FormatDescriptor = {
       score: confidence > 0 ? 0.3 : 0.2,
       reason: `${table.header.length} columns separated by ${words[table.delimiter]}${positions}`,
     };
+  },
+  async recogniseFolder(tree, folder) {
+    const members = ownTablePaths(tree, folder);
+    const about = tree.entries.find(({ path }) => members.includes(path) && baseName(path) === 'columns.csv');
+    if (!about) return undefined;
+    const text = new TextDecoder().decode(await (await about.open()).read(0, 200));
+    return text.startsWith(`${columnsHeader.join(',')}\n`)
+      ? { score: 0.95, reason: 'objects.csv, and columns.csv that describes it', members }
+      : undefined;
   },
   tracks: {
     reader: async () => (await import('./read-delimited.ts')).delimitedReader,

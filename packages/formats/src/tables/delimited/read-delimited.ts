@@ -2,6 +2,8 @@ import type { ColumnDescription, Issue } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
+import { isOwnHeader, openOwnTable, ownTablePaths } from '../../tracks/csv/own-tables.ts';
+import { readOwnTables } from '../../tracks/csv/read-tables.ts';
 import type { ColumnMapping, ReadOptions, SetHeader, TrackReader, TrackSink } from '../../tracks/track-reader.ts';
 import { type TableDialect, detectDialect } from './dialect.ts';
 import { withFormatKnowledge } from './format-knowledge.ts';
@@ -123,6 +125,7 @@ const tallyWords: Partial<Record<TableIssueCode, (count: number) => string>> = {
 /** Reads any delimited table whose columns are named by a mapping, or whose meaning can be guessed. */
 export const delimitedReader: TrackReader = {
   async stream(item, sink, options = {}) {
+    if (!options.mapping && (await isOwnItem(item))) return await readOwnTables(item, sink, options);
     const opened = await openTable(item, options);
     const where = { file: item.path };
     if (!opened)
@@ -150,6 +153,13 @@ export const delimitedReader: TrackReader = {
     return { issues };
   },
 };
+
+/** Was the table, or the folder of tables, written by our CSV writers? */
+async function isOwnItem({ tree }: Item): Promise<boolean> {
+  const [entry] = tree.entries;
+  if (tree.entries.length !== 1 || !entry) return ownTablePaths(tree, '').length > 0;
+  return isOwnHeader((await openOwnTable(entry.path, await entry.open())).dialect.header);
+}
 
 async function streamRows(batches: ReturnType<typeof tableRows>, rows: RowsToObjects, sink: TrackSink): Promise<void> {
   for await (const batch of batches) {

@@ -83,6 +83,13 @@ export async function scanTable(
   return { rows, columns, lastBlock };
 }
 
+/** Type that a column with these cells has. */
+export function columnTypeOf(cells: Iterable<string>): ColumnDescription['type'] {
+  let bits = 0;
+  for (const cell of cells) bits |= kindBits[cellKind(cell)];
+  return typeOf(bits);
+}
+
 function typeOf(bits: number): ColumnDescription['type'] {
   if (bits === 4) return 'bool';
   if (bits === 1) return 'int';

@@ -183,7 +183,7 @@ describe('writing and reading', () => {
     expect(area!.values[1]).toBeNaN();
     expect(kind).toMatchObject({ values: ['a,b', 'say "no"', ''], missing: Uint8Array.of(0, 0, 1) });
     expect(visible).toMatchObject({ type: 'bool', values: Uint8Array.of(1, 0, 1) });
-    expect(odd).toMatchObject({ name: 'feature_cmso_x_coord', values: Int32Array.of(7, 8, 9) });
+    expect(odd).toMatchObject({ name: 'cmso_x_coord', values: Int32Array.of(7, 8, 9) });
   });
 
   it('keeps features of edges and of whole tracks', async () => {

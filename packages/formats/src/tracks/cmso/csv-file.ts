@@ -23,7 +23,8 @@ export class CsvFile {
 
   /** Writes one row; cells are quoted where needed. */
   async row(cells: readonly string[]): Promise<void> {
-    this.lines.push(cells.map(quoteCell).join(','));
+    // A line without anything would be no row.
+    this.lines.push(cells.length === 1 && cells[0] === '' ? '""' : cells.map(quoteCell).join(','));
     if (this.lines.length >= 4096) await this.flush();
   }
 

@@ -1,4 +1,5 @@
 import type { Issue, TrackProvenance } from '@micrarium/model';
+import { type OwnExtra, parseOwnExtra } from '../geff/own-extra.ts';
 import { cmsoIssue } from './issues.ts';
 
 /** A field of a table as its schema declares it. */
@@ -8,6 +9,8 @@ export interface CmsoField {
   unit?: string;
   description?: string;
   sourceKey?: string;
+  /** Texts that stand for no value in this field, in place of those of the table (Data Package v2). */
+  missingValues?: ReadonlySet<string>;
 }
 
 /** One table of the package. */
@@ -39,6 +42,8 @@ export interface CmsoPackage {
   /** Features of edges and of whole tracks: tables of our own beside those of CMSO. */
   edgeFeatures?: CmsoResource;
   trackFeatures?: CmsoResource;
+  /** What our own writer noted so that the set comes back as it was. */
+  own?: OwnExtra;
   issues: Issue[];
 }
 
@@ -118,6 +123,7 @@ export function parseDataPackage(json: string, file: string): CmsoPackage | unde
     ...optional('tracks', take(tracks, 'tracks')),
     ...optional('edgeFeatures', take(named(cmsoTables.edgeFeatures), 'edgeFeatures')),
     ...optional('trackFeatures', take(named(cmsoTables.trackFeatures), 'trackFeatures')),
+    ...optional('own', parseOwnExtra(root)),
     issues,
   };
 }
@@ -149,6 +155,7 @@ function resourceOf(
         ...optional('unit', text(field['unit'])),
         ...optional('description', text(field['description'])),
         ...optional('sourceKey', text(field['sourceKey'])),
+        ...(Array.isArray(field['missingValues']) ? { missingValues: missingWords(field['missingValues']) } : {}),
       },
     ];
   });
@@ -161,11 +168,16 @@ function resourceOf(
   return {
     paths,
     fields,
-    missingValues: new Set(missing.map((word) => String(isObject(word) ? word['value'] : word))),
+    missingValues: missingWords(missing),
     ...optional('delimiter', text(dialect['delimiter'])),
     ...(typeof bytes === 'number' ? { bytes } : {}),
     pointer,
   };
+}
+
+/** Texts that stand for no value: plain, or with labels. */
+function missingWords(words: readonly Json[]): Set<string> {
+  return new Set(words.map((word) => String(isObject(word) ? word['value'] : word)));
 }
 
 /** A key given as a string (v1) or a list of one (v2). */

@@ -3,6 +3,7 @@ import { parseNumber } from '../../tables/delimited/cell-values.ts';
 import { IdIndex } from '../../tables/delimited/id-index.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { type TableRow, tableRows } from '../../tables/delimited/table-scan.ts';
+import type { OwnExtra } from '../geff/own-extra.ts';
 import type { CmsoField, CmsoResource } from './data-package.ts';
 import type { CmsoIssueCode } from './issues.ts';
 import type { TableFile } from './package-files.ts';
@@ -53,11 +54,26 @@ export function typedCell(
 /** Names of the two objects of an edge in the table of edge features. */
 export const edgeKeys = ['source_object_id', 'target_object_id'] as const;
 
-/** Feature columns a resource declares, without its keys. */
-export function featureColumns(resource: CmsoResource | undefined): ColumnDescription[] {
+/** A feature column of a table: what it is, and the field that holds it. */
+export interface FeatureField {
+  field: string;
+  column: ColumnDescription;
+  /** Texts that stand for no value in this field. */
+  missing: ReadonlySet<string>;
+}
+
+/** Feature columns a resource declares, without its keys; `own` says how they were called before they were written. */
+export function featureColumns(
+  resource: CmsoResource | undefined,
+  own: OwnExtra['objects'] | undefined,
+): FeatureField[] {
   return (resource?.fields ?? [])
     .filter(({ name }) => !(edgeKeys as readonly string[]).includes(name))
-    .map((field) => describeField(field.name, 'string', field));
+    .map((field) => ({
+      field: field.name,
+      missing: field.missingValues ?? resource!.missingValues,
+      column: own?.find(({ key }) => key === field.name)?.column ?? describeField(field.name, 'string', field),
+    }));
 }
 
 /** A column whose values come in any order. */
@@ -99,13 +115,12 @@ class PlacedColumn {
 /** Features of edges, in the order of the edges; rows that name no edge are noted. */
 export async function readEdgeFeatures(
   files: readonly TableFile[],
-  resource: CmsoResource,
+  columns: readonly FeatureField[],
   edges: LinkedEdges,
   objects: ObjectRows,
   tally: IssueTally<CmsoIssueCode>,
 ): Promise<Column[]> {
-  const columns = featureColumns(resource);
-  const placed = columns.map((column) => new PlacedColumn(column, edges.count));
+  const placed = columns.map(({ column }) => new PlacedColumn(column, edges.count));
   const count = objects.ids.length;
   const index = new IdIndex(Float64Array.from(edges.source, (from, i) => from * count + edges.target[i]!));
   for (const file of files) {
@@ -119,8 +134,8 @@ export async function readEdgeFeatures(
           tally.note('edge-features-unjoined', { file: file.path, line: row.line }, `line ${row.line}`);
           continue;
         }
-        for (const [i, column] of columns.entries())
-          placed[i]!.set(edge, typedCell(row, at(column.name), column, resource.missingValues, file.path, tally));
+        for (const [i, { field, column, missing }] of columns.entries())
+          placed[i]!.set(edge, typedCell(row, at(field), column, missing, file.path, tally));
       }
   }
   return placed.map((column) => column.finish());
@@ -129,22 +144,21 @@ export async function readEdgeFeatures(
 /** Features of whole tracks, one row each, in the order of the table. */
 export async function readTrackFeatures(
   files: readonly TableFile[],
-  resource: CmsoResource,
+  described: readonly FeatureField[],
   tally: IssueTally<CmsoIssueCode>,
 ): Promise<{ columns: Column[]; count: number }> {
-  const described = featureColumns(resource);
   const values = described.map((): (number | string | boolean | undefined)[] => []);
   let count = 0;
   for (const file of files) {
-    const at = described.map(({ name }) => file.dialect.header.indexOf(name));
+    const at = described.map(({ field }) => file.dialect.header.indexOf(field));
     for await (const rows of tableRows(file.source, file.dialect, new IssueTally()))
       for (const row of rows) {
         count++;
-        for (const [i, column] of described.entries())
-          values[i]!.push(typedCell(row, at[i]!, column, resource.missingValues, file.path, tally));
+        for (const [i, { column, missing }] of described.entries())
+          values[i]!.push(typedCell(row, at[i]!, column, missing, file.path, tally));
       }
   }
-  const columns = described.map((column, i) => {
+  const columns = described.map(({ column }, i) => {
     const placed = new PlacedColumn(column, count);
     for (const [row, value] of values[i]!.entries()) placed.set(row, value);
     return placed.finish();

@@ -68,10 +68,6 @@ export const cmsoIssue = defineIssues({
     severity: 'warning',
     meaning: 'A row of the table of edge features names an edge that the links do not give. It is left out.',
   },
-  'cmso-empty-texts': {
-    severity: 'info',
-    meaning: 'An empty text and an absent text are the same in CSV; empty texts will read back as absent.',
-  },
 });
 
 /** Codes of the catalogue of CMSO packages. */

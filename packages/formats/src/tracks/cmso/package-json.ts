@@ -1,13 +1,18 @@
-import type { ColumnType, TrackSet } from '@micrarium/model';
+import type { ColumnDescription, ColumnType, TrackSet } from '@micrarium/model';
+import type { OwnExtra } from '../geff/own-extra.ts';
 import { cmsoTables } from './data-package.ts';
 
-/** A column of the objects table as it is written. */
+/** A column of a table as it is written. */
 export interface WrittenField {
   name: string;
   type: ColumnType;
   unit?: string;
   description?: string;
   sourceKey?: string;
+  /** The text that stands for no value, where an empty cell is a text; `null` where every row has a value. */
+  missing?: string | null;
+  /** The feature the field holds, where it is one. */
+  column?: ColumnDescription;
 }
 
 /** A file of the package with its size and digest. */
@@ -52,6 +57,7 @@ export function dataPackageV2(
     ...(one.description ? { description: one.description } : {}),
     ...(one.unit ? { unit: one.unit } : {}),
     ...(one.sourceKey ? { sourceKey: one.sourceKey } : {}),
+    ...(one.missing === undefined ? {} : { missingValues: one.missing === null ? [] : [one.missing] }),
     ...(one.name === 'cmso_object_id' ? { constraints: { required: true, unique: true } } : {}),
   });
   const resource = (name: string, file: WrittenFile, schema: object) => ({
@@ -73,6 +79,7 @@ export function dataPackageV2(
     ...(set.timeUnit ? { cmso_time_unit: set.timeUnit } : {}),
     ...(set.sourceFrameBase === undefined ? {} : { cmso_frame_base: set.sourceFrameBase }),
     ...(Object.keys(set.provenance).length > 0 ? { provenance: set.provenance } : {}),
+    micrarium: ownNotes(set, fields, features),
     resources: [
       resource(cmsoTables.objects, files.objects, {
         fields: fields.map(field),
@@ -94,6 +101,27 @@ export function dataPackageV2(
     ],
   };
   return `${JSON.stringify(descriptor, undefined, 2)}\n`;
+}
+
+/** What the standard has no place for, so that our reader gives the set back as it was: units as spelled, names, types. */
+function ownNotes(
+  set: TrackSet,
+  fields: readonly WrittenField[],
+  features: readonly { name: string; fields: readonly WrittenField[] }[],
+): OwnExtra {
+  const { objects, edges: _, sourceTracks, ...about } = set;
+  const notes = (all: readonly WrittenField[] = []) =>
+    all.flatMap(({ name, column }) => (column ? [{ key: name, column }] : []));
+  const named = (name: string) => features.find((table) => table.name === name)?.fields;
+  const tracks = named(cmsoTables.trackFeatures);
+  return {
+    set: { ...about, entity: objects.entity },
+    objects: notes(fields),
+    edges: notes(named(cmsoTables.edgeFeatures)),
+    ...(tracks && sourceTracks
+      ? { tracks: { path: 'track_features.csv', count: sourceTracks.count, columns: notes(tracks) } }
+      : {}),
+  };
 }
 
 /** Descriptor as biotracks writes and validates it (version 1 spellings): for programs that look for `dp.json`. */

@@ -1,4 +1,4 @@
-import { type Issue, parseSpaceUnit, parseTimeUnit } from '@micrarium/model';
+import { type ColumnDescription, type Issue, parseSpaceUnit, parseTimeUnit } from '@micrarium/model';
 import { IssueTally, type TableIssueCode, tableIssue } from '../../tables/delimited/issues.ts';
 import { tableRows } from '../../tables/delimited/table-scan.ts';
 import { graphIssue } from '../collect.ts';
@@ -55,8 +55,20 @@ export const cmsoReader: TrackReader = {
     if (objectFiles.length === 0) return finish();
     const linkFiles = await open(content.links, ['cmso_link_id', 'cmso_object_id']);
     const linksHaveFrames = linkFiles.some((file) => file.dialect.header.includes('cmso_frame_id'));
-    const plan = await planObjects(objectFiles, content.objects!, linksHaveFrames, rowTally, options.signal);
-    const header = headerOf(found, plan);
+    const plan = await planObjects(
+      objectFiles,
+      content.objects!,
+      linksHaveFrames,
+      content.own,
+      rowTally,
+      options.signal,
+    );
+    const edgeColumns = featureColumns(content.edgeFeatures, content.own?.edges);
+    const header = headerOf(
+      found,
+      plan,
+      edgeColumns.map(({ column }) => column),
+    );
     await sink.header(header);
     const objects = new ObjectRows(plan, content.objects!, tally);
     const bytes = objectFiles.reduce((sum, file) => sum + file.source.size, 0);
@@ -72,13 +84,12 @@ export const cmsoReader: TrackReader = {
     }
     const edges = await readLinks(linkFiles, objects, tally, options.signal);
     const edgeFiles = await open(content.edgeFeatures, edgeKeys);
-    const features = content.edgeFeatures
-      ? await readEdgeFeatures(edgeFiles, content.edgeFeatures, edges, objects, tally)
-      : [];
+    const features = content.edgeFeatures ? await readEdgeFeatures(edgeFiles, edgeColumns, edges, objects, tally) : [];
     if (edges.count > 0) await sink.edges({ ...edgeBatch(edges, objects), columns: features });
     if (content.trackFeatures && sink.sourceTracks) {
       const files = await open(content.trackFeatures, []);
-      const { columns, count } = await readTrackFeatures(files, content.trackFeatures, tally);
+      const described = featureColumns(content.trackFeatures, content.own?.tracks?.columns);
+      const { columns, count } = await readTrackFeatures(files, described, tally);
       await sink.sourceTracks(columns, count);
     }
     await sink.end();
@@ -123,8 +134,15 @@ async function compareTracks(
   await checkTracks(await openTable(tree, found, resource, issues), edges, objects.ids.length, tally);
 }
 
-function headerOf(found: FoundPackage, plan: ObjectsPlan): SetHeader {
+function headerOf(found: FoundPackage, plan: ObjectsPlan, edgeColumns: readonly ColumnDescription[]): SetHeader {
   const { content } = found;
+  const columns = {
+    hasZ: plan.hasZ,
+    hasTime: plan.timeColumn !== undefined,
+    objectColumns: plan.features.map(({ column }) => column),
+    edgeColumns,
+  };
+  if (content.own) return { ...content.own.set, ...columns };
   const unitOf = (name: string | undefined) => content.objects?.fields.find((field) => field.name === name)?.unit;
   const space = content.spaceUnit ?? unitOf('cmso_x_coord');
   const time = unitOf(plan.timeColumn) ?? content.timeUnit;
@@ -139,10 +157,7 @@ function headerOf(found: FoundPackage, plan: ObjectsPlan): SetHeader {
     ...(time === undefined ? {} : { sourceTimeUnit: time }),
     ...(base === undefined ? {} : { sourceFrameBase: base }),
     entity: 'point',
-    hasZ: plan.hasZ,
-    hasTime: plan.timeColumn !== undefined,
-    objectColumns: plan.features,
-    edgeColumns: featureColumns(content.edgeFeatures),
+    ...columns,
     provenance: content.provenance,
   };
 }

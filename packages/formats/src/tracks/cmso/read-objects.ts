@@ -4,8 +4,9 @@ import { IdIndex, NumberList } from '../../tables/delimited/id-index.ts';
 import type { IssueTally, TableIssueCode } from '../../tables/delimited/issues.ts';
 import { type TableRow, scanTable } from '../../tables/delimited/table-scan.ts';
 import type { ObjectBatch } from '../track-reader.ts';
+import type { OwnExtra } from '../geff/own-extra.ts';
 import type { CmsoResource } from './data-package.ts';
-import { describeField, typedCell } from './feature-tables.ts';
+import { type FeatureField, describeField, typedCell } from './feature-tables.ts';
 import type { CmsoIssueCode } from './issues.ts';
 import { ObjectKeys } from './object-keys.ts';
 import type { TableFile } from './package-files.ts';
@@ -22,7 +23,7 @@ export interface ObjectsPlan {
   timeColumn: string | undefined;
   firstFrame: number;
   /** Columns kept as features (with `source_id` first where ids are not the ids of the set). */
-  features: ColumnDescription[];
+  features: FeatureField[];
 }
 
 const coordinates = new Set(['cmso_object_id', 'cmso_frame_id', 'cmso_x_coord', 'cmso_y_coord', 'cmso_z_coord']);
@@ -32,6 +33,7 @@ export async function planObjects(
   files: readonly TableFile[],
   resource: CmsoResource,
   linksHaveFrames: boolean,
+  own: OwnExtra | undefined,
   tally: IssueTally<TableIssueCode>,
   signal?: AbortSignal,
 ): Promise<ObjectsPlan> {
@@ -57,27 +59,32 @@ export async function planObjects(
   const repeatedIds = new IdIndex(ids.toArray()).repeated;
   const numeric = ids.length === rows;
   const idsAreKeys = numeric && repeatedIds === 0;
-  const sourceId: ColumnDescription = {
-    name: 'source_id',
-    type: numeric ? 'int' : 'string',
-    sourceKey: 'cmso_object_id',
+  const sourceId: FeatureField = {
+    field: 'cmso_object_id',
+    missing: resource.missingValues,
+    column: { name: 'source_id', type: numeric ? 'int' : 'string', sourceKey: 'cmso_object_id' },
   };
   const features = header
     .filter((name) => !coordinates.has(name) && name !== timeColumn)
-    .map((name) =>
+    .map((name) => ({
+      field: name,
+      missing: resource.fields.find((field) => field.name === name)?.missingValues ?? resource.missingValues,
       // A declared type is believed; cells that do not fit it are reported. Without one, the values decide.
-      describeField(
-        name,
-        types.get(name)!,
-        resource.fields.find((field) => field.name === name),
-      ),
-    );
+      column:
+        own?.objects.find(({ key }) => key === name)?.column ??
+        describeField(
+          name,
+          types.get(name)!,
+          resource.fields.find((field) => field.name === name),
+        ),
+    }));
+  const hasZ = anyZ || (own !== undefined && types.has('cmso_z_coord'));
   return {
     idsAreKeys,
     idKind: !numeric ? 'text' : repeatedIds > 0 && linksHaveFrames ? 'pair' : 'number',
     repeatedIds,
-    hasZ: anyZ,
-    zAllZero: types.has('cmso_z_coord') && !anyZ,
+    hasZ,
+    zAllZero: types.has('cmso_z_coord') && !hasZ,
     timeColumn,
     firstFrame,
     features: idsAreKeys ? features : [sourceId, ...features],
@@ -117,10 +124,8 @@ export class ObjectRows {
       'cmso_z_coord',
       plan.timeColumn,
     ].map(at) as [number, number, number, number, number, number];
-    const featureAt = plan.features.map((feature) =>
-      at(feature.sourceKey === 'cmso_object_id' ? 'cmso_object_id' : feature.name),
-    );
-    const builders = plan.features.map((feature) => new ColumnBuilder(feature, rows.length));
+    const featureAt = plan.features.map(({ field }) => at(field));
+    const builders = plan.features.map(({ column }) => new ColumnBuilder(column, rows.length));
     const make = () => new Float64Array(rows.length);
     const out = { id: make(), frame: new Int32Array(rows.length), x: make(), y: make(), z: make(), time: make() };
     let count = 0;
@@ -152,7 +157,7 @@ export class ObjectRows {
       for (let i = 0; i < builders.length; i++)
         builders[i]!.set(
           count,
-          typedCell(row, featureAt[i]!, plan.features[i]!, this.resource.missingValues, file.path, this.tally),
+          typedCell(row, featureAt[i]!, plan.features[i]!.column, plan.features[i]!.missing, file.path, this.tally),
         );
       this.keys.add(key, out.frame[count]!);
       this.frames.push(out.frame[count]!);

@@ -1,4 +1,6 @@
-import { type Column, type Issue, type TimeUnit, type TrackSet, columnValue } from '@micrarium/model';
+import { type Column, type TimeUnit, type TrackSet, columnValue } from '@micrarium/model';
+import { lossNames, lossReport } from '../loss/report.ts';
+import { type Surviving, wholly } from '../loss/surviving.ts';
 import type { FileSink, TrackWriter } from '../track-reader.ts';
 import { CsvFile, numberCell } from './csv-file.ts';
 import { cmsoTables } from './data-package.ts';
@@ -21,7 +23,8 @@ export function createCmsoWriter(options: CmsoWriterOptions = {}): TrackWriter {
   return {
     layout: 'folder',
     extension: '',
-    losses,
+    losses: (sets) => lossReport(sets, sets.map(surviving), lossNames(cmsoIssue, { outlines: 'cmso-no-shapes' })),
+    surviving: (sets) => sets.map(surviving),
     async write(sets, sink, { signal, onProgress, title } = {}) {
       for (const [i, set] of sets.entries()) {
         signal?.throwIfAborted();
@@ -40,31 +43,10 @@ export function createCmsoWriter(options: CmsoWriterOptions = {}): TrackWriter {
   };
 }
 
-function losses(sets: readonly TrackSet[]): Issue[] {
-  const issues: Issue[] = [];
-  for (const set of sets) {
-    const where = { field: set.name };
-    const shapes = set.objects.shapes;
-    if (shapes && shapes.vertexOffsets.length > 1)
-      issues.push(
-        cmsoIssue(
-          'cmso-no-shapes',
-          `${shapes.vertexOffsets.length - 1} outlines or mesh parts of "${set.name}" are not written`,
-          { where },
-        ),
-      );
-    const empty = [...set.objects.columns, ...set.edges.columns, ...(set.sourceTracks?.columns ?? [])].filter(
-      (column) =>
-        Array.isArray(column.values) && column.values.some((text, row) => text === '' && column.missing?.[row] !== 1),
-    );
-    if (empty.length > 0)
-      issues.push(cmsoIssue('cmso-empty-texts', `empty texts will read back as absent in: ${names(empty)}`, { where }));
-  }
-  return issues;
-}
-
-function names(columns: readonly Column[]): string {
-  return columns.map(({ name }) => name).join(', ');
+/** What comes back of a set: everything but its outlines. */
+function surviving(set: TrackSet): Surviving {
+  const { shapes: _, ...objects } = set.objects;
+  return { ...wholly(set), set: { ...set, objects } };
 }
 
 async function writePackage(
@@ -123,8 +105,12 @@ function objectFields(set: TrackSet): WrittenField[] {
 /** Features under names that are not taken: one called like a column of CMSO would be read as that column. */
 function featureFields(columns: readonly Column[], reserved: readonly string[]): WrittenField[] {
   const taken = new Set(reserved);
-  return columns.map(({ name: wanted, type, unit, description, sourceKey }) => {
-    const base = /^cmso_time(_|$)/.test(wanted) || taken.has(wanted) ? `feature_${wanted}` : wanted;
+  return columns.map((whole) => {
+    const { values: _values, missing: _missing, ...column } = whole;
+    const missing = missingText(whole);
+    const { name: wanted, type, unit, description, sourceKey } = column;
+    const plain = wanted.trim() === wanted ? wanted : wanted.trim() || 'feature';
+    const base = /^cmso_time(_|$)/.test(plain) || taken.has(plain) ? `feature_${plain}` : plain || 'feature';
     let name = base;
     for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
     taken.add(name);
@@ -134,8 +120,24 @@ function featureFields(columns: readonly Column[], reserved: readonly string[]):
       ...(unit ? { unit } : {}),
       ...(description ? { description } : {}),
       ...(sourceKey ? { sourceKey } : {}),
+      ...(missing === undefined ? {} : { missing }),
+      column,
     };
   });
+}
+
+/**
+ * What stands for no value in a column of texts: nothing where an empty cell can, else a word that no row has; `null`
+ * where every row has a value, so that an empty cell is an empty text.
+ */
+function missingText({ values, missing }: Column): string | null | undefined {
+  if (!Array.isArray(values)) return undefined;
+  if (!values.some((text, row) => text === '' && missing?.[row] !== 1)) return undefined;
+  if (!missing?.includes(1)) return null;
+  const taken = new Set(values);
+  let word = 'NA';
+  for (let n = 2; taken.has(word); n++) word = `NA_${n}`;
+  return word;
 }
 
 async function writeObjects(
@@ -150,6 +152,7 @@ async function writeObjects(
     fields.map(({ name }) => name),
   );
   const { id, frame, x, y, z, time, columns, count } = set.objects;
+  const featureFieldsOf = fields.filter(({ column }) => column !== undefined);
   // A position that is not known is an absent value; NaN in CMSO packages means that there is no object.
   const known = (value: number) => (Number.isNaN(value) ? '' : numberCell(value));
   for (let row = 0; row < count; row++) {
@@ -157,15 +160,15 @@ async function writeObjects(
     const cells = [numberCell(id[row]!), String(frame[row]!), known(x[row]!), known(y[row]!)];
     if (z) cells.push(known(z[row]!));
     if (time) cells.push(known(time[row]!));
-    for (const column of columns) cells.push(featureCell(column, row));
+    for (const [i, column] of columns.entries()) cells.push(featureCell(column, row, featureFieldsOf[i]!));
     await file.row(cells);
   }
   return { path: 'objects.csv', ...(await file.close()) };
 }
 
-function featureCell(column: Column, row: number): string {
+function featureCell(column: Column, row: number, { missing }: WrittenField): string {
   const value = columnValue(column, row);
-  if (value === undefined) return '';
+  if (value === undefined) return missing ?? '';
   return typeof value === 'number' ? numberCell(value) : String(value);
 }
 
@@ -199,7 +202,7 @@ async function writeFeatures(set: TrackSet, sink: FileSink) {
       await file.row([
         numberCell(objects.id[edges.source[edge]!]!),
         numberCell(objects.id[edges.target[edge]!]!),
-        ...edges.columns.map((column) => featureCell(column, edge)),
+        ...edges.columns.map((column, i) => featureCell(column, edge, fields[edgeKeys.length + i]!)),
       ]);
     tables.push({ name: cmsoTables.edgeFeatures, file: { path: 'edges.csv', ...(await file.close()) }, fields });
   }
@@ -211,7 +214,7 @@ async function writeFeatures(set: TrackSet, sink: FileSink) {
       fields.map(({ name }) => name),
     );
     for (let row = 0; row < sourceTracks.count; row++)
-      await file.row(sourceTracks.columns.map((column) => featureCell(column, row)));
+      await file.row(sourceTracks.columns.map((column, i) => featureCell(column, row, fields[i]!)));
     tables.push({
       name: cmsoTables.trackFeatures,
       file: { path: 'track_features.csv', ...(await file.close()) },

@@ -6,8 +6,13 @@ import type { Column } from '@micrarium/model';
  * RFC 4180 asks for it; empty text is `""`, so that it differs from an absent value.
  */
 export function textCell(text: string): string {
-  const safe = isFormula(text) ? `'${text}` : text;
+  const safe = guardedText(text);
   return safe === '' || /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Text with an apostrophe in front where a spreadsheet would compute it. */
+export function guardedText(text: string): string {
+  return isFormula(text) ? `'${text}` : text;
 }
 
 /** Would a spreadsheet compute this text? */

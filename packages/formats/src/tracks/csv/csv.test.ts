@@ -78,8 +78,12 @@ test('objects, edges and columns as tables', async () => {
 });
 
 test('what is lost is said before', () => {
-  const codes = csvWriter.losses([set]).map((issue) => issue.code);
-  expect(codes).toEqual(['csv-without-provenance', 'csv-text-guarded']);
+  const losses = csvWriter.losses([set]);
+  expect(losses.map(({ code, message }) => [code, message])).toEqual([
+    ['loss-of-meanings', 'the names of 1 feature change: x'],
+    ['csv-text-guarded', '2 values of features: label'],
+    ['csv-without-provenance', 'of the provenance: software'],
+  ]);
 });
 
 test('every table has as many rows and cells as it should, whatever the text', async () => {

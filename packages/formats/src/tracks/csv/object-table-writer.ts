@@ -1,7 +1,10 @@
-import { defineIssues, type Issue, type TrackSet } from '@micrarium/model';
+import { type TrackSet, defineIssues } from '@micrarium/model';
+import { lossNames, lossReport } from '../loss/report.ts';
+import type { Surviving } from '../loss/surviving.ts';
 import type { FileSink, TrackWriter, WriteOptions } from '../track-reader.ts';
 import { objectsCsv } from './objects-csv.ts';
-import { csvWriter } from './writer.ts';
+import { survivingTable } from './surviving.ts';
+import { csvLosses } from './writer.ts';
 
 /** What one table of objects cannot hold beyond what the folder of CSV tables cannot. */
 export const objectTableIssue = defineIssues({
@@ -22,6 +25,12 @@ export const objectTableIssue = defineIssues({
   },
 });
 
+const oneTableLosses = lossNames(objectTableIssue, {
+  sets: 'csv-one-table-only',
+  'edge-features': 'csv-without-edge-features',
+  'track-features': 'csv-without-track-features',
+});
+
 /**
  * Writes one CSV file: the wide table of the objects of the first set, with link and track ids and the parents of each
  * object, so that every edge is in it.
@@ -29,7 +38,8 @@ export const objectTableIssue = defineIssues({
 export const objectTableWriter: TrackWriter = {
   layout: 'file',
   extension: '.csv',
-  losses: (sets) => [...csvWriter.losses(sets.slice(0, 1)), ...lossesOfOneTable(sets)],
+  losses: (sets) => lossReport(sets, surviving(sets), oneTableLosses, csvLosses),
+  surviving,
   async write(sets, sink: FileSink, options: WriteOptions = {}) {
     const { signal, onProgress } = options;
     const file = await sink.create('');
@@ -42,26 +52,6 @@ export const objectTableWriter: TrackWriter = {
   },
 };
 
-function lossesOfOneTable(sets: readonly TrackSet[]): Issue[] {
-  const issues: Issue[] = [];
-  const first = sets[0]!;
-  const where = { where: { field: first.name } };
-  if (sets.length > 1)
-    issues.push(
-      objectTableIssue('csv-one-table-only', `only "${first.name}" of ${sets.length} sets is written`, where),
-    );
-  if (first.edges.columns.length > 0)
-    issues.push(
-      objectTableIssue(
-        'csv-without-edge-features',
-        `${first.edges.columns.length} features of edges are not written`,
-        where,
-      ),
-    );
-  const tracks = first.sourceTracks?.columns.length ?? 0;
-  if (tracks > 0)
-    issues.push(
-      objectTableIssue('csv-without-track-features', `${tracks} columns about tracks are not written`, where),
-    );
-  return issues;
+function surviving(sets: readonly TrackSet[]): (Surviving | undefined)[] {
+  return sets.map((set, i) => (i === 0 ? survivingTable(set) : undefined));
 }

@@ -41,7 +41,10 @@ export async function* csvTable(
   const encoder = new TextEncoder();
   let text = `${columns.map(({ name }) => textCell(name)).join(',')}\n`;
   for (let row = 0; row < count; row++) {
+    const start = text.length;
     for (let i = 0; i < columns.length; i++) text += i === 0 ? columns[i]!.cell(row) : `,${columns[i]!.cell(row)}`;
+    // A line with nothing on it would be no row.
+    if (columns.length === 1 && text.slice(start).trim() === '') text = `${text.slice(0, start)}""`;
     text += '\n';
     if (row % rowsAtATime !== rowsAtATime - 1) continue;
     options.signal?.throwIfAborted();
@@ -56,8 +59,9 @@ export async function* csvTable(
 export function objectCsvColumns(set: TrackSet): CsvColumn[] {
   const { objects } = set;
   const graph = buildTrackGraph(objects.count, set.edges);
-  const space = set.spaceUnit === undefined ? {} : { unit: set.spaceUnit };
-  const time = set.timeUnit === undefined ? {} : { unit: set.timeUnit };
+  const unitOf = (unit: string | undefined) => (unit === undefined ? {} : { unit });
+  const space = unitOf(set.spaceUnit ?? set.sourceSpaceUnit);
+  const time = unitOf(set.timeUnit ?? set.sourceTimeUnit);
   const numbers = (about: ColumnDescription, values: Float64Array | Int32Array): CsvColumn => ({
     ...about,
     cell: (row) => numberCell(values[row]!),

@@ -1,7 +1,10 @@
-import { type ColumnDescription, defineIssues, type Issue, type TrackSet } from '@micrarium/model';
+import { type ColumnDescription, defineIssues, type TrackSet } from '@micrarium/model';
 import type { FileSink, TrackWriter, WriteOptions } from '../track-reader.ts';
-import { isFormula, textCell } from './cells.ts';
+import { lossNames, lossReport } from '../loss/report.ts';
+import { type Surviving, namedByFolder } from '../loss/surviving.ts';
+import { textCell } from './cells.ts';
 import { type CsvColumn, csvTable, edgeCsvColumns, featureCells, objectCsvColumns } from './objects-csv.ts';
+import { survivingFolder } from './surviving.ts';
 
 /** What CSV tables cannot hold. */
 export const csvIssue = defineIssues({
@@ -18,8 +21,17 @@ export const csvIssue = defineIssues({
   },
   'csv-text-guarded': {
     severity: 'info',
-    meaning: 'Text that a spreadsheet would compute as a formula gets an apostrophe in front.',
+    meaning:
+      'Text that a spreadsheet would compute as a formula gets an apostrophe in front; an empty text reads back as absent.',
   },
+});
+
+/** Codes for what CSV tables lose. */
+export const csvLosses = lossNames(csvIssue, {
+  outlines: 'csv-without-outlines',
+  entity: 'csv-without-outlines',
+  provenance: 'csv-without-provenance',
+  'feature-values': 'csv-text-guarded',
 });
 
 /**
@@ -30,7 +42,8 @@ export const csvIssue = defineIssues({
 export const csvWriter: TrackWriter = {
   layout: 'folder',
   extension: '.csv',
-  losses: (sets) => [...outlineLosses(sets), ...provenanceLosses(sets), ...guardedText(sets)],
+  losses: (sets) => lossReport(sets, surviving(sets), csvLosses),
+  surviving,
   async write(sets, sink, options = {}) {
     for (const [number, set] of sets.entries()) {
       const folder = sets.length === 1 ? '' : `set-${number + 1}/`;
@@ -39,6 +52,10 @@ export const csvWriter: TrackWriter = {
     }
   },
 };
+
+function surviving(sets: readonly TrackSet[]): Surviving[] {
+  return namedByFolder(sets.map(survivingFolder), (i) => `set-${i + 1}`);
+}
 
 async function writeSet(set: TrackSet, sink: FileSink, folder: string, options: WriteOptions): Promise<void> {
   const { sourceTracks } = set;
@@ -85,31 +102,4 @@ async function writeFile(sink: FileSink, path: string, chunks: AsyncIterable<Uin
   const file = await sink.create(path);
   for await (const chunk of chunks) await file.write(chunk);
   await file.close();
-}
-
-function outlineLosses(sets: readonly TrackSet[]): Issue[] {
-  let objects = 0;
-  for (const { objects: table } of sets) {
-    const offsets = table.shapes?.partOffsets;
-    for (let row = 0; offsets && row < table.count; row++) if (offsets[row + 1]! > offsets[row]!) objects++;
-  }
-  return objects === 0 ? [] : [csvIssue('csv-without-outlines', `${objects} objects have outlines`)];
-}
-
-function provenanceLosses(sets: readonly TrackSet[]): Issue[] {
-  const said = new Set(sets.flatMap(({ provenance }) => Object.keys(provenance)));
-  return said.size === 0 ? [] : [csvIssue('csv-without-provenance', `left out: ${[...said].join(', ')}`)];
-}
-
-function guardedText(sets: readonly TrackSet[]): Issue[] {
-  let cells = 0;
-  let first = '';
-  for (const { objects, edges, sourceTracks } of sets)
-    for (const column of [...objects.columns, ...edges.columns, ...(sourceTracks?.columns ?? [])]) {
-      if (!Array.isArray(column.values)) continue;
-      for (const [row, text] of column.values.entries())
-        if (column.missing?.[row] !== 1 && isFormula(text) && cells++ === 0)
-          first = `${column.name}: ${text.slice(0, 40)}`;
-    }
-  return cells === 0 ? [] : [csvIssue('csv-text-guarded', `${cells} cells, first: ${first}`)];
 }

@@ -2,6 +2,7 @@ import type { Column, ColumnDescription, TrackSet } from '@micrarium/model';
 import type { FileSink, TrackWriter, WriteOptions } from '../track-reader.ts';
 import type { OwnExtra } from './own-extra.ts';
 import { type Kind, ZarrV2Writer, kindOf, numberBytes, textBytes } from './zarr-v2.ts';
+import { wholly } from '../loss/surviving.ts';
 
 const geffVersion = '1.2';
 const childPath = 'source_tracks.geff';
@@ -15,6 +16,7 @@ export const geffWriter: TrackWriter = {
   layout: 'folder',
   extension: '.geff',
   losses: () => [],
+  surviving: (sets) => sets.map(wholly),
   async write(sets, sink, options = {}) {
     for (const [i, set] of sets.entries()) {
       const folder = sets.length === 1 ? '' : `set-${i + 1}.geff/`;

@@ -4,12 +4,14 @@ import type { Item } from '../../recognition/item.ts';
 import { trackSetReader } from '../from-sets.ts';
 import type { TrackWriter } from '../track-reader.ts';
 import { writeTrackTables } from './write-tables.ts';
+import { wholly } from '../loss/surviving.ts';
 
 /** Writes sets as Parquet tables in a folder. Nothing of a set is lost. */
 export const parquetWriter: TrackWriter = {
   layout: 'folder',
   extension: '.parquet',
   losses: () => [],
+  surviving: (sets) => sets.map(wholly),
   async write(sets, sink, options = {}) {
     const { signal, onProgress } = options;
     await writeTrackTables(trackSetReader(sets), itemInMemory(sets), sink, {

@@ -1,0 +1,97 @@
+import type { Column, ColumnDescription, TrackSet } from '@micrarium/model';
+import { IssueTally } from '../../tables/delimited/issues.ts';
+import { columnTypeOf } from '../../tables/delimited/table-scan.ts';
+import { typedCell } from '../cmso/feature-tables.ts';
+import { type Surviving, withColumns } from '../loss/surviving.ts';
+import { columnCell, guardedText } from './cells.ts';
+import { edgeCsvColumns, featureCells, objectCsvColumns } from './objects-csv.ts';
+
+/** What comes back of a set from a folder of tables: features with types and units, but no outlines and no provenance. */
+export function survivingFolder(set: TrackSet): Surviving {
+  const { objects, edges, sourceTracks } = set;
+  const named = (columns: readonly Column[], own: readonly ColumnDescription[]) => {
+    const written = featureCells(columns, own);
+    return columns.map((column, i) => ({ ...withTexts(column), name: written[i]!.name }));
+  };
+  const ownOf = (all: readonly ColumnDescription[], features: readonly Column[]) =>
+    all.slice(0, all.length - features.length);
+  return bare(
+    withColumns(set, {
+      objects: named(objects.columns, ownOf(objectCsvColumns(set), objects.columns)),
+      edges: named(edges.columns, ownOf(edgeCsvColumns(set), edges.columns)),
+      tracks: named(sourceTracks?.columns ?? [], []),
+    }),
+  );
+}
+
+/** What comes back of a set from one table of objects: no units, and types as the cells look. */
+export function survivingTable(set: TrackSet): Surviving {
+  const { objects, edges, sourceTracks } = set;
+  const own = objectCsvColumns(set);
+  const written = own.slice(own.length - objects.columns.length);
+  const columns = objects.columns.map((column, i) => asFound(column, written[i]!.name, objects.count));
+  const {
+    spaceUnit: _s,
+    timeUnit: _t,
+    sourceSpaceUnit: _ss,
+    sourceTimeUnit: _st,
+    ...rest
+  } = bare(
+    withColumns(set, {
+      objects: columns,
+      edges: edges.columns.map(() => undefined),
+      tracks: sourceTracks?.columns.map(() => undefined) ?? [],
+    }),
+  ).set;
+  return {
+    set: rest,
+    columns: {
+      objects: columns,
+      edges: edges.columns.map(() => undefined),
+      tracks: sourceTracks?.columns.map(() => undefined) ?? [],
+    },
+  };
+}
+
+function bare({ set, columns }: Surviving): Surviving {
+  const { timeUnit, sourceTimeUnit, ...rest } = set;
+  const { shapes: _, ...objects } = set.objects;
+  // The unit of times stands with the column of times.
+  const time = objects.time
+    ? { ...(timeUnit ? { timeUnit } : {}), ...(sourceTimeUnit === undefined ? {} : { sourceTimeUnit }) }
+    : {};
+  return { columns, set: { ...rest, ...time, objects: { ...objects, entity: 'point' }, provenance: {} } };
+}
+
+/** A column of texts as its cells read back: formulas guarded, and empty texts absent. */
+function withTexts(column: Column): Column {
+  if (!Array.isArray(column.values)) return column;
+  const missing = Uint8Array.from(column.values, (text, row) => (text === '' || column.missing?.[row] === 1 ? 1 : 0));
+  return { ...column, values: column.values.map(guardedText), missing };
+}
+
+const absent: ReadonlySet<string> = new Set(['']);
+
+/** A column as a reader finds it that knows nothing but the cells. */
+function asFound(column: Column, name: string, count: number): Column {
+  const text = (row: number) =>
+    Array.isArray(column.values) && column.missing?.[row] !== 1
+      ? guardedText(column.values[row]!)
+      : columnCell(column, row);
+  const type = columnTypeOf(
+    (function* () {
+      for (let row = 0; row < count; row++) yield text(row);
+    })(),
+  );
+  const description: ColumnDescription = { name, type };
+  const missing = new Uint8Array(count);
+  const values = type === 'string' ? Array.from({ length: count }, () => '') : new Float64Array(count);
+  const tally = new IssueTally<'cell-not-as-declared'>();
+  for (let row = 0; row < count; row++) {
+    const value = typedCell({ cells: [text(row)], row, line: row, block: 0 }, 0, description, absent, '', tally);
+    if (value === undefined) missing[row] = 1;
+    else if (Array.isArray(values)) values[row] = String(value);
+    else values[row] = Number(value);
+  }
+  return { ...description, values: type === 'bool' ? Uint8Array.from(values as Float64Array) : values, missing };
+}
