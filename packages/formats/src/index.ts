@@ -1,6 +1,14 @@
 export * from './bytes/byte-source.ts';
 export * from './bytes/file-tree.ts';
 export * from './bytes/sha256.ts';
+export { Hdf5Attribute } from './containers/hdf5/attributes.ts';
+export type { Box } from './containers/hdf5/boxes.ts';
+export { Hdf5Dataset } from './containers/hdf5/dataset.ts';
+export { type Hdf5CompoundMember, type Hdf5Type, typeName } from './containers/hdf5/datatype.ts';
+export { Hdf5Fault, type Hdf5FaultReason, hdf5Issue, issueOfFault } from './containers/hdf5/fault.ts';
+export type { Hdf5Link } from './containers/hdf5/links.ts';
+export { Hdf5Node, OpenHdf5, openHdf5 } from './containers/hdf5/open-hdf5.ts';
+export { type Hdf5Value, isNumeric, numbersOf } from './containers/hdf5/values.ts';
 export * from './containers/zip/crc32.ts';
 export * from './containers/zip/open-zip.ts';
 export * from './containers/zip/write-zip.ts';
