@@ -18,6 +18,8 @@ export interface ReadOptions {
   onProgress?(fraction: number): void;
   /** Corrections to the guessed column mapping of a delimited table; ignored by formats that name their columns. */
   mapping?: ColumnMapping;
+  /** Column mappings remembered by the shape of a table's header (`shapeKey`); `mapping` goes before them. */
+  mappings?: Readonly<Record<string, ColumnMapping>>;
   /**
    * Only the graph is wanted: ids, frames, times, positions and edges. Readers may then give feature columns without
    * values (every row absent) and leave out shapes, where that is quicker.

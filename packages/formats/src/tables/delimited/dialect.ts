@@ -52,10 +52,11 @@ export function detectTextDialect(text: string, encoding: TextEncoding, whole: b
     if (cut.consistency >= 0.8 && (!best || merit > best.merit)) best = { delimiter, cut, merit };
   }
   if (!best || best.cut.columns > maxColumns) return undefined;
-  return describe(best.cut, { delimiter: best.delimiter, encoding, loneCarriageReturns });
+  return describeRecords(best.cut, { delimiter: best.delimiter, encoding, loneCarriageReturns });
 }
 
-interface CutHead {
+/** The first records of a table. */
+export interface CutHead {
   records: string[][];
   lines: number[];
   blocks: number[];
@@ -80,7 +81,8 @@ function cutHead(
   return { records, lines, blocks, columns, consistency: count / (looked.length - Math.min(first, 5)) };
 }
 
-function describe(cut: CutHead, dialect: RecordDialect): TableDialect {
+/** Finds header, units and first data row among the first records of a table. */
+export function describeRecords(cut: CutHead, dialect: RecordDialect): TableDialect {
   const { columns } = cut;
   const headerAt = Math.max(
     0,

@@ -5,8 +5,7 @@ import type { TableDialect } from './dialect.ts';
 import type { IssueTally, TableIssueCode } from './issues.ts';
 import { IdIndex, NumberList } from './id-index.ts';
 import { type FrameNumbering, numberTimes } from './time-frames.ts';
-import { type TableRow, type TableScan, scanTable } from './table-scan.ts';
-import type { ByteSource } from '../../bytes/byte-source.ts';
+import { type TableRow, type TableScan, scanRows } from './table-scan.ts';
 
 /** Column positions of the mapping's roles; -1 where a role has none. */
 export type RolePositions = Record<'x' | 'y' | 'z' | 'frame' | 'time' | 'track' | 'objectId' | 'parent', number>;
@@ -32,20 +31,22 @@ export interface TablePlan {
   kept: { description: ColumnDescription; position: number }[];
 }
 
+/** What must be known of a table's columns to read its rows. */
+export type RowDialect = Pick<TableDialect, 'header' | 'units' | 'decimalComma'>;
+
 /** Most distinct times that can become frames. */
 const maxTimes = 5_000_000;
 
 /** Goes over the table once and decides how its rows become objects. */
 export async function planTable(
-  source: ByteSource,
-  dialect: TableDialect,
+  dialect: RowDialect,
+  rows: AsyncIterable<readonly TableRow[]>,
   mapping: ColumnMapping,
   tally: IssueTally<TableIssueCode>,
-  options: { signal?: AbortSignal; onBytes?(bytesDone: number): void },
 ): Promise<TablePlan> {
   const at = positionsOf(dialect.header, mapping);
   const facts = new WholeTable(dialect, at);
-  const scan = await scanTable(source, dialect, tally, options, (row) => facts.see(row));
+  const scan = await scanRows(dialect, rows, (row) => facts.see(row));
   if (facts.times.size > maxTimes)
     tally.note('too-many-times', { column: mapping.time ?? '' }, `${facts.times.size} times`);
   const ids = scan.columns[at.objectId]?.type === 'int' ? new IdIndex(facts.ids.toArray()) : undefined;
@@ -95,10 +96,10 @@ class WholeTable {
   readonly ids = new NumberList();
   firstFrame = Number.POSITIVE_INFINITY;
   anyZ = false;
-  private readonly dialect: TableDialect;
+  private readonly dialect: RowDialect;
   private readonly at: RolePositions;
 
-  constructor(dialect: TableDialect, at: RolePositions) {
+  constructor(dialect: RowDialect, at: RolePositions) {
     this.dialect = dialect;
     this.at = at;
   }

@@ -63,10 +63,19 @@ export async function scanTable(
   options: { signal?: AbortSignal; onBytes?(bytesDone: number): void } = {},
   visit?: (row: TableRow) => void,
 ): Promise<TableScan> {
+  return scanRows(dialect, tableRows(source, dialect, tally, options), visit);
+}
+
+/** As `scanTable`, for rows that come from anywhere. */
+export async function scanRows(
+  dialect: Pick<TableDialect, 'header' | 'units' | 'decimalComma'>,
+  batches: AsyncIterable<readonly TableRow[]>,
+  visit?: (row: TableRow) => void,
+): Promise<TableScan> {
   const seen = new Uint8Array(dialect.header.length);
   let rows = 0;
   let lastBlock = 0;
-  for await (const batch of tableRows(source, dialect, tally, options))
+  for await (const batch of batches)
     for (const row of batch) {
       rows++;
       lastBlock = row.block;
