@@ -22,6 +22,12 @@ export const imageFinding = defineIssues({
     meaning: 'The image is stored in a lossy or 8-bit picture format, which is not fit for measuring intensities.',
     hint: 'Deposit the original file of the microscope beside it, where it still exists.',
   },
+  'rendered-not-data': {
+    severity: 'warning',
+    meaning:
+      'The file is a film made for showing. Its pixels were compressed, scaled and coloured on the way: nothing in it can be measured.',
+    hint: 'Keep the film as an illustration, and deposit the images of the microscope it was made of.',
+  },
   'compression-not-read': {
     severity: 'warning',
     meaning:

@@ -7,7 +7,7 @@ import type { ImageReader } from './image-reader.ts';
 import { recogniseTiffKind } from './recognised-tiff.ts';
 import { oleNames } from '../containers/ole-names.ts';
 
-/** Image formats that are recognised by content and kept as deposited; but for OIB and OIF, their readers come later. */
+/** Image formats that are recognised by content and kept as deposited; but for those with a reader named here. */
 
 function binary(
   id: FormatId,
@@ -64,17 +64,27 @@ const microscopeFormats: readonly FormatDescriptor[] = [
   {
     ...binary('micro-manager', 'Micro-Manager', ['_metadata.txt', '.tif'], 'image/tiff', recogniseMicroManager),
     recogniseFolder: microManagerIn,
+    images: { reader: async () => (await import('./micro-manager/reader.ts')).microManagerReader },
   },
 ];
 
+/** Films are stored and played by the browser; what a reader of them gives is the finding that they are no data. */
+const filmReader = async (): Promise<ImageReader> => (await import('./film-finding.ts')).filmReader;
+
 const filmFormats: readonly FormatDescriptor[] = [
-  binary('avi', 'AVI', ['.avi'], 'video/x-msvideo', ({ head }) =>
-    bytesAt(head, 0, 'RIFF') && bytesAt(head, 8, 'AVI ') ? sure('RIFF container of type AVI') : undefined,
-  ),
-  binary('mp4', 'MP4 or QuickTime', ['.mp4', '.m4v', '.mov'], 'video/mp4', ({ head }) => {
-    if (!bytesAt(head, 4, 'ftyp')) return undefined;
-    return sure('box ftyp', String.fromCharCode(...head.subarray(8, 12)).trim());
-  }),
+  {
+    ...binary('avi', 'AVI', ['.avi'], 'video/x-msvideo', ({ head }) =>
+      bytesAt(head, 0, 'RIFF') && bytesAt(head, 8, 'AVI ') ? sure('RIFF container of type AVI') : undefined,
+    ),
+    images: { reader: filmReader },
+  },
+  {
+    ...binary('mp4', 'MP4 or QuickTime', ['.mp4', '.m4v', '.mov'], 'video/mp4', ({ head }) => {
+      if (!bytesAt(head, 4, 'ftyp')) return undefined;
+      return sure('box ftyp', String.fromCharCode(...head.subarray(8, 12)).trim());
+    }),
+    images: { reader: filmReader },
+  },
 ];
 
 function wideText(head: Uint8Array): string | undefined {
@@ -114,18 +124,20 @@ async function recogniseMicroManager(probe: Probe): Promise<Recognition | undefi
     const set = await microManagerIn(probe.tree, folderOf(probe.entry.path));
     return set ?? { score: 0.9, reason: 'JSON with a Micro-Manager summary' };
   }
-  if (/^img_.*\.tiff?$/i.test(name)) {
+  if (isPlaneName(name)) {
     const set = await microManagerIn(probe.tree, folderOf(probe.entry.path));
     if (set?.members?.includes(probe.entry.path)) return set;
   }
   return recogniseTiffKind('micro-manager')(probe);
 }
 
+const isPlaneName = (name: string): boolean => /^img_.*\.tiff?$/i.test(name);
+
 /** A folder of planes `img_000000000_Channel_000.tif` with `metadata.txt`, as Micro-Manager saves separate files. */
 async function microManagerIn(tree: FileTree, folder: string): Promise<Recognition | undefined> {
   const files = tree.entries.filter(({ path }) => folderOf(path) === folder);
   const about = files.find(({ path }) => /^(.*_)?metadata\.txt$/i.test(baseName(path)));
-  const planes = files.filter(({ path }) => /^img_.*\.tiff?$/i.test(baseName(path)));
+  const planes = files.filter(({ path }) => isPlaneName(baseName(path)));
   if (!about || planes.length === 0) return undefined;
   const text = new TextDecoder().decode(await (await about.open()).read(0, Math.min(about.size, 65_536)));
   if (!/"Summary"\s*:/.test(text)) return undefined;

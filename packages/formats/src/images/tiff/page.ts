@@ -61,7 +61,7 @@ export async function readPage(file: TiffFile, directory: TiffDirectory): Promis
   const tilesDown = Math.ceil(height / tileHeight);
   const tiles = tilesAcross * tilesDown * (planar ? samples : 1);
   if (offsets.count < tiles) return `it needs ${tiles} strips or tiles, but lists ${offsets.count}`;
-  const allBits = await file.numbers(directory.fields.get(tag.bitsPerSample), 0, Math.min(samples, 64));
+  const allBits = await bitsOf(file, directory.fields.get(tag.bitsPerSample), samples);
   const formats = await file.numbers(directory.fields.get(tag.sampleFormat), 0, Math.min(samples, 64));
   const bits = allBits[0] ?? 1;
   const compression = await number(tag.compression, 1);
@@ -102,6 +102,15 @@ export async function readPage(file: TiffFile, directory: TiffDirectory): Promis
     jpegTables: directory.fields.get(tag.jpegTables),
     unreadable: whyUnreadable(compression, predictor, type, bits, formats[0] ?? 1),
   };
+}
+
+/** Bits of each sample. Old Zeiss programs keep two of them elsewhere although they would fit into the entry. */
+async function bitsOf(file: TiffFile, field: TiffField | undefined, samples: number): Promise<number[]> {
+  const bits = await file.numbers(field, 0, Math.min(samples, 64));
+  if (!field || file.big || field.count !== 2 || field.type !== 3 || bits[0] === bits[1]) return bits;
+  const [offset = 0] = await file.numbers({ ...field, type: 4, count: 1 });
+  const there = await file.numbers({ ...field, offset });
+  return there.length === 2 && there[0] === there[1] && [8, 12, 16, 32].includes(there[0]!) ? there : bits;
 }
 
 /** Samples of a pixel that belong together as a colour: 1, or 2 (grey with opacity), 3 and 4. Others are channels. */

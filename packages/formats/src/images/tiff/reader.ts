@@ -4,13 +4,18 @@ import { baseName } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { recognitionIssue } from '../../recognition/recognition-issues.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
+import { describeMicroManager, fillFromMicroManager } from '../micro-manager/describe.ts';
+import { readMicroManagerHeader } from '../micro-manager/header.ts';
+import { planeRecord } from '../micro-manager/plane-records.ts';
 import { type TiffKind, classifyTiff, isOmeXml } from './classify.ts';
+import type { TiffFile } from './directory.ts';
 import { SetMembers, readXmlText, reopeningSource } from './ome-set.ts';
 import { openImagejTiff } from './open-imagej.ts';
 import { openOmeTiff } from './open-ome.ts';
 import { openPlainTiff } from './open-plain.ts';
 import { tiffIssue } from './tiff-issues.ts';
 
+/** Kinds that have a reader of their own; here only where a file was taken for a plain TIFF. */
 const notRead: Partial<Record<TiffKind['id'], string>> = {
   lsm: 'Zeiss LSM',
   stk: 'MetaMorph STK',
@@ -19,7 +24,8 @@ const notRead: Partial<Record<TiffKind['id'], string>> = {
 
 /**
  * Opens TIFFs of every kind: OME-TIFF (also as a set of files, whichever member is pointed at, and by its companion),
- * ImageJ, plain. Zeiss LSM, MetaMorph STK and Micro-Manager are named and not read.
+ * ImageJ, plain; with what Micro-Manager adds to the first two. Zeiss LSM, MetaMorph STK and Micro-Manager's own stacks
+ * have readers of their own.
  */
 export const tiffReader: ImageReader = {
   async open(item: Item): Promise<OpenedImages> {
@@ -48,16 +54,34 @@ async function openKind(kind: TiffKind, path: string, members: SetMembers): Prom
   }
   if (kind.id === 'ome-tiff') {
     const opened = await openOmeTiff({ text, path, file }, members);
+    await addMicroManager(file, opened);
     return { ...opened, issues: withFileIssues(opened.issues, file.issues) };
   }
   const isImagej = kind.id === 'imagej-tiff';
   const opened = isImagej ? await openImagejTiff(kind, path) : await openPlainTiff(file, path);
+  const summary = isImagej ? await addMicroManager(file, opened) : '';
   return {
     images: opened.images,
     issues: withFileIssues(opened.issues, file.issues),
     ...(kind.version ? { formatVersion: kind.version } : {}),
-    ...(text === '' ? {} : { rawMetadata: { mediaType: 'text/plain', text } }),
+    ...(text === '' ? {} : { rawMetadata: { mediaType: 'text/plain', text: summary ? `${text}\n${summary}` : text } }),
   };
+}
+
+/** Fills what OME-XML or ImageJ's lines leave out with what Micro-Manager wrote beside them; answers its text. */
+async function addMicroManager(file: TiffFile, { images }: Pick<OpenedImages, 'images'>): Promise<string> {
+  const header = await readMicroManagerHeader(file.source);
+  if (!header || images.length === 0) return '';
+  const record = await planeRecord(file, 0);
+  for (const { description } of images)
+    fillFromMicroManager(
+      description,
+      describeMicroManager(
+        header.summary,
+        description.channels.map((_, c) => (c === 0 ? record : undefined)),
+      ),
+    );
+  return header.summaryText;
 }
 
 function withFileIssues(issues: readonly Issue[], fromFile: readonly Issue[]): Issue[] {

@@ -1,0 +1,111 @@
+import type { ChannelDescription, ImageDescription, Quantity } from '@micrarium/model';
+import { isoDate } from '../ome-xml/to-model.ts';
+import { hasValues, hexColor, known, micrometers, positive, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
+import { type JsonValues, numberOf, textOf } from './header.ts';
+
+/** What Micro-Manager says of an image besides its sizes and type. */
+export type StatedByMicroManager = Pick<
+  ImageDescription,
+  'voxelSize' | 'timeStep' | 'planeTimes' | 'origin' | 'acquiredAt' | 'instrument' | 'significantBits' | 'description'
+> & { channels: ChannelDescription[] };
+
+/**
+ * Describes an image by the summary of its acquisition and the records of its planes.
+ * @param channels record of the first plane of each channel, as far as known
+ * @param times records of the first plane of each time point, as far as known
+ */
+export function describeMicroManager(
+  summary: JsonValues,
+  channels: readonly (JsonValues | undefined)[],
+  times: readonly (JsonValues | undefined)[] = [],
+): StatedByMicroManager {
+  const first = channels.find((plane) => plane !== undefined) ?? {};
+  const pixel = positive(numberOf(first, 'PixelSizeUm')) ?? positive(numberOf(summary, 'PixelSize_um'));
+  const aspect = positive(numberOf(summary, 'PixelAspect')) ?? 1;
+  const depth = positive(Math.abs(numberOf(summary, 'z-step_um') ?? 0));
+  const bits = positive(numberOf(first, 'BitDepth') ?? numberOf(summary, 'BitDepth'));
+  const seconds = times.map((plane) => (numberOf(plane ?? {}, 'ElapsedTime-ms') ?? Number.NaN) / 1000);
+  const stage = (name: string): Quantity | undefined => {
+    const value = numberOf(first, name);
+    return value === undefined ? undefined : { value, unit: 'micrometer' };
+  };
+  const origin = {
+    ...known('z', stage('ZPositionUm')),
+    ...known('y', stage('YPositionUm')),
+    ...known('x', stage('XPositionUm')),
+  };
+  const version = textOf(summary, 'MicroManagerVersion', 'MicroManager_version');
+  const instrument = {
+    ...known('detector', textOf(first, 'Camera', 'Core-Camera')),
+    ...known('software', version === undefined ? undefined : `Micro-Manager ${version}`),
+  };
+  return {
+    ...voxelSizeOf(
+      micrometers(pixel),
+      micrometers(pixel === undefined ? undefined : pixel * aspect),
+      micrometers(depth),
+    ),
+    ...stepOf(summary, seconds),
+    ...(seconds.length > 1 && seconds.every(Number.isFinite)
+      ? { planeTimes: seconds.map((time) => time - seconds[0]!) }
+      : {}),
+    ...(hasValues(origin) ? { origin } : {}),
+    channels: channels.map((plane, n) => channelOf(summary, plane, n)),
+    ...known('acquiredAt', dateOf(first) ?? dateOf(summary)),
+    ...(hasValues(instrument) ? { instrument } : {}),
+    ...(bits !== undefined && bits > 8 && bits < 16 ? { significantBits: bits } : {}),
+    ...known('description', textOf(summary, 'Comment')),
+  };
+}
+
+/** Times as they were measured are nearer to the truth than the interval that was asked for. */
+function stepOf(summary: JsonValues, seconds: readonly number[]): { timeStep?: Quantity } {
+  const measured = seconds.every(Number.isFinite) ? timeStepOf(seconds) : {};
+  const stated = positive(numberOf(summary, 'Interval_ms', 'WaitInterval'));
+  if (measured.timeStep) return measured;
+  return stated === undefined ? {} : { timeStep: { value: stated / 1000, unit: 'second' } };
+}
+
+function channelOf(summary: JsonValues, plane: JsonValues | undefined, n: number): ChannelDescription {
+  const names = summary['ChNames'];
+  const colours = summary['ChColors'];
+  const name = Array.isArray(names) && typeof names[n] === 'string' ? names[n] : undefined;
+  const colour = Array.isArray(colours) && typeof colours[n] === 'number' ? colours[n] : undefined;
+  const exposure = positive(numberOf(plane ?? {}, 'Exposure-ms'));
+  return {
+    name: textOf(plane ?? {}, 'Channel') ?? name ?? '',
+    // A signed whole number: alpha, red, green, blue.
+    ...known('color', colour === undefined ? undefined : argbColor(colour)),
+    ...known('exposureSeconds', exposure === undefined ? undefined : exposure / 1000),
+  };
+}
+
+function argbColor(value: number): string {
+  return hexColor((value >> 16) & 255, (value >> 8) & 255, value & 255);
+}
+
+/** Dates are written as `2023-05-04 10:11:12 +0200` or `...12.345 +0200`, or as ISO 8601. */
+function dateOf(values: JsonValues): string | undefined {
+  const text = textOf(values, 'ReceivedTime', 'StartTime', 'Time');
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)?$/.exec(text ?? '');
+  return match ? isoDate(`${match[1]}T${match[2]}${match[3] ?? ''}`) : isoDate(textOf(values, 'Date'));
+}
+
+/** Fills what a description leaves out; what it says stays. */
+export function fillFromMicroManager(description: ImageDescription, stated: StatedByMicroManager): void {
+  const { channels, instrument, voxelSize, timeStep, planeTimes, ...rest } = stated;
+  for (const [key, value] of Object.entries(rest))
+    if (description[key as keyof typeof rest] === undefined) Object.assign(description, { [key]: value });
+  description.voxelSize = { ...voxelSize, ...description.voxelSize };
+  if (!hasValues(description.voxelSize)) delete description.voxelSize;
+  if (description.sizes.t > 1 && !description.timeStep && timeStep) description.timeStep = timeStep;
+  if (planeTimes && planeTimes.length === description.sizes.t && !description.planeTimes)
+    description.planeTimes = planeTimes;
+  if (instrument) description.instrument = { ...instrument, ...description.instrument };
+  if (channels.length === description.channels.length)
+    description.channels = description.channels.map((channel, n) => ({
+      ...channels[n],
+      ...channel,
+      name: channel.name || channels[n]!.name,
+    }));
+}

@@ -1,0 +1,17 @@
+import { tag } from '../tiff/tags.ts';
+import type { TiffFile } from '../tiff/directory.ts';
+import { type JsonValues, parseValues } from './header.ts';
+
+/** The record of a plane (tag 51123); `undefined` where the page has none. */
+export async function planeRecord(file: TiffFile, page: number): Promise<JsonValues | undefined> {
+  const directory = await file.directory(page);
+  const text = directory && (await file.text(directory, tag.microManager, 4 << 20));
+  const values = text === undefined ? {} : parseValues(text);
+  return Object.keys(values).length > 0 ? values : undefined;
+}
+
+/** The text of the record of the first plane, as it stands. */
+export async function firstRecordText(file: TiffFile): Promise<string> {
+  const directory = await file.directory(0);
+  return (directory && (await file.text(directory, tag.microManager, 4 << 20))) ?? '';
+}

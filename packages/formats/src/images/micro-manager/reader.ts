@@ -1,0 +1,39 @@
+import type { Item } from '../../recognition/item.ts';
+import { recognitionIssue } from '../../recognition/recognition-issues.ts';
+import type { ImageReader, OpenedImages } from '../image-reader.ts';
+import { classifyTiff } from '../tiff/classify.ts';
+import { reopeningSource } from '../tiff/ome-set.ts';
+import { mainEntry, tiffReader } from '../tiff/reader.ts';
+import { aboutFile, openMicroManagerFolder } from './folder.ts';
+import { readMicroManagerHeader } from './header.ts';
+import { openMicroManagerStack } from './stack.ts';
+
+/**
+ * Opens what Micro-Manager saves: stacks (those with OME-XML or an ImageJ description are OME-TIFF and ImageJ) and folders
+ * of one file a plane. NDTiff data sets are named and not read. Not yet seen on a real file: built from its documentation.
+ */
+export const microManagerReader: ImageReader = {
+  async open(item: Item, options): Promise<OpenedImages> {
+    const about = item.files.length > 1 ? aboutFile(item) : undefined;
+    if (about) return openMicroManagerFolder(item, about);
+    const entry = mainEntry(item);
+    const source = entry && reopeningSource(entry);
+    const kind = source && (await classifyTiff(source));
+    const header = source && (await readMicroManagerHeader(source));
+    if (header?.kind === 'ndtiff') {
+      const message = `This is a file of an NDTiff data set (version ${header.version ?? 'unknown'}) of Micro-Manager; its planes are not read yet.`;
+      const hint = 'Save the data set as image stack files (OME-TIFF) from Micro-Manager and deposit those beside it.';
+      const issue = recognitionIssue('recognised-not-read', message, { where: { file: item.path }, hint });
+      return {
+        images: [],
+        issues: [issue],
+        formatVersion: `NDTiff ${header.version ?? ''}`.trim(),
+        ...(header.summaryText === ''
+          ? {}
+          : { rawMetadata: { mediaType: 'application/json', text: header.summaryText } }),
+      };
+    }
+    if (!kind || kind === 'broken' || kind.id !== 'micro-manager') return tiffReader.open(item, options);
+    return openMicroManagerStack(kind.file, header, item.path);
+  },
+};
