@@ -1,10 +1,24 @@
+import type { ByteSource } from '../bytes/byte-source.ts';
 import { oleNames } from '../containers/ole-names.ts';
+import { openWorkbook } from '../containers/workbook.ts';
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { bytesAt, findAscii } from '../recognition/probe.ts';
 
 const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
-/** Workbooks: recognised by content and kept as deposited; their readers come later. */
+/** Does a sheet of the workbook begin with a block of Icy's track export? Looks at the first rows of its first sheets. */
+async function hasIcyTracks(source: ByteSource): Promise<boolean> {
+  const { workbook } = await openWorkbook(source, { maxSharedCharacters: 1 << 16, firstRowsOnly: true });
+  for (const sheet of workbook?.sheets.slice(0, 3) ?? [])
+    for await (const rows of sheet.textRows()) {
+      if (rows.slice(0, 50).some(({ cells }) => cells.some((cell) => cell?.trim().toLowerCase() === 'track #')))
+        return true;
+      break;
+    }
+  return false;
+}
+
+/** Workbooks, recognised by content. */
 export const recognisedTableFormats: readonly FormatDescriptor[] = [
   {
     id: 'excel',
@@ -25,14 +39,17 @@ export const recognisedTableFormats: readonly FormatDescriptor[] = [
         ? { score: 0.95, reason: 'zip with [Content_Types].xml and xl/' }
         : undefined;
     },
+    tracks: { reader: async () => (await import('./excel/read-excel.ts')).excelReader },
   },
   {
     id: 'icy-xls',
     name: 'Icy track workbook',
     kind: 'tracks',
-    extensions: ['.xls'],
-    mediaTypes: ['application/vnd.ms-excel'],
-    recognise({ head }) {
+    extensions: ['.xls', '.xlsx'],
+    mediaTypes: ['application/vnd.ms-excel', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    async recognise({ head, source }) {
+      if (bytesAt(head, 0, 'PK\x03\x04') && findAscii(head, 'xl/') >= 0)
+        return (await hasIcyTracks(source)) ? { score: 1, reason: 'workbook with cells "track #"' } : undefined;
       if (!bytesAt(head, 0, ole)) return undefined;
       return findAscii(head, 'track #', true) >= 0 || findAscii(head, 'track #') >= 0
         ? { score: 1, reason: 'workbook with cells "track #"' }

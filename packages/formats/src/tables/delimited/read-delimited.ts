@@ -18,7 +18,10 @@ export interface DelimitedHead {
   rowCount: number;
   /** True for large tables, of which only the head was read. */
   rowCountIsEstimate: boolean;
-  delimiter: TableDialect['delimiter'];
+  /** Left out for sheets of a workbook. */
+  delimiter?: TableDialect['delimiter'];
+  /** Name of the sheet, where the table lies in a workbook. */
+  sheet?: string;
   hasHeader: boolean;
   /** First data rows, at most 20. */
   sample: string[][];
@@ -32,10 +35,11 @@ export interface DelimitedHead {
 const wholeScanBytes = 64 << 20;
 
 /**
- * Describes a delimited table: columns, types, number of rows, and the guessed meaning of the columns.
+ * Describes a delimited table, or the table on a sheet of a workbook: columns, types, number of rows, and the guessed meaning of the columns.
  * `undefined` where the content is not a consistent table.
  */
 export async function readDelimitedHead(item: Item, options: ReadOptions = {}): Promise<DelimitedHead | undefined> {
+  if (item.format === 'excel') return (await import('../excel/read-excel.ts')).readExcelHead(item, options);
   const opened = await openTable(item, options);
   if (!opened) return undefined;
   const { source, dialect } = opened;

@@ -1,52 +1,38 @@
 import type { Issue } from '@micrarium/model';
+import { type SheetCell, type SheetRow, type WorkbookSheet, openWorkbook } from '../../containers/workbook.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { ChainList, RowStream, pointHeader } from '../row-stream.ts';
 import { type TrackFileIssueCode, trackFileIssue } from '../track-file-issues.ts';
 import type { ReadOptions, TrackReader, TrackSink } from '../track-reader.ts';
-import { BiffError, type Cell, type Sheet, biffSheets } from '../../containers/xls/biff-sheets.ts';
-import { OleError, readOleStream } from '../../containers/xls/ole-file.ts';
-
-/** A workbook of 65,536 rows a sheet stays far below. */
-const largest = 256 << 20;
 
 /**
- * Reads the track export of Icy's Track Processor: on each sheet blocks of a line `track #` with a number, a header
- * line and one line a detection. Every sheet with tracks is a set.
+ * Reads the track export of Icy's Track Processor, `.xls` or `.xlsx`: on each sheet blocks of a line `track #` with a
+ * number, a header line and one line a detection. Every sheet with tracks is a set.
  */
 export const icyWorkbookReader: TrackReader = {
   async stream(item, sink, options = {}) {
-    const where = { file: item.path };
     const source = await item.files[0]!.open();
-    if (source.size > largest)
-      return { issues: [trackFileIssue('track-file-too-large', `${source.size} bytes`, { where })] };
-    try {
-      const stream = await readOleStream(source, ['Workbook', 'Book'], options.signal);
-      if (!stream) return { issues: [trackFileIssue('track-file-damaged', 'no workbook in the file', { where })] };
-      return { issues: await readSheets(biffSheets(stream), item.path, sink, options) };
-    } catch (error) {
-      if (error instanceof BiffError && error.encrypted)
-        return { issues: [trackFileIssue('workbook-encrypted', error.message, { where })] };
-      if (error instanceof BiffError || error instanceof OleError || error instanceof RangeError)
-        return { issues: [trackFileIssue('track-file-damaged', error.message, { where })] };
-      throw error;
-    }
+    const { workbook, issues } = await openWorkbook(source, options.signal ? { signal: options.signal } : {});
+    const found = workbook ? await readSheets(workbook.sheets, item.path, sink, options) : [];
+    return { issues: [...issues.map((issue) => ({ ...issue, where: { ...issue.where, file: item.path } })), ...found] };
   },
 };
 
 async function readSheets(
-  sheets: readonly Sheet[],
+  sheets: readonly WorkbookSheet[],
   file: string,
   sink: TrackSink,
   options: ReadOptions,
 ): Promise<Issue[]> {
   const tally = new IssueTally<TrackFileIssueCode>();
+  const damage: Issue[] = [];
   let sets = 0;
   for (const [number, sheet] of sheets.entries()) {
     options.onProgress?.(number / sheets.length);
     let hasZ = false;
     let isVirtual = false;
     let detections = 0;
-    for (const { z, virtual } of detectionsOf(sheet)) {
+    for await (const { z, virtual } of detectionsOf(sheet, (issue) => damage.push(issue))) {
       detections++;
       if (z !== undefined && z !== 0) hasZ = true;
       if (virtual !== undefined) isVirtual = true;
@@ -58,7 +44,7 @@ async function readSheets(
   }
   if (sets > 1) tally.note('second-sheet', {}, `${sets} sheets with tracks`);
   if (sets > 0) tally.note('pixel-units-only', {}, 'Icy exports pixels');
-  return tally.issues(trackFileIssue, file, {
+  const counted = tally.issues(trackFileIssue, file, {
     'z-all-zero': () => 'every z is 0',
     'second-sheet': () => 'several sheets',
     'pixel-units-only': () => 'positions are in pixels',
@@ -66,10 +52,11 @@ async function readSheets(
     'duplicate-frame-in-track': (n) => `${n} ${n === 1 ? 'frame' : 'frames'} in which one track has several objects`,
     'detection-without-time': (n) => `${n} ${n === 1 ? 'detection' : 'detections'} without a frame`,
   });
+  return [...counted, ...damage.map((issue) => ({ ...issue, where: { ...issue.where, file } }))];
 }
 
 async function streamSheet(
-  sheet: Sheet,
+  sheet: WorkbookSheet,
   sink: TrackSink,
   { signal }: ReadOptions,
   { hasZ, isVirtual }: { hasZ: boolean; isVirtual: boolean },
@@ -92,7 +79,7 @@ async function streamSheet(
   const tracks: number[] = [];
   let id = 0;
   let block = -1;
-  for (const one of detectionsOf(sheet)) {
+  for await (const one of detectionsOf(sheet)) {
     if (one.block !== block) {
       ({ block } = one);
       tracks.push(one.track);
@@ -133,12 +120,12 @@ interface Detection {
 
 const columnNames = ['t', 'x', 'y', 'z', 'virtual'] as const;
 
-function* detectionsOf(sheet: Sheet): Generator<Detection> {
+async function* detectionsOf(sheet: WorkbookSheet, onIssue?: (issue: Issue) => void): AsyncGenerator<Detection> {
   let block = -1;
   let track = 0;
   let columns: Partial<Record<(typeof columnNames)[number], number>> | undefined;
-  for (const cells of sheet.rows()) {
-    const texts = cells.map((cell) => (typeof cell === 'string' ? cell.trim().toLowerCase() : ''));
+  for await (const { cells } of eachRow(sheet, onIssue)) {
+    const texts = Array.from(cells, (cell) => (typeof cell === 'string' ? cell.trim().toLowerCase() : ''));
     const at = texts.indexOf('track #');
     if (at >= 0) {
       block++;
@@ -158,7 +145,18 @@ function* detectionsOf(sheet: Sheet): Generator<Detection> {
   }
 }
 
-function numberOf(cell: Cell): number | undefined {
-  const value = typeof cell === 'string' ? (cell.trim() === '' ? Number.NaN : Number(cell)) : cell;
+async function* eachRow(sheet: WorkbookSheet, onIssue?: (issue: Issue) => void): AsyncGenerator<SheetRow> {
+  for await (const rows of sheet.rows(onIssue ? { onIssue } : {})) yield* rows;
+}
+
+function numberOf(cell: SheetCell | undefined): number | undefined {
+  const value =
+    typeof cell === 'string'
+      ? cell.trim() === ''
+        ? Number.NaN
+        : Number(cell)
+      : cell === undefined
+        ? cell
+        : Number(cell);
   return value === undefined || Number.isNaN(value) ? undefined : value;
 }
