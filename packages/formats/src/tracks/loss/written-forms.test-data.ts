@@ -19,6 +19,7 @@ export const writtenForms: readonly WrittenForm[] = [
   { title: 'Parquet tables', format: 'parquet', path: 'out' },
   { title: 'a table of objects', format: 'delimited', path: 'out.csv', choices: { container: 'file' } },
   { title: 'a folder of tables', format: 'delimited', path: 'out', choices: { container: 'folder' } },
+  { title: 'TrackMate XML', format: 'trackmate', path: 'out.xml' },
 ];
 
 /** Writer of a form. */

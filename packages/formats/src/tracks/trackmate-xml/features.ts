@@ -8,9 +8,6 @@ export interface WrittenFeature {
   dimension: string;
   /** Is a declaration written? */
   declared: boolean;
-  /** Does the name, or the unit, change when read back? */
-  renamed: boolean;
-  unitLost: boolean;
 }
 
 /** Units as written into `Model`: the source's spelling where it means the same. */
@@ -47,7 +44,7 @@ export const ownAttributes = {
 } as const;
 
 /** Names that the reader gives to other things, so that a feature of that name is called otherwise. */
-const readerNames = {
+export const readerNames = {
   spot: ['object_id', 'frame', 'time', 'x', 'y', 'z', 'link_id', 'track_id'],
   edge: ['source_object_id', 'target_object_id', 'source_track_id', 'link_id', 'track_id', 'gap', 'split', 'merge'],
   track: ['visible', 'source_track_id'],
@@ -63,7 +60,6 @@ export function writtenFeatures(
   const space = set.spaceUnit ?? units.space;
   const time = set.timeUnit ?? units.time;
   const taken = new Set<string>(ownAttributes[table]);
-  const names: ReadonlySet<string> = new Set(readerNames[table]);
   return columns.map((column) => {
     const isVisible =
       table === 'spot' && column.name === 'visible' && column.type === 'bool' && !taken.has('visibility');
@@ -71,15 +67,12 @@ export function writtenFeatures(
     let key = wanted;
     for (let n = 2; taken.has(key.toLowerCase()); n++) key = `${wanted}_${n}`;
     taken.add(key.toLowerCase());
-    const back = isVisible ? 'visible' : key.toLowerCase();
     const dimension = column.type === 'string' ? 'STRING' : dimensionOf(column.unit, space, time);
     return {
       column,
       key,
       dimension: dimension ?? 'NONE',
       declared: key !== 'name',
-      renamed: back !== column.name || names.has(back),
-      unitLost: dimension === undefined || (column.type === 'string' && column.unit !== undefined),
     };
   });
 }
@@ -94,6 +87,24 @@ function attributeName({ name, sourceKey }: Column, table: string): string {
     .replace(/[^A-Z0-9_]/g, '_')
     .slice(0, 100);
   return /^[A-Z_]/.test(plain) ? plain : `F_${plain}`;
+}
+
+/** A declaration: attribute, name, dimension, and whether its values are whole numbers. */
+export type Declaration = readonly [key: string, name: string, dimension: string, isInt?: boolean];
+
+/** What every file declares of spots, beside the features of the set. */
+export function spotDeclarations(features: readonly WrittenFeature[]): Declaration[] {
+  const has = (key: string) => features.some((one) => one.key === key);
+  return [
+    ...(has('QUALITY') ? [] : ([['QUALITY', 'Quality', 'QUALITY']] as const)),
+    ['POSITION_X', 'X', 'POSITION'],
+    ['POSITION_Y', 'Y', 'POSITION'],
+    ['POSITION_Z', 'Z', 'POSITION'],
+    ['POSITION_T', 'T', 'TIME'],
+    ['FRAME', 'Frame', 'NONE', true],
+    ...(has('RADIUS') ? [] : ([['RADIUS', 'Radius', 'LENGTH']] as const)),
+    ...(has('VISIBILITY') ? [] : ([['VISIBILITY', 'Visibility', 'NONE', true]] as const)),
+  ];
 }
 
 /** One `<Feature>` of the declarations. */
@@ -128,11 +139,14 @@ function isInXml(char: string): boolean {
   return code === 9 || code === 10 || code === 13 || (code >= 0x7f && code < 0xd800);
 }
 
+/** Text as XML can hold it: other characters are replaced. */
+export function heldText(text: string): string {
+  return text.replace(doubtful, (char) => (isInXml(char) ? char : '\ufffd'));
+}
+
 /** Text as it may stand in an attribute. */
 export function attributeText(text: string): string {
-  return text
-    .replace(doubtful, (char) => (isInXml(char) ? char : '\ufffd'))
-    .replace(/[&<>"\n\r\t]/g, (char) => escapes[char]!);
+  return heldText(text).replace(/[&<>"\n\r\t]/g, (char) => escapes[char]!);
 }
 
 /** Has the text characters that XML cannot hold? */

@@ -1,4 +1,5 @@
 import { defineIssues } from '@micrarium/model';
+import { lossNames } from '../loss/report.ts';
 
 /** What TrackMate XML cannot hold. */
 export const trackmateLossIssue = defineIssues({
@@ -28,11 +29,13 @@ export const trackmateLossIssue = defineIssues({
   },
   'trackmate-characters-lost': {
     severity: 'warning',
-    meaning: 'Text has characters that XML cannot hold (control characters). They are replaced.',
+    meaning:
+      'Values change: characters that XML cannot hold (control characters) are replaced, and a track or its visibility that was not said is said.',
   },
   'trackmate-track-features-lost': {
     severity: 'warning',
-    meaning: 'The table of source tracks does not say which edges belong to which track, so its columns have no place.',
+    meaning:
+      'Features of tracks have no place: the table of source tracks does not say which edges belong to which track, or no track has a value.',
     hint: 'Choose GEFF or Parquet to keep them.',
   },
   'trackmate-ids-renumbered': {
@@ -49,5 +52,17 @@ export const trackmateLossIssue = defineIssues({
   },
 });
 
-/** Codes of the catalogue. */
-export type TrackmateLossCode = keyof typeof trackmateLossIssue.catalogue;
+/** Codes for what TrackMate XML loses. */
+export const trackmateLosses = lossNames(trackmateLossIssue, {
+  sets: 'trackmate-one-set-only',
+  outlines: 'trackmate-outlines-lost',
+  'feature-units': 'trackmate-units-lost',
+  'feature-types': 'trackmate-types-changed',
+  'feature-names': 'trackmate-names-changed',
+  'feature-values': 'trackmate-characters-lost',
+  'track-features': 'trackmate-track-features-lost',
+  ids: 'trackmate-ids-renumbered',
+  depth: 'trackmate-flat-z',
+  entity: 'trackmate-provenance-lost',
+  provenance: 'trackmate-provenance-lost',
+});

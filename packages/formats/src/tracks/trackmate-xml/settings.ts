@@ -26,7 +26,9 @@ export function settingsOf(provenance: TrackProvenance): string {
 
 /** Is the text one well-formed element `Settings`? */
 export function isSettings(text: string): boolean {
-  if (!/^<Settings[\s>]/.test(text) || text.length > 1 << 26) return false;
+  // The reader takes what stands between the last opening tag and its end.
+  if (!/^<Settings[\s>]/.test(text) || !text.endsWith('</Settings>') || text.length > 1 << 24) return false;
+  if (text.indexOf('<Settings', 1) >= 0 || text.indexOf('</Settings>') !== text.length - 11) return false;
   let fine = true;
   const parser = new SaxesParser();
   parser.on('error', () => {

@@ -1,14 +1,24 @@
-import { type Issue, type TrackSet, columnValue } from '@micrarium/model';
+import { type TrackSet, columnValue } from '@micrarium/model';
 import type { FileSinkWriter, TrackWriter, WriteOptions } from '../track-reader.ts';
-import { type WrittenFeature, attribute, attributeText, declaration, modelUnits, writtenFeatures } from './features.ts';
-import { lossesOf } from './losses.ts';
-import { trackmateLossIssue } from './issues.ts';
+import { lossReport } from '../loss/report.ts';
+import type { Surviving } from '../loss/surviving.ts';
+import {
+  type Declaration,
+  type WrittenFeature,
+  attribute,
+  attributeText,
+  declaration,
+  modelUnits,
+  spotDeclarations,
+  writtenFeatures,
+} from './features.ts';
+import { trackmateLosses } from './issues.ts';
 import { settingsOf } from './settings.ts';
 import { flatOutline, writtenIds } from './spots.ts';
+import { surviving } from './surviving.ts';
 import { groupTracks, trackIdColumns } from './track-grouping.ts';
+import { isDeclared, spotColumns, trackColumns, versionOf } from './written.ts';
 
-/** Version written where the set does not come from TrackMate: the first with outlines is 7. */
-const writtenVersion = '7.14.0';
 const piece = 1 << 16;
 
 /**
@@ -18,13 +28,8 @@ const piece = 1 << 16;
 export const trackmateWriter: TrackWriter = {
   layout: 'file',
   extension: '.xml',
-  losses(sets) {
-    const [set] = sets;
-    const issues: Issue[] = set ? lossesOf(set) : [];
-    if (sets.length > 1)
-      issues.unshift(trackmateLossIssue('trackmate-one-set-only', `of ${sets.length} sets the first is written`));
-    return issues;
-  },
+  losses: (sets) => lossReport(sets, survivingSets(sets), trackmateLosses),
+  surviving: survivingSets,
   async write(sets, sink, options = {}) {
     const [set] = sets;
     if (!set) throw new TypeError('there is no set to write');
@@ -33,6 +38,10 @@ export const trackmateWriter: TrackWriter = {
     await out.close();
   },
 };
+
+function survivingSets(sets: readonly TrackSet[]): (Surviving | undefined)[] {
+  return sets.map((set, i) => (i === 0 ? surviving(set) : undefined));
+}
 
 /** Text to a file, some at a time. */
 class TextPieces {
@@ -67,8 +76,6 @@ class TextPieces {
 
 async function writeSet(set: TrackSet, out: TextPieces, options: WriteOptions): Promise<void> {
   const { provenance } = set;
-  const isOwn = provenance.software === 'TrackMate';
-  const version = (isOwn && provenance.softwareVersion) || writtenVersion;
   const units = modelUnits(set);
   const spots = writtenFeatures('spot', spotColumns(set), set);
   const named = trackIdColumns(set);
@@ -79,7 +86,7 @@ async function writeSet(set: TrackSet, out: TextPieces, options: WriteOptions): 
   );
   const tracks = writtenFeatures('track', named ? trackColumns(set) : [], set);
   await out.add(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<TrackMate version="${attributeText(version)}">\n  <Model spatialunits="${attributeText(units.space)}" timeunits="${attributeText(units.time)}">\n${declarations(spots, edges, tracks)}`,
+    `<?xml version="1.0" encoding="UTF-8"?>\n<TrackMate version="${attributeText(versionOf(set))}">\n  <Model spatialunits="${attributeText(units.space)}" timeunits="${attributeText(units.time)}">\n${declarations(spots, edges, tracks, named?.tracks.description ?? 'Track ID')}`,
   );
   const ids = writtenIds(set);
   await writeSpots(set, ids, spots, out, options);
@@ -87,55 +94,26 @@ async function writeSet(set: TrackSet, out: TextPieces, options: WriteOptions): 
   await out.add(`  </Model>\n${settingsOf(provenance)}</TrackMate>\n`);
 }
 
-/** Columns of objects that are written as they are: the number of points of outlines follows from the outlines. */
-function spotColumns({ objects }: TrackSet): TrackSet['objects']['columns'] {
-  return objects.columns.filter(({ sourceKey }) => sourceKey !== 'ROI_N_POINTS');
-}
-
-function trackColumns({ sourceTracks }: TrackSet): TrackSet['objects']['columns'] {
-  return (sourceTracks?.columns ?? []).filter(
-    ({ name, type }) => name !== 'source_track_id' && !(name === 'visible' && type === 'bool'),
-  );
-}
-
 function declarations(
   spots: readonly WrittenFeature[],
   edges: readonly WrittenFeature[],
   tracks: readonly WrittenFeature[],
+  trackId: string,
 ): string {
-  const own = (keys: readonly (readonly [key: string, name: string, dimension: string, isInt?: boolean])[]) =>
+  const own = (keys: readonly Declaration[]) =>
     keys.map(
       ([key, name, dimension, isInt = false]) =>
-        `<Feature feature="${key}" name="${name}" shortname="${name}" dimension="${dimension}" isint="${isInt}" />`,
+        `<Feature feature="${key}" name="${attributeText(name)}" shortname="${attributeText(name)}" dimension="${dimension}" isint="${isInt}" />`,
     );
-  const has = (features: readonly WrittenFeature[], key: string) => features.some((one) => one.key === key);
   const list = (name: string, first: readonly string[], features: readonly WrittenFeature[]) =>
     `      <${name}>\n${[...first, ...features.filter((one) => isDeclared(one)).map(declaration)].map((line) => `        ${line}\n`).join('')}      </${name}>\n`;
-  const spot = own([
-    ...(has(spots, 'QUALITY') ? [] : ([['QUALITY', 'Quality', 'QUALITY']] as const)),
-    ['POSITION_X', 'X', 'POSITION'],
-    ['POSITION_Y', 'Y', 'POSITION'],
-    ['POSITION_Z', 'Z', 'POSITION'],
-    ['POSITION_T', 'T', 'TIME'],
-    ['FRAME', 'Frame', 'NONE', true],
-    ...(has(spots, 'RADIUS') ? [] : ([['RADIUS', 'Radius', 'LENGTH']] as const)),
-    ...(has(spots, 'VISIBILITY') ? [] : ([['VISIBILITY', 'Visibility', 'NONE', true]] as const)),
-  ]);
+  const spot = own(spotDeclarations(spots));
   const edge = own([
     ['SPOT_SOURCE_ID', 'Source spot ID', 'NONE', true],
     ['SPOT_TARGET_ID', 'Target spot ID', 'NONE', true],
   ]);
-  const track = own([['TRACK_ID', 'Track ID', 'NONE', true]]);
+  const track = own([['TRACK_ID', trackId, 'NONE', true]]);
   return `    <FeatureDeclarations>\n${list('SpotFeatures', spot, spots)}${list('EdgeFeatures', edge, edges)}${list('TrackFeatures', track, tracks)}    </FeatureDeclarations>\n`;
-}
-
-/** Names stand without a declaration, but where all of them look like numbers and would be taken for some. */
-function isDeclared({ declared, column }: WrittenFeature): boolean {
-  if (declared) return true;
-  if (!Array.isArray(column.values)) return true;
-  return column.values.every(
-    (text, row) => column.missing?.[row] === 1 || (text.trim() !== '' && !Number.isNaN(Number(text))),
-  );
 }
 
 async function writeSpots(

@@ -85,7 +85,8 @@ function lastElement(bytes: Uint8Array, name: string): number {
   return -1;
 }
 
-function imageData(settings: string): ReadonlyMap<string, string> | undefined {
+/** Attributes of `ImageData` in the settings. */
+export function imageData(settings: string): ReadonlyMap<string, string> | undefined {
   const found = /<ImageData\s(?:[^>"']|"[^"]*"|'[^']*')*>/.exec(settings);
   const tag = found ? readTag(found[0]) : undefined;
   return typeof tag === 'object' ? tag.attributes : undefined;

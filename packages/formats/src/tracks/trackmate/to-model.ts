@@ -8,6 +8,7 @@ import { IdSet } from './id-set.ts';
 import { Outlines } from './outline.ts';
 import type { ObjectSlots, TrackmateHead, TrackmateSink } from './read.ts';
 import { SourceTracks } from './source-tracks.ts';
+import type { FileTail } from './survey.ts';
 
 /** Turns what a TrackMate file says into our model, batch by batch, and notes what its readers should know. */
 export class TrackmateModel implements TrackmateSink {
@@ -256,12 +257,15 @@ function headerOf(head: TrackmateHead, name: string): SetHeader {
     hasTime: head.namesTime,
     objectColumns: head.objectFeatures.map(({ column }) => column),
     edgeColumns: [sourceTrackColumn.column, ...head.edgeFeatures.map(({ column }) => column)],
-    provenance: provenanceOf(head),
+    provenance: provenanceOf(head.version, head.tail),
   };
 }
 
-function provenanceOf(head: TrackmateHead): TrackProvenance {
-  const { image, settings } = head.tail;
+/** What a file says of the program and the film. */
+export function provenanceOf(
+  version: string | undefined,
+  { image, settings }: Pick<FileTail, 'image' | 'settings'>,
+): TrackProvenance {
   const number = (key: string) => {
     const value = Number(image?.get(key) ?? Number.NaN);
     return Number.isFinite(value) ? value : undefined;
@@ -274,7 +278,7 @@ function provenanceOf(head: TrackmateHead): TrackProvenance {
   const interval = positive('timeinterval');
   return {
     software: 'TrackMate',
-    ...(head.version === undefined ? {} : { softwareVersion: head.version }),
+    ...(version === undefined ? {} : { softwareVersion: version }),
     ...(imageName === undefined ? {} : { imageName }),
     ...(image
       ? {
