@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { type Plugin, defineConfig } from 'vite';
+import { shellBytesOf, shellLimit } from './build/shell-size.ts';
 import { slimContract } from './build/slim-contract.ts';
 import { sourceHash } from './build/stamp.ts';
 
@@ -15,12 +16,26 @@ function buildStamp(): Plugin {
   };
 }
 
+/** Fails the build where the app shell has grown beyond what a visitor should wait for. */
+function shellCheck(): Plugin {
+  return {
+    name: 'micrarium-shell-check',
+    apply: 'build',
+    writeBundle({ dir }) {
+      const bytes = shellBytesOf(dir!);
+      if (bytes > shellLimit)
+        throw new Error(`The app shell has ${bytes} bytes after gzip; ${shellLimit} are allowed.`);
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [slimContract(), react(), buildStamp()],
+  plugins: [slimContract(), react(), buildStamp(), shellCheck()],
   build: {
     target: 'es2023',
     outDir: 'dist',
     emptyOutDir: true,
+    manifest: true,
     chunkSizeWarningLimit: 5000,
     reportCompressedSize: false,
   },

@@ -2,19 +2,19 @@ import '@fontsource-variable/inter/wght.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
-import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { router } from './app/router.tsx';
+import { startRouter } from './app/router.tsx';
+import { Shell } from './app/shell.tsx';
 import { startTexts } from './messages/text.ts';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app');
 
-await startTexts();
+await Promise.all([startTexts(), startRouter()]);
 createRoot(root).render(
   <StrictMode>
-    <RouterProvider router={router} />
+    <Shell />
   </StrictMode>,
 );
 

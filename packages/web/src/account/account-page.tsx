@@ -1,5 +1,4 @@
 import '../styles/account.css';
-import { useNavigate } from '@tanstack/react-router';
 import { type JSX, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
@@ -7,6 +6,7 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { signOut, useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
+import { navigate } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 import { NewToken } from './new-token.tsx';
@@ -14,7 +14,6 @@ import { NewToken } from './new-token.tsx';
 /** Who I am, my API tokens, and the way out. */
 export function AccountPage(): JSX.Element {
   const text = useText();
-  const navigate = useNavigate();
   const me = useMe();
   useTitle(text('account.title'));
   if (!me) return <SignInFirst pending={me === undefined} />;
@@ -30,7 +29,7 @@ export function AccountPage(): JSX.Element {
             onClick={() =>
               void signOut().then(() => {
                 answers.clear();
-                return navigate({ to: '/' });
+                return navigate('/');
               })
             }
           >

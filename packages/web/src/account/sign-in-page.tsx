@@ -1,10 +1,10 @@
 import '../styles/account.css';
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type JSX, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
 import { SignInRefused, signIn } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
+import { navigate, usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { LabelledInput } from './labelled-input.tsx';
 
@@ -16,8 +16,7 @@ export function returnPath(to: unknown): string {
 /** Sign in with e-mail and password. */
 export function SignInPage(): JSX.Element {
   const text = useText();
-  const navigate = useNavigate();
-  const { to } = useSearch({ strict: false }) as { to?: string };
+  const { to } = usePageLocation().search;
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState('');
@@ -29,7 +28,7 @@ export function SignInPage(): JSX.Element {
     setProblem('');
     try {
       await signIn(email, password);
-      await navigate({ href: returnPath(to) });
+      await navigate(returnPath(to));
     } catch (error) {
       const status = error instanceof SignInRefused ? error.status : 0;
       setProblem(text(status === 0 ? 'signIn.unreachable' : status === 429 ? 'signIn.tooOften' : 'signIn.refused'));

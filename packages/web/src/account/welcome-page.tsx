@@ -1,10 +1,10 @@
 import '../styles/account.css';
-import { useNavigate } from '@tanstack/react-router';
 import { type JSX, useState } from 'react';
 import { ApiError, api, routes } from '../app/api.ts';
 import { answers } from '../app/answers.ts';
 import { refreshSession } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
+import { navigate } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { LabelledInput } from './labelled-input.tsx';
@@ -21,7 +21,6 @@ function tokenOf(hash: string): string {
 /** Makes the owner account with the link printed at the first start. */
 export function WelcomePage(): JSX.Element {
   const text = useText();
-  const navigate = useNavigate();
   const [token] = useState(() => tokenOf(location.hash));
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
@@ -36,10 +35,10 @@ export function WelcomePage(): JSX.Element {
     setProblem('');
     try {
       await api.call(routes.welcome, { body: { token, name: name.trim(), email: email.trim(), password } });
-      history.replaceState(null, '', '/welcome');
+      history.replaceState(history.state, '', '/welcome');
       answers.clear();
       await refreshSession();
-      await navigate({ to: '/drafts' });
+      await navigate('/drafts');
     } catch (error) {
       const status = error instanceof ApiError ? error.status : 0;
       setProblem(

@@ -1,7 +1,7 @@
-import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
+import { Link } from './router.tsx';
 
 /** The address leads nowhere. */
 export function NotFound(): JSX.Element {
@@ -20,7 +20,7 @@ export function NotFound(): JSX.Element {
 }
 
 /** A page could not be drawn; says what happened and offers to try again. */
-export function RouteFailed({ error, reset }: ErrorComponentProps): JSX.Element {
+export function RouteFailed({ error, reset }: { error: unknown; reset: () => void }): JSX.Element {
   const text = useText();
   return (
     <main className="wrap plain">

@@ -1,54 +1,145 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { parseSearch, writeSearch } from './search-string.ts';
-import { NotFound, RouteFailed } from './failures.tsx';
-import { Shell } from './shell.tsx';
+import { type ComponentType, type JSX, useSyncExternalStore } from 'react';
+import { type PageLocation, type PagePath, locate, ownAddress, pageAddress } from './location.ts';
+import { rememberScroll, restoreScroll } from './scroll-memory.ts';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: RouteFailed });
-const at = <Path extends string>(path: Path) => ({ getParentRoute: () => root, path });
+/** Pages by path, each loaded when it is first wanted. Every other address of the site belongs to the server. */
+const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentType>])[] = [
+  ['/', async () => (await import('../home/home-page.tsx')).HomePage],
+  ['/search', async () => (await import('../search/search-page.tsx')).SearchPage],
+  ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
+  ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
+  ['/account', async () => (await import('../account/account-page.tsx')).AccountPage],
+  ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
+  ['/viewer/$accession/$version/$item', async () => (await import('../viewer/viewer-page.tsx')).ViewerPage],
+  ['/deposit/$draft', async () => (await import('../deposit/deposit-page.tsx')).DepositPage],
+];
+const patterns = pages.map(([pattern]) => pattern);
 
-const tree = root.addChildren([
-  createRoute({ ...at('/'), component: lazyRouteComponent(() => import('../home/home-page.tsx'), 'HomePage') }),
-  createRoute({
-    ...at('/search'),
-    component: lazyRouteComponent(() => import('../search/search-page.tsx'), 'SearchPage'),
-  }),
-  createRoute({
-    ...at('/sign-in'),
-    component: lazyRouteComponent(() => import('../account/sign-in-page.tsx'), 'SignInPage'),
-  }),
-  createRoute({
-    ...at('/welcome'),
-    component: lazyRouteComponent(() => import('../account/welcome-page.tsx'), 'WelcomePage'),
-  }),
-  createRoute({
-    ...at('/account'),
-    component: lazyRouteComponent(() => import('../account/account-page.tsx'), 'AccountPage'),
-  }),
-  createRoute({
-    ...at('/drafts'),
-    component: lazyRouteComponent(() => import('../drafts/drafts-page.tsx'), 'DraftsPage'),
-  }),
-  createRoute({
-    ...at('/viewer/$accession/$version/$item'),
-    component: lazyRouteComponent(() => import('../viewer/viewer-page.tsx'), 'ViewerPage'),
-  }),
-  createRoute({
-    ...at('/deposit/$draft'),
-    component: lazyRouteComponent(() => import('../deposit/deposit-page.tsx'), 'DepositPage'),
-  }),
-]);
+/** What is shown now. */
+export interface ShownPage {
+  location: PageLocation;
+  /** The page; `undefined` where the address leads nowhere. */
+  page?: ComponentType | undefined;
+  /** Why the page could not be loaded. */
+  fault?: unknown;
+}
 
-/** All pages drawn in the browser; pages of studies are made by the server. */
-export const router = createRouter({
-  routeTree: tree,
-  parseSearch,
-  stringifySearch: writeSearch,
-  scrollRestoration: true,
-  defaultPreload: 'intent',
-});
+let shown: ShownPage = { location: locate(patterns, '/', '').location };
+/** Key of the history entry that is shown: pages are scrolled back to where they were left. */
+let entry = '';
+/** Counts the ways begun: a page that comes late, after another was asked for, is not shown. */
+let ways = 0;
+let stopScrolling = () => {};
+const listeners = new Set<() => void>();
 
-declare module '@tanstack/react-router' {
-  interface Register {
-    router: typeof router;
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+const entryOf = (state: unknown) => (state as { entry?: string } | null)?.entry ?? '';
+const newEntry = () => crypto.getRandomValues(new Uint32Array(2)).join('-');
+
+/** Shows the page of the address bar: the page before stays until its program has come. */
+async function arrive(scroll: 'restore' | 'keep'): Promise<void> {
+  const way = ++ways;
+  stopScrolling();
+  const { path, query, hash } = ownAddress(location.href, location.origin)!;
+  const { at, location: place } = locate(patterns, path, query);
+  const next: ShownPage = { location: place };
+  try {
+    next.page = await pages[at]?.[1]();
+  } catch (fault) {
+    next.fault = fault;
   }
+  if (way !== ways) return;
+  entry = entryOf(history.state);
+  shown = next;
+  for (const listener of listeners) listener();
+  if (scroll === 'restore' && hash === '')
+    requestAnimationFrame(() => {
+      if (way === ways) stopScrolling = restoreScroll(entry);
+    });
+}
+
+/** Begins with the address the browser opened; resolves when its page can be drawn. */
+export async function startRouter(): Promise<void> {
+  history.scrollRestoration = 'manual';
+  if (entryOf(history.state) === '') history.replaceState({ entry: newEntry() }, '');
+  window.addEventListener('popstate', () => {
+    const way = ownAddress(location.href, location.origin)!;
+    const isSame = pageAddress(shown.location.path, shown.location.search) === `${way.path}${way.query}`;
+    // A jump within the page (`#content`): the browser scrolls, and the entry it made gets its key.
+    if (isSame && location.hash !== '' && entryOf(history.state) === '') {
+      entry = newEntry();
+      history.replaceState({ entry }, '');
+      return;
+    }
+    rememberScroll(entry);
+    void arrive('restore');
+  });
+  window.addEventListener('pagehide', () => rememberScroll(entry));
+  await arrive('restore');
+}
+
+/** How to go somewhere. */
+export interface Way {
+  search?: Record<string, unknown>;
+  /** Takes the place of the entry in the history, instead of standing after it. */
+  replace?: boolean;
+  /** Stays scrolled as it is, as for another filter of a list. */
+  keepScroll?: boolean;
+}
+
+/** Goes to a page; resolves when it is shown. Addresses that no page here draws are asked of the server. */
+export async function navigate(to: PagePath | (string & {}), { search, replace, keepScroll }: Way = {}): Promise<void> {
+  const address = pageAddress(to, search);
+  const own = ownAddress(address, location.origin);
+  if (!own || locate(patterns, own.path, own.query).at < 0) return void location.assign(address);
+  rememberScroll(entry);
+  const state = { entry: newEntry() };
+  if (replace) history.replaceState(state, '', address);
+  else history.pushState(state, '', address);
+  await arrive(keepScroll ? 'keep' : 'restore');
+}
+
+/** Asks for the page of the address once more, after it could not be loaded. */
+export const arriveAgain = (): Promise<void> => arrive('keep');
+
+/** The page that is shown. */
+export function useShownPage(): ShownPage {
+  return useSyncExternalStore(subscribe, () => shown);
+}
+
+/** The address of the page that is shown. */
+export function usePageLocation(): PageLocation {
+  return useSyncExternalStore(subscribe, () => shown.location);
+}
+
+interface LinkProps extends Omit<JSX.IntrinsicElements['a'], 'href'> {
+  to: PagePath;
+  search?: Record<string, unknown>;
+}
+
+/** A link to a page drawn in the browser: its program is fetched when the pointer comes near. */
+export function Link({ to, search, ...rest }: LinkProps): JSX.Element {
+  const preload = () => {
+    const at = locate(patterns, to, '').at;
+    // A page that does not come now is asked for again when the link is followed, and its failure shown then.
+    pages[at]?.[1]().catch(() => {});
+  };
+  return (
+    <a
+      {...rest}
+      href={pageAddress(to, search)}
+      onPointerEnter={preload}
+      onFocus={preload}
+      onClick={(event) => {
+        const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+        if (!isPlain || event.defaultPrevented) return;
+        event.preventDefault();
+        void navigate(to, search === undefined ? {} : { search });
+      }}
+    />
+  );
 }

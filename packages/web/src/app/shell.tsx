@@ -1,17 +1,18 @@
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { chooseLanguage, language, useText } from '../messages/text.ts';
 import { Brand, Icon } from './icons.tsx';
+import { Page } from './page.tsx';
+import { Link, navigate, usePageLocation } from './router.tsx';
 import { useMe } from './session.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 /** What stands around every page: header with search, language and sign-in, and the footer. */
 export function Shell(): JSX.Element {
   const text = useText();
-  const isViewer = useRouterState({ select: (state) => state.location.pathname.startsWith('/viewer/') });
+  const isViewer = usePageLocation().path.startsWith('/viewer/');
   useSearchKey();
   // The viewer fills the window and has a head of its own.
-  if (isViewer) return <Outlet />;
+  if (isViewer) return <Page />;
   return (
     <>
       <a className="skip btn" href="#content">
@@ -19,7 +20,7 @@ export function Shell(): JSX.Element {
       </a>
       <Header />
       <div id="content" tabIndex={-1}>
-        <Outlet />
+        <Page />
       </div>
       <footer className="foot">
         <div className="wrap">
@@ -55,7 +56,7 @@ function useSearchKey(): void {
 
 function Header(): JSX.Element {
   const text = useText();
-  const path = useRouterState({ select: (state) => state.location.pathname });
+  const { path } = usePageLocation();
   // The menu of small screens is open on the page where it was opened: following a link closes it.
   const [openAt, setOpenAt] = useState('');
   const open = openAt === path;
@@ -97,7 +98,6 @@ function Header(): JSX.Element {
 
 function HeaderSearch(): JSX.Element {
   const text = useText();
-  const navigate = useNavigate();
   const box = useRef<HTMLInputElement>(null);
   return (
     <form
@@ -105,7 +105,7 @@ function HeaderSearch(): JSX.Element {
       role="search"
       onSubmit={(event) => {
         event.preventDefault();
-        void navigate({ to: '/search', search: { q: box.current?.value ?? '' } as never });
+        void navigate('/search', { search: { q: box.current?.value ?? '' } });
       }}
     >
       <Icon name="search" />
@@ -137,7 +137,7 @@ export function LanguageSwitch(): JSX.Element {
 function SignInState(): JSX.Element {
   const text = useText();
   const me = useMe();
-  const path = useRouterState({ select: (state) => state.location.pathname });
+  const { path } = usePageLocation();
   if (me)
     return (
       <Link to="/account" className="who" title={me.email}>
@@ -148,7 +148,7 @@ function SignInState(): JSX.Element {
   return (
     <Link
       to="/sign-in"
-      search={(path === '/sign-in' || path === '/' ? {} : { to: path }) as never}
+      search={path === '/sign-in' || path === '/' ? {} : { to: path }}
       style={me === undefined ? { visibility: 'hidden' } : {}}
     >
       {text('nav.signIn')}

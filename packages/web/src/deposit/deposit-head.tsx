@@ -1,7 +1,7 @@
-import { useNavigate } from '@tanstack/react-router';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { ApiError, api, routes } from '../app/api.ts';
 import { Icon } from '../app/icons.tsx';
+import { navigate } from '../app/router.tsx';
 import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDuration } from '../messages/written.ts';
@@ -80,7 +80,6 @@ function SavingState({ saving }: { saving: Saving }): JSX.Element {
 function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
   const text = useText();
   const faultWords = useFaultWords();
-  const navigate = useNavigate();
   const dialog = useRef<HTMLDialogElement>(null);
   const [missing, setMissing] = useState<readonly Finding[]>([]);
   const [problem, setProblem] = useState('');
@@ -117,7 +116,7 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
     );
   return (
     <>
-      <button type="button" className="btn" onClick={() => void navigate({ to: '/drafts' })}>
+      <button type="button" className="btn" onClick={() => void navigate('/drafts')}>
         {text('drafts.title')}
       </button>
       <button

@@ -1,5 +1,4 @@
 import '../styles/deposit.css';
-import { useParams } from '@tanstack/react-router';
 import { type JSX, useEffect, useState, useSyncExternalStore } from 'react';
 import { ApiError } from '../app/api.ts';
 import { Icon } from '../app/icons.tsx';
@@ -7,6 +6,7 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { type SignedIn, useMe } from '../app/session.ts';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useTitle } from '../app/title.ts';
+import { usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { Completeness } from './completeness.tsx';
 import { DepositHead } from './deposit-head.tsx';
@@ -26,7 +26,7 @@ import { useRows } from './use-rows.ts';
 export function DepositPage(): JSX.Element {
   const text = useText();
   const me = useMe();
-  const { draft: id } = useParams({ strict: false }) as { draft: string };
+  const { draft: id } = usePageLocation().params as { draft: string };
   const [loaded, setLoaded] = useState<{ id: string; draft?: Draft; error?: unknown } | undefined>();
   useTitle(text('deposit.title'));
   useEffect(() => {

@@ -1,5 +1,4 @@
 import '../styles/account.css';
-import { Link, useNavigate } from '@tanstack/react-router';
 import { type JSX, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
@@ -7,13 +6,13 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
+import { Link, navigate } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenMoment, writtenNumber } from '../messages/written.ts';
 
 /** My drafts, and the button that starts a deposit. */
 export function DraftsPage(): JSX.Element {
   const text = useText();
-  const navigate = useNavigate();
   const me = useMe();
   useTitle(text('drafts.title'));
   const list = useAnswer({
@@ -24,7 +23,7 @@ export function DraftsPage(): JSX.Element {
   });
   const start = useChange({
     mutationFn: () => api.call(routes.createDraft, {}),
-    onSuccess: (draft) => navigate({ to: '/deposit/$draft', params: { draft: draft.id } }),
+    onSuccess: (draft) => navigate(`/deposit/${draft.id}`),
   });
   if (!me) return <SignInFirst pending={me === undefined} />;
   const drafts = (list.data?.drafts ?? []).filter((draft) => draft.state === 'editing' || draft.state === 'publishing');
@@ -86,9 +85,7 @@ function DraftRow({ draft }: { draft: DraftLine }): JSX.Element {
   return (
     <tr>
       <td>
-        <Link to="/deposit/$draft" params={{ draft: draft.id }}>
-          {draft.title === '' ? text('drafts.untitled') : draft.title}
-        </Link>
+        <Link to={`/deposit/${draft.id}`}>{draft.title === '' ? text('drafts.untitled') : draft.title}</Link>
       </td>
       <td className="mono nw">
         {draft.accession} {draft.version > 1 ? text('drafts.version', { version: draft.version }) : ''}

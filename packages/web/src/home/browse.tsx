@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
+import { Link } from '../app/router.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
 import { writtenFacet } from '../search/study-words.tsx';
@@ -30,7 +30,7 @@ export function Browse({ facets }: { facets: Record<'organism' | 'method' | 'kin
             <ul>
               {facets[facet].slice(0, 6).map(({ value, count }) => (
                 <li key={value}>
-                  <Link to="/search" search={{ [facet]: value } as never}>
+                  <Link to="/search" search={{ [facet]: value }}>
                     {facet === 'organism' ? (
                       <em className="sp">{value}</em>
                     ) : (

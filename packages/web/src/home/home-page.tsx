@@ -1,11 +1,11 @@
 import '../styles/home.css';
-import { Link, useNavigate } from '@tanstack/react-router';
 import { type JSX, useRef } from 'react';
 import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Icon } from '../app/icons.tsx';
 import { useTitle } from '../app/title.ts';
+import { Link, navigate } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenCount, writtenMoment } from '../messages/written.ts';
 import { type Study, Organisms, StudyPicture, contentsOf, writtenAuthors } from '../search/study-words.tsx';
@@ -59,7 +59,6 @@ export function HomePage(): JSX.Element {
 
 function BigSearch(): JSX.Element {
   const text = useText();
-  const navigate = useNavigate();
   const box = useRef<HTMLInputElement>(null);
   return (
     <form
@@ -67,7 +66,7 @@ function BigSearch(): JSX.Element {
       role="search"
       onSubmit={(event) => {
         event.preventDefault();
-        void navigate({ to: '/search', search: { q: box.current?.value ?? '' } as never });
+        void navigate('/search', { search: { q: box.current?.value ?? '' } });
       }}
     >
       <Icon name="search" />

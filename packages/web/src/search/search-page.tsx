@@ -1,12 +1,12 @@
 import '../styles/search.css';
 import { keepPreviousData } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type JSX, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Icon } from '../app/icons.tsx';
 import { useTitle } from '../app/title.ts';
+import { navigate, usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { Facets } from './facets.tsx';
 import { Results } from './results.tsx';
@@ -25,12 +25,11 @@ import { writtenFacet } from './study-words.tsx';
 /** Search: filters left, results right, everything in the address. */
 export function SearchPage(): JSX.Element {
   const text = useText();
-  const navigate = useNavigate();
-  const state = searchOf(useSearch({ strict: false }) as Record<string, string>);
+  const state = searchOf(usePageLocation().search);
   const [filtersOpen, setFiltersOpen] = useState(false);
   useTitle(state.q === '' ? text('nav.search') : `${text('nav.search')}: ${state.q}`);
   const go = (next: SearchState, replace = false) =>
-    void navigate({ to: '/search', search: addressOf(next) as never, replace, resetScroll: false });
+    void navigate('/search', { search: addressOf(next), replace, keepScroll: true });
   const answer = useAnswer({
     queryKey: ['studies', queryOf(state, state.shown)],
     queryFn: ({ signal }) => api.call(routes.searchStudies, { query: queryOf(state, state.shown), signal }),

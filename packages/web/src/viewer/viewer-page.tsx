@@ -1,10 +1,10 @@
-import { useParams } from '@tanstack/react-router';
 import type { ImageDescription, Pair, TrackSet } from '@micrarium/model';
 import { histogramOf, type ImageSource, layOver, type TrackOverlay } from '@micrarium/viewer';
 import { type JSX, useMemo, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import { FilmViewer } from './film-viewer.tsx';
@@ -41,11 +41,7 @@ const whileMaking = {
 /** `/viewer/$accession/$version/$item`: a film of a published version with its tracks, or objects without a film. */
 export function ViewerPage(): JSX.Element {
   const text = useText();
-  const { accession, version, item } = useParams({ strict: false }) as {
-    accession: string;
-    version: string;
-    item: string;
-  };
+  const { accession, version, item } = usePageLocation().params as Record<'accession' | 'version' | 'item', string>;
   const study = useAnswer({
     queryKey: ['version', accession, version],
     queryFn: ({ signal }) => getVersion(accession, Number(version), signal),
