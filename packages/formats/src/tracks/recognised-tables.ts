@@ -137,7 +137,8 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
     async recognise(probe) {
       const header = headerOf(probe);
       const isTable = (one: TableHeader) => has(one, 'track_id', 't', 'y', 'x');
-      if (header && !isTable(header)) return undefined;
+      const inOrder = /^\uFEFF?track_id,t,(z,)?y,x(,|\r?\n|$)/.test(probe.text ?? '');
+      if (header && !inOrder && !isTable(header)) return undefined;
       if (!header && !isNumberMap(probe.text)) return undefined;
       const members = await lineageSet(probe, isTable);
       if (members) return { ...headed('columns track_id, t, y, x, with graphs of parents', 0.9), members };

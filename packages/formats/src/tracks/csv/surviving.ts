@@ -73,7 +73,7 @@ function withTexts(column: Column): Column {
 const absent: ReadonlySet<string> = new Set(['']);
 
 /** A column as a reader finds it that knows nothing but the cells. */
-function asFound(column: Column, name: string, count: number): Column {
+export function asFound(column: Column, name: string, count: number): Column {
   const text = (row: number) =>
     Array.isArray(column.values) && column.missing?.[row] !== 1
       ? guardedText(column.values[row]!)

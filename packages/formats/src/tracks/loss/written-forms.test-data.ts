@@ -20,6 +20,7 @@ export const writtenForms: readonly WrittenForm[] = [
   { title: 'a table of objects', format: 'delimited', path: 'out.csv', choices: { container: 'file' } },
   { title: 'a folder of tables', format: 'delimited', path: 'out', choices: { container: 'folder' } },
   { title: 'TrackMate XML', format: 'trackmate', path: 'out.xml' },
+  { title: 'napari tables', format: 'napari', path: 'out' },
 ];
 
 /** Writer of a form. */

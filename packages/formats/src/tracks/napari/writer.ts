@@ -1,17 +1,22 @@
-import { type Issue, type TrackSet, buildTrackGraph, defineIssues } from '@micrarium/model';
+import { type TrackSet, buildTrackGraph, defineIssues } from '@micrarium/model';
 import { numberCell } from '../csv/cells.ts';
-import { type CsvColumn, csvTable, featureCells } from '../csv/objects-csv.ts';
+import { type CsvColumn, csvTable } from '../csv/objects-csv.ts';
+import { lossNames, lossReport } from '../loss/report.ts';
+import { type Surviving, namedByFolder } from '../loss/surviving.ts';
 import type { FileSink, TrackWriter, WriteOptions } from '../track-reader.ts';
+import { napariColumns } from './columns.ts';
+import { surviving } from './surviving.ts';
 
 /** What a napari tracks table cannot hold. */
 export const napariLossIssue = defineIssues({
   'napari-ids-lost': {
     severity: 'info',
-    meaning: 'The table has no place for ids of objects; rows are objects.',
+    meaning: 'The table has no place for ids of objects; rows are objects, numbered from 0.',
   },
   'napari-column-meanings-lost': {
     severity: 'info',
-    meaning: 'Units, descriptions and types of features have no place; their values are written as text.',
+    meaning:
+      'Units, descriptions and types of features have no place: types are read from the cells, empty texts count as absent, text that a spreadsheet would compute gets an apostrophe, and names with another meaning in such tables change.',
     hint: 'Choose GEFF or Parquet to keep them.',
   },
   'napari-scale-lost': {
@@ -41,7 +46,8 @@ export const napariLossIssue = defineIssues({
 export const napariWriter: TrackWriter = {
   layout: 'folder',
   extension: '',
-  losses: (sets) => sets.flatMap((set) => lossesOf(set)),
+  losses: (sets) => lossReport(sets, survivingSets(sets), napariLosses),
+  surviving: survivingSets,
   async write(sets, sink, options = {}) {
     for (const [i, set] of sets.entries()) {
       const folder = sets.length === 1 ? '' : `set-${i + 1}/`;
@@ -94,7 +100,7 @@ async function writeSet(set: TrackSet, sink: FileSink, { signal }: WriteOptions)
     numbers('x', objects.x),
   ];
   const table = await sink.create('tracks.csv');
-  const rows = csvTable([...own, ...featureCells(objects.columns, own)], objects.count, signal ? { signal } : {});
+  const rows = csvTable([...own, ...napariColumns(objects.columns)], objects.count, signal ? { signal } : {});
   for await (const bytes of rows) await table.write(bytes);
   await table.close();
   if (parents.size === 0) return;
@@ -103,21 +109,24 @@ async function writeSet(set: TrackSet, sink: FileSink, { signal }: WriteOptions)
   await graph.close();
 }
 
-function lossesOf(set: TrackSet): Issue[] {
-  const { objects, edges, sourceTracks, provenance } = set;
-  const issues: Issue[] = [];
-  const say = (code: keyof typeof napariLossIssue.catalogue, message: string) =>
-    issues.push(napariLossIssue(code, message, { where: { field: set.name } }));
-  if (objects.count > 0) say('napari-ids-lost', `${objects.count} ids`);
-  if (objects.columns.length > 0) say('napari-column-meanings-lost', `${objects.columns.length} columns of objects`);
-  if ((set.spaceUnit ?? 'pixel') !== 'pixel' || (set.timeUnit ?? 'frame') !== 'frame' || objects.time)
-    say('napari-scale-lost', `unit ${set.spaceUnit ?? 'unknown'}, times in ${set.timeUnit ?? 'frames'}`);
-  const lost = edges.columns.length + (sourceTracks?.columns.length ?? 0);
-  if (lost > 0)
-    say('napari-features-lost', `${edges.columns.length} columns of edges, ${lost - edges.columns.length} of tracks`);
-  if ((objects.shapes?.partOffsets.at(-1) ?? 0) > 0)
-    say('napari-outlines-lost', `${objects.shapes!.vertexOffsets.length - 1} outlines or mesh parts`);
-  const said = Object.keys(provenance);
-  if (said.length > 0) say('napari-provenance-lost', `left out: ${said.join(', ')}`);
-  return issues;
+const napariLosses = lossNames(napariLossIssue, {
+  ids: 'napari-ids-lost',
+  'feature-names': 'napari-column-meanings-lost',
+  'feature-types': 'napari-column-meanings-lost',
+  'feature-units': 'napari-column-meanings-lost',
+  'feature-descriptions': 'napari-column-meanings-lost',
+  'feature-values': 'napari-column-meanings-lost',
+  times: 'napari-scale-lost',
+  'space-unit': 'napari-scale-lost',
+  'time-unit': 'napari-scale-lost',
+  'edge-features': 'napari-features-lost',
+  'track-features': 'napari-features-lost',
+  outlines: 'napari-outlines-lost',
+  entity: 'napari-outlines-lost',
+  provenance: 'napari-provenance-lost',
+});
+
+/** Tables in folders of their own are all called alike. */
+function survivingSets(sets: readonly TrackSet[]): Surviving[] {
+  return namedByFolder(sets.map(surviving), () => 'tracks');
 }

@@ -5,6 +5,7 @@ import { delimitedReader, readDelimitedHead } from '../../tables/delimited/read-
 import type { Item } from '../../recognition/item.ts';
 import { trackFileIssue, unseen } from '../track-file-issues.ts';
 import type { ColumnMapping, ReadOptions, TrackReader, TrackSink } from '../track-reader.ts';
+import { openNapariTable, streamNapariTable } from '../napari/read-table.ts';
 import { TrackParentSink, readNumberMap } from './track-parents.ts';
 
 /** Which columns of a lineage table mean what, in lower case; the first that is there counts. */
@@ -16,6 +17,8 @@ interface LineageColumns {
   /** Object and its preceding object, where the table says both. */
   object?: readonly string[];
   parentObject?: readonly string[];
+  /** May the table be in napari's own layout, which needs no guessing? */
+  isNapari?: boolean;
 }
 
 const dataEntry = (entry: FileEntry) => !/\.json$/i.test(entry.path);
@@ -30,9 +33,10 @@ async function readTable(
   const where = { file: item.path };
   if (!table)
     return { issues: [trackFileIssue('no-position-columns', 'there is no table beside the graph', { where })] };
+  const own = columns.isNapari && !options.mapping ? await openNapariTable(table) : undefined;
   const tableItem: Item = { ...item, files: [table], tree: { name: item.tree.name, entries: [table] } };
-  const head = await readDelimitedHead(tableItem, options);
-  const names = head?.columns.map(({ name }) => name) ?? [];
+  const head = own ? undefined : await readDelimitedHead(tableItem, options);
+  const names = own?.dialect.header ?? head?.columns.map(({ name }) => name) ?? [];
   const find = (wanted: readonly string[] = []) => {
     const name = wanted
       .map((one) => names.find((known) => known.toLowerCase() === one))
@@ -70,7 +74,9 @@ async function readTable(
     ...(parent === undefined ? {} : { parent }),
     ...(maps.length > 0 ? { maps } : {}),
   });
-  const read = await delimitedReader.stream(tableItem, joining, { ...options, mapping: options.mapping ?? mapping });
+  const read = own
+    ? { issues: await streamNapariTable(own, joining, options) }
+    : await delimitedReader.stream(tableItem, joining, { ...options, mapping: options.mapping ?? mapping });
   issues.push(...read.issues.filter(({ code }) => code !== 'no-track-column' || maps.length === 0));
   if (joining.unknown.length > 0) {
     const message = `${joining.unknown.length} parents without an edge (first ${joining.unknown.slice(0, 3).join('; ')})`;
@@ -102,7 +108,7 @@ export const btrackTableReader: TrackReader = {
 /** Reads napari tracks: track_id, t, z, y, x, and the graph of parent tracks where it lies beside the table. */
 export const napariReader: TrackReader = {
   async stream(item, sink, options = {}) {
-    const columns = { frame: ['t'], track: ['track_id'], parentTrack: ['parent_track_id'] };
+    const columns = { frame: ['t'], track: ['track_id'], parentTrack: ['parent_track_id'], isNapari: true };
     const { issues } = await readTable(item, sink, options, columns);
     return { issues: [...issues, unseen(item.path, 'napari')] };
   },
