@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import type { ColumnMapping } from '@micrarium/formats';
-import { parseSpaceUnit, parseTimeUnit } from '@micrarium/model';
+import { type ColumnMapping, columnsOfMappings, mappingFile, parseMappings, shapeKey } from '@micrarium/formats';
 import { UsageError } from './terminal.ts';
 
 /** Options by name: text for those with a value, `true` for switches. */
@@ -20,52 +19,62 @@ export function parseCommand(args: string[], options: ParseArgsOptionsConfig): P
   }
 }
 
-const columnKeys = ['x', 'y', 'z', 'frame', 'time', 'track', 'objectId', 'parent', 'label'] as const;
-
-/**
- * Reads `--mapping`: JSON itself where it begins with `{`, else the name of a file with it.
- * @throws UsageError that names what is wrong
- */
-export async function readMapping(value: string | boolean | undefined): Promise<ColumnMapping | undefined> {
-  if (typeof value !== 'string') return undefined;
-  const text = value.trim().startsWith('{') ? value : await readMappingFile(value);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`--mapping is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw new UsageError('--mapping must be a JSON object such as {"x":"Column 3","y":"Column 4"}');
-  return checkedMapping(parsed as Record<string, unknown>);
+/** How tables are to be read: by one mapping, or by those remembered for their headers. */
+export interface TableReading {
+  mapping?: ColumnMapping;
+  mappings?: Readonly<Record<string, ColumnMapping>>;
+  /** The file of `--map`, where `--mapping` is given too: what was given is remembered there. */
+  remember?: string;
 }
 
-async function readMappingFile(path: string): Promise<string> {
+/**
+ * Reads `--mapping` (JSON itself where it begins with `{`, else the name of a file with it) and `--map` (a file of
+ * mappings remembered by the shape of the header, which need not exist yet where `--mapping` is given too).
+ * @throws UsageError that names what is wrong
+ */
+export async function readMappings(values: Parsed['values']): Promise<TableReading> {
+  const { mapping: given, map } = values;
+  if (typeof given !== 'string') return typeof map === 'string' ? parse('--map', await readText('--map', map)) : {};
+  const text = given.trim().startsWith('{') ? given : await readText('--mapping', given);
+  return { ...parse('--mapping', text), ...(typeof map === 'string' ? { remember: map } : {}) };
+}
+
+async function readText(option: string, path: string): Promise<string> {
   return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new UsageError(`--mapping names the file ${path}, which cannot be read`, { cause });
+    throw new UsageError(`${option} names the file ${path}, which cannot be read`, { cause });
   });
 }
 
-function checkedMapping(parsed: Record<string, unknown>): ColumnMapping {
-  const mapping: ColumnMapping = {};
-  for (const [key, value] of Object.entries(parsed)) {
-    const column = columnKeys.find((known) => known === key);
-    if (column) {
-      if (typeof value !== 'string') throw new UsageError(`--mapping: "${key}" must be the name of a column`);
-      mapping[column] = value;
-    } else if (key === 'frameBase') {
-      if (value !== 0 && value !== 1) throw new UsageError('--mapping: "frameBase" must be 0 or 1');
-      mapping.frameBase = value;
-    } else if (key === 'spaceUnit' || key === 'timeUnit') Object.assign(mapping, { [key]: unitOf(key, value) });
-    else
-      throw new UsageError(`--mapping: "${key}" is none of ${columnKeys.join(', ')}, spaceUnit, timeUnit, frameBase`);
+function parse(option: string, text: string): TableReading {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`${option} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
-  return mapping;
+  const parsed = parseMappings(value);
+  if (parsed.fault !== undefined) throw new UsageError(`${option}: ${parsed.fault}`);
+  return parsed.mapping ? { mapping: parsed.mapping } : { mappings: parsed.mappings };
 }
 
-function unitOf(key: 'spaceUnit' | 'timeUnit', value: unknown): string {
-  const unit =
-    typeof value !== 'string' ? undefined : key === 'spaceUnit' ? parseSpaceUnit(value) : parseTimeUnit(value);
-  if (unit === undefined) throw new UsageError(`--mapping: "${String(value)}" is no unit for ${key}`);
-  return unit;
+/**
+ * Remembers the mapping of a table under the shape of its header, beside what the file holds already.
+ * @throws UsageError where the file is there and no mapping file, or cannot be written
+ */
+export async function rememberMapping(path: string, columns: readonly string[], mapping: ColumnMapping): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  let value: unknown = mappingFile({});
+  try {
+    if (text !== undefined) value = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`--map: ${path} is no JSON, so nothing was remembered`, { cause });
+  }
+  const parsed = parseMappings(value);
+  if (parsed.fault !== undefined || parsed.mapping)
+    throw new UsageError(`--map: ${path} is not a file of remembered mappings, so nothing was remembered`);
+  const shape = shapeKey(columns);
+  const file = mappingFile({ ...parsed.mappings, [shape]: mapping }, { ...columnsOfMappings(value), [shape]: columns });
+  await writeFile(path, `${JSON.stringify(file, null, 2)}\n`).catch((cause: unknown) => {
+    throw new UsageError(`--map: ${path} cannot be written`, { cause });
+  });
 }

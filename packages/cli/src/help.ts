@@ -19,14 +19,16 @@ First steps
 Data go to standard output; progress and prose go to standard error.
 Exit codes: 0 good; 1 a path is missing, not recognised or has errors; 2 wrong usage; 3 stopped before a loss.`;
 
-const inspect = `micrarium inspect PATH… [--json] [--mapping COLUMNS]
+const inspect = `micrarium inspect PATH… [--json] [--map FILE] [--mapping COLUMNS]
 
 Says what each file is, from its content. A folder that is one thing (a CMSO package, an OME-Zarr image, a Cell
 Tracking Challenge result, ISA-Tab …) is one item; any other folder is walked. Nothing is changed.
 
 Options
   --json              one JSON line per item, for scripts
-  --mapping COLUMNS   corrects which column of a delimited table means what: JSON, or the name of a JSON file
+  --map FILE          columns of delimited and Excel tables, remembered by the shape of their header (mapping.json)
+  --mapping COLUMNS   corrects which column of a table means what: JSON, or the name of a JSON file; with --map as well,
+                      it is remembered in that file
   --time-limit SECONDS  longest time for one item
 
 Examples
@@ -35,12 +37,12 @@ Examples
   npx micrarium inspect experiment/ --json > items.jsonl
       one JSON line for every item below the folder
   npx micrarium inspect cells.csv --mapping '{"x":"Col","y":"Row","frame":"Slice","track":"Cell"}'
-      reads a table whose columns were guessed wrongly
+      reads a table whose columns were guessed wrongly; --map mapping.json after it remembers them
 
 A line of JSON has: path, files (members of a set), format, formatVersion, kind, counts (objects, edges, links, tracks,
 frames, splits, merges, gaps: always computed from the edges), parts, images, units, issues.`;
 
-const validate = `micrarium validate PATH… [--json] [--mapping COLUMNS]
+const validate = `micrarium validate PATH… [--json] [--map FILE] [--mapping COLUMNS]
 
 Says whether each item is in order: recognised, and without errors. Warnings do not make it invalid.
 
@@ -63,8 +65,9 @@ Options
   --accept-loss   write even if the target cannot hold everything
   --ome-zarr-version 0.4|0.5
                   version of OME-Zarr to write; 0.5 unless said
+  --map FILE      columns of delimited and Excel tables, remembered by the shape of their header (mapping.json)
   --mapping COLUMNS
-                  corrects which column of a delimited table means what: JSON, or the name of a JSON file
+                  corrects which column of a table means what: JSON, or the name of a JSON file
   --json          answer with one JSON line: input, output, format, bytes, sha256, loss, issues
 
 Examples

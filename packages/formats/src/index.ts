@@ -54,6 +54,14 @@ export { ZipEntryDamaged } from './containers/zip/zip-entry.ts';
 export { tableIssue } from './tables/delimited/issues.ts';
 export { type DelimitedHead, delimitedReader, readDelimitedHead } from './tables/delimited/read-delimited.ts';
 export { type GuessedMapping, guessMapping, shapeKey } from './tables/delimited/mapping.ts';
+export {
+  type MappingFile,
+  type ParsedMappings,
+  type RememberedMapping,
+  columnsOfMappings,
+  mappingFile,
+  parseMappings,
+} from './tables/delimited/mapping-file.ts';
 export { zipIssue } from './containers/zip/zip-issues.ts';
 export { imageFinding, imageFindings } from './images/findings.ts';
 export { type Inflate, InflateError, inflateByStream, setInflate } from './images/inflate.ts';

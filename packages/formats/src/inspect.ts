@@ -44,6 +44,10 @@ export interface InspectOptions {
   onProgress?(fraction: number): void;
   /** Corrections to the columns of a delimited table. */
   mapping?: ColumnMapping;
+  /** Mappings of tables remembered by the shape of their header; `mapping` goes before them. */
+  mappings?: Readonly<Record<string, ColumnMapping>>;
+  /** Check every rule of the format's specification too, where we know them; what the reader says of them is left out then. */
+  rules?: boolean;
   /** Longest time reading may take, in milliseconds; no limit where left out. */
   timeLimit?: number;
   /** Most objects and edges that are held at once; 50 million where left out (about 4 GB). */
@@ -77,9 +81,12 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
     signal: limit.signal,
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     ...(options.mapping ? { mapping: options.mapping } : {}),
+    ...(options.mappings ? { mappings: options.mappings } : {}),
   };
   try {
     if (descriptor?.images) await guarded(report, limit, () => addImages(item, report, read));
+    if (descriptor?.images?.check && options.rules)
+      await guarded(report, limit, () => checkRules(item, report, limit.signal));
     if (descriptor?.tracks) await guarded(report, limit, () => addTracks(item, report, read, options.rowLimit));
     if (item.verifyArchive && item.files[0]!.size <= verifiedArchiveBytes)
       await guarded(report, limit, async () => void report.issues.push(...(await item.verifyArchive!(limit.signal))));
@@ -159,6 +166,13 @@ async function addImages(item: Item, report: InspectReport, options: ReadOptions
   report.issues.push(...issues);
   if (formatVersion !== undefined) report.formatVersion = formatVersion;
   report.images = images.map(({ description }) => inspectedImage(description));
+}
+
+/** The rules say more, and more exactly, than the reader did of the same metadata. */
+async function checkRules(item: Item, report: InspectReport, signal: AbortSignal): Promise<void> {
+  const check = await item.descriptor!.images!.check!();
+  const found = await check(item, signal);
+  report.issues = [...report.issues.filter(({ code }) => !code.startsWith(`${item.format}-`)), ...found];
 }
 
 function inspectedImage(description: ImageDescription): InspectedImage {

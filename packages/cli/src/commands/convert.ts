@@ -12,7 +12,7 @@ import {
 } from '@micrarium/formats';
 import { TargetExists, type WrittenFile, writeCompletely } from '@micrarium/formats/node';
 import { type Issue, hasErrors } from '@micrarium/model';
-import { parseCommand, readMapping } from '../arguments.ts';
+import { parseCommand, readMappings } from '../arguments.ts';
 import { conversionIssue } from '../conversion-issues.ts';
 import { itemsOfPath } from '../items-of-path.ts';
 import { progressOn } from '../progress.ts';
@@ -47,6 +47,7 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
     'accept-loss': { type: 'boolean' },
     json: { type: 'boolean' },
     mapping: { type: 'string' },
+    map: { type: 'string' },
     'ome-zarr-version': { type: 'string' },
   });
   const [input, output] = paths;
@@ -54,12 +55,16 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
     throw new UsageError('convert needs two paths: what to read and what to write');
   const target = targetFormat(typeof values.to === 'string' ? values.to : undefined, output);
   const version = zarrVersion(values['ome-zarr-version'], target);
-  const mapping = await readMapping(values.mapping);
+  const { mapping, mappings } = await readMappings(values);
   const conversion = new Conversion(input, output, target, terminal, values.json === true);
   if (output !== '-' && values.force !== true && (await existsAt(output))) return conversion.refuseToReplace();
   const item = await conversion.findItem();
   if (!item) return conversion.answer(exitCode.faulty);
-  const prepared = await conversion.prepare(item, mapping ? { mapping } : {}, version);
+  const prepared = await conversion.prepare(
+    item,
+    { ...(mapping ? { mapping } : {}), ...(mappings ? { mappings } : {}) },
+    version,
+  );
   if (!prepared) return conversion.answer(exitCode.faulty);
   if (prepared.loss.length > 0 && values['accept-loss'] !== true) return conversion.answer(exitCode.loss);
   return conversion.write(prepared, values.force === true);

@@ -1,12 +1,13 @@
 import {
-  type ColumnMapping,
   type InspectReport,
+  type Item,
   describeReport,
   inspectItem,
+  readDelimitedHead,
   recognitionIssue,
 } from '@micrarium/formats';
 import { type Issue, hasErrors } from '@micrarium/model';
-import { parseCommand, readMapping } from '../arguments.ts';
+import { type TableReading, parseCommand, readMappings, rememberMapping } from '../arguments.ts';
 import { itemsOfPath } from '../items-of-path.ts';
 import { progressOn } from '../progress.ts';
 import { type Terminal, UsageError, exitCode, writeLine } from '../terminal.ts';
@@ -16,12 +17,13 @@ export async function inspect(args: string[], terminal: Terminal): Promise<numbe
   const { values, paths } = parseCommand(args, {
     json: { type: 'boolean' },
     mapping: { type: 'string' },
+    map: { type: 'string' },
     'time-limit': { type: 'string' },
   });
   if (paths.length === 0) throw new UsageError('inspect needs the path of a file or folder');
   let isGood = true;
   for await (const report of inspectPaths(paths, terminal, {
-    ...optionalMapping(await readMapping(values.mapping)),
+    ...(await readMappings(values)),
     ...optionalLimit(values['time-limit']),
   })) {
     isGood &&= isInOrder(report);
@@ -31,10 +33,11 @@ export async function inspect(args: string[], terminal: Terminal): Promise<numbe
 }
 
 /** Options that `inspect` and `validate` share. */
-export interface InspectPathsOptions {
-  mapping?: ColumnMapping;
+export interface InspectPathsOptions extends TableReading {
   /** Milliseconds for one item. */
   timeLimit?: number;
+  /** Check every rule of the format's specification, where we know them. */
+  rules?: boolean;
 }
 
 /** @throws UsageError where the limit is no number of seconds above zero */
@@ -43,11 +46,6 @@ export function optionalLimit(value: string | boolean | undefined): { timeLimit?
   const seconds = Number(value);
   if (!(seconds > 0)) throw new UsageError(`--time-limit "${String(value)}" is no number of seconds`);
   return { timeLimit: seconds * 1000 };
-}
-
-/** Leaves a mapping out where there is none. */
-export function optionalMapping(mapping: ColumnMapping | undefined): { mapping?: ColumnMapping } {
-  return mapping ? { mapping } : {};
 }
 
 /** Is an item recognised and without errors? */
@@ -80,9 +78,23 @@ export async function* inspectPaths(
         onProgress: (fraction) => progress.show(fraction, `reading ${shown}`),
       });
       progress.clear();
+      await remembered(item, options);
       yield report;
     }
   }
+}
+
+/** Remembers the columns given for a table, where `--map` says where. */
+async function remembered(item: Item, { mapping, remember }: TableReading): Promise<void> {
+  if (!mapping || remember === undefined) return;
+  const head = item.descriptor?.tracks ? await readDelimitedHead(item) : undefined;
+  if (head)
+    await rememberMapping(
+      remember,
+      head.columns.map(({ name }) => name),
+      mapping,
+    );
+  for (const file of item.files) await file.close?.();
 }
 
 function missingReport(path: string, reason: string): InspectReport {

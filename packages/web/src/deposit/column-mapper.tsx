@@ -5,6 +5,7 @@ import { useFaultWords } from '../messages/server-words.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { pool } from '../workers/pool.ts';
 import { rememberMapping, rememberedMapping } from './column-memory.ts';
+import { MappingFileButtons } from './mapping-file-buttons.tsx';
 import type { Draft } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
 import type { ItemRow } from './item-row.ts';
@@ -134,6 +135,7 @@ export function ColumnMapper({ draft, shelf, row, refresh }: Props): JSX.Element
         <button type="button" className="btn sm" aria-disabled={state === 'busy'} onClick={() => void apply()}>
           {text('column.apply')}
         </button>
+        <MappingFileButtons head={head} mapping={mapping} choose={choose} tell={setProblem} />
         <span className="s m2" role="status">
           {state === 'done' ? text('column.applied') : state === 'busy' ? text('column.applying') : ''}
         </span>
