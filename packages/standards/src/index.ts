@@ -14,3 +14,7 @@ export * from './ssbd/check.ts';
 export * from './vocabulary/starter-terms.ts';
 export * from './xml/read-xml.ts';
 export * from './xml/write-xml.ts';
+export * from './exchange/exchange.ts';
+export * from './exchange/leaves.ts';
+export * from './pagetab/pagetab-check.ts';
+export * from './pagetab/sections.ts';

@@ -1,0 +1,124 @@
+import { defineIssues, type Issue } from '@micrarium/model';
+import { standardNames, type Standard } from '../fields/standard.ts';
+import type { StudyGraph } from '../graph/study-graph.ts';
+import { deepestJson, depthOfJson, isRecord, type Json } from '../json/json.ts';
+import { jsonRemainder, restoreJson } from '../json/remainder.ts';
+import { missingStatements } from './leaves.ts';
+
+/** Issues of metadata coming in and going out, whatever the standard. */
+export const exchangeIssue = defineIssues({
+  'not-expressed': {
+    severity: 'info',
+    meaning: 'The standard an export is written in has no place for something the study says; it is not in the export.',
+    hint: 'Keep the study itself, or choose a standard that has a place for it.',
+  },
+  'kept-part-unplaced': {
+    severity: 'info',
+    meaning: 'A part of an imported document that the form has no field for lost its place when the study was edited.',
+    hint: 'Compare the export with the document that was imported.',
+  },
+  'metadata-unreadable': {
+    severity: 'error',
+    meaning: 'A metadata file is not written in its own format: broken JSON, XML or text.',
+    hint: 'Open the file in the program that wrote it and save it again.',
+  },
+  'metadata-too-deep': {
+    severity: 'error',
+    meaning: 'A metadata document nests its parts far deeper than any real one does; it is not read.',
+  },
+  'metadata-other-standard': {
+    severity: 'error',
+    meaning: 'A metadata document is not of the standard it was taken for.',
+    hint: 'Choose the standard the document is written in.',
+  },
+});
+
+/** What an import makes. */
+export interface Imported {
+  graph: StudyGraph;
+  issues: Issue[];
+}
+
+/** What an export makes. */
+export interface Exported<Document> {
+  document: Document;
+  /** What the standard could not express, and kept parts that lost their place. */
+  losses: Issue[];
+}
+
+/** A standard whose documents are, or are brought into, one JSON document, and that is read as well as written. */
+export interface JsonStandard {
+  standard: Standard;
+  /** The graph a document tells, and what was found wrong on the way. Never throws on a document of any shape. */
+  read(document: Json): Imported;
+  /** The document of a graph. */
+  write(graph: StudyGraph): Json;
+}
+
+/** Reads a document; what has no place in the graph is kept with it, to be given back by `exportJson`. */
+export function importJson(standard: JsonStandard, document: Json): Imported {
+  const { graph, issues } = standard.read(document);
+  const remainder = jsonRemainder(document, standard.write(graph));
+  return {
+    graph: remainder.length === 0 ? graph : { ...graph, kept: { ...graph.kept, [standard.standard]: remainder } },
+    issues,
+  };
+}
+
+/** Writes a graph, gives back what an import of the same standard kept, and says what is not in the result. */
+export function exportJson(standard: JsonStandard, graph: StudyGraph): Exported<Json> {
+  const written = standard.write(graph);
+  const { document, unplaced } = restoreJson(written, graph.kept?.[standard.standard] ?? []);
+  return {
+    document,
+    losses: [...lossesOf(standard.standard, graph, standard.read(written).graph), ...unplacedIssues(unplaced.length)],
+  };
+}
+
+function unplacedIssues(count: number): Issue[] {
+  if (count === 0) return [];
+  return [
+    exchangeIssue(
+      'kept-part-unplaced',
+      `${count} ${count === 1 ? 'part' : 'parts'} of the imported document found no place any more`,
+    ),
+  ];
+}
+
+/** Issues for what one graph says and the reading of its export does not. */
+export function lossesOf(standard: Standard, graph: StudyGraph, back: StudyGraph): Issue[] {
+  return [...missingStatements(graph, back)].map(([place, values]) =>
+    exchangeIssue(
+      'not-expressed',
+      `${standardNames[standard]} has no place for ${place}: ${values.length === 1 ? '' : `${values.length} values, such as `}“${values[0]!.slice(0, 80)}”`,
+      { where: { field: place } },
+    ),
+  );
+}
+
+/** Parses JSON of bounded depth into a document, or says why it is none. */
+export function parseJsonDocument(text: string, file?: string): { document: Json } | { issue: Issue } {
+  const where = file === undefined ? {} : { file };
+  if (depthOfJson(text) > deepestJson)
+    return {
+      issue: exchangeIssue('metadata-too-deep', `The document nests more than ${deepestJson} levels`, { where }),
+    };
+  try {
+    return { document: JSON.parse(text.replace(/^\ufeff/, '')) as Json };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { issue: exchangeIssue('metadata-unreadable', `This is no JSON: ${reason.slice(0, 200)}`, { where }) };
+  }
+}
+
+/** The issue for a document of another kind than expected. */
+export function otherStandard(standard: Standard, expected: string): Issue {
+  return exchangeIssue('metadata-other-standard', `This is no ${standardNames[standard]} document: ${expected}`);
+}
+
+/** A root object, or none with the issue that says so. */
+export function rootRecord(document: Json, standard: Standard, expected: string) {
+  return isRecord(document)
+    ? { root: document, issues: [] }
+    : { root: {}, issues: [otherStandard(standard, expected)] };
+}

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import type { Json } from '../json/json.ts';
+import { checkPageTab } from './pagetab-check.ts';
+
+const attributes = (pairs: Record<string, string | string[]>) =>
+  Object.entries(pairs).flatMap(([name, value]) => [value].flat().map((one) => ({ name, value: one })));
+const section = (type: string, pairs: Record<string, string | string[]>, subsections: Json[] = [], accno = '') => ({
+  type,
+  ...(accno ? { accno } : {}),
+  attributes: attributes(pairs),
+  subsections,
+});
+
+const good = {
+  Title: 'A study of cells',
+  Description: 'Of cells',
+  Keywords: ['cells'],
+  License: 'CC BY 4.0',
+};
+const samples = [
+  section('Biosample', { Title: 'B', Organism: 'Homo sapiens (human)' }),
+  section('Specimen', { Title: 'S' }),
+  section('Image acquisition', { Title: 'A' }),
+];
+const component = (pairs: Record<string, string>, inner: Json[] = []) =>
+  section('Study Component', { Name: 'C', 'File List': 'c.tsv' }, [section('Associations', pairs), ...inner]);
+const whole = { Biosample: 'B', Specimen: 'S', 'Image acquisition': 'A' };
+
+function codes(more: Json[], study: Record<string, string | string[]> = good, links: Json[] = []): string[] {
+  const document = {
+    type: 'submission',
+    attributes: attributes({ Template: 'BioImages.v4', ReleaseDate: '2024-01-31' }),
+    section: { ...section('Study', study, [...samples, ...more]), links },
+  };
+  return checkPageTab(document as unknown as Json)
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code }) => code);
+}
+
+test('a submission in order has no errors', () => {
+  expect(codes([component(whole), section('Publication', { DOI: 'doi: 10.1234/a' })])).toEqual([]);
+});
+
+test.each<[string, Json[], string]>([
+  [
+    'the address of an article',
+    [section('Publication', { Title: 'T', DOI: 'https://journal.example/a1' })],
+    'doi-malformed',
+  ],
+  ['a DOI cut off at the start', [section('Publication', { Title: 'T', DOI: '0.1234/a' })], 'doi-malformed'],
+  ['a status for a DOI', [section('Publication', { Title: 'T', DOI: 'TBD' })], 'doi-malformed'],
+  [
+    'a status for a PubMed number',
+    [section('Publication', { Title: 'T', 'Pubmed ID': 'in press' })],
+    'pubmed-id-malformed',
+  ],
+  ['a publication without name', [section('Publication', { Year: '2024' })], 'publication-unidentified'],
+  ['half an address', [section('author', { Name: 'N', 'E-mail': 'n@uni' })], 'email-malformed'],
+  ['an address twice', [section('author', { Name: 'N', 'E-mail': 'n@uni.exn@uni.ex' })], 'email-malformed'],
+  ['an address with its name', [section('author', { Name: 'N', 'E-mail': 'N <n@uni.ex>' })], 'email-malformed'],
+  ['a title that is not there', [component({ ...whole, Specimen: 'S2' })], 'association-dangling'],
+  ['a protocol within a component', [component(whole, [section('Image analysis', {})])], 'section-misplaced'],
+  [
+    'a component without associations',
+    [section('Study Component', { Name: 'C', 'File List': 'c.tsv' })],
+    'association-missing',
+  ],
+  [
+    'a text cut at its commas',
+    [section('Biosample', { Title: 'B2', Organism: 'o', 'Experimental variable': ['three (a', 'b', 'c) of d'] })],
+    'value-split',
+  ],
+  ['an organism left out', [section('Biosample', { Title: 'B2' })], 'submission-field-missing'],
+])('%s is found', (_, sections, code) => {
+  expect(codes(sections)).toContain(code);
+});
+
+test('a licence spelled otherwise is found, with its spelling', () => {
+  expect(codes([], { ...good, License: 'CC-BY 4.0' })).toEqual(['licence-unlisted']);
+});
+
+test('a reference to an organisation that is not there is found', () => {
+  const author = {
+    type: 'author',
+    attributes: [
+      { name: 'Name', value: 'N' },
+      { name: 'affiliation', value: 'o9', reference: true },
+    ],
+  };
+  expect(codes([author])).toEqual(['reference-dangling']);
+});
+
+test('a bare DOI as a link needs its type, an address does not', () => {
+  expect(codes([], good, [{ url: '10.1234/a' }])).toEqual(['link-untyped']);
+  expect(codes([], good, [{ url: 'doi.org/10.1234/a' }])).toEqual(['link-untyped']);
+  expect(
+    codes([], good, [
+      { url: 'https://doi.org/10.1234/a' },
+      { url: '10.1234/a', attributes: attributes({ Type: 'doi' }) },
+    ]),
+  ).toEqual([]);
+});
+
+test('documents of any other shape give an issue and nothing else', () => {
+  for (const document of [
+    null,
+    [],
+    'x',
+    { section: [] },
+    { section: { subsections: [null, [1], { attributes: 'x' }] } },
+  ])
+    expect(checkPageTab(document as Json).length).toBeGreaterThan(0);
+});
