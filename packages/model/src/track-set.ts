@@ -68,6 +68,11 @@ export interface TrackProvenance {
   frameInterval?: number;
   /** Detector, linker and filter settings verbatim (XML or JSON text). */
   settings?: string;
+  /**
+   * Types of numbers in the source where they are not those that its format usually has, by table and column as the
+   * format names them (`object.x`: `float32`), so that the same format can be written alike.
+   */
+  storedTypes?: Readonly<Record<string, string>>;
 }
 
 /**

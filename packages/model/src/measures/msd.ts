@@ -1,0 +1,162 @@
+import type { Paths } from './paths.ts';
+
+/** Mean squared displacement at one lag. */
+export interface MsdPoint {
+  /** Frames between the two detections of a pair. */
+  lag: number;
+  /** The lag as time, in the time unit of the paths. */
+  tau: number;
+  /** In square length units; `null` where there is no pair. */
+  msd: number | null;
+  /** Pairs (or, for means over paths, paths) it is the mean of. */
+  n: number;
+  /** Standard error over paths, where each path counts the same. */
+  standardError?: number | null;
+}
+
+/** Sums of squared displacements of each path at each lag: what every kind of MSD is made of. Lag `n` of path `p` is at `p * maxLag + n - 1`. */
+export interface LagSums {
+  maxLag: number;
+  sum: Float64Array;
+  pairs: Uint32Array;
+}
+
+/** A quarter of the longest path in frames: longer lags rest on too few independent pairs. */
+export function defaultMaxLag(paths: Paths): number {
+  let longest = 0;
+  for (let path = 0; path < paths.count; path++) longest = Math.max(longest, framesOf(paths, path));
+  return Math.max(1, Math.floor(longest / 4));
+}
+
+/** Frames from the first to the last detection, both counted. */
+function framesOf({ offsets, rows, frame }: Paths, path: number): number {
+  return frame[rows[offsets[path + 1]! - 1]!]! - frame[rows[offsets[path]!]!]! + 1;
+}
+
+/** Adds up squared displacements over all pairs that are exactly `lag` frames apart, so gaps never mix lags. */
+export function lagSums(paths: Paths, maxLag = defaultMaxLag(paths)): LagSums {
+  const { offsets, rows, frame, x, y, z } = paths;
+  const sum = new Float64Array(paths.count * maxLag);
+  const pairs = new Uint32Array(paths.count * maxLag);
+  for (let path = 0; path < paths.count; path++) {
+    const [from, to] = [offsets[path]!, offsets[path + 1]!];
+    const base = path * maxLag - 1;
+    for (let i = from; i < to; i++) {
+      const a = rows[i]!;
+      for (let j = i + 1; j < to; j++) {
+        const b = rows[j]!;
+        const lag = frame[b]! - frame[a]!;
+        if (lag > maxLag) break;
+        if (lag < 1) continue;
+        sum[base + lag]! += (x[b]! - x[a]!) ** 2 + (y[b]! - y[a]!) ** 2 + (z[b]! - z[a]!) ** 2;
+        pairs[base + lag]!++;
+      }
+    }
+  }
+  return { maxLag, sum, pairs };
+}
+
+/** Time-averaged squared displacement of one path (`tamsd`); NaN where no pair exists. Lag 1 first. */
+export function timeAveraged({ maxLag, sum, pairs }: LagSums, path: number): Float64Array {
+  return Float64Array.from({ length: maxLag }, (_, i) => sum[path * maxLag + i]! / pairs[path * maxLag + i]!);
+}
+
+/** `msd_pooled`: all pairs of all paths, equal weight per pair. Lags with fewer than `leastPairs` pairs are left out. */
+export function pooledMsd(paths: Paths, sums: LagSums, leastPairs = 1, chosen?: Uint32Array): MsdPoint[] {
+  const points: MsdPoint[] = [];
+  const count = chosen?.length ?? paths.count;
+  for (let i = 0; i < sums.maxLag; i++) {
+    let [sum, n] = [0, 0];
+    for (let k = 0; k < count; k++) {
+      const at = (chosen?.[k] ?? k) * sums.maxLag + i;
+      sum += sums.sum[at]!;
+      n += sums.pairs[at]!;
+    }
+    if (n >= leastPairs) points.push(point(paths, i + 1, n === 0 ? null : sum / n, n));
+  }
+  return points;
+}
+
+/** `msd_pathmean`: mean over paths of `tamsd`, equal weight per path, with the standard error over paths. */
+export function pathMeanMsd(paths: Paths, sums: LagSums): MsdPoint[] {
+  return Array.from({ length: sums.maxLag }, (_, i) => {
+    let [sum, squares, n] = [0, 0, 0];
+    for (let path = 0; path < paths.count; path++) {
+      const at = path * sums.maxLag + i;
+      if (sums.pairs[at] === 0) continue;
+      const value = sums.sum[at]! / sums.pairs[at]!;
+      sum += value;
+      squares += value * value;
+      n++;
+    }
+    const centre = sum / n;
+    const standardError = n > 1 ? Math.sqrt(Math.max(0, squares - n * centre * centre) / (n - 1) / n) : null;
+    return { ...point(paths, i + 1, n === 0 ? null : centre, n), standardError };
+  });
+}
+
+/**
+ * `msd_trackpy`, the numbers of trackpy's `emsd`: means of `tamsd` weighted by the effective number of independent windows.
+ * Qian, Sheetz and Elson 1991 (Biophys. J. 60:910), eq. B4; the weights of a path with gaps are multiplied by detections by frames.
+ */
+export function trackpyMsd(paths: Paths, sums: LagSums): MsdPoint[] {
+  const top = new Float64Array(sums.maxLag);
+  const bottom = new Float64Array(sums.maxLag);
+  const counts = new Uint32Array(sums.maxLag);
+  for (let path = 0; path < paths.count; path++) {
+    const weights = independentWindows(paths, sums, path);
+    for (let i = 0; i < sums.maxLag; i++) {
+      const at = path * sums.maxLag + i;
+      if (sums.pairs[at] === 0) continue;
+      top[i]! += (sums.sum[at]! / sums.pairs[at]!) * weights[i]!;
+      bottom[i]! += weights[i]!;
+      counts[i]!++;
+    }
+  }
+  return Array.from(top, (sum, i) => point(paths, i + 1, counts[i] === 0 ? null : sum / bottom[i]!, counts[i]!));
+}
+
+function independentWindows(paths: Paths, { maxLag }: LagSums, path: number): Float64Array {
+  const N = framesOf(paths, path);
+  const present = (paths.offsets[path + 1]! - paths.offsets[path]!) / N;
+  const weights = new Float64Array(maxLag);
+  for (let n = 1; n <= Math.min(maxLag, N - 1); n++) {
+    const short = (6 * (N - n) ** 2 * n) / (2 * N - n + 4 * N * n * n - 5 * n ** 3);
+    const long = 1 / (1 + ((N - n) ** 3 + 5 * n - 4 * (N - n) ** 2 * n - N) / (6 * (N - n) * n * n));
+    weights[n - 1] = present * (n <= N / 2 ? short : long);
+  }
+  return weights;
+}
+
+/** `msd_nonoverlap`: pairs that start at frames 0, n, 2n, ... after the start of each path: independent, for error bars. */
+export function nonOverlappingMsd(paths: Paths, maxLag = defaultMaxLag(paths)): MsdPoint[] {
+  return fromStarts(paths, maxLag, (sinceStart, lag) => sinceStart % lag === 0);
+}
+
+/** `ensemble_msd`: squared displacement from each path's first detection. */
+export function ensembleMsd(paths: Paths, maxLag = defaultMaxLag(paths)): MsdPoint[] {
+  return fromStarts(paths, maxLag, (sinceStart) => sinceStart === 0);
+}
+
+function fromStarts(paths: Paths, maxLag: number, counts: (sinceStart: number, lag: number) => boolean): MsdPoint[] {
+  const { offsets, rows, frame, x, y, z } = paths;
+  const sum = new Float64Array(maxLag);
+  const n = new Uint32Array(maxLag);
+  for (let path = 0; path < paths.count; path++) {
+    const [from, to] = [offsets[path]!, offsets[path + 1]!];
+    for (let i = from; i < to; i++)
+      for (let j = i + 1; j < to; j++) {
+        const [a, b] = [rows[i]!, rows[j]!];
+        const lag = frame[b]! - frame[a]!;
+        if (lag > maxLag) break;
+        if (lag < 1 || !counts(frame[a]! - frame[rows[from]!]!, lag)) continue;
+        sum[lag - 1]! += (x[b]! - x[a]!) ** 2 + (y[b]! - y[a]!) ** 2 + (z[b]! - z[a]!) ** 2;
+        n[lag - 1]!++;
+      }
+  }
+  return Array.from(sum, (total, i) => point(paths, i + 1, n[i] === 0 ? null : total / n[i]!, n[i]!));
+}
+
+function point(paths: Paths, lag: number, msd: number | null, n: number): MsdPoint {
+  return { lag, tau: lag * paths.frameInterval, msd, n };
+}

@@ -1,0 +1,166 @@
+import { buildTrackGraph } from '../track-graph.ts';
+import type { TrackSet } from '../track-set.ts';
+
+/**
+ * The paths of a set: its links, each an unbranched chain of detections in time order. Motility is measured on these,
+ * never over the branches of a track as if it were one path. Path `p` has the object rows
+ * `rows[offsets[p]] .. rows[offsets[p + 1] - 1]`; a branching object ends one path and begins others.
+ */
+export interface Paths {
+  count: number;
+  offsets: Uint32Array;
+  rows: Uint32Array;
+  /** Per path: the track it lies in. */
+  track: Int32Array;
+  /** Per object row. */
+  frame: Int32Array;
+  x: Float64Array;
+  y: Float64Array;
+  /** Zeros where `dimensions` is 2. */
+  z: Float64Array;
+  /** Per object row, in `timeUnit`; frames where no physical time is known. */
+  time: Float64Array;
+  /** 3 where z is there and not constant, unless asked otherwise. */
+  dimensions: 2 | 3;
+  /** Declared, else the median duration of a step over one frame; 1 where times are frames. */
+  frameInterval: number;
+  lengthUnit: string;
+  timeUnit: string;
+}
+
+/** What to take from a set. */
+export interface PathOptions {
+  dimensions?: 2 | 3;
+  /** Time between frames in the set's time unit, where neither the set nor its provenance says it. */
+  frameInterval?: number;
+}
+
+/** Lays out the paths of a set. Objects without a finite position are left out of their paths; so are objects without edges. */
+export function pathsOf(set: TrackSet, options: PathOptions = {}): Paths {
+  const { objects, edges } = set;
+  const dimensions = options.dimensions ?? (varies(objects.z) ? 3 : 2);
+  const z = dimensions === 3 && objects.z ? objects.z : new Float64Array(objects.count);
+  const { time, interval, unit } = timesOf(set, options.frameInterval);
+  const graph = buildTrackGraph(objects.count, edges);
+  const lengths = new Uint32Array(graph.linkCount);
+  for (let edge = 0; edge < edges.count; edge++) lengths[graph.linkOfEdge[edge]!]!++;
+  const starts = new Uint32Array(graph.linkCount + 1);
+  for (let link = 0; link < graph.linkCount; link++) starts[link + 1] = starts[link]! + lengths[link]! + 1;
+  const rows = new Uint32Array(starts[graph.linkCount]!);
+  const ends = starts.slice(0, graph.linkCount);
+  const has = (row: number) =>
+    Number.isFinite(objects.x[row]!) && Number.isFinite(objects.y[row]!) && Number.isFinite(z[row]!);
+  layOut(set, graph.linkOfEdge, graph.linkCount, has, rows, ends);
+  const { offsets, packed, track } = pack(rows, starts, ends, graph.trackOfObject);
+  return {
+    count: track.length,
+    offsets,
+    rows: packed,
+    track,
+    frame: objects.frame,
+    x: objects.x,
+    y: objects.y,
+    z,
+    time,
+    dimensions,
+    frameInterval: interval,
+    lengthUnit: set.spaceUnit ?? 'unknown',
+    timeUnit: unit,
+  };
+}
+
+function varies(values: Float64Array | undefined): boolean {
+  if (!values) return false;
+  let first = Number.NaN;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (Number.isNaN(first)) first = value;
+    else if (value !== first) return true;
+  }
+  return false;
+}
+
+/** Writes the rows of each link in time order behind its start; `ends` runs along. */
+function layOut(
+  { objects, edges }: TrackSet,
+  linkOfEdge: Uint32Array,
+  linkCount: number,
+  has: (row: number) => boolean,
+  rows: Uint32Array,
+  ends: Uint32Array,
+): void {
+  const order = edgesInTime(objects.frame, edges);
+  const isOpen = new Uint8Array(linkCount);
+  for (const edge of order) {
+    const link = linkOfEdge[edge]!;
+    const source = edges.source[edge]!;
+    if (isOpen[link] === 0) {
+      isOpen[link] = 1;
+      if (has(source)) rows[ends[link]!++] = source;
+    }
+    const target = edges.target[edge]!;
+    if (has(target)) rows[ends[link]!++] = target;
+  }
+}
+
+/** Edges by the frame of their source, sorted once for all links by counting. */
+function edgesInTime(frame: Int32Array, { count, source }: TrackSet['edges']): Uint32Array {
+  let [low, high] = [Infinity, -Infinity];
+  for (let edge = 0; edge < count; edge++) {
+    const at = frame[source[edge]!]!;
+    if (at < low) low = at;
+    if (at > high) high = at;
+  }
+  const order = Uint32Array.from({ length: count }, (_, edge) => edge);
+  // Frame numbers far apart would make the counters larger than the edges.
+  if (high - low > 4 * count + 1024) return order.sort((a, b) => frame[source[a]!]! - frame[source[b]!]! || a - b);
+  const next = new Uint32Array(count === 0 ? 1 : high - low + 2);
+  for (let edge = 0; edge < count; edge++) next[frame[source[edge]!]! - low + 1]!++;
+  for (let at = 1; at < next.length; at++) next[at]! += next[at - 1]!;
+  for (let edge = 0; edge < count; edge++) order[next[frame[source[edge]!]! - low]!++] = edge;
+  return order;
+}
+
+function pack(rows: Uint32Array, starts: Uint32Array, ends: Uint32Array, trackOfObject: Int32Array) {
+  const kept = ends.reduce((count, end, link) => count + (end > starts[link]! ? 1 : 0), 0);
+  const offsets = new Uint32Array(kept + 1);
+  const track = new Int32Array(kept);
+  const packed = new Uint32Array(ends.reduce((sum, end, link) => sum + end - starts[link]!, 0));
+  let path = 0;
+  for (let link = 0; link < ends.length; link++) {
+    const [from, to] = [starts[link]!, ends[link]!];
+    if (to === from) continue;
+    packed.set(rows.subarray(from, to), offsets[path]!);
+    offsets[path + 1] = offsets[path]! + to - from;
+    track[path++] = trackOfObject[rows[from]!]!;
+  }
+  return { offsets, packed, track };
+}
+
+function timesOf(set: TrackSet, asked: number | undefined): { time: Float64Array; interval: number; unit: string } {
+  const { objects } = set;
+  const declared = asked ?? set.provenance.frameInterval;
+  const isDeclared = declared !== undefined && declared > 0 && Number.isFinite(declared);
+  const known = set.timeUnit;
+  if (objects.time && objects.time.some(Number.isFinite)) {
+    return { time: objects.time, interval: isDeclared ? declared : medianInterval(set), unit: known ?? 'unknown' };
+  }
+  if (isDeclared && known !== undefined && known !== 'frame')
+    return { time: Float64Array.from(objects.frame, (frame) => frame * declared), interval: declared, unit: known };
+  return { time: Float64Array.from(objects.frame), interval: 1, unit: 'frame' };
+}
+
+/** Median over the edges of duration by frames spanned. */
+function medianInterval({ objects, edges }: TrackSet): number {
+  const durations: number[] = [];
+  // A few thousand steps tell the interval of a film as well as all do.
+  const stride = Math.max(1, Math.floor(edges.count / 10_000));
+  for (let edge = 0; edge < edges.count; edge += stride) {
+    const [a, b] = [edges.source[edge]!, edges.target[edge]!];
+    const frames = objects.frame[b]! - objects.frame[a]!;
+    const duration = (objects.time![b]! - objects.time![a]!) / frames;
+    if (frames > 0 && duration > 0 && Number.isFinite(duration)) durations.push(duration);
+  }
+  durations.sort((a, b) => a - b);
+  return durations[durations.length >> 1] ?? 1;
+}
