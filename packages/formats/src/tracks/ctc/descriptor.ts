@@ -4,8 +4,8 @@ import { textOf } from '../../recognition/probe.ts';
 
 /** Names of the track table of the Cell Tracking Challenge and the masks that belong to it. */
 const layouts = [
-  { table: 'res_track.txt', mask: /^mask\d{3,4}\.tiff?$/i },
-  { table: 'man_track.txt', mask: /^man_track\d{3,4}\.tiff?$/i },
+  { table: 'res_track.txt', mask: /^mask\d{3,6}\.tiff?$/i },
+  { table: 'man_track.txt', mask: /^man_track\d{3,6}\.tiff?$/i },
 ] as const;
 
 /** Four whole numbers a line: label, first frame, last frame, parent. */
@@ -29,7 +29,8 @@ async function resultIn(tree: FileTree, folder: string): Promise<Recognition | u
     const masks = files.filter(({ path }) => mask.test(baseName(path)));
     if (masks.length === 0) continue;
     const head = await (await entry.open()).read(0, Math.min(entry.size, 65_536));
-    if (!isTrackTable(textOf(head, entry.size > head.length), entry.size > head.length)) continue;
+    // A film without any object has an empty table.
+    if (entry.size > 0 && !isTrackTable(textOf(head, entry.size > head.length), entry.size > head.length)) continue;
     const members = [entry, ...masks].map(({ path }) => path).sort();
     return { score: 1, reason: `${table} with ${masks.length} label images`, members };
   }

@@ -54,7 +54,8 @@ export const ctcIssue = defineIssues({
   },
   'ctc-merges-lost': {
     severity: 'warning',
-    meaning: 'A label has one parent at most: of the edges into a merge only the first is written.',
+    meaning:
+      'A label has one parent at most: of the edges into a merge only the first is written. Edges of objects that cannot be shown go as well.',
     hint: 'Choose GEFF, which holds merges.',
   },
   'ctc-features-lost': {
@@ -75,7 +76,8 @@ export const ctcIssue = defineIssues({
   },
   'ctc-positions-missing': {
     severity: 'warning',
-    meaning: 'An object without a position is listed in the track table, but no label image shows it.',
+    meaning:
+      'An object without a position is listed in the track table, but no label image shows it, so it does not come back.',
   },
   'ctc-scale-lost': {
     severity: 'warning',

@@ -18,9 +18,6 @@ export interface PixelPlan {
   radius: Float64Array;
   /** What was added to positions (in pixels) and frames so that nothing is below 0. */
   shift: { x: number; y: number; z: number; frame: number };
-  /** Was any position not a whole pixel? How many. */
-  rounded: number;
-  withoutPosition: number;
 }
 
 /** Places the objects of a set; `undefined` where the images would be too large. */
@@ -40,8 +37,6 @@ export function planPixels(set: TrackSet): PixelPlan | undefined {
     z: new Int32Array(count).fill(-1),
     radius: new Float64Array(count),
     shift: { x: 0, y: 0, z: 0, frame: 0 },
-    rounded: 0,
-    withoutPosition: 0,
   };
   const radii = objects.columns.find(({ name, type }) => name.toLowerCase() === 'radius' && type !== 'string');
   const low = { x: 0, y: 0, z: 0, frame: 0 };
@@ -54,18 +49,12 @@ export function planPixels(set: TrackSet): PixelPlan | undefined {
     plan.radius[row] = given > 0 && given < 1000 ? given : usualRadius;
     low.frame = Math.min(low.frame, objects.frame[row]!);
     high.frame = Math.max(high.frame, objects.frame[row]!);
-    if (!isPlaced(row)) {
-      plan.withoutPosition++;
-      continue;
-    }
-    let whole = true;
+    if (!isPlaced(row)) continue;
     for (const axis of ['x', 'y', 'z'] as const) {
       const exact = pixel(row, axis);
       low[axis] = Math.min(low[axis], Math.round(exact));
       high[axis] = Math.max(high[axis], Math.round(exact));
-      if (!Number.isInteger(exact)) whole = false;
     }
-    if (!whole) plan.rounded++;
   }
   for (const axis of ['x', 'y', 'z', 'frame'] as const) plan.shift[axis] = low[axis] < 0 ? -low[axis] : 0;
   const known = provenance.imageSizes ?? {};
@@ -86,12 +75,14 @@ export function planPixels(set: TrackSet): PixelPlan | undefined {
 /**
  * Draws the objects of one frame: discs that give way to each other, and for every object at least one pixel of its own.
  * @param pixels of the whole image, all 0 when given
+ * @param onPixel told of every pixel that gets a label; of one that gets two, of the last
  */
 export function drawLabels(
   plan: PixelPlan,
   rows: readonly number[],
   labelOf: Uint32Array,
   pixels: Uint16Array | Uint32Array,
+  onPixel?: (at: number, row: number) => void,
 ): void {
   const { width, height, depth } = plan;
   const placed = rows.filter((row) => plan.x[row]! >= 0);
@@ -104,6 +95,7 @@ export function drawLabels(
     pixels[at] = labelOf[row]!;
   }
   for (const [at, row] of centres) {
+    onPixel?.(at, row);
     const x = at % width;
     const y = Math.floor(at / width) % height;
     const plane = at - y * width - x;
@@ -112,7 +104,9 @@ export function drawLabels(
     for (let dy = -Math.min(reach, y); dy <= reach && y + dy < height; dy++)
       for (let dx = -Math.min(reach, x); dx <= reach && x + dx < width; dx++) {
         const target = plane + (y + dy) * width + x + dx;
-        if (dx * dx + dy * dy <= radius * radius && pixels[target] === 0) pixels[target] = labelOf[row]!;
+        if (dx * dx + dy * dy > radius * radius || pixels[target] !== 0) continue;
+        pixels[target] = labelOf[row]!;
+        onPixel?.(target, row);
       }
   }
 }

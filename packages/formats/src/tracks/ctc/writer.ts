@@ -1,9 +1,12 @@
 import type { Issue, TrackSet } from '@micrarium/model';
 import type { FileSink, TrackWriter, WriteOptions } from '../track-reader.ts';
-import { ctcIssue, type CtcIssueCode } from './issues.ts';
+import { lossNames, lossReport } from '../loss/report.ts';
+import type { Surviving } from '../loss/surviving.ts';
+import { ctcIssue } from './issues.ts';
 import { labelChains } from './label-chains.ts';
-import { type PixelPlan, drawLabels, mostPixels, planPixels } from './label-planes.ts';
+import { drawLabels, mostPixels, planPixels } from './label-planes.ts';
 import { writeLabelTiff } from './label-tiff.ts';
+import { surviving } from './surviving.ts';
 
 /**
  * Writes results as the Cell Tracking Challenge wants them: `res_track.txt` and one label image a frame. Several sets
@@ -12,10 +15,11 @@ import { writeLabelTiff } from './label-tiff.ts';
 export const ctcWriter: TrackWriter = {
   layout: 'folder',
   extension: '',
-  losses: (sets) => sets.flatMap((set) => lossesOf(set)),
+  losses,
+  surviving: survivingSets,
   async write(sets, sink, options = {}) {
     for (const [i, set] of sets.entries()) {
-      const folder = sets.length === 1 ? '' : `${String(i + 1).padStart(2, '0')}_RES/`;
+      const folder = sets.length === 1 ? '' : `${folderName(i)}/`;
       await writeSet(set, { create: (path) => sink.create(folder + path) }, options, (fraction) =>
         options.onProgress?.((i + fraction) / sets.length),
       );
@@ -57,36 +61,37 @@ async function writeSet(
   }
 }
 
-function lossesOf(set: TrackSet): Issue[] {
-  const { objects, edges, sourceTracks, provenance } = set;
-  const issues: Issue[] = [];
-  const say = (code: CtcIssueCode, message: string) =>
-    issues.push(ctcIssue(code, message, { where: { field: set.name } }));
-  const plan = planPixels(set);
-  if (!plan) say('ctc-too-large', `label images of more than ${mostPixels} pixels or 100,000 frames`);
-  const { lostEdges } = labelChains(set);
-  if (lostEdges > 0) say('ctc-merges-lost', `${lostEdges} ${lostEdges === 1 ? 'edge' : 'edges'} into merges`);
-  const features = [
-    [objects.columns.length, 'of objects'],
-    [edges.columns.length, 'of edges'],
-    [sourceTracks?.columns.length ?? 0, 'of tracks'],
-  ].filter(([count]) => count !== 0);
-  if (features.length > 0)
-    say('ctc-features-lost', `feature columns: ${features.map(([count, of]) => `${count} ${of}`).join(', ')}`);
-  const outlined = (objects.shapes?.partOffsets.at(-1) ?? 0) > 0;
-  if (outlined) say('ctc-outlines-lost', `${objects.shapes!.vertexOffsets.length - 1} outlines or mesh parts`);
-  if (plan) positionLosses(plan, say);
-  if ((set.spaceUnit ?? 'pixel') !== 'pixel' || (set.timeUnit ?? 'frame') !== 'frame' || objects.time)
-    say('ctc-scale-lost', `unit ${set.spaceUnit ?? 'unknown'}, times in ${set.timeUnit ?? 'frames'}`);
-  const said = Object.keys(provenance);
-  if (said.length > 0) say('ctc-provenance-lost', `left out: ${said.join(', ')}`);
-  if (objects.count > 0) say('ctc-ids-lost', `${objects.count} ids`);
-  return issues;
+const ctcLosses = lossNames(ctcIssue, {
+  objects: 'ctc-positions-missing',
+  edges: 'ctc-merges-lost',
+  'object-features': 'ctc-features-lost',
+  'edge-features': 'ctc-features-lost',
+  'track-features': 'ctc-features-lost',
+  outlines: 'ctc-outlines-lost',
+  entity: 'ctc-outlines-lost',
+  positions: 'ctc-positions-rounded',
+  depth: 'ctc-positions-rounded',
+  frames: 'ctc-shifted',
+  times: 'ctc-scale-lost',
+  'space-unit': 'ctc-scale-lost',
+  'time-unit': 'ctc-scale-lost',
+  provenance: 'ctc-provenance-lost',
+  ids: 'ctc-ids-lost',
+  'set-name': 'ctc-ids-lost',
+});
+
+function losses(sets: readonly TrackSet[]): Issue[] {
+  const refused = sets.filter((set) => !planPixels(set));
+  if (refused.length === 0) return lossReport(sets, survivingSets(sets), ctcLosses);
+  const message = `label images of more than ${mostPixels} pixels or 100,000 frames`;
+  return refused.map((set) => ctcIssue('ctc-too-large', message, { where: { field: set.name } }));
 }
 
-function positionLosses(plan: PixelPlan, say: (code: CtcIssueCode, message: string) => void): void {
-  if (plan.rounded > 0) say('ctc-positions-rounded', `${plan.rounded} positions are not whole pixels`);
-  if (plan.withoutPosition > 0) say('ctc-positions-missing', `${plan.withoutPosition} objects without a position`);
-  const moved = (['x', 'y', 'z', 'frame'] as const).filter((axis) => plan.shift[axis] > 0);
-  if (moved.length > 0) say('ctc-shifted', moved.map((axis) => `${axis} by ${plan.shift[axis]}`).join(', '));
+function survivingSets(sets: readonly TrackSet[]): (Surviving | undefined)[] {
+  return sets.map((set, i) => {
+    const plan = planPixels(set);
+    return plan && surviving(set, plan, sets.length === 1 ? set.name : folderName(i));
+  });
 }
+
+const folderName = (index: number) => `${String(index + 1).padStart(2, '0')}_RES`;

@@ -243,7 +243,9 @@ function compareUnits(before: TrackSet, after: TrackSet, say: Say): void {
   if (space !== undefined && space !== (after.spaceUnit ?? after.sourceSpaceUnit))
     say({ kind: 'space-unit', count: 1, names: [space] });
   const time = before.timeUnit ?? before.sourceTimeUnit;
-  if (time !== undefined && time !== (after.timeUnit ?? after.sourceTimeUnit))
+  // Every format has frames.
+  const isFrames = !before.objects.time && before.timeUnit === 'frame';
+  if (time !== undefined && !isFrames && time !== (after.timeUnit ?? after.sourceTimeUnit))
     say({ kind: 'time-unit', count: 1, names: [time] });
 }
 
@@ -251,9 +253,9 @@ function same(a: number, b: number): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
 
+/** Is what was said of a field still said? More may be said beside it. */
 function sameValue(a: unknown, b: unknown): boolean {
-  return a === undefined || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+  if (a === undefined || a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  return Object.entries(a).every(([key, value]) => sameValue(value, (b as Record<string, unknown>)[key]));
 }
-
-const sorted = (value: unknown) =>
-  typeof value === 'object' && value !== null ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value;

@@ -1,3 +1,4 @@
+import type { TrackSet } from '@micrarium/model';
 import type { FormatId } from '../../recognition/format-id.ts';
 import type { TrackWriterChoices } from '../../recognition/descriptor.ts';
 import { formatById } from '../../recognition/registry.ts';
@@ -10,6 +11,23 @@ export interface WrittenForm {
   /** File or folder. */
   path: string;
   choices?: TrackWriterChoices;
+  /** Makes sets fit for the form where others are refused. */
+  fit?(set: TrackSet): TrackSet;
+}
+
+/** Positions within an image of some hundred pixels. */
+function small(set: TrackSet): TrackSet {
+  const { z, ...objects } = set.objects;
+  const within = (values: Float64Array, size: number) => values.map((value) => value % size);
+  return {
+    ...set,
+    objects: {
+      ...objects,
+      x: within(objects.x, 300),
+      y: within(objects.y, 300),
+      ...(z ? { z: within(z, 6) } : {}),
+    },
+  };
 }
 
 /** Every form that tracks are written in. */
@@ -21,6 +39,7 @@ export const writtenForms: readonly WrittenForm[] = [
   { title: 'a folder of tables', format: 'delimited', path: 'out', choices: { container: 'folder' } },
   { title: 'TrackMate XML', format: 'trackmate', path: 'out.xml' },
   { title: 'napari tables', format: 'napari', path: 'out' },
+  { title: 'Cell Tracking Challenge', format: 'ctc', path: 'out', fit: small },
 ];
 
 /** Writer of a form. */
