@@ -237,6 +237,19 @@ const expected: Expected[] = [
     ],
     sums: [{ sum: 22_899_363, max: 820 }],
   },
+  {
+    file: 'ims/Minimal_IMS_File.ims',
+    format: 'ims',
+    descriptions: [
+      {
+        sizes: sizes(1, 1, 1, 128, 128),
+        type: 'uint16',
+        voxelSize: { z: um(0.1), y: um(0.0546875), x: um(0.0546875) },
+        origin: { y: um(3), x: um(3) },
+      },
+    ],
+    sums: [{ sum: 1_439_095, min: 43, max: 141 }],
+  },
 ];
 
 for (const { file, format, descriptions, sums: figures } of expected)

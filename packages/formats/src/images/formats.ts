@@ -1,6 +1,7 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { cziFormat } from './czi/descriptor.ts';
 import { dvFormat } from './dv/descriptor.ts';
+import { imsFormat } from './ims/descriptor.ts';
 import { lifFormat } from './lif/descriptor.ts';
 import { lsmFormat } from './lsm/descriptor.ts';
 import { mrcFormat } from './mrc/descriptor.ts';
@@ -24,6 +25,7 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   lifFormat,
   nd2Format,
   dvFormat,
+  imsFormat,
   mrcFormat,
   stkFormat,
   lsmFormat,

@@ -1,7 +1,7 @@
 import { type FileTree, baseName, folderOf } from '../bytes/file-tree.ts';
 import type { FormatDescriptor, Probe, Recognition } from '../recognition/descriptor.ts';
 import type { FormatId } from '../recognition/format-id.ts';
-import { bytesAt, findAscii } from '../recognition/probe.ts';
+import { bytesAt } from '../recognition/probe.ts';
 import { xmlRoot } from '../recognition/xml-root.ts';
 import type { ImageReader } from './image-reader.ts';
 import { recogniseTiffKind } from './recognised-tiff.ts';
@@ -29,7 +29,6 @@ async function oibReader(): Promise<ImageReader> {
   return (await import('./oib/reader.ts')).oibReader;
 }
 
-const hdf5 = '\x89HDF\r\n\x1a\n';
 const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 const microscopeFormats: readonly FormatDescriptor[] = [
@@ -52,15 +51,6 @@ const microscopeFormats: readonly FormatDescriptor[] = [
     recogniseFolder: oifIn,
     images: { reader: oibReader },
   },
-  binary('ims', 'Imaris IMS', ['.ims'], 'application/x-hdf5', async (probe) => {
-    if (!bytesAt(probe.head, 0, hdf5)) return undefined;
-    const marks = ['ImarisDataSet', 'DataSetInfo', 'DataSetDirectoryName'];
-    if (marks.some((mark) => findAscii(probe.head, mark) >= 0)) return sure('HDF5 with the Imaris data set groups');
-    // The root group of a file that grew may lie at its end.
-    const from = Math.max(probe.head.length, probe.source.size - 65_536);
-    const tail = from < probe.source.size ? await probe.source.read(from, 65_536) : new Uint8Array(0);
-    return marks.some((mark) => findAscii(tail, mark) >= 0) ? sure('HDF5 with the Imaris data set groups') : undefined;
-  }),
   {
     ...binary('micro-manager', 'Micro-Manager', ['_metadata.txt', '.tif'], 'image/tiff', recogniseMicroManager),
     recogniseFolder: microManagerIn,

@@ -1,9 +1,9 @@
-const mostBytes = 32 << 20;
-
-/** Unpacked chunks of one file, the last used ones, some 32 MiB. */
+/** Unpacked chunks of one file, the last used ones. */
 export class ChunkCache {
   private readonly chunks = new Map<number, { bytes: Promise<Uint8Array>; size: number }>();
   private held = 0;
+  /** Bytes that are kept at most. */
+  most = 32 << 20;
 
   /** The chunk at an address, unpacked now if it is not held. The answer is shared: it must not be changed. */
   get(address: number, size: number, unpack: () => Promise<Uint8Array>): Promise<Uint8Array> {
@@ -19,7 +19,7 @@ export class ChunkCache {
     this.held += size;
     // The newest is kept even where it alone is too large.
     for (const oldest of this.chunks.keys()) {
-      if (this.held <= mostBytes || oldest === address) break;
+      if (this.held <= this.most || oldest === address) break;
       this.forget(oldest);
     }
     return bytes;

@@ -66,6 +66,11 @@ export class OpenHdf5 {
     return dataset;
   }
 
+  /** Keeps up to so many bytes of unpacked chunks, 32 MiB where nobody asked. For readers that come back to the same ones. */
+  keepUnpacked(bytes: number): void {
+    this.shared.cache.most = bytes;
+  }
+
   /** Follows a path from a group; `..` and `.` have no meaning beyond being skipped. */
   async resolve(from: Hdf5Node, path: string, hops: number): Promise<Hdf5Node | undefined> {
     let node: Hdf5Node | undefined = path.startsWith('/') ? this.root : from;
