@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { checkOmeAttributes, checkOmeZarr } from '@micrarium/formats';
+import { checkOmeAttributes, checkOmeZarr, fileTree, findItems, inspectItem, memorySource } from '@micrarium/formats';
 import { openFolder } from '@micrarium/formats/node';
 import { describe, expect, it } from 'vitest';
 
@@ -29,6 +29,25 @@ describe.runIf(there)('conformance cases of the specification', () => {
 
   it('all are here', () => {
     expect(cases).toHaveLength(145);
+  });
+
+  it.each(cases)('as a store: $version $kind strict $strict $formerly', async ({ data, version, strict, valid }) => {
+    const files =
+      version === '0.5'
+        ? { 'zarr.json': { zarr_format: 3, node_type: 'group', attributes: data } }
+        : { '.zgroup': { zarr_format: 2 }, '.zattrs': data };
+    const entries = Object.entries(files).map(([path, value]) => {
+      const bytes = new TextEncoder().encode(JSON.stringify(value));
+      return { path, size: bytes.length, open: async () => memorySource(path, bytes) };
+    });
+    const [item] = await findItems(fileTree('case.zarr', entries));
+    const { format, issues } = await inspectItem(item!, { rules: true });
+    const found = issues.filter(
+      ({ code, severity }) =>
+        severity === 'error' || (strict && code === 'ome-zarr-not-recommended' && severity === 'warning'),
+    );
+    const isValid = format === 'ome-zarr' && found.length === 0;
+    expect(isValid, `${format} ${found.map((issue) => issue.message).join(' ')}`).toBe(valid);
   });
 
   it.each(cases)('$version $kind strict $strict $formerly is valid: $valid', ({ data, version, strict, valid }) => {

@@ -19,11 +19,40 @@ export interface ImageLevel {
   tileHeight: number;
 }
 
+/** Where an image stands in a multi-well plate. */
+export interface PlatePlace {
+  /** Name of the plate; `''` where it has none. */
+  plate: string;
+  /** Names of all rows and columns of the plate, and those of this well among them. */
+  rows: readonly string[];
+  columns: readonly string[];
+  row: string;
+  column: string;
+  /** Name of the field in its well. */
+  field: string;
+  /** Id of the acquisition, where the plate was recorded more than once. */
+  acquisition?: number;
+}
+
+/** An image whose values are names of objects: 0 is background. */
+export interface LabelImage {
+  name: string;
+  image: ImagePixels;
+  /** Red, green, blue, opacity of values, each 0 to 255. */
+  colors: { value: number; rgba?: readonly [number, number, number, number] }[];
+  /** What is said of values, as it stands. */
+  properties: { value: number; [key: string]: unknown }[];
+}
+
 /** An open image: its description, and its pixels by plane and region. Nothing is read until asked. */
 export interface ImagePixels {
   readonly description: ImageDescription;
   /** Full size first. Formats without a pyramid have one level. */
   readonly levels: readonly ImageLevel[];
+  /** Left out where the image is of no plate. */
+  readonly place?: PlatePlace;
+  /** Opens the label images that belong to this image; left out where it has none. */
+  labels?(signal?: AbortSignal): Promise<{ labels: LabelImage[]; issues: Issue[] }>;
   /**
    * Pixels of a region of one plane (the whole plane where no region is given), at level 0 unless said.
    * Values are never rescaled. Planes missing from a set are filled with 0 (and were reported as an issue).

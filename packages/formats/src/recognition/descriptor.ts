@@ -1,8 +1,10 @@
+import type { Issue } from '@micrarium/model';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import type { FileEntry, FileTree } from '../bytes/file-tree.ts';
 import type { ImageReader, ImageWriter } from '../images/image-reader.ts';
 import type { TrackReader, TrackWriter } from '../tracks/track-reader.ts';
 import type { FormatId, ItemKind } from './format-id.ts';
+import type { Item } from './item.ts';
 
 /** What a descriptor may look at to recognise one file: its first bytes, and ranges where an index must be asked. */
 export interface Probe {
@@ -62,5 +64,10 @@ export interface FormatDescriptor {
   /** Recognises a folder that is itself one item (OME-Zarr, CMSO package). `folder` is the path in the tree, `''` for its root. */
   recogniseFolder?(tree: FileTree, folder: string): Promise<Recognition | undefined> | Recognition | undefined;
   readonly tracks?: { reader(): Promise<TrackReader>; writer?(choices?: TrackWriterChoices): Promise<TrackWriter> };
-  readonly images?: { reader(): Promise<ImageReader>; writer?(choices?: ImageWriterChoices): Promise<ImageWriter> };
+  readonly images?: {
+    reader(): Promise<ImageReader>;
+    writer?(choices?: ImageWriterChoices): Promise<ImageWriter>;
+    /** Checks an item against every rule of the format's specification, for `validate`. */
+    check?(): Promise<(item: Item, signal?: AbortSignal) => Promise<Issue[]>>;
+  };
 }

@@ -13,7 +13,8 @@ import {
   type ZarrNode,
 } from './group-metadata.ts';
 import { omeZarrIssue } from './ome-zarr-issues.ts';
-import { zarrRootOf } from './ome-zarr-reader.ts';
+import type { Item } from '../../recognition/item.ts';
+import { contentOf, zarrRootOf } from './ome-zarr-reader.ts';
 import { type TreeStore, treeStore } from './tree-store.ts';
 import { type OpenArray, openArray } from './zarr-level.ts';
 
@@ -120,8 +121,9 @@ async function checkLabels(
 }
 
 /**
- * Checks an OME-Zarr 0.4 or 0.5 (a folder, or the tree of a zip): rules of the text that schemas express and those they
- * cannot, against the arrays too. Errors break a "must", warnings a "should"; each names file and field.
+ * Checks an OME-Zarr 0.4 or 0.5 (a folder, or the tree of a zip) in three layers: what the schemas ask for, what the
+ * strict schemas ask for (as warnings), and what only the arrays and the other groups can tell. Errors break a "must",
+ * warnings a "should"; each names file and field. Metadata without a single array are checked as such.
  */
 export async function checkOmeZarr(tree: FileTree, signal?: AbortSignal): Promise<Issue[]> {
   const issues: Issue[] = [];
@@ -129,32 +131,95 @@ export async function checkOmeZarr(tree: FileTree, signal?: AbortSignal): Promis
   const groups = new Set(
     store.paths.filter((path) => /(^|\/)(zarr\.json|\.zattrs)$/.test(path)).map((path) => folderOf(path)),
   );
-  let checked = 0;
+  const nodes: ZarrNode[] = [];
+  let arrays = store.paths.some((path) => /(^|\/)\.zarray$/.test(path));
   for (const path of groups) {
     signal?.throwIfAborted();
-    if (/(^|\/)labels(\/|$)/.test(path)) continue;
     const node = await readNode(store, path, issues, signal);
-    if (!node || node.isArray || !Object.keys(node.ome).some((key) => blocks.has(key))) continue;
-    checked++;
-    const file = joinPath(path, node.zarrFormat === 3 ? 'zarr.json' : '.zattrs');
-    const stated = statedVersion(node.ome);
-    const version: CheckedVersion = node.zarrFormat === 3 ? '0.5' : '0.4';
-    const found = findings(file);
-    if (stated === undefined || !stated.startsWith(version))
-      found.must(version === '0.4' && stated === undefined, 'version', `"${stated ?? 'none'}" is not ${version}`);
-    checkBlocks(node.ome, version, found, await plateAcquisitions(store, node, issues));
-    if (node.ome['multiscales'] !== undefined) {
-      const levels = await checkArrays(store, node, version, found);
-      await checkLabels(store, node, levels, version, issues);
-    }
-    issues.push(...found.issues);
+    arrays ||= node?.isArray === true;
+    const isLabel = /(^|\/)labels\//.test(path);
+    if (node && !node.isArray && !isLabel && Object.keys(node.ome).some((key) => blocks.has(key))) nodes.push(node);
   }
-  if (checked === 0)
+  for (const node of nodes) {
+    signal?.throwIfAborted();
+    await checkNode(store, node, arrays, issues);
+  }
+  const root = await readNode(store, '', issues, signal);
+  if (root) await checkLayout(store, root, arrays, issues);
+  if (nodes.length === 0)
     issues.push(omeZarrIssue('ome-zarr-no-image', 'No OME-Zarr metadata were found.', { where: { file: tree.name } }));
+  else if (!arrays)
+    issues.push(omeZarrIssue('ome-zarr-no-arrays', 'The hierarchy holds no array.', { where: { file: tree.name } }));
   return issues;
 }
 
-const blocks = new Set(['multiscales', 'plate', 'well']);
+/** Checks an item, opening the archive it may be. */
+export async function checkOmeZarrItem(item: Item, signal?: AbortSignal): Promise<Issue[]> {
+  const issues: Issue[] = [];
+  const tree = await contentOf(item, issues, signal);
+  return [...issues, ...(await checkOmeZarr(tree, signal))];
+}
+
+async function checkNode(store: TreeStore, node: ZarrNode, arrays: boolean, issues: Issue[]): Promise<void> {
+  const version: CheckedVersion = node.zarrFormat === 3 ? '0.5' : '0.4';
+  const found = findings(joinPath(node.path, version === '0.5' ? 'zarr.json' : '.zattrs'));
+  const stated = statedVersion(node.ome);
+  if (version === '0.5') {
+    found.must(isObject(node.attributes['ome']), 'ome', 'the metadata must lie under "ome"');
+    found.must(
+      node.ome['version'] === '0.5',
+      'ome.version',
+      `must be "0.5", not ${JSON.stringify(node.ome['version'])}`,
+    );
+  } else if (node.ome !== node.attributes) {
+    found.must(node.ome['version'] !== undefined, 'ome.version', 'must be given');
+    found.must(false, 'ome', 'metadata under "ome" belong into zarr.json; in .zattrs they stand at the top');
+  } else if (stated !== undefined && !stated.startsWith('0.4')) found.must(false, 'version', `"${stated}" is not 0.4`);
+  checkBlocks(node.ome, version, found, await plateAcquisitions(store, node, issues));
+  if (arrays && node.ome['multiscales'] !== undefined) {
+    const levels = await checkArrays(store, node, version, found);
+    await checkLabels(store, node, levels, version, issues);
+  }
+  if (arrays) checkMembers(store, node, found);
+  issues.push(...found.issues);
+}
+
+const hasGroup = (store: TreeStore, path: string): boolean =>
+  ['zarr.json', '.zattrs', '.zgroup'].some((file) => store.has(joinPath(path, file)));
+
+/** Wells of a plate and images of a well are there. */
+function checkMembers(store: TreeStore, node: ZarrNode, found: Findings): void {
+  const { plate, well } = node.ome as { plate?: unknown; well?: unknown };
+  const lists = [
+    { field: 'plate.wells', members: isObject(plate) ? objectsOf(plate['wells']) : [] },
+    { field: 'well.images', members: isObject(well) ? objectsOf(well['images']) : [] },
+  ];
+  for (const { field, members } of lists)
+    for (const [n, { path }] of members.entries())
+      if (typeof path === 'string')
+        found.must(hasGroup(store, joinPath(node.path, path)), `${field}[${n}].path`, `"${path}" must be a group`);
+}
+
+/** The bioformats2raw layout: its number, and the images that `OME` lists. */
+async function checkLayout(store: TreeStore, root: ZarrNode, arrays: boolean, issues: Issue[]): Promise<void> {
+  const layout = root.ome['bioformats2raw.layout'] ?? root.attributes['bioformats2raw.layout'];
+  if (layout === undefined) return;
+  const found = findings(root.zarrFormat === 3 ? 'zarr.json' : '.zattrs');
+  found.must(layout === 3, 'bioformats2raw.layout', `must be the number 3, not ${JSON.stringify(layout)}`);
+  const ome = await readNode(store, joinPath(root.path, 'OME'), issues);
+  const series = ome?.ome['series'];
+  if (series !== undefined) {
+    const paths = Array.isArray(series) ? series : [];
+    const named = Array.isArray(series) && paths.every((path) => typeof path === 'string');
+    found.must(named, 'OME.series', 'must be a list of paths');
+    for (const path of paths)
+      if (arrays)
+        found.must(hasGroup(store, joinPath(root.path, String(path))), 'OME.series', `"${path}" must be a group`);
+  }
+  issues.push(...found.issues);
+}
+
+const blocks = new Set(['multiscales', 'plate', 'well', 'image-label', 'bioformats2raw.layout']);
 
 /** Ids of the acquisitions of the plate a well lies in. */
 async function plateAcquisitions(store: TreeStore, node: ZarrNode, issues: Issue[]): Promise<unknown[] | undefined> {

@@ -36,6 +36,7 @@ const told = {
   well: 'a well',
   multiscales: 'multiscales',
   'bioformats2raw.layout': 'bioformats2raw',
+  'image-label': 'a label image',
 };
 
 async function recogniseFolder(tree: FileTree, folder: string): Promise<Recognition | undefined> {
@@ -65,5 +66,6 @@ export const omeZarrFormat: FormatDescriptor = {
   images: {
     reader: async () => (await import('./ome-zarr-reader.ts')).omeZarrReader,
     writer: async (choices = {}) => (await import('./ome-zarr-writer.ts')).omeZarrWriter(choices),
+    check: async () => (await import('./check-ome-zarr.ts')).checkOmeZarrItem,
   },
 };

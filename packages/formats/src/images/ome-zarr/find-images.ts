@@ -1,4 +1,5 @@
 import type { Issue } from '@micrarium/model';
+import type { PlatePlace } from '../image-reader.ts';
 import { isObject, type JsonObject, joinPath, objectsOf, readNode, type ZarrNode } from './group-metadata.ts';
 import { omeZarrIssue } from './ome-zarr-issues.ts';
 import type { TreeStore } from './tree-store.ts';
@@ -7,6 +8,7 @@ import type { TreeStore } from './tree-store.ts';
 export interface FoundImage {
   node: ZarrNode;
   name: string;
+  place?: PlatePlace;
 }
 
 const mostImages = 200_000;
@@ -80,11 +82,20 @@ async function plateImages(
   signal?: AbortSignal,
 ): Promise<FoundImage[]> {
   const images: FoundImage[] = [];
+  const { name } = plate;
+  const rows = objectsOf(plate['rows']).map((row) => String(row['name'] ?? ''));
+  const columns = objectsOf(plate['columns']).map((column) => String(column['name'] ?? ''));
   for (const well of objectsOf(plate['wells'])) {
     signal?.throwIfAborted();
     const path = joinPath(root.path, String(well['path'] ?? ''));
     const node = path === '' ? undefined : await readNode(store, path, issues, signal);
-    for (const image of await wellImages(store, node, path, issues, signal)) images.push(image);
+    const [row = '', column = ''] = String(well['path'] ?? '').split('/');
+    const place = { plate: typeof name === 'string' ? name : '', rows, columns, row, column };
+    for (const { field, acquisition, ...image } of await wellImages(store, node, path, issues, signal))
+      images.push({
+        ...image,
+        place: { ...place, field, ...(typeof acquisition === 'number' ? { acquisition } : {}) },
+      });
     if (images.length >= mostImages) break;
   }
   return images;
@@ -97,7 +108,7 @@ async function wellImages(
   wellPath: string,
   issues: Issue[],
   signal?: AbortSignal,
-): Promise<FoundImage[]> {
+): Promise<(FoundImage & { field: string; acquisition: unknown })[]> {
   const fields = isObject(well?.ome['well']) ? objectsOf(well.ome['well']['images']) : [];
   if (fields.length === 0)
     issues.push(
@@ -105,11 +116,13 @@ async function wellImages(
         where: { file: wellPath },
       }),
     );
-  const images: FoundImage[] = [];
+  const images: (FoundImage & { field: string; acquisition: unknown })[] = [];
   for (const field of fields) {
-    const path = joinPath(wellPath, String(field['path'] ?? ''));
+    const name = String(field['path'] ?? '');
+    const path = joinPath(wellPath, name);
     const node = await readNode(store, path, issues, signal);
-    if (node && objectsOf(node.ome['multiscales']).length > 0) images.push({ node, name: path });
+    if (node && objectsOf(node.ome['multiscales']).length > 0)
+      images.push({ node, name: path, field: name, acquisition: field['acquisition'] });
     else
       issues.push(
         omeZarrIssue('ome-zarr-well-unreadable', `The field "${path}" has no image.`, { where: { file: path } }),

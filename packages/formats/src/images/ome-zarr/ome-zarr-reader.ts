@@ -6,6 +6,7 @@ import type { ReadOptions } from '../../tracks/track-reader.ts';
 import { imageFindings } from '../findings.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
 import { findImages } from './find-images.ts';
+import { labelsOf } from './label-images.ts';
 import { joinPath, readNode, statedVersion, type ZarrNode } from './group-metadata.ts';
 import { openMultiscale } from './multiscale-image.ts';
 import { omeZarrIssue } from './ome-zarr-issues.ts';
@@ -30,7 +31,7 @@ export function zarrRootOf(tree: FileTree): string | undefined {
 }
 
 /** The item's files; the entries of the archive where the item is one archive that nobody opened yet. */
-async function contentOf(item: Item, issues: Issue[], signal?: AbortSignal): Promise<FileTree> {
+export async function contentOf(item: Item, issues: Issue[], signal?: AbortSignal): Promise<FileTree> {
   const [only, ...others] = item.tree.entries;
   if (!only || others.length > 0 || metadataFiles.has(only.path)) return item.tree;
   const source = await only.open();
@@ -105,9 +106,10 @@ async function openItem(item: Item, options: ReadOptions = {}): Promise<OpenedIm
   const images: OpenedImages['images'] = [];
   if (found.length > 0 && version === undefined)
     return { images, issues, ...(stated ? { formatVersion: stated } : {}) };
-  for (const [n, { node, name: imageName }] of found.entries()) {
+  for (const [n, { node, name: imageName, place }] of found.entries()) {
     signal?.throwIfAborted();
-    const image = await openMultiscale(store, node, imageName, issues);
+    const opened = await openMultiscale(store, node, imageName, issues);
+    const image = opened && { ...opened, ...(place ? { place } : {}), ...labelsOf(store, node) };
     // One field of a plate stands for all: thousands of equal findings help nobody.
     if (image && (images.length === 0 || found.length <= mostDescribed))
       issues.push(...imageFindings(image.description, node.path === '' ? item.path : node.path));

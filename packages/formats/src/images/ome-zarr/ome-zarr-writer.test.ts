@@ -6,9 +6,10 @@ import { memorySource } from '../../bytes/byte-source.ts';
 import { type FileTree, fileTree } from '../../bytes/file-tree.ts';
 import { openZip } from '../../containers/zip/open-zip.ts';
 import type { Item } from '../../recognition/item.ts';
-import type { ImagePixels } from '../image-reader.ts';
+import { type ImagePixels, PixelsUnreadable } from '../image-reader.ts';
 import { valuesOf } from '../pyramid/downsample.ts';
 import { checkOmeZarr } from './check-ome-zarr.ts';
+import { crc32c } from './crc32c.ts';
 import { memorySink } from './memory-sink.ts';
 import { omeZarrReader } from './ome-zarr-reader.ts';
 import { type OmeZarrOptions, omeZarrWriter } from './ome-zarr-writer.ts';
@@ -251,6 +252,82 @@ describe('omeZarrWriter', () => {
     await expect(writing).rejects.toThrow('enough');
   });
 
+  it.each(['0.4', '0.5'] as const)('writes a plate and its labels that are read back (%s)', async (version) => {
+    const sizes = { t: 1, c: 2, z: 2, y: 300, x: 40 };
+    const rows = ['A', 'B', 'C'];
+    const columns = ['1', '2', '3', '4'];
+    const places = [
+      { row: 'A', column: '2', field: '0' },
+      { row: 'A', column: '2', field: '1' },
+      { row: 'C', column: '4', field: '0' },
+    ];
+    const images = places.map((place, n): ImagePixels => {
+      const label = madeImage('uint16', { ...sizes, c: 1 }, (t, c, z, y, x) => (y >> 5) + 100 * (x >> 4) + n);
+      return {
+        ...madeImage('uint16', sizes, speckle(n, 999)),
+        place: { plate: 'screen', rows, columns, ...place },
+        labels: async () => ({
+          labels: [
+            {
+              name: 'nuclei',
+              image: label,
+              colors: [{ value: 1, rgba: [255, 0, 0, 128] }],
+              properties: [{ value: 1, track: 7 }],
+            },
+          ],
+          issues: [],
+        }),
+      };
+    });
+    const tree = await written(images, { version });
+    const found = await checkOmeZarr(tree);
+    expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const opened = await omeZarrReader.open(itemOf(tree));
+    expect(opened.images.map(({ place }) => place)).toEqual(images.map(({ place }) => place));
+    for (const [n, image] of opened.images.entries()) {
+      const plane = { t: 0, c: 1, z: 1 };
+      expect((await image.readRegion(plane)).data).toEqual((await images[n]!.readRegion(plane)).data);
+      const { labels, issues } = await image.labels!();
+      expect(issues).toEqual([]);
+      expect(labels).toHaveLength(1);
+      const [{ name, image: label, colors, properties }] = labels as [(typeof labels)[0]];
+      expect({ name, colors, properties }).toEqual({
+        name: 'nuclei',
+        colors: [{ value: 1, rgba: [255, 0, 0, 128] }],
+        properties: [{ value: 1, track: 7 }],
+      });
+      expect(label.levels.length).toBe(image.levels.length);
+      const whole = (await label.readRegion({ t: 0, c: 0, z: 1 })).data;
+      const half = await label.readRegion({ t: 0, c: 0, z: 1 }, undefined, 1);
+      // Names are never averaged: the top-left one of four stays.
+      for (const [y, x] of [
+        [3, 4],
+        [149, 19],
+      ] as const)
+        expect(half.data[y * half.width + x]).toBe(whole[2 * y * sizes.x + 2 * x]);
+    }
+  });
+
+  it.each([
+    ['a shard cut short', (bytes: Uint8Array) => bytes.slice(0, 10)],
+    ['an index that points outside', (bytes: Uint8Array) => withIndex(bytes, 0n, 1n << 40n)],
+    ['an index with offsets no file has', (bytes: Uint8Array) => withIndex(bytes, 1n << 62n, 10n)],
+    ['a chunk that says it holds a gigabyte', (bytes: Uint8Array) => withBloscSize(bytes, 2 ** 30)],
+    ['a chunk that holds less than its array says', (bytes: Uint8Array) => withBloscSize(bytes, 100)],
+  ])('refuses %s', async (_, damage) => {
+    const image = madeImage('uint16', { t: 1, c: 1, z: 1, y: 50, x: 50 }, speckle(3, 99));
+    const tree = await written([image], {});
+    const shard = tree.entries.find(({ path }) => path.includes('/c/'))!;
+    const bytes = damage(await (await shard.open()).read(0, shard.size));
+    const source = memorySource(shard.path, bytes);
+    const hurt = fileTree('hurt', [
+      ...tree.entries.filter((entry) => entry !== shard),
+      { path: shard.path, size: bytes.length, open: async () => source },
+    ]);
+    const { images } = await omeZarrReader.open(itemOf(hurt));
+    await expect(images[0]!.readRegion({ t: 0, c: 0, z: 0 })).rejects.toThrow(PixelsUnreadable);
+  });
+
   it('gives issues, not exceptions, for damaged stores', async () => {
     const tree = await written([madeImage('uint16', { t: 1, c: 1, z: 1, y: 50, x: 50 }, speckle(3, 99))], {});
     const bytes = new Map<string, Uint8Array>();
@@ -284,6 +361,23 @@ describe('omeZarrWriter', () => {
     );
   });
 });
+
+/** The index of a shard of one chunk with other numbers, and the check sum that fits them. */
+function withIndex(bytes: Uint8Array, offset: bigint, length: bigint): Uint8Array {
+  const out = bytes.slice();
+  const view = new DataView(out.buffer);
+  view.setBigUint64(out.length - 20, offset, true);
+  view.setBigUint64(out.length - 12, length, true);
+  view.setUint32(out.length - 4, crc32c(out.subarray(out.length - 20, out.length - 4)), true);
+  return out;
+}
+
+/** The first chunk (a Blosc frame at the start of the shard) says it unpacks to another size. */
+function withBloscSize(bytes: Uint8Array, size: number): Uint8Array {
+  const out = bytes.slice();
+  new DataView(out.buffer).setUint32(4, size, true);
+  return out;
+}
 
 /** The rule of the pyramid, written as plainly as possible, over planes of a stack. */
 function halvedByHand(data: Uint16Array, shape: number[]): Uint16Array {

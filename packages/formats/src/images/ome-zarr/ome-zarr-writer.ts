@@ -1,6 +1,6 @@
 import type { ImageDescription, Issue } from '@micrarium/model';
 import type { FileSink, WriteOptions } from '../../tracks/track-reader.ts';
-import type { ImagePixels, ImageWriter } from '../image-reader.ts';
+import type { ImagePixels, ImageWriter, LabelImage } from '../image-reader.ts';
 import { type DisplayWindow, displayWindows } from '../pyramid/display-window.ts';
 import type { DownsampleMethod } from '../pyramid/downsample.ts';
 import { type PlannedLevel, planPyramid } from '../pyramid/pyramid-plan.ts';
@@ -9,6 +9,7 @@ import { chunkPacker, separateChunks, shardedChunks } from './chunk-writers.ts';
 import { foldedPlanes, foldedSizes } from './folded-planes.ts';
 import { type LevelWriter, levelWriter } from './level-writer.ts';
 import { omeZarrIssue } from './ome-zarr-issues.ts';
+import { fieldPath, labelBlock, plateGroups, plateOf, type PlateToWrite } from './written-plate.ts';
 import { arrayMetadata, type Json, multiscalesEntry, omeroBlock, type WrittenVersion } from './written-metadata.ts';
 import { folderFiles, type ZarrFiles, zippedFiles } from './zarr-files.ts';
 
@@ -34,6 +35,8 @@ interface PlannedImage {
   levels: PlannedLevel[];
   arrays: ArrayPlan[];
   windows: DisplayWindow[];
+  /** Set where values are names: what is known of them. */
+  label?: Pick<LabelImage, 'name' | 'colors' | 'properties'>;
 }
 
 const encoder = new TextEncoder();
@@ -47,11 +50,12 @@ async function planImage(
   group: string,
   options: OmeZarrOptions,
   signal?: AbortSignal,
+  label?: PlannedImage['label'],
 ): Promise<PlannedImage> {
   const { description } = image;
   if (!isStoredType(description.type)) throw new TypeError(`pixels of type ${description.type} cannot be written`);
   const type = description.type;
-  const labels = options.pixels === 'labels';
+  const labels = options.pixels === 'labels' || label !== undefined;
   const method = labels || type === 'uint64' || type === 'int64' ? 'nearest' : 'mean';
   const levels = planPyramid(description);
   const arrays = levels.map((level) => planArray(level, foldedSizes(description), type, options.chunkSide));
@@ -64,22 +68,44 @@ async function planImage(
     levels,
     arrays,
     windows: labels ? [] : await displayWindows(image, signal),
+    ...(label ? { label } : labels ? { label: { name: description.name, colors: [], properties: [] } } : {}),
   };
 }
 
+/** Labels of an image, planned below its group; as many levels as the image has. */
+async function planLabels(of: PlannedImage, options: OmeZarrOptions, signal?: AbortSignal): Promise<PlannedImage[]> {
+  const opened = await of.image.labels?.(signal);
+  const planned: PlannedImage[] = [];
+  for (const { name, image, ...known } of opened?.labels ?? []) {
+    const group = inGroup(of.group, `labels/${name}`);
+    const description = {
+      ...image.description,
+      ...(of.description.voxelSize ? { voxelSize: of.description.voxelSize } : {}),
+    };
+    const label = await planImage({ ...image, description }, group, options, signal, { name, ...known });
+    if (label.levels.length !== of.levels.length)
+      throw new TypeError(`the labels "${name}" have ${label.levels.length} levels, their image ${of.levels.length}`);
+    planned.push(label);
+  }
+  return planned;
+}
+
 /** Attributes of an image group. */
-function imageAttributes(planned: PlannedImage, version: WrittenVersion, labels: boolean): { [key: string]: Json } {
-  const { description, levels, method, windows } = planned;
+function imageAttributes(planned: PlannedImage, version: WrittenVersion): { [key: string]: Json } {
+  const { description, levels, method, windows, label } = planned;
   return {
     multiscales: [multiscalesEntry(description, levels, method, version)],
-    ...(labels ? { 'image-label': version === '0.4' ? { version } : {} } : { omero: omeroBlock(description, windows) }),
+    ...(label ? { 'image-label': labelBlock(label, version) } : { omero: omeroBlock(description, windows) }),
   };
 }
 
 /** Metadata files in the order RFC-9 asks for: the root first, then breadth first. */
-function metadataFiles(images: readonly PlannedImage[], options: OmeZarrOptions): { path: string; value: Json }[] {
+function metadataFiles(
+  images: readonly PlannedImage[],
+  options: OmeZarrOptions,
+  plate: PlateToWrite | undefined,
+): { path: string; value: Json }[] {
   const version = options.version ?? '0.5';
-  const level = options.pixels === 'labels' ? 3 : 1;
   const files: { path: string; value: Json }[] = [];
   const group = (path: string, ome: { [key: string]: Json }, plain: { [key: string]: Json } = {}): void => {
     if (version === '0.5') {
@@ -90,21 +116,35 @@ function metadataFiles(images: readonly PlannedImage[], options: OmeZarrOptions)
     files.push({ path: inGroup(path, '.zgroup'), value: { zarr_format: 2 } });
     files.push({ path: inGroup(path, '.zattrs'), value: { ...plain, ...ome } });
   };
-  const several = images.length > 1;
-  if (several) {
+  const tops = images.filter(({ group: path }) => !/(^|\/)labels\//.test(path));
+  if (plate) for (const { path, ome } of plateGroups(plate, version)) group(path, ome);
+  else if (tops.length > 1) {
     // bioformats2raw layout: the images are groups, listed in OME.
     const layout = { 'bioformats2raw.layout': 3 };
     group('', version === '0.5' ? layout : {}, version === '0.5' ? {} : layout);
-    group('OME', { series: images.map((image) => image.group) });
+    group('OME', { series: tops.map((image) => image.group) });
   }
-  for (const image of images) group(image.group, imageAttributes(image, version, options.pixels === 'labels'));
+  for (const image of tops) group(image.group, imageAttributes(image, version));
+  for (const image of tops) {
+    const prefix = inGroup(image.group, 'labels/');
+    const labels = images.filter((one) => one.group.startsWith(prefix));
+    if (labels.length > 0) group(inGroup(image.group, 'labels'), { labels: labels.map(({ label }) => label!.name) });
+    for (const label of labels) group(label.group, imageAttributes(label, version));
+  }
   for (const image of images)
     for (const [n, plan] of image.arrays.entries())
       files.push({
         path: inGroup(image.group, `${n}/${version === '0.5' ? 'zarr.json' : '.zarray'}`),
-        value: arrayMetadata(plan, image.type, level, version),
+        value: arrayMetadata(plan, image.type, packingLevel(image), version),
       });
-  return files;
+  const depth = (path: string): number => path.split('/').length;
+  // Stable: the order among files of one depth stays.
+  return files.sort((a, b) => depth(a.path) - depth(b.path));
+}
+
+/** Labels pack well, so more work pays. */
+function packingLevel({ label }: PlannedImage): 1 | 3 {
+  return label ? 3 : 1;
 }
 
 /** Writes the pixels of one image, all levels, plane by plane. */
@@ -114,7 +154,7 @@ async function writePixels(
   options: OmeZarrOptions,
   run: { signal?: AbortSignal; planeDone(rows: number): void },
 ): Promise<void> {
-  const packer = chunkPacker(options.pixels === 'labels' ? 3 : 1);
+  const packer = chunkPacker(packingLevel(planned));
   const chunks = options.version === '0.4' ? separateChunks : shardedChunks;
   let next: { writer: LevelWriter; level: PlannedLevel } | undefined;
   for (const [n, plan] of [...planned.arrays.entries()].reverse()) {
@@ -162,7 +202,8 @@ function lossesOf(image: ImagePixels): Issue[] {
 }
 
 /**
- * A writer of OME-Zarr. One image is written as the root group, several in the bioformats2raw layout. Axes are always
+ * A writer of OME-Zarr. One image is written as the root group, several as a plate where all of them have a place in one,
+ * else in the bioformats2raw layout; with the labels that belong to them. Axes are always
  * t, c, z, y, x; pixel values are never rescaled; chunks of nothing but 0 are not stored. Metadata are written first, so
  * a few planes from the middle are read twice (for the display windows). Memory: the open shards, packed, and one plane.
  * @throws TypeError for pixel types that `losses` refused
@@ -190,14 +231,18 @@ async function writeImages(
   run: WriteOptions = {},
 ): Promise<void> {
   const { signal } = run;
+  const plate = plateOf(images);
   const planned: PlannedImage[] = [];
-  for (const [n, image] of images.entries())
-    planned.push(await planImage(image, images.length === 1 ? '' : String(n), options, signal));
+  for (const [n, image] of images.entries()) {
+    const group = plate ? fieldPath(image.place!) : images.length === 1 ? '' : String(n);
+    const one = await planImage(image, group, options, signal);
+    planned.push(one, ...(await planLabels(one, options, signal)));
+  }
   const files =
     options.container === 'zip'
       ? zippedFiles(await sink.create(''), options.version === '0.5' ? ozxComment : undefined)
       : folderFiles(sink);
-  for (const { path, value } of metadataFiles(planned, options)) await files.put(path, jsonFile(value));
+  for (const { path, value } of metadataFiles(planned, options, plate)) await files.put(path, jsonFile(value));
   const total = planned.reduce(
     (sum, { arrays: [first] }) => sum + first!.shape.slice(0, 4).reduce((a, b) => a * b, 1),
     0,

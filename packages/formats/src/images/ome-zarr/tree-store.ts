@@ -67,9 +67,18 @@ export function treeStore(tree: FileTree, root = ''): TreeStore {
       }),
     getRange: (key, range, options) =>
       use(key.slice(1), (source) => {
-        const from = 'suffixLength' in range ? Math.max(0, source.size - range.suffixLength) : range.offset;
-        const wanted = 'suffixLength' in range ? source.size - from : range.length;
-        const length = Math.min(wanted, Math.max(0, source.size - from));
+        const isSuffix = 'suffixLength' in range;
+        const length = isSuffix ? range.suffixLength : range.length;
+        const from = isSuffix ? source.size - length : range.offset;
+        // What an index says must lie in its file: nothing is read, or made room for, that is not there.
+        if (
+          !Number.isSafeInteger(from) ||
+          !Number.isSafeInteger(length) ||
+          from < 0 ||
+          length < 0 ||
+          from + length > source.size
+        )
+          throw new RangeError(`${key}: ${length} bytes at ${from} do not lie in its ${source.size} bytes`);
         if (length > chunkLimit) throw new RangeError(`${length} bytes of ${key}`);
         return source.read(from, length, options?.signal);
       }),

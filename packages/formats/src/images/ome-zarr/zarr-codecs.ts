@@ -37,6 +37,41 @@ function boundedCodec(decode: (bytes: Uint8Array, limit: number) => Promise<Uint
   };
 }
 
+interface BytesCodec {
+  kind: 'array_to_bytes';
+  decode(bytes: Uint8Array): unknown;
+}
+
+const exactSizes: Record<string, number> = {
+  ...itemSizes,
+  int32: 4,
+  uint32: 4,
+  float32: 4,
+  int64: 8,
+  uint64: 8,
+  float64: 8,
+};
+
+/** Refuses a chunk that holds other than the bytes its array says, where zarrita would fill up or cut. */
+async function exactBytes(): Promise<unknown> {
+  const original = (await plainBytes!()) as { fromConfig(configuration: unknown, meta: ChunkMeta): BytesCodec };
+  return {
+    fromConfig(configuration: unknown, meta: ChunkMeta) {
+      const codec = original.fromConfig(configuration, meta);
+      const item = exactSizes[meta.dataType];
+      const wanted = item === undefined ? undefined : meta.shape.reduce((product, side) => product * side, item);
+      return Object.assign(Object.create(codec) as BytesCodec, {
+        decode(bytes: Uint8Array) {
+          if (wanted !== undefined && bytes.length !== wanted)
+            throw new RangeError(`a chunk holds ${bytes.length} bytes where its array says ${wanted}`);
+          return codec.decode(bytes);
+        },
+      });
+    },
+  };
+}
+
+let plainBytes: (() => unknown) | undefined;
 let registered = false;
 
 /**
@@ -46,6 +81,8 @@ let registered = false;
 export function useOwnCodecs(): void {
   if (registered) return;
   registered = true;
+  plainBytes = registry.get('bytes');
+  registry.set('bytes', exactBytes as unknown as NonNullable<ReturnType<typeof registry.get>>);
   const codecs = {
     blosc: boundedCodec(bloscDecode),
     zstd: boundedCodec((bytes, limit) => zstd().decompress(bytes, limit)),
