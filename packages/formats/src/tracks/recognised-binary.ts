@@ -8,7 +8,18 @@ const inflatedBytes = 4096;
 export async function recogniseMatlabTracks(probe: Probe): Promise<Recognition | undefined> {
   const { head } = probe;
   const found: Recognition = { score: 1, reason: 'MATLAB file with the variable tracksFinal' };
-  if (bytesAt(head, 0, 'MATLAB 7.3 MAT-file')) return findAscii(head, 'tracksFinal') >= 0 ? found : undefined;
+  if (bytesAt(head, 0, 'MATLAB 7.3 MAT-file')) {
+    if (findAscii(head, 'tracksFinal') >= 0) return found;
+    const { openHdf5 } = await import('../containers/hdf5/open-hdf5.ts');
+    const named = await openHdf5(probe.source)
+      .then((file) => file.root.child('tracksFinal'))
+      .catch((error: unknown) => {
+        // A damaged file is not of this format; that it is damaged, the reader of HDF5 says.
+        if (error instanceof Error && error.name === 'Hdf5Fault') return undefined;
+        throw error;
+      });
+    return named && found;
+  }
   if (!bytesAt(head, 0, 'MATLAB 5.0 MAT-file')) return undefined;
   if (findAscii(head, 'tracksFinal') >= 0) return found;
   // Variables are usually packed one by one: element type 15, length, zlib stream; its first bytes hold the name.

@@ -73,6 +73,7 @@ const otherFormats: readonly FormatDescriptor[] = [
     extensions: ['.mat'],
     mediaTypes: ['application/x-matlab-data'],
     recognise: recogniseMatlabTracks,
+    tracks: { reader: async () => (await import('./utrack/reader.ts')).utrackReader },
   },
   {
     id: 'trackpy',

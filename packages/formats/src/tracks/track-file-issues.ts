@@ -48,6 +48,12 @@ export const trackFileIssue = defineIssues({
     meaning:
       'A track names a parent or neighbour that is not there, or that does not come before it. There is no edge.',
   },
+  'track-left-out': {
+    severity: 'warning',
+    meaning:
+      'A track is stored in a way that is not read here, such as in sparse arrays, or lacks a part. It is left out.',
+    hint: 'In MATLAB, store the tracks as full arrays: full(tracksFinal(i).tracksCoordAmpCG).',
+  },
   'no-position-columns': {
     severity: 'info',
     meaning: 'No columns with an x and a y position were found, so the file is kept as a plain table.',
