@@ -1,7 +1,7 @@
 import { defineIssues, type Issue } from '@micrarium/model';
 import { standardNames, type Standard } from '../fields/standard.ts';
 import type { StudyGraph } from '../graph/study-graph.ts';
-import { deepestJson, depthOfJson, isRecord, type Json } from '../json/json.ts';
+import { deepestJson, depthOfJson, isRecord, type Json, type JsonRecord } from '../json/json.ts';
 import { jsonRemainder, restoreJson } from '../json/remainder.ts';
 import { missingStatements } from './leaves.ts';
 
@@ -116,8 +116,12 @@ export function otherStandard(standard: Standard, expected: string): Issue {
   return exchangeIssue('metadata-other-standard', `This is no ${standardNames[standard]} document: ${expected}`);
 }
 
-/** A root object, or none with the issue that says so. */
-export function rootRecord(document: Json, standard: Standard, expected: string) {
+/** A root object, or an empty one with the issue that says what was expected. */
+export function rootRecord(
+  document: Json,
+  standard: Standard,
+  expected: string,
+): { root: JsonRecord; issues: Issue[] } {
   return isRecord(document)
     ? { root: document, issues: [] }
     : { root: {}, issues: [otherStandard(standard, expected)] };

@@ -72,10 +72,10 @@ export function graphStatements(graph: StudyGraph): Map<string, string[]> {
     for (const [path, value] of leafPairs(node, ['key'])) {
       const place = `${kind}.${path.replace(/\.\d+(?=\.|$)/g, '')}`;
       const target = linkTargets[place];
-      say(
-        place,
-        target ? (names.get(`${target} ${value}`) ?? String(value)) : String(value).replace(/\s+/g, ' ').trim(),
-      );
+      const said = target
+        ? (names.get(`${target} ${value}`) ?? String(value))
+        : String(value).replace(/\s+/g, ' ').trim();
+      if (said !== '') say(place, said);
     }
   };
   sayAll('study', graph.study);

@@ -385,3 +385,29 @@ export function splitName(text: string): { firstName?: string; lastName: string 
   while (at > 1 && /^(van|von|de|der|den|del|della|di|da|dos|la|le|ter|ten|bin|al)$/.test(words[at - 1]!)) at--;
   return { firstName: words.slice(0, at).join(' '), lastName: words.slice(at).join(' ') };
 }
+
+/**
+ * The graph with titles that are unique in their kind, for standards that link by title: the second of a name becomes
+ * "Name (2)", and what has no title is called by its kind.
+ */
+export function withUniqueTitles(graph: StudyGraph): StudyGraph {
+  const distinct = <Node extends { title: string }>(nodes: readonly Node[], kind: string): Node[] => {
+    const seen = new Set<string>();
+    return nodes.map((node) => {
+      const wanted = node.title === '' ? kind : node.title;
+      let title = wanted;
+      for (let count = 2; seen.has(title); count++) title = `${wanted} (${count})`;
+      seen.add(title);
+      return title === node.title ? node : { ...node, title };
+    });
+  };
+  return {
+    ...graph,
+    biosamples: distinct(graph.biosamples, 'Biosample'),
+    specimens: distinct(graph.specimens, 'Specimen'),
+    acquisitions: distinct(graph.acquisitions, 'Image acquisition'),
+    correlations: distinct(graph.correlations, 'Image correlation'),
+    analyses: distinct(graph.analyses, 'Image analysis'),
+    datasets: distinct(graph.datasets, 'Dataset'),
+  };
+}

@@ -1,0 +1,205 @@
+import type { Exported, Imported, JsonStandard } from '../exchange/exchange.ts';
+import { exportJson, importJson } from '../exchange/exchange.ts';
+import { type ContributorNode, displayName, type StudyGraph, type TermReference } from '../graph/study-graph.ts';
+import { readRor, termAddress, vocabularies } from '../identifiers/identifiers.ts';
+import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
+import { licenceById } from '../licences/licences.ts';
+import { methodScheme, readDataCite, subjectSchemes } from './read-datacite.ts';
+import { dataCiteJsonOfXml, dataCiteXmlOfJson } from './xml-form.ts';
+
+const kernel = 'http://datacite.org/schema/kernel-4';
+
+/** DataCite JSON of a study, kernel 4.6. E-mail addresses are never in it: the record is public. */
+export function writeDataCite(graph: StudyGraph): Json {
+  const { study } = graph;
+  const licence = study.licence === undefined ? undefined : licenceById(study.licence);
+  const described = (description: string | undefined, descriptionType: string): Json[] =>
+    description === undefined ? [] : [{ description, descriptionType }];
+  const dated = (date: string | undefined, dateType: string): Json[] =>
+    date === undefined ? [] : [{ date, dateType }];
+  const technical = graph.acquisitions.flatMap(({ parameters }) => parameters ?? []).join('\n');
+  return filled<JsonRecord>({
+    doi: study.doi,
+    url: study.url,
+    types: { resourceTypeGeneral: 'Dataset', resourceType: study.types?.[0]?.label ?? 'Dataset' },
+    creators: graph.contributors.filter(({ isNoAuthor }) => !isNoAuthor).map((one) => person(graph, one)),
+    titles: study.title === undefined ? [] : [{ title: study.title }],
+    publisher: study.publisher === undefined ? undefined : { name: study.publisher },
+    publicationYear: study.releaseDate?.slice(0, 4),
+    subjects: subjectsOf(graph),
+    contributors: graph.contributors.flatMap((one): Json[] => [
+      ...(one.isContact ? [{ ...person(graph, one), contributorType: 'ContactPerson' }] : []),
+      ...(one.isNoAuthor ? [{ ...person(graph, one), contributorType: contributorType(one) }] : []),
+    ]),
+    dates: [
+      ...dated(study.releaseDate, 'Available'),
+      ...dated(study.submissionDate, 'Submitted'),
+      ...dated(study.updateDate, 'Updated'),
+    ],
+    language: study.language,
+    alternateIdentifiers:
+      study.identifier === undefined
+        ? []
+        : [{ alternateIdentifier: study.identifier, alternateIdentifierType: 'Accession number' }],
+    relatedIdentifiers: relatedOf(graph),
+    sizes: sizesOf(graph),
+    formats: [
+      ...new Set([
+        ...graph.datasets.flatMap(({ formats }) => formats ?? []),
+        ...graph.files.flatMap(({ mediaType }) => mediaType ?? []),
+      ]),
+    ],
+    version: study.version,
+    rightsList:
+      study.licence === undefined
+        ? []
+        : [
+            licence
+              ? {
+                  rights: licence.name,
+                  rightsUri: licence.url,
+                  rightsIdentifier: licence.spdx,
+                  rightsIdentifierScheme: 'SPDX',
+                  schemeUri: 'https://spdx.org/licenses/',
+                }
+              : { rights: study.licence },
+          ],
+    descriptions: [
+      ...described(study.description, 'Abstract'),
+      ...described(study.methodSummary, 'Methods'),
+      ...described(technical === '' ? undefined : technical, 'TechnicalInfo'),
+      ...described(study.acknowledgements, 'Other'),
+    ],
+    fundingReferences: graph.grants.map((grant) =>
+      filled<JsonRecord>({
+        // The kernel requires the name of the funder.
+        funderName: grant.funder ?? 'Unknown',
+        funderIdentifier: grant.funderId,
+        funderIdentifierType: grant.funderId === undefined ? undefined : funderKind(grant.funderId),
+        awardNumber: grant.identifier,
+        awardUri: grant.url,
+        awardTitle: grant.title,
+      }),
+    ),
+    schemaVersion: kernel,
+  });
+}
+
+const contributorType = ({ roles }: ContributorNode) =>
+  roles?.find((role) =>
+    /^(ContactPerson|Data(Collector|Curator|Manager)|Distributor|Editor|HostingInstitution|Producer|Project(Leader|Manager|Member)|RegistrationA(gency|uthority)|RelatedPerson|ResearchGroup|RightsHolder|Researcher|Sponsor|Supervisor|Translator|WorkPackageLeader)$/.test(
+      role,
+    ),
+  ) ?? 'Other';
+
+function funderKind(id: string): string {
+  if (readRor(id) !== undefined) return 'ROR';
+  return /10\.13039\//.test(id) ? 'Crossref Funder ID' : 'Other';
+}
+
+function person(graph: StudyGraph, one: ContributorNode): JsonRecord {
+  const isGroup = one.name !== undefined && one.lastName === undefined;
+  return filled<JsonRecord>({
+    name: isGroup
+      ? one.name
+      : [one.lastName, one.firstName].filter(Boolean).join(', ') || displayName(one) || 'Unknown',
+    nameType: isGroup ? 'Organizational' : 'Personal',
+    givenName: one.firstName,
+    familyName: one.lastName,
+    nameIdentifiers:
+      one.orcid === undefined
+        ? []
+        : [
+            {
+              nameIdentifier: `https://orcid.org/${one.orcid}`,
+              nameIdentifierScheme: 'ORCID',
+              schemeUri: 'https://orcid.org',
+            },
+          ],
+    affiliation: (one.organisations ?? []).flatMap((key) => {
+      const organisation = graph.organisations.find((other) => other.key === key);
+      if (!organisation || organisation.name === '') return [];
+      const ror =
+        organisation.ror === undefined
+          ? {}
+          : {
+              affiliationIdentifier: `https://ror.org/${organisation.ror}`,
+              affiliationIdentifierScheme: 'ROR',
+              schemeUri: 'https://ror.org',
+            };
+      return [{ name: organisation.name, ...ror }];
+    }),
+  });
+}
+
+function subjectsOf(graph: StudyGraph): Json[] {
+  const subject = ({ label, id }: TermReference, subjectScheme: string, schemeUri: string | undefined): Json =>
+    filled<JsonRecord>({ subject: label, subjectScheme, schemeUri, valueUri: termAddress(id) });
+  return [
+    ...(graph.study.keywords ?? []).map((keyword) => ({ subject: keyword })),
+    ...graph.biosamples.flatMap((sample) =>
+      subjectSchemes.flatMap(([scheme, prefix, place]) =>
+        (sample[place] ?? []).map((term) => subject(term, scheme, vocabularies[prefix]?.url)),
+      ),
+    ),
+    ...graph.acquisitions.flatMap(({ methods }) =>
+      (methods ?? []).map((term) => subject(term, methodScheme, vocabularies.FBbi?.url)),
+    ),
+  ];
+}
+
+function relatedOf(graph: StudyGraph): Json[] {
+  const papers = graph.publications.flatMap((one): Json[] => {
+    const related =
+      one.doi !== undefined
+        ? (['DOI', one.doi] as const)
+        : one.pubmedId !== undefined
+          ? (['PMID', one.pubmedId] as const)
+          : one.url !== undefined
+            ? (['URL', one.url] as const)
+            : undefined;
+    return related
+      ? [
+          {
+            relatedIdentifier: related[1],
+            relatedIdentifierType: related[0],
+            relationType: 'IsSupplementTo',
+            resourceTypeGeneral: 'JournalArticle',
+          },
+        ]
+      : [];
+  });
+  const links = graph.links.map((one): Json => {
+    const doi = /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?(10\.\d{4,9}\/\S+)$/i.exec(one.url)?.[1];
+    return {
+      relatedIdentifier: doi ?? one.url,
+      relatedIdentifierType: doi === undefined ? 'URL' : 'DOI',
+      relationType: one.relation ?? 'References',
+    };
+  });
+  return [...papers, ...links];
+}
+
+function sizesOf(graph: StudyGraph): string[] {
+  if (graph.files.length === 0) return [];
+  const bytes = graph.files.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  return [
+    `${graph.files.length} ${graph.files.length === 1 ? 'file' : 'files'}`,
+    ...(bytes > 0 ? [`${bytes} bytes`] : []),
+  ];
+}
+
+/** DataCite JSON, read and written. */
+export const dataCite: JsonStandard = { standard: 'datacite', read: readDataCite, write: writeDataCite };
+
+/** Reads the kernel's XML form. */
+export function importDataCiteXml(text: string): Partial<Pick<Imported, 'graph'>> & Pick<Imported, 'issues'> {
+  const read = dataCiteJsonOfXml(text);
+  return 'document' in read ? importJson(dataCite, read.document) : read;
+}
+
+/** Writes the kernel's XML form, version 4.6. */
+export function exportDataCiteXml(graph: StudyGraph): Exported<string> {
+  const { document, losses } = exportJson(dataCite, graph);
+  return { document: dataCiteXmlOfJson(isRecord(document) ? document : {}), losses };
+}
