@@ -2,6 +2,7 @@ import type { FormatDescriptor, Probe, Recognition } from '../recognition/descri
 import type { TableHeader } from '../recognition/table-header.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
 import { has, headed, headerOf } from './recognised-parts.ts';
+import { localizationProgram } from './simple/localization-columns.ts';
 import { trackmateTableMembers } from './trackmate-table-files.ts';
 
 /** A table known by the names in its header line. */
@@ -152,11 +153,16 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
   table('celltrackr', 'celltrackR table', ['.csv', '.txt'], (header, probe) => celltrackr(header, probe), {
     reader: async () => (await import('./named-table-readers.ts')).celltrackrReader,
   }),
-  table('localizations', 'Localisation table', ['.csv', '.txt'], (header) => {
-    const position = header.names.some((name) => /^(x|y)[ _]?[[(]nm[\])]$/.test(name));
-    const measured = header.names.some((name) => /^(sigma|intensity|uncertainty|photons|offset|bkgstd)/.test(name));
-    return position && measured ? headed('positions in nm with sigma, intensity or uncertainty', 0.95) : undefined;
-  }),
+  table(
+    'localizations',
+    'Localisation table',
+    ['.csv', '.txt', '.tsv'],
+    (header) => {
+      const program = localizationProgram(header.names);
+      return program && headed(`columns of fitted spots as ${program.name} writes them`, 0.95);
+    },
+    { reader: async () => (await import('./simple/localizations.ts')).localizationReader },
+  ),
   table(
     'manual-tracking',
     'Manual Tracking (ImageJ)',
