@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ImagePixels, type Item, findItems, inspectItem } from '@micrarium/formats';
+import { type ImagePixels, type Item, findItems, inspectItem, readTrackSets } from '@micrarium/formats';
+import { type TrackSet, columnValue } from '@micrarium/model';
 import { openFolder } from '@micrarium/formats/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -106,4 +107,74 @@ describe.runIf(there)('Imaris files written after the layout', () => {
       expect(report.images![0]!.voxelSize!.x).toEqual(um(x));
     }
   });
+
+  it('spots come with their edges, radius, statistics and tracks', async () => {
+    const item = await itemOf('gzip');
+    const { sets, issues } = await readTrackSets(await item.descriptor!.tracks!.reader(), item);
+    expect(sets.map(({ name }) => name)).toEqual(['Surfaces 1', 'Spots 1']);
+    const spots = sets[1]!;
+    expect([spots.objects.entity, spots.spaceUnit, spots.timeUnit]).toEqual(['sphere', 'micrometer', 'second']);
+    const ids = Array.from(spots.objects.id);
+    expect(Object.fromEntries(ids.map((id, row) => [id, spots.objects.frame[row]]))).toEqual({
+      7: 0,
+      101: 0,
+      102: 0,
+      8: 1,
+      103: 1,
+      9: 2,
+      10: 2,
+      500: 2,
+    });
+    expect(edgesOf(spots)).toEqual(['7 8', '8 9', '8 10', '101 103', '102 103']);
+    const row = ids.indexOf(103);
+    const { x, y, z, time, columns } = spots.objects;
+    expect([x[row], y[row], z![row], time![row]]).toEqual([5.5, 30.5, 2, 30]);
+    expect(Object.fromEntries(columns.map((column) => [column.name, columnValue(column, row)]))).toEqual({
+      source_track_id: 1000000001,
+      radius: 3,
+      'Diameter X': 6,
+      'Intensity Mean (channel 1)': 51.5,
+      'Intensity Mean (channel 2)': 25.75,
+    });
+    const alone = ids.indexOf(500);
+    expect(columns.map((column) => columnValue(column, alone))).toEqual([undefined, 1, 2, undefined, 125]);
+    expect(columns.find(({ name }) => name === 'Diameter X')!.unit).toBe('micrometer');
+    expect(spots.sourceTracks!.columns.map(({ name, values }) => [name, Array.from(values)])).toEqual([
+      ['source_track_id', [1000000000, 1000000001]],
+      ['Track Length', [3.25, 1.5]],
+    ]);
+    expect(issues.map(({ code }) => code).sort()).toEqual([
+      'imaris-meshes-left',
+      'not-seen-on-a-real-file',
+      'untracked-objects',
+      'untracked-objects',
+    ]);
+    const surfaces = sets[0]!;
+    expect(edgesOf(surfaces)).toEqual(edgesOf(spots));
+    expect(surfaces.objects.columns.map(({ name }) => name)).toEqual(['source_track_id', 'Volume', 'Area']);
+    expect(Array.from(surfaces.objects.frame)).toEqual([0, 0, 0, 1, 1, 2, 2, 2]);
+    await item.files[0]!.close?.();
+  });
+
+  it('a file with an image and tracks carries both', async () => {
+    const both = await inspectItem(await itemOf('bytes'));
+    expect(both).toMatchObject({
+      format: 'ims',
+      kind: 'tracks',
+      counts: { objects: 8, edges: 5, tracks: 2, frames: 3, splits: 1, merges: 1, gaps: 0 },
+      units: { space: 'millimeter' },
+      images: [{ sizes: { t: 3, c: 2, z: 5, y: 50, x: 70 } }],
+    });
+    const only = await inspectItem(await itemOf('floats'));
+    expect([only.kind, only.counts, only.issues]).toEqual([
+      'image',
+      undefined,
+      [expect.objectContaining({ code: 'channels-unnamed' })],
+    ]);
+  });
 });
+
+/** Ids of the ends of all edges. */
+function edgesOf({ objects, edges }: TrackSet): string[] {
+  return Array.from(edges.source, (from, n) => `${objects.id[from]} ${objects.id[edges.target[n]!]}`);
+}

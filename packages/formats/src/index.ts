@@ -69,6 +69,7 @@ export { type OmeDocument, type OmeImage, omeXmlIssue, parseOmeXml } from './ima
 export { type DescribedOmeImage, describeOmeImage } from './images/ome-xml/to-model.ts';
 export { tiffReader } from './images/tiff/reader.ts';
 export { tiffIssue } from './images/tiff/tiff-issues.ts';
+export { imarisIssue } from './tracks/imaris-scene/issues.ts';
 export { cmsoIssue } from './tracks/cmso/issues.ts';
 export { cmsoReader } from './tracks/cmso/read-cmso.ts';
 export { type CmsoWriterOptions, createCmsoWriter } from './tracks/cmso/write-cmso.ts';

@@ -32,7 +32,7 @@ export async function describeIms(
   const image = await textAttributes(await file.node(`${layout.info}/Image`));
   const { sizes } = layout.levels[0]!;
   const name = image.get('Name') ?? '';
-  const times = await readTimes(file, layout);
+  const times = await readTimes(file, layout.info, layout.times);
   const objective = {
     ...known('magnification', positive(/[\d.]+/.exec(image.get('LensPower') ?? '')?.[0])),
     ...known('numericalAperture', positive(image.get('NumericalAperture'))),
@@ -105,10 +105,11 @@ async function readChannels(file: OpenHdf5, { info, channels }: ImsLayout): Prom
   return out;
 }
 
-/** Times of the time points in seconds since the first, and the first as it is written. */
-async function readTimes(
+/** Times of the time points in seconds since the first, at most 10 000 of them, and the first as it is written. */
+export async function readTimes(
   file: OpenHdf5,
-  { info, times }: ImsLayout,
+  info: string,
+  times: number,
 ): Promise<{ seconds: number[]; first: string | undefined }> {
   const stated = await textAttributes(await file.node(`${info}/TimeInfo`));
   const first = isoTime(stated.get('TimePoint1'));

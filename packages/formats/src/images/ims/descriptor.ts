@@ -23,6 +23,7 @@ export const imsFormat: FormatDescriptor = {
       return mark === undefined ? undefined : { score: 0.9, reason: `damaged HDF5 with the attribute ${mark}` };
     }
   },
+  tracks: { reader: async () => (await import('../../tracks/imaris-scene/reader.ts')).imarisSceneReader },
   images: { reader: async () => (await import('./reader.ts')).imsReader },
 };
 
