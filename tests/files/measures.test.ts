@@ -3,14 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { findItems, readTrackSets } from '@micrarium/formats';
 import { openFolder } from '@micrarium/formats/node';
 import {
+  ancestors,
+  columnValue,
   defaultMaxLag,
+  directionalAutocorrelation,
+  fitAnomalous,
+  fitDiffusion,
+  fitFurth,
   lagSums,
+  lineagesOf,
   measurePaths,
+  migrationIndices,
   pathMeanMsd,
   type Paths,
   pathsOf,
   pooledMsd,
   timeAveraged,
+  trackMateFeatures,
   type TrackSet,
   trackpyMsd,
 } from '@micrarium/model';
@@ -100,5 +109,89 @@ describe.runIf(present)('golden values of motility-measures, section 9', () => {
       expect([plane![at]!.n, space![at]!.n]).toEqual([pairs, pairs]);
       printed([plane![at]!.msd!, space![at]!.msd!], [inPlane, inSpace]);
     }
+  });
+
+  it('C: one T cell, autocorrelation of directions, and fits that say when they are not to be trusted', async () => {
+    const set = await setOf('celltrackr', 't-cells.txt');
+    const plane = pathsOf(set, { dimensions: 2, frameInterval: 24 });
+    const space = pathsOf(set, { dimensions: 3, frameInterval: 24 });
+    const ids = ['path_length', 'net_displacement', 'path_speed', 'mean_turning_angle'];
+    const pathOfTrackOne = [...plane.track.keys()].find((path) => {
+      const column = set.objects.columns.find(({ name }) => name === '#2')!;
+      return String(columnValue(column, plane.rows[plane.offsets[path]!]!)) === '1';
+    });
+    const path = pathOfTrackOne!;
+    printed(measured(plane, path, ids), [128.246429, 20.001506, 0.140621, 1.022022]);
+    printed(measured(space, path, ids), [164.485459, 23.975584, 0.180357, 1.146636]);
+    const fmi = (paths: Paths, direction: { x: number; y: number }) => migrationIndices(paths, direction).fmi[path]!;
+    printed([fmi(plane, { x: 1, y: 0 }), fmi(plane, { x: 0, y: 1 })], [-0.155338, 0.013936]);
+    printed([fmi(space, { x: 1, y: 0 }), fmi(space, { x: 0, y: 1 })], [-0.121114, 0.010865]);
+    const da = directionalAutocorrelation(plane, 5);
+    printed(
+      da.map(({ value }) => value!),
+      [0.23204, 0.20282, 0.15187, 0.11479, 0.07836],
+    );
+    expect(da.map(({ pairs }) => pairs)).toEqual([4630, 4369, 4109, 3849, 3589]);
+    const curve = pooledMsd(plane, lagSums(plane, 20));
+    const linear = fitDiffusion(curve, 2, { lags: [1, 4] })!;
+    printed([linear.parameters.slope, linear.diffusion, linear.parameters.intercept], [0.975773, 0.243943, -10.341]);
+    const anomalous = fitAnomalous(curve, 2, { lags: [1, 20] })!;
+    printed([anomalous.parameters.alpha, 4 * anomalous.parameters.K], [1.155355, 0.427465]);
+    const furth = fitFurth(curve, 2, 24, { lags: [1, 20] })!;
+    printed([furth.parameters.P, furth.parameters.S], [4.11, 0.356]);
+    expect(furth.isResolved).toBe(false);
+  });
+
+  it('D: what TrackMate itself stored of its tracks', async () => {
+    const set = await setOf('trackmate', 'faketracks-v8.0.0.xml');
+    const found = trackMateFeatures(set);
+    const golden = [
+      [74, 2, 0, 41, 117.305907, 3.775851, 275.637144, 0.425581, 0.757742, 0.506122],
+      [4, 0, 0, 3, 1.225627, 0.540093, 1.620278, 0.75643, 0.75643, 0.863297],
+      [10, 0, 1, 10, 37.146421, 3.965662, 37.650249, 0.986618, 0.936702, 0.242161],
+    ];
+    for (const row of golden) {
+      const track = found.find(({ NUMBER_SPOTS }) => NUMBER_SPOTS === row[0])!;
+      printed(
+        [
+          track.NUMBER_SPOTS,
+          track.NUMBER_SPLITS,
+          track.NUMBER_GAPS,
+          track.TRACK_DURATION,
+          track.TRACK_DISPLACEMENT,
+          track.TRACK_MEAN_SPEED,
+          track.TOTAL_DISTANCE_TRAVELED,
+          track.CONFINEMENT_RATIO,
+          track.LINEARITY_OF_FORWARD_PROGRESSION,
+          track.MEAN_DIRECTIONAL_CHANGE_RATE,
+        ],
+        row,
+      );
+    }
+  });
+
+  it('the path of ABal in a real embryo, without rounding', async () => {
+    const set = await setOf('../bd5', '081505_L1_bd5.h5');
+    const label = set.objects.columns.find(({ name }) => name === 'label')!;
+    const rows = [...set.objects.frame.keys()].filter((row) => columnValue(label, row) === 'ABal');
+    let length = 0;
+    for (let i = 1; i < rows.length; i++) {
+      const [a, b] = [rows[i - 1]!, rows[i]!];
+      const { x, y, z } = set.objects;
+      length += Math.hypot(x[b]! - x[a]!, y[b]! - y[a]!, z![b]! - z![a]!);
+    }
+    expect(Math.abs(length / 21.61651943225066 - 1)).toBeLessThan(1e-12);
+    const lineages = lineagesOf({
+      count: set.objects.count,
+      frame: set.objects.frame,
+      edges: set.edges,
+      time: set.objects.time ?? set.objects.frame,
+      frameInterval: 1,
+    });
+    expect(lineages.divisions).toBe(358);
+    const abal = lineages.lifeOfObject[rows[0]!]!;
+    expect(lineages.lives[abal]!.objects).toBe(rows.length);
+    const names = ancestors(lineages, abal).map((life) => columnValue(label, lineages.lives[life]!.firstObject));
+    expect(names.slice(0, 2)).toEqual(['ABal', 'ABa']);
   });
 });

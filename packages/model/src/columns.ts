@@ -15,6 +15,8 @@ export interface ColumnDescription {
   description?: string;
   /** The name the source gave, where it differs. */
   sourceKey?: string;
+  /** What the column is for the tracks: `track` names the track of each object, as the source has it. */
+  role?: 'track';
 }
 
 /**

@@ -36,6 +36,8 @@ export interface IssueCode {
   meaning: string;
   /** What to do about it; becomes the issue's hint unless another is given. */
   hint?: string;
+  /** A case of it, for the documentation page. */
+  example?: string;
 }
 
 /** Details of one occurrence. */

@@ -1,0 +1,221 @@
+import { fitCurve } from './fits.ts';
+import { angleBetween } from './path-measures.ts';
+import type { Paths } from './paths.ts';
+
+/** One value of a correlation at a lag of whole frames. */
+export interface LagPoint {
+  lag: number;
+  /** In the time unit of the paths. */
+  tau: number;
+  value: number | null;
+  /** Pairs of steps it is the mean of. */
+  pairs: number;
+}
+
+/** Steps over one frame, path by path: displacement, and the frame they begin at. */
+interface UnitSteps {
+  offsets: Uint32Array;
+  frame: Int32Array;
+  x: Float64Array;
+  y: Float64Array;
+  z: Float64Array;
+  duration: Float64Array;
+}
+
+function unitSteps(paths: Paths): UnitSteps {
+  const { offsets, rows, frame, x, y, z, time } = paths;
+  const most = Math.max(0, rows.length - paths.count);
+  const steps: UnitSteps = {
+    offsets: new Uint32Array(paths.count + 1),
+    frame: new Int32Array(most),
+    x: new Float64Array(most),
+    y: new Float64Array(most),
+    z: new Float64Array(most),
+    duration: new Float64Array(most),
+  };
+  let at = 0;
+  for (let path = 0; path < paths.count; path++) {
+    for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
+      const [a, b] = [rows[i - 1]!, rows[i]!];
+      if (frame[b]! - frame[a]! !== 1) continue;
+      steps.frame[at] = frame[a]!;
+      steps.x[at] = x[b]! - x[a]!;
+      steps.y[at] = y[b]! - y[a]!;
+      steps.z[at] = z[b]! - z[a]!;
+      steps.duration[at++] = time[b]! - time[a]!;
+    }
+    steps.offsets[path + 1] = at;
+  }
+  return steps;
+}
+
+function correlate(
+  paths: Paths,
+  maxLag: number,
+  fromLag: number,
+  pair: (steps: UnitSteps, i: number, j: number) => number,
+): LagPoint[] {
+  const steps = unitSteps(paths);
+  const sum = new Float64Array(maxLag + 1);
+  const pairs = new Uint32Array(maxLag + 1);
+  for (let path = 0; path < paths.count; path++)
+    for (let i = steps.offsets[path]!; i < steps.offsets[path + 1]!; i++)
+      for (let j = i + (fromLag === 0 ? 0 : 1); j < steps.offsets[path + 1]!; j++) {
+        const lag = steps.frame[j]! - steps.frame[i]!;
+        // A gap ends the run: what happened in it is not known, so no pair reaches across.
+        if (lag > maxLag || lag !== j - i) break;
+        const value = pair(steps, i, j);
+        if (!Number.isFinite(value)) continue;
+        sum[lag]! += value;
+        pairs[lag]!++;
+      }
+  return Array.from({ length: maxLag + 1 - fromLag }, (_, k) => {
+    const lag = k + fromLag;
+    const value = pairs[lag] === 0 ? null : sum[lag]! / pairs[lag]!;
+    return { lag, tau: lag * paths.frameInterval, value, pairs: pairs[lag]! };
+  });
+}
+
+/**
+ * `directional_autocorrelation`: mean cosine between steps n frames apart, unit vectors, only steps over one frame and no pair across
+ * a gap, steps without length left out, pairs pooled over paths (Gorelik and Gautreau 2014, Nat. Protoc. 9:1931). Lag 1 first.
+ */
+export function directionalAutocorrelation(paths: Paths, maxLag: number): LagPoint[] {
+  return correlate(paths, maxLag, 1, ({ x, y, z }, i, j) => {
+    const dot = x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!;
+    const lengths = Math.hypot(x[i]!, y[i]!, z[i]!) * Math.hypot(x[j]!, y[j]!, z[j]!);
+    return lengths === 0 ? Number.NaN : dot / lengths;
+  });
+}
+
+/** `velocity_autocorrelation`: mean of v_i . v_i+n, divided by its value at n = 0. Lag 0 first. */
+export function velocityAutocorrelation(paths: Paths, maxLag: number): LagPoint[] {
+  const raw = correlate(
+    paths,
+    maxLag,
+    0,
+    ({ x, y, z, duration }, i, j) => (x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!) / (duration[i]! * duration[j]!),
+  );
+  const zero = raw[0]?.value;
+  return raw.map((point) => ({ ...point, value: point.value === null || !zero ? null : point.value / zero }));
+}
+
+/** How long directions are kept, from a directional autocorrelation. */
+export interface Persistence {
+  /** P of A exp(-tau/P), fitted from lag 1; A below 1 takes up localisation noise. `null` where no fit settles. */
+  time: number | null;
+  amplitude: number | null;
+  /** First lag time at which the curve is under 1/e; `null` where it never is. */
+  crossing: number | null;
+  /** The first value lies under the second: localisation noise makes neighbouring steps point against each other. */
+  isNoisy: boolean;
+}
+
+/** `persistence_time_da`: two readings of the same curve. */
+export function persistenceOf(curve: readonly LagPoint[]): Persistence {
+  const seen = curve.filter((point) => point.value !== null);
+  const positive: typeof seen = [];
+  for (const point of seen) {
+    if (point.value! <= 0) break;
+    positive.push(point);
+  }
+  const fit =
+    positive.length < 3
+      ? undefined
+      : fitCurve(
+          { x: positive.map(({ tau }) => tau), y: positive.map(({ value }) => value!) },
+          (tau, { A, P }: { A: number; P: number }) => A * Math.exp(-tau / P),
+          { A: positive[0]!.value!, P: positive.at(-1)!.tau / 2 },
+        );
+  return {
+    time: fit?.parameters.P ?? null,
+    amplitude: fit?.parameters.A ?? null,
+    crossing: seen.find((point) => point.value! < 1 / Math.E)?.tau ?? null,
+    isNoisy: seen.length > 1 && seen[0]!.value! < seen[1]!.value!,
+  };
+}
+
+/** Every turning angle of steps over one frame that follow each other, in radians from 0 to pi: `turning_angle`. */
+export function turningAngles(paths: Paths): Float64Array {
+  const steps = unitSteps(paths);
+  const angles: number[] = [];
+  for (let path = 0; path < paths.count; path++)
+    for (let i = steps.offsets[path]! + 1; i < steps.offsets[path + 1]!; i++) {
+      if (steps.frame[i]! - steps.frame[i - 1]! !== 1) continue;
+      const [ax, ay, az] = [steps.x[i - 1]!, steps.y[i - 1]!, steps.z[i - 1]!];
+      const [bx, by, bz] = [steps.x[i]!, steps.y[i]!, steps.z[i]!];
+      if ((ax === 0 && ay === 0 && az === 0) || (bx === 0 && by === 0 && bz === 0)) continue;
+      angles.push(angleBetween(ax, ay, az, bx, by, bz));
+    }
+  return Float64Array.from(angles);
+}
+
+/** Headings of all steps over one frame that have a length in the plane: atan2(y, x), radians, y as in the data. */
+export function headings(paths: Paths): Float64Array {
+  const { x, y, offsets } = unitSteps(paths);
+  const found: number[] = [];
+  for (let i = 0; i < offsets[paths.count]!; i++) if (x[i] !== 0 || y[i] !== 0) found.push(Math.atan2(y[i]!, x[i]!));
+  return Float64Array.from(found);
+}
+
+/** Circular statistics of angles. */
+export interface CircularStatistics {
+  n: number;
+  /** Radians; `null` where the angles cancel out. */
+  meanDirection: number | null;
+  /** Length of the mean unit vector, 0 to 1. */
+  resultantLength: number;
+  /** Rayleigh's test against a uniform distribution; approximation of Zar (1999, eq. 27.4). */
+  rayleighP: number;
+  /** Shannon entropy in 24 bins, natural logarithm (trackpy theta_entropy). */
+  entropy: number;
+}
+
+/** Mean direction, resultant length, Rayleigh's test and entropy. `null` of nothing. */
+export function circularStatistics(angles: ArrayLike<number>): CircularStatistics | null {
+  const n = angles.length;
+  if (n === 0) return null;
+  let [cosine, sine] = [0, 0];
+  const bins = new Float64Array(24);
+  for (let i = 0; i < n; i++) {
+    cosine += Math.cos(angles[i]!);
+    sine += Math.sin(angles[i]!);
+    const turn = (angles[i]! + Math.PI) / (2 * Math.PI);
+    bins[Math.min(23, Math.max(0, Math.floor(turn * 24)))]!++;
+  }
+  const R = Math.hypot(cosine, sine);
+  const rayleighP = Math.min(1, Math.exp(Math.sqrt(1 + 4 * n + 4 * (n * n - R * R)) - (1 + 2 * n)));
+  const entropy = bins.reduce((sum, count) => (count === 0 ? sum : sum - (count / n) * Math.log(count / n)), 0);
+  return {
+    n,
+    meanDirection: R / n < 1e-12 ? null : Math.atan2(sine, cosine),
+    resultantLength: R / n,
+    rayleighP,
+    entropy,
+  };
+}
+
+/** `directionality_ratio`: mean over paths of d_n / L_n at each number of frames since the start (DiPer). Biased by speed: show beside the autocorrelation. */
+export function directionalityRatio(paths: Paths, maxLag: number): LagPoint[] {
+  const { offsets, rows, frame, x, y, z } = paths;
+  const sum = new Float64Array(maxLag + 1);
+  const pairs = new Uint32Array(maxLag + 1);
+  for (let path = 0; path < paths.count; path++) {
+    const first = rows[offsets[path]!]!;
+    let length = 0;
+    for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
+      const [a, b] = [rows[i - 1]!, rows[i]!];
+      length += Math.hypot(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!);
+      const lag = frame[b]! - frame[first]!;
+      if (lag > maxLag || length === 0) continue;
+      sum[lag]! += Math.hypot(x[b]! - x[first]!, y[b]! - y[first]!, z[b]! - z[first]!) / length;
+      pairs[lag]!++;
+    }
+  }
+  return Array.from({ length: maxLag }, (_, i) => ({
+    lag: i + 1,
+    tau: (i + 1) * paths.frameInterval,
+    value: pairs[i + 1] === 0 ? null : sum[i + 1]! / pairs[i + 1]!,
+    pairs: pairs[i + 1]!,
+  }));
+}
