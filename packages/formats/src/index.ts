@@ -93,6 +93,6 @@ export { trackmateIssue } from './tracks/trackmate/issues.ts';
 export { pictureIssue } from './images/png/picture-issues.ts';
 export { type CsvOptions, edgesCsv, objectsCsv } from './tracks/csv/objects-csv.ts';
 export { csvIssue, csvWriter } from './tracks/csv/writer.ts';
-export { bd5Writer } from './objects/bd5/write-bd5.ts';
+export { bd5Writer, bd5WriterFor } from './objects/bd5/write-bd5.ts';
 export { type SeriesAxis, type SeriesPattern, guessSeries } from './images/series/guess-series.ts';
 export { seriesIssue } from './images/series/series-issues.ts';

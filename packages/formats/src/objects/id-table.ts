@@ -1,3 +1,5 @@
+import { type Texts, larger } from './texts.ts';
+
 const encoder = new TextEncoder();
 
 /**
@@ -26,6 +28,14 @@ export class IdTable {
     return this.addBytes(this.scratch, 0, this.encode(text));
   }
 
+  /** As `add`, for the text of a row. */
+  addText(texts: Texts, row: number): number {
+    const bytes = texts.bytesAt(row);
+    if (bytes > this.scratch.length) this.scratch = new Uint8Array(bytes * 2);
+    texts.write(row, this.scratch, 0);
+    return this.addBytes(this.scratch, 0, bytes);
+  }
+
   /** As `find`, for UTF-8. */
   findBytes(bytes: Uint8Array, start: number, end: number): number {
     return this.slots[this.slotOf(bytes, start, end)]! - 1;
@@ -40,9 +50,9 @@ export class IdTable {
     this.slots[slot] = this.count;
     const from = this.starts[number]!;
     const to = from + end - start;
-    if (to > this.text.length) this.text = grown(this.text, to);
+    if (to > this.text.length) this.text = larger(this.text, to);
     this.text.set(bytes.subarray(start, end), from);
-    if (this.count >= this.starts.length) this.starts = grown(this.starts, this.count + 1);
+    if (this.count >= this.starts.length) this.starts = larger(this.starts, this.count + 1);
     this.starts[this.count] = to;
     if (this.count * 2 > this.slots.length) this.rehash();
     return number;
@@ -91,12 +101,6 @@ export class IdTable {
     }
     this.slots = slots;
   }
-}
-
-function grown<Kind extends Uint8Array | Uint32Array>(old: Kind, least: number): Kind {
-  const larger = new (old.constructor as new (length: number) => Kind)(Math.max(least, Math.ceil(old.length * 1.6)));
-  larger.set(old);
-  return larger;
 }
 
 /** FNV-1a with a last mixing, so that ids that differ in one digit spread. */

@@ -46,6 +46,8 @@ export interface TrackWriterChoices {
   container?: 'folder' | 'file';
   /** Version of BDML to write; left out, the one the data came in. */
   bdmlVersion?: '0.18' | '3.0';
+  /** Records of BD5: in full precision, or the 64 bytes of single precision of the published files. */
+  bd5Layout?: 'full' | 'published';
 }
 
 /** Eight lines that are always in memory; readers and writers arrive by `import()` when needed. */

@@ -69,7 +69,7 @@ export class TrackSetCollector implements TrackSink {
     this.say(renumberRepeated(objects.id, rows, this.file));
     const edges = this.joinEdges(header, rows, objects.frame);
     this.reportPositions(objects);
-    const { objectColumns: _o, edgeColumns: _e, hasZ: _z, hasTime: _t, entity: _k, ...about } = header;
+    const { objectColumns: _o, edgeColumns: _e, hasZ: _z, hasTime: _t, entity: _k, expected: _x, ...about } = header;
     this.sets.push({ ...about, objects, edges, ...(this.trackRows ? { sourceTracks: this.trackRows } : {}) });
     this.current = undefined;
     this.objectBatches = [];

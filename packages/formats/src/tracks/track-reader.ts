@@ -63,6 +63,8 @@ export interface SetHeader {
   objectColumns: readonly ColumnDescription[];
   edgeColumns: readonly ColumnDescription[];
   provenance: TrackProvenance;
+  /** How many objects and edges are to come, at most, where the reader knows: room can be made at once. */
+  expected?: { objects: number; edges: number };
 }
 
 /** Some rows of the object table, by column. `shapes` as in the model, for these rows. */
@@ -141,4 +143,28 @@ export interface TrackWriter {
   surviving?(sets: readonly TrackSet[]): (Surviving | undefined)[];
   /** Writes; for layout `file` exactly one file, at the path `''`. */
   write(sets: readonly TrackSet[], sink: FileSink, options?: WriteOptions): Promise<void>;
+  /**
+   * Takes the stream of a reader in the place of sets, in less memory than those: for files of millions of objects.
+   * Left out by writers that need sets.
+   * @param file name of the file read, for issues
+   */
+  gather?(file: string): Gathering;
+}
+
+/** Sets on their way from a reader to a writer. */
+export interface Gathering {
+  /** Where the reader's stream goes. */
+  readonly sink: TrackSink;
+  /** What was gathered, once the reader is done. Called once. */
+  finish(): Gathered;
+}
+
+/** Sets that a writer gathered. */
+export interface Gathered {
+  /** What was wrong with the graph, as `readTrackSets` says it. */
+  issues: Issue[];
+  objects: number;
+  /** As `losses` and `write` of the writer. */
+  losses(): Issue[];
+  write(sink: FileSink, options?: WriteOptions): Promise<void>;
 }

@@ -25,7 +25,7 @@ export const bd5Format: FormatDescriptor = {
   },
   tracks: {
     reader: async () => (await import('./read-bd5.ts')).bd5Reader,
-    writer: async () => (await import('./write-bd5.ts')).bd5Writer,
+    writer: async (choices) => (await import('./write-bd5.ts')).bd5WriterFor(choices?.bd5Layout),
   },
 };
 

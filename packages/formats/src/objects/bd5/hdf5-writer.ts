@@ -1,16 +1,11 @@
-/** Type of a column: text of a fixed width (UTF-8, padded with NUL), or a little-endian number. */
-export type Hdf5ColumnType = { kind: 'string'; bytes: number } | { kind: 'float64' } | { kind: 'int32' };
-
-/** A column of a table to be written. */
-export interface Hdf5Column {
-  name: string;
-  type: Hdf5ColumnType;
-}
+import { type Hdf5Column, columnOffsets, recordBytes, typeMessage } from './hdf5-types.ts';
 
 /** A table of rows with named columns (a one-dimensional compound dataset). */
 export interface Hdf5TableNode {
   columns: readonly Hdf5Column[];
   rows: number;
+  /** Bytes of a record, where it has room behind its columns. */
+  recordBytes?: number;
   /** Gives the rows as packed records, in order, in pieces of any size. Called once. */
   records(): Iterable<Uint8Array>;
 }
@@ -18,16 +13,6 @@ export interface Hdf5TableNode {
 /** A group with its members. */
 export interface Hdf5GroupNode {
   members: ReadonlyMap<string, Hdf5GroupNode | Hdf5TableNode>;
-}
-
-/** Bytes one value of a type takes. */
-export function columnBytes(type: Hdf5ColumnType): number {
-  return type.kind === 'string' ? type.bytes : type.kind === 'float64' ? 8 : 4;
-}
-
-/** Bytes of one record: columns lie side by side without gaps. */
-export function recordBytes(columns: readonly Hdf5Column[]): number {
-  return columns.reduce((sum, { type }) => sum + columnBytes(type), 0);
 }
 
 /** Symbols in one leaf of a group are at most twice this; children of a tree node twice the other (library defaults). */
@@ -83,7 +68,7 @@ class Layout {
   }
 
   private placeTable(node: Hdf5TableNode): Placed {
-    const size = recordBytes(node.columns) * node.rows;
+    const size = sizeOf(node) * node.rows;
     let length = this.headerBytes.get(node.columns);
     if (length === undefined) this.headerBytes.set(node.columns, (length = tableHeader(node, 0).length));
     const at = this.take(length);
@@ -224,11 +209,16 @@ function objectHeader(messages: readonly Fields[]): Uint8Array {
   return fields.done();
 }
 
-function tableHeader({ columns, rows }: Hdf5TableNode, data: number): Uint8Array {
-  const bytes = recordBytes(columns) * rows;
+function sizeOf({ columns, recordBytes: size }: Hdf5TableNode): number {
+  return size ?? recordBytes(columns);
+}
+
+function tableHeader(node: Hdf5TableNode, data: number): Uint8Array {
+  const { columns, rows } = node;
+  const bytes = sizeOf(node) * rows;
   return objectHeader([
     message(0x01, new Fields().u8(1, 1, 0, 0, 0, 0, 0, 0).u64(rows).done()),
-    message(0x03, compoundType(columns)),
+    message(0x03, compoundType(columns, sizeOf(node))),
     // Fill value: allocated late, written if set, the default.
     message(0x05, new Fields().u8(2, 2, 2, 1).u32(0).done()),
     message(
@@ -242,17 +232,13 @@ function tableHeader({ columns, rows }: Hdf5TableNode, data: number): Uint8Array
   ]);
 }
 
-function compoundType(columns: readonly Hdf5Column[]): Uint8Array {
-  const fields = new Fields().u8(0x16).u16(columns.length).u8(0).u32(recordBytes(columns));
-  let offset = 0;
-  for (const { name, type } of columns) {
-    fields.put(new Fields().text(name).u8(0).pad().done()).u32(offset);
+function compoundType(columns: readonly Hdf5Column[], size: number): Uint8Array {
+  const fields = new Fields().u8(0x16).u16(columns.length).u8(0).u32(size);
+  const offsets = columnOffsets(columns);
+  for (const [i, { name, type }] of columns.entries()) {
+    fields.put(new Fields().text(name).u8(0).pad().done()).u32(offsets[i]!);
     // Not an array: no dimensions, no permutation, four unused sizes.
-    fields.u32(0).u32(0).u32(0).u64(0).u64(0);
-    if (type.kind === 'string') fields.u8(0x13, 0x11, 0, 0).u32(type.bytes);
-    else if (type.kind === 'int32') fields.u8(0x10, 0x08, 0, 0).u32(4).u16(0).u16(32);
-    else fields.u8(0x11, 0x20, 63, 0).u32(8).u16(0).u16(64).u8(52, 11, 0, 52).u32(1023);
-    offset += columnBytes(type);
+    fields.u32(0).u32(0).u32(0).u64(0).u64(0).put(typeMessage(type));
   }
   return fields.done();
 }

@@ -1,11 +1,23 @@
-import { type Hdf5Column, type Hdf5ColumnType, type Hdf5TableNode, columnBytes, recordBytes } from './hdf5-writer.ts';
+import { type Texts, textBytes, writeText } from '../texts.ts';
+import {
+  type Hdf5Column,
+  type Hdf5ColumnType,
+  type NumberKind,
+  columnOffsets,
+  putNumber,
+  recordBytes,
+} from './hdf5-types.ts';
+import type { Hdf5TableNode } from './hdf5-writer.ts';
 
-const encoder = new TextEncoder();
+/** Where the values of a column come from: the number or text of a record, by its place among the records. */
+export type CellSource =
+  | { kind: 'number'; of(record: number): number }
+  | { kind: 'text'; texts: Texts; row(record: number): number }
+  | { kind: 'constant'; text: string };
 
-/** Bytes a text takes in UTF-8. */
-export function textBytes(text: string): number {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return encoder.encode(text).length;
-  return text.length;
+/** A column of records with what it is filled from. */
+export interface FilledColumn extends Hdf5Column {
+  from: CellSource;
 }
 
 /** Width of a text column that holds all of these; one byte at least, as HDF5 has no text of none. */
@@ -15,44 +27,63 @@ export function textColumn(texts: Iterable<string>): Hdf5ColumnType {
   return { kind: 'string', bytes };
 }
 
-/** Records of a table, packed a block at a time from a function that gives the value of each cell. */
-export class RecordPacker {
-  private readonly columns: readonly Hdf5Column[];
-  private readonly size: number;
+const blockBytes = 1 << 18;
 
-  constructor(columns: readonly Hdf5Column[]) {
-    this.columns = columns;
-    this.size = recordBytes(columns);
-  }
-
-  /** Packs rows as they come; each gives its cells in the order of the columns. `count` is how many come. */
-  *pack(rows: Iterable<readonly (string | number)[]>, count: number): Generator<Uint8Array> {
-    const room = Math.max(1, Math.min(count, Math.floor((1 << 18) / this.size)));
-    let block = new Uint8Array(room * this.size);
-    let view = new DataView(block.buffer);
-    let used = 0;
-    for (const cells of rows) {
-      let at = used * this.size;
-      for (const [i, { type }] of this.columns.entries()) {
-        if (type.kind === 'string') encoder.encodeInto(cells[i] as string, block.subarray(at, at + type.bytes));
-        else if (type.kind === 'float64') view.setFloat64(at, cells[i] as number, true);
-        else view.setInt32(at, cells[i] as number, true);
-        at += columnBytes(type);
-      }
-      if (++used < room) continue;
-      yield block;
-      block = new Uint8Array(room * this.size);
-      view = new DataView(block.buffer);
-      used = 0;
+/** Packs records a block at a time, column by column. */
+export function* packRecords(columns: readonly FilledColumn[], size: number, count: number): Generator<Uint8Array> {
+  const offsets = columnOffsets(columns);
+  const room = Math.max(1, Math.floor(blockBytes / size));
+  for (let first = 0; first < count; first += room) {
+    const rows = Math.min(room, count - first);
+    const block = new Uint8Array(rows * size);
+    const view = new DataView(block.buffer);
+    for (const [i, column] of columns.entries()) {
+      const { from, type } = column;
+      const at = offsets[i]!;
+      if (from.kind === 'number') putNumbers(view, at, size, type.kind as NumberKind, from.of, first, rows);
+      else if (from.kind === 'text')
+        for (let row = 0; row < rows; row++) from.texts.write(from.row(first + row), block, at + row * size);
+      else for (let row = 0; row < rows; row++) writeText(from.text, block, at + row * size);
     }
-    if (used > 0) yield block.subarray(0, used * this.size);
+    yield block;
   }
 }
 
+function putNumbers(
+  view: DataView,
+  offset: number,
+  size: number,
+  kind: NumberKind,
+  of: (record: number) => number,
+  first: number,
+  rows: number,
+): void {
+  if (kind === 'float64') for (let i = 0; i < rows; i++) view.setFloat64(offset + i * size, of(first + i), true);
+  else for (let i = 0; i < rows; i++) putNumber(view, offset + i * size, kind, of(first + i));
+}
+
+/** A table of records that are packed when they are asked for. */
+export function filledTable(columns: readonly FilledColumn[], rows: number, size?: number): Hdf5TableNode {
+  const bytes = size ?? recordBytes(columns);
+  return { columns, rows, recordBytes: bytes, records: () => packRecords(columns, bytes, rows) };
+}
+
 /** A table of few rows that are all at hand. */
-export function smallTableNode(
+export function smallTable(
   columns: readonly Hdf5Column[],
   rows: readonly (readonly (string | number)[])[],
+  size?: number,
 ): Hdf5TableNode {
-  return { columns, rows: rows.length, records: () => new RecordPacker(columns).pack(rows, rows.length) };
+  const filled = columns.map((column, i): FilledColumn => {
+    const cell = (row: number) => rows[row]![i]!;
+    if (column.type.kind !== 'string') return { ...column, from: { kind: 'number', of: (row) => Number(cell(row)) } };
+    const texts: Texts = {
+      length: rows.length,
+      at: (row) => String(cell(row)),
+      bytesAt: (row) => textBytes(String(cell(row))),
+      write: (row, target, at) => writeText(String(cell(row)), target, at),
+    };
+    return { ...column, from: { kind: 'text', texts, row: (row) => row } };
+  });
+  return filledTable(filled, rows.length, size);
 }

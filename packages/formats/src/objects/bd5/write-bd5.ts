@@ -1,74 +1,114 @@
-import { type TrackSet, columnValue } from '@micrarium/model';
-import type { TrackWriter } from '../../tracks/track-reader.ts';
-import { type WrittenBd5, type WrittenKind, isMultiPoint, toBd5 } from './from-model.ts';
-import { type Hdf5Column, type Hdf5GroupNode, type Hdf5TableNode, writeHdf5 } from './hdf5-writer.ts';
-import { RecordPacker, smallTableNode, textColumn } from './records.ts';
+import type { Issue, TrackSet } from '@micrarium/model';
+import type { FileSink, TrackWriter, WriteOptions } from '../../tracks/track-reader.ts';
+import { SetGathering } from '../gathering.ts';
+import { StringTexts } from '../texts.ts';
+import { type WritableSet, textsOf, writableSet } from '../writable-set.ts';
+import { type WrittenBd5, type WrittenKind, toBd5 } from './from-model.ts';
+import { type Hdf5GroupNode, type Hdf5TableNode, writeHdf5 } from './hdf5-writer.ts';
+import { bd5Issue } from './issues.ts';
+import { KindTables } from './kind-tables.ts';
+import { type Bd5Layout, Bd5Records, type TextWidths, publishedWidths, widest } from './layout.ts';
+import { keptTypes, roundingOf } from './number-types.ts';
+import { type FilledColumn, filledTable, smallTable } from './records.ts';
 
 /**
- * Writes BD5: one kind of object for each set, time groups from 0, trackInfo from the edges, features where present.
- * Numbers are float64 and int32, texts UTF-8 as wide as the longest, tables contiguous, superblock 0.
+ * Makes a writer of BD5: one kind of object for each set, time groups from 0, trackInfo from the edges, features where
+ * present; tables contiguous, superblock 0.
+ * @param layout `full`: float64 and int32, or the types a set read from BD5 had, texts UTF-8 as wide as the longest.
+ * `published`: the float32 record of 64 bytes of the files that were published, texts that end with a NUL
  */
-export const bd5Writer: TrackWriter = {
-  layout: 'file',
-  extension: '.bd5.h5',
-  losses: (sets) => toBd5(sets).issues,
-  async write(sets, sink, { signal, onProgress } = {}) {
+export function bd5WriterFor(layout: Bd5Layout = 'full'): TrackWriter {
+  const prepared = (sets: readonly WritableSet[]) => {
     const bd5 = toBd5(sets);
-    const writer = await sink.create('');
-    const total = sets.reduce((sum, set) => sum + set.objects.count, 0);
-    let done = 0;
-    await writeHdf5(
-      rootOf(bd5, (rows) => onProgress?.((done += rows) / Math.max(1, total))),
-      async (bytes) => {
-        signal?.throwIfAborted();
-        await writer.write(bytes);
-      },
-    );
-    await writer.close();
-  },
-};
+    return {
+      losses: () => [...bd5.issues, ...(layout === 'published' ? publishedIssues(bd5) : [])],
+      write: (sink: FileSink, options?: WriteOptions) => write(bd5, layout, sink, options),
+    };
+  };
+  const ofSets = (sets: readonly TrackSet[]) => prepared(sets.map(writableSet));
+  return {
+    layout: 'file',
+    extension: '.bd5.h5',
+    losses: (sets) => ofSets(sets).losses(),
+    write: (sets, sink, options) => ofSets(sets).write(sink, options),
+    gather: (file) => new SetGathering(file, prepared),
+  };
+}
 
-const float = { kind: 'float64' } as const;
-const int = { kind: 'int32' } as const;
+/** Writes BD5 in full precision. */
+export const bd5Writer: TrackWriter = bd5WriterFor();
 
-function rootOf(bd5: WrittenBd5, onRows: (rows: number) => void): Hdf5GroupNode {
-  const data = new Map<string, Hdf5GroupNode | Hdf5TableNode>();
-  data.set('scaleUnit', scaleTable(bd5));
-  data.set(
-    'objectDef',
-    smallTableNode(
-      [
-        { name: 'oID', type: int },
-        { name: 'name', type: textColumn(bd5.kinds.map(({ set }) => set.name)) },
-      ],
-      bd5.kinds.map(({ set }, oID) => [oID, set.name]),
-    ),
+async function write(
+  bd5: WrittenBd5,
+  layout: Bd5Layout,
+  sink: FileSink,
+  { signal, onProgress }: WriteOptions = {},
+): Promise<void> {
+  const writer = await sink.create('');
+  const total = bd5.kinds.reduce((sum, { set }) => sum + set.objects.count, 0);
+  let done = 0;
+  await writeHdf5(
+    rootOf(bd5, layout, (rows) => onProgress?.((done += rows) / Math.max(1, total))),
+    async (bytes) => {
+      signal?.throwIfAborted();
+      await writer.write(bytes);
+    },
   );
-  if (bd5.features.length > 0)
-    data.set(
-      'featureDef',
-      smallTableNode(
-        [
-          { name: 'fID', type: int },
-          { name: 'name', type: textColumn(bd5.features.map(({ name }) => name)) },
-          { name: 'fUnit', type: textColumn(bd5.features.map(({ unit }) => unit)) },
-        ],
-        bd5.features.map(({ fid, name, unit }) => [fid, name, unit]),
+  await writer.close();
+}
+
+function publishedIssues(bd5: WrittenBd5): Issue[] {
+  const issues = bd5.kinds.flatMap((kind) => {
+    const rounding = roundingOf(bd5, kind);
+    return rounding === undefined ? [] : [bd5Issue('bd5-loss', rounding, { where: { field: kind.set.name } })];
+  });
+  const needed = widthsOf(bd5);
+  const wide = publishedWidths(needed);
+  if (wide.id > 16 || wide.label > 16)
+    issues.push(
+      bd5Issue(
+        'bd5-value-changed',
+        `ids have ${needed.id} bytes and labels ${needed.label}; the records of the published files, which have room for 15, are made wider`,
       ),
     );
-  if (bd5.kinds.some(({ set }) => set.edges.count > 0)) data.set('trackInfo', trackTable(bd5.kinds));
-  const tables = bd5.kinds.map((kind) => new KindTables(bd5, kind));
+  return issues;
+}
+
+function widthsOf({ kinds, features, spaceUnit, timeUnit }: WrittenBd5): TextWidths {
+  const all = (texts: string[]) => widest([new StringTexts(texts)]);
+  return {
+    id: widest(kinds.map(({ ids }) => ids)),
+    label: widest(kinds.flatMap(({ label }) => textsOf(label) ?? [])),
+    objectName: all(kinds.map(({ set }) => set.name)),
+    featureName: all(features.map(({ name }) => name)),
+    featureUnit: all(features.map(({ unit }) => unit)),
+    spaceUnit: all([spaceUnit]),
+    timeUnit: all([timeUnit]),
+  };
+}
+
+function rootOf(bd5: WrittenBd5, layout: Bd5Layout, onRows: (rows: number) => void): Hdf5GroupNode {
+  const needed = widthsOf(bd5);
+  const widths = layout === 'published' ? publishedWidths(needed) : needed;
+  const kinds = bd5.kinds.map((kind) => {
+    const tables = new KindTables(bd5, kind);
+    const own = { ...widths, ...(layout === 'full' ? ownWidths(kind) : {}) };
+    const types = layout === 'full' ? keptTypes(bd5, tables) : {};
+    return { tables, records: new Bd5Records({ layout, kinds: types, widths: own }), types };
+  });
+  const shared = new Bd5Records({ layout, kinds: kinds[0]?.types ?? {}, widths });
+  const data = definitions(bd5, shared);
   for (let group = 0; group < bd5.groups; group++) {
     const object = new Map<string, Hdf5TableNode>();
     const feature = new Map<string, Hdf5TableNode>();
-    for (const [oID, table] of tables.entries()) {
-      const rows = table.rowsOf(group);
+    for (const [oID, { tables, records }] of kinds.entries()) {
+      const rows = tables.rowsOf(group);
       if (rows.length === 0) continue;
       object.set(
         String(oID),
-        table.objects(rows, () => onRows(rows.length)),
+        tables.objects(rows, records, () => onRows(rows.length)),
       );
-      if (table.kind.features.length > 0) feature.set(String(oID), table.features(rows));
+      if (tables.kind.features.length > 0) feature.set(String(oID), tables.features(rows, records));
     }
     const members = new Map<string, Hdf5GroupNode>([['object', { members: object }]]);
     if (bd5.features.length > 0) members.set('feature', { members: feature });
@@ -77,166 +117,80 @@ function rootOf(bd5: WrittenBd5, onRows: (rows: number) => void): Hdf5GroupNode 
   return { members: new Map([['data', { members: data }]]) };
 }
 
-function scaleTable({ dimension, scale, planar, spaceUnit, timeUnit }: WrittenBd5): Hdf5TableNode {
-  const columns: Hdf5Column[] = [
-    { name: 'dimension', type: textColumn([dimension]) },
-    { name: 'xScale', type: float },
-    { name: 'yScale', type: float },
-    ...(planar ? [] : [{ name: 'zScale', type: float }]),
-    { name: 'sUnit', type: textColumn([spaceUnit]) },
+function ownWidths({ ids, label }: WrittenKind): Partial<TextWidths> {
+  const labels = textsOf(label);
+  return { id: widest([ids]), ...(labels ? { label: widest([labels]) } : {}) };
+}
+
+function definitions(bd5: WrittenBd5, records: Bd5Records): Map<string, Hdf5GroupNode | Hdf5TableNode> {
+  const { dimension, axes, scale, spaceUnit, timeUnit, kinds, features } = bd5;
+  const data = new Map<string, Hdf5GroupNode | Hdf5TableNode>();
+  const isTimed = dimension.endsWith('+T');
+  const row = [
+    dimension,
+    ...[scale.x, scale.y, scale.z].slice(0, axes),
+    ...(axes > 0 ? [spaceUnit] : []),
+    ...(isTimed ? [scale.t, timeUnit] : []),
   ];
-  const row: (string | number)[] = [dimension, scale.x, scale.y, ...(planar ? [] : [scale.z]), spaceUnit];
-  if (dimension.endsWith('+T')) {
-    columns.push({ name: 'tScale', type: float }, { name: 'tUnit', type: textColumn([timeUnit]) });
-    row.push(scale.t, timeUnit);
-  }
-  return smallTableNode(columns, [row]);
+  data.set('scaleUnit', smallTable(records.scaleUnit(axes, isTimed, dimension), [row]));
+  const names = kinds.map(({ set }, oID) => [oID, set.name]);
+  data.set('objectDef', smallTable(records.objectDef(), names));
+  const declared = features.map(({ fid, name, unit }) => [fid, name, unit]);
+  if (features.length > 0) data.set('featureDef', smallTable(records.featureDef(), declared));
+  const links = linksOf(kinds);
+  if (links.count > 0) data.set('trackInfo', trackTable(kinds, links, records));
+  return data;
 }
 
-function trackTable(kinds: readonly WrittenKind[]): Hdf5TableNode {
-  const type = textColumn(ends(kinds));
-  const columns = [
-    { name: 'from', type },
-    { name: 'to', type },
-  ];
-  const rows = kinds.reduce((sum, { set }) => sum + set.edges.count, 0);
-  return { columns, rows, records: () => new RecordPacker(columns).pack(pairs(kinds), rows) };
+interface Links {
+  count: number;
+  /** Set of each link, and its edge there. */
+  kindOf: Uint8Array | Uint32Array;
+  edgeOf: Uint32Array;
 }
 
-function* pairs(kinds: readonly WrittenKind[]): Generator<[string, string]> {
-  for (const { set, ids } of kinds)
-    for (let edge = 0; edge < set.edges.count; edge++)
-      yield [ids[set.edges.source[edge]!]!, ids[set.edges.target[edge]!]!];
+/** The links of all sets; those of an id that stands in several sets once. */
+function linksOf(kinds: readonly WrittenKind[]): Links {
+  const total = kinds.reduce((sum, { set }) => sum + set.edges.count, 0);
+  const [kindOf, edgeOf] = [new Uint32Array(kinds.length > 1 ? total : 0), new Uint32Array(total)];
+  const seen = new Set<string>();
+  let count = 0;
+  for (const [at, { set, ids }] of kinds.entries())
+    for (let edge = 0; edge < set.edges.count; edge++) {
+      if (kinds.length > 1) {
+        const pair = JSON.stringify([ids.at(set.edges.source[edge]!), ids.at(set.edges.target[edge]!)]);
+        if (seen.has(pair)) continue;
+        seen.add(pair);
+        kindOf[count] = at;
+      }
+      edgeOf[count++] = edge;
+    }
+  return { count, kindOf, edgeOf };
 }
 
-function* ends(kinds: readonly WrittenKind[]): Generator<string> {
-  for (const pair of pairs(kinds)) yield* pair;
-}
-
-/** Tables of one kind of object, by time group. */
-class KindTables {
-  readonly kind: WrittenKind;
-  private readonly bd5: WrittenBd5;
-  private readonly order: Uint32Array;
-  private readonly starts: Uint32Array;
-  private readonly objectColumns: Hdf5Column[];
-  private readonly featureColumns: Hdf5Column[];
-
-  constructor(bd5: WrittenBd5, kind: WrittenKind) {
-    this.bd5 = bd5;
-    this.kind = kind;
-    ({ order: this.order, starts: this.starts } = rowsByGroup(kind.set, bd5));
-    const id = textColumn(kind.ids);
-    this.objectColumns = [
-      { name: 'ID', type: id },
-      ...(this.hasTime ? [{ name: 't', type: float }] : []),
-      { name: 'entity', type: { kind: 'string', bytes: 8 } },
-      ...(this.isDrawn ? [{ name: 'sID', type: int }] : []),
-      { name: 'x', type: float },
-      { name: 'y', type: float },
-      ...(bd5.planar ? [] : [{ name: 'z', type: float }]),
-      ...(kind.radius ? [{ name: 'radius', type: float }] : []),
-      ...(kind.label ? [{ name: 'label', type: textColumn(kind.label.values as string[]) }] : []),
-    ];
-    this.featureColumns = [
-      { name: 'ID', type: id },
-      { name: 'fID', type: int },
-      { name: 'value', type: float },
-    ];
-  }
-
-  private get hasTime(): boolean {
-    return this.bd5.dimension.endsWith('+T') || this.kind.set.objects.time !== undefined;
-  }
-
-  private get isDrawn(): boolean {
-    return this.kind.entity === 'line' || this.kind.entity === 'face';
-  }
-
-  /** Has an object several rows, one a vertex? */
-  private get hasVertices(): boolean {
-    return this.isDrawn || (this.kind.entity === 'point' && isMultiPoint(this.kind.set));
-  }
-
-  /** Rows of the set in a time group. */
-  rowsOf(group: number): Uint32Array {
-    return this.order.subarray(this.starts[group], this.starts[group + 1]);
-  }
-
-  objects(rows: Uint32Array, onDone: () => void): Hdf5TableNode {
-    let count = rows.length;
-    if (this.hasVertices) count = rows.reduce((sum, row) => sum + Math.max(1, this.vertexCount(row)), 0);
-    const all = this.allRecords(rows);
-    const packer = new RecordPacker(this.objectColumns);
+function trackTable(
+  kinds: readonly WrittenKind[],
+  { count, kindOf, edgeOf }: Links,
+  records: Bd5Records,
+): Hdf5TableNode {
+  const type = records.text(records.columns.widths.id);
+  const end = (name: 'from' | 'to', side: 'source' | 'target'): FilledColumn => {
+    const kind = (record: number) => kinds[kindOf.length > 0 ? kindOf[record]! : 0]!;
+    const rowOf = (record: number) => kind(record).set.edges[side][edgeOf[record]!]!;
     return {
-      columns: this.objectColumns,
-      rows: count,
-      *records() {
-        yield* packer.pack(all, count);
-        onDone();
+      name,
+      type,
+      from: {
+        kind: 'text',
+        row: (record) => record,
+        texts: {
+          length: count,
+          at: (record) => kind(record).ids.at(rowOf(record)),
+          bytesAt: (record) => kind(record).ids.bytesAt(rowOf(record)),
+          write: (record, target, at) => kind(record).ids.write(rowOf(record), target, at),
+        },
       },
     };
-  }
-
-  features(rows: Uint32Array): Hdf5TableNode {
-    let count = 0;
-    for (const { column } of this.kind.features) for (const row of rows) if (column.missing?.[row] !== 1) count++;
-    const records = () => new RecordPacker(this.featureColumns).pack(this.featureRecords(rows), count);
-    return { columns: this.featureColumns, rows: count, records };
-  }
-
-  private *featureRecords(rows: Uint32Array): Generator<(string | number)[]> {
-    for (const row of rows)
-      for (const { fid, column } of this.kind.features) {
-        const value = columnValue(column, row);
-        if (value !== undefined) yield [this.kind.ids[row]!, fid, Number(value)];
-      }
-  }
-
-  private vertexCount(row: number): number {
-    const shapes = this.kind.set.objects.shapes;
-    if (!shapes) return 0;
-    return shapes.vertexOffsets[shapes.partOffsets[row + 1]!]! - shapes.vertexOffsets[shapes.partOffsets[row]!]!;
-  }
-
-  private *allRecords(rows: Uint32Array): Generator<(string | number)[]> {
-    const { objects } = this.kind.set;
-    const { hasVertices } = this;
-    for (const row of rows) {
-      if (!hasVertices || this.vertexCount(row) === 0) {
-        yield this.record(row, 0, objects.x[row]!, objects.y[row]!, objects.z?.[row] ?? 0);
-        continue;
-      }
-      const { partOffsets, vertexOffsets, xyz } = objects.shapes!;
-      const first = partOffsets[row]!;
-      for (let part = first; part < partOffsets[row + 1]!; part++)
-        for (let vertex = vertexOffsets[part]!; vertex < vertexOffsets[part + 1]!; vertex++)
-          yield this.record(row, part - first, xyz[vertex * 3]!, xyz[vertex * 3 + 1]!, xyz[vertex * 3 + 2]!);
-    }
-  }
-
-  private record(row: number, part: number, x: number, y: number, z: number): (string | number)[] {
-    const { factor, ids, entity, radius, label, set } = this.kind;
-    const cells: (string | number)[] = [ids[row]!];
-    if (this.hasTime) cells.push((set.objects.time ? set.objects.time[row]! : set.objects.frame[row]!) * factor.t);
-    cells.push(entity);
-    if (this.isDrawn) cells.push(part);
-    cells.push(x * factor.x, y * factor.y);
-    if (!this.bd5.planar) cells.push(z * factor.z);
-    if (radius) cells.push(Number(columnValue(radius, row) ?? Number.NaN) * factor.x * this.bd5.scale.x);
-    if (label) cells.push(String(columnValue(label, row) ?? ''));
-    return cells;
-  }
-}
-
-/** Rows of a set sorted by time group, keeping their order in each. */
-function rowsByGroup(set: TrackSet, bd5: WrittenBd5): { order: Uint32Array; starts: Uint32Array } {
-  const { frame, count } = set.objects;
-  const starts = new Uint32Array(bd5.groups + 1);
-  for (let row = 0; row < count; row++) starts[bd5.groupOfFrame(frame[row]!) + 1]!++;
-  for (let group = 0; group < bd5.groups; group++) starts[group + 1]! += starts[group]!;
-  const next = starts.slice();
-  const order = new Uint32Array(count);
-  for (let row = 0; row < count; row++) order[next[bd5.groupOfFrame(frame[row]!)]!++] = row;
-  return { order, starts };
+  };
+  return filledTable([end('from', 'source'), end('to', 'target')], count);
 }

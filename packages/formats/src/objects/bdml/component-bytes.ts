@@ -101,8 +101,8 @@ export function isComponent(view: DataView, at: number): boolean {
  * order, with or without white space between. For all else it answers `unusual` and nothing is read.
  */
 export class ComponentBytes {
-  /** The component read last. */
-  component: BdmlComponent = newComponent();
+  /** The component read last: the same object each time, filled anew. */
+  readonly component: BdmlComponent = { id: '', name: undefined, time: Number.NaN, previous: [], measurements: [] };
   /** Line ends passed in it. */
   lines = 0;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -112,6 +112,9 @@ export class ComponentBytes {
   private at = 0;
   private text = '';
   private number = 0;
+  private readonly measurements: BdmlMeasurement[] = [];
+  /** How many of the measurements the component has. */
+  private used = 0;
   private readonly kinds = new KnownElements();
   private readonly features = new KnownElements();
 
@@ -126,7 +129,13 @@ export class ComponentBytes {
     this.limit = limit;
     this.lines = 0;
     this.at = start + component.open.length;
-    const made = newComponent();
+    const made = this.component;
+    made.id = '';
+    made.name = undefined;
+    made.time = Number.NaN;
+    made.previous.length = 0;
+    made.measurements.length = 0;
+    this.used = 0;
     while (this.space()) {
       const next = bytes[this.at + 1];
       let isRead = false;
@@ -144,7 +153,6 @@ export class ComponentBytes {
         made.name = this.text;
         isRead = true;
       } else if (next === 47 && component.close.isAt(this.view, this.at)) {
-        this.component = made;
         return this.at + component.close.length;
       }
       if (!isRead) break;
@@ -239,7 +247,7 @@ export class ComponentBytes {
 
   private measurement(made: BdmlComponent): boolean {
     if (!this.pass(measurement.open)) return false;
-    const read: BdmlMeasurement = { objectRef: '', entity: undefined, parts: [], radius: undefined, properties: [] };
+    const read = this.emptyMeasurement();
     while (this.space()) {
       const next = this.bytes[this.at + 1];
       if (next === 47) {
@@ -256,6 +264,22 @@ export class ComponentBytes {
       if (!isRead) return false;
     }
     return false;
+  }
+
+  /** A measurement to be filled: of those of an earlier component, as far as there are any. */
+  private emptyMeasurement(): BdmlMeasurement {
+    const known = this.measurements[this.used++];
+    if (known) {
+      known.objectRef = '';
+      known.entity = undefined;
+      known.radius = undefined;
+      known.parts.length = 0;
+      known.properties.length = 0;
+      return known;
+    }
+    const made: BdmlMeasurement = { objectRef: '', entity: undefined, parts: [], radius: undefined, properties: [] };
+    if (this.measurements.length < 64) this.measurements.push(made);
+    return made;
   }
 
   private property(read: BdmlMeasurement): boolean {
@@ -314,10 +338,6 @@ export class ComponentBytes {
     into.push(first, second, this.number);
     return this.space() && this.pass(xyz.close);
   }
-}
-
-function newComponent(): BdmlComponent {
-  return { id: '', name: undefined, time: Number.NaN, previous: [], measurements: [] };
 }
 
 /** ASCII bytes as text, eight at a time. */

@@ -37,7 +37,10 @@ export interface BdmlDocument {
   unreadable: { count: number; first: string };
 }
 
-/** Called for each component; the promise is waited for before much more is read. */
+/**
+ * Called for each component; the promise is waited for before the next. The component is valid until then: its parts
+ * are used again.
+ */
 export type TakeComponent = (component: BdmlComponent) => Promise<void> | undefined | void;
 
 /** Number as `xsd:double` writes it; `undefined` where the text is none. */

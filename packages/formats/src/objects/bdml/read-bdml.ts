@@ -42,6 +42,7 @@ export const bdmlReader: TrackReader = {
       });
     try {
       const { document, fault } = await walk((component) => survey.take(component));
+      survey.finish();
       const where = { file: item.path };
       if (fault) issues.push(trackFileIssue(fault.code, fault.message, { where: { ...where, line: fault.line } }));
       if (packed?.fault)
@@ -109,7 +110,7 @@ async function readSets(
     tally.note('bdml-time-scale-zero', { field: 'data/scaleUnit/tScale' }, `${times.length} times`);
   const read = scale.hasZ ? sets : inPlane(sets, tally);
   for (const [at, set] of read.entries()) {
-    const stream = await RowStream.begin(sink, headerOf(document, scale, set, plan.features, isTimed), options.signal);
+    const stream = await RowStream.begin(sink, headerOf(document, scale, set, plan, isTimed), options.signal);
     const rows = new SetRows(plan, set, stream, at === 0);
     await walk((component) => {
       if (!scale.hasZ) for (const measurement of component.measurements) flatten(measurement);
@@ -153,8 +154,8 @@ function flatten(measurement: BdmlMeasurement): void {
 function headerOf(
   document: BdmlDocument,
   scale: BdmlScale,
-  { name, entity, hasLabel }: PlannedSet,
-  features: readonly { name: string; unit?: string }[],
+  { name, entity, hasLabel, measurements }: PlannedSet,
+  { features, survey }: BdmlPlan,
   isTimed: boolean,
 ): SetHeader {
   const { spaceUnit, timeUnit, sourceSpaceUnit, sourceTimeUnit, interval, pixelSize, hasZ } = scale;
@@ -192,6 +193,7 @@ function headerOf(
       ...(interval === undefined ? {} : { frameInterval: interval }),
       ...(document.header === undefined ? {} : { settings: document.header }),
     },
+    expected: { objects: measurements, edges: survey.links },
   };
 }
 

@@ -10,7 +10,7 @@ export interface BdmlPlan {
   survey: BdmlSurvey;
   scale: BdmlScale;
   frameOf: ReadonlyMap<number, number>;
-  features: readonly { name: string; scale: number }[];
+  features: readonly { name: string; scale: number; unit: string }[];
   tally: IssueTally<BdmlIssueCode>;
   /** 1 for each prevID, in document order, that became an edge or was reported. */
   answered: Uint8Array;
@@ -30,8 +30,11 @@ export class SetRows {
   private readonly from = new NumberList();
   private readonly to = new NumberList();
   private readonly linkAt = new NumberList();
+  private readonly own: BdmlMeasurement[] = [];
   private ordinal = 0;
   private link = 0;
+  /** Edges wait until the end of the walk from the first on whose earlier object is still to come. */
+  private isWaiting = false;
   private extra: number;
 
   constructor(plan: BdmlPlan, set: PlannedSet, stream: RowStream, isFirst: boolean) {
@@ -47,7 +50,8 @@ export class SetRows {
   take(component: BdmlComponent): Promise<void> | undefined {
     if (!isUsable(component)) return undefined;
     const ordinal = this.ordinal++;
-    const own: BdmlMeasurement[] = [];
+    const { own } = this;
+    own.length = 0;
     for (const measurement of component.measurements) {
       if (this.isFirst && !this.plan.declared.has(measurement.objectRef)) {
         const what = `${component.id}: ${measurement.objectRef}`;
@@ -55,10 +59,11 @@ export class SetRows {
       }
       if (this.isOwn(measurement)) own.push(measurement);
     }
-    this.links(component, ordinal, own.length > 0);
-    if (own.length === 0) return undefined;
-    this.present[ordinal] = 1;
-    return this.objects(component, ordinal, own);
+    if (own.length > 0) this.present[ordinal] = 1;
+    const linked = component.previous.length > 0 ? this.links(component, ordinal, own.length > 0) : undefined;
+    if (own.length === 0) return linked;
+    const full = this.objects(component, ordinal, own);
+    return linked && full ? linked.then(() => full) : (linked ?? full);
   }
 
   /** Hands on the edges whose earlier object is in the set too. */
@@ -78,19 +83,27 @@ export class SetRows {
     return objectRef === set.objectRef && (entity === undefined ? set.takesBare : entity === set.entity);
   }
 
-  private links({ id, previous }: BdmlComponent, ordinal: number, isHere: boolean): void {
+  private links({ id, previous }: BdmlComponent, ordinal: number, isHere: boolean): Promise<void> | undefined {
+    let full: Promise<void> | undefined;
     for (const name of previous) {
       const link = this.link++;
-      const from = this.plan.survey.ordinalOf(name);
+      const from = this.plan.survey.namedBy(link);
       if (from < 0) {
         if (this.isFirst) this.plan.tally.note('bdml-dangling-link', { field: 'prevID' }, `${name} → ${id}`);
         this.plan.answered[link] = 1;
-      } else if (isHere) {
+      } else if (!isHere) continue;
+      else if (from <= ordinal && !this.isWaiting) {
+        if (this.present[from] !== 1) continue;
+        this.plan.answered[link] = 1;
+        full = this.stream.edge(from, ordinal) ?? full;
+      } else {
+        this.isWaiting = true;
         this.from.push(from);
         this.to.push(ordinal);
         this.linkAt.push(link);
       }
     }
+    return full;
   }
 
   private objects(component: BdmlComponent, ordinal: number, own: BdmlMeasurement[]): Promise<void> | undefined {
@@ -114,6 +127,20 @@ export class SetRows {
   private object(component: BdmlComponent, id: number, own: readonly BdmlMeasurement[]): Promise<void> | undefined {
     const { plan, set } = this;
     const { scale } = plan;
+    const single = own.length === 1 && own[0]!.parts.length === 1 ? own[0]!.parts[0]! : undefined;
+    // One vertex needs no outline: a point, circle or sphere.
+    if (single?.length === 3 && set.entity !== 'line' && set.entity !== 'face') {
+      if (!scale.hasZ && single[2] !== 0) plan.tally.note('bdml-depth-dropped', { field: 'z' }, component.id);
+      return this.stream.object({
+        id,
+        frame: plan.frameOf.get(component.time)!,
+        x: single[0]! * scale.x,
+        y: single[1]! * scale.y,
+        z: single[2]! * scale.z,
+        time: component.time * scale.t,
+        values: this.values(component, own),
+      });
+    }
     const parts = own.flatMap((one) => one.parts).map((part) => this.scaled(part, component.id));
     const [x, y, z] = centreOf(parts, set.entity === 'line');
     const isDrawn = set.entity === 'line' || set.entity === 'face' || (set.entity === 'point' && parts.length > 1);

@@ -1,17 +1,13 @@
-import { type TrackSet, secondsPer } from '@micrarium/model';
+import { secondsPer } from '@micrarium/model';
+import type { Reporter } from '../entity-of-set.ts';
+import type { WritableSet } from '../writable-set.ts';
 import { timeUnitKinds } from './vocabulary.ts';
-
-/** Says what is lost and what is changed, of one set. */
-export interface Reporter {
-  loss(set: TrackSet, message: string): void;
-  change(set: TrackSet, message: string): void;
-}
 
 /** Times of a document: stored × scale is physical; a scale of 0 says that there is no physical time. */
 export interface StoredTimes {
   scale: number;
   unit: string;
-  of(set: TrackSet): (row: number) => number;
+  of(set: WritableSet): (row: number) => number;
 }
 
 /**
@@ -19,7 +15,7 @@ export interface StoredTimes {
  * has one and they grow with the frames, and frame numbers elsewhere.
  */
 export function storedTimes(
-  sets: readonly TrackSet[],
+  sets: readonly WritableSet[],
   interval: number | undefined,
   { loss, change }: Reporter,
 ): StoredTimes {
@@ -47,11 +43,11 @@ export function storedTimes(
           objects.frame[row]!,
     };
   }
-  const own = (factor: (set: TrackSet) => number) => (set: TrackSet) => {
+  const own = (factor: (set: WritableSet) => number) => (set: WritableSet) => {
     const by = factor(set);
     return (row: number) => set.objects.time![row]! * by;
   };
-  const toFirst = (set: TrackSet) => timeFactor(set, first!)!;
+  const toFirst = (set: WritableSet) => timeFactor(set, first!)!;
   if (unit === undefined || !timeUnitKinds.has(unit)) {
     change(first!, 'times have no unit that BDML knows; they are written with tScale 0, which says so');
     return { scale: 0, unit: 'second', of: own(toFirst) };
@@ -70,7 +66,7 @@ export function storedTimes(
 }
 
 /** Time of each frame in the unit of the first set; `undefined` where a frame has none or several. */
-function timesByFrame(sets: readonly TrackSet[], first: TrackSet): Map<number, number> | undefined {
+function timesByFrame(sets: readonly WritableSet[], first: WritableSet): Map<number, number> | undefined {
   const times = new Map<number, number>();
   for (const set of sets) {
     const by = timeFactor(set, first);
@@ -87,7 +83,7 @@ function timesByFrame(sets: readonly TrackSet[], first: TrackSet): Map<number, n
 }
 
 /** How many of the first set's unit of time one of this is; `undefined` where they cannot be compared. */
-function timeFactor(set: TrackSet, first: TrackSet): number | undefined {
+function timeFactor(set: WritableSet, first: WritableSet): number | undefined {
   if (set.timeUnit === first.timeUnit) return 1;
   const per: Partial<Record<string, number>> = secondsPer;
   const from = per[set.timeUnit ?? ''];

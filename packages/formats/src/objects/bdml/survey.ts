@@ -1,6 +1,7 @@
 import { type EntityKind, type SpaceUnit, type TimeUnit, parseSpaceUnit, parseTimeUnit } from '@micrarium/model';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { IdTable } from '../id-table.ts';
+import { larger } from '../texts.ts';
 import { type BdmlComponent, type BdmlDocument, type BdmlMeasurement, xsdDouble } from './document.ts';
 import type { BdmlIssueCode } from './issues.ts';
 
@@ -29,6 +30,8 @@ export interface PlannedSet {
   /** Takes also the measurements without geometry. */
   takesBare: boolean;
   hasLabel: boolean;
+  /** Most objects that can come. */
+  measurements: number;
 }
 
 const mostSets = 256;
@@ -72,14 +75,18 @@ interface SeenKind {
   entities: EntityKind[];
   bare: boolean;
   hasLabel: boolean;
+  measurements: number;
 }
 
 /** What a first walk learns: which sets there are, the times, the number of each component. */
 export class BdmlSurvey {
   readonly tally: IssueTally<BdmlIssueCode>;
-  private readonly ids = new IdTable();
-  /** Number of the first component with each id. */
-  private readonly firstOrdinals: number[] = [];
+  /** Ids and the names of links to them, numbered as they come. */
+  private ids: IdTable | undefined = new IdTable();
+  /** Number of the first component with each id, plus one; 0 where there is none. */
+  private ordinals = new Uint32Array(1 << 10);
+  /** Of each link, in the order of the document, the id it names. */
+  private named = new Uint32Array(1 << 10);
   readonly times = new Set<number>();
   components = 0;
   links = 0;
@@ -97,31 +104,41 @@ export class BdmlSurvey {
       return;
     }
     const ordinal = this.components++;
-    if (this.ids.add(component.id) < this.firstOrdinals.length)
-      tally.note('bdml-duplicate-id', { field: 'componentID' }, component.id);
-    else this.firstOrdinals.push(ordinal);
+    const number = this.ids!.add(component.id);
+    if (number >= this.ordinals.length) this.ordinals = larger(this.ordinals, number + 1);
+    if (this.ordinals[number] !== 0) tally.note('bdml-duplicate-id', { field: 'componentID' }, component.id);
+    else this.ordinals[number] = ordinal + 1;
     this.times.add(component.time);
-    this.links += component.previous.length;
+    for (const name of component.previous) {
+      if (this.links === this.named.length) this.named = larger(this.named, this.links + 1);
+      this.named[this.links++] = this.ids!.add(name);
+    }
     for (const measurement of component.measurements) this.measurement(measurement, component);
   }
 
-  /** Number of a component, from 0 in the order of the document, by its id; -1 where there is none. */
-  ordinalOf(id: string): number {
-    const known = this.ids.find(id);
-    return known < 0 ? -1 : this.firstOrdinals[known]!;
+  /** Ends the walk: the names are not needed any more. */
+  finish(): void {
+    const { size } = this.ids!;
+    if (size > this.ordinals.length) this.ordinals = larger(this.ordinals, size);
+    this.ids = undefined;
+  }
+
+  /** Number of the component, from 0 in the order of the document, that a link names; -1 where there is none. */
+  namedBy(link: number): number {
+    return this.ordinals[this.named[link]!]! - 1;
   }
 
   /** The sets, in the order of their declarations. */
   sets(document: BdmlDocument): PlannedSet[] {
     this.checkDeclarations(document);
     const planned: PlannedSet[] = [];
-    for (const [objectRef, { entities, bare, hasLabel }] of this.declared(document)) {
+    for (const [objectRef, { entities, bare, hasLabel, measurements }] of this.declared(document)) {
       const all = entities.length === 0 && bare ? (['point'] as const) : entities;
       if (all.length > 1)
         this.tally.note('bdml-mixed-entity', { field: 'measurement' }, `${objectRef}: ${all.join(', ')}`);
       for (const [at, entity] of all.entries()) {
         const name = at === 0 ? objectRef || `object ${planned.length}` : `${objectRef} (${entity})`;
-        planned.push({ objectRef, name, entity, takesBare: at === 0, hasLabel });
+        planned.push({ objectRef, name, entity, takesBare: at === 0, hasLabel, measurements });
       }
     }
     return planned;
@@ -148,8 +165,9 @@ export class BdmlSurvey {
     if (!kind) {
       // An unknown name costs no more than this; which names are declared is known before the first component.
       if (this.kinds.size >= 20_000) return;
-      this.kinds.set(objectRef, (kind = { entities: [], bare: false, hasLabel: false }));
+      this.kinds.set(objectRef, (kind = { entities: [], bare: false, hasLabel: false, measurements: 0 }));
     }
+    kind.measurements++;
     if (name !== undefined) kind.hasLabel = true;
     if (entity === undefined) {
       kind.bare = true;

@@ -1,23 +1,26 @@
-import { type Column, type EntityKind, type Issue, type Shapes, type TrackSet, micrometersPer } from '@micrarium/model';
+import { type EntityKind, type Issue, type Shapes, micrometersPer } from '@micrarium/model';
 import { losesCharacters } from '../../tracks/trackmate-xml/features.ts';
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
-import { isMultiPoint, numericColumn } from '../bd5/from-model.ts';
+import { type Reporter, entityOf, featureColumns, namedColumns, tableLosses } from '../entity-of-set.ts';
+import { idsOf } from '../object-ids.ts';
+import type { Texts } from '../texts.ts';
+import { type WritableColumn, type WritableSet, textsOf } from '../writable-set.ts';
 import { parseHeader, writtenHeader } from './header-fields.ts';
 import { bdmlIssue } from './issues.ts';
 import { centreOf } from './set-rows.ts';
-import { type Reporter, storedTimes } from './stored-times.ts';
+import { storedTimes } from './stored-times.ts';
 import { type BdmlVersion, unitKinds } from './vocabulary.ts';
 
 /** One set as it becomes a kind of object. */
 export interface WrittenKind {
-  set: TrackSet;
+  set: WritableSet;
   name: string;
   entity: EntityKind;
   /** componentID of each row, unique in the document. */
-  ids: string[];
-  radius: Column | undefined;
-  label: Column | undefined;
-  features: { name: string; column: Column }[];
+  ids: Texts;
+  radius: WritableColumn | undefined;
+  label: WritableColumn | undefined;
+  features: { name: string; column: WritableColumn }[];
   /** Length in the document's unit = length in the set × factor. */
   factor: number;
   /** Stored time of each frame. */
@@ -37,12 +40,12 @@ export interface WrittenBdml {
 }
 
 /** The version to write: the one the data came in, else 0.18, whose units are more. */
-export function versionFor(sets: readonly TrackSet[]): BdmlVersion {
+export function versionFor(sets: readonly WritableSet[]): BdmlVersion {
   return parseHeader(sets[0]?.provenance.settings)?.version === '3.0' ? '3.0' : '0.18';
 }
 
 /** Translates sets into BDML: what goes where, and what is lost. */
-export function toBdml(all: readonly TrackSet[], version: BdmlVersion): WrittenBdml {
+export function toBdml(all: readonly WritableSet[], version: BdmlVersion): WrittenBdml {
   const issues: Issue[] = [];
   const say: Reporter = {
     loss: (set, message) => void issues.push(bdmlIssue('bdml-loss', message, { where: { field: set.name } })),
@@ -59,19 +62,16 @@ export function toBdml(all: readonly TrackSet[], version: BdmlVersion): WrittenB
   const space = spaceOf(first, version, say);
   const times = storedTimes(sets, frameInterval, say);
   const features: WrittenBdml['features'] = [];
-  const ids = idsOf(sets, say);
+  const ids = idsOf(sets, (texts, row) => !losesCharacters(texts.at(row)), say);
   const names = new Set<string>();
   const kinds = sets.map((set, at): WrittenKind => {
     lossesOf(set, all, say);
-    const entity = entityOf(set, planar, say);
+    const entity = entityOf(set, planar, 'BDML', say);
+    if (entity === 'line' || entity === 'face') outlineLosses(set, set.objects.shapes!, say);
     if (!planar && !set.objects.z) say.change(set, `"${set.name}" is planar and gets z = 0 beside sets with depth`);
     const name = uniqueName(set.name || `object ${at}`, names);
     if (name !== set.name) say.change(set, `"${set.name}" is written as "${name}"`);
-    const isRound = entity === 'circle' || entity === 'sphere';
-    const radius = isRound ? numericColumn(set, 'radius') : undefined;
-    const label = set.objects.columns.find(
-      (column) => column.type === 'string' && (column.name === 'label' || column.name === 'name'),
-    );
+    const { radius, label } = namedColumns(set, entity);
     return {
       set,
       name,
@@ -101,7 +101,7 @@ export function toBdml(all: readonly TrackSet[], version: BdmlVersion): WrittenB
   };
 }
 
-function headerIssues(first: TrackSet, version: BdmlVersion, issues: Issue[]): void {
+function headerIssues(first: WritableSet, version: BdmlVersion, issues: Issue[]): void {
   const where = { field: 'info' };
   const { invented, lost } = writtenHeader(parseHeader(first.provenance.settings), version, {
     id: '',
@@ -117,46 +117,23 @@ function headerIssues(first: TrackSet, version: BdmlVersion, issues: Issue[]): v
   if (lost.length > 0) issues.push(bdmlIssue('bdml-loss', `of the header, ${lost.join(', ')}`, { where }));
 }
 
-function lossesOf(set: TrackSet, all: readonly TrackSet[], { loss, change }: Reporter): void {
-  const list = (columns: readonly Column[]) => columns.map(({ name }) => name).join(', ');
-  if (set.edges.columns.length > 0) loss(set, `features of edges are not written: ${list(set.edges.columns)}`);
-  if (set.sourceTracks && set.sourceTracks.columns.length > 0)
-    loss(set, `features of whole tracks are not written: ${list(set.sourceTracks.columns)}`);
+function lossesOf(set: WritableSet, all: readonly WritableSet[], say: Reporter): void {
+  tableLosses(set, say);
   const { software, imageName, imageSizes, settings } = set.provenance;
   const isKept =
     settings === undefined || (parseHeader(settings) !== undefined && settings === all[0]?.provenance.settings);
   if (software || imageName || imageSizes || !isKept)
-    loss(set, 'the program, film and settings of the tracking are not written');
+    say.loss(set, 'the program, film and settings of the tracking are not written');
   let texts = losesCharacters(set.name) ? 1 : 0;
-  for (const { values } of set.objects.columns)
-    if (Array.isArray(values)) for (const text of values) if (losesCharacters(text)) texts++;
-  if (texts > 0) change(set, `${texts} texts have characters that XML cannot hold; they are replaced`);
-}
-
-function entityOf(set: TrackSet, planar: boolean, { loss, change }: Reporter): EntityKind {
-  const { entity, shapes } = set.objects;
-  const drawn = shapes !== undefined && shapes.vertexOffsets.length > 1;
-  if (entity === 'line' || entity === 'face') {
-    if (drawn) {
-      outlineLosses(set, shapes, { loss, change });
-      return entity;
-    }
-    change(set, `"${set.name}" has no outlines; its objects are written as points`);
-    return 'point';
+  for (const column of set.objects.columns) {
+    const values = textsOf(column);
+    if (values) for (let row = 0; row < values.length; row++) if (losesCharacters(values.at(row))) texts++;
   }
-  if (drawn && !isMultiPoint(set)) loss(set, `outlines of "${set.name}" are not written: a ${entity} has no outline`);
-  if (entity === 'point') return 'point';
-  if (!numericColumn(set, 'radius')) {
-    change(set, `"${set.name}" has no radius; its objects are written as points`);
-    return 'point';
-  }
-  if (entity !== 'sphere' || !planar) return entity;
-  change(set, `spheres of the planar set "${set.name}" are written as circles`);
-  return 'circle';
+  if (texts > 0) say.change(set, `${texts} texts have characters that XML cannot hold; they are replaced`);
 }
 
 /** What BDML cannot hold of lines and meshes: it has no position beside them, and triangles only. */
-function outlineLosses(set: TrackSet, shapes: Shapes, { loss, change }: Reporter): void {
+function outlineLosses(set: WritableSet, shapes: Shapes, { loss, change }: Reporter): void {
   const { objects } = set;
   let [bare, moved, uneven] = [0, 0, 0];
   for (let row = 0; row < objects.count; row++) {
@@ -181,43 +158,17 @@ function outlineLosses(set: TrackSet, shapes: Shapes, { loss, change }: Reporter
   if (moved > 0) change(set, `the positions of ${moved} objects are read back as the centres of their outlines`);
 }
 
-/** Ids the source gave where they are unique in all sets and XML can hold them, else numbers. */
-function idsOf(sets: readonly TrackSet[], { change }: Reporter): string[][] {
-  const given = sets.map(({ objects }) => {
-    const source = objects.columns.find(({ sourceKey, type }) => sourceKey === 'ID' && type === 'string');
-    return source ? (source.values as string[]) : undefined;
-  });
-  const wanted = sets.map(({ objects }, at) => given[at] ?? Array.from(objects.id, String));
-  const seen = new Set<string>();
-  let total = 0;
-  for (const ids of wanted)
-    for (const id of ids) {
-      total++;
-      if (id !== '' && !losesCharacters(id)) seen.add(id);
-    }
-  if (seen.size === total) return wanted;
-  return sets.map((set, at) => {
-    if (given[at]) change(set, `the ids of "${set.name}" are not unique in the document; objects are numbered anew`);
-    return Array.from(set.objects.id, (id) => (sets.length > 1 ? `${at}_${id}` : String(id)));
-  });
-}
-
 function featuresOf(
-  set: TrackSet,
-  taken: readonly (Column | undefined)[],
+  set: WritableSet,
+  taken: readonly (WritableColumn | undefined)[],
   all: WrittenBdml['features'],
   version: BdmlVersion,
-  { loss, change }: Reporter,
+  say: Reporter,
 ): WrittenKind['features'] {
   const own: WrittenKind['features'] = [];
-  for (const column of set.objects.columns) {
-    if (taken.includes(column) || column.sourceKey === 'ID') continue;
-    if (column.type === 'string') {
-      loss(set, `the text column "${column.name}" is not written: features are numbers`);
-      continue;
-    }
-    if (column.type !== 'float') change(set, `"${column.name}" is read back as decimal numbers`);
-    const unit = featureUnit(set, column, version, { loss, change });
+  for (const column of featureColumns(set, taken, say)) {
+    if (column.type !== 'float') say.change(set, `"${column.name}" is read back as decimal numbers`);
+    const unit = featureUnit(set, column, version, say);
     const wanted = column.name || 'feature';
     let name = wanted;
     for (let n = 2; ; n++) {
@@ -226,13 +177,18 @@ function featuresOf(
       if (!known || (known.unit === unit && !own.some((one) => one.name === name))) break;
       name = `${wanted}_${n}`;
     }
-    if (name !== column.name) change(set, `"${column.name}" is written as "${name}"`);
+    if (name !== column.name) say.change(set, `"${column.name}" is written as "${name}"`);
     own.push({ name, column });
   }
   return own;
 }
 
-function featureUnit(set: TrackSet, { name, unit }: Column, version: BdmlVersion, { loss, change }: Reporter): string {
+function featureUnit(
+  set: WritableSet,
+  { name, unit }: WritableColumn,
+  version: BdmlVersion,
+  { loss, change }: Reporter,
+): string {
   if (unit === undefined || unit === '') return 'dimensionless';
   if (unitKinds[version].has(unit)) return unit;
   const other = { intensity: 'a.u.', 'a.u.': 'intensity' }[unit];
@@ -249,7 +205,7 @@ function featureUnit(set: TrackSet, { name, unit }: Column, version: BdmlVersion
 
 /** The unit of the document and how many of it one unit of the first set is. */
 function spaceOf(
-  first: TrackSet | undefined,
+  first: WritableSet | undefined,
   version: BdmlVersion,
   { loss, change }: Reporter,
 ): { unit: string; factor: number } {
@@ -267,7 +223,7 @@ function spaceOf(
   return { unit: 'micrometer', factor: micrometersPer[unit] };
 }
 
-function unitFactor(set: TrackSet, first: TrackSet, { loss }: Reporter): number {
+function unitFactor(set: WritableSet, first: WritableSet, { loss }: Reporter): number {
   if (set.spaceUnit === first.spaceUnit) return 1;
   const [from, to] = [set.spaceUnit, first.spaceUnit].map((unit) =>
     unit === undefined || unit === 'pixel' ? undefined : micrometersPer[unit],

@@ -13,7 +13,10 @@ type Walk = (
 
 async function walked(walk: Walk, bytes: Uint8Array) {
   const components: BdmlComponent[] = [];
-  const { document, fault } = await walk(memorySource('a.xml', bytes), (one) => void components.push(one));
+  const { document, fault } = await walk(
+    memorySource('a.xml', bytes),
+    (one) => void components.push(structuredClone(one)),
+  );
   return { components, document, fault: fault && { code: fault.code, line: fault.line } };
 }
 

@@ -1,8 +1,10 @@
-import { type TrackSet, columnValue } from '@micrarium/model';
+import type { TrackSet } from '@micrarium/model';
 import { Sha256 } from '../../bytes/sha256.ts';
-import type { FileSinkWriter, TrackWriter, WriteOptions } from '../../tracks/track-reader.ts';
+import type { FileSink, FileSinkWriter, TrackWriter, WriteOptions } from '../../tracks/track-reader.ts';
 import { attributeText } from '../../tracks/trackmate-xml/features.ts';
-import { isMultiPoint } from '../bd5/from-model.ts';
+import { isMultiPoint } from '../entity-of-set.ts';
+import { SetGathering } from '../gathering.ts';
+import { type WritableSet, numberAt, textsOf, writableSet } from '../writable-set.ts';
 import { parseHeader, writtenHeader } from './header-fields.ts';
 import { type WrittenBdml, type WrittenKind, toBdml, versionFor } from './to-bdml.ts';
 import { type BdmlVersion, bdmlNamespace } from './vocabulary.ts';
@@ -12,30 +14,45 @@ import { type BdmlVersion, bdmlNamespace } from './vocabulary.ts';
  * @param version the version to write; left out, the version the data came in, else 0.18
  */
 export function bdmlWriterFor(version?: BdmlVersion): TrackWriter {
+  const prepared = (sets: readonly WritableSet[]) => {
+    const bdml = toBdml(sets, version ?? versionFor(sets));
+    return {
+      losses: () => bdml.issues,
+      write: (sink: FileSink, options?: WriteOptions) => write(bdml, sets, sink, options),
+    };
+  };
+  const ofSets = (sets: readonly TrackSet[]) => prepared(sets.map(writableSet));
   return {
     layout: 'file',
     extension: '.bdml.xml',
-    losses: (sets) => toBdml(sets, version ?? versionFor(sets)).issues,
-    async write(sets, sink, options = {}) {
-      const bdml = toBdml(sets, version ?? versionFor(sets));
-      const out = new Pieces(await sink.create(''), options.signal);
-      await out.add(`${opening(bdml, sets, options)}${definitions(bdml)}`);
-      const total = bdml.kinds.reduce((sum, { set }) => sum + set.objects.count, 0);
-      let done = 0;
-      for (const kind of bdml.kinds) {
-        const previous = previousRows(kind.set);
-        for (let row = 0; row < kind.set.objects.count; row++) {
-          const full = out.add(component(bdml, kind, row, previous));
-          done++;
-          if (!full) continue;
-          await full;
-          options.onProgress?.(done / total);
-        }
-      }
-      await out.add('</data>\n</bdml>\n');
-      await out.close();
-    },
+    losses: (sets) => ofSets(sets).losses(),
+    write: (sets, sink, options) => ofSets(sets).write(sink, options),
+    gather: (file) => new SetGathering(file, prepared),
   };
+}
+
+async function write(
+  bdml: WrittenBdml,
+  sets: readonly WritableSet[],
+  sink: FileSink,
+  options: WriteOptions = {},
+): Promise<void> {
+  const out = new Pieces(await sink.create(''), options.signal);
+  await out.add(`${opening(bdml, sets, options)}${definitions(bdml)}`);
+  const total = bdml.kinds.reduce((sum, { set }) => sum + set.objects.count, 0);
+  let done = 0;
+  for (const kind of bdml.kinds) {
+    const previous = previousRows(kind.set);
+    for (let row = 0; row < kind.set.objects.count; row++) {
+      const full = out.add(component(bdml, kind, row, previous));
+      done++;
+      if (!full) continue;
+      await full;
+      options.onProgress?.(done / total);
+    }
+  }
+  await out.add('</data>\n</bdml>\n');
+  await out.close();
 }
 
 const piece = 1 << 16;
@@ -70,7 +87,7 @@ class Pieces {
   }
 }
 
-function opening({ version }: WrittenBdml, sets: readonly TrackSet[], { title }: WriteOptions): string {
+function opening({ version }: WrittenBdml, sets: readonly WritableSet[], { title }: WriteOptions): string {
   const header = writtenHeader(parseHeader(sets[0]?.provenance.settings), version, {
     id: idOf(sets),
     title: title ?? sets[0]?.name,
@@ -80,7 +97,7 @@ function opening({ version }: WrittenBdml, sets: readonly TrackSet[], { title }:
 }
 
 /** An id made of the content (RFC 9562, version 8), so that the same data get the same id. */
-function idOf(sets: readonly TrackSet[]): string {
+function idOf(sets: readonly WritableSet[]): string {
   const sum = new Sha256();
   const bytes = ({ buffer, byteOffset, byteLength }: Float64Array | Int32Array) =>
     new Uint8Array(buffer, byteOffset, byteLength);
@@ -105,7 +122,7 @@ function definitions({ scale, spaceUnit, timeUnit, kinds, features }: WrittenBdm
 }
 
 /** Rows of the objects before each object: starts and rows. */
-function previousRows({ objects, edges }: TrackSet): { starts: Uint32Array; rows: Uint32Array } {
+function previousRows({ objects, edges }: WritableSet): { starts: Uint32Array; rows: Uint32Array } {
   const starts = new Uint32Array(objects.count + 1);
   for (let edge = 0; edge < edges.count; edge++) starts[edges.target[edge]! + 1]!++;
   for (let row = 0; row < objects.count; row++) starts[row + 1]! += starts[row]!;
@@ -127,17 +144,16 @@ function component(
   row: number,
   previous: { starts: Uint32Array; rows: Uint32Array },
 ): string {
-  const label = kind.label && columnValue(kind.label, row);
-  let text = `<component><componentID>${attributeText(kind.ids[row]!)}</componentID>`;
-  if (label !== undefined) text += `<componentName>${attributeText(String(label))}</componentName>`;
+  const label = kind.label?.missing?.[row] === 1 ? undefined : textsOf(kind.label)?.at(row);
+  let text = `<component><componentID>${attributeText(kind.ids.at(row))}</componentID>`;
+  if (label !== undefined) text += `<componentName>${attributeText(label)}</componentName>`;
   text += `<time>${double(kind.timeOf(row))}</time>`;
   for (let at = previous.starts[row]!; at < previous.starts[row + 1]!; at++)
-    text += `<prevID>${attributeText(kind.ids[previous.rows[at]!]!)}</prevID>`;
+    text += `<prevID>${attributeText(kind.ids.at(previous.rows[at]!))}</prevID>`;
   text += `<measurement><objectRef>${attributeText(kind.name)}</objectRef>${geometry(bdml, kind, row)}`;
   for (const { name, column } of kind.features) {
-    const value = columnValue(column, row);
-    if (value !== undefined)
-      text += `<property><featureRef>${attributeText(name)}</featureRef><featureVal>${double(Number(value))}</featureVal></property>`;
+    if (column.missing?.[row] !== 1)
+      text += `<property><featureRef>${attributeText(name)}</featureRef><featureVal>${double(numberAt(column, row))}</featureVal></property>`;
   }
   return `${text}</measurement></component>\n`;
 }
@@ -146,7 +162,7 @@ function geometry(bdml: WrittenBdml, kind: WrittenKind, row: number): string {
   const { entity, set, radius, factor } = kind;
   const { x, y, z, shapes } = set.objects;
   if (entity === 'circle' || entity === 'sphere') {
-    const size = Number((radius && columnValue(radius, row)) ?? Number.NaN) * factor;
+    const size = (radius ? numberAt(radius, row) : Number.NaN) * factor;
     return `<${entity}>${xyz(bdml, factor, x[row]!, y[row]!, z?.[row] ?? 0)}<radius>${double(size)}</radius></${entity}>`;
   }
   const [first, end] = shapes ? [shapes.partOffsets[row]!, shapes.partOffsets[row + 1]!] : [0, 0];
