@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ImageDescription, PixelBlock, PixelType } from '@micrarium/model';
 import {
   type FileSinkWriter,
@@ -11,6 +12,7 @@ import {
   writeOmeTiff,
 } from '@micrarium/formats';
 import { openFolder } from '@micrarium/formats/node';
+import { buildLsm } from '../../packages/formats/src/images/lsm/lsm-for-tests.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const python = '/usr/bin/python3';
@@ -142,6 +144,114 @@ with tifffile.TiffFile('o.ome.tif') as f:
     s = f.series[0]; a = s.asarray(); p = tifffile.xml2dict(f.ome_metadata)['OME']['Image']['Pixels']
     print(json.dumps({'axes': s.axes, 'same': bool((a == want).all()), 'big': f.is_bigtiff, 'x': p['PhysicalSizeX'], 't': p['TimeIncrement'], 'names': [c['Name'] for c in p['Channel']]}))`);
     expect(answer).toEqual({ axes: 'TZCYX', same: true, big, x: 0.1, t: 2.5, names: ['A', 'B'] });
+  });
+
+  test.each([
+    { big: false, deflate: false, samples: 1 },
+    { big: true, deflate: true, samples: 1 },
+    { big: false, deflate: true, samples: 3 },
+  ])('opens our OME-TIFF with a pyramid (%o), and its XML is valid', async ({ big, deflate, samples }) => {
+    const made: ImageDescription = {
+      ...description(samples === 1 ? 'uint16' : 'uint8'),
+      sizes: { t: 2, c: samples === 1 ? 2 : 1, z: 1, y: 1100, x: 1531 },
+      ...(samples === 1 ? {} : { samples, channels: [{ name: 'colour' }] }),
+      planeTimes: [0, 2.5],
+      acquiredAt: '2024-05-06T07:08:09+02:00',
+      description: 'made <here> & now',
+      origin: { x: { value: -12.5, unit: 'micrometer' }, y: { value: 3, unit: 'micrometer' } },
+      instrument: {
+        manufacturer: 'Maker',
+        model: 'M',
+        detector: 'Camera',
+        lightSources: ['laser 488 nm'],
+        objective: {
+          model: '63x',
+          magnification: 63,
+          numericalAperture: 1.4,
+          immersion: 'Oil',
+          correction: 'PlanApo',
+          workingDistanceMicrometers: 190,
+          refractiveIndex: 1.515,
+        },
+      },
+    };
+    if (samples === 1)
+      Object.assign(made.channels[0]!, {
+        fluorophore: 'GFP',
+        excitationNanometers: 488,
+        emissionNanometers: 509,
+        exposureSeconds: 0.05,
+        contrastMethod: 'Fluorescence',
+        acquisitionMode: 'SpinningDiskConfocal',
+        illumination: 'Epifluorescence',
+        pinholeMicrometers: 50,
+      });
+    const { x, y } = made.sizes;
+    async function* large(): AsyncGenerator<PixelBlock> {
+      for (let n = 0; n < made.sizes.t * made.sizes.c; n++) {
+        const data = samples === 1 ? new Uint16Array(x * y) : new Uint8Array(x * y * samples);
+        for (let at = 0; at < data.length; at++) data[at] = (at * 7 + n * 31) % 251;
+        yield { width: x, height: y, samples, type: made.type, data };
+      }
+    }
+    const { writer, bytes } = collect();
+    await writeOmeTiff(writer, [{ description: made, planes: large() }], { big, deflate });
+    writeFileSync(join(folder, 'p.ome.tif'), bytes());
+    const answer = run(`import json, numpy as n, tifffile
+with tifffile.TiffFile('p.ome.tif') as f:
+    open('p.xml', 'w').write(f.ome_metadata)
+    s = f.series[0]; a = s.asarray(); k = n.arange(${x * y * samples})
+    want = n.stack([(k * 7 + i * 31) % 251 for i in range(${made.sizes.t * made.sizes.c})]).reshape(a.shape)
+    half = s.levels[1].asarray().reshape(-1, ${Math.ceil(y / 2)}, ${Math.ceil(x / 2)}, ${samples}).astype('i8')
+    b = n.pad(want.reshape(-1, ${y}, ${x}, ${samples}), ((0,0),(0,0),(0,${x % 2}),(0,0)), mode='edge')
+    mean = (b[:, ::2, ::2] + b[:, 1::2, ::2] + b[:, ::2, 1::2] + b[:, 1::2, 1::2] + 2) >> 2
+    print(json.dumps({'levels': [list(l.shape)[-3 if ${samples} == 3 else -2:] for l in s.levels], 'same': bool((a == want).all()), 'half': bool((half == mean).all()), 'big': f.is_bigtiff, 'pages': len(f.pages)}))`);
+    const shape = (level: number): number[] =>
+      [Math.ceil(y / 2 ** level), Math.ceil(x / 2 ** level), samples].slice(0, samples === 1 ? 2 : 3);
+    expect(answer).toMatchObject({
+      levels: [0, 1, 2].map(shape),
+      same: true,
+      half: true,
+      big,
+      pages: made.sizes.t * made.sizes.c,
+    });
+    const schema = new URL('../../../shared/data/schemas/ome/ome-2016-06.xsd', import.meta.url);
+    if (existsSync(schema))
+      execFileSync('xmllint', ['--noout', '--nonet', '--schema', fileURLToPath(schema), 'p.xml'], {
+        cwd: folder,
+        stdio: 'pipe',
+      });
+    else console.warn('the OME schema is not here: the XML is not validated');
+    const { images, close } = await openImages('p.ome.tif');
+    expect(images[0]!.description).toMatchObject({
+      ...made,
+      channels: made.channels.map(({ window: _, ...rest }) => rest),
+    });
+    expect(images[0]!.levels.map(({ width }) => width)).toEqual([0, 1, 2].map((level) => Math.ceil(x / 2 ** level)));
+    await close();
+  });
+
+  test('reads the LSM files that our tests make as we do', async () => {
+    const pixel = (t: number, z: number, c: number, at: number): number => t * 10_000 + z * 1000 + c * 100 + at;
+    writeFileSync(
+      join(folder, 'a.lsm'),
+      buildLsm({ width: 9, height: 7, z: 3, t: 2, c: 3, bits: 16, lzw: false, pixel }),
+    );
+    const answer = run(`import json, numpy as n, tifffile
+with tifffile.TiffFile('a.lsm') as f:
+    m = f.lsm_metadata; s = f.series[0]
+    t, z, c, y, x = n.meshgrid(range(2), range(3), range(3), range(7), range(9), indexing='ij')
+    a = n.moveaxis(s.asarray(), s.axes.index('C'), 2)
+    same = bool((a == t * 10000 + z * 1000 + c * 100 + y * 9 + x).all())
+    print(json.dumps({'lsm': f.is_lsm, 'same': same, 'voxel': m['VoxelSizeX'], 'times': list(m['TimeStamps']), 'names': m['ChannelColors']['ColorNames'], 'lens': m['ScanInformation']['Objective']}))`);
+    expect(answer).toEqual({
+      lsm: true,
+      same: true,
+      voxel: 2e-7,
+      times: [100, 102.5],
+      names: ['Ch1-1', 'Ch2-1'],
+      lens: 'Plan-Apochromat 63x/1.40 Oil DIC M27',
+    });
   });
 
   test('files of tifffile are read equal: types, byte orders, tiles, deflate, predictors, BigTIFF, planar', async () => {

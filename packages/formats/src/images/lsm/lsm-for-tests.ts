@@ -79,6 +79,8 @@ export function buildLsm(lsm: LsmToBuild): Uint8Array {
         samples: c,
         bits,
         planar: true,
+        // Zeiss calls several channels RGB, whatever they are.
+        photometric: c > 1 ? 2 : 1,
         compression,
         predictor: lsm.lzw ? (2 as const) : (1 as const),
         values,

@@ -88,7 +88,8 @@ function argbColor(value: number): string {
 function dateOf(values: JsonValues): string | undefined {
   const text = textOf(values, 'ReceivedTime', 'StartTime', 'Time');
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)?$/.exec(text ?? '');
-  return match ? isoDate(`${match[1]}T${match[2]}${match[3] ?? ''}`) : isoDate(textOf(values, 'Date'));
+  const zone = (match?.[3] ?? '').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
+  return match ? isoDate(`${match[1]}T${match[2]}${zone}`) : isoDate(textOf(values, 'Date'));
 }
 
 /** Fills what a description leaves out; what it says stays. */

@@ -123,7 +123,7 @@ describe('Micro-Manager', () => {
         { name: 'DAPI', color: '0000FF', exposureSeconds: 0.02 },
         { name: 'GFP', color: '00FF00', exposureSeconds: 0.021 },
       ],
-      acquiredAt: '2023-05-04T10:11:12.500+0200',
+      acquiredAt: '2023-05-04T10:11:12.500+02:00',
       instrument: { detector: 'Andor Zyla', software: 'Micro-Manager 2.0.1' },
       significantBits: 12,
     });

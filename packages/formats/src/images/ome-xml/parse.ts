@@ -53,6 +53,11 @@ export interface OmeImage {
   tiffData: OmeTiffData[];
   instrumentId?: string;
   objectiveId?: string;
+  /** Attributes of `ObjectiveSettings`, and of `StageLabel`. */
+  objectiveSettings?: Readonly<Record<string, string>>;
+  stageLabel?: Readonly<Record<string, string>>;
+  /** Attributes of the first plane of the image. */
+  firstPlane?: Readonly<Record<string, string>>;
   /** Exposure of the first plane of each channel, and the time of the first plane of each time point, as attributes. */
   exposures: Map<number, Readonly<Record<string, string>>>;
   times: Map<number, Readonly<Record<string, string>>>;
@@ -63,6 +68,8 @@ export interface OmeInstrument {
   microscope?: Readonly<Record<string, string>>;
   objectives: Map<string, Readonly<Record<string, string>>>;
   detectors: Map<string, Readonly<Record<string, string>>>;
+  /** Lasers and lamps: the name of the element with its attributes. */
+  lightSources: { kind: string; attributes: Readonly<Record<string, string>> }[];
 }
 
 /** An OME-XML document as it says itself. */
@@ -162,7 +169,7 @@ function openElement(
       if (attributes['MetadataFile']) document.companion = attributes['MetadataFile'];
       break;
     case 'Instrument':
-      state.instrument = { objectives: new Map(), detectors: new Map() };
+      state.instrument = { objectives: new Map(), detectors: new Map(), lightSources: [] };
       document.instruments.set(attributes['ID'] ?? '', state.instrument);
       break;
     case 'Microscope':
@@ -173,6 +180,14 @@ function openElement(
       break;
     case 'Detector':
       state.instrument?.detectors.set(attributes['ID'] ?? '', attributes);
+      break;
+    case 'Laser':
+    case 'Arc':
+    case 'Filament':
+    case 'LightEmittingDiode':
+    case 'GenericExcitationSource':
+      if (state.instrument && state.instrument.lightSources.length < 100)
+        state.instrument.lightSources.push({ kind: name, attributes });
       break;
     case 'Image':
       if (parent !== 'OME') break;
@@ -203,6 +218,10 @@ function openInImage(image: OmeImage, state: State, parent: string | undefined, 
     case 'ObjectiveSettings':
     case 'ObjectiveRef':
       if (a['ID']) image.objectiveId = a['ID'];
+      image.objectiveSettings = a;
+      break;
+    case 'StageLabel':
+      image.stageLabel = a;
       break;
     case 'Channel':
       if (parent !== 'Pixels') break;
@@ -234,6 +253,7 @@ function openInImage(image: OmeImage, state: State, parent: string | undefined, 
 function notePlane(image: OmeImage, a: Attributes): void {
   const c = count(a['TheC']) ?? 0;
   const t = count(a['TheT']) ?? 0;
+  if (c === 0 && t === 0 && (count(a['TheZ']) ?? 0) === 0) image.firstPlane ??= a;
   if (a['ExposureTime'] && !image.exposures.has(c) && image.exposures.size < 1000) image.exposures.set(c, a);
   if (a['DeltaT'] && c === 0 && (count(a['TheZ']) ?? 0) === 0 && image.times.size < maxTimes) image.times.set(t, a);
 }

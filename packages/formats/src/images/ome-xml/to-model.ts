@@ -9,6 +9,7 @@ import {
   toMicrometers,
   toSeconds,
 } from '@micrarium/model';
+import { hasValues, known } from '../stored/known-values.ts';
 import type { OmeChannel, OmeDocument, OmeImage, OmeInstrument } from './parse.ts';
 
 /** An image of OME-XML in our words, with what a TIFF needs to find its planes. */
@@ -64,6 +65,8 @@ export function describeOmeImage(document: OmeDocument, image: OmeImage): Descri
       ...(colour ? { samples } : {}),
       ...(voxelSize ? { voxelSize } : {}),
       ...(timeStep ? { timeStep } : {}),
+      ...known('planeTimes', planeTimesOf(image, sizes.t)),
+      ...known('origin', originOf(image)),
       channels: Array.from({ length: Math.min(sizes.c, 10_000) }, (_, index) =>
         describeChannel(image, image.channels[colour ? index : channelOfSample(channelSamples, index)], index),
       ),
@@ -137,6 +140,16 @@ function voxelSizeOf(pixels: Readonly<Record<string, string>>): ImageDescription
 function timeStepOf(image: OmeImage, sizeT: number): Quantity | undefined {
   const stated = seconds(image.pixels['TimeIncrement'], image.pixels['TimeIncrementUnit']);
   if (stated !== undefined && stated > 0) return { value: stated, unit: 'second' };
+  const times = timesOf(image, sizeT);
+  if (!times) return undefined;
+  const step = (times.at(-1)! - times[0]!) / (times.length - 1);
+  if (times.length < 2 || !(step > 0)) return undefined;
+  const regular = times.every((time, index) => index === 0 || Math.abs(time - times[index - 1]! - step) <= step / 10);
+  return regular ? { value: rounded(step), unit: 'second' } : undefined;
+}
+
+/** Recorded times of the time points, where all are there. */
+function timesOf(image: OmeImage, sizeT: number): number[] | undefined {
   const times: number[] = [];
   for (let t = 0; t < sizeT; t++) {
     const plane = image.times.get(t);
@@ -144,10 +157,26 @@ function timeStepOf(image: OmeImage, sizeT: number): Quantity | undefined {
     if (time === undefined) return undefined;
     times.push(time);
   }
-  const step = (times.at(-1)! - times[0]!) / (times.length - 1);
-  if (times.length < 2 || !(step > 0)) return undefined;
-  const regular = times.every((time, index) => index === 0 || Math.abs(time - times[index - 1]! - step) <= step / 10);
-  return regular ? { value: rounded(step), unit: 'second' } : undefined;
+  return times;
+}
+
+function planeTimesOf(image: OmeImage, sizeT: number): number[] | undefined {
+  const times = sizeT > 1 && sizeT <= 10_000 ? timesOf(image, sizeT) : undefined;
+  return times?.map((time) => rounded(time - times[0]!));
+}
+
+/** Position of the stage: of the label, else of the first plane; positions in "reference frame" say nothing. */
+function originOf(image: OmeImage): ImageDescription['origin'] {
+  const origin: NonNullable<ImageDescription['origin']> = {};
+  for (const axis of ['z', 'y', 'x'] as const) {
+    const key = axis.toUpperCase();
+    const [label, plane] = [image.stageLabel ?? {}, image.firstPlane ?? {}];
+    const written = label[key] === undefined ? plane[`Position${key}`] : label[key];
+    const unit = parseSpaceUnit((label[key] === undefined ? plane[`Position${key}Unit`] : label[`${key}Unit`]) ?? '');
+    const value = unit && unit !== 'pixel' ? toMicrometers({ value: Number(written ?? Number.NaN), unit }) : undefined;
+    if (value !== undefined && Number.isFinite(value)) origin[axis] = { value: rounded(value), unit: 'micrometer' };
+  }
+  return hasValues(origin) ? origin : undefined;
 }
 
 function describeChannel(image: OmeImage, channel: OmeChannel | undefined, index: number): ChannelDescription {
@@ -164,7 +193,10 @@ function describeChannel(image: OmeImage, channel: OmeChannel | undefined, index
     ...(excitation === undefined ? {} : { excitationNanometers: excitation }),
     ...(emission === undefined ? {} : { emissionNanometers: emission }),
     ...(exposure !== undefined && exposure > 0 ? { exposureSeconds: exposure } : {}),
-    ...(a['ContrastMethod'] ? { contrastMethod: a['ContrastMethod'] } : {}),
+    ...known('contrastMethod', a['ContrastMethod']),
+    ...known('acquisitionMode', a['AcquisitionMode']),
+    ...known('illumination', a['IlluminationType']),
+    ...known('pinholeMicrometers', micrometers(a['PinholeSize'], a['PinholeSizeUnit'])),
   };
 }
 
@@ -204,14 +236,36 @@ function describeInstrument(document: OmeDocument, image: OmeImage): InstrumentD
       ...(objective['Model'] ? { model: objective['Model'] } : {}),
       ...(magnification === undefined ? {} : { magnification }),
       ...(aperture === undefined ? {} : { numericalAperture: aperture }),
-      ...(objective['Immersion'] ? { immersion: objective['Immersion'] } : {}),
+      ...known('immersion', objective['Immersion']),
+      ...known('correction', objective['Correction']),
+      ...known(
+        'workingDistanceMicrometers',
+        micrometers(objective['WorkingDistance'], objective['WorkingDistanceUnit']),
+      ),
+      ...known('refractiveIndex', positive(image.objectiveSettings?.['RefractiveIndex'])),
     };
     if (Object.keys(parts).length > 0) described.objective = parts;
   }
   const detectorName = detector && [detector['Manufacturer'], detector['Model']].filter(Boolean).join(' ');
   if (detectorName) described.detector = detectorName;
+  const lights = (instrument?.lightSources ?? []).map(lightSource).filter((light) => light !== '');
+  if (lights.length > 0) described.lightSources = lights;
   if (document.creator) described.software = document.creator;
   return Object.keys(described).length > 0 ? described : undefined;
+}
+
+/** A lamp or laser in a few words: maker, model, wavelength, power. */
+function lightSource({ kind, attributes: a }: OmeInstrument['lightSources'][number]): string {
+  const wavelength = nanometers(a['Wavelength'], a['WavelengthUnit']);
+  const words = [
+    a['Manufacturer'],
+    a['Model'],
+    wavelength === undefined ? undefined : `${wavelength} nm`,
+    a['Power'] === undefined ? undefined : `${a['Power']} ${a['PowerUnit'] ?? 'mW'}`,
+  ].filter(Boolean);
+  if (words.length === 0) return '';
+  const what = kind === 'LightEmittingDiode' ? 'LED' : kind.toLowerCase();
+  return [...(kind === 'GenericExcitationSource' ? [] : [what]), ...words].join(' ');
 }
 
 function onlyOne(document: OmeDocument): OmeInstrument | undefined {

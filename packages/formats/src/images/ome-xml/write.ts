@@ -42,22 +42,44 @@ export function writeOmeXml(descriptions: readonly ImageDescription[], uuid: str
 
 function instrumentXml({ instrument }: ImageDescription, index: number): string {
   if (!instrument) return '';
-  const { manufacturer, model, objective } = instrument;
+  const { manufacturer, model, objective, detector, lightSources = [] } = instrument;
   const microscope =
     manufacturer || model ? `<Microscope${attribute('Manufacturer', manufacturer)}${attribute('Model', model)}/>` : '';
+  const lights = lightSources
+    .map((words, n) => `<GenericExcitationSource ID="LightSource:${index}:${n}"${attribute('Model', words)}/>`)
+    .join('');
+  const camera = detector ? `<Detector ID="Detector:${index}"${attribute('Model', detector)}/>` : '';
   const lens = objective
-    ? `<Objective ID="Objective:${index}"${attribute('Model', objective.model)}${attribute('NominalMagnification', objective.magnification)}${attribute('LensNA', objective.numericalAperture)}${attribute('Immersion', immersion(objective.immersion))}/>`
+    ? `<Objective ID="Objective:${index}"${attribute('Model', objective.model)}${attribute('NominalMagnification', objective.magnification)}${attribute('LensNA', objective.numericalAperture)}${attribute('Correction', oneOf('Correction', objective.correction))}${attribute('Immersion', oneOf('Immersion', objective.immersion))}${objective.workingDistanceMicrometers === undefined ? '' : `${attribute('WorkingDistance', objective.workingDistanceMicrometers)} WorkingDistanceUnit="µm"`}/>`
     : '';
-  return microscope || lens ? `<Instrument ID="Instrument:${index}">${microscope}${lens}</Instrument>` : '';
+  const parts = `${microscope}${lights}${camera}${lens}`;
+  return parts ? `<Instrument ID="Instrument:${index}">${parts}</Instrument>` : '';
 }
 
-/** The schema allows only its own words. */
-function immersion(word: string | undefined): string | undefined {
-  return ['Oil', 'Water', 'WaterDipping', 'Air', 'Multi', 'Glycerol', 'Other'].includes(word ?? '') ? word : undefined;
+/** Words the schema allows; others are left out. */
+const allowed = {
+  Immersion: 'Oil Water WaterDipping Air Multi Glycerol Other',
+  Correction:
+    'UV PlanApo PlanFluor SuperFluor VioletCorrected Achro Achromat Fluor Fl Fluar Neofluar Fluotar Apo PlanNeofluar Other',
+  ContrastMethod:
+    'Brightfield Phase DIC HoffmanModulation ObliqueIllumination PolarizedLight Darkfield Fluorescence Other',
+  IlluminationType: 'Transmitted Epifluorescence Oblique NonLinear Other',
+  AcquisitionMode:
+    'WideField LaserScanningConfocalMicroscopy SpinningDiskConfocal SlitScanConfocal MultiPhotonMicroscopy StructuredIllumination SingleMoleculeImaging TotalInternalReflection FluorescenceLifetime SpectralImaging FluorescenceCorrelationSpectroscopy NearFieldScanningOpticalMicroscopy SecondHarmonicGenerationImaging PALM STORM STED TIRF FSM LCM Other BrightField SweptFieldConfocal SPIM',
+} as const;
+
+function oneOf(name: keyof typeof allowed, word: string | undefined): string | undefined {
+  return allowed[name].split(' ').find((known) => known.toLowerCase() === word?.toLowerCase());
+}
+
+/** A date with time as XML Schema writes it; `undefined` for days without a time. */
+function dateTime(text: string | undefined): string | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:?\d\d)?$/.exec(text ?? '');
+  return match ? match[1]! + (match[2] ?? '').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2') : undefined;
 }
 
 function imageXml(description: ImageDescription, index: number, ifd: number): string {
-  const { name, sizes, samples = 1, acquiredAt, instrument } = description;
+  const { name, sizes, samples = 1, acquiredAt, instrument, origin } = description;
   const type = omeTypeName(description.type);
   if (!type) throw new TypeError(`OME-XML has no pixel type ${description.type}`);
   const bits = description.significantBits;
@@ -78,16 +100,37 @@ function imageXml(description: ImageDescription, index: number, ifd: number): st
     lengthXml('PhysicalSizeZ', description.voxelSize?.z),
     timeXml(description.timeStep),
   ].join('');
-  const date = acquiredAt?.includes('T') ? `<AcquisitionDate>${escapeXml(acquiredAt)}</AcquisitionDate>` : '';
+  const acquired = dateTime(acquiredAt);
+  const date = acquired ? `<AcquisitionDate>${acquired}</AcquisitionDate>` : '';
   const text = description.description ? `<Description>${escapeXml(description.description)}</Description>` : '';
   const refs = instrumentXml(description, index) ? `<InstrumentRef ID="Instrument:${index}"/>` : '';
-  const lens = instrument?.objective ? `<ObjectiveSettings ID="Objective:${index}"/>` : '';
+  const lens = instrument?.objective
+    ? `<ObjectiveSettings ID="Objective:${index}"${attribute('RefractiveIndex', instrument.objective.refractiveIndex)}/>`
+    : '';
+  const place = (['x', 'y', 'z'] as const).map((axis) => lengthXml(axis.toUpperCase(), origin?.[axis])).join('');
+  const stage = place ? `<StageLabel Name="${escapeXml(name)}"${place}/>` : '';
   const channels = Array.from({ length: sizes.c }, (_, channel) => channelXml(description, index, channel)).join('');
   const planes = sizes.t * sizes.c * sizes.z;
-  return `<Image ID="Image:${index}"${attribute('Name', name)}>${date}${text}${refs}${lens}<Pixels${pixels}>${channels}<TiffData IFD="${ifd}" PlaneCount="${planes}"/></Pixels></Image>`;
+  return `<Image ID="Image:${index}"${attribute('Name', name)}>${date}${text}${refs}${lens}${stage}<Pixels${pixels}>${channels}<TiffData IFD="${ifd}" PlaneCount="${planes}"/>${planesXml(description)}</Pixels></Image>`;
 }
 
-function channelXml({ channels, samples = 1 }: ImageDescription, image: number, index: number): string {
+/** What is known of single planes: exposure by channel, time by time point. */
+function planesXml({ sizes, channels, planeTimes = [] }: ImageDescription): string {
+  const planes: string[] = [];
+  const plane = (c: number, t: number): void => {
+    const exposure = channels[c]?.exposureSeconds;
+    const time = planeTimes.length === sizes.t ? planeTimes[t] : undefined;
+    if (exposure === undefined && time === undefined) return;
+    const known = `${attribute('DeltaT', time)}${attribute('ExposureTime', exposure)}`;
+    planes.push(`<Plane TheZ="0" TheT="${t}" TheC="${c}"${known}/>`);
+  };
+  for (let c = 0; c < sizes.c; c++) plane(c, 0);
+  for (let t = 1; t < planeTimes.length && t < sizes.t; t++) plane(0, t);
+  return planes.join('');
+}
+
+function channelXml({ channels, samples = 1, instrument }: ImageDescription, image: number, index: number): string {
+  const detector = instrument?.detector ? `><DetectorSettings ID="Detector:${image}"/></Channel>` : '/>';
   const channel = channels[index];
   const color = channel?.color === undefined ? undefined : (Number.parseInt(channel.color, 16) << 8) | 0xff;
   return `<Channel ID="Channel:${image}:${index}"${[
@@ -97,7 +140,11 @@ function channelXml({ channels, samples = 1 }: ImageDescription, image: number, 
     attribute('Fluor', channel?.fluorophore),
     attribute('ExcitationWavelength', channel?.excitationNanometers),
     attribute('EmissionWavelength', channel?.emissionNanometers),
-  ].join('')}/>`;
+    attribute('ContrastMethod', oneOf('ContrastMethod', channel?.contrastMethod)),
+    attribute('IlluminationType', oneOf('IlluminationType', channel?.illumination)),
+    attribute('AcquisitionMode', oneOf('AcquisitionMode', channel?.acquisitionMode)),
+    attribute('PinholeSize', channel?.pinholeMicrometers),
+  ].join('')}${detector}`;
 }
 
 function lengthXml(name: string, length: Quantity | undefined): string {

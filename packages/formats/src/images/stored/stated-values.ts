@@ -1,6 +1,8 @@
 import type { Quantity } from '@micrarium/model';
 import { rounded } from '../ome-xml/to-model.ts';
 
+export { hasValues, known } from './known-values.ts';
+
 /** A number above 0 as the file states it; `undefined` where it is absent, 0 or no number, which says nothing. */
 export function positive(value: string | number | undefined): number | undefined {
   const number = value === undefined || value === '' ? Number.NaN : Number(value);
@@ -35,11 +37,6 @@ export function timeStepOf(times: readonly number[]): { timeStep?: Quantity } {
   return isRegular ? { timeStep: { value: rounded(median), unit: 'second' } } : {};
 }
 
-/** An entry of an object, left out where the value is unknown. */
-export function known<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
-  return value === undefined || value === '' ? {} : ({ [key]: value } as Record<Key, Value>);
-}
-
 /** Six hex digits of a colour. */
 export function hexColor(red: number, green: number, blue: number): string {
   return [red, green, blue]
@@ -50,9 +47,4 @@ export function hexColor(red: number, green: number, blue: number): string {
     )
     .join('')
     .toUpperCase();
-}
-
-/** Has an object any entry? */
-export function hasValues(object: object): boolean {
-  return Object.keys(object).length > 0;
 }

@@ -86,6 +86,7 @@ describe('planes of OME-TIFF', () => {
     expect(rawMetadata?.text).toContain('LSM');
     expect(images[0]!.description).toEqual({
       name: 'cells',
+      planeTimes: [0, 10.1, 20],
       sizes: { t: 3, c: 2, z: 1, y: 1, x: 2 },
       type: 'uint8',
       voxelSize: { y: { value: 0.1, unit: 'micrometer' }, x: { value: 0.1, unit: 'micrometer' } },

@@ -40,6 +40,14 @@ function sampleFormat(type: PixelType): number {
   return type.startsWith('float') ? 3 : type.startsWith('int') ? 2 : 1;
 }
 
+/** @throws TypeError where the block is not a whole plane of the description */
+export function checkPlane({ sizes, type, samples = 1 }: ImageDescription, block: PixelBlock): void {
+  if (block.width !== sizes.x || block.height !== sizes.y || block.samples !== samples || block.type !== type)
+    throw new TypeError(
+      `a plane of ${block.width} x ${block.height} x ${block.samples} ${block.type} came where ${sizes.x} x ${sizes.y} x ${samples} ${type} was announced`,
+    );
+}
+
 /**
  * Writes the values of a block in little endian.
  * @throws TypeError where the block is not a whole plane of the description
@@ -49,11 +57,8 @@ export async function writePlane(
   description: ImageDescription,
   block: PixelBlock,
 ): Promise<void> {
-  const { sizes, type, samples = 1 } = description;
-  if (block.width !== sizes.x || block.height !== sizes.y || block.samples !== samples || block.type !== type)
-    throw new TypeError(
-      `a plane of ${block.width} x ${block.height} x ${block.samples} ${block.type} came where ${sizes.x} x ${sizes.y} x ${samples} ${type} was announced`,
-    );
+  const { type } = description;
+  checkPlane(description, block);
   const bytes = asBytes(block.data);
   if (bytes.length !== planeBytes(description))
     throw new TypeError(`a plane holds ${bytes.length} bytes where ${planeBytes(description)} were announced`);
