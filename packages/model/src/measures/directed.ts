@@ -1,4 +1,5 @@
 import { circularStatistics, type CircularStatistics } from './directions.ts';
+import { lengthOf } from './hull.ts';
 import type { Paths } from './paths.ts';
 
 /** A direction; need not have length 1. */
@@ -35,7 +36,7 @@ export function migrationIndices(
   for (let path = 0; path < paths.count; path++) {
     const { dx, dy, dz, length } = netOf(paths, path);
     const along = dx * g.x + dy * g.y + dz * g.z;
-    const net = Math.hypot(dx, dy, dz);
+    const net = lengthOf(dx, dy, dz);
     if (length > 0) fmi[path] = along / length;
     if (net > 0) chemotacticIndex[path] = along / net;
   }
@@ -98,7 +99,7 @@ export function driftOf(paths: Paths): { frame: number; x: number; y: number; z:
 }
 
 function unit({ x, y, z = 0 }: Direction): { x: number; y: number; z: number } {
-  const length = Math.hypot(x, y, z);
+  const length = lengthOf(x, y, z);
   if (!(length > 0 && Number.isFinite(length))) throw new RangeError('A direction needs a finite length above zero.');
   return { x: x / length, y: y / length, z: z / length };
 }
@@ -108,7 +109,7 @@ function netOf({ offsets, rows, x, y, z }: Paths, path: number) {
   let length = 0;
   for (let i = from + 1; i < to; i++) {
     const [a, b] = [rows[i - 1]!, rows[i]!];
-    length += Math.hypot(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!);
+    length += lengthOf(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!);
   }
   const [first, last] = [rows[from]!, rows[to - 1]!];
   return { dx: x[last]! - x[first]!, dy: y[last]! - y[first]!, dz: z[last]! - z[first]!, length };

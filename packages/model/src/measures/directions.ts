@@ -1,5 +1,6 @@
 import { fitCurve } from './fits.ts';
 import { angleBetween } from './path-measures.ts';
+import { lengthOf } from './hull.ts';
 import type { Paths } from './paths.ts';
 
 /** One value of a correlation at a lag of whole frames. */
@@ -83,7 +84,7 @@ function correlate(
 export function directionalAutocorrelation(paths: Paths, maxLag: number): LagPoint[] {
   return correlate(paths, maxLag, 1, ({ x, y, z }, i, j) => {
     const dot = x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!;
-    const lengths = Math.hypot(x[i]!, y[i]!, z[i]!) * Math.hypot(x[j]!, y[j]!, z[j]!);
+    const lengths = lengthOf(x[i]!, y[i]!, z[i]!) * lengthOf(x[j]!, y[j]!, z[j]!);
     return lengths === 0 ? Number.NaN : dot / lengths;
   });
 }
@@ -205,10 +206,10 @@ export function directionalityRatio(paths: Paths, maxLag: number): LagPoint[] {
     let length = 0;
     for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
       const [a, b] = [rows[i - 1]!, rows[i]!];
-      length += Math.hypot(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!);
+      length += lengthOf(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!);
       const lag = frame[b]! - frame[first]!;
       if (lag > maxLag || length === 0) continue;
-      sum[lag]! += Math.hypot(x[b]! - x[first]!, y[b]! - y[first]!, z[b]! - z[first]!) / length;
+      sum[lag]! += lengthOf(x[b]! - x[first]!, y[b]! - y[first]!, z[b]! - z[first]!) / length;
       pairs[lag]!++;
     }
   }

@@ -1,3 +1,8 @@
+/** Length of a vector. `Math.hypot` guards against overflow that positions never come near, at ten times the price. */
+export function lengthOf(dx: number, dy: number, dz: number): number {
+  return Math.sqrt(dx * dx + dy * dy + dz * dz);
+}
+
 /** Corners of the convex hull of points in the plane, counter-clockwise with y up (Andrew's monotone chain, 1979). */
 export function convexHull(x: ArrayLike<number>, y: ArrayLike<number>): { x: number; y: number }[] {
   const points = Array.from({ length: x.length }, (_, i) => ({ x: x[i]!, y: y[i]! }));

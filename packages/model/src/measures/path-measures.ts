@@ -1,6 +1,6 @@
 import type { GapPolicy } from './definitions.ts';
 import { measureDefinitions, pathMeasureIds, spellUnit } from './definitions.ts';
-import { convexHull, largestDistance, polygonArea, symmetricEigenvalues } from './hull.ts';
+import { convexHull, largestDistance, lengthOf, polygonArea, symmetricEigenvalues } from './hull.ts';
 import type { Paths } from './paths.ts';
 
 /** One measure of every path. `NaN` stands for undefined, never for 0 or 1; `definition` says when that is. */
@@ -86,14 +86,17 @@ class OnePath {
     let [length, speeds, lengths, squares, angles, cosines, turns, steps] = [0, 0, 0, 0, 0, 0, 0, 0];
     let [px, py, pz, isFirst] = [0, 0, 0, true];
     for (let at = from + 1; at < to; at++) {
-      const [a, b] = [rows[at - 1]!, rows[at]!];
-      const [dx, dy, dz] = [x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!];
+      const a = rows[at - 1]!;
+      const b = rows[at]!;
+      const dx = x[b]! - x[a]!;
+      const dy = y[b]! - y[a]!;
+      const dz = z[b]! - z[a]!;
       const isGap = frame[b]! - frame[a]! > 1;
       if (policy === 'drop' && isGap) {
         isFirst = true;
         continue;
       }
-      const step = Math.sqrt(dx * dx + dy * dy + dz * dz);
+      const step = lengthOf(dx, dy, dz);
       length += step;
       lengths++;
       squares += step * step;
@@ -107,7 +110,9 @@ class OnePath {
       }
       isFirst = false;
       steps++;
-      [px, py, pz] = [dx, dy, dz];
+      px = dx;
+      py = dy;
+      pz = dz;
     }
     const found: Found = { path_length: lengths > 0 ? length : Number.NaN };
     if (turns > 0) found.mean_turning_angle = angles / turns;
@@ -128,7 +133,7 @@ class OnePath {
     }
     const found: Found = { n_detections: n, n_gaps: gaps, longest_gap: longest, duration: time[last]! - time[first]! };
     if (n < 2) return found;
-    const moved = (row: number) => Math.hypot(x[row]! - x[first]!, y[row]! - y[first]!, z[row]! - z[first]!);
+    const moved = (row: number) => lengthOf(x[row]! - x[first]!, y[row]! - y[first]!, z[row]! - z[first]!);
     found.net_displacement = moved(last);
     found.displacement_x = x[last]! - x[first]!;
     found.displacement_y = y[last]! - y[first]!;
@@ -142,11 +147,12 @@ class OnePath {
 
   private reachOf(mine: Uint32Array): Found {
     const { x, y, z, dimensions } = this.paths;
-    const [px, py, pz] = [x, y, z].map((axis) => Float64Array.from(mine, (row) => axis[row]!)) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
+    const [px, py, pz] = [new Float64Array(mine.length), new Float64Array(mine.length), new Float64Array(mine.length)];
+    for (let i = 0; i < mine.length; i++) {
+      px[i] = x[mine[i]!]!;
+      py[i] = y[mine[i]!]!;
+      pz[i] = z[mine[i]!]!;
+    }
     const found: Found = {};
     if (this.withDistance) found.max_distance = largestDistance(px, py, pz, dimensions === 2);
     if (this.withHull && dimensions === 2 && mine.length > 2) found.hull_area = polygonArea(convexHull(px, py));
@@ -156,7 +162,7 @@ class OnePath {
 
 /** Angle between two steps, 0 to pi; stable for nearly straight paths, where an arc cosine is not. */
 export function angleBetween(ax: number, ay: number, az: number, bx: number, by: number, bz: number): number {
-  const cross = Math.hypot(ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx);
+  const cross = lengthOf(ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx);
   return Math.atan2(cross, ax * bx + ay * by + az * bz);
 }
 
@@ -194,20 +200,26 @@ function speedsFound(speeds: Float64Array): Found {
 function spread({ x, y, z, dimensions }: Paths, mine: Uint32Array): Found {
   const n = mine.length;
   const axes = dimensions === 3 ? [x, y, z] : [x, y];
-  const centres = axes.map((axis) => mine.reduce((sum, row) => sum + axis[row]!, 0) / n);
+  const centres = axes.map((axis) => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += axis[mine[i]!]!;
+    return sum / n;
+  });
   const covariance: number[] = [];
   let [gyration, diagonal] = [0, 0];
   for (let i = 0; i < axes.length; i++) {
+    const mineAxis = axes[i]!;
     let [low, high] = [Infinity, -Infinity];
-    for (const row of mine) {
-      const value = axes[i]![row]!;
+    for (let k = 0; k < n; k++) {
+      const value = mineAxis[mine[k]!]!;
       if (value < low) low = value;
       if (value > high) high = value;
     }
     diagonal += (high - low) ** 2;
     for (let j = i; j < axes.length; j++) {
+      const [other, centre, otherCentre] = [axes[j]!, centres[i]!, centres[j]!];
       let sum = 0;
-      for (const row of mine) sum += (axes[i]![row]! - centres[i]!) * (axes[j]![row]! - centres[j]!);
+      for (let k = 0; k < n; k++) sum += (mineAxis[mine[k]!]! - centre) * (other[mine[k]!]! - otherCentre);
       covariance.push(sum / (n - 1));
       if (i === j) gyration += sum / n;
     }

@@ -111,7 +111,8 @@ function edgesInTime(frame: Int32Array, { count, source }: TrackSet['edges']): U
     if (at < low) low = at;
     if (at > high) high = at;
   }
-  const order = Uint32Array.from({ length: count }, (_, edge) => edge);
+  const order = new Uint32Array(count);
+  for (let edge = 0; edge < count; edge++) order[edge] = edge;
   // Frame numbers far apart would make the counters larger than the edges.
   if (high - low > 4 * count + 1024) return order.sort((a, b) => frame[source[a]!]! - frame[source[b]!]! || a - b);
   const next = new Uint32Array(count === 0 ? 1 : high - low + 2);
@@ -122,10 +123,14 @@ function edgesInTime(frame: Int32Array, { count, source }: TrackSet['edges']): U
 }
 
 function pack(rows: Uint32Array, starts: Uint32Array, ends: Uint32Array, trackOfObject: Int32Array) {
-  const kept = ends.reduce((count, end, link) => count + (end > starts[link]! ? 1 : 0), 0);
+  let [kept, most] = [0, 0];
+  for (let link = 0; link < ends.length; link++) {
+    if (ends[link]! > starts[link]!) kept++;
+    most += ends[link]! - starts[link]!;
+  }
   const offsets = new Uint32Array(kept + 1);
   const track = new Int32Array(kept);
-  const packed = new Uint32Array(ends.reduce((sum, end, link) => sum + end - starts[link]!, 0));
+  const packed = new Uint32Array(most);
   let path = 0;
   for (let link = 0; link < ends.length; link++) {
     const [from, to] = [starts[link]!, ends[link]!];
@@ -146,8 +151,14 @@ function timesOf(set: TrackSet, asked: number | undefined): { time: Float64Array
     return { time: objects.time, interval: isDeclared ? declared : medianInterval(set), unit: known ?? 'unknown' };
   }
   if (isDeclared && known !== undefined && known !== 'frame')
-    return { time: Float64Array.from(objects.frame, (frame) => frame * declared), interval: declared, unit: known };
-  return { time: Float64Array.from(objects.frame), interval: 1, unit: 'frame' };
+    return { time: scaled(objects.frame, declared), interval: declared, unit: known };
+  return { time: scaled(objects.frame, 1), interval: 1, unit: 'frame' };
+}
+
+function scaled(frame: Int32Array, interval: number): Float64Array {
+  const time = new Float64Array(frame.length);
+  for (let row = 0; row < frame.length; row++) time[row] = frame[row]! * interval;
+  return time;
 }
 
 /** Median over the edges of duration by frames spanned. */

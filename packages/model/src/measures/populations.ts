@@ -1,4 +1,5 @@
 import { fitLine } from './fits.ts';
+import { lengthOf } from './hull.ts';
 import type { Paths } from './paths.ts';
 
 /** One value in a frame. */
@@ -69,7 +70,7 @@ export function orderParameter(paths: Paths): FramePoint[] {
     const sum = [0, 0, 0];
     let n = 0;
     vx.forEach((_, i) => {
-      const speed = Math.hypot(vx[i]!, vy[i]!, vz[i]!);
+      const speed = lengthOf(vx[i]!, vy[i]!, vz[i]!);
       if (speed === 0) return;
       sum[0]! += vx[i]! / speed;
       sum[1]! += vy[i]! / speed;
@@ -84,7 +85,7 @@ export function orderParameter(paths: Paths): FramePoint[] {
 /** Mean speed of all steps in each frame. */
 export function speedOverTime(paths: Paths): FramePoint[] {
   return velocitiesByFrame(paths).map(({ frame, vx, vy, vz }) => {
-    const sum = vx.reduce((total, _, i) => total + Math.hypot(vx[i]!, vy[i]!, vz[i]!), 0);
+    const sum = vx.reduce((total, _, i) => total + lengthOf(vx[i]!, vy[i]!, vz[i]!), 0);
     return { frame, time: frame * paths.frameInterval, value: vx.length === 0 ? null : sum / vx.length, n: vx.length };
   });
 }
@@ -160,7 +161,7 @@ function eachNeighbour(
           const cell = cells.get(`${cellOf(x[i]!) + dx},${cellOf(y[i]!) + dy},${cellOf(z[i]!) + dz}`);
           for (const j of cell ?? []) {
             if (j <= i) continue;
-            const distance = Math.hypot(x[i]! - x[j]!, y[i]! - y[j]!, z[i]! - z[j]!);
+            const distance = lengthOf(x[i]! - x[j]!, y[i]! - y[j]!, z[i]! - z[j]!);
             if (distance < radius) found(i, j, distance);
           }
         }

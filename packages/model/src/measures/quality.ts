@@ -1,5 +1,6 @@
 import { lagSums, pooledMsd } from './msd.ts';
 import { fitDiffusion } from './msd-fits.ts';
+import { lengthOf } from './hull.ts';
 import type { Paths } from './paths.ts';
 import { median } from './statistics.ts';
 
@@ -30,7 +31,7 @@ export function qualityOf(paths: Paths, frame: ArrayLike<number>): TrackQuality 
       const [a, b] = [rows[i - 1]!, rows[i]!];
       steps++;
       if (paths.frame[b]! - paths.frame[a]! > 1) gaps++;
-      else lengths.push(Math.hypot(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!));
+      else lengths.push(lengthOf(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!));
     }
   }
   const middle = median(lengths);
@@ -69,7 +70,7 @@ function neighbourDistances({ x, y, z }: Paths, frame: ArrayLike<number>): numbe
       for (const way of [-1, 1])
         for (let j = i + way; j >= 0 && j < mine.length && Math.abs(x[mine[j]!]! - x[row]!) < best; j += way) {
           const other = mine[j]!;
-          best = Math.min(best, Math.hypot(x[other]! - x[row]!, y[other]! - y[row]!, z[other]! - z[row]!));
+          best = Math.min(best, lengthOf(x[other]! - x[row]!, y[other]! - y[row]!, z[other]! - z[row]!));
         }
       found.push(best);
     });
