@@ -26,3 +26,5 @@ export * from './datacite/lists.ts';
 export * from './datacite/read-datacite.ts';
 export * from './datacite/write-datacite.ts';
 export * from './datacite/xml-form.ts';
+export * from './ro-crate/crate-check.ts';
+export * from './ro-crate/entities.ts';
