@@ -201,7 +201,7 @@ describe('deposit and publish over HTTP', () => {
     expect([...english.matchAll(/<script(?! type="application\/ld\+json"| src=)/g)]).toEqual([]);
     expect((await harness.request('/studies/MIC-999999')).status).toBe(404);
     expect((await harness.request(`/studies/${accession}/v/9`)).status).toBe(404);
-    expect((await harness.request('/pages/study.css')).headers.get('content-type')).toContain('text/css');
+    expect((await harness.request('/pages/page.css')).headers.get('content-type')).toContain('text/css');
   });
 
   test('found by its words, counted, cited', async () => {

@@ -8,6 +8,13 @@ export const en = {
   'page.signIn': 'Sign in',
   'page.otherLanguage': '日本語',
   'page.searchLabel': 'Search studies',
+  'page.searchPlaceholder': 'Search studies, terms, DOIs',
+  'page.menu': 'Menu',
+  'page.openapi': 'OpenAPI',
+  'page.theme': 'Appearance',
+  'page.theme.system': 'System',
+  'page.theme.light': 'Light',
+  'page.theme.dark': 'Dark',
   'page.onThisPage': 'On this page',
   'study.version': 'Version {number}, {date}',
   'study.otherVersions': 'All versions',
@@ -67,9 +74,9 @@ export const en = {
   'study.findings': 'Findings',
   'study.findingsText': 'What was noticed when the files were read. The files themselves are as deposited.',
   'study.noFindings': 'Nothing was found that needs saying.',
-  'study.severity.error': 'Error',
-  'study.severity.warning': 'Warning',
-  'study.severity.info': 'Note',
+  'study.severity.error': 'Error:',
+  'study.severity.warning': 'Warning:',
+  'study.severity.info': 'Note:',
   'study.place.line': 'line {line}',
   'study.place.row': 'row {row}',
   'study.place.column': 'column {column}',
@@ -78,7 +85,13 @@ export const en = {
   'study.bibtex': 'BibTeX',
   'study.ris': 'RIS',
   'study.text': 'Text',
-  'page.about': 'Micrarium: an open repository for microscopy images and the data derived from them',
+  'page.interfaceTitle': 'The interface',
+  'page.interfaceText':
+    'Everything the pages do, programs can do. Make a token on the account page and send it as Authorization: Bearer. The description below is made from the same schemas that the server checks with; it is in English.',
+  'page.interfaceDocument': 'OpenAPI 3.1 as JSON',
+  'page.nothingHere': 'There is no such study',
+  'page.nothingHereText':
+    'The address may be mistyped, or the study has not been published. Search for it by a word you remember.',
 } as const;
 
 /** Key of a text. */

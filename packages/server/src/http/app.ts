@@ -8,6 +8,7 @@ import { draftFileRoutes } from './draft-file-routes.ts';
 import { draftItemRoutes } from './draft-item-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
 import { itemDataRoutes } from './item-data-routes.ts';
+import { frameRoutes } from './frame/page-frame.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
 import { pageRoutes } from './page-routes.ts';
@@ -83,6 +84,7 @@ export function createApplication(kernel: Kernel): Application {
   publishRoutes(app, services);
   tusRoutes(app, kernel, services);
   documentationRoutes(app, kernel);
+  frameRoutes(app);
   landingRoutes(app, kernel, services);
   pageRoutes(app, kernel);
   return app;

@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { apiBase, routes } from '@micrarium/api';
+import { apiBase, routes, translator } from '@micrarium/api';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import type { Application } from './app.ts';
+import { chosenLanguage, framedPage } from './frame/page-frame.ts';
+import { bundleSheets } from './frame/page-sheets.ts';
 import type { Kernel } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { sendFile } from './send-file.ts';
@@ -55,22 +57,19 @@ export function documentationRoutes(app: Application, kernel: Kernel): void {
     document ??= JSON.stringify(openApiDocument(kernel.version));
     return c.body(document, 200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' });
   });
-  app.get('/api', (c) =>
-    c.html(html`<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Interface · Micrarium</title>
-    <link rel="stylesheet" href="/api/files/swagger-ui.css">
-    <script src="/api/files/swagger-ui-bundle.js" defer></script>
-    <script src="/api/files/start.js" defer></script>
-  </head>
-  <body>
-    <main id="interface"><p>The interface is described at <a href="${apiBase}/openapi.json">${apiBase}/openapi.json</a>.</p></main>
-  </body>
-</html>`),
-  );
+  app.get('/api', async (c) => {
+    const language = chosenLanguage(c);
+    const text = translator(language);
+    const content = html`<main class="wrap plain"><h1>${text('page.interfaceTitle')}</h1><p class="prose">${text('page.interfaceText')}</p>
+<p><a class="l s" href="${apiBase}/openapi.json">${text('page.interfaceDocument')}</a></p>
+<div class="swagger" id="interface" lang="en"></div></main>`;
+    const head = html`<link rel="stylesheet" href="/api/files/swagger-ui.css">
+<script src="/api/files/swagger-ui-bundle.js" defer></script><script src="/api/files/start.js" defer></script>`;
+    const sheets = await bundleSheets(kernel.webBundle());
+    const inOtherLanguage = `/api?lang=${language === 'en' ? 'ja' : 'en'}`;
+    const title = `${text('page.interface')} · Micrarium`;
+    return await c.html(framedPage({ language, text, sheets, title, inOtherLanguage, head }, content));
+  });
   app.get('/api/files/start.js', (c) => c.body(startScript, 200, { 'content-type': 'text/javascript' }));
   app.get('/api/files/:name', async (c) => {
     const { name } = c.req.param();

@@ -1,11 +1,13 @@
 import type { IssueTexts, Language, Translate } from '@micrarium/api';
 import type { StudyFile, StudyItem } from '@micrarium/model';
+import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { FoundVersion } from '../study-access.ts';
 
 /** Everything a landing page shows. */
 export interface LandingData {
   language: Language;
   text: Translate;
+  sheets: BundleSheets;
   /** Texts of issue codes, where the language of the page is not that in which issues are made. */
   issueTexts: IssueTexts | undefined;
   /** Origin of the server, without a trailing slash. */
@@ -69,7 +71,10 @@ export function sizeText(bytes: number, language: Language): string {
 export function dayText(iso: string, language: Language): string {
   const day = new Date(iso);
   if (Number.isNaN(day.getTime())) return iso;
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(day);
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    dateStyle: 'medium',
+    timeZone: 'UTC',
+  }).format(day);
 }
 
 /** Index of the first image of an item that a picture was made of; `undefined` where there is none. */

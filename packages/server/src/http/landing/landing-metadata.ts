@@ -1,13 +1,14 @@
+import type { Language } from '@micrarium/api';
 import type { Contributor, FieldValue, StudyMetadata, Term } from '@micrarium/model';
 import { archiveFields, type Field, licenceById } from '@micrarium/standards';
 import { html } from 'hono/html';
-import type { LandingData } from './landing-data.ts';
+import { dayText, type LandingData } from './landing-data.ts';
 
 type Html = ReturnType<typeof html>;
 
 const isWeb = (text: string) => /^https?:\/\//.test(text);
 
-function one(field: Field, value: string | Term): Html {
+function one(field: Field, value: string | Term, language: Language): Html {
   if (typeof value !== 'string') {
     return html`<span><a href="/search?q=${encodeURIComponent(value.label)}">${value.label}</a>${value.id ? html` <span class="mono m3">${value.id}</span>` : ''}</span>`;
   }
@@ -17,13 +18,14 @@ function one(field: Field, value: string | Term): Html {
     return licence ? html`<a href="${licence.url}" rel="license">${value}</a>` : html`${value}`;
   }
   if (field.type === 'orcid') return html`<a href="https://orcid.org/${encodeURIComponent(value)}">${value}</a>`;
+  if (field.type === 'date') return html`${dayText(value, language)}`;
   return isWeb(value) ? html`<a href="${value}" rel="nofollow noopener">${value}</a>` : html`${value}`;
 }
 
-function valueHtml(field: Field, value: FieldValue): Html {
-  if (!Array.isArray(value)) return one(field, value);
+function valueHtml(field: Field, value: FieldValue, language: Language): Html {
+  if (!Array.isArray(value)) return one(field, value, language);
   const entries = (value as (string | Term)[]).map(
-    (entry, index) => html`${index > 0 ? '; ' : ''}${one(field, entry)}`,
+    (entry, index) => html`${index > 0 ? '; ' : ''}${one(field, entry, language)}`,
   );
   return html`${entries}`;
 }
@@ -47,7 +49,7 @@ export function metadataSection({ version, text, language }: LandingData): Html 
     .map(
       ({ group, fields }) =>
         html`<div><h3>${text(`study.group.${group}`)}</h3><dl class="kv">${fields.map(
-          (field) => html`<dt>${field.label[language]}</dt><dd>${valueHtml(field, values[field.id]!)}</dd>`,
+          (field) => html`<dt>${field.label[language]}</dt><dd>${valueHtml(field, values[field.id]!, language)}</dd>`,
         )}</dl></div>`,
     )}</div></section>`;
 }

@@ -1,6 +1,7 @@
 import { licenceById } from '@micrarium/standards';
 import type { Term } from '@micrarium/model';
 import { html, raw } from 'hono/html';
+import { framedPage } from '../frame/page-frame.ts';
 import {
   apiPath,
   contentPath,
@@ -17,9 +18,6 @@ import { datasetsSection, filesSection, findingsSection, openSection, provenance
 
 type Html = ReturnType<typeof html>;
 
-const mark = raw(
-  '<svg viewBox="0 0 20 20" aria-hidden="true"><rect width="20" height="20" rx="4" fill="#0f1213"/><g fill="#5b6467"><rect x="3.5" y="3.5" width="3.6" height="3.6" rx=".8"/><rect x="8.2" y="3.5" width="3.6" height="3.6" rx=".8"/><rect x="3.5" y="8.2" width="3.6" height="3.6" rx=".8"/><rect x="12.9" y="8.2" width="3.6" height="3.6" rx=".8"/><rect x="3.5" y="12.9" width="3.6" height="3.6" rx=".8"/><rect x="8.2" y="12.9" width="3.6" height="3.6" rx=".8"/><rect x="12.9" y="12.9" width="3.6" height="3.6" rx=".8"/></g><rect x="12.9" y="3.5" width="3.6" height="3.6" rx=".8" fill="#ff3ddb" opacity=".85"/><rect x="8.2" y="8.2" width="3.6" height="3.6" rx=".8" fill="#2fe6b8"/></svg>',
-);
 const orcidMark = raw(
   '<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" fill="#5f8a10" stroke="none"/><path d="M5.6 6.5v4.6" stroke="#fff"/><path d="M5.6 4.7v.1" stroke="#fff" stroke-width="1.8"/><path d="M8 6.4h1.2a2.3 2.3 0 0 1 0 4.6H8z" stroke="#fff" stroke-width="1.2"/></svg>',
 );
@@ -28,14 +26,6 @@ const valueText = (data: LandingData, id: string) => {
   const value = data.version.metadata.values[id];
   return typeof value === 'string' ? value : '';
 };
-
-function topBar({ text, language, version }: LandingData): Html {
-  const other = language === 'en' ? 'ja' : 'en';
-  return html`<a class="skip" href="#content">${text('page.skip')}</a>
-<header class="top"><div class="wrap"><a class="brand" href="/">${mark}Micrarium</a><nav class="nav" aria-label="${text('page.main')}"><a href="/search">${text('page.search')}</a><a href="/drafts">${text('page.deposit')}</a><a href="/api">${text('page.interface')}</a></nav>
-<form class="field-in find noscript" role="search" action="/search"><input name="q" type="search" placeholder="${text('page.searchLabel')}" aria-label="${text('page.searchLabel')}"></form>
-<div class="end"><a class="always" href="${pagePath(version)}?lang=${other}" lang="${other}" hreflang="${other}">${text('page.otherLanguage')}</a><a href="/sign-in">${text('page.signIn')}</a></div></div></header>`;
-}
 
 function heading(data: LandingData): Html {
   const { version, text, language, versions } = data;
@@ -127,23 +117,13 @@ export function landingPage(data: LandingData): Html {
   const { version, text, language } = data;
   const title = valueText(data, 'title');
   const description = valueText(data, 'description');
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · ${version.accession} · Micrarium</title>
-<meta name="description" content="${description.slice(0, 300)}">
-<link rel="canonical" href="${data.origin}${pagePath(version)}">
-<link rel="alternate" hreflang="en" href="${pagePath(version)}?lang=en"><link rel="alternate" hreflang="ja" href="${pagePath(version)}?lang=ja">
+  const address = pagePath(version);
+  const head = html`<meta name="description" content="${description.slice(0, 300)}">
+<link rel="canonical" href="${data.origin}${address}">
+<link rel="alternate" hreflang="en" href="${address}?lang=en"><link rel="alternate" hreflang="ja" href="${address}?lang=ja">
 <link rel="describedby" type="application/json" href="${apiPath(version)}">
-<link rel="icon" type="image/svg+xml" href="/icon.svg">
-<link rel="stylesheet" href="/pages/study.css"><script src="/pages/theme.js"></script>
-<script type="application/ld+json">${embedded(data.schemaOrg)}</script>
-</head>
-<body>
-${topBar(data)}
-<main class="wrap" id="content">
+<script type="application/ld+json">${embedded(data.schemaOrg)}</script>`;
+  const content = html`<main class="wrap">
 ${heading(data)}
 <div class="main">${film(data)}${aside(data)}</div>
 <section class="sec" id="about"><div class="hd"><h2>${text('study.description')}</h2></div><div class="prose">${description.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div></section>
@@ -155,8 +135,11 @@ ${filesSection(data)}
 ${provenanceSection(data)}
 ${findingsSection(data)}
 ${citeSection(data)}
-</main>
-<footer class="foot"><div class="wrap"><span>${text('page.about')}</span><a href="/api">${text('page.interface')}</a></div></footer>
-</body>
-</html>`;
+</main>`;
+  const inOtherLanguage = `${address}?lang=${language === 'en' ? 'ja' : 'en'}`;
+  const { sheets } = data;
+  return framedPage(
+    { language, text, sheets, title: `${title} · ${version.accession} · Micrarium`, inOtherLanguage, head },
+    content,
+  );
 }

@@ -1,7 +1,7 @@
 import { type MessageKey, issueWords, snippetsOf } from '@micrarium/api';
 import type { ConversionRecord, Dataset, ImageDescription, Issue, StudyItem } from '@micrarium/model';
 import { exportForms } from '@micrarium/repository';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import {
   contentPath,
   dayText,
@@ -108,7 +108,7 @@ export function openSection(data: LandingData): Html {
       content: (path) => `${origin}${contentPath(version, item.id, path)}`,
       exported: (form, which) => `${origin}${exportPath(version, item.id, form, which)}`,
     });
-    return html`<div style="margin-bottom:var(--s5)"><h3>${item.path}</h3>
+    return html`<div class="taken"><h3>${item.path}</h3>
 <p class="forms"><span class="m3">${text('study.otherForms')}</span>${formsOf(data, item).map((form) => html`<a class="l" href="${form.path}">${form.name}</a>`)}</p>
 <details${index === 0 ? html` open` : ''}><summary>${text('study.open')}</summary>${snippets.map(
       (snippet) =>
@@ -131,7 +131,7 @@ export function filesSection(data: LandingData): Html {
 <div class="scrollx"><table class="t files"><thead><tr><th scope="col">${text('study.fileName')}</th><th scope="col">${text('study.fileIs')}</th><th scope="col" class="r">${text('study.fileSize')}</th><th scope="col">SHA-256</th></tr></thead><tbody>
 ${files.map(row)}
 </tbody></table></div>
-<p class="s row" style="margin-top:var(--s3)">${data.isFirstFiles ? '' : html`<a class="l" href="${pagePath(version)}#files">${text('study.firstFiles')}</a>`}${
+<p class="s row after">${data.isFirstFiles ? '' : html`<a class="l" href="${pagePath(version)}#files">${text('study.firstFiles')}</a>`}${
     data.moreFiles ? html`<a class="l" href="${data.moreFiles}">${text('study.moreFiles')}</a>` : ''
   }</p></section>`;
 }
@@ -158,6 +158,12 @@ export function provenanceSection({ version, text, language }: LandingData): Htm
 ${made.length > 0 ? html`<div class="scrollx"><table class="t prv"><tbody>${made.map(row)}</tbody></table></div>` : ''}</section>`;
 }
 
+const icon = (path: string) => raw(`<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"/></svg>`);
+const severityIcons = {
+  error: icon('M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM6 6l4 4M10 6l-4 4'),
+  warning: icon('M8 2.3 14.3 13H1.7zM8 6.5v3M8 11.3v.1'),
+  info: icon('M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM8 7.3v3.6M8 5v.1'),
+} as const;
 const shownFindings = 20;
 
 /** What was noticed when the files were read. */
@@ -174,16 +180,15 @@ export function findingsSection({ version, text, language, issueTexts }: Landing
     ]
       .filter((part) => part !== '')
       .join(', ');
-  const style = { error: 'bad', warning: 'warn', info: 'info' } as const;
   const one = ({ item, issue }: (typeof found)[number]) => {
     const { meaning, hint, detail } = issueWords(issue, issueTexts);
     const isEnglish = issueTexts !== undefined && detail === undefined;
-    const where = `${issue.where.file ?? item.path}${place(issue.where) ? `, ${place(issue.where)}` : ''}`;
-    return html`<li class="finding"><span class="st ${style[issue.severity]}">${text(
+    const where = [issue.where.file ?? item.path, place(issue.where)].filter((part) => part !== '').join(' · ');
+    return html`<li class="finding ${issue.severity}">${severityIcons[issue.severity]}<div><b>${text(
       `study.severity.${issue.severity}`,
-    )}</span><span${isEnglish ? html` lang="en"` : ''}>${meaning} <span class="m3">${where}</span></span>${
-      hint ? html`<p${isEnglish ? html` lang="en"` : ''}>${hint}</p>` : ''
-    }${detail ? html`<p class="m3" lang="en">${detail}</p>` : ''}</li>`;
+    )}</b> <span${isEnglish ? html` lang="en"` : ''}>${meaning}${hint ? html` <span class="hint">${hint}</span>` : ''}</span>${
+      detail ? html`<div class="detail" lang="en">${detail}</div>` : ''
+    }<div class="place mono">${where}</div></div></li>`;
   };
   return html`<section class="sec" id="findings"><div class="hd"><h2>${text('study.findings')}</h2><span class="s m3 num">${found.length}</span></div>
 <div class="prose"><p>${found.length > 0 ? text('study.findingsText') : text('study.noFindings')}</p></div>
