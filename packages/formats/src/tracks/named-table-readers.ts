@@ -1,6 +1,5 @@
 import type { Item } from '../recognition/item.ts';
 import { bytesAt } from '../recognition/probe.ts';
-import { recognitionIssue } from '../recognition/recognition-issues.ts';
 import { delimitedReader } from '../tables/delimited/read-delimited.ts';
 import { unseen } from './track-file-issues.ts';
 import type { ColumnMapping, TrackReader } from './track-reader.ts';
@@ -27,14 +26,12 @@ export const celltrackrReader: TrackReader = {
   },
 };
 
-/** trackpy: its tables are read by their columns; its stores are kept as deposited. */
+/** trackpy: tables by their columns, and its stores. */
 export const trackpyReader: TrackReader = {
   async stream(item, sink, options) {
-    if (!bytesAt(await headOf(item), 0, '\x89HDF')) {
-      const { issues } = await delimitedReader.stream(item, sink, options);
-      return { issues: [...issues, unseen(item.path, 'trackpy')] };
-    }
-    const message = 'This is a trackpy store. It is kept as deposited; its content is not read yet.';
-    return { issues: [recognitionIssue('recognised-not-read', message, { where: { file: item.path } })] };
+    if (bytesAt(await headOf(item), 0, '\x89HDF'))
+      return (await import('./pandas-store/reader.ts')).trackpyStoreReader.stream(item, sink, options);
+    const { issues } = await delimitedReader.stream(item, sink, options);
+    return { issues: [...issues, unseen(item.path, 'trackpy')] };
   },
 };

@@ -1,3 +1,4 @@
+import { Hdf5Fault } from '../containers/hdf5/fault.ts';
 import type { Probe, Recognition } from '../recognition/descriptor.ts';
 import { firstInflated } from '../recognition/first-inflated.ts';
 import { bytesAt, findAscii } from '../recognition/probe.ts';
@@ -41,10 +42,47 @@ export async function recogniseMatlabTracks(probe: Probe): Promise<Recognition |
   return undefined;
 }
 
-/** A pandas store that trackpy wrote: one table per frame, named `Frame_0`, `Frame_1`... */
-export function recognisePandasTracks(probe: Probe): Recognition | undefined {
+/**
+ * A pandas store that trackpy wrote: tables `Frame_0`, `Frame_1`... of one frame each, or one with the columns that its
+ * linking adds. Other stores of pandas are not ours to name.
+ */
+export async function recognisePandasTracks(probe: Probe): Promise<Recognition | undefined> {
   if (!bytesAt(probe.head, 0, '\x89HDF\r\n\x1a\n')) return undefined;
-  return findAscii(probe.head, 'Frame_') >= 0 && findAscii(probe.head, 'pandas_type') >= 0
-    ? { score: 0.95, reason: 'pandas store with tables Frame_*' }
-    : undefined;
+  const { openHdf5 } = await import('../containers/hdf5/open-hdf5.ts');
+  const { isPositions, storedFrame } = await import('./pandas-store/frames.ts');
+  try {
+    const file = await openHdf5(probe.source);
+    const isPyTables = (await file.root.attribute('PYTABLES_FORMAT_VERSION')) !== undefined;
+    const names = isPyTables ? (await file.root.links()).map(({ name }) => name) : [];
+    // Names that say it first, then a few others.
+    names.sort((a, b) => Number(b.startsWith('Frame')) - Number(a.startsWith('Frame')));
+    for (const name of names.slice(0, 8)) {
+      const group = await file.root.child(name);
+      const frame = group && (await storedFrame(group, name));
+      if (!frame || !isPositions(frame)) continue;
+      const isLinked = frame.columns.some((column) => column.name === 'particle');
+      if (/^Frame_\d+$/.test(name)) return { score: 0.95, reason: 'pandas store with tables Frame_*' };
+      if (isLinked) return { score: 0.95, reason: `pandas store with the columns x, y, frame, particle in ${name}` };
+    }
+  } catch (error) {
+    if (!(error instanceof Hdf5Fault)) throw error;
+  }
+  return undefined;
+}
+
+/** A store of btrack: groups `objects/obj_type_1` and mostly `tracks/obj_type_1`. */
+export async function recogniseBtrackStore(probe: Probe): Promise<Recognition | undefined> {
+  if (!bytesAt(probe.head, 0, '\x89HDF\r\n\x1a\n')) return undefined;
+  const { openHdf5 } = await import('../containers/hdf5/open-hdf5.ts');
+  try {
+    const file = await openHdf5(probe.source);
+    const kinds = (await (await file.node('/objects'))?.links()) ?? [];
+    const kind = kinds.find(({ name }) => name.startsWith('obj_type_'))?.name;
+    if (kind === undefined || !(await file.node(`/objects/${kind}/coords`))) return undefined;
+    const reason = (await file.node(`/tracks/${kind}`)) ? `objects and tracks of ${kind}` : `objects of ${kind}`;
+    return { score: 0.95, reason: `HDF5 with ${reason}` };
+  } catch (error) {
+    if (!(error instanceof Hdf5Fault)) throw error;
+    return undefined;
+  }
 }

@@ -1,12 +1,12 @@
 import { baseName, folderOf } from '../bytes/file-tree.ts';
 import type { FormatDescriptor, Probe } from '../recognition/descriptor.ts';
 import { jsonOutline } from '../recognition/json-outline.ts';
-import { bytesAt, findAscii } from '../recognition/probe.ts';
+import { bytesAt } from '../recognition/probe.ts';
 import type { TableHeader } from '../recognition/table-header.ts';
 import { ctcFormat } from './ctc/descriptor.ts';
 import { geffFormat } from './geff/descriptor.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
-import { recogniseMatlabTracks, recognisePandasTracks } from './recognised-binary.ts';
+import { recogniseBtrackStore, recogniseMatlabTracks, recognisePandasTracks } from './recognised-binary.ts';
 import { has, headed, headerOf } from './recognised-parts.ts';
 import { tableTrackFormats } from './recognised-tables.ts';
 import { xmlTrackFormats } from './recognised-xml.ts';
@@ -53,10 +53,7 @@ const otherFormats: readonly FormatDescriptor[] = [
       const isTable = (one: TableHeader) =>
         has(one, 't', 'x', 'y') && (has(one, 'states', 'label') || has(one, 'root', 'generation'));
       if (header && !isTable(header)) return undefined;
-      if (bytesAt(probe.head, 0, '\x89HDF\r\n\x1a\n'))
-        return findAscii(probe.head, 'obj_type_1') >= 0 && findAscii(probe.head, 'tracks') >= 0
-          ? headed('HDF5 with groups objects and tracks of obj_type_1', 0.95)
-          : undefined;
+      if (bytesAt(probe.head, 0, '\x89HDF\r\n\x1a\n')) return recogniseBtrackStore(probe);
       if (!header && !lineageGraph(probe)) return undefined;
       const members = await lineageSet(probe, isTable);
       if (members) return { ...headed('columns t, x, y with states and label, with graphs beside', 0.9), members };

@@ -154,12 +154,18 @@ export function parseFillValue(cursor: Cursor): Uint8Array | undefined {
   if (version === 3) return cursor.u8() & 0x20 ? nonEmpty(cursor.take(cursor.u32())) : undefined;
   cursor.skip(2);
   const isDefined = cursor.u8() !== 0;
-  return version === 1 || isDefined ? nonEmpty(cursor.take(cursor.u32())) : undefined;
+  return version === 1 || isDefined ? nonEmpty(cursor.take(valueSize(cursor))) : undefined;
+}
+
+/** Old versions write a size of -1 where there is no value. */
+function valueSize(cursor: Cursor): number {
+  const size = cursor.u32();
+  return size === 0xffffffff ? 0 : size;
 }
 
 /** The same for the old message, which is nothing but the value. */
 export function parseOldFillValue(cursor: Cursor): Uint8Array | undefined {
-  return nonEmpty(cursor.take(cursor.u32()));
+  return nonEmpty(cursor.take(valueSize(cursor)));
 }
 
 function nonEmpty(bytes: Uint8Array): Uint8Array | undefined {

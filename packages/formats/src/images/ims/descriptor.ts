@@ -1,4 +1,3 @@
-import { openHdf5 } from '../../containers/hdf5/open-hdf5.ts';
 import { Hdf5Fault } from '../../containers/hdf5/fault.ts';
 import type { FormatDescriptor, Probe, Recognition } from '../../recognition/descriptor.ts';
 import { bytesAt, findAscii } from '../../recognition/probe.ts';
@@ -28,6 +27,7 @@ export const imsFormat: FormatDescriptor = {
 };
 
 async function byIndex(probe: Probe): Promise<Recognition | undefined> {
+  const { openHdf5 } = await import('../../containers/hdf5/open-hdf5.ts');
   const { root } = await openHdf5(probe.source);
   const attributes = await root.attributes();
   const mark = attributes.find(({ name }) => marks.includes(name));

@@ -1,6 +1,5 @@
 import type { Issue } from '@micrarium/model';
 import type { FileEntry } from '../../bytes/file-tree.ts';
-import { recognitionIssue } from '../../recognition/recognition-issues.ts';
 import { delimitedReader, readDelimitedHead } from '../../tables/delimited/read-delimited.ts';
 import type { Item } from '../../recognition/item.ts';
 import { trackFileIssue, unseen } from '../track-file-issues.ts';
@@ -86,17 +85,15 @@ async function readTable(
 }
 
 /**
- * Reads tables of btrack: objects alone, or with track, parent and generation, and the graphs beside them. HDF5 stores
- * are kept as deposited.
+ * Reads btrack: tables of objects alone, or with track, parent and generation, and the graphs beside them; its HDF5
+ * stores.
  */
 export const btrackTableReader: TrackReader = {
   async stream(item, sink, options = {}) {
     const [entry] = item.files;
     const head = entry ? await (await entry.open()).read(0, 4) : new Uint8Array(0);
-    if (head[0] === 0x89 && head[1] === 0x48) {
-      const message = 'This is a btrack store (HDF5). It is kept as deposited; its content is not read yet.';
-      return { issues: [recognitionIssue('recognised-not-read', message, { where: { file: item.path } })] };
-    }
+    if (head[0] === 0x89 && head[1] === 0x48)
+      return (await import('../btrack-store/reader.ts')).btrackStoreReader.stream(item, sink, options);
     return readTable(item, sink, options, {
       frame: ['t'],
       track: ['track_id', 'id'],
