@@ -49,10 +49,18 @@ export function issuePage(catalogues: readonly FoundCatalogue[]): string {
     '',
     'Written by `node tools/write-issue-docs.ts` from the catalogues in the sources; a test compares the two.',
   ];
+  // A code of several formats has its example once.
+  const examples = new Map(
+    catalogues.flatMap(({ codes }) =>
+      Object.entries(codes).flatMap(([code, { example }]) => (example === undefined ? [] : [[code, example] as const])),
+    ),
+  );
   for (const { path, codes } of catalogues) {
     lines.push('', `## ${titleOf(path)}`, '', `From \`${path}\`.`);
     for (const [code, { severity, meaning, hint }] of Object.entries(codes).sort(([a], [b]) => (a < b ? -1 : 1))) {
       lines.push('', `### ${code}`, '', `*${severity}.* ${meaning}`);
+      const example = examples.get(code);
+      if (example !== undefined) lines.push('', `For example: ${example}`);
       if (hint !== undefined) lines.push('', `What to do: ${hint}`);
     }
   }

@@ -1,6 +1,7 @@
-import { type Issue, type TrackCounts, sumCounts } from '@micrarium/model';
+import { type Column, type Issue, type TrackCounts, sumCounts } from '@micrarium/model';
 import type { Item } from './recognition/item.ts';
-import { TrackIndexer } from './tracks/track-index.ts';
+import { withFindings } from './tracks/findings.ts';
+import { ObservingIndexer } from './tracks/track-index.ts';
 import type { EdgeBatch, ObjectBatch, ReadOptions, SetHeader, TrackReader, TrackSink } from './tracks/track-reader.ts';
 
 /** What inspection learns of the tracks of an item. */
@@ -42,7 +43,9 @@ export async function inspectTracks(
     sink.finish();
     found.failure = error;
   }
-  found.issues.push(...sink.issues);
+  const faults = [...found.issues, ...sink.issues];
+  // Of a file that was not read to its end nobody can say what it lacks.
+  found.issues = found.failure === undefined ? withFindings(faults, sink.findings) : faults;
   if (found.parts.length > 0) found.counts = sumCounts(found.parts.map((part) => part.counts));
   if (sink.units) found.units = sink.units;
   return found;
@@ -52,10 +55,11 @@ export async function inspectTracks(
 class CountingSink implements TrackSink {
   readonly parts: { name: string; counts: TrackCounts }[] = [];
   readonly issues: Issue[] = [];
+  readonly findings: Issue[] = [];
   units: { space?: string; time?: string } | undefined;
   private readonly file: string;
   private readonly rowLimit: number;
-  private indexer: TrackIndexer | undefined;
+  private indexer: ObservingIndexer | undefined;
   private rows = 0;
 
   constructor(file: string, rowLimit: number) {
@@ -64,7 +68,7 @@ class CountingSink implements TrackSink {
   }
 
   header(header: SetHeader): void {
-    this.indexer = new TrackIndexer(this.file);
+    this.indexer = new ObservingIndexer(this.file);
     this.indexer.header(header);
     const { spaceUnit, timeUnit } = header;
     if (!this.units && (spaceUnit !== undefined || timeUnit !== undefined))
@@ -84,6 +88,10 @@ class CountingSink implements TrackSink {
     this.indexer?.edges(batch);
   }
 
+  sourceTracks(columns: Column[], count: number): void {
+    this.indexer?.sourceTracks(columns, count);
+  }
+
   end(): void {
     this.finish();
   }
@@ -97,6 +105,7 @@ class CountingSink implements TrackSink {
     indexer.end();
     for (const { header, counts } of indexer.indexes) this.parts.push({ name: header.name, counts: { ...counts } });
     this.issues.push(...indexer.issues);
+    this.findings.push(...indexer.findings);
   }
 
   private takeRows(count: number): void {

@@ -34,7 +34,7 @@ const header = {
   hasTime: false,
   objectColumns: [],
   edgeColumns: [],
-  provenance: {},
+  provenance: { frameInterval: 1 },
   spaceUnit: 'micrometer' as const,
 };
 

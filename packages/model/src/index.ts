@@ -1,6 +1,7 @@
 export * from './columns.ts';
 export * from './image.ts';
 export * from './issue.ts';
+export * from './tier-severity.ts';
 export * from './measures/index.ts';
 export * from './track-graph.ts';
 export * from './track-set.ts';

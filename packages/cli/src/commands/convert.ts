@@ -3,12 +3,17 @@ import {
   type FileSink,
   type FormatId,
   type Item,
+  type MaskChoices,
   type ReadOptions,
+  type TrackReader,
   type WriteOptions,
   describeReport,
+  findingsOfSet,
   inspectItem,
+  maskReader,
   readTrackSets,
   recognitionIssue,
+  withFindings,
 } from '@micrarium/formats';
 import { TargetExists, type WrittenFile, writeCompletely } from '@micrarium/formats/node';
 import { type Issue, hasErrors } from '@micrarium/model';
@@ -49,12 +54,15 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
     mapping: { type: 'string' },
     map: { type: 'string' },
     'ome-zarr-version': { type: 'string' },
+    objects: { type: 'string' },
+    link: { type: 'string' },
   });
   const [input, output] = paths;
   if (input === undefined || output === undefined || paths.length > 2)
     throw new UsageError('convert needs two paths: what to read and what to write');
   const target = targetFormat(typeof values.to === 'string' ? values.to : undefined, output);
   const version = zarrVersion(values['ome-zarr-version'], target);
+  const masks = maskChoices(values.objects, values.link, target);
   const { mapping, mappings } = await readMappings(values);
   const conversion = new Conversion(input, output, target, terminal, values.json === true);
   if (output !== '-' && values.force !== true && (await existsAt(output))) return conversion.refuseToReplace();
@@ -64,10 +72,27 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
     item,
     { ...(mapping ? { mapping } : {}), ...(mappings ? { mappings } : {}) },
     version,
+    masks,
   );
   if (!prepared) return conversion.answer(exitCode.faulty);
   if (prepared.loss.length > 0 && values['accept-loss'] !== true) return conversion.answer(exitCode.loss);
   return conversion.write(prepared, values.force === true);
+}
+
+/** What to make of masks; nothing where nobody asked. */
+function maskChoices(
+  objects: string | boolean | undefined,
+  link: string | boolean | undefined,
+  target: Target,
+): MaskChoices | undefined {
+  if (objects === undefined && link === undefined) return undefined;
+  if (objects !== 'points' && objects !== 'circles' && objects !== 'outlines')
+    throw new UsageError('--objects is points, circles or outlines: what to make of the objects of a mask');
+  if (!target.tracks?.writer) throw new UsageError(`${target.name} holds images, not the objects of a mask`);
+  if (link === undefined) return { objects };
+  const linkDistance = Number(link);
+  if (!(linkDistance > 0)) throw new UsageError(`--link "${String(link)}" is no distance above zero`);
+  return { objects, linkDistance };
 }
 
 function zarrVersion(value: string | boolean | undefined, target: Target): '0.4' | '0.5' | undefined {
@@ -115,14 +140,21 @@ class Conversion {
   }
 
   /** Reads the input; `undefined` (with an issue) where it holds nothing the target takes. */
-  async prepare(item: Item, options: ReadOptions, version?: '0.4' | '0.5'): Promise<Prepared | undefined> {
+  async prepare(
+    item: Item,
+    options: ReadOptions,
+    version?: '0.4' | '0.5',
+    masks?: MaskChoices,
+  ): Promise<Prepared | undefined> {
     const progress = progressOn(this.terminal);
     const reading: ReadOptions = {
       ...options,
       onProgress: (fraction) => progress.show(fraction, `reading ${this.result.input}`),
     };
     try {
+      const ofMasks = masks && item.descriptor?.images ? maskReader(masks) : undefined;
       const prepared =
+        (ofMasks && (await this.prepareTracks(item, reading, ofMasks))) ||
         (this.target.tracks?.writer && item.descriptor?.tracks && (await this.prepareTracks(item, reading))) ||
         (this.target.images?.writer && item.descriptor?.images && (await this.prepareImages(item, reading, version)));
       if (!prepared) return void (await this.reportNothing(item, options));
@@ -134,15 +166,22 @@ class Conversion {
     }
   }
 
-  private async prepareTracks(item: Item, options: ReadOptions): Promise<Prepared | undefined> {
-    const reader = await item.descriptor!.tracks!.reader();
+  private async prepareTracks(item: Item, options: ReadOptions, given?: TrackReader): Promise<Prepared | undefined> {
+    const reader = given ?? (await item.descriptor!.tracks!.reader());
     const { sets, issues } = await readTrackSets(reader, item, options);
-    if (sets.every((set) => set.objects.count === 0)) return undefined;
+    if (sets.every((set) => set.objects.count === 0)) {
+      // What a mask lacks nobody else says.
+      if (given) this.result.issues.push(...issues.map((issue) => this.placed(issue, item)));
+      return undefined;
+    }
     const isFile = this.result.output === '-' || /\.[ct]sv$/i.test(this.result.output);
     const writer = await this.target.tracks!.writer!({ container: isFile ? 'file' : 'folder' });
     return {
       loss: writer.losses(sets),
-      issues,
+      issues: withFindings(
+        issues,
+        sets.flatMap((set) => findingsOfSet(set, item.path)),
+      ),
       layout: writer.layout,
       write: (sink, writeOptions) => writer.write(sets, sink, writeOptions),
     };

@@ -1,6 +1,7 @@
 import { ByteSourceError } from '../bytes/byte-source.ts';
 import { type FileEntry, type FileTree, baseName, folderOf } from '../bytes/file-tree.ts';
 import { archiveItem } from './archives.ts';
+import { nativeWithoutExport, wrongExtension } from './beside.ts';
 import type { FormatId } from './format-id.ts';
 import type { Item } from './item.ts';
 import { type Recognised, recogniseFile, recogniseFolder } from './recognise.ts';
@@ -177,6 +178,17 @@ async function fileItem(entry: FileEntry, tree: FileTree, signal?: AbortSignal):
         where: { file: entry.path },
       }),
     );
+  const { guess } = recognised;
+  if (guess)
+    issues.push(
+      recognitionIssue('format-possible', `This may be ${guess.name}: ${guess.reason}.`, {
+        where: { file: entry.path },
+      }),
+    );
+  issues.push(
+    ...wrongExtension(entry, recognised.descriptor),
+    ...nativeWithoutExport(entry, tree, recognised.format, recognised.descriptor),
+  );
   return {
     path: entry.path,
     files: [entry],

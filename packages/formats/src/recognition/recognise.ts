@@ -3,6 +3,7 @@ import type { FileEntry, FileTree } from '../bytes/file-tree.ts';
 import type { FormatDescriptor, Probe, Recognition } from './descriptor.ts';
 import type { FormatId } from './format-id.ts';
 import { firstInflated } from './first-inflated.ts';
+import { takenCandidate } from './grade.ts';
 import { bytesAt, probeBytes, probeEntry, textOf } from './probe.ts';
 import { formats } from './registry.ts';
 import { declaresEntities } from './xml-root.ts';
@@ -15,6 +16,8 @@ export interface Recognised {
   descriptor?: FormatDescriptor;
   /** The XML declares a document type or entities, which are never resolved. */
   declaresEntities?: true;
+  /** What it may be, where too little speaks for it: never used without asking. */
+  guess?: { format: FormatId; name: string; reason: string };
   /** Formats whose recogniser failed on this content: a fault of ours, to be reported, never a reason to stop. */
   failed?: { format: FormatId; message: string }[];
 }
@@ -68,18 +71,27 @@ async function best(
   name: string,
   ask: (format: FormatDescriptor) => Promise<Recognition | undefined> | Recognition | undefined,
 ): Promise<Recognised> {
-  let winner: Recognised | undefined;
-  let winnerRank = 0;
+  const candidates: (Recognised & { rank: number; descriptor: FormatDescriptor })[] = [];
   const failed: { format: FormatId; message: string }[] = [];
   for (const descriptor of formats) {
     const recognition = await askSafely(descriptor, ask, failed);
     if (!recognition || recognition.score <= 0) continue;
     const fits = descriptor.extensions.some((extension) => name.endsWith(extension.toLowerCase()));
-    const rank = recognition.score + (fits ? 1e-6 : 0);
-    if (rank > winnerRank) [winner, winnerRank] = [{ format: descriptor.id, recognition, descriptor }, rank];
+    candidates.push({ format: descriptor.id, recognition, descriptor, rank: recognition.score + (fits ? 1e-6 : 0) });
   }
-  const answer = winner ?? unknown('the content is of no format we know');
-  return failed.length > 0 ? { ...answer, failed } : answer;
+  // Of equals the first registered stays first.
+  candidates.sort((a, b) => b.rank - a.rank);
+  const { taken, guess } = takenCandidate(candidates);
+  const answer: Recognised = taken
+    ? { format: taken.format, recognition: taken.recognition, descriptor: taken.descriptor }
+    : unknown('the content is of no format we know');
+  return {
+    ...answer,
+    ...(guess
+      ? { guess: { format: guess.format, name: guess.descriptor.name, reason: guess.recognition.reason } }
+      : {}),
+    ...(failed.length > 0 ? { failed } : {}),
+  };
 }
 
 async function askSafely(

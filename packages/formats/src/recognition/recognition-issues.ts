@@ -7,6 +7,25 @@ export const recognitionIssue = defineIssues({
     meaning: 'The content is of no format we know. The file is kept as deposited.',
     hint: 'If a program can export it in a common format (TIFF, CSV, TrackMate XML), deposit that beside it.',
   },
+  'format-possible': {
+    severity: 'warning',
+    meaning: 'The content may be of a format, but too little speaks for it. It is not read as such without asking.',
+    hint: 'Say which format it is, or which column means what, where the guess is right.',
+    example: 'A table without a header line whose columns look like row, track, time and position.',
+  },
+  'extension-not-as-content': {
+    severity: 'info',
+    meaning: 'The ending of the file name promises another kind of content. The content decides.',
+    hint: 'Rename the file if others shall open it by its name.',
+    example: 'A table of tabulator-separated text that is called `tracks.xls`.',
+  },
+  'native-without-export': {
+    severity: 'info',
+    meaning:
+      'The file is of a commercial program, and nothing beside it is in a format that any program reads. In some years perhaps nobody can open it.',
+    hint: 'Deposit an export beside it: OME-TIFF or OME-Zarr for images, CSV or XML for tracks.',
+    example: 'A file `cells.ims` of Imaris without `cells_Position.csv`.',
+  },
   'empty-file': {
     severity: 'warning',
     meaning: 'The file has no bytes.',

@@ -1,5 +1,6 @@
 import type { Column, Issue, TrackCounts } from '@micrarium/model';
 import { DisjointRows } from '@micrarium/model';
+import { TrackFindings } from './findings.ts';
 import { checkEdges, type EdgeIds, positionIssue, renumberRepeated, RowsById } from './graph-check.ts';
 import type { EdgeBatch, ObjectBatch, SetHeader, TrackSink } from './track-reader.ts';
 
@@ -59,6 +60,8 @@ export class TrackIndex {
   extent: TrackExtent | undefined;
   /** The table of source tracks, where the stream had one. */
   sourceTracks: { columns: Column[]; count: number } | undefined;
+  /** Objects whose id an earlier one had, with the first of that id; the first thousand of them. */
+  repeated: readonly { row: number; first: number }[] = [];
   /** Most memory the arrays took together, in bytes. */
   peakBytes = 0;
   private id = new Float64Array(0);
@@ -118,6 +121,13 @@ export class TrackIndex {
   /** Link of a kept edge. */
   linkOfEdge(position: number): number {
     return this.blocks[position >> 15]!.link[position & (blockEdges - 1)]!;
+  }
+
+  /** Objects without any edge. */
+  untracked(): number {
+    let count = 0;
+    for (const degree of this.degree) if (degree === 0) count++;
+    return count;
   }
 
   /** One entry for every computed track. */
@@ -209,6 +219,7 @@ export class TrackIndex {
       if (this.frame[target]! - this.frame[source]! > 1) this.counts.gaps++;
     });
     dropUpTo(this.edgeCount);
+    this.repeated = rows.repeated.slice(0, 1000).map((row) => ({ row, first: rows.row(this.id[row]!) }));
     const repeated = renumberRepeated(this.id, rows, file);
     return repeated ? [repeated, ...issues] : issues;
   }
@@ -375,6 +386,55 @@ export class TrackIndexer implements TrackSink {
     this.issues.push(...current.finish(this.file));
     this.indexes.push(current);
     this.current = undefined;
+  }
+}
+
+/** Builds the indexes, and looks at the rows on the way for what anybody who uses the data should know. */
+export class ObservingIndexer extends TrackIndexer {
+  /** What was found in the data of all sets, beside faults of the graph. */
+  readonly findings: Issue[] = [];
+  private readonly path: string;
+  private seen: TrackFindings | undefined;
+
+  constructor(file: string) {
+    super(file);
+    this.path = file;
+  }
+
+  override header(header: SetHeader): void {
+    super.header(header);
+    this.seen = new TrackFindings(header);
+  }
+
+  override objects(batch: ObjectBatch): void {
+    super.objects(batch);
+    this.seen?.objects(batch);
+  }
+
+  override edges(batch: EdgeBatch): void {
+    super.edges(batch);
+    this.seen?.edges(batch);
+  }
+
+  override sourceTracks(columns: Column[], count: number): void {
+    super.sourceTracks(columns, count);
+    this.seen?.sourceTracks(columns, count);
+  }
+
+  override end(): void {
+    const { seen } = this;
+    super.end();
+    const index = this.indexes.at(-1);
+    if (!seen || !index) return;
+    this.seen = undefined;
+    const facts = {
+      counts: index.counts,
+      untracked: index.untracked(),
+      frames: index.extent?.frame ?? ([0, -1] as const),
+      repeated: index.repeated,
+      frameOf: (row: number) => index.frameOf(row),
+    };
+    this.findings.push(...seen.finish(facts, this.path));
   }
 }
 

@@ -72,7 +72,10 @@ export async function planTable(
     ids: unique ? ids : undefined,
     zeroIsId: unique && ids.rowOf(0) >= 0,
     tracksByBlankLines: at.track < 0 && at.parent < 0 && scan.lastBlock > 0,
-    kept: scan.columns.flatMap((description, position) => (used.has(position) ? [] : [{ description, position }])),
+    kept: scan.columns.flatMap((column, position) => {
+      const description = position === at.track ? { ...column, role: 'track' as const } : column;
+      return used.has(position) ? [] : [{ description, position }];
+    }),
   };
 }
 

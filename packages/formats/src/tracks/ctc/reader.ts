@@ -132,7 +132,7 @@ class CtcRead {
       hasZ: slices > 1,
       hasTime: false,
       objectColumns: [
-        { name: 'label', type: 'int', description: 'Value of the object in the label images' },
+        { name: 'label', type: 'int', role: 'track', description: 'Value of the object in the label images' },
         slices > 1
           ? { name: 'volume', type: 'int', description: 'Voxels of the object' }
           : { name: 'area', type: 'int', description: 'Pixels of the object' },
@@ -191,7 +191,7 @@ class CtcRead {
       sink,
       {
         ...this.header(undefined, []),
-        objectColumns: [{ name: 'label', type: 'int', description: 'Label in the track table' }],
+        objectColumns: [{ name: 'label', type: 'int', role: 'track', description: 'Label in the track table' }],
       },
       options.signal,
     );

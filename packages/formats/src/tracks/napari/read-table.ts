@@ -38,7 +38,7 @@ export async function streamNapariTable(
   const scan = await scanTable(source, dialect, rowTally, walk, ({ cells }) => {
     if (own === 5 && !anyZ) anyZ = number(cells, 2) !== 0;
   });
-  const columns: ColumnDescription[] = [{ name: 'track_id', type: 'int' }, ...scan.columns.slice(own)];
+  const columns: ColumnDescription[] = [{ name: 'track_id', type: 'int', role: 'track' }, ...scan.columns.slice(own)];
   const header = pointHeader(stemOf(source.name), { hasZ: anyZ, sourceFrameBase: 0, objectColumns: columns });
   const stream = await RowStream.begin(sink, header, options.signal);
   const chains = new ChainList();

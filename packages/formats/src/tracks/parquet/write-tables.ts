@@ -1,6 +1,7 @@
 import type { Column, ColumnDescription, Issue } from '@micrarium/model';
 import type { Item } from '../../recognition/item.ts';
-import { type TrackIndex, TrackIndexer } from '../track-index.ts';
+import { withFindings } from '../findings.ts';
+import { ObservingIndexer, type TrackIndex } from '../track-index.ts';
 import type {
   EdgeBatch,
   FileSink,
@@ -82,13 +83,13 @@ export async function writeTrackTables(
   }
   return {
     sets: indexes.map((index, number) => ({ folder: folders[number]!, index })),
-    issues: [...issues, ...first.issues],
+    issues: withFindings([...issues, ...first.issues], first.findings),
     ...(formatVersion === undefined ? {} : { formatVersion }),
   };
 }
 
 /** Index and, where columns come with values, which whole-number columns hold fractions. */
-class FirstPass extends TrackIndexer {
+class FirstPass extends ObservingIndexer {
   readonly fractions: Set<string>[] = [];
   readonly withShapes: boolean[] = [];
   private columns: { objects: readonly ColumnDescription[]; edges: readonly ColumnDescription[] } = {

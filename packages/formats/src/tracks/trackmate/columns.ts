@@ -94,7 +94,11 @@ export function featureColumns(
       ...(feature.name === '' ? {} : { description: feature.name }),
     });
   }
-  for (const [attribute, { kind }] of seen) add(attribute, { type: kind });
+  for (const [attribute, { kind }] of seen)
+    add(attribute, {
+      type: kind,
+      ...(attribute === 'ROI_N_POINTS' ? { description: 'Number of points of the outline' } : {}),
+    });
   return columns;
 }
 
