@@ -6,6 +6,7 @@ Commands
   inspect PATH…     say what files are: format, objects, tracks, images, findings
   validate PATH…    say whether files are in order
   convert IN OUT    write tracks or images in another format
+  measure PATH…     say how tracked objects move: speeds, displacement, directions, divisions
   deposit PATH…     send files to a Micrarium server, and publish them
   serve             run a server on this machine
 
@@ -65,6 +66,10 @@ Options
   --accept-loss   write even if the target cannot hold everything
   --ome-zarr-version 0.4|0.5
                   version of OME-Zarr to write; 0.5 unless said
+  --objects points|circles|outlines
+                  makes objects of a mask, a binary or label image: centres, circles (in stacks spheres) of the same area,
+                  or closed outlines; positions in the unit of the image, else pixels
+  --link DISTANCE links the objects of following frames by nearest neighbour, not beyond this distance
   --map FILE      columns of delimited and Excel tables, remembered by the shape of their header (mapping.json)
   --mapping COLUMNS
                   corrects which column of a table means what: JSON, or the name of a JSON file
@@ -74,10 +79,32 @@ Examples
   npx micrarium convert tracks.xml tracks.parquet
   npx micrarium convert tracks.xml package --to cmso
   npx micrarium convert film.ome.tif film.zarr --ome-zarr-version 0.4
+  npx micrarium convert mask.tif nuclei.h5 --to bd5 --objects circles --link 20
   npx micrarium convert tracks.xml - --to delimited | head
       OUT "-" is standard output, for formats of one file; the JSON answer then goes to standard error
 
 For a folder, bytes is the sum of its files and sha256 the digest of the list "DIGEST  PATH" of them, sorted by path.`;
+
+const measure = `micrarium measure PATH… [--json | --csv] [--dimensions 2|3] [--gaps keep|drop] [--interval TIME]
+
+Measures every path (unbranched chain of detections) of tracking data by published definitions, and sums up: quality of the
+tracks first, then lengths, speeds, straightness, mean squared displacement with fits, directions, divisions and cycle lengths.
+What has no value is empty, never 0. Any format that inspect reads as tracks.
+
+Options
+  --json              one JSON line per set: units, n, definitions, curves and fits with their errors
+  --csv               one row per path, every measure with its unit in the header
+  --dimensions 2|3    3 where z is there and varies, unless said
+  --gaps keep|drop    steps over missing frames: one long step, or left out; by default lengths keep and speeds drop them
+  --interval TIME     time between frames, where the file does not say it, in the file's unit of time
+  --resamples N       draws for the confidence intervals of means (1000; 0 for none)
+  --map FILE, --mapping COLUMNS
+                      columns of tables, as for inspect
+
+Examples
+  npx micrarium measure tracks.xml
+  npx micrarium measure tracks.xml --csv > paths.csv
+  npx micrarium measure cells.csv --json | jq .fits.furth`;
 
 const deposit = `micrarium deposit PATH… --server URL [--study ID|new] [--metadata FILE] [--publish] [--json]
 
@@ -115,6 +142,6 @@ Starts the repository on this machine and prints its address.`;
 
 /** The help text of a command, or of the whole program. */
 export function helpFor(topic: string | undefined): string {
-  const topics: Readonly<Record<string, string>> = { inspect, validate, convert, deposit, serve };
+  const topics: Readonly<Record<string, string>> = { inspect, validate, convert, measure, deposit, serve };
   return topic !== undefined && Object.hasOwn(topics, topic) ? topics[topic]! : overview;
 }

@@ -11,4 +11,5 @@ export * from './paths.ts';
 export * from './populations.ts';
 export * from './quality.ts';
 export * from './statistics.ts';
+export * from './summary.ts';
 export * from './trackmate-features.ts';

@@ -1,0 +1,176 @@
+import { type Item, readTrackSets } from '@micrarium/formats';
+import {
+  type MotionSummary,
+  measureDefinitions,
+  type PathMeasureColumn,
+  type Paths,
+  summariseMotion,
+  type SummaryOptions,
+  type TrackSet,
+} from '@micrarium/model';
+import { parseCommand, type Parsed, readMappings } from '../arguments.ts';
+import { itemsOfPath } from '../items-of-path.ts';
+import { progressOn } from '../progress.ts';
+import { exitCode, type Terminal, UsageError, writeLine } from '../terminal.ts';
+
+/** `measure PATH… [--json | --csv]`: how the objects of tracking data move. */
+export async function measure(args: string[], terminal: Terminal): Promise<number> {
+  const { values, paths } = parseCommand(args, {
+    json: { type: 'boolean' },
+    csv: { type: 'boolean' },
+    dimensions: { type: 'string' },
+    gaps: { type: 'string' },
+    interval: { type: 'string' },
+    resamples: { type: 'string' },
+    mapping: { type: 'string' },
+    map: { type: 'string' },
+  });
+  if (paths.length === 0) throw new UsageError('measure needs the path of a file or folder with tracks');
+  if (values.json && values.csv) throw new UsageError('--json and --csv cannot be asked for together');
+  const options = summaryOptions(values);
+  const reading = await readMappings(values);
+  const progress = progressOn(terminal);
+  let [measured, isGood] = [0, true];
+  for (const path of paths) {
+    const asked = await itemsOfPath(path);
+    if (asked.missing !== undefined) {
+      await writeLine(terminal.err, `${path}: ${asked.missing}`);
+      isGood = false;
+    }
+    for (const { item, path: shown } of asked.items) {
+      if (!item.descriptor?.tracks) continue;
+      progress.show(0, `reading ${shown}`);
+      const sets = await setsOf(item, reading);
+      progress.clear();
+      for (const set of sets) {
+        const found = summariseMotion(set, options);
+        if (values.csv) await writeRows(terminal, measured === 0, shown, set, found);
+        else if (values.json)
+          await writeLine(terminal.out, JSON.stringify({ path: shown, set: set.name, ...found.summary }));
+        else await writeLine(terminal.out, prose(shown, set, found.summary));
+        measured++;
+      }
+    }
+  }
+  if (measured === 0) await writeLine(terminal.err, 'No tracks were found to measure.');
+  return isGood && measured > 0 ? exitCode.good : exitCode.faulty;
+}
+
+async function setsOf(item: Item, reading: Awaited<ReturnType<typeof readMappings>>): Promise<TrackSet[]> {
+  const reader = await item.descriptor!.tracks!.reader();
+  const { mapping, mappings } = reading;
+  try {
+    return [
+      ...(await readTrackSets(reader, item, { ...(mapping ? { mapping } : {}), ...(mappings ? { mappings } : {}) }))
+        .sets,
+    ];
+  } finally {
+    for (const file of item.files) await file.close?.();
+  }
+}
+
+function summaryOptions(values: Parsed['values']): SummaryOptions {
+  const { dimensions, gaps, interval, resamples } = values;
+  const number = (name: string, value: unknown, isRight: (n: number) => boolean): number | undefined => {
+    if (value === undefined) return undefined;
+    if (!isRight(Number(value))) throw new UsageError(`--${name} "${String(value)}" is not possible`);
+    return Number(value);
+  };
+  const d = number('dimensions', dimensions, (n) => n === 2 || n === 3) as 2 | 3 | undefined;
+  const dt = number('interval', interval, (n) => n > 0 && Number.isFinite(n));
+  const draws = number('resamples', resamples, (n) => Number.isInteger(n) && n >= 0 && n <= 100_000) ?? 1000;
+  if (gaps !== undefined && gaps !== 'keep' && gaps !== 'drop') throw new UsageError('--gaps is keep or drop');
+  return {
+    resamples: draws,
+    ...(d ? { dimensions: d } : {}),
+    ...(dt ? { frameInterval: dt } : {}),
+    ...(gaps ? { gapPolicy: gaps } : {}),
+  };
+}
+
+const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** One row per path; undefined values are empty, never 0. */
+async function writeRows(
+  terminal: Terminal,
+  isFirst: boolean,
+  path: string,
+  set: TrackSet,
+  { paths, columns }: { paths: Paths; columns: readonly PathMeasureColumn[] },
+): Promise<void> {
+  if (isFirst) {
+    const names = columns.map(({ id, unit }) => (unit === '' ? id : `${id} [${unit}]`));
+    await writeLine(
+      terminal.out,
+      ['file', 'set', 'track', 'first_object', 'first_frame', ...names].map(quoted).join(','),
+    );
+  }
+  for (let row = 0; row < paths.count; row++) {
+    const first = paths.rows[paths.offsets[row]!]!;
+    const numbers = columns.map(({ values }) => (Number.isNaN(values[row]!) ? '' : String(values[row]!)));
+    const about = [
+      path,
+      set.name,
+      String(paths.track[row]!),
+      String(set.objects.id[first]!),
+      String(paths.frame[first]!),
+    ];
+    await writeLine(terminal.out, [...about.map(quoted), ...numbers].join(','));
+  }
+}
+
+const shownMeasures = [
+  'duration',
+  'path_length',
+  'net_displacement',
+  'mean_speed',
+  'straightness',
+  'mean_turning_angle',
+];
+
+function prose(path: string, set: TrackSet, summary: MotionSummary): string {
+  const { quality, units, fits, directions, lineage } = summary;
+  const share = (value: number | null): string => (value === null ? 'not defined' : `${(value * 100).toFixed(1)} %`);
+  const lines = [
+    `${path}${set.name === '' ? '' : `, ${set.name}`}`,
+    `  ${quality.paths} paths, ${quality.steps} steps, ${summary.dimensions} dimensions, ${digits(summary.frameInterval)} ${unitText(units.time)} between frames`,
+    `  quality: gaps ${share(quality.gapShare)}, shorter than 5 detections ${share(quality.shortShare)}, jumps ${quality.jumps}, step to nearest neighbour ${quality.stepToNeighbour === null ? 'not defined' : digits(quality.stepToNeighbour)}`,
+  ];
+  for (const one of summary.measures.filter(({ id }) => shownMeasures.includes(id))) {
+    const title = measureDefinitions.get(one.id)!.title.toLowerCase();
+    const interval = one.interval ? ` (${digits(one.interval.low)} to ${digits(one.interval.high)}, 95 %)` : '';
+    lines.push(
+      one.mean === null
+        ? `  ${title}: not defined for any path`
+        : `  ${title}: ${digits(one.mean)}${one.unit === '' ? '' : ` ${unitText(one.unit)}`}${interval}, n ${one.n} [${one.id}${one.gapPolicy ? `, gaps: ${one.gapPolicy}` : ''}]`,
+    );
+  }
+  if (fits.anomalous)
+    lines.push(
+      `  exponent of the mean squared displacement: ${digits(fits.anomalous.parameters.alpha)} (${fits.anomalous.motion}), lags ${fits.lags.join(' to ')}`,
+    );
+  if (fits.furth)
+    lines.push(
+      fits.furth.isResolved
+        ? `  persistent random walk: speed ${digits(fits.furth.parameters.S)} ${unitText(`${units.length}/${units.time}`)}, persistence ${digits(fits.furth.parameters.P)} ${unitText(units.time)}`
+        : `  persistent random walk: persistence is shorter than the frame interval and cannot be resolved`,
+    );
+  if (directions.persistence.isNoisy)
+    lines.push(
+      '  directions: neighbouring steps point against each other more than farther ones, a mark of localisation noise',
+    );
+  if (lineage.divisions > 0)
+    lines.push(
+      `  lineage: ${lineage.divisions} divisions, ${lineage.completeCycles} complete cycles, median ${lineage.medianCycleLength === null ? 'not reached' : `${digits(lineage.medianCycleLength)} ${unitText(units.time)}`}`,
+    );
+  return lines.join('\n');
+}
+
+/** A unit for people: what is not said is said not to be. */
+function unitText(unit: string): string {
+  return unit.includes('unknown') ? '(unit not said)' : unit;
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,127 @@
+import type { TrackSet } from '../track-set.ts';
+import type { GapPolicy } from './definitions.ts';
+import { directionalAutocorrelation, type LagPoint, type Persistence, persistenceOf } from './directions.ts';
+import { lineagesOf } from './lineage.ts';
+import { defaultMaxLag, lagSums, type MsdPoint, pathMeanMsd, pooledMsd } from './msd.ts';
+import { fitAnomalous, fitDiffusion, fitFurth } from './msd-fits.ts';
+import { measurePaths, type PathMeasureColumn } from './path-measures.ts';
+import { type PathOptions, type Paths, pathsOf } from './paths.ts';
+import { doublingTime, objectCounts } from './populations.ts';
+import { qualityOf, type TrackQuality } from './quality.ts';
+import { bootstrap, type Interval, mean, median, standardDeviation } from './statistics.ts';
+
+/** One measure over all paths, each path equal. */
+export interface MeasureSummary {
+  id: string;
+  version: number;
+  unit: string;
+  gapPolicy?: GapPolicy;
+  /** Paths that have a value. */
+  n: number;
+  /** Paths that have none: see `undefinedWhen` of the definition. */
+  undefinedPaths: number;
+  mean: number | null;
+  median: number | null;
+  standardDeviation: number | null;
+  /** Of the mean, bootstrapped over paths. */
+  interval: Interval | null;
+}
+
+/** How one set moves: everything a methods table asks for, with units, n and definitions. */
+export interface MotionSummary {
+  units: { length: string; time: string };
+  dimensions: 2 | 3;
+  /** In the unit of time. */
+  frameInterval: number;
+  quality: TrackQuality;
+  measures: MeasureSummary[];
+  msd: { pooled: MsdPoint[]; pathMean: MsdPoint[] };
+  fits: {
+    /** Lags used, in frames. */
+    lags: [number, number];
+    diffusion: ReturnType<typeof fitDiffusion> | null;
+    anomalous: ReturnType<typeof fitAnomalous> | null;
+    furth: ReturnType<typeof fitFurth> | null;
+  };
+  directions: { autocorrelation: LagPoint[]; persistence: Persistence };
+  lineage: {
+    divisions: number;
+    otherSplits: number;
+    merges: number;
+    /** By Kaplan and Meier, in the unit of time. */
+    medianCycleLength: number | null;
+    completeCycles: number;
+  };
+  /** In the unit of time; `null` where the count does not grow. */
+  doublingTime: number | null;
+}
+
+/** What to compute beyond the defaults. */
+export interface SummaryOptions extends PathOptions {
+  gapPolicy?: GapPolicy;
+  /** Draws for the confidence intervals of the means; 0 for none. */
+  resamples?: number;
+}
+
+/** Longest lag of curves in a summary, in frames: beyond it a table is no longer read. */
+const mostLags = 200;
+
+/** Measures every path of a set and sums up. The columns are those of `measurePaths`, in the order of `paths`. */
+export function summariseMotion(
+  set: TrackSet,
+  options: SummaryOptions = {},
+): { paths: Paths; columns: PathMeasureColumn[]; summary: MotionSummary } {
+  const paths = pathsOf(set, options);
+  const columns = measurePaths(paths, options.gapPolicy ? { gapPolicy: options.gapPolicy } : {});
+  const maxLag = Math.min(mostLags, defaultMaxLag(paths));
+  const sums = lagSums(paths, maxLag);
+  const pooled = pooledMsd(paths, sums, 10);
+  const autocorrelation = directionalAutocorrelation(paths, maxLag);
+  const lags: [number, number] = [1, Math.min(20, pooled.length)];
+  const { count, frame } = set.objects;
+  const { time, frameInterval } = paths;
+  const lineages = lineagesOf({ count, frame, edges: set.edges, time, frameInterval });
+  const summary: MotionSummary = {
+    units: { length: paths.lengthUnit, time: paths.timeUnit },
+    dimensions: paths.dimensions,
+    frameInterval,
+    quality: qualityOf(paths, frame),
+    measures: columns.map((column) => summarise(column, options.resamples ?? 0)),
+    msd: { pooled, pathMean: pathMeanMsd(paths, sums) },
+    fits: {
+      lags,
+      diffusion: fitDiffusion(pooled, paths.dimensions) ?? null,
+      anomalous: fitAnomalous(pooled, paths.dimensions, { lags }) ?? null,
+      furth: fitFurth(pooled, paths.dimensions, frameInterval, { lags }) ?? null,
+    },
+    directions: { autocorrelation, persistence: persistenceOf(autocorrelation) },
+    lineage: {
+      divisions: lineages.divisions,
+      otherSplits: lineages.otherSplits,
+      merges: lineages.merges,
+      medianCycleLength: lineages.medianCycleLength,
+      completeCycles: lineages.lives.filter(({ cycleLength }) => cycleLength !== null).length,
+    },
+    doublingTime: doublingTime(objectCounts(frame), frameInterval),
+  };
+  return { paths, columns, summary };
+}
+
+function summarise({ values, ...about }: PathMeasureColumn, resamples: number): MeasureSummary {
+  const seen = values.filter((value) => !Number.isNaN(value));
+  const finite = (value: number) => (Number.isFinite(value) ? value : null);
+  const meanOf = (chosen: Uint32Array) => {
+    let sum = 0;
+    for (const i of chosen) sum += seen[i]!;
+    return sum / chosen.length;
+  };
+  return {
+    ...about,
+    n: seen.length,
+    undefinedPaths: values.length - seen.length,
+    mean: finite(mean(seen)),
+    median: finite(median(seen)),
+    standardDeviation: finite(standardDeviation(seen)),
+    interval: resamples > 0 ? bootstrap(seen.length, meanOf, { resamples }) : null,
+  };
+}

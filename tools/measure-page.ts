@@ -1,0 +1,35 @@
+import { measureDefinitions } from '@micrarium/model';
+
+const about = `# Measures
+
+Every number of motion that Micrarium shows is one of these definitions, named by its id; unit, number of samples, gap policy and version travel with it. What has no value is left out, never 0 or 1.
+
+- A *path* is an unbranched chain of detections (a link). Motility is measured per path, never over the branches of a track as if it were one.
+- *s_i* is the step from detection i to the next, *dt_i* its duration, *k_i* the frames it spans, *r_i* a position, *L* path length, *D* net displacement, *T* duration.
+- A step over more than one frame is a gap: \`keep\` takes it as one long step, \`drop\` leaves it out of the statistics of steps.
+- Three dimensions are used where z is there and varies. Lengths and times carry the units of the file; where it says none, the result says so.
+- Speed falls and straightness rises as the time between frames grows: compare only data of one interval.
+
+\`npx micrarium measure tracks.xml\` computes them; in a program, \`measurePaths\`, \`lagSums\`, \`directionalAutocorrelation\`, \`lineagesOf\` and their neighbours of \`@micrarium/model\` do, in browser and Node. The published examples of celltrackR, trackpy and TrackMate are met to every printed digit (\`tests/files/measures.test.ts\`).
+`;
+
+/** The page `docs/measures.md`, from the catalogue. */
+export function measurePage(): string {
+  const sections = ['path', 'step', 'population', 'lineage'].map((level) => {
+    const rows = [...measureDefinitions.values()].filter((one) => one.level === level);
+    const lines = rows.map(({ id, title, formula, unit, gapPolicy, undefinedWhen, source, version }) =>
+      [
+        `\`${id}\``,
+        `${title}: ${formula}`,
+        unit === 'none' ? '' : unit,
+        gapPolicy ?? '',
+        undefinedWhen ?? '',
+        source,
+        String(version),
+      ].join(' | '),
+    );
+    const head = '| id | what | unit | gaps | no value when | source | version |\n|---|---|---|---|---|---|---|';
+    return `## Of a ${level}\n\n${head}\n${lines.map((line) => `| ${line} |`).join('\n')}\n`;
+  });
+  return [about, ...sections].join('\n');
+}
