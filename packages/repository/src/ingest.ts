@@ -1,4 +1,4 @@
-import { findItems, inspectItem, type Item } from '@micrarium/formats';
+import { depositFindings, findItems, type ImagePixels, inspectItem, type Item } from '@micrarium/formats';
 import { type Issue, type StudyItem, sumCounts } from '@micrarium/model';
 import { editableDraft } from './drafts.ts';
 import type { Mapping } from './forms.ts';
@@ -126,6 +126,9 @@ export async function makeForms(
   }
 }
 
+/** Images of one item that the deposit rules are tried on: a plate has thousands, all made alike. */
+const mostRuledImages = 20;
+
 /** One item on its way from files to forms. */
 class ItemIngest {
   private readonly ports: { derived: DerivedStore; now: () => Date };
@@ -173,10 +176,20 @@ class ItemIngest {
       const { found, files } = this;
       const wanted = { item: found, itemId: this.item.id, files, image, index, imageCount: opened.images.length };
       const options = { ...this.options, onProgress: this.part(from + index * each, each) };
+      if (index < mostRuledImages) await this.depositRules(image);
       const { conversion, issues } = await storeImage(this.ports, wanted, options);
       this.item.issues.push(...issues);
       if (conversion) this.item.conversions.push(conversion);
     }
+  }
+
+  /** What the deposit guidelines say of an image; pixels that cannot be read are a finding of the reader. */
+  private async depositRules(image: ImagePixels): Promise<void> {
+    const { signal } = this.options;
+    const context = { file: this.item.path, isJpeg: this.item.format === 'jpeg' };
+    await this.guarded(async () => {
+      this.item.issues.push(...(await depositFindings(image, context, signal)));
+    });
   }
 
   private async tracks(from: number, share: number): Promise<void> {

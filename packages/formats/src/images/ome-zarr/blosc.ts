@@ -1,3 +1,5 @@
+import { bitUnshuffle } from './bit-shuffle.ts';
+import { blosclzDecode } from './blosclz.ts';
 import { inflateZlib } from './bounded-inflate.ts';
 import { shuffle, unshuffle } from './shuffle.ts';
 import { zstd } from './zstd.ts';
@@ -11,7 +13,9 @@ const flagShuffle = 1;
 const flagMemcpy = 2;
 const flagBitShuffle = 4;
 const flagNoSplit = 16;
+const codecBlosclz = 0;
 const codecLz4 = 1;
+const codecSnappy = 2;
 const codecZlib = 3;
 const codecZstd = 4;
 const headerLength = 16;
@@ -100,15 +104,17 @@ export async function bloscEncode(
   return frame;
 }
 
-async function byNumcodecs(frame: Uint8Array): Promise<Uint8Array> {
-  const { default: Blosc } = await import('numcodecs/blosc');
-  return new Uint8Array(await Blosc.fromConfig({}).decode(frame));
-}
-
 type Unpack = (stream: Uint8Array, length: number) => Promise<Uint8Array> | Uint8Array;
 
-/** What is unpacked here, also in pages, where numcodecs' WebAssembly may not start (see `zstd.ts`). */
+/** All five codecs in plain JavaScript, also for pages, where numcodecs' WebAssembly may not start (see `zstd.ts`). */
 const unpackers: Readonly<Record<number, Unpack>> = {
+  [codecBlosclz]: blosclzDecode,
+  async [codecSnappy](stream, length) {
+    const { snappyUncompress } = await import('hyparquet');
+    const out = new Uint8Array(length);
+    snappyUncompress(stream, out);
+    return out;
+  },
   [codecZstd]: (stream, length) => zstd().decompress(stream, length),
   [codecZlib]: (stream, length) => inflateZlib(stream, 'deflate', length),
   async [codecLz4](stream, length) {
@@ -118,7 +124,7 @@ const unpackers: Readonly<Record<number, Unpack>> = {
 };
 
 /**
- * Unpacks a Blosc frame. zstd, zlib and LZ4 with byte shuffle are done here; snappy, BloscLZ and bit shuffle by numcodecs.
+ * Unpacks a Blosc frame of any codec (BloscLZ, LZ4, snappy, zlib, zstd), byte or bit shuffled.
  * @param maxLength the frame may not hold more than this
  * @throws BloscDamaged where header and content do not fit each other or `maxLength`
  */
@@ -140,7 +146,7 @@ export async function bloscDecode(frame: Uint8Array, maxLength: number): Promise
   if (blocks === 0 || headerLength + blocks * 4 > frame.length)
     throw new BloscDamaged(`a Blosc frame of ${size} bytes in blocks of ${blockSize}`);
   const unpack = unpackers[flags >> 5];
-  if (!unpack || flags & flagBitShuffle) return byNumcodecs(frame);
+  if (!unpack) throw new BloscDamaged(`a Blosc frame of codec ${flags >> 5}`);
   const out = new Uint8Array(size);
   for (let n = 0; n < blocks; n++) {
     const target = out.subarray(n * blockSize, Math.min(size, (n + 1) * blockSize));
@@ -148,6 +154,7 @@ export async function bloscDecode(frame: Uint8Array, maxLength: number): Promise
     const split = (flags & flagNoSplit) === 0 && whole && itemSize <= 16 && blockSize / itemSize >= 128;
     const block = await unpackBlock(frame, data, headerLength + 4 * n, target.length, split ? itemSize : 1, unpack);
     if (flags & flagShuffle && itemSize > 1) unshuffle(block, itemSize, target);
+    else if (flags & flagBitShuffle && block.length >= itemSize) bitUnshuffle(block, itemSize, target);
     else target.set(block);
   }
   return out;

@@ -59,11 +59,6 @@ export const omeZarrIssue = defineIssues({
     meaning: 'There are metadata and not one array: the metadata were checked, nothing can be shown.',
     hint: 'Add the folders of the arrays, if they were left out.',
   },
-  'ome-zarr-chunk-damaged': {
-    severity: 'error',
-    meaning: 'A chunk or the index of a shard says another size than its array or its file has.',
-    hint: 'The file is damaged or was cut off. Copy it again, or write the image again.',
-  },
   'ome-zarr-more-multiscales': {
     severity: 'info',
     meaning: 'A group holds several versions of its image; the first is shown.',
