@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { checkCrate, type Json } from '@micrarium/standards';
+import { checkCrate, exportJson, importJson, type Json, roCrate } from '@micrarium/standards';
 import { expect, test } from 'vitest';
 
 const folder = join(import.meta.dirname, '../../../shared/data/metadata/ro-crate');
@@ -111,4 +111,14 @@ test.runIf(there)('files that are described and not there are found when the pat
   expect(checkCrate(document, { paths: new Set(names) }).filter(({ code }) => code === 'crate-file-missing')).toEqual(
     [],
   );
+});
+
+test.runIf(there)('every public crate that has a root comes back whole', () => {
+  for (const path of fixtures) {
+    const document = read(path);
+    if (document === undefined) continue;
+    const { graph, issues } = importJson(roCrate, document);
+    if (issues.length > 0) continue;
+    expect([path, exportJson(roCrate, graph).document]).toEqual([path, document]);
+  }
 });

@@ -28,3 +28,8 @@ export * from './datacite/write-datacite.ts';
 export * from './datacite/xml-form.ts';
 export * from './ro-crate/crate-check.ts';
 export * from './ro-crate/entities.ts';
+export * from './ro-crate/crate-kinds.ts';
+export * from './ro-crate/read-crate.ts';
+export * from './ro-crate/write-crate.ts';
+export * from './madmp/madmp-check.ts';
+export * from './madmp/madmp.ts';
