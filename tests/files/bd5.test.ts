@@ -120,7 +120,7 @@ describe.skipIf(!present)('BD5 sample files', () => {
     expect(set.objects.count).toBe(objects);
   });
 
-  it('recognises every sample from a few kilobytes', async () => {
+  it('recognises every sample from what its groups need', async () => {
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.h5'))) {
       const bytes = new Uint8Array(await readFile(`${folder}${name}`));
       let asked = 0;
@@ -138,7 +138,7 @@ describe.skipIf(!present)('BD5 sample files', () => {
         tree: { name: '', entries: [entry] },
       });
       expect(found?.score, name).toBeGreaterThan(0.9);
-      expect(asked).toBeLessThan(400_000);
+      expect(asked).toBeLessThan(1_000_000);
     }
   });
 });

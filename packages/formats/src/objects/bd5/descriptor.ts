@@ -1,10 +1,8 @@
+import { Hdf5Fault } from '../../containers/hdf5/fault.ts';
+import { openHdf5 } from '../../containers/hdf5/open-hdf5.ts';
 import type { FormatDescriptor, Probe } from '../../recognition/descriptor.ts';
-import { listOldGroup } from './hdf5-groups.ts';
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-
-/** Files of newer HDF5 styles are listed by the library, which needs them whole in memory. */
-const wholeFileBytes = 256 << 20;
 
 /** BD5, recognised by its group `/data` with definitions or time groups. */
 export const bd5Format: FormatDescriptor = {
@@ -30,19 +28,11 @@ export const bd5Format: FormatDescriptor = {
 };
 
 async function dataMembers(probe: Probe): Promise<string[] | undefined> {
-  const members = await listOldGroup(probe.source, ['data']);
-  // Superblock 0 and 1 were answered above, with or without the group.
-  if (members || (probe.head[8] ?? 0) < 2 || probe.source.size > wholeFileBytes) return members;
-  const { Hdf5Error, Hdf5File } = await import('./hdf5-reader.ts');
   try {
-    const file = await Hdf5File.open(probe.source);
-    try {
-      return file.names('/data');
-    } finally {
-      file.close();
-    }
+    const file = await openHdf5(probe.source);
+    return (await (await file.node('/data'))?.links())?.map(({ name }) => name);
   } catch (error) {
-    if (error instanceof Hdf5Error) return undefined;
+    if (error instanceof Hdf5Fault) return undefined;
     throw error;
   }
 }

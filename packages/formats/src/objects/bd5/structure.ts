@@ -8,7 +8,8 @@ import {
 } from '@micrarium/model';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { memberNamed, smallTable } from './column-reader.ts';
-import { Hdf5Error, type Hdf5File, type Hdf5Table } from './hdf5-reader.ts';
+import { Hdf5Fault } from '../../containers/hdf5/fault.ts';
+import type { Hdf5File, Hdf5Table } from './hdf5-reader.ts';
 import { type Bd5IssueCode, bd5Issue } from './issues.ts';
 
 /** Scales and units of a BD5 file. A scale is what a stored number is multiplied by. */
@@ -39,6 +40,7 @@ export interface Bd5Frame {
   frame: number;
   /** oIDs with an object table. */
   kinds: string[];
+  hasFeatures: boolean;
 }
 
 /** Tables of one kind of object. */
@@ -62,11 +64,11 @@ export interface Bd5Structure {
 export const entityKinds: readonly EntityKind[] = ['point', 'line', 'circle', 'sphere', 'face'];
 
 /** Looks at the groups and the definitions of a BD5 file; departures from the format go into the tally. */
-export function readStructure(file: Hdf5File): Bd5Structure {
+export async function readStructure(file: Hdf5File): Promise<Bd5Structure> {
   const tally = new IssueTally<Bd5IssueCode>();
-  const members = file.names('/data') ?? [];
-  const frames = timeGroups(file, members, tally);
-  const defined = definitions(file, '/data/objectDef');
+  const members = (await file.names('/data')) ?? [];
+  const frames = await timeGroups(file, members, tally);
+  const defined = await definitions(file, '/data/objectDef');
   if (!defined) tally.note('bd5-definition-missing', { field: '/data/objectDef' }, '/data/objectDef');
   const kinds = (defined ?? []).map((row) => ({ id: row.get('oID') ?? '', name: row.get('name') ?? '' }));
   for (const id of new Set(frames.flatMap((frame) => frame.kinds)))
@@ -74,27 +76,27 @@ export function readStructure(file: Hdf5File): Bd5Structure {
       if (defined) tally.note('bd5-kind-undefined', { field: '/data/objectDef' }, `oID ${id}`);
       kinds.push({ id, name: `object ${id}` });
     }
-  const features = (definitions(file, '/data/featureDef') ?? []).map((row) => ({
+  const features = ((await definitions(file, '/data/featureDef')) ?? []).map((row) => ({
     id: Number(row.get('fID')),
     name: row.get('name') || `feature ${row.get('fID')}`,
     unit: row.get('fUnit') ?? '',
   }));
-  const scale = readScale(file);
+  const scale = await readScale(file);
   if (!scale) {
     const like = members.filter((name) => /scale/i.test(name));
     const seen = like.length > 0 ? `; found instead: ${like.join(', ')}` : '';
     tally.note('bd5-scale-missing', { field: '/data/scaleUnit' }, `/data/scaleUnit${seen}`);
   }
-  return { scale, kinds, features, frames, trackInfo: file.table('/data/trackInfo'), tally };
+  return { scale, kinds, features, frames, trackInfo: await file.table('/data/trackInfo'), tally };
 }
 
-function definitions(file: Hdf5File, path: string): Map<string, string>[] | undefined {
-  const table = file.table(path);
+async function definitions(file: Hdf5File, path: string): Promise<Map<string, string>[] | undefined> {
+  const table = await file.table(path);
   return table && smallTable(file, table);
 }
 
-function readScale(file: Hdf5File): Bd5Scale | undefined {
-  const row = definitions(file, '/data/scaleUnit')?.[0];
+async function readScale(file: Hdf5File): Promise<Bd5Scale | undefined> {
+  const row = (await definitions(file, '/data/scaleUnit'))?.[0];
   if (!row) return undefined;
   const number = (name: string) => {
     const value = Number(row.get(name) ?? Number.NaN);
@@ -117,8 +119,14 @@ function readScale(file: Hdf5File): Bd5Scale | undefined {
 }
 
 /** Time groups in numeric order (HDF5 lists them in byte order). */
-function timeGroups(file: Hdf5File, members: readonly string[], tally: IssueTally<Bd5IssueCode>): Bd5Frame[] {
-  const named = members.filter((name) => /^\d+$/.test(name) && file.typeOf(`/data/${name}`) === 'group');
+async function timeGroups(
+  file: Hdf5File,
+  members: readonly string[],
+  tally: IssueTally<Bd5IssueCode>,
+): Promise<Bd5Frame[]> {
+  const named: string[] = [];
+  for (const name of members)
+    if (/^\d+$/.test(name) && (await file.typeOf(`/data/${name}`)) === 'group') named.push(name);
   const sorted = named.sort((a, b) => Number(a) - Number(b) || b.length - a.length);
   const wrong = sorted.filter((name) => String(Number(name)) !== name);
   for (const name of wrong)
@@ -128,16 +136,22 @@ function timeGroups(file: Hdf5File, members: readonly string[], tally: IssueTall
   for (let frame = 0; frame <= Math.min(last, sorted.length); frame++)
     if (!present.has(String(frame)))
       tally.note('bd5-time-groups', { field: `/data/${frame}` }, `there is no group "${frame}"`);
-  const groups = sorted.flatMap((name, rank) => {
+  const groups: Bd5Frame[] = [];
+  for (const [rank, name] of sorted.entries()) {
     const path = `/data/${name}`;
-    const inside = file.names(path) ?? [];
+    const inside = (await file.names(path)) ?? [];
     for (const member of inside)
       if (member !== 'object' && member !== 'feature')
         tally.note('bd5-unknown-member', { field: `${path}/${member}` }, `${path}/${member}`);
     if (!inside.includes('object')) tally.note('bd5-unknown-member', { field: path }, `${path} has no "object"`);
-    const kinds = inside.includes('object') ? (file.names(`${path}/object`) ?? []) : [];
-    return [{ path, frame: wrong.length > 0 ? rank : Number(name), kinds }];
-  });
+    const kinds = inside.includes('object') ? ((await file.names(`${path}/object`)) ?? []) : [];
+    groups.push({
+      path,
+      frame: wrong.length > 0 ? rank : Number(name),
+      kinds,
+      hasFeatures: inside.includes('feature'),
+    });
+  }
   return groups.filter(({ frame }) => frame < 2 ** 31);
 }
 
@@ -166,22 +180,22 @@ export function tallyIssues(tally: IssueTally<Bd5IssueCode>, path: string): Issu
 }
 
 /** The table of a kind in a frame; faults go into the tally. */
-export function kindTable(
+export async function kindTable(
   file: Hdf5File,
   frame: Bd5Frame,
   room: 'object' | 'feature',
   kind: string,
   tally: IssueTally<Bd5IssueCode>,
-): Hdf5Table | undefined {
+): Promise<Hdf5Table | undefined> {
   const path = `${frame.path}/${room}/${kind}`;
   try {
-    const table = file.table(path);
+    const table = await file.table(path);
     if (table && memberNamed(table, 'ID')) return table;
     if (table) tally.note('bd5-column-missing', { field: path, column: 'ID' }, `${path}: ID`);
-    else if (file.typeOf(path) !== undefined) tally.note('bd5-column-type', { field: path }, path);
+    else if ((await file.typeOf(path)) !== undefined) tally.note('bd5-column-type', { field: path }, path);
   } catch (error) {
-    if (!(error instanceof Hdf5Error)) throw error;
-    tally.note(error.reason === 'absurd-size' ? 'hdf5-absurd-size' : 'hdf5-unreadable', { field: path }, error.message);
+    if (!(error instanceof Hdf5Fault)) throw error;
+    tally.note(error.reason === 'absurd' ? 'hdf5-absurd-size' : 'hdf5-unreadable', { field: path }, error.message);
   }
   return undefined;
 }
