@@ -22,6 +22,15 @@
   const asked = new URLSearchParams(location.search).get('lang');
   if (asked === 'en' || asked === 'ja') store('micrarium.language', asked);
 
+  // The sheet of the interactive description of the interface knows dark by a class.
+  const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+  const markDark = () => {
+    const isDark = root.dataset.theme === undefined ? systemIsDark.matches : root.dataset.theme === 'dark';
+    root.classList.toggle('dark-mode', isDark);
+  };
+  systemIsDark.addEventListener('change', markDark);
+  markDark();
+
   function switchTheme() {
     const group = document.querySelector('[data-themes]');
     if (!group) return;
@@ -36,6 +45,7 @@
       if (chosen === 'system') delete root.dataset.theme;
       else root.dataset.theme = chosen;
       store('micrarium.theme', chosen);
+      markDark();
       show();
     });
     show();

@@ -1,0 +1,118 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Blosc from 'numcodecs/blosc';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, newPage } from './browser.ts';
+import {
+  drop,
+  fillForm,
+  keepShot,
+  makeOwnerAccount,
+  publish,
+  sendAndPrepare,
+  startDeposit,
+  untilRead,
+  untilSaved,
+} from './deposit-steps.ts';
+import { hasSamples, newFolder, samples } from './depositor.ts';
+import { type RunningServer, removeData, startServer } from './server-under-test.ts';
+import { stagePixels } from './stage-pixels.ts';
+
+const side = 64;
+
+/** An OME-Zarr 0.4 of one plane with a bright disc, its chunk packed by c-blosc. */
+async function writeDisc(path: string, cname: string, shuffle: 0 | 1 | 2): Promise<void> {
+  const pixels = new Uint16Array(side * side);
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) pixels[y * side + x] = (y - 32) ** 2 + (x - 32) ** 2 < 300 ? 4000 : 100;
+  const chunk = await Blosc.fromConfig({ cname, clevel: 5, shuffle, blocksize: 0 }).encode(
+    new Uint8Array(pixels.buffer),
+  );
+  mkdirSync(join(path, '0/0/0/0/0'), { recursive: true });
+  writeFileSync(join(path, '0/0/0/0/0/0'), chunk);
+  const array = {
+    zarr_format: 2,
+    shape: [1, 1, 1, side, side],
+    chunks: [1, 1, 1, side, side],
+    dtype: '<u2',
+    compressor: { id: 'blosc', cname, clevel: 5, shuffle, blocksize: 0 },
+    fill_value: 0,
+    filters: null,
+    order: 'C',
+    dimension_separator: '/',
+  };
+  const axes = ['t', 'c', 'z', 'y', 'x'].map((name) => ({
+    name,
+    type: name === 't' ? 'time' : name === 'c' ? 'channel' : 'space',
+  }));
+  const scale = { type: 'scale', scale: [1, 1, 1, 1, 1] };
+  const multiscales = [{ version: '0.4', axes, datasets: [{ path: '0', coordinateTransformations: [scale] }] }];
+  writeFileSync(join(path, '.zgroup'), JSON.stringify({ zarr_format: 2 }));
+  writeFileSync(join(path, '.zattrs'), JSON.stringify({ multiscales }));
+  writeFileSync(join(path, '0/.zarray'), JSON.stringify(array));
+}
+
+const discs = [
+  ['blosclz', 2],
+  ['snappy', 1],
+  ['zstd', 2],
+] as const;
+
+/** What needs a codec is unpacked in pages and workers under the policy our pages are served with. */
+describe('codecs in the browser', () => {
+  const folder = newFolder();
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page & { errors: string[] };
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+    page = await newPage(browser);
+    await makeOwnerAccount(page, server.ownerLink);
+    for (const [cname, shuffle] of discs) await writeDisc(join(folder, `${cname}.ome.zarr`), cname, shuffle);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    if (server) removeData(server);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.runIf(hasSamples)('a BD5 file is read in a worker before anything is sent', async () => {
+    await startDeposit(page);
+    await drop(page, [join(samples, 'bd5/081505_L1_bd5.h5')]);
+    await untilRead(page, 1);
+    const words = await page.locator('.itemline .second > .grow').first().textContent();
+    expect(words).toContain('BD5: 23,980 objects, 23,975 edges');
+    expect(page.errors).toEqual([]);
+  });
+
+  test('images behind Blosc with BloscLZ, snappy and bit shuffle are drawn', async () => {
+    await startDeposit(page);
+    await drop(page, [folder]);
+    await untilRead(page, discs.length);
+    await fillForm(page, { title: 'Discs behind Blosc' });
+    await untilSaved(page);
+    await sendAndPrepare(page);
+    await page.goto(await publish(page));
+    const films = await page.locator('.ds a').evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
+    expect(films.length).toBe(discs.length);
+    for (const film of films) {
+      await page.goto(film);
+      await page.locator('.hist').waitFor();
+      await expect
+        .poll(
+          async () => {
+            const { brightness } = await stagePixels(page);
+            return brightness.filter((one) => one > 200).length / brightness.length;
+          },
+          { timeout: 30_000 },
+        )
+        // The disc covers 23 % of the film, which covers about half of the stage.
+        .toBeGreaterThan(0.05);
+      await expect(page.locator('.hud.mid').count()).resolves.toBe(0);
+    }
+    await keepShot(page, 'blosc');
+    expect(page.errors).toEqual([]);
+  });
+});
