@@ -37,6 +37,8 @@ export { channelColors } from './images/pyramid/channel-colors.ts';
 export { type DisplayWindow, displayWindows } from './images/pyramid/display-window.ts';
 export { planPyramid } from './images/pyramid/pyramid-plan.ts';
 export { type Thumbnail, thumbnail } from './images/pyramid/thumbnail.ts';
+export * from './inside/inside-file.ts';
+export { insideNames, lookInside } from './inside/look-inside.ts';
 export * from './inspect.ts';
 export * from './recognition/descriptor.ts';
 export * from './recognition/find-items.ts';

@@ -16,7 +16,7 @@ import {
   withFindings,
 } from '@micrarium/formats';
 import { TargetExists, type WrittenFile, writeCompletely } from '@micrarium/formats/node';
-import { type Issue, hasErrors } from '@micrarium/model';
+import { type Issue, type TrackSet, hasErrors } from '@micrarium/model';
 import { parseCommand, readMappings } from '../arguments.ts';
 import { conversionIssue } from '../conversion-issues.ts';
 import { itemsOfPath } from '../items-of-path.ts';
@@ -77,6 +77,19 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
   if (!prepared) return conversion.answer(exitCode.faulty);
   if (prepared.loss.length > 0 && values['accept-loss'] !== true) return conversion.answer(exitCode.loss);
   return conversion.write(prepared, values.force === true);
+}
+
+/** What was computed from a mask without the words of how: these were in no file, so leaving them out loses nothing. */
+function asMeasured(set: TrackSet): TrackSet {
+  const { pixelSize, imageSizes, frameInterval } = set.provenance;
+  return {
+    ...set,
+    provenance: {
+      ...(pixelSize ? { pixelSize } : {}),
+      ...(imageSizes ? { imageSizes } : {}),
+      ...(frameInterval === undefined ? {} : { frameInterval }),
+    },
+  };
 }
 
 /** What to make of masks; nothing where nobody asked. */
@@ -176,12 +189,18 @@ class Conversion {
     }
     const isFile = this.result.output === '-' || /\.[ct]sv$/i.test(this.result.output);
     const writer = await this.target.tracks!.writer!({ container: isFile ? 'file' : 'folder' });
+    const losses = writer.losses(given ? sets.map(asMeasured) : sets);
+    // What is only written in other words is no loss of what was computed a moment ago.
+    const changes = given ? losses.filter(({ severity }) => severity === 'info') : [];
     return {
-      loss: writer.losses(sets),
-      issues: withFindings(
-        issues,
-        sets.flatMap((set) => findingsOfSet(set, item.path)),
-      ),
+      loss: losses.filter((issue) => !changes.includes(issue)),
+      issues: [
+        ...changes,
+        ...withFindings(
+          issues,
+          sets.flatMap((set) => findingsOfSet(set, item.path)),
+        ),
+      ],
       layout: writer.layout,
       write: (sink, writeOptions) => writer.write(sets, sink, writeOptions),
     };
