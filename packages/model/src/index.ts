@@ -7,6 +7,7 @@ export * from './track-graph.ts';
 export * from './track-set.ts';
 export * from './units.ts';
 export * from './datasets.ts';
+export * from './scoring/index.ts';
 export * from './study.ts';
 export * from './pair-check.ts';
 export * from './pairing.ts';

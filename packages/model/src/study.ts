@@ -92,11 +92,37 @@ export interface StudyItem {
   issues: Issue[];
   /** What was made of it, so that it can be dropped and made again. */
   conversions: ConversionRecord[];
+  /** Only in drafts. */
+  privacy?: ItemPrivacy;
+}
+
+/** Something in deposited files that tells of a person: listed for the depositor before publication. */
+export interface PrivateDetail {
+  kind: 'user name' | 'path' | 'e-mail address' | 'date of birth';
+  /** As it stands in the file. */
+  value: string;
+  /** `raw text`: in the metadata text a reader took out; `original`: in the bytes of a deposited file. */
+  place: 'raw text' | 'original';
+  /** Path of the file, where `original`. */
+  file?: string;
+  /** Name of the field it stands in, as far as one was seen. */
+  field?: string;
+}
+
+/** What a draft's item holds of persons, and what the depositor decided. Never published. */
+export interface ItemPrivacy {
+  details: PrivateDetail[];
+  /** Is there raw metadata text that could be published? */
+  hasRawText: boolean;
+  /** Whether the raw metadata text may be published; undecided where left out, and then it is not. */
+  rawText?: 'accepted' | 'withheld';
+  /** That the original files are published as they are, with what was found in them. */
+  originals?: 'accepted';
 }
 
 /** How a derived form was made. */
 export interface ConversionRecord {
-  /** `tracks-to-parquet`, `image-to-ozx`, `zarr-packed`, `zarr-as-deposited`. */
+  /** `tracks-to-parquet`, `image-to-ozx`, `zarr-packed`, `zarr-as-deposited`, `raw-metadata`. */
   recipe: string;
   tool: string;
   toolVersion: string;
