@@ -5,6 +5,7 @@ Usage: npx micrarium COMMAND …
 Commands
   inspect PATH…     say what files are: format, objects, tracks, images, findings
   validate PATH…    say whether files are in order
+  look FILE [PATH]  see what lies inside an HDF5 file or a Zarr hierarchy: tree, attributes, values
   convert IN OUT    write tracks or images in another format
   measure PATH…     say how tracked objects move: speeds, displacement, directions, divisions
   deposit PATH…     send files to a Micrarium server, and publish them
@@ -85,6 +86,21 @@ Examples
 
 For a folder, bytes is the sum of its files and sha256 the digest of the list "DIGEST  PATH" of them, sorted by path.`;
 
+const look = `micrarium look FILE [PATH] [--from ROW] [--rows N] [--json]
+
+Shows what lies inside an HDF5 file (.h5, .ims, .mat 7.3, .nc …) or a Zarr hierarchy (a folder, or one .zip or .ozx): the
+members and attributes of a group; shape, type, packing and some rows of an array or table. Only what is shown is read.
+
+Options
+  --from ROW   first row of values, from 0
+  --rows N     how many rows (20; at most 500)
+  --json       one JSON line: file, format, version, details, members, page
+
+Examples
+  npx micrarium look film.ims
+  npx micrarium look tracks.h5 /data/0/object/0 --rows 5
+  npx micrarium look cells.zarr /0 --json | jq .details.attributes`;
+
 const measure = `micrarium measure PATH… [--json | --csv] [--dimensions 2|3] [--gaps keep|drop] [--interval TIME]
 
 Measures every path (unbranched chain of detections) of tracking data by published definitions, and sums up: quality of the
@@ -142,6 +158,6 @@ Starts the repository on this machine and prints its address.`;
 
 /** The help text of a command, or of the whole program. */
 export function helpFor(topic: string | undefined): string {
-  const topics: Readonly<Record<string, string>> = { inspect, validate, convert, measure, deposit, serve };
+  const topics: Readonly<Record<string, string>> = { inspect, validate, look, convert, measure, deposit, serve };
   return topic !== undefined && Object.hasOwn(topics, topic) ? topics[topic]! : overview;
 }

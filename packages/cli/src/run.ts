@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   inspect: async () => (await import('./commands/inspect.ts')).inspect,
   validate: async () => (await import('./commands/validate.ts')).validate,
   convert: async () => (await import('./commands/convert.ts')).convert,
+  look: async () => (await import('./commands/look.ts')).look,
   measure: async () => (await import('./commands/measure.ts')).measure,
   deposit: async () => (await import('./commands/deposit.ts')).deposit,
   serve: async () => (await import('./commands/serve.ts')).serve,

@@ -72,6 +72,7 @@ export { type DescribedOmeImage, describeOmeImage } from './images/ome-xml/to-mo
 export { tiffReader } from './images/tiff/reader.ts';
 export { tiffIssue } from './images/tiff/tiff-issues.ts';
 export { imarisIssue } from './tracks/imaris-scene/issues.ts';
+export { type LabelFilm, openLabelFilm } from './tracks/ctc/label-film.ts';
 export { cmsoIssue } from './tracks/cmso/issues.ts';
 export { cmsoReader } from './tracks/cmso/read-cmso.ts';
 export { type CmsoWriterOptions, createCmsoWriter } from './tracks/cmso/write-cmso.ts';
