@@ -64,12 +64,27 @@ export {
   mappingFile,
   parseMappings,
 } from './tables/delimited/mapping-file.ts';
+export { type KnownKeys, imageKey } from './tables/features/check-keys.ts';
+export {
+  type TableSchema,
+  type TableSchemaField,
+  parseDictionary,
+  tableSchema,
+} from './tables/features/data-dictionary.ts';
+export { featureIssue } from './tables/features/feature-issues.ts';
+export { keyOfColumn, wellName } from './tables/features/key-columns.ts';
+export {
+  type FeatureTableOptions,
+  type WrittenFeatureTables,
+  writeFeatureTables,
+} from './tables/features/write-feature-tables.ts';
 export { zipIssue } from './containers/zip/zip-issues.ts';
 export { imageFinding, imageFindings } from './images/findings.ts';
 export { type Inflate, InflateError, inflateByStream, setInflate } from './images/inflate.ts';
 export { type OmeDocument, type OmeImage, omeXmlIssue, parseOmeXml } from './images/ome-xml/parse.ts';
 export { type DescribedOmeImage, describeOmeImage } from './images/ome-xml/to-model.ts';
 export { tiffReader } from './images/tiff/reader.ts';
+export { findPrivateDetails, findPrivateInFile } from './metadata/private-details.ts';
 export { tiffIssue } from './images/tiff/tiff-issues.ts';
 export { imarisIssue } from './tracks/imaris-scene/issues.ts';
 export { type LabelFilm, openLabelFilm } from './tracks/ctc/label-film.ts';

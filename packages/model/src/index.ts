@@ -1,4 +1,5 @@
 export * from './columns.ts';
+export * from './feature-table.ts';
 export * from './image.ts';
 export * from './issue.ts';
 export * from './tier-severity.ts';

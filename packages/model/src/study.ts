@@ -1,3 +1,4 @@
+import type { FeatureTableSummary } from './feature-table.ts';
 import type { ImageDescription } from './image.ts';
 import type { Issue } from './issue.ts';
 import type { SpaceUnit, TimeUnit } from './units.ts';
@@ -88,6 +89,8 @@ export interface StudyItem {
   kind: 'tracks' | 'objects' | 'image' | 'table' | 'metadata' | 'unknown';
   counts?: TrackCounts;
   trackSets: TrackSetSummary[];
+  /** Feature tables; left out where the item holds none. */
+  tables?: FeatureTableSummary[];
   images: ImageDescription[];
   issues: Issue[];
   /** What was made of it, so that it can be dropped and made again. */
@@ -122,7 +125,7 @@ export interface ItemPrivacy {
 
 /** How a derived form was made. */
 export interface ConversionRecord {
-  /** `tracks-to-parquet`, `image-to-ozx`, `zarr-packed`, `zarr-as-deposited`, `raw-metadata`. */
+  /** `tracks-to-parquet`, `table-to-parquet`, `image-to-ozx`, `zarr-packed`, `zarr-as-deposited`, `raw-metadata`. */
   recipe: string;
   tool: string;
   toolVersion: string;

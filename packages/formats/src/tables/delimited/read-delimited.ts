@@ -82,6 +82,29 @@ async function openTable(
   return dialect && { source, dialect };
 }
 
+function mappable(source: ByteSource, dialect: TableDialect): MappableTable {
+  return {
+    name: stemOf(source.name),
+    dialect,
+    rows: (tally, { signal, onFraction }) =>
+      tableRows(source, dialect, tally, {
+        ...(signal ? { signal } : {}),
+        onBytes: (done) => onFraction?.(done / source.size),
+      }),
+  };
+}
+
+/** The table of a delimited file, with what is odd about how it is written; `undefined` where it is none. */
+export async function openDelimited(
+  item: Item,
+  signal?: AbortSignal,
+): Promise<{ table: MappableTable; issues: Issue[] } | undefined> {
+  const opened = await openTable(item, signal ? { signal } : {});
+  if (!opened) return undefined;
+  const { source, dialect } = opened;
+  return { table: mappable(source, dialect), issues: dialectIssues(source.name, item.path, dialect) };
+}
+
 function dialectIssues(name: string, file: string, dialect: TableDialect): Issue[] {
   const issues: Issue[] = [];
   const where = { file };
@@ -127,15 +150,7 @@ export const delimitedReader: TrackReader = {
     const issues = dialectIssues(source.name, item.path, dialect);
     const mapping = chooseMapping(dialect, options, item.format, item.path, issues);
     if (!mapping) return { issues };
-    const table: MappableTable = {
-      name: stemOf(source.name),
-      dialect,
-      rows: (tally, { signal, onFraction }) =>
-        tableRows(source, dialect, tally, {
-          ...(signal ? { signal } : {}),
-          onBytes: (done) => onFraction?.(done / source.size),
-        }),
-    };
+    const table = mappable(source, dialect);
     issues.push(...(await streamMappedTable(table, mapping, item.path, sink, options)));
     return { issues };
   },

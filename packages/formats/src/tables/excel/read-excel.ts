@@ -54,6 +54,15 @@ async function tablesOf(workbook: Workbook, signal?: AbortSignal): Promise<Sheet
   return tables;
 }
 
+/** The tables of the sheets of a workbook that are shown. */
+export async function openSheetTables(
+  item: Item,
+  signal?: AbortSignal,
+): Promise<{ tables: SheetTable[]; issues: Issue[] }> {
+  const { workbook, issues } = await openItem(item, signal);
+  return { tables: workbook ? await tablesOf(workbook, signal) : [], issues };
+}
+
 /** Sheets with positions, each with its mapping; what was found of the others only where no sheet has any. */
 function chooseSheets(
   tables: readonly SheetTable[],
