@@ -33,3 +33,8 @@ export * from './ro-crate/read-crate.ts';
 export * from './ro-crate/write-crate.ts';
 export * from './madmp/madmp-check.ts';
 export * from './madmp/madmp.ts';
+export * from './idr/annotation.ts';
+export * from './idr/idr-check.ts';
+export * from './idr/idr.ts';
+export * from './idr/study-file.ts';
+export * from './tables/delimited.ts';

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { splitTable, writeTable } from './delimited.ts';
+
+test('tables come back as they were', () => {
+  const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\t', '\n', 'é') });
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 5 }),
+      fc.constantFrom(',' as const, '\t' as const),
+      (rows, separator) => {
+        expect(splitTable(writeTable(rows, separator), separator).map(({ cells }) => cells)).toEqual(rows);
+      },
+    ),
+  );
+});
+
+test('line ends of both kinds, lines of rows, and quotes that never close', () => {
+  expect(splitTable('a\tb\r\n"x\ny"\tz\nc', '\t')).toEqual([
+    { cells: ['a', 'b'], line: 1 },
+    { cells: ['x\ny', 'z'], line: 2 },
+    { cells: ['c'], line: 4 },
+  ]);
+  expect(splitTable('"open\tb\nc', '\t').map(({ cells }) => cells)).toEqual([['"open', 'b'], ['c']]);
+});
