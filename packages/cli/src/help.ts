@@ -8,6 +8,7 @@ Commands
   look FILE [PATH]  see what lies inside an HDF5 file or a Zarr hierarchy: tree, attributes, values
   convert IN OUT    write tracks or images in another format
   measure PATH…     say how tracked objects move: speeds, displacement, directions, divisions
+  score REF RESULT  say how well tracks agree with a reference, as the tracking challenges do
   deposit PATH…     send files to a Micrarium server, and publish them
   serve             run a server on this machine
 
@@ -122,6 +123,23 @@ Examples
   npx micrarium measure tracks.xml --csv > paths.csv
   npx micrarium measure cells.csv --json | jq .fits.furth`;
 
+const score = `micrarium score REFERENCE RESULT [--json] [--gate DISTANCE] [--ignore-extra]
+
+Says how well a result agrees with a reference. Two Cell Tracking Challenge folders (label images and track table) are scored
+by DET, LNK, TRA and the biological measures CT, TF, BC and CCA; any two other files of tracks by the measures of the particle
+tracking challenge (alpha, beta, JSC, JSC_theta, RMSE). Undefined is said with its reason, never 0 or 1.
+
+Options
+  --gate DISTANCE  particles: only closer points are the same, in the unit of the file (5)
+  --ignore-extra   cells: objects beside the reference are not held against the result (sparse references)
+  --json           one JSON line with every score, the counts behind it and the version of the definitions
+
+Examples
+  npx micrarium score 01_GT/TRA 01_RES
+  npx micrarium score truth.xml tracked.csv --gate 2.5 --json
+
+Definitions: Matula et al. 2015, Ulman et al. 2017, Chenouard et al. 2014.`;
+
 const deposit = `micrarium deposit PATH… --server URL [--study ID|new] [--metadata FILE] [--publish] [--json]
 
 Sends files and folders to a Micrarium server. Folders keep their name and tree. The SHA-256 of every file is computed here
@@ -158,6 +176,6 @@ Starts the repository on this machine and prints its address.`;
 
 /** The help text of a command, or of the whole program. */
 export function helpFor(topic: string | undefined): string {
-  const topics: Readonly<Record<string, string>> = { inspect, validate, look, convert, measure, deposit, serve };
+  const topics: Readonly<Record<string, string>> = { inspect, validate, look, convert, measure, score, deposit, serve };
   return topic !== undefined && Object.hasOwn(topics, topic) ? topics[topic]! : overview;
 }

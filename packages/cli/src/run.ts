@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   convert: async () => (await import('./commands/convert.ts')).convert,
   look: async () => (await import('./commands/look.ts')).look,
   measure: async () => (await import('./commands/measure.ts')).measure,
+  score: async () => (await import('./commands/score.ts')).score,
   deposit: async () => (await import('./commands/deposit.ts')).deposit,
   serve: async () => (await import('./commands/serve.ts')).serve,
 };

@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { jsonLines, micrarium } from './run-micrarium.ts';
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+const rows = (dx: number) =>
+  [0, 1, 2].flatMap((frame) => [1, 2].map((track) => `${frame},${track},${20 * track + frame + dx},30`));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'micrarium-score-'));
+  await writeFile(at('truth.csv'), `frame,track,x,y\n${rows(0).join('\n')}\n`);
+  await writeFile(at('near.csv'), `frame,track,x,y\n${rows(1).join('\n')}\n`);
+  expect((await micrarium(['convert', at('truth.csv'), at('cells'), '--to', 'ctc', '--accept-loss'])).code).toBe(0);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('points within the gate agree, with the distance they are off', async () => {
+  const { code, stdout } = await micrarium(['score', at('truth.csv'), at('near.csv'), '--json', '--gate', '4']);
+  expect(code).toBe(0);
+  expect(jsonLines(stdout)[0]).toMatchObject({
+    family: 'particles',
+    gate: 4,
+    alpha: 0.75,
+    JSC: 1,
+    RMSE: 1,
+    TP: 6,
+    FN: 0,
+    FP: 0,
+  });
+});
+
+test('label films are scored by their pixels and their table', async () => {
+  const { stdout } = await micrarium(['score', at('cells'), at('cells'), '--json']);
+  expect(jsonLines(stdout)[0]).toMatchObject({ family: 'cells', DET: 1, TRA: 1, CT: 1, BC: [null, null, null, null] });
+  const table = join(at('cells'), 'res_track.txt');
+  const lines = (await readFile(table, 'utf8')).trim().split('\n');
+  await writeFile(table, `${lines.join('\n')}\n7 2 1 0\n`);
+  const refused = await micrarium(['score', at('cells'), at('cells')]);
+  expect([refused.code, refused.stdout]).toEqual([1, '']);
+});
+
+test('what cannot be compared is refused with the reason', async () => {
+  expect((await micrarium(['score', at('truth.csv')])).code).toBe(2);
+  expect((await micrarium(['score', at('truth.csv'), at('near.csv'), '--gate', '0'])).code).toBe(2);
+  const absent = await micrarium(['score', at('truth.csv'), at('absent.csv')]);
+  expect([absent.code, absent.stderr.includes('absent.csv')]).toEqual([1, true]);
+  await rm(join(at('cells'), 'mask001.tif'));
+  await writeFile(join(at('cells'), 'res_track.txt'), '1 0 2 0\n2 0 2 0\n');
+  expect((await micrarium(['score', '--help'])).stdout).toContain('--ignore-extra');
+});
