@@ -8,6 +8,7 @@ export type PagePath =
   | '/welcome'
   | '/account'
   | '/drafts'
+  | '/inside'
   | `/deposit/${string}`
   | `/viewer/${string}`;
 

@@ -10,6 +10,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
   ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
   ['/account', async () => (await import('../account/account-page.tsx')).AccountPage],
   ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
+  ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage],
   ['/viewer/$accession/$version/$item', async () => (await import('../viewer/viewer-page.tsx')).ViewerPage],
   ['/deposit/$draft', async () => (await import('../deposit/deposit-page.tsx')).DepositPage],
 ];

@@ -1,5 +1,5 @@
-import { describeReport } from '@micrarium/formats';
-import { type JSX, useState } from 'react';
+import { describeReport, insideNames } from '@micrarium/formats';
+import { type JSX, Suspense, lazy, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { Icon, type IconName } from '../app/icons.tsx';
 import { useFaultWords } from '../messages/server-words.ts';
@@ -12,6 +12,9 @@ import type { FileShelf } from './file-shelf.ts';
 import { FindingList } from './finding-list.tsx';
 import { type ItemRow, progressOf } from './item-row.ts';
 import type { FilePhase } from './upload-queue.ts';
+
+/** Loaded when somebody looks. */
+const InsideDialog = lazy(async () => ({ default: (await import('../inside/inside-dialog.tsx')).InsideDialog }));
 
 interface Props {
   draft: Draft;
@@ -146,6 +149,7 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
       ) : row.report ? (
         <p className="s m2">{text('files.noFindings')}</p>
       ) : null}
+      {canLookInside(row) ? <LookInside shelf={shelf} row={row} /> : null}
       {isTable ? <ColumnMapper draft={draft} shelf={shelf} row={row} refresh={refresh} /> : null}
       {row.files.length > 1 ? (
         <details className="s">
@@ -169,5 +173,36 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
         </p>
       )}
     </div>
+  );
+}
+
+/** Formats that are a hierarchy of arrays, whose files say more than a sentence. */
+const hierarchies = new Set(['zarr', 'ome-zarr', 'geff']);
+
+/** Is there a tree to look into: an HDF5 file of any format, a Zarr folder, or one packed in a zip? */
+function canLookInside({ report, files }: ItemRow): boolean {
+  if (report && hierarchies.has(report.format)) return true;
+  return files.length === 1 && insideNames.test(files[0] ?? '');
+}
+
+/** Opens a window with the tree, attributes and values of the item; nothing is sent anywhere for it. */
+function LookInside({ shelf, row }: Pick<Props, 'shelf' | 'row'>): JSX.Element {
+  const text = useText();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="btn sm" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {text('inside.look')}
+      </button>
+      {isOpen ? (
+        <Suspense fallback={null}>
+          <InsideDialog
+            name={row.path}
+            files={row.files.map((path) => shelf.workFile(path))}
+            close={() => setOpen(false)}
+          />
+        </Suspense>
+      ) : null}
+    </>
   );
 }

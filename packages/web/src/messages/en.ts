@@ -1,9 +1,11 @@
 import { depositEn } from './en-deposit.ts';
+import { insideEn } from './en-inside.ts';
 import { viewerEn } from './en-viewer.ts';
 
 /** English texts of the interface; the keys are the catalogue's. `_one` and `_other` are plural forms by `count`. */
 export const en = {
   ...depositEn,
+  ...insideEn,
   ...viewerEn,
   'nav.skip': 'Skip to content',
   'nav.main': 'Main',

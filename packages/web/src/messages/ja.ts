@@ -1,10 +1,12 @@
 import { depositJa } from './ja-deposit.ts';
+import { insideJa } from './ja-inside.ts';
 import { viewerJa } from './ja-viewer.ts';
 import type { Catalogue } from './text.ts';
 
 /** Japanese texts of the interface. */
 export const ja: Catalogue = {
   ...depositJa,
+  ...insideJa,
   ...viewerJa,
   'nav.skip': '本文へ移動',
   'nav.main': 'メイン',
