@@ -463,6 +463,14 @@ export const routes = {
     },
     responses: { 202: json(s.itemSchema, 'Being read again'), ...refused },
   }),
+  decidePrivacy: createRoute({
+    method: 'put',
+    path: '/drafts/{draft}/items/{item}/privacy',
+    tags: ['Items'],
+    summary: 'Accept or withhold private details found in the files and the metadata text of an item',
+    request: { params: draftItem, body: body(s.privacyDecisionSchema) },
+    responses: { 200: json(s.itemSchema, 'Noted'), ...refused },
+  }),
   publishDraft: createRoute({
     method: 'post',
     path: '/drafts/{draft}/publish',

@@ -93,6 +93,10 @@ export const imageSchema = z
       .object({ z: quantitySchema.optional(), y: quantitySchema.optional(), x: quantitySchema.optional() })
       .optional(),
     timeStep: quantitySchema.optional(),
+    planeTimes: z.array(z.number()).optional(),
+    origin: z
+      .object({ z: quantitySchema.optional(), y: quantitySchema.optional(), x: quantitySchema.optional() })
+      .optional(),
     channels: z.array(
       z.object({
         name: z.string(),
@@ -102,6 +106,9 @@ export const imageSchema = z
         emissionNanometers: z.number().optional(),
         exposureSeconds: z.number().optional(),
         contrastMethod: z.string().optional(),
+        acquisitionMode: z.string().optional(),
+        illumination: z.string().optional(),
+        pinholeMicrometers: z.number().optional(),
         window: z.object({ start: z.number(), end: z.number() }).optional(),
       }),
     ),
@@ -117,9 +124,13 @@ export const imageSchema = z
             magnification: z.number().optional(),
             numericalAperture: z.number().optional(),
             immersion: z.string().optional(),
+            correction: z.string().optional(),
+            workingDistanceMicrometers: z.number().optional(),
+            refractiveIndex: z.number().optional(),
           })
           .optional(),
         detector: z.string().optional(),
+        lightSources: z.array(z.string()).optional(),
         software: z.string().optional(),
       })
       .optional(),
@@ -163,6 +174,51 @@ export const fileSchema = z
 /** State of the work on an item. `kept`: deposited as what it is, nothing could be made of it. */
 export const ingestStateSchema = z.enum(['waiting', 'running', 'done', 'kept', 'failed']);
 
+const privacyDecision = {
+  rawText: z.enum(['accepted', 'withheld']).optional(),
+  originals: z.enum(['accepted']).optional(),
+};
+
+/** What a depositor decides of private details: parts left out stay as they were. */
+export const privacyDecisionSchema = z.object(privacyDecision).openapi('PrivacyDecision');
+
+export const privacySchema = z
+  .object({
+    details: z.array(
+      z.object({
+        kind: z.enum(['user name', 'path', 'e-mail address', 'date of birth']),
+        value: z.string(),
+        place: z.enum(['raw text', 'original']),
+        file: z.string().optional(),
+        field: z.string().optional(),
+      }),
+    ),
+    hasRawText: z.boolean(),
+    ...privacyDecision,
+  })
+  .openapi('Privacy');
+
+const featureKey = z.enum(['object', 'image', 'well', 'plate', 'gene', 'sample']);
+
+/** A table of features: rows about objects, images, wells, genes or samples. Its values are in `table-<part>.parquet`. */
+export const featureTableSchema = z
+  .object({
+    part: z.number().int(),
+    name: z.string(),
+    rows: z.number().int(),
+    columns: z.array(
+      z.object({
+        name: z.string(),
+        type: z.enum(['float', 'int', 'bool', 'string']),
+        unit: z.string().optional(),
+        meaning: z.string().optional(),
+        term: z.object({ label: z.string(), id: z.string().optional() }).optional(),
+        keyedTo: featureKey.optional(),
+      }),
+    ),
+  })
+  .openapi('FeatureTable');
+
 export const itemSchema = z
   .object({
     id: z.string(),
@@ -173,6 +229,7 @@ export const itemSchema = z
     kind: z.enum(['tracks', 'objects', 'image', 'table', 'metadata', 'unknown']),
     counts: countsSchema.optional(),
     trackSets: z.array(trackSetSchema),
+    tables: z.array(featureTableSchema).optional(),
     images: z.array(imageSchema),
     issues: z.array(issueSchema),
     conversions: z.array(
@@ -185,6 +242,8 @@ export const itemSchema = z
         outputs: z.array(z.object({ path: z.string(), size: z.number(), sha256: z.string() })),
       }),
     ),
+    /** Only in drafts: what the files and their metadata tell of persons, and what was decided. */
+    privacy: privacySchema.optional(),
     /** Only while the item's forms are being made: state and fraction done. */
     ingest: z.object({ state: ingestStateSchema, progress: z.number(), message: z.string().optional() }).optional(),
   })

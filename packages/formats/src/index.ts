@@ -64,7 +64,7 @@ export {
   mappingFile,
   parseMappings,
 } from './tables/delimited/mapping-file.ts';
-export { type KnownKeys, imageKey } from './tables/features/check-keys.ts';
+export { type KeyValues, type KnownKeys, imageKey, unknownKeys } from './tables/features/check-keys.ts';
 export {
   type TableSchema,
   type TableSchemaField,
@@ -123,10 +123,14 @@ export { findingsOfSet, withFindings } from './tracks/findings.ts';
 export { trackFinding } from './tracks/findings-issues.ts';
 export { type Loss, type LossKind, differences } from './tracks/loss/differences.ts';
 export { lossInWords, lossIssue, lossReport } from './tracks/loss/report.ts';
-export { missingFrom } from './tracks/loss/read-back.ts';
+export { departures, missingFrom } from './tracks/loss/read-back.ts';
 export { type Surviving, type SurvivingColumns } from './tracks/loss/surviving.ts';
 export { type Candidate, type RecognitionGrade, gradeOf, takenCandidate } from './recognition/grade.ts';
 export { type DepositContext, depositFindings, nameFindings } from './images/deposit-rules/deposit-rules.ts';
 export { depositRule } from './images/deposit-rules/issues.ts';
 export { type JpegOptions, type JpegPicture, decodeJpeg, JpegUnreadable } from './images/jpeg/decode.ts';
 export { type OmeTiffOptions } from './images/tiff/write-ome.ts';
+export { lintBd5 } from './objects/bd5/lint-bd5.ts';
+export { lintBdml } from './objects/bdml/lint-bdml.ts';
+export type { FormatChecker } from './recognition/checker.ts';
+export type { Gathered, Gathering } from './tracks/track-reader.ts';

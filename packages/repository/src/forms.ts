@@ -8,9 +8,11 @@ import { base32 } from './recognise.ts';
  */
 export const recipes = {
   'tracks-to-parquet': 1,
+  'table-to-parquet': 1,
   'image-to-ozx': 1,
   'zarr-packed': 1,
   'zarr-as-deposited': 1,
+  'raw-metadata': 1,
 } as const;
 
 /** Name of a recipe, as in `ConversionRecord.recipe`. */
@@ -25,6 +27,10 @@ export type Mapping = Readonly<Record<string, string | number>>;
 /** Where the stored forms of an item lie: one key for its tables, one for each image. */
 export interface FormKeys {
   tracks: string;
+  /** Feature tables. */
+  tables: string;
+  /** Raw metadata text. */
+  rawText: string;
   image(index: number): string;
 }
 
@@ -33,13 +39,21 @@ export function formKeys(itemId: string, mapping?: Mapping): FormKeys {
   const key = (text: string) => base32(createHash('sha256').update(text, 'utf8').digest()).slice(0, 10);
   const sorted = Object.entries(mapping ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const tables = key(JSON.stringify([recipes['tracks-to-parquet'], sorted]));
+  const features = key(JSON.stringify([recipes['table-to-parquet'], sorted, 'features']));
   const images = key(JSON.stringify([recipes['image-to-ozx'], recipes['zarr-packed'], recipes['zarr-as-deposited']]));
-  return { tracks: `${itemId}-${tables}-tracks`, image: (index) => `${itemId}-${images}-image-${index}` };
+  const rawText = key(JSON.stringify([recipes['raw-metadata'], 'raw-metadata']));
+  return {
+    tracks: `${itemId}-${tables}-tracks`,
+    tables: `${itemId}-${features}-tables`,
+    rawText: `${itemId}-${rawText}-raw`,
+    image: (index) => `${itemId}-${images}-image-${index}`,
+  };
 }
 
 /** The mapping an item was read with, from its conversion record. */
 export function mappingOf(item: Pick<StudyItem, 'conversions'>): Mapping | undefined {
-  const text = item.conversions.find((one) => one.recipe === 'tracks-to-parquet')?.parameters.mapping;
+  const text = item.conversions.find(({ recipe }) => recipe === 'tracks-to-parquet' || recipe === 'table-to-parquet')
+    ?.parameters.mapping;
   return typeof text === 'string' ? (JSON.parse(text) as Mapping) : undefined;
 }
 
@@ -57,14 +71,19 @@ export type ContentPlace =
     };
 
 /**
- * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`; for an
+ * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `table-0.parquet`, `table-0.schema.json`; for an
  * OME-Zarr folder that is served as deposited also `image-0.files.json` (paths and sizes below `image-0.zarr/`), for one that was packed
- * `image-0.digests.txt`.
+ * `image-0.digests.txt`; `raw-metadata.txt` of items whose raw metadata text may be seen.
  * @returns `undefined` for paths no item has
  */
 export function placeOfContent(item: StudyItem, path: string): ContentPlace | undefined {
   const keys = formKeys(item.id, mappingOf(item));
   if (/^tracks-\d+\/[\w-]+\.parquet$/.test(path)) return { kind: 'form', key: keys.tracks, path };
+  if (path === 'raw-metadata.txt')
+    return item.conversions.some(({ recipe }) => recipe === 'raw-metadata')
+      ? { kind: 'form', key: keys.rawText, path }
+      : undefined;
+  if (/^table-\d+\.(parquet|schema\.json)$/.test(path)) return { kind: 'form', key: keys.tables, path };
   const match = /^image-(\d{1,6})\.(ozx|thumbnail\.png|digests\.txt|files\.json|zarr)(?:\/(.+))?$/.exec(path);
   if (!match || (match[2] === 'zarr') === (match[3] === undefined)) return undefined;
   const index = Number(match[1]);

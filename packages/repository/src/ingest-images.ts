@@ -75,7 +75,11 @@ export async function storeImage(
 
 const ozx = { version: '0.5', container: 'zip' } as const;
 
-function recipeFor({ item, files, imageCount }: ImageToStore): Exclude<RecipeName, 'tracks-to-parquet'> {
+function recipeFor({
+  item,
+  files,
+  imageCount,
+}: ImageToStore): Exclude<RecipeName, 'tracks-to-parquet' | 'raw-metadata'> {
   // Of several images in one hierarchy each becomes a file of its own, which is what the viewer opens.
   if (item.format !== 'ome-zarr' || imageCount !== 1) return 'image-to-ozx';
   return files.length > mostFilesServedLoose ? 'zarr-packed' : 'zarr-as-deposited';

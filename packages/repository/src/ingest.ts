@@ -1,9 +1,11 @@
-import { depositFindings, findItems, type ImagePixels, inspectItem, type Item } from '@micrarium/formats';
+import { depositFindings, findItems, type ImagePixels, inspectItem, type Item, unknownKeys } from '@micrarium/formats';
 import { type Issue, type StudyItem, sumCounts } from '@micrarium/model';
 import { editableDraft } from './drafts.ts';
 import type { Mapping } from './forms.ts';
 import { mappingOf } from './forms.ts';
 import { storeImage } from './ingest-images.ts';
+import { findPrivacy, storeRawText, withDecisions } from './item-privacy.ts';
+import { knownKeys, makeFeatureTables, mayHoldFeatures } from './ingest-feature-tables.ts';
 import { ingestIssue, isStorageFault, readerFinding } from './ingest-issues.ts';
 import { type IngestOptions, makeTrackTables } from './ingest-tracks.ts';
 import type { BlobStore } from './ports/blob-store.ts';
@@ -41,7 +43,8 @@ export async function ingestItem(
   await studies.updateItem(draftId, itemId, { state: 'running', progress: 0, message: '' });
   const report = progressReporter((progress) => studies.updateItem(draftId, itemId, { progress }));
   try {
-    const options = { signal, mapping: row.mapping, onProgress: report.note };
+    const known = () => knownKeys(studies, draftId);
+    const options = { signal, mapping: row.mapping, known, onProgress: report.note };
     const { item, state } = await makeForms(ports, row.item, files, options);
     await report.done();
     await studies.updateItem(draftId, itemId, { item, state, progress: 1, message: '' });
@@ -111,6 +114,7 @@ export async function makeForms(
   const tree = treeOfBlobs(ports.blobs, files);
   const blank: StudyItem = { ...item, trackSets: [], images: [], issues: [], conversions: [] };
   delete blank.counts;
+  delete blank.tables;
   try {
     const items = await findItems(tree, options.signal ? { signal: options.signal } : {});
     const found = items.find((one) => one.format === item.format && one.files.length === files.length);
@@ -120,11 +124,15 @@ export async function makeForms(
       return { item: { ...blank, issues }, state: 'kept' };
     }
     const read = await new ItemIngest(ports, found, blank, files, options).run();
-    return { item: read, state: read.conversions.length > 0 ? 'done' : 'kept' };
+    const isMade = read.conversions.some(({ recipe }) => recipe !== 'raw-metadata');
+    return { item: read, state: isMade ? 'done' : 'kept' };
   } finally {
     for (const entry of tree.entries) await entry.close?.();
   }
 }
+
+/** Longer raw metadata text is not kept beside the file that holds it. */
+const mostRawText = 64 << 20;
 
 /** Images of one item that the deposit rules are tried on: a plate has thousands, all made alike. */
 const mostRuledImages = 20;
@@ -136,6 +144,7 @@ class ItemIngest {
   private readonly item: StudyItem;
   private readonly files: readonly StoredFile[];
   private readonly options: IngestOptions;
+  private rawText: { mediaType: string; text: string } | undefined;
 
   constructor(
     ports: Pick<IngestPorts, 'derived' | 'clock'>,
@@ -156,11 +165,15 @@ class ItemIngest {
     if (!descriptor?.images && !descriptor?.tracks) {
       const { signal } = this.options;
       const report = await inspectItem(this.found, { path: this.item.path, ...(signal ? { signal } : {}) });
+      await this.privacy(undefined);
       return { ...this.item, kind: report.kind, issues: report.issues };
     }
     const share = descriptor.images && descriptor.tracks ? 0.5 : 1;
     if (descriptor.images) await this.guarded(() => this.images(0, share));
     if (descriptor.tracks) await this.guarded(() => this.tracks(1 - share, share));
+    if (this.item.trackSets.length === 0 && mayHoldFeatures(this.item.format))
+      await this.guarded(() => this.featureTables());
+    await this.privacy(this.rawText);
     return { ...this.item, kind: this.kind(), issues: this.item.issues.map((issue) => placedIn(this.item, issue)) };
   }
 
@@ -171,6 +184,7 @@ class ItemIngest {
     this.item.issues.push(...opened.issues);
     if (opened.formatVersion !== undefined) this.item.formatVersion = opened.formatVersion;
     this.item.images = opened.images.map((image) => image.description);
+    if (opened.rawMetadata && opened.rawMetadata.text.length <= mostRawText) this.rawText = opened.rawMetadata;
     const each = share / Math.max(1, opened.images.length);
     for (const [index, image] of opened.images.entries()) {
       const { found, files } = this;
@@ -181,6 +195,18 @@ class ItemIngest {
       this.item.issues.push(...issues);
       if (conversion) this.item.conversions.push(conversion);
     }
+  }
+
+  /** Keeps the raw text, and lists what it and the files tell of persons. */
+  private async privacy(rawText: { mediaType: string; text: string } | undefined): Promise<void> {
+    await this.guarded(async () => {
+      const found = await findPrivacy(this.found, rawText?.text, this.options.signal);
+      const kept = withDecisions(found, this.item.privacy);
+      delete this.item.privacy;
+      if (kept) this.item.privacy = kept;
+      if (rawText && kept?.hasRawText)
+        this.item.conversions.push(await storeRawText(this.ports, this.item.id, rawText));
+    });
   }
 
   /** What the deposit guidelines say of an image; pixels that cannot be read are a finding of the reader. */
@@ -202,6 +228,17 @@ class ItemIngest {
     if (conversion) this.item.conversions.push(conversion);
   }
 
+  /** Tables without positions hold features; that they have none is then no finding. */
+  private async featureTables(): Promise<void> {
+    const { form, conversion } = await makeFeatureTables(this.ports, this.found, this.item.id, this.options);
+    if (!conversion) return;
+    this.item.tables = form.tables;
+    this.item.issues = this.item.issues.filter(({ code }) => code !== 'no-position-columns');
+    const known = (await this.options.known?.()) ?? {};
+    this.item.issues.push(...form.issues, ...unknownKeys(form.keys, known, this.item.path));
+    this.item.conversions.push(conversion);
+  }
+
   /** Whatever a reader throws is a finding; what the machine throws is not. */
   private async guarded(read: () => Promise<void>): Promise<void> {
     try {
@@ -218,7 +255,8 @@ class ItemIngest {
 
   /** As `inspect` has it: tracks with an edge, objects without, an image where there are no objects. */
   private kind(): StudyItem['kind'] {
-    const { counts, images, kind } = this.item;
+    const { counts, images, kind, tables } = this.item;
+    if (tables && tables.length > 0) return 'table';
     if (counts && counts.objects > 0) return counts.edges > 0 ? 'tracks' : 'objects';
     return images.length > 0 ? 'image' : kind;
   }

@@ -1,5 +1,6 @@
 import { checkPair, defineIssues, hasErrors, type Issue, type Pair } from '@micrarium/model';
 import { checkMetadata } from '@micrarium/standards';
+import { checkPrivacy } from './item-privacy.ts';
 import type { DraftItemRow, DraftRow } from './ports/study-store.ts';
 
 /** Issues that stand between a draft and its publication, beside those of its metadata. */
@@ -74,6 +75,7 @@ export function missingForPublication({ draft, items, files, proposals }: DraftT
       : []),
     ...checkFiles(files),
     ...checkItems(items, files),
+    ...checkPrivacy(items.map((row) => row.item)),
     ...checkPairs(draft.pairs, proposals, items),
   ];
   return { missing: all.filter((issue) => hasErrors([issue])), notes: all.filter((issue) => !hasErrors([issue])) };

@@ -1,5 +1,6 @@
 import { groupDatasets, type Pair, type StudyFile, type StudyItem, type StudyVersion } from '@micrarium/model';
 import { findDraft, viewDraft } from './drafts.ts';
+import { publicItem } from './item-privacy.ts';
 import { everyRow } from './pages-of-rows.ts';
 import type { ArchivedFile, ArchiveStore } from './ports/archive-store.ts';
 import { BlobMissing, type BlobStore } from './ports/blob-store.ts';
@@ -122,7 +123,7 @@ async function versionDocument(ports: PublishPorts, draft: DraftRow): Promise<St
   const files: StudyFile[] = [];
   for await (const { path, size, sha256, mediaType } of everyRow((page) => ports.studies.listFiles(draft.id, page)))
     if (sha256) files.push({ path, size, sha256, mediaType });
-  const items = (await ports.studies.listItems(draft.id)).map((row) => row.item);
+  const items = (await ports.studies.listItems(draft.id)).map((row) => publicItem(row.item));
   const pairs = draft.pairs.filter((pair) => pair.confirmed && isWhole(pair, items));
   return {
     schema: 1,

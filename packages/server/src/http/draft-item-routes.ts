@@ -1,5 +1,5 @@
 import { routes } from '@micrarium/api';
-import { askToIngest, setItemMapping } from '@micrarium/repository';
+import { askToIngest, decidePrivacy, setItemMapping } from '@micrarium/repository';
 import type { Application } from './app.ts';
 import { draftFor } from './draft-access.ts';
 import { sendItemContent } from './item-content.ts';
@@ -24,6 +24,15 @@ export function draftItemRoutes(app: Application, services: () => Services): voi
     const digestOf = async (name: string) => (await studies.getFile(draft.id, name))?.sha256;
     const home = { item: row.item, digestOf, askForForms, isDraft: true };
     return (await sendItemContent(c, services(), home, path)) as never;
+  });
+
+  app.openapi(mounted(routes.decidePrivacy), async (c) => {
+    const { draft: id, item } = c.req.valid('param');
+    const draft = await draftFor(c, services(), id, 'draft.edit');
+    const { rawText, originals } = c.req.valid('json');
+    const decision = { ...(rawText ? { rawText } : {}), ...(originals ? { originals } : {}) };
+    const row = await decidePrivacy(services(), draft.id, item, decision);
+    return c.json(draftItemShape(row), 200, { 'cache-control': 'private, no-store' });
   });
 
   app.openapi(mounted(routes.setItemMapping), async (c) => {

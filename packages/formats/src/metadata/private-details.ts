@@ -1,0 +1,113 @@
+import type { PrivateDetail } from '@micrarium/model';
+import type { ByteSource } from '../bytes/byte-source.ts';
+
+/** Where a text came from. */
+export type DetailPlace = Pick<PrivateDetail, 'place' | 'file'>;
+
+/** More details than this of one text are not listed: the list is for people. */
+const mostDetails = 200;
+/** Files are looked through in pieces of this size, which overlap so that nothing is cut in two. */
+const pieceBytes = 1 << 20;
+const overlapBytes = 1024;
+/** Of a larger file, the beginning and the end, where metadata lie, are looked through. */
+const wholeBytes = 16 << 20;
+
+const eMail = /(?<![\w.%+-])[A-Za-z0-9][\w.%+-]{1,63}@(?:[A-Za-z0-9][A-Za-z0-9-]{1,62}\.)+[A-Za-z]{2,12}(?![\w@])/g;
+
+/** Drive and network paths of Windows, and home folders elsewhere; other paths of Unix say nothing of a person. */
+const paths = [
+  /(?<![A-Za-z0-9])[A-Za-z]:\\{1,2}(?:[^\\/:*?"<>|&\r\n\t\0]{1,100}\\{1,2})+[^\\/:*?"<>|&\r\n\t\0]{0,100}/g,
+  /(?<![\w\\:])\\\\{1,3}[A-Za-z0-9][\w.-]{1,60}\\{1,2}[^\\/:*?"<>|&\r\n\t\0]{1,100}(?:\\{1,2}[^\\/:*?"<>|&\r\n\t\0]{1,100})*/g,
+  /(?<![\w.])(?:file:\/\/)?(?:[A-Za-z]:)?\/(?:home|Users|Documents and Settings)\/[^/\s"'<>|:;,]{1,60}(?:\/[^/"'<>|:;&\r\n\t\0]{1,100})*/g,
+];
+
+/** Names of fields that hold a person's name or account. */
+const personField =
+  /(?<![A-Za-z])((?:user|operator|experimenter|login|owner|author|investigator|patient|computer|host|machine)[ _-]?(?:name|id|display ?name)?|last ?modified ?by|acquired ?by|created ?by)(?:[ _-]?name)?["']?\s*(?:=|:|>|" ?V(?:alue)?=")\s*["']?([^"'<>=\r\n\t;,{}[\]|]{2,80})/gi;
+
+/** Fields of OME-XML experimenters. */
+const experimenter = /<(?:\w+:)?Experimenter\b([^>]{1,2000})>/g;
+const experimenterName = /\b(FirstName|MiddleName|LastName|UserName|DisplayName|Email)="([^"]{2,80})"/g;
+
+const birth =
+  /((?:date[ _-]?of[ _-]?birth|birth[ _-]?date|patient'?s?[ _-]?birth[ _-]?date|(?<![A-Za-z])dob))["']?\s*(?:=|:|>)\s*["']?(\d{4}[-/.]?\d{2}[-/.]?\d{2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})/gi;
+
+/** Values that name nobody. */
+const nobody =
+  /^(?:true|false|yes|no|none|null|nil|unknown|undefined|n\/?a|default|admin|administrator|user|users|public|guest|system|root|name|string|text|required|optional|-?\d[\d.,: -]*|[\W_]+|[a-z]+:[\w:]+|xsd?:.*|https?:.*)$/i;
+
+/**
+ * Finds what tells of a person in a text: e-mail addresses, dates of birth, paths with a drive or a home folder, and the
+ * values of fields that hold names of users and computers. Pure; each value once. Field names need not be of any format.
+ */
+export function findPrivateDetails(text: string, place: DetailPlace): PrivateDetail[] {
+  const found = new Map<string, PrivateDetail>();
+  const note = (kind: PrivateDetail['kind'], value: string, field?: string): void => {
+    const clean = value.trim();
+    const key = `${kind} ${clean.toLowerCase()}`;
+    if (clean.length < 2 || found.has(key) || found.size >= mostDetails) return;
+    found.set(key, { kind, value: clean, ...place, ...(field === undefined ? {} : { field }) });
+  };
+  for (const [value] of text.matchAll(eMail))
+    if (!/\.(?:png|jpe?g|tiff?|js|py|java)$/i.test(value)) note('e-mail address', value);
+  for (const [, field, value] of text.matchAll(birth)) note('date of birth', value!, field);
+  for (const pattern of paths)
+    for (const [value] of text.matchAll(pattern)) {
+      note(
+        'path',
+        value
+          .replace(/(?!^)\\{2,}/g, '\\')
+          .replace(/^\\{3,}/, '\\\\')
+          .replace(/[\s.,)\]}]+$/, ''),
+      );
+      const user = /[\\/](?:home|Users|Documents and Settings)[\\/]{1,2}([^\\/]{2,60})/i.exec(value)?.[1];
+      if (user !== undefined && !/^(?:shared|public|default|all users|runner|build|jenkins)$/i.test(user))
+        note('user name', user, 'path');
+    }
+  for (const [, attributes] of text.matchAll(experimenter))
+    for (const [, field, value] of attributes!.matchAll(experimenterName))
+      note(field === 'Email' ? 'e-mail address' : 'user name', value!, `Experimenter ${field}`);
+  for (const [, field, value] of text.matchAll(personField)) {
+    const name = value!.trim();
+    if (!nobody.test(name) && /\p{L}{2}/u.test(name) && !eMailOnly.test(name)) note('user name', name, field);
+  }
+  return [...found.values()];
+}
+
+const eMailOnly = /^[^\s@]+@[^\s@]+$/;
+
+/** Runs of text in bytes: one byte a letter, and two bytes a letter as Windows writes. */
+export function textRuns(bytes: Uint8Array): string {
+  const plain = new TextDecoder('latin1').decode(bytes);
+  const single = plain.match(/[\x20-\x7e\t\r\n\xa0-\xff]{8,}/g) ?? [];
+  // eslint-disable-next-line no-control-regex -- NUL bytes stand between the letters.
+  const wide = (plain.match(/(?:[\x20-\x7e\t\r\n]\0){6,}/g) ?? []).map((run) => run.replaceAll('\0', ''));
+  return [...single, ...wide].join('\n');
+}
+
+/**
+ * Finds the same in the bytes of a file: texts of one or two bytes a letter, wherever they lie. Of files over 16 MiB the
+ * first and the last 8 MiB are looked through. Packed content is not unpacked.
+ */
+export async function findPrivateInFile(
+  source: ByteSource,
+  file: string,
+  signal?: AbortSignal,
+): Promise<PrivateDetail[]> {
+  const found = new Map<string, PrivateDetail>();
+  const parts =
+    source.size <= wholeBytes
+      ? [{ from: 0, to: source.size }]
+      : [
+          { from: 0, to: wholeBytes / 2 },
+          { from: source.size - wholeBytes / 2, to: source.size },
+        ];
+  for (const { from, to } of parts)
+    for (let at = from; at < to && found.size < mostDetails; at += pieceBytes) {
+      signal?.throwIfAborted();
+      const bytes = await source.read(at, Math.min(pieceBytes + overlapBytes, to - at), signal);
+      for (const detail of findPrivateDetails(textRuns(bytes), { place: 'original', file }))
+        found.set(`${detail.kind} ${detail.value.toLowerCase()}`, detail);
+    }
+  return [...found.values()].slice(0, mostDetails);
+}
