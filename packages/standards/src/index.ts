@@ -38,3 +38,7 @@ export * from './idr/idr-check.ts';
 export * from './idr/idr.ts';
 export * from './idr/study-file.ts';
 export * from './tables/delimited.ts';
+export * from './isa/isa-json-check.ts';
+export * from './isa/isa-parts.ts';
+export * from './isa/read-isa-json.ts';
+export * from './isa/write-isa-json.ts';

@@ -83,7 +83,8 @@ function compareNamed(original: Json[], written: Json[], member: string, path: S
  * @returns the document, and the entries that found no place any more
  */
 export function restoreJson(written: Json, remainder: Remainder): { document: Json; unplaced: Remainder } {
-  const holder: { root: Json } = { root: structuredClone(written) };
+  // Not structuredClone: a part that stands at two places must become two.
+  const holder: { root: Json } = { root: JSON.parse(JSON.stringify(written)) as Json };
   const unplaced = remainder.filter((entry) => !place(holder, entry));
   return { document: holder.root, unplaced };
 }
@@ -111,7 +112,7 @@ function childAt(parent: Json, step: Step): Json | undefined {
 }
 
 function setAt(parent: Json, step: Step, value: Json | undefined): boolean {
-  const copy = value === undefined ? undefined : structuredClone(value);
+  const copy = value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as Json);
   if (typeof step === 'string') {
     if (!isRecord(parent)) return false;
     if (copy === undefined) delete parent[step];

@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyGraph } from '../exchange/any-graph.ts';
+import { exportJson } from '../exchange/exchange.ts';
+import { graphStatements } from '../exchange/leaves.ts';
+import type { Json } from '../json/json.ts';
+import { checkIsaJson } from './isa-json-check.ts';
+import { readIsaJson } from './read-isa-json.ts';
+import { isaJson, writeIsaJson } from './write-isa-json.ts';
+
+test('a study comes back from ISA-JSON as it was, and all links hold', () => {
+  fc.assert(
+    fc.property(anyGraph, (graph) => {
+      const document = writeIsaJson(graph);
+      expect(graphStatements(readIsaJson(document).graph)).toEqual(graphStatements(graph));
+      expect(exportJson(isaJson, graph).losses).toEqual([]);
+      expect(checkIsaJson(document).filter(({ severity }) => severity === 'error')).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('documents of any shape are read without harm', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const study = { materials: value, protocols: value, assays: value, comments: value, processSequence: value };
+      for (const document of [value, { studies: value, people: value }, { studies: [study] }] as Json[]) {
+        readIsaJson(document);
+        checkIsaJson(document);
+      }
+    }),
+  );
+});

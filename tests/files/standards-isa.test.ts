@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkIsaJson, emptyGraph, exportJson, importJson, isaJson, type Json } from '@micrarium/standards';
+import { expect, test } from 'vitest';
+import { schemaFaults } from './json-schema.ts';
+
+const folder = join(import.meta.dirname, '../../../shared/data/metadata/isa');
+const there = existsSync(folder);
+if (!there) console.warn('shared/data/metadata/isa is not there: public investigations are not read');
+const read = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8')) as Json;
+const lookup = (reference: string) =>
+  read(`schemas/${reference.replace(/#.*$/, '').replace(/^.*\//, '')}`) as { [key: string]: unknown };
+
+/** A study with everything that an imaging assay has. */
+export const imagingStudy = {
+  ...emptyGraph(),
+  study: {
+    identifier: 'mic-1',
+    title: 'T',
+    description: 'D',
+    releaseDate: '2026-11-21',
+    licence: 'CC-BY-4.0',
+    keywords: ['cells'],
+  },
+  contributors: [{ key: 'c', firstName: 'Hanako', lastName: 'Yamada', organisations: ['o'] }],
+  organisations: [{ key: 'o', name: 'Example University' }],
+  biosamples: [
+    { key: 'b', title: 'HeLa', organisms: [{ label: 'Homo sapiens', id: 'NCBITaxon:9606' }], strain: ['x'] },
+  ],
+  specimens: [{ key: 's', title: 'dish', preparation: 'fixed\nand stained' }],
+  acquisitions: [
+    {
+      key: 'a',
+      title: 'confocal',
+      methods: [{ label: 'confocal microscopy', id: 'FBbi:00000251' }],
+      instrument: 'LSM 880',
+    },
+  ],
+  analyses: [{ key: 'n', title: 'tracking', overview: 'TrackMate' }],
+  datasets: [
+    { key: 'd', title: 'films', tuples: [{ biosample: 'b', specimen: 's', acquisition: 'a', analysis: 'n' }] },
+  ],
+  files: [
+    { path: 'a b.tif', dataset: 'd', mediaType: 'image/tiff' },
+    { path: 'tracks.csv', dataset: 'd', mediaType: 'text/csv' },
+  ],
+};
+
+test.runIf(there)('public investigations in JSON come back whole and fill a study', () => {
+  const names = readdirSync(join(folder, 'json'));
+  expect(names).toHaveLength(2);
+  for (const name of names) {
+    const document = read(`json/${name}`);
+    const { graph, issues } = importJson(isaJson, document);
+    expect([name, issues]).toEqual([name, []]);
+    expect(graph.biosamples.length).toBeGreaterThan(0);
+    expect(exportJson(isaJson, graph).document).toEqual(document);
+  }
+  const codes = checkIsaJson(read('json/BII-S-3.json')).filter(({ severity }) => severity === 'error');
+  // The public investigations fail only on e-mails that are the empty text.
+  expect(codes.filter(({ message }) => !message.includes('e-mail'))).toEqual([]);
+});
+
+test.runIf(there)('links that a public investigation is broken in are found', () => {
+  const text = readFileSync(join(folder, 'json/BII-S-3.json'), 'utf8');
+  const broken = (from: RegExp) => {
+    expect(text).toMatch(from);
+    const document = JSON.parse(text.replace(from, '$1no-')) as Json;
+    return checkIsaJson(document).map(({ message }) => /\[(\d+)\]/.exec(message)?.[1]);
+  };
+  expect(broken(/("executesProtocol": \{\s*"@id": "#protocol\/)/)).toContain('1007');
+  expect(broken(/("inputs": \[\s*\{\s*"@id": "#sample\/)/)).toContain('1005');
+  expect(broken(/("nextProcess": \{\s*"@id": "#process\/)/)).toContain('1006');
+});
+
+test.runIf(there)('investigations we write are taken by the schemas, with nothing unused', () => {
+  const { document, losses } = exportJson(isaJson, imagingStudy);
+  expect(schemaFaults(document, lookup('investigation_schema.json'), lookup)).toEqual([]);
+  expect(losses).toEqual([]);
+  expect(checkIsaJson(document)).toEqual([]);
+});
