@@ -1,6 +1,7 @@
-import { type ColumnMapping, type Item, type TrackIndex, writeTrackTables } from '@micrarium/formats';
+import { type ColumnMapping, type Item, type KnownKeys, type TrackIndex, writeTrackTables } from '@micrarium/formats';
 import type { ConversionRecord, Issue, TrackSetSummary } from '@micrarium/model';
 import { formKeys, type Mapping, recipes, tool } from './forms.ts';
+import { columnsOf } from './ingest-feature-tables.ts';
 import { HashingSink, type WrittenOutput } from './hashing-sink.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
 import { buildForm } from './stored-form.ts';
@@ -18,6 +19,8 @@ export interface TracksForm {
 export interface IngestOptions {
   signal?: AbortSignal | undefined;
   mapping?: Mapping | undefined;
+  /** What feature tables may name, asked when there are some. */
+  known?: (() => Promise<KnownKeys>) | undefined;
   /** Fraction done, 0..1. */
   onProgress?: ((fraction: number) => void) | undefined;
 }
@@ -31,10 +34,11 @@ export async function makeTrackTables(
 ): Promise<{ form: TracksForm; conversion: ConversionRecord | undefined }> {
   const reader = await item.descriptor!.tracks!.reader();
   const { mapping, signal, onProgress } = options;
+  const columns = columnsOf(mapping);
   const form = await buildForm(ports.derived, formKeys(itemId, mapping).tracks, async (sink): Promise<TracksForm> => {
     const hashing = new HashingSink(sink, contentPath);
     const written = await writeTrackTables(reader, item, hashing, {
-      ...(mapping ? { mapping: mapping as ColumnMapping } : {}),
+      ...(columns ? { mapping: columns as ColumnMapping } : {}),
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress } : {}),
     });

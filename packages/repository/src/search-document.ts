@@ -1,4 +1,4 @@
-import type { Contributor, FieldValue, StudyMetadata, StudyVersion, Term } from '@micrarium/model';
+import type { Contributor, FeatureTableSummary, FieldValue, StudyMetadata, StudyVersion, Term } from '@micrarium/model';
 import { archiveFields } from '@micrarium/standards';
 import type { SearchDocument } from './ports/study-store.ts';
 
@@ -83,10 +83,17 @@ function otherWords(version: StudyVersion, values: StudyMetadata['values']): str
         for (const one of [channel.name, channel.fluorophore]) if (one) words.add(one);
     for (const set of item.trackSets)
       for (const one of [set.name, set.software, set.imageName]) if (one) words.add(one);
+    for (const table of item.tables ?? []) for (const one of wordsOfTable(table)) words.add(one);
   }
   for (const dataset of version.datasets) words.add(dataset.title);
   for (const file of version.files) words.add(file.path);
   return [...words].join('\n').slice(0, mostCharacters);
+}
+
+/** Name of a table, and names, meanings and terms of its columns. */
+function wordsOfTable({ name, columns }: FeatureTableSummary): string[] {
+  const words = columns.flatMap((column) => [column.name, column.meaning, column.term?.label, column.term?.id]);
+  return [name, ...words].filter((word) => word !== undefined);
 }
 
 function textsOf(value: FieldValue): string[] {

@@ -68,6 +68,9 @@ export const en = {
   'study.provenanceText':
     'Originals are kept as they were deposited. What the pages and the viewer show was made from them as follows.',
   'study.recipe.tracks-to-parquet': 'Objects, links and tracks read into tables (Parquet)',
+  'study.tableSize': '{rows} rows, {columns} columns',
+  'study.rowsKeyedTo': 'a row for each {keys}',
+  'study.recipe.table-to-parquet': 'Feature tables as Parquet, with their data dictionary',
   'study.recipe.image-to-ozx': 'Image converted to OME-Zarr 0.5, packed as one file',
   'study.recipe.zarr-packed': 'OME-Zarr packed into one file, bytes unchanged',
   'study.recipe.zarr-as-deposited': 'OME-Zarr served as deposited',

@@ -70,6 +70,9 @@ export const ja: Record<MessageKey, string> = {
   'study.provenanceText':
     '原本は登録されたまま保存されています。ページとビューアーに表示されるものは、原本から次のように作成されました。',
   'study.recipe.tracks-to-parquet': 'オブジェクト、リンク、トラックを表（Parquet）に読み込み',
+  'study.tableSize': '{rows} 行、{columns} 列',
+  'study.rowsKeyedTo': '各行の対象: {keys}',
+  'study.recipe.table-to-parquet': '特徴量の表（Parquet）とデータ辞書',
   'study.recipe.image-to-ozx': '画像を OME-Zarr 0.5 に変換し、一つのファイルにまとめました',
   'study.recipe.zarr-packed': 'OME-Zarr を内容を変えずに一つのファイルにまとめました',
   'study.recipe.zarr-as-deposited': 'OME-Zarr を登録されたまま提供',

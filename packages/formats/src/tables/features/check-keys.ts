@@ -1,11 +1,11 @@
 import type { FeatureColumn, FeatureKey, Issue } from '@micrarium/model';
-import { type IssueTally } from '../delimited/issues.ts';
-import { type FeatureIssueCode } from './feature-issues.ts';
+import type { IssueTally } from '../delimited/issues.ts';
+import { type FeatureIssueCode, featureIssue } from './feature-issues.ts';
 import { wellName } from './key-columns.ts';
 
 /** What keys may name, as far as it is known; what is left out is not checked. */
 export interface KnownKeys {
-  /** Names of images: file names with or without ending, names within the files. */
+  /** Names of images (of files, or within them), as `imageKey` gives them. */
   images?: ReadonlySet<string>;
   /** Ids and labels of objects. */
   objects?: ReadonlySet<string>;
@@ -16,16 +16,27 @@ export interface KnownKeys {
 /** Values and combinations that are kept to find repeated ones. */
 const mostKept = 1_000_000;
 
-/** Checks the keys of a table's rows as they go by. */
+/** Distinct values of one key column that are kept to be looked up. */
+const mostValues = 20_000;
+
+/** What a key column of a table names. */
+export interface KeyValues {
+  /** Name of the table. */
+  table: string;
+  column: string;
+  keyedTo: FeatureKey;
+  /** Distinct values in the order of the rows, at most 20,000. */
+  values: string[];
+}
+
+/** Checks the keys of a table's rows as they go by, and keeps what they name. */
 export class KeyCheck {
-  private readonly keys: { column: FeatureColumn; at: number }[];
-  private readonly known: KnownKeys;
+  private readonly keys: { column: FeatureColumn; at: number; values: Set<string> }[];
   private readonly tally: IssueTally<FeatureIssueCode>;
   private readonly seen = new Set<string>();
 
-  constructor(columns: readonly FeatureColumn[], known: KnownKeys, tally: IssueTally<FeatureIssueCode>) {
-    this.keys = columns.flatMap((column, at) => (column.keyedTo ? [{ column, at }] : []));
-    this.known = known;
+  constructor(columns: readonly FeatureColumn[], tally: IssueTally<FeatureIssueCode>) {
+    this.keys = columns.flatMap((column, at) => (column.keyedTo ? [{ column, at, values: new Set<string>() }] : []));
     this.tally = tally;
   }
 
@@ -34,11 +45,24 @@ export class KeyCheck {
     return this.keys.length > 0;
   }
 
+  /** What the keys of a table name. */
+  keyValues(table: string): KeyValues[] {
+    return this.keys.map(({ column: { name, keyedTo }, values }) => ({
+      table,
+      column: name,
+      keyedTo: keyedTo!,
+      values: [...values],
+    }));
+  }
+
   /** Looks at one row. `row` is zero-based. */
   see(cells: readonly string[], row: number): void {
     if (this.keys.length === 0) return;
     const values = this.keys.map(({ at }) => (cells[at] ?? '').trim());
-    for (const [i, { column }] of this.keys.entries()) this.seeKey(column, values[i]!, row);
+    for (const [i, { column, values: known }] of this.keys.entries()) {
+      this.seeKey(column, values[i]!, row);
+      if (values[i] !== '' && known.size < mostValues) known.add(values[i]!);
+    }
     const together = values.join('\u001f');
     if (values.includes('')) return;
     if (this.seen.has(together))
@@ -48,24 +72,30 @@ export class KeyCheck {
 
   private seeKey({ name, keyedTo }: FeatureColumn, value: string, row: number): void {
     const where = { row: row + 1, column: name };
-    if (value === '') {
-      this.tally.note('key-missing', where, `row ${row + 1}, column ${name}`);
-      return;
-    }
-    if (keyedTo === 'well' && wellName(value) === undefined)
+    if (value === '') this.tally.note('key-missing', where, `row ${row + 1}, column ${name}`);
+    else if (keyedTo === 'well' && wellName(value) === undefined)
       this.tally.note('well-name-invalid', where, `row ${row + 1}: "${value}"`);
-    else if (this.isUnknown(keyedTo!, value))
-      this.tally.note('key-unknown', where, `row ${row + 1}: ${keyedTo} "${value}"`);
   }
+}
 
-  private isUnknown(key: FeatureKey, value: string): boolean {
-    const { images, objects, wells } = this.known;
-    // A number counts images in a program's own order, which no file name tells.
-    if (key === 'image' && images) return !/^\d+$/.test(value) && !images.has(imageKey(value));
-    if (key === 'object' && objects) return !objects.has(value);
-    if (key === 'well' && wells) return !wells.has(wellName(value) ?? value);
-    return false;
-  }
+/** Holds keys to what is there. One finding a column, with the names that are missing. */
+export function unknownKeys(keys: readonly KeyValues[], known: KnownKeys, file: string): Issue[] {
+  return keys.flatMap(({ table, column, keyedTo, values }) => {
+    const missing = values.filter((value) => isUnknown(keyedTo, value, known));
+    if (missing.length === 0) return [];
+    const shown = missing.slice(0, 5).map((value) => `"${value.slice(0, 80)}"`);
+    const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : '';
+    const message = `table "${table}": ${missing.length} of ${values.length} values of "${column}" name no ${keyedTo} that is there (${shown.join(', ')}${more})`;
+    return [featureIssue('key-unknown', message, { where: { file, column } })];
+  });
+}
+
+function isUnknown(key: FeatureKey, value: string, { images, objects, wells }: KnownKeys): boolean {
+  // A number counts images in a program's own order, which no file name tells.
+  if (key === 'image' && images) return !/^\d+$/.test(value) && !images.has(imageKey(value));
+  if (key === 'object' && objects) return !objects.has(value);
+  if (key === 'well' && wells) return !wells.has(wellName(value) ?? value);
+  return false;
 }
 
 /** A name of an image for comparing: without folders, in lower case, without the usual endings. */
@@ -81,7 +111,6 @@ export function imageKey(name: string): string {
 export const keyWords: Partial<Record<FeatureIssueCode, (count: number) => string>> = {
   'key-missing': (n) => `${n} ${n === 1 ? 'row does' : 'rows do'} not say what they are about`,
   'key-repeated': (n) => `${n} ${n === 1 ? 'row repeats' : 'rows repeat'} the keys of another`,
-  'key-unknown': (n) => `${n} ${n === 1 ? 'row names' : 'rows name'} what is not there`,
   'well-name-invalid': (n) => `${n} ${n === 1 ? 'cell is' : 'cells are'} no name of a well`,
 };
 

@@ -6,7 +6,7 @@ import { memorySink } from '../../images/ome-zarr/memory-sink.ts';
 import { findItems } from '../../recognition/find-items.ts';
 import { treeOf } from '../../tracks/item-for-tests.test-data.ts';
 import { openParquet } from '../../tracks/parquet/open-table.ts';
-import { imageKey } from './check-keys.ts';
+import { imageKey, unknownKeys } from './check-keys.ts';
 import { parseDictionary, tableSchema } from './data-dictionary.ts';
 import { keyOfColumn, wellName } from './key-columns.ts';
 import { type FeatureTableOptions, writeFeatureTables } from './write-feature-tables.ts';
@@ -14,8 +14,8 @@ import { type FeatureTableOptions, writeFeatureTables } from './write-feature-ta
 async function write(name: string, content: string | Uint8Array, options: FeatureTableOptions = {}) {
   const [item] = await findItems(treeOf({ [name]: content }));
   const sink = memorySink();
-  const { tables, issues } = await writeFeatureTables(item!, sink, options);
-  return { tables, issues, codes: issues.map(({ code }) => code), files: sink.files };
+  const { tables, keys, issues } = await writeFeatureTables(item!, sink, options);
+  return { tables, keys, issues, codes: issues.map(({ code }) => code), files: sink.files };
 }
 
 const plate =
@@ -118,19 +118,26 @@ describe('tables', () => {
 
   test('keys are held to images, objects and wells that are there', async () => {
     const known = { images: new Set(['film_1']), objects: new Set(['7']), wells: new Set(['A1']) };
-    const { issues } = await write(
+    const { issues, keys } = await write(
       'f.csv',
       'Image,Object ID,Well,Area (px)\nfilm_1.tif,7,A01,3\nfilm_2.tif,8,A02,4\nfilm_1.tif,7,a1x,5\nfilm_1.tif,7,A01,6\n',
-      { known, dictionary: { 'Area (px)': { meaning: 'Area' } } },
+      { dictionary: { 'Area (px)': { meaning: 'Area' } } },
     );
     expect(issues.map(({ code, message }) => [code, message])).toEqual([
-      [
-        'key-unknown',
-        '3 rows name what is not there (row 2: image "film_2.tif"; row 2: object "8"; row 2: well "A02")',
-      ],
       ['well-name-invalid', '1 cell is no name of a well (row 3: "a1x")'],
       ['key-repeated', '1 row repeats the keys of another (row 4: film_1.tif, 7, A01)'],
     ]);
+    expect(keys.map(({ column, values }) => [column, values])).toEqual([
+      ['Image', ['film_1.tif', 'film_2.tif']],
+      ['Object ID', ['7', '8']],
+      ['Well', ['A01', 'A02', 'a1x']],
+    ]);
+    expect(unknownKeys(keys, known, 'f.csv').map(({ message }) => message)).toEqual([
+      'table "f": 1 of 2 values of "Image" name no image that is there ("film_2.tif")',
+      'table "f": 1 of 2 values of "Object ID" name no object that is there ("8")',
+      'table "f": 2 of 3 values of "Well" name no well that is there ("A02", "a1x")',
+    ]);
+    expect(unknownKeys(keys, {}, 'f.csv')).toEqual([]);
   });
 
   test('a table with positions is none, one without keys says so', async () => {

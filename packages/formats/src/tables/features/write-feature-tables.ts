@@ -16,7 +16,7 @@ import { type MappableTable, guessFor, tallyWords } from '../delimited/mapped-ta
 import { openDelimited } from '../delimited/read-delimited.ts';
 import { type TableRow, scanRows } from '../delimited/table-scan.ts';
 import { openSheetTables } from '../excel/read-excel.ts';
-import { KeyCheck, type KnownKeys, inTable, keyWords } from './check-keys.ts';
+import { KeyCheck, type KeyValues, inTable, keyWords } from './check-keys.ts';
 import { dictionaryOfTable, tableSchema } from './data-dictionary.ts';
 import { type FeatureIssueCode, featureIssue } from './feature-issues.ts';
 import { keyOfColumn } from './key-columns.ts';
@@ -25,8 +25,6 @@ import { keyOfColumn } from './key-columns.ts';
 export interface FeatureTableOptions {
   /** What the depositor says of the columns; it goes before a dictionary within the file. */
   dictionary?: DataDictionary;
-  /** What keys may name. */
-  known?: KnownKeys;
   signal?: AbortSignal;
   onProgress?(fraction: number): void;
 }
@@ -34,6 +32,8 @@ export interface FeatureTableOptions {
 /** What was read of the tables of an item. */
 export interface WrittenFeatureTables {
   tables: FeatureTableSummary[];
+  /** What the key columns name, to be held to what is there with `unknownKeys`. */
+  keys: KeyValues[];
   issues: Issue[];
 }
 
@@ -52,12 +52,14 @@ export async function writeFeatureTables(
 ): Promise<WrittenFeatureTables> {
   const { tables, dictionary, issues } = await tablesOf(item, options);
   const written: FeatureTableSummary[] = [];
+  const keys: KeyValues[] = [];
   for (const [part, table] of tables.entries()) {
     const one = new FeatureTable(table, item.path, dictionary, {
       ...options,
       onProgress: (done) => options.onProgress?.((part + done) / tables.length),
     });
     written.push(await one.write(part, sink));
+    keys.push(...one.keys);
     issues.push(...one.issues.map((issue) => (tables.length > 1 ? inTable(issue, table.name) : issue)));
   }
   const names = new Set(written.flatMap(({ columns }) => columns.map(({ name }) => name)));
@@ -66,7 +68,7 @@ export async function writeFeatureTables(
     issues.push(
       featureIssue('dictionary-column-unknown', `no table has ${listed(unknown)}`, { where: { file: item.path } }),
     );
-  return { tables: written, issues };
+  return { tables: written, keys, issues };
 }
 
 async function tablesOf(item: Item, { dictionary = {}, signal }: FeatureTableOptions) {
@@ -90,6 +92,7 @@ async function tablesOf(item: Item, { dictionary = {}, signal }: FeatureTableOpt
 /** One table on its way to Parquet. */
 class FeatureTable {
   readonly issues: Issue[] = [];
+  keys: KeyValues[] = [];
   private readonly table: MappableTable;
   private readonly file: string;
   private readonly dictionary: DataDictionary;
@@ -103,7 +106,7 @@ class FeatureTable {
   }
 
   async write(part: number, sink: FileSink): Promise<FeatureTableSummary> {
-    const { table, file, options } = this;
+    const { table, file } = this;
     const tally = new IssueTally<FeatureIssueCode>();
     const faults = new IssueTally<TableIssueCode>();
     const scan = await scanRows(table.dialect, table.rows(faults, this.walk(0)));
@@ -113,9 +116,10 @@ class FeatureTable {
       return withMeaning(found, this.dictionary);
     });
     const summary = { part, name: table.name, rows: scan.rows, columns };
-    const check = new KeyCheck(columns, options.known ?? {}, tally);
+    const check = new KeyCheck(columns, tally);
     await this.writeRows(summary, check, sink);
     await writeJson(sink, `table-${part}.schema.json`, tableSchema(columns));
+    this.keys = check.keyValues(table.name);
     this.noteGaps(columns, check);
     this.issues.push(...tally.issues(featureIssue, file, keyWords), ...faults.issues(tableIssue, file, tallyWords));
     return summary;

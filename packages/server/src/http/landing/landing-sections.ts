@@ -53,6 +53,23 @@ function imageCell(data: LandingData, item: StudyItem): Html {
   }<div>${name}${item.images.slice(0, 3).map((image) => html`<p>${imageText(data, image)}</p>`)}</div></div>`;
 }
 
+/** Feature tables of an item: rows, what they are about, and every column with unit, meaning and term. */
+function featureTables({ text }: LandingData, tables: NonNullable<StudyItem['tables']>): Html {
+  const one = ({ name, rows, columns }: (typeof tables)[number]) => {
+    const keys = columns.filter(({ keyedTo }) => keyedTo !== undefined).map((column) => column.name);
+    const about = keys.length > 0 ? `; ${text('study.rowsKeyedTo', { keys: keys.join(', ') })}` : '';
+    return html`<details><summary>${name}: ${text('study.tableSize', { rows, columns: columns.length })}${about}</summary><dl class="cols">${columns
+      .slice(0, 200)
+      .map(
+        ({ name: column, unit, meaning, term }) =>
+          html`<dt>${column}${unit ? html` <span class="m3">(${unit})</span>` : ''}</dt><dd>${meaning ?? ''}${
+            term ? html` <span class="m3">${term.label}${term.id ? ` ${term.id}` : ''}</span>` : ''
+          }</dd>`,
+      )}</dl></details>`;
+  };
+  return html`${tables.slice(0, 50).map(one)}`;
+}
+
 /** Data sets: image data and quantitative data side by side. */
 export function datasetsSection(data: LandingData): Html {
   const { version, text } = data;
@@ -67,7 +84,8 @@ export function datasetsSection(data: LandingData): Html {
     }</td><td class="g">${
       tables.length > 0
         ? tables.map(
-            (item) => html`<div><span class="b">${nameOf(item.path)}</span><p>${countsText(data, item)}</p></div>`,
+            (item) =>
+              html`<div><span class="b">${nameOf(item.path)}</span>${item.tables ? featureTables(data, item.tables) : html`<p>${countsText(data, item)}</p>`}</div>`,
           )
         : none
     }</td></tr>`;
@@ -82,7 +100,7 @@ ${version.datasets.map(row)}
 function formsOf({ version }: LandingData, item: StudyItem): { name: string; path: string }[] {
   const stored = item.conversions
     .flatMap((one) => one.outputs.map((output) => output.path))
-    .filter((path) => /\.(ozx|parquet)$/.test(path))
+    .filter((path) => /\.(ozx|parquet|schema\.json)$/.test(path))
     .map((path) => ({ name: path, path: contentPath(version, item.id, path) }));
   const images = isViewable(item)
     ? [{ name: 'ome-zarr-0.4.zip', path: exportPath(version, item.id, 'ome-zarr-0.4.zip') }]
@@ -101,7 +119,9 @@ function formsOf({ version }: LandingData, item: StudyItem): { name: string; pat
 /** Other forms of each item, and the lines that open them. */
 export function openSection(data: LandingData): Html {
   const { version, text, origin } = data;
-  const items = version.items.filter((item) => item.trackSets.length > 0 || isViewable(item)).slice(0, 50);
+  const items = version.items
+    .filter((item) => item.trackSets.length > 0 || item.tables || isViewable(item))
+    .slice(0, 50);
   if (items.length === 0) return nothing;
   const one = (item: StudyItem, index: number) => {
     const snippets = snippetsOf(item, {
@@ -138,6 +158,7 @@ ${files.map(row)}
 
 const recipeKeys: Readonly<Record<string, MessageKey>> = {
   'tracks-to-parquet': 'study.recipe.tracks-to-parquet',
+  'table-to-parquet': 'study.recipe.table-to-parquet',
   'image-to-ozx': 'study.recipe.image-to-ozx',
   'zarr-packed': 'study.recipe.zarr-packed',
   'zarr-as-deposited': 'study.recipe.zarr-as-deposited',

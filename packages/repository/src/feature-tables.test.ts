@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { openParquet } from '@micrarium/formats';
+import { createDraft } from './drafts.ts';
+import { placeOfContent } from './forms.ts';
+import { ingestItem, setItemMapping } from './ingest.ts';
+import { columnsOf, dictionaryOf } from './ingest-feature-tables.ts';
+import { depositFiles, openWorkbench } from './memory/workbench.ts';
+import { searchDocument } from './search-document.ts';
+
+const assay = 'Image,Well,Gene symbol,Cell count\nfilm_1.tif,A1,TP53,12\nelsewhere.tif,A2,KIF11,7\n';
+
+async function deposited() {
+  const bench = await openWorkbench();
+  const { id } = await createDraft(bench, 'hanako');
+  await depositFiles(bench, id, { 'films/film_1.tif': 'no image', 'assay.csv': assay });
+  for (let job = bench.jobs.waiting[0]; job && job.name !== 'ingest-item'; job = bench.jobs.waiting[0])
+    await bench.jobs.runNext();
+  const rows = await bench.studies.listItems(id);
+  const { item } = rows.find((row) => row.item.path === 'assay.csv')!;
+  const read = async () => {
+    await ingestItem(bench, { draftId: id, itemId: item.id });
+    return (await bench.studies.getItem(id, item.id))!;
+  };
+  return { bench, draftId: id, itemId: item.id, read };
+}
+
+test('a table without positions is stored as a feature table, held to the files that are there', async () => {
+  const { bench, read } = await deposited();
+  const { item, state } = await read();
+  expect(state).toBe('done');
+  expect(item).toMatchObject({ kind: 'table', trackSets: [], tables: [{ part: 0, name: 'assay', rows: 2 }] });
+  expect(item.tables![0]!.columns.map(({ name, keyedTo }) => [name, keyedTo])).toEqual([
+    ['Image', 'image'],
+    ['Well', 'well'],
+    ['Gene symbol', 'gene'],
+    ['Cell count', undefined],
+  ]);
+  expect(item.issues.map(({ code }) => code).toSorted()).toEqual([
+    'column-without-meaning',
+    'column-without-unit',
+    'key-unknown',
+  ]);
+  expect(item.issues.find(({ code }) => code === 'key-unknown')!.message).toContain('"elsewhere.tif"');
+  expect(item.conversions[0]).toMatchObject({
+    recipe: 'table-to-parquet',
+    outputs: [{ path: 'table-0.parquet' }, { path: 'table-0.schema.json' }],
+  });
+  const place = placeOfContent(item, 'table-0.parquet');
+  expect(place).toMatchObject({ kind: 'form', path: 'table-0.parquet' });
+  const source = await bench.derived.open((place as { key: string }).key, 'table-0.parquet');
+  const table = await openParquet(source!);
+  expect([...((await table.read('Cell count', 0, 2)).values as Float64Array)].map(Number)).toEqual([12, 7]);
+});
+
+test('a data dictionary repairs the columns, and its words are found by searching', async () => {
+  const { bench, draftId, itemId, read } = await deposited();
+  await read();
+  const dictionary = {
+    'Cell count': { unit: '1', meaning: 'Nuclei per well', term: { label: 'cell count', id: 'EFO:0004842' } },
+  };
+  await setItemMapping(bench, draftId, itemId, { dictionary: JSON.stringify(dictionary) });
+  const { item } = await read();
+  expect(item.issues.map(({ code }) => code)).toEqual(['key-unknown']);
+  expect(item.tables![0]!.columns[3]).toEqual({ name: 'Cell count', type: 'int', ...dictionary['Cell count'] });
+  expect(placeOfContent(item, 'table-0.schema.json')).toMatchObject({ kind: 'form' });
+  const { text } = searchDocument({
+    schema: 1,
+    accession: 'MIC1',
+    version: 1,
+    publishedAt: '2026-01-01T00:00:00Z',
+    publishedBy: 'hanako',
+    tier: 'archive',
+    metadata: { values: {}, origins: {} },
+    files: [],
+    items: [item],
+    pairs: [],
+    datasets: [],
+  });
+  for (const word of ['Gene symbol', 'Nuclei per well', 'cell count', 'EFO:0004842']) expect(text).toContain(word);
+});
+
+test('a mapping carries columns and dictionary side by side', () => {
+  const mapping = { x: 'a', dictionary: '{"a":{"unit":"m"}}' };
+  expect(columnsOf(mapping)).toEqual({ x: 'a' });
+  expect(columnsOf({ dictionary: '{}' })).toBeUndefined();
+  expect(dictionaryOf(mapping)).toEqual({ a: { unit: 'm' } });
+  expect(dictionaryOf({ dictionary: 'no json' })).toEqual({});
+});

@@ -1,0 +1,96 @@
+import {
+  type Item,
+  type KeyValues,
+  type KnownKeys,
+  imageKey,
+  parseDictionary,
+  writeFeatureTables,
+} from '@micrarium/formats';
+import type { ConversionRecord, DataDictionary, FeatureTableSummary, Issue } from '@micrarium/model';
+import { formKeys, type Mapping, recipes, tool } from './forms.ts';
+import { HashingSink, type WrittenOutput } from './hashing-sink.ts';
+import type { IngestOptions } from './ingest-tracks.ts';
+import type { DerivedStore } from './ports/derived-store.ts';
+import type { StudyStore } from './ports/study-store.ts';
+import { everyRow } from './pages-of-rows.ts';
+import { buildForm } from './stored-form.ts';
+
+/** What the feature tables of an item are, and what was learned making them. */
+export interface FeatureTablesForm {
+  outputs: WrittenOutput[];
+  tables: FeatureTableSummary[];
+  keys: KeyValues[];
+  issues: Issue[];
+  madeAt: string;
+}
+
+/** Name under which a mapping carries the data dictionary of an item's tables, as JSON. */
+export const dictionaryEntry = 'dictionary';
+
+/** The data dictionary that a mapping carries. What is no dictionary counts as none. */
+export function dictionaryOf(mapping: Mapping | undefined): DataDictionary {
+  const text = mapping?.[dictionaryEntry];
+  if (typeof text !== 'string') return {};
+  try {
+    return parseDictionary(JSON.parse(text)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** A mapping without the data dictionary: which column is x, y, frame...; `undefined` where it says nothing of them. */
+export function columnsOf(mapping: Mapping | undefined): Mapping | undefined {
+  if (!mapping) return undefined;
+  const { [dictionaryEntry]: _dictionary, ...columns } = mapping;
+  return Object.keys(columns).length > 0 ? columns : undefined;
+}
+
+/** Formats of plain tables, whose columns may be features instead of positions. */
+const tableFormats: ReadonlySet<string> = new Set(['delimited', 'excel']);
+
+/** May the item hold feature tables? Asked where no objects were found in it. */
+export function mayHoldFeatures(format: string): boolean {
+  return tableFormats.has(format);
+}
+
+/** Makes the Parquet files and dictionaries of an item's feature tables (or finds them made). */
+export async function makeFeatureTables(
+  ports: { derived: DerivedStore; now: () => Date },
+  item: Item,
+  itemId: string,
+  options: IngestOptions,
+): Promise<{ form: FeatureTablesForm; conversion: ConversionRecord | undefined }> {
+  const { mapping, signal, onProgress } = options;
+  const form = await buildForm(
+    ports.derived,
+    formKeys(itemId, mapping).tables,
+    async (sink): Promise<FeatureTablesForm> => {
+      const hashing = new HashingSink(sink);
+      const written = await writeFeatureTables(item, hashing, {
+        dictionary: dictionaryOf(mapping),
+        ...(signal ? { signal } : {}),
+        ...(onProgress ? { onProgress } : {}),
+      });
+      return { ...written, outputs: hashing.outputs, madeAt: ports.now().toISOString() };
+    },
+  );
+  const parameters = {
+    recipeVersion: recipes['table-to-parquet'],
+    ...(mapping && Object.keys(mapping).length > 0 ? { mapping: JSON.stringify(mapping) } : {}),
+  };
+  const conversion: ConversionRecord | undefined =
+    form.tables.length === 0
+      ? undefined
+      : { recipe: 'table-to-parquet', ...tool, parameters, madeAt: form.madeAt, outputs: form.outputs };
+  return { form, conversion };
+}
+
+/** What the tables of a draft may name: its files, and the images read from them so far. */
+export async function knownKeys(studies: StudyStore, draftId: string): Promise<KnownKeys> {
+  const images = new Set<string>();
+  for await (const { path } of everyRow((page) => studies.listFiles(draftId, page)))
+    for (const part of path.split('/')) images.add(imageKey(part));
+  for (const { item } of await studies.listItems(draftId))
+    for (const { name } of item.images) images.add(imageKey(name));
+  return { images };
+}
