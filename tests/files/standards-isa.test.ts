@@ -1,6 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkIsaJson, emptyGraph, exportJson, importJson, isaJson, type Json } from '@micrarium/standards';
+import {
+  checkIsaJson,
+  emptyGraph,
+  exportIsaTab,
+  exportJson,
+  importIsaTab,
+  importJson,
+  isaJson,
+  isaTabDocument,
+  type Json,
+} from '@micrarium/standards';
 import { expect, test } from 'vitest';
 import { schemaFaults } from './json-schema.ts';
 
@@ -78,4 +88,27 @@ test.runIf(there)('investigations we write are taken by the schemas, with nothin
   expect(schemaFaults(document, lookup('investigation_schema.json'), lookup)).toEqual([]);
   expect(losses).toEqual([]);
   expect(checkIsaJson(document)).toEqual([]);
+});
+
+test.runIf(there)('a public investigation in Tab comes back cell by cell and fills a study', () => {
+  const tab = join(folder, 'tab/BII-I-1');
+  const files = new Map(readdirSync(tab).map((name) => [name, readFileSync(join(tab, name), 'utf8')]));
+  const { graph, issues } = importIsaTab(files);
+  expect(issues).toEqual([]);
+  expect(graph.study.identifier).toBe('BII-I-1');
+  expect(graph.datasets.length).toBeGreaterThan(3);
+  expect(graph.biosamples.some(({ organisms }) => organisms?.[0]?.label.startsWith('Saccharomyces'))).toBe(true);
+  expect(isaTabDocument(exportIsaTab(graph).document)).toEqual(isaTabDocument(files));
+});
+
+test('ISA-Tab of ours has the files that it names', () => {
+  const { document } = exportIsaTab(imagingStudy);
+  expect([...document.keys()].sort()).toEqual(['a_d.txt', 'i_investigation.txt', 's_study.txt']);
+  expect(document.get('a_d.txt')).toContain('"a b.tif"\t"data analysis: tracking"\t"tracks.csv"');
+  expect(
+    document
+      .get('i_investigation.txt')!
+      .split('\n')
+      .every((line) => !line.includes('fixed\n')),
+  ).toBe(true);
 });

@@ -42,3 +42,5 @@ export * from './isa/isa-json-check.ts';
 export * from './isa/isa-parts.ts';
 export * from './isa/read-isa-json.ts';
 export * from './isa/write-isa-json.ts';
+export * from './isa/isa-tab-document.ts';
+export * from './isa/isa-tab.ts';

@@ -5,6 +5,8 @@ import { exportJson } from '../exchange/exchange.ts';
 import { graphStatements } from '../exchange/leaves.ts';
 import type { Json } from '../json/json.ts';
 import { checkIsaJson } from './isa-json-check.ts';
+import { isaTab } from './isa-tab.ts';
+import { isaTabDocument, isaTabFiles } from './isa-tab-document.ts';
 import { readIsaJson } from './read-isa-json.ts';
 import { isaJson, writeIsaJson } from './write-isa-json.ts';
 
@@ -29,5 +31,15 @@ test('documents of any shape are read without harm', () => {
         checkIsaJson(document);
       }
     }),
+  );
+});
+
+test('a study comes back from ISA-Tab as it was', () => {
+  fc.assert(
+    fc.property(anyGraph, (graph) => {
+      const files = isaTabFiles(isaTab.write(graph));
+      expect(graphStatements(isaTab.read(isaTabDocument(files)).graph)).toEqual(graphStatements(graph));
+    }),
+    { numRuns: 100 },
   );
 });

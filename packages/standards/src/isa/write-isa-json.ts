@@ -84,7 +84,14 @@ function person(graph: StudyGraph, one: ContributorNode): Json {
     roles: (one.roles ?? []).map(plainTerm),
     comments: [
       ...(one.orcid === undefined ? [] : [{ name: 'ORCID', value: one.orcid }]),
-      ...ownComments(one, ['firstName', 'lastName', 'email', 'orcid', 'roles']),
+      // The Tab form puts roles into one cell, with semicolons between.
+      ...ownComments(one, [
+        'firstName',
+        'lastName',
+        'email',
+        'orcid',
+        ...(one.roles?.some((role) => role.includes(';')) ? [] : ['roles']),
+      ]),
     ],
   };
 }
