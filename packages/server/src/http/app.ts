@@ -3,6 +3,7 @@ import { apiBase } from '@micrarium/api';
 import { HTTPException } from 'hono/http-exception';
 import { accountRoutes } from './account-routes.ts';
 import { type HttpContext, type HttpEnvironment, subjectOf } from './context.ts';
+import { discoveryRoutes } from './discovery-routes.ts';
 import { documentationRoutes } from './documentation-routes.ts';
 import { draftFileRoutes } from './draft-file-routes.ts';
 import { draftItemRoutes } from './draft-item-routes.ts';
@@ -84,6 +85,7 @@ export function createApplication(kernel: Kernel): Application {
   publishRoutes(app, services);
   tusRoutes(app, kernel, services);
   documentationRoutes(app, kernel);
+  discoveryRoutes(app, kernel, services);
   frameRoutes(app);
   landingRoutes(app, kernel, services);
   pageRoutes(app, kernel);

@@ -12,9 +12,13 @@ import { originOf } from '../route.ts';
 import { versionFor } from '../study-access.ts';
 import { filePath, pagePath } from './landing-data.ts';
 import { landingPage } from './landing-page.ts';
+import { linkHeader, linkSet, signposts } from './signposts.ts';
 
 /** Files on one page. */
 const filesPerPage = 100;
+/** Files a link set names; the rest is in the list of files. */
+const mostLinkedFiles = 1000;
+
 async function answer(
   c: HttpContext,
   kernel: Kernel,
@@ -35,10 +39,7 @@ async function answer(
   const cited = citedVersion(found, address);
   const language = chosenLanguage(c);
   const next = nextCursor(files, filesPerPage, (file) => file.path);
-  c.header(
-    'link',
-    `<${address}>; rel="cite-as", </api/v1/studies/${accession}/versions/${found.version}>; rel="describedby"; type="application/json"`,
-  );
+  c.header('link', linkHeader(signposts(found, files, origin)));
   return await c.html(
     landingPage({
       language,
@@ -98,5 +99,14 @@ export function landingRoutes(app: Application, kernel: Kernel, services: () => 
     if (!kernel.services()) return await next();
     const version = Number(c.req.param('version'));
     return await answerOrSay(c, kernel, services(), version);
+  });
+  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/linkset', async (c) => {
+    const found = await versionFor(c, services(), c.req.param('accession'), Number(c.req.param('version')));
+    const files = await services().studies.listVersionFiles(found.accession, found.version, { limit: mostLinkedFiles });
+    const set = linkSet(signposts(found, files, originOf(c, kernel.config.publicUrl)));
+    return c.body(JSON.stringify(set), 200, {
+      'content-type': 'application/linkset+json',
+      'access-control-allow-origin': '*',
+    });
   });
 }

@@ -1,0 +1,172 @@
+import { apiBase } from '@micrarium/api';
+import type { SearchDocument, SearchQuery } from '@micrarium/repository';
+import { type XmlNode, writeXml } from '@micrarium/standards';
+import type { Application } from './app.ts';
+import type { HttpContext } from './context.ts';
+import type { Kernel, Services } from './kernel.ts';
+import { originOf } from './route.ts';
+
+/** Entries of a feed. */
+const feedLength = 50;
+/** Addresses of one sitemap, as the protocol allows (sitemaps.org). */
+const mostAddresses = 50_000;
+const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=300' };
+
+const everything: SearchQuery = {
+  organism: [],
+  method: [],
+  kind: [],
+  licence: [],
+  year: [],
+  sort: 'newest',
+  limit: feedLength,
+};
+
+/** The search of an address, newest first: a feed follows whatever can be searched. */
+function askedFor(c: HttpContext): SearchQuery {
+  const many = (name: string) => (c.req.queries(name) ?? []).slice(0, 50).filter((one) => !one.includes('\0'));
+  const words = c.req.query('q')?.replaceAll('\0', '').slice(0, 1000);
+  return {
+    ...everything,
+    ...(words ? { words } : {}),
+    organism: many('organism'),
+    method: many('method'),
+    kind: many('kind'),
+    licence: many('licence'),
+    year: many('year'),
+  };
+}
+
+const pageOf = (origin: string, { accession }: SearchDocument) => `${origin}/studies/${accession}`;
+const versionPage = (origin: string, { accession, version }: SearchDocument) =>
+  `${origin}/studies/${accession}/v/${version}`;
+
+/** The words of a search, for the title of its feed. */
+function titleOf(query: SearchQuery): string {
+  const words = [query.words, ...query.organism, ...query.method, ...query.kind, ...query.licence, ...query.year];
+  const said = words.filter(Boolean).join(', ');
+  return said === '' ? 'Micrarium: new studies' : `Micrarium: new studies, ${said}`;
+}
+
+/** A feed as Atom (RFC 4287): one entry a version, so that a new version is news. */
+function atomFeed(origin: string, self: string, query: SearchQuery, studies: readonly SearchDocument[]): string {
+  const entry = (study: SearchDocument): XmlNode => [
+    'entry',
+    {},
+    ['id', {}, versionPage(origin, study)],
+    ['title', {}, study.title],
+    ['updated', {}, study.publishedAt],
+    ['link', { rel: 'alternate', type: 'text/html', href: versionPage(origin, study) }],
+    ...study.authors.map((name): XmlNode => ['author', {}, ['name', {}, name]]),
+    ['rights', {}, study.licence],
+    ...[...study.organisms, ...study.imagingMethods].map((term): XmlNode => ['category', { term }]),
+    ['summary', {}, study.description],
+  ];
+  return writeXml([
+    'feed',
+    { xmlns: 'http://www.w3.org/2005/Atom' },
+    ['id', {}, self],
+    ['title', {}, titleOf(query)],
+    ['updated', {}, studies[0]?.publishedAt ?? '1970-01-01T00:00:00.000Z'],
+    ['link', { rel: 'self', type: 'application/atom+xml', href: self }],
+    ['link', { rel: 'alternate', type: 'text/html', href: origin }],
+    ...(studies.some(({ authors }) => authors.length === 0)
+      ? [['author', {}, ['name', {}, 'Micrarium']] as XmlNode]
+      : []),
+    ...studies.map(entry),
+  ]);
+}
+
+/** The same as JSON Feed 1.1. */
+function jsonFeed(origin: string, self: string, query: SearchQuery, studies: readonly SearchDocument[]) {
+  return {
+    version: 'https://jsonfeed.org/version/1.1',
+    title: titleOf(query),
+    home_page_url: origin,
+    feed_url: self,
+    items: studies.map((study) => ({
+      id: versionPage(origin, study),
+      url: versionPage(origin, study),
+      title: study.title,
+      content_text: study.description,
+      date_published: study.publishedAt,
+      authors: study.authors.map((name) => ({ name })),
+      tags: [...study.organisms, ...study.imagingMethods, ...study.kinds],
+    })),
+  };
+}
+
+/** Every published study, newest first, a thousand at a time. */
+async function* allStudies(services: Services, query: SearchQuery): AsyncGenerator<SearchDocument> {
+  let cursor: string | undefined;
+  do {
+    const found = await services.search.search({ ...query, limit: 1000, ...(cursor === undefined ? {} : { cursor }) });
+    yield* found.studies;
+    cursor = found.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+async function sitemap(origin: string, services: Services, query: SearchQuery, withHome: boolean): Promise<string> {
+  const urls: XmlNode[] = withHome ? [['url', {}, ['loc', {}, `${origin}/`]]] : [];
+  for await (const study of allStudies(services, query)) {
+    if (urls.length === mostAddresses) break;
+    urls.push(['url', {}, ['loc', {}, pageOf(origin, study)], ['lastmod', {}, study.publishedAt]]);
+  }
+  return writeXml(['urlset', { xmlns: 'http://www.sitemaps.org/schemas/sitemap/0.9' }, ...urls]);
+}
+
+/** What lets programs find studies: feeds of any search, sitemaps, and what crawlers may ask for. */
+export function discoveryRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  const origin = (c: HttpContext) => originOf(c, kernel.config.publicUrl);
+  const self = (c: HttpContext) => `${origin(c)}${c.req.path}${new URL(c.req.url).search}`;
+
+  app.get('/robots.txt', (c) =>
+    c.text(
+      `User-agent: *\nAllow: /studies/\nDisallow: /api/\nDisallow: /search?\nDisallow: /viewer/\nSitemap: ${origin(c)}/sitemap.xml\n`,
+      200,
+      shared,
+    ),
+  );
+  app.get('/feed.atom', async (c) => {
+    const query = askedFor(c);
+    const { studies } = await services().search.search(query);
+    const body = atomFeed(origin(c), self(c), query, studies);
+    return c.body(body, 200, { ...shared, 'content-type': 'application/atom+xml; charset=utf-8' });
+  });
+  app.get('/feed.json', async (c) => {
+    const query = askedFor(c);
+    const { studies } = await services().search.search(query);
+    const body = JSON.stringify(jsonFeed(origin(c), self(c), query, studies));
+    return c.body(body, 200, { ...shared, 'content-type': 'application/feed+json' });
+  });
+  const xml = { ...shared, 'content-type': 'application/xml; charset=utf-8' };
+  app.get('/sitemap.xml', async (c) => {
+    const { total, facets } = await services().search.search({ ...everything, limit: 1 });
+    if (total < mostAddresses) return c.body(await sitemap(origin(c), services(), everything, true), 200, xml);
+    const maps = facets.year.map(
+      ({ value }): XmlNode => ['sitemap', {}, ['loc', {}, `${origin(c)}/sitemap-${value}.xml`]],
+    );
+    return c.body(
+      writeXml(['sitemapindex', { xmlns: 'http://www.sitemaps.org/schemas/sitemap/0.9' }, ...maps]),
+      200,
+      xml,
+    );
+  });
+  app.get('/:map{sitemap-[0-9]{4}\\.xml}', async (c) => {
+    const year = c.req.param('map').slice('sitemap-'.length, -'.xml'.length);
+    return c.body(await sitemap(origin(c), services(), { ...everything, year: [year] }, false), 200, xml);
+  });
+  app.get('/.well-known/api-catalog', (c) => {
+    const base = `${origin(c)}${apiBase}`;
+    const catalogue = {
+      linkset: [
+        {
+          anchor: base,
+          'service-desc': [{ href: `${base}/openapi.json`, type: 'application/json' }],
+          'service-doc': [{ href: `${origin(c)}/api`, type: 'text/html' }],
+        },
+      ],
+    };
+    return c.body(JSON.stringify(catalogue), 200, { ...shared, 'content-type': 'application/linkset+json' });
+  });
+}

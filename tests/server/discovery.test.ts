@@ -1,0 +1,68 @@
+import { readXml } from '@micrarium/standards';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Harness, openHarness, origin } from './harness.ts';
+import { documentOf, versionOf } from './study-store-suite.ts';
+
+describe('what lets programs find studies', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await openHarness(false);
+    for (const [at, title] of ['Cells & <tissues>', 'ゼブラフィッシュの細胞移動', 'Nuclei'].entries()) {
+      const accession = `MIC-00000${at + 1}`;
+      const publishedAt = `202${at + 3}-05-01T00:00:00.000Z`;
+      const document = documentOf(accession, {
+        title,
+        publishedAt,
+        year: `202${at + 3}`,
+        organisms: at === 2 ? ['Danio rerio'] : [],
+      });
+      await harness.services.studies.recordVersion(versionOf(accession), document);
+    }
+  });
+  afterAll(() => harness.close());
+
+  test('a feed holds the newest first, of any search, as Atom and as JSON', async () => {
+    const atom = await harness.request('/feed.atom');
+    expect(atom.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
+    const text = await atom.text();
+    expect(text).toContain('<title>Cells &amp; &lt;tissues&gt;</title>');
+    expect([...text.matchAll(/<entry>/g)]).toHaveLength(3);
+    expect(text.indexOf('MIC-000003')).toBeLessThan(text.indexOf('MIC-000001'));
+    expect('root' in readXml(text)).toBe(true);
+    const json = (await (await harness.request('/feed.json?organism=Danio+rerio')).json()) as {
+      items: { id: string }[];
+      title: string;
+    };
+    expect(json.items.map(({ id }) => id)).toEqual([`${origin}/studies/MIC-000003/v/1`]);
+    expect(json.title).toContain('Danio rerio');
+    expect((await harness.request('/feed.json?q=%00%00&organism=%00')).status).toBe(200);
+  });
+
+  test('the sitemap lists every study with its last change, and robots are told of it', async () => {
+    const map = await (await harness.request('/sitemap.xml')).text();
+    expect([...map.matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, loc]) => loc)).toEqual([
+      `${origin}/`,
+      ...[3, 2, 1].map((n) => `${origin}/studies/MIC-00000${n}`),
+    ]);
+    expect(map).toContain('<lastmod>2025-05-01T00:00:00.000Z</lastmod>');
+    expect(await (await harness.request('/sitemap-2024.xml')).text()).toContain('MIC-000002');
+    expect(await (await harness.request('/robots.txt')).text()).toContain(`Sitemap: ${origin}/sitemap.xml`);
+    expect((await (await harness.request('/.well-known/api-catalog')).json()).linkset[0].anchor).toBe(
+      `${origin}/api/v1`,
+    );
+  });
+
+  test('pages carry signposts, in the header and as a link set', async () => {
+    const page = await harness.request('/studies/MIC-000002/v/1');
+    const header = page.headers.get('link')!;
+    for (const rel of ['cite-as', 'describedby', 'type', 'linkset', 'latest-version'])
+      expect(header).toContain(`rel="${rel}"`);
+    expect(header.length).toBeLessThan(8192);
+    const set = await harness.request('/studies/MIC-000002/v/1/linkset');
+    expect(set.headers.get('content-type')).toBe('application/linkset+json');
+    const { linkset } = (await set.json()) as { linkset: Record<string, unknown>[] };
+    expect(linkset[0]!.anchor).toBe(`${origin}/studies/MIC-000002/v/1`);
+    expect(linkset[0]!['cite-as']).toEqual([{ href: `${origin}/studies/MIC-000002/v/1` }]);
+    expect((await harness.request('/studies/MIC-999999/v/1/linkset')).status).toBe(404);
+  });
+});
