@@ -15,6 +15,7 @@ const commandOptions = {
   metadata: { type: 'string' },
   note: { type: 'string' },
   'accept-pairs': { type: 'boolean' },
+  'accept-private': { type: 'boolean' },
   publish: { type: 'boolean' },
   server: { type: 'string' },
   'token-file': { type: 'string' },
@@ -35,6 +36,7 @@ export async function deposit(args: string[], terminal: Terminal): Promise<numbe
     ...(typeof values.note === 'string' ? { note: values.note } : {}),
     ...(typeof values.metadata === 'string' ? { given: await readMetadata(values.metadata) } : {}),
     acceptPairs: values['accept-pairs'] === true,
+    acceptPrivate: values['accept-private'] === true,
     publish: values.publish === true,
   };
   const progress = progressOn(terminal);

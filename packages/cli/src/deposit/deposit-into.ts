@@ -29,6 +29,8 @@ export interface Wishes {
   given?: DepositDraft['metadata'];
   note?: string;
   acceptPairs: boolean;
+  /** Publish originals with the names, paths and addresses found in them; metadata text that holds any is withheld. */
+  acceptPrivate: boolean;
   publish: boolean;
 }
 
@@ -89,8 +91,20 @@ async function settle(run: Deposit, draftId: string, wishes: Wishes): Promise<De
     return found ? withMetadata(now, found) : undefined;
   });
   if (wishes.acceptPairs) draft = await saveChanges(run.client, draft, withPairsAccepted);
+  if (wishes.acceptPrivate) draft = await acceptPrivate(run, draft);
   await sayProposals(run, draft);
   return draft;
+}
+
+/** Accepts what was found in originals, and withholds metadata text in which something was found. */
+async function acceptPrivate(run: Deposit, draft: DepositDraft): Promise<DepositDraft> {
+  const open = draft.items.filter(({ privacy }) => privacy !== undefined && privacy.details.length > 0);
+  for (const { id, path, privacy } of open) {
+    await run.say(`${path}: ${privacy!.details.length} private details are accepted; its metadata text is withheld.`);
+    const params = { draft: draft.id, item: id };
+    await run.client.call(routes.decidePrivacy, { params, body: { originals: 'accepted', rawText: 'withheld' } });
+  }
+  return open.length === 0 ? draft : await run.client.call(routes.getDraft, { params: { draft: draft.id } });
 }
 
 /** How the files of this deposit stand on the server. */

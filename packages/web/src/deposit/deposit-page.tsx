@@ -17,6 +17,7 @@ import { FilesSection } from './files-section.tsx';
 import { FormSections } from './form-sections.tsx';
 import { MergeView } from './merge-view.tsx';
 import { PairsSection } from './pairs-section.tsx';
+import { PrivacySection } from './privacy-section.tsx';
 import { Steps } from './steps.tsx';
 import { useFresh } from './use-fresh.ts';
 import { usePrefill } from './use-prefill.ts';
@@ -90,6 +91,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
         <div className="pane">
           <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />
           <PairsSection editor={editor} view={view} shelf={shelf} />
+          <PrivacySection draft={draft} refresh={fresh} />
           <FormSections editor={editor} slots={view.slots} showMissing={showMissing} />
         </div>
         <Completeness draft={draft} slots={view.slots} rows={rows} />

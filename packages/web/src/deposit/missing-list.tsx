@@ -15,6 +15,7 @@ const codeWords: Readonly<Record<string, MessageKey>> = {
   'ingest-running': 'missing.ingestRunning',
   'note-missing': 'missing.note',
   'blob-missing': 'missing.blob',
+  'private-details-undecided': 'missing.privacy',
 };
 
 /** Element that a missing thing leads to: its field, else the list of files. */
@@ -22,6 +23,7 @@ export function placeOf(issue: Finding): string {
   const { field } = issue.where;
   if (field !== undefined && fieldById(field)) return `field-${field}`;
   if (issue.code.startsWith('pair')) return 'pairs';
+  if (field === 'privacy') return 'privacy';
   return field === 'note' ? 'publish-title' : 'files';
 }
 
