@@ -456,10 +456,11 @@ export const routes = {
     method: 'put',
     path: '/drafts/{draft}/items/{item}/mapping',
     tags: ['Items'],
-    summary: 'Correct which column of a table means what; the item is read again',
+    summary:
+      'Correct which column of a table means what, or give the data dictionary of feature tables (JSON, in `dictionary`); the item is read again',
     request: {
       params: draftItem,
-      body: body(z.record(z.string().max(40), z.union([z.string().max(200), z.number()]))),
+      body: body(s.itemMappingSchema),
     },
     responses: { 202: json(s.itemSchema, 'Being read again'), ...refused },
   }),

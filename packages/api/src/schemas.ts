@@ -198,6 +198,15 @@ export const privacySchema = z
   })
   .openapi('Privacy');
 
+/** Columns of a table by role; `dictionary` holds the data dictionary of its feature tables as JSON, by column name. */
+export const itemMappingSchema = z
+  .record(z.string().max(40), z.union([z.string().max(500_000), z.number()]))
+  .refine(
+    (mapping) => Object.entries(mapping).every(([key, value]) => key === 'dictionary' || String(value).length <= 200),
+    'A column name has at most 200 characters',
+  )
+  .openapi('ItemMapping');
+
 const featureKey = z.enum(['object', 'image', 'well', 'plate', 'gene', 'sample']);
 
 /** A table of features: rows about objects, images, wells, genes or samples. Its values are in `table-<part>.parquet`. */

@@ -1,4 +1,11 @@
-import type { ChannelDescription, ImageDescription, Issue, Quantity, TrackCounts } from '@micrarium/model';
+import type {
+  ChannelDescription,
+  FeatureTableSummary,
+  ImageDescription,
+  Issue,
+  Quantity,
+  TrackCounts,
+} from '@micrarium/model';
 import { ByteSourceError } from './bytes/byte-source.ts';
 import { inspectTracks } from './inspect-tracks.ts';
 import type { FormatId, ItemKind } from './recognition/format-id.ts';
@@ -20,6 +27,8 @@ export interface InspectReport {
   /** Several sets in one file; `counts` is their sum. */
   parts?: { name: string; counts: TrackCounts }[];
   images?: InspectedImage[];
+  /** Feature tables: rows about objects, images, wells, genes or samples. */
+  tables?: FeatureTableSummary[];
   units?: { space?: string; time?: string };
   issues: Issue[];
 }
@@ -88,6 +97,10 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
     if (descriptor?.images?.check && options.rules)
       await guarded(report, limit, () => checkRules(item, report, limit.signal));
     if (descriptor?.tracks) await guarded(report, limit, () => addTracks(item, report, read, options.rowLimit));
+    if (!report.counts && (item.format === 'delimited' || item.format === 'excel'))
+      await guarded(report, limit, () => addTables(item, report, read));
+    if (descriptor?.checker && options.rules)
+      await guarded(report, limit, () => checkFormat(item, report, limit.signal));
     if (item.verifyArchive && item.files[0]!.size <= verifiedArchiveBytes)
       await guarded(report, limit, async () => void report.issues.push(...(await item.verifyArchive!(limit.signal))));
   } finally {
@@ -97,7 +110,7 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
   options.signal?.throwIfAborted();
   sayWhatWasNotRead(item, report);
   report.kind = kindOf(report);
-  const { files, format, formatVersion, kind, counts, parts, images, units, issues } = report;
+  const { files, format, formatVersion, kind, counts, parts, images, tables, units, issues } = report;
   return {
     path,
     ...(files ? { files } : {}),
@@ -107,6 +120,7 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
     ...(counts ? { counts } : {}),
     ...(parts ? { parts } : {}),
     ...(images ? { images } : {}),
+    ...(tables ? { tables } : {}),
     ...(units ? { units } : {}),
     issues: issues.map((issue) => placed(issue, item, path)),
   };
@@ -168,6 +182,14 @@ async function addImages(item: Item, report: InspectReport, options: ReadOptions
   report.images = images.map(({ description }) => inspectedImage(description));
 }
 
+/** What the checker of a format says takes the place of what its reader said under the same code. */
+async function checkFormat(item: Item, report: InspectReport, signal: AbortSignal): Promise<void> {
+  const checker = await item.descriptor!.checker!();
+  const found = await checker.check(item, { signal });
+  const codes = new Set(found.map(({ code }) => code));
+  report.issues = [...report.issues.filter(({ code }) => !codes.has(code)), ...found];
+}
+
 /** The rules say more, and more exactly, than the reader did of the same metadata. */
 async function checkRules(item: Item, report: InspectReport, signal: AbortSignal): Promise<void> {
   const check = await item.descriptor!.images!.check!();
@@ -203,6 +225,14 @@ async function addTracks(
   if (found.parts.length > 1) report.parts = found.parts;
   if (found.units) report.units = found.units;
   if (found.failure !== undefined) throw found.failure;
+}
+
+/** Tables without positions are described as feature tables; nothing is written. */
+async function addTables(item: Item, report: InspectReport, { signal }: ReadOptions): Promise<void> {
+  const { writeFeatureTables } = await import('./tables/features/write-feature-tables.ts');
+  const { tables, issues } = await writeFeatureTables(item, undefined, signal ? { signal } : {});
+  report.issues.push(...issues);
+  if (tables.length > 0) report.tables = tables;
 }
 
 function sayWhatWasNotRead(item: Item, report: InspectReport): void {

@@ -39,6 +39,7 @@ test('a table without positions is stored as a feature table, held to the files 
     'column-without-meaning',
     'column-without-unit',
     'key-unknown',
+    'no-position-columns',
   ]);
   expect(item.issues.find(({ code }) => code === 'key-unknown')!.message).toContain('"elsewhere.tif"');
   expect(item.conversions[0]).toMatchObject({
@@ -60,7 +61,7 @@ test('a data dictionary repairs the columns, and its words are found by searchin
   };
   await setItemMapping(bench, draftId, itemId, { dictionary: JSON.stringify(dictionary) });
   const { item } = await read();
-  expect(item.issues.map(({ code }) => code)).toEqual(['key-unknown']);
+  expect(item.issues.map(({ code }) => code)).toEqual(['no-position-columns', 'key-unknown']);
   expect(item.tables![0]!.columns[3]).toEqual({ name: 'Cell count', type: 'int', ...dictionary['Cell count'] });
   expect(placeOfContent(item, 'table-0.schema.json')).toMatchObject({ kind: 'form' });
   const { text } = searchDocument({

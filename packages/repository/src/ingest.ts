@@ -228,12 +228,11 @@ class ItemIngest {
     if (conversion) this.item.conversions.push(conversion);
   }
 
-  /** Tables without positions hold features; that they have none is then no finding. */
+  /** Tables without positions hold features. */
   private async featureTables(): Promise<void> {
     const { form, conversion } = await makeFeatureTables(this.ports, this.found, this.item.id, this.options);
     if (!conversion) return;
     this.item.tables = form.tables;
-    this.item.issues = this.item.issues.filter(({ code }) => code !== 'no-position-columns');
     const known = (await this.options.known?.()) ?? {};
     this.item.issues.push(...form.issues, ...unknownKeys(form.keys, known, this.item.path));
     this.item.conversions.push(conversion);

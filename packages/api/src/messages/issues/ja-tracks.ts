@@ -261,4 +261,8 @@ export const tracksJa: IssueTexts = {
     `ファイルをもう一度コピーするか、${inTrackingProgram}保存し直してください。`,
   ],
   'z-all-zero': ['すべての z が 0 です。平面のデータとして、z を除いて読みます。'],
+  'track-left-out': [
+    'ここでは読めない形（疎行列など）で保存されているか、一部が欠けているトラックがあります。除外します。',
+    'MATLAB で full(tracksFinal(i).tracksCoordAmpCG) のように通常の行列で保存してください。',
+  ],
 };

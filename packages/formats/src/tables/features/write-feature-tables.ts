@@ -43,11 +43,11 @@ export const featureMetadataKey = 'micrarium.table';
 /**
  * Reads the tables of a delimited file or workbook that hold no positions, and writes each as `table-<part>.parquet`
  * with its data dictionary beside, `table-<part>.schema.json`. A sheet that describes columns is taken as dictionary.
- * Two passes, in bounded memory.
+ * Two passes, in bounded memory. Without a sink nothing is written: the tables are only described and checked.
  */
 export async function writeFeatureTables(
   item: Item,
-  sink: FileSink,
+  sink: FileSink | undefined,
   options: FeatureTableOptions = {},
 ): Promise<WrittenFeatureTables> {
   const { tables, dictionary, issues } = await tablesOf(item, options);
@@ -105,7 +105,7 @@ class FeatureTable {
     this.options = options;
   }
 
-  async write(part: number, sink: FileSink): Promise<FeatureTableSummary> {
+  async write(part: number, sink: FileSink | undefined): Promise<FeatureTableSummary> {
     const { table, file } = this;
     const tally = new IssueTally<FeatureIssueCode>();
     const faults = new IssueTally<TableIssueCode>();
@@ -117,8 +117,10 @@ class FeatureTable {
     });
     const summary = { part, name: table.name, rows: scan.rows, columns };
     const check = new KeyCheck(columns, tally);
-    await this.writeRows(summary, check, sink);
-    await writeJson(sink, `table-${part}.schema.json`, tableSchema(columns));
+    if (sink) {
+      await this.writeRows(summary, check, sink);
+      await writeJson(sink, `table-${part}.schema.json`, tableSchema(columns));
+    } else await this.checkRows(check);
     this.keys = check.keyValues(table.name);
     this.noteGaps(columns, check);
     this.issues.push(...tally.issues(featureIssue, file, keyWords), ...faults.issues(tableIssue, file, tallyWords));
@@ -145,6 +147,11 @@ class FeatureTable {
       );
     }
     await writer.close();
+  }
+
+  private async checkRows(check: KeyCheck): Promise<void> {
+    for await (const batch of this.table.rows(new IssueTally(), this.walk(0.5)))
+      for (const { cells, row } of batch) check.see(cells, row);
   }
 
   private noteGaps(columns: readonly FeatureColumn[], check: KeyCheck): void {
