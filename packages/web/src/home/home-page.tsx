@@ -7,7 +7,7 @@ import { Icon } from '../app/icons.tsx';
 import { useTitle } from '../app/title.ts';
 import { Link, navigate } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
-import { writtenBytes, writtenCount, writtenMoment } from '../messages/written.ts';
+import { writtenBytes, writtenCount, writtenDate, writtenMoment } from '../messages/written.ts';
 import { type Study, Organisms, StudyPicture, contentsOf, writtenAuthors } from '../search/study-words.tsx';
 import { Browse } from './browse.tsx';
 import { Preparing } from './preparing.tsx';
@@ -140,7 +140,7 @@ function RecentStudy({ study }: { study: Study }): JSX.Element {
         <p>{[writtenAuthors(study.authors), ...contentsOf(study, text)].filter((part) => part !== '').join(' · ')}</p>
       </div>
       <time className="s m3 nw" dateTime={study.publishedAt} title={writtenMoment(study.publishedAt)}>
-        {study.publishedAt.slice(0, 10)}
+        {writtenDate(study.publishedAt)}
       </time>
     </a>
   );

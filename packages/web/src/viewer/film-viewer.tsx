@@ -9,6 +9,7 @@ import {
   type ViewState,
 } from '@micrarium/viewer';
 import { type JSX, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Icon, type IconName } from '../app/icons.tsx';
 import { LanguageSwitch } from '../app/shell.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
@@ -76,13 +77,13 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
         <span className="end">
           <CopyLink />
           <button type="button" className="btn quiet sm" onClick={() => stage && saveUrl('view.png', stage.picture())}>
-            {text('viewer.picture')}
+            <HeadLabel icon="down" words={text('viewer.picture')} />
           </button>
           <button type="button" className="btn quiet sm" aria-pressed={hasDrawer} onClick={() => setDrawer(!hasDrawer)}>
-            {text('viewer.drawer')}
+            <HeadLabel icon="table" words={text('viewer.drawer')} />
           </button>
           <button type="button" className="btn quiet sm" aria-pressed={hasPanel} onClick={() => setPanel(!hasPanel)}>
-            {text('viewer.panel')}
+            <HeadLabel icon="list" words={text('viewer.panel')} />
           </button>
           <LanguageSwitch />
         </span>
@@ -303,6 +304,16 @@ function ImageFacts({ image }: { image: ImageDescription }): JSX.Element {
   );
 }
 
+/** Words of a button in the head; on small screens its drawing, with the words for those who listen. */
+function HeadLabel({ icon, words }: { icon: IconName; words: string }): JSX.Element {
+  return (
+    <>
+      <Icon name={icon} />
+      <span className="words">{words}</span>
+    </>
+  );
+}
+
 function CopyLink(): JSX.Element {
   const text = useText();
   const [isCopied, setCopied] = useState(false);
@@ -316,7 +327,10 @@ function CopyLink(): JSX.Element {
         setTimeout(() => setCopied(false), 2000);
       }}
     >
-      {isCopied ? text('viewer.copied') : text('viewer.copyView')}
+      <HeadLabel
+        icon={isCopied ? 'check' : 'link'}
+        words={isCopied ? text('viewer.copied') : text('viewer.copyView')}
+      />
     </button>
   );
 }
