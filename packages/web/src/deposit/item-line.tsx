@@ -7,6 +7,7 @@ import { type MessageKey, language, useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 import { ColumnMapper } from './column-mapper.tsx';
 import { isTableFile } from './column-memory.ts';
+import { DataDictionaryForm } from './data-dictionary-form.tsx';
 import type { Draft } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
 import { FindingList } from './finding-list.tsx';
@@ -141,6 +142,7 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
     }
   };
   const kind = row.report?.kind;
+  const tables = row.report?.tables;
   const isTable = isTableFile(row.files) && (kind === 'tracks' || kind === 'objects' || kind === 'table');
   return (
     <div className="details">
@@ -150,6 +152,9 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
         <p className="s m2">{text('files.noFindings')}</p>
       ) : null}
       {canLookInside(row) ? <LookInside shelf={shelf} row={row} /> : null}
+      {tables && tables.length > 0 ? (
+        <DataDictionaryForm draft={draft} item={row.server?.id} tables={tables} refresh={refresh} />
+      ) : null}
       {isTable ? <ColumnMapper draft={draft} shelf={shelf} row={row} refresh={refresh} /> : null}
       {row.files.length > 1 ? (
         <details className="s">

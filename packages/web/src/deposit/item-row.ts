@@ -36,6 +36,7 @@ export function reportOf(item: DraftItem): InspectReport {
     ...(item.counts ? { counts: item.counts } : {}),
     ...(item.trackSets.length > 1 ? { parts: item.trackSets.map(({ name, counts }) => ({ name, counts })) } : {}),
     images: item.images as NonNullable<InspectReport['images']>,
+    ...(item.tables ? { tables: item.tables as NonNullable<InspectReport['tables']> } : {}),
     units: {
       ...(first?.spaceUnit === undefined ? {} : { space: first.spaceUnit }),
       ...(first?.timeUnit === undefined ? {} : { time: first.timeUnit }),
@@ -58,7 +59,8 @@ export function rowsOf(
   const rows: ItemRow[] = local.map((item) => {
     const there = known.get(item.path);
     for (const path of item.files) taken.add(path);
-    const report = item.report ?? (there && reportOf(there));
+    // What was said of the columns of feature tables only the server knows.
+    const report = (there?.tables ? undefined : item.report) ?? (there && reportOf(there));
     return {
       path: item.path,
       files: item.files,
