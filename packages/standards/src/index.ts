@@ -44,3 +44,7 @@ export * from './isa/read-isa-json.ts';
 export * from './isa/write-isa-json.ts';
 export * from './isa/isa-tab-document.ts';
 export * from './isa/isa-tab.ts';
+export * from './bia/bia-crate-check.ts';
+export * from './isa/isa-tab-check.ts';
+export * from './pagetab/pagetab-tsv.ts';
+export * from './validate/check-metadata-files.ts';

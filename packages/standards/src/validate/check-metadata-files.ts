@@ -1,0 +1,106 @@
+import type { Issue } from '@micrarium/model';
+import { checkBiaCrate, isBiaCrate } from '../bia/bia-crate-check.ts';
+import { checkDataCite } from '../datacite/datacite-check.ts';
+import { dataCiteJsonOfXml } from '../datacite/xml-form.ts';
+import { exchangeIssue, parseJsonDocument } from '../exchange/exchange.ts';
+import { checkIdrStudy } from '../idr/idr-check.ts';
+import { checkIsaJson } from '../isa/isa-json-check.ts';
+import { checkIsaTab } from '../isa/isa-tab-check.ts';
+import { isRecord, type Json } from '../json/json.ts';
+import { checkMaDmp } from '../madmp/madmp-check.ts';
+import { checkPageTab } from '../pagetab/pagetab-check.ts';
+import { pageTabOfTsv } from '../pagetab/pagetab-tsv.ts';
+import { checkCrate } from '../ro-crate/crate-check.ts';
+
+/** Formats of metadata that are checked, by the ids that recognition gives them. */
+export const checkedMetadataFormats = [
+  'pagetab',
+  'datacite',
+  'ro-crate',
+  'isa-json',
+  'isa-tab',
+  'idr-study',
+  'madmp',
+] as const;
+
+/** A format of metadata that is checked. */
+export type CheckedMetadataFormat = (typeof checkedMetadataFormats)[number];
+
+/** Is the format one that `checkMetadataFiles` knows? */
+export function isCheckedMetadata(format: string): format is CheckedMetadataFormat {
+  return (checkedMetadataFormats as readonly string[]).includes(format);
+}
+
+/** Files of one item of metadata, and what lies around it. */
+export interface MetadataFiles {
+  /** Bytes by path; the item's own files first. */
+  files: ReadonlyMap<string, Uint8Array>;
+  /** Paths in the item's folder, folders with a slash behind, relative to the metadata document; left out where not known. */
+  paths?: ReadonlySet<string>;
+}
+
+/** Everything wrong with files of metadata, by the rules of their standard. `where.file` is the path as given. */
+export function checkMetadataFiles(format: CheckedMetadataFormat, { files, paths }: MetadataFiles): Issue[] {
+  const texts = new Map<string, string>();
+  for (const [path, bytes] of files) {
+    try {
+      texts.set(path, new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    } catch {
+      return [
+        exchangeIssue('metadata-unreadable', 'The file is not written in UTF-8', {
+          where: { file: path },
+          hint: 'Save it again as UTF-8.',
+        }),
+      ];
+    }
+  }
+  const first = [...texts][0];
+  if (!first) return [];
+  const [path, text] = first;
+  if (format === 'isa-tab') return checkIsaTab(texts);
+  const found = format === 'idr-study' ? checkIdrStudy(text) : checkDocument(format, path, text, texts, paths);
+  return found.map((issue) =>
+    issue.where.file === undefined ? { ...issue, where: { ...issue.where, file: path } } : issue,
+  );
+}
+
+function checkDocument(
+  format: CheckedMetadataFormat,
+  path: string,
+  text: string,
+  texts: ReadonlyMap<string, string>,
+  paths: ReadonlySet<string> | undefined,
+): Issue[] {
+  const start = text.replace(/^\ufeff/, '').trimStart();
+  if (format === 'pagetab' && !start.startsWith('{')) {
+    const { document, issues } = pageTabOfTsv(text);
+    return [...issues, ...checkPageTab(document)];
+  }
+  if (format === 'datacite' && start.startsWith('<')) {
+    const read = dataCiteJsonOfXml(text);
+    return 'document' in read ? checkDataCite(read.document) : read.issues;
+  }
+  const parsed = parseJsonDocument(text, path);
+  if ('issue' in parsed) return [parsed.issue];
+  const { document } = parsed;
+  if (format === 'pagetab') return checkPageTab(document);
+  if (format === 'isa-json') return checkIsaJson(document);
+  if (format === 'madmp') return checkMaDmp(document);
+  if (format === 'datacite') return checkDataCite(attributesOf(document));
+  const lists = new Map([...texts].map(([name, list]) => [name.slice(path.lastIndexOf('/') + 1), list]));
+  const fileName = path.slice(path.lastIndexOf('/') + 1);
+  const rules = checkCrate(document, { fileName, ...(paths ? { paths } : {}) });
+  // The archive's own examples leave out what the crate specification wants; its profile is what counts for it.
+  return isBiaCrate(document)
+    ? [
+        ...checkBiaCrate(document, lists),
+        ...rules.map((issue) => (issue.severity === 'error' ? { ...issue, severity: 'warning' as const } : issue)),
+      ]
+    : rules;
+}
+
+/** The record within the registrar's REST form, or the record itself. */
+function attributesOf(document: Json): Json {
+  const data = isRecord(document) ? document.data : undefined;
+  return isRecord(data) && isRecord(data.attributes) ? data.attributes : document;
+}

@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkBiaCrate, checkPageTab, type Json, pageTab, pageTabOfTsv, pageTabToTsv } from '@micrarium/standards';
+import { expect, test } from 'vitest';
+
+const folder = join(import.meta.dirname, '../../../shared/data/metadata/bia');
+const there = existsSync(folder);
+if (!there) console.warn('shared/data/metadata/bia is not there: crates and submissions are not checked');
+
+/** What is wrong in each crate that the archive publishes for its own tests. */
+const wrong: Record<string, string> = {
+  test_duplicate_entity_id: 'generic/unique-id',
+  test_file_list_duplicate_path: 'file-list-columns',
+  test_file_list_missing_metadata_reference: 'file-list-reference',
+  test_file_list_missing_path_column: 'file-list-file-path-column',
+  test_file_list_roc_id_reference_mismatch: 'file-list-reference',
+  test_file_list_self_reference_mismatch: 'file-list-reference',
+  test_id_reference_mismatch: 'generic/reference',
+  test_invalid_objects: 'generic/reference-type',
+  test_redefined_context: 'generic/context',
+};
+
+test.runIf(there)('the rules of the submission profile fire on the broken crates and not on the sound ones', () => {
+  const checks = join(folder, 'ro-crate-checks');
+  for (const name of readdirSync(checks)) {
+    const read = (file: string) => readFileSync(join(checks, name, file), 'utf8');
+    const issues = checkBiaCrate(
+      JSON.parse(read('ro-crate-metadata.json')) as Json,
+      new Map([['file_list.tsv', read('file_list.tsv')]]),
+    );
+    const errors = issues.filter(({ severity }) => severity === 'error').map(({ message }) => message.split(':')[0]!);
+    if (wrong[name] !== undefined) expect([name, errors.includes(wrong[name])]).toEqual([name, true]);
+    else if (name !== 'test_typical_ro_crate') expect([name, errors]).toEqual([name, []]);
+  }
+  expect(Object.keys(wrong)).toHaveLength(9);
+});
+
+test.runIf(there)('submissions say the same in TSV as in JSON', () => {
+  for (const name of readdirSync(join(folder, 'pagetab'))) {
+    const document = JSON.parse(readFileSync(join(folder, 'pagetab', name), 'utf8')) as Json;
+    const { document: back, issues } = pageTabOfTsv(pageTabToTsv(document));
+    expect([name, issues]).toEqual([name, []]);
+    expect([name, pageTab.read(back).graph.study]).toEqual([name, pageTab.read(document).graph.study]);
+    const codes = (one: Json) =>
+      checkPageTab(one)
+        .map(({ code }) => code)
+        .sort();
+    expect([name, codes(back)]).toEqual([name, codes(document)]);
+  }
+});
