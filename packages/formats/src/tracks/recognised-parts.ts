@@ -1,15 +1,28 @@
 import type { Probe, Recognition } from '../recognition/descriptor.ts';
 import { type TableHeader, tableHeader } from '../recognition/table-header.ts';
 
-/** The header of a delimited text, `undefined` for anything else. Asked by many descriptors, so split once a probe. */
-export function headerOf(probe: Probe): TableHeader | undefined {
+/** Tables whose first columns say what they are, whatever further ones are called: napari's, and our own. */
+const napariStart = /^\uFEFF?track_id,t,(z,)?y,x(,|\r?\n|$)/;
+const ownStart = /^object_id,frame,(time,)?x,y,(z,)?link_id,track_id,parent_object_ids(,|\r?\n|$)/;
+
+/** Begins the text with the columns of a napari Tracks layer, in their order? */
+export function startsAsNapari(probe: Probe): boolean {
+  return napariStart.test(probe.text?.slice(0, 200) ?? '');
+}
+
+/**
+ * The header of a delimited text, `undefined` for anything else. Asked by many descriptors, so split once a probe.
+ * @param knowsNapari may the table be one of napari's layout? Its features may be called as columns of other programs
+ */
+export function headerOf(probe: Probe, knowsNapari = false): TableHeader | undefined {
   let header = headers.get(probe);
   if (header === undefined) {
-    const isTable = probe.text !== undefined && !/^\s*[<{[]/.test(probe.text);
+    const isTable =
+      probe.text !== undefined && !/^\s*[<{[]/.test(probe.text) && !ownStart.test(probe.text.slice(0, 200));
     header = (isTable ? tableHeader(probe.text!) : undefined) ?? false;
     headers.set(probe, header);
   }
-  return header || undefined;
+  return (knowsNapari || !startsAsNapari(probe)) && header ? header : undefined;
 }
 
 const headers = new WeakMap<Probe, TableHeader | false>();

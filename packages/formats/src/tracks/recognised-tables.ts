@@ -1,7 +1,7 @@
 import type { FormatDescriptor, Probe, Recognition } from '../recognition/descriptor.ts';
 import type { TableHeader } from '../recognition/table-header.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
-import { has, headed, headerOf } from './recognised-parts.ts';
+import { has, headed, headerOf, startsAsNapari } from './recognised-parts.ts';
 import { localizationProgram } from './simple/localization-columns.ts';
 import { trackmateTableMembers } from './trackmate-table-files.ts';
 
@@ -21,7 +21,7 @@ function table(
     mediaTypes: ['text/csv'],
     ...(reading ? { tracks: reading } : {}),
     recognise(probe) {
-      const header = headerOf(probe);
+      const header = headerOf(probe, id === 'ultrack');
       return header && decide(header, probe, probe.text!);
     },
   };
@@ -136,10 +136,9 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
     extensions: ['.csv'],
     mediaTypes: ['text/csv'],
     async recognise(probe) {
-      const header = headerOf(probe);
+      const header = headerOf(probe, true);
       const isTable = (one: TableHeader) => has(one, 'track_id', 't', 'y', 'x');
-      const inOrder = /^\uFEFF?track_id,t,(z,)?y,x(,|\r?\n|$)/.test(probe.text ?? '');
-      if (header && !inOrder && !isTable(header)) return undefined;
+      if (header && !startsAsNapari(probe) && !isTable(header)) return undefined;
       if (!header && !isNumberMap(probe.text)) return undefined;
       const members = await lineageSet(probe, isTable);
       if (members) return { ...headed('columns track_id, t, y, x, with graphs of parents', 0.9), members };

@@ -50,8 +50,11 @@ const otherFormats: readonly FormatDescriptor[] = [
     mediaTypes: ['application/x-hdf5', 'application/json'],
     async recognise(probe) {
       const header = headerOf(probe);
+      // A napari table may have such columns as features.
       const isTable = (one: TableHeader) =>
-        has(one, 't', 'x', 'y') && (has(one, 'states', 'label') || has(one, 'root', 'generation'));
+        !(one.names[0] === 'track_id' && one.names[1] === 't') &&
+        has(one, 't', 'x', 'y') &&
+        (has(one, 'states', 'label') || has(one, 'root', 'generation'));
       if (header && !isTable(header)) return undefined;
       if (bytesAt(probe.head, 0, '\x89HDF\r\n\x1a\n')) return recogniseBtrackStore(probe);
       if (!header && !lineageGraph(probe)) return undefined;

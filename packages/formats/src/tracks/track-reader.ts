@@ -164,6 +164,8 @@ export interface Gathered {
   /** What was wrong with the graph, as `readTrackSets` says it. */
   issues: Issue[];
   objects: number;
+  /** The sets without their columns of text, for findings. */
+  readonly sets: readonly TrackSet[];
   /** As `losses` and `write` of the writer. */
   losses(): Issue[];
   write(sink: FileSink, options?: WriteOptions): Promise<void>;

@@ -4,8 +4,7 @@ import { findItems } from '../../recognition/find-items.ts';
 import { readTrackSets } from '../collect.ts';
 import { treeOf } from '../item-for-tests.test-data.ts';
 import type { TrackWriter } from '../track-reader.ts';
-import { missingFrom } from './read-back.ts';
-import { lossInWords } from './report.ts';
+import { departures } from './read-back.ts';
 
 /** Writes sets to memory and reads every item that recognition finds there. */
 export async function writtenAndRead(
@@ -31,18 +30,7 @@ export async function writtenAndRead(
  * the departures, in words; none where the report is exact.
  */
 export async function checkPair(writer: TrackWriter, sets: readonly TrackSet[], name: string): Promise<string[]> {
-  const foretold = writer.surviving!(sets).filter((one) => one !== undefined);
   if (writer.losses(sets).some(({ severity }) => severity === 'error')) return [];
-  const { sets: back, formats } = await writtenAndRead(writer, sets, name);
-  const wrong: string[] = [];
-  if (back.length !== foretold.length) return [`sets: ${back.length} of ${foretold.length} (${formats.join(', ')})`];
-  for (const [i, { set }] of foretold.entries()) {
-    const found = back[i]!;
-    for (const loss of missingFrom(set, found))
-      if (loss.kind !== 'set-name' || foretold.length > 1) wrong.push(`${loss.kind}: ${lossInWords(loss)}`);
-    if (found.objects.count > set.objects.count) wrong.push(`more objects: ${found.objects.count}`);
-    if (found.edges.count > set.edges.count) wrong.push(`more edges: ${found.edges.count}`);
-    if ((found.objects.z === undefined) !== (set.objects.z === undefined)) wrong.push('depth: appears or goes');
-  }
-  return wrong;
+  const { sets: back } = await writtenAndRead(writer, sets, name);
+  return departures(writer.surviving!(sets), back);
 }

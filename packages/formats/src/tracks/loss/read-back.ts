@@ -1,5 +1,6 @@
 import type { Column, TrackSet } from '@micrarium/model';
 import { type Loss, differences } from './differences.ts';
+import { lossInWords } from './report.ts';
 import { type Surviving, wholly } from './surviving.ts';
 
 /**
@@ -24,4 +25,24 @@ export function missingFrom(expected: TrackSet, back: TrackSet): Loss[] {
   };
   const losses = differences(expected, after);
   return strangers > 0 ? [{ kind: 'ids', count: strangers }, ...losses] : losses;
+}
+
+/**
+ * How sets that were read back depart from what a writer foretold of them, in words; nothing where the loss report is
+ * exact: what it lists is missing, and nothing else is.
+ */
+export function departures(survivors: readonly (Surviving | undefined)[], back: readonly TrackSet[]): string[] {
+  const foretold = survivors.filter((one) => one !== undefined);
+  if (back.length !== foretold.length) return [`sets: ${back.length} of ${foretold.length}`];
+  return foretold.flatMap(({ set }, i) => {
+    const found = back[i]!;
+    // One set in a file is called as the file.
+    const wrong = missingFrom(set, found)
+      .filter(({ kind }) => kind !== 'set-name' || foretold.length > 1)
+      .map((loss) => `${loss.kind}: ${lossInWords(loss)}`);
+    if (found.objects.count > set.objects.count) wrong.push(`more objects: ${found.objects.count}`);
+    if (found.edges.count > set.edges.count) wrong.push(`more edges: ${found.edges.count}`);
+    if ((found.objects.z === undefined) !== (set.objects.z === undefined)) wrong.push('depth: appears or goes');
+    return wrong;
+  });
 }
