@@ -62,6 +62,7 @@ export const en = {
   'study.fileName': 'Name',
   'study.fileIs': 'What it is',
   'study.fileSize': 'Size',
+  'study.lookInside': 'Look inside',
   'study.moreFiles': 'More files',
   'study.firstFiles': 'Back to the first files',
   'study.provenance': 'Provenance',

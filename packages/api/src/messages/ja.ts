@@ -64,6 +64,7 @@ export const ja: Record<MessageKey, string> = {
   'study.fileName': '名前',
   'study.fileIs': '種類',
   'study.fileSize': 'サイズ',
+  'study.lookInside': '中身を見る',
   'study.moreFiles': '続きのファイル',
   'study.firstFiles': '最初のファイルへ戻る',
   'study.provenance': '来歴',

@@ -1,4 +1,5 @@
 import { type MessageKey, issueWords, snippetsOf } from '@micrarium/api';
+import { insideNames } from '@micrarium/formats';
 import type { ConversionRecord, Dataset, ImageDescription, Issue, StudyItem } from '@micrarium/model';
 import { exportForms } from '@micrarium/repository';
 import { html, raw } from 'hono/html';
@@ -143,7 +144,7 @@ export function filesSection(data: LandingData): Html {
   const { version, text, language, files } = data;
   const formatOf = new Map(version.items.flatMap((item) => item.files.map((path) => [path, item.format] as const)));
   const row = (file: LandingData['files'][number]) =>
-    html`<tr><td><a href="${filePath(version, file.path)}">${file.path}</a></td><td>${
+    html`<tr><td><a href="${filePath(version, file.path)}">${file.path}</a>${lookLink(data, file.path)}</td><td>${
       formatOf.get(file.path) ?? file.mediaType
     }</td><td class="r num nw">${sizeText(file.size, language)}</td><td><span class="hash">${file.sha256}</span></td></tr>`;
   const count = text('study.fileCount', { count: version.fileCount, size: sizeText(version.byteCount, language) });
@@ -154,6 +155,18 @@ ${files.map(row)}
 <p class="s row after">${data.isFirstFiles ? '' : html`<a class="l" href="${pagePath(version)}#files">${text('study.firstFiles')}</a>`}${
     data.moreFiles ? html`<a class="l" href="${data.moreFiles}">${text('study.moreFiles')}</a>` : ''
   }</p></section>`;
+}
+
+const hierarchies = new Set(['zarr', 'ome-zarr', 'geff']);
+
+/** Way to a look inside: of an HDF5 file, or at the top metadata file of a Zarr hierarchy. */
+function lookLink({ version, text }: LandingData, path: string): Html {
+  const item = version.items.find((one) => hierarchies.has(one.format) && path.startsWith(`${one.path}/`));
+  const isTop = item && ['zarr.json', '.zgroup', '.zarray'].includes(path.slice(item.path.length + 1));
+  const file = isTop ? `${item.path}/` : insideNames.test(path) ? path : undefined;
+  if (file === undefined) return nothing;
+  const query = new URLSearchParams({ study: version.accession, version: String(version.version), file });
+  return html` <a class="l s nw" href="/inside?${query.toString()}">${text('study.lookInside')}</a>`;
 }
 
 const recipeKeys: Readonly<Record<string, MessageKey>> = {
