@@ -45,12 +45,19 @@ Examples
 A line of JSON has: path, files (members of a set), format, formatVersion, kind, counts (objects, edges, links, tracks,
 frames, splits, merges, gaps: always computed from the edges), parts, images, units, issues.`;
 
-const validate = `micrarium validate PATH… [--json] [--map FILE] [--mapping COLUMNS]
+const validate = `micrarium validate PATH… [--json] [--fix OUT] [--map FILE] [--mapping COLUMNS]
 
-Says whether each item is in order: recognised, and without errors. Warnings do not make it invalid.
+Says whether each item is in order: recognised, and without errors. Warnings do not make it invalid. BD5 and BDML are held to
+all rules of their formats: tables, columns, types, units, order, and references between objects, links and features.
+
+Options
+  --fix OUT       write one BD5 or BDML file again as OUT, mended as far as it says how, and say what was changed; values
+                  and ids stay. --json gives "fixed": output, valid, changes, issues (what is left)
+  --force         replace OUT if it exists
 
 Examples
   npx micrarium validate dataset/
+  npx micrarium validate embryo_bd5.h5 --fix mended_bd5.h5
   npx micrarium validate tracks.xml --json
       {"path":"tracks.xml","format":"trackmate","valid":true,"message":"…","issues":[]}`;
 
@@ -61,11 +68,15 @@ anything is written, and stops the conversion (exit code 3) unless --accept-loss
 
 Options
   --to FORMAT     target format; by default the extension of OUT says it
-                  tracks and objects: cmso, geff, parquet and ctc (folders), trackmate, bd5, napari (table and graph), delimited
+                  tracks and objects: cmso, geff, parquet and ctc (folders), trackmate, bd5, bdml, napari (table and graph), delimited
                   (one CSV file of objects where OUT ends in .csv or is -, else a folder of CSV tables)
                   images: ome-zarr (a folder, or one file where OUT ends in .ozx or .zip), ome-tiff, imagej-tiff
   --force         replace OUT if it exists
   --accept-loss   write even if the target cannot hold everything
+  --bdml-version 0.18|3.0
+                  version of BDML to write; that of IN where it is BDML, else 0.18
+  --layout full|published
+                  records of BD5: in full precision, or of 64 bytes in single precision as in the published files
   --ome-zarr-version 0.4|0.5
                   version of OME-Zarr to write; 0.5 unless said
   --objects points|circles|outlines
@@ -80,6 +91,8 @@ Options
 Examples
   npx micrarium convert tracks.xml tracks.parquet
   npx micrarium convert tracks.xml package --to cmso
+  npx micrarium convert embryo.bdml0.18.xml embryo_bd5.h5
+  npx micrarium convert embryo_bd5.h5 embryo.xml --to bdml --bdml-version 3.0
   npx micrarium convert film.ome.tif film.zarr --ome-zarr-version 0.4
   npx micrarium convert mask.tif nuclei.h5 --to bd5 --objects circles --link 20
   npx micrarium convert tracks.xml - --to delimited | head
@@ -153,6 +166,7 @@ Options
   --metadata FILE    JSON: values by field id, {"title":"…","organism":[{"label":"…"}]}, or {"values":…,"origins":…};
                      file formats and data size are filled from the files
   --note TEXT        what changed; a second or later version needs it
+  --accept-private   publish originals with the names, paths and addresses found in them (metadata text is withheld)
   --accept-pairs     confirm every proposed pair of film and tracks; otherwise they wait on the page of the draft
   --publish          publish when everything is read; refused with the list of what is missing (exit code 1)
   --token-file FILE  file with the API token, which nobody else may read (chmod 600)

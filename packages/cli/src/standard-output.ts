@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { FileSink } from '@micrarium/formats';
 import { type WrittenFile, writeCompletely } from '@micrarium/formats/node';
+import { removeWhenKilled } from './leftovers.ts';
 import { writeBytes } from './terminal.ts';
 
 /** Writes one file to a stream, but only once it is complete: a failure leaves the stream untouched. */
@@ -13,6 +14,7 @@ export async function writeToStream(
   write: (sink: FileSink) => Promise<void>,
 ): Promise<readonly WrittenFile[]> {
   const folder = await mkdtemp(join(tmpdir(), 'micrarium-'));
+  const isDone = removeWhenKilled(folder);
   try {
     const path = join(folder, 'out');
     const written = await writeCompletely(path, write);
@@ -20,5 +22,6 @@ export async function writeToStream(
     return written;
   } finally {
     await rm(folder, { recursive: true, force: true });
+    isDone();
   }
 }

@@ -11,6 +11,7 @@ const byExtension: readonly (readonly [RegExp, FormatId])[] = [
   [/\.tiff?$/i, 'imagej-tiff'],
   [/\.parquet$/i, 'parquet'],
   [/\.(h5|hdf5|bd5)$/i, 'bd5'],
+  [/\.bdml$|[._]bdml[\d.]*\.xml$/i, 'bdml'],
   [/\.(csv|tsv)$/i, 'delimited'],
   [/\.cmso(\.zip)?$/i, 'cmso'],
 ];

@@ -6,6 +6,8 @@ import {
   type MaskChoices,
   type ReadOptions,
   type TrackReader,
+  type TrackWriter,
+  type TrackWriterChoices,
   type WriteOptions,
   describeReport,
   findingsOfSet,
@@ -20,6 +22,7 @@ import { type Issue, type TrackSet, hasErrors } from '@micrarium/model';
 import { parseCommand, readMappings } from '../arguments.ts';
 import { conversionIssue } from '../conversion-issues.ts';
 import { itemsOfPath } from '../items-of-path.ts';
+import { removeWhenKilled } from '../leftovers.ts';
 import { progressOn } from '../progress.ts';
 import { writeToStream } from '../standard-output.ts';
 import { type Target, existsAt, targetFormat } from '../target.ts';
@@ -54,6 +57,8 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
     mapping: { type: 'string' },
     map: { type: 'string' },
     'ome-zarr-version': { type: 'string' },
+    'bdml-version': { type: 'string' },
+    layout: { type: 'string' },
     objects: { type: 'string' },
     link: { type: 'string' },
   });
@@ -62,9 +67,10 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
     throw new UsageError('convert needs two paths: what to read and what to write');
   const target = targetFormat(typeof values.to === 'string' ? values.to : undefined, output);
   const version = zarrVersion(values['ome-zarr-version'], target);
+  const writing = trackChoices(values['bdml-version'], values.layout, target);
   const masks = maskChoices(values.objects, values.link, target);
   const { mapping, mappings } = await readMappings(values);
-  const conversion = new Conversion(input, output, target, terminal, values.json === true);
+  const conversion = new Conversion(input, output, target, writing, terminal, values.json === true);
   if (output !== '-' && values.force !== true && (await existsAt(output))) return conversion.refuseToReplace();
   const item = await conversion.findItem();
   if (!item) return conversion.answer(exitCode.faulty);
@@ -116,15 +122,43 @@ function zarrVersion(value: string | boolean | undefined, target: Target): '0.4'
   return value;
 }
 
+/** What may be said about BDML and BD5 that are written. */
+function trackChoices(
+  version: string | boolean | undefined,
+  layout: string | boolean | undefined,
+  target: Target,
+): TrackWriterChoices {
+  if (version !== undefined && target.id !== 'bdml')
+    throw new UsageError(`--bdml-version has no meaning for ${target.name}`);
+  if (version !== undefined && version !== '0.18' && version !== '3.0')
+    throw new UsageError(`--bdml-version is 0.18 or 3.0, not "${String(version)}"`);
+  if (layout !== undefined && target.id !== 'bd5') throw new UsageError(`--layout has no meaning for ${target.name}`);
+  if (layout !== undefined && layout !== 'full' && layout !== 'published')
+    throw new UsageError(`--layout is full or published, not "${String(layout)}"`);
+  return { ...(version ? { bdmlVersion: version } : {}), ...(layout ? { bd5Layout: layout } : {}) };
+}
+
+/** Files of so many bytes are gathered for the writer without sets in between, where it can. */
+const largeBytes = 32 << 20;
+
 class Conversion {
   private readonly result: Answer;
   private readonly target: Target;
+  private readonly writing: TrackWriterChoices;
   private readonly terminal: Terminal;
   private readonly isJson: boolean;
 
-  constructor(input: string, output: string, target: Target, terminal: Terminal, isJson: boolean) {
+  constructor(
+    input: string,
+    output: string,
+    target: Target,
+    writing: TrackWriterChoices,
+    terminal: Terminal,
+    isJson: boolean,
+  ) {
     this.result = { input, output, format: target.id, bytes: 0, sha256: '', loss: [], issues: [] };
     this.target = target;
+    this.writing = writing;
     this.terminal = terminal;
     this.isJson = isJson;
   }
@@ -181,14 +215,15 @@ class Conversion {
 
   private async prepareTracks(item: Item, options: ReadOptions, given?: TrackReader): Promise<Prepared | undefined> {
     const reader = given ?? (await item.descriptor!.tracks!.reader());
+    const writer = await this.trackWriter();
+    const bytes = item.files.reduce((sum, file) => sum + file.size, 0);
+    if (!given && writer.gather && bytes >= largeBytes) return this.prepareLarge(reader, writer, item, options);
     const { sets, issues } = await readTrackSets(reader, item, options);
     if (sets.every((set) => set.objects.count === 0)) {
       // What a mask lacks nobody else says.
       if (given) this.result.issues.push(...issues.map((issue) => this.placed(issue, item)));
       return undefined;
     }
-    const isFile = this.result.output === '-' || /\.[ct]sv$/i.test(this.result.output);
-    const writer = await this.target.tracks!.writer!({ container: isFile ? 'file' : 'folder' });
     const losses = writer.losses(given ? sets.map(asMeasured) : sets);
     // What is only written in other words is no loss of what was computed a moment ago.
     const changes = given ? losses.filter(({ severity }) => severity === 'info') : [];
@@ -203,6 +238,31 @@ class Conversion {
       ],
       layout: writer.layout,
       write: (sink, writeOptions) => writer.write(sets, sink, writeOptions),
+    };
+  }
+
+  private async trackWriter(): Promise<TrackWriter> {
+    const isFile = this.result.output === '-' || /\.[ct]sv$/i.test(this.result.output);
+    return this.target.tracks!.writer!({ container: isFile ? 'file' : 'folder', ...this.writing });
+  }
+
+  /** As `prepareTracks`, in less memory: the writer takes what the reader gives. */
+  private async prepareLarge(
+    reader: TrackReader,
+    writer: TrackWriter,
+    item: Item,
+    options: ReadOptions,
+  ): Promise<Prepared | undefined> {
+    const gathering = writer.gather!(item.path);
+    const { issues } = await reader.stream(item, gathering.sink, options);
+    const gathered = gathering.finish();
+    if (gathered.objects === 0) return undefined;
+    const findings = gathered.sets.flatMap((set) => findingsOfSet(set, item.path));
+    return {
+      loss: gathered.losses(),
+      issues: withFindings([...issues, ...gathered.issues], findings),
+      layout: writer.layout,
+      write: (sink, writeOptions) => gathered.write(sink, writeOptions),
     };
   }
 
@@ -256,7 +316,7 @@ class Conversion {
       const written =
         output === '-'
           ? await writeToStream(this.terminal.out, fill)
-          : await writeCompletely(output, fill, { replace });
+          : await writeCompletely(output, fill, { replace, onTemporary: removeWhenKilled });
       this.result.bytes = written.reduce((sum, file) => sum + file.bytes, 0);
       this.result.sha256 = digestOf(written);
     } catch (error) {

@@ -1,10 +1,15 @@
 import { type InspectReport, describeReport } from '@micrarium/formats';
+import { writeCompletely } from '@micrarium/formats/node';
 import type { Issue } from '@micrarium/model';
-import { parseCommand, readMappings } from '../arguments.ts';
+import { type Parsed, parseCommand, readMappings } from '../arguments.ts';
+import { conversionIssue } from '../conversion-issues.ts';
+import { itemsOfPath } from '../items-of-path.ts';
+import { removeWhenKilled } from '../leftovers.ts';
+import { existsAt } from '../target.ts';
 import { type Terminal, UsageError, exitCode, writeLine } from '../terminal.ts';
 import { inspectPaths, isInOrder, optionalLimit } from './inspect.ts';
 
-/** `validate PATH… [--json]`: says whether every item is recognised and without errors. */
+/** `validate PATH… [--json] [--fix OUT]`: says whether every item is recognised and without errors. */
 export async function validate(args: string[], terminal: Terminal): Promise<number> {
   const { values, paths } = parseCommand(args, {
     json: { type: 'boolean' },
@@ -12,8 +17,12 @@ export async function validate(args: string[], terminal: Terminal): Promise<numb
     map: { type: 'string' },
     'time-limit': { type: 'string' },
     strict: { type: 'boolean' },
+    fix: { type: 'string' },
+    force: { type: 'boolean' },
   });
   if (paths.length === 0) throw new UsageError('validate needs the path of a file or folder');
+  const { fix } = values;
+  if (typeof fix === 'string') return validateAndFix(paths, fix, values, terminal);
   let isGood = true;
   for await (const report of inspectPaths(paths, terminal, {
     ...(await readMappings(values)),
@@ -42,4 +51,90 @@ function verdictOf(report: InspectReport, strict: boolean) {
     ? `Valid. ${describeReport(report)}.`
     : `Not valid (${errors} ${errors === 1 ? 'error' : 'errors'}): ${first?.message ?? 'the format is not recognised.'}`;
   return { path, format, valid, message, issues };
+}
+
+/** Validates one item, writes it mended as another file, and validates that. */
+async function validateAndFix(
+  paths: readonly string[],
+  output: string,
+  { json, force }: Parsed['values'],
+  terminal: Terminal,
+): Promise<number> {
+  const [path] = paths;
+  if (path === undefined || paths.length > 1) throw new UsageError('--fix takes one file at a time');
+  const before = await soleReport(path, terminal);
+  const [found] = (await itemsOfPath(path)).items;
+  const checker = await found?.item.descriptor?.checker?.();
+  if (!found || !checker?.fix)
+    throw new UsageError(`${path} is of a format that cannot be mended; --fix takes BD5 and BDML`);
+  if (force !== true && (await existsAt(output))) throw new UsageError(`${output} exists already; --force replaces it`);
+  const issues: Issue[] = [...before.issues];
+  let changes: Issue[] = [];
+  try {
+    await writeCompletely(
+      output,
+      async (sink) => {
+        const fixed = await checker.fix!(found.item, sink);
+        ({ changes } = fixed);
+        if (fixed.unreadable) throw new Unmendable(fixed.unreadable);
+      },
+      { replace: force === true, onTemporary: removeWhenKilled },
+    );
+  } catch (error) {
+    issues.push(
+      error instanceof Unmendable
+        ? error.issue
+        : conversionIssue('target-not-written', `Writing ${output} failed: ${messageOf(error)}`, {
+            where: { file: output },
+          }),
+    );
+    const answer = {
+      path,
+      format: before.format,
+      valid: false,
+      message: `Not mended: ${issues.at(-1)!.message}`,
+      issues,
+    };
+    await writeLine(terminal.out, json ? JSON.stringify(answer) : `${path}\n  ${answer.message}`);
+    return exitCode.faulty;
+  }
+  const after = await soleReport(output, terminal);
+  const { valid, message } = verdictOf(after, false);
+  const fixed = { output, valid, changes, issues: after.issues };
+  const first = verdictOf(before, false);
+  if (json) await writeLine(terminal.out, JSON.stringify({ ...first, fixed }));
+  else {
+    const lines = [
+      `${path}`,
+      `  ${first.message}`,
+      `${output}`,
+      ...changes.map((change) => `  changed: ${change.message}`),
+    ];
+    if (changes.length === 0) lines.push('  nothing had to be changed');
+    await writeLine(terminal.out, [...lines, `  ${message}`].join('\n'));
+  }
+  return valid ? exitCode.good : exitCode.faulty;
+}
+
+/** Nothing could be read, so nothing is written. */
+class Unmendable extends Error {
+  override readonly name = 'Unmendable';
+  readonly issue: Issue;
+
+  constructor(issue: Issue) {
+    super(issue.message);
+    this.issue = issue;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function soleReport(path: string, terminal: Terminal): Promise<InspectReport> {
+  const reports: InspectReport[] = [];
+  for await (const report of inspectPaths([path], terminal, { rules: true })) reports.push(report);
+  const [report] = reports;
+  if (!report || reports.length > 1) throw new UsageError(`${path} holds ${reports.length} items; --fix takes one`);
+  return report;
 }

@@ -78,13 +78,18 @@ export function folderSink(target: string): DiskSink {
 export async function writeCompletely(
   target: string,
   write: (sink: FileSink) => Promise<void>,
-  options: { replace?: boolean } = {},
+  options: {
+    replace?: boolean;
+    /** Told the path of the temporary sibling before it is made, so that somebody can remove it should we be killed; the answer is called when it is gone. */
+    onTemporary?(path: string): () => void;
+  } = {},
 ): Promise<readonly WrittenFile[]> {
   const full = resolve(target);
   const { replace = false } = options;
   if (!replace && (await exists(full))) throw new TargetExists(target);
   const mark = randomBytes(6).toString('hex');
   const temporary = join(dirname(full), `.${basename(full)}.${mark}.partial`);
+  const isDone = options.onTemporary?.(temporary);
   const sink = folderSink(temporary);
   try {
     await write(sink);
@@ -98,6 +103,8 @@ export async function writeCompletely(
     await sink.abandon();
     await rm(temporary, { recursive: true, force: true });
     throw error;
+  } finally {
+    isDone?.();
   }
   return [...sink.written].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }

@@ -1,4 +1,4 @@
-import type { Column, Issue, Shapes } from '@micrarium/model';
+import type { Column, Issue, Shapes, TrackSet } from '@micrarium/model';
 import { concatColumns, concatShapes } from '../tracks/concat.ts';
 import { RowsById, checkEdges, positionIssue, renumberRepeated } from '../tracks/graph-check.ts';
 import type {
@@ -60,8 +60,13 @@ export class SetGathering implements Gathering, TrackSink {
 
   finish(): Gathered {
     const objects = this.sets.reduce((sum, set) => sum + set.objects.count, 0);
-    return { issues: this.issues, objects, ...this.prepare(this.sets) };
+    return { issues: this.issues, objects, sets: this.sets.map(withoutTexts), ...this.prepare(this.sets) };
   }
+}
+
+function withoutTexts({ objects, ...rest }: WritableSet): TrackSet {
+  const columns = objects.columns.flatMap(({ values, ...column }) => (isText(values) ? [] : [{ ...column, values }]));
+  return { ...rest, objects: { ...objects, columns } };
 }
 
 type Numbers = Float64Array | Int32Array;

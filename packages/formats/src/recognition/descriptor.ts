@@ -3,6 +3,7 @@ import type { ByteSource } from '../bytes/byte-source.ts';
 import type { FileEntry, FileTree } from '../bytes/file-tree.ts';
 import type { ImageReader, ImageWriter } from '../images/image-reader.ts';
 import type { TrackReader, TrackWriter } from '../tracks/track-reader.ts';
+import type { FormatChecker } from './checker.ts';
 import type { FormatId, ItemKind } from './format-id.ts';
 import type { Item } from './item.ts';
 
@@ -65,6 +66,8 @@ export interface FormatDescriptor {
   recognise?(probe: Probe): Promise<Recognition | undefined> | Recognition | undefined;
   /** Recognises a folder that is itself one item (OME-Zarr, CMSO package). `folder` is the path in the tree, `''` for its root. */
   recogniseFolder?(tree: FileTree, folder: string): Promise<Recognition | undefined> | Recognition | undefined;
+  /** What asks more of a file than its reader does; `validate` runs it. */
+  readonly checker?: () => Promise<FormatChecker>;
   readonly tracks?: { reader(): Promise<TrackReader>; writer?(choices?: TrackWriterChoices): Promise<TrackWriter> };
   readonly images?: {
     reader(): Promise<ImageReader>;

@@ -21,6 +21,7 @@ export const bd5Format: FormatDescriptor = {
       return { score: 0.95, reason: `HDF5 with /data/${named[0]} and ${times} time groups` };
     return undefined;
   },
+  checker: async () => (await import('./check-bd5.ts')).bd5Checker,
   tracks: {
     reader: async () => (await import('./read-bd5.ts')).bd5Reader,
     writer: async (choices) => (await import('./write-bd5.ts')).bd5WriterFor(choices?.bd5Layout),

@@ -7,7 +7,7 @@ export interface Hdf5TableNode {
   /** Bytes of a record, where it has room behind its columns. */
   recordBytes?: number;
   /** Gives the rows as packed records, in order, in pieces of any size. Called once. */
-  records(): Iterable<Uint8Array>;
+  records(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /** A group with its members. */
@@ -277,7 +277,7 @@ class Output {
 async function emit(placed: Placed, out: Output): Promise<void> {
   if (placed.table) {
     await out.put(placed.table.header);
-    for (const piece of placed.table.node.records()) await out.put(piece);
+    for await (const piece of placed.table.node.records()) await out.put(piece);
     await out.align();
     return;
   }

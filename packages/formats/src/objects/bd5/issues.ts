@@ -89,6 +89,86 @@ export const bd5Issue = defineIssues({
     severity: 'warning',
     meaning: 'A triangle of a mesh does not have three vertices.',
   },
+  'bd5-foreign-member': {
+    severity: 'info',
+    meaning:
+      'The file has members that BD5 does not know, such as the group that HDF Compass leaves. They are passed over.',
+    hint: 'Remove them if they are no longer needed.',
+  },
+  'bd5-table-shape': {
+    severity: 'warning',
+    meaning:
+      'Tables have two axes, the second of length 1, as numpy scripts write them. Programs that want one axis refuse them.',
+    hint: 'Write them with one axis; `validate --fix OUT` does.',
+  },
+  'bd5-number-as-text': {
+    severity: 'warning',
+    meaning: 'Numbers are stored as text. They are read, but other programs may refuse them.',
+    hint: 'Store them as numbers; `validate --fix OUT` does.',
+  },
+  'bd5-dimension-label': {
+    severity: 'error',
+    meaning:
+      'The label `dimension` in scaleUnit is none of 0D to 3D with or without +T, or the scales and columns beside it are those of another.',
+    hint: 'Correct the label; `validate --fix OUT` does where the columns say it.',
+  },
+  'bd5-column-not-allowed': {
+    severity: 'warning',
+    meaning: 'A table has a column that its dimension and entity do not have.',
+    hint: 'Remove the column, or correct the dimension.',
+  },
+  'bd5-entity-unknown': {
+    severity: 'error',
+    meaning: 'The entity of a row is none of point, line, circle, sphere and face.',
+  },
+  'bd5-unit-unknown': {
+    severity: 'warning',
+    meaning: 'A unit is not in the vocabulary of BDML, so programs may not know it.',
+    hint: 'Use a unit of the vocabulary, such as micrometer or minute.',
+  },
+  'bd5-definition-repeated': {
+    severity: 'error',
+    meaning: 'A number is defined twice in objectDef or featureDef, so it is not known which name it means.',
+  },
+  'bd5-id-empty': {
+    severity: 'error',
+    meaning: 'A row has no ID, so nothing can refer to it.',
+  },
+  'bd5-value-impossible': {
+    severity: 'warning',
+    meaning: 'A coordinate, time or radius is not a finite number, or a radius is negative.',
+  },
+  'bd5-rows-out-of-order': {
+    severity: 'error',
+    meaning:
+      'The rows of one line or mesh do not stand together, or the numbers of its parts go backwards. The vertices cannot be joined for certain.',
+    hint: 'Sort the rows by ID and sID.',
+  },
+  'bd5-time-disagrees': {
+    severity: 'warning',
+    meaning: 'The times of one time group differ, or do not grow from group to group.',
+  },
+  'bd5-link-direction': {
+    severity: 'error',
+    meaning: 'trackInfo links an object to itself, or to one that is not later.',
+  },
+  'bd5-link-repeated': {
+    severity: 'warning',
+    meaning: 'trackInfo has a link twice.',
+    hint: 'Remove the second; `validate --fix OUT` does.',
+  },
+  'bd5-feature-repeated': {
+    severity: 'warning',
+    meaning: 'A feature of an object is given twice at one time. The last value counts.',
+  },
+  'bd5-label-missing': {
+    severity: 'info',
+    meaning: 'Some time groups have labels and others have none.',
+  },
+  'bd5-fixed': {
+    severity: 'info',
+    meaning: 'What was changed in a file that was mended.',
+  },
   'bd5-loss': {
     severity: 'warning',
     meaning: 'BD5 has no place for this part of the data; it is not written.',

@@ -123,7 +123,7 @@ export class KindTables {
     const table = filledTable(filled, count, size);
     return {
       ...table,
-      *records() {
+      async *records() {
         yield* table.records();
         onDone();
       },

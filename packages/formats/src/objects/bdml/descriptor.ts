@@ -21,6 +21,7 @@ export const bdmlFormat: FormatDescriptor = {
       ...(external === undefined ? {} : { members: [external, probe.entry.path].sort() }),
     };
   },
+  checker: async () => (await import('./check-bdml.ts')).bdmlChecker,
   tracks: {
     reader: async () => (await import('./read-bdml.ts')).bdmlReader,
     writer: async (choices) => (await import('./write-bdml.ts')).bdmlWriterFor(choices?.bdmlVersion),

@@ -112,6 +112,38 @@ export const bdmlIssue = defineIssues({
     severity: 'warning',
     meaning: 'A prevID joins components that have no kind of object in common. The link is left out.',
   },
+  'bdml-link-direction': {
+    severity: 'error',
+    meaning: 'A prevID names the component itself, or one that is not earlier.',
+    hint: 'Correct the prevID, or the times.',
+  },
+  'bdml-link-repeated': {
+    severity: 'warning',
+    meaning: 'A component names the same predecessor twice.',
+  },
+  'bdml-component-empty': {
+    severity: 'error',
+    meaning: 'A component has no measurement, although one is required.',
+  },
+  'bdml-shape-incomplete': {
+    severity: 'error',
+    meaning:
+      'A shape lacks what it must have: a circle or sphere its centre and a radius of 0 or more, a line two vertices, others one at least.',
+  },
+  'bdml-unit-unknown': {
+    severity: 'error',
+    meaning: 'A unit is not in the vocabulary of the version of the document, so the schema refuses it.',
+    hint: 'Use a unit of the vocabulary. BDML has no nanometer and no millimeter; 3.0 has a.u. in the place of intensity.',
+  },
+  'bdml-header-incomplete': {
+    severity: 'error',
+    meaning: 'A part that the schema requires before the data is missing.',
+    hint: 'Fill in info, summary, contact and methods.',
+  },
+  'bdml-fixed': {
+    severity: 'info',
+    meaning: 'What was changed in a document that was mended.',
+  },
   'bdml-loss': {
     severity: 'warning',
     meaning: 'BDML has no place for this part of the data; it is not written.',

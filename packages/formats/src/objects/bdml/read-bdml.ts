@@ -70,7 +70,7 @@ export const bdmlReader: TrackReader = {
 };
 
 /** The document among the files of the item; a BD5 file may lie beside it. */
-function documentOf(item: Item): FileEntry | undefined {
+export function documentOf(item: Item): FileEntry | undefined {
   const all = item.tree.entries.length > 0 ? item.tree.entries : item.files;
   return all.find(({ path }) => !/\.(h5|hdf5|bd5)$/i.test(path)) ?? all[0];
 }

@@ -25,4 +25,10 @@ export const tallyWords: Partial<Record<BdmlIssueCode, (count: number) => string
   'bdml-duplicate-id': (n) => `${some(n, 'component has', 'components have')} an id that another has`,
   'bdml-dangling-link': (n) => `${some(n, 'prevID names', 'prevIDs name')} a component that is not in the document`,
   'bdml-link-between-kinds': (n) => `${some(n, 'prevID joins', 'prevIDs join')} objects of different kinds`,
+  'bdml-link-direction': (n) => `${some(n, 'prevID does', 'prevIDs do')} not name an earlier component`,
+  'bdml-link-repeated': (n) => `${some(n, 'prevID repeats', 'prevIDs repeat')} another`,
+  'bdml-component-empty': (n) => `${some(n, 'component has', 'components have')} no measurement`,
+  'bdml-shape-incomplete': (n) => `${some(n, 'shape lacks', 'shapes lack')} a part`,
+  'bdml-unit-unknown': (n) => `${some(n, 'unit is', 'units are')} not in the vocabulary`,
+  'bdml-header-incomplete': () => 'required parts are missing',
 };
