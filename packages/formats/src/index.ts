@@ -134,3 +134,6 @@ export { lintBd5 } from './objects/bd5/lint-bd5.ts';
 export { lintBdml } from './objects/bdml/lint-bdml.ts';
 export type { FormatChecker } from './recognition/checker.ts';
 export type { Gathered, Gathering } from './tracks/track-reader.ts';
+export * from './images/names/folder-levels.ts';
+export * from './images/names/name-pattern.ts';
+export * from './images/names/naming-rules.ts';

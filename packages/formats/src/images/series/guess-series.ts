@@ -70,7 +70,7 @@ export function guessSeries(paths: readonly string[]): SeriesPattern[] {
 }
 
 /** The axis that the word before a number names; `undefined` where it names none. */
-function axisBefore(text: string): SeriesAxis | 'position' | undefined {
+export function axisBefore(text: string): SeriesAxis | 'position' | undefined {
   const word = /(?:^|[^a-z])([a-z]+)$/i.exec(text)?.[1] ?? '';
   // `imgT001`: a capital that begins a word of its own.
   const capital = /[a-z]([TCZ])$/.exec(text)?.[1];
