@@ -43,6 +43,7 @@ test('a code is declared in one part of the Japanese catalogue', async () => {
     import('../../packages/api/src/messages/issues/ja-deposit.ts').then((part) => part.depositJa),
     import('../../packages/api/src/messages/issues/ja-images.ts').then((part) => part.imagesJa),
     import('../../packages/api/src/messages/issues/ja-losses.ts').then((part) => part.lossesJa),
+    import('../../packages/api/src/messages/issues/ja-metadata.ts').then((part) => part.metadataJa),
     import('../../packages/api/src/messages/issues/ja-objects.ts').then((part) => part.objectsJa),
     import('../../packages/api/src/messages/issues/ja-tables.ts').then((part) => part.tablesJa),
     import('../../packages/api/src/messages/issues/ja-tracks.ts').then((part) => part.tracksJa),

@@ -174,4 +174,62 @@ export const objectsJa: IssueTexts = {
     '一つのフレームで複数の部分に分かれているラベルがあります。ラベルごとに一つのオブジェクトとし、すべての部分を含めます。',
   ],
   'mask-holes': ['穴のあるオブジェクトがあります。輪郭は外側だけをたどり、面積は画素を数えたものです。'],
+  'bd5-foreign-member': [
+    'HDF Compass が残すグループなど、BD5 にないものがファイルにあります。無視します。',
+    '不要であれば取り除いてください。',
+  ],
+  'bd5-table-shape': [
+    'numpy のスクリプトで書かれたときのように、表に二つの軸があり、二つ目の長さが 1 です。一つの軸を期待するプログラムは受け付けません。',
+    '一つの軸で書いてください。`validate --fix OUT` で直せます。',
+  ],
+  'bd5-number-as-text': [
+    '数が文字列として保存されています。読めますが、ほかのプログラムは受け付けないことがあります。',
+    '数として保存してください。`validate --fix OUT` で直せます。',
+  ],
+  'bd5-dimension-label': [
+    'scaleUnit の `dimension` が 0D から 3D（+T の有無）のどれでもないか、隣の倍率や列と合いません。',
+    'ラベルを直してください。列から分かる場合は `validate --fix OUT` で直せます。',
+  ],
+  'bd5-column-not-allowed': ['この次元と図形にはない列が表にあります。', '列を除くか、次元を直してください。'],
+  'bd5-entity-unknown': ['行の図形が、点、線、円、球、面のどれでもありません。'],
+  'bd5-unit-unknown': [
+    'BDML の語彙にない単位です。ほかのプログラムが理解できないことがあります。',
+    'micrometer や minute など、語彙にある単位を使ってください。',
+  ],
+  'bd5-definition-repeated': [
+    'objectDef または featureDef で一つの番号が二度定義されているため、どちらの名前か分かりません。',
+  ],
+  'bd5-id-empty': ['ID のない行があり、ほかから参照できません。'],
+  'bd5-value-impossible': ['座標、時刻または半径が有限の数ではないか、半径が負です。'],
+  'bd5-rows-out-of-order': [
+    '一つの線やメッシュの行がまとまっていないか、部分の番号が逆行しています。頂点を確実にはつなげません。',
+    '行を ID と sID の順に並べてください。',
+  ],
+  'bd5-time-disagrees': ['一つの時点グループの中で時刻が異なるか、グループの順に時刻が増えていません。'],
+  'bd5-link-direction': ['trackInfo が、オブジェクトを自分自身か、後でないものにつないでいます。'],
+  'bd5-link-repeated': [
+    'trackInfo に同じリンクが二つあります。',
+    '二つ目を除いてください。`validate --fix OUT` で直せます。',
+  ],
+  'bd5-feature-repeated': ['一つの時点で、オブジェクトの同じ特徴量が二度書かれています。最後の値を使います。'],
+  'bd5-label-missing': ['ラベルのある時点グループとないものが混在しています。'],
+  'bd5-fixed': ['ファイルの修正で変更した内容です。'],
+  'bdml-link-direction': [
+    'prevID が、その component 自身か、前でないものを指しています。',
+    'prevID または時刻を直してください。',
+  ],
+  'bdml-link-repeated': ['component が、同じ前の component を二度指しています。'],
+  'bdml-component-empty': ['component に、必須の measurement がありません。'],
+  'bdml-shape-incomplete': [
+    '図形に必要なものが足りません。円と球には中心と 0 以上の半径、線には二つの頂点、ほかには一つ以上の頂点が要ります。',
+  ],
+  'bdml-unit-unknown': [
+    '文書の版の語彙にない単位のため、スキーマに合いません。',
+    '語彙にある単位を使ってください。BDML に nanometer と millimeter はなく、3.0 では intensity の代わりに a.u. を使います。',
+  ],
+  'bdml-header-incomplete': [
+    'スキーマがデータの前に求める部分がありません。',
+    'info、summary、contact、methods を埋めてください。',
+  ],
+  'bdml-fixed': ['文書の修正で変更した内容です。'],
 };

@@ -1,13 +1,22 @@
 import { depositJa } from './ja-deposit.ts';
 import { imagesJa } from './ja-images.ts';
 import { lossesJa } from './ja-losses.ts';
+import { metadataJa } from './ja-metadata.ts';
 import { objectsJa } from './ja-objects.ts';
 import { problemsJa } from './ja-problems.ts';
 import { tablesJa } from './ja-tables.ts';
 import { tracksJa } from './ja-tracks.ts';
 import type { IssueTexts, ServerTexts } from './issue-texts.ts';
 
-const issues: IssueTexts = { ...depositJa, ...imagesJa, ...lossesJa, ...objectsJa, ...tablesJa, ...tracksJa };
+const issues: IssueTexts = {
+  ...depositJa,
+  ...imagesJa,
+  ...lossesJa,
+  ...metadataJa,
+  ...objectsJa,
+  ...tablesJa,
+  ...tracksJa,
+};
 
 /** Japanese texts of every issue code and every problem. */
 export const serverTextsJa: ServerTexts = { issues, problems: problemsJa };
