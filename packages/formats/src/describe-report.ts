@@ -38,6 +38,9 @@ const words = {
   channel: { en: ['channel', 'channels'], ja: 'チャンネル' },
   set: { en: ['set', 'sets'], ja: 'セット' },
   file: { en: ['file', 'files'], ja: 'ファイル' },
+  row: { en: ['row', 'rows'], ja: '行' },
+  column: { en: ['column', 'columns'], ja: '列' },
+  table: { en: ['table', 'tables'], ja: '表' },
 } as const;
 
 function counted(n: number, noun: keyof typeof words, language: ReportLanguage): string {
@@ -57,6 +60,7 @@ export function describeReport(report: InspectReport, language: ReportLanguage =
   if (report.files) parts.push(counted(report.files.length, 'file', language));
   if (report.images?.length) parts.push(...describeImages(report.images, language));
   if (report.counts && report.counts.objects + report.counts.edges > 0) parts.push(...describeTracks(report, language));
+  if (report.tables?.length) parts.push(...describeTables(report.tables, language));
   if (report.issues.length > 0) parts.push(counted(report.issues.length, 'finding', language));
   if (parts.length === 0) return title;
   return language === 'ja' ? `${title}：${parts.join('、')}` : `${title}: ${parts.join(', ')}`;
@@ -79,6 +83,16 @@ function describeTracks(report: InspectReport, language: ReportLanguage): string
   if (unit !== undefined)
     said.push(language === 'ja' ? `単位 ${japaneseUnits[unit] ?? short[unit] ?? unit}` : `unit ${unit}`);
   return said;
+}
+
+function describeTables(tables: NonNullable<InspectReport['tables']>, language: ReportLanguage): string[] {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const columns = tables.reduce((sum, table) => sum + table.columns.length, 0);
+  return [
+    ...(tables.length > 1 ? [counted(tables.length, 'table', language)] : []),
+    counted(rows, 'row', language),
+    counted(columns, 'column', language),
+  ];
 }
 
 function describeImages(images: readonly InspectedImage[], language: ReportLanguage): string[] {
