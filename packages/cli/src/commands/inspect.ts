@@ -9,6 +9,7 @@ import {
 import { type Issue, hasErrors } from '@micrarium/model';
 import { type TableReading, parseCommand, readMappings, rememberMapping } from '../arguments.ts';
 import { itemsOfPath } from '../items-of-path.ts';
+import { metadataRuleIssues } from '../metadata-rules.ts';
 import { progressOn } from '../progress.ts';
 import { type Terminal, UsageError, exitCode, writeLine } from '../terminal.ts';
 
@@ -79,6 +80,7 @@ export async function* inspectPaths(
       });
       progress.clear();
       await remembered(item, options);
+      if (options.rules) report.issues.push(...(await metadataRuleIssues(item, report)));
       yield report;
     }
   }

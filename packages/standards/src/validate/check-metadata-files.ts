@@ -11,6 +11,8 @@ import { checkMaDmp } from '../madmp/madmp-check.ts';
 import { checkPageTab } from '../pagetab/pagetab-check.ts';
 import { pageTabOfTsv } from '../pagetab/pagetab-tsv.ts';
 import { checkCrate } from '../ro-crate/crate-check.ts';
+import { pathOfId } from '../ro-crate/crate-kinds.ts';
+import { Crate, isType } from '../ro-crate/entities.ts';
 
 /** Formats of metadata that are checked, by the ids that recognition gives them. */
 export const checkedMetadataFormats = [
@@ -89,7 +91,9 @@ function checkDocument(
   if (format === 'datacite') return checkDataCite(attributesOf(document));
   const lists = new Map([...texts].map(([name, list]) => [name.slice(path.lastIndexOf('/') + 1), list]));
   const fileName = path.slice(path.lastIndexOf('/') + 1);
-  const rules = checkCrate(document, { fileName, ...(paths ? { paths } : {}) });
+  // A document that lies apart from all its data is looked at alone.
+  const isApart = paths !== undefined && !describedPaths(document).some((one) => paths.has(one));
+  const rules = checkCrate(document, { fileName, ...(paths && !isApart ? { paths } : {}) });
   // The archive's own examples leave out what the crate specification wants; its profile is what counts for it.
   return isBiaCrate(document)
     ? [
@@ -97,6 +101,15 @@ function checkDocument(
         ...rules.map((issue) => (issue.severity === 'error' ? { ...issue, severity: 'warning' as const } : issue)),
       ]
     : rules;
+}
+
+/** Relative paths of a crate's files and folders. */
+function describedPaths(document: Json): string[] {
+  if (!isRecord(document)) return [];
+  return new Crate(document).entities
+    .filter((entity) => isType(entity, 'File', 'Dataset'))
+    .map((entity) => pathOfId(typeof entity['@id'] === 'string' ? entity['@id'] : ''))
+    .filter((path) => path !== '' && !path.includes(':'));
 }
 
 /** The record within the registrar's REST form, or the record itself. */
