@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { memorySource } from '../../bytes/byte-source.ts';
+import { openZip } from '../../containers/zip/open-zip.ts';
+import { zipWriter } from '../../containers/zip/write-zip.ts';
 import { type CellToWrite, type SheetToWrite, writeWorkbook } from '../../containers/xlsx/write-workbook.ts';
 import type { Item } from '../../recognition/item.ts';
 import { readTrackSets } from '../../tracks/collect.ts';
@@ -143,4 +145,17 @@ test('a workbook that is none says so', async () => {
     recognition: { score: 1, reason: '' },
   };
   expect((await readTrackSets(excelReader, item)).issues.map(({ code }) => code)).toEqual(['zip-not-an-archive']);
+});
+
+test('a workbook is known by its parts, wherever in the archive they stand', async () => {
+  const parts: Uint8Array[] = [];
+  const zip = zipWriter({ write: async (bytes) => void parts.push(bytes.slice()) });
+  const noise = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 251);
+  await zip.add('docProps/thumbnail.jpeg', [noise]);
+  const made = await openZip(memorySource('a.xlsx', await workbook([tracks])));
+  for (const { path, open, size } of made.tree.entries) await zip.add(path, [await (await open()).read(0, size)]);
+  await zip.finish();
+  const { format, counts } = await readFiles({ 'a.bin': Uint8Array.from(parts.flatMap((part) => [...part])) });
+  expect(format).toBe('excel');
+  expect(counts).toEqual([[4, 2, 2, 2, 3, 0, 0, 1]]);
 });
