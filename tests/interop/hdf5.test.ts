@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -8,6 +8,7 @@ import {
   type Hdf5Node,
   type Hdf5Value,
   type OpenHdf5,
+  isNumeric,
   memorySource,
   openHdf5,
 } from '@micrarium/formats';
@@ -191,3 +192,48 @@ describe.runIf(there)('what h5py writes', () => {
     expect((await openHdf5(memorySource('cut.h5', bytes.subarray(0, -9)))).missingBytes).toBe(9);
   });
 });
+
+// Debian's package of PyTables brings files of twenty years: old versions, big-endian, odd filters, broken ones.
+const old = '/usr/share/python-tables/tests';
+if (!existsSync(old)) console.warn(`${old} is not here: files of other programs are not compared`);
+
+describe.runIf(there && existsSync(old))('files of other programs and of older versions', () => {
+  it('hold what h5py finds in them', () => {
+    const files = readdirSync(old).filter((name) => /\.(h5|mat)$/.test(name));
+    const sums = execFileSync(
+      python,
+      [join(import.meta.dirname, 'sum-hdf5-files.py'), ...files.map((name) => join(old, name))],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    return compareSums(JSON.parse(sums) as Record<string, Sums | null>);
+  });
+});
+
+/** Shape and sum by path; `null` for values that are no finite numbers. */
+type Sums = Record<string, [shape: number[], sum: number | null]>;
+
+async function compareSums(listed: Record<string, Sums | null>): Promise<void> {
+  let compared = 0;
+  for (const [path, expected] of Object.entries(listed)) {
+    const source = await fileSource(path);
+    const file = await openHdf5(source).catch((error: unknown) => error);
+    if (!expected || file instanceof Hdf5Fault) expect(file, path).toBeInstanceOf(expected ? Object : Hdf5Fault);
+    else
+      for (const [inside, [shape, sum]] of Object.entries(expected)) {
+        const dataset = await (file as OpenHdf5).dataset(inside);
+        expect(dataset.shape, `${path} ${inside}`).toEqual(shape);
+        // What our reader has no filter for it says, and invents nothing.
+        const values = await dataset.values().catch((error: unknown) => error);
+        if (values instanceof Hdf5Fault) expect(values.reason, `${path} ${inside}`).toBe('unsupported');
+        else if (sum !== null && isNumeric(dataset.type)) {
+          expect(total(await dataset.numbers()), `${path} ${inside}`).toBeCloseTo(sum, 6);
+          compared++;
+        }
+      }
+    await source.close();
+  }
+  expect(compared).toBeGreaterThan(50);
+}

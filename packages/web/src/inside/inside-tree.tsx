@@ -79,7 +79,6 @@ function Branch(props: BranchProps): JSX.Element {
         aria-level={level}
         aria-selected={at === node.path}
         {...(isGroup ? { 'aria-expanded': isOpen } : {})}
-        aria-label={`${node.name}, ${text(kindWords[node.kind])}`}
         data-path={node.path}
         tabIndex={focused === node.path ? 0 : -1}
         style={{ paddingInlineStart: (level - 1) * 16 }}
@@ -107,7 +106,10 @@ function Branch(props: BranchProps): JSX.Element {
           <span className="inside-fold" aria-hidden="true" />
         )}
         <Icon name={icons[node.kind]} />
-        <span className="inside-name">{node.name}</span>
+        <span className="inside-name">
+          {node.name}
+          <span className="sr">{`, ${text(kindWords[node.kind])}`}</span>
+        </span>
         <span className="xs m2 nw">{sideWords(node)}</span>
       </div>
       {isOpen ? <Members {...props} /> : null}

@@ -148,6 +148,8 @@ function Steps({
 function Cells({ page, name }: { page: InsidePage; name: string }): JSX.Element {
   const text = useText();
   const { window, columnNames, cells } = page;
+  // Words stand at the left, numbers at the right.
+  const isText = columnNames.map((_, column) => cells.some((row) => /[^\d.eE+∞NaN-]/.test(row[column] ?? '')));
   return (
     // Wide and long tables are scrolled, by keyboard as well.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -161,7 +163,7 @@ function Cells({ page, name }: { page: InsidePage; name: string }): JSX.Element 
             {columnNames.map((column, n) => (
               // Columns may share a name.
               // oxlint-disable-next-line react/no-array-index-key
-              <th key={n} scope="col">
+              <th key={n} scope="col" className={isText[n] ? 'text' : ''}>
                 {column === '' ? text('inside.value') : column}
               </th>
             ))}
@@ -176,7 +178,7 @@ function Cells({ page, name }: { page: InsidePage; name: string }): JSX.Element 
               </th>
               {row.map((cell, column) => (
                 // oxlint-disable-next-line react/no-array-index-key
-                <td key={column} className="mono xs">
+                <td key={column} className={`mono xs ${isText[column] ? 'text' : ''}`}>
                   {cell}
                 </td>
               ))}
