@@ -16,6 +16,7 @@ import { FileShelf } from './file-shelf.ts';
 import { FilesSection } from './files-section.tsx';
 import { FormSections } from './form-sections.tsx';
 import { MergeView } from './merge-view.tsx';
+import { NamesSection } from './names-section.tsx';
 import { PairsSection } from './pairs-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { Steps } from './steps.tsx';
@@ -90,6 +91,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
         <Steps draft={draft} slots={view.slots} rows={rows} />
         <div className="pane">
           <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />
+          <NamesSection rows={rows} />
           <PairsSection editor={editor} view={view} shelf={shelf} />
           <PrivacySection draft={draft} refresh={fresh} />
           <FormSections editor={editor} slots={view.slots} showMissing={showMissing} />
