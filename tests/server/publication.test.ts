@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { routes } from '@micrarium/api';
+import { fileTree, memorySource, openZip } from '@micrarium/formats';
+import { checkBag } from '@micrarium/repository';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completeMetadata } from './complete-metadata.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
@@ -124,6 +126,21 @@ describe('deposit and publish over HTTP', () => {
     expect(page.headers.get('content-security-policy')).toContain('sandbox');
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await harness.request(`${base}/nothing`)).status).toBe(404);
+  });
+
+  test('the whole version leaves as a BagIt bag that our own reader finds in order', async () => {
+    const path = `/api/v1/studies/${accession}/versions/1/export.bag.zip`;
+    const answer = await harness.request(path);
+    expect(answer.headers.get('content-disposition')).toContain(`${accession}-v1-bag.zip`);
+    const { tree } = await openZip(memorySource('bag.zip', new Uint8Array(await answer.arrayBuffer())));
+    const inside = tree.entries.map((entry) => ({
+      ...entry,
+      path: entry.path.slice(`${accession}-v1/`.length),
+      open: () => entry.open(),
+    }));
+    const bag = await checkBag(fileTree('', inside));
+    expect(bag).toMatchObject({ state: 'valid', version: '1.0', files: 3, issues: [] });
+    expect(inside.map((entry) => entry.path)).toContain('data/files/tables/tracks.csv');
   });
 
   test('stored forms come by range, are made again when dropped, and are missed when deleted', async () => {

@@ -212,6 +212,15 @@ export const routes = {
     responses: { 200: bytes('Zip', 'application/zip'), 404: denied[404] },
   }),
 
+  exportBag: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/export.bag.zip',
+    tags: ['Files'],
+    summary: 'The whole version as a BagIt 1.0 bag in a zip, streamed while it is made',
+    request: { params: version },
+    responses: { 200: bytes('Zip', 'application/zip'), 404: denied[404] },
+  }),
+
   getItem: createRoute({
     method: 'get',
     path: '/studies/{accession}/versions/{version}/items/{item}',

@@ -1,3 +1,6 @@
+export { bagIssue } from './bagit/bag-issues.ts';
+export { checkBag, type CheckedBag } from './bagit/check-bag.ts';
+export { exportBag } from './bagit/export-bag.ts';
 export * from './ports/archive-store.ts';
 export * from './ports/blob-store.ts';
 export * from './ports/derived-store.ts';

@@ -22,6 +22,7 @@ export const en = {
   'study.changed': 'What changed: {note}',
   'study.cite': 'Cite',
   'study.downloadAll': 'Download all, {size}',
+  'study.downloadBag': 'Archive package (BagIt)',
   'study.openViewer': 'Open in the viewer',
   'study.film': 'Still of {name}',
   'study.noPicture': 'No picture could be made of the files of this study.',

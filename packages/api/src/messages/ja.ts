@@ -24,6 +24,7 @@ export const ja: Record<MessageKey, string> = {
   'study.changed': '変更点：{note}',
   'study.cite': '引用',
   'study.downloadAll': 'すべてダウンロード（{size}）',
+  'study.downloadBag': '保存用パッケージ (BagIt)',
   'study.openViewer': 'ビューアーで開く',
   'study.film': '{name} の静止画',
   'study.noPicture': 'この研究のファイルからは画像を作成できませんでした。',

@@ -1,6 +1,7 @@
 import { ReadableStream } from 'node:stream/web';
 import { routes } from '@micrarium/api';
 import {
+  exportBag,
   exportItem,
   type ExportStream,
   exportVersion,
@@ -95,6 +96,13 @@ export function itemDataRoutes(app: Application, services: () => Services): void
     const { accession, version } = c.req.valid('param');
     await versionFor(c, services(), accession, version);
     const made = await exportVersion(services(), accession, version, c.req.raw.signal);
+    return exportResponse(made, c.req.method === 'HEAD') as never;
+  });
+
+  app.openapi(mounted(routes.exportBag), async (c) => {
+    const { accession, version } = c.req.valid('param');
+    await versionFor(c, services(), accession, version);
+    const made = await exportBag(services(), accession, version, c.req.raw.signal);
     return exportResponse(made, c.req.method === 'HEAD') as never;
   });
 }
