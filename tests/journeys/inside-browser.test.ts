@@ -51,9 +51,7 @@ describe.runIf(hasSamples)('a look inside a file, in the browser', () => {
     await page.getByRole('button', { name: 'Look inside' }).click();
     const dialog = page.locator('dialog.inside-dialog');
     for (const path of ['/data', '/data/10', '/data/10/object', '/data/10/object/0']) await row(page, path).click();
-    expect(await dialog.getByRole('treeitem', { name: '0, table 8', exact: true }).getAttribute('aria-selected')).toBe(
-      'true',
-    );
+    expect(await dialog.getByRole('treeitem', { name: /^0, table ?8$/ }).getAttribute('aria-selected')).toBe('true');
     const cells = dialog.getByRole('region', { name: 'Values of /data/10/object/0' });
     await cells.getByRole('cell', { name: '011001' }).waitFor();
     expect(await cells.getByRole('columnheader').allInnerTexts()).toEqual(
@@ -114,7 +112,7 @@ describe.runIf(hasSamples)('a look inside a file, in the browser', () => {
     await press('Home', '/');
     expect(new URL(page.url()).searchParams.get('at')).toContain('/data/0/object/0');
     // HEAD says the whole length; what was read of the 3.7 MB is far less.
-    expect(transferred - 3_676_560).toBeLessThan(1_500_000);
+    expect(transferred - 3_676_560).toBeLessThan(500_000);
     expect(await seriousAxeFindings(page)).toEqual([]);
     await keepShot(page, 'inside-page', { fullPage: true });
     // The address says where one was.

@@ -69,6 +69,8 @@ async function linkNode(group: Hdf5Node, { name, target }: Hdf5Link): Promise<In
   const to =
     target.kind === 'external' ? `${target.file}:${target.path}` : target.kind === 'soft' ? target.path : undefined;
   const note = to === undefined ? {} : { note: to };
+  // Over the network, a group of thousands would else cost a request for each of them.
+  if (target.kind === 'hard' && target.isGroup) return { path, name, kind: 'group' };
   try {
     const node = await group.child(name);
     return node ? { ...(await describeNode(node)), path, name, ...note } : { path, name, kind: 'link', ...note };

@@ -9,8 +9,8 @@ import type { AddressSpace } from './space.ts';
 /** A name in a group and what it stands for. */
 export interface Hdf5Link {
   name: string;
-  target:
-    | { kind: 'hard'; address: number }
+  target: /** `isGroup`: the list of links says so already; left out where only the object itself can tell. */
+    | { kind: 'hard'; address: number; isGroup?: true }
     /** Another path of the same file. */
     | { kind: 'soft'; path: string }
     /** A path in another file, which is never opened. */
@@ -130,7 +130,8 @@ async function readSymbols(space: AddressSpace, address: number, heap: Uint8Arra
     cursor.skip(12);
     const name = heapText(heap, nameAt);
     if (cached === 2) links.push({ name, target: { kind: 'soft', path: heapText(heap, softAt) } });
-    else if (target !== undefined) links.push({ name, target: { kind: 'hard', address: target } });
+    else if (target !== undefined)
+      links.push({ name, target: { kind: 'hard', address: target, ...(cached === 1 ? { isGroup: true } : {}) } });
   }
 }
 
