@@ -48,3 +48,5 @@ export * from './bia/bia-crate-check.ts';
 export * from './isa/isa-tab-check.ts';
 export * from './pagetab/pagetab-tsv.ts';
 export * from './validate/check-metadata-files.ts';
+export * from './completeness/completeness.ts';
+export * from './graph/graph-of-study.ts';
