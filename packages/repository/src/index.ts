@@ -13,6 +13,7 @@ export * from './drafts.ts';
 export * from './forms.ts';
 export * from './ingest.ts';
 export { ingestIssue } from './ingest-issues.ts';
+export * from './decide-privacy.ts';
 export * from './item-privacy.ts';
 export * from './media-types.ts';
 export * from './pages-of-rows.ts';

@@ -83,6 +83,7 @@ function summaryOf(index: TrackIndex, part: number): TrackSetSummary {
     pixelSize: provenance.pixelSize,
     software: provenance.software,
     softwareVersion: provenance.softwareVersion,
+    tracking: provenance.tracking,
   };
   const said = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
   return {

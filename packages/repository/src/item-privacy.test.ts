@@ -1,7 +1,8 @@
 import type { StudyItem } from '@micrarium/model';
 import { describe, expect, test } from 'vitest';
 import { createDraft, saveDraft } from './drafts.ts';
-import { checkPrivacy, decidePrivacy, publicItem, withDecisions } from './item-privacy.ts';
+import { decidePrivacy } from './decide-privacy.ts';
+import { checkPrivacy, publicItem, withDecisions } from './item-privacy.ts';
 import { completeMetadata, depositFiles, openWorkbench, type Workbench } from './memory/workbench.ts';
 import { publishDraft } from './publish.ts';
 import { NotThere, Refused } from './refusals.ts';

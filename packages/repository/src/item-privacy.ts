@@ -7,12 +7,9 @@ import {
   type PrivateDetail,
   type StudyItem,
 } from '@micrarium/model';
-import { editableDraft } from './drafts.ts';
 import { formKeys, recipes, tool } from './forms.ts';
 import { HashingSink, type WrittenOutput } from './hashing-sink.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
-import type { DraftItemRow, StudyStore } from './ports/study-store.ts';
-import { NotThere } from './refusals.ts';
 import { buildForm } from './stored-form.ts';
 
 /** Files of one item that are looked through: the planes of a series are written by one program. */
@@ -75,29 +72,6 @@ export function withDecisions(
   if (!found || !before || JSON.stringify(found.details) !== JSON.stringify(before.details)) return found;
   const { rawText, originals } = before;
   return { ...found, ...(rawText ? { rawText } : {}), ...(originals ? { originals } : {}) };
-}
-
-/** What the depositor decided: raw text accepted or withheld, originals accepted. Parts left out stay as they were. */
-export type PrivacyDecision = Pick<ItemPrivacy, 'rawText' | 'originals'>;
-
-/**
- * Notes what the depositor decided of an item.
- * @throws NotThere, DraftNotEditable
- */
-export async function decidePrivacy(
-  ports: { studies: StudyStore },
-  draftId: string,
-  itemId: string,
-  decision: PrivacyDecision,
-): Promise<DraftItemRow> {
-  await editableDraft(ports, draftId);
-  const row = await ports.studies.getItem(draftId, itemId);
-  if (!row?.item.privacy) throw new NotThere(`item ${itemId} with private details in draft ${draftId}`);
-  const { rawText, originals } = decision;
-  const privacy = { ...row.item.privacy, ...(rawText ? { rawText } : {}), ...(originals ? { originals } : {}) };
-  const item = { ...row.item, privacy };
-  await ports.studies.updateItem(draftId, itemId, { item });
-  return { ...row, item };
 }
 
 /** Items whose private details await a decision: raw text neither accepted nor withheld, originals not accepted. */
