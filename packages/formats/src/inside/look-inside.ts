@@ -17,9 +17,10 @@ export async function lookInside(tree: FileTree): Promise<InsideFile> {
   const [only] = tree.entries;
   if (tree.entries.length === 1 && only) {
     const source = await only.open();
-    if ((await hdf5Start(source)) !== undefined) return (await import('./inside-hdf5.ts')).lookInsideHdf5(source);
     const head = await source.read(0, 4);
     if (head[0] === 0x50 && head[1] === 0x4b) return lookInsideTree((await openZip(source)).tree);
+    const isHdf5 = head[0] === 0x89 || (await hdf5Start(source)) !== undefined;
+    if (isHdf5) return (await import('./inside-hdf5.ts')).lookInsideHdf5(source);
   }
   return lookInsideTree(tree);
 }

@@ -15,12 +15,13 @@ export class AddressSpace {
   readonly lengthBytes: number;
   private readonly cache: CachedRanges;
 
-  constructor(source: ByteSource, base: number, addressBytes: number, lengthBytes: number) {
+  /** @param cache small reads of the same source, which the search for the superblock has begun to fill */
+  constructor(source: ByteSource, cache: CachedRanges, base: number, addressBytes: number, lengthBytes: number) {
     this.source = source;
+    this.cache = cache;
     this.base = base;
     this.addressBytes = addressBytes;
     this.lengthBytes = lengthBytes;
-    this.cache = new CachedRanges(source);
   }
 
   /** Bytes of the file behind the user block. */

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { CachedRanges } from '../../images/tiff/cached-ranges.ts';
 import { checkSum } from './checksum.ts';
 import { Cursor } from './cursor.ts';
 import { Hdf5Fault } from './fault.ts';
@@ -7,7 +8,7 @@ import { AddressSpace } from './space.ts';
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Where the signature stands: at 0, or behind a user block of 512, 1024, 2048... bytes; `undefined` where it does not. */
-export async function hdf5Start(source: ByteSource): Promise<number | undefined> {
+export async function hdf5Start(source: Pick<ByteSource, 'size' | 'read'>): Promise<number | undefined> {
   for (let at = 0; at + 8 <= source.size; at = at === 0 ? 512 : at * 2) {
     const bytes = await source.read(at, 8);
     if (bytes.length === 8 && signature.every((byte, n) => bytes[n] === byte)) return at;
@@ -31,10 +32,12 @@ export interface Superblock {
  * @throws Hdf5Fault where there is none or it is damaged
  */
 export async function readSuperblock(source: ByteSource): Promise<Superblock> {
-  const start = await hdf5Start(source);
+  const cache = new CachedRanges(source);
+  // One request of some kilobytes finds the superblock, and often the root group with it.
+  const start = await hdf5Start({ size: source.size, read: (offset, length) => cache.read(offset, length) });
   if (start === undefined) throw new Hdf5Fault('not-hdf5', 'the HDF5 signature is missing');
   const what = 'the superblock';
-  const cursor = new Cursor(await source.read(start, 256), what).skip(8);
+  const cursor = new Cursor(await cache.read(start, 256), what).skip(8);
   const version = cursor.version(0, 1, 2, 3);
   if (version >= 2) {
     const [addressBytes, lengthBytes] = [width(cursor.u8()), width(cursor.u8())];
@@ -43,7 +46,7 @@ export async function readSuperblock(source: ByteSource): Promise<Superblock> {
     const base = cursor.address(addressBytes) ?? 0;
     const end = cursor.skip(addressBytes).address(addressBytes);
     const root = rootAddress(cursor.address(addressBytes));
-    const space = new AddressSpace(source, start, addressBytes, lengthBytes);
+    const space = new AddressSpace(source, cache, start, addressBytes, lengthBytes);
     return { version, space, root, missingBytes: missing(space, base, end) };
   }
   cursor.skip(4);
@@ -54,7 +57,7 @@ export async function readSuperblock(source: ByteSource): Promise<Superblock> {
   const end = cursor.skip(addressBytes).address(addressBytes);
   // The driver, and the name of the root's entry.
   const root = rootAddress(cursor.skip(2 * addressBytes).address(addressBytes));
-  const space = new AddressSpace(source, start, addressBytes, lengthBytes);
+  const space = new AddressSpace(source, cache, start, addressBytes, lengthBytes);
   return { version, space, root, missingBytes: missing(space, base, end) };
 }
 
