@@ -50,3 +50,5 @@ export * from './pagetab/pagetab-tsv.ts';
 export * from './validate/check-metadata-files.ts';
 export * from './completeness/completeness.ts';
 export * from './graph/graph-of-study.ts';
+export * from './methods/methods-text.ts';
+export * from './publications/read-publications.ts';
