@@ -77,6 +77,10 @@ export function dayText(iso: string, language: Language): string {
   }).format(day);
 }
 
+/** Words one after another, with the comma of the language. */
+export const listed = (parts: readonly string[], language: Language): string =>
+  parts.join(language === 'ja' ? '、' : ', ');
+
 /** Index of the first image of an item that a picture was made of; `undefined` where there is none. */
 export function pictureOf(item: StudyItem): number | undefined {
   const made = item.conversions.find((one) => one.outputs.some((output) => output.path.endsWith('.thumbnail.png')));

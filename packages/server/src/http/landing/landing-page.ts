@@ -7,6 +7,7 @@ import {
   contentPath,
   dayText,
   isViewable,
+  listed,
   type LandingData,
   leadingItem,
   pagePath,
@@ -43,7 +44,7 @@ function heading(data: LandingData): Html {
   );
   return html`<div class="hdr"><div><div class="eyebrow"><span class="mono">${version.accession}</span>
 <details class="versions"><summary>${dated(version)}</summary><ol aria-label="${text('study.otherVersions')}">${list}</ol></details>
-${licence ? html`<a class="l" href="${licence.url}" rel="license">${valueText(data, 'licence')}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
+${licence ? html`<a class="l" href="${licence.url}" rel="license">${licence.name}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
 <h1>${valueText(data, 'title')}</h1><div class="people">${people}</div>
 ${newest > version.version ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}</div>
@@ -67,6 +68,12 @@ function labels(data: LandingData, id: string): string {
     : '';
 }
 
+/** Names of species in italics, as everywhere. */
+function organisms(data: LandingData): string | Html {
+  const names = labels(data, 'organism');
+  return /^[A-Z][a-z]+ [a-z]/.test(names) ? html`<em class="sp" lang="la">${names}</em>` : names;
+}
+
 function aside(data: LandingData): Html {
   const { version, text, language } = data;
   const sum = (count: (item: (typeof version.items)[number]) => number) =>
@@ -75,7 +82,7 @@ function aside(data: LandingData): Html {
   const objects = sum((item) => item.counts?.objects ?? 0);
   const tracks = sum((item) => item.counts?.tracks ?? 0);
   const rows: [string, string | Html][] = [
-    [text('study.organism'), labels(data, 'organism')],
+    [text('study.organism'), organisms(data)],
     [text('study.method'), labels(data, 'imagingMethods')],
     [text('study.images'), number(sum((item) => item.images.length))],
     [text('study.objects'), objects > 0 ? number(objects) : ''],
@@ -86,7 +93,7 @@ function aside(data: LandingData): Html {
     ],
     [
       text('study.published'),
-      `${dayText(version.publishedAt, language)}, ${text('study.by', { name: version.publishedBy })}`,
+      listed([dayText(version.publishedAt, language), text('study.by', { name: version.publishedBy })], language),
     ],
     [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
   ];

@@ -9,6 +9,7 @@ import {
   exportPath,
   filePath,
   isViewable,
+  listed,
   type LandingData,
   pagePath,
   pictureOf,
@@ -33,11 +34,11 @@ function imageText({ text }: LandingData, image: ImageDescription): string {
   return `${text('study.sizes', { x, y, z, c, t })}${pixel}`;
 }
 
-function countsText({ text }: LandingData, item: StudyItem): string {
+function countsText({ text, language }: LandingData, item: StudyItem): string {
   if (!item.counts) return item.format;
   const { objects, tracks, frames, splits } = item.counts;
   const counted = text('study.counts', { objects, tracks, frames });
-  return splits > 0 ? `${counted}, ${text('study.splits', { splits })}` : counted;
+  return splits > 0 ? listed([counted, text('study.splits', { splits })], language) : counted;
 }
 
 function imageCell(data: LandingData, item: StudyItem): Html {
@@ -213,7 +214,7 @@ export function findingsSection({ version, text, language, issueTexts }: Landing
       field ?? '',
     ]
       .filter((part) => part !== '')
-      .join(', ');
+      .join(' · ');
   const one = ({ item, issue }: (typeof found)[number]) => {
     const { meaning, hint, detail } = issueWords(issue, issueTexts);
     const isEnglish = issueTexts !== undefined && detail === undefined;
