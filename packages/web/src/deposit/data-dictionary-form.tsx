@@ -137,12 +137,13 @@ function ColumnRow({ column, change }: { column: FeatureColumn; change: (part: C
   const isNumber = type === 'int' || type === 'float';
   const cell = (label: MessageKey, value: string | undefined, isNeeded: boolean, take: (value: string) => void) => (
     <td>
-      <input
-        className={`inp sm ${isNeeded && !value ? 'need' : ''}`}
-        aria-label={`${name}: ${text(label)}`}
-        value={value ?? ''}
-        onChange={(event) => take(event.target.value)}
-      />
+      <span className={`field-in ${isNeeded && !value ? 'need' : ''}`}>
+        <input
+          aria-label={`${name}: ${text(label)}`}
+          value={value ?? ''}
+          onChange={(event) => take(event.target.value)}
+        />
+      </span>
     </td>
   );
   return (
