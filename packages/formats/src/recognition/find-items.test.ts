@@ -91,3 +91,12 @@ test('a walk that is ended is continued by others, to the same items', async () 
   }
   expect(lots).toEqual([['a ctc 3'], ['a/README.md text 1'], ['b.md text 1'], ['z.zarr zarr 2']]);
 });
+
+test('items of a walk that lists none are given one by one', async () => {
+  const given: string[] = [];
+  const onItem = async ({ path }: { path: string }) => given.push(path) < 2;
+  expect(await findItems(treeOf({ 'a.md': '# a', 'b.md': '# b', 'c.md': '# c' }), { onItem, isListed: false })).toEqual(
+    [],
+  );
+  expect(given).toEqual(['a.md', 'b.md']);
+});

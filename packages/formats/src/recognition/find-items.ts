@@ -19,6 +19,8 @@ export interface FindItemsOptions {
    * whether to go on: a walk that is ended here is continued by another with `taken`.
    */
   onItem?(item: Item): Promise<boolean>;
+  /** `false`: items are given to `onItem` alone and the answer stays empty, so that very many cost no memory. */
+  isListed?: boolean;
   /** Called after each recognised file, with how many of the tree's files are done. */
   onProgress?(done: number, total: number): void;
 }
@@ -114,7 +116,7 @@ class Walk {
   }
 
   private async add(item: Item): Promise<void> {
-    this.items.push(item);
+    if (this.options.isListed !== false) this.items.push(item);
     if (this.options.onItem) this.isEnded = !(await this.options.onItem(item));
   }
 }

@@ -3,7 +3,6 @@ import { type JSX, useEffect, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { useFaultWords } from '../messages/server-words.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
-import { pool } from '../workers/pool.ts';
 import { rememberMapping, rememberedMapping } from './column-memory.ts';
 import { MappingFileButtons } from './mapping-file-buttons.tsx';
 import type { Draft } from './draft.ts';
@@ -45,8 +44,8 @@ export function ColumnMapper({ draft, shelf, row, refresh }: Props): JSX.Element
   const [path, first] = [row.path, row.local?.mapping];
   useEffect(() => {
     const control = new AbortController();
-    pool
-      .ask<'table'>({ kind: 'table', files: [shelf.workFile(path)], path }, { signal: control.signal, urgent: true })
+    shelf
+      .ask<'table'>({ kind: 'table', files: shelf.listOf([path]), path }, { signal: control.signal, urgent: true })
       .then((found) => {
         setHead(found);
         if (found) setMapping(first ?? rememberedMapping(found.shapeKey) ?? found.guess.mapping);

@@ -1,7 +1,8 @@
 import type { ColumnMapping, InspectReport } from '@micrarium/formats';
-import { TaskFailed, pool } from '../workers/pool.ts';
-import { type FileList, type FoundItem, type WorkFile, itemKey } from '../workers/work.ts';
+import { type AskOptions, TaskFailed, pool } from '../workers/pool.ts';
+import { type Answers, type FileList, type FoundItem, type Task, type WorkFile, itemKey } from '../workers/work.ts';
 import { isTableFile, rememberedMapping, rememberedMappings } from './column-memory.ts';
+import { listOf } from './file-list.ts';
 import { sendingToServer } from './send-file.ts';
 import { type TakenFile, isClutter } from './taken-files.ts';
 import { type ServerFile, type Totals, UploadQueue } from './upload-queue.ts';
@@ -38,10 +39,13 @@ export interface ShelfView {
   rate: number;
 }
 
+/** Least milliseconds between two drawings. */
 const redrawEvery = 120;
-/** Long lists cost more to draw, so they are drawn less often. */
-const redrawLongEvery = 600;
+/** Long lists cost more to draw, so they are drawn less often: the page rests so many times as long as it drew. */
+const restFactor = 10;
 const longList = 1_000;
+/** Files kept open after a worker has read a part of them, for the parts it reads next. */
+const mostOpen = 64;
 /** Items that are being read, or wait for a worker, at a time. */
 const parallelReads = 4;
 
@@ -49,7 +53,11 @@ const parallelReads = 4;
 export class FileShelf {
   readonly queue: UploadQueue;
   private readonly draft: string;
-  private readonly files = new Map<string, File>();
+  private readonly files = new Map<string, TakenFile>();
+  private readonly opened = new Map<string, Promise<File>>();
+  private bytes = 0;
+  /** Files that are not on their way; counted anew where undefined. */
+  private unsent: number | undefined;
   private items: ShelfItem[] = [];
   private finding: number | undefined;
   private clutter = 0;
@@ -58,6 +66,8 @@ export class FileShelf {
   private samples: { at: number; sent: number }[] = [];
   private shown: ShelfView;
   private drawn = 0;
+  private rest = redrawEvery;
+  private isStale = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
 
@@ -76,11 +86,17 @@ export class FileShelf {
 
   /** Takes files in; they are recognised when `finish` is called. */
   take(taken: readonly TakenFile[]): void {
-    for (const { path, file } of taken) {
-      if (path === '') continue;
-      if (isClutter(path)) this.clutter++;
-      else this.files.set(path, file);
+    for (const file of taken) {
+      if (file.path === '') continue;
+      if (isClutter(file.path)) {
+        this.clutter++;
+        continue;
+      }
+      this.forget(file.path);
+      this.files.set(file.path, file);
+      this.bytes += file.size;
     }
+    this.unsent = undefined;
     this.tell();
   }
 
@@ -117,28 +133,46 @@ export class FileShelf {
   remove(paths: readonly string[]): void {
     const gone = new Set(paths);
     this.items = this.items.filter((item) => !item.files.some((file) => gone.has(file)));
-    for (const path of paths) this.files.delete(path);
+    for (const path of paths) this.forget(path);
+    this.unsent = undefined;
     this.queue.remove(paths);
   }
 
   /** Brings everything here to the server. */
   send(): void {
-    this.queue.add([...this.files].map(([path, file]) => ({ path, file })));
+    this.queue.add(this.files.values());
+    this.unsent = undefined;
     this.tell();
   }
 
   /** What the server has of this draft. */
   hear(listed: readonly ServerFile[]): void {
     this.queue.hear(listed);
+    this.unsent = undefined;
   }
 
-  /** A file as workers read it: from here if it is here, else from the server. */
+  /** A file as it can be read: from here if it is here, else from the server. */
   workFile(path: string): WorkFile {
     const file = this.files.get(path);
-    if (file) return { path, size: file.size, modifiedAt: file.lastModified, file };
-    const size = this.queue.files.get(path)?.size ?? 0;
+    if (file) return file;
     const place = path.split('/').map(encodeURIComponent).join('/');
-    return { path, size, url: `${location.origin}/api/v1/drafts/${encodeURIComponent(this.draft)}/files/${place}` };
+    return { path, size: this.queue.files.get(path)?.size ?? 0, url: `${this.serverFiles()}${place}` };
+  }
+
+  /** Files as workers read them. */
+  listOf(paths: readonly string[]): FileList {
+    return listOf(
+      paths.map((path) => this.workFile(path)),
+      this.serverFiles(),
+    );
+  }
+
+  /** Has a worker do a task on files of this shelf. @throws TaskFailed with the worker's words */
+  ask<Kind extends Task['kind']>(
+    task: Extract<Task, { kind: Kind }>,
+    options: Omit<AskOptions, 'open'> = {},
+  ): Promise<Answers[Kind]> {
+    return pool.ask<Kind>(task, { ...options, open: (path) => this.open(path) });
   }
 
   /** Stops all work. */
@@ -148,41 +182,62 @@ export class FileShelf {
     clearTimeout(this.timer);
   }
 
-  /** Finds items and reads the quick ones, some at a time; what is there already is shown meanwhile. */
+  private serverFiles(): string {
+    return `${location.origin}/api/v1/drafts/${encodeURIComponent(this.draft)}/files/`;
+  }
+
+  private open(path: string): Promise<File> {
+    let file = this.opened.get(path);
+    if (file) return file;
+    file = this.files.get(path)?.open() ?? Promise.reject(new Error(`${path} was taken out`));
+    this.opened.set(path, file);
+    for (const old of this.opened.keys()) {
+      if (this.opened.size <= mostOpen) break;
+      this.opened.delete(old);
+    }
+    return file;
+  }
+
+  private forget(path: string): void {
+    this.bytes -= this.files.get(path)?.size ?? 0;
+    this.files.delete(path);
+    this.opened.delete(path);
+  }
+
+  /** Finds items and reads the quick ones; what is there already is shown meanwhile. */
   private async find(signal: AbortSignal): Promise<void> {
-    const files = [...this.files];
-    const list = listOf(files);
-    const indexes = new Map(files.map(([path], index) => [path, index]));
+    const paths = [...this.files.keys()];
     const read = new Map(this.items.filter(({ state }) => state === 'read').map((item) => [itemKey(item), item]));
     const known = [...read.keys()].map((key) => `${key}\0`).join('');
-    const remembered = rememberedMappings();
-    const supply = (index: number) => this.files.get(files[index]![0]);
     this.items = [];
-    for (let taken = 0, isWhole = files.length === 0; !isWhole; ) {
-      const found = await pool.ask<'find'>({ kind: 'find', list, known, remembered }, { signal, urgent: true, supply });
-      for (const item of found.items) {
-        for (const path of item.files) list.taken[indexes.get(path)!] = 1;
-        taken += item.files.length;
+    let looked = 0;
+    const onFound = (found: readonly FoundItem[]) => {
+      for (const item of found) {
+        looked += item.files.length;
         // Taken out again while it was looked at.
         if (item.files.some((path) => this.files.has(path)))
           this.items.push(read.get(itemKey(item)) ?? shelfItem(item));
       }
-      isWhole = found.isWhole || found.items.length === 0;
-      this.finding = taken / files.length;
+      this.finding = looked / paths.length;
       this.tell();
-    }
+    };
+    if (paths.length > 0)
+      await this.ask<'find'>(
+        { kind: 'find', files: this.listOf(paths), known, remembered: rememberedMappings() },
+        { signal, urgent: true, onFound },
+      );
     this.items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   }
 
   private async read(item: ShelfItem, signal: AbortSignal | undefined): Promise<void> {
-    const files = item.files.map((path) => this.workFile(path));
+    const files = this.listOf(item.files);
     try {
       const mapping =
         item.mapping ??
         (item.format !== 'text' && isTableFile(item.files) ? await this.memory(item, files) : undefined);
       if (mapping) item.mapping = mapping;
       item.state = 'reading';
-      item.report = await pool.ask<'inspect'>(
+      item.report = await this.ask<'inspect'>(
         { kind: 'inspect', files, path: item.path, ...(mapping ? { mapping } : {}) },
         {
           ...(signal ? { signal } : {}),
@@ -203,24 +258,29 @@ export class FileShelf {
   }
 
   /** Columns somebody corrected before in a table of this shape. */
-  private async memory(item: ShelfItem, files: WorkFile[]): Promise<ColumnMapping | undefined> {
-    const head = await pool.ask<'table'>({ kind: 'table', files, path: item.path });
+  private async memory(item: ShelfItem, files: FileList): Promise<ColumnMapping | undefined> {
+    const head = await this.ask<'table'>({ kind: 'table', files, path: item.path });
     return head ? rememberedMapping(head.shapeKey) : undefined;
   }
 
-  /** Tells the page, at most eight times a second: forty thousand files must not draw it forty thousand times. */
+  /** Tells the page, a few times a second: forty thousand files must not draw it forty thousand times. */
   private tell(): void {
-    if (this.timer !== undefined) return;
-    const wait = Math.max(
-      0,
-      this.drawn + (this.files.size > longList ? redrawLongEvery : redrawEvery) - performance.now(),
-    );
+    this.isStale = true;
+    this.timer ??= setTimeout(() => this.draw(), Math.max(0, this.drawn + this.rest - performance.now()));
+  }
+
+  private draw(): void {
+    const started = performance.now();
+    this.isStale = false;
+    this.shown = this.look();
+    for (const listener of this.listeners) listener();
+    // What the page makes of it belongs to the drawing; the next task comes when that is done.
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.drawn = performance.now();
-      this.shown = this.look();
-      for (const listener of this.listeners) listener();
-    }, wait);
+      this.rest = this.files.size > longList ? Math.max(redrawEvery, restFactor * (this.drawn - started)) : redrawEvery;
+      if (this.isStale) this.tell();
+    }, 0);
   }
 
   private rate({ isBusy, sentBytes }: Totals): number {
@@ -230,36 +290,27 @@ export class FileShelf {
     return first && now - first.at > 1000 ? Math.max(0, ((sentBytes - first.sent) / (now - first.at)) * 1000) : 0;
   }
 
-  private look(): ShelfView {
-    let bytes = 0;
+  private countUnsent(): number {
     let unsent = 0;
-    for (const [path, file] of this.files) {
-      bytes += file.size;
-      if (this.queue.files.get(path)?.file !== file) unsent++;
-    }
+    for (const [path, file] of this.files) if (this.queue.files.get(path)?.file !== file) unsent++;
+    return unsent;
+  }
+
+  private look(): ShelfView {
     const upload = this.queue.totals();
     return {
       turn: ++this.turn,
       items: this.items,
       fileCount: this.files.size,
-      bytes,
+      bytes: this.bytes,
       ...(this.finding === undefined ? {} : { finding: this.finding }),
       readCount: this.items.filter((item) => item.state === 'read' || item.state === 'failed').length,
       clutter: this.clutter,
-      unsent,
+      unsent: (this.unsent ??= this.countUnsent()),
       upload,
       rate: this.rate(upload),
     };
   }
-}
-
-function listOf(files: readonly (readonly [string, File])[]): FileList {
-  return {
-    paths: files.map(([path]) => `${path}\0`).join(''),
-    sizes: Float64Array.from(files, ([, file]) => file.size),
-    times: Float64Array.from(files, ([, file]) => file.lastModified),
-    taken: new Uint8Array(files.length),
-  };
 }
 
 function shelfItem({ path, files, format, bytes, report, mapping }: FoundItem): ShelfItem {

@@ -1,4 +1,4 @@
-import { type DragEvent, type JSX, useEffect, useRef, useState } from 'react';
+import { type DragEvent, type JSX, useEffect, useMemo, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
@@ -49,8 +49,14 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
     }
   };
   const isOver = useDropAnywhere(editable, (entries) => void take(walkEntries(entries)));
-  const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-  const files = rows.reduce((sum, row) => sum + row.files.length, 0);
+  const [bytes, files] = useMemo(() => {
+    let [bytesInAll, filesInAll] = [0, 0];
+    for (const row of rows) {
+      bytesInAll += row.bytes;
+      filesInAll += row.files.length;
+    }
+    return [bytesInAll, filesInAll];
+  }, [rows]);
   return (
     <section id="files" tabIndex={-1}>
       <div className="hd">

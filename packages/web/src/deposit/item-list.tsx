@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type JSX, useRef, useState } from 'react';
+import { type JSX, useCallback, useMemo, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import type { Draft } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
@@ -26,13 +26,17 @@ export function ItemList({
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [filter, setFilter] = useState('');
   const wanted = filter.trim().toLowerCase();
-  const shown = wanted === '' ? rows : rows.filter((row) => row.path.toLowerCase().includes(wanted));
+  const shown = useMemo(
+    () => (wanted === '' ? rows : rows.filter((row) => row.path.toLowerCase().includes(wanted))),
+    [rows, wanted],
+  );
   const list = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => 64,
     overscan: 8,
-    getItemKey: (index) => shown[index]?.path ?? index,
+    // A function that is new every time would have every line placed anew every time.
+    getItemKey: useCallback((index: number) => shown[index]?.path ?? index, [shown]),
   });
   if (rows.length === 0) return null;
   const toggle = (path: string) => {

@@ -1,7 +1,6 @@
 import type { CoordinateMapping, ImageDescription } from '@micrarium/model';
 import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
-import { pool } from '../workers/pool.ts';
 import type { PlanePicture, Positions } from '../workers/work.ts';
 import type { DraftItem, DraftPair } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
@@ -32,10 +31,10 @@ export function PairPreview({ film, track, pair, mapping, image, shelf, shown }:
   useTask(
     `${track.id} ${pair.part}`,
     (signal) =>
-      pool.ask<'positions'>(
+      shelf.ask<'positions'>(
         {
           kind: 'positions',
-          files: track.files.map((path) => shelf.workFile(path)),
+          files: shelf.listOf(track.files),
           path: track.path,
           part: pair.part,
         },
@@ -47,10 +46,10 @@ export function PairPreview({ film, track, pair, mapping, image, shelf, shown }:
   useTask(
     positions ? key : '',
     (signal) =>
-      pool.ask<'plane'>(
+      shelf.ask<'plane'>(
         {
           kind: 'plane',
-          files: film.files.map((path) => shelf.workFile(path)),
+          files: shelf.listOf(film.files),
           path: film.path,
           image: pair.image,
           t,

@@ -1,6 +1,8 @@
 import { DetailedError, Upload } from 'tus-js-client';
 import { ApiError, api, routes } from '../app/api.ts';
 import { pool } from '../workers/pool.ts';
+import { listOf } from './file-list.ts';
+import { FileChanged, type TakenFile } from './taken-files.ts';
 import { type Sending, SendingRefused, type SendingWorld } from './upload-queue.ts';
 
 /** Bytes a request carries: each is confirmed by the server, so a drop costs at most this much. */
@@ -18,12 +20,15 @@ function isFinal(status: number | undefined): boolean {
 function sendByTus(
   draft: string,
   sending: Sending,
+  file: File,
   signal: AbortSignal,
   progress: (sent: number, stored: number) => void,
 ): Promise<void> {
-  const file = sending.file!;
   return new Promise((resolve, reject) => {
     let stored = 0;
+    const stop = () => void upload.abort().finally(() => reject(signal.reason as Error));
+    // The signal outlives very many files: what is sent is taken off it, lest it keep them all.
+    const end = () => signal.removeEventListener('abort', stop);
     const upload = new Upload(file, {
       endpoint: '/api/v1/uploads',
       metadata: { draft, path: sending.path },
@@ -38,16 +43,18 @@ function sendByTus(
         progress(accepted, accepted);
       },
       onShouldRetry: (error) => !isFinal(error.originalResponse?.getStatus()),
-      onSuccess: () => resolve(),
+      onSuccess: () => {
+        end();
+        resolve();
+      },
       onError: (error) => {
+        end();
         const answer = error instanceof DetailedError ? error.originalResponse : undefined;
         if (isFinal(answer?.getStatus())) reject(new SendingRefused(refusal(answer?.getBody(), error.message)));
         else reject(error);
       },
     });
-    signal.addEventListener('abort', () => void upload.abort().finally(() => reject(signal.reason as Error)), {
-      once: true,
-    });
+    signal.addEventListener('abort', stop, { once: true });
     void upload
       .findPreviousUploads()
       .catch(() => [])
@@ -59,12 +66,12 @@ function sendByTus(
 }
 
 /** Sends a small file whole; the server compares the digest before it takes it. */
-async function sendWhole(draft: string, sending: Sending, signal: AbortSignal): Promise<void> {
-  const { path, file, sha256 } = sending;
+async function sendWhole(draft: string, sending: Sending, file: File, signal: AbortSignal): Promise<void> {
+  const { path, sha256 } = sending;
   const digest = sha256 === undefined ? undefined : btoa(String.fromCharCode(...bytesOfHex(sha256)));
   const answer = await fetch(api.url(routes.putDraftFile, { params: { draft, path } }), {
     method: 'PUT',
-    body: file!,
+    body: file,
     signal,
     headers: {
       'content-type': 'application/octet-stream',
@@ -92,9 +99,9 @@ function refusal(body: string | undefined, fallback: string): string {
 }
 
 /** Digests of large files, remembered by draft, path, size and time of change. */
-async function rememberedDigest(draft: string, file: File, digest: () => Promise<string>): Promise<string> {
+async function rememberedDigest(draft: string, file: TakenFile, digest: () => Promise<string>): Promise<string> {
   if (file.size < longDigest) return digest();
-  const key = `micrarium.sha256.${draft}.${file.webkitRelativePath || file.name}.${file.size}.${file.lastModified}`;
+  const key = `micrarium.sha256.${draft}.${file.path}.${file.size}.${file.modifiedAt}`;
   try {
     const known = localStorage.getItem(key);
     if (known !== null) return known;
@@ -124,6 +131,16 @@ function pause(attempt: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** A file that was changed or is gone cannot be sent, however often one tries. */
+async function opened(file: TakenFile): Promise<File> {
+  try {
+    return await file.open();
+  } catch (error) {
+    if (error instanceof FileChanged) throw new SendingRefused(error.message, { cause: error });
+    throw error;
+  }
+}
+
 /** The real world of the upload queue: our interface, tus, and the pool of workers. */
 export function sendingToServer(draft: string): SendingWorld {
   return {
@@ -136,9 +153,14 @@ export function sendingToServer(draft: string): SendingWorld {
       }
     },
     digest: (file, signal) =>
-      rememberedDigest(draft, file, () => pool.ask<'digest'>({ kind: 'digest', file }, { signal })),
-    send: (sending, signal, progress) =>
-      sending.size <= smallBytes ? sendWhole(draft, sending, signal) : sendByTus(draft, sending, signal, progress),
+      rememberedDigest(draft, file, () =>
+        pool.ask<'digest'>({ kind: 'digest', files: listOf([file]) }, { signal, open: () => file.open() }),
+      ),
+    async send(sending, signal, progress) {
+      const file = await opened(sending.file!);
+      if (sending.size <= smallBytes) await sendWhole(draft, sending, file, signal);
+      else await sendByTus(draft, sending, file, signal, progress);
+    },
     pause,
   };
 }

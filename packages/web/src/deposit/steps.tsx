@@ -1,4 +1,4 @@
-import type { JSX } from 'react';
+import { type JSX, useMemo } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
 import type { Draft, DraftPair } from './draft.ts';
@@ -18,17 +18,24 @@ export const groupNames: Record<Group, MessageKey> = {
 /** The checklist that fills itself; leads to each part. */
 export function Steps({ draft, slots, rows }: { draft: Draft; slots: Slots; rows: readonly ItemRow[] }): JSX.Element {
   const text = useText();
-  const wrong = new Set(
-    metadataIssues(slots).flatMap(({ severity, code, where }) =>
-      severity === 'error' && code !== 'field-missing' && where.field !== undefined ? [where.field] : [],
-    ),
+  const wrong = useMemo(
+    () =>
+      new Set(
+        metadataIssues(slots).flatMap(({ severity, code, where }) =>
+          severity === 'error' && code !== 'field-missing' && where.field !== undefined ? [where.field] : [],
+        ),
+      ),
+    [slots],
   );
   const pairs = Object.entries(slots).flatMap(([slot, content]) =>
     slot.startsWith('pair:') ? [content as DraftPair] : [],
   );
   const chosen = new Set(pairs.map(pairKey));
   const open = draft.proposals.filter((pair) => !chosen.has(pairKey(pair))).length;
-  const errors = rows.filter(({ report }) => report?.issues.some(({ severity }) => severity === 'error')).length;
+  const errors = useMemo(
+    () => rows.filter(({ report }) => report?.issues.some(({ severity }) => severity === 'error')).length,
+    [rows],
+  );
   return (
     <nav className="steps" aria-label={text('deposit.steps')}>
       <Step

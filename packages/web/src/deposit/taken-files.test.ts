@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isClutter, studyPath, walkChosen, walkEntries } from './taken-files.ts';
+import { FileChanged, isClutter, studyPath, walkChosen, walkEntries } from './taken-files.ts';
 
 function fileEntry(fullPath: string): FileSystemEntry {
   const file = new File(['x'], fullPath.slice(fullPath.lastIndexOf('/') + 1));
@@ -42,5 +42,24 @@ describe('taking files', () => {
     expect(studyPath('/a/../b\\./か\u3099.tif')).toBe('a/b/が.tif');
     expect(['a/.DS_Store', 'Thumbs.db', 'x/._film.tif'].every(isClutter)).toBe(true);
     expect(['a/film._x.tif', 'thumbs.dbx'].some(isClutter)).toBe(false);
+  });
+
+  it('keeps the name of a dropped file and opens it anew, unless it has changed', async () => {
+    let content = 'abc';
+    let made = 0;
+    const entry = {
+      ...fileEntry('/run/a.csv'),
+      getMetadata: (take: (metadata: { size: number; modificationTime: Date }) => void) =>
+        take({ size: 3, modificationTime: new Date(1000) }),
+      file: (take: (file: File) => void) => {
+        made++;
+        take(new File([content], 'a.csv', { lastModified: 1000 }));
+      },
+    };
+    const [taken] = (await walkEntries([entry as never]).next()).value!;
+    expect([taken!.path, taken!.size, taken!.modifiedAt, made]).toEqual(['run/a.csv', 3, 1000, 0]);
+    expect(await (await taken!.open()).text()).toBe('abc');
+    content = 'abcd';
+    await expect(taken!.open()).rejects.toThrow(FileChanged);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type TakenFile, takenFile } from './taken-files.ts';
 import { SendingRefused, type SendingWorld, type ServerFile, UploadQueue } from './upload-queue.ts';
 
 /** A server in memory that remembers announcements and digests, and can be made to fail. */
@@ -21,8 +22,8 @@ class World implements SendingWorld {
       return made;
     });
   }
-  async digest(file: File) {
-    return `sha-${await file.text()}`;
+  async digest(file: TakenFile) {
+    return `sha-${await (await file.open()).text()}`;
   }
   async send(...[sending, , progress]: Parameters<SendingWorld['send']>) {
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
@@ -39,7 +40,7 @@ class World implements SendingWorld {
   }
 }
 
-const fileOf = (path: string, text = path) => ({ path, file: new File([text], path) });
+const fileOf = (path: string, text = path) => takenFile(new File([text], path), path);
 
 async function settled(queue: UploadQueue): Promise<void> {
   for (let round = 0; queue.totals().isBusy; round++) {
@@ -103,8 +104,8 @@ describe('the upload queue', () => {
     const world = new World();
     let stopped = false;
     const digest = world.digest.bind(world);
-    world.digest = (file: File, signal?: AbortSignal) =>
-      file.name === 'huge'
+    world.digest = (file: TakenFile, signal?: AbortSignal) =>
+      file.path === 'huge'
         ? new Promise((_, reject) =>
             signal?.addEventListener('abort', () => {
               stopped = true;
@@ -120,5 +121,41 @@ describe('the upload queue', () => {
     expect(stopped).toBe(true);
     expect(world.sends).toEqual(['small']);
     expect(queue.totals()).toMatchObject({ files: 1, storedFiles: 1, failedFiles: 0 });
+  });
+
+  it('holds with forty thousand files: no more than a few are open at a time', async () => {
+    const world = new World();
+    let open = 0;
+    let mostOpen = 0;
+    let opened = 0;
+    world.digest = async ({ path }) => {
+      mostOpen = Math.max(mostOpen, ++open);
+      opened++;
+      await Promise.resolve();
+      open--;
+      return `sha-${path}`;
+    };
+    world.send = async ({ path, size }) => {
+      mostOpen = Math.max(mostOpen, ++open);
+      await Promise.resolve();
+      open--;
+      world.files.set(path, { ...world.files.get(path)!, state: 'sent', received: size });
+    };
+    const queue = new UploadQueue(world, () => {});
+    const started = performance.now();
+    queue.add(
+      Array.from({ length: 40_000 }, (_, at) => ({
+        path: `many/f${at}`,
+        size: 10,
+        modifiedAt: 0,
+        open: () => Promise.reject(new Error('nobody opens a file before its turn')),
+      })),
+    );
+    await settled(queue);
+    expect(queue.totals()).toMatchObject({ files: 40_000, storedFiles: 40_000, failedFiles: 0 });
+    expect(opened).toBe(40_000);
+    expect(mostOpen).toBeLessThanOrEqual(5);
+    expect(Math.max(...world.batches)).toBe(1000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

@@ -1,3 +1,6 @@
+import type { TakenFile } from './taken-files.ts';
+import { WaitingLine } from './waiting-line.ts';
+
 /** How far a file is: in this browser, on its way, all bytes with the server, digest compared and equal. */
 export type FilePhase =
   | 'waiting'
@@ -22,7 +25,8 @@ export interface ServerFile {
 export interface Sending {
   path: string;
   size: number;
-  file?: File;
+  /** Left out where only the server has it. */
+  file?: TakenFile;
   phase: FilePhase;
   /** Bytes that have left this browser. */
   sent: number;
@@ -36,7 +40,7 @@ export interface Sending {
 export interface SendingWorld {
   /** Announces files, at most 1,000, and gives them as they stand, in the order asked. */
   announce(files: { path: string; size: number; sha256?: string; modifiedAt?: number }[]): Promise<ServerFile[]>;
-  digest(file: File, signal: AbortSignal): Promise<string>;
+  digest(file: TakenFile, signal: AbortSignal): Promise<string>;
   /** Sends what the server lacks; reports bytes sent and bytes confirmed. */
   send(sending: Sending, signal: AbortSignal, progress: (sent: number, stored: number) => void): Promise<void>;
   /** Resolves when it makes sense to try again. */
@@ -74,9 +78,9 @@ export class UploadQueue {
   readonly files = new Map<string, Sending>();
   private readonly world: SendingWorld;
   private readonly changed: () => void;
-  private toDigest: Sending[] = [];
-  private toSend: Sending[] = [];
-  private digested: Sending[] = [];
+  private readonly toDigest = new WaitingLine<Sending>();
+  private readonly toSend = new WaitingLine<Sending>();
+  private readonly digested = new WaitingLine<Sending>();
   private digesting = 0;
   private sending = 0;
   private announcing = false;
@@ -90,9 +94,10 @@ export class UploadQueue {
   }
 
   /** Takes files to bring over. Files that are on their way already are left alone. */
-  add(files: readonly { path: string; file: File }[]): void {
+  add(files: Iterable<TakenFile>): void {
     const fresh: Sending[] = [];
-    for (const { path, file } of files) {
+    for (const file of files) {
+      const { path } = file;
       const known = this.files.get(path);
       if (known?.file && known.file.size === file.size && known.phase !== 'failed' && known.phase !== 'mismatch')
         continue;
@@ -122,8 +127,8 @@ export class UploadQueue {
     for (const [sending, stop] of this.digests)
       if (gone.has(sending.path)) stop.abort(new Error('the file was taken out'));
     for (const path of paths) this.files.delete(path);
-    this.toDigest = this.toDigest.filter(({ path }) => !gone.has(path));
-    this.toSend = this.toSend.filter(({ path }) => !gone.has(path));
+    this.toDigest.keep(({ path }) => !gone.has(path));
+    this.toSend.keep(({ path }) => !gone.has(path));
     this.changed();
   }
 
@@ -140,7 +145,9 @@ export class UploadQueue {
 
   /** Stops everything; what is stored stays stored. */
   close(): void {
-    this.control.abort(new Error('the page was left'));
+    const reason = new Error('the page was left');
+    this.control.abort(reason);
+    for (const stop of this.digests.values()) stop.abort(reason);
   }
 
   totals(): Totals {
@@ -193,14 +200,14 @@ export class UploadQueue {
   }
 
   private work(): void {
-    while (this.digesting < parallelDigests && this.toDigest.length > 0) void this.digestNext(this.toDigest.shift()!);
+    for (const next of this.toDigest.take(parallelDigests - this.digesting)) void this.digestNext(next);
     if (
       !this.announcing &&
       this.digested.length > 0 &&
       (this.digested.length >= batchSize || this.sending < parallelSends)
     )
       void this.announceNext();
-    while (this.sending < parallelSends && this.toSend.length > 0) void this.sendNext(this.toSend.shift()!);
+    for (const next of this.toSend.take(parallelSends - this.sending)) void this.sendNext(next);
     this.changed();
   }
 
@@ -210,7 +217,7 @@ export class UploadQueue {
     const stop = new AbortController();
     this.digests.set(sending, stop);
     try {
-      sending.sha256 = await this.world.digest(sending.file!, AbortSignal.any([this.control.signal, stop.signal]));
+      sending.sha256 = await this.world.digest(sending.file!, stop.signal);
       this.digested.push(sending);
     } catch (error) {
       fail(sending, error);
@@ -222,7 +229,7 @@ export class UploadQueue {
 
   private async announceNext(): Promise<void> {
     this.announcing = true;
-    const batch = this.digested.splice(0, batchSize).filter(({ path }) => this.files.has(path));
+    const batch = this.digested.take(batchSize).filter(({ path }) => this.files.has(path));
     try {
       const listed = batch.length === 0 ? [] : await this.persist(() => this.world.announce(batch.map(announced)));
       batch.forEach((sending, index) => {
@@ -279,7 +286,7 @@ function announced({ path, size, sha256, file }: Sending) {
     path,
     size,
     ...(sha256 === undefined ? {} : { sha256 }),
-    ...(file ? { modifiedAt: file.lastModified } : {}),
+    ...(file ? { modifiedAt: file.modifiedAt } : {}),
   };
 }
 

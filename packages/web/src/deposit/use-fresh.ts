@@ -8,8 +8,8 @@ import type { ServerFile } from './upload-queue.ts';
 const busyEvery = 2_000;
 const quietEvery = 15_000;
 
-async function listFiles(draft: string): Promise<ServerFile[]> {
-  const files: ServerFile[] = [];
+/** Asks for the files the server has, a thousand at a time; a list of all of them is never made. */
+async function listFiles(draft: string, hear: (files: readonly ServerFile[]) => void): Promise<void> {
   let cursor: string | null = null;
   do {
     const query: { limit: number; cursor?: string } = { limit: 1000, ...(cursor === null ? {} : { cursor }) };
@@ -17,10 +17,9 @@ async function listFiles(draft: string): Promise<ServerFile[]> {
       params: { draft },
       query,
     });
-    files.push(...page.files);
+    hear(page.files);
     cursor = page.nextCursor;
   } while (cursor !== null);
-  return files;
 }
 
 /**
@@ -51,7 +50,7 @@ export function useFresh(editor: DraftEditor, shelf: FileShelf, uploading: boole
           draft.items.some(({ ingest }) => ingest?.state === 'waiting' || ingest?.state === 'running');
         const now = `${count} ${verified} ${receivedBytes}`;
         if (now !== listed && count > 0) {
-          shelf.hear(await listFiles(draft.id));
+          await listFiles(draft.id, (files) => shelf.hear(files));
           listed = now;
         }
       } catch {

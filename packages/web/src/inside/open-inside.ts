@@ -19,11 +19,10 @@ const mostFiles = 200_000;
 export function openWorkFiles(root: string, files: readonly WorkFile[]): Promise<InsideFile> {
   const entries = files.map((one): FileEntry => {
     const path = one.path.startsWith(`${root}/`) ? one.path.slice(root.length + 1) : one.path;
-    const { file, url } = one;
     return {
       path: files.length === 1 ? one.path.slice(one.path.lastIndexOf('/') + 1) : path,
       size: one.size,
-      open: async () => (file ? fileSource(path, file) : httpSource(path, url!, one.size)),
+      open: async () => (one.open ? fileSource(path, await one.open()) : httpSource(path, one.url!, one.size)),
     };
   });
   return lookInside(fileTree(root, entries));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type WorkerLike, WorkerPool } from './pool.ts';
+import { listOf } from '../deposit/file-list.ts';
 import type { FromWorker, ToWorker } from './work.ts';
 
 class StandIn implements WorkerLike {
@@ -26,7 +27,7 @@ describe('the pool of workers', () => {
       made.push(worker);
       return worker;
     }, size);
-  const digest = { kind: 'digest', file: new Blob() as File } as const;
+  const digest = { kind: 'digest', files: listOf([{ path: 'a', size: 1 }]) } as const;
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => {
     vi.useRealTimers();
@@ -68,27 +69,62 @@ describe('the pool of workers', () => {
     expect(made).toHaveLength(2);
   });
 
-  it('hands over many files in small lots, then the task', async () => {
+  it('supplies bytes and files as they are wanted, and says why not', async () => {
+    vi.useRealTimers();
     const pool = poolOf(1);
-    const files = Array.from({ length: 100 }, (_, index) => ({ path: `f${index}`, size: 1 }));
-    void pool.ask<'inspect'>({ kind: 'inspect', files, path: 'f0' });
-    await vi.advanceTimersByTimeAsync(100);
-    const heard = made[0]!.heard;
-    expect(heard.slice(0, -1).flatMap((message) => ('files' in message ? message.files : []))).toEqual(files);
-    expect(heard.at(-1)).toEqual({ id: 1, task: { kind: 'inspect', files: [], path: 'f0' } });
+    const file = new File(['abcdef'], 'a.txt');
+    const open = async (path: string) => {
+      if (path !== 'a.txt') throw new Error(`${path} was taken out`);
+      return file;
+    };
+    const asked = pool.ask<'find'>({ kind: 'find', files: listOf([]), known: '', remembered: {} }, { open });
+    made[0]!.say({
+      id: 1,
+      want: [
+        { key: 1, path: 'a.txt', range: { offset: 2, length: 3 } },
+        { key: 2, path: 'a.txt' },
+        { key: 3, path: 'b.txt' },
+      ],
+    });
+    await vi.waitFor(() => expect(made[0]!.heard).toHaveLength(4));
+    const supplied = made[0]!.heard
+      .flatMap((message) => ('supplied' in message ? [message.supplied] : []))
+      .sort((a, b) => a.key - b.key);
+    expect(supplied[0]).toEqual({ key: 1, bytes: new TextEncoder().encode('cde').buffer });
+    expect(supplied.slice(1)).toEqual([
+      { key: 2, file },
+      { key: 3, failed: 'b.txt was taken out' },
+    ]);
+    made[0]!.say({ id: 1, answer: 0 });
+    expect(await asked).toBe(0);
   });
 
-  it('supplies files as they are wanted, and renews a worker that was handed many', async () => {
+  it('passes on what is found, and renews a worker that was handed many files', async () => {
+    vi.useRealTimers();
     const pool = poolOf(1);
-    const list = { paths: '', sizes: new Float64Array(), times: new Float64Array(), taken: new Uint8Array() };
-    const file = new Blob(['a']) as File;
-    const supply = (index: number) => (index === 7 ? undefined : file);
-    const asked = pool.ask<'find'>({ kind: 'find', list, known: '', remembered: {} }, { supply });
-    made[0]!.say({ id: 1, want: [6, 7] });
-    expect(made[0]!.heard.at(-1)).toEqual({ id: 1, supplied: [{ index: 6, file }, { index: 7 }] });
-    made[0]!.say({ id: 1, want: Array.from({ length: 1000 }, (_, index) => index) });
-    made[0]!.say({ id: 1, answer: { items: [], isWhole: true } });
-    expect(await asked).toEqual({ items: [], isWhole: true });
+    const found: string[] = [];
+    const asked = pool.ask<'find'>(
+      { kind: 'find', files: listOf([]), known: '', remembered: {} },
+      {
+        open: async (path) => new File([], path),
+        onFound: (items) => found.push(...items.map(({ path }) => path)),
+      },
+    );
+    made[0]!.say({ id: 1, want: Array.from({ length: 1000 }, (_, key) => ({ key, path: `f${key}` })) });
+    await vi.waitFor(() => expect(made[0]!.heard).toHaveLength(1001));
+    made[0]!.say({ id: 1, found: [{ path: 'f0', files: ['f0'], format: 'text', bytes: 0 }] });
+    made[0]!.say({ id: 1, answer: 1 });
+    expect(await asked).toBe(1);
+    expect(found).toEqual(['f0']);
+    expect(made[0]!.gone).toBe(true);
+  });
+
+  it('lets a worker go that has looked through very many files', async () => {
+    const pool = poolOf(1);
+    const files = listOf(Array.from({ length: 1000 }, (_, at) => ({ path: `f${at}`, size: 1 })));
+    const asked = pool.ask<'find'>({ kind: 'find', files, known: '', remembered: {} });
+    made[0]!.say({ id: 1, answer: 1000 });
+    expect(await asked).toBe(1000);
     expect(made[0]!.gone).toBe(true);
   });
 });

@@ -1,19 +1,24 @@
-import type { Answers, FromWorker, Task, ToWorker } from './work.ts';
+import type { Answers, FoundItem, FromWorker, Supplied, Task, ToWorker, Want } from './work.ts';
 
 /** A way to talk to one worker; a real `Worker`, or a stand-in in tests. */
 export interface WorkerLike {
-  postMessage(message: ToWorker): void;
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
+/** Opens a file of the page by its path in the study; rejects with words for people where it is no longer here. */
+export type OpenFile = (path: string) => Promise<File>;
+
 /** What a task may be given along. */
 export interface AskOptions {
   signal?: AbortSignal;
   onProgress?: (fraction: number) => void;
-  /** The file of a list with that index; `undefined` where it is no longer here. */
-  supply?: (index: number) => File | undefined;
+  /** Items as they are found. */
+  onFound?: (items: readonly FoundItem[]) => void;
+  /** For tasks on files of the page: the worker asks for what it needs of them. */
+  open?: OpenFile;
   /** Before others that wait: somebody is looking at the result. */
   urgent?: boolean;
 }
@@ -49,9 +54,6 @@ const patience = 15_000;
  * opened until they collect garbage there, which they hardly do while its own heap is small.
  */
 const mostHanded = 1_000;
-
-/** Files handed over at a time. */
-const lot = 32;
 
 /** Keeps a few workers busy, one task each at a time, in the order asked; the page itself never parses or digests. */
 export class WorkerPool {
@@ -97,23 +99,8 @@ export class WorkerPool {
     this.waiting.shift();
     clearTimeout(seat.idle);
     seat.job = job;
-    void this.post(seat, job);
+    seat.worker.postMessage({ id: job.id, task: job.task });
     this.next();
-  }
-
-  /** Handing a file to a worker costs the page up to a millisecond, so many files go in small lots with pauses between. */
-  private async post(seat: Seat, { id, task }: Job): Promise<void> {
-    seat.handed += 'files' in task ? task.files.length : 1;
-    if (!('files' in task) || task.files.length <= lot) {
-      seat.worker.postMessage({ id, task });
-      return;
-    }
-    for (let at = 0; at < task.files.length; at += lot) {
-      seat.worker.postMessage({ id, files: task.files.slice(at, at + lot) });
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      if (seat.job?.id !== id) return;
-    }
-    seat.worker.postMessage({ id, task: { ...task, files: [] } });
   }
 
   private open(): Seat {
@@ -139,25 +126,32 @@ export class WorkerPool {
       return;
     }
     if ('want' in message) {
-      this.supply(seat, job, message.want);
+      for (const want of message.want) void this.supply(seat, job, want);
+      return;
+    }
+    if ('found' in message) {
+      job.options.onFound?.(message.found);
       return;
     }
     delete seat.job;
     done(job);
     if ('answer' in message) job.resolve(message.answer);
     else job.reject(new TaskFailed(message.failed));
-    if (seat.handed >= mostHanded) this.close(seat);
+    if (seat.handed >= mostHanded || isLarge(job.task)) this.close(seat);
     else seat.idle = setTimeout(() => this.close(seat), patience);
     this.next();
   }
 
-  private supply(seat: Seat, { id, options }: Job, want: readonly number[]): void {
-    seat.handed += want.length;
-    const supplied = want.map((index) => {
-      const file = options.supply?.(index);
-      return { index, ...(file ? { file } : {}) };
-    });
-    seat.worker.postMessage({ id, supplied });
+  private async supply(seat: Seat, job: Job, want: Want): Promise<void> {
+    let supplied: Supplied;
+    try {
+      supplied = await suppliedFor(want, job.options.open);
+    } catch (error) {
+      supplied = { key: want.key, failed: error instanceof Error ? error.message : String(error) };
+    }
+    if (seat.job !== job) return;
+    if ('file' in supplied) seat.handed++;
+    seat.worker.postMessage({ id: job.id, supplied }, 'bytes' in supplied ? [supplied.bytes] : []);
   }
 
   private abort(job: Job): void {
@@ -177,6 +171,24 @@ export class WorkerPool {
     delete seat.job;
     const at = this.seats.indexOf(seat);
     if (at >= 0) this.seats.splice(at, 1);
+  }
+}
+
+/** Leaves so much behind in its worker that the worker is better let go. */
+function isLarge({ kind, files }: Task): boolean {
+  return kind === 'find' && files.sizes.length >= mostHanded;
+}
+
+async function suppliedFor({ key, path, range }: Want, open: OpenFile | undefined): Promise<Supplied> {
+  if (!open) throw new Error(`${path} is not here`);
+  const file = await open(path);
+  if (!range) return { key, file };
+  const { offset, length } = range;
+  const part = offset === 0 && length >= file.size ? file : file.slice(offset, offset + length);
+  try {
+    return { key, bytes: await part.arrayBuffer() };
+  } catch (cause) {
+    throw new Error('the browser cannot read the file; was it changed or moved?', { cause });
   }
 }
 

@@ -1,28 +1,41 @@
 import type { ColumnMapping, DelimitedHead, InspectReport } from '@micrarium/formats';
 
-/** A file a worker may read: one of this browser, or one the server has. Nothing is read until needed. */
+/** A file that can be read here: one of this browser, or one the server has. Nothing is read until needed. */
 export interface WorkFile {
   /** Path in the study. */
-  path: string;
-  size: number;
-  modifiedAt?: number;
-  /** The file itself, where it was dropped here. */
-  file?: File;
+  readonly path: string;
+  readonly size: number;
+  readonly modifiedAt?: number;
+  /** Opens the file itself, where it was dropped here. */
+  open?(): Promise<File>;
   /** Where the server serves it by range, else. */
-  url?: string;
+  readonly url?: string;
 }
 
-/** Many files by name and size alone, cheap to hand over; a worker asks for those it opens. */
+/** Files by name and size alone, cheap to hand over however many they are; a worker asks for what it reads of them. */
 export interface FileList {
   /** Paths in the study, each ended by NUL. */
   paths: string;
   /** Bytes of each. */
   sizes: Float64Array;
-  /** Milliseconds since 1970 of the last change of each. */
+  /** Milliseconds since 1970 of the last change of each; NaN where nobody knows. */
   times: Float64Array;
-  /** 1 where a file is in an item found before. */
-  taken: Uint8Array;
+  /** 1 where the page has the file and supplies it; 0 where the server has it. */
+  here: Uint8Array;
+  /** Address below which the server serves its files by range. */
+  server: string;
 }
+
+/** What a worker wants of a file of the page: some bytes, or the file itself where it will read much of it. */
+export interface Want {
+  /** Comes back with the answer. */
+  key: number;
+  path: string;
+  range?: { offset: number; length: number };
+}
+
+/** What the page gives for it. */
+export type Supplied = { key: number } & ({ bytes: ArrayBuffer } | { file: File } | { failed: string });
 
 /** An item found among files; small ones and pictures are read in the same go. */
 export interface FoundItem {
@@ -36,13 +49,6 @@ export interface FoundItem {
   report?: InspectReport;
   /** Columns that were corrected before in a table of this shape, and were used. */
   mapping?: ColumnMapping;
-}
-
-/** Some items of a list; more are found by asking again, with these taken. */
-export interface FoundItems {
-  items: FoundItem[];
-  /** Is every file of the list in an item now? */
-  isWhole: boolean;
 }
 
 /** An item is the same as before where this is: nothing is read again. */
@@ -74,16 +80,18 @@ export interface Positions {
 /** What a worker can be asked. */
 export type Task =
   /** `known`: keys of items that are read, each ended by NUL; `remembered`: corrected columns by shape. */
-  | { kind: 'find'; list: FileList; known: string; remembered: Record<string, ColumnMapping> }
-  | { kind: 'inspect'; files: WorkFile[]; path: string; mapping?: ColumnMapping }
-  | { kind: 'digest'; file: File }
-  | { kind: 'table'; files: WorkFile[]; path: string }
-  | { kind: 'plane'; files: WorkFile[]; path: string; image: number; t: number; c: number; z: number }
-  | { kind: 'positions'; files: WorkFile[]; path: string; part: number; mapping?: ColumnMapping };
+  | { kind: 'find'; files: FileList; known: string; remembered: Record<string, ColumnMapping> }
+  | { kind: 'inspect'; files: FileList; path: string; mapping?: ColumnMapping }
+  /** Of the one file of the list. */
+  | { kind: 'digest'; files: FileList }
+  | { kind: 'table'; files: FileList; path: string }
+  | { kind: 'plane'; files: FileList; path: string; image: number; t: number; c: number; z: number }
+  | { kind: 'positions'; files: FileList; path: string; part: number; mapping?: ColumnMapping };
 
 /** What it answers. */
 export interface Answers {
-  find: FoundItems;
+  /** How many items were found; they came before, some at a time. */
+  find: number;
   inspect: InspectReport;
   digest: string;
   table: DelimitedHead | undefined;
@@ -91,17 +99,14 @@ export interface Answers {
   positions: Positions;
 }
 
-/** To a worker. Many files travel ahead of their task, some at a time. */
-export type ToWorker =
-  | { id: number; files: WorkFile[] }
-  | { id: number; task: Task }
-  | { id: number; supplied: { index: number; file?: File }[] }
-  | { id: number; stop: true };
+/** To a worker. */
+export type ToWorker = { id: number; task: Task } | { id: number; supplied: Supplied };
 
 /** From a worker. */
 export type FromWorker =
   | { id: number; progress: number }
-  /** Files of the list to be opened next, by index. */
-  | { id: number; want: number[] }
+  | { id: number; want: Want[] }
+  /** Items found since the last time. */
+  | { id: number; found: FoundItem[] }
   | { id: number; answer: Answers[Task['kind']] }
   | { id: number; failed: string };

@@ -1,0 +1,31 @@
+/** Things that wait for their turn, first come, first served; taking one costs the same however many wait. */
+export class WaitingLine<Thing> {
+  private things: Thing[] = [];
+  private head = 0;
+
+  get length(): number {
+    return this.things.length - this.head;
+  }
+
+  push(...things: readonly Thing[]): void {
+    for (const thing of things) this.things.push(thing);
+  }
+
+  /** The next ones, at most so many. */
+  take(most: number): Thing[] {
+    const taken = this.things.slice(this.head, this.head + Math.max(0, most));
+    this.head += taken.length;
+    // Those that are gone are cut off now and then, not each time: that would move all that wait.
+    if (this.head > 1000 && this.head * 2 > this.things.length) {
+      this.things = this.things.slice(this.head);
+      this.head = 0;
+    }
+    return taken;
+  }
+
+  /** Sends away those that do not satisfy. */
+  keep(isKept: (thing: Thing) => boolean): void {
+    this.things = this.things.slice(this.head).filter(isKept);
+    this.head = 0;
+  }
+}
