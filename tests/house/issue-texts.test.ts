@@ -40,6 +40,7 @@ test('a Japanese text is Japanese, says what to do where the English one does, a
 
 test('a code is declared in one part of the Japanese catalogue', async () => {
   const parts: IssueTexts[] = await Promise.all([
+    import('../../packages/api/src/messages/issues/ja-archives.ts').then((part) => part.archivesJa),
     import('../../packages/api/src/messages/issues/ja-deposit.ts').then((part) => part.depositJa),
     import('../../packages/api/src/messages/issues/ja-images.ts').then((part) => part.imagesJa),
     import('../../packages/api/src/messages/issues/ja-losses.ts').then((part) => part.lossesJa),

@@ -152,4 +152,9 @@ export const metadataJa: IssueTexts = {
     '示されたエンティティまたは行を直してください。',
   ],
   'bia-crate-advice': ['BioImage Archive の登録プロファイル 1.0 が、完全な登録に求めるものがクレートに足りません。'],
+  'publication-unreadable': [
+    '文献情報が、読める形式（RIS、BibTeX、NBIB、CSL-JSON、PubMed XML）のどれでもありません。',
+    '論文のページまたは文献管理ソフトから書き出し直してください。',
+  ],
+  'publication-cut': ['文献情報が、その形式の終わりより前で切れています。そこまでに読めた内容を使います。'],
 };

@@ -1,3 +1,4 @@
+import { archivesJa } from './ja-archives.ts';
 import { depositJa } from './ja-deposit.ts';
 import { imagesJa } from './ja-images.ts';
 import { lossesJa } from './ja-losses.ts';
@@ -9,6 +10,7 @@ import { tracksJa } from './ja-tracks.ts';
 import type { IssueTexts, ServerTexts } from './issue-texts.ts';
 
 const issues: IssueTexts = {
+  ...archivesJa,
   ...depositJa,
   ...imagesJa,
   ...lossesJa,
