@@ -138,6 +138,22 @@ export const imageSchema = z
   })
   .openapi('Image');
 
+const methodStepSchema = z.object({
+  name: z.string().max(500),
+  software: z.string().max(500).optional(),
+  version: z.string().max(100).optional(),
+  parameters: z.record(z.string().max(200), z.union([z.string().max(10_000), z.number(), z.boolean()])).optional(),
+});
+
+/** How objects were found and linked (MIAPTE). */
+export const trackingMethodSchema = z
+  .object({
+    detector: methodStepSchema.optional(),
+    linker: methodStepSchema.optional(),
+    positionUncertainty: z.object({ value: z.number(), unit: z.string().max(50) }).optional(),
+  })
+  .openapi('TrackingMethod');
+
 export const trackSetSchema = z
   .object({
     part: z.number().int(),
@@ -164,6 +180,7 @@ export const trackSetSchema = z
     ),
     software: z.string().optional(),
     softwareVersion: z.string().optional(),
+    tracking: trackingMethodSchema.optional(),
   })
   .openapi('TrackSet');
 

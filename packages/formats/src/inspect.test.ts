@@ -34,7 +34,7 @@ const header = {
   hasTime: false,
   objectColumns: [],
   edgeColumns: [],
-  provenance: { frameInterval: 1 },
+  provenance: { frameInterval: 1, software: 'test' },
   spaceUnit: 'micrometer' as const,
 };
 

@@ -2,7 +2,7 @@ import type { FeatureTableSummary } from './feature-table.ts';
 import type { ImageDescription } from './image.ts';
 import type { Issue } from './issue.ts';
 import type { SpaceUnit, TimeUnit } from './units.ts';
-import type { TrackCounts } from './track-set.ts';
+import type { TrackCounts, TrackingMethod } from './track-set.ts';
 
 /** A vocabulary term: what people read, and the identifier machines join on (`NCBITaxon:6239`), where there is one. */
 export interface Term {
@@ -74,6 +74,8 @@ export interface TrackSetSummary {
   columns: { name: string; type: string; unit?: string; description?: string }[];
   software?: string;
   softwareVersion?: string;
+  /** How objects were found and linked, where the file says it. */
+  tracking?: TrackingMethod;
 }
 
 /** An item of a study: one file, set of files or folder that belongs together, as recognised. */

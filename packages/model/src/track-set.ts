@@ -53,6 +53,27 @@ export interface SourceTrackTable {
   columns: Column[];
 }
 
+/** One step of the method: what was used, and with which settings. */
+export interface MethodStep {
+  /** Name of the algorithm as its program calls it, such as `LOG_DETECTOR`. */
+  name: string;
+  /** Program or library, where it is not the one that wrote the file. */
+  software?: string;
+  version?: string;
+  /** Parameters as the program names them. */
+  parameters?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * How objects were found and linked, as far as it is known: what MIAPTE and OMEGA (part 2) ask of particle tracking.
+ */
+export interface TrackingMethod {
+  detector?: MethodStep;
+  linker?: MethodStep;
+  /** Uncertainty of a position (standard deviation), as the authors give it. */
+  positionUncertainty?: { value: number; unit: string };
+}
+
 /** Where a set came from and how it was made. */
 export interface TrackProvenance {
   /** Program that tracked, as it names itself. */
@@ -68,6 +89,8 @@ export interface TrackProvenance {
   frameInterval?: number;
   /** Detector, linker and filter settings verbatim (XML or JSON text). */
   settings?: string;
+  /** The same in one form for all programs, where it could be read. */
+  tracking?: TrackingMethod;
   /**
    * Types of numbers in the source where they are not those that its format usually has, by table and column as the
    * format names them (`object.x`: `float32`), so that the same format can be written alike.

@@ -84,6 +84,13 @@ export const trackFinding = defineIssues({
     hint: 'Find out which row is right, and remove the other.',
     example: 'Object 5, frame 3 at (10, 10) and again at (12, 9), because two exports were joined.',
   },
+  'tracking-method-missing': {
+    severity: 'info',
+    meaning:
+      'The file has tracks and does not say which program made them, nor with which detector, linker and parameters (MIAPTE asks for these).',
+    hint: 'Say it when depositing: nobody can repeat the tracking without.',
+    example: 'A table of positions and track numbers that was saved from a spreadsheet.',
+  },
   'column-without-meaning': {
     severity: 'info',
     meaning: 'Columns of numbers have neither a unit nor a description, so nobody can say what they mean.',

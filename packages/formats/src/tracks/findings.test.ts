@@ -19,7 +19,7 @@ const plainSet = (): TrackSet => ({
   name: 'a',
   spaceUnit: 'micrometer',
   timeUnit: 'second',
-  provenance: { frameInterval: 2 },
+  provenance: { frameInterval: 2, software: 'x' },
   sourceFrameBase: 0,
   objects: {
     count: 3,
@@ -48,6 +48,7 @@ describe('findings that do not depend on the format', () => {
     expect(codes).toEqual([
       ['no-units', expect.any(String)],
       ['no-frame-interval', expect.any(String)],
+      ['tracking-method-missing', expect.any(String)],
       ['frame-base-unknown', 'the first frame is 3'],
       ['frame-gap', '4 of the frames from 3 to 9 hold no object'],
       ['untracked-objects', '1 of 3 objects are in no track'],

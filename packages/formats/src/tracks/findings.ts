@@ -104,6 +104,9 @@ export class TrackFindings {
     const isTimed = hasTime && timeUnit !== undefined && timeUnit !== 'frame';
     if (counts.frames > 1 && !isTimed && provenance.frameInterval === undefined)
       say('no-frame-interval', 'nothing says how long a frame is');
+    const { software, settings, tracking } = provenance;
+    if (counts.edges > 0 && software === undefined && settings === undefined && tracking === undefined)
+      say('tracking-method-missing', 'nothing says which program made the tracks, and how');
     const unknown = [...objectColumns, ...edgeColumns].filter(isWithoutMeaning);
     if (unknown.length > 0) {
       const named = unknown.slice(0, 5).map(({ name }) => name);

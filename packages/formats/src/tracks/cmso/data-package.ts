@@ -1,5 +1,6 @@
 import type { Issue, TrackProvenance } from '@micrarium/model';
 import { type OwnExtra, parseOwnExtra } from '../geff/own-extra.ts';
+import { methodOfJson } from '../tracking-method.ts';
 import { cmsoIssue } from './issues.ts';
 
 /** A field of a table as its schema declares it. */
@@ -229,5 +230,6 @@ function provenanceOf(value: Json | undefined): TrackProvenance {
     ...numbers('imageSizes'),
     ...numbers('pixelSize'),
     ...(typeof value['frameInterval'] === 'number' ? { frameInterval: value['frameInterval'] } : {}),
+    ...optional('tracking', methodOfJson(value['tracking'])),
   };
 }

@@ -250,3 +250,41 @@ test('cut, changed and missing files give findings', async () => {
     { numRuns: 150 },
   );
 });
+
+test('reads what other programs note of the method, and names the label image', async () => {
+  const { sets, codes } = await readFiles(
+    await geff(
+      {
+        geff_version: '1.2',
+        directed: true,
+        axes: [
+          { name: 't', type: 'time', unit: 'frame' },
+          { name: 'y', type: 'space', unit: 'pixel' },
+          { name: 'x', type: 'space', unit: 'pixel' },
+        ],
+        related_objects: [
+          { type: 'labels', path: '../labels.zarr', label_prop: 'seg_id' },
+          { type: 'image', path: '../film.zarr' },
+        ],
+        extra: {
+          tracker: { software: 'laptrack', detector: 'cellpose', linker: { name: 'LAP', parameters: { d: 15 } } },
+        },
+      },
+      [1n, 2n],
+      [1n, 2n],
+      {
+        t: { kind: 'int32', values: [0, 1] },
+        y: { kind: 'float64', values: [0, 1] },
+        x: { kind: 'float64', values: [0, 1] },
+      },
+    ),
+
+    '',
+  );
+  expect(codes).toContain('geff-labels-related');
+  expect(sets[0]!.provenance).toMatchObject({
+    software: 'laptrack',
+    imageName: '../film.zarr',
+    tracking: { detector: { name: 'cellpose' }, linker: { name: 'LAP', parameters: { d: 15 } } },
+  });
+});

@@ -40,6 +40,12 @@ export const geffIssue = defineIssues({
       'The metadata and the arrays do not agree: a property is in one and not in the other, or an axis has missing values.',
     hint: 'Write the GEFF again with the program that made it.',
   },
+  'geff-labels-related': {
+    severity: 'info',
+    meaning:
+      'The graph names a label image that shows its objects. The image is kept where it was deposited; it is not read here.',
+    hint: 'Deposit the label image as well.',
+  },
   'undirected-edges': {
     severity: 'info',
     meaning: 'The graph is undirected; its edges are read forward in time.',

@@ -33,6 +33,8 @@ export interface GeffMetadata {
   tracklet?: string;
   /** Nested GEFFs: paths relative to this one. */
   children: string[];
+  /** Label images and films the graph belongs to; of labels, the property whose value is the label of a node. */
+  related: { type: 'labels' | 'image'; path: string; property?: string }[];
   extra: JsonObject;
 }
 
@@ -61,6 +63,14 @@ export function parseGeffMetadata(attributes: JsonObject): GeffMetadata | undefi
     children: objectsOf(geff['related_objects'])
       .filter((related) => related['type'] === 'geff')
       .flatMap((related) => text(related['path']) ?? []),
+    related: objectsOf(geff['related_objects']).flatMap((related) => {
+      const { type } = related;
+      const path = text(related['path']);
+      // Versions before 1.0 spelled it label_prop.
+      const property = text(related['node_prop']) ?? text(related['label_prop']);
+      if ((type !== 'labels' && type !== 'image') || path === undefined) return [];
+      return [{ type, path, ...(property ? { property } : {}) }];
+    }),
     extra: isObject(geff['extra']) ? geff['extra'] : {},
   };
 }

@@ -7,6 +7,8 @@ import {
 } from '@micrarium/model';
 import { type JsonObject, isObject, objectsOf } from '../../images/ome-zarr/group-metadata.ts';
 import type { SetHeader } from '../track-reader.ts';
+import type { GeffMetadata } from './metadata.ts';
+import { methodOfJson } from '../tracking-method.ts';
 
 /** What our writer notes beside the standard metadata, so that a set comes back as it was: `extra.micrarium`. */
 export interface OwnExtra {
@@ -48,6 +50,21 @@ export function parseOwnExtra(extra: JsonObject): OwnExtra | undefined {
   };
 }
 
+/** What another program noted in `extra` of the method, verbatim and where it can be read; the film it relates to. */
+export function provenanceOfExtra({ extra, related }: Pick<GeffMetadata, 'extra' | 'related'>): TrackProvenance {
+  const imageName = related.find(({ type }) => type === 'image')?.path;
+  const about = [extra, ...Object.values(extra).filter(isObject)];
+  const said = (key: string) => about.map((one) => text(one[key])).find((value) => value !== undefined);
+  const tracking = about.map(methodOfJson).find((method) => method !== undefined);
+  return known({
+    software: said('software') ?? said('tool'),
+    softwareVersion: said('software_version') ?? said('tool_version'),
+    imageName,
+    settings: Object.keys(extra).length > 0 ? JSON.stringify(extra) : undefined,
+    tracking,
+  });
+}
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
@@ -72,6 +89,7 @@ function headerFields(set: JsonObject) {
 function provenanceOf(from: JsonObject): TrackProvenance {
   const sizes = isObject(from['imageSizes']) ? from['imageSizes'] : undefined;
   const pixel = isObject(from['pixelSize']) ? from['pixelSize'] : undefined;
+  const stored = isObject(from['storedTypes']) ? from['storedTypes'] : undefined;
   const lengths = (of: JsonObject) => ({ x: number(of['x']), y: number(of['y']), z: number(of['z']) });
   return known({
     software: text(from['software']),
@@ -81,7 +99,15 @@ function provenanceOf(from: JsonObject): TrackProvenance {
     pixelSize: pixel && known(lengths(pixel)),
     frameInterval: number(from['frameInterval']),
     settings: text(from['settings']),
+    tracking: methodOfJson(from['tracking']),
+    storedTypes: stored && textsOf(stored),
   });
+}
+
+function textsOf(of: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(of).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function columns(value: unknown): OwnExtra['objects'] {

@@ -13,7 +13,7 @@ import { type GeffMetadata, parseGeffMetadata } from './metadata.ts';
 import { NodeIds, bytesBelow, readIds } from './node-ids.ts';
 import { readOutlines } from './outlines.ts';
 import { type PropertyRequest, absentColumn, openProperties, propertyNames } from './properties.ts';
-import { type OwnExtra, parseOwnExtra } from './own-extra.ts';
+import { type OwnExtra, parseOwnExtra, provenanceOfExtra } from './own-extra.ts';
 import { readChildTracks } from './child-tracks.ts';
 import { TrackCheck } from './track-check.ts';
 
@@ -172,13 +172,20 @@ class GeffRead {
             name: stemOf(item.path) || 'tracks',
             ...units,
             entity: 'point' as const,
-            provenance: { ...(pixelSize ? { pixelSize } : {}), ...(interval ? { frameInterval: interval } : {}) },
+            provenance: {
+              ...provenanceOfExtra(meta),
+              ...(pixelSize ? { pixelSize } : {}),
+              ...(interval ? { frameInterval: interval } : {}),
+            },
           }),
       hasZ: z !== undefined,
       hasTime: own ? own.time !== undefined : rule.isTime,
       objectColumns: options.graphOnly ? [] : [...nodes.flatMap(({ columns }) => columns), ...written],
       edgeColumns: options.graphOnly ? [] : edges.flatMap(({ columns }) => columns),
     };
+    for (const { type, path, property } of own ? [] : meta.related)
+      if (type === 'labels')
+        this.say('geff-labels-related', `${path}${property ? `, by the property ${property}` : ''}`);
     if (!x || !y) throw new GeffArrayError('no properties with positions');
     if (!t && !this.issues.some(({ code }) => code === 'geff-no-time'))
       this.say('geff-no-time', 'no property with a time');

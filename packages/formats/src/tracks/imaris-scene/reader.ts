@@ -6,6 +6,7 @@ import {
   parseSpaceUnit,
   parseTimeUnit,
 } from '@micrarium/model';
+import type { ByteSource } from '../../bytes/byte-source.ts';
 import { stemOf } from '../../bytes/file-tree.ts';
 import { Hdf5Fault, issueOfFault } from '../../containers/hdf5/fault.ts';
 import { type Hdf5Node, type OpenHdf5, openHdf5 } from '../../containers/hdf5/open-hdf5.ts';
@@ -31,8 +32,9 @@ export const imarisSceneReader: TrackReader = {
     const entry = item.tree.entries[0] ?? item.files[0];
     if (!entry) return { issues: [] };
     const issues: Issue[] = [];
+    const file = await openWhole(await entry.open());
+    if (!file) return { issues };
     try {
-      const file = await openHdf5(await entry.open());
       const found = await sceneGroups(file);
       if (found.length === 0) return { issues };
       const about = await aboutFile(file, stemOf(entry.path));
@@ -47,12 +49,24 @@ export const imarisSceneReader: TrackReader = {
       return { issues, ...(about.version === undefined ? {} : { formatVersion: about.version }) };
     } catch (error) {
       if (!(error instanceof Hdf5Fault)) throw error;
-      // The image reader of the same file says the same of its beginning.
-      if (error.reason !== 'not-hdf5') issues.push(issueOfFault(error, item.path));
+      issues.push(issueOfFault(error, item.path));
       return { issues };
     }
   },
 };
+
+/** The file, where its beginning is whole; the image reader of the same file says what is wrong with it otherwise. */
+async function openWhole(source: ByteSource): Promise<OpenHdf5 | undefined> {
+  try {
+    const file = await openHdf5(source);
+    await file.root.attributes();
+    await file.root.links();
+    return file;
+  } catch (error) {
+    if (error instanceof Hdf5Fault) return undefined;
+    throw error;
+  }
+}
 
 async function sceneGroups(file: OpenHdf5): Promise<{ key: string; node: Hdf5Node }[]> {
   const content = await file.node('/Scene8/Content');

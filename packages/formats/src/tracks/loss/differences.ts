@@ -72,6 +72,7 @@ export const provenanceFields: readonly (keyof TrackProvenance)[] = [
   'pixelSize',
   'frameInterval',
   'settings',
+  'tracking',
 ];
 
 const rowOf = ({ rows }: Surviving, at: number) => (rows ? rows[at]! : at);

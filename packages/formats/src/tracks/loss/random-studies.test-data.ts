@@ -57,6 +57,11 @@ export const randomStudySet: fc.Arbitrary<TrackSet> = randomSet.chain((set) =>
         '{"detector": "LoG"}',
         undefined,
       ),
+      tracking: fc.constantFrom(
+        { detector: { name: 'LoG', parameters: { radius: 2.5, median: false } }, linker: { name: 'LAP' } },
+        { positionUncertainty: { value: 20, unit: 'nanometer' } },
+        undefined,
+      ),
       spaceUnit: fc.constantFrom('micrometer', 'pixel', 'nanometer', undefined),
       timeUnit: fc.constantFrom('second', 'minute', 'frame', undefined),
       pixelSize: fc.constantFrom({ x: 0.5, y: 0.5 }, { x: 0.25, y: 0.25, z: 2 }, undefined),
@@ -66,7 +71,7 @@ export const randomStudySet: fc.Arbitrary<TrackSet> = randomSet.chain((set) =>
       const { objects, sourceTracks, spaceUnit: _s, sourceSpaceUnit: _ss, ...rest } = set;
       const finite = (values: Float64Array) =>
         made.has.finite ? values.map((value, row) => (Number.isFinite(value) ? value % 1e6 : row)) : values;
-      const { software, settings, spaceUnit, timeUnit, pixelSize, frameInterval } = made;
+      const { tracking, software, settings, spaceUnit, timeUnit, pixelSize, frameInterval } = made;
       return {
         ...rest,
         name: made.name,
@@ -77,6 +82,7 @@ export const randomStudySet: fc.Arbitrary<TrackSet> = randomSet.chain((set) =>
           ...(settings === undefined ? {} : { settings }),
           ...(pixelSize === undefined ? {} : { pixelSize }),
           ...(frameInterval === undefined ? {} : { frameInterval }),
+          ...(tracking === undefined ? {} : { tracking }),
           imageName: 'film é.tif',
         },
         objects: {

@@ -1,5 +1,6 @@
 import type { Column, Issue, TrackProvenance } from '@micrarium/model';
 import { stemOf } from '../../bytes/file-tree.ts';
+import { methodOfTrackmate } from '../tracking-method.ts';
 import type { SetHeader, TrackSink } from '../track-reader.ts';
 import type { AttributeRows, AttributeSlot } from './attribute-rows.ts';
 import { type AttributeColumn, unitOfDimension } from './columns.ts';
@@ -274,6 +275,7 @@ export function provenanceOf(
     const value = number(key);
     return value !== undefined && value > 0 ? value : undefined;
   };
+  const tracking = settings === undefined ? undefined : methodOfTrackmate(settings);
   const imageName = image?.get('filename') || undefined;
   const interval = positive('timeinterval');
   return {
@@ -293,6 +295,7 @@ export function provenanceOf(
       : {}),
     ...(interval === undefined ? {} : { frameInterval: interval }),
     ...(settings === undefined ? {} : { settings }),
+    ...(tracking ? { tracking } : {}),
   };
 }
 
