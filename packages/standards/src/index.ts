@@ -52,3 +52,4 @@ export * from './completeness/completeness.ts';
 export * from './graph/graph-of-study.ts';
 export * from './methods/methods-text.ts';
 export * from './publications/read-publications.ts';
+export * from './rembi/rembi.ts';

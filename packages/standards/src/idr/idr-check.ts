@@ -195,7 +195,7 @@ function checkDois(entries: readonly IdrEntry[]): Issue[] {
 
 function checkTerms(entries: readonly IdrEntry[]): Issue[] {
   return entries
-    .filter(({ key }) => / Term Accession$/.test(key))
+    .filter(({ key }) => key.endsWith(' Term Accession'))
     .flatMap(({ key, values, line }) =>
       values
         .flatMap((value) => value.split(/\s*[;,]\s*/))
@@ -234,7 +234,7 @@ export function checkIdrAnnotation(text: string): Issue[] {
       );
   });
   names.forEach((name, column) => {
-    if (!/Accession$/.test(name)) return;
+    if (!name.endsWith('Accession')) return;
     const row = rows.findIndex(
       ({ cells }) =>
         (cells[column] ?? '') !== '' &&

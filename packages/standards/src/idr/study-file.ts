@@ -74,7 +74,7 @@ export function idrText(document: Json): string {
     lines.push([key, ...values].map((cell) => writeCell(cell, '\t')).join('\t'));
   };
   const writeRest = (scope: string) => {
-    for (const place of [...left.keys()]) if (place.startsWith(`${scope}|`)) write(place);
+    for (const place of left.keys()) if (place.startsWith(`${scope}|`)) write(place);
   };
   order.forEach((entry, index) => {
     if (entry.startsWith('= ')) write(entry.slice(2));

@@ -156,7 +156,7 @@ function dataFilesOf(table: Json | undefined): Json[] {
   const header = cellsAt(table, 'header');
   const names = new Map<string, string>();
   header.forEach((column, index) => {
-    if (/ File$/.test(column.trim()))
+    if (column.trim().endsWith(' File'))
       for (const row of rowsOf(table)) if ((row[index] ?? '') !== '') names.set(row[index]!, column.trim());
   });
   return [...names].map(([name, type]) => ({ name, type }));

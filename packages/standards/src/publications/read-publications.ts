@@ -311,9 +311,9 @@ export function plainLatex(value: string): string {
       (whole, name: string) =>
         letters[name] ?? (/^(emph|textit|textbf|textsc|text|mathrm|it|bf)$/.test(name) ? '' : whole),
     )
-    .replace(/\\([&%$#_{}])/g, '\u0001$1')
-    .replace(/(?<!\u0001)[{}]/g, '')
-    .replaceAll('\u0001', '')
+    .replace(/\\([&%$#_{}])/g, '\ue000$1')
+    .replace(/(?<!\ue000)[{}]/g, '')
+    .replaceAll('\ue000', '')
     .replace(/(?<!\\)~/g, ' ')
     .replace(/---?/g, '–')
     .replace(/\s+/g, ' ')
