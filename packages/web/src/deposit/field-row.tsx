@@ -95,6 +95,14 @@ function wordsOf(issue: Issue, field: Field, text: ReturnType<typeof useText>, t
   return key ? text(key, { example: field.example, row: issue.where.row ?? 0 }) : wordsOfCode(issue, texts).meaning;
 }
 
+/** Places as `values-from-reports.ts` notes them, in the reader's language; others stand as the file says them. */
+function placeWords(place: string, text: ReturnType<typeof useText>): string {
+  const contrast = /^contrast method “(.*)”$/.exec(place)?.[1];
+  if (contrast !== undefined) return text('origin.contrast', { method: contrast });
+  const emission = /^emission at ([\d.]+) nm$/.exec(place)?.[1];
+  return emission === undefined ? place : text('origin.emission', { nanometers: emission });
+}
+
 /** Where a prefilled value came from. */
 function OriginLine({ origin }: { origin: Origin }): JSX.Element {
   const text = useText();
@@ -107,7 +115,7 @@ function OriginLine({ origin }: { origin: Origin }): JSX.Element {
           ? text('origin.files')
           : origin.place === undefined
             ? text('origin.file', { file: origin.file })
-            : text('origin.place', { file: origin.file, place: origin.place })}
+            : text('origin.place', { file: origin.file, place: placeWords(origin.place, text) })}
     </p>
   );
 }

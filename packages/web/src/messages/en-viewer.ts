@@ -36,6 +36,7 @@ export const viewerEn = {
   'viewer.byTrack': 'track',
   'viewer.nearSlice': 'Only near this slice',
   'viewer.openingTracks': 'Reading the tracks…',
+  'viewer.planeFailed': 'This plane could not be drawn: {{message}}',
   'viewer.tracksFailed': 'The tracks could not be read: {{message}}',
   'viewer.noTracks': 'No tracks are paired with this film.',
   'viewer.noFilm': 'These objects have no film: they are drawn on an empty stage.',

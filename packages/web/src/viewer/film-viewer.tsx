@@ -220,7 +220,7 @@ function Stage({ source, view, overlay, change, select, stage, onStage }: StageP
       ) : null}
       {failure?.plane === plane || !canDraw ? (
         <p className="hud mid" role="alert">
-          {canDraw ? failure?.message : text('viewer.noWebgl')}
+          {canDraw ? text('viewer.planeFailed', { message: failure?.message ?? '' }) : text('viewer.noWebgl')}
         </p>
       ) : null}
     </div>

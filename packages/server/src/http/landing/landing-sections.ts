@@ -1,5 +1,6 @@
 import { type MessageKey, issueWords, snippetsOf } from '@micrarium/api';
 import { insideNames } from '@micrarium/formats';
+import { type FormatId, formatById } from '@micrarium/formats';
 import type { ConversionRecord, Dataset, ImageDescription, Issue, StudyItem } from '@micrarium/model';
 import { exportForms } from '@micrarium/repository';
 import { html, raw } from 'hono/html';
@@ -143,7 +144,11 @@ export function openSection(data: LandingData): Html {
 /** Files with sizes and digests. */
 export function filesSection(data: LandingData): Html {
   const { version, text, language, files } = data;
-  const formatOf = new Map(version.items.flatMap((item) => item.files.map((path) => [path, item.format] as const)));
+  const formatOf = new Map(
+    version.items.flatMap((item) =>
+      item.files.map((path) => [path, formatById(item.format as FormatId)?.name ?? item.format] as const),
+    ),
+  );
   const row = (file: LandingData['files'][number]) =>
     html`<tr><td><a href="${filePath(version, file.path)}">${file.path}</a>${lookLink(data, file.path)}</td><td>${
       formatOf.get(file.path) ?? file.mediaType
