@@ -16,6 +16,8 @@ export interface ServerConfig {
   pages: boolean;
   /** Public address, where it differs from what the server listens on (behind a proxy). No trailing slash. */
   publicUrl?: string;
+  /** Whom harvesters and people write to; told to everybody. */
+  contactEmail?: string;
   /** Largest upload in bytes. */
   maxUploadBytes: number;
   /** Jobs of one kind run at once. */
@@ -44,6 +46,7 @@ const environment = z.object({
   MICRARIUM_DEMO: switchText.optional(),
   MICRARIUM_PAGES: switchText.optional(),
   MICRARIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MICRARIUM_CONTACT: z.email().optional(),
   MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
   MICRARIUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
 });
@@ -71,6 +74,7 @@ export function readConfig(
     demo: flags.demo ?? isOn(from.MICRARIUM_DEMO),
     pages: isOn(from.MICRARIUM_PAGES),
     ...(from.MICRARIUM_URL === undefined ? {} : { publicUrl: from.MICRARIUM_URL.replace(/\/+$/, '') }),
+    ...(from.MICRARIUM_CONTACT === undefined ? {} : { contactEmail: from.MICRARIUM_CONTACT }),
     maxUploadBytes: Math.round((from.MICRARIUM_MAX_UPLOAD_GB ?? 2_000) * 1e9),
     workers: from.MICRARIUM_WORKERS ?? 1,
   };
@@ -86,6 +90,7 @@ export function describeConfig(config: ServerConfig): string[] {
     `largest file   ${config.maxUploadBytes / 1e9} GB`,
     `job workers    ${config.workers} of each kind`,
     ...(config.publicUrl ? [`public address ${config.publicUrl}`] : []),
+    ...(config.contactEmail ? [`contact        ${config.contactEmail}`] : []),
   ];
 }
 

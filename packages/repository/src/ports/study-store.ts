@@ -147,6 +147,19 @@ export interface SearchQuery {
   cursor?: string;
 }
 
+/** A stretch of what a harvester asks for: studies in the order of their last change. */
+export interface HarvestQuery {
+  /** Inclusive bounds of the last change, ISO 8601. */
+  from?: string;
+  until?: string;
+  /** Only studies with this licence, or of this kind. */
+  licence?: string;
+  kind?: string;
+  /** The last study of the stretch before. */
+  after?: { publishedAt: string; accession: string };
+  limit: number;
+}
+
 /** Finds published studies: full text (trigrams for Japanese), facets with counts. */
 export interface SearchIndex {
   search(query: SearchQuery): Promise<{
@@ -155,4 +168,6 @@ export interface SearchIndex {
     nextCursor: string | null;
     facets: Record<'organism' | 'method' | 'kind' | 'licence' | 'year', { value: string; count: number }[]>;
   }>;
+  /** Studies by (last change, accession), oldest first, with how many there are in all: keys, never offsets, so that nothing is missed. */
+  changed(query: HarvestQuery): Promise<{ studies: SearchDocument[]; total: number }>;
 }

@@ -12,6 +12,7 @@ import { itemDataRoutes } from './item-data-routes.ts';
 import { frameRoutes } from './frame/page-frame.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
+import { oaiRoutes } from './oai-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { Problem, problemOf, problemResponse } from './problems.ts';
 import { publishRoutes } from './publish-routes.ts';
@@ -86,6 +87,7 @@ export function createApplication(kernel: Kernel): Application {
   tusRoutes(app, kernel, services);
   documentationRoutes(app, kernel);
   discoveryRoutes(app, kernel, services);
+  oaiRoutes(app, kernel, services);
   frameRoutes(app);
   landingRoutes(app, kernel, services);
   pageRoutes(app, kernel);

@@ -1,4 +1,4 @@
-import type { SearchDocument, SearchIndex, SearchQuery } from '@micrarium/repository';
+import type { HarvestQuery, SearchDocument, SearchIndex, SearchQuery } from '@micrarium/repository';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import { foldText, gramsOf, likePattern, lookupGrams, searchTerms } from './words.ts';
@@ -126,6 +126,26 @@ export class PostgresSearchIndex implements SearchIndex {
         ReturnType<SearchIndex['search']>
       >['facets'],
     };
+  }
+
+  async changed(query: HarvestQuery): ReturnType<SearchIndex['changed']> {
+    const conditions: Condition[] = [sql`true`];
+    // Cut to what a cursor carries: the clock of the database knows finer steps.
+    const at = sql`date_trunc('milliseconds', published_at)`;
+    if (query.from !== undefined) conditions.push(sql`${at} >= ${query.from}::timestamptz`);
+    if (query.until !== undefined) conditions.push(sql`${at} <= ${query.until}::timestamptz`);
+    if (query.licence !== undefined) conditions.push(sql`licence = ${query.licence}`);
+    if (query.kind !== undefined) conditions.push(sql`${query.kind} = any(kinds)`);
+    const all = sql.join(conditions, sql` and `);
+    const { after } = query;
+    const rest = after ? sql`and (${at}, accession) > (${after.publishedAt}::timestamptz, ${after.accession})` : sql``;
+    const [page, total] = await Promise.all([
+      sql<{ document: SearchDocument }>`
+        select document from search_document where ${all} ${rest}
+        order by ${at}, accession limit ${query.limit}`.execute(this.db),
+      sql<{ total: number }>`select count(*)::bigint as total from search_document where ${all}`.execute(this.db),
+    ]);
+    return { studies: page.rows.map((row) => row.document), total: total.rows[0]!.total };
   }
 
   /** Counts of a facet under all filters but its own, so that one sees what choosing a further value would give. */

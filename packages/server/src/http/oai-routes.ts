@@ -1,0 +1,332 @@
+import type { HarvestQuery, SearchDocument } from '@micrarium/repository';
+import { type XmlNode, writeXml } from '@micrarium/standards';
+import type { Application } from './app.ts';
+import type { HttpContext } from './context.ts';
+import type { Kernel, Services } from './kernel.ts';
+import { originOf } from './route.ts';
+
+/** Records of one answer. */
+const perAnswer = 100;
+const kinds = ['images', 'tracks', 'objects', 'tables'] as const;
+const verbs = ['Identify', 'ListMetadataFormats', 'ListSets', 'ListIdentifiers', 'ListRecords', 'GetRecord'] as const;
+type Verb = (typeof verbs)[number];
+
+/** A mistake of the harvester, said with HTTP 200 as the protocol wants it (OAI-PMH 2.0, section 3.6). */
+class OaiError extends Error {
+  override readonly name = 'OaiError';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const wanted: Readonly<Record<Verb, { needed: readonly string[]; allowed: readonly string[] }>> = {
+  Identify: { needed: [], allowed: [] },
+  ListMetadataFormats: { needed: [], allowed: ['identifier'] },
+  ListSets: { needed: [], allowed: ['resumptionToken'] },
+  ListIdentifiers: { needed: ['metadataPrefix'], allowed: ['from', 'until', 'set', 'resumptionToken'] },
+  ListRecords: { needed: ['metadataPrefix'], allowed: ['from', 'until', 'set', 'resumptionToken'] },
+  GetRecord: { needed: ['identifier', 'metadataPrefix'], allowed: [] },
+};
+
+type Arguments = Readonly<Record<string, string>>;
+
+/** @throws OaiError `badVerb`, `badArgument` */
+function readArguments(given: URLSearchParams): { verb: Verb; args: Arguments } {
+  const named = given.getAll('verb');
+  const verb = verbs.find((one) => one === named[0]);
+  if (!verb || named.length !== 1)
+    throw new OaiError('badVerb', 'The verb is missing, repeated or not one of the six.');
+  const args: Record<string, string> = {};
+  for (const [name, value] of given) {
+    if (name === 'verb') continue;
+    const { needed, allowed } = wanted[verb];
+    if (!needed.includes(name) && !allowed.includes(name))
+      throw new OaiError('badArgument', `${verb} takes no argument ${name.slice(0, 60)}.`);
+    if (Object.hasOwn(args, name)) throw new OaiError('badArgument', `The argument ${name} is repeated.`);
+    args[name] = value;
+  }
+  if (args.resumptionToken !== undefined) {
+    if (Object.keys(args).length > 1) throw new OaiError('badArgument', 'A resumptionToken stands alone.');
+    return { verb, args };
+  }
+  for (const name of wanted[verb].needed)
+    if (args[name] === undefined) throw new OaiError('badArgument', `${verb} needs the argument ${name}.`);
+  return { verb, args };
+}
+
+const day = /^\d{4}-\d\d-\d\d$/;
+const second = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const isDate = (text: string) => (day.test(text) || second.test(text)) && !Number.isNaN(Date.parse(text));
+
+/** What is listed, with where the next answer goes on. */
+interface Listing extends HarvestQuery {
+  prefix: string;
+  cursor: number;
+}
+
+/** @throws OaiError `badArgument`, `cannotDisseminateFormat`, `badResumptionToken` */
+function listingOf(args: Arguments): Listing {
+  if (args.resumptionToken !== undefined) return readToken(args.resumptionToken);
+  if (args.metadataPrefix !== 'oai_dc') throw new OaiError('cannotDisseminateFormat', 'Records are given as oai_dc.');
+  const { from, until } = args;
+  for (const date of [from, until])
+    if (date !== undefined && !isDate(date))
+      throw new OaiError(
+        'badArgument',
+        `"${date.slice(0, 40)}" is no date of the form YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.`,
+      );
+  if (from !== undefined && until !== undefined && (day.test(from) !== day.test(until) || from > until))
+    throw new OaiError('badArgument', 'from and until are of one form, and from is not after until.');
+  return {
+    prefix: 'oai_dc',
+    cursor: 0,
+    limit: perAnswer + 1,
+    ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
+    // Both bounds are inclusive: to the end of the day or of the second.
+    ...(until === undefined ? {} : { until: day.test(until) ? `${until}T23:59:59.999Z` : until.replace('Z', '.999Z') }),
+    ...setOf(args.set),
+  };
+}
+
+function setOf(set: string | undefined): Pick<HarvestQuery, 'licence' | 'kind'> {
+  if (set === undefined || set === 'licence' || set === 'type') return {};
+  const [family, ...rest] = set.split(':');
+  const value = rest.join(':');
+  if (family === 'licence' && value !== '') return { licence: value };
+  if (family === 'type' && (kinds as readonly string[]).includes(value)) return { kind: value };
+  throw new OaiError('noRecordsMatch', 'There is no such set.');
+}
+
+/** The token is the question itself: harvests go on after a restart, on any server. What it holds is checked like any question. */
+function tokenOf({ limit: _limit, ...listing }: Listing): string {
+  return Buffer.from(JSON.stringify(listing)).toString('base64url');
+}
+
+function readToken(token: string): Listing {
+  try {
+    const read = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Record<string, unknown>;
+    const { prefix, cursor, from, until, licence, kind } = read;
+    const after = read.after as { publishedAt: string; accession: string };
+    const isInstant = (value: unknown): value is string =>
+      typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value));
+    const isText = (value: unknown) =>
+      value === undefined || (typeof value === 'string' && value.length < 100 && !value.includes('\0'));
+    if (prefix !== 'oai_dc' || typeof cursor !== 'number' || !Number.isSafeInteger(cursor) || cursor < 0)
+      throw new Error('shape');
+    if (!isInstant(after.publishedAt) || typeof after.accession !== 'string' || after.accession.includes('\0'))
+      throw new Error('key');
+    if (![from, until].every((one) => one === undefined || isInstant(one)) || ![licence, kind].every(isText))
+      throw new Error('bounds');
+    const bounds = { from, until, licence, kind } as Partial<HarvestQuery>;
+    const known = Object.fromEntries(Object.entries(bounds).filter(([, value]) => value !== undefined));
+    return {
+      ...known,
+      prefix,
+      cursor,
+      limit: perAnswer + 1,
+      after: { publishedAt: after.publishedAt, accession: after.accession },
+    };
+  } catch {
+    throw new OaiError('badResumptionToken', 'This resumptionToken was not given by this repository.');
+  }
+}
+
+const stamp = (iso: string) => `${new Date(iso).toISOString().slice(0, 19)}Z`;
+
+/** Answers one harvester. */
+class Harvest {
+  private readonly origin: string;
+  private readonly contact: string;
+  private readonly services: Services;
+
+  constructor(origin: string, contact: string, services: Services) {
+    this.origin = origin;
+    this.contact = contact;
+    this.services = services;
+  }
+
+  async answer(verb: Verb, args: Arguments): Promise<XmlNode> {
+    if (verb === 'Identify') return await this.identify();
+    if (verb === 'ListSets') return await this.sets(args);
+    if (verb === 'ListMetadataFormats') return await this.formats(args);
+    if (verb === 'GetRecord') {
+      if (args.metadataPrefix !== 'oai_dc')
+        throw new OaiError('cannotDisseminateFormat', 'Records are given as oai_dc.');
+      return ['GetRecord', {}, this.record(await this.find(args.identifier!))];
+    }
+    return await this.list(verb, listingOf(args));
+  }
+
+  private identifier({ accession }: Pick<SearchDocument, 'accession'>): string {
+    return `oai:${new URL(this.origin).hostname}:${accession}`;
+  }
+
+  private async find(identifier: string): Promise<SearchDocument> {
+    const accession = identifier.slice(identifier.lastIndexOf(':') + 1);
+    const found =
+      identifier === this.identifier({ accession }) && /^[A-Z]+-\d{1,12}$/.test(accession)
+        ? await this.services.studies.getVersion(accession, 'newest')
+        : undefined;
+    const page =
+      found && (await this.services.search.changed({ from: found.publishedAt, until: found.publishedAt, limit: 1000 }));
+    const study = page?.studies.find((one) => one.accession === accession);
+    if (!study) throw new OaiError('idDoesNotExist', 'There is no record with this identifier.');
+    return study;
+  }
+
+  private async identify(): Promise<XmlNode> {
+    const { studies } = await this.services.search.changed({ limit: 1 });
+    return [
+      'Identify',
+      {},
+      ['repositoryName', {}, 'Micrarium'],
+      ['baseURL', {}, `${this.origin}/oai`],
+      ['protocolVersion', {}, '2.0'],
+      ['adminEmail', {}, this.contact],
+      ['earliestDatestamp', {}, stamp(studies[0]?.publishedAt ?? '2026-01-01T00:00:00.000Z')],
+      ['deletedRecord', {}, 'persistent'],
+      ['granularity', {}, 'YYYY-MM-DDThh:mm:ssZ'],
+    ];
+  }
+
+  private async formats(args: Arguments): Promise<XmlNode> {
+    if (args.identifier !== undefined) await this.find(args.identifier);
+    return [
+      'ListMetadataFormats',
+      {},
+      [
+        'metadataFormat',
+        {},
+        ['metadataPrefix', {}, 'oai_dc'],
+        ['schema', {}, 'http://www.openarchives.org/OAI/2.0/oai_dc.xsd'],
+        ['metadataNamespace', {}, 'http://www.openarchives.org/OAI/2.0/oai_dc/'],
+      ],
+    ];
+  }
+
+  private async sets(args: Arguments): Promise<XmlNode> {
+    if (args.resumptionToken !== undefined)
+      throw new OaiError('badResumptionToken', 'The list of sets is never split.');
+    const none = { organism: [], method: [], kind: [], licence: [], year: [] };
+    const { facets } = await this.services.search.search({ ...none, sort: 'newest', limit: 1 });
+    const set = (spec: string, name: string): XmlNode => ['set', {}, ['setSpec', {}, spec], ['setName', {}, name]];
+    return [
+      'ListSets',
+      {},
+      set('licence', 'By licence'),
+      ...facets.licence.map(({ value }) => set(`licence:${value}`, value)),
+      set('type', 'By kind of data'),
+      ...kinds.map((kind) => set(`type:${kind}`, `Studies with ${kind}`)),
+    ];
+  }
+
+  private async list(verb: 'ListIdentifiers' | 'ListRecords', listing: Listing): Promise<XmlNode> {
+    const { studies, total } = await this.services.search.changed(listing);
+    const shown = studies.slice(0, perAnswer);
+    if (shown.length === 0 && listing.after === undefined) throw new OaiError('noRecordsMatch', 'Nothing matches.');
+    const last = studies.length > perAnswer ? shown.at(-1)! : undefined;
+    const about = { completeListSize: String(total), cursor: String(listing.cursor) };
+    const next: XmlNode[] = last
+      ? [
+          [
+            'resumptionToken',
+            about,
+            tokenOf({
+              ...listing,
+              cursor: listing.cursor + shown.length,
+              after: { publishedAt: new Date(last.publishedAt).toISOString(), accession: last.accession },
+            }),
+          ],
+        ]
+      : listing.after
+        ? [['resumptionToken', about]]
+        : [];
+    return [
+      verb,
+      {},
+      ...shown.map((study) => (verb === 'ListRecords' ? this.record(study) : this.header(study))),
+      ...next,
+    ];
+  }
+
+  private header(study: SearchDocument): XmlNode {
+    const sets = [`licence:${study.licence}`, ...study.kinds.map((kind) => `type:${kind}`)];
+    return [
+      'header',
+      {},
+      ['identifier', {}, this.identifier(study)],
+      ['datestamp', {}, stamp(study.publishedAt)],
+      ...sets.map((spec): XmlNode => ['setSpec', {}, spec]),
+    ];
+  }
+
+  private record(study: SearchDocument): XmlNode {
+    const many = (name: string, values: readonly string[]) =>
+      values.filter(Boolean).map((value): XmlNode => [`dc:${name}`, {}, value]);
+    return [
+      'record',
+      {},
+      this.header(study),
+      [
+        'metadata',
+        {},
+        [
+          'oai_dc:dc',
+          {
+            'xmlns:oai_dc': 'http://www.openarchives.org/OAI/2.0/oai_dc/',
+            'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
+            'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+            'xsi:schemaLocation':
+              'http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
+          },
+          ...many('title', [study.title]),
+          ...many('creator', study.authors),
+          ...many('subject', [...study.organisms, ...study.imagingMethods]),
+          ...many('description', [study.description]),
+          ...many('publisher', ['Micrarium']),
+          ...many('date', [study.publishedAt.slice(0, 10)]),
+          ...many('type', ['Dataset']),
+          ...many('identifier', [`${this.origin}/studies/${study.accession}`, study.accession]),
+          ...many('rights', [study.licence]),
+        ],
+      ],
+    ];
+  }
+}
+
+/** `/oai`: OAI-PMH 2.0, by GET and by POST of a form. */
+export function oaiRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  const answer = async (c: HttpContext, given: URLSearchParams): Promise<Response> => {
+    const origin = originOf(c, kernel.config.publicUrl);
+    const contact = kernel.config.contactEmail ?? `postmaster@${new URL(origin).hostname}`;
+    let body: XmlNode;
+    let attributes: Record<string, string> = Object.fromEntries(given);
+    try {
+      const { verb, args } = readArguments(given);
+      body = await new Harvest(origin, contact, services()).answer(verb, args);
+    } catch (fault) {
+      if (!(fault instanceof OaiError)) throw fault;
+      if (fault.code === 'badVerb' || fault.code === 'badArgument') attributes = {};
+      body = ['error', { code: fault.code }, fault.message];
+    }
+    const document = writeXml([
+      'OAI-PMH',
+      {
+        xmlns: 'http://www.openarchives.org/OAI/2.0/',
+        'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+        'xsi:schemaLocation': 'http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd',
+      },
+      ['responseDate', {}, stamp(new Date().toISOString())],
+      ['request', attributes, `${origin}/oai`],
+      body,
+    ]);
+    return c.body(document, 200, { 'content-type': 'text/xml; charset=utf-8', 'access-control-allow-origin': '*' });
+  };
+  app.get('/oai', (c) => answer(c, new URL(c.req.url).searchParams));
+  app.post('/oai', async (c) => {
+    const text = await c.req.text();
+    return await answer(c, new URLSearchParams(text.slice(0, 16_384)));
+  });
+}
