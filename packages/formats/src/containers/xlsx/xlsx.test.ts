@@ -80,6 +80,27 @@ describe('reading', () => {
     expect(codes.toSorted()).toEqual(['cell-error', 'formula-without-value', 'shared-text-missing']);
   });
 
+  test('cells written in another way than usual give the same', async () => {
+    const cells = [
+      ['s="1" ', 't="n" ', '<v>45352</v>'],
+      ['', 't="s" ', '<v>0</v>'],
+      ['', 't="inlineStr" ', '<is><t>a &amp; b</t></is>'],
+      ['', 't="b" ', '<v>0</v>'],
+      ['', '', '<v>-1.5E-7</v>'],
+      ['', 't="str" ', '<v>x_x0041_</v>'],
+    ] as const;
+    const sheet = (cell: (place: string, style: string, type: string, content: string) => string) =>
+      `<worksheet><sheetData><row r="3">${cells.map(([style, type, content], i) => cell(`${columnName(i)}3`, style, type, content)).join('')}</row></sheetData></worksheet>`;
+    const parts = { 'xl/sharedStrings.xml': '<sst><si><t>one</t></si></sst>', 'xl/styles.xml': styles };
+    const usual = sheet((place, style, type, content) =>
+      `<c r="${place}" ${style}${type}>${content}</c>`.replace(' >', '>'),
+    );
+    const other = sheet((place, style, type, content) => `<c\n ${type}${style} r='${place}' >${content}<!-- --></c>`);
+    const [quick, slow] = [await read(await workbookOf(usual, parts)), await read(await workbookOf(other, parts))];
+    expect(quick.sheets[0]!.rows).toEqual([[3, '2024-03-01', 'one', 'a & b', false, -1.5e-7, 'xA']]);
+    expect(slow).toEqual(quick);
+  });
+
   test('a merged range gives its value to all cells where asked', async () => {
     const bytes = await workbookOf(
       '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>3</v></c></row><row r="2"><c r="C2"><v>4</v></c></row><row r="3"><c r="C3"><v>5</v></c></row></sheetData><mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells></worksheet>',

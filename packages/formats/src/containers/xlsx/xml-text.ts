@@ -37,6 +37,8 @@ export interface PartHandler {
   text(piece: string): void;
   /** Nothing more is wanted of the part. */
   done: boolean;
+  /** Takes the element that begins at `at` at once, where it is one of the usual; the position after it, else -1. */
+  quick?(text: string, at: number): number;
 }
 
 /** A tag or a piece without a tag longer than this is in no workbook (a cell holds 32,767 characters). */
@@ -65,6 +67,11 @@ export class PartWalker {
       const start = text.indexOf('<', at);
       if (start < 0) break;
       if (handler.wantsText && start > at) handler.text(text.slice(at, start));
+      const after = handler.quick?.(text, start) ?? -1;
+      if (after > 0) {
+        at = after;
+        continue;
+      }
       const next = this.tag(text, start);
       at = next < 0 ? start : next;
       if (next < 0) break;
