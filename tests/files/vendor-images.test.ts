@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type ImageReader, findItems } from '@micrarium/formats';
+import { deflateSync } from 'node:zlib';
+import { type ImageReader, fileTree, findItems, memorySource } from '@micrarium/formats';
 import { openFolder } from '@micrarium/formats/node';
 import { expect, test } from 'vitest';
 
@@ -283,4 +284,86 @@ test.runIf(present)('a scaling of 0 is not a pixel size', async () => {
   const { opened } = await openFile('czi/newCZI_compressed.czi');
   expect(opened.images[0]!.description.voxelSize).toBeUndefined();
   expect(opened.issues.map(({ code }) => code)).toContain('no-pixel-size');
+});
+
+test.runIf(present)('what the files say of microscope, light and times', async () => {
+  const described = async (path: string) => (await openFile(path)).opened.images.at(-1)!.description;
+  expect(await described('czi/CellDivision_T3_Z6_CH1_X300_Y200_DCV_ZSTD.czi')).toMatchObject({
+    planeTimes: [0, 60.075, 120.151],
+    channels: [{ acquisitionMode: 'WideField', illumination: 'Epifluorescence', exposureSeconds: 0.1 }],
+    instrument: {
+      objective: { immersion: 'Water', workingDistanceMicrometers: 800, refractiveIndex: 1.33 },
+      lightSources: ['LED-Module 567nm', 'LED-Module 470nm'],
+    },
+  });
+  expect(await described('lif/LeicaLASX_wavelength-sweep_example.lif')).toMatchObject({
+    instrument: { objective: { numericalAperture: 1.3, refractiveIndex: 1.46 }, lightSources: ['WLL'] },
+  });
+  expect(await described('nd2/cluster.nd2')).toMatchObject({
+    planeTimes: [0, expect.closeTo(10.641, 3), expect.closeTo(21.295, 3)],
+    origin: { x: { value: expect.closeTo(-26_056.951, 3) }, z: { value: expect.closeTo(3914.3375, 4) } },
+    channels: [{ pinholeMicrometers: expect.closeTo(38.314, 3) }, {}],
+    instrument: { detector: 'Nikon A1plus', objective: { refractiveIndex: 1 } },
+  });
+  expect(await described('oib/test.oib')).toMatchObject({ instrument: { lightSources: ['laser 488 nm'] } });
+  expect((await described('tiff/movie.stk')).planeTimes).toEqual([0, expect.closeTo(0.864, 6)]);
+});
+
+/** The ND2 sample with its images packed with zlib: the chunks one after another as before, and a map of their new places. */
+function packedNd2(whole: Buffer): Uint8Array {
+  const parts: Buffer[] = [];
+  const map: Buffer[] = [];
+  let length = 0;
+  const put = (name: Buffer, data: Buffer): number => {
+    const head = Buffer.alloc(16);
+    head.writeUInt32LE(0x0abeceda, 0);
+    head.writeUInt32LE(name.length, 4);
+    head.writeBigUInt64LE(BigInt(data.length), 8);
+    parts.push(head, name, data);
+    const at = length;
+    length += 16 + name.length + data.length;
+    return at;
+  };
+  const note = (name: string, at: number, size: number): void => {
+    const place = Buffer.alloc(16);
+    place.writeBigUInt64LE(BigInt(at), 0);
+    place.writeBigUInt64LE(BigInt(size), 8);
+    map.push(Buffer.from(name, 'latin1'), place);
+  };
+  const mapAt = Number(whole.readBigUInt64LE(whole.length - 8));
+  let at = mapAt + 16 + whole.readUInt32LE(mapAt + 4);
+  for (let end = whole.indexOf('!', at); end > 0; end = whole.indexOf('!', at)) {
+    const name = whole.toString('latin1', at, end + 1);
+    if (name.startsWith('ND2 CHUNK MAP')) break;
+    const chunk = Number(whole.readBigUInt64LE(end + 1));
+    at = end + 17;
+    const nameLength = whole.readUInt32LE(chunk + 4);
+    const start = chunk + 16 + nameLength;
+    let data = Buffer.from(whole.subarray(start, start + Number(whole.readBigUInt64LE(chunk + 8))));
+    if (name.startsWith('ImageDataSeq|')) data = Buffer.concat([data.subarray(0, 8), deflateSync(data.subarray(8))]);
+    if (name === 'ImageAttributesLV!') {
+      const field = Buffer.from('eCompression\0', 'utf16le');
+      data.writeInt32LE(0, data.indexOf(field) + field.length);
+    }
+    note(name, put(whole.subarray(chunk + 16, start), data), data.length);
+  }
+  const signature = Buffer.from('ND2 CHUNK MAP SIGNATURE 0000001!', 'latin1');
+  const mapPlace = put(Buffer.from('ND2 FILEMAP SIGNATURE NAME 0001!', 'latin1'), Buffer.concat([...map, signature]));
+  const tail = Buffer.alloc(8);
+  tail.writeBigUInt64LE(BigInt(mapPlace));
+  return Buffer.concat([...parts, tail]);
+}
+
+test.runIf(present)('an ND2 whose images are packed with zlib is read like the one it was made of', async () => {
+  const bytes = packedNd2(readFileSync(new URL('nd2/cluster.nd2', data)));
+  const entry = { path: 'packed.nd2', size: bytes.length, open: async () => memorySource('packed.nd2', bytes) };
+  const [item] = await findItems(fileTree('', [entry]));
+  const { images, issues } = await (await item!.descriptor!.images!.reader()).open(item!);
+  expect(issues.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  const original = (await openFile('nd2/cluster.nd2')).opened.images[0]!;
+  expect(images[0]!.description).toEqual({ ...original.description, name: 'packed' });
+  expect(await sums(images[0]!)).toEqual({ sum: 4_832_891, min: 0, max: 3033 });
+  const region = { x: 3, y: 4, width: 7, height: 5 };
+  const plane = { t: 1, c: 1, z: 2 };
+  expect((await images[0]!.readRegion(plane, region)).data).toEqual((await original.readRegion(plane, region)).data);
 });

@@ -9,6 +9,8 @@ export interface CziMetadata {
   bits: (number | undefined)[];
   shared: Pick<ImageDescription, 'voxelSize' | 'acquiredAt' | 'description' | 'instrument'>;
   timeStep: Quantity | undefined;
+  /** Seconds of the time points since the first, where they are listed. */
+  planeTimes: number[];
 }
 
 /** Reads the description out of the XML of a CZI file. Lengths there are in meters, exposures in nanoseconds. */
@@ -39,6 +41,7 @@ export function cziMetadata(root: XmlNode | undefined): CziMetadata {
       ...(Object.keys(instrument).length > 0 ? { instrument } : {}),
     },
     timeStep: timeStep(nodeAt(dimensions, 'T')),
+    planeTimes: planeTimes(nodeAt(dimensions, 'T')),
   };
 }
 
@@ -65,7 +68,41 @@ function channelOf(node: XmlNode): ChannelDescription {
     ...known('emissionNanometers', positive(textAt(node, 'EmissionWavelength'))),
     ...known('exposureSeconds', exposure === undefined ? undefined : exposure / 1e9),
     ...known('contrastMethod', textAt(node, 'ContrastMethod')),
+    ...known('acquisitionMode', textAt(node, 'AcquisitionMode')),
+    ...known('illumination', textAt(node, 'IlluminationType')),
+    // Written in meters by some versions, in micrometers by others; a pinhole has 10 to 1000 µm.
+    ...known('pinholeMicrometers', pinhole(positive(textAt(node, 'PinholeSize')))),
   };
+}
+
+function pinhole(size: number | undefined): number | undefined {
+  const micrometer = size === undefined || size > 0.01 ? size : size * 1e6;
+  return micrometer !== undefined && micrometer >= 1 && micrometer <= 10_000 ? micrometer : undefined;
+}
+
+/** An index of 1 to 2; other numbers are those nobody set. */
+function refractiveIndex(information: XmlNode | undefined): number | undefined {
+  const index = positive(textAt(information, 'Image', 'ObjectiveSettings', 'RefractiveIndex'));
+  return index !== undefined && index >= 1 && index <= 2 ? index : undefined;
+}
+
+function lightSources(parts: XmlNode | undefined): { lightSources?: string[] } {
+  const sources = nodesNamed(nodeAt(parts, 'LightSources'), 'LightSource').map((node) => {
+    const laser = nodeAt(node, 'LightSourceType', 'Laser');
+    const wavelength = positive(textAt(laser, 'Wavelength'));
+    const words = [
+      textAt(node, 'Manufacturer', 'Model') ?? node.attributes['Name'],
+      wavelength === undefined ? undefined : `${wavelength} nm`,
+    ];
+    return words.filter(Boolean).join(' ').trim();
+  });
+  const named = sources.filter((words) => words !== '');
+  return named.length > 0 ? { lightSources: [...new Set(named)] } : {};
+}
+
+function planeTimes(axis: XmlNode | undefined): number[] {
+  const times = (textAt(axis, 'Positions', 'List', 'Offsets') ?? '').split(/\s+/).filter(Boolean).map(Number);
+  return times.length <= 10_000 && times.every(Number.isFinite) ? times.map((time) => time - times[0]!) : [];
 }
 
 function instrumentOf(information: XmlNode | undefined): InstrumentDescription {
@@ -79,12 +116,16 @@ function instrumentOf(information: XmlNode | undefined): InstrumentDescription {
     ...known('magnification', positive(textAt(lens, 'NominalMagnification'))),
     ...known('numericalAperture', positive(textAt(lens, 'LensNA'))),
     ...known('immersion', textAt(lens, 'Immersion')),
+    ...known('correction', textAt(lens, 'Correction')),
+    ...known('workingDistanceMicrometers', positive(textAt(lens, 'WorkingDistance'))),
+    ...known('refractiveIndex', refractiveIndex(information)),
   };
   return {
     ...known('manufacturer', textAt(microscope, 'Manufacturer', 'Manufacturer')),
     ...known('model', textAt(microscope, 'Manufacturer', 'Model') ?? microscope?.attributes['Name']),
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
     ...known('detector', textAt(detector, 'Manufacturer', 'Model') ?? detector?.attributes['Name']),
+    ...lightSources(parts),
     ...known('software', software.filter((part) => part !== undefined).join(' ') || undefined),
   };
 }

@@ -143,6 +143,7 @@ function describe(
     ...(samples > 1 ? { samples } : {}),
     ...metadata.shared,
     ...(metadata.timeStep && sizes.t > 1 ? { timeStep: metadata.timeStep } : {}),
+    ...(sizes.t > 1 && metadata.planeTimes.length === sizes.t ? { planeTimes: metadata.planeTimes } : {}),
     channels: channelNumbers.map((number) => metadata.channels[number] ?? { name: '' }),
     ...(bits !== undefined && bits < bytesPerValue(type) * 8 && !type.startsWith('float')
       ? { significantBits: bits }

@@ -7,6 +7,7 @@ import type { ImageReader, OpenedImages } from '../image-reader.ts';
 import { bytesPerValue } from '../pixel-arrays.ts';
 import { checkClaimedSize, fixedTexts } from '../stored/claimed-size.ts';
 import { microscopeIssue } from '../stored/microscope-issues.ts';
+import { rounded } from '../ome-xml/to-model.ts';
 import { known, micrometers, positive, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
 import { stridedImage } from '../stored/strided-image.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
@@ -123,6 +124,8 @@ interface SectionValues {
   times: number[];
   exposures: (number | undefined)[];
   excitations: (number | undefined)[];
+  /** Stage position of the first section, in micrometers. */
+  stage?: [number, number, number];
 }
 
 /** Values of the extended header that describe times and channels; empty where it is absent. */
@@ -137,12 +140,19 @@ async function sectionValues(source: ByteSource, header: DvHeader): Promise<Sect
   };
   for (let c = 0; c < waves; c++) {
     const view = await at({ t: 0, c, z: 0 });
+    if (view && c === 0)
+      found.stage = [8, 12, 16].map((place) => float(view, place, little)) as [number, number, number];
     found.exposures.push(view && positive(float(view, 32, little)));
     found.excitations.push(view && positive(float(view, 40, little)));
   }
   for (let t = 0; t < Math.min(times, 100) && times > 1; t++)
     found.times.push((await at({ t, c: 0, z: 0 }))?.getFloat32(4, little) ?? Number.NaN);
   return found;
+}
+
+function stageOf([x, y, z]: readonly [number, number, number]): NonNullable<ImageDescription['origin']> {
+  const micrometer = (value: number) => ({ value, unit: 'micrometer' });
+  return { z: micrometer(z), y: micrometer(y), x: micrometer(x) };
 }
 
 function describe(header: DvHeader, type: PixelType, path: string, values: SectionValues): ImageDescription {
@@ -153,6 +163,12 @@ function describe(header: DvHeader, type: PixelType, path: string, values: Secti
     type,
     ...voxelSizeOf(x, y, z),
     ...timeStepOf(values.times),
+    ...(values.times.length === header.t && header.t > 1 && values.times.every(Number.isFinite)
+      ? { planeTimes: values.times.map((time) => rounded(time - values.times[0]!)) }
+      : {}),
+    ...(values.stage?.every(Number.isFinite) && values.stage.some((place) => place !== 0)
+      ? { origin: stageOf(values.stage) }
+      : {}),
     channels: Array.from({ length: header.waves }, (_, index): ChannelDescription => {
       const emission = positive(header.wavelengths[index]);
       return {

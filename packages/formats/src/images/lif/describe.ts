@@ -1,4 +1,5 @@
 import type { ChannelDescription, ImageDescription, InstrumentDescription, Quantity } from '@micrarium/model';
+import { rounded } from '../ome-xml/to-model.ts';
 import { known, micrometers, positive, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
 import { type XmlNode, findNode, nodesNamed } from '../stored/xml-tree.ts';
 import type { LifAxis, LifLayout } from './layout.ts';
@@ -36,6 +37,9 @@ export function describeLif(name: string, image: XmlNode, layout: LifLayout): Im
     type,
     ...voxelSizeOf(step(axes.get('x')), step(axes.get('y')), step(axes.get('z'))),
     ...timeStep(t, stamps),
+    ...(t && t.count > 1 && stamps.length === t.count && t.count <= 10_000
+      ? { planeTimes: stamps.map((time) => rounded(time - stamps[0]!)) }
+      : {}),
     channels: channels.map(describeChannel),
     ...known('acquiredAt', stamps[0] === undefined ? undefined : new Date(stamps[0] * 1000).toISOString()),
     ...known('description', image.attributes['TextDescription']),
@@ -78,12 +82,37 @@ function instrumentOf(image: XmlNode): InstrumentDescription {
     ...known('magnification', positive(a['Magnification'])),
     ...known('numericalAperture', positive(a['NumericalAperture'])),
     ...known('immersion', a['Immersion']),
+    ...known('refractiveIndex', refractiveIndex(positive(a['RefractionIndex']))),
   };
   return {
     ...known('model', hardware?.attributes['SystemTypeName'] ?? a['MicroscopeModel']),
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
+    ...lasers(hardware),
     ...known('software', hardware?.attributes['Software']),
   };
+}
+
+/** An index of 1 to 2; other numbers are those nobody set. */
+function refractiveIndex(index: number | undefined): number | undefined {
+  return index !== undefined && index >= 1 && index <= 2 ? index : undefined;
+}
+
+/** Lasers that were switched on, each once. */
+function lasers(hardware: XmlNode | undefined): { lightSources?: string[] } {
+  const found = nodesOf(hardware, 'Laser').flatMap(({ attributes: a }) => {
+    const isOff = a['PowerState'] !== undefined && !/^(on|1|true)$/i.test(a['PowerState']);
+    const wavelength = positive(a['Wavelength']);
+    const words = [a['LaserName'], wavelength === undefined ? undefined : `${Math.round(wavelength)} nm`].filter(
+      Boolean,
+    );
+    return isOff || words.length === 0 ? [] : [words.join(' ')];
+  });
+  return found.length > 0 ? { lightSources: [...new Set(found)] } : {};
+}
+
+/** All elements of a name below one. */
+function nodesOf(node: XmlNode | undefined, name: string): XmlNode[] {
+  return (node?.children ?? []).flatMap((child) => [...(child.name === name ? [child] : []), ...nodesOf(child, name)]);
 }
 
 /** Times of the frames in seconds since 1970: FILETIME, 100 nanoseconds since 1601, in hexadecimal digits or halves. */

@@ -25,6 +25,7 @@ function channelOf(plane: readonly Variant[], exposure: number | undefined): Cha
     ...known('fluorophore', textOf(plane, 'pFluorescentProbe', 'm_sName')),
     ...known('excitationNanometers', onlyLine(variantAt(filter, 'm_ExcitationSpectrum'))),
     ...known('emissionNanometers', onlyLine(variantAt(filter, 'm_EmissionSpectrum'))),
+    ...known('pinholeMicrometers', positive(numberAt(plane, 'dPinholeDiameter'))),
     ...known('exposureSeconds', exposure === undefined ? undefined : exposure / 1000),
   };
 }
@@ -43,6 +44,7 @@ export function nd2Instrument(picture: readonly Variant[] | undefined): Instrume
     ...known('model', lens),
     ...known('magnification', positive(numberAt(picture, 'dObjectiveMag')) ?? positive(named)),
     ...known('numericalAperture', positive(numberAt(picture, 'dObjectiveNA'))),
+    ...known('refractiveIndex', refractiveIndex(numberAt(picture, 'dRefractIndex1'))),
   };
   const text = (name: string): string | undefined => {
     const value = findVariant(picture, name)?.value;
@@ -53,6 +55,11 @@ export function nd2Instrument(picture: readonly Variant[] | undefined): Instrume
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
     ...known('detector', text('CameraUserName')),
   };
+}
+
+/** An index of 1 to 2; other numbers are those nobody set. */
+function refractiveIndex(index: number | undefined): number | undefined {
+  return index !== undefined && index >= 1 && index <= 2 ? index : undefined;
 }
 
 /** The date of a Julian day, in UTC to the second; `undefined` where it is no day of this or the last century. */

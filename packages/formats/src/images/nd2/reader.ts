@@ -1,5 +1,5 @@
-import type { ImageDescription, Issue, PixelType } from '@micrarium/model';
-import type { ByteSource } from '../../bytes/byte-source.ts';
+import type { ImageDescription, Issue, PixelBlock, PixelType } from '@micrarium/model';
+import { type ByteSource, memorySource } from '../../bytes/byte-source.ts';
 import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { recognitionIssue } from '../../recognition/recognition-issues.ts';
@@ -7,8 +7,11 @@ import { imageFinding, imageFindings } from '../findings.ts';
 import { type ImagePixels, type ImageReader, type OpenedImages, PixelsUnreadable } from '../image-reader.ts';
 import { bytesPerValue } from '../pixel-arrays.ts';
 import { microscopeIssue } from '../stored/microscope-issues.ts';
-import { known, micrometers, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
-import { stridedImage } from '../stored/strided-image.ts';
+import { rounded } from '../ome-xml/to-model.ts';
+import { hasValues, known, micrometers, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
+import { inflate } from '../inflate.ts';
+import { checkedRegion, readStrided, singleLevel, stridedImage } from '../stored/strided-image.ts';
+import { emptyBlock } from '../tiff/paged-image.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
 import { mainEntry } from '../tiff/reader.ts';
 import { tiffIssue } from '../tiff/tiff-issues.ts';
@@ -28,7 +31,7 @@ interface Attributes {
   compression: number;
 }
 
-/** Opens Nikon ND2 of 2009 and later: every stage position is an image. Compressed pixels are named, not read. */
+/** Opens Nikon ND2 of 2009 and later: every stage position is an image. Pixels packed with zlib are unpacked; lossy ones are named. */
 export const nd2Reader: ImageReader = {
   async open(item: Item, options = {}): Promise<OpenedImages> {
     const where = { file: item.path };
@@ -137,8 +140,8 @@ function openPositions(file: Nd2File): { images: ImagePixels[]; issues: Issue[] 
   const positions = loops.filter(({ axis }) => axis === 'position').reduce((product, { count }) => product * count, 1);
   const there = Math.min(attributes.sequences, chunks.images.size);
   const planes = loops.reduce((product, { count }) => product * count, 1);
-  if (attributes.compression !== 2)
-    issues.push(imageFinding('compression-not-read', 'The pixels are compressed by the camera program.', { where }));
+  if (!isRead(attributes))
+    issues.push(imageFinding('compression-not-read', 'The pixels are compressed with loss.', { where }));
   if (there < planes) {
     const message = `The recording has ${planes} images, the file holds ${there}; the others are shown as 0.`;
     issues.push(tiffIssue('planes-missing', message, { where }));
@@ -179,11 +182,25 @@ function describe(file: Nd2File, loops: readonly Nd2Loop[], position: number, po
     type,
     ...voxelSizeOf(pixel, pixel, micrometers(loops.find(({ axis }) => axis === 'z')?.step)),
     ...(t > 1 ? known('timeStep', timeStep) : {}),
+    ...(t > 1 && t <= 10_000 && frames.length === t && frames.every(Number.isFinite)
+      ? { planeTimes: frames.map((time) => rounded(time - frames[0]!)) }
+      : {}),
+    ...known('origin', position === 0 ? stageOf(inPicture) : undefined),
     channels: nd2Channels(inPicture, components),
     ...known('acquiredAt', julianDate(numberAt(inPicture, 'dTimeAbsolute'))),
     ...(Object.keys(instrument).length > 0 ? { instrument } : {}),
     ...(significantBits > 0 && significantBits < bytesPerValue(type) * 8 ? { significantBits } : {}),
   };
+}
+
+/** Where the stage stood at the first image, in micrometers. */
+function stageOf(picture: readonly Variant[] | undefined): ImageDescription['origin'] {
+  const place = (name: string) => {
+    const value = numberAt(picture, name);
+    return value === undefined || !Number.isFinite(value) ? undefined : { value, unit: 'micrometer' };
+  };
+  const origin = { ...known('z', place('dZPos')), ...known('y', place('dYPos')), ...known('x', place('dXPos')) };
+  return hasValues(origin) ? origin : undefined;
 }
 
 /** Number of the image at these places; the innermost loop runs fastest. */
@@ -199,6 +216,58 @@ function sequenceOf(loops: readonly Nd2Loop[], t: number, z: number, position: n
   return sequence;
 }
 
+/** Uncompressed, or packed with zlib. */
+function isRead({ compression }: Attributes): boolean {
+  return compression === 2 || compression === 0;
+}
+
+/** An image of planes packed with zlib, each behind its time; the one unpacked last is kept. Not yet seen on a real file. */
+function packedImage(
+  source: ByteSource,
+  chunks: Nd2Chunks,
+  attributes: Attributes,
+  loops: readonly Nd2Loop[],
+  position: number,
+  description: ImageDescription,
+): ImagePixels {
+  const { width, height, rowBytes, components, type } = attributes;
+  const size = bytesPerValue(type);
+  const tight = width * components * size;
+  let kept: { sequence: number; bytes: Uint8Array } | undefined;
+  const unpacked = async (sequence: number, at: number, signal?: AbortSignal): Promise<Uint8Array> => {
+    if (kept?.sequence === sequence) return kept.bytes;
+    const data = await chunkData(source, at);
+    if (!data || data.length <= 8 || rowBytes * height > data.length * 1032 + 65_536)
+      throw new PixelsUnreadable(`${source.name}: there is no whole image at offset ${at}`);
+    const packed = await source.read(data.offset + 8, data.length - 8, signal);
+    try {
+      kept = { sequence, bytes: await inflate(packed, rowBytes * height) };
+    } catch (cause) {
+      throw new PixelsUnreadable(`${source.name}: the image at offset ${at} cannot be unpacked`, { cause });
+    }
+    return kept.bytes;
+  };
+  return {
+    description,
+    levels: [singleLevel(description)],
+    async readRegion(plane, wanted, level = 0, signal) {
+      const region = checkedRegion(description, plane, wanted, level);
+      const sequence = sequenceOf(loops, plane.t, plane.z, position);
+      const at = chunks.images.get(sequence);
+      if (at === undefined) return emptyBlock(description, region);
+      const bytes = await unpacked(sequence, at, signal);
+      // Rows may be padded, as they are uncompressed, or not.
+      const yStride = bytes.length >= rowBytes * height ? rowBytes : tight;
+      if (bytes.length < yStride * height)
+        throw new PixelsUnreadable(`${source.name}: an image unpacks to ${bytes.length} bytes`);
+      const parts = { description, source: memorySource(source.name, bytes), littleEndian: true };
+      const layout = { offset: plane.c * size, xStride: components * size, yStride };
+      const data = await readStrided(parts, layout, region, signal);
+      return { ...emptyBlock(description, region), data } as PixelBlock;
+    },
+  };
+}
+
 function positionImage(
   { source, chunks, attributes }: Nd2File,
   loops: readonly Nd2Loop[],
@@ -206,6 +275,7 @@ function positionImage(
   description: ImageDescription,
 ): ImagePixels {
   const size = bytesPerValue(attributes.type);
+  if (attributes.compression === 0) return packedImage(source, chunks, attributes, loops, position, description);
   return stridedImage({
     description,
     source,
@@ -213,7 +283,7 @@ function positionImage(
     async locate({ t, c, z }) {
       const at = chunks.images.get(sequenceOf(loops, t, z, position));
       if (at === undefined) return undefined;
-      if (attributes.compression !== 2) throw new PixelsUnreadable(`${source.name}: the pixels are compressed`);
+      if (!isRead(attributes)) throw new PixelsUnreadable(`${source.name}: the pixels are compressed with loss`);
       const data = await chunkData(source, at);
       if (!data || data.length < attributes.rowBytes * attributes.height + 8)
         throw new PixelsUnreadable(`${source.name}: there is no whole image at offset ${at}`);

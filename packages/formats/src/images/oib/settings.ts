@@ -83,7 +83,15 @@ export function describeOif(
   const model = value('Acquisition Parameters Common', 'Acquisition Device') ?? value('Version Info', 'SystemName');
   const version = value('Version Info', 'SystemVersion');
   const software = version === undefined ? undefined : `${value('Version Info', 'SystemName') ?? ''} ${version}`.trim();
-  const instrument = { ...known('model', model), ...known('software', software) };
+  const common = settings.get('Acquisition Parameters Common');
+  const lasers = Array.from({ length: 10 }, (_, n) => positive(common?.get(`LaserWavelength0${n}`))).filter(
+    (wavelength) => wavelength !== undefined,
+  );
+  const instrument = {
+    ...known('model', model),
+    ...(lasers.length > 0 ? { lightSources: lasers.map((wavelength) => `laser ${wavelength} nm`) } : {}),
+    ...known('software', software),
+  };
   return {
     ...voxelSizeOf(
       length(value(reference, 'WidthConvertValue'), value(reference, 'WidthUnit')),
@@ -98,6 +106,11 @@ export function describeOif(
   };
 }
 
+/** Written in nanometers. */
+function pinhole(nanometers: number | undefined): number | undefined {
+  return nanometers === undefined ? undefined : nanometers / 1000;
+}
+
 function channelOf(settings: Settings, number: number): ChannelDescription {
   const values = settings.get(`Channel ${number} Parameters`);
   const dye = values?.get('DyeName');
@@ -106,5 +119,6 @@ function channelOf(settings: Settings, number: number): ChannelDescription {
     ...known('fluorophore', dye === 'None' ? undefined : dye),
     ...known('excitationNanometers', positive(values?.get('ExcitationWavelength'))),
     ...known('emissionNanometers', positive(values?.get('EmissionWavelength'))),
+    ...known('pinholeMicrometers', pinhole(positive(values?.get('PinholeDiameter')))),
   };
 }

@@ -3,6 +3,7 @@ import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { imageFindings } from '../findings.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
+import { rounded } from '../ome-xml/to-model.ts';
 import { known, micrometers, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
 import { classifyTiff } from '../tiff/classify.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
@@ -73,6 +74,9 @@ function describe(tags: StkTags, page: TiffPage, planes: number, path: string): 
     ...(colour > 1 ? { samples: colour } : {}),
     ...voxelSizeOf(size(tags.x), size(tags.y), isDepth ? micrometers(distance) : undefined),
     ...(isDepth ? {} : timeStepOf(tags.created.slice(0, planes))),
+    ...(!isDepth && planes > 1 && tags.created.length >= planes && tags.created.slice(0, planes).every(Number.isFinite)
+      ? { planeTimes: tags.created.slice(0, planes).map((time) => rounded(time - tags.created[0]!)) }
+      : {}),
     channels: Array.from({ length: channels }, () => ({ name: '' })),
     ...known('acquiredAt', acquired),
     ...(page.bits > 8 && page.bits < 16 ? { significantBits: page.bits } : {}),

@@ -4,6 +4,7 @@ import { imageFindings } from '../findings.ts';
 import type { ImagePixels } from '../image-reader.ts';
 import { rounded } from '../ome-xml/to-model.ts';
 import type { TiffFile } from './directory.ts';
+import { electronMicroscope } from './electron-microscope.ts';
 import type { TiffPage } from './page.ts';
 import { pageAt, pagedImage, samplesOfPage } from './paged-image.ts';
 import { tag } from './tags.ts';
@@ -107,7 +108,8 @@ function isSameShape(a: TiffPage, b: TiffPage): boolean {
 async function describe(file: TiffFile, group: Group, path: string, number: number): Promise<ImageDescription> {
   const { page } = group;
   const { colour, channels } = samplesOfPage(page);
-  const voxelSize = await resolutionInMicrometers(file, page);
+  const electron = await electronMicroscope(file, page.directory);
+  const voxelSize = electron?.voxelSize ?? (await resolutionInMicrometers(file, page));
   const make = await file.text(page.directory, tag.make, 1000);
   const model = await file.text(page.directory, tag.model, 1000);
   const type = describedType(page);
@@ -118,7 +120,11 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
     ...(colour > 1 ? { samples: colour } : {}),
     ...(voxelSize ? { voxelSize } : {}),
     channels: Array.from({ length: channels }, () => ({ name: '' })),
-    ...(make || model ? { instrument: { ...(make ? { manufacturer: make } : {}), ...(model ? { model } : {}) } } : {}),
+    ...(electron?.acquiredAt ? { acquiredAt: electron.acquiredAt } : {}),
+    ...(electron?.instrument ? { instrument: electron.instrument } : {}),
+    ...(!electron && (make || model)
+      ? { instrument: { ...(make ? { manufacturer: make } : {}), ...(model ? { model } : {}) } }
+      : {}),
     ...(page.bits < 16 && page.bits > 8 ? { significantBits: page.bits } : {}),
   };
 }

@@ -9,6 +9,7 @@ import { readMicroManagerHeader } from '../micro-manager/header.ts';
 import { planeRecord } from '../micro-manager/plane-records.ts';
 import { type TiffKind, classifyTiff, isOmeXml } from './classify.ts';
 import type { TiffFile } from './directory.ts';
+import { electronMicroscope } from './electron-microscope.ts';
 import { SetMembers, readXmlText, reopeningSource } from './ome-set.ts';
 import { openImagejTiff } from './open-imagej.ts';
 import { openOmeTiff } from './open-ome.ts';
@@ -59,13 +60,19 @@ async function openKind(kind: TiffKind, path: string, members: SetMembers): Prom
   }
   const isImagej = kind.id === 'imagej-tiff';
   const opened = isImagej ? await openImagejTiff(kind, path) : await openPlainTiff(file, path);
+  const electron = isImagej ? undefined : (await electronMicroscope(file, kind.first))?.text;
   const summary = isImagej ? await addMicroManager(file, opened) : '';
   return {
     images: opened.images,
     issues: withFileIssues(opened.issues, file.issues),
     ...(kind.version ? { formatVersion: kind.version } : {}),
-    ...(text === '' ? {} : { rawMetadata: { mediaType: 'text/plain', text: summary ? `${text}\n${summary}` : text } }),
+    ...rawTextOf([text, summary, electron ?? '']),
   };
+}
+
+function rawTextOf(parts: readonly string[]): Pick<OpenedImages, 'rawMetadata'> {
+  const text = parts.filter((part) => part !== '').join('\n');
+  return text === '' ? {} : { rawMetadata: { mediaType: 'text/plain', text } };
 }
 
 /** Fills what OME-XML or ImageJ's lines leave out with what Micro-Manager wrote beside them; answers its text. */

@@ -483,3 +483,35 @@ describe('ImageJ', () => {
     expect(codes(opened).includes('no-pixel-size')).toBe(expected === undefined);
   });
 });
+
+describe('electron microscopes', () => {
+  const page = (tagNumber: number, text: string): PageToBuild => ({
+    width: 4,
+    height: 4,
+    bits: 8,
+    values: Array<number>(16).fill(1),
+    extra: [{ tag: tagNumber, type: 2, values: [...Buffer.from(`${text}\0`)] }],
+  });
+
+  test('FEI: lines below titles, lengths in meters', async () => {
+    const text =
+      '[User]\r\nDate=24/05/2023\r\n[System]\r\nSystemType=Helios\r\nSoftware=5.1\r\n[Scan]\r\nPixelWidth=3.37302e-9\r\nPixelHeight=3.37302e-9\r\n[Detectors]\r\nName=TLD\r\n';
+    const { images, rawMetadata } = await openBytes(buildTiff({ pages: [page(34682, text)] }));
+    expect(images[0]!.description).toMatchObject({
+      voxelSize: { x: { value: 0.00337302, unit: 'micrometer' } },
+      acquiredAt: '2023-05-24',
+      instrument: { manufacturer: 'FEI', model: 'Helios', detector: 'TLD', software: '5.1' },
+    });
+    expect(rawMetadata?.text).toContain('Helios');
+  });
+
+  test('Zeiss: a name, and below it the value with its unit', async () => {
+    const text =
+      'DP_SEM\r\nSEM = SUPRA 40\r\nAP_IMAGE_PIXEL_SIZE\r\nImage Pixel Size = 2.481 nm\r\nDP_DETECTOR_TYPE\r\nDetector Type = InLens\r\n';
+    const { images } = await openBytes(buildTiff({ pages: [page(34118, text)] }));
+    expect(images[0]!.description).toMatchObject({
+      voxelSize: { x: { value: 0.002481, unit: 'micrometer' }, y: { value: 0.002481 } },
+      instrument: { manufacturer: 'Zeiss', model: 'SUPRA 40', detector: 'InLens' },
+    });
+  });
+});
