@@ -1,5 +1,5 @@
 import { columnName } from './sheet-cells.ts';
-import type { ColumnToWrite, SheetToWrite } from './write-workbook.ts';
+import type { ColumnToWrite, SheetToWrite } from './workbook-to-write.ts';
 import { xmlText } from './write-xml.ts';
 
 interface Comment {

@@ -1,5 +1,5 @@
 import { columnName } from './sheet-cells.ts';
-import type { SheetToWrite } from './write-workbook.ts';
+import type { SheetToWrite } from './workbook-to-write.ts';
 
 /** Where a list of choices stands: within the rule itself, or on the hidden sheet. */
 export type ListRange = { inline: string } | { range: string };

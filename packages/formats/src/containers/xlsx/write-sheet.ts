@@ -2,7 +2,7 @@ import { dateToSerial } from './date-serials.ts';
 import { columnName, sheetColumns, sheetRows } from './sheet-cells.ts';
 import type { ListRange } from './write-lists.ts';
 import type { CellStyles } from './write-styles.ts';
-import { type CellToWrite, type ColumnToWrite, type SheetToWrite, WorkbookWriteError } from './write-workbook.ts';
+import { type CellToWrite, type ColumnToWrite, type SheetToWrite, WorkbookWriteError } from './workbook-to-write.ts';
 import { xmlAttribute, xmlText } from './write-xml.ts';
 
 /** A cell of Excel holds so many characters. */

@@ -1,4 +1,4 @@
-import type { SheetToWrite } from './write-workbook.ts';
+import type { SheetToWrite } from './workbook-to-write.ts';
 import { xmlAttribute } from './write-xml.ts';
 
 /** Indices of the cell styles of a workbook. */

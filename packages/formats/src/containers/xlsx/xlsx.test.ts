@@ -6,7 +6,8 @@ import { type SheetCell, type SheetOptions, openWorkbook } from '../workbook.ts'
 import { zipWriter } from '../zip/write-zip.ts';
 import { isDateFormat, dateToSerial, serialToIso } from './date-serials.ts';
 import { cellPlace, columnName } from './sheet-cells.ts';
-import { type CellToWrite, type SheetToWrite, WorkbookWriteError, writeWorkbook } from './write-workbook.ts';
+import { type CellToWrite, type SheetToWrite, WorkbookWriteError } from './workbook-to-write.ts';
+import { writeWorkbook } from './write-workbook.ts';
 
 const encoder = new TextEncoder();
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DataDictionary } from '@micrarium/model';
 import { memorySource } from '../../bytes/byte-source.ts';
-import { type SheetToWrite, writeWorkbook } from '../../containers/xlsx/write-workbook.ts';
+import type { SheetToWrite } from '../../containers/xlsx/workbook-to-write.ts';
+import { writeWorkbook } from '../../containers/xlsx/write-workbook.ts';
 import { memorySink } from '../../images/ome-zarr/memory-sink.ts';
 import { findItems } from '../../recognition/find-items.ts';
 import { treeOf } from '../../tracks/item-for-tests.test-data.ts';
