@@ -125,6 +125,7 @@ export { type DepositContext, depositFindings, nameFindings } from './images/dep
 export { depositRule } from './images/deposit-rules/issues.ts';
 export { type JpegOptions, type JpegPicture, decodeJpeg, JpegUnreadable } from './images/jpeg/decode.ts';
 export { type OmeTiffOptions } from './images/tiff/write-ome.ts';
+export { type Bd5FrameCount, bd5FrameCounts } from './objects/bd5/frame-counts.ts';
 export { lintBd5 } from './objects/bd5/lint-bd5.ts';
 export { lintBdml } from './objects/bdml/lint-bdml.ts';
 export type { FormatChecker } from './recognition/checker.ts';
