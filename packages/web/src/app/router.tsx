@@ -41,26 +41,44 @@ function subscribe(listener: () => void): () => void {
 const entryOf = (state: unknown) => (state as { entry?: string } | null)?.entry ?? '';
 const newEntry = () => crypto.getRandomValues(new Uint32Array(2)).join('-');
 
-/** Shows the page of the address bar: the page before stays until its program has come. */
-async function arrive(scroll: 'restore' | 'keep'): Promise<void> {
-  const way = ++ways;
-  stopScrolling();
-  const { path, query, hash } = ownAddress(location.href, location.origin)!;
-  const { at, location: place } = locate(patterns, path, query);
-  const next: ShownPage = { location: place };
-  try {
-    next.page = await pages[at]?.[1]();
-  } catch (fault) {
-    next.fault = fault;
-  }
-  if (way !== ways) return;
+/** Pages whose program has come, by their place in the list. */
+const loaded = new Map<number, ComponentType>();
+
+async function load(at: number): Promise<ComponentType | undefined> {
+  const page = await pages[at]?.[1]();
+  if (page) loaded.set(at, page);
+  return page;
+}
+
+function show(next: ShownPage, scroll: 'restore' | 'keep'): void {
+  const way = ways;
   entry = entryOf(history.state);
   shown = next;
   for (const listener of listeners) listener();
-  if (scroll === 'restore' && hash === '')
+  if (scroll === 'restore' && location.hash === '')
     requestAnimationFrame(() => {
       if (way === ways) stopScrolling = restoreScroll(entry);
     });
+}
+
+/**
+ * Shows the page of the address bar. A page whose program is here is shown at once, so that a box ticked by a click stays
+ * ticked when the address says so; else the page before stays until the program has come.
+ */
+async function arrive(scroll: 'restore' | 'keep'): Promise<void> {
+  const way = ++ways;
+  stopScrolling();
+  const { path, query } = ownAddress(location.href, location.origin)!;
+  const { at, location: place } = locate(patterns, path, query);
+  const here = loaded.get(at);
+  if (here || at < 0) return show({ location: place, page: here }, scroll);
+  const next: ShownPage = { location: place };
+  try {
+    next.page = await load(at);
+  } catch (fault) {
+    next.fault = fault;
+  }
+  if (way === ways) show(next, scroll);
 }
 
 /** Begins with the address the browser opened; resolves when its page can be drawn. */
@@ -127,7 +145,7 @@ export function Link({ to, search, ...rest }: LinkProps): JSX.Element {
   const preload = () => {
     const at = locate(patterns, to, '').at;
     // A page that does not come now is asked for again when the link is followed, and its failure shown then.
-    pages[at]?.[1]().catch(() => {});
+    load(at).catch(() => {});
   };
   return (
     <a
