@@ -12,7 +12,11 @@ const assay = 'Image,Well,Gene symbol,Cell count\nfilm_1.tif,A1,TP53,12\nelsewhe
 async function deposited() {
   const bench = await openWorkbench();
   const { id } = await createDraft(bench, 'hanako');
-  await depositFiles(bench, id, { 'films/film_1.tif': 'no image', 'assay.csv': assay });
+  await depositFiles(bench, id, {
+    'films/film_1.tif': 'no image',
+    'screen.zarr/A/01/0/.zattrs': '{}',
+    'assay.csv': assay,
+  });
   for (let job = bench.jobs.waiting[0]; job && job.name !== 'ingest-item'; job = bench.jobs.waiting[0])
     await bench.jobs.runNext();
   const rows = await bench.studies.listItems(id);
@@ -39,9 +43,13 @@ test('a table without positions is stored as a feature table, held to the files 
     'column-without-meaning',
     'column-without-unit',
     'key-unknown',
+    'key-unknown',
     'no-position-columns',
   ]);
-  expect(item.issues.find(({ code }) => code === 'key-unknown')!.message).toContain('"elsewhere.tif"');
+  expect(item.issues.filter(({ code }) => code === 'key-unknown').map(({ message }) => message)).toEqual([
+    'table "assay": 1 of 2 values of "Image" name no image that is there ("elsewhere.tif")',
+    'table "assay": 1 of 2 values of "Well" name no well that is there ("A2")',
+  ]);
   expect(item.conversions[0]).toMatchObject({
     recipe: 'table-to-parquet',
     outputs: [{ path: 'table-0.parquet' }, { path: 'table-0.schema.json' }],
@@ -61,7 +69,7 @@ test('a data dictionary repairs the columns, and its words are found by searchin
   };
   await setItemMapping(bench, draftId, itemId, { dictionary: JSON.stringify(dictionary) });
   const { item } = await read();
-  expect(item.issues.map(({ code }) => code)).toEqual(['no-position-columns', 'key-unknown']);
+  expect(item.issues.map(({ code }) => code)).toEqual(['no-position-columns', 'key-unknown', 'key-unknown']);
   expect(item.tables![0]!.columns[3]).toEqual({ name: 'Cell count', type: 'int', ...dictionary['Cell count'] });
   expect(placeOfContent(item, 'table-0.schema.json')).toMatchObject({ kind: 'form' });
   const { text } = searchDocument({

@@ -4,6 +4,7 @@ import {
   type KnownKeys,
   imageKey,
   parseDictionary,
+  wellName,
   writeFeatureTables,
 } from '@micrarium/formats';
 import type { ConversionRecord, DataDictionary, FeatureTableSummary, Issue } from '@micrarium/model';
@@ -85,12 +86,23 @@ export async function makeFeatureTables(
   return { form, conversion };
 }
 
-/** What the tables of a draft may name: its files, and the images read from them so far. */
+/** A well of an OME-Zarr plate, as its folders name it: `plate.zarr/B/3/0/…`. */
+const wellFolder = /\.zarr\/([A-Za-z]{1,2})\/(\d{1,2})\/\d/;
+
+/**
+ * What the tables of a draft may name: its files, the images read from them so far, and the wells of plates that lie
+ * there as OME-Zarr folders. Without such a plate wells are not held to anything.
+ */
 export async function knownKeys(studies: StudyStore, draftId: string): Promise<KnownKeys> {
   const images = new Set<string>();
-  for await (const { path } of everyRow((page) => studies.listFiles(draftId, page)))
+  const wells = new Set<string>();
+  for await (const { path } of everyRow((page) => studies.listFiles(draftId, page))) {
     for (const part of path.split('/')) images.add(imageKey(part));
+    const [, row, column] = wellFolder.exec(path) ?? [];
+    const well = row === undefined ? undefined : wellName(`${row}${column}`);
+    if (well !== undefined) wells.add(well);
+  }
   for (const { item } of await studies.listItems(draftId))
     for (const { name } of item.images) images.add(imageKey(name));
-  return { images };
+  return { images, ...(wells.size > 0 ? { wells } : {}) };
 }
