@@ -1,6 +1,6 @@
 import type { InsideAttribute, InsideDetails as Details, InsideFile, InsideKind } from '@micrarium/formats';
 import type { JSX } from 'react';
-import { type MessageKey, useText } from '../messages/text.ts';
+import { type MessageKey, text, useText } from '../messages/text.ts';
 import { writtenBytes, writtenNumber } from '../messages/written.ts';
 
 /** Word for what something is. */
@@ -12,6 +12,21 @@ export const kindWords: Record<InsideKind, MessageKey> = {
   link: 'inside.kindLink',
   unreadable: 'inside.kindUnreadable',
 };
+
+const storageWords: Readonly<Record<string, MessageKey>> = {
+  compact: 'inside.storedCompact',
+  contiguous: 'inside.storedContiguous',
+  chunked: 'inside.storedChunked',
+  virtual: 'inside.storedVirtual',
+};
+
+/** A type in the reader's language, as far as it is words and no name such as `uint16`. */
+export function writtenType(type: string): string {
+  const bytes = /^text of (\d+) bytes$/.exec(type)?.[1];
+  if (bytes !== undefined) return text('inside.typeText', { bytes: Number(bytes) });
+  if (type === 'text' || type === 'string') return text('inside.typeAnyText');
+  return type === 'reference' ? text('inside.typeReference') : type;
+}
 
 /** Lengths of axes as people write them: `3 × 128 × 128`; endless ones as `∞`. */
 export function writtenShape(shape: readonly number[]): string {
@@ -27,9 +42,9 @@ export function InsideDetails({ details, file }: { details: Details; file: Insid
     [text('inside.members'), details.members === undefined ? undefined : writtenNumber(details.members, 15)],
     [text('inside.shape'), shapeWords(details, text('inside.oneValue'))],
     [text('inside.grows'), details.maxShape && writtenShape(details.maxShape)],
-    [text('inside.type'), details.type],
+    [text('inside.type'), details.kind === 'table' ? undefined : details.type && writtenType(details.type)],
     [text('inside.size'), details.bytes === undefined ? undefined : writtenBytes(details.bytes)],
-    [text('inside.storage'), details.storage],
+    [text('inside.storage'), details.storage && text(storageWords[details.storage] ?? 'inside.storedChunked')],
     [text('inside.chunks'), details.chunk && writtenShape(details.chunk)],
     [text('inside.filters'), details.filters && details.filters.length > 0 ? details.filters.join(', ') : undefined],
     [text('inside.leads'), details.note],
@@ -70,7 +85,7 @@ function Columns({ columns }: { columns: NonNullable<Details['columns']> }): JSX
       <ul className="inside-columns mono xs">
         {columns.map(({ name, type }) => (
           <li key={name}>
-            <b>{name}</b> {type}
+            <b>{name}</b> {writtenType(type)}
           </li>
         ))}
       </ul>
@@ -99,7 +114,7 @@ function Attributes({ attributes }: { attributes: readonly InsideAttribute[] }):
               </th>
               <td className="inside-value">{value}</td>
               <td className="xs m2 nw">
-                {type}
+                {writtenType(type)}
                 {shape.length > 0 ? ` [${writtenShape(shape)}]` : ''}
               </td>
             </tr>

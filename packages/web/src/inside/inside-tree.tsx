@@ -1,5 +1,5 @@
 import { type InsideNode, membersAtOnce } from '@micrarium/formats';
-import { type JSX, type KeyboardEvent, useState } from 'react';
+import { type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { Icon, type IconName } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
@@ -66,6 +66,12 @@ function Branch(props: BranchProps): JSX.Element {
   const { node, level, at, go, open, setOpened, focused, setFocused } = props;
   const isGroup = node.kind === 'group';
   const isOpen = isGroup && open.has(node.path);
+  const row = useRef<HTMLDivElement>(null);
+  const isChosen = at === node.path;
+  // The address may name something far down.
+  useEffect(() => {
+    if (isChosen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isChosen]);
   const choose = () => {
     setFocused(node.path);
     go(node.path);
@@ -74,10 +80,11 @@ function Branch(props: BranchProps): JSX.Element {
   return (
     <li role="none">
       <div
+        ref={row}
         role="treeitem"
         className="inside-row"
         aria-level={level}
-        aria-selected={at === node.path}
+        aria-selected={isChosen}
         {...(isGroup ? { 'aria-expanded': isOpen } : {})}
         data-path={node.path}
         tabIndex={focused === node.path ? 0 : -1}

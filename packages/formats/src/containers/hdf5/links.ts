@@ -19,6 +19,8 @@ export interface Hdf5Link {
 
 /** Links of one group at most; a group of this size takes a minute to list. */
 const mostLinks = 1_000_000;
+/** Lists of some links each that are fetched at once: they lie all over the file. */
+const listsAtOnce = 16;
 
 /** All links of a group, old or new style; `undefined` where the header is that of no group. */
 export async function readLinks(space: AddressSpace, messages: readonly Message[]): Promise<Hdf5Link[] | undefined> {
@@ -81,10 +83,19 @@ async function symbolTable(space: AddressSpace, bytes: Uint8Array): Promise<Hdf5
   if (tree === undefined || heapAt === undefined) return [];
   const heap = await localHeap(space, heapAt);
   const links: Hdf5Link[] = [];
-  for await (const leaf of leaves(space, tree, Infinity, { nodes: 0 })) {
-    await readSymbols(space, leaf, heap, links);
+  let waiting: Promise<Hdf5Link[]>[] = [];
+  const take = async (): Promise<void> => {
+    for (const some of await Promise.all(waiting)) links.push(...some);
+    waiting = [];
     if (links.length > mostLinks) throw new Hdf5Fault('absurd', `a group has more than ${mostLinks} links`);
+  };
+  for await (const leaf of leaves(space, tree, Infinity, { nodes: 0 })) {
+    const symbols = readSymbols(space, leaf, heap);
+    // Faults are met when the lists are taken; until then none may count as unhandled.
+    symbols.catch(() => undefined);
+    if (waiting.push(symbols) >= listsAtOnce) await take();
   }
+  await take();
   return links;
 }
 
@@ -115,7 +126,8 @@ async function* leaves(
   }
 }
 
-async function readSymbols(space: AddressSpace, address: number, heap: Uint8Array, links: Hdf5Link[]): Promise<void> {
+async function readSymbols(space: AddressSpace, address: number, heap: Uint8Array): Promise<Hdf5Link[]> {
+  const links: Hdf5Link[] = [];
   const what = 'a list of links';
   const head = await space.cursor(address, 8, what);
   head.signature('SNOD').version(1);
@@ -133,6 +145,7 @@ async function readSymbols(space: AddressSpace, address: number, heap: Uint8Arra
     else if (target !== undefined)
       links.push({ name, target: { kind: 'hard', address: target, ...(cached === 1 ? { isGroup: true } : {}) } });
   }
+  return links;
 }
 
 function heapText(heap: Uint8Array, at: number): string {
