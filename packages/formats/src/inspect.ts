@@ -2,6 +2,7 @@ import type {
   ChannelDescription,
   FeatureTableSummary,
   ImageDescription,
+  InstrumentDescription,
   Issue,
   Quantity,
   TrackCounts,
@@ -43,6 +44,7 @@ export interface InspectedImage {
   timeStep?: Quantity;
   channels: ChannelDescription[];
   acquiredAt?: string;
+  instrument?: InstrumentDescription;
 }
 
 /** Bounds and choices of an inspection. */
@@ -198,7 +200,7 @@ async function checkRules(item: Item, report: InspectReport, signal: AbortSignal
 }
 
 function inspectedImage(description: ImageDescription): InspectedImage {
-  const { name, sizes, type, samples, voxelSize, timeStep, channels, acquiredAt } = description;
+  const { name, sizes, type, samples, voxelSize, timeStep, channels, acquiredAt, instrument } = description;
   return {
     name,
     sizes,
@@ -208,6 +210,7 @@ function inspectedImage(description: ImageDescription): InspectedImage {
     ...(timeStep === undefined ? {} : { timeStep }),
     channels,
     ...(acquiredAt === undefined ? {} : { acquiredAt }),
+    ...(instrument === undefined ? {} : { instrument }),
   };
 }
 

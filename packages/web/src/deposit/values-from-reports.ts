@@ -28,6 +28,21 @@ const contrastTerms: readonly [RegExp, string][] = [
   [/^fluorescence$/i, 'FBbi:00000246'],
 ];
 
+/** Words of OME-XML and of makers for a mode of acquisition, with the FBbi term they mean. */
+const modeTerms: readonly [RegExp, string][] = [
+  [/^(laser ?scanning ?confocal( ?microscopy)?|lsm|confocal)$/i, 'FBbi:00000251'],
+  [/^spinning ?dis[ck] ?confocal$/i, 'FBbi:00000253'],
+  [/^slit ?scan ?confocal$/i, 'FBbi:00000392'],
+  [/^(multi ?photon( ?microscopy)?|two ?photon)$/i, 'FBbi:00000255'],
+  [/^structured ?illumination$/i, 'FBbi:00000332'],
+  [/^(total ?internal ?reflection|tirf)$/i, 'FBbi:00000617'],
+  [/^palm$/i, 'FBbi:00000335'],
+  [/^storm$/i, 'FBbi:00000336'],
+  [/^sted$/i, 'FBbi:00000334'],
+  [/^spim$/i, 'FBbi:00000369'],
+  [/^(lattice ?)?light ?sheet$/i, 'FBbi:00000364'],
+];
+
 const siBytes = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
 /** A size as it is written into the metadata: English, three digits. */
@@ -59,13 +74,67 @@ function imagingMethods(items: readonly ReadItem[]): Prefilled | undefined {
       const method = channel.contrastMethod?.trim();
       const term = method === undefined ? undefined : contrastTerms.find(([words]) => words.test(method));
       if (term) note(term[1], path, `contrast method “${method}”`);
-      else if (channel.emissionNanometers !== undefined)
+      const mode = channel.acquisitionMode?.trim();
+      const modeTerm = mode === undefined ? undefined : modeTerms.find(([words]) => words.test(mode));
+      if (modeTerm) note(modeTerm[1], path, `acquisition mode “${mode}”`);
+      if (!term && channel.emissionNanometers !== undefined)
         note('FBbi:00000246', path, `emission at ${channel.emissionNanometers} nm`);
     }
   const [first] = found.values();
   if (!first) return undefined;
   const terms = [...found.keys()].map((id) => imagingMethodTerms.find((term) => term.id === id)!);
   return { value: terms.map(({ id, label }) => ({ id, label })), origin: first };
+}
+
+type Image = NonNullable<ReadItem['report']['images']>[number];
+
+/** What a file says of how an image was taken, in English sentences; empty where it says nothing of the microscope. */
+function takenWith({ instrument = {}, channels, voxelSize, timeStep }: Image): string {
+  const { manufacturer, model, objective, detector, software } = instrument;
+  const lens = objective && [
+    objective.model ?? (objective.magnification === undefined ? undefined : `${objective.magnification}x`),
+    objective.numericalAperture === undefined ? undefined : `NA ${objective.numericalAperture}`,
+    objective.immersion,
+  ];
+  const microscope = [manufacturer, model].filter(Boolean).join(' ');
+  if (microscope === '' && !objective) return '';
+  const named = channels.filter(({ name, fluorophore }) => name !== '' || fluorophore !== undefined);
+  const sizes = (['x', 'y', 'z'] as const).flatMap((axis) => voxelSize?.[axis]?.value ?? []);
+  const unit = voxelSize?.x?.unit ?? '';
+  const sentences = [
+    microscope === '' ? undefined : `Microscope: ${microscope}`,
+    lens ? `Objective: ${lens.filter(Boolean).join(', ')}` : undefined,
+    detector ? `Detector: ${detector}` : undefined,
+    named.length > 0 ? `Channels: ${named.map(channelWords).join('; ')}` : undefined,
+    sizes.length > 0
+      ? `Pixel size: ${sizes.map((size) => Number(size.toPrecision(4))).join(' x ')} ${unit}`
+      : undefined,
+    timeStep ? `Time between frames: ${Number(timeStep.value.toPrecision(4))} ${timeStep.unit}` : undefined,
+    software ? `Software: ${software}` : undefined,
+  ];
+  return sentences.flatMap((sentence) => (sentence === undefined ? [] : `${sentence}.`)).join(' ');
+}
+
+function channelWords(channel: Image['channels'][number]): string {
+  const light = [
+    channel.fluorophore,
+    channel.excitationNanometers === undefined ? undefined : `excitation ${channel.excitationNanometers} nm`,
+    channel.emissionNanometers === undefined ? undefined : `emission ${channel.emissionNanometers} nm`,
+    channel.exposureSeconds === undefined ? undefined : `exposure ${Number(channel.exposureSeconds.toPrecision(3))} s`,
+  ].filter((part) => part !== undefined && part !== channel.name);
+  const name = channel.name || (light.shift() ?? '');
+  return light.length === 0 ? name : `${name} (${light.join(', ')})`;
+}
+
+/** How the images were taken, as the first file tells that says anything of its microscope. */
+function methodSummary(items: readonly ReadItem[]): Prefilled | undefined {
+  for (const { path, report } of items)
+    for (const image of report.images ?? []) {
+      const words = takenWith(image);
+      if (words !== '')
+        return { value: words, origin: { kind: 'file', file: path, place: 'metadata of the microscope' } };
+    }
+  return undefined;
 }
 
 /**
@@ -78,9 +147,11 @@ export function valuesFromReports(items: readonly ReadItem[]): Record<string, Pr
   const largest = items.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   const formats = formatNames(items);
   const methods = imagingMethods(items);
+  const summary = methodSummary(items);
   return {
     dataSize: { value: sizeText(bytes), origin: { kind: 'file', file: largest.path } },
     ...(formats ? { dataFormats: formats } : {}),
     ...(methods ? { imagingMethods: methods } : {}),
+    ...(summary ? { methodSummary: summary } : {}),
   };
 }
