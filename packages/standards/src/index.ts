@@ -53,3 +53,8 @@ export * from './graph/graph-of-study.ts';
 export * from './methods/methods-text.ts';
 export * from './publications/read-publications.ts';
 export * from './rembi/rembi.ts';
+export * from './citation/citation-of-graph.ts';
+export * from './frictionless/data-package.ts';
+export * from './rdf/ssbd-rdf.ts';
+export * from './rdf/turtle.ts';
+export * from './schema-org/dataset-of-graph.ts';

@@ -1,0 +1,108 @@
+import { displayName, type StudyGraph } from '../graph/study-graph.ts';
+import { filled, type Json, type JsonRecord } from '../json/json.ts';
+import type { CitedVersion } from './citation.ts';
+
+/** What a citation needs, out of a study graph; the contact is cited where there are no authors. */
+export function citedGraph(graph: StudyGraph): CitedVersion {
+  const { study } = graph;
+  const authors = graph.contributors.filter(({ isNoAuthor }) => !isNoAuthor);
+  const people = authors.length > 0 ? authors : graph.contributors.slice(0, 1);
+  return {
+    accession: study.identifier ?? '',
+    version: Number.isSafeInteger(Number(study.version)) && study.version !== undefined ? Number(study.version) : 1,
+    title: study.title ?? 'Untitled study',
+    authors: people.map((one) => ({
+      firstName: one.firstName ?? '',
+      lastName: one.lastName ?? one.name ?? '',
+      ...(one.orcid === undefined ? {} : { orcid: one.orcid }),
+    })),
+    year: study.releaseDate?.slice(0, 4) ?? '',
+    publisher: study.publisher ?? '',
+    url: study.url ?? (study.doi === undefined ? '' : `https://doi.org/${study.doi}`),
+    ...(study.doi === undefined ? {} : { doi: study.doi }),
+    licence: study.licence ?? '',
+  };
+}
+
+/** One CSL-JSON item of type `dataset`, for citeproc and reference managers. */
+export function citationCsl(graph: StudyGraph): Json {
+  const { study } = graph;
+  const parts = study.releaseDate?.split('-').map(Number);
+  return filled<JsonRecord>({
+    id: study.identifier ?? study.doi ?? 'study',
+    type: 'dataset',
+    title: study.title,
+    author: graph.contributors
+      .filter(({ isNoAuthor }) => !isNoAuthor)
+      .map((one) =>
+        one.lastName === undefined
+          ? { literal: displayName(one) }
+          : filled<JsonRecord>({ family: one.lastName, given: one.firstName }),
+      ),
+    issued: parts && parts.every(Number.isFinite) ? { 'date-parts': [parts] } : undefined,
+    publisher: study.publisher,
+    version: study.version,
+    DOI: study.doi,
+    URL: study.url,
+    abstract: study.description,
+    keyword: study.keywords?.join(', '),
+  });
+}
+
+/** A text as a YAML scalar in double quotes, which holds every character. */
+const yaml = (text: string) =>
+  JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** `CITATION.cff`, Citation File Format 1.2.0, for a data set. */
+export function citationCff(graph: StudyGraph): string {
+  const { study } = graph;
+  const lines = [
+    'cff-version: 1.2.0',
+    'message: "If you use these data, please cite them as below."',
+    'type: dataset',
+    `title: ${yaml(study.title ?? 'Untitled study')}`,
+  ];
+  const authors = graph.contributors.filter(({ isNoAuthor }) => !isNoAuthor);
+  lines.push('authors:');
+  for (const one of authors.length > 0 ? authors : graph.contributors) {
+    const organisation = graph.organisations.find(({ key }) => key === one.organisations?.[0]);
+    const members: [string, string | undefined][] =
+      one.lastName === undefined
+        ? [['name', displayName(one) || 'Unknown']]
+        : [
+            ['family-names', one.lastName],
+            ['given-names', one.firstName],
+            ['affiliation', organisation?.name],
+            ['orcid', one.orcid && `https://orcid.org/${one.orcid}`],
+          ];
+    lines.push(
+      ...members
+        .filter(([, value]) => value !== undefined && value !== '')
+        .map(([name, value], index) => `${index === 0 ? '  - ' : '    '}${name}: ${yaml(value!)}`),
+    );
+  }
+  if (graph.contributors.length === 0) lines.push('  - name: "Unknown"');
+  for (const [name, value] of [
+    ['version', study.version],
+    ['doi', study.doi],
+    ['date-released', study.releaseDate],
+    ['license', study.licence],
+    ['url', study.url],
+    ['abstract', study.description],
+  ] as const)
+    if (value !== undefined) lines.push(`${name}: ${yaml(value)}`);
+  if (study.keywords && study.keywords.length > 0)
+    lines.push('keywords:', ...study.keywords.map((one) => `  - ${yaml(one)}`));
+  const papers = graph.publications.filter(({ doi, title }) => doi !== undefined && title !== undefined);
+  if (papers.length > 0) {
+    lines.push('references:');
+    for (const one of papers) {
+      lines.push('  - type: article', `    title: ${yaml(one.title!)}`, `    doi: ${yaml(one.doi!)}`, '    authors:');
+      for (const name of one.authors ?? ['Unknown']) lines.push(`      - name: ${yaml(name)}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
