@@ -106,6 +106,35 @@ test('a mapping, given or remembered by the shape of the header, goes before the
   expect(issues.map(({ code }) => code)).toEqual(['mapping-column-unknown']);
 });
 
+test('a mapping goes for the sheets that have its columns, the others are read by their own', async () => {
+  const item = await itemOf(
+    await workbook([
+      {
+        name: 'Odd',
+        columns: columns('when', 'left', 'top'),
+        rows: [
+          [3, 1, 2],
+          [4, 5, 6],
+        ],
+      },
+      {
+        name: 'Usual',
+        columns: columns('frame', 'x', 'y'),
+        rows: [
+          [0, 1, 2],
+          [1, 5, 6],
+        ],
+      },
+    ]),
+  );
+  const mapping = { x: 'left', y: 'top', frame: 'when' };
+  const { sets } = await readTrackSets(excelReader, item, { mapping });
+  expect(sets.map(({ name, objects }) => [name, objects.count])).toEqual([
+    ['Odd', 2],
+    ['Usual', 2],
+  ]);
+});
+
 test('Icy track workbooks are read as .xlsx too, all sheets, with virtual detections', async () => {
   const sheet = (name: string, virtual: boolean): SheetToWrite => ({
     name,

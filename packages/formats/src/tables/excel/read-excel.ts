@@ -70,13 +70,16 @@ function chooseSheets(
   options: ReadOptions,
   issues: Issue[],
 ): { table: SheetTable; mapping: ColumnMapping }[] {
-  const given = options.mapping;
-  const fitting = given && tables.filter(({ dialect }) => unknownColumns(given, dialect.header).length === 0);
+  const { mapping: given, ...unasked } = options;
+  const fits = ({ dialect }: SheetTable) => given !== undefined && unknownColumns(given, dialect.header).length === 0;
+  const anyFits = tables.some(fits);
   const chosen: { table: SheetTable; mapping: ColumnMapping }[] = [];
   const refused: Issue[] = [];
-  for (const table of fitting?.length ? fitting : tables) {
+  for (const table of tables) {
     const found: Issue[] = [];
-    const mapping = chooseMapping(table.dialect, options, item.format, item.path, found);
+    // Sheets without the columns of a mapping that another has are read by their own.
+    const how = anyFits && !fits(table) ? unasked : options;
+    const mapping = chooseMapping(table.dialect, how, item.format, item.path, found);
     const placed = found.map((issue) => onSheet(issue, table));
     if (!mapping) {
       refused.push(...placed);
