@@ -10,15 +10,17 @@ export const bdmlFormat: FormatDescriptor = {
   extensions: ['.xml'],
   mediaTypes: ['application/xml'],
   readsGzip: true,
-  recognise(probe) {
+  async recognise(probe) {
     const root = probe.text === undefined ? undefined : xmlRoot(probe.text);
     if (root?.localName !== 'bdml') return undefined;
     const external = externalFile(probe);
+    const parts = external === undefined ? await partsOf(probe) : [];
     return {
       score: 1,
       reason: 'root element bdml',
       ...(root.attributes['version'] ? { version: root.attributes['version'] } : {}),
       ...(external === undefined ? {} : { members: [external, probe.entry.path].sort() }),
+      ...(parts.length > 0 ? { members: [...parts, probe.entry.path].sort() } : {}),
     };
   },
   checker: async () => (await import('./check-bdml.ts')).bdmlChecker,
@@ -27,6 +29,16 @@ export const bdmlFormat: FormatDescriptor = {
     writer: async (choices) => (await import('./write-bdml.ts')).bdmlWriterFor(choices?.bdmlVersion),
   },
 };
+
+/** Paths of the documents that a series or set names, where they are in its folder. */
+async function partsOf({ text, entry, tree }: Probe): Promise<string[]> {
+  const { documentsWithIds, namedParts } = await import('./series.ts');
+  const ids = namedParts(text ?? '');
+  if (ids.length === 0) return [];
+  const folder = folderOf(entry.path);
+  const beside = tree.entries.filter(({ path }) => path !== entry.path && folderOf(path) === folder);
+  return [...(await documentsWithIds(ids, beside)).values()].map(({ path }) => path);
+}
 
 /** Path of the BD5 file that the head of the document points to, where it is there. */
 function externalFile({ text, entry, tree }: Probe): string | undefined {

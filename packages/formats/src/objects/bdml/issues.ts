@@ -14,7 +14,13 @@ export const bdmlIssue = defineIssues({
   'bdml-refers-elsewhere': {
     severity: 'warning',
     meaning: 'The document is a series or a set: it only names other BDML documents, which hold the objects.',
-    hint: 'Add the documents with the ids named; each is read as an item of its own.',
+    hint: 'Add the documents with the ids named to the same folder; they are read in its place.',
+  },
+  'bdml-series-differs': {
+    severity: 'warning',
+    meaning:
+      'The parts of a series have different scales or features, or are no data themselves. Each is read by itself, so links between them are lost.',
+    hint: 'Give all parts the same scaleUnit and features.',
   },
   'bdml-external-missing': {
     severity: 'error',

@@ -10,6 +10,7 @@ import { uniqueName } from '../../tracks/trackmate/columns.ts';
 import { bd5Reader } from '../bd5/read-bd5.ts';
 import type { BdmlDocument, BdmlMeasurement, TakeComponent } from './document.ts';
 import { bdmlIssue, type BdmlIssueCode } from './issues.ts';
+import { documentsWithIds, joined, openDocument } from './series.ts';
 import { type BdmlPlan, SetRows } from './set-rows.ts';
 import { type BdmlScale, BdmlSurvey, type PlannedSet, readScale } from './survey.ts';
 import { tallyWords } from './tally-words.ts';
@@ -52,8 +53,9 @@ export const bdmlReader: TrackReader = {
       if (document.version !== '0.18' && document.version !== '3.0')
         tally.note('bdml-version-unknown', { field: 'bdml/@version' }, document.version ?? 'none');
       if (document.body === 'extfile') issues.push(...(await readExternal(document, item, entry, sink, options)));
-      else if (document.body !== 'data')
-        tally.note(document.body ? 'bdml-refers-elsewhere' : 'bdml-without-data', {}, whatIsThere(document));
+      else if (document.body === 'series' || document.body === 'set')
+        issues.push(...(await readParts(document, item, entry, sink, options, tally)));
+      else if (document.body !== 'data') tally.note('bdml-without-data', {}, 'no data, series, set or extfile');
       else {
         const sets = survey.sets(document);
         walks = sets.length + 1;
@@ -72,13 +74,78 @@ export const bdmlReader: TrackReader = {
 /** The document among the files of the item; a BD5 file may lie beside it. */
 export function documentOf(item: Item): FileEntry | undefined {
   const all = item.tree.entries.length > 0 ? item.tree.entries : item.files;
-  return all.find(({ path }) => !/\.(h5|hdf5|bd5)$/i.test(path)) ?? all[0];
+  // Other documents may lie beside a series; the item is named by its own.
+  const named = all.find(({ path }) => path === item.path || baseName(path) === baseName(item.path));
+  return named ?? all.find(({ path }) => !/\.(h5|hdf5|bd5)$/i.test(path)) ?? all[0];
 }
 
-function whatIsThere({ body, references }: BdmlDocument): string {
-  if (body === undefined) return 'no data, series, set or extfile';
-  const shown = references.slice(0, 5).join(', ');
-  return `${body} of ${references.length}: ${shown}${references.length > 5 ? ', …' : ''}`;
+/**
+ * Reads the documents that a series or set names, as far as they are among the files. Parts of a series are one
+ * experiment: where scales and features agree they are read as one document, so that links lead from one to another.
+ */
+async function readParts(
+  document: BdmlDocument,
+  item: Item,
+  entry: FileEntry,
+  sink: TrackSink,
+  options: ReadOptions,
+  tally: IssueTally<BdmlIssueCode>,
+): Promise<Issue[]> {
+  const { body, references } = document;
+  const beside = item.tree.entries.filter((one) => one !== entry);
+  const found = await documentsWithIds(references, beside, options.signal);
+  const missing = references.filter((id) => !found.has(id.toLowerCase()));
+  if (missing.length > 0) {
+    const shown = missing.slice(0, 5).join(', ');
+    const what = `${body} of ${references.length}, without ${shown}${missing.length > 5 ? ', …' : ''}`;
+    tally.note('bdml-refers-elsewhere', { field: 'bdmlIDRef' }, what);
+  }
+  const parts = references.flatMap((id) => found.get(id.toLowerCase()) ?? []);
+  const issues: Issue[] = [];
+  if (body === 'series' && parts.length > 0) {
+    const { isOne, issues: said } = await readAsOne(document, parts, sink, options);
+    issues.push(...said);
+    if (isOne) return issues;
+    tally.note('bdml-series-differs', { field: 'series' }, parts.map(({ path }) => baseName(path)).join(', '));
+  }
+  for (const part of parts) {
+    const alone: Item = { ...item, path: part.path, files: [part], tree: { name: item.tree.name, entries: [part] } };
+    issues.push(...(await bdmlReader.stream(alone, sink, options)).issues);
+  }
+  return issues;
+}
+
+async function readAsOne(
+  series: BdmlDocument,
+  parts: readonly FileEntry[],
+  sink: TrackSink,
+  options: ReadOptions,
+): Promise<{ isOne: boolean; issues: Issue[] }> {
+  const issues: Issue[] = [];
+  const documents: BdmlDocument[] = [];
+  const walk = async (take: TakeComponent, isFirst: boolean) => {
+    for (const part of parts) {
+      const source = await openDocument(part, options.signal);
+      try {
+        const { document, fault } = await walkBdml(source, take, options.signal ? { signal: options.signal } : {});
+        if (!isFirst) continue;
+        documents.push(document);
+        if (fault)
+          issues.push(trackFileIssue(fault.code, fault.message, { where: { file: part.path, line: fault.line } }));
+      } finally {
+        await source.close?.();
+      }
+    }
+  };
+  // What is noted of parts that turn out not to be one is noted again when they are read one by one.
+  const ofAll = new IssueTally<BdmlIssueCode>();
+  const survey = new BdmlSurvey(ofAll);
+  await walk((component) => survey.take(component), true);
+  survey.finish();
+  const whole = joined(series, documents);
+  if (!whole) return { isOne: false, issues: [] };
+  await readSets(whole, survey, survey.sets(whole), sink, options, (take) => walk(take, false));
+  return { isOne: true, issues: [...issues, ...ofAll.issues(bdmlIssue, parts[0]!.path, tallyWords)] };
 }
 
 async function readSets(

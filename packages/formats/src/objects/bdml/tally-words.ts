@@ -6,7 +6,8 @@ const some = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : m
 export const tallyWords: Partial<Record<BdmlIssueCode, (count: number) => string>> = {
   'bdml-version-unknown': () => 'the version is neither 0.18 nor 3.0',
   'bdml-without-data': () => 'the document holds no objects and points to none',
-  'bdml-refers-elsewhere': () => 'the document names others that hold the objects',
+  'bdml-refers-elsewhere': () => 'the document names others that hold the objects and are not here',
+  'bdml-series-differs': () => 'the parts of the series cannot be read as one',
   'bdml-scale-missing': (n) => `${some(n, 'scale is', 'scales are')} missing or unreadable`,
   'bdml-scale-impossible': () => 'the scales are impossible',
   'bdml-time-scale-zero': () => 'tScale is 0 although there are several times',
