@@ -1,15 +1,24 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { memorySource } from '../../bytes/byte-source.ts';
 import { fileTree } from '../../bytes/file-tree.ts';
 import { findItems } from '../../recognition/find-items.ts';
 import type { OpenedImages } from '../image-reader.ts';
+import type { Item } from '../../recognition/item.ts';
 import { buildLsm } from './lsm-for-tests.ts';
+import { lsmReader } from './reader.ts';
 
 async function open(bytes: Uint8Array): Promise<OpenedImages> {
   const entry = { path: 'a.lsm', size: bytes.length, open: async () => memorySource('a.lsm', bytes) };
   const [item] = await findItems(fileTree('', [entry]));
   expect(item!.format).toBe('lsm');
   return (await item!.descriptor!.images!.reader()).open(item!);
+}
+
+function itemOf(bytes: Uint8Array): Item {
+  const entry = { path: 'a.lsm', size: bytes.length, open: async () => memorySource('a.lsm', bytes) };
+  const recognition = { score: 1, reason: 'test' };
+  return { path: 'a.lsm', files: [entry], tree: fileTree('', [entry]), format: 'lsm', recognition };
 }
 
 const plan = { width: 9, height: 7, z: 3, t: 2, c: 2, bits: 16 as const };
@@ -70,5 +79,25 @@ describe('Zeiss LSM', () => {
     new DataView(bytes.buffer).setInt32(at + 16, 2 ** 30, true);
     const { images } = await open(bytes);
     expect(images[0]!.description.sizes.z * images[0]!.description.sizes.t).toBe(6);
+  });
+
+  test('flipped bytes and cuts give issues or refused pixels, nothing else', async () => {
+    const whole = buildLsm({ ...plan, lzw: true, pixel });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ at: fc.nat(whole.length - 1), value: fc.nat(255) }), { maxLength: 8 }),
+        fc.option(fc.nat(whole.length), { nil: undefined }),
+        async (flips, cut) => {
+          const bytes = whole.slice(0, cut);
+          for (const { at, value } of flips) if (at < bytes.length) bytes[at] = value;
+          const { images } = await lsmReader.open(itemOf(bytes));
+          for (const image of images)
+            await image.readRegion({ t: 0, c: 0, z: 0 }).catch((error: unknown) => {
+              expect((error as Error).name).toMatch(/PixelsUnreadable|RangeError/);
+            });
+        },
+      ),
+      { numRuns: 400 },
+    );
   });
 });

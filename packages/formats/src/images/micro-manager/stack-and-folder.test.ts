@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { memorySource } from '../../bytes/byte-source.ts';
 import { fileTree } from '../../bytes/file-tree.ts';
 import { findItems } from '../../recognition/find-items.ts';
+import type { Item } from '../../recognition/item.ts';
 import type { OpenedImages } from '../image-reader.ts';
 import { type PageToBuild, buildTiff } from '../tiff/tiff-for-tests.ts';
+import { microManagerReader } from './reader.ts';
 
 async function open(files: Readonly<Record<string, Uint8Array>>): Promise<OpenedImages & { formats: string[] }> {
   const entries = Object.entries(files).map(([path, bytes]) => ({
@@ -14,6 +17,12 @@ async function open(files: Readonly<Record<string, Uint8Array>>): Promise<Opened
   const items = await findItems(fileTree('data', entries));
   const opened = await (await items[0]!.descriptor!.images!.reader()).open(items[0]!);
   return { ...opened, formats: items.map(({ format }) => format) };
+}
+
+function itemOf(bytes: Uint8Array): Item {
+  const entry = { path: 'a.tif', size: bytes.length, open: async () => memorySource('a.tif', bytes) };
+  const recognition = { score: 1, reason: 'test' };
+  return { path: 'a.tif', files: [entry], tree: fileTree('', [entry]), format: 'micro-manager', recognition };
 }
 
 const summary = {
@@ -185,5 +194,25 @@ describe('Micro-Manager', () => {
     expect(images).toEqual([]);
     expect(formatVersion).toBe('NDTiff 3');
     expect(issues.map(({ code }) => code)).toEqual(['recognised-not-read']);
+  });
+
+  test('flipped bytes and cuts give issues or refused pixels, nothing else', async () => {
+    const whole = stack(true);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ at: fc.nat(whole.length - 1), value: fc.nat(255) }), { maxLength: 8 }),
+        fc.option(fc.nat(whole.length), { nil: undefined }),
+        async (flips, cut) => {
+          const bytes = whole.slice(0, cut);
+          for (const { at, value } of flips) if (at < bytes.length) bytes[at] = value;
+          const { images } = await microManagerReader.open(itemOf(bytes));
+          for (const image of images)
+            await image.readRegion({ t: 0, c: 0, z: 0 }).catch((error: unknown) => {
+              expect((error as Error).name).toMatch(/PixelsUnreadable|RangeError/);
+            });
+        },
+      ),
+      { numRuns: 400 },
+    );
   });
 });

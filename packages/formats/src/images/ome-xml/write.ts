@@ -25,19 +25,20 @@ export function omeTypeName(type: PixelType): string | undefined {
 }
 
 /**
- * OME-XML (schema 2016-06) of images whose planes lie one after another in one TIFF, c fastest, then z, then t.
+ * OME-XML (schema 2016-06) of images whose planes lie one after another in one TIFF, c fastest, then z, then t; of the
+ * metadata only where there is no `uuid`, for images whose pixels are elsewhere.
  * @throws TypeError where the schema has no such pixel type
  */
-export function writeOmeXml(descriptions: readonly ImageDescription[], uuid: string): string {
+export function writeOmeXml(descriptions: readonly ImageDescription[], uuid: string | undefined): string {
   let ifd = 0;
   const instruments = descriptions.map(instrumentXml).join('');
   const images = descriptions.map((description, index) => {
-    const xml = imageXml(description, index, ifd);
+    const xml = imageXml(description, index, uuid === undefined ? undefined : ifd);
     ifd += description.sizes.t * description.sizes.c * description.sizes.z;
     return xml;
   });
   const schema = 'http://www.openmicroscopy.org/Schemas/OME/2016-06';
-  return `<?xml version="1.0" encoding="UTF-8"?><OME xmlns="${schema}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${schema} ${schema}/ome.xsd" UUID="urn:uuid:${uuid}" Creator="Micrarium">${instruments}${images.join('')}</OME>`;
+  return `<?xml version="1.0" encoding="UTF-8"?><OME xmlns="${schema}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${schema} ${schema}/ome.xsd"${uuid === undefined ? '' : ` UUID="urn:uuid:${uuid}"`} Creator="Micrarium">${instruments}${images.join('')}</OME>`;
 }
 
 function instrumentXml({ instrument }: ImageDescription, index: number): string {
@@ -78,7 +79,7 @@ function dateTime(text: string | undefined): string | undefined {
   return match ? match[1]! + (match[2] ?? '').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2') : undefined;
 }
 
-function imageXml(description: ImageDescription, index: number, ifd: number): string {
+function imageXml(description: ImageDescription, index: number, ifd: number | undefined): string {
   const { name, sizes, samples = 1, acquiredAt, instrument, origin } = description;
   const type = omeTypeName(description.type);
   if (!type) throw new TypeError(`OME-XML has no pixel type ${description.type}`);
@@ -111,7 +112,7 @@ function imageXml(description: ImageDescription, index: number, ifd: number): st
   const stage = place ? `<StageLabel Name="${escapeXml(name)}"${place}/>` : '';
   const channels = Array.from({ length: sizes.c }, (_, channel) => channelXml(description, index, channel)).join('');
   const planes = sizes.t * sizes.c * sizes.z;
-  return `<Image ID="Image:${index}"${attribute('Name', name)}>${date}${text}${refs}${lens}${stage}<Pixels${pixels}>${channels}<TiffData IFD="${ifd}" PlaneCount="${planes}"/>${planesXml(description)}</Pixels></Image>`;
+  return `<Image ID="Image:${index}"${attribute('Name', name)}>${date}${text}${refs}${lens}${stage}<Pixels${pixels}>${channels}${ifd === undefined ? '<MetadataOnly/>' : `<TiffData IFD="${ifd}" PlaneCount="${planes}"/>`}${planesXml(description)}</Pixels></Image>`;
 }
 
 /** What is known of single planes: exposure by channel, time by time point. */

@@ -5,6 +5,8 @@ import type { Item } from '../../recognition/item.ts';
 import type { ReadOptions } from '../../tracks/track-reader.ts';
 import { imageFindings } from '../findings.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
+import { parseOmeXml } from '../ome-xml/parse.ts';
+import { describeOmeImage } from '../ome-xml/to-model.ts';
 import { findImages } from './find-images.ts';
 import { labelsOf } from './label-images.ts';
 import { joinPath, readNode, statedVersion, type ZarrNode } from './group-metadata.ts';
@@ -71,6 +73,28 @@ async function versionOf(
   return undefined;
 }
 
+/** Fills what the metadata of the Zarr leave out with the OME-XML beside it, whose images are in the same order. */
+function fillFromSeries(images: OpenedImages['images'], xml: string): void {
+  const document = parseOmeXml(xml);
+  if (document.images.length !== images.length) return;
+  for (const [n, { description }] of images.entries()) {
+    const told = describeOmeImage(document, document.images[n]!)?.description;
+    const { sizes } = description;
+    if (!told || told.sizes.x !== sizes.x || told.sizes.y !== sizes.y || told.sizes.t !== sizes.t) continue;
+    const { instrument, acquiredAt, planeTimes, origin, voxelSize, timeStep, significantBits } = told;
+    const rest = { instrument, acquiredAt, planeTimes, origin, voxelSize, timeStep, significantBits };
+    for (const [key, value] of Object.entries({ ...rest, description: told.description }))
+      if (value !== undefined && description[key as keyof typeof rest] === undefined)
+        Object.assign(description, { [key]: value });
+    if (told.channels.length === description.channels.length)
+      description.channels = description.channels.map((channel, c) => ({
+        ...told.channels[c],
+        ...channel,
+        name: channel.name || told.channels[c]!.name,
+      }));
+  }
+}
+
 async function openItem(item: Item, options: ReadOptions = {}): Promise<OpenedImages> {
   const { signal } = options;
   const issues: Issue[] = [];
@@ -117,6 +141,7 @@ async function openItem(item: Item, options: ReadOptions = {}): Promise<OpenedIm
     options.onProgress?.((n + 1) / found.length);
   }
   const xml = await store.text(joinPath('OME', 'METADATA.ome.xml'), signal);
+  if (xml) fillFromSeries(images, xml);
   return {
     images,
     issues,

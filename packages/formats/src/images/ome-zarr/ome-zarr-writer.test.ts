@@ -308,6 +308,28 @@ describe('omeZarrWriter', () => {
     }
   });
 
+  it.each(['0.4', '0.5'] as const)(
+    'writes the bioformats2raw layout with its OME-XML, and reads both (%s)',
+    async (version) => {
+      const more: Partial<ImageDescription> = {
+        voxelSize: { y: { value: 0.1, unit: 'micrometer' }, x: { value: 0.1, unit: 'micrometer' } },
+        acquiredAt: '2024-05-06T07:08:09',
+        instrument: { model: 'M', objective: { magnification: 63, numericalAperture: 1.4 }, software: 'Micrarium' },
+        channels: [{ name: 'GFP', excitationNanometers: 488, emissionNanometers: 509, exposureSeconds: 0.05 }],
+      };
+      const image = madeImage('uint16', { t: 1, c: 1, z: 2, y: 30, x: 40 }, speckle(1, 999), more);
+      for (const images of [[image], [image, madeImage('uint8', { t: 2, c: 1, z: 1, y: 9, x: 9 }, speckle(2, 99))]]) {
+        const tree = await written(images, { version, layout: 'bioformats2raw' });
+        expect(tree.entries.map(({ path }) => path)).toContain('OME/METADATA.ome.xml');
+        expect((await checkOmeZarr(tree)).filter(({ severity }) => severity === 'error')).toEqual([]);
+        const opened = await omeZarrReader.open(itemOf(tree));
+        expect(opened.images).toHaveLength(images.length);
+        expect(opened.rawMetadata?.text).toContain('<MetadataOnly/>');
+        expect(opened.images[0]!.description).toMatchObject({ ...more, sizes: image.description.sizes });
+      }
+    },
+  );
+
   it.each([
     ['a shard cut short', (bytes: Uint8Array) => bytes.slice(0, 10)],
     ['an index that points outside', (bytes: Uint8Array) => withIndex(bytes, 0n, 1n << 40n)],

@@ -1,6 +1,7 @@
 import type { ImageDescription, Issue } from '@micrarium/model';
 import type { FileSink, WriteOptions } from '../../tracks/track-reader.ts';
 import type { ImagePixels, ImageWriter, LabelImage } from '../image-reader.ts';
+import { omeTypeName, writeOmeXml } from '../ome-xml/write.ts';
 import { type DisplayWindow, displayWindows } from '../pyramid/display-window.ts';
 import type { DownsampleMethod } from '../pyramid/downsample.ts';
 import { type PlannedLevel, planPyramid } from '../pyramid/pyramid-plan.ts';
@@ -21,6 +22,11 @@ export interface OmeZarrOptions {
   container?: 'folder' | 'zip';
   /** `labels`: values are names, not brightness: levels take one value of four, never a mean. */
   pixels?: 'intensities' | 'labels';
+  /**
+   * `bioformats2raw` also for one image: its group is `0`, and `OME` lists the series and holds `METADATA.ome.xml`. Several
+   * images outside a plate are always written so.
+   */
+  layout?: 'bioformats2raw';
   /** Side of a chunk in pixels; 512 unless said, 256 for planes under 1024. */
   chunkSide?: number;
 }
@@ -116,9 +122,10 @@ function metadataFiles(
     files.push({ path: inGroup(path, '.zgroup'), value: { zarr_format: 2 } });
     files.push({ path: inGroup(path, '.zattrs'), value: { ...plain, ...ome } });
   };
+  const isLayout = isSeries(images, options, plate);
   const tops = images.filter(({ group: path }) => !/(^|\/)labels\//.test(path));
   if (plate) for (const { path, ome } of plateGroups(plate, version)) group(path, ome);
-  else if (tops.length > 1) {
+  else if (isLayout) {
     // bioformats2raw layout: the images are groups, listed in OME.
     const layout = { 'bioformats2raw.layout': 3 };
     group('', version === '0.5' ? layout : {}, version === '0.5' ? {} : layout);
@@ -140,6 +147,32 @@ function metadataFiles(
   const depth = (path: string): number => path.split('/').length;
   // Stable: the order among files of one depth stays.
   return files.sort((a, b) => depth(a.path) - depth(b.path));
+}
+
+/** Images in groups of their own that `OME` lists. */
+function isSeries(
+  images: readonly Pick<PlannedImage, 'group'>[],
+  options: OmeZarrOptions,
+  plate: PlateToWrite | undefined,
+): boolean {
+  return plate === undefined && (options.layout === 'bioformats2raw' || images.some(({ group }) => group === '1'));
+}
+
+/** `OME/METADATA.ome.xml` of the series, in their order; `undefined` where OME-XML has no such pixel type. */
+function seriesXml(images: readonly PlannedImage[]): Uint8Array[] | undefined {
+  const descriptions = images.filter(({ label }) => !label).map(({ description }) => writtenDescription(description));
+  if (descriptions.some(({ type }) => omeTypeName(type) === undefined)) return undefined;
+  return [encoder.encode(writeOmeXml(descriptions, undefined))];
+}
+
+/** Sizes and type as they are written: colour samples and further axes are channels. */
+function writtenDescription(description: ImageDescription): ImageDescription {
+  const { samples: _, ...rest } = description;
+  const { t, c } = foldedSizes(description);
+  const { z, y, x } = description.sizes;
+  const type = description.type === 'bool' ? 'uint8' : description.type === 'float16' ? 'float32' : description.type;
+  const channels = c === description.sizes.c ? description.channels : [];
+  return { ...rest, type, sizes: { t, c, z, y, x }, channels };
 }
 
 /** Labels pack well, so more work pays. */
@@ -234,7 +267,8 @@ async function writeImages(
   const plate = plateOf(images);
   const planned: PlannedImage[] = [];
   for (const [n, image] of images.entries()) {
-    const group = plate ? fieldPath(image.place!) : images.length === 1 ? '' : String(n);
+    const isRoot = images.length === 1 && options.layout !== 'bioformats2raw';
+    const group = plate ? fieldPath(image.place!) : isRoot ? '' : String(n);
     const one = await planImage(image, group, options, signal);
     planned.push(one, ...(await planLabels(one, options, signal)));
   }
@@ -243,6 +277,8 @@ async function writeImages(
       ? zippedFiles(await sink.create(''), options.version === '0.5' ? ozxComment : undefined)
       : folderFiles(sink);
   for (const { path, value } of metadataFiles(planned, options, plate)) await files.put(path, jsonFile(value));
+  const xml = isSeries(planned, options, plate) ? seriesXml(planned) : undefined;
+  if (xml) await files.put('OME/METADATA.ome.xml', xml);
   const total = planned.reduce(
     (sum, { arrays: [first] }) => sum + first!.shape.slice(0, 4).reduce((a, b) => a * b, 1),
     0,
