@@ -99,7 +99,7 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
     if (descriptor?.images?.check && options.rules)
       await guarded(report, limit, () => checkRules(item, report, limit.signal));
     if (descriptor?.tracks) await guarded(report, limit, () => addTracks(item, report, read, options.rowLimit));
-    if (!report.counts && (item.format === 'delimited' || item.format === 'excel'))
+    if (item.format === 'excel' || (!report.counts && item.format === 'delimited'))
       await guarded(report, limit, () => addTables(item, report, read));
     if (descriptor?.checker && options.rules)
       await guarded(report, limit, () => checkFormat(item, report, limit.signal));
@@ -231,9 +231,13 @@ async function addTracks(
 }
 
 /** Tables without positions are described as feature tables; nothing is written. */
-async function addTables(item: Item, report: InspectReport, { signal }: ReadOptions): Promise<void> {
+async function addTables(item: Item, report: InspectReport, { signal, mapping, mappings }: ReadOptions): Promise<void> {
   const { writeFeatureTables } = await import('./tables/features/write-feature-tables.ts');
-  const { tables, issues } = await writeFeatureTables(item, undefined, signal ? { signal } : {});
+  const { tables, issues } = await writeFeatureTables(item, undefined, {
+    ...(signal ? { signal } : {}),
+    ...(mapping ? { mapping } : {}),
+    ...(mappings ? { mappings } : {}),
+  });
   report.issues.push(...issues);
   if (tables.length > 0) report.tables = tables;
 }

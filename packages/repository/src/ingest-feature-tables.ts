@@ -1,4 +1,5 @@
 import {
+  type ColumnMapping,
   type Item,
   type KeyValues,
   type KnownKeys,
@@ -46,12 +47,9 @@ export function columnsOf(mapping: Mapping | undefined): Mapping | undefined {
   return Object.keys(columns).length > 0 ? columns : undefined;
 }
 
-/** Formats of plain tables, whose columns may be features instead of positions. */
-const tableFormats: ReadonlySet<string> = new Set(['delimited', 'excel']);
-
-/** May the item hold feature tables? Asked where no objects were found in it. */
-export function mayHoldFeatures(format: string): boolean {
-  return tableFormats.has(format);
+/** May the item hold feature tables? A plain table without objects; a workbook may have them beside its objects. */
+export function mayHoldFeatures(format: string, trackSets: number): boolean {
+  return format === 'excel' || (format === 'delimited' && trackSets === 0);
 }
 
 /** Makes the Parquet files and dictionaries of an item's feature tables (or finds them made). */
@@ -62,6 +60,7 @@ export async function makeFeatureTables(
   options: IngestOptions,
 ): Promise<{ form: FeatureTablesForm; conversion: ConversionRecord | undefined }> {
   const { mapping, signal, onProgress } = options;
+  const columns = columnsOf(mapping);
   const form = await buildForm(
     ports.derived,
     formKeys(itemId, mapping).tables,
@@ -69,6 +68,7 @@ export async function makeFeatureTables(
       const hashing = new HashingSink(sink);
       const written = await writeFeatureTables(item, hashing, {
         dictionary: dictionaryOf(mapping),
+        ...(columns ? { mapping: columns as ColumnMapping } : {}),
         ...(signal ? { signal } : {}),
         ...(onProgress ? { onProgress } : {}),
       });

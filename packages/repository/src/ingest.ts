@@ -171,8 +171,7 @@ class ItemIngest {
     const share = descriptor.images && descriptor.tracks ? 0.5 : 1;
     if (descriptor.images) await this.guarded(() => this.images(0, share));
     if (descriptor.tracks) await this.guarded(() => this.tracks(1 - share, share));
-    if (this.item.trackSets.length === 0 && mayHoldFeatures(this.item.format))
-      await this.guarded(() => this.featureTables());
+    if (mayHoldFeatures(this.item.format, this.item.trackSets.length)) await this.guarded(() => this.featureTables());
     await this.privacy(this.rawText);
     return { ...this.item, kind: this.kind(), issues: this.item.issues.map((issue) => placedIn(this.item, issue)) };
   }
@@ -255,8 +254,8 @@ class ItemIngest {
   /** As `inspect` has it: tracks with an edge, objects without, an image where there are no objects. */
   private kind(): StudyItem['kind'] {
     const { counts, images, kind, tables } = this.item;
-    if (tables && tables.length > 0) return 'table';
     if (counts && counts.objects > 0) return counts.edges > 0 ? 'tracks' : 'objects';
+    if (tables && tables.length > 0) return 'table';
     return images.length > 0 ? 'image' : kind;
   }
 }

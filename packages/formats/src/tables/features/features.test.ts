@@ -149,6 +149,12 @@ describe('tables', () => {
     ]);
   });
 
+  test('a table whose columns were assigned to positions holds objects', async () => {
+    const mapping = { x: 'left', y: 'top' };
+    expect((await write('t.csv', 'left,top,n\n1,2,3\n2,3,4\n', { mapping })).tables).toEqual([]);
+    expect((await write('t.csv', 'left,n\n1,2\n2,3\n', { mapping })).tables).toHaveLength(1);
+  });
+
   test('sheets are tables of their own; a sheet that describes columns is the dictionary', async () => {
     const columns = (...names: string[]) => names.map((header) => ({ header }));
     const sheets: SheetToWrite[] = [

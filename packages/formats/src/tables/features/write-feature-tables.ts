@@ -9,10 +9,11 @@ import {
 import type { Item } from '../../recognition/item.ts';
 import { storedColumn, storedFeatures } from '../../tracks/parquet/stored-tables.ts';
 import { ParquetTableWriter, type StoredValues } from '../../tracks/parquet/table-writer.ts';
-import type { FileSink } from '../../tracks/track-reader.ts';
+import type { ColumnMapping, FileSink } from '../../tracks/track-reader.ts';
 import { isMissingCell, parseNumber } from '../delimited/cell-values.ts';
 import { IssueTally, type TableIssueCode, tableIssue } from '../delimited/issues.ts';
-import { type MappableTable, guessFor, tallyWords } from '../delimited/mapped-table.ts';
+import { type MappableTable, guessFor, tallyWords, unknownColumns } from '../delimited/mapped-table.ts';
+import { shapeKey } from '../delimited/mapping.ts';
 import { openDelimited } from '../delimited/read-delimited.ts';
 import { type TableRow, scanRows } from '../delimited/table-scan.ts';
 import { openSheetTables } from '../excel/read-excel.ts';
@@ -25,6 +26,9 @@ import { keyOfColumn } from './key-columns.ts';
 export interface FeatureTableOptions {
   /** What the depositor says of the columns; it goes before a dictionary within the file. */
   dictionary?: DataDictionary;
+  /** Columns of positions that were assigned: tables that have them hold objects, not features. */
+  mapping?: ColumnMapping;
+  mappings?: Readonly<Record<string, ColumnMapping>>;
   signal?: AbortSignal;
   onProgress?(fraction: number): void;
 }
@@ -71,8 +75,13 @@ export async function writeFeatureTables(
   return { tables: written, keys, issues };
 }
 
-async function tablesOf(item: Item, { dictionary = {}, signal }: FeatureTableOptions) {
-  const hasPositions = ({ dialect }: MappableTable) => guessFor(dialect, item.format).confidence > 0;
+async function tablesOf(item: Item, { dictionary = {}, mapping, mappings, signal }: FeatureTableOptions) {
+  const hasPositions = ({ dialect }: MappableTable) => {
+    const given = [mapping, mappings?.[shapeKey(dialect.header)]].find(
+      (one) => one?.x !== undefined && unknownColumns(one, dialect.header).length === 0,
+    );
+    return given !== undefined || guessFor(dialect, item.format).confidence > 0;
+  };
   if (item.format !== 'excel') {
     const opened = await openDelimited(item, signal);
     const tables = opened && !hasPositions(opened.table) ? [opened.table] : [];
