@@ -1,4 +1,4 @@
-import { type Box, chunksOf, copyBox, strides, valuesIn } from './boxes.ts';
+import { type Box, chunksOf, copyBox, valuesIn } from './boxes.ts';
 import type { ChunkCache } from './chunk-cache.ts';
 import { type ChunkIndex, openChunkIndex } from './chunk-index.ts';
 import type { Dataspace, FilterStep, Layout } from './dataset-messages.ts';
@@ -6,6 +6,7 @@ import type { Hdf5CompoundMember, Hdf5Type } from './datatype.ts';
 import { Hdf5Fault } from './fault.ts';
 import { filterName, undoFilters } from './filters.ts';
 import type { GlobalHeaps } from './heaps.ts';
+import { readRuns } from './runs.ts';
 import type { AddressSpace } from './space.ts';
 import { type Hdf5Value, numbersOf, textsOf, valueOf } from './values.ts';
 
@@ -195,49 +196,16 @@ export class Hdf5Dataset {
     );
   }
 
-  /** Values that lie in one piece: runs that are close together are read at once. */
+  /** Values that lie in one piece. */
   private async fromRuns(address: number | undefined, box: Box, out: Uint8Array, signal?: AbortSignal): Promise<void> {
     const { space, layout } = this.parts;
     if (address === undefined) return this.fillWith(out);
     const total = valuesIn(this.shape) * this.type.size;
     if (layout.class === 'contiguous' && layout.size !== undefined && layout.size < total)
       throw new Hdf5Fault('damaged', `${this.path} is shorter than its shape says`);
-    const step = strides(this.shape, this.type.size);
-    const rank = this.shape.length;
-    let axis = rank - 1;
-    let run = this.type.size;
-    while (axis >= 0 && box.count[axis] === this.shape[axis]) run *= this.shape[axis--]!;
-    if (axis >= 0) run *= box.count[axis--]!;
-    const outer = box.count.slice(0, Math.max(0, axis + 1));
-    const runs = valuesIn(outer);
-    const from = box.start.reduce((sum, n, at) => sum + n * step[at]!, 0);
-    const offsetOf = (number: number): number => {
-      let rest = number;
-      let offset = from;
-      for (let at = outer.length - 1; at >= 0; at--) {
-        offset += (rest % outer[at]!) * step[at]!;
-        rest = Math.floor(rest / outer[at]!);
-      }
-      return offset;
-    };
-    for (let n = 0; n < runs; ) {
-      const begin = offsetOf(n);
-      let many = 1;
-      let end = begin + run;
-      // Runs with small gaps are one read of some megabytes.
-      for (let next = n + 1; next < runs; next++) {
-        const at = offsetOf(next);
-        if (at - end > 65_536 || at + run - begin > 4 << 20) break;
-        end = at + run;
-        many++;
-      }
-      const bytes = await space.data(address + begin, end - begin, this.path, signal);
-      for (let k = 0; k < many; k++) {
-        const at = offsetOf(n + k) - begin;
-        out.set(bytes.subarray(at, at + run), (n + k) * run);
-      }
-      n += many;
-    }
+    const read = (offset: number, length: number): Promise<Uint8Array> =>
+      space.data(address + offset, length, this.path, signal);
+    await readRuns(this.shape, this.type.size, box, out, read);
   }
 
   private async fromChunks(
