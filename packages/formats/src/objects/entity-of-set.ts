@@ -50,6 +50,54 @@ export function tableLosses(set: WritableSet, { loss }: Reporter): void {
     loss(set, `features of whole tracks are not written: ${list(set.sourceTracks.columns)}`);
 }
 
+/** What BD5 changes of outlines: it has no position beside them, and no parts without points. */
+export function drawnLosses(set: WritableSet, { change }: Reporter): void {
+  const { entity, shapes, x, y, z, count } = set.objects;
+  if (!shapes) return;
+  let [moved, changed] = [0, 0];
+  for (let row = 0; row < count; row++) {
+    const sum = [0, 0, 0];
+    let counted = 0;
+    let isEmpty = shapes.partOffsets[row] === shapes.partOffsets[row + 1];
+    for (let part = shapes.partOffsets[row]!; part < shapes.partOffsets[row + 1]!; part++) {
+      const start = shapes.vertexOffsets[part]!;
+      let end = shapes.vertexOffsets[part + 1]!;
+      isEmpty ||= start === end;
+      const same = (axis: number) => shapes.xyz[start * 3 + axis] === shapes.xyz[(end - 1) * 3 + axis];
+      if (entity === 'line' && end - start > 2 && same(0) && same(1)) end--;
+      for (let vertex = start; vertex < end; vertex++, counted++)
+        for (let axis = 0; axis < 3; axis++) sum[axis]! += shapes.xyz[vertex * 3 + axis]!;
+    }
+    if (isEmpty) changed++;
+    const isThere = (own: number, axis: number) => counted === 0 || sum[axis]! / counted === own;
+    if (!isThere(x[row]!, 0) || !isThere(y[row]!, 1) || (z && !isThere(z[row]!, 2))) moved++;
+  }
+  if (moved > 0) change(set, `the positions of ${moved} objects are read back as the centres of their outlines`);
+  if (changed > 0)
+    change(set, `the outlines of ${changed} objects have parts without points, which come back without or with one`);
+}
+
+/** What both formats have no place for beside values: what columns mean, units of labels, radii that are not known. */
+export function meaningLosses(
+  set: WritableSet,
+  { radius, label }: { radius: WritableColumn | undefined; label: WritableColumn | undefined },
+  { loss, change }: Reporter,
+): void {
+  const written = set.objects.columns.filter((column) => column.type !== 'string' || column === label);
+  const described = written.filter(({ description }) => description !== undefined);
+  if (described.length > 0)
+    loss(
+      set,
+      `the descriptions of ${described.length} columns are not written: ${described.map(({ name }) => name).join(', ')}`,
+    );
+  if (label?.unit !== undefined) loss(set, `the unit of "${label.name}" is not written: a label has none`);
+  if (label && label.name !== 'label') change(set, `the column "${label.name}" is written as the name "label"`);
+  const unknown = radius?.missing?.reduce((sum, absent) => sum + absent, 0) ?? 0;
+  if (unknown > 0) change(set, `${unknown} absent values of "radius" are read back as NaN`);
+  if (radius && radius.type !== 'float') change(set, '"radius" is read back as decimal numbers');
+  if (radius && radius.unit !== set.spaceUnit) change(set, '"radius" is read back in the unit of the positions');
+}
+
 /** The columns of a set that have places of their own: radius of round objects, label. */
 export function namedColumns(
   set: WritableSet,

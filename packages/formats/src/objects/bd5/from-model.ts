@@ -6,7 +6,16 @@ import {
   micrometersPer,
   secondsPer,
 } from '@micrarium/model';
-import { type Reporter, entityOf, featureColumns, namedColumns, tableLosses } from '../entity-of-set.ts';
+import {
+  type Reporter,
+  drawnLosses,
+  entityOf,
+  featureColumns,
+  isMultiPoint,
+  meaningLosses,
+  namedColumns,
+  tableLosses,
+} from '../entity-of-set.ts';
 import { idsOf } from '../object-ids.ts';
 import type { Texts } from '../texts.ts';
 import type { WritableColumn, WritableSet } from '../writable-set.ts';
@@ -72,6 +81,11 @@ export function toBd5(sets: readonly WritableSet[]): WrittenBd5 {
     const entity = entityOf(set, planar, 'BD5', say);
     if (!planar && !set.objects.z) say.change(set, `"${set.name}" is planar and gets z = 0 beside sets with depth`);
     const { radius, label } = namedColumns(set, entity);
+    meaningLosses(set, { radius, label }, say);
+    if (entity === 'line' || entity === 'face' || isMultiPoint(set)) drawnLosses(set, say);
+    if (label?.missing?.includes(1)) say.change(set, `absent values of "${label.name}" are read back as empty texts`);
+    const factor = { space: unitFactor(set, first!, say), time: timeFactor(set, first!, say) };
+    scalingLosses(set, scale, factor, axes, say);
     return {
       set,
       entity,
@@ -79,7 +93,7 @@ export function toBd5(sets: readonly WritableSet[]): WrittenBd5 {
       radius,
       label,
       features: featuresOf(set, [radius, label], features, say),
-      factor: { space: unitFactor(set, first!, say), time: timeFactor(set, first!, say) },
+      factor,
     };
   });
   const frames = frameGroups(sets, (message) => first && say.change(first, message));
@@ -108,8 +122,9 @@ function axesOf(sets: readonly WritableSet[]): number {
 
 function lossesOf(set: WritableSet, say: Reporter): void {
   tableLosses(set, say);
-  const { software, imageName, settings } = set.provenance;
-  if (software || imageName || settings)
+  if (set.objects.count === 0) say.loss(set, `"${set.name}" has no objects, so it is not read back as a set`);
+  const { software, imageName, imageSizes, settings, tracking } = set.provenance;
+  if (software || imageName || imageSizes || settings || tracking)
     say.loss(set, 'the program, film name and settings of the tracking are not written');
   if (
     set.spaceUnit === 'angstrom' ||
@@ -124,6 +139,31 @@ function lossesOf(set: WritableSet, say: Reporter): void {
     say.change(set, 'times are frames, for which BDML has no unit; "frame" is written');
 }
 
+/** Numbers that are divided by a scale, and multiplied by it when read, may come back another in the last digit. */
+function scalingLosses(
+  set: WritableSet,
+  scale: WrittenBd5['scale'],
+  factor: WrittenKind['factor'],
+  axes: number,
+  say: Reporter,
+): void {
+  const { objects } = set;
+  const { xyz } = objects.shapes ?? {};
+  const isMoved = (value: number, by: number) => !Number.isNaN(value) && (value / by) * by !== value;
+  let [places, times] = [0, 0];
+  for (const [at, axis] of (['x', 'y', 'z'] as const).slice(0, axes).entries()) {
+    const by = scale[axis] / factor.space;
+    const own = objects[axis];
+    for (let row = 0; own && row < own.length; row++) if (isMoved(own[row]!, by)) places++;
+    for (let i = at; xyz && i < xyz.length; i += 3) if (isMoved(xyz[i]!, by)) places++;
+  }
+  const ticks = scale.t / factor.time;
+  for (const time of objects.time ?? []) if (isMoved(time, ticks)) times++;
+  if (places > 0)
+    say.change(set, `${places} coordinates of positions or outlines change in their last digit by the scale`);
+  if (times > 0) say.change(set, `${times} times change in their last digit by the scale`);
+}
+
 function featuresOf(
   set: WritableSet,
   taken: readonly (WritableColumn | undefined)[],
@@ -132,6 +172,7 @@ function featuresOf(
 ): WrittenKind['features'] {
   return featureColumns(set, taken, say).map((column) => {
     if (column.type === 'bool') say.change(set, `"${column.name}" is written as 0 and 1`);
+    else if (column.type === 'int') say.change(set, `"${column.name}" is read back as decimal numbers`);
     const unit = column.unit ?? '';
     let feature = all.find((known) => known.name === column.name && known.unit === unit);
     if (!feature) all.push((feature = { fid: all.length, name: column.name, unit }));

@@ -1,7 +1,7 @@
 import { type EntityKind, type Issue, type Shapes, micrometersPer } from '@micrarium/model';
 import { losesCharacters } from '../../tracks/trackmate-xml/features.ts';
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
-import { type Reporter, entityOf, featureColumns, namedColumns, tableLosses } from '../entity-of-set.ts';
+import { type Reporter, entityOf, featureColumns, meaningLosses, namedColumns, tableLosses } from '../entity-of-set.ts';
 import { idsOf } from '../object-ids.ts';
 import type { Texts } from '../texts.ts';
 import { type WritableColumn, type WritableSet, textsOf } from '../writable-set.ts';
@@ -72,6 +72,7 @@ export function toBdml(all: readonly WritableSet[], version: BdmlVersion): Writt
     const name = uniqueName(set.name || `object ${at}`, names);
     if (name !== set.name) say.change(set, `"${set.name}" is written as "${name}"`);
     const { radius, label } = namedColumns(set, entity);
+    meaningLosses(set, { radius, label }, say);
     return {
       set,
       name,
@@ -119,10 +120,10 @@ function headerIssues(first: WritableSet, version: BdmlVersion, issues: Issue[])
 
 function lossesOf(set: WritableSet, all: readonly WritableSet[], say: Reporter): void {
   tableLosses(set, say);
-  const { software, imageName, imageSizes, settings } = set.provenance;
+  const { software, imageName, imageSizes, settings, tracking } = set.provenance;
   const isKept =
     settings === undefined || (parseHeader(settings) !== undefined && settings === all[0]?.provenance.settings);
-  if (software || imageName || imageSizes || !isKept)
+  if (software || imageName || imageSizes || tracking || !isKept)
     say.loss(set, 'the program, film and settings of the tracking are not written');
   let texts = losesCharacters(set.name) ? 1 : 0;
   for (const column of set.objects.columns) {

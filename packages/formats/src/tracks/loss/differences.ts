@@ -244,9 +244,10 @@ function compareUnits(before: TrackSet, after: TrackSet, say: Say): void {
   if (space !== undefined && space !== (after.spaceUnit ?? after.sourceSpaceUnit))
     say({ kind: 'space-unit', count: 1, names: [space] });
   const time = before.timeUnit ?? before.sourceTimeUnit;
-  // Every format has frames.
-  const isFrames = !before.objects.time && before.timeUnit === 'frame';
-  if (time !== undefined && !isFrames && time !== (after.timeUnit ?? after.sourceTimeUnit))
+  // Every format has frames, and a unit of no time says nothing.
+  const isUsed =
+    before.objects.time !== undefined || (before.provenance.frameInterval !== undefined && before.timeUnit !== 'frame');
+  if (time !== undefined && isUsed && time !== (after.timeUnit ?? after.sourceTimeUnit))
     say({ kind: 'time-unit', count: 1, names: [time] });
 }
 
