@@ -10,19 +10,24 @@ import { type Watched, report, share, typeAndWatch } from './watched-tab.ts';
 
 const fileCount = 40_000;
 const largeBytes = 100e9;
-/** Most seconds for everything to be recognised and read. */
-const longestIntake = 15 * 60;
+/** Most seconds for everything to be recognised and read: some minutes on a machine of its own, more on a busy one. */
+const longestIntake = 30 * 60;
 /** Seconds of digesting the large file that are watched; all of it would take minutes and say no more. */
 const digestSeconds = 40;
 /** Seconds of sending very many files that are watched. */
 const sendingSeconds = 60;
 
+/** Share of the time a page waits for a processor on a machine that is not overloaded. */
+const mostWaiting = 0.25;
+
 /** The bounds of a deposit: memory of the tab, and how soon a key is answered. */
 function expectBounds(watched: Watched): void {
   expect(watched.heap).toBeLessThan(500e6);
   expect(watched.process).toBeLessThan(500e6);
-  expect(share(watched.answers, 0.95)).toBeLessThan(100);
-  // On a machine others use as well, the clock also counts them; what the page itself does is bounded without exception.
+  // By the clock, where the page could work when it wanted to; on a machine that others use as well, the clock counts
+  // them too, so what they took of the processor is left out, and what the page itself does is bounded without exception.
+  if (watched.waited < mostWaiting) expect(share(watched.answers, 0.95)).toBeLessThan(100);
+  expect(share(watched.own, 0.99)).toBeLessThan(100);
   expect(share(watched.worked, 1)).toBeLessThan(100);
   expect(
     share(
