@@ -66,4 +66,60 @@ describe.runIf(there)('zarr-python reads our OME-Zarr 0.4', () => {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+
+  it('as a plate with labels', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'zarr-interop-'));
+    const place = { plate: 'screen', rows: ['A', 'B'], columns: ['1', '2', '3'] };
+    const label: ImagePixels = {
+      ...image,
+      description: { ...image.description, sizes: { ...sizes, c: 1 }, channels: [{ name: '' }] },
+    };
+    const labels = async () => ({
+      labels: [{ name: 'cells', image: label, colors: [{ value: 1 }], properties: [{ value: 1, track: 4 }] }],
+      issues: [],
+    });
+    const images: ImagePixels[] = [
+      { ...image, place: { ...place, row: 'A', column: '3', field: '0' }, labels },
+      { ...image, place: { ...place, row: 'B', column: '1', field: '0' } },
+    ];
+    try {
+      const target = join(folder, 'plate.ome.zarr');
+      await writeCompletely(target, (sink) => omeZarrWriter({ version: '0.4' }).write(images, sink));
+      const found: unknown = JSON.parse(execFileSync(python, ['-c', plateScript, target], { encoding: 'utf8' }));
+      expect(found).toEqual({
+        wells: [
+          { path: 'A/3', rowIndex: 0, columnIndex: 2 },
+          { path: 'B/1', rowIndex: 1, columnIndex: 0 },
+        ],
+        fields: [['0'], ['0']],
+        same: [true, true],
+        labels: ['cells'],
+        levels: 3,
+        names: true,
+        half: true,
+        property: { 'label-value': 1, track: 4 },
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
+
+const plateScript = `
+import json, sys, numpy, zarr
+root = zarr.open_group(zarr.DirectoryStore(sys.argv[1]), mode='r')
+wells = root.attrs['plate']['wells']
+def same(array, c):
+    t, _, z, y, x = numpy.indices(array.shape)
+    c = numpy.indices(array.shape)[1] if c is None else c
+    return bool((array[...].astype('u4') == (t * 7919 + c * 4001 + z * 977 + y * 31 + x * 17 + ((y * x) % 13)) % 60000).all())
+fields = [[i['path'] for i in root[w['path']].attrs['well']['images']] for w in wells]
+labels = root['A/3/0/labels'].attrs['labels']
+cells = root['A/3/0/labels/cells']
+levels = [cells[d['path']][...] for d in cells.attrs['multiscales'][0]['datasets']]
+print(json.dumps({'wells': wells, 'fields': fields,
+  'same': [same(root[w['path']][f[0]]['0'], None) for w, f in zip(wells, fields)],
+  'labels': labels, 'levels': len(levels), 'names': same(cells['0'], 0),
+  'half': bool((levels[1] == levels[0][..., ::2, ::2]).all()),
+  'property': cells.attrs['image-label']['properties'][0]}))
+`;
