@@ -88,7 +88,9 @@ export function datasetsSection(data: LandingData): Html {
       tables.length > 0
         ? tables.map(
             (item) =>
-              html`<div><span class="b">${nameOf(item.path)}</span>${item.tables ? featureTables(data, item.tables) : html`<p>${countsText(data, item)}</p>`}</div>`,
+              html`<div><span class="b">${nameOf(item.path)}</span>${
+                item.counts || !item.tables ? html`<p>${countsText(data, item)}</p>` : ''
+              }${item.tables ? featureTables(data, item.tables) : ''}</div>`,
           )
         : none
     }</td></tr>`;
