@@ -6,6 +6,7 @@ import { isMultiPoint } from '../entity-of-set.ts';
 import { SetGathering } from '../gathering.ts';
 import { type WritableSet, numberAt, textsOf, writableSet } from '../writable-set.ts';
 import { parseHeader, writtenHeader } from './header-fields.ts';
+import { type KindRow, SharedComponents } from './shared-components.ts';
 import { type WrittenBdml, type WrittenKind, toBdml, versionFor } from './to-bdml.ts';
 import { type BdmlVersion, bdmlNamespace } from './vocabulary.ts';
 
@@ -41,11 +42,13 @@ async function write(
   await out.add(`${opening(bdml, sets, options)}${definitions(bdml)}`);
   const total = bdml.kinds.reduce((sum, { set }) => sum + set.objects.count, 0);
   let done = 0;
+  const previous = new Map(bdml.kinds.map((kind) => [kind, previousRows(kind.set)]));
+  const shared = new SharedComponents(bdml.kinds);
   for (const kind of bdml.kinds) {
-    const previous = previousRows(kind.set);
     for (let row = 0; row < kind.set.objects.count; row++) {
-      const full = out.add(component(bdml, kind, row, previous));
       done++;
+      const rows = shared.of(kind, row);
+      const full = rows && out.add(component(bdml, rows, previous));
       if (!full) continue;
       await full;
       options.onProgress?.(done / total);
@@ -138,24 +141,40 @@ function double(value: number): string {
   return value === Number.NEGATIVE_INFINITY ? '-INF' : String(value);
 }
 
+type PreviousRows = ReturnType<typeof previousRows>;
+
 function component(
   bdml: WrittenBdml,
-  kind: WrittenKind,
-  row: number,
-  previous: { starts: Uint32Array; rows: Uint32Array },
+  rows: readonly KindRow[],
+  previous: ReadonlyMap<WrittenKind, PreviousRows>,
 ): string {
-  const label = kind.label?.missing?.[row] === 1 ? undefined : textsOf(kind.label)?.at(row);
-  let text = `<component><componentID>${attributeText(kind.ids.at(row))}</componentID>`;
-  if (label !== undefined) text += `<componentName>${attributeText(label)}</componentName>`;
-  text += `<time>${double(kind.timeOf(row))}</time>`;
-  for (let at = previous.starts[row]!; at < previous.starts[row + 1]!; at++)
-    text += `<prevID>${attributeText(kind.ids.at(previous.rows[at]!))}</prevID>`;
-  text += `<measurement><objectRef>${attributeText(kind.name)}</objectRef>${geometry(bdml, kind, row)}`;
+  const [{ kind: first, row: firstRow }] = rows as [KindRow];
+  let text = `<component><componentID>${attributeText(first.ids.at(firstRow))}</componentID>`;
+  const named = rows.find(({ kind, row }) => kind.label && kind.label.missing?.[row] !== 1);
+  if (named) text += `<componentName>${attributeText(textsOf(named.kind.label)!.at(named.row))}</componentName>`;
+  text += `<time>${double(first.timeOf(firstRow))}</time>`;
+  for (const id of predecessors(rows, previous)) text += `<prevID>${attributeText(id)}</prevID>`;
+  for (const { kind, row } of rows) text += measurement(bdml, kind, row);
+  return `${text}</component>\n`;
+}
+
+/** Ids of the components before, each once. */
+function predecessors(rows: readonly KindRow[], previous: ReadonlyMap<WrittenKind, PreviousRows>): Iterable<string> {
+  const ids: string[] = [];
+  for (const { kind, row } of rows) {
+    const { starts, rows: before } = previous.get(kind)!;
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) ids.push(kind.ids.at(before[at]!));
+  }
+  return rows.length > 1 ? new Set(ids) : ids;
+}
+
+function measurement(bdml: WrittenBdml, kind: WrittenKind, row: number): string {
+  let text = `<measurement><objectRef>${attributeText(kind.name)}</objectRef>${geometry(bdml, kind, row)}`;
   for (const { name, column } of kind.features) {
     if (column.missing?.[row] !== 1)
       text += `<property><featureRef>${attributeText(name)}</featureRef><featureVal>${double(numberAt(column, row))}</featureVal></property>`;
   }
-  return `${text}</measurement></component>\n`;
+  return `${text}</measurement>`;
 }
 
 function geometry(bdml: WrittenBdml, kind: WrittenKind, row: number): string {
