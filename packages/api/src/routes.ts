@@ -234,7 +234,7 @@ export const routes = {
     path: '/studies/{accession}/versions/{version}/items/{item}/content/{path}',
     tags: ['Items'],
     summary:
-      'A derived form of an item, by range: `image-0.ozx`, `image-0.thumbnail.png`, `tracks-0/objects.parquet`, `tracks-0/edges.parquet`, `tracks-0/tracks.parquet`, `tracks-0/vertices.parquet`, and `image-0.zarr/…` as a virtual folder of the `.ozx`',
+      'A derived form of an item, by range: `image-0.ozx`, `image-0.thumbnail.png`, `tracks-0/objects.parquet`, `tracks-0/edges.parquet`, `tracks-0/tracks.parquet`, `tracks-0/vertices.parquet`, `table-0.parquet`, `table-0.schema.json`, and `image-0.zarr/…` as a virtual folder of the `.ozx`',
     request: { params: item.extend({ path: z.string() }) },
     responses: {
       200: bytes('All of it'),
