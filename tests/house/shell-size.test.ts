@@ -14,8 +14,8 @@ import { root } from './source-files.ts';
 const manifest: Manifest = {
   'index.html': { file: 'a.js', imports: ['_b.js'], css: ['a.css'], isEntry: true },
   '_b.js': { file: 'b.js', imports: ['index.html'] },
-  'src/messages/en.ts': { file: 'en.js', imports: ['_b.js'] },
-  'src/messages/ja.ts': { file: 'ja.js', imports: ['_c.js'] },
+  'src/messages/en-shell.ts': { file: 'en.js', imports: ['_b.js'] },
+  'src/messages/ja-shell.ts': { file: 'ja.js', imports: ['_c.js'] },
   '_c.js': { file: 'c.js' },
   'src/home/home-page.tsx': { file: 'home.js' },
 };
@@ -31,8 +31,8 @@ test('the shell is what the first page names, with all that is imported, and the
     'c.js': 2000,
   };
   expect(shellBytes(manifest, (file) => sizes[file]!)).toBe(5321);
-  const { 'src/messages/ja.ts': _ja, ...without } = manifest;
-  expect(() => shellBytes(without, () => 1)).toThrow('src/messages/ja.ts');
+  const { 'src/messages/ja-shell.ts': _ja, ...without } = manifest;
+  expect(() => shellBytes(without, () => 1)).toThrow('src/messages/ja-shell.ts');
 });
 
 const bundle = join(root, 'packages/web/dist');

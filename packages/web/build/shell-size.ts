@@ -17,7 +17,7 @@ export type Manifest = Readonly<Record<string, ManifestEntry>>;
 export const shellLimit = 100_000;
 
 /** Sources that every page waits for although they are imported late: the texts, in the larger of the two languages. */
-const languages = ['src/messages/en.ts', 'src/messages/ja.ts'];
+const languages = ['src/messages/en-shell.ts', 'src/messages/ja-shell.ts'];
 
 /** Files of the bundle that are loaded with an entry, itself among them. */
 export function loadedWith(manifest: Manifest, key: string): Set<string> {

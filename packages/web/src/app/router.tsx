@@ -1,19 +1,25 @@
 import { type ComponentType, type JSX, useSyncExternalStore } from 'react';
+import { type TextPart, wantTexts } from '../messages/text.ts';
 import { type PageLocation, type PagePath, locate, ownAddress, pageAddress } from './location.ts';
 import { rememberScroll, restoreScroll } from './scroll-memory.ts';
 
 /** Pages by path, each loaded when it is first wanted. Every other address of the site belongs to the server. */
-const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentType>])[] = [
-  ['/', async () => (await import('../home/home-page.tsx')).HomePage],
-  ['/search', async () => (await import('../search/search-page.tsx')).SearchPage],
-  ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
-  ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
-  ['/account', async () => (await import('../account/account-page.tsx')).AccountPage],
-  ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
-  ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage],
-  ['/viewer/$accession/$version/$item', async () => (await import('../viewer/viewer-page.tsx')).ViewerPage],
-  ['/deposit/$draft', async () => (await import('../deposit/deposit-page.tsx')).DepositPage],
-];
+const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentType>, texts?: readonly TextPart[]])[] =
+  [
+    ['/', async () => (await import('../home/home-page.tsx')).HomePage],
+    ['/search', async () => (await import('../search/search-page.tsx')).SearchPage],
+    ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
+    ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
+    ['/account', async () => (await import('../account/account-page.tsx')).AccountPage],
+    ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
+    ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
+    [
+      '/viewer/$accession/$version/$item',
+      async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,
+      ['viewer'],
+    ],
+    ['/deposit/$draft', async () => (await import('../deposit/deposit-page.tsx')).DepositPage, ['deposit', 'inside']],
+  ];
 const patterns = pages.map(([pattern]) => pattern);
 
 /** What is shown now. */
@@ -45,7 +51,8 @@ const newEntry = () => crypto.getRandomValues(new Uint32Array(2)).join('-');
 const loaded = new Map<number, ComponentType>();
 
 async function load(at: number): Promise<ComponentType | undefined> {
-  const page = await pages[at]?.[1]();
+  const [, program, texts = []] = pages[at] ?? [];
+  const [page] = await Promise.all([program?.(), wantTexts(texts)]);
   if (page) loaded.set(at, page);
   return page;
 }

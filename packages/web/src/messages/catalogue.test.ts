@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { depositEn } from './en-deposit.ts';
+import { insideEn } from './en-inside.ts';
+import { viewerEn } from './en-viewer.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
 import { fillMessage } from './text.ts';
@@ -30,6 +33,25 @@ describe('the message catalogue', () => {
       .map((key) => key.replace(/_(one|other)$/, ''))
       .filter((key) => !all.includes(`'${key}'`) && !all.includes(`\`${key.slice(0, key.lastIndexOf('.') + 1)}\${`));
     expect(unused).toEqual([]);
+  });
+
+  it('has every text in the part that the page using it loads', () => {
+    const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
+      deposit: { keys: depositEn, folders: /^\.\.\/deposit\// },
+      inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
+      viewer: { keys: viewerEn, folders: /^\.\.\/viewer\// },
+    };
+    const misplaced = Object.entries(parts).flatMap(([part, { keys, folders }]) =>
+      Object.keys(keys).flatMap((key) =>
+        Object.entries(sources)
+          .filter(
+            ([path, code]) =>
+              !path.startsWith('./') && !folders.test(path) && code.includes(`'${key.replace(/_(one|other)$/, '')}'`),
+          )
+          .map(([path]) => `${key} of ${part} in ${path}`),
+      ),
+    );
+    expect(misplaced).toEqual([]);
   });
 
   it('chooses plural forms by language and writes numbers in its way', () => {

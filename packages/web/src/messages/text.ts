@@ -12,17 +12,30 @@ export type MessageKey = PluralBase<keyof typeof en>;
 /** Values put into a message; `count` also chooses the plural form. Numbers are written in the reader's way. */
 export type MessageValues = Readonly<Record<string, string | number>>;
 
-/** The catalogue of a language. */
-export type Catalogue = Readonly<Record<keyof typeof en, string>>;
-
 const storageKey = 'micrarium.language';
 const listeners = new Set<() => void>();
-const loaders: Record<Language, () => Promise<Catalogue>> = {
-  en: async () => (await import('./en.ts')).en,
-  ja: async () => (await import('./ja.ts')).ja,
+/** Texts that are loaded together: those of the shell with the first page, others with the page that needs them. */
+export type TextPart = 'shell' | 'deposit' | 'inside' | 'viewer';
+
+type Texts = Readonly<Partial<Record<keyof typeof en, string>>>;
+const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
+  en: {
+    shell: async () => (await import('./en-shell.ts')).shellEn,
+    deposit: async () => (await import('./en-deposit.ts')).depositEn,
+    inside: async () => (await import('./en-inside.ts')).insideEn,
+    viewer: async () => (await import('./en-viewer.ts')).viewerEn,
+  },
+  ja: {
+    shell: async () => (await import('./ja-shell.ts')).shellJa,
+    deposit: async () => (await import('./ja-deposit.ts')).depositJa,
+    inside: async () => (await import('./ja-inside.ts')).insideJa,
+    viewer: async () => (await import('./ja-viewer.ts')).viewerJa,
+  },
 };
+const wanted = new Set<TextPart>(['shell']);
 let current: Language = 'en';
-let catalogue: Catalogue | undefined;
+let catalogue: Texts = {};
+let underWay: Promise<void> = Promise.resolve();
 
 /** The language in use. */
 export function language(): Language {
@@ -39,15 +52,47 @@ function remembered(): Language {
   return navigator.language.startsWith('ja') ? 'ja' : 'en';
 }
 
-async function use(wanted: Language): Promise<void> {
-  catalogue = await loaders[wanted]();
-  current = wanted;
-  document.documentElement.lang = wanted;
+async function use(next: Language): Promise<void> {
+  for (;;) {
+    const parts = [...wanted];
+    const texts = await Promise.all(parts.map((part) => loaders[next][part]()));
+    // A page may have asked for its texts meanwhile.
+    if (parts.length !== wanted.size) continue;
+    catalogue = Object.assign({}, ...texts) as Texts;
+    current = next;
+    document.documentElement.lang = next;
+    return;
+  }
+}
+
+/** Loads further texts, in the language in use and in any chosen later. To be awaited before a page that shows them. */
+export function wantTexts(parts: readonly TextPart[]): Promise<void> {
+  // One after the other: a part that is under way for somebody else must have come before it counts as there.
+  const come = underWay.then(() => loadParts(parts));
+  underWay = come.catch(() => {});
+  return come;
+}
+
+async function loadParts(parts: readonly TextPart[]): Promise<void> {
+  const missing = parts.filter((part) => !wanted.has(part));
+  if (missing.length === 0) return;
+  const asked = current;
+  for (const part of missing) wanted.add(part);
+  try {
+    const texts = await Promise.all(missing.map((part) => loaders[asked][part]()));
+    // Where the language was changed meanwhile, these are of the old one.
+    if (asked === current) catalogue = Object.assign({}, catalogue, ...texts) as Texts;
+    else await use(current);
+  } catch (fault) {
+    for (const part of missing) wanted.delete(part);
+    throw fault;
+  }
 }
 
 /** Starts with the remembered language, else the browser's. Call once before the first render. */
 export async function startTexts(): Promise<void> {
-  await use(remembered());
+  current = remembered();
+  await use(current);
 }
 
 /** Changes the language and remembers it: here for the pages, in a cookie for pages made on the server. */
@@ -74,7 +119,7 @@ const plurals: Record<Language, Intl.PluralRules> = { en: new Intl.PluralRules('
  * plural forms `_one` and `_other` by the rules of the language. An own function because i18next is 20 kB compressed
  * of what the shell may weigh, and we need none of the rest of it.
  */
-export function fillMessage(from: Catalogue, language: Language, key: MessageKey, values: MessageValues): string {
+export function fillMessage(from: Texts, language: Language, key: MessageKey, values: MessageValues): string {
   const written = (value: string | number) => (typeof value === 'number' ? numbers[language].format(value) : value);
   const count = values.count;
   const form = typeof count === 'number' && plurals[language].select(count) === 'one' ? '_one' : '_other';
@@ -88,7 +133,7 @@ export function fillMessage(from: Catalogue, language: Language, key: MessageKey
 
 /** A message in the language in use. */
 export function text(key: MessageKey, values: MessageValues = {}): string {
-  return catalogue ? fillMessage(catalogue, current, key, values) : key;
+  return fillMessage(catalogue, current, key, values);
 }
 
 /** Messages for a component, which is drawn again when the language changes. */
