@@ -1,6 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkBiaCrate, checkPageTab, type Json, pageTab, pageTabOfTsv, pageTabToTsv } from '@micrarium/standards';
+import {
+  biaCrate,
+  checkBiaCrate,
+  checkPageTab,
+  exportJson,
+  importJson,
+  type Json,
+  pageTab,
+  pageTabOfTsv,
+  pageTabToTsv,
+} from '@micrarium/standards';
 import { expect, test } from 'vitest';
 
 const folder = join(import.meta.dirname, '../../../shared/data/metadata/bia');
@@ -46,5 +56,27 @@ test.runIf(there)('submissions say the same in TSV as in JSON', () => {
         .map(({ code }) => code)
         .sort();
     expect([name, codes(back)]).toEqual([name, codes(document)]);
+  }
+});
+
+test.runIf(there)('real crates of the archive come back whole, and their samples and protocols are read', () => {
+  const crates = [
+    'S-BIAD1494-ro-crate-metadata.json',
+    ...readdirSync(join(folder, 'pagetab-to-ro-crate')).map(
+      (name) => `pagetab-to-ro-crate/${name}/ro-crate-metadata.json`,
+    ),
+  ];
+  for (const name of crates) {
+    const document = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Json;
+    const { graph, issues } = importJson(biaCrate, document);
+    expect([name, issues]).toEqual([name, []]);
+    // The first is of before the profile: its terms have other names, and are kept.
+    if (name.startsWith('pagetab'))
+      expect([name, graph.study.title !== undefined, graph.datasets.length > 0]).toEqual([name, true, true]);
+    if (name.includes('COMPLEX_BIOSAMPLE')) {
+      expect(graph.biosamples.map(({ organisms }) => organisms?.[0]?.id)).toContain('NCBITaxon:7227');
+      expect(graph.datasets.map(({ tuples }) => tuples?.length).sort()).toEqual([1, 2, 2, 2]);
+    }
+    expect([name, exportJson(biaCrate, graph).document]).toEqual([name, document]);
   }
 });

@@ -58,3 +58,5 @@ export * from './frictionless/data-package.ts';
 export * from './rdf/ssbd-rdf.ts';
 export * from './rdf/turtle.ts';
 export * from './schema-org/dataset-of-graph.ts';
+export * from './bia/bia-crate.ts';
+export * from './miacme/miacme.ts';

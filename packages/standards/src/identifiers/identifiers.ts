@@ -81,6 +81,8 @@ export function readCurie(text: string): string | undefined {
   const trimmed = text.trim();
   for (const [prefix, base] of termBases)
     if (trimmed.startsWith(base)) return `${prefix}:${trimmed.slice(base.length)}`;
+  const taxon = /^NCBI:txid(\d+)$/i.exec(trimmed)?.[1];
+  if (taxon !== undefined) return `NCBITaxon:${taxon}`;
   const local = trimmed.startsWith(oboBase) ? trimmed.slice(oboBase.length) : trimmed.replace(/^<|>$/g, '');
   const match = /^([A-Za-z][A-Za-z0-9]*)[:_]((?:root:)?[A-Za-z0-9_]+)$/.exec(local);
   if (!match) return undefined;

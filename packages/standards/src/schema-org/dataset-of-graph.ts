@@ -134,21 +134,19 @@ export function schemaOrgOfGraph(graph: StudyGraph): Json {
         license: study.licence === undefined ? undefined : licenceById(study.licence)?.url,
       }),
     ),
-    distribution: graph.files
-      .slice(0, listedFiles)
-      .flatMap((file): Json[] =>
-        file.url === undefined && study.url === undefined
-          ? []
-          : [
-              filled<JsonRecord>({
-                '@type': 'DataDownload',
-                name: file.path,
-                contentUrl: file.url ?? `${study.url}/files/${file.path.split('/').map(encodeURIComponent).join('/')}`,
-                encodingFormat: file.mediaType,
-                contentSize: file.size === undefined ? undefined : String(file.size),
-                sha256: file.sha256,
-              }),
-            ],
-      ),
+    distribution: graph.files.slice(0, listedFiles).flatMap((file): Json[] =>
+      file.url === undefined && study.url === undefined
+        ? []
+        : [
+            filled<JsonRecord>({
+              '@type': 'DataDownload',
+              name: file.path,
+              contentUrl: file.url ?? `${study.url}/files/${file.path.split('/').map(encodeURIComponent).join('/')}`,
+              encodingFormat: file.mediaType,
+              contentSize: file.size === undefined ? undefined : String(file.size),
+              sha256: file.sha256,
+            }),
+          ],
+    ),
   });
 }
