@@ -300,6 +300,7 @@ export const pairSchema = z
       'drawn by the depositor',
     ]),
     confirmed: z.boolean(),
+    tracking: trackingMethodSchema.optional(),
   })
   .openapi('Pair');
 

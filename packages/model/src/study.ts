@@ -175,6 +175,8 @@ export interface Pair {
   reason: PairReason;
   /** Pairs count only when the depositor has confirmed them. */
   confirmed: boolean;
+  /** How objects were found and linked, as the depositor says it where the file does not. */
+  tracking?: TrackingMethod;
 }
 
 /** A coherent part of a study: image and quantitative data side by side. */

@@ -4,6 +4,7 @@ import {
   type Pair,
   type StudyItem,
   type TrackSetSummary,
+  type TrackingMethod,
   checkPair,
   mappingFor,
 } from '@micrarium/model';
@@ -13,6 +14,7 @@ import type { DraftItem, DraftPair } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
 import { FindingList } from './finding-list.tsx';
 import { MappingForm } from './mapping-form.tsx';
+import { MethodForm } from './method-form.tsx';
 import { PairPreview } from './pair-preview.tsx';
 import { UnitQuestion } from './unit-question.tsx';
 
@@ -28,7 +30,7 @@ export function PairEditor({
   items: readonly DraftItem[];
   shelf: FileShelf;
   editable: boolean;
-  confirm: (mapping: DraftPair['mapping']) => void;
+  confirm: (said: Pick<DraftPair, 'mapping' | 'tracking'>) => void;
 }): JSX.Element {
   const text = useText();
   const [mapping, setMapping] = useState<CoordinateMapping>(pair.mapping as CoordinateMapping);
@@ -39,6 +41,7 @@ export function PairEditor({
   const asked = !image || !set || pair.confirmed || mappingFor(set, image).isKnown;
   const [answered, setAnswered] = useState(asked);
   const [looked, setLooked] = useState(false);
+  const [tracking, setTracking] = useState(pair.tracking as TrackingMethod | undefined);
   if (!film || !track || !image || !set) return <p className="problem">{text('pairs.gone')}</p>;
   const findings = checkPair({ ...pair, mapping, confirmed: answered } as Pair, items as readonly StudyItem[]);
   return (
@@ -64,6 +67,7 @@ export function PairEditor({
           />
         )}
         <MappingForm mapping={mapping} image={image} hasZ={set.hasZ} change={setMapping} editable={editable} />
+        {editable && set.tracking === undefined ? <MethodForm method={tracking} change={setTracking} /> : null}
         <FindingList issues={findings} />
         {editable ? (
           <div className="row w gap">
@@ -72,7 +76,8 @@ export function PairEditor({
               className="btn primary"
               aria-disabled={!answered || !looked}
               onClick={() => {
-                if (answered && looked) confirm(mapping as DraftPair['mapping']);
+                if (answered && looked)
+                  confirm({ mapping, ...(tracking ? { tracking } : {}) } as Pick<DraftPair, 'mapping' | 'tracking'>);
               }}
             >
               {text('pairs.confirm')}

@@ -66,8 +66,9 @@ export function PairsSection({
                   items={items}
                   shelf={shelf}
                   editable={editable}
-                  confirm={(mapping) => {
-                    set({ ...pair, mapping, confirmed: true });
+                  confirm={(said) => {
+                    const { tracking: _, ...rest } = pair;
+                    set({ ...rest, ...said, confirmed: true });
                     setOpen('');
                   }}
                 />
