@@ -231,6 +231,43 @@ with tifffile.TiffFile('p.ome.tif') as f:
     await close();
   });
 
+  test('pictures that libtiff and libjpeg pack are read equal', async () => {
+    const names = run(`import io, json, numpy as n
+try:
+    from PIL import Image
+except ImportError:
+    print('[]'); raise SystemExit
+n.random.seed(7); y, x = n.mgrid[0:83, 0:131]
+rgb = n.stack([(x * 3) % 256, (y * 5 + x) % 256, n.random.randint(60, 190, x.shape)], -1).astype('u1')
+grey = rgb[..., 0]; out = []
+def keep(name, image, **how):
+    try:
+        image.save(name, **how)
+    except Exception:
+        return
+    n.asarray(Image.open(name)).tofile(name + '.raw'); out.append(name)
+for packing in ['jpeg', 'zstd', 'packbits', 'tiff_lzw', 'tiff_adobe_deflate']:
+    for what, a in [('rgb', rgb), ('grey', grey)]:
+        keep('pil_%s_%s.tif' % (packing, what), Image.fromarray(a), compression=packing)
+for sub in [0, 1, 2]:
+    for progressive in [False, True]:
+        keep('pil_%d%d.jpg' % (sub, progressive), Image.fromarray(rgb), subsampling=sub, progressive=progressive, quality=70)
+keep('pil_grey.jpg', Image.fromarray(grey), quality=60)
+print(json.dumps(out))`) as string[];
+    if (names.length === 0) console.warn('Pillow is absent: JPEG and zstd are not cross-read');
+    for (const name of names) {
+      const { images, close } = await openImages(name);
+      const { data } = await images[0]!.readRegion({ t: 0, c: 0, z: 0 });
+      expect(
+        Buffer.from(data.buffer, data.byteOffset, data.byteLength).equals(readFileSync(join(folder, `${name}.raw`))),
+        name,
+      ).toBe(true);
+      await close();
+    }
+    if (names.length > 0)
+      expect(names).toEqual(expect.arrayContaining(['pil_jpeg_rgb.tif', 'pil_21.jpg', 'pil_grey.jpg']));
+  });
+
   test('reads the LSM files that our tests make as we do', async () => {
     const pixel = (t: number, z: number, c: number, at: number): number => t * 10_000 + z * 1000 + c * 100 + at;
     writeFileSync(

@@ -48,9 +48,11 @@ frames, splits, merges, gaps: always computed from the edges), parts, images, un
 const validate = `micrarium validate PATH… [--json] [--fix OUT] [--map FILE] [--mapping COLUMNS]
 
 Says whether each item is in order: recognised, and without errors. Warnings do not make it invalid. BD5 and BDML are held to
-all rules of their formats: tables, columns, types, units, order, and references between objects, links and features.
+all rules of their formats: tables, columns, types, units, order, and references between objects, links and features. An
+OME-Zarr is held to every rule of its version.
 
 Options
+  --strict        what the specification of OME-Zarr recommends counts as what it demands
   --fix OUT       write one BD5 or BDML file again as OUT, mended as far as it says how, and say what was changed; values
                   and ids stay. --json gives "fixed": output, valid, changes, issues (what is left)
   --force         replace OUT if it exists
