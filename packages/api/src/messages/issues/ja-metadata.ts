@@ -157,4 +157,6 @@ export const metadataJa: IssueTexts = {
     '論文のページまたは文献管理ソフトから書き出し直してください。',
   ],
   'publication-cut': ['文献情報が、その形式の終わりより前で切れています。そこまでに読めた内容を使います。'],
+  'miacme-missing': ['細胞移動実験の記述に、MIACME 1.1 が必須（MUST）とする項目がありません。', repairs],
+  'miacme-recommended': ['細胞移動実験の記述に、MIACME 1.1 が推奨（SHOULD）する項目がありません。'],
 };
