@@ -60,3 +60,4 @@ export * from './rdf/turtle.ts';
 export * from './schema-org/dataset-of-graph.ts';
 export * from './bia/bia-crate.ts';
 export * from './miacme/miacme.ts';
+export * from './ome/ome-xml.ts';
