@@ -139,7 +139,7 @@ describe.runIf(there)('Imaris files written after the layout', () => {
     const alone = ids.indexOf(500);
     expect(columns.map((column) => columnValue(column, alone))).toEqual([undefined, 1, 2, undefined, 125]);
     expect(columns.find(({ name }) => name === 'Diameter X')!.unit).toBe('micrometer');
-    expect(spots.sourceTracks!.columns.map(({ name, values }) => [name, Array.from(values)])).toEqual([
+    expect(spots.sourceTracks!.columns.map(({ name, values }) => [name, Array.from<unknown>(values)])).toEqual([
       ['source_track_id', [1000000000, 1000000001]],
       ['Track Length', [3.25, 1.5]],
     ]);

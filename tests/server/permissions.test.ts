@@ -45,6 +45,7 @@ const expected: Record<RouteName, readonly [number, number, number, number, numb
   getDraftFile: [401, 404, 404, 404, 404],
   getDraftItemContent: [401, 404, 404, 404, 404],
   setItemMapping: [401, 404, 404, 404, 404],
+  decidePrivacy: [401, 404, 404, 404, 404],
   publishDraft: [401, 404, 404, 422, 404],
 };
 
@@ -55,6 +56,7 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   expectFiles: { files: [{ path: 'a', size: 1 }] },
   removeDraftFiles: { paths: ['nothing'] },
   setItemMapping: { x: 'X' },
+  decidePrivacy: { rawText: 'accepted' },
 };
 
 let harness: Harness;
