@@ -7,7 +7,7 @@ import { FractalHeap } from './fractal-heap.ts';
 import type { GlobalHeaps } from './heaps.ts';
 import { type Message, messageType, readObjectHeader, sharedAt } from './object-header.ts';
 import type { AddressSpace } from './space.ts';
-import { type Hdf5Value, isNumeric, numbersOf, textsOf, valueOf } from './values.ts';
+import { type Hdf5Value, ReadBudget, isNumeric, numbersOf, textsOf, valueOf } from './values.ts';
 
 /** Values of an attribute that are read at most; longer ones are cut for display. */
 const mostValues = 1 << 20;
@@ -36,8 +36,9 @@ export class Hdf5Attribute {
   /** All values in order, row by row; one for a scalar. */
   async values(): Promise<Hdf5Value[]> {
     const out: Hdf5Value[] = [];
+    const budget = new ReadBudget();
     for (let n = 0; n < Math.min(this.count, mostValues); n++)
-      out.push(await valueOf(this.type, this.bytes, n * this.type.size, this.heaps));
+      out.push(await valueOf(this.type, this.bytes, n * this.type.size, this.heaps, budget));
     return out;
   }
 

@@ -8,7 +8,7 @@ import { filterName, undoFilters } from './filters.ts';
 import type { GlobalHeaps } from './heaps.ts';
 import { readRuns } from './runs.ts';
 import type { AddressSpace } from './space.ts';
-import { type Hdf5Value, numbersOf, textsOf, valueOf } from './values.ts';
+import { type Hdf5Value, ReadBudget, numbersOf, textsOf, valueOf } from './values.ts';
 
 /** What the header of a dataset says. */
 export interface DatasetParts {
@@ -129,8 +129,9 @@ export class Hdf5Dataset {
   async values(box?: Box, signal?: AbortSignal): Promise<Hdf5Value[]> {
     const bytes = await this.read(box, signal);
     const out: Hdf5Value[] = [];
+    const budget = new ReadBudget();
     for (let at = 0; at < bytes.length; at += this.type.size)
-      out.push(await valueOf(this.type, bytes, at, this.parts.heaps));
+      out.push(await valueOf(this.type, bytes, at, this.parts.heaps, budget));
     return out;
   }
 

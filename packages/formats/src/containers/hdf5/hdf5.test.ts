@@ -10,7 +10,8 @@ import { undoFilters } from './filters.ts';
 import { unpackLz4, unpackLzf } from './lz.ts';
 import { openHdf5 } from './open-hdf5.ts';
 import { hdf5Start } from './superblock.ts';
-import { numbersOf, typedArrayOf } from './values.ts';
+import type { GlobalHeaps } from './heaps.ts';
+import { numbersOf, textsOf, typedArrayOf, valueOf } from './values.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -118,6 +119,17 @@ test('a header that continues in itself is found', async () => {
     code: 'hdf5-damaged',
     where: { file: 'loop.h5', field: '/' },
   });
+});
+
+test('one long text that is named a million times does not fill the memory', async () => {
+  const heaps = {
+    object: async () => ({ count: 1 << 10, bytes: new Uint8Array(1 << 20).fill(65) }),
+  } as unknown as GlobalHeaps;
+  const text = { class: 'vlen-string', size: 16, isUtf8: true } as const;
+  await expect(textsOf(text, new Uint8Array(16_000_000), 1_000_000, heaps)).rejects.toMatchObject({ reason: 'absurd' });
+  const list = (base: typeof text | Parameters<typeof valueOf>[0]) => ({ class: 'vlen', size: 16, base }) as const;
+  const nested = valueOf(list(list(list(text))), new Uint8Array(16), 0, heaps);
+  await expect(nested).rejects.toMatchObject({ reason: 'absurd' });
 });
 
 test('what is no HDF5 file is told apart at once', async () => {

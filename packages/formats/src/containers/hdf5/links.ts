@@ -19,6 +19,8 @@ export interface Hdf5Link {
 
 /** Links of one group at most; a group of this size takes a minute to list. */
 const mostLinks = 1_000_000;
+/** Bytes of a name or soft link. */
+const longestName = 64 << 10;
 /** Lists of some links each that are fetched at once: they lie all over the file. */
 const listsAtOnce = 16;
 
@@ -49,7 +51,7 @@ async function* denseLinks(space: AddressSpace, bytes: Uint8Array): AsyncGenerat
     throw new Hdf5Fault('damaged', `a group lists ${tree.total} links by a tree of type ${tree.type}`);
   let count = 0;
   for await (const record of tree.records()) {
-    if (++count > mostLinks) throw new Hdf5Fault('damaged', 'a group lists its links without end');
+    if (++count > tree.total) throw new Hdf5Fault('damaged', 'a group lists its links without end');
     const link = parseLink(space, await heap.object(record.subarray(4)));
     if (link) yield link;
   }
@@ -89,7 +91,7 @@ async function symbolTable(space: AddressSpace, bytes: Uint8Array): Promise<Hdf5
     waiting = [];
     if (links.length > mostLinks) throw new Hdf5Fault('absurd', `a group has more than ${mostLinks} links`);
   };
-  for await (const leaf of leaves(space, tree, Infinity, { nodes: 0 })) {
+  for await (const leaf of leaves(space, tree, Infinity, new Set())) {
     const symbols = readSymbols(space, leaf, heap);
     // Faults are met when the lists are taken; until then none may count as unhandled.
     symbols.catch(() => undefined);
@@ -99,20 +101,16 @@ async function symbolTable(space: AddressSpace, bytes: Uint8Array): Promise<Hdf5
   return links;
 }
 
-async function* leaves(
-  space: AddressSpace,
-  address: number,
-  above: number,
-  read: { nodes: number },
-): AsyncGenerator<number> {
+async function* leaves(space: AddressSpace, address: number, above: number, seen: Set<number>): AsyncGenerator<number> {
   const what = 'the tree of a group';
   const head = await space.cursor(address, 8, what);
   head.signature('TREE');
   const kind = head.u8();
   const level = head.u8();
   const count = head.u16();
-  if (kind !== 0 || level >= above || ++read.nodes > mostLinks)
+  if (kind !== 0 || level >= above || seen.has(address))
     throw new Hdf5Fault('damaged', `${what} refers back to itself or to another kind of tree`, space.base + address);
+  seen.add(address);
   const skipped = 2 * space.addressBytes + space.lengthBytes;
   const each = space.addressBytes + space.lengthBytes;
   const cursor = await space.cursor(address + 8, skipped + count * each, what);
@@ -121,8 +119,12 @@ async function* leaves(
     const child = cursor.address(space.addressBytes);
     cursor.skip(space.lengthBytes);
     if (child === undefined) throw new Hdf5Fault('damaged', `${what} lacks a child`, space.base + address);
-    if (level > 0) yield* leaves(space, child, level, read);
-    else yield child;
+    if (level > 0) yield* leaves(space, child, level, seen);
+    else if (seen.has(child)) throw new Hdf5Fault('damaged', `${what} names a list twice`, space.base + address);
+    else {
+      seen.add(child);
+      yield child;
+    }
   }
 }
 
@@ -150,5 +152,6 @@ async function readSymbols(space: AddressSpace, address: number, heap: Uint8Arra
 
 function heapText(heap: Uint8Array, at: number): string {
   if (at >= heap.length) throw new Hdf5Fault('damaged', 'a link has a name outside the names of its group');
-  return utf8(heap.subarray(at));
+  // A heap without an end to its names must not be decoded whole for each of them.
+  return utf8(heap.subarray(at, at + longestName));
 }

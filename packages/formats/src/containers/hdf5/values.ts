@@ -138,6 +138,24 @@ export function fixedText(type: Extract<Hdf5Type, { class: 'string' }>, bytes: U
   return type.padding === 'space-padded' ? text.replace(/ +$/, '') : text;
 }
 
+/**
+ * What one reading may unpack from heaps. A file of some kilobytes can name one long text a million times; memory and
+ * time end here instead.
+ */
+export class ReadBudget {
+  private left: number;
+
+  constructor(bytes = 256 << 20) {
+    this.left = bytes;
+  }
+
+  /** @throws Hdf5Fault where nothing is left */
+  spend(bytes: number): void {
+    this.left -= bytes + 16;
+    if (this.left < 0) throw new Hdf5Fault('absurd', 'the values unpack to more than can be shown at once');
+  }
+}
+
 /** Values as texts; records refer to the heaps for texts of any length. */
 export async function textsOf(
   type: Hdf5Type,
@@ -148,11 +166,15 @@ export async function textsOf(
   start = 0,
 ): Promise<string[]> {
   const out: string[] = [];
+  const budget = new ReadBudget();
   for (let n = 0, at = start; n < count; n++, at += stride) {
     const cell = bytes.subarray(at, at + type.size);
     if (type.class === 'string') out.push(fixedText(type, cell));
-    else if (type.class === 'vlen-string') out.push(utf8((await heaps.object(cell)).bytes));
-    else throw new Hdf5Fault('unsupported', `values of class ${type.class} are no texts`);
+    else if (type.class === 'vlen-string') {
+      const text = (await heaps.object(cell)).bytes;
+      budget.spend(text.length);
+      out.push(utf8(text));
+    } else throw new Hdf5Fault('unsupported', `values of class ${type.class} are no texts`);
   }
   return out;
 }
@@ -161,7 +183,14 @@ export async function textsOf(
 const mostElements = 1_000_000;
 
 /** One value of any type, its first byte at `at`. */
-export async function valueOf(type: Hdf5Type, bytes: Uint8Array, at: number, heaps: GlobalHeaps): Promise<Hdf5Value> {
+export async function valueOf(
+  type: Hdf5Type,
+  bytes: Uint8Array,
+  at: number,
+  heaps: GlobalHeaps,
+  budget: ReadBudget = new ReadBudget(),
+): Promise<Hdf5Value> {
+  budget.spend(type.size);
   const cell = bytes.subarray(at, at + type.size);
   switch (type.class) {
     case 'integer': {
@@ -180,18 +209,22 @@ export async function valueOf(type: Hdf5Type, bytes: Uint8Array, at: number, hea
     }
     case 'string':
       return fixedText(type, cell);
-    case 'vlen-string':
-      return utf8((await heaps.object(cell)).bytes);
+    case 'vlen-string': {
+      const text = (await heaps.object(cell)).bytes;
+      budget.spend(text.length);
+      return utf8(text);
+    }
     case 'vlen': {
       const { count, bytes: elements } = await heaps.object(cell);
-      return listOf(type.base, elements, Math.min(count, Math.floor(elements.length / type.base.size)), heaps);
+      return listOf(type.base, elements, Math.min(count, Math.floor(elements.length / type.base.size)), heaps, budget);
     }
     case 'array':
-      return nested(await listOf(type.base, cell, cell.length / type.base.size, heaps), type.shape);
+      return nested(await listOf(type.base, cell, cell.length / type.base.size, heaps, budget), type.shape);
     case 'compound': {
       // Null prototype: a column may be called "__proto__".
       const record = Object.create(null) as Record<string, Hdf5Value>;
-      for (const member of type.members) record[member.name] = await valueOf(member.type, cell, member.offset, heaps);
+      for (const member of type.members)
+        record[member.name] = await valueOf(member.type, cell, member.offset, heaps, budget);
       return record;
     }
     case 'reference':
@@ -208,9 +241,16 @@ function exactInteger({ littleEndian, signed }: Extract<Hdf5Type, { class: 'inte
   return signed ? BigInt.asIntN(cell.length * 8, value) : value;
 }
 
-async function listOf(type: Hdf5Type, bytes: Uint8Array, count: number, heaps: GlobalHeaps): Promise<Hdf5Value[]> {
+async function listOf(
+  type: Hdf5Type,
+  bytes: Uint8Array,
+  count: number,
+  heaps: GlobalHeaps,
+  budget: ReadBudget,
+): Promise<Hdf5Value[]> {
   const out: Hdf5Value[] = [];
-  for (let n = 0; n < Math.min(count, mostElements); n++) out.push(await valueOf(type, bytes, n * type.size, heaps));
+  for (let n = 0; n < Math.min(count, mostElements); n++)
+    out.push(await valueOf(type, bytes, n * type.size, heaps, budget));
   return out;
 }
 
