@@ -224,15 +224,13 @@ describe('particle tracking challenge', () => {
   });
 
   it('beta never exceeds alpha, and the order of tracks changes neither', () => {
-    const track = fc
-      .tuple(fc.nat(6), fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { minLength: 1, maxLength: 8 }))
-      .map(
-        ([first, points]): ParticleTrack => ({
-          frame: points.map((_, i) => first + i),
-          x: points.map(([x]) => x),
-          y: points.map(([, y]) => y),
-        }),
-      );
+    const track = fc.tuple(fc.nat(6), fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { minLength: 1, maxLength: 8 })).map(
+      ([first, points]): ParticleTrack => ({
+        frame: points.map((_, i) => first + i),
+        x: points.map(([x]) => x),
+        y: points.map(([, y]) => y),
+      }),
+    );
     fc.assert(
       fc.property(
         fc.array(track, { minLength: 1, maxLength: 8 }),
@@ -258,14 +256,12 @@ describe('particle tracking challenge', () => {
 
 describe('assignment', () => {
   it('finds what trying everything finds', () => {
-    const matrix = fc
-      .integer({ min: 1, max: 5 })
-      .chain((n) =>
-        fc.array(fc.array(fc.integer({ min: 0, max: 20 }), { minLength: n, maxLength: n }), {
-          minLength: 1,
-          maxLength: 5,
-        }),
-      );
+    const matrix = fc.integer({ min: 1, max: 5 }).chain((n) =>
+      fc.array(fc.array(fc.integer({ min: 0, max: 20 }), { minLength: n, maxLength: n }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+    );
     fc.assert(
       fc.property(matrix, fc.integer({ min: 0, max: 20 }), (cost, alone) => {
         const columns = cost[0]!.length;
