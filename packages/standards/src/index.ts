@@ -61,3 +61,4 @@ export * from './schema-org/dataset-of-graph.ts';
 export * from './bia/bia-crate.ts';
 export * from './miacme/miacme.ts';
 export * from './ome/ome-xml.ts';
+export * from './forms/metadata-forms.ts';

@@ -234,10 +234,10 @@ export function writeBiaCrate(graph: StudyGraph): Json {
     '#study',
     {
       ...study,
-      publications: graph.publications.map(({ key: _, ...one }) => one),
-      grants: graph.grants.map(({ key: _, ...one }) => one),
-      links: graph.links.map(({ key: _, ...one }) => one),
-      images: graph.images.map(({ key: _, ...one }) => one),
+      publications: graph.publications.map(withoutKey),
+      grants: graph.grants.map(withoutKey),
+      links: graph.links.map(withoutKey),
+      images: graph.images.map(withoutKey),
       ...(graph.ethics ? { ethics: graph.ethics } : {}),
       files: graph.files,
     },
@@ -286,6 +286,11 @@ export function writeBiaCrate(graph: StudyGraph): Json {
   };
 }
 
+/** A node without its key, which has no meaning outside the graph. */
+function withoutKey(node: { key: string }): object {
+  return Object.fromEntries(Object.entries(node).filter(([name]) => name !== 'key'));
+}
+
 function datasetTypes(graph: StudyGraph, dataset: DatasetNode): string[] {
   const isAnnotation = (dataset.tuples ?? []).some((tuple) =>
     graph.analyses.some(({ key, annotationType }) => key === tuple.analysis && annotationType !== undefined),
@@ -320,7 +325,7 @@ export function biaFileList(graph: StudyGraph): string {
   );
   const rows = graph.files.map((file) => {
     const dataset = graph.datasets.find(({ key }) => key === file.dataset);
-    const isImage = /^image\//.test(file.mediaType ?? '') || file.type === 'image';
+    const isImage = (file.mediaType ?? '').startsWith('image/') || file.type === 'image';
     return [
       file.path,
       file.size === undefined ? '' : String(file.size),

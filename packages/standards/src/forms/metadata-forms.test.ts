@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyGraph } from '../exchange/any-graph.ts';
+import { emptyGraph } from '../graph/study-graph.ts';
+import { metadataFormById, metadataForms } from './metadata-forms.ts';
+
+test('every form is written of any study, the empty one too, and the same study gives the same text', () => {
+  fc.assert(
+    fc.property(anyGraph, (graph) => {
+      for (const { id, write } of metadataForms) {
+        const { text, losses } = write(graph);
+        expect([id, text.length > 0, write(structuredClone(graph)).text === text]).toEqual([id, true, true]);
+        expect([id, losses.every(({ severity }) => severity === 'info')]).toEqual([id, true]);
+      }
+    }),
+    { numRuns: 10 },
+  );
+  for (const { write } of metadataForms) expect(write(emptyGraph()).text.length).toBeGreaterThan(0);
+  expect(new Set(metadataForms.map(({ id }) => id)).size).toBe(metadataForms.length);
+  expect(metadataFormById('nothing')).toBeUndefined();
+});
+
+test('what is given out never holds a private address where the record is public', () => {
+  const graph = {
+    ...emptyGraph(),
+    contributors: [{ key: 'c', firstName: 'A', lastName: 'B', email: 'private@example.org', isContact: true }],
+  };
+  for (const id of [
+    'datacite-json',
+    'datacite-xml',
+    'schema-org',
+    'citation-cff',
+    'csl-json',
+    'bibtex',
+    'ris',
+    'ssbd-turtle',
+    'data-package',
+  ])
+    expect([id, metadataFormById(id)!.write(graph).text.includes('private@example.org')]).toEqual([id, false]);
+});
