@@ -1,6 +1,7 @@
 import type { StudyItem } from '@micrarium/model';
 import { describe, expect, test } from 'vitest';
 import { createDraft, saveDraft } from './drafts.ts';
+import { placeOfContent } from './forms.ts';
 import { decidePrivacy } from './decide-privacy.ts';
 import { checkPrivacy, publicItem, withDecisions } from './item-privacy.ts';
 import { completeMetadata, depositFiles, openWorkbench, type Workbench } from './memory/workbench.ts';
@@ -60,6 +61,13 @@ describe('privacy of an item', () => {
     const released = publicItem(decided({ rawText: 'accepted', originals: 'accepted' }));
     expect(JSON.stringify(released)).not.toContain('jdoe');
     expect(recipesOf(released)).toEqual(['image-to-ozx', 'raw-metadata']);
+  });
+
+  test('the text is a file of the item only where it may be seen', () => {
+    const path = 'raw-metadata.txt';
+    expect(placeOfContent(publicItem(decided({ rawText: 'accepted' })), path)).toMatchObject({ kind: 'form', path });
+    expect(placeOfContent(publicItem(decided({ rawText: 'withheld' })), path)).toBeUndefined();
+    expect(placeOfContent(publicItem(item), path)).toBeUndefined();
   });
 
   test('a decision stays where the same is found again, and falls where more is found', () => {
