@@ -5,6 +5,7 @@ import { answers } from '../app/answers.ts';
 import { refreshSession } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { navigate } from '../app/router.tsx';
+import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { LabelledInput } from './labelled-input.tsx';
@@ -21,6 +22,7 @@ function tokenOf(hash: string): string {
 /** Makes the owner account with the link printed at the first start. */
 export function WelcomePage(): JSX.Element {
   const text = useText();
+  const faultWords = useFaultWords();
   const [token] = useState(() => tokenOf(location.hash));
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
@@ -41,9 +43,7 @@ export function WelcomePage(): JSX.Element {
       await navigate('/drafts');
     } catch (error) {
       const status = error instanceof ApiError ? error.status : 0;
-      setProblem(
-        status === 410 ? text('welcome.gone') : status === 0 ? text('signIn.unreachable') : (error as ApiError).message,
-      );
+      setProblem(status === 410 ? text('welcome.gone') : status === 0 ? text('signIn.unreachable') : faultWords(error));
     }
   };
   return (
