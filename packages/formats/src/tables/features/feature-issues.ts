@@ -3,7 +3,7 @@ import { defineIssues } from '@micrarium/model';
 /** What tables of features may have wrong. */
 export const featureIssue = defineIssues({
   'column-without-meaning': {
-    severity: 'warning',
+    severity: 'info',
     meaning: 'Nothing says what some columns of the table mean beyond their names, so that others cannot use them.',
     hint: 'Say it in the data dictionary of the table: a sentence, and where there is one a vocabulary term.',
   },
