@@ -91,7 +91,13 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
         <Steps draft={draft} slots={view.slots} rows={rows} />
         <div className="pane">
           <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />
-          <NamesSection rows={rows} />
+          <NamesSection
+            rows={rows}
+            draft={draft}
+            setTitles={(titles) =>
+              editor.edit(Object.fromEntries(Object.entries(titles).map(([id, title]) => [`title:${id}`, title])))
+            }
+          />
           <PairsSection editor={editor} view={view} shelf={shelf} />
           <PrivacySection draft={draft} refresh={fresh} />
           <FormSections editor={editor} slots={view.slots} showMissing={showMissing} />

@@ -17,13 +17,16 @@ import {
   templateText,
   usualRules,
 } from '@micrarium/formats';
+import type { Pair, StudyItem } from '@micrarium/model';
 import { type JSX, useEffect, useMemo, useState } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { saveText } from '../viewer/save.ts';
 import { FindingList } from './finding-list.tsx';
+import type { Draft } from './draft.ts';
 import type { ItemRow } from './item-row.ts';
 import { keptTemplate, keepTemplate } from './naming-memory.ts';
 import { saveTree } from './save-tree.ts';
+import { titlesFromFolders } from './titles-from-folders.ts';
 
 const levelWords: Record<LevelRole, MessageKey> = {
   study: 'names.study',
@@ -41,7 +44,16 @@ const examplePattern = ['{well}', '{field}', 't{t}', 'c{c}.tif'].join('_');
 const fewRows = 8;
 
 /** What names and folders say: the pattern of a series, the levels of folders, rules for names, and a plan of new names. */
-export function NamesSection({ rows }: { rows: readonly ItemRow[] }): JSX.Element | null {
+export function NamesSection({
+  rows,
+  draft,
+  setTitles,
+}: {
+  rows: readonly ItemRow[];
+  draft: Draft;
+  /** Gives data sets their titles, by id. */
+  setTitles: (titles: Readonly<Record<string, string>>) => void;
+}): JSX.Element | null {
   const text = useText();
   const paths = useMemo(() => [...new Set(rows.flatMap(({ files }) => files))].sort(), [rows]);
   const [open, setOpen] = useState(false);
@@ -52,20 +64,39 @@ export function NamesSection({ rows }: { rows: readonly ItemRow[] }): JSX.Elemen
         <summary>
           <h2>{text('names.title')}</h2> <span className="s m2">{text('names.help')}</span>
         </summary>
-        {open ? <NamesEditor paths={paths} /> : null}
+        {open ? <NamesEditor paths={paths} draft={draft} setTitles={setTitles} /> : null}
       </details>
     </section>
   );
 }
 
-function NamesEditor({ paths }: { paths: readonly string[] }): JSX.Element {
+function NamesEditor({
+  paths,
+  draft,
+  setTitles,
+}: {
+  paths: readonly string[];
+  draft: Draft;
+  setTitles: (titles: Readonly<Record<string, string>>) => void;
+}): JSX.Element {
+  const text = useText();
   const [template, setTemplate] = useState<NamingTemplate>(() => keptTemplate() ?? guessedTemplate(paths));
   useEffect(() => keepTemplate(template), [template]);
   const change = (part: Partial<NamingTemplate>): void => setTemplate({ ...template, ...part });
+  const titles = useMemo(
+    () => titlesFromFolders(template.levels, draft.items as StudyItem[], draft.pairs as Pair[], draft.datasetTitles),
+    [template.levels, draft.items, draft.pairs, draft.datasetTitles],
+  );
+  const count = Object.keys(titles).length;
   return (
     <>
       <PatternPart paths={paths} pattern={template.pattern ?? ''} change={(pattern) => change({ pattern })} />
       <LevelsPart paths={paths} levels={template.levels} change={(levels) => change({ levels })} />
+      {count > 0 && draft.state === 'editing' ? (
+        <button type="button" className="btn sm" onClick={() => setTitles(titles)}>
+          {text('names.useTitles', { count })}
+        </button>
+      ) : null}
       <RulesPart paths={paths} template={template} change={change} />
       <TemplatePart template={template} take={setTemplate} guess={() => setTemplate(guessedTemplate(paths))} />
     </>

@@ -188,6 +188,8 @@ export const depositEn = {
   'names.well': 'well',
   'names.replicate': 'replicate',
   'names.ignored': 'nothing',
+  'names.useTitles_one': 'Name {{n}} data set after its folders',
+  'names.useTitles_other': 'Name {{n}} data sets after their folders',
   'names.rules': 'Rules for names',
   'names.noSpaces': 'No spaces',
   'names.illegal': 'Characters not allowed',

@@ -187,6 +187,8 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'names.well': 'ウェル',
   'names.replicate': '反復',
   'names.ignored': '意味なし',
+  'names.useTitles_one': '{{n}} 件のデータセットにフォルダーから名前を付ける',
+  'names.useTitles_other': '{{n}} 件のデータセットにフォルダーから名前を付ける',
   'names.rules': '名前の決まり',
   'names.noSpaces': '空白を使わない',
   'names.illegal': '使えない文字',
