@@ -12,6 +12,7 @@ import { originOf } from '../route.ts';
 import { versionFor } from '../study-access.ts';
 import { filePath, pagePath } from './landing-data.ts';
 import { landingPage } from './landing-page.ts';
+import { metadataRoutes } from './metadata-routes.ts';
 import { linkHeader, linkSet, signposts } from './signposts.ts';
 
 /** Files on one page. */
@@ -100,6 +101,7 @@ export function landingRoutes(app: Application, kernel: Kernel, services: () => 
     const version = Number(c.req.param('version'));
     return await answerOrSay(c, kernel, services(), version);
   });
+  metadataRoutes(app, kernel, services);
   app.get('/studies/:accession/v/:version{[0-9]{1,9}}/linkset', async (c) => {
     const found = await versionFor(c, services(), c.req.param('accession'), Number(c.req.param('version')));
     const files = await services().studies.listVersionFiles(found.accession, found.version, { limit: mostLinkedFiles });
