@@ -77,6 +77,37 @@ export function drawnLosses(set: WritableSet, { change }: Reporter): void {
     change(set, `the outlines of ${changed} objects have parts without points, which come back without or with one`);
 }
 
+/** A value that was multiplied by a scale and divided again is off by so much of itself at most. */
+const noise = 2 ** -50;
+
+/**
+ * Numbers that are divided by a scale when written, and multiplied by it when read, may leave what a number can be; the
+ * noise of the last digit is no loss.
+ * @param by what is divided by, for each axis; times only where given
+ */
+export function scalingLosses(
+  set: WritableSet,
+  by: { x: number; y: number; z: number; t?: number },
+  axes: number,
+  { change }: Reporter,
+): void {
+  const { objects } = set;
+  const { xyz } = objects.shapes ?? {};
+  const isMoved = (value: number, scale: number) => {
+    const back = (value / scale) * scale;
+    return Number.isFinite(value) && !(Math.abs(back - value) <= Math.max(Math.abs(value) * noise, 1e-300));
+  };
+  let [places, times] = [0, 0];
+  for (const [at, axis] of (['x', 'y', 'z'] as const).slice(0, axes).entries()) {
+    for (const value of objects[axis] ?? []) if (isMoved(value, by[axis])) places++;
+    for (let i = at; xyz && i < xyz.length; i += 3) if (isMoved(xyz[i]!, by[axis])) places++;
+  }
+  if (by.t !== undefined) for (const time of objects.time ?? []) if (isMoved(time, by.t)) times++;
+  if (places > 0)
+    change(set, `${places} coordinates of positions or outlines are too large or too small for the scale, and change`);
+  if (times > 0) change(set, `${times} times are too large or too small for the scale, and change`);
+}
+
 /** What both formats have no place for beside values: what columns mean, units of labels, radii that are not known. */
 export function meaningLosses(
   set: WritableSet,

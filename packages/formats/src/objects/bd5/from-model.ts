@@ -14,6 +14,7 @@ import {
   isMultiPoint,
   meaningLosses,
   namedColumns,
+  scalingLosses,
   tableLosses,
 } from '../entity-of-set.ts';
 import { idsOf } from '../object-ids.ts';
@@ -85,7 +86,8 @@ export function toBd5(sets: readonly WritableSet[]): WrittenBd5 {
     if (entity === 'line' || entity === 'face' || isMultiPoint(set)) drawnLosses(set, say);
     if (label?.missing?.includes(1)) say.change(set, `absent values of "${label.name}" are read back as empty texts`);
     const factor = { space: unitFactor(set, first!, say), time: timeFactor(set, first!, say) };
-    scalingLosses(set, scale, factor, axes, say);
+    const by = { x: scale.x / factor.space, y: scale.y / factor.space, z: scale.z / factor.space };
+    scalingLosses(set, { ...by, t: scale.t / factor.time }, axes, say);
     return {
       set,
       entity,
@@ -137,31 +139,6 @@ function lossesOf(set: WritableSet, say: Reporter): void {
     say.change(set, 'times are written without a unit');
   if (!set.objects.time || set.timeUnit === 'frame')
     say.change(set, 'times are frames, for which BDML has no unit; "frame" is written');
-}
-
-/** Numbers that are divided by a scale, and multiplied by it when read, may come back another in the last digit. */
-function scalingLosses(
-  set: WritableSet,
-  scale: WrittenBd5['scale'],
-  factor: WrittenKind['factor'],
-  axes: number,
-  say: Reporter,
-): void {
-  const { objects } = set;
-  const { xyz } = objects.shapes ?? {};
-  const isMoved = (value: number, by: number) => !Number.isNaN(value) && (value / by) * by !== value;
-  let [places, times] = [0, 0];
-  for (const [at, axis] of (['x', 'y', 'z'] as const).slice(0, axes).entries()) {
-    const by = scale[axis] / factor.space;
-    const own = objects[axis];
-    for (let row = 0; own && row < own.length; row++) if (isMoved(own[row]!, by)) places++;
-    for (let i = at; xyz && i < xyz.length; i += 3) if (isMoved(xyz[i]!, by)) places++;
-  }
-  const ticks = scale.t / factor.time;
-  for (const time of objects.time ?? []) if (isMoved(time, ticks)) times++;
-  if (places > 0)
-    say.change(set, `${places} coordinates of positions or outlines change in their last digit by the scale`);
-  if (times > 0) say.change(set, `${times} times change in their last digit by the scale`);
 }
 
 function featuresOf(

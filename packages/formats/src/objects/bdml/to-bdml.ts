@@ -1,7 +1,15 @@
 import { type EntityKind, type Issue, type Shapes, micrometersPer } from '@micrarium/model';
 import { losesCharacters } from '../../tracks/trackmate-xml/features.ts';
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
-import { type Reporter, entityOf, featureColumns, meaningLosses, namedColumns, tableLosses } from '../entity-of-set.ts';
+import {
+  type Reporter,
+  entityOf,
+  featureColumns,
+  meaningLosses,
+  namedColumns,
+  scalingLosses,
+  tableLosses,
+} from '../entity-of-set.ts';
 import { idsOf } from '../object-ids.ts';
 import type { Texts } from '../texts.ts';
 import { type WritableColumn, type WritableSet, textsOf } from '../writable-set.ts';
@@ -61,6 +69,11 @@ export function toBdml(all: readonly WritableSet[], version: BdmlVersion): Writt
   const { pixelSize, frameInterval } = first?.provenance ?? {};
   const space = spaceOf(first, version, say);
   const times = storedTimes(sets, frameInterval, say);
+  const size = (value: number | undefined) => {
+    const scaled = (value ?? 1) * space.factor;
+    return Number.isFinite(scaled) && scaled > 1e-9 && scaled < 1e9 ? scaled : 1;
+  };
+  const lengths = { x: size(pixelSize?.x), y: size(pixelSize?.y), z: size(pixelSize?.z) };
   const features: WrittenBdml['features'] = [];
   const ids = idsOf(sets, (texts, row) => !losesCharacters(texts.at(row)), say);
   const names = new Set<string>();
@@ -73,6 +86,8 @@ export function toBdml(all: readonly WritableSet[], version: BdmlVersion): Writt
     if (name !== set.name) say.change(set, `"${set.name}" is written as "${name}"`);
     const { radius, label } = namedColumns(set, entity);
     meaningLosses(set, { radius, label }, say);
+    // Other lengths are converted, which is said.
+    if (space.factor === 1 && set.spaceUnit === first!.spaceUnit) scalingLosses(set, lengths, planar ? 2 : 3, say);
     return {
       set,
       name,
@@ -85,14 +100,10 @@ export function toBdml(all: readonly WritableSet[], version: BdmlVersion): Writt
       timeOf: times.of(set),
     };
   });
-  const size = (value: number | undefined) => {
-    const scaled = (value ?? 1) * space.factor;
-    return Number.isFinite(scaled) && scaled > 1e-9 && scaled < 1e9 ? scaled : 1;
-  };
   if (first) headerIssues(first, version, issues);
   return {
     version,
-    scale: { x: size(pixelSize?.x), y: size(pixelSize?.y), z: planar ? 0 : size(pixelSize?.z), t: times.scale },
+    scale: { ...lengths, z: planar ? 0 : lengths.z, t: times.scale },
     spaceUnit: space.unit,
     timeUnit: times.unit,
     planar,

@@ -251,8 +251,14 @@ function compareUnits(before: TrackSet, after: TrackSet, say: Say): void {
     say({ kind: 'time-unit', count: 1, names: [time] });
 }
 
+/** A number that was divided by a scale and multiplied again may be off in its last digit; that is no loss. */
+const noise = 2 ** -50;
+/** Beside 0 nobody measures this. */
+const nothing = 1e-300;
+
 function same(a: number, b: number): boolean {
-  return a === b || (Number.isNaN(a) && Number.isNaN(b));
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
+  return Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= Math.max(Math.abs(a) * noise, nothing);
 }
 
 /** Is what was said of a field still said? More may be said beside it. */
