@@ -68,7 +68,7 @@ export const pageTabIssue = defineIssues({
     hint: 'Give the link the type “doi”.',
   },
   'link-malformed': {
-    severity: 'error',
+    severity: 'warning',
     meaning: 'The address of a link is not one: it lacks https:// and is no DOI.',
     hint: 'Write the whole address, or the bare DOI with the type “doi”.',
   },
@@ -98,7 +98,7 @@ export const pageTabIssue = defineIssues({
     hint: 'Fill the field.',
   },
   'orcid-malformed': {
-    severity: 'error',
+    severity: 'warning',
     meaning: 'An ORCID is not well formed or its check digit is wrong.',
     hint: 'Sixteen digits in fours; copy it from the ORCID page.',
   },

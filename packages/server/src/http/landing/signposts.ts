@@ -1,5 +1,6 @@
 import { apiBase } from '@micrarium/api';
 import type { Contributor, StudyFile } from '@micrarium/model';
+import { metadataFormById } from '@micrarium/standards';
 import type { FoundVersion } from '../study-access.ts';
 import { apiPath, filePath, pagePath } from './landing-data.ts';
 
@@ -37,6 +38,11 @@ export function signposts(found: FoundVersion, files: readonly StudyFile[], orig
       href: `${origin}${apiBase}/studies/${found.accession}/versions/${found.version}`,
       type: 'application/json',
     },
+    ...(['datacite-xml', 'ro-crate', 'schema-org', 'ssbd-turtle'] as const).map((form) => ({
+      rel: 'describedby',
+      href: `${anchor}/metadata/${form}`,
+      type: metadataFormById(form)!.mediaType,
+    })),
     { rel: 'describedby', href: `${cite}?format=bibtex`, type: 'application/x-bibtex' },
     { rel: 'describedby', href: `${cite}?format=ris`, type: 'application/x-research-info-systems' },
     ...[...new Set(orcids)].map((href) => ({ rel: 'author', href })),
