@@ -133,3 +133,4 @@ export type { Gathered, Gathering } from './tracks/track-reader.ts';
 export * from './images/names/folder-levels.ts';
 export * from './images/names/name-pattern.ts';
 export * from './images/names/naming-rules.ts';
+export { objectTableWriter } from './tracks/csv/object-table-writer.ts';

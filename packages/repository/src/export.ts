@@ -4,6 +4,7 @@ import {
   edgesCsv,
   type FileSink,
   type FileSinkWriter,
+  objectTableWriter,
   objectsCsv,
   omeZarrWriter,
   zipWriter,
@@ -69,7 +70,9 @@ function exportSet(
   const options = signal ? { signal } : {};
   if (form === 'objects.csv' || form === 'edges.csv') {
     const table = form === 'objects.csv' ? objectsCsv : edgesCsv;
-    return { fileName: `${name}.${form}`, mediaType: 'text/csv', losses: [], stream: table(set, options) };
+    // The table of edges is a part by intention; that of objects stands for the set.
+    const losses = form === 'objects.csv' ? objectTableWriter.losses([set]) : [];
+    return { fileName: `${name}.${form}`, mediaType: 'text/csv', losses, stream: table(set, options) };
   }
   const writer = form === 'cmso.zip' ? createCmsoWriter() : bd5Writer;
   const losses = acceptable(writer.losses([set]));
