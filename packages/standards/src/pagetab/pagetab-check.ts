@@ -277,9 +277,13 @@ function checkLinks(section: PageTabSection): Issue[] {
 
 /** Neighbouring values of one name that only together close a bracket they open: one text cut at its commas. */
 function checkSplit(section: PageTabSection): Issue[] {
-  const names = new Set(section.attributes.map(({ name }) => name));
-  return [...names].flatMap((name) => {
-    const values = section.attributes.filter((one) => one.name === name).map(({ value }) => value);
+  const byName = new Map<string, string[]>();
+  for (const { name, value } of section.attributes) {
+    const known = byName.get(name);
+    if (known) known.push(value);
+    else byName.set(name, [value]);
+  }
+  return [...byName].flatMap(([name, values]) => {
     const balance = (text: string) => (text.match(/\(/g)?.length ?? 0) - (text.match(/\)/g)?.length ?? 0);
     const opened = values.findIndex((value) => balance(value) > 0);
     const closed = values.findIndex((value, index) => index > opened && balance(value) < 0);

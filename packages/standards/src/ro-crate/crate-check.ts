@@ -73,8 +73,13 @@ const official = /^https:\/\/w3id\.org\/ro\/crate\/1\.[0-3](\.\d+)?\/context$/;
 const dayPrecise = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 const anyDate = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
 
+/** A crate of 100,000 files that all lack something is told so a thousand times, not more. */
+const mostIssues = 1000;
+
 class CrateChecking {
   readonly issues: Issue[] = [];
+  private advice = 0;
+  private faults = 0;
   private readonly document: JsonRecord;
   private readonly around: CrateSurroundings;
   private readonly crate: Crate;
@@ -89,6 +94,8 @@ class CrateChecking {
   }
 
   private add(code: Parameters<typeof crateIssue>[0], message: string, entity?: CrateEntity): void {
+    const isAdvice = code === 'crate-recommended';
+    if ((isAdvice ? ++this.advice : ++this.faults) > mostIssues) return;
     const id = textOf(entity?.['@id']);
     this.issues.push(crateIssue(code, message, id === undefined ? {} : { where: { field: id.slice(0, 200) } }));
   }

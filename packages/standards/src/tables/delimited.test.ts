@@ -23,3 +23,10 @@ test('line ends of both kinds, lines of rows, and quotes that never close', () =
   ]);
   expect(splitTable('"open\tb\nc', '\t').map(({ cells }) => cells)).toEqual([['"open', 'b'], ['c']]);
 });
+
+test('huge and hostile cells cost no more than their length', () => {
+  const long = 'x'.repeat(5_000_000);
+  expect(splitTable(`"${long}"\tb\n`, '\t')[0]!.cells[0]).toHaveLength(5_000_000);
+  expect(splitTable(`"${long}\tb\n`, '\t')[0]!.cells).toHaveLength(2);
+  expect(splitTable('"a\tb\n'.repeat(100_000), '\t')).toHaveLength(100_000);
+});

@@ -31,19 +31,27 @@ export function splitTable(text: string, separator: '\t' | ','): TextRow[] {
 }
 
 function cellAt(text: string, at: number, separator: string): { value: string; end: number; lines: number } {
-  if (text[at] === '"') {
-    const closed = /"((?:[^"]|"")*)"(?=[\t,\r\n]|$)/y;
-    closed.lastIndex = at;
-    const match = closed.exec(text);
-    const end = at + (match?.[0].length ?? 0);
-    const next = text[end];
-    if (match && (next === undefined || next === separator || next === '\r' || next === '\n'))
-      return { value: match[1]!.replaceAll('""', '"'), end, lines: match[0].split('\n').length - 1 };
+  const close = text[at] === '"' ? closingQuote(text, at, separator) : -1;
+  if (close >= 0) {
+    const raw = text.slice(at + 1, close);
+    let lines = 0;
+    for (let next = raw.indexOf('\n'); next >= 0; next = raw.indexOf('\n', next + 1)) lines++;
+    return { value: raw.replaceAll('""', '"'), end: close + 1, lines };
   }
   let end = at;
   while (end < text.length && text[end] !== separator && text[end] !== '\n') end++;
   const value = text.slice(at, end);
   return value.endsWith('\r') ? { value: value.slice(0, -1), end: end - 1, lines: 0 } : { value, end, lines: 0 };
+}
+
+/** Where the quoted cell that begins at `at` closes; -1 where nothing but the end of a cell follows its quote. */
+function closingQuote(text: string, at: number, separator: string): number {
+  for (let quote = text.indexOf('"', at + 1); quote >= 0; quote = text.indexOf('"', quote + 2)) {
+    const next = text[quote + 1];
+    if (next === '"') continue;
+    return next === undefined || next === separator || next === '\r' || next === '\n' ? quote : -1;
+  }
+  return -1;
 }
 
 /** A cell as written: quoted where it holds the separator, a quote or a line end. */
