@@ -58,6 +58,11 @@ describe('private details', () => {
     let seed = 1;
     const noise = Uint8Array.from({ length: 4 << 20 }, () => (seed = (seed * 48_271) % 2_147_483_647) & 255);
     expect(await findPrivateInFile(memorySource('n', noise), 'n')).toEqual([]);
+    // Pixels of 8 and of 16 bits whose values are those of letters and signs.
+    const letters = noise.map((byte) => 32 + (byte % 95));
+    expect(await findPrivateInFile(memorySource('n', letters), 'n')).toEqual([]);
+    const wide = letters.map((byte, n) => (n % 2 === 0 ? byte : 0));
+    expect(await findPrivateInFile(memorySource('n', wide), 'n')).toEqual([]);
     const started = performance.now();
     for (const text of [
       'C:\\'.repeat(100_000),

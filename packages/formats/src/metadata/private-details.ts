@@ -41,6 +41,11 @@ const nobody =
  * values of fields that hold names of users and computers. Pure; each value once. Field names need not be of any format.
  */
 export function findPrivateDetails(text: string, place: DetailPlace): PrivateDetail[] {
+  return findDetails(text, place, () => true);
+}
+
+/** The same; addresses and paths count only where `isText` says that the place in the text is one people or programs wrote. */
+function findDetails(text: string, place: DetailPlace, isText: (from: number, to: number) => boolean): PrivateDetail[] {
   const found = new Map<string, PrivateDetail>();
   const note = (kind: PrivateDetail['kind'], value: string, field?: string): void => {
     const clean = value.trim();
@@ -48,11 +53,13 @@ export function findPrivateDetails(text: string, place: DetailPlace): PrivateDet
     if (clean.length < 2 || found.has(key) || found.size >= mostDetails) return;
     found.set(key, { kind, value: clean, ...place, ...(field === undefined ? {} : { field }) });
   };
-  for (const [value] of text.matchAll(eMail))
-    if (!/\.(?:png|jpe?g|tiff?|js|py|java)$/i.test(value)) note('e-mail address', value);
+  for (const { 0: value, index } of text.matchAll(eMail))
+    if (isText(index, index + value.length) && !/\.(?:png|jpe?g|tiff?|js|py|java)$/i.test(value))
+      note('e-mail address', value);
   for (const [, field, value] of text.matchAll(birth)) note('date of birth', value!, field);
   for (const pattern of paths)
-    for (const [value] of text.matchAll(pattern)) {
+    for (const { 0: value, index } of text.matchAll(pattern)) {
+      if (!isText(index, index + value.length)) continue;
       note(
         'path',
         value
@@ -74,12 +81,37 @@ export function findPrivateDetails(text: string, place: DetailPlace): PrivateDet
   return [...found.values()];
 }
 
+/**
+ * Does a piece look written? Pixels can have the values of letters, and among millions some stand like a path. In writing
+ * few letters change their case within a word, vowels are there, and signs are few.
+ */
+export function looksWritten(piece: string): boolean {
+  let [letters, vowels, signs, pairs, changes] = [0, 0, 0, 0, 0];
+  let before = '';
+  for (const letter of piece) {
+    const isLetter = /[A-Za-z]/.test(letter);
+    if (isLetter) {
+      letters++;
+      if (/[aeiouy]/i.test(letter)) vowels++;
+      if (before !== '') {
+        pairs++;
+        if (letter < 'a' !== before < 'a') changes++;
+      }
+    } else if (letter < '\u007f' && !/[\d\s]/.test(letter)) signs++;
+    before = isLetter ? letter : '';
+  }
+  if (letters < 6 || pairs < 4) return false;
+  return (
+    changes <= pairs * 0.25 && vowels >= letters * 0.18 && vowels <= letters * 0.65 && signs <= (letters + signs) * 0.4
+  );
+}
+
 const eMailOnly = /^[^\s@]+@[^\s@]+$/;
 
 /** Runs of text in bytes: one byte a letter, and two bytes a letter as Windows writes. */
 export function textRuns(bytes: Uint8Array): string {
   const plain = new TextDecoder('latin1').decode(bytes);
-  const single = plain.match(/[\x20-\x7e\t\r\n\xa0-\xff]{8,}/g) ?? [];
+  const single = plain.match(/[\x20-\x7e\t\r\n\xa0-\xff]{12,}/g) ?? [];
   // eslint-disable-next-line no-control-regex -- NUL bytes stand between the letters.
   const wide = (plain.match(/(?:[\x20-\x7e\t\r\n]\0){6,}/g) ?? []).map((run) => run.replaceAll('\0', ''));
   return [...single, ...wide].join('\n');
@@ -106,7 +138,24 @@ export async function findPrivateInFile(
     for (let at = from; at < to && found.size < mostDetails; at += pieceBytes) {
       signal?.throwIfAborted();
       const bytes = await source.read(at, Math.min(pieceBytes + overlapBytes, to - at), signal);
-      for (const detail of findPrivateDetails(textRuns(bytes), { place: 'original', file }))
+      const text = textRuns(bytes);
+      const isText = (start: number, end: number): boolean => {
+        // What stands around it in the same run, as far as a line of writing.
+        const first = Math.max(text.lastIndexOf('\n', start) + 1, start - 24);
+        const next = text.indexOf('\n', end);
+        const own = text.slice(start, end);
+        // Domains are written in small letters and end as domains do.
+        if (
+          own.includes('@') &&
+          !/@(?=[a-z0-9.-]*[aeiouy])[a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.(?:[a-z]{2}|com|org|net|edu|gov|mil|int|info)$/.test(
+            own,
+          )
+        )
+          return false;
+        const around = text.slice(first, Math.min(next < 0 ? text.length : next, end + 24));
+        return (own.replace(/[^A-Za-z]/g, '').length >= 12 && looksWritten(own)) || looksWritten(around);
+      };
+      for (const detail of findDetails(text, { place: 'original', file }, isText))
         found.set(`${detail.kind} ${detail.value.toLowerCase()}`, detail);
     }
   return [...found.values()].slice(0, mostDetails);
