@@ -62,3 +62,4 @@ export * from './bia/bia-crate.ts';
 export * from './miacme/miacme.ts';
 export * from './ome/ome-xml.ts';
 export * from './forms/metadata-forms.ts';
+export * from './cmso/study-texts.ts';
