@@ -152,6 +152,12 @@ export async function findPrivateInFile(
           )
         )
           return false;
+        // Names of folders are words and numbers.
+        if (
+          own.includes('\\') &&
+          !/^(?:[A-Za-z]:|\\{2}[\w.-]{2,})(?:\\{1,2}[\p{L}\d_ .,()+=-]{2,})+\\{0,2}$/u.test(own)
+        )
+          return false;
         const around = text.slice(first, Math.min(next < 0 ? text.length : next, end + 24));
         return (own.replace(/[^A-Za-z]/g, '').length >= 12 && looksWritten(own)) || looksWritten(around);
       };
