@@ -53,7 +53,11 @@ async function setsOf(item: Item): Promise<TrackSet[]> {
 const mostPixels = 30e6;
 
 function pixelsOf(sets: readonly TrackSet[]): number {
-  const high = (values: Float64Array | Int32Array) => values.reduce((most, value) => Math.max(most, value || 0), 0);
+  const high = (values: Iterable<number>) => {
+    let most = 0;
+    for (const value of values) most = Math.max(most, value || 0);
+    return most;
+  };
   const size = ({ objects, provenance: { pixelSize: p, imageSizes: i } }: TrackSet) =>
     (high(objects.frame) + 1) *
     Math.max(i?.x ?? 0, high(objects.x) / (p?.x ?? 1)) *

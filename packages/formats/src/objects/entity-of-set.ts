@@ -50,7 +50,7 @@ export function tableLosses(set: WritableSet, { loss }: Reporter): void {
     loss(set, `features of whole tracks are not written: ${list(set.sourceTracks.columns)}`);
 }
 
-/** What BD5 changes of outlines: it has no position beside them, and no parts without points. */
+/** What is changed of outlines: there is no position beside them, and there are no parts without points. */
 export function drawnLosses(set: WritableSet, { change }: Reporter): void {
   const { entity, shapes, x, y, z, count } = set.objects;
   if (!shapes) return;
@@ -73,6 +73,8 @@ export function drawnLosses(set: WritableSet, { change }: Reporter): void {
     if (!isThere(x[row]!, 0) || !isThere(y[row]!, 1) || (z && !isThere(z[row]!, 2))) moved++;
   }
   if (moved > 0) change(set, `the positions of ${moved} objects are read back as the centres of their outlines`);
+  if (entity === 'point' && shapes.vertexOffsets.at(-1)! <= count)
+    change(set, 'outlines of one vertex an object are read back as the points they are');
   if (changed > 0)
     change(set, `the outlines of ${changed} objects have parts without points, which come back without or with one`);
 }

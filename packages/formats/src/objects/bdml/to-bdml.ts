@@ -3,8 +3,10 @@ import { losesCharacters } from '../../tracks/trackmate-xml/features.ts';
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
 import {
   type Reporter,
+  drawnLosses,
   entityOf,
   featureColumns,
+  isMultiPoint,
   meaningLosses,
   namedColumns,
   scalingLosses,
@@ -85,6 +87,7 @@ export function toBdml(all: readonly WritableSet[], version: BdmlVersion): Writt
     const name = uniqueName(set.name || `object ${at}`, names);
     if (name !== set.name) say.change(set, `"${set.name}" is written as "${name}"`);
     const { radius, label } = namedColumns(set, entity);
+    if (isMultiPoint(set)) drawnLosses(set, say);
     meaningLosses(set, { radius, label }, say);
     // Other lengths are converted, which is said.
     if (space.factor === 1 && set.spaceUnit === first!.spaceUnit) scalingLosses(set, lengths, planar ? 2 : 3, say);
