@@ -88,6 +88,8 @@ export function toBdml(all: readonly WritableSet[], version: BdmlVersion): Writt
     if (name !== set.name) say.change(set, `"${set.name}" is written as "${name}"`);
     const { radius, label } = namedColumns(set, entity);
     if (isMultiPoint(set)) drawnLosses(set, say);
+    if (label?.missing && !label.missing.includes(0))
+      say.loss(set, `the text column "${label.name}" has no value, so it is not written`);
     meaningLosses(set, { radius, label }, say);
     // Other lengths are converted, which is said.
     if (space.factor === 1 && set.spaceUnit === first!.spaceUnit) scalingLosses(set, lengths, planar ? 2 : 3, say);
