@@ -55,31 +55,32 @@ export function NamesSection({
   setTitles: (titles: Readonly<Record<string, string>>) => void;
 }): JSX.Element | null {
   const text = useText();
-  const paths = useMemo(() => [...new Set(rows.flatMap(({ files }) => files))].sort(), [rows]);
   const [open, setOpen] = useState(false);
-  if (paths.length < 2) return null;
+  // Only counted, not gathered, while it is closed: rows change many times a second while a large folder is taken in.
+  if (rows.length < 2 && (rows[0]?.files.length ?? 0) < 2) return null;
   return (
     <section id="names" tabIndex={-1}>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <h2>{text('names.title')}</h2> <span className="s m2">{text('names.help')}</span>
         </summary>
-        {open ? <NamesEditor paths={paths} draft={draft} setTitles={setTitles} /> : null}
+        {open ? <NamesEditor rows={rows} draft={draft} setTitles={setTitles} /> : null}
       </details>
     </section>
   );
 }
 
 function NamesEditor({
-  paths,
+  rows,
   draft,
   setTitles,
 }: {
-  paths: readonly string[];
+  rows: readonly ItemRow[];
   draft: Draft;
   setTitles: (titles: Readonly<Record<string, string>>) => void;
 }): JSX.Element {
   const text = useText();
+  const paths = useMemo(() => [...new Set(rows.flatMap(({ files }) => files))].sort(), [rows]);
   const [template, setTemplate] = useState<NamingTemplate>(() => keptTemplate() ?? guessedTemplate(paths));
   useEffect(() => keepTemplate(template), [template]);
   const change = (part: Partial<NamingTemplate>): void => setTemplate({ ...template, ...part });
