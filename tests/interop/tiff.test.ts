@@ -225,7 +225,7 @@ with tifffile.TiffFile('p.ome.tif') as f:
     const { images, close } = await openImages('p.ome.tif');
     expect(images[0]!.description).toMatchObject({
       ...made,
-      channels: made.channels.map(({ window: _, ...rest }) => rest),
+      channels: made.channels.map(({ window: _window, ...rest }) => rest),
     });
     expect(images[0]!.levels.map(({ width }) => width)).toEqual([0, 1, 2].map((level) => Math.ceil(x / 2 ** level)));
     await close();

@@ -26,7 +26,7 @@ function imageOf(frames: string[][], extra: Partial<ImageDescription> = {}): Ima
       const { x, y, width: w, height: h } = region ?? { x: 0, y: 0, width, height };
       const data = Uint8Array.from(
         planes[t]![z]!.slice(y, y + h).flatMap((line) =>
-          [...line.slice(x, x + w)].map((char) => (char === '.' ? 0 : Number.parseInt(char, 36))),
+          Array.from(line.slice(x, x + w), (char) => (char === '.' ? 0 : Number.parseInt(char, 36))),
         ),
       );
       return { width: w, height: h, samples: 1, type: 'uint8', data };
