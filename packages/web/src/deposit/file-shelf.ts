@@ -6,6 +6,7 @@ import { listOf } from './file-list.ts';
 import { sendingToServer } from './send-file.ts';
 import { type TakenFile, isClutter } from './taken-files.ts';
 import { type ServerFile, type Totals, UploadQueue } from './upload-queue.ts';
+import { SharedTexts } from './shared-texts.ts';
 
 /** An item among the files taken in here. */
 export interface ShelfItem {
@@ -54,6 +55,7 @@ export class FileShelf {
   readonly queue: UploadQueue;
   private readonly draft: string;
   private readonly files = new Map<string, TakenFile>();
+  private readonly texts = new SharedTexts();
   private readonly opened = new Map<string, Promise<File>>();
   private bytes = 0;
   /** Files that are not on their way; counted anew where undefined. */
@@ -216,7 +218,7 @@ export class FileShelf {
         looked += item.files.length;
         // Taken out again while it was looked at.
         if (item.files.some((path) => this.files.has(path)))
-          this.items.push(read.get(itemKey(item)) ?? shelfItem(item));
+          this.items.push(read.get(itemKey(item)) ?? shelfItem(item, this.texts));
       }
       this.finding = looked / paths.length;
       this.tell();
@@ -237,7 +239,7 @@ export class FileShelf {
         (item.format !== 'text' && isTableFile(item.files) ? await this.memory(item, files) : undefined);
       if (mapping) item.mapping = mapping;
       item.state = 'reading';
-      item.report = await this.ask<'inspect'>(
+      const report = await this.ask<'inspect'>(
         { kind: 'inspect', files, path: item.path, ...(mapping ? { mapping } : {}) },
         {
           ...(signal ? { signal } : {}),
@@ -247,6 +249,7 @@ export class FileShelf {
           },
         },
       );
+      item.report = this.texts.share(report);
       item.state = 'read';
     } catch (error) {
       if (signal?.aborted) return;
@@ -313,7 +316,9 @@ export class FileShelf {
   }
 }
 
-function shelfItem({ path, files, format, bytes, report, mapping }: FoundItem): ShelfItem {
+function shelfItem({ path, files, format, bytes, report, mapping }: FoundItem, texts: SharedTexts): ShelfItem {
   const item = { path, files, format, bytes, ...(mapping ? { mapping } : {}) };
-  return report ? { ...item, state: 'read', progress: 1, report } : { ...item, state: 'waiting', progress: 0 };
+  return report
+    ? { ...item, state: 'read', progress: 1, report: texts.share(report) }
+    : { ...item, state: 'waiting', progress: 0 };
 }
