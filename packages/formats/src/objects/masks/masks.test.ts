@@ -229,7 +229,7 @@ describe('linking', () => {
       fc.property(points, points, fc.integer({ min: 1, max: 25 }), (a, b, most) => {
         const pairs = a
           .flatMap(([x, y], source) =>
-            b.map(([u, v], target) => ({ source, target, distance: Math.hypot(x - u, y - v) })),
+            b.map(([u, v], target) => ({ source, target, distance: Math.hypot(x - u, y - v, 0) })),
           )
           .filter(({ distance }) => distance <= most)
           .sort((p, q) => p.distance - q.distance || p.source - q.source || p.target - q.target);
