@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -41,4 +41,10 @@ if (!isBuilt) console.log('packages/web/dist is not built from these sources: it
 
 test.runIf(isBuilt)('the shell of the built bundle is within its limit', () => {
   expect(shellBytesOf(bundle)).toBeLessThanOrEqual(shellLimit);
+});
+
+test.runIf(isBuilt)('the built bundle is for visitors, not for developers', () => {
+  const scripts = readdirSync(join(bundle, 'assets')).filter((name) => name.endsWith('.js'));
+  expect(scripts.length).toBeGreaterThan(10);
+  expect(scripts.filter((name) => readFileSync(join(bundle, 'assets', name), 'utf8').includes('jsxDEV'))).toEqual([]);
 });
