@@ -94,6 +94,8 @@ export async function sendAndPrepare(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
       const ways = [...document.querySelectorAll('.itemline .second > .st')].map((way) => way.textContent);
+      // A line whose files are not on their way yet shows none.
+      if (ways.length < document.querySelectorAll('.itemline').length) return false;
       return ways.length > 0 && ways.every((way) => way === 'ready' || way === 'kept as it is');
     },
     undefined,

@@ -107,7 +107,8 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
       } else setProblem(faultWords(error));
     }
   };
-  const isReady = missing.length === 0;
+  // What is published stays as it is for ever: nobody wants half a folder in it.
+  const isReady = missing.length === 0 && !busy;
   if (view.draft.state === 'published')
     return (
       <a className="btn primary" href={`/studies/${view.draft.accession}`}>
@@ -132,10 +133,12 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
         {isReady ? (
           <p className="m2 gap">
             {text('publish.sureHelp', { accession: view.draft.accession, version: view.draft.version })}
-            {busy ? ` ${text('publish.stillSending')}` : ''}
           </p>
         ) : (
-          <MissingList issues={missing} follow={() => dialog.current?.close()} />
+          <>
+            {busy ? <p className="m2 gap">{text('publish.stillSending')}</p> : null}
+            {missing.length > 0 ? <MissingList issues={missing} follow={() => dialog.current?.close()} /> : null}
+          </>
         )}
         {isReady && view.draft.version > 1 ? <Note editor={editor} view={view} /> : null}
         <p className="problem" role="alert">

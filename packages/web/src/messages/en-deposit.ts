@@ -20,7 +20,7 @@ export const depositEn = {
   'publish.notYet': 'It cannot be published yet',
   'publish.sureHelp':
     '{{accession}}, version {{version}}, becomes public and never changes again. Corrections make a new version.',
-  'publish.stillSending': 'Files are still being sent.',
+  'publish.stillSending': 'Files are still being sent. It can be published as soon as all are here.',
   'publish.back': 'Back',
   'publish.note': 'What changed since the last version',
   'missing.noFiles': 'The study has no files',

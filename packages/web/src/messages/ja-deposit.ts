@@ -20,7 +20,7 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'publish.sure': 'この版を公開しますか？',
   'publish.notYet': 'まだ公開できません',
   'publish.sureHelp': '{{accession}} 第 {{version}} 版は公開され、以後変更されません。訂正は新しい版として公開します。',
-  'publish.stillSending': 'まだ送信中のファイルがあります。',
+  'publish.stillSending': 'まだ送信中のファイルがあります。すべて届くと公開できます。',
   'publish.back': '戻る',
   'publish.note': '前の版からの変更点',
   'missing.noFiles': 'ファイルがありません',
