@@ -1,0 +1,187 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import * as s from '../schemas.ts';
+import { body, bytes, draftId, draftItem, ifMatch, json, page, problem, denied, refused } from './shape.ts';
+
+/** What a depositor does until a version is published. */
+export const draftRoutes = {
+  createDraft: createRoute({
+    method: 'post',
+    path: '/drafts',
+    tags: ['Drafts'],
+    summary: 'Start a study',
+    responses: { 201: json(s.draftSchema, 'Draft of version 1'), ...denied },
+  }),
+  listDrafts: createRoute({
+    method: 'get',
+    path: '/drafts',
+    tags: ['Drafts'],
+    summary: 'My drafts',
+    request: { query: page },
+    responses: {
+      200: json(z.object({ drafts: z.array(s.draftSummarySchema), nextCursor: z.string().nullable() }), 'Drafts'),
+      ...denied,
+    },
+  }),
+  getDraft: createRoute({
+    method: 'get',
+    path: '/drafts/{draft}',
+    tags: ['Drafts'],
+    summary: 'A draft; the ETag is its revision',
+    request: { params: draftId },
+    responses: { 200: json(s.draftSchema, 'Draft'), ...denied },
+  }),
+  saveDraft: createRoute({
+    method: 'patch',
+    path: '/drafts/{draft}',
+    tags: ['Drafts'],
+    summary: 'Save changes; needs If-Match with the revision one started from',
+    request: {
+      params: draftId,
+      headers: ifMatch,
+      body: body(
+        z.object({
+          metadata: s.metadataSchema.optional(),
+          pairs: z.array(s.pairSchema).max(10_000).optional(),
+          datasetTitles: z.record(z.string(), z.string().max(500)).optional(),
+          note: z.string().max(10_000).optional(),
+        }),
+      ),
+    },
+    responses: {
+      200: json(s.draftSchema, 'Saved'),
+      412: json(s.draftSchema, 'Somebody saved in between: this is the draft as it is now, to merge with'),
+      428: problem('If-Match is needed'),
+      409: problem('Not in a state that can be edited'),
+      ...refused,
+    },
+  }),
+  discardDraft: createRoute({
+    method: 'delete',
+    path: '/drafts/{draft}',
+    tags: ['Drafts'],
+    summary: 'Discard a draft',
+    request: { params: draftId },
+    responses: { 204: { description: 'Discarded' }, 409: problem('Being published'), ...denied },
+  }),
+  expectFiles: createRoute({
+    method: 'post',
+    path: '/drafts/{draft}/files',
+    tags: ['Files'],
+    summary:
+      'Announce up to 1,000 files; says which must be sent (tus at `/api/v1/uploads`, or a plain PUT below 100 MB)',
+    request: {
+      params: draftId,
+      body: body(
+        z.object({
+          files: z
+            .array(
+              z.object({
+                path: z.string().min(1).max(1024),
+                size: z.number().int().min(0),
+                sha256: z
+                  .string()
+                  .regex(/^[0-9a-f]{64}$/)
+                  .optional(),
+                modifiedAt: z.number().optional(),
+              }),
+            )
+            .min(1)
+            .max(1000),
+        }),
+      ),
+    },
+    responses: {
+      200: json(z.object({ files: z.array(s.draftFileSchema) }), 'The files as they stand, in the order asked'),
+      409: problem('Not in a state that can be edited'),
+      ...refused,
+    },
+  }),
+  listDraftFiles: createRoute({
+    method: 'get',
+    path: '/drafts/{draft}/files',
+    tags: ['Files'],
+    summary: 'Files of a draft',
+    request: { params: draftId, query: page },
+    responses: {
+      200: json(z.object({ files: z.array(s.draftFileSchema), nextCursor: z.string().nullable() }), 'Files by path'),
+      ...denied,
+    },
+  }),
+  removeDraftFiles: createRoute({
+    method: 'post',
+    path: '/drafts/{draft}/files/remove',
+    tags: ['Files'],
+    summary: 'Take files out of a draft',
+    request: { params: draftId, body: body(z.object({ paths: z.array(z.string()).min(1).max(1000) })) },
+    responses: { 204: { description: 'Removed' }, 409: problem('Not in a state that can be edited'), ...refused },
+  }),
+  putDraftFile: createRoute({
+    method: 'put',
+    path: '/drafts/{draft}/files/{path}',
+    tags: ['Files'],
+    summary:
+      'Send a whole file below 100 MB in one request (body: the bytes; `Content-Digest: sha-256=:…:` is compared)',
+    request: { params: draftId.extend({ path: z.string() }) },
+    responses: {
+      200: json(s.draftFileSchema, 'Stored'),
+      409: problem('Not in a state that can be edited, or the digest differs'),
+      413: problem('Too large: use tus'),
+      ...refused,
+    },
+  }),
+  getDraftFile: createRoute({
+    method: 'get',
+    path: '/drafts/{draft}/files/{path}',
+    tags: ['Files'],
+    summary: 'A file of a draft, by range',
+    request: { params: draftId.extend({ path: z.string() }) },
+    responses: { 200: bytes('All of it'), 206: bytes('A range'), 416: problem('No such range'), ...denied },
+  }),
+  getDraftItemContent: createRoute({
+    method: 'get',
+    path: '/drafts/{draft}/items/{item}/content/{path}',
+    tags: ['Items'],
+    summary: 'A derived form of a draft item, as `getItemContent`',
+    request: { params: draftItem.extend({ path: z.string() }) },
+    responses: {
+      200: bytes('All of it'),
+      206: bytes('A range'),
+      416: problem('No such range'),
+      503: problem('Being made; try again'),
+      ...denied,
+    },
+  }),
+  setItemMapping: createRoute({
+    method: 'put',
+    path: '/drafts/{draft}/items/{item}/mapping',
+    tags: ['Items'],
+    summary:
+      'Correct which column of a table means what, or give the data dictionary of feature tables (JSON, in `dictionary`); the item is read again',
+    request: {
+      params: draftItem,
+      body: body(s.itemMappingSchema),
+    },
+    responses: { 202: json(s.itemSchema, 'Being read again'), ...refused },
+  }),
+  decidePrivacy: createRoute({
+    method: 'put',
+    path: '/drafts/{draft}/items/{item}/privacy',
+    tags: ['Items'],
+    summary: 'Accept or withhold private details found in the files and the metadata text of an item',
+    request: { params: draftItem, body: body(s.privacyDecisionSchema) },
+    responses: { 200: json(s.itemSchema, 'Noted'), ...refused },
+  }),
+  publishDraft: createRoute({
+    method: 'post',
+    path: '/drafts/{draft}/publish',
+    tags: ['Drafts'],
+    summary: 'Publish; pressed twice it publishes once',
+    request: { params: draftId },
+    responses: {
+      200: json(z.object({ accession: z.string(), version: z.number().int(), path: z.string() }), 'Published'),
+      409: problem('Not in a state that can be published'),
+      422: problem('Something is missing: see issues'),
+      ...denied,
+    },
+  }),
+} as const;

@@ -1,0 +1,209 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import * as s from '../schemas.ts';
+import { bytes, denied, item, json, page, problem, study, version } from './shape.ts';
+
+/** Words and filters of a search; each may be repeated. Everything stands in the URL of the search page too. */
+export const searchQuery = page.extend({
+  q: z.string().max(500).optional(),
+  organism: z.union([z.string(), z.array(z.string())]).optional(),
+  method: z.union([z.string(), z.array(z.string())]).optional(),
+  kind: z.union([z.string(), z.array(z.string())]).optional(),
+  licence: z.union([z.string(), z.array(z.string())]).optional(),
+  year: z.union([z.string(), z.array(z.string())]).optional(),
+  sort: z.enum(['relevance', 'newest', 'title']).optional(),
+});
+
+/** What everybody may find, see and take away. */
+export const studyRoutes = {
+  searchStudies: createRoute({
+    method: 'get',
+    path: '/studies',
+    tags: ['Studies'],
+    summary: 'Find published studies',
+    request: { query: searchQuery },
+    responses: {
+      200: json(
+        z.object({
+          studies: z.array(s.studySummarySchema),
+          total: z.number().int(),
+          nextCursor: z.string().nullable(),
+          facets: z.object({
+            organism: z.array(s.facetSchema),
+            method: z.array(s.facetSchema),
+            kind: z.array(s.facetSchema),
+            licence: z.array(s.facetSchema),
+            year: z.array(s.facetSchema),
+          }),
+        }),
+        'Results with facet counts',
+      ),
+      400: problem('The query does not fit'),
+    },
+  }),
+  getStudy: createRoute({
+    method: 'get',
+    path: '/studies/{accession}',
+    tags: ['Studies'],
+    summary: 'The newest published version',
+    request: { params: study },
+    responses: { 200: json(s.versionSchema, 'Version'), 404: denied[404] },
+  }),
+  getVersion: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}',
+    tags: ['Studies'],
+    summary: 'One published version',
+    request: { params: version },
+    responses: { 200: json(s.versionSchema, 'Version'), 404: denied[404] },
+  }),
+  newDraftVersion: createRoute({
+    method: 'post',
+    path: '/studies/{accession}/drafts',
+    tags: ['Drafts'],
+    summary: 'Open a draft of the next version',
+    request: { params: study },
+    responses: { 201: json(s.draftSchema, 'Draft'), 200: json(s.draftSchema, 'The draft already open'), ...denied },
+  }),
+  listFiles: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/files',
+    tags: ['Files'],
+    summary: 'Files with sizes and SHA-256',
+    request: { params: version, query: page },
+    responses: {
+      200: json(z.object({ files: z.array(s.fileSchema), nextCursor: z.string().nullable() }), 'Files by path'),
+      404: denied[404],
+    },
+  }),
+  getFile: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/files/{path}',
+    tags: ['Files'],
+    summary: 'An original, by range',
+    request: {
+      params: version.extend({ path: z.string().openapi({ description: 'Logical path; slashes are kept' }) }),
+    },
+    responses: { 200: bytes('All of it'), 206: bytes('A range'), 404: denied[404], 416: problem('No such range') },
+  }),
+  getCitation: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/citation',
+    tags: ['Studies'],
+    summary: 'Citation',
+    request: { params: version, query: z.object({ format: z.enum(['text', 'bibtex', 'ris']).optional() }) },
+    responses: {
+      200: { description: 'Citation', content: { 'text/plain': { schema: z.string() } } },
+      404: denied[404],
+    },
+  }),
+  exportVersion: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/export.zip',
+    tags: ['Files'],
+    summary: 'The whole version, streamed while it is made',
+    request: { params: version },
+    responses: { 200: bytes('Zip', 'application/zip'), 404: denied[404] },
+  }),
+
+  exportBag: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/export.bag.zip',
+    tags: ['Files'],
+    summary: 'The whole version as a BagIt 1.0 bag in a zip, streamed while it is made',
+    request: { params: version },
+    responses: { 200: bytes('Zip', 'application/zip'), 404: denied[404] },
+  }),
+
+  getItem: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/items/{item}',
+    tags: ['Items'],
+    summary: 'One item',
+    request: { params: item },
+    responses: { 200: json(s.itemSchema, 'Item'), 404: denied[404] },
+  }),
+  getItemContent: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/items/{item}/content/{path}',
+    tags: ['Items'],
+    summary:
+      'A derived form of an item, by range: `image-0.ozx`, `image-0.thumbnail.png`, `tracks-0/objects.parquet`, `tracks-0/edges.parquet`, `tracks-0/tracks.parquet`, `tracks-0/vertices.parquet`, `table-0.parquet`, `table-0.schema.json`, and `image-0.zarr/…` as a virtual folder of the `.ozx`',
+    request: { params: item.extend({ path: z.string() }) },
+    responses: {
+      200: bytes('All of it'),
+      206: bytes('A range'),
+      404: denied[404],
+      416: problem('No such range'),
+      503: problem('Being made; try again'),
+    },
+  }),
+  exportItem: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/items/{item}/export/{form}',
+    tags: ['Items'],
+    summary:
+      'An item in another form, made on demand: `objects.csv`, `edges.csv`, `cmso.zip`, `bd5.h5`, `ome-zarr-0.4.zip`',
+    request: {
+      params: item.extend({ form: z.string() }),
+      query: z.object({
+        part: z.coerce.number().int().min(0).optional(),
+        image: z.coerce.number().int().min(0).optional(),
+      }),
+    },
+    responses: { 200: bytes('The export'), 404: denied[404], 409: problem('The target cannot hold this item') },
+  }),
+  listObjects: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/items/{item}/objects',
+    tags: ['Items'],
+    summary: 'Objects as rows, with units',
+    request: {
+      params: item,
+      query: page.extend({
+        part: z.coerce.number().int().min(0).optional(),
+        frame: z.coerce.number().int().optional(),
+        track: z.coerce.number().int().optional(),
+      }),
+    },
+    responses: {
+      200: json(
+        z.object({
+          columns: z.array(z.object({ name: z.string(), type: z.string(), unit: z.string().optional() })),
+          rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+          nextCursor: z.string().nullable(),
+        }),
+        'Rows',
+      ),
+      404: denied[404],
+    },
+  }),
+  getMeasures: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/items/{item}/measures',
+    tags: ['Items'],
+    summary: 'What the plots draw: objects over time, track lengths and speeds, with units',
+    request: { params: item, query: z.object({ part: z.coerce.number().int().min(0).optional() }) },
+    responses: {
+      200: json(
+        z.object({
+          frames: z.array(z.object({ frame: z.number(), time: z.number().nullable(), objects: z.number() })),
+          tracks: z.array(
+            z.object({
+              track: z.number(),
+              objects: z.number(),
+              firstFrame: z.number(),
+              lastFrame: z.number(),
+              duration: z.number().nullable(),
+              pathLength: z.number(),
+              netDisplacement: z.number(),
+              meanSpeed: z.number().nullable(),
+            }),
+          ),
+          units: z.object({ length: z.string(), time: z.string(), speed: z.string() }),
+        }),
+        'Measures',
+      ),
+      404: denied[404],
+    },
+  }),
+} as const;
