@@ -16,7 +16,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/viewer/$accession/$version/$item',
       async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,
-      ['viewer'],
+      ['viewer', 'gallery'],
     ],
     ['/deposit/$draft', async () => (await import('../deposit/deposit-page.tsx')).DepositPage, ['deposit', 'inside']],
   ];

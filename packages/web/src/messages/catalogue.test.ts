@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { depositEn } from './en-deposit.ts';
+import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
 import { viewerEn } from './en-viewer.ts';
 import { en } from './en.ts';
@@ -39,7 +40,8 @@ describe('the message catalogue', () => {
     const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
       deposit: { keys: depositEn, folders: /^\.\.\/deposit\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
-      viewer: { keys: viewerEn, folders: /^\.\.\/viewer\// },
+      viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed)\// },
+      gallery: { keys: galleryEn, folders: /^\.\.\/(gallery|plate|compare|embed|viewer)\// },
     };
     const misplaced = Object.entries(parts).flatMap(([part, { keys, folders }]) =>
       Object.keys(keys).flatMap((key) =>

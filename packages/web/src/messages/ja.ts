@@ -1,8 +1,15 @@
 import { depositJa } from './ja-deposit.ts';
+import { galleryJa } from './ja-gallery.ts';
 import { insideJa } from './ja-inside.ts';
 import { shellJa } from './ja-shell.ts';
 import { viewerJa } from './ja-viewer.ts';
 import type { en } from './en.ts';
 
 /** All Japanese texts of the interface. The pages load them by parts (`text.ts`). */
-export const ja: Readonly<Record<keyof typeof en, string>> = { ...shellJa, ...depositJa, ...insideJa, ...viewerJa };
+export const ja: Readonly<Record<keyof typeof en, string>> = {
+  ...shellJa,
+  ...depositJa,
+  ...insideJa,
+  ...galleryJa,
+  ...viewerJa,
+};

@@ -1,4 +1,4 @@
-import type { ImageDescription, PixelBlock } from '@micrarium/model';
+import type { PixelBlock } from '@micrarium/model';
 import {
   FilmStage,
   type Histogram,
@@ -26,8 +26,8 @@ interface FilmViewerProps {
   source: ImageSource;
   /** Does the stage show a film, or only objects on black? */
   hasFilm: boolean;
-  /** What the deposited file says of the image: more than the stored form can hold (objective, date). */
-  facts: ImageDescription | undefined;
+  /** What is known of the image. */
+  metadata: ReactNode;
   /** Are there tracks that are still being read? */
   isOpeningTracks: boolean;
   /** Why the tracks could not be read. */
@@ -43,7 +43,7 @@ interface FilmViewerProps {
 
 /** The viewer of one film: stage, sliders, panel and drawer, all showing one state that the address keeps. */
 export function FilmViewer(props: FilmViewerProps): JSX.Element {
-  const { source, hasFilm, facts, windows, overlay, measures, tables } = props;
+  const { source, hasFilm, windows, overlay, measures, tables } = props;
   const text = useText();
   const image = source.description;
   const initial = useMemo(() => firstView(image, windows), [image, windows]);
@@ -150,7 +150,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
             </p>
           )}
           {overlay ? <SelectedObject overlay={overlay} id={view.selected} onClear={() => select(undefined)} /> : null}
-          {facts ? <ImageFacts image={facts} /> : null}
+          {props.metadata}
         </aside>
       ) : null}
       {isHelpOpen ? <Keys /> : null}
@@ -260,48 +260,6 @@ function useHistograms(source: ImageSource, view: ViewState): (Histogram | undef
     };
   }, [source, t, z, count]);
   return histograms;
-}
-
-function ImageFacts({ image }: { image: ImageDescription }): JSX.Element {
-  const text = useText();
-  const { sizes, voxelSize, timeStep, instrument } = image;
-  const objective = instrument?.objective;
-  const pixel = voxelSize?.x
-    ? [voxelSize.x, voxelSize.y, voxelSize.z].flatMap((one) => (one ? [writtenNumber(one.value, 4)] : [])).join(' × ')
-    : undefined;
-  const rows: [string, string | undefined][] = [
-    [text('viewer.size'), `${sizes.x} × ${sizes.y}, ${sizes.z} z, ${sizes.t} t`],
-    [text('viewer.type'), image.type],
-    [text('viewer.pixel'), pixel ? `${pixel} ${shortUnit(voxelSize!.x!.unit)}` : undefined],
-    [text('viewer.interval'), timeStep ? `${writtenNumber(timeStep.value)} ${shortUnit(timeStep.unit)}` : undefined],
-    [
-      text('viewer.objective'),
-      objective
-        ? [
-            objective.model,
-            objective.magnification && `${objective.magnification}×`,
-            objective.numericalAperture && `NA ${objective.numericalAperture}`,
-            objective.immersion,
-          ]
-            .filter(Boolean)
-            .join(' ')
-        : undefined,
-    ],
-    [text('viewer.acquired'), image.acquiredAt],
-  ];
-  return (
-    <section aria-labelledby="image-title">
-      <h2 id="image-title">{text('viewer.image')}</h2>
-      <dl className="kv">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className="num">{value ?? text('viewer.unknown')}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
 }
 
 /** Words of a button in the head; on small screens its drawing, with the words for those who listen. */

@@ -2,22 +2,10 @@ import { columnValue } from '@micrarium/model';
 import { objectColours, type OverlayState, type TrackOverlay } from '@micrarium/viewer';
 import { type JSX, useMemo } from 'react';
 import { useText } from '../messages/text.ts';
+import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
 
-/** Units as people write them. */
-export function shortUnit(unit: string | undefined): string {
-  const short: Record<string, string> = {
-    micrometer: 'µm',
-    nanometer: 'nm',
-    millimeter: 'mm',
-    second: 's',
-    minute: 'min',
-    hour: 'h',
-    millisecond: 'ms',
-    pixel: 'px',
-  };
-  return unit === undefined ? '' : unit.replace(/[a-z]+/g, (word) => short[word] ?? word);
-}
+export { shortUnit };
 
 interface TracksPanelProps {
   overlay: TrackOverlay;

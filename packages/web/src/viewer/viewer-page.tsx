@@ -8,6 +8,7 @@ import { usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import { FilmViewer } from './film-viewer.tsx';
+import { MetadataPanel } from './metadata-panel.tsx';
 import {
   emptyStage,
   type FilmPlace,
@@ -104,7 +105,15 @@ function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Eleme
     <FilmViewer
       {...shown}
       hasFilm={hasFilm}
-      facts={item?.images[image] as ImageDescription | undefined}
+      metadata={
+        item && hasFilm ? (
+          <MetadataPanel
+            image={item.images[image] as ImageDescription}
+            index={image}
+            source={{ place, path: item.path, format: item.format, conversions: item.conversions }}
+          />
+        ) : null
+      }
       isOpeningTracks={choice !== undefined && tracks.isPending}
       tracksFailure={tracks.error ?? undefined}
       measures={measures.data}
