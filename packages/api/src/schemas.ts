@@ -320,7 +320,7 @@ export const versionSchema = z
     version: z.number().int(),
     publishedAt: z.string(),
     publishedBy: z.string(),
-    tier: z.literal('archive'),
+    tier: z.enum(['archive', 'database']),
     metadata: metadataSchema,
     /** First 1,000 files; page the rest through `listFiles`. */
     files: z.array(fileSchema),

@@ -29,7 +29,7 @@ export type FieldValue = string | string[] | Term[] | Contributor[];
 
 /** Where a prefilled value came from; shown beside the field, kept with the study. */
 export interface FieldOrigin {
-  /** `file`: read out of a deposited file; `account`: from the depositor's account; `person`: typed in. */
+  /** `file`: read out of a deposited or imported file; `account`: from the depositor's account; `person`: typed in. */
   kind: 'file' | 'account' | 'person';
   /** Path of the file. */
   file?: string;
@@ -37,7 +37,10 @@ export interface FieldOrigin {
   place?: string;
 }
 
-/** The metadata of a study: values by field id, with their origins. Field ids are those of the table in `standards`. */
+/**
+ * The metadata of a study: values by field id, with their origins. Field ids are those of the table in `standards`; a value
+ * that holds for one data set only has the key `FIELD@DATASET`, and `tier` names the tier the study is described for.
+ */
 export interface StudyMetadata {
   values: Record<string, FieldValue>;
   origins: Record<string, FieldOrigin>;
@@ -78,6 +81,17 @@ export interface TrackSetSummary {
   tracking?: TrackingMethod;
 }
 
+/** Where the images of an item stand in a multi-well plate. */
+export interface PlateLayout {
+  /** `''` where the plate has no name. */
+  name: string;
+  /** Names of all rows and columns of the plate, also of those without images. */
+  rows: string[];
+  columns: string[];
+  /** Wells with images, each with its fields; `row` and `column` count from 0. */
+  wells: { row: number; column: number; fields: { image: number; name: string; acquisition?: number }[] }[];
+}
+
 /** An item of a study: one file, set of files or folder that belongs together, as recognised. */
 export interface StudyItem {
   /** Stable while the content is: derived from member paths and digests. Lower-case base32, 12 characters. */
@@ -94,6 +108,8 @@ export interface StudyItem {
   /** Feature tables; left out where the item holds none. */
   tables?: FeatureTableSummary[];
   images: ImageDescription[];
+  /** Left out where the images are of no plate. */
+  plate?: PlateLayout;
   issues: Issue[];
   /** What was made of it, so that it can be dropped and made again. */
   conversions: ConversionRecord[];
@@ -199,7 +215,7 @@ export interface StudyVersion {
   publishedAt: string;
   /** Account name of who pressed the button. */
   publishedBy: string;
-  tier: 'archive';
+  tier: 'archive' | 'database';
   metadata: StudyMetadata;
   files: StudyFile[];
   items: StudyItem[];

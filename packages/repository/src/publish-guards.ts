@@ -1,5 +1,5 @@
-import { checkPair, defineIssues, hasErrors, type Issue, type Pair } from '@micrarium/model';
-import { checkMetadata } from '@micrarium/standards';
+import { checkPair, defineIssues, groupDatasets, hasErrors, type Issue, type Pair } from '@micrarium/model';
+import { checkMetadata, givenValues } from '@micrarium/standards';
 import { checkPrivacy } from './item-privacy.ts';
 import type { DraftItemRow, DraftRow } from './ports/study-store.ts';
 
@@ -50,7 +50,8 @@ export const publishIssue = defineIssues({
 
 /** What is known of a draft when it shall be published. */
 export interface DraftToPublish {
-  draft: Pick<DraftRow, 'metadata' | 'version' | 'note' | 'pairs'>;
+  draft: Pick<DraftRow, 'metadata' | 'version' | 'note' | 'pairs'> &
+    Partial<Pick<DraftRow, 'accession' | 'datasetTitles'>>;
   items: readonly DraftItemRow[];
   files: { count: number; verified: number };
   proposals: readonly Pair[];
@@ -64,8 +65,11 @@ export function missingForPublication({ draft, items, files, proposals }: DraftT
   missing: Issue[];
   notes: Issue[];
 } {
+  const read = items.map((row) => row.item);
+  const datasets = groupDatasets(read, draft.pairs, draft.datasetTitles);
+  const given = givenValues({ ...draft, items: read, datasets });
   const all = [
-    ...checkMetadata(draft.metadata),
+    ...checkMetadata(draft.metadata, { datasets, given }),
     ...(draft.version > 1 && !draft.note?.trim()
       ? [
           publishIssue('note-missing', `Version ${draft.version} needs a note on what changed`, {

@@ -1,4 +1,5 @@
 import { groupDatasets, type Pair, type StudyFile, type StudyItem, type StudyVersion } from '@micrarium/model';
+import { tierOf } from '@micrarium/standards';
 import { findDraft, viewDraft } from './drafts.ts';
 import { publicItem } from './item-privacy.ts';
 import { everyRow } from './pages-of-rows.ts';
@@ -131,7 +132,7 @@ async function versionDocument(ports: PublishPorts, draft: DraftRow): Promise<St
     version: draft.version,
     publishedAt: ports.clock.now().toISOString(),
     publishedBy: (await ports.people.nameOf(draft.ownerId)) ?? 'unknown',
-    tier: 'archive',
+    tier: tierOf(draft.metadata.values),
     metadata: draft.metadata,
     files,
     items,

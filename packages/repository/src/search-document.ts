@@ -1,5 +1,5 @@
 import type { Contributor, FeatureTableSummary, FieldValue, StudyMetadata, StudyVersion, Term } from '@micrarium/model';
-import { archiveFields } from '@micrarium/standards';
+import { metadataFieldById } from '@micrarium/standards';
 import type { SearchDocument } from './ports/study-store.ts';
 
 /** What the search index holds of a version. Pure. Private fields are left out. */
@@ -33,9 +33,8 @@ export function searchDocument(version: StudyVersion): SearchDocument {
 
 /** The metadata as anybody may see them: without the fields that are not shown publicly (contact e-mail, e-mails of contributors). */
 export function publicMetadata(metadata: StudyMetadata): StudyMetadata {
-  const isPrivate = new Set(archiveFields.filter((field) => field.isPrivate).map((field) => field.id));
   const shown = <Value>(entries: Record<string, Value>) =>
-    Object.fromEntries(Object.entries(entries).filter(([id]) => !isPrivate.has(id)));
+    Object.fromEntries(Object.entries(entries).filter(([key]) => metadataFieldById(key)?.isPrivate !== true));
   const values = shown(metadata.values);
   const people = contributorsOf(values.contributors).map(({ email: _email, ...person }) => person);
   return {

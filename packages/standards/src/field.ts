@@ -39,6 +39,8 @@ export interface Field {
   example: string;
   /** Not shown to the public (contact e-mail). */
   isPrivate?: boolean;
+  /** Closed list the value is chosen from. */
+  choices?: readonly string[];
   /** Name of the field in SSBD's repository template, where it differs. */
   ssbdName: string;
 }

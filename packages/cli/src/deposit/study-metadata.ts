@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type DepositDraft, type DraftChanges, metadataSchema } from '@micrarium/api';
 import { formatById, type FormatId } from '@micrarium/formats';
-import { archiveFields, contributorsField } from '@micrarium/standards';
+import { metadataFieldById, metadataFields, tierKey } from '@micrarium/standards';
 import { UsageError } from '../terminal.ts';
 
 type Metadata = DepositDraft['metadata'];
@@ -28,10 +28,10 @@ export async function readMetadata(file: string): Promise<Metadata> {
     const [issue] = read.error.issues;
     throw new UsageError(`${file}: ${issue?.path.slice(1).join('.') ?? ''}: ${issue?.message ?? 'does not fit'}`);
   }
-  const known = new Set([...archiveFields, contributorsField].map(({ id }) => id));
-  const unknown = Object.keys(read.data.values).filter((id) => !known.has(id));
+  const known = metadataFields.map(({ id }) => id);
+  const unknown = Object.keys(read.data.values).filter((key) => key !== tierKey && !metadataFieldById(key));
   if (unknown.length > 0)
-    throw new UsageError(`${file}: there is no field ${unknown.join(', ')}; fields are ${[...known].join(', ')}`);
+    throw new UsageError(`${file}: there is no field ${unknown.join(', ')}; fields are ${known.join(', ')}`);
   return read.data;
 }
 

@@ -55,6 +55,7 @@ test('what is missing leads to its place and field', () => {
   const missing = completenessBy('bioimage-archive', graph).items.filter(({ isThere }) => !isThere);
   expect(missing.find(({ label }) => label.startsWith('Organism'))).toEqual({
     label: 'Organism of every biosample',
+    labels: { en: 'Organism of every biosample', ja: '各試料の生物種' },
     obligation: 'required',
     isThere: false,
     places: ['biosamples[second].organisms'],

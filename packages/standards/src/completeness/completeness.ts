@@ -1,5 +1,7 @@
+import type { LocalText } from '../field.ts';
 import { isEmail } from '../identifiers/identifiers.ts';
 import { metadataFields } from '../fields/metadata-fields.ts';
+import { needWordsJa } from './need-words.ts';
 import { keyedKinds, type StudyGraph } from '../graph/study-graph.ts';
 
 /** What completeness is measured against. */
@@ -9,12 +11,17 @@ export type CompletenessProfile = 'archive' | 'database' | 'rembi' | 'miacme' | 
 export interface CompletenessItem {
   /** What is asked, in plain words. */
   label: string;
+  /** The same in the languages of the interface. */
+  labels: LocalText;
   obligation: 'required' | 'recommended';
   isThere: boolean;
   /** Where to go: places in the study graph that lack it, such as `biosamples[b-1].organisms`; the place itself where it is there. */
   places: string[];
   /** Field of the form that leads there, where one does. */
   field?: string;
+  /** How many data sets lack it, of how many, where some do. */
+  lacking?: number;
+  asked?: number;
 }
 
 /** How far a study is by one profile. */
@@ -138,6 +145,23 @@ const needs: Readonly<Record<Exclude<CompletenessProfile, 'archive' | 'database'
   ],
 };
 
+/** Field of the form that leads to a place no single field stands at. */
+const fieldOfPlace: Readonly<Record<string, string>> = {
+  'contributors[].organisations': 'contributors',
+  'contributors[].orcid': 'contributors',
+  'contributors[].email': 'contactEmail',
+  'datasets[].tuples': 'organism',
+  datasets: 'datasetDescription',
+  biosamples: 'organism',
+  specimens: 'samplePreparation',
+  acquisitions: 'imagingMethods',
+  publications: 'paperDoi',
+  'publications[].title': 'paperLong',
+  'publications[].authors': 'paperLong',
+  'acquisitions[].microscope': 'microscope',
+  'acquisitions[].instrument': 'microscope',
+};
+
 /** Does a study look like one of cell migration? By GO term (GO:0016477 and what is named after it) and by its words. */
 export function isCellMigration(graph: StudyGraph): boolean {
   const words =
@@ -170,9 +194,13 @@ export function completenessBy(profile: CompletenessProfile, graph: StudyGraph):
         }));
   const items = list.map(({ label, place, obligation, ...more }): CompletenessItem => {
     const lacking = lackingPlaces(graph, place);
-    const field = 'field' in more ? (more.field as string) : metadataFields.find((one) => one.place === place)?.id;
+    const field =
+      'field' in more
+        ? (more.field as string)
+        : (fieldOfPlace[place] ?? metadataFields.find((one) => one.place === place)?.id);
     return {
       label,
+      labels: 'labels' in more ? (more.labels as LocalText) : { en: label, ja: needWordsJa[label] ?? label },
       obligation,
       isThere: lacking.length === 0,
       places: lacking.length === 0 ? [place] : lacking,
@@ -194,6 +222,7 @@ function tierNeeds(tier: 'archive' | 'database') {
     .filter((field) => field[tier] === 'required' || field[tier] === 'recommended')
     .map((field) => ({
       label: field.label.en,
+      labels: field.label,
       place: field.place,
       obligation: field[tier] as 'required' | 'recommended',
       field: field.id,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { archiveFields } from '../ssbd/archive-fields.ts';
+import { furtherFields } from './further-fields.ts';
 import { metadataFields, metadataFieldsPage, metadataJsonSchema } from './metadata-fields.ts';
 
 const count = (tier: 'archive' | 'database', obligation: string) =>
@@ -19,7 +20,7 @@ test('each field has one id, a place in the study graph and help in both languag
   for (const { id, place, label, help, example } of metadataFields) {
     expect([
       id,
-      /^(study|contributors|organisations|publications|links|biosamples|acquisitions|datasets|images|files)\b/.test(
+      /^(study|contributors|organisations|publications|links|biosamples|specimens|acquisitions|analyses|datasets|images|files)\b/.test(
         place,
       ),
     ]).toEqual([id, true]);
@@ -30,6 +31,6 @@ test('each field has one id, a place in the study graph and help in both languag
 test('the schema and the page are made of the table', () => {
   const schema = metadataJsonSchema('database') as { required: string[]; properties: object };
   expect(schema.required).toHaveLength(33);
-  expect(Object.keys(schema.properties)).toHaveLength(47);
+  expect(Object.keys(schema.properties)).toHaveLength(47 + furtherFields.length);
   for (const { id } of metadataFields) expect(metadataFieldsPage()).toContain(`\`${id}\``);
 });

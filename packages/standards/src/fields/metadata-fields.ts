@@ -1,6 +1,7 @@
 import type { Field, Obligation } from '../field.ts';
 import { archiveFields, contributorsField } from '../ssbd/archive-fields.ts';
 import { type DatabaseField, databaseFields } from './database-fields.ts';
+import { fieldChoices, furtherFields } from './further-fields.ts';
 import { type Standard, standardNames } from './standard.ts';
 
 /** A field with what both tiers ask of it, where it stands in the study graph, and where in each standard. */
@@ -358,6 +359,66 @@ const places: Readonly<Record<string, Places>> = {
     },
   ],
   notes: ['study.notes', {}],
+  keywords: [
+    'study.keywords',
+    {
+      rembi: 'Study.keywords',
+      pagetab: 'Keywords',
+      'bia-ro-crate': 'keywords',
+      idr: 'Study Key Words',
+      isa: 'studyDesignDescriptors',
+      datacite: 'subjects',
+      'ro-crate': 'keywords',
+      'schema-org': 'keywords',
+      madmp: 'dataset.keyword',
+    },
+  ],
+  acknowledgements: ['study.acknowledgements', { rembi: 'acknowledgements', pagetab: 'Acknowledgements' }],
+  fundingStatement: ['study.fundingStatement', { rembi: 'funding', pagetab: 'Funding statement' }],
+  biologicalEntity: [
+    'biosamples[].biologicalEntity',
+    { rembi: 'Biosample.biological entity', pagetab: 'Biological entity', idr: 'Sample Type' },
+  ],
+  cellType: ['biosamples[].cellType', { miacme: 'CellModel.cellType', isa: 'Characteristics[Cell Type]' }],
+  tissue: ['biosamples[].tissue', { isa: 'Characteristics[Organism Part]' }],
+  sampleDescription: [
+    'biosamples[].description',
+    { rembi: 'Biosample.description', pagetab: 'Biosample Description', miacme: 'specificCellDetails' },
+  ],
+  phenotype: ['biosamples[].phenotypes', { idr: 'Phenotype' }],
+  geneticChange: [
+    'biosamples[].intrinsicVariables',
+    { rembi: 'intrinsic variable', pagetab: 'Intrinsic variable' },
+  ],
+  treatment: [
+    'biosamples[].extrinsicVariables',
+    { rembi: 'extrinsic variable', pagetab: 'Extrinsic variable', miacme: 'Treatment', isa: 'factors' },
+  ],
+  experimentalVariable: [
+    'biosamples[].experimentalVariables',
+    { rembi: 'experimental variable', pagetab: 'Experimental variable' },
+  ],
+  samplePreparation: [
+    'specimens[].preparation',
+    {
+      rembi: 'Specimen.sample preparation',
+      pagetab: 'Sample preparation protocol',
+      isa: 'protocol sample preparation',
+      miacme: 'microEnvironment',
+    },
+  ],
+  growthProtocol: [
+    'specimens[].growth',
+    { rembi: 'Specimen.growth protocol', pagetab: 'Growth protocol', isa: 'protocol growth', miacme: 'medium' },
+  ],
+  acquisitionParameters: [
+    'acquisitions[].parameters',
+    { rembi: 'acquisition parameters', pagetab: 'Image acquisition parameters', isa: 'parameterValues' },
+  ],
+  imageAnalysis: [
+    'analyses[].overview',
+    { rembi: 'Image analysis', pagetab: 'Image analysis overview', isa: 'protocol data analysis' },
+  ],
 };
 
 function person(name: string): Partial<Record<Standard, string>> {
@@ -393,7 +454,7 @@ function subject(): Partial<Record<Standard, string>> {
   return { datacite: 'subjects', isa: 'Comment', 'ro-crate': 'about', 'schema-org': 'about', madmp: 'keyword' };
 }
 
-/** The one table of fields: both tiers, archive fields first. It is checked with, drawn, documented and made a schema of. */
+/** The one table of fields: both tiers, archive fields first, then those only other standards ask for. It is checked with, drawn, documented and made a schema of. */
 export const metadataFields: readonly MetadataField[] = joined();
 
 function joined(): MetadataField[] {
@@ -413,7 +474,8 @@ function joined(): MetadataField[] {
   });
   const known = new Set(archive.map(({ id }) => id));
   const added = databaseFields.filter(({ id }) => !known.has(id)).map((field) => ({ ...field, ...placesOf(field.id) }));
-  return [...first, ...added];
+  const all = [...first, ...added, ...furtherFields.map((field) => ({ ...field, ...placesOf(field.id) }))];
+  return all.map((field) => (fieldChoices[field.id] ? { ...field, choices: fieldChoices[field.id]! } : field));
 }
 
 function placesOf(id: string): Pick<MetadataField, 'place' | 'maps'> {
@@ -423,7 +485,10 @@ function placesOf(id: string): Pick<MetadataField, 'place' | 'maps'> {
 
 /** JSON Schema (draft 2020-12) of the values of a tier, by field id: required fields are required, unknown ones refused. */
 export function metadataJsonSchema(tier: 'archive' | 'database'): object {
-  const fields = metadataFields.filter((field) => field[tier] !== undefined || field.id === 'contributors');
+  const isFurther = new Set(furtherFields.map(({ id }) => id));
+  const fields = metadataFields.filter(
+    (field) => field[tier] !== undefined || field.id === 'contributors' || isFurther.has(field.id),
+  );
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `Study metadata, ${tier} tier`,

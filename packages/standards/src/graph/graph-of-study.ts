@@ -1,13 +1,26 @@
-import type { Contributor, FieldValue, ImageDescription, StudyVersion, Term } from '@micrarium/model';
+import type {
+  Contributor,
+  FieldValue,
+  ImageDescription,
+  InstrumentDescription,
+  StudyVersion,
+  Term,
+} from '@micrarium/model';
+import { splitValueKey } from '../fields/tiers.ts';
 import { filled } from '../json/json.ts';
 import { licenceById } from '../licences/licences.ts';
 import {
   type AcquisitionNode,
+  type AnalysisNode,
   type BiosampleNode,
   type ContributorNode,
+  type DatasetNode,
+  type DatasetTuple,
   emptyGraph,
   type ImageNode,
   type OrganisationNode,
+  type PublicationNode,
+  type SpecimenNode,
   splitName,
   type StudyGraph,
   type TermReference,
@@ -53,11 +66,14 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
     url: place.url ?? textAt(values, 'projectUrl'),
     title: textAt(values, 'title'),
     description: textAt(values, 'description'),
+    keywords: listAt(values, 'keywords'),
     types: termsAt(values, 'studyType'),
     licence: textAt(values, 'licence'),
     releaseDate: textAt(values, 'releaseDate'),
     updateDate: textAt(values, 'updateDate'),
     version: study.version === undefined ? textAt(values, 'version') : String(study.version),
+    acknowledgements: textAt(values, 'acknowledgements'),
+    fundingStatement: textAt(values, 'fundingStatement'),
     methodSummary: textAt(values, 'methodSummary'),
     publisher: place.publisher,
     notes: textAt(values, 'notes'),
@@ -73,6 +89,19 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
   listAt(values, 'links').forEach((url, index) => graph.links.push({ key: `l-${index + 1}`, url }));
   parts(graph, study, values);
   return graph;
+}
+
+/** Values said of one data set, by its id. */
+function ownValues(values: Values): Map<string, Record<string, FieldValue>> {
+  const own = new Map<string, Record<string, FieldValue>>();
+  for (const [key, value] of Object.entries(values)) {
+    const { field, dataset } = splitValueKey(key);
+    if (dataset === undefined) continue;
+    const told = own.get(dataset) ?? {};
+    told[field] = value;
+    own.set(dataset, told);
+  }
+  return own;
 }
 
 function people(graph: StudyGraph, values: Values): void {
@@ -137,30 +166,57 @@ function people(graph: StudyGraph, values: Values): void {
   graph.organisations = [...organisations.values()];
 }
 
-function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
-  const sample: Omit<BiosampleNode, 'key' | 'title'> = filled({
+/** Nodes of one kind, each told once however many data sets share it. */
+class Shared<Node extends { key: string }> {
+  readonly nodes: Node[];
+  private readonly keys = new Map<string, string>();
+  private readonly prefix: string;
+
+  constructor(nodes: Node[], prefix: string) {
+    this.nodes = nodes;
+    this.prefix = prefix;
+  }
+
+  /** Key of the node that says this; `undefined` where it says nothing. */
+  keyOf(content: Omit<Node, 'key' | 'title'>, title: string): string | undefined {
+    if (Object.keys(content).length === 0) return undefined;
+    const said = JSON.stringify(content);
+    const known = this.keys.get(said);
+    if (known !== undefined) return known;
+    const key = `${this.prefix}-${this.nodes.length + 1}`;
+    this.keys.set(said, key);
+    this.nodes.push({ ...content, key, title } as unknown as Node);
+    return key;
+  }
+}
+
+function sampleOf(values: Values): Omit<BiosampleNode, 'key' | 'title'> {
+  return filled({
     organisms: termsAt(values, 'organism'),
+    biologicalEntity: textAt(values, 'biologicalEntity'),
+    description: textAt(values, 'sampleDescription'),
     strain: listAt(values, 'strain'),
     cellLine: listAt(values, 'cellLine').map((label) => ({ label })),
+    cellType: termsAt(values, 'cellType'),
+    tissue: termsAt(values, 'tissue'),
     genes: listAt(values, 'genesProteinsReagents'),
+    intrinsicVariables: listAt(values, 'geneticChange'),
+    extrinsicVariables: listAt(values, 'treatment'),
+    experimentalVariables: listAt(values, 'experimentalVariable'),
     molecularFunction: termsAt(values, 'molecularFunction'),
     biologicalProcess: termsAt(values, 'biologicalProcess'),
     cellularComponent: termsAt(values, 'cellularComponent'),
+    phenotypes: termsAt(values, 'phenotype'),
   });
-  const hasSample = Object.keys(sample).length > 0;
-  if (hasSample)
-    graph.biosamples.push({
-      ...sample,
-      key: 'biosample-1',
-      title: sample.organisms?.map(({ label }) => label).join(', ') || 'Biosample',
-    });
-  const images = study.items.flatMap((item) => item.images.map((image, index) => ({ item, image, index })));
-  const microscope = images.flatMap(({ image }) => image.instrument ?? [])[0];
-  const acquisition: Omit<AcquisitionNode, 'key' | 'title'> = filled({
+}
+
+function acquisitionOf(values: Values, microscope: InstrumentDescription | undefined) {
+  return filled<Omit<AcquisitionNode, 'key' | 'title'>>({
     methods: termsAt(values, 'imagingMethods'),
     instrument:
       textAt(values, 'microscope') ??
       ([microscope?.manufacturer, microscope?.model].filter(Boolean).join(' ') || undefined),
+    parameters: textAt(values, 'acquisitionParameters'),
     microscope:
       microscope &&
       filled({
@@ -177,27 +233,50 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
     acquisitionMode: textAt(values, 'acquisitionMode'),
     contrastMethod: textAt(values, 'contrastMethod'),
   });
-  const hasAcquisition = Object.keys(acquisition).length > 0;
-  if (hasAcquisition)
-    graph.acquisitions.push({
-      ...acquisition,
-      key: 'acquisition-1',
-      title: acquisition.methods?.map(({ label }) => label).join(', ') || 'Image acquisition',
+}
+
+const labelsOf = (terms: readonly TermReference[] | undefined) => terms?.map(({ label }) => label).join(', ') ?? '';
+
+function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
+  const images = study.items.flatMap((item) => item.images.map((image, index) => ({ item, image, index })));
+  const samples = new Shared(graph.biosamples, 'biosample');
+  const specimens = new Shared(graph.specimens, 'specimen');
+  const acquisitions = new Shared(graph.acquisitions, 'acquisition');
+  const analyses = new Shared(graph.analyses, 'analysis');
+  const anyMicroscope = images.flatMap(({ image }) => image.instrument ?? [])[0];
+  const tupleOf = (told: Values, microscope: InstrumentDescription | undefined): DatasetTuple => {
+    const sample = sampleOf(told);
+    const specimen = filled<Omit<SpecimenNode, 'key' | 'title'>>({
+      preparation: textAt(told, 'samplePreparation'),
+      growth: textAt(told, 'growthProtocol'),
     });
-  const tuple = {
-    ...(hasSample ? { biosample: 'biosample-1' } : {}),
-    ...(hasAcquisition ? { acquisition: 'acquisition-1' } : {}),
+    const acquisition = acquisitionOf(told, microscope);
+    return filled<DatasetTuple>({
+      biosample: samples.keyOf(sample, sample.biologicalEntity ?? (labelsOf(sample.organisms) || 'Biosample')),
+      specimen: specimens.keyOf(specimen, 'Specimen'),
+      acquisition: acquisitions.keyOf(acquisition, labelsOf(acquisition.methods) || 'Image acquisition'),
+      analysis: analyses.keyOf(filled({ overview: textAt(told, 'imageAnalysis') }), 'Image analysis'),
+    });
   };
-  const formats = listAt(values, 'dataFormats');
+  if (study.datasets.length === 0) tupleOf(values, anyMicroscope);
   const datasetOfItem = new Map<string, string>();
+  const own = ownValues(values);
   for (const one of study.datasets) {
     for (const item of [...one.imageItems, ...one.quantitativeItems]) datasetOfItem.set(item, one.id);
+    const told = { ...values, ...own.get(one.id) };
+    const microscope =
+      images.find(({ item, image }) => one.imageItems.includes(item.id) && image.instrument)?.image.instrument ??
+      anyMicroscope;
+    const tuple = tupleOf(told, microscope);
+    const basedOn = textAt(told, 'basedOn');
     graph.datasets.push({
       ...filled({
-        description: textAt(values, 'datasetDescription'),
+        description: textAt(told, 'datasetDescription'),
+        identifier: textAt(told, 'localId'),
         kind: one.imageItems.length > 0 ? ('image' as const) : ('quantitative' as const),
-        datatype: textAt(values, 'datatype'),
-        formats,
+        datatype: textAt(told, 'datatype'),
+        basedOn: basedOn === 'Experiment' || basedOn === 'Simulation' ? basedOn : undefined,
+        formats: listAt(told, 'dataFormats'),
         tuples: Object.keys(tuple).length === 0 ? [] : [tuple],
       }),
       key: one.id,
@@ -258,6 +337,103 @@ function imageNode(
   };
 }
 
+const terms = (list: readonly (TermReference[] | undefined)[]): Term[] => {
+  const seen = new Map<string, Term>();
+  for (const { label, id } of list.flatMap((one) => one ?? []))
+    seen.set(id ?? label, { label, ...(id === undefined ? {} : { id }) });
+  return [...seen.values()];
+};
+const texts = (list: readonly (string[] | undefined)[]) => [...new Set(list.flatMap((one) => one ?? []))];
+const lines = (list: readonly (string | undefined)[]) =>
+  [...new Set(list.filter((one) => one !== undefined))].join('\n') || undefined;
+
+function fundingOf({ study, grants }: StudyGraph): string | undefined {
+  const named = grants.map(({ funder, identifier, title }) => [funder, identifier, title].filter(Boolean).join(' '));
+  return study.fundingStatement ?? (named.filter(Boolean).join('; ') || undefined);
+}
+
+/** Fields of the form that a paper fills. */
+export function valuesOfPublication(paper: Omit<PublicationNode, 'key'>): Record<string, FieldValue> {
+  const { authors = [], year, venue, title, volume, issue, pages, doi, pubmedId } = paper;
+  const who = authors.length > 1 ? `${authors[0]}, et al.` : authors[0];
+  const place = [volume, issue && `(${issue})`].filter(Boolean).join('');
+  return filled<Record<string, FieldValue>>({
+    paperShort: who && [who, year && `(${year})`, venue].filter(Boolean).join(' '),
+    paperLong:
+      title === undefined && who === undefined
+        ? undefined
+        : [
+            [authors.join('; '), year && `(${year})`].filter(Boolean).join(' '),
+            title,
+            [venue, [place, pages].filter(Boolean).join(':')].filter(Boolean).join(', '),
+          ]
+            .filter((part) => part !== undefined && part !== '')
+            .join('. '),
+    paperDoi: doi,
+    paperUrl:
+      paper.url ??
+      (doi !== undefined
+        ? `https://doi.org/${doi}`
+        : pubmedId === undefined
+          ? undefined
+          : `https://pubmed.ncbi.nlm.nih.gov/${pubmedId}/`),
+    studyType: terms([paper.meshHeadings]),
+  });
+}
+
+function valuesOfNodes(
+  samples: readonly BiosampleNode[],
+  specimens: readonly SpecimenNode[],
+  acquisitions: readonly AcquisitionNode[],
+  analyses: readonly AnalysisNode[],
+): Record<string, FieldValue | undefined> {
+  return {
+    organism: terms(samples.map(({ organisms }) => organisms)),
+    biologicalEntity: lines(samples.map(({ biologicalEntity }) => biologicalEntity)),
+    sampleDescription: lines(samples.map(({ description }) => description)),
+    strain: texts(samples.map(({ strain }) => strain)),
+    cellLine: texts(samples.map(({ cellLine }) => cellLine?.map(({ label }) => label))),
+    cellType: terms(samples.map(({ cellType }) => cellType)),
+    tissue: terms(samples.map(({ tissue }) => tissue)),
+    phenotype: terms(samples.map(({ phenotypes }) => phenotypes)),
+    genesProteinsReagents: texts(samples.flatMap(({ genes, proteins }) => [genes, proteins])),
+    geneticChange: texts(samples.map(({ intrinsicVariables }) => intrinsicVariables)),
+    treatment: texts(samples.map(({ extrinsicVariables }) => extrinsicVariables)),
+    experimentalVariable: texts(samples.map(({ experimentalVariables }) => experimentalVariables)),
+    molecularFunction: terms(samples.map(({ molecularFunction }) => molecularFunction)),
+    biologicalProcess: terms(samples.map(({ biologicalProcess }) => biologicalProcess)),
+    cellularComponent: terms(samples.map(({ cellularComponent }) => cellularComponent)),
+    samplePreparation: lines(specimens.map(({ preparation }) => preparation)),
+    growthProtocol: lines(specimens.map(({ growth }) => growth)),
+    imagingMethods: terms(acquisitions.map(({ methods }) => methods)),
+    microscope: lines(acquisitions.map(({ instrument }) => instrument)),
+    acquisitionParameters: lines(acquisitions.map(({ parameters }) => parameters)),
+    experimentType: acquisitions.find(({ experimentType }) => experimentType)?.experimentType,
+    acquisitionMode: acquisitions.find(({ acquisitionMode }) => acquisitionMode)?.acquisitionMode,
+    contrastMethod: acquisitions.find(({ contrastMethod }) => contrastMethod)?.contrastMethod,
+    imageAnalysis: lines(analyses.map(({ overview }) => overview)),
+  };
+}
+
+/** Values that a graph says of one of its data sets. */
+export function valuesOfDataset(graph: StudyGraph, dataset: DatasetNode): Record<string, FieldValue> {
+  const chosen = <Node extends { key: string }>(nodes: readonly Node[], kind: keyof DatasetTuple) =>
+    nodes.filter(({ key }) => dataset.tuples?.some((tuple) => tuple[kind] === key));
+  return filled<Record<string, FieldValue>>({
+    datasetDescription: dataset.description,
+    localId: dataset.identifier,
+    datatype: dataset.datatype,
+    basedOn: dataset.basedOn,
+    dataFormats: dataset.formats,
+    ...valuesOfNodes(
+      chosen(graph.biosamples, 'biosample'),
+      chosen(graph.specimens, 'specimen'),
+      chosen(graph.acquisitions, 'acquisition'),
+      chosen(graph.analyses, 'analysis'),
+    ),
+  });
+}
+
 /** Values of the form's fields out of a graph, for filling a draft from an import. Fields the graph says nothing of are left out. */
 export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
   const { study } = graph;
@@ -268,13 +444,6 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
   const organisationOf = (one: ContributorNode | undefined) =>
     graph.organisations.find(({ key }) => key === one?.organisations?.[0]);
   const home = organisationOf(contact);
-  const terms = (list: readonly (TermReference[] | undefined)[]): Term[] => {
-    const seen = new Map<string, Term>();
-    for (const { label, id } of list.flatMap((one) => one ?? []))
-      seen.set(id ?? label, { label, ...(id === undefined ? {} : { id }) });
-    return [...seen.values()];
-  };
-  const texts = (list: readonly (string[] | undefined)[]) => [...new Set(list.flatMap((one) => one ?? []))];
   const licence = study.licence === undefined ? undefined : licenceById(study.licence)?.spdx;
   const authors = graph.contributors.filter(({ isNoAuthor, lastName }) => !isNoAuthor && lastName !== undefined);
   const contributors = authors.map((one): Contributor => {
@@ -292,6 +461,9 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
   const paper = graph.publications[0];
   return filled<Record<string, FieldValue>>({
     title: study.title,
+    keywords: study.keywords,
+    acknowledgements: study.acknowledgements,
+    fundingStatement: fundingOf(graph),
     description: study.description,
     releaseDate: study.releaseDate,
     licence,
@@ -308,16 +480,10 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
     contactLaboratory: home?.laboratory,
     contactAddress: home?.address,
     contributors,
-    paperDoi: paper?.doi,
-    paperUrl: paper?.url ?? (paper?.doi === undefined ? undefined : `https://doi.org/${paper.doi}`),
-    organism: terms(graph.biosamples.map(({ organisms }) => organisms)),
-    strain: texts(graph.biosamples.map(({ strain }) => strain)),
-    cellLine: texts(graph.biosamples.map(({ cellLine }) => cellLine?.map(({ label }) => label))),
-    molecularFunction: terms(graph.biosamples.map(({ molecularFunction }) => molecularFunction)),
-    biologicalProcess: terms(graph.biosamples.map(({ biologicalProcess }) => biologicalProcess)),
-    cellularComponent: terms(graph.biosamples.map(({ cellularComponent }) => cellularComponent)),
-    studyType: terms([study.types]),
-    imagingMethods: terms(graph.acquisitions.map(({ methods }) => methods)),
+    ...(paper ? valuesOfPublication(paper) : {}),
+    ...valuesOfNodes(graph.biosamples, graph.specimens, graph.acquisitions, graph.analyses),
+    // Headings of the paper are those of the study where it has none of its own.
+    studyType: terms([study.types?.length ? study.types : paper?.meshHeadings]),
     dataFormats: texts(graph.datasets.map(({ formats }) => formats)),
   });
 }

@@ -1,5 +1,6 @@
 import {
   type Contributor,
+  type Dataset,
   defineIssues,
   type FieldValue,
   type Issue,
@@ -7,14 +8,17 @@ import {
   type Term,
 } from '@micrarium/model';
 import type { Field } from '../field.ts';
+import { type GivenValue, heldValue } from '../fields/given-values.ts';
+import { metadataFields } from '../fields/metadata-fields.ts';
+import { fieldInTier, givenFields, metadataFieldById, splitValueKey, tierKey, tierOf, valueKey } from '../fields/tiers.ts';
 import { licenceById } from '../licences/licences.ts';
-import { archiveFields, contributorsField } from './archive-fields.ts';
+import { archiveFields } from './archive-fields.ts';
 
 /** Issues of a study's metadata. `where.field` is the field's id. */
 export const metadataIssue = defineIssues({
   'field-missing': {
     severity: 'error',
-    meaning: 'A field the archive tier requires is empty. The study cannot be published without it.',
+    meaning: 'A field the tier of the study requires is empty. The study cannot be published without it.',
     hint: 'Fill the field.',
   },
   'field-recommended': {
@@ -28,7 +32,7 @@ export const metadataIssue = defineIssues({
   },
   'field-unknown': {
     severity: 'error',
-    meaning: 'The metadata name a field that the archive tier does not have.',
+    meaning: 'The metadata name a field that there is not.',
     hint: 'Check the spelling of the field, or put the text into the notes.',
   },
   'field-malformed': {
@@ -113,6 +117,13 @@ export function checkField(field: Field, value: FieldValue | undefined): Issue[]
   if (!hasShape(field, value))
     return [metadataIssue('field-wrong-kind', `${field.label.en}: the value is not a ${field.type}`, { where })];
   const issues: Issue[] = [];
+  if (field.choices && !field.choices.includes(value as string))
+    issues.push(
+      metadataIssue('field-malformed', `${field.label.en}: “${String(value).slice(0, 80)}” is not in the list`, {
+        where,
+        hint: `One of: ${field.choices.join(', ')}`,
+      }),
+    );
   if (textsOf(value).some((text) => forbiddenInXml.test(text)))
     issues.push(metadataIssue('text-forbidden-character', `${field.label.en} holds a control character`, { where }));
   const isSpelled = spelling[field.type];
@@ -155,23 +166,69 @@ function checkContributors(people: readonly Contributor[]): Issue[] {
   });
 }
 
-/** Everything wrong with or missing from a study's metadata in the archive tier. Errors stand in the way of publication. */
-export function checkMetadata(metadata: StudyMetadata): Issue[] {
-  const fields = [...archiveFields, contributorsField];
-  const unknown = Object.keys(metadata.values)
-    .filter((id) => !fields.some((field) => field.id === id))
-    .map((id) => metadataIssue('field-unknown', `There is no field “${id.slice(0, 64)}”`, { where: { field: id } }));
-  return [
-    ...fields.flatMap((field) => {
-      const value = metadata.values[field.id];
-      if (!isEmpty(value)) return checkField(field, value);
+/** What the check of a study in the database tier looks at beside its values. */
+export interface CheckedStudy {
+  datasets: readonly Pick<Dataset, 'id' | 'title'>[];
+  given: Readonly<Record<string, GivenValue>>;
+}
+
+/**
+ * Everything wrong with or missing from a study's metadata in the tier it names. Errors stand in the way of publication.
+ * @param about data sets and what is given for them; only the database tier asks for them
+ */
+export function checkMetadata(metadata: StudyMetadata, about: CheckedStudy = { datasets: [], given: {} }): Issue[] {
+  const { values } = metadata;
+  const ids = new Set(about.datasets.map(({ id }) => id));
+  const issues: Issue[] = [];
+  for (const [key, value] of Object.entries(values)) {
+    if (key === tierKey) continue;
+    const field = metadataFieldById(key);
+    const { dataset } = splitValueKey(key);
+    if (!field || (dataset !== undefined && field.level !== 'dataset'))
+      issues.push(
+        metadataIssue('field-unknown', `There is no field “${key.slice(0, 64)}”`, { where: { field: key } }),
+      );
+    // Values of a data set whose files were taken out say nothing any more.
+    else if (dataset === undefined || ids.has(dataset) || ids.size === 0)
+      for (const issue of checkField(fieldInTier(field, 'archive'), value))
+        issues.push({ ...issue, where: { ...issue.where, field: key } });
+  }
+  return [...missingInArchive(values), ...(tierOf(values) === 'database' ? missingInDatabase(values, about) : []), ...issues];
+}
+
+function missingInArchive(values: StudyMetadata['values']): Issue[] {
+  return archiveFields
+    .filter(({ id }) => isEmpty(values[id]))
+    .flatMap((field) => {
       const where = { field: field.id };
       if (field.archive === 'required')
         return [metadataIssue('field-missing', `${field.label.en} is required`, { where })];
       return field.archive === 'recommended'
         ? [metadataIssue('field-recommended', `${field.label.en} is recommended`, { where })]
         : [];
-    }),
-    ...unknown,
-  ];
+    });
+}
+
+/** What the database tier requires and neither anybody typed nor the archive or the files give. */
+function missingInDatabase(values: StudyMetadata['values'], { datasets, given }: CheckedStudy): Issue[] {
+  const issues: Issue[] = [];
+  for (const field of metadataFields) {
+    if (field.database !== 'required' || (givenFields.has(field.id) && field.level === 'study')) continue;
+    const isArchiveRequired = field.archive === 'required' && isEmpty(values[field.id]);
+    if (field.level === 'study') {
+      if (isEmpty(heldValue(values, given, field.id)) && !isArchiveRequired)
+        issues.push(
+          metadataIssue('field-missing', `${field.label.en} is required`, { where: { field: field.id } }),
+        );
+      continue;
+    }
+    for (const { id, title } of datasets)
+      if (isEmpty(heldValue(values, given, field.id, id)) && !isArchiveRequired)
+        issues.push(
+          metadataIssue('field-missing', `${field.label.en} is required of the data set “${title}”`, {
+            where: { field: valueKey(field.id, id) },
+          }),
+        );
+  }
+  return issues;
 }
