@@ -31,6 +31,7 @@ export { encodePng } from './images/png/encode.ts';
 export { channelColors } from './images/pyramid/channel-colors.ts';
 export { type DisplayWindow, displayWindows } from './images/pyramid/display-window.ts';
 export { planPyramid } from './images/pyramid/pyramid-plan.ts';
+export { type Preview, preview } from './images/pyramid/preview.ts';
 export { type Thumbnail, thumbnail } from './images/pyramid/thumbnail.ts';
 export * from './inside/inside-file.ts';
 export { insideNames, lookInside } from './inside/look-inside.ts';

@@ -71,7 +71,7 @@ export type ContentPlace =
     };
 
 /**
- * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `table-0.parquet`, `table-0.schema.json`; for an
+ * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.preview.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `table-0.parquet`, `table-0.schema.json`; for an
  * OME-Zarr folder that is served as deposited also `image-0.files.json` (paths and sizes below `image-0.zarr/`), for one that was packed
  * `image-0.digests.txt`; `raw-metadata.txt` of items whose raw metadata text may be seen.
  * @returns `undefined` for paths no item has
@@ -84,7 +84,7 @@ export function placeOfContent(item: StudyItem, path: string): ContentPlace | un
       ? { kind: 'form', key: keys.rawText, path }
       : undefined;
   if (/^table-\d+\.(parquet|schema\.json)$/.test(path)) return { kind: 'form', key: keys.tables, path };
-  const match = /^image-(\d{1,6})\.(ozx|thumbnail\.png|digests\.txt|files\.json|zarr)(?:\/(.+))?$/.exec(path);
+  const match = /^image-(\d{1,6})\.(ozx|thumbnail\.png|preview\.png|digests\.txt|files\.json|zarr)(?:\/(.+))?$/.exec(path);
   if (!match || (match[2] === 'zarr') === (match[3] === undefined)) return undefined;
   const index = Number(match[1]);
   const made = conversionOf(item, index);

@@ -4,6 +4,7 @@ import {
   type ImagePixels,
   type Item,
   omeZarrWriter,
+  preview,
   thumbnail,
   zarrRootOf,
   zipWriter,
@@ -25,6 +26,8 @@ interface ImageForm {
   outputs: WrittenOutput[];
   issues: Issue[];
   madeAt: string;
+  /** Pictures in its preview; left out where there is none. */
+  previewFrames?: number;
 }
 
 /** One image of an item that is to be made ready for the viewer. */
@@ -64,7 +67,13 @@ export async function storeImage(
   try {
     const key = formKeys(wanted.itemId).image(index);
     const form = await buildForm(ports.derived, key, (sink) => makeForm(ports, wanted, recipe, sink, options));
-    const parameters = { image: index, recipeVersion: recipes[recipe], ...parametersOf(wanted, recipe) };
+    const { previewFrames } = form;
+    const parameters = {
+      image: index,
+      recipeVersion: recipes[recipe],
+      ...parametersOf(wanted, recipe),
+      ...(previewFrames ? { previewFrames } : {}),
+    };
     const conversion = { recipe, ...tool, parameters, madeAt: form.madeAt, outputs: form.outputs };
     return { conversion, issues: form.issues };
   } catch (error) {
@@ -127,7 +136,9 @@ async function makeForm(
   else if (recipe === 'zarr-packed') await packFolder(wanted, hashing, { signal, onProgress });
   else if (wanted.files.length > 1) await listFolder(wanted, hashing);
   const issues = await writeThumbnail(wanted, hashing, signal);
-  return { outputs: hashing.outputs, issues, madeAt: ports.now().toISOString() };
+  // Where the small picture could not be made, neither can a row of them.
+  const previewFrames = issues.length === 0 ? await writePreview(wanted, hashing, signal) : 0;
+  return { outputs: hashing.outputs, issues, madeAt: ports.now().toISOString(), previewFrames };
 }
 
 /** The small picture is a kindness: an image without one is still an image. */
@@ -144,6 +155,23 @@ async function writeThumbnail(wanted: ImageToStore, sink: FileSink, signal?: Abo
     return [
       ingestIssue('ingest-no-thumbnail', `${item.path}, image ${index + 1}: ${why}`, { where: { file: item.path } }),
     ];
+  }
+}
+
+/** A short preview, played where the image stands in a gallery. @returns how many pictures it has */
+async function writePreview(
+  { image, index }: ImageToStore,
+  sink: FileSink,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  try {
+    const made = await preview(image, signal ? { signal } : {});
+    if (!made) return 0;
+    await writeFile(sink, `image-${index}.preview.png`, [await encodePng(made.width, made.height, made.rgba)]);
+    return made.frames;
+  } catch (error) {
+    if (signal?.aborted || isStorageFault(error)) throw error;
+    return 0;
   }
 }
 

@@ -4,6 +4,7 @@ import { editableDraft } from './drafts.ts';
 import type { Mapping } from './forms.ts';
 import { mappingOf } from './forms.ts';
 import { storeImage } from './ingest-images.ts';
+import { plateLayout } from './plate-layout.ts';
 import { findPrivacy, storeRawText, withDecisions } from './item-privacy.ts';
 import { knownKeys, makeFeatureTables, mayHoldFeatures } from './ingest-feature-tables.ts';
 import { ingestIssue, isStorageFault, readerFinding } from './ingest-issues.ts';
@@ -115,6 +116,7 @@ export async function makeForms(
   const blank: StudyItem = { ...item, trackSets: [], images: [], issues: [], conversions: [] };
   delete blank.counts;
   delete blank.tables;
+  delete blank.plate;
   try {
     const items = await findItems(tree, options.signal ? { signal: options.signal } : {});
     const found = items.find((one) => one.format === item.format && one.files.length === files.length);
@@ -183,6 +185,8 @@ class ItemIngest {
     this.item.issues.push(...opened.issues);
     if (opened.formatVersion !== undefined) this.item.formatVersion = opened.formatVersion;
     this.item.images = opened.images.map((image) => image.description);
+    const plate = plateLayout(opened.images);
+    if (plate) this.item.plate = plate;
     if (opened.rawMetadata && opened.rawMetadata.text.length <= mostRawText) this.rawText = opened.rawMetadata;
     const each = share / Math.max(1, opened.images.length);
     for (const [index, image] of opened.images.entries()) {

@@ -2,6 +2,7 @@ import { inflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { ImagePixels } from '../image-reader.ts';
 import { encodePng } from '../png/encode.ts';
+import { preview } from './preview.ts';
 import { thumbnail } from './thumbnail.ts';
 
 /** Two channels, three planes: channel 0 bright on the left half, channel 1 on the upper half, only in the middle plane. */
@@ -76,4 +77,26 @@ it('is encoded as a PNG that unpacks to the same picture', async () => {
         rows[y * (stride + 1) + 1 + n]! + (rows[y * (stride + 1)] === 2 ? found[(y - 1) * stride + n]! : 0);
   expect(found).toEqual(rgba);
   await expect(encodePng(3, 3, rgba)).rejects.toThrow(RangeError);
+});
+
+it('puts a few slices below one another, in one window', async () => {
+  const made = await preview(image, { size: 20 });
+  expect(made).toMatchObject({ width: 20, height: 30, frames: 3, axis: 'z' });
+  const at = (x: number, y: number): number[] => [...made!.rgba.subarray((y * 20 + x) * 4, (y * 20 + x) * 4 + 3)];
+  // Only the middle slice is bright.
+  expect([at(2, 2), at(2, 12), at(2, 22)]).toEqual([
+    [0, 0, 0],
+    [255, 255, 255],
+    [0, 0, 0],
+  ]);
+});
+
+it('has no preview of one plane, nor where too much would have to be read', async () => {
+  const { description, levels, readRegion } = image;
+  const single = { ...image, description: { ...description, sizes: { ...description.sizes, z: 1 } } };
+  expect(await preview(single)).toBeUndefined();
+  const side = 2 ** 14;
+  expect(
+    await preview({ description, levels: [{ ...levels[0]!, width: side, height: side }], readRegion }),
+  ).toBeUndefined();
 });

@@ -66,11 +66,18 @@ const pixelsAtOnce = 1 << 24;
 /**
  * A picture of an image as it would be shown at first: middle z, first t, all channels added in their colours and
  * windows. The longer side is at most `size` pixels (256 unless said); small images are not enlarged.
+ * @param options.plane another time point or slice
+ * @param options.windows display windows found before, of every channel and sample
  * @throws PixelsUnreadable where the pixels cannot be decoded
  */
 export async function thumbnail(
   image: ImagePixels,
-  options: { size?: number; signal?: AbortSignal } = {},
+  options: {
+    size?: number;
+    plane?: { t?: number; z?: number };
+    windows?: readonly DisplayWindow[];
+    signal?: AbortSignal;
+  } = {},
 ): Promise<Thumbnail> {
   const size = options.size ?? 256;
   const { sizes, channels, samples = 1 } = image.description;
@@ -83,16 +90,18 @@ export async function thumbnail(
   const rowsAtOnce = Math.max(1, Math.floor((pixelsAtOnce / (source.width * source.height)) * height));
   const isColor = samples >= 3;
   const windows =
-    isColor && image.description.type === 'uint8' ? undefined : await displayWindows(image, options.signal);
+    isColor && image.description.type === 'uint8'
+      ? undefined
+      : (options.windows ?? (await displayWindows(image, options.signal)));
   const colors = channelColors(Array.from({ length: sizes.c }, (_, c) => channels[c] ?? { name: '' }));
-  const z = Math.min(Math.floor(sizes.z / 2), sizes.z - 1);
+  const { t = 0, z = Math.min(Math.floor(sizes.z / 2), sizes.z - 1) } = options.plane ?? {};
   for (let c = 0; c < sizes.c; c++) {
     const depth = source.depth === sizes.z ? z : Math.floor((z * source.depth) / sizes.z);
     for (let from = 0; from < height; from += rowsAtOnce) {
       const rows = { from, to: Math.min(height, from + rowsAtOnce) };
       const y = topOf(out, rows.from);
       const region = { x: 0, y, width: source.width, height: Math.max(1, topOf(out, rows.to) - y) };
-      const block = await image.readRegion({ t: 0, c, z: depth }, region, level, options.signal);
+      const block = await image.readRegion({ t, c, z: depth }, region, level, options.signal);
       for (let s = 0; s < (isColor ? 3 : 1); s++) {
         const window = windows?.[c * samples + s] ?? { min: 0, max: 255, start: 0, end: 255 };
         const color = isColor ? ['FF0000', '00FF00', '0000FF'][s]! : colors[c]!;
