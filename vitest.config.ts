@@ -12,6 +12,9 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/{model,formats,standards,api,viewer,repository,web,cli}/src/**/*.test.ts'],
           testTimeout: 60_000,
+          // Nothing is shared but what is imported, and importing everything anew for each file took half of the time.
+          isolate: false,
+          maxWorkers: 2,
         },
       },
       {
@@ -19,6 +22,8 @@ export default defineConfig({
           name: 'house',
           include: ['tests/house/**/*.test.ts', 'tests/files/**/*.test.ts', 'tests/interop/**/*.test.ts'],
           testTimeout: 120_000,
+          // By itself it leaves one core to the machine, which on two cores is half of them.
+          maxWorkers: 2,
         },
       },
       {
@@ -39,7 +44,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: 'slow', include: ['tests/slow/**/*.test.ts'], testTimeout: 3_600_000 } },
+      { test: { name: 'slow', include: ['tests/slow/**/*.test.ts'], testTimeout: 3_600_000, hookTimeout: 300_000 } },
     ],
   },
 });

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { en, ja } from '@micrarium/web';
+import { launchBrowser, newPage, seriousAxeFindings } from './browser.ts';
+import {
+  drop,
+  keepShot,
+  makeOwnerAccount,
+  sendAndPrepare,
+  startDeposit,
+  untilRead,
+  untilSaved,
+} from './deposit-steps.ts';
+import { hasSamples, samples } from './depositor.ts';
+import { type RunningServer, removeData, startServer } from './server-under-test.ts';
+
+/** How a page is looked at. */
+export interface Look {
+  width: number;
+  height: number;
+  locale: 'en-US' | 'ja-JP';
+  colorScheme: 'light' | 'dark';
+}
+
+/** Messages that must not stand on a Japanese page: those long enough to be no name, and translated. */
+const english = Object.entries(en)
+  .filter(([key, words]) => words.length >= 12 && !words.includes('{{') && ja[key as keyof typeof ja] !== words)
+  .map(([, words]) => words);
+const keys = Object.keys(en).filter((key) => !key.endsWith('.csv'));
+
+/** Every page is opened in each way: whole, in its language, within its width, with nothing serious found by axe. */
+export function testEveryPage(looks: readonly Look[]): void {
+  describe('every page', () => {
+    let server: RunningServer;
+    let browser: Browser;
+    let owner: Page & { errors: string[] };
+    let cookies: Awaited<ReturnType<BrowserContext['cookies']>> = [];
+    let draft = '';
+    let study = '';
+    let viewer = '';
+
+    beforeAll(async () => {
+      [server, browser] = await Promise.all([startServer({ environment: { MICRARIUM_DEMO: 'on' } }), launchBrowser()]);
+      owner = await newPage(browser);
+      await makeOwnerAccount(owner, server.ownerLink);
+      cookies = await owner.context().cookies();
+      draft = await startDeposit(owner);
+      await owner.locator('#field-title').fill('A draft to look at');
+      if (hasSamples) {
+        await drop(owner, [
+          join(samples, 'tracks/trackmate/faketracks-v3.4.2.xml'),
+          join(samples, 'images/tiff/FakeTracks.tif'),
+        ]);
+        await untilRead(owner, 2);
+        await sendAndPrepare(owner);
+      }
+      await untilSaved(owner);
+      // The demonstration study is made by the server itself, through the same calls as anybody's.
+      for (let waited = 0; study === '' && waited < 120; waited++) {
+        await owner.waitForTimeout(1000);
+        const found = (await (await fetch(`${server.url}/api/v1/studies`)).json()) as {
+          studies: { accession: string }[];
+        };
+        study = found.studies[0] ? `${server.url}/studies/${found.studies[0].accession}` : '';
+      }
+      await owner.goto(study);
+      viewer = new URL((await owner.locator('.film a').first().getAttribute('href'))!, server.url).href;
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+      if (server) removeData(server);
+    });
+
+    const pages: readonly { name: string; address: () => string; there: string; guest?: boolean }[] = [
+      { name: 'home', address: () => server.url, there: 'main h1', guest: true },
+      { name: 'search', address: () => `${server.url}/search?q=cells`, there: '.res, .empty', guest: true },
+      { name: 'study', address: () => study, there: 'main h1', guest: true },
+      { name: 'viewer', address: () => viewer, there: '.axis output', guest: true },
+      { name: 'sign-in', address: () => `${server.url}/sign-in`, there: 'main h1', guest: true },
+      { name: 'welcome', address: () => `${server.url}/welcome#token=used`, there: 'main h1', guest: true },
+      { name: 'account', address: () => `${server.url}/account`, there: 'main h1' },
+      { name: 'drafts', address: () => `${server.url}/drafts`, there: 'table' },
+      { name: 'deposit', address: () => draft, there: '#files' },
+      { name: 'nowhere', address: () => `${server.url}/no/such/page`, there: 'main h1', guest: true },
+    ];
+
+    for (const look of looks) {
+      const named = `${look.locale.slice(0, 2)}-${look.colorScheme}-${look.width}`;
+      test(`is in order, and switches its language: ${named}`, async () => {
+        const page = await newPage(browser, look);
+        const faults: string[] = [];
+        for (const { name, address, there, guest } of pages) {
+          await page.context().clearCookies();
+          if (!guest) await page.context().addCookies(cookies);
+          await page.goto('about:blank');
+          await page.goto(address());
+          await page.locator(there).first().waitFor();
+          await page.evaluate(() => document.fonts.ready.then(() => undefined));
+          await page.waitForTimeout(name === 'viewer' ? 2500 : 400);
+          await keepShot(page, `${name}-${named}`, { fullPage: name !== 'viewer' });
+          const words = await page.evaluate(() => document.body.innerText);
+          const lines = new Set(words.split('\n').map((line) => line.trim()));
+          for (const key of keys) if (lines.has(key)) faults.push(`${name}: the key ${key} is shown`);
+          if ((await page.locator('.hud.mid').count()) > 0)
+            faults.push(`${name}: ${await page.locator('.hud.mid').innerText()}`);
+          if (words.includes('{{')) faults.push(`${name}: a message was not filled in`);
+          if (look.locale === 'ja-JP')
+            for (const line of english) if (lines.has(line)) faults.push(`${name}: "${line}" is not translated`);
+          const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+          if (wide! > room!) faults.push(`${name}: ${wide} pixels wide where ${room} are there`);
+          for (const finding of await seriousAxeFindings(page)) faults.push(`${name}: ${finding}`);
+          const [here, other, switchTo] = look.locale === 'en-US' ? ['en', 'ja', '日本語'] : ['ja', 'en', 'English'];
+          await page.getByText(switchTo, { exact: true }).first().click();
+          await page.locator(`html[lang=${other}]`).waitFor();
+          await page
+            .getByText(here === 'en' ? 'English' : '日本語', { exact: true })
+            .first()
+            .click();
+          await page.locator(`html[lang=${here}]`).waitFor();
+        }
+        faults.push(...page.errors);
+        await page.context().close();
+        expect(faults).toEqual([]);
+      });
+    }
+  });
+}
