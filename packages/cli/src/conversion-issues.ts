@@ -12,6 +12,15 @@ export const conversionIssue = defineIssues({
     meaning: 'The input holds nothing that the target format can take: no tracks or objects, or no images.',
     hint: 'Ask `micrarium inspect` what the input holds.',
   },
+  'converter-read': {
+    severity: 'info',
+    meaning: 'The pixels were read by another program (bioformats2raw), because we do not decode the format.',
+  },
+  'converter-gave-nothing': {
+    severity: 'warning',
+    meaning: 'The program of --bioformats2raw was tried on the input and gave no usable image.',
+    hint: 'Read the message of the program; give the path of bioformats2raw itself.',
+  },
   'target-not-written': {
     severity: 'error',
     meaning: 'Writing the target failed; nothing was left behind.',

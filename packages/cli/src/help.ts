@@ -81,6 +81,11 @@ Options
                   records of BD5: in full precision, or of 64 bytes in single precision as in the published files
   --ome-zarr-version 0.4|0.5
                   version of OME-Zarr to write; 0.5 unless said
+  --layout bioformats2raw
+                  OME-Zarr in the layout of bioformats2raw also for one image: groups 0, 1 …, and OME/METADATA.ome.xml
+  --bioformats2raw PROGRAM
+                  has bioformats2raw read images that we do not decode (VSI, OIR, ZVI, JPEG XR in CZI …); else the
+                  program MICRARIUM_BIOFORMATS2RAW names. Its output is checked, then written again as asked
   --objects points|circles|outlines
                   makes objects of a mask, a binary or label image: centres, circles (in stacks spheres) of the same area,
                   or closed outlines; positions in the unit of the image, else pixels
@@ -190,8 +195,58 @@ const serve = `micrarium serve [--data FOLDER] [--host HOST] [--port PORT]
 
 Starts the repository on this machine and prints its address.`;
 
+const fixity = `micrarium fixity [STUDY] [--data FOLDER] [--older-than DAYS] [--rate MB] [--json]
+
+Reads every stored byte again (all studies and files of drafts, or one study), compares it with its digests and checks each
+object against the rules of OCFL 1.1. With MICRARIUM_COPY, a folder on another disk, the second copy is kept up to date and
+read too, and what is damaged in one is mended from the other; damaged bytes are kept in quarantine/. The server may run.
+
+Options
+  --older-than DAYS  only what was last read before that, or never
+  --rate MB          megabytes read in a second, at most
+  --json             one JSON line: whole, units, checked, bytes, damaged, repaired, open (every file not mended)
+
+Exit codes: 0 all read and whole; 1 something is damaged, or not all was read.`;
+
+const backup = `micrarium backup FOLDER [--data FOLDER] [--json]
+
+Brings a backup folder up to date: a dump of the database as of one moment, then what the archive and the drafts have that
+the folder does not, each file compared with its digest on the way. The server may run. The last seven dumps are kept. The
+folder holds accounts and the session secret: keep it as carefully as the server. It is laid out as a data folder, so it can
+be MICRARIUM_COPY as well.
+
+Example
+  npx micrarium backup /backups/micrarium --data /srv/micrarium`;
+
+const restore = `micrarium restore FOLDER --data FOLDER [--json]
+
+Makes an empty data folder (and, with DATABASE_URL, an empty database) as it was at the moment of the backup. Every file is
+compared with its digest. Uploads that were under way are asked for again. Start the server on it afterwards.
+
+Example
+  npx micrarium restore /backups/micrarium --data /srv/restored`;
+
+const rebuild = `micrarium rebuild [--data FOLDER] [--json]
+
+Makes the catalogue of everything published anew, from the files of the archive alone: versions, files, search, accessions.
+The server must be stopped. Accounts and drafts that the database still has are kept; if the database is lost, move its
+folder away first: accounts and drafts then come from a backup, published studies from here.`;
+
 /** The help text of a command, or of the whole program. */
 export function helpFor(topic: string | undefined): string {
-  const topics: Readonly<Record<string, string>> = { inspect, validate, look, convert, measure, score, deposit, serve };
+  const topics: Readonly<Record<string, string>> = {
+    inspect,
+    validate,
+    look,
+    convert,
+    measure,
+    score,
+    deposit,
+    serve,
+    fixity,
+    backup,
+    restore,
+    rebuild,
+  };
   return topic !== undefined && Object.hasOwn(topics, topic) ? topics[topic]! : overview;
 }

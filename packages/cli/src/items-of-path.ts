@@ -69,11 +69,14 @@ async function treeAround(path: string): Promise<{ tree: FileTree; asked: string
   const beside = await openFolder(folder, store === undefined ? { depth: 1 } : {});
   const asked = full.slice(folder.length + (folder.endsWith('/') ? 0 : 1)).normalize('NFC');
   const entries = [...beside.entries];
-  if (existsSync(`${full}.files`)) {
-    const planes = await openFolder(`${full}.files`);
-    for (const { path: plane } of planes.entries)
-      entries.push(await fileEntry(join(`${full}.files`, plane), `${basename(full).normalize('NFC')}.files/${plane}`));
-  }
+  // Planes of an OIF lie in `NAME.oif.files`, tiles of a VSI in `_NAME_`.
+  const beneath = [
+    `${full}.files`,
+    ...(/\.vsi$/i.test(full) ? [join(folder, `_${basename(full).slice(0, -4)}_`)] : []),
+  ];
+  for (const deeper of beneath.filter((one) => existsSync(one)))
+    for (const { path: member } of (await openFolder(deeper)).entries)
+      entries.push(await fileEntry(join(deeper, member), `${basename(deeper).normalize('NFC')}/${member}`));
   // A link that was asked for by name is followed, unlike links met on a walk.
   if (!entries.some((entry) => entry.path === asked)) entries.push(await fileEntry(full, asked));
   return { tree: fileTree(beside.name, entries), asked };

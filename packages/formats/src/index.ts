@@ -17,6 +17,7 @@ export * from './containers/xlsx/workbook-to-write.ts';
 export { writeWorkbook } from './containers/xlsx/write-workbook.ts';
 export { workbookIssue } from './containers/xlsx/workbook-issues.ts';
 export * from './describe-report.ts';
+export { completedFrom, needsConverter } from './images/converter/needs-converter.ts';
 export * from './images/image-reader.ts';
 export { setZstd, zstd, type ZstdCodec } from './images/ome-zarr/zstd.ts';
 export { memorySink } from './images/ome-zarr/memory-sink.ts';

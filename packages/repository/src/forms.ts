@@ -84,7 +84,7 @@ export function placeOfContent(item: StudyItem, path: string): ContentPlace | un
       ? { kind: 'form', key: keys.rawText, path }
       : undefined;
   if (/^table-\d+\.(parquet|schema\.json)$/.test(path)) return { kind: 'form', key: keys.tables, path };
-  const match = /^image-(\d{1,6})\.(ozx|thumbnail\.png|preview\.png|digests\.txt|files\.json|zarr)(?:\/(.+))?$/.exec(path);
+  const match = /^image-(\d{1,6})\.(ozx|thumbnail\.png|preview\.png|digests\.txt|files\.json|converter\.txt|zarr)(?:\/(.+))?$/.exec(path);
   if (!match || (match[2] === 'zarr') === (match[3] === undefined)) return undefined;
   const index = Number(match[1]);
   const made = conversionOf(item, index);

@@ -4,6 +4,7 @@ export { exportBag } from './bagit/export-bag.ts';
 export * from './ports/archive-store.ts';
 export * from './ports/blob-store.ts';
 export * from './ports/derived-store.ts';
+export * from './ports/image-converter.ts';
 export * from './ports/job-queue.ts';
 export * from './ports/study-store.ts';
 export * from './ports/upload-area.ts';

@@ -15,6 +15,7 @@ import { HashingSink, type WrittenOutput } from './hashing-sink.ts';
 import { ingestIssue, isStorageFault, readerFinding } from './ingest-issues.ts';
 import type { IngestOptions } from './ingest-tracks.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
+import type { ConversionRun } from './ports/image-converter.ts';
 import type { StoredFile } from './recognise.ts';
 import { buildForm } from './stored-form.ts';
 
@@ -39,6 +40,8 @@ export interface ImageToStore {
   index: number;
   /** All images of the item, of which this is one. */
   imageCount: number;
+  /** The program that read the pixels, where we do not read them ourselves. */
+  converted?: ConversionRun | undefined;
 }
 
 /**
@@ -95,7 +98,7 @@ function recipeFor({
 }
 
 function parametersOf(wanted: ImageToStore, recipe: RecipeName): Record<string, string | number> {
-  if (recipe === 'image-to-ozx') return { version: '0.5', shards: 'yes' };
+  if (recipe === 'image-to-ozx') return { version: '0.5', shards: 'yes', ...converterOf(wanted) };
   if (recipe === 'zarr-packed') return { files: wanted.files.length };
   const { item } = wanted;
   const inItem = zarrRootOf(item.tree) ?? '';
@@ -104,6 +107,13 @@ function parametersOf(wanted: ImageToStore, recipe: RecipeName): Record<string, 
   if (wanted.files.length === 1 && only) return { archive: only.path, root: archiveRoot(item) };
   const folder = commonFolder(wanted);
   return { root: [folder, inItem].filter(Boolean).join('/') };
+}
+
+/** How the pixels came to us, where another program read them. */
+function converterOf({ converted }: ImageToStore): Record<string, string> {
+  if (!converted) return {};
+  const { program, version, arguments: given } = converted;
+  return { converter: program, converterVersion: version, converterArguments: given };
 }
 
 /** Folder of the item in the study: what its members have before their paths within the item. */
@@ -135,6 +145,8 @@ async function makeForm(
     });
   else if (recipe === 'zarr-packed') await packFolder(wanted, hashing, { signal, onProgress });
   else if (wanted.files.length > 1) await listFolder(wanted, hashing);
+  if (wanted.converted)
+    await writeFile(hashing, `image-${index}.converter.txt`, [new TextEncoder().encode(wanted.converted.log)]);
   const issues = await writeThumbnail(wanted, hashing, signal);
   // Where the small picture could not be made, neither can a row of them.
   const previewFrames = issues.length === 0 ? await writePreview(wanted, hashing, signal) : 0;

@@ -20,6 +20,17 @@ export const ingestIssue = defineIssues({
     meaning:
       'The pixels are of a kind (complex numbers) that the stored form cannot hold; the original can be downloaded.',
   },
+  'converted-by-other-program': {
+    severity: 'info',
+    meaning:
+      'We do not decode the pixels of this format. What is shown was read by another program (bioformats2raw); its version and arguments stand with the conversion, and the file is kept as deposited.',
+  },
+  'converter-failed': {
+    severity: 'warning',
+    meaning:
+      'The converter of this site (bioformats2raw) was tried on the file and gave no usable image. The file is kept as deposited.',
+    hint: 'Export the image as OME-TIFF from the program that made it, and deposit that beside the original.',
+  },
   'ingest-no-thumbnail': {
     severity: 'info',
     meaning: 'No small picture could be made of an image.',

@@ -1,4 +1,14 @@
-import { depositFindings, findItems, type ImagePixels, inspectItem, type Item, unknownKeys } from '@micrarium/formats';
+import {
+  completedFrom,
+  depositFindings,
+  findItems,
+  type ImagePixels,
+  inspectItem,
+  type Item,
+  needsConverter,
+  type OpenedImages,
+  unknownKeys,
+} from '@micrarium/formats';
 import { type Issue, type StudyItem, sumCounts } from '@micrarium/model';
 import { editableDraft } from './drafts.ts';
 import type { Mapping } from './forms.ts';
@@ -11,6 +21,7 @@ import { ingestIssue, isStorageFault, readerFinding } from './ingest-issues.ts';
 import { type IngestOptions, makeTrackTables } from './ingest-tracks.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
+import { ConversionRefused, type ConversionRun, type ImageConverter } from './ports/image-converter.ts';
 import type { Clock, JobQueue, Jobs } from './ports/job-queue.ts';
 import type { DraftItemRow, StudyStore } from './ports/study-store.ts';
 import { rowsOf } from './pages-of-rows.ts';
@@ -24,6 +35,8 @@ export interface IngestPorts {
   derived: DerivedStore;
   jobs: JobQueue;
   clock: Clock;
+  /** A program of the operator's for formats that we do not decode; left out where none is set up. */
+  converter?: ImageConverter | undefined;
 }
 
 /**
@@ -107,7 +120,7 @@ export async function setItemMapping(
  * `kept` means that nothing could be made of it.
  */
 export async function makeForms(
-  ports: Pick<IngestPorts, 'blobs' | 'derived' | 'clock'>,
+  ports: Pick<IngestPorts, 'blobs' | 'derived' | 'clock' | 'converter'>,
   item: StudyItem,
   files: readonly StoredFile[],
   options: IngestOptions,
@@ -141,7 +154,7 @@ const mostRuledImages = 20;
 
 /** One item on its way from files to forms. */
 class ItemIngest {
-  private readonly ports: { derived: DerivedStore; now: () => Date };
+  private readonly ports: { derived: DerivedStore; now: () => Date; converter: ImageConverter | undefined };
   private readonly found: Item;
   private readonly item: StudyItem;
   private readonly files: readonly StoredFile[];
@@ -149,13 +162,13 @@ class ItemIngest {
   private rawText: { mediaType: string; text: string } | undefined;
 
   constructor(
-    ports: Pick<IngestPorts, 'derived' | 'clock'>,
+    ports: Pick<IngestPorts, 'derived' | 'clock' | 'converter'>,
     found: Item,
     blank: StudyItem,
     files: readonly StoredFile[],
     options: IngestOptions,
   ) {
-    this.ports = { derived: ports.derived, now: () => ports.clock.now() };
+    this.ports = { derived: ports.derived, now: () => ports.clock.now(), converter: ports.converter };
     this.found = found;
     this.item = { ...blank, issues: [...(found.issues ?? [])] };
     this.files = files;
@@ -184,19 +197,56 @@ class ItemIngest {
     const opened = await reader.open(this.found, signal ? { signal } : {});
     this.item.issues.push(...opened.issues);
     if (opened.formatVersion !== undefined) this.item.formatVersion = opened.formatVersion;
-    this.item.images = opened.images.map((image) => image.description);
-    const plate = plateLayout(opened.images);
+    const converted = needsConverter(opened) ? await this.convert(opened) : undefined;
+    const images = converted?.images ?? opened.images;
+    const plate = plateLayout(images);
     if (plate) this.item.plate = plate;
-    if (opened.rawMetadata && opened.rawMetadata.text.length <= mostRawText) this.rawText = opened.rawMetadata;
-    const each = share / Math.max(1, opened.images.length);
-    for (const [index, image] of opened.images.entries()) {
+    const raw = opened.rawMetadata ?? converted?.rawMetadata;
+    if (raw && raw.text.length <= mostRawText) this.rawText = raw;
+    try {
+      await this.storeImages(images, converted, from, share);
+    } finally {
+      await converted?.dispose();
+    }
+  }
+
+  private async storeImages(
+    images: readonly ImagePixels[],
+    converted: ConversionRun | undefined,
+    from: number,
+    share: number,
+  ): Promise<void> {
+    this.item.images = images.map((image) => image.description);
+    const each = share / Math.max(1, images.length);
+    for (const [index, image] of images.entries()) {
       const { found, files } = this;
-      const wanted = { item: found, itemId: this.item.id, files, image, index, imageCount: opened.images.length };
+      const wanted = { item: found, itemId: this.item.id, files, image, index, imageCount: images.length, converted };
       const options = { ...this.options, onProgress: this.part(from + index * each, each) };
       if (index < mostRuledImages) await this.depositRules(image);
       const { conversion, issues } = await storeImage(this.ports, wanted, options);
       this.item.issues.push(...issues);
       if (conversion) this.item.conversions.push(conversion);
+    }
+  }
+
+  /** Has the operator's program read what we do not; without one, the reader's finding says what could be done. */
+  private async convert(opened: OpenedImages): Promise<ConversionRun | undefined> {
+    const { converter } = this.ports;
+    if (!converter) return undefined;
+    const where = { where: { file: this.item.path } };
+    try {
+      const run = await converter.convert(this.files, this.item.path, this.options.signal);
+      completedFrom(run.images, opened.images);
+      const message = `The pixels of ${this.item.path} were read by ${run.program} (${run.version}).`;
+      this.item.issues = this.item.issues.filter(({ code }) => code !== 'needs-converter');
+      this.item.issues.push(...run.issues, ingestIssue('converted-by-other-program', message, where));
+      return run;
+    } catch (error) {
+      if (!(error instanceof ConversionRefused)) throw error;
+      this.item.issues.push(
+        ingestIssue('converter-failed', `${this.item.path}: ${error.message}`.slice(0, 1000), where),
+      );
+      return undefined;
     }
   }
 
@@ -228,7 +278,14 @@ class ItemIngest {
     if (form.formatVersion !== undefined) this.item.formatVersion = form.formatVersion;
     this.item.trackSets = form.trackSets;
     if (form.trackSets.length > 0) this.item.counts = sumCounts(form.trackSets.map((set) => set.counts));
-    if (conversion) this.item.conversions.push(conversion);
+    if (!conversion) return;
+    const kept = { ...conversion, outputs: [...conversion.outputs] };
+    this.item.conversions.push(kept);
+    // The tables are there whatever becomes of the count.
+    await this.guarded(async () => {
+      const { mapping, signal } = this.options;
+      kept.outputs.push(...(await makeExportLosses(this.ports.derived, this.item, mapping, signal)));
+    });
   }
 
   /** Tables without positions hold features. */

@@ -22,6 +22,14 @@ export interface ServerConfig {
   maxUploadBytes: number;
   /** Jobs of one kind run at once. */
   workers: number;
+  /** Program that reads images we do not, and what a run of it may take. */
+  bioformats2raw?: { program: string; minutes: number; gigabytes: number };
+  /** Folder of the second copy of everything that is published, absolute; best on another disk. */
+  copy?: string;
+  /** Every stored byte is read again within this many days. */
+  fixityDays: number;
+  /** Bytes a scheduled check reads in a second, at most. */
+  fixityBytesPerSecond: number;
 }
 
 /** What a start may say besides the environment; a flag counts more than the environment. */
@@ -48,7 +56,13 @@ const environment = z.object({
   MICRARIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
   MICRARIUM_CONTACT: z.email().optional(),
   MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
+  MICRARIUM_COPY: z.string().min(1).optional(),
+  MICRARIUM_FIXITY_DAYS: z.coerce.number().positive().max(3650).optional(),
+  MICRARIUM_FIXITY_MB_PER_SECOND: z.coerce.number().positive().max(100_000).optional(),
   MICRARIUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
+  MICRARIUM_BIOFORMATS2RAW: z.string().min(1).optional(),
+  MICRARIUM_BIOFORMATS2RAW_MINUTES: z.coerce.number().positive().max(100_000).optional(),
+  MICRARIUM_BIOFORMATS2RAW_GB: z.coerce.number().positive().max(1_000_000).optional(),
 });
 
 /**
@@ -77,6 +91,18 @@ export function readConfig(
     ...(from.MICRARIUM_CONTACT === undefined ? {} : { contactEmail: from.MICRARIUM_CONTACT }),
     maxUploadBytes: Math.round((from.MICRARIUM_MAX_UPLOAD_GB ?? 2_000) * 1e9),
     workers: from.MICRARIUM_WORKERS ?? 1,
+    ...(from.MICRARIUM_BIOFORMATS2RAW === undefined
+      ? {}
+      : {
+          bioformats2raw: {
+            program: resolve(from.MICRARIUM_BIOFORMATS2RAW),
+            minutes: from.MICRARIUM_BIOFORMATS2RAW_MINUTES ?? 120,
+            gigabytes: from.MICRARIUM_BIOFORMATS2RAW_GB ?? 200,
+          },
+        }),
+    ...(from.MICRARIUM_COPY === undefined ? {} : { copy: resolve(from.MICRARIUM_COPY) }),
+    fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
+    fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
   };
 }
 
@@ -89,6 +115,12 @@ export function describeConfig(config: ServerConfig): string[] {
     `pages          ${config.pages ? 'on' : 'off'}`,
     `largest file   ${config.maxUploadBytes / 1e9} GB`,
     `job workers    ${config.workers} of each kind`,
+    `second copy    ${config.copy ?? 'none (MICRARIUM_COPY names a folder on another disk)'}`,
+    ...(config.bioformats2raw
+      ? [
+          `bioformats2raw ${config.bioformats2raw.program} (at most ${config.bioformats2raw.minutes} minutes, ${config.bioformats2raw.gigabytes} GB)`,
+        ]
+      : []),
     ...(config.publicUrl ? [`public address ${config.publicUrl}`] : []),
     ...(config.contactEmail ? [`contact        ${config.contactEmail}`] : []),
   ];

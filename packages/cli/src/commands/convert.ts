@@ -13,6 +13,7 @@ import {
   findingsOfSet,
   inspectItem,
   maskReader,
+  needsConverter,
   readTrackSets,
   recognitionIssue,
   withFindings,
@@ -23,6 +24,7 @@ import { parseCommand, readMappings } from '../arguments.ts';
 import { conversionIssue } from '../conversion-issues.ts';
 import { itemsOfPath } from '../items-of-path.ts';
 import { removeWhenKilled } from '../leftovers.ts';
+import { readByConverter } from '../read-by-converter.ts';
 import { progressOn } from '../progress.ts';
 import { writeToStream } from '../standard-output.ts';
 import { type Target, existsAt, targetFormat } from '../target.ts';
@@ -45,6 +47,16 @@ interface Prepared {
   issues: Issue[];
   layout: 'file' | 'folder';
   write(sink: FileSink, options: WriteOptions): Promise<void>;
+  /** Removes what was made on the way. */
+  dispose?(): Promise<void>;
+}
+
+/** How images are to be written, and which program reads those that we do not. */
+interface ImageChoices {
+  version?: '0.4' | '0.5';
+  layout?: 'bioformats2raw';
+  /** Path of `bioformats2raw`. */
+  converter?: string;
 }
 
 /** `convert IN OUT`: writes the tracks or images of one item in another format. */
@@ -61,13 +73,16 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
     layout: { type: 'string' },
     objects: { type: 'string' },
     link: { type: 'string' },
+    bioformats2raw: { type: 'string' },
   });
   const [input, output] = paths;
   if (input === undefined || output === undefined || paths.length > 2)
     throw new UsageError('convert needs two paths: what to read and what to write');
   const target = targetFormat(typeof values.to === 'string' ? values.to : undefined, output);
   const version = zarrVersion(values['ome-zarr-version'], target);
-  const writing = trackChoices(values['bdml-version'], values.layout, target);
+  const isSeries = target.id === 'ome-zarr' && values.layout === 'bioformats2raw';
+  const writing = trackChoices(values['bdml-version'], isSeries ? undefined : values.layout, target);
+  const converter = values.bioformats2raw ?? process.env['MICRARIUM_BIOFORMATS2RAW'];
   const masks = maskChoices(values.objects, values.link, target);
   const { mapping, mappings } = await readMappings(values);
   const conversion = new Conversion(input, output, target, writing, terminal, values.json === true);
@@ -77,12 +92,20 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
   const prepared = await conversion.prepare(
     item,
     { ...(mapping ? { mapping } : {}), ...(mappings ? { mappings } : {}) },
-    version,
+    {
+      ...(version ? { version } : {}),
+      ...(isSeries ? { layout: 'bioformats2raw' } : {}),
+      ...(typeof converter === 'string' && converter !== '' ? { converter } : {}),
+    },
     masks,
   );
   if (!prepared) return conversion.answer(exitCode.faulty);
-  if (prepared.loss.length > 0 && values['accept-loss'] !== true) return conversion.answer(exitCode.loss);
-  return conversion.write(prepared, values.force === true);
+  try {
+    if (prepared.loss.length > 0 && values['accept-loss'] !== true) return await conversion.answer(exitCode.loss);
+    return await conversion.write(prepared, values.force === true);
+  } finally {
+    await prepared.dispose?.();
+  }
 }
 
 /** What was computed from a mask without the words of how: these were in no file, so leaving them out loses nothing. */
@@ -132,6 +155,8 @@ function trackChoices(
     throw new UsageError(`--bdml-version has no meaning for ${target.name}`);
   if (version !== undefined && version !== '0.18' && version !== '3.0')
     throw new UsageError(`--bdml-version is 0.18 or 3.0, not "${String(version)}"`);
+  if (layout !== undefined && target.id === 'ome-zarr')
+    throw new UsageError(`--layout of OME-Zarr is bioformats2raw, not "${String(layout)}"`);
   if (layout !== undefined && target.id !== 'bd5') throw new UsageError(`--layout has no meaning for ${target.name}`);
   if (layout !== undefined && layout !== 'full' && layout !== 'published')
     throw new UsageError(`--layout is full or published, not "${String(layout)}"`);
@@ -190,7 +215,7 @@ class Conversion {
   async prepare(
     item: Item,
     options: ReadOptions,
-    version?: '0.4' | '0.5',
+    choices: ImageChoices,
     masks?: MaskChoices,
   ): Promise<Prepared | undefined> {
     const progress = progressOn(this.terminal);
@@ -203,7 +228,7 @@ class Conversion {
       const prepared =
         (ofMasks && (await this.prepareTracks(item, reading, ofMasks))) ||
         (this.target.tracks?.writer && item.descriptor?.tracks && (await this.prepareTracks(item, reading))) ||
-        (this.target.images?.writer && item.descriptor?.images && (await this.prepareImages(item, reading, version)));
+        (this.target.images?.writer && item.descriptor?.images && (await this.prepareImages(item, reading, choices)));
       if (!prepared) return void (await this.reportNothing(item, options));
       this.result.issues.push(...prepared.issues.map((issue) => this.placed(issue, item)));
       this.result.loss.push(...prepared.loss.map((issue) => this.placed(issue, item)));
@@ -266,24 +291,30 @@ class Conversion {
     };
   }
 
-  private async prepareImages(
-    item: Item,
-    options: ReadOptions,
-    version?: '0.4' | '0.5',
-  ): Promise<Prepared | undefined> {
+  private async prepareImages(item: Item, options: ReadOptions, choices: ImageChoices): Promise<Prepared | undefined> {
     const reader = await item.descriptor!.images!.reader();
-    const { images, issues } = await reader.open(item, options);
+    const opened = await reader.open(item, options);
+    const { converter, version, layout } = choices;
+    const run =
+      converter !== undefined && needsConverter(opened)
+        ? await readByConverter(converter, this.result.input, opened.images)
+        : undefined;
+    if (run && 'issue' in run) this.result.issues.push(this.placed(run.issue, item));
+    const converted = run && 'images' in run ? run : undefined;
+    const images = converted?.images ?? opened.images;
     if (images.length === 0) return undefined;
     const isZip = this.result.output === '-' || /\.(ozx|zip)$/i.test(this.result.output);
     const writer = await this.target.images!.writer!({
       container: isZip ? 'zip' : 'folder',
       ...(version === undefined ? {} : { version }),
+      ...(layout === undefined ? {} : { layout }),
     });
     return {
       loss: writer.losses(images),
-      issues,
+      issues: converted ? converted.issues(opened.issues) : opened.issues,
       layout: writer.layout,
       write: (sink, writeOptions) => writer.write(images, sink, writeOptions),
+      ...(converted ? { dispose: converted.dispose } : {}),
     };
   }
 

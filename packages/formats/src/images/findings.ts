@@ -28,6 +28,12 @@ export const imageFinding = defineIssues({
       'The file is a film made for showing. Its pixels were compressed, scaled and coloured on the way: nothing in it can be measured.',
     hint: 'Keep the film as an illustration, and deposit the images of the microscope it was made of.',
   },
+  'needs-converter': {
+    severity: 'warning',
+    meaning:
+      'The format is known by name, and what it says of itself was read as far as possible. Its pixels are read by a converter (bioformats2raw) only, where the site has one.',
+    hint: 'The file is kept as it is. Where no converter is set up (MICRARIUM_BIOFORMATS2RAW), export the image as OME-TIFF from the program that made it and deposit that beside the original.',
+  },
   'compression-not-read': {
     severity: 'warning',
     meaning:

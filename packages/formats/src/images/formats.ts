@@ -1,4 +1,5 @@
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
+import { formatsKnownByName } from './converter/known-by-name.ts';
 import { cziFormat } from './czi/descriptor.ts';
 import { dvFormat } from './dv/descriptor.ts';
 import { imsFormat } from './ims/descriptor.ts';
@@ -29,5 +30,6 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   mrcFormat,
   stkFormat,
   lsmFormat,
+  ...formatsKnownByName,
   ...recognisedImageFormats,
 ];

@@ -39,6 +39,8 @@ export interface ImageWriterChoices {
   version?: '0.4' | '0.5';
   /** A folder of files, or the same in one uncompressed zip. */
   container?: 'folder' | 'zip';
+  /** OME-Zarr: groups 0, 1, 2... listed in `OME`, also for one image. */
+  layout?: 'bioformats2raw';
 }
 
 /** What a person may choose about tracks that are written; formats without the choice ignore it. */

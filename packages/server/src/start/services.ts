@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { Accounts } from '../auth/accounts.ts';
 import { installationSecret } from '../auth/secrets.ts';
 import type { ServerConfig } from '../config.ts';
 import { openDatabase } from '../database/connect.ts';
+import { checkFixity } from '../fixity/check-fixity.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
+import type { FixityCheck } from '@micrarium/repository';
 import type { Services } from '../http/kernel.ts';
+import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
 import { openStorage } from '../storage/index.ts';
@@ -11,6 +15,8 @@ import { openStorage } from '../storage/index.ts';
 /** Adapters of one process, and how to let go of them. */
 export interface OpenServices extends Services {
   jobs: PgBossQueue;
+  converter?: Bioformats2RawConverter;
+  fixity: FixityCheck;
   close(): Promise<void>;
 }
 
@@ -44,7 +50,27 @@ export async function openServices(
     ...storage,
     jobs,
     clock: { now: () => new Date() },
+    ...(config.bioformats2raw
+      ? {
+          converter: new Bioformats2RawConverter(storage.blobs, {
+            ...config.bioformats2raw,
+            folder: join(config.data, 'work/converter'),
+          }),
+        }
+      : {}),
     people: { nameOf: async (userId) => (await accounts.byId(userId))?.name },
+    fixity: {
+      async check({ cause, dueBefore }, signal) {
+        await checkFixity(db, {
+          data: config.data,
+          copy: config.copy,
+          cause,
+          dueBefore: new Date(dueBefore),
+          bytesPerSecond: config.fixityBytesPerSecond,
+          signal,
+        });
+      },
+    },
     async close() {
       await jobs.stop();
       await db.destroy();

@@ -40,6 +40,13 @@ export const depositJa: IssueTexts = {
     '送信が終わるのを待つか、もう一度送信するか、研究から外してください。',
   ],
   'ingest-item-changed': ['もう一度読んだとき、別の種類のファイルとして判別されました。', readAgain],
+  'converted-by-other-program': [
+    'この形式の画素はこのソフトウェアでは復号できません。表示している画素は別のプログラム（bioformats2raw）が読みました。その版と引数は変換の記録にあり、ファイルは登録されたまま保管します。',
+  ],
+  'converter-failed': [
+    'このサイトの変換プログラム（bioformats2raw）を試しましたが、使える画像は得られませんでした。ファイルは登録されたまま保管します。',
+    '作成したプログラムから OME-TIFF に書き出し、元のファイルとあわせて登録してください。',
+  ],
   'ingest-no-thumbnail': ['画像の縮小版を作れませんでした。'],
   'ingest-pixels-not-stored': ['この種類の画素（複素数）は保存用の形式で持てません。原本はダウンロードできます。'],
   'ingest-pixels-unreadable': [
@@ -147,6 +154,13 @@ export const depositJa: IssueTexts = {
   'target-exists': [
     '出力先にすでに何かがあり、置き換えは許可されていません。',
     '別の出力先を指定するか、--force を付けて置き換えてください。',
+  ],
+  'converter-read': [
+    'この形式の画素はこのソフトウェアでは復号できないため、別のプログラム（bioformats2raw）が読みました。',
+  ],
+  'converter-gave-nothing': [
+    '--bioformats2raw のプログラムを入力に試しましたが、使える画像は得られませんでした。',
+    'プログラムの出力を読み、bioformats2raw そのもののパスを指定してください。',
   ],
   'target-not-written': [
     '出力先に書けませんでした。途中のものは残っていません。',
