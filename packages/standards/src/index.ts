@@ -18,6 +18,7 @@ export * from './vocabulary/starter-terms.ts';
 export * from './xml/read-xml.ts';
 export * from './xml/write-xml.ts';
 export * from './exchange/exchange.ts';
+export * from './exchange/import-metadata.ts';
 export * from './exchange/leaves.ts';
 export * from './pagetab/pagetab-check.ts';
 export * from './pagetab/sections.ts';

@@ -386,10 +386,7 @@ const places: Readonly<Record<string, Places>> = {
     { rembi: 'Biosample.description', pagetab: 'Biosample Description', miacme: 'specificCellDetails' },
   ],
   phenotype: ['biosamples[].phenotypes', { idr: 'Phenotype' }],
-  geneticChange: [
-    'biosamples[].intrinsicVariables',
-    { rembi: 'intrinsic variable', pagetab: 'Intrinsic variable' },
-  ],
+  geneticChange: ['biosamples[].intrinsicVariables', { rembi: 'intrinsic variable', pagetab: 'Intrinsic variable' }],
   treatment: [
     'biosamples[].extrinsicVariables',
     { rembi: 'extrinsic variable', pagetab: 'Extrinsic variable', miacme: 'Treatment', isa: 'factors' },

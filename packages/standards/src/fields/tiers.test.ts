@@ -86,5 +86,8 @@ test('a data set with values of its own has a biosample of its own, and gives th
   };
   const graph = graphOfStudy({ metadata: { values, origins: {} }, files: [], items: [film], datasets });
   expect(graph.biosamples.map(({ organisms }) => organisms?.[0]?.label)).toEqual(['Homo sapiens', 'Mus musculus']);
-  expect(valuesOfDataset(graph, graph.datasets[1]!)).toMatchObject({ organism: values['organism@d-i2'], treatment: ['heat'] });
+  expect(valuesOfDataset(graph, graph.datasets[1]!)).toMatchObject({
+    organism: values['organism@d-i2'],
+    treatment: ['heat'],
+  });
 });

@@ -61,7 +61,9 @@ export const givenFields: ReadonlySet<string> = new Set([
 export function studyFields(tier: MetadataTier): MetadataField[] {
   return metadataFields.filter(
     (field) =>
-      (tier === 'archive' ? field.archive !== undefined || field.id === 'contributors' : field[tier] || field.archive) &&
+      (tier === 'archive'
+        ? field.archive !== undefined || field.id === 'contributors'
+        : field[tier] || field.archive) &&
       !givenFields.has(field.id) &&
       !ownOnly.has(field.id) &&
       // The contact is asked for in two parts; one line is made of them.

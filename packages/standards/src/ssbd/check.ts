@@ -10,7 +10,15 @@ import {
 import type { Field } from '../field.ts';
 import { type GivenValue, heldValue } from '../fields/given-values.ts';
 import { metadataFields } from '../fields/metadata-fields.ts';
-import { fieldInTier, givenFields, metadataFieldById, splitValueKey, tierKey, tierOf, valueKey } from '../fields/tiers.ts';
+import {
+  fieldInTier,
+  givenFields,
+  metadataFieldById,
+  splitValueKey,
+  tierKey,
+  tierOf,
+  valueKey,
+} from '../fields/tiers.ts';
 import { licenceById } from '../licences/licences.ts';
 import { archiveFields } from './archive-fields.ts';
 
@@ -185,15 +193,17 @@ export function checkMetadata(metadata: StudyMetadata, about: CheckedStudy = { d
     const field = metadataFieldById(key);
     const { dataset } = splitValueKey(key);
     if (!field || (dataset !== undefined && field.level !== 'dataset'))
-      issues.push(
-        metadataIssue('field-unknown', `There is no field “${key.slice(0, 64)}”`, { where: { field: key } }),
-      );
+      issues.push(metadataIssue('field-unknown', `There is no field “${key.slice(0, 64)}”`, { where: { field: key } }));
     // Values of a data set whose files were taken out say nothing any more.
     else if (dataset === undefined || ids.has(dataset) || ids.size === 0)
       for (const issue of checkField(fieldInTier(field, 'archive'), value))
         issues.push({ ...issue, where: { ...issue.where, field: key } });
   }
-  return [...missingInArchive(values), ...(tierOf(values) === 'database' ? missingInDatabase(values, about) : []), ...issues];
+  return [
+    ...missingInArchive(values),
+    ...(tierOf(values) === 'database' ? missingInDatabase(values, about) : []),
+    ...issues,
+  ];
 }
 
 function missingInArchive(values: StudyMetadata['values']): Issue[] {
@@ -217,9 +227,7 @@ function missingInDatabase(values: StudyMetadata['values'], { datasets, given }:
     const isArchiveRequired = field.archive === 'required' && isEmpty(values[field.id]);
     if (field.level === 'study') {
       if (isEmpty(heldValue(values, given, field.id)) && !isArchiveRequired)
-        issues.push(
-          metadataIssue('field-missing', `${field.label.en} is required`, { where: { field: field.id } }),
-        );
+        issues.push(metadataIssue('field-missing', `${field.label.en} is required`, { where: { field: field.id } }));
       continue;
     }
     for (const { id, title } of datasets)

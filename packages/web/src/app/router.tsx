@@ -18,7 +18,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,
       ['viewer', 'gallery'],
     ],
-    ['/deposit/$draft', async () => (await import('../deposit/deposit-page.tsx')).DepositPage, ['deposit', 'inside']],
+    ['/deposit/$draft', async () => (await import('../deposit/deposit-page.tsx')).DepositPage, ['deposit', 'inside', 'metadata']],
   ];
 const patterns = pages.map(([pattern]) => pattern);
 

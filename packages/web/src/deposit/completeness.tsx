@@ -1,8 +1,10 @@
-import { archiveFields } from '@micrarium/standards';
+import { metadataFieldById } from '@micrarium/standards';
 import { type JSX, useMemo } from 'react';
 import { useText } from '../messages/text.ts';
+import { Profiles } from '../metadata/profiles.tsx';
+import type { StudyAbout } from '../metadata/study-state.ts';
 import type { Draft, Finding } from './draft.ts';
-import { filled, metadataIssues } from './field-state.ts';
+import { metadataIssues } from './field-state.ts';
 import type { ItemRow } from './item-row.ts';
 import { MissingList } from './missing-list.tsx';
 import type { Slots } from './slots.ts';
@@ -12,14 +14,15 @@ export function Completeness({
   draft,
   slots,
   rows,
+  about,
 }: {
   draft: Draft;
   slots: Slots;
   rows: readonly ItemRow[];
+  about: StudyAbout;
 }): JSX.Element {
   const text = useText();
-  const { done, of } = filled(slots, archiveFields);
-  const issues = useMemo(() => metadataIssues(slots) as Finding[], [slots]);
+  const issues = useMemo(() => metadataIssues(slots, about) as Finding[], [slots, about]);
   // What the form misses is known here at once; what the files miss, only the server can say.
   const elsewhere = draft.missing.filter(({ where, severity }) => severity === 'error' && !fieldKnown(where.field));
   // Files that only this page has are no files yet for the server: they have to be sent.
@@ -35,20 +38,7 @@ export function Completeness({
     <aside className="side" aria-label={text('side.title')}>
       <section>
         <h3>{text('side.title')}</h3>
-        <div className="tl">
-          <span>{text('side.archiveTier')}</span>
-          <span className="num m2">{text('side.of', { done, of })}</span>
-        </div>
-        <div
-          className="meter"
-          role="progressbar"
-          aria-label={text('side.archiveTier')}
-          aria-valuemin={0}
-          aria-valuemax={of}
-          aria-valuenow={done}
-        >
-          <i style={{ width: `${(100 * done) / of}%` }} />
-        </div>
+        <Profiles draft={draft} slots={slots} />
       </section>
       <section>
         <h3>{text('side.before')}</h3>
@@ -65,5 +55,5 @@ export function Completeness({
 }
 
 function fieldKnown(field: string | undefined): boolean {
-  return field !== undefined && (field === 'contributors' || archiveFields.some(({ id }) => id === field));
+  return field !== undefined && metadataFieldById(field) !== undefined;
 }

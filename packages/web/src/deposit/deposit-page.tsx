@@ -1,4 +1,5 @@
 import '../styles/deposit.css';
+import '../styles/metadata.css';
 import { type JSX, useEffect, useState, useSyncExternalStore } from 'react';
 import { ApiError } from '../app/api.ts';
 import { Icon } from '../app/icons.tsx';
@@ -15,6 +16,8 @@ import { type Draft, readDraft } from './draft.ts';
 import { FileShelf } from './file-shelf.ts';
 import { FilesSection } from './files-section.tsx';
 import { FormSections } from './form-sections.tsx';
+import { MetadataSection } from '../metadata/metadata-section.tsx';
+import { useStudyAbout } from '../metadata/study-state.ts';
 import { MergeView } from './merge-view.tsx';
 import { NamesSection } from './names-section.tsx';
 import { PairsSection } from './pairs-section.tsx';
@@ -76,6 +79,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
     return () => removeEventListener('pagehide', close);
   }, [editor, shelf]);
   const { draft } = view;
+  const about = useStudyAbout(draft, view.slots);
   const readOnly = draft.state !== 'editing';
   return (
     <main className="wrap deposit">
@@ -88,7 +92,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
       ) : null}
       <MergeView conflicts={view.conflicts} decide={(slot, side) => editor.decide(slot, side)} />
       <div className="lay">
-        <Steps draft={draft} slots={view.slots} rows={rows} />
+        <Steps draft={draft} slots={view.slots} rows={rows} about={about} />
         <div className="pane">
           <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />
           <NamesSection
@@ -100,9 +104,10 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
           />
           <PairsSection editor={editor} view={view} shelf={shelf} />
           <PrivacySection draft={draft} refresh={fresh} />
-          <FormSections editor={editor} slots={view.slots} showMissing={showMissing} />
+          <MetadataSection editor={editor} view={view} about={about} />
+          <FormSections editor={editor} slots={view.slots} about={about} showMissing={showMissing} />
         </div>
-        <Completeness draft={draft} slots={view.slots} rows={rows} />
+        <Completeness draft={draft} slots={view.slots} rows={rows} about={about} />
       </div>
     </main>
   );

@@ -1,4 +1,5 @@
 import { ApiError, api, routes } from '../app/api.ts';
+import { EditHistory } from '../metadata/edit-history.ts';
 import type { Draft } from './draft.ts';
 import { type Conflict, type Slots, editableOf, isSame, mergeSlots, sameSlots, slotsOf } from './slots.ts';
 
@@ -16,6 +17,9 @@ export interface EditorView {
   slots: Slots;
   saving: Saving;
   conflicts: readonly Conflict[];
+  /** Can edits of this page be taken back, or made again? */
+  canUndo: boolean;
+  canRedo: boolean;
 }
 
 /** Where unsaved edits are kept while the server has not got them. */
@@ -53,6 +57,7 @@ export class DraftEditor {
   private shown: EditorView;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  private readonly history = new EditHistory();
   private readonly listeners = new Set<() => void>();
   private readonly copy: LocalCopy;
   private readonly send: SaveCall;
@@ -62,7 +67,7 @@ export class DraftEditor {
     this.copy = copy;
     this.send = send;
     this.base = this.mine = slotsOf(draft);
-    this.shown = { draft, slots: this.mine, saving: this.saving, conflicts: [] };
+    this.shown = { draft, slots: this.mine, saving: this.saving, conflicts: [], canUndo: false, canRedo: false };
     const kept = copy.read();
     if (kept) this.rebase(kept.base, kept.mine, draft);
   }
@@ -76,6 +81,24 @@ export class DraftEditor {
 
   /** Changes slots; `undefined` removes one. */
   edit(changes: Readonly<Record<string, unknown>>): void {
+    const before = Object.fromEntries(Object.keys(changes).map((slot) => [slot, this.mine[slot]]));
+    if (!isSame(before, changes)) this.history.note(before, changes);
+    this.change(changes);
+  }
+
+  /** Takes the newest edit of this page back. */
+  undo(): void {
+    const changes = this.history.undo();
+    if (changes) this.change(changes);
+  }
+
+  /** Makes the edit again that was taken back last. */
+  redo(): void {
+    const changes = this.history.redo();
+    if (changes) this.change(changes);
+  }
+
+  private change(changes: Readonly<Record<string, unknown>>): void {
     const next: Record<string, unknown> = { ...this.mine, ...changes };
     for (const [slot, content] of Object.entries(next)) if (content === undefined) delete next[slot];
     if (sameSlots(next, this.mine)) return;
@@ -193,7 +216,14 @@ export class DraftEditor {
   }
 
   private tell(): void {
-    this.shown = { draft: this.draft, slots: this.mine, saving: this.saving, conflicts: this.conflicts };
+    this.shown = {
+      draft: this.draft,
+      slots: this.mine,
+      saving: this.saving,
+      conflicts: this.conflicts,
+      canUndo: this.history.canUndo,
+      canRedo: this.history.canRedo,
+    };
     for (const listener of this.listeners) listener();
   }
 }

@@ -32,6 +32,15 @@ export function FieldControl({ field, id, look, value, change }: Props): JSX.Ele
         ))}
       </select>
     );
+  if (field.choices)
+    return (
+      <select {...about} className={`sel ${look}`} value={typed} onChange={(event) => set(event.target.value)}>
+        <option value="">{text('field.choose')}</option>
+        {field.choices.map((choice) => (
+          <option key={choice}>{choice}</option>
+        ))}
+      </select>
+    );
   if (field.type === 'text-list' || field.type === 'term-list') {
     const entries = Array.isArray(value) ? (value as (string | { label: string; id?: string })[]) : [];
     return (

@@ -1,5 +1,16 @@
 import { type StudyMetadata, type Issue } from '@micrarium/model';
-import { type Field, archiveFields, checkMetadata, contributorsField } from '@micrarium/standards';
+import {
+  type Field,
+  type MetadataTier,
+  checkMetadata,
+  contributorsField,
+  fieldInTier,
+  furtherMetadataFields,
+  givenFields,
+  metadataFields,
+  studyFields,
+} from '@micrarium/standards';
+import type { StudyAbout } from '../metadata/study-state.ts';
 import { type Slots, editableOf } from './slots.ts';
 
 /** Parts of the form, in order. */
@@ -8,14 +19,26 @@ export const groups = ['study', 'contact', 'method', 'data', 'people'] as const;
 /** A part of the form. */
 export type Group = (typeof groups)[number];
 
-/** Fields of a part. */
-export function fieldsOf(group: Group): readonly Field[] {
-  return group === 'people' ? [contributorsField] : archiveFields.filter((field) => field.group === group);
+const isFurther = new Set(furtherMetadataFields().map(({ id }) => id));
+
+/** Fields of a part as the tier asks them; those of the other tier stay where something was filled in. */
+export function fieldsOf(group: Group, tier: MetadataTier = 'archive', slots: Slots = {}): readonly Field[] {
+  if (group === 'people') return [contributorsField];
+  const asked = new Set(studyFields(tier).map(({ id }) => id));
+  return metadataFields
+    .filter(
+      ({ id, group: own }) =>
+        own === group &&
+        !isFurther.has(id) &&
+        !givenFields.has(id) &&
+        (asked.has(id) || slots[`value:${id}`] !== undefined),
+    )
+    .map((field) => fieldInTier(field, tier));
 }
 
 /** Everything wrong with or missing in the metadata, as the server will see it. */
-export function metadataIssues(slots: Slots): Issue[] {
-  return checkMetadata(editableOf(slots).metadata as StudyMetadata);
+export function metadataIssues(slots: Slots, about: Pick<StudyAbout, 'datasets' | 'given'>): Issue[] {
+  return checkMetadata(editableOf(slots).metadata as StudyMetadata, about);
 }
 
 /** How many of the required fields are there, of how many; of all fields where none is required. */

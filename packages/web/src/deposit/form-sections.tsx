@@ -1,6 +1,10 @@
 import type { Issue } from '@micrarium/model';
 import { type JSX, memo, useMemo } from 'react';
 import { useText } from '../messages/text.ts';
+import { DatasetFields } from '../metadata/dataset-fields.tsx';
+import { FurtherFields } from '../metadata/further-fields.tsx';
+import { GivenRows } from '../metadata/given-rows.tsx';
+import type { StudyAbout } from '../metadata/study-state.ts';
 import type { DraftEditor } from './draft-editor.ts';
 import { FieldRow } from './field-row.tsx';
 import { fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
@@ -11,25 +15,27 @@ import { groupNames } from './steps.tsx';
 export const FormSections = memo(function FormSections({
   editor,
   slots,
+  about,
   showMissing,
 }: {
   editor: DraftEditor;
   slots: Slots;
+  about: StudyAbout;
   showMissing: boolean;
 }): JSX.Element {
   const text = useText();
   const issues = useMemo(() => {
     const byField = new Map<string, Issue[]>();
-    for (const issue of metadataIssues(slots)) {
+    for (const issue of metadataIssues(slots, about)) {
       const field = issue.where.field ?? '';
       byField.set(field, [...(byField.get(field) ?? []), issue]);
     }
     return byField;
-  }, [slots]);
+  }, [slots, about]);
   return (
     <>
       {groups.map((group) => {
-        const fields = fieldsOf(group);
+        const fields = fieldsOf(group, about.tier, slots);
         const { done, of } = filled(slots, fields);
         const isRequired = fields.some((field) => field.archive === 'required');
         return (
@@ -45,6 +51,7 @@ export const FormSections = memo(function FormSections({
               )}
             </div>
             <div className="fg">
+              {group === 'study' && about.tier === 'database' ? <GivenRows about={about} /> : null}
               {fields.map((field) => (
                 <FieldRow
                   key={field.id}
@@ -63,6 +70,10 @@ export const FormSections = memo(function FormSections({
           </section>
         );
       })}
+      {about.tier === 'database' ? (
+        <DatasetFields editor={editor} slots={slots} about={about} issues={issues} showMissing={showMissing} />
+      ) : null}
+      <FurtherFields editor={editor} slots={slots} issues={issues} />
     </>
   );
 });

@@ -1,9 +1,10 @@
 import { issueWords as wordsOfCode } from '@micrarium/api';
-import { fieldById } from '@micrarium/standards';
+import { metadataFieldById, splitValueKey } from '@micrarium/standards';
 import type { JSX } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useIssueTexts } from '../messages/server-words.ts';
 import { type MessageKey, language, useText } from '../messages/text.ts';
+import { openFoldOf } from '../metadata/open-fold.ts';
 import type { Finding } from './draft.ts';
 import { issueWords } from './field-row.tsx';
 
@@ -21,7 +22,7 @@ const codeWords: Readonly<Record<string, MessageKey>> = {
 /** Element that a missing thing leads to: its field, else the list of files. */
 export function placeOf(issue: Finding): string {
   const { field } = issue.where;
-  if (field !== undefined && fieldById(field)) return `field-${field}`;
+  if (field !== undefined && metadataFieldById(field)) return `field-${field}`;
   if (issue.code.startsWith('pair')) return 'pairs';
   if (field === 'privacy') return 'privacy';
   return field === 'note' ? 'publish-title' : 'files';
@@ -30,6 +31,8 @@ export function placeOf(issue: Finding): string {
 /** Goes to what is missing and puts the cursor there. */
 export function goTo(id: string): void {
   const place = document.getElementById(id);
+  // It may lie in a fold that is closed; the fold opens and comes back here.
+  if (!place && openFoldOf(id)) return;
   place?.scrollIntoView({ block: 'center' });
   const control = place?.matches('input, textarea, select, button')
     ? place
@@ -44,8 +47,10 @@ export function MissingList({ issues, follow }: { issues: readonly Finding[]; fo
   return (
     <ul className="missing">
       {issues.map((issue, index) => {
-        const field = issue.where.field === undefined ? undefined : fieldById(issue.where.field);
-        const label = field?.label[language()] ?? '';
+        const field = issue.where.field === undefined ? undefined : metadataFieldById(issue.where.field);
+        const ofDataset = splitValueKey(issue.where.field ?? '').dataset;
+        const title = ofDataset === undefined ? undefined : /“(.*)”/.exec(issue.message)?.[1];
+        const label = `${field?.label[language()] ?? ''}${title === undefined ? '' : ` (${title})`}`;
         const known = issueWords[issue.code];
         const words =
           issue.code === 'field-missing' && field

@@ -2,6 +2,7 @@ import { type JSX, useMemo } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
 import type { Draft, DraftPair } from './draft.ts';
+import type { StudyAbout } from '../metadata/study-state.ts';
 import { type Group, fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
 import type { ItemRow } from './item-row.ts';
 import { type Slots, pairKey } from './slots.ts';
@@ -16,16 +17,26 @@ export const groupNames: Record<Group, MessageKey> = {
 };
 
 /** The checklist that fills itself; leads to each part. */
-export function Steps({ draft, slots, rows }: { draft: Draft; slots: Slots; rows: readonly ItemRow[] }): JSX.Element {
+export function Steps({
+  draft,
+  slots,
+  rows,
+  about,
+}: {
+  draft: Draft;
+  slots: Slots;
+  rows: readonly ItemRow[];
+  about: StudyAbout;
+}): JSX.Element {
   const text = useText();
   const wrong = useMemo(
     () =>
       new Set(
-        metadataIssues(slots).flatMap(({ severity, code, where }) =>
+        metadataIssues(slots, about).flatMap(({ severity, code, where }) =>
           severity === 'error' && code !== 'field-missing' && where.field !== undefined ? [where.field] : [],
         ),
       ),
-    [slots],
+    [slots, about],
   );
   const pairs = Object.entries(slots).flatMap(([slot, content]) =>
     slot.startsWith('pair:') ? [content as DraftPair] : [],
@@ -53,7 +64,7 @@ export function Steps({ draft, slots, rows }: { draft: Draft; slots: Slots; rows
         />
       ) : null}
       {groups.map((group) => {
-        const fields = fieldsOf(group);
+        const fields = fieldsOf(group, about.tier, slots);
         const { done, of } = filled(slots, fields);
         const isRequired = fields.some((field) => field.archive === 'required');
         const state = fields.some(({ id }) => wrong.has(id))
@@ -73,6 +84,14 @@ export function Steps({ draft, slots, rows }: { draft: Draft; slots: Slots; rows
           />
         );
       })}
+      {about.tier === 'database' ? (
+        <Step
+          href="#group-datasets"
+          name={text('meta.datasets')}
+          state={[...wrong].some((field) => field.includes('@')) ? 'warn' : 'free'}
+          note={String(about.datasets.length)}
+        />
+      ) : null}
     </nav>
   );
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { depositEn } from './en-deposit.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
+import { metadataEn } from './en-metadata.ts';
 import { viewerEn } from './en-viewer.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
@@ -38,8 +39,9 @@ describe('the message catalogue', () => {
 
   it('has every text in the part that the page using it loads', () => {
     const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
-      deposit: { keys: depositEn, folders: /^\.\.\/deposit\// },
+      deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
+      metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed)\// },
       gallery: { keys: galleryEn, folders: /^\.\.\/(gallery|plate|compare|embed|viewer)\// },
     };

@@ -33,7 +33,6 @@ export const depositEn = {
   'steps.toCheck_one': '{{n}} to check',
   'steps.toCheck_other': '{{n}} to check',
   'side.title': 'Completeness',
-  'side.archiveTier': 'Archive tier',
   'side.of': '{{done}} of {{of}}',
   'side.before': 'Before publishing',
   'side.nothing': 'Nothing is missing',

@@ -33,7 +33,6 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'steps.toCheck_one': '要確認 {{n}}',
   'steps.toCheck_other': '要確認 {{n}}',
   'side.title': '入力状況',
-  'side.archiveTier': 'アーカイブ',
   'side.of': '{{done}} / {{of}}',
   'side.before': '公開までに必要',
   'side.nothing': '不足はありません',

@@ -1,6 +1,7 @@
 import { depositJa } from './ja-deposit.ts';
 import { galleryJa } from './ja-gallery.ts';
 import { insideJa } from './ja-inside.ts';
+import { metadataJa } from './ja-metadata.ts';
 import { shellJa } from './ja-shell.ts';
 import { viewerJa } from './ja-viewer.ts';
 import type { en } from './en.ts';
@@ -10,6 +11,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...shellJa,
   ...depositJa,
   ...insideJa,
+  ...metadataJa,
   ...galleryJa,
   ...viewerJa,
 };

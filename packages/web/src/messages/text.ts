@@ -15,7 +15,7 @@ export type MessageValues = Readonly<Record<string, string | number>>;
 const storageKey = 'micrarium.language';
 const listeners = new Set<() => void>();
 /** Texts that are loaded together: those of the shell with the first page, others with the page that needs them. */
-export type TextPart = 'shell' | 'deposit' | 'inside' | 'viewer' | 'gallery';
+export type TextPart = 'shell' | 'deposit' | 'inside' | 'metadata' | 'viewer' | 'gallery';
 
 type Texts = Readonly<Partial<Record<keyof typeof en, string>>>;
 const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
@@ -23,6 +23,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     shell: async () => (await import('./en-shell.ts')).shellEn,
     deposit: async () => (await import('./en-deposit.ts')).depositEn,
     inside: async () => (await import('./en-inside.ts')).insideEn,
+    metadata: async () => (await import('./en-metadata.ts')).metadataEn,
     viewer: async () => (await import('./en-viewer.ts')).viewerEn,
     gallery: async () => (await import('./en-gallery.ts')).galleryEn,
   },
@@ -30,6 +31,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
     deposit: async () => (await import('./ja-deposit.ts')).depositJa,
     inside: async () => (await import('./ja-inside.ts')).insideJa,
+    metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
     viewer: async () => (await import('./ja-viewer.ts')).viewerJa,
     gallery: async () => (await import('./ja-gallery.ts')).galleryJa,
   },

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { emptyGraph } from '../graph/study-graph.ts';
+import { metadataFormById } from '../forms/metadata-forms.ts';
+import { importMetadata, matchDatasets, valuesForDataset } from './import-metadata.ts';
+
+const graph = {
+  ...emptyGraph(),
+  study: { title: 'Migration of MDCK cells', description: 'Films and tracks', licence: 'CC-BY-4.0' },
+  biosamples: [
+    { key: 'b1', title: 'Control', organisms: [{ label: 'Canis lupus familiaris', id: 'NCBITaxon:9615' }] },
+    {
+      key: 'b2',
+      title: 'Treated',
+      organisms: [{ label: 'Canis lupus familiaris', id: 'NCBITaxon:9615' }],
+      extrinsicVariables: ['blebbistatin 10 µM'],
+      age: 'two days',
+    },
+  ],
+  datasets: [
+    { key: 'd1', title: 'control', tuples: [{ biosample: 'b1' }] },
+    { key: 'd2', title: 'treated', tuples: [{ biosample: 'b2' }] },
+  ],
+};
+
+test.each(['pagetab-json', 'pagetab-tsv', 'isa-json', 'ro-crate', 'rembi'])(
+  '%s is known by its content and fills the form',
+  (id) => {
+    const form = metadataFormById(id)!;
+    const read = importMetadata(new Map([['anything.txt', form.write(graph).text]]));
+    if (!('name' in read)) throw new Error(JSON.stringify(read.issues));
+    expect(read.values.title).toBe('Migration of MDCK cells');
+    expect(read.values.organism).toEqual([{ label: 'Canis lupus familiaris', id: 'NCBITaxon:9615' }]);
+    const ids = matchDatasets(read.datasets, [
+      { id: 'd-x', title: 'Treated.tif', files: ['a/Treated.tif'] },
+      { id: 'd-y', title: 'Other', files: ['a/control_1.tif'] },
+    ]);
+    const treated = read.datasets.findIndex(({ title }) => title === 'treated');
+    expect(ids[treated]).toBe('d-x');
+    expect(ids[1 - treated]).toBe('d-y');
+    expect(valuesForDataset(read.datasets[1 - treated]!, 'd-y')).not.toHaveProperty('treatment@d-y');
+    expect(read.unread.map(({ text }) => text)).toContain('two days');
+  },
+);
+
+test('what is no metadata is said to be none', () => {
+  for (const text of ['', 'hello', '{"a":1}', '<svg/>', '[1,2]', '{"titles":']) {
+    const read = importMetadata(new Map([['x', text]]));
+    expect('name' in read).toBe(false);
+    expect(read.issues[0]?.severity).toBe('error');
+  }
+});

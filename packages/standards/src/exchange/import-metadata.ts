@@ -1,0 +1,304 @@
+import type { FieldValue, Issue } from '@micrarium/model';
+import { importBiaCrate } from '../bia/bia-crate.ts';
+import { isBiaCrate } from '../bia/bia-crate-check.ts';
+import { dataCite, importDataCiteXml } from '../datacite/write-datacite.ts';
+import { isPerDataset, metadataFieldById, tierKey } from '../fields/tiers.ts';
+import { type DescribedStudy, graphOfStudy, valuesOfDataset, valuesOfGraph } from '../graph/graph-of-study.ts';
+import type { StudyGraph } from '../graph/study-graph.ts';
+import { importIdr } from '../idr/idr.ts';
+import { importIsaTab } from '../isa/isa-tab.ts';
+import { isaJson } from '../isa/write-isa-json.ts';
+import { isRecord, type Json } from '../json/json.ts';
+import type { RemainderEntry } from '../json/remainder.ts';
+import { maDmp } from '../madmp/madmp.ts';
+import { miacme } from '../miacme/miacme.ts';
+import { readOmeXml } from '../ome/ome-xml.ts';
+import { pageTabOfTsv } from '../pagetab/pagetab-tsv.ts';
+import { pageTab } from '../pagetab/write-pagetab.ts';
+import { rembi } from '../rembi/rembi.ts';
+import { roCrate } from '../ro-crate/write-crate.ts';
+import { exchangeIssue, type Imported, importJson, type JsonStandard, parseJsonDocument } from './exchange.ts';
+import { missingStatements } from './leaves.ts';
+
+/** Something an imported document says that the form has no field for. */
+export interface UnreadPart {
+  /** Where it stands, in the words of the document or of the study graph. */
+  place: string;
+  /** Its beginning. */
+  text: string;
+}
+
+/** A data set an imported document tells of. */
+export interface ImportedDataset {
+  title: string;
+  identifier?: string;
+  /** Names of its files, as the document gives them. */
+  files: string[];
+  values: Record<string, FieldValue>;
+}
+
+/** A metadata document, read for the form. */
+export interface ImportedMetadata {
+  /** Name of the standard, as its community calls it. */
+  name: string;
+  graph: StudyGraph;
+  /** For the whole study, by field id. */
+  values: Record<string, FieldValue>;
+  datasets: ImportedDataset[];
+  /** What the document says and the form cannot take; kept nowhere, so it is listed. */
+  unread: UnreadPart[];
+  issues: Issue[];
+}
+
+const clean = (text: string) => text.replace(/^\ufeff/, '');
+
+/**
+ * Reads a metadata document of any of the standards, told apart by its content. Several files are one document only for
+ * ISA-Tab and for a crate with its file lists.
+ * @param texts by file name; the first is the document where there are several
+ * @returns the issues alone where it is none of them
+ */
+export function importMetadata(texts: ReadonlyMap<string, string>): ImportedMetadata | { issues: Issue[] } {
+  const recognised = recognise(texts);
+  if (!('name' in recognised)) return recognised;
+  const { name, imported } = recognised;
+  return formOf(name, imported.graph, imported.issues);
+}
+
+/** What the form takes of a graph, and what it cannot. */
+export function formOf(name: string, graph: StudyGraph, issues: Issue[] = []): ImportedMetadata {
+  const values = valuesOfGraph(graph);
+  const datasets = graph.datasets.map((dataset): ImportedDataset => {
+    const own = valuesOfDataset(graph, dataset);
+    // What holds for the whole study need not be said again.
+    for (const [id, value] of Object.entries(own))
+      if (JSON.stringify(values[id]) === JSON.stringify(value)) delete own[id];
+    return {
+      title: dataset.title,
+      ...(dataset.identifier === undefined ? {} : { identifier: dataset.identifier }),
+      files: [
+        ...graph.files.filter((file) => file.dataset === dataset.key).map(({ path }) => path),
+        ...graph.images.flatMap((image) => (image.dataset === dataset.key && image.file ? [image.file] : [])),
+      ],
+      values: own,
+    };
+  });
+  return { name, graph, values, datasets, unread: unreadOf(graph, values, datasets), issues };
+}
+
+/** Places of the graph that the files tell, or that only join nodes: nothing a form would take. */
+const ofFiles =
+  /^(files|images|datasets\.(tuples|fileList|kind|title|key)|contributors\.(organisations|isContact|roles))\b/;
+
+function unreadOf(
+  graph: StudyGraph,
+  values: Record<string, FieldValue>,
+  datasets: readonly ImportedDataset[],
+): UnreadPart[] {
+  const told: DescribedStudy = {
+    metadata: {
+      values: Object.fromEntries([
+        ...Object.entries(values),
+        ...datasets.flatMap((dataset, index) =>
+          Object.entries(dataset.values).map(([id, value]) => [`${id}@${index}`, value] as const),
+        ),
+      ]),
+      origins: {},
+    },
+    files: [],
+    items: [],
+    datasets: datasets.map(({ title }, index) => ({
+      id: String(index),
+      title,
+      imageItems: [],
+      quantitativeItems: [],
+    })),
+  };
+  const back = graphOfStudy(told);
+  const said = new Set(allTexts(back));
+  const unread: UnreadPart[] = [];
+  for (const [place, texts] of missingStatements(graph, back)) {
+    if (ofFiles.test(place)) continue;
+    for (const text of new Set(texts)) if (!said.has(text)) unread.push({ place, text: text.slice(0, 500) });
+  }
+  for (const [standard, remainder] of Object.entries(graph.kept ?? {}))
+    for (const entry of remainder)
+      if (
+        entry.now !== undefined &&
+        !entry.path.some((step) => typeof step === 'string' && step.startsWith('@') && step !== '@graph')
+      )
+        unread.push({ place: `${standard}: ${pathText(entry)}`, text: shown(entry.now) });
+  return unread;
+}
+
+function allTexts(graph: StudyGraph): string[] {
+  const texts: string[] = [];
+  const walk = (value: unknown) => {
+    if (typeof value === 'string' || typeof value === 'number') texts.push(String(value).replace(/\s+/g, ' ').trim());
+    else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) walk(one);
+  };
+  walk(graph);
+  return texts.flatMap((text) => (text.includes('\n') ? [text, ...text.split('\n')] : [text]));
+}
+
+const pathText = ({ path }: RemainderEntry) =>
+  path
+    .map((step) => (typeof step === 'object' ? `[${step.is}]` : typeof step === 'number' ? `[${step}]` : step))
+    .join('.');
+const shown = (value: Json) => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 500);
+
+type Recognised = { name: string; imported: Imported } | { issues: Issue[] };
+
+function recognise(texts: ReadonlyMap<string, string>): Recognised {
+  const isa = [...texts].filter(([name]) => /(^|\/)[isa]_[^/]*\.txt$/i.test(name));
+  if (isa.some(([, text]) => /^"?ONTOLOGY SOURCE REFERENCE/m.test(clean(text))))
+    return {
+      name: 'ISA-Tab',
+      imported: importIsaTab(new Map(isa.map(([name, text]) => [name.slice(name.lastIndexOf('/') + 1), clean(text)]))),
+    };
+  const [first] = texts;
+  if (!first) return unknown('there is no file');
+  const [file, raw] = first;
+  const text = clean(raw).trimStart();
+  if (text.startsWith('{') || text.startsWith('[')) return recogniseJson(file, text, texts);
+  if (text.startsWith('<')) {
+    if (/<(\w+:)?OME[\s>]/.test(text.slice(0, 5000))) return { name: 'OME-XML', imported: readOmeXml(text) };
+    if (/datacite\.org\/schema/.test(text.slice(0, 5000))) {
+      const { graph, issues } = importDataCiteXml(text);
+      return graph ? { name: 'DataCite', imported: { graph, issues } } : { issues };
+    }
+    return unknown('the XML is neither DataCite nor OME');
+  }
+  if (/^"?ONTOLOGY SOURCE REFERENCE/m.test(text))
+    return { name: 'ISA-Tab', imported: importIsaTab(new Map([[file, text]])) };
+  if (/^"?(Comment\[IDR |Study Title\t|Study Organism\t)/m.test(text))
+    return { name: 'IDR', imported: importIdr(text) };
+  if (/^(#.*\r?\n|\s*\r?\n)*Submission\b/i.test(text)) {
+    const { document, issues } = pageTabOfTsv(text);
+    const imported = importJson(pageTab, document);
+    return { name: 'PageTab', imported: { ...imported, issues: [...issues, ...imported.issues] } };
+  }
+  return unknown('it is written in none of the standards that are read');
+}
+
+function unknown(reason: string): Recognised {
+  return {
+    issues: [
+      exchangeIssue('metadata-other-standard', `No metadata were found: ${reason}`, {
+        hint: 'Read are PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, our own JSON, filled Excel or CSV sheets.',
+      }),
+    ],
+  };
+}
+
+function recogniseJson(file: string, text: string, texts: ReadonlyMap<string, string>): Recognised {
+  const parsed = parseJsonDocument(text, file);
+  if ('issue' in parsed) return { issues: [parsed.issue] };
+  const { document } = parsed;
+  if (!isRecord(document)) return unknown('the JSON is a list');
+  const by = (name: string, standard: JsonStandard, from: Json = document): Recognised => ({
+    name,
+    imported: importJson(standard, from),
+  });
+  if (isRecord(document.values) && Object.keys(document.values).some((id) => id === tierKey || metadataFieldById(id)))
+    return { name: 'Micrarium', imported: ownJson(document.values as Record<string, FieldValue>) };
+  if ('@graph' in document) {
+    if (!isBiaCrate(document)) return by('RO-Crate', roCrate);
+    const list = [...texts].find(([name]) => /\.tsv$/i.test(name))?.[1];
+    return { name: 'BioImage Archive RO-Crate', imported: importBiaCrate(document, list) };
+  }
+  if (isRecord(document.dmp)) return by('maDMP', maDmp);
+  if (isRecord(document.section) && 'type' in document.section) return by('PageTab', pageTab);
+  const inner = isRecord(document.data) && isRecord(document.data.attributes) ? document.data.attributes : document;
+  if ('titles' in inner && ('creators' in inner || 'publisher' in inner)) return by('DataCite', dataCite, inner);
+  if (
+    'ontologySourceReferences' in document ||
+    ('studies' in document && 'people' in document && 'identifier' in document)
+  )
+    return by('ISA-JSON', isaJson);
+  if (
+    'MIACMEversion' in document ||
+    'miacmeVersion' in document ||
+    JSON.stringify(document).includes('"MIACMEversion"')
+  )
+    return by('MIACME', miacme);
+  if (
+    'rembi_version' in document ||
+    ['study', 'biosample', 'specimen', 'image_acquisition'].some((key) => key in document)
+  )
+    return by('REMBI', rembi);
+  const own = Object.keys(document).filter((id) => metadataFieldById(id));
+  if (own.length > 0 && own.length >= Object.keys(document).length / 2)
+    return { name: 'Micrarium', imported: ownJson(document as Record<string, FieldValue>) };
+  return unknown('the JSON is of none of the standards that are read');
+}
+
+/** Our own values by field id; those of data sets make data sets. */
+function ownJson(values: Record<string, FieldValue>): Imported {
+  const known = Object.fromEntries(Object.entries(values).filter(([id]) => metadataFieldById(id)));
+  const ids = [
+    ...new Set(Object.keys(known).flatMap((key) => (key.includes('@') ? [key.slice(key.indexOf('@') + 1)] : []))),
+  ];
+  const titleOf = (id: string) => {
+    const title = known[`datasetTitle@${id}`];
+    return typeof title === 'string' ? title : id;
+  };
+  const datasets = ids.map((id) => ({ id, title: titleOf(id), imageItems: [], quantitativeItems: [] }));
+  return {
+    graph: graphOfStudy({ metadata: { values: known, origins: {} }, files: [], items: [], datasets }),
+    issues: [],
+  };
+}
+
+/** A data set of ours that an imported one may be. */
+export interface OwnDataset {
+  id: string;
+  title: string;
+  /** Paths of its files. */
+  files: readonly string[];
+}
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+const bare = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/\.[a-z0-9.]{1,12}$/, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+
+/**
+ * Which data set of ours each imported one is: by the names of files, then by title or identifier, then the only one left
+ * on both sides. `undefined` where none fits.
+ */
+export function matchDatasets(
+  imported: readonly Pick<ImportedDataset, 'title' | 'identifier' | 'files'>[],
+  own: readonly OwnDataset[],
+): (string | undefined)[] {
+  const left = new Set(own);
+  const take = (found: OwnDataset | undefined) => {
+    if (found) left.delete(found);
+    return found?.id;
+  };
+  const matched = imported.map(({ title, identifier, files }) => {
+    const names = new Set(files.map(nameOf));
+    const wanted = [title, identifier].filter((name) => name !== undefined).map(bare);
+    return take(
+      [...left].find((one) => one.files.some((path) => names.has(nameOf(path)))) ??
+        [...left].find(
+          (one) => wanted.includes(bare(one.title)) || one.files.some((path) => wanted.includes(bare(nameOf(path)))),
+        ),
+    );
+  });
+  const open = matched.flatMap((id, index) => (id === undefined ? [index] : []));
+  if (open.length === 1 && left.size === 1) matched[open[0]!] = [...left][0]!.id;
+  return matched;
+}
+
+/** Values of an import that the form takes of one data set, by key. */
+export function valuesForDataset(dataset: ImportedDataset, id: string): Record<string, FieldValue> {
+  return Object.fromEntries(
+    Object.entries(dataset.values).flatMap(([field, value]) => {
+      const known = metadataFieldById(field);
+      return known && isPerDataset(known) ? [[`${field}@${id}`, value]] : [];
+    }),
+  );
+}

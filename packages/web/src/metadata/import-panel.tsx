@@ -1,0 +1,198 @@
+import { metadataFieldById, splitValueKey } from '@micrarium/standards';
+import { issueWords } from '@micrarium/api';
+import { type JSX, useRef, useState } from 'react';
+import { Icon } from '../app/icons.tsx';
+import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
+import { isSame, type ValueSlot } from '../deposit/slots.ts';
+import { useIssueTexts } from '../messages/server-words.ts';
+import { language, useText } from '../messages/text.ts';
+import { readDroppedMetadata } from './dropped-metadata.ts';
+import { type OfferedValue, type ReadImport, readImport } from './read-import.ts';
+import { draftDatasets } from './study-state.ts';
+import { writtenValue } from './written-value.ts';
+
+/** Fills the form from files of metadata or a pasted reference: first what was read is shown, then it is taken over. */
+export function ImportPanel({ editor, view }: { editor: DraftEditor; view: EditorView }): JSX.Element {
+  const text = useText();
+  const [read, setRead] = useState<ReadImport | undefined>();
+  const [isOver, setIsOver] = useState(false);
+  const pasted = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const datasets = () => draftDatasets(view.draft, view.slots);
+  const take = (files: readonly File[]) => {
+    if (files.length > 0) void readDroppedMetadata(files, datasets()).then(setRead);
+  };
+  return (
+    <div className="metatool" id="metadata-import">
+      <p className="s m2">{text('meta.importAbout')}</p>
+      <div
+        className={`drop ${isOver ? 'over' : ''}`}
+        onDragOver={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          setIsOver(true);
+        }}
+        onDragLeave={() => setIsOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          setIsOver(false);
+          take([...event.dataTransfer.files]);
+        }}
+      >
+        <span className="grow">{text('meta.importDrop')}</span>
+        <button type="button" className="btn" onClick={() => picker.current?.click()}>
+          {text('meta.importChoose')}
+        </button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          aria-label={text('meta.importChoose')}
+          onChange={(event) => {
+            take([...(event.target.files ?? [])]);
+            event.target.value = '';
+          }}
+        />
+      </div>
+      <label className="lf">
+        <span>{text('meta.paste')}</span>
+        <textarea
+          ref={pasted}
+          spellCheck={false}
+          onPaste={(event) => {
+            // The pasted text is in the box only after this event.
+            const box = event.currentTarget;
+            setTimeout(() => setRead(readImport(new Map([[text('meta.pasted'), box.value]]), datasets())));
+          }}
+        />
+      </label>
+      <button
+        type="button"
+        className="btn"
+        onClick={() => setRead(readImport(new Map([[text('meta.pasted'), pasted.current?.value ?? '']]), datasets()))}
+      >
+        {text('meta.read')}
+      </button>
+      {read ? (
+        <Offers
+          // Another import starts with its own ticks.
+          key={read.offers.map(({ key }) => key).join() + read.name}
+          read={read}
+          view={view}
+          takeOver={(offers) => {
+            editor.edit(
+              Object.fromEntries(offers.map(({ key, value, origin }) => [`value:${key}`, { value, origin }])),
+            );
+            setRead(undefined);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** Name of a key of the form, with its data set. */
+export function nameOfKey(key: string, view: Pick<EditorView, 'draft' | 'slots'>): string {
+  const { dataset } = splitValueKey(key);
+  const label = metadataFieldById(key)?.label[language()] ?? key;
+  if (dataset === undefined) return label;
+  const title = draftDatasets(view.draft, view.slots).find(({ id }) => id === dataset)?.title ?? dataset;
+  return `${label} (${title})`;
+}
+
+function Offers({
+  read,
+  view,
+  takeOver,
+}: {
+  read: ReadImport;
+  view: EditorView;
+  takeOver: (offers: OfferedValue[]) => void;
+}): JSX.Element {
+  const text = useText();
+  const texts = useIssueTexts();
+  const slotOf = (key: string) => view.slots[`value:${key}`] as ValueSlot | undefined;
+  const offers = read.offers.filter(({ key, value }) => !isSame(slotOf(key)?.value, value));
+  // What a person typed is not overwritten unless they say so.
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(
+    () => new Set(offers.filter(({ key }) => (slotOf(key)?.origin?.kind ?? 'file') !== 'person').map(({ key }) => key)),
+  );
+  return (
+    <div className="lf" role="status">
+      {read.name === '' ? null : (
+        <p className="s">{text('meta.found', { name: read.name, n: offers.length, unread: read.unread.length })}</p>
+      )}
+      {read.issues.map((issue) => (
+        <p key={issue.code + issue.message} className={`or ${issue.severity === 'error' ? 'bad' : 'warn'}`}>
+          <Icon name={issue.severity === 'error' ? 'bad' : 'warn'} />
+          {issueWords(issue, texts).meaning} <span className="m3">{issue.message}</span>
+        </p>
+      ))}
+      {offers.length > 0 ? (
+        <>
+          <table className="t">
+            <tbody>
+              {offers.map(({ key, value }) => (
+                <tr key={key}>
+                  <td>
+                    <label className="tick">
+                      <input
+                        type="checkbox"
+                        checked={chosen.has(key)}
+                        onChange={() =>
+                          setChosen((now) => {
+                            const next = new Set(now);
+                            if (!next.delete(key)) next.add(key);
+                            return next;
+                          })
+                        }
+                      />
+                      {nameOfKey(key, view)}
+                    </label>
+                  </td>
+                  <td>
+                    {writtenValue(value).slice(0, 300)}
+                    {slotOf(key) ? (
+                      <p className="or warn">
+                        {text('meta.instead', { value: writtenValue(slotOf(key)!.value).slice(0, 200) })}
+                      </p>
+                    ) : null}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <button
+            type="button"
+            className="btn primary"
+            disabled={chosen.size === 0}
+            onClick={() => takeOver(offers.filter(({ key }) => chosen.has(key)))}
+          >
+            {text('meta.takeOver', { count: chosen.size })}
+          </button>
+        </>
+      ) : null}
+      {read.unmatched.length > 0 ? (
+        <p className="or warn">
+          <Icon name="warn" />
+          {text('meta.unmatched', { titles: read.unmatched.slice(0, 10).join(', ') })}
+        </p>
+      ) : null}
+      {read.unread.length > 0 ? (
+        <details>
+          <summary>{text('meta.unread', { count: read.unread.length })}</summary>
+          <ul className="unread">
+            {read.unread.slice(0, 500).map(({ place, text: said }, index) => (
+              // oxlint-disable-next-line react/no-array-index-key
+              <li key={`${place} ${index}`}>
+                <span className="mono">{place}</span> {said}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </div>
+  );
+}
