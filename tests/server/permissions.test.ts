@@ -33,6 +33,7 @@ const expected: Record<RouteName, readonly [number, number, number, number, numb
   exportItem: [200, 200, 200, 200, 200],
   listObjects: [200, 200, 200, 200, 200],
   getMeasures: [200, 200, 200, 200, 200],
+  listLosses: [200, 200, 200, 200, 200],
   createDraft: [401, 201, 403, 201, 201],
   listDrafts: [401, 200, 200, 200, 200],
   getDraft: [401, 404, 404, 200, 404],

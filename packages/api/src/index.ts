@@ -1,4 +1,6 @@
 export * from './messages/messages.ts';
+export { lossWords } from './messages/loss-words.ts';
+export * from './loss-schemas.ts';
 export type { MessageKey } from './messages/en.ts';
 export * from './client.ts';
 export * from './deposit-client.ts';

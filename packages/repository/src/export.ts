@@ -1,16 +1,7 @@
-import {
-  bd5Writer,
-  createCmsoWriter,
-  edgesCsv,
-  type FileSink,
-  type FileSinkWriter,
-  objectTableWriter,
-  objectsCsv,
-  omeZarrWriter,
-  zipWriter,
-} from '@micrarium/formats';
+import { edgesCsv, type FileSink, type FileSinkWriter, objectsCsv, omeZarrWriter, zipWriter } from '@micrarium/formats';
 import { hasErrors, type Issue, type StudyItem, type TrackSet } from '@micrarium/model';
 import { byteStream } from './byte-stream.ts';
+import { exportForms, exportMediaType, exportWriter, lossesIn, type TrackForm } from './export-forms.ts';
 import { type FormPorts, openStoredImage, readStoredSet } from './open-forms.ts';
 import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
@@ -28,12 +19,6 @@ export interface ExportStream {
   /** The bytes, once. An error in the middle ends the stream with that error. */
   stream: AsyncGenerator<Uint8Array>;
 }
-
-/** Forms an item can be exported in. */
-export const exportForms = ['objects.csv', 'edges.csv', 'cmso.zip', 'bd5.h5', 'ome-zarr-0.4.zip'] as const;
-
-/** Name of an export form. */
-export type ExportForm = (typeof exportForms)[number];
 
 /** Which part of an item is exported, and how. */
 export interface ExportRequest {
@@ -58,35 +43,30 @@ export async function exportItem(ports: FormPorts, request: ExportRequest): Prom
   if (!(exportForms as readonly string[]).includes(form)) throw new NotThere(`export form ${form.slice(0, 40)}`);
   if (form === 'ome-zarr-0.4.zip') return await exportImage(ports, request);
   const set = await readStoredSet(ports, item, request.part ?? 0, request.signal);
-  return exportSet(set, form as Exclude<ExportForm, 'ome-zarr-0.4.zip'>, baseName(item), request.signal);
+  return await exportSet(set, form as TrackForm, baseName(item), request.signal);
 }
 
-function exportSet(
-  set: TrackSet,
-  form: Exclude<ExportForm, 'ome-zarr-0.4.zip'>,
-  name: string,
-  signal?: AbortSignal,
-): ExportStream {
+async function exportSet(set: TrackSet, form: TrackForm, name: string, signal?: AbortSignal): Promise<ExportStream> {
   const options = signal ? { signal } : {};
+  const losses = acceptable(await lossesIn(form, set));
+  const about = { fileName: `${name}.${form}`, mediaType: exportMediaType(form), losses };
   if (form === 'objects.csv' || form === 'edges.csv') {
     const table = form === 'objects.csv' ? objectsCsv : edgesCsv;
-    // The table of edges is a part by intention; that of objects stands for the set.
-    const losses = form === 'objects.csv' ? objectTableWriter.losses([set]) : [];
-    return { fileName: `${name}.${form}`, mediaType: 'text/csv', losses, stream: table(set, options) };
+    return { ...about, stream: table(set, options) };
   }
-  const writer = form === 'cmso.zip' ? createCmsoWriter() : bd5Writer;
-  const losses = acceptable(writer.losses([set]));
-  if (form === 'bd5.h5') {
-    const stream = byteStream((out) => writer.write([set], oneFile(out), options));
-    return { fileName: `${name}.${form}`, mediaType: 'application/x-hdf5', losses, stream };
+  const writer = await exportWriter(form);
+  if (writer.layout === 'file') {
+    return { ...about, stream: byteStream((out) => writer.write([set], oneFile(out), options)) };
   }
   const stream = byteStream(async (out) => {
     const zip = zipWriter(out);
-    await writer.write([set], zip, options);
+    await writer.write([set], inFolder(zip, form === 'geff.zip' ? `${name}.geff/` : ''), options);
     await zip.finish();
   });
-  return { fileName: `${name}.${form}`, mediaType: 'application/zip', losses, stream };
+  return { ...about, stream };
 }
+
+const inFolder = (sink: FileSink, folder: string): FileSink => ({ create: (path) => sink.create(folder + path) });
 
 async function exportImage(ports: FormPorts, request: ExportRequest): Promise<ExportStream> {
   const { item, files, signal } = request;

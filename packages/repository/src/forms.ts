@@ -13,6 +13,7 @@ export const recipes = {
   'zarr-packed': 1,
   'zarr-as-deposited': 1,
   'raw-metadata': 1,
+  'export-losses': 1,
 } as const;
 
 /** Name of a recipe, as in `ConversionRecord.recipe`. */
@@ -29,6 +30,8 @@ export interface FormKeys {
   tracks: string;
   /** Feature tables. */
   tables: string;
+  /** What every export form cannot hold of the tracks. */
+  losses: string;
   /** Raw metadata text. */
   rawText: string;
   image(index: number): string;
@@ -40,11 +43,13 @@ export function formKeys(itemId: string, mapping?: Mapping): FormKeys {
   const sorted = Object.entries(mapping ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const tables = key(JSON.stringify([recipes['tracks-to-parquet'], sorted]));
   const features = key(JSON.stringify([recipes['table-to-parquet'], sorted, 'features']));
+  const losses = key(JSON.stringify([recipes['export-losses'], tables, 'losses']));
   const images = key(JSON.stringify([recipes['image-to-ozx'], recipes['zarr-packed'], recipes['zarr-as-deposited']]));
   const rawText = key(JSON.stringify([recipes['raw-metadata'], 'raw-metadata']));
   return {
     tracks: `${itemId}-${tables}-tracks`,
     tables: `${itemId}-${features}-tables`,
+    losses: `${itemId}-${losses}-losses`,
     rawText: `${itemId}-${rawText}-raw`,
     image: (index) => `${itemId}-${images}-image-${index}`,
   };
@@ -73,12 +78,13 @@ export type ContentPlace =
 /**
  * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.preview.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `table-0.parquet`, `table-0.schema.json`; for an
  * OME-Zarr folder that is served as deposited also `image-0.files.json` (paths and sizes below `image-0.zarr/`), for one that was packed
- * `image-0.digests.txt`; `raw-metadata.txt` of items whose raw metadata text may be seen.
+ * `image-0.digests.txt`; `export-losses.json` (what each export form cannot hold of the tracks); `raw-metadata.txt` of items whose raw metadata text may be seen.
  * @returns `undefined` for paths no item has
  */
 export function placeOfContent(item: StudyItem, path: string): ContentPlace | undefined {
   const keys = formKeys(item.id, mappingOf(item));
   if (/^tracks-\d+\/[\w-]+\.parquet$/.test(path)) return { kind: 'form', key: keys.tracks, path };
+  if (path === 'export-losses.json') return { kind: 'form', key: keys.losses, path };
   if (path === 'raw-metadata.txt')
     return item.conversions.some(({ recipe }) => recipe === 'raw-metadata')
       ? { kind: 'form', key: keys.rawText, path }

@@ -28,6 +28,8 @@ export * from './rebuild.ts';
 export * from './search-document.ts';
 export * from './versions.ts';
 export * from './export.ts';
+export { exportForms, type ExportForm, exportIssue, trackForms, type TrackForm } from './export-forms.ts';
+export { type FormLosses, type KeptLoss, lossesPath, readExportLosses, type SetLosses } from './export-losses.ts';
 export * from './measures.ts';
 export * from './objects-page.ts';
 export * from './open-forms.ts';

@@ -13,6 +13,7 @@ import { type Issue, type StudyItem, sumCounts } from '@micrarium/model';
 import { editableDraft } from './drafts.ts';
 import type { Mapping } from './forms.ts';
 import { mappingOf } from './forms.ts';
+import { makeExportLosses } from './export-losses.ts';
 import { storeImage } from './ingest-images.ts';
 import { plateLayout } from './plate-layout.ts';
 import { findPrivacy, storeRawText, withDecisions } from './item-privacy.ts';

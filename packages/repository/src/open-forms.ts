@@ -54,15 +54,20 @@ export async function openTable(
   }
 }
 
-/** Reads a whole set of tracks out of its stored tables. @throws NotThere, FormNotMade */
+/**
+ * Reads a whole set of tracks out of its stored tables.
+ * @param mapping the columns it was read with, where the conversion record does not say it yet
+ * @throws NotThere, FormNotMade
+ */
 export async function readStoredSet(
   ports: Pick<FormPorts, 'derived'>,
   item: StudyItem,
   part: number,
   signal?: AbortSignal,
+  mapping = mappingOf(item),
 ): Promise<TrackSet> {
   if (!item.trackSets.some((set) => set.part === part)) throw new NotThere(`set ${part} in item ${item.id}`);
-  const key = formKeys(item.id, mappingOf(item)).tracks;
+  const key = formKeys(item.id, mapping).tracks;
   const folder = `tracks-${part}/`;
   const files = (await ports.derived.list(key))?.filter((file) => file.path.startsWith(folder));
   if (!files || files.length === 0) throw new FormNotMade(item.id, folder);

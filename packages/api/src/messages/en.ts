@@ -1,5 +1,8 @@
+import { lossesEn } from './en-losses.ts';
+
 /** English texts of the pages that the server writes; the keys are the catalogue's. `{name}` is filled in. */
 export const en = {
+  ...lossesEn,
   'page.skip': 'Skip to content',
   'page.main': 'Main',
   'page.search': 'Search',

@@ -1,7 +1,9 @@
 import type { MessageKey } from './en.ts';
+import { lossesJa } from './ja-losses.ts';
 
 /** Japanese texts of the pages that the server writes. */
 export const ja: Record<MessageKey, string> = {
+  ...lossesJa,
   'page.skip': '本文へ移動',
   'page.main': 'メイン',
   'page.search': '検索',

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { exportLossesSchema } from '../loss-schemas.ts';
 import * as s from '../schemas.ts';
 import { bytes, denied, item, json, page, problem, study, version } from './shape.ts';
 
@@ -142,7 +143,7 @@ export const studyRoutes = {
     path: '/studies/{accession}/versions/{version}/items/{item}/export/{form}',
     tags: ['Items'],
     summary:
-      'An item in another form, made on demand: `objects.csv`, `edges.csv`, `cmso.zip`, `bd5.h5`, `ome-zarr-0.4.zip`',
+      'An item in another form, made on demand: `objects.csv`, `edges.csv`, `cmso.zip`, `geff.zip`, `trackmate.xml`, `napari.zip`, `bd5.h5`, `bdml.xml`, `ome-zarr-0.4.zip`; `listLosses` says beforehand what a form cannot hold',
     request: {
       params: item.extend({ form: z.string() }),
       query: z.object({
@@ -151,6 +152,19 @@ export const studyRoutes = {
       }),
     },
     responses: { 200: bytes('The export'), 404: denied[404], 409: problem('The target cannot hold this item') },
+  }),
+  listLosses: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/items/{item}/losses',
+    tags: ['Items'],
+    summary:
+      'What each export form cannot hold of the tracks of an item, in numbers; counted once, when the item was read',
+    request: { params: item },
+    responses: {
+      200: json(exportLossesSchema, 'Loss reports by set and form'),
+      404: denied[404],
+      503: problem('Being counted; try again'),
+    },
   }),
   listObjects: createRoute({
     method: 'get',

@@ -8,6 +8,7 @@ import {
   FormNotMade,
   measureItem,
   objectsPage,
+  readExportLosses,
   Refused,
   type StoredFile,
 } from '@micrarium/repository';
@@ -76,6 +77,12 @@ export function itemDataRoutes(app: Application, services: () => Services): void
     const home = await itemHome(c, services(), c.req.valid('param'));
     const measures = await withForms(home, () => measureItem(services(), home.item, c.req.valid('query').part ?? 0));
     return c.json(measures, 200, dataHeaders);
+  });
+
+  app.openapi(mounted(routes.listLosses), async (c) => {
+    const home = await itemHome(c, services(), c.req.valid('param'));
+    const sets = await withForms(home, () => readExportLosses(services().derived, home.item));
+    return c.json({ sets }, 200, dataHeaders);
   });
 
   app.openapi(mounted(routes.exportItem), async (c) => {

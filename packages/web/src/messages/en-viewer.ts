@@ -66,7 +66,6 @@ export const viewerEn = {
   'viewer.frameAxis': 'frame',
   'viewer.csv': 'CSV',
   'viewer.svg': 'SVG',
-  'viewer.parquet': 'Parquet',
   'viewer.firstFrame': 'First frame',
   'viewer.lastFrame': 'Last frame',
   'viewer.duration': 'Duration',

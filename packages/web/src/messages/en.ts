@@ -1,9 +1,10 @@
 import { depositEn } from './en-deposit.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
+import { lossesEn } from './en-losses.ts';
 import { metadataEn } from './en-metadata.ts';
 import { shellEn } from './en-shell.ts';
 import { viewerEn } from './en-viewer.ts';
 
 /** All English texts of the interface. The pages load them by parts (`text.ts`). */
-export const en = { ...shellEn, ...depositEn, ...insideEn, ...metadataEn, ...galleryEn, ...viewerEn };
+export const en = { ...shellEn, ...depositEn, ...insideEn, ...lossesEn, ...metadataEn, ...galleryEn, ...viewerEn };

@@ -66,7 +66,6 @@ export const viewerJa = {
   'viewer.frameAxis': 'フレーム',
   'viewer.csv': 'CSV',
   'viewer.svg': 'SVG',
-  'viewer.parquet': 'Parquet',
   'viewer.firstFrame': '最初のフレーム',
   'viewer.lastFrame': '最後のフレーム',
   'viewer.duration': '継続時間',

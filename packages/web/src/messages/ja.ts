@@ -1,6 +1,7 @@
 import { depositJa } from './ja-deposit.ts';
 import { galleryJa } from './ja-gallery.ts';
 import { insideJa } from './ja-inside.ts';
+import { lossesJa } from './ja-losses.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { shellJa } from './ja-shell.ts';
 import { viewerJa } from './ja-viewer.ts';
@@ -11,6 +12,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...shellJa,
   ...depositJa,
   ...insideJa,
+  ...lossesJa,
   ...metadataJa,
   ...galleryJa,
   ...viewerJa,

@@ -24,7 +24,10 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     deposit: async () => (await import('./en-deposit.ts')).depositEn,
     inside: async () => (await import('./en-inside.ts')).insideEn,
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
-    viewer: async () => (await import('./en-viewer.ts')).viewerEn,
+    viewer: async () => ({
+      ...(await import('./en-viewer.ts')).viewerEn,
+      ...(await import('./en-losses.ts')).lossesEn,
+    }),
     gallery: async () => (await import('./en-gallery.ts')).galleryEn,
   },
   ja: {
@@ -32,7 +35,10 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     deposit: async () => (await import('./ja-deposit.ts')).depositJa,
     inside: async () => (await import('./ja-inside.ts')).insideJa,
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
-    viewer: async () => (await import('./ja-viewer.ts')).viewerJa,
+    viewer: async () => ({
+      ...(await import('./ja-viewer.ts')).viewerJa,
+      ...(await import('./ja-losses.ts')).lossesJa,
+    }),
     gallery: async () => (await import('./ja-gallery.ts')).galleryJa,
   },
 };

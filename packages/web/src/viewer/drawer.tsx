@@ -1,5 +1,5 @@
 import type { TrackOverlay, ViewState } from '@micrarium/viewer';
-import { type JSX, useState } from 'react';
+import { type JSX, type ReactNode, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import { type Measures, Plots } from './plots.tsx';
 import { ObjectsTable, TracksTable } from './tables.tsx';
@@ -7,16 +7,17 @@ import { ObjectsTable, TracksTable } from './tables.tsx';
 interface DrawerProps {
   overlay: TrackOverlay;
   measures: Measures | undefined;
-  tables: { csv: string; parquet: string } | undefined;
+  /** What the tracks can be taken away as. */
+  downloads: ReactNode;
   view: ViewState;
   change(part: Partial<ViewState>): void;
   select(id: number | undefined): void;
 }
 
-const tabs = ['viewer.plots', 'viewer.tableTracks', 'viewer.tableObjects'] as const;
+const tabs = ['viewer.plots', 'viewer.tableTracks', 'viewer.tableObjects', 'losses.tab'] as const;
 
 /** Plots and tables below the film; a choice here is a choice in the film. */
-export function Drawer({ overlay, measures, tables, view, change, select }: DrawerProps): JSX.Element {
+export function Drawer({ overlay, measures, downloads, view, change, select }: DrawerProps): JSX.Element {
   const text = useText();
   const [tab, setTab] = useState<(typeof tabs)[number]>('viewer.plots');
   const { objects } = overlay.set;
@@ -36,16 +37,6 @@ export function Drawer({ overlay, measures, tables, view, change, select }: Draw
             </button>
           ))}
         </span>
-        {tables ? (
-          <span className="end">
-            <a className="btn quiet sm" href={tables.csv} download>
-              {text('viewer.csv')}
-            </a>
-            <a className="btn quiet sm" href={tables.parquet} download>
-              {text('viewer.parquet')}
-            </a>
-          </span>
-        ) : null}
       </div>
       <div role="tabpanel" className="vtab">
         {tab === 'viewer.plots' && measures ? (
@@ -65,6 +56,7 @@ export function Drawer({ overlay, measures, tables, view, change, select }: Draw
         {tab === 'viewer.tableObjects' ? (
           <ObjectsTable overlay={overlay} frame={view.t} selected={view.selected} onSelect={select} />
         ) : null}
+        {tab === 'losses.tab' ? downloads : null}
       </div>
     </section>
   );

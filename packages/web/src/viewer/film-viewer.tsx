@@ -35,7 +35,8 @@ interface FilmViewerProps {
   windows: readonly (readonly [number, number])[];
   overlay: TrackOverlay | undefined;
   measures: Measures | undefined;
-  tables: { csv: string; parquet: string } | undefined;
+  /** What the tracks can be taken away as. */
+  downloads: ReactNode;
   head: ReactNode;
   films: ReactNode;
   setChoice: ReactNode;
@@ -43,7 +44,7 @@ interface FilmViewerProps {
 
 /** The viewer of one film: stage, sliders, panel and drawer, all showing one state that the address keeps. */
 export function FilmViewer(props: FilmViewerProps): JSX.Element {
-  const { source, hasFilm, windows, overlay, measures, tables } = props;
+  const { source, hasFilm, windows, overlay, measures, downloads } = props;
   const text = useText();
   const image = source.description;
   const initial = useMemo(() => firstView(image, windows), [image, windows]);
@@ -120,7 +121,14 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
           />
         </div>
         {hasDrawer && overlay ? (
-          <Drawer overlay={overlay} measures={measures} tables={tables} view={view} change={change} select={select} />
+          <Drawer
+            overlay={overlay}
+            measures={measures}
+            downloads={downloads}
+            view={view}
+            change={change}
+            select={select}
+          />
         ) : null}
       </main>
       {hasPanel ? (

@@ -7,6 +7,7 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
+import { Downloads } from './downloads.tsx';
 import { FilmViewer } from './film-viewer.tsx';
 import { MetadataPanel } from './metadata-panel.tsx';
 import {
@@ -99,8 +100,6 @@ function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Eleme
   const failed = film.error ?? (hasFilm ? undefined : tracks.error);
   if (failed) return <AnswerFailed error={failed} again={() => void (hasFilm ? film.refetch() : tracks.refetch())} />;
   if (!shown) return <p className="viewer opening">{text('viewer.opening')}</p>;
-  const formPath = (form: string) =>
-    api.url(routes.exportItem, { params: { ...choice!.place, form }, query: { part: choice!.part } });
   return (
     <FilmViewer
       {...shown}
@@ -117,16 +116,7 @@ function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Eleme
       isOpeningTracks={choice !== undefined && tracks.isPending}
       tracksFailure={tracks.error ?? undefined}
       measures={measures.data}
-      tables={
-        choice
-          ? {
-              csv: formPath('objects.csv'),
-              parquet: api.url(routes.getItemContent, {
-                params: { ...choice.place, path: `tracks-${choice.part}/objects.parquet` },
-              }),
-            }
-          : undefined
-      }
+      downloads={choice ? <Downloads place={choice.place} part={choice.part} /> : null}
       head={<Head study={study} place={place} />}
       films={<Films study={study} place={place} image={image} />}
       setChoice={

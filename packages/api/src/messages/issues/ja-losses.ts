@@ -4,6 +4,10 @@ const chooses = '残すには GEFF または Parquet を選んでください。
 
 /** Japanese texts of what a conversion of tracks leaves out or changes. */
 export const lossesJa: IssueTexts = {
+  'export-edges-only': [
+    '表にはオブジェクトの間のエッジとその特徴量だけが入り、オブジェクトそのものは入りません。',
+    'オブジェクトの表もあわせて取得してください。両方の ID は同じです。',
+  ],
   'loss-of-edges': ['出力先に書けないエッジがあり、除かれます。合流、分裂、抜けのあるエッジも失われます。', chooses],
   'loss-of-features': ['オブジェクト、エッジ、トラックの特徴量を書く場所が出力先にないか、値が変わります。', chooses],
   'loss-of-meanings': ['特徴量の名前、型、単位、説明を書く場所が出力先にないか、変わります。', chooses],

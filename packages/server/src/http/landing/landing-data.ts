@@ -1,5 +1,6 @@
 import type { IssueTexts, Language, Translate } from '@micrarium/api';
 import type { StudyFile, StudyItem } from '@micrarium/model';
+import type { SetLosses } from '@micrarium/repository';
 import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { FoundVersion } from '../study-access.ts';
 
@@ -22,6 +23,8 @@ export interface LandingData {
   versions: readonly { version: number; publishedAt: string; note?: string }[];
   citation: { text: string; bibtex: string; ris: string };
   schemaOrg: object;
+  /** What each form cannot hold of the tracks of an item; an item is left out until it is counted. */
+  losses: ReadonlyMap<string, readonly SetLosses[]>;
 }
 
 /** Path of this version's page. */
@@ -92,6 +95,10 @@ export function pictureOf(item: StudyItem): number | undefined {
 export function isViewable(item: StudyItem): boolean {
   return item.images.length > 0 && item.conversions.some((one) => one.recipe !== 'tracks-to-parquet');
 }
+
+/** Items shown with the forms they can be taken away in. */
+export const itemsToTake = (version: FoundVersion): StudyItem[] =>
+  version.items.filter((item) => item.trackSets.length > 0 || item.tables || isViewable(item)).slice(0, 50);
 
 /** The item whose film stands at the top: one with tracks if there is one. */
 export function leadingItem(version: FoundVersion): StudyItem | undefined {

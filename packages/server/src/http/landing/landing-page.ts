@@ -15,7 +15,8 @@ import {
   sizeText,
 } from './landing-data.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
-import { datasetsSection, filesSection, findingsSection, openSection, provenanceSection } from './landing-sections.ts';
+import { openSection } from './landing-losses.ts';
+import { datasetsSection, filesSection, findingsSection, provenanceSection } from './landing-sections.ts';
 
 type Html = ReturnType<typeof html>;
 

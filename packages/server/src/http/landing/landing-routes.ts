@@ -10,6 +10,7 @@ import type { Kernel, Services } from '../kernel.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { versionFor } from '../study-access.ts';
+import { countedLosses } from './counted-losses.ts';
 import { filePath, pagePath } from './landing-data.ts';
 import { landingPage } from './landing-page.ts';
 import { metadataRoutes } from './metadata-routes.ts';
@@ -31,9 +32,10 @@ async function answer(
   const found = await versionFor(c, services, accession, version);
   const cursor = c.req.query('files');
   const page = pageOf({ cursor, limit: filesPerPage });
-  const [files, versions] = await Promise.all([
+  const [files, versions, losses] = await Promise.all([
     services.studies.listVersionFiles(accession, found.version, page),
     services.studies.listVersions(accession),
+    countedLosses(services, found),
   ]);
   const origin = originOf(c, kernel.config.publicUrl);
   const address = `${origin}${pagePath(found)}`;
@@ -53,6 +55,7 @@ async function answer(
       ...(next === null ? {} : { moreFiles: `${pagePath(found)}?files=${next}#files` }),
       isFirstFiles: cursor === undefined,
       versions,
+      losses,
       citation: { text: citationText(cited), bibtex: citationBibtex(cited), ris: citationRis(cited) },
       schemaOrg: toSchemaOrg(
         { ...found, files },

@@ -2,7 +2,8 @@ import { translator } from '@micrarium/api';
 import type { StudyItem } from '@micrarium/model';
 import { expect, test } from 'vitest';
 import type { LandingData } from './landing-data.ts';
-import { datasetsSection, openSection } from './landing-sections.ts';
+import { openSection } from './landing-losses.ts';
+import { datasetsSection } from './landing-sections.ts';
 
 const item: StudyItem = {
   id: 'abcdefghijkl',
@@ -45,6 +46,7 @@ const item: StudyItem = {
 const data = {
   language: 'en',
   text: translator('en'),
+  losses: new Map(),
   origin: 'http://here',
   version: {
     accession: 'MIC1',
@@ -64,4 +66,62 @@ test('a feature table is shown with what its rows are about, and every column wi
 test('it can be taken away with its data dictionary', () => {
   const page = String(openSection(data));
   for (const path of ['table-0.parquet', 'table-0.schema.json']) expect(page).toContain(`${item.id}/content/${path}`);
+});
+
+const tracks = {
+  ...item,
+  id: 'mnopqrstuvwx',
+  path: 'cells.xml',
+  kind: 'tracks',
+  tables: undefined,
+  trackSets: [{ part: 0, name: 'cells', counts: {}, columns: [], hasZ: false, entity: 'point' }],
+  conversions: [
+    {
+      ...item.conversions[0]!,
+      recipe: 'tracks-to-parquet',
+      outputs: [{ path: 'tracks-0/objects.parquet', size: 1, sha256: '' }],
+    },
+  ],
+} as unknown as StudyItem;
+const withTracks = (losses: LandingData['losses'], language: 'en' | 'ja' = 'en') =>
+  ({
+    ...data,
+    language,
+    text: translator(language),
+    losses,
+    version: { ...data.version, items: [tracks] },
+  }) as LandingData;
+const counted: LandingData['losses'] = new Map([
+  [
+    tracks.id,
+    [
+      {
+        part: 0,
+        forms: [
+          { form: 'geff.zip', losses: [] },
+          {
+            form: 'objects.csv',
+            losses: [
+              { code: 'csv-without-track-features', severity: 'warning', message: '3 track features: <a>, b, c' },
+            ],
+          },
+          { form: 'bd5.h5', losses: [{ code: 'bd5-loss', severity: 'error', message: 'no object has a position' }] },
+        ],
+      },
+    ],
+  ],
+]);
+
+test('every form of a set stands with what it will not hold, in numbers, before anybody downloads it', () => {
+  const page = String(openSection(withTracks(counted)));
+  expect(page).toMatch(/export\/geff\.zip\?part=0.*?Lossless/s);
+  expect(page).toContain('<li>3 track features: &lt;a&gt;, b, c</li>');
+  expect(page).toContain('Cannot be written in this form:');
+  expect(page).toContain('content/tracks-0/objects.parquet');
+});
+
+test('the numbers are told in Japanese; what is not counted yet is said to be so', () => {
+  expect(String(openSection(withTracks(counted, 'ja')))).toContain('トラックの特徴量 3 個: &lt;a&gt;, b, c');
+  expect(String(openSection(withTracks(new Map())))).toContain('Not counted yet');
+  expect(String(openSection(withTracks(new Map([[tracks.id, [{ part: 0 }]]]))))).toContain('Too large to count');
 });

@@ -1,13 +1,11 @@
-import { type MessageKey, issueWords, snippetsOf } from '@micrarium/api';
+import { type MessageKey, issueWords } from '@micrarium/api';
 import { insideNames } from '@micrarium/formats';
 import { type FormatId, formatById } from '@micrarium/formats';
 import type { ConversionRecord, Dataset, ImageDescription, Issue, StudyItem } from '@micrarium/model';
-import { exportForms } from '@micrarium/repository';
 import { html, raw } from 'hono/html';
 import {
   contentPath,
   dayText,
-  exportPath,
   filePath,
   isViewable,
   listed,
@@ -99,48 +97,6 @@ export function datasetsSection(data: LandingData): Html {
 <div class="scrollx"><table class="t ds"><thead><tr><th scope="col">${text('study.dataset')}</th><th scope="col" class="g">${text('study.imageData')}</th><th scope="col" class="g">${text('study.quantitativeData')}</th></tr></thead><tbody>
 ${version.datasets.map(row)}
 </tbody></table></div></section>`;
-}
-
-/** Stored forms and exports of an item, each with its address. */
-function formsOf({ version }: LandingData, item: StudyItem): { name: string; path: string }[] {
-  const stored = item.conversions
-    .flatMap((one) => one.outputs.map((output) => output.path))
-    .filter((path) => /\.(ozx|parquet|schema\.json)$/.test(path))
-    .map((path) => ({ name: path, path: contentPath(version, item.id, path) }));
-  const images = isViewable(item)
-    ? [{ name: 'ome-zarr-0.4.zip', path: exportPath(version, item.id, 'ome-zarr-0.4.zip') }]
-    : [];
-  const sets = item.trackSets.flatMap(({ part }) =>
-    exportForms
-      .filter((form) => form !== 'ome-zarr-0.4.zip')
-      .map((form) => ({
-        name: item.trackSets.length > 1 ? `${part}: ${form}` : form,
-        path: exportPath(version, item.id, form, { part }),
-      })),
-  );
-  return [...sets.slice(0, 40), ...images, ...stored.slice(0, 40)];
-}
-
-/** Other forms of each item, and the lines that open them. */
-export function openSection(data: LandingData): Html {
-  const { version, text, origin } = data;
-  const items = version.items
-    .filter((item) => item.trackSets.length > 0 || item.tables || isViewable(item))
-    .slice(0, 50);
-  if (items.length === 0) return nothing;
-  const one = (item: StudyItem, index: number) => {
-    const snippets = snippetsOf(item, {
-      content: (path) => `${origin}${contentPath(version, item.id, path)}`,
-      exported: (form, which) => `${origin}${exportPath(version, item.id, form, which)}`,
-    });
-    return html`<div class="taken"><h3>${item.path}</h3>
-<p class="forms"><span class="m3">${text('study.otherForms')}</span>${formsOf(data, item).map((form) => html`<a class="l" href="${form.path}">${form.name}</a>`)}</p>
-<details${index === 0 ? html` open` : ''}><summary>${text('study.open')}</summary>${snippets.map(
-      (snippet) =>
-        html`<p class="s"><span class="b">${snippet.language}</span> <span class="m3">${snippet.form}; ${snippet.since === undefined ? text('study.needs', { what: snippet.needs }) : text('study.needsSince', { what: snippet.needs, version: snippet.since })}</span></p><code class="code">${snippet.code}</code>`,
-    )}</details></div>`;
-  };
-  return html`<section class="sec" id="open"><div class="hd"><h2>${text('study.otherForms')}</h2></div>${items.map(one)}</section>`;
 }
 
 /** Files with sizes and digests. */

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { lossWords } from './loss-words.ts';
+
+test.each([
+  ['12 merges, 1 gap (14 edges)', '合流 12 件、抜け 1 件（エッジ 14 本）'],
+  ['1 edge', 'エッジ 1 本'],
+  ['3 track features: a; b, c, and 4 more', 'トラックの特徴量 3 個: a; b, c、ほか 4 個'],
+  ['the ids of 469 objects; the name of the set: x', 'オブジェクト 469 個の ID；セットの名前: x'],
+  ['the outlines of 1 object', 'オブジェクト 1 個の輪郭'],
+  [
+    '243 objects with 30 features: the table holds the 230 edges only',
+    'オブジェクト 243 個とその特徴量。表にはエッジ 230 本だけが入ります',
+  ],
+])('says "%s" in Japanese', (english, japanese) => {
+  expect(lossWords(english, 'ja')).toBe(japanese);
+  expect(lossWords(english, 'en')).toBe(english);
+});
+
+test('a sentence of another grammar stays English', () => {
+  expect(lossWords('times are written without a unit', 'ja')).toBeUndefined();
+});

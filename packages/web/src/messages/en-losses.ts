@@ -1,0 +1,20 @@
+/** English texts about what a form to download cannot hold. */
+export const lossesEn = {
+  'losses.tab': 'Downloads',
+  'losses.form': 'Form',
+  'losses.lost': 'What will not survive',
+  'losses.lossless': 'Lossless',
+  'losses.impossible': 'Cannot be written in this form:',
+  'losses.counting': 'Being counted…',
+  'losses.notCounted': 'Not counted',
+  'losses.tooLarge': 'Too large to count beforehand; the answer to the download says it',
+  'losses.objects.csv': 'table of objects with tracks and parents',
+  'losses.edges.csv': 'table of edges',
+  'losses.cmso.zip': 'CMSO tracks package',
+  'losses.geff.zip': 'GEFF graph (Zarr)',
+  'losses.trackmate.xml': 'TrackMate',
+  'losses.napari.zip': 'napari tracks',
+  'losses.bd5.h5': 'BD5',
+  'losses.bdml.xml': 'BDML 0.18',
+  'losses.parquet': 'all tables of the set together',
+} as const;
