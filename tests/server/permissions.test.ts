@@ -28,6 +28,7 @@ const expected: Record<RouteName, readonly [number, number, number, number, numb
   getCitation: [200, 200, 200, 200, 200],
   exportVersion: [200, 200, 200, 200, 200],
   exportBag: [200, 200, 200, 200, 200],
+  listImages: [200, 200, 200, 200, 200],
   getItem: [200, 200, 200, 200, 200],
   getItemContent: [200, 200, 200, 200, 200],
   exportItem: [200, 200, 200, 200, 200],

@@ -1,12 +1,13 @@
 import { accountRoutes } from './routes/account.ts';
 import { draftRoutes } from './routes/draft.ts';
+import { imageRoutes } from './routes/image.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { studyRoutes } from './routes/study.ts';
 
 export { searchQuery } from './routes/study.ts';
 
 /** All paths of the REST interface, below `/api/v1`. Server, client and documentation are made from this table. */
-export const routes = { ...serviceRoutes, ...accountRoutes, ...studyRoutes, ...draftRoutes } as const;
+export const routes = { ...serviceRoutes, ...accountRoutes, ...studyRoutes, ...imageRoutes, ...draftRoutes } as const;
 
 /** Where the interface lies on a server. */
 export const apiBase = '/api/v1';

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { plateLayoutSchema } from './image-schemas.ts';
 
 /** Problem answer (RFC 9457). `code` is stable; every code is on the page `docs/errors.md`. */
 export const problemSchema = z
@@ -257,6 +258,7 @@ export const itemSchema = z
     trackSets: z.array(trackSetSchema),
     tables: z.array(featureTableSchema).optional(),
     images: z.array(imageSchema),
+    plate: plateLayoutSchema.optional(),
     issues: z.array(issueSchema),
     conversions: z.array(
       z.object({

@@ -12,6 +12,7 @@ export * from './permissions.ts';
 export * from './deposit.ts';
 export * from './drafts.ts';
 export * from './forms.ts';
+export { type ImageEntry, imageIndex, type ImageQuery } from './image-index.ts';
 export * from './ingest.ts';
 export { ingestIssue } from './ingest-issues.ts';
 export * from './decide-privacy.ts';

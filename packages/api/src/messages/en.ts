@@ -1,8 +1,11 @@
 import { lossesEn } from './en-losses.ts';
 
+import { imagesEn } from './en-images.ts';
+
 /** English texts of the pages that the server writes; the keys are the catalogue's. `{name}` is filled in. */
 export const en = {
   ...lossesEn,
+  ...imagesEn,
   'page.skip': 'Skip to content',
   'page.main': 'Main',
   'page.search': 'Search',

@@ -1,9 +1,11 @@
 import type { MessageKey } from './en.ts';
+import { imagesJa } from './ja-images.ts';
 import { lossesJa } from './ja-losses.ts';
 
 /** Japanese texts of the pages that the server writes. */
 export const ja: Record<MessageKey, string> = {
   ...lossesJa,
+  ...imagesJa,
   'page.skip': '本文へ移動',
   'page.main': 'メイン',
   'page.search': '検索',

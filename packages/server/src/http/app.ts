@@ -9,6 +9,7 @@ import { draftFileRoutes } from './draft-file-routes.ts';
 import { draftItemRoutes } from './draft-item-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
 import { itemDataRoutes } from './item-data-routes.ts';
+import { imageRoutes } from './image-routes.ts';
 import { frameRoutes } from './frame/page-frame.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
@@ -80,6 +81,7 @@ export function createApplication(kernel: Kernel): Application {
   accountRoutes(app, services);
   studyRoutes(app, kernel, services);
   itemDataRoutes(app, services);
+  imageRoutes(app, services);
   draftRoutes(app, services);
   draftFileRoutes(app, services);
   draftItemRoutes(app, services);

@@ -10,6 +10,8 @@ export type PagePath =
   | '/drafts'
   | '/inside'
   | `/deposit/${string}`
+  | `/gallery/${string}`
+  | `/plate/${string}`
   | `/viewer/${string}`;
 
 /** Where a page stands: what the address bar says without its `#` part. */

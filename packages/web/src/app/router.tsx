@@ -14,6 +14,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
     ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
     [
+      '/gallery/$accession/$version',
+      async () => (await import('../gallery/gallery-page.tsx')).GalleryPage,
+      ['gallery'],
+    ],
+    [
       '/viewer/$accession/$version/$item',
       async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,
       ['viewer', 'gallery'],

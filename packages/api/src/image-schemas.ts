@@ -1,0 +1,52 @@
+import { z } from '@hono/zod-openapi';
+
+/** Where the images of an item stand in a multi-well plate; rows, columns and images count from 0. */
+export const plateLayoutSchema = z
+  .object({
+    name: z.string(),
+    rows: z.array(z.string()),
+    columns: z.array(z.string()),
+    wells: z.array(
+      z.object({
+        row: z.number().int(),
+        column: z.number().int(),
+        fields: z.array(
+          z.object({ image: z.number().int(), name: z.string(), acquisition: z.number().int().optional() }),
+        ),
+      }),
+    ),
+  })
+  .openapi('PlateLayout');
+
+const quantity = z.object({ value: z.number(), unit: z.string() });
+
+/** An image in the list of a version: what a gallery shows of it. */
+export const imageEntrySchema = z
+  .object({
+    item: z.string(),
+    /** Index within the item, from 0. */
+    image: z.number().int(),
+    name: z.string(),
+    /** Path of the file or folder. */
+    path: z.string(),
+    format: z.string(),
+    /** Id of the data set; left out for an image of none. */
+    dataset: z.string().optional(),
+    sizes: z.object({ t: z.number(), c: z.number(), z: z.number(), y: z.number(), x: z.number() }).catchall(z.number()),
+    type: z.string(),
+    pixelSize: quantity.optional(),
+    timeStep: quantity.optional(),
+    /** Bytes of the form the viewer reads; 0 where it reads the deposited files. */
+    bytes: z.number().int(),
+    /** Row and column of its well, where it is of a plate. */
+    well: z.string().optional(),
+    /** Track sets confirmed to belong to it. */
+    trackSets: z.number().int(),
+    /** Can the viewer show it? */
+    isViewable: z.boolean(),
+    /** Path of a small picture (PNG). */
+    thumbnail: z.string().optional(),
+    /** Path of a short preview: `frames` pictures below one another in one PNG. */
+    preview: z.object({ path: z.string(), frames: z.number().int() }).optional(),
+  })
+  .openapi('ImageEntry');
