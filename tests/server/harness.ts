@@ -20,6 +20,9 @@ export interface Harness {
   app: Application;
   services: OpenServices;
   kernel: Kernel;
+  /** Its data folder. */
+  data: string;
+  databaseUrl: string;
   /** Faults of the program noted so far; a test that provokes none expects none. */
   faults: { fault: unknown; where: string }[];
   /** Sends a request; `as` is a cookie or a token. */
@@ -30,14 +33,24 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+/** What a harness may take over instead of making its own. */
+export interface HarnessParts {
+  /** A data folder; it is left when the harness closes. */
+  data?: string;
+  /** A database; it is left too. */
+  databaseUrl?: string;
+  environment?: Record<string, string>;
+}
+
 /** Opens a harness. @param works run jobs in this process? */
-export async function openHarness(works = true): Promise<Harness> {
-  const database = await makeDatabase();
-  const data = mkdtempSync(join(tmpdir(), 'micrarium-http-'));
+export async function openHarness(works = true, parts: HarnessParts = {}): Promise<Harness> {
+  const database = parts.databaseUrl === undefined ? await makeDatabase() : undefined;
+  const databaseUrl = parts.databaseUrl ?? database!.url;
+  const data = parts.data ?? mkdtempSync(join(tmpdir(), 'micrarium-http-'));
   const faults: Harness['faults'] = [];
-  const config = readConfig({ data, databaseUrl: database.url, demo: false }, {});
+  const config = readConfig({ data, databaseUrl, demo: false }, parts.environment ?? {});
   const noteFault = (fault: unknown, where: string) => void faults.push({ fault, where });
-  const services = await openServices(config, database.url, { isOnlyWorker: true, connections: 5, noteFault });
+  const services = await openServices(config, databaseUrl, { isOnlyWorker: true, connections: 5, noteFault });
   const names: readonly JobName[] = [...workerJobs, ...serverJobs];
   if (works) await workOnJobs(services, names);
   const kernel: Kernel = {
@@ -60,11 +73,13 @@ export async function openHarness(works = true): Promise<Harness> {
     return await app.request(`${origin}${path}`, { ...rest, headers });
   };
   const token = async (userId: string, scopes: Scope[]) =>
-    (await makeToken(database.db, userId, { name: 'test', scopes, expiresInDays: 1 })).secret;
+    (await makeToken(services.db, userId, { name: 'test', scopes, expiresInDays: 1 })).secret;
   return {
     app,
     services,
     kernel,
+    data,
+    databaseUrl,
     faults,
     request,
     token,
@@ -83,8 +98,8 @@ export async function openHarness(works = true): Promise<Harness> {
       }),
     async close() {
       await services.close();
-      await database.drop();
-      rmSync(data, { recursive: true, force: true });
+      await database?.drop();
+      if (parts.data === undefined) rmSync(data, { recursive: true, force: true });
     },
   };
 }

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { openDatabase, type Database } from '../../packages/server/src/database/connect.ts';
 
-/** A database of its own for a test file: a clone of the migrated template. */
-export async function makeDatabase(): Promise<{ url: string; db: Database; drop(): Promise<void> }> {
+/** A database of its own for a test file: a clone of the migrated template, or an empty one. */
+export async function makeDatabase(from: 'template' | 'empty' = 'template'): Promise<{ url: string; db: Database; drop(): Promise<void> }> {
   const template = new URL(inject('templateUrl'));
   const name = `test_${randomBytes(6).toString('hex')}`;
   const admin = new URL(template);
@@ -18,7 +18,7 @@ export async function makeDatabase(): Promise<{ url: string; db: Database; drop(
       await client.end();
     }
   };
-  await run(`create database ${name} template ${template.pathname.slice(1)}`);
+  await run(`create database ${name} template ${from === 'empty' ? 'template0' : template.pathname.slice(1)}`);
   const url = new URL(template);
   url.pathname = `/${name}`;
   const db = openDatabase(url.href, 5);

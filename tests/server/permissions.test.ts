@@ -49,6 +49,9 @@ const expected: Record<RouteName, readonly [number, number, number, number, numb
   setItemMapping: [401, 404, 404, 404, 404],
   decidePrivacy: [401, 404, 404, 404, 404],
   publishDraft: [401, 404, 404, 422, 404],
+  getIntegrity: [200, 200, 200, 200, 200],
+  getFixity: [401, 403, 403, 403, 200],
+  startFixity: [401, 403, 403, 403, 202],
 };
 
 const bodies: Partial<Record<RouteName, unknown>> = {

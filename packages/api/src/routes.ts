@@ -1,3 +1,4 @@
+import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { imageRoutes } from './routes/image.ts';
@@ -7,7 +8,7 @@ import { studyRoutes } from './routes/study.ts';
 export { searchQuery } from './routes/study.ts';
 
 /** All paths of the REST interface, below `/api/v1`. Server, client and documentation are made from this table. */
-export const routes = { ...serviceRoutes, ...accountRoutes, ...studyRoutes, ...imageRoutes, ...draftRoutes } as const;
+export const routes = { ...serviceRoutes, ...accountRoutes, ...studyRoutes, ...imageRoutes, ...draftRoutes, ...adminRoutes } as const;
 
 /** Where the interface lies on a server. */
 export const apiBase = '/api/v1';

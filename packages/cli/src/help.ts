@@ -11,6 +11,10 @@ Commands
   score REF RESULT  say how well tracks agree with a reference, as the tracking challenges do
   deposit PATH…     send files to a Micrarium server, and publish them
   serve             run a server on this machine
+  fixity [STUDY]    read all stored bytes again and compare digests; mend damage from a second copy
+  backup FOLDER     bring a backup up to date, while the server runs
+  restore FOLDER    make a data folder of a backup
+  rebuild           make the catalogue anew from the archived files alone
 
   npx micrarium COMMAND --help shows each with examples.
 

@@ -11,6 +11,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   measure: async () => (await import('./commands/measure.ts')).measure,
   score: async () => (await import('./commands/score.ts')).score,
   deposit: async () => (await import('./commands/deposit.ts')).deposit,
+  fixity: async () => (await import('./commands/fixity.ts')).fixity,
+  rebuild: async () => (await import('./commands/rebuild.ts')).rebuild,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  restore: async () => (await import('./commands/restore.ts')).restore,
   serve: async () => (await import('./commands/serve.ts')).serve,
 };
 

@@ -6,7 +6,12 @@ import { recogniseDraft } from './recognise.ts';
 import { Refused } from './refusals.ts';
 
 /** Everything that jobs need. */
-export type JobPorts = DepositPorts & IngestPorts & PublishPorts;
+export type JobPorts = DepositPorts & IngestPorts & PublishPorts & { fixity?: FixityCheck };
+
+/** Reads stored bytes and compares digests. */
+export interface FixityCheck {
+  check(asked: Jobs['check-fixity'], signal: AbortSignal): Promise<void>;
+}
 
 /** One function for every job there is. */
 export type JobHandlers = { [Name in JobName]: (data: Jobs[Name], signal: AbortSignal) => Promise<void> };
@@ -18,6 +23,7 @@ export const jobConcurrency: Readonly<Record<JobName, number>> = {
   'ingest-item': 2,
   'rebuild-item': 1,
   'finish-publication': 1,
+  'check-fixity': 1,
 };
 
 /** The handlers of all jobs. What follows what is decided in the use cases; each may run again without harm. */
@@ -27,6 +33,7 @@ export function createJobHandlers(ports: JobPorts): JobHandlers {
     'recognise-draft': ({ draftId }, signal) => recogniseDraft(ports, draftId, signal),
     'ingest-item': (data, signal) => ingestItem(ports, data, signal),
     'rebuild-item': (data, signal) => rebuildItem(ports, data, signal),
+    'check-fixity': async (data, signal) => await ports.fixity?.check(data, signal),
     'finish-publication': async ({ draftId }) => {
       try {
         await finishPublication(ports, draftId);

@@ -6,28 +6,41 @@ import { searchDocument } from './search-document.ts';
 export interface Rebuilt {
   studies: number;
   versions: number;
-  /** Versions whose document could not be read; they are not in the catalogue, and must be repaired from a copy. */
+  /**
+   * Versions whose document could not be read; they are not in the catalogue, and must be repaired from a copy. Where not even the name
+   * of a study could be read, `accession` is the folder of its object and `version` 0.
+   */
   failed: { accession: string; version: number; message: string }[];
 }
 
 /**
  * Makes the catalogue of published versions again from the archive alone: files are the truth. Accounts and drafts are not in the archive
- * and are left as they are; owners of studies are unknown afterwards unless the database still knows them.
+ * and are left as they are. Who published a study is noted by the id of the account, so that an account restored later owns it again.
+ * @param onStudy told after each study
  */
-export async function rebuildCatalogue(ports: { archive: ArchiveStore; studies: StudyStore }): Promise<Rebuilt> {
+export async function rebuildCatalogue(
+  ports: { archive: ArchiveStore; studies: StudyStore },
+  onStudy: (done: Readonly<Rebuilt>) => void = () => {},
+): Promise<Rebuilt> {
+  const { archive, studies } = ports;
   const done: Rebuilt = { studies: 0, versions: 0, failed: [] };
-  await ports.studies.clearVersions();
-  for await (const { accession, versions } of ports.archive.list()) {
-    done.studies++;
+  const onUnreadable = (place: string, message: string) =>
+    void done.failed.push({ accession: place, version: 0, message });
+  await studies.clearVersions();
+  for await (const { accession, versions } of archive.list(onUnreadable)) {
     for (const version of versions) {
       try {
-        const document = await ports.archive.readVersion(accession, version);
-        await ports.studies.recordVersion(document, searchDocument(document));
+        const document = await archive.readVersion(accession, version);
+        await studies.recordVersion(document, searchDocument(document));
         done.versions++;
       } catch (error) {
         done.failed.push({ accession, version, message: error instanceof Error ? error.message : String(error) });
       }
     }
+    const depositor = await archive.depositorOf?.(accession);
+    if (depositor !== undefined) await studies.noteOwner?.(accession, depositor);
+    done.studies++;
+    onStudy(done);
   }
   return done;
 }

@@ -2,6 +2,8 @@ import { lossesEn } from './en-losses.ts';
 
 import { imagesEn } from './en-images.ts';
 
+import { careEn } from './en-care.ts';
+
 /** English texts of the pages that the server writes; the keys are the catalogue's. `{name}` is filled in. */
 export const en = {
   ...lossesEn,
@@ -103,6 +105,7 @@ export const en = {
   'page.nothingHere': 'There is no such study',
   'page.nothingHereText':
     'The address may be mistyped, or the study has not been published. Search for it by a word you remember.',
+  ...careEn,
 } as const;
 
 /** Key of a text. */

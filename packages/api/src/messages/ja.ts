@@ -1,3 +1,4 @@
+import { careJa } from './ja-care.ts';
 import type { MessageKey } from './en.ts';
 import { imagesJa } from './ja-images.ts';
 import { lossesJa } from './ja-losses.ts';
@@ -5,6 +6,7 @@ import { lossesJa } from './ja-losses.ts';
 /** Japanese texts of the pages that the server writes. */
 export const ja: Record<MessageKey, string> = {
   ...lossesJa,
+  ...careJa,
   ...imagesJa,
   'page.skip': '本文へ移動',
   'page.main': 'メイン',

@@ -28,8 +28,15 @@ export interface ArchiveStore {
   readVersion(accession: string, version: number): Promise<StudyVersion>;
   /** Does the archive hold the version? */
   hasVersion(accession: string, version: number): Promise<boolean>;
-  /** Every study and its versions found in the storage root. */
-  list(): AsyncIterable<{ accession: string; versions: number[] }>;
+  /**
+   * Every study and its versions found in the storage root.
+   * @param onUnreadable told of an object whose inventories are all damaged; left out, such an object is an error
+   */
+  list(
+    onUnreadable?: (place: string, message: string) => void,
+  ): AsyncIterable<{ accession: string; versions: number[] }>;
+  /** Account id of who published the first version, as the archive tells it; `undefined` where it does not. */
+  depositorOf?(accession: string): Promise<string | undefined>;
   /** Finishes or rolls back what a killed process left behind. Run at start. */
   recover(): Promise<{ finished: string[]; rolledBack: string[] }>;
   /** Checks structure and digests of one study's object; an empty list means it is whole. Codes are those of OCFL (E092...). */

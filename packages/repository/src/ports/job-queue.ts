@@ -10,6 +10,8 @@ export interface Jobs {
   'rebuild-item': { accession: string; version: number; itemId: string };
   /** Finish a publication a killed process left behind. */
   'finish-publication': { draftId: string };
+  /** Read every stored byte that was last read before `dueBefore` (ISO 8601), and compare digests. */
+  'check-fixity': { cause: 'schedule' | 'page'; dueBefore: string };
 }
 
 /** Name of a job. */

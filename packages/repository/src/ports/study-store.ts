@@ -105,6 +105,8 @@ export interface StudyStore {
   totals(): Promise<{ studies: number; images: number; objects: number; files: number; bytes: number }>;
   /** Owner of a study (of its first draft); after a rebuild, where accounts are unknown, `undefined`. */
   ownerOf(accession: string): Promise<string | undefined>;
+  /** Notes the owner of a study where none is known, after a rebuild. */
+  noteOwner?(accession: string, ownerId: string): Promise<void>;
   /** Forgets every published version (not drafts), before a rebuild from the archive. */
   clearVersions(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { StartRefused } from '../start/start-refused.ts';
 import { catalogueMigration } from './migrations/0001-catalogue.ts';
+import { fixityMigration } from './migrations/0020-fixity.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -16,7 +17,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 });
 
 /** All migrations, in order; each runs once, in its own transaction. */
-const migrations = { '0001-catalogue': catalogueMigration };
+const migrations = { '0001-catalogue': catalogueMigration, '0020-fixity': fixityMigration };
 
 /** Opens a pool of connections. */
 export function openDatabase(url: string, connections = 10): Database {
@@ -28,9 +29,10 @@ export function openDatabase(url: string, connections = 10): Database {
 
 /**
  * Brings the tables up to date. Several processes may do so at once: one does, the others wait.
+ * @param upTo name of the last migration that shall run, for loading a backup of older tables
  * @throws StartRefused when the server is older than PostgreSQL 15
  */
-export async function migrate(db: Database): Promise<string[]> {
+export async function migrate(db: Database, upTo?: string): Promise<string[]> {
   const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(db);
   const version = Number(rows[0]?.server_version_num ?? 0);
   if (version < 150_000) {
@@ -39,7 +41,7 @@ export async function migrate(db: Database): Promise<string[]> {
     );
   }
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
-  const { error, results } = await migrator.migrateToLatest();
+  const { error, results } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
   if (error) throw new Error('The tables of the database could not be brought up to date', { cause: error });
   return (results ?? []).map((result) => result.migrationName);
 }

@@ -217,6 +217,15 @@ export class PostgresStudyStore implements StudyStore {
     return row?.owner_id ?? undefined;
   }
 
+  async noteOwner(accession: string, ownerId: string): Promise<void> {
+    await this.db
+      .updateTable('study')
+      .set({ owner_id: ownerId })
+      .where('accession', '=', accession)
+      .where('owner_id', 'is', null)
+      .execute();
+  }
+
   async clearVersions(): Promise<void> {
     await this.db.transaction().execute(async (tx) => {
       await tx.deleteFrom('search_document').execute();

@@ -1,6 +1,6 @@
 import type { Pair, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
 import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument } from '@micrarium/repository';
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, RawBuilder } from 'kysely';
 
 /** A jsonb column: written as text (so that arrays are not taken for SQL arrays), read parsed. */
 type Json<T> = ColumnType<T, string, string>;
@@ -90,6 +90,38 @@ export interface Tables {
     created_at: Time;
     expires_at: Time;
     last_used_at: Date | null;
+  };
+  fixity_run: {
+    id: Generated<number>;
+    cause: 'schedule' | 'command' | 'page';
+    began_at: Time;
+    ended_at: ColumnType<Date | null, Date | undefined, Date | null>;
+    due_before: Time;
+    units: number;
+    checked: Generated<number>;
+    bytes: Generated<number>;
+    damaged: Generated<number>;
+    repaired: Generated<number>;
+  };
+  fixity_unit: {
+    unit: string;
+    kind: 'study' | 'blob';
+    accession: string | null;
+    checked_at: ColumnType<Date, Date | RawBuilder<Date>, Date | RawBuilder<Date>>;
+    files: number;
+    bytes: number;
+    state: 'whole' | 'repaired' | 'damaged';
+  };
+  fixity_finding: {
+    id: Generated<number>;
+    run_id: number;
+    unit: string;
+    accession: string | null;
+    path: string;
+    code: string;
+    message: string;
+    found_at: Time;
+    mended_at: ColumnType<Date | null, Date | RawBuilder<Date> | null, Date | RawBuilder<Date> | null>;
   };
   owner_link: { secret_hash: string; expires_at: Time; used_at: Date | null };
   auth_user: {

@@ -7,6 +7,7 @@ export const workerJobs = [
   'recognise-draft',
   'ingest-item',
   'rebuild-item',
+  'check-fixity',
 ] as const satisfies JobName[];
 /** Jobs of the server's own process: only one process may write to the archive. */
 export const serverJobs = ['finish-publication'] as const satisfies JobName[];

@@ -11,6 +11,7 @@ const queueNames: readonly JobName[] = [
   'ingest-item',
   'rebuild-item',
   'finish-publication',
+  'check-fixity',
 ];
 const schema = 'jobs';
 const channel = 'micrarium_jobs';

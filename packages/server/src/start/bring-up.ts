@@ -62,6 +62,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
   parts.services = services;
   clearUploads(services, kernel);
+  scheduleFixity(services, config, kernel);
   await printOwnerLink(services, start);
   if (config.demo && !start.isStopping()) {
     parts.demonstration = startDemonstration(config.data, start.url, services, kernel.noteFault);
@@ -77,6 +78,17 @@ function clearUploads(services: OpenServices, kernel: Kernel): void {
   const run = () => void clear().catch((fault: unknown) => kernel.noteFault(fault, 'abandoned uploads'));
   run();
   setInterval(run, 6 * 3_600_000).unref();
+}
+
+/** Once an hour the units that are due are read again; soon after the start those never read. */
+function scheduleFixity(services: OpenServices, { fixityDays }: ServerConfig, kernel: Kernel): void {
+  const ask = async () => {
+    const dueBefore = new Date(services.clock.now().getTime() - fixityDays * 86_400_000).toISOString();
+    await services.jobs.send('check-fixity', { cause: 'schedule', dueBefore }, 'fixity');
+  };
+  const run = () => void ask().catch((fault: unknown) => kernel.noteFault(fault, 'schedule of checks'));
+  setTimeout(run, 60_000).unref();
+  setInterval(run, 3_600_000).unref();
 }
 
 async function printOwnerLink(services: OpenServices, { config, url, say }: BringUp): Promise<void> {

@@ -21,6 +21,8 @@ export interface LandingData {
   isFirstFiles: boolean;
   /** Newest first. */
   versions: readonly { version: number; publishedAt: string; note?: string }[];
+  /** When all bytes of the study were last read and compared; left out before the first time. */
+  verified?: { at: string; isWhole: boolean };
   citation: { text: string; bibtex: string; ris: string };
   schemaOrg: object;
   /** What each form cannot hold of the tracks of an item; an item is left out until it is counted. */

@@ -97,8 +97,18 @@ function aside(data: LandingData): Html {
       listed([dayText(version.publishedAt, language), text('study.by', { name: version.publishedBy })], language),
     ],
     [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
+    [text('care.verified'), verifiedText(data)],
   ];
   return html`<aside class="side"><dl class="kv">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></aside>`;
+}
+
+/** When the bytes were last read, with the way to what that means. */
+function verifiedText({ verified, text, language }: LandingData): Html {
+  const date = verified ? dayText(verified.at, language) : '';
+  const words = !verified
+    ? text('care.notYet')
+    : text(verified.isWhole ? 'care.verifiedOn' : 'care.damagedOn', { date });
+  return html`<a class="l" href="/integrity">${words}</a>`;
 }
 
 function citeSection({ version, text, citation }: LandingData): Html {

@@ -1,6 +1,7 @@
 import { loadServerTexts, translator } from '@micrarium/api';
 import { citationBibtex, citationRis, citationText, citedVersion, toSchemaOrg } from '@micrarium/standards';
 import { html } from 'hono/html';
+import { lastVerified } from '../../fixity/fixity-report.ts';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
 import { nextCursor, pageOf } from '../cursors.ts';
@@ -32,10 +33,11 @@ async function answer(
   const found = await versionFor(c, services, accession, version);
   const cursor = c.req.query('files');
   const page = pageOf({ cursor, limit: filesPerPage });
-  const [files, versions, losses] = await Promise.all([
+  const [files, versions, losses, verified] = await Promise.all([
     services.studies.listVersionFiles(accession, found.version, page),
     services.studies.listVersions(accession),
     countedLosses(services, found),
+    lastVerified(services.db, accession),
   ]);
   const origin = originOf(c, kernel.config.publicUrl);
   const address = `${origin}${pagePath(found)}`;
@@ -55,6 +57,7 @@ async function answer(
       ...(next === null ? {} : { moreFiles: `${pagePath(found)}?files=${next}#files` }),
       isFirstFiles: cursor === undefined,
       versions,
+      ...(verified ? { verified } : {}),
       losses,
       citation: { text: citationText(cited), bibtex: citationBibtex(cited), ris: citationRis(cited) },
       schemaOrg: toSchemaOrg(

@@ -103,10 +103,20 @@ export class ArchiveOnDisk implements ArchiveStore {
     return (await readInventory(this.objectOf(accession)))?.versions[`v${version}`] !== undefined;
   }
 
-  async *list(): AsyncGenerator<{ accession: string; versions: number[] }> {
+  async *list(
+    onUnreadable?: (place: string, message: string) => void,
+  ): AsyncGenerator<{ accession: string; versions: number[] }> {
     for await (const folder of objectFolders(this.places.root)) {
-      const inventory = await readInventory(join(this.places.root, folder));
-      if (!inventory?.id.startsWith(idPrefix)) continue;
+      let inventory: OcflInventory | undefined;
+      try {
+        inventory = await readInventory(join(this.places.root, folder));
+      } catch (error) {
+        if (!(error instanceof ArchiveUnreadable) || !onUnreadable) throw error;
+        onUnreadable(folder, 'No inventory of the object matches its digest');
+        continue;
+      }
+      // Objects about a study rather than of its versions (`MIC-000001/state`) are read by name.
+      if (!inventory?.id.startsWith(idPrefix) || inventory.id.slice(idPrefix.length).includes('/')) continue;
       const versions = Object.keys(inventory.versions)
         .map(versionNumber)
         .sort((a, b) => a - b);
@@ -136,6 +146,13 @@ export class ArchiveOnDisk implements ArchiveStore {
       count += moved.length;
     }
     return count;
+  }
+
+  async depositorOf(accession: string): Promise<string | undefined> {
+    const inventory = await readInventory(this.objectOf(accession));
+    const address = inventory?.versions['v1']?.user?.address ?? '';
+    const prefix = 'urn:micrarium:account:';
+    return address.startsWith(prefix) ? decodeURIComponent(address.slice(prefix.length)) : undefined;
   }
 
   /** Folder of a study's object, absolute. */

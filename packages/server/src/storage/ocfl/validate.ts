@@ -8,12 +8,20 @@ import { checkInventory, type CheckedInventory } from './check-inventory.ts';
 import { checkDeclaration, checkObjectRoot, checkVersionFolder } from './check-structure.ts';
 import { type Finding, finding } from './findings.ts';
 
+/** Who follows a validation while it reads. */
+export interface ValidationWatch {
+  /** Told of every piece read, and waited for: a limit of the rate waits here, and a check that shall end throws. */
+  onBytes?(count: number): Promise<void> | void;
+  /** Told of every content file. */
+  onFile?(): void;
+}
+
 /**
  * Validates one OCFL 1.1 object: structure, inventories, digests of all content. Reads every byte.
  * @param object folder of the object
  * @returns all findings, errors (`E...`) and warnings (`W...`); empty means whole
  */
-export async function validateObject(object: string): Promise<Finding[]> {
+export async function validateObject(object: string, watch: ValidationWatch = {}): Promise<Finding[]> {
   const findings: Finding[] = [];
   const names = await namesIn(object);
   findings.push(...(await checkDeclaration(object, names)));
@@ -25,7 +33,7 @@ export async function validateObject(object: string): Promise<Finding[]> {
   if (!root) return findings;
   findings.push(...(await checkObjectRoot(object, root)));
   const older = await checkVersions(object, root, findings);
-  await checkContent(object, root, older, findings);
+  await checkContent(object, root, older, findings, watch);
   return findings;
 }
 
@@ -99,6 +107,7 @@ async function checkContent(
   root: CheckedInventory,
   older: ReadonlyMap<string, CheckedInventory>,
   findings: Finding[],
+  watch: ValidationWatch,
 ): Promise<void> {
   const { inventory } = root;
   const onDisk = new Set<string>();
@@ -133,7 +142,7 @@ async function checkContent(
       for (const [digest, paths] of Object.entries(block))
         for (const path of paths) claim(path, { algorithm, digest, code: 'E093', where });
   }
-  for (const [path, about] of claims) findings.push(...(await checkBytes(object, path, about, onDisk)));
+  for (const [path, about] of claims) findings.push(...(await checkBytes(object, path, about, { onDisk, watch })));
 }
 
 interface Claim {
@@ -157,7 +166,7 @@ async function checkBytes(
   object: string,
   path: string,
   claims: readonly Claim[],
-  onDisk: ReadonlySet<string>,
+  { onDisk, watch }: { onDisk: ReadonlySet<string>; watch: ValidationWatch },
 ): Promise<Finding[]> {
   if (!onDisk.has(path)) {
     const codes = new Set(claims.map((claim) => claim.code));
@@ -166,10 +175,19 @@ async function checkBytes(
   const hashes = new Map<string, ReturnType<typeof createHash>>();
   for (const { algorithm } of claims)
     if (nodeName[algorithm] && !hashes.has(algorithm)) hashes.set(algorithm, createHash(nodeName[algorithm]));
-  for await (const piece of createReadStream(join(object, path), {
-    highWaterMark: 2 ** 20,
-  }) as AsyncIterable<Uint8Array>)
-    for (const hash of hashes.values()) hash.update(piece);
+  watch.onFile?.();
+  try {
+    for await (const piece of createReadStream(join(object, path), {
+      highWaterMark: 2 ** 20,
+    }) as AsyncIterable<Uint8Array>) {
+      for (const hash of hashes.values()) hash.update(piece);
+      await watch.onBytes?.(piece.length);
+    }
+  } catch (error) {
+    // A bad sector is a finding about this file, and no reason to leave the others unread.
+    if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+    return [finding('E092', path, 'the bytes cannot be read from the disk')];
+  }
   const digests = new Map([...hashes].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]));
   return claims
     .filter(({ algorithm, digest }) => digests.has(algorithm) && digests.get(algorithm) !== digest.toLowerCase())

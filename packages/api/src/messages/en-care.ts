@@ -1,0 +1,17 @@
+/** English texts about how studies are kept: checks of the bytes, states, tombstones. */
+export const careEn = {
+  'care.verified': 'Bytes checked',
+  'care.verifiedOn': '{date}, all as deposited',
+  'care.damagedOn': '{date}: damage was found and is being mended',
+  'care.notYet': 'not yet',
+  'care.title': 'Are the stored bytes whole?',
+  'care.text':
+    'Every published file is read again at least every {days} days and compared with the digests (SHA-512 and SHA-256) that were noted when it arrived. A difference is named, mended from a second copy where there is one, and kept in the records.',
+  'care.studies': 'Published studies',
+  'care.read': 'Read in full at least once',
+  'care.damaged': 'With damage that is not mended',
+  'care.files': 'Files',
+  'care.bytes': 'Bytes',
+  'care.oldest': 'Longest ago',
+  'care.newest': 'Last',
+} as const;

@@ -1,0 +1,119 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/connect.ts';
+import { checkUnit, type FixityPlaces, UnitBusy, type UnitChecked } from './check-unit.ts';
+import { type FixityUnit, fixityUnits, unitsDue } from './fixity-units.ts';
+import { limitRate } from './rate.ts';
+
+/** How a check is run. */
+export interface FixityOptions extends FixityPlaces {
+  cause: 'schedule' | 'command' | 'page';
+  /** Units last checked before this moment are due. */
+  dueBefore: Date;
+  /** Only this study. */
+  accession?: string;
+  /** Bytes read in a second, at most; left out, as fast as the disk gives. */
+  bytesPerSecond?: number;
+  signal?: AbortSignal;
+  /** Told of every unit. */
+  onUnit?(unit: FixityUnit, checked: UnitChecked): void | Promise<void>;
+}
+
+/** What a check did. */
+export interface FixityRun {
+  units: number;
+  checked: number;
+  bytes: number;
+  /** Units in which something was found that could not be mended. */
+  damaged: number;
+  /** Units in which everything found was mended. */
+  repaired: number;
+  /** Units that were being written meanwhile; the next check takes them first. */
+  busy: number;
+}
+
+/**
+ * Checks every unit that is due, oldest first; what was found is noted unit by unit, so that a check that is stopped goes on where it was.
+ */
+export async function checkFixity(db: Database, options: FixityOptions): Promise<FixityRun> {
+  const { data, copy, dueBefore, signal } = options;
+  const all = await fixityUnits(db, data);
+  const wanted = options.accession === undefined ? all : all.filter((one) => one.accession === options.accession);
+  const due = await unitsDue(db, wanted, dueBefore);
+  if (options.accession === undefined) await forgetGone(db, all);
+  const done: FixityRun = { units: due.length, checked: 0, bytes: 0, damaged: 0, repaired: 0, busy: 0 };
+  if (due.length === 0 && options.cause === 'schedule') return done;
+  const run = await db
+    .insertInto('fixity_run')
+    .values({ cause: options.cause, due_before: dueBefore, units: due.length })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const onBytes = limitRate(options.bytesPerSecond ?? Number.POSITIVE_INFINITY, signal);
+  for (const unit of due) {
+    if (signal?.aborted) break;
+    try {
+      const checked = await checkUnit(unit, { data, copy }, onBytes);
+      done.checked++;
+      done.bytes += checked.bytes;
+      if (checked.state !== 'whole') done[checked.state]++;
+      await noteUnit(db, run.id, unit, checked);
+      await options.onUnit?.(unit, checked);
+    } catch (error) {
+      if (error instanceof UnitBusy) done.busy++;
+      else if (signal?.aborted) break;
+      else throw error;
+    }
+    const { checked, bytes, damaged, repaired } = done;
+    await db.updateTable('fixity_run').set({ checked, bytes, damaged, repaired }).where('id', '=', run.id).execute();
+  }
+  if (!signal?.aborted)
+    await db.updateTable('fixity_run').set({ ended_at: sql<Date>`now()` }).where('id', '=', run.id).execute();
+  return done;
+}
+
+/** Blobs come and go with drafts: what is there no more is not counted as unchecked for ever. */
+async function forgetGone(db: Database, units: readonly FixityUnit[]): Promise<void> {
+  const there = units.map(({ unit }) => unit);
+  await sql`delete from fixity_unit where kind = 'blob' and not (unit = any(${there}::text[]))`.execute(db);
+  await sql`update fixity_finding set mended_at = now()
+    where mended_at is null and unit like 'sha256:%' and not (unit = any(${there}::text[]))`.execute(db);
+}
+
+async function noteUnit(db: Database, runId: number, unit: FixityUnit, checked: UnitChecked): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const row = {
+      unit: unit.unit,
+      kind: unit.kind,
+      accession: unit.accession ?? null,
+      checked_at: sql<Date>`now()`,
+      files: checked.files,
+      bytes: checked.bytes,
+      state: checked.state,
+    };
+    await tx
+      .insertInto('fixity_unit')
+      .values(row)
+      .onConflict((conflict) => conflict.column('unit').doUpdateSet(row))
+      .execute();
+    // What an earlier check found and this one did not is there no more.
+    await tx
+      .updateTable('fixity_finding')
+      .set({ mended_at: sql<Date>`now()` })
+      .where('unit', '=', unit.unit)
+      .where('mended_at', 'is', null)
+      .execute();
+    // An object of a hundred thousand lost files is named as damaged, with the first of them.
+    for (const { path, code, message, mended } of checked.findings.slice(0, 1000))
+      await tx
+        .insertInto('fixity_finding')
+        .values({
+          run_id: runId,
+          unit: unit.unit,
+          accession: unit.accession ?? null,
+          path,
+          code,
+          message,
+          mended_at: mended ? sql<Date>`now()` : null,
+        })
+        .execute();
+  });
+}

@@ -1,0 +1,124 @@
+import { copyFile, readdir, readFile, rm, chmod } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { ServerConfig } from '../config.ts';
+import { stagedPlace } from '../fixity/fixity-units.ts';
+import { digestsOf } from '../storage/blobs-on-disk.ts';
+import { makeFolder, replaceFile } from '../storage/durable-files.ts';
+import { copyChecked, CopyRefused, mirrorObject, sizeOf } from '../storage/ocfl/mirror-object.ts';
+import { objectFolders, openStorageRoot } from '../storage/ocfl/layout.ts';
+import { dumpDatabase } from './dump.ts';
+import { openData } from './open-data.ts';
+
+/** The file that describes a backup. */
+export interface BackupManifest {
+  format: 'micrarium-backup';
+  version: 1;
+  madeAt: string;
+  database: { file: string; sha256: string; rows: number };
+}
+
+/** What a backup did. */
+export interface BackupReport {
+  madeAt: string;
+  rows: number;
+  /** Objects of the archive in the backup, and what of them was new. */
+  objects: number;
+  files: number;
+  bytes: number;
+  /** Files of drafts. */
+  blobs: number;
+  /** What could not be copied because its bytes are damaged here. */
+  failed: { place: string; message: string }[];
+}
+
+/** Dumps kept beside the newest. */
+const keptDumps = 7;
+
+/**
+ * Brings a backup folder up to date: the moment of the database is fixed first, then the archive and the files of drafts are copied as far as
+ * they are not there, each file compared with its digest on the way. Laid out as a data folder, so that it can serve as second copy too. The
+ * server may run. An earlier backup in the folder stays usable until this one is complete.
+ * @throws StartRefused
+ */
+export async function backup(config: ServerConfig, folder: string): Promise<BackupReport> {
+  const open = await openData(config, 'shared');
+  try {
+    await makeFolder(join(folder, 'database'));
+    await chmod(folder, 0o700);
+    const madeAt = new Date().toISOString();
+    const file = `database/${madeAt.replaceAll(':', '-')}.ndjson.gz`;
+    const report: BackupReport = { madeAt, rows: 0, objects: 0, files: 0, bytes: 0, blobs: 0, failed: [] };
+    ({ rows: report.rows } = await dumpDatabase(open.databaseUrl, join(folder, file)));
+    await copyArchive(config.data, folder, report);
+    const wanted = await sql<{
+      sha256: string;
+    }>`select distinct sha256 from draft_file join draft on draft.id = draft_id
+      where draft_file.state = 'verified' and draft.state in ('editing', 'publishing')`.execute(open.db);
+    for (const { sha256 } of wanted.rows) await copyBlob(config.data, folder, sha256, report);
+    for (const name of ['session-secret'])
+      if (existsSync(join(config.data, name))) {
+        await copyFile(join(config.data, name), join(folder, name));
+        await chmod(join(folder, name), 0o600);
+      }
+    const { sha256 } = await digestsOf(join(folder, file));
+    const manifest: BackupManifest = {
+      format: 'micrarium-backup',
+      version: 1,
+      madeAt,
+      database: { file, sha256, rows: report.rows },
+    };
+    await replaceFile(join(folder, 'backup.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+    await dropOldDumps(folder);
+    return report;
+  } finally {
+    await open.close();
+  }
+}
+
+async function copyArchive(data: string, folder: string, report: BackupReport): Promise<void> {
+  await openStorageRoot(join(folder, 'archive'));
+  for await (const object of objectFolders(join(data, 'archive'))) {
+    report.objects++;
+    try {
+      const from = join(data, 'archive', object);
+      const done = await mirrorObject(from, join(folder, 'archive', object), join(folder, 'work'));
+      report.files += done.files;
+      report.bytes += done.bytes;
+    } catch (error) {
+      if (!(error instanceof CopyRefused)) throw error;
+      report.failed.push({ place: `archive/${object}`, message: error.message });
+    }
+  }
+}
+
+async function copyBlob(data: string, folder: string, sha256: string, report: BackupReport): Promise<void> {
+  const [from, to] = [stagedPlace(data, sha256), stagedPlace(folder, sha256)];
+  const size = await sizeOf(from);
+  // What was published meanwhile lies in the archive, which is copied.
+  if (size === undefined) return;
+  report.blobs++;
+  if (size === (await sizeOf(to))) return;
+  try {
+    report.bytes += await copyChecked(from, to, join(folder, 'work'), { algorithm: 'sha256', digest: sha256 });
+    report.files++;
+  } catch (error) {
+    if (!(error instanceof CopyRefused)) throw error;
+    report.failed.push({ place: `blobs/${sha256}`, message: error.message });
+  }
+}
+
+async function dropOldDumps(folder: string): Promise<void> {
+  const dumps = (await readdir(join(folder, 'database'))).filter((name) => name.endsWith('.ndjson.gz')).sort();
+  for (const name of dumps.slice(0, -keptDumps)) await rm(join(folder, 'database', name));
+}
+
+/** The description of a backup. @throws Error with a sentence for the person at the terminal */
+export async function readManifest(folder: string): Promise<BackupManifest> {
+  const text = await readFile(join(folder, 'backup.json'), 'utf8');
+  const manifest = JSON.parse(text) as BackupManifest;
+  if (manifest.format !== 'micrarium-backup' || manifest.version !== 1)
+    throw new CopyRefused(`${join(folder, 'backup.json')} describes no backup that this program knows`);
+  return manifest;
+}

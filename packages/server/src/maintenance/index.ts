@@ -1,0 +1,4 @@
+export * from './backup.ts';
+export * from './fixity.ts';
+export * from './rebuild.ts';
+export * from './restore.ts';

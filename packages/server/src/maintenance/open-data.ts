@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Accounts } from '../auth/accounts.ts';
+import { installationSecret } from '../auth/secrets.ts';
+import type { ServerConfig } from '../config.ts';
+import { placeCluster } from '../database/cluster-place.ts';
+import { type Database, migrate, openDatabase } from '../database/connect.ts';
+import { startEmbeddedCluster } from '../database/embedded-cluster.ts';
+import { PostgresStudyStore } from '../database/postgres-study-store.ts';
+import { takeDataLock } from '../start/data-lock.ts';
+import { StartRefused } from '../start/start-refused.ts';
+import { openStorage, type Storage } from '../storage/index.ts';
+
+/** A data folder with its database, for a command that an operator runs. */
+export interface OpenData extends Storage {
+  db: Database;
+  databaseUrl: string;
+  studies: PostgresStudyStore;
+  accounts: Accounts;
+  /** Does this process hold the folder alone? Otherwise a server is running on it. */
+  isAlone: boolean;
+  close(): Promise<void>;
+}
+
+/** Connection string of the cluster that a running server has started for this data folder. */
+function runningCluster(data: string): string {
+  const { folder } = placeCluster(data);
+  const port = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[3]?.trim();
+  const password = readFileSync(join(data, 'database-password'), 'utf8').trim();
+  return `postgres://micrarium:${password}@127.0.0.1:${port}/micrarium`;
+}
+
+/**
+ * Opens a data folder for maintenance. Where a server runs on it, its database is used beside it.
+ * @param needs `alone`: the server must be stopped. `shared`: it may run
+ * @throws StartRefused saying what to do
+ */
+export async function openData(config: ServerConfig, needs: 'alone' | 'shared'): Promise<OpenData> {
+  const { data } = config;
+  let lock: ReturnType<typeof takeDataLock> | undefined;
+  try {
+    lock = takeDataLock(data);
+  } catch (fault) {
+    if (!(fault instanceof StartRefused) || needs === 'alone') throw fault;
+  }
+  let cluster: Awaited<ReturnType<typeof startEmbeddedCluster>> | undefined;
+  try {
+    if (lock && config.databaseUrl === undefined) cluster = await startEmbeddedCluster(data, () => {});
+    const databaseUrl = config.databaseUrl ?? cluster?.url ?? runningCluster(data);
+    const db = openDatabase(databaseUrl, 4);
+    if (lock) await migrate(db);
+    const storage = await openStorage(data);
+    if (lock) await storage.archive.recover();
+    return {
+      ...storage,
+      db,
+      databaseUrl,
+      studies: new PostgresStudyStore(db),
+      accounts: new Accounts(db, installationSecret(data, 'session-secret')),
+      isAlone: lock !== undefined,
+      async close() {
+        await db.destroy();
+        await cluster?.stop();
+        lock?.release();
+      },
+    };
+  } catch (fault) {
+    await cluster?.stop();
+    lock?.release();
+    throw fault;
+  }
+}

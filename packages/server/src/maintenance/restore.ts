@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { searchDocument } from '@micrarium/repository';
+import { sql } from 'kysely';
+import type { ServerConfig } from '../config.ts';
+import { openDatabase } from '../database/connect.ts';
+import { startEmbeddedCluster } from '../database/embedded-cluster.ts';
+import { stagedBlobs, stagedPlace } from '../fixity/fixity-units.ts';
+import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
+import { takeDataLock } from '../start/data-lock.ts';
+import { StartRefused } from '../start/start-refused.ts';
+import { digestsOf } from '../storage/blobs-on-disk.ts';
+import { copyChecked, CopyRefused, mirrorObject } from '../storage/ocfl/mirror-object.ts';
+import { objectFolders, openStorageRoot } from '../storage/ocfl/layout.ts';
+import { readManifest } from './backup.ts';
+import { loadDump } from './dump.ts';
+import { type OpenData, openData } from './open-data.ts';
+
+/** What a restore did. */
+export interface RestoreReport {
+  /** The moment the database was backed up. */
+  madeAt: string;
+  rows: number;
+  objects: number;
+  bytes: number;
+  /** Versions that the archive of the backup holds and its database did not know yet: entered now. */
+  entered: string[];
+  /** Files of drafts that had not arrived in full; they are to be sent again. */
+  toBeSentAgain: number;
+  /** What could not be restored because its bytes in the backup are damaged. */
+  failed: { place: string; message: string }[];
+}
+
+/**
+ * Restores a backup into an empty data folder (and an empty database): every file is compared with its digest on the way.
+ * @throws StartRefused where the folder or the database holds something, or the backup cannot be read
+ */
+export async function restore(config: ServerConfig, from: string): Promise<RestoreReport> {
+  const manifest = await readManifest(from).catch((cause: unknown) => {
+    throw new StartRefused(`There is no backup in ${from}: ${(cause as Error).message}`, { cause });
+  });
+  const dump = join(from, manifest.database.file);
+  if ((await digestsOf(dump)).sha256 !== manifest.database.sha256)
+    throw new StartRefused(`The dump ${dump} is damaged: it does not match the digest in backup.json`);
+  await mkdir(config.data, { recursive: true, mode: 0o711 });
+  if ((await readdir(config.data)).some((name) => name !== 'micrarium.lock'))
+    throw new StartRefused(`The data folder ${config.data} is not empty. Name another with --data.`);
+  const report: RestoreReport = {
+    madeAt: manifest.madeAt,
+    rows: 0,
+    objects: 0,
+    bytes: 0,
+    entered: [],
+    toBeSentAgain: 0,
+    failed: [],
+  };
+  await copyBack(from, config.data, report);
+  report.rows = await loadInto(config, dump);
+  const open = await openData(config, 'alone');
+  try {
+    await open.archive.noteAllBlobs();
+    await enterNewer(open, report);
+    await settleDrafts(open, report);
+  } finally {
+    await open.close();
+  }
+  return report;
+}
+
+async function copyBack(from: string, data: string, report: RestoreReport): Promise<void> {
+  const work = join(data, 'work/restore');
+  await openStorageRoot(join(data, 'archive'));
+  const failed = (place: string, error: unknown) => {
+    if (!(error instanceof CopyRefused)) throw error;
+    report.failed.push({ place, message: error.message });
+  };
+  for await (const object of objectFolders(join(from, 'archive'))) {
+    report.objects++;
+    await mirrorObject(join(from, 'archive', object), join(data, 'archive', object), work).then(
+      (done) => void (report.bytes += done.bytes),
+      (error: unknown) => failed(`archive/${object}`, error),
+    );
+  }
+  for (const sha256 of await stagedBlobs(from)) {
+    const expected = { algorithm: 'sha256', digest: sha256 };
+    await copyChecked(stagedPlace(from, sha256), stagedPlace(data, sha256), work, expected).then(
+      (bytes) => void (report.bytes += bytes),
+      (error: unknown) => failed(`blobs/${sha256}`, error),
+    );
+  }
+  if (existsSync(join(from, 'session-secret'))) {
+    await copyFile(join(from, 'session-secret'), join(data, 'session-secret'));
+    await chmod(join(data, 'session-secret'), 0o600);
+  }
+}
+
+async function loadInto(config: ServerConfig, dump: string): Promise<number> {
+  const lock = takeDataLock(config.data);
+  const cluster = config.databaseUrl === undefined ? await startEmbeddedCluster(config.data, () => {}) : undefined;
+  const db = openDatabase(config.databaseUrl ?? cluster!.url, 2);
+  try {
+    const { rows } = await sql<{ n: number }>`select count(*)::bigint as n from pg_tables
+      where schemaname = 'public'`.execute(db);
+    if (rows[0]!.n > 0) throw new StartRefused('The database at DATABASE_URL is not empty. Name an empty one.');
+    return (await loadDump(db, dump)).rows;
+  } finally {
+    await db.destroy();
+    await cluster?.stop();
+    lock.release();
+  }
+}
+
+/** Versions published while the backup was made are in its archive and not in its database: published is published. */
+async function enterNewer({ db, archive, studies }: OpenData, report: RestoreReport): Promise<void> {
+  for await (const { accession, versions } of archive.list((place, message) => report.failed.push({ place, message })))
+    for (const version of versions) {
+      if ((await studies.getVersion(accession, version)) !== undefined) continue;
+      const document = await archive.readVersion(accession, version);
+      const draft = await db
+        .updateTable('draft')
+        .set({ state: 'publishing' })
+        .where('accession', '=', accession)
+        .where('version', '=', version)
+        .where('state', 'in', ['editing', 'publishing'])
+        .returning('id')
+        .executeTakeFirst();
+      await studies.recordVersion(document, searchDocument(document), draft?.id);
+      report.entered.push(`${accession} v${version}`);
+    }
+}
+
+/** Uploads under way are not in a backup, and jobs neither: files are asked for again, and drafts looked through again. */
+async function settleDrafts({ db, databaseUrl, blobs }: OpenData, report: RestoreReport): Promise<void> {
+  await sql`delete from upload`.execute(db);
+  const files = await sql<{ draft_id: string; path: string; sha256: string | null; state: string }>`
+    select draft_id, path, sha256, draft_file.state from draft_file join draft on draft.id = draft_id
+    where draft.state in ('editing', 'publishing')`.execute(db);
+  for (const { draft_id, path, sha256, state } of files.rows) {
+    if (state === 'verified' && sha256 !== null && (await blobs.has(sha256))) continue;
+    if (state !== 'expected') report.toBeSentAgain++;
+    await db
+      .updateTable('draft_file')
+      .set({ state: 'expected', received: 0, sha256: null })
+      .where('draft_id', '=', draft_id)
+      .where('path', '=', path)
+      .execute();
+  }
+  const jobs = await PgBossQueue.open({ url: databaseUrl, isOnlyWorker: true, onFault: () => {} });
+  try {
+    const open = await db.selectFrom('draft').select('id').where('state', '=', 'editing').execute();
+    for (const { id } of open) await jobs.send('recognise-draft', { draftId: id }, id);
+  } finally {
+    await jobs.stop();
+  }
+}
