@@ -6,7 +6,7 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { signOut, useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
-import { navigate } from '../app/router.tsx';
+import { Link, navigate } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 import { NewToken } from './new-token.tsx';
@@ -23,6 +23,11 @@ export function AccountPage(): JSX.Element {
         <h1>{me.name}</h1>
         <span className="s m2">{me.email}</span>
         <div className="end">
+          {me.role === 'owner' ? (
+            <Link className="btn" to="/admin">
+              {text('account.admin')}
+            </Link>
+          ) : null}
           <button
             type="button"
             className="btn"

@@ -7,6 +7,7 @@ export type PagePath =
   | '/sign-in'
   | '/welcome'
   | '/account'
+  | '/admin'
   | '/drafts'
   | '/inside'
   | `/deposit/${string}`

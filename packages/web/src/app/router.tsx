@@ -11,6 +11,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
     ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
     ['/account', async () => (await import('../account/account-page.tsx')).AccountPage],
+    ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin']],
     ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
     ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
     [

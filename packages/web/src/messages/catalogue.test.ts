@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { adminEn } from './en-admin.ts';
 import { depositEn } from './en-deposit.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
@@ -39,6 +40,7 @@ describe('the message catalogue', () => {
 
   it('has every text in the part that the page using it loads', () => {
     const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
+      admin: { keys: adminEn, folders: /^\.\.\/admin\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },

@@ -94,6 +94,7 @@ export const shellEn = {
   'search.nothingFiltered': 'With these filters nothing is left. Without them there may be.',
   'search.noPicture': 'No picture',
 
+  'account.admin': 'Administration',
   'account.title': 'Account',
   'account.name': 'Name',
   'account.email': 'E-mail',

@@ -1,3 +1,4 @@
+import { adminEn } from './en-admin.ts';
 import { depositEn } from './en-deposit.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
@@ -7,4 +8,4 @@ import { shellEn } from './en-shell.ts';
 import { viewerEn } from './en-viewer.ts';
 
 /** All English texts of the interface. The pages load them by parts (`text.ts`). */
-export const en = { ...shellEn, ...depositEn, ...insideEn, ...lossesEn, ...metadataEn, ...galleryEn, ...viewerEn };
+export const en = { ...shellEn, ...adminEn, ...depositEn, ...insideEn, ...lossesEn, ...metadataEn, ...galleryEn, ...viewerEn };

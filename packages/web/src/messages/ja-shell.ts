@@ -96,6 +96,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'search.nothingFiltered': 'この絞り込みでは何も残りません。解除すると見つかるかもしれません。',
   'search.noPicture': '画像なし',
 
+  'account.admin': '管理',
   'account.title': 'アカウント',
   'account.name': '氏名',
   'account.email': 'メールアドレス',

@@ -1,3 +1,4 @@
+import { adminJa } from './ja-admin.ts';
 import { depositJa } from './ja-deposit.ts';
 import { galleryJa } from './ja-gallery.ts';
 import { insideJa } from './ja-inside.ts';
@@ -9,7 +10,7 @@ import type { en } from './en.ts';
 
 /** All Japanese texts of the interface. The pages load them by parts (`text.ts`). */
 export const ja: Readonly<Record<keyof typeof en, string>> = {
-  ...shellJa,
+  ...shellJa, ...adminJa,
   ...depositJa,
   ...insideJa,
   ...lossesJa,

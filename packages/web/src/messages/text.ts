@@ -15,12 +15,13 @@ export type MessageValues = Readonly<Record<string, string | number>>;
 const storageKey = 'micrarium.language';
 const listeners = new Set<() => void>();
 /** Texts that are loaded together: those of the shell with the first page, others with the page that needs them. */
-export type TextPart = 'shell' | 'deposit' | 'inside' | 'metadata' | 'viewer' | 'gallery';
+export type TextPart = 'shell' | 'admin' | 'deposit' | 'inside' | 'metadata' | 'viewer' | 'gallery';
 
 type Texts = Readonly<Partial<Record<keyof typeof en, string>>>;
 const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
   en: {
     shell: async () => (await import('./en-shell.ts')).shellEn,
+    admin: async () => (await import('./en-admin.ts')).adminEn,
     deposit: async () => (await import('./en-deposit.ts')).depositEn,
     inside: async () => (await import('./en-inside.ts')).insideEn,
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
@@ -32,6 +33,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
   },
   ja: {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
+    admin: async () => (await import('./ja-admin.ts')).adminJa,
     deposit: async () => (await import('./ja-deposit.ts')).depositJa,
     inside: async () => (await import('./ja-inside.ts')).insideJa,
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,

@@ -1,0 +1,23 @@
+import '../styles/account.css';
+import type { JSX } from 'react';
+import { SignInFirst } from '../app/sign-in-first.tsx';
+import { useMe } from '../app/session.ts';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { FixitySection } from './fixity-section.tsx';
+
+/** What the owner of an installation watches and does. */
+export function AdminPage(): JSX.Element {
+  const text = useText();
+  const me = useMe();
+  useTitle(text('admin.title'));
+  if (!me) return <SignInFirst pending={me === undefined} />;
+  return (
+    <main className="wrap plain">
+      <div className="dh">
+        <h1>{text('admin.title')}</h1>
+      </div>
+      {me.role === 'owner' ? <FixitySection /> : <p className="prose m2">{text('admin.ownerOnly')}</p>}
+    </main>
+  );
+}

@@ -1,0 +1,40 @@
+import type { adminEn } from './en-admin.ts';
+
+/** Japanese texts of the operator's pages. */
+export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
+  'admin.title': '管理',
+  'admin.ownerOnly': 'このページは、このサーバーの所有者のためのものです。',
+  'admin.bytes': '保存されたデータ',
+  'admin.bytesHelp':
+    '保存されたすべてのファイルは、少なくとも {{days}} 日ごとに読み直され、ダイジェストと照合されます。新しい研究は 1 時間以内に確認されます。',
+  'admin.withCopy': '損傷は複製から修復されます。',
+  'admin.withoutCopy':
+    '複製がないため、損傷は報告のみとなります。MICRARIUM_COPY に別のディスクのフォルダーを指定してください。',
+  'admin.checkNow': '今すぐすべて読み直す',
+  'admin.checkAsked': '確認が始まったか、実行中の確認の後に始まります。',
+  'admin.studiesRead': '公開された研究 {{studies}} 件のうち {{verified}} 件がすべて読み直されました。',
+  'admin.allWhole': '損傷は見つかっていません。',
+  'admin.damagedStudies_one': '修復されていない損傷のある研究が {{n}} 件あります。',
+  'admin.damagedStudies_other': '修復されていない損傷のある研究が {{n}} 件あります。',
+  'admin.oldest': '最も古い確認：{{when}}',
+  'admin.run': '開始',
+  'admin.cause': '理由',
+  'admin.cause.schedule': '定期',
+  'admin.cause.command': 'コマンド',
+  'admin.cause.page': 'このページ',
+  'admin.checked': '読み直し',
+  'admin.checkedOf': '{{units}} 件中 {{checked}} 件',
+  'admin.size': 'データ量',
+  'admin.damaged': '損傷',
+  'admin.repaired': '修復済み',
+  'admin.stillRunning': '実行中または中断',
+  'admin.findings': '損傷したファイル',
+  'admin.noFindings': 'まだありません。',
+  'admin.study': '研究',
+  'admin.file': 'ファイル',
+  'admin.what': '見つかったこと',
+  'admin.found': '発見',
+  'admin.state': '状態',
+  'admin.open': '損傷',
+  'admin.mended': '{{when}} に修復',
+};
