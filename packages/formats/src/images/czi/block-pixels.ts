@@ -1,6 +1,8 @@
 import type { PixelType } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { PixelsUnreadable } from '../image-reader.ts';
+import { decodeJpeg } from '../jpeg/decode.ts';
+import { decodeLzw } from '../tiff/codecs.ts';
 import { zstd, zstdContentSize } from '../ome-zarr/zstd.ts';
 import { type CziBlock, longAt } from './directory.ts';
 
@@ -34,7 +36,7 @@ export function cziCompression(code: number): string {
 
 /** Do we unpack this compression? */
 export function isCziCompressionRead(code: number): boolean {
-  return code === 0 || code === 5 || code === 6;
+  return code === 0 || code === 1 || code === 2 || code === 5 || code === 6;
 }
 
 /**
@@ -58,8 +60,16 @@ export async function blockData(
   return { offset, length };
 }
 
+/** Can so many packed bytes be so many unpacked ones? No compression shrinks pixels much beyond this. */
+export function isPackedBelievable(length: number, expected: number, compression: number): boolean {
+  if (expected > 1 << 30) return false;
+  // zstd never makes pixels much longer than they were; the others may, of small tiles.
+  const longest = compression === 5 || compression === 6 ? expected + (expected >> 7) + 1024 : 2 * expected + 65_536;
+  return length <= longest && expected / 100_000 <= length;
+}
+
 /**
- * Unpacks a block of zstd.
+ * Unpacks a block.
  * @param expected bytes of its pixels
  * @throws PixelsUnreadable where the bytes are damaged, or unpack to another size
  */
@@ -68,9 +78,20 @@ export async function unpackBlock(
   block: CziBlock,
   expected: number,
   file: string,
+  samples = 1,
 ): Promise<Uint8Array> {
   const fail = (why: string, cause?: unknown): PixelsUnreadable =>
     new PixelsUnreadable(`${file}: the block at offset ${block.position} ${why}`, { cause });
+  if (block.compression === 1) return unpackJpeg(bytes, block, expected, samples, fail);
+  if (block.compression === 2) {
+    try {
+      const out = decodeLzw(bytes, expected);
+      if (out.length === expected) return out;
+    } catch (error) {
+      throw fail('cannot be unpacked', error);
+    }
+    throw fail('holds too few pixels');
+  }
   let packed = bytes;
   let halves = false;
   if (block.compression === 6) {
@@ -91,6 +112,26 @@ export async function unpackBlock(
   }
   if (out.length !== expected) throw fail(`unpacks to ${out.length} bytes instead of ${expected}`);
   return halves ? joinHalves(out) : out;
+}
+
+/** A block of JPEG; its colours come as red, green, blue and are turned to the order of the other blocks. */
+function unpackJpeg(
+  bytes: Uint8Array,
+  block: CziBlock,
+  expected: number,
+  samples: number,
+  fail: (why: string, cause?: unknown) => PixelsUnreadable,
+): Uint8Array {
+  try {
+    const { width, height, samples: found, data } = decodeJpeg(bytes, { maxPixels: block.width * block.height });
+    if (width !== block.width || height !== block.height || found !== samples || data.byteLength !== expected)
+      throw fail(`is a JPEG of ${width} x ${height} pixels with ${found} samples`);
+    if (samples === 3)
+      for (let at = 0; at + 3 <= data.length; at += 3) [data[at], data[at + 2]] = [data[at + 2]!, data[at]!];
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  } catch (error) {
+    throw error instanceof PixelsUnreadable ? error : fail('cannot be unpacked', error);
+  }
 }
 
 /** First half low bytes, second half high bytes, to values of 16 bits. */

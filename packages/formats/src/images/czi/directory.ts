@@ -47,12 +47,12 @@ function idOf(bytes: Uint8Array): string {
 /** Where directory and metadata lie, from the header of the file; `undefined` where it is cut off. */
 export async function readCziHeader(
   source: ByteSource,
-): Promise<{ version: string; directory: number; metadata: number } | undefined> {
+): Promise<{ version: string; directory: number; metadata: number; attachments: number } | undefined> {
   const head = await source.read(0, 112);
   if (head.length < 112 || idOf(head) !== 'ZISRAWFILE') return undefined;
   const view = viewOf(head);
   const version = `${view.getInt32(32, true)}.${view.getInt32(36, true)}`;
-  return { version, directory: longAt(view, 84), metadata: longAt(view, 92) };
+  return { version, directory: longAt(view, 84), metadata: longAt(view, 92), attachments: longAt(view, 104) };
 }
 
 /** The XML of the metadata segment; `undefined` where it lies outside the file or is none. */

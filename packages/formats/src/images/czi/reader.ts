@@ -6,10 +6,13 @@ import { imageFinding, imageFindings } from '../findings.ts';
 import type { ImagePixels, ImageReader, OpenedImages } from '../image-reader.ts';
 import { bytesPerValue } from '../pixel-arrays.ts';
 import { microscopeIssue } from '../stored/microscope-issues.ts';
+import { rounded } from '../ome-xml/to-model.ts';
+import { timeStepOf } from '../stored/stated-values.ts';
 import { parseXmlTree } from '../stored/xml-tree.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
 import { mainEntry } from '../tiff/reader.ts';
 import { tiffIssue } from '../tiff/tiff-issues.ts';
+import { cziStagePosition, cziTimeStamps } from './attachments.ts';
 import { cziCompression, cziPixels, isCziCompressionRead } from './block-pixels.ts';
 import { type CziBlock, readCziDirectory, readCziHeader, readCziXml } from './directory.ts';
 import { type CziMetadata, cziMetadata } from './metadata.ts';
@@ -17,7 +20,7 @@ import { type CziScene, cziAxes, sceneImage } from './scene-image.ts';
 
 /**
  * Opens Zeiss CZI: every scene is an image, its mosaic tiles laid together; blocks of the pyramid are passed over.
- * Uncompressed and zstd pixels are read; JPEG, LZW and JPEG XR are named.
+ * Uncompressed, zstd, JPEG and LZW pixels are read; JPEG XR is named.
  */
 export const cziReader: ImageReader = {
   async open(item: Item, options = {}): Promise<OpenedImages> {
@@ -40,23 +43,31 @@ export const cziReader: ImageReader = {
     const issues: Issue[] = directory.issues.map((issue) => ({ ...issue, where: { ...issue.where, file: path } }));
     if (xml === undefined || fault !== undefined)
       issues.push(metadataIssue(path, xml === undefined ? 'it lies outside the file' : fault!));
-    const images = openScenes(directory.blocks, cziMetadata(root), source, path, issues);
+    const metadata = cziMetadata(root);
+    const times = await cziTimeStamps(source, header.attachments);
+    // What was measured, where the description lists no times of its own.
+    if (metadata.planeTimes.length === 0) metadata.planeTimes = times.map((time) => rounded(time - times[0]!));
+    metadata.timeStep ??= timeStepOf(times).timeStep;
+    const images = await openScenes(directory.blocks, metadata, source, path, issues);
     return { images, issues, formatVersion: header.version, ...rawMetadata };
   },
 };
+
+/** Scenes whose stage position is looked up: one read each. */
+const mostPositions = 2000;
 
 function metadataIssue(file: string, why: string): Issue {
   const message = `The description of the CZI could not be read whole: ${why}.`;
   return microscopeIssue('microscope-metadata-broken', message, { where: { file } });
 }
 
-function openScenes(
+async function openScenes(
   blocks: readonly CziBlock[],
   metadata: CziMetadata,
   source: ByteSource,
   path: string,
   issues: Issue[],
-): ImagePixels[] {
+): Promise<ImagePixels[]> {
   const groups = Map.groupBy(blocks, ({ starts, pixelType }) => `${starts['S'] ?? 0} ${pixelType}`);
   const images: ImagePixels[] = [];
   const sorted = [...groups.values()].toSorted((a, b) => (a[0]!.starts['S'] ?? 0) - (b[0]!.starts['S'] ?? 0));
@@ -81,6 +92,7 @@ function openScenes(
     }
     const { description, missing } = describe(scene, metadata, name);
     issues.push(...planeIssues(scene, missing, name, source.size, path), ...imageFindings(description, path));
+    if (index < mostPositions) Object.assign(description, await cziStagePosition(source, group[0]!));
     images.push(sceneImage(scene, description, source));
   }
   return images;

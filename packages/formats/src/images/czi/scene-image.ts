@@ -4,7 +4,14 @@ import { type ImagePixels, type Region, PixelsUnreadable } from '../image-reader
 import { type PixelArray, asPixels } from '../pixel-arrays.ts';
 import { checkedRegion, pasteTile, readStrided, singleLevel } from '../stored/strided-image.ts';
 import { emptyBlock } from '../tiff/paged-image.ts';
-import { type CziPixels, blockData, cziCompression, isCziCompressionRead, unpackBlock } from './block-pixels.ts';
+import {
+  type CziPixels,
+  blockData,
+  cziCompression,
+  isCziCompressionRead,
+  isPackedBelievable,
+  unpackBlock,
+} from './block-pixels.ts';
 import type { CziBlock } from './directory.ts';
 
 /** Further axes of the format, by their letter, and what we call them. */
@@ -100,10 +107,9 @@ class TileReader {
     const { type, samples, bytes: pixelBytes } = this.#scene.pixels;
     const expected = tile.width * tile.height * pixelBytes;
     const { offset, length } = await blockData(this.#source, tile, signal);
-    // zstd never makes pixels much longer than they were, and never shrinks them by more than some ten thousand times.
-    if (length > expected + (expected >> 7) + 1024 || expected > 1 << 30 || expected / 100_000 > length)
+    if (!isPackedBelievable(length, expected, tile.compression))
       throw new PixelsUnreadable(`${name}: ${length} packed bytes cannot be ${tile.width} x ${tile.height} pixels`);
-    const bytes = await unpackBlock(await this.#source.read(offset, length, signal), tile, expected, name);
+    const bytes = await unpackBlock(await this.#source.read(offset, length, signal), tile, expected, name, samples);
     const data = asPixels(bytes, type);
     if (samples > 1) turnColours(data, samples);
     this.#kept.set(tile, data);

@@ -1,3 +1,4 @@
+import { type LosslessFrame, decodeLosslessScan, readLosslessFrame } from './lossless.ts';
 import { componentSamples } from './inverse-transform.ts';
 import { decodeScan } from './scan.ts';
 import {
@@ -9,16 +10,18 @@ import {
   readFrame,
   takeTables,
 } from './segments.ts';
-import { spreadSamples } from './spread-samples.ts';
+import { type SampleArray, sampleArray, spreadSamples } from './spread-samples.ts';
 
 export { JpegUnreadable } from './segments.ts';
 
-/** A decoded picture: 8 bits a sample, samples of a pixel side by side. */
+/** A decoded picture, samples of a pixel side by side: bytes up to 8 bits, else numbers of 16. */
 export interface JpegPicture {
   width: number;
   height: number;
   samples: number;
-  data: Uint8Array;
+  /** Bits of a sample. */
+  bits: number;
+  data: SampleArray;
 }
 
 /** Choices and bounds of decoding. */
@@ -36,7 +39,8 @@ export interface JpegOptions {
 }
 
 /**
- * Decodes baseline, extended and progressive JPEG of 8 bits with Huffman coding (ITU-T T.81), of 1 to 4 components.
+ * Decodes JPEG with Huffman coding (ITU-T T.81) of 1 to 4 components: baseline, extended and progressive of 8 and 12
+ * bits, lossless of 2 to 16 bits.
  * @throws JpegUnreadable where the bytes are damaged or cut off, or of a kind we do not read
  */
 export function decodeJpeg(bytes: Uint8Array, options: JpegOptions = {}): JpegPicture {
@@ -44,13 +48,13 @@ export function decodeJpeg(bytes: Uint8Array, options: JpegOptions = {}): JpegPi
   if (options.tables) walk(options.tables, tables, options);
   const frame = walk(bytes, tables, options);
   if (!frame) throw new JpegUnreadable('no picture is in the data');
-  return pictureOf(frame, tables, options);
+  return 'ids' in frame ? losslessPicture(frame) : pictureOf(frame, tables, options);
 }
 
 /** Goes through the segments; the frame where there is one, with its coefficients filled. */
-function walk(bytes: Uint8Array, tables: JpegTables, options: JpegOptions): JpegFrame | undefined {
+function walk(bytes: Uint8Array, tables: JpegTables, options: JpegOptions): JpegFrame | LosslessFrame | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw new JpegUnreadable('the data do not begin like a JPEG');
-  let frame: JpegFrame | undefined;
+  let frame: JpegFrame | LosslessFrame | undefined;
   let scans = 0;
   let at = 2;
   while (at + 1 < bytes.length) {
@@ -72,34 +76,44 @@ function walk(bytes: Uint8Array, tables: JpegTables, options: JpegOptions): Jpeg
     at += length;
     if (isFrameMarker(marker)) {
       if (frame) throw new JpegUnreadable('there is more than one picture in the data');
-      frame = readFrame(marker, body, bytes.length, options.maxPixels ?? 2 ** 28);
+      const most = options.maxPixels ?? 2 ** 28;
+      frame =
+        marker === 0xc3 ? readLosslessFrame(body, bytes.length, most) : readFrame(marker, body, bytes.length, most);
     } else if (marker === 0xda) {
       if (!frame) throw new JpegUnreadable('the pixels come before their size');
       // Progressive files have some ten scans; each walks all blocks, so their number must be bounded.
       if (++scans > 200) throw new JpegUnreadable('the picture has more than 200 scans');
-      at = decodeScan(bytes, body, at, frame, tables, options.signal);
+      at =
+        'ids' in frame
+          ? decodeLosslessScan(bytes, body, at, frame, tables, options.signal)
+          : decodeScan(bytes, body, at, frame, tables, options.signal);
     } else takeTables(marker, body, tables);
   }
   if (frame && scans === 0) throw new JpegUnreadable('the picture ends before its pixels do');
   return frame;
 }
 
+/** Lossless samples are the values themselves; nothing says that they are anything but what they are. */
+function losslessPicture({ width, height, bits, ids, data }: LosslessFrame): JpegPicture {
+  return { width, height, samples: ids.length, bits, data: bits > 8 ? data : Uint8Array.from(data) };
+}
+
 function pictureOf(frame: JpegFrame, tables: JpegTables, options: JpegOptions): JpegPicture {
-  const { width, height, components, hMax, vMax } = frame;
+  const { width, height, components, hMax, vMax, bits } = frame;
   const samples = components.length;
   const planes = components.map((component) => {
     const quantisation = tables.quantisation[component.quantisation];
     if (!quantisation) throw new JpegUnreadable('the picture uses a quantisation table that was not defined');
     options.signal?.throwIfAborted();
     const stride = component.blocksAcross * 8;
-    const decoded = { ...component, samples: componentSamples(component, quantisation), stride };
+    const decoded = { ...component, samples: componentSamples(component, quantisation, bits), stride };
     return spreadSamples(decoded, hMax / component.h, vMax / component.v, width, height);
   });
-  const data = new Uint8Array(width * height * samples);
+  const data = sampleArray(bits, width * height * samples);
   for (const [sample, plane] of planes.entries())
     for (let n = 0, at = sample; n < plane.length; n++, at += samples) data[at] = plane[n]!;
-  if (samples === 3 && isYcbcr(frame, tables, options)) toRgb(data);
-  return { width, height, samples, data };
+  if (samples === 3 && isYcbcr(frame, tables, options)) toRgb(data, bits);
+  return { width, height, samples, bits, data };
 }
 
 /** As the Independent JPEG Group's library decides: JFIF, then Adobe's marker, then the names of the components. */
@@ -110,11 +124,12 @@ function isYcbcr({ components }: JpegFrame, { jfif, adobe }: JpegTables, { colou
   return components.map(({ id }) => String.fromCharCode(id)).join('') !== 'RGB';
 }
 
-function toRgb(data: Uint8Array): void {
-  const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
+function toRgb(data: SampleArray, bits: number): void {
+  const [middle, most] = [1 << (bits - 1), (1 << bits) - 1];
+  const clamp = (value: number): number => (value < 0 ? 0 : value > most ? most : value);
   for (let at = 0; at < data.length; at += 3) {
     const y = data[at]!;
-    const [cb, cr] = [data[at + 1]! - 128, data[at + 2]! - 128];
+    const [cb, cr] = [data[at + 1]! - middle, data[at + 2]! - middle];
     data[at] = clamp(y + ((91_881 * cr + 32_768) >> 16));
     data[at + 1] = clamp(y + ((-22_554 * cb - 46_802 * cr + 32_768) >> 16));
     data[at + 2] = clamp(y + ((116_130 * cb + 32_768) >> 16));

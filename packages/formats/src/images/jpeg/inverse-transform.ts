@@ -1,26 +1,28 @@
+import { type SampleArray, sampleArray } from './spread-samples.ts';
 import type { JpegComponent } from './segments.ts';
 
 /**
  * Samples of a component from its coefficients: the integer inverse transform after Loeffler, Ligtenberg and Moschytz,
  * with the rounding of the Independent JPEG Group's "islow", so that values agree with what most programs show.
- * The answer covers whole blocks, `blocksAcross * 8` samples a row.
+ * With 12 bits a sample it keeps one bit less between its passes, as that library does. The answer covers whole blocks, `blocksAcross * 8` samples a row.
  */
-export function componentSamples(component: JpegComponent, quantisation: Uint16Array): Uint8Array {
+export function componentSamples(component: JpegComponent, quantisation: Uint16Array, bits: number): SampleArray {
   const { blocksAcross, blocksDown, coefficients } = component;
   const stride = blocksAcross * 8;
-  const out = new Uint8Array(stride * blocksDown * 8);
+  const out = sampleArray(bits, stride * blocksDown * 8);
+  const [kept, middle, most] = [bits > 8 ? 1 : 2, 1 << (bits - 1), (1 << bits) - 1];
   const work = new Int32Array(64);
   for (let row = 0; row < blocksDown; row++)
     for (let column = 0; column < blocksAcross; column++) {
       const from = (row * blocksAcross + column) * 64;
       for (let n = 0; n < 64; n++) work[n] = coefficients[from + n]! * quantisation[n]!;
-      transform(work, 0, 1, 8, 11);
-      transform(work, 0, 8, 1, 18);
+      transform(work, 0, 1, 8, 13 - kept);
+      transform(work, 0, 8, 1, 16 + kept);
       let at = row * 8 * stride + column * 8;
       for (let n = 0; n < 64; n += 8, at += stride)
         for (let x = 0; x < 8; x++) {
-          const value = work[n + x]! + 128;
-          out[at + x] = value < 0 ? 0 : value > 255 ? 255 : value;
+          const value = work[n + x]! + middle;
+          out[at + x] = value < 0 ? 0 : value > most ? most : value;
         }
     }
   return out;

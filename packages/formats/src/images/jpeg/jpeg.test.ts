@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JpegUnreadable, decodeJpeg } from './decode.ts';
+import { extendedJpeg, losslessJpeg } from './encode.test-data.ts';
 import { jpegSamples } from './samples.test-data.ts';
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
@@ -30,7 +31,12 @@ describe('decodeJpeg', () => {
   });
 
   test('cuts and flipped bytes are refused or give a picture, and nothing else', () => {
-    const all = Object.values(jpegSamples).map(({ jpeg }) => bytesOf(jpeg));
+    const ramp = (length: number) => Uint16Array.from({ length }, (_, n) => (n * 91) % 4096);
+    const all = [
+      ...Object.values(jpegSamples).map(({ jpeg }) => bytesOf(jpeg)),
+      losslessJpeg({ width: 9, height: 7, samples: 3, bits: 12, data: ramp(189) }, 6, 9),
+      extendedJpeg(16, 16, ramp(256)),
+    ];
     fc.assert(
       fc.property(
         fc.constantFrom(...all),
@@ -49,6 +55,43 @@ describe('decodeJpeg', () => {
       ),
       { numRuns: 2000 },
     );
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7])(
+    'lossless, predictor %i: every value comes back, of 2 to 16 bits, with restarts and colours',
+    (predictor) => {
+      fc.assert(
+        fc.property(
+          fc.record({
+            width: fc.integer({ min: 1, max: 12 }),
+            height: fc.integer({ min: 1, max: 12 }),
+            samples: fc.constantFrom(1, 3),
+            bits: fc.integer({ min: 2, max: 16 }),
+            restart: fc.boolean(),
+            seed: fc.integer({ min: 1, max: 1 << 30 }),
+          }),
+          ({ width, height, samples, bits, restart, seed }) => {
+            let state = seed;
+            const data = Uint16Array.from({ length: width * height * samples }, () => {
+              state = (state * 48_271) % 2_147_483_647;
+              return state % 2 ** bits;
+            });
+            const packed = losslessJpeg({ width, height, samples, bits, data }, predictor, restart ? width : 0);
+            const picture = decodeJpeg(packed);
+            expect(picture).toMatchObject({ width, height, samples, bits });
+            expect([...picture.data]).toEqual([...data]);
+          },
+        ),
+      );
+    },
+  );
+
+  test('12 bits: values come back but for the rounding of the transform', () => {
+    const [width, height] = [21, 18];
+    const data = Uint16Array.from({ length: width * height }, (_, n) => Math.abs(((n * 37) % 8190) - 4095));
+    const picture = decodeJpeg(extendedJpeg(width, height, data));
+    expect(picture).toMatchObject({ width, height, samples: 1, bits: 12 });
+    expect(Math.max(...picture.data.map((value, n) => Math.abs(value - data[n]!)))).toBeLessThanOrEqual(1);
   });
 
   test('a size that the bytes cannot hold is refused before memory is taken', () => {

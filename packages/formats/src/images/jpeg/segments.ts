@@ -27,6 +27,8 @@ export interface JpegFrame {
   readonly width: number;
   readonly height: number;
   readonly progressive: boolean;
+  /** Bits of a sample: 8 or 12. */
+  readonly bits: number;
   readonly components: readonly JpegComponent[];
   readonly unitsAcross: number;
   readonly unitsDown: number;
@@ -101,7 +103,6 @@ function takeHuffman(body: Uint8Array, tables: JpegTables): void {
 }
 
 const refused: Readonly<Record<number, string>> = {
-  0xc3: 'lossless JPEG',
   0xc5: 'hierarchical JPEG',
   0xc6: 'hierarchical JPEG',
   0xc7: 'hierarchical JPEG',
@@ -123,7 +124,9 @@ export function readFrame(marker: number, body: Uint8Array, packed: number, maxP
   if (marker > 0xc2) throw new JpegUnreadable(`${refused[marker] ?? 'this kind of JPEG'} is not read`);
   const count = body[5] ?? 0;
   if (body.length < 6 + 3 * count || count < 1 || count > 4) throw new JpegUnreadable('the frame header is damaged');
-  if (body[0] !== 8) throw new JpegUnreadable(`JPEG of ${body[0]} bits per sample is not read`);
+  const bits = body[0]!;
+  if (bits !== 8 && (bits !== 12 || marker === 0xc0))
+    throw new JpegUnreadable(`JPEG of ${bits} bits per sample is not read`);
   const [height, width] = [(body[1]! << 8) | body[2]!, (body[3]! << 8) | body[4]!];
   if (width === 0 || height === 0) throw new JpegUnreadable('the frame header states no size');
   const stated = Array.from({ length: count }, (_, n) => {
@@ -152,5 +155,5 @@ export function readFrame(marker: number, body: Uint8Array, packed: number, maxP
       predicted: 0,
     };
   });
-  return { width, height, progressive: marker === 0xc2, components, unitsAcross, unitsDown, hMax, vMax };
+  return { width, height, progressive: marker === 0xc2, bits, components, unitsAcross, unitsDown, hMax, vMax };
 }

@@ -1,6 +1,14 @@
+/** Samples of up to 8 bits, or of more. */
+export type SampleArray = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+
+/** Room for samples of some bits. */
+export function sampleArray(bits: number, length: number): SampleArray {
+  return bits > 8 ? new Uint16Array(length) : new Uint8Array(length);
+}
+
 /** A component as decoded: rows of `stride` samples, of which `width` x `height` belong to the picture. */
 export interface SampledComponent {
-  samples: Uint8Array;
+  samples: SampleArray;
   stride: number;
   width: number;
   height: number;
@@ -17,10 +25,11 @@ export function spreadSamples(
   down: number,
   width: number,
   height: number,
-): Uint8Array {
+): SampleArray {
   const smooth = across === 2 && (down === 1 || down === 2) && from.width > 2;
-  const out = new Uint8Array(width * height);
-  const line = new Uint8Array(from.width * 2 + 2);
+  const bits = from.samples instanceof Uint16Array ? 16 : 8;
+  const out = sampleArray(bits, width * height);
+  const line = sampleArray(bits, from.width * 2 + 2);
   for (let y = 0; y < height; y++) {
     const row = Math.min(from.height - 1, Math.floor(y / down));
     if (!smooth) {
@@ -35,7 +44,7 @@ export function spreadSamples(
   return out;
 }
 
-function spreadRow({ samples, stride, width }: SampledComponent, row: number, line: Uint8Array): void {
+function spreadRow({ samples, stride, width }: SampledComponent, row: number, line: SampleArray): void {
   const at = row * stride;
   const last = width - 1;
   for (let x = 0; x < width; x++) {
@@ -45,7 +54,7 @@ function spreadRow({ samples, stride, width }: SampledComponent, row: number, li
   }
 }
 
-function spreadRows({ samples, stride, width }: SampledComponent, row: number, other: number, line: Uint8Array): void {
+function spreadRows({ samples, stride, width }: SampledComponent, row: number, other: number, line: SampleArray): void {
   const sum = (x: number): number => samples[row * stride + x]! * 3 + samples[other * stride + x]!;
   const last = width - 1;
   for (let x = 0; x < width; x++) {

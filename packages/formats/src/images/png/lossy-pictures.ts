@@ -45,9 +45,9 @@ export async function readJpegHeader(source: ByteSource): Promise<PictureHeader 
       const [height, width, samples] = [view.getUint16(5), view.getUint16(7), head[9]!];
       if (width === 0 || height === 0 || samples === 0) return undefined;
       const unread =
-        marker > 0xc2
-          ? 'The pixels are stored as lossless, hierarchical or arithmetic JPEG, which we do not decode.'
-          : head[4]! > 8
+        marker > 0xc3
+          ? 'The pixels are stored as hierarchical or arithmetic JPEG, which we do not decode.'
+          : marker !== 0xc3 && head[4] !== 8 && head[4] !== 12
             ? `The pixels are stored as JPEG of ${head[4]} bits.`
             : samples !== 1 && samples !== 3
               ? `The JPEG has ${samples} colour components, as for printing.`
@@ -71,7 +71,7 @@ interface OpenPicture {
   /** Why the pixels cannot be read, in plain words; `undefined` where they can. */
   unread: string | undefined;
   /** Pixels of one picture; what is asked for again is kept by the caller. */
-  decode(frame: number, signal?: AbortSignal): Promise<Uint8Array>;
+  decode(frame: number, signal?: AbortSignal): Promise<Uint8Array | Uint16Array>;
 }
 
 async function openJpeg(source: ByteSource): Promise<OpenPicture | undefined> {
@@ -146,7 +146,7 @@ function pictureReader(
 /** The pixels of a picture; the frame read last is kept, so that reading it tile by tile unpacks it once. */
 function pictureOf(description: ImageDescription, opened: OpenPicture, path: string): ImagePixels {
   const { x: width, y: height } = description.sizes;
-  let kept: { frame: number; data: Uint8Array } | undefined;
+  let kept: { frame: number; data: Uint8Array | Uint16Array } | undefined;
   return {
     description,
     levels: [{ width, height, depth: 1, tileWidth: width, tileHeight: height }],

@@ -67,7 +67,11 @@ function decodeJpegPart(packed: Uint8Array, part: JpegPart | undefined): Uint8Ar
     colour: part.isYcbcr ? 'ycbcr' : 'stored',
     maxPixels: part.width * (part.height + 4096),
   });
-  if (picture.width !== part.width || picture.samples !== part.samples || picture.height < part.height)
+  // Lossless JPEG may store two columns as the samples of one: the values lie in the same order.
+  const isSame = picture.width * picture.samples === part.width * part.samples;
+  if (picture.data.BYTES_PER_ELEMENT !== part.bytes)
+    throw new DecodeError(`the JPEG has ${picture.bits} bits a sample, the page says otherwise`);
+  if (!isSame || picture.height < part.height)
     throw new DecodeError(
       `the JPEG is ${picture.width} x ${picture.height} with ${picture.samples} samples where ${part.width} x ${part.height} with ${part.samples} were expected`,
     );

@@ -146,7 +146,7 @@ function whyUnreadable(
       code: 'pixel-type-not-read',
       reason: `The pixels have ${bits} bits in sample format ${format}, mixed depths or subsampled colour.`,
     };
-  if (compression === 7 && (bits !== 8 || predictor !== 1))
+  if (compression === 7 && ((type !== 'uint8' && type !== 'uint16') || predictor !== 1))
     return { code: 'compression-not-read', reason: `The pixels are compressed with JPEG of ${bits} bits.` };
   const whole = [8, 16, 32, 64].includes(bits);
   if (predictor === 1 || (predictor === 2 && whole) || (predictor === 3 && format === 3)) return undefined;

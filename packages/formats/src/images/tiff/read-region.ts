@@ -179,7 +179,9 @@ async function readTile(
   if (tile.offset === 0 || tile.count === 0) return;
   const stored = page.planar ? 1 : page.samples;
   const rowValues = page.tileWidth * stored;
-  const rowBytes = Math.ceil((rowValues * page.bits) / 8);
+  // JPEG gives whole values, whatever their bits.
+  const bits = page.compression === 7 ? bytesPerValue(type) * 8 : page.bits;
+  const rowBytes = Math.ceil((rowValues * bits) / 8);
   const height = page.tiled ? page.tileHeight : Math.min(page.tileHeight, page.height - tile.y);
   const firstRow = Math.max(region.y, tile.y) - tile.y;
   const endRow = Math.min(region.y + region.height - tile.y, height);
@@ -208,15 +210,22 @@ async function readTile(
   if (expected > maxRegionBytes || expected > packed.length * most + 65_536)
     throw new DecodeError(`${packed.length} packed bytes cannot hold the ${expected} bytes of a strip or tile`);
   if (page.reversedBits) reverseBits(packed);
-  const jpeg = page.compression === 7 ? await jpegPart(file, page, stored, height) : undefined;
+  const jpeg = page.compression === 7 ? await jpegPart(file, page, type, stored, height) : undefined;
   const bytes = (await decompress(packed, page.compression, expected, jpeg)).subarray(0, endRow * rowBytes);
   const values = toValues(file, { ...page, reversedBits: false }, type, bytes, rowValues, endRow, stored);
   copyRows(values, { x: tile.x, y: tile.y, rows: endRow, width: page.tileWidth, stored, band }, page, job);
 }
 
-async function jpegPart(file: TiffFile, page: TiffPage, samples: number, height: number): Promise<JpegPart> {
+async function jpegPart(
+  file: TiffFile,
+  page: TiffPage,
+  type: PixelType,
+  samples: number,
+  height: number,
+): Promise<JpegPart> {
   const tables = page.jpegTables && (await file.fieldBytes(page.jpegTables, 65_536));
-  return { tables, isYcbcr: page.photometric === 6 && samples === 3, width: page.tileWidth, height, samples };
+  const isYcbcr = page.photometric === 6 && samples === 3;
+  return { tables, isYcbcr, width: page.tileWidth, height, samples, bytes: bytesPerValue(type) === 1 ? 1 : 2 };
 }
 
 /** Bytes of a packed tile; where the file does not say, what could be needed at most. */

@@ -198,7 +198,7 @@ function encodePackBits(bytes: Uint8Array): Uint8Array {
 }
 
 /** The encoder of TIFF 6.0, section 13, with strings as table keys. */
-function encodeLzw(bytes: Uint8Array): Uint8Array {
+export function encodeLzw(bytes: Uint8Array): Uint8Array {
   const out: number[] = [];
   let held = 0;
   let bits = 0;
