@@ -137,3 +137,18 @@ test('objects are made of a mask, linked, and written', async () => {
   expect(lines).toHaveLength(5);
   expect(lines[0]).toContain('radius');
 }, 120_000);
+
+test('validate weighs findings by the tier the data are for', async () => {
+  await writeFile(at('plain.csv'), 'frame,x,y,track\n0,1,2,1\n1,2,3,1\n');
+  const archive = await micrarium(['validate', at('plain.csv'), '--json']);
+  const database = await micrarium(['validate', at('plain.csv'), '--json', '--tier', 'database']);
+  const weights = (text: string) =>
+    Object.fromEntries(
+      jsonLines<{ issues: { code: string; severity: string }[] }>(text)[0]!.issues.map(({ code, severity }) => [
+        code,
+        severity,
+      ]),
+    );
+  expect([archive.code, weights(archive.stdout)['no-units']]).toEqual([0, 'warning']);
+  expect([database.code, weights(database.stdout)['no-units']]).toEqual([1, 'error']);
+});

@@ -49,7 +49,7 @@ Examples
 A line of JSON has: path, files (members of a set), format, formatVersion, kind, counts (objects, edges, links, tracks,
 frames, splits, merges, gaps: always computed from the edges), parts, images, units, issues.`;
 
-const validate = `micrarium validate PATH… [--json] [--fix OUT] [--map FILE] [--mapping COLUMNS]
+const validate = `micrarium validate PATH… [--json] [--tier archive|database] [--fix OUT] [--map FILE] [--mapping COLUMNS]
 
 Says whether each item is in order: recognised, and without errors. Warnings do not make it invalid. BD5 and BDML are held to
 all rules of their formats: tables, columns, types, units, order, and references between objects, links and features. An
@@ -57,6 +57,8 @@ OME-Zarr is held to every rule of its version.
 
 Options
   --strict        what the specification of OME-Zarr recommends counts as what it demands
+  --tier TIER     what the data are for. archive (unless said): taken as they are; database: what measures and searches
+                  compute with (units, times, positions, meanings of columns) weighs more
   --fix OUT       write one BD5 or BDML file again as OUT, mended as far as it says how, and say what was changed; values
                   and ids stay. --json gives "fixed": output, valid, changes, issues (what is left)
   --force         replace OUT if it exists
@@ -64,6 +66,7 @@ Options
 Examples
   npx micrarium validate dataset/
   npx micrarium validate embryo_bd5.h5 --fix mended_bd5.h5
+  npx micrarium validate tracks.csv --tier database
   npx micrarium validate tracks.xml --json
       {"path":"tracks.xml","format":"trackmate","valid":true,"message":"…","issues":[]}`;
 

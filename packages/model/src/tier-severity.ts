@@ -42,5 +42,8 @@ const rank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2
 
 /** Issues with the weight they have in a tier. */
 export function gradedForTier(issues: readonly Issue[], tier: StudyTier): Issue[] {
-  return issues.map((issue) => ({ ...issue, severity: severityForTier(issue, tier) }));
+  return issues.map((issue) => {
+    const severity = severityForTier(issue, tier);
+    return severity === issue.severity ? issue : { ...issue, severity };
+  });
 }

@@ -1,5 +1,14 @@
-import { checkPair, defineIssues, groupDatasets, hasErrors, type Issue, type Pair } from '@micrarium/model';
-import { checkMetadata, givenValues } from '@micrarium/standards';
+import {
+  checkPair,
+  defineIssues,
+  groupDatasets,
+  hasErrors,
+  type Issue,
+  type Pair,
+  severityForTier,
+  type StudyTier,
+} from '@micrarium/model';
+import { checkMetadata, givenValues, tierOf } from '@micrarium/standards';
 import { checkPrivacy } from './item-privacy.ts';
 import type { DraftItemRow, DraftRow } from './ports/study-store.ts';
 
@@ -35,6 +44,13 @@ export const publishIssue = defineIssues({
     severity: 'error',
     meaning: 'The bytes of a file were found missing or changed when the study was published.',
     hint: 'Send the file again.',
+  },
+  'tier-finding': {
+    severity: 'error',
+    meaning:
+      'A finding about a file is an error in the tier the study aims at: measures and searches of the database would compute with what it says nothing of.',
+    hint: 'Mend the file, or say what is missing in the row of the file; or choose the archive tier, which takes data as they are.',
+    example: 'A table without units of positions is deposited for the database tier: “tracks.csv: no-units”.',
   },
   'pair-unconfirmed': {
     severity: 'info',
@@ -79,6 +95,7 @@ export function missingForPublication({ draft, items, files, proposals }: DraftT
       : []),
     ...checkFiles(files),
     ...checkItems(items, files),
+    ...checkFindings(items, tierOf(draft.metadata.values)),
     ...checkPrivacy(items.map((row) => row.item)),
     ...checkPairs(draft.pairs, proposals, items),
   ];
@@ -105,6 +122,23 @@ function checkItems(items: readonly DraftItemRow[], files: { count: number; veri
   if (items.length > 0 && items.every((row) => row.item.kind === 'unknown' || row.item.kind === 'metadata'))
     return [publishIssue('nothing-readable', 'None of the files could be read as images, tracks or objects')];
   return [];
+}
+
+/** Findings that the tier makes errors of, one line for each code with the files it was found in. */
+function checkFindings(rows: readonly DraftItemRow[], tier: StudyTier): Issue[] {
+  const found = new Map<string, { message: string; paths: Set<string> }>();
+  for (const { item } of rows)
+    for (const issue of item.issues) {
+      if (issue.severity === 'error' || severityForTier(issue, tier) !== 'error') continue;
+      const known = found.get(issue.code) ?? { message: issue.message, paths: new Set<string>() };
+      known.paths.add(item.path);
+      found.set(issue.code, known);
+    }
+  return [...found].map(([code, { message, paths }]) => {
+    const [first] = paths;
+    const more = paths.size > 1 ? ` and ${paths.size - 1} more` : '';
+    return publishIssue('tier-finding', `${first}${more}: ${message} (${code})`, { where: { file: first! } });
+  });
 }
 
 function checkPairs(pairs: readonly Pair[], proposals: readonly Pair[], rows: readonly DraftItemRow[]): Issue[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDraft, findDraft, saveDraft, viewDraft } from './drafts.ts';
+import { setItemMapping } from './ingest.ts';
 import { completeMetadata, depositFiles, openWorkbench, type Workbench } from './memory/workbench.ts';
 import { finishPublication, publishDraft, recoverPublications } from './publish.ts';
 import { rebuildCatalogue } from './rebuild.ts';
@@ -50,6 +51,23 @@ describe('publishing', () => {
     const all = await bench.studies.listFiles(draftId, { limit: 10 });
     for (const { path } of all) await bench.studies.updateFile(draftId, path, { state: 'verified' });
     expect(await missingOf(bench, draftId)).toEqual(['ingest-running']);
+  });
+
+  it('weighs findings by the tier the study aims at', async () => {
+    const { bench, draftId } = await ready();
+    expect(await missingOf(bench, draftId)).toEqual([]);
+    const values = { ...completeMetadata.values, tier: 'database' };
+    await saveDraft(bench, draftId, 2, { metadata: { ...completeMetadata, values } });
+    const view = async () => (await viewDraft(bench, await findDraft(bench, draftId))).missing;
+    const weighed = (await view()).filter(({ code }) => code === 'tier-finding');
+    expect(weighed.map(({ message, where }) => [message, where])).toEqual([
+      [expect.stringMatching(/^tracks\.csv: .*\(no-units\)$/), { file: 'tracks.csv' }],
+    ]);
+    const [row] = (await bench.studies.listItems(draftId)).filter(({ item }) => item.path === 'tracks.csv');
+    const mapping = { x: 'x', y: 'y', frame: 'frame', track: 'track', spaceUnit: 'micrometer' };
+    await setItemMapping(bench, draftId, row!.item.id, mapping);
+    await bench.jobs.runAll();
+    expect((await view()).filter(({ code }) => code === 'tier-finding')).toEqual([]);
   });
 
   it('lays the version down and makes it public with the same act', async () => {

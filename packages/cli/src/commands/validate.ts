@@ -1,6 +1,6 @@
 import { type InspectReport, describeReport } from '@micrarium/formats';
 import { writeCompletely } from '@micrarium/formats/node';
-import type { Issue } from '@micrarium/model';
+import { gradedForTier, type Issue, type StudyTier } from '@micrarium/model';
 import { type Parsed, parseCommand, readMappings } from '../arguments.ts';
 import { conversionIssue } from '../conversion-issues.ts';
 import { itemsOfPath } from '../items-of-path.ts';
@@ -9,7 +9,7 @@ import { existsAt } from '../target.ts';
 import { type Terminal, UsageError, exitCode, writeLine } from '../terminal.ts';
 import { inspectPaths, isInOrder, optionalLimit } from './inspect.ts';
 
-/** `validate PATH… [--json] [--fix OUT]`: says whether every item is recognised and without errors. */
+/** `validate PATH… [--json] [--fix OUT] [--tier archive|database]`: says whether every item is recognised and without errors. */
 export async function validate(args: string[], terminal: Terminal): Promise<number> {
   const { values, paths } = parseCommand(args, {
     json: { type: 'boolean' },
@@ -17,33 +17,49 @@ export async function validate(args: string[], terminal: Terminal): Promise<numb
     map: { type: 'string' },
     'time-limit': { type: 'string' },
     strict: { type: 'boolean' },
+    tier: { type: 'string' },
     fix: { type: 'string' },
     force: { type: 'boolean' },
   });
   if (paths.length === 0) throw new UsageError('validate needs the path of a file or folder');
   const { fix } = values;
-  if (typeof fix === 'string') return validateAndFix(paths, fix, values, terminal);
+  const grading: Grading = { strict: values.strict === true, tier: tierFrom(values.tier) };
+  if (typeof fix === 'string') return validateAndFix(paths, fix, values, grading, terminal);
   let isGood = true;
   for await (const report of inspectPaths(paths, terminal, {
     ...(await readMappings(values)),
     ...optionalLimit(values['time-limit']),
     rules: true,
   })) {
-    const verdict = verdictOf(report, values.strict === true);
+    const verdict = verdictOf(report, grading);
     isGood &&= verdict.valid;
     await writeLine(terminal.out, values.json ? JSON.stringify(verdict) : `${verdict.path}\n  ${verdict.message}`);
   }
   return isGood ? exitCode.good : exitCode.faulty;
 }
 
-/** The verdict; `strict` counts what should be as what must be, as the strict schemas of OME-Zarr do. */
-function verdictOf(report: InspectReport, strict: boolean) {
+/** How issues are weighed. */
+interface Grading {
+  /** What should be counts as what must be, as the strict schemas of OME-Zarr do. */
+  strict: boolean;
+  /** What the data are for. */
+  tier: StudyTier;
+}
+
+function tierFrom(said: string | boolean | undefined): StudyTier {
+  if (said === undefined || said === 'archive' || said === 'database') return said ?? 'archive';
+  throw new UsageError('--tier takes archive or database');
+}
+
+/** The verdict on an item. */
+function verdictOf(report: InspectReport, { strict, tier }: Grading) {
   const { path, format } = report;
   // What is not recognised cannot be called valid.
   const isError = ({ code, severity }: Issue): boolean =>
     (format === 'unknown' && code === 'not-recognised') ||
     (strict && code === 'ome-zarr-not-recommended' && severity === 'warning');
-  const issues = report.issues.map((issue) => (isError(issue) ? { ...issue, severity: 'error' as const } : issue));
+  const graded = gradedForTier(report.issues, tier);
+  const issues = graded.map((issue) => (isError(issue) ? { ...issue, severity: 'error' as const } : issue));
   const valid = isInOrder({ ...report, issues });
   const first = issues.find((issue) => issue.severity === 'error');
   const errors = issues.filter((issue) => issue.severity === 'error').length;
@@ -58,6 +74,7 @@ async function validateAndFix(
   paths: readonly string[],
   output: string,
   { json, force }: Parsed['values'],
+  grading: Grading,
   terminal: Terminal,
 ): Promise<number> {
   const [path] = paths;
@@ -99,9 +116,9 @@ async function validateAndFix(
     return exitCode.faulty;
   }
   const after = await soleReport(output, terminal);
-  const { valid, message } = verdictOf(after, false);
+  const { valid, message } = verdictOf(after, grading);
   const fixed = { output, valid, changes, issues: after.issues };
-  const first = verdictOf(before, false);
+  const first = verdictOf(before, grading);
   if (json) await writeLine(terminal.out, JSON.stringify({ ...first, fixed }));
   else {
     const lines = [

@@ -1,5 +1,7 @@
 import { describeReport, insideNames } from '@micrarium/formats';
-import { type JSX, Suspense, lazy, useState } from 'react';
+import { type Issue, type StudyMetadata, gradedForTier } from '@micrarium/model';
+import { tierOf } from '@micrarium/standards';
+import { type JSX, Suspense, lazy, useMemo, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { Icon, type IconName } from '../app/icons.tsx';
 import { useFaultWords } from '../messages/server-words.ts';
@@ -43,7 +45,7 @@ export function ItemLine(props: Props): JSX.Element {
   const text = useText();
   const { row, open, toggle } = props;
   const { report } = row;
-  const findings = report?.issues ?? [];
+  const findings = useFindings(props);
   const worst = findings.some(({ severity }) => severity === 'error')
     ? 'bad'
     : findings.some(({ severity }) => severity === 'warning')
@@ -75,6 +77,13 @@ export function ItemLine(props: Props): JSX.Element {
       {open ? <Details {...props} /> : null}
     </div>
   );
+}
+
+/** Findings of a row with the weight they have in the tier of the study. */
+function useFindings({ row, draft }: Pick<Props, 'row' | 'draft'>): Issue[] {
+  const tier = tierOf(draft.metadata.values as StudyMetadata['values']);
+  const issues = row.report?.issues;
+  return useMemo(() => gradedForTier(issues ?? [], tier), [issues, tier]);
 }
 
 function Sentence({ row }: { row: ItemRow }): JSX.Element {
@@ -125,6 +134,7 @@ function Way({ row, shelf }: Props): JSX.Element | null {
 
 function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
   const text = useText();
+  const findings = useFindings({ row, draft });
   const faultWords = useFaultWords();
   const [problem, setProblem] = useState('');
   const remove = async () => {
@@ -146,8 +156,8 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
   const isTable = isTableFile(row.files) && (kind === 'tracks' || kind === 'objects' || kind === 'table');
   return (
     <div className="details">
-      {row.report && row.report.issues.length > 0 ? (
-        <FindingList issues={row.report.issues} />
+      {findings.length > 0 ? (
+        <FindingList issues={findings} />
       ) : row.report ? (
         <p className="s m2">{text('files.noFindings')}</p>
       ) : null}

@@ -1,3 +1,4 @@
+import { severityForTier } from '@micrarium/model';
 import { type JSX, useMemo } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
@@ -44,8 +45,10 @@ export function Steps({
   const chosen = new Set(pairs.map(pairKey));
   const open = draft.proposals.filter((pair) => !chosen.has(pairKey(pair))).length;
   const errors = useMemo(
-    () => rows.filter(({ report }) => report?.issues.some(({ severity }) => severity === 'error')).length,
-    [rows],
+    () =>
+      rows.filter(({ report }) => report?.issues.some((issue) => severityForTier(issue, about.tier) === 'error'))
+        .length,
+    [rows, about.tier],
   );
   return (
     <nav className="steps" aria-label={text('deposit.steps')}>

@@ -1,7 +1,14 @@
 import { type MessageKey, issueWords } from '@micrarium/api';
 import { insideNames } from '@micrarium/formats';
 import { type FormatId, formatById } from '@micrarium/formats';
-import type { ConversionRecord, Dataset, ImageDescription, Issue, StudyItem } from '@micrarium/model';
+import {
+  type ConversionRecord,
+  type Dataset,
+  gradedForTier,
+  type ImageDescription,
+  type Issue,
+  type StudyItem,
+} from '@micrarium/model';
 import { html, raw } from 'hono/html';
 import {
   contentPath,
@@ -167,7 +174,9 @@ const shownFindings = 20;
 
 /** What was noticed when the files were read. */
 export function findingsSection({ version, text, language, issueTexts }: LandingData): Html {
-  const found = version.items.flatMap((item) => item.issues.map((issue) => ({ item, issue })));
+  const found = version.items.flatMap((item) =>
+    gradedForTier(item.issues, version.tier).map((issue) => ({ item, issue })),
+  );
   const number = (value: number) => new Intl.NumberFormat(language).format(value);
   const place = ({ line, row, column, offset, field }: Issue['where']) =>
     [
