@@ -16,6 +16,8 @@ export interface JpegPart {
   width: number;
   height: number;
   samples: number;
+  /** Bytes of a value. */
+  bytes: 1 | 2;
 }
 
 /**
@@ -75,7 +77,7 @@ function decodeJpegPart(packed: Uint8Array, part: JpegPart | undefined): Uint8Ar
     throw new DecodeError(
       `the JPEG is ${picture.width} x ${picture.height} with ${picture.samples} samples where ${part.width} x ${part.height} with ${part.samples} were expected`,
     );
-  return picture.data;
+  return new Uint8Array(picture.data.buffer, picture.data.byteOffset, picture.data.byteLength);
 }
 
 /** PackBits (TIFF 6.0, section 9). Stops at `expected` bytes. */

@@ -245,6 +245,7 @@ function toValues(
   rows: number,
   stored: number,
 ): PixelArray {
+  if (page.compression === 7) return asPixels(bytes, type);
   if (page.reversedBits) reverseBits(bytes);
   const size = bytesPerValue(type);
   if (page.predictor === 3) return asPixels(undoFloatPredictor(bytes, rowValues, size, stored), type);
