@@ -29,6 +29,19 @@ describe('metadata of a study in the forms of its communities', () => {
     expect((await harness.request('/studies/MIC-000009/v/1/metadata/ro-crate')).status).toBe(404);
   });
 
+  test('a page leads to every form and says what each holds, with methods text and citations', async () => {
+    const answer = await harness.request('/studies/MIC-000001/v/1/metadata');
+    const page = await answer.text();
+    expect(answer.status).toBe(200);
+    for (const { id, kind } of metadataForms)
+      if (kind === 'standard') expect(page).toContain(`/studies/MIC-000001/v/1/metadata/${id}"`);
+    expect(page).toMatch(/\d+ of \d+ statements/);
+    expect(page).toContain('<dt>Vancouver</dt>');
+    expect(page).not.toContain('hidden@example.org');
+    const japanese = await harness.request('/studies/MIC-000001/v/1/metadata?lang=ja');
+    expect(await japanese.text()).toContain('他の形式のメタデータ');
+  });
+
   test('what is given out says what the study is', async () => {
     const xml = dataCiteJsonOfXml(await (await at('datacite-xml')).text());
     expect('document' in xml && xml.document.publisher).toEqual({ name: 'Micrarium' });

@@ -7,6 +7,7 @@ Commands
   validate PATH…    say whether files are in order
   look FILE [PATH]  see what lies inside an HDF5 file or a Zarr hierarchy: tree, attributes, values
   convert IN OUT    write tracks or images in another format
+  metadata FORM …   write a study's metadata in another standard, as methods text or citation
   measure PATH…     say how tracked objects move: speeds, displacement, directions, divisions
   score REF RESULT  say how well tracks agree with a reference, as the tracking challenges do
   deposit PATH…     send files to a Micrarium server, and publish them
@@ -129,6 +130,28 @@ Examples
   npx micrarium look tracks.h5 /data/0/object/0 --rows 5
   npx micrarium look cells.zarr /0 --json | jq .details.attributes`;
 
+const metadata = `micrarium metadata FORM FILE… [--out PATH]
+micrarium metadata FORM --server URL --study ACCESSION [--version N] | --draft ID
+
+Writes the metadata of a study in another form: from a metadata file of any standard (PageTab, ISA, IDR, RO-Crate, DataCite,
+REMBI, MIACME, maDMP, OME-XML, our JSON), from a published version, or from a draft. What the form cannot hold is said in
+numbers on standard error.
+
+  metadata list          all forms: standards, citations, texts for a paper
+  metadata values FILE   the values of our form as JSON, for micrarium deposit --metadata
+
+Options
+  --out PATH         write a file, or the folder of a form of several files (ISA-Tab); else standard output
+  --force            replace PATH if it exists
+  --token-file FILE  token for a draft; else MICRARIUM_TOKEN
+  --json             what is not held, and what of the source has no field, as one JSON line on standard error
+
+Examples
+  npx micrarium metadata ro-crate submission.pagetab.tsv --out ro-crate-metadata.json
+  npx micrarium metadata isa-tab --server https://micrarium.example.org --study MIC-000001 --out isa
+  npx micrarium metadata methods study.json
+  npx micrarium metadata values idr0026-study.txt > study.json`;
+
 const measure = `micrarium measure PATH… [--json | --csv] [--dimensions 2|3] [--gaps keep|drop] [--interval TIME]
 
 Measures every path (unbranched chain of detections) of tracking data by published definitions, and sums up: quality of the
@@ -246,6 +269,7 @@ export function helpFor(topic: string | undefined): string {
     validate,
     look,
     convert,
+    metadata,
     measure,
     score,
     deposit,

@@ -1,3 +1,4 @@
+export * from './citation/citation-styles.ts';
 export * from './citation/citation.ts';
 export * from './field.ts';
 export * from './fields/database-fields.ts';
@@ -20,6 +21,7 @@ export * from './xml/write-xml.ts';
 export * from './exchange/exchange.ts';
 export * from './exchange/import-metadata.ts';
 export * from './exchange/leaves.ts';
+export * from './exchange/what-is-held.ts';
 export * from './pagetab/pagetab-check.ts';
 export * from './pagetab/sections.ts';
 export * from './exchange/terms.ts';

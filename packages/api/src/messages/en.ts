@@ -1,8 +1,9 @@
 import { lossesEn } from './en-losses.ts';
 
-import { imagesEn } from './en-images.ts';
-
 import { careEn } from './en-care.ts';
+import { formsEn } from './en-forms.ts';
+
+import { imagesEn } from './en-images.ts';
 
 /** English texts of the pages that the server writes; the keys are the catalogue's. `{name}` is filled in. */
 export const en = {
@@ -106,6 +107,7 @@ export const en = {
   'page.nothingHereText':
     'The address may be mistyped, or the study has not been published. Search for it by a word you remember.',
   ...careEn,
+  ...formsEn,
 } as const;
 
 /** Key of a text. */

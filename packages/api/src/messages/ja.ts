@@ -1,4 +1,5 @@
 import { careJa } from './ja-care.ts';
+import { formsJa } from './ja-forms.ts';
 import type { MessageKey } from './en.ts';
 import { imagesJa } from './ja-images.ts';
 import { lossesJa } from './ja-losses.ts';
@@ -6,7 +7,6 @@ import { lossesJa } from './ja-losses.ts';
 /** Japanese texts of the pages that the server writes. */
 export const ja: Record<MessageKey, string> = {
   ...lossesJa,
-  ...careJa,
   ...imagesJa,
   'page.skip': '本文へ移動',
   'page.main': 'メイン',
@@ -105,4 +105,6 @@ export const ja: Record<MessageKey, string> = {
   'page.nothingHere': 'この研究はありません',
   'page.nothingHereText':
     'アドレスが間違っているか、まだ公開されていない可能性があります。覚えている言葉で検索してみてください。',
+  ...careJa,
+  ...formsJa,
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyGraph } from '../exchange/any-graph.ts';
 import { emptyGraph } from '../graph/study-graph.ts';
-import { metadataFormById, metadataForms } from './metadata-forms.ts';
+import { heldByForm, metadataFormById, metadataForms } from './metadata-forms.ts';
 
 test('every form is written of any study, the empty one too, and the same study gives the same text', () => {
   fc.assert(
@@ -37,4 +37,29 @@ test('what is given out never holds a private address where the record is public
     'data-package',
   ])
     expect([id, metadataFormById(id)!.write(graph).text.includes('private@example.org')]).toEqual([id, false]);
+});
+
+test('what a form holds is counted: all that a loss-free form says, less in a citation', () => {
+  const graph = {
+    ...emptyGraph(),
+    study: {
+      title: 'Migration of MDCK cells',
+      description: 'Films',
+      licence: 'CC-BY-4.0',
+      methodSummary: 'Spinning disk',
+    },
+    biosamples: [
+      {
+        key: 'b',
+        title: 'Cells',
+        organisms: [{ label: 'Canis lupus familiaris', id: 'NCBITaxon:9615' }],
+        age: 'two days',
+      },
+    ],
+  };
+  expect(heldByForm(metadataFormById('ro-crate')!, graph).missing).toEqual([]);
+  const cited = heldByForm(metadataFormById('bibtex')!, graph);
+  expect(cited.of).toBe(heldByForm(metadataFormById('ro-crate')!, graph).of);
+  expect(cited.missing.map(({ place }) => place)).toContain('biosamples.age');
+  expect(cited.held).toBeLessThan(cited.of);
 });

@@ -2,17 +2,21 @@ import type { Issue } from '@micrarium/model';
 import { exportBiaCrate } from '../bia/bia-crate.ts';
 import { citationBibtex, citationRis } from '../citation/citation.ts';
 import { citationCff, citationCsl, citedGraph } from '../citation/citation-of-graph.ts';
-import { dataCite, exportDataCiteXml } from '../datacite/write-datacite.ts';
+import { citationStyles } from '../citation/citation-styles.ts';
+import { dataCite, exportDataCiteXml, importDataCiteXml } from '../datacite/write-datacite.ts';
 import { exportJson, type JsonStandard } from '../exchange/exchange.ts';
+import { type Held, heldByReading, heldByText } from '../exchange/what-is-held.ts';
 import { dataPackageOf } from '../frictionless/data-package.ts';
 import type { StudyGraph } from '../graph/study-graph.ts';
-import { exportIdr } from '../idr/idr.ts';
+import { exportIdr, importIdr } from '../idr/idr.ts';
+import { exportIsaTab } from '../isa/isa-tab.ts';
 import { isaJson } from '../isa/write-isa-json.ts';
 import type { Json } from '../json/json.ts';
 import { maDmp } from '../madmp/madmp.ts';
+import { acknowledgementText, dataAvailabilityText, dataDescriptor, methodsText } from '../methods/methods-text.ts';
 import { miacme } from '../miacme/miacme.ts';
 import { writeOmeXml } from '../ome/ome-xml.ts';
-import { pageTabToTsv } from '../pagetab/pagetab-tsv.ts';
+import { pageTabOfTsv, pageTabToTsv } from '../pagetab/pagetab-tsv.ts';
 import { pageTab } from '../pagetab/write-pagetab.ts';
 import { ssbdTurtle } from '../rdf/ssbd-rdf.ts';
 import { rembi } from '../rembi/rembi.ts';
@@ -28,8 +32,23 @@ export interface MetadataForm {
   mediaType: string;
   /** Usual name of the file. */
   fileName: string;
+  /** What people look for it as: a standard's document, a citation, or a text for a paper. */
+  kind: 'standard' | 'citation' | 'text';
   /** The document as text, and what the form could not express, where that is known. */
   write(graph: StudyGraph): { text: string; losses: Issue[] };
+  /** All files, where the form is a folder of several, given out as a zip; `write` then gives the first of them. */
+  files?(graph: StudyGraph): ReadonlyMap<string, string>;
+  /** Reads the form back, where it is read: by this what it holds is counted. */
+  read?(text: string): StudyGraph | undefined;
+}
+
+/** How much of a study the form holds, counted by reading it back where it is read, else by looking for each value. */
+export function heldByForm(form: MetadataForm, graph: StudyGraph): Held {
+  const { text } = form.write(graph);
+  const back = form.read?.(text);
+  return back
+    ? heldByReading(graph, back)
+    : heldByText(graph, form.files ? [...form.files(graph).values()].join('\n') : text);
 }
 
 const json = (document: Json) => `${JSON.stringify(document, undefined, 2)}\n`;
@@ -46,10 +65,12 @@ function standard(
     name,
     mediaType,
     fileName,
+    kind: 'standard',
     write(graph) {
       const { document, losses } = exportJson(of, graph);
       return { text: json(document), losses };
     },
+    read: (text) => of.read(JSON.parse(text) as Json).graph,
   };
 }
 
@@ -59,11 +80,12 @@ function plain(
   mediaType: string,
   fileName: string,
   text: (graph: StudyGraph) => string,
+  kind: MetadataForm['kind'] = 'standard',
 ): MetadataForm {
-  return { id, name, mediaType, fileName, write: (graph) => ({ text: text(graph), losses: [] }) };
+  return { id, name, mediaType, fileName, kind, write: (graph) => ({ text: text(graph), losses: [] }) };
 }
 
-/** Every form that is one document. ISA-Tab is a folder of files: `exportIsaTab`. */
+/** Every form a study's metadata are given out in. */
 export const metadataForms: readonly MetadataForm[] = [
   standard('datacite-json', 'DataCite 4.6 (JSON)', dataCite, 'datacite.json', 'application/vnd.datacite.datacite+json'),
   {
@@ -71,10 +93,12 @@ export const metadataForms: readonly MetadataForm[] = [
     name: 'DataCite 4.6 (XML)',
     mediaType: 'application/vnd.datacite.datacite+xml',
     fileName: 'datacite.xml',
+    kind: 'standard',
     write(graph) {
       const { document, losses } = exportDataCiteXml(graph);
       return { text: document, losses };
     },
+    read: (text) => importDataCiteXml(text).graph,
   },
   standard('ro-crate', 'RO-Crate 1.2', roCrate, 'ro-crate-metadata.json', 'application/ld+json'),
   plain('schema-org', 'schema.org', 'application/ld+json', 'schema-org.json', (graph) => json(schemaOrgOfGraph(graph))),
@@ -82,22 +106,38 @@ export const metadataForms: readonly MetadataForm[] = [
     ssbdTurtle(graph, graph.study.url ?? 'urn:study'),
   ),
   standard('isa-json', 'ISA-JSON', isaJson, 'isa.json'),
+  {
+    id: 'isa-tab',
+    name: 'ISA-Tab',
+    mediaType: 'application/zip',
+    fileName: 'isa-tab.zip',
+    kind: 'standard',
+    files: (graph) => exportIsaTab(graph).document,
+    write(graph) {
+      const { document, losses } = exportIsaTab(graph);
+      const investigation = [...document].find(([name]) => name.startsWith('i_'));
+      return { text: investigation?.[1] ?? '', losses };
+    },
+  },
   standard('pagetab-json', 'PageTab (JSON)', pageTab, 'pagetab.json'),
   {
     id: 'pagetab-tsv',
     name: 'PageTab (TSV)',
     mediaType: 'text/tab-separated-values',
     fileName: 'submission.pagetab.tsv',
+    kind: 'standard',
     write(graph) {
       const { document, losses } = exportJson(pageTab, graph);
       return { text: pageTabToTsv(document), losses };
     },
+    read: (text) => pageTab.read(pageTabOfTsv(text).document).graph,
   },
   {
     id: 'bia-ro-crate',
     name: 'BioImage Archive RO-Crate',
     mediaType: 'application/ld+json',
     fileName: 'ro-crate-metadata.json',
+    kind: 'standard',
     write(graph) {
       const { document, losses } = exportBiaCrate(graph);
       return { text: document.get('ro-crate-metadata.json')!, losses };
@@ -108,10 +148,12 @@ export const metadataForms: readonly MetadataForm[] = [
     name: 'IDR study file',
     mediaType: 'text/tab-separated-values',
     fileName: 'idr-study.txt',
+    kind: 'standard',
     write(graph) {
       const { document, losses } = exportIdr(graph);
       return { text: document, losses };
     },
+    read: (text) => importIdr(text).graph,
   },
   standard('rembi', 'REMBI and MIFA', rembi, 'rembi.json'),
   standard('miacme', 'MIACME 1.1', miacme, 'miacme.json'),
@@ -120,12 +162,66 @@ export const metadataForms: readonly MetadataForm[] = [
   plain('data-package', 'Data Package v2', 'application/json', 'datapackage.json', (graph) =>
     json(dataPackageOf(graph)),
   ),
-  plain('citation-cff', 'CITATION.cff', 'application/yaml', 'CITATION.cff', citationCff),
-  plain('csl-json', 'CSL-JSON', 'application/vnd.citationstyles.csl+json', 'citation.json', (graph) =>
-    json([citationCsl(graph)]),
+  plain('citation-cff', 'CITATION.cff', 'application/yaml', 'CITATION.cff', citationCff, 'citation'),
+  plain(
+    'csl-json',
+    'CSL-JSON',
+    'application/vnd.citationstyles.csl+json',
+    'citation.json',
+    (graph) => json([citationCsl(graph)]),
+    'citation',
   ),
-  plain('bibtex', 'BibTeX', 'application/x-bibtex', 'citation.bib', (graph) => citationBibtex(citedGraph(graph))),
-  plain('ris', 'RIS', 'application/x-research-info-systems', 'citation.ris', (graph) => citationRis(citedGraph(graph))),
+  plain(
+    'bibtex',
+    'BibTeX',
+    'application/x-bibtex',
+    'citation.bib',
+    (graph) => citationBibtex(citedGraph(graph)),
+    'citation',
+  ),
+  plain(
+    'ris',
+    'RIS',
+    'application/x-research-info-systems',
+    'citation.ris',
+    (graph) => citationRis(citedGraph(graph)),
+    'citation',
+  ),
+  ...citationStyles.map(({ id, name, write }) =>
+    plain(
+      `citation-${id}`,
+      name,
+      'text/plain',
+      `citation-${id}.txt`,
+      (graph) => `${write(citedGraph(graph))}\n`,
+      'citation',
+    ),
+  ),
+  plain('methods', 'Methods text', 'text/plain', 'methods.txt', (graph) => `${methodsText(graph).text}\n`, 'text'),
+  plain(
+    'acknowledgement',
+    'Acknowledgement',
+    'text/plain',
+    'acknowledgement.txt',
+    (graph) => `${acknowledgementText(graph).text}\n`,
+    'text',
+  ),
+  plain(
+    'data-availability',
+    'Data availability',
+    'text/plain',
+    'data-availability.txt',
+    (graph) => `${dataAvailabilityText(graph).text}\n`,
+    'text',
+  ),
+  plain(
+    'data-descriptor',
+    'Data descriptor (draft)',
+    'text/markdown',
+    'data-descriptor.md',
+    (graph) => `${dataDescriptor(graph).text}\n`,
+    'text',
+  ),
 ];
 
 /** A form by its id. */

@@ -1,14 +1,14 @@
 import type { Language } from '@micrarium/api';
 import type { Contributor, FieldValue, StudyMetadata, Term } from '@micrarium/model';
-import { archiveFields, type Field, licenceById } from '@micrarium/standards';
+import { type Field, licenceById, metadataFields, metadataForms, splitValueKey, valueKey } from '@micrarium/standards';
 import { html } from 'hono/html';
-import { dayText, type LandingData } from './landing-data.ts';
+import { dayText, type LandingData, pagePath } from './landing-data.ts';
 
 type Html = ReturnType<typeof html>;
 
 const isWeb = (text: string) => /^https?:\/\//.test(text);
 
-function one(field: Field, value: string | Term, language: Language): Html {
+function one(field: Pick<Field, 'type'>, value: string | Term, language: Language): Html {
   if (typeof value !== 'string') {
     return html`<span><a href="/search?q=${encodeURIComponent(value.label)}">${value.label}</a>${value.id ? html` <span class="mono m3">${value.id}</span>` : ''}</span>`;
   }
@@ -22,7 +22,7 @@ function one(field: Field, value: string | Term, language: Language): Html {
   return isWeb(value) ? html`<a href="${value}" rel="nofollow noopener">${value}</a>` : html`${value}`;
 }
 
-function valueHtml(field: Field, value: FieldValue, language: Language): Html {
+function valueHtml(field: Pick<Field, 'type'>, value: FieldValue, language: Language): Html {
   if (!Array.isArray(value)) return one(field, value, language);
   const entries = (value as (string | Term)[]).map(
     (entry, index) => html`${index > 0 ? '; ' : ''}${one(field, entry, language)}`,
@@ -31,6 +31,8 @@ function valueHtml(field: Field, value: FieldValue, language: Language): Html {
 }
 
 const isFilled = (value: FieldValue | undefined) => value !== undefined && value.length > 0;
+/** Data sets whose own values the page lists; the rest is in every form. */
+const mostDatasets = 100;
 /** Shown elsewhere on the page. */
 const elsewhere = new Set(['title', 'description']);
 const groups = ['study', 'method', 'data', 'contact'] as const;
@@ -40,10 +42,13 @@ export function metadataSection({ version, text, language }: LandingData): Html 
   const { values } = version.metadata;
   const shown = groups.map((group) => ({
     group,
-    fields: archiveFields.filter(
-      (field) => field.group === group && !elsewhere.has(field.id) && isFilled(values[field.id]),
+    fields: metadataFields.filter(
+      (field) => field.group === group && !elsewhere.has(field.id) && !field.isPrivate && isFilled(values[field.id]),
     ),
   }));
+  const own = version.datasets
+    .filter(({ id }) => Object.keys(values).some((key) => splitValueKey(key).dataset === id))
+    .slice(0, mostDatasets);
   return html`<section class="sec" id="metadata"><div class="hd"><h2>${text('study.metadata')}</h2></div><div class="meta3">${shown
     .filter(({ fields }) => fields.length > 0)
     .map(
@@ -51,7 +56,20 @@ export function metadataSection({ version, text, language }: LandingData): Html 
         html`<div><h3>${text(`study.group.${group}`)}</h3><dl class="kv">${fields.map(
           (field) => html`<dt>${field.label[language]}</dt><dd>${valueHtml(field, values[field.id]!, language)}</dd>`,
         )}</dl></div>`,
-    )}</div></section>`;
+    )}</div>${own.map(
+    ({ id, title }) =>
+      html`<details><summary>${text('forms.perDataset', { title })}</summary><dl class="kv">${metadataFields
+        .filter((field) => isFilled(values[valueKey(field.id, id)]))
+        .map(
+          (field) =>
+            html`<dt>${field.label[language]}</dt><dd>${valueHtml(field, values[valueKey(field.id, id)]!, language)}</dd>`,
+        )}</dl></details>`,
+  )}<p class="forms"><b>${text('forms.title')}</b> ${metadataForms
+    .filter(({ kind }) => kind === 'standard')
+    .map(
+      (form, index) =>
+        html`${index > 0 ? ' · ' : ''}<a href="${pagePath(version)}/metadata/${form.id}">${form.name}</a>`,
+    )} · <a href="${pagePath(version)}/metadata">${text('forms.all')}</a></p></section>`;
 }
 
 /** People in author order; without contributors the contact. */

@@ -1,10 +1,16 @@
+import { translator } from '@micrarium/api';
+import { zipWriter } from '@micrarium/formats';
 import { type ContributorNode, graphOfStudy, metadataFormById, type StudyGraph } from '@micrarium/standards';
 import type { Application } from '../app.ts';
 import type { Kernel, Services } from '../kernel.ts';
+import type { HttpContext } from '../context.ts';
+import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
+import { bundleSheets } from '../frame/page-sheets.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { versionFor } from '../study-access.ts';
 import { pagePath } from './landing-data.ts';
+import { formsContent } from './landing-forms.ts';
 
 /** Files described one by one in a metadata document; a longer list is read from the API. */
 const mostDescribedFiles = 10_000;
@@ -21,23 +27,67 @@ function publicGraph(graph: StudyGraph): StudyGraph {
   };
 }
 
-/** `/studies/ACCESSION/v/N/metadata/FORM`: the metadata of a version in every form that `metadataForms` lists. */
+/**
+ * `/studies/ACCESSION/v/N/metadata/FORM`: the metadata of a version in every form that `metadataForms` lists, a form of
+ * several files as a zip; `/studies/ACCESSION/v/N/metadata`: the page that leads to them and says what each holds.
+ */
 export function metadataRoutes(app: Application, kernel: Kernel, services: () => Services): void {
-  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata/:form', async (c) => {
-    const form = metadataFormById(c.req.param('form'));
-    if (!form) throw new Problem('not-found');
-    const found = await versionFor(c, services(), c.req.param('accession'), Number(c.req.param('version')));
+  const told = async (c: HttpContext) => {
+    const version = Number(c.req.param('version'));
+    const found = await versionFor(c, services(), c.req.param('accession') ?? '', version);
     const files = await services().studies.listVersionFiles(found.accession, found.version, {
       limit: mostDescribedFiles,
     });
     const address = `${originOf(c, kernel.config.publicUrl)}${pagePath(found)}`;
-    const graph = publicGraph(graphOfStudy({ ...found, files }, { url: address, publisher: 'Micrarium' }));
-    const { text } = form.write(graph);
-    return c.body(text, 200, {
+    return {
+      found,
+      address,
+      graph: publicGraph(graphOfStudy({ ...found, files }, { url: address, publisher: 'Micrarium' })),
+    };
+  };
+
+  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata', async (c) => {
+    const { found, graph } = await told(c);
+    const language = chosenLanguage(c);
+    const text = translator(language);
+    const sheets = await bundleSheets(kernel.webBundle());
+    const title = `${text('forms.title')} · ${found.accession} · Micrarium`;
+    const inOtherLanguage = `${c.req.path}?lang=${language === 'en' ? 'ja' : 'en'}`;
+    const content = formsContent({ graph, path: pagePath(found), title: graph.study.title ?? found.accession, text });
+    return await c.html(framedPage({ language, text, sheets, title, inOtherLanguage }, content));
+  });
+
+  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata/:form', async (c) => {
+    const form = metadataFormById(c.req.param('form'));
+    if (!form) throw new Problem('not-found');
+    const { found, graph, address } = await told(c);
+    const headers = { 'access-control-allow-origin': '*', link: `<${address}>; rel="describes"` };
+    const files = form.files?.(graph);
+    if (files) {
+      const zipped = await zipOf(files);
+      return c.body(zipped, 200, {
+        ...headers,
+        'content-type': 'application/zip',
+        'content-disposition': `attachment; filename="${found.accession}-${form.fileName}"`,
+      });
+    }
+    return c.body(form.write(graph).text, 200, {
+      ...headers,
       'content-type': form.mediaType.startsWith('text/') ? `${form.mediaType}; charset=utf-8` : form.mediaType,
       'content-disposition': `inline; filename="${found.accession}-${form.fileName}"`,
-      'access-control-allow-origin': '*',
-      link: `<${address}>; rel="describes"`,
     });
   });
+}
+
+async function zipOf(files: ReadonlyMap<string, string>): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  const zip = zipWriter({
+    write: (bytes) => {
+      pieces.push(bytes.slice());
+      return Promise.resolve();
+    },
+  });
+  for (const [path, text] of files) await zip.add(path, [new TextEncoder().encode(text)]);
+  await zip.finish();
+  return new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
 }

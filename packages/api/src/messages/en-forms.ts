@@ -1,0 +1,21 @@
+/** English texts of the page that gives a study's metadata out in other forms. */
+export const formsEn = {
+  'forms.title': 'Metadata as …',
+  'forms.all': 'All forms, methods text and citations',
+  'forms.standards': 'In other standards',
+  'forms.held': 'Holds',
+  'forms.form': 'Form',
+  'forms.of': '{held} of {of} statements',
+  'forms.missing': 'What it cannot hold',
+  'forms.nothingMissing': 'holds everything',
+  'forms.values': '{count} values, such as “{value}”',
+  'forms.more': 'and at {count} more places',
+  'forms.texts': 'For the paper',
+  'forms.reviewers': 'What reviewers will miss in it:',
+  'forms.citations': 'Citation',
+  'forms.templates': 'As an Excel sheet',
+  'forms.archiveSheet': 'Sheet of the archive tier',
+  'forms.databaseSheet': 'Sheet of the database tier',
+  'forms.back': 'Back to the study',
+  'forms.perDataset': 'Of the data set {title}',
+} as const;

@@ -1,0 +1,21 @@
+/** Japanese texts of the page that gives a study's metadata out in other forms. */
+export const formsJa = {
+  'forms.title': '他の形式のメタデータ',
+  'forms.all': 'すべての形式、方法の文章、引用',
+  'forms.standards': '他の標準で',
+  'forms.held': '収録',
+  'forms.form': '形式',
+  'forms.of': '{of} 件中 {held} 件の記述',
+  'forms.missing': '書けないもの',
+  'forms.nothingMissing': 'すべて収録',
+  'forms.values': '{count} 件の値(例: 「{value}」)',
+  'forms.more': 'ほか {count} か所',
+  'forms.texts': '論文のために',
+  'forms.reviewers': '査読者が不足と感じる点:',
+  'forms.citations': '引用',
+  'forms.templates': 'Excel シートとして',
+  'forms.archiveSheet': 'アーカイブ層のシート',
+  'forms.databaseSheet': 'データベース層のシート',
+  'forms.back': '研究に戻る',
+  'forms.perDataset': 'データセット {title}',
+} as const;

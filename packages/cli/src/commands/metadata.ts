@@ -1,0 +1,168 @@
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DepositDraft, createClient, routes } from '@micrarium/api';
+import { groupDatasets, type StudyItem, type StudyVersion } from '@micrarium/model';
+import {
+  type DescribedStudy,
+  graphOfStudy,
+  heldByForm,
+  importMetadata,
+  type MetadataForm,
+  metadataFormById,
+  metadataForms,
+  type StudyGraph,
+  valuesOfGraph,
+} from '@micrarium/standards';
+import { parseCommand } from '../arguments.ts';
+import { readToken, serverAddress } from '../deposit/access.ts';
+import { existsAt } from '../target.ts';
+import { type Terminal, UsageError, exitCode, writeLine } from '../terminal.ts';
+
+/** Files larger than this hold data, not metadata. */
+const largestMetadata = 64 << 20;
+const mostFiles = 200;
+
+/** A study that was told of, and where. */
+interface Told {
+  graph: StudyGraph;
+  /** What an import could not place. */
+  unread: { place: string; text: string }[];
+}
+
+/** `metadata FORM SOURCE`: a study's metadata in any form, from a published version, a draft, or a metadata file. */
+export async function metadata(args: string[], terminal: Terminal): Promise<number> {
+  const { values, paths } = parseCommand(args, {
+    json: { type: 'boolean' },
+    force: { type: 'boolean' },
+    out: { type: 'string' },
+    server: { type: 'string' },
+    study: { type: 'string' },
+    version: { type: 'string' },
+    draft: { type: 'string' },
+    'token-file': { type: 'string' },
+  });
+  const [formId, ...sources] = paths;
+  if (formId === undefined) throw new UsageError('metadata needs a form; `micrarium metadata list` names them');
+  if (formId === 'list') {
+    for (const { id, name, kind } of metadataForms)
+      await writeLine(terminal.out, `${id.padEnd(20)} ${kind.padEnd(9)} ${name}`);
+    return exitCode.good;
+  }
+  const isRead = formId === 'values';
+  const form = metadataFormById(formId);
+  if (!form && !isRead)
+    throw new UsageError(
+      `"${formId}" is no form; \`micrarium metadata list\` names them, "values" gives the fields of the form`,
+    );
+  const told =
+    values.server === undefined ? await fromFiles(sources, terminal) : await fromServer(values, sources, terminal);
+  if (!told) return exitCode.faulty;
+  const written = form ? form.write(told.graph).text : `${JSON.stringify(valuesJson(told), undefined, 2)}\n`;
+  const files = form?.files?.(told.graph);
+  await place(values, terminal, written, files);
+  if (form) await tell(form, told, values.json === true, terminal);
+  return exitCode.good;
+}
+
+function valuesJson({ graph }: Told): object {
+  return { values: valuesOfGraph(graph), origins: {} };
+}
+
+type Values = ReturnType<typeof parseCommand>['values'];
+
+/** Writes the form where it is wanted: a file, a folder for a form of several, else standard output. */
+async function place(
+  { out, force }: Values,
+  terminal: Terminal,
+  text: string,
+  files: ReadonlyMap<string, string> | undefined,
+): Promise<void> {
+  if (typeof out !== 'string') {
+    if (files)
+      throw new UsageError(`this form is a folder of ${files.size} files: name it with --out FOLDER`);
+    await writeLine(terminal.out, text.replace(/\n$/, ''));
+    return;
+  }
+  if (force !== true && (await existsAt(out))) throw new UsageError(`${out} exists already; --force replaces it`);
+  if (files) {
+    await mkdir(out, { recursive: true });
+    for (const [name, content] of files) await writeFile(join(out, name), content);
+  } else await writeFile(out, text);
+}
+
+/** Says in numbers what the form cannot hold, and what of the source was not read. */
+async function tell(form: MetadataForm, { graph, unread }: Told, json: boolean, terminal: Terminal): Promise<void> {
+  const { held, of, missing } = heldByForm(form, graph);
+  if (json) {
+    await writeLine(terminal.err, JSON.stringify({ form: form.id, held, of, missing, unread }));
+    return;
+  }
+  await writeLine(terminal.err, `${form.name} holds ${held} of ${of} statements.`);
+  for (const { place, values } of missing.slice(0, 20))
+    await writeLine(
+      terminal.err,
+      `  not held: ${place}, ${values.length} ${values.length === 1 ? 'value' : 'values'} (“${values[0]?.slice(0, 60)}”)`,
+    );
+  if (missing.length > 20) await writeLine(terminal.err, `  and ${missing.length - 20} more places (--json lists all)`);
+  if (unread.length > 0)
+    await writeLine(
+      terminal.err,
+      `${unread.length} parts of the source have no field in our form (--json lists them).`,
+    );
+}
+
+async function fromFiles(sources: readonly string[], terminal: Terminal): Promise<Told | undefined> {
+  if (sources.length === 0)
+    throw new UsageError('metadata needs a metadata file, or --server URL with --study or --draft');
+  const texts = new Map<string, string>();
+  for (const source of sources)
+    for (const path of await filesAt(source)) {
+      const about = await stat(path);
+      if (about.size <= largestMetadata && texts.size < mostFiles) texts.set(path, await readFile(path, 'utf8'));
+    }
+  const read = importMetadata(texts);
+  for (const { severity, message } of read.issues.slice(0, 20))
+    await writeLine(terminal.err, `${severity}: ${message}`);
+  return 'name' in read ? { graph: read.graph, unread: read.unread } : undefined;
+}
+
+async function filesAt(path: string): Promise<string[]> {
+  const about = await stat(path).catch((cause: unknown) => {
+    throw new UsageError(`there is no file ${path}`, { cause });
+  });
+  if (!about.isDirectory()) return [path];
+  const names = (await readdir(path)).sort();
+  return names.filter((name) => /\.(txt|json|xml|tsv|csv)$/i.test(name)).map((name) => join(path, name));
+}
+
+async function fromServer(values: Values, sources: readonly string[], terminal: Terminal): Promise<Told | undefined> {
+  if (sources.length > 0) throw new UsageError('give a metadata file or --server, not both');
+  const { server, isOpenHttp } = serverAddress(values.server);
+  if (typeof values.draft === 'string') {
+    if (isOpenHttp) throw new UsageError('a token is not sent over http to another machine; use https');
+    const token = await readToken(values['token-file'], terminal.environment);
+    const draft = await createClient({ server, token }).call(routes.getDraft, { params: { draft: values.draft } });
+    return { graph: graphOfDraft(draft), unread: [] };
+  }
+  if (typeof values.study !== 'string') throw new UsageError('--server needs --study ACCESSION or --draft ID');
+  const client = createClient({ server });
+  const accession = values.study;
+  const found =
+    typeof values.version === 'string'
+      ? await client.call(routes.getVersion, { params: { accession, version: Number(values.version) } })
+      : await client.call(routes.getStudy, { params: { accession } });
+  const url = `${server}/studies/${accession}/v/${found.version}`;
+  return { graph: graphOfStudy(found as unknown as StudyVersion, { url, publisher: 'Micrarium' }), unread: [] };
+}
+
+function graphOfDraft(draft: DepositDraft): StudyGraph {
+  const items = draft.items as StudyItem[];
+  const study: DescribedStudy = {
+    accession: draft.accession,
+    metadata: draft.metadata as DescribedStudy['metadata'],
+    items,
+    files: items.flatMap((item) => item.files.map((path) => ({ path, size: 0, sha256: '', mediaType: '' }))),
+    datasets: groupDatasets(items, draft.pairs as Parameters<typeof groupDatasets>[1], draft.datasetTitles),
+  };
+  return graphOfStudy(study);
+}
