@@ -114,18 +114,43 @@ async function recogniseMicroManager(probe: Probe): Promise<Recognition | undefi
     const set = await microManagerIn(probe.tree, folderOf(probe.entry.path));
     return set ?? { score: 0.9, reason: 'JSON with a Micro-Manager summary' };
   }
-  if (isPlaneName(name)) {
-    const set = await microManagerIn(probe.tree, folderOf(probe.entry.path));
+  if (isPlaneName(name) || name === 'NDTiff.index' || /\.tiff?$/i.test(name)) {
+    const folder = folderOf(probe.entry.path);
+    const beside = isPlaneName(name) || entryIn(probe.tree, folder === '' ? 'NDTiff.index' : `${folder}/NDTiff.index`);
+    const set = beside ? await microManagerIn(probe.tree, folder) : undefined;
     if (set?.members?.includes(probe.entry.path)) return set;
   }
   return recogniseTiffKind('micro-manager')(probe);
 }
 
+/** Is there a file of this path? Entries are sorted. */
+function entryIn(tree: FileTree, path: string): boolean {
+  let [low, high] = [0, tree.entries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tree.entries[middle]!.path < path) low = middle + 1;
+    else high = middle;
+  }
+  return tree.entries[low]?.path === path;
+}
+
 const isPlaneName = (name: string): boolean => /^img_.*\.tiff?$/i.test(name);
+
+/** An NDTiff data set: `NDTiff.index` and the TIFF files it lists. */
+function ndtiffIn(files: FileTree['entries']): Recognition | undefined {
+  const isPart = ({ path }: { path: string }): boolean =>
+    /^(NDTiff\.index|.*\.tiff?|display_settings\.txt)$/i.test(baseName(path));
+  if (!files.some(({ path }) => baseName(path) === 'NDTiff.index') || !files.some(({ path }) => /\.tiff?$/i.test(path)))
+    return undefined;
+  const members = files.filter(isPart).map(({ path }) => path);
+  return { score: 1, reason: 'NDTiff.index of Micro-Manager', members: members.sort() };
+}
 
 /** A folder of planes `img_000000000_Channel_000.tif` with `metadata.txt`, as Micro-Manager saves separate files. */
 async function microManagerIn(tree: FileTree, folder: string): Promise<Recognition | undefined> {
   const files = tree.entries.filter(({ path }) => folderOf(path) === folder);
+  const ndtiff = ndtiffIn(files);
+  if (ndtiff) return ndtiff;
   const about = files.find(({ path }) => /^(.*_)?metadata\.txt$/i.test(baseName(path)));
   const planes = files.filter(({ path }) => isPlaneName(baseName(path)));
   if (!about || planes.length === 0) return undefined;

@@ -1,29 +1,32 @@
 import type { Item } from '../../recognition/item.ts';
-import { recognitionIssue } from '../../recognition/recognition-issues.ts';
+import { imageFinding } from '../findings.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
 import { classifyTiff } from '../tiff/classify.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
 import { mainEntry, tiffReader } from '../tiff/reader.ts';
 import { aboutFile, openMicroManagerFolder } from './folder.ts';
 import { readMicroManagerHeader } from './header.ts';
+import { ndtiffIndexFile, openNdtiff } from './ndtiff.ts';
 import { openMicroManagerStack } from './stack.ts';
 
 /**
  * Opens what Micro-Manager saves: stacks (those with OME-XML or an ImageJ description are OME-TIFF and ImageJ) and folders
- * of one file a plane. NDTiff data sets are named and not read. Not yet seen on a real file: built from its documentation.
+ * of one file a plane, and NDTiff data sets. Not yet seen on a real file: built from its documentation.
  */
 export const microManagerReader: ImageReader = {
   async open(item: Item, options): Promise<OpenedImages> {
     const about = item.files.length > 1 ? aboutFile(item) : undefined;
     if (about) return openMicroManagerFolder(item, about);
+    const index = ndtiffIndexFile(item);
+    if (index) return openNdtiff(item, index);
     const entry = mainEntry(item);
     const source = entry && reopeningSource(entry);
     const kind = source && (await classifyTiff(source));
     const header = source && (await readMicroManagerHeader(source));
     if (header?.kind === 'ndtiff') {
-      const message = `This is a file of an NDTiff data set (version ${header.version ?? 'unknown'}) of Micro-Manager; its planes are not read yet.`;
-      const hint = 'Save the data set as image stack files (OME-TIFF) from Micro-Manager and deposit those beside it.';
-      const issue = recognitionIssue('recognised-not-read', message, { where: { file: item.path }, hint });
+      const message = `This is a file of an NDTiff data set (version ${header.version ?? 'unknown'}) of Micro-Manager; the NDTiff.index that lists its planes is not there.`;
+      const hint = 'Add the file NDTiff.index that lies in the same folder.';
+      const issue = imageFinding('set-member-missing', message, { where: { file: item.path }, hint });
       return {
         images: [],
         issues: [issue],
