@@ -11,14 +11,15 @@ export function slimContract(): Plugin {
   );
   const replaced: Record<string, string> = {
     'routes.ts': `export const apiBase = ${JSON.stringify(apiBase)};\nexport const routes = ${JSON.stringify(table)};\n`,
-    'schemas.ts': 'export {};\n',
   };
   return {
     name: 'micrarium-slim-contract',
     enforce: 'pre',
     load(id) {
       const file = /packages[\\/]api[\\/]src[\\/]([\w-]+\.ts)$/.exec(id.split('?')[0] ?? '')?.[1];
-      return file === undefined ? undefined : replaced[file];
+      if (file === undefined) return undefined;
+      // Schemas of every area have a file of their own.
+      return /^([\w-]+-)?schemas(-[\w-]+)?\.ts$/.test(file) ? 'export {};\n' : replaced[file];
     },
   };
 }

@@ -20,6 +20,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       ['gallery'],
     ],
     [
+      '/plate/$accession/$version/$item',
+      async () => (await import('../plate/plate-page.tsx')).PlatePage,
+      ['gallery'],
+    ],
+    [
       '/viewer/$accession/$version/$item',
       async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,
       ['viewer', 'gallery'],
