@@ -188,6 +188,9 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
     ]);
     expect(items[0]).toMatchObject({ item: { path: 'moved.tif' }, mapping: { x: 'X', t: 2 }, message: 'plane 3' });
     await store.updateItem(draft.id, 'two', { item: itemOf('two', 'again.tif'), state: 'done' });
+    expect(await store.hasUnreadItems(draft.id)).toBe(true);
+    await store.updateItem(draft.id, 'three', { state: 'kept' });
+    expect(await store.hasUnreadItems(draft.id)).toBe(false);
     expect(await store.getItem(draft.id, 'two')).toMatchObject({ item: { path: 'again.tif' }, state: 'done' });
     await store.replaceItems(draft.id, []);
     expect(await store.listItems(draft.id)).toEqual([]);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openParquet } from '@micrarium/formats';
+import { removeFiles } from './deposit.ts';
 import { createDraft } from './drafts.ts';
 import { placeOfContent } from './forms.ts';
 import { ingestItem, setItemMapping } from './ingest.ts';
@@ -94,4 +95,29 @@ test('a mapping carries columns and dictionary side by side', () => {
   expect(columnsOf({ dictionary: '{}' })).toBeUndefined();
   expect(dictionaryOf(mapping)).toEqual({ a: { unit: 'm' } });
   expect(dictionaryOf({ dictionary: 'no json' })).toEqual({});
+});
+
+test('a table about objects is held to the tracks, whichever is read first, and about plates to the plates', async () => {
+  const bench = await openWorkbench();
+  const { id } = await createDraft(bench, 'hanako');
+  await depositFiles(bench, id, {
+    'a-table.csv': 'Object ID,Plate,Area (px)\n0,screen,12\n1.0,screen,13\n999,other,14\n',
+    'screen.zarr/A/01/0/.zattrs': '{}',
+    'tracks.csv': 'frame,track,x,y\n0,1,1,1\n1,1,2,2\n2,1,3,3\n',
+  });
+  await bench.jobs.runAll();
+  const unknown = async () => {
+    const rows = await bench.studies.listItems(id);
+    const { item } = rows.find((row) => row.item.path === 'a-table.csv')!;
+    return item.issues.filter(({ code }) => code === 'key-unknown').map(({ message }) => message);
+  };
+  const plate = 'table "a-table": 1 of 2 values of "Plate" name no plate that is there ("other")';
+  expect(await unknown()).toEqual([
+    'table "a-table": 1 of 3 values of "Object ID" name no object that is there ("999")',
+    plate,
+  ]);
+  await removeFiles(bench, id, ['tracks.csv']);
+  await depositFiles(bench, id, { 'README.txt': 'no tracks any more' });
+  await bench.jobs.runAll();
+  expect(await unknown()).toEqual([plate]);
 });

@@ -1,20 +1,9 @@
-import {
-  type ColumnMapping,
-  type Item,
-  type KeyValues,
-  type KnownKeys,
-  imageKey,
-  parseDictionary,
-  wellName,
-  writeFeatureTables,
-} from '@micrarium/formats';
+import { type ColumnMapping, type Item, type KeyValues, parseDictionary, writeFeatureTables } from '@micrarium/formats';
 import type { ConversionRecord, DataDictionary, FeatureTableSummary, Issue } from '@micrarium/model';
 import { formKeys, type Mapping, recipes, tool } from './forms.ts';
 import { HashingSink, type WrittenOutput } from './hashing-sink.ts';
 import type { IngestOptions } from './ingest-tracks.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
-import type { StudyStore } from './ports/study-store.ts';
-import { everyRow } from './pages-of-rows.ts';
 import { buildForm } from './stored-form.ts';
 
 /** What the feature tables of an item are, and what was learned making them. */
@@ -84,25 +73,4 @@ export async function makeFeatureTables(
       ? undefined
       : { recipe: 'table-to-parquet', ...tool, parameters, madeAt: form.madeAt, outputs: form.outputs };
   return { form, conversion };
-}
-
-/** A well of an OME-Zarr plate, as its folders name it: `plate.zarr/B/3/0/…`. */
-const wellFolder = /\.zarr\/([A-Za-z]{1,2})\/(\d{1,2})\/\d/;
-
-/**
- * What the tables of a draft may name: its files, the images read from them so far, and the wells of plates that lie
- * there as OME-Zarr folders. Without such a plate wells are not held to anything.
- */
-export async function knownKeys(studies: StudyStore, draftId: string): Promise<KnownKeys> {
-  const images = new Set<string>();
-  const wells = new Set<string>();
-  for await (const { path } of everyRow((page) => studies.listFiles(draftId, page))) {
-    for (const part of path.split('/')) images.add(imageKey(part));
-    const [, row, column] = wellFolder.exec(path) ?? [];
-    const well = row === undefined ? undefined : wellName(`${row}${column}`);
-    if (well !== undefined) wells.add(well);
-  }
-  for (const { item } of await studies.listItems(draftId))
-    for (const { name } of item.images) images.add(imageKey(name));
-  return { images, ...(wells.size > 0 ? { wells } : {}) };
 }

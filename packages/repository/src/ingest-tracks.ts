@@ -1,4 +1,11 @@
-import { type ColumnMapping, type Item, type KnownKeys, type TrackIndex, writeTrackTables } from '@micrarium/formats';
+import {
+  type ColumnMapping,
+  type Item,
+  type KeyValues,
+  type KnownKeys,
+  type TrackIndex,
+  writeTrackTables,
+} from '@micrarium/formats';
 import type { ConversionRecord, Issue, TrackSetSummary } from '@micrarium/model';
 import { formKeys, type Mapping, recipes, tool } from './forms.ts';
 import { columnsOf } from './ingest-feature-tables.ts';
@@ -20,7 +27,7 @@ export interface IngestOptions {
   signal?: AbortSignal | undefined;
   mapping?: Mapping | undefined;
   /** What feature tables may name, asked when there are some. */
-  known?: (() => Promise<KnownKeys>) | undefined;
+  known?: ((keys: readonly KeyValues[]) => Promise<KnownKeys>) | undefined;
   /** Fraction done, 0..1. */
   onProgress?: ((fraction: number) => void) | undefined;
 }

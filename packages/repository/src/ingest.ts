@@ -5,6 +5,7 @@ import {
   type ImagePixels,
   inspectItem,
   type Item,
+  type KeyValues,
   needsConverter,
   type OpenedImages,
   unknownKeys,
@@ -16,8 +17,9 @@ import { mappingOf } from './forms.ts';
 import { makeExportLosses } from './export-losses.ts';
 import { storeImage } from './ingest-images.ts';
 import { plateLayout } from './plate-layout.ts';
+import { checkTableKeys, knownKeys } from './table-keys.ts';
 import { findPrivacy, storeRawText, withDecisions } from './item-privacy.ts';
-import { knownKeys, makeFeatureTables, mayHoldFeatures } from './ingest-feature-tables.ts';
+import { makeFeatureTables, mayHoldFeatures } from './ingest-feature-tables.ts';
 import { ingestIssue, isStorageFault, readerFinding } from './ingest-issues.ts';
 import { type IngestOptions, makeTrackTables } from './ingest-tracks.ts';
 import type { BlobStore } from './ports/blob-store.ts';
@@ -58,11 +60,13 @@ export async function ingestItem(
   await studies.updateItem(draftId, itemId, { state: 'running', progress: 0, message: '' });
   const report = progressReporter((progress) => studies.updateItem(draftId, itemId, { progress }));
   try {
-    const known = () => knownKeys(studies, draftId);
+    const known = (keys: readonly KeyValues[]) => knownKeys(ports, draftId, keys);
     const options = { signal, mapping: row.mapping, known, onProgress: report.note };
     const { item, state } = await makeForms(ports, row.item, files, options);
     await report.done();
     await studies.updateItem(draftId, itemId, { item, state, progress: 1, message: '' });
+    // Tables name images and objects of other items: they are held to them when the last one is read.
+    if (!(await studies.hasUnreadItems(draftId))) await checkTableKeys(ports, draftId);
   } catch (error) {
     await report.done();
     const message = error instanceof Error ? error.message : String(error);
@@ -294,7 +298,7 @@ class ItemIngest {
     const { form, conversion } = await makeFeatureTables(this.ports, this.found, this.item.id, this.options);
     if (!conversion) return;
     this.item.tables = form.tables;
-    const known = (await this.options.known?.()) ?? {};
+    const known = (await this.options.known?.(form.keys)) ?? {};
     this.item.issues.push(...form.issues, ...unknownKeys(form.keys, known, this.item.path));
     this.item.conversions.push(conversion);
   }

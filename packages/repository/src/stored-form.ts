@@ -27,7 +27,8 @@ export async function buildForm<Learned extends { outputs: WrittenOutput[] }>(
   return learned;
 }
 
-async function readDescription<Learned>(derived: DerivedStore, key: string): Promise<Learned | undefined> {
+/** What was learned making a form, out of the form itself; `undefined` where it is not there. */
+export async function readDescription<Learned>(derived: DerivedStore, key: string): Promise<Learned | undefined> {
   const source = await derived.open(key, describedIn);
   try {
     return source && (JSON.parse(new TextDecoder().decode(await source.read(0, source.size))) as Learned);

@@ -138,6 +138,10 @@ export class MemoryStudies implements StudyStore {
     return structuredClone([...this.draft(draftId).items.values()]);
   }
 
+  async hasUnreadItems(draftId: string): Promise<boolean> {
+    return [...this.draft(draftId).items.values()].some(({ state }) => state === 'waiting' || state === 'running');
+  }
+
   async getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined> {
     return structuredClone(this.draft(draftId).items.get(itemId));
   }

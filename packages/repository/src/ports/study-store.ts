@@ -89,6 +89,8 @@ export interface StudyStore {
   /** Replaces the items of a draft in one go; rows whose item id stays keep state, progress and mapping. */
   replaceItems(draftId: string, items: readonly StudyItem[]): Promise<void>;
   listItems(draftId: string): Promise<DraftItemRow[]>;
+  /** Is any item of a draft still waiting or being read? */
+  hasUnreadItems(draftId: string): Promise<boolean>;
   getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined>;
   /** Updates an item. Does not touch the draft's revision. */
   updateItem(draftId: string, itemId: string, change: Partial<Omit<DraftItemRow, 'draftId'>>): Promise<void>;

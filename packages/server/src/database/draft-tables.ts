@@ -323,6 +323,17 @@ export async function listItems(db: Database, draftId: string): Promise<DraftIte
   return rows.map(toItem);
 }
 
+export async function hasUnreadItems(db: Database, draftId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('draft_item')
+    .select('item_id')
+    .where('draft_id', '=', draftId)
+    .where('state', 'in', ['waiting', 'running'])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function getItem(db: Database, draftId: string, itemId: string): Promise<DraftItemRow | undefined> {
   const row = await db
     .selectFrom('draft_item')

@@ -85,6 +85,10 @@ export class PostgresStudyStore implements StudyStore {
     return drafts.listItems(this.db, draftId);
   }
 
+  hasUnreadItems(draftId: string): Promise<boolean> {
+    return drafts.hasUnreadItems(this.db, draftId);
+  }
+
   getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined> {
     return drafts.getItem(this.db, draftId, itemId);
   }

@@ -11,6 +11,8 @@ export interface KnownKeys {
   objects?: ReadonlySet<string>;
   /** Wells that were imaged, as `wellName` writes them. */
   wells?: ReadonlySet<string>;
+  /** Names of plates, as `imageKey` gives them. */
+  plates?: ReadonlySet<string>;
 }
 
 /** Values and combinations that are kept to find repeated ones. */
@@ -90,9 +92,10 @@ export function unknownKeys(keys: readonly KeyValues[], known: KnownKeys, file: 
   });
 }
 
-function isUnknown(key: FeatureKey, value: string, { images, objects, wells }: KnownKeys): boolean {
+function isUnknown(key: FeatureKey, value: string, { images, objects, wells, plates }: KnownKeys): boolean {
   // A number counts images in a program's own order, which no file name tells.
   if (key === 'image' && images) return !/^\d+$/.test(value) && !images.has(imageKey(value));
+  if (key === 'plate' && plates) return !/^\d{1,3}$/.test(value) && !plates.has(imageKey(value));
   if (key === 'object' && objects) return !objects.has(value);
   if (key === 'well' && wells) return !wells.has(wellName(value) ?? value);
   return false;
