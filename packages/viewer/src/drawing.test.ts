@@ -4,6 +4,7 @@ import { defaultChannelColours, viridis } from './colour-maps.ts';
 import { histogramOf } from './histogram.ts';
 import { scaleBar } from './scale-bar.ts';
 import { TileCache } from './tile-cache.ts';
+import { timeOfFrame, timeStamp } from './time-stamp.ts';
 import { layOver, nearestObject, objectColours } from './track-overlay.ts';
 
 const identity = {
@@ -48,6 +49,21 @@ describe('small parts of the viewer', () => {
     });
     expect(scaleBar({ value: 1, unit: 'pixel' }, 2)).toEqual({ value: 50, unit: 'pixel', width: 100 });
     expect(scaleBar(undefined, 2)).toBeUndefined();
+  });
+
+  it('time stamps read like clocks', () => {
+    const stamp = (value: number, unit: string) => timeStamp({ value, unit }, (one) => one);
+    expect([stamp(12.5, 'second'), stamp(250, 'millisecond'), stamp(125, 'second'), stamp(148, 'minute')]).toEqual([
+      '12.5 s',
+      '0.25 s',
+      '2:05 min',
+      '2:28:00 h',
+    ]);
+    expect(stamp(7, 'frame')).toBe('7 frame');
+    const step = { value: 2, unit: 'minute' };
+    expect(timeOfFrame({ timeStep: step }, 3)).toEqual({ value: 6, unit: 'minute' });
+    expect(timeOfFrame({ timeStep: step, planeTimes: [0, 119.5] }, 1)).toEqual({ value: 119.5, unit: 'second' });
+    expect(timeOfFrame({}, 1)).toBeUndefined();
   });
 
   it('histograms ignore hot pixels in their window', () => {

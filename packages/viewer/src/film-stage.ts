@@ -1,11 +1,10 @@
 import { Deck, type Layer, OrthographicView } from '@deck.gl/core';
-import { DataFilterExtension } from '@deck.gl/extensions';
-import { LineLayer, ScatterplotLayer } from '@deck.gl/layers';
-import { ImageLayer, MultiscaleImageLayer } from '@hms-dbmi/viv';
+import { FilmImage } from './film-image.ts';
+import { markLayers } from './mark-layers.ts';
 import type { ImageSource } from './sources.ts';
-import { nearestObject, objectColours, type TrackOverlay } from './track-overlay.ts';
+import { TrackLayers } from './track-layers.ts';
+import { nearestObject, type TrackOverlay } from './track-overlay.ts';
 import type { ViewState } from './view-state.ts';
-import { isDrawnWhole, type VivPixelSource, type VivSelection, vivPixelSources } from './viv-pixel-source.ts';
 
 /** What the stage tells its page. */
 export interface StageEvents {
@@ -13,6 +12,10 @@ export interface StageEvents {
   onCamera(camera: { x: number; y: number; zoom: number }): void;
   /** An object was clicked (its id), or nothing. */
   onSelect(id: number | undefined): void;
+  /** A line was drawn with the measuring tool; `isDone` once the hand lets go. */
+  onLine?(line: NonNullable<ViewState['line']>, isDone: boolean): void;
+  /** A place was clicked with the tool for sections. */
+  onPlace?(position: { x: number; y: number }): void;
   /** The pointer moved, in image pixels; `undefined` outside the image. */
   onPointer(position: { x: number; y: number } | undefined): void;
   /** Pixels could not be drawn. */
@@ -21,12 +24,15 @@ export interface StageEvents {
 
 /** Screen pixels around the pointer in which a click still finds an object. */
 const clickReach = 14;
+/** Least and most screen pixels per image pixel. */
+const zoomLimits = [2 ** -8, 2 ** 6] as const;
+/** Frames without news after which everything is drawn. */
+const settledFrames = 3;
 /** Screen pixels a pointer moves before a click is a drag. */
 const dragStart = 5;
-const selectionColour: [number, number, number] = [20, 216, 168];
 
-/** Viv draws six channels at most; more are switched off by the page. */
-export const mostChannels = 6;
+/** What a hand does on the stage: move the film and select, draw a line, or choose the place of the sections. */
+export type StageTool = 'move' | 'line' | 'place';
 
 /**
  * The stage: image channels by Viv, tracks by deck.gl layers above them, in one WebGL2 canvas. All of what is shown
@@ -35,18 +41,22 @@ export const mostChannels = 6;
 export class FilmStage {
   private readonly deck: Deck<OrthographicView>;
   private readonly source: ImageSource;
-  private readonly levels: VivPixelSource[];
+  private readonly image: FilmImage;
+  private readonly tracks = new TrackLayers();
   private readonly events: StageEvents;
   private overlay: TrackOverlay | undefined;
-  private colours: { by: string; values: Uint8Array } | undefined;
+  private tool: StageTool = 'move';
   private state: ViewState | undefined;
   private isClosed = false;
-  private selections: VivSelection[] = [];
   private camera: { x: number; y: number; zoom: number } | undefined;
 
   constructor(parent: HTMLElement, source: ImageSource, events: StageEvents) {
     this.source = source;
-    this.levels = vivPixelSources(source, (error) => events.onError(error));
+    this.image = new FilmImage(
+      source,
+      (error) => events.onError(error),
+      () => this.draw(),
+    );
     this.events = events;
     const { width, height } = source.levels[0]!;
     this.deck = new Deck<OrthographicView>({
@@ -72,13 +82,13 @@ export class FilmStage {
         if (this.state && !this.state.camera) this.goTo(this.fitted());
       },
     });
-    this.listenForClicks(parent);
+    this.listenForHand(parent);
   }
 
   /** Lays tracks over the film, or takes them away. */
   setOverlay(overlay: TrackOverlay | undefined): void {
     this.overlay = overlay;
-    this.colours = undefined;
+    this.tracks.setOverlay(overlay);
     this.draw();
   }
 
@@ -99,7 +109,12 @@ export class FilmStage {
     this.camera = camera;
     this.deck.setProps({
       viewState: {
-        film: { target: [camera.x, camera.y, 0], zoom: Math.log2(camera.zoom), minZoom: -8, maxZoom: 6 },
+        film: {
+          target: [camera.x, camera.y, 0],
+          zoom: Math.log2(camera.zoom),
+          minZoom: Math.log2(zoomLimits[0]),
+          maxZoom: Math.log2(zoomLimits[1]),
+        },
       } as never,
     });
   }
@@ -112,10 +127,57 @@ export class FilmStage {
     return { x: width / 2 - 0.5, y: height / 2 - 0.5, zoom };
   }
 
-  /** The drawn picture as a PNG data URL. */
-  picture(): string {
+  /** Screen pixels per image pixel, now. */
+  get zoom(): number {
+    return this.camera?.zoom ?? this.fitted().zoom;
+  }
+
+  /** What a hand does on the stage from now on. */
+  setTool(tool: StageTool): void {
+    this.tool = tool;
+    this.deck.setProps({ controller: { doubleClickZoom: false, inertia: 200, dragPan: tool !== 'line' } });
+  }
+
+  /** The drawn picture, to be copied at once: the canvas is drawn anew with the next frame. */
+  drawnCanvas(): HTMLCanvasElement {
     this.deck.redraw('picture');
-    return this.deck.getCanvas()!.toDataURL('image/png');
+    return this.deck.getCanvas()!;
+  }
+
+  /** Are all pixels of the shown state drawn (or could not be read)? */
+  get isSettled(): boolean {
+    return this.image.isSettled && !this.deck.needsRedraw({ clearRedrawFlags: false });
+  }
+
+  /** Waits until the shown state is drawn. @throws what the signal was stopped with */
+  async whenDrawn(signal?: AbortSignal): Promise<void> {
+    // Pixels that have come are made into layers with the next frame and drawn with the one after it.
+    for (let quiet = 0; quiet < settledFrames && !this.isClosed; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      signal?.throwIfAborted();
+      quiet = this.isSettled ? quiet + 1 : 0;
+    }
+  }
+
+  /**
+   * Value of every drawn channel in the pixel at a position; of the projection where one is shown.
+   * @returns `undefined` for channels that could not be read
+   */
+  async valuesAt(position: { x: number; y: number }, signal: AbortSignal): Promise<(number | undefined)[]> {
+    if (!this.state) return [];
+    return this.image.valuesAt(Math.round(position.x), Math.round(position.y), this.state, signal);
+  }
+
+  /** Planes of a state to count brightnesses in, one a drawn channel; `undefined` where one could not be read. */
+  planesOf(state: ViewState, signal: AbortSignal): Promise<({ data: ArrayLike<number> } | undefined)[]> {
+    return this.image.planesOf(state, signal);
+  }
+
+  /** Zooms about the middle of the stage. @param zoom screen pixels per image pixel */
+  zoomTo(zoom: number): void {
+    const { x, y } = this.camera ?? this.fitted();
+    this.goTo({ x, y, zoom: Math.min(zoomLimits[1], Math.max(zoomLimits[0], zoom)) });
+    this.events.onCamera(this.camera!);
   }
 
   /** Frees the graphics memory. */
@@ -128,184 +190,61 @@ export class FilmStage {
    * Selects what is clicked. Not by deck.gl's click, which is lost when the thread is busy for longer than a tap lasts: the
    * first one after opening, or on a slow machine.
    */
-  private listenForClicks(parent: HTMLElement): void {
+  private listenForHand(parent: HTMLElement): void {
     let down = { x: 0, y: 0 };
-    parent.addEventListener('pointerdown', (event) => (down = { x: event.clientX, y: event.clientY }));
+    let start: { x: number; y: number } | undefined;
+    const place = (event: MouseEvent) => {
+      const box = parent.getBoundingClientRect();
+      return this.imagePlace({ x: event.clientX - box.left, y: event.clientY - box.top });
+    };
+    const drawLine = (event: PointerEvent, isDone: boolean) => {
+      if (!start || Math.hypot(event.clientX - down.x, event.clientY - down.y) < dragStart) return;
+      const end = place(event);
+      this.events.onLine?.({ x1: start.x, y1: start.y, x2: end.x, y2: end.y }, isDone);
+    };
+    parent.addEventListener('pointerdown', (event) => {
+      down = { x: event.clientX, y: event.clientY };
+      if (this.tool !== 'line' || event.button !== 0 || this.isClosed) return;
+      start = place(event);
+      // The end of the line may lie outside the stage.
+      parent.setPointerCapture(event.pointerId);
+    });
+    parent.addEventListener('pointermove', (event) => drawLine(event, false));
+    parent.addEventListener('pointerup', (event) => {
+      drawLine(event, true);
+      start = undefined;
+    });
     parent.addEventListener('click', (event) => {
       if (this.isClosed || Math.hypot(event.clientX - down.x, event.clientY - down.y) > dragStart) return;
-      const box = parent.getBoundingClientRect();
-      this.click({ x: event.clientX - box.left, y: event.clientY - box.top });
+      if (this.tool === 'place') this.events.onPlace?.(place(event));
+      else if (this.tool === 'move') this.click(place(event));
     });
   }
 
-  private click(at: { x: number; y: number }): void {
+  /** The place in the image under a point of the stage. */
+  private imagePlace(at: { x: number; y: number }): { x: number; y: number } {
     const canvas = this.deck.getCanvas();
-    if (!this.overlay || !this.state || !this.camera || !canvas) return this.events.onSelect(undefined);
-    const { x, y, zoom } = this.camera;
-    const row = nearestObject(
-      this.overlay,
-      this.state.t,
-      x + (at.x - canvas.clientWidth / 2) / zoom,
-      y + (at.y - canvas.clientHeight / 2) / zoom,
-      clickReach / zoom,
-    );
+    const { x, y, zoom } = this.camera ?? this.fitted();
+    return {
+      x: x + (at.x - (canvas?.clientWidth ?? 0) / 2) / zoom,
+      y: y + (at.y - (canvas?.clientHeight ?? 0) / 2) / zoom,
+    };
+  }
+
+  private click({ x, y }: { x: number; y: number }): void {
+    if (!this.overlay || !this.state) return this.events.onSelect(undefined);
+    const row = nearestObject(this.overlay, this.state.t, x, y, clickReach / this.zoom);
     this.events.onSelect(row < 0 ? undefined : this.overlay.set.objects.id[row]!);
   }
 
   private draw(): void {
-    const state = this.state;
-    if (!state) return;
-    const layers: Layer[] = [this.imageLayer(state)];
-    if (this.overlay && state.overlay.isVisible) layers.push(...this.overlayLayers(this.overlay, state));
-    this.deck.setProps({ layers });
-  }
-
-  private imageLayer(state: ViewState): Layer {
-    const channels = state.channels.slice(0, mostChannels);
-    const { t, z } = state;
-    // The same array as long as it says the same: Viv reads the planes anew whenever it is another.
-    if (this.selections.length !== channels.length || this.selections.some((one) => one.t !== t || one.z !== z))
-      this.selections = channels.map((_, c) => ({ t, c, z }));
-    const shared = {
-      selections: this.selections,
-      contrastLimits: channels.map((channel) => [channel.window[0], channel.window[1]]),
-      colors: channels.map((channel) => [...channel.colour]),
-      channelsVisible: channels.map((channel) => channel.isVisible),
-      // Pixel centres lie on whole numbers in our coordinates, pixel corners in Viv's.
-      modelMatrix: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, -0.5, -0.5, 0, 1],
-    };
-    type LayerClass = new (props: Record<string, unknown>) => Layer;
-    if (isDrawnWhole(this.source))
-      return new (ImageLayer as unknown as LayerClass)({ id: 'image', loader: this.levels[0], ...shared });
-    return new (MultiscaleImageLayer as unknown as LayerClass)({
-      id: 'image',
-      loader: this.levels,
-      excludeBackground: false,
-      ...shared,
-    });
-  }
-
-  private overlayLayers(overlay: TrackOverlay, state: ViewState): Layer[] {
-    const by = state.overlay.colourBy;
-    if (this.colours?.by !== by) this.colours = { by, values: objectColours(overlay, by).colours };
-    const slices: [number, number] =
-      state.overlay.onlyNearSlice && !overlay.isPlanar ? [state.z - 1, state.z + 1] : [-1e9, 1e9];
-    const from = state.overlay.tailFrames < 0 ? -1e9 : state.t - state.overlay.tailFrames;
-    const selected = state.selected === undefined ? -1 : overlay.set.objects.id.indexOf(state.selected);
-    const layers = [
-      this.tails(overlay, [from + 0.5, state.t + 0.25], slices, 4.5, [10, 12, 14, 150]),
-      this.tails(overlay, [from + 0.5, state.t + 0.25], slices, 2),
-      this.dots(overlay, [state.t - 0.25, state.t + 0.25], slices),
+    const { state } = this;
+    if (!state || this.isClosed) return;
+    const layers: Layer[] = [
+      ...this.image.layers(state),
+      ...this.tracks.layers(state),
+      ...markLayers(state, this.source),
     ];
-    if (selected >= 0 && overlay.frame[selected] === state.t) layers.push(this.ring(overlay, selected));
-    return layers;
-  }
-
-  private tails(
-    overlay: TrackOverlay,
-    frames: [number, number],
-    slices: [number, number],
-    width: number,
-    casing?: [number, number, number, number],
-  ): Layer {
-    const { edgeCount, edgeSource, edgeTarget, positions } = overlay;
-    const ends = this.edgeAttributes(overlay);
-    const colours = this.colours!.values;
-    return new LineLayer({
-      id: casing ? 'tails-casing' : 'tails',
-      data: {
-        length: edgeCount,
-        attributes: {
-          getSourcePosition: { value: ends.source, size: 2 },
-          getTargetPosition: { value: ends.target, size: 2 },
-          getFilterValue: { value: ends.filter, size: 2 },
-        },
-      },
-      getColor:
-        casing ??
-        ((_: unknown, { index }: { index: number }) =>
-          [
-            colours[edgeTarget[index]! * 3]!,
-            colours[edgeTarget[index]! * 3 + 1]!,
-            colours[edgeTarget[index]! * 3 + 2]!,
-            235,
-          ] as [number, number, number, number]),
-      getWidth: width,
-      widthUnits: 'pixels',
-      updateTriggers: { getColor: [this.colours!.by, edgeSource.length, positions.length] },
-      extensions: [new DataFilterExtension({ filterSize: 2 })],
-      filterRange: [frames, slices],
-      parameters: { depthCompare: 'always' },
-    } as never);
-  }
-
-  private ends: { overlay: TrackOverlay; source: Float32Array; target: Float32Array; filter: Float32Array } | undefined;
-
-  private edgeAttributes(overlay: TrackOverlay): { source: Float32Array; target: Float32Array; filter: Float32Array } {
-    if (this.ends?.overlay === overlay) return this.ends;
-    const source = new Float32Array(overlay.edgeCount * 2);
-    const target = new Float32Array(overlay.edgeCount * 2);
-    const filter = new Float32Array(overlay.edgeCount * 2);
-    for (let edge = 0; edge < overlay.edgeCount; edge++) {
-      const [a, b] = [overlay.edgeSource[edge]!, overlay.edgeTarget[edge]!];
-      source.set(overlay.positions.subarray(a * 2, a * 2 + 2), edge * 2);
-      target.set(overlay.positions.subarray(b * 2, b * 2 + 2), edge * 2);
-      filter[edge * 2] = overlay.frame[b]!;
-      filter[edge * 2 + 1] = overlay.slice[b]!;
-    }
-    this.ends = { overlay, source, target, filter };
-    return this.ends;
-  }
-
-  private dotFilter: { overlay: TrackOverlay; values: Float32Array } | undefined;
-
-  private dots(overlay: TrackOverlay, frames: [number, number], slices: [number, number]): Layer {
-    if (this.dotFilter?.overlay !== overlay) {
-      const values = new Float32Array(overlay.count * 2);
-      for (let row = 0; row < overlay.count; row++) {
-        values[row * 2] = overlay.frame[row]!;
-        values[row * 2 + 1] = overlay.slice[row]!;
-      }
-      this.dotFilter = { overlay, values };
-    }
-    return new ScatterplotLayer({
-      id: 'objects',
-      data: {
-        length: overlay.count,
-        attributes: {
-          getPosition: { value: overlay.positions, size: 2 },
-          getRadius: { value: overlay.radius, size: 1 },
-          getLineColor: { value: this.colours!.values, size: 3, normalized: true },
-          getFilterValue: { value: this.dotFilter.values, size: 2 },
-        },
-      },
-      stroked: true,
-      filled: false,
-      radiusUnits: 'common',
-      radiusMinPixels: 4,
-      lineWidthUnits: 'pixels',
-      getLineWidth: 2,
-      extensions: [new DataFilterExtension({ filterSize: 2 })],
-      filterRange: [frames, slices],
-      parameters: { depthCompare: 'always' },
-    } as never);
-  }
-
-  private ring(overlay: TrackOverlay, row: number): Layer {
-    return new ScatterplotLayer({
-      id: 'selected',
-      data: [row],
-      getPosition: () => [overlay.positions[row * 2]!, overlay.positions[row * 2 + 1]!],
-      getRadius: () => overlay.radius[row]! * 1.25,
-      stroked: true,
-      filled: false,
-      radiusUnits: 'common',
-      radiusMinPixels: 9,
-      lineWidthUnits: 'pixels',
-      getLineWidth: 3,
-      getLineColor: selectionColour,
-      updateTriggers: { getPosition: row, getRadius: row },
-      parameters: { depthCompare: 'always' },
-    } as never);
+    this.deck.setProps({ layers });
   }
 }

@@ -1,14 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { viewStateFromParams, viewStateToParams, type ViewState } from './view-state.ts';
+import { lookUpTableNames } from './look-up-tables.ts';
+import { projectionKinds } from './projection.ts';
+import { nextIndex, playModes, viewStateFromParams, viewStateToParams, type ViewState } from './view-state.ts';
 
 const byte = fc.integer({ min: 0, max: 255 });
 const value = fc.integer({ min: -70_000, max: 70_000 });
 const states = fc.record({
+  other: fc.record({ angle: fc.integer({ min: 1, max: 6 }), 'a:b': fc.integer({ min: 1, max: 2 }) }),
+  projection: fc.record({
+    kind: fc.constantFrom(...projectionKinds),
+    from: fc.constantFrom(0, 1, 2),
+    to: fc.constantFrom(2, 3, 4),
+  }),
+  play: fc.record({ perSecond: fc.constantFrom(0.5, 12, 25), mode: fc.constantFrom(...playModes) }),
+  line: fc.record({ x1: value, y1: value, x2: value, y2: value }),
+  sections: fc.record({ x: value, y: value }),
   t: fc.integer({ min: 0, max: 9 }),
   z: fc.integer({ min: 0, max: 4 }),
   channels: fc.array(
-    fc.record({ isVisible: fc.boolean(), colour: fc.tuple(byte, byte, byte), window: fc.tuple(value, value) }),
+    fc.record(
+      {
+        isVisible: fc.boolean(),
+        colour: fc.tuple(byte, byte, byte),
+        window: fc.tuple(value, value),
+        gamma: fc.constantFrom(0.25, 1, 2.2),
+        lut: fc.constantFrom(...lookUpTableNames),
+      },
+      { requiredKeys: ['isVisible', 'colour', 'window', 'gamma'] },
+    ),
     { minLength: 1, maxLength: 6 },
   ),
   camera: fc.record({ x: value, y: value, zoom: fc.integer({ min: 1, max: 64 }) }),
@@ -36,7 +56,7 @@ describe('view state in the URL', () => {
             window: [0, 1] as const,
           })),
         };
-        expect(viewStateFromParams(params, fallback, { t: 10, z: 5 })).toEqual(state);
+        expect(viewStateFromParams(params, fallback, { t: 10, z: 5, angle: 7, 'a:b': 3 })).toEqual(state);
       }),
     );
   });
@@ -49,11 +69,33 @@ describe('view state in the URL', () => {
       overlay: { isVisible: true, tailFrames: 10, colourBy: 'track', onlyNearSlice: false },
     };
     expect(
-      viewStateFromParams(new URLSearchParams('t=x&z=-3&c=1,zzz,NaN,4&at=1,2&tracks=1,&object=abc'), fallback, {
-        t: 5,
-        z: 5,
-      }),
+      viewStateFromParams(
+        new URLSearchParams(
+          't=x&z=-3&c=1,zzz,NaN,4&at=1,2&tracks=1,&object=abc&project=median,0,3&axis=x:3&line=1,2&play=0,loop',
+        ),
+        fallback,
+        {
+          t: 5,
+          z: 5,
+        },
+      ),
     ).toEqual(fallback);
     expect(viewStateFromParams(new URLSearchParams('t=999'), fallback, { t: 5, z: 5 }).t).toBe(4);
+  });
+
+  it('plays round, once, or there and back', () => {
+    const played = (mode: 'loop' | 'once' | 'swing') => {
+      const seen = [0];
+      let at: ReturnType<typeof nextIndex> = { index: 0, step: 1 };
+      for (let turn = 0; turn < 6 && at; turn++) {
+        at = nextIndex(at.index, 3, at.step, mode);
+        if (at) seen.push(at.index);
+      }
+      return seen;
+    };
+    expect(played('loop')).toEqual([0, 1, 2, 0, 1, 2, 0]);
+    expect(played('once')).toEqual([0, 1, 2]);
+    expect(played('swing')).toEqual([0, 1, 2, 1, 0, 1, 2]);
+    expect(nextIndex(0, 1, 1, 'loop')).toBeUndefined();
   });
 });

@@ -1,4 +1,7 @@
+import { gammaLimits } from './channel-look.ts';
 import { formatHexColour, parseHexColour, type Rgb } from './colour-maps.ts';
+import { isLookUpTableName, type LookUpTableName } from './look-up-tables.ts';
+import { isProjectionKind, type Projection } from './projection.ts';
 
 /** How one channel is shown. */
 export interface ChannelState {
@@ -6,6 +9,10 @@ export interface ChannelState {
   colour: Rgb;
   /** Display window, in pixel values. */
   window: readonly [number, number];
+  /** Exponent on brightness; left out = 1. */
+  gamma?: number;
+  /** How brightness becomes colour; left out = the channel's own colour. */
+  lut?: LookUpTableName;
 }
 
 /** How tracks are drawn over the film. */
@@ -19,6 +26,37 @@ export interface OverlayState {
   onlyNearSlice: boolean;
 }
 
+/** Ways to go on at the end of an axis: from the start, stop, or back. */
+export const playModes = ['loop', 'once', 'swing'] as const;
+
+/** How axes are played. */
+export interface PlaySettings {
+  /** Planes a second, as far as they come in time: none is left out. */
+  perSecond: number;
+  mode: (typeof playModes)[number];
+}
+
+/** How axes are played where the view does not say. */
+export const usualPlay: PlaySettings = { perSecond: 10, mode: 'loop' };
+
+/**
+ * The index that follows one while an axis is played.
+ * @param step 1 forwards, -1 backwards
+ * @returns where to go and in which direction from there; `undefined` where playing ends
+ */
+export function nextIndex(
+  index: number,
+  count: number,
+  step: 1 | -1,
+  mode: PlaySettings['mode'],
+): { index: number; step: 1 | -1 } | undefined {
+  if (count < 2) return undefined;
+  const next = index + (mode === 'swing' ? step : 1);
+  if (next >= 0 && next < count) return { index: next, step: mode === 'swing' ? step : 1 };
+  if (mode === 'once') return undefined;
+  return mode === 'loop' ? { index: 0, step: 1 } : { index: index - step, step: step === 1 ? -1 : 1 };
+}
+
 /** Everything that makes a view: what is in the URL, and nothing else is needed to restore it. */
 export interface ViewState {
   t: number;
@@ -29,13 +67,24 @@ export interface ViewState {
   overlay: OverlayState;
   /** Id of the selected object. */
   selected?: number;
+  /** Indices on axes beyond t, c and z, by name; what is not named is 0. */
+  other?: Readonly<Record<string, number>>;
+  /** All slices of a range in one picture; left out = the slice `z` alone. */
+  projection?: Projection;
+  /** How axes are played; left out = ten a second, round and round. */
+  play?: PlaySettings;
+  /** A measured line, in image pixels (0 = centre of the first pixel). */
+  line?: { x1: number; y1: number; x2: number; y2: number };
+  /** The point through which sections (xz, yz) are shown, in image pixels; left out = none are shown. */
+  sections?: { x: number; y: number };
 }
 
 const round = (value: number) => Number(value.toPrecision(6));
 
 /**
  * A view as URL parameters. Version 1 of the spelling; links of this version open for ever.
- * `c` holds the channels in order, each `visibility,colour,low,high`, joined by `;`.
+ * `c` holds the channels in order, each `visibility,colour,low,high`, then gamma and look-up table where they are not the
+ * usual ones, joined by `;`.
  */
 export function viewStateToParams(state: ViewState): URLSearchParams {
   const params = new URLSearchParams();
@@ -46,7 +95,14 @@ export function viewStateToParams(state: ViewState): URLSearchParams {
     'c',
     state.channels
       .map((one) =>
-        [one.isVisible ? 1 : 0, formatHexColour(one.colour), round(one.window[0]), round(one.window[1])].join(','),
+        [
+          one.isVisible ? 1 : 0,
+          formatHexColour(one.colour),
+          round(one.window[0]),
+          round(one.window[1]),
+          ...(one.gamma !== undefined || one.lut ? [round(one.gamma ?? 1)] : []),
+          ...(one.lut ? [one.lut] : []),
+        ].join(','),
       )
       .join(';'),
   );
@@ -57,6 +113,14 @@ export function viewStateToParams(state: ViewState): URLSearchParams {
   );
   params.set('by', state.overlay.colourBy);
   if (state.selected !== undefined) params.set('object', String(state.selected));
+  for (const [axis, index] of Object.entries(state.other ?? {}))
+    if (index > 0) params.append('axis', `${axis}:${index}`);
+  if (state.projection)
+    params.set('project', [state.projection.kind, state.projection.from, state.projection.to].join(','));
+  const { line, sections, play } = state;
+  if (play) params.set('play', `${round(play.perSecond)},${play.mode}`);
+  if (line) params.set('line', [line.x1, line.y1, line.x2, line.y2].map(round).join(','));
+  if (sections) params.set('sections', [sections.x, sections.y].map(round).join(','));
   return params;
 }
 
@@ -64,11 +128,16 @@ export function viewStateToParams(state: ViewState): URLSearchParams {
 export function viewStateFromParams(
   params: URLSearchParams,
   fallback: ViewState,
-  sizes: { t: number; z: number },
+  sizes: { t: number; z: number; [axis: string]: number },
 ): ViewState {
   const camera = numbers(params.get('at'), 3);
   const tracks = numbers(params.get('tracks'), 3);
   const selected = params.get('object');
+  const line = numbers(params.get('line'), 4);
+  const sections = numbers(params.get('sections'), 2);
+  const projection = parseProjection(params.get('project'), sizes.z);
+  const play = parsePlay(params.get('play'));
+  const other = parseOther(params.getAll('axis'), sizes);
   return {
     t: indexWithin(params.get('t'), sizes.t, fallback.t),
     z: indexWithin(params.get('z'), sizes.z, fallback.z),
@@ -87,7 +156,37 @@ export function viewStateFromParams(
         }
       : fallback.overlay,
     ...(selected !== null && /^\d+$/.test(selected) ? { selected: Number(selected) } : {}),
+    ...(other ? { other } : {}),
+    ...(projection ? { projection } : {}),
+    ...(play ? { play } : {}),
+    ...(line ? { line: { x1: line[0]!, y1: line[1]!, x2: line[2]!, y2: line[3]! } } : {}),
+    ...(sections ? { sections: { x: sections[0]!, y: sections[1]! } } : {}),
   };
+}
+
+function parseProjection(text: string | null, slices: number): Projection | undefined {
+  const [kind = '', from, to] = (text ?? '').split(',');
+  const range = numbers(`${from ?? ''},${to ?? ''}`, 2);
+  if (!isProjectionKind(kind) || !range || !range.every(Number.isInteger) || slices < 2) return undefined;
+  const [first, last] = [Math.max(0, range[0]!), Math.min(slices - 1, range[1]!)];
+  return first <= last ? { kind, from: first, to: last } : undefined;
+}
+
+function parsePlay(text: string | null): PlaySettings | undefined {
+  const [rate, mode] = (text ?? '').split(',');
+  const perSecond = numbers(rate ?? null, 1)?.[0];
+  const known = playModes.find((one) => one === mode);
+  return perSecond !== undefined && perSecond > 0 && perSecond <= 60 && known ? { perSecond, mode: known } : undefined;
+}
+
+function parseOther(texts: string[], sizes: Record<string, number>): Record<string, number> | undefined {
+  const entries = texts.flatMap((text) => {
+    const at = text.lastIndexOf(':');
+    const [axis, index] = [text.slice(0, at), text.slice(at + 1)];
+    const size = ['t', 'c', 'z', 'y', 'x'].includes(axis) ? undefined : sizes[axis];
+    return size === undefined || !/^\d+$/.test(index) ? [] : [[axis, Math.min(Number(index), size - 1)] as const];
+  });
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 function indexWithin(text: string | null, size: number, fallback: number): number {
@@ -103,9 +202,19 @@ function numbers(text: string | null, count: number): number[] | undefined {
 function parseChannels(text: string | null, fallback: readonly ChannelState[]): ChannelState[] {
   const parts = (text ?? '').split(';');
   return fallback.map((channel, index) => {
-    const [visible, hex, low, high] = (parts[index] ?? '').split(',');
+    const [visible, hex, low, high, gamma, lut] = (parts[index] ?? '').split(',');
     const colour = parseHexColour(hex ?? '');
     const window = numbers(`${low ?? ''},${high ?? ''}`, 2);
-    return colour && window ? { isVisible: visible === '1', colour, window: [window[0]!, window[1]!] } : channel;
+    if (!colour || !window) return channel;
+    const exponent = numbers(gamma ?? null, 1)?.[0];
+    return {
+      isVisible: visible === '1',
+      colour,
+      window: [window[0]!, window[1]!],
+      ...(exponent !== undefined && exponent >= gammaLimits[0] && exponent <= gammaLimits[1]
+        ? { gamma: exponent }
+        : {}),
+      ...(lut !== undefined && isLookUpTableName(lut) ? { lut } : {}),
+    };
   });
 }

@@ -4,23 +4,27 @@ import type { ImageSource } from './sources.ts';
 import { vivPixelSources } from './viv-pixel-source.ts';
 
 /** A film of one pixel whose planes arrive when the test says so; the pixel is the frame. */
-function slowFilm(): { source: ImageSource; arrive(plane: Partial<PlaneIndex>): Promise<void> } {
+function slowFilm(): { source: ImageSource; arrive(plane: Partial<PlaneIndex>): Promise<void>; stopped: string[] } {
+  const stopped: string[] = [];
   const waiting = new Map<string, (block: PixelBlock) => void>();
   const key = ({ t = 0, c = 0 }: Partial<PlaneIndex>): string => `${t}/${c}`;
   const source: ImageSource = {
     description: { sizes: { t: 9, c: 2, z: 1, y: 1, x: 1 }, type: 'uint8' } as ImageDescription,
     levels: [{ width: 1, height: 1, depth: 1, tileWidth: 1, tileHeight: 1 }],
-    readRegion: (plane) => new Promise((resolve) => waiting.set(key(plane), resolve)),
+    readRegion: (plane, _region, _level, signal) => {
+      signal!.addEventListener('abort', () => stopped.push(key(plane)));
+      return new Promise((resolve) => waiting.set(key(plane), resolve));
+    },
   };
   const arrive = async (plane: Partial<PlaneIndex>): Promise<void> => {
     waiting.get(key(plane))!({ data: Uint8Array.of(plane.t ?? 0), width: 1, height: 1 } as PixelBlock);
     await new Promise((resolve) => setTimeout(resolve));
   };
-  return { source, arrive };
+  return { source, arrive, stopped };
 }
 
-it('a plane that comes later than its successor is not drawn over it', async () => {
-  const { source, arrive } = slowFilm();
+it('a plane that is passed is given up, and never drawn over its successor', async () => {
+  const { source, arrive, stopped } = slowFilm();
   const [level] = vivPixelSources(source, () => undefined);
   const drawn: number[] = [];
   const ask = (t: number, c: number): Promise<unknown> =>
@@ -34,5 +38,7 @@ it('a plane that comes later than its successor is not drawn over it', async () 
   await arrive({ t: 1 });
   await arrive({ t: 3 });
   await arrive({ t: 1, c: 1 });
-  expect(drawn).toEqual([2, 3, 1]);
+  // Of channel 0 only the last is still wanted.
+  expect(drawn).toEqual([3, 1]);
+  expect(stopped).toEqual(['1/0', '2/0']);
 });

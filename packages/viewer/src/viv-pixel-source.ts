@@ -1,5 +1,5 @@
 import type { PixelBlock, PixelType } from '@micrarium/model';
-import type { ImageSource } from './sources.ts';
+import type { ImageSource, SourceRegion } from './sources.ts';
 import { TileCache } from './tile-cache.ts';
 
 /** Indices of the plane Viv asks for. */
@@ -7,6 +7,8 @@ export interface VivSelection {
   t: number;
   c: number;
   z: number;
+  /** Indices on further axes, by name. */
+  other?: Readonly<Record<string, number>>;
 }
 
 type DrawableArray =
@@ -77,11 +79,22 @@ export class VivPixelSource {
   private readonly level: number;
   private readonly cache: TileCache<CachedPixels>;
   private readonly failed: (error: Error) => void;
+  private readonly name: string;
   private asked = 0;
   /** Per channel, the newest request for a whole plane that was answered. */
   private readonly answered = new Map<number, number>();
+  /** Per channel, the whole plane that is on its way. */
+  private readonly underWay = new Map<number, AbortController>();
 
-  constructor(source: ImageSource, level: number, cache: TileCache<CachedPixels>, failed: (error: Error) => void) {
+  /** @param name sets the tiles of this source apart from others in the same cache */
+  constructor(
+    source: ImageSource,
+    level: number,
+    cache: TileCache<CachedPixels>,
+    failed: (error: Error) => void,
+    name = '',
+  ) {
+    this.name = name;
     const { sizes, type } = source.description;
     const { width, height, tileWidth } = source.levels[level]!;
     this.source = source;
@@ -106,23 +119,62 @@ export class VivPixelSource {
     selection: VivSelection;
     signal?: AbortSignal;
   }): Promise<VivPixels> {
+    return this.load(`${x},${y}`, selection, this.tileRegion(x, y), signal);
+  }
+
+  private tileRegion(x: number, y: number): SourceRegion {
     const [height, width] = [this.shape[3]!, this.shape[4]!];
     const region = { x: x * this.tileSize, y: y * this.tileSize, width: 0, height: 0 };
     region.width = Math.min(this.tileSize, width - region.x);
     region.height = Math.min(this.tileSize, height - region.y);
-    return this.load(`${x},${y}`, selection, region, signal);
+    return region;
   }
 
   /**
-   * The whole plane of this level. Viv's `ImageLayer` draws whatever arrives last and cancels nothing, so a plane that
-   * was asked for earlier and comes later than its successor is held back: else the film would stop on a wrong frame.
+   * The whole plane of this level. Viv's `ImageLayer` draws whatever arrives last and cancels nothing: a plane that is passed
+   * before it has come is given up here, and one that comes later than its successor is held back.
    */
   async getRaster({ selection, signal }: { selection: VivSelection; signal?: AbortSignal }): Promise<VivPixels> {
     const order = ++this.asked;
-    const pixels = await this.load('all', selection, undefined, signal);
-    if ((this.answered.get(selection.c) ?? 0) > order) throw notRead;
-    this.answered.set(selection.c, order);
-    return pixels;
+    const { c } = selection;
+    const passed = this.underWay.get(c);
+    const stop = new AbortController();
+    this.underWay.set(c, stop);
+    try {
+      const loading = this.load(
+        'all',
+        selection,
+        undefined,
+        signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+      );
+      // After the new request: what both want is not read anew.
+      passed?.abort();
+      const pixels = await loading;
+      if ((this.answered.get(c) ?? 0) > order) throw notRead;
+      this.answered.set(c, order);
+      return pixels;
+    } finally {
+      if (this.underWay.get(c) === stop) this.underWay.delete(c);
+    }
+  }
+
+  /** The whole plane, for other ends than drawing: it passes no plane that is being drawn. */
+  wholePlane(selection: VivSelection, signal?: AbortSignal): Promise<VivPixels> {
+    return this.load('all', selection, undefined, signal);
+  }
+
+  /**
+   * Value of one pixel of this level, from what was read for drawing where it is there, else with the tile it lies in.
+   * @param whole are planes of this image drawn as one picture?
+   */
+  async valueAt(x: number, y: number, selection: VivSelection, whole: boolean, signal?: AbortSignal): Promise<number> {
+    if (whole) {
+      const plane = await this.load('all', selection, undefined, signal);
+      return plane.data[y * plane.width + x]!;
+    }
+    const [column, row] = [Math.floor(x / this.tileSize), Math.floor(y / this.tileSize)];
+    const tile = await this.load(`${column},${row}`, selection, this.tileRegion(column, row), signal);
+    return tile.data[(y - row * this.tileSize) * tile.width + (x - column * this.tileSize)]!;
   }
 
   /** What could not be read was told by `load`. */
@@ -131,13 +183,17 @@ export class VivPixelSource {
   private async load(
     where: string,
     selection: VivSelection,
-    region: { x: number; y: number; width: number; height: number } | undefined,
+    region: SourceRegion | undefined,
     signal?: AbortSignal,
   ): Promise<VivPixels> {
-    const { t, c, z } = selection;
+    const { t, c, z, other } = selection;
+    const key = `${this.name}/${this.level}/${t}/${c}/${z}/${other ? JSON.stringify(other) : ''}/${where}`;
+    const plane = { t, c, z, ...(other ? { other } : {}) };
     try {
-      return await this.cache.get(`${this.level}/${t}/${c}/${z}/${where}`, async () =>
-        drawable(await this.source.readRegion({ t, c, z }, region, this.level, signal)),
+      return await this.cache.get(
+        key,
+        async (stop) => drawable(await this.source.readRegion(plane, region, this.level, stop)),
+        signal,
       );
     } catch (error) {
       // A tile no longer wanted is no failure.
@@ -147,13 +203,23 @@ export class VivPixelSource {
   }
 }
 
+/** Decoded tiles of one open image. */
+export function tilesOfImage(): TileCache<CachedPixels> {
+  return new TileCache<CachedPixels>(cacheBytes);
+}
+
 /**
  * All levels of an image for Viv, sharing one cache of decoded tiles.
  * @param failed told of every region that could not be read
+ * @param name sets the tiles apart from those of other sources in the same cache
  */
-export function vivPixelSources(source: ImageSource, failed: (error: Error) => void): VivPixelSource[] {
-  const cache = new TileCache<CachedPixels>(cacheBytes);
-  return source.levels.map((_, level) => new VivPixelSource(source, level, cache, failed));
+export function vivPixelSources(
+  source: ImageSource,
+  failed: (error: Error) => void,
+  cache = tilesOfImage(),
+  name = '',
+): VivPixelSource[] {
+  return source.levels.map((_, level) => new VivPixelSource(source, level, cache, failed, name));
 }
 
 /** Is the image small enough to be drawn plane by plane, without tiles? Then playing in time never shows a gap. */

@@ -1,5 +1,15 @@
 import type { ImageDescription } from '@micrarium/model';
-import { type ChannelState, formatHexColour, type Histogram, mostChannels, parseHexColour } from '@micrarium/viewer';
+import {
+  type ChannelState,
+  formatHexColour,
+  gammaLimits,
+  type Histogram,
+  isLookUpTableName,
+  lookUpTableNames,
+  mostChannels,
+  parseHexColour,
+  tableGradient,
+} from '@micrarium/viewer';
 import type { JSX } from 'react';
 import { useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
@@ -16,14 +26,23 @@ interface ChannelPanelProps {
 export function ChannelPanel({ image, channels, histograms, onChange, onReset }: ChannelPanelProps): JSX.Element {
   const text = useText();
   const change = (index: number, part: Partial<ChannelState>) =>
-    onChange(channels.map((one, at) => (at === index ? { ...one, ...part } : one)));
+    onChange(channels.map((one, at) => (at === index ? ({ ...one, ...part } as ChannelState) : one)));
+  const autoAll = () =>
+    onChange(channels.map((one, at) => (histograms[at] ? { ...one, window: autoWindow(histograms[at]) } : one)));
   return (
     <section aria-labelledby="channels-title">
       <h2 id="channels-title">
         {text('viewer.channels')}
-        <button type="button" className="btn quiet sm" onClick={onReset}>
-          {text('viewer.reset')}
-        </button>
+        <span>
+          {channels.length > 1 ? (
+            <button type="button" className="btn quiet sm" onClick={autoAll}>
+              {text('viewer.autoAll')}
+            </button>
+          ) : null}
+          <button type="button" className="btn quiet sm" onClick={onReset}>
+            {text('viewer.reset')}
+          </button>
+        </span>
       </h2>
       {channels.slice(0, mostChannels).map((channel, index) => (
         <Channel
@@ -40,6 +59,12 @@ export function ChannelPanel({ image, channels, histograms, onChange, onReset }:
       {channels.length > mostChannels ? <p className="s">{text('viewer.onlySix')}</p> : null}
     </section>
   );
+}
+
+/** The window `auto` sets: all but the darkest and brightest thousandth. */
+export function autoWindow(histogram: Histogram): [number, number] {
+  const least = histogram.max > histogram.min ? (histogram.max - histogram.min) / 1000 : 1;
+  return [histogram.low, Math.max(histogram.high, histogram.low + least)];
 }
 
 interface ChannelProps {
@@ -82,6 +107,7 @@ function Channel({ name, detail, channel, histogram, onChange }: ChannelProps): 
           from={from}
           to={to}
           window={channel.window}
+          gamma={channel.gamma ?? 1}
           colour={`#${formatHexColour(channel.colour)}`}
         />
       ) : null}
@@ -105,31 +131,79 @@ function Channel({ name, detail, channel, histogram, onChange }: ChannelProps): 
           onChange={(event) => onChange({ window: [low, Math.max(Number(event.target.value), low + step)] })}
         />
         {histogram ? (
-          <button
-            type="button"
-            className="btn quiet sm"
-            onClick={() => onChange({ window: [histogram.low, Math.max(histogram.high, histogram.low + step)] })}
-          >
+          <button type="button" className="btn quiet sm" onClick={() => onChange({ window: autoWindow(histogram) })}>
             {text('viewer.auto')}
           </button>
         ) : null}
       </div>
+      <Look name={name} channel={channel} onChange={onChange} />
     </div>
   );
 }
 
-/** Logarithmic bars (rare bright pixels are what one looks for) and the window as a ramp. */
+/** Gamma is set by its logarithm: halving and doubling are equally far from 1. */
+const gammaSteps = 40;
+const [leastGamma, mostGamma] = gammaLimits.map(Math.log) as [number, number];
+
+/** Look-up table and gamma. */
+function Look({ name, channel, onChange }: Pick<ChannelProps, 'name' | 'channel' | 'onChange'>): JSX.Element {
+  const text = useText();
+  const gamma = channel.gamma ?? 1;
+  const lut = channel.lut ?? 'colour';
+  const setGamma = (value: number) =>
+    onChange({ gamma: Math.abs(value - 1) < 0.04 ? undefined : Number(value.toPrecision(3)) } as Partial<ChannelState>);
+  return (
+    <div className="ch-look">
+      <span className="lutbar" style={{ background: tableGradient(lut, channel.colour) }} aria-hidden="true" />
+      <select
+        aria-label={text('viewer.tableOf', { name })}
+        value={lut}
+        onChange={({ target }) =>
+          isLookUpTableName(target.value) &&
+          onChange({ lut: target.value === 'colour' ? undefined : target.value } as Partial<ChannelState>)
+        }
+      >
+        {lookUpTableNames.map((one) => (
+          <option key={one} value={one}>
+            {text(`lut.${one}`)}
+          </option>
+        ))}
+      </select>
+      <label>
+        <span aria-hidden="true">{text('viewer.gamma')}</span>
+        <input
+          type="range"
+          aria-label={text('viewer.gammaOf', { name })}
+          aria-valuetext={writtenNumber(gamma, 3)}
+          min={0}
+          max={gammaSteps}
+          step={0.5}
+          value={((Math.log(gamma) - leastGamma) / (mostGamma - leastGamma)) * gammaSteps}
+          onChange={(event) =>
+            setGamma(Math.exp(leastGamma + (Number(event.target.value) / gammaSteps) * (mostGamma - leastGamma)))
+          }
+          onDoubleClick={() => setGamma(1)}
+        />
+        <span className="num">{writtenNumber(gamma, 2)}</span>
+      </label>
+    </div>
+  );
+}
+
+/** Logarithmic bars (rare bright pixels are what one looks for) and how the window turns values into brightness. */
 function HistogramDrawing({
   histogram,
   from,
   to,
   window,
+  gamma,
   colour,
 }: {
   histogram: Histogram;
   from: number;
   to: number;
   window: readonly [number, number];
+  gamma: number;
   colour: string;
 }): JSX.Element {
   const width = 256;
@@ -142,15 +216,14 @@ function HistogramDrawing({
       (count, index) => `L${at(histogram.min) + index * binWidth} ${height - (Math.log1p(count) / top) * (height - 4)}`,
     )
     .join('');
+  const curve = Array.from({ length: 17 }, (_, point) => {
+    const share = point / 16;
+    return `${point === 0 ? 'M' : 'L'}${at(window[0] + share * (window[1] - window[0]))} ${height - share ** gamma * (height - 2)}`;
+  }).join('');
   return (
     <svg className="hist" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
       <path d={`M${at(histogram.min)} ${height}${path}L${at(histogram.max)} ${height}Z`} fill={colour} opacity="0.55" />
-      <path
-        d={`M${at(window[0])} ${height}L${at(window[1])} 2`}
-        stroke="currentColor"
-        strokeDasharray="3 3"
-        vectorEffect="non-scaling-stroke"
-      />
+      <path d={curve} fill="none" stroke="currentColor" strokeDasharray="3 3" vectorEffect="non-scaling-stroke" />
       <path
         d={`M${at(window[0])} 0V${height}M${at(window[1])} 0V${height}`}
         stroke="currentColor"

@@ -1,7 +1,8 @@
-import { type JSX, useEffect, useState } from 'react';
+import { type FilmStage, nextIndex, type PlaySettings, playModes } from '@micrarium/viewer';
+import { type JSX, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
+import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
-import { shortUnit } from './tracks-panel.tsx';
 
 interface SliderProps {
   name: string;
@@ -49,16 +50,73 @@ export function AxisSlider({ name, value, count, step, onChange, isPlaying, onPl
   );
 }
 
-/** Milliseconds between two frames while playing. */
-const playInterval = 110;
+/** Speeds the page offers, in planes a second. */
+export const playSpeeds = [1, 2, 5, 10, 15, 25, 50] as const;
 
-/** Plays an axis in a loop. */
-export function usePlaying(onStep: () => void): [boolean, (isPlaying: boolean) => void] {
+/** How fast axes are played, and what happens at their end. */
+export function PlaySpeed({ play, onChange }: { play: PlaySettings; onChange(play: PlaySettings): void }): JSX.Element {
+  const text = useText();
+  const speeds = [...new Set([...playSpeeds, play.perSecond])].sort((a, b) => a - b);
+  return (
+    <span className="playspeed">
+      <select
+        aria-label={text('viewer.playSpeed')}
+        value={play.perSecond}
+        onChange={(event) => onChange({ ...play, perSecond: Number(event.target.value) })}
+      >
+        {speeds.map((speed) => (
+          <option key={speed} value={speed}>
+            {text('viewer.perSecond', { number: writtenNumber(speed) })}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label={text('viewer.atEnd')}
+        value={play.mode}
+        onChange={(event) => onChange({ ...play, mode: event.target.value as PlaySettings['mode'] })}
+      >
+        {playModes.map((mode) => (
+          <option key={mode} value={mode}>
+            {text(`playMode.${mode}`)}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+interface Played {
+  stage: FilmStage | undefined;
+  play: PlaySettings;
+  index: number;
+  count: number;
+  go(index: number): void;
+}
+
+/** Plays an axis: a plane follows when its time has come and the one before has been drawn, so that none is left out. */
+export function usePlaying(played: Played): [boolean, (isPlaying: boolean) => void] {
   const [isPlaying, setPlaying] = useState(false);
+  const now = useRef(played);
+  useEffect(() => {
+    now.current = played;
+  });
   useEffect(() => {
     if (!isPlaying) return;
-    const timer = setInterval(onStep, playInterval);
-    return () => clearInterval(timer);
-  }, [isPlaying, onStep]);
+    let step: 1 | -1 = 1;
+    let last = performance.now();
+    let frame = 0;
+    const tick = (time: number) => {
+      frame = requestAnimationFrame(tick);
+      const { stage, play, index, count, go } = now.current;
+      if (time - last < 1000 / play.perSecond - 4 || (stage && !stage.isSettled)) return;
+      last = time;
+      const next = nextIndex(index, count, step, play.mode);
+      if (!next) return setPlaying(false);
+      step = next.step;
+      go(next.index);
+    };
+    frame = requestAnimationFrame(tick);
+    return () => cancelAnimationFrame(frame);
+  }, [isPlaying]);
   return [isPlaying, setPlaying];
 }

@@ -1,6 +1,10 @@
 import type { ImageDescription } from '@micrarium/model';
 import type { FilmStage, Histogram, ViewState } from '@micrarium/viewer';
+import { usualPlay } from '@micrarium/viewer';
 import { useEffect, useState } from 'react';
+import { nextProjection, withProjection } from './projection-choice.tsx';
+import { playSpeeds } from './sliders.tsx';
+import { zoomStep } from './stage.tsx';
 
 interface ViewerKeys {
   image: ImageDescription;
@@ -13,6 +17,13 @@ interface ViewerKeys {
 }
 
 const within = (value: number, count: number) => Math.min(count - 1, Math.max(0, value));
+
+/** The play settings of the next speed up or down. */
+function faster(now: ViewState, by: 1 | -1): NonNullable<ViewState['play']> {
+  const play = now.play ?? usualPlay;
+  const at = playSpeeds.findLastIndex((speed) => speed <= play.perSecond);
+  return { ...play, perSecond: playSpeeds[within(at + by, playSpeeds.length)]! };
+}
 
 /** Keys of the viewer; not while one types. @returns is the list of keys open? */
 export function useViewerKeys({
@@ -39,6 +50,15 @@ export function useViewerKeys({
             histograms[index] ? { ...one, window: [histograms[index].low, histograms[index].high] } : one,
           ),
         })),
+      p: () => {
+        if (z > 1) change((now) => withProjection(now, nextProjection(now.projection, z)));
+      },
+      '+': () => stage?.zoomTo(stage.zoom * zoomStep),
+      '=': () => stage?.zoomTo(stage.zoom * zoomStep),
+      '-': () => stage?.zoomTo(stage.zoom / zoomStep),
+      '0': () => stage?.zoomTo(1),
+      '<': () => change((now) => ({ play: faster(now, -1) })),
+      '>': () => change((now) => ({ play: faster(now, 1) })),
       t: () => change((now) => ({ overlay: { ...now.overlay, isVisible: !now.overlay.isVisible } })),
       r: () => {
         const fitted = stage?.fitted();

@@ -104,6 +104,7 @@ function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Eleme
     <FilmViewer
       {...shown}
       hasFilm={hasFilm}
+      planeTimes={(item?.images[image] as ImageDescription | undefined)?.planeTimes}
       metadata={
         item && hasFilm ? (
           <MetadataPanel

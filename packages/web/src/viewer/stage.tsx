@@ -1,0 +1,224 @@
+import {
+  FilmStage,
+  type ImageSource,
+  scaleBar,
+  type StageTool,
+  timeOfFrame,
+  timeStamp,
+  type TrackOverlay,
+  type ViewState,
+} from '@micrarium/viewer';
+import { type JSX, useEffect, useRef, useState } from 'react';
+import { useText } from '../messages/text.ts';
+import { shortUnit } from '../messages/units.ts';
+import { writtenNumber } from '../messages/written.ts';
+import type { useView } from './use-view.ts';
+
+interface StageProps {
+  source: ImageSource;
+  /** Times of the planes as recorded, where the deposited file has them and the stored form has not. */
+  planeTimes: number[] | undefined;
+  view: ViewState;
+  overlay: TrackOverlay | undefined;
+  tool: StageTool;
+  change: ReturnType<typeof useView>[1];
+  select(id: number | undefined): void;
+  stage: FilmStage | undefined;
+  onStage(stage: FilmStage | undefined): void;
+}
+
+/** The drawn film with its scale bar, time stamp, place and values under the pointer, and zoom. */
+export function Stage({
+  source,
+  planeTimes,
+  view,
+  overlay,
+  tool,
+  change,
+  select,
+  stage,
+  onStage,
+}: StageProps): JSX.Element {
+  const text = useText();
+  const holder = useRef<HTMLDivElement>(null);
+  const [pointer, setPointer] = useState<{ x: number; y: number }>();
+  const [failure, setFailure] = useState<{ plane: string; message: string }>();
+  const plane = `${view.t} ${view.z}`;
+  const [canDraw] = useState(hasWebgl2);
+  const selectNow = useRef(select);
+  const planeNow = useRef(plane);
+  useEffect(() => {
+    selectNow.current = select;
+    planeNow.current = plane;
+  }, [select, plane]);
+  useEffect(() => {
+    if (!holder.current || !canDraw) return;
+    const made = new FilmStage(holder.current, source, {
+      onCamera: (camera) => change({ camera }),
+      onSelect: (id) => selectNow.current(id),
+      onPointer: setPointer,
+      onLine: (line) => change({ line }),
+      onPlace: (sections) => change({ sections }),
+      onError: (error) => setFailure({ plane: planeNow.current, message: error.message }),
+    });
+    onStage(made);
+    return () => {
+      onStage(undefined);
+      made.close();
+    };
+  }, [source, change, onStage, canDraw]);
+  useEffect(() => stage?.setOverlay(overlay), [overlay, stage]);
+  useEffect(() => stage?.show(view), [view, stage]);
+  useEffect(() => stage?.setTool(tool), [tool, stage]);
+  return (
+    <div className="vstage">
+      <div ref={holder} className="vcanvas" role="application" aria-label={text('viewer.stage')} data-testid="stage" />
+      {pointer ? <Pointed source={source} view={view} stage={stage} at={pointer} /> : null}
+      <Zoom source={source} stage={stage} view={view} />
+      <Legend source={source} planeTimes={planeTimes} stage={stage} view={view} />
+      {failure?.plane === plane || !canDraw ? (
+        <p className="hud mid" role="alert">
+          {canDraw ? text('viewer.planeFailed', { message: failure?.message ?? '' }) : text('viewer.noWebgl')}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function hasWebgl2(): boolean {
+  return document.createElement('canvas').getContext('webgl2') !== null;
+}
+
+/** Milliseconds a pointer rests before values are read. */
+const restTime = 60;
+
+/** Where the pointer is, in the unit of the image, and what every shown channel holds there. */
+function Pointed({
+  source,
+  view,
+  stage,
+  at,
+}: {
+  source: ImageSource;
+  view: ViewState;
+  stage: FilmStage | undefined;
+  at: { x: number; y: number };
+}): JSX.Element {
+  const text = useText();
+  const [read, setRead] = useState<{ key: string; values: (number | undefined)[] }>();
+  const [x, y] = [Math.round(at.x), Math.round(at.y)];
+  const { t, z, projection, other, channels } = view;
+  const key = JSON.stringify([x, y, t, projection ?? z, other]);
+  useEffect(() => {
+    if (!stage) return;
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      void stage.valuesAt({ x, y }, stop.signal).then((values) => {
+        if (!stop.signal.aborted) setRead({ key, values });
+      });
+    }, restTime);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [stage, key, x, y]);
+  const { voxelSize, channels: described } = source.description;
+  const place =
+    voxelSize?.x && voxelSize.y
+      ? `x ${writtenNumber(at.x * voxelSize.x.value, 5)} ${shortUnit(voxelSize.x.unit)}, y ${writtenNumber(at.y * voxelSize.y.value, 5)} ${shortUnit(voxelSize.y.unit)}`
+      : `x ${x}, y ${y} px`;
+  const values = (read?.key === key ? read.values : []).flatMap((value, index) =>
+    value === undefined || !channels[index]?.isVisible
+      ? []
+      : [`${described[index]?.name || text('viewer.channel', { number: index + 1 })} ${writtenNumber(value, 6)}`],
+  );
+  return (
+    <span className="hud tr num">
+      {place}
+      <br />
+      <span data-testid="values">{values.join(' · ')}</span>
+    </span>
+  );
+}
+
+/** Steps of zoom by button and key. */
+export const zoomStep = Math.SQRT2;
+
+function Zoom({
+  source,
+  stage,
+  view,
+}: {
+  source: ImageSource;
+  stage: FilmStage | undefined;
+  view: ViewState;
+}): JSX.Element | null {
+  const text = useText();
+  if (!stage) return null;
+  const zoom = view.camera?.zoom ?? stage.zoom;
+  const { voxelSize } = source.description;
+  const fit = () => {
+    stage.goTo(stage.fitted());
+    stage.zoomTo(stage.fitted().zoom);
+  };
+  return (
+    <div className="hud bl vzoom" role="group" aria-label={text('viewer.zoom')}>
+      <button type="button" title="−" aria-label={text('viewer.zoomOut')} onClick={() => stage.zoomTo(zoom / zoomStep)}>
+        {'−'}
+      </button>
+      <button type="button" aria-label={text('viewer.zoomIn')} onClick={() => stage.zoomTo(zoom * zoomStep)}>
+        {'+'}
+      </button>
+      <button type="button" onClick={() => stage.zoomTo(1)}>
+        {text('viewer.fullSize')}
+      </button>
+      <button type="button" onClick={fit}>
+        {text('viewer.fit')}
+      </button>
+      <span className="num">
+        {`${writtenNumber(zoom * 100, 3)} %`}
+        {voxelSize?.x ? `, 1 px = ${writtenNumber(voxelSize.x.value, 4)} ${shortUnit(voxelSize.x.unit)}` : null}
+      </span>
+    </div>
+  );
+}
+
+/** Time stamp and scale bar, as pictures and films have them. */
+function Legend({
+  source,
+  planeTimes,
+  stage,
+  view,
+}: {
+  source: ImageSource;
+  planeTimes: number[] | undefined;
+  stage: FilmStage | undefined;
+  view: ViewState;
+}): JSX.Element | null {
+  const bar = barOf(source, view.camera?.zoom ?? stage?.zoom ?? 1);
+  const stamp = stampOf(source, planeTimes, view.t);
+  return (
+    <div className="hud br legend">
+      {stamp ? <span className="num">{stamp}</span> : null}
+      {bar ? (
+        <span className="sbar">
+          {`${writtenNumber(bar.value)} ${shortUnit(bar.unit)}`}
+          <i style={{ width: bar.width }} />
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+/** The scale bar at a zoom; where the file does not say how large a pixel is, the bar counts pixels. */
+export function barOf({ description }: ImageSource, zoom: number): ReturnType<typeof scaleBar> {
+  return scaleBar(description.voxelSize?.x ?? { value: 1, unit: 'pixel' }, zoom);
+}
+
+/** The time stamp of a frame, where the image is a film whose times are known. */
+export function stampOf({ description }: ImageSource, planeTimes: number[] | undefined, t: number): string | undefined {
+  if (description.sizes.t < 2) return undefined;
+  const times = description.planeTimes ?? planeTimes;
+  const time = timeOfFrame({ ...description, ...(times ? { planeTimes: times } : {}) }, t);
+  return time && timeStamp(time, shortUnit);
+}

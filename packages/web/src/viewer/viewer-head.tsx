@@ -1,0 +1,63 @@
+import { type JSX, useState } from 'react';
+import { Icon, type IconName } from '../app/icons.tsx';
+import { useText } from '../messages/text.ts';
+
+/** Words of a button in the head; on small screens its drawing, with the words for those who listen. */
+export function HeadLabel({ icon, words }: { icon: IconName; words: string }): JSX.Element {
+  return (
+    <>
+      <Icon name={icon} />
+      <span className="words">{words}</span>
+    </>
+  );
+}
+
+/** Copies the address, which holds the whole view. */
+export function CopyLink(): JSX.Element {
+  const text = useText();
+  const [isCopied, setCopied] = useState(false);
+  return (
+    <button
+      type="button"
+      className="btn quiet sm"
+      title={text('viewer.kept')}
+      onClick={() => {
+        void navigator.clipboard.writeText(location.href).then(() => setCopied(true));
+        setTimeout(() => setCopied(false), 2000);
+      }}
+    >
+      <HeadLabel
+        icon={isCopied ? 'check' : 'link'}
+        words={isCopied ? text('viewer.copied') : text('viewer.copyView')}
+      />
+    </button>
+  );
+}
+
+/** The keys of the viewer. */
+export function Keys(): JSX.Element {
+  const text = useText();
+  const lines = [
+    'viewer.keyTime',
+    'viewer.keyFocus',
+    'viewer.keyPlay',
+    'viewer.keySpeed',
+    'viewer.keyChannels',
+    'viewer.keyAuto',
+    'viewer.keyProject',
+    'viewer.keyZoom',
+    'viewer.keyFit',
+    'viewer.keyTracks',
+    'viewer.keyEscape',
+  ] as const;
+  return (
+    <div className="keys" role="dialog" aria-label={text('viewer.keys')}>
+      <h2>{text('viewer.keys')}</h2>
+      <ul>
+        {lines.map((key) => (
+          <li key={key}>{text(key)}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
