@@ -14,7 +14,20 @@ export interface LsmInfo {
   timeInterval: number;
   channels: { name: string; color: string | undefined }[];
   timeStamps: number[];
+  /** Places of the stage, and tiles at each, that were recorded one after another; 1 where the file knows none. */
+  positions: number;
+  tiles: number;
+  /** Of places and of tiles, as far as they are listed. */
+  placesAt: readonly Place[];
+  tilesAt: readonly Place[];
   scan: ScanBlock | undefined;
+}
+
+/** A place of the stage in meters. */
+export interface Place {
+  x: number;
+  y: number;
+  z: number;
 }
 
 const mostTimes = 100_000;
@@ -31,6 +44,8 @@ export async function readLsmInfo(file: TiffFile, directory: TiffDirectory): Pro
   const int = (at: number): number => view.getInt32(at, true);
   const double = (at: number): number => view.getFloat64(at, true);
   const offset = (at: number): number => (at + 4 <= bytes.length ? view.getUint32(at, true) : 0);
+  // Files of before version 5 end before these.
+  const count = (at: number): number => (at + 4 <= bytes.length ? Math.max(1, int(at)) : 1);
   return {
     sizes: { x: int(8), y: int(12), z: int(16), c: int(20), t: int(24) },
     voxel: { x: double(40), y: double(48), z: double(56) },
@@ -39,8 +54,24 @@ export async function readLsmInfo(file: TiffFile, directory: TiffDirectory): Pro
     timeInterval: double(112),
     channels: await readChannels(file, offset(108)),
     timeStamps: await readTimeStamps(file, offset(132)),
+    positions: count(264),
+    tiles: count(268),
+    placesAt: await readPlaces(file, offset(376)),
+    tilesAt: await readPlaces(file, offset(336)),
     scan: await readScanInformation(file.source, offset(124)),
   };
+}
+
+async function readPlaces(file: TiffFile, at: number): Promise<Place[]> {
+  const head = await viewAt(file, at, 4);
+  if (head.byteLength < 4) return [];
+  const view = await viewAt(file, at + 4, Math.min(mostTimes, head.getUint32(0, true)) * 24);
+  const places = Array.from({ length: Math.floor(view.byteLength / 24) }, (_, n): Place => {
+    const [x, y, z] = [0, 8, 16].map((part) => view.getFloat64(24 * n + part, true));
+    return { x: x!, y: y!, z: z! };
+  });
+  // A stage moves no more than a meter.
+  return places.every(({ x, y, z }) => [x, y, z].every((value) => Math.abs(value) < 1)) ? places : [];
 }
 
 async function viewAt(file: TiffFile, at: number, length: number): Promise<DataView> {

@@ -9,7 +9,9 @@ export interface LsmToBuild {
   c: number;
   bits: 8 | 16;
   lzw: boolean;
-  pixel(t: number, z: number, c: number, at: number): number;
+  /** Places of the stage, in meters; the planes of one follow those of another. */
+  places?: readonly [number, number, number][];
+  pixel(t: number, z: number, c: number, at: number, place: number): number;
 }
 
 const u32 = (...values: number[]): number[] =>
@@ -66,37 +68,38 @@ export function buildLsm(lsm: LsmToBuild): Uint8Array {
   const info = [...u32(0x0400494c, 500, width, height, z, c, t, bits / 8), ...u32(2, 2)];
   info.push(...f64(2e-7, 2e-7, 5e-7), ...f64(0, 0, 0), ...Array<number>(500 - info.length - 48).fill(0));
   const pages: PageToBuild[] = [];
-  for (let time = 0; time < t; time++)
-    for (let slice = 0; slice < z; slice++) {
-      const values = Array.from({ length: width * height * c }, (_, n) =>
-        lsm.pixel(time, slice, n % c, Math.floor(n / c)),
-      );
-      const extra = pages.length === 0 ? [{ tag: 34412, type: 1, values: info }] : [];
-      const compression = lsm.lzw ? (5 as const) : (1 as const);
-      pages.push({
-        width,
-        height,
-        samples: c,
-        bits,
-        planar: true,
-        // Zeiss calls several channels RGB, whatever they are.
-        photometric: c > 1 ? 2 : 1,
-        compression,
-        predictor: lsm.lzw ? (2 as const) : (1 as const),
-        values,
-        extra,
-      });
-      const reduced = [{ tag: 254, type: 4, values: [1] }];
-      pages.push({
-        width: 2,
-        height: 2,
-        samples: 3,
-        bits: 8,
-        values: Array<number>(12).fill(9),
-        photometric: 2,
-        extra: reduced,
-      });
-    }
+  for (let place = 0; place < (lsm.places?.length ?? 1); place++)
+    for (let time = 0; time < t; time++)
+      for (let slice = 0; slice < z; slice++) {
+        const values = Array.from({ length: width * height * c }, (_, n) =>
+          lsm.pixel(time, slice, n % c, Math.floor(n / c), place),
+        );
+        const extra = pages.length === 0 ? [{ tag: 34412, type: 1, values: info }] : [];
+        const compression = lsm.lzw ? (5 as const) : (1 as const);
+        pages.push({
+          width,
+          height,
+          samples: c,
+          bits,
+          planar: true,
+          // Zeiss calls several channels RGB, whatever they are.
+          photometric: c > 1 ? 2 : 1,
+          compression,
+          predictor: lsm.lzw ? (2 as const) : (1 as const),
+          values,
+          extra,
+        });
+        const reduced = [{ tag: 254, type: 4, values: [1] }];
+        pages.push({
+          width: 2,
+          height: 2,
+          samples: 3,
+          bits: 8,
+          values: Array<number>(12).fill(9),
+          photometric: 2,
+          extra: reduced,
+        });
+      }
   const tiff = buildTiff({ pages });
   const at = Buffer.from(tiff).indexOf(Buffer.from(info.slice(0, 8)));
   const names = [...u32(6), ...text('Ch1-1'), ...u32(6), ...text('Ch2-1')];
@@ -109,6 +112,11 @@ export function buildLsm(lsm: LsmToBuild): Uint8Array {
   const out = [...tiff];
   const patch = (place: number, bytes: number[]): void => bytes.forEach((byte, n) => (out[at + place + n] = byte));
   patch(112, f64(3));
+  if (lsm.places) {
+    patch(264, u32(lsm.places.length, 0));
+    patch(376, u32(out.length));
+    out.push(...u32(lsm.places.length), ...lsm.places.flatMap((place) => f64(...place)));
+  }
   for (const [place, bytes] of Object.entries(blocks)) {
     patch(Number(place), u32(out.length));
     out.push(...bytes);

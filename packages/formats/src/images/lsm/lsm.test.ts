@@ -73,6 +73,36 @@ describe('Zeiss LSM', () => {
     expect(cut.issues.some(({ severity }) => severity === 'error')).toBe(true);
   });
 
+  test('positions of the stage are images of their own', async () => {
+    const places: [number, number, number][] = [
+      [0.001, -0.002, 0],
+      [0.0015, -0.002, 0.00001],
+    ];
+    const bytes = buildLsm({
+      ...plan,
+      lzw: true,
+      places,
+      pixel: (t, z, c, at, place) => pixel(t, z, c, at) + 30_000 * place,
+    });
+    const { images, issues } = await open(bytes);
+    expect(issues).toEqual([]);
+    expect(images.map(({ description }) => description.name)).toEqual([
+      'embryo 3 (position 1)',
+      'embryo 3 (position 2)',
+    ]);
+    expect(images[1]!.description.origin).toEqual({
+      z: { value: 10, unit: 'micrometer' },
+      y: { value: -2000, unit: 'micrometer' },
+      x: { value: 1500, unit: 'micrometer' },
+    });
+    for (const [place, image] of images.entries())
+      for (const t of [0, 1])
+        for (const z of [0, 2]) {
+          const { data } = await image.readRegion({ t, c: 1, z }, { x: 2, y: 1, width: 1, height: 1 });
+          expect([...data]).toEqual([pixel(t, z, 1, 11) + 30_000 * place]);
+        }
+  });
+
   test('absurd counts are not believed', async () => {
     const bytes = buildLsm({ ...plan, lzw: false, pixel });
     const at = Buffer.from(bytes).indexOf(Buffer.from([0x4c, 0x49, 0x00, 0x04]));
