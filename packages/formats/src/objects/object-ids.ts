@@ -1,4 +1,3 @@
-import type { Reporter } from './entity-of-set.ts';
 import { IdTable } from './id-table.ts';
 import { StringTexts, type Texts } from './texts.ts';
 import { type WritableSet, textsOf } from './writable-set.ts';
@@ -9,21 +8,16 @@ import { type WritableSet, textsOf } from './writable-set.ts';
  * thing there too: a component of BDML that is measured as a nucleus and as a cell. Then it is at one time, and has the
  * same links wherever both ends are.
  */
-export function idsOf(
-  sets: readonly WritableSet[],
-  canBeWritten: (ids: Texts, row: number) => boolean,
-  { change }: Reporter,
-): Texts[] {
+export function idsOf(sets: readonly WritableSet[], canBeWritten: (ids: Texts, row: number) => boolean): Texts[] {
   const given = sets.map(({ objects }) =>
     textsOf(objects.columns.find(({ sourceKey, type }) => sourceKey === 'ID' && type === 'string')),
   );
   const wanted = sets.map(({ objects }, at) => given[at] ?? new StringTexts(Array.from(objects.id, String)));
   if (nameOneThing(sets, wanted, given, canBeWritten)) return wanted;
-  return sets.map((set, at) => {
-    if (given[at])
-      change(set, `the ids of "${set.name}" are missing, repeated or cannot be written; objects are numbered anew`);
-    return new StringTexts(Array.from(set.objects.id, (id) => (sets.length > 1 ? `${at}_${id}` : String(id))));
-  });
+  return sets.map(
+    ({ objects }, at) =>
+      new StringTexts(Array.from(objects.id, (id) => (sets.length > 1 ? `${at}_${id}` : String(id)))),
+  );
 }
 
 function nameOneThing(

@@ -176,8 +176,7 @@ describe('writing and reading', () => {
       .losses([set])
       .filter(({ code }) => code === 'bd5-loss')
       .map(({ message }) => message);
-    expect(messages).toHaveLength(3);
-    expect(messages.join()).toMatch(/cost.*id.*note/);
+    expect(messages).toEqual(['1 object feature: note; 1 edge feature: cost; 1 track feature: id']);
   });
 });
 

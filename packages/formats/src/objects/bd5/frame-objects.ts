@@ -98,10 +98,8 @@ export class FrameObjects {
   private async features(frame: Bd5Frame, names: readonly string[]): Promise<Column[]> {
     const { features } = this.plan;
     if (features.length === 0) return [];
-    const columns = features.map((feature) => ({
-      name: feature.name,
-      type: 'float' as const,
-      ...(feature.unit ? { unit: feature.unit } : {}),
+    const columns = this.plan.columns.slice(-features.length).map((description) => ({
+      ...description,
       values: new Float64Array(names.length).fill(Number.NaN),
       missing: new Uint8Array(names.length).fill(1),
     }));
@@ -248,17 +246,21 @@ class ObjectList {
     });
   }
 
-  /** Outlines of all objects; a row without a place is no vertex. */
+  /** Outlines of all objects. A row without a place is no vertex, and one vertex alone is no outline but the place. */
   private shapes(): NonNullable<ObjectBatch['shapes']> {
     const { plan, xyz, vertices } = this;
-    const isThere = (vertex: number) => !Number.isNaN(xyz[vertex * 3]!) || !Number.isNaN(xyz[vertex * 3 + 1]!);
     const [partOffsets, vertexOffsets, kept]: [number[], number[], number[]] = [[0], [0], []];
     for (let row = 0; row < this.names.length; row++) {
+      const first = kept.length;
       for (let part = this.partOffsets[row]!; part < this.partOffsets[row + 1]!; part++) {
         const before = kept.length;
         for (let vertex = this.vertexOffsets[part]!; vertex < this.vertexOffsets[part + 1]!; vertex++)
-          if (isThere(vertex)) kept.push(vertex);
+          if (this.isThere(vertex)) kept.push(vertex);
         if (kept.length > before) vertexOffsets.push(kept.length);
+      }
+      if (kept.length === first + 1) {
+        kept.pop();
+        vertexOffsets.pop();
       }
       partOffsets.push(vertexOffsets.length - 1);
     }
@@ -269,8 +271,17 @@ class ObjectList {
     return { partOffsets: Uint32Array.from(partOffsets), vertexOffsets: Uint32Array.from(vertexOffsets), xyz: used };
   }
 
+  private isThere(vertex: number): boolean {
+    return !Number.isNaN(this.xyz[vertex * 3]!) || !Number.isNaN(this.xyz[vertex * 3 + 1]!);
+  }
+
   /** Mean of the vertices; the last vertex of a closed outline repeats the first and counts once. */
   private centre(row: number): [number, number, number] {
+    const only = this.vertexOffsets[this.partOffsets[row]!]!;
+    if (this.vertexOffsets[this.partOffsets[row + 1]!]! === only + 1) {
+      const [x, y, z] = this.xyz.subarray(only * 3, only * 3 + 3);
+      return [x!, y!, z!];
+    }
     const sum: [number, number, number] = [0, 0, 0];
     let counted = 0;
     for (let part = this.partOffsets[row]!; part < this.partOffsets[row + 1]!; part++) {
@@ -278,8 +289,11 @@ class ObjectList {
       let end = this.vertexOffsets[part + 1]!;
       const same = (axis: number) => this.xyz[start * 3 + axis] === this.xyz[(end - 1) * 3 + axis];
       if (this.plan.entity === 'line' && end - start > 2 && same(0) && same(1)) end--;
-      for (let vertex = start; vertex < end; vertex++, counted++)
+      for (let vertex = start; vertex < end; vertex++) {
+        if (!this.isThere(vertex)) continue;
+        counted++;
         for (let axis = 0; axis < 3; axis++) sum[axis]! += this.xyz[vertex * 3 + axis]!;
+      }
     }
     return [sum[0] / counted, sum[1] / counted, sum[2] / counted];
   }

@@ -1,26 +1,8 @@
-import {
-  type EntityKind,
-  type Issue,
-  type SpaceUnit,
-  type TimeUnit,
-  micrometersPer,
-  secondsPer,
-} from '@micrarium/model';
-import {
-  type Reporter,
-  drawnLosses,
-  entityOf,
-  featureColumns,
-  isMultiPoint,
-  meaningLosses,
-  namedColumns,
-  scalingLosses,
-  tableLosses,
-} from '../entity-of-set.ts';
+import { type EntityKind, type SpaceUnit, type TimeUnit, micrometersPer, secondsPer } from '@micrarium/model';
+import { entityOf, featureColumns, namedColumns } from '../entity-of-set.ts';
 import { idsOf } from '../object-ids.ts';
 import type { Texts } from '../texts.ts';
 import type { WritableColumn, WritableSet } from '../writable-set.ts';
-import { bd5Issue } from './issues.ts';
 
 /** One set as it becomes a kind of object. */
 export interface WrittenKind {
@@ -48,108 +30,76 @@ export interface WrittenBd5 {
   /** Time group of each frame. */
   groupOfFrame(frame: number): number;
   groups: number;
-  /** What BD5 cannot hold or holds in another form. */
-  issues: Issue[];
 }
 
 /** Empty time groups stand for frames without objects; beyond so many of them frames are renumbered. */
 const maxEmptyGroups = 10_000;
 
-/** Translates sets into BD5: what goes where, and what is lost. */
+/** Translates sets into BD5: what goes where. */
 export function toBd5(sets: readonly WritableSet[]): WrittenBd5 {
-  const issues: Issue[] = [];
-  const say: Reporter = {
-    loss: (set, message) => void issues.push(bd5Issue('bd5-loss', message, { where: { field: set.name } })),
-    change: (set, message) => void issues.push(bd5Issue('bd5-value-changed', message, { where: { field: set.name } })),
-  };
   const [first] = sets;
   const axes = axesOf(sets);
-  const planar = axes < 3;
-  const { pixelSize, frameInterval } = first?.provenance ?? {};
-  const usable = (value: number | undefined) =>
-    value !== undefined && Number.isFinite(value) && value !== 0 ? value : 1;
+  // The unit of times is that of the first set that has some.
+  const timed = sets.find(({ objects, timeUnit }) => objects.time && timeUnit !== 'frame');
+  const { pixelSize } = first?.provenance ?? {};
+  const isTold = (value: number | undefined) => value !== undefined && Number.isFinite(value) && value !== 0;
+  const usable = (value: number | undefined) => (isTold(value) ? value! : 1);
+  // Frames times the interval are times, where there are no others.
+  const counted =
+    !timed && first?.timeUnit !== undefined && first.timeUnit !== 'frame' && isTold(first.provenance.frameInterval);
+  const clock = counted ? first : timed;
   const scale = {
     x: usable(pixelSize?.x),
     y: usable(pixelSize?.y),
     z: usable(pixelSize?.z),
-    t: first?.objects.time && first.timeUnit ? usable(frameInterval) : 1,
+    t: clock?.timeUnit ? usable(clock.provenance.frameInterval) : 1,
   };
   const features: WrittenBd5['features'] = [];
   // A NUL would end a text of HDF5.
-  const ids = idsOf(sets, (texts, row) => !texts.at(row).includes('\0'), say);
+  const ids = idsOf(sets, (texts, row) => !texts.at(row).includes('\0'));
   const kinds = sets.map((set, at): WrittenKind => {
-    lossesOf(set, say);
-    const entity = entityOf(set, planar, 'BD5', say);
-    if (!planar && !set.objects.z) say.change(set, `"${set.name}" is planar and gets z = 0 beside sets with depth`);
+    const entity = entityOf(set, axes < 3);
     const { radius, label } = namedColumns(set, entity);
-    meaningLosses(set, { radius, label }, say);
-    if (entity === 'line' || entity === 'face' || isMultiPoint(set)) drawnLosses(set, say);
-    if (label?.missing?.includes(1)) say.change(set, `absent values of "${label.name}" are read back as empty texts`);
-    const factor = { space: unitFactor(set, first!, say), time: timeFactor(set, first!, say) };
-    const by = { x: scale.x / factor.space, y: scale.y / factor.space, z: scale.z / factor.space };
-    scalingLosses(set, { ...by, t: scale.t / factor.time }, axes, say);
     return {
       set,
       entity,
       ids: ids[at]!,
       radius,
       label,
-      features: featuresOf(set, [radius, label], features, say),
-      factor,
+      features: featuresOf(set, radius, features),
+      factor: { space: unitFactor(set, first!), time: clock ? timeFactor(set, clock) : 1 },
     };
   });
-  const frames = frameGroups(sets, (message) => first && say.change(first, message));
-  const isTimed = frames.groups > 1 || sets.some((set) => set.objects.time && set.timeUnit);
+  const frames = frameGroups(sets);
+  const isTimed = frames.groups > 1 || clock?.timeUnit !== undefined;
   return {
     dimension: `${axes}D${isTimed ? '+T' : ''}`,
     axes,
     scale,
-    spaceUnit: first?.spaceUnit ?? '',
-    timeUnit: first?.objects.time ? (first.timeUnit ?? '') : 'frame',
+    spaceUnit: first?.spaceUnit ?? first?.sourceSpaceUnit ?? '',
+    timeUnit: clock ? (clock.timeUnit ?? clock.sourceTimeUnit ?? '') : 'frame',
     kinds,
     features,
     ...frames,
-    issues,
   };
 }
 
-/** Axes that there are: with a pixel size, or a position along them somewhere. */
+/** Axes that there are: with a pixel size, outlines, or a position along them somewhere. */
 function axesOf(sets: readonly WritableSet[]): number {
   if (sets.some((set) => set.objects.z)) return 3;
   const has = (axis: 'x' | 'y') =>
     sets.some((set) => set.provenance.pixelSize?.[axis] !== undefined || set.objects[axis].some(Number.isFinite));
-  if (has('y') || sets.every((set) => set.objects.count === 0)) return 2;
+  const isDrawn = sets.some(({ objects }) => (objects.shapes?.xyz.length ?? 0) > 0);
+  if (isDrawn || has('y') || sets.every((set) => set.objects.count === 0)) return 2;
   return has('x') ? 1 : 0;
-}
-
-function lossesOf(set: WritableSet, say: Reporter): void {
-  tableLosses(set, say);
-  if (set.objects.count === 0) say.loss(set, `"${set.name}" has no objects, so it is not read back as a set`);
-  const { software, imageName, imageSizes, settings, tracking } = set.provenance;
-  if (software || imageName || imageSizes || settings || tracking)
-    say.loss(set, 'the program, film name and settings of the tracking are not written');
-  if (
-    set.spaceUnit === 'angstrom' ||
-    set.spaceUnit === 'nanometer' ||
-    set.spaceUnit === 'millimeter' ||
-    set.spaceUnit === 'centimeter'
-  )
-    say.change(set, `the unit ${set.spaceUnit} is written although the BDML vocabulary lacks it`);
-  if (set.objects.time && set.timeUnit === undefined && new Set(set.objects.frame).size > 1)
-    say.change(set, 'times are written without a unit');
-  if (!set.objects.time || set.timeUnit === 'frame')
-    say.change(set, 'times are frames, for which BDML has no unit; "frame" is written');
 }
 
 function featuresOf(
   set: WritableSet,
-  taken: readonly (WritableColumn | undefined)[],
+  radius: WritableColumn | undefined,
   all: WrittenBd5['features'],
-  say: Reporter,
 ): WrittenKind['features'] {
-  return featureColumns(set, taken, say).map((column) => {
-    if (column.type === 'bool') say.change(set, `"${column.name}" is written as 0 and 1`);
-    else if (column.type === 'int') say.change(set, `"${column.name}" is read back as decimal numbers`);
+  return featureColumns(set, radius).map((column) => {
     const unit = column.unit ?? '';
     let feature = all.find((known) => known.name === column.name && known.unit === unit);
     if (!feature) all.push((feature = { fid: all.length, name: column.name, unit }));
@@ -157,44 +107,32 @@ function featuresOf(
   });
 }
 
-function unitFactor(set: WritableSet, first: WritableSet, { loss }: Reporter): number {
+/** A file has one unit: lengths of other sets are converted where both are known. */
+function unitFactor(set: WritableSet, first: WritableSet): number {
   if (set.spaceUnit === first.spaceUnit) return 1;
   const per = micrometersPer as Partial<Record<SpaceUnit, number>>;
   const from = set.spaceUnit && per[set.spaceUnit];
   const to = first.spaceUnit && per[first.spaceUnit];
-  if (from && to) return from / to;
-  loss(
-    set,
-    `a BD5 file has one unit: "${set.name}" is in ${set.spaceUnit ?? 'no unit'}, "${first.name}" in ${first.spaceUnit ?? 'no unit'}`,
-  );
-  return 1;
+  return from && to ? from / to : 1;
 }
 
-function timeFactor(set: WritableSet, first: WritableSet, { loss }: Reporter): number {
-  if (!set.objects.time || set.timeUnit === first.timeUnit) return 1;
+function timeFactor(set: WritableSet, clock: WritableSet): number {
+  if (!set.objects.time || set.timeUnit === clock.timeUnit) return 1;
   const per = secondsPer as Partial<Record<TimeUnit, number>>;
   const from = set.timeUnit && per[set.timeUnit];
-  const to = first.timeUnit && per[first.timeUnit];
-  if (from && to) return from / to;
-  loss(
-    set,
-    `a BD5 file has one time unit: "${set.name}" is in ${set.timeUnit ?? 'no unit'}, "${first.name}" in ${first.timeUnit ?? 'no unit'}`,
-  );
-  return 1;
+  const to = clock.timeUnit && per[clock.timeUnit];
+  return from && to ? from / to : 1;
 }
 
 /** Time groups are 0 to N-1 without gaps: a frame without objects is an empty group. */
-function frameGroups(
-  sets: readonly WritableSet[],
-  change: (message: string) => void,
-): Pick<WrittenBd5, 'groupOfFrame' | 'groups'> {
+function frameGroups(sets: readonly WritableSet[]): Pick<WrittenBd5, 'groupOfFrame' | 'groups'> {
   const frames = new Set<number>();
   for (const set of sets) for (const frame of set.objects.frame) frames.add(frame);
   const sorted = [...frames].sort((a, b) => a - b);
   const last = sorted.at(-1) ?? -1;
   if ((sorted[0] ?? 0) >= 0 && last + 1 - sorted.length <= maxEmptyGroups)
     return { groups: last + 1, groupOfFrame: (frame) => frame };
-  change('frames are renumbered without gaps, since BD5 has time groups from 0 on; the time column keeps them');
+  // The column of times keeps them.
   const rank = new Map(sorted.map((frame, i) => [frame, i]));
   return { groups: sorted.length, groupOfFrame: (frame) => rank.get(frame)! };
 }

@@ -37,6 +37,11 @@ export class KindTables {
     return entity === 'line' || entity === 'face' || (entity === 'point' && isMultiPoint(set));
   }
 
+  /** Rows of the set in the order they are written; nothing where that is their own. */
+  get rowsWritten(): Uint32Array | undefined {
+    return this.order.every((row, at) => row === at) ? undefined : this.order;
+  }
+
   /** Rows of the set in a time group. */
   rowsOf(group: number): Uint32Array {
     return this.order.subarray(this.starts[group], this.starts[group + 1]);
@@ -62,7 +67,8 @@ export class KindTables {
         ? [
             {
               name: 'object.t',
-              of: (row: number) => ((time ? time[row]! : frame[row]!) * factor.time) / scale.t,
+              // A frame is a time in units of the interval.
+              of: (row: number) => (time ? (time[row]! * factor.time) / scale.t : frame[row]!),
             } as const,
           ]
         : []),

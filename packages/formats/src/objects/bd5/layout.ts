@@ -66,6 +66,16 @@ export function publishedWidths(needed: TextWidths): TextWidths {
   };
 }
 
+/** Type in which the numbers of a column are written: as they came, else float64 and int32; float32 where published. */
+export function writtenNumber(
+  column: NumberColumn,
+  { layout, kinds }: Pick<Bd5Columns, 'layout' | 'kinds'>,
+): NumberKind {
+  const usual = isWhole(column) ? 'int32' : 'float64';
+  if (layout !== 'published') return kinds[column] ?? usual;
+  return usual === 'float64' && !column.startsWith('scaleUnit') ? 'float32' : usual;
+}
+
 /** Builds the columns of each table. */
 export class Bd5Records {
   readonly columns: Bd5Columns;
@@ -83,11 +93,9 @@ export class Bd5Records {
     return this.isPublished ? { kind: 'string', bytes, isAscii: true } : { kind: 'string', bytes };
   }
 
-  /** Type of a column of numbers: as it came, else float64 and int32; float32 and float64 in the published layout. */
+  /** Type of a column of numbers. */
   number(column: NumberColumn): Hdf5ColumnType {
-    const usual = isWhole(column) ? 'int32' : 'float64';
-    if (!this.isPublished) return { kind: this.columns.kinds[column] ?? usual };
-    return { kind: usual === 'float64' && !column.startsWith('scaleUnit') ? 'float32' : usual };
+    return { kind: writtenNumber(column, this.columns) };
   }
 
   /**

@@ -2,13 +2,14 @@ import { numberAt } from '../writable-set.ts';
 import type { WrittenBd5, WrittenKind } from './from-model.ts';
 import { type NumberKind, rounded } from './hdf5-types.ts';
 import { KindTables } from './kind-tables.ts';
-import { type NumberColumn, isWhole } from './layout.ts';
+import { type Bd5Layout, type NumberColumn, isWhole } from './layout.ts';
 
 /** A value that was multiplied by a scale and divided again is off by so much of itself at most. */
 const noise = 2 ** -50;
 
 /** Is a value written in a type without a change beyond the noise of scaling? */
 function isKept(kind: NumberKind, value: number): boolean {
+  if (!kind.startsWith('float') && !Number.isFinite(value)) return false;
   const written = rounded(kind, value);
   return Object.is(written, value) || Math.abs(written - value) <= Math.abs(value) * noise;
 }
@@ -44,7 +45,7 @@ function eachValue(tables: KindTables, bd5: WrittenBd5, take: (name: NumberColum
  * Types in which the numbers of a kind are written: those a set read from BD5 had, as far as every value fits them
  * without loss. What is not named is written as float64, or int32 where it is whole.
  */
-export function keptTypes(bd5: WrittenBd5, tables: KindTables): Partial<Record<NumberColumn, NumberKind>> {
+function keptTypes(bd5: WrittenBd5, tables: KindTables): Partial<Record<NumberColumn, NumberKind>> {
   const stored = tables.kind.set.provenance.storedTypes;
   if (!stored) return {};
   const kept = new Map<NumberColumn, NumberKind>();
@@ -59,6 +60,17 @@ export function keptTypes(bd5: WrittenBd5, tables: KindTables): Partial<Record<N
   bd5.kinds.forEach((_, oID) => check('objectDef.oID', oID));
   for (const { fid } of bd5.features) check('featureDef.fID', fid);
   return Object.fromEntries(kept);
+}
+
+/** The tables of all kinds with the types their numbers are written in; those of the first stand for what kinds share. */
+export function plannedKinds(
+  bd5: WrittenBd5,
+  layout: Bd5Layout,
+): { tables: KindTables; types: Partial<Record<NumberColumn, NumberKind>> }[] {
+  return bd5.kinds.map((kind) => {
+    const tables = new KindTables(bd5, kind);
+    return { tables, types: layout === 'full' ? keptTypes(bd5, tables) : {} };
+  });
 }
 
 /** What is rounded to float32 in the published layout, as one sentence for each kind; nothing where nothing is. */

@@ -2,6 +2,7 @@ import type { EntityKind, Issue } from '@micrarium/model';
 import { Hdf5Fault } from '../../containers/hdf5/fault.ts';
 import type { EdgeBatch, ReadOptions, SetHeader, TrackReader, TrackSink } from '../../tracks/track-reader.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
+import { uniqueName } from '../../tracks/trackmate/columns.ts';
 import { IdTable } from '../id-table.ts';
 import { SlabCells, memberNamed } from './column-reader.ts';
 import { FrameObjects, type KindPlan, storedType } from './frame-objects.ts';
@@ -218,9 +219,22 @@ async function planKind(file: Hdf5File, structure: Bd5Structure, kind: Bd5Kind):
       ...(columns.has('radius')
         ? [{ name: 'radius', type: 'float' as const, ...(scale?.spaceUnit ? { unit: scale.spaceUnit } : {}) }]
         : []),
-      ...features.map(({ name, unit }) => ({ name, type: 'float' as const, ...(unit ? { unit } : {}) })),
+      ...featureNames(features, columns).map((name, i) => {
+        const feature = features[i]!;
+        const key = name === feature.name ? {} : { sourceKey: feature.name };
+        return { name, type: 'float' as const, ...(feature.unit ? { unit: feature.unit } : {}), ...key };
+      }),
     ],
   };
+}
+
+/**
+ * Names of the columns of features, each once: two features may have one name, in different units.
+ * @param members columns of the object tables
+ */
+export function featureNames(features: readonly { name: string }[], members: ReadonlySet<string>): string[] {
+  const names = new Set(['source_id', ...['label', 'radius'].filter((name) => members.has(name))]);
+  return features.map(({ name }) => uniqueName(name, names));
 }
 
 /** Types of number columns other than float64 and int32, of all tables of a kind. */

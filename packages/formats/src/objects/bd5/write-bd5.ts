@@ -1,15 +1,33 @@
 import type { Issue, TrackSet } from '@micrarium/model';
 import type { FileSink, TrackWriter, WriteOptions } from '../../tracks/track-reader.ts';
+import { lossNames, lossReport } from '../../tracks/loss/report.ts';
+import { comparableSet, withNumbersKept } from '../foretold.ts';
 import { SetGathering } from '../gathering.ts';
 import { StringTexts } from '../texts.ts';
 import { type WritableSet, textsOf, writableSet } from '../writable-set.ts';
 import { type WrittenBd5, type WrittenKind, toBd5 } from './from-model.ts';
 import { type Hdf5GroupNode, type Hdf5TableNode, writeHdf5 } from './hdf5-writer.ts';
 import { bd5Issue } from './issues.ts';
-import { KindTables } from './kind-tables.ts';
 import { type Bd5Layout, Bd5Records, type TextWidths, publishedWidths, widest } from './layout.ts';
-import { keptTypes, roundingOf } from './number-types.ts';
+import { plannedKinds, roundingOf } from './number-types.ts';
 import { type FilledColumn, filledTable, smallTable } from './records.ts';
+import { survivingBd5 } from './surviving.ts';
+
+/** Losses that BD5 has codes of its own for. */
+const bd5Losses = lossNames(bd5Issue, {
+  sets: 'bd5-loss',
+  objects: 'bd5-loss',
+  edges: 'bd5-loss',
+  outlines: 'bd5-loss',
+  depth: 'bd5-loss',
+  'object-features': 'bd5-loss',
+  'edge-features': 'bd5-loss',
+  'track-features': 'bd5-loss',
+  provenance: 'bd5-loss',
+  entity: 'bd5-value-changed',
+  'feature-names': 'bd5-value-changed',
+  'feature-types': 'bd5-value-changed',
+});
 
 /**
  * Makes a writer of BD5: one kind of object for each set, time groups from 0, trackInfo from the edges, features where
@@ -20,8 +38,13 @@ import { type FilledColumn, filledTable, smallTable } from './records.ts';
 export function bd5WriterFor(layout: Bd5Layout = 'full'): TrackWriter {
   const prepared = (sets: readonly WritableSet[]) => {
     const bd5 = toBd5(sets);
+    const compared = sets.map(comparableSet);
     return {
-      losses: () => [...bd5.issues, ...(layout === 'published' ? publishedIssues(bd5) : [])],
+      losses: () => [
+        ...lossReport(compared, withNumbersKept(compared, survivingBd5(bd5, layout, compared)), bd5Losses),
+        ...(layout === 'published' ? publishedIssues(bd5) : []),
+      ],
+      surviving: () => survivingBd5(bd5, layout, compared),
       write: (sink: FileSink, options?: WriteOptions) => write(bd5, layout, sink, options),
     };
   };
@@ -30,6 +53,7 @@ export function bd5WriterFor(layout: Bd5Layout = 'full'): TrackWriter {
     layout: 'file',
     extension: '.bd5.h5',
     losses: (sets) => ofSets(sets).losses(),
+    surviving: (sets) => ofSets(sets).surviving(),
     write: (sets, sink, options) => ofSets(sets).write(sink, options),
     gather: (file) => new SetGathering(file, prepared),
   };
@@ -90,13 +114,12 @@ function widthsOf({ kinds, features, spaceUnit, timeUnit }: WrittenBd5): TextWid
 function rootOf(bd5: WrittenBd5, layout: Bd5Layout, onRows: (rows: number) => void): Hdf5GroupNode {
   const needed = widthsOf(bd5);
   const widths = layout === 'published' ? publishedWidths(needed) : needed;
-  const kinds = bd5.kinds.map((kind) => {
-    const tables = new KindTables(bd5, kind);
-    const own = { ...widths, ...(layout === 'full' ? ownWidths(kind) : {}) };
-    const types = layout === 'full' ? keptTypes(bd5, tables) : {};
-    return { tables, records: new Bd5Records({ layout, kinds: types, widths: own }), types };
+  const planned = plannedKinds(bd5, layout);
+  const kinds = planned.map(({ tables, types }) => {
+    const own = { ...widths, ...(layout === 'full' ? ownWidths(tables.kind) : {}) };
+    return { tables, records: new Bd5Records({ layout, kinds: types, widths: own }) };
   });
-  const shared = new Bd5Records({ layout, kinds: kinds[0]?.types ?? {}, widths });
+  const shared = new Bd5Records({ layout, kinds: planned[0]?.types ?? {}, widths });
   const data = definitions(bd5, shared);
   for (let group = 0; group < bd5.groups; group++) {
     const object = new Map<string, Hdf5TableNode>();

@@ -128,8 +128,8 @@ export class SetRows {
     const { plan, set } = this;
     const { scale } = plan;
     const single = own.length === 1 && own[0]!.parts.length === 1 ? own[0]!.parts[0]! : undefined;
-    // One vertex needs no outline: a point, circle or sphere.
-    if (single?.length === 3 && set.entity !== 'line' && set.entity !== 'face') {
+    // One vertex is no outline: it is the place.
+    if (single?.length === 3 && set.entity !== 'face') {
       if (!scale.hasZ && single[2] !== 0) plan.tally.note('bdml-depth-dropped', { field: 'z' }, component.id);
       return this.stream.object({
         id,

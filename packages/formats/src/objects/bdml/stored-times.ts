@@ -1,5 +1,4 @@
 import { secondsPer } from '@micrarium/model';
-import type { Reporter } from '../entity-of-set.ts';
 import type { WritableSet } from '../writable-set.ts';
 import { timeUnitKinds } from './vocabulary.ts';
 
@@ -12,31 +11,24 @@ export interface StoredTimes {
 
 /**
  * BDML has times and no frames, and frames are read back as ranks of the times. So times are written where each frame
- * has one and they grow with the frames, and frame numbers elsewhere.
+ * has one and they grow with the frames, and frame numbers elsewhere: with the interval between frames as their scale
+ * where it is known and there are no other times.
  */
-export function storedTimes(
-  sets: readonly WritableSet[],
-  interval: number | undefined,
-  { loss, change }: Reporter,
-): StoredTimes {
+export function storedTimes(sets: readonly WritableSet[]): StoredTimes {
   const [first] = sets;
   const frames = [...new Set(sets.flatMap((set) => [...new Set(set.objects.frame)]))].sort((a, b) => a - b);
   const byFrame = first ? timesByFrame(sets, first) : undefined;
-  if (first && frames.some((frame, rank) => frame !== rank))
-    change(first, 'frames are numbered anew without gaps: BDML has times only');
+  const interval = first?.provenance.frameInterval;
   const unit = first?.timeUnit;
+  const isKnown = unit !== undefined && timeUnitKinds.has(unit);
+  const scale = interval !== undefined && interval > 1e-9 && interval < 1e9 ? interval : undefined;
   const isGrowing =
     byFrame !== undefined &&
     frames.every((frame, at) => at === 0 || byFrame.get(frame)! > byFrame.get(frames[at - 1]!)!);
   if (!byFrame || !isGrowing) {
-    for (const set of sets)
-      if (set.objects.time)
-        loss(set, 'times are not written: they do not grow with the frames, one a frame and all in one unit');
-    if (first && !first.objects.time && interval !== undefined)
-      loss(first, 'the interval between frames is not written, since there are no times');
+    const isCounted = isKnown && scale !== undefined && !sets.some(({ objects }) => objects.time);
     return {
-      scale: 0,
-      unit: 'second',
+      ...(isCounted ? { scale, unit } : { scale: 0, unit: 'second' }),
       of:
         ({ objects }) =>
         (row) =>
@@ -48,19 +40,16 @@ export function storedTimes(
     return (row: number) => set.objects.time![row]! * by;
   };
   const toFirst = (set: WritableSet) => timeFactor(set, first!)!;
-  if (unit === undefined || !timeUnitKinds.has(unit)) {
-    change(first!, 'times have no unit that BDML knows; they are written with tScale 0, which says so');
-    return { scale: 0, unit: 'second', of: own(toFirst) };
-  }
-  const scale = interval !== undefined && interval > 1e-9 && interval < 1e9 ? interval : 1;
-  const quotients = new Set([...byFrame.values()].map((time) => time / scale));
+  if (!isKnown) return { scale: 0, unit: 'second', of: own(toFirst) };
+  const by = scale ?? 1;
+  const quotients = new Set([...byFrame.values()].map((time) => time / by));
   if (quotients.size < byFrame.size) return { scale: 1, unit, of: own(toFirst) };
   return {
-    scale,
+    scale: by,
     unit,
     of: (set) => {
-      const by = toFirst(set);
-      return (row) => (set.objects.time![row]! * by) / scale;
+      const factor = toFirst(set);
+      return (row) => (set.objects.time![row]! * factor) / by;
     },
   };
 }

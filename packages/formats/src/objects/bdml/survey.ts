@@ -34,8 +34,9 @@ export interface PlannedSet {
   measurements: number;
 }
 
-const mostSets = 256;
-const mostFeatures = 1000;
+/** Most sets and features of a document that are read. */
+export const mostSets = 256;
+export const mostFeatures = 1000;
 
 /** Reads the scales; `undefined` where the dimensions they name cannot be. */
 export function readScale({ scales }: BdmlDocument, tally: IssueTally<BdmlIssueCode>): BdmlScale | undefined {

@@ -1,13 +1,14 @@
 import type { TrackSet } from '@micrarium/model';
-import { Sha256 } from '../../bytes/sha256.ts';
 import type { FileSink, FileSinkWriter, TrackWriter, WriteOptions } from '../../tracks/track-reader.ts';
 import { attributeText } from '../../tracks/trackmate-xml/features.ts';
 import { isMultiPoint } from '../entity-of-set.ts';
 import { SetGathering } from '../gathering.ts';
 import { type WritableSet, numberAt, textsOf, writableSet } from '../writable-set.ts';
-import { parseHeader, writtenHeader } from './header-fields.ts';
+import { comparableSet } from '../foretold.ts';
+import { documentHeader } from './document-header.ts';
 import { type KindRow, SharedComponents } from './shared-components.ts';
 import { type WrittenBdml, type WrittenKind, toBdml, versionFor } from './to-bdml.ts';
+import { bdmlLosses, survivingBdml } from './surviving.ts';
 import { type BdmlVersion, bdmlNamespace } from './vocabulary.ts';
 
 /**
@@ -17,8 +18,10 @@ import { type BdmlVersion, bdmlNamespace } from './vocabulary.ts';
 export function bdmlWriterFor(version?: BdmlVersion): TrackWriter {
   const prepared = (sets: readonly WritableSet[]) => {
     const bdml = toBdml(sets, version ?? versionFor(sets));
+    const compared = sets.map(comparableSet);
     return {
-      losses: () => bdml.issues,
+      losses: () => bdmlLosses(bdml, sets, compared),
+      surviving: () => survivingBdml(bdml, sets, compared),
       write: (sink: FileSink, options?: WriteOptions) => write(bdml, sets, sink, options),
     };
   };
@@ -27,6 +30,7 @@ export function bdmlWriterFor(version?: BdmlVersion): TrackWriter {
     layout: 'file',
     extension: '.bdml.xml',
     losses: (sets) => ofSets(sets).losses(),
+    surviving: (sets) => ofSets(sets).surviving(),
     write: (sets, sink, options) => ofSets(sets).write(sink, options),
     gather: (file) => new SetGathering(file, prepared),
   };
@@ -91,25 +95,8 @@ class Pieces {
 }
 
 function opening({ version }: WrittenBdml, sets: readonly WritableSet[], { title }: WriteOptions): string {
-  const header = writtenHeader(parseHeader(sets[0]?.provenance.settings), version, {
-    id: idOf(sets),
-    title: title ?? sets[0]?.name,
-    today: new Date().toISOString().slice(0, 10),
-  });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<bdml version="${version}" xmlns="${bdmlNamespace}">\n${header.text}\n`;
-}
-
-/** An id made of the content (RFC 9562, version 8), so that the same data get the same id. */
-function idOf(sets: readonly WritableSet[]): string {
-  const sum = new Sha256();
-  const bytes = ({ buffer, byteOffset, byteLength }: Float64Array | Int32Array) =>
-    new Uint8Array(buffer, byteOffset, byteLength);
-  for (const { name, objects } of sets) {
-    sum.update(new TextEncoder().encode(`${name} ${objects.count} `));
-    for (const values of [objects.id, objects.frame, objects.x, objects.y]) sum.update(bytes(values));
-  }
-  const hex = sum.hex();
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const { text } = documentHeader(version, sets, title);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<bdml version="${version}" xmlns="${bdmlNamespace}">\n${text}\n`;
 }
 
 function definitions({ scale, spaceUnit, timeUnit, kinds, features }: WrittenBdml): string {

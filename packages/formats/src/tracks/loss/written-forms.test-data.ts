@@ -40,6 +40,10 @@ export const writtenForms: readonly WrittenForm[] = [
   { title: 'TrackMate XML', format: 'trackmate', path: 'out.xml' },
   { title: 'napari tables', format: 'napari', path: 'out' },
   { title: 'Cell Tracking Challenge', format: 'ctc', path: 'out', fit: small },
+  { title: 'BD5', format: 'bd5', path: 'out.bd5.h5' },
+  { title: 'BD5 as published', format: 'bd5', path: 'out.bd5.h5', choices: { bd5Layout: 'published' } },
+  { title: 'BDML 0.18', format: 'bdml', path: 'out.bdml.xml', choices: { bdmlVersion: '0.18' } },
+  { title: 'BDML 3.0', format: 'bdml', path: 'out.bdml.xml', choices: { bdmlVersion: '3.0' } },
 ];
 
 /** Writer of a form. */
