@@ -40,7 +40,7 @@ export async function openTable(
   ports: Pick<FormPorts, 'derived'>,
   item: StudyItem,
   part: number,
-  table: 'objects' | 'edges' | 'tracks',
+  table: 'objects' | 'edges' | 'tracks' | 'source_tracks',
 ): Promise<{ table: ParquetTable; source: OpenSource }> {
   if (!item.trackSets.some((set) => set.part === part)) throw new NotThere(`set ${part} in item ${item.id}`);
   const path = `tracks-${part}/${table}.parquet`;

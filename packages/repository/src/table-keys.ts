@@ -56,11 +56,8 @@ function addPlate({ path, plate }: StudyItem, wells: Set<string>, plates: Set<st
   }
 }
 
-/** Columns of a track set that tables may name its objects by, beside their ids. */
+/** Columns of a track set that tables may name its objects or tracks by. */
 const namesObjects = /(?:^|[ _.])(?:ids?|label|name|number|object)$|ObjectNumber|_ID$/i;
-
-/** Columns of stored objects that say what an object belongs to. */
-const ofTracks: ReadonlySet<string> = new Set(['track_id', 'link_id']);
 
 /**
  * Those of the wanted names that an object of a track set has as its id or in a column of ids and labels. `undefined` where there are no
@@ -79,7 +76,8 @@ async function objectsThere(
       if (counts.objects === 0) continue;
       sets++;
       try {
-        await lookThrough(derived, item, part, byNumber, found);
+        for (const table of ['objects', 'tracks'] as const)
+          await lookThrough(derived, item, part, table, byNumber, found);
       } catch (error) {
         if (error instanceof FormNotMade) return undefined;
         throw error;
@@ -89,21 +87,24 @@ async function objectsThere(
   return sets > 0 ? found : undefined;
 }
 
+const has = ({ conversions }: StudyItem, path: string) =>
+  conversions.some(({ outputs }) => outputs.some((output) => output.path === path));
+
 async function lookThrough(
   derived: DerivedStore,
   item: StudyItem,
   part: number,
+  name: 'objects' | 'tracks' | 'source_tracks',
   wanted: Map<string, string>,
   found: Set<string>,
 ): Promise<void> {
-  const { table, source } = await openTable({ derived }, item, part, 'objects');
+  const { table, source } = await openTable({ derived }, item, part, name);
   try {
     const columns = table.columns.filter(
-      ({ name, type }) =>
-        name === 'object_id' || (!ofTracks.has(name) && type !== 'float' && type !== 'bool' && namesObjects.test(name)),
+      ({ name, type }) => type !== 'float' && type !== 'bool' && namesObjects.test(name),
     );
     for (const { name } of columns)
-      for (const { start, end } of table.runs) {
+      for (const { start, end } of wanted.size > 0 ? table.runs : []) {
         const { values } = await table.read(name, start, end);
         for (let row = 0; row < values.length && wanted.size > 0; row++) {
           const key = String(values[row]);
