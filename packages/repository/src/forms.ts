@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConversionRecord, StudyItem } from '@micrarium/model';
+import { type ConversionRecord, measureDefinitions, type StudyItem } from '@micrarium/model';
 import { base32 } from './recognise.ts';
 
 /**
@@ -14,6 +14,7 @@ export const recipes = {
   'zarr-as-deposited': 1,
   'raw-metadata': 1,
   'export-losses': 1,
+  motion: 1,
 } as const;
 
 /** Name of a recipe, as in `ConversionRecord.recipe`. */
@@ -21,6 +22,12 @@ export type RecipeName = keyof typeof recipes;
 
 /** Program and version written into every conversion record. */
 export const tool = { tool: 'micrarium', toolVersion: '0.1.0' } as const;
+
+/** Ids and versions of all definitions of measures: measures of other definitions are other measures. */
+export function definitionsDigest(): string {
+  const all = [...measureDefinitions.values()].map(({ id, version }) => `${id} ${version}`).sort();
+  return createHash('sha256').update(all.join('\n'), 'utf8').digest('hex').slice(0, 16);
+}
 
 /** Correction of a table's columns, as the depositor gave it. */
 export type Mapping = Readonly<Record<string, string | number>>;
@@ -32,6 +39,8 @@ export interface FormKeys {
   tables: string;
   /** What every export form cannot hold of the tracks. */
   losses: string;
+  /** Measures of how the tracks move. */
+  motion: string;
   /** Raw metadata text. */
   rawText: string;
   image(index: number): string;
@@ -44,12 +53,14 @@ export function formKeys(itemId: string, mapping?: Mapping): FormKeys {
   const tables = key(JSON.stringify([recipes['tracks-to-parquet'], sorted]));
   const features = key(JSON.stringify([recipes['table-to-parquet'], sorted, 'features']));
   const losses = key(JSON.stringify([recipes['export-losses'], tables, 'losses']));
+  const motion = key(JSON.stringify([recipes.motion, tables, definitionsDigest()]));
   const images = key(JSON.stringify([recipes['image-to-ozx'], recipes['zarr-packed'], recipes['zarr-as-deposited']]));
   const rawText = key(JSON.stringify([recipes['raw-metadata'], 'raw-metadata']));
   return {
     tracks: `${itemId}-${tables}-tracks`,
     tables: `${itemId}-${features}-tables`,
     losses: `${itemId}-${losses}-losses`,
+    motion: `${itemId}-${motion}-motion`,
     rawText: `${itemId}-${rawText}-raw`,
     image: (index) => `${itemId}-${images}-image-${index}`,
   };
@@ -76,7 +87,7 @@ export type ContentPlace =
     };
 
 /**
- * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.preview.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `table-0.parquet`, `table-0.schema.json`; for an
+ * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.preview.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `motion-0/paths.parquet`, `motion-0/motion.json`, `table-0.parquet`, `table-0.schema.json`; for an
  * OME-Zarr folder that is served as deposited also `image-0.files.json` (paths and sizes below `image-0.zarr/`), for one that was packed
  * `image-0.digests.txt`; `export-losses.json` (what each export form cannot hold of the tracks); `raw-metadata.txt` of items whose raw metadata text may be seen.
  * @returns `undefined` for paths no item has
@@ -84,13 +95,17 @@ export type ContentPlace =
 export function placeOfContent(item: StudyItem, path: string): ContentPlace | undefined {
   const keys = formKeys(item.id, mappingOf(item));
   if (/^tracks-\d+\/[\w-]+\.parquet$/.test(path)) return { kind: 'form', key: keys.tracks, path };
+  if (/^motion-\d+\/(paths\.parquet|motion\.json)$/.test(path)) return { kind: 'form', key: keys.motion, path };
   if (path === 'export-losses.json') return { kind: 'form', key: keys.losses, path };
   if (path === 'raw-metadata.txt')
     return item.conversions.some(({ recipe }) => recipe === 'raw-metadata')
       ? { kind: 'form', key: keys.rawText, path }
       : undefined;
   if (/^table-\d+\.(parquet|schema\.json)$/.test(path)) return { kind: 'form', key: keys.tables, path };
-  const match = /^image-(\d{1,6})\.(ozx|thumbnail\.png|preview\.png|digests\.txt|files\.json|converter\.txt|zarr)(?:\/(.+))?$/.exec(path);
+  const match =
+    /^image-(\d{1,6})\.(ozx|thumbnail\.png|preview\.png|digests\.txt|files\.json|converter\.txt|zarr)(?:\/(.+))?$/.exec(
+      path,
+    );
   if (!match || (match[2] === 'zarr') === (match[3] === undefined)) return undefined;
   const index = Number(match[1]);
   const made = conversionOf(item, index);

@@ -32,5 +32,6 @@ export * from './export.ts';
 export { exportForms, type ExportForm, exportIssue, trackForms, type TrackForm } from './export-forms.ts';
 export { type FormLosses, type KeptLoss, lossesPath, readExportLosses, type SetLosses } from './export-losses.ts';
 export * from './measures.ts';
+export { motionFile, pathsTable, readMotion, type StoredMotion } from './motion.ts';
 export * from './objects-page.ts';
 export * from './open-forms.ts';

@@ -15,6 +15,7 @@ import { editableDraft } from './drafts.ts';
 import type { Mapping } from './forms.ts';
 import { mappingOf } from './forms.ts';
 import { makeExportLosses } from './export-losses.ts';
+import { makeMotion } from './motion.ts';
 import { storeImage } from './ingest-images.ts';
 import { plateLayout } from './plate-layout.ts';
 import { checkTableKeys, knownKeys } from './table-keys.ts';
@@ -290,6 +291,11 @@ class ItemIngest {
     await this.guarded(async () => {
       const { mapping, signal } = this.options;
       kept.outputs.push(...(await makeExportLosses(this.ports.derived, this.item, mapping, signal)));
+    });
+    await this.guarded(async () => {
+      const { mapping, signal } = this.options;
+      const measured = await makeMotion(this.ports, this.item, mapping, signal);
+      if (measured) this.item.conversions.push(measured);
     });
   }
 

@@ -35,16 +35,21 @@ export interface FormPorts {
   blobs: BlobStore;
 }
 
-/** Opens a table of a set of tracks. @throws NotThere where the item has no such set, FormNotMade */
+/**
+ * Opens a table of a set of tracks.
+ * @param mapping the columns it was read with, where the conversion record does not say it yet
+ * @throws NotThere where the item has no such set, FormNotMade
+ */
 export async function openTable(
   ports: Pick<FormPorts, 'derived'>,
   item: StudyItem,
   part: number,
-  table: 'objects' | 'edges' | 'tracks' | 'source_tracks',
+  table: 'objects' | 'edges' | 'tracks',
+  mapping = mappingOf(item),
 ): Promise<{ table: ParquetTable; source: OpenSource }> {
   if (!item.trackSets.some((set) => set.part === part)) throw new NotThere(`set ${part} in item ${item.id}`);
   const path = `tracks-${part}/${table}.parquet`;
-  const source = await ports.derived.open(formKeys(item.id, mappingOf(item)).tracks, path);
+  const source = await ports.derived.open(formKeys(item.id, mapping).tracks, path);
   if (!source) throw new FormNotMade(item.id, path);
   try {
     return { table: await openParquet(source), source };

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { exportLossesSchema } from '../loss-schemas.ts';
+import { measuresSchema } from '../measure-schemas.ts';
 import * as s from '../schemas.ts';
 import { bytes, denied, item, json, page, problem, study, version } from './shape.ts';
 
@@ -195,28 +196,10 @@ export const studyRoutes = {
     method: 'get',
     path: '/studies/{accession}/versions/{version}/items/{item}/measures',
     tags: ['Items'],
-    summary: 'What the plots draw: objects over time, track lengths and speeds, with units',
+    summary: 'How a set moves: measures of its paths, with units, definitions, intervals and curves',
     request: { params: item, query: z.object({ part: z.coerce.number().int().min(0).optional() }) },
     responses: {
-      200: json(
-        z.object({
-          frames: z.array(z.object({ frame: z.number(), time: z.number().nullable(), objects: z.number() })),
-          tracks: z.array(
-            z.object({
-              track: z.number(),
-              objects: z.number(),
-              firstFrame: z.number(),
-              lastFrame: z.number(),
-              duration: z.number().nullable(),
-              pathLength: z.number(),
-              netDisplacement: z.number(),
-              meanSpeed: z.number().nullable(),
-            }),
-          ),
-          units: z.object({ length: z.string(), time: z.string(), speed: z.string() }),
-        }),
-        'Measures',
-      ),
+      200: json(measuresSchema, 'Measures'),
       404: denied[404],
     },
   }),

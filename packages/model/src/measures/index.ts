@@ -4,6 +4,7 @@ export * from './directions.ts';
 export * from './fits.ts';
 export * from './hull.ts';
 export * from './lineage.ts';
+export * from './motion-curves.ts';
 export * from './msd.ts';
 export * from './msd-fits.ts';
 export * from './path-measures.ts';

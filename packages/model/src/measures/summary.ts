@@ -39,9 +39,9 @@ export interface MotionSummary {
   fits: {
     /** Lags used, in frames. */
     lags: [number, number];
-    diffusion: ReturnType<typeof fitDiffusion> | null;
-    anomalous: ReturnType<typeof fitAnomalous> | null;
-    furth: ReturnType<typeof fitFurth> | null;
+    diffusion: NonNullable<ReturnType<typeof fitDiffusion>> | null;
+    anomalous: NonNullable<ReturnType<typeof fitAnomalous>> | null;
+    furth: NonNullable<ReturnType<typeof fitFurth>> | null;
   };
   directions: { autocorrelation: LagPoint[]; persistence: Persistence };
   lineage: {

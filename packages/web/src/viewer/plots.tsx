@@ -13,8 +13,8 @@ export interface Measures {
     firstFrame: number;
     lastFrame: number;
     duration: number | null;
-    pathLength: number;
-    netDisplacement: number;
+    pathLength: number | null;
+    netDisplacement: number | null;
     meanSpeed: number | null;
   }[];
   units: { length: string; time: string; speed: string };
@@ -82,7 +82,7 @@ export function Plots({
         title={text('viewer.trackLengths')}
         label={text('viewer.pathLength')}
         name="path-length"
-        values={measures.tracks.map((track) => track.pathLength)}
+        values={measures.tracks.flatMap((track) => (track.pathLength === null ? [] : [track.pathLength]))}
         unit={length}
       />
       <Distribution

@@ -1,0 +1,134 @@
+import { z } from '@hono/zod-openapi';
+
+const number = z.number().nullable();
+const interval = z.object({ low: z.number(), high: z.number(), confidence: z.number(), resamples: z.number() });
+const framePoint = z.object({ frame: z.number(), time: z.number(), value: number, n: z.number() });
+const lagPoint = z.object({ lag: z.number(), tau: z.number(), value: number, pairs: z.number() });
+const msdPoint = z.object({
+  lag: z.number(),
+  tau: z.number(),
+  msd: number,
+  n: z.number(),
+  standardError: number.optional(),
+});
+const angleCounts = z.object({ from: z.number(), to: z.number(), counts: z.array(z.number()) });
+const objectsOfFrame = z.object({ frame: z.number(), time: number, objects: z.number() });
+
+const measureSummary = z.object({
+  id: z.string(),
+  version: z.number(),
+  unit: z.string(),
+  gapPolicy: z.enum(['keep', 'drop']).optional(),
+  n: z.number(),
+  undefinedPaths: z.number(),
+  mean: number,
+  median: number,
+  standardDeviation: number,
+  interval: interval.nullable(),
+});
+
+const quality = z.object({
+  paths: z.number(),
+  steps: z.number(),
+  gapShare: number,
+  shortShare: number,
+  stepToNeighbour: number,
+  jumps: z.number(),
+  localisationError: number,
+});
+
+/** A fitted curve: `MsdFit` of the model. */
+const fit = <Parameters extends z.ZodRawShape>(parameters: Parameters) =>
+  z.object({
+    parameters: z.object(parameters),
+    /** `null` where there are no more points than parameters. */
+    standardErrors: z.object(parameters),
+    range: z.tuple([z.number(), z.number()]),
+    points: z.number(),
+    isWeighted: z.boolean(),
+    rSquared: number,
+    pairs: z.array(z.number()),
+  });
+
+const fits = z.object({
+  lags: z.tuple([z.number(), z.number()]),
+  diffusion: fit({ slope: number, intercept: number })
+    .extend({ diffusion: z.number(), localisationVariance: number })
+    .nullable(),
+  anomalous: fit({ alpha: number, K: number })
+    .extend({ motion: z.enum(['confined', 'Brownian', 'directed']) })
+    .nullable(),
+  furth: fit({ S: number, P: number }).extend({ diffusion: z.number(), isResolved: z.boolean() }).nullable(),
+});
+
+/** How a set moves as a whole: `MotionSummary` of the model. */
+export const motionSummarySchema = z
+  .object({
+    units: z.object({ length: z.string(), time: z.string() }),
+    dimensions: z.union([z.literal(2), z.literal(3)]),
+    frameInterval: z.number(),
+    quality,
+    measures: z.array(measureSummary),
+    msd: z.object({ pooled: z.array(msdPoint), pathMean: z.array(msdPoint) }),
+    fits,
+    directions: z.object({
+      autocorrelation: z.array(lagPoint),
+      persistence: z.object({ time: number, amplitude: number, crossing: number, isNoisy: z.boolean() }),
+    }),
+    lineage: z.object({
+      divisions: z.number(),
+      otherSplits: z.number(),
+      merges: z.number(),
+      medianCycleLength: number,
+      completeCycles: z.number(),
+    }),
+    doublingTime: number,
+  })
+  .openapi('MotionSummary');
+
+/** Curves and counts that plots draw: `MotionCurves` of the model. */
+export const motionCurvesSchema = z
+  .object({
+    objects: z.array(objectsOfFrame),
+    speeds: z.array(framePoint),
+    headings: z.object({
+      steps: angleCounts,
+      paths: angleCounts,
+      statistics: z
+        .object({
+          n: z.number(),
+          meanDirection: number,
+          resultantLength: z.number(),
+          rayleighP: z.number(),
+          entropy: z.number(),
+        })
+        .nullable(),
+    }),
+    turns: angleCounts,
+    velocityAutocorrelation: z.array(lagPoint),
+    directionality: z.array(lagPoint),
+    cycles: z.array(z.object({ generation: number, cycleLength: z.number() })),
+  })
+  .openapi('MotionCurves');
+
+/** Measures of one set of tracks. */
+export const measuresSchema = z
+  .object({
+    frames: z.array(objectsOfFrame),
+    tracks: z.array(
+      z.object({
+        track: z.number(),
+        objects: z.number(),
+        firstFrame: z.number(),
+        lastFrame: z.number(),
+        duration: number,
+        pathLength: number,
+        netDisplacement: number,
+        meanSpeed: number,
+      }),
+    ),
+    units: z.object({ length: z.string(), time: z.string(), speed: z.string() }),
+    summary: motionSummarySchema,
+    curves: motionCurvesSchema,
+  })
+  .openapi('Measures');

@@ -1,0 +1,95 @@
+import type { TrackSet } from '../track-set.ts';
+import {
+  type CircularStatistics,
+  circularStatistics,
+  directionalityRatio,
+  headings,
+  type LagPoint,
+  turningAngles,
+  velocityAutocorrelation,
+} from './directions.ts';
+import { lineagesOf } from './lineage.ts';
+import { defaultMaxLag } from './msd.ts';
+import type { Paths } from './paths.ts';
+import { type FramePoint, objectCounts, speedOverTime } from './populations.ts';
+
+/** Counts of angles in bins of equal width, the first beginning at `from`. */
+export interface AngleCounts {
+  /** Radians. */
+  from: number;
+  /** Radians. */
+  to: number;
+  counts: number[];
+}
+
+/** What plots of one set draw beside its summary: motility-measures, sections 3, 4, 5 and 7. */
+export interface MotionCurves {
+  /** Objects by frame, also those without edges; `time` is `null` where only frames are known. */
+  objects: { frame: number; time: number | null; objects: number }[];
+  /** Mean speed of the steps over one frame that begin in a frame. */
+  speeds: FramePoint[];
+  /** Headings of steps and of whole paths, minus pi to pi, y as in the data. */
+  headings: { steps: AngleCounts; paths: AngleCounts; statistics: CircularStatistics | null };
+  /** Turning angles, 0 (straight on) to pi (back). */
+  turns: AngleCounts;
+  velocityAutocorrelation: LagPoint[];
+  directionality: LagPoint[];
+  /** Complete cell cycles (a division at both ends), with the generation of the cell. */
+  cycles: { generation: number | null; cycleLength: number }[];
+}
+
+/** Longest lag of the curves, in frames. */
+const mostLags = 200;
+
+/** Sectors of a rose plot: 15 degrees each. */
+const sectors = 24;
+
+/** Bins of turning angles: 10 degrees each. */
+const turnBins = 18;
+
+/** Computes the curves of a set. @param paths as `pathsOf` gives them for the set */
+export function motionCurves(set: TrackSet, paths: Paths): MotionCurves {
+  const { count, frame } = set.objects;
+  const { time, frameInterval } = paths;
+  const maxLag = Math.min(mostLags, defaultMaxLag(paths));
+  const isTimed = paths.timeUnit !== 'frame';
+  const timeOfFrame = new Map<number, number>();
+  if (isTimed)
+    for (let row = 0; row < count; row++)
+      if (Number.isFinite(time[row]!) && !timeOfFrame.has(frame[row]!)) timeOfFrame.set(frame[row]!, time[row]!);
+  const steps = headings(paths);
+  const lives = lineagesOf({ count, frame, edges: set.edges, time, frameInterval }).lives;
+  return {
+    objects: objectCounts(frame).map((one) => ({ ...one, time: timeOfFrame.get(one.frame) ?? null })),
+    speeds: speedOverTime(paths),
+    headings: {
+      steps: binned(steps, -Math.PI, Math.PI, sectors),
+      paths: binned(pathHeadings(paths), -Math.PI, Math.PI, sectors),
+      statistics: circularStatistics(steps),
+    },
+    turns: binned(turningAngles(paths), 0, Math.PI, turnBins),
+    velocityAutocorrelation: velocityAutocorrelation(paths, maxLag),
+    directionality: directionalityRatio(paths, maxLag),
+    cycles: lives.flatMap(({ generation, cycleLength }) => (cycleLength === null ? [] : [{ generation, cycleLength }])),
+  };
+}
+
+/** Heading from the first to the last detection of each path that moved in the plane. */
+function pathHeadings({ count, offsets, rows, x, y }: Paths): Float64Array {
+  const found: number[] = [];
+  for (let path = 0; path < count; path++) {
+    const [first, last] = [rows[offsets[path]!]!, rows[offsets[path + 1]! - 1]!];
+    const [dx, dy] = [x[last]! - x[first]!, y[last]! - y[first]!];
+    if (dx !== 0 || dy !== 0) found.push(Math.atan2(dy, dx));
+  }
+  return Float64Array.from(found);
+}
+
+function binned(angles: ArrayLike<number>, from: number, to: number, bins: number): AngleCounts {
+  const counts = new Array<number>(bins).fill(0);
+  for (let i = 0; i < angles.length; i++) {
+    const bin = Math.floor(((angles[i]! - from) / (to - from)) * bins);
+    if (bin >= 0) counts[Math.min(bins - 1, bin)]!++;
+  }
+  return { from, to, counts };
+}

@@ -1,0 +1,227 @@
+import { type FileSink, openParquet, type ParquetTable, ParquetTableWriter } from '@micrarium/formats';
+import {
+  type ConversionRecord,
+  type MotionCurves,
+  motionCurves,
+  type MotionSummary,
+  type PathMeasureColumn,
+  type Paths,
+  type StudyItem,
+  summariseMotion,
+  type TrackSet,
+  type TrackSetSummary,
+} from '@micrarium/model';
+import { definitionsDigest, formKeys, type Mapping, mappingOf, recipes, tool } from './forms.ts';
+import { HashingSink, type WrittenOutput } from './hashing-sink.ts';
+import { FormNotMade, openTable } from './open-forms.ts';
+import type { DerivedStore } from './ports/derived-store.ts';
+import { NotThere } from './refusals.ts';
+import { buildForm } from './stored-form.ts';
+
+/** How one set moves: what the page of its measures shows, but for the table of its paths. */
+export interface StoredMotion {
+  summary: MotionSummary;
+  curves: MotionCurves;
+}
+
+/** Objects up to which a set is measured: 25 million are 2 GB while it is done. */
+const mostObjects = 25_000_000;
+
+/** Draws for the confidence intervals of means; more change the third digit of their ends. */
+const resamples = 400;
+
+/** Links up to which means have intervals: above, an interval is thinner than a line, and drawing it takes long. */
+const mostResampledLinks = 20_000;
+
+/** Path of the table of all paths of a set, with a column for each measure. */
+export const pathsTable = (part: number): string => `motion-${part}/paths.parquet`;
+
+/** Path of the summary and the curves of a set. */
+export const motionFile = (part: number): string => `motion-${part}/motion.json`;
+
+/**
+ * Measures every set of an item (or finds it measured): one row per path with its measures as Parquet, and what is said of the whole as JSON.
+ * Sets of one definition of every measure have one form; another definition makes another form.
+ */
+export async function makeMotion(
+  ports: { derived: DerivedStore; now: () => Date },
+  item: StudyItem,
+  mapping: Mapping | undefined,
+  signal?: AbortSignal,
+): Promise<ConversionRecord | undefined> {
+  const sets = item.trackSets.filter(({ counts }) => counts.objects <= mostObjects);
+  if (sets.length === 0) return undefined;
+  const key = formKeys(item.id, mapping).motion;
+  const form = await buildForm(ports.derived, key, async (sink) => {
+    const hashing = new HashingSink(sink);
+    for (const set of sets) {
+      signal?.throwIfAborted();
+      await writeMotion(hashing, await readPositions(ports, item, set, mapping), set);
+    }
+    return { outputs: hashing.outputs, madeAt: ports.now().toISOString() } satisfies Made;
+  });
+  const parameters = { recipeVersion: recipes.motion, definitions: definitionsDigest(), resamples };
+  return { recipe: 'motion', ...tool, parameters, madeAt: form.madeAt, outputs: form.outputs };
+}
+
+interface Made {
+  outputs: WrittenOutput[];
+  madeAt: string;
+}
+
+async function writeMotion(sink: FileSink, set: TrackSet, { part, counts }: TrackSetSummary): Promise<void> {
+  const draws = counts.links <= mostResampledLinks ? resamples : 0;
+  const { paths, columns, summary } = summariseMotion(set, { resamples: draws });
+  await writePaths(sink, pathsTable(part), set, paths, columns);
+  const file = await sink.create(motionFile(part));
+  const stored: StoredMotion = { summary, curves: motionCurves(set, paths) };
+  await file.write(new TextEncoder().encode(JSON.stringify(stored)));
+  await file.close();
+}
+
+/** One row per path. Units, definitions and gap policies stand in the metadata of the file; undefined values are missing, never 0. */
+async function writePaths(
+  sink: FileSink,
+  name: string,
+  set: TrackSet,
+  paths: Paths,
+  columns: readonly PathMeasureColumn[],
+): Promise<void> {
+  const about = columns.map(({ id, version, unit, gapPolicy }) => ({ id, version, unit, gapPolicy }));
+  const whole = ['path', 'track_id', 'first_object_id', 'first_frame', 'last_frame'];
+  const writer = new ParquetTableWriter(
+    await sink.create(name),
+    [
+      ...whole.map((id) => ({ name: id, type: 'int64' as const, nullable: false })),
+      ...columns.map(({ id }) => ({ name: id, type: 'double' as const, nullable: true })),
+    ],
+    { micrarium: JSON.stringify({ measures: about, definitions: definitionsDigest() }) },
+  );
+  const firsts = Uint32Array.from({ length: paths.count }, (_, path) => paths.rows[paths.offsets[path]!]!);
+  const lasts = Uint32Array.from({ length: paths.count }, (_, path) => paths.rows[paths.offsets[path + 1]! - 1]!);
+  await writer.append(paths.count, [
+    { values: Float64Array.from(firsts, (_, path) => path) },
+    { values: Float64Array.from(paths.track) },
+    { values: Float64Array.from(firsts, (row) => set.objects.id[row]!) },
+    { values: Float64Array.from(firsts, (row) => set.objects.frame[row]!) },
+    { values: Float64Array.from(lasts, (row) => set.objects.frame[row]!) },
+    ...columns.map(({ values }) => ({
+      values,
+      missing: Uint8Array.from(values, (value) => (Number.isFinite(value) ? 0 : 1)),
+    })),
+  ]);
+  await writer.close();
+}
+
+/** Positions and edges of a stored set, without any of its features. */
+async function readPositions(
+  ports: { derived: DerivedStore },
+  item: StudyItem,
+  set: TrackSetSummary,
+  mapping: Mapping | undefined,
+): Promise<TrackSet> {
+  const objects = await openTable(ports, item, set.part, 'objects', mapping);
+  const edges = await openTable(ports, item, set.part, 'edges', mapping).catch(async (error: unknown) => {
+    await objects.source.close();
+    throw error;
+  });
+  try {
+    const { table } = objects;
+    const has = (name: string) => table.columns.some((column) => column.name === name);
+    const id = await numbersOf(table, 'object_id');
+    const known = {
+      ...(has('z') ? { z: await numbersOf(table, 'z') } : {}),
+      ...(has('time') ? { time: await numbersOf(table, 'time') } : {}),
+    };
+    const rowOf = rowFinder(id);
+    const [source, target] = [
+      Uint32Array.from(await numbersOf(edges.table, 'source_object_id'), rowOf),
+      Uint32Array.from(await numbersOf(edges.table, 'target_object_id'), rowOf),
+    ];
+    return {
+      name: set.name,
+      objects: {
+        count: table.rows,
+        id,
+        frame: Int32Array.from(await numbersOf(table, 'frame')),
+        x: await numbersOf(table, 'x'),
+        y: await numbersOf(table, 'y'),
+        ...known,
+        columns: [],
+        entity: 'point',
+      },
+      edges: { count: source.length, source, target, columns: [] },
+      ...(set.spaceUnit === undefined ? {} : { spaceUnit: set.spaceUnit }),
+      ...(set.timeUnit === undefined ? {} : { timeUnit: set.timeUnit }),
+      provenance: set.frameInterval === undefined ? {} : { frameInterval: set.frameInterval },
+    };
+  } finally {
+    await objects.source.close();
+    await edges.source.close();
+  }
+}
+
+/** A whole column; missing values are NaN. */
+async function numbersOf(table: ParquetTable, name: string): Promise<Float64Array> {
+  const all = new Float64Array(table.rows);
+  for (const { start, end } of table.runs) {
+    const { values, missing } = await table.read(name, start, end);
+    for (let row = start; row < end; row++)
+      all[row] = missing?.[row - start] === 1 ? Number.NaN : Number(values[row - start]);
+  }
+  return all;
+}
+
+/** Rows by id. Ids are mostly the row numbers themselves, or rise. */
+function rowFinder(id: Float64Array): (wanted: number) => number {
+  if (id.every((value, row) => value === row)) return (wanted) => wanted;
+  const rows = new Map<number, number>();
+  for (let row = 0; row < id.length; row++) rows.set(id[row]!, row);
+  return (wanted) => {
+    const row = rows.get(wanted);
+    if (row === undefined) throw new RangeError(`The edges name object ${wanted}, which is not there`);
+    return row;
+  };
+}
+
+/** Opens a file of the measures of a set. @throws NotThere where the item has no such set, FormNotMade */
+async function openMotion(ports: { derived: DerivedStore }, item: StudyItem, part: number, path: string) {
+  const set = item.trackSets.find((one) => one.part === part);
+  if (!set) throw new NotThere(`set ${part} in item ${item.id}`);
+  if (set.counts.objects > mostObjects) throw new NotThere(`measures of a set of more than ${mostObjects} objects`);
+  const source = await ports.derived.open(formKeys(item.id, mappingOf(item)).motion, path);
+  if (!source) throw new FormNotMade(item.id, path);
+  return source;
+}
+
+/** What is stored of how a set moves. @throws NotThere, FormNotMade */
+export async function readMotion(
+  ports: { derived: DerivedStore },
+  item: StudyItem,
+  part: number,
+): Promise<StoredMotion> {
+  const source = await openMotion(ports, item, part, motionFile(part));
+  try {
+    return JSON.parse(new TextDecoder().decode(await source.read(0, source.size))) as StoredMotion;
+  } finally {
+    await source.close();
+  }
+}
+
+/** One measure of every path, from the stored table; NaN where it is undefined. */
+export async function readPathColumns<Name extends string>(
+  ports: { derived: DerivedStore },
+  item: StudyItem,
+  part: number,
+  names: readonly Name[],
+): Promise<Record<Name, Float64Array>> {
+  const source = await openMotion(ports, item, part, pathsTable(part));
+  try {
+    const table = await openParquet(source);
+    const columns: [Name, Float64Array][] = [];
+    for (const name of names) columns.push([name, await numbersOf(table, name)]);
+    return Object.fromEntries(columns) as Record<Name, Float64Array>;
+  } finally {
+    await source.close();
+  }
+}
