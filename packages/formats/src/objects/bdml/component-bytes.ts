@@ -1,4 +1,5 @@
 import type { EntityKind } from '@micrarium/model';
+import { KnownBytes } from '../../bytes/known-bytes.ts';
 import { decimalScan, parseDecimal } from '../../tracks/trackmate/decimal.ts';
 import type { BdmlComponent, BdmlMeasurement } from './document.ts';
 
@@ -7,40 +8,13 @@ export const needsMore = -1;
 /** Written in a way that is rare (entities, comments, attributes, other elements): to be read with all the rules of XML. */
 export const unusual = -2;
 
-/** Bytes of a tag or element, to be compared four at a time; the last four may overlap those before. */
-class TagBytes {
-  readonly length: number;
-  private readonly words: Int32Array;
-  private readonly last: number;
-  private readonly firstTwo: number;
-
-  /** @param bytes three at least */
-  constructor(bytes: Uint8Array) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.length = bytes.length;
-    this.words = Int32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getInt32(4 * i, true));
-    this.last = bytes.length < 4 ? bytes.at(-1)! : view.getInt32(bytes.length - 4, true);
-    this.firstTwo = view.getUint16(0, true);
-  }
-
-  /** Do the bytes stand at a position? */
-  isAt(view: DataView, at: number): boolean {
-    const { length, words } = this;
-    if (at + length > view.byteLength) return false;
-    if (length < 4) return view.getUint16(at, true) === this.firstTwo && view.getUint8(at + 2) === this.last;
-    if (view.getInt32(at + length - 4, true) !== this.last) return false;
-    for (let i = 0; i < words.length; i++) if (view.getInt32(at + 4 * i, true) !== words[i]) return false;
-    return true;
-  }
-}
-
 /** Elements met before, such as `<objectRef>nucleus</objectRef>`, with their text. */
 class KnownElements {
-  private readonly all: { element: TagBytes; text: string }[] = [];
+  private readonly all: { element: KnownBytes; text: string }[] = [];
   private next = 0;
 
   /** The one that stands at a position; those that follow each other are tried in turn. */
-  at(view: DataView, at: number): { element: TagBytes; text: string } | undefined {
+  at(view: DataView, at: number): { element: KnownBytes; text: string } | undefined {
     const { all } = this;
     for (let tried = 0; tried < all.length; tried++) {
       if (this.next >= all.length) this.next = 0;
@@ -51,11 +25,11 @@ class KnownElements {
   }
 
   learn(bytes: Uint8Array, text: string): void {
-    if (this.all.length < 16) this.all.push({ element: new TagBytes(bytes.slice()), text });
+    if (this.all.length < 16) this.all.push({ element: new KnownBytes(bytes.slice()), text });
   }
 }
 
-const tag = (text: string) => new TagBytes(new TextEncoder().encode(text));
+const tag = (text: string) => new KnownBytes(new TextEncoder().encode(text));
 const leaf = (name: string) => ({ open: tag(`<${name}>`), close: tag(`</${name}>`) });
 
 const component = leaf('component');
@@ -178,7 +152,7 @@ export class ComponentBytes {
   }
 
   /** Passes a tag; `false` where it does not stand here. */
-  private pass(tag: TagBytes): boolean {
+  private pass(tag: KnownBytes): boolean {
     if (!tag.isAt(this.view, this.at)) return false;
     this.at += tag.length;
     return true;
@@ -236,7 +210,7 @@ export class ComponentBytes {
 
   private decimal({ open, close }: Leaf): boolean {
     if (!open.isAt(this.view, this.at)) return false;
-    const value = parseDecimal(this.bytes, this.at + open.length, this.limit);
+    const value = parseDecimal(this.view, this.at + open.length, this.limit);
     const { end } = decimalScan;
     if (end < 0) return false;
     if (!close.isAt(this.view, end)) return this.stopAt(end);

@@ -1,5 +1,6 @@
+import { KnownBytes } from '../../bytes/known-bytes.ts';
 import { asciiText, decimalScan, parseDecimal } from './decimal.ts';
-import { findQuote } from './tags.ts';
+import { findQuote, passQuotes } from './tags.ts';
 
 /** How the values of an attribute are kept. `survey` only learns what the values are. */
 export type SlotKind = 'float' | 'int' | 'bool' | 'string' | 'ignored' | 'survey';
@@ -9,7 +10,7 @@ export class AttributeSlot {
   readonly name: string;
   readonly kind: SlotKind;
   /** A space and the name with `="`, as they stand in the file. */
-  readonly opening: Uint8Array;
+  readonly opening: KnownBytes;
   /** Are the values kept as numbers? */
   readonly isNumeric: boolean;
   numbers: Float64Array;
@@ -28,7 +29,7 @@ export class AttributeSlot {
   constructor(name: string, kind: SlotKind, capacity: number) {
     this.name = name;
     this.kind = kind;
-    this.opening = new TextEncoder().encode(` ${name}="`);
+    this.opening = new KnownBytes(new TextEncoder().encode(` ${name}="`));
     this.isNumeric = kind === 'float' || kind === 'int' || kind === 'bool';
     const rows = kind === 'ignored' || kind === 'survey' ? 0 : capacity;
     this.numbers = new Float64Array(kind === 'string' ? 0 : rows);
@@ -116,6 +117,7 @@ export class AttributeRows {
   selfClosed = false;
   private readonly byName = new Map<string, AttributeSlot>();
   private readonly order: AttributeSlot[] = [];
+  private runEnd = 0;
   private readonly otherKind: SlotKind;
   private readonly decoder: TextDecoder;
 
@@ -164,18 +166,29 @@ export class AttributeRows {
 
   /**
    * Reads the attributes of a tag into the row being read.
+   * @param view over the same bytes
    * @param start position after the element's name
    * @returns position after the tag, or `needsMore`, or `unusual`
    */
-  readTag(bytes: Uint8Array, start: number, limit: number): number {
+  readTag(bytes: Uint8Array, view: DataView, start: number): number {
     const { order } = this;
+    const limit = bytes.length;
     let at = start;
     let spaced = false;
     for (let index = 0; ; ) {
       const expected = index < order.length ? order[index] : undefined;
-      if (expected !== undefined && startsWith(bytes, at, expected.opening)) {
+      if (expected !== undefined && expected.kind === 'ignored') {
+        const passed = this.passIgnored(view, at, index);
+        if (passed > 0) {
+          at = passed;
+          index = this.runEnd;
+          spaced = false;
+          continue;
+        }
+      }
+      if (expected !== undefined && expected.opening.isAt(view, at)) {
         index++;
-        at = this.readValue(expected, bytes, at + expected.opening.length, limit);
+        at = this.readValue(expected, bytes, view, at + expected.opening.length);
         if (at < 0) return at;
         spaced = false;
         continue;
@@ -199,57 +212,79 @@ export class AttributeRows {
       }
       if (!spaced) return unusual;
       spaced = false;
-      const slot = this.slotAt(bytes, at, limit);
+      const slot = this.slotAt(bytes, view, at);
       if (typeof slot === 'number') return slot;
       order[index++] = slot;
-      at = this.readValue(slot, bytes, at + slot.opening.length - 1, limit);
+      at = this.readValue(slot, bytes, view, at + slot.opening.length - 1);
       if (at < 0) return at;
     }
   }
 
-  private readValue(slot: AttributeSlot, bytes: Uint8Array, start: number, limit: number): number {
+  /**
+   * Passes a run of attributes that nobody wants by their quotes alone; what comes after it must stand there as it did
+   * in the last tag.
+   * @returns position after the run, 0 where the attributes must be read one by one; `runEnd` is the next in the order
+   */
+  private passIgnored(view: DataView, start: number, index: number): number {
+    const { order } = this;
+    let end = index + 1;
+    while (end < order.length && order[end]!.kind === 'ignored') end++;
+    const after = passQuotes(view, start, (end - index) * 2);
+    if (after === 0) return 0;
+    if (end < order.length ? !order[end]!.opening.isAt(view, after) : !endsTag(view, after)) return 0;
+    for (let i = index; i < end; i++) order[i]!.filled++;
+    this.runEnd = end;
+    return after;
+  }
+
+  private readValue(slot: AttributeSlot, bytes: Uint8Array, view: DataView, start: number): number {
+    const limit = bytes.length;
     if (slot.isNumeric) {
-      const value = parseDecimal(bytes, start, limit);
+      const value = parseDecimal(view, start, limit);
       const end = decimalScan.end;
       if (end > 0 && end < limit && bytes[end] === 34) {
         slot.setNumber(this.count, value);
         return end + 1;
       }
     }
-    const quote = findQuote(bytes, start, limit);
+    const quote = findQuote(view, start);
     if (quote < 0) return quote;
     if (slot.kind === 'ignored') slot.filled++;
-    else slot.setText(this.count, this.text(bytes, start, quote));
+    else slot.setText(this.count, this.text(bytes, view, start, quote));
     return quote + 1;
   }
 
   /** Attribute by the name that stands at a position; a negative number where it is not all there or written unusually. */
-  private slotAt(bytes: Uint8Array, start: number, limit: number): AttributeSlot | number {
+  private slotAt(bytes: Uint8Array, view: DataView, start: number): AttributeSlot | number {
+    const limit = bytes.length;
     let at = start;
     while (at < limit && isNameByte(bytes[at]!)) at++;
     if (at + 1 >= limit) return needsMore;
     if (at === start || bytes[at] !== 61 || bytes[at + 1] !== 34) return unusual;
-    return this.slotOf(asciiText(bytes, start, at));
+    return this.slotOf(asciiText(view, start, at));
   }
 
   private slotOf(name: string): AttributeSlot {
     return this.byName.get(name) ?? this.add(name, this.otherKind);
   }
 
-  private text(bytes: Uint8Array, start: number, end: number): string {
+  private text(bytes: Uint8Array, view: DataView, start: number, end: number): string {
     if (end - start < 16) {
       let at = start;
       while (at < end && bytes[at]! < 128 && bytes[at]! >= 32) at++;
-      if (at === end) return asciiText(bytes, start, end);
+      if (at === end) return asciiText(view, start, end);
     }
     // Line ends and tabs in attribute values are spaces (XML 1.0, section 3.3.3).
     return this.decoder.decode(bytes.subarray(start, end)).replace(/\r\n|[\r\n\t]/g, ' ');
   }
 }
 
-function startsWith(bytes: Uint8Array, at: number, opening: Uint8Array): boolean {
-  for (let i = 0; i < opening.length; i++) if (bytes[at + i] !== opening[i]) return false;
-  return true;
+/** Does a tag end here, with at most one space before? */
+function endsTag(view: DataView, at: number): boolean {
+  if (at + 3 > view.byteLength) return false;
+  const next = view.getUint8(at) === 32 ? at + 1 : at;
+  const byte = view.getUint8(next);
+  return byte === 62 || (byte === 47 && view.getUint8(next + 1) === 62);
 }
 
 /** Letters, digits, `_`, `-`, `.`, `:`: ASCII names only, others are read the slow way. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decimalScan, parseDecimal } from './decimal.ts';
+import { decimalScan, parseDecimal, viewOf } from './decimal.ts';
 
 const encoder = new TextEncoder();
 
 function parse(text: string): number {
   const bytes = encoder.encode(`${text}"`);
-  const value = parseDecimal(bytes, 0, bytes.length);
+  const value = parseDecimal(viewOf(bytes), 0, bytes.length);
   expect(decimalScan.end).toBe(text.length);
   return value;
 }
@@ -39,7 +39,7 @@ test('halfway cases are rounded to even', () => {
 test('what is no number is said so', () => {
   for (const text of ['NaN', '', '-', '.', '1e', 'Infinity']) {
     const bytes = encoder.encode(`${text}"`);
-    parseDecimal(bytes, 0, bytes.length);
+    parseDecimal(viewOf(bytes), 0, bytes.length);
     expect(decimalScan.end).toBe(-1);
   }
 });

@@ -12,38 +12,52 @@ export const decimalScan = { end: 0 };
 
 /**
  * Reads a decimal number (`-12.5`, `1.0E-4`) that starts at `start`.
+ * @param view over the text: four digits are read at a time
  * @param limit position after the last byte that may be read
  * @returns the value; `decimalScan.end` is the position after it, -1 where the bytes are no decimal number
  */
-export function parseDecimal(bytes: Uint8Array, start: number, limit: number): number {
+export function parseDecimal(view: DataView, start: number, limit: number): number {
   let at = start;
-  const negative = at < limit && bytes[at] === 45;
+  const negative = at < limit && view.getUint8(at) === 45;
   if (negative) at++;
   const first = at;
-  while (at < limit && bytes[at] === 48) at++;
+  while (at < limit && view.getUint8(at) === 48) at++;
   // `from` is where the significant digits begin; the point among them does not count.
   let from = at;
   let head = 0;
   let tail = 0;
   let left = 15;
-  let byte = at < limit ? bytes[at]! : 0;
+  let byte = at < limit ? view.getUint8(at) : 0;
   while (byte >= 48 && byte <= 57) {
     if (left-- > 0) head = head * 10 + (byte - 48);
     else tail = tail * 10 + (byte - 48);
-    byte = ++at < limit ? bytes[at]! : 0;
+    byte = ++at < limit ? view.getUint8(at) : 0;
   }
   let digits = at - from;
   let seen = at - first;
   let scale = 0;
   if (byte === 46) {
     const point = ++at;
-    if (digits === 0) while (at < limit && bytes[at] === 48) at++;
+    if (digits === 0) while (at < limit && view.getUint8(at) === 48) at++;
     from = at;
-    byte = at < limit ? bytes[at]! : 0;
+    for (; at + 4 <= limit; at += 4) {
+      const four = fourDigits(view.getInt32(at, true));
+      if (four < 0) break;
+      if (left >= 4) head = head * 10_000 + four;
+      else if (left <= 0) tail = tail * 10_000 + four;
+      else {
+        const power = powersOfTen[4 - left]!;
+        const upper = Math.floor(four / power);
+        head = head * powersOfTen[left]! + upper;
+        tail = four - upper * power;
+      }
+      left -= 4;
+    }
+    byte = at < limit ? view.getUint8(at) : 0;
     while (byte >= 48 && byte <= 57) {
       if (left-- > 0) head = head * 10 + (byte - 48);
       else tail = tail * 10 + (byte - 48);
-      byte = ++at < limit ? bytes[at]! : 0;
+      byte = ++at < limit ? view.getUint8(at) : 0;
     }
     digits += at - from;
     scale = at - point;
@@ -51,15 +65,24 @@ export function parseDecimal(bytes: Uint8Array, start: number, limit: number): n
   }
   if (seen === 0) return noNumber();
   if (byte === 69 || byte === 101) {
-    const exponent = parseExponent(bytes, at + 1, limit);
+    const exponent = parseExponent(view, at + 1, limit);
     if (decimalScan.end < 0) return Number.NaN;
     at = decimalScan.end;
     scale -= exponent;
   }
   decimalScan.end = at;
   const value = scaled(head, tail, digits, scale);
-  if (value < 0) return Number(asciiText(bytes, start, at));
+  if (value < 0) return Number(asciiText(view, start, at));
   return negative ? -value : value;
+}
+
+/** The number of four digits in a word, the first in its lowest byte; -1 where a byte is no digit. */
+function fourDigits(word: number): number {
+  // `0` to `9` are 0x30 to 0x39: the upper half is 3, also after adding 6.
+  if (((word & 0xf0f0f0f0) | 0) !== 0x30303030 || (((word + 0x06060606) & 0xf0f0f0f0) | 0) !== 0x30303030) return -1;
+  const digits = word & 0x0f0f0f0f;
+  const pairs = Math.imul(digits, 10) + (digits >>> 8);
+  return (pairs & 255) * 100 + ((pairs >>> 16) & 255);
 }
 
 function noNumber(): number {
@@ -67,16 +90,16 @@ function noNumber(): number {
   return Number.NaN;
 }
 
-function parseExponent(bytes: Uint8Array, start: number, limit: number): number {
+function parseExponent(view: DataView, start: number, limit: number): number {
   let at = start;
-  let byte = at < limit ? bytes[at]! : 0;
+  let byte = at < limit ? view.getUint8(at) : 0;
   const negative = byte === 45;
-  if (byte === 45 || byte === 43) byte = ++at < limit ? bytes[at]! : 0;
+  if (byte === 45 || byte === 43) byte = ++at < limit ? view.getUint8(at) : 0;
   let exponent = 0;
   const first = at;
   while (byte >= 48 && byte <= 57) {
     if (exponent < 100_000) exponent = exponent * 10 + (byte - 48);
-    byte = ++at < limit ? bytes[at]! : 0;
+    byte = ++at < limit ? view.getUint8(at) : 0;
   }
   if (at === first) return noNumber();
   decimalScan.end = at;
@@ -118,11 +141,16 @@ function productError(a: number, b: number, product: number): number {
 }
 
 /** ASCII bytes as text. Four at a time: every joining makes a new string. */
-export function asciiText(bytes: Uint8Array, start: number, end: number): string {
+export function asciiText(view: DataView, start: number, end: number): string {
   let text = '';
   let at = start;
   for (; at + 4 <= end; at += 4)
-    text += String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!);
-  for (; at < end; at++) text += String.fromCharCode(bytes[at]!);
+    text += String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3));
+  for (; at < end; at++) text += String.fromCharCode(view.getUint8(at));
   return text;
+}
+
+/** A view over the same bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

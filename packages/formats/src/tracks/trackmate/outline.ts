@@ -1,5 +1,7 @@
 import type { Shapes } from '@micrarium/model';
-import { decimalScan, parseDecimal } from './decimal.ts';
+import { decimalScan, parseDecimal, viewOf } from './decimal.ts';
+
+const noBytes = new DataView(new ArrayBuffer(0));
 
 /** Outlines of the objects of a batch: one part each, points relative to the centre in the file, absolute here. */
 export class Outlines {
@@ -30,10 +32,11 @@ export class Outlines {
     let at = start;
     let pending = 0;
     let coordinates = 0;
+    const view = start < end ? viewOf(bytes) : noBytes;
     for (;;) {
       while (at < end && bytes[at]! <= 32) at++;
       if (at >= end) break;
-      const value = parseDecimal(bytes, at, end);
+      const value = parseDecimal(view, at, end);
       if (decimalScan.end < 0) break;
       at = decimalScan.end;
       if (coordinates++ % 2 === 0) pending = value;

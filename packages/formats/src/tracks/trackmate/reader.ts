@@ -5,7 +5,7 @@ import { TrackmateModel } from './to-model.ts';
 import { lineAt } from './windows.ts';
 
 const batchRows = 8192;
-const windowBytes = 1 << 21;
+const windowBytes = 1 << 19;
 
 /**
  * Reads TrackMate XML of every version, and MaMuT's, which is the same with another image reference. All tracks are

@@ -1,5 +1,6 @@
 import type { AttributeRows } from './attribute-rows.ts';
 import { needsMore, unusual } from './attribute-rows.ts';
+import { viewOf } from './decimal.ts';
 import { findAfter, isElement, readTag, type Tag, tagEnd } from './tags.ts';
 
 /** No tracking file nests elements deeper than about ten. */
@@ -42,6 +43,7 @@ export class TrackmateScanner {
   private readonly handler: ScanHandler;
   private readonly decoder: TextDecoder;
   private bytes: Uint8Array = new Uint8Array(0);
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private at = 0;
   /** Offset of `bytes[0]` in the text. */
   private base = 0;
@@ -70,6 +72,7 @@ export class TrackmateScanner {
     this.base += this.at;
     this.at = 0;
     this.bytes = window;
+    this.view = viewOf(window);
   }
 
   /** No more windows: says whether the document was complete. */
@@ -236,7 +239,7 @@ export class TrackmateScanner {
   /** Reads the attributes of Spot or Edge into the row; position after the tag, or why to stop. */
   private readRow(open: number, nameLength: number, rows: AttributeRows): number | ScanStop {
     const { bytes } = this;
-    const end = rows.readTag(bytes, open + nameLength, bytes.length);
+    const end = rows.readTag(bytes, this.view, open + nameLength);
     if (end >= 0) return end;
     if (end === needsMore) return 'more';
     if (end !== unusual) return 'more';

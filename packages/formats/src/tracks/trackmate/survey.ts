@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { AttributeRows, needsMore, numberOfText, type SlotKind } from './attribute-rows.ts';
+import { viewOf } from './decimal.ts';
 import { findAfter, isElement, readTag, tagEnd } from './tags.ts';
 import { xmlWindows } from './windows.ts';
 
@@ -12,11 +13,12 @@ const sampledElements = 5000;
 export function seenAttributes(bytes: Uint8Array, name: 'Spot' | 'Edge', encoding: string): SeenAttributes {
   const rows = new AttributeRows(1, 'survey', encoding);
   const decoder = new TextDecoder(encoding);
+  const view = viewOf(bytes);
   let sampled = 0;
   for (let open = bytes.indexOf(60); open >= 0 && sampled < sampledElements; open = bytes.indexOf(60, open + 1)) {
     if (!isElement(bytes, open + 1, name)) continue;
     sampled++;
-    const end = rows.readTag(bytes, open + 1 + name.length, bytes.length);
+    const end = rows.readTag(bytes, view, open + 1 + name.length);
     if (end === needsMore) break;
     if (end >= 0) continue;
     const stop = tagEnd(bytes, open + 1, bytes.length);

@@ -7,9 +7,43 @@ const endsPlainText = Uint8Array.from({ length: 256 }, (_, byte) => Number(byte 
  * Position of the closing double quote of an attribute value; -1 (more bytes needed) where it is not in the window,
  * -2 where the value has a `&` or `<` and must be read the slow way.
  */
-export function findQuote(bytes: Uint8Array, start: number, limit: number): number {
-  for (let at = start; at < limit; at++) if (endsPlainText[bytes[at]!] === 1) return bytes[at] === 34 ? at : -2;
+export function findQuote(view: DataView, start: number): number {
+  const limit = view.byteLength;
+  let at = start;
+  for (; at + 4 <= limit; at += 4) if (hasEnd(view.getInt32(at, true))) break;
+  for (; at < limit; at++) {
+    const byte = view.getUint8(at);
+    if (endsPlainText[byte] === 1) return byte === 34 ? at : -2;
+  }
   return -1;
+}
+
+/** Is one of the four bytes `"`, `&` or `<`? The first two differ in one bit. */
+function hasEnd(word: number): boolean {
+  const quotes = (word | 0x04040404) ^ 0x26262626;
+  const less = word ^ 0x3c3c3c3c;
+  return ((((quotes - 0x01010101) & ~quotes) | ((less - 0x01010101) & ~less)) & 0x80808080) !== 0;
+}
+
+/**
+ * Position after so many double quotes, counted from `start`; 0 where a `<` or `>` comes first, or where they are not
+ * all in the window.
+ */
+export function passQuotes(view: DataView, start: number, count: number): number {
+  const limit = view.byteLength - 4;
+  let left = count;
+  for (let at = start; at <= limit; at += 4) {
+    const word = view.getInt32(at, true);
+    const quotes = word ^ 0x22222222;
+    const angles = (word | 0x02020202) ^ 0x3e3e3e3e;
+    if (((((quotes - 0x01010101) & ~quotes) | ((angles - 0x01010101) & ~angles)) & 0x80808080) === 0) continue;
+    for (let i = 0; i < 4; i++) {
+      const byte = view.getUint8(at + i);
+      if (byte === 60 || byte === 62) return 0;
+      if (byte === 34 && --left === 0) return at + i + 1;
+    }
+  }
+  return 0;
 }
 
 /** Position after the `>` of the tag at `start`, minding quotes of both kinds; -1 where it is not in the window. */
