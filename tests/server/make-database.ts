@@ -4,7 +4,9 @@ import { inject } from 'vitest';
 import { openDatabase, type Database } from '../../packages/server/src/database/connect.ts';
 
 /** A database of its own for a test file: a clone of the migrated template, or an empty one. */
-export async function makeDatabase(from: 'template' | 'empty' = 'template'): Promise<{ url: string; db: Database; drop(): Promise<void> }> {
+export async function makeDatabase(
+  from: 'template' | 'empty' = 'template',
+): Promise<{ url: string; db: Database; drop(): Promise<void> }> {
   const template = new URL(inject('templateUrl'));
   const name = `test_${randomBytes(6).toString('hex')}`;
   const admin = new URL(template);

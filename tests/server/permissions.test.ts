@@ -52,6 +52,10 @@ const expected: Record<RouteName, readonly [number, number, number, number, numb
   getIntegrity: [200, 200, 200, 200, 200],
   getFixity: [401, 403, 403, 403, 200],
   startFixity: [401, 403, 403, 403, 202],
+  auditHead: [200, 200, 200, 200, 200],
+  listAudit: [401, 403, 403, 403, 200],
+  verifyAudit: [401, 403, 403, 403, 200],
+  exportAudit: [401, 403, 403, 403, 200],
 };
 
 const bodies: Partial<Record<RouteName, unknown>> = {

@@ -8,7 +8,14 @@ import { studyRoutes } from './routes/study.ts';
 export { searchQuery } from './routes/study.ts';
 
 /** All paths of the REST interface, below `/api/v1`. Server, client and documentation are made from this table. */
-export const routes = { ...serviceRoutes, ...accountRoutes, ...studyRoutes, ...imageRoutes, ...draftRoutes, ...adminRoutes } as const;
+export const routes = {
+  ...serviceRoutes,
+  ...accountRoutes,
+  ...studyRoutes,
+  ...imageRoutes,
+  ...draftRoutes,
+  ...adminRoutes,
+} as const;
 
 /** Where the interface lies on a server. */
 export const apiBase = '/api/v1';

@@ -48,3 +48,40 @@ export const fixitySchema = z
     ),
   })
   .openapi('Fixity');
+
+/** The newest event of the audit log. */
+export const auditHeadSchema = z.object({ seq: count, hash: z.string(), at: z.string() }).openapi('AuditHead');
+
+/** Events of the audit log. */
+export const auditPageSchema = z
+  .object({
+    events: z.array(
+      z.object({
+        seq: count,
+        at: z.string(),
+        actor: z.string(),
+        /** Name of the account now; left out where there is none any more. */
+        actorName: z.string().optional(),
+        via: z.string(),
+        /** Network the request came from, shortened; left out once forgotten. */
+        network: z.string().optional(),
+        action: z.string(),
+        target: z.string(),
+        detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+        prevHash: z.string(),
+        hash: z.string(),
+      }),
+    ),
+    /** Ask for events before this one; null at the end. */
+    before: count.nullable(),
+  })
+  .openapi('AuditPage');
+
+/** What a check of the audit log found. */
+export const auditCheckedSchema = z
+  .object({
+    events: count,
+    head: auditHeadSchema.optional(),
+    broken: z.object({ seq: count, message: z.string() }).optional(),
+  })
+  .openapi('AuditChecked');

@@ -16,6 +16,7 @@ Commands
   backup FOLDER     bring a backup up to date, while the server runs
   restore FOLDER    make a data folder of a backup
   rebuild           make the catalogue anew from the archived files alone
+  audit WORD        verify: check the chain of the audit log; export: write it out
 
   npx micrarium COMMAND --help shows each with examples.
 
@@ -262,6 +263,13 @@ Makes the catalogue of everything published anew, from the files of the archive 
 The server must be stopped. Accounts and drafts that the database still has are kept; if the database is lost, move its
 folder away first: accounts and drafts then come from a backup, published studies from here.`;
 
+const audit = `micrarium audit verify|export [--data FOLDER] [--json]
+
+verify computes every hash of the audit log again, looks for gaps, and compares with the heads written down day by day in
+audit-heads.ndjson beside the database. export writes every event as a line of JSON, oldest first. The server may run.
+
+Exit codes: 0 whole; 1 broken.`;
+
 /** The help text of a command, or of the whole program. */
 export function helpFor(topic: string | undefined): string {
   const topics: Readonly<Record<string, string>> = {
@@ -278,6 +286,7 @@ export function helpFor(topic: string | undefined): string {
     backup,
     restore,
     rebuild,
+    audit,
   };
   return topic !== undefined && Object.hasOwn(topics, topic) ? topics[topic]! : overview;
 }

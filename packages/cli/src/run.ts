@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuild,
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,
+  audit: async () => (await import('./commands/audit.ts')).audit,
   serve: async () => (await import('./commands/serve.ts')).serve,
 };
 

@@ -83,7 +83,8 @@ export async function finishPublication(ports: PublishPorts, draftId: string): P
   const { accession, version } = draft;
   if (!(await archive.hasVersion(accession, version))) await layDown(ports, draft);
   const document = await archive.readVersion(accession, version);
-  await studies.recordVersion(document, searchDocument(document), draftId);
+  const inventorySha512 = await archive.inventoryDigest?.(accession, version);
+  await studies.recordVersion(document, searchDocument(document), draftId, { inventorySha512 });
 }
 
 async function layDown(ports: PublishPorts, draft: DraftRow): Promise<void> {

@@ -31,7 +31,8 @@ export async function rebuildCatalogue(
     for (const version of versions) {
       try {
         const document = await archive.readVersion(accession, version);
-        await studies.recordVersion(document, searchDocument(document));
+        const inventorySha512 = await archive.inventoryDigest?.(accession, version);
+        await studies.recordVersion(document, searchDocument(document), undefined, { inventorySha512 });
         done.versions++;
       } catch (error) {
         done.failed.push({ accession, version, message: error instanceof Error ? error.message : String(error) });

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas-admin.ts';
-import { denied, json } from './shape.ts';
+import { bytes, denied, json, problem } from './shape.ts';
 
 /** What the operator of an installation sees and does, and what everybody may know of the state of the stored bytes. */
 export const adminRoutes = {
@@ -24,5 +24,42 @@ export const adminRoutes = {
     tags: ['Administration'],
     summary: 'Read all stored bytes again, now',
     responses: { 202: json(z.object({ started: z.literal(true) }), 'The check waits for the worker'), ...denied },
+  }),
+  auditHead: createRoute({
+    method: 'get',
+    path: '/audit/head',
+    tags: ['Service'],
+    summary: 'Number and hash of the newest event of the audit log, by which all before it are fixed',
+    responses: { 200: json(z.object({ head: s.auditHeadSchema.nullable() }), 'Head; null while nothing has happened') },
+  }),
+  listAudit: createRoute({
+    method: 'get',
+    path: '/admin/audit',
+    tags: ['Administration'],
+    summary: 'Who did what when, newest first',
+    request: {
+      query: z.object({
+        actor: z.string().max(100).optional(),
+        action: z.string().max(100).optional(),
+        target: z.string().max(200).optional(),
+        before: z.coerce.number().int().min(1).optional(),
+        limit: z.coerce.number().int().min(1).max(1000).optional(),
+      }),
+    },
+    responses: { 200: json(s.auditPageSchema, 'Events'), 400: problem('The query does not fit'), ...denied },
+  }),
+  verifyAudit: createRoute({
+    method: 'get',
+    path: '/admin/audit/verify',
+    tags: ['Administration'],
+    summary: 'Compute every hash of the audit log again',
+    responses: { 200: json(s.auditCheckedSchema, 'Whole, or where it is broken'), ...denied },
+  }),
+  exportAudit: createRoute({
+    method: 'get',
+    path: '/admin/audit.ndjson',
+    tags: ['Administration'],
+    summary: 'Every event as a line of JSON, oldest first, streamed',
+    responses: { 200: bytes('Lines of JSON', 'application/x-ndjson'), ...denied },
   }),
 } as const;

@@ -78,8 +78,7 @@ async function place(
   files: ReadonlyMap<string, string> | undefined,
 ): Promise<void> {
   if (typeof out !== 'string') {
-    if (files)
-      throw new UsageError(`this form is a folder of ${files.size} files: name it with --out FOLDER`);
+    if (files) throw new UsageError(`this form is a folder of ${files.size} files: name it with --out FOLDER`);
     await writeLine(terminal.out, text.replace(/\n$/, ''));
     return;
   }

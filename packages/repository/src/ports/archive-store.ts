@@ -35,6 +35,8 @@ export interface ArchiveStore {
   list(
     onUnreadable?: (place: string, message: string) => void,
   ): AsyncIterable<{ accession: string; versions: number[] }>;
+  /** SHA-512 (lower-case hex) of the inventory that came with a version. */
+  inventoryDigest?(accession: string, version: number): Promise<string | undefined>;
   /** Account id of who published the first version, as the archive tells it; `undefined` where it does not. */
   depositorOf?(accession: string): Promise<string | undefined>;
   /** Finishes or rolls back what a killed process left behind. Run at start. */

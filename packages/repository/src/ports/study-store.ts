@@ -95,8 +95,16 @@ export interface StudyStore {
   /** Updates an item. Does not touch the draft's revision. */
   updateItem(draftId: string, itemId: string, change: Partial<Omit<DraftItemRow, 'draftId'>>): Promise<void>;
 
-  /** Records a published version, closes its draft and updates the search index in ONE transaction. Repeating it does nothing. */
-  recordVersion(version: StudyVersion, search: SearchDocument, draftId?: string): Promise<void>;
+  /**
+   * Records a published version, closes its draft and updates the search index in ONE transaction. Repeating it does nothing.
+   * @param about digest of the version's inventory in the archive, for the log: what is noted there cannot be forged with the files
+   */
+  recordVersion(
+    version: StudyVersion,
+    search: SearchDocument,
+    draftId?: string,
+    about?: { inventorySha512?: string | undefined },
+  ): Promise<void>;
   getVersion(
     accession: string,
     version: number | 'newest',

@@ -1,5 +1,7 @@
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
+import { actAs, whoActs } from '../audit/acting.ts';
+import { noteAlone, noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { whoseToken, type Scope } from './api-tokens.ts';
 import { claimOwnerToken, releaseOwnerToken } from './owner-link.ts';
@@ -84,7 +86,10 @@ export class Accounts {
     if (await context.internalAdapter.findUserByEmail(email)) throw new EmailTaken(`${email} has an account already`);
     const made = await context.internalAdapter.createUser({ name: account.name, email, emailVerified: false });
     // The role is not an input of the library's, so that no request can name one.
-    await this.db.updateTable('auth_user').set({ role: account.role }).where('id', '=', made.id).execute();
+    await this.db.transaction().execute(async (tx) => {
+      await tx.updateTable('auth_user').set({ role: account.role }).where('id', '=', made.id).execute();
+      await noteEvent(tx, 'account.create', made.id, { role: account.role });
+    });
     if (account.password !== undefined) {
       await context.internalAdapter.linkAccount({
         userId: made.id,
@@ -138,14 +143,22 @@ export class Accounts {
    */
   async signIn(email: string, password: string): Promise<{ user: AccountUser; cookies: string[] } | undefined> {
     const answer = await this.auth.api.signInEmail({ body: { email, password }, asResponse: true });
-    if (!answer.ok) return undefined;
     const user = await this.byEmail(email);
+    // A refused try names the account it was for, never what was typed.
+    if (!answer.ok) {
+      await noteAlone(this.db, 'session.refuse', user?.id ?? 'unknown');
+      return undefined;
+    }
+    if (user)
+      await actAs({ ...whoActs(), actor: user.id, via: 'session' }, () => noteAlone(this.db, 'session.begin', user.id));
     return user && { user, cookies: answer.headers.getSetCookie() };
   }
 
   /** Ends the session of a request. @returns `Set-Cookie` headers that clear it */
   async signOut(headers: Headers): Promise<string[]> {
+    const caller = await this.whoAsks(headers);
     const answer = await this.auth.api.signOut({ headers, asResponse: true });
+    if (caller) await noteAlone(this.db, 'session.end', caller.user.id);
     return answer.headers.getSetCookie();
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { newSecret, secretHash } from './secrets.ts';
 
@@ -43,19 +44,23 @@ export async function makeToken(
   wanted: { name: string; scopes: readonly Scope[]; expiresInDays: number },
 ): Promise<{ token: ApiToken; secret: string }> {
   const secret = newSecret('mic_');
-  const row = await db
-    .insertInto('api_token')
-    .values({
-      id: randomUUID(),
-      user_id: userId,
-      name: wanted.name,
-      scopes: [...new Set(wanted.scopes)],
-      secret_hash: secretHash(secret),
-      expires_at: new Date(Date.now() + wanted.expiresInDays * 86_400_000),
-      last_used_at: null,
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const row = await db.transaction().execute(async (tx) => {
+    const made = await tx
+      .insertInto('api_token')
+      .values({
+        id: randomUUID(),
+        user_id: userId,
+        name: wanted.name,
+        scopes: [...new Set(wanted.scopes)],
+        secret_hash: secretHash(secret),
+        expires_at: new Date(Date.now() + wanted.expiresInDays * 86_400_000),
+        last_used_at: null,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await noteEvent(tx, 'token.create', userId, { token: made.id, scopes: made.scopes });
+    return made;
+  });
   return { token: toToken(row), secret };
 }
 
@@ -72,13 +77,16 @@ export async function listTokens(db: Database, userId: string): Promise<ApiToken
 
 /** Revokes a token of a user; `false` where the user has none of this id. */
 export async function revokeToken(db: Database, userId: string, id: string): Promise<boolean> {
-  const gone = await db
-    .deleteFrom('api_token')
-    .where('id', '=', id)
-    .where('user_id', '=', userId)
-    .returning('id')
-    .executeTakeFirst();
-  return gone !== undefined;
+  return await db.transaction().execute(async (tx) => {
+    const gone = await tx
+      .deleteFrom('api_token')
+      .where('id', '=', id)
+      .where('user_id', '=', userId)
+      .returning('id')
+      .executeTakeFirst();
+    if (gone) await noteEvent(tx, 'token.revoke', userId, { token: id });
+    return gone !== undefined;
+  });
 }
 
 /** Whose token this is and what it may do; `undefined` for unknown, revoked and expired ones. Notes its use once a minute. */

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { StartRefused } from '../start/start-refused.ts';
 import { catalogueMigration } from './migrations/0001-catalogue.ts';
 import { fixityMigration } from './migrations/0020-fixity.ts';
+import { auditMigration } from './migrations/0021-audit.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -17,7 +18,11 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 });
 
 /** All migrations, in order; each runs once, in its own transaction. */
-const migrations = { '0001-catalogue': catalogueMigration, '0020-fixity': fixityMigration };
+const migrations = {
+  '0001-catalogue': catalogueMigration,
+  '0020-fixity': fixityMigration,
+  '0021-audit': auditMigration,
+};
 
 /** Opens a pool of connections. */
 export function openDatabase(url: string, connections = 10): Database {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { StudyItem } from '@micrarium/model';
 import { RevisionConflict, type DraftFileRow, type DraftItemRow, type DraftRow } from '@micrarium/repository';
 import { sql, type Selectable } from 'kysely';
+import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from './connect.ts';
 import type { Tables } from './tables.ts';
 
@@ -110,6 +111,7 @@ export async function createDraft(db: Database, draft: NewDraft): Promise<{ draf
       })
       .returningAll()
       .executeTakeFirstOrThrow();
+    await noteEvent(tx, 'draft.open', accession, { version: draft.version });
     return { draft: toDraft(row), created: true };
   });
 }
@@ -143,21 +145,29 @@ export async function saveDraft(
   revision: number,
   change: Partial<Pick<DraftRow, 'metadata' | 'pairs' | 'datasetTitles' | 'note'>>,
 ): Promise<DraftRow> {
-  const row = await db
-    .updateTable('draft')
-    .set({
-      revision: sql<number>`revision + 1`,
-      updated_at: sql<Date>`now()`,
-      ...(change.metadata === undefined ? {} : { metadata: JSON.stringify(change.metadata) }),
-      ...(change.pairs === undefined ? {} : { pairs: JSON.stringify(change.pairs) }),
-      ...(change.datasetTitles === undefined ? {} : { dataset_titles: JSON.stringify(change.datasetTitles) }),
-      ...(change.note === undefined ? {} : { note: change.note }),
-    })
-    .where('id', '=', id)
-    .where('revision', '=', revision)
-    .where('state', '=', 'editing')
-    .returningAll()
-    .executeTakeFirst();
+  const row = await db.transaction().execute(async (tx) => {
+    const saved = await tx
+      .updateTable('draft')
+      .set({
+        revision: sql<number>`revision + 1`,
+        updated_at: sql<Date>`now()`,
+        ...(change.metadata === undefined ? {} : { metadata: JSON.stringify(change.metadata) }),
+        ...(change.pairs === undefined ? {} : { pairs: JSON.stringify(change.pairs) }),
+        ...(change.datasetTitles === undefined ? {} : { dataset_titles: JSON.stringify(change.datasetTitles) }),
+        ...(change.note === undefined ? {} : { note: change.note }),
+      })
+      .where('id', '=', id)
+      .where('revision', '=', revision)
+      .where('state', '=', 'editing')
+      .returningAll()
+      .executeTakeFirst();
+    if (saved)
+      await noteEvent(tx, 'draft.edit', saved.accession, {
+        revision: saved.revision,
+        parts: Object.keys(change).filter((part) => change[part as keyof typeof change] !== undefined),
+      });
+    return saved;
+  });
   if (!row) throw new RevisionConflict(`Draft ${id} is not at revision ${revision} and open for editing`);
   return toDraft(row);
 }
@@ -168,14 +178,17 @@ export async function moveDraft(
   from: DraftRow['state'],
   to: DraftRow['state'],
 ): Promise<boolean> {
-  const moved = await db
-    .updateTable('draft')
-    .set({ state: to, updated_at: sql<Date>`now()` })
-    .where('id', '=', id)
-    .where('state', '=', from)
-    .returning('id')
-    .executeTakeFirst();
-  return moved !== undefined;
+  return await db.transaction().execute(async (tx) => {
+    const moved = await tx
+      .updateTable('draft')
+      .set({ state: to, updated_at: sql<Date>`now()` })
+      .where('id', '=', id)
+      .where('state', '=', from)
+      .returning(['accession', 'version'])
+      .executeTakeFirst();
+    if (moved) await noteEvent(tx, `draft.${to}`, moved.accession, { version: moved.version, from });
+    return moved !== undefined;
+  });
 }
 
 export async function draftsBeingPublished(db: Database): Promise<DraftRow[]> {
@@ -209,6 +222,7 @@ export async function putFiles(
         )
         .execute();
     }
+    if (rows.length > 0) await noteFiles(tx, 'files.expect', draftId, rows.length);
   });
 }
 
@@ -268,11 +282,21 @@ export async function countFiles(db: Database, draftId: string) {
 
 export async function removeFiles(db: Database, draftId: string, paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
-  await db
-    .deleteFrom('draft_file')
-    .where('draft_id', '=', draftId)
-    .where('path', 'in', [...paths])
-    .execute();
+  await db.transaction().execute(async (tx) => {
+    const gone = await tx
+      .deleteFrom('draft_file')
+      .where('draft_id', '=', draftId)
+      .where('path', 'in', [...paths])
+      .returning('path')
+      .execute();
+    if (gone.length > 0) await noteFiles(tx, 'files.remove', draftId, gone.length);
+  });
+}
+
+/** Notes that files of a draft came or went: how many, for names may tell of persons. */
+async function noteFiles(tx: Database, action: string, draftId: string, count: number): Promise<void> {
+  const draft = await tx.selectFrom('draft').select('accession').where('id', '=', draftId).executeTakeFirst();
+  if (draft) await noteEvent(tx, action, draft.accession, { count });
 }
 
 /** Replaces the items; rows whose id stays keep state, progress, message and mapping. */

@@ -1,6 +1,7 @@
 import type { StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
 import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument, StudyStore } from '@micrarium/repository';
 import { sql } from 'kysely';
+import { noteEvent } from '../audit/audit-log.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
 import type { Database } from './connect.ts';
 import * as drafts from './draft-tables.ts';
@@ -97,7 +98,12 @@ export class PostgresStudyStore implements StudyStore {
     return drafts.updateItem(this.db, draftId, itemId, change);
   }
 
-  async recordVersion(version: StudyVersion, search: SearchDocument, draftId?: string): Promise<void> {
+  async recordVersion(
+    version: StudyVersion,
+    search: SearchDocument,
+    draftId?: string,
+    about: { inventorySha512?: string | undefined } = {},
+  ): Promise<void> {
     const { files, ...document } = version;
     const { accession } = version;
     await this.db.transaction().execute(async (tx) => {
@@ -145,6 +151,14 @@ export class PostgresStudyStore implements StudyStore {
           .where('id', '=', draftId)
           .where('state', '=', 'publishing')
           .execute();
+      }
+      if (entered) {
+        const { inventorySha512 } = about;
+        await noteEvent(tx, draftId === undefined ? 'version.enter' : 'version.publish', accession, {
+          version: version.version,
+          files: files.length,
+          ...(inventorySha512 === undefined ? {} : { inventorySha512 }),
+        });
       }
     });
   }
@@ -234,6 +248,7 @@ export class PostgresStudyStore implements StudyStore {
     await this.db.transaction().execute(async (tx) => {
       await tx.deleteFrom('search_document').execute();
       await tx.deleteFrom('study_version').execute();
+      await noteEvent(tx, 'catalogue.clear', 'installation');
     });
   }
 }

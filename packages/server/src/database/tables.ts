@@ -1,5 +1,6 @@
 import type { Pair, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
 import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument } from '@micrarium/repository';
+import type { AuditDetail } from '../audit/audit-log.ts';
 import type { ColumnType, Generated, RawBuilder } from 'kysely';
 
 /** A jsonb column: written as text (so that arrays are not taken for SQL arrays), read parsed. */
@@ -91,6 +92,18 @@ export interface Tables {
     expires_at: Time;
     last_used_at: Date | null;
   };
+  audit_event: {
+    seq: number;
+    at: ColumnType<Date, string, never>;
+    actor: string;
+    via: 'session' | 'token' | 'link' | 'visitor' | 'job' | 'operator';
+    action: string;
+    target: string;
+    detail: ColumnType<AuditDetail, string, never>;
+    prev_hash: string;
+    hash: string;
+  };
+  audit_origin: { seq: number; network: string; at: Time };
   fixity_run: {
     id: Generated<number>;
     cause: 'schedule' | 'command' | 'page';

@@ -1,5 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'kysely';
+import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import { finding } from '../storage/ocfl/findings.ts';
 import { checkUnit, type FixityPlaces, UnitBusy, type UnitChecked } from './check-unit.ts';
 import { type FixityUnit, fixityUnits, unitsDue } from './fixity-units.ts';
 import { limitRate } from './rate.ts';
@@ -51,7 +56,7 @@ export async function checkFixity(db: Database, options: FixityOptions): Promise
   for (const unit of due) {
     if (signal?.aborted) break;
     try {
-      const checked = await checkUnit(unit, { data, copy }, onBytes);
+      const checked = await withForgeries(db, unit, data, await checkUnit(unit, { data, copy }, onBytes));
       done.checked++;
       done.bytes += checked.bytes;
       if (checked.state !== 'whole') done[checked.state]++;
@@ -115,5 +120,42 @@ async function noteUnit(db: Database, runId: number, unit: FixityUnit, checked: 
           mended_at: mended ? sql<Date>`now()` : null,
         })
         .execute();
+    if (checked.findings.length > 0)
+      await noteEvent(
+        tx,
+        checked.state === 'repaired' ? 'fixity.mended' : 'fixity.damaged',
+        unit.accession ?? unit.unit,
+        {
+          findings: checked.findings.length,
+        },
+      );
   });
+}
+
+/**
+ * Compares the inventories of a study with what the audit log noted when its versions were published: bytes, inventory and digest file changed
+ * together fit each other, but not the log.
+ */
+async function withForgeries(db: Database, unit: FixityUnit, data: string, checked: UnitChecked): Promise<UnitChecked> {
+  if (unit.accession === undefined || unit.kind !== 'study' || checked.state === 'damaged') return checked;
+  const events = await db
+    .selectFrom('audit_event')
+    .select('detail')
+    .where('target', '=', unit.accession)
+    .where('action', '=', 'version.publish')
+    .execute();
+  const forged: UnitChecked['findings'] = [];
+  for (const { detail } of events) {
+    const { version, inventorySha512 } = detail;
+    if (typeof inventorySha512 !== 'string') continue;
+    const path = `v${String(version)}/inventory.json`;
+    const bytes = await readFile(join(data, 'archive', unit.unit, path)).catch(() => Buffer.alloc(0));
+    if (createHash('sha512').update(bytes).digest('hex') !== inventorySha512)
+      forged.push({
+        ...finding('A001', path, 'this is not the inventory that the audit log noted when the version was published'),
+        mended: false,
+      });
+  }
+  if (forged.length === 0) return checked;
+  return { ...checked, state: 'damaged', findings: [...checked.findings, ...forged] };
 }

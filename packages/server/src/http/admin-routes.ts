@@ -2,6 +2,8 @@ import { routes } from '@micrarium/api';
 import { can } from '@micrarium/repository';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { fixityFindings, fixityRuns, integritySummary } from '../fixity/fixity-report.ts';
+import { allEvents, listEvents, noteAlone } from '../audit/audit-log.ts';
+import { auditHead, verifyAudit } from '../audit/verify-audit.ts';
 import { signedIn } from './account-routes.ts';
 import type { HttpContext, HttpEnvironment } from './context.ts';
 import type { Kernel, Services } from './kernel.ts';
@@ -30,6 +32,48 @@ export function adminRoutes(app: OpenAPIHono<HttpEnvironment>, kernel: Kernel, s
     const [integrity, runs, findings] = [await integritySummary(db), await fixityRuns(db), await fixityFindings(db)];
     const answer = { integrity, runs, findings, hasCopy: config.copy !== undefined, everyDays: config.fixityDays };
     return c.json(answer, 200, unstored);
+  });
+
+  app.openapi(mounted(routes.auditHead), async (c) =>
+    c.json({ head: (await auditHead(services().db)) ?? null }, 200, { 'cache-control': 'public, max-age=60' }),
+  );
+
+  app.openapi(mounted(routes.listAudit), async (c) => {
+    operator(c);
+    const { limit = 100, ...query } = c.req.valid('query');
+    const events = await listEvents(services().db, { ...query, limit });
+    const shown = events.map((event) => ({
+      ...event,
+      detail: event.detail as Record<string, string | number | string[]>,
+    }));
+    return c.json({ events: shown, before: events.length === limit ? events.at(-1)!.seq : null }, 200, unstored);
+  });
+
+  app.openapi(mounted(routes.verifyAudit), async (c) => {
+    operator(c);
+    return c.json(await verifyAudit(services().db, config.data), 200, unstored);
+  });
+
+  app.openapi(mounted(routes.exportAudit), async (c) => {
+    operator(c);
+    const { db } = services();
+    await noteAlone(db, 'audit.export', 'installation');
+    const events = allEvents(db);
+    const encoder = new TextEncoder();
+    const lines = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      async pull(controller) {
+        const next = await events.next();
+        if (next.done) controller.close();
+        else controller.enqueue(encoder.encode(`${JSON.stringify(next.value)}\n`));
+      },
+    });
+    return new Response(lines, {
+      headers: {
+        ...unstored,
+        'content-type': 'application/x-ndjson',
+        'content-disposition': 'attachment; filename="audit.ndjson"',
+      },
+    });
   });
 
   app.openapi(mounted(routes.startFixity), async (c) => {

@@ -1,9 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { apiBase } from '@micrarium/api';
 import { HTTPException } from 'hono/http-exception';
+import { actAs, networkOf } from '../audit/acting.ts';
 import { accountRoutes } from './account-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
-import { type HttpContext, type HttpEnvironment, subjectOf } from './context.ts';
+import { type HttpContext, type HttpEnvironment, remoteAddress, subjectOf } from './context.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { documentationRoutes } from './documentation-routes.ts';
 import { draftFileRoutes } from './draft-file-routes.ts';
@@ -76,7 +77,13 @@ export function createApplication(kernel: Kernel): Application {
       throw new Problem('not-signed-in', 'This token is unknown, revoked or expired.');
     c.set('caller', caller);
     c.set('subject', subjectOf(caller));
-    await next();
+    const network = networkOf(remoteAddress(c));
+    const acting = {
+      actor: caller?.user.id ?? 'visitor',
+      via: caller?.via ?? ('visitor' as const),
+      ...(network === undefined ? {} : { network }),
+    };
+    await actAs(acting, next);
   });
   app.use('/api/*', jsonBodies);
   serviceRoutes(app, kernel, services);

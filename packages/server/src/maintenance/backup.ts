@@ -2,6 +2,8 @@ import { copyFile, readdir, readFile, rm, chmod } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { noteAlone } from '../audit/audit-log.ts';
+import { writeDailyHead } from '../audit/verify-audit.ts';
 import type { ServerConfig } from '../config.ts';
 import { stagedPlace } from '../fixity/fixity-units.ts';
 import { digestsOf } from '../storage/blobs-on-disk.ts';
@@ -47,6 +49,9 @@ export async function backup(config: ServerConfig, folder: string): Promise<Back
   try {
     await makeFolder(join(folder, 'database'));
     await chmod(folder, 0o700);
+    await writeDailyHead(open.db, config.data);
+    // Before the moment of the database: no head in the backup may be newer than its log.
+    await copySmallFiles(config.data, folder);
     const madeAt = new Date().toISOString();
     const file = `database/${madeAt.replaceAll(':', '-')}.ndjson.gz`;
     const report: BackupReport = { madeAt, rows: 0, objects: 0, files: 0, bytes: 0, blobs: 0, failed: [] };
@@ -57,11 +62,6 @@ export async function backup(config: ServerConfig, folder: string): Promise<Back
     }>`select distinct sha256 from draft_file join draft on draft.id = draft_id
       where draft_file.state = 'verified' and draft.state in ('editing', 'publishing')`.execute(open.db);
     for (const { sha256 } of wanted.rows) await copyBlob(config.data, folder, sha256, report);
-    for (const name of ['session-secret'])
-      if (existsSync(join(config.data, name))) {
-        await copyFile(join(config.data, name), join(folder, name));
-        await chmod(join(folder, name), 0o600);
-      }
     const { sha256 } = await digestsOf(join(folder, file));
     const manifest: BackupManifest = {
       format: 'micrarium-backup',
@@ -71,10 +71,19 @@ export async function backup(config: ServerConfig, folder: string): Promise<Back
     };
     await replaceFile(join(folder, 'backup.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     await dropOldDumps(folder);
+    await noteAlone(open.db, 'installation.backup', 'installation', { objects: report.objects });
     return report;
   } finally {
     await open.close();
   }
+}
+
+async function copySmallFiles(data: string, folder: string): Promise<void> {
+  for (const name of ['session-secret', 'audit-heads.ndjson'])
+    if (existsSync(join(data, name))) {
+      await copyFile(join(data, name), join(folder, name));
+      await chmod(join(folder, name), 0o600);
+    }
 }
 
 async function copyArchive(data: string, folder: string, report: BackupReport): Promise<void> {

@@ -1,3 +1,4 @@
+export * from './audit.ts';
 export * from './backup.ts';
 export * from './fixity.ts';
 export * from './rebuild.ts';

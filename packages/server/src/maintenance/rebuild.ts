@@ -1,5 +1,6 @@
 import { type Rebuilt, rebuildCatalogue } from '@micrarium/repository';
 import { sql } from 'kysely';
+import { actAs } from '../audit/acting.ts';
 import type { ServerConfig } from '../config.ts';
 import { openData } from './open-data.ts';
 
@@ -21,7 +22,7 @@ export async function rebuild(
   const open = await openData(config, 'alone');
   try {
     const blobs = await open.archive.noteAllBlobs();
-    const done = await rebuildCatalogue(open, onStudy);
+    const done = await actAs({ actor: 'micrarium', via: 'operator' }, () => rebuildCatalogue(open, onStudy));
     await sql`analyze`.execute(open.db);
     return { ...done, blobs };
   } finally {

@@ -3,6 +3,8 @@ import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { searchDocument } from '@micrarium/repository';
 import { sql } from 'kysely';
+import { actAs } from '../audit/acting.ts';
+import { noteAlone } from '../audit/audit-log.ts';
 import type { ServerConfig } from '../config.ts';
 import { openDatabase } from '../database/connect.ts';
 import { startEmbeddedCluster } from '../database/embedded-cluster.ts';
@@ -57,11 +59,16 @@ export async function restore(config: ServerConfig, from: string): Promise<Resto
   };
   await copyBack(from, config.data, report);
   report.rows = await loadInto(config, dump);
+  return await actAs({ actor: 'micrarium', via: 'operator' }, async () => await settle(config, report));
+}
+
+async function settle(config: ServerConfig, report: RestoreReport): Promise<RestoreReport> {
   const open = await openData(config, 'alone');
   try {
     await open.archive.noteAllBlobs();
     await enterNewer(open, report);
     await settleDrafts(open, report);
+    await noteAlone(open.db, 'installation.restore', 'installation', { backupOf: report.madeAt });
   } finally {
     await open.close();
   }
@@ -89,10 +96,14 @@ async function copyBack(from: string, data: string, report: RestoreReport): Prom
       (error: unknown) => failed(`blobs/${sha256}`, error),
     );
   }
-  if (existsSync(join(from, 'session-secret'))) {
-    await copyFile(join(from, 'session-secret'), join(data, 'session-secret'));
-    await chmod(join(data, 'session-secret'), 0o600);
-  }
+  for (const [name, mode] of [
+    ['session-secret', 0o600],
+    ['audit-heads.ndjson', 0o644],
+  ] as const)
+    if (existsSync(join(from, name))) {
+      await copyFile(join(from, name), join(data, name));
+      await chmod(join(data, name), mode);
+    }
 }
 
 async function loadInto(config: ServerConfig, dump: string): Promise<number> {

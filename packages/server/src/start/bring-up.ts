@@ -1,5 +1,6 @@
 import { clearAbandonedUploads, recoverPublications } from '@micrarium/repository';
 import { sql } from 'kysely';
+import { writeDailyHead } from '../audit/verify-audit.ts';
 import { hasOwner, makeOwnerToken, ownerLinkMinutes } from '../auth/owner-link.ts';
 import type { ServerConfig } from '../config.ts';
 import { migrate, openDatabase } from '../database/connect.ts';
@@ -81,14 +82,23 @@ function clearUploads(services: OpenServices, kernel: Kernel): void {
 }
 
 /** Once an hour the units that are due are read again; soon after the start those never read. */
-function scheduleFixity(services: OpenServices, { fixityDays }: ServerConfig, kernel: Kernel): void {
+function scheduleFixity(services: OpenServices, { data, fixityDays }: ServerConfig, kernel: Kernel): void {
   const ask = async () => {
     const dueBefore = new Date(services.clock.now().getTime() - fixityDays * 86_400_000).toISOString();
     await services.jobs.send('check-fixity', { cause: 'schedule', dueBefore }, 'fixity');
   };
-  const run = () => void ask().catch((fault: unknown) => kernel.noteFault(fault, 'schedule of checks'));
+  const run = () => {
+    void ask().catch((fault: unknown) => kernel.noteFault(fault, 'schedule of checks'));
+    void keepAuditLog(services, data).catch((fault: unknown) => kernel.noteFault(fault, 'audit log'));
+  };
   setTimeout(run, 60_000).unref();
   setInterval(run, 3_600_000).unref();
+}
+
+/** Writes the head of the day down, and forgets the networks that events came from after thirteen months. */
+async function keepAuditLog({ db, clock }: OpenServices, data: string): Promise<void> {
+  await writeDailyHead(db, data, clock.now());
+  await db.deleteFrom('audit_origin').where('at', '<', sql<Date>`now() - interval '13 months'`).execute();
 }
 
 async function printOwnerLink(services: OpenServices, { config, url, say }: BringUp): Promise<void> {

@@ -4,6 +4,7 @@ import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
+import { AuditSection } from './audit-section.tsx';
 import { FixitySection } from './fixity-section.tsx';
 
 /** What the owner of an installation watches and does. */
@@ -17,7 +18,14 @@ export function AdminPage(): JSX.Element {
       <div className="dh">
         <h1>{text('admin.title')}</h1>
       </div>
-      {me.role === 'owner' ? <FixitySection /> : <p className="prose m2">{text('admin.ownerOnly')}</p>}
+      {me.role === 'owner' ? (
+        <>
+          <FixitySection />
+          <AuditSection />
+        </>
+      ) : (
+        <p className="prose m2">{text('admin.ownerOnly')}</p>
+      )}
     </main>
   );
 }

@@ -8,4 +8,13 @@ import { shellEn } from './en-shell.ts';
 import { viewerEn } from './en-viewer.ts';
 
 /** All English texts of the interface. The pages load them by parts (`text.ts`). */
-export const en = { ...shellEn, ...adminEn, ...depositEn, ...insideEn, ...lossesEn, ...metadataEn, ...galleryEn, ...viewerEn };
+export const en = {
+  ...shellEn,
+  ...adminEn,
+  ...depositEn,
+  ...insideEn,
+  ...lossesEn,
+  ...metadataEn,
+  ...galleryEn,
+  ...viewerEn,
+};

@@ -10,7 +10,8 @@ import type { en } from './en.ts';
 
 /** All Japanese texts of the interface. The pages load them by parts (`text.ts`). */
 export const ja: Readonly<Record<keyof typeof en, string>> = {
-  ...shellJa, ...adminJa,
+  ...shellJa,
+  ...adminJa,
   ...depositJa,
   ...insideJa,
   ...lossesJa,

@@ -148,6 +148,16 @@ export class ArchiveOnDisk implements ArchiveStore {
     return count;
   }
 
+  async inventoryDigest(accession: string, version: number): Promise<string | undefined> {
+    try {
+      const bytes = await readFile(join(this.objectOf(accession), `v${version}/inventory.json`));
+      return createHash('sha512').update(bytes).digest('hex');
+    } catch (error) {
+      if (isNotThere(error)) return undefined;
+      throw error;
+    }
+  }
+
   async depositorOf(accession: string): Promise<string | undefined> {
     const inventory = await readInventory(this.objectOf(accession));
     const address = inventory?.versions['v1']?.user?.address ?? '';
