@@ -44,7 +44,7 @@ export async function openTable(
   ports: Pick<FormPorts, 'derived'>,
   item: StudyItem,
   part: number,
-  table: 'objects' | 'edges' | 'tracks',
+  table: 'objects' | 'edges' | 'tracks' | 'source_tracks',
   mapping = mappingOf(item),
 ): Promise<{ table: ParquetTable; source: OpenSource }> {
   if (!item.trackSets.some((set) => set.part === part)) throw new NotThere(`set ${part} in item ${item.id}`);
