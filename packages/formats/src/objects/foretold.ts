@@ -95,21 +95,23 @@ export function numberColumnBack(
   of: (row: number) => number,
   isAbsent: (row: number) => boolean,
 ): Column {
-  const values = new Float64Array(count);
-  const missing = new Uint8Array(count);
+  const isAbsentIn = (row: number) => column.missing?.[row] === 1;
   let isSame =
     !rows &&
     column.name === description.name &&
     column.type === description.type &&
     column.unit === description.unit &&
     column.description === undefined;
+  for (let row = 0; isSame && row < count; row++)
+    isSame = isAbsentIn(row) === isAbsent(row) && (isAbsentIn(row) || Object.is(column.values[row], of(row)));
+  if (isSame) return column;
+  const [values, missing] = [new Float64Array(count), new Uint8Array(count)];
   for (let at = 0; at < count; at++) {
     const row = rows ? rows[at]! : at;
     values[at] = of(row);
     missing[at] = isAbsent(row) ? 1 : 0;
-    isSame &&= (column.missing?.[row] ?? 0) === missing[at] && (missing[at] === 1 || column.values[row] === values[at]);
   }
-  return isSame ? column : { ...description, values, ...(missing.includes(1) ? { missing } : {}) };
+  return { ...description, values, ...(missing.includes(1) ? { missing } : {}) };
 }
 
 /** A column of texts as it comes back; the column itself where nothing of it changes. */

@@ -74,16 +74,18 @@ export function survivingBd5(
   return kinds.map(({ tables, types }, oID) => {
     const { set } = tables.kind;
     if (set.objects.count === 0) return undefined;
-    const numbers = new Map(tables.numbers().map(({ name, of }) => [name, of]));
+    const typeOf = (name: NumberColumn) => writtenNumber(name, { layout, kinds: types });
+    const numbers = new Map(tables.numbers().map(({ name, of }) => [name, { of, type: typeOf(name) }]));
+    const valueType = typeOf('feature.value');
     const stored: Stored = (name, row, vertex = -1, part = 0) => {
-      const value = numbers.get(name)?.(row, vertex, part);
-      return value === undefined ? Number.NaN : rounded(writtenNumber(name, { layout, kinds: types }), value);
+      const column = numbers.get(name);
+      return column ? rounded(column.type, column.of(row, vertex, part)) : Number.NaN;
     };
     const firstId = read;
     read += set.objects.count;
     const rows = tables.rowsWritten;
     const order: ReturnOrder = { count: set.objects.count, idAt: (at) => firstId + at, ...(rows ? { rows } : {}) };
-    const value = (number: number) => rounded(writtenNumber('feature.value', { layout, kinds: types }), number);
+    const value = (number: number) => rounded(valueType, number);
     return survivingKind(
       shared,
       tables,
