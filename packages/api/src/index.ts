@@ -7,5 +7,6 @@ export * from './deposit-client.ts';
 export * from './measure-schemas.ts';
 export * from './routes.ts';
 export * from './schemas.ts';
+export { readShortLink, type ShortLink, shortLink } from './short-links.ts';
 export * from './snippets.ts';
 export * from './messages/issues/issue-texts.ts';

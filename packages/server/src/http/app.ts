@@ -22,6 +22,7 @@ import { Problem, problemOf, problemResponse } from './problems.ts';
 import { publishRoutes } from './publish-routes.ts';
 import { jsonBodies, originCheck, securityHeaders } from './security.ts';
 import { serviceRoutes } from './service-routes.ts';
+import { shortLinkRoutes } from './short-links.ts';
 import { studyRoutes } from './study-routes.ts';
 import { tusRoutes } from './tus-routes.ts';
 
@@ -103,6 +104,7 @@ export function createApplication(kernel: Kernel): Application {
   integrityPage(app, kernel, services);
   frameRoutes(app);
   landingRoutes(app, kernel, services);
+  shortLinkRoutes(app, kernel, services);
   pageRoutes(app, kernel);
   return app;
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Application } from './app.ts';
+import { contentPolicy, exceptionFor } from './content-policy.ts';
 import type { HttpContext } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { preparingPage } from './preparing.ts';
@@ -68,6 +69,8 @@ export function pageRoutes(app: Application, kernel: Kernel): void {
     if (!/text\/html|\*\/\*/.test(c.req.header('accept') ?? '*/*')) throw new Problem('not-found');
     if (folder === undefined || !kernel.services()) return preparingPage(c.req.raw, kernel.preparing());
     const page = await readFile(join(folder, 'index.html'), 'utf8');
-    return c.html(page, 200, { 'cache-control': 'no-cache' });
+    const exception = exceptionFor(c.req.path, c.req.query('url'));
+    const policy = exception ? { 'content-security-policy': contentPolicy(exception) } : {};
+    return c.html(page, 200, { 'cache-control': 'no-cache', ...policy });
   });
 }

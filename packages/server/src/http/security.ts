@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { contentPolicy } from './content-policy.ts';
 import { Problem } from './problems.ts';
 import type { HttpEnvironment } from './context.ts';
 
@@ -9,19 +10,14 @@ export const jsonLimit = 4 * 2 ** 20;
 const deepest = 64;
 
 /**
- * Headers every answer has. The policy allows nothing inline and nothing from elsewhere; workers and WebAssembly (viewer,
- * readers in the browser) are ours. Answers that need a stricter policy set it themselves first.
+ * Headers every answer has. Answers that need another policy set it themselves first.
  */
 export const securityHeaders: MiddlewareHandler<HttpEnvironment> = async (c, next) => {
   await next();
   const set = (name: string, value: string) => {
     if (!c.res.headers.has(name)) c.res.headers.set(name, value);
   };
-  set(
-    'content-security-policy',
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
-      "worker-src 'self' blob:; connect-src 'self' blob: data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  );
+  set('content-security-policy', contentPolicy());
   set('x-content-type-options', 'nosniff');
   set('referrer-policy', 'strict-origin-when-cross-origin');
   set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');

@@ -25,6 +25,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       ['gallery'],
     ],
     [
+      '/embed/$accession/$version/$item',
+      async () => (await import('../embed/embed-page.tsx')).EmbedPage,
+      ['viewer', 'gallery'],
+    ],
+    [
       '/viewer/$accession/$version/$item',
       async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,
       ['viewer', 'gallery'],

@@ -81,4 +81,28 @@ export const galleryEn = {
   'plate.legend': 'Colours',
   'plate.well': 'Well {{name}}',
   'plate.choose': 'Choose a well to see its fields. Arrow keys lead from well to well.',
+  'share.open': 'Share',
+  'share.title': 'Show this view to others',
+  'share.close': 'Close',
+  'share.copy': 'Copy',
+  'share.copied': 'Copied',
+  'share.short': 'Short link',
+  'share.shortHint': 'Leads to exactly this view, as long as the study is here.',
+  'share.iframe': 'Line for a web page',
+  'share.iframeHint': 'Shows this view in your own page, with its sliders. Change width and height as you like.',
+  'share.openIn': 'Open the image in',
+  'share.notPublic':
+    'This site has an address of a local network: programs can open the image only where that address is reached.',
+  'share.napari': 'napari (a line for the terminal)',
+  'share.napariHint': 'Needs the plug-in napari-ome-zarr 0.7 or newer.',
+  'share.fiji': 'Fiji (an address to paste)',
+  'share.fijiHint':
+    'In Fiji: File › Import › HDF5/N5/Zarr/OME-NGFF…, paste the address, press Detect datasets. Needs a Fiji that reads Zarr 3; for an older one take OME-Zarr 0.4 from the study page.',
+  'share.neuroglancer': 'neuroglancer',
+  'share.notebook': 'Notebook (.ipynb)',
+  'share.colab': 'Colab',
+  'share.notebookHint':
+    'The notebook opens the image by ranges. In Colab: File › Upload notebook; it runs in Binder and every other Jupyter too.',
+  'share.notebookLocal': 'The notebook opens the image by ranges, in any Jupyter that reaches this address.',
+  'embed.full': 'Open the full viewer',
 };

@@ -81,4 +81,28 @@ export const galleryJa = {
   'plate.legend': '色の意味',
   'plate.well': 'ウェル {{name}}',
   'plate.choose': 'ウェルを選ぶと視野が表示されます。矢印キーでウェルを移動できます。',
+  'share.open': '共有',
+  'share.title': 'この表示を人に見せる',
+  'share.close': '閉じる',
+  'share.copy': 'コピー',
+  'share.copied': 'コピーしました',
+  'share.short': '短いリンク',
+  'share.shortHint': 'この研究がここにあるかぎり、まさにこの表示につながります。',
+  'share.iframe': 'ウェブページに貼る行',
+  'share.iframeHint': 'ご自分のページに、この表示をスライダーごと埋め込みます。幅と高さは自由に変えられます。',
+  'share.openIn': '画像を別のソフトで開く',
+  'share.notPublic':
+    'このサイトのアドレスはローカルネットワークのものです。そのアドレスに届く場所からだけ、ほかのソフトで画像を開けます。',
+  'share.napari': 'napari（ターミナルに貼る行）',
+  'share.napariHint': 'プラグイン napari-ome-zarr 0.7 以降が必要です。',
+  'share.fiji': 'Fiji（貼り付けるアドレス）',
+  'share.fijiHint':
+    'Fiji で File › Import › HDF5/N5/Zarr/OME-NGFF… を選び、アドレスを貼って Detect datasets を押します。Zarr 3 を読める Fiji が必要です。古い版では、研究のページから OME-Zarr 0.4 を取得してください。',
+  'share.neuroglancer': 'neuroglancer',
+  'share.notebook': 'ノートブック（.ipynb）',
+  'share.colab': 'Colab',
+  'share.notebookHint':
+    'ノートブックは画像を部分的に読みます。Colab では File › Upload notebook で開きます。Binder などの Jupyter でも動きます。',
+  'share.notebookLocal': 'ノートブックは画像を部分的に読みます。このアドレスに届く Jupyter で動きます。',
+  'embed.full': '全機能のビューアで開く',
 };

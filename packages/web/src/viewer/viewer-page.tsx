@@ -5,6 +5,7 @@ import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { usePageLocation } from '../app/router.tsx';
+import { ShareButton } from '../embed/share-dialog.tsx';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import { Downloads } from './downloads.tsx';
@@ -41,7 +42,7 @@ const whileMaking = {
 } as const;
 
 /** `/viewer/$accession/$version/$item`: a film of a published version with its tracks, or objects without a film. */
-export function ViewerPage(): JSX.Element {
+export function ViewerPage({ isEmbedded = false }: { isEmbedded?: boolean }): JSX.Element {
   const text = useText();
   const { accession, version, item } = usePageLocation().params as Record<'accession' | 'version' | 'item', string>;
   const study = useAnswer({
@@ -50,7 +51,9 @@ export function ViewerPage(): JSX.Element {
   });
   if (study.error) return <AnswerFailed error={study.error} again={() => void study.refetch()} />;
   if (!study.data) return <p className="viewer opening">{text('viewer.opening')}</p>;
-  return <Film key={item} study={study.data} place={{ accession, version: Number(version), item }} />;
+  return (
+    <Film key={item} study={study.data} place={{ accession, version: Number(version), item }} isEmbedded={isEmbedded} />
+  );
 }
 
 function choicesFor(study: Version, place: FilmPlace, image: number): OverlayChoice[] {
@@ -69,7 +72,14 @@ function choicesFor(study: Version, place: FilmPlace, image: number): OverlayCho
   return [...pairs, ...alone];
 }
 
-function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Element {
+interface FilmProps {
+  study: Version;
+  place: FilmPlace;
+  /** In a frame of another site: no ways to other images, and one out to the full viewer. */
+  isEmbedded: boolean;
+}
+
+function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
   const text = useText();
   const params = new URLSearchParams(location.search);
   const image = Number(params.get('image') ?? 0) || 0;
@@ -118,8 +128,14 @@ function Film({ study, place }: { study: Version; place: FilmPlace }): JSX.Eleme
       tracksFailure={tracks.error ?? undefined}
       measures={measures.data}
       downloads={choice ? <Downloads place={choice.place} part={choice.part} /> : null}
-      head={<Head study={study} place={place} />}
-      films={<Films study={study} place={place} image={image} />}
+      head={
+        isEmbedded ? (
+          <EmbeddedHead study={study} place={place} />
+        ) : (
+          <Head study={study} place={place} image={image} hasFilm={hasFilm} />
+        )
+      }
+      films={isEmbedded ? null : <Films study={study} place={place} image={image} />}
       setChoice={
         choices.length > 1 ? (
           <label className="row">
@@ -172,17 +188,53 @@ function assemble(
   return { source, windows: [[0, 255]], overlay: layOver(tracks, mapping) };
 }
 
-function Head({ study, place }: { study: Version; place: FilmPlace }): JSX.Element {
+interface HeadProps {
+  study: Version;
+  place: FilmPlace;
+}
+
+/** In a frame: what is seen, and a way to the full viewer with the same view, beside the page that holds the frame. */
+function EmbeddedHead({ study, place }: HeadProps): JSX.Element {
   const text = useText();
-  const item = study.items.find((one) => one.id === place.item);
+  const title = String(study.metadata.values.title ?? place.accession);
   return (
     <h1 className="crumbs">
-      <a href={`/studies/${place.accession}/v/${place.version}`} title={text('viewer.study')}>
-        {String(study.metadata.values.title ?? place.accession)}
+      <a
+        href={`/viewer/${place.accession}/${place.version}/${place.item}`}
+        target="_blank"
+        rel="noopener"
+        title={text('embed.full')}
+        onClick={(event) => {
+          event.currentTarget.href = location.href.replace('/embed/', '/viewer/');
+        }}
+      >
+        {title}
       </a>
-      {' / '}
-      <span>{item?.path}</span>
     </h1>
+  );
+}
+
+function Head({ study, place, image, hasFilm }: HeadProps & { image: number; hasFilm: boolean }): JSX.Element {
+  const text = useText();
+  const item = study.items.find((one) => one.id === place.item);
+  const title = String(study.metadata.values.title ?? place.accession);
+  return (
+    <>
+      <h1 className="crumbs">
+        <a href={`/studies/${place.accession}/v/${place.version}`} title={text('viewer.study')}>
+          {title}
+        </a>
+        {' / '}
+        <span>{item?.path}</span>
+      </h1>
+      <ShareButton
+        {...place}
+        image={image}
+        title={title}
+        items={study.items.map(({ id }) => id)}
+        hasImage={hasFilm}
+      />
+    </>
   );
 }
 

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import {
+  iframeLine,
+  isPublicHost,
+  neuroglancerAddress,
+  notebookOf,
+  type SharedView,
+  zarrAddress,
+} from './share-lines.ts';
+
+const view: SharedView = {
+  origin: 'https://data.example',
+  accession: 'MIC-000001',
+  version: 2,
+  item: 'abcdefghijkl',
+  image: 3,
+  search: '?image=3&t=5',
+  title: 'Cells "that" move <fast>',
+};
+
+test('the line for a page holds the view, escaped', () => {
+  expect(iframeLine(view)).toBe(
+    '<iframe src="https://data.example/embed/MIC-000001/2/abcdefghijkl?image=3&amp;t=5" title="Cells &quot;that&quot; move &lt;fast&gt;" width="800" height="600" style="border:0" loading="lazy" allowfullscreen></iframe>',
+  );
+});
+
+test('neuroglancer is told the OME-Zarr', () => {
+  const zarr = zarrAddress(view);
+  expect(zarr).toMatch(/\/items\/abcdefghijkl\/content\/image-3\.zarr$/);
+  const state = JSON.parse(decodeURIComponent(neuroglancerAddress(zarr, 'a "b"').split('#!')[1]!));
+  expect(state.layers[0]).toEqual({ type: 'image', name: 'a "b"', source: `zarr://${zarr}` });
+});
+
+test('sites of this machine and of local networks are not public', () => {
+  const local = [
+    'localhost',
+    '127.0.0.1',
+    '[::1]',
+    '10.1.2.3',
+    '172.20.0.1',
+    '192.168.1.9',
+    '169.254.1.1',
+    'lab',
+    'microscope.local',
+    '[fe80::1]',
+  ];
+  expect(local.filter(isPublicHost)).toEqual([]);
+  const open = ['data.example.org', '172.32.0.1', '8.8.8.8', '[2001:db8::1]'];
+  expect(open.filter((host) => !isPublicHost(host))).toEqual([]);
+});
+
+test('the notebook is one that Jupyter reads', () => {
+  const notebook = JSON.parse(notebookOf(zarrAddress(view), view.title, 'https://data.example/studies/MIC-000001'));
+  expect(notebook).toMatchObject({ nbformat: 4, metadata: { kernelspec: { name: 'python3' } } });
+  const code = notebook.cells.filter((cell: { cell_type: string }) => cell.cell_type === 'code');
+  expect(code[1].source.join('')).toContain(`zarr.open_group("${zarrAddress(view)}", mode="r")`);
+});

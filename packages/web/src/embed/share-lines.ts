@@ -1,0 +1,92 @@
+/** Where a view is, for those who are to see it. */
+export interface SharedView {
+  /** `https://host`, without a slash. */
+  origin: string;
+  accession: string;
+  version: number;
+  item: string;
+  /** Index of the image in its item. */
+  image: number;
+  /** Query of the viewer's address, with `?`, or `''`. */
+  search: string;
+  title: string;
+}
+
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** The line that shows a view in another page. */
+export function iframeLine(
+  { origin, accession, version, item, search, title }: SharedView,
+  width = 800,
+  height = 600,
+): string {
+  const address = `${origin}/embed/${accession}/${version}/${item}${search}`;
+  return `<iframe src="${escaped(address)}" title="${escaped(title)}" width="${width}" height="${height}" style="border:0" loading="lazy" allowfullscreen></iframe>`;
+}
+
+/** Address of the image as an OME-Zarr, for other programs. */
+export function zarrAddress({ origin, accession, version, item, image }: SharedView): string {
+  return `${origin}/api/v1/studies/${accession}/versions/${version}/items/${item}/content/image-${image}.zarr`;
+}
+
+/** The view of neuroglancer with the image; it fetches from our server, which therefore must be reached from outside. */
+export function neuroglancerAddress(zarr: string, name: string): string {
+  const state = { layers: [{ type: 'image', name, source: `zarr://${zarr}` }] };
+  return `https://neuroglancer-demo.appspot.com/#!${encodeURIComponent(JSON.stringify(state))}`;
+}
+
+/** The line for a terminal with napari and its OME-Zarr reader. */
+export const napariLine = (zarr: string): string => `napari --plugin napari-ome-zarr "${zarr}"`;
+
+/** Can others reach a site of this name? Not this machine itself, nor names and addresses of local networks. */
+export function isPublicHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  if (host === 'localhost' || /\.(localhost|local|internal|lan|home|test)$/.test(host)) return false;
+  if (host.includes(':')) return !/^(::1$|::$|f[cd]|fe[89ab])/.test(host);
+  const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
+  if (!parts) return host.includes('.');
+  const [a, b] = [Number(parts[1]), Number(parts[2])];
+  const isPrivate = a === 10 || a === 127 || a === 0 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168);
+  return !isPrivate && !(a === 169 && b === 254) && !(a === 100 && b >= 64 && b < 128);
+}
+
+/** A notebook that opens the image by ranges and shows its first plane: for Colab, Binder, or any Jupyter. */
+export function notebookOf(zarr: string, title: string, page: string): string {
+  const code = (...lines: string[]) => ({
+    cell_type: 'code',
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source: lines.map((line, at) => (at < lines.length - 1 ? `${line}\n` : line)),
+  });
+  const address = JSON.stringify(zarr);
+  return JSON.stringify(
+    {
+      nbformat: 4,
+      nbformat_minor: 4,
+      metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
+      cells: [
+        { cell_type: 'markdown', metadata: {}, source: [`# ${title}\n`, '\n', page] },
+        code('%pip install -q "zarr>=3" fsspec aiohttp requests matplotlib'),
+        code(
+          'import zarr',
+          `image = zarr.open_group(${address}, mode="r")`,
+          'about = dict(image.attrs)',
+          'multiscales = about.get("ome", about)["multiscales"][0]',
+          'axes = [axis["name"] for axis in multiscales["axes"]]',
+          'full = image[multiscales["datasets"][0]["path"]]',
+          'print(axes, full.shape, full.dtype)',
+        ),
+        code(
+          'import matplotlib.pyplot as plt',
+          'middle = tuple(slice(None) if axis in "yx" else (size // 2 if axis == "z" else 0) for axis, size in zip(axes, full.shape))',
+          'plt.imshow(full[middle], cmap="gray")',
+          'plt.axis("off");',
+        ),
+      ],
+    },
+    null,
+    1,
+  );
+}
