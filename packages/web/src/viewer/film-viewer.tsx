@@ -1,4 +1,4 @@
-import type { FilmStage, ImageSource, TrackOverlay, ViewState } from '@micrarium/viewer';
+import type { FilmStage, ImageSource, StageTool, TrackOverlay, ViewState } from '@micrarium/viewer';
 import { usualPlay } from '@micrarium/viewer';
 import { type JSX, type ReactNode, useCallback, useMemo, useState } from 'react';
 import { LanguageSwitch } from '../app/shell.tsx';
@@ -6,10 +6,14 @@ import { useText } from '../messages/text.ts';
 import { Axes } from './axes.tsx';
 import { ChannelPanel } from './channel-panel.tsx';
 import { Drawer } from './drawer.tsx';
+import { FilmSaver } from './film-saver.tsx';
+import { LinePanel } from './line-panel.tsx';
 import type { Measures } from './plots.tsx';
 import { saveUrl } from './save.ts';
+import { SectionsView } from './sections-view.tsx';
 import { usePlaying } from './sliders.tsx';
 import { paintPicture, pngOf } from './snapshot.ts';
+import { StageTools } from './stage-tools.tsx';
 import { Stage, stampOf } from './stage.tsx';
 import { SelectedObject, TracksPanel } from './tracks-panel.tsx';
 import { useHistograms } from './use-histograms.ts';
@@ -57,15 +61,40 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
     go: (t) => change({ t }),
   });
   const histograms = useHistograms(stage, view);
-  const isHelpOpen = useViewerKeys({ image, change, histograms, stage, initial, isTimePlaying, playTime });
-  const legend = () => ({
+  const [tool, setTool] = useState<StageTool>('move');
+  const [isSavingFilm, setSavingFilm] = useState(false);
+  const chooseTool = useCallback(
+    (wanted: StageTool) => {
+      setTool(wanted);
+      // The sections stand where one looks, until a click says where else.
+      if (wanted === 'place')
+        change((now) => ({
+          sections: now.sections ?? {
+            x: Math.round(now.camera?.x ?? image.sizes.x / 2),
+            y: Math.round(now.camera?.y ?? image.sizes.y / 2),
+          },
+        }));
+    },
+    [change, image],
+  );
+  const isHelpOpen = useViewerKeys({
+    chooseTool,
+    image,
+    change,
+    histograms,
+    stage,
+    initial,
+    isTimePlaying,
+    playTime,
+  });
+  const legendOf = (shown: ViewState) => ({
     source,
-    zoom: view.camera?.zoom ?? stage?.zoom ?? 1,
-    stamp: stampOf(source, props.planeTimes, view.t),
+    zoom: shown.camera?.zoom ?? stage?.zoom ?? 1,
+    stamp: stampOf(source, props.planeTimes, shown.t),
   });
   const savePicture = async () => {
     if (!stage) return;
-    const png = await pngOf(paintPicture(stage, legend()));
+    const png = await pngOf(paintPicture(stage, legendOf(view)));
     saveUrl(`${image.name || 'view'}.png`, URL.createObjectURL(png));
   };
   const select = useCallback(
@@ -88,6 +117,16 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
           <button type="button" className="btn quiet sm" onClick={() => void savePicture()}>
             <HeadLabel icon="down" words={text('viewer.picture')} />
           </button>
+          {image.sizes.t > 1 || image.sizes.z > 1 ? (
+            <button
+              type="button"
+              className="btn quiet sm"
+              aria-expanded={isSavingFilm}
+              onClick={() => setSavingFilm(!isSavingFilm)}
+            >
+              <HeadLabel icon="film" words={text('viewer.saveFilm')} />
+            </button>
+          ) : null}
           <button type="button" className="btn quiet sm" aria-pressed={hasDrawer} onClick={() => setDrawer(!hasDrawer)}>
             <HeadLabel icon="table" words={text('viewer.drawer')} />
           </button>
@@ -99,17 +138,32 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
       </header>
       {props.films}
       <main className="vmain" id="stage">
-        <Stage
-          source={source}
-          planeTimes={props.planeTimes}
-          view={view}
-          overlay={overlay}
-          tool="move"
-          change={change}
-          select={select}
-          stage={stage}
-          onStage={setStage}
-        />
+        <div className="vview">
+          <Stage
+            source={source}
+            planeTimes={props.planeTimes}
+            view={view}
+            overlay={overlay}
+            tool={tool}
+            change={change}
+            select={select}
+            stage={stage}
+            onStage={setStage}
+          >
+            {hasFilm ? <StageTools tool={tool} hasSections={image.sizes.z > 1} onChange={chooseTool} /> : null}
+          </Stage>
+          {view.sections ? (
+            <SectionsView
+              source={source}
+              view={view}
+              change={change}
+              onClose={() => {
+                setTool('move');
+                change({ sections: undefined } as unknown as Partial<ViewState>);
+              }}
+            />
+          ) : null}
+        </div>
         <Axes
           image={image}
           stage={stage}
@@ -140,6 +194,13 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
               onReset={() => change({ channels: initial.channels })}
             />
           ) : null}
+          {view.line ? (
+            <LinePanel
+              source={source}
+              view={view}
+              onChange={(line) => change({ line } as unknown as Partial<ViewState>)}
+            />
+          ) : null}
           {hasFilm ? null : <p className="s">{text('viewer.noFilm')}</p>}
           {props.setChoice}
           {overlay ? (
@@ -158,6 +219,9 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
           {overlay ? <SelectedObject overlay={overlay} id={view.selected} onClear={() => select(undefined)} /> : null}
           {props.metadata}
         </aside>
+      ) : null}
+      {isSavingFilm && stage ? (
+        <FilmSaver image={image} stage={stage} view={view} legendOf={legendOf} onClose={() => setSavingFilm(false)} />
       ) : null}
       {isHelpOpen ? <Keys /> : null}
     </div>

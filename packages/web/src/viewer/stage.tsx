@@ -8,7 +8,7 @@ import {
   type TrackOverlay,
   type ViewState,
 } from '@micrarium/viewer';
-import { type JSX, useEffect, useRef, useState } from 'react';
+import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
@@ -25,6 +25,8 @@ interface StageProps {
   select(id: number | undefined): void;
   stage: FilmStage | undefined;
   onStage(stage: FilmStage | undefined): void;
+  /** Stands above the film. */
+  children: ReactNode;
 }
 
 /** The drawn film with its scale bar, time stamp, place and values under the pointer, and zoom. */
@@ -38,6 +40,7 @@ export function Stage({
   select,
   stage,
   onStage,
+  children,
 }: StageProps): JSX.Element {
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
@@ -73,6 +76,7 @@ export function Stage({
   return (
     <div className="vstage">
       <div ref={holder} className="vcanvas" role="application" aria-label={text('viewer.stage')} data-testid="stage" />
+      {children}
       {pointer ? <Pointed source={source} view={view} stage={stage} at={pointer} /> : null}
       <Zoom source={source} stage={stage} view={view} />
       <Legend source={source} planeTimes={planeTimes} stage={stage} view={view} />

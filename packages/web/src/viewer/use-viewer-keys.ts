@@ -1,5 +1,5 @@
 import type { ImageDescription } from '@micrarium/model';
-import type { FilmStage, Histogram, ViewState } from '@micrarium/viewer';
+import type { FilmStage, Histogram, StageTool, ViewState } from '@micrarium/viewer';
 import { usualPlay } from '@micrarium/viewer';
 import { useEffect, useState } from 'react';
 import { nextProjection, withProjection } from './projection-choice.tsx';
@@ -14,6 +14,7 @@ interface ViewerKeys {
   initial: ViewState;
   isTimePlaying: boolean;
   playTime(isPlaying: boolean): void;
+  chooseTool(tool: StageTool): void;
 }
 
 const within = (value: number, count: number) => Math.min(count - 1, Math.max(0, value));
@@ -34,6 +35,7 @@ export function useViewerKeys({
   initial,
   isTimePlaying,
   playTime,
+  chooseTool,
 }: ViewerKeys): boolean {
   const [isHelpOpen, setHelp] = useState(false);
   useEffect(() => {
@@ -53,6 +55,11 @@ export function useViewerKeys({
       p: () => {
         if (z > 1) change((now) => withProjection(now, nextProjection(now.projection, z)));
       },
+      l: () => chooseTool('line'),
+      s: () => {
+        if (z > 1) chooseTool('place');
+      },
+      m: () => chooseTool('move'),
       '+': () => stage?.zoomTo(stage.zoom * zoomStep),
       '=': () => stage?.zoomTo(stage.zoom * zoomStep),
       '-': () => stage?.zoomTo(stage.zoom / zoomStep),
@@ -67,6 +74,7 @@ export function useViewerKeys({
       '?': () => setHelp((open) => !open),
       Escape: () => {
         setHelp(false);
+        chooseTool('move');
         change(({ selected: _cleared }) => ({ selected: undefined }) as unknown as Partial<ViewState>);
       },
     };
@@ -92,6 +100,6 @@ export function useViewerKeys({
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [image, change, histograms, stage, initial, isTimePlaying, playTime]);
+  }, [image, change, histograms, stage, initial, isTimePlaying, playTime, chooseTool]);
   return isHelpOpen;
 }

@@ -47,6 +47,7 @@ export function Keys(): JSX.Element {
     'viewer.keyProject',
     'viewer.keyZoom',
     'viewer.keyFit',
+    'viewer.keyTools',
     'viewer.keyTracks',
     'viewer.keyEscape',
   ] as const;

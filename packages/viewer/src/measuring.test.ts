@@ -1,0 +1,84 @@
+import type { ImageDescription, PixelBlock } from '@micrarium/model';
+import { describe, expect, it } from 'vitest';
+import { lineLength, lineProfile } from './line-profile.ts';
+import { readSections } from './sections.ts';
+import type { ImageSource } from './sources.ts';
+
+/** A stack whose pixel is 1000 z + 10 y + x, with a second level of half the size. */
+function stack(width = 20, height = 10, depth = 5): { source: ImageSource; read: string[] } {
+  const read: string[] = [];
+  const levels = [1, 2].map((by) => ({
+    width: width / by,
+    height: height / by,
+    depth,
+    tileWidth: width,
+    tileHeight: height,
+  }));
+  const source: ImageSource = {
+    description: { sizes: { t: 1, c: 2, z: depth, y: height, x: width }, type: 'float32' } as ImageDescription,
+    levels,
+    readRegion: async ({ c, z }, region, level = 0) => {
+      const box = region ?? { x: 0, y: 0, width: levels[level]!.width, height: levels[level]!.height };
+      read.push(`${c}/${z} ${box.width}x${box.height}`);
+      const data = new Float32Array(box.width * box.height);
+      for (let y = 0; y < box.height; y++)
+        for (let x = 0; x < box.width; x++) data[y * box.width + x] = 1000 * z + 10 * (box.y + y) + box.x + x;
+      return { width: box.width, height: box.height, samples: 1, type: 'float32', data } as PixelBlock;
+    },
+  };
+  return { source, read };
+}
+
+describe('measured lines', () => {
+  it('are long in the unit of the image, along both axes', () => {
+    const line = { x1: 0, y1: 0, x2: 30, y2: 40 };
+    expect(lineLength(line, {})).toEqual({ value: 50, unit: 'pixel' });
+    const x = { value: 0.5, unit: 'micrometer' };
+    expect(lineLength(line, { voxelSize: { x, y: x } })).toEqual({ value: 25, unit: 'micrometer' });
+    expect(lineLength(line, { voxelSize: { x, y: { ...x, value: 1 } } }).value).toBeCloseTo(Math.hypot(15, 40));
+  });
+
+  it('read the rectangle around them and interpolate', async () => {
+    const { source, read } = stack();
+    const { distance, values } = await lineProfile(source, { t: 0, c: 0, z: 1 }, { x1: 2, y1: 3, x2: 8, y2: 3 });
+    expect([...values]).toEqual([1032, 1033, 1034, 1035, 1036, 1037, 1038]);
+    expect([...distance]).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(read).toEqual(['0/1 7x1']);
+    const slanted = await lineProfile(source, { t: 0, c: 0, z: 0 }, { x1: 0.5, y1: 0.5, x2: 3.5, y2: 4.5 });
+    for (const [at, value] of slanted.values.entries()) {
+      const share = at / (slanted.values.length - 1);
+      expect(value).toBeCloseTo(10 * (0.5 + 4 * share) + 0.5 + 3 * share, 4);
+    }
+  });
+
+  it('end where the image ends', async () => {
+    const { source } = stack();
+    const { values } = await lineProfile(source, { t: 0, c: 0, z: 0 }, { x1: -3, y1: 0, x2: 2, y2: 0 });
+    expect([...values]).toEqual([Number.NaN, Number.NaN, Number.NaN, 0, 1, 2]);
+    const outside = await lineProfile(source, { t: 0, c: 0, z: 0 }, { x1: -9, y1: -9, x2: -5, y2: -9 });
+    expect(outside.values.every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe('sections', () => {
+  it('are a row and a column of every slice, and nothing else is read', async () => {
+    const { source, read } = stack();
+    let told = 0;
+    const made = await readSections(source, { t: 0 }, { x: 7, y: 4 }, [1], () => told++, new AbortController().signal);
+    expect([made.width, made.height, made.depth, told]).toEqual([20, 10, 5, 5]);
+    for (let z = 0; z < 5; z++) {
+      for (let x = 0; x < 20; x++) expect(made.xz[1]![z * 20 + x]).toBe(1000 * z + 40 + x);
+      for (let y = 0; y < 10; y++) expect(made.yz[1]![y * 5 + z]).toBe(1000 * z + 10 * y + 7);
+    }
+    expect(made.xz[0]).toBeUndefined();
+    expect([...new Set(read)].sort()).toEqual([0, 1, 2, 3, 4].flatMap((z) => [`1/${z} 1x10`, `1/${z} 20x1`]));
+  });
+
+  it('stop when they are no longer wanted', async () => {
+    const { source, read } = stack(20, 10, 500);
+    const stop = new AbortController();
+    const made = readSections(source, { t: 0 }, { x: 0, y: 0 }, [0], () => stop.abort(new Error('moved')), stop.signal);
+    await expect(made).rejects.toThrow('moved');
+    expect(read.length).toBeLessThan(40);
+  });
+});

@@ -1,0 +1,137 @@
+import type { ImageDescription } from '@micrarium/model';
+import { type FilmStage, usualPlay, type ViewState } from '@micrarium/viewer';
+import { type JSX, useEffect, useRef, useState } from 'react';
+import { useText } from '../messages/text.ts';
+import { writtenNumber } from '../messages/written.ts';
+import { FilmUnsupported, recordFilm } from './record-film.ts';
+import { saveUrl } from './save.ts';
+import type { PictureLegend } from './snapshot.ts';
+
+interface FilmSaverProps {
+  image: ImageDescription;
+  stage: FilmStage;
+  view: ViewState;
+  legendOf(view: ViewState): PictureLegend;
+  onClose(): void;
+}
+
+type Progress = { done: number; of: number };
+
+/** Saves a film of the shown view through time or focus as WebM, with scale bar and time stamp. */
+export function FilmSaver({ image, stage, view, legendOf, onClose }: FilmSaverProps): JSX.Element {
+  const text = useText();
+  const { sizes } = image;
+  const axes = (['t', 'z'] as const).filter((axis) => sizes[axis] > 1 && !(axis === 'z' && view.projection));
+  const [axis, setAxis] = useState(axes[0] ?? 't');
+  const count = sizes[axis];
+  const [range, setRange] = useState<[number, number]>([1, count]);
+  const [perSecond, setPerSecond] = useState(view.play?.perSecond ?? usualPlay.perSecond);
+  const [progress, setProgress] = useState<Progress>();
+  const [problem, setProblem] = useState<string>();
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+  const choose = (next: 't' | 'z') => {
+    setAxis(next);
+    setRange([1, sizes[next]]);
+  };
+  const record = async () => {
+    const stop = new AbortController();
+    running.current = stop;
+    setProblem(undefined);
+    const [from, to] = [Math.max(1, range[0]), Math.min(count, range[1])];
+    const views = Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => ({ ...view, [axis]: from - 1 + at }));
+    if (views.length === 0) return;
+    setProgress({ done: 0, of: views.length });
+    try {
+      const film = await recordFilm({
+        stage,
+        views,
+        legendOf,
+        perSecond,
+        onProgress: (done) => setProgress({ done, of: views.length }),
+        signal: stop.signal,
+      });
+      saveUrl(`${image.name || 'view'}.webm`, URL.createObjectURL(film));
+      onClose();
+    } catch (error) {
+      if (!stop.signal.aborted)
+        setProblem(
+          error instanceof FilmUnsupported
+            ? text('viewer.filmUnsupported')
+            : text('viewer.filmFailed', { message: (error as Error).message }),
+        );
+    } finally {
+      setProgress(undefined);
+      stage.show(view);
+    }
+  };
+  return (
+    <div className="keys filmsaver" role="dialog" aria-label={text('viewer.saveFilm')}>
+      <h2>{text('viewer.saveFilm')}</h2>
+      {axes.length > 1 ? (
+        <label className="row">
+          <span>{text('viewer.filmAxis')}</span>
+          <select value={axis} onChange={(event) => choose(event.target.value as 't' | 'z')}>
+            <option value="t">{text('viewer.time')}</option>
+            <option value="z">{text('viewer.focus')}</option>
+          </select>
+        </label>
+      ) : null}
+      {([0, 1] as const).map((end) => (
+        <label key={end} className="row">
+          <span>{text(end === 0 ? 'viewer.filmFrom' : 'viewer.filmTo')}</span>
+          <input
+            type="number"
+            min={1}
+            max={count}
+            value={range[end]}
+            onChange={(event) => {
+              const value = Math.min(count, Math.max(1, Math.round(Number(event.target.value)) || 1));
+              setRange(end === 0 ? [value, range[1]] : [range[0], value]);
+            }}
+          />
+        </label>
+      ))}
+      <label className="row">
+        <span>{text('viewer.filmSpeed')}</span>
+        <input
+          type="number"
+          min={0.5}
+          max={60}
+          step={0.5}
+          value={perSecond}
+          onChange={(event) => setPerSecond(Math.min(60, Math.max(0.5, Number(event.target.value) || 1)))}
+        />
+      </label>
+      <p className="s">{text('viewer.filmHint')}</p>
+      {problem ? (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      ) : null}
+      {progress ? (
+        <p role="status">
+          <progress value={progress.done} max={progress.of} aria-label={text('viewer.saveFilm')} />{' '}
+          {text('viewer.filmProgress', { done: writtenNumber(progress.done), all: writtenNumber(progress.of) })}
+        </p>
+      ) : null}
+      <p className="row">
+        {progress ? null : (
+          <button type="button" className="btn primary sm" onClick={() => void record()}>
+            {text('viewer.filmRecord')}
+          </button>
+        )}
+        <button
+          type="button"
+          className="btn sm"
+          onClick={() => {
+            if (!progress) return onClose();
+            running.current?.abort();
+          }}
+        >
+          {text(progress ? 'viewer.filmStop' : 'viewer.close')}
+        </button>
+      </p>
+    </div>
+  );
+}
