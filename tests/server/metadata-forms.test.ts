@@ -36,6 +36,10 @@ describe('metadata of a study in the forms of its communities', () => {
     for (const { id, kind } of metadataForms)
       if (kind === 'standard') expect(page).toContain(`/studies/MIC-000001/v/1/metadata/${id}"`);
     expect(page).toMatch(/\d+ of \d+ statements/);
+    for (const tier of ['archive', 'database']) {
+      const sheet = await at(`${tier}.xlsx`);
+      expect([sheet.status, new Uint8Array(await sheet.arrayBuffer())[0]]).toEqual([200, 0x50]);
+    }
     expect(page).toContain('<dt>Vancouver</dt>');
     expect(page).not.toContain('hidden@example.org');
     const japanese = await harness.request('/studies/MIC-000001/v/1/metadata?lang=ja');

@@ -92,6 +92,8 @@ Options
                   version of OME-Zarr to write; 0.5 unless said
   --layout bioformats2raw
                   OME-Zarr in the layout of bioformats2raw also for one image: groups 0, 1 …, and OME/METADATA.ome.xml
+  --resume        to OME-Zarr: what was written stays when the run is broken off (.NAME.unfinished), and the same command
+                  goes on behind the last complete shard; the result has the same bytes
   --bioformats2raw PROGRAM
                   has bioformats2raw read images that we do not decode (VSI, OIR, ZVI, JPEG XR in CZI …); else the
                   program MICRARIUM_BIOFORMATS2RAW names. Its output is checked, then written again as asked
@@ -135,11 +137,13 @@ const metadata = `micrarium metadata FORM FILE… [--out PATH]
 micrarium metadata FORM --server URL --study ACCESSION [--version N] | --draft ID
 
 Writes the metadata of a study in another form: from a metadata file of any standard (PageTab, ISA, IDR, RO-Crate, DataCite,
-REMBI, MIACME, maDMP, OME-XML, our JSON), from a published version, or from a draft. What the form cannot hold is said in
+REMBI, MIACME, maDMP, OME-XML, our JSON, filled Excel or CSV sheets, SSBD's too), from a published version, or from a draft. What the form cannot hold is said in
 numbers on standard error.
 
   metadata list          all forms: standards, citations, texts for a paper
   metadata values FILE   the values of our form as JSON, for micrarium deposit --metadata
+  metadata template archive|database OUT.xlsx [FILE…]
+                         the Excel template of a tier with lists and help, empty or filled; filled sheets are read as FILE
 
 Options
   --out PATH         write a file, or the folder of a form of several files (ISA-Tab); else standard output

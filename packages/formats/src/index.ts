@@ -13,6 +13,7 @@ export * from './containers/zip/crc32.ts';
 export * from './containers/zip/open-zip.ts';
 export * from './containers/zip/write-zip.ts';
 export * from './containers/workbook.ts';
+export * from './containers/workbook-in-memory.ts';
 export * from './containers/xlsx/workbook-to-write.ts';
 export { writeWorkbook } from './containers/xlsx/write-workbook.ts';
 export { workbookIssue } from './containers/xlsx/workbook-issues.ts';

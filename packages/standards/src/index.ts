@@ -70,3 +70,8 @@ export * from './miacme/miacme.ts';
 export * from './ome/ome-xml.ts';
 export * from './forms/metadata-forms.ts';
 export * from './cmso/study-texts.ts';
+export * from './sheets/cell-value.ts';
+export * from './sheets/read-sheets.ts';
+export * from './sheets/sheet-issues.ts';
+export * from './sheets/sheet-shapes.ts';
+export * from './sheets/write-sheets.ts';

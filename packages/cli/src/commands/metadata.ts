@@ -1,17 +1,24 @@
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DepositDraft, createClient, routes } from '@micrarium/api';
+import { memorySource, sheetsInMemory, workbookBytes } from '@micrarium/formats';
 import { groupDatasets, type StudyItem, type StudyVersion } from '@micrarium/model';
 import {
   type DescribedStudy,
   graphOfStudy,
   heldByForm,
+  type ImportedMetadata,
   importMetadata,
   type MetadataForm,
   metadataFormById,
+  formOf,
+  givenValues,
+  type MetadataTier,
   metadataForms,
+  readStudySheets,
+  splitTable,
   type StudyGraph,
-  valuesOfGraph,
+  studySheets,
 } from '@micrarium/standards';
 import { parseCommand } from '../arguments.ts';
 import { readToken, serverAddress } from '../deposit/access.ts';
@@ -27,6 +34,8 @@ interface Told {
   graph: StudyGraph;
   /** What an import could not place. */
   unread: { place: string; text: string }[];
+  /** Where it was a study of a server. */
+  study?: DescribedStudy;
 }
 
 /** `metadata FORM SOURCE`: a study's metadata in any form, from a published version, a draft, or a metadata file. */
@@ -42,6 +51,7 @@ export async function metadata(args: string[], terminal: Terminal): Promise<numb
     'token-file': { type: 'string' },
   });
   const [formId, ...sources] = paths;
+  if (formId === 'template') return await template(values, sources, terminal);
   if (formId === undefined) throw new UsageError('metadata needs a form; `micrarium metadata list` names them');
   if (formId === 'list') {
     for (const { id, name, kind } of metadataForms)
@@ -64,8 +74,10 @@ export async function metadata(args: string[], terminal: Terminal): Promise<numb
   return exitCode.good;
 }
 
+/** Values of our form; those of data sets under "datasets", by title. */
 function valuesJson({ graph }: Told): object {
-  return { values: valuesOfGraph(graph), origins: {} };
+  const { values, datasets } = formOf('', graph);
+  return { values, origins: {}, ...(datasets.length > 0 ? { datasets } : {}) };
 }
 
 type Values = ReturnType<typeof parseCommand>['values'];
@@ -117,13 +129,88 @@ async function fromFiles(sources: readonly string[], terminal: Terminal): Promis
   for (const source of sources)
     for (const path of await filesAt(source)) {
       const about = await stat(path);
-      if (about.size <= largestMetadata && texts.size < mostFiles) texts.set(path, await readFile(path, 'utf8'));
+      if (about.size <= largestMetadata && texts.size < mostFiles)
+        texts.set(path, await readFile(path, isWorkbook(path) ? 'latin1' : 'utf8'));
     }
-  const read = importMetadata(texts);
+  const [[first] = []] = [...texts];
+  const sheets = first === undefined ? undefined : await sheetsAt(first, texts.get(first)!);
+  const read: ReturnType<typeof importMetadata> = sheets ?? importMetadata(texts);
   for (const { severity, message } of read.issues.slice(0, 20))
     await writeLine(terminal.err, `${severity}: ${message}`);
-  return 'name' in read ? { graph: read.graph, unread: read.unread } : undefined;
+  return isImported(read) ? { graph: read.graph, unread: read.unread } : undefined;
 }
+
+const isWorkbook = (path: string) => /\.xlsx?$/i.test(path);
+/** Rows read of a sheet of metadata; more are data. */
+const mostRows = 200_000;
+
+/** A filled Excel sheet, or a table with names of fields; `undefined` for files that are neither. */
+async function sheetsAt(path: string, text: string): Promise<ReturnType<typeof formOf> | undefined> {
+  const isTable = /\.(csv|tsv)$/i.test(path);
+  if (!isWorkbook(path) && !isTable) return undefined;
+  const { sheets, issues } = isTable
+    ? { sheets: [{ name: 'table', rows: tableRows(text) }], issues: [] }
+    : await sheetsInMemory(memorySource(path, Buffer.from(text, 'latin1')), mostRows);
+  const read = readStudySheets(sheets, path);
+  const isNone = read.issues.some(({ code }) => code === 'sheet-no-template');
+  if (isNone && isTable) return undefined;
+  const datasets = read.datasets.map(({ title }, index) => ({
+    id: `d-${index + 1}`,
+    title,
+    imageItems: [],
+    quantitativeItems: [],
+  }));
+  const own = read.datasets.flatMap(({ values }, index) =>
+    Object.entries(values).map(([field, value]) => [`${field}@d-${index + 1}`, value] as const),
+  );
+  const values = { ...read.values, ...Object.fromEntries(own) };
+  const graph = graphOfStudy({ metadata: { values, origins: {} }, files: [], items: [], datasets });
+  return { ...formOf('Excel', graph, [...issues, ...read.issues]), values, unread: read.unread };
+}
+
+function tableRows(text: string) {
+  const rows = splitTable(text, text.slice(0, 10_000).includes('\t') ? '\t' : ',');
+  return rows.map(({ cells, line }) => ({ row: line, cells }));
+}
+
+/** `metadata template TIER OUT.xlsx [SOURCE…]`: the Excel template of a tier, empty or filled from a source. */
+async function template(
+  values: Values,
+  [tier, out, ...sources]: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  if (tier !== 'archive' && tier !== 'database') throw new UsageError('template takes a tier: archive or database');
+  if (out === undefined || !/\.xlsx$/i.test(out)) throw new UsageError('template takes the name of an .xlsx file');
+  if (values.force !== true && (await existsAt(out)))
+    throw new UsageError(`${out} exists already; --force replaces it`);
+  const isFilled = sources.length > 0 || values.server !== undefined;
+  const told = !isFilled
+    ? undefined
+    : values.server === undefined
+      ? await fromFiles(sources, terminal)
+      : await fromServer(values, sources, terminal);
+  if (isFilled && !told) return exitCode.faulty;
+  await writeFile(out, await workbookBytes(studySheets(tier satisfies MetadataTier, told && sheetContent(told))));
+  await writeLine(terminal.err, `${out}: the ${tier} tier's template, ${told ? 'filled in' : 'empty'}.`);
+  return exitCode.good;
+}
+
+function sheetContent({ graph, study }: Told): Parameters<typeof studySheets>[1] {
+  if (study)
+    return {
+      values: study.metadata.values,
+      datasets: study.datasets,
+      given: givenValues({ ...study, items: study.items }),
+    };
+  const { values, datasets } = formOf('', graph);
+  const all = { ...values };
+  datasets.forEach((dataset, index) => {
+    for (const [field, value] of Object.entries(dataset.values)) all[`${field}@d-${index + 1}`] = value;
+  });
+  return { values: all, datasets: datasets.map(({ title }, index) => ({ id: `d-${index + 1}`, title })), given: {} };
+}
+
+const isImported = (read: ReturnType<typeof importMetadata>): read is ImportedMetadata => 'graph' in read;
 
 async function filesAt(path: string): Promise<string[]> {
   const about = await stat(path).catch((cause: unknown) => {
@@ -131,7 +218,7 @@ async function filesAt(path: string): Promise<string[]> {
   });
   if (!about.isDirectory()) return [path];
   const names = (await readdir(path)).sort();
-  return names.filter((name) => /\.(txt|json|xml|tsv|csv)$/i.test(name)).map((name) => join(path, name));
+  return names.filter((name) => /\.(txt|json|xml|tsv|csv|xlsx?)$/i.test(name)).map((name) => join(path, name));
 }
 
 async function fromServer(values: Values, sources: readonly string[], terminal: Terminal): Promise<Told | undefined> {
@@ -141,7 +228,8 @@ async function fromServer(values: Values, sources: readonly string[], terminal: 
     if (isOpenHttp) throw new UsageError('a token is not sent over http to another machine; use https');
     const token = await readToken(values['token-file'], terminal.environment);
     const draft = await createClient({ server, token }).call(routes.getDraft, { params: { draft: values.draft } });
-    return { graph: graphOfDraft(draft), unread: [] };
+    const study = studyOfDraft(draft);
+    return { graph: graphOfStudy(study), unread: [], study };
   }
   if (typeof values.study !== 'string') throw new UsageError('--server needs --study ACCESSION or --draft ID');
   const client = createClient({ server });
@@ -151,17 +239,17 @@ async function fromServer(values: Values, sources: readonly string[], terminal: 
       ? await client.call(routes.getVersion, { params: { accession, version: Number(values.version) } })
       : await client.call(routes.getStudy, { params: { accession } });
   const url = `${server}/studies/${accession}/v/${found.version}`;
-  return { graph: graphOfStudy(found as unknown as StudyVersion, { url, publisher: 'Micrarium' }), unread: [] };
+  const study = found as unknown as StudyVersion;
+  return { graph: graphOfStudy(study, { url, publisher: 'Micrarium' }), unread: [], study };
 }
 
-function graphOfDraft(draft: DepositDraft): StudyGraph {
+function studyOfDraft(draft: DepositDraft): DescribedStudy {
   const items = draft.items as StudyItem[];
-  const study: DescribedStudy = {
+  return {
     accession: draft.accession,
     metadata: draft.metadata as DescribedStudy['metadata'],
     items,
     files: items.flatMap((item) => item.files.map((path) => ({ path, size: 0, sha256: '', mediaType: '' }))),
     datasets: groupDatasets(items, draft.pairs as Parameters<typeof groupDatasets>[1], draft.datasetTitles),
   };
-  return graphOfStudy(study);
 }

@@ -35,4 +35,9 @@ export const metadataEn = {
   'meta.further': 'For other archives',
   'meta.furtherAbout': 'Asked by REMBI, MIACME, the BioImage Archive or IDR, beyond both tiers. All optional.',
   'meta.lacking': '(in {{lacking}} of {{asked}} data sets)',
+  'meta.template': 'Excel template',
+  'meta.templateAbout':
+    'One row for the study, one for each data set, with drop-down lists, help and examples. Drop the filled sheet under “Fill from a file or reference”; SSBD templates and CSV tables are read there too.',
+  'meta.templateFilled': 'Download filled in',
+  'meta.templateEmpty': 'Download empty',
 };

@@ -35,4 +35,9 @@ export const metadataJa = {
   'meta.further': '他のアーカイブ向け',
   'meta.furtherAbout': 'REMBI、MIACME、BioImage Archive、IDR が両層のほかに求める項目。すべて任意です。',
   'meta.lacking': '({{asked}} 件中 {{lacking}} 件のデータセットで不足)',
+  'meta.template': 'Excel テンプレート',
+  'meta.templateAbout':
+    '研究は 1 行、データセットは各 1 行。選択リスト、説明、記入例付き。記入したシートは「ファイルや文献から入力」にドロップしてください。SSBD のテンプレートや CSV も読み取れます。',
+  'meta.templateFilled': '入力済みをダウンロード',
+  'meta.templateEmpty': '空のテンプレートをダウンロード',
 };

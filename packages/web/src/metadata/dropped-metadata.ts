@@ -1,12 +1,53 @@
-import { type DraftDataset, type ReadImport, largestMetadata, readImport } from './read-import.ts';
+import { memorySource, sheetsInMemory } from '@micrarium/formats';
+import { readStudySheets, splitTable } from '@micrarium/standards';
+import { type DraftDataset, type ReadImport, largestMetadata, offersOf, readImport } from './read-import.ts';
 
-/** Reads files of metadata that were dropped: one document, or the several files of one. */
+/** Rows read of a sheet of metadata; more are data. */
+const mostRows = 200_000;
+
+/** Reads files of metadata that were dropped: one document, the several files of one, or filled sheets. */
 export async function readDroppedMetadata(
   files: readonly File[],
   datasets: readonly DraftDataset[],
 ): Promise<ReadImport> {
+  const [first] = files;
+  if (first && /\.xlsx?$/i.test(first.name) && first.size <= largestMetadata) {
+    const { sheets, issues } = await sheetsInMemory(
+      memorySource(first.name, new Uint8Array(await first.arrayBuffer())),
+      mostRows,
+    );
+    return sheets.length === 0 ? nothing(issues) : fromSheets(sheets, first.name, datasets, issues);
+  }
   const texts = new Map<string, string>();
   for (const file of files.slice(0, 100))
     if (file.size <= largestMetadata) texts.set(file.name, new TextDecoder().decode(await file.arrayBuffer()));
-  return readImport(texts, datasets);
+  const read = readImport(texts, datasets);
+  const [[name, text] = ['', '']] = texts;
+  if (read.offers.length > 0 || texts.size !== 1 || !/\.(csv|tsv|txt)$/i.test(name)) return read;
+  const table = fromSheets([{ name: 'table', rows: delimitedRows(text) }], name, datasets, []);
+  return table.offers.length > 0 ? table : read;
+}
+
+const nothing = (issues: ReadImport['issues']): ReadImport => ({
+  name: '',
+  offers: [],
+  unread: [],
+  unmatched: [],
+  issues,
+});
+
+function delimitedRows(text: string) {
+  const separator = text.slice(0, 10_000).includes('\t') ? '\t' : ',';
+  return splitTable(text, separator).map(({ cells, line }) => ({ row: line, cells }));
+}
+
+function fromSheets(
+  sheets: Parameters<typeof readStudySheets>[0],
+  file: string,
+  datasets: readonly DraftDataset[],
+  issues: ReadImport['issues'],
+): ReadImport {
+  const read = readStudySheets(sheets, file);
+  const name = read.layout === 'template' ? 'Excel' : 'SSBD Excel';
+  return offersOf({ ...read, name, issues: [...issues, ...read.issues] }, file, datasets);
 }

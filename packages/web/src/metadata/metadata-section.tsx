@@ -3,6 +3,7 @@ import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { ImportPanel } from './import-panel.tsx';
 import type { StudyAbout } from './study-state.ts';
+import { TemplatePanel } from './template-panel.tsx';
 import { TierChoice } from './tier-choice.tsx';
 
 interface Props {
@@ -13,6 +14,7 @@ interface Props {
 
 const tools: readonly { id: string; name: MessageKey; Panel: (props: Props) => JSX.Element }[] = [
   { id: 'import', name: 'meta.import', Panel: ImportPanel },
+  { id: 'template', name: 'meta.template', Panel: TemplatePanel },
 ];
 
 /** What concerns the whole form: its tier, filling it from elsewhere, taking edits back. */

@@ -1,6 +1,13 @@
 import { translator } from '@micrarium/api';
-import { zipWriter } from '@micrarium/formats';
-import { type ContributorNode, graphOfStudy, metadataFormById, type StudyGraph } from '@micrarium/standards';
+import { workbookBytes, zipWriter } from '@micrarium/formats';
+import {
+  type ContributorNode,
+  givenValues,
+  graphOfStudy,
+  metadataFormById,
+  type StudyGraph,
+  studySheets,
+} from '@micrarium/standards';
 import type { Application } from '../app.ts';
 import type { Kernel, Services } from '../kernel.ts';
 import type { HttpContext } from '../context.ts';
@@ -55,6 +62,18 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
     const inOtherLanguage = `${c.req.path}?lang=${language === 'en' ? 'ja' : 'en'}`;
     const content = formsContent({ graph, path: pagePath(found), title: graph.study.title ?? found.accession, text });
     return await c.html(framedPage({ language, text, sheets, title, inOtherLanguage }, content));
+  });
+
+  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata/:sheet{(archive|database)\\.xlsx}', async (c) => {
+    const { found, address } = await told(c);
+    const tier = c.req.param('sheet') === 'archive.xlsx' ? 'archive' : 'database';
+    const { datasets, metadata } = found;
+    const content = { values: metadata.values, datasets, given: givenValues({ ...found, url: address }) };
+    return c.body(await workbookBytes(studySheets(tier, content)), 200, {
+      'access-control-allow-origin': '*',
+      'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'content-disposition': `attachment; filename="${found.accession}-${tier}.xlsx"`,
+    });
   });
 
   app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata/:form', async (c) => {

@@ -1,0 +1,373 @@
+import type { Contributor, FieldValue, Issue } from '@micrarium/model';
+import { type MetadataField, metadataFields } from '../fields/metadata-fields.ts';
+import { readOrcid } from '../identifiers/identifiers.ts';
+import { filled } from '../json/json.ts';
+import { type CellPlace, cellValue } from './cell-value.ts';
+import { sheetIssue } from './sheet-issues.ts';
+import { columnLetters, type ReadCell, type ReadSheet } from './sheet-shapes.ts';
+import { contributorColumns } from './write-sheets.ts';
+
+/** Metadata read from filled sheets. */
+export interface ReadStudySheets {
+  /** For the study, by field id. */
+  values: Record<string, FieldValue>;
+  datasets: { title: string; identifier?: string; files: string[]; values: Record<string, FieldValue> }[];
+  /** Each with file (and sheet), row and column of its cell. */
+  issues: Issue[];
+  /** Names that no field has, with their place. */
+  unread: { place: string; text: string }[];
+  /** Which layout: ours, SSBD's with one row a field, or SSBD's with sheets `common` and `dataset`. */
+  layout: 'template' | 'ssbd rows' | 'ssbd common and dataset';
+}
+
+/** Written into `common` where a field varies (SSBD's template). */
+const refersToDatasets = /^different by every dataset/i;
+const mostRows = 100_000;
+
+const folded = (text: string) =>
+  text
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+
+/** Names a field goes by: its labels, its id, SSBD's names and their spellings in older templates. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  title: ['Project title', 'Study title'],
+  description: ['Project description', 'Study description'],
+  doi: ['Project DOI', 'Data DOI'],
+  releaseDate: ['Publication Date', 'Public release date'],
+  licence: ['License', 'Rights', 'License / Rights', 'Licence'],
+  contactEmail: ['E-mail', 'Email', 'Contact Email', 'Contact mail'],
+  contactOrganisation: ['Organization', 'Organisation', 'Affiliation'],
+  contactName: ['Contact name', 'Contact'],
+  paperUrl: ['PubMed URL', 'PubMed', 'Paper URL'],
+  methodSummary: ['Methods summary', 'Method Summary'],
+  molecularFunction: ['Molecular Function', 'GO Molecular Function'],
+  biologicalProcess: ['Biological Process', 'GO Biological Process'],
+  cellularComponent: ['Cellular Component', 'GO Cellular Component'],
+  studyType: ['MeSH', 'MeSH heading', 'Medical Subject Headline', 'Study Type'],
+  imagingMethods: ['Biological imaging method', 'Imaging method'],
+  genesProteinsReagents: ['Gene', 'Protein', 'Genes', 'Proteins', 'Reagents'],
+  fundingStatement: ['Funding information', 'Funding'],
+  spaceScale: ['XYZ-scale', 'XYZ scale', 'Scale'],
+  timeScale: ['T-scale', 'T scale'],
+  localId: ['Local ID', 'Dataset ID'],
+  dataFormats: ['Data / File Formats', 'Data format', 'File formats'],
+  basedOn: ['Basedon', 'Based on'],
+  links: ['External links', 'dblink', 'Source'],
+  file: ['File', 'Folder', 'File name', 'Raw data file', 'Image File'],
+};
+/** Names in a sheet of data sets that mean something else for the study. */
+const ofDatasets: Readonly<Record<string, string>> = {
+  title: 'datasetTitle',
+  datasettitle: 'datasetTitle',
+  description: 'datasetDescription',
+  name: 'datasetTitle',
+  dataset: 'datasetTitle',
+};
+/** Rows of the templates that are not for the form: constants, given by the archive, or headings. */
+const notForForm =
+  /^(projectname|projecturl|version|publisher|resourcetype|templateversion|publisherresourcetype|updatedate|priority|no|contactname)$/;
+
+const byName = new Map<string, MetadataField>();
+for (const field of metadataFields)
+  for (const name of [...(otherNames[field.id] ?? []), field.ssbdName])
+    if (name !== '' && !byName.has(folded(name))) byName.set(folded(name), field);
+// A field's own names go before what others are also called.
+for (const field of [...metadataFields].reverse())
+  for (const name of [field.label.ja, field.label.en, field.id]) byName.set(folded(name), field);
+
+function fieldNamed(name: ReadCell, isDataset: boolean): MetadataField | undefined {
+  const wanted = folded(String(name ?? '').replace(/[*＊]|\((required|optional|recommended)\)/gi, ''));
+  if (wanted === '') return undefined;
+  const own = isDataset ? ofDatasets[wanted] : undefined;
+  return own === undefined ? byName.get(wanted) : metadataFields.find(({ id }) => id === own);
+}
+
+const textOf = (cell: ReadCell) => (cell === undefined ? '' : String(cell).trim());
+
+/**
+ * Reads filled sheets: our templates, SSBD's repository template (one row a field, contributors in repeated blocks), its
+ * older database template (`common` with one row a field, `dataset` with one row a data set), and any table with names of
+ * fields in its header.
+ * @param file name for the places of issues
+ */
+export function readStudySheets(sheets: readonly ReadSheet[], file: string): ReadStudySheets {
+  const result: ReadStudySheets = { values: {}, datasets: [], issues: [], unread: [], layout: 'template' };
+  let found = 0;
+  for (const sheet of sheets) {
+    if (/^(help|lists?|value ?lists?|readme)$/i.test(sheet.name)) continue;
+    const placeOf = (row: number, column: number): CellPlace => ({
+      file: sheets.length > 1 ? `${file}, sheet ${sheet.name}` : file,
+      row,
+      column: columnLetters(column),
+    });
+    const isDataset = /^(data ?sets?|データセット)$/i.test(sheet.name);
+    const header = headerOf(sheet, isDataset);
+    const vertical = isDataset ? undefined : columnOfNames(sheet);
+    if (/^(contributors?|people|貢献者)$/i.test(sheet.name)) {
+      readPeople(sheet, result, placeOf);
+      found++;
+    } else if (vertical && vertical.count > (header?.count ?? 0)) {
+      if (/^common$/i.test(sheet.name)) result.layout = 'ssbd common and dataset';
+      else if (result.layout === 'template') result.layout = 'ssbd rows';
+      readRows(sheet, vertical.column, result, placeOf);
+      found++;
+    } else if (header) {
+      readTable(sheet, header.at, isDataset || header.isDatasets, result, placeOf);
+      found++;
+    }
+  }
+  if (found === 0)
+    result.issues.push(
+      sheetIssue('sheet-no-template', `No sheet of ${file} has names of metadata fields`, { where: { file } }),
+    );
+  return result;
+}
+
+type PlaceOf = (row: number, column: number) => CellPlace;
+
+/** The header among the first rows: the one with most names of fields, at least two, or one in a sheet of data sets. */
+function headerOf(
+  sheet: ReadSheet,
+  isDataset: boolean,
+): { at: number; count: number; isDatasets: boolean } | undefined {
+  let best: { at: number; count: number; isDatasets: boolean } | undefined;
+  sheet.rows.slice(0, 20).forEach(({ cells }, at) => {
+    const fields = cells.flatMap((cell) => fieldNamed(cell, isDataset) ?? []);
+    const count = new Set(fields.map(({ id }) => id)).size;
+    if (count > (best?.count ?? (isDataset ? 0 : 1)))
+      best = { at, count, isDatasets: fields.filter(({ level }) => level === 'study').length === 0 };
+  });
+  return best;
+}
+
+/** The column that names one field a row, where there is one: at least three names. */
+function columnOfNames(sheet: ReadSheet): { column: number; count: number } | undefined {
+  const counts = new Map<number, Set<string>>();
+  for (const { cells } of sheet.rows.slice(0, 500))
+    cells.slice(0, 8).forEach((cell, column) => {
+      const field = fieldNamed(cell, false);
+      if (field) counts.set(column, (counts.get(column) ?? new Set()).add(field.id));
+    });
+  const [best] = [...counts].sort((a, b) => b[1].size - a[1].size || a[0] - b[0]);
+  return best && best[1].size >= 3 ? { column: best[0], count: best[1].size } : undefined;
+}
+
+const isObligation = (text: string) =>
+  /^(r|rec|o|required|recommended|optional|必須|推奨|任意|archive|fixed|-)$/i.test(text);
+
+/** The column of values beside that of names: named so, else the first to the right that is no obligation and not help. */
+function valueColumn(sheet: ReadSheet, names: number): number {
+  for (const { cells } of sheet.rows.slice(0, 20))
+    for (const [column, cell] of cells.entries())
+      if (
+        column !== names &&
+        /^(values?|input|entry|your (value|input|answer)|contents?|値|入力|記入欄)$/i.test(textOf(cell))
+      )
+        return column;
+  const scores = new Map<number, number>();
+  for (const { cells } of sheet.rows)
+    if (fieldNamed(cells[names], false))
+      for (const [column, cell] of cells.entries())
+        if (column > names && textOf(cell) !== '' && !isObligation(textOf(cell)))
+          scores.set(column, (scores.get(column) ?? 0) + 1);
+  // Help and examples stand to the right of what is filled in.
+  return [...scores.keys()].sort((a, b) => a - b)[0] ?? names + 1;
+}
+
+const personParts: Readonly<Record<string, keyof Contributor>> = {
+  role: 'role',
+  firstname: 'firstName',
+  lastname: 'lastName',
+  familyname: 'lastName',
+  givenname: 'firstName',
+  email: 'email',
+  contactemail: 'email',
+  laboratory: 'laboratory',
+  department: 'department',
+  organization: 'organisation',
+  organisation: 'organisation',
+  affiliation: 'organisation',
+  orcid: 'orcid',
+};
+
+/** One field a row; the first block of a person is the contact, each further one a contributor. */
+function readRows(sheet: ReadSheet, names: number, result: ReadStudySheets, placeOf: PlaceOf): void {
+  const values = valueColumn(sheet, names);
+  const people: { part: Partial<Contributor>; place: CellPlace }[] = [];
+  const seenOfContact = new Set<string>();
+  let isContributor = false;
+  for (const { row, cells } of sheet.rows.slice(0, mostRows)) {
+    const group = cells.slice(0, names).map(textOf).join(' ');
+    const name = textOf(cells[names]);
+    const key = folded(name.replace(/[*＊]/g, ''));
+    const part = personParts[key];
+    if (/contributor|creator/i.test(`${group} ${part ? '' : name}`)) isContributor = true;
+    // A part that came before begins the next person.
+    if (part && !isContributor && seenOfContact.has(part) && /role|first/i.test(name)) isContributor = true;
+    const cell = cells[values];
+    const place = placeOf(row, values);
+    if (part && isContributor) {
+      const now = people.at(-1);
+      if (!now || now.part[part] !== undefined || (part === 'role' && Object.keys(now.part).length > 0))
+        people.push({ part: {}, place });
+      const person = people.at(-1)!.part;
+      (person as Record<string, string>)[part] = part === 'role' ? roleOf(textOf(cell)) : textOf(cell);
+      continue;
+    }
+    if (part) seenOfContact.add(part);
+    const field = part === 'role' ? undefined : (contactField(part) ?? fieldNamed(name, false));
+    if (refersToDatasets.test(textOf(cell)) || textOf(cell) === '') continue;
+    if (field) take(result, field, cell, place);
+    else if (name !== '' && !notForForm.test(key) && part === undefined && !/^(field|item|name|項目)$/i.test(name))
+      unknownName(result, name, textOf(cell), { ...place, column: columnLetters(names) });
+  }
+  addPeople(result, people);
+}
+
+function contactField(part: keyof Contributor | undefined): MetadataField | undefined {
+  if (part === undefined || part === 'role') return undefined;
+  const id = `contact${part[0]!.toUpperCase()}${part.slice(1)}`;
+  return metadataFields.find((field) => field.id === id);
+}
+
+/** SSBD's spellings of who made which data, and ours. */
+function roleOf(text: string): Contributor['role'] {
+  const image = /image/i.test(text);
+  const quantitative = /quantitative/i.test(text);
+  return image && !quantitative ? 'image' : quantitative && !image ? 'quantitative' : 'image and quantitative';
+}
+
+/** A header and rows: one row for the study, or one for each data set. */
+function readTable(sheet: ReadSheet, at: number, isDataset: boolean, result: ReadStudySheets, placeOf: PlaceOf): void {
+  const headerRow = sheet.rows[at]!;
+  const fields = headerRow.cells.map((cell) => fieldNamed(cell, isDataset));
+  headerRow.cells.forEach((cell, column) => {
+    const name = textOf(cell);
+    if (name !== '' && !fields[column] && !notForForm.test(folded(name))) {
+      const first = sheet.rows
+        .slice(at + 1)
+        .map(({ cells }) => textOf(cells[column]))
+        .find((text) => text !== '');
+      if (first !== undefined) unknownName(result, name, first, placeOf(headerRow.row, column));
+    }
+  });
+  const rows = sheet.rows
+    .slice(at + 1, at + 1 + mostRows)
+    .filter(({ cells }) => cells.some((cell) => textOf(cell) !== ''));
+  if (isDataset) {
+    for (const { row, cells } of rows) {
+      const one: ReadStudySheets = { ...result, values: {} };
+      fields.forEach((field, column) => {
+        if (field) take(one, field, cells[column], placeOf(row, column));
+      });
+      const { datasetTitle, localId, file, kind: _kind, ...values } = one.values;
+      const title =
+        typeof datasetTitle === 'string'
+          ? datasetTitle
+          : typeof localId === 'string'
+            ? localId
+            : typeof file === 'string'
+              ? file
+              : '';
+      result.datasets.push({
+        title: title || `row ${row}`,
+        ...(typeof localId === 'string' ? { identifier: localId } : {}),
+        files:
+          typeof file === 'string'
+            ? file
+                .split(/[,;\n]/)
+                .map((name) => name.trim())
+                .filter(Boolean)
+            : [],
+        values: { ...values, ...(localId === undefined ? {} : { localId }) },
+      });
+    }
+    return;
+  }
+  const [first, second] = rows;
+  if (first)
+    fields.forEach((field, column) => {
+      if (field) take(result, field, first.cells[column], placeOf(first.row, column));
+    });
+  if (second)
+    result.issues.push(
+      sheetIssue('sheet-row-skipped', `Row ${second.row} and those after it were not read`, {
+        where: placeOf(second.row, 0),
+      }),
+    );
+}
+
+function readPeople(sheet: ReadSheet, result: ReadStudySheets, placeOf: PlaceOf): void {
+  const headerAt = sheet.rows.findIndex(
+    ({ cells }) => cells.filter((cell) => personParts[folded(textOf(cell))] !== undefined).length >= 2,
+  );
+  if (headerAt < 0) return;
+  const parts = sheet.rows[headerAt]!.cells.map((cell) => {
+    const name = textOf(cell);
+    return contributorColumns.find(({ header }) => header === name)?.part ?? personParts[folded(name)];
+  });
+  const people = sheet.rows.slice(headerAt + 1, headerAt + 501).map(({ row, cells }) => {
+    const part: Record<string, string> = {};
+    parts.forEach((name, column) => {
+      const text = textOf(cells[column]);
+      if (name !== undefined && text !== '') part[name] = name === 'role' ? roleOf(text) : text;
+    });
+    return { part: part as Partial<Contributor>, place: placeOf(row, 0) };
+  });
+  addPeople(result, people);
+}
+
+function addPeople(result: ReadStudySheets, people: readonly { part: Partial<Contributor>; place: CellPlace }[]): void {
+  const known: Contributor[] = [];
+  for (const { part, place } of people) {
+    const { role, ...said } = part;
+    if (Object.values(said).every((text) => text === '' || text === undefined)) continue;
+    const lacking = (['firstName', 'lastName', 'organisation'] as const).filter((name) => !part[name]);
+    const orcid = part.orcid ? readOrcid(part.orcid) : undefined;
+    if (lacking.length > 0 || (part.orcid && orcid === undefined))
+      result.issues.push(
+        sheetIssue(
+          'sheet-cell-refused',
+          lacking.length > 0 ? `A contributor lacks ${lacking.join(', ')}` : `“${part.orcid}” is not an ORCID`,
+          { where: { ...place, field: 'contributors' } },
+        ),
+      );
+    known.push({
+      firstName: part.firstName ?? '',
+      lastName: part.lastName ?? '',
+      organisation: part.organisation ?? '',
+      role: role ?? 'image and quantitative',
+      ...filled({ email: part.email, laboratory: part.laboratory, department: part.department, orcid }),
+    });
+  }
+  if (known.length > 0) result.values.contributors = known;
+}
+
+/** Takes a cell over; entries of a list that stands in several cells are joined. */
+function take(
+  result: Pick<ReadStudySheets, 'values' | 'issues'>,
+  field: MetadataField,
+  cell: ReadCell,
+  place: CellPlace,
+): void {
+  if (
+    /^(na|n\/a)$/i.test(textOf(cell)) &&
+    field.type !== 'term-list' &&
+    field.type !== 'text-list' &&
+    !field.id.endsWith('Scale')
+  )
+    return;
+  const { value, issues } = cellValue(field, cell, place);
+  result.issues.push(...issues);
+  if (value === undefined) return;
+  const before = result.values[field.id];
+  result.values[field.id] =
+    Array.isArray(before) && Array.isArray(value) ? ([...before, ...value] as FieldValue) : value;
+}
+
+function unknownName(result: ReadStudySheets, name: string, text: string, place: CellPlace): void {
+  result.unread.push({ place: `${place.file} ${place.column}${place.row}: ${name}`, text });
+  result.issues.push(sheetIssue('sheet-field-unknown', `“${name.slice(0, 80)}” is no field`, { where: { ...place } }));
+}

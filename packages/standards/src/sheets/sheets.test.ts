@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest';
+import { readStudySheets } from './read-sheets.ts';
+import type { ReadSheet } from './sheet-shapes.ts';
+import { studySheets } from './write-sheets.ts';
+
+const content = {
+  values: {
+    title: 'Nuclei of C. elegans',
+    licence: 'CC-BY-4.0',
+    releaseDate: '2026-11-20',
+    organism: [{ label: 'Caenorhabditis elegans', id: 'NCBITaxon:6239' }],
+    'organism@d-2': [{ label: 'Danio rerio', id: 'NCBITaxon:7955' }, { label: 'Unknown' }],
+    'basedOn@d-1': 'Experiment',
+    contributors: [{ firstName: 'Hanako', lastName: 'Yamada', organisation: 'U', role: 'image' as const }],
+  },
+  datasets: [
+    { id: 'd-1', title: 'wt-1.tif' },
+    { id: 'd-2', title: 'Second; with a semicolon' },
+  ],
+  given: { 'timeScale@d-1': { value: '40 second for each time interval', origin: { kind: 'file' as const } } },
+};
+
+/** As a reader gives what the writer wrote. */
+const readBack = (sheets: ReturnType<typeof studySheets>): ReadSheet[] =>
+  sheets.map(({ name, columns, rows }) => ({
+    name,
+    rows: [columns.map(({ header }) => header), ...rows].map((cells, index) => ({ row: index + 1, cells })),
+  }));
+
+test.each(['archive', 'database'] as const)('a filled template of the %s tier comes back as it was', (tier) => {
+  const read = readStudySheets(readBack(studySheets(tier, content)), 'study.xlsx');
+  expect(read.issues).toEqual([]);
+  expect(read.values).toMatchObject({
+    title: content.values.title,
+    licence: 'CC-BY-4.0',
+    contributors: content.values.contributors,
+  });
+  if (tier === 'archive') expect(read.values.organism).toEqual(content.values.organism);
+  else {
+    expect(read.datasets.map(({ title }) => title)).toEqual(['wt-1.tif', 'Second; with a semicolon']);
+    expect(read.datasets[0]!.values).toMatchObject({
+      organism: content.values.organism,
+      basedOn: 'Experiment',
+      timeScale: '40 second for each time interval',
+    });
+    expect(read.datasets[1]!.values.organism).toEqual(content.values['organism@d-2']);
+  }
+});
+
+test('headers of a template are unique, help covers each field, closed lists are offered', () => {
+  for (const { columns } of studySheets('database')) {
+    const headers = columns.map(({ header }) => header);
+    expect(new Set(headers).size).toBe(headers.length);
+  }
+  const [study, datasets] = studySheets('database');
+  expect(study!.columns.find(({ header }) => header === 'Licence')).toMatchObject({ strict: true, required: true });
+  expect(datasets!.columns.find(({ header }) => header === 'Based on')?.choices).toEqual(['Experiment', 'Simulation']);
+});
+
+test('findings name the cell', () => {
+  const sheet: ReadSheet = {
+    name: 'Study',
+    rows: [
+      { row: 1, cells: ['Title', 'Release date', 'Licence', 'ORCID', 'Colour', 'DOI of the paper'] },
+      { row: 4, cells: ['A', 45_000, 'cc by 4.0', '0000-0002-1825-0098', 'blue', 'https://doi.org/10.1234/AB.'] },
+    ],
+  };
+  const read = readStudySheets([sheet], 's.xlsx');
+  expect(read.values).toEqual({ title: 'A', releaseDate: '2023-03-15', licence: 'CC-BY-4.0', paperDoi: '10.1234/ab' });
+  expect(read.issues.map(({ code, where }) => [code, where.row, where.column])).toEqual([
+    ['sheet-field-unknown', 1, 'E'],
+    ['sheet-cell-changed', 4, 'B'],
+    ['sheet-cell-changed', 4, 'C'],
+    ['sheet-cell-refused', 4, 'D'],
+    ['sheet-cell-changed', 4, 'F'],
+  ]);
+});
+
+test('the repository template of SSBD is read: one row a field, contributors in blocks', () => {
+  const lines: string[][] = [
+    ['Project', 'Project name', 'Required', 'ssbd-repos-000536'],
+    ['Project', 'Title', 'Required', 'Single-molecule imaging'],
+    ['Project', 'License / Rights', 'Required', 'CC BY 4.0'],
+    ['Contact', 'Role', 'Required', 'Contact'],
+    ['Contact', 'First Name', 'Required', 'Hanako'],
+    ['Contact', 'Last Name', 'Required', 'Riken'],
+    ['Contact', 'Contact E-mail', 'Required', 'a@b.jp'],
+    ['Contact', 'Organization', 'Required', 'RIKEN'],
+    ['Dataset', 'Organism', 'Required', 'Caenorhabditis elegans, Homo sapiens'],
+    ['Dataset', 'Gene', 'Recommended', 'par-2, par-3'],
+    ['Dataset', 'Protein', 'Recommended', 'Nanog'],
+    ['Contributor 1', 'Role', 'Required', 'Image + Quantitative data contributor'],
+    ['', 'First Name', 'Required', 'Taro'],
+    ['', 'Last Name', 'Required', 'Yamada'],
+    ['', 'Organization', 'Required', 'RIKEN'],
+    ['Contributor 2', 'Role', 'Required', 'Quantitative dataset contributor'],
+    ['', 'First Name', 'Required', 'Jiro'],
+    ['', 'Last Name', 'Required', ''],
+  ];
+  const read = readStudySheets(
+    [{ name: 'Sheet1', rows: lines.map((cells, index) => ({ row: index + 3, cells })) }],
+    'ssbd.xlsx',
+  );
+  expect(read.layout).toBe('ssbd rows');
+  expect(read.values).toMatchObject({
+    title: 'Single-molecule imaging',
+    licence: 'CC-BY-4.0',
+    contactFirstName: 'Hanako',
+    contactEmail: 'a@b.jp',
+    organism: [{ label: 'Caenorhabditis elegans' }, { label: 'Homo sapiens' }],
+    genesProteinsReagents: ['par-2', 'par-3', 'Nanog'],
+    contributors: [
+      { firstName: 'Taro', lastName: 'Yamada', organisation: 'RIKEN', role: 'image and quantitative' },
+      { firstName: 'Jiro', lastName: '', role: 'quantitative' },
+    ],
+  });
+  expect(read.issues.find(({ code }) => code === 'sheet-cell-refused')?.where).toMatchObject({ row: 18, column: 'D' });
+});
+
+test('the older database template of SSBD is read: common and dataset', () => {
+  const rows = (lines: string[][]) => lines.map((cells, index) => ({ row: index + 1, cells }));
+  const read = readStudySheets(
+    [
+      {
+        name: 'common',
+        rows: rows([
+          ['Field', 'Value', 'Class', 'Help'],
+          ['Title', 'Digitized dynamics', 'Required', 'x'],
+          ['Organism', 'Caenorhabditis elegans (NCBITaxon:6239)', 'Required', 'x'],
+          ['Basedon', 'Different by every dataset (refer to dataset sheet)', 'Required', 'x'],
+          ['License', 'CC BY-NC-SA', 'Required', 'x'],
+        ]),
+      },
+      {
+        name: 'dataset',
+        rows: rows([
+          ['File or folder', 'Kind', 'Title', 'Local ID', 'Basedon', 'XYZ-scale'],
+          ['Fig1-A.tif', 'Image data', 'Time-lapse', 'Membrane', 'Experiment', 'XY: 0.1 micrometer/pixel'],
+          ['Fig1-B.h5', 'Quantitative data', 'Nuclei', 'Nuclei', 'simulation', 'NA'],
+        ]),
+      },
+    ],
+    'old.xlsx',
+  );
+  expect(read.layout).toBe('ssbd common and dataset');
+  expect(read.values).toMatchObject({ title: 'Digitized dynamics', organism: [{ id: 'NCBITaxon:6239' }] });
+  expect(read.datasets).toMatchObject([
+    { title: 'Time-lapse', files: ['Fig1-A.tif'], values: { basedOn: 'Experiment', localId: 'Membrane' } },
+    { title: 'Nuclei', values: { basedOn: 'Simulation', spaceScale: 'NA' } },
+  ]);
+});
+
+test('what is no template is said to be none, quickly', () => {
+  const rows = Array.from({ length: 5000 }, (_, row) => ({ row: row + 1, cells: ['x', row, undefined] }));
+  expect(readStudySheets([{ name: 'a', rows }], 'x.xlsx').issues.map(({ code }) => code)).toEqual([
+    'sheet-no-template',
+  ]);
+});
