@@ -1,5 +1,6 @@
 /** What needs Node: files on disk. Everything else of the package runs in browsers too. */
 export * from './bytes/node-file.ts';
+export * from './bytes/node-resumable.ts';
 export * from './bytes/node-sink.ts';
 export {
   type ConvertedImages,

@@ -18,7 +18,7 @@ import {
   recognitionIssue,
   withFindings,
 } from '@micrarium/formats';
-import { TargetExists, type WrittenFile, writeCompletely } from '@micrarium/formats/node';
+import { TargetExists, type WrittenFile, writeCompletely, writeResumably } from '@micrarium/formats/node';
 import { type Issue, type TrackSet, hasErrors } from '@micrarium/model';
 import { parseCommand, readMappings } from '../arguments.ts';
 import { conversionIssue } from '../conversion-issues.ts';
@@ -74,6 +74,7 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
     objects: { type: 'string' },
     link: { type: 'string' },
     bioformats2raw: { type: 'string' },
+    resume: { type: 'boolean' },
   });
   const [input, output] = paths;
   if (input === undefined || output === undefined || paths.length > 2)
@@ -84,6 +85,9 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
   const writing = trackChoices(values['bdml-version'], isSeries ? undefined : values.layout, target);
   const converter = values.bioformats2raw ?? process.env['MICRARIUM_BIOFORMATS2RAW'];
   const masks = maskChoices(values.objects, values.link, target);
+  const resume = values.resume === true;
+  if (resume && (target.id !== 'ome-zarr' || output === '-'))
+    throw new UsageError('--resume goes on with a conversion to OME-Zarr in a folder or a file');
   const { mapping, mappings } = await readMappings(values);
   const conversion = new Conversion(input, output, target, writing, terminal, values.json === true);
   if (output !== '-' && values.force !== true && (await existsAt(output))) return conversion.refuseToReplace();
@@ -102,7 +106,7 @@ export async function convert(args: string[], terminal: Terminal): Promise<numbe
   if (!prepared) return conversion.answer(exitCode.faulty);
   try {
     if (prepared.loss.length > 0 && values['accept-loss'] !== true) return await conversion.answer(exitCode.loss);
-    return await conversion.write(prepared, values.force === true);
+    return await conversion.write(prepared, values.force === true, resume && identityOf(item, args));
   } finally {
     await prepared.dispose?.();
   }
@@ -333,7 +337,8 @@ class Conversion {
     return isItem ? { ...issue, where: { ...issue.where, file: this.result.input } } : issue;
   }
 
-  async write(prepared: Prepared, replace: boolean): Promise<number> {
+  /** @param resume what a run that goes on with an earlier one is known by; `false` to leave nothing behind */
+  async write(prepared: Prepared, replace: boolean, resume: string | false = false): Promise<number> {
     const progress = progressOn(this.terminal);
     const { input, output } = this.result;
     const options: WriteOptions = {
@@ -347,7 +352,13 @@ class Conversion {
       const written =
         output === '-'
           ? await writeToStream(this.terminal.out, fill)
-          : await writeCompletely(output, fill, { replace, onTemporary: removeWhenKilled });
+          : resume === false
+            ? await writeCompletely(output, fill, { replace, onTemporary: removeWhenKilled })
+            : await writeResumably(
+                output,
+                (sink, left) => prepared.write(sink, left ? { ...options, left } : options),
+                { identity: resume, replace },
+              );
       this.result.bytes = written.reduce((sum, file) => sum + file.bytes, 0);
       this.result.sha256 = digestOf(written);
     } catch (error) {
@@ -377,6 +388,15 @@ class Conversion {
     }
     return code;
   }
+}
+
+/** What the bytes of a conversion depend on: the files with sizes and times, the arguments, and this program. */
+function identityOf(item: Item, args: readonly string[]): string {
+  const files = item.files.map(({ path, size, modifiedAt }) => [path, size, modifiedAt ?? 0]);
+  const given = args.filter((one) => one !== '--resume' && one !== '--json' && one !== '--force');
+  return createHash('sha256')
+    .update(JSON.stringify([1, process.version, given, files]))
+    .digest('hex');
 }
 
 /** Digest of the one file; for a folder, of the list "DIGEST  PATH" of its files, sorted by path. */

@@ -8,6 +8,7 @@ import type {
   TrackProvenance,
   TrackSet,
 } from '@micrarium/model';
+import type { WrittenZipEntry } from '../containers/zip/write-zip.ts';
 import type { Item } from '../recognition/item.ts';
 import type { Surviving } from './loss/surviving.ts';
 
@@ -121,9 +122,19 @@ export interface FileSinkWriter {
   close(): Promise<void>;
 }
 
+/** What a run of a writer that was broken off left behind, complete and in order. */
+export interface LeftBehind {
+  /** Files of a folder by their paths; where the target is one zip, its entries. */
+  readonly files: readonly string[];
+  /** Of a zip: the same entries with their places, behind which the sink's file goes on. */
+  readonly entries?: readonly WrittenZipEntry[];
+}
+
 /** Options every writer takes. */
 export interface WriteOptions {
   signal?: AbortSignal;
+  /** Of an earlier run with the same input and choices: writers that can go on behind it, others write anew. */
+  left?: LeftBehind;
   onProgress?(fraction: number): void;
   /** Name of the data set, for formats that carry one. */
   title?: string;

@@ -176,11 +176,23 @@ export function zipLength(entries: Iterable<{ path: string; size: number }>, com
  * at a time. `create` (size not known) holds 8 MiB back; longer entries get their size after the data.
  * @throws ZipWriteError for names that are unsafe or used twice, and sizes that do not match
  */
-export function zipWriter(out: Pick<FileSinkWriter, 'write'>, options: { comment?: string } = {}): ZipWriter {
+export function zipWriter(
+  out: Pick<FileSinkWriter, 'write'>,
+  options: {
+    comment?: string;
+    /** Entries that are in the archive already (`leftZipEntries`); `out` goes on behind them. */
+    left?: readonly WrittenZipEntry[];
+  } = {},
+): ZipWriter {
   const comment = commentBytes(options.comment);
-  const entries: Entry[] = [];
-  const names = new Set<string>();
-  let at = 0;
+  const entries = (options.left ?? []).map((entry): Entry => {
+    const name = checkedName(entry.path);
+    const headerOffset = entry.offset - 30 - name.length - localExtra(entry.size, false);
+    return { ...entry, name, headerOffset, trailing: false };
+  });
+  const names = new Set(entries.map(({ path }) => path));
+  const last = entries.at(-1);
+  let at = last ? last.offset + last.size : 0;
   let open: string | undefined;
   const write = async (bytes: Uint8Array): Promise<void> => {
     await out.write(bytes);

@@ -36,11 +36,29 @@ function header(flags: number, itemSize: number, size: number, frameSize: number
 }
 
 /** A frame without compression, for data that zstd cannot make smaller. */
-function stored(bytes: Uint8Array, itemSize: number): Uint8Array {
-  const frame = new Uint8Array(headerLength + bytes.length);
-  frame.set(header(flagMemcpy | (codecZstd << 5) | flagNoSplit, itemSize, bytes.length, frame.length));
+function stored(bytes: Uint8Array, itemSize: number, room: BloscRoom | undefined): Uint8Array {
+  const frame = frameOf(headerLength + bytes.length, room);
+  // The bytes first: they may lie where the header goes.
   frame.set(bytes, headerLength);
+  frame.set(header(flagMemcpy | (codecZstd << 5) | flagNoSplit, itemSize, bytes.length, frame.length));
   return frame;
+}
+
+function frameOf(length: number, room: BloscRoom | undefined): Uint8Array {
+  return room ? room.frame.subarray(0, length) : new Uint8Array(length);
+}
+
+/**
+ * Memory to work in, for callers that pack one chunk after the other: half a megabyte a chunk would else be cleared and
+ * thrown away several times. Only where zstd is done when it returns.
+ */
+export interface BloscRoom {
+  /** As long as the bytes, for the shuffled ones. */
+  readonly shuffled: Uint8Array;
+  /** For the frame, 16 bytes longer than the bytes; it may be where they lie. */
+  readonly frame: Uint8Array;
+  /** What the codec gave is not needed any more. */
+  release(packed: Uint8Array): void;
 }
 
 /**
@@ -76,31 +94,35 @@ export function bloscEncoder(): BloscEncoder {
 /**
  * Packs bytes into one Blosc frame: byte shuffle by item size, then zstd in one block.
  * @param itemSize bytes of one value, 1 to 255
- * @param scratch as long as `bytes`, for the shuffled bytes; only for callers whose zstd is done when it returns
+ * @param room memory to work in; new memory is taken where left out
  */
 export async function bloscEncode(
   bytes: Uint8Array,
   itemSize: number,
   level = 1,
-  scratch?: Uint8Array,
+  room?: BloscRoom,
 ): Promise<Uint8Array> {
   // Shared memory is copied: not every codec takes it.
   const shuffled =
     itemSize > 1
-      ? shuffle(bytes, itemSize, scratch)
+      ? shuffle(bytes, itemSize, room?.shuffled)
       : bytes.buffer instanceof ArrayBuffer
         ? bytes
         : new Uint8Array(bytes);
   const packed = await zstd().compress(shuffled, level);
   // A stream as long as its block would be read as "not compressed".
-  if (packed.length + 8 >= bytes.length) return stored(bytes, itemSize);
-  const frame = new Uint8Array(headerLength + 8 + packed.length);
+  if (packed.length + 8 >= bytes.length) {
+    room?.release(packed);
+    return stored(bytes, itemSize, room);
+  }
+  const frame = frameOf(headerLength + 8 + packed.length, room);
   const flags = (itemSize > 1 ? flagShuffle : 0) | flagNoSplit | (codecZstd << 5);
   frame.set(header(flags, itemSize, bytes.length, frame.length));
-  const data = new DataView(frame.buffer);
+  const data = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   data.setInt32(headerLength, headerLength + 4, true);
   data.setInt32(headerLength + 4, packed.length, true);
   frame.set(packed, headerLength + 8);
+  room?.release(packed);
   return frame;
 }
 

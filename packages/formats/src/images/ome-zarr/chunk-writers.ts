@@ -51,6 +51,7 @@ export function shardedChunks(path: string, plan: ArrayPlan, packer: ChunkPacker
       let slots = open.get(key);
       if (!slots) open.set(key, (slots = Array.from({ length: chunksInShard })));
       if (!bytes) return;
+      if (files.has(`${path}/c/${key}`)) return bloscEncoder().giveBack(bytes);
       const slot = ((at.z % plan.shard.z) * perShard.y + (at.y % perShard.y)) * perShard.x + (at.x % perShard.x);
       slots[slot] = (await packer.add(bytes, plan.itemSize)).packed;
     },
@@ -75,8 +76,10 @@ export function separateChunks(path: string, plan: ArrayPlan, packer: ChunkPacke
   return {
     async chunk(at, bytes) {
       if (!bytes) return;
+      const name = [at.t, at.c, at.z, at.y, at.x].join('/');
+      if (files.has(`${path}/${name}`)) return bloscEncoder().giveBack(bytes);
       const { packed } = await packer.add(bytes, plan.itemSize);
-      row.push({ key: [at.t, at.c, at.z, at.y, at.x].join('/'), packed });
+      row.push({ key: name, packed });
     },
     async rowDone() {
       const ready = row;

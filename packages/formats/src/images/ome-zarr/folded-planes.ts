@@ -44,13 +44,15 @@ export interface FoldedBand {
 /**
  * Reads an image once through in the order t, c, z (c after folding), the next band while the last one is used. Whole
  * planes, or bands of chunk rows where a plane is larger than 32 MiB.
+ * @param from the first t and (folded) c to be read, those before are passed over
  */
 export async function* foldedPlanes(
   image: ImagePixels,
   rowStep: number,
   signal?: AbortSignal,
+  from: { t: number; c: number } = { t: 0, c: 0 },
 ): AsyncGenerator<FoldedBand> {
-  const jobs = readingOrder(image, rowStep);
+  const jobs = readingOrder(image, rowStep, from);
   const start = (): { job: Job; block: Promise<PixelBlock> } | undefined => {
     const { value: job, done } = jobs.next();
     if (done) return undefined;
@@ -77,17 +79,28 @@ interface Job {
   rows: number;
 }
 
-function* readingOrder(image: ImagePixels, rowStep: number): Generator<Job> {
+/**
+ * Rows of a band: what the file keeps together, so that nothing is unpacked twice, in whole rows of chunks; the whole
+ * plane where it is one piece.
+ */
+function bandRows({ description: { samples = 1 }, levels }: ImagePixels, rowStep: number): number {
+  const { width, height, tileHeight } = levels[0]!;
+  const most = Math.max(rowStep, Math.floor(bandBytes / (width * samples * 8) / rowStep) * rowStep);
+  const isTogether = tileHeight < height && (tileHeight % rowStep === 0 || rowStep % tileHeight === 0);
+  return isTogether ? Math.min(most, Math.max(rowStep, tileHeight)) : most;
+}
+
+function* readingOrder(image: ImagePixels, rowStep: number, from: { t: number; c: number }): Generator<Job> {
   const { sizes, samples = 1 } = image.description;
   const { width, height } = image.levels[0]!;
   const axes = furtherAxes(image.description);
-  const rowBytes = width * samples * 8;
-  const rows = Math.max(rowStep, Math.floor(bandBytes / rowBytes / rowStep) * rowStep);
-  for (let t = 0; t < sizes.t; t++) {
+  const rows = bandRows(image, rowStep);
+  for (let t = from.t; t < sizes.t; t++) {
     let folded = 0;
     for (let c = 0; c < sizes.c; c++)
       for (const other of furtherIndices(axes))
-        for (let sample = 0; sample < samples; sample++, folded++)
+        for (let sample = 0; sample < samples; sample++, folded++) {
+          if (t === from.t && folded < from.c) continue;
           for (let z = 0; z < sizes.z; z++)
             for (let y = 0; y < height; y += rows)
               yield {
@@ -97,5 +110,6 @@ function* readingOrder(image: ImagePixels, rowStep: number): Generator<Job> {
                 y,
                 rows: Math.min(rows, height - y),
               };
+        }
   }
 }

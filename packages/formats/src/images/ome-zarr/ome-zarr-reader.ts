@@ -100,7 +100,26 @@ async function openItem(item: Item, options: ReadOptions = {}): Promise<OpenedIm
   const issues: Issue[] = [];
   const tree = await contentOf(item, issues, signal);
   const folder = zarrRootOf(tree);
-  const store = treeStore(tree, folder ?? '');
+  const name =
+    (folder || item.path)
+      .split('/')
+      .at(-1)
+      ?.replace(/(\.ome)?\.(zarr|ozx|zip)+$/i, '') ?? '';
+  return imagesOfStore(treeStore(tree, folder ?? ''), { name, path: item.path }, issues, options);
+}
+
+/**
+ * The images of a hierarchy.
+ * @param item what the images are called where they have no name, and the path findings give
+ * @param issues findings so far; those made here are added
+ */
+export async function imagesOfStore(
+  store: TreeStore,
+  item: { name: string; path: string },
+  issues: Issue[],
+  options: ReadOptions = {},
+): Promise<OpenedImages> {
+  const { signal } = options;
   const root = await readNode(store, '', issues, signal);
   const nothing = (): void => {
     if (!issues.some((issue) => issue.severity === 'error'))
@@ -114,15 +133,10 @@ async function openItem(item: Item, options: ReadOptions = {}): Promise<OpenedIm
     nothing();
     return { images: [], issues };
   }
-  const name =
-    (folder || item.path)
-      .split('/')
-      .at(-1)
-      ?.replace(/(\.ome)?\.(zarr|ozx|zip)+$/i, '') ?? '';
   const rootVersion = statedVersion(root.ome);
   const refused = rootVersion !== undefined && (await versionOf(store, root, rootVersion, issues)) === undefined;
   if (refused) return { images: [], issues, formatVersion: rootVersion };
-  const found = await findImages(store, root, name, issues, signal);
+  const found = await findImages(store, root, item.name, issues, signal);
   if (found.length === 0) nothing();
   const stated = rootVersion ?? (found[0] && statedVersion(found[0].node.ome));
   const version =

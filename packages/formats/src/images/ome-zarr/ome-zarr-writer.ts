@@ -1,5 +1,5 @@
 import type { ImageDescription, Issue } from '@micrarium/model';
-import type { FileSink, WriteOptions } from '../../tracks/track-reader.ts';
+import type { FileSink, LeftBehind, WriteOptions } from '../../tracks/track-reader.ts';
 import type { ImagePixels, ImageWriter, LabelImage } from '../image-reader.ts';
 import { omeTypeName, writeOmeXml } from '../ome-xml/write.ts';
 import { type DisplayWindow, displayWindows } from '../pyramid/display-window.ts';
@@ -185,7 +185,7 @@ async function writePixels(
   planned: PlannedImage,
   files: ZarrFiles,
   options: OmeZarrOptions,
-  run: { signal?: AbortSignal; planeDone(rows: number): void },
+  run: { signal?: AbortSignal; from?: { t: number; c: number }; planeDone(rows: number): void },
 ): Promise<void> {
   const packer = chunkPacker(packingLevel(planned));
   const chunks = options.version === '0.4' ? separateChunks : shardedChunks;
@@ -194,7 +194,12 @@ async function writePixels(
     const sink = chunks(inGroup(planned.group, String(n)), plan, packer, files);
     next = { writer: levelWriter(plan, planned.method, sink, next), level: planned.levels[n]! };
   }
-  for await (const { plane, values, rows } of foldedPlanes(planned.image, planned.arrays[0]!.chunkSide, run.signal)) {
+  for await (const { plane, values, rows } of foldedPlanes(
+    planned.image,
+    planned.arrays[0]!.chunkSide,
+    run.signal,
+    run.from,
+  )) {
     await next!.writer.push(plane, values, rows);
     run.planeDone(rows);
   }
@@ -239,6 +244,7 @@ function lossesOf(image: ImagePixels): Issue[] {
  * else in the bioformats2raw layout; with the labels that belong to them. Axes are always
  * t, c, z, y, x; pixel values are never rescaled; chunks of nothing but 0 are not stored. Metadata are written first, so
  * a few planes from the middle are read twice (for the display windows). Memory: the open shards, packed, and one plane.
+ * With `left` of a run that was broken off it goes on behind the last shard, and gives the same bytes.
  * @throws TypeError for pixel types that `losses` refused
  */
 export function omeZarrWriter(options: OmeZarrOptions = {}): ImageWriter {
@@ -255,6 +261,26 @@ export function omeZarrWriter(options: OmeZarrOptions = {}): ImageWriter {
 /** The writer that fits a file name: `.ozx` and `.zip` give one file, everything else a folder. */
 export function omeZarrWriterFor(fileName: string, options: Omit<OmeZarrOptions, 'container'> = {}): ImageWriter {
   return omeZarrWriter({ ...options, container: /\.(ozx|zip)$/i.test(fileName) ? 'zip' : 'folder' });
+}
+
+/** The image, time and channel that the last shard of an earlier run belongs to. */
+function startBehind(images: readonly PlannedImage[], left?: LeftBehind): { image: number; t: number; c: number } {
+  let last = { image: 0, t: 0, c: 0 };
+  const byGroup = new Map(images.map(({ group }, image) => [group, image]));
+  for (const path of left?.files ?? []) {
+    const parts = /^(?:(.*)\/)?\d+\/(?:c\/)?(\d+)\/(\d+)\/\d+\/\d+\/\d+$/.exec(path);
+    const image = parts ? byGroup.get(parts[1] ?? '') : undefined;
+    if (!parts || image === undefined) continue;
+    const one = { image, t: Number(parts[2]), c: Number(parts[3]) };
+    if ((one.image - last.image || one.t - last.t || one.c - last.c) > 0) last = one;
+  }
+  return last;
+}
+
+/** Planes before a place; all of the image where there is none. */
+function rowsBefore({ arrays: [first] }: PlannedImage, from: { t: number; c: number } | undefined): number {
+  const [t, c, z, y] = first!.shape;
+  return (from ? from.t * c + from.c : t * c) * z * y;
 }
 
 async function writeImages(
@@ -274,8 +300,8 @@ async function writeImages(
   }
   const files =
     options.container === 'zip'
-      ? zippedFiles(await sink.create(''), options.version === '0.5' ? ozxComment : undefined)
-      : folderFiles(sink);
+      ? zippedFiles(await sink.create(''), options.version === '0.5' ? ozxComment : undefined, run.left)
+      : folderFiles(sink, run.left);
   for (const { path, value } of metadataFiles(planned, options, plate)) await files.put(path, jsonFile(value));
   const xml = isSeries(planned, options, plate) ? seriesXml(planned) : undefined;
   if (xml) await files.put('OME/METADATA.ome.xml', xml);
@@ -291,7 +317,13 @@ async function writeImages(
     reported = performance.now();
     run.onProgress(done / total);
   };
-  for (const image of planned) await writePixels(image, files, options, { ...(signal ? { signal } : {}), planeDone });
+  const start = startBehind(planned, run.left);
+  for (const [n, image] of planned.entries()) {
+    const from = n < start.image ? undefined : n === start.image ? start : { t: 0, c: 0 };
+    // What lies before is complete: shards are written one after another.
+    planeDone(rowsBefore(image, from));
+    if (from) await writePixels(image, files, options, { ...(signal ? { signal } : {}), from, planeDone });
+  }
   signal?.throwIfAborted();
   await files.finish();
 }
