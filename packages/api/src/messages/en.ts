@@ -33,6 +33,7 @@ export const en = {
   'study.downloadAll': 'Download all, {size}',
   'study.downloadBag': 'Archive package (BagIt)',
   'study.openViewer': 'Open in the viewer',
+  'study.measures': 'How it moves: measures and plots',
   'study.film': 'Still of {name}',
   'study.noPicture': 'No picture could be made of the files of this study.',
   'study.orcid': 'ORCID of {name}',

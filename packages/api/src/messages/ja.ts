@@ -32,6 +32,7 @@ export const ja: Record<MessageKey, string> = {
   'study.downloadAll': 'すべてダウンロード（{size}）',
   'study.downloadBag': '保存用パッケージ (BagIt)',
   'study.openViewer': 'ビューアーで開く',
+  'study.measures': '動きの計測とグラフ',
   'study.film': '{name} の静止画',
   'study.noPicture': 'この研究のファイルからは画像を作成できませんでした。',
   'study.orcid': '{name} の ORCID',

@@ -10,8 +10,10 @@ export type PagePath =
   | '/admin'
   | '/drafts'
   | '/inside'
+  | '/open'
   | `/deposit/${string}`
   | `/gallery/${string}`
+  | `/measures/${string}`
   | `/plate/${string}`
   | `/viewer/${string}`;
 

@@ -19,22 +19,28 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../gallery/gallery-page.tsx')).GalleryPage,
       ['gallery'],
     ],
-    [
-      '/plate/$accession/$version/$item',
-      async () => (await import('../plate/plate-page.tsx')).PlatePage,
-      ['gallery'],
-    ],
+    ['/plate/$accession/$version/$item', async () => (await import('../plate/plate-page.tsx')).PlatePage, ['gallery']],
     [
       '/embed/$accession/$version/$item',
       async () => (await import('../embed/embed-page.tsx')).EmbedPage,
       ['viewer', 'gallery'],
     ],
     [
+      '/measures/$accession/$version/$item',
+      async () => (await import('../measures/measures-page.tsx')).MeasuresPage,
+      ['measures', 'viewer'],
+    ],
+    ['/open', async () => (await import('../embed/open-page.tsx')).OpenPage, ['viewer', 'gallery']],
+    [
       '/viewer/$accession/$version/$item',
       async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,
       ['viewer', 'gallery'],
     ],
-    ['/deposit/$draft', async () => (await import('../deposit/deposit-page.tsx')).DepositPage, ['deposit', 'inside', 'metadata']],
+    [
+      '/deposit/$draft',
+      async () => (await import('../deposit/deposit-page.tsx')).DepositPage,
+      ['deposit', 'inside', 'metadata'],
+    ],
   ];
 const patterns = pages.map(([pattern]) => pattern);
 

@@ -3,6 +3,7 @@ import { adminEn } from './en-admin.ts';
 import { depositEn } from './en-deposit.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
+import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { viewerEn } from './en-viewer.ts';
 import { en } from './en.ts';
@@ -44,7 +45,8 @@ describe('the message catalogue', () => {
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
-      viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed)\// },
+      viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots)\// },
+      measures: { keys: measuresEn, folders: /^\.\.\/measures\// },
       gallery: { keys: galleryEn, folders: /^\.\.\/(gallery|plate|compare|embed|viewer)\// },
     };
     const misplaced = Object.entries(parts).flatMap(([part, { keys, folders }]) =>

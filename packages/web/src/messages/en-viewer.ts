@@ -1,5 +1,6 @@
 /** English texts of the viewer. */
 export const viewerEn = {
+  'viewer.allMeasures': 'All measures and plots',
   'viewer.opening': 'Opening the film…',
   'viewer.noWebgl':
     'This browser cannot draw with WebGL 2, which the viewer needs. The film and its tables can still be downloaded from the study page.',

@@ -3,6 +3,7 @@ import { depositEn } from './en-deposit.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
 import { lossesEn } from './en-losses.ts';
+import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { shellEn } from './en-shell.ts';
 import { viewerEn } from './en-viewer.ts';
@@ -14,6 +15,7 @@ export const en = {
   ...depositEn,
   ...insideEn,
   ...lossesEn,
+  ...measuresEn,
   ...metadataEn,
   ...galleryEn,
   ...viewerEn,

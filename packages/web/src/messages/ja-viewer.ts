@@ -1,5 +1,6 @@
 /** Japanese texts of the viewer. */
 export const viewerJa = {
+  'viewer.allMeasures': 'すべての計測とグラフ',
   'viewer.opening': '動画を開いています…',
   'viewer.noWebgl':
     'このブラウザは、ビューアに必要な WebGL 2 で描画できません。動画と表は研究のページからダウンロードできます。',

@@ -3,6 +3,7 @@ import { depositJa } from './ja-deposit.ts';
 import { galleryJa } from './ja-gallery.ts';
 import { insideJa } from './ja-inside.ts';
 import { lossesJa } from './ja-losses.ts';
+import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { shellJa } from './ja-shell.ts';
 import { viewerJa } from './ja-viewer.ts';
@@ -15,6 +16,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...depositJa,
   ...insideJa,
   ...lossesJa,
+  ...measuresJa,
   ...metadataJa,
   ...galleryJa,
   ...viewerJa,

@@ -15,7 +15,7 @@ export type MessageValues = Readonly<Record<string, string | number>>;
 const storageKey = 'micrarium.language';
 const listeners = new Set<() => void>();
 /** Texts that are loaded together: those of the shell with the first page, others with the page that needs them. */
-export type TextPart = 'shell' | 'admin' | 'deposit' | 'inside' | 'metadata' | 'viewer' | 'gallery';
+export type TextPart = 'shell' | 'admin' | 'deposit' | 'inside' | 'measures' | 'metadata' | 'viewer' | 'gallery';
 
 type Texts = Readonly<Partial<Record<keyof typeof en, string>>>;
 const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
@@ -24,6 +24,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     admin: async () => (await import('./en-admin.ts')).adminEn,
     deposit: async () => (await import('./en-deposit.ts')).depositEn,
     inside: async () => (await import('./en-inside.ts')).insideEn,
+    measures: async () => (await import('./en-measures.ts')).measuresEn,
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
     viewer: async () => ({
       ...(await import('./en-viewer.ts')).viewerEn,
@@ -36,6 +37,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     admin: async () => (await import('./ja-admin.ts')).adminJa,
     deposit: async () => (await import('./ja-deposit.ts')).depositJa,
     inside: async () => (await import('./ja-inside.ts')).insideJa,
+    measures: async () => (await import('./ja-measures.ts')).measuresJa,
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
     viewer: async () => ({
       ...(await import('./ja-viewer.ts')).viewerJa,

@@ -1,5 +1,7 @@
 import type { TrackOverlay, ViewState } from '@micrarium/viewer';
 import { type JSX, type ReactNode, useState } from 'react';
+import type { PagePath } from '../app/location.ts';
+import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { type Measures, Plots } from './plots.tsx';
 import { ObjectsTable, TracksTable } from './tables.tsx';
@@ -7,6 +9,8 @@ import { ObjectsTable, TracksTable } from './tables.tsx';
 interface DrawerProps {
   overlay: TrackOverlay;
   measures: Measures | undefined;
+  /** The page with all measures of these tracks. */
+  measuresPath: PagePath | undefined;
   /** What the tracks can be taken away as. */
   downloads: ReactNode;
   view: ViewState;
@@ -17,7 +21,7 @@ interface DrawerProps {
 const tabs = ['viewer.plots', 'viewer.tableTracks', 'viewer.tableObjects', 'losses.tab'] as const;
 
 /** Plots and tables below the film; a choice here is a choice in the film. */
-export function Drawer({ overlay, measures, downloads, view, change, select }: DrawerProps): JSX.Element {
+export function Drawer({ overlay, measures, measuresPath, downloads, view, change, select }: DrawerProps): JSX.Element {
   const text = useText();
   const [tab, setTab] = useState<(typeof tabs)[number]>('viewer.plots');
   const { objects } = overlay.set;
@@ -37,6 +41,11 @@ export function Drawer({ overlay, measures, downloads, view, change, select }: D
             </button>
           ))}
         </span>
+        {measuresPath === undefined ? null : (
+          <Link className="btn quiet sm" to={measuresPath}>
+            {text('viewer.allMeasures')}
+          </Link>
+        )}
       </div>
       <div role="tabpanel" className="vtab">
         {tab === 'viewer.plots' && measures ? (

@@ -3,6 +3,7 @@ import { usualPlay } from '@micrarium/viewer';
 import { type JSX, type ReactNode, useCallback, useMemo, useState } from 'react';
 import { LanguageSwitch } from '../app/shell.tsx';
 import { useText } from '../messages/text.ts';
+import type { PagePath } from '../app/location.ts';
 import { Axes } from './axes.tsx';
 import { ChannelPanel } from './channel-panel.tsx';
 import { Drawer } from './drawer.tsx';
@@ -36,6 +37,8 @@ interface FilmViewerProps {
   windows: readonly (readonly [number, number])[];
   overlay: TrackOverlay | undefined;
   measures: Measures | undefined;
+  /** The page with all measures of the tracks. */
+  measuresPath: PagePath | undefined;
   /** What the tracks can be taken away as. */
   downloads: ReactNode;
   head: ReactNode;
@@ -177,6 +180,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
             overlay={overlay}
             measures={measures}
             downloads={downloads}
+            measuresPath={props.measuresPath}
             view={view}
             change={change}
             select={select}

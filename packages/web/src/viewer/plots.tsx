@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { type JSX, useEffect, useRef } from 'react';
+import type { JSX } from 'react';
 import { useText } from '../messages/text.ts';
-import { saveText } from './save.ts';
+import { binsOf, Figure, plotSize as size, plotStyle as style, wholeTicks } from '../plots/figure.tsx';
 import { shortUnit } from './tracks-panel.tsx';
 
 /** What the plots draw, as the server measured it. */
@@ -19,9 +19,6 @@ export interface Measures {
   }[];
   units: { length: string; time: string; speed: string };
 }
-
-const size = { width: 340, height: 168, marginLeft: 44, marginBottom: 34, marginTop: 24 };
-const style = { background: 'transparent', color: 'var(--ink-2)', fontSize: '12px', fontFamily: 'var(--font-sans)' };
 
 /** Objects over time with the shown frame marked, and the distributions of path length and mean speed. */
 export function Plots({
@@ -96,29 +93,6 @@ export function Plots({
   );
 }
 
-/** Bars of a distribution; twenty of equal width tell its shape without telling noise. */
-const barCount = 20;
-
-/** Values counted in bars of equal width from the smallest to the largest. */
-export function binsOf(values: readonly number[]): { from: number; to: number; count: number }[] {
-  if (values.length === 0) return [];
-  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const width = (high - low) / barCount || 1;
-  const bins = Array.from({ length: barCount }, (_, index) => ({
-    from: low + index * width,
-    to: low + (index + 1) * width,
-    count: 0,
-  }));
-  for (const value of values) bins[Math.min(barCount - 1, Math.floor((value - low) / width))]!.count++;
-  return bins;
-}
-
-/** How many ticks a count axis takes so that all stand at whole numbers. */
-function wholeTicks(counts: readonly number[]): number {
-  return Math.max(1, Math.min(4, Math.max(0, ...counts)));
-}
-
 function Distribution({
   title,
   label,
@@ -153,59 +127,5 @@ function Distribution({
       }
       keys={[values]}
     />
-  );
-}
-
-interface FigureProps {
-  title: string;
-  name: string;
-  draw(): Element;
-  csv(): string;
-  onPoint?(fraction: number): void;
-  /** Drawn again when one of these changes. */
-  keys: readonly unknown[];
-}
-
-function Figure({ title, name, draw, csv, onPoint, keys }: FigureProps): JSX.Element {
-  const text = useText();
-  const holder = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const drawn = draw();
-    drawn.setAttribute('role', 'img');
-    drawn.setAttribute('aria-label', title);
-    // Groups have no role that could carry the names Plot gives them; the picture has one name.
-    for (const part of drawn.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
-    holder.current?.replaceChildren(drawn);
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [title, ...keys]);
-  return (
-    <figure className="plot">
-      <figcaption>
-        <b>{title}</b>
-        <span className="tools">
-          <button type="button" className="btn quiet sm" onClick={() => saveText(`${name}.csv`, 'text/csv', csv())}>
-            {text('viewer.csv')}
-          </button>
-          <button
-            type="button"
-            className="btn quiet sm"
-            onClick={() =>
-              saveText(`${name}.svg`, 'image/svg+xml', holder.current?.querySelector('svg')?.outerHTML ?? '')
-            }
-          >
-            {text('viewer.svg')}
-          </button>
-        </span>
-      </figcaption>
-      <div
-        ref={holder}
-        onClick={(event) => {
-          const box = event.currentTarget.getBoundingClientRect();
-          onPoint?.(
-            Math.min(1, Math.max(0, (event.clientX - box.left - size.marginLeft) / (box.width - size.marginLeft - 20))),
-          );
-        }}
-      />
-    </figure>
   );
 }

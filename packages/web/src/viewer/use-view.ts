@@ -46,7 +46,7 @@ export function useView(
     timer.current = setTimeout(() => {
       const params = viewStateToParams(view);
       for (const [key, value] of new URLSearchParams(location.search))
-        if (['image', 'set'].includes(key)) params.set(key, value);
+        if (['image', 'set', 'url'].includes(key)) params.set(key, value);
       history.replaceState(history.state, '', `${location.pathname}?${params}`);
     }, addressDelay);
     return () => clearTimeout(timer.current);

@@ -1,5 +1,5 @@
 import type { ImageDescription, Pair, TrackSet } from '@micrarium/model';
-import { histogramOf, type ImageSource, layOver, type TrackOverlay } from '@micrarium/viewer';
+import { type ImageSource, layOver, type TrackOverlay } from '@micrarium/viewer';
 import { type JSX, useMemo, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
@@ -9,6 +9,7 @@ import { ShareButton } from '../embed/share-dialog.tsx';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import { Downloads } from './downloads.tsx';
+import { channelWindows } from './channel-windows.ts';
 import { FilmViewer } from './film-viewer.tsx';
 import { MetadataPanel } from './metadata-panel.tsx';
 import {
@@ -127,6 +128,11 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
       isOpeningTracks={choice !== undefined && tracks.isPending}
       tracksFailure={tracks.error ?? undefined}
       measures={measures.data}
+      measuresPath={
+        choice && (measures.data?.tracks.length ?? 0) > 0
+          ? `/measures/${choice.place.accession}/${choice.place.version}/${choice.place.item}?part=${choice.part}`
+          : undefined
+      }
       downloads={choice ? <Downloads place={choice.place} part={choice.part} /> : null}
       head={
         isEmbedded ? (
@@ -162,19 +168,7 @@ interface OpenedFilm {
 /** Opens a film and the window of every channel: the file's own, else from the middle plane. */
 async function openWithWindows(place: FilmPlace, image: number, signal: AbortSignal): Promise<OpenedFilm> {
   const source = await openImage(place, image, signal);
-  const { sizes, channels } = source.description;
-  const level = Math.max(
-    0,
-    source.levels.findLastIndex((one) => Math.max(one.width, one.height) >= 256),
-  );
-  const windows = Array.from({ length: sizes.c }, async (_, c): Promise<[number, number]> => {
-    const own = channels[c]?.window;
-    if (own) return [own.start, own.end];
-    const block = await source.readRegion({ t: 0, c, z: Math.floor(sizes.z / 2) }, undefined, level, signal);
-    const { low, high } = histogramOf(block.data as ArrayLike<number>);
-    return [low, high > low ? high : low + 1];
-  });
-  return { source, windows: await Promise.all(windows) };
+  return { source, windows: await channelWindows(source, signal) };
 }
 
 function assemble(
@@ -227,13 +221,7 @@ function Head({ study, place, image, hasFilm }: HeadProps & { image: number; has
         {' / '}
         <span>{item?.path}</span>
       </h1>
-      <ShareButton
-        {...place}
-        image={image}
-        title={title}
-        items={study.items.map(({ id }) => id)}
-        hasImage={hasFilm}
-      />
+      <ShareButton {...place} image={image} title={title} items={study.items.map(({ id }) => id)} hasImage={hasFilm} />
     </>
   );
 }

@@ -96,6 +96,10 @@ export function datasetsSection(data: LandingData): Html {
             (item) =>
               html`<div><span class="b">${nameOf(item.path)}</span>${
                 item.counts || !item.tables ? html`<p>${countsText(data, item)}</p>` : ''
+              }${
+                (item.counts?.edges ?? 0) > 0
+                  ? html`<p><a class="l" href="/measures/${version.accession}/${version.version}/${item.id}">${text('study.measures')}</a></p>`
+                  : ''
               }${item.tables ? featureTables(data, item.tables) : ''}</div>`,
           )
         : none

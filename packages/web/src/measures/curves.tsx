@@ -1,0 +1,371 @@
+import * as Plot from '@observablehq/plot';
+import type { LagPoint, MotionCurves, MotionSummary, Paths } from '@micrarium/model';
+import type { JSX } from 'react';
+import { type MessageKey, useText } from '../messages/text.ts';
+import { shortUnit } from '../messages/units.ts';
+import { writtenNumber } from '../messages/written.ts';
+import { Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
+import { originPlot, rose } from './drawings.ts';
+import { Distribution, PairPlot } from './path-plots.tsx';
+import type { PathTable } from './path-table.ts';
+
+/** What the page shows: the answer of `getMeasures`. */
+export interface Measured {
+  units: { length: string; time: string; speed: string };
+  summary: MotionSummary;
+  curves: MotionCurves;
+}
+
+const frame = { ...plotSize, height: 220, style: plotStyle };
+const line = { stroke: 'var(--d1)', strokeWidth: 1.5 };
+
+/** The pictures people expect of motility, each with its table and a sentence of how it was made. */
+export function Curves({
+  measures,
+  table,
+  paths,
+}: {
+  measures: Measured;
+  table: PathTable | undefined;
+  paths: Paths | undefined;
+}): JSX.Element {
+  const text = useText();
+  const { summary, curves, units } = measures;
+  return (
+    <section aria-labelledby="plots-title">
+      <h2 id="plots-title">{text('measures.pictures')}</h2>
+      <div className="plots grid">
+        <ObjectsOverTime {...measures} />
+        {paths ? <Origin paths={paths} unit={shortUnit(units.length)} /> : null}
+        <Rose {...measures} />
+        <Displacements {...measures} />
+        <Correlation
+          name="directional-autocorrelation"
+          title={text('measures.autocorrelation')}
+          sentence={autocorrelationWords(text, summary, units.time)}
+          points={summary.directions.autocorrelation}
+          unit={units.time}
+        />
+        <Correlation
+          name="velocity-autocorrelation"
+          title={text('measures.velocityAutocorrelation')}
+          sentence={text('measures.velocityAutocorrelationHow')}
+          points={curves.velocityAutocorrelation}
+          unit={units.time}
+        />
+        <SpeedOverTime {...measures} />
+        <Turns {...measures} />
+        {curves.cycles.length > 0 ? <Cycles {...measures} /> : null}
+        {table ? <Distribution table={table} summary={summary} /> : null}
+        {table ? <PairPlot table={table} summary={summary} /> : null}
+      </div>
+    </section>
+  );
+}
+
+type Text = (key: MessageKey, values?: Record<string, string | number>) => string;
+
+function autocorrelationWords(text: Text, { directions }: MotionSummary, unit: string): string {
+  const { time, isNoisy } = directions.persistence;
+  return [
+    text('measures.autocorrelationHow'),
+    time === null ? '' : text('measures.persistence', { time: `${writtenNumber(time, 3)} ${shortUnit(unit)}` }),
+    isNoisy ? text('measures.noisy') : '',
+  ].join(' ');
+}
+
+function ObjectsOverTime({ curves, summary, units }: Measured): JSX.Element {
+  const text = useText();
+  const hasTime = curves.objects.some(({ time }) => time !== null);
+  const doubling = summary.doublingTime;
+  return (
+    <Figure
+      title={text('viewer.objectsOverTime')}
+      name="objects-over-time"
+      sentence={`${text('measures.objectsHow')} ${doubling === null ? '' : text('measures.doubling', { time: `${writtenNumber(doubling, 3)} ${shortUnit(units.time)}` })}`}
+      csv={() =>
+        [
+          `frame,time (${units.time}),objects`,
+          ...curves.objects.map((row) => `${row.frame},${row.time ?? ''},${row.objects}`),
+        ].join('\n')
+      }
+      draw={() =>
+        Plot.plot({
+          ...frame,
+          x: { label: timeLabel(text, hasTime ? units.time : 'frame') },
+          y: {
+            label: text('viewer.objectsAxis'),
+            grid: true,
+            zero: true,
+            ticks: wholeTicks(curves.objects.map((row) => row.objects)),
+          },
+          marks: [
+            Plot.lineY(curves.objects, { x: hasTime ? 'time' : 'frame', y: 'objects', ...line }),
+            Plot.tip(curves.objects, Plot.pointerX({ x: hasTime ? 'time' : 'frame', y: 'objects' })),
+          ],
+        })
+      }
+      keys={[curves]}
+    />
+  );
+}
+
+const timeLabel = (text: Text, unit: string) =>
+  unit === 'frame' ? text('viewer.frameAxis') : `${text('viewer.timeAxis')} (${shortUnit(unit)})`;
+
+function Origin({ paths, unit }: { paths: Paths; unit: string }): JSX.Element {
+  const text = useText();
+  return (
+    <Figure
+      title={text('measures.origin')}
+      name="paths-from-origin"
+      sentence={text('measures.originHow', { paths: writtenNumber(paths.count) })}
+      csv={() => {
+        const rows = [`path,frame,dx (${unit}),dy (${unit})`];
+        for (let path = 0; path < paths.count; path++)
+          for (let i = paths.offsets[path]!; i < paths.offsets[path + 1]!; i++) {
+            const [row, first] = [paths.rows[i]!, paths.rows[paths.offsets[path]!]!];
+            rows.push(
+              `${path},${paths.frame[row]!},${paths.x[row]! - paths.x[first]!},${paths.y[row]! - paths.y[first]!}`,
+            );
+          }
+        return rows.join('\n');
+      }}
+      draw={() => originPlot(paths, 300, unit)}
+      keys={[paths]}
+    />
+  );
+}
+
+function Rose({ curves }: Measured): JSX.Element {
+  const text = useText();
+  const { steps, statistics } = curves.headings;
+  const width = (steps.to - steps.from) / steps.counts.length;
+  return (
+    <Figure
+      title={text('measures.rose')}
+      name="headings"
+      sentence={`${text('measures.roseHow')} ${
+        statistics
+          ? text('measures.rayleigh', {
+              length: writtenNumber(statistics.resultantLength, 2),
+              p: statistics.rayleighP < 0.001 ? '< 0.001' : `= ${writtenNumber(statistics.rayleighP, 2)}`,
+            })
+          : ''
+      }`}
+      csv={() =>
+        [
+          'from (radian),to (radian),steps,paths',
+          ...steps.counts.map((count, i) =>
+            [steps.from + i * width, steps.from + (i + 1) * width, count, curves.headings.paths.counts[i]].join(','),
+          ),
+        ].join('\n')
+      }
+      draw={() => rose(steps, 240)}
+      keys={[curves]}
+    />
+  );
+}
+
+/** Mean squared displacement on two logarithmic axes, with the power law that fits it. */
+function Displacements({ summary, units }: Measured): JSX.Element {
+  const text = useText();
+  const points = summary.msd.pooled.filter(({ msd }) => msd !== null && msd > 0);
+  const { anomalous, furth } = summary.fits;
+  const fitted = anomalous
+    ? points.map(({ tau }) => ({
+        tau,
+        msd: 2 * summary.dimensions * anomalous.parameters.K * tau ** anomalous.parameters.alpha,
+      }))
+    : [];
+  const words = [
+    text('measures.msdHow'),
+    anomalous
+      ? text('measures.alpha', {
+          alpha: writtenNumber(anomalous.parameters.alpha, 3),
+          motion: text(`measures.motion.${anomalous.motion}` as MessageKey),
+          lags: summary.fits.lags.join('–'),
+        })
+      : '',
+    furth?.isResolved
+      ? text('measures.furth', {
+          speed: `${writtenNumber(furth.parameters.S, 3)} ${shortUnit(units.speed)}`,
+          persistence: `${writtenNumber(furth.parameters.P, 3)} ${shortUnit(units.time)}`,
+        })
+      : '',
+  ];
+  const square = `${shortUnit(units.length)}²`;
+  return (
+    <Figure
+      title={text('measures.msd')}
+      name="mean-squared-displacement"
+      sentence={words.join(' ')}
+      csv={() =>
+        [
+          `lag (frame),lag time (${units.time}),msd (${units.length}^2),pairs`,
+          ...summary.msd.pooled.map((row) => `${row.lag},${row.tau},${row.msd ?? ''},${row.n}`),
+        ].join('\n')
+      }
+      draw={() =>
+        Plot.plot({
+          ...frame,
+          marginLeft: 52,
+          x: { label: `${text('measures.lag')} (${shortUnit(units.time)})`, type: 'log', ticks: 4 },
+          y: { label: `${text('measures.msdAxis')} (${square})`, type: 'log', grid: true, ticks: 4 },
+          marks: [
+            Plot.line(fitted, { x: 'tau', y: 'msd', stroke: 'var(--d2)', strokeWidth: 1.5, strokeDasharray: '4 3' }),
+            Plot.dot(points, { x: 'tau', y: 'msd', r: 2, fill: 'var(--d1)' }),
+            Plot.tip(points, Plot.pointerX({ x: 'tau', y: 'msd' })),
+          ],
+        })
+      }
+      keys={[summary]}
+    />
+  );
+}
+
+function Correlation({
+  name,
+  title,
+  sentence,
+  points,
+  unit,
+}: {
+  name: string;
+  title: string;
+  sentence: string;
+  points: readonly LagPoint[];
+  unit: string;
+}): JSX.Element {
+  const text = useText();
+  const seen = points.filter(({ value }) => value !== null);
+  return (
+    <Figure
+      title={title}
+      name={name}
+      sentence={sentence}
+      csv={() =>
+        [
+          `lag (frame),lag time (${unit}),value,pairs`,
+          ...points.map((row) => `${row.lag},${row.tau},${row.value ?? ''},${row.pairs}`),
+        ].join('\n')
+      }
+      draw={() =>
+        Plot.plot({
+          ...frame,
+          x: { label: `${text('measures.lag')} (${shortUnit(unit)})` },
+          y: { label: text('measures.correlation'), grid: true, ticks: 5 },
+          marks: [
+            Plot.ruleY([0], { stroke: 'var(--axis)' }),
+            Plot.lineY(seen, { x: 'tau', y: 'value', ...line }),
+            Plot.dot(seen, { x: 'tau', y: 'value', r: 2, fill: 'var(--d1)' }),
+            Plot.tip(seen, Plot.pointerX({ x: 'tau', y: 'value' })),
+          ],
+        })
+      }
+      keys={[points]}
+    />
+  );
+}
+
+function SpeedOverTime({ curves, units }: Measured): JSX.Element {
+  const text = useText();
+  const seen = curves.speeds.filter(({ value }) => value !== null);
+  return (
+    <Figure
+      title={text('measures.speedOverTime')}
+      name="speed-over-time"
+      sentence={text('measures.speedOverTimeHow')}
+      csv={() =>
+        [
+          `frame,time (${units.time}),mean speed (${units.speed}),steps`,
+          ...curves.speeds.map((row) => `${row.frame},${row.time},${row.value ?? ''},${row.n}`),
+        ].join('\n')
+      }
+      draw={() =>
+        Plot.plot({
+          ...frame,
+          x: { label: timeLabel(text, units.time) },
+          y: { label: `${text('viewer.speed')} (${shortUnit(units.speed)})`, grid: true, zero: true, ticks: 5 },
+          marks: [
+            Plot.lineY(seen, { x: 'time', y: 'value', ...line }),
+            Plot.tip(seen, Plot.pointerX({ x: 'time', y: 'value' })),
+          ],
+        })
+      }
+      keys={[curves]}
+    />
+  );
+}
+
+function Turns({ curves }: Measured): JSX.Element {
+  const text = useText();
+  const { from, to, counts } = curves.turns;
+  const width = (to - from) / counts.length;
+  const bins = counts.map((count, i) => ({
+    from: ((from + i * width) * 180) / Math.PI,
+    to: ((from + (i + 1) * width) * 180) / Math.PI,
+    count,
+  }));
+  return (
+    <Figure
+      title={text('measures.turns')}
+      name="turning-angles"
+      sentence={text('measures.turnsHow')}
+      csv={() =>
+        ['from (degree),to (degree),turns', ...bins.map((bin) => `${bin.from},${bin.to},${bin.count}`)].join('\n')
+      }
+      draw={() =>
+        Plot.plot({
+          ...frame,
+          x: { label: `${text('measures.turn')} (°)`, ticks: [0, 45, 90, 135, 180] },
+          y: { label: text('measures.turnsAxis'), grid: true, ticks: wholeTicks(counts) },
+          marks: [
+            Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'count', fill: 'var(--d1)', inset: 0.5, tip: true }),
+            Plot.ruleY([0], { stroke: 'var(--axis)' }),
+          ],
+        })
+      }
+      keys={[curves]}
+    />
+  );
+}
+
+/** Lengths of complete cycles, one dot for each cell, by generation. */
+function Cycles({ curves, summary, units }: Measured): JSX.Element {
+  const text = useText();
+  const dots = curves.cycles.filter(({ generation }) => generation !== null);
+  const middle = summary.lineage.medianCycleLength;
+  return (
+    <Figure
+      title={text('measures.cycles')}
+      name="cycle-lengths"
+      sentence={`${text('measures.cyclesHow')} ${middle === null ? '' : text('measures.medianCycle', { time: `${writtenNumber(middle, 3)} ${shortUnit(units.time)}` })}`}
+      csv={() =>
+        [
+          `generation,cycle length (${units.time})`,
+          ...curves.cycles.map((row) => `${row.generation ?? ''},${row.cycleLength}`),
+        ].join('\n')
+      }
+      draw={() =>
+        Plot.plot({
+          ...frame,
+          x: { type: 'point', label: text('measures.generation') },
+          y: { label: `${text('measures.cycle')} (${shortUnit(units.time)})`, grid: true, zero: true, ticks: 5 },
+          marks: [
+            Plot.dot(dots, {
+              x: 'generation',
+              y: 'cycleLength',
+              r: 2.5,
+              fill: 'var(--d1)',
+              fillOpacity: 0.6,
+              tip: true,
+            }),
+            Plot.tickY(dots, Plot.groupX({ y: 'median' }, { x: 'generation', y: 'cycleLength', stroke: 'var(--d6)' })),
+          ],
+        })
+      }
+      keys={[curves]}
+    />
+  );
+}

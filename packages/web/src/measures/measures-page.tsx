@@ -1,0 +1,122 @@
+import { pathsOf } from '@micrarium/model';
+import { type JSX, useMemo } from 'react';
+import { useAnswer } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { Link, navigate, usePageLocation } from '../app/router.tsx';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { shortUnit } from '../messages/units.ts';
+import { writtenCount, writtenNumber } from '../messages/written.ts';
+import { FormNotReady, openTrackSet } from '../viewer/open-film.ts';
+import '../styles/measures.css';
+import { Curves, type Measured } from './curves.tsx';
+import { MeasureTable } from './measure-table.tsx';
+import { openPathTable, pathTableUrl } from './path-table.ts';
+import { QualityList } from './quality-list.tsx';
+
+/** Objects up to which all paths are drawn without being asked for: their positions are fetched for it. */
+const mostFetchedObjects = 500_000;
+
+const whileMaking = {
+  retry: (_failures: number, error: Error) => error instanceof FormNotReady,
+  retryDelay: 1500,
+  staleTime: Number.POSITIVE_INFINITY,
+} as const;
+
+/** `/measures/$accession/$version/$item?part=0`: how the objects of a set move, in numbers and pictures. */
+export function MeasuresPage(): JSX.Element {
+  const text = useText();
+  const { params, search, path } = usePageLocation();
+  const place = { accession: params.accession!, version: Number(params.version), item: params.item! };
+  const part = Number(search.part ?? 0) || 0;
+  const study = useAnswer({
+    queryKey: ['version', place.accession, place.version],
+    queryFn: ({ signal }) => api.call(routes.getVersion, { params: place, signal }),
+  });
+  const item = study.data?.items.find((one) => one.id === place.item);
+  const set = item?.trackSets.find((one) => one.part === part);
+  const measured = useAnswer({
+    queryKey: ['measures', place, part],
+    queryFn: ({ signal }) => api.call(routes.getMeasures, { params: place, query: { part }, signal }),
+    enabled: set !== undefined,
+  });
+  const table = useAnswer({
+    queryKey: ['path-table', place, part],
+    queryFn: ({ signal }) => openPathTable(place, part, signal),
+    enabled: measured.data !== undefined,
+    ...whileMaking,
+  });
+  const positions = useAnswer({
+    queryKey: ['tracks', place, part],
+    queryFn: ({ signal }) => openTrackSet(place, part, signal),
+    enabled: set !== undefined && set.counts.edges > 0 && set.counts.objects <= mostFetchedObjects,
+    ...whileMaking,
+  });
+  const paths = useMemo(() => (positions.data ? pathsOf(positions.data) : undefined), [positions.data]);
+  const name = set?.name || item?.path || '';
+  useTitle(`${text('measures.title')}: ${name}`);
+  const failed = study.error ?? measured.error;
+  if (failed)
+    return <AnswerFailed error={failed} again={() => void (study.error ? study.refetch() : measured.refetch())} />;
+  if (study.data && !set) return <p className="wrap plain">{text('measures.noSet')}</p>;
+  if (!study.data || !measured.data || !item || !set) return <main className="wrap measures" aria-busy="true" />;
+  const measures = measured.data as Measured;
+  return (
+    <main className="wrap measures">
+      <div className="dh">
+        <h1>{text('measures.title')}</h1>
+        <a className="l s" href={`/studies/${place.accession}/v/${place.version}`}>
+          {String(study.data.metadata.values.title ?? place.accession)}
+        </a>
+        <span className="end">
+          {item.trackSets.length > 1 ? (
+            <label className="row">
+              <span className="s m2">{text('viewer.trackSet')}</span>
+              <select
+                className="sel"
+                value={part}
+                onChange={(event) => void navigate(path, { search: { part: event.target.value }, replace: true })}
+              >
+                {item.trackSets.map((one) => (
+                  <option key={one.part} value={one.part}>
+                    {one.name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ) : null}
+          <Link className="btn" to={`/viewer/${place.accession}/${place.version}/${place.item}`}>
+            {text('measures.see')}
+          </Link>
+        </span>
+      </div>
+      <p className="lead">
+        <b>{name}</b> <Sentence measures={measures} />
+      </p>
+      <QualityList quality={measures.summary.quality} unit={measures.units.length} />
+      <MeasureTable summary={measures.summary} parquet={pathTableUrl(place, part)} />
+      <Curves measures={measures} table={table.data} paths={paths} />
+    </main>
+  );
+}
+
+/** What was measured and how, in words that fit a methods section. */
+function Sentence({ measures }: { measures: Measured }): JSX.Element {
+  const text = useText();
+  const { summary, units } = measures;
+  const drawn = summary.measures.find(({ interval }) => interval !== null)?.interval;
+  const about = {
+    paths: writtenCount(summary.quality.paths),
+    steps: writtenCount(summary.quality.steps),
+    dimensions: summary.dimensions,
+    interval: `${writtenNumber(summary.frameInterval, 4)} ${shortUnit(units.time)}`,
+  };
+  return (
+    <>
+      {text('measures.sentence', about)} {drawn ? text('measures.intervals', { draws: drawn.resamples }) : null}{' '}
+      {units.length === 'unknown' || units.length === 'pixel' ? text('measures.noUnit') : null}{' '}
+      {units.time === 'frame' ? text('measures.noTime') : null}
+    </>
+  );
+}

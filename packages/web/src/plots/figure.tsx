@@ -1,0 +1,113 @@
+import { type JSX, type ReactNode, useEffect, useRef } from 'react';
+import { useText } from '../messages/text.ts';
+import { saveText } from '../viewer/save.ts';
+
+/** Size of a plot and its margins, in pixels. */
+export const plotSize = { width: 340, height: 168, marginLeft: 44, marginBottom: 34, marginTop: 24 };
+
+/** Ink and letters of a plot: those of the page. */
+export const plotStyle = {
+  background: 'transparent',
+  color: 'var(--ink-2)',
+  fontSize: '12px',
+  fontFamily: 'var(--font-sans)',
+};
+
+/** Bars of a distribution; twenty of equal width tell its shape without telling noise. */
+const barCount = 20;
+
+/** Values counted in bars of equal width from the smallest to the largest. */
+export function binsOf(values: readonly number[]): { from: number; to: number; count: number }[] {
+  if (values.length === 0) return [];
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const width = (high - low) / barCount || 1;
+  const bins = Array.from({ length: barCount }, (_, index) => ({
+    from: low + index * width,
+    to: low + (index + 1) * width,
+    count: 0,
+  }));
+  for (const value of values) bins[Math.min(barCount - 1, Math.floor((value - low) / width))]!.count++;
+  return bins;
+}
+
+/** How many ticks a count axis takes so that all stand at whole numbers. */
+export function wholeTicks(counts: readonly number[]): number {
+  return Math.max(1, Math.min(4, Math.max(0, ...counts)));
+}
+
+/** One plot with its table behind it. */
+export interface FigureProps {
+  title: string;
+  name: string;
+  draw(): Element;
+  csv(): string;
+  onPoint?(fraction: number): void;
+  /** What was computed and how, in a sentence below. */
+  sentence?: string;
+  /** Choices beside the title. */
+  tools?: ReactNode;
+  /** Drawn again when one of these changes. */
+  keys: readonly unknown[];
+}
+
+/** A plot with a name, a sentence that says what was computed, and its values to take away. */
+export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools }: FigureProps): JSX.Element {
+  const text = useText();
+  const holder = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const drawn = draw();
+    drawn.setAttribute('role', 'img');
+    drawn.setAttribute('aria-label', title);
+    // Groups have no role that could carry the names Plot gives them; the picture has one name.
+    for (const part of drawn.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
+    holder.current?.replaceChildren(drawn);
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [title, ...keys]);
+  return (
+    <figure className="plot">
+      <figcaption>
+        <b>{title}</b>
+        <span className="tools">
+          {tools}
+          <button type="button" className="btn quiet sm" onClick={() => saveText(`${name}.csv`, 'text/csv', csv())}>
+            {text('viewer.csv')}
+          </button>
+          <button
+            type="button"
+            className="btn quiet sm"
+            onClick={() => saveText(`${name}.svg`, 'image/svg+xml', pictureOf(holder.current))}
+          >
+            {text('viewer.svg')}
+          </button>
+        </span>
+      </figcaption>
+      <div
+        ref={holder}
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          onPoint?.(
+            Math.min(
+              1,
+              Math.max(0, (event.clientX - box.left - plotSize.marginLeft) / (box.width - plotSize.marginLeft - 20)),
+            ),
+          );
+        }}
+      />
+      {sentence === undefined ? null : <p className="s m2 said">{sentence}</p>}
+    </figure>
+  );
+}
+
+/** The drawn picture as a file of its own: the page's colours are written out, for elsewhere nobody knows their names. */
+function pictureOf(holder: HTMLElement | null): string {
+  // Plot puts its picture into a figure where it has a legend; the last picture is the plot.
+  const drawn = [...(holder?.querySelectorAll('svg') ?? [])].at(-1);
+  if (!holder || !drawn) return '';
+  const colours = getComputedStyle(holder);
+  if (!drawn.hasAttribute('xmlns')) drawn.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return drawn.outerHTML.replace(
+    /var\((--[\w-]+)\)/g,
+    (_, name: string) => colours.getPropertyValue(name).trim() || 'black',
+  );
+}
