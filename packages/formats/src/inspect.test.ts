@@ -64,12 +64,22 @@ test('counts come from the edges, and the report has the contract’s fields in 
     path: 'shown/a/b.xml',
     format: 'trackmate',
     formatVersion: '3',
+    recognition: { grade: 'certain', reason: 'test' },
     kind: 'tracks',
     counts: { objects: 2, edges: 1, links: 1, tracks: 1, frames: 2, splits: 0, merges: 0, gaps: 0 },
     units: { space: 'micrometer' },
     issues: [{ code: 'x', severity: 'info', message: 'm', where: { file: 'shown/a/b.xml' } }],
   });
-  expect(Object.keys(report)).toEqual(['path', 'format', 'formatVersion', 'kind', 'counts', 'units', 'issues']);
+  expect(Object.keys(report)).toEqual([
+    'path',
+    'format',
+    'formatVersion',
+    'recognition',
+    'kind',
+    'counts',
+    'units',
+    'issues',
+  ]);
 });
 
 test('a reader that fails is an issue, and what it gave before stays', async () => {

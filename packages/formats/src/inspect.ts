@@ -9,6 +9,7 @@ import type {
 } from '@micrarium/model';
 import { ByteSourceError } from './bytes/byte-source.ts';
 import { inspectTracks } from './inspect-tracks.ts';
+import { type RecognitionGrade, gradeOf } from './recognition/grade.ts';
 import type { FormatId, ItemKind } from './recognition/format-id.ts';
 import type { Item } from './recognition/item.ts';
 import { recognitionIssue } from './recognition/recognition-issues.ts';
@@ -23,6 +24,8 @@ export interface InspectReport {
   files?: string[];
   format: FormatId;
   formatVersion?: string;
+  /** How sure the format is, and what in the content says so; left out for text, PDF and what nobody knows. */
+  recognition?: { grade: RecognitionGrade; reason: string };
   kind: ItemKind;
   counts?: TrackCounts;
   /** Several sets in one file; `counts` is their sum. */
@@ -83,6 +86,7 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
       : {}),
     format: item.format,
     ...(item.recognition.version === undefined ? {} : { formatVersion: item.recognition.version }),
+    ...recognitionOf(item),
     kind: item.descriptor?.kind ?? formatById(item.format)?.kind ?? 'unknown',
     issues: [...(item.issues ?? [])],
   };
@@ -112,12 +116,13 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
   options.signal?.throwIfAborted();
   sayWhatWasNotRead(item, report);
   report.kind = kindOf(report);
-  const { files, format, formatVersion, kind, counts, parts, images, tables, units, issues } = report;
+  const { files, format, formatVersion, recognition, kind, counts, parts, images, tables, units, issues } = report;
   return {
     path,
     ...(files ? { files } : {}),
     format,
     ...(formatVersion === undefined ? {} : { formatVersion }),
+    ...(recognition ? { recognition } : {}),
     kind,
     ...(counts ? { counts } : {}),
     ...(parts ? { parts } : {}),
@@ -126,6 +131,11 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
     ...(units ? { units } : {}),
     issues: issues.map((issue) => placed(issue, item, path)),
   };
+}
+
+function recognitionOf({ format, recognition: { score, reason } }: Item): Pick<InspectReport, 'recognition'> {
+  if (reason === '' || format === 'text' || format === 'pdf' || format === 'unknown') return {};
+  return { recognition: { grade: gradeOf(score), reason } };
 }
 
 interface Limit {

@@ -107,6 +107,7 @@ function missingReport(path: string, reason: string): InspectReport {
 /** One sentence for the item, one indented line per finding. */
 export function prose(report: InspectReport): string {
   const lines = [`${report.path}\n  ${describeReport(report)}`];
+  if (report.recognition) lines.push(`  ${report.recognition.grade}: ${report.recognition.reason}`);
   for (const issue of report.issues) {
     lines.push(`  ${issue.severity}: ${issue.message}${placeOf(issue, report)} [${issue.code}]`);
     if (issue.hint !== undefined && issue.severity !== 'info') lines.push(`    ${issue.hint}`);
