@@ -4,7 +4,7 @@ import { removeFiles } from './deposit.ts';
 import { createDraft } from './drafts.ts';
 import { placeOfContent } from './forms.ts';
 import { ingestItem, setItemMapping } from './ingest.ts';
-import { columnsOf, dictionaryOf } from './ingest-feature-tables.ts';
+import { columnsOf, dictionaryOf, mergedMapping } from './ingest-feature-tables.ts';
 import { depositFiles, openWorkbench } from './memory/workbench.ts';
 import { searchDocument } from './search-document.ts';
 
@@ -120,4 +120,12 @@ test('a table about objects is held to the tracks, whichever is read first, and 
   await depositFiles(bench, id, { 'README.txt': 'no tracks any more' });
   await bench.jobs.runAll();
   expect(await unknown()).toEqual([plate]);
+});
+
+test('columns and data dictionary are said apart, and neither drops the other', () => {
+  const both = mergedMapping({ x: 'X', dictionary: '{}' }, { x: 'Left', y: 'Top' });
+  expect(both).toEqual({ x: 'Left', y: 'Top', dictionary: '{}' });
+  expect(mergedMapping({ x: 'X' }, { dictionary: '{"a":{}}' })).toEqual({ x: 'X', dictionary: '{"a":{}}' });
+  expect(mergedMapping({ x: 'X', dictionary: '{}' }, {})).toEqual({ dictionary: '{}' });
+  expect(mergedMapping({ x: 'X', dictionary: '{}' }, { dictionary: '' })).toEqual({ x: 'X' });
 });

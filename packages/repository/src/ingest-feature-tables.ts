@@ -36,6 +36,14 @@ export function columnsOf(mapping: Mapping | undefined): Mapping | undefined {
   return Object.keys(columns).length > 0 ? columns : undefined;
 }
 
+/** A mapping as it was, with what is said now: columns and dictionary come from different forms, and neither drops the other. */
+export function mergedMapping(before: Mapping | undefined, said: Mapping): Record<string, string | number> {
+  const dictionary = said[dictionaryEntry] ?? before?.[dictionaryEntry];
+  const saysOnlyDictionary = Object.keys(said).every((key) => key === dictionaryEntry) && dictionaryEntry in said;
+  const columns = columnsOf(saysOnlyDictionary ? before : said);
+  return { ...columns, ...(dictionary === undefined || dictionary === '' ? {} : { [dictionaryEntry]: dictionary }) };
+}
+
 /** May the item hold feature tables? A plain table without objects; a workbook may have them beside its objects. */
 export function mayHoldFeatures(format: string, trackSets: number): boolean {
   return format === 'excel' || (format === 'delimited' && trackSets === 0);

@@ -20,7 +20,7 @@ import { storeImage } from './ingest-images.ts';
 import { plateLayout } from './plate-layout.ts';
 import { checkTableKeys, knownKeys } from './table-keys.ts';
 import { findPrivacy, storeRawText, withDecisions } from './item-privacy.ts';
-import { makeFeatureTables, mayHoldFeatures } from './ingest-feature-tables.ts';
+import { makeFeatureTables, mayHoldFeatures, mergedMapping } from './ingest-feature-tables.ts';
 import { ingestIssue, isStorageFault, readerFinding } from './ingest-issues.ts';
 import { type IngestOptions, makeTrackTables } from './ingest-tracks.ts';
 import type { BlobStore } from './ports/blob-store.ts';
@@ -103,7 +103,8 @@ export async function askToRebuild(ports: { jobs: JobQueue }, job: Jobs['rebuild
 }
 
 /**
- * Corrects which column of a table means what; the item is read again with it.
+ * Corrects which column of a table means what, or gives the data dictionary of its feature tables; the item is read again with it. What is
+ * said of columns leaves the dictionary as it is, and the other way round.
  * @throws NotThere, DraftNotEditable
  */
 export async function setItemMapping(
@@ -115,7 +116,7 @@ export async function setItemMapping(
   await editableDraft(ports, draftId);
   const row = await ports.studies.getItem(draftId, itemId);
   if (!row) throw new NotThere(`item ${itemId} in draft ${draftId}`);
-  const change = { mapping: { ...mapping }, state: 'waiting', progress: 0 } as const;
+  const change = { mapping: mergedMapping(row.mapping, mapping), state: 'waiting', progress: 0 } as const;
   await ports.studies.updateItem(draftId, itemId, change);
   await askToIngest(ports, draftId, itemId);
   return { ...row, ...change };

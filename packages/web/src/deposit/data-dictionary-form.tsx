@@ -136,7 +136,7 @@ function ColumnRow({ column, change }: { column: FeatureColumn; change: (part: C
   const isValue = keyedTo === undefined;
   const isNumber = type === 'int' || type === 'float';
   const cell = (label: MessageKey, value: string | undefined, isNeeded: boolean, take: (value: string) => void) => (
-    <td>
+    <td data-label={text(label)}>
       <span className={`field-in ${isNeeded && !value ? 'need' : ''}`}>
         <input
           aria-label={`${name}: ${text(label)}`}
@@ -149,7 +149,7 @@ function ColumnRow({ column, change }: { column: FeatureColumn; change: (part: C
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td>
+      <td data-label={text('dictionary.key')}>
         <select
           className="sel sm"
           aria-label={`${name}: ${text('dictionary.key')}`}

@@ -59,7 +59,13 @@ export function ItemList({
         </span>
       ) : null}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div ref={scroller} className="items" role="group" tabIndex={0} aria-label={text('files.title')}>
+      <div
+        ref={scroller}
+        className={`items ${heightOf(shown.length, open.size)}`}
+        role="group"
+        tabIndex={0}
+        aria-label={text('files.title')}
+      >
         <ul style={{ height: list.getTotalSize(), position: 'relative' }}>
           {list.getVirtualItems().map((place) => {
             const row = shown[place.index];
@@ -88,3 +94,9 @@ export function ItemList({
     </>
   );
 }
+
+/** Lists up to this long stand in the page as they are; longer ones scroll by themselves. */
+const fewRows = 30;
+
+/** How high the list may be: forms within an opened row must not be filled in through a keyhole. */
+const heightOf = (rows: number, open: number) => (rows <= fewRows ? 'whole' : open > 0 ? 'tall' : '');

@@ -17,35 +17,42 @@ export function MethodForm({
     parameters: parametersAsText(step?.parameters),
   });
   const [steps, setSteps] = useState({ detector: textOf(method?.detector), linker: textOf(method?.linker) });
+  // A question nobody has answered stands open.
+  const [isAsked] = useState(method === undefined);
   const set = (step: 'detector' | 'linker', part: Partial<StepText>) => {
     const changed = { ...steps, [step]: { ...steps[step], ...part } };
     setSteps(changed);
     change(methodOfText(changed.detector, changed.linker));
   };
   return (
-    <details className="question">
-      <summary className="b">{text('method.question')}</summary>
+    <details className="block" open={isAsked}>
+      <summary>{text('method.question')}</summary>
       <p className="s m2">{text('method.why')}</p>
       {(['detector', 'linker'] as const).map((step) => (
         <fieldset key={step}>
           <legend>{text(`method.${step}`)}</legend>
-          <label className="row">
+          <label>
             <span>{text('method.name')}</span>
-            <input
-              type="text"
-              maxLength={500}
-              value={steps[step].name}
-              onChange={(event) => set(step, { name: event.target.value })}
-            />
+            <span className="field-in">
+              <input
+                type="text"
+                maxLength={500}
+                value={steps[step].name}
+                onChange={(event) => set(step, { name: event.target.value })}
+              />
+            </span>
           </label>
-          <label className="row">
+          <label>
             <span>{text('method.parameters')}</span>
-            <textarea
-              rows={3}
-              maxLength={20_000}
-              value={steps[step].parameters}
-              onChange={(event) => set(step, { parameters: event.target.value })}
-            />
+            <span className="field-in">
+              <textarea
+                className="mono"
+                rows={3}
+                maxLength={20_000}
+                value={steps[step].parameters}
+                onChange={(event) => set(step, { parameters: event.target.value })}
+              />
+            </span>
           </label>
         </fieldset>
       ))}

@@ -130,20 +130,22 @@ function PatternPart({
   const roles = Object.entries(series?.axes ?? {});
   const missing = series ? missingMembers(series) : [];
   return (
-    <fieldset className="question">
-      <legend className="b">{text('names.pattern')}</legend>
+    <fieldset className="block">
+      <legend>{text('names.pattern')}</legend>
       <label className="row w">
         <span className="sr">{text('names.pattern')}</span>
-        <input
-          type="text"
-          className="mono"
-          size={44}
-          spellCheck={false}
-          value={pattern}
-          placeholder={examplePattern}
-          aria-invalid={typeof parsed === 'string'}
-          onChange={(event) => change(event.target.value)}
-        />
+        <span className={`field-in grow ${typeof parsed === 'string' ? 'wrong' : ''}`}>
+          <input
+            type="text"
+            className="mono"
+            size={44}
+            spellCheck={false}
+            value={pattern}
+            placeholder={examplePattern}
+            aria-invalid={typeof parsed === 'string'}
+            onChange={(event) => change(event.target.value)}
+          />
+        </span>
       </label>
       {typeof parsed === 'string' ? (
         <p className="problem" role="alert">
@@ -218,14 +220,15 @@ function LevelsPart({
   if (depth === 0) return null;
   const shown = Array.from({ length: Math.min(depth, 12) }, (_, n): LevelRole => levels[n] ?? 'ignored');
   return (
-    <fieldset className="question">
-      <legend className="b">{text('names.folders')}</legend>
+    <fieldset className="block">
+      <legend>{text('names.folders')}</legend>
       <div className="row w">
         {shown.map((role, level) => (
           // oxlint-disable-next-line react/no-array-index-key
           <label key={level} className="row">
             <span>{text('names.level', { count: level + 1 })}</span>
             <select
+              className="sel sm"
               value={role}
               onChange={(event) =>
                 change(shown.map((one, n) => (n === level ? (event.target.value as LevelRole) : one)))
@@ -243,7 +246,8 @@ function LevelsPart({
       <ul className="s">
         {read.map(({ path, values }) => (
           <li key={path}>
-            <span className="mono">{path}</span>:{' '}
+            <span className="mono">{path}</span>
+            {Object.keys(values).length > 0 ? ': ' : ''}
             {Object.entries(values)
               .map(([role, value]) => `${text(levelWords[role as LevelRole])} ${value}`)
               .join(', ')}
@@ -268,8 +272,8 @@ function RulesPart({
   const found = useMemo(() => checkNames(paths, rules), [paths, rules]);
   const plan = useMemo(() => planRenaming(paths, rules), [paths, rules]);
   return (
-    <fieldset className="question">
-      <legend className="b">{text('names.rules')}</legend>
+    <fieldset className="block">
+      <legend>{text('names.rules')}</legend>
       <div className="row w">
         <label className="row">
           <input
@@ -281,27 +285,31 @@ function RulesPart({
         </label>
         <label className="row">
           <span>{text('names.illegal')}</span>
-          <input
-            type="text"
-            className="mono"
-            size={18}
-            spellCheck={false}
-            value={rules.illegal}
-            onChange={(event) => change({ rules: { ...rules, illegal: event.target.value } })}
-          />
+          <span className="field-in">
+            <input
+              type="text"
+              className="mono"
+              size={18}
+              spellCheck={false}
+              value={rules.illegal}
+              onChange={(event) => change({ rules: { ...rules, illegal: event.target.value } })}
+            />
+          </span>
         </label>
         <label className="row">
           <span>{text('names.longest')}</span>
-          <input
-            type="number"
-            min={8}
-            max={255}
-            value={rules.longest}
-            onChange={(event) => {
-              const longest = Math.round(Number(event.target.value));
-              if (longest >= 8 && longest <= 255) change({ rules: { ...rules, longest } });
-            }}
-          />
+          <span className="field-in">
+            <input
+              type="number"
+              min={8}
+              max={255}
+              value={rules.longest}
+              onChange={(event) => {
+                const longest = Math.round(Number(event.target.value));
+                if (longest >= 8 && longest <= 255) change({ rules: { ...rules, longest } });
+              }}
+            />
+          </span>
         </label>
       </div>
       {found.length === 0 ? <p className="st ok">{text('names.good')}</p> : null}
@@ -309,7 +317,7 @@ function RulesPart({
       {plan.length > 0 ? (
         <>
           <p className="s m2">{text('names.plan', { count: plan.length })}</p>
-          <table className="t">
+          <table className="t plan">
             <tbody>
               {plan.slice(0, fewRows).map(({ from, to }) => (
                 <tr key={from}>

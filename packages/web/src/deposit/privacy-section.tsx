@@ -74,7 +74,7 @@ function ItemPrivacy({
   return (
     <div className="privacy">
       <p className="b">{item.path}</p>
-      <table className="t">
+      <table className="t private">
         <thead>
           <tr>
             <th>{text('privacy.what')}</th>
