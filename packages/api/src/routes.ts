@@ -1,3 +1,4 @@
+import { peopleRoutes } from './routes/people.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
 import { draftRoutes } from './routes/draft.ts';
@@ -15,6 +16,7 @@ export const routes = {
   ...imageRoutes,
   ...draftRoutes,
   ...adminRoutes,
+  ...peopleRoutes,
 } as const;
 
 /** Where the interface lies on a server. */

@@ -419,7 +419,7 @@ export const draftSummarySchema = z
   .openapi('DraftSummary');
 
 export const userSchema = z
-  .object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(['owner', 'member']) })
+  .object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(['owner', 'curator', 'member']) })
   .openapi('User');
 
 export const tokenSchema = z

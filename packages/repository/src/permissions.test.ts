@@ -36,6 +36,7 @@ const matrix: Record<Action, { on: Resource['kind']; allowed: readonly string[] 
   'draft.edit': { on: 'draft', allowed: ['self', 'self depositing', 'system'] },
   'draft.discard': { on: 'draft', allowed: ['self', 'owner', 'self depositing', 'owner depositing', 'system'] },
   'draft.publish': { on: 'draft', allowed: ['self', 'self depositing', 'system'] },
+  'draft.share': { on: 'draft', allowed: ['self', 'system'] },
   'account.read': { on: 'account', allowed: ['self', 'self reading', 'self depositing', 'system'] },
   'token.list': { on: 'account', allowed: ['self', 'system'] },
   'token.create': { on: 'account', allowed: ['self', 'system'] },
@@ -83,5 +84,27 @@ describe('who may do what', () => {
       expect.objectContaining({ name: 'NotAllowed', isHidden: false }) as Error,
     );
     expect(() => demand(subjects.self!, 'draft.read', resources.draft)).not.toThrow();
+  });
+});
+
+describe('sharing', () => {
+  const guest: Subject = { kind: 'user', userId: 'guest', role: 'member' };
+  const reading: Subject = { kind: 'token', userId: 'guest', role: 'member', scopes: ['read'] };
+  const draft = (shared?: 'view' | 'edit'): Resource => ({ kind: 'draft', ownerId: 'me', shared });
+  it('gives what it says and nothing more', () => {
+    const may = (subject: Subject, shared?: 'view' | 'edit') =>
+      actions.filter((action) => action.startsWith('draft.') && can(subject, action, draft(shared)));
+    expect(may(guest)).toEqual([]);
+    expect(may(guest, 'view')).toEqual(['draft.read']);
+    expect(may(guest, 'edit')).toEqual(['draft.read', 'draft.edit']);
+    expect(may(reading, 'edit')).toEqual(['draft.read']);
+    expect(may({ kind: 'anonymous' }, 'edit')).toEqual([]);
+  });
+  it('lets editors open the next version, curators not without it', () => {
+    const study = (shared?: 'view' | 'edit'): Resource => ({ kind: 'study', ownerId: 'me', shared });
+    expect(can(guest, 'study.new-version', study('edit'))).toBe(true);
+    expect(can(guest, 'study.new-version', study('view'))).toBe(false);
+    expect(can({ ...guest, role: 'curator' } as Subject, 'study.new-version', study())).toBe(false);
+    expect(can({ ...guest, role: 'curator' } as Subject, 'draft.read', draft())).toBe(false);
   });
 });

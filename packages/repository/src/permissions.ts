@@ -6,8 +6,11 @@ export type Subject =
   /** The program itself: jobs, recovery, the demonstration study. */
   | { kind: 'system' };
 
-/** `owner`: runs this installation. `member`: deposits. */
-export type Role = 'owner' | 'member';
+/** `owner`: runs this installation. `curator`: reviews what others submit. `member`: deposits. */
+export type Role = 'owner' | 'curator' | 'member';
+
+/** What sharing gives: to see the drafts of a study, or to edit them too. */
+export type Access = 'view' | 'edit';
 
 /** What a token may be made for. */
 export type Scope = 'read' | 'deposit';
@@ -17,9 +20,9 @@ export type Resource =
   /** The installation: status, totals, search. */
   | { kind: 'service' }
   /** A published study, or its versions, files, items and exports. `ownerId` is left out where unknown (after a rebuild). */
-  | { kind: 'study'; ownerId?: string | undefined }
-  /** A draft, or its files and items. */
-  | { kind: 'draft'; ownerId: string }
+  | { kind: 'study'; ownerId?: string | undefined; shared?: Access | undefined }
+  /** A draft, or its files and items. `shared`: what sharing gives the subject. */
+  | { kind: 'draft'; ownerId: string; shared?: Access | undefined }
   /** An account with its tokens. */
   | { kind: 'account'; userId: string };
 
@@ -34,6 +37,7 @@ export const actions = [
   'draft.edit',
   'draft.discard',
   'draft.publish',
+  'draft.share',
   'account.read',
   'token.list',
   'token.create',
@@ -44,8 +48,16 @@ export const actions = [
 /** Something a subject may want to do. */
 export type Action = (typeof actions)[number];
 
-/** Standing of a subject towards a resource. `self`: the owner of the draft, study or account. */
-type Standing = 'anyone' | 'signed in' | 'self' | 'self or installation owner' | 'installation owner';
+/** Standing of a subject towards a resource. `self`: the owner of the draft, study or account. `editor`, `viewer`: that, or by sharing. */
+type Standing =
+  | 'anyone'
+  | 'signed in'
+  | 'viewer'
+  | 'editor'
+  | 'editor or installation owner'
+  | 'self'
+  | 'self or installation owner'
+  | 'installation owner';
 
 /** One line of the table: on what, who, and which scope a token needs (`never`: no token, whatever its scopes). */
 interface Rule {
@@ -61,13 +73,14 @@ interface Rule {
 const rules: Readonly<Record<Action, Rule>> = {
   'service.read': { on: 'service', who: 'anyone', scope: 'read' },
   'study.read': { on: 'study', who: 'anyone', scope: 'read' },
-  'study.new-version': { on: 'study', who: 'self or installation owner', scope: 'deposit' },
+  'study.new-version': { on: 'study', who: 'editor or installation owner', scope: 'deposit' },
   'draft.create': { on: 'service', who: 'signed in', scope: 'deposit' },
   'draft.list': { on: 'service', who: 'signed in', scope: 'read' },
-  'draft.read': { on: 'draft', who: 'self', scope: 'read' },
-  'draft.edit': { on: 'draft', who: 'self', scope: 'deposit' },
+  'draft.read': { on: 'draft', who: 'viewer', scope: 'read' },
+  'draft.edit': { on: 'draft', who: 'editor', scope: 'deposit' },
   'draft.discard': { on: 'draft', who: 'self or installation owner', scope: 'deposit' },
   'draft.publish': { on: 'draft', who: 'self', scope: 'deposit' },
+  'draft.share': { on: 'draft', who: 'self', scope: 'never' },
   'account.read': { on: 'account', who: 'self', scope: 'read' },
   'token.list': { on: 'account', who: 'self', scope: 'never' },
   'token.create': { on: 'account', who: 'self', scope: 'never' },
@@ -88,10 +101,17 @@ export function can(subject: Subject, action: Action, resource: Resource): boole
   if (subject.kind === 'anonymous') return false;
   if (subject.kind === 'token' && (rule.scope === 'never' || !hasScope(subject.scopes, rule.scope))) return false;
   const isSelf = ownerOf(resource) === subject.userId;
-  if (rule.who === 'signed in') return true;
-  if (rule.who === 'self') return isSelf;
-  if (rule.who === 'self or installation owner') return isSelf || subject.role === 'owner';
-  return subject.role === 'owner';
+  return isOf(rule.who, isSelf, sharedAs(resource), subject.role);
+}
+
+function isOf(who: Standing, isSelf: boolean, shared: Access | undefined, role: Role): boolean {
+  if (who === 'signed in') return true;
+  if (who === 'self') return isSelf;
+  if (who === 'viewer') return isSelf || shared !== undefined;
+  if (who === 'editor') return isSelf || shared === 'edit';
+  if (who === 'editor or installation owner') return isSelf || shared === 'edit' || role === 'owner';
+  if (who === 'self or installation owner') return isSelf || role === 'owner';
+  return who === 'installation owner' && role === 'owner';
 }
 
 /** Must a refusal look like "there is no such thing"? True for what only its owner may know of (repository-practice 5.1). */
@@ -102,6 +122,10 @@ export function hides(resource: Resource): boolean {
 /** A token made to deposit can read the drafts it deposits into. */
 function hasScope(scopes: readonly Scope[], needed: Scope): boolean {
   return scopes.includes(needed) || (needed === 'read' && scopes.includes('deposit'));
+}
+
+function sharedAs(resource: Resource): Access | undefined {
+  return resource.kind === 'draft' || resource.kind === 'study' ? resource.shared : undefined;
 }
 
 function ownerOf(resource: Resource): string | undefined {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type OidcProvider, oidcProviders } from './auth/oidc.ts';
 import { StartRefused } from './start/start-refused.ts';
 
 /** Everything that can be set about a server; read once, at start. */
@@ -26,6 +27,10 @@ export interface ServerConfig {
   bioformats2raw?: { program: string; minutes: number; gigabytes: number };
   /** Folder of the second copy of everything that is published, absolute; best on another disk. */
   copy?: string;
+  /** Providers people may sign in with besides a password. */
+  oidc: OidcProvider[];
+  /** Does whom a provider vouches for get an account without an invitation? */
+  oidcSignUp: boolean;
   /** Every stored byte is read again within this many days. */
   fixityDays: number;
   /** Bytes a scheduled check reads in a second, at most. */
@@ -56,6 +61,7 @@ const environment = z.object({
   MICRARIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
   MICRARIUM_CONTACT: z.email().optional(),
   MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
+  MICRARIUM_OIDC_SIGN_UP: switchText.optional(),
   MICRARIUM_COPY: z.string().min(1).optional(),
   MICRARIUM_FIXITY_DAYS: z.coerce.number().positive().max(3650).optional(),
   MICRARIUM_FIXITY_MB_PER_SECOND: z.coerce.number().positive().max(100_000).optional(),
@@ -79,6 +85,8 @@ export function readConfig(
     throw new StartRefused(`These settings do not fit:\n${lines.join('\n')}`);
   }
   const from = read.data;
+  const { providers, missing } = oidcProviders(env);
+  if (missing.length > 0) throw new StartRefused(`A sign-in provider is named without ${missing.join(', ')}`);
   const databaseUrl = flags.databaseUrl ?? from.DATABASE_URL;
   return {
     data: resolve(flags.data ?? from.MICRARIUM_DATA ?? 'data'),
@@ -101,6 +109,8 @@ export function readConfig(
           },
         }),
     ...(from.MICRARIUM_COPY === undefined ? {} : { copy: resolve(from.MICRARIUM_COPY) }),
+    oidc: providers,
+    oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
     fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
   };
@@ -115,6 +125,7 @@ export function describeConfig(config: ServerConfig): string[] {
     `pages          ${config.pages ? 'on' : 'off'}`,
     `largest file   ${config.maxUploadBytes / 1e9} GB`,
     `job workers    ${config.workers} of each kind`,
+    ...(config.oidc.length > 0 ? [`sign-in with   ${config.oidc.map(({ label }) => label).join(', ')}`] : []),
     `second copy    ${config.copy ?? 'none (MICRARIUM_COPY names a folder on another disk)'}`,
     ...(config.bioformats2raw
       ? [

@@ -1,3 +1,5 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import type { Role } from '@micrarium/repository';
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { actAs, whoActs } from '../audit/acting.ts';
@@ -11,7 +13,7 @@ export interface AccountUser {
   id: string;
   name: string;
   email: string;
-  role: 'owner' | 'member';
+  role: Role;
 }
 
 /** Who asks, and how they showed it. A session may do what the account may; a token only within its scopes. */
@@ -144,6 +146,12 @@ export class Accounts {
   async signIn(email: string, password: string): Promise<{ user: AccountUser; cookies: string[] } | undefined> {
     const answer = await this.auth.api.signInEmail({ body: { email, password }, asResponse: true });
     const user = await this.byEmail(email);
+    if (answer.ok && user && (await this.roleOf(user.id)) === undefined) {
+      // A closed account: the session just made ends with all others.
+      await this.db.deleteFrom('auth_session').where('userId', '=', user.id).execute();
+      await noteAlone(this.db, 'session.refuse', user.id);
+      return undefined;
+    }
     // A refused try names the account it was for, never what was typed.
     if (!answer.ok) {
       await noteAlone(this.db, 'session.refuse', user?.id ?? 'unknown');
@@ -162,6 +170,148 @@ export class Accounts {
     return answer.headers.getSetCookie();
   }
 
+  /** Is the password of this account the one given? Signs nobody in. */
+  async isPassword(userId: string, password: string): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('auth_account')
+      .select('password')
+      .where('userId', '=', userId)
+      .where('providerId', '=', 'credential')
+      .executeTakeFirst();
+    const { password: passwords } = await this.auth.$context;
+    return row?.password != null && (await passwords.verify({ hash: row.password, password }));
+  }
+
+  /** Begins a session without a password, after a provider has vouched. @returns `Set-Cookie` headers; `undefined` for a closed account */
+  async beginSession(userId: string): Promise<string[] | undefined> {
+    if ((await this.roleOf(userId)) === undefined) return undefined;
+    const context = await this.auth.$context;
+    const session = await context.internalAdapter.createSession(userId);
+    const { name } = context.authCookies.sessionToken;
+    const signature = createHmac('sha256', context.secret).update(session.token).digest('base64');
+    const value = encodeURIComponent(`${session.token}.${signature}`);
+    await actAs({ ...whoActs(), actor: userId, via: 'session' }, () => noteAlone(this.db, 'session.begin', userId));
+    const secure = name.startsWith('__Secure-') ? '; Secure' : '';
+    return [`${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${7 * 86_400}${secure}`];
+  }
+
+  /** Account that an identity at a provider belongs to. */
+  async byIdentity(provider: string, subject: string): Promise<AccountUser | undefined> {
+    const row = await this.db
+      .selectFrom('auth_account')
+      .select('userId')
+      .where('providerId', '=', `oidc-${provider}`)
+      .where('accountId', '=', subject)
+      .executeTakeFirst();
+    return row && (await this.byId(row.userId));
+  }
+
+  /** Links an identity with an account; `false` where it belongs to another one. */
+  async linkIdentity(userId: string, provider: string, subject: string): Promise<boolean> {
+    const known = await this.byIdentity(provider, subject);
+    if (known) return known.id === userId;
+    await this.db.transaction().execute(async (tx) => {
+      const row = {
+        id: randomUUID(),
+        accountId: subject,
+        providerId: `oidc-${provider}`,
+        userId,
+        updatedAt: new Date(),
+      };
+      await tx
+        .insertInto('auth_account')
+        .values({ ...row, password: null })
+        .execute();
+      await noteEvent(tx, 'account.link', userId, { provider });
+    });
+    return true;
+  }
+
+  /** Makes an account for whom a provider vouches. `undefined` where its address belongs to another account. */
+  async createFor(
+    provider: string,
+    identity: { subject: string; name?: string; email?: string },
+  ): Promise<AccountUser | undefined> {
+    const email =
+      identity.email ??
+      `${createHash('sha256').update(identity.subject).digest('hex').slice(0, 24)}@${provider}.invalid`;
+    // An address that has an account is no proof of owning it: sign in there and link the identity.
+    if (await this.byEmail(email)) return undefined;
+    const user = await this.create({ name: identity.name ?? identity.subject, email, role: 'member' });
+    await this.linkIdentity(user.id, provider, identity.subject);
+    return user;
+  }
+
+  /** Identities linked with an account. */
+  async identitiesOf(userId: string): Promise<{ provider: string; subject: string }[]> {
+    const rows = await this.db
+      .selectFrom('auth_account')
+      .select(['providerId', 'accountId'])
+      .where('userId', '=', userId)
+      .where('providerId', 'like', 'oidc-%')
+      .execute();
+    return rows.map((row) => ({ provider: row.providerId.slice('oidc-'.length), subject: row.accountId }));
+  }
+
+  /** All accounts, by name. */
+  async people(): Promise<(AccountUser & { isClosed: boolean })[]> {
+    const rows = await this.db
+      .selectFrom('auth_user')
+      .select(['id', 'name', 'email', 'role', 'disabled_at'])
+      .orderBy('name')
+      .limit(10_000)
+      .execute();
+    return rows.map(({ disabled_at, ...user }) => ({ ...user, isClosed: disabled_at !== null }));
+  }
+
+  /**
+   * Changes the role of an account, or closes or opens it; its sessions end, and of a closed one its tokens.
+   * @returns `false` where there is none, or where the installation would be left without an owner
+   */
+  async change(userId: string, change: { role?: Role | undefined; isClosed?: boolean | undefined }): Promise<boolean> {
+    return await this.db.transaction().execute(async (tx) => {
+      // Two owners who take each other's role at once must not leave none.
+      const owners = await tx
+        .selectFrom('auth_user')
+        .select('id')
+        .where('role', '=', 'owner')
+        .where('disabled_at', 'is', null)
+        .forUpdate()
+        .execute();
+      const loses = change.isClosed === true || (change.role !== undefined && change.role !== 'owner');
+      if (loses && owners.length === 1 && owners[0]!.id === userId) return false;
+      const changed = await tx
+        .updateTable('auth_user')
+        .set({
+          updatedAt: new Date(),
+          ...(change.role === undefined ? {} : { role: change.role }),
+          ...(change.isClosed === undefined ? {} : { disabled_at: change.isClosed ? new Date() : null }),
+        })
+        .where('id', '=', userId)
+        .returning('id')
+        .executeTakeFirst();
+      if (!changed) return false;
+      await tx.deleteFrom('auth_session').where('userId', '=', userId).execute();
+      if (change.isClosed) await tx.deleteFrom('api_token').where('user_id', '=', userId).execute();
+      await noteEvent(tx, 'account.change', userId, {
+        ...(change.role === undefined ? {} : { role: change.role }),
+        ...(change.isClosed === undefined ? {} : { closed: change.isClosed }),
+      });
+      return true;
+    });
+  }
+
+  /** Role of an account that is open; asked for on every request, so that what is taken away is gone at once. */
+  private async roleOf(userId: string): Promise<Role | undefined> {
+    const row = await this.db
+      .selectFrom('auth_user')
+      .select('role')
+      .where('id', '=', userId)
+      .where('disabled_at', 'is', null)
+      .executeTakeFirst();
+    return row?.role;
+  }
+
   /** Who sent a request: by `Authorization: Bearer`, else by session cookie. A token that is not valid is nobody. */
   async whoAsks(headers: Headers): Promise<Caller | undefined> {
     const authorization = headers.get('authorization');
@@ -176,7 +326,7 @@ export class Accounts {
     const session = await this.auth.api.getSession({ headers });
     if (!session) return undefined;
     const { id, name, email } = session.user;
-    const role = session.user.role === 'owner' ? 'owner' : 'member';
-    return { user: { id, name, email, role }, via: 'session', scopes: ['read', 'deposit'] };
+    const role = await this.roleOf(id);
+    return role && { user: { id, name, email, role }, via: 'session', scopes: ['read', 'deposit'] };
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Role } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
@@ -93,13 +94,14 @@ export async function revokeToken(db: Database, userId: string, id: string): Pro
 export async function whoseToken(
   db: Database,
   secret: string,
-): Promise<{ userId: string; name: string; email: string; role: 'owner' | 'member'; scopes: Scope[] } | undefined> {
+): Promise<{ userId: string; name: string; email: string; role: Role; scopes: Scope[] } | undefined> {
   const row = await db
     .selectFrom('api_token')
     .innerJoin('auth_user', 'auth_user.id', 'api_token.user_id')
     .select(['api_token.id', 'user_id', 'auth_user.name', 'email', 'role', 'scopes', 'last_used_at'])
     .where('secret_hash', '=', secretHash(secret))
     .where('expires_at', '>', sql<Date>`now()`)
+    .where('auth_user.disabled_at', 'is', null)
     .executeTakeFirst();
   if (!row) return undefined;
   if (!row.last_used_at || Date.now() - row.last_used_at.getTime() > 60_000) {

@@ -5,6 +5,7 @@ import { StartRefused } from '../start/start-refused.ts';
 import { catalogueMigration } from './migrations/0001-catalogue.ts';
 import { fixityMigration } from './migrations/0020-fixity.ts';
 import { auditMigration } from './migrations/0021-audit.ts';
+import { peopleMigration } from './migrations/0022-people.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -22,6 +23,7 @@ const migrations = {
   '0001-catalogue': catalogueMigration,
   '0020-fixity': fixityMigration,
   '0021-audit': auditMigration,
+  '0022-people': peopleMigration,
 };
 
 /** Opens a pool of connections. */

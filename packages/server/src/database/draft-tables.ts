@@ -121,7 +121,7 @@ export async function getDraft(db: Database, id: string): Promise<DraftRow | und
   return row && toDraft(row);
 }
 
-/** Open drafts of an owner, newest first. */
+/** Open drafts of somebody, with those that are shared with them, newest first. */
 export async function listDrafts(
   db: Database,
   ownerId: string,
@@ -130,7 +130,10 @@ export async function listDrafts(
   const rows = await db
     .selectFrom('draft')
     .selectAll()
-    .where('owner_id', '=', ownerId)
+    .where(
+      sql<boolean>`(owner_id = ${ownerId} or accession in (select accession from study_share where user_id = ${ownerId}
+        or team_id in (select team_id from team_member where user_id = ${ownerId})))`,
+    )
     .where('state', 'in', ['editing', 'publishing'])
     .$if(page.after !== undefined, (query) => query.where('id', '<', page.after!))
     .orderBy('id', 'desc')

@@ -1,5 +1,5 @@
 import type { Pair, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
-import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument } from '@micrarium/repository';
+import type { Access, DraftFileRow, DraftItemRow, DraftRow, Role, SearchDocument } from '@micrarium/repository';
 import type { AuditDetail } from '../audit/audit-log.ts';
 import type { ColumnType, Generated, RawBuilder } from 'kysely';
 
@@ -136,6 +136,39 @@ export interface Tables {
     found_at: Time;
     mended_at: ColumnType<Date | null, Date | RawBuilder<Date> | null, Date | RawBuilder<Date> | null>;
   };
+  invitation: {
+    id: string;
+    secret_hash: string;
+    role: Role;
+    email: string | null;
+    made_by: string | null;
+    created_at: Time;
+    expires_at: Time;
+    used_at: Date | null;
+    used_by: string | null;
+  };
+  team: { id: string; name: string; created_at: Time };
+  team_member: { team_id: string; user_id: string; leads: Generated<boolean> };
+  study_share: {
+    id: string;
+    accession: string;
+    user_id: string | null;
+    team_id: string | null;
+    access: Access;
+    created_at: Time;
+  };
+  second_factor: { user_id: string; secret: string; confirmed_at: Date | null; last_step: number };
+  recovery_code: { user_id: string; code_hash: string };
+  auth_account: {
+    id: string;
+    accountId: string;
+    providerId: string;
+    userId: string;
+    password: string | null;
+    createdAt: Time;
+    updatedAt: Time;
+  };
+  auth_session: { id: string; userId: string };
   owner_link: { secret_hash: string; expires_at: Time; used_at: Date | null };
   auth_user: {
     id: string;
@@ -145,6 +178,7 @@ export interface Tables {
     image: string | null;
     createdAt: Time;
     updatedAt: Time;
-    role: 'owner' | 'member';
+    role: Role;
+    disabled_at: Date | null;
   };
 }

@@ -4,13 +4,19 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import type { Caller } from '../auth/accounts.ts';
 import { listTokens, makeToken, revokeToken } from '../auth/api-tokens.ts';
+import { noteAlone } from '../audit/audit-log.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import { type HttpContext, type HttpEnvironment, remoteAddress } from './context.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 
-const credentials = z.object({ email: z.string().max(320), password: z.string().max(200) });
+const credentials = z.object({
+  email: z.string().max(320),
+  password: z.string().max(200),
+  /** Of the authenticator app, or a recovery code. */
+  code: z.string().max(40).optional(),
+});
 
 /** The account of a caller. @throws Problem `not-signed-in` */
 export function signedIn(c: HttpContext): { caller: Caller; subject: Subject } {
@@ -57,8 +63,9 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
   app.post('/api/auth/sign-in/email', async (c) => {
     const read = credentials.safeParse(await c.req.json().catch(() => undefined));
     if (!read.success) throw new Problem('request-invalid', 'Send e-mail address and password as JSON.');
-    const { email, password } = read.data;
+    const { email, password, code } = read.data;
     limit(c, email.toLowerCase());
+    await demandSecondFactor(services(), email, password, code);
     const signed = await services().accounts.signIn(email, password);
     if (!signed) throw new Problem('sign-in-refused');
     perAccount.clear(`${email.toLowerCase()}\n${remoteAddress(c)}`);
@@ -93,6 +100,17 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
     if (!(await revokeToken(services().db, caller.user.id, c.req.valid('param').id))) throw new Problem('not-found');
     return c.body(null, 204);
   });
+}
+
+/** Goes on where the account needs no code, or the one given counts. Whether a code is needed is told only with the right password. @throws Problem */
+async function demandSecondFactor(services: Services, email: string, password: string, code?: string): Promise<void> {
+  const { accounts, secondFactor } = services;
+  const user = await accounts.byEmail(email);
+  if (!user || !(await secondFactor.isOn(user.id)) || !(await accounts.isPassword(user.id, password))) return;
+  if (code === undefined || code.trim() === '') throw new Problem('code-needed');
+  if (await secondFactor.check(user.id, code)) return;
+  await noteAlone(services.db, 'session.refuse', user.id, { code: true });
+  throw new Problem('sign-in-refused', 'This code does not count. A code counts once; wait for the next.');
 }
 
 /** On one's own account there is nothing to hide: a token that may not is told so. */

@@ -17,7 +17,9 @@ import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
 import { oaiRoutes } from './oai-routes.ts';
+import { oidcRoutes } from './oidc-routes.ts';
 import { pageRoutes } from './page-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { Problem, problemOf, problemResponse } from './problems.ts';
 import { publishRoutes } from './publish-routes.ts';
 import { jsonBodies, originCheck, securityHeaders } from './security.ts';
@@ -102,6 +104,8 @@ export function createApplication(kernel: Kernel): Application {
   oaiRoutes(app, kernel, services);
   adminRoutes(app, kernel, services);
   integrityPage(app, kernel, services);
+  peopleRoutes(app, kernel, services);
+  oidcRoutes(app, kernel, services);
   frameRoutes(app);
   landingRoutes(app, kernel, services);
   shortLinkRoutes(app, kernel, services);

@@ -1,4 +1,5 @@
-import { can, type Action, type DraftRow } from '@micrarium/repository';
+import { can, type Action, type DraftRow, type Resource, type Subject } from '@micrarium/repository';
+import { accessOf } from '../auth/sharing.ts';
 import type { HttpContext } from './context.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
@@ -15,9 +16,21 @@ export async function draftFor(c: HttpContext, services: Services, id: string, a
   if (subject.kind === 'anonymous') throw new Problem('not-signed-in');
   const draft = await services.studies.getDraft(id);
   if (!draft || draft.state === 'discarded') throw new Problem('not-found');
-  const resource = { kind: 'draft' as const, ownerId: draft.ownerId };
+  const resource = await draftResource(services, c.var.subject, draft);
   if (can(subject, action, resource)) return draft;
   throw new Problem(can(subject, 'draft.read', resource) ? 'not-allowed' : 'not-found');
+}
+
+/** A draft as `can` asks for it: with what sharing gives the subject. */
+export async function draftResource(
+  services: Services,
+  subject: Subject,
+  draft: Pick<DraftRow, 'accession' | 'ownerId'>,
+): Promise<Extract<Resource, { kind: 'draft' }>> {
+  const { accession, ownerId } = draft;
+  const isOther = (subject.kind === 'user' || subject.kind === 'token') && subject.userId !== ownerId;
+  const shared = isOther ? await accessOf(services.db, accession, subject.userId) : undefined;
+  return { kind: 'draft', ownerId, ...(shared ? { shared } : {}) };
 }
 
 /** May the sender use the interface for this at all? @throws Problem */

@@ -9,6 +9,7 @@ import type {
   UploadArea,
 } from '@micrarium/repository';
 import type { Accounts } from '../auth/accounts.ts';
+import type { SecondFactor } from '../auth/second-factor.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import type { Preparation } from './preparing.ts';
@@ -17,6 +18,7 @@ import type { Preparation } from './preparing.ts';
 export interface Services {
   db: Database;
   accounts: Accounts;
+  secondFactor: SecondFactor;
   studies: StudyStore;
   search: SearchIndex;
   blobs: BlobStore;

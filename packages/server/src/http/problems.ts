@@ -30,6 +30,7 @@ export const problemCodes = {
   'path-invalid': [400, 'The address cannot be read'],
   'cursor-invalid': [400, 'The cursor was not given by this list'],
   'not-signed-in': [401, 'Sign in, or send a valid token'],
+  'code-needed': [401, 'The code of the authenticator app is needed too'],
   'sign-in-refused': [401, 'The e-mail address or the password is wrong'],
   'not-allowed': [403, 'This account or token may not do this'],
   'origin-refused': [403, 'The request came from another site'],

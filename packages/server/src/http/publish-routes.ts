@@ -4,6 +4,7 @@ import type { Application } from './app.ts';
 import { draftFor } from './draft-access.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
+import { accessOf } from '../auth/sharing.ts';
 import { mounted } from './route.ts';
 import { draftShape } from './shapes.ts';
 import { versionFor } from './study-access.ts';
@@ -34,11 +35,17 @@ export function publishRoutes(app: Application, services: () => Services): void 
     if (subject.kind === 'anonymous' || subject.kind === 'system') throw new Problem('not-signed-in');
     await versionFor(c, services(), accession, 'newest');
     const ownerId = await services().studies.ownerOf(accession);
-    if (!can(subject, 'study.new-version', { kind: 'study', ownerId })) {
+    const shared = await accessOf(services().db, accession, subject.userId);
+    if (!can(subject, 'study.new-version', { kind: 'study', ownerId, shared })) {
       throw new Problem('not-allowed', 'Only who deposited this study, or the owner of the installation, may do this.');
     }
-    const { draft, created } = await newDraftVersion(services(), accession, subject.userId);
-    if (!can(subject, 'draft.read', { kind: 'draft', ownerId: draft.ownerId })) {
+    const { draft, created } = await newDraftVersion(
+      services(),
+      accession,
+      // Who opens the next version by sharing opens it for its owner, who publishes it.
+      shared === 'edit' && ownerId !== undefined ? ownerId : subject.userId,
+    );
+    if (!can(subject, 'draft.read', { kind: 'draft', ownerId: draft.ownerId, shared })) {
       throw new Problem('not-allowed', 'Somebody else has a draft of the next version open.');
     }
     const shape = draftShape(await viewDraft(services(), draft));

@@ -3,6 +3,7 @@ import { apiBase } from '@micrarium/api';
 import { can, fileArrived, noteReceived, UploadOffsetWrong, type DraftFileRow } from '@micrarium/repository';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type HttpContext, type HttpEnvironment, requestBody } from './context.ts';
+import { draftResource } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
 
 /** Days an upload that nobody goes on with is kept. */
@@ -73,7 +74,7 @@ async function findUpload(services: Services, id: string): Promise<UploadRow | u
 /** May this request write to the draft? A refusal looks like nothing is there. */
 async function demandDraft(c: HttpContext, services: Services, draftId: string): Promise<void> {
   const draft = await services.studies.getDraft(draftId);
-  if (!draft || !can(c.var.subject, 'draft.edit', { kind: 'draft', ownerId: draft.ownerId })) {
+  if (!draft || !can(c.var.subject, 'draft.edit', await draftResource(services, c.var.subject, draft))) {
     throw new TusRefusal(c.var.subject.kind === 'anonymous' ? 401 : 404, 'There is no such draft, or none for you.');
   }
   if (draft.state !== 'editing') throw new TusRefusal(409, 'This draft takes no more files.');

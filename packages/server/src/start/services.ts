@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Accounts } from '../auth/accounts.ts';
+import { SecondFactor } from '../auth/second-factor.ts';
 import { installationSecret } from '../auth/secrets.ts';
 import type { ServerConfig } from '../config.ts';
 import { openDatabase } from '../database/connect.ts';
@@ -45,6 +46,7 @@ export async function openServices(
   return {
     db,
     accounts,
+    secondFactor: new SecondFactor(db, installationSecret(config.data, 'session-secret')),
     studies: new PostgresStudyStore(db),
     search: new PostgresSearchIndex(db),
     ...storage,

@@ -6,7 +6,7 @@ export interface SignedIn {
   id: string;
   name: string;
   email: string;
-  role: 'owner' | 'member';
+  role: 'owner' | 'curator' | 'member';
 }
 
 /** `undefined` until the server has answered, `null` for a visitor. */
@@ -65,8 +65,8 @@ async function post(path: string, body: unknown): Promise<void> {
  * Signs in; the session lies in an HttpOnly cookie.
  * @throws SignInRefused where the server does not accept it
  */
-export async function signIn(email: string, password: string): Promise<void> {
-  await post('/api/auth/sign-in/email', { email, password });
+export async function signIn(email: string, password: string, code?: string): Promise<void> {
+  await post('/api/auth/sign-in/email', { email, password, ...(code ? { code } : {}) });
   await refreshSession();
 }
 

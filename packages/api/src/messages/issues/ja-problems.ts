@@ -7,6 +7,7 @@ export const problemsJa: ProblemTexts = {
   'path-invalid': 'アドレスを読み取れません',
   'cursor-invalid': 'カーソルがこの一覧のものではありません',
   'not-signed-in': 'ログインするか、有効なトークンを送ってください',
+  'code-needed': '認証アプリのコードも必要です',
   'sign-in-refused': 'メールアドレスまたはパスワードが違います',
   'not-allowed': 'このアカウントまたはトークンでは行えません',
   'origin-refused': '別のサイトからの要求です',
