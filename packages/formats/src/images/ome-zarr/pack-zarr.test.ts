@@ -28,13 +28,14 @@ it('packs a folder unchanged, with the digest of each file and of the whole', as
     return { packed, bytes: sink.files.get('')! };
   };
   const { packed, bytes } = await pack();
-  expect((await pack()).bytes).toEqual(bytes);
+  // Millions of bytes are compared at once: one by one takes most of a minute.
+  expect(Buffer.compare((await pack()).bytes, bytes)).toBe(0);
   expect(packed.files.map((file) => file.path)).toEqual(['.zattrs', '0/0/1', '0/big']);
   const hash = createHash('sha256');
   for (const file of packed.files) {
     const content = files.get(file.path)!;
     expect(file.sha256).toBe(createHash('sha256').update(content).digest('hex'));
-    expect(bytes.subarray(file.offset, file.offset + file.size)).toEqual(content);
+    expect(Buffer.compare(bytes.subarray(file.offset, file.offset + file.size), content)).toBe(0);
     hash.update(`${file.path}\0${file.size}\0${file.sha256}\n`);
   }
   expect(packed.treeSha256).toBe(hash.digest('hex'));
