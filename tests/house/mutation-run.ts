@@ -133,9 +133,52 @@ function generatedSamples(): Sample[] {
     { name: 'generated', files: { 'cells.csv': utf8(`frame,track,x,y,area\n${rows.join('\n')}\n`) } },
     { name: 'generated', files: { 'tracks.xml': utf8(trackmate) } },
     { name: 'generated', files: { 'plane.tif': tinyTiff() } },
+    { name: 'generated', files: { 'cells.oir': utf8(tinyOir) } },
+    { name: 'generated', files: { 'slide.vsi': tinyTiff(), '_slide_/stack1/frame_t.ets': tinyEts() } },
+    { name: 'generated', files: tinyNdtiff() },
     { name: 'generated', files: { 'res_track.txt': utf8('1 0 1 0\n2 1 1 1\n'), 'mask000.tif': tinyTiff() } },
   ];
 }
+
+/** What an Olympus OIR says of itself, without pixels. */
+const tinyOir = `OLYMPUSRAWFORMAT${'\0'.repeat(80)}<lsmimage:imageProperties><commonimage:imageInfo><commonimage:width>4</commonimage:width><commonimage:height>3</commonimage:height><commonphase:channel id="a"><commonphase:name>DAPI</commonphase:name><commonphase:depth>2</commonphase:depth></commonphase:channel></commonimage:imageInfo><commonimage:imagingParam><commonparam:axis enable="true"><commonparam:axis>ZSTACK</commonparam:axis><commonparam:maxSize>2</commonparam:maxSize></commonparam:axis></commonimage:imagingParam></lsmimage:imageProperties>`;
+
+/** The two headers of an ETS file of cellSens. */
+function tinyEts(): Uint8Array {
+  const bytes = new Uint8Array(128);
+  const view = new DataView(bytes.buffer);
+  bytes.set(utf8('SIS'));
+  for (const [at, value] of [
+    [4, 64],
+    [12, 4],
+    [16, 64],
+    [40, 6],
+    [72, 4],
+    [76, 1],
+    [84, 2],
+    [92, 512],
+    [96, 512],
+  ] as const)
+    view.setInt32(at, value, true);
+  bytes.set(utf8('ETS'), 64);
+  return bytes;
+}
+
+/** An NDTiff data set of two planes of 2 × 2 pixels. */
+function tinyNdtiff(): Sample['files'] {
+  const tiff = new Uint8Array(64);
+  const head = new DataView(tiff.buffer);
+  for (const [n, value] of [0x002a4949, 0, 483_729, 3, 3, 2_355_492, 2].entries()) head.setUint32(4 * n, value, true);
+  tiff.set(utf8('{}'), 28);
+  const parts = [0, 1].flatMap((time) => {
+    const [axes, file] = [utf8(`{"time":${time},"channel":"GFP"}`), utf8('a.tif')];
+    const sizes = new Uint32Array([40 + 8 * time, 2, 2, 1, 0, 28, 2, 0]);
+    return [lengthOf(axes), axes, lengthOf(file), file, new Uint8Array(sizes.buffer)];
+  });
+  return { 'a.tif': tiff, 'NDTiff.index': new Uint8Array(Buffer.concat(parts)) };
+}
+
+const lengthOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(Uint32Array.of(bytes.length).buffer);
 
 /** An uncompressed 8 × 8 plane of 8 bits, one strip, little endian. */
 function tinyTiff(): Uint8Array {
