@@ -78,6 +78,8 @@ async function objectsThere(
       try {
         for (const table of ['objects', 'tracks'] as const)
           await lookThrough(derived, item, part, table, byNumber, found);
+        if (byNumber.size > 0 && has(item, `tracks-${part}/source_tracks.parquet`))
+          await lookThrough(derived, item, part, 'source_tracks', byNumber, found);
       } catch (error) {
         if (error instanceof FormNotMade) return undefined;
         throw error;
