@@ -7,6 +7,8 @@ import { SignInFirst } from '../app/sign-in-first.tsx';
 import { signOut, useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { Link, navigate } from '../app/router.tsx';
+import { SecondFactorSection } from '../admin/second-factor-section.tsx';
+import { TeamsSection } from '../admin/teams-section.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 import { NewToken } from './new-token.tsx';
@@ -42,6 +44,8 @@ export function AccountPage(): JSX.Element {
           </button>
         </div>
       </div>
+      <SecondFactorSection />
+      <TeamsSection />
       <Tokens />
     </main>
   );

@@ -13,25 +13,39 @@ export function returnPath(to: unknown): string {
   return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : '/drafts';
 }
 
-/** Sign in with e-mail and password. */
+/** Why a provider's answer brought nobody in. */
+function refusal(text: ReturnType<typeof useText>, why: unknown): string {
+  if (why === 'unknown') return text('signIn.unknown');
+  return why === 'provider' ? text('signIn.provider') : '';
+}
+
+/** Sign in with e-mail and password, with a code where the account asks for one, or by a provider. */
 export function SignInPage(): JSX.Element {
   const text = useText();
-  const { to } = usePageLocation().search;
+  const { to, refused } = usePageLocation().search;
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [problem, setProblem] = useState('');
+  const [code, setCode] = useState('');
+  const [needsCode, setNeedsCode] = useState(false);
+  const [problem, setProblem] = useState(() => refusal(text, refused));
   const [busy, setBusy] = useState(false);
   useTitle(text('nav.signIn'));
   const status = useAnswer({ queryKey: ['status'], queryFn: () => api.call(routes.status, {}) });
+  const ways = useAnswer({ queryKey: ['sign-in-ways'], queryFn: () => api.call(routes.signInWays, {}) });
   const submit = async () => {
     setBusy(true);
     setProblem('');
     try {
-      await signIn(email, password);
+      await signIn(email, password, needsCode ? code : undefined);
       await navigate(returnPath(to));
     } catch (error) {
       const status = error instanceof SignInRefused ? error.status : 0;
-      setProblem(text(status === 0 ? 'signIn.unreachable' : status === 429 ? 'signIn.tooOften' : 'signIn.refused'));
+      if (error instanceof SignInRefused && error.message.includes('"code-needed"')) {
+        setNeedsCode(true);
+        return;
+      }
+      const wrong = needsCode ? 'signIn.codeRefused' : 'signIn.refused';
+      setProblem(text(status === 0 ? 'signIn.unreachable' : status === 429 ? 'signIn.tooOften' : wrong));
     } finally {
       setBusy(false);
     }
@@ -64,6 +78,17 @@ export function SignInPage(): JSX.Element {
           value={password}
           onValue={setPassword}
         />
+        {needsCode ? (
+          <LabelledInput
+            label={text('signIn.code')}
+            name="code"
+            autoComplete="one-time-code"
+            required
+            autoFocus
+            value={code}
+            onValue={setCode}
+          />
+        ) : null}
         <p className="problem" role="alert">
           {problem}
         </p>
@@ -71,6 +96,13 @@ export function SignInPage(): JSX.Element {
           {text('signIn.submit')}
         </button>
       </form>
+      {(ways.data?.providers ?? []).map(({ id, label }) => (
+        <p key={id}>
+          <a className="btn" href={`/api/auth/oidc/${id}?to=${encodeURIComponent(returnPath(to))}`}>
+            {text('signIn.with', { provider: label })}
+          </a>
+        </p>
+      ))}
     </main>
   );
 }

@@ -6,6 +6,7 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { AuditSection } from './audit-section.tsx';
 import { FixitySection } from './fixity-section.tsx';
+import { PeopleSection } from './people-section.tsx';
 
 /** What the owner of an installation watches and does. */
 export function AdminPage(): JSX.Element {
@@ -21,6 +22,7 @@ export function AdminPage(): JSX.Element {
       {me.role === 'owner' ? (
         <>
           <FixitySection />
+          <PeopleSection />
           <AuditSection />
         </>
       ) : (

@@ -44,7 +44,6 @@ export function AuditSection(): JSX.Element {
         <input
           className="field-in mono"
           value={target}
-         
           onChange={(event) => {
             setTarget(event.target.value);
             setBefore(undefined);

@@ -8,6 +8,8 @@ export type PagePath =
   | '/welcome'
   | '/account'
   | '/admin'
+  | '/invitation'
+  | `/sharing/${string}`
   | '/drafts'
   | '/inside'
   | '/open'

@@ -102,6 +102,9 @@ function DraftRow({ draft }: { draft: DraftLine }): JSX.Element {
         {writtenMoment(draft.updatedAt)}
       </td>
       <td className="r">
+        <Link className="btn sm quiet" to={`/sharing/${draft.id}`}>
+          {text('drafts.share')}
+        </Link>{' '}
         <button
           type="button"
           className={sure ? 'btn sm danger' : 'btn sm quiet'}

@@ -41,7 +41,7 @@ describe('the message catalogue', () => {
 
   it('has every text in the part that the page using it loads', () => {
     const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
-      admin: { keys: adminEn, folders: /^\.\.\/admin\// },
+      admin: { keys: adminEn, folders: /^\.\.\/(admin|account)\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },

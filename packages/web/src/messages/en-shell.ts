@@ -94,6 +94,13 @@ export const shellEn = {
   'search.nothingFiltered': 'With these filters nothing is left. Without them there may be.',
   'search.noPicture': 'No picture',
 
+  'drafts.share': 'Share',
+  'signIn.code': 'Code of your authenticator app, or a recovery code',
+  'signIn.codeRefused': 'The code does not count. Wait for the next one.',
+  'signIn.unknown':
+    'No account here is linked with this identity. Sign in with your password, then link it on the account page.',
+  'signIn.provider': 'The provider did not confirm who you are.',
+  'signIn.with': 'Sign in with {{provider}}',
   'account.admin': 'Administration',
   'account.title': 'Account',
   'account.name': 'Name',

@@ -96,6 +96,13 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'search.nothingFiltered': 'この絞り込みでは何も残りません。解除すると見つかるかもしれません。',
   'search.noPicture': '画像なし',
 
+  'drafts.share': '共有',
+  'signIn.code': '認証アプリのコードまたは回復コード',
+  'signIn.codeRefused': 'コードが正しくありません。次のコードを待ってください。',
+  'signIn.unknown':
+    'この ID に結び付いたアカウントはありません。パスワードでサインインし、アカウントページで結び付けてください。',
+  'signIn.provider': 'プロバイダーで本人確認ができませんでした。',
+  'signIn.with': '{{provider}} でサインイン',
   'account.admin': '管理',
   'account.title': 'アカウント',
   'account.name': '氏名',

@@ -1,0 +1,125 @@
+import { type JSX, useState } from 'react';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { useText } from '../messages/text.ts';
+
+const queryKey = ['me', 'second-factor'];
+
+/** How I sign in: the code of an authenticator app besides the password, and identities of other providers. */
+export function SecondFactorSection(): JSX.Element {
+  const text = useText();
+  const state = useAnswer({ queryKey, queryFn: () => api.call(routes.getSecondFactor, {}) });
+  const ways = useAnswer({ queryKey: ['sign-in-ways'], queryFn: () => api.call(routes.signInWays, {}) });
+  const linked = new Set(state.data?.identities.map((one) => one.provider));
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('safety.title')}</h2>
+        <span className="s m2">{text('safety.help')}</span>
+      </div>
+      {state.error ? <AnswerFailed error={state.error} again={() => void state.refetch()} /> : null}
+      {state.data?.isOn === true ? <SwitchOff /> : null}
+      {state.data?.isOn === false ? <SwitchOn /> : null}
+      {(ways.data?.providers ?? []).map(({ id, label }) =>
+        linked.has(id) ? (
+          <p key={id} className="st ok">
+            {text('safety.linked', { provider: label })}
+          </p>
+        ) : (
+          <p key={id}>
+            <a className="btn" href={`/api/auth/oidc/${id}?to=/account`}>
+              {text('safety.link', { provider: label })}
+            </a>
+          </p>
+        ),
+      )}
+    </section>
+  );
+}
+
+function CodeForm({ label, onCode }: { label: string; onCode(code: string): void }): JSX.Element {
+  const text = useText();
+  const [code, setCode] = useState('');
+  return (
+    <form
+      className="row w"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onCode(code);
+        setCode('');
+      }}
+    >
+      <input
+        className="field-in mono"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        aria-label={text('safety.code')}
+        placeholder={text('safety.code')}
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      <button type="submit" className="btn">
+        {label}
+      </button>
+    </form>
+  );
+}
+
+function SwitchOn(): JSX.Element {
+  const text = useText();
+  const begin = useChange({ mutationFn: () => api.call(routes.beginSecondFactor, {}) });
+  const confirm = useChange({
+    mutationFn: (code: string) => api.call(routes.confirmSecondFactor, { body: { code } }),
+  });
+  if (confirm.data)
+    return (
+      <div className="prose">
+        <p className="st ok">{text('safety.on')}</p>
+        <p>{text('safety.recovery')}</p>
+        <code className="code">{confirm.data.recoveryCodes.join('\n')}</code>
+        <p>
+          <button type="button" className="btn" onClick={() => void answers.invalidateQueries({ queryKey })}>
+            {text('safety.kept')}
+          </button>
+        </p>
+      </div>
+    );
+  if (!begin.data)
+    return (
+      <p>
+        <button type="button" className="btn" onClick={() => begin.mutate()}>
+          {text('safety.begin')}
+        </button>
+        {begin.error ? <AnswerFailed error={begin.error} /> : null}
+      </p>
+    );
+  return (
+    <div className="prose">
+      <p>{text('safety.key')}</p>
+      <code className="code">{begin.data.key}</code>
+      <p>
+        <a className="l" href={begin.data.uri}>
+          {text('safety.open')}
+        </a>
+      </p>
+      <CodeForm label={text('safety.confirm')} onCode={(code) => confirm.mutate(code)} />
+      {confirm.error ? <AnswerFailed error={confirm.error} /> : null}
+    </div>
+  );
+}
+
+function SwitchOff(): JSX.Element {
+  const text = useText();
+  const off = useChange({
+    mutationFn: (code: string) => api.call(routes.endSecondFactor, { body: { code } }),
+    onSuccess: () => answers.invalidateQueries({ queryKey }),
+  });
+  return (
+    <div className="prose">
+      <p className="st ok">{text('safety.isOn')}</p>
+      <CodeForm label={text('safety.off')} onCode={(code) => off.mutate(code)} />
+      {off.error ? <AnswerFailed error={off.error} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { type JSX, useState } from 'react';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { useMe } from '../app/session.ts';
+import { useText } from '../messages/text.ts';
+
+const queryKey = ['groups'];
+const load = () => api.call(routes.listTeams, {});
+type Team = Awaited<ReturnType<typeof load>>['teams'][number];
+const again = () => answers.invalidateQueries({ queryKey });
+
+/** My groups: laboratories and collaborations that drafts can be shared with. */
+export function TeamsSection(): JSX.Element {
+  const text = useText();
+  const [name, setName] = useState('');
+  const list = useAnswer({ queryKey, queryFn: load });
+  const make = useChange({
+    mutationFn: () => api.call(routes.makeTeam, { body: { name } }),
+    onSuccess: () => {
+      setName('');
+      return again();
+    },
+  });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('group.title')}</h2>
+        <span className="s m2">{text('group.help')}</span>
+      </div>
+      {list.error ? <AnswerFailed error={list.error} again={() => void list.refetch()} /> : null}
+      {(list.data?.teams ?? []).map((team) => (
+        <TeamCard key={team.id} team={team} />
+      ))}
+      <form
+        className="row w"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== '') make.mutate();
+        }}
+      >
+        <input
+          className="field-in"
+          aria-label={text('group.name')}
+          placeholder={text('group.name')}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <button type="submit" className="btn">
+          {text('group.make')}
+        </button>
+      </form>
+      {make.error ? <AnswerFailed error={make.error} /> : null}
+    </section>
+  );
+}
+
+function TeamCard({ team }: { team: Team }): JSX.Element {
+  const text = useText();
+  const me = useMe();
+  const [email, setEmail] = useState('');
+  const isLed = team.members.some((one) => one.id === me?.id && one.leads);
+  const add = useChange({
+    mutationFn: () => api.call(routes.addTeamMember, { params: { id: team.id }, body: { email: email.trim() } }),
+    onSuccess: () => {
+      setEmail('');
+      return again();
+    },
+  });
+  const remove = useChange({
+    mutationFn: (user: string) => api.call(routes.removeTeamMember, { params: { id: team.id, user } }),
+    onSuccess: again,
+  });
+  return (
+    <div>
+      <h3>{team.name}</h3>
+      <ul className="plain">
+        {team.members.map((one) => (
+          <li key={one.id} className="row w">
+            <span>{one.name}</span>
+            {one.leads ? <span className="m2">{text('group.leads')}</span> : null}
+            {isLed || one.id === me?.id ? (
+              <button type="button" className="btn sm" onClick={() => remove.mutate(one.id)}>
+                {text(one.id === me?.id ? 'group.leave' : 'group.remove')}
+              </button>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {isLed ? (
+        <form
+          className="row w"
+          onSubmit={(event) => {
+            event.preventDefault();
+            add.mutate();
+          }}
+        >
+          <input
+            className="field-in"
+            type="email"
+            required
+            aria-label={text('group.email')}
+            placeholder={text('group.email')}
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+          <button type="submit" className="btn sm">
+            {text('group.add')}
+          </button>
+        </form>
+      ) : null}
+      {add.error ? <AnswerFailed error={add.error} /> : null}
+      {remove.error ? <AnswerFailed error={remove.error} /> : null}
+    </div>
+  );
+}
