@@ -27,6 +27,7 @@ export { type CheckedVersion, checkOmeAttributes, checkOmeZarr } from './images/
 export { omeZarrIssue } from './images/ome-zarr/ome-zarr-issues.ts';
 export { omeZarrReader, zarrRootOf } from './images/ome-zarr/ome-zarr-reader.ts';
 export { type OmeZarrOptions, omeZarrWriter, omeZarrWriterFor } from './images/ome-zarr/ome-zarr-writer.ts';
+export { openRemoteZarr, type RemoteFault, RemoteZarrError } from './images/ome-zarr/remote-zarr.ts';
 export { type TreeStore, treeStore } from './images/ome-zarr/tree-store.ts';
 export { type PackedFile, type PackedZarr, packZarr, treeDigest } from './images/ome-zarr/pack-zarr.ts';
 export { openArray } from './images/ome-zarr/zarr-level.ts';

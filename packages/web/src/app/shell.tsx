@@ -25,6 +25,7 @@ export function Shell(): JSX.Element {
       <footer className="foot">
         <div className="wrap">
           <a href="/api">{text('nav.api')}</a>
+          <a href="/open">{text('nav.open')}</a>
           <a href="/api/v1/openapi.json">{text('nav.openapi')}</a>
           <span className="end">
             <ThemeSwitch />

@@ -105,4 +105,19 @@ export const galleryEn = {
     'The notebook opens the image by ranges. In Colab: File › Upload notebook; it runs in Binder and every other Jupyter too.',
   'share.notebookLocal': 'The notebook opens the image by ranges, in any Jupyter that reaches this address.',
   'embed.full': 'Open the full viewer',
+  'open.title': 'Open an image from elsewhere',
+  'open.about': 'The address of an OME-Zarr (folder, .ozx or .zip) on any server that lets other sites read it.',
+  'open.address': 'Address of an OME-Zarr',
+  'open.open': 'Open',
+  'open.opening': 'Asking the server…',
+  'open.another': 'Open another address',
+  'open.privacy': 'Your browser fetches the image itself, without your cookies; nothing passes through this site.',
+  'open.noAddress': 'This is no address on the web. It must begin with https:// or http://.',
+  'open.noAnswer':
+    '{{host}} gave no answer. Either it cannot be reached, or it does not let pages of other sites read its data: ask its operator to send the header Access-Control-Allow-Origin.',
+  'open.refused': '{{host}} refused: HTTP {{status}}. Perhaps the address is mistyped, or the data are not public.',
+  'open.noZarr':
+    'At this address there is no OME-Zarr: neither zarr.json nor .zattrs was found. The address must be that of the folder, usually one that ends in .zarr.',
+  'open.noImage': 'The OME-Zarr holds no image that can be shown. {{message}}',
+  'open.failed': 'The image could not be opened: {{message}}',
 };

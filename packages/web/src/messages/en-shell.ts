@@ -6,6 +6,7 @@ export const shellEn = {
   'nav.search': 'Search',
   'nav.deposit': 'Deposit',
   'nav.api': 'API',
+  'nav.open': 'Open an image',
   'nav.openapi': 'OpenAPI',
   'nav.signIn': 'Sign in',
   'nav.searchLabel': 'Search studies',

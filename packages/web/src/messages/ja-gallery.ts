@@ -105,4 +105,21 @@ export const galleryJa = {
     'ノートブックは画像を部分的に読みます。Colab では File › Upload notebook で開きます。Binder などの Jupyter でも動きます。',
   'share.notebookLocal': 'ノートブックは画像を部分的に読みます。このアドレスに届く Jupyter で動きます。',
   'embed.full': '全機能のビューアで開く',
+  'open.title': 'ほかの場所の画像を開く',
+  'open.about':
+    'ほかのサイトからの読み取りを許しているサーバーにある OME-Zarr（フォルダ、.ozx、.zip）のアドレスを入力してください。',
+  'open.address': 'OME-Zarr のアドレス',
+  'open.open': '開く',
+  'open.opening': 'サーバーに問い合わせています…',
+  'open.another': '別のアドレスを開く',
+  'open.privacy': '画像はお使いのブラウザが Cookie なしで直接取得します。このサイトは経由しません。',
+  'open.noAddress': 'ウェブのアドレスではありません。https:// または http:// で始まるアドレスを入力してください。',
+  'open.noAnswer':
+    '{{host}} から応答がありません。サーバーに届かないか、ほかのサイトのページからの読み取りを許していません。後者の場合は、Access-Control-Allow-Origin ヘッダーを送るよう管理者に頼んでください。',
+  'open.refused':
+    '{{host}} が拒否しました：HTTP {{status}}。アドレスの打ち間違いか、データが非公開の可能性があります。',
+  'open.noZarr':
+    'このアドレスに OME-Zarr はありません（zarr.json も .zattrs も見つかりません）。ふつう .zarr で終わるフォルダのアドレスを入力してください。',
+  'open.noImage': 'この OME-Zarr には表示できる画像がありません。{{message}}',
+  'open.failed': '画像を開けませんでした：{{message}}',
 };

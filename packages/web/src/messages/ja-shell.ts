@@ -8,6 +8,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'nav.search': '検索',
   'nav.deposit': 'データ登録',
   'nav.api': 'API',
+  'nav.open': '画像を開く',
   'nav.openapi': 'OpenAPI',
   'nav.signIn': 'ログイン',
   'nav.searchLabel': '研究を検索',

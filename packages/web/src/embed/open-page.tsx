@@ -1,0 +1,158 @@
+import { openRemoteZarr, RemoteZarrError } from '@micrarium/formats';
+import { type JSX, useEffect } from 'react';
+import { useAnswer } from '../app/answers.ts';
+import { usePageLocation } from '../app/router.tsx';
+import { useTitle } from '../app/title.ts';
+import { type MessageKey, useText } from '../messages/text.ts';
+import '../styles/embed.css';
+import '../styles/viewer.css';
+import { channelWindows } from '../viewer/channel-windows.ts';
+import { FilmViewer } from '../viewer/film-viewer.tsx';
+import { MetadataPanel } from '../viewer/metadata-panel.tsx';
+
+/** Opens an address and what its first view needs. @throws RemoteZarrError */
+async function open(address: string, index: number, signal: AbortSignal) {
+  const { images, issues } = await openRemoteZarr(address, signal);
+  const source = images[Math.min(index, images.length - 1)];
+  if (!source) throw new NoImage(issues.map(({ message }) => message).join(' '));
+  const names = images.map(({ description, place }) =>
+    place ? `${place.row}${place.column} ${place.field}` : description.name,
+  );
+  return { source, names, windows: await channelWindows(source, signal) };
+}
+
+/** An OME-Zarr in which no image can be shown; the message says why. */
+class NoImage extends Error {
+  override readonly name = 'NoImage';
+}
+
+/** What an address looks like. */
+const example = 'https://example.org/data/image.ome.zarr';
+
+/** `/open?url=…`: the viewer on an OME-Zarr that lies elsewhere. The page itself fetches it; our server never does. */
+export function OpenPage(): JSX.Element {
+  const text = useText();
+  const { search } = usePageLocation();
+  const url = typeof search['url'] === 'string' ? search['url'].trim() : '';
+  const index = Math.max(0, Math.trunc(Number(search['image']) || 0));
+  const opened = useAnswer({
+    queryKey: ['remote', url, index],
+    queryFn: ({ signal }) => open(url, index, signal),
+    enabled: url !== '',
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useTitle(text('open.title'));
+  if (opened.data) return <Opened {...opened.data} url={url} index={index} key={`${url} ${index}`} />;
+  return (
+    <main className="wrap plain openpage">
+      <h1>{text('open.title')}</h1>
+      <p className="prose">{text('open.about')}</p>
+      {/* A form of the browser's own: the page that comes may fetch from the server in its address, and no other may. */}
+      <form action="/open" method="get" className="openform">
+        <label className="field-in">
+          <span className="hid">{text('open.address')}</span>
+          <input
+            name="url"
+            type="text"
+            inputMode="url"
+            required
+            spellCheck={false}
+            autoComplete="off"
+            defaultValue={url}
+            placeholder={example}
+          />
+        </label>
+        <button type="submit" className="btn primary">
+          {text('open.open')}
+        </button>
+      </form>
+      {opened.isFetching ? (
+        <p className="m2" role="status">
+          {text('open.opening')}
+        </p>
+      ) : null}
+      {opened.error ? <Failed error={opened.error} url={url} /> : null}
+      <p className="s m2">{text('open.privacy')}</p>
+    </main>
+  );
+}
+
+const faultKeys: Readonly<Record<RemoteZarrError['fault'], MessageKey>> = {
+  'no-address': 'open.noAddress',
+  'no-answer': 'open.noAnswer',
+  refused: 'open.refused',
+  'no-zarr': 'open.noZarr',
+};
+
+function Failed({ error, url }: { error: Error; url: string }): JSX.Element {
+  const text = useText();
+  const host = URL.canParse(url) ? new URL(url).host : url;
+  return (
+    <div className="problem" role="alert">
+      {error instanceof RemoteZarrError ? (
+        <p>{text(faultKeys[error.fault], { host, status: String(error.status ?? '') })}</p>
+      ) : (
+        <p>{text(error instanceof NoImage ? 'open.noImage' : 'open.failed', { message: error.message })}</p>
+      )}
+    </div>
+  );
+}
+
+interface OpenedProps extends Awaited<ReturnType<typeof open>> {
+  url: string;
+  index: number;
+}
+
+/** The viewer lies over the page around it: nothing there is to be reached by keyboard or read aloud meanwhile. */
+function useWholeWindow(): void {
+  useEffect(() => {
+    const around = [...document.querySelectorAll<HTMLElement>('.skip, .top, .foot')];
+    for (const element of around) element.inert = true;
+    return () => {
+      for (const element of around) element.inert = false;
+    };
+  }, []);
+}
+
+function Opened({ source, names, windows, url, index }: OpenedProps): JSX.Element {
+  const text = useText();
+  useWholeWindow();
+  const address = (image: number) => `/open?${new URLSearchParams({ url, image: String(image) })}`;
+  return (
+    <FilmViewer
+      source={source}
+      windows={windows}
+      hasFilm
+      planeTimes={source.description.planeTimes}
+      metadata={<MetadataPanel image={source.description} index={index} />}
+      isOpeningTracks={false}
+      tracksFailure={undefined}
+      overlay={undefined}
+      measures={undefined}
+      measuresPath={undefined}
+      downloads={null}
+      setChoice={null}
+      head={
+        <h1 className="crumbs">
+          <a href="/open" title={text('open.another')}>
+            {new URL(url).host}
+          </a>
+          {' / '}
+          <span>{source.description.name}</span>
+        </h1>
+      }
+      films={
+        names.length > 1 ? (
+          <nav className="vfilms" aria-label={text('viewer.images')}>
+            {names.map((name, image) => (
+              <a key={`${image} ${name}`} href={address(image)} aria-current={image === index ? 'page' : undefined}>
+                <span>{name}</span>
+              </a>
+            ))}
+          </nav>
+        ) : null
+      }
+    />
+  );
+}
