@@ -1,4 +1,5 @@
 import type { FormatDescriptor, Probe, Recognition } from '../recognition/descriptor.ts';
+import { bytesAt } from '../recognition/probe.ts';
 import type { TableHeader } from '../recognition/table-header.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
 import { has, headed, headerOf, startsAsNapari } from './recognised-parts.ts';
@@ -152,16 +153,23 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
   table('celltrackr', 'celltrackR table', ['.csv', '.txt'], (header, probe) => celltrackr(header, probe), {
     reader: async () => (await import('./named-table-readers.ts')).celltrackrReader,
   }),
-  table(
-    'localizations',
-    'Localisation table',
-    ['.csv', '.txt', '.tsv'],
-    (header) => {
+  {
+    id: 'localizations',
+    name: 'Localisation table',
+    kind: 'tracks',
+    extensions: ['.csv', '.txt', '.tsv', '.hdf5', '.h5'],
+    mediaTypes: ['text/csv', 'application/x-hdf5'],
+    async recognise(probe) {
+      const header = headerOf(probe);
+      if (!header)
+        return bytesAt(probe.head, 0, '\x89HDF\r\n\x1a\n')
+          ? (await import('./simple/picasso-store.ts')).recognisePicassoStore(probe)
+          : undefined;
       const program = localizationProgram(header.names);
       return program && headed(`columns of fitted spots as ${program.name} writes them`, 0.95);
     },
-    { reader: async () => (await import('./simple/localizations.ts')).localizationReader },
-  ),
+    tracks: { reader: async () => (await import('./simple/localizations.ts')).localizationReader },
+  },
   table(
     'manual-tracking',
     'Manual Tracking (ImageJ)',

@@ -29,8 +29,8 @@ export const localizationPrograms: readonly LocalizationProgram[] = [
     id: 'index',
     frameBase: 1,
   }),
+  // Its z is in nanometers beside pixels, so it is a column.
   program('Picasso', ['x', 'y', 'frame', 'photons', 'lpx', 'lpy'], {
-    z: 'z',
     frame: 'frame',
     frameBase: 0,
     unit: 'pixel',

@@ -1,15 +1,18 @@
 import type { ColumnDescription } from '@micrarium/model';
 import { delimitedReader, readDelimitedHead } from '../../tables/delimited/read-delimited.ts';
+import type { Item } from '../../recognition/item.ts';
+import { bytesAt } from '../../recognition/probe.ts';
 import { unseen } from '../track-file-issues.ts';
 import type { TrackReader, TrackSink } from '../track-reader.ts';
 import { localizationColumn, localizationMapping, localizationProgram } from './localization-columns.ts';
 
 /**
- * Reads tables of localisation microscopy: every fitted spot is an object, with its uncertainty, width and photons as
+ * Reads tables of localisation microscopy, and the HDF5 stores of Picasso: every fitted spot is an object, with its uncertainty, width and photons as
  * columns that say what they are. There are no edges: the table does not follow spots.
  */
 export const localizationReader: TrackReader = {
   async stream(item, sink, options = {}) {
+    if (await isStore(item)) return (await import('./picasso-store.ts')).picassoStoreReader.stream(item, sink, options);
     const head = options.mapping ? undefined : await readDelimitedHead(item, options);
     const header = head?.columns.map(({ name }) => name) ?? [];
     const program = localizationProgram(header.map((name) => name.trim().toLowerCase()));
@@ -32,6 +35,11 @@ export const localizationReader: TrackReader = {
     };
   },
 };
+
+async function isStore({ files }: Item): Promise<boolean> {
+  const entry = files.find(({ path }) => !/\.ya?ml$/i.test(path)) ?? files[0]!;
+  return bytesAt(await (await entry.open()).read(0, Math.min(entry.size, 8)), 0, '\x89HDF\r\n\x1a\n');
+}
 
 /** Hands a set on with its columns described. */
 function describing(
