@@ -40,6 +40,8 @@ export interface ImageToStore {
   index: number;
   /** All images of the item, of which this is one. */
   imageCount: number;
+  /** Version of the format, as its reader found it. */
+  formatVersion?: string | undefined;
   /** The program that read the pixels, where we do not read them ourselves. */
   converted?: ConversionRun | undefined;
 }
@@ -91,9 +93,12 @@ function recipeFor({
   item,
   files,
   imageCount,
+  formatVersion,
 }: ImageToStore): Exclude<RecipeName, 'tracks-to-parquet' | 'raw-metadata'> {
   // Of several images in one hierarchy each becomes a file of its own, which is what the viewer opens.
   if (item.format !== 'ome-zarr' || imageCount !== 1) return 'image-to-ozx';
+  // Versions before 0.4 and after 0.5 are read by us, but by few others: what is served is one that all read.
+  if (!/^0\.[45](\D|$)/.test(formatVersion ?? '0.5')) return 'image-to-ozx';
   return files.length > mostFilesServedLoose ? 'zarr-packed' : 'zarr-as-deposited';
 }
 

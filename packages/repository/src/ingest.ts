@@ -227,7 +227,9 @@ class ItemIngest {
     const each = share / Math.max(1, images.length);
     for (const [index, image] of images.entries()) {
       const { found, files } = this;
-      const wanted = { item: found, itemId: this.item.id, files, image, index, imageCount: images.length, converted };
+      const { formatVersion, id } = this.item;
+      const imageCount = images.length;
+      const wanted = { item: found, itemId: id, files, image, index, imageCount, formatVersion, converted };
       const options = { ...this.options, onProgress: this.part(from + index * each, each) };
       if (index < mostRuledImages) await this.depositRules(image);
       const { conversion, issues } = await storeImage(this.ports, wanted, options);

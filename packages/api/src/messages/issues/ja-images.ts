@@ -131,7 +131,7 @@ export const imagesJa: IssueTexts = {
     '書き出したプログラムが書くべきだった "version" を追加してください。',
   ],
   'ome-zarr-version-unknown': [
-    'この版の OME-Zarr は読めません。読めるのは 0.1 から 0.5 です。',
+    'この版の OME-Zarr は読めません。読めるのは 0.1 から 0.5 と、単純な座標変換だけの 0.6 です。',
     'OME-Zarr 0.5 または 0.4 で書き出し直してください。',
   ],
   'ome-zarr-well-unreadable': [

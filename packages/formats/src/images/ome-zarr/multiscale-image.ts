@@ -1,6 +1,7 @@
 import type { ImageDescription, ImageSizes, Issue, PlaneIndex } from '@micrarium/model';
 import type { ImageLevel, ImagePixels, Region } from '../image-reader.ts';
 import { type ImageAxis, physicalSizes, readAxes, scaleOf } from './axes.ts';
+import { withoutCoordinateSystems } from './coordinate-systems.ts';
 import { joinPath, objectsOf, type ZarrNode } from './group-metadata.ts';
 import { readChannels } from './omero-channels.ts';
 import { omeZarrIssue } from './ome-zarr-issues.ts';
@@ -58,8 +59,8 @@ export async function openMultiscale(
   issues: Issue[],
 ): Promise<ImagePixels | undefined> {
   const where = { where: { file: node.path || fallbackName } };
-  const [multiscales, ...further] = objectsOf(node.ome['multiscales']);
-  if (!multiscales) {
+  const [stated, ...further] = objectsOf(node.ome['multiscales']);
+  if (!stated) {
     issues.push(omeZarrIssue('ome-zarr-no-image', `"${node.path || fallbackName}" has no multiscales.`, where));
     return undefined;
   }
@@ -67,6 +68,13 @@ export async function openMultiscale(
     issues.push(
       omeZarrIssue('ome-zarr-more-multiscales', `${further.length + 1} multiscales; the first is shown.`, where),
     );
+  const multiscales = withoutCoordinateSystems(stated);
+  if (typeof multiscales === 'string') {
+    const message = `The image is placed by ${multiscales}; only scale, translation and identity are read.`;
+    const hint = 'Coordinate systems came with version 0.6. Write the image as 0.5, its pixels resampled where needed.';
+    issues.push(omeZarrIssue('ome-zarr-version-unknown', message, { ...where, hint }));
+    return undefined;
+  }
   const datasets = objectsOf(multiscales['datasets']);
   const arrays = await openLevels(
     store,

@@ -4,7 +4,8 @@ import { defineIssues } from '@micrarium/model';
 export const omeZarrIssue = defineIssues({
   'ome-zarr-version-unknown': {
     severity: 'error',
-    meaning: 'The version of OME-Zarr is one we do not read; versions 0.1 to 0.5 are read.',
+    meaning:
+      'The version of OME-Zarr is one we do not read; versions 0.1 to 0.5 are read, and 0.6 with simple transformations.',
     hint: 'Write the image again as OME-Zarr 0.5 or 0.4.',
   },
   'ome-zarr-version-missing': {

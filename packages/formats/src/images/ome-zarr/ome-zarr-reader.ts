@@ -49,7 +49,7 @@ async function versionOf(
   stated: string | undefined,
   issues: Issue[],
 ): Promise<string | undefined> {
-  if (stated !== undefined && /^0\.[1-5](\.|-|$)/.test(stated)) return stated;
+  if (stated !== undefined && /^0\.[1-6](\.|-|$)/.test(stated)) return stated;
   const where = { where: { file: root.zarrFormat === 3 ? 'zarr.json' : store.has('.zattrs') ? '.zattrs' : '.zgroup' } };
   if (stated === undefined) {
     const judged = root.zarrFormat === 3 ? '0.5' : '0.4';
@@ -62,12 +62,11 @@ async function versionOf(
     );
     return judged;
   }
-  const future = stated.startsWith('0.6');
   issues.push(
     omeZarrIssue(
       'ome-zarr-version-unknown',
-      `The image is of OME-Zarr version "${stated.slice(0, 40)}"; versions 0.1 to 0.5 are read.`,
-      future ? { ...where, hint: 'Version 0.6 arranges coordinates in another way. Write the image as 0.5.' } : where,
+      `The image is of OME-Zarr version "${stated.slice(0, 40)}"; versions 0.1 to 0.6 are read.`,
+      where,
     ),
   );
   return undefined;
