@@ -13,7 +13,6 @@ export type PagePath =
   | '/drafts'
   | '/inside'
   | '/open'
-  | '/open'
   | `/deposit/${string}`
   | `/gallery/${string}`
   | `/measures/${string}`

@@ -33,7 +33,6 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       ['measures', 'viewer'],
     ],
     ['/open', async () => (await import('../embed/open-page.tsx')).OpenPage, ['viewer', 'gallery']],
-    ['/open', async () => (await import('../embed/open-page.tsx')).OpenPage, ['viewer', 'gallery']],
     [
       '/viewer/$accession/$version/$item',
       async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,

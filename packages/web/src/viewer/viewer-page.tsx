@@ -10,7 +10,6 @@ import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import { Downloads } from './downloads.tsx';
 import { channelWindows } from './channel-windows.ts';
-import { channelWindows } from './channel-windows.ts';
 import { FilmViewer } from './film-viewer.tsx';
 import { MetadataPanel } from './metadata-panel.tsx';
 import {
