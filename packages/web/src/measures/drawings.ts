@@ -19,7 +19,7 @@ function element(
  */
 export function rose({ from, to, counts }: AngleCounts, side: number): Element {
   const most = Math.max(1, ...counts);
-  const radius = side / 2 - 18;
+  const radius = side / 2 - 26;
   const width = (to - from) / counts.length;
   const at = (angle: number, r: number) => `${(r * Math.cos(angle)).toFixed(2)},${(r * Math.sin(angle)).toFixed(2)}`;
   const sectors = counts.map((count, i) => {
@@ -38,8 +38,8 @@ export function rose({ from, to, counts }: AngleCounts, side: number): Element {
     return element(
       'text',
       {
-        x: (radius + 10) * Math.cos(angle),
-        y: (radius + 10) * Math.sin(angle) + 4,
+        x: (radius + 14) * Math.cos(angle),
+        y: (radius + 14) * Math.sin(angle) + 4,
         'text-anchor': 'middle',
         fill: 'var(--ink-2)',
         'font-size': 11,

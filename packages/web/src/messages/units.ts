@@ -9,6 +9,11 @@ export function shortUnit(unit: string | undefined): string {
     hour: 'h',
     millisecond: 'ms',
     pixel: 'px',
+    radian: 'rad',
   };
-  return unit === undefined ? '' : unit.replace(/[a-z]+/g, (word) => short[word] ?? word);
+  if (unit === undefined) return '';
+  return unit
+    .replace(/[a-z]+/g, (word) => short[word] ?? word)
+    .replace(/\^-1\/2/, '⁻½')
+    .replace(/\^([23])/, (_, power) => (power === '2' ? '²' : '³'));
 }
