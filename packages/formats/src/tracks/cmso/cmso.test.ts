@@ -6,6 +6,7 @@ import { type FileTree, fileTree } from '../../bytes/file-tree.ts';
 import { sha256Hex } from '../../bytes/sha256.ts';
 import type { Item } from '../../recognition/item.ts';
 import { readTrackSets } from '../collect.ts';
+import { readFiles } from '../item-for-tests.test-data.ts';
 import type { FileSink } from '../track-reader.ts';
 import { cmsoFormat } from './descriptor.ts';
 import { cmsoReader } from './read-cmso.ts';
@@ -333,4 +334,17 @@ describe('recognition', () => {
     expect(found).toMatchObject({ score: 1, version: '1.0', members: ['x/links.csv', 'x/objects.csv', 'x/p.json'] });
     expect(await cmsoFormat.recogniseFolder!(tree, '')).toBeUndefined();
   });
+});
+
+it('tables of objects and links without a descriptor are read as if one named them', async () => {
+  const objects = 'cmso_object_id,cmso_frame_id,cmso_x_coord,cmso_y_coord,note\n1,1,2.5,3,a\n2,2,2,4,b\n3,2,9,NaN,c\n';
+  const links = 'cmso_link_id,cmso_object_id\n1,1\n1,2\n';
+  const bare = await readFiles({ 'run/my_objects.csv': objects, 'run/my_links.csv': links });
+  expect([bare.format, bare.version]).toEqual(['cmso', undefined]);
+  expect(bare.counts).toEqual([[2, 1, 1, 1, 2, 0, 0, 0]]);
+  expect(bare.codes).toContain('descriptor-nonconforming');
+  expect(bare.codes).toContain('nan-coordinate');
+  expect(bare.sets[0]!.objects.columns.find(({ name }) => name === 'note')).toMatchObject({ values: ['a', 'b'] });
+  const alone = await readFiles({ 'run/my_objects.csv': objects });
+  expect(alone.format).toBe('delimited');
 });

@@ -1,4 +1,5 @@
 import type { FormatDescriptor } from '../../recognition/descriptor.ts';
+import { findBareTables } from './bare-tables.ts';
 import { findPackage, packageMembers } from './package-files.ts';
 
 /** CMSO Tracks as a Frictionless data package, recognised by the names of its tables whatever the descriptor is called. */
@@ -9,8 +10,14 @@ export const cmsoFormat: FormatDescriptor = {
   extensions: ['.json'],
   mediaTypes: ['application/vnd.datapackage+json'],
   async recogniseFolder(tree, folder) {
-    const found = await findPackage(tree, folder, false);
+    const found = (await findPackage(tree, folder, false)) ?? (await findBareTables(tree, folder, false));
     if (!found) return undefined;
+    if (found.isBare)
+      return {
+        score: 0.95,
+        reason: 'tables of objects and links with the columns of CMSO, without a descriptor',
+        members: packageMembers(tree, found),
+      };
     return {
       score: 1,
       reason: `${found.entry.path} describes the table cmso_objects_table`,

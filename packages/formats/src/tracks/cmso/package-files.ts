@@ -14,6 +14,8 @@ export interface FoundPackage {
   /** Folder of the descriptor in the tree; `''` at its root. */
   folder: string;
   content: CmsoPackage;
+  /** There is no descriptor: `entry` is the table of objects. */
+  isBare?: true;
 }
 
 /** A descriptor is text of some kilobytes; larger files are not looked at. */

@@ -3,6 +3,7 @@ import { IssueTally, type TableIssueCode, tableIssue } from '../../tables/delimi
 import { tableRows } from '../../tables/delimited/table-scan.ts';
 import { graphIssue } from '../collect.ts';
 import type { SetHeader, TrackReader } from '../track-reader.ts';
+import { findBareTables } from './bare-tables.ts';
 import type { CmsoResource } from './data-package.ts';
 import { edgeKeys, featureColumns, readEdgeFeatures, readTrackFeatures } from './feature-tables.ts';
 import { type CmsoIssueCode, cmsoIssue } from './issues.ts';
@@ -19,10 +20,11 @@ const words: Partial<Record<CmsoIssueCode | TableIssueCode, (count: number) => s
   'row-width': (n) => `${n} ${n === 1 ? 'row has' : 'rows have'} another number of cells than the header`,
 };
 
-/** Reads CMSO data packages of both versions of the standard, biotracks' own and malformed ones. Loses no edge. */
+/** Reads CMSO data packages of both versions of the standard, biotracks' own, malformed ones, and their tables
+ * without a descriptor. Loses no edge. */
 export const cmsoReader: TrackReader = {
   async stream(item, sink, options = {}) {
-    const found = await findPackage(item.tree, '', true);
+    const found = (await findPackage(item.tree, '', true)) ?? (await findBareTables(item.tree, '', true));
     if (!found)
       return {
         issues: [
@@ -40,7 +42,7 @@ export const cmsoReader: TrackReader = {
         ...tally.issues(cmsoIssue, found.entry.path, words),
         ...rowTally.issues(tableIssue, found.entry.path, words),
       );
-      return { issues, formatVersion: content.version };
+      return { issues, ...(found.isBare ? {} : { formatVersion: content.version }) };
     };
     const open = async (resource: CmsoResource | undefined, needed: readonly string[]) => {
       const files = resource ? await openTable(item.tree, found, resource, issues) : [];
