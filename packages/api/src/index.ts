@@ -1,5 +1,5 @@
 export * from './messages/messages.ts';
-export { lossWords } from './messages/loss-words.ts';
+export { lossNumbers, lossWords } from './messages/loss-words.ts';
 export * from './loss-schemas.ts';
 export type { MessageKey } from './messages/en.ts';
 export * from './client.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lossWords } from './loss-words.ts';
+import { lossNumbers, lossWords } from './loss-words.ts';
 
 test.each([
   ['12 merges, 1 gap (14 edges)', '合流 12 件、抜け 1 件（エッジ 14 本）'],
@@ -18,4 +18,15 @@ test.each([
 
 test('a sentence of another grammar stays English', () => {
   expect(lossWords('times are written without a unit', 'ja')).toBeUndefined();
+});
+
+test('the numbers stand without the names', () => {
+  const messages = [
+    '10 edge features: a; b, c; the unit of positions: pixel',
+    'of the provenance: software',
+    '1 merge (2 edges)',
+  ];
+  expect(lossNumbers(messages, 'en')).toBe('10 edge features; the unit of positions; provenance; 1 merge (2 edges)');
+  expect(lossNumbers(messages, 'ja')).toBe('エッジの特徴量 10 個；位置の単位；来歴の項目；合流 1 件（エッジ 2 本）');
+  expect(lossNumbers(['the ids of 4 objects'], 'en')).toBeUndefined();
 });

@@ -54,6 +54,27 @@ function clauseInJapanese(clause: string): string | undefined {
  */
 export function lossWords(message: string, language: Language): string | undefined {
   if (language === 'en') return message;
+  return clausesOf(message)
+    ?.map((clause) => clauseInJapanese(clause)!)
+    .join('；');
+}
+
+/**
+ * The numbers of a loss report without the names behind them ("10 edge features; 29 track features"), in the language of the page;
+ * `undefined` where nothing can be left out.
+ */
+export function lossNumbers(messages: readonly string[], language: Language): string | undefined {
+  const clauses = messages.map((message) => clausesOf(message) ?? [message]).flat();
+  if (!clauses.some((clause) => clause.includes(': '))) return undefined;
+  const heads = clauses.map((clause) => {
+    const head = clause.startsWith('of the provenance') ? 'provenance' : clause.replace(/: .*$/s, '');
+    if (language === 'en') return head;
+    return clauseInJapanese(clause)?.replace(/(?:: |。).*$/s, '') ?? head;
+  });
+  return [...new Set(heads)].join(language === 'ja' ? '；' : '; ');
+}
+
+function clausesOf(message: string): string[] | undefined {
   const clauses: string[] = [];
   let rest = message;
   while (rest !== '') {
@@ -63,10 +84,10 @@ export function lossWords(message: string, language: Language): string | undefin
       (at) => clauseInJapanese(rest.slice(0, at)) !== undefined && startsClause(rest.slice(at + 2)),
     );
     if (end === undefined) return undefined;
-    clauses.push(clauseInJapanese(rest.slice(0, end))!);
+    clauses.push(rest.slice(0, end));
     rest = rest.slice(end + 2);
   }
-  return clauses.join('；');
+  return clauses;
 }
 
 /** Does a clause begin here? Nothing left is an end too. */

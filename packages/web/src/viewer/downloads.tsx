@@ -1,4 +1,4 @@
-import { ApiError, issueWords, lossWords } from '@micrarium/api';
+import { ApiError, issueWords, lossNumbers, lossWords } from '@micrarium/api';
 import type { JSX, ReactNode } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
@@ -90,24 +90,38 @@ function Lost({ of, absent }: { of: FormLosses | undefined; absent: string }): J
   if (!of) return <span className="m3">{absent}</span>;
   if (of.losses.length === 0) return <span className="st ok">{text('losses.lossless')}</span>;
   const isImpossible = of.losses.some(({ severity }) => severity === 'error');
+  const numbers = lossNumbers(
+    of.losses.map(({ message }) => message),
+    language(),
+  );
+  const list = (
+    <ul>
+      {of.losses.map((loss) => {
+        const words = lossWords(loss.message, language());
+        return (
+          <li key={`${loss.code} ${loss.message}`}>
+            {words ?? issueWords(loss, issueTexts).meaning}
+            {words === undefined ? (
+              <div className="detail" lang="en">
+                {loss.message}
+              </div>
+            ) : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
   return (
     <>
       {isImpossible ? <b>{text('losses.impossible')}</b> : null}
-      <ul>
-        {of.losses.map((loss) => {
-          const words = lossWords(loss.message, language());
-          return (
-            <li key={`${loss.code} ${loss.message}`}>
-              {words ?? issueWords(loss, issueTexts).meaning}
-              {words === undefined ? (
-                <div className="detail" lang="en">
-                  {loss.message}
-                </div>
-              ) : null}
-            </li>
-          );
-        })}
-      </ul>
+      {numbers === undefined ? (
+        list
+      ) : (
+        <details>
+          <summary>{numbers}</summary>
+          {list}
+        </details>
+      )}
     </>
   );
 }

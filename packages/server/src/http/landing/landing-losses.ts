@@ -1,4 +1,4 @@
-import { issueWords, lossWords, type MessageKey, snippetsOf } from '@micrarium/api';
+import { issueWords, lossNumbers, lossWords, type MessageKey, snippetsOf } from '@micrarium/api';
 import type { StudyItem, TrackSetSummary } from '@micrarium/model';
 import { exportForms, type FormLosses, type KeptLoss, trackForms } from '@micrarium/repository';
 import { html } from 'hono/html';
@@ -23,7 +23,14 @@ function lostCell(data: LandingData, of: FormLosses | undefined, absent: Message
   if (!of) return html`<span class="m3">${text(absent)}</span>`;
   if (of.losses.length === 0) return html`<span class="st ok">${text('losses.lossless')}</span>`;
   const isImpossible = of.losses.some(({ severity }) => severity === 'error');
-  return html`${isImpossible ? html`<b>${text('losses.impossible')}</b>` : ''}<ul>${of.losses.map((loss) => lossText(data, loss))}</ul>`;
+  const numbers = lossNumbers(
+    of.losses.map(({ message }) => message),
+    data.language,
+  );
+  const list = html`<ul>${of.losses.map((loss) => lossText(data, loss))}</ul>`;
+  return html`${isImpossible ? html`<b>${text('losses.impossible')}</b>` : ''}${
+    numbers === undefined ? list : html`<details><summary>${numbers}</summary>${list}</details>`
+  }`;
 }
 
 /** The forms of one set of tracks, each with what it will not hold. */
