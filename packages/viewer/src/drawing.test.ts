@@ -5,7 +5,10 @@ import { histogramOf } from './histogram.ts';
 import { scaleBar } from './scale-bar.ts';
 import { TileCache } from './tile-cache.ts';
 import { timeOfFrame, timeStamp } from './time-stamp.ts';
-import { layOver, nearestObject, objectColours } from './track-overlay.ts';
+import { objectColours, passing } from './object-colours.ts';
+import { labelColour, paintLabels } from './label-painting.ts';
+import { outlinesOf } from './outlines.ts';
+import { layOver, nearestObject } from './track-overlay.ts';
 
 const identity = {
   axes: { x: 'x', y: 'y', z: 'z' },
@@ -37,6 +40,71 @@ describe('laying tracks over a film', () => {
     expect(objectColours(overlay, 'track').colours.subarray(0, 3)).not.toEqual(new Uint8Array(3));
     const values = set.objects.columns.find((column) => column.name === 'radius')!.values as Float64Array;
     expect(objectColours(overlay, 'radius').range).toEqual([Math.min(...values), Math.max(...values)]);
+    expect(objectColours(overlay, 'x').range![0]).toBe(Math.min(...set.objects.x));
+    const cividis = objectColours(overlay, 'radius', 'cividis').colours;
+    expect([...cividis.subarray(values.indexOf(Math.max(...values)) * 3).subarray(0, 3)]).toEqual([253, 234, 69]);
+  });
+
+  it('colours texts and whole numbers of few kinds by category, most frequent first', () => {
+    const kinds = Array.from({ length: set.objects.count }, (_, row) => (row % 3 === 0 ? 'mother' : 'daughter'));
+    const kind = { name: 'kind', type: 'string' as const, values: kinds };
+    const named = { ...overlay, set: { ...set, objects: { ...set.objects, columns: [kind] } } };
+    const { categories, range } = objectColours(named, 'kind');
+    expect(range).toBeUndefined();
+    expect(categories!.map((one) => one.name)).toEqual(['daughter', 'mother']);
+    expect(categories!.reduce((sum, one) => sum + one.count, 0)).toBe(set.objects.count);
+    const many = kinds.map((_, row) => `kind ${row}`);
+    const lots = { ...named, set: { ...set, objects: { ...set.objects, columns: [{ ...kind, values: many }] } } };
+    expect(objectColours(lots, 'kind').categories!.at(-1)).toMatchObject({ name: undefined, count: many.length - 7 });
+  });
+
+  it('filters by ranges, and what is filtered away is not found', () => {
+    const [x, y] = [overlay.positions[0]!, overlay.positions[1]!];
+    const value = set.objects.x[0]!;
+    const only = passing(overlay, [{ feature: 'x', low: value, high: value }]);
+    expect(only![0]).toBe(1);
+    expect(nearestObject(overlay, 3, x, y, 4, only)).toBe(0);
+    const others = passing(overlay, [{ feature: 'x', low: value + 1e-9, high: 1e9 }]);
+    expect(nearestObject(overlay, 3, x, y, 0.5, others)).toBe(-1);
+    expect(passing(overlay, [{ feature: 'no such column', low: 0, high: 1 }])).toBeUndefined();
+    expect(passing(overlay, undefined)).toBeUndefined();
+  });
+
+  it('outlines lie where the pair says', () => {
+    const shapes = {
+      partOffsets: Uint32Array.from({ length: set.objects.count + 1 }, (_, row) => Math.min(row, 1)),
+      vertexOffsets: Uint32Array.of(0, 3),
+      xyz: Float64Array.of(1, 0, 0, 3, 0, 0, 3, 2, 0),
+    };
+    const outlined = layOver({ ...set, objects: { ...set.objects, shapes } }, identity);
+    expect(outlinesOf(outlined, [0, 1])).toEqual([
+      {
+        row: 0,
+        path: [
+          [0, 0],
+          [4, 0],
+          [4, 4],
+        ],
+        isClosed: true,
+      },
+    ]);
+    expect(outlinesOf(overlay, [0])).toEqual([]);
+  });
+
+  it('label masks keep touching objects apart', () => {
+    const painted = paintLabels(
+      Uint16Array.of(1, 1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 0),
+      4,
+      3,
+      new Map([[2, [9, 8, 7, 255]]]),
+      0.5,
+    );
+    const pixel = (at: number) => [...painted.subarray(at * 4, at * 4 + 4)];
+    expect(pixel(5)).toEqual([...labelColour(1), 128]);
+    expect(pixel(6)).toEqual([...labelColour(1), 255]);
+    expect(pixel(7)).toEqual([9, 8, 7, 255]);
+    expect(pixel(11)).toEqual([0, 0, 0, 0]);
+    expect(labelColour(1)).not.toEqual(labelColour(2));
   });
 });
 

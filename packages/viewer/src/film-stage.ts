@@ -1,7 +1,8 @@
 import { Deck, type Layer, OrthographicView } from '@deck.gl/core';
 import { FilmImage } from './film-image.ts';
 import { markLayers } from './mark-layers.ts';
-import type { ImageSource } from './sources.ts';
+import { LabelLayers } from './label-layers.ts';
+import type { ImageSource, LabelSource } from './sources.ts';
 import { TrackLayers } from './track-layers.ts';
 import { nearestObject, type TrackOverlay } from './track-overlay.ts';
 import type { ViewState } from './view-state.ts';
@@ -43,6 +44,7 @@ export class FilmStage {
   private readonly source: ImageSource;
   private readonly image: FilmImage;
   private readonly tracks = new TrackLayers();
+  private readonly labels: LabelLayers;
   private readonly events: StageEvents;
   private overlay: TrackOverlay | undefined;
   private tool: StageTool = 'move';
@@ -58,6 +60,10 @@ export class FilmStage {
       () => this.draw(),
     );
     this.events = events;
+    this.labels = new LabelLayers(
+      (error) => events.onError(error),
+      () => this.draw(),
+    );
     const { width, height } = source.levels[0]!;
     this.deck = new Deck<OrthographicView>({
       parent: parent as HTMLDivElement,
@@ -89,6 +95,12 @@ export class FilmStage {
   setOverlay(overlay: TrackOverlay | undefined): void {
     this.overlay = overlay;
     this.tracks.setOverlay(overlay);
+    this.draw();
+  }
+
+  /** The label masks a view can name. */
+  setLabels(labels: readonly LabelSource[]): void {
+    this.labels.setLabels(labels);
     this.draw();
   }
 
@@ -146,7 +158,7 @@ export class FilmStage {
 
   /** Are all pixels of the shown state drawn (or could not be read)? */
   get isSettled(): boolean {
-    return this.image.isSettled && !this.deck.needsRedraw({ clearRedrawFlags: false });
+    return this.image.isSettled && this.labels.isSettled && !this.deck.needsRedraw({ clearRedrawFlags: false });
   }
 
   /** Waits until the shown state is drawn. @throws what the signal was stopped with */
@@ -233,7 +245,7 @@ export class FilmStage {
 
   private click({ x, y }: { x: number; y: number }): void {
     if (!this.overlay || !this.state) return this.events.onSelect(undefined);
-    const row = nearestObject(this.overlay, this.state.t, x, y, clickReach / this.zoom);
+    const row = nearestObject(this.overlay, this.state.t, x, y, clickReach / this.zoom, this.tracks.maskOf(this.state));
     this.events.onSelect(row < 0 ? undefined : this.overlay.set.objects.id[row]!);
   }
 
@@ -242,6 +254,7 @@ export class FilmStage {
     if (!state || this.isClosed) return;
     const layers: Layer[] = [
       ...this.image.layers(state),
+      ...this.labels.layers(state),
       ...this.tracks.layers(state),
       ...markLayers(state, this.source),
     ];

@@ -17,4 +17,17 @@ export interface ImageSource {
   /** Full size first. */
   readonly levels: readonly { width: number; height: number; depth: number; tileWidth: number; tileHeight: number }[];
   readRegion(plane: PlaneIndex, region?: SourceRegion, level?: number, signal?: AbortSignal): Promise<PixelBlock>;
+  /** Opens the label masks that belong to the image; left out where it has none. */
+  labels?(signal?: AbortSignal): Promise<{ labels: readonly Omit<LabelSource, 'width' | 'height'>[] }>;
+}
+
+/** An image whose values are names of objects (0 is background), and where it lies. */
+export interface LabelSource {
+  name: string;
+  image: ImageSource;
+  /** Pixels of the image it lies over. */
+  width: number;
+  height: number;
+  /** Colours the file gives to values, each part 0 to 255. */
+  colors: readonly { value: number; rgba?: readonly [number, number, number, number] }[];
 }

@@ -1,5 +1,4 @@
 import { buildTrackGraph, type CoordinateMapping, type TrackSet } from '@micrarium/model';
-import { okabeIto, viridis, type Rgb } from './colour-maps.ts';
 
 /** Tracks in image coordinates, as flat arrays a graphics card takes: one entry an object, one an edge. */
 export interface TrackOverlay {
@@ -21,6 +20,8 @@ export interface TrackOverlay {
   edgeTarget: Uint32Array;
   isPlanar: boolean;
   set: TrackSet;
+  /** How coordinates of the set become pixels of the image. */
+  mapping?: CoordinateMapping;
 }
 
 /** Lays a track set over an image by the mapping of its pair (`(coordinate - offset) * scale`, then first frame and slice). */
@@ -54,6 +55,7 @@ export function layOver(set: TrackSet, mapping: CoordinateMapping): TrackOverlay
     edgeTarget: edges.target,
     isPlanar: alongZ === undefined,
     set,
+    mapping,
   };
 }
 
@@ -70,11 +72,22 @@ function groupRows(frame: Float32Array): Map<number, Uint32Array> {
   return rows;
 }
 
-/** The object of a frame nearest to a point, within a distance in image pixels; -1 where there is none. */
-export function nearestObject(overlay: TrackOverlay, frame: number, x: number, y: number, within: number): number {
+/**
+ * The object of a frame nearest to a point, within a distance in image pixels; -1 where there is none.
+ * @param shown 1 for every object that may be found; left out = all
+ */
+export function nearestObject(
+  overlay: TrackOverlay,
+  frame: number,
+  x: number,
+  y: number,
+  within: number,
+  shown?: Uint8Array,
+): number {
   let best = -1;
   let bestDistance = within * within;
   for (const row of overlay.rowsOfFrame.get(frame) ?? []) {
+    if (shown?.[row] === 0) continue;
     const distance = (overlay.positions[row * 2]! - x) ** 2 + (overlay.positions[row * 2 + 1]! - y) ** 2;
     if (distance <= bestDistance) {
       bestDistance = distance;
@@ -82,35 +95,4 @@ export function nearestObject(overlay: TrackOverlay, frame: number, x: number, y
     }
   }
   return best;
-}
-
-const grey: Rgb = [138, 143, 148];
-
-/** Colour of every object, three bytes each: by track (untracked grey), or by a numeric feature between its smallest and largest value. */
-export function objectColours(
-  overlay: TrackOverlay,
-  colourBy: string,
-): { colours: Uint8Array; range?: [number, number] } {
-  const colours = new Uint8Array(overlay.count * 3);
-  const column =
-    colourBy === 'track'
-      ? undefined
-      : overlay.set.objects.columns.find((one) => one.name === colourBy && one.type !== 'string');
-  if (!column) {
-    for (let row = 0; row < overlay.count; row++)
-      colours.set(overlay.track[row]! < 0 ? grey : okabeIto[overlay.track[row]! % okabeIto.length]!, row * 3);
-    return { colours };
-  }
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  const valueOf = (row: number) => (column.missing?.[row] === 1 ? Number.NaN : Number(column.values[row]));
-  for (let row = 0; row < overlay.count; row++) {
-    const value = valueOf(row);
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  // The upper half of the map only: its dark end vanishes over dark images.
-  for (let row = 0; row < overlay.count; row++)
-    colours.set(viridis(0.35 + (0.65 * (valueOf(row) - low)) / (high - low || 1)), row * 3);
-  return low <= high ? { colours, range: [low, high] } : { colours };
 }

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lookUpTableNames } from './look-up-tables.ts';
+import { lookUpTableNames, mapNames } from './look-up-tables.ts';
 import { projectionKinds } from './projection.ts';
-import { nextIndex, playModes, viewStateFromParams, viewStateToParams, type ViewState } from './view-state.ts';
+import {
+  nextIndex,
+  objectShapes,
+  playModes,
+  viewStateFromParams,
+  viewStateToParams,
+  type ViewState,
+} from './view-state.ts';
 
 const byte = fc.integer({ min: 0, max: 255 });
 const value = fc.integer({ min: -70_000, max: 70_000 });
@@ -13,6 +20,8 @@ const states = fc.record({
     from: fc.constantFrom(0, 1, 2),
     to: fc.constantFrom(2, 3, 4),
   }),
+  labels: fc.record({ name: fc.constantFrom('nuclei', 'a,b'), opacity: fc.constantFrom(0, 0.25, 1) }),
+  plot: fc.record({ x: fc.constantFrom('x', 'a,b'), y: fc.constantFrom('frame', 'c&d') }),
   play: fc.record({ perSecond: fc.constantFrom(0.5, 12, 25), mode: fc.constantFrom(...playModes) }),
   line: fc.record({ x1: value, y1: value, x2: value, y2: value }),
   sections: fc.record({ x: value, y: value }),
@@ -36,6 +45,12 @@ const states = fc.record({
     isVisible: fc.boolean(),
     tailFrames: fc.integer({ min: -1, max: 500 }),
     colourBy: fc.constantFrom('track', 'MEAN_INTENSITY_CH1', 'a,b;c&d'),
+    map: fc.constantFrom(...mapNames),
+    shape: fc.constantFrom(...objectShapes),
+    filters: fc.array(fc.record({ feature: fc.constantFrom('area', 'a:b'), low: value, high: value }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
     onlyNearSlice: fc.boolean(),
   }),
   selected: fc.nat(),
@@ -71,7 +86,7 @@ describe('view state in the URL', () => {
     expect(
       viewStateFromParams(
         new URLSearchParams(
-          't=x&z=-3&c=1,zzz,NaN,4&at=1,2&tracks=1,&object=abc&project=median,0,3&axis=x:3&line=1,2&play=0,loop',
+          't=x&z=-3&c=1,zzz,NaN,4&at=1,2&tracks=1,&object=abc&project=median,0,3&axis=x:3&line=1,2&play=0,loop&labels=x,9',
         ),
         fallback,
         {

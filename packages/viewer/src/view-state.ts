@@ -1,6 +1,7 @@
 import { gammaLimits } from './channel-look.ts';
 import { formatHexColour, parseHexColour, type Rgb } from './colour-maps.ts';
-import { isLookUpTableName, type LookUpTableName } from './look-up-tables.ts';
+import { isLookUpTableName, type LookUpTableName, type MapName, mapNames } from './look-up-tables.ts';
+import type { FeatureFilter } from './object-colours.ts';
 import { isProjectionKind, type Projection } from './projection.ts';
 
 /** How one channel is shown. */
@@ -15,13 +16,25 @@ export interface ChannelState {
   lut?: LookUpTableName;
 }
 
+/** What can stand for an object: its circle, its centre, its outline, or its outline filled. */
+export const objectShapes = ['circle', 'point', 'outline', 'filled'] as const;
+
+/** What stands for an object. */
+export type ObjectShape = (typeof objectShapes)[number];
+
 /** How tracks are drawn over the film. */
 export interface OverlayState {
   isVisible: boolean;
   /** Length of the tails, in frames; -1 = everything up to now. */
   tailFrames: number;
-  /** `track`, or the name of a feature column. */
+  /** `track`, or the name of a feature. */
   colourBy: string;
+  /** Map of continuous features; left out = viridis. */
+  map?: MapName;
+  /** What stands for an object; left out = its outline where the set has outlines, else a circle. */
+  shape?: ObjectShape;
+  /** Only objects that pass all of these are drawn. */
+  filters?: readonly FeatureFilter[];
   /** Only objects within one slice of the shown one. */
   onlyNearSlice: boolean;
 }
@@ -71,6 +84,10 @@ export interface ViewState {
   other?: Readonly<Record<string, number>>;
   /** All slices of a range in one picture; left out = the slice `z` alone. */
   projection?: Projection;
+  /** A label mask over the image, and how opaque the inside of its objects is, 0 to 1. */
+  labels?: { name: string; opacity: number };
+  /** Features plotted against each other, one point an object; left out = two the page chooses. */
+  plot?: { x: string; y: string };
   /** How axes are played; left out = ten a second, round and round. */
   play?: PlaySettings;
   /** A measured line, in image pixels (0 = centre of the first pixel). */
@@ -112,6 +129,15 @@ export function viewStateToParams(state: ViewState): URLSearchParams {
     [state.overlay.isVisible ? 1 : 0, state.overlay.tailFrames, state.overlay.onlyNearSlice ? 1 : 0].join(','),
   );
   params.set('by', state.overlay.colourBy);
+  if (state.overlay.map) params.set('map', state.overlay.map);
+  if (state.overlay.shape) params.set('shape', state.overlay.shape);
+  for (const { feature, low, high } of state.overlay.filters ?? [])
+    params.append('filter', `${feature}:${round(low)}:${round(high)}`);
+  if (state.plot) {
+    params.set('plotx', state.plot.x);
+    params.set('ploty', state.plot.y);
+  }
+  if (state.labels) params.set('labels', `${state.labels.name},${round(state.labels.opacity)}`);
   if (state.selected !== undefined) params.set('object', String(state.selected));
   for (const [axis, index] of Object.entries(state.other ?? {}))
     if (index > 0) params.append('axis', `${axis}:${index}`);
@@ -136,6 +162,8 @@ export function viewStateFromParams(
   const line = numbers(params.get('line'), 4);
   const sections = numbers(params.get('sections'), 2);
   const projection = parseProjection(params.get('project'), sizes.z);
+  const labels = parseLabels(params.get('labels'));
+  const [plotX, plotY] = [params.get('plotx'), params.get('ploty')];
   const play = parsePlay(params.get('play'));
   const other = parseOther(params.getAll('axis'), sizes);
   return {
@@ -153,11 +181,14 @@ export function viewStateFromParams(
           tailFrames: Math.max(-1, Math.trunc(tracks[1]!)),
           onlyNearSlice: tracks[2] === 1,
           colourBy: params.get('by') ?? fallback.overlay.colourBy,
+          ...parseLook(params),
         }
       : fallback.overlay,
     ...(selected !== null && /^\d+$/.test(selected) ? { selected: Number(selected) } : {}),
     ...(other ? { other } : {}),
     ...(projection ? { projection } : {}),
+    ...(labels ? { labels } : {}),
+    ...(plotX && plotY ? { plot: { x: plotX, y: plotY } } : {}),
     ...(play ? { play } : {}),
     ...(line ? { line: { x1: line[0]!, y1: line[1]!, x2: line[2]!, y2: line[3]! } } : {}),
     ...(sections ? { sections: { x: sections[0]!, y: sections[1]! } } : {}),
@@ -170,6 +201,23 @@ function parseProjection(text: string | null, slices: number): Projection | unde
   if (!isProjectionKind(kind) || !range || !range.every(Number.isInteger) || slices < 2) return undefined;
   const [first, last] = [Math.max(0, range[0]!), Math.min(slices - 1, range[1]!)];
   return first <= last ? { kind, from: first, to: last } : undefined;
+}
+
+function parseLook(params: URLSearchParams): Pick<OverlayState, 'map' | 'shape' | 'filters'> {
+  const map = mapNames.find((one) => one === params.get('map'));
+  const shape = objectShapes.find((one) => one === params.get('shape'));
+  const filters = params.getAll('filter').flatMap((text) => {
+    const [, feature, low, high] = /^(.*):([^:]*):([^:]*)$/s.exec(text) ?? [];
+    const range = numbers(`${low ?? ''},${high ?? ''}`, 2);
+    return feature && range ? [{ feature, low: range[0]!, high: range[1]! }] : [];
+  });
+  return { ...(map ? { map } : {}), ...(shape ? { shape } : {}), ...(filters.length > 0 ? { filters } : {}) };
+}
+
+function parseLabels(text: string | null): ViewState['labels'] {
+  const at = (text ?? '').lastIndexOf(',');
+  const opacity = at > 0 ? numbers(text!.slice(at + 1), 1)?.[0] : undefined;
+  return opacity !== undefined && opacity >= 0 && opacity <= 1 ? { name: text!.slice(0, at), opacity } : undefined;
 }
 
 function parsePlay(text: string | null): PlaySettings | undefined {

@@ -1,9 +1,10 @@
-import type { TrackOverlay, ViewState } from '@micrarium/viewer';
-import { type JSX, type ReactNode, useState } from 'react';
+import { passing, type TrackOverlay, type ViewState } from '@micrarium/viewer';
+import { type JSX, type ReactNode, useMemo, useState } from 'react';
 import type { PagePath } from '../app/location.ts';
 import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { type Measures, Plots } from './plots.tsx';
+import { Scatter } from './scatter.tsx';
 import { ObjectsTable, TracksTable } from './tables.tsx';
 
 interface DrawerProps {
@@ -18,13 +19,14 @@ interface DrawerProps {
   select(id: number | undefined): void;
 }
 
-const tabs = ['viewer.plots', 'viewer.tableTracks', 'viewer.tableObjects', 'losses.tab'] as const;
+const tabs = ['viewer.plots', 'viewer.tableTracks', 'viewer.tableObjects', 'viewer.scatter', 'losses.tab'] as const;
 
 /** Plots and tables below the film; a choice here is a choice in the film. */
 export function Drawer({ overlay, measures, measuresPath, downloads, view, change, select }: DrawerProps): JSX.Element {
   const text = useText();
   const [tab, setTab] = useState<(typeof tabs)[number]>('viewer.plots');
   const { objects } = overlay.set;
+  const mask = useMemo(() => passing(overlay, view.overlay.filters), [overlay, view.overlay.filters]);
   const selectedRow = view.selected === undefined ? -1 : objects.id.indexOf(view.selected);
   const selectTrack = (track: number) => {
     const row = overlay.track.indexOf(track);
@@ -63,7 +65,10 @@ export function Drawer({ overlay, measures, measuresPath, downloads, view, chang
           />
         ) : null}
         {tab === 'viewer.tableObjects' ? (
-          <ObjectsTable overlay={overlay} frame={view.t} selected={view.selected} onSelect={select} />
+          <ObjectsTable overlay={overlay} frame={view.t} mask={mask} selected={view.selected} onSelect={select} />
+        ) : null}
+        {tab === 'viewer.scatter' ? (
+          <Scatter overlay={overlay} view={view} mask={mask} change={change} select={select} />
         ) : null}
         {tab === 'losses.tab' ? downloads : null}
       </div>

@@ -8,6 +8,7 @@ import { Axes } from './axes.tsx';
 import { ChannelPanel } from './channel-panel.tsx';
 import { Drawer } from './drawer.tsx';
 import { FilmSaver } from './film-saver.tsx';
+import { LabelsPanel, useLabels } from './labels-panel.tsx';
 import { LinePanel } from './line-panel.tsx';
 import type { Measures } from './plots.tsx';
 import { saveUrl } from './save.ts';
@@ -64,6 +65,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
     go: (t) => change({ t }),
   });
   const histograms = useHistograms(stage, view);
+  const labels = useLabels(source, stage);
   const [tool, setTool] = useState<StageTool>('move');
   const [isSavingFilm, setSavingFilm] = useState(false);
   const chooseTool = useCallback(
@@ -198,6 +200,11 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
               onReset={() => change({ channels: initial.channels })}
             />
           ) : null}
+          <LabelsPanel
+            labels={labels}
+            state={view.labels}
+            onChange={(shown) => change({ labels: shown } as unknown as Partial<ViewState>)}
+          />
           {view.line ? (
             <LinePanel
               source={source}

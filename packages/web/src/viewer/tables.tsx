@@ -127,17 +127,23 @@ export function TracksTable({
 export function ObjectsTable({
   overlay,
   frame,
+  mask,
   selected,
   onSelect,
 }: {
   overlay: TrackOverlay;
   frame: number;
+  /** 1 for every object that passes the filters; left out = all do. */
+  mask: Uint8Array | undefined;
   selected: number | undefined;
   onSelect(id: number): void;
 }): JSX.Element {
   const text = useText();
   const { objects, spaceUnit } = overlay.set;
-  const rows = useMemo(() => overlay.rowsOfFrame.get(frame) ?? new Uint32Array(0), [overlay, frame]);
+  const rows = useMemo(
+    () => (overlay.rowsOfFrame.get(frame) ?? new Uint32Array(0)).filter((row) => mask?.[row] !== 0),
+    [overlay, frame, mask],
+  );
   const unit = shortUnit(spaceUnit);
   return (
     <LongTable

@@ -1,9 +1,18 @@
 import { columnValue } from '@micrarium/model';
-import { objectColours, type OverlayState, type TrackOverlay } from '@micrarium/viewer';
-import { type JSX, useMemo } from 'react';
+import {
+  featureColumn,
+  featureNames,
+  objectShapes,
+  type OverlayState,
+  shapeFor,
+  type TrackOverlay,
+} from '@micrarium/viewer';
+import type { JSX } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
+import { ColourLegend } from './colour-legend.tsx';
+import { Filters } from './filters.tsx';
 
 export { shortUnit };
 
@@ -19,9 +28,11 @@ const longestTail = 60;
 /** How tracks are drawn: visibility, tails, colour. */
 export function TracksPanel({ overlay, state, onChange }: TracksPanelProps): JSX.Element {
   const text = useText();
-  const features = overlay.set.objects.columns.filter((column) => column.type !== 'string');
-  const range = useMemo(() => objectColours(overlay, state.colourBy).range, [overlay, state.colourBy]);
-  const unit = shortUnit(features.find((column) => column.name === state.colourBy)?.unit);
+  const hasOutlines = overlay.set.objects.shapes !== undefined;
+  const named = (name: string) => {
+    const unit = shortUnit(featureColumn(overlay, name)?.unit);
+    return unit === '' ? name : `${name} (${unit})`;
+  };
   return (
     <section aria-labelledby="tracks-title">
       <h2 id="tracks-title">{text('viewer.tracks')}</h2>
@@ -52,21 +63,30 @@ export function TracksPanel({ overlay, state, onChange }: TracksPanelProps): JSX
         <span>{text('viewer.colourBy')}</span>
         <select value={state.colourBy} onChange={(event) => onChange({ colourBy: event.target.value })}>
           <option value="track">{text('viewer.byTrack')}</option>
-          {features.map((column) => (
-            <option key={column.name} value={column.name}>
-              {column.unit ? `${column.name} (${shortUnit(column.unit)})` : column.name}
+          {featureNames(overlay, 'any').map((name) => (
+            <option key={name} value={name}>
+              {named(name)}
             </option>
           ))}
         </select>
       </label>
-      {range ? (
-        <div className="ramp">
-          <span className="bar" />
-          <span className="num">{writtenNumber(range[0], 3)}</span>
-          <span>{unit}</span>
-          <span className="num">{writtenNumber(range[1], 3)}</span>
-        </div>
-      ) : null}
+      <ColourLegend overlay={overlay} state={state} onChange={onChange} />
+      <label className="row">
+        <span>{text('viewer.shape')}</span>
+        <select
+          value={shapeFor(overlay, state)}
+          onChange={(event) => onChange({ shape: objectShapes.find((one) => one === event.target.value) ?? 'circle' })}
+        >
+          {objectShapes
+            .filter((shape) => hasOutlines || shape === 'circle' || shape === 'point')
+            .map((shape) => (
+              <option key={shape} value={shape}>
+                {text(`shape.${shape}`)}
+              </option>
+            ))}
+        </select>
+      </label>
+      <Filters overlay={overlay} state={state} onChange={(filters) => onChange({ filters })} />
       {overlay.isPlanar ? null : (
         <label className="row">
           <input
