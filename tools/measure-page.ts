@@ -10,6 +10,8 @@ Every number of motion that Micrarium shows is one of these definitions, named b
 - Three dimensions are used where z is there and varies. Lengths and times carry the units of the file; where it says none, the result says so.
 - Speed falls and straightness rises as the time between frames grows: compare only data of one interval.
 
+Every set of tracks that is taken in is measured: \`/measures/ACCESSION/VERSION/ITEM\` shows the numbers with their intervals and the plots, \`GET /api/v1/studies/ACCESSION/versions/VERSION/items/ITEM/measures\` gives them as JSON, and \`content/motion-0/paths.parquet\` of the item is the table of all paths, a column for each measure, with units, definitions and versions in the metadata of the file. When a definition changes, the measures are computed anew.
+
 \`npx micrarium measure tracks.xml\` computes them; in a program, \`measurePaths\`, \`lagSums\`, \`directionalAutocorrelation\`, \`lineagesOf\` and their neighbours of \`@micrarium/model\` do, in browser and Node. The published examples of celltrackR, trackpy and TrackMate are met to every printed digit (\`tests/files/measures.test.ts\`).
 `;
 

@@ -39,6 +39,7 @@ export function testEveryPage(looks: readonly Look[]): void {
     let draft = '';
     let study = '';
     let viewer = '';
+    let measures = '';
 
     beforeAll(async () => {
       [server, browser] = await Promise.all([startServer({ environment: { MICRARIUM_DEMO: 'on' } }), launchBrowser()]);
@@ -65,6 +66,7 @@ export function testEveryPage(looks: readonly Look[]): void {
         study = found.studies[0] ? `${server.url}/studies/${found.studies[0].accession}` : '';
       }
       await owner.goto(study);
+      measures = new URL((await owner.locator('a[href^="/measures/"]').first().getAttribute('href'))!, server.url).href;
       viewer = new URL((await owner.locator('.film a').first().getAttribute('href'))!, server.url).href;
     });
     afterAll(async () => {
@@ -78,6 +80,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'search', address: () => `${server.url}/search?q=cells`, there: '.res, .empty', guest: true },
       { name: 'study', address: () => study, there: 'main h1', guest: true },
       { name: 'viewer', address: () => viewer, there: '.axis output', guest: true },
+      { name: 'measures', address: () => measures, there: '.plot svg', guest: true },
       { name: 'sign-in', address: () => `${server.url}/sign-in`, there: 'main h1', guest: true },
       { name: 'welcome', address: () => `${server.url}/welcome#token=used`, there: 'main h1', guest: true },
       { name: 'account', address: () => `${server.url}/account`, there: 'main h1' },

@@ -1,6 +1,7 @@
 import { type JSX, type ReactNode, useEffect, useRef } from 'react';
 import { useText } from '../messages/text.ts';
 import { saveText } from '../viewer/save.ts';
+import '../styles/plots.css';
 
 /** Size of a plot and its margins, in pixels. */
 export const plotSize = { width: 340, height: 168, marginLeft: 44, marginBottom: 34, marginTop: 24 };
