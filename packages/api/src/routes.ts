@@ -5,6 +5,7 @@ import { draftRoutes } from './routes/draft.ts';
 import { imageRoutes } from './routes/image.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { studyRoutes } from './routes/study.ts';
+import { vocabularyRoutes } from './routes/vocabulary.ts';
 
 export { searchQuery } from './routes/study.ts';
 
@@ -15,6 +16,7 @@ export const routes = {
   ...studyRoutes,
   ...imageRoutes,
   ...draftRoutes,
+  ...vocabularyRoutes,
   ...adminRoutes,
   ...peopleRoutes,
 } as const;

@@ -8,6 +8,7 @@ Commands
   look FILE [PATH]  see what lies inside an HDF5 file or a Zarr hierarchy: tree, attributes, values
   convert IN OUT    write tracks or images in another format
   metadata FORM …   write a study's metadata in another standard, as methods text or citation
+  vocabulary …      install, list or remove vocabularies of terms on a server's data
   measure PATH…     say how tracked objects move: speeds, displacement, directions, divisions
   score REF RESULT  say how well tracks agree with a reference, as the tracking challenges do
   deposit PATH…     send files to a Micrarium server, and publish them
@@ -132,6 +133,23 @@ Examples
   npx micrarium look film.ims
   npx micrarium look tracks.h5 /data/0/object/0 --rows 5
   npx micrarium look cells.zarr /0 --json | jq .details.attributes`;
+
+const vocabulary = `micrarium vocabulary add FILE [--name NAME] [--data FOLDER]
+micrarium vocabulary list | remove NAME [--data FOLDER]
+
+Installs a vocabulary beside the shipped terms: OBO, OWL (RDF/XML), OBO Graph JSON or a table of terms, also packed (.gz).
+The form then offers its terms, and a search for a wider term finds studies of narrower ones. Another file of the same name
+replaces the one before. A server may run meanwhile.
+
+Options
+  --name NAME    name to install it under; else the one in the file
+  --data FOLDER  the data folder of the server, as for serve
+  --json         answer as JSON
+
+Examples
+  npx micrarium vocabulary add cl.obo.gz
+  npx micrarium vocabulary add fbbi.owl --name fbbi
+  npx micrarium vocabulary list`;
 
 const metadata = `micrarium metadata FORM FILE… [--out PATH]
 micrarium metadata FORM --server URL --study ACCESSION [--version N] | --draft ID
@@ -282,6 +300,7 @@ export function helpFor(topic: string | undefined): string {
     look,
     convert,
     metadata,
+    vocabulary,
     measure,
     score,
     deposit,

@@ -1,5 +1,5 @@
 import type { Contributor, FeatureTableSummary, FieldValue, StudyMetadata, StudyVersion, Term } from '@micrarium/model';
-import { metadataFieldById } from '@micrarium/standards';
+import { metadataFieldById, splitValueKey } from '@micrarium/standards';
 import type { SearchDocument } from './ports/study-store.ts';
 
 /** What the search index holds of a version. Pure. Private fields are left out. */
@@ -15,8 +15,13 @@ export function searchDocument(version: StudyVersion): SearchDocument {
     title: text(values.title),
     description: text(values.description),
     authors: (people.length > 0 ? people : contactOf(values)).map((one) => `${one.firstName} ${one.lastName}`.trim()),
-    organisms: labels(values.organism),
-    imagingMethods: labels(values.imagingMethods),
+    organisms: labelsOf(values, 'organism'),
+    imagingMethods: labelsOf(values, 'imagingMethods'),
+    cellTypes: labelsOf(values, 'cellType'),
+    genes: labelsOf(values, 'genesProteinsReagents'),
+    conditions: labelsOf(values, 'treatment'),
+    tier: version.tier,
+    terms: termsOf(values),
     kinds: kindsOf(version),
     licence: text(values.licence),
     year: version.publishedAt.slice(0, 4),
@@ -74,7 +79,7 @@ function otherWords(version: StudyVersion, values: StudyMetadata['values']): str
   const inColumns = new Set(['title', 'description', 'organism', 'imagingMethods', 'licence']);
   const words = new Set<string>([version.accession]);
   for (const [id, value] of Object.entries(values))
-    if (!inColumns.has(id)) for (const one of textsOf(value)) words.add(one);
+    if (!inColumns.has(id.split('@')[0]!)) for (const one of textsOf(value)) words.add(one);
   for (const item of version.items) {
     words.add(item.format);
     for (const image of item.images)
@@ -98,6 +103,26 @@ function wordsOfTable({ name, columns }: FeatureTableSummary): string[] {
 function textsOf(value: FieldValue): string[] {
   if (typeof value === 'string') return [value];
   return value.flatMap((one) => (typeof one === 'string' ? [one] : Object.values(one as Term | Contributor)));
+}
+
+/** Entries of a field, of the study and of all its data sets, each once. */
+function labelsOf(values: StudyMetadata['values'], field: string): string[] {
+  const entries = Object.entries(values).filter(([key]) => splitValueKey(key).field === field);
+  return [...new Set(entries.flatMap(([, value]) => labels(value)))].filter((label) => label !== 'NA');
+}
+
+/** Every term of every field of a vocabulary; names of lines, strains and genes may be terms too. */
+function termsOf(values: StudyMetadata['values']): { id?: string; label: string }[] {
+  const terms = new Map<string, { id?: string; label: string }>();
+  for (const [key, value] of Object.entries(values)) {
+    const type = metadataFieldById(key)?.type;
+    if ((type !== 'term-list' && type !== 'text-list') || !Array.isArray(value)) continue;
+    for (const one of value) {
+      const term = typeof one === 'string' ? { label: one } : 'label' in one ? one : undefined;
+      if (term) terms.set(term.id ?? term.label, term);
+    }
+  }
+  return [...terms.values()];
 }
 
 function labels(value: FieldValue | undefined): string[] {

@@ -15,6 +15,8 @@ export * from './licences/licences.ts';
 export * from './schema-org/dataset.ts';
 export * from './ssbd/archive-fields.ts';
 export * from './ssbd/check.ts';
+export * from './vocabulary/read-ontology.ts';
+export * from './vocabulary/shipped-terms.ts';
 export * from './vocabulary/starter-terms.ts';
 export * from './xml/read-xml.ts';
 export * from './xml/write-xml.ts';

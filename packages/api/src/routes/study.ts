@@ -12,6 +12,10 @@ export const searchQuery = page.extend({
   kind: z.union([z.string(), z.array(z.string())]).optional(),
   licence: z.union([z.string(), z.array(z.string())]).optional(),
   year: z.union([z.string(), z.array(z.string())]).optional(),
+  cellType: z.union([z.string(), z.array(z.string())]).optional(),
+  gene: z.union([z.string(), z.array(z.string())]).optional(),
+  condition: z.union([z.string(), z.array(z.string())]).optional(),
+  tier: z.union([z.string(), z.array(z.string())]).optional(),
   sort: z.enum(['relevance', 'newest', 'title']).optional(),
 });
 
@@ -32,6 +36,10 @@ export const studyRoutes = {
           facets: z.object({
             organism: z.array(s.facetSchema),
             method: z.array(s.facetSchema),
+            cellType: z.array(s.facetSchema),
+            gene: z.array(s.facetSchema),
+            condition: z.array(s.facetSchema),
+            tier: z.array(s.facetSchema),
             kind: z.array(s.facetSchema),
             licence: z.array(s.facetSchema),
             year: z.array(s.facetSchema),

@@ -142,6 +142,13 @@ export interface SearchDocument {
   byteCount: number;
   /** Item id and image index of the picture to show. */
   thumbnail?: { item: string; image: number };
+  /** Labels of cell types, genes and proteins, and treatments, for facets; left out by versions recorded before. */
+  cellTypes?: string[];
+  genes?: string[];
+  conditions?: string[];
+  tier?: 'archive' | 'database';
+  /** Every term the study is described with, of the study and of its data sets. */
+  terms?: { id?: string; label: string }[];
   /** All other words worth finding: contributors' organisations, strains, genes, channel names, file names... */
   text: string;
 }
@@ -154,10 +161,26 @@ export interface SearchQuery {
   kind: string[];
   licence: string[];
   year: string[];
+  cellType?: string[];
+  gene?: string[];
+  condition?: string[];
+  tier?: string[];
   sort: 'relevance' | 'newest' | 'title';
   limit: number;
   cursor?: string;
 }
+
+/** What found studies are counted by. */
+export type FacetName =
+  | 'organism'
+  | 'method'
+  | 'cellType'
+  | 'gene'
+  | 'condition'
+  | 'kind'
+  | 'tier'
+  | 'licence'
+  | 'year';
 
 /** A stretch of what a harvester asks for: studies in the order of their last change. */
 export interface HarvestQuery {
@@ -178,7 +201,7 @@ export interface SearchIndex {
     studies: SearchDocument[];
     total: number;
     nextCursor: string | null;
-    facets: Record<'organism' | 'method' | 'kind' | 'licence' | 'year', { value: string; count: number }[]>;
+    facets: Record<FacetName, { value: string; count: number }[]>;
   }>;
   /** Studies by (last change, accession), oldest first, with how many there are in all: keys, never offsets, so that nothing is missed. */
   changed(query: HarvestQuery): Promise<{ studies: SearchDocument[]; total: number }>;

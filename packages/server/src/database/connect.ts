@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { StartRefused } from '../start/start-refused.ts';
 import { catalogueMigration } from './migrations/0001-catalogue.ts';
+import { vocabularyMigration } from './migrations/0010-vocabulary.ts';
 import { fixityMigration } from './migrations/0020-fixity.ts';
 import { auditMigration } from './migrations/0021-audit.ts';
 import { peopleMigration } from './migrations/0022-people.ts';
@@ -21,6 +22,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 /** All migrations, in order; each runs once, in its own transaction. */
 const migrations = {
   '0001-catalogue': catalogueMigration,
+  '0010-vocabulary': vocabularyMigration,
   '0020-fixity': fixityMigration,
   '0021-audit': auditMigration,
   '0022-people': peopleMigration,

@@ -26,6 +26,7 @@ import { jsonBodies, originCheck, securityHeaders } from './security.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { shortLinkRoutes } from './short-links.ts';
 import { studyRoutes } from './study-routes.ts';
+import { vocabularyRoutes } from './vocabulary-routes.ts';
 import { tusRoutes } from './tus-routes.ts';
 
 /** The application: routes below `/api`, pages everywhere else. Works without a socket. */
@@ -95,6 +96,7 @@ export function createApplication(kernel: Kernel): Application {
   itemDataRoutes(app, services);
   imageRoutes(app, services);
   draftRoutes(app, services);
+  vocabularyRoutes(app, services);
   draftFileRoutes(app, services);
   draftItemRoutes(app, services);
   publishRoutes(app, services);

@@ -34,6 +34,10 @@ function askedFor(c: HttpContext): SearchQuery {
     kind: many('kind'),
     licence: many('licence'),
     year: many('year'),
+    cellType: many('cellType'),
+    gene: many('gene'),
+    condition: many('condition'),
+    tier: many('tier'),
   };
 }
 

@@ -23,7 +23,17 @@ const many = (value: string | string[] | undefined): string[] =>
 
 /** A result of a search, as lists show it. */
 export function summaryShape(document: SearchDocument) {
-  const { text: _words, year: _year, thumbnail, ...shown } = document;
+  const {
+    text: _words,
+    year: _year,
+    terms: _terms,
+    cellTypes: _cellTypes,
+    genes: _genes,
+    conditions: _conditions,
+    tier: _tier,
+    thumbnail,
+    ...shown
+  } = document;
   return {
     ...shown,
     ...(thumbnail
@@ -77,6 +87,10 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
       kind: many(asked.kind),
       licence: many(asked.licence),
       year: many(asked.year),
+      cellType: many(asked.cellType),
+      gene: many(asked.gene),
+      condition: many(asked.condition),
+      tier: many(asked.tier),
       sort: asked.sort ?? 'relevance',
       limit: Math.min(asked.limit ?? 20, 100),
       ...(asked.cursor === undefined ? {} : { cursor: asked.cursor }),

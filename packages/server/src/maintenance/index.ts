@@ -3,3 +3,4 @@ export * from './backup.ts';
 export * from './fixity.ts';
 export * from './rebuild.ts';
 export * from './restore.ts';
+export * from './vocabulary.ts';

@@ -1,6 +1,7 @@
 import type { HarvestQuery, SearchDocument, SearchIndex, SearchQuery } from '@micrarium/repository';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../database/connect.ts';
+import { enterStudyTerms, termsOfWords } from '../vocabulary/term-store.ts';
 import { foldText, gramsOf, likePattern, lookupGrams, searchTerms } from './words.ts';
 
 /** The cursor is not one of ours; a client changed it. */
@@ -11,7 +12,11 @@ export class CursorInvalid extends Error {
 const facetColumns = {
   organism: sql`unnest(organisms)`,
   method: sql`unnest(methods)`,
+  cellType: sql`unnest(cell_types)`,
+  gene: sql`unnest(genes)`,
+  condition: sql`unnest(conditions)`,
   kind: sql`unnest(kinds)`,
+  tier: sql`tier`,
   licence: sql`licence`,
   year: sql`year`,
 } as const;
@@ -33,14 +38,26 @@ function matches(term: string): Condition {
   return [...term].length < 3 ? sql`(${words}${beginning})` : sql`(${words}${beginning} or ${within})`;
 }
 
-function filters(query: SearchQuery, without?: Facet): Condition {
-  const conditions: Condition[] = searchTerms(query.words ?? '').map(matches);
+/** A study matches a word by its text, or by a term that the word, or a run of words with it, names: itself or below it. */
+function matchesWord(word: string, ids: readonly string[]): Condition {
+  if (ids.length === 0) return matches(word);
+  return sql`(${matches(word)} or accession in (select accession from study_term where term_id = any(${ids}::text[])))`;
+}
+
+function filters(query: SearchQuery, named: readonly string[][], without?: Facet): Condition {
+  const conditions: Condition[] = searchTerms(query.words ?? '').map((word, at) => matchesWord(word, named[at] ?? []));
   const overlap = (facet: Facet, column: RawBuilder<unknown>) => {
-    if (facet !== without && query[facet].length > 0) conditions.push(sql`${column} && ${query[facet]}::text[]`);
+    const wanted = query[facet] ?? [];
+    if (facet !== without && wanted.length > 0) conditions.push(sql`${column} && ${wanted}::text[]`);
   };
   overlap('organism', sql`organisms`);
   overlap('method', sql`methods`);
   overlap('kind', sql`kinds`);
+  overlap('cellType', sql`cell_types`);
+  overlap('gene', sql`genes`);
+  overlap('condition', sql`conditions`);
+  const { tier = [] } = query;
+  if (without !== 'tier' && tier.length > 0) conditions.push(sql`tier = any(${tier}::text[])`);
   if (without !== 'licence' && query.licence.length > 0) conditions.push(sql`licence = any(${query.licence}::text[])`);
   if (without !== 'year' && query.year.length > 0) conditions.push(sql`year = any(${query.year}::text[])`);
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
@@ -106,7 +123,8 @@ export class PostgresSearchIndex implements SearchIndex {
     const isRanked = query.sort === 'relevance' && searchTerms(query.words ?? '').length > 0;
     const sort = query.sort === 'relevance' && !isRanked ? 'newest' : query.sort;
     const order = orderOf({ ...query, sort });
-    const where = filters(query);
+    const named = await termsOfWords(this.db, searchTerms(query.words ?? ''));
+    const where = filters(query, named);
     const start = query.cursor === undefined ? undefined : readCursor(sort, query.cursor);
     const [page, total, ...counts] = await Promise.all([
       sql<{ document: SearchDocument; key: string; accession: string }>`
@@ -114,7 +132,7 @@ export class PostgresSearchIndex implements SearchIndex {
         where ${where} ${start ? sql`and ${order.after(start.key, start.accession)}` : sql``}
         order by ${order.by} limit ${query.limit + 1}`.execute(this.db),
       sql<{ total: number }>`select count(*)::bigint as total from search_document where ${where}`.execute(this.db),
-      ...facets.map((facet) => this.countFacet(query, facet)),
+      ...facets.map((facet) => this.countFacet(query, named, facet)),
     ]);
     const shown = page.rows.slice(0, query.limit);
     const last = page.rows.length > query.limit ? shown.at(-1) : undefined;
@@ -149,10 +167,14 @@ export class PostgresSearchIndex implements SearchIndex {
   }
 
   /** Counts of a facet under all filters but its own, so that one sees what choosing a further value would give. */
-  private async countFacet(query: SearchQuery, facet: Facet): Promise<{ value: string; count: number }[]> {
+  private async countFacet(
+    query: SearchQuery,
+    named: readonly string[][],
+    facet: Facet,
+  ): Promise<{ value: string; count: number }[]> {
     const { rows } = await sql<{ value: string; count: number }>`
       select value, count(*)::bigint as count
-      from (select ${facetColumns[facet]} as value from search_document where ${filters(query, facet)}) as found
+      from (select ${facetColumns[facet]} as value from search_document where ${filters(query, named, facet)}) as found
       where value <> '' group by value order by count desc, value limit ${facetValues}`.execute(this.db);
     return rows;
   }
@@ -174,15 +196,18 @@ export async function enterSearchDocument(db: Database, document: SearchDocument
   const words = sql`${weighted(foldText(document.title), 'A')} || ${weighted(foldText([document.accession, ...parts.slice(1)].join(' ')), 'B')} || ${weighted(body, 'C')}`;
   await sql`
     insert into search_document (accession, version, document, title, haystack, words, grams, organisms, methods, kinds,
-      licence, year, published_at, image_count, object_count, file_count, byte_count)
+      cell_types, genes, conditions, tier, licence, year, published_at, image_count, object_count, file_count, byte_count)
     values (${document.accession}, ${document.version}, ${JSON.stringify(document)}::jsonb, ${document.title}, ${haystack},
       ${words}, ${gramsOf(haystack)}::text[], ${document.organisms}::text[], ${document.imagingMethods}::text[],
-      ${document.kinds}::text[], ${document.licence}, ${document.year}, ${document.publishedAt}::timestamptz,
+      ${document.kinds}::text[], ${document.cellTypes ?? []}::text[], ${document.genes ?? []}::text[],
+      ${document.conditions ?? []}::text[], ${document.tier ?? 'archive'}, ${document.licence}, ${document.year}, ${document.publishedAt}::timestamptz,
       ${document.imageCount}, ${document.objectCount}, ${document.fileCount}, ${document.byteCount})
     on conflict (accession) do update set version = excluded.version, document = excluded.document, title = excluded.title,
       haystack = excluded.haystack, words = excluded.words, grams = excluded.grams, organisms = excluded.organisms,
-      methods = excluded.methods, kinds = excluded.kinds, licence = excluded.licence, year = excluded.year,
+      methods = excluded.methods, kinds = excluded.kinds, cell_types = excluded.cell_types,
+      genes = excluded.genes, conditions = excluded.conditions, tier = excluded.tier, licence = excluded.licence, year = excluded.year,
       published_at = excluded.published_at, image_count = excluded.image_count, object_count = excluded.object_count,
       file_count = excluded.file_count, byte_count = excluded.byte_count
     where search_document.version <= excluded.version`.execute(db);
+  await enterStudyTerms(db, document.accession, document.terms ?? []);
 }

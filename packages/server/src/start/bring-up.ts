@@ -8,6 +8,7 @@ import { startEmbeddedCluster } from '../database/embedded-cluster.ts';
 import { type Application, createApplication } from '../http/app.ts';
 import type { Kernel } from '../http/kernel.ts';
 import { serverJobs, workOnJobs } from '../jobs/handlers.ts';
+import { ensureShipped } from '../vocabulary/term-store.ts';
 import { startDemonstration } from './demonstration-study.ts';
 import type { Parts } from './parts.ts';
 import { openServices, type OpenServices } from './services.ts';
@@ -59,6 +60,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   const services = await openServices(config, databaseUrl, { isOnlyWorker, noteFault: kernel.noteFault });
   await services.archive.recover();
   await recoverPublications(services);
+  await ensureShipped(services.db);
   await workOnJobs(services, serverJobs);
   parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
   parts.services = services;

@@ -468,8 +468,7 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
     releaseDate: study.releaseDate,
     licence,
     doi: study.doi,
-    methodSummary:
-      study.methodSummary ?? (graph.specimens.flatMap(({ preparation }) => preparation ?? []).join('\n') || undefined),
+    methodSummary: study.methodSummary,
     notes: study.notes,
     contactFirstName: contact?.firstName,
     contactLastName: contact?.lastName,

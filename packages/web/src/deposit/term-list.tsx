@@ -1,7 +1,7 @@
-import { suggestTerms } from '@micrarium/standards';
 import { type JSX, type KeyboardEvent, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
+import { isUnverified, matchEntries, pastedEntries, useOfferedTerms } from '../metadata/term-search.ts';
 import { type TermEntry, termOf, withTerm } from './terms.ts';
 
 interface Props {
@@ -19,7 +19,7 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(-1);
   const [open, setOpen] = useState(false);
-  const offered = open && vocabulary !== undefined ? suggestTerms(vocabulary, typed) : [];
+  const offered = useOfferedTerms(open ? vocabulary : undefined, typed);
   const add = (term: TermEntry | undefined) => {
     if (term) change(withTerm(terms, term));
     setTyped('');
@@ -35,7 +35,9 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
     } else if (event.key === 'Enter' || event.key === ',') {
       if (typed.trim() === '' && active < 0) return;
       event.preventDefault();
-      add(offered[active] ? { id: offered[active].id, label: offered[active].label } : termOf(typed, vocabulary));
+      const wanted = typed.trim().toLowerCase();
+      const chosen = offered[active] ?? offered.find(({ label }) => label.toLowerCase() === wanted);
+      add(chosen ? { id: chosen.id, label: chosen.label } : termOf(typed, vocabulary));
     } else if (event.key === 'Escape') setOpen(false);
     else if (event.key === 'Backspace' && typed === '' && terms.length > 0) change(terms.slice(0, -1));
   };
@@ -46,6 +48,11 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
           <span key={`${term.id ?? ''} ${term.label}`} className="chip">
             {term.label}
             {term.id === undefined ? null : <span className="mono xs m3">{term.id}</span>}
+            {isUnverified(term, vocabulary) ? (
+              <span className="unverified" title={text('meta.unverifiedTitle')}>
+                {text('meta.unverified')}
+              </span>
+            ) : null}
             <button
               type="button"
               aria-label={text('field.removeTerm', { term: term.label })}
@@ -74,6 +81,14 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
             setActive(-1);
           }}
           onKeyDown={onKey}
+          onPaste={(event) => {
+            const entries = pastedEntries(event.clipboardData.getData('text/plain'));
+            if (entries.length < 2) return;
+            event.preventDefault();
+            void matchEntries(entries, vocabulary).then((found) =>
+              change(found.reduce<readonly TermEntry[]>((list, term) => withTerm(list, term), terms)),
+            );
+          }}
           onBlur={() => add(termOf(typed, vocabulary))}
         />
       </div>
@@ -96,7 +111,10 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
                 add({ id: term.id, label: term.label });
               }}
             >
-              <span>{term.label}</span>
+              <span>
+                {term.label}
+                {term.note === undefined ? null : <small className="m3">{` ${term.note}`}</small>}
+              </span>
               <span className="mono xs m3">{term.id}</span>
             </li>
           ))}

@@ -40,4 +40,6 @@ export const metadataEn = {
     'One row for the study, one for each data set, with drop-down lists, help and examples. Drop the filled sheet under “Fill from a file or reference”; SSBD templates and CSV tables are read there too.',
   'meta.templateFilled': 'Download filled in',
   'meta.templateEmpty': 'Download empty',
+  'meta.unverified': 'unverified',
+  'meta.unverifiedTitle': 'Kept as typed: it was not found in a vocabulary that is installed here.',
 };

@@ -60,6 +60,12 @@ export const shellEn = {
 
   'facet.organism': 'Organism',
   'facet.method': 'Imaging method',
+  'facet.cellType': 'Cell type',
+  'facet.gene': 'Gene, protein, reagent',
+  'facet.condition': 'Condition',
+  'facet.tier': 'Described for',
+  'facet.tierArchive': 'Archive tier',
+  'facet.tierDatabase': 'Database tier',
   'facet.kind': 'What is inside',
   'facet.licence': 'Licence',
   'facet.year': 'Year',

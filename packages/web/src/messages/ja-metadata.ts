@@ -40,4 +40,6 @@ export const metadataJa = {
     '研究は 1 行、データセットは各 1 行。選択リスト、説明、記入例付き。記入したシートは「ファイルや文献から入力」にドロップしてください。SSBD のテンプレートや CSV も読み取れます。',
   'meta.templateFilled': '入力済みをダウンロード',
   'meta.templateEmpty': '空のテンプレートをダウンロード',
+  'meta.unverified': '未検証',
+  'meta.unverifiedTitle': '入力のまま保存されます。導入済みの用語集には見つかりませんでした。',
 };

@@ -62,6 +62,12 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
 
   'facet.organism': '生物種',
   'facet.method': 'イメージング手法',
+  'facet.cellType': '細胞種',
+  'facet.gene': '遺伝子・タンパク質・試薬',
+  'facet.condition': '条件',
+  'facet.tier': '記述の層',
+  'facet.tierArchive': 'アーカイブ層',
+  'facet.tierDatabase': 'データベース層',
   'facet.kind': 'データの種類',
   'facet.licence': 'ライセンス',
   'facet.year': '年',

@@ -12,7 +12,11 @@ interface Facet {
 const labels: Record<FacetName, MessageKey> = {
   organism: 'facet.organism',
   method: 'facet.method',
+  cellType: 'facet.cellType',
+  gene: 'facet.gene',
+  condition: 'facet.condition',
   kind: 'facet.kind',
+  tier: 'facet.tier',
   licence: 'facet.licence',
   year: 'facet.year',
 };

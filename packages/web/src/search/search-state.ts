@@ -1,7 +1,17 @@
 import type { SearchValues } from '../app/search-string.ts';
 
 /** Filters with counts, in the order they are shown. */
-export const facetNames = ['organism', 'method', 'kind', 'licence', 'year'] as const;
+export const facetNames = [
+  'organism',
+  'method',
+  'cellType',
+  'gene',
+  'condition',
+  'kind',
+  'tier',
+  'licence',
+  'year',
+] as const;
 
 /** A filter. */
 export type FacetName = (typeof facetNames)[number];

@@ -45,6 +45,7 @@ const kindNames: Readonly<Record<string, MessageKey>> = {
 /** A filter's value as people read it: kinds of data in their language, licences by their usual name. */
 export function writtenFacet(facet: string, value: string, text: typeof Text): string {
   if (facet === 'kind' && kindNames[value]) return text(kindNames[value]);
+  if (facet === 'tier') return text(value === 'database' ? 'facet.tierDatabase' : 'facet.tierArchive');
   return facet === 'licence' ? writtenLicence(value) : value;
 }
 

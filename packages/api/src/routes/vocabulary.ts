@@ -1,0 +1,48 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { body, json, refused } from './shape.ts';
+import { foundTermSchema, vocabularySchema } from './vocabulary-schemas.ts';
+
+const prefix = z
+  .string()
+  .regex(/^[A-Za-z-]{1,40}$/)
+  .optional()
+  .openapi({ description: 'Only terms whose ids begin so: NCBITaxon, CL, FBbi, GO …' });
+
+/** Terms of the installed vocabularies: searched while typing, matched several at once. */
+export const vocabularyRoutes = {
+  listVocabularies: createRoute({
+    method: 'get',
+    path: '/vocabularies',
+    tags: ['Vocabularies'],
+    summary: 'Installed vocabularies',
+    responses: { 200: json(z.object({ vocabularies: z.array(vocabularySchema) }), 'Vocabularies') },
+  }),
+  searchTerms: createRoute({
+    method: 'get',
+    path: '/terms',
+    tags: ['Vocabularies'],
+    summary: 'Terms by the beginning of their label or a synonym, by words in them, or by id',
+    request: {
+      query: z.object({
+        q: z.string().max(200).optional(),
+        prefix,
+        limit: z.coerce.number().int().min(1).max(100).optional(),
+      }),
+    },
+    responses: { 200: json(z.object({ terms: z.array(foundTermSchema) }), 'Best first'), 400: refused[400] },
+  }),
+  matchTerms: createRoute({
+    method: 'post',
+    path: '/terms/match',
+    tags: ['Vocabularies'],
+    summary: 'For each text the term whose label or synonym it is, or whose id it gives; null where there is none',
+    request: { body: body(z.object({ texts: z.array(z.string().max(500)).min(1).max(500), prefix })) },
+    responses: {
+      200: json(
+        z.object({ terms: z.array(z.object({ id: z.string(), label: z.string() }).nullable()) }),
+        'In the order asked',
+      ),
+      400: refused[400],
+    },
+  }),
+} as const;

@@ -1,0 +1,110 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { OntologyFault, readOntology } from '@micrarium/standards';
+import type { ServerConfig } from '../config.ts';
+import { StartRefused } from '../start/start-refused.ts';
+import {
+  ensureShipped,
+  type InstalledVocabulary,
+  listVocabularies,
+  putVocabulary,
+  refreshStudyTerms,
+  removeVocabulary,
+} from '../vocabulary/term-store.ts';
+import { openData } from './open-data.ts';
+
+/** Characters of an unpacked file that are read: V8 holds no longer text. */
+const mostCharacters = 500_000_000;
+
+/** What the adding of a vocabulary did. */
+export interface AddedVocabulary {
+  name: string;
+  form: string;
+  release?: string;
+  terms: number;
+  obsolete: number;
+  /** Studies whose terms were worked out anew. */
+  studies: number;
+}
+
+/**
+ * Takes an ontology file (OBO, OWL in RDF/XML, OBO Graph JSON, TSV; also packed with gzip) into the catalogue, in place of
+ * an older one of the same name. A server may run meanwhile.
+ * @throws StartRefused where the file cannot be read as one
+ */
+export async function addVocabulary(config: ServerConfig, file: string, name?: string): Promise<AddedVocabulary> {
+  const read = await readFileOfTerms(file);
+  const called = (name ?? read.name ?? basename(file).replace(/\.(gz|obo|owl|json|tsv)$/gi, ''))
+    .replace(/^.*\//, '')
+    .slice(0, 100);
+  const open = await openData(config, 'shared');
+  try {
+    await ensureShipped(open.db);
+    const about = {
+      name: called,
+      source: basename(file),
+      ...(read.release === undefined ? {} : { release: read.release }),
+    };
+    const terms = await putVocabulary(open.db, about, read.terms);
+    return {
+      name: called,
+      form: read.form,
+      ...(read.release === undefined ? {} : { release: read.release }),
+      terms,
+      obsolete: read.terms.filter(({ isObsolete }) => isObsolete).length,
+      studies: await refreshStudyTerms(open.db),
+    };
+  } finally {
+    await open.close();
+  }
+}
+
+async function readFileOfTerms(file: string): Promise<ReturnType<typeof readOntology>> {
+  await stat(file).catch((cause: unknown) => {
+    throw new StartRefused(`there is no file ${file}`, { cause });
+  });
+  const bytes = createReadStream(file);
+  const unpacked = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
+  // An error of the file ends the reading of what is unpacked from it.
+  if (unpacked !== bytes) bytes.on('error', (fault) => unpacked.destroy(fault));
+  unpacked.setEncoding('utf8');
+  const pieces: string[] = [];
+  let length = 0;
+  try {
+    for await (const piece of unpacked as AsyncIterable<string>) {
+      length += piece.length;
+      if (length > mostCharacters) throw new OntologyFault(`${file} is larger than can be read`);
+      pieces.push(piece);
+    }
+    const read = readOntology(pieces.join(''));
+    if (read.terms.length === 0) throw new OntologyFault('No terms were found in it');
+    return read;
+  } catch (cause) {
+    throw new StartRefused(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** The vocabularies that are installed. @throws StartRefused */
+export async function vocabulariesOf(config: ServerConfig): Promise<InstalledVocabulary[]> {
+  const open = await openData(config, 'shared');
+  try {
+    await ensureShipped(open.db);
+    return await listVocabularies(open.db);
+  } finally {
+    await open.close();
+  }
+}
+
+/** Takes a vocabulary out of the catalogue; terms of studies stay as they were typed. @returns whether there was one */
+export async function dropVocabulary(config: ServerConfig, name: string): Promise<boolean> {
+  const open = await openData(config, 'shared');
+  try {
+    const wasThere = await removeVocabulary(open.db, name);
+    if (wasThere) await refreshStudyTerms(open.db);
+    return wasThere;
+  } finally {
+    await open.close();
+  }
+}

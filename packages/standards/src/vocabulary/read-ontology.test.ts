@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { OntologyFault, readOntology, termIdOf } from './read-ontology.ts';
+import { shippedTerms } from './shipped-terms.ts';
+
+const obo = `format-version: 1.2
+data-version: releases/2026-01-01
+ontology: cl
+
+[Term]
+id: CL:0000066
+name: epithelial cell
+synonym: "epitheliocyte" EXACT [FMA:66768]
+synonym: "a broad one" BROAD []
+is_a: CL:0000255 {source="x"} ! eukaryotic cell
+
+[Term]
+id: CL:0000001
+name: obsolete thing
+is_obsolete: true
+replaced_by: CL:0000002
+
+[Typedef]
+id: part_of
+name: part of
+`;
+const owl = `<?xml version="1.0"?><rdf:RDF xmlns:owl="o"><owl:Ontology rdf:about="http://purl.obolibrary.org/obo/fbbi.owl"><owl:versionInfo>1</owl:versionInfo></owl:Ontology>
+<owl:Class rdf:about="http://purl.obolibrary.org/obo/FBbi_00000246"><owl:equivalentClass><owl:Class><owl:intersectionOf rdf:parseType="Collection"><rdf:Description rdf:about="http://purl.obolibrary.org/obo/FBbi_00000345"/></owl:intersectionOf></owl:Class></owl:equivalentClass>
+<rdfs:label rdf:datatype="s">fluorescence &amp; microscopy</rdfs:label><oboInOwl:hasExactSynonym>FM</oboInOwl:hasExactSynonym></owl:Class>
+<owl:Class rdf:about="http://purl.obolibrary.org/obo/FBbi_2"><rdfs:label>gone</rdfs:label><owl:deprecated rdf:datatype="b">true</owl:deprecated><obo:IAO_0100001 rdf:resource="http://purl.obolibrary.org/obo/FBbi_3"/></owl:Class>
+<owl:Class rdf:about="http://x/none"/></rdf:RDF>`;
+
+test('OBO, OWL, OBO Graph and tables give terms, synonyms, parents and what became of them', () => {
+  const read = readOntology(obo);
+  expect(read).toMatchObject({ form: 'obo', name: 'cl', release: 'releases/2026-01-01' });
+  expect(read.terms).toEqual([
+    {
+      id: 'CL:0000066',
+      label: 'epithelial cell',
+      synonyms: ['epitheliocyte'],
+      parents: ['CL:0000255'],
+      isObsolete: false,
+    },
+    {
+      id: 'CL:0000001',
+      label: 'obsolete thing',
+      synonyms: [],
+      parents: [],
+      isObsolete: true,
+      replacedBy: 'CL:0000002',
+    },
+  ]);
+  expect(readOntology(owl).terms).toEqual([
+    {
+      id: 'FBbi:00000246',
+      label: 'fluorescence & microscopy',
+      synonyms: ['FM'],
+      parents: ['FBbi:00000345'],
+      isObsolete: false,
+    },
+    { id: 'FBbi:2', label: 'gone', synonyms: [], parents: [], isObsolete: true, replacedBy: 'FBbi:3' },
+  ]);
+  const graph = {
+    graphs: [
+      {
+        id: 'http://x/cl.json',
+        nodes: [
+          {
+            id: 'http://purl.obolibrary.org/obo/CL_1',
+            lbl: 'a',
+            type: 'CLASS',
+            meta: { synonyms: [{ pred: 'hasExactSynonym', val: 'b' }] },
+          },
+        ],
+        edges: [
+          { sub: 'http://purl.obolibrary.org/obo/CL_1', pred: 'is_a', obj: 'http://purl.obolibrary.org/obo/CL_0' },
+        ],
+      },
+    ],
+  };
+  expect(readOntology(JSON.stringify(graph)).terms[0]).toMatchObject({
+    id: 'CL:1',
+    synonyms: ['b'],
+    parents: ['CL:0'],
+  });
+  const table =
+    'Class ID\tPreferred Label\tSynonyms\tObsolete\tParents\nhttp://edamontology.org/topic_1\tTopic\tA|B\tFALSE\thttp://edamontology.org/topic_0\n';
+  expect(readOntology(table).terms).toEqual([
+    { id: 'EDAM:topic_1', label: 'Topic', synonyms: ['A', 'B'], parents: ['EDAM:topic_0'], isObsolete: false },
+  ]);
+  expect(termIdOf('CL_0000066')).toBe('CL:0000066');
+});
+
+test('what is none, or is cut off, is refused or read as far as it goes', () => {
+  for (const text of ['hello', '{"graphs":1}', '{"a":', '<svg/>', ''])
+    expect(() => readOntology(text)).toThrow(OntologyFault);
+  expect(readOntology(obo.slice(0, 150)).terms.length).toBeLessThanOrEqual(1);
+  expect(readOntology(owl.slice(0, 500)).terms).toEqual([]);
+  expect(readOntology(`<rdf:RDF>${'<owl:Class>'.repeat(100_000)}`).terms).toEqual([]);
+});
+
+test('the shipped terms hang together: every parent is there, ids differ, mammals lead to mouse', () => {
+  const terms = shippedTerms();
+  const byId = new Map(terms.map((term) => [term.id, term]));
+  expect(byId.size).toBe(terms.length);
+  expect(terms.flatMap(({ parents }) => parents).filter((id) => !byId.has(id))).toEqual([]);
+  const up = new Set<string>();
+  const walk = (id: string) => {
+    if (up.has(id)) return;
+    up.add(id);
+    byId.get(id)?.parents.forEach(walk);
+  };
+  walk('NCBITaxon:10090');
+  expect(up.has('NCBITaxon:40674')).toBe(true);
+});

@@ -1,0 +1,79 @@
+import { useEffect, useState } from 'react';
+import { suggestTerms } from '@micrarium/standards';
+import { api, routes } from '../app/api.ts';
+import { type TermEntry, termOf } from '../deposit/terms.ts';
+
+/** A term offered while typing. */
+export interface OfferedTerm {
+  id: string;
+  label: string;
+  /** Why it was found, or what it is under. */
+  note?: string;
+}
+
+/** Milliseconds after the last key before the server is asked. */
+const pause = 150;
+
+/** Terms to offer for what is typed: the few that every page knows at once, then those of the server's vocabularies. */
+export function useOfferedTerms(vocabulary: string | undefined, typed: string): OfferedTerm[] {
+  const [answer, setAnswer] = useState<{ typed: string; terms: OfferedTerm[] }>({ typed: '', terms: [] });
+  useEffect(() => {
+    if (vocabulary === undefined || typed.trim().length < 2) return;
+    const control = new AbortController();
+    const timer = setTimeout(() => {
+      api
+        .call(routes.searchTerms, { query: { q: typed, prefix: vocabulary }, signal: control.signal })
+        .then(({ terms }) => setAnswer({ typed, terms: terms.map(offeredOf(typed)) }))
+        // Without the server the terms of the page are offered, and anything may be typed.
+        .catch(() => {});
+    }, pause);
+    return () => {
+      clearTimeout(timer);
+      control.abort();
+    };
+  }, [vocabulary, typed]);
+  if (vocabulary === undefined || typed.trim() === '') return [];
+  const known: OfferedTerm[] = suggestTerms(vocabulary, typed).map(({ id, label }) => ({ id, label }));
+  const more = answer.typed === typed ? answer.terms : [];
+  const ids = new Set(more.map(({ id }) => id));
+  return [...more, ...known.filter(({ id }) => !ids.has(id))].slice(0, 12);
+}
+
+type Found = Awaited<ReturnType<typeof searchTerms>>['terms'][number];
+const searchTerms = (q: string) => api.call(routes.searchTerms, { query: { q } });
+
+const offeredOf =
+  (typed: string) =>
+  ({ id, label, synonyms, parents, obsolete, replacedBy }: Found): OfferedTerm => {
+    const wanted = typed.trim().toLowerCase();
+    const synonym = label.toLowerCase().includes(wanted)
+      ? undefined
+      : synonyms.find((one) => one.toLowerCase().includes(wanted));
+    const note = obsolete ? `✕ ${replacedBy ?? ''}` : (synonym ?? parents[0]);
+    return { id, label, ...(note === undefined ? {} : { note }) };
+  };
+
+/** Cuts pasted text into entries; one entry where it is a single value. */
+export function pastedEntries(text: string): string[] {
+  const cut = /[\n;\t]/.test(text) ? text.split(/[\n;\t]/) : [text];
+  return cut.map((one) => one.trim()).filter((one) => one !== '');
+}
+
+/** Terms that several pasted texts stand for, looked up together; what no vocabulary has stays as it was typed. */
+export async function matchEntries(entries: readonly string[], vocabulary: string | undefined): Promise<TermEntry[]> {
+  const own = entries.map((entry) => termOf(entry, vocabulary) ?? { label: entry });
+  if (vocabulary === undefined) return own;
+  try {
+    const texts = entries.slice(0, 500).map((entry) => entry.slice(0, 500));
+    const { terms } = await api.call(routes.matchTerms, { body: { texts, prefix: vocabulary } });
+    return own.map((entry, index) => terms[index] ?? entry);
+  } catch {
+    return own;
+  }
+}
+
+/** Is a term of a field only what somebody typed? MeSH is not shipped, so its ids cannot be looked up either. */
+export function isUnverified(term: TermEntry, vocabulary: string | undefined): boolean {
+  if (vocabulary === undefined || /^(NA|Unknown)$/i.test(term.label)) return false;
+  return term.id === undefined || vocabulary === 'MeSH';
+}

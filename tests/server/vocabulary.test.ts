@@ -1,0 +1,152 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { readOntology } from '@micrarium/standards';
+import type { SearchQuery } from '@micrarium/repository';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PostgresStudyStore } from '../../packages/server/src/database/postgres-study-store.ts';
+import { PostgresSearchIndex } from '../../packages/server/src/search/postgres-search-index.ts';
+import {
+  ensureShipped,
+  listVocabularies,
+  matchTerms,
+  putVocabulary,
+  refreshStudyTerms,
+  removeVocabulary,
+  searchVocabulary,
+} from '../../packages/server/src/vocabulary/term-store.ts';
+import { makeDatabase } from './make-database.ts';
+import { documentOf, versionOf } from './study-store-suite.ts';
+
+const files = resolve(import.meta.dirname, '../../../shared/data/ontologies');
+const all: SearchQuery = { organism: [], method: [], kind: [], licence: [], year: [], sort: 'relevance', limit: 20 };
+
+describe('vocabularies in the catalogue', () => {
+  let database: Awaited<ReturnType<typeof makeDatabase>>;
+  let index: PostgresSearchIndex;
+  const find = async (words: string, more: Partial<SearchQuery> = {}) =>
+    (await index.search({ ...all, words, ...more })).studies.map((study) => study.accession).sort();
+  const labels = async (text: string, prefix?: string) =>
+    (await searchVocabulary(database.db, { text, limit: 5, ...(prefix === undefined ? {} : { prefix }) })).map(
+      ({ label }) => label,
+    );
+
+  beforeAll(async () => {
+    database = await makeDatabase();
+    await ensureShipped(database.db);
+    const store = new PostgresStudyStore(database.db);
+    index = new PostgresSearchIndex(database.db);
+    const studies = [
+      {
+        title: 'One',
+        terms: [
+          { id: 'NCBITaxon:10090', label: 'Mus musculus' },
+          { id: 'CL:0000312', label: 'keratinocyte' },
+        ],
+        cellTypes: ['keratinocyte'],
+      },
+      {
+        title: 'Two',
+        terms: [
+          { id: 'NCBITaxon:3702', label: 'Arabidopsis thaliana' },
+          { id: 'FBbi:00000369', label: 'SPIM' },
+        ],
+        conditions: ['heat'],
+      },
+      { title: 'Three', terms: [{ label: 'human' }], genes: ['par-2'], tier: 'database' as const },
+      { title: 'Four', terms: [{ label: 'decreased cell movement speed' }], text: 'epithelial sheet' },
+    ];
+    for (const [at, study] of studies.entries()) {
+      const accession = `MIC-00000${at + 1}`;
+      await store.recordVersion(versionOf(accession), documentOf(accession, study));
+    }
+  });
+  afterAll(() => database.drop());
+
+  test('a wider term finds studies of narrower ones, by label and by synonym', async () => {
+    expect(await find('epithelial cell')).toEqual(['MIC-000001']);
+    expect(await find('mammal')).toEqual(['MIC-000001', 'MIC-000003']);
+    expect(await find('mouse')).toEqual(['MIC-000001']);
+    expect(await find('fluorescence microscopy')).toEqual(['MIC-000002']);
+    expect(await find('mammals One')).toEqual(['MIC-000001']);
+    expect(await find('decreased cell movement phenotype')).toEqual(['MIC-000004']);
+  });
+
+  test('facets count cell types, genes, conditions and tiers', async () => {
+    const { facets } = await index.search({ ...all });
+    expect(facets.cellType).toEqual([{ value: 'keratinocyte', count: 1 }]);
+    expect(facets.gene).toEqual([{ value: 'par-2', count: 1 }]);
+    expect(facets.condition).toEqual([{ value: 'heat', count: 1 }]);
+    expect(facets.tier.map(({ value, count }) => [value, count])).toEqual([
+      ['archive', 3],
+      ['database', 1],
+    ]);
+    expect(await find('', { tier: ['database'] })).toEqual(['MIC-000003']);
+    expect(await find('', { cellType: ['keratinocyte'] })).toEqual(['MIC-000001']);
+  });
+
+  test('terms are found by beginning, by words, by synonym and by id, within a vocabulary', async () => {
+    expect((await labels('epith'))[0]).toMatch(/^epith/);
+    expect(await labels('epitheliocyte', 'CL')).toEqual(['epithelial cell']);
+    expect(await labels('movement cell decreased', 'CMPO')).toContain('decreased cell movement speed');
+    expect(await labels('NCBITaxon:9606')).toContain('Homo sapiens');
+    expect(await labels('マウス', 'NCBITaxon')).toEqual(['Mus musculus']);
+    expect(await labels('mouse', 'GO')).toEqual([]);
+    for (const hostile of ['', "'", '%', '\\', ':*', 'a & | !', '_'.repeat(200)])
+      expect(Array.isArray(await labels(hostile))).toBe(true);
+  });
+
+  test('several texts are matched at once', async () => {
+    const matched = await matchTerms(
+      database.db,
+      ['house mouse', 'nothing', 'CL_0000066', 'Homo sapiens (NCBITaxon:9606)'],
+      undefined,
+    );
+    expect(matched.map((one) => one?.id ?? null)).toEqual(['NCBITaxon:10090', null, 'CL:0000066', 'NCBITaxon:9606']);
+  });
+
+  test('a vocabulary comes, is replaced by its next release, and goes; studies follow', async () => {
+    const term = (id: string, label: string, parents: string[]) => ({
+      id,
+      label,
+      synonyms: [],
+      parents,
+      isObsolete: false,
+    });
+    const about = { name: 'ours', release: '1', source: 'ours.obo' };
+    await putVocabulary(database.db, about, [
+      term('OUR:1', 'skin cell', []),
+      term('CL:0000312', 'keratinocyte', ['OUR:1']),
+    ]);
+    await refreshStudyTerms(database.db);
+    expect(await find('skin cell')).toEqual(['MIC-000001']);
+    await putVocabulary(database.db, { ...about, release: '2' }, [
+      { ...term('OUR:2', 'old name', []), isObsolete: true, replacedBy: 'OUR:3' },
+    ]);
+    expect((await listVocabularies(database.db)).find(({ name }) => name === 'ours')).toMatchObject({
+      release: '2',
+      terms: 1,
+    });
+    expect((await searchVocabulary(database.db, { text: 'old name', limit: 1 }))[0]).toMatchObject({
+      obsolete: true,
+      replacedBy: 'OUR:3',
+    });
+    expect(await removeVocabulary(database.db, 'ours')).toBe(true);
+    await refreshStudyTerms(database.db);
+    expect(await find('skin cell')).toEqual([]);
+  });
+
+  test.runIf(existsSync(files))('real ontologies are taken in, cycles and all', async () => {
+    const obo = readOntology(
+      gunzipSync(readFileSync(join(files, 'cl-general_cell_types_upper_slim.obo.gz'))).toString('utf8'),
+    );
+    await putVocabulary(database.db, { name: 'cl', source: 'cl.obo' }, [
+      ...obo.terms,
+      { id: 'LOOP:1', label: 'loop one', synonyms: [], parents: ['LOOP:2'], isObsolete: false },
+      { id: 'LOOP:2', label: 'loop two', synonyms: [], parents: ['LOOP:1'], isObsolete: false },
+    ]);
+    await refreshStudyTerms(database.db);
+    expect(await labels('Kupffer', 'CL')).toBeDefined();
+    expect(await find('epithelial cell')).toEqual(['MIC-000001']);
+  });
+});
