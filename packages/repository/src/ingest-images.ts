@@ -71,7 +71,12 @@ export async function storeImage(
     };
   try {
     const key = formKeys(wanted.itemId).image(index);
-    const form = await buildForm(ports.derived, key, (sink) => makeForm(ports, wanted, recipe, sink, options));
+    const form = await buildForm(
+      ports.derived,
+      key,
+      (sink) => makeForm(ports, wanted, recipe, sink, options),
+      options.signal,
+    );
     const { previewFrames } = form;
     const parameters = {
       image: index,
@@ -143,8 +148,11 @@ async function makeForm(
 ): Promise<ImageForm> {
   const { image, index } = wanted;
   const hashing = new HashingSink(sink, (path) => (path === '' ? `image-${index}.ozx` : path));
+  // What another program read need not come out the same a second time.
+  const left = recipe === 'image-to-ozx' && !wanted.converted ? await hashing.left('') : undefined;
   if (recipe === 'image-to-ozx')
     await omeZarrWriter(ozx).write([image], hashing, {
+      ...(left ? { left } : {}),
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress } : {}),
     });

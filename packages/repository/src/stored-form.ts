@@ -9,19 +9,22 @@ const describedIn = 'form.json';
  * Makes a form, or finds it made: what was learned while making it lies in the form itself, so that the second time gives the same answer.
  * A form of which files were lost or cut off is made anew.
  * @param make writes the form's files and gives what was learned
+ * @param signal where it ends the work, archives that were begun are gone on with the next time
  */
 export async function buildForm<Learned extends { outputs: WrittenOutput[] }>(
   derived: DerivedStore,
   key: string,
   make: (sink: FileSink) => Promise<Learned>,
+  signal?: AbortSignal,
 ): Promise<Learned> {
   if (await isDamaged(derived, key)) await derived.drop(key);
-  await derived.build(key, async (sink) => {
+  const build = async (sink: FileSink): Promise<void> => {
     const learned = await make(sink);
     const file = await sink.create(describedIn);
     await file.write(new TextEncoder().encode(JSON.stringify(learned)));
     await file.close();
-  });
+  };
+  await derived.build(key, build, { signal });
   const learned = await readDescription<Learned>(derived, key);
   if (!learned) throw new FormVanished(key);
   return learned;

@@ -53,7 +53,7 @@ export async function writeResumably(
   await claim(target, about, unfinished, options.identity);
   const sink = await openSink(unfinished, options.signal);
   try {
-    await write(sink, sink.left);
+    await write(sink, sink.behind);
   } finally {
     await sink.close();
   }
@@ -86,7 +86,7 @@ function isAlive(pid: number): boolean {
 }
 
 interface ResumableSink extends FileSink {
-  readonly left: LeftBehind | undefined;
+  readonly behind: LeftBehind | undefined;
   readonly written: readonly WrittenFile[];
   close(): Promise<void>;
 }
@@ -138,7 +138,7 @@ async function openSink(unfinished: string, signal?: AbortSignal): Promise<Resum
     };
   };
   return {
-    left,
+    behind: left,
     written,
     create,
     async close() {

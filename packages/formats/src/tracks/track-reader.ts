@@ -114,6 +114,12 @@ export interface TrackReader {
 export interface FileSink {
   /** Opens a new file for writing in order. */
   create(path: string): Promise<FileSinkWriter>;
+  /**
+   * What a run that was broken off left of a zip: `create` of that path then goes on behind it. Left out by sinks that
+   * keep nothing.
+   * @param onBytes given every byte that is kept, in order
+   */
+  left?(path: string, onBytes?: (bytes: Uint8Array) => void): Promise<LeftBehind | undefined>;
 }
 
 /** One file being written. */

@@ -5,8 +5,16 @@ import type { ByteSource, FileSink } from '@micrarium/formats';
  * recipe, so making it twice gives the same thing; it appears complete or not at all.
  */
 export interface DerivedStore {
-  /** Makes a form: `make` writes into a work folder which then takes its place at once. Two makers of one key: one result. */
-  build(key: string, make: (sink: FileSink, workFolder: string) => Promise<void>): Promise<void>;
+  /**
+   * Makes a form: `make` writes into a work folder which then takes its place at once. Two makers of one key: one result.
+   * Where the process is killed or the signal ends it, archives (`.ozx`) that were begun stay, and the next maker of the
+   * key finds them by `left` of its sink; what failed otherwise is removed.
+   */
+  build(
+    key: string,
+    make: (sink: FileSink, workFolder: string) => Promise<void>,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<void>;
   /** Path on this machine of a file of a form; `undefined` where it is not there (dropped, or never made). */
   pathOf(key: string, path: string): Promise<string | undefined>;
   /** Bytes of a file of a form, by range; `undefined` where it is not there. */

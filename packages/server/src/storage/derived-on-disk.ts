@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { ByteSource, FileSink } from '@micrarium/formats';
+import { type ByteSource, type FileSink, type LeftBehind, leftZipEntries } from '@micrarium/formats';
 import type { DerivedStore } from '@micrarium/repository';
 import { isNotThere, isTaken, makeFolder, syncFolder } from './durable-files.ts';
 import { openFileSource } from './file-source.ts';
@@ -25,15 +25,20 @@ export class DerivedOnDisk implements DerivedStore {
     await makeFolder(folder);
     await makeFolder(work);
     for (const name of await readdir(work))
-      if (isAbandoned(name)) await rm(join(work, name), { recursive: true, force: true });
+      if (isAbandoned(name) && !(await isRecentForm(join(work, name))))
+        await rm(join(work, name), { recursive: true, force: true });
     return new DerivedOnDisk(folder, work);
   }
 
-  build(key: string, make: (sink: FileSink, workFolder: string) => Promise<void>): Promise<void> {
+  build(
+    key: string,
+    make: (sink: FileSink, workFolder: string) => Promise<void>,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
     const folder = this.folderOf(key);
     const inProgress = this.running.get(key);
     if (inProgress) return inProgress;
-    const run = this.buildOnce(folder, make).finally(() => this.running.delete(key));
+    const run = this.buildOnce(key, folder, make, options.signal).finally(() => this.running.delete(key));
     this.running.set(key, run);
     return run;
   }
@@ -87,23 +92,47 @@ export class DerivedOnDisk implements DerivedStore {
     atWork.delete(basename(gone));
   }
 
-  private async buildOnce(folder: string, make: (sink: FileSink, workFolder: string) => Promise<void>): Promise<void> {
+  private async buildOnce(
+    key: string,
+    folder: string,
+    make: (sink: FileSink, workFolder: string) => Promise<void>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     if (await isFolder(folder)) return;
-    const work = join(this.work, workName());
-    await makeFolder(work);
+    const { work, isBegun } = await this.workFolder(key);
     try {
-      await make(new FolderSink(work), work);
+      await make(new FolderSink(work, isBegun), work);
       await syncTree(work);
       await makeFolder(dirname(folder));
       await rename(work, folder);
       await syncFolder(dirname(folder));
     } catch (error) {
-      await rm(work, { recursive: true, force: true });
+      // Who stops the work wants it to go on later.
+      if (signal?.aborted !== true) await rm(work, { recursive: true, force: true });
       if (isTaken(error) && (await isFolder(folder))) return;
       throw error;
     } finally {
       atWork.delete(basename(work));
     }
+  }
+
+  /** A work folder for a form: the one in which a process that is gone, or a run that was stopped, began it, or a new one. */
+  private async workFolder(key: string): Promise<{ work: string; isBegun: boolean }> {
+    const name = `${process.pid}-${formMark}${key}`;
+    atWork.add(name);
+    const work = join(this.work, name);
+    for (const other of await readdir(this.work)) {
+      if (!other.endsWith(`-${formMark}${key}`) || (other !== name && !isAbandoned(other))) continue;
+      try {
+        if (other !== name) await rename(join(this.work, other), work);
+        await keepArchives(work);
+        return { work, isBegun: true };
+      } catch (error) {
+        if (!isNotThere(error)) throw error;
+      }
+    }
+    await makeFolder(work);
+    return { work, isBegun: false };
   }
 
   private folderOf(key: string): string {
@@ -114,6 +143,25 @@ export class DerivedOnDisk implements DerivedStore {
 
 /** Work folders of this process that are in use. */
 const atWork = new Set<string>();
+
+/** In the name of a work folder: a form is being made there, which may be gone on with. */
+const formMark = 'form-';
+/** What was begun longer ago is not gone on with. */
+const longestBegun = 7 * 24 * 3600_000;
+
+/** Is it the work folder of a form that was begun not long ago? */
+async function isRecentForm(folder: string): Promise<boolean> {
+  if (!basename(folder).includes(`-${formMark}`)) return false;
+  const about = await stat(folder).catch(() => undefined);
+  return about !== undefined && Date.now() - about.mtimeMs < longestBegun;
+}
+
+/** Removes all but the archives, which are the only files that can be gone on with. */
+async function keepArchives(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (!entry.isFile() || !entry.name.endsWith('.ozx'))
+      await rm(join(folder, entry.name), { recursive: true, force: true });
+}
 
 /** A new work folder is named by the process that fills it, so that another one knows whether it is abandoned. */
 function workName(): string {
@@ -146,15 +194,29 @@ export class DerivedKeyWrong extends Error {
 /** Writes files below a folder. Paths stay inside it. */
 export class FolderSink implements FileSink {
   private readonly folder: string;
+  private readonly isBegun: boolean;
+  private readonly continued = new Set<string>();
 
-  constructor(folder: string) {
+  /** @param isBegun an earlier run left files, which are replaced unless `left` was asked for them */
+  constructor(folder: string, isBegun = false) {
     this.folder = folder;
+    this.isBegun = isBegun;
+  }
+
+  async left(path: string, onBytes?: (bytes: Uint8Array) => void): Promise<LeftBehind | undefined> {
+    const file = join(this.folder, safePath(path));
+    if (!this.isBegun || !(await stat(file).catch(() => undefined))?.isFile()) return undefined;
+    const source = await openFileSource(file);
+    const { entries, end } = await leftZipEntries(source, onBytes).finally(() => source.close());
+    await truncate(file, end);
+    this.continued.add(path);
+    return { files: entries.map((entry) => entry.path), entries };
   }
 
   async create(path: string): Promise<{ write(bytes: Uint8Array): Promise<void>; close(): Promise<void> }> {
     const file = join(this.folder, safePath(path));
     await makeFolder(dirname(file));
-    const handle = await open(file, 'wx');
+    const handle = await open(file, this.continued.has(path) ? 'a' : this.isBegun ? 'w' : 'wx');
     return {
       write: (bytes) => writeAll(handle, bytes),
       async close() {
