@@ -13,6 +13,7 @@ export type PagePath =
   | '/drafts'
   | '/inside'
   | '/open'
+  | '/compare'
   | `/deposit/${string}`
   | `/gallery/${string}`
   | `/measures/${string}`

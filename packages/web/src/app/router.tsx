@@ -33,6 +33,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       ['measures', 'viewer'],
     ],
     ['/open', async () => (await import('../embed/open-page.tsx')).OpenPage, ['viewer', 'gallery']],
+    ['/compare', async () => (await import('../compare/compare-page.tsx')).ComparePage, ['viewer', 'gallery']],
     [
       '/viewer/$accession/$version/$item',
       async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,

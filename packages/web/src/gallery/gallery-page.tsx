@@ -9,7 +9,15 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenCount, writtenNumber } from '../messages/written.ts';
 import '../styles/gallery.css';
-import { addressOf, galleryOf, type GalleryState, pageSize, tileBeside } from './gallery-state.ts';
+import {
+  addressOf,
+  galleryOf,
+  type GalleryState,
+  mostPicked,
+  pageSize,
+  tileBeside,
+  withPick,
+} from './gallery-state.ts';
 import { type GalleryImage, ImagePicture, ImageTile, writtenQuantity, writtenSizes } from './image-tile.tsx';
 
 interface Place {
@@ -70,11 +78,12 @@ export function GalleryPage(): JSX.Element {
       </p>
       {data.images.length === 0 ? <p className="m2 s">{text('gallery.nothing')}</p> : null}
       {state.view === 'wall' ? (
-        <Wall place={place} images={data.images} />
+        <Wall place={place} images={data.images} state={state} go={go} />
       ) : (
-        <List place={place} images={data.images} />
+        <List place={place} images={data.images} state={state} go={go} />
       )}
       <Pages state={state} path={path} total={data.total} />
+      {state.picked.length > 0 ? <Picked place={place} state={state} go={go} /> : null}
     </main>
   );
 }
@@ -139,6 +148,25 @@ function Filters({
   );
 }
 
+/** A box that chooses an image to be seen beside others. */
+function PickBox({ image, state, go }: Part & { image: GalleryImage }): JSX.Element | null {
+  const text = useText();
+  if (!image.isViewable) return null;
+  const id = `${image.item}.${image.image}`;
+  const isPicked = state.picked.includes(id);
+  return (
+    <label className="gpick" title={text('gallery.pick')}>
+      <input
+        type="checkbox"
+        checked={isPicked}
+        disabled={!isPicked && state.picked.length >= mostPicked}
+        aria-label={`${text('gallery.pick')}: ${image.name}`}
+        onChange={() => go(withPick(state, id))}
+      />
+    </label>
+  );
+}
+
 /** Arrow keys lead from tile to tile. */
 function walk(event: KeyboardEvent<HTMLUListElement>): void {
   const tiles = [...event.currentTarget.querySelectorAll<HTMLElement>('a.gtile')];
@@ -152,26 +180,28 @@ function walk(event: KeyboardEvent<HTMLUListElement>): void {
   tiles[to]!.focus();
 }
 
-function Wall({ place, images }: { place: Place; images: GalleryImage[] }): JSX.Element {
+function Wall({ place, images, state, go }: Part & { place: Place; images: GalleryImage[] }): JSX.Element {
   const text = useText();
   return (
     <ul className="gwall" onKeyDown={walk}>
       {images.map((image) => (
         <li key={`${image.item} ${image.image}`}>
           <ImageTile image={image} to={viewerOf(place, image)} text={text} />
+          <PickBox image={image} state={state} go={go} />
         </li>
       ))}
     </ul>
   );
 }
 
-function List({ place, images }: { place: Place; images: GalleryImage[] }): JSX.Element {
+function List({ place, images, state, go }: Part & { place: Place; images: GalleryImage[] }): JSX.Element {
   const text = useText();
   return (
     <div className="scrollx">
       <table className="t gal">
         <thead>
           <tr>
+            <td className="pk" />
             <th scope="col">{text('gallery.name')}</th>
             <th scope="col">{text('gallery.sizes')}</th>
             <th scope="col">{text('gallery.pixel')}</th>
@@ -189,6 +219,9 @@ function List({ place, images }: { place: Place; images: GalleryImage[] }): JSX.
             const to = viewerOf(place, image);
             return (
               <tr key={`${image.item} ${image.image}`}>
+                <td className="pk">
+                  <PickBox image={image} state={state} go={go} />
+                </td>
                 <td>
                   <span className="gcell">
                     <ImagePicture image={image} isPlaying={false} />
@@ -236,5 +269,26 @@ function Pages({ state, path, total }: { state: GalleryState; path: string; tota
         <span />
       )}
     </nav>
+  );
+}
+
+/** What was chosen, and the way to see it side by side. */
+function Picked({ place, state, go }: Part & { place: Place }): JSX.Element {
+  const text = useText();
+  const image = state.picked.map((one) => `${place.accession}.${place.version}.${one}`);
+  return (
+    <div className="gpicked" role="status">
+      <span>{text('gallery.picked', { count: state.picked.length })}</span>
+      {state.picked.length > 1 ? (
+        <Link className="btn primary" to="/compare" search={{ image }}>
+          {text('gallery.compare')}
+        </Link>
+      ) : (
+        <span className="m3">{text('gallery.pickMore')}</span>
+      )}
+      <button type="button" className="btn quiet" onClick={() => go({ ...state, picked: [] })}>
+        {text('gallery.clear')}
+      </button>
+    </div>
   );
 }
