@@ -260,12 +260,14 @@ function sayWhatWasNotRead(item: Item, report: InspectReport): void {
       recognitionIssue('not-recognised', `The file is of no format we know: ${item.recognition.reason}.`, { where }),
     );
   const readable = item.descriptor?.images ?? item.descriptor?.tracks;
+  // Whatever it is, one can look into it.
+  const isHierarchy = item.format === 'hdf5' || item.format === 'zarr';
   const isDocument = ['unknown', 'text', 'pdf', 'zip'].includes(item.format);
   if (!readable && !isDocument)
     report.issues.push(
       recognitionIssue(
-        'recognised-not-read',
-        `This is ${name} (${item.recognition.reason}). It is kept as deposited; its content is not read yet.`,
+        isHierarchy ? 'hierarchy-of-no-format' : 'recognised-not-read',
+        `This is ${name} (${item.recognition.reason}). It is kept as deposited; ${isHierarchy ? 'what lies inside is of no format we know. See it with a look inside, or `micrarium look`' : 'its content is not read yet'}.`,
         { where },
       ),
     );

@@ -42,6 +42,13 @@ export const recognitionIssue = defineIssues({
       'The format is recognised and the file is kept exactly as deposited, but its content is not read yet: there are no counts, tracks or pixels from it.',
     hint: 'Nothing is lost. To see the content now, deposit an export in a format that is read as well.',
   },
+  'hierarchy-of-no-format': {
+    severity: 'info',
+    meaning:
+      'The file is an HDF5 file or a Zarr hierarchy, and what lies inside follows no format we know. It is kept exactly as deposited; no tracks or pixels are read from it.',
+    hint: 'See its tree, attributes and values with “Look inside” in its row on the deposit page, or with `micrarium look FILE`. If a program can export it in a common format, deposit that beside it.',
+    example: '`results.h5` of a script of one’s own, with the data set `a/b`.',
+  },
   'entities-declared': {
     severity: 'error',
     meaning:

@@ -7,30 +7,37 @@ export const graphIssue = defineIssues({
     meaning:
       'Two objects carry the same id, so edges that name it are ambiguous. Both objects are kept, the later ones renumbered; edges go to the first.',
     hint: 'Give every object its own id in the tracking program and export again.',
+    example:
+      'Spot 2018 stands twice in a TrackMate file, in frames 3 and 4; the second becomes 5001, and the edge 2018 → 2019 starts at the first.',
   },
-  'dangling-edge': {
+  'dangling-link': {
     severity: 'error',
     meaning: 'An edge names an object that is not in the file. The edge is left out.',
     hint: 'Export again with all objects, or remove the edge.',
+    example: 'An edge goes from spot 2018 to spot 2044, and no spot has the id 2044.',
   },
-  'backward-edge': {
+  'backward-link': {
     severity: 'info',
     meaning:
       'An edge was written from a later object to an earlier one. It is read turned around, because edges run forward in time.',
+    hint: 'Nothing has to be done; a program that relies on the order of the two ends should be told.',
+    example: 'An edge goes from an object of frame 7 to one of frame 6; it is read from frame 6 to frame 7.',
   },
-  'same-frame-edge': {
+  'same-frame-link': {
     severity: 'warning',
     meaning: 'An edge joins two objects of one frame, which no movement explains. The edge is left out.',
     hint: 'Check the frames of the two objects.',
+    example: 'Two nuclei that divide are joined in frame 12, where both are seen; the edge between them is left out.',
   },
   'duplicate-edge': {
     severity: 'warning',
     meaning: 'The same edge occurs more than once. It is kept once.',
   },
-  'position-not-a-number': {
+  'nan-coordinate': {
     severity: 'warning',
     meaning: 'An object has no finite position. It is kept, but cannot be drawn.',
     hint: 'Correct the coordinates in the source if the object should be seen.',
+    example: 'The x of object 17 is “NaN” or empty; its frame and features are kept.',
   },
 });
 
@@ -123,7 +130,7 @@ export interface EdgeIds {
   targetId: Float64Array;
 }
 
-type EdgeFault = 'dangling-edge' | 'backward-edge' | 'same-frame-edge' | 'duplicate-edge';
+type EdgeFault = 'dangling-link' | 'backward-link' | 'same-frame-link' | 'duplicate-edge';
 
 /**
  * Turns edges from ids to rows, forward in time, and drops what is no edge: unknown objects, both in one frame,
@@ -147,11 +154,11 @@ export function checkEdges(
       const to = targetId[i]!;
       const a = rows.row(from);
       const b = rows.row(to);
-      if (a < 0 || b < 0) faults.note('dangling-edge', from, to);
-      else if (frame[a] === frame[b]) faults.note('same-frame-edge', from, to);
+      if (a < 0 || b < 0) faults.note('dangling-link', from, to);
+      else if (frame[a] === frame[b]) faults.note('same-frame-link', from, to);
       else {
         const backward = frame[a]! > frame[b]!;
-        if (backward) faults.note('backward-edge', from, to);
+        if (backward) faults.note('backward-link', from, to);
         const source = backward ? b : a;
         const target = backward ? a : b;
         if (repeats?.isRepeat(source, target)) faults.note('duplicate-edge', from, to);
@@ -171,7 +178,7 @@ class EdgeFaults {
   }
 
   issues(file: string): Issue[] {
-    const order: EdgeFault[] = ['dangling-edge', 'backward-edge', 'same-frame-edge', 'duplicate-edge'];
+    const order: EdgeFault[] = ['dangling-link', 'backward-link', 'same-frame-link', 'duplicate-edge'];
     return order.flatMap((code) => {
       const found = this.found.get(code);
       if (!found) return [];
@@ -259,5 +266,5 @@ function eachEdge(
 export function positionIssue(bad: number, total: number, firstRow: number, file: string): Issue | undefined {
   if (bad === 0) return undefined;
   const message = `${bad} of ${total} objects have no finite position`;
-  return graphIssue('position-not-a-number', message, { where: { file, row: firstRow + 1 } });
+  return graphIssue('nan-coordinate', message, { where: { file, row: firstRow + 1 } });
 }

@@ -26,6 +26,8 @@ export const trackFileIssue = defineIssues({
   'second-sheet': {
     severity: 'info',
     meaning: 'The workbook has several sheets with tracks. Each is a set of its own; track numbers start anew in each.',
+    hint: 'Nothing has to be done; name the sheets so that the sets can be told apart.',
+    example: 'A workbook of Icy has the sheets “Swimming Pool” and “Group 2”, both with tracks that begin at 0.',
   },
   'virtual-detections': {
     severity: 'info',
@@ -36,6 +38,8 @@ export const trackFileIssue = defineIssues({
     meaning:
       'A track has several detections in one frame: it branched, and the export flattened it. Its detections are kept and not linked, because the branches are not known.',
     hint: 'Deposit the full file of the tracking program beside it.',
+    example:
+      'Track 3 of an export has two detections in frame 20: it divided there, and the table has no column for it.',
   },
   'duplicate-frame-in-track': {
     severity: 'warning',

@@ -5,8 +5,9 @@ const inTrackingProgram = 'トラッキングプログラムで';
 
 /** Japanese texts of what is found in tracks, whatever format they come in, and of what their formats cannot hold. */
 export const tracksJa: IssueTexts = {
-  'backward-edge': [
+  'backward-link': [
     '後のオブジェクトから前のオブジェクトへ向かうエッジがあります。エッジは時間の順に進むため、逆向きにして読みます。',
+    '何もする必要はありません。両端の順序に頼るプログラムを使う場合だけ注意してください。',
   ],
   'branching-lost': [
     '一つのフレームに、同じトラックの検出が複数あります。分岐が書き出しの際に失われています。枝の対応が分からないため、検出は残し、つなぎません。',
@@ -59,10 +60,6 @@ export const tracksJa: IssueTexts = {
   'ctc-shifted': ['ラベル画像はどの方向もフレームも 0 から始まるため、すべての位置またはフレームをずらします。'],
   'ctc-too-large': ['ラベル画像が大きすぎて書けません。', '位置の単位とピクセルサイズを確かめてください。'],
   'detection-without-time': ['使える時刻やフレームのない検出があり、除外されます。'],
-  'dangling-edge': [
-    'エッジが、ファイルにないオブジェクトを指しています。このエッジは除外されます。',
-    'すべてのオブジェクトを含めて書き出し直すか、そのエッジを除いてください。',
-  ],
   'duplicate-edge': ['同じエッジが複数あります。一つだけ残します。'],
   'duplicate-frame-in-track': [
     '一つのトラックが、一つのフレームに複数のオブジェクトを持っています。どれが続きか分からないため、オブジェクトはすべて残し、そのフレームではつなぎません。',
@@ -169,16 +166,13 @@ export const tracksJa: IssueTexts = {
     'ファイルをもう一度コピーするか、Snappy、Zstandard、Gzip のいずれかの圧縮で書き出してください。',
   ],
   'planar-stored-as-3d': ['すべてのオブジェクトの z が同じです。平面のデータとして、z を除いて読みます。'],
-  'position-not-a-number': [
-    'オブジェクトの位置が有限の数ではありません。残しますが、描画できません。',
-    '表示が必要なら、元のデータの座標を直してください。',
-  ],
-  'same-frame-edge': [
+  'same-frame-link': [
     '同じフレームの二つのオブジェクトをつなぐエッジがあります。移動としては説明できないため、除外されます。',
     '両方のオブジェクトのフレームを確かめてください。',
   ],
   'second-sheet': [
     'トラックのあるシートが複数あります。それぞれが一つのセットになり、トラック番号はシートごとに始まります。',
+    '何もする必要はありません。セットを見分けられるよう、シートに名前を付けてください。',
   ],
   'shapes-without-object': [
     'vertices.parquet に、どのオブジェクトにも属さないか、オブジェクトの順に並んでいない輪郭があります。これらは除外されます。',
@@ -193,6 +187,7 @@ export const tracksJa: IssueTexts = {
   ],
   'track-id-disagrees-with-graph': [
     'ファイルに書かれたトラックの分け方と、リンク（エッジ）のつながりが一致しません。つながりのほうを採用します。',
+    '元のデータの表を比べてください。トラックの分け方が正しければ、エッジが足りません。',
   ],
   'track-parent-unknown': ['トラックの親や隣が存在しないか、それより前にありません。エッジは作られません。'],
   'track-table-malformed': [

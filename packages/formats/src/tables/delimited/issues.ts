@@ -6,10 +6,13 @@ export const tableIssue = defineIssues({
     severity: 'info',
     meaning: 'The text is not UTF-8. It is read as Latin-1 (Windows-1252), the usual other encoding.',
     hint: 'If special characters look wrong, save the table as UTF-8.',
+    example: 'The unit of a column is the byte B5, which is “µ” in Latin-1 and nothing in UTF-8.',
   },
   'delimiter-not-as-extension': {
     severity: 'info',
     meaning: 'The columns are not separated by the character that the file extension promises. The content decides.',
+    hint: 'Nothing has to be done here; other programs may want the ending .tsv, or commas.',
+    example: '“tracks.csv” has semicolons between its columns, as spreadsheets with decimal commas write them.',
   },
   'row-width': {
     severity: 'warning',
@@ -86,6 +89,7 @@ export const tableIssue = defineIssues({
     meaning:
       'A track has more than one object in one frame. All objects are kept, and none of that frame is linked, because it is not known which one goes on.',
     hint: 'Correct the tracks in the tracking program if the links matter.',
+    example: 'Track 7 has two rows with frame 12, at (10, 4) and (31, 8).',
   },
   'row-without-frame': {
     severity: 'warning',

@@ -11,6 +11,7 @@ export const featureIssue = defineIssues({
     severity: 'warning',
     meaning: 'Some columns hold numbers, and nothing says in which unit.',
     hint: 'Give the unit in the data dictionary of the table; 1 for counts, ratios and scores.',
+    example: 'A column “Area” holds 41.2 and 38.9: pixels, or square micrometres?',
   },
   'table-without-key': {
     severity: 'warning',

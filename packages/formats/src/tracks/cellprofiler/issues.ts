@@ -7,6 +7,8 @@ export const cellprofilerIssue = defineIssues({
     meaning:
       'The table holds only displacements from frame to frame, no positions. Each track is rebuilt by adding up its displacements from an origin of 0, so positions are relative: right within a track, meaningless between tracks and on the film.',
     hint: 'Add MeasureObjectSizeShape to the pipeline and export Location_Center_X and Location_Center_Y.',
+    example:
+      'The table has TrackObjects_TrajectoryX and _TrajectoryY and no Location_Center_X: every track begins at (0, 0).',
   },
   'no-position-columns': {
     severity: 'info',

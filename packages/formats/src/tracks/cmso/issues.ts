@@ -7,6 +7,8 @@ export const cmsoIssue = defineIssues({
     meaning:
       'The descriptor of the data package does not follow CMSO Tracks or the Data Package standard at the place named. It is read as far as it can be understood.',
     hint: 'Write the package again with a program that follows the standard, or correct the place named.',
+    example:
+      '`resources[0].schema.fields` of datapackage.json names a column “Frame”, and objects.csv calls it “frame”.',
   },
   'descriptor-unreadable': {
     severity: 'error',
@@ -32,11 +34,14 @@ export const cmsoIssue = defineIssues({
     severity: 'warning',
     meaning:
       'Rows of the objects table have no finite frame or position (NaN). Some programs write them where a track has no object; they are left out.',
+    hint: 'Leave such rows out when the package is written again.',
+    example: 'A row of objects.csv reads “4,12,NaN,NaN”: link 4 has no object in frame 12.',
   },
   'dangling-link': {
     severity: 'error',
     meaning: 'The links table names an object that the objects table does not have. The entry is left out.',
     hint: 'Export the package again; the two tables do not belong together.',
+    example: 'links.csv has the row “3,118”, and objects.csv has no object 118.',
   },
   'link-same-frame': {
     severity: 'warning',
@@ -46,6 +51,8 @@ export const cmsoIssue = defineIssues({
   'track-id-disagrees-with-graph': {
     severity: 'warning',
     meaning: 'The tracks table groups links other than the edges connect them. The edges count.',
+    hint: 'Compare the tables of the source; where its tracks are right, an edge is missing.',
+    example: 'Links 1 and 2 are one track in tracks.csv, and no edge joins them: they are read as two tracks.',
   },
   'undeclared-tracks-table': {
     severity: 'info',

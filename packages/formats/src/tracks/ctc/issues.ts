@@ -7,12 +7,14 @@ export const ctcIssue = defineIssues({
     meaning:
       'A label image shows a label that the track table does not list, or not in that frame. The object is kept without edges.',
     hint: 'Add the label to the track table, or remove it from the image.',
+    example: 'mask012.tif shows the value 9, and res_track.txt has no line that begins with 9.',
   },
   'label-without-mask': {
     severity: 'warning',
     meaning:
       'The track table lists a label in a frame whose label image does not show it. There is no object; the edge goes on to the next frame that shows it.',
     hint: 'Check whether label images are missing.',
+    example: 'res_track.txt has “7 0 20 0”, and mask012.tif shows no pixel of the value 7.',
   },
   'label-images-missing': {
     severity: 'warning',

@@ -36,7 +36,7 @@ test('what is written is read again, and nothing is lost', async () => {
       await geffWriter.write([set], sink);
       const { format, sets, issues } = await readFiles(Object.fromEntries(sink.files), '');
       expect(format).toBe('geff');
-      expect(issues.filter(({ code }) => code !== 'position-not-a-number')).toEqual([]);
+      expect(issues.filter(({ code }) => code !== 'nan-coordinate')).toEqual([]);
       expect(sets.map(plainSet)).toEqual([plainSet(set)]);
     }),
     { numRuns: 50 },
@@ -178,7 +178,7 @@ test('without axes the names are taken; what is declared and what is there are c
   );
   const { codes } = await readFiles(files, '');
   expect(codes).toEqual(
-    expect.arrayContaining(['geff-axes-missing', 'no-units', 'geff-not-conforming', 'dangling-edge']),
+    expect.arrayContaining(['geff-axes-missing', 'no-units', 'geff-not-conforming', 'dangling-link']),
   );
 });
 

@@ -53,6 +53,7 @@ export const geffIssue = defineIssues({
   'track-id-disagrees-with-graph': {
     severity: 'warning',
     meaning: 'The tracks the source names are not the connected parts of its links. The links count.',
+    hint: 'Compare the tables of the source; where its tracks are right, an edge is missing.',
   },
   'ids-renumbered': {
     severity: 'info',

@@ -65,7 +65,7 @@ test('TGMM: a file a frame is one item; parents are in the frame before', async 
     expect([format, counts]).toEqual(['tgmm', [[6, 2, 2, 1, 3, 1, 0, 0]]]);
     const covariance = sets[0]!.objects.columns.filter(({ name }) => name.startsWith('covariance'));
     expect(covariance.map(({ values }) => values[0])).toEqual([1, 0, 0, 2, 0, 0.5].map((one) => expect.closeTo(one)));
-    expect(codes).toEqual(expect.arrayContaining(['track-parent-unknown', 'position-not-a-number']));
+    expect(codes).toEqual(expect.arrayContaining(['track-parent-unknown', 'nan-coordinate']));
   }
 });
 

@@ -73,6 +73,7 @@ export const trackmateIssue = defineIssues({
     meaning:
       'An attribute is neither declared at the start of the file nor seen at its start or end. Its values are left out.',
     hint: 'Save the file again with the program version that computes this feature, so that it is declared.',
+    example: 'Spots have an attribute MY_RATIO that no <Feature> of <SpotFeatures> declares.',
   },
   'feature-value-unreadable': {
     severity: 'warning',

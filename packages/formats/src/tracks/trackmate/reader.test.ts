@@ -135,7 +135,7 @@ describe('what the file says', () => {
         'edge-incomplete',
         'frame-disagrees',
         'feature-value-unreadable',
-        'position-not-a-number',
+        'nan-coordinate',
       ]),
     );
   });
