@@ -39,6 +39,7 @@ export { type Preview, preview } from './images/pyramid/preview.ts';
 export { type Thumbnail, thumbnail } from './images/pyramid/thumbnail.ts';
 export * from './inside/inside-file.ts';
 export { insideNames, lookInside } from './inside/look-inside.ts';
+export { nativeWithoutExport } from './recognition/beside.ts';
 export * from './inspect.ts';
 export * from './recognition/descriptor.ts';
 export * from './recognition/find-items.ts';

@@ -18,7 +18,8 @@ import { makeExportLosses } from './export-losses.ts';
 import { makeMotion } from './motion.ts';
 import { storeImage } from './ingest-images.ts';
 import { plateLayout } from './plate-layout.ts';
-import { checkTableKeys, knownKeys } from './table-keys.ts';
+import { checkTogether } from './check-together.ts';
+import { knownKeys } from './table-keys.ts';
 import { findPrivacy, storeRawText, withDecisions } from './item-privacy.ts';
 import { makeFeatureTables, mayHoldFeatures, mergedMapping } from './ingest-feature-tables.ts';
 import { ingestIssue, isStorageFault, readerFinding } from './ingest-issues.ts';
@@ -66,8 +67,7 @@ export async function ingestItem(
     const { item, state } = await makeForms(ports, row.item, files, options);
     await report.done();
     await studies.updateItem(draftId, itemId, { item, state, progress: 1, message: '' });
-    // Tables name images and objects of other items: they are held to them when the last one is read.
-    if (!(await studies.hasUnreadItems(draftId))) await checkTableKeys(ports, draftId);
+    if (!(await studies.hasUnreadItems(draftId))) await checkTogether(ports, draftId);
   } catch (error) {
     await report.done();
     const message = error instanceof Error ? error.message : String(error);
