@@ -32,12 +32,10 @@ async function oibReader(): Promise<ImageReader> {
 const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 const microscopeFormats: readonly FormatDescriptor[] = [
-  binary('xlif', 'Leica XLIF', ['.xlif', '.xlef', '.xlcf'], 'application/xml', ({ text, entry, head }) => {
-    const xml = text ?? wideText(head);
-    return xml !== undefined && xmlRoot(xml)?.name === 'LMSDataContainerHeader'
-      ? sure(`root element LMSDataContainerHeader of ${baseName(entry.path)}`)
-      : undefined;
-  }),
+  {
+    ...binary('xlif', 'Leica XLIF', ['.xlif', '.xlef', '.xlcf'], 'application/xml', recogniseXlif),
+    images: { reader: async () => (await import('./lif/project.ts')).xlifReader },
+  },
   {
     ...binary('oib', 'Olympus OIB', ['.oib'], 'image/x-olympus-oib', async (probe) =>
       bytesAt(probe.head, 0, ole) && (await oleNames(probe)).includes('OibInfo.txt')
@@ -76,6 +74,21 @@ const filmFormats: readonly FormatDescriptor[] = [
     images: { reader: filmReader },
   },
 ];
+
+/** An XML of a Leica project; the object files (LOF) it names belong to it. */
+async function recogniseXlif({ text, entry, head, source, tree }: Probe): Promise<Recognition | undefined> {
+  const xml = text ?? wideText(head);
+  if (xml === undefined || xmlRoot(xml)?.name !== 'LMSDataContainerHeader') return undefined;
+  const reason = `root element LMSDataContainerHeader of ${baseName(entry.path)}`;
+  if (source.size > 64 << 20 || !/\.xlif$/i.test(entry.path)) return sure(reason);
+  const { membersOf } = await import('./lif/project.ts');
+  const { readXmlText } = await import('./tiff/ome-set.ts');
+  const objects = membersOf((await readXmlText(source)) ?? '', tree, entry.path).filter(({ path }) =>
+    /\.lof$/i.test(path),
+  );
+  const members = [entry.path, ...objects.map(({ path }) => path)].sort();
+  return { ...sure(reason), ...(objects.length > 0 ? { members } : {}) };
+}
 
 function wideText(head: Uint8Array): string | undefined {
   if (head[0] !== 0xff || head[1] !== 0xfe) return undefined;

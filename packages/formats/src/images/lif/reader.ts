@@ -1,7 +1,6 @@
 import type { Issue } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import type { Item } from '../../recognition/item.ts';
-import { recognitionIssue } from '../../recognition/recognition-issues.ts';
 import { imageFindings } from '../findings.ts';
 import type { ImagePixels, ImageReader, OpenedImages } from '../image-reader.ts';
 import { microscopeIssue } from '../stored/microscope-issues.ts';
@@ -13,8 +12,9 @@ import { tiffIssue } from '../tiff/tiff-issues.ts';
 import { describeLif } from './describe.ts';
 import { type LifLayout, lifLayout } from './layout.ts';
 import { type MemoryBlock, findMemoryBlocks, readLifXml } from './memory-blocks.ts';
+import { objectFileMark, readObjectFile } from './object-file.ts';
 
-/** Opens Leica LIF: every element with an image and a memory block is an image, in the order of the XML. */
+/** Opens Leica LIF, and LOF, one object of a project: every element with an image and a memory block is an image, in the order of the XML. */
 export const lifReader: ImageReader = {
   async open(item: Item, options = {}): Promise<OpenedImages> {
     const where = { file: item.path };
@@ -25,18 +25,23 @@ export const lifReader: ImageReader = {
       const message = 'The file begins like a LIF, but its description cannot be read.';
       return { images: [], issues: [microscopeIssue('microscope-file-broken', message, { where })] };
     }
-    if (front.xml.startsWith('LMS_Object_File')) {
-      const message = 'This is one object of a Leica project (LOF); its pixels are not read.';
-      return { images: [], issues: [recognitionIssue('recognised-not-read', message, { where })] };
+    const object = front.xml === objectFileMark ? await readObjectFile(source, front.end, options.signal) : undefined;
+    if (front.xml === objectFileMark && !object) {
+      const message = 'This is one object of a Leica project (LOF); what lies behind its pixels cannot be read.';
+      return { images: [], issues: [microscopeIssue('microscope-file-broken', message, { where })] };
     }
-    const { root, fault } = parseXmlTree(front.xml);
+    const xml = object?.xml ?? front.xml;
+    const { root, fault } = parseXmlTree(xml);
     const issues: Issue[] = [];
     if (fault !== undefined) {
       const message = `The description of the LIF could not be read whole: ${fault}.`;
       issues.push(microscopeIssue('microscope-metadata-broken', message, { where }));
     }
-    const version = root?.attributes['Version'];
-    const { blocks, broken } = await findMemoryBlocks(source, front.end, Number(version ?? 2) >= 2, options.signal);
+    const version = object?.version ?? root?.attributes['Version'];
+    // An object has one block, whatever it is called.
+    const { blocks, broken } = object
+      ? { blocks: blocksOf(root, object.block), broken: undefined }
+      : await findMemoryBlocks(source, front.end, Number(version ?? 2) >= 2, options.signal);
     if (broken !== undefined) {
       const message = `What lies at offset ${broken} is no block of pixels; those behind it are lost.`;
       issues.push(microscopeIssue('microscope-file-broken', message, { where: { ...where, offset: broken } }));
@@ -46,10 +51,20 @@ export const lifReader: ImageReader = {
       images,
       issues,
       ...(version === undefined ? {} : { formatVersion: version }),
-      rawMetadata: { mediaType: 'application/xml', text: front.xml },
+      rawMetadata: { mediaType: 'application/xml', text: xml },
     };
   },
 };
+
+/** The one block of an object file, under the name that its first image gives it. */
+function blocksOf(root: XmlNode | undefined, block: MemoryBlock): Map<string, MemoryBlock> {
+  const [element] = elements(root);
+  return new Map([[memoryOf(element), block]]);
+}
+
+function memoryOf(element: XmlNode | undefined): string {
+  return nodesNamed(element, 'Memory')[0]?.attributes['MemoryBlockID'] ?? '';
+}
 
 /** All elements that hold an image, in document order. */
 function elements(root: XmlNode | undefined): XmlNode[] {
@@ -74,7 +89,7 @@ function openElement(
   const name = element.attributes['Name'] ?? '';
   const image = nodeAt(element, 'Data', 'Image')!;
   const layout = lifLayout(image);
-  const id = nodesNamed(element, 'Memory')[0]?.attributes['MemoryBlockID'] ?? '';
+  const id = memoryOf(element);
   const block = blocks.get(id);
   const refuse = (code: 'microscope-image-unusable' | 'image-in-other-file', why: string): ImagePixels[] => {
     issues.push(microscopeIssue(code, `The image “${name}” cannot be read: ${why}.`, { where: { file, field: id } }));
