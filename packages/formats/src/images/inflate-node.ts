@@ -7,9 +7,14 @@ const inflateInPool = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.infla
 /** Up to this size the way through the thread pool costs more than the unpacking. */
 const inlineBytes = 128 * 1024;
 
+/** Output comes in pieces of at most this. */
+const mostPieceBytes = 4 << 20;
+
 /** node:zlib as codec: several times as fast as the platform's stream for the small pieces of an image. */
 export const inflateByZlib: Inflate = async (packed, limit) => {
-  const options = { maxOutputLength: Math.max(1, limit) };
+  // One piece where it fits: the default of 16 KiB makes dozens for each strip, to be collected and joined.
+  const chunkSize = Math.min(mostPieceBytes, Math.max(1024, limit));
+  const options = { maxOutputLength: Math.max(1, limit), chunkSize };
   try {
     return limit <= inlineBytes ? zlib.inflateSync(packed, options) : await inflateInPool(packed, options);
   } catch (cause) {

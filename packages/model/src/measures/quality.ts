@@ -23,17 +23,18 @@ export interface TrackQuality {
 /** Quality measures of motility-measures, section 8. Nearest neighbours are sought in at most 200 frames, evenly chosen. */
 export function qualityOf(paths: Paths, frame: ArrayLike<number>): TrackQuality {
   const { offsets, rows, x, y, z } = paths;
-  const lengths: number[] = [];
-  let [gaps, steps, short] = [0, 0, 0];
+  const all = new Float64Array(rows.length);
+  let [gaps, steps, short, kept] = [0, 0, 0, 0];
   for (let path = 0; path < paths.count; path++) {
     if (offsets[path + 1]! - offsets[path]! < 5) short++;
     for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
       const [a, b] = [rows[i - 1]!, rows[i]!];
       steps++;
       if (paths.frame[b]! - paths.frame[a]! > 1) gaps++;
-      else lengths.push(lengthOf(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!));
+      else all[kept++] = lengthOf(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!);
     }
   }
+  const lengths = all.subarray(0, kept);
   const middle = median(lengths);
   const deviation = median(lengths.map((length) => Math.abs(length - middle)));
   const neighbour = median(neighbourDistances(paths, frame));
@@ -50,30 +51,99 @@ export function qualityOf(paths: Paths, frame: ArrayLike<number>): TrackQuality 
   };
 }
 
-/** Distance from each object to the nearest other of its frame, along sorted x so that far ones are never looked at. */
-function neighbourDistances({ x, y, z }: Paths, frame: ArrayLike<number>): number[] {
+/** Distance from each object to the nearest other of its frame. */
+function neighbourDistances(paths: Paths, frame: ArrayLike<number>): Float64Array {
+  const { x, y, z } = paths;
   const byFrame = new Map<number, number[]>();
   for (let row = 0; row < frame.length; row++) {
-    if (!Number.isFinite(x[row]!)) continue;
+    if (!Number.isFinite(x[row]!) || !Number.isFinite(y[row]!) || !Number.isFinite(z[row]!)) continue;
     const mine = byFrame.get(frame[row]!);
     if (mine) mine.push(row);
     else byFrame.set(frame[row]!, [row]);
   }
   const frames = [...byFrame.keys()].sort((a, b) => a - b);
   const stride = Math.max(1, Math.ceil(frames.length / 200));
-  const found: number[] = [];
+  const found = new Float64Array(frame.length);
+  let count = 0;
   for (let k = 0; k < frames.length; k += stride) {
-    const mine = byFrame.get(frames[k]!)!.sort((a, b) => x[a]! - x[b]!);
-    if (mine.length < 2) continue;
-    mine.forEach((row, i) => {
-      let best = Infinity;
-      for (const way of [-1, 1])
-        for (let j = i + way; j >= 0 && j < mine.length && Math.abs(x[mine[j]!]! - x[row]!) < best; j += way) {
-          const other = mine[j]!;
-          best = Math.min(best, lengthOf(x[other]! - x[row]!, y[other]! - y[row]!, z[other]! - z[row]!));
-        }
-      found.push(best);
-    });
+    const mine = byFrame.get(frames[k]!)!;
+    if (mine.length > 1) count = nearestInFrame(paths, mine, found, count);
   }
-  return found;
+  return found.subarray(0, count);
+}
+
+/** Objects of one frame whose x lies close, in order of y. */
+interface Column {
+  rows: number[];
+  /** Of the rows. */
+  y: Float64Array;
+  /** Of x. */
+  least: number;
+  most: number;
+}
+
+/**
+ * Cuts a frame into columns of about as many objects as there are columns, however unevenly they lie, so that few
+ * objects are looked at for each.
+ * @returns how many distances are in `found` now
+ */
+function nearestInFrame(paths: Paths, rows: readonly number[], found: Float64Array, count: number): number {
+  const { x, y } = paths;
+  const sorted = Float64Array.from(rows, (row) => x[row]!).sort();
+  const each = Math.ceil(Math.sqrt(rows.length));
+  const borders = Float64Array.from({ length: Math.ceil(rows.length / each) }, (_, n) => sorted[n * each]!);
+  const columns = Array.from(borders, (): Column => ({ rows: [], y: borders, least: Infinity, most: -Infinity }));
+  for (const row of rows) {
+    const column = columns[Math.max(0, firstAbove(borders, x[row]!) - 1)]!;
+    column.rows.push(row);
+    column.least = Math.min(column.least, x[row]!);
+    column.most = Math.max(column.most, x[row]!);
+  }
+  for (const column of columns) {
+    column.rows.sort((a, b) => y[a]! - y[b]!);
+    column.y = Float64Array.from(column.rows, (row) => y[row]!);
+  }
+  let next = count;
+  for (const [n, column] of columns.entries())
+    for (const row of column.rows) {
+      let best = nearestInColumn(paths, column, row, Infinity);
+      for (let left = n - 1; left >= 0 && !(x[row]! - columns[left]!.most >= best); left--)
+        best = nearestInColumn(paths, columns[left]!, row, best);
+      for (let right = n + 1; right < columns.length && !(columns[right]!.least - x[row]! >= best); right++)
+        best = nearestInColumn(paths, columns[right]!, row, best);
+      found[next++] = best;
+    }
+  return next;
+}
+
+/** The smaller of `best` and the distance to the nearest other object of the column. */
+function nearestInColumn({ x, y, z }: Paths, column: Column, row: number, best: number): number {
+  const { rows, y: ordered } = column;
+  const [px, py, pz] = [x[row]!, y[row]!, z[row]!];
+  const from = firstAbove(ordered, py);
+  let least = best;
+  for (let n = from; n < rows.length && ordered[n]! - py < least; n++) {
+    const other = rows[n]!;
+    const distance = lengthOf(x[other]! - px, y[other]! - py, z[other]! - pz);
+    if (distance < least) least = distance;
+  }
+  for (let n = from - 1; n >= 0 && py - ordered[n]! < least; n--) {
+    const other = rows[n]!;
+    if (other === row) continue;
+    const distance = lengthOf(x[other]! - px, y[other]! - py, z[other]! - pz);
+    if (distance < least) least = distance;
+  }
+  return least;
+}
+
+/** Place of the first value above another; the number of values where none is. */
+function firstAbove(ordered: Float64Array, value: number): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ordered[middle]! > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -14,12 +14,43 @@ export function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(sum / (values.length - 1));
 }
 
-/** Median, the mean of the two middle values for even counts; NaN of nothing. */
+/** Median, the mean of the two middle values for even counts; NaN of nothing and where a value is NaN. */
 export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return Number.NaN;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  const own = new Float64Array(values);
+  const middle = own.length >> 1;
+  if (own.length === 0 || own.some(Number.isNaN)) return Number.NaN;
+  const upper = bringTo(own, middle);
+  if (own.length % 2 === 1) return upper;
+  let lower = own[0]!;
+  for (let i = 1; i < middle; i++) if (own[i]! > lower) lower = own[i]!;
+  return (lower + upper) / 2;
+}
+
+/** Brings the value of a rank to its place, smaller ones before it (Hoare, Algorithm 65: Find, 1961): no need to sort all. */
+function bringTo(values: Float64Array, rank: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = middleOfThree(values[low]!, values[(low + high) >> 1]!, values[high]!);
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i > j) break;
+      const swapped = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = swapped;
+    }
+    if (rank <= j) high = j;
+    else if (rank >= i) low = i;
+    else break;
+  }
+  return values[rank]!;
+}
+
+function middleOfThree(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
 
 /** Quantile by linear interpolation (type 7 of Hyndman and Fan 1996, numpy's and R's default); `values` sorted. */
