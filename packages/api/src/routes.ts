@@ -1,6 +1,7 @@
 import { peopleRoutes } from './routes/people.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
+import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { imageRoutes } from './routes/image.ts';
 import { serviceRoutes } from './routes/service.ts';
@@ -17,6 +18,7 @@ export const routes = {
   ...imageRoutes,
   ...draftRoutes,
   ...vocabularyRoutes,
+  ...descriptionRoutes,
   ...adminRoutes,
   ...peopleRoutes,
 } as const;

@@ -26,6 +26,7 @@ import { jsonBodies, originCheck, securityHeaders } from './security.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { shortLinkRoutes } from './short-links.ts';
 import { studyRoutes } from './study-routes.ts';
+import { descriptionRoutes } from './description-routes.ts';
 import { vocabularyRoutes } from './vocabulary-routes.ts';
 import { tusRoutes } from './tus-routes.ts';
 
@@ -97,6 +98,7 @@ export function createApplication(kernel: Kernel): Application {
   imageRoutes(app, services);
   draftRoutes(app, services);
   vocabularyRoutes(app, services);
+  descriptionRoutes(app, services);
   draftFileRoutes(app, services);
   draftItemRoutes(app, services);
   publishRoutes(app, services);

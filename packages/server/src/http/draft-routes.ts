@@ -6,6 +6,7 @@ import { demandService, draftFor } from './draft-access.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
+import { noteFieldChanges } from '../vocabulary/kept-descriptions.ts';
 import { draftShape } from './shapes.ts';
 
 const tagOf = (revision: number) => `"${revision}"`;
@@ -67,6 +68,8 @@ export function draftRoutes(app: Application, services: () => Services): void {
     };
     try {
       const saved = await saveDraft(services(), id, asked, change);
+      const { name } = c.var.caller?.user ?? { name: '' };
+      await noteFieldChanges(services().db, id, name, current.metadata, saved.metadata);
       return c.json(draftShape(await viewDraft(services(), saved)), 200, draftHeaders(saved.revision));
     } catch (fault) {
       if (!(fault instanceof RevisionConflict)) throw fault;

@@ -102,7 +102,8 @@ export function nameOfKey(key: string, view: Pick<EditorView, 'draft' | 'slots'>
   return `${label} (${title})`;
 }
 
-function Offers({
+/** What was read, beside what is there: ticked values are taken over. */
+export function Offers({
   read,
   view,
   takeOver,

@@ -1,7 +1,9 @@
 import { type JSX, useEffect, useState } from 'react';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
+import { HistoryPanel } from './history-panel.tsx';
 import { ImportPanel } from './import-panel.tsx';
+import { ReusePanel } from './reuse-panel.tsx';
 import type { StudyAbout } from './study-state.ts';
 import { TemplatePanel } from './template-panel.tsx';
 import { TierChoice } from './tier-choice.tsx';
@@ -15,6 +17,8 @@ interface Props {
 const tools: readonly { id: string; name: MessageKey; Panel: (props: Props) => JSX.Element }[] = [
   { id: 'import', name: 'meta.import', Panel: ImportPanel },
   { id: 'template', name: 'meta.template', Panel: TemplatePanel },
+  { id: 'reuse', name: 'meta.reuse', Panel: ReusePanel },
+  { id: 'history', name: 'meta.history', Panel: HistoryPanel },
 ];
 
 /** What concerns the whole form: its tier, filling it from elsewhere, taking edits back. */

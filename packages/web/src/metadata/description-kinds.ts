@@ -1,0 +1,69 @@
+import type { FieldValue } from '@micrarium/model';
+import { splitValueKey, tierKey, valueKey } from '@micrarium/standards';
+
+/** Kinds of descriptions that are kept, with the fields each holds. */
+export const descriptionFields = {
+  microscope: ['microscope', 'imagingMethods', 'acquisitionMode', 'contrastMethod', 'acquisitionParameters'],
+  protocol: ['methodSummary', 'samplePreparation', 'growthProtocol', 'imageAnalysis'],
+  sample: [
+    'organism',
+    'strain',
+    'cellLine',
+    'cellType',
+    'tissue',
+    'biologicalEntity',
+    'sampleDescription',
+    'genesProteinsReagents',
+    'geneticChange',
+    'treatment',
+  ],
+} as const;
+
+/** A kind of description that is kept from a form. */
+export type DescriptionKind = keyof typeof descriptionFields;
+
+type Values = Readonly<Record<string, FieldValue>>;
+
+/** What the form says for a kind, of the study or of one data set, by field id. */
+export function describedBy(kind: DescriptionKind, values: Values, dataset?: string): Record<string, FieldValue> {
+  return Object.fromEntries(
+    descriptionFields[kind].flatMap((id) => {
+      const value = values[valueKey(id, dataset)] ?? values[id];
+      return value === undefined || value.length === 0 ? [] : [[id, value]];
+    }),
+  );
+}
+
+/** Fields that belong to one study alone and are not copied to another. */
+const ofOneStudy: ReadonlySet<string> = new Set([
+  tierKey,
+  'title',
+  'description',
+  'releaseDate',
+  'doi',
+  'dataSize',
+  'dataFormats',
+  'projectName',
+  'projectUrl',
+  'version',
+  'updateDate',
+]);
+
+/** What another study gives a new one: all it says but what is of that study or of its data sets alone. */
+export function copiedFromStudy(values: Values): Record<string, FieldValue> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([key]) => splitValueKey(key).dataset === undefined && !ofOneStudy.has(key)),
+  );
+}
+
+/** Changes that make one data set say what another does, but for what is of a data set alone. */
+export function copiedDataset(values: Values, from: string, to: string): Record<string, FieldValue | undefined> {
+  const changes: Record<string, FieldValue | undefined> = {};
+  for (const key of Object.keys(values)) {
+    const { field, dataset } = splitValueKey(key);
+    if (field === 'localId' || field === 'datasetTitle') continue;
+    if (dataset === from) changes[valueKey(field, to)] = values[key];
+    else if (dataset === to && values[valueKey(field, from)] === undefined) changes[key] = undefined;
+  }
+  return changes;
+}
