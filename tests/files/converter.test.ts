@@ -21,7 +21,10 @@ beforeAll(async () => {
     description: { name: '', sizes: { t: 1, c: 1, z: 2, y: 3, x: 4 }, type: 'uint16', channels: [{ name: '' }] },
     levels: [{ width: 4, height: 3, depth: 2, tileWidth: 4, tileHeight: 3 }],
     readRegion: async ({ z }) => ({
-      ...{ width: 4, height: 3, samples: 1, type: 'uint16' },
+      width: 4,
+      height: 3,
+      samples: 1,
+      type: 'uint16',
       data: Uint16Array.from({ length: 12 }, (_, n) => 100 * z + n),
     }),
   };
@@ -72,7 +75,7 @@ test('what the program made is checked, opened, and told with version and argume
     issues: [],
   });
   const { data } = await made.images[0]!.readRegion({ t: 0, c: 0, z: 1 });
-  expect([...data.slice(0, 3)]).toEqual([100, 101, 102]);
+  expect(data.slice(0, 3)).toEqual([100, 101, 102]);
 });
 
 test('a program that is not there, fails, or gives no valid image is said to', async () => {
@@ -154,8 +157,15 @@ test('the command line converts with it, in its layout too', async () => {
   await writeFile(join(folder, 'cells.oir'), oir);
   const out = join(folder, 'out.zarr');
   const run = await micrarium([
-    ...['convert', join(folder, 'cells.oir'), out, '--bioformats2raw', program, '--layout', 'bioformats2raw'],
-    ...['--accept-loss', '--json'],
+    'convert',
+    join(folder, 'cells.oir'),
+    out,
+    '--bioformats2raw',
+    program,
+    '--layout',
+    'bioformats2raw',
+    '--accept-loss',
+    '--json',
   ]);
   expect(JSON.parse(run.stdout)).toMatchObject({ issues: [{ code: 'converter-read' }] });
   expect((await stat(join(out, 'OME/METADATA.ome.xml'))).isFile()).toBe(true);

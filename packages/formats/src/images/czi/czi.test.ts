@@ -62,7 +62,9 @@ describe('Zeiss CZI', () => {
   test('pixels in JPEG (8, 12 and lossless bits, colours) and LZW', async () => {
     const block = (width: number, height: number, pixelType: number, compression: number, data: Uint8Array) => ({
       ...tile({ C: 0 }, [0, 0, width, height], 0),
-      ...{ pixelType, compression, data },
+      pixelType,
+      compression,
+      data,
     });
     const sample = jpegSamples.baseline420;
     const bytes = Uint8Array.from(Buffer.from(sample.jpeg, 'base64'));

@@ -27,7 +27,10 @@ class BitsOut {
 }
 
 const segment = (marker: number, body: number[]): number[] => [
-  ...[0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 255],
+  0xff,
+  marker,
+  (body.length + 2) >> 8,
+  (body.length + 2) & 255,
   ...body,
 ];
 const word = (value: number): number[] => [value >> 8, value & 255];
@@ -37,7 +40,22 @@ const lowBits = (value: number, size: number): number => (value < 0 ? value + (1
 /** Codes of 5 bits for 0 to 16: the code is the value. */
 const dcTable = segment(0xc4, [
   0,
-  ...[0, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  0,
+  0,
+  0,
+  0,
+  17,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
   ...Array.from({ length: 17 }, (_, n) => n),
 ]);
 /** Codes of 8 bits for every run and size: the code is the place in the list. */
@@ -46,7 +64,7 @@ const acSymbols = [
   0xf0,
   ...Array.from({ length: 16 }, (_, run) => Array.from({ length: 15 }, (_, n) => (run << 4) | (n + 1))),
 ].flat();
-const acTable = segment(0xc4, [0x10, ...[0, 0, 0, 0, 0, 0, 0, acSymbols.length, 0, 0, 0, 0, 0, 0, 0, 0], ...acSymbols]);
+const acTable = segment(0xc4, [0x10, 0, 0, 0, 0, 0, 0, 0, acSymbols.length, 0, 0, 0, 0, 0, 0, 0, 0, ...acSymbols]);
 
 interface Plane {
   width: number;
@@ -94,14 +112,16 @@ export function losslessJpeg(
   out.flush();
   const ids = Array.from({ length: samples }, (_, n) => n + 1);
   return Uint8Array.from([
-    ...[0xff, 0xd8],
+    0xff,
+    0xd8,
     ...segment(0xc3, [bits, ...word(height), ...word(width), samples, ...ids.flatMap((id) => [id, 0x11, 0])]),
     ...dcTable,
     ...(restart > 0 ? segment(0xdd, word(restart)) : []),
     ...segment(0xda, [samples, ...ids.flatMap((id) => [id, 0]), predictor, 0, 0]),
     ...scan,
     ...out.bytes,
-    ...[0xff, 0xd9],
+    0xff,
+    0xd9,
   ]);
 }
 
@@ -140,14 +160,16 @@ export function extendedJpeg(width: number, height: number, data: Uint16Array): 
     }
   out.flush();
   return Uint8Array.from([
-    ...[0xff, 0xd8],
+    0xff,
+    0xd8,
     ...segment(0xdb, [0, ...Array.from({ length: 64 }, () => 1)]),
     ...segment(0xc1, [12, ...word(height), ...word(width), 1, 1, 0x11, 0]),
     ...dcTable,
     ...acTable,
     ...segment(0xda, [1, 1, 0, 0, 63, 0]),
     ...out.bytes,
-    ...[0xff, 0xd9],
+    0xff,
+    0xd9,
   ]);
 }
 

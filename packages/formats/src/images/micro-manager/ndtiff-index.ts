@@ -39,8 +39,16 @@ export function readNdtiffIndex(bytes: Uint8Array): { planes: NdtiffPlane[]; isW
     planes.push({
       axes: axesOf(parseValues(axes)),
       file,
-      ...{ offset: number(0), width: number(1), height: number(2), pixelType: number(3), compression: number(4) },
-      metadata: { offset: number(5), length: number(6), packed: number(7) !== 0 },
+      offset: number(0),
+      width: number(1),
+      height: number(2),
+      pixelType: number(3),
+      compression: number(4),
+      metadata: {
+        offset: number(5),
+        length: number(6),
+        packed: number(7) !== 0,
+      },
     });
     at += 32;
   }

@@ -36,8 +36,12 @@ function dataSet(planes: readonly Place[] = places, pixelType = 4): Record<strin
       for (let at = 0; at < width * height; at++)
         new DataView(pixels.buffer).setUint16(2 * at, valueOf(place) + at, true);
       const record = json({
-        ...{ PixelSizeUm: 0.1625, 'ElapsedTime-ms': 1000 + place.time * 5100, 'Exposure-ms': 20, Camera: 'Zyla' },
-        ...{ XPositionUm: 12.5, YPositionUm: -3 },
+        PixelSizeUm: 0.1625,
+        'ElapsedTime-ms': 1e3 + place.time * 5100,
+        'Exposure-ms': 20,
+        Camera: 'Zyla',
+        XPositionUm: 12.5,
+        YPositionUm: -3,
       });
       const [axes, file] = [json(place), new TextEncoder().encode(name)];
       const entry = new Uint8Array(8 + axes.length + file.length + 32);
@@ -94,8 +98,18 @@ describe('NDTiff', () => {
       type: 'uint16',
       significantBits: 12,
       voxelSize: {
-        ...{ z: { value: 0.75, unit: 'micrometer' }, y: { value: 0.1625, unit: 'micrometer' } },
-        x: { value: 0.1625, unit: 'micrometer' },
+        z: {
+          value: 0.75,
+          unit: 'micrometer',
+        },
+        y: {
+          value: 0.1625,
+          unit: 'micrometer',
+        },
+        x: {
+          value: 0.1625,
+          unit: 'micrometer',
+        },
       },
       timeStep: { value: 5.1, unit: 'second' },
       planeTimes: [0, expect.closeTo(5.1, 9)],

@@ -121,7 +121,11 @@ async function openPlace(
     1 + [...(axes.get(axis)?.values() ?? [0])].reduce((a, b) => Math.max(a, b), 0);
   const further = [...axes.keys()].filter((axis) => ownNames[axis] === undefined && length(axis) > 1);
   const sizes = {
-    ...{ t: length('time'), c: length('channel'), z: length('z'), y: first.height, x: first.width },
+    t: length('time'),
+    c: length('channel'),
+    z: length('z'),
+    y: first.height,
+    x: first.width,
     ...Object.fromEntries(further.map((axis) => [furtherName(axis), length(axis)])),
   };
   const wanted = sizes.t * sizes.c * sizes.z * further.reduce((product, axis) => product * length(axis), 1);

@@ -92,7 +92,7 @@ function bandRows({ description: { samples = 1 }, levels }: ImagePixels, rowStep
 
 function* readingOrder(image: ImagePixels, rowStep: number, from: { t: number; c: number }): Generator<Job> {
   const { sizes, samples = 1 } = image.description;
-  const { width, height } = image.levels[0]!;
+  const { height } = image.levels[0]!;
   const axes = furtherAxes(image.description);
   const rows = bandRows(image, rowStep);
   for (let t = from.t; t < sizes.t; t++) {

@@ -53,7 +53,8 @@ function breakingSink(budget: number, kept: Map<string, number[]>): FileSink {
 async function leftOf(kept: Map<string, number[]>, container: 'zip' | 'folder'): Promise<LeftBehind> {
   if (container === 'folder') {
     const whole = [...kept.keys()].filter((path) => kept.has(`done ${path}`));
-    for (const path of [...kept.keys()]) if (!path.startsWith('done ') && !whole.includes(path)) kept.delete(path);
+    for (const path of Array.from(kept.keys()))
+      if (!path.startsWith('done ') && !whole.includes(path)) kept.delete(path);
     return { files: whole };
   }
   const bytes = Uint8Array.from(kept.get('') ?? []);
