@@ -86,10 +86,15 @@ describe('deposit and publish over HTTP', () => {
         body: JSON.stringify({ metadata }),
         as: ada.token,
       });
+    const ask = (headers: Record<string, string>) =>
+      harness.request(`/api/v1/drafts/${draft}`, { headers, as: ada.token });
+    const tag = (await ask({})).headers.get('etag')!;
+    expect(tag).toMatch(new RegExp(`^"${before.revision}\\.`));
+    expect((await ask({ 'if-none-match': tag })).status).toBe(304);
     expect((await save(completeMetadata(), {})).status).toBe(428);
     const saves = await Promise.all([
       save(completeMetadata('One'), { 'if-match': `"${before.revision}"` }),
-      save(completeMetadata('Two'), { 'if-match': `"${before.revision}"` }),
+      save(completeMetadata('Two'), { 'if-match': tag }),
     ]);
     expect(saves.map((one) => one.status).sort()).toEqual([200, 412]);
     const lost = await saves.find((one) => one.status === 412)!.json();

@@ -26,9 +26,10 @@ export const draftRoutes = {
     method: 'get',
     path: '/drafts/{draft}',
     tags: ['Drafts'],
-    summary: 'A draft; the ETag is its revision',
+    summary:
+      'A draft; the ETag begins with its revision and changes with everything shown, and with If-None-Match only what is new is sent',
     request: { params: draftId },
-    responses: { 200: json(s.draftSchema, 'Draft'), ...denied },
+    responses: { 200: json(s.draftSchema, 'Draft'), 304: { description: 'Nothing has changed' }, ...denied },
   }),
   saveDraft: createRoute({
     method: 'patch',

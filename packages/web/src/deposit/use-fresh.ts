@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { api, routes } from '../app/api.ts';
 import type { DraftEditor } from './draft-editor.ts';
-import { readDraft } from './draft.ts';
+import { type DraftState, readDraftAgain } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
 import type { ServerFile } from './upload-queue.ts';
 
@@ -35,23 +35,26 @@ export function useFresh(editor: DraftEditor, shelf: FileShelf, uploading: boole
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let listed = '';
+    let last: DraftState | undefined;
     let stopped = false;
     const ask = async () => {
       clearTimeout(timer);
       const started = performance.now();
       let busy = uploadingNow.current;
       try {
-        const draft = await readDraft(editor.view().draft.id);
+        const now = await readDraftAgain(editor.view().draft.id, last);
         if (stopped) return;
-        editor.receive(draft);
+        const { draft } = now;
+        if (now !== last) editor.receive(draft);
+        last = now;
         const { count, verified, receivedBytes } = draft.files;
         busy ||=
           verified < count ||
           draft.items.some(({ ingest }) => ingest?.state === 'waiting' || ingest?.state === 'running');
-        const now = `${count} ${verified} ${receivedBytes}`;
-        if (now !== listed && count > 0) {
+        const stand = `${count} ${verified} ${receivedBytes}`;
+        if (stand !== listed && count > 0) {
           await listFiles(draft.id, (files) => shelf.hear(files));
-          listed = now;
+          listed = stand;
         }
       } catch {
         // The saving state tells of a broken connection; here the next question does.
