@@ -253,6 +253,48 @@ describe('deposit and publish over HTTP', () => {
     expect(now.note).toBe('Nothing but a test');
   });
 
+  test('the clients of SSBD find sets, persons, units and positions where SSBD has them', async () => {
+    const ask = async (path: string) => {
+      const answer = await harness.request(`/SSBD/api/v3/${path}`);
+      return {
+        status: answer.status,
+        ...((await answer.json()) as { meta: Record<string, unknown>; objects: never[] }),
+      };
+    };
+    const data = (await ask('data/?organism__icontains=ELEGANS;format=json;limit=5')) as unknown as {
+      meta: object;
+      objects: { bdmlID: string; localID: string; datatype: string }[];
+    };
+    expect(data.meta).toEqual({ limit: 5, offset: 0, next: null, previous: null, total_count: 1 });
+    expect(data.objects[0]).toMatchObject({ localID: 'tables/tracks.csv', datatype: 'tracks' });
+    const id = data.objects[0]!.bdmlID;
+    expect((await ask('data/?organism=Danio%20rerio')).objects).toEqual([]);
+    expect((await ask(`bd5scaleunit/?bdmlID=${id}`)).objects).toMatchObject([{ tScale: '1', tUnit: 'frame' }]);
+    const persons = (await ask(`contributor/?bdmlID=${id}`)).objects as {
+      person: { last_name: string; E_mail: string };
+    }[];
+    expect(persons.length).toBeGreaterThan(0);
+    expect(persons.every(({ person }) => person.E_mail === '')).toBe(true);
+    const name = persons[0]!.person.last_name;
+    expect((await ask(`contributor/?person__last_name=${encodeURIComponent(name)}`)).objects).toHaveLength(
+      persons.length,
+    );
+    const at = await ask(`bd5coords/?bdmlID=${id}&ts=1`);
+    expect(at.objects).toEqual([
+      { bdmlID: id, ts: '1', x: '2', y: '2', z: '', t: '1', radius: '' },
+      { bdmlID: id, ts: '1', x: '8', y: '8', z: '', t: '1', radius: '' },
+    ]);
+    const second = await ask(`bd5coords/?bdmlID=${id}&limit=2&offset=2`);
+    expect(second.objects).toHaveLength(2);
+    expect(second.meta).toMatchObject({
+      total_count: 5,
+      next: `/SSBD/api/v3/bd5coords/?bdmlID=${id}&limit=2&offset=4`,
+    });
+    for (const wrong of ['bd5coords/', `bd5coords/?bdmlID=${id}&ts=x`, 'data/?limit=-1', 'nothing/'])
+      expect((await ask(wrong)).status).toBe(wrong === 'nothing/' ? 404 : 400);
+    expect((await ask('bd5coords/?bdmlID=MIC-999999_x')).objects).toEqual([]);
+  });
+
   test.runIf(existsSync(film))('a film becomes one file served by range and as a folder of chunks', async () => {
     const client = harness.client(ada.token);
     draft = (await client.call(routes.createDraft, {})).id;

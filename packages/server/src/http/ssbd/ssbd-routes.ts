@@ -1,0 +1,174 @@
+import { askToRebuild, coordinatesOf, FormNotMade } from '@micrarium/repository';
+import type { Application } from '../app.ts';
+import type { HttpContext } from '../context.ts';
+import type { Services } from '../kernel.ts';
+import { Problem } from '../problems.ts';
+import {
+  allSets,
+  dataRecord,
+  personRecords,
+  scaleRecord,
+  setOfId,
+  type SsbdRecord,
+  type SsbdSet,
+} from './ssbd-sets.ts';
+
+/** Where SSBD's clients look. */
+const base = '/SSBD/api/v3';
+
+/** Records of one answer unless asked otherwise, and at most. */
+const usualLimit = 20;
+const mostLimit = 1000;
+const mostCoordinates = 100_000;
+
+const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=60' };
+
+/** Words of an address that are no filters. */
+const controls = new Set(['limit', 'offset', 'format', 'order_by', 'ts']);
+
+type Endpoint = (set: SsbdSet) => SsbdRecord[];
+
+const endpoints: Readonly<Record<string, Endpoint>> = {
+  data: (set) => [dataRecord(set)],
+  contact: (set) => personRecords(set, 'contact'),
+  contributor: (set) => personRecords(set, 'contributor'),
+  person: (set) =>
+    personRecords(set, 'contributor').map(({ bdmlID, person }) => ({ bdmlID: bdmlID!, ...parts(person) })),
+  affiliation: (set) =>
+    personRecords(set, 'contributor').map(({ bdmlID, affiliation }) => ({ bdmlID: bdmlID!, ...parts(affiliation) })),
+  bd5scaleunit: (set) => [scaleRecord(set)],
+};
+
+const parts = (value: SsbdRecord[string] | undefined) => (typeof value === 'object' ? value : {});
+
+/**
+ * The REST interface of SSBD:database, version 3, over our published studies, so that its clients work unchanged: the conventions of Django
+ * Tastypie (lists with `meta` and `objects`, `limit`, `offset`, filters by field). Read only. Our own interface is `/api/v1`.
+ */
+export function ssbdRoutes(app: Application, services: () => Services): void {
+  app.get(`${base}/`, (c) =>
+    c.json(
+      Object.fromEntries(
+        [...Object.keys(endpoints), 'bd5coords'].map((name) => [name, { list_endpoint: `${base}/${name}/` }]),
+      ),
+      200,
+      shared,
+    ),
+  );
+  app.get(`${base}/bd5coords/`, async (c) => await coordinates(c, services()));
+  app.get(`${base}/:endpoint/`, async (c) => {
+    const name = c.req.param('endpoint');
+    const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
+    if (!endpoint)
+      throw new Problem('not-found', `There is no ${name.slice(0, 40)} here; ${base}/ lists what there is.`);
+    const { limit, offset, filters } = questionOf(c, mostLimit);
+    const sets = await setsFor(services(), filters);
+    const records = sets.flatMap(endpoint).filter((record) => filters.every((one) => fits(record, one)));
+    const objects = records.slice(offset, offset + limit);
+    return c.json({ meta: metaOf(c, { limit, offset, total: records.length }), objects }, 200, shared);
+  });
+}
+
+interface Filter {
+  path: string[];
+  isPart: boolean;
+  value: string;
+}
+
+/** @throws Problem `request-invalid` where limit or offset are no counts */
+function questionOf(c: HttpContext, most: number): { limit: number; offset: number; filters: Filter[] } {
+  // SSBD's clients separate by semicolons too.
+  const asked = new URLSearchParams(new URL(c.req.url).search.slice(1).replaceAll(';', '&'));
+  const count = (name: string, usual: number) => {
+    const given = asked.get(name);
+    if (given === null || given === '') return usual;
+    if (!/^\d{1,12}$/.test(given))
+      throw new Problem('request-invalid', `${name} is a count, not "${given.slice(0, 40)}".`);
+    return Number(given);
+  };
+  // Tastypie reads 0 as "as many as there may be".
+  const limit = Math.min(most, count('limit', usualLimit) || most);
+  const filters = [...asked]
+    .filter(([name]) => !controls.has(name))
+    .slice(0, 20)
+    .map(([name, value]): Filter => {
+      const path = name.split('__');
+      const last = path.at(-1);
+      const isPart = last === 'icontains' || last === 'contains';
+      return { path: isPart || last === 'exact' || last === 'iexact' ? path.slice(0, -1) : path, isPart, value };
+    });
+  return { limit, offset: count('offset', 0), filters };
+}
+
+/** One study where its set is named, else all. */
+async function setsFor(services: Services, filters: readonly Filter[]): Promise<SsbdSet[]> {
+  const named = filters.find(({ path, isPart }) => path.length === 1 && path[0] === 'bdmlID' && !isPart);
+  if (!named) return await allSets(services);
+  const set = await setOfId(services, named.value);
+  return set ? [set] : [];
+}
+
+/** A field that a record does not have fits nothing. */
+function fits(record: SsbdRecord, { path, isPart, value }: Filter): boolean {
+  let at: unknown = record;
+  for (const name of path)
+    at = typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as SsbdRecord)[name] : undefined;
+  if (typeof at !== 'string') return false;
+  return isPart ? at.toLowerCase().includes(value.toLowerCase()) : at.toLowerCase() === value.toLowerCase();
+}
+
+function metaOf(c: HttpContext, { limit, offset, total }: { limit: number; offset: number; total: number }) {
+  const at = (next: number) => {
+    const address = new URL(c.req.url);
+    address.searchParams.set('limit', String(limit));
+    address.searchParams.set('offset', String(next));
+    return `${address.pathname}${address.search}`;
+  };
+  return {
+    limit,
+    offset,
+    next: offset + limit < total ? at(offset + limit) : null,
+    previous: offset > 0 ? at(Math.max(0, offset - limit)) : null,
+    total_count: total,
+  };
+}
+
+/** `bd5coords/`: positions of one set, numbers as texts as SSBD gives them; `ts` chooses a time index. */
+async function coordinates(c: HttpContext, services: Services): Promise<Response> {
+  const { limit, offset, filters } = questionOf(c, mostCoordinates);
+  const bdmlId = filters.find(({ path }) => path[0] === 'bdmlID')?.value;
+  if (bdmlId === undefined) throw new Problem('request-invalid', 'bd5coords needs a bdmlID.');
+  const asked = c.req.query('ts');
+  if (asked !== undefined && !/^\d{1,9}$/.test(asked)) throw new Problem('request-invalid', 'ts is a time index.');
+  const found = await setOfId(services, bdmlId);
+  const frame = asked === undefined ? undefined : Number(asked);
+  const rows = found && (await rowsOf(services, found, { frame, offset, limit }));
+  const text = (value: number) => (Number.isFinite(value) ? String(value) : '');
+  const objects = (rows?.x ?? []).map((x, row) => ({
+    bdmlID: bdmlId,
+    ts: String(rows!.frame[row]!),
+    x: text(x),
+    y: text(rows!.y[row]!),
+    z: text(rows!.z[row]!),
+    t: text(rows!.time[row]!),
+    radius: text(rows!.radius[row]!),
+  }));
+  return c.json({ meta: metaOf(c, { limit, offset, total: rows?.total ?? 0 }), objects }, 200, shared);
+}
+
+async function rowsOf(
+  services: Services,
+  { version, item, set }: SsbdSet,
+  page: { frame: number | undefined; offset: number; limit: number },
+) {
+  try {
+    return await coordinatesOf(services, item, { part: set.part, ...page });
+  } catch (fault) {
+    if (!(fault instanceof FormNotMade)) throw fault;
+    await askToRebuild(services, { accession: version.accession, version: version.version, itemId: item.id });
+    throw new Problem('form-being-made', 'It is made from the originals; ask again in a moment.', {
+      headers: { 'retry-after': '2' },
+      cause: fault,
+    });
+  }
+}
