@@ -42,7 +42,10 @@ export const xmlTrackFormats: readonly FormatDescriptor[] = [
       root.name === 'root' && firstChild(text, root)?.name === 'TrackContestISBI2012'
         ? headed('element TrackContestISBI2012')
         : undefined,
-    { reader: async () => (await import('./simple/particle-files.ts')).isbiReader },
+    {
+      reader: async () => (await import('./simple/particle-files.ts')).isbiReader,
+      writer: async () => (await import('./simple/isbi-writer.ts')).isbiWriter,
+    },
   ),
   xml(
     'icy-xml',

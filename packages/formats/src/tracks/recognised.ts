@@ -26,7 +26,10 @@ const otherFormats: readonly FormatDescriptor[] = [
       const version = /^MTrackJ (\S+) Data File/.exec(probe.text ?? '')?.[1];
       return version === undefined ? undefined : { ...headed('first line "MTrackJ ... Data File"'), version };
     },
-    tracks: { reader: async () => (await import('./simple/mtrackj.ts')).mtrackjReader },
+    tracks: {
+      reader: async () => (await import('./simple/mtrackj.ts')).mtrackjReader,
+      writer: async () => (await import('./simple/mtrackj-writer.ts')).mtrackjWriter,
+    },
   },
   {
     id: 'immunemap',

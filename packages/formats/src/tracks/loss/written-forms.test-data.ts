@@ -43,6 +43,8 @@ export const writtenForms: readonly WrittenForm[] = [
   { title: 'BD5', format: 'bd5', path: 'out.bd5.h5' },
   { title: 'BD5 as published', format: 'bd5', path: 'out.bd5.h5', choices: { bd5Layout: 'published' } },
   { title: 'BDML 0.18', format: 'bdml', path: 'out.bdml.xml', choices: { bdmlVersion: '0.18' } },
+  { title: 'MTrackJ', format: 'mtrackj', path: 'out.mdf' },
+  { title: 'ISBI challenge XML', format: 'isbi', path: 'out.xml' },
   { title: 'BDML 3.0', format: 'bdml', path: 'out.bdml.xml', choices: { bdmlVersion: '3.0' } },
 ];
 

@@ -138,14 +138,19 @@ async function readParticles(
   return { issues: [...issues, unseen(item.path, format.name)] };
 }
 
-async function addParticle(
+/**
+ * Hands on the detections of a particle. Nothing is waited for in between: the parser goes on to the next particle
+ * meanwhile, whose detections would come among these.
+ */
+function addParticle(
   detections: readonly Detection[],
   stream: RowStream,
   state: { id: number; particle: number },
   interval: number,
   flattened: boolean,
   tally: IssueTally<TrackFileIssueCode>,
-): Promise<void> {
+): Promise<void> | undefined {
+  const waiting: Promise<void>[] = [];
   const particle = state.particle++;
   const placed: { id: number; frame: number }[] = [];
   for (const { t, x, y, z } of detections) {
@@ -157,7 +162,7 @@ async function addParticle(
     const id = state.id++;
     placed.push({ id, frame });
     const full = stream.object({ id, frame, x, y, z, time: frame * interval, values: [particle] });
-    if (full) await full;
+    if (full) waiting.push(full);
   }
   placed.sort((a, b) => a.frame - b.frame || a.id - b.id);
   const perFrame = new Map<number, number>();
@@ -165,15 +170,20 @@ async function addParticle(
   const doubled = [...perFrame].filter(([, count]) => count > 1).map(([frame]) => frame);
   if (doubled.length > 0 && flattened) {
     tally.note('branching-lost', {}, `particle ${particle + 1}, frame ${doubled[0]}`);
-    return;
+    return all(waiting);
   }
   for (const frame of doubled) tally.note('duplicate-frame-in-track', {}, `particle ${particle + 1}, frame ${frame}`);
   for (const [i, { id, frame }] of placed.entries()) {
     const next = placed[i + 1];
     if (!next || perFrame.get(frame) !== 1 || perFrame.get(next.frame) !== 1) continue;
     const full = stream.edge(id, next.id);
-    if (full) await full;
+    if (full) waiting.push(full);
   }
+  return all(waiting);
+}
+
+function all(waiting: readonly Promise<void>[]): Promise<void> | undefined {
+  return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
 }
 
 /** TrackMate's "simple tracks": flattened in time order, so that branches cannot be told. */

@@ -82,3 +82,16 @@ test('document types are refused, cut and changed files give findings', async ()
     { numRuns: 200 },
   );
 });
+
+test('particles keep their detections where a batch becomes full amid one', async () => {
+  const particle = (n: number) =>
+    `<particle nSpots="100">${Array.from({ length: 100 }, (_, t) => `<detection t="${t}" x="${n}" y="${t}" z="0"/>`).join('')}</particle>`;
+  const all = Array.from({ length: 200 }, (_, n) => particle(n)).join('');
+  const { sets, counts } = await readFiles({
+    'a.xml': `<Tracks nTracks="200" spaceUnits="pixel" frameInterval="1" timeUnits="frame">${all}</Tracks>`,
+  });
+  expect(counts).toEqual([[20_000, 19_800, 200, 200, 100, 0, 0, 0]]);
+  const [{ objects, edges }] = sets as [(typeof sets)[0]];
+  expect(objects.x.every((x, row) => x === Math.floor(row / 100) && objects.frame[row] === row % 100)).toBe(true);
+  expect(edges.source.every((from, i) => objects.x[from] === objects.x[edges.target[i]!])).toBe(true);
+});
