@@ -8,6 +8,8 @@ const byExtension: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
   avi: 'video/x-msvideo',
   mp4: 'video/mp4',
+  m4v: 'video/mp4',
+  mov: 'video/quicktime',
   csv: 'text/csv',
   tsv: 'text/tab-separated-values',
   txt: 'text/plain',

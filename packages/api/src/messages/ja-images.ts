@@ -4,4 +4,8 @@ import type { imagesEn } from './en-images.ts';
 export const imagesJa: Record<keyof typeof imagesEn, string> = {
   'study.allImages': '画像 {count} 点をすべて見る',
   'study.plateView': 'プレート表示',
+  'study.rendered': '表示用の動画',
+  'study.renderedText': 'これらは圧縮、拡大縮小、彩色された表示用の動画です。データではないため、計測には使えません。',
+  'study.renderedFilm': '動画 {name}',
+  'study.seldomPlayed': '多くのブラウザは AVI を再生できません。ダウンロードしてご覧ください。',
 };

@@ -14,6 +14,7 @@ import {
   pictureOf,
   sizeText,
 } from './landing-data.ts';
+import { renderedSection } from './landing-images.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
 import { datasetsSection, filesSection, findingsSection, provenanceSection } from './landing-sections.ts';
@@ -147,6 +148,7 @@ ${heading(data)}
 <section class="sec" id="about"><div class="hd"><h2>${text('study.description')}</h2></div><div class="prose">${description.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div></section>
 <nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
 ${datasetsSection(data)}
+${renderedSection(data)}
 ${openSection(data)}
 ${metadataSection(data)}
 ${filesSection(data)}
