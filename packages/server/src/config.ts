@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type OidcProvider, oidcProviders } from './auth/oidc.ts';
@@ -85,6 +86,7 @@ export function readConfig(
     throw new StartRefused(`These settings do not fit:\n${lines.join('\n')}`);
   }
   const from = read.data;
+  if (from.MICRARIUM_BIOFORMATS2RAW !== undefined) refuseUnlessProgram(from.MICRARIUM_BIOFORMATS2RAW);
   const { providers, missing } = oidcProviders(env);
   if (missing.length > 0) throw new StartRefused(`A sign-in provider is named without ${missing.join(', ')}`);
   const databaseUrl = flags.databaseUrl ?? from.DATABASE_URL;
@@ -114,6 +116,15 @@ export function readConfig(
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
     fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
   };
+}
+
+/** A converter that is not there is better told at the start than with every file. */
+function refuseUnlessProgram(path: string): void {
+  try {
+    accessSync(path, constants.X_OK);
+  } catch (cause) {
+    throw new StartRefused(`MICRARIUM_BIOFORMATS2RAW: ${path} is not there or may not be run`, { cause });
+  }
 }
 
 /** The settings as lines to print, without secrets. */
