@@ -4,22 +4,21 @@
  *
  * node benchmarks/chunk-service.ts [--planes 16] [--seconds 5] [--rounds 3]
  */
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { depositor, makeOwner, makeToken, studyValues, writeJson } from '../tests/journeys/depositor.ts';
 import { processesBelow, removeData, type RunningServer, startServer } from '../tests/journeys/server-under-test.ts';
+import { beside, make } from './measured-process.ts';
 import type { RangeAnswers, RangeJob } from './range-client.ts';
 
 const connections = 16;
 const sizes = [65_536, 1_048_576] as const;
 const nginxPath = '/usr/sbin/nginx';
-const besides = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Somebody who answers requests, and the processes that do it. */
 interface Service {
@@ -146,7 +145,7 @@ function peakMegabytes(pids: readonly number[]): number {
 async function measure(service: Service, bytes: number, seconds: number): Promise<Measured> {
   const job: RangeJob = { base: service.base, requests: service.requests(bytes), bytes, connections, seconds };
   const before = cpuSeconds(service.pids);
-  const { stdout } = await promisify(execFile)(process.execPath, [besides('range-client.ts'), JSON.stringify(job)]);
+  const { stdout } = await promisify(execFile)(process.execPath, [beside('range-client.ts'), JSON.stringify(job)]);
   const used = cpuSeconds(service.pids) - before;
   const got = JSON.parse(stdout) as RangeAnswers;
   const rate = got.answers / got.seconds;
@@ -177,7 +176,7 @@ let server: RunningServer | undefined;
 let nginx: Awaited<ReturnType<typeof startNginx>> | undefined;
 try {
   const tiff = join(folder, 'camera.tif');
-  execFileSync(process.execPath, [besides('tiff-to-ozx.ts'), 'make', tiff, '--planes', values.planes]);
+  make('generate-film.ts', 'plain', tiff, values.planes);
   server = await startServer({ environment: { MICRARIUM_PAGES: 'off' } });
   const path = await publishFilm(server, tiff);
   const size = await sizeOf(`${server.url}${path}`);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { openFolder } from '../packages/formats/src/bytes/node-file.ts';
 import { inspectItem } from '../packages/formats/src/inspect.ts';
 import { findItems } from '../packages/formats/src/recognition/find-items.ts';
 import { writeLabelTiff } from '../packages/formats/src/tracks/ctc/label-tiff.ts';
+import { answerOf, type Costs, costsSince } from './measured-process.ts';
 
 /*
  * A result of the Cell Tracking Challenge: deflated label images of 700 x 1100 pixels with moving discs, to objects and edges:
@@ -42,15 +42,7 @@ async function measure(folder: string): Promise<void> {
   const tree = await openFolder(folder);
   const [item] = await findItems(tree);
   const { counts } = await inspectItem(item!);
-  const { user, system } = process.cpuUsage();
-  console.log(
-    JSON.stringify({
-      seconds: (performance.now() - started) / 1000,
-      cpuSeconds: (user + system) / 1e6,
-      peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
-      counts,
-    }),
-  );
+  console.log(JSON.stringify({ ...costsSince(started), counts }));
   for (const entry of tree.entries) await entry.close?.();
 }
 
@@ -62,9 +54,11 @@ else {
     const frames = Number(first);
     await make(folder, frames);
     const self = fileURLToPath(import.meta.url);
-    const ours = JSON.parse(execFileSync(process.execPath, [self, '--measure', folder], { encoding: 'utf8' })) as {
-      counts?: { objects: number; edges: number };
-    };
+    const ours = answerOf<Costs & { counts?: { objects: number; edges: number } }>(process.execPath, [
+      self,
+      '--measure',
+      folder,
+    ]);
     if (ours.counts?.objects !== cells * frames || ours.counts.edges !== cells * (frames - 1))
       throw new Error(`found ${JSON.stringify(ours.counts)}`);
     console.log(JSON.stringify({ frames, ours }));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openWorkbook } from '../packages/formats/src/containers/workbook.ts';
 import { openFolder } from '../packages/formats/src/bytes/node-file.ts';
+import { answerOf, beside, type Costs, costsSince, hasModules, python } from './measured-process.ts';
 
 /*
  * All rows of a sheet of 8 columns, against openpyxl in its streaming mode, both in one run, each in a process of its own:
@@ -12,8 +13,12 @@ import { openFolder } from '../packages/formats/src/bytes/node-file.ts';
  * openpyxl writes the workbook, so without Python and openpyxl there is nothing to measure.
  */
 
-const python = '/usr/bin/python3';
-const script = fileURLToPath(new URL('workbook_rows.py', import.meta.url));
+const script = beside('workbook_rows.py');
+
+interface Measured extends Costs {
+  rows: number;
+  total: number;
+}
 
 async function readRows(folder: string): Promise<void> {
   const started = performance.now();
@@ -26,29 +31,20 @@ async function readRows(folder: string): Promise<void> {
       rows++;
       if (rows > 0) total += Number(cells[2]);
     }
-  const { user, system } = process.cpuUsage();
-  console.log(
-    JSON.stringify({
-      seconds: (performance.now() - started) / 1000,
-      cpuSeconds: (user + system) / 1e6,
-      peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
-      rows,
-      total,
-    }),
-  );
+  console.log(JSON.stringify({ ...costsSince(started), rows, total }));
   for (const entry of tree.entries) await entry.close?.();
 }
 
 const [first = '200000', folder] = process.argv.slice(2);
 if (first === '--read') await readRows(folder!);
+else if (!hasModules('openpyxl'))
+  console.log(JSON.stringify({ skipped: 'openpyxl, which writes the workbook, is not here' }));
 else {
   const made = await mkdtemp(join(tmpdir(), 'workbook-'));
   try {
     execFileSync(python, [script, 'write', join(made, 'a.xlsx'), first]);
-    const run = (command: string, args: string[]): { rows: number; total: number } =>
-      JSON.parse(execFileSync(command, args, { encoding: 'utf8' })) as { rows: number; total: number };
-    const ours = run(process.execPath, [fileURLToPath(import.meta.url), '--read', made]);
-    const theirs = run(python, [script, 'read', join(made, 'a.xlsx')]);
+    const ours = answerOf<Measured>(process.execPath, [fileURLToPath(import.meta.url), '--read', made]);
+    const theirs = answerOf<Measured>(python, [script, 'read', join(made, 'a.xlsx')]);
     if (ours.rows !== theirs.rows || Math.abs(ours.total - theirs.total) > 1e-6 * theirs.total)
       throw new Error(`we read ${JSON.stringify(ours)}, openpyxl ${JSON.stringify(theirs)}`);
     console.log(JSON.stringify({ rows: ours.rows, ours, theirs }));
