@@ -1,4 +1,5 @@
 import { peopleRoutes } from './routes/people.ts';
+import { reviewRoutes } from './routes/review.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
 import { descriptionRoutes } from './routes/description.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...descriptionRoutes,
   ...adminRoutes,
   ...peopleRoutes,
+  ...reviewRoutes,
 } as const;
 
 /** Where the interface lies on a server. */

@@ -85,3 +85,15 @@ export const auditCheckedSchema = z
     broken: z.object({ seq: count, message: z.string() }).optional(),
   })
   .openapi('AuditChecked');
+
+/** State of a study, and the states it may take from there. */
+export const studyStateSchema = z
+  .object({
+    state: z.enum(['published', 'embargoed', 'withdrawn']),
+    until: z.string().optional(),
+    reason: z.string(),
+    replacedBy: z.string().optional(),
+    at: z.string(),
+    next: z.array(z.enum(['published', 'embargoed', 'withdrawn'])),
+  })
+  .openapi('StudyState');

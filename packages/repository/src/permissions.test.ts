@@ -27,6 +27,11 @@ const matrix: Record<Action, { on: Resource['kind']; allowed: readonly string[] 
   'service.read': { on: 'service', allowed: everyone },
   'study.read': { on: 'study', allowed: everyone },
   'study.new-version': { on: 'study', allowed: ['self', 'owner', 'self depositing', 'owner depositing', 'system'] },
+  'study.read-closed': {
+    on: 'study',
+    allowed: ['self', 'owner', 'self reading', 'self depositing', 'owner depositing', 'system'],
+  },
+  'study.curate': { on: 'study', allowed: ['owner', 'system'] },
   'draft.create': {
     on: 'service',
     allowed: signedIn.filter((name) => !['self reading', 'self no scope'].includes(name)),
@@ -36,6 +41,8 @@ const matrix: Record<Action, { on: Resource['kind']; allowed: readonly string[] 
   'draft.edit': { on: 'draft', allowed: ['self', 'self depositing', 'system'] },
   'draft.discard': { on: 'draft', allowed: ['self', 'owner', 'self depositing', 'owner depositing', 'system'] },
   'draft.publish': { on: 'draft', allowed: ['self', 'self depositing', 'system'] },
+  'draft.review': { on: 'draft', allowed: ['system'] },
+  'review.list': { on: 'service', allowed: ['owner', 'system'] },
   'draft.share': { on: 'draft', allowed: ['self', 'system'] },
   'account.read': { on: 'account', allowed: ['self', 'self reading', 'self depositing', 'system'] },
   'token.list': { on: 'account', allowed: ['self', 'system'] },
@@ -106,5 +113,19 @@ describe('sharing', () => {
     expect(can(guest, 'study.new-version', study('view'))).toBe(false);
     expect(can({ ...guest, role: 'curator' } as Subject, 'study.new-version', study())).toBe(false);
     expect(can({ ...guest, role: 'curator' } as Subject, 'draft.read', draft())).toBe(false);
+  });
+});
+
+describe('review', () => {
+  const curator: Subject = { kind: 'user', userId: 'c', role: 'curator' };
+  const draft = (inReview: boolean, ownerId = 'me'): Resource => ({ kind: 'draft', ownerId, inReview });
+  it('lets curators see and judge what was submitted to them, never their own', () => {
+    const may = (resource: Resource) => actions.filter((action) => can(curator, action, resource));
+    expect(may(draft(false))).toEqual([]);
+    expect(may(draft(true))).toEqual(['draft.read', 'draft.review']);
+    expect(can(curator, 'draft.review', draft(true, 'c'))).toBe(false);
+    const token: Subject = { kind: 'token', userId: 'c', role: 'curator', scopes: ['read', 'deposit'] };
+    expect(can(token, 'draft.review', draft(true))).toBe(false);
+    expect(can({ kind: 'user', userId: 'x', role: 'member' }, 'draft.read', draft(true))).toBe(false);
   });
 });

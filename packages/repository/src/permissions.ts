@@ -21,8 +21,8 @@ export type Resource =
   | { kind: 'service' }
   /** A published study, or its versions, files, items and exports. `ownerId` is left out where unknown (after a rebuild). */
   | { kind: 'study'; ownerId?: string | undefined; shared?: Access | undefined }
-  /** A draft, or its files and items. `shared`: what sharing gives the subject. */
-  | { kind: 'draft'; ownerId: string; shared?: Access | undefined }
+  /** A draft, or its files and items. `shared`: what sharing gives the subject; `inReview`: submitted to the curators. */
+  | { kind: 'draft'; ownerId: string; shared?: Access | undefined; inReview?: boolean }
   /** An account with its tokens. */
   | { kind: 'account'; userId: string };
 
@@ -31,6 +31,8 @@ export const actions = [
   'service.read',
   'study.read',
   'study.new-version',
+  'study.read-closed',
+  'study.curate',
   'draft.create',
   'draft.list',
   'draft.read',
@@ -38,6 +40,8 @@ export const actions = [
   'draft.discard',
   'draft.publish',
   'draft.share',
+  'draft.review',
+  'review.list',
   'account.read',
   'token.list',
   'token.create',
@@ -57,6 +61,9 @@ type Standing =
   | 'editor or installation owner'
   | 'self'
   | 'self or installation owner'
+  | 'curator'
+  | 'reviewer'
+  | 'viewer or curator'
   | 'installation owner';
 
 /** One line of the table: on what, who, and which scope a token needs (`never`: no token, whatever its scopes). */
@@ -74,6 +81,8 @@ const rules: Readonly<Record<Action, Rule>> = {
   'service.read': { on: 'service', who: 'anyone', scope: 'read' },
   'study.read': { on: 'study', who: 'anyone', scope: 'read' },
   'study.new-version': { on: 'study', who: 'editor or installation owner', scope: 'deposit' },
+  'study.read-closed': { on: 'study', who: 'viewer or curator', scope: 'read' },
+  'study.curate': { on: 'study', who: 'curator', scope: 'never' },
   'draft.create': { on: 'service', who: 'signed in', scope: 'deposit' },
   'draft.list': { on: 'service', who: 'signed in', scope: 'read' },
   'draft.read': { on: 'draft', who: 'viewer', scope: 'read' },
@@ -81,6 +90,8 @@ const rules: Readonly<Record<Action, Rule>> = {
   'draft.discard': { on: 'draft', who: 'self or installation owner', scope: 'deposit' },
   'draft.publish': { on: 'draft', who: 'self', scope: 'deposit' },
   'draft.share': { on: 'draft', who: 'self', scope: 'never' },
+  'draft.review': { on: 'draft', who: 'reviewer', scope: 'never' },
+  'review.list': { on: 'service', who: 'curator', scope: 'never' },
   'account.read': { on: 'account', who: 'self', scope: 'read' },
   'token.list': { on: 'account', who: 'self', scope: 'never' },
   'token.create': { on: 'account', who: 'self', scope: 'never' },
@@ -101,6 +112,11 @@ export function can(subject: Subject, action: Action, resource: Resource): boole
   if (subject.kind === 'anonymous') return false;
   if (subject.kind === 'token' && (rule.scope === 'never' || !hasScope(subject.scopes, rule.scope))) return false;
   const isSelf = ownerOf(resource) === subject.userId;
+  const isCurator = subject.role === 'owner' || subject.role === 'curator';
+  // Curators see what was submitted to them, and nobody reviews what is their own.
+  const reviews = isCurator && !isSelf && resource.kind === 'draft' && resource.inReview === true;
+  if (rule.who === 'reviewer') return reviews;
+  if (action === 'draft.read' && reviews) return true;
   return isOf(rule.who, isSelf, sharedAs(resource), subject.role);
 }
 
@@ -111,6 +127,9 @@ function isOf(who: Standing, isSelf: boolean, shared: Access | undefined, role: 
   if (who === 'editor') return isSelf || shared === 'edit';
   if (who === 'editor or installation owner') return isSelf || shared === 'edit' || role === 'owner';
   if (who === 'self or installation owner') return isSelf || role === 'owner';
+  const isCurator = role === 'owner' || role === 'curator';
+  if (who === 'curator') return isCurator;
+  if (who === 'viewer or curator') return isSelf || shared !== undefined || isCurator;
   return who === 'installation owner' && role === 'owner';
 }
 

@@ -28,6 +28,8 @@ export interface ServerConfig {
   bioformats2raw?: { program: string; minutes: number; gigabytes: number };
   /** Folder of the second copy of everything that is published, absolute; best on another disk. */
   copy?: string;
+  /** Must a curator approve a draft before it is published? */
+  review: boolean;
   /** Providers people may sign in with besides a password. */
   oidc: OidcProvider[];
   /** Does whom a provider vouches for get an account without an invitation? */
@@ -63,6 +65,7 @@ const environment = z.object({
   MICRARIUM_CONTACT: z.email().optional(),
   MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
   MICRARIUM_OIDC_SIGN_UP: switchText.optional(),
+  MICRARIUM_REVIEW: switchText.optional(),
   MICRARIUM_COPY: z.string().min(1).optional(),
   MICRARIUM_FIXITY_DAYS: z.coerce.number().positive().max(3650).optional(),
   MICRARIUM_FIXITY_MB_PER_SECOND: z.coerce.number().positive().max(100_000).optional(),
@@ -111,6 +114,7 @@ export function readConfig(
           },
         }),
     ...(from.MICRARIUM_COPY === undefined ? {} : { copy: resolve(from.MICRARIUM_COPY) }),
+    review: from.MICRARIUM_REVIEW !== undefined && isOn(from.MICRARIUM_REVIEW),
     oidc: providers,
     oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,

@@ -14,4 +14,10 @@ export const careEn = {
   'care.bytes': 'Bytes',
   'care.oldest': 'Longest ago',
   'care.newest': 'Last',
+  'care.withdrawn': 'This study was withdrawn',
+  'care.withdrawnOn': 'Withdrawn on {date}.',
+  'care.withdrawnWhy': 'Reason: {reason}',
+  'care.withdrawnFiles': 'Its files are closed. The accession and this page stay.',
+  'care.replacedBy': 'It is replaced by',
+  'care.closedUntil': 'The files of this study are closed until {date}. Its metadata are public.',
 } as const;

@@ -16,4 +16,10 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.bytes': 'データ量',
   'care.oldest': '最も古い確認',
   'care.newest': '最新の確認',
+  'care.withdrawn': 'この研究は取り下げられました',
+  'care.withdrawnOn': '{date} に取り下げられました。',
+  'care.withdrawnWhy': '理由：{reason}',
+  'care.withdrawnFiles': 'ファイルは閉じられています。アクセッション番号とこのページは残ります。',
+  'care.replacedBy': '代わりとなる研究：',
+  'care.closedUntil': 'この研究のファイルは {date} まで公開されません。メタデータは公開されています。',
 };

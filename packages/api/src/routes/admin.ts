@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas-admin.ts';
-import { bytes, denied, json, problem } from './shape.ts';
+import { body, bytes, denied, draftId, json, problem, refused, study } from './shape.ts';
 
 /** What the operator of an installation sees and does, and what everybody may know of the state of the stored bytes. */
 export const adminRoutes = {
@@ -24,6 +24,52 @@ export const adminRoutes = {
     tags: ['Administration'],
     summary: 'Read all stored bytes again, now',
     responses: { 202: json(z.object({ started: z.literal(true) }), 'The check waits for the worker'), ...denied },
+  }),
+  getStudyState: createRoute({
+    method: 'get',
+    path: '/admin/studies/{accession}/state',
+    tags: ['Administration'],
+    summary: 'Is a study published, embargoed or withdrawn, and what may it become',
+    request: { params: study },
+    responses: { 200: json(s.studyStateSchema, 'State'), ...denied },
+  }),
+  setStudyState: createRoute({
+    method: 'put',
+    path: '/admin/studies/{accession}/state',
+    tags: ['Administration'],
+    summary: 'Withdraw a study (a tombstone stays), reinstate it, extend or lift its embargo',
+    request: {
+      params: study,
+      body: body(
+        z.object({
+          state: z.enum(['published', 'embargoed', 'withdrawn']),
+          reason: z.string().max(2000).optional(),
+          until: z.iso.date().optional(),
+          replacedBy: z.string().max(40).optional(),
+        }),
+      ),
+    },
+    responses: { 200: json(s.studyStateSchema, 'State'), ...refused, 409: problem('There is no such way') },
+  }),
+  getRelease: createRoute({
+    method: 'get',
+    path: '/drafts/{draft}/release',
+    tags: ['Drafts'],
+    summary: 'From which day the files will be open; null: at once',
+    request: { params: draftId },
+    responses: { 200: json(z.object({ embargoUntil: z.string().nullable() }), 'Release'), ...denied },
+  }),
+  setRelease: createRoute({
+    method: 'put',
+    path: '/drafts/{draft}/release',
+    tags: ['Drafts'],
+    summary: 'Publish metadata at once and files from a day on, at most 36 months from now',
+    request: { params: draftId, body: body(z.object({ embargoUntil: z.iso.date().nullable() })) },
+    responses: {
+      200: json(z.object({ embargoUntil: z.string().nullable() }), 'Release'),
+      ...refused,
+      409: problem('A version is public already, or the day does not fit'),
+    },
   }),
   auditHead: createRoute({
     method: 'get',

@@ -7,6 +7,8 @@ import { vocabularyMigration } from './migrations/0010-vocabulary.ts';
 import { fixityMigration } from './migrations/0020-fixity.ts';
 import { auditMigration } from './migrations/0021-audit.ts';
 import { peopleMigration } from './migrations/0022-people.ts';
+import { studyStatesMigration } from './migrations/0023-study-states.ts';
+import { reviewMigration } from './migrations/0024-review.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -19,6 +21,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value;
 });
 
+// A day is a day: as a moment it would be another one elsewhere.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
 /** All migrations, in order; each runs once, in its own transaction. */
 const migrations = {
   '0001-catalogue': catalogueMigration,
@@ -26,6 +31,8 @@ const migrations = {
   '0020-fixity': fixityMigration,
   '0021-audit': auditMigration,
   '0022-people': peopleMigration,
+  '0023-study-states': studyStatesMigration,
+  '0024-review': reviewMigration,
 };
 
 /** Opens a pool of connections. */
@@ -49,7 +56,11 @@ export async function migrate(db: Database, upTo?: string): Promise<string[]> {
       `The database at DATABASE_URL is PostgreSQL ${Math.floor(version / 10_000)}; 15 or newer is needed.`,
     );
   }
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
+    allowUnorderedMigrations: true,
+  });
   const { error, results } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
   if (error) throw new Error('The tables of the database could not be brought up to date', { cause: error });
   return (results ?? []).map((result) => result.migrationName);

@@ -1,6 +1,7 @@
 import type { StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
 import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument, StudyStore } from '@micrarium/repository';
 import { sql } from 'kysely';
+import { whoActs } from '../audit/acting.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
 import type { Database } from './connect.ts';
@@ -144,7 +145,14 @@ export class PostgresStudyStore implements StudyStore {
           where last_value < ${numberOf(accession)}::bigint
             or (last_value = ${numberOf(accession)}::bigint and not is_called)`.execute(tx);
       }
+      // A study that is withdrawn stays so, whatever is published of it.
+      await sql`delete from search_document where accession = ${accession}
+        and exists (select 1 from study_state where accession = ${accession} and state = 'withdrawn')`.execute(tx);
       if (draftId !== undefined) {
+        await sql`insert into study_state (accession, state, until, actor)
+          select ${accession}, 'embargoed', embargo_until, ${whoActs().actor} from draft_release
+          where draft_id = ${draftId} and embargo_until > current_date
+          on conflict (accession) do nothing`.execute(tx);
         await tx
           .updateTable('draft')
           .set({ state: 'published', updated_at: sql<Date>`now()` })

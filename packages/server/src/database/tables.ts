@@ -1,5 +1,14 @@
 import type { Pair, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
-import type { Access, DraftFileRow, DraftItemRow, DraftRow, Role, SearchDocument } from '@micrarium/repository';
+import type {
+  Access,
+  DraftFileRow,
+  DraftItemRow,
+  DraftRow,
+  ReviewState,
+  Role,
+  SearchDocument,
+  StudyState,
+} from '@micrarium/repository';
 import type { AuditDetail } from '../audit/audit-log.ts';
 import type { ColumnType, Generated, RawBuilder } from 'kysely';
 
@@ -169,6 +178,29 @@ export interface Tables {
     updatedAt: Time;
   };
   auth_session: { id: string; userId: string };
+  study_state: {
+    accession: string;
+    state: StudyState;
+    until: string | null;
+    reason: string;
+    replaced_by: string | null;
+    actor: string;
+    at: Time;
+    summary: ColumnType<SearchDocument | null, string | null, string | null>;
+    archived: boolean;
+  };
+  draft_release: { draft_id: string; embargo_until: string };
+  draft_review: { draft_id: string; state: ReviewState; assignee: string | null; submitted_at: Time };
+  review_comment: {
+    id: Generated<number>;
+    draft_id: string;
+    field: string;
+    text: string;
+    must_fix: boolean;
+    author: string;
+    at: Time;
+    resolved_at: ColumnType<Date | null, Date | undefined, Date | null>;
+  };
   owner_link: { secret_hash: string; expires_at: Time; used_at: Date | null };
   auth_user: {
     id: string;

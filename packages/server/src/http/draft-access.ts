@@ -1,4 +1,5 @@
-import { can, type Action, type DraftRow, type Resource, type Subject } from '@micrarium/repository';
+import { reviewState } from '../states/reviews.ts';
+import { can, isFrozen, type Action, type DraftRow, type Resource, type Subject } from '@micrarium/repository';
 import { accessOf } from '../auth/sharing.ts';
 import type { HttpContext } from './context.ts';
 import type { Services } from './kernel.ts';
@@ -17,20 +18,30 @@ export async function draftFor(c: HttpContext, services: Services, id: string, a
   const draft = await services.studies.getDraft(id);
   if (!draft || draft.state === 'discarded') throw new Problem('not-found');
   const resource = await draftResource(services, c.var.subject, draft);
-  if (can(subject, action, resource)) return draft;
+  if (can(subject, action, resource)) {
+    if (action === 'draft.edit') await demandOpen(services, id);
+    return draft;
+  }
   throw new Problem(can(subject, 'draft.read', resource) ? 'not-allowed' : 'not-found');
+}
+
+/** Goes on unless curators are looking at the draft, or have approved it as it is. @throws Problem */
+export async function demandOpen(services: Services, draftId: string): Promise<void> {
+  if (isFrozen(await reviewState(services.db, draftId)))
+    throw new Problem('state-conflict', 'The draft is with the curators. Recall it on its review page to change it.');
 }
 
 /** A draft as `can` asks for it: with what sharing gives the subject. */
 export async function draftResource(
   services: Services,
   subject: Subject,
-  draft: Pick<DraftRow, 'accession' | 'ownerId'>,
+  draft: Pick<DraftRow, 'id' | 'accession' | 'ownerId'>,
 ): Promise<Extract<Resource, { kind: 'draft' }>> {
   const { accession, ownerId } = draft;
   const isOther = (subject.kind === 'user' || subject.kind === 'token') && subject.userId !== ownerId;
   const shared = isOther ? await accessOf(services.db, accession, subject.userId) : undefined;
-  return { kind: 'draft', ownerId, ...(shared ? { shared } : {}) };
+  const inReview = (await reviewState(services.db, draft.id)) !== 'editing';
+  return { kind: 'draft', ownerId, inReview, ...(shared ? { shared } : {}) };
 }
 
 /** May the sender use the interface for this at all? @throws Problem */

@@ -9,6 +9,7 @@ import type {
   UploadArea,
 } from '@micrarium/repository';
 import type { Accounts } from '../auth/accounts.ts';
+import type { StudyStates } from '../states/study-states.ts';
 import type { SecondFactor } from '../auth/second-factor.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
@@ -19,6 +20,7 @@ export interface Services {
   db: Database;
   accounts: Accounts;
   secondFactor: SecondFactor;
+  states: StudyStates;
   studies: StudyStore;
   search: SearchIndex;
   blobs: BlobStore;

@@ -135,6 +135,9 @@ function readToken(token: string): Listing {
 
 const stamp = (iso: string) => `${new Date(iso).toISOString().slice(0, 19)}Z`;
 
+/** A study, or what is told of a withdrawn one: its change is the withdrawal. */
+type Harvested = SearchDocument & { isWithdrawn?: boolean };
+
 /** Answers one harvester. */
 class Harvest {
   private readonly origin: string;
@@ -163,7 +166,22 @@ class Harvest {
     return `oai:${new URL(this.origin).hostname}:${accession}`;
   }
 
-  private async find(identifier: string): Promise<SearchDocument> {
+  /** Studies by their last change, those that were withdrawn among them: deletions are told for ever. */
+  private async changed(query: HarvestQuery): Promise<{ studies: Harvested[]; total: number }> {
+    const [open, gone] = await Promise.all([
+      this.services.search.changed(query),
+      query.licence === undefined && query.kind === undefined
+        ? this.services.states.withdrawn(query)
+        : { studies: [], total: 0 },
+    ]);
+    const key = (one: SearchDocument) => `${new Date(one.publishedAt).toISOString()} ${one.accession}`;
+    const studies = [...open.studies, ...gone.studies.map((one) => ({ ...one, isWithdrawn: true }))]
+      .sort((a, b) => (key(a) < key(b) ? -1 : 1))
+      .slice(0, query.limit);
+    return { studies, total: open.total + gone.total };
+  }
+
+  private async find(identifier: string): Promise<Harvested> {
     const accession = identifier.slice(identifier.lastIndexOf(':') + 1);
     const found =
       identifier === this.identifier({ accession }) && /^[A-Z]+-\d{1,12}$/.test(accession)
@@ -171,7 +189,10 @@ class Harvest {
         : undefined;
     const page =
       found && (await this.services.search.changed({ from: found.publishedAt, until: found.publishedAt, limit: 1000 }));
-    const study = page?.studies.find((one) => one.accession === accession);
+    const withdrawn = found && (await this.services.states.withdrawn({ limit: 100_000 }));
+    const study =
+      page?.studies.find((one) => one.accession === accession) ??
+      withdrawn?.studies.filter((one) => one.accession === accession).map((one) => ({ ...one, isWithdrawn: true }))[0];
     if (!study) throw new OaiError('idDoesNotExist', 'There is no record with this identifier.');
     return study;
   }
@@ -223,7 +244,7 @@ class Harvest {
   }
 
   private async list(verb: 'ListIdentifiers' | 'ListRecords', listing: Listing): Promise<XmlNode> {
-    const { studies, total } = await this.services.search.changed(listing);
+    const { studies, total } = await this.changed(listing);
     const shown = studies.slice(0, perAnswer);
     if (shown.length === 0 && listing.after === undefined) throw new OaiError('noRecordsMatch', 'Nothing matches.');
     const last = studies.length > perAnswer ? shown.at(-1)! : undefined;
@@ -251,18 +272,19 @@ class Harvest {
     ];
   }
 
-  private header(study: SearchDocument): XmlNode {
+  private header(study: Harvested): XmlNode {
     const sets = [`licence:${study.licence}`, ...study.kinds.map((kind) => `type:${kind}`)];
     return [
       'header',
-      {},
+      study.isWithdrawn ? { status: 'deleted' } : {},
       ['identifier', {}, this.identifier(study)],
       ['datestamp', {}, stamp(study.publishedAt)],
       ...sets.map((spec): XmlNode => ['setSpec', {}, spec]),
     ];
   }
 
-  private record(study: SearchDocument): XmlNode {
+  private record(study: Harvested): XmlNode {
+    if (study.isWithdrawn) return ['record', {}, this.header(study)];
     const many = (name: string, values: readonly string[]) =>
       values.filter(Boolean).map((value): XmlNode => [`dc:${name}`, {}, value]);
     return [

@@ -34,11 +34,13 @@ export const problemCodes = {
   'sign-in-refused': [401, 'The e-mail address or the password is wrong'],
   'not-allowed': [403, 'This account or token may not do this'],
   'origin-refused': [403, 'The request came from another site'],
+  embargoed: [403, 'The files of this study are closed until a day'],
   'not-found': [404, 'There is nothing at this address, or nothing for you'],
   'method-not-allowed': [405, 'This address does not take this method'],
   'state-conflict': [409, 'The draft is not in a state for this'],
   'digest-differs': [409, 'The bytes are not those whose digest was stated'],
   'not-convertible': [409, 'The target cannot hold this item'],
+  withdrawn: [410, 'This study was withdrawn'],
   'welcome-gone': [410, 'The link was used, has expired, or is not ours'],
   'revision-stale': [412, 'Somebody saved in between'],
   'body-too-large': [413, 'The body is larger than is taken here'],
@@ -91,6 +93,7 @@ const byTag: Readonly<Record<string, ProblemCode>> = {
   NotThere: 'not-found',
   DraftNotEditable: 'state-conflict',
   Refused: 'incomplete',
+  StateRefused: 'state-conflict',
 };
 
 /** The problem an error is, seen from outside. */

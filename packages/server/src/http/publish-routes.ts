@@ -2,15 +2,16 @@ import { routes } from '@micrarium/api';
 import { can, newDraftVersion, publishDraft, type Published, viewDraft } from '@micrarium/repository';
 import type { Application } from './app.ts';
 import { draftFor } from './draft-access.ts';
-import type { Services } from './kernel.ts';
+import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
+import { reviewState } from '../states/reviews.ts';
 import { accessOf } from '../auth/sharing.ts';
 import { mounted } from './route.ts';
 import { draftShape } from './shapes.ts';
 import { versionFor } from './study-access.ts';
 
 /** Publishing, and drafts of further versions. */
-export function publishRoutes(app: Application, services: () => Services): void {
+export function publishRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   // Two presses of the button at once are one publication: the second waits for the first.
   const running = new Map<string, Promise<Published>>();
   const publishOnce = (draftId: string): Promise<Published> => {
@@ -23,7 +24,13 @@ export function publishRoutes(app: Application, services: () => Services): void 
 
   app.openapi(mounted(routes.publishDraft), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.publish');
+    const review = await reviewState(services().db, draft.id);
+    const isWaiting =
+      review === 'submitted' || review === 'in_review' || (kernel.config.review && review !== 'approved');
+    if (draft.state === 'editing' && isWaiting)
+      throw new Problem('state-conflict', 'A curator must approve this draft first. Submit it on its review page.');
     const { accession, version } = await publishOnce(draft.id);
+    await services().states.archivePending();
     return c.json({ accession, version, path: `/studies/${accession}/v/${version}` }, 200, {
       'cache-control': 'no-store',
     });

@@ -15,6 +15,11 @@ export class Remembered<Answer> {
     this.now = now;
   }
 
+  /** Forgets one answer: it has changed. */
+  forget(question: string): void {
+    this.kept.delete(question);
+  }
+
   /** The answer to a question, from memory or by `ask`. */
   get(question: string, ask: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
     const known = this.kept.get(question);

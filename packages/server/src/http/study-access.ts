@@ -38,6 +38,9 @@ export async function versionFor(
   const asked = await known(services.studies, accession, version);
   if (!asked || !can(c.var.subject, 'study.read', { kind: 'study', ownerId: asked.ownerId }))
     throw new Problem('not-found');
+  // Beside the gate before the routes of studies: whatever else leads to a study comes through here.
+  const state = await services.states.of(accession);
+  if (state.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
   const { found } = asked;
   return { ...found, metadata: publicMetadata(found.metadata) };
 }

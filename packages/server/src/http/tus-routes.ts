@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { apiBase } from '@micrarium/api';
-import { can, fileArrived, noteReceived, UploadOffsetWrong, type DraftFileRow } from '@micrarium/repository';
+import { reviewState } from '../states/reviews.ts';
+import { can, fileArrived, isFrozen, noteReceived, UploadOffsetWrong, type DraftFileRow } from '@micrarium/repository';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type HttpContext, type HttpEnvironment, requestBody } from './context.ts';
 import { draftResource } from './draft-access.ts';
@@ -77,7 +78,8 @@ async function demandDraft(c: HttpContext, services: Services, draftId: string):
   if (!draft || !can(c.var.subject, 'draft.edit', await draftResource(services, c.var.subject, draft))) {
     throw new TusRefusal(c.var.subject.kind === 'anonymous' ? 401 : 404, 'There is no such draft, or none for you.');
   }
-  if (draft.state !== 'editing') throw new TusRefusal(409, 'This draft takes no more files.');
+  if (draft.state !== 'editing' || isFrozen(await reviewState(services.db, draftId)))
+    throw new TusRefusal(409, 'This draft takes no more files.');
 }
 
 /** Passes pieces on and refuses more than `limit` bytes in all. */

@@ -2,6 +2,7 @@ import { type Rebuilt, rebuildCatalogue } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { actAs } from '../audit/acting.ts';
 import type { ServerConfig } from '../config.ts';
+import { StudyStates } from '../states/study-states.ts';
 import { openData } from './open-data.ts';
 
 /** What the command `rebuild` did. */
@@ -22,7 +23,11 @@ export async function rebuild(
   const open = await openData(config, 'alone');
   try {
     const blobs = await open.archive.noteAllBlobs();
-    const done = await actAs({ actor: 'micrarium', via: 'operator' }, () => rebuildCatalogue(open, onStudy));
+    const done = await actAs({ actor: 'micrarium', via: 'operator' }, async () => {
+      const rebuilt = await rebuildCatalogue(open, onStudy);
+      await new StudyStates(open.db, open.archive).rebuild();
+      return rebuilt;
+    });
     await sql`analyze`.execute(open.db);
     return { ...done, blobs };
   } finally {

@@ -60,6 +60,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   const services = await openServices(config, databaseUrl, { isOnlyWorker, noteFault: kernel.noteFault });
   await services.archive.recover();
   await recoverPublications(services);
+  await services.states.archivePending();
   await ensureShipped(services.db);
   await workOnJobs(services, serverJobs);
   parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
@@ -88,6 +89,7 @@ function scheduleFixity(services: OpenServices, { data, fixityDays }: ServerConf
   const ask = async () => {
     const dueBefore = new Date(services.clock.now().getTime() - fixityDays * 86_400_000).toISOString();
     await services.jobs.send('check-fixity', { cause: 'schedule', dueBefore }, 'fixity');
+    await services.states.archivePending();
   };
   const run = () => {
     void ask().catch((fault: unknown) => kernel.noteFault(fault, 'schedule of checks'));

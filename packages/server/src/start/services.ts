@@ -11,6 +11,7 @@ import type { Services } from '../http/kernel.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
+import { StudyStates } from '../states/study-states.ts';
 import { openStorage } from '../storage/index.ts';
 
 /** Adapters of one process, and how to let go of them. */
@@ -47,6 +48,7 @@ export async function openServices(
     db,
     accounts,
     secondFactor: new SecondFactor(db, installationSecret(config.data, 'session-secret')),
+    states: new StudyStates(db, storage.archive),
     studies: new PostgresStudyStore(db),
     search: new PostgresSearchIndex(db),
     ...storage,

@@ -25,7 +25,7 @@ export function AccountPage(): JSX.Element {
         <h1>{me.name}</h1>
         <span className="s m2">{me.email}</span>
         <div className="end">
-          {me.role === 'owner' ? (
+          {me.role !== 'member' ? (
             <Link className="btn" to="/admin">
               {text('account.admin')}
             </Link>

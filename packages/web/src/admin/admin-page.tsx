@@ -7,6 +7,8 @@ import { useText } from '../messages/text.ts';
 import { AuditSection } from './audit-section.tsx';
 import { FixitySection } from './fixity-section.tsx';
 import { PeopleSection } from './people-section.tsx';
+import { ReviewsSection } from './reviews-section.tsx';
+import { StudyStateSection } from './study-state-section.tsx';
 
 /** What the owner of an installation watches and does. */
 export function AdminPage(): JSX.Element {
@@ -19,13 +21,19 @@ export function AdminPage(): JSX.Element {
       <div className="dh">
         <h1>{text('admin.title')}</h1>
       </div>
+      {me.role === 'member' ? null : (
+        <>
+          <ReviewsSection />
+          <StudyStateSection />
+        </>
+      )}
       {me.role === 'owner' ? (
         <>
           <FixitySection />
           <PeopleSection />
           <AuditSection />
         </>
-      ) : (
+      ) : me.role === 'curator' ? null : (
         <p className="prose m2">{text('admin.ownerOnly')}</p>
       )}
     </main>

@@ -8,6 +8,7 @@ import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
+import { ReleaseSection } from './release-section.tsx';
 
 /** With whom the drafts of a study are shared. */
 export function SharingPage(): JSX.Element {
@@ -32,6 +33,9 @@ export function SharingPage(): JSX.Element {
       <div className="dh">
         <h1>{text('sharing.title')}</h1>
         <div className="end">
+          <Link className="btn" to={`/review/${draft}`}>
+            {text('review.title')}
+          </Link>{' '}
           <Link className="btn" to={`/deposit/${draft}`}>
             {text('sharing.back')}
           </Link>
@@ -54,6 +58,7 @@ export function SharingPage(): JSX.Element {
       </ul>
       {end.error ? <AnswerFailed error={end.error} /> : null}
       <NewShare draft={draft} onShared={() => void answers.invalidateQueries({ queryKey })} />
+      <ReleaseSection draft={draft} />
     </main>
   );
 }

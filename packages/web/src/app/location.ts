@@ -10,6 +10,7 @@ export type PagePath =
   | '/admin'
   | '/invitation'
   | `/sharing/${string}`
+  | `/review/${string}`
   | '/drafts'
   | '/inside'
   | '/open'

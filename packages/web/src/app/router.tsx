@@ -12,6 +12,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
     ['/account', async () => (await import('../account/account-page.tsx')).AccountPage, ['admin']],
     ['/invitation', async () => (await import('../admin/invitation-page.tsx')).InvitationPage, ['admin']],
+    ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin']],
     ['/sharing/$draft', async () => (await import('../admin/sharing-page.tsx')).SharingPage, ['admin']],
     ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin']],
     ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],

@@ -7,6 +7,8 @@ export const problemsJa: ProblemTexts = {
   'path-invalid': 'アドレスを読み取れません',
   'cursor-invalid': 'カーソルがこの一覧のものではありません',
   'not-signed-in': 'ログインするか、有効なトークンを送ってください',
+  embargoed: 'この研究のファイルは指定日まで公開されません',
+  withdrawn: 'この研究は取り下げられました',
   'code-needed': '認証アプリのコードも必要です',
   'sign-in-refused': 'メールアドレスまたはパスワードが違います',
   'not-allowed': 'このアカウントまたはトークンでは行えません',

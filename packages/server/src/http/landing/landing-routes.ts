@@ -33,11 +33,12 @@ async function answer(
   const found = await versionFor(c, services, accession, version);
   const cursor = c.req.query('files');
   const page = pageOf({ cursor, limit: filesPerPage });
-  const [files, versions, losses, verified] = await Promise.all([
+  const [files, versions, losses, verified, state] = await Promise.all([
     services.studies.listVersionFiles(accession, found.version, page),
     services.studies.listVersions(accession),
     countedLosses(services, found),
     lastVerified(services.db, accession),
+    services.states.of(accession),
   ]);
   const origin = originOf(c, kernel.config.publicUrl);
   const address = `${origin}${pagePath(found)}`;
@@ -58,6 +59,7 @@ async function answer(
       isFirstFiles: cursor === undefined,
       versions,
       ...(verified ? { verified } : {}),
+      ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
       losses,
       citation: { text: citationText(cited), bibtex: citationBibtex(cited), ris: citationRis(cited) },
       schemaOrg: toSchemaOrg(

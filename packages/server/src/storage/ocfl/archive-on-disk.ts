@@ -27,6 +27,8 @@ import {
 } from './write-version.ts';
 
 const idPrefix = 'urn:micrarium:';
+/** The state of a study (embargo, withdrawal) lies in an object of its own: versions never change. */
+const stateSuffix = '.state';
 
 /** What a transaction will do, written down before it begins. */
 interface Intent {
@@ -115,8 +117,8 @@ export class ArchiveOnDisk implements ArchiveStore {
         onUnreadable(folder, 'No inventory of the object matches its digest');
         continue;
       }
-      // Objects about a study rather than of its versions (`MIC-000001/state`) are read by name.
-      if (!inventory?.id.startsWith(idPrefix) || inventory.id.slice(idPrefix.length).includes('/')) continue;
+      // Objects about a study rather than of its versions are read by `states`.
+      if (!inventory?.id.startsWith(idPrefix) || inventory.id.endsWith(stateSuffix)) continue;
       const versions = Object.keys(inventory.versions)
         .map(versionNumber)
         .sort((a, b) => a - b);
@@ -155,6 +157,31 @@ export class ArchiveOnDisk implements ArchiveStore {
     } catch (error) {
       if (isNotThere(error)) return undefined;
       throw error;
+    }
+  }
+
+  /** Adds the state of a study to the object of its states. Called again with the same state it does nothing. */
+  async writeState(accession: string, state: { reason: string; at: string }): Promise<void> {
+    const name = accession + stateSuffix;
+    const before = await readInventory(this.objectOf(name));
+    const head = before ? versionNumber(before.head) : 0;
+    const content = new TextEncoder().encode(`${JSON.stringify(state, null, 1)}\n`);
+    const digest = createHash('sha512').update(content).digest('hex');
+    if (before?.versions[before.head]?.state[digest]) return;
+    const about = { message: state.reason || 'State of the study', userName: 'Micrarium', createdAt: state.at };
+    await this.writeVersion(name, head + 1, [{ logicalPath: 'state.json', content }], about);
+  }
+
+  /** The newest state of every study that has one. */
+  async *states(): AsyncGenerator<{ accession: string; value: unknown }> {
+    for await (const folder of objectFolders(this.places.root)) {
+      const object = join(this.places.root, folder);
+      const inventory = await readInventory(object).catch(() => undefined);
+      if (!inventory?.id.startsWith(idPrefix) || !inventory.id.endsWith(stateSuffix)) continue;
+      const path = contentPathOf(inventory, inventory.head, 'state.json');
+      if (path === undefined) continue;
+      const value: unknown = JSON.parse(await readFile(join(object, path), 'utf8'));
+      yield { accession: inventory.id.slice(idPrefix.length, -stateSuffix.length), value };
     }
   }
 

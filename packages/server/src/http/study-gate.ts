@@ -1,0 +1,70 @@
+import { apiBase, translator } from '@micrarium/api';
+import { can } from '@micrarium/repository';
+import { html } from 'hono/html';
+import { accessOf } from '../auth/sharing.ts';
+import type { StateOfStudy } from '../states/study-states.ts';
+import type { Application } from './app.ts';
+import type { HttpContext } from './context.ts';
+import { chosenLanguage, framedPage } from './frame/page-frame.ts';
+import { bundleSheets } from './frame/page-sheets.ts';
+import type { Kernel, Services } from './kernel.ts';
+import { dayText } from './landing/landing-data.ts';
+import { Problem } from './problems.ts';
+
+/** What is shown of a version whose files are closed: everything else below it is data, new routes too. */
+const metadataOnly = /^\/(?:files|citation|metadata(?:\/.*)?)?$/;
+
+/** Stands before everything of a study: answers for those that are withdrawn, and closes the data of those under embargo. */
+export function studyGate(app: Application, kernel: Kernel): void {
+  const stateOf = async (c: HttpContext): Promise<StateOfStudy | undefined> => {
+    const accession = c.req.param('accession') ?? '';
+    return accession === '' ? undefined : await kernel.services()?.states.of(accession);
+  };
+  for (const path of [`${apiBase}/studies/:accession`, `${apiBase}/studies/:accession/*`])
+    app.use(path, async (c, next) => {
+      const state = await stateOf(c);
+      if (state?.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
+      if (state?.state === 'embargoed' && isData(c.req.path) && !(await mayRead(c, kernel.services()!)))
+        throw new Problem('embargoed', `The files are open from ${state.until}.`);
+      await next();
+    });
+  for (const path of ['/studies/:accession', '/studies/:accession/*'])
+    app.use(path, async (c, next) => {
+      const state = await stateOf(c);
+      if (state?.state !== 'withdrawn') return await next();
+      return await tombstone(c, kernel, state);
+    });
+}
+
+/** Is the address below a version, and not one that tells of metadata only? */
+function isData(path: string): boolean {
+  const below = /^\/api\/v1\/studies\/[^/]+\/versions\/[^/]+(\/.*)?$/.exec(path)?.[1];
+  return below !== undefined && !metadataOnly.test(below);
+}
+
+async function mayRead(c: HttpContext, { studies, db }: Services): Promise<boolean> {
+  const { subject } = c.var;
+  if (subject.kind === 'anonymous') return false;
+  const accession = c.req.param('accession') ?? '';
+  const ownerId = await studies.ownerOf(accession);
+  const shared = subject.kind === 'system' ? undefined : await accessOf(db, accession, subject.userId);
+  return can(subject, 'study.read-closed', { kind: 'study', ownerId, shared });
+}
+
+/** What stays of a withdrawn study: that it was, when and why it went, and what takes its place. */
+async function tombstone(c: HttpContext, kernel: Kernel, state: StateOfStudy): Promise<Response> {
+  const accession = c.req.param('accession') ?? '';
+  const found = await kernel.services()!.studies.getVersion(accession, 'newest');
+  const language = chosenLanguage(c);
+  const text = translator(language);
+  const title = found?.metadata.values['title'];
+  const content = html`<main class="wrap plain"><p class="mono m2">${accession}</p><h1>${text('care.withdrawn')}</h1>
+${typeof title === 'string' ? html`<p class="b">${title}</p>` : ''}
+<div class="prose"><p>${text('care.withdrawnOn', { date: dayText(state.at, language) })} ${text('care.withdrawnFiles')}</p><p>${text('care.withdrawnWhy', { reason: state.reason })}</p>
+${state.replacedBy ? html`<p>${text('care.replacedBy')} <a class="l" href="/studies/${state.replacedBy}">${state.replacedBy}</a></p>` : ''}</div></main>`;
+  const sheets = await bundleSheets(kernel.webBundle());
+  const inOtherLanguage = `${c.req.path}?lang=${language === 'en' ? 'ja' : 'en'}`;
+  const head = html`<meta name="robots" content="noindex">`;
+  const page = { language, text, sheets, title: `${text('care.withdrawn')} · ${accession}`, inOtherLanguage, head };
+  return await c.html(framedPage(page, content), 410);
+}

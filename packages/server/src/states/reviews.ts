@@ -1,0 +1,189 @@
+import {
+  type DraftRow,
+  reviewSteps,
+  reviewTransition,
+  type ReviewState,
+  type ReviewStep,
+  type ReviewTransition,
+} from '@micrarium/repository';
+import { sql } from 'kysely';
+import { whoActs } from '../audit/acting.ts';
+import { noteEvent } from '../audit/audit-log.ts';
+import type { Database } from '../database/connect.ts';
+import { StateRefused } from './study-states.ts';
+
+/** Something a curator or the depositor said about a draft. */
+export interface ReviewComment {
+  id: number;
+  /** Id of a metadata field or path of a file; `''`: the whole. */
+  field: string;
+  text: string;
+  mustFix: boolean;
+  /** Name of the author as of now. */
+  author: string;
+  at: string;
+  resolvedAt?: string;
+}
+
+/** State of a draft in review; drafts nobody has submitted are `editing`. */
+export async function reviewState(db: Database, draftId: string): Promise<ReviewState> {
+  const row = await db.selectFrom('draft_review').select('state').where('draft_id', '=', draftId).executeTakeFirst();
+  return row?.state ?? 'editing';
+}
+
+/** Everything about the review of a draft, with the steps that are open to somebody. */
+export async function reviewOf(
+  db: Database,
+  draftId: string,
+  who: ReviewTransition['who'] | undefined,
+): Promise<{ state: ReviewState; assignee?: string; steps: ReviewStep[]; comments: ReviewComment[] }> {
+  const row = await db
+    .selectFrom('draft_review')
+    .leftJoin('auth_user', 'auth_user.id', 'draft_review.assignee')
+    .select(['state', 'auth_user.name as assignee'])
+    .where('draft_id', '=', draftId)
+    .executeTakeFirst();
+  const comments = await db
+    .selectFrom('review_comment')
+    .leftJoin('auth_user', 'auth_user.id', 'review_comment.author')
+    .selectAll('review_comment')
+    .select('auth_user.name as author_name')
+    .where('draft_id', '=', draftId)
+    .orderBy('review_comment.id')
+    .execute();
+  const state = row?.state ?? 'editing';
+  return {
+    state,
+    steps: who === undefined ? [] : reviewSteps(state, who),
+    ...(row?.assignee ? { assignee: row.assignee } : {}),
+    comments: comments.map((one) => ({
+      id: one.id,
+      field: one.field,
+      text: one.text,
+      mustFix: one.must_fix,
+      author: one.author_name ?? '',
+      at: one.at.toISOString(),
+      ...(one.resolved_at ? { resolvedAt: one.resolved_at.toISOString() } : {}),
+    })),
+  };
+}
+
+/**
+ * Takes a step. Two who take one at once: the second is refused, for the draft has moved.
+ * @param isComplete is nothing missing for publication?
+ * @throws StateRefused
+ */
+export async function takeStep(
+  db: Database,
+  draft: Pick<DraftRow, 'id' | 'accession'>,
+  name: string,
+  who: ReviewTransition['who'],
+  isComplete: () => Promise<boolean>,
+): Promise<void> {
+  const complete = await isComplete();
+  await db.transaction().execute(async (tx) => {
+    // Locks the draft, so that a step is taken from the state that was looked at.
+    await tx.selectFrom('draft').select('id').where('id', '=', draft.id).forUpdate().execute();
+    const from = await reviewState(tx, draft.id);
+    const way = reviewTransition(from, name);
+    if (way?.who !== who) throw new StateRefused(`This cannot be done while the draft is in the state "${from}".`);
+    const { rows } = await sql<{ open: number }>`select count(*)::int as open from review_comment
+      where draft_id = ${draft.id} and must_fix and resolved_at is null`.execute(tx);
+    const open = rows[0]!.open;
+    if (way.needs === 'complete' && !complete) throw new StateRefused('Something is still missing in the draft.');
+    if (way.needs === 'open must-fix' && open === 0)
+      throw new StateRefused('Say in a comment that must be settled what is to be changed.');
+    if (way.needs === 'no open must-fix' && open > 0)
+      throw new StateRefused(`${open} comments that must be settled are open.`);
+    const assignee = way.to === 'in_review' ? whoActs().actor : null;
+    await tx
+      .insertInto('draft_review')
+      .values({ draft_id: draft.id, state: way.to, assignee })
+      .onConflict((conflict) =>
+        conflict.column('draft_id').doUpdateSet({
+          state: way.to,
+          ...(assignee === null ? {} : { assignee }),
+          ...(way.to === 'submitted' ? { submitted_at: new Date() } : {}),
+        }),
+      )
+      .execute();
+    await noteEvent(tx, `review.${way.to}`, draft.accession, { from, step: name });
+  });
+}
+
+/** Adds a comment. */
+export async function addComment(
+  db: Database,
+  draft: Pick<DraftRow, 'id' | 'accession'>,
+  comment: { field?: string | undefined; text: string; mustFix: boolean },
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto('review_comment')
+      .values({
+        draft_id: draft.id,
+        field: comment.field ?? '',
+        text: comment.text,
+        must_fix: comment.mustFix,
+        author: whoActs().actor,
+      })
+      .execute();
+    await noteEvent(tx, 'review.comment', draft.accession, { mustFix: comment.mustFix });
+  });
+}
+
+/** Settles a comment; `false` where there is none of this id that is open. */
+export async function settleComment(
+  db: Database,
+  draft: Pick<DraftRow, 'id' | 'accession'>,
+  id: number,
+): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    const done = await tx
+      .updateTable('review_comment')
+      .set({ resolved_at: new Date() })
+      .where('draft_id', '=', draft.id)
+      .where('id', '=', id)
+      .where('resolved_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    if (done) await noteEvent(tx, 'review.settle', draft.accession, { comment: id });
+    return done !== undefined;
+  });
+}
+
+/** Drafts that wait for curators, the oldest first. */
+export async function reviewQueue(
+  db: Database,
+): Promise<
+  { draft: string; accession: string; title: string; state: ReviewState; assignee?: string; submittedAt: string }[]
+> {
+  const rows = await db
+    .selectFrom('draft_review')
+    .innerJoin('draft', 'draft.id', 'draft_review.draft_id')
+    .leftJoin('auth_user', 'auth_user.id', 'draft_review.assignee')
+    .select([
+      'draft.id',
+      'draft.accession',
+      'draft.metadata',
+      'draft_review.state',
+      'submitted_at',
+      'auth_user.name as assignee',
+    ])
+    .where('draft.state', '=', 'editing')
+    .where('draft_review.state', 'in', ['submitted', 'in_review', 'changes_requested', 'approved'])
+    .orderBy('submitted_at')
+    .limit(1000)
+    .execute();
+  return rows.map((row) => {
+    const { title } = row.metadata.values;
+    return {
+      draft: row.id,
+      accession: row.accession,
+      title: typeof title === 'string' ? title : '',
+      state: row.state,
+      submittedAt: row.submitted_at.toISOString(),
+      ...(row.assignee ? { assignee: row.assignee } : {}),
+    };
+  });
+}

@@ -1,0 +1,215 @@
+import {
+  isEmbargoDay,
+  searchDocument,
+  type SearchDocument,
+  type StudyState,
+  studyTransition,
+} from '@micrarium/repository';
+import { sql } from 'kysely';
+import { noteEvent } from '../audit/audit-log.ts';
+import { whoActs } from '../audit/acting.ts';
+import type { Database } from '../database/connect.ts';
+import { Remembered } from '../http/remembered.ts';
+import { enterSearchDocument } from '../search/postgres-search-index.ts';
+import type { ArchiveOnDisk } from '../storage/index.ts';
+
+/** State of a study, with what a tombstone tells. */
+export interface StateOfStudy {
+  state: StudyState;
+  /** Day (YYYY-MM-DD) from which the files of an embargoed study are open. */
+  until?: string;
+  reason: string;
+  /** Accession that takes its place. */
+  replacedBy?: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** A change of state that no rule allows. */
+export class StateRefused extends Error {
+  override readonly name = 'StateRefused';
+}
+
+/** States of studies: in the database for questions, in the archive for the years. */
+export class StudyStates {
+  private readonly db: Database;
+  private readonly archive: ArchiveOnDisk;
+  private readonly remembered = new Remembered<StateOfStudy>(2_000);
+  private readonly now: () => Date;
+
+  constructor(db: Database, archive: ArchiveOnDisk, now: () => Date = () => new Date()) {
+    this.db = db;
+    this.archive = archive;
+    this.now = now;
+  }
+
+  /** The state of a study as it counts now: an embargo ends by itself. */
+  async of(accession: string): Promise<StateOfStudy> {
+    const found = (await this.remembered.get(accession, () => this.read(accession))) ?? (await this.read(accession));
+    return found.state === 'embargoed' && (found.until ?? '') <= this.today()
+      ? { ...found, state: 'published' }
+      : found;
+  }
+
+  /**
+   * Changes the state of a study: from now on in the database, then in the archive.
+   * @throws StateRefused
+   */
+  async change(
+    accession: string,
+    wanted: {
+      state: StudyState;
+      reason?: string | undefined;
+      until?: string | undefined;
+      replacedBy?: string | undefined;
+    },
+  ): Promise<void> {
+    const { state: to, reason = '', until, replacedBy } = wanted;
+    const now = await this.of(accession);
+    const way = studyTransition(now.state, to);
+    if (!way) throw new StateRefused(`A study that is ${now.state} cannot become ${to}.`);
+    if (way.needs.includes('reason') && reason.trim() === '') throw new StateRefused('Say why.');
+    if (way.needs.includes('until') && !isEmbargoDay(until ?? '', this.now()))
+      throw new StateRefused('An embargo ends on a day after today, at most 36 months from now.');
+    await this.db.transaction().execute(async (tx) => {
+      const row = {
+        accession,
+        state: to,
+        until: to === 'embargoed' ? (until ?? null) : null,
+        reason: reason.trim(),
+        replaced_by: replacedBy ?? null,
+        actor: whoActs().actor,
+        at: this.now(),
+        summary: to === 'withdrawn' ? JSON.stringify(await this.summaryOf(tx, accession)) : null,
+        archived: false,
+      };
+      await tx
+        .insertInto('study_state')
+        .values(row)
+        .onConflict((conflict) => conflict.column('accession').doUpdateSet(row))
+        .execute();
+      if (to === 'withdrawn') await tx.deleteFrom('search_document').where('accession', '=', accession).execute();
+      if (now.state === 'withdrawn') await enterSearchDocument(tx, await this.summaryOf(tx, accession));
+      await noteEvent(tx, `study.${to}`, accession, { from: now.state, ...(until ? { until } : {}) });
+    });
+    this.remembered.forget(accession);
+    await this.archivePending();
+  }
+
+  /** Writes states into the archive that are not there yet: after a change, and at start what a kill left. */
+  async archivePending(): Promise<void> {
+    const rows = await this.db.selectFrom('study_state').selectAll().where('archived', '=', false).execute();
+    for (const row of rows) {
+      const state = { schema: 1, accession: row.accession, ...toState(row) };
+      await this.archive.writeState(row.accession, state);
+      await this.db
+        .updateTable('study_state')
+        .set({ archived: true })
+        .where('accession', '=', row.accession)
+        .where('at', '=', row.at)
+        .execute();
+    }
+  }
+
+  /** Makes the states anew from the archive, after the catalogue was. @returns how many there are */
+  async rebuild(): Promise<number> {
+    let count = 0;
+    for await (const { accession, value } of this.archive.states()) {
+      const { state, until, reason, replacedBy, at } = value as StateOfStudy;
+      const summary = state === 'withdrawn' ? JSON.stringify(await this.summaryOf(this.db, accession)) : null;
+      const row = {
+        accession,
+        state,
+        until: until ?? null,
+        reason,
+        replaced_by: replacedBy ?? null,
+        actor: whoActs().actor,
+        at: new Date(at),
+        summary,
+        archived: true,
+      };
+      await this.db
+        .insertInto('study_state')
+        .values(row)
+        .onConflict((conflict) => conflict.column('accession').doUpdateSet(row))
+        .execute();
+      if (state === 'withdrawn')
+        await this.db.deleteFrom('search_document').where('accession', '=', accession).execute();
+      count++;
+    }
+    return count;
+  }
+
+  /** Withdrawn studies in the order of their withdrawal, as harvesters ask for them. */
+  async withdrawn(query: {
+    from?: string;
+    until?: string;
+    after?: { publishedAt: string; accession: string };
+    limit: number;
+  }): Promise<{ studies: SearchDocument[]; total: number }> {
+    const { from, until, after, limit } = query;
+    const where = sql`state = 'withdrawn' and summary is not null
+      ${from === undefined ? sql`` : sql`and at >= ${from}::timestamptz`}
+      ${until === undefined ? sql`` : sql`and at <= ${until}::timestamptz`}`;
+    const rest = after ? sql`and (at, accession) > (${after.publishedAt}::timestamptz, ${after.accession})` : sql``;
+    const { rows } = await sql<{ summary: SearchDocument; at: Date }>`
+      select summary, at from study_state where ${where} ${rest} order by at, accession limit ${limit}`.execute(
+      this.db,
+    );
+    const total = await sql<{ n: number }>`select count(*)::bigint as n from study_state where ${where}`.execute(
+      this.db,
+    );
+    return {
+      studies: rows.map(({ summary, at }) => ({ ...summary, publishedAt: at.toISOString() })),
+      total: total.rows[0]!.n,
+    };
+  }
+
+  private today(): string {
+    return this.now().toISOString().slice(0, 10);
+  }
+
+  private async read(accession: string): Promise<StateOfStudy> {
+    const row = await this.db
+      .selectFrom('study_state')
+      .selectAll()
+      .where('accession', '=', accession)
+      .executeTakeFirst();
+    return row ? toState(row) : { state: 'published', reason: '', at: '' };
+  }
+
+  private async summaryOf(db: Database, accession: string): Promise<SearchDocument> {
+    const row = await db
+      .selectFrom('study_version')
+      .select(['document', 'version'])
+      .where('accession', '=', accession)
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) throw new StateRefused(`There is no study ${accession}.`);
+    const files = await db
+      .selectFrom('version_file')
+      .select(['path', 'size', 'sha256', 'media_type as mediaType'])
+      .where('accession', '=', accession)
+      .where('version', '=', row.version)
+      .orderBy('path')
+      .execute();
+    return searchDocument({ ...row.document, files });
+  }
+}
+
+function toState(row: {
+  state: StudyState;
+  until: string | null;
+  reason: string;
+  replaced_by: string | null;
+  at: Date;
+}): StateOfStudy {
+  return {
+    state: row.state,
+    reason: row.reason,
+    at: row.at.toISOString(),
+    ...(row.until === null ? {} : { until: row.until }),
+    ...(row.replaced_by === null ? {} : { replacedBy: row.replaced_by }),
+  };
+}

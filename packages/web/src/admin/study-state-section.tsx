@@ -1,0 +1,142 @@
+import { type JSX, useState } from 'react';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { useText } from '../messages/text.ts';
+import { writtenDate } from '../messages/written.ts';
+
+const load = (accession: string) => api.call(routes.getStudyState, { params: { accession } });
+type Answer = Awaited<ReturnType<typeof load>>;
+type State = Answer['state'];
+
+/** Withdraws a study, reinstates it, extends or lifts its embargo. */
+export function StudyStateSection(): JSX.Element {
+  const text = useText();
+  const [typed, setTyped] = useState('');
+  const [accession, setAccession] = useState('');
+  const queryKey = ['admin', 'state', accession];
+  const state = useAnswer({ queryKey, enabled: accession !== '', queryFn: () => load(accession) });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('admin.states')}</h2>
+        <span className="s m2">{text('admin.statesHelp')}</span>
+      </div>
+      <form
+        className="row w"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAccession(typed.trim());
+        }}
+      >
+        <input
+          className="field-in mono"
+          aria-label={text('admin.study')}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <button type="submit" className="btn">
+          {text('admin.stateLook')}
+        </button>
+      </form>
+      {state.error ? <AnswerFailed error={state.error} /> : null}
+      {state.data ? (
+        <Change
+          key={`${accession} ${state.data.at}`}
+          accession={accession}
+          now={state.data}
+          onChanged={() => void answers.invalidateQueries({ queryKey })}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function Change({ accession, now, onChanged }: { accession: string; now: Answer; onChanged(): void }): JSX.Element {
+  const text = useText();
+  const [to, setTo] = useState<State | undefined>(now.next[0]);
+  const [reason, setReason] = useState('');
+  const [until, setUntil] = useState('');
+  const [replacedBy, setReplacedBy] = useState('');
+  const [sure, setSure] = useState(false);
+  const change = useChange({
+    mutationFn: (state: State) =>
+      api.call(routes.setStudyState, {
+        params: { accession },
+        body: {
+          state,
+          ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+          ...(state === 'embargoed' ? { until } : {}),
+          ...(state === 'withdrawn' && replacedBy.trim() !== '' ? { replacedBy: replacedBy.trim() } : {}),
+        },
+      }),
+    onSuccess: onChanged,
+  });
+  return (
+    <div className="prose">
+      <p>
+        <a className="l mono" href={`/studies/${accession}`}>
+          {accession}
+        </a>{' '}
+        <span className={now.state === 'published' ? 'st ok' : 'st warn'}>{text(`admin.state.${now.state}`)}</span>{' '}
+        {now.until && now.state === 'embargoed' ? text('admin.stateUntil', { until: writtenDate(now.until) }) : null}{' '}
+        {now.reason}
+      </p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (sure && to) change.mutate(to);
+          else setSure(true);
+        }}
+      >
+        <div className="row w">
+          <select
+            className="field-in"
+            aria-label={text('admin.state')}
+            value={to}
+            onChange={(event) => {
+              setTo(event.target.value as State);
+              setSure(false);
+            }}
+          >
+            {now.next.map((one) => (
+              <option key={one} value={one}>
+                {text(`admin.state.${one}`)}
+              </option>
+            ))}
+          </select>
+          <input
+            className="field-in"
+            aria-label={text('admin.stateReason')}
+            placeholder={text('admin.stateReason')}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+          {to === 'embargoed' ? (
+            <input
+              className="field-in"
+              type="date"
+              required
+              aria-label={text('admin.stateDay')}
+              value={until}
+              onChange={(event) => setUntil(event.target.value)}
+            />
+          ) : null}
+          {to === 'withdrawn' ? (
+            <input
+              className="field-in mono"
+              aria-label={text('admin.stateReplaced')}
+              placeholder={text('admin.stateReplaced')}
+              value={replacedBy}
+              onChange={(event) => setReplacedBy(event.target.value)}
+            />
+          ) : null}
+          <button type="submit" className={sure ? 'btn danger' : 'btn'} disabled={change.isPending}>
+            {text(sure ? 'admin.stateSure' : 'admin.stateChange')}
+          </button>
+        </div>
+        {change.error ? <AnswerFailed error={change.error} /> : null}
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { apiBase, routes } from '@micrarium/api';
+import { studyStateDiagram, studyTransition, type StudyState } from '@micrarium/repository';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
+import { readConfig } from '../../packages/server/src/config.ts';
+import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
+import { StudyStates } from '../../packages/server/src/states/study-states.ts';
+import { type Harness, openHarness } from './harness.ts';
+import { makeDatabase } from './make-database.ts';
+import { describeDraft, fillDraft, publishStudy, trackTable } from './publish-study.ts';
+
+let harness: Harness;
+let dora: Awaited<ReturnType<Harness['member']>>;
+let cora: Awaited<ReturnType<Harness['member']>>;
+let withdrawn: string;
+let kept: string;
+let closed: string;
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+beforeAll(async () => {
+  harness = await openHarness();
+  dora = await harness.member('dora');
+  cora = await harness.member('cora', 'curator');
+  withdrawn = await publishStudy(harness, dora.token, 'Withdrawn later');
+  kept = await publishStudy(harness, dora.token, 'Takes its place');
+}, 120_000);
+afterAll(() => harness.close());
+
+const put = (path: string, as: string, body: object) =>
+  harness.request(apiBase + path, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    as,
+  });
+const status = async (path: string, as?: string) =>
+  (await harness.request(path, { ...(as === undefined ? {} : { as }), headers: { accept: 'text/html' } })).status;
+const oai = async (query: string) => await (await harness.request(`/oai?${query}`)).text();
+
+test('only the ways of the table exist, and the docs draw the same', () => {
+  const states: StudyState[] = ['published', 'embargoed', 'withdrawn'];
+  const ways = states.flatMap((from) => states.filter((to) => studyTransition(from, to)).map((to) => `${from} ${to}`));
+  expect(ways).toEqual([
+    'published withdrawn',
+    'embargoed published',
+    'embargoed embargoed',
+    'embargoed withdrawn',
+    'withdrawn published',
+  ]);
+  const docs = readFileSync(fileURLToPath(new URL('../../docs/states.md', import.meta.url)), 'utf8');
+  expect(docs).toContain(studyStateDiagram());
+});
+
+test('withdrawn: a tombstone stays, everything else is gone, and harvesters are told', async () => {
+  const path = `/admin/studies/${withdrawn}/state`;
+  expect((await put(path, cora.cookie, { state: 'withdrawn' })).status).toBe(409);
+  expect((await put(path, dora.cookie, { state: 'withdrawn', reason: 'x' })).status).toBe(403);
+  expect((await put(path, cora.cookie, { state: 'embargoed', until: inDays(3), reason: 'x' })).status).toBe(409);
+  const done = await put(path, cora.cookie, { state: 'withdrawn', reason: 'The wrong cells <b>', replacedBy: kept });
+  expect(await done.json()).toMatchObject({ state: 'withdrawn', next: ['published'] });
+  const page = await harness.request(`/studies/${withdrawn}`);
+  const text = await page.text();
+  expect([page.status, page.headers.get('content-type')]).toEqual([410, 'text/html; charset=UTF-8']);
+  for (const part of ['was withdrawn', 'Withdrawn later', 'The wrong cells &lt;b&gt;', `/studies/${kept}`])
+    expect(text).toContain(part);
+  for (const below of ['', '/v/1', '/v/1/metadata', '/v/1/linkset'])
+    expect(await status(`/studies/${withdrawn}${below}`)).toBe(410);
+  const api = `${apiBase}/studies/${withdrawn}`;
+  for (const below of [
+    '',
+    '/versions/1',
+    '/versions/1/files',
+    '/versions/1/files/tracks.csv',
+    '/versions/1/export.zip',
+  ])
+    expect(await status(api + below, dora.cookie)).toBe(410);
+  const found = await harness.client().call(routes.searchStudies, { query: { q: 'later' } });
+  expect(found.total).toBe(0);
+  expect(await (await harness.request('/sitemap.xml')).text()).not.toContain(withdrawn);
+  const listed = await oai('verb=ListRecords&metadataPrefix=oai_dc');
+  expect(listed).toMatch(new RegExp(`<header status="deleted">\\s*<identifier>[^<]*${withdrawn}`));
+  expect(await oai(`verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:localhost:${withdrawn}`)).toContain(
+    'status="deleted"',
+  );
+});
+
+test('an embargo opens the metadata at once and the files on its day, by itself', async () => {
+  const client = harness.client(dora.token);
+  const draft = await client.call(routes.createDraft, {});
+  closed = draft.accession;
+  await fillDraft(harness, dora.token, draft.id, { 'tracks.csv': `${trackTable}8,1,1,1\n` });
+  await describeDraft(harness, dora.token, draft.id, 'Closed for a while');
+  const release = (day: string | null) => put(`/drafts/${draft.id}/release`, dora.token, { embargoUntil: day });
+  for (const day of [inDays(-1), inDays(0), inDays(40 * 31)]) expect((await release(day)).status, day).toBe(409);
+  expect((await release(inDays(10))).status).toBe(200);
+  await client.call(routes.publishDraft, { params: { draft: draft.id } });
+  const page = await (await harness.request(`/studies/${closed}`)).text();
+  expect(page).toContain('are closed until');
+  const { items } = await harness.client().call(routes.getStudy, { params: { accession: closed } });
+  const base = `${apiBase}/studies/${closed}/versions/1`;
+  const data = [
+    '/files/tracks.csv',
+    '/export.zip',
+    '/export.bag.zip',
+    `/items/${items[0]!.id}/content/tracks-0/objects.parquet`,
+    `/items/${items[0]!.id}/export/objects.csv`,
+    `/items/${items[0]!.id}/objects`,
+    `/items/${items[0]!.id}/measures`,
+  ];
+  const stranger = await harness.member('stranger');
+  for (const path of data) {
+    expect(await status(base + path), path).toBe(403);
+    expect(await status(base + path, stranger.cookie), path).toBe(403);
+    expect(await status(base + path, dora.token), path).toBe(200);
+  }
+  expect(await status(base + data[0]!, cora.cookie)).toBe(200);
+  for (const path of ['', '/files', '/citation']) expect(await status(base + path), path).toBe(200);
+  // On the day itself nobody has to do anything.
+  const later = new StudyStates(
+    harness.services.db,
+    harness.services.archive as never,
+    () => new Date(Date.now() + 11 * 86_400_000),
+  );
+  expect((await later.of(closed)).state).toBe('published');
+  expect(
+    (
+      await put(`/admin/studies/${closed}/state`, cora.cookie, {
+        state: 'embargoed',
+        until: inDays(20),
+        reason: 'The paper is late',
+      })
+    ).status,
+  ).toBe(200);
+});
+
+test('states survive the loss of the database, and the bytes of all of it are whole', async () => {
+  const empty = await makeDatabase('empty');
+  try {
+    await rebuild(readConfig({ data: harness.data, databaseUrl: empty.url }, {}));
+    const again = await openHarness(false, { data: harness.data, databaseUrl: empty.url });
+    expect((await again.request(`/studies/${withdrawn}`)).status).toBe(410);
+    expect((await again.request(`${apiBase}/studies/${closed}/versions/1/files/tracks.csv`)).status).toBe(403);
+    expect((await again.client().call(routes.searchStudies, {})).total).toBe(2);
+    expect(await again.services.states.of(closed)).toMatchObject({ until: inDays(20), reason: 'The paper is late' });
+    await again.close();
+  } finally {
+    await empty.drop();
+  }
+  const { db } = harness.services;
+  const checked = await checkFixity(db, {
+    data: harness.data,
+    cause: 'command',
+    dueBefore: new Date(Date.now() + 1000),
+  });
+  expect(checked).toMatchObject({ units: 5, damaged: 0 });
+});
+
+test('reinstated, lifted: open again', async () => {
+  expect(
+    (await put(`/admin/studies/${withdrawn}/state`, cora.cookie, { state: 'published', reason: 'They were right' }))
+      .status,
+  ).toBe(200);
+  expect(await status(`/studies/${withdrawn}`)).toBe(200);
+  expect((await harness.client().call(routes.searchStudies, { query: { q: 'later' } })).total).toBe(1);
+  expect((await put(`/admin/studies/${closed}/state`, cora.cookie, { state: 'published' })).status).toBe(200);
+  expect(await status(`${apiBase}/studies/${closed}/versions/1/files/tracks.csv`)).toBe(200);
+  // What was public is not closed again.
+  const next = await harness.client(dora.token).call(routes.newDraftVersion, { params: { accession: kept } });
+  expect((await put(`/drafts/${next.id}/release`, dora.token, { embargoUntil: inDays(5) })).status).toBe(409);
+});
+
+test('no fault of the program was noted', () => {
+  expect(harness.faults).toEqual([]);
+});
