@@ -29,6 +29,15 @@ const english = Object.entries(en)
   .map(([, words]) => words);
 const keys = Object.keys(en).filter((key) => !key.endsWith('.csv'));
 
+/** The gallery of the study whose film the viewer shows. */
+const galleryBeside = (viewer: string) => viewer.replace('/viewer/', '/gallery/').replace(/\/[^/]*$/, '');
+
+/** The film of the viewer beside itself. */
+function filmTwice(viewer: string): string {
+  const image = [...new URL(viewer).pathname.split('/').slice(2), 0].join('.');
+  return new URL(`/compare?image=${image}&image=${image}`, viewer).href;
+}
+
 /** Every page is opened in each way: whole, in its language, within its width, with nothing serious found by axe. */
 export function testEveryPage(looks: readonly Look[]): void {
   describe('every page', () => {
@@ -81,6 +90,9 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'study', address: () => study, there: 'main h1', guest: true },
       { name: 'viewer', address: () => viewer, there: '.axis output', guest: true },
       { name: 'measures', address: () => measures, there: '.plot svg', guest: true },
+      { name: 'gallery', address: () => galleryBeside(viewer), there: '.gwall', guest: true },
+      { name: 'compare', address: () => filmTwice(viewer), there: '.axis output', guest: true },
+      { name: 'open', address: () => `${server.url}/open`, there: 'main h1', guest: true },
       { name: 'sign-in', address: () => `${server.url}/sign-in`, there: 'main h1', guest: true },
       { name: 'welcome', address: () => `${server.url}/welcome#token=used`, there: 'main h1', guest: true },
       { name: 'account', address: () => `${server.url}/account`, there: 'main h1' },
@@ -102,7 +114,7 @@ export function testEveryPage(looks: readonly Look[]): void {
           await page.locator(there).first().waitFor();
           await page.evaluate(() => document.fonts.ready.then(() => undefined));
           await page.waitForTimeout(name === 'viewer' ? 2500 : 400);
-          await keepShot(page, `${name}-${named}`, { fullPage: name !== 'viewer' });
+          await keepShot(page, `${name}-${named}`, { fullPage: !['viewer', 'compare'].includes(name) });
           const words = await page.evaluate(() => document.body.innerText);
           const lines = new Set(words.split('\n').map((line) => line.trim()));
           for (const key of keys) if (lines.has(key)) faults.push(`${name}: the key ${key} is shown`);

@@ -25,9 +25,10 @@ export function groupDatasets(
     return {
       id,
       title: titles[id] ?? first.path.slice(first.path.lastIndexOf('/') + 1),
-      imageItems: members.filter((item) => item.images.length > 0).map((item) => item.id),
+      // An image that could not be read, or a film made for showing, is no quantitative data either.
+      imageItems: members.filter((item) => item.images.length > 0 || item.kind === 'image').map((item) => item.id),
       quantitativeItems: members
-        .filter((item) => item.images.length === 0 || item.trackSets.length > 0)
+        .filter((item) => (item.images.length === 0 && item.kind !== 'image') || item.trackSets.length > 0)
         .map((item) => item.id),
     };
   });
