@@ -154,6 +154,28 @@ describe.runIf(hasSamples)('from a folder to a published study and back, over co
     expect(JSON.stringify(version), 'the address of the contact is private').not.toContain('ada@example.org');
   });
 
+  test('notebooks written for OMERO.web and SSBD find image, tracks and measures', async () => {
+    const image = `${version.accession}_${itemOf('imagej-tiff').id}`;
+    const about = await (await fetch(`${server.url}/webclient/imgData/${image}/`)).json();
+    expect(about).toMatchObject({ size: { width: 128, height: 128, z: 1, t: 50, c: 1 } });
+    const picture = await fetch(`${server.url}/webgateway/render_image/${image}/0/3/?c=1|0:255$FF0000`);
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    const png = Buffer.from(await picture.arrayBuffer());
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([128, 128]);
+    for (const [path, status] of [
+      [`webgateway/render_image/${image}/0/50/`, 400],
+      [`webgateway/render_image/${image}/0/0/?c=red`, 400],
+      ['webclient/imgData/17/', 404],
+    ] as const)
+      expect((await fetch(`${server.url}/${path}`)).status, path).toBe(status);
+    const sets = await (await fetch(`${server.url}/SSBD/api/v3/data/?title__icontains=spots`)).json();
+    expect(sets.objects[0].bdmlID).toBe(`${version.accession}_${itemOf('trackmate').id}`);
+    const measured = await (
+      await fetch(`${server.url}/api/v1${base()}/items/${itemOf('trackmate').id}/measures`)
+    ).json();
+    expect(measured.summary.quality).toMatchObject({ paths: 12, steps: 230 });
+  });
+
   test('the landing page works without JavaScript', async () => {
     const answer = await fetch(`${server.url}/studies/${version.accession}`, { headers: { accept: 'text/html' } });
     expect(answer.status).toBe(200);

@@ -17,6 +17,7 @@ import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
 import { oaiRoutes } from './oai-routes.ts';
+import { omeroRoutes } from './omero/omero-routes.ts';
 import { oidcRoutes } from './oidc-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
@@ -111,6 +112,7 @@ export function createApplication(kernel: Kernel): Application {
   documentationRoutes(app, kernel);
   discoveryRoutes(app, kernel, services);
   ssbdRoutes(app, services);
+  omeroRoutes(app, services);
   oaiRoutes(app, kernel, services);
   adminRoutes(app, kernel, services);
   integrityPage(app, kernel, services);

@@ -40,13 +40,17 @@ async function listSets(services: Services): Promise<SsbdSet[]> {
   }
 }
 
-/** Sets of a study whose data are open to everybody; none of one that is withdrawn or under embargo. */
-async function setsOf(services: Services, accession: string): Promise<SsbdSet[]> {
+/** The newest version of a study whose data are open to everybody; none of one that is withdrawn or under embargo. */
+export async function openVersion(services: Services, accession: string): Promise<FoundVersion | undefined> {
   const state = await services.states.of(accession);
-  if (state.state === 'withdrawn' || state.state === 'embargoed') return [];
+  if (state.state === 'withdrawn' || state.state === 'embargoed') return undefined;
   const found = await services.studies.getVersion(accession, 'newest');
-  if (!found) return [];
-  const version = { ...found, metadata: publicMetadata(found.metadata) };
+  return found && { ...found, metadata: publicMetadata(found.metadata) };
+}
+
+async function setsOf(services: Services, accession: string): Promise<SsbdSet[]> {
+  const version = await openVersion(services, accession);
+  if (!version) return [];
   return version.items.flatMap((item) =>
     item.trackSets.map((set) => ({
       bdmlId: `${accession}_${item.id}${set.part > 0 ? `_${set.part}` : ''}`,

@@ -1,0 +1,74 @@
+import { type DisplayWindow, displayWindows, encodePng, type ImagePixels, thumbnail } from '@micrarium/formats';
+
+/** One channel of a request, as OMERO.web writes them: `1|0:255$FF0000`, a minus for those not shown. */
+export interface WantedChannel {
+  /** Zero-based. */
+  index: number;
+  window?: { start: number; end: number };
+  /** Six hexadecimal digits. */
+  color?: string;
+}
+
+/** Longest side of a picture; larger ones are made smaller. */
+export const mostSide = 4096;
+
+/**
+ * Channels of OMERO.web's `c`, those that are shown, in order; `undefined` where it cannot be read. Look-up tables by name (`$cool.lut`) are
+ * not ours: such channels keep their own colour.
+ */
+export function wantedChannels(text: string, count: number): WantedChannel[] | undefined {
+  const found: WantedChannel[] = [];
+  for (const part of text.split(',').slice(0, 200)) {
+    const match = /^(-?)(\d{1,4})(?:\|(-?[\d.]{1,20}):(-?[\d.]{1,20}))?(?:\$([\w.-]{1,60}))?$/.exec(part.trim());
+    if (!match) return undefined;
+    const [, minus, number, start, end, color] = match;
+    const index = Number(number) - 1;
+    if (minus === '-' || index < 0 || index >= count) continue;
+    const window = start === undefined ? undefined : { start: Number(start), end: Number(end) };
+    if (window && !(Number.isFinite(window.start) && Number.isFinite(window.end))) return undefined;
+    found.push({
+      index,
+      ...(window ? { window } : {}),
+      ...(color !== undefined && /^[\da-f]{6}$/i.test(color) ? { color } : {}),
+    });
+  }
+  return found;
+}
+
+/** A plane as it would be shown, as PNG. @param wanted all channels in their own colours where left out */
+export async function renderedPlane(
+  image: ImagePixels,
+  plane: { t: number; z: number },
+  options: { size: number; wanted?: readonly WantedChannel[]; signal?: AbortSignal },
+): Promise<Uint8Array> {
+  const { size, wanted, signal } = options;
+  const shown = wanted && (image.description.samples ?? 1) < 3 ? await chosen(image, wanted, signal) : { image };
+  const picture = await thumbnail(shown.image, { ...shown, size, plane, ...(signal ? { signal } : {}) });
+  return await encodePng(picture.width, picture.height, picture.rgba);
+}
+
+/** The image with only some of its channels, in the colours and windows asked for. */
+async function chosen(
+  image: ImagePixels,
+  wanted: readonly WantedChannel[],
+  signal?: AbortSignal,
+): Promise<{ image: ImagePixels; windows: DisplayWindow[] }> {
+  const { description } = image;
+  const own = await displayWindows(image, signal);
+  return {
+    windows: wanted.map(({ index, window }) => ({ ...own[index]!, ...window })),
+    image: {
+      description: {
+        ...description,
+        sizes: { ...description.sizes, c: wanted.length },
+        channels: wanted.map(({ index, color }) => ({
+          ...(description.channels[index] ?? { name: '' }),
+          ...(color === undefined ? {} : { color }),
+        })),
+      },
+      levels: image.levels,
+      readRegion: (plane, region, level, stop) =>
+        image.readRegion({ ...plane, c: wanted[plane.c]!.index }, region, level, stop),
+    },
+  };
+}
