@@ -134,6 +134,25 @@ test('damage is mended from the second copy, which is mended itself; the damaged
   expect(await check(harness, copy)).toMatchObject({ damaged: 0 });
 });
 
+test('a staged file that is no longer wanted when its turn comes is not missing', async () => {
+  const { db } = harness.services;
+  const drafts: string[] = [];
+  for (const x of [6, 7]) {
+    const draft = await harness.client(ada.token).call(routes.createDraft, {});
+    await fillDraft(harness, ada.token, draft.id, { 'soon.csv': `${trackTable}6,1,${x},6\n` });
+    drafts.push(draft.id);
+  }
+  const before = (await fixityFindings(db)).length;
+  // Never read, so the two come first; when the first is read, both drafts are discarded and their bytes freed.
+  const onUnit = async () => {
+    for (const id of drafts.splice(0))
+      await harness.request(`${apiBase}/drafts/${id}`, { method: 'DELETE', as: ada.token });
+  };
+  const options = { data: harness.data, cause: 'command' as const, dueBefore: new Date(Date.now() + 1000) };
+  expect(await checkFixity(db, { ...options, onUnit })).toMatchObject({ units: 4, checked: 3, damaged: 0, busy: 1 });
+  expect((await fixityFindings(db)).length).toBe(before);
+});
+
 test('the operator starts a check on the page and sees its result; nobody else does', async () => {
   const before = await harness.client().call(routes.getIntegrity, {});
   const started = await harness.request(`${apiBase}/admin/fixity`, { method: 'POST', as: ada.cookie });

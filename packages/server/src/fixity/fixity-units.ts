@@ -47,6 +47,16 @@ async function accessionOf(object: string): Promise<string | undefined> {
   return inventory?.id.startsWith(idPrefix) ? inventory.id.slice(idPrefix.length) : undefined;
 }
 
+/** Does an open draft still rely on a staged blob? It may have been published or discarded since the units were listed. */
+export async function isStillStaged(db: Database, { unit }: FixityUnit): Promise<boolean> {
+  const sha256 = unit.slice('sha256:'.length);
+  const { rows } = await sql<{ wanted: boolean }>`select exists (
+    select 1 from draft_file join draft on draft.id = draft_file.draft_id
+    where draft_file.sha256 = ${sha256} and draft_file.state = 'verified' and draft.state in ('editing', 'publishing')
+      and not exists (select 1 from version_file where version_file.sha256 = ${sha256})) as wanted`.execute(db);
+  return rows[0]!.wanted;
+}
+
 /** Digests of the blobs in the staging area. */
 export async function stagedBlobs(dataFolder: string): Promise<string[]> {
   const found: string[] = [];
