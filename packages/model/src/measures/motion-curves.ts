@@ -86,7 +86,7 @@ function pathHeadings({ count, offsets, rows, x, y }: Paths): Float64Array {
 }
 
 function binned(angles: ArrayLike<number>, from: number, to: number, bins: number): AngleCounts {
-  const counts = new Array<number>(bins).fill(0);
+  const counts = Array.from({ length: bins }, () => 0);
   for (let i = 0; i < angles.length; i++) {
     const bin = Math.floor(((angles[i]! - from) / (to - from)) * bins);
     if (bin >= 0) counts[Math.min(bins - 1, bin)]!++;
