@@ -36,7 +36,6 @@ export const galleryEn = {
   'meta.recipeOzx': 'Converted to OME-Zarr 0.5',
   'meta.recipePacked': 'Packed into one file, bytes unchanged',
   'meta.recipeDeposited': 'Shown as it was deposited',
-  'meta.recipePreview': 'Small pictures for the gallery',
   'meta.recipeRaw': 'Metadata text taken out',
   'meta.tool': 'Tool',
   'meta.made': 'Made',

@@ -36,7 +36,6 @@ export const galleryJa = {
   'meta.recipeOzx': 'OME-Zarr 0.5 に変換',
   'meta.recipePacked': '内容を変えずに 1 ファイルにまとめたもの',
   'meta.recipeDeposited': '登録されたまま表示',
-  'meta.recipePreview': 'ギャラリー用の小さな画像',
   'meta.recipeRaw': 'メタデータの原文を取り出したもの',
   'meta.tool': 'ツール',
   'meta.made': '作成日時',

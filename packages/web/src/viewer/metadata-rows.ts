@@ -107,7 +107,6 @@ const recipeNames: Readonly<Record<string, MessageKey>> = {
   'image-to-ozx': 'meta.recipeOzx',
   'zarr-packed': 'meta.recipePacked',
   'zarr-as-deposited': 'meta.recipeDeposited',
-  'image-preview': 'meta.recipePreview',
   'raw-metadata': 'meta.recipeRaw',
 };
 

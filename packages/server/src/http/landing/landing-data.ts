@@ -97,7 +97,7 @@ export function pictureOf(item: StudyItem): number | undefined {
 
 /** Can the viewer show the item? It needs an image in the form it reads. */
 export function isViewable(item: StudyItem): boolean {
-  return item.images.length > 0 && item.conversions.some((one) => one.recipe !== 'tracks-to-parquet');
+  return item.images.length > 0 && item.conversions.some((one) => typeof one.parameters['image'] === 'number');
 }
 
 /** Items shown with the forms they can be taken away in. */
