@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What the viewer's stage shows, as the screen has it: labels over the film are in the picture. */
+/** What the viewer's stage shows, as the screen has it, without the words and numbers that stand over the film. */
 export interface StagePixels {
   width: number;
   height: number;
@@ -10,7 +10,7 @@ export interface StagePixels {
 
 /** Takes a picture of the stage. */
 export async function stagePixels(page: Page): Promise<StagePixels> {
-  const png = await page.getByTestId('stage').screenshot();
+  const png = await page.getByTestId('stage').screenshot({ style: '.hud { visibility: hidden }' });
   const { width, height, text } = await page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));

@@ -15,6 +15,16 @@ const image = { width: 128, height: 128 };
 /** The frame that is looked at. */
 const frame = 10;
 
+/** A plane of the film, decoded without our readers: one uncompressed strip a frame, one after the other, big-endian. */
+function planeOfFilm(t: number): Uint8Array {
+  const bytes = readFileSync(film);
+  const directory = bytes.readUInt32BE(4);
+  const entries = Array.from({ length: bytes.readUInt16BE(directory) }, (_, index) => directory + 2 + 12 * index);
+  const strips = entries.find((entry) => bytes.readUInt16BE(entry) === 273)!;
+  const size = image.width * image.height;
+  return bytes.subarray(bytes.readUInt32BE(strips + 8) + t * size).subarray(0, size);
+}
+
 /** A published study is found, seen, measured and taken away with the pages alone. */
 describe.runIf(hasSamples)('a published study in the browser', () => {
   let server: RunningServer;
@@ -109,6 +119,26 @@ describe.runIf(hasSamples)('a published study in the browser', () => {
     });
     expect(Math.min(...swapped)).toBeLessThan(2 * dark);
     await keepShot(page, 'viewer-no-tracks');
+  });
+
+  test('every pixel has the colour that window, gamma and look-up table give its value', async () => {
+    await page.goto(`${viewer}?v=1&t=${frame}&z=0&c=1,00ff00,10,180,0.5,grey&at=63.5,63.5,3&tracks=0,12,0`);
+    await page.locator('.hist').waitFor();
+    await page.waitForTimeout(1500);
+    const shown = await stagePixels(page);
+    const values = planeOfFilm(frame);
+    let worst = 0;
+    for (let y = 0; y < image.height; y++)
+      for (let x = 0; x < image.width; x++) {
+        const [column, row] = [shown.width / 2 + (x - 63.5) * 3, shown.height / 2 + (y - 63.5) * 3].map(Math.floor);
+        const brightest = shown.brightness[row! * shown.width + column!]!;
+        const share = Math.min(1, Math.max(0, (values[y * image.width + x]! - 10) / 170));
+        worst = Math.max(worst, Math.abs(brightest - 255 * share ** 0.5));
+      }
+    expect(worst).toBeLessThanOrEqual(2);
+    await page.goto(`${viewer}?v=1&t=${frame}`);
+    await page.locator('.hist').waitFor();
+    await page.getByRole('checkbox', { name: 'Show tracks' }).uncheck();
   });
 
   /** Share of pixels that differ from an earlier picture, looked at again until it is as wanted: drawing takes its time here. */
