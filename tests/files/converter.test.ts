@@ -75,7 +75,7 @@ test('what the program made is checked, opened, and told with version and argume
     issues: [],
   });
   const { data } = await made.images[0]!.readRegion({ t: 0, c: 0, z: 1 });
-  expect(Array.from(data.subarray(0, 3))).toEqual([100, 101, 102]);
+  expect(Array.from(data.subarray(0, 3) as Uint16Array)).toEqual([100, 101, 102]);
 });
 
 test('a program that is not there, fails, or gives no valid image is said to', async () => {

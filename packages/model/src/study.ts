@@ -92,17 +92,6 @@ export interface PlateLayout {
   wells: { row: number; column: number; fields: { image: number; name: string; acquisition?: number }[] }[];
 }
 
-/** Where the images of an item stand in a multi-well plate. */
-export interface PlateLayout {
-  /** `''` where the plate has no name. */
-  name: string;
-  /** Names of all rows and columns of the plate, also of those without images. */
-  rows: string[];
-  columns: string[];
-  /** Wells with images, each with its fields; `row` and `column` count from 0. */
-  wells: { row: number; column: number; fields: { image: number; name: string; acquisition?: number }[] }[];
-}
-
 /** An item of a study: one file, set of files or folder that belongs together, as recognised. */
 export interface StudyItem {
   /** Stable while the content is: derived from member paths and digests. Lower-case base32, 12 characters. */
