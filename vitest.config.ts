@@ -33,6 +33,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ['tests/server/database-for-tests.ts'],
+          // Each file has a database of its own, and most of its time is waiting.
+          maxWorkers: 2,
         },
       },
       {
