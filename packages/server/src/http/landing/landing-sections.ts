@@ -148,6 +148,8 @@ function lookLink({ version, text }: LandingData, path: string): Html {
 const recipeKeys: Readonly<Record<string, MessageKey>> = {
   'tracks-to-parquet': 'study.recipe.tracks-to-parquet',
   'table-to-parquet': 'study.recipe.table-to-parquet',
+  motion: 'study.recipe.motion',
+  'raw-metadata': 'study.recipe.raw-metadata',
   'image-to-ozx': 'study.recipe.image-to-ozx',
   'zarr-packed': 'study.recipe.zarr-packed',
   'zarr-as-deposited': 'study.recipe.zarr-as-deposited',
