@@ -181,7 +181,9 @@ function Zoom({
       </button>
       <span className="num">
         {`${writtenNumber(zoom * 100, 3)} %`}
-        {voxelSize?.x ? `, 1 px = ${writtenNumber(voxelSize.x.value, 4)} ${shortUnit(voxelSize.x.unit)}` : null}
+        {voxelSize?.x ? (
+          <span className="wide">{`, 1 px = ${writtenNumber(voxelSize.x.value, 4)} ${shortUnit(voxelSize.x.unit)}`}</span>
+        ) : null}
       </span>
     </div>
   );
