@@ -34,6 +34,7 @@ const expected: Record<RouteName, readonly [number, number, number, number, numb
   exportItem: [200, 200, 200, 200, 200],
   listObjects: [200, 200, 200, 200, 200],
   getMeasures: [200, 200, 200, 200, 200],
+  exploreSets: [200, 200, 200, 200, 200],
   listLosses: [200, 200, 200, 200, 200],
   listVocabularies: [200, 200, 200, 200, 200],
   searchTerms: [200, 200, 200, 200, 200],

@@ -170,6 +170,32 @@ describe('deposit and publish over HTTP', () => {
     expect((await harness.request(path.replace('tracks-0', 'tracks-7'))).status).toBe(404);
   });
 
+  test('measures of all open sets stand beside each other, with what is needed to compare them', async () => {
+    const ask = (query: Record<string, string | string[]>) =>
+      harness.client().call(routes.exploreSets, { query: query as never });
+    const found = await eventually(async () => {
+      const now = await ask({ measure: ['mean_speed', 'straightness'] });
+      return now.sets.every(({ state }) => state === 'measured') && now;
+    });
+    expect(found.total).toBe(1);
+    expect(found.sets[0]).toMatchObject({ accession, version: 1, dimensions: 2, state: 'measured', paths: 2 });
+    expect(found.sets[0]!.frameInterval).toEqual({ value: 1, unit: 'frame' });
+    const [speed, straightness] = found.sets[0]!.measures;
+    // No unit stands in the file: its numbers are not taken for micrometers.
+    expect(speed).toMatchObject({ id: 'mean_speed', version: 1, unit: 'unknown/frame', gapPolicy: 'drop', n: 2 });
+    expect(speed!.mean).toBeCloseTo(Math.SQRT2, 12);
+    expect(speed!.interval!.low).toBeLessThanOrEqual(speed!.mean!);
+    expect(straightness).toMatchObject({ unit: '', mean: expect.closeTo(1, 12) });
+    const { value, count } = found.facets.dimensions[0]!;
+    expect([value, count]).toEqual(['2', 1]);
+    expect(await ask({ dimensions: '3' })).toMatchObject({
+      sets: [],
+      total: 0,
+      facets: { dimensions: [{ count: 1 }] },
+    });
+    expect((await harness.request('/api/v1/explore?measure=constructor')).status).toBe(400);
+  });
+
   test('rows, measures and exports are made from the stored tables', async () => {
     const { items } = await harness.client().call(routes.getStudy, { params: { accession } });
     const item = items.find((one) => one.format === 'delimited')!.id;

@@ -4,6 +4,7 @@ import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
+import { exploreRoutes } from './routes/explore.ts';
 import { imageRoutes } from './routes/image.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { studyRoutes } from './routes/study.ts';
@@ -16,6 +17,7 @@ export const routes = {
   ...serviceRoutes,
   ...accountRoutes,
   ...studyRoutes,
+  ...exploreRoutes,
   ...imageRoutes,
   ...draftRoutes,
   ...vocabularyRoutes,

@@ -7,6 +7,7 @@ import { adminRoutes } from './admin-routes.ts';
 import { type HttpContext, type HttpEnvironment, remoteAddress, subjectOf } from './context.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { documentationRoutes } from './documentation-routes.ts';
+import { exploreRoutes } from './explore/explore-routes.ts';
 import { draftFileRoutes } from './draft-file-routes.ts';
 import { draftItemRoutes } from './draft-item-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
@@ -111,6 +112,7 @@ export function createApplication(kernel: Kernel): Application {
   tusRoutes(app, kernel, services);
   documentationRoutes(app, kernel);
   discoveryRoutes(app, kernel, services);
+  exploreRoutes(app, services);
   ssbdRoutes(app, services);
   omeroRoutes(app, services);
   oaiRoutes(app, kernel, services);

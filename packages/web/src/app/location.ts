@@ -4,6 +4,7 @@ import { type SearchValues, parseSearch, writeSearch } from './search-string.ts'
 export type PagePath =
   | '/'
   | '/search'
+  | '/explore'
   | '/sign-in'
   | '/welcome'
   | '/account'

@@ -8,6 +8,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
   [
     ['/', async () => (await import('../home/home-page.tsx')).HomePage],
     ['/search', async () => (await import('../search/search-page.tsx')).SearchPage],
+    [
+      '/explore',
+      async () => (await import('../explore/explore-page.tsx')).ExplorePage,
+      ['explore', 'measures', 'viewer'],
+    ],
     ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
     ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
     ['/account', async () => (await import('../account/account-page.tsx')).AccountPage, ['admin']],

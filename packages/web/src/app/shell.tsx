@@ -74,6 +74,9 @@ function Header(): JSX.Element {
           <Link to="/search" aria-current={path === '/search' ? 'page' : undefined}>
             {text('nav.search')}
           </Link>
+          <Link to="/explore" aria-current={path === '/explore' ? 'page' : undefined}>
+            {text('nav.explore')}
+          </Link>
           <Link to="/drafts" aria-current={deposit ? 'page' : undefined}>
             {text('nav.deposit')}
           </Link>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adminEn } from './en-admin.ts';
 import { depositEn } from './en-deposit.ts';
+import { exploreEn } from './en-explore.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
 import { measuresEn } from './en-measures.ts';
@@ -43,6 +44,7 @@ describe('the message catalogue', () => {
     const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
       admin: { keys: adminEn, folders: /^\.\.\/(admin|account)\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
+      explore: { keys: exploreEn, folders: /^\.\.\/explore\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots)\// },

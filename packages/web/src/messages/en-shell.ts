@@ -4,6 +4,7 @@ export const shellEn = {
   'nav.main': 'Main',
   'nav.menu': 'Menu',
   'nav.search': 'Search',
+  'nav.explore': 'Compare',
   'nav.deposit': 'Deposit',
   'nav.api': 'API',
   'nav.open': 'Open an image',

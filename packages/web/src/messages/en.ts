@@ -1,5 +1,6 @@
 import { adminEn } from './en-admin.ts';
 import { depositEn } from './en-deposit.ts';
+import { exploreEn } from './en-explore.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
 import { lossesEn } from './en-losses.ts';
@@ -13,6 +14,7 @@ export const en = {
   ...shellEn,
   ...adminEn,
   ...depositEn,
+  ...exploreEn,
   ...insideEn,
   ...lossesEn,
   ...measuresEn,

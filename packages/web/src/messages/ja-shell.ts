@@ -6,6 +6,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'nav.main': 'メイン',
   'nav.menu': 'メニュー',
   'nav.search': '検索',
+  'nav.explore': '横断比較',
   'nav.deposit': 'データ登録',
   'nav.api': 'API',
   'nav.open': '画像を開く',

@@ -1,5 +1,6 @@
 import { adminJa } from './ja-admin.ts';
 import { depositJa } from './ja-deposit.ts';
+import { exploreJa } from './ja-explore.ts';
 import { galleryJa } from './ja-gallery.ts';
 import { insideJa } from './ja-inside.ts';
 import { lossesJa } from './ja-losses.ts';
@@ -14,6 +15,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...shellJa,
   ...adminJa,
   ...depositJa,
+  ...exploreJa,
   ...insideJa,
   ...lossesJa,
   ...measuresJa,

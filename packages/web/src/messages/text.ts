@@ -15,7 +15,16 @@ export type MessageValues = Readonly<Record<string, string | number>>;
 const storageKey = 'micrarium.language';
 const listeners = new Set<() => void>();
 /** Texts that are loaded together: those of the shell with the first page, others with the page that needs them. */
-export type TextPart = 'shell' | 'admin' | 'deposit' | 'inside' | 'measures' | 'metadata' | 'viewer' | 'gallery';
+export type TextPart =
+  | 'shell'
+  | 'admin'
+  | 'deposit'
+  | 'explore'
+  | 'inside'
+  | 'measures'
+  | 'metadata'
+  | 'viewer'
+  | 'gallery';
 
 type Texts = Readonly<Partial<Record<keyof typeof en, string>>>;
 const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
@@ -23,6 +32,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     shell: async () => (await import('./en-shell.ts')).shellEn,
     admin: async () => (await import('./en-admin.ts')).adminEn,
     deposit: async () => (await import('./en-deposit.ts')).depositEn,
+    explore: async () => (await import('./en-explore.ts')).exploreEn,
     inside: async () => (await import('./en-inside.ts')).insideEn,
     measures: async () => (await import('./en-measures.ts')).measuresEn,
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
@@ -36,6 +46,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
     admin: async () => (await import('./ja-admin.ts')).adminJa,
     deposit: async () => (await import('./ja-deposit.ts')).depositJa,
+    explore: async () => (await import('./ja-explore.ts')).exploreJa,
     inside: async () => (await import('./ja-inside.ts')).insideJa,
     measures: async () => (await import('./ja-measures.ts')).measuresJa,
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,

@@ -1,7 +1,7 @@
 import type { Study } from './study-words.tsx';
 
 /** One line of a table: quoted where needed (RFC 4180); a leading `=`, `+`, `-` or `@` is no formula. */
-function csvLine(cells: readonly (string | number)[]): string {
+export function csvLine(cells: readonly (string | number)[]): string {
   const cell = (value: string | number) => {
     const plain = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
     return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;

@@ -33,7 +33,7 @@ function topBar({ text, language, inOtherLanguage }: PageFrame): Html {
   const other = language === 'en' ? 'ja' : 'en';
   return html`<a class="skip btn" href="#content">${text('page.skip')}</a>
 <header class="top"><div class="wrap"><a class="brand" href="/">${mark}Micrarium</a>
-<nav class="nav" aria-label="${text('page.main')}"><a href="/search">${text('page.search')}</a><a href="/drafts">${text('page.deposit')}</a></nav>
+<nav class="nav" aria-label="${text('page.main')}"><a href="/search">${text('page.search')}</a><a href="/explore">${text('page.explore')}</a><a href="/drafts">${text('page.deposit')}</a></nav>
 <form class="field-in find" role="search" action="/search">${searchIcon}<input name="q" type="text" autocomplete="off" data-search placeholder="${text('page.searchPlaceholder')}" aria-label="${text('page.searchLabel')}"><kbd aria-hidden="true">/</kbd></form>
 <div class="end"><a href="${inOtherLanguage}" lang="${other}" hreflang="${other}">${text('page.otherLanguage')}</a><a href="/sign-in" data-sign-in>${text('page.signIn')}</a><details class="menu"><summary class="btn quiet icon" aria-label="${text('page.menu')}">${menuIcon}</summary></details></div></div></header>`;
 }

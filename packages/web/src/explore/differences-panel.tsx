@@ -1,0 +1,91 @@
+import type { JSX } from 'react';
+import { Icon } from '../app/icons.tsx';
+import { useText } from '../messages/text.ts';
+import { writtenCount } from '../messages/written.ts';
+import type { Difference } from './comparing.ts';
+import { type DifferenceName, type ExploreState, onlyWith } from './explore-state.ts';
+import { differenceReasons, fieldTitles, writtenValue } from './words.ts';
+
+/** What differs between the shown sets, and a way to leave out those that do. */
+export function DifferencesPanel({
+  differences,
+  state,
+  go,
+}: {
+  differences: readonly Difference[];
+  state: ExploreState;
+  go: (next: ExploreState) => void;
+}): JSX.Element {
+  const text = useText();
+  const chosen = Object.entries(state.only) as [DifferenceName, string][];
+  return (
+    <section className="part" aria-labelledby="honest-title">
+      <h2 className="part" id="honest-title">
+        {text('explore.honest')}
+      </h2>
+      {chosen.length === 0 ? null : (
+        <div className="app">
+          {chosen.map(([name, value]) => (
+            <span key={name} className="chip">
+              {text('explore.onlyNow', { what: text(fieldTitles[name]), value: writtenValue(name, value, text) })}
+              <button
+                type="button"
+                aria-label={`${text('explore.all')}: ${text(fieldTitles[name])}`}
+                onClick={() => go(onlyWith(state, name, undefined))}
+              >
+                <Icon name="close" />
+              </button>
+            </span>
+          ))}
+          <button type="button" className="plainlink l" onClick={() => go({ ...state, only: {} })}>
+            {text('explore.all')}
+          </button>
+        </div>
+      )}
+      <p className="s m2">{text(differences.length === 0 ? 'explore.same' : 'explore.differs')}</p>
+      <dl className="differ">
+        {differences.map((difference) => (
+          <Differing
+            key={difference.name}
+            {...difference}
+            choose={(value) => go(onlyWith(state, difference.name, value))}
+          />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Values listed before the rest; another step is a filter away. */
+const mostValues = 12;
+
+function Differing({ name, values, choose }: Difference & { choose: (value: string) => void }): JSX.Element {
+  const text = useText();
+  const what = text(fieldTitles[name]);
+  return (
+    <div>
+      <dt>
+        <b>{what}</b> <span className="s m2">{text(differenceReasons[name])}</span>
+      </dt>
+      <dd>
+        <ul>
+          {values.slice(0, mostValues).map(({ value, count }) => (
+            <li key={value}>
+              <span className="s">
+                {writtenValue(name, value, text)} <span className="m2">{writtenCount(count)}</span>
+              </span>
+              <button
+                type="button"
+                className="btn quiet sm"
+                aria-label={text('explore.onlyOf', { what, value: writtenValue(name, value, text) })}
+                onClick={() => choose(value)}
+              >
+                {text('explore.only')}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </dd>
+    </div>
+  );
+}

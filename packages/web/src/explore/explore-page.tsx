@@ -1,0 +1,181 @@
+import '../styles/search.css';
+import '../styles/explore.css';
+import { keepPreviousData } from '@tanstack/react-query';
+import { pathMeasureIds } from '@micrarium/model';
+import { type JSX, useMemo, useState } from 'react';
+import { useAnswer } from '../app/answers.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { navigate, usePageLocation } from '../app/router.tsx';
+import { useTitle } from '../app/title.ts';
+import { measureTitle } from '../measures/measure-titles.ts';
+import { useText } from '../messages/text.ts';
+import { writtenCount } from '../messages/written.ts';
+import { saveText } from '../viewer/save.ts';
+import { differencesOf, exploredCsv, groupsOf, keptSets, panelsOf } from './comparing.ts';
+import { DifferencesPanel } from './differences-panel.tsx';
+import { askExplored, type Explored } from './explore-answer.ts';
+import { ExplorePlot, groupLooks } from './explore-plot.tsx';
+import { addressOf, type ExploreState, facetNames, groupNames, stateOf } from './explore-state.ts';
+import { ExploreFilters } from './explore-filters.tsx';
+import { SetsTable } from './sets-table.tsx';
+import { fieldTitles, writtenValue } from './words.ts';
+
+/** `/explore?measure=…&measure=…`: measures of all open sets of tracks beside each other. Everything stands in the address. */
+export function ExplorePage(): JSX.Element {
+  const text = useText();
+  const state = stateOf(usePageLocation().search);
+  const [filtersOpen, setFiltersOpen] = useState(false);
+  useTitle(text('explore.title'));
+  const go = (next: ExploreState) =>
+    void navigate('/explore', { search: addressOf(next), replace: true, keepScroll: true });
+  const { measures, filters } = state;
+  const answer = useAnswer({
+    queryKey: ['explore', measures, filters],
+    queryFn: ({ signal }) => askExplored({ measures, filters }, signal),
+    placeholderData: keepPreviousData,
+    // Sets that are being measured come by themselves.
+    refetchInterval: ({ state: { data } }) => (data?.sets.some((set) => set.state === 'being-made') ? 15_000 : false),
+  });
+  const filterCount = facetNames.reduce((sum, name) => sum + filters[name].length, 0);
+  return (
+    <main className="wrap explore">
+      <h1>{text('explore.title')}</h1>
+      <p className="lead">{text('explore.lead')}</p>
+      <div className="choices">
+        <Choices state={state} go={go} />
+        <span className="end">
+          <button
+            type="button"
+            className="btn fbtn"
+            aria-expanded={filtersOpen}
+            onClick={() => setFiltersOpen(!filtersOpen)}
+          >
+            {text('search.filters', { count: filterCount })}
+          </button>
+          <button
+            type="button"
+            className="btn"
+            disabled={!answer.data}
+            onClick={() =>
+              saveText(
+                'explore.csv',
+                'text/csv',
+                exploredCsv(keptSets(answer.data?.sets ?? [], state.only), measures, location.origin),
+              )
+            }
+          >
+            {text('explore.csv')}
+          </button>
+        </span>
+      </div>
+      {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
+      <div className={`lay ${answer.isPlaceholderData ? 'stale' : ''}`}>
+        <aside className={`fac ${filtersOpen ? 'open' : ''}`} aria-label={text('search.filtersLabel')}>
+          {answer.data ? <ExploreFilters facets={answer.data.facets} state={state} go={go} /> : null}
+        </aside>
+        {answer.data ? <Compared answer={answer.data} state={state} go={go} /> : <div className="rh" />}
+      </div>
+    </main>
+  );
+}
+
+interface Part {
+  state: ExploreState;
+  go: (next: ExploreState) => void;
+}
+
+/** Which measures are shown, and what gives the dots their colours. */
+function Choices({ state, go }: Part): JSX.Element {
+  const text = useText();
+  const [first, second = ''] = state.measures;
+  const options = pathMeasureIds.map((id) => (
+    <option key={id} value={id}>
+      {text(measureTitle(id))}
+    </option>
+  ));
+  const measure = (ids: readonly string[]) => go({ ...state, measures: [...new Set(ids)].filter((id) => id !== '') });
+  return (
+    <>
+      <label>
+        <span className="s m2">{text('explore.across')}</span>
+        <select className="sel" value={first} onChange={(event) => measure([event.target.value, second])}>
+          {options}
+        </select>
+      </label>
+      <label>
+        <span className="s m2">{text('explore.up')}</span>
+        <select className="sel" value={second} onChange={(event) => measure([first!, event.target.value])}>
+          <option value="">{text('explore.noSecond')}</option>
+          {options}
+        </select>
+      </label>
+      <label>
+        <span className="s m2">{text('explore.by')}</span>
+        <select
+          className="sel"
+          value={state.by ?? ''}
+          onChange={(event) => go({ ...state, by: groupNames.find((name) => name === event.target.value) })}
+        >
+          <option value="">{text('explore.noGroup')}</option>
+          {groupNames.map((name) => (
+            <option key={name} value={name}>
+              {text(fieldTitles[name])}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}
+
+/** What differs, the plots and the table. */
+function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Element {
+  const text = useText();
+  const only = JSON.stringify(state.only);
+  const key = state.measures.join(' ');
+  const { kept, groups, panels, differences } = useMemo(() => {
+    const sets = keptSets(answer.sets, JSON.parse(only) as ExploreState['only']);
+    const found = groupsOf(sets, state.by);
+    return {
+      kept: sets,
+      groups: found.names,
+      panels: panelsOf(sets, key.split(' '), found.of),
+      differences: differencesOf(sets),
+    };
+  }, [answer, only, state.by, key]);
+  const { by } = state;
+  const leftOut = answer.sets.length - kept.length;
+  if (answer.total === 0) return <p className="plain">{text('explore.none')}</p>;
+  return (
+    <div>
+      <div className="rh" aria-live="polite">
+        <span>
+          <b>{text('explore.count', { count: kept.length, n: writtenCount(kept.length) })}</b>
+          {leftOut > 0 ? text('explore.leftOut', { count: leftOut, n: writtenCount(leftOut) }) : null}{' '}
+          {answer.total > answer.sets.length
+            ? text('explore.more', { shown: writtenCount(answer.sets.length), total: writtenCount(answer.total) })
+            : null}
+        </span>
+      </div>
+      <DifferencesPanel differences={differences} state={state} go={go} />
+      <section className="part panels" aria-label={text('explore.plotPlain')}>
+        {by === undefined ? null : (
+          <ul className="legend">
+            {groups.map((name, at) => (
+              <li key={name}>
+                <span aria-hidden="true" style={{ color: groupLooks[at]!.colour }}>
+                  {groupLooks[at]!.sign}
+                </span>
+                {writtenValue(by, name, text)}
+              </li>
+            ))}
+          </ul>
+        )}
+        {panels.map((panel) => (
+          <ExplorePlot key={panel.units.join(' ')} panel={panel} measures={key.split(' ')} groups={groups} />
+        ))}
+      </section>
+      <SetsTable sets={kept} measures={state.measures} />
+    </div>
+  );
+}
