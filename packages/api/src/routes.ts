@@ -1,4 +1,5 @@
 import { peopleRoutes } from './routes/people.ts';
+import { privateLinkRoutes } from './routes/private-link.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
@@ -25,6 +26,7 @@ export const routes = {
   ...adminRoutes,
   ...peopleRoutes,
   ...reviewRoutes,
+  ...privateLinkRoutes,
 } as const;
 
 /** Where the interface lies on a server. */

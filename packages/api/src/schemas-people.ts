@@ -24,6 +24,8 @@ export const peopleSchema = z
 /** With whom a study is shared. */
 export const sharesSchema = z
   .object({
+    /** Study that is shared. */
+    accession: z.string(),
     shares: z.array(
       z.object({
         id: z.string(),

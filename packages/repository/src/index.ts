@@ -24,6 +24,7 @@ export * from './publish-guards.ts';
 export * from './recognise.ts';
 export * from './refusals.ts';
 export * from './job-handlers.ts';
+export * from './preview.ts';
 export * from './publish.ts';
 export * from './rebuild.ts';
 export * from './search-document.ts';

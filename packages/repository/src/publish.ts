@@ -121,7 +121,10 @@ async function reopen(ports: PublishPorts, draftId: string, files: readonly Stud
 }
 
 /** The complete document of the version that a draft becomes. Only confirmed pairs of items that are there count. */
-async function versionDocument(ports: PublishPorts, draft: DraftRow): Promise<StudyVersion> {
+export async function versionDocument(
+  ports: Pick<PublishPorts, 'studies' | 'clock' | 'people'>,
+  draft: DraftRow,
+): Promise<StudyVersion> {
   const files: StudyFile[] = [];
   for await (const { path, size, sha256, mediaType } of everyRow((page) => ports.studies.listFiles(draft.id, page)))
     if (sha256) files.push({ path, size, sha256, mediaType });

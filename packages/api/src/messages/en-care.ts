@@ -20,4 +20,10 @@ export const careEn = {
   'care.withdrawnFiles': 'Its files are closed. The accession and this page stay.',
   'care.replacedBy': 'It is replaced by',
   'care.closedUntil': 'The files of this study are closed until {date}. Its metadata are public.',
+  'care.privateLinks': 'Private links for reviewers',
+  'care.private':
+    'This is not published. You see it by a private link that is valid until {date}; please neither cite nor pass it on.',
+  'care.linkGone': 'This link is closed',
+  'care.linkGoneText':
+    'It was revoked, has expired, or what it hid is public now. Ask whoever gave it to you for a new one.',
 } as const;

@@ -22,4 +22,10 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.withdrawnFiles': 'ファイルは閉じられています。アクセッション番号とこのページは残ります。',
   'care.replacedBy': '代わりとなる研究：',
   'care.closedUntil': 'この研究のファイルは {date} まで公開されません。メタデータは公開されています。',
+  'care.privateLinks': '査読者向けの非公開リンク',
+  'care.private':
+    'この研究はまだ公開されていません。{date} まで有効な非公開リンクで表示しています。引用や転送はお控えください。',
+  'care.linkGone': 'このリンクは閉じられています',
+  'care.linkGoneText':
+    '取り消されたか、期限が切れたか、隠していた内容がすでに公開されています。リンクの提供者に新しいものを依頼してください。',
 };

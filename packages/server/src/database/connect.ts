@@ -9,6 +9,7 @@ import { auditMigration } from './migrations/0021-audit.ts';
 import { peopleMigration } from './migrations/0022-people.ts';
 import { studyStatesMigration } from './migrations/0023-study-states.ts';
 import { reviewMigration } from './migrations/0024-review.ts';
+import { privateLinksMigration } from './migrations/0030-private-links.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -33,6 +34,7 @@ const migrations = {
   '0022-people': peopleMigration,
   '0023-study-states': studyStatesMigration,
   '0024-review': reviewMigration,
+  '0030-private-links': privateLinksMigration,
 };
 
 /** Opens a pool of connections. */

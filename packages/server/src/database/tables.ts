@@ -201,6 +201,19 @@ export interface Tables {
     at: Time;
     resolved_at: ColumnType<Date | null, Date | undefined, Date | null>;
   };
+  private_link: {
+    id: string;
+    accession: string;
+    version: number;
+    secret_hash: string;
+    label: string;
+    hides_names: boolean;
+    made_by: string | null;
+    created_at: Time;
+    expires_at: Time;
+    revoked_at: ColumnType<Date | null, Date | undefined, Date | null>;
+    opened: Generated<number>;
+  };
   owner_link: { secret_hash: string; expires_at: Time; used_at: Date | null };
   auth_user: {
     id: string;

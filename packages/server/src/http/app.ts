@@ -22,6 +22,8 @@ import { omeroRoutes } from './omero/omero-routes.ts';
 import { oidcRoutes } from './oidc-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
+import { privateLinkRoutes } from './private-link-routes.ts';
+import { bearerOfLink, privateLinkPage, privateReading, servicesOfReading } from './private-reading.ts';
 import { Problem, problemOf, problemResponse } from './problems.ts';
 import { publishRoutes } from './publish-routes.ts';
 import { jsonBodies, originCheck, securityHeaders } from './security.ts';
@@ -70,7 +72,7 @@ export function createApplication(kernel: Kernel): Application {
   const services = (): Services => {
     const ready = kernel.services();
     if (!ready) throw new Problem('preparing', 'The database is being started.', { headers: { 'retry-after': '2' } });
-    return ready;
+    return servicesOfReading(ready);
   };
   app.onError((fault, c) => answerToFault(kernel, fault, c));
   app.notFound(() => problemResponse(new Problem('not-found')));
@@ -84,7 +86,7 @@ export function createApplication(kernel: Kernel): Application {
     const caller = isSomebody && isReady ? await kernel.services()?.accounts.whoAsks(headers) : undefined;
     if (isSomebody && !isReady) services();
     // A token that is not valid is said so, rather than answered as nobody: its owner would look for the fault elsewhere.
-    if (headers.has('authorization') && !caller && kernel.services())
+    if (headers.has('authorization') && !caller && kernel.services() && bearerOfLink(headers) === undefined)
       throw new Problem('not-signed-in', 'This token is unknown, revoked or expired.');
     c.set('caller', caller);
     c.set('subject', subjectOf(caller));
@@ -97,6 +99,7 @@ export function createApplication(kernel: Kernel): Application {
     await actAs(acting, next);
   });
   app.use('/api/*', jsonBodies);
+  privateReading(app, kernel);
   studyGate(app, kernel);
   serviceRoutes(app, kernel, services);
   accountRoutes(app, services);
@@ -121,8 +124,10 @@ export function createApplication(kernel: Kernel): Application {
   peopleRoutes(app, kernel, services);
   stateRoutes(app, services);
   reviewRoutes(app, kernel, services);
+  privateLinkRoutes(app, kernel, services);
   oidcRoutes(app, kernel, services);
   frameRoutes(app);
+  privateLinkPage(app, kernel, services);
   landingRoutes(app, kernel, services);
   shortLinkRoutes(app, kernel, services);
   pageRoutes(app, kernel);

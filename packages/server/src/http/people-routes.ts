@@ -168,7 +168,8 @@ function sharingRoutes(app: Application, services: () => Services): void {
   const limitTries = limiter(30);
   app.openapi(mounted(routes.listShares), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.read');
-    return c.json({ shares: await sharing.listShares(services().db, draft.accession) }, 200, unstored);
+    const { accession } = draft;
+    return c.json({ accession, shares: await sharing.listShares(services().db, accession) }, 200, unstored);
   });
   app.openapi(mounted(routes.shareDraft), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.share');
@@ -186,7 +187,8 @@ function sharingRoutes(app: Application, services: () => Services): void {
       if (!other) throw new Problem('not-found', 'Nobody here has this address. Ask the owner for an invitation.');
       if (other.id !== draft.ownerId) await sharing.share(db, draft.accession, { userId: other.id }, access);
     }
-    return c.json({ shares: await sharing.listShares(db, draft.accession) }, 200, unstored);
+    const { accession } = draft;
+    return c.json({ accession, shares: await sharing.listShares(db, accession) }, 200, unstored);
   });
   app.openapi(mounted(routes.unshareDraft), async (c) => {
     const { draft: id, id: shareId } = c.req.valid('param');

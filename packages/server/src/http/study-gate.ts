@@ -9,6 +9,7 @@ import { chosenLanguage, framedPage } from './frame/page-frame.ts';
 import { bundleSheets } from './frame/page-sheets.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { dayText } from './landing/landing-data.ts';
+import { readsPrivately } from './private-reading.ts';
 import { Problem } from './problems.ts';
 
 /** What is shown of a version whose files are closed: everything else below it is data, new routes too. */
@@ -44,8 +45,10 @@ function isData(path: string): boolean {
 
 async function mayRead(c: HttpContext, { studies, db }: Services): Promise<boolean> {
   const { subject } = c.var;
-  if (subject.kind === 'anonymous') return false;
   const accession = c.req.param('accession') ?? '';
+  const version = /\/versions\/(\d+)/.exec(c.req.path)?.[1];
+  if (version !== undefined && readsPrivately(accession, Number(version))) return true;
+  if (subject.kind === 'anonymous') return false;
   const ownerId = await studies.ownerOf(accession);
   const shared = subject.kind === 'system' ? undefined : await accessOf(db, accession, subject.userId);
   return can(subject, 'study.read-closed', { kind: 'study', ownerId, shared });

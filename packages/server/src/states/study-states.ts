@@ -25,6 +25,9 @@ export interface StateOfStudy {
   at: string;
 }
 
+/** State of a study of which no other is noted. */
+const publicState: StateOfStudy = { state: 'published', reason: '', at: '' };
+
 /** A change of state that no rule allows. */
 export class StateRefused extends Error {
   override readonly name = 'StateRefused';
@@ -45,7 +48,7 @@ export class StudyStates {
 
   /** The state of a study as it counts now: an embargo ends by itself. */
   async of(accession: string): Promise<StateOfStudy> {
-    const found = (await this.remembered.get(accession, () => this.read(accession))) ?? (await this.read(accession));
+    const found = (await this.remembered.get(accession, () => this.read(accession))) ?? publicState;
     return found.state === 'embargoed' && (found.until ?? '') <= this.today()
       ? { ...found, state: 'published' }
       : found;
@@ -169,13 +172,21 @@ export class StudyStates {
     return this.now().toISOString().slice(0, 10);
   }
 
-  private async read(accession: string): Promise<StateOfStudy> {
+  /** `undefined` before the first version: not to be remembered, or an embargo that comes with it would count late. */
+  private async read(accession: string): Promise<StateOfStudy | undefined> {
     const row = await this.db
       .selectFrom('study_state')
       .selectAll()
       .where('accession', '=', accession)
       .executeTakeFirst();
-    return row ? toState(row) : { state: 'published', reason: '', at: '' };
+    if (row) return toState(row);
+    const version = await this.db
+      .selectFrom('study_version')
+      .select('version')
+      .where('accession', '=', accession)
+      .limit(1)
+      .executeTakeFirst();
+    return version && publicState;
   }
 
   private async summaryOf(db: Database, accession: string): Promise<SearchDocument> {

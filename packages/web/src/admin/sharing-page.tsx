@@ -33,6 +33,11 @@ export function SharingPage(): JSX.Element {
       <div className="dh">
         <h1>{text('sharing.title')}</h1>
         <div className="end">
+          {list.data ? (
+            <Link className="btn" to={`/private-links/${list.data.accession}`}>
+              {text('private.title')}
+            </Link>
+          ) : null}{' '}
           <Link className="btn" to={`/review/${draft}`}>
             {text('review.title')}
           </Link>{' '}

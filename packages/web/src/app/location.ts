@@ -11,6 +11,7 @@ export type PagePath =
   | '/admin'
   | '/invitation'
   | `/sharing/${string}`
+  | `/private-links/${string}`
   | `/review/${string}`
   | '/drafts'
   | '/inside'

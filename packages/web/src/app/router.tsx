@@ -19,6 +19,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/invitation', async () => (await import('../admin/invitation-page.tsx')).InvitationPage, ['admin']],
     ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin']],
     ['/sharing/$draft', async () => (await import('../admin/sharing-page.tsx')).SharingPage, ['admin']],
+    [
+      '/private-links/$accession',
+      async () => (await import('../admin/private-links-page.tsx')).PrivateLinksPage,
+      ['admin'],
+    ],
     ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin']],
     ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
     ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],

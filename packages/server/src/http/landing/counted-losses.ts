@@ -1,5 +1,6 @@
 import { askToRebuild, FormNotMade, readExportLosses, type SetLosses } from '@micrarium/repository';
 import type { Services } from '../kernel.ts';
+import { previewLink } from '../private-reading.ts';
 import type { FoundVersion } from '../study-access.ts';
 import { itemsToTake } from './landing-data.ts';
 
@@ -21,7 +22,8 @@ export async function countedLosses(services: Services, version: FoundVersion): 
         counted.set(item.id, await readExportLosses(services.derived, item));
       } catch (fault) {
         if (!(fault instanceof FormNotMade)) throw fault;
-        if (asked.has(item.id)) return;
+        // Of a draft nothing is asked for; to be noted as asked would keep it from being counted once published.
+        if (asked.has(item.id) || previewLink()) return;
         if (asked.size >= mostAsked) asked.clear();
         asked.add(item.id);
         await askToRebuild(services, { accession: version.accession, version: version.version, itemId: item.id });

@@ -23,6 +23,8 @@ export interface LandingData {
   versions: readonly { version: number; publishedAt: string; note?: string }[];
   /** Day from which the files are open, where they are not yet. */
   closedUntil?: string;
+  /** Shown by a private link, until this moment, because it is not published. */
+  privateUntil?: string;
   /** When all bytes of the study were last read and compared; left out before the first time. */
   verified?: { at: string; isWhole: boolean };
   citation: { text: string; bibtex: string; ris: string };

@@ -49,9 +49,10 @@ function heading(data: LandingData): Html {
 ${licence ? html`<a class="l" href="${licence.url}" rel="license">${licence.name}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
 <h1>${valueText(data, 'title')}</h1><div class="people">${people}</div>
 ${newest > version.version ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
-${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })}</p>` : ''}
+${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
+${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}</div>
-<div class="act noprint"><a class="btn" href="#cite">${text('study.cite')}</a><a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
+<div class="act noprint">${data.privateUntil ? '' : html`<a class="btn" href="#cite">${text('study.cite')}</a>`}<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
 }
 
 function film(data: LandingData): Html {
@@ -96,10 +97,12 @@ function aside(data: LandingData): Html {
     ],
     [
       text('study.published'),
-      listed([dayText(version.publishedAt, language), text('study.by', { name: version.publishedBy })], language),
+      data.privateUntil
+        ? ''
+        : listed([dayText(version.publishedAt, language), text('study.by', { name: version.publishedBy })], language),
     ],
     [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
-    [text('care.verified'), verifiedText(data)],
+    [text('care.verified'), data.privateUntil ? '' : verifiedText(data)],
   ];
   return html`<aside class="side"><dl class="kv">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></aside>`;
 }
@@ -138,16 +141,18 @@ export function landingPage(data: LandingData): Html {
   const title = valueText(data, 'title');
   const description = valueText(data, 'description');
   const address = pagePath(version);
-  const head = html`<meta name="description" content="${description.slice(0, 300)}">
+  const publicHead = html`<meta name="description" content="${description.slice(0, 300)}">
 <link rel="canonical" href="${data.origin}${address}">
 <link rel="alternate" hreflang="en" href="${address}?lang=en"><link rel="alternate" hreflang="ja" href="${address}?lang=ja">
 <link rel="describedby" type="application/json" href="${apiPath(version)}">
 <script type="application/ld+json">${embedded(data.schemaOrg)}</script>`;
+  // What is not published is not offered to programs that collect pages.
+  const head = data.privateUntil ? html`<meta name="robots" content="noindex, nofollow">` : publicHead;
   const content = html`<main class="wrap">
 ${heading(data)}
 <div class="main">${film(data)}${aside(data)}</div>
 <section class="sec" id="about"><div class="hd"><h2>${text('study.description')}</h2></div><div class="prose">${description.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div></section>
-<nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
+<nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.filter(([id]) => id !== 'cite' || !data.privateUntil).map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
 ${datasetsSection(data)}
 ${renderedSection(data)}
 ${openSection(data)}
@@ -155,7 +160,7 @@ ${metadataSection(data)}
 ${filesSection(data)}
 ${provenanceSection(data)}
 ${findingsSection(data)}
-${citeSection(data)}
+${data.privateUntil ? '' : citeSection(data)}
 </main>`;
   const inOtherLanguage = `${address}?lang=${language === 'en' ? 'ja' : 'en'}`;
   const { sheets } = data;

@@ -8,6 +8,7 @@ import { nextCursor, pageOf } from '../cursors.ts';
 import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
 import { bundleSheets } from '../frame/page-sheets.ts';
 import type { Kernel, Services } from '../kernel.ts';
+import { previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { versionFor } from '../study-access.ts';
@@ -45,7 +46,9 @@ async function answer(
   const cited = citedVersion(found, address);
   const language = chosenLanguage(c);
   const next = nextCursor(files, filesPerPage, (file) => file.path);
-  c.header('link', linkHeader(signposts(found, files, origin)));
+  const link = previewLink();
+  const isPreview = link?.version === found.version;
+  if (!isPreview) c.header('link', linkHeader(signposts(found, files, origin)));
   return await c.html(
     landingPage({
       language,
@@ -59,6 +62,7 @@ async function answer(
       isFirstFiles: cursor === undefined,
       versions,
       ...(verified ? { verified } : {}),
+      ...(isPreview ? { privateUntil: link.expiresAt } : {}),
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
       losses,
       citation: { text: citationText(cited), bibtex: citationBibtex(cited), ris: citationRis(cited) },

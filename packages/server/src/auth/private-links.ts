@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { type Selectable, sql } from 'kysely';
+import { actAs } from '../audit/acting.ts';
+import { noteEvent } from '../audit/audit-log.ts';
+import type { Database } from '../database/connect.ts';
+import type { Tables } from '../database/tables.ts';
+import { newSecret, secretHash } from './secrets.ts';
+
+/** What the secret of a private link begins with: it tells it from a token in `Authorization`. */
+export const privateLinkPrefix = 'micl_';
+
+/** A private link, without its secret. */
+export interface PrivateLink {
+  id: string;
+  accession: string;
+  version: number;
+  /** What its maker calls it. */
+  label: string;
+  /** Does it hide who made the study? */
+  hidesNames: boolean;
+  /** ISO 8601. */
+  createdAt: string;
+  expiresAt: string;
+  revokedAt?: string;
+  /** How often it was opened; by whom is not known. */
+  opened: number;
+}
+
+function toLink(row: Selectable<Tables['private_link']>): PrivateLink {
+  return {
+    id: row.id,
+    accession: row.accession,
+    version: row.version,
+    label: row.label,
+    hidesNames: row.hides_names,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at.toISOString() }),
+    opened: row.opened,
+  };
+}
+
+/** Makes a link; its secret is given back once and stored as a hash. */
+export async function makePrivateLink(
+  db: Database,
+  wanted: Pick<PrivateLink, 'accession' | 'version' | 'label' | 'hidesNames'> & { madeBy: string; days: number },
+): Promise<{ link: PrivateLink; secret: string }> {
+  const secret = newSecret(privateLinkPrefix);
+  const { accession, version, label, hidesNames, madeBy, days } = wanted;
+  const link = await db.transaction().execute(async (tx) => {
+    const row = await tx
+      .insertInto('private_link')
+      .values({
+        id: randomUUID(),
+        accession,
+        version,
+        secret_hash: secretHash(secret),
+        label,
+        hides_names: hidesNames,
+        made_by: madeBy,
+        expires_at: new Date(Date.now() + days * 86_400_000),
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await noteEvent(tx, 'private-link.make', accession, { link: row.id, version, hidesNames, days });
+    return toLink(row);
+  });
+  return { link, secret };
+}
+
+/** Links of a study, newest first, those that count no more too. */
+export async function listPrivateLinks(db: Database, accession: string): Promise<PrivateLink[]> {
+  const rows = await db
+    .selectFrom('private_link')
+    .selectAll()
+    .where('accession', '=', accession)
+    .orderBy('created_at', 'desc')
+    .execute();
+  return rows.map(toLink);
+}
+
+/** Revokes a link; `false` where there is none of this id that still counts. */
+export async function revokePrivateLink(db: Database, accession: string, id: string): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    const gone = await tx
+      .updateTable('private_link')
+      .set({ revoked_at: new Date() })
+      .where('id', '=', id)
+      .where('accession', '=', accession)
+      .where('revoked_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    if (gone) await noteEvent(tx, 'private-link.revoke', accession, { link: id });
+    return gone !== undefined;
+  });
+}
+
+/** The link of a secret, while it counts. Asked for with every request, so that a revoked link is closed at once. */
+export async function privateLinkOf(db: Database, secret: string): Promise<PrivateLink | undefined> {
+  if (!secret.startsWith(privateLinkPrefix)) return undefined;
+  const row = await db
+    .selectFrom('private_link')
+    .selectAll()
+    .where('secret_hash', '=', secretHash(secret))
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst();
+  return row && toLink(row);
+}
+
+/** Counts that a link was opened. Of whom opened it nothing is noted. */
+export async function notePrivateLinkOpened(db: Database, { id, accession }: PrivateLink): Promise<void> {
+  await actAs({ actor: 'visitor', via: 'link' }, () =>
+    db.transaction().execute(async (tx) => {
+      await tx.updateTable('private_link').set({ opened: sql<number>`opened + 1` }).where('id', '=', id).execute();
+      await noteEvent(tx, 'private-link.open', accession, { link: id });
+    }),
+  );
+}

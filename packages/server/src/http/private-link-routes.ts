@@ -1,0 +1,104 @@
+import { routes } from '@micrarium/api';
+import { can, checkPrivacy, namesLeft, previewVersion } from '@micrarium/repository';
+import { listPrivateLinks, makePrivateLink, revokePrivateLink } from '../auth/private-links.ts';
+import { signedIn } from './account-routes.ts';
+import type { Application } from './app.ts';
+import type { HttpContext } from './context.ts';
+import type { Kernel, Services } from './kernel.ts';
+import { Problem } from './problems.ts';
+import { mounted, originOf } from './route.ts';
+
+const unstored = { 'cache-control': 'private, no-store' };
+
+/** A version that somebody may be led to before everybody may read it. */
+interface LinkableVersion {
+  version: number;
+  state: 'draft' | 'embargoed';
+  /** Nothing of the study is public yet, so that its names can be hidden. */
+  canHideNames: boolean;
+  draftId?: string;
+}
+
+/** Private links: made, listed and revoked by who deposits the study, in person. */
+export function privateLinkRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  app.openapi(mounted(routes.listPrivateLinks), async (c) => {
+    const { accession } = c.req.valid('param');
+    await demandOwn(c, services(), accession);
+    const versions = await linkableVersions(services(), accession);
+    const links = await listPrivateLinks(services().db, accession);
+    return c.json(
+      {
+        links: links.map(({ accession: _accession, ...link }) => link),
+        versions: versions.map(({ draftId: _draftId, ...version }) => version),
+      },
+      200,
+      unstored,
+    );
+  });
+
+  app.openapi(mounted(routes.makePrivateLink), async (c) => {
+    const { accession } = c.req.valid('param');
+    const madeBy = await demandOwn(c, services(), accession);
+    const { version, ...wanted } = c.req.valid('json');
+    const linkable = (await linkableVersions(services(), accession)).find((one) => one.version === version);
+    if (!linkable) throw new Problem('not-found', 'A link leads to a draft, or to a version under embargo.');
+    if (wanted.hidesNames && !linkable.canHideNames)
+      throw new Problem('state-conflict', 'Who made this study is public already: a link cannot hide it.');
+    const left = await whatIsLeft(services(), linkable, wanted.hidesNames);
+    const made = await makePrivateLink(services().db, { ...wanted, accession, version, madeBy });
+    const { accession: _accession, ...link } = made.link;
+    const address = `${originOf(c, kernel.config.publicUrl)}/private/${made.secret}`;
+    return c.json({ link, address, secret: made.secret, namesLeft: left }, 201, unstored);
+  });
+
+  app.openapi(mounted(routes.revokePrivateLink), async (c) => {
+    const { accession, id } = c.req.valid('param');
+    await demandOwn(c, services(), accession);
+    if (!(await revokePrivateLink(services().db, accession, id))) throw new Problem('not-found');
+    return c.body(null, 204);
+  });
+}
+
+/** Goes on for the owner of the study, with a session. @returns the account @throws Problem */
+async function demandOwn(c: HttpContext, { studies }: Services, accession: string): Promise<string> {
+  const { caller, subject } = signedIn(c);
+  const ownerId = await studies.ownerOf(accession);
+  if (ownerId !== undefined && can(subject, 'draft.share', { kind: 'draft', ownerId })) return caller.user.id;
+  // That there is a draft is nobody else's business.
+  const isPublic = (await studies.getVersion(accession, 'newest')) !== undefined;
+  throw isPublic
+    ? new Problem('not-allowed', 'Only who deposits this study may do this, signed in on the page.')
+    : new Problem('not-found');
+}
+
+async function linkableVersions({ db, studies, states }: Services, accession: string): Promise<LinkableVersion[]> {
+  const [draft, published, state] = await Promise.all([
+    db
+      .selectFrom('draft')
+      .select(['id', 'version'])
+      .where('accession', '=', accession)
+      .where('state', 'in', ['editing', 'publishing'])
+      .executeTakeFirst(),
+    studies.listVersions(accession),
+    states.of(accession),
+  ]);
+  const canHideNames = published.length === 0;
+  return [
+    ...(draft ? [{ version: draft.version, state: 'draft' as const, canHideNames, draftId: draft.id }] : []),
+    ...(state.state === 'embargoed'
+      ? published.map(({ version }) => ({ version, state: 'embargoed' as const, canHideNames }))
+      : []),
+  ];
+}
+
+/** Where names still stand in a draft that a link shows without names. @throws Problem while found private details await a decision */
+async function whatIsLeft(services: Services, { draftId }: LinkableVersion, hidesNames: boolean): Promise<string[]> {
+  const draft = draftId === undefined ? undefined : await services.studies.getDraft(draftId);
+  if (!draft) return [];
+  const issues = checkPrivacy((await services.studies.listItems(draft.id)).map(({ item }) => item));
+  if (issues.length > 0)
+    throw new Problem('state-conflict', 'Private details were found in the files. Decide on the deposit page first.', {
+      issues,
+    });
+  return hidesNames ? namesLeft(await previewVersion(services, draft, true), draft.metadata) : [];
+}
