@@ -75,6 +75,14 @@ describe.runIf(existsSync(data))('a look inside', () => {
     await close();
   });
 
+  it('a BD5 file of the numpy notebook: tables of shape (n,1) are n rows', async () => {
+    const { file, close } = await openFile('bd5/sample_sphere_numpy_bd5.h5');
+    const { window, rowCount, cells } = await file.page('/data/0/object/0', { ...first, row: 1 });
+    expect([window.row, window.fixed, rowCount]).toEqual([1, [], 4]);
+    expect(cells.map(([id]) => id)).toEqual(['000002', '000003', '000004']);
+    await close();
+  });
+
   it('an Imaris file: attributes as texts, a window of a stack', async () => {
     const { file, close } = await openFile('images/ims/Minimal_IMS_File.ims');
     const { attributes } = await file.details('/DataSetInfo/Image');

@@ -49,8 +49,9 @@ Examples
   npx micrarium inspect cells.csv --mapping '{"x":"Col","y":"Row","frame":"Slice","track":"Cell"}'
       reads a table whose columns were guessed wrongly; --map mapping.json after it remembers them
 
-A line of JSON has: path, files (members of a set), format, formatVersion, kind, counts (objects, edges, links, tracks,
-frames, splits, merges, gaps: always computed from the edges), parts, images, units, issues.`;
+A line of JSON has: path, files (members of a set), format, formatVersion, recognition (grade: certain, likely or possible;
+reason), kind, counts (objects, edges, links, tracks, frames, splits, merges, gaps: always computed from the edges), parts,
+images, units, issues.`;
 
 const validate = `micrarium validate PATH… [--json] [--tier archive|database] [--fix OUT] [--map FILE] [--mapping COLUMNS]
 

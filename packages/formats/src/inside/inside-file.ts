@@ -47,7 +47,10 @@ export interface InsideDetails extends InsideNode {
 
 /** Which part of the values to show. */
 export interface InsideWindow {
-  /** First row and how many; rows run along the axis before the last one, or along the only one. */
+  /**
+   * First row and how many. Rows of an array run along the axis before the last one, or along the only one; those of a
+   * table along the last axis that is not of length 1, as in the BD5 tables of shape (n,1).
+   */
   row: number;
   rows: number;
   /** First column and how many; columns are those of a table, or run along the last axis. */
@@ -119,7 +122,7 @@ export function fittingWindow(
   const column = within(asked.column, columnCount);
   const size = (value: number, most: number, left: number): number =>
     Math.max(0, Math.min(Math.trunc(value) || 0, most, left));
-  const fixedAxes = shape.slice(0, Math.max(0, shape.length - (tableColumns === undefined ? 2 : 1)));
+  const fixedAxes = shape.slice(0, tableColumns === undefined ? Math.max(0, shape.length - 2) : rowAxisOf(shape));
   return {
     row,
     rows: size(asked.rows, mostRows, rowCount - row),
@@ -129,12 +132,18 @@ export function fittingWindow(
   };
 }
 
+/** The axis along which the records of a table run: the last one that is not of length 1. */
+function rowAxisOf(shape: readonly number[]): number {
+  const axis = shape.findLastIndex((length) => length !== 1);
+  return axis < 0 ? Math.max(0, shape.length - 1) : axis;
+}
+
 /** Rows and columns of values of a shape: those of a table, else the last two axes. */
 export function countsOf(
   shape: readonly number[],
   tableColumns: number | undefined,
 ): { rowCount: number; columnCount: number } {
-  if (tableColumns !== undefined) return { rowCount: shape.at(-1) ?? 1, columnCount: tableColumns };
+  if (tableColumns !== undefined) return { rowCount: shape[rowAxisOf(shape)] ?? 1, columnCount: tableColumns };
   if (shape.length < 2) return { rowCount: shape[0] ?? 1, columnCount: 1 };
   return { rowCount: shape.at(-2)!, columnCount: shape.at(-1)! };
 }
@@ -143,7 +152,14 @@ export function countsOf(
 export function boxOf(shape: readonly number[], isTable: boolean, window: InsideWindow): Box {
   if (shape.length === 0) return { start: [], count: [] };
   const ones = window.fixed.map(() => 1);
-  if (isTable || shape.length === 1) return { start: [...window.fixed, window.row], count: [...ones, window.rows] };
+  if (isTable || shape.length === 1) {
+    // Axes behind that of the rows have one place each.
+    const behind = shape.slice(window.fixed.length + 1);
+    return {
+      start: [...window.fixed, window.row, ...behind.map(() => 0)],
+      count: [...ones, window.rows, ...behind],
+    };
+  }
   return {
     start: [...window.fixed, window.row, window.column],
     count: [...ones, window.rows, window.columns],

@@ -42,6 +42,24 @@ test('a window that was asked for is always inside the values', () => {
   );
 });
 
+test('the rows of a table run along its axis that is not of length 1, as those of shape (n,1) in BD5 files', () => {
+  const page = (shape: number[], columns?: number) => {
+    const fitted = fittingWindow(shape, columns, { ...window, row: 4, rows: 3 });
+    return {
+      rows: countsOf(shape, columns).rowCount,
+      fixed: fitted.fixed,
+      box: boxOf(shape, columns !== undefined, fitted),
+    };
+  };
+  expect(page([9, 1], 5)).toEqual({ rows: 9, fixed: [], box: { start: [4, 0], count: [3, 1] } });
+  expect(page([9], 5)).toEqual({ rows: 9, fixed: [], box: { start: [4], count: [3] } });
+  expect(page([1, 9, 1], 5)).toEqual({ rows: 9, fixed: [0], box: { start: [0, 4, 0], count: [1, 3, 1] } });
+  expect(page([2, 9], 5)).toEqual({ rows: 9, fixed: [0], box: { start: [0, 4], count: [1, 3] } });
+  expect(page([1, 1], 5)).toEqual({ rows: 1, fixed: [0], box: { start: [0, 0], count: [1, 1] } });
+  // An array of one column has its rows there already.
+  expect(page([9, 1])).toEqual({ rows: 9, fixed: [], box: { start: [4, 0], count: [3, 1] } });
+});
+
 test('numbers are written in the digits they were stored with', () => {
   expect([0.1, 3.15, 1e30, -2.5].map((value) => writtenFloat(Math.fround(value), 4))).toEqual([
     '0.1',

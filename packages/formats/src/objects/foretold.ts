@@ -1,4 +1,5 @@
 import type { Column, ColumnDescription, TrackSet } from '@micrarium/model';
+import { sameNumber } from '../tracks/loss/differences.ts';
 import type { Surviving } from '../tracks/loss/surviving.ts';
 import type { Texts } from './texts.ts';
 import { type WritableColumn, type WritableSet, isText, textsOf } from './writable-set.ts';
@@ -51,7 +52,7 @@ export interface ReturnOrder {
   idAt(at: number): number;
 }
 
-/** Numbers of the objects that come back; those of the set where none differs. */
+/** Numbers of the objects that come back; those of the set where none differs in more than the noise of scaling. */
 export function numbersBack(
   own: Float64Array | undefined,
   { count, rows }: Pick<ReturnOrder, 'count' | 'rows'>,
@@ -60,7 +61,7 @@ export function numbersBack(
   let made = own && !rows ? undefined : new Float64Array(count);
   for (let at = 0; at < count; at++) {
     const value = of(rows ? rows[at]! : at, at);
-    if (!made && Object.is(own![at], value)) continue;
+    if (!made && sameNumber(own![at]!, value)) continue;
     made ??= own!.slice(0, count);
     made[at] = value;
   }
@@ -73,8 +74,12 @@ export function framesBack(
   { count, rows }: Pick<ReturnOrder, 'count' | 'rows'>,
   of: (row: number) => number,
 ): Int32Array {
-  const frames = Int32Array.from({ length: count }, (_, at) => of(rows ? rows[at]! : at));
-  return !rows && frames.every((frame, at) => frame === own[at]) ? own : frames;
+  let at = 0;
+  if (!rows) while (at < count && of(at) === own[at]) at++;
+  if (at === count) return own;
+  const frames = new Int32Array(count);
+  for (at = 0; at < count; at++) frames[at] = of(rows ? rows[at]! : at);
+  return frames;
 }
 
 /** Edges of a set by the places of the objects that come back. */
@@ -87,7 +92,7 @@ export function edgesBack({ edges }: WritableSet, { count, rows }: ReturnOrder):
   return { ...bare, source: places(edges.source), target: places(edges.target) };
 }
 
-/** A column as it comes back; the column itself where nothing of it changes. */
+/** A column as it comes back; the column itself where nothing of it changes, its values where only the description does. */
 export function numberColumnBack(
   column: Column,
   { count, rows }: Pick<ReturnOrder, 'count' | 'rows'>,
@@ -95,16 +100,15 @@ export function numberColumnBack(
   of: (row: number) => number,
   isAbsent: (row: number) => boolean,
 ): Column {
-  const isAbsentIn = (row: number) => column.missing?.[row] === 1;
-  let isSame =
-    !rows &&
-    column.name === description.name &&
-    column.type === description.type &&
-    column.unit === description.unit &&
-    column.description === undefined;
-  for (let row = 0; isSame && row < count; row++)
-    isSame = isAbsentIn(row) === isAbsent(row) && (isAbsentIn(row) || Object.is(column.values[row], of(row)));
-  if (isSame) return column;
+  if (!rows && isNumbersBack(column, count, of, isAbsent)) {
+    const { values: own, missing: absent } = column;
+    const isAlike =
+      column.name === description.name &&
+      column.type === description.type &&
+      column.unit === description.unit &&
+      column.description === undefined;
+    return isAlike ? column : { ...description, values: own, ...(absent ? { missing: absent } : {}) };
+  }
   const [values, missing] = [new Float64Array(count), new Uint8Array(count)];
   for (let at = 0; at < count; at++) {
     const row = rows ? rows[at]! : at;
@@ -112,6 +116,21 @@ export function numberColumnBack(
     missing[at] = isAbsent(row) ? 1 : 0;
   }
   return { ...description, values, ...(missing.includes(1) ? { missing } : {}) };
+}
+
+/** Do the numbers of a column come back as they are? */
+function isNumbersBack(
+  { values, missing }: Column,
+  count: number,
+  of: (row: number) => number,
+  isAbsent: (row: number) => boolean,
+): boolean {
+  if (Array.isArray(values)) return false;
+  for (let row = 0; row < count; row++) {
+    const absent = missing?.[row] === 1;
+    if (absent !== isAbsent(row) || (!absent && !sameNumber(values[row]!, of(row)))) return false;
+  }
+  return true;
 }
 
 /** A column of texts as it comes back; the column itself where nothing of it changes. */
@@ -148,9 +167,14 @@ export function idColumnBack(
   const at = set.objects.columns.findIndex(({ sourceKey, type }) => sourceKey === 'ID' && type === 'string');
   if (at < 0) return undefined;
   const description: ColumnDescription = { name: 'source_id', type: 'string', sourceKey: 'ID' };
+  const own = set.objects.columns[at]!;
+  const { name, unit, description: words } = own;
+  const isAlike = !order.rows && name === description.name && unit === undefined && words === undefined;
+  // The writers call objects by these very texts where they can.
+  if (isAlike && textsOf(own) === ids && !own.missing?.includes(1)) return { at, column: columns[at]! };
   return {
     at,
-    column: textColumnBack(columns[at]!, set.objects.columns[at]!, order, description, (row) => ids.at(row)),
+    column: textColumnBack(columns[at]!, own, order, description, (row) => ids.at(row)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { IdTable } from './id-table.ts';
-import { StringTexts, type Texts } from './texts.ts';
+import { NumberTexts, type Texts } from './texts.ts';
 import { type WritableSet, textsOf } from './writable-set.ts';
 
 /**
@@ -12,12 +12,11 @@ export function idsOf(sets: readonly WritableSet[], canBeWritten: (ids: Texts, r
   const given = sets.map(({ objects }) =>
     textsOf(objects.columns.find(({ sourceKey, type }) => sourceKey === 'ID' && type === 'string')),
   );
-  const wanted = sets.map(({ objects }, at) => given[at] ?? new StringTexts(Array.from(objects.id, String)));
+  const wanted = sets.map(({ objects }, at) => given[at] ?? new NumberTexts(objects.id));
+  // Ids of one set are different.
+  if (sets.length === 1 && !given[0]) return wanted;
   if (nameOneThing(sets, wanted, given, canBeWritten)) return wanted;
-  return sets.map(
-    ({ objects }, at) =>
-      new StringTexts(Array.from(objects.id, (id) => (sets.length > 1 ? `${at}_${id}` : String(id)))),
-  );
+  return sets.map(({ objects }, at) => new NumberTexts(objects.id, sets.length > 1 ? `${at}_` : ''));
 }
 
 function nameOneThing(
@@ -31,7 +30,7 @@ function nameOneThing(
   let isShared = false;
   for (const [at, ids] of wanted.entries())
     for (let row = 0; row < ids.length; row++) {
-      if (ids.bytesAt(row) === 0 || !canBeWritten(ids, row)) return false;
+      if (given[at] && (ids.bytesAt(row) === 0 || !canBeWritten(ids, row))) return false;
       const before = table.size;
       const number = table.addText(ids, row);
       if (sets.length === 1) {

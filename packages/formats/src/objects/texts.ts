@@ -54,6 +54,50 @@ export class StringTexts implements Texts {
   }
 }
 
+/** Numbers as texts, made only where somebody asks for one; with something before each where that is given. */
+export class NumberTexts implements Texts {
+  private readonly values: Float64Array;
+  private readonly before: string;
+
+  constructor(values: Float64Array, before = '') {
+    this.values = values;
+    this.before = before;
+  }
+
+  get length(): number {
+    return this.values.length;
+  }
+
+  at(row: number): string {
+    return `${this.before}${this.values[row]!}`;
+  }
+
+  bytesAt(row: number): number {
+    const value = this.values[row]!;
+    return isCount(value) ? this.before.length + digitsOf(value) : this.at(row).length;
+  }
+
+  write(row: number, target: Uint8Array, at: number): void {
+    let value = this.values[row]!;
+    if (!isCount(value)) return writeText(this.at(row), target, at);
+    writeText(this.before, target, at);
+    for (let to = at + this.before.length + digitsOf(value) - 1; to >= at + this.before.length; to--) {
+      const rest = Math.trunc(value / 10);
+      target[to] = 48 + (value - rest * 10);
+      value = rest;
+    }
+  }
+}
+
+/** Is the number written in digits alone? */
+const isCount = (value: number) => value >= 0 && Number.isSafeInteger(value);
+
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let least = 10; value >= least; least *= 10) digits++;
+  return digits;
+}
+
 /** Texts one behind the other as UTF-8: four bytes and the text itself a row, where a string takes forty more. */
 export class PackedTexts implements Texts {
   length = 0;

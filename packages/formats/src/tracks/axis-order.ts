@@ -50,8 +50,9 @@ export class AxisOrder {
   }
 
   /** Takes edges whose objects have gone by. */
-  edges({ count, sourceId, targetId }: EdgeBatch): void {
+  edges(batch: EdgeBatch): void {
     if (!this.hasZ || !this.isWhole) return;
+    const { count, sourceId, targetId } = batch;
     for (let edge = 0; edge < count && this.along.edges < mostLooked; edge++) {
       const [a, b] = [this.rowOfId.get(sourceId[edge]!), this.rowOfId.get(targetId[edge]!)];
       if (a === undefined || b === undefined) continue;

@@ -47,7 +47,9 @@ function joinColumn(
   const values = description.type === 'string' ? Array.from<string>({ length: count }) : storageFor(parts, count);
   let at = 0;
   for (const { count: rows, column } of parts) {
-    for (let row = 0; row < rows; row++) (values as (string | number)[])[at + row] = column.values[row]!;
+    if (Array.isArray(values) || Array.isArray(column.values))
+      for (let row = 0; row < rows; row++) (values as (string | number)[])[at + row] = column.values[row]!;
+    else values.set(column.values.subarray(0, rows), at);
     if (missing && column.missing) missing.set(column.missing.subarray(0, rows), at);
     at += rows;
   }

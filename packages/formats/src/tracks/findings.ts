@@ -194,7 +194,16 @@ export function findingsOfSet(set: TrackSet, file: string): Issue[] {
   const findings = new TrackFindings(headerOfSet(set));
   findings.objects(objects);
   const ids = (rows: Uint32Array) => Float64Array.from(rows, (row) => objects.id[row]!);
-  findings.edges({ ...edges, sourceId: ids(edges.source), targetId: ids(edges.target) });
+  findings.edges({
+    ...edges,
+    // Asked for only where z counts in whole numbers.
+    get sourceId() {
+      return ids(edges.source);
+    },
+    get targetId() {
+      return ids(edges.target);
+    },
+  });
   if (sourceTracks) findings.sourceTracks(sourceTracks.columns, sourceTracks.count);
   const linked = new Uint8Array(objects.count);
   for (const rows of [edges.source, edges.target]) for (const row of rows) linked[row] = 1;

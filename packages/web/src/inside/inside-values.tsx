@@ -1,4 +1,4 @@
-import type { InsideDetails, InsidePage, InsideWindow } from '@micrarium/formats';
+import { fittingWindow, type InsideDetails, type InsidePage, type InsideWindow } from '@micrarium/formats';
 import { type JSX, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { useText } from '../messages/text.ts';
@@ -13,15 +13,15 @@ const columnsAtOnce = 20;
 export function InsideValues({ file, fileKey, details }: OpenedInside & { details: InsideDetails }): JSX.Element {
   const text = useText();
   const shape = details.shape ?? [];
-  const isTable = details.kind === 'table';
-  const fixedCount = Math.max(0, shape.length - (isTable ? 1 : 2));
-  const [asked, setAsked] = useState<InsideWindow>(() => ({
-    row: 0,
-    rows: rowsAtOnce,
-    column: 0,
-    columns: columnsAtOnce,
-    fixed: shape.slice(0, fixedCount).map(() => 0),
-  }));
+  const [asked, setAsked] = useState<InsideWindow>(() =>
+    fittingWindow(shape, details.kind === 'table' ? (details.columns?.length ?? 0) : undefined, {
+      row: 0,
+      rows: rowsAtOnce,
+      column: 0,
+      columns: columnsAtOnce,
+      fixed: [],
+    }),
+  );
   const answer = useAnswer({
     queryKey: ['inside', fileKey, 'page', details.path, asked],
     queryFn: ({ signal }) => file.page(details.path, asked, signal),
@@ -34,7 +34,7 @@ export function InsideValues({ file, fileKey, details }: OpenedInside & { detail
   return (
     <div className="inside-values">
       <h4>{text('inside.values')}</h4>
-      {fixedCount > 0 ? (
+      {asked.fixed.length > 0 ? (
         <div className="inside-axes">
           {asked.fixed.map((place, axis) => (
             // An axis has no identity but its number.

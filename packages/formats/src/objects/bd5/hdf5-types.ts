@@ -45,14 +45,36 @@ export function recordBytes(columns: readonly Hdf5Column[]): number {
   return columns.reduce((end, { type }, i) => Math.max(end, offsets[i]! + columnBytes(type)), 0);
 }
 
+type WholeKind = Exclude<NumberKind, 'float64' | 'float32'>;
+
+/** Bounds of the whole numbers of a kind; of the wide ones, as far as a float64 tells them apart upwards. */
+const leastOf: Readonly<Record<WholeKind, number>> = {
+  int8: -(2 ** 7),
+  int16: -(2 ** 15),
+  int32: -(2 ** 31),
+  int64: -(2 ** 63),
+  uint8: 0,
+  uint16: 0,
+  uint32: 0,
+  uint64: 0,
+};
+const mostOf: Readonly<Record<WholeKind, number>> = {
+  int8: 2 ** 7 - 1,
+  int16: 2 ** 15 - 1,
+  int32: 2 ** 31 - 1,
+  int64: Number.MAX_SAFE_INTEGER,
+  uint8: 2 ** 8 - 1,
+  uint16: 2 ** 16 - 1,
+  uint32: 2 ** 32 - 1,
+  uint64: Number.MAX_SAFE_INTEGER,
+};
+
 /** The value that is read back of one that is written in a kind of number; NaN where it does not fit. */
 export function rounded(kind: NumberKind, value: number): number {
   if (kind === 'float64') return value;
   if (kind === 'float32') return Math.fround(value);
-  const bits = Number(/\d+$/.exec(kind)![0]);
   const whole = Math.round(value);
-  const [least, most] = kind.startsWith('u') ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
-  return whole >= least && whole <= Math.min(most, Number.MAX_SAFE_INTEGER) ? whole : Number.NaN;
+  return whole >= leastOf[kind] && whole <= mostOf[kind] ? whole : Number.NaN;
 }
 
 /** Writes one number. */

@@ -15,6 +15,8 @@ export interface NumberValues {
 /** Tables of one kind of object, by time group. */
 export class KindTables {
   readonly kind: WrittenKind;
+  /** Has an object several rows, one a vertex? */
+  readonly hasVertices: boolean;
   private readonly bd5: WrittenBd5;
   private readonly order: Uint32Array;
   private readonly starts: Uint32Array;
@@ -23,18 +25,14 @@ export class KindTables {
   constructor(bd5: WrittenBd5, kind: WrittenKind) {
     this.bd5 = bd5;
     this.kind = kind;
+    const { entity, set } = kind;
+    this.hasVertices = entity === 'line' || entity === 'face' || (entity === 'point' && isMultiPoint(set));
     ({ order: this.order, starts: this.starts } = rowsByGroup(kind, bd5));
     this.values = new Map(this.numbers().map(({ name, of }) => [name.slice(name.indexOf('.') + 1), of]));
   }
 
   get hasTime(): boolean {
     return this.bd5.dimension.endsWith('+T') || this.kind.set.objects.time !== undefined;
-  }
-
-  /** Has an object several rows, one a vertex? */
-  get hasVertices(): boolean {
-    const { entity, set } = this.kind;
-    return entity === 'line' || entity === 'face' || (entity === 'point' && isMultiPoint(set));
   }
 
   /** Rows of the set in the order they are written; nothing where that is their own. */

@@ -33,8 +33,11 @@ function held(text: string): string {
   return (end < 0 ? text : text.slice(0, end)).toWellFormed();
 }
 
-/** Numbers of a kind as the reader multiplies them out. */
-type Stored = (name: NumberColumn, row: number, vertex?: number, part?: number) => number;
+/** A number of a row, or of one of its vertices, as it is stored. */
+type StoredNumber = (row: number, vertex?: number, part?: number) => number;
+
+/** Numbers of a column of a kind as they are stored; NaN where there is no such column. */
+type Stored = (name: NumberColumn) => StoredNumber;
 
 /** What all kinds of a file share when they are read. */
 interface Shared {
@@ -77,9 +80,12 @@ export function survivingBd5(
     const typeOf = (name: NumberColumn) => writtenNumber(name, { layout, kinds: types });
     const numbers = new Map(tables.numbers().map(({ name, of }) => [name, { of, type: typeOf(name) }]));
     const valueType = typeOf('feature.value');
-    const stored: Stored = (name, row, vertex = -1, part = 0) => {
+    const stored: Stored = (name) => {
       const column = numbers.get(name);
-      return column ? rounded(column.type, column.of(row, vertex, part)) : Number.NaN;
+      if (!column) return () => Number.NaN;
+      const { of, type } = column;
+      if (type === 'float64') return (row, vertex = -1, part = 0) => of(row, vertex, part);
+      return (row, vertex = -1, part = 0) => rounded(type, of(row, vertex, part));
     };
     const firstId = read;
     read += set.objects.count;
@@ -111,6 +117,7 @@ function survivingKind(shared: Shared, tables: KindTables, back: KindBack, befor
   const columns = objectColumns(shared, tables.kind, back, before.objects.columns);
   const read = { space: parseSpaceUnit(spaceUnit), time: parseTimeUnit(timeUnit) };
   const hasTime = tables.hasTime && read.time !== 'frame';
+  const storedTime = stored('object.t');
   const { rows } = order;
   return {
     ...(rows ? { rows } : {}),
@@ -129,7 +136,7 @@ function survivingKind(shared: Shared, tables: KindTables, back: KindBack, befor
         count: order.count,
         id: numbersBack(objects.id, order, (_row, at) => order.idAt(at)),
         frame: framesBack(objects.frame, order, (row) => shared.bd5.groupOfFrame(objects.frame[row]!)),
-        ...(hasTime ? { time: numbersBack(objects.time, order, (row) => stored('object.t', row) * scale.t) } : {}),
+        ...(hasTime ? { time: numbersBack(objects.time, order, (row) => storedTime(row) * scale.t) } : {}),
         ...placesBack(shared, tables, back),
         columns: thoseThere(columns),
         entity: entityBack(shared, tables.kind),
@@ -160,10 +167,14 @@ type Places = Pick<TrackSet['objects'], 'x' | 'y' | 'z' | 'shapes'>;
 function placesBack({ bd5, scale }: Shared, tables: KindTables, { order, stored }: KindBack): Places {
   const { objects } = tables.kind.set;
   const axes = (['x', 'y', 'z'] as const).slice(0, bd5.axes);
-  const place = (axis: 'x' | 'y' | 'z', row: number, vertex = -1) =>
-    bd5.axes > 'xyz'.indexOf(axis) ? stored(`object.${axis}`, row, vertex) * scale[axis] : Number.NaN;
+  const placeOn = (axis: 'x' | 'y' | 'z'): StoredNumber => {
+    const [number, by] = [stored(`object.${axis}`), scale[axis]];
+    if (bd5.axes <= 'xyz'.indexOf(axis)) return () => Number.NaN;
+    return (row, vertex = -1) => number(row, vertex) * by;
+  };
+  const place = { x: placeOn('x'), y: placeOn('y'), z: placeOn('z') };
   if (!tables.hasVertices || bd5.axes === 0) {
-    const back = (axis: 'x' | 'y' | 'z') => numbersBack(objects[axis], order, (row) => place(axis, row));
+    const back = (axis: 'x' | 'y' | 'z') => numbersBack(objects[axis], order, (row) => place[axis](row));
     return { x: back('x'), y: back('y'), ...(axes.length > 2 ? { z: back('z') } : {}) };
   }
   const [centres, outlines]: [number[][], number[][][]] = [[], []];
@@ -172,7 +183,7 @@ function placesBack({ bd5, scale }: Shared, tables: KindTables, { order, stored 
     let [last, vertices, records] = [-1, 0, 0];
     let only: number[] = [];
     tables.eachRecord(Uint32Array.of(order.rows ? order.rows[at]! : at), (row, vertex, part) => {
-      const [x, y, z] = [place('x', row, vertex), place('y', row, vertex), place('z', row, vertex)];
+      const [x, y, z] = [place.x(row, vertex), place.y(row, vertex), place.z(row, vertex)];
       if (records++ === 0) only = [x, y, z];
       if (Number.isNaN(x) && Number.isNaN(y)) return;
       // Each point of several is a part.
@@ -216,7 +227,7 @@ function objectColumns(
     }
     if (own === radius) {
       const description: ColumnDescription = { name: 'radius', type: 'float', ...(unit ? { unit } : {}) };
-      return numberColumnBack(column, order, description, (row) => stored('object.radius', row), never);
+      return numberColumnBack(column, order, description, stored('object.radius'), never);
     }
     const feature = kind.features.find((one) => one.column === own);
     if (!feature) return undefined;

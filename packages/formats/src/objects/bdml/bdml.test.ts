@@ -314,6 +314,17 @@ describe('documents', () => {
     expect((await read(typed)).codes).toEqual(['xml-doctype-refused']);
   });
 
+  it('reads older drafts by the names of their elements, whatever their namespace, and says so', async () => {
+    const older = new TextDecoder()
+      .decode(example(sphere('a') + sphere('b', '<b:prevID>a</b:prevID>').replace('<b:time>0', '<b:time>1'), '0.15'))
+      .replace('ssbd.qbic.riken.jp/bdml', '$&/level1');
+    const { sets, codes } = await read(new TextEncoder().encode(older));
+    expect(codes).toEqual(['bdml-version-unknown']);
+    expect(sets.map(({ objects, edges, spaceUnit }) => [objects.count, edges.count, spaceUnit])).toEqual([
+      [2, 1, 'micrometer'],
+    ]);
+  });
+
   it('cut, changed and packed documents give findings, never a crash', async () => {
     const whole = example(sphere('a') + sphere('b', '<b:prevID>a</b:prevID>'));
     await fc.assert(

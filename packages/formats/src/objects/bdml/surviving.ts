@@ -11,7 +11,6 @@ import { heldText } from '../../tracks/trackmate-xml/features.ts';
 import { lossNames, lossReport } from '../../tracks/loss/report.ts';
 import { type Surviving, thoseThere } from '../../tracks/loss/surviving.ts';
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
-import { isMultiPoint } from '../entity-of-set.ts';
 import {
   type ReturnOrder,
   edgesBack,
@@ -54,7 +53,7 @@ export function bdmlLosses(bdml: WrittenBdml, sets: readonly WritableSet[], befo
   const [first] = before;
   const parsed = parseHeader(first?.provenance.settings);
   const isOtherVersion = parsed !== undefined && parsed.version !== bdml.version;
-  const survivors = withNumbersKept(before, survivingBdml(bdml, sets, before)).map((one, i) => {
+  const survivors = withNumbersKept(before, survivingBdml(bdml, sets, before, header.text)).map((one, i) => {
     const { settings } = before[i]!.provenance;
     // In the other version the header is said in other words; what is left out of it is named below.
     if (!one || !isOtherVersion || settings === undefined || settings !== first?.provenance.settings) return one;
@@ -93,18 +92,20 @@ interface Shared {
 /**
  * What comes back of sets from a BDML document, as the reader reads what the writer writes.
  * @param before the sets as the loss report compares them
+ * @param headerText the header as it is written
  */
 export function survivingBdml(
   bdml: WrittenBdml,
   sets: readonly WritableSet[],
   before: readonly TrackSet[],
+  headerText = documentHeader(bdml.version, sets).text,
 ): (Surviving | undefined)[] {
   const times = new Set<number>();
   for (const kind of bdml.kinds)
     for (let row = 0; row < kind.set.objects.count; row++) times.add(storedTime(kind.timeOf(row)));
   const ranked = Float64Array.from(times).sort();
   const rankOf = new Map(Array.from(ranked, (time, rank) => [time, rank]));
-  const settings = keptHeader(documentHeader(bdml.version, sets).text, bdml.version);
+  const settings = keptHeader(headerText, bdml.version);
   const isTimed = bdml.scale.t !== 0 || ranked.some((time, rank) => time !== rank);
   const shared: Shared = { bdml, rankOf, isTimed, settings };
   const orders = bdml.kinds.length > 1 ? componentOrders(bdml.kinds) : undefined;
@@ -215,13 +216,13 @@ type Axis = 'x' | 'y' | 'z';
 /** Positions and outlines: with vertices the positions are their centres. */
 function placesBack(
   { scale, planar }: WrittenBdml,
-  { set, entity, factor }: WrittenKind,
+  { set, entity, factor, isMultiPoint }: WrittenKind,
   order: ReturnOrder,
 ): { places: Pick<TrackSet['objects'], Axis | 'shapes'>; isBare: boolean } {
   const { objects } = set;
   const { shapes } = objects;
   const back = (value: number, axis: Axis) => ((value * factor) / scale[axis]) * scale[axis];
-  const hasVertices = shapes !== undefined && (entity === 'line' || entity === 'face' || isMultiPoint(set));
+  const hasVertices = shapes !== undefined && (entity === 'line' || entity === 'face' || isMultiPoint);
   const own = (axis: Axis, row: number) => back(objects[axis]?.[row] ?? 0, axis);
   if (!hasVertices) {
     const numbers = (axis: Axis) => numbersBack(objects[axis], order, (row) => own(axis, row));
@@ -271,7 +272,8 @@ function objectColumns(
 ): (Column | undefined)[] {
   const { set, ids, label, radius, entity, factor } = kind;
   const named = idColumnBack(columns, set, order, ids);
-  const hasLabel = Array.from({ length: order.count }, (_, row) => labelAt(row) !== undefined).includes(true);
+  let hasLabel = false;
+  for (let row = 0; label && !hasLabel && row < order.count; row++) hasLabel = labelAt(row) !== undefined;
   const featureName = featureNames(bdml, entity, hasLabel);
   const unit = parseSpaceUnit(bdml.spaceUnit);
   return columns.map((column, at) => {

@@ -1,7 +1,7 @@
 import { type EntityKind, micrometersPer } from '@micrarium/model';
 import { heldText, losesCharacters } from '../../tracks/trackmate-xml/features.ts';
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
-import { entityOf, featureColumns, namedColumns } from '../entity-of-set.ts';
+import { entityOf, featureColumns, isMultiPoint, namedColumns } from '../entity-of-set.ts';
 import { idsOf } from '../object-ids.ts';
 import type { Texts } from '../texts.ts';
 import type { WritableColumn, WritableSet } from '../writable-set.ts';
@@ -16,6 +16,8 @@ export interface WrittenKind {
   entity: EntityKind;
   /** componentID of each row, unique in the document. */
   ids: Texts;
+  /** Are the shapes several points an object? */
+  isMultiPoint: boolean;
   radius: WritableColumn | undefined;
   label: WritableColumn | undefined;
   features: { name: string; column: WritableColumn }[];
@@ -64,6 +66,7 @@ export function toBdml(all: readonly WritableSet[], version: BdmlVersion): Writt
       name: uniqueName(heldText(set.name) || `object ${at}`, names),
       entity,
       ids: ids[at]!,
+      isMultiPoint: isMultiPoint(set),
       radius,
       label,
       features: featuresOf(set, radius, features, version),

@@ -1,7 +1,6 @@
 import type { TrackSet } from '@micrarium/model';
 import type { FileSink, FileSinkWriter, TrackWriter, WriteOptions } from '../../tracks/track-reader.ts';
 import { attributeText } from '../../tracks/trackmate-xml/features.ts';
-import { isMultiPoint } from '../entity-of-set.ts';
 import { SetGathering } from '../gathering.ts';
 import { type WritableSet, numberAt, textsOf, writableSet } from '../writable-set.ts';
 import { comparableSet } from '../foretold.ts';
@@ -179,7 +178,7 @@ function geometry(bdml: WrittenBdml, kind: WrittenKind, row: number): string {
     return text;
   };
   const parts: string[] = [];
-  if (entity !== 'point' || isMultiPoint(set))
+  if (entity !== 'point' || kind.isMultiPoint)
     for (let part = first; part < end; part++) {
       const count = shapes!.vertexOffsets[part + 1]! - shapes!.vertexOffsets[part]!;
       // A face of the schema has three vertices, and nothing else is one.

@@ -55,10 +55,11 @@ export async function* csvTable(
   yield encoder.encode(text);
 }
 
-/** Columns of the object table. */
+/** Columns of the object table. The graph is walked when the first cell is asked for: many ask for the names only. */
 export function objectCsvColumns(set: TrackSet): CsvColumn[] {
   const { objects } = set;
-  const graph = buildTrackGraph(objects.count, set.edges);
+  let walked: TrackGraph | undefined;
+  const graph = () => (walked ??= buildTrackGraph(objects.count, set.edges));
   const unitOf = (unit: string | undefined) => (unit === undefined ? {} : { unit });
   const space = unitOf(set.spaceUnit ?? set.sourceSpaceUnit);
   const time = unitOf(set.timeUnit ?? set.sourceTimeUnit);
@@ -66,9 +67,12 @@ export function objectCsvColumns(set: TrackSet): CsvColumn[] {
     ...about,
     cell: (row) => numberCell(values[row]!),
   });
-  const ids = (about: ColumnDescription, values: Int32Array): CsvColumn => ({
+  const ids = (about: ColumnDescription, of: 'linkOfObject' | 'trackOfObject'): CsvColumn => ({
     ...about,
-    cell: (row) => (values[row]! < 0 ? '' : String(values[row])),
+    cell: (row) => {
+      const id = graph()[of][row]!;
+      return id < 0 ? '' : String(id);
+    },
   });
   const own: CsvColumn[] = [
     numbers({ name: 'object_id', type: 'int', description: 'Unique id of the object in the set' }, objects.id),
@@ -77,13 +81,10 @@ export function objectCsvColumns(set: TrackSet): CsvColumn[] {
     numbers({ name: 'x', type: 'float', description: 'Position', ...space }, objects.x),
     numbers({ name: 'y', type: 'float', description: 'Position', ...space }, objects.y),
     ...(objects.z ? [numbers({ name: 'z', type: 'float', description: 'Position', ...space }, objects.z)] : []),
-    ids(
-      { name: 'link_id', type: 'int', description: 'Unbranched chain of edges the object lies in' },
-      graph.linkOfObject,
-    ),
+    ids({ name: 'link_id', type: 'int', description: 'Unbranched chain of edges the object lies in' }, 'linkOfObject'),
     ids(
       { name: 'track_id', type: 'int', description: 'Connected component of edges the object lies in' },
-      graph.trackOfObject,
+      'trackOfObject',
     ),
     parentColumn(set, graph),
   ];
@@ -140,7 +141,27 @@ export function featureCells(columns: readonly Column[], own: readonly ColumnDes
 }
 
 /** Ids of the objects an object came from: none, one, or several at a merge. */
-function parentColumn({ objects, edges }: TrackSet, graph: TrackGraph): CsvColumn {
+function parentColumn(set: TrackSet, graph: () => TrackGraph): CsvColumn {
+  const { id } = set.objects;
+  let found: ReturnType<typeof parentsOf> | undefined;
+  return {
+    name: 'parent_object_ids',
+    type: 'string',
+    description: `Objects of earlier frames this one came from, separated by "${parentSeparator}" at a merge`,
+    cell(row) {
+      const { first, others } = (found ??= parentsOf(set, graph()));
+      if (first[row] === -1) return '';
+      const parents = [first[row]!, ...(others.get(row) ?? [])];
+      return parents.map((parent) => numberCell(id[parent]!)).join(parentSeparator);
+    },
+  };
+}
+
+/** The first parent of each object, -1 where it has none, and the others of those that have several. */
+function parentsOf(
+  { objects, edges }: TrackSet,
+  graph: TrackGraph,
+): { first: Int32Array; others: Map<number, number[]> } {
   const first = new Int32Array(objects.count).fill(-1);
   const others = new Map<number, number[]>();
   for (let edge = 0; edge < edges.count; edge++) {
@@ -153,14 +174,5 @@ function parentColumn({ objects, edges }: TrackSet, graph: TrackGraph): CsvColum
       else others.set(target, [parent]);
     }
   }
-  return {
-    name: 'parent_object_ids',
-    type: 'string',
-    description: `Objects of earlier frames this one came from, separated by "${parentSeparator}" at a merge`,
-    cell(row) {
-      if (first[row] === -1) return '';
-      const parents = [first[row]!, ...(others.get(row) ?? [])];
-      return parents.map((parent) => numberCell(objects.id[parent]!)).join(parentSeparator);
-    },
-  };
+  return { first, others };
 }

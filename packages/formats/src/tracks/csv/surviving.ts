@@ -65,15 +65,23 @@ function bare({ set, columns }: Surviving): Surviving {
 
 /** A column of texts as its cells read back: formulas guarded, and empty texts absent. */
 function withTexts(column: Column): Column {
-  if (!Array.isArray(column.values)) return column;
-  const missing = Uint8Array.from(column.values, (text, row) => (text === '' || column.missing?.[row] === 1 ? 1 : 0));
-  return { ...column, values: column.values.map(guardedText), missing };
+  const { values, missing } = column;
+  if (!Array.isArray(values)) return column;
+  const isSame = values.every((text, row) => (text !== '' || missing?.[row] === 1) && guardedText(text) === text);
+  if (isSame) return column;
+  return {
+    ...column,
+    values: values.map(guardedText),
+    missing: Uint8Array.from(values, (text, row) => (text === '' || missing?.[row] === 1 ? 1 : 0)),
+  };
 }
 
 const absent: ReadonlySet<string> = new Set(['']);
 
 /** A column as a reader finds it that knows nothing but the cells. */
 export function asFound(column: Column, name: string, count: number): Column {
+  const numbers = numbersAsFound(column, name, count);
+  if (numbers) return numbers;
   const text = (row: number) =>
     Array.isArray(column.values) && column.missing?.[row] !== 1
       ? guardedText(column.values[row]!)
@@ -88,10 +96,37 @@ export function asFound(column: Column, name: string, count: number): Column {
   const values = type === 'string' ? Array.from({ length: count }, () => '') : new Float64Array(count);
   const tally = new IssueTally<'cell-not-as-declared'>();
   for (let row = 0; row < count; row++) {
-    const value = typedCell({ cells: [text(row)], row, line: row, block: 0 }, 0, description, absent, '', tally);
+    const cell = text(row);
+    if (Array.isArray(values)) {
+      values[row] = cell;
+      missing[row] = cell === '' ? 1 : 0;
+      continue;
+    }
+    const value = typedCell({ cells: [cell], row, line: row, block: 0 }, 0, description, absent, '', tally);
     if (value === undefined) missing[row] = 1;
-    else if (Array.isArray(values)) values[row] = String(value);
     else values[row] = Number(value);
   }
   return { ...description, values: type === 'bool' ? Uint8Array.from(values as Float64Array) : values, missing };
+}
+
+/**
+ * A column of numbers as a reader finds it, told without writing its cells: the values come back as they are, and the type
+ * is what they look like. Nothing where all are absent, or where cells may be taken for something else.
+ */
+function numbersAsFound({ values, missing, type }: Column, name: string, count: number): Column | undefined {
+  if (Array.isArray(values)) return undefined;
+  let [present, isInt] = [false, true];
+  for (let row = 0; row < count; row++) {
+    if (missing?.[row] === 1) continue;
+    present = true;
+    const value = values[row]!;
+    if (type === 'bool') {
+      if (value !== 0 && value !== 1) return undefined;
+    } else if (!Number.isInteger(value) || Math.abs(value) >= 1e21) isInt = false;
+    // So many digits are taken for an id, and the column for texts.
+    else if (!Number.isSafeInteger(value)) return undefined;
+  }
+  if (!present) return undefined;
+  const found = type === 'bool' ? 'bool' : isInt ? 'int' : 'float';
+  return { name, type: found, values, ...(missing ? { missing } : {}) };
 }

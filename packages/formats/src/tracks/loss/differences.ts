@@ -53,8 +53,9 @@ export function differences(before: TrackSet, after: Surviving | undefined): Los
   if (after.set.name !== before.name) say({ kind: 'set-name', count: 1, names: [before.name] });
   compareObjects(before, after, say);
   compareOutlines(before, after, say);
-  compareEdges(before, after, say);
-  compareColumns(before, after, say);
+  const places = edgePlaces(before, after);
+  compareEdges(before, after, places, say);
+  compareColumns(before, after, places, say);
   compareUnits(before, after.set, say);
   const lost = provenanceFields.filter((field) => !sameValue(before.provenance[field], after.set.provenance[field]));
   say({ kind: 'provenance', count: lost.length, names: lost });
@@ -83,21 +84,28 @@ function compareObjects({ objects }: TrackSet, after: Surviving, say: Say): void
   const changed = (from: ArrayLike<number>, to: ArrayLike<number>) => {
     if (from === to && !after.rows) return 0;
     let count = 0;
-    for (let at = 0; at < back.count; at++) if (!same(from[rowOf(after, at)]!, to[at]!)) count++;
+    for (let at = 0; at < back.count; at++) if (!sameNumber(from[rowOf(after, at)]!, to[at]!)) count++;
     return count;
   };
   say({ kind: 'ids', count: changed(objects.id, back.id) });
   say({ kind: 'frames', count: changed(objects.frame, back.frame) });
   if (objects.time) say({ kind: 'times', count: back.time ? changed(objects.time, back.time) : back.count });
+  say({ kind: 'positions', count: movedObjects(objects, after) });
+  if (objects.z && !back.z) say({ kind: 'depth', count: back.count });
+  if (objects.entity !== back.entity) say({ kind: 'entity', count: back.count, names: [objects.entity] });
+}
+
+function movedObjects(objects: TrackSet['objects'], after: Surviving): number {
+  const back = after.set.objects;
+  const [z, zBack] = objects.z && back.z ? [objects.z, back.z] : [undefined, undefined];
+  if (!after.rows && objects.x === back.x && objects.y === back.y && z === zBack) return 0;
   let moved = 0;
   for (let at = 0; at < back.count; at++) {
     const row = rowOf(after, at);
-    const isThere = same(objects.x[row]!, back.x[at]!) && same(objects.y[row]!, back.y[at]!);
-    if (!isThere || (objects.z && back.z && !same(objects.z[row]!, back.z[at]!))) moved++;
+    const isThere = sameNumber(objects.x[row]!, back.x[at]!) && sameNumber(objects.y[row]!, back.y[at]!);
+    if (!isThere || (z && !sameNumber(z[row]!, zBack![at]!))) moved++;
   }
-  say({ kind: 'positions', count: moved });
-  if (objects.z && !back.z) say({ kind: 'depth', count: back.count });
-  if (objects.entity !== back.entity) say({ kind: 'entity', count: back.count, names: [objects.entity] });
+  return moved;
 }
 
 function compareOutlines({ objects }: TrackSet, after: Surviving, say: Say): void {
@@ -123,17 +131,23 @@ function sameOutline(a: Shapes, rowA: number, b: Shapes, rowB: number): boolean 
     const [firstA, firstB] = [a.vertexOffsets[atA]!, b.vertexOffsets[atB]!];
     const vertices = a.vertexOffsets[atA + 1]! - firstA;
     if (b.vertexOffsets[atB + 1]! - firstB !== vertices) return false;
-    for (let i = 0; i < vertices * 3; i++) if (!same(a.xyz[firstA * 3 + i]!, b.xyz[firstB * 3 + i]!)) return false;
+    for (let i = 0; i < vertices * 3; i++)
+      if (!sameNumber(a.xyz[firstA * 3 + i]!, b.xyz[firstB * 3 + i]!)) return false;
   }
   return true;
 }
 
-/** Edges of the original by their place in what came back; -1 for those that did not. */
-function edgePlaces({ edges, objects }: TrackSet, after: Surviving): Int32Array {
+/** Places of the edges of the original in what came back, -1 for those that did not; nothing where all are where they were. */
+function edgePlaces({ edges, objects }: TrackSet, after: Surviving): Int32Array | undefined {
   const back = after.set.edges;
+  const areThere = (ends: Uint32Array, ofBack: Uint32Array) => {
+    if (ends === ofBack && !after.rows) return true;
+    for (let edge = 0; edge < edges.count; edge++) if (ends[edge] !== rowOf(after, ofBack[edge]!)) return false;
+    return true;
+  };
+  const isAlike = back.count === edges.count;
+  if (isAlike && areThere(edges.source, back.source) && areThere(edges.target, back.target)) return undefined;
   const places = new Int32Array(edges.count).fill(-1);
-  if (back.count === edges.count && back.source === edges.source && back.target === edges.target && !after.rows)
-    return places.map((_, edge) => edge);
   const byEnds = new Map<number, number>();
   const key = (source: number, target: number) => source * objects.count + target;
   for (let at = 0; at < back.count; at++)
@@ -143,9 +157,9 @@ function edgePlaces({ edges, objects }: TrackSet, after: Surviving): Int32Array 
   return places;
 }
 
-function compareEdges(before: TrackSet, after: Surviving, say: Say): void {
+function compareEdges(before: TrackSet, after: Surviving, places: Int32Array | undefined, say: Say): void {
   let lost = 0;
-  for (const place of edgePlaces(before, after)) if (place < 0) lost++;
+  for (const place of places ?? []) if (place < 0) lost++;
   if (lost === 0) return;
   const [had, has] = [countTracks(before.objects, before.edges), countTracks(after.set.objects, after.set.edges)];
   say({
@@ -164,9 +178,8 @@ interface Pair {
   rows: (visit: (before: number, after: number) => void) => void;
 }
 
-function compareColumns(before: TrackSet, after: Surviving, say: Say): void {
+function compareColumns(before: TrackSet, after: Surviving, places: Int32Array | undefined, say: Say): void {
   const pairs: Pair[] = [];
-  const places = before.edges.columns.length > 0 ? edgePlaces(before, after) : new Int32Array(0);
   const tables = [
     [
       'object-features',
@@ -181,7 +194,10 @@ function compareColumns(before: TrackSet, after: Surviving, say: Say): void {
       before.edges.columns,
       after.columns.edges,
       (visit: (a: number, b: number) => void) => {
-        for (const [edge, place] of places.entries()) if (place >= 0) visit(edge, place);
+        for (let edge = 0; edge < before.edges.count; edge++) {
+          const place = places ? places[edge]! : edge;
+          if (place >= 0) visit(edge, place);
+        }
       },
     ],
     [
@@ -219,12 +235,14 @@ function compareValues(pairs: readonly Pair[], say: Say): void {
   let count = 0;
   const names: string[] = [];
   for (const { before, after, rows } of pairs) {
-    if (before.values === after.values && before.missing === after.missing) continue;
+    const [own, back] = [before.values, after.values];
+    const [absentBefore, absentAfter] = [before.missing, after.missing];
+    if (own === back && absentBefore === absentAfter) continue;
     let changed = 0;
     rows((a, b) => {
-      const absent = before.missing?.[a] === 1;
-      if (absent !== (after.missing?.[b] === 1)) changed++;
-      else if (!absent && !sameCell(before.values[a]!, after.values[b]!)) changed++;
+      const absent = absentBefore?.[a] === 1;
+      if (absent !== (absentAfter?.[b] === 1)) changed++;
+      else if (!absent && !sameCell(own[a]!, back[b]!)) changed++;
     });
     if (changed > 0) names.push(before.name);
     count += changed;
@@ -234,7 +252,7 @@ function compareValues(pairs: readonly Pair[], say: Say): void {
 
 /** Are two stored values the same, whatever type they are stored as? */
 function sameCell(a: string | number, b: string | number): boolean {
-  if (typeof a === typeof b) return typeof a === 'number' ? same(a, b as number) : a === b;
+  if (typeof a === typeof b) return typeof a === 'number' ? sameNumber(a, b as number) : a === b;
   return String(a) === String(b);
 }
 
@@ -256,7 +274,8 @@ const noise = 2 ** -50;
 /** Beside 0 nobody measures this. */
 const nothing = 1e-300;
 
-function same(a: number, b: number): boolean {
+/** Are two numbers the same, but for what dividing by a scale and multiplying again does to the last digit? */
+export function sameNumber(a: number, b: number): boolean {
   if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
   return Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= Math.max(Math.abs(a) * noise, nothing);
 }

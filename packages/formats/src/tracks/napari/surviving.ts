@@ -6,7 +6,7 @@ import { napariColumns } from './columns.ts';
 /** What comes back of a set from a napari table: graph, frames, positions, and features as their cells look. */
 export function surviving(set: TrackSet): Surviving {
   const { objects, edges, sourceTracks } = set;
-  const { id: _i, z, time: _t, shapes: _s, ...rest } = objects;
+  const { id, z, time: _t, shapes: _s, ...rest } = objects;
   const written = napariColumns(objects.columns);
   const columns = objects.columns.map((column, i) => asFound(column, written[i]!.name, objects.count));
   return {
@@ -14,7 +14,7 @@ export function surviving(set: TrackSet): Surviving {
       name: set.name,
       objects: {
         ...rest,
-        id: Float64Array.from({ length: objects.count }, (_, row) => row),
+        id: id.every((own, row) => own === row) ? id : id.map((_, row) => row),
         ...(z?.some((value) => value !== 0) ? { z } : {}),
         columns,
         entity: 'point',

@@ -14,7 +14,7 @@ import {
   writtenFeatures,
 } from './features.ts';
 import { settingsOf } from './settings.ts';
-import { flatOutline, writtenIds } from './spots.ts';
+import { flatOutline, needsNewIds, writtenIds } from './spots.ts';
 import { type WrittenTrack, groupTracks, trackIdColumns } from './track-grouping.ts';
 import { isDeclared, spotColumns, trackColumns, versionOf } from './written.ts';
 
@@ -43,7 +43,7 @@ export function surviving(set: TrackSet): Surviving {
       ...(read.sourceTime === undefined ? {} : { sourceTimeUnit: read.sourceTime }),
       objects: {
         ...rest,
-        id: Float64Array.from(writtenIds(set)),
+        id: needsNewIds(set) ? Float64Array.from(writtenIds(set)) : objects.id,
         ...(hasDepth ? { z } : {}),
         columns: thoseThere(columns.objects),
         ...(shapes ? { shapes } : {}),
@@ -114,9 +114,10 @@ function pointCounts(
 /** A column with the description it is read with; text without what XML cannot hold. */
 function held(column: Column, description: ColumnDescription): Column {
   const { values, missing } = column;
+  const isSame = !Array.isArray(values) || values.every((text) => heldText(text) === text);
   return {
     ...description,
-    values: Array.isArray(values) ? values.map(heldText) : values,
+    values: isSame ? values : values.map(heldText),
     ...(missing ? { missing } : {}),
   };
 }
@@ -188,17 +189,22 @@ function survivingOutlines(set: TrackSet): Shapes | undefined {
   const { objects } = set;
   if (!objects.shapes) return undefined;
   const partOffsets = new Uint32Array(objects.count + 1);
-  const vertexOffsets = [0];
-  const xyz: number[] = [];
+  // One part an object, and no more vertices than there are.
+  const vertexOffsets = new Uint32Array(objects.count + 1);
+  const xyz = new Float64Array(objects.shapes.xyz.length);
+  let [parts, end] = [0, 0];
   for (let row = 0; row < objects.count; row++) {
     const outline = flatOutline(set, row);
-    for (let i = 0; outline && i < outline.length; i += 2)
-      xyz.push(objects.x[row]! + outline[i]!, objects.y[row]! + outline[i + 1]!, objects.z?.[row] ?? 0);
-    if (outline) vertexOffsets.push(xyz.length / 3);
-    partOffsets[row + 1] = vertexOffsets.length - 1;
+    for (let i = 0; outline && i < outline.length; i += 2) {
+      xyz[end++] = objects.x[row]! + outline[i]!;
+      xyz[end++] = objects.y[row]! + outline[i + 1]!;
+      xyz[end++] = objects.z?.[row] ?? 0;
+    }
+    if (outline) vertexOffsets[++parts] = end / 3;
+    partOffsets[row + 1] = parts;
   }
-  if (vertexOffsets.length === 1) return undefined;
-  return { partOffsets, vertexOffsets: Uint32Array.from(vertexOffsets), xyz: Float64Array.from(xyz) };
+  if (parts === 0) return undefined;
+  return { partOffsets, vertexOffsets: vertexOffsets.subarray(0, parts + 1), xyz: xyz.subarray(0, end) };
 }
 
 function survivingProvenance(set: TrackSet): TrackSet['provenance'] {
