@@ -86,6 +86,8 @@ const expected: Record<RouteName, readonly [number, number, number, number, numb
   takeReviewStep: [401, 404, 404, 409, 404],
   addReviewComment: [401, 404, 404, 200, 404],
   settleReviewComment: [401, 404, 404, 403, 404],
+  getDoi: [401, 404, 404, 200, 404],
+  reserveDoi: [401, 404, 404, 409, 404],
   listPrivateLinks: [401, 403, 403, 200, 403],
   makePrivateLink: [401, 403, 403, 404, 403],
   revokePrivateLink: [401, 403, 403, 404, 403],

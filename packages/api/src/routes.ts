@@ -3,6 +3,7 @@ import { privateLinkRoutes } from './routes/private-link.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
+import { doiRoutes } from './routes/doi.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { exploreRoutes } from './routes/explore.ts';
@@ -27,6 +28,7 @@ export const routes = {
   ...peopleRoutes,
   ...reviewRoutes,
   ...privateLinkRoutes,
+  ...doiRoutes,
 } as const;
 
 /** Where the interface lies on a server. */

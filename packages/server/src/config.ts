@@ -1,6 +1,7 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { DataCiteAccount } from './dois/datacite.ts';
 import { type OidcProvider, oidcProviders } from './auth/oidc.ts';
 import { StartRefused } from './start/start-refused.ts';
 
@@ -34,6 +35,8 @@ export interface ServerConfig {
   oidc: OidcProvider[];
   /** Does whom a provider vouches for get an account without an invitation? */
   oidcSignUp: boolean;
+  /** Account by which DOIs are registered; without one none are. */
+  datacite?: DataCiteAccount;
   /** Every stored byte is read again within this many days. */
   fixityDays: number;
   /** Bytes a scheduled check reads in a second, at most. */
@@ -66,6 +69,13 @@ const environment = z.object({
   MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
   MICRARIUM_OIDC_SIGN_UP: switchText.optional(),
   MICRARIUM_REVIEW: switchText.optional(),
+  MICRARIUM_DATACITE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MICRARIUM_DATACITE_REPOSITORY: z.string().min(1).optional(),
+  MICRARIUM_DATACITE_PASSWORD_FILE: z.string().min(1).optional(),
+  MICRARIUM_DATACITE_PREFIX: z
+    .string()
+    .regex(/^10\.\d{4,9}$/, 'a prefix such as 10.5072')
+    .optional(),
   MICRARIUM_COPY: z.string().min(1).optional(),
   MICRARIUM_FIXITY_DAYS: z.coerce.number().positive().max(3650).optional(),
   MICRARIUM_FIXITY_MB_PER_SECOND: z.coerce.number().positive().max(100_000).optional(),
@@ -92,6 +102,7 @@ export function readConfig(
   if (from.MICRARIUM_BIOFORMATS2RAW !== undefined) refuseUnlessProgram(from.MICRARIUM_BIOFORMATS2RAW);
   const { providers, missing } = oidcProviders(env);
   if (missing.length > 0) throw new StartRefused(`A sign-in provider is named without ${missing.join(', ')}`);
+  const datacite = dataCiteAccount(from);
   const databaseUrl = flags.databaseUrl ?? from.DATABASE_URL;
   return {
     data: resolve(flags.data ?? from.MICRARIUM_DATA ?? 'data'),
@@ -116,10 +127,31 @@ export function readConfig(
     ...(from.MICRARIUM_COPY === undefined ? {} : { copy: resolve(from.MICRARIUM_COPY) }),
     review: from.MICRARIUM_REVIEW !== undefined && isOn(from.MICRARIUM_REVIEW),
     oidc: providers,
+    ...(datacite ? { datacite } : {}),
     oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
     fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
   };
+}
+
+/** The account at DataCite, where one is named in full. The password is read from a file: it stands in no environment and no log. */
+function dataCiteAccount(from: z.output<typeof environment>): DataCiteAccount | undefined {
+  const url = from.MICRARIUM_DATACITE_URL?.replace(/\/+$/, '');
+  if (url === undefined) return undefined;
+  const {
+    MICRARIUM_DATACITE_REPOSITORY: repository,
+    MICRARIUM_DATACITE_PASSWORD_FILE: file,
+    MICRARIUM_DATACITE_PREFIX: prefix,
+  } = from;
+  if (repository === undefined || file === undefined || prefix === undefined || from.MICRARIUM_URL === undefined)
+    throw new StartRefused(
+      'MICRARIUM_DATACITE_URL needs MICRARIUM_DATACITE_REPOSITORY, _PASSWORD_FILE and _PREFIX beside it, and MICRARIUM_URL, to which the DOIs lead',
+    );
+  try {
+    return { url, repository, prefix, password: readFileSync(file, 'utf8').trim() };
+  } catch (cause) {
+    throw new StartRefused(`MICRARIUM_DATACITE_PASSWORD_FILE: ${file} cannot be read`, { cause });
+  }
 }
 
 /** A converter that is not there is better told at the start than with every file. */
@@ -140,6 +172,9 @@ export function describeConfig(config: ServerConfig): string[] {
     `pages          ${config.pages ? 'on' : 'off'}`,
     `largest file   ${config.maxUploadBytes / 1e9} GB`,
     `job workers    ${config.workers} of each kind`,
+    ...(config.datacite
+      ? [`DOIs           ${config.datacite.prefix}/… at ${withoutPassword(config.datacite.url)}`]
+      : []),
     ...(config.oidc.length > 0 ? [`sign-in with   ${config.oidc.map(({ label }) => label).join(', ')}`] : []),
     `second copy    ${config.copy ?? 'none (MICRARIUM_COPY names a folder on another disk)'}`,
     ...(config.bioformats2raw

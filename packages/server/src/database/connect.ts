@@ -10,6 +10,7 @@ import { peopleMigration } from './migrations/0022-people.ts';
 import { studyStatesMigration } from './migrations/0023-study-states.ts';
 import { reviewMigration } from './migrations/0024-review.ts';
 import { privateLinksMigration } from './migrations/0030-private-links.ts';
+import { doisMigration } from './migrations/0031-dois.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -35,6 +36,7 @@ const migrations = {
   '0023-study-states': studyStatesMigration,
   '0024-review': reviewMigration,
   '0030-private-links': privateLinksMigration,
+  '0031-dois': doisMigration,
 };
 
 /** Opens a pool of connections. */

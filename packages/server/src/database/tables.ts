@@ -201,6 +201,16 @@ export interface Tables {
     at: Time;
     resolved_at: ColumnType<Date | null, Date | undefined, Date | null>;
   };
+  doi: {
+    accession: string;
+    doi: string;
+    state: ColumnType<'asked' | 'draft' | 'findable', 'asked' | undefined, 'asked' | 'draft' | 'findable'>;
+    told_version: ColumnType<number | null, undefined, number | null>;
+    tries: Generated<number>;
+    next_at: Time;
+    fault: ColumnType<string | null, undefined, string | null>;
+    created_at: Time;
+  };
   private_link: {
     id: string;
     accession: string;

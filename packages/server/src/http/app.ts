@@ -13,6 +13,7 @@ import { draftItemRoutes } from './draft-item-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
 import { itemDataRoutes } from './item-data-routes.ts';
 import { imageRoutes } from './image-routes.ts';
+import { doiRoutes } from './doi-routes.ts';
 import { frameRoutes } from './frame/page-frame.ts';
 import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
@@ -125,6 +126,7 @@ export function createApplication(kernel: Kernel): Application {
   stateRoutes(app, services);
   reviewRoutes(app, kernel, services);
   privateLinkRoutes(app, kernel, services);
+  doiRoutes(app, services);
   oidcRoutes(app, kernel, services);
   frameRoutes(app);
   privateLinkPage(app, kernel, services);

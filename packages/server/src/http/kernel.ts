@@ -13,6 +13,7 @@ import type { StudyStates } from '../states/study-states.ts';
 import type { SecondFactor } from '../auth/second-factor.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
+import type { StudyDois } from '../dois/study-dois.ts';
 import type { Preparation } from './preparing.ts';
 
 /** Everything the routes need, once the database is up. */
@@ -21,6 +22,8 @@ export interface Services {
   accounts: Accounts;
   secondFactor: SecondFactor;
   states: StudyStates;
+  /** Only where the installation registers DOIs. */
+  dois?: StudyDois;
   studies: StudyStore;
   search: SearchIndex;
   blobs: BlobStore;

@@ -1,3 +1,4 @@
+import type { StudyMetadata } from '@micrarium/model';
 import { can, publicMetadata, type StudyStore } from '@micrarium/repository';
 import { Remembered } from './remembered.ts';
 import type { HttpContext } from './context.ts';
@@ -25,6 +26,13 @@ function known(studies: StudyStore, accession: string, version: number | 'newest
   return versions.get(`${accession}/${version}`, () => lookUp(studies, accession, version));
 }
 
+/** The metadata with the DOI of the study, where they do not name one themselves. A version never changes; its DOI comes later. */
+function withDoi(metadata: StudyMetadata, doi: string | undefined): StudyMetadata {
+  const named = metadata.values['doi'];
+  if (doi === undefined || (typeof named === 'string' && named.trim() !== '')) return metadata;
+  return { ...metadata, values: { ...metadata.values, doi } };
+}
+
 /**
  * A published version that the sender may see, with public metadata only.
  * @throws Problem `not-found`
@@ -42,5 +50,5 @@ export async function versionFor(
   const state = await services.states.of(accession);
   if (state.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
   const { found } = asked;
-  return { ...found, metadata: publicMetadata(found.metadata) };
+  return { ...found, metadata: withDoi(publicMetadata(found.metadata), await services.dois?.findable(accession)) };
 }

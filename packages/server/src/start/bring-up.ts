@@ -67,6 +67,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   parts.services = services;
   clearUploads(services, kernel);
   scheduleFixity(services, config, kernel);
+  tellRegistrar(services, kernel);
   await printOwnerLink(services, start);
   if (config.demo && !start.isStopping()) {
     parts.demonstration = startDemonstration(config.data, start.url, services, kernel.noteFault);
@@ -82,6 +83,14 @@ function clearUploads(services: OpenServices, kernel: Kernel): void {
   const run = () => void clear().catch((fault: unknown) => kernel.noteFault(fault, 'abandoned uploads'));
   run();
   setInterval(run, 6 * 3_600_000).unref();
+}
+
+/** Looks every fifteen seconds for DOIs that the registrar does not know as they are. */
+function tellRegistrar({ dois }: OpenServices, kernel: Kernel): void {
+  if (!dois) return;
+  const run = () => void dois.drain().catch((fault: unknown) => kernel.noteFault(fault, 'registrar of DOIs'));
+  run();
+  setInterval(run, 15_000).unref();
 }
 
 /** Once an hour the units that are due are read again; soon after the start those never read. */

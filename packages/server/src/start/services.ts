@@ -4,6 +4,7 @@ import { SecondFactor } from '../auth/second-factor.ts';
 import { installationSecret } from '../auth/secrets.ts';
 import type { ServerConfig } from '../config.ts';
 import { openDatabase } from '../database/connect.ts';
+import { StudyDois } from '../dois/study-dois.ts';
 import { checkFixity } from '../fixity/check-fixity.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
 import type { FixityCheck } from '@micrarium/repository';
@@ -44,12 +45,16 @@ export async function openServices(
     installationSecret(config.data, 'session-secret'),
     config.publicUrl?.startsWith('https:') ?? false,
   );
+  const studies = new PostgresStudyStore(db);
   return {
     db,
     accounts,
     secondFactor: new SecondFactor(db, installationSecret(config.data, 'session-secret')),
     states: new StudyStates(db, storage.archive),
-    studies: new PostgresStudyStore(db),
+    studies,
+    ...(config.datacite && config.publicUrl
+      ? { dois: new StudyDois(db, studies, config.datacite, config.publicUrl) }
+      : {}),
     search: new PostgresSearchIndex(db),
     ...storage,
     jobs,

@@ -8,6 +8,7 @@ import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
+import { DoiSection } from './doi-section.tsx';
 import { ReleaseSection } from './release-section.tsx';
 
 /** With whom the drafts of a study are shared. */
@@ -64,6 +65,7 @@ export function SharingPage(): JSX.Element {
       {end.error ? <AnswerFailed error={end.error} /> : null}
       <NewShare draft={draft} onShared={() => void answers.invalidateQueries({ queryKey })} />
       <ReleaseSection draft={draft} />
+      <DoiSection draft={draft} />
     </main>
   );
 }

@@ -186,4 +186,11 @@ export const adminEn = {
   'private.revoke': 'Revoke',
   'private.revoked': 'revoked',
   'private.expired': 'expired',
+  'doi.title': 'DOI',
+  'doi.help': 'One for the study; it leads to its newest version.',
+  'doi.reserve': 'Reserve a DOI',
+  'doi.asked': 'waits for the registrar',
+  'doi.draft': 'reserved; it is registered when the study is published',
+  'doi.findable': 'registered',
+  'doi.fault': 'The last try failed, it is tried again: {{fault}}',
 };

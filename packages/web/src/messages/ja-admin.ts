@@ -188,4 +188,11 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'private.revoke': '取り消す',
   'private.revoked': '取り消し済み',
   'private.expired': '期限切れ',
+  'doi.title': 'DOI',
+  'doi.help': '研究ごとに一つで、最新のバージョンにつながります。',
+  'doi.reserve': 'DOI を予約',
+  'doi.asked': '登録機関の応答待ち',
+  'doi.draft': '予約済み（研究の公開時に登録されます）',
+  'doi.findable': '登録済み',
+  'doi.fault': '前回は失敗しました。再試行します：{{fault}}',
 };

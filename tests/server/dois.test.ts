@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apiBase, routes } from '@micrarium/api';
+import { checkDataCite } from '@micrarium/standards';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../packages/server/src/config.ts';
+import { type Harness, openHarness } from './harness.ts';
+import { describeDraft, fillDraft, publishNext, trackTable } from './publish-study.ts';
+
+/**
+ * A stand-in for DataCite's REST interface, as far as its state table goes (metadata-standards 10.2): PUT makes or updates, `publish` needs
+ * an address and a whole record, an event that does not fit the state is ignored, a wrong password is 401. It is not DataCite.
+ */
+const registrar = {
+  dois: new Map<string, Record<string, unknown>>(),
+  /** Answers to give instead, one after another. */
+  refusals: [] as number[],
+  asked: 0,
+};
+type Attributes = Record<string, unknown> & { event?: string };
+
+async function answer(request: IncomingMessage): Promise<[number, object]> {
+  registrar.asked++;
+  const refusal = registrar.refusals.shift();
+  if (refusal !== undefined) return [refusal, { errors: [{ status: String(refusal), title: 'Not now' }] }];
+  const wanted = `Basic ${Buffer.from('MIC.TEST:open sesame').toString('base64')}`;
+  if (request.headers.authorization !== wanted) return [401, { errors: [{ title: 'Bad credentials.' }] }];
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const { event, ...given } = JSON.parse(Buffer.concat(parts).toString()).data.attributes as Attributes;
+  const doi = decodeURIComponent(/^\/dois\/(.+)$/.exec(request.url ?? '')?.[1] ?? '');
+  if (request.method !== 'PUT' || !doi.startsWith('10.5072/') || given['doi'] !== doi) return [404, { errors: [] }];
+  const before = registrar.dois.get(doi);
+  const after: Record<string, unknown> = { ...before, ...given, state: before?.['state'] ?? 'draft' };
+  if (event === 'publish') {
+    const faults = checkDataCite(after as never).filter(({ severity }) => severity === 'error');
+    if (faults.length > 0 || !/^https?:/.test(String(after['url'])))
+      return [422, { errors: [{ source: 'xml', title: faults[0]?.message ?? 'url' }] }];
+    after['state'] = 'findable';
+  }
+  registrar.dois.set(doi, after);
+  return [before ? 200 : 201, { data: { id: doi, type: 'dois', attributes: after } }];
+}
+
+let server: Server;
+let folder: string;
+let harness: Harness;
+let dora: Awaited<ReturnType<Harness['member']>>;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    void answer(request).then(([status, body]) => {
+      response.writeHead(status, { 'content-type': 'application/vnd.api+json' });
+      response.end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  folder = mkdtempSync(join(tmpdir(), 'micrarium-doi-'));
+  writeFileSync(join(folder, 'password'), 'open sesame\n');
+  environment = {
+    MICRARIUM_URL: 'http://localhost',
+    MICRARIUM_DATACITE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    MICRARIUM_DATACITE_REPOSITORY: 'MIC.TEST',
+    MICRARIUM_DATACITE_PASSWORD_FILE: join(folder, 'password'),
+    MICRARIUM_DATACITE_PREFIX: '10.5072',
+  };
+  harness = await openHarness(true, { environment });
+  dora = await harness.member('dora');
+});
+afterAll(async () => {
+  await harness.close();
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+const dois = () => harness.services.dois!;
+const page = async (accession: string) => await (await harness.request(`/studies/${accession}`)).text();
+
+test('an account named in part is refused at the start, one named in full shows no password', () => {
+  const { MICRARIUM_DATACITE_PREFIX: _prefix, ...part } = environment;
+  expect(() => readConfig({}, part)).toThrow('MICRARIUM_DATACITE_URL needs');
+  expect(() => readConfig({}, { ...environment, MICRARIUM_DATACITE_PASSWORD_FILE: '/nowhere' })).toThrow(
+    'cannot be read',
+  );
+  expect(readConfig({}, {}).datacite).toBeUndefined();
+});
+
+test('reserved for a draft, registered when it is published, brought up to date with a new version', async () => {
+  const client = harness.client(dora.token);
+  const { id, accession } = await client.call(routes.createDraft, {});
+  const doi = `10.5072/${accession.toLowerCase()}`;
+  const params = { draft: id };
+  expect(await client.call(routes.getDoi, { params })).toEqual({ isOffered: true });
+  expect(await client.call(routes.reserveDoi, { params })).toEqual({ isOffered: true, doi, state: 'asked' });
+  await dois().drain(inMinutes(0.1));
+  expect(registrar.dois.get(doi)).toEqual({ doi, state: 'draft' });
+  expect(await client.call(routes.reserveDoi, { params })).toMatchObject({ doi, state: 'draft' });
+  await fillDraft(harness, dora.token, id, { 'tracks.csv': trackTable });
+  await describeDraft(harness, dora.token, id, 'With a DOI');
+  await dois().drain(inMinutes(0.1));
+  expect(registrar.dois.get(doi)).toEqual({ doi, state: 'draft' });
+
+  // The registrar is not well: publishing does not notice, and it is asked again later, each time after a longer while.
+  registrar.refusals = [503, 422];
+  await client.call(routes.publishDraft, { params });
+  expect(await page(accession)).not.toContain(doi);
+  await dois().drain(inMinutes(0.1));
+  expect(await dois().of(accession)).toMatchObject({ state: 'draft', fault: expect.stringContaining('503: Not now') });
+  const { asked } = registrar;
+  await dois().drain(inMinutes(0.5));
+  expect(registrar.asked).toBe(asked);
+  await dois().drain(inMinutes(2));
+  await dois().drain(inMinutes(3.5));
+  expect(registrar.asked).toBe(asked + 1);
+  await dois().drain(inMinutes(5));
+  expect(await dois().of(accession)).toEqual({ doi, state: 'findable' });
+  expect(registrar.dois.get(doi)).toMatchObject({
+    state: 'findable',
+    url: `http://localhost/studies/${accession}`,
+    titles: [{ title: 'With a DOI' }],
+    version: '1',
+  });
+  const sent = registrar.asked;
+  await dois().drain(inMinutes(600));
+  expect(registrar.asked).toBe(sent);
+
+  const text = await page(accession);
+  expect(text).toContain(`"sameAs":"https://doi.org/${doi}"`);
+  expect(text).toContain(`. https://doi.org/${doi}</blockquote>`);
+  const citation = await harness.request(`${apiBase}/studies/${accession}/versions/1/citation?format=bibtex`);
+  expect(await citation.text()).toContain(doi);
+
+  await publishNext(harness, dora.token, accession, 'With a DOI, and more', { 'more.csv': `${trackTable}7,1,1,1\n` });
+  await dois().drain(inMinutes(600));
+  expect(registrar.dois.get(doi)).toMatchObject({ titles: [{ title: 'With a DOI, and more' }], version: '2' });
+});
+
+test('a study whose metadata name a DOI gets no second one, and without asking none', async () => {
+  const client = harness.client(dora.token);
+  const { id, accession } = await client.call(routes.createDraft, {});
+  const { revision } = await client.call(routes.getDraft, { params: { draft: id } });
+  const metadata = { values: { doi: '10.5072/another' }, origins: {} };
+  await client.call(routes.saveDraft, {
+    params: { draft: id },
+    body: { metadata },
+    headers: { 'if-match': `"${revision}"` },
+  } as never);
+  const refused = await harness.request(`${apiBase}/drafts/${id}/doi`, { method: 'POST', as: dora.token });
+  expect(refused.status).toBe(409);
+  expect(await dois().of(accession)).toBeUndefined();
+});
+
+test('no fault of the program was noted, and no password', async () => {
+  expect(harness.faults).toEqual([]);
+  expect(JSON.stringify(await harness.services.db.selectFrom('doi').selectAll().execute())).not.toContain('sesame');
+});
