@@ -1,7 +1,7 @@
 import { fitCurve } from './fits.ts';
-import { angleBetween } from './path-measures.ts';
-import { lengthOf } from './hull.ts';
+import { angleBetween, lengthOf } from './hull.ts';
 import type { Paths } from './paths.ts';
+import { eachRun, unitSteps } from './unit-steps.ts';
 
 /** One value of a correlation at a lag of whole frames. */
 export interface LagPoint {
@@ -13,64 +13,14 @@ export interface LagPoint {
   pairs: number;
 }
 
-/** Steps over one frame, path by path: displacement, and the frame they begin at. */
-interface UnitSteps {
-  offsets: Uint32Array;
-  frame: Int32Array;
-  x: Float64Array;
-  y: Float64Array;
-  z: Float64Array;
-  duration: Float64Array;
+/** Sums over pairs of steps at each lag. */
+interface PairSums {
+  sum: Float64Array;
+  pairs: Uint32Array;
 }
 
-function unitSteps(paths: Paths): UnitSteps {
-  const { offsets, rows, frame, x, y, z, time } = paths;
-  const most = Math.max(0, rows.length - paths.count);
-  const steps: UnitSteps = {
-    offsets: new Uint32Array(paths.count + 1),
-    frame: new Int32Array(most),
-    x: new Float64Array(most),
-    y: new Float64Array(most),
-    z: new Float64Array(most),
-    duration: new Float64Array(most),
-  };
-  let at = 0;
-  for (let path = 0; path < paths.count; path++) {
-    for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
-      const [a, b] = [rows[i - 1]!, rows[i]!];
-      if (frame[b]! - frame[a]! !== 1) continue;
-      steps.frame[at] = frame[a]!;
-      steps.x[at] = x[b]! - x[a]!;
-      steps.y[at] = y[b]! - y[a]!;
-      steps.z[at] = z[b]! - z[a]!;
-      steps.duration[at++] = time[b]! - time[a]!;
-    }
-    steps.offsets[path + 1] = at;
-  }
-  return steps;
-}
-
-function correlate(
-  paths: Paths,
-  maxLag: number,
-  fromLag: number,
-  pair: (steps: UnitSteps, i: number, j: number) => number,
-): LagPoint[] {
-  const steps = unitSteps(paths);
-  const sum = new Float64Array(maxLag + 1);
-  const pairs = new Uint32Array(maxLag + 1);
-  for (let path = 0; path < paths.count; path++)
-    for (let i = steps.offsets[path]!; i < steps.offsets[path + 1]!; i++)
-      for (let j = i + (fromLag === 0 ? 0 : 1); j < steps.offsets[path + 1]!; j++) {
-        const lag = steps.frame[j]! - steps.frame[i]!;
-        // A gap ends the run: what happened in it is not known, so no pair reaches across.
-        if (lag > maxLag || lag !== j - i) break;
-        const value = pair(steps, i, j);
-        if (!Number.isFinite(value)) continue;
-        sum[lag]! += value;
-        pairs[lag]!++;
-      }
-  return Array.from({ length: maxLag + 1 - fromLag }, (_, k) => {
+function curveOf(paths: Paths, { sum, pairs }: PairSums, fromLag: number): LagPoint[] {
+  return Array.from({ length: sum.length - fromLag }, (_, k) => {
     const lag = k + fromLag;
     const value = pairs[lag] === 0 ? null : sum[lag]! / pairs[lag]!;
     return { lag, tau: lag * paths.frameInterval, value, pairs: pairs[lag]! };
@@ -82,21 +32,46 @@ function correlate(
  * a gap, steps without length left out, pairs pooled over paths (Gorelik and Gautreau 2014, Nat. Protoc. 9:1931). Lag 1 first.
  */
 export function directionalAutocorrelation(paths: Paths, maxLag: number): LagPoint[] {
-  return correlate(paths, maxLag, 1, ({ x, y, z }, i, j) => {
-    const dot = x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!;
-    const lengths = lengthOf(x[i]!, y[i]!, z[i]!) * lengthOf(x[j]!, y[j]!, z[j]!);
-    return lengths === 0 ? Number.NaN : dot / lengths;
+  const steps = unitSteps(paths);
+  const { x, y, z } = steps;
+  const sums: PairSums = { sum: new Float64Array(maxLag + 1), pairs: new Uint32Array(maxLag + 1) };
+  const lengths = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) lengths[i] = lengthOf(x[i]!, y[i]!, z[i]!);
+  eachRun(steps, (from, to) => {
+    for (let lag = 1; lag <= maxLag && from + lag < to; lag++) {
+      let [sum, pairs] = [sums.sum[lag]!, 0];
+      for (let i = from, j = from + lag; j < to; i++, j++) {
+        const cosine = (x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!) / (lengths[i]! * lengths[j]!);
+        // Not finite where a step has no length.
+        if (!Number.isFinite(cosine)) continue;
+        sum += cosine;
+        pairs++;
+      }
+      sums.sum[lag] = sum;
+      sums.pairs[lag]! += pairs;
+    }
   });
+  return curveOf(paths, sums, 1);
 }
 
 /** `velocity_autocorrelation`: mean of v_i . v_i+n, divided by its value at n = 0. Lag 0 first. */
-export function velocityAutocorrelation(paths: Paths, maxLag: number): LagPoint[] {
-  const raw = correlate(
-    paths,
-    maxLag,
-    0,
-    ({ x, y, z, duration }, i, j) => (x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!) / (duration[i]! * duration[j]!),
-  );
+export function velocityAutocorrelation(paths: Paths, maxLag: number, steps = unitSteps(paths)): LagPoint[] {
+  const { x, y, z, duration } = steps;
+  const sums: PairSums = { sum: new Float64Array(maxLag + 1), pairs: new Uint32Array(maxLag + 1) };
+  eachRun(steps, (from, to) => {
+    for (let lag = 0; lag <= maxLag && from + lag < to; lag++) {
+      let [sum, pairs] = [sums.sum[lag]!, 0];
+      for (let i = from, j = from + lag; j < to; i++, j++) {
+        const product = (x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!) / (duration[i]! * duration[j]!);
+        if (!Number.isFinite(product)) continue;
+        sum += product;
+        pairs++;
+      }
+      sums.sum[lag] = sum;
+      sums.pairs[lag]! += pairs;
+    }
+  });
+  const raw = curveOf(paths, sums, 0);
   const zero = raw[0]?.value;
   return raw.map((point) => ({ ...point, value: point.value === null || !zero ? null : point.value / zero }));
 }
@@ -137,26 +112,29 @@ export function persistenceOf(curve: readonly LagPoint[]): Persistence {
 }
 
 /** Every turning angle of steps over one frame that follow each other, in radians from 0 to pi: `turning_angle`. */
-export function turningAngles(paths: Paths): Float64Array {
-  const steps = unitSteps(paths);
-  const angles: number[] = [];
-  for (let path = 0; path < paths.count; path++)
-    for (let i = steps.offsets[path]! + 1; i < steps.offsets[path + 1]!; i++) {
-      if (steps.frame[i]! - steps.frame[i - 1]! !== 1) continue;
-      const [ax, ay, az] = [steps.x[i - 1]!, steps.y[i - 1]!, steps.z[i - 1]!];
-      const [bx, by, bz] = [steps.x[i]!, steps.y[i]!, steps.z[i]!];
+export function turningAngles(paths: Paths, steps = unitSteps(paths)): Float64Array {
+  const { x, y, z } = steps;
+  const angles = new Float64Array(x.length);
+  let found = 0;
+  eachRun(steps, (from, to) => {
+    for (let i = from + 1; i < to; i++) {
+      const [ax, ay, az] = [x[i - 1]!, y[i - 1]!, z[i - 1]!];
+      const [bx, by, bz] = [x[i]!, y[i]!, z[i]!];
       if ((ax === 0 && ay === 0 && az === 0) || (bx === 0 && by === 0 && bz === 0)) continue;
-      angles.push(angleBetween(ax, ay, az, bx, by, bz));
+      angles[found++] = angleBetween(ax, ay, az, bx, by, bz);
     }
-  return Float64Array.from(angles);
+  });
+  return angles.slice(0, found);
 }
 
 /** Headings of all steps over one frame that have a length in the plane: atan2(y, x), radians, y as in the data. */
-export function headings(paths: Paths): Float64Array {
-  const { x, y, offsets } = unitSteps(paths);
-  const found: number[] = [];
-  for (let i = 0; i < offsets[paths.count]!; i++) if (x[i] !== 0 || y[i] !== 0) found.push(Math.atan2(y[i]!, x[i]!));
-  return Float64Array.from(found);
+export function headings(paths: Paths, steps = unitSteps(paths)): Float64Array {
+  const { x, y, offsets } = steps;
+  const angles = new Float64Array(x.length);
+  let found = 0;
+  for (let i = 0; i < offsets[paths.count]!; i++)
+    if (x[i] !== 0 || y[i] !== 0) angles[found++] = Math.atan2(y[i]!, x[i]!);
+  return angles.slice(0, found);
 }
 
 /** Circular statistics of angles. */

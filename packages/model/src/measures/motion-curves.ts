@@ -8,10 +8,12 @@ import {
   turningAngles,
   velocityAutocorrelation,
 } from './directions.ts';
+import { indexFrames } from './frames.ts';
 import { lineagesOf } from './lineage.ts';
 import { defaultMaxLag } from './msd.ts';
 import type { Paths } from './paths.ts';
-import { type FramePoint, objectCounts, speedOverTime } from './populations.ts';
+import { type FramePoint, speedOverTime } from './populations.ts';
+import { unitSteps } from './unit-steps.ts';
 
 /** Counts of angles in bins of equal width, the first beginning at `from`. */
 export interface AngleCounts {
@@ -53,25 +55,39 @@ export function motionCurves(set: TrackSet, paths: Paths): MotionCurves {
   const { time, frameInterval } = paths;
   const maxLag = Math.min(mostLags, defaultMaxLag(paths));
   const isTimed = paths.timeUnit !== 'frame';
-  const timeOfFrame = new Map<number, number>();
-  if (isTimed)
-    for (let row = 0; row < count; row++)
-      if (Number.isFinite(time[row]!) && !timeOfFrame.has(frame[row]!)) timeOfFrame.set(frame[row]!, time[row]!);
-  const steps = headings(paths);
+  const steps = unitSteps(paths);
+  const stepHeadings = headings(paths, steps);
   const lives = lineagesOf({ count, frame, edges: set.edges, time, frameInterval }).lives;
   return {
-    objects: objectCounts(frame).map((one) => ({ ...one, time: timeOfFrame.get(one.frame) ?? null })),
+    objects: timedCounts(frame, isTimed ? time : undefined),
     speeds: speedOverTime(paths),
     headings: {
-      steps: binned(steps, -Math.PI, Math.PI, sectors),
+      steps: binned(stepHeadings, -Math.PI, Math.PI, sectors),
       paths: binned(pathHeadings(paths), -Math.PI, Math.PI, sectors),
-      statistics: circularStatistics(steps),
+      statistics: circularStatistics(stepHeadings),
     },
-    turns: binned(turningAngles(paths), 0, Math.PI, turnBins),
-    velocityAutocorrelation: velocityAutocorrelation(paths, maxLag),
+    turns: binned(turningAngles(paths, steps), 0, Math.PI, turnBins),
+    velocityAutocorrelation: velocityAutocorrelation(paths, maxLag, steps),
     directionality: directionalityRatio(paths, maxLag),
     cycles: lives.flatMap(({ generation, cycleLength }) => (cycleLength === null ? [] : [{ generation, cycleLength }])),
   };
+}
+
+/** Objects of each frame, with the first time known of it. */
+function timedCounts(frame: Int32Array, time: Float64Array | undefined): MotionCurves['objects'] {
+  const { frames, placeOf } = indexFrames(frame);
+  const counts = new Uint32Array(frames.length);
+  const times = new Float64Array(frames.length).fill(Number.NaN);
+  for (let row = 0; row < frame.length; row++) {
+    const place = placeOf[row]!;
+    counts[place]!++;
+    if (time && Number.isNaN(times[place]!) && Number.isFinite(time[row]!)) times[place] = time[row]!;
+  }
+  return frames.map((at, place) => ({
+    frame: at,
+    objects: counts[place]!,
+    time: Number.isNaN(times[place]!) ? null : times[place]!,
+  }));
 }
 
 /** Heading from the first to the last detection of each path that moved in the plane. */

@@ -35,25 +35,54 @@ function framesOf({ offsets, rows, frame }: Paths, path: number): number {
 
 /** Adds up squared displacements over all pairs that are exactly `lag` frames apart, so gaps never mix lags. */
 export function lagSums(paths: Paths, maxLag = defaultMaxLag(paths)): LagSums {
-  const { offsets, rows, frame, x, y, z } = paths;
-  const sum = new Float64Array(paths.count * maxLag);
-  const pairs = new Uint32Array(paths.count * maxLag);
+  const sums: LagSums = {
+    maxLag,
+    sum: new Float64Array(paths.count * maxLag),
+    pairs: new Uint32Array(paths.count * maxLag),
+  };
   for (let path = 0; path < paths.count; path++) {
-    const [from, to] = [offsets[path]!, offsets[path + 1]!];
-    const base = path * maxLag - 1;
-    for (let i = from; i < to; i++) {
-      const a = rows[i]!;
-      for (let j = i + 1; j < to; j++) {
-        const b = rows[j]!;
-        const lag = frame[b]! - frame[a]!;
-        if (lag > maxLag) break;
-        if (lag < 1) continue;
-        sum[base + lag]! += (x[b]! - x[a]!) ** 2 + (y[b]! - y[a]!) ** 2 + (z[b]! - z[a]!) ** 2;
-        pairs[base + lag]!++;
-      }
+    const detections = paths.offsets[path + 1]! - paths.offsets[path]!;
+    if (hasEveryFrame(paths, path)) addRegular(paths, path, detections, sums);
+    else addPairs(paths, path, sums);
+  }
+  return sums;
+}
+
+/** Is a path seen in each frame from its first to its last? Then a lag is a number of detections. */
+function hasEveryFrame({ offsets, rows, frame }: Paths, path: number): boolean {
+  for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++)
+    if (frame[rows[i]!]! - frame[rows[i - 1]!]! !== 1) return false;
+  return true;
+}
+
+function addRegular({ offsets, rows, x, y, z }: Paths, path: number, detections: number, sums: LagSums): void {
+  const { maxLag } = sums;
+  const to = offsets[path + 1]!;
+  for (let lag = 1; lag <= maxLag && lag < detections; lag++) {
+    let sum = 0;
+    for (let i = offsets[path]!, j = i + lag; j < to; i++, j++) {
+      const [a, b] = [rows[i]!, rows[j]!];
+      sum += (x[b]! - x[a]!) ** 2 + (y[b]! - y[a]!) ** 2 + (z[b]! - z[a]!) ** 2;
+    }
+    sums.sum[path * maxLag + lag - 1] = sum;
+    sums.pairs[path * maxLag + lag - 1] = detections - lag;
+  }
+}
+
+function addPairs({ offsets, rows, frame, x, y, z }: Paths, path: number, { maxLag, sum, pairs }: LagSums): void {
+  const [from, to] = [offsets[path]!, offsets[path + 1]!];
+  const base = path * maxLag - 1;
+  for (let i = from; i < to; i++) {
+    const a = rows[i]!;
+    for (let j = i + 1; j < to; j++) {
+      const b = rows[j]!;
+      const lag = frame[b]! - frame[a]!;
+      if (lag > maxLag) break;
+      if (lag < 1) continue;
+      sum[base + lag]! += (x[b]! - x[a]!) ** 2 + (y[b]! - y[a]!) ** 2 + (z[b]! - z[a]!) ** 2;
+      pairs[base + lag]!++;
     }
   }
-  return { maxLag, sum, pairs };
 }
 
 /** Time-averaged squared displacement of one path (`tamsd`); NaN where no pair exists. Lag 1 first. */

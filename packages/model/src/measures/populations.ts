@@ -1,4 +1,5 @@
 import { fitLine } from './fits.ts';
+import { indexFrames } from './frames.ts';
 import { lengthOf } from './hull.ts';
 import type { Paths } from './paths.ts';
 
@@ -13,9 +14,10 @@ export interface FramePoint {
 
 /** `object_count`: objects in each frame that has any. */
 export function objectCounts(frame: ArrayLike<number>): { frame: number; objects: number }[] {
-  const counts = new Map<number, number>();
-  for (let row = 0; row < frame.length; row++) counts.set(frame[row]!, (counts.get(frame[row]!) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => a - b).map(([at, objects]) => ({ frame: at, objects }));
+  const { frames, placeOf } = indexFrames(frame);
+  const counts = new Uint32Array(frames.length);
+  for (let row = 0; row < frame.length; row++) counts[placeOf[row]!]!++;
+  return frames.map((at, place) => ({ frame: at, objects: counts[place]! }));
 }
 
 /**
@@ -36,32 +38,58 @@ export function doublingTime(
 /** Velocities of all steps over one frame, by the frame they begin in. */
 interface FrameVelocities {
   frame: number;
-  x: number[];
-  y: number[];
-  z: number[];
-  vx: number[];
-  vy: number[];
-  vz: number[];
+  x: Float64Array;
+  y: Float64Array;
+  z: Float64Array;
+  vx: Float64Array;
+  vy: Float64Array;
+  vz: Float64Array;
 }
 
-function velocitiesByFrame(paths: Paths): FrameVelocities[] {
-  const { offsets, rows, frame, x, y, z, time } = paths;
-  const found = new Map<number, FrameVelocities>();
-  for (let path = 0; path < paths.count; path++)
+/** Calls back for every step over one frame that takes time, path by path, with its velocity and the place of its first frame. */
+function eachVelocity(
+  { count, offsets, rows, frame, x, y, z, time }: Paths,
+  placeOf: Uint32Array,
+  step: (place: number, row: number, vx: number, vy: number, vz: number) => void,
+): void {
+  for (let path = 0; path < count; path++)
     for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
       const [a, b] = [rows[i - 1]!, rows[i]!];
       const dt = time[b]! - time[a]!;
       if (frame[b]! - frame[a]! !== 1 || !(dt > 0)) continue;
-      const at = found.get(frame[a]!) ?? { frame: frame[a]!, x: [], y: [], z: [], vx: [], vy: [], vz: [] };
-      found.set(frame[a]!, at);
-      at.x.push(x[a]!);
-      at.y.push(y[a]!);
-      at.z.push(z[a]!);
-      at.vx.push((x[b]! - x[a]!) / dt);
-      at.vy.push((y[b]! - y[a]!) / dt);
-      at.vz.push((z[b]! - z[a]!) / dt);
+      step(placeOf[a]!, a, (x[b]! - x[a]!) / dt, (y[b]! - y[a]!) / dt, (z[b]! - z[a]!) / dt);
     }
-  return [...found.values()].sort((a, b) => a.frame - b.frame);
+}
+
+function velocitiesByFrame(paths: Paths): FrameVelocities[] {
+  const { frames, placeOf } = indexFrames(paths.frame);
+  const starts = new Uint32Array(frames.length + 1);
+  eachVelocity(paths, placeOf, (place) => starts[place + 1]!++);
+  for (let place = 0; place < frames.length; place++) starts[place + 1]! += starts[place]!;
+  const next = starts.slice();
+  const [x, y, z, vx, vy, vz] = Array.from({ length: 6 }, () => new Float64Array(starts[frames.length]!)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  eachVelocity(paths, placeOf, (place, row, dx, dy, dz) => {
+    const at = next[place]!++;
+    x[at] = paths.x[row]!;
+    y[at] = paths.y[row]!;
+    z[at] = paths.z[row]!;
+    vx[at] = dx;
+    vy[at] = dy;
+    vz[at] = dz;
+  });
+  return frames.flatMap((frame, place) => {
+    const [from, to] = [starts[place]!, starts[place + 1]!];
+    if (from === to) return [];
+    const mine = (values: Float64Array) => values.subarray(from, to);
+    return [{ frame, x: mine(x), y: mine(y), z: mine(z), vx: mine(vx), vy: mine(vy), vz: mine(vz) }];
+  });
 }
 
 /** `order_parameter` (polarisation, Vicsek et al. 1995): length of the mean unit velocity in each frame, 0 to 1. */
@@ -84,9 +112,16 @@ export function orderParameter(paths: Paths): FramePoint[] {
 
 /** Mean speed of all steps in each frame. */
 export function speedOverTime(paths: Paths): FramePoint[] {
-  return velocitiesByFrame(paths).map(({ frame, vx, vy, vz }) => {
-    const sum = vx.reduce((total, _, i) => total + lengthOf(vx[i]!, vy[i]!, vz[i]!), 0);
-    return { frame, time: frame * paths.frameInterval, value: vx.length === 0 ? null : sum / vx.length, n: vx.length };
+  const { frames, placeOf } = indexFrames(paths.frame);
+  const sum = new Float64Array(frames.length);
+  const steps = new Uint32Array(frames.length);
+  eachVelocity(paths, placeOf, (place, _, vx, vy, vz) => {
+    sum[place]! += lengthOf(vx, vy, vz);
+    steps[place]!++;
+  });
+  return frames.flatMap((frame, place) => {
+    const n = steps[place]!;
+    return n === 0 ? [] : [{ frame, time: frame * paths.frameInterval, value: sum[place]! / n, n }];
   });
 }
 
@@ -111,7 +146,7 @@ export function velocityCorrelation(paths: Paths, radius: number, width: number)
     const u = [at.vx, at.vy, at.vz].map((values) => {
       const centre = values.reduce((total, value) => total + value, 0) / values.length;
       return values.map((value) => value - centre);
-    }) as [number[], number[], number[]];
+    }) as [Float64Array, Float64Array, Float64Array];
     for (let i = 0; i < at.x.length; i++) squares += u[0][i]! ** 2 + u[1][i]! ** 2 + u[2][i]! ** 2;
     n += at.x.length;
     eachNeighbour(at, radius, (i, j, distance) => {

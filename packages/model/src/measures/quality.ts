@@ -1,6 +1,8 @@
+import { indexFrames } from './frames.ts';
+import { lengthOf } from './hull.ts';
 import { lagSums, pooledMsd } from './msd.ts';
 import { fitDiffusion } from './msd-fits.ts';
-import { lengthOf } from './hull.ts';
+import { NearestNeighbours } from './nearest-neighbours.ts';
 import type { Paths } from './paths.ts';
 import { median } from './statistics.ts';
 
@@ -20,6 +22,9 @@ export interface TrackQuality {
   localisationError: number | null;
 }
 
+/** Most frames in which nearest neighbours are sought. */
+const mostFrames = 200;
+
 /** Quality measures of motility-measures, section 8. Nearest neighbours are sought in at most 200 frames, evenly chosen. */
 export function qualityOf(paths: Paths, frame: ArrayLike<number>): TrackQuality {
   const { offsets, rows, x, y, z } = paths;
@@ -36,7 +41,11 @@ export function qualityOf(paths: Paths, frame: ArrayLike<number>): TrackQuality 
   }
   const lengths = all.subarray(0, kept);
   const middle = median(lengths);
-  const deviation = median(lengths.map((length) => Math.abs(length - middle)));
+  const deviations = new Float64Array(kept);
+  for (let i = 0; i < kept; i++) deviations[i] = Math.abs(lengths[i]! - middle);
+  const jump = middle + 8 * median(deviations);
+  let jumps = 0;
+  for (let i = 0; i < kept; i++) if (lengths[i]! > jump) jumps++;
   const neighbour = median(neighbourDistances(paths, frame));
   const maxLag = 4;
   const intercept = fitDiffusion(pooledMsd(paths, lagSums(paths, maxLag)), paths.dimensions)?.localisationVariance;
@@ -46,104 +55,32 @@ export function qualityOf(paths: Paths, frame: ArrayLike<number>): TrackQuality 
     gapShare: steps === 0 ? null : gaps / steps,
     shortShare: paths.count === 0 ? null : short / paths.count,
     stepToNeighbour: neighbour > 0 && Number.isFinite(middle) ? middle / neighbour : null,
-    jumps: lengths.filter((length) => length > middle + 8 * deviation).length,
+    jumps,
     localisationError: intercept !== undefined && intercept >= 0 ? Math.sqrt(intercept) : null,
   };
 }
 
-/** Distance from each object to the nearest other of its frame. */
-function neighbourDistances(paths: Paths, frame: ArrayLike<number>): Float64Array {
-  const { x, y, z } = paths;
-  const byFrame = new Map<number, number[]>();
-  for (let row = 0; row < frame.length; row++) {
-    if (!Number.isFinite(x[row]!) || !Number.isFinite(y[row]!) || !Number.isFinite(z[row]!)) continue;
-    const mine = byFrame.get(frame[row]!);
-    if (mine) mine.push(row);
-    else byFrame.set(frame[row]!, [row]);
+/** Distances from objects to the nearest other of their frame. */
+function neighbourDistances({ x, y, z }: Paths, frame: ArrayLike<number>): Float64Array {
+  const { frames, placeOf } = indexFrames(frame);
+  const isPlaced = (row: number) => Number.isFinite(x[row]!) && Number.isFinite(y[row]!) && Number.isFinite(z[row]!);
+  const starts = new Uint32Array(frames.length + 1);
+  for (let row = 0; row < frame.length; row++) if (isPlaced(row)) starts[placeOf[row]! + 1]!++;
+  const places = frames.map((_, place) => place).filter((place) => starts[place + 1]! > 0);
+  const stride = Math.max(1, Math.ceil(places.length / mostFrames));
+  const isChosen = new Uint8Array(frames.length);
+  for (let k = 0; k < places.length; k += stride) if (starts[places[k]! + 1]! > 1) isChosen[places[k]!] = 1;
+  for (let place = 0; place < frames.length; place++)
+    starts[place + 1] = starts[place]! + (isChosen[place] === 1 ? starts[place + 1]! : 0);
+  const rows = new Uint32Array(starts[frames.length]!);
+  const next = starts.slice();
+  for (let row = 0; row < frame.length; row++)
+    if (isChosen[placeOf[row]!] === 1 && isPlaced(row)) rows[next[placeOf[row]!]!++] = row;
+  const found = new Float64Array(rows.length);
+  const neighbours = new NearestNeighbours({ x, y, z });
+  for (let place = 0; place < frames.length; place++) {
+    const [from, to] = [starts[place]!, starts[place + 1]!];
+    if (to > from) neighbours.find(rows.subarray(from, to), found.subarray(from, to));
   }
-  const frames = [...byFrame.keys()].sort((a, b) => a - b);
-  const stride = Math.max(1, Math.ceil(frames.length / 200));
-  const found = new Float64Array(frame.length);
-  let count = 0;
-  for (let k = 0; k < frames.length; k += stride) {
-    const mine = byFrame.get(frames[k]!)!;
-    if (mine.length > 1) count = nearestInFrame(paths, mine, found, count);
-  }
-  return found.subarray(0, count);
-}
-
-/** Objects of one frame whose x lies close, in order of y. */
-interface Column {
-  rows: number[];
-  /** Of the rows. */
-  y: Float64Array;
-  /** Of x. */
-  least: number;
-  most: number;
-}
-
-/**
- * Cuts a frame into columns of about as many objects as there are columns, however unevenly they lie, so that few
- * objects are looked at for each.
- * @returns how many distances are in `found` now
- */
-function nearestInFrame(paths: Paths, rows: readonly number[], found: Float64Array, count: number): number {
-  const { x, y } = paths;
-  const sorted = Float64Array.from(rows, (row) => x[row]!).sort();
-  const each = Math.ceil(Math.sqrt(rows.length));
-  const borders = Float64Array.from({ length: Math.ceil(rows.length / each) }, (_, n) => sorted[n * each]!);
-  const columns = Array.from(borders, (): Column => ({ rows: [], y: borders, least: Infinity, most: -Infinity }));
-  for (const row of rows) {
-    const column = columns[Math.max(0, firstAbove(borders, x[row]!) - 1)]!;
-    column.rows.push(row);
-    column.least = Math.min(column.least, x[row]!);
-    column.most = Math.max(column.most, x[row]!);
-  }
-  for (const column of columns) {
-    column.rows.sort((a, b) => y[a]! - y[b]!);
-    column.y = Float64Array.from(column.rows, (row) => y[row]!);
-  }
-  let next = count;
-  for (const [n, column] of columns.entries())
-    for (const row of column.rows) {
-      let best = nearestInColumn(paths, column, row, Infinity);
-      for (let left = n - 1; left >= 0 && !(x[row]! - columns[left]!.most >= best); left--)
-        best = nearestInColumn(paths, columns[left]!, row, best);
-      for (let right = n + 1; right < columns.length && !(columns[right]!.least - x[row]! >= best); right++)
-        best = nearestInColumn(paths, columns[right]!, row, best);
-      found[next++] = best;
-    }
-  return next;
-}
-
-/** The smaller of `best` and the distance to the nearest other object of the column. */
-function nearestInColumn({ x, y, z }: Paths, column: Column, row: number, best: number): number {
-  const { rows, y: ordered } = column;
-  const [px, py, pz] = [x[row]!, y[row]!, z[row]!];
-  const from = firstAbove(ordered, py);
-  let least = best;
-  for (let n = from; n < rows.length && ordered[n]! - py < least; n++) {
-    const other = rows[n]!;
-    const distance = lengthOf(x[other]! - px, y[other]! - py, z[other]! - pz);
-    if (distance < least) least = distance;
-  }
-  for (let n = from - 1; n >= 0 && py - ordered[n]! < least; n--) {
-    const other = rows[n]!;
-    if (other === row) continue;
-    const distance = lengthOf(x[other]! - px, y[other]! - py, z[other]! - pz);
-    if (distance < least) least = distance;
-  }
-  return least;
-}
-
-/** Place of the first value above another; the number of values where none is. */
-function firstAbove(ordered: Float64Array, value: number): number {
-  let low = 0;
-  let high = ordered.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ordered[middle]! > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return found;
 }

@@ -1,6 +1,6 @@
 import { buildTrackGraph } from '../track-graph.ts';
 import type { TrackSet } from '../track-set.ts';
-import { angleBetween } from './path-measures.ts';
+import { angleBetween } from './hull.ts';
 
 /**
  * Features of whole tracks as TrackMate computes them (motility-measures, section 2): over **all edges** of a track, branches and
