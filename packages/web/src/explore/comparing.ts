@@ -23,8 +23,13 @@ export function valueOf(set: ExploredSet, name: DifferenceName): string {
   if (name === 'dimensions') return String(set.dimensions);
   if (name === 'software') return set.software || notStated;
   if (name === 'gaps') return each(({ gapPolicy }) => gapPolicy ?? notStated) || notStated;
-  if (name === 'units') return each(({ unit }) => unit || '1') || notStated;
+  if (name === 'units') return unitsOf(set) || notStated;
   return each(({ id, version }) => `${id} ${version}`) || notStated;
+}
+
+/** Units of the measures that have one: plain numbers are the same everywhere. */
+function unitsOf({ measures }: ExploredSet): string {
+  return [...new Set(measures.map(({ unit }) => unit).filter((unit) => unit !== ''))].join(', ');
 }
 
 /** Something that differs between sets, with how many have each value; most frequent first. */
@@ -102,7 +107,10 @@ export function panelsOf(
       ...(second ? { y: second.mean!, yLow: second.interval?.low, yHigh: second.interval?.high } : {}),
     });
   }
-  return [...panels.values()].sort((a, b) => b.dots.length - a.dots.length);
+  // Of equally large ones, micrometers come before pixels and what is unknown.
+  return [...panels.values()].sort(
+    (a, b) => b.dots.length - a.dots.length || (a.units.join() < b.units.join() ? -1 : 1),
+  );
 }
 
 /** What a set says of a field, in words; lists are joined. */

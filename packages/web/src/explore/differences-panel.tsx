@@ -77,7 +77,7 @@ function Differing({ name, values, choose }: Difference & { choose: (value: stri
               <button
                 type="button"
                 className="btn quiet sm"
-                aria-label={text('explore.onlyOf', { what, value: writtenValue(name, value, text) })}
+                aria-label={`${text('explore.only')}: ${what} ${writtenValue(name, value, text)}`}
                 onClick={() => choose(value)}
               >
                 {text('explore.only')}

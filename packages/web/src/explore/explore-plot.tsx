@@ -72,7 +72,13 @@ interface Names {
   study: string;
 }
 
-const frame = { ...plotSize, width: 640, marginLeft: 60, style: plotStyle };
+/** As wide as the page has room for, so that letters keep their size on a phone. */
+const frame = () => ({
+  ...plotSize,
+  width: Math.min(640, document.documentElement.clientWidth - 40),
+  marginLeft: 60,
+  style: plotStyle,
+});
 
 const scales = (groups: readonly string[]) => ({
   color: { domain: groups, range: groups.map((_, at) => groupLooks[at]!.colour) },
@@ -97,7 +103,7 @@ function scatter(dots: readonly Dot[], [x, y]: readonly string[], groups: readon
   const across = dots.filter(({ low, high }) => low !== undefined && high !== undefined);
   const up = dots.filter(({ yLow, yHigh }) => yLow !== undefined && yHigh !== undefined);
   return Plot.plot({
-    ...frame,
+    ...frame(),
     height: 400,
     ...scales(groups),
     x: { label: x!, grid: true, nice: true },
@@ -120,7 +126,7 @@ function lines(dots: readonly Dot[], label: string, groups: readonly string[], n
   const sorted = dots.toSorted((a, b) => a.x - b.x).map((dot, at) => ({ ...dot, line: isMany ? dot.group : at }));
   const whole = sorted.filter(({ low, high }) => low !== undefined && high !== undefined);
   return Plot.plot({
-    ...frame,
+    ...frame(),
     marginLeft: 20,
     height: 80 + (isMany ? groups.length * 36 : sorted.length * 14),
     ...scales(groups),

@@ -39,7 +39,6 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.unitsWhy': 'ピクセルとフレームには実際の大きさがないため、別の図に描きます。',
   'explore.definitionWhy': '定義が異なる数値は、同じ指標ではありません。',
   'explore.only': 'これだけ表示',
-  'explore.onlyOf': '{{what}}が「{{value}}」のデータだけを表示',
   'explore.onlyNow': '{{what}}: {{value}} のみ',
   'explore.all': 'すべて表示に戻す',
   'explore.plot': 'データ ({{units}})',
