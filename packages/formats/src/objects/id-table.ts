@@ -7,11 +7,21 @@ const encoder = new TextEncoder();
  * entry, where a `Map` takes a hundred. Texts are kept as UTF-8, so entries may come as text or as bytes.
  */
 export class IdTable {
-  private slots = new Uint32Array(1 << 12);
-  private starts = new Uint32Array(1 << 11);
-  private text = new Uint8Array(1 << 14);
+  private slots: Uint32Array;
+  private starts: Uint32Array;
+  private text: Uint8Array;
   private scratch = new Uint8Array(256);
   private count = 0;
+
+  /**
+   * @param entries how many texts are to come, where that is known: then nothing is copied to make room
+   * @param bytes how many bytes they take in all
+   */
+  constructor(entries = 0, bytes = 0) {
+    this.slots = new Uint32Array(2 ** Math.max(12, Math.ceil(Math.log2(entries * 2 + 1))));
+    this.starts = new Uint32Array(Math.max(1 << 11, entries + 2));
+    this.text = new Uint8Array(Math.max(1 << 14, bytes));
+  }
 
   /** Number of different texts. */
   get size(): number {

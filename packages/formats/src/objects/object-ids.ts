@@ -25,7 +25,12 @@ function nameOneThing(
   given: readonly (Texts | undefined)[],
   canBeWritten: (ids: Texts, row: number) => boolean,
 ): boolean {
-  const table = new IdTable();
+  let [rows, bytes] = [0, 0];
+  for (const ids of wanted) {
+    rows += ids.length;
+    for (let row = 0; row < ids.length; row++) bytes += ids.bytesAt(row);
+  }
+  const table = new IdTable(rows, bytes);
   const [lastSet, frames]: [number[], number[]] = [[], []];
   let isShared = false;
   for (const [at, ids] of wanted.entries())
