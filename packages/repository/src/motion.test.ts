@@ -65,6 +65,14 @@ test('how tracks move is measured when they are read, and kept with definitions 
 
 test('measures that were dropped are asked for again', async () => {
   const { bench, item } = await ingested();
-  await bench.derived.drop(formKeys(item.id).motion);
+  const key = formKeys(item.id).motion;
+  await bench.derived.drop(key);
   await expect(measureItem(bench, item)).rejects.toThrow(FormNotMade);
+  await bench.derived.build(key, async (sink) => {
+    const file = await sink.create(motionFile(0));
+    await file.write(new TextEncoder().encode('{"summary": {'));
+    await file.close();
+  });
+  await expect(measureItem(bench, item)).rejects.toThrow(FormNotMade);
+  expect(await bench.derived.list(key)).toBeUndefined();
 });

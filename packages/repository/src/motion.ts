@@ -194,7 +194,7 @@ async function openMotion(ports: { derived: DerivedStore }, item: StudyItem, par
   return source;
 }
 
-/** What is stored of how a set moves. @throws NotThere, FormNotMade */
+/** What is stored of how a set moves. What was damaged is dropped, to be made again. @throws NotThere, FormNotMade */
 export async function readMotion(
   ports: { derived: DerivedStore },
   item: StudyItem,
@@ -203,6 +203,10 @@ export async function readMotion(
   const source = await openMotion(ports, item, part, motionFile(part));
   try {
     return JSON.parse(new TextDecoder().decode(await source.read(0, source.size))) as StoredMotion;
+  } catch (fault) {
+    if (!(fault instanceof SyntaxError)) throw fault;
+    await ports.derived.drop(formKeys(item.id, mappingOf(item)).motion);
+    throw new FormNotMade(item.id, motionFile(part));
   } finally {
     await source.close();
   }

@@ -1,4 +1,4 @@
-export * from './common-units.ts';
+export * from './comparable-units.ts';
 export * from './definitions.ts';
 export * from './directed.ts';
 export * from './directions.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commonUnit } from './common-units.ts';
+import { commonUnit } from './comparable-units.ts';
 
 test('physical lengths and times become micrometers and seconds', () => {
   expect(commonUnit('length/time', 'nanometer', 'minute')).toEqual({
