@@ -118,8 +118,12 @@ export function turningAngles(paths: Paths, steps = unitSteps(paths)): Float64Ar
   let found = 0;
   eachRun(steps, (from, to) => {
     for (let i = from + 1; i < to; i++) {
-      const [ax, ay, az] = [x[i - 1]!, y[i - 1]!, z[i - 1]!];
-      const [bx, by, bz] = [x[i]!, y[i]!, z[i]!];
+      const ax = x[i - 1]!;
+      const ay = y[i - 1]!;
+      const az = z[i - 1]!;
+      const bx = x[i]!;
+      const by = y[i]!;
+      const bz = z[i]!;
       if ((ax === 0 && ay === 0 && az === 0) || (bx === 0 && by === 0 && bz === 0)) continue;
       angles[found++] = angleBetween(ax, ay, az, bx, by, bz);
     }
@@ -183,7 +187,8 @@ export function directionalityRatio(paths: Paths, maxLag: number): LagPoint[] {
     const first = rows[offsets[path]!]!;
     let length = 0;
     for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
-      const [a, b] = [rows[i - 1]!, rows[i]!];
+      const a = rows[i - 1]!;
+      const b = rows[i]!;
       length += lengthOf(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!);
       const lag = frame[b]! - frame[first]!;
       if (lag > maxLag || length === 0) continue;

@@ -62,7 +62,8 @@ export function lineagesOf(input: LineageInput): Lineages {
   const next = new Int32Array(count).fill(-1);
   const hasPrevious = new Uint8Array(count);
   for (let edge = 0; edge < edges.count; edge++) {
-    const [source, target] = [edges.source[edge]!, edges.target[edge]!];
+    const source = edges.source[edge]!;
+    const target = edges.target[edge]!;
     if (outDegree[source] !== 1 || inDegree[target] !== 1) continue;
     next[source] = target;
     hasPrevious[target] = 1;
@@ -74,14 +75,16 @@ export function lineagesOf(input: LineageInput): Lineages {
     lives.push(liveFrom(row, next, frame, lifeOfObject, lives.length));
   }
   for (let edge = 0; edge < edges.count; edge++) {
-    const [source, target] = [edges.source[edge]!, edges.target[edge]!];
+    const source = edges.source[edge]!;
+    const target = edges.target[edge]!;
     if (next[source] === target) continue;
     const [mother, daughter] = [lifeOfObject[source]!, lifeOfObject[target]!];
     lives[mother]!.daughters.push(daughter);
     if (inDegree[target] === 1) lives[daughter]!.mother = mother;
   }
   nameEnds(lives, inDegree, outDegree, frame, count);
-  const merges = inDegree.reduce((sum, degree) => sum + (degree > 1 ? 1 : 0), 0);
+  let merges = 0;
+  for (let row = 0; row < count; row++) if (inDegree[row]! > 1) merges++;
   return { lives, lifeOfObject, merges, ...timeLives(lives, input), ...countSplits(outDegree) };
 }
 
@@ -115,7 +118,8 @@ function liveFrom(
 
 function countSplits(outDegree: Uint32Array): { divisions: number; otherSplits: number } {
   let [divisions, otherSplits] = [0, 0];
-  for (const degree of outDegree) {
+  for (let row = 0; row < outDegree.length; row++) {
+    const degree = outDegree[row]!;
     if (degree === 2) divisions++;
     else if (degree > 2) otherSplits++;
   }

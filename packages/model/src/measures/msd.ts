@@ -61,7 +61,8 @@ function addRegular({ offsets, rows, x, y, z }: Paths, path: number, detections:
   for (let lag = 1; lag <= maxLag && lag < detections; lag++) {
     let sum = 0;
     for (let i = offsets[path]!, j = i + lag; j < to; i++, j++) {
-      const [a, b] = [rows[i]!, rows[j]!];
+      const a = rows[i]!;
+      const b = rows[j]!;
       sum += (x[b]! - x[a]!) ** 2 + (y[b]! - y[a]!) ** 2 + (z[b]! - z[a]!) ** 2;
     }
     sums.sum[path * maxLag + lag - 1] = sum;

@@ -124,12 +124,17 @@ export class NearestNeighbours {
   }
 
   private nearestTo(n: number, cx: number, cy: number, cz: number): number {
-    const [across, down, deep] = this.cells as [number, number, number];
+    const across = this.cells[0]!;
+    const down = this.cells[1]!;
+    const deep = this.cells[2]!;
     let square = Infinity;
     for (let ring = 1; ; ring++) {
-      const [top, bottom] = [Math.max(0, cy - ring), Math.min(down - 1, cy + ring)];
-      const [front, back] = [Math.max(0, cz - ring), Math.min(deep - 1, cz + ring)];
-      const [left, right] = [Math.max(0, cx - ring), Math.min(across - 1, cx + ring)];
+      const top = Math.max(0, cy - ring);
+      const bottom = Math.min(down - 1, cy + ring);
+      const front = Math.max(0, cz - ring);
+      const back = Math.min(deep - 1, cz + ring);
+      const left = Math.max(0, cx - ring);
+      const right = Math.min(across - 1, cx + ring);
       for (let k = front; k <= back; k++)
         for (let j = top; j <= bottom; j++) {
           const line = (k * down + j) * across;
@@ -150,11 +155,15 @@ export class NearestNeighbours {
   /** The smaller of `best` and the squared distance to the nearest other object of cells that follow each other. */
   private nearestIn(n: number, firstCell: number, lastCell: number, best: number): number {
     const { x, y, z } = this;
-    const [px, py, pz] = [x[n]!, y[n]!, z[n]!];
+    const px = x[n]!;
+    const py = y[n]!;
+    const pz = z[n]!;
     let square = best;
     const to = this.starts[lastCell + 1]!;
     for (let m = this.starts[firstCell]!; m < to; m++) {
-      const [dx, dy, dz] = [x[m]! - px, y[m]! - py, z[m]! - pz];
+      const dx = x[m]! - px;
+      const dy = y[m]! - py;
+      const dz = z[m]! - pz;
       const one = dx * dx + dy * dy + dz * dz;
       if (one < square && m !== n) square = one;
     }

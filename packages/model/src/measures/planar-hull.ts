@@ -34,7 +34,8 @@ export class PlanarHull {
     const { x, y } = this;
     let n = this.corners;
     for (; n - start > 1; n--) {
-      const [ox, oy] = [x[n - 2]!, y[n - 2]!];
+      const ox = x[n - 2]!;
+      const oy = y[n - 2]!;
       if (!((x[n - 1]! - ox) * (py - oy) - (y[n - 1]! - oy) * (px - ox) <= 0)) break;
     }
     x[n] = px;
@@ -61,7 +62,8 @@ function sorted(order: Uint32Array, x: ArrayLike<number>, y: ArrayLike<number>):
     return order.sort((a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
   }
   for (let n = 0; n < order.length; n++) {
-    const [px, py] = [x[n]!, y[n]!];
+    const px = x[n]!;
+    const py = y[n]!;
     let at = n;
     for (; at > 0; at--) {
       const before = order[at - 1]!;
@@ -78,7 +80,9 @@ export function largestSquare(x: Float64Array, y: Float64Array, z: Float64Array 
   if (count > mostPairs) return Number.NaN;
   let largest = 0;
   for (let i = 0; i < count; i++) {
-    const [px, py, pz] = [x[i]!, y[i]!, z ? z[i]! : 0];
+    const px = x[i]!;
+    const py = y[i]!;
+    const pz = z ? z[i]! : 0;
     for (let j = i + 1; j < count; j++) {
       let square = (px - x[j]!) ** 2 + (py - y[j]!) ** 2;
       if (z) square += (pz - z[j]!) ** 2;

@@ -54,7 +54,8 @@ function eachVelocity(
 ): void {
   for (let path = 0; path < count; path++)
     for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
-      const [a, b] = [rows[i - 1]!, rows[i]!];
+      const a = rows[i - 1]!;
+      const b = rows[i]!;
       const dt = time[b]! - time[a]!;
       if (frame[b]! - frame[a]! !== 1 || !(dt > 0)) continue;
       step(placeOf[a]!, a, (x[b]! - x[a]!) / dt, (y[b]! - y[a]!) / dt, (z[b]! - z[a]!) / dt);

@@ -33,7 +33,8 @@ export function qualityOf(paths: Paths, frame: ArrayLike<number>): TrackQuality 
   for (let path = 0; path < paths.count; path++) {
     if (offsets[path + 1]! - offsets[path]! < 5) short++;
     for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
-      const [a, b] = [rows[i - 1]!, rows[i]!];
+      const a = rows[i - 1]!;
+      const b = rows[i]!;
       steps++;
       if (paths.frame[b]! - paths.frame[a]! > 1) gaps++;
       else all[kept++] = lengthOf(x[b]! - x[a]!, y[b]! - y[a]!, z[b]! - z[a]!);

@@ -18,7 +18,8 @@ export function standardDeviation(values: ArrayLike<number>): number {
 export function median(values: ArrayLike<number>): number {
   const own = new Float64Array(values);
   const middle = own.length >> 1;
-  if (own.length === 0 || own.some(Number.isNaN)) return Number.NaN;
+  if (own.length === 0) return Number.NaN;
+  for (let i = 0; i < own.length; i++) if (Number.isNaN(own[i]!)) return Number.NaN;
   const upper = bringTo(own, middle);
   if (own.length % 2 === 1) return upper;
   let lower = own[0]!;

@@ -108,7 +108,10 @@ export function summariseMotion(
 }
 
 function summarise({ values, ...about }: PathMeasureColumn, resamples: number): MeasureSummary {
-  const seen = values.filter((value) => !Number.isNaN(value));
+  const kept = new Float64Array(values.length);
+  let n = 0;
+  for (let path = 0; path < values.length; path++) if (!Number.isNaN(values[path]!)) kept[n++] = values[path]!;
+  const seen = kept.subarray(0, n);
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   const meanOf = (chosen: Uint32Array) => {
     let sum = 0;

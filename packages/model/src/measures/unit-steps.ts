@@ -26,7 +26,8 @@ export function unitSteps(paths: Paths): UnitSteps {
   let at = 0;
   for (let path = 0; path < paths.count; path++) {
     for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
-      const [a, b] = [rows[i - 1]!, rows[i]!];
+      const a = rows[i - 1]!;
+      const b = rows[i]!;
       if (frame[b]! - frame[a]! !== 1) continue;
       steps.frame[at] = frame[a]!;
       steps.x[at] = x[b]! - x[a]!;
