@@ -66,7 +66,7 @@ async function lossesOfSet(
   const set = await readStoredSet({ derived }, item, part, signal, mapping);
   const forms: FormLosses[] = [];
   for (const form of [...trackForms, 'parquet'] as const) {
-    // A form of a million objects may take half a minute: the other jobs of the worker come between.
+    // A form of a million objects may take seconds: the other jobs of the worker, and those who stop this one, come between.
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
     const losses = await lossesIn(form, set);
