@@ -23,7 +23,9 @@ export class NearestNeighbours {
   private cellOf = new Uint32Array(0);
   /** Per cell, and one more: first object, in the order of cells. */
   private starts = new Uint32Array(0);
-  /** Positions in the order of cells. */
+  /** Positions along each axis in the order of the rows. */
+  private gathered: Float64Array[] = [new Float64Array(0), new Float64Array(0), new Float64Array(0)];
+  /** The same in the order of cells. */
   private x = new Float64Array(0);
   private y = new Float64Array(0);
   private z = new Float64Array(0);
@@ -41,7 +43,7 @@ export class NearestNeighbours {
    * @param rows objects of one frame, at least two, with finite positions
    */
   find(rows: Uint32Array, found: Float64Array): void {
-    if (!this.layGrid(rows) || !this.fill(rows)) {
+    if (!this.layGrid(rows) || !this.fill(rows.length)) {
       nearestByColumns(this.positions, rows, found);
       return;
     }
@@ -54,10 +56,11 @@ export class NearestNeighbours {
 
   /** Chooses cells of about one object. @returns whether there are such cells: not where all lie in one place, nor too far apart to reckon with */
   private layGrid(rows: Uint32Array): boolean {
-    const extents = [this.positions.x, this.positions.y, this.positions.z].map((axis, k) => {
+    this.gather(rows);
+    const extents = this.gathered.map((axis, k) => {
       let [low, high] = [Infinity, -Infinity];
       for (let i = 0; i < rows.length; i++) {
-        const value = axis[rows[i]!]!;
+        const value = axis[i]!;
         if (value < low) low = value;
         if (value > high) high = value;
       }
@@ -79,29 +82,35 @@ export class NearestNeighbours {
     return cells <= 2 * rows.length + 64;
   }
 
-  /** Sorts the rows into the cells by counting. @returns whether few enough share a cell */
-  private fill(rows: Uint32Array): boolean {
+  /** Copies the positions of the rows: they lie far apart where tracks stand one after the other. */
+  private gather(rows: Uint32Array): void {
     const count = rows.length;
-    const [across, down, deep] = this.cells as [number, number, number];
-    const cells = across * down * deep;
     if (this.cellOf.length < count) {
       this.cellOf = new Uint32Array(count * 2);
-      [this.x, this.y, this.z] = [0, 0, 0].map(() => new Float64Array(count * 2)) as [
-        Float64Array<ArrayBuffer>,
-        Float64Array<ArrayBuffer>,
-        Float64Array<ArrayBuffer>,
-      ];
+      this.x = new Float64Array(count * 2);
+      this.y = new Float64Array(count * 2);
+      this.z = new Float64Array(count * 2);
+      this.gathered = [0, 1, 2].map(() => new Float64Array(count * 2));
     }
+    for (const [k, axis] of [this.positions.x, this.positions.y, this.positions.z].entries()) {
+      const mine = this.gathered[k]!;
+      for (let i = 0; i < count; i++) mine[i] = axis[rows[i]!]!;
+    }
+  }
+
+  /** Sorts what was gathered into the cells by counting. @returns whether few enough share a cell */
+  private fill(count: number): boolean {
+    const [across, down, deep] = this.cells as [number, number, number];
+    const cells = across * down * deep;
     if (this.starts.length < cells + 2) this.starts = new Uint32Array(cells * 2 + 2);
-    const { x, y, z } = this.positions;
+    const [x, y, z] = this.gathered as [Float64Array, Float64Array, Float64Array];
     const { cellOf, starts, side } = this;
     const [lowX, lowY, lowZ] = this.low as [number, number, number];
     starts.fill(0, 0, cells + 2);
     for (let i = 0; i < count; i++) {
-      const row = rows[i]!;
-      const cx = Math.min(across - 1, Math.floor((x[row]! - lowX) / side));
-      const cy = Math.min(down - 1, Math.floor((y[row]! - lowY) / side));
-      const cz = Math.min(deep - 1, Math.floor((z[row]! - lowZ) / side));
+      const cx = Math.min(across - 1, Math.floor((x[i]! - lowX) / side));
+      const cy = Math.min(down - 1, Math.floor((y[i]! - lowY) / side));
+      const cz = Math.min(deep - 1, Math.floor((z[i]! - lowZ) / side));
       const cell = (cz * down + cy) * across + cx;
       cellOf[i] = cell;
       starts[cell + 2]!++;
@@ -114,11 +123,10 @@ export class NearestNeighbours {
     if (together > mostTogether * count) return false;
     // Each start is one place late until the cell before it is filled.
     for (let i = 0; i < count; i++) {
-      const row = rows[i]!;
       const n = starts[cellOf[i]! + 1]!++;
-      this.x[n] = x[row]!;
-      this.y[n] = y[row]!;
-      this.z[n] = z[row]!;
+      this.x[n] = x[i]!;
+      this.y[n] = y[i]!;
+      this.z[n] = z[i]!;
     }
     return true;
   }
