@@ -12,6 +12,16 @@ Every number of motion that Micrarium shows is one of these definitions, named b
 
 Every set of tracks that is taken in is measured: \`/measures/ACCESSION/VERSION/ITEM\` shows the numbers with their intervals and the plots, \`GET /api/v1/studies/ACCESSION/versions/VERSION/items/ITEM/measures\` gives them as JSON, and \`content/motion-0/paths.parquet\` of the item is the table of all paths, a column for each measure, with units, definitions and versions in the metadata of the file. When a definition changes, the measures are computed anew.
 
+## Across studies
+
+\`/explore\` sets all open sets of tracks beside each other: one or two measures, each dot a set (the mean over its paths with its 95 % interval), coloured by any field, filtered by organism, cell type, condition, method, dimensions, software, licence and year; table and CSV beneath, everything in the address. \`GET /api/v1/explore?measure=mean_speed&measure=straightness&organism=…\` is the same for programs.
+
+- Lengths are in micrometers and times in seconds wherever they are physical. Pixels, frames, months, years and unknown units stay what they are, and sets of different units never stand in one plot.
+- *Can these be compared?* names what differs between the shown sets (time between frames, dimensions, tracking software, gap policy, units, version of the definition) and shows only those that agree, when asked.
+- Sets that are being measured, or are too large for it, stay in the list and say so. Studies under embargo or withdrawn are not there.
+
+## Computing them
+
 \`npx micrarium measure tracks.xml\` computes them; in a program, \`measurePaths\`, \`lagSums\`, \`directionalAutocorrelation\`, \`lineagesOf\` and their neighbours of \`@micrarium/model\` do, in browser and Node. The published examples of celltrackR, trackpy and TrackMate are met to every printed digit (\`tests/files/measures.test.ts\`).
 `;
 
