@@ -140,6 +140,11 @@ describe('rules for names', () => {
     );
   });
 
+  test('a letter that becomes one that is not allowed when a system composes it is not allowed', () => {
+    expect(checkNames(['\u1fef0']).map(({ code }) => code)).toEqual(['name-illegal-characters']);
+    expect(planRenaming(['\u1fef0'])).toEqual([{ from: '\u1fef0', to: '_0' }]);
+  });
+
   test('the plan is a table, or a script that copies', () => {
     const plan = planRenaming(["it's a, b.tif", 'fine.tif']);
     expect(plan).toEqual([{ from: "it's a, b.tif", to: 'it_s_a,_b.tif' }]);

@@ -96,7 +96,8 @@ function foldedName(path: string): string {
 
 function illegalIn(path: string, { illegal }: NamingRules): string[] {
   const found = new Set<string>();
-  for (const letter of path) {
+  // Some systems store names composed, which makes a back quote of a Greek varia (U+1FEF), a semicolon of a question mark (U+037E).
+  for (const letter of path.normalize('NFC')) {
     if (letter < ' ' || letter === '\u007f')
       found.add(`U+${letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`);
     else if (letter !== '/' && illegal.includes(letter)) found.add(letter);
