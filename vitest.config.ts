@@ -12,6 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/{model,formats,standards,api,viewer,repository,web,cli}/src/**/*.test.ts'],
           testTimeout: 60_000,
+          setupFiles: ['tests/property-seed.ts'],
           // Nothing is shared but what is imported, and importing everything anew for each file took half of the time.
           isolate: false,
           maxWorkers: 2,
@@ -22,6 +23,7 @@ export default defineConfig({
           name: 'house',
           include: ['tests/house/**/*.test.ts', 'tests/files/**/*.test.ts', 'tests/interop/**/*.test.ts'],
           testTimeout: 120_000,
+          setupFiles: ['tests/property-seed.ts'],
           // By itself it leaves one core to the machine, which on two cores is half of them.
           maxWorkers: 2,
         },

@@ -38,6 +38,7 @@ function run(project: string, report: string): Promise<number> {
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }
 
+console.log(`Property tests: seed ${process.env.MICRARIUM_SEED ?? 20261121} (MICRARIUM_SEED=random tries others)`);
 for (const project of projects) {
   const started = Date.now();
   console.log(`\n=== ${project}`);
