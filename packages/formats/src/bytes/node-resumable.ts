@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { leftZipEntries } from '../containers/zip/left-entries.ts';
 import type { FileSink, FileSinkWriter, LeftBehind } from '../tracks/track-reader.ts';
+import { digestWriter, placeBelow } from './node-digest-writer.ts';
 import { fileSource } from './node-file.ts';
 import { TargetExists, type WrittenFile } from './node-sink.ts';
 
@@ -111,31 +112,19 @@ async function openSink(unfinished: string, signal?: AbortSignal): Promise<Resum
     left = { files: entries.map(({ path }) => path), entries };
   }
   const create = async (path: string): Promise<FileSinkWriter> => {
-    if (path.startsWith('/') || path.split('/').some((part) => part === '..' || part === '.'))
-      throw new TypeError(`"${path}" is not a path below the target`);
-    const file = path === '' ? unfinished : join(unfinished, path);
+    const file = placeBelow(unfinished, path);
     // A file below the folder gets its name when it is whole.
     const partial = path === '' ? file : `${file}.part`;
     await mkdir(dirname(file), { recursive: true });
     const handle = await open(partial, path === '' ? 'a' : 'w');
     handles.add(handle);
-    const hash = path === '' && archive ? archive.hash : createHash('sha256');
-    let bytes = path === '' && archive ? archive.end : 0;
-    return {
-      async write(part) {
-        for (let done = 0; done < part.length; )
-          done += (await handle.write(part, done, part.length - done)).bytesWritten;
-        hash.update(part);
-        bytes += part.length;
-      },
-      async close() {
-        await handle.sync();
-        handles.delete(handle);
-        await handle.close();
-        if (partial !== file) await rename(partial, file);
-        written.push({ path, bytes, sha256: hash.digest('hex') });
-      },
-    };
+    const begun =
+      path === '' && archive ? { hash: archive.hash, bytes: archive.end } : { hash: createHash('sha256'), bytes: 0 };
+    return digestWriter(handle, begun, async (whole) => {
+      handles.delete(handle);
+      if (partial !== file) await rename(partial, file);
+      written.push({ path, ...whole });
+    });
   };
   return {
     behind: left,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, access, link, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FileSink, FileSinkWriter } from '../tracks/track-reader.ts';
+import { digestWriter, placeBelow } from './node-digest-writer.ts';
 
 /** The target exists and may not be replaced. */
 export class TargetExists extends Error {
@@ -39,28 +40,14 @@ export function folderSink(target: string): DiskSink {
   return {
     written,
     async create(path): Promise<FileSinkWriter> {
-      if (path.startsWith('/') || path.split('/').some((part) => part === '..' || part === '.'))
-        throw new TypeError(`"${path}" is not a path below the target`);
-      const full = path === '' ? target : join(target, path);
+      const full = placeBelow(target, path);
       await mkdir(dirname(full), { recursive: true });
       const handle = await open(full, 'wx');
       openHandles.add(handle);
-      const hash = createHash('sha256');
-      let bytes = 0;
-      return {
-        async write(part) {
-          for (let done = 0; done < part.length; )
-            done += (await handle.write(part, done, part.length - done)).bytesWritten;
-          hash.update(part);
-          bytes += part.length;
-        },
-        async close() {
-          await handle.sync();
-          openHandles.delete(handle);
-          await handle.close();
-          written.push({ path, bytes, sha256: hash.digest('hex') });
-        },
-      };
+      return digestWriter(handle, { hash: createHash('sha256'), bytes: 0 }, (whole) => {
+        openHandles.delete(handle);
+        written.push({ path, ...whole });
+      });
     },
     async abandon() {
       for (const handle of openHandles) await handle.close().catch(() => undefined);

@@ -105,3 +105,15 @@ export class JpegBits {
     this.#held = 0;
   }
 }
+
+/** Goes on behind the next restart marker. @returns whether there is one; any other marker ends the scan, and what is missing shows as data that ran out */
+export function skipRestart(bytes: Uint8Array, bits: JpegBits): boolean {
+  bits.align();
+  let at = bits.at;
+  while (at + 1 < bytes.length && !(bytes[at] === 0xff && bytes[at + 1]! >= 0xd0 && bytes[at + 1]! <= 0xd7)) {
+    if (bytes[at] === 0xff && bytes[at + 1]! > 0) return false;
+    at++;
+  }
+  bits.at = Math.min(bytes.length, at + 2);
+  return true;
+}

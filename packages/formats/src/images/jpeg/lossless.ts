@@ -1,4 +1,4 @@
-import { type HuffmanTable, JpegBits } from './huffman.ts';
+import { type HuffmanTable, JpegBits, skipRestart } from './huffman.ts';
 import { type JpegTables, JpegUnreadable } from './segments.ts';
 
 /** A lossless frame (ITU-T T.81, annex H): samples themselves, predicted from their neighbours. */
@@ -131,15 +131,4 @@ function difference(bits: JpegBits, table: HuffmanTable): number {
   if (size < 0 || size > 16) throw new JpegUnreadable('the packed data hold a code that was not defined');
   // 16 bits of difference is 32768 alone, without further bits (T.81, H.1.2.2).
   return size === 16 ? 32_768 : bits.signed(size);
-}
-
-/** Goes on behind the next restart marker. */
-function skipRestart(bytes: Uint8Array, bits: JpegBits): void {
-  bits.align();
-  let at = bits.at;
-  while (at + 1 < bytes.length && !(bytes[at] === 0xff && bytes[at + 1]! >= 0xd0 && bytes[at + 1]! <= 0xd7)) {
-    if (bytes[at] === 0xff && bytes[at + 1]! > 0) return;
-    at++;
-  }
-  bits.at = Math.min(bytes.length, at + 2);
 }

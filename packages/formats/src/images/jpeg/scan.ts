@@ -1,4 +1,4 @@
-import { type HuffmanTable, JpegBits } from './huffman.ts';
+import { type HuffmanTable, JpegBits, skipRestart } from './huffman.ts';
 import { type JpegComponent, type JpegFrame, type JpegTables, JpegUnreadable, zigzag } from './segments.ts';
 
 /** What a scan header says. */
@@ -78,14 +78,7 @@ function decodeUnit(bits: JpegBits, scan: Scan, decode: BlockDecoder, row: numbe
 }
 
 function restart(bytes: Uint8Array, bits: JpegBits, scan: Scan, run: Run): void {
-  bits.align();
-  let at = bits.at;
-  while (at + 1 < bytes.length && !(bytes[at] === 0xff && bytes[at + 1]! >= 0xd0 && bytes[at + 1]! <= 0xd7)) {
-    // Any other marker ends the scan: what is missing shows as data that ran out.
-    if (bytes[at] === 0xff && bytes[at + 1]! > 0) return;
-    at++;
-  }
-  bits.at = Math.min(bytes.length, at + 2);
+  if (!skipRestart(bytes, bits)) return;
   run.blocks = 0;
   for (const { component } of scan.parts) component.predicted = 0;
 }
