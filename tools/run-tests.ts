@@ -12,10 +12,19 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   success: boolean;
+  testResults: { name: string; message: string; assertionResults: Test[] }[];
+}
+
+interface Test {
+  status: string;
+  fullName: string;
+  failureMessages: string[];
 }
 
 const projects = process.argv.length > 2 ? process.argv.slice(2) : ['unit', 'house', 'server', 'browser'];
 const folder = mkdtempSync(join(tmpdir(), 'micrarium-tests-'));
+/** What failed, told once more at the very end: the end is what is left of a long log. */
+const failures: string[] = [];
 const totals = { passed: 0, failed: 0, skipped: 0 };
 let isGood = true;
 
@@ -46,10 +55,17 @@ for (const project of projects) {
   const code = await run(project, report);
   if (code !== 0) isGood = false;
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    ) as Report;
     totals.passed += numPassedTests;
     totals.failed += numFailedTests;
     totals.skipped += numPendingTests;
+    for (const { name, message, assertionResults } of testResults) {
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      for (const test of failed) failures.push(`${name} > ${test.fullName}\n${test.failureMessages.join('\n')}`);
+      if (failed.length === 0 && message !== '') failures.push(`${name}\n${message}`);
+    }
   } catch {
     isGood = false;
     console.error(`${project}: no report was written`);
@@ -57,5 +73,6 @@ for (const project of projects) {
   console.log(`=== ${project}: ${code === 0 ? 'good' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 rmSync(folder, { recursive: true, force: true });
+for (const failure of failures) console.log(`\nFAILED ${failure.split('\n').slice(0, 12).join('\n')}`);
 console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = isGood && totals.failed === 0 ? 0 : 1;

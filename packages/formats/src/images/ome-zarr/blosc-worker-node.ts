@@ -9,8 +9,8 @@ let scratch = new Uint8Array(0);
 
 /** Gives memory back at once: left to the collector, it grows to 64 MiB a thread before anything is collected. */
 function release({ buffer }: Uint8Array): void {
-  // Small results may share their memory with others.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength >= 1 << 16) buffer.transfer(0);
+  // Small results lie in Node's pool, which others share and which may not be taken away.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Math.max(Buffer.poolSize, 1 << 16)) buffer.transfer(0);
 }
 
 parentPort?.on('message', async ({ id, memory, length, itemSize, level }: PackRequest) => {
