@@ -109,9 +109,15 @@ export { bdmlReader } from './objects/bdml/read-bdml.ts';
 export { bdmlWriterFor } from './objects/bdml/write-bdml.ts';
 export { headerOfSet, trackSetReader } from './tracks/from-sets.ts';
 export { parquetIssue } from './tracks/parquet/issues.ts';
-export { openParquet, ParquetFormatError, type ParquetTable } from './tracks/parquet/open-table.ts';
-export { type TableDescription, tableFiles } from './tracks/parquet/stored-tables.ts';
-export { groupRows, ParquetTableWriter, type StoredColumn } from './tracks/parquet/table-writer.ts';
+export {
+  openParquet,
+  type ParquetChunk,
+  ParquetFormatError,
+  type ParquetGroup,
+  type ParquetTable,
+} from './tracks/parquet/open-table.ts';
+export { metadataKey, type TableDescription, tableFiles } from './tracks/parquet/stored-tables.ts';
+export { groupRows, objectGroupRows, ParquetTableWriter, type StoredColumn } from './tracks/parquet/table-writer.ts';
 export { writeTrackTables, type WriteTablesOptions, type WrittenTables } from './tracks/parquet/write-tables.ts';
 export { type TrackExtent, trackExtent, TrackIndex, TrackIndexer } from './tracks/track-index.ts';
 export { trackmateIssue } from './tracks/trackmate/issues.ts';

@@ -1,5 +1,12 @@
 import type { Column, ColumnDescription } from '@micrarium/model';
-import { type AsyncBuffer, type DecodedArray, type FileMetaData, parquetMetadataAsync, parquetScan } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  type DecodedArray,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetScan,
+  type Statistics,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { checkPages } from './check-pages.ts';
@@ -20,6 +27,22 @@ const rowsAtATime = 131_072;
 /** Runs of equal values take almost no room, but even then a column chunk has a header for every row group. */
 const mostRowsPerByte = 512;
 
+/** A row group: its rows, and where each of its columns lies in the file. */
+export interface ParquetGroup {
+  start: number;
+  end: number;
+  columns: ReadonlyMap<string, ParquetChunk>;
+}
+
+/** The values of one column in one row group. */
+export interface ParquetChunk {
+  /** Bytes of the file, the end not included. */
+  from: number;
+  to: number;
+  /** Smallest and largest value, where the file says so of a column of numbers; NaN is in neither. */
+  bounds?: readonly [number, number];
+}
+
 /** A Parquet file, open for reading by runs of rows. */
 export interface ParquetTable {
   rows: number;
@@ -30,9 +53,14 @@ export interface ParquetTable {
   metadata: ReadonlyMap<string, string>;
   /** Runs of rows to read, in order; each lies within one row group. */
   runs: readonly { start: number; end: number }[];
+  /** The row groups, in order: what has to be fetched for which rows. */
+  groups: readonly ParquetGroup[];
   /** Values of one column in a run. */
   read(column: string, start: number, end: number): Promise<Pick<Column, 'values' | 'missing'>>;
 }
+
+/** Bytes read from the end of a file at first: enough for most footers, and little beside the file. A longer footer takes a second read. */
+const footerGuess = (size: number) => Math.min(1 << 19, Math.max(1 << 15, Math.ceil(size / 256)));
 
 /** Opens a Parquet file; throws `ParquetFormatError` for what is none. */
 export async function openParquet(source: ByteSource, signal?: AbortSignal): Promise<ParquetTable> {
@@ -48,7 +76,7 @@ export async function openParquet(source: ByteSource, signal?: AbortSignal): Pro
       return (whole ? bytes.buffer : bytes.slice().buffer) as ArrayBuffer;
     },
   };
-  const metadata = await guarded(() => parquetMetadataAsync(file));
+  const metadata = await guarded(() => parquetMetadataAsync(file, { initialFetchSize: footerGuess(source.size) }));
   const rows = checkedRows(metadata, source.size);
   const { plain, nested } = columnsOf(metadata);
   const scan = await guarded(() => parquetScan({ file, metadata, compressors }));
@@ -68,6 +96,7 @@ export async function openParquet(source: ByteSource, signal?: AbortSignal): Pro
     nested,
     metadata: new Map(metadata.key_value_metadata?.map(({ key, value }) => [key, value ?? ''])),
     runs: runsOf(scan.ranges),
+    groups: groupsOf(metadata),
     read: (column, rowStart, rowEnd) =>
       guarded(async () => {
         await check(column, rowStart);
@@ -117,6 +146,34 @@ function chunkAt(metadata: FileMetaData, column: string, row: number) {
     first += rows;
   }
   return undefined;
+}
+
+function groupsOf(metadata: FileMetaData): ParquetGroup[] {
+  let start = 0;
+  return metadata.row_groups.map((group) => {
+    const columns = new Map<string, ParquetChunk>();
+    for (const { meta_data: chunk } of group.columns) {
+      if (!chunk || chunk.path_in_schema.length !== 1) continue;
+      const from = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
+      const bounds = boundsOf(chunk.statistics);
+      columns.set(chunk.path_in_schema[0]!, {
+        from,
+        to: from + Number(chunk.total_compressed_size),
+        ...(bounds ? { bounds } : {}),
+      });
+    }
+    const end = start + Number(group.num_rows);
+    const made = { start, end, columns };
+    start = end;
+    return made;
+  });
+}
+
+function boundsOf(statistics: Statistics | undefined): [number, number] | undefined {
+  const ends = [statistics?.min_value ?? statistics?.min, statistics?.max_value ?? statistics?.max].map((end) =>
+    typeof end === 'number' || typeof end === 'bigint' ? Number(end) : Number.NaN,
+  );
+  return ends.some(Number.isNaN) ? undefined : [ends[0]!, ends[1]!];
 }
 
 function columnsOf(metadata: FileMetaData): { plain: ColumnDescription[]; nested: string[] } {

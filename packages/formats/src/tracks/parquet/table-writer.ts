@@ -24,6 +24,18 @@ export interface StoredValues {
 /** Rows of a row group: half a megabyte of a column in one run, and few megabytes in memory while it is written. */
 export const groupRows = 65_536;
 
+/** Fewest rows of a group of an object table: below it, the footer weighs more than the rows that need not be read. */
+const leastGroupRows = 4096;
+
+/**
+ * Rows of a row group of an object table: about a 128th of the table, so that a viewer reads one time point and not a large
+ * part of the set, while the footer stays small beside the rows.
+ */
+export function objectGroupRows(objects: number): number {
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, objects / 128)));
+  return Math.min(groupRows, Math.max(leastGroupRows, wanted));
+}
+
 /** Collects bytes until they are taken away; offsets go on counting. */
 class TakenWriter extends ByteWriter {
   take(): Uint8Array {
@@ -43,9 +55,17 @@ export class ParquetTableWriter {
   private readonly buffers: RowBuffer[];
   private pending = 0;
   private flushed = 0;
+  private readonly groupRows: number;
 
-  constructor(file: FileSinkWriter, columns: readonly StoredColumn[], metadata: Readonly<Record<string, string>>) {
+  /** @param rowsOfGroup rows of a row group, at most `groupRows` */
+  constructor(
+    file: FileSinkWriter,
+    columns: readonly StoredColumn[],
+    metadata: Readonly<Record<string, string>>,
+    rowsOfGroup: number = groupRows,
+  ) {
     this.file = file;
+    this.groupRows = Math.min(groupRows, rowsOfGroup);
     this.columns = columns;
     this.buffers = columns.map((column) => new RowBuffer(column.type));
     this.writer = new ParquetWriter({
@@ -59,11 +79,11 @@ export class ParquetTableWriter {
   /** Appends `count` rows; one entry a column, in the order of the columns. */
   async append(count: number, values: readonly StoredValues[]): Promise<void> {
     for (let taken = 0; taken < count; ) {
-      const part = Math.min(count - taken, groupRows - this.pending);
+      const part = Math.min(count - taken, this.groupRows - this.pending);
       for (let i = 0; i < this.buffers.length; i++) this.buffers[i]!.add(values[i]!, taken, part, this.pending);
       this.pending += part;
       taken += part;
-      if (this.pending === groupRows) await this.flush();
+      if (this.pending === this.groupRows) await this.flush();
     }
     this.rows += count;
   }

@@ -26,7 +26,13 @@ import {
   trackColumns,
   vertexColumns,
 } from './stored-tables.ts';
-import { ParquetTableWriter, type StoredColumn, type StoredValues } from './table-writer.ts';
+import {
+  groupRows,
+  objectGroupRows,
+  ParquetTableWriter,
+  type StoredColumn,
+  type StoredValues,
+} from './table-writer.ts';
 
 /** Options of `writeTrackTables`. */
 export interface WriteTablesOptions extends Omit<ReadOptions, 'graphOnly'> {
@@ -280,7 +286,8 @@ class SecondPass implements TrackSink {
     const stored = features.map((one) => storedColumn(one, fractions.has(`${table}.${one.name}`)));
     const file = await this.plan.sink.create(pathOf(this.plan.folders[this.set]!, table));
     const metadata = description(this.index, table, ours.described, features);
-    return new ParquetTableWriter(file, [...ours.stored, ...stored], metadata);
+    const rows = table === 'objects' ? objectGroupRows(this.index.objectCount) : groupRows;
+    return new ParquetTableWriter(file, [...ours.stored, ...stored], metadata, rows);
   }
 
   /** A feature as stored. Whole-number columns that turn out not to be whole lose those values, never the file. */
