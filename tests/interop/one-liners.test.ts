@@ -2,10 +2,11 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { apiBase, type Snippet, snippetsOf } from '@micrarium/api';
+import { apiBase, type Notebook, type Snippet, snippetsOf } from '@micrarium/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { depositor, hasSamples, makeOwner, makeToken, samples } from '../journeys/depositor.ts';
 import { removeData, type RunningServer, startServer } from '../journeys/server-under-test.ts';
+import { hasNotebookPython, runNotebook } from './run-notebook.ts';
 
 const run = promisify(execFile);
 const python = '/usr/bin/python3';
@@ -100,6 +101,16 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     expect(await inPython(snippet('Python', 'ome-zarr-0.4.zip'), then.join('\n'))).toBe(
       '(50, 1, 1, 128, 128) uint8 True',
     );
+  });
+
+  test.runIf(hasNotebookPython)('the notebook of the data set runs as it is', async () => {
+    const page = await (await fetch(`${server.url}/studies/${study}/v/1`)).text();
+    const link = /href="([^"]+notebook\.ipynb[^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&');
+    const notebook = (await (await fetch(`${server.url}${link}`)).json()) as Notebook;
+    const { lines, plots } = await runNotebook(notebook, folder, 'print(ratio[0], len(ratio), len(paths))');
+    expect(plots).toBe(4);
+    expect(lines).toEqual(expect.arrayContaining(['243 objects in 50 frames', '(50, 1, 1, 128, 128) uint8']));
+    expect(lines.at(-1)).toMatch(/^1\.0 50 \d+$/);
   });
 
   test('TypeScript reads the objects as Parquet', async () => {

@@ -29,6 +29,7 @@ const expected: Record<RouteName, readonly [number, number, number, number, numb
   exportVersion: [200, 200, 200, 200, 200],
   exportBag: [200, 200, 200, 200, 200],
   listImages: [200, 200, 200, 200, 200],
+  getNotebook: [200, 200, 200, 200, 200],
   getItem: [200, 200, 200, 200, 200],
   getItemContent: [200, 200, 200, 200, 200],
   exportItem: [200, 200, 200, 200, 200],
@@ -174,6 +175,7 @@ function address(name: RouteName, draft: string): string {
   const values: Record<string, string> = {
     accession,
     version: '1',
+    dataset: `d-${item}`,
     item: routes[name].path.startsWith('/drafts') ? 'nosuchitem' : item,
     draft,
     id: routes[name].path.includes('comments') ? '1' : 'no-such-token',

@@ -5,6 +5,7 @@ export type { MessageKey } from './messages/en.ts';
 export * from './client.ts';
 export * from './deposit-client.ts';
 export * from './measure-schemas.ts';
+export * from './notebook.ts';
 export * from './routes.ts';
 export * from './schemas.ts';
 export { readShortLink, type ShortLink, shortLink } from './short-links.ts';

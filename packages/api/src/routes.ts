@@ -8,6 +8,8 @@ import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { exploreRoutes } from './routes/explore.ts';
 import { imageRoutes } from './routes/image.ts';
+import { planRoutes } from './routes/plan.ts';
+import { notebookRoutes } from './routes/notebook.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { studyRoutes } from './routes/study.ts';
 import { vocabularyRoutes } from './routes/vocabulary.ts';
@@ -21,6 +23,7 @@ export const routes = {
   ...studyRoutes,
   ...exploreRoutes,
   ...imageRoutes,
+  ...notebookRoutes,
   ...draftRoutes,
   ...vocabularyRoutes,
   ...descriptionRoutes,

@@ -2,6 +2,7 @@ import { lossesEn } from './en-losses.ts';
 
 import { careEn } from './en-care.ts';
 import { formsEn } from './en-forms.ts';
+import { notebookEn } from './en-notebook.ts';
 
 import { imagesEn } from './en-images.ts';
 
@@ -112,6 +113,7 @@ export const en = {
     'The address may be mistyped, or the study has not been published. Search for it by a word you remember.',
   ...careEn,
   ...formsEn,
+  ...notebookEn,
 } as const;
 
 /** Key of a text. */

@@ -1,5 +1,6 @@
 import { careJa } from './ja-care.ts';
 import { formsJa } from './ja-forms.ts';
+import { notebookJa } from './ja-notebook.ts';
 import type { MessageKey } from './en.ts';
 import { imagesJa } from './ja-images.ts';
 import { lossesJa } from './ja-losses.ts';
@@ -111,4 +112,5 @@ export const ja: Record<MessageKey, string> = {
     'アドレスが間違っているか、まだ公開されていない可能性があります。覚えている言葉で検索してみてください。',
   ...careJa,
   ...formsJa,
+  ...notebookJa,
 };

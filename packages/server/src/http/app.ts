@@ -18,6 +18,7 @@ import { frameRoutes } from './frame/page-frame.ts';
 import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
+import { notebookRoutes } from './notebook-routes.ts';
 import { oaiRoutes } from './oai-routes.ts';
 import { omeroRoutes } from './omero/omero-routes.ts';
 import { oidcRoutes } from './oidc-routes.ts';
@@ -108,6 +109,7 @@ export function createApplication(kernel: Kernel): Application {
   itemDataRoutes(app, services);
   imageRoutes(app, services);
   draftRoutes(app, services);
+  notebookRoutes(app, kernel, services);
   vocabularyRoutes(app, services);
   descriptionRoutes(app, services);
   draftFileRoutes(app, services);

@@ -11,6 +11,7 @@ import {
 } from '@micrarium/model';
 import { html, raw } from 'hono/html';
 import {
+  apiPath,
   contentPath,
   dayText,
   filePath,
@@ -79,6 +80,14 @@ function featureTables({ text }: LandingData, tables: NonNullable<StudyItem['tab
   return html`${tables.slice(0, 50).map(one)}`;
 }
 
+/** Way to the notebook of a data set that holds anything one could load. */
+function notebookLink({ version, text, language }: LandingData, { id, imageItems, quantitativeItems }: Dataset): Html {
+  const holds = ({ id: item, trackSets, images }: StudyItem) =>
+    [...imageItems, ...quantitativeItems].includes(item) && trackSets.length + images.length > 0;
+  if (!version.items.some(holds)) return nothing;
+  return html`<p class="s"><a class="l" href="${apiPath(version)}/datasets/${id}/notebook.ipynb?lang=${language}">${text('notebook.link')}</a></p>`;
+}
+
 /** Data sets: image data and quantitative data side by side. */
 export function datasetsSection(data: LandingData): Html {
   const { version, text } = data;
@@ -88,7 +97,7 @@ export function datasetsSection(data: LandingData): Html {
   const row = (dataset: Dataset) => {
     const images = present(dataset.imageItems);
     const tables = present(dataset.quantitativeItems);
-    return html`<tr id="${dataset.id}"><td class="b">${dataset.title}</td><td class="g">${
+    return html`<tr id="${dataset.id}"><td><span class="b">${dataset.title}</span>${notebookLink(data, dataset)}</td><td class="g">${
       images.length > 0 ? images.map((item) => imageCell(data, item)) : none
     }</td><td class="g">${
       tables.length > 0
