@@ -8,7 +8,6 @@ import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { exploreRoutes } from './routes/explore.ts';
 import { imageRoutes } from './routes/image.ts';
-import { planRoutes } from './routes/plan.ts';
 import { notebookRoutes } from './routes/notebook.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { studyRoutes } from './routes/study.ts';
