@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas.ts';
-import { body, json, problem, denied, refused } from './shape.ts';
+import { body, json, problem, denied, refused, tooMany } from './shape.ts';
 
 /** Who somebody is, and the tokens of an account. */
 export const accountRoutes = {
@@ -30,6 +30,7 @@ export const accountRoutes = {
       200: json(z.object({ user: s.userSchema }), 'Signed in'),
       400: problem('Does not fit the schema'),
       410: problem('The link was used, has expired, or is not ours'),
+      ...tooMany,
     },
   }),
   listTokens: createRoute({

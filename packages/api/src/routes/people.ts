@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas.ts';
 import * as p from '../schemas-people.ts';
-import { body, denied, draftId, json, problem, refused } from './shape.ts';
+import { body, denied, draftId, json, problem, refused, tooMany } from './shape.ts';
 
 const id = z.object({ id: z.string() });
 const gone = { 204: { description: 'Done' }, ...denied };
@@ -67,6 +67,7 @@ export const peopleRoutes = {
       400: problem('Does not fit the schema'),
       409: problem('The address has an account already'),
       410: problem('The invitation was used, has expired, is for another address, or is not ours'),
+      ...tooMany,
     },
   }),
   getSecondFactor: createRoute({
@@ -103,6 +104,7 @@ export const peopleRoutes = {
       200: json(z.object({ recoveryCodes: z.array(z.string()) }), 'On'),
       ...refused,
       409: problem('The code does not count'),
+      ...tooMany,
     },
   }),
   endSecondFactor: createRoute({
@@ -111,7 +113,7 @@ export const peopleRoutes = {
     tags: ['Accounts'],
     summary: 'Switch it off, with a code',
     request: { body: body(z.object({ code: z.string().max(40) })) },
-    responses: { ...gone, 400: refused[400], 409: problem('The code does not count') },
+    responses: { ...gone, 400: refused[400], 409: problem('The code does not count'), ...tooMany },
   }),
   listTeams: createRoute({
     method: 'get',
@@ -126,7 +128,7 @@ export const peopleRoutes = {
     tags: ['Accounts'],
     summary: 'Make a group, which I lead',
     request: { body: body(z.object({ name: z.string().trim().min(1).max(200) })) },
-    responses: { 201: json(z.object({ id: z.string() }), 'Made'), ...refused },
+    responses: { 201: json(z.object({ id: z.string() }), 'Made'), ...refused, ...tooMany },
   }),
   addTeamMember: createRoute({
     method: 'post',
@@ -134,7 +136,7 @@ export const peopleRoutes = {
     tags: ['Accounts'],
     summary: 'Take somebody into a group I lead',
     request: { params: id, body: body(z.object({ email })) },
-    responses: { ...gone, 400: refused[400] },
+    responses: { ...gone, 400: refused[400], ...tooMany },
   }),
   removeTeamMember: createRoute({
     method: 'delete',
@@ -161,7 +163,7 @@ export const peopleRoutes = {
       params: draftId,
       body: body(z.object({ email: email.optional(), group: z.string().optional(), access: z.enum(['view', 'edit']) })),
     },
-    responses: { 200: json(p.sharesSchema, 'Shares'), ...refused },
+    responses: { 200: json(p.sharesSchema, 'Shares'), ...refused, ...tooMany },
   }),
   unshareDraft: createRoute({
     method: 'delete',

@@ -30,12 +30,14 @@ export const denied = {
 };
 /** Answers to requests that do not fit, or may not be. */
 export const refused = { 400: problem('The request does not fit the schema'), ...denied };
+/** An answer to those who try too often. */
+export const tooMany = { 429: problem('Too many tries; `Retry-After` says when to come back') };
 /** Path of a draft. */
 export const draftId = z.object({ draft: z.string().openapi({ param: { name: 'draft', in: 'path' } }) });
 /** Path of a study. */
 export const study = z.object({ accession: z.string() });
 /** Path of a version of a study. */
-export const version = study.extend({ version: z.coerce.number().int().min(1) });
+export const version = study.extend({ version: z.coerce.number().int().min(1).max(1_000_000) });
 /** Path of an item of a version. */
 export const item = version.extend({ item: z.string() });
 /** Path of an item of a draft. */

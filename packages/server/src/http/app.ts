@@ -28,7 +28,7 @@ import { privateLinkRoutes } from './private-link-routes.ts';
 import { bearerOfLink, privateLinkPage, privateReading, servicesOfReading } from './private-reading.ts';
 import { Problem, problemOf, problemResponse } from './problems.ts';
 import { publishRoutes } from './publish-routes.ts';
-import { jsonBodies, originCheck, securityHeaders } from './security.ts';
+import { jsonBodies, originCheck, readableAddress, securityHeaders } from './security.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { shortLinkRoutes } from './short-links.ts';
 import { ssbdRoutes } from './ssbd/ssbd-routes.ts';
@@ -79,6 +79,7 @@ export function createApplication(kernel: Kernel): Application {
   app.onError((fault, c) => answerToFault(kernel, fault, c));
   app.notFound(() => problemResponse(new Problem('not-found')));
   app.use(securityHeaders);
+  app.use(readableAddress);
   app.use('/api/*', originCheck(kernel.config.publicUrl));
   app.use('/api/*', async (c, next) => {
     const { headers } = c.req.raw;

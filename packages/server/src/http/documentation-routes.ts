@@ -6,6 +6,7 @@ import { html } from 'hono/html';
 import type { Application } from './app.ts';
 import { chosenLanguage, framedPage } from './frame/page-frame.ts';
 import { bundleSheets } from './frame/page-sheets.ts';
+import { withCommonAnswers } from './common-answers.ts';
 import type { Kernel } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { sendFile } from './send-file.ts';
@@ -26,18 +27,20 @@ export function openApiDocument(version: string): object {
     name: 'micrarium.session_token',
     description: 'The session of a browser',
   });
-  return documented.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: {
-      title: 'Micrarium',
-      version,
-      description:
-        'Microscopy images and the quantitative data derived from them. Lists are paged by cursor; errors are problem documents with stable codes; files answer ranges. Resumable uploads: tus 1.0.0 at /api/v1/uploads, with the metadata `draft` and `path`.',
-      license: { name: 'Apache-2.0' },
-    },
-    servers: [{ url: apiBase }],
-    security: [{}, { token: [] }, { session: [] }],
-  });
+  return withCommonAnswers(
+    documented.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: {
+        title: 'Micrarium',
+        version,
+        description:
+          'Microscopy images and the quantitative data derived from them. Lists are paged by cursor; errors are problem documents with stable codes; files answer ranges. Resumable uploads: tus 1.0.0 at /api/v1/uploads, with the metadata `draft` and `path`.',
+        license: { name: 'Apache-2.0' },
+      },
+      servers: [{ url: apiBase }],
+      security: [{}, { token: [] }, { session: [] }],
+    }),
+  );
 }
 
 const swaggerFiles: Readonly<Record<string, string>> = {

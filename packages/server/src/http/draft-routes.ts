@@ -65,7 +65,8 @@ export function draftRoutes(app: Application, services: () => Services): void {
     const condition = c.req.valid('header')['if-match'];
     if (condition === undefined)
       throw new Problem('revision-needed', 'Send If-Match with the ETag of the draft you changed.');
-    const asked = Number(/^(?:W\/)?"?(\d+)(?:\.[\w-]+)?"?$/.exec(condition.trim())?.[1] ?? Number.NaN);
+    // What is no revision of ours is an older one: the answer is 412, with the draft as it is now.
+    const asked = Number(/^(?:W\/)?"?(\d{1,9})(?:\.[\w-]+)?"?$/.exec(condition.trim())?.[1] ?? -1);
     const { metadata, pairs, datasetTitles, note } = c.req.valid('json');
     const change = {
       ...(metadata === undefined ? {} : { metadata: metadata as typeof current.metadata }),

@@ -61,6 +61,15 @@ export function originCheck(publicUrl: string | undefined): MiddlewareHandler<Ht
   };
 }
 
+/** Can a database keep the text? PostgreSQL keeps no NUL, and half of a character is no UTF-8. */
+const isStorable = (text: string) => !text.includes('\u0000') && text.isWellFormed();
+
+/** Refuses addresses that hold a NUL: nothing has such a name, and a database asked for it would fault. */
+export const readableAddress: MiddlewareHandler<HttpEnvironment> = async (c, next) => {
+  if (c.req.raw.url.includes('%00')) throw new Problem('path-invalid', 'The address holds a NUL.');
+  await next();
+};
+
 /** Does JSON text nest deeper than allowed? Looks at brackets outside strings only; one pass, no stack. */
 export function nestsTooDeep(text: string, limit = deepest): boolean {
   let depth = 0;
@@ -109,9 +118,12 @@ export const jsonBodies: MiddlewareHandler<HttpEnvironment> = async (c, next) =>
     try {
       JSON.parse(text, (key, value: unknown) => {
         if (key === '__proto__') throw new SyntaxError('__proto__');
+        if (!isStorable(key) || (typeof value === 'string' && !isStorable(value)))
+          throw new Problem('request-invalid', 'Text may hold no NUL and no half of a character.');
         return value;
       });
     } catch (cause) {
+      if (cause instanceof Problem) throw cause;
       throw new Problem('body-not-json', undefined, { cause });
     }
     c.req.bodyCache.text = Promise.resolve(text) as never;

@@ -1,0 +1,44 @@
+/** As much of an OpenAPI document as is looked at here. */
+interface Document {
+  paths?: Record<string, Record<string, unknown>>;
+}
+interface Operation {
+  requestBody?: unknown;
+  responses?: Record<string, unknown>;
+}
+
+const methods = ['get', 'put', 'post', 'patch', 'delete'] as const;
+
+const answer = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+
+/**
+ * Writes into each operation what stands before all of them: who asks, where a write comes from, what a body may be, and the
+ * states of a study. A route need not name these itself; what it names counts before them.
+ */
+export function withCommonAnswers<Given extends object>(document: Given): Given {
+  for (const [path, operations] of Object.entries((document as Document).paths ?? {}))
+    for (const method of methods) {
+      const operation = operations[method] as Operation | undefined;
+      if (operation) operation.responses = { ...commonAnswers(path, method, operation), ...operation.responses };
+    }
+  return document;
+}
+
+function commonAnswers(path: string, method: string, operation: Operation): Record<string, unknown> {
+  const isOfStudy = path.startsWith('/studies/{accession}');
+  return {
+    400: answer('The request does not fit'),
+    401: answer('The token is unknown, revoked or expired'),
+    ...(method === 'get'
+      ? {}
+      : { 403: answer('A write with a session that does not come from a page of this server') }),
+    ...(method === 'get' ? {} : { 415: answer('The body is of a kind, or packed in a way, that is not taken here') }),
+    ...(operation.requestBody === undefined ? {} : { 413: answer('The body is too large') }),
+    ...(isOfStudy ? { 410: answer('The study was withdrawn') } : {}),
+    ...(isOfStudy && path.includes('/versions/') ? { 403: answer('The files are closed until a day') } : {}),
+    503: answer('The server is still preparing; ask again'),
+  };
+}

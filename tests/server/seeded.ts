@@ -1,0 +1,15 @@
+/** Numbers that look random and are the same for the same seed (mulberry32): from 0 up to, without, 1. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** One of a list. */
+export function pick<Value>(random: () => number, from: readonly Value[]): Value {
+  return from[Math.floor(random() * from.length)]!;
+}
