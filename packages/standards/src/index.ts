@@ -6,6 +6,8 @@ export * from './fields/further-fields.ts';
 export * from './fields/given-values.ts';
 export * from './fields/metadata-fields.ts';
 export * from './fields/tiers.ts';
+export * from './fields/training-fields.ts';
+export * from './training/training-check.ts';
 export * from './fields/standard.ts';
 export * from './graph/study-graph.ts';
 export * from './identifiers/identifiers.ts';

@@ -1,4 +1,5 @@
 import type { Field } from '../field.ts';
+import { trainingChoices, trainingFields } from './training-fields.ts';
 
 /** A field of neither tier that other standards ask for. */
 export type FurtherField = Omit<Field, 'archive'> & { level: 'study' | 'dataset' };
@@ -188,8 +189,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
-/** Fields of neither tier: REMBI, MIACME, BioImage Archive and IDR ask for them. */
-export const furtherFields: readonly FurtherField[] = rows.map(
+const described: readonly FurtherField[] = rows.map(
   ([id, level, group, type, en, ja, helpEn, helpJa, example, vocabulary]) => ({
     id,
     level,
@@ -203,8 +203,12 @@ export const furtherFields: readonly FurtherField[] = rows.map(
   }),
 );
 
+/** Fields of neither tier: those REMBI, MIACME, BioImage Archive and IDR ask for, then those of training material and ground truth. */
+export const furtherFields: readonly FurtherField[] = [...described, ...trainingFields];
+
 /** Values that a field is chosen from (OME, as the SSBD template lists them). */
 export const fieldChoices: Readonly<Record<string, readonly string[]>> = {
+  ...trainingChoices,
   kind: ['Image data', 'Quantitative data'],
   basedOn: ['Experiment', 'Simulation'],
   experimentType:

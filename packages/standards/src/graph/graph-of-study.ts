@@ -276,6 +276,7 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
         kind: one.imageItems.length > 0 ? ('image' as const) : ('quantitative' as const),
         datatype: textAt(told, 'datatype'),
         basedOn: basedOn === 'Experiment' || basedOn === 'Simulation' ? basedOn : undefined,
+        ...trainingOf(told),
         formats: listAt(told, 'dataFormats'),
         tuples: Object.keys(tuple).length === 0 ? [] : [tuple],
       }),
@@ -299,6 +300,18 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
   for (const { item, image, index } of images)
     graph.images.push(imageNode(item.id, item.path, item.format, image, index, datasetOfItem.get(item.id)));
 }
+
+/** What a data set says of itself as training material or ground truth. */
+const trainingOf = (told: Values) => ({
+  trainingTask: textAt(told, 'trainingTask'),
+  annotationType: textAt(told, 'annotationType'),
+  annotators: listAt(told, 'annotators'),
+  annotationMethod: textAt(told, 'annotationMethod'),
+  sample: textAt(told, 'sampleId'),
+  split: textAt(told, 'split'),
+  challengeMetric: textAt(told, 'challengeMetric'),
+  challengeGate: textAt(told, 'challengeGate'),
+});
 
 function imageNode(
   item: string,
@@ -425,6 +438,14 @@ export function valuesOfDataset(graph: StudyGraph, dataset: DatasetNode): Record
     datatype: dataset.datatype,
     basedOn: dataset.basedOn,
     dataFormats: dataset.formats,
+    trainingTask: dataset.trainingTask,
+    annotationType: dataset.annotationType,
+    annotators: dataset.annotators,
+    annotationMethod: dataset.annotationMethod,
+    sampleId: dataset.sample,
+    split: dataset.split,
+    challengeMetric: dataset.challengeMetric,
+    challengeGate: dataset.challengeGate,
     ...valuesOfNodes(
       chosen(graph.biosamples, 'biosample'),
       chosen(graph.specimens, 'specimen'),

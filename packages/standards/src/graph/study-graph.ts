@@ -260,6 +260,20 @@ export interface DatasetNode {
   /** Observed dynamics, free text: "nuclear division dynamics". */
   datatype?: string;
   basedOn?: 'Experiment' | 'Simulation';
+  /** Makes it training material: what a model can be taught with it. */
+  trainingTask?: string;
+  /** By the list of MIFA. */
+  annotationType?: string;
+  annotators?: string[];
+  annotationMethod?: string;
+  /** Identifies the sample, so that no sample lies in two parts of a split. */
+  sample?: string;
+  /** `train`, `validation` or `test`. */
+  split?: string;
+  /** Makes it ground truth: the family of measures results are scored by. */
+  challengeMetric?: string;
+  /** Distance under which two points are the same, in the unit of the positions. */
+  challengeGate?: string;
   formats?: string[];
   /** Path of the list of its files. */
   fileList?: string;

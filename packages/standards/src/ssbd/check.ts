@@ -20,6 +20,7 @@ import {
   valueKey,
 } from '../fields/tiers.ts';
 import { licenceById } from '../licences/licences.ts';
+import { checkTraining } from '../training/training-check.ts';
 import { archiveFields } from './archive-fields.ts';
 
 /** Issues of a study's metadata. `where.field` is the field's id. */
@@ -176,7 +177,7 @@ function checkContributors(people: readonly Contributor[]): Issue[] {
 
 /** What the check of a study in the database tier looks at beside its values. */
 export interface CheckedStudy {
-  datasets: readonly Pick<Dataset, 'id' | 'title'>[];
+  datasets: readonly (Pick<Dataset, 'id' | 'title'> & Partial<Pick<Dataset, 'imageItems' | 'quantitativeItems'>>)[];
   given: Readonly<Record<string, GivenValue>>;
 }
 
@@ -202,6 +203,7 @@ export function checkMetadata(metadata: StudyMetadata, about: CheckedStudy = { d
   return [
     ...missingInArchive(values),
     ...(tierOf(values) === 'database' ? missingInDatabase(values, about) : []),
+    ...checkTraining(values, about.datasets),
     ...issues,
   ];
 }

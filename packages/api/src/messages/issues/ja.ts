@@ -7,6 +7,7 @@ import { objectsJa } from './ja-objects.ts';
 import { problemsJa } from './ja-problems.ts';
 import { tablesJa } from './ja-tables.ts';
 import { tracksJa } from './ja-tracks.ts';
+import { trainingJa } from './ja-training.ts';
 import type { IssueTexts, ServerTexts } from './issue-texts.ts';
 
 const issues: IssueTexts = {
@@ -18,6 +19,7 @@ const issues: IssueTexts = {
   ...objectsJa,
   ...tablesJa,
   ...tracksJa,
+  ...trainingJa,
 };
 
 /** Japanese texts of every issue code and every problem. */
