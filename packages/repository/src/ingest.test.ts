@@ -1,3 +1,4 @@
+import { zipWriter } from '@micrarium/formats';
 import { describe, expect, it } from 'vitest';
 import { createDraft } from './drafts.ts';
 import { formKeys, mappingOf } from './forms.ts';
@@ -10,10 +11,13 @@ const table = 'frame,x,y,track\n0,1,2,1\n1,2,3,1\n2,4,5,1\n0,9,9,2\n1,8,8,2\n';
 /** Two columns may be the frame: the depositor says which. */
 const odd = 'a,b,c,d\n0,1,2,1\n1,2,3,1\n2,4,5,1\n';
 
-async function recognised(text = table): Promise<{ bench: Workbench; draftId: string; itemId: string }> {
+async function recognised(
+  text: string | Uint8Array = table,
+  name = 'cells.csv',
+): Promise<{ bench: Workbench; draftId: string; itemId: string }> {
   const bench = await openWorkbench();
   const { id } = await createDraft(bench, 'hanako');
-  await depositFiles(bench, id, { 'cells.csv': text });
+  await depositFiles(bench, id, { [name]: text });
   for (let job = bench.jobs.waiting[0]; job && job.name !== 'ingest-item'; job = bench.jobs.waiting[0])
     await bench.jobs.runNext();
   return { bench, draftId: id, itemId: (await bench.studies.listItems(id))[0]!.item.id };
@@ -59,6 +63,28 @@ describe('ingest', () => {
     const [conversion] = first.item.conversions;
     expect(conversion).toMatchObject({ recipe: 'tracks-to-parquet', tool: 'micrarium', toolVersion: '0.1.0' });
     expect(conversion!.outputs.map((one) => one.path)).toContain('tracks-0/objects.parquet');
+  });
+
+  it('reads an archive, which was closed after it was looked into', async () => {
+    const parts: Uint8Array[] = [];
+    const size = 8;
+    const zip = zipWriter({ write: async (bytes) => void parts.push(bytes.slice()) });
+    const put = (path: string, json: unknown) => zip.add(path, [new TextEncoder().encode(JSON.stringify(json))]);
+    const datasets = [{ path: '0', coordinateTransformations: [{ type: 'scale', scale: [1, 1] }] }];
+    const axes = ['y', 'x'].map((axis) => ({ name: axis, type: 'space' }));
+    await put('.zgroup', { zarr_format: 2 });
+    await put('.zattrs', { multiscales: [{ version: '0.4', axes, datasets }] });
+    await put('0/.zarray', {
+      ...{ zarr_format: 2, shape: [size, size], chunks: [size, size], dtype: '|u1', compressor: null },
+      ...{ fill_value: 0, order: 'C', filters: null, dimension_separator: '/' },
+    });
+    await zip.add('0/0/0', [new Uint8Array(size * size).fill(7)]);
+    await zip.finish();
+    const { bench, draftId, itemId } = await recognised(Buffer.concat(parts), 'film.ome.zarr.zip');
+    await ingestItem(bench, { draftId, itemId });
+    const { state, item } = await rowOf(bench, draftId, itemId);
+    expect([state, item.format, item.images.length]).toEqual(['done', 'ome-zarr', 1]);
+    expect(item.conversions.map(({ recipe }) => recipe)).toContain('zarr-as-deposited');
   });
 
   it('stops when it is told to, and goes on the next time', async () => {

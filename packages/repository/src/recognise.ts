@@ -13,7 +13,10 @@ export interface StoredFile {
   sha256: string;
 }
 
-/** Stored files as readers see them: blobs under their logical paths. Each entry opens its blob once, however often it is asked. */
+/**
+ * Stored files as readers see them: blobs under their logical paths. Each entry opens its blob once, however often it is asked; a source
+ * opens it again when it is read after its entry was closed, as the members of an archive are that was looked into and closed.
+ */
 export function treeOfBlobs(blobs: BlobStore, files: readonly StoredFile[], name = ''): FileTree {
   return fileTree(
     name,
@@ -23,14 +26,15 @@ export function treeOfBlobs(blobs: BlobStore, files: readonly StoredFile[], name
 
 function blobEntry(blobs: BlobStore, file: StoredFile): FileEntry {
   let opened: ReturnType<BlobStore['open']> | undefined;
+  const blob = () => (opened ??= blobs.open(file.sha256));
   return {
     path: file.path,
     size: file.size,
     async open() {
-      opened ??= blobs.open(file.sha256);
-      const source = await opened;
+      const { size } = await blob();
       // Messages and stems come from the name the depositor gave, not from the digest.
-      return { ...source, name: file.path.slice(file.path.lastIndexOf('/') + 1) };
+      const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+      return { name, size, read: async (offset, length, signal) => (await blob()).read(offset, length, signal) };
     },
     async close() {
       const source = opened;

@@ -13,12 +13,24 @@ export class MemoryBlobs implements BlobStore {
   }
 
   async adopt(stagedFile: string, blob: StoredBlob): Promise<void> {
-    const bytes = this.uploads.take(stagedFile);
-    if (!this.archived.has(blob.sha256)) this.staged.set(blob.sha256, bytes);
+    if (await this.has(blob.sha256)) return this.uploads.drop(stagedFile);
+    this.staged.set(blob.sha256, this.uploads.take(stagedFile));
   }
 
   async open(sha256: string): Promise<ByteSource & { close(): Promise<void> }> {
-    return { ...memorySource(sha256, this.bytesOf(sha256)), async close() {} };
+    const bytes = memorySource(sha256, this.bytesOf(sha256));
+    let isOpen = true;
+    return {
+      ...bytes,
+      async read(offset, length, signal) {
+        // As a file does that was closed.
+        if (!isOpen) throw new Error('file closed');
+        return bytes.read(offset, length, signal);
+      },
+      async close() {
+        isOpen = false;
+      },
+    };
   }
 
   async pathOf(sha256: string): Promise<string> {
