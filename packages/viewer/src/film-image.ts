@@ -17,6 +17,24 @@ import {
 /** Viv draws six channels at most; more are switched off by the page. */
 export const mostChannels = 6;
 
+/** A matrix with what Viv asks of it where an image has levels: the methods are those of math.gl's `Matrix4`. */
+interface PixelMatrix extends Array<number> {
+  getScale(): number[];
+  clone(): PixelMatrix;
+  scale(factor: number): PixelMatrix;
+}
+
+/** Pixel centres lie on whole numbers in our coordinates, pixel corners in Viv's: pixels of `size` of ours, moved by a half. */
+function pixelMatrix(size: number): PixelMatrix {
+  return Object.assign([size, 0, 0, 0, 0, size, 0, 0, 0, 0, size, 0, -0.5, -0.5, 0, 1], {
+    getScale: () => [size, size, size],
+    clone: () => pixelMatrix(size),
+    scale: (factor: number) => pixelMatrix(size * factor),
+  });
+}
+
+const halfPixel = pixelMatrix(1);
+
 /** Longer side of a plane that has enough pixels to count brightnesses in. */
 const enoughPixels = 256;
 
@@ -131,8 +149,7 @@ export class FilmImage {
       channelLook: this.lookOf(state.channels),
       extensions: this.extensions,
       onViewportLoad: () => this.loaded(drawn),
-      // Pixel centres lie on whole numbers in our coordinates, pixel corners in Viv's.
-      modelMatrix: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, -0.5, -0.5, 0, 1],
+      modelMatrix: halfPixel,
     };
     type LayerClass = new (props: Record<string, unknown>) => Layer;
     if (isDrawnWhole(this.source))
