@@ -130,7 +130,7 @@ export async function verifyFile(
   const row = await studies.getFile(draftId, path);
   const draft = await studies.getDraft(draftId);
   if (!row || draft?.state !== 'editing' || row.state === 'verified') return await uploads.remove(uploadId);
-  if (!(await uploads.get(uploadId))) return await settleWithoutUpload(ports, row);
+  if (!(await uploads.get(uploadId))) return await settleWithoutUpload(ports, row, uploadId);
   const { sha256, sha512, size } = await digestsOf(uploads.read(uploadId), signal);
   const isAsStated = size === row.size && (row.statedSha256 === undefined || row.statedSha256 === sha256);
   if (!isAsStated) {
@@ -145,9 +145,11 @@ export async function verifyFile(
 }
 
 /** The upload is gone: its bytes were taken in by a run that was killed right after, or they are lost and must be sent again. */
-async function settleWithoutUpload(ports: DepositPorts, row: DraftFileRow): Promise<void> {
+async function settleWithoutUpload(ports: DepositPorts, row: DraftFileRow, uploadId: string): Promise<void> {
   const isStored = row.sha256 !== undefined && (await ports.blobs.has(row.sha256));
   if (!isStored) return await ports.studies.updateFile(row.draftId, row.path, { state: 'expected', received: 0 });
+  // Once more, because that run may not have come to make it durable.
+  await ports.blobs.adopt(ports.uploads.pathOf(uploadId), { sha256: row.sha256!, size: row.size });
   await ports.studies.updateFile(row.draftId, row.path, { state: 'verified', received: row.size });
   await askToRecognise(ports, row.draftId);
 }

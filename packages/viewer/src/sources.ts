@@ -15,8 +15,18 @@ export interface SourceRegion {
 export interface ImageSource {
   readonly description: ImageDescription;
   /** Full size first. */
-  readonly levels: readonly { width: number; height: number; depth: number; tileWidth: number; tileHeight: number }[];
+  readonly levels: readonly {
+    width: number;
+    height: number;
+    depth: number;
+    tileWidth: number;
+    tileHeight: number;
+    /** Slices the file keeps together; left out = each by itself. */
+    tileDepth?: number;
+  }[];
   readRegion(plane: PlaneIndex, region?: SourceRegion, level?: number, signal?: AbortSignal): Promise<PixelBlock>;
+  /** Reads neighbouring whole slices at once, one after the other in `data`; left out where that saves nothing. */
+  readSlab?(first: PlaneIndex, slices: number, level?: number, signal?: AbortSignal): Promise<PixelBlock>;
   /** Opens the label masks that belong to the image; left out where it has none. */
   labels?(signal?: AbortSignal): Promise<{ labels: readonly Omit<LabelSource, 'width' | 'height'>[] }>;
 }

@@ -1,24 +1,10 @@
-import { type Item, type LabelFilm, openLabelFilm, readTrackSets } from '@micrarium/formats';
-import {
-  biologicalScore,
-  type CellTrackingScores,
-  CellTrackingScorer,
-  checkLabelTracks,
-  type ParticleScores,
-  type ParticleTrack,
-  pathsOf,
-  scoreParticles,
-  type TrackSet,
-} from '@micrarium/model';
+import { type Item, readTrackSets } from '@micrarium/formats';
+import { type CellTrackingScores, type ParticleScores, scoreParticles, type TrackSet } from '@micrarium/model';
+import { NotComparable, particlesOf, scoreCells, sharedUnit } from '@micrarium/repository';
 import { parseCommand } from '../arguments.ts';
 import { itemsOfPath } from '../items-of-path.ts';
-import { type Progress, progressOn } from '../progress.ts';
+import { progressOn } from '../progress.ts';
 import { exitCode, type Terminal, UsageError, writeLine } from '../terminal.ts';
-
-/** The two cannot be compared; the message says why. */
-class NotComparable extends Error {
-  override readonly name = 'NotComparable';
-}
 
 /** `score REFERENCE RESULT`: how well a result agrees with a reference, by the measures of the tracking challenges. */
 export async function score(args: string[], terminal: Terminal): Promise<number> {
@@ -36,7 +22,13 @@ export async function score(args: string[], terminal: Terminal): Promise<number>
     const [reference, result] = [await itemOf(paths[0]!), await itemOf(paths[1]!)];
     const found =
       reference.format === 'ctc' && result.format === 'ctc'
-        ? await scoreCells(reference, result, values['ignore-extra'] !== true, progress)
+        ? {
+            family: 'cells' as const,
+            ...(await scoreCells(reference, result, {
+              penalizesExtra: values['ignore-extra'] !== true,
+              onFrame: (done, of, frame) => progress.show(done / of, `frame ${frame}`),
+            })),
+          }
         : await scorePoints(reference, result, gate);
     progress.clear();
     const answer = { reference: paths[0], result: paths[1], ...found };
@@ -65,47 +57,13 @@ type Scored =
   | ({ family: 'cells'; BIO: number | null } & CellTrackingScores)
   | ({ family: 'particles'; unit: string } & ParticleScores);
 
-async function scoreCells(reference: Item, result: Item, penalizesExtra: boolean, progress: Progress): Promise<Scored> {
-  const [truth, found] = [await openFilm(reference), await openFilm(result)];
-  const [fault] = checkLabelTracks(found.tracks);
-  if (fault) throw new NotComparable(`${result.path}: ${fault.message} A result with such a table has no score.`);
-  const scorer = new CellTrackingScorer(truth.tracks, found.tracks);
-  const missing = truth.frames.filter((frame) => !found.frames.includes(frame));
-  if (missing.length > 0)
-    throw new NotComparable(
-      `The result has no label image of frame ${missing.slice(0, 5).join(', ')}; every frame of the reference is needed.`,
-    );
-  for (const [done, frame] of truth.frames.entries()) {
-    progress.show(done / truth.frames.length, `frame ${frame}`);
-    const [r, s] = await Promise.all([truth.labels(frame), found.labels(frame)]).catch((cause: unknown) => {
-      throw new NotComparable(cause instanceof Error ? cause.message : String(cause), { cause });
-    });
-    if (r.shape.join('×') !== s.shape.join('×'))
-      throw new NotComparable(
-        `Frame ${frame} is ${r.shape.join(' × ')} in the reference and ${s.shape.join(' × ')} in the result.`,
-      );
-    scorer.addFrame(frame, r.pixels, s.pixels);
-  }
-  const scores = scorer.finish(penalizesExtra);
-  return { family: 'cells', ...scores, BIO: biologicalScore(scores) };
-}
-
-async function openFilm(item: Item): Promise<LabelFilm> {
-  const film = await openLabelFilm(item);
-  if (!film || film.frames.length === 0)
-    throw new NotComparable(`${item.path}: there are no label images beside the track table`);
-  // The reader goes on without a broken line; a score must not.
-  const [issue] = film.issues;
-  if (issue) throw new NotComparable(`${item.path}: ${issue.message} A table with such lines has no score.`);
-  return film;
-}
-
 async function scorePoints(reference: Item, result: Item, gate: number): Promise<Scored> {
   const [truth, found] = [await setOf(reference), await setOf(result)];
-  const units = [truth, found].map(({ spaceUnit }) => spaceUnit ?? 'unknown');
-  if (units[0] !== units[1] && !units.includes('unknown'))
-    throw new NotComparable(`The reference is in ${units[0]}, the result in ${units[1]}: convert one of them.`);
-  return { family: 'particles', unit: units[0]!, ...scoreParticles(particles(truth), particles(found), gate) };
+  return {
+    family: 'particles',
+    unit: sharedUnit(truth, found),
+    ...scoreParticles(particlesOf(truth), particlesOf(found), gate),
+  };
 }
 
 async function setOf(item: Item): Promise<TrackSet> {
@@ -114,21 +72,6 @@ async function setOf(item: Item): Promise<TrackSet> {
   if (sets.length !== 1)
     throw new NotComparable(`${item.path}: it holds ${sets.length} sets; scores compare one with one`);
   return sets[0]!;
-}
-
-/** Paths as particles; a branching object ends one path and begins others, as the measures take them. */
-function particles(set: TrackSet): ParticleTrack[] {
-  const paths = pathsOf(set);
-  return Array.from({ length: paths.count }, (_, path): ParticleTrack => {
-    const rows = [...paths.rows.subarray(paths.offsets[path]!, paths.offsets[path + 1]!)];
-    const of = (axis: ArrayLike<number>) => rows.map((row) => axis[row]!);
-    return {
-      frame: of(paths.frame),
-      x: of(paths.x),
-      y: of(paths.y),
-      ...(paths.dimensions === 3 ? { z: of(paths.z) } : {}),
-    };
-  });
 }
 
 function prose(found: Scored & { reference: string | undefined; result: string | undefined }): string {

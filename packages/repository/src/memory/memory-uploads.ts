@@ -58,6 +58,11 @@ export class MemoryUploads implements UploadArea {
     return bytes;
   }
 
+  /** Forgets an upload that may be gone already, by the name `pathOf` gave. */
+  drop(path: string): void {
+    this.uploads.delete(path.slice('memory:'.length));
+  }
+
   private bytesOf(uploadId: string): Uint8Array {
     const bytes = this.uploads.get(uploadId);
     if (!bytes) throw new UploadMissing(uploadId);

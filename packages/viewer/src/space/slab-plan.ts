@@ -1,0 +1,77 @@
+import type { ParquetGroup } from '@micrarium/formats';
+
+/** A stretch of a file, the end not included. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/**
+ * Row groups that may hold objects of a range of frames, both ends included, by their place in the list. The bounds that the
+ * file keeps of each group decide; a group without bounds may hold anything.
+ */
+export function groupsOfFrames(groups: readonly ParquetGroup[], first: number, last: number): number[] {
+  const found: number[] = [];
+  for (const [index, group] of groups.entries()) {
+    const bounds = group.columns.get('frame')?.bounds;
+    if (!bounds || (bounds[0] <= last && bounds[1] >= first)) found.push(index);
+  }
+  return found;
+}
+
+/**
+ * Are the rows stored in the order of time, so that a frame lies in few groups? Groups may share the frame at which one ends
+ * and the next begins.
+ */
+export function isStoredByTime(groups: readonly ParquetGroup[]): boolean {
+  let before = Number.NEGATIVE_INFINITY;
+  for (const group of groups) {
+    const bounds = group.columns.get('frame')?.bounds;
+    if (!bounds || bounds[0] < before) return false;
+    before = bounds[1];
+  }
+  return true;
+}
+
+/** Bytes between two wanted stretches that are fetched with them, since a request costs more than they do. */
+const cheapGap = 16_384;
+
+/** Stretches joined where little lies between them: what is asked for with one request each. */
+export function joinedSpans(spans: readonly Span[], gap: number = cheapGap): Span[] {
+  const joined: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last && span.from - last.to <= gap) last.to = Math.max(last.to, span.to);
+    else joined.push({ ...span });
+  }
+  return joined;
+}
+
+/** Where columns of a row group lie. Columns the file does not have are left out. */
+export function spansOf(group: ParquetGroup, columns: readonly string[]): Span[] {
+  return columns.flatMap((name) => {
+    const chunk = group.columns.get(name);
+    return chunk ? [{ from: chunk.from, to: chunk.to }] : [];
+  });
+}
+
+/** Smallest and largest value of a column over all groups; `undefined` where no group says so. */
+export function boundsOfColumn(groups: readonly ParquetGroup[], column: string): [number, number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const group of groups) {
+    const bounds = group.columns.get(column)?.bounds;
+    if (!bounds) continue;
+    low = Math.min(low, bounds[0]);
+    high = Math.max(high, bounds[1]);
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+/** Is every object's id its row number, as the bounds of all groups show? Then ids need not be read. */
+export function idsAreRows(groups: readonly ParquetGroup[]): boolean {
+  return groups.every((group) => {
+    const bounds = group.columns.get('object_id')?.bounds;
+    return bounds !== undefined && bounds[0] === group.start && bounds[1] === group.end - 1;
+  });
+}

@@ -1,0 +1,69 @@
+import { type ByteSource, httpSource } from '@micrarium/formats';
+import { nameFeature, ObjectSlabs, radiusFeature, type SpaceExtent, VertexSlabs } from '@micrarium/viewer';
+import type { TrackSetSummary } from '@micrarium/model';
+import { api, routes } from '../app/api.ts';
+import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
+
+/** A set of objects of a published version, open for reading by time. */
+export interface SpaceSet {
+  place: FilmPlace;
+  part: number;
+  name: string;
+  summary: TrackSetSummary;
+  slabs: ObjectSlabs;
+  /** Outlines or meshes, where the set has some. */
+  vertices: VertexSlabs | undefined;
+  /** Opens the table of edges; `undefined` where there is none. */
+  edges(signal?: AbortSignal): Promise<ByteSource | undefined>;
+  /** Of all objects, in the unit of the set: x, y, z; z is 0 to 0 for planar sets. */
+  extent: SpaceExtent;
+  /** First and last frame. */
+  frames: readonly [number, number];
+  /** Features that say how large objects are and what they are called. */
+  radius: string | undefined;
+  label: string | undefined;
+}
+
+async function remoteTable(
+  place: FilmPlace,
+  part: number,
+  table: string,
+  signal?: AbortSignal,
+): Promise<ByteSource | undefined> {
+  const path = `tracks-${part}/${table}.parquet`;
+  const url = api.url(routes.getItemContent, { params: { ...place, path } });
+  const answer = await fetch(url, { method: 'HEAD', ...(signal ? { signal } : {}) });
+  if (answer.status === 503) throw new FormNotReady(path);
+  if (!answer.ok) return undefined;
+  return httpSource(path, url, Number(answer.headers.get('content-length') ?? 0));
+}
+
+/** Opens a set. Only the end of its table is read. @throws FormNotReady while the table is being made */
+export async function openSpaceSet(place: FilmPlace, summary: TrackSetSummary, signal: AbortSignal): Promise<SpaceSet> {
+  const { part } = summary;
+  const source = await remoteTable(place, part, 'objects', signal);
+  if (!source) throw new Error(`the tables of set ${part} are not there`);
+  const slabs = await ObjectSlabs.open(source);
+  const hasShapes = ['line', 'face', 'circle'].includes(summary.entity);
+  const outlines = hasShapes ? await remoteTable(place, part, 'vertices', signal) : undefined;
+  const { extent } = summary;
+  return {
+    place,
+    part,
+    name: summary.name,
+    summary,
+    slabs,
+    vertices: outlines ? await VertexSlabs.open(outlines) : undefined,
+    edges: (stop) => remoteTable(place, part, 'edges', stop),
+    extent: extent
+      ? [extent.x, extent.y, extent.z ?? [0, 0]]
+      : [
+          [0, 1],
+          [0, 1],
+          [0, 0],
+        ],
+    frames: extent?.frame ?? [0, 0],
+    radius: radiusFeature(slabs.features),
+    label: nameFeature(slabs.features),
+  };
+}

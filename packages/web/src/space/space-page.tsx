@@ -1,0 +1,73 @@
+import type { TrackSetSummary } from '@micrarium/model';
+import { type JSX, useState } from 'react';
+import { useAnswer } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { navigate, usePageLocation } from '../app/router.tsx';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import '../styles/viewer.css';
+import '../styles/space.css';
+import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
+import { openSpaceSet } from './open-set.ts';
+import { SpaceViewer } from './space-viewer.tsx';
+
+const whileMaking = {
+  retry: (_failures: number, error: Error) => error instanceof FormNotReady,
+  retryDelay: 1500,
+  staleTime: Number.POSITIVE_INFINITY,
+} as const;
+
+/** `/space/$accession/$version/$item?set=0`: the objects of a set in space and time. */
+export function SpacePage(): JSX.Element {
+  const text = useText();
+  const { params, search, path } = usePageLocation();
+  const place: FilmPlace = { accession: params.accession!, version: Number(params.version), item: params.item! };
+  // The address changes with the view; which sets are shown does not, until the reader chooses others.
+  const [part, setPart] = useState(Number(search.set ?? 0) || 0);
+  const study = useAnswer({
+    queryKey: ['version', place.accession, place.version],
+    queryFn: ({ signal }) => api.call(routes.getVersion, { params: place, signal }),
+  });
+  const item = study.data?.items.find((one) => one.id === place.item);
+  const summary = item?.trackSets.find((one) => one.part === part) as TrackSetSummary | undefined;
+  const set = useAnswer({
+    queryKey: ['space-set', place, part],
+    queryFn: ({ signal }) => openSpaceSet(place, summary!, signal),
+    enabled: summary !== undefined,
+    ...whileMaking,
+  });
+  useTitle(`${text('space.title')}: ${summary?.name || item?.path || ''}`);
+  const failed = study.error ?? set.error;
+  if (failed) return <AnswerFailed error={failed} again={() => void (study.error ? study.refetch() : set.refetch())} />;
+  if (study.data && !summary) return <p className="wrap plain">{text('space.noSet')}</p>;
+  if (!study.data || !item || !set.data) return <p className="viewer opening">{text('space.opening')}</p>;
+  return (
+    <SpaceViewer
+      key={`${place.item} ${part}`}
+      set={set.data}
+      title={String(study.data.metadata.values.title ?? place.accession)}
+      path={item.path}
+      setChoice={
+        item.trackSets.length > 1 ? (
+          <label className="row">
+            <span>{text('viewer.trackSet')}</span>
+            <select
+              value={part}
+              onChange={(event) => {
+                setPart(Number(event.target.value));
+                void navigate(path, { search: { set: event.target.value }, replace: true });
+              }}
+            >
+              {item.trackSets.map((one) => (
+                <option key={one.part} value={one.part}>
+                  {one.name}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : null
+      }
+    />
+  );
+}

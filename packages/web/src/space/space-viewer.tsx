@@ -1,0 +1,174 @@
+import { type SpaceStage, type SpaceState, usualPlay } from '@micrarium/viewer';
+import { type JSX, type ReactNode, useCallback, useMemo, useState } from 'react';
+import { LanguageSwitch } from '../app/shell.tsx';
+import { useText } from '../messages/text.ts';
+import { AxisSlider, PlaySpeed, usePlaying } from '../viewer/sliders.tsx';
+import { CopyLink, HeadLabel } from '../viewer/viewer-head.tsx';
+import { DetailsPanel } from './details.tsx';
+import type { SpaceSet } from './open-set.ts';
+import { SpacePane } from './space-pane.tsx';
+import { LimitsPanel, LookPanel } from './space-panel.tsx';
+import { SpaceTable } from './space-table.tsx';
+import { usePane } from './use-pane.ts';
+import { useSpaceKeys } from './use-space-keys.ts';
+import { useSpaceView } from './use-space-view.ts';
+
+interface SpaceViewerProps {
+  set: SpaceSet;
+  /** Title of the study, and path of the file the set is of. */
+  title: string;
+  path: string;
+  setChoice: ReactNode;
+}
+
+/** The 4D viewer of one set: space, time, panel and table, all showing one state that the address keeps. */
+export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): JSX.Element {
+  const text = useText();
+  const usual = useMemo(() => usualView(set), [set]);
+  const [view, change] = useSpaceView(set.frames, usual);
+  const [stage, setStage] = useState<SpaceStage>();
+  const [hovered, setHovered] = useState(-1);
+  const [hasPanel, setPanel] = useState(() => innerWidth > 800);
+  const [hasTable, setTable] = useState(false);
+  const pane = usePane(set, view, hovered, undefined);
+  const { isReady } = pane;
+  const count = set.frames[1] - set.frames[0] + 1;
+  const go = useCallback((index: number) => change({ t: index + set.frames[0] }), [change, set]);
+  const settled = useMemo(() => ({ isSettled: isReady }), [isReady]);
+  const [isPlaying, play] = usePlaying({
+    stage: settled,
+    play: view.play ?? usualPlay,
+    index: view.t - set.frames[0],
+    count,
+    go,
+  });
+  const hasEdges = set.summary.counts.edges > 0;
+  const isHelpOpen = useSpaceKeys({ frames: set.frames, change, stage, hasEdges, isPlaying, play });
+  const pick = useCallback(
+    (id: number | undefined, isSecond: boolean) => {
+      if (id === undefined) return change({}, ['selected', 'measured']);
+      if (isSecond) return change((now) => (now.selected === undefined ? { selected: id } : { measured: id }));
+      change({ selected: id }, ['measured']);
+    },
+    [change],
+  );
+  const { accession, version, item } = set.place;
+  return (
+    <div className="viewer space" data-theme="dark">
+      <header className="vtop">
+        <h1 className="crumbs">
+          <a href={`/studies/${accession}/v/${version}`} title={text('viewer.study')}>
+            {title}
+          </a>
+          {' / '}
+          <span>{path}</span>
+        </h1>
+        <span className="end">
+          <a className="btn quiet sm" href={`/viewer/${accession}/${version}/${item}`}>
+            <HeadLabel icon="film" words={text('space.film')} />
+          </a>
+          <CopyLink />
+          <button type="button" className="btn quiet sm" aria-pressed={hasTable} onClick={() => setTable(!hasTable)}>
+            <HeadLabel icon="table" words={text('space.table')} />
+          </button>
+          <button type="button" className="btn quiet sm" aria-pressed={hasPanel} onClick={() => setPanel(!hasPanel)}>
+            <HeadLabel icon="list" words={text('viewer.panel')} />
+          </button>
+          <LanguageSwitch />
+        </span>
+      </header>
+      <main className="vmain" id="stage">
+        <div className="vview">
+          <SpacePane
+            pane={pane}
+            view={view}
+            camera={view.camera}
+            title={undefined}
+            onCamera={(camera) => change({ camera })}
+            onPick={pick}
+            onHover={setHovered}
+            onStage={setStage}
+          />
+        </div>
+        <div className="axes">
+          <AxisSlider
+            name={text('viewer.time')}
+            value={view.t - set.frames[0]}
+            count={count}
+            step={stepOf(set)}
+            onChange={go}
+            isPlaying={isPlaying}
+            onPlay={play}
+          />
+          <div className="axistools">
+            <button type="button" className="btn quiet sm" onClick={() => change({}, ['camera'])}>
+              {text('viewer.fit')}
+            </button>
+            {count > 1 ? (
+              <PlaySpeed play={view.play ?? usualPlay} onChange={(settings) => change({ play: settings })} />
+            ) : null}
+          </div>
+        </div>
+        {hasTable ? (
+          <div className="vdrawer">
+            <div className="vtab">
+              <SpaceTable pane={pane} onSelect={(id) => pick(id, false)} />
+            </div>
+          </div>
+        ) : null}
+      </main>
+      {hasPanel ? (
+        <aside className="vpanel" aria-label={text('viewer.panel')}>
+          {setChoice}
+          <LookPanel pane={pane} view={view} change={change} />
+          <DetailsPanel pane={pane} view={view} change={change} />
+          <LimitsPanel pane={pane} view={view} change={change} />
+          <Traffic set={set} />
+        </aside>
+      ) : null}
+      {isHelpOpen ? <SpaceHelp /> : null}
+    </div>
+  );
+}
+
+/** How a set is shown first: sets that divide by lineage, planar sets as circles and points. */
+function usualView({ summary }: SpaceSet): Partial<SpaceState> {
+  return { colourBy: summary.counts.splits > 0 ? 'lineage' : 'track' };
+}
+
+/** Length of a frame, where known. */
+function stepOf({ summary }: SpaceSet): { value: number; unit: string } | undefined {
+  const { frameInterval, timeUnit } = summary;
+  return frameInterval === undefined || timeUnit === undefined ? undefined : { value: frameInterval, unit: timeUnit };
+}
+
+/** What was read for what is seen. */
+function Traffic({ set }: { set: SpaceSet }): JSX.Element | null {
+  const text = useText();
+  return set.slabs.isStoredByTime ? null : <p className="s">{text('space.notByTime')}</p>;
+}
+
+function SpaceHelp(): JSX.Element {
+  const text = useText();
+  const lines = [
+    'space.keyTime',
+    'viewer.keyPlay',
+    'viewer.keySpeed',
+    'space.keyTurn',
+    'space.keyMouse',
+    'space.keyZoom',
+    'space.keyView',
+    'space.keyMeasure',
+    'viewer.keyEscape',
+  ] as const;
+  return (
+    <div className="keys" role="dialog" aria-label={text('viewer.keys')}>
+      <h2>{text('viewer.keys')}</h2>
+      <ul>
+        {lines.map((key) => (
+          <li key={key}>{text(key)}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
