@@ -1,17 +1,17 @@
 import { apiBase, routes } from '@micrarium/api';
+import type { ReviewState, StudyState } from '@micrarium/repository';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { completeMetadata } from './complete-metadata.ts';
+import { reviewState } from '../../packages/server/src/states/reviews.ts';
+import { share } from '../../packages/server/src/auth/sharing.ts';
+import { type Asker, askers, everybody, expectedStatus, type RouteName, type Row } from './expected-access.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
-
-/** Who asks: nobody, a member, that member's read-only token, the depositor, the owner of the installation. */
-const askers = ['anonymous', 'member', 'reader', 'depositor', 'owner'] as const;
-type RouteName = keyof typeof routes;
 
 /**
  * Expected statuses in the order of `askers`. `draft` is the depositor's, `accession` the depositor's published study. Requests are
  * well-formed but change as little as they can. A route that is not here fails the test.
  */
-const expected: Record<RouteName, readonly [number, number, number, number, number]> = {
+const expected: Record<RouteName, Row> = {
   status: [200, 200, 200, 200, 200],
   totals: [200, 200, 200, 200, 200],
   me: [200, 200, 200, 200, 200],
@@ -124,7 +124,8 @@ const bodies: Partial<Record<RouteName, unknown>> = {
 };
 
 let harness: Harness;
-let credentials: Record<(typeof askers)[number], string | undefined>;
+let credentials: Record<Asker, string | undefined>;
+let sharedWith: readonly (readonly [userId: string, access: 'view' | 'edit'])[];
 let accession: string;
 let item: string;
 const csv = 'frame,track,x,y\n0,1,1,1\n1,1,2,2\n';
@@ -148,10 +149,17 @@ async function publishOne(token: string): Promise<void> {
 
 beforeAll(async () => {
   harness = await openHarness();
-  const [owner, depositor, member] = [
+  const [owner, depositor, member, curator, viewer, editor] = [
     await harness.member('olga', 'owner'),
     await harness.member('dora'),
     await harness.member('max'),
+    await harness.member('cora', 'curator'),
+    await harness.member('vera'),
+    await harness.member('eddy'),
+  ];
+  sharedWith = [
+    [viewer.user.id, 'view'],
+    [editor.user.id, 'edit'],
   ];
   const reader = await harness.token(member.user.id, ['read']);
   credentials = {
@@ -160,6 +168,9 @@ beforeAll(async () => {
     reader,
     depositor: depositor.cookie,
     owner: owner.cookie,
+    curator: curator.cookie,
+    viewer: viewer.cookie,
+    editor: editor.cookie,
   };
   await publishOne(depositor.token);
 });
@@ -189,20 +200,24 @@ test('the table names every route', () => {
   expect(Object.keys(expected).sort()).toEqual(Object.keys(routes).sort());
 });
 
+/** Asks a route as it stands in the table, with a request that is well-formed and changes as little as it can. */
+async function ask(name: RouteName, asker: Asker, draft: string): Promise<Response> {
+  const body = name === 'putDraftFile' ? csv : bodies[name] === undefined ? undefined : JSON.stringify(bodies[name]);
+  return await harness.request(address(name, draft), {
+    method: routes[name].method.toUpperCase(),
+    ...(body === undefined ? {} : { body }),
+    ...(bodies[name] === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
+    ...(credentials[asker] === undefined ? {} : { as: credentials[asker] }),
+  });
+}
+
 for (const name of Object.keys(expected) as RouteName[]) {
   test(`${routes[name].method.toUpperCase()} ${routes[name].path}`, async () => {
     const got: Record<string, number> = {};
     for (const asker of askers) {
       // The open draft of a study is given back to whoever opened it: let each asker find none open but the depositor's own.
       const draft = routes[name].path.includes('{draft}') ? await newDraft() : '';
-      const body =
-        name === 'putDraftFile' ? csv : bodies[name] === undefined ? undefined : JSON.stringify(bodies[name]);
-      const answer = await harness.request(address(name, draft), {
-        method: routes[name].method.toUpperCase(),
-        ...(body === undefined ? {} : { body }),
-        ...(bodies[name] === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
-        ...(credentials[asker] === undefined ? {} : { as: credentials[asker] }),
-      });
+      const answer = await ask(name, asker, draft);
       got[asker] = answer.status;
       const documented = Object.keys(routes[name].responses).map(Number);
       if (answer.status >= 400) {
@@ -213,6 +228,102 @@ for (const name of Object.keys(expected) as RouteName[]) {
     expect(got).toEqual(Object.fromEntries(askers.map((asker, index) => [asker, expected[name][index]])));
   });
 }
+
+/** Asks all routes below a path in one state, everybody; gives what was answered otherwise than expected. */
+async function crawl(
+  below: string,
+  state: StudyState | ReviewState,
+  ready: (answer?: Response, method?: string) => Promise<string>,
+  who: readonly Asker[] = everybody,
+): Promise<string[]> {
+  const otherwise: string[] = [];
+  let draft = await ready();
+  for (const name of Object.keys(expected) as RouteName[]) {
+    if (!routes[name].path.startsWith(below)) continue;
+    for (const asker of who) {
+      const answer = await ask(name, asker, draft);
+      const wanted = expectedStatus(name, expected[name], asker, state);
+      if (answer.status !== wanted) otherwise.push(`${state} ${name} ${asker}: ${answer.status}, expected ${wanted}`);
+      await answer.body?.cancel();
+      draft = await ready(answer, routes[name].method);
+    }
+  }
+  return otherwise;
+}
+
+test('every route of studies, for everybody, in every state of a study', async () => {
+  const { db } = harness.services;
+  for (const [userId, access] of sharedWith) await share(db, accession, { userId }, access);
+  const otherwise: string[] = [];
+  for (const state of ['published', 'embargoed', 'withdrawn'] as const) {
+    const ready = async (answer?: Response, method = '') => {
+      if (answer && (method === 'get' || answer.status >= 400)) return '';
+      harness.services.states['remembered'].forget(accession);
+      await db.deleteFrom('study_state').where('accession', '=', accession).execute();
+      await db.deleteFrom('draft').where('accession', '=', accession).execute();
+      if (state !== 'published')
+        await db
+          .insertInto('study_state')
+          .values({
+            accession,
+            state,
+            until: state === 'embargoed' ? '2999-01-01' : null,
+            reason: 'x',
+            replaced_by: null,
+            actor: 'x',
+            archived: true,
+          })
+          .execute();
+      return '';
+    };
+    otherwise.push(...(await crawl('/studies/{accession}', state, ready)));
+  }
+  await db.deleteFrom('study_state').where('accession', '=', accession).execute();
+  harness.services.states['remembered'].forget(accession);
+  expect(otherwise).toEqual([]);
+});
+
+/** Is a draft neither published nor discarded? */
+const isOpen = async (draft: string) => (await harness.services.studies.getDraft(draft))?.state === 'editing';
+
+test('every route of drafts, for everybody, in every state of review', async () => {
+  const { db } = harness.services;
+  const otherwise: string[] = [];
+  for (const state of ['editing', 'submitted', 'in_review', 'changes_requested', 'approved'] as const) {
+    let draft = '';
+    const ready = async (answer?: Response, method = '') => {
+      if (answer && (method === 'get' || answer.status >= 400)) return draft;
+      // A file that was put is there for the next who asks.
+      if (answer && method !== 'put' && (await reviewState(db, draft)) === state && (await isOpen(draft))) return draft;
+      draft = await newDraft();
+      const { accession: of } = (await harness.services.studies.getDraft(draft))!;
+      for (const [userId, access] of sharedWith) await share(db, of, { userId }, access);
+      if (state !== 'editing')
+        await db.insertInto('draft_review').values({ draft_id: draft, state, assignee: null }).execute();
+      return draft;
+    };
+    // What strangers are answered does not hang on how far a review has come: they are asked where most is open.
+    const isAlike = state === 'submitted' || state === 'approved';
+    otherwise.push(
+      ...(await crawl('/drafts/{draft}', state, ready, isAlike ? ['depositor', 'curator', 'editor'] : everybody)),
+    );
+  }
+  expect(otherwise).toEqual([]);
+});
+
+test('every other route, for a curator and for those a study is shared with', async () => {
+  const otherwise: string[] = [];
+  for (const name of Object.keys(expected) as RouteName[]) {
+    if (/^\/(studies\/\{accession|drafts\/\{draft)\}/.test(routes[name].path)) continue;
+    for (const asker of everybody.slice(askers.length)) {
+      const { status } = await ask(name, asker, '');
+      const wanted = expectedStatus(name, expected[name], asker, 'published');
+      // All come from one address here, which may try so often and no more.
+      if (status !== wanted && status !== 429) otherwise.push(`${name} ${asker}: ${status}, expected ${wanted}`);
+    }
+  }
+  expect(otherwise).toEqual([]);
+});
 
 test('answers have the shapes the interface documents', async () => {
   for (const name of Object.keys(routes) as RouteName[]) {

@@ -78,7 +78,7 @@ export function createApplication(kernel: Kernel): Application {
   };
   app.onError((fault, c) => answerToFault(kernel, fault, c));
   app.notFound(() => problemResponse(new Problem('not-found')));
-  app.use(securityHeaders);
+  app.use(securityHeaders(kernel.config.publicUrl));
   app.use(readableAddress);
   app.use('/api/*', originCheck(kernel.config.publicUrl));
   app.use('/api/*', async (c, next) => {

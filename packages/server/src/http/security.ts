@@ -11,19 +11,23 @@ const deepest = 64;
 
 /**
  * Headers every answer has. Answers that need another policy set it themselves first.
+ * @param publicUrl where it is reached by https, browsers are told to come by nothing else for a year
  */
-export const securityHeaders: MiddlewareHandler<HttpEnvironment> = async (c, next) => {
-  await next();
-  const set = (name: string, value: string) => {
-    if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+export const securityHeaders =
+  (publicUrl: string | undefined): MiddlewareHandler<HttpEnvironment> =>
+  async (c, next) => {
+    await next();
+    const set = (name: string, value: string) => {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    };
+    set('content-security-policy', contentPolicy());
+    set('x-content-type-options', 'nosniff');
+    set('referrer-policy', 'strict-origin-when-cross-origin');
+    set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+    set('cross-origin-opener-policy', 'same-origin');
+    set('cross-origin-resource-policy', c.req.path.startsWith('/api/v1/studies') ? 'cross-origin' : 'same-origin');
+    if (publicUrl?.startsWith('https:')) set('strict-transport-security', 'max-age=31536000');
   };
-  set('content-security-policy', contentPolicy());
-  set('x-content-type-options', 'nosniff');
-  set('referrer-policy', 'strict-origin-when-cross-origin');
-  set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
-  set('cross-origin-opener-policy', 'same-origin');
-  set('cross-origin-resource-policy', c.req.path.startsWith('/api/v1/studies') ? 'cross-origin' : 'same-origin');
-};
 
 /** Origin a browser shows for our own pages: the public address, or what it says it connected to. */
 function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string | undefined): boolean {

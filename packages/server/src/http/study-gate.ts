@@ -25,9 +25,12 @@ export function studyGate(app: Application, kernel: Kernel): void {
     app.use(path, async (c, next) => {
       const state = await stateOf(c);
       if (state?.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
-      if (state?.state === 'embargoed' && isData(c.req.path) && !(await mayRead(c, kernel.services()!)))
+      const isClosed = state?.state === 'embargoed' && isData(c.req.path);
+      if (isClosed && !(await mayRead(c, kernel.services()!)))
         throw new Problem('embargoed', `The files are open from ${state.until}.`);
       await next();
+      // A cache that others share must not keep what only some may read.
+      if (isClosed) c.res.headers.set('cache-control', 'private, no-store');
     });
   for (const path of ['/studies/:accession', '/studies/:accession/*'])
     app.use(path, async (c, next) => {

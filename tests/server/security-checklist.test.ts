@@ -1,0 +1,164 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { apiBase } from '@micrarium/api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Harness, openHarness } from './harness.ts';
+import { publishStudy, trackTable } from './publish-study.ts';
+
+let harness: Harness;
+let dora: Awaited<ReturnType<Harness['member']>>;
+let accession: string;
+beforeAll(async () => {
+  harness = await openHarness(true, { environment: { MICRARIUM_URL: 'https://micrarium.example' } });
+  dora = await harness.member('dora');
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
+  const files = {
+    'tracks.csv': trackTable,
+    'script.svg': svg,
+    'script.html': '<script>alert(1)</script>',
+    'code.js': 'alert(1)',
+  };
+  accession = await publishStudy(harness, dora.token, '<img src=x onerror=alert(1)>', files);
+});
+afterAll(() => harness.close());
+
+test('each line of docs/security.md names a test that is there', () => {
+  const root = new URL('../../', import.meta.url);
+  const page = readFileSync(new URL('docs/security.md', root), 'utf8');
+  const named = [...page.matchAll(/`((?:tests|packages)\/[\w./-]+\.test\.tsx?)` › ([^;|]+?)(?=;| \|)/g)];
+  expect(named.length).toBeGreaterThan(25);
+  for (const [, file = '', title = ''] of named) {
+    expect(existsSync(new URL(file, root)), file).toBe(true);
+    expect(readFileSync(new URL(file, root), 'utf8'), `${file} › ${title}`).toContain(title);
+  }
+  // Every line of the section is there: 18.1 to 18.18.
+  const lines = [...page.matchAll(/^\| 18\.(\d+) \|/gm)].map(([, number]) => Number(number));
+  expect(lines).toEqual(Array.from({ length: 18 }, (_none, at) => at + 1));
+});
+
+test('by https: cookies go over nothing else, and browsers are told to come by nothing else', async () => {
+  const { accounts } = harness.services;
+  const { cookies } = (await accounts.signIn('dora@example.org', 'correct horse battery'))!;
+  expect(cookies.every((cookie) => cookie.startsWith('__Secure-') && /; Secure/i.test(cookie))).toBe(true);
+  expect(cookies.every((cookie) => /; HttpOnly/i.test(cookie) && /; SameSite=Lax/i.test(cookie))).toBe(true);
+  for (const path of ['/', '/api/v1/status', `/studies/${accession}`, '/no/such/page'])
+    expect((await harness.request(path)).headers.get('strict-transport-security'), path).toBe('max-age=31536000');
+});
+
+test('no page carries a script of its own making: nothing inline runs, nothing of a depositor does', async () => {
+  for (const path of [
+    `/studies/${accession}`,
+    '/api',
+    '/integrity',
+    '/no/such/page',
+    `/studies/${accession}?lang=ja`,
+  ]) {
+    const answer = await harness.request(path, { headers: { accept: 'text/html' } });
+    const text = await answer.text();
+    const scripts = [...text.matchAll(/<script\b([^>]*)>([^<]*)/gi)];
+    // Data for machines is no program; whatever else is in a page comes from a file of ours.
+    for (const [, attributes = '', body = ''] of scripts)
+      expect(
+        /type="application\/ld\+json"/.test(attributes) || (/src="\//.test(attributes) && body.trim() === ''),
+        path,
+      ).toBe(true);
+    expect(text, path).not.toMatch(/<[^>]+\son\w+=/i);
+    expect(text, path).not.toContain('<img src=x');
+    expect(/script-src ([^;]*)/.exec(answer.headers.get('content-security-policy')!)?.[1] ?? "'none'").not.toContain(
+      'unsafe-inline',
+    );
+  }
+});
+
+test('files of depositors never run on our origin', async () => {
+  for (const name of ['script.svg', 'script.html', 'code.js']) {
+    const { headers } = await harness.request(`${apiBase}/studies/${accession}/versions/1/files/${name}`);
+    expect(headers.get('content-disposition'), name).toMatch(/^attachment/);
+    expect(headers.get('content-security-policy'), name).toBe("sandbox; default-src 'none'");
+    expect(headers.get('x-content-type-options'), name).toBe('nosniff');
+  }
+});
+
+test('bytes under embargo are kept by no cache that others share', async () => {
+  const { db, states } = harness.services;
+  const row = {
+    accession,
+    state: 'embargoed' as const,
+    until: '2999-01-01',
+    reason: 'x',
+    replaced_by: null,
+    actor: 'x',
+    archived: true,
+  };
+  await db.insertInto('study_state').values(row).execute();
+  states['remembered'].forget(accession);
+  const path = `${apiBase}/studies/${accession}/versions/1/files/tracks.csv`;
+  expect((await harness.request(path)).status).toBe(403);
+  const own = await harness.request(path, { as: dora.token });
+  expect([own.status, own.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
+  await db.deleteFrom('study_state').where('accession', '=', accession).execute();
+});
+
+test('a session made before signing in is not taken over, and one that ended stays ended', async () => {
+  const made = 'micrarium.session_token=made-up.signature; __Secure-micrarium.session_token=made-up.signature';
+  const body = JSON.stringify({ email: 'dora@example.org', password: 'correct horse battery' });
+  const headers = { 'content-type': 'application/json', origin: 'https://micrarium.example', cookie: made };
+  const answer = await harness.request('/api/auth/sign-in/email', { method: 'POST', body, headers });
+  const cookie = answer.headers.get('set-cookie')!.split(';')[0]!;
+  expect(cookie).not.toContain('made-up');
+  const me = async (as: string) => (await (await harness.request(`${apiBase}/me`, { as })).json()).user;
+  expect(await me(made)).toBeNull();
+  expect(await me(cookie)).toMatchObject({ email: 'dora@example.org' });
+  await harness.request('/api/auth/sign-out', {
+    method: 'POST',
+    headers: { origin: 'https://micrarium.example', cookie },
+  });
+  expect(await me(cookie)).toBeNull();
+});
+
+test('no request can name a role, an owner or an id', async () => {
+  const json = { 'content-type': 'application/json' };
+  const answer = await harness.request(`${apiBase}/invitation`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({
+      token: 'made up',
+      name: 'x',
+      email: 'x@example.org',
+      password: 'long enough to be one',
+      role: 'owner',
+    }),
+  });
+  expect(answer.status).toBe(410);
+  const token = await harness.request(`${apiBase}/tokens`, {
+    method: 'POST',
+    headers: json,
+    as: dora.cookie,
+    body: JSON.stringify({ name: 't', scopes: ['read'], expiresInDays: 1, userId: 'another', id: 'chosen' }),
+  });
+  expect((await token.json()).token.id).not.toBe('chosen');
+  const { rows } = { rows: await harness.services.db.selectFrom('api_token').select('user_id').execute() };
+  expect(new Set(rows.map((row) => row.user_id))).toEqual(new Set([dora.user.id]));
+});
+
+test('long words to search for take no long time', async () => {
+  const started = performance.now();
+  for (const q of ['a'.repeat(500), '(a+)+$'.repeat(80), '%'.repeat(500), '\\'.repeat(500)])
+    expect((await harness.request(`${apiBase}/studies?q=${encodeURIComponent(q)}`)).status).toBe(200);
+  expect(performance.now() - started).toBeLessThan(20_000);
+});
+
+test('what is noted of a fault holds no secret of the request', async () => {
+  const { studies } = harness.services;
+  const was = studies.getVersion.bind(studies);
+  studies.getVersion = () => Promise.reject(new Error('planted'));
+  await harness.request(`${apiBase}/studies/X?token=PLANTED-SECRET`, { headers: { cookie: 'x=PLANTED-SECRET' } });
+  studies.getVersion = was;
+  const noted = harness.faults.splice(0).map(({ fault, where }) => `${where} ${String((fault as Error).stack)}`);
+  expect(noted).toHaveLength(1);
+  expect(noted.join()).toContain('planted');
+  expect(noted.join()).not.toContain('PLANTED-SECRET');
+});
+
+test('no fault of the program was noted', () => {
+  expect(harness.faults).toEqual([]);
+});
