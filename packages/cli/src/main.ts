@@ -1,9 +1,15 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { run } from './run.ts';
 
 // What readers throw away dies young: room for it need not grow, which would take a hundred megabytes.
 setFlagsFromString('--semi-space-growth-factor=1');
+
+// Sources without their types are kept from run to run (in the folder for temporary files, for this user), also for the
+// processes started from here: a start takes a third of the time. Where that cannot be, it takes what it took before.
+const { directory } = enableCompileCache();
+if (directory !== undefined) process.env['NODE_COMPILE_CACHE'] ??= directory;
 
 // A reader that closes early (`micrarium inspect … | head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

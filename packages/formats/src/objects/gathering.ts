@@ -22,6 +22,7 @@ export interface PreparedSets {
 
 /** Gathers a stream into sets of typed arrays and packed texts, checked as `readTrackSets` does: about 80 bytes an object. */
 export class SetGathering implements Gathering, TrackSink {
+  readonly keepsNoBatch = true;
   private readonly file: string;
   private readonly prepare: (sets: readonly WritableSet[]) => PreparedSets;
   private readonly sets: WritableSet[] = [];
@@ -85,8 +86,8 @@ class GrowingColumn {
     const { values } = this.column;
     if (isText(values)) for (let row = 0; row < count; row++) (values as PackedTexts).push(String(column.values[row]));
     else {
-      const numbers = roomFor(values as Float64Array, from + count);
       if (Array.isArray(column.values)) return;
+      const numbers = roomFor(values as Float64Array, from + count);
       numbers.set(column.values.subarray(0, count), from);
       this.column.values = numbers;
     }

@@ -1,4 +1,4 @@
-import { type Texts, larger } from './texts.ts';
+import { type Texts, larger, release } from './texts.ts';
 
 const encoder = new TextEncoder();
 
@@ -73,6 +73,11 @@ export class IdTable {
     return new TextDecoder().decode(this.text.subarray(this.starts[number], this.starts[number + 1]));
   }
 
+  /** Gives the memory back; nothing can be asked any more. */
+  release(): void {
+    for (const array of [this.slots, this.starts, this.text]) release(array);
+  }
+
   private encode(text: string): number {
     const { length } = text;
     if (length * 3 > this.scratch.length) this.scratch = new Uint8Array(length * 3 + 256);
@@ -109,6 +114,7 @@ export class IdTable {
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = entry + 1;
     }
+    release(this.slots);
     this.slots = slots;
   }
 }

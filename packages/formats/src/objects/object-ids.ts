@@ -31,6 +31,20 @@ function nameOneThing(
     for (let row = 0; row < ids.length; row++) bytes += ids.bytesAt(row);
   }
   const table = new IdTable(rows, bytes);
+  try {
+    return haveOneMeaning(sets, wanted, given, canBeWritten, table);
+  } finally {
+    table.release();
+  }
+}
+
+function haveOneMeaning(
+  sets: readonly WritableSet[],
+  wanted: readonly Texts[],
+  given: readonly (Texts | undefined)[],
+  canBeWritten: (ids: Texts, row: number) => boolean,
+  table: IdTable,
+): boolean {
   const [lastSet, frames]: [number[], number[]] = [[], []];
   let isShared = false;
   for (const [at, ids] of wanted.entries())

@@ -137,12 +137,25 @@ export class PackedTexts implements Texts {
   }
 }
 
-/** A copy with more room, half as much again at least. */
+/** The same values with more room, half as much again at least. The old array must not be used any more: its memory is given back at once. */
 export function larger<Kind extends Uint8Array | Int32Array | Uint32Array | Float64Array>(
   old: Kind,
   least: number,
 ): Kind {
   const copy = new (old.constructor as new (length: number) => Kind)(Math.max(least, Math.ceil(old.length * 1.5)));
   copy.set(old);
+  release(old);
   return copy;
 }
+
+/**
+ * Gives the memory of an array that nobody needs any more back at once. Left to the collector it stays for a while, and
+ * tables that grow to a hundred megabytes leave as much behind.
+ */
+export function release(array: Uint8Array | Int32Array | Uint32Array | Float64Array): void {
+  const { buffer } = array;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength >= releasedBytes) buffer.transfer?.(0);
+}
+
+/** Below this, memory may be shared with others (Node's pool of small buffers). */
+const releasedBytes = 1 << 17;

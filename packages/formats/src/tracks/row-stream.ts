@@ -50,7 +50,9 @@ export class RowStream {
     this.sink = sink;
     this.header = header;
     this.signal = signal;
-    this.startObjects();
+    if (header.hasZ) this.z = new Float64Array(batchRows);
+    if (header.hasTime) this.time = new Float64Array(batchRows);
+    this.builders = builders(header.objectColumns);
     this.startEdges();
   }
 
@@ -103,9 +105,14 @@ export class RowStream {
     if (this.sourceId.length > 0) await this.flushEdges();
   }
 
-  private startObjects(): void {
+  private startObjects(inSameMemory: boolean): void {
     const { header } = this;
     this.count = 0;
+    this.shapes = new ShapeList();
+    if (inSameMemory) {
+      for (const builder of this.builders) builder.restart();
+      return;
+    }
     this.id = new Float64Array(batchRows);
     this.frame = new Int32Array(batchRows);
     this.x = new Float64Array(batchRows);
@@ -113,7 +120,6 @@ export class RowStream {
     if (header.hasZ) this.z = new Float64Array(batchRows);
     if (header.hasTime) this.time = new Float64Array(batchRows);
     this.builders = builders(header.objectColumns);
-    this.shapes = new ShapeList();
   }
 
   private startEdges(): void {
@@ -125,6 +131,7 @@ export class RowStream {
   private async flushObjects(): Promise<void> {
     this.signal?.throwIfAborted();
     const { count, header } = this;
+    const { keepsNoBatch } = this.sink;
     const batch = {
       count,
       id: this.id.subarray(0, count),
@@ -133,11 +140,13 @@ export class RowStream {
       x: this.x.subarray(0, count),
       y: this.y.subarray(0, count),
       ...(header.hasZ ? { z: this.z.subarray(0, count) } : {}),
-      columns: finish(this.builders, count),
+      columns: this.builders.map((builder) => (keepsNoBatch ? builder.lend(count) : builder.finish(count))),
       ...(this.shapes.numbers > 0 ? { shapes: this.shapes.finish(count) } : {}),
     };
-    this.startObjects();
-    await this.sink.objects(batch);
+    const answer = this.sink.objects(batch);
+    // Rows may come before somebody waits for the answer: only what is done with already is used again.
+    this.startObjects(keepsNoBatch === true && answer === undefined);
+    await answer;
   }
 
   private async flushEdges(): Promise<void> {

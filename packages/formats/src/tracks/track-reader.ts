@@ -94,6 +94,8 @@ export interface EdgeBatch {
  * most, then `end`; then the next set. Calls are awaited, so a slow sink slows the reader and memory stays bounded.
  */
 export interface TrackSink {
+  /** Keeps nothing of a batch of objects once the call is answered, so that the reader may use its arrays again. */
+  readonly keepsNoBatch?: true;
   header(header: SetHeader): void | Promise<void>;
   objects(batch: ObjectBatch): void | Promise<void>;
   edges(batch: EdgeBatch): void | Promise<void>;

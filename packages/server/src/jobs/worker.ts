@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { noteFault } from '../start/fault-log.ts';
 import { openServices } from '../start/services.ts';
@@ -16,6 +17,7 @@ process.once('message', (start: WorkerStart) => {
   });
   opening
     .then((services) => workOnJobs(services, workerJobs, config.workers))
+    .then(() => flushCompileCache())
     .catch((fault: unknown) => {
       // A server that stops takes the database along while we are still opening: no fault of ours.
       if (process.connected) note(fault, 'worker start');

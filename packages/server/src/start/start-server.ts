@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { describeConfig, readConfig, type ServerConfig, type ServerFlags } from '../config.ts';
 import type { Kernel } from '../http/kernel.ts';
@@ -114,6 +115,8 @@ export async function launchServer(flags: ServerFlags = {}): Promise<RunningServ
     await bringingUp;
     await parts.bundle?.settled;
     if (!stopping) print(`Ready: ${config.publicUrl ?? url}`);
+    // A server that is killed has loaded its sources all the same.
+    flushCompileCache();
   })();
   ready.catch((fault: unknown) => {
     if (fault instanceof StartRefused) process.stderr.write(`${fault.message}\n`);

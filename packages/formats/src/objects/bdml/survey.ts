@@ -121,6 +121,7 @@ export class BdmlSurvey {
   finish(): void {
     const { size } = this.ids!;
     if (size > this.ordinals.length) this.ordinals = larger(this.ordinals, size);
+    this.ids!.release();
     this.ids = undefined;
   }
 

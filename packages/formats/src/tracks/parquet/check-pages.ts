@@ -1,6 +1,5 @@
-import type { ColumnMetaData, SchemaElement } from 'hyparquet';
+import type { ColumnMetaData, Compressors, SchemaElement } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import { compressors } from 'hyparquet-compressors';
 
 /** A page may be at most this much larger than it is stored. */
 const mostExpansion = 1 << 28;
@@ -11,7 +10,14 @@ const mostExpansion = 1 << 28;
  * without end.
  * @throws Error where something does not fit
  */
-export function checkPages(bytes: Uint8Array, chunk: ColumnMetaData, element: SchemaElement): void {
+export function checkPages(
+  bytes: Uint8Array,
+  chunk: ColumnMetaData,
+  element: SchemaElement,
+  compressors: Compressors,
+): void {
+  const unpack = (page: Uint8Array, size: number, isPacked: boolean) =>
+    inflated(page, size, isPacked ? compressors[chunk.codec] : undefined, chunk, isPacked);
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
   let values = Number(chunk.num_values);
   while (reader.offset < bytes.length - 1) {
@@ -37,8 +43,8 @@ export function checkPages(bytes: Uint8Array, chunk: ColumnMetaData, element: Sc
     values -= count;
     const levels = header.data_page_header_v2;
     const body = levels
-      ? afterLevels(page, levels, count, size, chunk)
-      : afterOldLevels(inflated(page, size, chunk, true), count, element);
+      ? afterLevels(page, levels, count, size, unpack)
+      : afterOldLevels(unpack(page, size, true), count, element);
     checkBody(body, encoding ?? '', count, element);
   }
 }
@@ -54,14 +60,14 @@ function afterLevels(
   levels: LevelsV2,
   count: number,
   size: number,
-  chunk: ColumnMetaData,
+  unpack: (page: Uint8Array, size: number, isPacked: boolean) => Uint8Array,
 ): Uint8Array {
   const definition = levels.definition_levels_byte_length;
   const length = definition + levels.repetition_levels_byte_length;
   if (!(definition >= 0) || levels.repetition_levels_byte_length !== 0 || length > page.length)
     throw new Error('levels of a page reach beyond it');
   if (definition > 0) checkRuns(page.subarray(0, definition), 1, count);
-  return inflated(page.subarray(length), size - length, chunk, levels.is_compressed !== false);
+  return unpack(page.subarray(length), size - length, levels.is_compressed !== false);
 }
 
 /** Old pages have the length of their levels in front of them, compressed together with the values. */
@@ -77,9 +83,14 @@ function afterPrefixed(bytes: Uint8Array, width: number, count: number): Uint8Ar
   return bytes.subarray(4 + length);
 }
 
-function inflated(page: Uint8Array, size: number, chunk: ColumnMetaData, compressed: boolean): Uint8Array {
-  if (!compressed || chunk.codec === 'UNCOMPRESSED' || size === 0) return page;
-  const inflate = compressors[chunk.codec];
+function inflated(
+  page: Uint8Array,
+  size: number,
+  inflate: Compressors[keyof Compressors],
+  chunk: ColumnMetaData,
+  isPacked: boolean,
+): Uint8Array {
+  if (!isPacked || chunk.codec === 'UNCOMPRESSED' || size === 0) return page;
   if (!inflate) throw new Error(`compression ${chunk.codec} is not known`);
   return inflate(page, size);
 }

@@ -7,7 +7,6 @@ import {
   parquetScan,
   type Statistics,
 } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { checkPages } from './check-pages.ts';
 
@@ -79,6 +78,8 @@ export async function openParquet(source: ByteSource, signal?: AbortSignal): Pro
   const metadata = await guarded(() => parquetMetadataAsync(file, { initialFetchSize: footerGuess(source.size) }));
   const rows = checkedRows(metadata, source.size);
   const { plain, nested } = columnsOf(metadata);
+  // Ten megabytes of memory that only Parquet needs.
+  const { compressors } = await import('hyparquet-compressors');
   const scan = await guarded(() => parquetScan({ file, metadata, compressors }));
   const checked = new Set<string>();
   const check = async (column: string, row: number) => {
@@ -86,7 +87,7 @@ export async function openParquet(source: ByteSource, signal?: AbortSignal): Pro
     if (!found || checked.has(found.key)) return;
     held = undefined;
     held = { start: found.start, bytes: new Uint8Array(await file.slice(found.start, found.end)) };
-    checkPages(held.bytes, found.chunk, metadata.schema.find(({ name }) => name === column)!);
+    checkPages(held.bytes, found.chunk, metadata.schema.find(({ name }) => name === column)!, compressors);
     checked.add(found.key);
   };
   const types = new Map(plain.map(({ name, type }) => [name, type]));
