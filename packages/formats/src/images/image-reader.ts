@@ -17,6 +17,8 @@ export interface ImageLevel {
   depth: number;
   tileWidth: number;
   tileHeight: number;
+  /** Slices the file keeps together: reading one unpacks all of them. Left out = each by itself. */
+  tileDepth?: number;
 }
 
 /** Where an image stands in a multi-well plate. */
@@ -59,6 +61,12 @@ export interface ImagePixels {
    * @throws PixelsUnreadable where the bytes are damaged or compressed in a way we cannot decode
    */
   readRegion(plane: PlaneIndex, region?: Region, level?: number, signal?: AbortSignal): Promise<PixelBlock>;
+  /**
+   * Whole slices from `first` on, one after the other in `data`, each chunk unpacked once. Left out by formats whose slices
+   * lie each by itself.
+   * @throws PixelsUnreadable as `readRegion`
+   */
+  readSlab?(first: PlaneIndex, slices: number, level?: number, signal?: AbortSignal): Promise<PixelBlock>;
 }
 
 /** Pixels that cannot be decoded: damaged, or in a compression we do not read. */

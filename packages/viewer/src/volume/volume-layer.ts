@@ -41,11 +41,26 @@ interface VolumeLayerState {
   [key: string]: unknown;
 }
 
+/** Colours come multiplied by their opacity, and lie over what was drawn before, whatever its depth. */
+const blending = {
+  depthWriteEnabled: false,
+  depthCompare: 'always',
+  cullMode: 'none',
+  blend: true,
+  blendColorOperation: 'add',
+  blendColorSrcFactor: 'one',
+  blendColorDstFactor: 'one-minus-src-alpha',
+  blendAlphaOperation: 'add',
+  blendAlphaSrcFactor: 'one',
+  blendAlphaDstFactor: 'one-minus-src-alpha',
+} as const;
+
 /**
  * Draws a volume by following a ray through every pixel, in any view of deck.gl that is not a map. Positions are those of
  * `volumeSpace`: the origin is the centre of the first voxel, units are micrometers where they are known. `modelMatrix` is
  * heeded. It takes no part in depth: put it first, what shall be seen in it after it. Colours are those of the 2D viewer:
- * window, gamma and look-up table of each channel, channels added.
+ * window, gamma and look-up table of each channel, channels added. Views need an opaque background (`clear: true,
+ * clearColor: [0, 0, 0, 255]`): a browser dims what is drawn on a transparent one.
  */
 export class VolumeLayer extends Layer<VolumeLayerProps> {
   static override layerName = 'VolumeLayer';
@@ -57,6 +72,8 @@ export class VolumeLayer extends Layer<VolumeLayerProps> {
     volume: { type: 'object', value: null, compare: false },
     clip: { type: 'object', value: null, compare: 3 },
     pickable: false,
+    // deck.gl gives the parameters of a layer to its models.
+    parameters: { type: 'object', value: blending },
   };
   declare state: VolumeLayerState;
 
@@ -209,18 +226,6 @@ function modelOf(device: Device, id: string, count: number, bytes: 1 | 2): Model
     modules: [volumeModule(count)] as never,
     topology: 'triangle-strip',
     vertexCount: 4,
-    parameters: {
-      depthWriteEnabled: false,
-      depthCompare: 'always',
-      cullMode: 'none',
-      blend: true,
-      blendColorOperation: 'add',
-      blendColorSrcFactor: 'one',
-      blendColorDstFactor: 'one-minus-src-alpha',
-      blendAlphaOperation: 'add',
-      blendAlphaSrcFactor: 'one',
-      blendAlphaDstFactor: 'one-minus-src-alpha',
-    },
     // deck.gl tells every model of modules it has not.
     disableWarnings: true,
   });

@@ -127,17 +127,28 @@ function pixelsOf(
       depth: z < 0 ? 1 : array.shape[z]!,
       tileWidth: array.chunks[x]!,
       tileHeight: array.chunks[y]!,
+      ...(z >= 0 && array.chunks[z]! > 1 ? { tileDepth: array.chunks[z]! } : {}),
     }),
   );
   const indexOf = (plane: PlaneIndex, role: string): number =>
     role === 't' || role === 'c' || role === 'z' ? plane[role] : (plane.other?.[role] ?? 0);
+  /** The array of a level, after a look whether the plane (and the slices after it) are in it. */
+  const arrayOf = (plane: PlaneIndex, level: number, slices = 1): OpenArray => {
+    const array = arrays[level];
+    if (!array) throw new RangeError(`level ${level} of ${levels.length}`);
+    for (const role of ['t', 'c', 'z'] as const) {
+      const length = dimension(role) < 0 ? 1 : array.shape[dimension(role)]!;
+      const last = plane[role] + (role === 'z' ? slices - 1 : 0);
+      if (!(plane[role] >= 0 && last < length)) throw new RangeError(`${role} ${last} of ${length}`);
+    }
+    return array;
+  };
   return {
     description,
     levels,
     async readRegion(plane: PlaneIndex, region?: Region, level = 0, signal?: AbortSignal) {
-      const array = arrays[level];
-      const size = levels[level];
-      if (!array || !size) throw new RangeError(`level ${level} of ${levels.length}`);
+      const array = arrayOf(plane, level);
+      const size = levels[level]!;
       const area = region ?? { x: 0, y: 0, width: size.width, height: size.height };
       const inside =
         area.x >= 0 &&
@@ -147,10 +158,6 @@ function pixelsOf(
         area.x + area.width <= size.width &&
         area.y + area.height <= size.height;
       if (!inside) throw new RangeError(`a region outside the ${size.width} x ${size.height} pixels of level ${level}`);
-      for (const role of ['t', 'c', 'z'] as const) {
-        const length = dimension(role) < 0 ? 1 : array.shape[dimension(role)]!;
-        if (!(plane[role] >= 0 && plane[role] < length)) throw new RangeError(`${role} ${plane[role]} of ${length}`);
-      }
       const selection = axes.map(({ role }) => {
         if (role === 'y') return { from: area.y, to: area.y + area.height };
         if (role === 'x') return { from: area.x, to: area.x + area.width };
@@ -158,5 +165,20 @@ function pixelsOf(
       });
       return readArray(array, { selection, y, x }, signal);
     },
+    ...(z >= 0 && z < y && y < x
+      ? {
+          async readSlab(first: PlaneIndex, slices: number, level = 0, signal?: AbortSignal) {
+            if (!(slices >= 1)) throw new RangeError(`${slices} slices`);
+            const array = arrayOf(first, level, slices);
+            const { width, height } = levels[level]!;
+            const selection = axes.map(({ role }) => {
+              if (role === 'y') return { from: 0, to: height };
+              if (role === 'x') return { from: 0, to: width };
+              return role === 'z' ? { from: first.z, to: first.z + slices } : indexOf(first, role);
+            });
+            return readArray(array, { selection, z, y, x }, signal);
+          },
+        }
+      : {}),
   };
 }

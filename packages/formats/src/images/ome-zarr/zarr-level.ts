@@ -64,10 +64,12 @@ export interface ArrayRegion {
   /** Dimension numbers of y and x. */
   y: number;
   x: number;
+  /** Dimension number of z where several slices are read; it stands before y, and y before x. */
+  z?: number;
 }
 
 /**
- * Reads a region as pixels, row by row.
+ * Reads a region as pixels, row by row, several slices one after the other.
  * @throws PixelsUnreadable where chunks are damaged or the region is too large for memory
  */
 export async function readArray(array: OpenArray, region: ArrayRegion, signal?: AbortSignal): Promise<PixelBlock> {
@@ -77,8 +79,9 @@ export async function readArray(array: OpenArray, region: ArrayRegion, signal?: 
     return typeof range === 'object' ? range.to - range.from : 1;
   };
   const [height, width] = [side(region.y), side(region.x)];
+  const depth = region.z === undefined ? 1 : side(region.z);
   if (!type) throw new PixelsUnreadable(`${array.path} holds ${array.dtype} values`);
-  if (height * width * (type.endsWith('64') ? 8 : type.endsWith('32') ? 4 : 2) > regionLimit)
+  if (depth * height * width * (type.endsWith('64') ? 8 : type.endsWith('32') ? 4 : 2) > regionLimit)
     throw new PixelsUnreadable(`${width} x ${height} pixels at once are too many: read a smaller region`);
   const selection = region.selection.map((one): number | Slice =>
     typeof one === 'number' ? one : slice(one.from, one.to),
@@ -86,8 +89,11 @@ export async function readArray(array: OpenArray, region: ArrayRegion, signal?: 
   try {
     const chunk = await get(array, selection, signal ? { signal } : {});
     const { data, stride } = chunk as { data: unknown; stride: number[] };
-    const [rowStride, columnStride] = region.y < region.x ? [stride[0]!, stride[1]!] : [stride[1]!, stride[0]!];
-    return { width, height, samples: 1, type, data: rowByRow(data, width, height, rowStride, columnStride) };
+    // Strides of what was asked for as a range, in the order of the dimensions.
+    const deep = region.z === undefined ? 0 : stride[0]!;
+    const flat = region.z === undefined ? stride : stride.slice(1);
+    const [row, column] = region.y < region.x ? [flat[0]!, flat[1]!] : [flat[1]!, flat[0]!];
+    return { width, height, samples: 1, type, data: inOrder(data, { depth, height, width }, [deep, row, column]) };
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     throw new PixelsUnreadable(`${array.path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
@@ -96,12 +102,18 @@ export async function readArray(array: OpenArray, region: ArrayRegion, signal?: 
 
 type Values = PixelBlock['data'];
 
-function rowByRow(data: unknown, width: number, height: number, rowStride: number, columnStride: number): Values {
+/** Values with x fastest, then y, then z. */
+function inOrder(
+  data: unknown,
+  { depth, height, width }: { depth: number; height: number; width: number },
+  [deep, row, column]: [number, number, number],
+): Values {
   const plain = plainValues(data);
-  if (columnStride === 1 && rowStride === width) return plain;
-  const out = plain.slice(0, width * height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) out[y * width + x] = plain[y * rowStride + x * columnStride]!;
+  if (column === 1 && row === width && (depth === 1 || deep === width * height)) return plain;
+  const out = plain.slice(0, depth * width * height);
+  for (let z = 0, at = 0; z < depth; z++)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++, at++) out[at] = plain[z * deep + y * row + x * column]!;
   return out;
 }
 
