@@ -36,7 +36,11 @@ export class BlobsOnDisk implements BlobStore {
   /** The bytes are durable already: the upload area acknowledges nothing else. Here the name becomes so. */
   async adopt(stagedFile: string, blob: StoredBlob): Promise<void> {
     const target = this.fileOf('sha256', blob.sha256);
-    if ((await this.find(blob.sha256)) !== undefined) {
+    const found = await this.find(blob.sha256);
+    if (found !== undefined) {
+      // The run that put it there may have been killed before its name was durable.
+      await makeFolder(dirname(found.path));
+      await syncFolder(dirname(found.path));
       await removeIfThere(stagedFile);
       return;
     }

@@ -22,15 +22,39 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Makes a folder with its parents and syncs every folder that got a new name in it. */
+/** Folders whose names this process has seen become durable. */
+const durableFolders = new Set<string>();
+/** More are forgotten, and then synced once more. */
+const mostRemembered = 20_000;
+/** Data folders: what lies above is not ours to sync. */
+const roots = new Set<string>();
+
+/** Makes a data folder: below it `makeFolder` trusts nothing that this process has not made durable itself. */
+export async function makeRoot(path: string): Promise<void> {
+  await makeFolder(path);
+  roots.add(path);
+}
+
+/**
+ * Makes a folder with its parents and makes their names durable. Below a data folder those that are there already are not trusted: another
+ * call, or a process that was killed, may have made them and not have come to sync their parent.
+ */
 export async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  const top = dirname(first);
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    await syncFolder(folder);
-    if (folder === top || folder === dirname(folder)) return;
+  if (durableFolders.size > mostRemembered) durableFolders.clear();
+  const chain: string[] = [];
+  let folder = path;
+  while (!durableFolders.has(folder) && !roots.has(folder) && folder !== dirname(folder)) {
+    chain.push(folder);
+    folder = dirname(folder);
   }
+  // A folder made anew under a name that was known is a new one.
+  const isNew = (one: string) => first !== undefined && one.length >= first.length;
+  if (first !== undefined) for (let one = folder; isNew(one); one = dirname(one)) chain.push(one);
+  const isOurs = roots.has(folder) || durableFolders.has(folder);
+  const unsure = isOurs ? chain : chain.filter(isNew);
+  for (const one of unsure) await syncFolder(dirname(one));
+  if (isOurs) for (const one of unsure) durableFolders.add(one);
 }
 
 /** Writes a new file and syncs it; its folder is the caller's to sync. */
@@ -48,8 +72,13 @@ export async function writeSynced(path: string, bytes: Uint8Array | string): Pro
 export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${randomUUID()}.part`);
-  await writeSynced(temporary, bytes);
-  await rename(temporary, path);
+  try {
+    await writeSynced(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    await removeIfThere(temporary).catch(() => {});
+    throw error;
+  }
   await syncFolder(folder);
 }
 

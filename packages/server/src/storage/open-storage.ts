@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BlobsOnDisk } from './blobs-on-disk.ts';
 import { DerivedOnDisk } from './derived-on-disk.ts';
-import { makeFolder } from './durable-files.ts';
+import { makeRoot } from './durable-files.ts';
 import { ArchiveOnDisk } from './ocfl/archive-on-disk.ts';
 import type { WriteStep } from './ocfl/write-version.ts';
 import { UploadsOnDisk } from './uploads-on-disk.ts';
@@ -24,7 +24,7 @@ export async function openStorage(
   dataFolder: string,
   onStep?: (step: WriteStep) => void | Promise<void>,
 ): Promise<Storage> {
-  await makeFolder(dataFolder);
+  await makeRoot(dataFolder);
   const archiveRoot = join(dataFolder, 'archive');
   const blobs = await BlobsOnDisk.open(join(dataFolder, 'blobs'), archiveRoot);
   const places = {

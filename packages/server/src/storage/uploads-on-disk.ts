@@ -2,15 +2,20 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StagedUpload, type UploadArea, UploadMissing, UploadOffsetWrong } from '@micrarium/repository';
-import { isNotThere, makeFolder, removeIfThere, syncFolder } from './durable-files.ts';
+import { isNotThere, isTaken, makeFolder, removeIfThere, syncFile, syncFolder } from './durable-files.ts';
 
 /** Unsynced bytes are never more than this, so a slow upload loses little work to a power cut. */
 const syncEvery = 64 * 2 ** 20;
+const mostRemembered = 10_000;
 
 /** Uploads as files of one folder, named by upload id. */
 export class UploadsOnDisk implements UploadArea {
   private readonly folder: string;
   private readonly writing = new Set<string>();
+  /** Uploads whose names this process has made durable: an earlier one may have been killed before it did. */
+  private readonly named = new Set<string>();
+  /** Uploads whose bytes, as far as nobody is writing, are durable by what this process did. */
+  private readonly sure = new Set<string>();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -29,7 +34,12 @@ export class UploadsOnDisk implements UploadArea {
 
   async create(uploadId: string): Promise<void> {
     // Nothing is acknowledged yet that a power cut could take: name and bytes become durable with the first append.
-    await writeFile(this.pathOf(uploadId), '', { flag: 'a' });
+    try {
+      await writeFile(this.pathOf(uploadId), '', { flag: 'ax' });
+      this.remember(this.sure, uploadId);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+    }
   }
 
   async append(uploadId: string, offset: number, bytes: AsyncIterable<Uint8Array>): Promise<number> {
@@ -45,7 +55,18 @@ export class UploadsOnDisk implements UploadArea {
     }
   }
 
+  /** What is told of an upload is promised: what a killed process wrote is made durable first. */
   async get(uploadId: string): Promise<StagedUpload | undefined> {
+    if (this.sure.has(uploadId)) return await this.look(uploadId);
+    const found = await this.look(uploadId);
+    if (!found) return undefined;
+    await syncFile(this.pathOf(uploadId));
+    await this.makeNameDurable(uploadId);
+    this.remember(this.sure, uploadId);
+    return found;
+  }
+
+  private async look(uploadId: string): Promise<StagedUpload | undefined> {
     try {
       const { size, mtime } = await stat(this.pathOf(uploadId));
       return { uploadId, size, changedAt: mtime.toISOString() };
@@ -62,11 +83,13 @@ export class UploadsOnDisk implements UploadArea {
 
   async remove(uploadId: string): Promise<void> {
     await removeIfThere(this.pathOf(uploadId));
+    this.named.delete(uploadId);
+    this.sure.delete(uploadId);
   }
 
   async *list(): AsyncGenerator<StagedUpload> {
     for (const name of await readdir(this.folder)) {
-      const upload = await this.get(name);
+      const upload = await this.look(name);
       if (upload) yield upload;
     }
   }
@@ -77,26 +100,46 @@ export class UploadsOnDisk implements UploadArea {
       const { size } = await handle.stat();
       if (size !== offset) throw new UploadOffsetWrong(uploadId, offset, size);
       let at = offset;
-      let unsynced = 0;
+      let durable = offset;
+      const sync = async (call: () => Promise<void>) => {
+        const end = at;
+        await call();
+        durable = end;
+      };
       try {
-        for await (const piece of bytes) {
-          for (let done = 0; done < piece.length; ) {
-            const { bytesWritten } = await handle.write(piece, done, piece.length - done, at);
-            done += bytesWritten;
-            at += bytesWritten;
+        try {
+          for await (const piece of bytes) {
+            for (let done = 0; done < piece.length; ) {
+              const { bytesWritten } = await handle.write(piece, done, piece.length - done, at);
+              done += bytesWritten;
+              at += bytesWritten;
+            }
+            if (at - durable >= syncEvery) await sync(() => handle.datasync());
           }
-          unsynced += piece.length;
-          if (unsynced < syncEvery) continue;
-          await handle.datasync();
-          unsynced = 0;
+        } finally {
+          await sync(() => handle.sync());
+          await this.makeNameDurable(uploadId);
         }
-      } finally {
-        await handle.sync();
-        if (offset === 0) await syncFolder(this.folder);
+      } catch (error) {
+        // After a failed sync the system may have dropped what it still shows: it is never trusted, but asked for again.
+        if ((await handle.stat()).size > durable) await handle.truncate(durable).catch(() => this.remove(uploadId));
+        throw error;
       }
       return at;
     } finally {
       await handle.close();
     }
+  }
+
+  private async makeNameDurable(uploadId: string): Promise<void> {
+    if (this.named.has(uploadId)) return;
+    await syncFolder(this.folder);
+    this.remember(this.named, uploadId);
+  }
+
+  /** What is forgotten is made durable once more. */
+  private remember(set: Set<string>, uploadId: string): void {
+    if (set.size >= mostRemembered) set.clear();
+    set.add(uploadId);
   }
 }

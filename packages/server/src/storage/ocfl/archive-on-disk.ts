@@ -272,6 +272,10 @@ export class ArchiveOnDisk implements ArchiveStore {
     const version = join(object, `v${intent.version}`);
     const inventory = (await folderExists(version)) ? await readMatching(version) : undefined;
     if (inventory && inventory.head === `v${intent.version}`) {
+      // In place for readers is not yet in place for good: the process may have died, or the sync failed, right after the rename.
+      await makeFolder(dirname(object));
+      await syncFolder(dirname(object));
+      await syncFolder(object);
       const root = await readMatching(object);
       // A root that is as new or newer stays: swapping an old inventory in would hide later versions.
       if (!root || versionNumber(root.head) < intent.version) await this.repeatSwap(intent, inventory, object);

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { tryCrashes, tryFaults } from '../../durability/disk-trials.ts';
+import { scenarios } from '../../durability/scenarios.ts';
+
+// The short form of `npm run durability`: some points of every deed. The long form tries all of them, and kills real servers.
+const seed = 20_261_121;
+
+describe.each(scenarios)('$name', (scenario) => {
+  test('a power cut loses nothing that was promised and leaves nothing half', async () => {
+    const report = await tryCrashes(scenario, { seed, most: 8 });
+    expect(report.findings).toEqual([]);
+    expect(report.tried).toBeGreaterThan(2);
+  });
+
+  test('a full or failing disk: the same process comes to the end when it is well again', async () => {
+    const report = await tryFaults(scenario, { seed, most: 4 });
+    expect(report.findings).toEqual([]);
+    expect(report.tried).toBeGreaterThan(2);
+  });
+});
+
+test('the trials find what is written without a sync', async () => {
+  const report = await tryCrashes(
+    {
+      name: 'careless',
+      prepare: async () => {},
+      async act({ uploads }, promise) {
+        await writeFile(join(uploads.pathOf('x'), '../../careless'), 'kept');
+        promise('kept');
+      },
+      check: async (_storage, folder, promised) =>
+        promised.has('kept') && !existsSync(join(folder, 'careless')) ? ['what was promised is gone'] : [],
+    },
+    { seed },
+  );
+  expect(report.findings.length).toBeGreaterThan(0);
+});
