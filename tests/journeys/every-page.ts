@@ -99,6 +99,13 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'account', address: () => `${server.url}/account`, there: 'main h1' },
       { name: 'drafts', address: () => `${server.url}/drafts`, there: 'table' },
       { name: 'deposit', address: () => draft, there: '#files' },
+      { name: 'plans', address: () => `${server.url}/plans`, there: 'main h1' },
+      {
+        name: 'send-on',
+        address: () => study.replace('/studies/', '/send-on/').replace(/$/, '/1'),
+        there: '.checks',
+        guest: true,
+      },
       { name: 'nowhere', address: () => `${server.url}/no/such/page`, there: 'main h1', guest: true },
     ];
 

@@ -8,6 +8,7 @@ import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { exploreRoutes } from './routes/explore.ts';
 import { imageRoutes } from './routes/image.ts';
+import { planRoutes } from './routes/plan.ts';
 import { notebookRoutes } from './routes/notebook.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { studyRoutes } from './routes/study.ts';
@@ -31,6 +32,7 @@ export const routes = {
   ...reviewRoutes,
   ...privateLinkRoutes,
   ...doiRoutes,
+  ...planRoutes,
 } as const;
 
 /** Where the interface lies on a server. */

@@ -1,6 +1,8 @@
 /** English texts of the page that gives a study's metadata out in other forms. */
 export const formsEn = {
   'forms.title': 'Metadata as …',
+  'forms.sendOn': 'Send on to another archive',
+  'study.alsoIn': 'Also in',
   'forms.all': 'All forms, methods text and citations',
   'forms.standards': 'In other standards',
   'forms.held': 'Holds',

@@ -1,6 +1,8 @@
 /** Japanese texts of the page that gives a study's metadata out in other forms. */
 export const formsJa = {
   'forms.title': '他の形式のメタデータ',
+  'forms.sendOn': '他のアーカイブへ送る',
+  'study.alsoIn': '他の所在',
   'forms.all': 'すべての形式、方法の文章、引用',
   'forms.standards': '他の標準で',
   'forms.held': '収録',

@@ -11,6 +11,7 @@ import { studyStatesMigration } from './migrations/0023-study-states.ts';
 import { reviewMigration } from './migrations/0024-review.ts';
 import { privateLinksMigration } from './migrations/0030-private-links.ts';
 import { doisMigration } from './migrations/0031-dois.ts';
+import { plansMigration } from './migrations/0044-plans.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -37,6 +38,7 @@ const migrations = {
   '0024-review': reviewMigration,
   '0030-private-links': privateLinksMigration,
   '0031-dois': doisMigration,
+  '0044-plans': plansMigration,
 };
 
 /** Opens a pool of connections. */

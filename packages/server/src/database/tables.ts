@@ -224,6 +224,27 @@ export interface Tables {
     revoked_at: ColumnType<Date | null, Date | undefined, Date | null>;
     opened: Generated<number>;
   };
+  plan: {
+    id: string;
+    owner_id: string;
+    title: string;
+    document: Json<unknown>;
+    reserved_bytes: ColumnType<number | null, number | null | undefined, number | null>;
+    release_on: ColumnType<string | null, string | null | undefined, string | null>;
+    reservation_note: Generated<string>;
+    reserved_by: ColumnType<string | null, string | null | undefined, string | null>;
+    reserved_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    created_at: Time;
+    updated_at: Time;
+  };
+  plan_study: { plan_id: string; accession: string; dataset: number | null };
+  sent_on: {
+    accession: string;
+    archive: string;
+    their_accession: string;
+    recorded_by: string;
+    recorded_at: Time;
+  };
   owner_link: { secret_hash: string; expires_at: Time; used_at: Date | null };
   auth_user: {
     id: string;

@@ -15,6 +15,9 @@ export type PagePath =
   | `/review/${string}`
   | '/drafts'
   | '/inside'
+  | '/plans'
+  | `/plans/${string}`
+  | `/send-on/${string}`
   | '/open'
   | '/compare'
   | `/deposit/${string}`

@@ -26,6 +26,9 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ],
     ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin']],
     ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
+    ['/plans', async () => (await import('../plans/plans-page.tsx')).PlansPage, ['plans']],
+    ['/plans/$plan', async () => (await import('../plans/plan-page.tsx')).PlanPage, ['plans']],
+    ['/send-on/$accession/$version', async () => (await import('../plans/send-on-page.tsx')).SendOnPage, ['plans']],
     ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
     [
       '/gallery/$accession/$version',
@@ -53,7 +56,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/deposit/$draft',
       async () => (await import('../deposit/deposit-page.tsx')).DepositPage,
-      ['deposit', 'inside', 'metadata'],
+      ['deposit', 'inside', 'metadata', 'plans'],
     ],
   ];
 const patterns = pages.map(([pattern]) => pattern);

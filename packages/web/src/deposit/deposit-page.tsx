@@ -22,6 +22,7 @@ import { MergeView } from './merge-view.tsx';
 import { NamesSection } from './names-section.tsx';
 import { PairsSection } from './pairs-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
+import { PlanLine } from '../plans/plan-line.tsx';
 import { Steps } from './steps.tsx';
 import { useFresh } from './use-fresh.ts';
 import { usePrefill } from './use-prefill.ts';
@@ -90,6 +91,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
           <span>{draft.state === 'published' ? text('deposit.isPublished') : text('deposit.isPublishing')}</span>
         </p>
       ) : null}
+      <PlanLine accession={draft.accession} />
       <MergeView conflicts={view.conflicts} decide={(slot, side) => editor.decide(slot, side)} />
       <div className="lay">
         <Steps draft={draft} slots={view.slots} rows={rows} about={about} />

@@ -32,6 +32,9 @@ export function DraftsPage(): JSX.Element {
       <div className="dh">
         <h1>{text('drafts.title')}</h1>
         <div className="end">
+          <Link className="btn" to="/plans">
+            {text('drafts.fromPlan')}
+          </Link>
           <button type="button" className="btn primary" aria-disabled={start.isPending} onClick={() => start.mutate()}>
             {text('drafts.new')}
           </button>

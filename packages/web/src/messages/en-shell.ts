@@ -160,6 +160,7 @@ export const shellEn = {
 
   'table.actions': 'Actions',
   'drafts.title': 'My drafts',
+  'drafts.fromPlan': 'Start from a plan',
   'drafts.new': 'New deposit',
   'drafts.none':
     'No drafts. A new deposit begins with files: drop a folder, and what the files say fills most of the form.',

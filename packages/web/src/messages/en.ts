@@ -6,6 +6,7 @@ import { insideEn } from './en-inside.ts';
 import { lossesEn } from './en-losses.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
+import { plansEn } from './en-plans.ts';
 import { shellEn } from './en-shell.ts';
 import { viewerEn } from './en-viewer.ts';
 
@@ -19,6 +20,7 @@ export const en = {
   ...lossesEn,
   ...measuresEn,
   ...metadataEn,
+  ...plansEn,
   ...galleryEn,
   ...viewerEn,
 };

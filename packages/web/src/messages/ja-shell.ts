@@ -161,6 +161,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
 
   'table.actions': '操作',
   'drafts.title': '下書き',
+  'drafts.fromPlan': '計画から始める',
   'drafts.new': '新しい登録',
   'drafts.none':
     '下書きはありません。登録はファイルから始まります。フォルダを置くと、ファイルの内容が入力欄のほとんどを埋めます。',

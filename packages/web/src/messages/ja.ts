@@ -6,6 +6,7 @@ import { insideJa } from './ja-inside.ts';
 import { lossesJa } from './ja-losses.ts';
 import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
+import { plansJa } from './ja-plans.ts';
 import { shellJa } from './ja-shell.ts';
 import { viewerJa } from './ja-viewer.ts';
 import type { en } from './en.ts';
@@ -20,6 +21,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...lossesJa,
   ...measuresJa,
   ...metadataJa,
+  ...plansJa,
   ...galleryJa,
   ...viewerJa,
 };

@@ -23,6 +23,8 @@ export type TextPart =
   | 'inside'
   | 'measures'
   | 'metadata'
+  | 'plans'
+  | 'space'
   | 'viewer'
   | 'gallery';
 
@@ -36,6 +38,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     inside: async () => (await import('./en-inside.ts')).insideEn,
     measures: async () => (await import('./en-measures.ts')).measuresEn,
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
+    plans: async () => (await import('./en-plans.ts')).plansEn,
     viewer: async () => ({
       ...(await import('./en-viewer.ts')).viewerEn,
       ...(await import('./en-losses.ts')).lossesEn,
@@ -50,6 +53,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     inside: async () => (await import('./ja-inside.ts')).insideJa,
     measures: async () => (await import('./ja-measures.ts')).measuresJa,
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
+    plans: async () => (await import('./ja-plans.ts')).plansJa,
     viewer: async () => ({
       ...(await import('./ja-viewer.ts')).viewerJa,
       ...(await import('./ja-losses.ts')).lossesJa,

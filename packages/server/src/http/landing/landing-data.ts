@@ -25,6 +25,8 @@ export interface LandingData {
   closedUntil?: string;
   /** Shown by a private link, until this moment, because it is not published. */
   privateUntil?: string;
+  /** Where the study was sent on to. */
+  sentOn: readonly { accession: string; url: string }[];
   /** When all bytes of the study were last read and compared; left out before the first time. */
   verified?: { at: string; isWhole: boolean };
   citation: { text: string; bibtex: string; ris: string };

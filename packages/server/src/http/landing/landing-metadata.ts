@@ -38,7 +38,7 @@ const elsewhere = new Set(['title', 'description']);
 const groups = ['study', 'method', 'data', 'contact'] as const;
 
 /** The metadata, by group, in the order of the table of fields. Private fields are not in what is given here. */
-export function metadataSection({ version, text, language }: LandingData): Html {
+export function metadataSection({ version, text, language, privateUntil }: LandingData): Html {
   const { values } = version.metadata;
   const shown = groups.map((group) => ({
     group,
@@ -69,7 +69,9 @@ export function metadataSection({ version, text, language }: LandingData): Html 
     .map(
       (form, index) =>
         html`${index > 0 ? ' · ' : ''}<a href="${pagePath(version)}/metadata/${form.id}">${form.name}</a>`,
-    )} · <a href="${pagePath(version)}/metadata">${text('forms.all')}</a></p></section>`;
+    )} · <a href="${pagePath(version)}/metadata">${text('forms.all')}</a>${
+    privateUntil ? '' : html` · <a href="/send-on/${version.accession}/${version.version}">${text('forms.sendOn')}</a>`
+  }</p></section>`;
 }
 
 /** People in author order; without contributors the contact. */

@@ -102,6 +102,12 @@ function aside(data: LandingData): Html {
         : listed([dayText(version.publishedAt, language), text('study.by', { name: version.publishedBy })], language),
     ],
     [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
+    [
+      text('study.alsoIn'),
+      data.sentOn.length === 0
+        ? ''
+        : html`${data.sentOn.map(({ accession, url }, index) => html`${index > 0 ? ', ' : ''}<a class="l mono" href="${url}">${accession}</a>`)}`,
+    ],
     [text('care.verified'), data.privateUntil ? '' : verifiedText(data)],
   ];
   return html`<aside class="side"><dl class="kv">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></aside>`;

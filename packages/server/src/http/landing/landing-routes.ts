@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import { lastVerified } from '../../fixity/fixity-report.ts';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
+import { sentOnOf } from '../../plans/sent-on.ts';
 import { nextCursor, pageOf } from '../cursors.ts';
 import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
 import { bundleSheets } from '../frame/page-sheets.ts';
@@ -34,12 +35,13 @@ async function answer(
   const found = await versionFor(c, services, accession, version);
   const cursor = c.req.query('files');
   const page = pageOf({ cursor, limit: filesPerPage });
-  const [files, versions, losses, verified, state] = await Promise.all([
+  const [files, versions, losses, verified, state, sentOn] = await Promise.all([
     services.studies.listVersionFiles(accession, found.version, page),
     services.studies.listVersions(accession),
     countedLosses(services, found),
     lastVerified(services.db, accession),
     services.states.of(accession),
+    sentOnOf(services.db, accession),
   ]);
   const origin = originOf(c, kernel.config.publicUrl);
   const address = `${origin}${pagePath(found)}`;
@@ -65,6 +67,7 @@ async function answer(
       ...(isPreview ? { privateUntil: link.expiresAt } : {}),
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
       losses,
+      sentOn,
       citation: { text: citationText(cited), bibtex: citationBibtex(cited), ris: citationRis(cited) },
       schemaOrg: toSchemaOrg(
         { ...found, files },

@@ -47,6 +47,7 @@ const data = {
   language: 'en',
   text: translator('en'),
   losses: new Map(),
+  sentOn: [],
   origin: 'http://here',
   version: {
     accession: 'MIC1',

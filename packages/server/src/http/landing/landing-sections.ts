@@ -106,6 +106,10 @@ export function datasetsSection(data: LandingData): Html {
               html`<div><span class="b">${nameOf(item.path)}</span>${
                 item.counts || !item.tables ? html`<p>${countsText(data, item)}</p>` : ''
               }${
+                (item.counts?.objects ?? 0) > 0
+                  ? html`<p><a class="l" href="/space/${version.accession}/${version.version}/${item.id}">${text('study.space')}</a></p>`
+                  : ''
+              }${
                 (item.counts?.edges ?? 0) > 0
                   ? html`<p><a class="l" href="/measures/${version.accession}/${version.version}/${item.id}">${text('study.measures')}</a></p>`
                   : ''

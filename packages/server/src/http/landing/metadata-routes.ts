@@ -15,6 +15,7 @@ import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
 import { bundleSheets } from '../frame/page-sheets.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
+import { sentOnOf } from '../../plans/sent-on.ts';
 import { versionFor } from '../study-access.ts';
 import { pagePath } from './landing-data.ts';
 import { formsContent } from './landing-forms.ts';
@@ -34,6 +35,17 @@ function publicGraph(graph: StudyGraph): StudyGraph {
   };
 }
 
+/** With links to the same data in other archives. A version never changes; where it was sent on to comes later. */
+function withRelations(graph: StudyGraph, sentOn: readonly { url: string; accession: string }[]): StudyGraph {
+  const more = sentOn.map(({ url, accession }) => ({
+    key: `sent-${accession}`,
+    url,
+    description: accession,
+    relation: 'IsVariantFormOf',
+  }));
+  return { ...graph, links: [...graph.links, ...more] };
+}
+
 /**
  * `/studies/ACCESSION/v/N/metadata/FORM`: the metadata of a version in every form that `metadataForms` lists, a form of
  * several files as a zip; `/studies/ACCESSION/v/N/metadata`: the page that leads to them and says what each holds.
@@ -49,7 +61,10 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
     return {
       found,
       address,
-      graph: publicGraph(graphOfStudy({ ...found, files }, { url: address, publisher: 'Micrarium' })),
+      graph: withRelations(
+        publicGraph(graphOfStudy({ ...found, files }, { url: address, publisher: 'Micrarium' })),
+        await sentOnOf(services().db, found.accession),
+      ),
     };
   };
 
@@ -98,7 +113,8 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
   });
 }
 
-async function zipOf(files: ReadonlyMap<string, string>): Promise<Uint8Array<ArrayBuffer>> {
+/** A zip of texts by path. */
+export async function zipOf(files: ReadonlyMap<string, string>): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   const zip = zipWriter({
     write: (bytes) => {

@@ -1,0 +1,80 @@
+import { routes } from '@micrarium/api';
+import { can } from '@micrarium/repository';
+import { graphOfStudy, readForeignAccession, sendOnPackage, type StudyGraph } from '@micrarium/standards';
+import { recordSentOn, sentOnOf } from '../plans/sent-on.ts';
+import type { Application } from './app.ts';
+import type { HttpContext } from './context.ts';
+import type { Kernel, Services } from './kernel.ts';
+import { zipOf } from './landing/metadata-routes.ts';
+import { Problem } from './problems.ts';
+import { mounted, originOf } from './route.ts';
+import { versionFor } from './study-access.ts';
+
+/** Files that a package lists; a version has at most 50,000. */
+const mostFiles = 50_000;
+
+/** Sending a published study on to another archive: package, checks, and the accession that came back. */
+export function sendOnRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  const graphOf = async (c: HttpContext, accession: string, version: number): Promise<StudyGraph> => {
+    const found = await versionFor(c, services(), accession, version);
+    const files = await services().studies.listVersionFiles(accession, version, { limit: mostFiles });
+    const url = `${originOf(c, kernel.config.publicUrl)}/studies/${accession}/v/${version}`;
+    return graphOfStudy({ ...found, files }, { url, publisher: 'Micrarium' });
+  };
+
+  app.openapi(mounted(routes.listSentOn), async (c) => {
+    const { accession } = c.req.valid('param');
+    await versionFor(c, services(), accession, 'newest');
+    return c.json(
+      { sentOn: await sentOnOf(services().db, accession), canRecord: await mayRecord(c, services(), accession) },
+      200,
+      {
+        'cache-control': 'private, no-store',
+      },
+    );
+  });
+
+  app.openapi(mounted(routes.recordSentOn), async (c) => {
+    const { accession, archive } = c.req.valid('param');
+    if (c.var.subject.kind === 'anonymous') throw new Problem('not-signed-in');
+    await versionFor(c, services(), accession, 'newest');
+    if (!(await mayRecord(c, services(), accession)))
+      throw new Problem('not-allowed', 'Only who deposited this study, or a curator, may do this.');
+    const typed = c.req.valid('json').accession;
+    const theirs = readForeignAccession(archive, typed);
+    if (theirs === undefined && typed.trim() !== '')
+      throw new Problem('incomplete', `“${typed.trim().slice(0, 60)}” is no accession of this archive.`);
+    await recordSentOn(services().db, { accession, archive, theirs, by: c.var.caller?.user.id ?? '' });
+    return c.json({ sentOn: await sentOnOf(services().db, accession), canRecord: true }, 200, {
+      'cache-control': 'private, no-store',
+    });
+  });
+
+  app.openapi(mounted(routes.checkSendOn), async (c) => {
+    const { accession, version, archive } = c.req.valid('param');
+    const { files, checks, findings } = sendOnPackage(archive, await graphOf(c, accession, version));
+    return c.json(
+      {
+        files: [...files].map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text).length })),
+        checks: checks.map(({ label, labels, obligation, isThere }) => ({ label, labels, obligation, isThere })),
+        findings,
+      },
+      200,
+    );
+  });
+
+  app.openapi(mounted(routes.getSendOnPackage), async (c) => {
+    const { accession, version, archive } = c.req.valid('param');
+    const { files } = sendOnPackage(archive, await graphOf(c, accession, version));
+    return c.body(await zipOf(files), 200, {
+      'content-type': 'application/zip',
+      'content-disposition': `attachment; filename="${accession}-v${version}-${archive}.zip"`,
+    }) as never;
+  });
+}
+
+async function mayRecord(c: HttpContext, { studies }: Services, accession: string): Promise<boolean> {
+  const { subject } = c.var;
+  const study = { kind: 'study' as const, ownerId: await studies.ownerOf(accession) };
+  return can(subject, 'study.curate', study) || can(subject, 'study.new-version', study);
+}

@@ -1,0 +1,39 @@
+import type { JSX } from 'react';
+import { useAnswer } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { Link } from '../app/router.tsx';
+import { useText } from '../messages/text.ts';
+import { writtenBytes } from '../messages/written.ts';
+import { PlanStates } from './plan-states.tsx';
+
+/** On the deposit page: the plan the study is for, with what is reserved and how far that is used. Nothing where there is none. */
+export function PlanLine({ accession }: { accession: string }): JSX.Element | null {
+  const text = useText();
+  const found = useAnswer({
+    queryKey: ['plans', accession],
+    queryFn: () => api.call(routes.listPlans, { query: { accession } }),
+  });
+  const plans = found.data?.plans ?? [];
+  if (plans.length === 0) return null;
+  return (
+    <>
+      {plans.map((plan) => {
+        const reserved = plan.reservation?.bytes;
+        return (
+          <p key={plan.id} className="row w s">
+            <span className="m2">{text('plans.plan')}</span>
+            <Link className="l" to={`/plans/${plan.id}`}>
+              {plan.title}
+            </Link>
+            {reserved == null ? null : (
+              <span>
+                {text('plans.used', { used: writtenBytes(plan.depositedBytes), reserved: writtenBytes(reserved) })}
+              </span>
+            )}
+            <PlanStates plan={plan} />
+          </p>
+        );
+      })}
+    </>
+  );
+}
