@@ -36,5 +36,7 @@ export * from './volume/volume-layer.ts';
 export * from './volume/volume-level.ts';
 export * from './volume/volume-projection.ts';
 export * from './volume/volume-space.ts';
+export * from './volume/volume-stage.ts';
+export * from './volume/volume-state.ts';
 export { bytesPerVoxel, type VolumeChannel, voxelValue } from './volume/voxel-store.ts';
 export * from './webm.ts';

@@ -3,6 +3,7 @@ import { formatHexColour, parseHexColour, type Rgb } from './colour-maps.ts';
 import { isLookUpTableName, type LookUpTableName, type MapName, mapNames } from './look-up-tables.ts';
 import type { FeatureFilter } from './object-colours.ts';
 import { isProjectionKind, type Projection } from './projection.ts';
+import { volumeFromParams, volumeToParams, type VolumeView } from './volume/volume-state.ts';
 
 /** How one channel is shown. */
 export interface ChannelState {
@@ -94,6 +95,8 @@ export interface ViewState {
   line?: { x1: number; y1: number; x2: number; y2: number };
   /** The point through which sections (xz, yz) are shown, in image pixels; left out = none are shown. */
   sections?: { x: number; y: number };
+  /** The slices as a volume in space; left out = a plane is shown. */
+  volume?: VolumeView;
 }
 
 const round = (value: number) => Number(value.toPrecision(6));
@@ -147,6 +150,7 @@ export function viewStateToParams(state: ViewState): URLSearchParams {
   if (play) params.set('play', `${round(play.perSecond)},${play.mode}`);
   if (line) params.set('line', [line.x1, line.y1, line.x2, line.y2].map(round).join(','));
   if (sections) params.set('sections', [sections.x, sections.y].map(round).join(','));
+  if (state.volume) volumeToParams(state.volume, params);
   return params;
 }
 
@@ -166,6 +170,7 @@ export function viewStateFromParams(
   const [plotX, plotY] = [params.get('plotx'), params.get('ploty')];
   const play = parsePlay(params.get('play'));
   const other = parseOther(params.getAll('axis'), sizes);
+  const volume = volumeFromParams(params, { x: sizes['x'] ?? 1, y: sizes['y'] ?? 1, z: sizes.z });
   return {
     t: indexWithin(params.get('t'), sizes.t, fallback.t),
     z: indexWithin(params.get('z'), sizes.z, fallback.z),
@@ -192,6 +197,7 @@ export function viewStateFromParams(
     ...(play ? { play } : {}),
     ...(line ? { line: { x1: line[0]!, y1: line[1]!, x2: line[2]!, y2: line[3]! } } : {}),
     ...(sections ? { sections: { x: sections[0]!, y: sections[1]! } } : {}),
+    ...(volume ? { volume } : {}),
   };
 }
 

@@ -9,13 +9,8 @@ import { multiplied } from './matrix4.ts';
 import { clippedPart, volumeBox, volumeOnScreen } from './volume-projection.ts';
 import { hiddenFloor, volumeFragments, volumeModule, volumeVertices } from './volume-shaders.ts';
 import type { Box3, Vector3 } from './volume-space.ts';
+import type { VolumeMode } from './volume-state.ts';
 import { bricksOf, type VolumeChannel } from './voxel-store.ts';
-
-/** Ways to look through a volume: the largest value on a ray, or light that is dimmed on its way. */
-export const volumeModes = ['max', 'blend'] as const;
-
-/** How one looks through a volume. */
-export type VolumeMode = (typeof volumeModes)[number];
 
 /** Properties of a layer that draws a volume. */
 export interface VolumeLayerProps extends LayerProps {
@@ -109,7 +104,9 @@ export class VolumeLayer extends Layer<VolumeLayerProps> {
     const { volume, clip, modelMatrix, mode = 'max' } = this.props;
     if (!model || volume.channels.length === 0) return;
     const { viewProjectionMatrix } = this.context.viewport;
-    const toClip = modelMatrix ? multiplied(viewProjectionMatrix, modelMatrix as number[]) : viewProjectionMatrix;
+    const toClip = modelMatrix
+      ? multiplied(viewProjectionMatrix, modelMatrix as ArrayLike<number>)
+      : viewProjectionMatrix;
     const part = clippedPart(volume, clip ?? undefined);
     const screen = volumeOnScreen(volume, toClip, part);
     if (!screen) return;

@@ -1,0 +1,255 @@
+import { Deck, OrbitView, type OrbitViewState } from '@deck.gl/core';
+import type { ImageSource } from '../sources.ts';
+import type { ViewState } from '../view-state.ts';
+import type { Volume } from './load-volume.ts';
+import { volumeBoxLayers } from './volume-box-layers.ts';
+import { VolumeFeed } from './volume-feed.ts';
+import { VolumeLayer } from './volume-layer.ts';
+import { type Box3, eachAxis, imageBox, type Vector3, volumeSpace } from './volume-space.ts';
+import type { VolumeCamera, VolumeClip } from './volume-state.ts';
+import { voxelValue } from './voxel-store.ts';
+
+/** What the stage of a volume tells its page. */
+export interface VolumeStageEvents {
+  onCamera(camera: VolumeCamera): void;
+  /** A volume is drawn from now on. */
+  onVolume(volume: Volume): void;
+  /** Share that has come of the volume that is being read; `undefined` once none is. */
+  onProgress(share: number | undefined): void;
+  onError(error: Error): void;
+  /** Words at the end of an axis of the box. */
+  writeLength(axis: keyof Vector3, length: number, unit: string): string;
+}
+
+/** Channels a volume can have: as many as the 2D viewer draws. */
+const mostVolumeChannels = 6;
+/** Milliseconds after the last movement until all voxels are looked at again. */
+const restTime = 200;
+/** Voxels from sample to sample while a hand moves the volume. */
+const movingStride = 3;
+/** Frames without news after which everything is drawn. */
+const settledFrames = 3;
+/** Values a histogram is made of at most. */
+const histogramValues = 2 ** 18;
+/** As in 2D, x goes right, y down and z away from the reader, while deck.gl has y up and z towards the reader: half a turn about x. */
+const halfTurn = Float64Array.of(1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1);
+
+/** The stage of a volume: one time point in space, in one WebGL2 canvas, with a camera that turns around it. */
+export class VolumeStage {
+  private readonly deck: Deck<OrbitView>;
+  private readonly parent: HTMLElement;
+  private readonly source: ImageSource;
+  private readonly events: VolumeStageEvents;
+  private readonly feed: VolumeFeed;
+  private readonly box: Box3;
+  private camera: VolumeCamera | undefined;
+  private state: ViewState | undefined;
+  private volume: Volume | undefined;
+  private isPerspective = false;
+  private rest: ReturnType<typeof setTimeout> | undefined;
+  private isClosed = false;
+
+  constructor(parent: HTMLElement, source: ImageSource, events: VolumeStageEvents) {
+    this.parent = parent;
+    this.source = source;
+    this.events = events;
+    this.box = imageBox(source.description);
+    this.feed = new VolumeFeed(source, longestTextureSide(), {
+      onVolume: (volume) => {
+        this.volume = volume;
+        this.draw();
+        events.onVolume(volume);
+      },
+      onProgress: events.onProgress,
+      onError: events.onError,
+    });
+    this.deck = new Deck<OrbitView>({
+      parent: parent as HTMLDivElement,
+      views: this.view(),
+      controller: { doubleClickZoom: false, keyboard: false },
+      style: { position: 'absolute', inset: '0' } as unknown as Partial<CSSStyleDeclaration>,
+      // Rays are dear, and volumes are soft: one for each pixel of the page is enough.
+      useDevicePixels: false,
+      layers: [],
+      getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : 'grab'),
+      onViewStateChange: ({ viewState }) => {
+        this.move(this.cameraOf(viewState as unknown as OrbitViewState));
+      },
+      onError: (error) => events.onError(error),
+      onResize: () => {
+        if (!this.camera) this.look();
+      },
+    });
+    this.look();
+  }
+
+  /** Shows a state: its time point, channels, and `volume`. A camera in it is gone to; without one everything fits. */
+  show(state: ViewState): void {
+    const { volume, t, other, channels } = state;
+    if (this.isClosed || !volume) return;
+    this.state = state;
+    if (volume.isPerspective !== this.isPerspective) {
+      this.isPerspective = volume.isPerspective;
+      this.deck.setProps({ views: this.view() });
+    }
+    if (JSON.stringify(volume.camera) !== JSON.stringify(this.camera)) {
+      this.camera = volume.camera;
+      this.look();
+    }
+    const seen = channels.slice(0, mostVolumeChannels);
+    this.feed.want({
+      t,
+      ...(other ? { other } : {}),
+      channels: seen.flatMap((channel, c) => (channel.isVisible ? [c] : [])),
+      budgetBytes: volume.megabytes * 2 ** 20,
+      channelsInBudget: seen.length,
+    });
+    this.draw();
+  }
+
+  /** The camera that shows all of it, a little from the side. */
+  fitted(): VolumeCamera {
+    const middle = eachAxis((axis) => (this.box.low[axis] + this.box.high[axis]) / 2);
+    const sides = (['x', 'y', 'z'] as const).map((axis) => this.box.high[axis] - this.box.low[axis]);
+    const room = Math.min(this.parent.clientWidth || 800, (this.parent.clientHeight || 600) * 1.15);
+    return { ...middle, zoom: (room / Math.hypot(...sides)) * 0.84, turn: -28, tilt: 24 };
+  }
+
+  /** The camera now. */
+  get cameraNow(): VolumeCamera {
+    return this.camera ?? this.fitted();
+  }
+
+  /** Screen pixels per unit of space in the middle of the stage. */
+  get zoom(): number {
+    return this.cameraNow.zoom;
+  }
+
+  /** Moves the camera, and tells of it. */
+  move(camera: VolumeCamera): void {
+    this.camera = { ...camera, tilt: Math.min(90, Math.max(-90, camera.tilt)) };
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => {
+      this.rest = undefined;
+      this.draw();
+    }, restTime);
+    this.look();
+    this.draw();
+    this.events.onCamera(this.camera);
+  }
+
+  /** The drawn picture, to be copied at once: the canvas is drawn anew with the next frame. */
+  drawnCanvas(): HTMLCanvasElement {
+    this.deck.redraw('picture');
+    return this.deck.getCanvas()!;
+  }
+
+  /** Is the shown state drawn (or could not be read)? */
+  get isSettled(): boolean {
+    return this.feed.isSettled && this.rest === undefined && !this.deck.needsRedraw({ clearRedrawFlags: false });
+  }
+
+  /** Waits until the shown state is drawn. @throws what the signal was stopped with */
+  async whenDrawn(signal?: AbortSignal): Promise<void> {
+    for (let quiet = 0; quiet < settledFrames && !this.isClosed; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      signal?.throwIfAborted();
+      quiet = this.isSettled ? quiet + 1 : 0;
+    }
+  }
+
+  /** Values to count brightnesses in, one set a channel; `undefined` for channels that are not there. */
+  async planesOf(state: ViewState): Promise<({ data: ArrayLike<number> } | undefined)[]> {
+    await this.whenDrawn();
+    return state.channels.map((_, c) => {
+      const channel = this.volume?.channels.find((one) => one.channel === c);
+      if (!channel) return undefined;
+      const step = Math.ceil(channel.stored.length / histogramValues);
+      const count = Math.floor(channel.stored.length / step);
+      return { data: Float32Array.from({ length: count }, (_one, at) => voxelValue(channel, at * step)) };
+    });
+  }
+
+  /** Frees the graphics memory and gives up what is being read. */
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.rest);
+    this.feed.stop();
+    this.deck.finalize();
+  }
+
+  private view(): OrbitView {
+    return new OrbitView({
+      id: 'volume',
+      orbitAxis: 'Y',
+      orthographic: !this.isPerspective,
+      near: 0.01,
+      far: 1000,
+      clear: true,
+      clearColor: [0, 0, 0, 255],
+    } as ConstructorParameters<typeof OrbitView>[0]);
+  }
+
+  private look(): void {
+    const { x, y, z, zoom, turn, tilt } = this.cameraNow;
+    const fitted = Math.log2(this.fitted().zoom);
+    this.deck.setProps({
+      viewState: {
+        volume: {
+          target: [x, -y, -z],
+          zoom: Math.log2(zoom),
+          rotationOrbit: turn,
+          rotationX: tilt,
+          minZoom: fitted - 4,
+          maxZoom: fitted + 10,
+        },
+      } as never,
+    });
+  }
+
+  private cameraOf({ target, zoom, rotationOrbit, rotationX }: OrbitViewState): VolumeCamera {
+    const [x, y, z] = target as [number, number, number];
+    return { x, y: -y, z: -z, zoom: 2 ** (zoom as number), turn: rotationOrbit ?? 0, tilt: rotationX ?? 0 };
+  }
+
+  private draw(): void {
+    const { state, volume } = this;
+    if (this.isClosed || !state?.volume) return;
+    const { mode, clip, density, threshold } = state.volume;
+    const { unit } = volumeSpace(this.source.description);
+    const box = volumeBoxLayers(this.box, halfTurn, (axis, length) => this.events.writeLength(axis, length, unit));
+    const layer = volume
+      ? [
+          new VolumeLayer({
+            id: 'volume',
+            volume,
+            channels: state.channels,
+            mode,
+            clip: clip && this.clipBox(clip),
+            density,
+            threshold,
+            modelMatrix: halfTurn,
+            ...(this.rest === undefined ? {} : { stride: movingStride }),
+          }),
+        ]
+      : [];
+    this.deck.setProps({ layers: [...layer, ...box] });
+  }
+
+  /** The box of a range of voxels, from edge to edge. */
+  private clipBox(clip: VolumeClip): Box3 {
+    const { spacing } = volumeSpace(this.source.description);
+    return {
+      low: eachAxis((axis) => (clip[axis][0] - 0.5) * spacing[axis]),
+      high: eachAxis((axis) => (clip[axis][1] + 0.5) * spacing[axis]),
+    };
+  }
+}
+
+/** Longest side of a 3D texture of this machine; at least 256, what WebGL 2 promises. */
+function longestTextureSide(): number {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  const side = gl ? (gl.getParameter(gl.MAX_3D_TEXTURE_SIZE) as number) : 256;
+  gl?.getExtension('WEBGL_lose_context')?.loseContext();
+  return side;
+}
