@@ -1,0 +1,63 @@
+import type { TrialReport } from './disk-trials.ts';
+import type { RoundsReport } from './kill-rounds.ts';
+
+/** Everything a run of `npm run durability` has to say. */
+export interface RunReport {
+  seed: number;
+  machine: string;
+  /** States and faults at most for each deed; `undefined`: all. */
+  most: number | undefined;
+  minutes: number;
+  trials: readonly TrialReport[];
+  kills: RoundsReport;
+}
+
+const listed = (counts: Record<string, number>) =>
+  Object.entries(counts)
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ');
+
+/** The report as a page of the documentation. */
+export function reportOf({ seed, machine, most, minutes, trials, kills }: RunReport): string {
+  const sorted = kills.starts.toSorted((a, b) => a - b);
+  const start = (share: number) => ((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) / 1000).toFixed(1);
+  const findings = [...trials, { name: 'kills', findings: kills.findings }].flatMap(({ name, findings: found }) =>
+    found.map((one) => `- ${name}: ${one}`),
+  );
+  return `# Durability: what was tried, and what it found
+
+Written by \`npm run durability\` (\`durability/\`); do not edit. A short form runs in \`npm test\` (\`tests/server/durability.test.ts\`).
+
+- Machine: ${machine}
+- Seed: ${seed} (\`--seed\`), ${Math.round(minutes)} minutes${most === undefined ? '' : `, at most ${most} states and faults of each deed (\`--states\`)`}
+- Findings: **${findings.length}**
+
+## A disk that forgets, fills up or fails
+
+Every write of the storage is recorded. A power cut is tried after each operation, and each time what no sync had made certain is lost: all, none, each
+change alone, all but one, everything after one, writes torn at 512 bytes, and some at random; renames are kept or lost as a whole. Then the process is killed
+after each operation, started again, the deed done again, and the power cut. For the failing disk each call fails with each error it knows (no space, failed
+write, sync, rename, too many open files), once and for good; the same process must come to the end when the disk is well again, and a power cut follows.
+After a failed sync what was pending counts as dropped. Each time: nothing promised is lost, nothing is half there, every object is valid OCFL 1.1, every
+digest fits, and doing it again ends well.
+
+| deed | tried | findings |
+|---|---:|---:|
+${trials.map(({ name, tried, findings: found }) => `| ${name} | ${tried} | ${found.length} |`).join('\n')}
+
+## A server that is killed
+
+${kills.rounds} rounds of SIGKILL at a random point of a deed against a real server with worker and database (${listed(kills.byDeed)}). What died: ${listed(kills.byDeath)};
+${kills.interrupted} kills came before the deed was answered. Pieces and publications were sent twice at once now and then; a fifth of the starts had a clock that
+was an hour behind or two ahead. After each round everything acknowledged was looked for, and the deed brought to its end without an operator.
+At the end: ${kills.studies} studies with ${kills.versions} versions, every byte compared. From start to ready: median ${start(0.5)} s, longest ${start(1)} s.
+
+## Findings
+
+${findings.length === 0 ? 'None.' : findings.join('\n')}
+
+## Not tried here
+
+Power cuts of a real machine, a database on a disk that fails (PostgreSQL keeps its own log), object storage, a clock that is years ahead.
+`;
+}
