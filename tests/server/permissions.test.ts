@@ -37,6 +37,10 @@ const expected: Record<RouteName, Row> = {
   getMeasures: [200, 200, 200, 200, 200],
   exploreSets: [200, 200, 200, 200, 200],
   listLosses: [200, 200, 200, 200, 200],
+  getChallenge: [200, 200, 200, 200, 200],
+  submitResult: [401, 404, 404, 404, 404],
+  withdrawResult: [401, 404, 404, 404, 404],
+  compareResults: [400, 400, 400, 400, 400],
   listVocabularies: [200, 200, 200, 200, 200],
   searchTerms: [200, 200, 200, 200, 200],
   matchTerms: [200, 200, 200, 200, 200],
@@ -135,6 +139,7 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   endSecondFactor: { code: '000000' },
   makeTeam: { name: 'Lab' },
   addTeamMember: { email: 'max@example.org' },
+  submitResult: { label: 'x', study: 'MIC-999999', results: [{ reference: 'd-a', dataset: 'd-b' }] },
   shareDraft: { email: 'nobody@example.org', access: 'view' },
 };
 

@@ -4,6 +4,7 @@ import { reviewRoutes } from './routes/review.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
 import { doiRoutes } from './routes/doi.ts';
+import { challengeRoutes } from './routes/challenge.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { exploreRoutes } from './routes/explore.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...studyRoutes,
   ...exploreRoutes,
   ...imageRoutes,
+  ...challengeRoutes,
   ...notebookRoutes,
   ...draftRoutes,
   ...vocabularyRoutes,

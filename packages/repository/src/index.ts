@@ -38,6 +38,7 @@ export { type Coordinates, coordinatesOf } from './coordinates.ts';
 export * from './measures.ts';
 export { motionFile, pathsTable, readMotion, type StoredMotion } from './motion.ts';
 export * from './objects-page.ts';
+export * from './challenge.ts';
 export * from './score-datasets.ts';
 export * from './score-results.ts';
 export * from './open-forms.ts';

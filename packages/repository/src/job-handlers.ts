@@ -6,11 +6,18 @@ import { recogniseDraft } from './recognise.ts';
 import { Refused } from './refusals.ts';
 
 /** Everything that jobs need. */
-export type JobPorts = DepositPorts & IngestPorts & PublishPorts & { fixity?: FixityCheck };
+export type JobPorts = DepositPorts &
+  IngestPorts &
+  PublishPorts & { fixity?: FixityCheck; challenges?: SubmissionScorer };
 
 /** Reads stored bytes and compares digests. */
 export interface FixityCheck {
   check(asked: Jobs['check-fixity'], signal: AbortSignal): Promise<void>;
+}
+
+/** Scores results that were submitted to challenges. */
+export interface SubmissionScorer {
+  score(submissionId: string, signal: AbortSignal): Promise<void>;
 }
 
 /** One function for every job there is. */
@@ -24,6 +31,7 @@ export const jobConcurrency: Readonly<Record<JobName, number>> = {
   'rebuild-item': 1,
   'finish-publication': 1,
   'check-fixity': 1,
+  'score-submission': 1,
 };
 
 /** The handlers of all jobs. What follows what is decided in the use cases; each may run again without harm. */
@@ -34,6 +42,7 @@ export function createJobHandlers(ports: JobPorts): JobHandlers {
     'ingest-item': (data, signal) => ingestItem(ports, data, signal),
     'rebuild-item': (data, signal) => rebuildItem(ports, data, signal),
     'check-fixity': async (data, signal) => await ports.fixity?.check(data, signal),
+    'score-submission': async ({ submissionId }, signal) => await ports.challenges?.score(submissionId, signal),
     'finish-publication': async ({ draftId }) => {
       try {
         await finishPublication(ports, draftId);

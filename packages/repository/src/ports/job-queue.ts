@@ -8,6 +8,8 @@ export interface Jobs {
   'ingest-item': { draftId: string; itemId: string };
   /** Make derived forms of a published item again after they were dropped. */
   'rebuild-item': { accession: string; version: number; itemId: string };
+  /** Score a result that was submitted to a challenge. */
+  'score-submission': { submissionId: string };
   /** Finish a publication a killed process left behind. */
   'finish-publication': { draftId: string };
   /** Read every stored byte that was last read before `dueBefore` (ISO 8601), and compare digests. */

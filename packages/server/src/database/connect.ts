@@ -11,6 +11,7 @@ import { studyStatesMigration } from './migrations/0023-study-states.ts';
 import { reviewMigration } from './migrations/0024-review.ts';
 import { privateLinksMigration } from './migrations/0030-private-links.ts';
 import { doisMigration } from './migrations/0031-dois.ts';
+import { challengesMigration } from './migrations/0041-challenges.ts';
 import { plansMigration } from './migrations/0044-plans.ts';
 import type { Tables } from './tables.ts';
 
@@ -40,6 +41,7 @@ const migrations = {
   '0031-dois': doisMigration,
   '0044-plans': plansMigration,
 };
+  '0041-challenges': challengesMigration,
 
 /** Opens a pool of connections. */
 export function openDatabase(url: string, connections = 10): Database {

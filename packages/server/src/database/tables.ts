@@ -10,6 +10,7 @@ import type {
   StudyState,
 } from '@micrarium/repository';
 import type { AuditDetail } from '../audit/audit-log.ts';
+import type { Answer, AnswerScore } from '../challenges/challenges.ts';
 import type { ColumnType, Generated, RawBuilder } from 'kysely';
 
 /** A jsonb column: written as text (so that arrays are not taken for SQL arrays), read parsed. */
@@ -223,6 +224,20 @@ export interface Tables {
     expires_at: Time;
     revoked_at: ColumnType<Date | null, Date | undefined, Date | null>;
     opened: Generated<number>;
+  };
+  challenge_submission: {
+    id: string;
+    accession: string;
+    label: string;
+    result_accession: string;
+    result_version: number;
+    results: Json<Answer[]>;
+    submitted_by: string | null;
+    state: ColumnType<'queued' | 'scored' | 'failed', 'queued' | undefined, 'queued' | 'scored' | 'failed'>;
+    reference_version: number | null;
+    scores: ColumnType<AnswerScore[], string | undefined, string>;
+    created_at: Time;
+    scored_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   plan: {
     id: string;

@@ -5,6 +5,7 @@ import { actAs, networkOf } from '../audit/acting.ts';
 import { accountRoutes } from './account-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { type HttpContext, type HttpEnvironment, remoteAddress, subjectOf } from './context.ts';
+import { challengeRoutes } from './challenge-routes.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { documentationRoutes } from './documentation-routes.ts';
 import { exploreRoutes } from './explore/explore-routes.ts';
@@ -123,6 +124,7 @@ export function createApplication(kernel: Kernel): Application {
   discoveryRoutes(app, kernel, services);
   exploreRoutes(app, services);
   ssbdRoutes(app, services);
+  challengeRoutes(app, services);
   omeroRoutes(app, services);
   oaiRoutes(app, kernel, services);
   adminRoutes(app, kernel, services);

@@ -11,6 +11,7 @@ import type {
 import type { Accounts } from '../auth/accounts.ts';
 import type { StudyStates } from '../states/study-states.ts';
 import type { SecondFactor } from '../auth/second-factor.ts';
+import type { Challenges } from '../challenges/challenges.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import type { StudyDois } from '../dois/study-dois.ts';
@@ -24,6 +25,7 @@ export interface Services {
   states: StudyStates;
   /** Only where the installation registers DOIs. */
   dois?: StudyDois;
+  challenges: Challenges;
   studies: StudyStore;
   search: SearchIndex;
   blobs: BlobStore;

@@ -41,6 +41,7 @@ export const problemCodes = {
   'digest-differs': [409, 'The bytes are not those whose digest was stated'],
   'not-convertible': [409, 'The target cannot hold this item'],
   withdrawn: [410, 'This study was withdrawn'],
+  'not-comparable': [409, 'These cannot be scored or compared with each other'],
   'welcome-gone': [410, 'The link was used, has expired, or is not ours'],
   'revision-stale': [412, 'Somebody saved in between'],
   'body-too-large': [413, 'The body is larger than is taken here'],

@@ -8,6 +8,7 @@ export const workerJobs = [
   'ingest-item',
   'rebuild-item',
   'check-fixity',
+  'score-submission',
 ] as const satisfies JobName[];
 /** Jobs of the server's own process: only one process may write to the archive. */
 export const serverJobs = ['finish-publication'] as const satisfies JobName[];

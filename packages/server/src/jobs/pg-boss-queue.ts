@@ -12,6 +12,7 @@ const queueNames: readonly JobName[] = [
   'rebuild-item',
   'finish-publication',
   'check-fixity',
+  'score-submission',
 ];
 const schema = 'jobs';
 const channel = 'micrarium_jobs';

@@ -4,6 +4,7 @@ import { SecondFactor } from '../auth/second-factor.ts';
 import { installationSecret } from '../auth/secrets.ts';
 import type { ServerConfig } from '../config.ts';
 import { openDatabase } from '../database/connect.ts';
+import { Challenges } from '../challenges/challenges.ts';
 import { StudyDois } from '../dois/study-dois.ts';
 import { checkFixity } from '../fixity/check-fixity.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
@@ -57,6 +58,7 @@ export async function openServices(
       : {}),
     search: new PostgresSearchIndex(db),
     ...storage,
+    challenges: new Challenges(db, { studies, jobs, derived: storage.derived, blobs: storage.blobs }),
     jobs,
     clock: { now: () => new Date() },
     ...(config.bioformats2raw

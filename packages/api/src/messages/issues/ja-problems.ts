@@ -17,6 +17,7 @@ export const problemsJa: ProblemTexts = {
   'method-not-allowed': 'このアドレスではこのメソッドを使えません',
   'state-conflict': '下書きは今この操作ができる状態ではありません',
   'digest-differs': 'バイト列が、示されたダイジェストと一致しません',
+  'not-comparable': 'これらは採点または比較ができません',
   'not-convertible': 'この項目は出力形式に書けません',
   'welcome-gone': 'リンクは使用済みか、期限切れか、このサーバーのものではありません',
   'revision-stale': 'その間にほかの人が保存しました',

@@ -1,0 +1,112 @@
+import { apiBase, routes } from '@micrarium/api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { completeMetadata } from './complete-metadata.ts';
+import { eventually, type Harness, openHarness } from './harness.ts';
+import { fillDraft } from './publish-study.ts';
+
+let harness: Harness;
+let host: { token: string };
+let guest: { token: string };
+let challenge: string;
+let result: string;
+
+/** Two particles in a row of frames; the second one is `dx` off. */
+const tracks = (dx: number, frames = 5) =>
+  `frame,track,x,y\n${Array.from({ length: frames }, (_, t) => `${t},1,${t},0\n${t},2,${t + dx},10`).join('\n')}\n`;
+
+async function publish(
+  token: string,
+  title: string,
+  body: string,
+  values: (dataset: string) => Record<string, string>,
+) {
+  const client = harness.client(token);
+  const { id, accession } = await client.call(routes.createDraft, {});
+  await fillDraft(harness, token, id, { 'tracks.csv': body });
+  const { revision, items } = await client.call(routes.getDraft, { params: { draft: id } });
+  const metadata = completeMetadata(title);
+  Object.assign(metadata.values, values(`d-${items[0]!.id}`));
+  await client.call(routes.saveDraft, {
+    params: { draft: id },
+    body: { metadata },
+    headers: { 'if-match': `"${revision}"` },
+  } as never);
+  await client.call(routes.publishDraft, { params: { draft: id } });
+  return accession;
+}
+
+const boardOf = (token?: string) =>
+  harness.client(token).call(routes.getChallenge, { params: { accession: challenge } });
+const datasetOf = async (accession: string) =>
+  (await harness.client().call(routes.getStudy, { params: { accession } })).datasets[0]!.id;
+
+beforeAll(async () => {
+  harness = await openHarness();
+  host = await harness.member('host');
+  guest = await harness.member('guest');
+  challenge = await publish(host.token, 'Ground truth', tracks(0), (id) => ({
+    [`challengeMetric@${id}`]: 'particle tracking',
+    [`challengeGate@${id}`]: '4',
+    [`split@${id}`]: 'test',
+  }));
+  result = await publish(guest.token, 'A method', tracks(1), () => ({}));
+});
+afterAll(() => harness.close());
+
+test('a result is scored in the background and stands on the board with what it was scored by', async () => {
+  const empty = await boardOf();
+  expect(empty.references).toMatchObject([{ metric: 'particle tracking', main: 'alpha', gate: 4, part: 'test' }]);
+  const reference = empty.references[0]!.dataset;
+  const results = [{ reference, dataset: await datasetOf(result) }];
+  const submit = (token: string, body: object) =>
+    harness.request(`${apiBase}/studies/${challenge}/challenge/submissions`, {
+      method: 'POST',
+      as: token,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+  expect((await submit(host.token, { label: 'not mine', study: result, results })).status).toBe(403);
+  const strange = { label: 'x', study: result, results: [{ reference, dataset: 'd-elsewhere' }] };
+  expect((await submit(guest.token, strange)).status).toBe(409);
+  expect((await submit(guest.token, { label: 'shifted', study: result, results })).status).toBe(202);
+  const { submissions } = await eventually(async () => {
+    const board = await boardOf();
+    return board.submissions[0]?.state === 'scored' && board;
+  });
+  // The first track is exact, the second 1 off in five frames: d = 5, and nothing found at all would cost 4 × 10.
+  expect(submissions).toMatchObject([
+    { label: 'shifted', study: result, total: 1 - 5 / 40, referenceVersion: 1, canWithdraw: false },
+  ]);
+  expect(submissions[0]!.results[0]!.score).toMatchObject({
+    gate: { value: 4 },
+    values: { JSC: 1, RMSE: Math.sqrt(0.5) },
+    counts: { TP: 10, FN: 0, FP: 0 },
+  });
+  // The same method again takes the place of its result.
+  expect((await submit(guest.token, { label: 'shifted', study: result, results })).status).toBe(202);
+  expect((await boardOf(guest.token)).submissions).toMatchObject([{ canWithdraw: true }]);
+});
+
+test('two results on one film are compared with each other', async () => {
+  const items = await Promise.all(
+    [challenge, result].map(async (accession) => {
+      const { items: all } = await harness.client().call(routes.getStudy, { params: { accession } });
+      return `${accession}/1/${all[0]!.id}/0`;
+    }),
+  );
+  const ask = (gate: number) => harness.client().call(routes.compareResults, { query: { set: items, gate } } as never);
+  const whole = { both: 10, onlyFirst: 0, onlySecond: 0, jaccard: 1 };
+  expect((await ask(2)).pairs).toMatchObject([{ objects: whole, edges: { both: 8 }, medianDistance: 0.5 }]);
+  expect((await ask(0.5)).pairs).toMatchObject([{ objects: { both: 5, onlyFirst: 5 }, edges: { both: 4 } }]);
+});
+
+test('only those whose it is take a result off the board', async () => {
+  const { id } = (await boardOf()).submissions[0]!;
+  const stranger = await harness.member('stranger');
+  const remove = (token: string) =>
+    harness.request(`${apiBase}/studies/${challenge}/challenge/submissions/${id}`, { method: 'DELETE', as: token });
+  expect((await remove(stranger.token)).status).toBe(404);
+  expect((await remove(host.token)).status).toBe(204);
+  expect((await boardOf()).submissions).toEqual([]);
+  expect(harness.faults).toEqual([]);
+});
