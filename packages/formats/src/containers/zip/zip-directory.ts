@@ -19,6 +19,8 @@ export interface ZipRecord {
   modifiedAt: number;
   /** Length of the stored name in bytes: local headers are at least 30 + this long. */
   nameLength: number;
+  /** Offset of the first data byte, where the neighbour in the archive leaves no other place for it. */
+  dataOffset?: number;
 }
 
 /** What the directory of an archive says. */

@@ -34,6 +34,7 @@ function fault(
 
 /** Offset of an entry's first data byte: name and extra field of the local header may differ from the directory's. */
 export async function zipDataOffset(archive: ByteSource, record: ZipRecord, signal?: AbortSignal): Promise<number> {
+  if (record.dataOffset !== undefined) return record.dataOffset;
   const header = await archive.read(record.headerOffset, 30, signal);
   const data = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < 30 || data.getUint32(0, true) !== 0x04034b50)
