@@ -154,7 +154,8 @@ export function larger<Kind extends Uint8Array | Int32Array | Uint32Array | Floa
  */
 export function release(array: Uint8Array | Int32Array | Uint32Array | Float64Array): void {
   const { buffer } = array;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength >= releasedBytes) buffer.transfer?.(0);
+  const isAlone = buffer instanceof ArrayBuffer && array.byteLength === buffer.byteLength;
+  if (isAlone && buffer.byteLength >= releasedBytes) buffer.transfer?.(0);
 }
 
 /** Below this, memory may be shared with others (Node's pool of small buffers). */

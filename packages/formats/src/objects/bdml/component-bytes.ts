@@ -315,7 +315,7 @@ export class ComponentBytes {
 }
 
 /** ASCII bytes as text, eight at a time. */
-function asciiText(b: Uint8Array, start: number, end: number): string {
+export function asciiText(b: Uint8Array, start: number, end: number): string {
   let text = '';
   let at = start;
   for (; at + 8 <= end; at += 8)

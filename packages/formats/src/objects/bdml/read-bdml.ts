@@ -9,6 +9,7 @@ import type { ReadOptions, SetHeader, TrackReader, TrackSink } from '../../track
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
 import { bd5Reader } from '../bd5/read-bd5.ts';
 import type { BdmlDocument, BdmlMeasurement, TakeComponent } from './document.ts';
+import { ComponentTape } from './component-tape.ts';
 import { bdmlIssue, type BdmlIssueCode } from './issues.ts';
 import { documentsWithIds, joined, openDocument } from './series.ts';
 import { type BdmlPlan, SetRows } from './set-rows.ts';
@@ -42,7 +43,11 @@ export const bdmlReader: TrackReader = {
         },
       });
     try {
-      const { document, fault } = await walk((component) => survey.take(component));
+      const tape = new ComponentTape();
+      const { document, fault } = await walk((component) => {
+        survey.take(component);
+        tape.record(component);
+      });
       survey.finish();
       const where = { file: item.path };
       if (fault) issues.push(trackFileIssue(fault.code, fault.message, { where: { ...where, line: fault.line } }));
@@ -61,7 +66,9 @@ export const bdmlReader: TrackReader = {
         walks = sets.length + 1;
         await readSets(document, survey, sets, sink, options, async (take) => {
           walked++;
-          await walk(take);
+          if (!tape.isWhole) await walk(take);
+          else
+            await tape.replay(take, walked >= sets.length, (share) => options.onProgress?.((walked + share) / walks));
         });
       }
       return { issues: [...issues, ...tally.issues(bdmlIssue, item.path, tallyWords)], ...version };

@@ -2,7 +2,9 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { type ByteSource, readWindows } from '../../bytes/byte-source.ts';
 import { sniffEncoding } from '../../tables/delimited/text-windows.ts';
 import type { XmlFault } from '../../tracks/simple/xml-elements.ts';
+import { viewOf } from '../../tracks/trackmate/decimal.ts';
 import { findAfter, tagEnd } from '../../tracks/trackmate/tags.ts';
+import { release } from '../texts.ts';
 import { ComponentBytes, isComponent, needsMore, unusual } from './component-bytes.ts';
 import type { TakeComponent } from './document.ts';
 import { BdmlWalk } from './element-walk.ts';
@@ -33,9 +35,10 @@ export async function walkBdml(
   const scanner = new BdmlScanner(take);
   for await (const { offset, bytes } of readWindows(source, windowBytes, options.signal)) {
     if (bytes.length === 0) break;
+    const done = offset + bytes.length;
     scanner.feed(bytes);
     for (let waiting = scanner.scan(); waiting; waiting = scanner.scan()) await waiting;
-    options.onBytes?.(offset + bytes.length);
+    options.onBytes?.(done);
     if (scanner.fault) break;
   }
   const waiting = scanner.finish();
@@ -52,8 +55,10 @@ class BdmlScanner {
   private readonly components = new ComponentBytes();
   private decoder = new TextDecoder('utf-8', { fatal: true });
   private waiting: Promise<void>[] = [];
-  private bytes: Uint8Array = new Uint8Array(0);
-  private view: DataView = new DataView(new ArrayBuffer(0));
+  private room: Uint8Array = new Uint8Array(0);
+  /** What is left of the room to read. */
+  private bytes: Uint8Array = this.room;
+  private view: DataView = viewOf(this.room);
   private at = 0;
   private depth = 0;
   /** Line ends in what the parser never saw. */
@@ -86,17 +91,20 @@ class BdmlScanner {
     parser.on('cdata', text);
   }
 
-  /** Goes on with a window. */
+  /** Goes on with a window, whose memory is given back: megabytes that wait for the collector add up to a hundred. */
   feed(window: Uint8Array): void {
     const pending = this.bytes.length - this.at;
-    if (pending === 0) this.bytes = window;
-    else {
-      const joined = new Uint8Array(pending + window.length);
-      joined.set(this.bytes.subarray(this.at));
-      joined.set(window, pending);
-      this.bytes = joined;
-    }
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    const length = pending + window.length;
+    if (length > this.room.length) {
+      const room = new Uint8Array(length + (windowBytes >> 2));
+      room.set(this.bytes.subarray(this.at));
+      release(this.room);
+      this.room = room;
+    } else this.room.copyWithin(0, this.at, this.at + pending);
+    this.room.set(window, pending);
+    release(window);
+    this.bytes = this.room.subarray(0, length);
+    this.view = viewOf(this.bytes);
     this.at = 0;
   }
 
