@@ -135,6 +135,39 @@ test('an embargo opens the metadata at once and the files on its day, by itself'
   ).toBe(200);
 });
 
+test('SQL and tables hold what is open to everybody, and nothing else', async () => {
+  const ask = async (q: string, format = 'json', as?: string) =>
+    await harness.request(`${apiBase}/sql?${new URLSearchParams({ q, format })}`, as === undefined ? {} : { as });
+  const rows = async (q: string) => ((await (await ask(q, 'json', dora.cookie)).json()) as { rows: unknown[][] }).rows;
+  expect(await rows('select accession, title, datasets from studies')).toEqual([[kept, 'Takes its place', 1]]);
+  const [[dataset, objects]] = (await rows('select dataset, objects from datasets')) as [[string, number]];
+  expect([dataset.startsWith(`${kept}_`), objects]).toEqual([true, 3]);
+  const seen = await ask('select accession, frame, x, y, track_id, length_unit from objects order by frame', 'csv');
+  expect([seen.status, seen.headers.get('micrarium-rows')]).toEqual([200, '3']);
+  expect((await seen.text()).split('\n')[2]).toBe(`${kept},1,2.0,2.0,0,unknown`);
+  const joined =
+    'select l.objects, m.n_detections, t.objects, e.n from links l join measures m using (dataset, track_id) join tracks t using (dataset, track_id)';
+  expect(await rows(`${joined} join (select dataset, count(*) as n from edges group by 1) e using (dataset)`)).toEqual([
+    [3, 3, 3, 2],
+  ]);
+  expect(await rows('select count(*) from images union all select count(*) from features')).toEqual([[0], [1]]);
+  const statement = { statement: "select * from read_csv('/etc/passwd')" };
+  const refused = await harness.request(`${apiBase}/sql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(statement),
+  });
+  expect([refused.status, (await refused.json()).code]).toEqual([400, 'sql-refused']);
+  expect((await (await ask('select wrong from objects')).json()).code).toBe('sql-failed');
+  const { views } = await harness.client().call(routes.listSqlViews, {});
+  const all = views.flatMap(({ name, columns }) =>
+    columns.map((column) => ({ ...column, name: `${name}.${column.name}` })),
+  );
+  const joins = views.map(({ name }) => `left join ${name} on false`).join(' ');
+  const [types] = await rows(`select ${all.map(({ name }) => `typeof(${name})`).join(', ')} from (select 1) ${joins}`);
+  expect(types).toEqual(all.map(({ type }) => type));
+});
+
 test('states survive the loss of the database, and the bytes of all of it are whole', async () => {
   const empty = await makeDatabase('empty');
   try {

@@ -7,6 +7,7 @@ import { doiRoutes } from './routes/doi.ts';
 import { challengeRoutes } from './routes/challenge.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
+import { sqlRoutes } from './routes/sql.ts';
 import { exploreRoutes } from './routes/explore.ts';
 import { imageRoutes } from './routes/image.ts';
 import { planRoutes } from './routes/plan.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...accountRoutes,
   ...studyRoutes,
   ...exploreRoutes,
+  ...sqlRoutes,
   ...imageRoutes,
   ...challengeRoutes,
   ...notebookRoutes,

@@ -11,6 +11,7 @@ Commands
   vocabulary …      install, list or remove vocabularies of terms on a server's data
   measure PATH…     say how tracked objects move: speeds, displacement, directions, divisions
   score REF RESULT  say how well tracks agree with a reference, as the tracking challenges do
+  sql STATEMENT     ask all public tables of a server at once
   deposit PATH…     send files to a Micrarium server, and publish them
   serve             run a server on this machine
   fixity [STUDY]    read all stored bytes again and compare digests; mend damage from a second copy
@@ -214,6 +215,21 @@ Examples
 
 Definitions: Matula et al. 2015, Ulman et al. 2017, Chenouard et al. 2014.`;
 
+const sql = `micrarium sql STATEMENT --server URL [--json | --csv | --out FILE]
+
+Runs one SELECT over all public tables of a server: studies, datasets, images, features, tracks, links, edges, objects, measures. No
+account is needed, and nothing can be changed. DESCRIBE VIEW tells the columns of a view.
+
+Options
+  --out FILE      all rows as a file: .csv, .ndjson, .parquet or .arrow; --force replaces it
+  --json, --csv   all rows on standard output, one JSON object a line, or CSV; else a table of the first 200
+  --file FILE     reads the statement from a file
+
+Examples
+  npx micrarium sql "SELECT accession, title FROM studies" --server https://micrarium.example.org
+  npx micrarium sql "SELECT * FROM measures WHERE length_unit = 'micrometer'" --server http://127.0.0.1:8080 --out measures.parquet
+  npx micrarium sql "DESCRIBE objects" --server http://127.0.0.1:8080 --json`;
+
 const deposit = `micrarium deposit PATH… --server URL [--study ID|new] [--metadata FILE] [--publish] [--json]
 
 Sends files and folders to a Micrarium server. Folders keep their name and tree. The SHA-256 of every file is computed here
@@ -304,6 +320,7 @@ export function helpFor(topic: string | undefined): string {
     vocabulary,
     measure,
     score,
+    sql,
     deposit,
     serve,
     fixity,

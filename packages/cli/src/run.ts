@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   vocabulary: async () => (await import('./commands/vocabulary.ts')).vocabulary,
   metadata: async () => (await import('./commands/metadata.ts')).metadata,
   measure: async () => (await import('./commands/measure.ts')).measure,
+  sql: async () => (await import('./commands/sql.ts')).sql,
   score: async () => (await import('./commands/score.ts')).score,
   deposit: async () => (await import('./commands/deposit.ts')).deposit,
   fixity: async () => (await import('./commands/fixity.ts')).fixity,

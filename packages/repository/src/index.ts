@@ -36,7 +36,7 @@ export { exportForms, type ExportForm, exportIssue, trackForms, type TrackForm }
 export { type FormLosses, type KeptLoss, lossesPath, readExportLosses, type SetLosses } from './export-losses.ts';
 export { type Coordinates, coordinatesOf } from './coordinates.ts';
 export * from './measures.ts';
-export { motionFile, pathsTable, readMotion, type StoredMotion } from './motion.ts';
+export { mostMeasuredObjects, motionFile, pathsTable, readMotion, type StoredMotion } from './motion.ts';
 export * from './objects-page.ts';
 export * from './challenge.ts';
 export * from './score-datasets.ts';

@@ -25,7 +25,7 @@ export interface StoredMotion {
 }
 
 /** Objects up to which a set is measured: 25 million are 2 GB while it is done. */
-const mostObjects = 25_000_000;
+export const mostMeasuredObjects = 25_000_000;
 
 /** Draws for the confidence intervals of means; more change the third digit of their ends. */
 const resamples = 400;
@@ -49,7 +49,7 @@ export async function makeMotion(
   mapping: Mapping | undefined,
   signal?: AbortSignal,
 ): Promise<ConversionRecord | undefined> {
-  const sets = item.trackSets.filter(({ counts }) => counts.objects <= mostObjects);
+  const sets = item.trackSets.filter(({ counts }) => counts.objects <= mostMeasuredObjects);
   if (sets.length === 0) return undefined;
   const key = formKeys(item.id, mapping).motion;
   const form = await buildForm(ports.derived, key, async (sink) => {
@@ -188,7 +188,8 @@ function rowFinder(id: Float64Array): (wanted: number) => number {
 async function openMotion(ports: { derived: DerivedStore }, item: StudyItem, part: number, path: string) {
   const set = item.trackSets.find((one) => one.part === part);
   if (!set) throw new NotThere(`set ${part} in item ${item.id}`);
-  if (set.counts.objects > mostObjects) throw new NotThere(`measures of a set of more than ${mostObjects} objects`);
+  if (set.counts.objects > mostMeasuredObjects)
+    throw new NotThere(`measures of a set of more than ${mostMeasuredObjects} objects`);
   const source = await ports.derived.open(formKeys(item.id, mappingOf(item)).motion, path);
   if (!source) throw new FormNotMade(item.id, path);
   return source;

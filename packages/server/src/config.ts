@@ -37,6 +37,8 @@ export interface ServerConfig {
   oidcSignUp: boolean;
   /** Account by which DOIs are registered; without one none are. */
   datacite?: DataCiteAccount;
+  /** What one statement of SQL may take. */
+  sql: { seconds: number; megabytes: number; threads: number };
   /** Every stored byte is read again within this many days. */
   fixityDays: number;
   /** Bytes a scheduled check reads in a second, at most. */
@@ -79,6 +81,8 @@ const environment = z.object({
   MICRARIUM_COPY: z.string().min(1).optional(),
   MICRARIUM_FIXITY_DAYS: z.coerce.number().positive().max(3650).optional(),
   MICRARIUM_FIXITY_MB_PER_SECOND: z.coerce.number().positive().max(100_000).optional(),
+  MICRARIUM_SQL_SECONDS: z.coerce.number().positive().max(3600).optional(),
+  MICRARIUM_SQL_MB: z.coerce.number().int().min(64).max(1_000_000).optional(),
   MICRARIUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   MICRARIUM_BIOFORMATS2RAW: z.string().min(1).optional(),
   MICRARIUM_BIOFORMATS2RAW_MINUTES: z.coerce.number().positive().max(100_000).optional(),
@@ -129,6 +133,7 @@ export function readConfig(
     oidc: providers,
     ...(datacite ? { datacite } : {}),
     oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
+    sql: { seconds: from.MICRARIUM_SQL_SECONDS ?? 20, megabytes: from.MICRARIUM_SQL_MB ?? 1000, threads: 2 },
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
     fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
   };

@@ -9,6 +9,7 @@ import { challengeRoutes } from './challenge-routes.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { documentationRoutes } from './documentation-routes.ts';
 import { exploreRoutes } from './explore/explore-routes.ts';
+import { sqlRoutes } from './sql/sql-routes.ts';
 import { draftFileRoutes } from './draft-file-routes.ts';
 import { draftItemRoutes } from './draft-item-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
@@ -123,6 +124,7 @@ export function createApplication(kernel: Kernel): Application {
   documentationRoutes(app, kernel);
   discoveryRoutes(app, kernel, services);
   exploreRoutes(app, services);
+  sqlRoutes(app, kernel, services);
   ssbdRoutes(app, services);
   challengeRoutes(app, services);
   omeroRoutes(app, services);

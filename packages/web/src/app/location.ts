@@ -5,6 +5,7 @@ export type PagePath =
   | '/'
   | '/search'
   | '/explore'
+  | '/sql'
   | '/sign-in'
   | '/welcome'
   | '/account'

@@ -13,6 +13,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../explore/explore-page.tsx')).ExplorePage,
       ['explore', 'measures', 'viewer'],
     ],
+    ['/sql', async () => (await import('../sql/sql-page.tsx')).SqlPage, ['sql']],
     ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
     ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
     ['/account', async () => (await import('../account/account-page.tsx')).AccountPage, ['admin']],

@@ -5,7 +5,7 @@ import { pathMeasureIds } from '@micrarium/model';
 import { type JSX, useMemo, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
-import { navigate, usePageLocation } from '../app/router.tsx';
+import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
 import { measureTitle } from '../measures/measure-titles.ts';
 import { useText } from '../messages/text.ts';
@@ -44,6 +44,9 @@ export function ExplorePage(): JSX.Element {
       <div className="choices">
         <Choices state={state} go={go} />
         <span className="end">
+          <Link className="btn" to="/sql">
+            {text('explore.sql')}
+          </Link>
           <button
             type="button"
             className="btn fbtn"

@@ -6,6 +6,7 @@ import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
+import { sqlEn } from './en-sql.ts';
 import { viewerEn } from './en-viewer.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
@@ -47,6 +48,7 @@ describe('the message catalogue', () => {
       explore: { keys: exploreEn, folders: /^\.\.\/explore\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
+      sql: { keys: sqlEn, folders: /^\.\.\/sql\// },
       viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots)\// },
       measures: { keys: measuresEn, folders: /^\.\.\/measures\// },
       gallery: { keys: galleryEn, folders: /^\.\.\/(gallery|plate|compare|embed|viewer)\// },

@@ -9,6 +9,7 @@ export const exploreEn = {
   'explore.by': 'Colour by',
   'explore.noGroup': 'nothing',
   'explore.csv': 'All as CSV',
+  'explore.sql': 'Ask in SQL',
   'explore.dimensions': 'Dimensions',
   'explore.software': 'Tracking software',
   'explore.study': 'Study',

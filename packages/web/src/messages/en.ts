@@ -8,6 +8,7 @@ import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
 import { shellEn } from './en-shell.ts';
+import { sqlEn } from './en-sql.ts';
 import { viewerEn } from './en-viewer.ts';
 
 /** All English texts of the interface. The pages load them by parts (`text.ts`). */
@@ -21,6 +22,7 @@ export const en = {
   ...measuresEn,
   ...metadataEn,
   ...plansEn,
+  ...sqlEn,
   ...galleryEn,
   ...viewerEn,
 };

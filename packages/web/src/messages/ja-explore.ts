@@ -11,6 +11,7 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.by': '色分け',
   'explore.noGroup': 'なし',
   'explore.csv': 'すべて CSV で保存',
+  'explore.sql': 'SQL で問い合わせる',
   'explore.dimensions': '次元',
   'explore.software': '追跡ソフトウェア',
   'explore.study': '研究',

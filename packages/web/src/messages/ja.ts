@@ -8,6 +8,7 @@ import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { plansJa } from './ja-plans.ts';
 import { shellJa } from './ja-shell.ts';
+import { sqlJa } from './ja-sql.ts';
 import { viewerJa } from './ja-viewer.ts';
 import type { en } from './en.ts';
 
@@ -22,6 +23,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...measuresJa,
   ...metadataJa,
   ...plansJa,
+  ...sqlJa,
   ...galleryJa,
   ...viewerJa,
 };

@@ -24,6 +24,7 @@ export type TextPart =
   | 'measures'
   | 'metadata'
   | 'plans'
+  | 'sql'
   | 'space'
   | 'viewer'
   | 'gallery';
@@ -39,6 +40,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     measures: async () => (await import('./en-measures.ts')).measuresEn,
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
     plans: async () => (await import('./en-plans.ts')).plansEn,
+    sql: async () => (await import('./en-sql.ts')).sqlEn,
     viewer: async () => ({
       ...(await import('./en-viewer.ts')).viewerEn,
       ...(await import('./en-losses.ts')).lossesEn,
@@ -54,6 +56,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     measures: async () => (await import('./ja-measures.ts')).measuresJa,
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
     plans: async () => (await import('./ja-plans.ts')).plansJa,
+    sql: async () => (await import('./ja-sql.ts')).sqlJa,
     viewer: async () => ({
       ...(await import('./ja-viewer.ts')).viewerJa,
       ...(await import('./ja-losses.ts')).lossesJa,

@@ -52,7 +52,8 @@ export function describeSet(source: SsbdSet): DescribedSet {
   };
 }
 
-function wordsOf(value: FieldValue | undefined): string[] {
+/** The words of a field: labels of terms, nothing twice; none where it is said to have none. */
+export function wordsOf(value: FieldValue | undefined): string[] {
   if (value === undefined) return [];
   const words = typeof value === 'string' ? [value] : (value as (string | Term)[]).map(labelOf);
   return [...new Set(words)].filter((word) => word !== '' && word !== 'NA');

@@ -19,24 +19,35 @@ const rememberedFor = 30_000;
 /** Studies asked for at once. */
 const studiesAtOnce = 200;
 
-const remembered = new WeakMap<Services['studies'], Remembered<SsbdSet[]>>();
+/** Studies looked up at once. */
+const lookedUpAtOnce = 8;
 
+const remembered = new WeakMap<Services['studies'], Remembered<FoundVersion[]>>();
 /** All sets of all studies that are open, in the order of their last change. */
 export async function allSets(services: Services): Promise<SsbdSet[]> {
-  let lists = remembered.get(services.studies);
-  if (!lists) remembered.set(services.studies, (lists = new Remembered(rememberedFor)));
-  return (await lists.get('all', () => listSets(services))) ?? [];
+  return (await openVersions(services)).flatMap(setsOfVersion);
 }
 
-async function listSets(services: Services): Promise<SsbdSet[]> {
-  const sets: SsbdSet[] = [];
+/** The newest version of every study that is open, in the order of their last change. */
+export async function openVersions(services: Services): Promise<FoundVersion[]> {
+  let lists = remembered.get(services.studies);
+  if (!lists) remembered.set(services.studies, (lists = new Remembered(rememberedFor)));
+  return (await lists.get('all', () => listVersions(services))) ?? [];
+}
+
+async function listVersions(services: Services): Promise<FoundVersion[]> {
+  const versions: FoundVersion[] = [];
   let after: { publishedAt: string; accession: string } | undefined;
   for (;;) {
     const { studies } = await services.search.changed({ limit: studiesAtOnce, ...(after ? { after } : {}) });
-    for (const { accession } of studies) sets.push(...(await setsOf(services, accession)));
+    for (let at = 0; at < studies.length; at += lookedUpAtOnce) {
+      const some = studies.slice(at, at + lookedUpAtOnce);
+      const found = await Promise.all(some.map(({ accession }) => openVersion(services, accession)));
+      versions.push(...found.filter((one) => one !== undefined));
+    }
     const last = studies.at(-1);
-    if (!last || studies.length < studiesAtOnce) return sets;
-    after = { publishedAt: last.publishedAt, accession: last.accession };
+    if (!last || studies.length < studiesAtOnce) return versions;
+    after = { publishedAt: last.changedAt, accession: last.accession };
   }
 }
 
@@ -50,10 +61,14 @@ export async function openVersion(services: Services, accession: string): Promis
 
 async function setsOf(services: Services, accession: string): Promise<SsbdSet[]> {
   const version = await openVersion(services, accession);
-  if (!version) return [];
+  return version ? setsOfVersion(version) : [];
+}
+
+/** The sets of objects of a version. */
+export function setsOfVersion(version: FoundVersion): SsbdSet[] {
   return version.items.flatMap((item) =>
     item.trackSets.map((set) => ({
-      bdmlId: `${accession}_${item.id}${set.part > 0 ? `_${set.part}` : ''}`,
+      bdmlId: `${version.accession}_${item.id}${set.part > 0 ? `_${set.part}` : ''}`,
       version,
       item,
       set,

@@ -1,0 +1,76 @@
+import { routes } from '@micrarium/api';
+import { demand } from '@micrarium/repository';
+import { RateLimit } from '../../auth/rate-limit.ts';
+import { views } from '../../sql/views.ts';
+import type { ResultFormat } from '../../sql/query-messages.ts';
+import type { Application } from '../app.ts';
+import { type HttpContext, remoteAddress } from '../context.ts';
+import type { Kernel, Services } from '../kernel.ts';
+import { Problem } from '../problems.ts';
+import { mounted } from '../route.ts';
+import { fileAnswer, formatAsked, problemOfQuery } from './table-answer.ts';
+import { TableQueries } from './table-queries.ts';
+
+/** Rows of a result in JSON, and in files, at most. */
+export const mostRows = { json: 10_000, file: 1_000_000 } as const;
+const usualRows = 1000;
+const shared = { 'access-control-allow-origin': '*' };
+
+/** Statements somebody may run in a minute: who has an account, and who has none. */
+const perMinute = { known: 120, unknown: 40 } as const;
+
+/** SQL over everything that is public. */
+export function sqlRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  const queries = new TableQueries(kernel.config.data, kernel.config.sql);
+  const limits = {
+    known: new RateLimit([{ milliseconds: 60_000, tries: perMinute.known }]),
+    unknown: new RateLimit([{ milliseconds: 60_000, tries: perMinute.unknown }]),
+  };
+  const limitTries = (c: HttpContext) => {
+    const { caller } = c.var;
+    const wait = caller ? limits.known.take(caller.user.id) : limits.unknown.take(remoteAddress(c));
+    if (wait > 0)
+      throw new Problem('too-many-tries', `Ask again in ${wait} seconds.`, {
+        headers: { 'retry-after': String(wait) },
+      });
+  };
+  const answer = async (
+    c: HttpContext,
+    asked: { statement: string; limit?: number | undefined; format?: ResultFormat | undefined },
+  ) => {
+    demand(c.var.subject, 'service.read', { kind: 'service' });
+    services();
+    limitTries(c);
+    const format = formatAsked(asked.format, c.req.header('accept'));
+    const most = format === 'json' ? mostRows.json : mostRows.file;
+    const rowLimit = Math.min(asked.limit ?? (format === 'json' ? usualRows : most), most);
+    const wanted = { format, rowLimit, signal: c.req.raw.signal };
+    // What lies open to everybody, whoever asks: a private link opens nothing here.
+    const ran = await queries.run(kernel.services()!, asked.statement, wanted).catch((fault: unknown) => {
+      throw problemOfQuery(fault);
+    });
+    const { columns, rows, rowCount, isCut, milliseconds, leftOut, versions } = ran;
+    const about = {
+      'micrarium-rows': String(rowCount),
+      'micrarium-cut': String(isCut),
+      'micrarium-left-out': String(leftOut),
+    };
+    if (ran.file !== undefined)
+      return await fileAnswer(ran.file, 'micrarium-query', format, ran.drop, { ...shared, ...about });
+    const result = { columns, rows: rows ?? [], rowCount, isCut, milliseconds, leftOut, studies: versions.length };
+    return c.json(result, 200, { ...shared, 'cache-control': 'no-store' });
+  };
+  app.openapi(mounted(routes.runSql), async (c) => (await answer(c, c.req.valid('json'))) as never);
+  app.openapi(mounted(routes.getSql), async (c) => {
+    const { q: statement, ...rest } = c.req.valid('query');
+    return (await answer(c, { statement, ...rest })) as never;
+  });
+  app.openapi(mounted(routes.listSqlViews), (c) => {
+    const { seconds, megabytes } = kernel.config.sql;
+    const described = views.map(({ columns, ...view }) => ({ ...view, columns: [...columns] }));
+    return c.json({ views: described, limits: { seconds, megabytes, rows: mostRows.file } }, 200, {
+      ...shared,
+      'cache-control': 'public, max-age=300',
+    });
+  });
+}

@@ -1,0 +1,153 @@
+import '../styles/sql.css';
+import { type JSX, useRef } from 'react';
+import { useAnswer } from '../app/answers.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { navigate, usePageLocation } from '../app/router.tsx';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { writtenCount, writtenNumber } from '../messages/written.ts';
+import { type ExampleName, exampleStatements } from './example-statements.ts';
+import { ResultTable } from './result-table.tsx';
+import { askSql, askViews, fileOf, type SqlResult } from './sql-answer.ts';
+
+const examples = Object.keys(exampleStatements) as ExampleName[];
+
+/** `/sql?q=…`: one statement over all public tables. The statement stands in the address, and runs when the address is opened. */
+export function SqlPage(): JSX.Element {
+  const text = useText();
+  const { q = '' } = usePageLocation().search;
+  const asked = typeof q === 'string' ? q : (q[0] ?? '');
+  const box = useRef<HTMLTextAreaElement>(null);
+  useTitle(text('sql.title'));
+  const answer = useAnswer({
+    queryKey: ['sql', asked],
+    queryFn: ({ signal }) => askSql(asked, signal),
+    enabled: asked.trim() !== '',
+    retry: false,
+  });
+  const run = (statement = box.current?.value ?? '') => {
+    if (statement.trim() === '') return;
+    if (statement === asked) void answer.refetch();
+    else void navigate('/sql', { search: { q: statement }, keepScroll: true });
+  };
+  return (
+    <main className="wrap sqlpage">
+      <h1>{text('sql.title')}</h1>
+      <p className="lead">{text('sql.lead')}</p>
+      <div className="lay">
+        <div>
+          <label>
+            <span className="s m2">{text('sql.statement')}</span>
+            <textarea
+              ref={box}
+              key={asked}
+              className="mono"
+              rows={9}
+              spellCheck={false}
+              autoCapitalize="off"
+              defaultValue={asked === '' ? exampleStatements['sql.examples.counts'] : asked}
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+                event.preventDefault();
+                run();
+              }}
+            />
+          </label>
+          <p className="doing">
+            <button type="button" className="btn primary" disabled={answer.isFetching} onClick={() => run()}>
+              {answer.isFetching ? text('sql.running') : text('sql.run')}
+            </button>
+            <span className="s m2">{text('sql.runHelp')}</span>
+          </p>
+          {answer.error && !answer.isFetching ? <AnswerFailed error={answer.error} /> : null}
+          {answer.data ? <Result result={answer.data} statement={asked} /> : null}
+        </div>
+        <aside>
+          <h2 className="part">{text('sql.examples')}</h2>
+          <ul className="examples">
+            {examples.map((name) => (
+              <li key={name}>
+                <button type="button" className="plainlink l" onClick={() => run(exampleStatements[name])}>
+                  {text(name)}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <Views />
+        </aside>
+      </div>
+    </main>
+  );
+}
+
+function Result({ result, statement }: { result: SqlResult; statement: string }): JSX.Element {
+  const text = useText();
+  const { rowCount, milliseconds, studies, leftOut, isCut, columns, rows } = result;
+  return (
+    <section className="part" aria-labelledby="result-title">
+      <h2 className="part" id="result-title">
+        {text('sql.result')}
+      </h2>
+      <p className="told" aria-live="polite">
+        <b>{text('sql.rows', { count: rowCount, n: writtenCount(rowCount) })}</b>{' '}
+        {text('sql.took', { time: writtenNumber(milliseconds / 1000, 2) })}
+        {studies > 0 ? ` · ${text('sql.from', { count: studies, n: writtenCount(studies) })}` : ''}
+        <span className="files">
+          {text('sql.download')}{' '}
+          {(['csv', 'parquet', 'arrow', 'ndjson'] as const).map((format) => (
+            <a key={format} className="l" href={fileOf(statement, format)} download="">
+              {{ csv: 'CSV', parquet: 'Parquet', arrow: 'Arrow', ndjson: 'NDJSON' }[format]}
+            </a>
+          ))}
+        </span>
+      </p>
+      {isCut ? <p className="s warn">{text('sql.cut')}</p> : null}
+      {leftOut > 0 ? (
+        <p className="s warn">{text('sql.leftOut', { count: leftOut, n: writtenCount(leftOut) })}</p>
+      ) : null}
+      <ResultTable columns={columns} rows={rows} />
+    </section>
+  );
+}
+
+/** What a statement may name. Descriptions come in English from the server, as the column names are. */
+function Views(): JSX.Element {
+  const text = useText();
+  const answer = useAnswer({ queryKey: ['sql-views'], queryFn: askViews, staleTime: Number.POSITIVE_INFINITY });
+  const { views = [], limits } = answer.data ?? {};
+  return (
+    <>
+      <h2 className="part">{text('sql.views')}</h2>
+      <div className="views" lang="en">
+        {views.map(({ name, description, columns, hasFeatures }) => (
+          <details key={name}>
+            <summary>
+              <code>{name}</code>
+            </summary>
+            <p className="s m2">{description}</p>
+            <dl>
+              {columns.map((column) => (
+                <div key={column.name} title={column.type}>
+                  <dt>
+                    <code>{column.name}</code>
+                  </dt>
+                  <dd className="s m2">{column.description}</dd>
+                </div>
+              ))}
+            </dl>
+            {hasFeatures ? <p className="s m2">{text('sql.features')}</p> : null}
+          </details>
+        ))}
+      </div>
+      {limits ? (
+        <p className="s m2">
+          {text('sql.limits', {
+            seconds: writtenCount(limits.seconds),
+            megabytes: writtenCount(limits.megabytes),
+            rows: writtenCount(limits.rows),
+          })}
+        </p>
+      ) : null}
+    </>
+  );
+}
