@@ -25,6 +25,7 @@ export * from './space/space-layers.ts';
 export * from './space/space-mask.ts';
 export * from './space/space-stage.ts';
 export * from './space/space-state.ts';
+export * from './space/space-world.ts';
 export * from './space/trails.ts';
 export * from './space/vertex-slabs.ts';
 export * from './time-stamp.ts';

@@ -2,6 +2,7 @@ import { lossesEn } from './en-losses.ts';
 
 import { careEn } from './en-care.ts';
 import { formsEn } from './en-forms.ts';
+import { reuseEn } from './en-reuse.ts';
 import { notebookEn } from './en-notebook.ts';
 
 import { imagesEn } from './en-images.ts';
@@ -35,6 +36,7 @@ export const en = {
   'study.downloadAll': 'Download all, {size}',
   'study.downloadBag': 'Archive package (BagIt)',
   'study.openViewer': 'Open in the viewer',
+  'study.space': '4D: in space and time',
   'study.measures': 'How it moves: measures and plots',
   'study.film': 'Still of {name}',
   'study.noPicture': 'No picture could be made of the files of this study.',
@@ -114,6 +116,7 @@ export const en = {
   ...careEn,
   ...formsEn,
   ...notebookEn,
+  ...reuseEn,
 } as const;
 
 /** Key of a text. */

@@ -1,5 +1,6 @@
 import { careJa } from './ja-care.ts';
 import { formsJa } from './ja-forms.ts';
+import { reuseJa } from './ja-reuse.ts';
 import { notebookJa } from './ja-notebook.ts';
 import type { MessageKey } from './en.ts';
 import { imagesJa } from './ja-images.ts';
@@ -34,6 +35,7 @@ export const ja: Record<MessageKey, string> = {
   'study.downloadAll': 'すべてダウンロード（{size}）',
   'study.downloadBag': '保存用パッケージ (BagIt)',
   'study.openViewer': 'ビューアーで開く',
+  'study.space': '4D 表示(空間と時間)',
   'study.measures': '動きの計測とグラフ',
   'study.film': '{name} の静止画',
   'study.noPicture': 'この研究のファイルからは画像を作成できませんでした。',
@@ -113,4 +115,5 @@ export const ja: Record<MessageKey, string> = {
   ...careJa,
   ...formsJa,
   ...notebookJa,
+  ...reuseJa,
 };

@@ -3,6 +3,7 @@ import { LineLayer, PathLayer, ScatterplotLayer, TextLayer } from '@deck.gl/laye
 import { SimpleMeshLayer } from '@deck.gl/mesh-layers';
 import type { AxesBox } from './axes-box.ts';
 import type { SpaceFrame } from './space-frame.ts';
+import { toWorld } from './space-world.ts';
 import { SphereLayer } from './sphere-layer.ts';
 import type { Trails } from './trails.ts';
 import { type FrameShapes, trianglesOf } from './vertex-slabs.ts';
@@ -31,25 +32,6 @@ export interface SpaceScene {
   measured?: readonly [readonly number[], readonly number[]];
   /** Layers that lie under the objects: the image. */
   under?: readonly Layer[];
-}
-
-/** From the coordinates of the set to those that are drawn: relative to the origin, y and z turned over together, so that y runs down as in images and nothing is mirrored. */
-export function toWorld(
-  xyz: ArrayLike<number>,
-  origin: readonly number[],
-  into = new Float32Array(xyz.length),
-): Float32Array {
-  for (let at = 0; at + 2 < xyz.length; at += 3) {
-    into[at] = xyz[at]! - origin[0]!;
-    into[at + 1] = origin[1]! - xyz[at + 1]!;
-    into[at + 2] = origin[2]! - xyz[at + 2]!;
-  }
-  return into;
-}
-
-/** The same as a matrix, column by column, for layers that lie in the coordinates of the set. */
-export function worldMatrix(origin: readonly number[]): number[] {
-  return [1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, -origin[0]!, origin[1]!, origin[2]!, 1];
 }
 
 const selection: [number, number, number] = [20, 216, 168];
@@ -91,10 +73,10 @@ function packed(
 export function spaceLayers(scene: SpaceScene, positions: Float32Array, origin: readonly number[]): Layer[] {
   const layers: Layer[] = [...(scene.under ?? [])];
   if (scene.axes) layers.push(...axesLayers(scene.axes, origin));
-  if (scene.trails && scene.trails.count > 0) layers.push(trailLayer(scene.trails, origin));
   if (scene.form === 'sphere' || scene.form === 'point') layers.push(ballLayer(scene, positions));
   else if (scene.form === 'circle') layers.push(circleLayer(scene, positions));
   else if (scene.shapes) layers.push(...shapeLayers(scene, scene.shapes, origin));
+  if (scene.trails && scene.trails.count > 0) layers.push(trailLayer(scene.trails, origin));
   layers.push(...markLayers(scene, positions, origin));
   return layers;
 }
@@ -163,6 +145,8 @@ function trailLayer(trails: Trails & { colours: Uint8Array }, origin: readonly n
     },
     getWidth: 1.6,
     widthUnits: 'pixels',
+    // Seen through in part, so nothing may be hidden by it.
+    parameters: { depthWriteEnabled: false },
   } as never);
 }
 
@@ -251,6 +235,8 @@ function axesLayers(axes: AxesBox, origin: readonly number[]): Layer[] {
       getColor: ({ isGrid }) => (isGrid ? [255, 255, 255, 34] : [255, 255, 255, 96]),
       getWidth: 1,
       widthUnits: 'pixels',
+      // Objects are drawn over the lines, also over those of the near walls: a line must not cut them.
+      parameters: { depthWriteEnabled: false },
     }),
     new TextLayer<AxesBox['labels'][number]>({
       id: 'axis-labels',

@@ -1,8 +1,9 @@
 import { Deck, OrbitView, type OrbitViewState, type Viewport } from '@deck.gl/core';
 import type { SpaceExtent } from './axes-box.ts';
 import { objectAt } from './picking.ts';
-import { type SpaceScene, spaceLayers, toWorld } from './space-layers.ts';
+import { type SpaceScene, spaceLayers } from './space-layers.ts';
 import type { SpaceCamera } from './space-state.ts';
+import { toWorld } from './space-world.ts';
 import { trianglesOf } from './vertex-slabs.ts';
 
 /** What the stage tells its page. */

@@ -25,6 +25,7 @@ export type PagePath =
   | `/gallery/${string}`
   | `/measures/${string}`
   | `/plate/${string}`
+  | `/space/${string}`
   | `/viewer/${string}`;
 
 /** Where a page stands: what the address bar says without its `#` part. */

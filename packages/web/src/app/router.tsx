@@ -47,6 +47,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../measures/measures-page.tsx')).MeasuresPage,
       ['measures', 'viewer'],
     ],
+    [
+      '/space/$accession/$version/$item',
+      async () => (await import('../space/space-page.tsx')).SpacePage,
+      ['space', 'viewer'],
+    ],
     ['/open', async () => (await import('../embed/open-page.tsx')).OpenPage, ['viewer', 'gallery']],
     ['/compare', async () => (await import('../compare/compare-page.tsx')).ComparePage, ['viewer', 'gallery']],
     [

@@ -7,6 +7,7 @@ import { insideEn } from './en-inside.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { sqlEn } from './en-sql.ts';
+import { spaceEn } from './en-space.ts';
 import { viewerEn } from './en-viewer.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
@@ -49,7 +50,8 @@ describe('the message catalogue', () => {
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       sql: { keys: sqlEn, folders: /^\.\.\/sql\// },
-      viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots)\// },
+      space: { keys: spaceEn, folders: /^\.\.\/space\// },
+      viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots|space)\// },
       measures: { keys: measuresEn, folders: /^\.\.\/measures\// },
       gallery: { keys: galleryEn, folders: /^\.\.\/(gallery|plate|compare|embed|viewer)\// },
     };

@@ -4,6 +4,7 @@ export const viewerEn = {
   'viewer.opening': 'Opening the film…',
   'viewer.noWebgl':
     'This browser cannot draw with WebGL 2, which the viewer needs. The film and its tables can still be downloaded from the study page.',
+  'viewer.space': '4D',
   'viewer.study': 'Study',
   'viewer.images': 'Images of this study',
   'viewer.copyView': 'Copy link to this view',

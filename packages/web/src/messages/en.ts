@@ -9,6 +9,7 @@ import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
 import { shellEn } from './en-shell.ts';
 import { sqlEn } from './en-sql.ts';
+import { spaceEn } from './en-space.ts';
 import { viewerEn } from './en-viewer.ts';
 
 /** All English texts of the interface. The pages load them by parts (`text.ts`). */
@@ -24,5 +25,6 @@ export const en = {
   ...plansEn,
   ...sqlEn,
   ...galleryEn,
+  ...spaceEn,
   ...viewerEn,
 };

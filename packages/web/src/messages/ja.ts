@@ -9,6 +9,7 @@ import { metadataJa } from './ja-metadata.ts';
 import { plansJa } from './ja-plans.ts';
 import { shellJa } from './ja-shell.ts';
 import { sqlJa } from './ja-sql.ts';
+import { spaceJa } from './ja-space.ts';
 import { viewerJa } from './ja-viewer.ts';
 import type { en } from './en.ts';
 
@@ -25,5 +26,6 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...plansJa,
   ...sqlJa,
   ...galleryJa,
+  ...spaceJa,
   ...viewerJa,
 };

@@ -46,6 +46,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
       ...(await import('./en-losses.ts')).lossesEn,
     }),
     gallery: async () => (await import('./en-gallery.ts')).galleryEn,
+    space: async () => (await import('./en-space.ts')).spaceEn,
   },
   ja: {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
@@ -62,6 +63,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
       ...(await import('./ja-losses.ts')).lossesJa,
     }),
     gallery: async () => (await import('./ja-gallery.ts')).galleryJa,
+    space: async () => (await import('./ja-space.ts')).spaceJa,
   },
 };
 const wanted = new Set<TextPart>(['shell']);

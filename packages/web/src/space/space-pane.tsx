@@ -26,10 +26,9 @@ function hasWebgl2(): boolean {
 export function SpacePane({ pane, view, camera, title, onCamera, onPick, onHover, onStage }: PaneProps): JSX.Element {
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
-  const stage = useRef<SpaceStage>(undefined);
+  const [stage, setStage] = useState<SpaceStage>();
   const [failure, setFailure] = useState<string>();
   const [canDraw] = useState(hasWebgl2);
-  const [zoom, setZoom] = useState<number>();
   const now = useRef({ pane, onCamera, onPick, onHover });
   useEffect(() => {
     now.current = { pane, onCamera, onPick, onHover };
@@ -38,34 +37,31 @@ export function SpacePane({ pane, view, camera, title, onCamera, onPick, onHover
   useEffect(() => {
     if (!holder.current || !canDraw) return;
     const made = new SpaceStage(holder.current, set.extent, {
-      onCamera: (seen) => {
-        setZoom(seen.zoom);
-        now.current.onCamera(seen);
-      },
+      onCamera: (seen) => now.current.onCamera(seen),
       onPick: (at, isSecond) => now.current.onPick(at < 0 ? undefined : now.current.pane.frame?.id[at], isSecond),
       onHover: (at) => now.current.onHover(at),
       onError: (error) => setFailure(error.message),
     });
-    stage.current = made;
+    setStage(made);
     onStage(made);
     return () => {
       onStage(undefined);
-      stage.current = undefined;
+      setStage(undefined);
       made.close();
     };
   }, [set, canDraw, onStage]);
   useEffect(() => {
-    if (!scene || !stage.current) return;
-    stage.current.show(scene, camera, view.isPerspective);
-    setZoom(stage.current.cameraNow.zoom);
-  }, [scene, camera, view.isPerspective]);
+    if (!scene || !stage) return;
+    stage.show(scene, camera, view.isPerspective);
+  }, [stage, scene, camera, view.isPerspective]);
+  const zoom = camera?.zoom ?? stage?.cameraNow.zoom;
   const bar =
     zoom === undefined || view.isPerspective
       ? undefined
       : scaleBar({ value: 1, unit: set.summary.spaceUnit ?? 'pixel' }, zoom);
   const drawn = scene?.shown ? scene.shown.reduce((sum, one) => sum + one, 0) : frame?.count;
   const pointed = scene?.hovered;
-  const at = pointed === undefined ? undefined : stage.current?.placeOf(pointed);
+  const at = pointed === undefined ? undefined : stage?.placeOf(pointed);
   return (
     <div className="vstage sstage">
       <div ref={holder} className="vcanvas" role="application" aria-label={text('space.stage')} data-testid="stage" />

@@ -59,7 +59,7 @@ export function LookPanel({ pane, view, change }: PanelProps): JSX.Element {
           ))}
         </select>
       </label>
-      <Legend pane={pane} view={view} change={change} />
+      <Legend pane={pane} change={change} />
       <label className="row">
         <span>{text('space.form')}</span>
         <select value={view.form} onChange={(event) => change({ form: event.target.value as SpaceForm })}>
@@ -148,7 +148,7 @@ export function LookPanel({ pane, view, change }: PanelProps): JSX.Element {
 const css = (colour: Rgb) => `rgb(${colour.join(' ')})`;
 
 /** What the colours mean. */
-function Legend({ pane, view, change }: PanelProps): JSX.Element | null {
+function Legend({ pane, change }: Omit<PanelProps, 'view'>): JSX.Element | null {
   const text = useText();
   const { colouring, graph, set } = pane;
   if (!colouring) return <p className="s">{text('space.reading')}</p>;

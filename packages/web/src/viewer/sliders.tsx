@@ -1,4 +1,4 @@
-import { type FilmStage, nextIndex, type PlaySettings, playModes } from '@micrarium/viewer';
+import { nextIndex, type PlaySettings, playModes } from '@micrarium/viewer';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
@@ -86,7 +86,7 @@ export function PlaySpeed({ play, onChange }: { play: PlaySettings; onChange(pla
 }
 
 interface Played {
-  stage: FilmStage | undefined;
+  stage: { readonly isSettled: boolean } | undefined;
   play: PlaySettings;
   index: number;
   count: number;

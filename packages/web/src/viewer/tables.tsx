@@ -20,7 +20,7 @@ interface TableProps {
 const rowHeight = 30;
 
 /** A long table: only the rows in view exist. Rows are chosen by click, or by arrow keys and Enter. */
-function LongTable({ head, cells, count, isSelected, onSelect, label }: TableProps): JSX.Element {
+export function LongTable({ head, cells, count, isSelected, onSelect, label }: TableProps): JSX.Element {
   const holder = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count,

@@ -4,7 +4,7 @@ import { type JSX, useMemo, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
-import { usePageLocation } from '../app/router.tsx';
+import { Link, usePageLocation } from '../app/router.tsx';
 import { ShareButton } from '../embed/share-dialog.tsx';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
@@ -138,7 +138,7 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
         isEmbedded ? (
           <EmbeddedHead study={study} place={place} />
         ) : (
-          <Head study={study} place={place} image={image} hasFilm={hasFilm} />
+          <Head study={study} place={place} image={image} hasFilm={hasFilm} choice={choice} />
         )
       }
       films={isEmbedded ? null : <Films study={study} place={place} image={image} />}
@@ -208,7 +208,13 @@ function EmbeddedHead({ study, place }: HeadProps): JSX.Element {
   );
 }
 
-function Head({ study, place, image, hasFilm }: HeadProps & { image: number; hasFilm: boolean }): JSX.Element {
+interface FullHeadProps extends HeadProps {
+  image: number;
+  hasFilm: boolean;
+  choice: OverlayChoice | undefined;
+}
+
+function Head({ study, place, image, hasFilm, choice }: FullHeadProps): JSX.Element {
   const text = useText();
   const item = study.items.find((one) => one.id === place.item);
   const title = String(study.metadata.values.title ?? place.accession);
@@ -221,6 +227,15 @@ function Head({ study, place, image, hasFilm }: HeadProps & { image: number; has
         {' / '}
         <span>{item?.path}</span>
       </h1>
+      {choice ? (
+        <Link
+          className="btn quiet sm"
+          to={`/space/${place.accession}/${place.version}/${choice.place.item}`}
+          search={{ set: choice.part }}
+        >
+          {text('viewer.space')}
+        </Link>
+      ) : null}
       <ShareButton {...place} image={image} title={title} items={study.items.map(({ id }) => id)} hasImage={hasFilm} />
     </>
   );

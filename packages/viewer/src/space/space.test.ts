@@ -1,0 +1,328 @@
+import { memorySource, type ByteSource, memorySink, trackSetReader, writeTrackTables } from '@micrarium/formats';
+import type { TrackSet } from '@micrarium/model';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { axesBox, roundStep } from './axes-box.ts';
+import { branchAt, layoutLineage } from './lineage-layout.ts';
+import { objectAt } from './picking.ts';
+import { idsAreRows, isStoredByTime, joinedSpans } from './slab-plan.ts';
+import { spaceColours, groupColour } from './space-colours.ts';
+import { ObjectSlabs } from './space-frame.ts';
+import { edgesEndingIn, lineageGroups, lineageOf, livesOf, readGraph, spaceGraph } from './space-graph.ts';
+import { toWorld, worldMatrix } from './space-world.ts';
+import { drawnObjects, radiiOf } from './space-mask.ts';
+import { firstSpaceState, type SpaceState, spaceStateFromParams, spaceStateToParams } from './space-state.ts';
+import { readTrails, trailFrames } from './trails.ts';
+
+/** Cells in a row that go on by one unit a frame; from frame `divides` on, the first has two daughters. */
+function cells(count: number, frames: number, byTime: boolean): TrackSet {
+  const rows = Array.from({ length: count * frames }, (_, at) =>
+    byTime
+      ? { frame: Math.floor(at / count), cell: at % count }
+      : { frame: at % frames, cell: Math.floor(at / frames) },
+  );
+  const rowOf = (frame: number, cell: number) => (byTime ? frame * count + cell : cell * frames + frame);
+  const edges = rows.flatMap(({ frame, cell }, row) => (frame > 0 ? [[rowOf(frame - 1, cell), row] as const] : []));
+  return {
+    name: 'cells',
+    objects: {
+      count: rows.length,
+      id: Float64Array.from(rows, (_, row) => row + 100),
+      frame: Int32Array.from(rows, ({ frame }) => frame),
+      x: Float64Array.from(rows, ({ cell }) => cell),
+      y: Float64Array.from(rows, ({ frame }) => frame),
+      z: Float64Array.from(rows, () => 5),
+      columns: [
+        { name: 'radius', type: 'float', values: Float64Array.from(rows, ({ cell }) => cell % 7), unit: 'micrometer' },
+        { name: 'name', type: 'string', values: rows.map(({ cell }) => `cell ${cell}`) },
+      ],
+      entity: 'sphere',
+    },
+    edges: {
+      count: edges.length,
+      source: Uint32Array.from(edges, ([source]) => source),
+      target: Uint32Array.from(edges, ([, target]) => target),
+      columns: [],
+    },
+    spaceUnit: 'micrometer',
+    provenance: {},
+  };
+}
+
+async function stored(set: TrackSet): Promise<{ objects: ByteSource; edges: ByteSource }> {
+  const sink = memorySink();
+  const item = { path: 'cells', files: [], tree: { entries: [] } } as never;
+  await writeTrackTables(trackSetReader([set]), item, sink);
+  const source = (name: string) => memorySource(name, sink.files.get(name)!);
+  return { objects: source('objects.parquet'), edges: source('edges.parquet') };
+}
+
+describe('objects of one time point', () => {
+  let tables: Awaited<ReturnType<typeof stored>>;
+  let slabs: ObjectSlabs;
+  beforeAll(async () => {
+    tables = await stored(cells(300, 100, true));
+    slabs = await ObjectSlabs.open(tables.objects);
+  });
+
+  it('come whole, in order and alone, from the row groups that hold them', async () => {
+    expect(slabs.table.groups.length).toBeGreaterThan(3);
+    expect(slabs.isStoredByTime).toBe(true);
+    const frame = await slabs.frame(57, ['radius', 'name', 'no such feature']);
+    expect([...frame.id]).toEqual(Array.from({ length: 300 }, (_, cell) => 57 * 300 + cell + 100));
+    expect(frame.xyz.slice(0, 6)).toEqual(Float64Array.of(0, 57, 5, 1, 57, 5));
+    expect(frame.features.get('radius')!.values[8]).toBe(1);
+    expect(frame.features.get('name')!.values[299]).toBe('cell 299');
+    expect([...frame.features.keys()]).toEqual(['radius', 'name']);
+    expect(frame.track[5]).toBe(5);
+    // Rows of any frames, in any order.
+    const picked = await slabs.pick(Uint32Array.of(29_999, 0, 17_100), ['name']);
+    expect([...picked.id]).toEqual([30_099, 100, 17_200]);
+    expect(picked.features.get('name')!.values).toEqual(['cell 299', 'cell 0', 'cell 0']);
+    expect((await slabs.frame(100)).count).toBe(0);
+  });
+
+  it('cost a part of the bytes, and nothing the second time', async () => {
+    const fresh = await ObjectSlabs.open(tables.objects);
+    await fresh.frame(50);
+    const { bytes, requests } = fresh.table.traffic;
+    expect(bytes).toBeLessThan(tables.objects.size / 2.5);
+    expect(requests).toBeLessThanOrEqual(4);
+    await fresh.frame(50);
+    expect(fresh.table.traffic.bytes).toBe(bytes);
+  });
+
+  it('are found in tables that are not in the order of time too', async () => {
+    const other = await ObjectSlabs.open((await stored(cells(60, 200, false))).objects);
+    expect(other.isStoredByTime).toBe(false);
+    const frame = await other.frame(3);
+    expect(Array.from(frame.xyz.filter((_, at) => at % 3 === 0))).toEqual(
+      Array.from({ length: 60 }, (_, cell) => cell),
+    );
+  });
+
+  it('have trails: the steps that end in the last frames, with where they begin', async () => {
+    const graph = (await readGraph(slabs, tables.edges))!;
+    expect(graph.count).toBe(300 * 99);
+    expect(graph.rowOf(100)).toBe(0);
+    expect(graph.rowOf(99)).toBe(-1);
+    const frames = trailFrames(graph, 10, 3)!;
+    expect(frames).toEqual([8, 10]);
+    const trails = await readTrails(slabs, graph, frames, ['radius'], (row) => row % 300 === 7);
+    expect(trails.count).toBe(3);
+    expect([...trails.from]).toEqual([7, 7, 5, 7, 8, 5, 7, 9, 5]);
+    expect([...trails.to.xyz]).toEqual([7, 8, 5, 7, 9, 5, 7, 10, 5]);
+    expect(trails.age[2]).toBe(0);
+    expect(trails.age[0]).toBeGreaterThan(trails.age[1]!);
+    expect(trailFrames(graph, 10, -2)).toEqual([0, 99]);
+    expect(trailFrames(graph, 10, 0)).toBeUndefined();
+  });
+
+  it('are left out by filters and by the box, never by a missing value that is in no filter', async () => {
+    const frame = await slabs.frame(2, ['radius']);
+    expect(drawnObjects(frame, undefined, undefined)).toBeUndefined();
+    const filtered = drawnObjects(frame, [{ feature: 'radius', low: 6, high: 6 }], undefined)!;
+    expect(filtered.reduce((sum, one) => sum + one, 0)).toBe(Math.floor((299 - 6) / 7) + 1);
+    expect(
+      [...drawnObjects(frame, undefined, [3, 4, 0, 100, 0, 10])!.keys()].filter(
+        (at) => drawnObjects(frame, undefined, [3, 4, 0, 100, 0, 10])![at] === 1,
+      ),
+    ).toEqual([3, 4]);
+    expect(radiiOf(frame, 'radius', 2)[6]).toBe(12);
+    expect(radiiOf(frame, undefined, 2)[6]).toBe(0);
+  });
+
+  it('have the colours of their tracks, groups, kinds or values', async () => {
+    const frame = await slabs.frame(0, ['radius', 'name']);
+    const byGroup = spaceColours({ by: 'group', groupOfRow: (row) => (row === 1 ? 2 : -1) }, frame);
+    expect(Array.from(byGroup.slice(3, 6))).toEqual([...groupColour(2)]);
+    const byKind = spaceColours({ by: 'kinds', feature: 'name', kinds: ['cell 9'] }, frame);
+    expect(Array.from(byKind.slice(27, 30))).toEqual([86, 180, 233]);
+    const range = spaceColours({ by: 'range', feature: 'radius', range: [0, 6], map: 'viridis' }, frame);
+    expect(Array.from(range.slice(6 * 3, 7 * 3))).toEqual([253, 231, 37]);
+    expect(Array.from(range.slice(0, 3))).not.toEqual(Array.from(range.slice(3, 6)));
+  });
+});
+
+/** One cell that divides at 2 (into 1 and 2), of which the second divides at 4 (into 3 and 4): one object a frame each. */
+function family() {
+  const lives = [
+    [0, 1, 2],
+    [3, 4, 5, 6],
+    [3, 4],
+    [5, 6, 7],
+    [5, 6],
+  ];
+  const frame = Int32Array.from(lives.flat());
+  const firsts = lives.map((_, life) => lives.slice(0, life).reduce((sum, { length }) => sum + length, 0));
+  const lasts = lives.map(({ length }, life) => firsts[life]! + length - 1);
+  const edges: [number, number][] = lives.flatMap((one, life) =>
+    one.slice(1).map((_, at): [number, number] => [firsts[life]! + at, firsts[life]! + at + 1]),
+  );
+  edges.push([lasts[0]!, firsts[1]!], [lasts[0]!, firsts[2]!], [lasts[2]!, firsts[3]!], [lasts[2]!, firsts[4]!]);
+  return spaceGraph(frame, {
+    count: edges.length,
+    source: edges.map(([source]) => source),
+    target: edges.map(([, target]) => target),
+  });
+}
+
+describe('lineages', () => {
+  it('keep edges in the order of the frame they end in', () => {
+    const graph = family();
+    const { start, end } = edgesEndingIn(graph, 3, 3);
+    expect(Array.from(graph.target.slice(start, end)).map((row) => graph.frame[row])).toEqual([3, 3]);
+    expect(edgesEndingIn(graph, -5, 100)).toEqual({ start: 0, end: graph.count });
+    expect(edgesEndingIn(graph, 50, 60)).toEqual({ start: 0, end: 0 });
+  });
+
+  it('are laid out with a place for each leaf and mothers in the middle', () => {
+    const { lives } = livesOf(family());
+    const layout = layoutLineage(lives, 0);
+    expect(layout).toMatchObject({ leaves: 3, from: 0, to: 7 });
+    const at = new Map(layout.branches.map((branch) => [branch.life, branch]));
+    expect(lives[0]!.daughters).toHaveLength(2);
+    for (const { life, x, fork } of layout.branches) {
+      const { daughters } = lives[life]!;
+      const places = daughters.map((daughter) => at.get(daughter)!.x);
+      if (daughters.length > 0) {
+        expect(x).toBe((places[0]! + places.at(-1)!) / 2);
+        expect(fork).toEqual([Math.min(...places), Math.max(...places)]);
+      } else expect(Number.isInteger(x)).toBe(true);
+    }
+    expect(branchAt(layout, { x: at.get(0)!.x + 0.2, frame: 1 })).toBe(0);
+    expect(branchAt(layout, { x: 40, frame: 1 })).toBeUndefined();
+  });
+
+  it('are parted at the first divisions, and followed back and forth', () => {
+    const lineages = livesOf(family());
+    const { groups, groupOfLife } = lineageGroups(lineages, 3);
+    expect(groups.map(({ objects }) => objects).reduce((sum, one) => sum + one, 0)).toBe(4 + 3 + 2);
+    expect(groupOfLife[0]).toBe(-1);
+    const leaf = lineages.lives.findIndex(({ firstFrame, lastFrame }) => firstFrame === 5 && lastFrame === 7);
+    expect(lineageOf(lineages.lives, leaf).size).toBe(3);
+    expect(lineageOf(lineages.lives, 0).size).toBe(5);
+  });
+});
+
+describe('the stage', () => {
+  it('finds the object in front, over the whole disc of a large one', () => {
+    // Looks along z, ten pixels a unit, with what has less z in front.
+    const matrix = [10, 0, 0, 0, 0, 10, 0, 0, 0, 0, 1, 0, 100, 100, 0, 1];
+    const input = { count: 2, positions: [0, 0, 5, 1, 0, 3], radius: [3, 1], matrix, pixelsPerUnit: 10, reach: 4 };
+    expect(objectAt(input, 112, 100)).toBe(1);
+    expect(objectAt(input, 75, 100)).toBe(0);
+    expect(objectAt(input, 131, 100)).toBe(-1);
+    expect(objectAt({ ...input, shown: Uint8Array.of(1, 0) }, 112, 100)).toBe(0);
+    expect(objectAt({ ...input, positions: [0, 0, 5, Number.NaN, 0, 3] }, 112, 100)).toBe(0);
+  });
+
+  it('turns coordinates over and never mirrors them', () => {
+    expect([...toWorld([3, 4, 5], [1, 1, 1])]).toEqual([2, -3, -4]);
+    const m = worldMatrix([1, 1, 1]);
+    const along = [0, 1, 2].map((axis) => m[axis]! * 3 + m[4 + axis]! * 4 + m[8 + axis]! * 5 + m[12 + axis]!);
+    expect(along).toEqual([2, -3, -4]);
+  });
+
+  it('has a box with round marks and units, and a floor alone for planar sets', () => {
+    expect([roundStep(48), roundStep(1), roundStep(0)]).toEqual([10, 0.2, 1]);
+    const box = axesBox(
+      [
+        [0, 50],
+        [0, 30],
+        [0, 20],
+      ],
+      'µm',
+      String,
+    );
+    const words = box.labels.map((label) => label.words);
+    expect(words).toEqual(expect.arrayContaining(['x (µm)', 'y (µm)', 'z (µm)', '50', '30', '20']));
+    const flat = axesBox(
+      [
+        [0, 50],
+        [0, 30],
+        [0, 0],
+      ],
+      '',
+      String,
+    );
+    expect(flat.labels.some(({ axis }) => axis === 2)).toBe(false);
+    expect(flat.lines.every(({ from, to }) => from[2] === 0 && to[2] === 0)).toBe(true);
+    expect(
+      axesBox(
+        [
+          [0, 1e300],
+          [0, 1],
+          [0, 1],
+        ],
+        '',
+        String,
+      ).lines.length,
+    ).toBeLessThan(500);
+  });
+});
+
+describe('the address', () => {
+  it('holds the whole view', () => {
+    const state: SpaceState = {
+      ...firstSpaceState,
+      t: 12,
+      camera: { x: 1.5, y: -2, z: 3, zoom: 0.25, turn: -30, tilt: 45 },
+      isPerspective: true,
+      form: 'point',
+      colourBy: 'a:b',
+      map: 'cividis',
+      sizeBy: 'volume',
+      scale: 0.5,
+      tail: -2,
+      filters: [{ feature: 'a:b', low: -1, high: 2 }],
+      clip: [0, 1, 2, 3, 4, 5],
+      hasAxes: false,
+      selected: 7,
+      measured: 9,
+      image: { kind: 'plane', z: 3, opacity: 0.5 },
+      hasLineage: true,
+      play: { perSecond: 25, mode: 'swing' },
+    };
+    const written = spaceStateToParams(state).toString();
+    expect(spaceStateFromParams(new URLSearchParams(written), firstSpaceState, [0, 99])).toEqual(state);
+  });
+
+  it('falls back to the usual view where it says nonsense', () => {
+    const bad = new URLSearchParams(
+      't=1e99&cam=1,2,3,-4,5,6&clip=5,1,0,0,0,0&tail=-9&scale=0&object=x&image=cube,1,1&play=0,loop&form=cube&filter=a:b',
+    );
+    expect(spaceStateFromParams(bad, firstSpaceState, [0, 99])).toEqual({ ...firstSpaceState, t: 99 });
+  });
+});
+
+describe('the plan of reading', () => {
+  const group = (start: number, end: number, frames: [number, number]) => ({
+    start,
+    end,
+    columns: new Map([
+      ['frame', { from: 0, to: 1, bounds: frames }],
+      ['object_id', { from: 0, to: 1, bounds: [start, end - 1] as [number, number] }],
+    ]),
+  });
+  it('joins what lies near and knows the order of the rows', () => {
+    expect(
+      joinedSpans(
+        [
+          { from: 50, to: 60 },
+          { from: 0, to: 10 },
+          { from: 12, to: 20 },
+        ],
+        5,
+      ),
+    ).toEqual([
+      { from: 0, to: 20 },
+      { from: 50, to: 60 },
+    ]);
+    const groups = [group(0, 10, [0, 3]), group(10, 20, [3, 5])];
+    expect(isStoredByTime(groups)).toBe(true);
+    expect(idsAreRows(groups)).toBe(true);
+    expect(isStoredByTime([...groups].reverse())).toBe(false);
+    expect(idsAreRows([...groups].reverse())).toBe(true);
+    expect(idsAreRows([group(1, 3, [0, 0])].map((one) => ({ ...one, start: 0 })))).toBe(false);
+  });
+});
