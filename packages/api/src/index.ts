@@ -6,6 +6,7 @@ export * from './client.ts';
 export * from './deposit-client.ts';
 export * from './measure-schemas.ts';
 export * from './notebook.ts';
+export { noticeKinds } from './notice-kinds.ts';
 export * from './routes.ts';
 export * from './schemas.ts';
 export { readShortLink, type ShortLink, shortLink } from './short-links.ts';

@@ -12,6 +12,7 @@ import { exploreRoutes } from './routes/explore.ts';
 import { imageRoutes } from './routes/image.ts';
 import { planRoutes } from './routes/plan.ts';
 import { notebookRoutes } from './routes/notebook.ts';
+import { noticeRoutes } from './routes/notice.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { studyRoutes } from './routes/study.ts';
 import { vocabularyRoutes } from './routes/vocabulary.ts';
@@ -36,6 +37,7 @@ export const routes = {
   ...reviewRoutes,
   ...privateLinkRoutes,
   ...doiRoutes,
+  ...noticeRoutes,
   ...planRoutes,
 } as const;
 

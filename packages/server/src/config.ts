@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { DataCiteAccount } from './dois/datacite.ts';
 import { type OidcProvider, oidcProviders } from './auth/oidc.ts';
+import type { MailAccount } from './notices/outbox.ts';
 import { StartRefused } from './start/start-refused.ts';
 
 /** Everything that can be set about a server; read once, at start. */
@@ -37,6 +38,8 @@ export interface ServerConfig {
   oidcSignUp: boolean;
   /** Account by which DOIs are registered; without one none are. */
   datacite?: DataCiteAccount;
+  /** Mail server by which people are told; without one they are told on the page only. */
+  mail?: MailAccount;
   /** What one statement of SQL may take. */
   sql: { seconds: number; megabytes: number; threads: number };
   /** Every stored byte is read again within this many days. */
@@ -78,6 +81,9 @@ const environment = z.object({
     .string()
     .regex(/^10\.\d{4,9}$/, 'a prefix such as 10.5072')
     .optional(),
+  MICRARIUM_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MICRARIUM_SMTP_PASSWORD_FILE: z.string().min(1).optional(),
+  MICRARIUM_MAIL_FROM: z.string().min(3).max(320).optional(),
   MICRARIUM_COPY: z.string().min(1).optional(),
   MICRARIUM_FIXITY_DAYS: z.coerce.number().positive().max(3650).optional(),
   MICRARIUM_FIXITY_MB_PER_SECOND: z.coerce.number().positive().max(100_000).optional(),
@@ -107,6 +113,7 @@ export function readConfig(
   const { providers, missing } = oidcProviders(env);
   if (missing.length > 0) throw new StartRefused(`A sign-in provider is named without ${missing.join(', ')}`);
   const datacite = dataCiteAccount(from);
+  const mail = mailAccount(from);
   const databaseUrl = flags.databaseUrl ?? from.DATABASE_URL;
   return {
     data: resolve(flags.data ?? from.MICRARIUM_DATA ?? 'data'),
@@ -132,6 +139,7 @@ export function readConfig(
     review: from.MICRARIUM_REVIEW !== undefined && isOn(from.MICRARIUM_REVIEW),
     oidc: providers,
     ...(datacite ? { datacite } : {}),
+    ...(mail ? { mail } : {}),
     oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
     sql: { seconds: from.MICRARIUM_SQL_SECONDS ?? 20, megabytes: from.MICRARIUM_SQL_MB ?? 1000, threads: 2 },
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
@@ -159,6 +167,24 @@ function dataCiteAccount(from: z.output<typeof environment>): DataCiteAccount | 
   }
 }
 
+/** The mail server, where one is named. Its password stands in a file, never in the address. */
+function mailAccount(from: z.output<typeof environment>): MailAccount | undefined {
+  const { MICRARIUM_SMTP_URL: url, MICRARIUM_SMTP_PASSWORD_FILE: file, MICRARIUM_MAIL_FROM: sender } = from;
+  if (url === undefined) return undefined;
+  const { username, password } = new URL(url);
+  if (password !== '') throw new StartRefused('MICRARIUM_SMTP_URL: put the password into MICRARIUM_SMTP_PASSWORD_FILE');
+  if (from.MICRARIUM_URL === undefined || sender === undefined || (username !== '') !== (file !== undefined))
+    throw new StartRefused(
+      'MICRARIUM_SMTP_URL needs MICRARIUM_MAIL_FROM and MICRARIUM_URL, to which the mails lead; a name in it needs MICRARIUM_SMTP_PASSWORD_FILE',
+    );
+  if (file === undefined) return { url, from: sender };
+  try {
+    return { url, from: sender, password: readFileSync(file, 'utf8').trim() };
+  } catch (cause) {
+    throw new StartRefused(`MICRARIUM_SMTP_PASSWORD_FILE: ${file} cannot be read`, { cause });
+  }
+}
+
 /** A converter that is not there is better told at the start than with every file. */
 function refuseUnlessProgram(path: string): void {
   try {
@@ -180,6 +206,7 @@ export function describeConfig(config: ServerConfig): string[] {
     ...(config.datacite
       ? [`DOIs           ${config.datacite.prefix}/… at ${withoutPassword(config.datacite.url)}`]
       : []),
+    ...(config.mail ? [`mail           from ${config.mail.from} by ${withoutPassword(config.mail.url)}`] : []),
     ...(config.oidc.length > 0 ? [`sign-in with   ${config.oidc.map(({ label }) => label).join(', ')}`] : []),
     `second copy    ${config.copy ?? 'none (MICRARIUM_COPY names a folder on another disk)'}`,
     ...(config.bioformats2raw

@@ -14,7 +14,16 @@ export const peopleRoutes = {
     path: '/sign-in-ways',
     tags: ['Accounts'],
     summary: 'Providers one may sign in with besides a password; begin at `/api/auth/oidc/{id}`',
-    responses: { 200: json(z.object({ providers: z.array(z.object({ id: z.string(), label: z.string() })) }), 'Ways') },
+    responses: {
+      200: json(
+        z.object({
+          providers: z.array(z.object({ id: z.string(), label: z.string() })),
+          /** Is a link to set a new password sent to who forgot it? */
+          canReset: z.boolean().optional(),
+        }),
+        'Ways',
+      ),
+    },
   }),
   listPeople: createRoute({
     method: 'get',
@@ -29,7 +38,16 @@ export const peopleRoutes = {
     tags: ['Administration'],
     summary: 'Make an invitation; its link is shown once and valid for fourteen days',
     request: { body: body(z.object({ role: p.roleSchema, email: email.optional() })) },
-    responses: { 201: json(z.object({ id: z.string(), link: z.string(), expiresAt: z.string() }), 'Made'), ...refused },
+    responses: { 201: json(
+        z.object({
+          id: z.string(),
+          link: z.string(),
+          expiresAt: z.string(),
+          /** Was it sent to the address it is for? */
+          isSent: z.boolean().optional(),
+        }),
+        'Made',
+      ), ...refused },
   }),
   takeBackInvitation: createRoute({
     method: 'delete',

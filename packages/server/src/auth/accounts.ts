@@ -170,6 +170,22 @@ export class Accounts {
     return answer.headers.getSetCookie();
   }
 
+  /** Has the account a password, and so one that can be forgotten? */
+  async hasPassword(userId: string): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('auth_account')
+      .select('id')
+      .where('userId', '=', userId)
+      .where('providerId', '=', 'credential')
+      .executeTakeFirst();
+    return row !== undefined && (await this.roleOf(userId)) !== undefined;
+  }
+
+  /** What is stored of a password. */
+  async passwordHash(password: string): Promise<string> {
+    return await (await this.auth.$context).password.hash(password);
+  }
+
   /** Is the password of this account the one given? Signs nobody in. */
   async isPassword(userId: string, password: string): Promise<boolean> {
     const row = await this.db

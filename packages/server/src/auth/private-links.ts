@@ -4,6 +4,7 @@ import { actAs } from '../audit/acting.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
+import type { Notices } from '../notices/notices.ts';
 import { newSecret, secretHash } from './secrets.ts';
 
 /** What the secret of a private link begins with: it tells it from a token in `Authorization`. */
@@ -109,10 +110,21 @@ export async function privateLinkOf(db: Database, secret: string): Promise<Priva
 }
 
 /** Counts that a link was opened. Of whom opened it nothing is noted. */
-export async function notePrivateLinkOpened(db: Database, { id, accession }: PrivateLink): Promise<void> {
+export async function notePrivateLinkOpened(
+  db: Database,
+  { id, accession, label }: PrivateLink,
+  notices: Notices,
+): Promise<void> {
   await actAs({ actor: 'visitor', via: 'link' }, () =>
     db.transaction().execute(async (tx) => {
-      await tx.updateTable('private_link').set({ opened: sql<number>`opened + 1` }).where('id', '=', id).execute();
+      const row = await tx
+        .updateTable('private_link')
+        .set({ opened: sql<number>`opened + 1` })
+        .where('id', '=', id)
+        .returning('made_by')
+        .executeTakeFirst();
+      const about = { link: `/private-links/${accession}`, detail: { accession, label }, once: id };
+      await notices.tell([row?.made_by ?? undefined], { kind: 'link-used', ...about }, tx);
       await noteEvent(tx, 'private-link.open', accession, { link: id });
     }),
   );

@@ -13,6 +13,7 @@ import { privateLinksMigration } from './migrations/0030-private-links.ts';
 import { doisMigration } from './migrations/0031-dois.ts';
 import { challengesMigration } from './migrations/0041-challenges.ts';
 import { plansMigration } from './migrations/0044-plans.ts';
+import { noticesMigration } from './migrations/0043-notices.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -39,6 +40,7 @@ const migrations = {
   '0024-review': reviewMigration,
   '0030-private-links': privateLinksMigration,
   '0031-dois': doisMigration,
+  '0043-notices': noticesMigration,
   '0044-plans': plansMigration,
 };
   '0041-challenges': challengesMigration,

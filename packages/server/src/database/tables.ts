@@ -1,3 +1,4 @@
+import type { noticeKinds } from '@micrarium/api';
 import type { Pair, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
 import type {
   Access,
@@ -259,6 +260,34 @@ export interface Tables {
     their_accession: string;
     recorded_by: string;
     recorded_at: Time;
+  };
+  notice: {
+    id: Generated<number>;
+    user_id: string;
+    kind: (typeof noticeKinds)[number];
+    link: string;
+    detail: Json<Record<string, string | number>>;
+    once: string | null;
+    at: Time;
+    read_at: ColumnType<Date | null, Date | undefined, Date | null>;
+  };
+  notice_choice: { user_id: string; kind: (typeof noticeKinds)[number]; choice: 'mail' | 'page' | 'none' };
+  mail_outbox: {
+    id: Generated<number>;
+    recipient: string;
+    subject: string;
+    body: string;
+    created_at: Time;
+    next_at: Time;
+    tries: Generated<number>;
+    sent_at: ColumnType<Date | null, undefined, Date | RawBuilder<Date>>;
+    fault: ColumnType<string | null, undefined, string | null>;
+  };
+  password_reset: {
+    secret_hash: string;
+    user_id: string;
+    expires_at: Time;
+    used_at: ColumnType<Date | null, undefined, Date>;
   };
   owner_link: { secret_hash: string; expires_at: Time; used_at: Date | null };
   auth_user: {

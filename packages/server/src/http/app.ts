@@ -21,6 +21,7 @@ import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
 import { notebookRoutes } from './notebook-routes.ts';
+import { noticeRoutes } from './notice-routes.ts';
 import { oaiRoutes } from './oai-routes.ts';
 import { omeroRoutes } from './omero/omero-routes.ts';
 import { oidcRoutes } from './oidc-routes.ts';
@@ -136,6 +137,7 @@ export function createApplication(kernel: Kernel): Application {
   reviewRoutes(app, kernel, services);
   privateLinkRoutes(app, kernel, services);
   doiRoutes(app, services);
+  noticeRoutes(app, kernel, services);
   planRoutes(app, kernel, services);
   sendOnRoutes(app, kernel, services);
   oidcRoutes(app, kernel, services);

@@ -14,6 +14,8 @@ import type { SecondFactor } from '../auth/second-factor.ts';
 import type { Challenges } from '../challenges/challenges.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
+import type { Notices } from '../notices/notices.ts';
+import type { Outbox } from '../notices/outbox.ts';
 import type { StudyDois } from '../dois/study-dois.ts';
 import type { Preparation } from './preparing.ts';
 
@@ -23,6 +25,8 @@ export interface Services {
   accounts: Accounts;
   secondFactor: SecondFactor;
   states: StudyStates;
+  notices: Notices;
+  outbox: Outbox;
   /** Only where the installation registers DOIs. */
   dois?: StudyDois;
   challenges: Challenges;

@@ -3,6 +3,7 @@ import { demand } from '@micrarium/repository';
 import { claimInvitation, invite, openInvitations, settleInvitation, takeBackInvitation } from '../auth/invitations.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import * as sharing from '../auth/sharing.ts';
+import { mailOf } from '../notices/mail-words.ts';
 import { signedIn } from './account-routes.ts';
 import { operator } from './admin-routes.ts';
 import type { Application } from './app.ts';
@@ -15,7 +16,7 @@ import { mounted, originOf } from './route.ts';
 const unstored = { 'cache-control': 'private, no-store' };
 
 /** Counts tries of one thing by somebody. @throws Problem */
-function limiter(tries: number) {
+export function limiter(tries: number) {
   const limit = new RateLimit([{ milliseconds: 60_000, tries }]);
   return (key: string) => {
     const wait = limit.take(key);
@@ -27,7 +28,7 @@ function limiter(tries: number) {
 }
 
 /** Somebody with a session: what changes an account or who sees what is never done with a token. @throws Problem */
-function inPerson(c: HttpContext): string {
+export function inPerson(c: HttpContext): string {
   const { caller, subject } = signedIn(c);
   if (caller.via !== 'session') throw new Problem('not-allowed', 'This is done with a session, never with a token.');
   demand(subject, 'account.read', { kind: 'account', userId: caller.user.id });
@@ -54,7 +55,11 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
     const { invitation, secret } = await invite(services().db, signedIn(c).caller.user.id, c.req.valid('json'));
     // The secret stands behind `#`: it never reaches a log.
     const link = `${originOf(c, kernel.config.publicUrl)}/invitation#token=${secret}`;
-    return c.json({ id: invitation.id, link, expiresAt: invitation.expiresAt }, 201, unstored);
+    const { notices } = services();
+    const { email } = c.req.valid('json');
+    const isSent = email !== undefined && notices.sendsMail;
+    if (isSent) await notices.send(email, mailOf('invitation', {}, link));
+    return c.json({ id: invitation.id, link, expiresAt: invitation.expiresAt, isSent }, 201, unstored);
   });
   app.openapi(mounted(routes.takeBackInvitation), async (c) => {
     operator(c);
@@ -92,7 +97,13 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
 function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const limitTries = limiter(5);
   app.openapi(mounted(routes.signInWays), (c) =>
-    c.json({ providers: kernel.config.oidc.map(({ id, label }) => ({ id, label })) }, 200),
+    c.json(
+      {
+        providers: kernel.config.oidc.map(({ id, label }) => ({ id, label })),
+        canReset: kernel.config.mail !== undefined,
+      },
+      200,
+    ),
   );
   app.openapi(mounted(routes.getSecondFactor), async (c) => {
     const userId = inPerson(c);

@@ -119,7 +119,7 @@ export function privateLinkPage(app: Application, kernel: Kernel, services: () =
     c.header('referrer-policy', 'no-referrer');
     if (!reading) return await linkGone(c, kernel);
     const { link } = reading;
-    await notePrivateLinkOpened(services().db, link);
+    await notePrivateLinkOpened(services().db, link, services().notices);
     const seconds = Math.max(1, Math.floor((Date.parse(link.expiresAt) - Date.now()) / 1000));
     const isSecure = kernel.config.publicUrl?.startsWith('https:') ?? false;
     for (const base of [apiBase, ''])

@@ -31,6 +31,13 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
       throw new Problem('state-conflict', 'A curator must approve this draft first. Submit it on its review page.');
     const { accession, version } = await publishOnce(draft.id);
     await services().states.archivePending();
+    const { title } = draft.metadata.values;
+    await services().notices.tell([draft.ownerId], {
+      kind: 'published',
+      link: `/studies/${accession}/v/${version}`,
+      detail: { accession, version, title: typeof title === 'string' ? title : accession },
+      once: `${accession} ${version}`,
+    });
     return c.json({ accession, version, path: `/studies/${accession}/v/${version}` }, 200, {
       'cache-control': 'no-store',
     });

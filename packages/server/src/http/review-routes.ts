@@ -1,6 +1,8 @@
 import { routes } from '@micrarium/api';
-import { can, type DraftRow, viewDraft } from '@micrarium/repository';
-import { addComment, reviewOf, reviewQueue, settleComment, takeStep } from '../states/reviews.ts';
+import { can, type DraftRow, type ReviewStep, viewDraft } from '@micrarium/repository';
+import type { Database } from '../database/connect.ts';
+import type { NoticeKind } from '../notices/notices.ts';
+import { addComment, assigneeOf, reviewOf, reviewQueue, settleComment, takeStep } from '../states/reviews.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -10,6 +12,51 @@ import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 
 const unstored = { 'cache-control': 'private, no-store' };
+
+const kindOfStep: Readonly<Partial<Record<ReviewStep, NoticeKind>>> = {
+  submit: 'submitted',
+  claim: 'assigned',
+  'request changes': 'changes-requested',
+  approve: 'approved',
+  return: 'returned',
+};
+
+/** What stands in the sentence of a notice about a draft. */
+function aboutDraft(c: HttpContext, draft: DraftRow): { link: string; detail: Record<string, string> } {
+  const { title } = draft.metadata.values;
+  const { accession } = draft;
+  const name = c.var.caller?.user.name ?? '';
+  return {
+    link: `/review/${draft.id}`,
+    detail: { accession, name, title: typeof title === 'string' && title !== '' ? title : accession },
+  };
+}
+
+/** A step of the depositor concerns curators, one of a curator the depositor. */
+async function tellOfStep(
+  c: HttpContext,
+  { notices }: Services,
+  draft: DraftRow,
+  step: ReviewStep,
+  tx: Database,
+): Promise<void> {
+  const kind = kindOfStep[step];
+  if (kind === undefined) return;
+  const to = step === 'submit' ? await notices.withRole(['owner', 'curator'], draft.ownerId, tx) : [draft.ownerId];
+  await notices.tell(to, { kind, ...aboutDraft(c, draft) }, tx);
+}
+
+/** A comment is told to the other side: the depositor, or the curator who took the draft on. */
+async function tellOfComment(
+  c: HttpContext,
+  { notices }: Services,
+  draft: DraftRow,
+  who: 'owner' | 'curator',
+  tx: Database,
+): Promise<void> {
+  const to = who === 'curator' ? draft.ownerId : await assigneeOf(tx, draft.id);
+  await notices.tell([to], { kind: 'commented', ...aboutDraft(c, draft) }, tx);
+}
 
 /** Review of drafts before they are published. */
 export function reviewRoutes(app: Application, kernel: Kernel, services: () => Services): void {
@@ -44,14 +91,17 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
   app.openapi(mounted(routes.takeReviewStep), async (c) => {
     const { draft, who } = await asking(c, c.req.valid('param').draft);
     const isComplete = async () => (await viewDraft(services(), draft)).missing.length === 0;
-    await takeStep(services().db, draft, c.req.valid('json').step, who, isComplete);
+    const { step } = c.req.valid('json');
+    await takeStep(services().db, draft, step, who, isComplete, (tx) => tellOfStep(c, services(), draft, step, tx));
     return c.json(await shown(c, draft), 200, unstored);
   });
   app.openapi(mounted(routes.addReviewComment), async (c) => {
     const { draft, who } = await asking(c, c.req.valid('param').draft);
     const comment = c.req.valid('json');
     // Only curators demand; a depositor answers.
-    await addComment(services().db, draft, { ...comment, mustFix: comment.mustFix && who === 'curator' });
+    await addComment(services().db, draft, { ...comment, mustFix: comment.mustFix && who === 'curator' }, (tx) =>
+      tellOfComment(c, services(), draft, who, tx),
+    );
     return c.json(await shown(c, draft), 200, unstored);
   });
   app.openapi(mounted(routes.settleReviewComment), async (c) => {

@@ -68,6 +68,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   clearUploads(services, kernel);
   scheduleFixity(services, config, kernel);
   tellRegistrar(services, kernel);
+  sendMail(services, kernel);
   await printOwnerLink(services, start);
   if (config.demo && !start.isStopping()) {
     parts.demonstration = startDemonstration(config.data, start.url, services, kernel.noteFault);
@@ -91,6 +92,16 @@ function tellRegistrar({ dois }: OpenServices, kernel: Kernel): void {
   const run = () => void dois.drain().catch((fault: unknown) => kernel.noteFault(fault, 'registrar of DOIs'));
   run();
   setInterval(run, 15_000).unref();
+}
+
+/** Sends every ten seconds what stands in the outbox; once an hour it looks for embargoes that end soon. */
+function sendMail({ outbox, notices, clock }: OpenServices, kernel: Kernel): void {
+  const send = () => void outbox.drain().catch((fault: unknown) => kernel.noteFault(fault, 'mail'));
+  const remind = () =>
+    void notices.remindOfEmbargoes(clock.now()).catch((fault: unknown) => kernel.noteFault(fault, 'notices'));
+  remind();
+  setInterval(send, 10_000).unref();
+  setInterval(remind, 3_600_000).unref();
 }
 
 /** Once an hour the units that are due are read again; soon after the start those never read. */

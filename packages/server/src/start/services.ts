@@ -10,6 +10,8 @@ import { checkFixity } from '../fixity/check-fixity.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
 import type { FixityCheck } from '@micrarium/repository';
 import type { Services } from '../http/kernel.ts';
+import { Notices } from '../notices/notices.ts';
+import { Outbox } from '../notices/outbox.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
@@ -47,11 +49,14 @@ export async function openServices(
     config.publicUrl?.startsWith('https:') ?? false,
   );
   const studies = new PostgresStudyStore(db);
+  const notices = new Notices(db, config.mail ? config.publicUrl : undefined);
   return {
     db,
     accounts,
     secondFactor: new SecondFactor(db, installationSecret(config.data, 'session-secret')),
     states: new StudyStates(db, storage.archive),
+    notices,
+    outbox: new Outbox(db, config.mail),
     studies,
     ...(config.datacite && config.publicUrl
       ? { dois: new StudyDois(db, studies, config.datacite, config.publicUrl) }
@@ -72,6 +77,7 @@ export async function openServices(
     people: { nameOf: async (userId) => (await accounts.byId(userId))?.name },
     fixity: {
       async check({ cause, dueBefore }, signal) {
+        const began = new Date();
         await checkFixity(db, {
           data: config.data,
           copy: config.copy,
@@ -80,6 +86,7 @@ export async function openServices(
           bytesPerSecond: config.fixityBytesPerSecond,
           signal,
         });
+        await notices.tellOfDamage(began);
       },
     },
     async close() {

@@ -31,6 +31,12 @@ export async function reviewState(db: Database, draftId: string): Promise<Review
   return row?.state ?? 'editing';
 }
 
+/** Account of the curator who took a draft on. */
+export async function assigneeOf(db: Database, draftId: string): Promise<string | undefined> {
+  const row = await db.selectFrom('draft_review').select('assignee').where('draft_id', '=', draftId).executeTakeFirst();
+  return row?.assignee ?? undefined;
+}
+
 /** Everything about the review of a draft, with the steps that are open to somebody. */
 export async function reviewOf(
   db: Database,
@@ -71,6 +77,7 @@ export async function reviewOf(
 /**
  * Takes a step. Two who take one at once: the second is refused, for the draft has moved.
  * @param isComplete is nothing missing for publication?
+ * @param tell tells whom it concerns, in the same transaction
  * @throws StateRefused
  */
 export async function takeStep(
@@ -79,6 +86,7 @@ export async function takeStep(
   name: string,
   who: ReviewTransition['who'],
   isComplete: () => Promise<boolean>,
+  tell: (tx: Database) => Promise<void> = async () => {},
 ): Promise<void> {
   const complete = await isComplete();
   await db.transaction().execute(async (tx) => {
@@ -107,6 +115,7 @@ export async function takeStep(
         }),
       )
       .execute();
+    await tell(tx);
     await noteEvent(tx, `review.${way.to}`, draft.accession, { from, step: name });
   });
 }
@@ -116,6 +125,7 @@ export async function addComment(
   db: Database,
   draft: Pick<DraftRow, 'id' | 'accession'>,
   comment: { field?: string | undefined; text: string; mustFix: boolean },
+  tell: (tx: Database) => Promise<void> = async () => {},
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await tx
@@ -128,6 +138,7 @@ export async function addComment(
         author: whoActs().actor,
       })
       .execute();
+    await tell(tx);
     await noteEvent(tx, 'review.comment', draft.accession, { mustFix: comment.mustFix });
   });
 }

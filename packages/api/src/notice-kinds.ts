@@ -1,0 +1,13 @@
+/** Everything one can be told of. */
+export const noticeKinds = [
+  'submitted',
+  'assigned',
+  'commented',
+  'changes-requested',
+  'approved',
+  'returned',
+  'published',
+  'embargo-ending',
+  'link-used',
+  'fixity-trouble',
+] as const;

@@ -1,0 +1,144 @@
+import { sql } from 'kysely';
+import { createTransport } from 'nodemailer';
+import type { Database } from '../database/connect.ts';
+
+/** A mail server, and who writes. */
+export interface MailAccount {
+  /** `smtp://user@host:587` or `smtps://user@host:465`; without the password. */
+  url: string;
+  password?: string;
+  from: string;
+}
+
+/** How the mail goes. */
+export interface MailState {
+  isOn: boolean;
+  from?: string;
+  waiting: number;
+  failing: number;
+  sent: number;
+  lastFault?: string;
+}
+
+/** Minutes to wait after a failure: 1, 2, 4 … at most six hours. */
+const longestWait = 360;
+/** After this many tries (about four days) a mail stays, with its fault, and is not tried again. */
+const mostTries = 24;
+/** Days a mail that was sent is counted. */
+const keptDays = 30;
+
+/** Sends what stands in the outbox. Several processes may drain it at once: each mail is taken by one. */
+export class Outbox {
+  private readonly db: Database;
+  private readonly account: MailAccount | undefined;
+  private running: Promise<number> | undefined;
+
+  constructor(db: Database, account?: MailAccount) {
+    this.db = db;
+    this.account = account;
+  }
+
+  /** Sends what is due; two calls at once are one. @returns how many were sent */
+  drain(now: Date = new Date()): Promise<number> {
+    this.running ??= this.sendDue(now).finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async sendDue(now: Date): Promise<number> {
+    if (!this.account) return 0;
+    const url = new URL(this.account.url);
+    const transport = createTransport({
+      host: url.hostname,
+      port: url.port === '' ? (url.protocol === 'smtps:' ? 465 : 587) : Number(url.port),
+      secure: url.protocol === 'smtps:',
+      // A password is never sent in the clear, but to a server on this machine.
+      requireTLS: this.account.password !== undefined && !/^(localhost|127\.|\[::1\])/.test(url.hostname),
+      ...(this.account.password === undefined
+        ? {}
+        : { auth: { user: decodeURIComponent(url.username), pass: this.account.password } }),
+      connectionTimeout: 10_000,
+      greetingTimeout: 10_000,
+      socketTimeout: 30_000,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    let sent = 0;
+    try {
+      while (await this.sendOne(transport, now)) sent++;
+    } finally {
+      transport.close();
+    }
+    await this.db
+      .deleteFrom('mail_outbox')
+      .where('sent_at', '<', sql<Date>`now() - make_interval(days => ${keptDays})`)
+      .execute();
+    return sent;
+  }
+
+  /** Takes one mail that is due and sends it; `false` where there is none, or the server did not take it. */
+  private async sendOne(transport: ReturnType<typeof createTransport>, now: Date): Promise<boolean> {
+    return await this.db.transaction().execute(async (tx) => {
+      const mail = await tx
+        .selectFrom('mail_outbox')
+        .selectAll()
+        .where('sent_at', 'is', null)
+        .where('next_at', '<=', now)
+        .where('tries', '<', mostTries)
+        .orderBy('next_at')
+        .limit(1)
+        .forUpdate()
+        .skipLocked()
+        .executeTakeFirst();
+      if (!mail) return false;
+      try {
+        await transport.sendMail({
+          from: this.account!.from,
+          to: { name: '', address: mail.recipient },
+          subject: mail.subject,
+          text: mail.body,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        });
+      } catch (fault) {
+        const minutes = Math.min(longestWait, 2 ** Math.min(mail.tries, 20));
+        await tx
+          .updateTable('mail_outbox')
+          .set({
+            tries: mail.tries + 1,
+            fault: String((fault as Error).message).slice(0, 500),
+            next_at: new Date(now.getTime() + minutes * 60_000),
+          })
+          .where('id', '=', mail.id)
+          .execute();
+        return false;
+      }
+      // What it said is not kept: it may have held a link that signs in.
+      await tx
+        .updateTable('mail_outbox')
+        .set({ sent_at: new Date(), body: '', fault: null })
+        .where('id', '=', mail.id)
+        .execute();
+      return true;
+    });
+  }
+
+  /** How the mail goes, for the operator. */
+  async state(): Promise<MailState> {
+    const { rows } = await sql<{ waiting: number; failing: number; sent: number; fault: string | null }>`
+      select count(*) filter (where sent_at is null)::int as waiting,
+        count(*) filter (where sent_at is null and tries > 0)::int as failing,
+        count(*) filter (where sent_at is not null)::int as sent,
+        (select fault from mail_outbox where fault is not null order by id desc limit 1) as fault
+      from mail_outbox`.execute(this.db);
+    const { waiting, failing, sent, fault } = rows[0]!;
+    return {
+      isOn: this.account !== undefined,
+      ...(this.account ? { from: this.account.from } : {}),
+      waiting,
+      failing,
+      sent,
+      ...(fault === null ? {} : { lastFault: fault }),
+    };
+  }
+}

@@ -1,0 +1,256 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apiBase, routes } from '@micrarium/api';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../packages/server/src/config.ts';
+import { mailOf } from '../../packages/server/src/notices/mail-words.ts';
+import { Outbox } from '../../packages/server/src/notices/outbox.ts';
+import { type Harness, openHarness } from './harness.ts';
+import { describeDraft, fillDraft, publishStudy, trackTable } from './publish-study.ts';
+
+const home = 'https://micrarium.example';
+const folder = mkdtempSync(join(tmpdir(), 'micrarium-mail-'));
+/** Mails as a mail server of the test received them, whole. */
+const received: { to: string; text: string }[] = [];
+let isRefusing = false;
+const mailServer = new SMTPServer({
+  authOptional: true,
+  allowInsecureAuth: true,
+  disabledCommands: ['STARTTLS'],
+  onAuth: ({ username, password }, _session, done) =>
+    done(username === 'micrarium' && password === 'of the file' ? null : new Error('wrong'), { user: username }),
+  onRcptTo: (_address, _session, done) => done(isRefusing ? new Error('450 later') : null),
+  onData(stream, session, done) {
+    const parts: Buffer[] = [];
+    stream.on('data', (part: Buffer) => parts.push(part));
+    stream.on('end', () => {
+      for (const { address } of session.envelope.rcptTo)
+        received.push({ to: address, text: decoded(Buffer.concat(parts).toString('utf8')) });
+      done();
+    });
+  },
+});
+
+/** Text of a mail with its transfer encoding undone, as far as these mails use one. */
+function decoded(text: string): string {
+  const [head = '', ...rest] = text.split('\r\n\r\n');
+  const body = rest.join('\r\n\r\n');
+  if (/base64/i.test(head)) return `${head}\n\n${Buffer.from(body, 'base64').toString('utf8')}`;
+  if (!/quoted-printable/i.test(head)) return text;
+  const bytes = body
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return `${head}\n\n${Buffer.from(bytes, 'latin1').toString('utf8')}`;
+}
+
+let harness: Harness;
+let dora: Awaited<ReturnType<Harness['member']>>;
+let cora: Awaited<ReturnType<Harness['member']>>;
+let olga: Awaited<ReturnType<Harness['member']>>;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
+  const { port } = mailServer.server.address() as { port: number };
+  writeFileSync(join(folder, 'password'), 'of the file\n');
+  harness = await openHarness(true, {
+    environment: {
+      MICRARIUM_URL: home,
+      MICRARIUM_SMTP_URL: `smtp://micrarium@127.0.0.1:${port}`,
+      MICRARIUM_SMTP_PASSWORD_FILE: join(folder, 'password'),
+      MICRARIUM_MAIL_FROM: 'Micrarium <no-reply@micrarium.example>',
+    },
+  });
+  olga = await harness.member('olga', 'owner');
+  cora = await harness.member('cora', 'curator');
+  dora = await harness.member('dora');
+});
+afterAll(async () => {
+  await harness.close();
+  await new Promise<void>((resolve) => mailServer.close(resolve));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const send = (method: string, path: string, as: string | undefined, body?: unknown) =>
+  harness.request(apiBase + path, {
+    method,
+    headers: { 'content-type': 'application/json', origin: home },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(as === undefined ? {} : { as }),
+  });
+const noticesOf = async (as: string) =>
+  routes.listNotices.responses[200].content['application/json'].schema.parse(
+    await (await send('GET', '/notices', as)).json(),
+  );
+/** Mails that arrived since the last call. */
+const mails = async () => {
+  await harness.services.outbox.drain();
+  return received.splice(0);
+};
+
+test('a review tells whom it concerns, on the page and by mail, in both languages', async () => {
+  const client = harness.client(dora.token);
+  const { id, accession } = await client.call(routes.createDraft, {});
+  await fillDraft(harness, dora.token, id, { 'tracks.csv': trackTable });
+  await describeDraft(harness, dora.token, id, 'Cells of mine');
+  const step = async (as: string, name: string) =>
+    (await send('POST', `/drafts/${id}/review`, as, { step: name })).status;
+  expect(await step(dora.cookie, 'submit')).toBe(200);
+  expect((await mails()).map(({ to }) => to).sort()).toEqual(['cora@example.org', 'olga@example.org']);
+  expect(await step(cora.cookie, 'claim')).toBe(200);
+  await send('POST', `/drafts/${id}/review/comments`, cora.cookie, { text: 'Which dye?', mustFix: true });
+  expect(await step(cora.cookie, 'request changes')).toBe(200);
+  const told = await mails();
+  expect(told.map(({ to }) => to)).toEqual(['dora@example.org', 'dora@example.org', 'dora@example.org']);
+  expect(told.at(-1)!.text).toContain(`"Cells of mine" (${accession})`);
+  expect(told.at(-1)!.text).toContain('修正を求めています');
+  expect(told.at(-1)!.text).toContain(`${home}/review/${id}`);
+  expect(told.at(-1)!.text).toContain('Auto-Submitted: auto-generated');
+  // What was refused is not told.
+  expect(await step(cora.cookie, 'approve')).toBe(409);
+  expect(await mails()).toEqual([]);
+  const { notices, unread } = await noticesOf(dora.cookie);
+  expect(notices.map(({ kind }) => kind)).toEqual(['changes-requested', 'commented', 'assigned']);
+  expect(unread).toBe(3);
+  expect(notices[0]).toMatchObject({
+    link: `/review/${id}`,
+    detail: { accession, name: 'cora', title: 'Cells of mine' },
+  });
+  await send('POST', '/notices/read', dora.cookie, { ids: [notices[0]!.id] });
+  expect((await noticesOf(dora.cookie)).unread).toBe(2);
+  // Nobody marks what others were told.
+  await send('POST', '/notices/read', cora.cookie, { ids: notices.map((one) => one.id) });
+  expect((await noticesOf(dora.cookie)).unread).toBe(2);
+  await send('POST', '/notices/read', dora.cookie, {});
+  expect((await noticesOf(dora.cookie)).unread).toBe(0);
+});
+
+test('one is told as one chooses: by mail, on the page only, not at all', async () => {
+  await mails();
+  for (const [choice, onPage, byMail] of [
+    ['page', 1, 0],
+    ['none', 0, 0],
+    ['mail', 1, 1],
+  ] as const) {
+    const answer = await send('PUT', '/notices/choices', dora.cookie, { kind: 'published', choice });
+    expect((await answer.json()).choices).toContainEqual({ kind: 'published', choice });
+    const before = (await noticesOf(dora.cookie)).notices.length;
+    await publishStudy(harness, dora.token, `Told ${choice}`);
+    expect((await noticesOf(dora.cookie)).notices.length - before).toBe(onPage);
+    expect((await mails()).map(({ to }) => to)).toEqual(byMail === 1 ? ['dora@example.org'] : []);
+  }
+});
+
+test('the end of an embargo, a private link and damage are told once each', async () => {
+  const { db, notices, states } = harness.services;
+  const accession = await publishStudy(harness, dora.token, 'Closed for now');
+  const now = new Date('2026-01-10T00:00:00Z');
+  const state = {
+    accession,
+    state: 'embargoed' as const,
+    until: '2026-01-20',
+    reason: '',
+    replaced_by: null,
+    actor: 'x',
+    archived: true,
+  };
+  await db.insertInto('study_state').values(state).execute();
+  for (const at of [new Date('2025-12-01T00:00:00Z'), now, now, new Date('2026-02-01T00:00:00Z')])
+    await notices.remindOfEmbargoes(at);
+  const ofKind = async (kind: string, as: string) => (await noticesOf(as)).notices.filter((one) => one.kind === kind);
+  expect(await ofKind('embargo-ending', dora.cookie)).toMatchObject([
+    { detail: { accession, day: '2026-01-20', title: 'Closed for now' } },
+  ]);
+  await db.updateTable('study_state').set({ until: '2999-01-01' }).where('accession', '=', accession).execute();
+  states['remembered'].forget(accession);
+  const made = await send('POST', `/studies/${accession}/private-links`, dora.cookie, {
+    version: 1,
+    label: 'Referee 2',
+  });
+  expect(made.status).toBe(201);
+  const { address } = await made.json();
+  for (let count = 0; count < 2; count++) expect((await harness.request(new URL(address).pathname)).status).toBe(303);
+  expect(await ofKind('link-used', dora.cookie)).toMatchObject([{ detail: { accession, label: 'Referee 2' } }]);
+  const run = await db
+    .insertInto('fixity_run')
+    .values({ cause: 'page', due_before: now, units: 1 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const since = new Date(Date.now() - 1000);
+  await notices.tellOfDamage(since);
+  const finding = { run_id: run.id, unit: 'x', accession, path: 'p', code: 'c', message: 'm' };
+  await db.insertInto('fixity_finding').values([finding, finding]).execute();
+  for (let count = 0; count < 2; count++) await notices.tellOfDamage(since);
+  expect(await ofKind('fixity-trouble', olga.cookie)).toMatchObject([{ link: '/admin', detail: { count: 2 } }]);
+  expect(await ofKind('fixity-trouble', cora.cookie)).toEqual([]);
+});
+
+test('a mail server that refuses or is away costs nobody anything: mail waits, and goes later, once', async () => {
+  await mails();
+  isRefusing = true;
+  expect(
+    (await send('POST', '/admin/invitations', olga.cookie, { role: 'member', email: 'new@example.org' })).status,
+  ).toBe(201);
+  expect(await mails()).toEqual([]);
+  const state = await (await send('GET', '/admin/mail', olga.cookie)).json();
+  expect(state).toMatchObject({ isOn: true, waiting: 1, failing: 1, lastFault: expect.stringContaining('450') });
+  isRefusing = false;
+  // Not before its time.
+  expect(await mails()).toEqual([]);
+  const late = new Date(Date.now() + 120_000);
+  // Two processes drain one outbox: each mail is sent by one.
+  const other = new Outbox(harness.services.db, harness.kernel.config.mail);
+  const counts = await Promise.all([harness.services.outbox.drain(late), other.drain(late)]);
+  expect(counts.reduce((sum, one) => sum + one)).toBe(1);
+  const [mail] = received.splice(0);
+  expect(mail!.to).toBe('new@example.org');
+  expect(mail!.text).toMatch(/https:\/\/micrarium\.example\/invitation#token=[\w-]{40,}/);
+  // What it said is kept no longer.
+  const kept = await harness.services.db
+    .selectFrom('mail_outbox')
+    .select(['body', 'sent_at'])
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  expect([kept!.body, kept!.sent_at === null]).toEqual(['', false]);
+});
+
+test('a password that was forgotten: one link, once, and every session ends', async () => {
+  await mails();
+  const ask = async (email: string) => (await send('POST', '/password-reset/ask', undefined, { email })).status;
+  expect(await ask('nobody@example.org')).toBe(202);
+  expect(await mails()).toEqual([]);
+  expect(await ask('dora@example.org')).toBe(202);
+  expect(await ask('dora@example.org')).toBe(202);
+  expect(await ask('dora@example.org')).toBe(429);
+  const tokens = (await mails()).map(({ text }) => /new-password#token=([\w-]+)/.exec(text)![1]!);
+  const set = async (token: string) =>
+    (await send('POST', '/password-reset', undefined, { token, password: 'a new and long one' })).status;
+  expect(tokens).toHaveLength(2);
+  expect(await set(tokens[0]!)).toBe(410);
+  expect(await Promise.all([set(tokens[1]!), set(tokens[1]!)]).then((all) => all.sort())).toEqual([204, 410]);
+  expect((await (await harness.request(`${apiBase}/me`, { as: dora.cookie })).json()).user).toBeNull();
+  expect(await harness.services.accounts.signIn('dora@example.org', 'correct horse battery')).toBeUndefined();
+  expect((await harness.services.accounts.signIn('dora@example.org', 'a new and long one'))?.user.name).toBe('dora');
+});
+
+test('nothing in a title begins a new line of a mail; half a mail server is refused at the start', () => {
+  const { subject, body } = mailOf(
+    'published',
+    { accession: 'MIC-1\r\nBcc: all@example.org', version: 1, title: 'x\ny' },
+    '/x',
+  );
+  expect(subject).not.toMatch(/[\r\n]/);
+  expect(body.split('\n')[0]).toContain('"x y"');
+  const read = (environment: Record<string, string>) => () => readConfig({ data: folder }, environment);
+  const url = { MICRARIUM_SMTP_URL: 'smtp://mail.example.org' };
+  expect(read(url)).toThrow(/MICRARIUM_MAIL_FROM/);
+  expect(read({ ...url, MICRARIUM_SMTP_URL: 'smtp://a:b@mail.example.org' })).toThrow(/PASSWORD_FILE/);
+  expect(read({ ...url, MICRARIUM_MAIL_FROM: 'a@b.org', MICRARIUM_URL: home })().mail).toEqual({
+    url: url.MICRARIUM_SMTP_URL,
+    from: 'a@b.org',
+  });
+});
+
+test('no fault of the program was noted', () => {
+  expect(harness.faults).toEqual([]);
+});
