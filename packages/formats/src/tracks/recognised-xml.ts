@@ -1,5 +1,6 @@
 import type { FormatDescriptor, Probe, Recognition } from '../recognition/descriptor.ts';
 import { firstChild, xmlRoot } from '../recognition/xml-root.ts';
+import { snapshotMembers } from './multicellds-members.ts';
 import { headed } from './recognised-parts.ts';
 import { tgmmMembers } from './tgmm-members.ts';
 
@@ -73,12 +74,18 @@ export const xmlTrackFormats: readonly FormatDescriptor[] = [
     },
     { reader: async () => (await import('./simple/tgmm.ts')).tgmmReader },
   ),
-  xml('multicellds', 'MultiCellDS', (root) =>
-    root.localName === 'MultiCellDS'
-      ? {
-          ...headed('root element MultiCellDS'),
-          ...(root.attributes.version ? { version: root.attributes.version } : {}),
-        }
-      : undefined,
+  xml(
+    'multicellds',
+    'MultiCellDS',
+    (root, _text, probe) => {
+      if (root.localName !== 'MultiCellDS') return undefined;
+      const members = snapshotMembers(probe);
+      return {
+        ...headed('root element MultiCellDS'),
+        ...(root.attributes.version ? { version: root.attributes.version } : {}),
+        ...(members ? { members } : {}),
+      };
+    },
+    { reader: async () => (await import('./simple/multicellds.ts')).multicelldsReader },
   ),
 ];

@@ -69,6 +69,88 @@ test('TGMM: a file a frame is one item; parents are in the frame before', async 
   }
 });
 
+/** A matrix as MATLAB version 4 keeps it: five numbers, the name, the values column by column. */
+function matFour(columns: readonly (readonly number[])[], rows = columns[0]?.length ?? 0): Uint8Array {
+  const bytes = new Uint8Array(20 + 6 + columns.length * rows * 8);
+  const view = new DataView(bytes.buffer);
+  for (const [at, value] of [0, rows, columns.length, 0, 6].entries()) view.setInt32(at * 4, value, true);
+  bytes.set(new TextEncoder().encode('cells\0'), 20);
+  for (const [at, value] of columns.flat().entries()) view.setFloat64(26 + at * 8, value, true);
+  return bytes;
+}
+
+const snapshot = (
+  time: number,
+  matrix: string,
+) => `<?xml version="1.0"?><MultiCellDS version="0.5" type="snapshot/simulation">
+<metadata><software><name>PhysiCell</name><version>1.14.0</version></software><current_time units="min">${time}</current_time></metadata>
+<cellular_information><cell_populations><cell_population type="individual"><custom>
+<simplified_data type="matlab" source="PhysiCell" data_version="2"><labels>
+<label index="0" size="1" units="none">ID</label><label index="1" size="3" units="microns">position</label>
+<label index="4" size="1" units="cubic microns">total_volume</label><label index="5" size="2" units="micron/min">velocity</label>
+</labels><filename>${matrix}</filename></simplified_data>
+<neighbor_graph type="text"><filename>graph.txt</filename></neighbor_graph></custom></cell_population></cell_populations></cellular_information></MultiCellDS>`;
+
+test('MultiCellDS: a snapshot is a frame, an agent that keeps its ID is linked, rows of the matrix are columns', async () => {
+  const files = {
+    'run/output00000000.xml': snapshot(0, 'output00000000_cells.mat'),
+    'run/output00000000_cells.mat': matFour([
+      [7, 1, 2, 3, 2494, 0.5, -0.5],
+      [8, 4, 5, 6, 2000, 0, 0],
+    ]),
+    'run/output00000001.xml': snapshot(60, 'output00000001_cells.mat'),
+    'run/output00000001_cells.mat': matFour([
+      [9, 9, 9, 9, 1000, 0, 0],
+      [7, 1.5, 2, 3, 2500, 0.25, 0],
+    ]),
+    'run/output00000003.xml': snapshot(180, 'output00000003_cells.mat'),
+    'run/other.txt': 'nothing',
+  };
+  for (const asked of ['run/output00000000.xml', 'run/output00000001.xml']) {
+    const { format, version, sets, counts, issues } = await readFiles(files, asked);
+    expect([format, version, counts]).toEqual(['multicellds', undefined, [[4, 1, 1, 1, 2, 0, 0, 0]]]);
+    const { objects, spaceUnit, timeUnit, provenance, edges } = sets[0]!;
+    expect([spaceUnit, timeUnit, provenance.software]).toEqual(['micrometer', 'minute', 'PhysiCell 1.14.0']);
+    expect([[...objects.frame], [...objects.time!], [...objects.z!]]).toEqual([
+      [0, 0, 1, 1],
+      [0, 0, 60, 60],
+      [3, 6, 9, 3],
+    ]);
+    expect([edges.source[0], edges.target[0]]).toEqual([0, 3]);
+    const columns = objects.columns.map(({ name, unit, values }) => [name, unit, values[3]]);
+    expect(columns).toEqual([
+      ['source_id', undefined, 7],
+      ['total_volume', 'cubic microns', 2500],
+      ['velocity_0', 'micron/min', 0.25],
+      ['velocity_1', 'micron/min', 0],
+    ]);
+    // The matrix of the last snapshot is missing.
+    expect(issues.find(({ code }) => code === 'track-file-damaged')!.message).toContain(
+      'output00000003_cells.mat is not beside',
+    );
+  }
+});
+
+test('MultiCellDS: matrices that contradict their files are findings', async () => {
+  const whole = matFour([[7, 1, 2, 3, 2494, 0.5, -0.5]]);
+  const cases: Record<string, Uint8Array> = {
+    cut: whole.subarray(0, 40),
+    'too few rows': matFour([[7, 1]]),
+    empty: new Uint8Array(0),
+  };
+  const huge = whole.slice();
+  new DataView(huge.buffer).setInt32(8, 2_000_000_000, true);
+  cases['huge'] = huge;
+  for (const matrix of Object.values(cases)) {
+    const { codes, counts } = await readFiles(
+      { 'final.xml': snapshot(1, 'final_cells.mat'), 'final_cells.mat': matrix },
+      'final.xml',
+    );
+    expect(codes).toContain('track-file-damaged');
+    expect(counts.flat()[0] ?? 0).toBe(0);
+  }
+});
+
 test('document types are refused, cut and changed files give findings', async () => {
   const refused = await readFiles({ 'a.xml': simple.replace('<Tracks', '<!DOCTYPE x [<!ENTITY a "b">]><Tracks') });
   expect(refused.codes).toContain('xml-doctype-refused');
