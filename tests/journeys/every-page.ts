@@ -98,6 +98,8 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'sign-in', address: () => `${server.url}/sign-in`, there: 'main h1', guest: true },
       { name: 'welcome', address: () => `${server.url}/welcome#token=used`, there: 'main h1', guest: true },
       { name: 'account', address: () => `${server.url}/account`, there: 'main h1' },
+      { name: 'notices', address: () => `${server.url}/notices`, there: 'main table' },
+      { name: 'new-password', address: () => `${server.url}/new-password`, there: 'main h1', guest: true },
       { name: 'drafts', address: () => `${server.url}/drafts`, there: 'table' },
       { name: 'deposit', address: () => draft, there: '#files' },
       { name: 'plans', address: () => `${server.url}/plans`, there: 'main h1' },

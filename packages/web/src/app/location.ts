@@ -15,6 +15,8 @@ export type PagePath =
   | `/private-links/${string}`
   | `/review/${string}`
   | '/drafts'
+  | '/notices'
+  | '/new-password'
   | '/inside'
   | '/plans'
   | `/plans/${string}`

@@ -26,6 +26,8 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       ['admin'],
     ],
     ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin']],
+    ['/notices', async () => (await import('../notices/notices-page.tsx')).NoticesPage, ['notices']],
+    ['/new-password', async () => (await import('../notices/new-password-page.tsx')).NewPasswordPage, ['notices']],
     ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
     ['/plans', async () => (await import('../plans/plans-page.tsx')).PlansPage, ['plans']],
     ['/plans/$plan', async () => (await import('../plans/plan-page.tsx')).PlanPage, ['plans']],

@@ -8,6 +8,7 @@ import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
+import { noticesEn } from './en-notices.ts';
 import { viewerEn } from './en-viewer.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
@@ -52,6 +53,7 @@ describe('the message catalogue', () => {
       sql: { keys: sqlEn, folders: /^\.\.\/sql\// },
       space: { keys: spaceEn, folders: /^\.\.\/space\// },
       viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots|space)\// },
+      notices: { keys: noticesEn, folders: /^\.\.\/notices\// },
       measures: { keys: measuresEn, folders: /^\.\.\/measures\// },
       gallery: { keys: galleryEn, folders: /^\.\.\/(gallery|plate|compare|embed|viewer)\// },
     };

@@ -7,6 +7,7 @@ import { lossesEn } from './en-losses.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
+import { noticesEn } from './en-notices.ts';
 import { shellEn } from './en-shell.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
@@ -22,6 +23,7 @@ export const en = {
   ...lossesEn,
   ...measuresEn,
   ...metadataEn,
+  ...noticesEn,
   ...plansEn,
   ...sqlEn,
   ...galleryEn,

@@ -7,6 +7,7 @@ import { lossesJa } from './ja-losses.ts';
 import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { plansJa } from './ja-plans.ts';
+import { noticesJa } from './ja-notices.ts';
 import { shellJa } from './ja-shell.ts';
 import { sqlJa } from './ja-sql.ts';
 import { spaceJa } from './ja-space.ts';
@@ -23,6 +24,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...lossesJa,
   ...measuresJa,
   ...metadataJa,
+  ...noticesJa,
   ...plansJa,
   ...sqlJa,
   ...galleryJa,

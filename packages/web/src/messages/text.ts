@@ -23,6 +23,7 @@ export type TextPart =
   | 'inside'
   | 'measures'
   | 'metadata'
+  | 'notices'
   | 'plans'
   | 'sql'
   | 'space'
@@ -39,6 +40,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     inside: async () => (await import('./en-inside.ts')).insideEn,
     measures: async () => (await import('./en-measures.ts')).measuresEn,
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
+    notices: async () => (await import('./en-notices.ts')).noticesEn,
     plans: async () => (await import('./en-plans.ts')).plansEn,
     sql: async () => (await import('./en-sql.ts')).sqlEn,
     viewer: async () => ({
@@ -56,6 +58,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     inside: async () => (await import('./ja-inside.ts')).insideJa,
     measures: async () => (await import('./ja-measures.ts')).measuresJa,
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
+    notices: async () => (await import('./ja-notices.ts')).noticesJa,
     plans: async () => (await import('./ja-plans.ts')).plansJa,
     sql: async () => (await import('./ja-sql.ts')).sqlJa,
     viewer: async () => ({
