@@ -90,6 +90,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'explore', address: () => `${server.url}/explore?by=organism`, there: '.plot svg', guest: true },
       { name: 'sql', address: () => `${server.url}/sql?q=select+*+from+studies`, there: '.tablebox', guest: true },
       { name: 'study', address: () => study, there: 'main h1', guest: true },
+      { name: 'challenge', address: () => `${study}/challenge`, there: '.lead', guest: true },
       { name: 'viewer', address: () => viewer, there: '.axis output', guest: true },
       { name: 'measures', address: () => measures, there: '.plot svg', guest: true },
       { name: 'gallery', address: () => galleryBeside(viewer), there: '.gwall', guest: true },

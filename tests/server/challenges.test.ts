@@ -110,3 +110,15 @@ test('only those whose it is take a result off the board', async () => {
   expect((await boardOf()).submissions).toEqual([]);
   expect(harness.faults).toEqual([]);
 });
+
+test('studies of like kind are named with the reasons', async () => {
+  const { studies } = await harness.client().call(routes.listSimilar, { params: { accession: challenge } });
+  expect(studies).toMatchObject([{ accession: result, title: 'A method' }]);
+  expect(studies[0]!.reasons).toContainEqual(expect.objectContaining({ kind: 'same', field: 'organism' }));
+  expect(studies[0]!.reasons).toContainEqual(
+    expect.objectContaining({ kind: 'close', measure: 'mean_speed', here: 1, there: 1 }),
+  );
+  const page = await (await harness.request(`/studies/${challenge}`, { headers: { accept: 'text/html' } })).text();
+  expect(page).toContain('moves about as fast: mean speed 1 there, 1 here');
+  expect(page).toContain(`/studies/${challenge}/challenge`);
+});

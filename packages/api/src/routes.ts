@@ -14,6 +14,7 @@ import { planRoutes } from './routes/plan.ts';
 import { notebookRoutes } from './routes/notebook.ts';
 import { noticeRoutes } from './routes/notice.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { similarRoutes } from './routes/similar.ts';
 import { studyRoutes } from './routes/study.ts';
 import { vocabularyRoutes } from './routes/vocabulary.ts';
 
@@ -28,6 +29,7 @@ export const routes = {
   ...sqlRoutes,
   ...imageRoutes,
   ...challengeRoutes,
+  ...similarRoutes,
   ...notebookRoutes,
   ...draftRoutes,
   ...vocabularyRoutes,

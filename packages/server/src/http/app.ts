@@ -5,6 +5,7 @@ import { actAs, networkOf } from '../audit/acting.ts';
 import { accountRoutes } from './account-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { type HttpContext, type HttpEnvironment, remoteAddress, subjectOf } from './context.ts';
+import { similarRoutes } from './similar-routes.ts';
 import { challengeRoutes } from './challenge-routes.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { documentationRoutes } from './documentation-routes.ts';
@@ -128,6 +129,7 @@ export function createApplication(kernel: Kernel): Application {
   sqlRoutes(app, kernel, services);
   ssbdRoutes(app, services);
   challengeRoutes(app, services);
+  similarRoutes(app, services);
   omeroRoutes(app, services);
   oaiRoutes(app, kernel, services);
   adminRoutes(app, kernel, services);

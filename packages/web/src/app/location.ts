@@ -14,6 +14,7 @@ export type PagePath =
   | `/sharing/${string}`
   | `/private-links/${string}`
   | `/review/${string}`
+  | `/studies/${string}/challenge`
   | '/drafts'
   | '/notices'
   | '/new-password'

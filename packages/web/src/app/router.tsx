@@ -34,6 +34,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/send-on/$accession/$version', async () => (await import('../plans/send-on-page.tsx')).SendOnPage, ['plans']],
     ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
     [
+      '/studies/$accession/challenge',
+      async () => (await import('../challenge/challenge-page.tsx')).ChallengePage,
+      ['challenge'],
+    ],
+    [
       '/gallery/$accession/$version',
       async () => (await import('../gallery/gallery-page.tsx')).GalleryPage,
       ['gallery'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adminEn } from './en-admin.ts';
+import { challengeEn } from './en-challenge.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
 import { galleryEn } from './en-gallery.ts';
@@ -46,6 +47,7 @@ describe('the message catalogue', () => {
   it('has every text in the part that the page using it loads', () => {
     const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
       admin: { keys: adminEn, folders: /^\.\.\/(admin|account)\// },
+      challenge: { keys: challengeEn, folders: /^\.\.\/challenge\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       explore: { keys: exploreEn, folders: /^\.\.\/explore\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },

@@ -1,4 +1,5 @@
 import { adminEn } from './en-admin.ts';
+import { challengeEn } from './en-challenge.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
 import { galleryEn } from './en-gallery.ts';
@@ -7,7 +8,6 @@ import { lossesEn } from './en-losses.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
-import { noticesEn } from './en-notices.ts';
 import { shellEn } from './en-shell.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
@@ -17,13 +17,13 @@ import { viewerEn } from './en-viewer.ts';
 export const en = {
   ...shellEn,
   ...adminEn,
+  ...challengeEn,
   ...depositEn,
   ...exploreEn,
   ...insideEn,
   ...lossesEn,
   ...measuresEn,
   ...metadataEn,
-  ...noticesEn,
   ...plansEn,
   ...sqlEn,
   ...galleryEn,

@@ -1,4 +1,5 @@
 import { adminJa } from './ja-admin.ts';
+import { challengeJa } from './ja-challenge.ts';
 import { depositJa } from './ja-deposit.ts';
 import { exploreJa } from './ja-explore.ts';
 import { galleryJa } from './ja-gallery.ts';
@@ -7,7 +8,6 @@ import { lossesJa } from './ja-losses.ts';
 import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { plansJa } from './ja-plans.ts';
-import { noticesJa } from './ja-notices.ts';
 import { shellJa } from './ja-shell.ts';
 import { sqlJa } from './ja-sql.ts';
 import { spaceJa } from './ja-space.ts';
@@ -18,13 +18,13 @@ import type { en } from './en.ts';
 export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...shellJa,
   ...adminJa,
+  ...challengeJa,
   ...depositJa,
   ...exploreJa,
   ...insideJa,
   ...lossesJa,
   ...measuresJa,
   ...metadataJa,
-  ...noticesJa,
   ...plansJa,
   ...sqlJa,
   ...galleryJa,

@@ -18,6 +18,7 @@ const listeners = new Set<() => void>();
 export type TextPart =
   | 'shell'
   | 'admin'
+  | 'challenge'
   | 'deposit'
   | 'explore'
   | 'inside'
@@ -35,6 +36,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
   en: {
     shell: async () => (await import('./en-shell.ts')).shellEn,
     admin: async () => (await import('./en-admin.ts')).adminEn,
+    challenge: async () => (await import('./en-challenge.ts')).challengeEn,
     deposit: async () => (await import('./en-deposit.ts')).depositEn,
     explore: async () => (await import('./en-explore.ts')).exploreEn,
     inside: async () => (await import('./en-inside.ts')).insideEn,
@@ -53,6 +55,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
   ja: {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
     admin: async () => (await import('./ja-admin.ts')).adminJa,
+    challenge: async () => (await import('./ja-challenge.ts')).challengeJa,
     deposit: async () => (await import('./ja-deposit.ts')).depositJa,
     explore: async () => (await import('./ja-explore.ts')).exploreJa,
     inside: async () => (await import('./ja-inside.ts')).insideJa,

@@ -2,6 +2,7 @@ import type { IssueTexts, Language, Translate } from '@micrarium/api';
 import type { StudyFile, StudyItem } from '@micrarium/model';
 import type { SetLosses } from '@micrarium/repository';
 import type { BundleSheets } from '../frame/page-sheets.ts';
+import type { SimilarStudy } from '../../similar/similar-studies.ts';
 import type { FoundVersion } from '../study-access.ts';
 
 /** Everything a landing page shows. */
@@ -31,6 +32,8 @@ export interface LandingData {
   verified?: { at: string; isWhole: boolean };
   citation: { text: string; bibtex: string; ris: string };
   schemaOrg: object;
+  /** Studies of like kind. */
+  similar?: readonly SimilarStudy[];
   /** What each form cannot hold of the tracks of an item; an item is left out until it is counted. */
   losses: ReadonlyMap<string, readonly SetLosses[]>;
 }

@@ -17,6 +17,7 @@ import {
 import { renderedSection } from './landing-images.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
+import { similarSection } from './landing-reuse.ts';
 import { datasetsSection, filesSection, findingsSection, provenanceSection } from './landing-sections.ts';
 
 type Html = ReturnType<typeof html>;
@@ -167,6 +168,7 @@ ${filesSection(data)}
 ${provenanceSection(data)}
 ${findingsSection(data)}
 ${data.privateUntil ? '' : citeSection(data)}
+${similarSection(data, data.similar ?? [])}
 </main>`;
   const inOtherLanguage = `${address}?lang=${language === 'en' ? 'ja' : 'en'}`;
   const { sheets } = data;

@@ -12,6 +12,7 @@ import type { Kernel, Services } from '../kernel.ts';
 import { previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
+import { similarStudies } from '../../similar/similar-studies.ts';
 import { versionFor } from '../study-access.ts';
 import { countedLosses } from './counted-losses.ts';
 import { filePath, pagePath } from './landing-data.ts';
@@ -50,6 +51,7 @@ async function answer(
   const next = nextCursor(files, filesPerPage, (file) => file.path);
   const link = previewLink();
   const isPreview = link?.version === found.version;
+  const similar = isPreview ? [] : await similarStudies(services, accession);
   if (!isPreview) c.header('link', linkHeader(signposts(found, files, origin)));
   return await c.html(
     landingPage({
@@ -67,6 +69,7 @@ async function answer(
       ...(isPreview ? { privateUntil: link.expiresAt } : {}),
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
       losses,
+      similar,
       sentOn,
       citation: { text: citationText(cited), bibtex: citationBibtex(cited), ris: citationRis(cited) },
       schemaOrg: toSchemaOrg(

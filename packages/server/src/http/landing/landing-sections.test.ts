@@ -51,6 +51,7 @@ const data = {
   origin: 'http://here',
   version: {
     accession: 'MIC1',
+    metadata: { values: {}, origins: {} },
     version: 1,
     items: [item],
     datasets: [{ id: 'd-1', title: 'Assay', imageItems: [], quantitativeItems: [item.id] }],

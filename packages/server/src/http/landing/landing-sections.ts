@@ -23,6 +23,7 @@ import {
   sizeText,
 } from './landing-data.ts';
 import { imagesLinks } from './landing-images.ts';
+import { challengeLink } from './landing-reuse.ts';
 
 type Html = ReturnType<typeof html>;
 const nothing = html``;
@@ -118,7 +119,7 @@ export function datasetsSection(data: LandingData): Html {
         : none
     }</td></tr>`;
   };
-  return html`<section class="sec" id="data"><div class="hd"><h2>${text('study.datasets')}</h2><span class="s m3 num">${version.datasets.length}</span>${imagesLinks(data)}</div>
+  return html`<section class="sec" id="data"><div class="hd"><h2>${text('study.datasets')}</h2><span class="s m3 num">${version.datasets.length}</span>${imagesLinks(data)}${challengeLink(data)}</div>
 <div class="scrollx"><table class="t ds"><thead><tr><th scope="col">${text('study.dataset')}</th><th scope="col" class="g">${text('study.imageData')}</th><th scope="col" class="g">${text('study.quantitativeData')}</th></tr></thead><tbody>
 ${version.datasets.map(row)}
 </tbody></table></div></section>`;

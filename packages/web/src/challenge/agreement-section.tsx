@@ -1,0 +1,124 @@
+import { type JSX, useState } from 'react';
+import { useAnswer } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { useText } from '../messages/text.ts';
+import { shortUnit } from '../messages/units.ts';
+import { writtenNumber } from '../messages/written.ts';
+import { type Challenge, setOfDataset } from './challenge-answer.ts';
+
+type Agreement = Awaited<ReturnType<typeof askAgreement>>;
+type Shared = Agreement['pairs'][number]['objects'];
+
+const askAgreement = (set: string[], gate: number) => api.call(routes.compareResults, { query: { set, gate } });
+
+/** The chosen results and the ground truth of one data set, pair by pair. */
+export function AgreementSection({
+  challenge,
+  chosen,
+}: {
+  challenge: Challenge;
+  chosen: ReadonlySet<string>;
+}): JSX.Element | null {
+  const text = useText();
+  const { references, accession, version, submissions } = challenge;
+  const [reference, setReference] = useState(references[0]!.dataset);
+  const truth = references.find(({ dataset }) => dataset === reference) ?? references[0]!;
+  const compared = submissions
+    .filter(({ id, results }) => chosen.has(id) && results.some((one) => one.reference === truth.dataset))
+    .slice(0, 5);
+  const answer = useAnswer({
+    queryKey: ['agreement', truth.dataset, ...compared.map(({ id }) => id)],
+    enabled: compared.length > 0,
+    queryFn: async () => {
+      const places = [
+        { label: text('challenge.truthRow', { title: truth.title }), at: [accession, version, truth.dataset] as const },
+        ...compared.map(({ label, study, version: of, results }) => ({
+          label,
+          at: [study, of, results.find((one) => one.reference === truth.dataset)!.dataset] as const,
+        })),
+      ];
+      const sets = await Promise.all(places.map(({ at }) => setOfDataset(...at)));
+      const there = places.flatMap(({ label }, i) => (sets[i] === undefined ? [] : [{ label, set: sets[i] }]));
+      const found = await askAgreement(
+        there.map(({ set }) => set),
+        truth.gate,
+      );
+      return { found, labels: there.map(({ label }) => label) };
+    },
+  });
+  if (submissions.length === 0) return null;
+  return (
+    <section aria-labelledby="agree-title">
+      <h2 id="agree-title">{text('challenge.agree')}</h2>
+      <p className="s m2 prose">{text('challenge.agreeHelp')}</p>
+      {references.length > 1 ? (
+        <select
+          className="sel"
+          aria-label={text('challenge.dataset')}
+          value={truth.dataset}
+          onChange={(event) => setReference(event.target.value)}
+        >
+          {references.map(({ dataset, title }) => (
+            <option key={dataset} value={dataset}>
+              {title}
+            </option>
+          ))}
+        </select>
+      ) : null}
+      {compared.length === 0 ? <p>{text('challenge.choose')}</p> : null}
+      {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
+      {answer.data && compared.length > 0 ? <Pairs {...answer.data} /> : null}
+    </section>
+  );
+}
+
+function Pairs({ found, labels }: { found: Agreement; labels: readonly string[] }): JSX.Element {
+  const text = useText();
+  return (
+    <div className="tablebox" role="region" aria-labelledby="agree-title" tabIndex={0}>
+      <table className="table">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{text('challenge.objects')}</th>
+            <th scope="col">{text('challenge.edges')}</th>
+            <th scope="col">{text('challenge.divisions')}</th>
+            <th scope="col" className="num">
+              {text('challenge.distance')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.pairs.map((pair) => (
+            <tr key={`${pair.first} ${pair.second}`}>
+              <th scope="row">
+                {text('challenge.pair', { first: labels[pair.first]!, second: labels[pair.second]! })}
+              </th>
+              <td>
+                <Share of={pair.objects} />
+              </td>
+              <td>
+                <Share of={pair.edges} />
+              </td>
+              <td>
+                <Share of={pair.divisions} />
+              </td>
+              <td className="num">
+                {pair.medianDistance === null
+                  ? text('challenge.undefined')
+                  : `${writtenNumber(pair.medianDistance, 4)} ${shortUnit(found.unit)}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Share({ of: { both, onlyFirst, onlySecond, jaccard } }: { of: Shared }): JSX.Element {
+  const text = useText();
+  if (jaccard === null) return <span className="m2">{text('challenge.undefined')}</span>;
+  return <>{text('challenge.shares', { share: jaccard.toFixed(3), both, first: onlyFirst, second: onlySecond })}</>;
+}
