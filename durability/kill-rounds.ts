@@ -289,13 +289,29 @@ const ready: Readonly<Record<Deed, (world: World) => Promise<Ready>>> = {
   withdraw: readyWithdrawal,
 };
 
+function isPostgres(pid: number): boolean {
+  try {
+    return /postgres/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch {
+    // It ended in the meantime.
+    return false;
+  }
+}
+
+function killHard(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It went with its parent.
+  }
+}
+
 async function die(world: World, death: (typeof deaths)[number]): Promise<void> {
   const { server } = world;
   if (death !== 'the database') return await server.kill({ spareDatabase: death === 'all but the database' });
   // A server whose database is gone ends by itself, and whoever keeps it running starts it again.
   const ended = new Promise<void>((resolve) => server.process.once('exit', () => resolve()));
-  for (const pid of processesBelow(server.process.pid!))
-    if (/postgres/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) process.kill(pid, 'SIGKILL');
+  for (const pid of processesBelow(server.process.pid!)) if (isPostgres(pid)) killHard(pid);
   const isGone = await Promise.race([ended.then(() => true), wait(30_000).then(() => false)]);
   if (isGone) return;
   world.note('the server did not end within 30 s of its database');
@@ -404,7 +420,12 @@ export async function killRounds(rounds: number, seed: number, say: (line: strin
   };
   try {
     for (report.rounds = 1; report.rounds <= rounds; report.rounds++) {
-      await oneRound(world).catch((fault: unknown) => world.note(String(fault)));
+      await oneRound(world).catch(async (fault: unknown) => {
+        world.note(String(fault));
+        // The rounds after a finding are still worth something.
+        await world.server.kill();
+        world.server = await startServer({ dataFolder: server.dataFolder, port: world.port, environment });
+      });
       if (report.rounds % 25 === 0) say(`${report.rounds} rounds, ${report.findings.length} findings`);
     }
     report.rounds = rounds;

@@ -193,14 +193,14 @@ const withdrawal: Scenario = {
       { state: 'published', reason: '', at: '2026-11-20T12:00:00.000Z' },
     ];
     for (const step of steps) {
-      await archive.writeState(accession, { accession, ...step } as { reason: string; at: string });
+      await archive.writeNote('state', accession, { accession, ...step }, { message: 'State', at: step.at });
       promise(step.state);
     }
   },
   async check(storage, folder, promised) {
     const faults = await archiveFaults(storage, folder, [film, tracks]);
     const states: string[] = [];
-    for await (const { value } of storage.archive.states()) states.push((value as { state: string }).state);
+    for await (const { value } of storage.archive.notes('state')) states.push((value as { state: string }).state);
     if (promised.size > 0 && states.length === 0) faults.push('a state was promised and none is there');
     if (promised.has('published') && states[0] !== 'published') faults.push(`reinstated, and found ${states[0]}`);
     if (!(await storage.archive.hasVersion(accession, 1))) faults.push('version 1 is gone');

@@ -4,9 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
+import { fileTree, memorySource, openZip } from '@micrarium/formats';
+import { checkBag } from '@micrarium/repository';
 import { checkDataCite } from '@micrarium/standards';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../packages/server/src/config.ts';
+import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
+import { makeDatabase } from './make-database.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { describeDraft, fillDraft, publishNext, trackTable } from './publish-study.ts';
 
@@ -154,6 +158,52 @@ test('a study whose metadata name a DOI gets no second one, and without asking n
   const refused = await harness.request(`${apiBase}/drafts/${id}/doi`, { method: 'POST', as: dora.token });
   expect(refused.status).toBe(409);
   expect(await dois().of(accession)).toBeUndefined();
+});
+
+test('a DOI is kept in the archive and in the exports: the catalogue made anew has it', async () => {
+  const [known] = await harness.services.db.selectFrom('doi').selectAll().where('state', '=', 'findable').execute();
+  const { accession, doi, archived } = known!;
+  expect(archived).toBe(true);
+  expect(await harness.services.archive.verify(`${accession}.doi`)).toMatchObject([{ code: 'W008' }, { code: 'W008' }]);
+  const kept = [];
+  for await (const one of harness.services.archive.list()) kept.push(one.accession);
+  expect(kept).toEqual([accession]);
+
+  const base = `${apiBase}/studies/${accession}/versions/1`;
+  const zipOf = async (name: string) => {
+    const answer = await harness.request(`${base}/${name}`);
+    return (await openZip(memorySource(name, new Uint8Array(await answer.arrayBuffer())))).tree;
+  };
+  const entry = (await zipOf('export.zip')).entries.find(({ path }) => path === 'metadata/identifiers.json')!;
+  const told = await entry.open();
+  expect(JSON.parse(new TextDecoder().decode(await told.read(0, told.size)))).toMatchObject({ accession, doi });
+  const bag = (await zipOf('export.bag.zip')).entries.map((one) => ({
+    ...one,
+    path: one.path.slice(`${accession}-v1/`.length),
+    open: () => one.open(),
+  }));
+  expect(bag.map(({ path }) => path)).toContain('data/identifiers.json');
+  expect(await checkBag(fileTree('', bag))).toMatchObject({ state: 'valid', issues: [] });
+
+  const empty = await makeDatabase('empty');
+  const config = readConfig({ data: harness.data, databaseUrl: empty.url }, environment);
+  expect(await rebuild(config)).toMatchObject({ studies: 1, failed: [] });
+  const again = await openHarness(false, { data: harness.data, databaseUrl: empty.url, environment });
+  try {
+    const paths = [
+      `/studies/${accession}`,
+      base,
+      `${base}/citation?format=bibtex`,
+      `${base}/citation?format=datacite-json`,
+    ];
+    const answers = (of: Harness) => Promise.all(paths.map(async (path) => (await of.request(path)).text()));
+    const plain = (texts: string[]) => texts.map((text) => text.replace(/<table class="t losses">.*?<\/table>/gs, ''));
+    expect(plain(await answers(again))).toEqual(plain(await answers(harness)));
+    expect(await again.services.dois!.of(accession)).toEqual({ doi, state: 'findable' });
+  } finally {
+    await again.close();
+    await empty.drop();
+  }
 });
 
 test('no fault of the program was noted, and no password', async () => {

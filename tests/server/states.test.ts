@@ -197,6 +197,17 @@ test('reinstated, lifted: open again', async () => {
   ).toBe(200);
   expect(await status(`/studies/${withdrawn}`)).toBe(200);
   expect((await harness.client().call(routes.searchStudies, { query: { q: 'later' } })).total).toBe(1);
+  // Harvesters that ask for changes see it again; the date of its publication is the old one.
+  const { at } = await harness.services.states.of(withdrawn);
+  const since = `${at.slice(0, 19)}Z`;
+  const changes = await (await harness.request(`/oai?verb=ListRecords&metadataPrefix=oai_dc&from=${since}`)).text();
+  const record = changes.split('<record>').find((one) => one.includes(`:${withdrawn}<`)) ?? '';
+  expect(record).toContain(`<datestamp>${since}</datestamp>`);
+  expect(record).not.toContain('deleted');
+  const one = await (
+    await harness.request(`/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:localhost:${withdrawn}`)
+  ).text();
+  expect(one).toContain(`<datestamp>${since}</datestamp>`);
   expect((await put(`/admin/studies/${closed}/state`, cora.cookie, { state: 'published' })).status).toBe(200);
   expect(await status(`${apiBase}/studies/${closed}/versions/1/files/tracks.csv`)).toBe(200);
   // What was public is not closed again.

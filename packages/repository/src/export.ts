@@ -1,3 +1,4 @@
+import { identifiersFile } from './kept-identifiers.ts';
 import { edgesCsv, type FileSink, type FileSinkWriter, objectsCsv, omeZarrWriter, zipWriter } from '@micrarium/formats';
 import { hasErrors, type Issue, type StudyItem, type TrackSet } from '@micrarium/model';
 import { byteStream } from './byte-stream.ts';
@@ -106,7 +107,8 @@ function oneFile(out: { write(bytes: Uint8Array): Promise<void> }): FileSink {
 
 /**
  * A whole published version as one zip, made while it is sent: `metadata/study.json` (without the private fields), `files/…` as deposited, and
- * `manifest-sha256.txt` in the form `sha256sum -c` takes. The same version always gives the same bytes.
+ * `manifest-sha256.txt` in the form `sha256sum -c` takes; `metadata/identifiers.json` tells a DOI given since. Else the same version always gives the
+ * same bytes.
  * @throws NotThere
  */
 export async function exportVersion(
@@ -114,6 +116,7 @@ export async function exportVersion(
   accession: string,
   version: number,
   signal?: AbortSignal,
+  doi?: string,
 ): Promise<ExportStream> {
   const found = await ports.studies.getVersion(accession, version);
   if (!found) throw new NotThere(`version ${version} of ${accession}`);
@@ -122,6 +125,8 @@ export async function exportVersion(
     const zip = zipWriter(out);
     const shown = { ...document, metadata: publicMetadata(document.metadata) };
     await zip.add('metadata/study.json', [textBytes(`${JSON.stringify(shown, null, 1)}\n`)]);
+    const identifiers = identifiersFile({ accession, version, doi });
+    if (identifiers) await zip.add('metadata/identifiers.json', [identifiers]);
     const manifest: string[] = [];
     for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {
       signal?.throwIfAborted();

@@ -1,5 +1,6 @@
 export { bagIssue } from './bagit/bag-issues.ts';
 export { checkBag, type CheckedBag } from './bagit/check-bag.ts';
+export { identifiersFile, type KeptIdentifiers } from './kept-identifiers.ts';
 export { exportBag } from './bagit/export-bag.ts';
 export * from './ports/archive-store.ts';
 export * from './ports/blob-store.ts';

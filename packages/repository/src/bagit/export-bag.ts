@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { zipWriter } from '@micrarium/formats';
 import { byteStream } from '../byte-stream.ts';
 import type { ExportStream } from '../export.ts';
+import { identifiersFile } from '../kept-identifiers.ts';
 import { everyRow } from '../pages-of-rows.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { StudyStore } from '../ports/study-store.ts';
@@ -15,7 +16,8 @@ const digest = (algorithm: 'sha256' | 'sha512', bytes: Uint8Array) => createHash
 
 /**
  * A whole published version as a BagIt 1.0 bag (RFC 8493) in one zip, made while it is sent: `data/study.json` without the private
- * fields and `data/files/…` as deposited, with SHA-256 and SHA-512 of everything. The same version always gives the same bytes.
+ * fields and `data/files/…` as deposited, with SHA-256 and SHA-512 of everything, and `data/identifiers.json` where it was given a DOI since. Else
+ * the same version always gives the same bytes.
  * @throws NotThere
  */
 export async function exportBag(
@@ -23,6 +25,7 @@ export async function exportBag(
   accession: string,
   version: number,
   signal?: AbortSignal,
+  doi?: string,
 ): Promise<ExportStream> {
   const found = await ports.studies.getVersion(accession, version);
   if (!found) throw new NotThere(`version ${version} of ${accession}`);
@@ -42,6 +45,11 @@ export async function exportBag(
     const study = utf8(`${JSON.stringify(shown, null, 1)}\n`);
     await zip.add(`${folder}/data/study.json`, [study]);
     list('data/study.json', digest('sha256', study), digest('sha512', study), study.length);
+    const given = identifiersFile({ accession, version, doi });
+    if (given) {
+      await zip.add(`${folder}/data/identifiers.json`, [given]);
+      list('data/identifiers.json', digest('sha256', given), digest('sha512', given), given.length);
+    }
     for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {
       const path = `data/files/${file.path}`;
       const copied = await copyInto(await ports.blobs.open(file.sha256), await zip.create(`${folder}/${path}`), signal);
@@ -53,6 +61,7 @@ export async function exportBag(
         [
           'Source-Organization: Micrarium',
           `External-Identifier: ${accession}.v${version}`,
+          ...(doi === undefined ? [] : [`External-Identifier: https://doi.org/${doi}`]),
           `Bagging-Date: ${found.publishedAt.slice(0, 10)}`,
           `Payload-Oxum: ${payload.bytes}.${payload.files}`,
           '',

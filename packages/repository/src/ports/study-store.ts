@@ -190,7 +190,9 @@ export interface HarvestQuery {
   /** Only studies with this licence, or of this kind. */
   licence?: string;
   kind?: string;
-  /** The last study of the stretch before. */
+  /** Only this study. */
+  accession?: string;
+  /** The last study of the stretch before, with the moment of its last change. */
   after?: { publishedAt: string; accession: string };
   limit: number;
 }
@@ -204,5 +206,5 @@ export interface SearchIndex {
     facets: Record<FacetName, { value: string; count: number }[]>;
   }>;
   /** Studies by (last change, accession), oldest first, with how many there are in all: keys, never offsets, so that nothing is missed. */
-  changed(query: HarvestQuery): Promise<{ studies: SearchDocument[]; total: number }>;
+  changed(query: HarvestQuery): Promise<{ studies: (SearchDocument & { changedAt: string })[]; total: number }>;
 }

@@ -14,6 +14,7 @@ import { doisMigration } from './migrations/0031-dois.ts';
 import { challengesMigration } from './migrations/0041-challenges.ts';
 import { plansMigration } from './migrations/0044-plans.ts';
 import { noticesMigration } from './migrations/0043-notices.ts';
+import { keptDoisMigration } from './migrations/0042-kept-dois.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -40,6 +41,7 @@ const migrations = {
   '0024-review': reviewMigration,
   '0030-private-links': privateLinksMigration,
   '0031-dois': doisMigration,
+  '0042-kept-dois': keptDoisMigration,
   '0043-notices': noticesMigration,
   '0044-plans': plansMigration,
 };

@@ -88,6 +88,7 @@ export interface Tables {
     licence: string;
     year: string;
     published_at: Time;
+    changed_at: Time;
     image_count: number;
     object_count: number;
     file_count: number;
@@ -206,11 +207,12 @@ export interface Tables {
   doi: {
     accession: string;
     doi: string;
-    state: ColumnType<'asked' | 'draft' | 'findable', 'asked' | undefined, 'asked' | 'draft' | 'findable'>;
+    state: ColumnType<'asked' | 'draft' | 'findable', 'asked' | 'findable' | undefined, 'asked' | 'draft' | 'findable'>;
     told_version: ColumnType<number | null, undefined, number | null>;
     tries: Generated<number>;
     next_at: Time;
     fault: ColumnType<string | null, undefined, string | null>;
+    archived: Generated<boolean>;
     created_at: Time;
   };
   private_link: {

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
+import { keepDoi } from './kept-dois.ts';
+import type { ArchiveOnDisk } from '../storage/index.ts';
 import { DataCite, type DataCiteAccount, DataCiteRefused } from './datacite.ts';
 
 /** DOI of a study. */
@@ -27,6 +29,7 @@ const longestWait = 360;
 export class StudyDois {
   private readonly db: Database;
   private readonly studies: StudyStore;
+  private readonly archive: ArchiveOnDisk;
   private readonly registrar: DataCite;
   private readonly prefix: string;
   private readonly home: string;
@@ -34,9 +37,10 @@ export class StudyDois {
   private running: Promise<number> | undefined;
 
   /** @param home public address of this server, without a trailing slash */
-  constructor(db: Database, studies: StudyStore, account: DataCiteAccount, home: string) {
+  constructor(db: Database, studies: StudyStore, archive: ArchiveOnDisk, account: DataCiteAccount, home: string) {
     this.db = db;
     this.studies = studies;
+    this.archive = archive;
     this.registrar = new DataCite(account);
     this.prefix = account.prefix;
     this.home = home;
@@ -105,7 +109,22 @@ export class StudyDois {
       else await this.noteTold(row, known);
       this.remembered.forget(row.accession);
     }
+    await this.archivePending();
     return rows.length;
+  }
+
+  /** Writes DOIs that lead to a published study into the archive: after they were registered, and at start what a kill left. */
+  async archivePending(): Promise<void> {
+    const rows = await this.db
+      .selectFrom('doi')
+      .select(['accession', 'doi', 'created_at'])
+      .where('state', '=', 'findable')
+      .where('archived', '=', false)
+      .execute();
+    for (const { accession, doi, created_at } of rows) {
+      await keepDoi(this.archive, { accession, doi, at: created_at.toISOString() });
+      await this.db.updateTable('doi').set({ archived: true }).where('accession', '=', accession).execute();
+    }
   }
 
   private async tell(row: { accession: string; doi: string; newest: number | null }): Promise<StudyDoi['state']> {

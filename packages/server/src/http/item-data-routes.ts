@@ -99,17 +99,19 @@ export function itemDataRoutes(app: Application, services: () => Services): void
     }
   });
 
+  const doiOf = (accession: string) => services().dois?.findable(accession);
+
   app.openapi(mounted(routes.exportVersion), async (c) => {
     const { accession, version } = c.req.valid('param');
     await versionFor(c, services(), accession, version);
-    const made = await exportVersion(services(), accession, version, c.req.raw.signal);
+    const made = await exportVersion(services(), accession, version, c.req.raw.signal, await doiOf(accession));
     return exportResponse(made, c.req.method === 'HEAD') as never;
   });
 
   app.openapi(mounted(routes.exportBag), async (c) => {
     const { accession, version } = c.req.valid('param');
     await versionFor(c, services(), accession, version);
-    const made = await exportBag(services(), accession, version, c.req.raw.signal);
+    const made = await exportBag(services(), accession, version, c.req.raw.signal, await doiOf(accession));
     return exportResponse(made, c.req.method === 'HEAD') as never;
   });
 }

@@ -136,7 +136,7 @@ function readToken(token: string): Listing {
 const stamp = (iso: string) => `${new Date(iso).toISOString().slice(0, 19)}Z`;
 
 /** A study, or what is told of a withdrawn one: its change is the withdrawal. */
-type Harvested = SearchDocument & { isWithdrawn?: boolean };
+type Harvested = SearchDocument & { changedAt: string; isWithdrawn?: boolean };
 
 /** Answers one harvester. */
 class Harvest {
@@ -174,8 +174,8 @@ class Harvest {
         ? this.services.states.withdrawn(query)
         : { studies: [], total: 0 },
     ]);
-    const key = (one: SearchDocument) => `${new Date(one.publishedAt).toISOString()} ${one.accession}`;
-    const studies = [...open.studies, ...gone.studies.map((one) => ({ ...one, isWithdrawn: true }))]
+    const key = (one: Harvested) => `${one.changedAt} ${one.accession}`;
+    const studies: Harvested[] = [...open.studies, ...gone.studies.map((one) => ({ ...one, isWithdrawn: true }))]
       .sort((a, b) => (key(a) < key(b) ? -1 : 1))
       .slice(0, query.limit);
     return { studies, total: open.total + gone.total };
@@ -187,11 +187,10 @@ class Harvest {
       identifier === this.identifier({ accession }) && /^[A-Z]+-\d{1,12}$/.test(accession)
         ? await this.services.studies.getVersion(accession, 'newest')
         : undefined;
-    const page =
-      found && (await this.services.search.changed({ from: found.publishedAt, until: found.publishedAt, limit: 1000 }));
+    const page = found && (await this.services.search.changed({ accession, limit: 1 }));
     const withdrawn = found && (await this.services.states.withdrawn({ limit: 100_000 }));
     const study =
-      page?.studies.find((one) => one.accession === accession) ??
+      page?.studies[0] ??
       withdrawn?.studies.filter((one) => one.accession === accession).map((one) => ({ ...one, isWithdrawn: true }))[0];
     if (!study) throw new OaiError('idDoesNotExist', 'There is no record with this identifier.');
     return study;
@@ -206,7 +205,7 @@ class Harvest {
       ['baseURL', {}, `${this.origin}/oai`],
       ['protocolVersion', {}, '2.0'],
       ['adminEmail', {}, this.contact],
-      ['earliestDatestamp', {}, stamp(studies[0]?.publishedAt ?? '2026-01-01T00:00:00.000Z')],
+      ['earliestDatestamp', {}, stamp(studies[0]?.changedAt ?? '2026-01-01T00:00:00.000Z')],
       ['deletedRecord', {}, 'persistent'],
       ['granularity', {}, 'YYYY-MM-DDThh:mm:ssZ'],
     ];
@@ -257,7 +256,7 @@ class Harvest {
             tokenOf({
               ...listing,
               cursor: listing.cursor + shown.length,
-              after: { publishedAt: new Date(last.publishedAt).toISOString(), accession: last.accession },
+              after: { publishedAt: last.changedAt, accession: last.accession },
             }),
           ],
         ]
@@ -278,7 +277,7 @@ class Harvest {
       'header',
       study.isWithdrawn ? { status: 'deleted' } : {},
       ['identifier', {}, this.identifier(study)],
-      ['datestamp', {}, stamp(study.publishedAt)],
+      ['datestamp', {}, stamp(study.changedAt)],
       ...sets.map((spec): XmlNode => ['setSpec', {}, spec]),
     ];
   }

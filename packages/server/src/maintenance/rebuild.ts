@@ -2,6 +2,7 @@ import { type Rebuilt, rebuildCatalogue } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { actAs } from '../audit/acting.ts';
 import type { ServerConfig } from '../config.ts';
+import { rebuildDois } from '../dois/kept-dois.ts';
 import { StudyStates } from '../states/study-states.ts';
 import { openData } from './open-data.ts';
 
@@ -26,6 +27,7 @@ export async function rebuild(
     const done = await actAs({ actor: 'micrarium', via: 'operator' }, async () => {
       const rebuilt = await rebuildCatalogue(open, onStudy);
       await new StudyStates(open.db, open.archive).rebuild();
+      await rebuildDois(open.db, open.archive);
       return rebuilt;
     });
     await sql`analyze`.execute(open.db);

@@ -148,8 +148,9 @@ export class PostgresSearchIndex implements SearchIndex {
 
   async changed(query: HarvestQuery): ReturnType<SearchIndex['changed']> {
     const conditions: Condition[] = [sql`true`];
-    // Cut to what a cursor carries: the clock of the database knows finer steps.
-    const at = sql`date_trunc('milliseconds', published_at)`;
+    // Cut to what a cursor carries where it is written: the clock of the database knows finer steps.
+    const at = sql`changed_at`;
+    if (query.accession !== undefined) conditions.push(sql`accession = ${query.accession}`);
     if (query.from !== undefined) conditions.push(sql`${at} >= ${query.from}::timestamptz`);
     if (query.until !== undefined) conditions.push(sql`${at} <= ${query.until}::timestamptz`);
     if (query.licence !== undefined) conditions.push(sql`licence = ${query.licence}`);
@@ -158,12 +159,13 @@ export class PostgresSearchIndex implements SearchIndex {
     const { after } = query;
     const rest = after ? sql`and (${at}, accession) > (${after.publishedAt}::timestamptz, ${after.accession})` : sql``;
     const [page, total] = await Promise.all([
-      sql<{ document: SearchDocument }>`
-        select document from search_document where ${all} ${rest}
+      sql<{ document: SearchDocument; changedAt: Date }>`
+        select document, changed_at as "changedAt" from search_document where ${all} ${rest}
         order by ${at}, accession limit ${query.limit}`.execute(this.db),
       sql<{ total: number }>`select count(*)::bigint as total from search_document where ${all}`.execute(this.db),
     ]);
-    return { studies: page.rows.map((row) => row.document), total: total.rows[0]!.total };
+    const studies = page.rows.map((row) => ({ ...row.document, changedAt: row.changedAt.toISOString() }));
+    return { studies, total: total.rows[0]!.total };
   }
 
   /** Counts of a facet under all filters but its own, so that one sees what choosing a further value would give. */
@@ -196,17 +198,20 @@ export async function enterSearchDocument(db: Database, document: SearchDocument
   const words = sql`${weighted(foldText(document.title), 'A')} || ${weighted(foldText([document.accession, ...parts.slice(1)].join(' ')), 'B')} || ${weighted(body, 'C')}`;
   await sql`
     insert into search_document (accession, version, document, title, haystack, words, grams, organisms, methods, kinds,
-      cell_types, genes, conditions, tier, licence, year, published_at, image_count, object_count, file_count, byte_count)
+      cell_types, genes, conditions, tier, licence, year, published_at, changed_at, image_count,
+      object_count, file_count, byte_count)
     values (${document.accession}, ${document.version}, ${JSON.stringify(document)}::jsonb, ${document.title}, ${haystack},
       ${words}, ${gramsOf(haystack)}::text[], ${document.organisms}::text[], ${document.imagingMethods}::text[],
       ${document.kinds}::text[], ${document.cellTypes ?? []}::text[], ${document.genes ?? []}::text[],
       ${document.conditions ?? []}::text[], ${document.tier ?? 'archive'}, ${document.licence}, ${document.year}, ${document.publishedAt}::timestamptz,
+      date_trunc('milliseconds', ${document.publishedAt}::timestamptz),
       ${document.imageCount}, ${document.objectCount}, ${document.fileCount}, ${document.byteCount})
     on conflict (accession) do update set version = excluded.version, document = excluded.document, title = excluded.title,
       haystack = excluded.haystack, words = excluded.words, grams = excluded.grams, organisms = excluded.organisms,
       methods = excluded.methods, kinds = excluded.kinds, cell_types = excluded.cell_types,
       genes = excluded.genes, conditions = excluded.conditions, tier = excluded.tier, licence = excluded.licence, year = excluded.year,
-      published_at = excluded.published_at, image_count = excluded.image_count, object_count = excluded.object_count,
+      published_at = excluded.published_at,
+      changed_at = greatest(search_document.changed_at, excluded.changed_at), image_count = excluded.image_count, object_count = excluded.object_count,
       file_count = excluded.file_count, byte_count = excluded.byte_count
     where search_document.version <= excluded.version`.execute(db);
   await enterStudyTerms(db, document.accession, document.terms ?? []);

@@ -61,6 +61,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   await services.archive.recover();
   await recoverPublications(services);
   await services.states.archivePending();
+  await services.dois?.archivePending();
   await ensureShipped(services.db);
   await workOnJobs(services, serverJobs);
   parts.worker = startWorker(config, databaseUrl, kernel.noteFault);

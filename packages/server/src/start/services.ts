@@ -59,7 +59,7 @@ export async function openServices(
     outbox: new Outbox(db, config.mail),
     studies,
     ...(config.datacite && config.publicUrl
-      ? { dois: new StudyDois(db, studies, config.datacite, config.publicUrl) }
+      ? { dois: new StudyDois(db, studies, storage.archive, config.datacite, config.publicUrl) }
       : {}),
     search: new PostgresSearchIndex(db),
     ...storage,

@@ -93,6 +93,7 @@ export class StudyStates {
         .execute();
       if (to === 'withdrawn') await tx.deleteFrom('search_document').where('accession', '=', accession).execute();
       if (now.state === 'withdrawn') await enterSearchDocument(tx, await this.summaryOf(tx, accession));
+      if (to === 'published') await noteChange(tx, accession, row.at);
       await noteEvent(tx, `study.${to}`, accession, { from: now.state, ...(until ? { until } : {}) });
     });
     this.remembered.forget(accession);
@@ -104,7 +105,10 @@ export class StudyStates {
     const rows = await this.db.selectFrom('study_state').selectAll().where('archived', '=', false).execute();
     for (const row of rows) {
       const state = { schema: 1, accession: row.accession, ...toState(row) };
-      await this.archive.writeState(row.accession, state);
+      await this.archive.writeNote('state', row.accession, state, {
+        message: state.reason || 'State of the study',
+        at: state.at,
+      });
       await this.db
         .updateTable('study_state')
         .set({ archived: true })
@@ -117,7 +121,7 @@ export class StudyStates {
   /** Makes the states anew from the archive, after the catalogue was. @returns how many there are */
   async rebuild(): Promise<number> {
     let count = 0;
-    for await (const { accession, value } of this.archive.states()) {
+    for await (const { accession, value } of this.archive.notes('state')) {
       const { state, until, reason, replacedBy, at } = value as StateOfStudy;
       const summary = state === 'withdrawn' ? JSON.stringify(await this.summaryOf(this.db, accession)) : null;
       const row = {
@@ -138,6 +142,7 @@ export class StudyStates {
         .execute();
       if (state === 'withdrawn')
         await this.db.deleteFrom('search_document').where('accession', '=', accession).execute();
+      if (state === 'published') await noteChange(this.db, accession, row.at);
       count++;
     }
     return count;
@@ -149,7 +154,7 @@ export class StudyStates {
     until?: string;
     after?: { publishedAt: string; accession: string };
     limit: number;
-  }): Promise<{ studies: SearchDocument[]; total: number }> {
+  }): Promise<{ studies: (SearchDocument & { changedAt: string })[]; total: number }> {
     const { from, until, after, limit } = query;
     const where = sql`state = 'withdrawn' and summary is not null
       ${from === undefined ? sql`` : sql`and at >= ${from}::timestamptz`}
@@ -163,7 +168,7 @@ export class StudyStates {
       this.db,
     );
     return {
-      studies: rows.map(({ summary, at }) => ({ ...summary, publishedAt: at.toISOString() })),
+      studies: rows.map(({ summary, at }) => ({ ...summary, changedAt: at.toISOString() })),
       total: total.rows[0]!.n,
     };
   }
@@ -207,6 +212,12 @@ export class StudyStates {
       .execute();
     return searchDocument({ ...row.document, files });
   }
+}
+
+/** Harvesters that ask for changes are to see a study again that was opened or reinstated. */
+async function noteChange(db: Database, accession: string, at: Date): Promise<void> {
+  await sql`update search_document set changed_at = greatest(changed_at, date_trunc('milliseconds', ${at}::timestamptz))
+    where accession = ${accession}`.execute(db);
 }
 
 function toState(row: {

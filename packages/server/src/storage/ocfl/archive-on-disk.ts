@@ -27,8 +27,14 @@ import {
 } from './write-version.ts';
 
 const idPrefix = 'urn:micrarium:';
-/** The state of a study (embargo, withdrawal) lies in an object of its own: versions never change. */
-const stateSuffix = '.state';
+/** What changes about a study (its state, the DOI it was given) lies in objects of its own: versions never change. */
+const notes = {
+  state: { suffix: '.state', file: 'state.json' },
+  doi: { suffix: '.doi', file: 'doi.json' },
+} as const;
+
+/** A kind of note about a study. */
+export type ArchiveNote = keyof typeof notes;
 
 /** What a transaction will do, written down before it begins. */
 interface Intent {
@@ -117,8 +123,10 @@ export class ArchiveOnDisk implements ArchiveStore {
         onUnreadable(folder, 'No inventory of the object matches its digest');
         continue;
       }
-      // Objects about a study rather than of its versions are read by `states`.
-      if (!inventory?.id.startsWith(idPrefix) || inventory.id.endsWith(stateSuffix)) continue;
+      // Objects about a study rather than of its versions are read by `notes`.
+      const id = inventory?.id ?? '';
+      if (!inventory || !id.startsWith(idPrefix) || Object.values(notes).some(({ suffix }) => id.endsWith(suffix)))
+        continue;
       const versions = Object.keys(inventory.versions)
         .map(versionNumber)
         .sort((a, b) => a - b);
@@ -160,28 +168,35 @@ export class ArchiveOnDisk implements ArchiveStore {
     }
   }
 
-  /** Adds the state of a study to the object of its states. Called again with the same state it does nothing. */
-  async writeState(accession: string, state: { reason: string; at: string }): Promise<void> {
-    const name = accession + stateSuffix;
+  /** Adds a note about a study to the object of such notes. Called again with the same note it does nothing. */
+  async writeNote(
+    kind: ArchiveNote,
+    accession: string,
+    note: object,
+    about: { message: string; at: string },
+  ): Promise<void> {
+    const { suffix, file } = notes[kind];
+    const name = accession + suffix;
     const before = await readInventory(this.objectOf(name));
     const head = before ? versionNumber(before.head) : 0;
-    const content = new TextEncoder().encode(`${JSON.stringify(state, null, 1)}\n`);
+    const content = new TextEncoder().encode(`${JSON.stringify(note, null, 1)}\n`);
     const digest = createHash('sha512').update(content).digest('hex');
     if (before?.versions[before.head]?.state[digest]) return;
-    const about = { message: state.reason || 'State of the study', userName: 'Micrarium', createdAt: state.at };
-    await this.writeVersion(name, head + 1, [{ logicalPath: 'state.json', content }], about);
+    const told = { message: about.message, userName: 'Micrarium', createdAt: about.at };
+    await this.writeVersion(name, head + 1, [{ logicalPath: file, content }], told);
   }
 
-  /** The newest state of every study that has one. */
-  async *states(): AsyncGenerator<{ accession: string; value: unknown }> {
+  /** The newest note of a kind, of every study that has one. */
+  async *notes(kind: ArchiveNote): AsyncGenerator<{ accession: string; value: unknown }> {
+    const { suffix, file } = notes[kind];
     for await (const folder of objectFolders(this.places.root)) {
       const object = join(this.places.root, folder);
       const inventory = await readInventory(object).catch(() => undefined);
-      if (!inventory?.id.startsWith(idPrefix) || !inventory.id.endsWith(stateSuffix)) continue;
-      const path = contentPathOf(inventory, inventory.head, 'state.json');
+      if (!inventory?.id.startsWith(idPrefix) || !inventory.id.endsWith(suffix)) continue;
+      const path = contentPathOf(inventory, inventory.head, file);
       if (path === undefined) continue;
       const value: unknown = JSON.parse(await readFile(join(object, path), 'utf8'));
-      yield { accession: inventory.id.slice(idPrefix.length, -stateSuffix.length), value };
+      yield { accession: inventory.id.slice(idPrefix.length, -suffix.length), value };
     }
   }
 
