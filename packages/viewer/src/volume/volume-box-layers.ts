@@ -60,9 +60,6 @@ export function volumeBoxLayers(
       getPixelOffset: [0, -10],
       fontFamily: 'Inter, sans-serif',
       characterSet: 'auto',
-      outlineWidth: 3,
-      outlineColor: [0, 0, 0, 255],
-      fontSettings: { sdf: true },
       parameters: { depthCompare: 'always', depthWriteEnabled: false },
     }),
   ];

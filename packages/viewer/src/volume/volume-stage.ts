@@ -48,6 +48,8 @@ export class VolumeStage {
   private isPerspective = false;
   private rest: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
+  /** Cameras the page was told of. */
+  private readonly told = new WeakSet<VolumeCamera>();
 
   constructor(parent: HTMLElement, source: ImageSource, events: VolumeStageEvents) {
     this.parent = parent;
@@ -92,7 +94,8 @@ export class VolumeStage {
       this.isPerspective = volume.isPerspective;
       this.deck.setProps({ views: this.view() });
     }
-    if (JSON.stringify(volume.camera) !== JSON.stringify(this.camera)) {
+    // What a hand did comes back later than the hand's next movement: it is not gone back to.
+    if (volume.camera !== this.camera && !(volume.camera && this.told.has(volume.camera))) {
       this.camera = volume.camera;
       this.look();
     }
@@ -125,6 +128,11 @@ export class VolumeStage {
     return this.cameraNow.zoom;
   }
 
+  /** Unit of the space the volume is in. */
+  get unit(): 'micrometer' | 'pixel' {
+    return volumeSpace(this.source.description).unit;
+  }
+
   /** Moves the camera, and tells of it. */
   move(camera: VolumeCamera): void {
     this.camera = { ...camera, tilt: Math.min(90, Math.max(-90, camera.tilt)) };
@@ -135,6 +143,7 @@ export class VolumeStage {
     }, restTime);
     this.look();
     this.draw();
+    this.told.add(this.camera);
     this.events.onCamera(this.camera);
   }
 
@@ -216,7 +225,7 @@ export class VolumeStage {
     const { state, volume } = this;
     if (this.isClosed || !state?.volume) return;
     const { mode, clip, density, threshold } = state.volume;
-    const { unit } = volumeSpace(this.source.description);
+    const { unit } = this;
     const box = volumeBoxLayers(this.box, halfTurn, (axis, length) => this.events.writeLength(axis, length, unit));
     const layer = volume
       ? [

@@ -26,6 +26,7 @@ const paths = {
   menu: 'M2.500 4.500h11M2.500 8h11M2.500 11.500h11',
   plus: 'M8 3v10M3 8h10',
   up: 'm4 10 4-4 4 4',
+  cube: 'M8 1.800 13.500 5v6L8 14.200 2.500 11V5zM2.500 5 8 8.200 13.500 5M8 8.200v6',
 } as const;
 
 /** Name of a drawing. */

@@ -11,6 +11,7 @@ import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
 import { noticesEn } from './en-notices.ts';
 import { viewerEn } from './en-viewer.ts';
+import { volumeEn } from './en-volume.ts';
 import { en } from './en.ts';
 import { ja } from './ja.ts';
 import { fillMessage } from './text.ts';
@@ -54,6 +55,7 @@ describe('the message catalogue', () => {
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       sql: { keys: sqlEn, folders: /^\.\.\/sql\// },
       space: { keys: spaceEn, folders: /^\.\.\/space\// },
+      volume: { keys: volumeEn, folders: /^\.\.\/viewer\// },
       viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots|space)\// },
       notices: { keys: noticesEn, folders: /^\.\.\/notices\// },
       measures: { keys: measuresEn, folders: /^\.\.\/measures\// },

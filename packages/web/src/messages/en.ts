@@ -12,6 +12,7 @@ import { shellEn } from './en-shell.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
 import { viewerEn } from './en-viewer.ts';
+import { volumeEn } from './en-volume.ts';
 
 /** All English texts of the interface. The pages load them by parts (`text.ts`). */
 export const en = {
@@ -29,4 +30,5 @@ export const en = {
   ...galleryEn,
   ...spaceEn,
   ...viewerEn,
+  ...volumeEn,
 };

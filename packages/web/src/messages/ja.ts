@@ -12,6 +12,7 @@ import { shellJa } from './ja-shell.ts';
 import { sqlJa } from './ja-sql.ts';
 import { spaceJa } from './ja-space.ts';
 import { viewerJa } from './ja-viewer.ts';
+import { volumeJa } from './ja-volume.ts';
 import type { en } from './en.ts';
 
 /** All Japanese texts of the interface. The pages load them by parts (`text.ts`). */
@@ -30,4 +31,5 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...galleryJa,
   ...spaceJa,
   ...viewerJa,
+  ...volumeJa,
 };

@@ -48,6 +48,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     viewer: async () => ({
       ...(await import('./en-viewer.ts')).viewerEn,
       ...(await import('./en-losses.ts')).lossesEn,
+      ...(await import('./en-volume.ts')).volumeEn,
     }),
     gallery: async () => (await import('./en-gallery.ts')).galleryEn,
     space: async () => (await import('./en-space.ts')).spaceEn,
@@ -67,6 +68,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     viewer: async () => ({
       ...(await import('./ja-viewer.ts')).viewerJa,
       ...(await import('./ja-losses.ts')).lossesJa,
+      ...(await import('./ja-volume.ts')).volumeJa,
     }),
     gallery: async () => (await import('./ja-gallery.ts')).galleryJa,
     space: async () => (await import('./ja-space.ts')).spaceJa,

@@ -8,7 +8,7 @@ import type { useView } from './use-view.ts';
 
 interface AxesProps {
   image: ImageDescription;
-  stage: FilmStage | undefined;
+  stage: Pick<FilmStage, 'isSettled'> | undefined;
   view: ViewState;
   change: ReturnType<typeof useView>[1];
   isTimePlaying: boolean;
@@ -38,7 +38,7 @@ export function Axes({ image, stage, view, change, isTimePlaying, playTime }: Ax
         isPlaying={isTimePlaying}
         onPlay={playTime}
       />
-      {view.projection ? null : (
+      {view.projection || view.volume ? null : (
         <PlayedAxis
           name={text('viewer.focus')}
           index={view.z}
@@ -65,7 +65,7 @@ export function Axes({ image, stage, view, change, isTimePlaying, playTime }: Ax
         <div className="axistools">
           <ProjectionChoice
             view={view}
-            slices={sizes.z}
+            slices={view.volume ? 1 : sizes.z}
             onChange={(projection) => change((now) => withProjection(now, projection))}
           />
           <PlaySpeed play={play} onChange={(wanted) => change({ play: wanted })} />
@@ -88,7 +88,7 @@ function PlayedAxis({
   index: number;
   count: number;
   step: Quantity | undefined;
-  stage: FilmStage | undefined;
+  stage: Pick<FilmStage, 'isSettled'> | undefined;
   view: ViewState;
   go(index: number): void;
 }): JSX.Element {

@@ -1,15 +1,15 @@
 import type { ImageDescription } from '@micrarium/model';
-import { type FilmStage, usualPlay, type ViewState } from '@micrarium/viewer';
+import { usualPlay, type ViewState } from '@micrarium/viewer';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
-import { FilmUnsupported, recordFilm } from './record-film.ts';
+import { type DrawnStage, FilmUnsupported, recordFilm } from './record-film.ts';
 import { saveUrl } from './save.ts';
 import type { PictureLegend } from './snapshot.ts';
 
 interface FilmSaverProps {
   image: ImageDescription;
-  stage: FilmStage;
+  stage: DrawnStage;
   view: ViewState;
   legendOf(view: ViewState): PictureLegend;
   onClose(): void;
@@ -21,7 +21,9 @@ type Progress = { done: number; of: number };
 export function FilmSaver({ image, stage, view, legendOf, onClose }: FilmSaverProps): JSX.Element {
   const text = useText();
   const { sizes } = image;
-  const axes = (['t', 'z'] as const).filter((axis) => sizes[axis] > 1 && !(axis === 'z' && view.projection));
+  const axes = (['t', 'z'] as const).filter(
+    (axis) => sizes[axis] > 1 && !(axis === 'z' && (view.projection || view.volume)),
+  );
   const [axis, setAxis] = useState(axes[0] ?? 't');
   const count = sizes[axis];
   const [range, setRange] = useState<[number, number]>([1, count]);

@@ -1,5 +1,13 @@
-import type { FilmStage, ImageSource, StageTool, TrackOverlay, ViewState } from '@micrarium/viewer';
-import { usualPlay } from '@micrarium/viewer';
+import type {
+  FilmStage,
+  ImageSource,
+  StageTool,
+  TrackOverlay,
+  ViewState,
+  Volume,
+  VolumeStage,
+} from '@micrarium/viewer';
+import { usualPlay, volumeSpace } from '@micrarium/viewer';
 import { type JSX, type ReactNode, useCallback, useMemo, useState } from 'react';
 import { LanguageSwitch } from '../app/shell.tsx';
 import { useText } from '../messages/text.ts';
@@ -22,6 +30,9 @@ import { useHistograms } from './use-histograms.ts';
 import { firstView, useView } from './use-view.ts';
 import { useViewerKeys } from './use-viewer-keys.ts';
 import { CopyLink, HeadLabel, Keys } from './viewer-head.tsx';
+import { VolumeButton, withVolumeShown } from './volume-button.tsx';
+import { VolumePanel } from './volume-panel.tsx';
+import { VolumeView, withVolume } from './volume-view.tsx';
 
 interface FilmViewerProps {
   source: ImageSource;
@@ -57,14 +68,17 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
   const [hasPanel, setPanel] = useState(() => innerWidth > 800);
   const [hasDrawer, setDrawer] = useState(() => innerWidth > 800);
   const [stage, setStage] = useState<FilmStage>();
+  const [volumeStage, setVolumeStage] = useState<VolumeStage>();
+  const [volume, setVolume] = useState<Volume>();
+  const drawn = view.volume ? volumeStage : stage;
   const [isTimePlaying, playTime] = usePlaying({
-    stage,
+    stage: drawn,
     play: view.play ?? usualPlay,
     index: view.t,
     count: image.sizes.t,
     go: (t) => change({ t }),
   });
-  const histograms = useHistograms(stage, view);
+  const histograms = useHistograms(drawn, view);
   const labels = useLabels(source, stage);
   const [tool, setTool] = useState<StageTool>('move');
   const [isSavingFilm, setSavingFilm] = useState(false);
@@ -88,18 +102,20 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
     change,
     histograms,
     stage,
+    volume: volumeStage,
     initial,
     isTimePlaying,
     playTime,
   });
   const legendOf = (shown: ViewState) => ({
     source,
-    zoom: shown.camera?.zoom ?? stage?.zoom ?? 1,
+    // Of a volume: screen pixels per unit of its space.
+    zoom: volumeStage ? volumeStage.zoom * volumeSpace(image).spacing.x : (shown.camera?.zoom ?? stage?.zoom ?? 1),
     stamp: stampOf(source, props.planeTimes, shown.t),
   });
   const savePicture = async () => {
-    if (!stage) return;
-    const png = await pngOf(paintPicture(stage, legendOf(view)));
+    if (!drawn) return;
+    const png = await pngOf(paintPicture(drawn, legendOf(view)));
     saveUrl(`${image.name || 'view'}.png`, URL.createObjectURL(png));
   };
   const select = useCallback(
@@ -118,6 +134,13 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
       <header className="vtop">
         {props.head}
         <span className="end">
+          {hasFilm ? (
+            <VolumeButton
+              isOn={view.volume !== undefined}
+              slices={image.sizes.z}
+              onToggle={() => change(withVolumeShown)}
+            />
+          ) : null}
           <CopyLink />
           <button type="button" className="btn quiet sm" onClick={() => void savePicture()}>
             <HeadLabel icon="down" words={text('viewer.picture')} />
@@ -144,20 +167,32 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
       {props.films}
       <main className="vmain" id="stage">
         <div className="vview">
-          <Stage
-            source={source}
-            planeTimes={props.planeTimes}
-            view={view}
-            overlay={overlay}
-            tool={tool}
-            change={change}
-            select={select}
-            stage={stage}
-            onStage={setStage}
-          >
-            {hasFilm ? <StageTools tool={tool} hasSections={image.sizes.z > 1} onChange={chooseTool} /> : null}
-          </Stage>
-          {view.sections ? (
+          {view.volume ? (
+            <VolumeView
+              source={source}
+              planeTimes={props.planeTimes}
+              view={view}
+              change={change}
+              stage={volumeStage}
+              onStage={setVolumeStage}
+              onVolume={setVolume}
+            />
+          ) : (
+            <Stage
+              source={source}
+              planeTimes={props.planeTimes}
+              view={view}
+              overlay={overlay}
+              tool={tool}
+              change={change}
+              select={select}
+              stage={stage}
+              onStage={setStage}
+            >
+              {hasFilm ? <StageTools tool={tool} hasSections={image.sizes.z > 1} onChange={chooseTool} /> : null}
+            </Stage>
+          )}
+          {view.sections && !view.volume ? (
             <SectionsView
               source={source}
               view={view}
@@ -171,7 +206,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
         </div>
         <Axes
           image={image}
-          stage={stage}
+          stage={drawn}
           view={view}
           change={change}
           isTimePlaying={isTimePlaying}
@@ -200,12 +235,21 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
               onReset={() => change({ channels: initial.channels })}
             />
           ) : null}
+          {view.volume ? (
+            <VolumePanel
+              image={image}
+              levels={source.levels.length}
+              state={view.volume}
+              volume={volume}
+              onChange={(part) => change(withVolume(part))}
+            />
+          ) : null}
           <LabelsPanel
-            labels={labels}
+            labels={view.volume ? [] : labels}
             state={view.labels}
             onChange={(shown) => change({ labels: shown } as unknown as Partial<ViewState>)}
           />
-          {view.line ? (
+          {view.line && !view.volume ? (
             <LinePanel
               source={source}
               view={view}
@@ -214,7 +258,9 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
           ) : null}
           {hasFilm ? null : <p className="s">{text('viewer.noFilm')}</p>}
           {props.setChoice}
-          {overlay ? (
+          {view.volume ? (
+            <p className="s">{text('volume.noObjects')}</p>
+          ) : overlay ? (
             <TracksPanel
               overlay={overlay}
               state={view.overlay}
@@ -227,14 +273,16 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
                 : text(props.isOpeningTracks ? 'viewer.openingTracks' : 'viewer.noTracks')}
             </p>
           )}
-          {overlay ? <SelectedObject overlay={overlay} id={view.selected} onClear={() => select(undefined)} /> : null}
+          {overlay && !view.volume ? (
+            <SelectedObject overlay={overlay} id={view.selected} onClear={() => select(undefined)} />
+          ) : null}
           {props.metadata}
         </aside>
       ) : null}
-      {isSavingFilm && stage ? (
-        <FilmSaver image={image} stage={stage} view={view} legendOf={legendOf} onClose={() => setSavingFilm(false)} />
+      {isSavingFilm && drawn ? (
+        <FilmSaver image={image} stage={drawn} view={view} legendOf={legendOf} onClose={() => setSavingFilm(false)} />
       ) : null}
-      {isHelpOpen ? <Keys /> : null}
+      {isHelpOpen ? <Keys isVolume={view.volume !== undefined} /> : null}
     </div>
   );
 }

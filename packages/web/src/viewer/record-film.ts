@@ -6,8 +6,11 @@ export class FilmUnsupported extends Error {
   override readonly name = 'FilmUnsupported';
 }
 
+/** The stage of a film or of a volume. */
+export type DrawnStage = Pick<FilmStage, 'show' | 'whenDrawn' | 'drawnCanvas'>;
+
 interface Recording {
-  stage: FilmStage;
+  stage: DrawnStage;
   /** What is shown in each frame of the film. */
   views: readonly ViewState[];
   legendOf(view: ViewState): PictureLegend;

@@ -1,19 +1,24 @@
-import { type FilmStage, type ImageSource, scaleBar } from '@micrarium/viewer';
+import type { ImageDescription } from '@micrarium/model';
+import { type FilmStage, scaleBar } from '@micrarium/viewer';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
 
 /** What is written into a picture of the film. */
 export interface PictureLegend {
   /** Where the length of a pixel is taken from. */
-  source: ImageSource;
-  /** Screen pixels per image pixel. */
-  zoom: number;
+  source: { readonly description: Pick<ImageDescription, 'voxelSize'> };
+  /** Screen pixels per image pixel; left out = no one length holds for the whole picture, and there is no scale bar. */
+  zoom: number | undefined;
   /** Time stamp, where the image has times. */
   stamp: string | undefined;
 }
 
 /** Paints what the stage shows, with scale bar and time stamp, into a canvas of the same size. */
-export function paintPicture(stage: FilmStage, legend: PictureLegend, into?: HTMLCanvasElement): HTMLCanvasElement {
+export function paintPicture(
+  stage: Pick<FilmStage, 'drawnCanvas'>,
+  legend: PictureLegend,
+  into?: HTMLCanvasElement,
+): HTMLCanvasElement {
   const drawn = stage.drawnCanvas();
   const canvas = into ?? document.createElement('canvas');
   if (canvas.width !== drawn.width || canvas.height !== drawn.height) {
@@ -38,7 +43,10 @@ function writeLegend(
   ratio: number,
 ): void {
   const { voxelSize } = source.description;
-  const bar = scaleBar(voxelSize?.x ?? { value: 1, unit: 'pixel' }, zoom, Math.min(160, width / ratio / 3));
+  const bar =
+    zoom === undefined
+      ? undefined
+      : scaleBar(voxelSize?.x ?? { value: 1, unit: 'pixel' }, zoom, Math.min(160, width / ratio / 3));
   const [margin, size, thick] = [14 * ratio, 13 * ratio, 3 * ratio];
   const base = height - margin;
   context.font = `500 ${size}px Inter, sans-serif`;

@@ -89,7 +89,8 @@ export function Stage({
   );
 }
 
-function hasWebgl2(): boolean {
+/** Can this browser draw with WebGL 2? */
+export function hasWebgl2(): boolean {
   return document.createElement('canvas').getContext('webgl2') !== null;
 }
 

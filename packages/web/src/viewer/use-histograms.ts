@@ -4,11 +4,16 @@ import { useEffect, useRef, useState } from 'react';
 /** Milliseconds a slider rests before brightnesses are counted. */
 const restTime = 150;
 
+/** Where planes of a view come from: the stage of a film or of a volume. */
+type Planes = Pick<FilmStage, 'planesOf'>;
+
 /** Histograms of the shown planes (of the projection where one is shown), made a moment after the sliders rest. */
-export function useHistograms(stage: FilmStage | undefined, view: ViewState): (Histogram | undefined)[] {
+export function useHistograms(stage: Planes | undefined, view: ViewState): (Histogram | undefined)[] {
   const [histograms, setHistograms] = useState<(Histogram | undefined)[]>([]);
   const { t, z, projection, other, channels } = view;
-  const key = JSON.stringify([t, projection ?? z, other, channels.length]);
+  // A volume has the shown channels only, and all slices.
+  const shown = view.volume ? [view.volume.megabytes, ...channels.map((one) => one.isVisible)] : (projection ?? z);
+  const key = JSON.stringify([t, shown, other, channels.length]);
   const viewNow = useRef(view);
   useEffect(() => {
     viewNow.current = view;

@@ -1,16 +1,20 @@
 import type { ImageDescription } from '@micrarium/model';
-import type { FilmStage, Histogram, StageTool, ViewState } from '@micrarium/viewer';
+import type { FilmStage, Histogram, StageTool, ViewState, VolumeStage, VolumeView } from '@micrarium/viewer';
 import { usualPlay } from '@micrarium/viewer';
 import { useEffect, useState } from 'react';
 import { nextProjection, withProjection } from './projection-choice.tsx';
 import { playSpeeds } from './sliders.tsx';
 import { zoomStep } from './stage.tsx';
+import { withVolumeShown } from './volume-button.tsx';
+import { withVolume } from './volume-view.tsx';
 
 interface ViewerKeys {
   image: ImageDescription;
   change(wanted: (now: ViewState) => Partial<ViewState>): void;
   histograms: (Histogram | undefined)[];
   stage: FilmStage | undefined;
+  /** Where a volume is shown. */
+  volume: VolumeStage | undefined;
   initial: ViewState;
   isTimePlaying: boolean;
   playTime(isPlaying: boolean): void;
@@ -26,12 +30,42 @@ function faster(now: ViewState, by: 1 | -1): NonNullable<ViewState['play']> {
   return { ...play, perSecond: playSpeeds[within(at + by, playSpeeds.length)]! };
 }
 
+/** Degrees of one turn by key. */
+const turnStep = 7.5;
+
+/** What keys do while a volume is shown, in place of what they do with planes. */
+function volumeActions(stage: VolumeStage, change: ViewerKeys['change']): Record<string, () => void> {
+  const move = (part: Partial<VolumeStage['cameraNow']>) => stage.move({ ...stage.cameraNow, ...part });
+  const turn = (around: number, up: number) =>
+    move({ turn: stage.cameraNow.turn + around, tilt: stage.cameraNow.tilt + up });
+  const nothing = () => undefined;
+  const zoomIn = () => move({ zoom: stage.zoom * zoomStep });
+  return {
+    'shift ArrowRight': () => turn(turnStep, 0),
+    'shift ArrowLeft': () => turn(-turnStep, 0),
+    'shift ArrowUp': () => turn(0, turnStep),
+    'shift ArrowDown': () => turn(0, -turnStep),
+    ArrowUp: nothing,
+    ArrowDown: nothing,
+    l: nothing,
+    s: nothing,
+    '+': zoomIn,
+    '=': zoomIn,
+    '-': () => move({ zoom: stage.zoom / zoomStep }),
+    '0': () => move({ turn: 0, tilt: 0 }),
+    r: () => change(withVolume({ camera: undefined } as unknown as Partial<VolumeView>)),
+    m: () => change((now) => withVolume({ mode: now.volume?.mode === 'max' ? 'blend' : 'max' })(now)),
+    p: () => change((now) => withVolume({ isPerspective: !now.volume?.isPerspective })(now)),
+  };
+}
+
 /** Keys of the viewer; not while one types. @returns is the list of keys open? */
 export function useViewerKeys({
   image,
   change,
   histograms,
   stage,
+  volume,
   initial,
   isTimePlaying,
   playTime,
@@ -71,6 +105,9 @@ export function useViewerKeys({
         const fitted = stage?.fitted();
         if (fitted) change(() => ({ camera: fitted }));
       },
+      v: () => {
+        if (z > 1) change(withVolumeShown);
+      },
       '?': () => setHelp((open) => !open),
       Escape: () => {
         setHelp(false);
@@ -78,6 +115,7 @@ export function useViewerKeys({
         change(({ selected: _cleared }) => ({ selected: undefined }) as unknown as Partial<ViewState>);
       },
     };
+    Object.assign(actions, volume ? volumeActions(volume, change) : {});
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       if (
@@ -89,7 +127,9 @@ export function useViewerKeys({
         return;
       if (event.key === ' ' && target.closest('button, input')) return;
       const channel = Number(event.key) - 1;
-      const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      const isTurn = event.shiftKey && event.key.startsWith('Arrow');
+      const action =
+        actions[isTurn ? `shift ${event.key}` : event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (channel >= 0 && channel < initial.channels.length)
         change((now) => ({
           channels: now.channels.map((one, index) => (index === channel ? { ...one, isVisible: !one.isVisible } : one)),
@@ -100,6 +140,6 @@ export function useViewerKeys({
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [image, change, histograms, stage, initial, isTimePlaying, playTime, chooseTool]);
+  }, [image, change, histograms, stage, volume, initial, isTimePlaying, playTime, chooseTool]);
   return isHelpOpen;
 }

@@ -34,23 +34,42 @@ export function CopyLink(): JSX.Element {
   );
 }
 
-/** The keys of the viewer. */
-export function Keys(): JSX.Element {
+const planeKeys = [
+  'viewer.keyTime',
+  'viewer.keyFocus',
+  'viewer.keyPlay',
+  'viewer.keySpeed',
+  'viewer.keyChannels',
+  'viewer.keyAuto',
+  'viewer.keyProject',
+  'viewer.keyZoom',
+  'viewer.keyFit',
+  'viewer.keyTools',
+  'viewer.keyTracks',
+  'volume.keyShow',
+  'viewer.keyEscape',
+] as const;
+
+const volumeKeys = [
+  'viewer.keyTime',
+  'viewer.keyPlay',
+  'viewer.keySpeed',
+  'viewer.keyChannels',
+  'viewer.keyAuto',
+  'volume.keyTurn',
+  'volume.keyZoom',
+  'viewer.keyFit',
+  'volume.keyFront',
+  'volume.keyMode',
+  'volume.keyPerspective',
+  'volume.keyShow',
+  'viewer.keyEscape',
+] as const;
+
+/** The keys of the viewer, of planes or of the volume. */
+export function Keys({ isVolume }: { isVolume: boolean }): JSX.Element {
   const text = useText();
-  const lines = [
-    'viewer.keyTime',
-    'viewer.keyFocus',
-    'viewer.keyPlay',
-    'viewer.keySpeed',
-    'viewer.keyChannels',
-    'viewer.keyAuto',
-    'viewer.keyProject',
-    'viewer.keyZoom',
-    'viewer.keyFit',
-    'viewer.keyTools',
-    'viewer.keyTracks',
-    'viewer.keyEscape',
-  ] as const;
+  const lines = isVolume ? volumeKeys : planeKeys;
   return (
     <div className="keys" role="dialog" aria-label={text('viewer.keys')}>
       <h2>{text('viewer.keys')}</h2>
