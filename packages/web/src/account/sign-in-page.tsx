@@ -4,7 +4,7 @@ import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
 import { SignInRefused, signIn } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
-import { navigate, usePageLocation } from '../app/router.tsx';
+import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { LabelledInput } from './labelled-input.tsx';
 
@@ -96,6 +96,13 @@ export function SignInPage(): JSX.Element {
           {text('signIn.submit')}
         </button>
       </form>
+      {ways.data?.canReset ? (
+        <p>
+          <Link className="l s" to="/new-password">
+            {text('signIn.forgotten')}
+          </Link>
+        </p>
+      ) : null}
       {(ways.data?.providers ?? []).map(({ id, label }) => (
         <p key={id}>
           <a className="btn" href={`/api/auth/oidc/${id}?to=${encodeURIComponent(returnPath(to))}`}>

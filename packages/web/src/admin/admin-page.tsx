@@ -6,6 +6,7 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { AuditSection } from './audit-section.tsx';
 import { FixitySection } from './fixity-section.tsx';
+import { MailSection } from './mail-section.tsx';
 import { PeopleSection } from './people-section.tsx';
 import { ReviewsSection } from './reviews-section.tsx';
 import { StudyStateSection } from './study-state-section.tsx';
@@ -31,6 +32,7 @@ export function AdminPage(): JSX.Element {
         <>
           <FixitySection />
           <PeopleSection />
+          <MailSection />
           <AuditSection />
         </>
       ) : me.role === 'curator' ? null : (

@@ -1,10 +1,12 @@
-import { type JSX, useEffect, useRef, useState } from 'react';
+import { type JSX, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { chooseLanguage, language, useText } from '../messages/text.ts';
 import { Brand, Icon } from './icons.tsx';
 import { Page } from './page.tsx';
 import { Link, navigate, usePageLocation } from './router.tsx';
 import { useMe } from './session.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
+
+const NoticeBell = lazy(async () => ({ default: (await import('../notices/notice-bell.tsx')).NoticeBell }));
 
 /** What stands around every page: header with search, language and sign-in, and the footer. */
 export function Shell(): JSX.Element {
@@ -144,9 +146,14 @@ function SignInState(): JSX.Element {
   const { path } = usePageLocation();
   if (me)
     return (
-      <Link to="/account" className="who" title={me.email}>
-        {me.name}
-      </Link>
+      <>
+        <Suspense fallback={null}>
+          <NoticeBell />
+        </Suspense>
+        <Link to="/account" className="who" title={me.email}>
+          {me.name}
+        </Link>
+      </>
     );
   // Keeps its place while the server has not answered, so that nothing jumps.
   return (

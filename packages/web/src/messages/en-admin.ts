@@ -131,6 +131,13 @@ export const adminEn = {
   'release.day': 'Open from',
   'release.set': 'Keep closed until then',
   'release.open': 'Open at once',
+  'mail.title': 'Mail',
+  'mail.try': 'Send a mail to me',
+  'mail.state':
+    'From {{from}}. Sent within a month: {{sent}}; waiting: {{waiting}}, of these tried before: {{failing}}.',
+  'mail.off': 'No mail is sent: name a mail server in MICRARIUM_SMTP_URL. People are told on the page of notices.',
+  'mail.fault': 'not sent',
+  'admin.inviteSent': 'It was sent there by mail.',
   'review.title': 'Review',
   'review.queue': 'Drafts to review',
   'review.queueEmpty': 'Nothing waits for a curator.',

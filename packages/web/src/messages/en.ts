@@ -1,4 +1,5 @@
 import { adminEn } from './en-admin.ts';
+import { noticesEn } from './en-notices.ts';
 import { challengeEn } from './en-challenge.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
@@ -19,6 +20,7 @@ export const en = {
   ...shellEn,
   ...adminEn,
   ...challengeEn,
+  ...noticesEn,
   ...depositEn,
   ...exploreEn,
   ...insideEn,

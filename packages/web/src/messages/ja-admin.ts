@@ -133,6 +133,13 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'release.day': '公開日',
   'release.set': 'その日まで非公開にする',
   'release.open': 'すぐに公開する',
+  'mail.title': 'メール',
+  'mail.try': '自分にメールを送る',
+  'mail.state': '差出人 {{from}}。この 1 か月の送信 {{sent}} 件、待機 {{waiting}} 件(うち再試行 {{failing}} 件)。',
+  'mail.off':
+    'メールは送られません。MICRARIUM_SMTP_URL でメールサーバーを指定してください。お知らせはページに表示されます。',
+  'mail.fault': '送れませんでした',
+  'admin.inviteSent': 'そのアドレスにメールで送りました。',
   'review.title': '査読',
   'review.queue': '確認待ちの下書き',
   'review.queueEmpty': '確認待ちのものはありません。',

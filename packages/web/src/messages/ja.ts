@@ -1,4 +1,5 @@
 import { adminJa } from './ja-admin.ts';
+import { noticesJa } from './ja-notices.ts';
 import { challengeJa } from './ja-challenge.ts';
 import { depositJa } from './ja-deposit.ts';
 import { exploreJa } from './ja-explore.ts';
@@ -20,6 +21,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...shellJa,
   ...adminJa,
   ...challengeJa,
+  ...noticesJa,
   ...depositJa,
   ...exploreJa,
   ...insideJa,
