@@ -1,15 +1,19 @@
 import { type SpaceStage, type SpaceState, usualPlay } from '@micrarium/viewer';
-import { type JSX, type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type JSX, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { LanguageSwitch } from '../app/shell.tsx';
 import { useText } from '../messages/text.ts';
+import { FilmSaver } from '../viewer/film-saver.tsx';
+import type { DrawnStage } from '../viewer/record-film.ts';
 import { AxisSlider, PlaySpeed, usePlaying } from '../viewer/sliders.tsx';
 import { CopyLink, HeadLabel } from '../viewer/viewer-head.tsx';
 import { DetailsPanel } from './details.tsx';
+import { LineagePanel } from './lineage-panel.tsx';
 import type { SpaceSet } from './open-set.ts';
+import { filmedSpace, filmOfSet, filmView, legendOfSpace, saveSpacePicture, type ShownSpace } from './save-space.ts';
 import { SpacePane } from './space-pane.tsx';
 import { LimitsPanel, LookPanel } from './space-panel.tsx';
 import { SpaceTable } from './space-table.tsx';
-import { usePane } from './use-pane.ts';
+import { type Pane, usePane } from './use-pane.ts';
 import { useSpaceKeys } from './use-space-keys.ts';
 import { useSpaceView } from './use-space-view.ts';
 
@@ -30,7 +34,9 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
   const [hovered, setHovered] = useState(-1);
   const [hasPanel, setPanel] = useState(() => innerWidth > 800);
   const [hasTable, setTable] = useState(false);
-  const pane = usePane(set, view, hovered, undefined);
+  const [hoveredLife, setHoveredLife] = useState<number>();
+  const pane = usePane(set, view, hovered, hoveredLife);
+  const pointedLife = hovered >= 0 && pane.frame ? lifeOfRow(pane, pane.frame.rows[hovered]) : undefined;
   const { isReady } = pane;
   const count = set.frames[1] - set.frames[0] + 1;
   const go = useCallback((index: number) => change({ t: index + set.frames[0] }), [change, set]);
@@ -43,6 +49,12 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
     go,
   });
   const hasEdges = set.summary.counts.edges > 0;
+  const shown = useRef<ShownSpace>({ pane, view, stage });
+  useEffect(() => {
+    shown.current = { pane, view, stage };
+  });
+  /** What the film saver drives, while a film is being saved. */
+  const [filmed, setFilmed] = useState<DrawnStage>();
   const isHelpOpen = useSpaceKeys({ frames: set.frames, change, stage, hasEdges, isPlaying, play });
   const pick = useCallback(
     (id: number | undefined, isSecond: boolean) => {
@@ -67,7 +79,30 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
           <a className="btn quiet sm" href={`/viewer/${accession}/${version}/${item}`}>
             <HeadLabel icon="film" words={text('space.film')} />
           </a>
+          {hasEdges ? (
+            <button
+              type="button"
+              className="btn quiet sm"
+              aria-pressed={view.hasLineage}
+              onClick={() => change({ hasLineage: !view.hasLineage })}
+            >
+              <HeadLabel icon="tracks" words={text('space.lineage')} />
+            </button>
+          ) : null}
           <CopyLink />
+          <button type="button" className="btn quiet sm" onClick={() => void saveSpacePicture({ pane, view, stage })}>
+            <HeadLabel icon="down" words={text('viewer.picture')} />
+          </button>
+          {count > 1 ? (
+            <button
+              type="button"
+              className="btn quiet sm"
+              aria-expanded={filmed !== undefined}
+              onClick={() => setFilmed(filmed ? undefined : filmedSpace(shown, change))}
+            >
+              <HeadLabel icon="film" words={text('viewer.saveFilm')} />
+            </button>
+          ) : null}
           <button type="button" className="btn quiet sm" aria-pressed={hasTable} onClick={() => setTable(!hasTable)}>
             <HeadLabel icon="table" words={text('space.table')} />
           </button>
@@ -89,6 +124,15 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
             onHover={setHovered}
             onStage={setStage}
           />
+          {view.hasLineage ? (
+            <LineagePanel
+              pane={pane}
+              view={view}
+              change={change}
+              hovered={hoveredLife ?? pointedLife}
+              onHover={setHoveredLife}
+            />
+          ) : null}
         </div>
         <div className="axes">
           <AxisSlider
@@ -126,6 +170,15 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
           <Traffic set={set} />
         </aside>
       ) : null}
+      {filmed && stage ? (
+        <FilmSaver
+          image={filmOfSet(set)}
+          stage={filmed}
+          view={filmView(view, set)}
+          legendOf={() => legendOfSpace(shown.current)}
+          onClose={() => setFilmed(undefined)}
+        />
+      ) : null}
       {isHelpOpen ? <SpaceHelp /> : null}
     </div>
   );
@@ -134,6 +187,11 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
 /** How a set is shown first: sets that divide by lineage, planar sets as circles and points. */
 function usualView({ summary }: SpaceSet): Partial<SpaceState> {
   return { colourBy: summary.counts.splits > 0 ? 'lineage' : 'track' };
+}
+
+function lifeOfRow({ graph }: Pane, row: number | undefined): number | undefined {
+  const life = row === undefined ? undefined : graph?.lives.lifeOfObject[row];
+  return life === undefined || life < 0 ? undefined : life;
 }
 
 /** Length of a frame, where known. */

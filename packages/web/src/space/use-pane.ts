@@ -126,7 +126,7 @@ export function usePane(set: SpaceSet, view: SpaceState, hovered: number, hovere
     graph,
     isReadingGraph: graphRead.isPending,
     error: read.error ?? graphRead.error ?? shapes.error ?? trails.error,
-    isReady: scene !== undefined && frame?.frame === t,
+    isReady: scene !== undefined && frame?.frame === t && !trails.isPending && !graphRead.isPending,
     ...followed,
   };
 }

@@ -198,7 +198,7 @@ export function useTrails(
   t: number,
   graph: SetGraph | null | undefined,
   colouring: Colouring | undefined,
-): Read<Trails & { colours: Uint8Array }> {
+): Read<Trails & { colours: Uint8Array }> & { isPending: boolean } {
   const frames = graph ? trailFrames(graph.graph, t, view.tail) : undefined;
   const rule = colouring?.rule;
   const feature = rule && 'feature' in rule ? [rule.feature] : [];
@@ -209,5 +209,5 @@ export function useTrails(
     () => (trails && rule ? { ...trails, colours: spaceColours(rule, trails.to) } : undefined),
     [trails, rule],
   );
-  return { value, error: read.error };
+  return { value, error: read.error, isPending: key !== undefined && read.key !== key };
 }
