@@ -20,6 +20,7 @@ const expected: Record<RouteName, Row> = {
   createToken: [401, 201, 403, 201, 201],
   deleteToken: [401, 404, 403, 404, 404],
   searchStudies: [200, 200, 200, 200, 200],
+  searchImages: [200, 200, 200, 200, 200],
   getStudy: [200, 200, 200, 200, 200],
   getVersion: [200, 200, 200, 200, 200],
   newDraftVersion: [401, 403, 403, 201, 403],

@@ -20,6 +20,38 @@ export const plateLayoutSchema = z
 
 const quantity = z.object({ value: z.number(), unit: z.string() });
 
+/** Something said of an image, of what it lies in, or of something in it. */
+export const imageAnnotationSchema = z
+  .object({
+    on: z.enum(['study', 'dataset', 'plate', 'well', 'image', 'region', 'object']),
+    /** Id of the region or object. */
+    part: z.string().optional(),
+    key: z.string(),
+    label: z.string(),
+    /** Of a term. */
+    id: z.string().optional(),
+  })
+  .openapi('ImageAnnotation');
+
+/** An image that a search found. */
+export const foundImageSchema = z
+  .object({
+    accession: z.string(),
+    version: z.number().int(),
+    /** Of the study. */
+    title: z.string(),
+    item: z.string(),
+    image: z.number().int(),
+    name: z.string(),
+    path: z.string(),
+    well: z.string().optional(),
+    isViewable: z.boolean(),
+    /** Path of a small picture (PNG). */
+    thumbnail: z.string().optional(),
+    annotations: z.array(imageAnnotationSchema),
+  })
+  .openapi('FoundImage');
+
 /** An image in the list of a version: what a gallery shows of it. */
 export const imageEntrySchema = z
   .object({
@@ -44,6 +76,8 @@ export const imageEntrySchema = z
     trackSets: z.number().int(),
     /** Can the viewer show it? */
     isViewable: z.boolean(),
+    /** What is said of it, in the newest version. */
+    annotations: z.array(imageAnnotationSchema).optional(),
     /** Path of a small picture (PNG). */
     thumbnail: z.string().optional(),
     /** Path of a short preview: `frames` pictures below one another in one PNG. */

@@ -358,6 +358,20 @@ export const studySummarySchema = z
     byteCount: z.number().int(),
     /** Path of a small picture (PNG), where an image could be read. */
     thumbnail: z.string().optional(),
+    /** What the table of studies shows beside. */
+    listing: z
+      .object({
+        project: z.string(),
+        released: z.string(),
+        updated: z.string(),
+        datatype: z.string(),
+        basedOn: z.string(),
+        imageSets: z.number().int(),
+        quantitativeSets: z.number().int(),
+        paper: z.string(),
+        paperUrl: z.string().optional(),
+      })
+      .optional(),
   })
   .openapi('StudySummary');
 

@@ -21,6 +21,8 @@ export function searchDocument(version: StudyVersion): SearchDocument {
     genes: labelsOf(values, 'genesProteinsReagents'),
     conditions: labelsOf(values, 'treatment'),
     tier: version.tier,
+    more: moreOf(values, people),
+    listing: listingOf(version, values),
     terms: termsOf(values),
     kinds: kindsOf(version),
     licence: text(values.licence),
@@ -33,6 +35,59 @@ export function searchDocument(version: StudyVersion): SearchDocument {
     byteCount: files.reduce((sum, file) => sum + file.size, 0),
     ...(thumbnail ? { thumbnail } : {}),
     text: otherWords(version, values),
+  };
+}
+
+function moreOf(values: StudyMetadata['values'], people: readonly Contributor[]): NonNullable<SearchDocument['more']> {
+  const paper = paperOf(values);
+  const said = (field: string) => [
+    ...new Set(
+      Object.entries(values).flatMap(([key, value]) =>
+        splitValueKey(key).field === field && typeof value === 'string' && value !== '' && value !== 'NA'
+          ? [value]
+          : [],
+      ),
+    ),
+  ];
+  return {
+    strain: labelsOf(values, 'strain'),
+    cellLine: labelsOf(values, 'cellLine'),
+    goFunction: labelsOf(values, 'molecularFunction'),
+    goProcess: labelsOf(values, 'biologicalProcess'),
+    goComponent: labelsOf(values, 'cellularComponent'),
+    mesh: labelsOf(values, 'studyType'),
+    phenotype: labelsOf(values, 'phenotype'),
+    person: (people.length > 0 ? people : contactOf(values)).map((one) => `${one.firstName} ${one.lastName}`.trim()),
+    paper: paper === '' ? [] : [paper],
+    project: said('projectName'),
+    basedOn: said('basedOn'),
+  };
+}
+
+const paperOf = (values: StudyMetadata['values']) =>
+  text(values.paperShort) || text(values.paperDoi) || text(values.paperUrl);
+
+function listingOf(version: StudyVersion, values: StudyMetadata['values']): NonNullable<SearchDocument['listing']> {
+  const doi = text(values.paperDoi);
+  const url = doi === '' ? text(values.paperUrl) : `https://doi.org/${doi}`;
+  const said = (field: string) =>
+    [
+      ...new Set(
+        Object.entries(values).flatMap(([key, value]) =>
+          splitValueKey(key).field === field && typeof value === 'string' && value !== '' ? [value] : [],
+        ),
+      ),
+    ].join('; ');
+  return {
+    project: said('projectName'),
+    released: text(values.releaseDate) || version.publishedAt.slice(0, 10),
+    updated: text(values.updateDate) || version.publishedAt.slice(0, 10),
+    datatype: said('datatype'),
+    basedOn: said('basedOn'),
+    imageSets: version.datasets.filter(({ imageItems }) => imageItems.length > 0).length,
+    quantitativeSets: version.datasets.filter(({ quantitativeItems }) => quantitativeItems.length > 0).length,
+    paper: paperOf(values),
+    ...(/^https?:/.test(url) ? { paperUrl: url } : {}),
   };
 }
 

@@ -44,6 +44,7 @@ export * from './ro-crate/write-crate.ts';
 export * from './madmp/madmp-check.ts';
 export * from './madmp/madmp.ts';
 export * from './madmp/plan.ts';
+export * from './annotations/read-annotations.ts';
 export * from './send-on/send-on.ts';
 export * from './idr/annotation.ts';
 export * from './idr/idr-check.ts';

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { foundImageSchema } from '../image-schemas.ts';
 import { exportLossesSchema } from '../loss-schemas.ts';
 import { measuresSchema } from '../measure-schemas.ts';
 import * as s from '../schemas.ts';
@@ -16,7 +17,38 @@ export const searchQuery = page.extend({
   gene: z.union([z.string(), z.array(z.string())]).optional(),
   condition: z.union([z.string(), z.array(z.string())]).optional(),
   tier: z.union([z.string(), z.array(z.string())]).optional(),
-  sort: z.enum(['relevance', 'newest', 'title']).optional(),
+  strain: z.union([z.string(), z.array(z.string())]).optional(),
+  cellLine: z.union([z.string(), z.array(z.string())]).optional(),
+  goFunction: z.union([z.string(), z.array(z.string())]).optional(),
+  goProcess: z.union([z.string(), z.array(z.string())]).optional(),
+  goComponent: z.union([z.string(), z.array(z.string())]).optional(),
+  mesh: z.union([z.string(), z.array(z.string())]).optional(),
+  phenotype: z.union([z.string(), z.array(z.string())]).optional(),
+  person: z.union([z.string(), z.array(z.string())]).optional(),
+  paper: z.union([z.string(), z.array(z.string())]).optional(),
+  project: z.union([z.string(), z.array(z.string())]).optional(),
+  basedOn: z.union([z.string(), z.array(z.string())]).optional(),
+  more: z
+    .enum(['1'])
+    .optional()
+    .openapi({ description: 'Count the further facets too: strain, cell line, GO, MeSH, phenotype, person, paper …' }),
+  sort: z
+    .enum([
+      'relevance',
+      'newest',
+      'title',
+      'project',
+      'released',
+      'updated',
+      'organism',
+      'datatype',
+      'basedOn',
+      'imageSets',
+      'quantitativeSets',
+      'paper',
+    ])
+    .optional(),
+  order: z.enum(['asc', 'desc']).optional(),
 });
 
 /** What everybody may find, see and take away. */
@@ -43,9 +75,41 @@ export const studyRoutes = {
             kind: z.array(s.facetSchema),
             licence: z.array(s.facetSchema),
             year: z.array(s.facetSchema),
+            strain: z.array(s.facetSchema).optional(),
+            cellLine: z.array(s.facetSchema).optional(),
+            goFunction: z.array(s.facetSchema).optional(),
+            goProcess: z.array(s.facetSchema).optional(),
+            goComponent: z.array(s.facetSchema).optional(),
+            mesh: z.array(s.facetSchema).optional(),
+            phenotype: z.array(s.facetSchema).optional(),
+            person: z.array(s.facetSchema).optional(),
+            paper: z.array(s.facetSchema).optional(),
+            project: z.array(s.facetSchema).optional(),
+            basedOn: z.array(s.facetSchema).optional(),
           }),
         }),
         'Results with facet counts',
+      ),
+      400: problem('The query does not fit'),
+    },
+  }),
+  searchImages: createRoute({
+    method: 'get',
+    path: '/images',
+    tags: ['Images'],
+    summary:
+      'Find images of published studies by what is said of them (annotation tables, OME-XML, the form): words, or terms with all that are narrower',
+    request: {
+      query: z.object({
+        q: z.string().max(500).optional(),
+        limit: z.coerce.number().int().min(1).max(200).optional(),
+        cursor: z.string().max(500).optional(),
+      }),
+    },
+    responses: {
+      200: json(
+        z.object({ images: z.array(foundImageSchema), total: z.number().int(), nextCursor: z.string().nullable() }),
+        'Images with their annotations',
       ),
       400: problem('The query does not fit'),
     },

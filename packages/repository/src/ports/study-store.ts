@@ -121,6 +121,38 @@ export interface StudyStore {
   clearVersions(): Promise<void>;
 }
 
+/** Facets that are counted only where they are asked for. */
+export const furtherFacets = [
+  'strain',
+  'cellLine',
+  'goFunction',
+  'goProcess',
+  'goComponent',
+  'mesh',
+  'phenotype',
+  'person',
+  'paper',
+  'project',
+  'basedOn',
+] as const;
+/** A facet that is counted only where it is asked for. */
+export type FurtherFacet = (typeof furtherFacets)[number];
+
+/** Columns the table of studies is sorted by, beside relevance, newest and title. */
+export const listingColumns = [
+  'project',
+  'released',
+  'updated',
+  'organism',
+  'datatype',
+  'basedOn',
+  'imageSets',
+  'quantitativeSets',
+  'paper',
+] as const;
+/** A column the table of studies is sorted by. */
+export type ListingColumn = (typeof listingColumns)[number];
+
 /** What the search index holds of a study; made by one pure function from its newest version. */
 export interface SearchDocument {
   accession: string;
@@ -147,6 +179,21 @@ export interface SearchDocument {
   genes?: string[];
   conditions?: string[];
   tier?: 'archive' | 'database';
+  /** Labels for further facets, by facet: strain, cell line, GO branches, MeSH, phenotype, person, paper, project, experiment or simulation. */
+  more?: Partial<Record<FurtherFacet, string[]>>;
+  /** What the table of studies shows beside. */
+  listing?: {
+    project: string;
+    /** Days (YYYY-MM-DD). */
+    released: string;
+    updated: string;
+    datatype: string;
+    basedOn: string;
+    imageSets: number;
+    quantitativeSets: number;
+    paper: string;
+    paperUrl?: string;
+  };
   /** Every term the study is described with, of the study and of its data sets. */
   terms?: { id?: string; label: string }[];
   /** All other words worth finding: contributors' organisations, strains, genes, channel names, file names... */
@@ -165,7 +212,13 @@ export interface SearchQuery {
   gene?: string[];
   condition?: string[];
   tier?: string[];
-  sort: 'relevance' | 'newest' | 'title';
+  /** Further facets that are filtered by. */
+  more?: Partial<Record<FurtherFacet, string[]>>;
+  /** Count the further facets too? */
+  countMore?: boolean;
+  sort: 'relevance' | 'newest' | 'title' | ListingColumn;
+  /** Of sorting by a column or title; left out: ascending. */
+  order?: 'asc' | 'desc';
   limit: number;
   cursor?: string;
 }
@@ -203,7 +256,8 @@ export interface SearchIndex {
     studies: SearchDocument[];
     total: number;
     nextCursor: string | null;
-    facets: Record<FacetName, { value: string; count: number }[]>;
+    facets: Record<FacetName, { value: string; count: number }[]> &
+      Partial<Record<FurtherFacet, { value: string; count: number }[]>>;
   }>;
   /** Studies by (last change, accession), oldest first, with how many there are in all: keys, never offsets, so that nothing is missed. */
   changed(query: HarvestQuery): Promise<{ studies: (SearchDocument & { changedAt: string })[]; total: number }>;

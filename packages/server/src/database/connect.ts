@@ -12,6 +12,7 @@ import { reviewMigration } from './migrations/0024-review.ts';
 import { privateLinksMigration } from './migrations/0030-private-links.ts';
 import { doisMigration } from './migrations/0031-dois.ts';
 import { challengesMigration } from './migrations/0041-challenges.ts';
+import { annotationsMigration } from './migrations/0044-annotations.ts';
 import { plansMigration } from './migrations/0044-plans.ts';
 import { noticesMigration } from './migrations/0043-notices.ts';
 import { keptDoisMigration } from './migrations/0042-kept-dois.ts';
@@ -43,6 +44,7 @@ const migrations = {
   '0031-dois': doisMigration,
   '0042-kept-dois': keptDoisMigration,
   '0043-notices': noticesMigration,
+  '0044-annotations': annotationsMigration,
   '0044-plans': plansMigration,
 };
   '0041-challenges': challengesMigration,

@@ -1,5 +1,6 @@
 import { apiBase, routes } from '@micrarium/api';
 import { type ImageEntry, imageIndex } from '@micrarium/repository';
+import { annotationsAt } from '../annotations/image-documents.ts';
 import type { Application } from './app.ts';
 import { pageSize, readCursor, writeCursor } from './cursors.ts';
 import type { Services } from './kernel.ts';
@@ -53,7 +54,17 @@ export function imageRoutes(app: Application, services: () => Services): void {
       ...(q === undefined ? {} : { words: q }),
     });
     const end = first + Math.min(limit, mostImages);
-    const images = all.slice(first, end).map((entry) => shape(found, entry));
+    const shown = all.slice(first, end);
+    const said = await annotationsAt(
+      services().db,
+      accession,
+      version,
+      shown.map(({ item }) => item),
+    );
+    const images = shown.map((entry) => {
+      const annotations = (said.get(`${entry.item}/${entry.image}`) ?? []).filter(({ on }) => on !== 'study');
+      return { ...shape(found, entry), ...(annotations.length > 0 ? { annotations: annotations.slice(0, 60) } : {}) };
+    });
     const headers = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=60' };
     const nextCursor = end < all.length ? writeCursor(String(end)) : null;
     const { title } = found.metadata.values;

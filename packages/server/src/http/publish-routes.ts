@@ -1,5 +1,6 @@
 import { routes } from '@micrarium/api';
 import { can, newDraftVersion, publishDraft, type Published, viewDraft } from '@micrarium/repository';
+import { readPendingAnnotations } from '../annotations/image-documents.ts';
 import type { Application } from './app.ts';
 import { draftFor } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
@@ -31,6 +32,8 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
       throw new Problem('state-conflict', 'A curator must approve this draft first. Submit it on its review page.');
     const { accession, version } = await publishOnce(draft.id);
     await services().states.archivePending();
+    // What is said of its images is found at once; the search would do it too.
+    await readPendingAnnotations(services(), 1).catch((fault: unknown) => kernel.noteFault(fault, 'annotations'));
     const { title } = draft.metadata.values;
     await services().notices.tell([draft.ownerId], {
       kind: 'published',

@@ -1,9 +1,10 @@
 import { apiBase, routes } from '@micrarium/api';
-import { askToRebuild, type SearchDocument, type SearchQuery } from '@micrarium/repository';
+import { askToRebuild, furtherFacets, type SearchDocument, type SearchQuery } from '@micrarium/repository';
 import { citationBibtex, citationRis, citationText, citedVersion } from '@micrarium/standards';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
-import { nextCursor, pageOf } from './cursors.ts';
+import { readPendingAnnotations, searchImages } from '../annotations/image-documents.ts';
+import { nextCursor, pageOf, readCursor, writeCursor } from './cursors.ts';
 import { type ItemHome, sendItemContent } from './item-content.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
@@ -31,6 +32,7 @@ export function summaryShape(document: SearchDocument) {
     genes: _genes,
     conditions: _conditions,
     tier: _tier,
+    more: _more,
     thumbnail,
     ...shown
   } = document;
@@ -91,12 +93,43 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
       gene: many(asked.gene),
       condition: many(asked.condition),
       tier: many(asked.tier),
+      more: Object.fromEntries(furtherFacets.map((facet) => [facet, many(asked[facet])])),
+      countMore: asked.more === '1',
+      ...(asked.order === undefined ? {} : { order: asked.order }),
       sort: asked.sort ?? 'relevance',
       limit: Math.min(asked.limit ?? 20, 100),
       ...(asked.cursor === undefined ? {} : { cursor: asked.cursor }),
     };
     const found = await services().search.search(query);
     return c.json({ ...found, studies: found.studies.map(summaryShape) }, 200, publicHeaders);
+  });
+
+  app.openapi(mounted(routes.searchImages), async (c) => {
+    const { q = '', limit = 60, cursor } = c.req.valid('query');
+    if (q.includes('\0')) throw new Problem('request-invalid', 'The words hold a character that is none.');
+    const place = readCursor(cursor) ?? '0';
+    if (!/^\d{1,9}$/.test(place)) throw new Problem('cursor-invalid');
+    const from = Number(place);
+    await readPendingAnnotations(services());
+    const { images, total } = await searchImages(services().db, { words: q, from, limit });
+    const end = from + images.length;
+    return c.json(
+      {
+        images: images.map(({ hasThumbnail, ...image }) => ({
+          ...image,
+          annotations: image.annotations.slice(0, 60),
+          ...(hasThumbnail
+            ? {
+                thumbnail: `${apiBase}/studies/${image.accession}/versions/${image.version}/items/${image.item}/content/image-${image.image}.thumbnail.png`,
+              }
+            : {}),
+        })),
+        total,
+        nextCursor: end < total && images.length > 0 ? writeCursor(String(end)) : null,
+      },
+      200,
+      publicHeaders,
+    );
   });
 
   app.openapi(mounted(routes.getStudy), async (c) => {

@@ -1,4 +1,11 @@
-import type { HarvestQuery, SearchDocument, SearchIndex, SearchQuery } from '@micrarium/repository';
+import {
+  type FurtherFacet,
+  furtherFacets,
+  type HarvestQuery,
+  type SearchDocument,
+  type SearchIndex,
+  type SearchQuery,
+} from '@micrarium/repository';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import { enterStudyTerms, termsOfWords } from '../vocabulary/term-store.ts';
@@ -44,7 +51,7 @@ function matchesWord(word: string, ids: readonly string[]): Condition {
   return sql`(${matches(word)} or accession in (select accession from study_term where term_id = any(${ids}::text[])))`;
 }
 
-function filters(query: SearchQuery, named: readonly string[][], without?: Facet): Condition {
+function filters(query: SearchQuery, named: readonly string[][], without?: Facet | FurtherFacet): Condition {
   const conditions: Condition[] = searchTerms(query.words ?? '').map((word, at) => matchesWord(word, named[at] ?? []));
   const overlap = (facet: Facet, column: RawBuilder<unknown>) => {
     const wanted = query[facet] ?? [];
@@ -56,6 +63,10 @@ function filters(query: SearchQuery, named: readonly string[][], without?: Facet
   overlap('cellType', sql`cell_types`);
   overlap('gene', sql`genes`);
   overlap('condition', sql`conditions`);
+  for (const facet of furtherFacets) {
+    const wanted = query.more?.[facet] ?? [];
+    if (facet !== without && wanted.length > 0) conditions.push(sql`more -> ${facet}::text ?| ${wanted}::text[]`);
+  }
   const { tier = [] } = query;
   if (without !== 'tier' && tier.length > 0) conditions.push(sql`tier = any(${tier}::text[])`);
   if (without !== 'licence' && query.licence.length > 0) conditions.push(sql`licence = any(${query.licence}::text[])`);
@@ -70,13 +81,26 @@ interface Order {
   by: Condition;
 }
 
+/** The value of a column of the table of studies, as text that sorts as the column does. */
+function columnKey(column: Exclude<SearchQuery['sort'], 'relevance' | 'newest'>): RawBuilder<string> {
+  if (column === 'title') return sql<string>`title`;
+  if (column === 'organism') return sql<string>`coalesce(organisms[1], '')`;
+  const value = sql<string>`coalesce(document -> 'listing' ->> ${sql.lit(column)}, '')`;
+  return column === 'imageSets' || column === 'quantitativeSets' ? sql<string>`lpad(${value}, 9, '0')` : value;
+}
+
 function orderOf(query: SearchQuery): Order {
   const terms = searchTerms(query.words ?? '');
-  if (query.sort === 'title') {
+  if (query.sort !== 'relevance' && query.sort !== 'newest') {
+    const column = columnKey(query.sort);
+    const isDown = query.order === 'desc';
     return {
-      key: sql<string>`title`,
-      after: (key, accession) => sql`(title collate "C", accession) > (${key} collate "C", ${accession})`,
-      by: sql`title collate "C", accession`,
+      key: column,
+      after: (key, accession) =>
+        isDown
+          ? sql`((${column}) collate "C", accession) < (${key} collate "C", ${accession})`
+          : sql`((${column}) collate "C", accession) > (${key} collate "C", ${accession})`,
+      by: isDown ? sql`(${column}) collate "C" desc, accession desc` : sql`(${column}) collate "C", accession`,
     };
   }
   if (query.sort === 'relevance' && terms.length > 0) {
@@ -126,12 +150,13 @@ export class PostgresSearchIndex implements SearchIndex {
     const named = await termsOfWords(this.db, searchTerms(query.words ?? ''));
     const where = filters(query, named);
     const start = query.cursor === undefined ? undefined : readCursor(sort, query.cursor);
-    const [page, total, ...counts] = await Promise.all([
+    const [page, total, more, ...counts] = await Promise.all([
       sql<{ document: SearchDocument; key: string; accession: string }>`
         select document, ${order.key} as key, accession from search_document
         where ${where} ${start ? sql`and ${order.after(start.key, start.accession)}` : sql``}
         order by ${order.by} limit ${query.limit + 1}`.execute(this.db),
       sql<{ total: number }>`select count(*)::bigint as total from search_document where ${where}`.execute(this.db),
+      this.countMore(query, named),
       ...facets.map((facet) => this.countFacet(query, named, facet)),
     ]);
     const shown = page.rows.slice(0, query.limit);
@@ -140,10 +165,37 @@ export class PostgresSearchIndex implements SearchIndex {
       studies: shown.map((row) => row.document),
       total: total.rows[0]!.total,
       nextCursor: last ? Buffer.from(JSON.stringify([sort, last.key, last.accession])).toString('base64url') : null,
-      facets: Object.fromEntries(facets.map((facet, index) => [facet, counts[index]!])) as Awaited<
-        ReturnType<SearchIndex['search']>
-      >['facets'],
+      facets: {
+        ...(Object.fromEntries(facets.map((facet, index) => [facet, counts[index]!])) as Awaited<
+          ReturnType<SearchIndex['search']>
+        >['facets']),
+        ...more,
+      },
     };
+  }
+
+  /** Counts of the further facets: all in one reading, but for those that are filtered by. */
+  private async countMore(
+    query: SearchQuery,
+    named: readonly string[][],
+  ): Promise<Partial<Record<FurtherFacet, { value: string; count: number }[]>>> {
+    const filtered = furtherFacets.filter((facet) => (query.more?.[facet] ?? []).length > 0);
+    if (!query.countMore && filtered.length === 0) return {};
+    const open = furtherFacets.filter((facet) => !filtered.includes(facet));
+    const found: Partial<Record<FurtherFacet, { value: string; count: number }[]>> = {};
+    const count = async (names: readonly FurtherFacet[], without?: FurtherFacet) => {
+      const { rows } = await sql<{ name: FurtherFacet; value: string; count: number }>`
+        select name, value, count from (
+          select name, value, count(*)::bigint as count,
+            row_number() over (partition by name order by count(*) desc, value) as rank
+          from search_document cross join unnest(${names}::text[]) as name
+            cross join lateral jsonb_array_elements_text(coalesce(more -> name, '[]')) as value
+          where ${filters(query, named, without)} and value <> '' group by name, value
+        ) as counted where rank <= ${facetValues} order by name, rank`.execute(this.db);
+      for (const { name, value, count: n } of rows) (found[name] ??= []).push({ value, count: n });
+    };
+    await Promise.all([count(open), ...filtered.map((facet) => count([facet], facet))]);
+    return found;
   }
 
   async changed(query: HarvestQuery): ReturnType<SearchIndex['changed']> {
@@ -199,20 +251,22 @@ export async function enterSearchDocument(db: Database, document: SearchDocument
   await sql`
     insert into search_document (accession, version, document, title, haystack, words, grams, organisms, methods, kinds,
       cell_types, genes, conditions, tier, licence, year, published_at, changed_at, image_count,
-      object_count, file_count, byte_count)
+      object_count, file_count, byte_count, more)
     values (${document.accession}, ${document.version}, ${JSON.stringify(document)}::jsonb, ${document.title}, ${haystack},
       ${words}, ${gramsOf(haystack)}::text[], ${document.organisms}::text[], ${document.imagingMethods}::text[],
       ${document.kinds}::text[], ${document.cellTypes ?? []}::text[], ${document.genes ?? []}::text[],
       ${document.conditions ?? []}::text[], ${document.tier ?? 'archive'}, ${document.licence}, ${document.year}, ${document.publishedAt}::timestamptz,
       date_trunc('milliseconds', ${document.publishedAt}::timestamptz),
-      ${document.imageCount}, ${document.objectCount}, ${document.fileCount}, ${document.byteCount})
+      ${document.imageCount}, ${document.objectCount}, ${document.fileCount}, ${document.byteCount},
+      ${JSON.stringify(document.more ?? {})}::jsonb)
     on conflict (accession) do update set version = excluded.version, document = excluded.document, title = excluded.title,
       haystack = excluded.haystack, words = excluded.words, grams = excluded.grams, organisms = excluded.organisms,
       methods = excluded.methods, kinds = excluded.kinds, cell_types = excluded.cell_types,
       genes = excluded.genes, conditions = excluded.conditions, tier = excluded.tier, licence = excluded.licence, year = excluded.year,
       published_at = excluded.published_at,
       changed_at = greatest(search_document.changed_at, excluded.changed_at), image_count = excluded.image_count, object_count = excluded.object_count,
-      file_count = excluded.file_count, byte_count = excluded.byte_count
+      file_count = excluded.file_count, byte_count = excluded.byte_count,
+      more = excluded.more
     where search_document.version <= excluded.version`.execute(db);
   await enterStudyTerms(db, document.accession, document.terms ?? []);
 }

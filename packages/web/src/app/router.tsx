@@ -7,7 +7,7 @@ import { rememberScroll, restoreScroll } from './scroll-memory.ts';
 const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentType>, texts?: readonly TextPart[]])[] =
   [
     ['/', async () => (await import('../home/home-page.tsx')).HomePage],
-    ['/search', async () => (await import('../search/search-page.tsx')).SearchPage],
+    ['/search', async () => (await import('../search/search-page.tsx')).SearchPage, ['search']],
     [
       '/explore',
       async () => (await import('../explore/explore-page.tsx')).ExplorePage,

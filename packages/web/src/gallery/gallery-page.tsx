@@ -228,6 +228,11 @@ function List({ place, images, state, go }: Part & { place: Place; images: Galle
                     <span>
                       {to ? <a href={to}>{image.name}</a> : image.name}
                       {image.path === image.name ? null : <span className="m3 xs block">{image.path}</span>}
+                      {image.annotations?.slice(0, 6).map(({ part, key, label }) => (
+                        <span key={`${part ?? ''} ${key} ${label}`} className="xs block">
+                          <span className="m2">{part === undefined ? key : `${key} (${part})`}</span> {label}
+                        </span>
+                      ))}
                     </span>
                   </span>
                 </td>

@@ -19,6 +19,10 @@ export interface GalleryImage {
   well?: string | undefined;
   trackSets: number;
   isViewable: boolean;
+  /** What is said of it. */
+  annotations?:
+    | { on: string; part?: string | undefined; key: string; label: string; id?: string | undefined }[]
+    | undefined;
   thumbnail?: string | undefined;
   preview?: { path: string; frames: number } | undefined;
 }

@@ -7,6 +7,8 @@ import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
+import { plansEn } from './en-plans.ts';
+import { searchEn } from './en-search.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
 import { noticesEn } from './en-notices.ts';
@@ -54,6 +56,8 @@ describe('the message catalogue', () => {
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       sql: { keys: sqlEn, folders: /^\.\.\/sql\// },
+      search: { keys: searchEn, folders: /^\.\.\/search\// },
+      plans: { keys: plansEn, folders: /^\.\.\/(plans|deposit)\// },
       space: { keys: spaceEn, folders: /^\.\.\/space\// },
       volume: { keys: volumeEn, folders: /^\.\.\/viewer\// },
       viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots|space)\// },

@@ -9,6 +9,7 @@ import { lossesEn } from './en-losses.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
+import { searchEn } from './en-search.ts';
 import { shellEn } from './en-shell.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...measuresEn,
   ...metadataEn,
   ...plansEn,
+  ...searchEn,
   ...sqlEn,
   ...galleryEn,
   ...spaceEn,

@@ -97,7 +97,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'search.sortTitle': 'タイトル順',
   'search.view': '表示形式',
   'search.list': '一覧',
-  'search.wall': '画像',
+  'search.wall': 'サムネイル',
   'search.csvFailed': 'CSV を作れませんでした',
   'search.shown': '{{total}} 件中 1～{{shown}} 件',
   'search.showMore': 'さらに表示',

@@ -9,6 +9,7 @@ import { lossesJa } from './ja-losses.ts';
 import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { plansJa } from './ja-plans.ts';
+import { searchJa } from './ja-search.ts';
 import { shellJa } from './ja-shell.ts';
 import { sqlJa } from './ja-sql.ts';
 import { spaceJa } from './ja-space.ts';
@@ -29,6 +30,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...measuresJa,
   ...metadataJa,
   ...plansJa,
+  ...searchJa,
   ...sqlJa,
   ...galleryJa,
   ...spaceJa,

@@ -26,6 +26,7 @@ export type TextPart =
   | 'metadata'
   | 'notices'
   | 'plans'
+  | 'search'
   | 'sql'
   | 'space'
   | 'viewer'
@@ -44,6 +45,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
     notices: async () => (await import('./en-notices.ts')).noticesEn,
     plans: async () => (await import('./en-plans.ts')).plansEn,
+    search: async () => (await import('./en-search.ts')).searchEn,
     sql: async () => (await import('./en-sql.ts')).sqlEn,
     viewer: async () => ({
       ...(await import('./en-viewer.ts')).viewerEn,
@@ -64,6 +66,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
     notices: async () => (await import('./ja-notices.ts')).noticesJa,
     plans: async () => (await import('./ja-plans.ts')).plansJa,
+    search: async () => (await import('./ja-search.ts')).searchJa,
     sql: async () => (await import('./ja-sql.ts')).sqlJa,
     viewer: async () => ({
       ...(await import('./ja-viewer.ts')).viewerJa,

@@ -1,7 +1,7 @@
 import { type JSX, useState } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
-import { type FacetName, type SearchState, facetNames } from './search-state.ts';
+import { type FacetName, type SearchState, facetNames, furtherFacetNames } from './search-state.ts';
 import { writtenFacet } from './study-words.tsx';
 
 interface Facet {
@@ -19,6 +19,17 @@ const labels: Record<FacetName, MessageKey> = {
   tier: 'facet.tier',
   licence: 'facet.licence',
   year: 'facet.year',
+  strain: 'facet.strain',
+  cellLine: 'facet.cellLine',
+  phenotype: 'facet.phenotype',
+  goProcess: 'facet.goProcess',
+  goComponent: 'facet.goComponent',
+  goFunction: 'facet.goFunction',
+  mesh: 'facet.mesh',
+  person: 'facet.person',
+  paper: 'facet.paper',
+  project: 'facet.project',
+  basedOn: 'facet.basedOn',
 };
 const fewFirst = 6;
 
@@ -27,15 +38,20 @@ export function Facets({
   facets,
   state,
   toggle,
+  more,
 }: {
-  facets: Record<FacetName, Facet[]>;
+  facets: Partial<Record<FacetName, Facet[] | undefined>>;
   state: SearchState;
   toggle: (name: FacetName, value: string) => void;
+  /** Opens or closes the further filters. */
+  more: (isOpen: boolean) => void;
 }): JSX.Element {
+  const text = useText();
+  const further = furtherFacetNames.filter((name) => state.more || state.filters[name].length > 0);
   return (
     <>
-      {facetNames.map((name) => {
-        const offered = facets[name];
+      {[...facetNames, ...further].map((name) => {
+        const offered = facets[name] ?? [];
         const gone = state.filters[name].filter((value) => !offered.some((facet) => facet.value === value));
         const all = [...offered, ...gone.map((value) => ({ value, count: 0 }))];
         return all.length === 0 ? null : (
@@ -48,6 +64,9 @@ export function Facets({
           />
         );
       })}
+      <button type="button" className="plainlink l" aria-expanded={state.more} onClick={() => more(!state.more)}>
+        {text(state.more ? 'search.fewerFilters' : 'search.moreFilters')}
+      </button>
     </>
   );
 }

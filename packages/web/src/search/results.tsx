@@ -3,8 +3,9 @@ import { api, routes } from '../app/api.ts';
 import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenCount, writtenMoment } from '../messages/written.ts';
+import { ResultTable } from './result-table.tsx';
 import { resultsCsv } from './results-csv.ts';
-import { type SearchState, mostShown, pageSize, queryOf, unfiltered } from './search-state.ts';
+import { type SearchState, type TableColumn, mostShown, pageSize, queryOf, unfiltered } from './search-state.ts';
 import { type Study, Organisms, StudyPicture, contentsOf, writtenAuthors, writtenLicence } from './study-words.tsx';
 
 interface Props {
@@ -35,6 +36,8 @@ export function Results({ answer, state, go }: Props): JSX.Element {
       </div>
       {studies.length === 0 ? (
         <Nothing state={state} go={go} />
+      ) : state.view === 'table' ? (
+        <ResultTable studies={studies} state={state} go={go} />
       ) : (
         <ul className={state.view === 'wall' ? 'wallv' : 'listv'}>
           {studies.map((study) => (
@@ -114,8 +117,13 @@ function SortChoice({ state, go }: Pick<Props, 'state' | 'go'>): JSX.Element {
       className="sel sm"
       aria-label={text('search.sort')}
       value={state.sort}
-      onChange={(event) => go({ ...state, sort: event.target.value as SearchState['sort'], shown: pageSize })}
+      onChange={(event) =>
+        go({ ...state, sort: event.target.value as SearchState['sort'], isDown: false, shown: pageSize })
+      }
     >
+      {['relevance', 'newest', 'title'].includes(state.sort) ? null : (
+        <option value={state.sort}>{text(`listing.${state.sort as TableColumn}`)}</option>
+      )}
       <option value="relevance">{text('search.sortRelevance')}</option>
       <option value="newest">{text('search.sortNewest')}</option>
       <option value="title">{text('search.sortTitle')}</option>
@@ -123,7 +131,8 @@ function SortChoice({ state, go }: Pick<Props, 'state' | 'go'>): JSX.Element {
   );
 }
 
-function ViewChoice({ state, go }: Pick<Props, 'state' | 'go'>): JSX.Element {
+/** The ways to see results: list, wall, table, or the images themselves. */
+export function ViewChoice({ state, go }: Pick<Props, 'state' | 'go'>): JSX.Element {
   const text = useText();
   return (
     <span className="seg" role="group" aria-label={text('search.view')}>
@@ -134,6 +143,18 @@ function ViewChoice({ state, go }: Pick<Props, 'state' | 'go'>): JSX.Element {
       <button type="button" aria-pressed={state.view === 'wall'} onClick={() => go({ ...state, view: 'wall' }, true)}>
         <Icon name="wall" />
         {text('search.wall')}
+      </button>
+      <button type="button" aria-pressed={state.view === 'table'} onClick={() => go({ ...state, view: 'table' }, true)}>
+        <Icon name="table" />
+        {text('search.table')}
+      </button>
+      <button
+        type="button"
+        aria-pressed={state.view === 'images'}
+        onClick={() => go({ ...state, view: 'images', shown: pageSize }, true)}
+      >
+        <Icon name="film" />
+        {text('search.images')}
       </button>
     </span>
   );

@@ -10,13 +10,15 @@ import { navigate, usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { Facets } from './facets.tsx';
 import { Results } from './results.tsx';
+import { ImageResults } from './image-results.tsx';
 import {
   type SearchState,
   addressOf,
-  facetNames,
+  countFilters,
   pageSize,
   queryOf,
   searchOf,
+  setFilters,
   toggled,
   unfiltered,
 } from './search-state.ts';
@@ -35,7 +37,7 @@ export function SearchPage(): JSX.Element {
     queryFn: ({ signal }) => api.call(routes.searchStudies, { query: queryOf(state, state.shown), signal }),
     placeholderData: keepPreviousData,
   });
-  const filterCount = facetNames.reduce((sum, name) => sum + state.filters[name].length, 0);
+  const filterCount = countFilters(state);
   return (
     <main className="wrap">
       <h1 className="sr">{text('nav.search')}</h1>
@@ -53,17 +55,27 @@ export function SearchPage(): JSX.Element {
       </div>
       <Chips state={state} go={go} />
       {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
-      <div className={`lay ${answer.isPlaceholderData ? 'stale' : ''}`}>
-        <aside className={`fac ${filtersOpen ? 'open' : ''}`} aria-label={text('search.filtersLabel')}>
+      <div className={`lay ${state.view === 'images' ? 'whole' : ''} ${answer.isPlaceholderData ? 'stale' : ''}`}>
+        <aside
+          className={`fac ${state.view === 'images' ? 'off' : ''} ${filtersOpen ? 'open' : ''}`}
+          aria-label={text('search.filtersLabel')}
+        >
           {answer.data ? (
             <Facets
               facets={answer.data.facets}
               state={state}
               toggle={(name, value) => go(toggled(state, name, value))}
+              more={(more) => go({ ...state, more }, true)}
             />
           ) : null}
         </aside>
-        {answer.data ? <Results answer={answer.data} state={state} go={go} /> : <div className="rh" />}
+        {state.view === 'images' ? (
+          <ImageResults state={state} go={go} />
+        ) : answer.data ? (
+          <Results answer={answer.data} state={state} go={go} />
+        ) : (
+          <div className="rh" />
+        )}
       </div>
     </main>
   );
@@ -127,7 +139,7 @@ function CopyAddress(): JSX.Element {
 
 function Chips({ state, go }: { state: SearchState; go: (next: SearchState) => void }): JSX.Element | null {
   const text = useText();
-  const chips = facetNames.flatMap((name) => state.filters[name].map((value) => ({ name, value })));
+  const chips = setFilters(state);
   if (chips.length === 0) return <div className="app" />;
   return (
     <div className="app">

@@ -1,6 +1,6 @@
 import type { SearchValues } from '../app/search-string.ts';
 
-/** Filters with counts, in the order they are shown. */
+/** Filters with counts that are always shown, in their order. */
 export const facetNames = [
   'organism',
   'method',
@@ -13,8 +13,41 @@ export const facetNames = [
   'year',
 ] as const;
 
+/** Filters behind "more filters": counted only where they are asked for. */
+export const furtherFacetNames = [
+  'strain',
+  'cellLine',
+  'phenotype',
+  'goProcess',
+  'goComponent',
+  'goFunction',
+  'mesh',
+  'person',
+  'paper',
+  'project',
+  'basedOn',
+] as const;
+
+const allFacetNames = [...facetNames, ...furtherFacetNames] as const;
 /** A filter. */
-export type FacetName = (typeof facetNames)[number];
+export type FacetName = (typeof allFacetNames)[number];
+
+/** Columns of the table of studies that it is sorted by. */
+export const tableColumns = [
+  'project',
+  'title',
+  'released',
+  'updated',
+  'organism',
+  'datatype',
+  'basedOn',
+  'imageSets',
+  'quantitativeSets',
+  'paper',
+] as const;
+/** A column of the table of studies. */
+export type TableColumn = (typeof tableColumns)[number];
+const views = ['list', 'wall', 'table', 'images'] as const;
 
 /** How many results are asked for at a time, and at most. */
 export const pageSize = 20;
@@ -24,8 +57,12 @@ export const mostShown = 1000;
 export interface SearchState {
   q: string;
   filters: Record<FacetName, string[]>;
-  sort: 'relevance' | 'newest' | 'title';
-  view: 'list' | 'wall';
+  sort: 'relevance' | 'newest' | TableColumn;
+  /** Largest first, of a column. */
+  isDown: boolean;
+  /** Are the further filters open? */
+  more: boolean;
+  view: (typeof views)[number];
   /** How many results are shown. */
   shown: number;
 }
@@ -42,10 +79,12 @@ export function searchOf(values: SearchValues): SearchState {
   return {
     q: one('q'),
     filters: Object.fromEntries(
-      facetNames.map((name) => [name, [...new Set(listOf(values[name]))]]),
+      allFacetNames.map((name) => [name, [...new Set(listOf(values[name]))]]),
     ) as SearchState['filters'],
-    sort: sort === 'newest' || sort === 'title' ? sort : 'relevance',
-    view: one('view') === 'wall' ? 'wall' : 'list',
+    sort: sort === 'newest' ? sort : (tableColumns.find((column) => column === sort) ?? 'relevance'),
+    isDown: one('order') === 'desc',
+    more: one('more') === '1',
+    view: views.find((view) => view === one('view')) ?? 'list',
     shown: Number.isInteger(shown) && shown > pageSize ? Math.min(shown, mostShown) : pageSize,
   };
 }
@@ -55,9 +94,11 @@ export function addressOf(state: SearchState): SearchValues {
   return {
     ...(state.q === '' ? {} : { q: state.q }),
     ...Object.fromEntries(
-      facetNames.filter((name) => state.filters[name].length > 0).map((name) => [name, state.filters[name]]),
+      allFacetNames.filter((name) => state.filters[name].length > 0).map((name) => [name, state.filters[name]]),
     ),
     ...(state.sort === 'relevance' ? {} : { sort: state.sort }),
+    ...(state.isDown ? { order: 'desc' } : {}),
+    ...(state.more ? { more: '1' } : {}),
     ...(state.view === 'list' ? {} : { view: state.view }),
     ...(state.shown === pageSize ? {} : { shown: String(state.shown) }),
   };
@@ -78,5 +119,15 @@ export function toggled(state: SearchState, name: FacetName, value: string): Sea
 
 /** Nothing filtered; words and view stay. */
 export function unfiltered(state: SearchState): SearchState {
-  return { ...searchOf({ q: state.q }), view: state.view, sort: state.sort };
+  return { ...searchOf({ q: state.q }), view: state.view, sort: state.sort, isDown: state.isDown, more: state.more };
+}
+
+/** How many filters are set. */
+export function countFilters(state: SearchState): number {
+  return allFacetNames.reduce((sum, name) => sum + state.filters[name].length, 0);
+}
+
+/** Every filter value that is set. */
+export function setFilters(state: SearchState): { name: FacetName; value: string }[] {
+  return allFacetNames.flatMap((name) => state.filters[name].map((value) => ({ name, value })));
 }

@@ -20,6 +20,20 @@ export interface Study {
   fileCount: number;
   byteCount: number;
   thumbnail?: string | undefined;
+  /** What the table of studies shows beside. */
+  listing?:
+    | {
+        project: string;
+        released: string;
+        updated: string;
+        datatype: string;
+        basedOn: string;
+        imageSets: number;
+        quantitativeSets: number;
+        paper: string;
+        paperUrl?: string | undefined;
+      }
+    | undefined;
 }
 
 /** What is inside, in words: "42 images", "1.2 M objects", "317 tracks"; files where nothing could be read. */

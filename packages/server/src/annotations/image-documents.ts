@@ -1,0 +1,212 @@
+import { open, readFile } from 'node:fs/promises';
+import type { StudyFile } from '@micrarium/model';
+import { everyRow, imageIndex, searchDocument } from '@micrarium/repository';
+import { readAnnotationTable, readOmeAnnotations } from '@micrarium/standards';
+import { sql } from 'kysely';
+import type { Database } from '../database/connect.ts';
+import type { Services } from '../http/kernel.ts';
+import { enterSearchDocument } from '../search/postgres-search-index.ts';
+import { foldText, likePattern, searchTerms } from '../search/words.ts';
+import { termsOfWords } from '../vocabulary/term-store.ts';
+import { annotationsOfImages, type ImageAnnotation, keyOf, type ReadAnnotations } from './image-annotations.ts';
+
+/** Largest table, and largest OME-XML document, that is looked at for annotations. */
+const mostBytes = 50_000_000;
+/** Files of one study that are looked at. */
+const mostFiles = 500;
+/** OME-XML within a TIFF lies near its beginning or its end. */
+const tiffPiece = 4_000_000;
+/** Rows sent to the database at once. */
+const rowsAtOnce = 500;
+
+/** What is kept of an image, for lists. */
+export interface ImageDocument {
+  accession: string;
+  version: number;
+  title: string;
+  item: string;
+  image: number;
+  name: string;
+  path: string;
+  well?: string;
+  isViewable: boolean;
+  hasThumbnail: boolean;
+  annotations: ImageAnnotation[];
+}
+
+type Read = Pick<Services, 'db' | 'studies' | 'blobs'>;
+
+/**
+ * Reads the annotations of published studies that were not read yet, and enters their images. Files under embargo are not
+ * looked at before they are open. Called after a publication and before a search, so that nothing has to be started for it.
+ */
+export async function readPendingAnnotations(services: Read, limit = 20): Promise<number> {
+  const { rows } = await sql<{ accession: string; version: number }>`
+    select d.accession, d.version from search_document d
+    left join image_document_state s on s.accession = d.accession
+    where (s.version is null or s.version < d.version) and not exists (
+      select 1 from study_state e where e.accession = d.accession and e.state <> 'published'
+        and (e.until is null or e.until > current_date))
+    order by d.published_at desc limit ${limit}`.execute(services.db);
+  for (const { accession, version } of rows) await readAnnotationsOf(services, accession, version);
+  return rows.length;
+}
+
+async function readAnnotationsOf(services: Read, accession: string, version: number): Promise<void> {
+  const found = await services.studies.getVersion(accession, version);
+  const files: StudyFile[] = [];
+  if (found)
+    for await (const file of everyRow((page) => services.studies.listVersionFiles(accession, version, page)))
+      files.push(file);
+  const images = found ? imageIndex(found) : [];
+  const read: ReadAnnotations[] = [];
+  if (images.length > 0)
+    for (const file of files.filter(mayHoldAnnotations).slice(0, mostFiles)) {
+      const annotations = await annotationsOf(services, file);
+      if (annotations.length > 0) read.push({ path: file.path, annotations });
+    }
+  const said = found ? annotationsOfImages(found, images, read) : new Map<string, ImageAnnotation[]>();
+  const title = found?.metadata.values.title;
+  const documents = images.map(
+    (one): ImageDocument => ({
+      accession,
+      version,
+      title: typeof title === 'string' ? title : accession,
+      item: one.item,
+      image: one.image,
+      name: one.name,
+      path: one.path,
+      ...(one.well === undefined ? {} : { well: one.well }),
+      isViewable: one.isViewable,
+      hasThumbnail: one.hasThumbnail,
+      annotations: said.get(keyOf(one)) ?? [],
+    }),
+  );
+  await services.db.transaction().execute(async (tx) => {
+    await sql`delete from image_document where accession = ${accession}`.execute(tx);
+    const wider = await widerTerms(tx, documents);
+    for (let at = 0; at < documents.length; at += rowsAtOnce)
+      await enter(tx, documents.slice(at, at + rowsAtOnce), wider);
+    await sql`insert into image_document_state (accession, version) values (${accession}, ${version})
+      on conflict (accession) do update set version = excluded.version`.execute(tx);
+    // Studies recorded before there were further facets get theirs on the way.
+    if (found) await enterSearchDocument(tx, searchDocument({ ...found, files }));
+  });
+}
+
+async function enter(db: Database, documents: readonly ImageDocument[], wider: ReadonlyMap<string, string[]>) {
+  const rows = documents.map((document) => {
+    const { accession, version, item, image, annotations } = document;
+    const terms = new Set(annotations.flatMap(({ id, label }) => wider.get(id ?? foldText(label)) ?? []));
+    const words = annotations.map(({ key, label, id }) => `${key} ${label} ${id ?? ''}`);
+    const haystack = foldText(
+      [accession, document.title, document.name, document.path, document.well ?? '', ...new Set(words)].join(' '),
+    );
+    return { accession, version, item, image, document, haystack: haystack.slice(0, 100_000), terms: [...terms] };
+  });
+  await sql`insert into image_document (accession, version, item, image, document, haystack, terms)
+    select r.accession, r.version, r.item, r.image, r.document, r.haystack,
+      array(select jsonb_array_elements_text(r.terms))
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r(accession text, version int, item text, image int, document jsonb, haystack text, terms jsonb)`.execute(db);
+}
+
+/** For each id, and each label without one, the terms that it is, with all that are wider. */
+async function widerTerms(db: Database, documents: readonly ImageDocument[]): Promise<Map<string, string[]>> {
+  const all = documents.flatMap(({ annotations }) => annotations);
+  const ids = [...new Set(all.flatMap(({ id }) => id ?? []))];
+  const labels = [...new Set(all.flatMap(({ id, label }) => (id === undefined ? foldText(label).slice(0, 500) : [])))];
+  const { rows } = await sql<{ root: string; id: string }>`
+    with recursive up(root, id) as (
+      (select one, one collate "C" from unnest(${ids}::text[]) as one
+        union select folded, term_id from vocabulary_name where folded = any(${labels}::text[]))
+      union
+      select up.root, parent collate "C" from up join vocabulary_term t on t.id = up.id
+        cross join unnest(t.parents) as parent
+    )
+    select root, id from up where id <> ''`.execute(db);
+  const wider = new Map<string, string[]>();
+  for (const { root, id } of rows) wider.set(root, [...(wider.get(root) ?? []), id]);
+  return wider;
+}
+
+const isOmeTiff = (path: string) => /\.ome\.(tiff?|tf2|tf8|btf)$/i.test(path);
+const isOmeXml = (path: string) => /\.(ome\.xml|companion\.ome|ome)$/i.test(path);
+
+function mayHoldAnnotations({ path, size }: StudyFile): boolean {
+  return isOmeTiff(path) || (size <= mostBytes && (isOmeXml(path) || /\.(csv|tsv|txt)$/i.test(path)));
+}
+
+async function annotationsOf({ blobs }: Pick<Services, 'blobs'>, { path, sha256, size }: StudyFile) {
+  try {
+    const place = await blobs.pathOf(sha256);
+    if (isOmeTiff(path)) {
+      const text = await omeXmlOfTiff(place, size);
+      return text === undefined ? [] : readOmeAnnotations(text);
+    }
+    const text = await readFile(place, 'utf8');
+    return isOmeXml(path) ? readOmeAnnotations(text) : (readAnnotationTable(text) ?? []);
+  } catch {
+    // A file that is gone or cannot be read is the business of the checks of the bytes; its study is found all the same.
+    return [];
+  }
+}
+
+/** The OME-XML in a TIFF, looked for where programs put it: it is plain text there. */
+async function omeXmlOfTiff(place: string, size: number): Promise<string | undefined> {
+  const file = await open(place);
+  try {
+    for (const from of [0, Math.max(0, size - tiffPiece)]) {
+      const length = Math.min(tiffPiece, size - from);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
+      const bytes = buffer.subarray(0, bytesRead);
+      const begin = bytes.indexOf('<OME');
+      const end = bytes.indexOf('</OME>', Math.max(0, begin));
+      if (begin >= 0 && end > begin) return bytes.toString('utf8', begin, end + 6);
+    }
+    return undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The words of a question for images: "images with reduced speed" asks for reduced speed. */
+const plainWords = (words: string) =>
+  words
+    .trim()
+    .replace(/^(all\s+)?(images?|pictures?|films?|movies?)\s+(with|of|showing|that show)\s+/i, '')
+    .replace(/(の|を示す)(画像|映像)$/, '');
+
+/** Images by words: each word in what is said of the image, or naming a term that is said of it or is wider. */
+export async function searchImages(
+  db: Database,
+  asked: { words: string; from: number; limit: number },
+): Promise<{ images: ImageDocument[]; total: number }> {
+  const words = searchTerms(plainWords(asked.words));
+  const named = await termsOfWords(db, words);
+  const conditions = words.map((word, at) => {
+    const ids = named[at] ?? [];
+    const within = sql`haystack like ${likePattern(word)}`;
+    return ids.length === 0 ? within : sql`(${within} or terms && ${ids}::text[])`;
+  });
+  const where = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+  const [page, total] = await Promise.all([
+    sql<{ document: ImageDocument }>`select document from image_document where ${where}
+      order by accession desc, item, image limit ${asked.limit} offset ${asked.from}`.execute(db),
+    sql<{ n: number }>`select count(*)::bigint as n from image_document where ${where}`.execute(db),
+  ]);
+  return { images: page.rows.map(({ document }) => document), total: total.rows[0]!.n };
+}
+
+/** What is said of some images of the newest version of a study, by `item/image`. */
+export async function annotationsAt(
+  db: Database,
+  accession: string,
+  version: number,
+  items: readonly string[],
+): Promise<Map<string, ImageAnnotation[]>> {
+  const { rows } = await sql<{ item: string; image: number; annotations: ImageAnnotation[] }>`
+    select item, image, document -> 'annotations' as annotations from image_document
+    where accession = ${accession} and version = ${version} and item = any(${[...new Set(items)]}::text[])`.execute(db);
+  return new Map(rows.map((row) => [keyOf(row), row.annotations]));
+}
