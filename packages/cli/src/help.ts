@@ -6,6 +6,7 @@ Commands
   inspect PATH…     say what files are: format, objects, tracks, images, findings
   validate PATH…    say whether files are in order
   look FILE [PATH]  see what lies inside an HDF5 file or a Zarr hierarchy: tree, attributes, values
+  names FOLDER      say what names and folders tell, and whether they keep the rules; plan new names
   convert IN OUT    write tracks or images in another format
   metadata FORM …   write a study's metadata in another standard, as methods text or citation
   vocabulary …      install, list or remove vocabularies of terms on a server's data
@@ -135,6 +136,26 @@ Examples
   npx micrarium look film.ims
   npx micrarium look tracks.h5 /data/0/object/0 --rows 5
   npx micrarium look cells.zarr /0 --json | jq .details.attributes`;
+
+const names = `micrarium names FOLDER [--pattern PATTERN] [--rules FILE] [--plan OUT] [--force] [--json]
+
+Reads what the names of files and the levels of folders say (wells, fields, times, channels; conditions, replicates), lists
+members of a series that are missing, and holds all names to rules: characters that are not allowed, spaces, names that
+differ only in capitals, length. Without --pattern and --rules both are guessed. Nothing is renamed.
+
+Options
+  --pattern PATTERN  how names are made, such as '{well}_{field}_t{t}_c{c}.tif'
+  --rules FILE       the template of a laboratory, as the deposit page saves it: levels, pattern and rules
+  --plan OUT         writes the names that keep the rules: OUT.csv a table, OUT.sh a script that copies
+  --force            replaces the file of --plan
+  --json             one JSON line: files, levels, pattern, members, axes, issues, renamed
+
+Examples
+  npx micrarium names plate1/
+  npx micrarium names plate1/ --pattern '{well}_s{field}_w{c}.tif' --json | jq .issues
+  npx micrarium names plate1/ --rules our-lab.json --plan new-names.csv
+
+Exit code 1 where a name breaks a rule or a member is missing; spaces alone are told, and break none.`;
 
 const vocabulary = `micrarium vocabulary add FILE [--name NAME] [--data FOLDER]
 micrarium vocabulary list | remove NAME [--data FOLDER]
@@ -315,6 +336,7 @@ export function helpFor(topic: string | undefined): string {
     inspect,
     validate,
     look,
+    names,
     convert,
     metadata,
     vocabulary,

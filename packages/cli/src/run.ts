@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   validate: async () => (await import('./commands/validate.ts')).validate,
   convert: async () => (await import('./commands/convert.ts')).convert,
   look: async () => (await import('./commands/look.ts')).look,
+  names: async () => (await import('./commands/names.ts')).names,
   vocabulary: async () => (await import('./commands/vocabulary.ts')).vocabulary,
   metadata: async () => (await import('./commands/metadata.ts')).metadata,
   measure: async () => (await import('./commands/measure.ts')).measure,
