@@ -42,12 +42,12 @@ const migrations = {
   '0024-review': reviewMigration,
   '0030-private-links': privateLinksMigration,
   '0031-dois': doisMigration,
+  '0041-challenges': challengesMigration,
   '0042-kept-dois': keptDoisMigration,
   '0043-notices': noticesMigration,
   '0044-annotations': annotationsMigration,
   '0044-plans': plansMigration,
 };
-  '0041-challenges': challengesMigration,
 
 /** Opens a pool of connections. */
 export function openDatabase(url: string, connections = 10): Database {
