@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { apiBase, type Notebook, type Snippet, snippetsOf } from '@micrarium/api';
@@ -45,7 +45,12 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     server = await startServer({ environment: { MICRARIUM_PAGES: 'off' } });
     const ada = depositor(server.url, (await makeToken(await makeOwner(server), ['deposit'])).secret);
     const paths = ['images/tiff/FakeTracks.tif', 'tracks/trackmate/faketracks-v3.4.2.xml'];
-    const metadata = join(examples, 'study.json');
+    const metadata = join(folder, 'study.json');
+    const declared = { trainingTask: 'tracking', annotationType: 'tracks', split: 'train', sampleId: 'film 1' };
+    writeFileSync(
+      metadata,
+      JSON.stringify({ ...JSON.parse(readFileSync(join(examples, 'study.json'), 'utf8')), ...declared }),
+    );
     const options = ['--metadata', metadata, '--accept-pairs', '--publish'];
     const deposited = await ada.deposit([...paths.map((path) => join(samples, path)), ...options]);
     expect(deposited.code, deposited.stderr).toBe(0);
@@ -111,6 +116,27 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     expect(plots).toBe(4);
     expect(lines).toEqual(expect.arrayContaining(['243 objects in 50 frames', '(50, 1, 1, 128, 128) uint8']));
     expect(lines.at(-1)).toMatch(/^1\.0 50 \d+$/);
+  });
+
+  test.runIf(hasPython('hashlib'))('Croissant and COCO are loaded by the line on the page', async () => {
+    const page = await (await fetch(`${server.url}/studies/${study}/v/1`)).text();
+    const code = /import json, urllib\.request\ncroissant[^<]+/
+      .exec(page)![0]
+      .replaceAll('&quot;', '"')
+      .replaceAll('&amp;', '&');
+    const then = [
+      'import hashlib',
+      'files = croissant["distribution"]',
+      'good = [hashlib.sha256(urllib.request.urlopen(f["contentUrl"]).read()).hexdigest() == f["sha256"] for f in files]',
+      'print(len(files), all(good), croissant["recordSet"][0]["data"][0]["datasets/split"])',
+      'boxes = [a["bbox"] for a in coco["annotations"]]',
+      'print(len(coco["images"]), len(boxes), [round(v, 3) for v in boxes[0]], coco["images"][0]["width"])',
+    ];
+    // The first spot lies at (64.004, 3.957) with radius 2.5: its box begins at 64.004 + 0.5 - 2.5, counted from the pixel's corner.
+    expect((await inPython(code, then.join('\n'))).split('\n')).toEqual([
+      '2 True train',
+      '50 243 [62.004, 1.957, 5, 5] 128',
+    ]);
   });
 
   test('TypeScript reads the objects as Parquet', async () => {

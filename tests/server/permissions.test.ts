@@ -41,6 +41,8 @@ const expected: Record<RouteName, Row> = {
   getSql: [400, 400, 400, 400, 400],
   listSqlViews: [200, 200, 200, 200, 200],
   listLosses: [200, 200, 200, 200, 200],
+  getCroissant: [404, 404, 404, 404, 404],
+  getCoco: [404, 404, 404, 404, 404],
   listSimilar: [200, 200, 200, 200, 200],
   getChallenge: [200, 200, 200, 200, 200],
   submitResult: [401, 404, 404, 404, 404],

@@ -15,6 +15,7 @@ import { notebookRoutes } from './routes/notebook.ts';
 import { noticeRoutes } from './routes/notice.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { similarRoutes } from './routes/similar.ts';
+import { trainingRoutes } from './routes/training.ts';
 import { studyRoutes } from './routes/study.ts';
 import { vocabularyRoutes } from './routes/vocabulary.ts';
 
@@ -30,6 +31,7 @@ export const routes = {
   ...imageRoutes,
   ...challengeRoutes,
   ...similarRoutes,
+  ...trainingRoutes,
   ...notebookRoutes,
   ...draftRoutes,
   ...vocabularyRoutes,

@@ -42,4 +42,5 @@ export * from './objects-page.ts';
 export * from './challenge.ts';
 export * from './score-datasets.ts';
 export * from './score-results.ts';
+export * from './training-exports.ts';
 export * from './open-forms.ts';

@@ -1,6 +1,17 @@
 /** English texts of the study page about using the data again: challenges, training material, similar studies. */
 export const reuseEn = {
   'reuse.challenge': 'Challenge: ground truth and results',
+  'training.title': 'Training material',
+  'training.task': 'Task',
+  'training.annotation': 'Annotation',
+  'training.part': 'Part',
+  'training.dataset': 'Data sets',
+  'training.images': 'Images',
+  'training.objects': 'Objects',
+  'training.share': 'Share of objects',
+  'training.noPart': 'in no part of the split',
+  'training.load': 'Load it in Python',
+  'training.coco': 'COCO of {title}',
   'similar.title': 'Similar data',
   'similar.same.organism': 'same organism: {values}',
   'similar.same.cellType': 'same cell type: {values}',

@@ -5,6 +5,7 @@ import { actAs, networkOf } from '../audit/acting.ts';
 import { accountRoutes } from './account-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { type HttpContext, type HttpEnvironment, remoteAddress, subjectOf } from './context.ts';
+import { trainingRoutes } from './training-routes.ts';
 import { similarRoutes } from './similar-routes.ts';
 import { challengeRoutes } from './challenge-routes.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
@@ -130,6 +131,7 @@ export function createApplication(kernel: Kernel): Application {
   ssbdRoutes(app, services);
   challengeRoutes(app, services);
   similarRoutes(app, services);
+  trainingRoutes(app, kernel, services);
   omeroRoutes(app, services);
   oaiRoutes(app, kernel, services);
   adminRoutes(app, kernel, services);

@@ -17,7 +17,7 @@ import {
 import { renderedSection } from './landing-images.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
-import { similarSection } from './landing-reuse.ts';
+import { similarSection, trainingSection } from './landing-reuse.ts';
 import { datasetsSection, filesSection, findingsSection, provenanceSection } from './landing-sections.ts';
 
 type Html = ReturnType<typeof html>;
@@ -161,6 +161,7 @@ ${heading(data)}
 <section class="sec" id="about"><div class="hd"><h2>${text('study.description')}</h2></div><div class="prose">${description.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div></section>
 <nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.filter(([id]) => id !== 'cite' || !data.privateUntil).map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
 ${datasetsSection(data)}
+${trainingSection(data)}
 ${renderedSection(data)}
 ${openSection(data)}
 ${metadataSection(data)}

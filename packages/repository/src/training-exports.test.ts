@@ -1,0 +1,103 @@
+import type { TrackSet } from '@micrarium/model';
+import { expect, test } from 'vitest';
+import { cocoPieces, croissantOf, trainingDatasets } from './training-exports.ts';
+
+const mapping = {
+  axes: { x: 'x', y: 'y', z: 'z' },
+  scale: { x: 2, y: 2, z: 1 },
+  offset: { x: 10, y: 0, z: 0 },
+  firstFrame: 1,
+  firstSlice: 0,
+} as const;
+const coco = (objects: Partial<TrackSet['objects']>) => {
+  const request = {
+    set: { name: 'cells', objects: { columns: [], entity: 'point', ...objects } as TrackSet['objects'] },
+    image: { name: 'film', sizes: { t: 3, c: 1, z: 1, y: 40, x: 50 } },
+    mapping,
+    film: 'http://here/film.zip',
+    page: 'http://here',
+    licence: { name: 'CC0-1.0', url: 'http://licence' },
+    task: 'tracking',
+  };
+  return JSON.parse([...cocoPieces(request)].join(''));
+};
+
+test('an outline becomes a polygon in pixels of the film, counted from its corner', () => {
+  const found = coco({
+    count: 1,
+    entity: 'line',
+    id: Float64Array.of(7),
+    frame: Int32Array.of(0),
+    x: Float64Array.of(13),
+    y: Float64Array.of(3),
+    shapes: {
+      partOffsets: Uint32Array.of(0, 1),
+      vertexOffsets: Uint32Array.of(0, 4),
+      // A square of 2 by 2 from (12, 2), in the unit of the positions: 4 by 4 pixels from (4, 4).
+      xyz: Float64Array.of(12, 2, 0, 14, 2, 0, 14, 4, 0, 12, 4, 0),
+    },
+  });
+  expect(found.images).toHaveLength(3);
+  expect(found.annotations).toEqual([
+    {
+      id: 1,
+      image_id: 2,
+      category_id: 1,
+      iscrowd: 0,
+      object_id: 7,
+      bbox: [4.5, 4.5, 4, 4],
+      area: 16,
+      segmentation: [[4.5, 4.5, 8.5, 4.5, 8.5, 8.5, 4.5, 8.5]],
+    },
+  ]);
+});
+
+test('objects outside the film, after its end or without a position are left out; points are one pixel', () => {
+  const found = coco({
+    count: 4,
+    id: Float64Array.of(0, 1, 2, 3),
+    frame: Int32Array.of(0, 0, 2, 0),
+    x: Float64Array.of(10, 100, 10, Number.NaN),
+    y: Float64Array.of(0, 0, 0, 0),
+  });
+  expect(found.annotations).toMatchObject([{ object_id: 0, bbox: [0, 0, 1, 1], area: 1 }]);
+  expect(coco({ count: 0 }).annotations).toEqual([]);
+});
+
+test('a Croissant names films and tables with digests, and the data sets with their part of the split', () => {
+  const sha256 = 'a'.repeat(64);
+  const version = {
+    accession: 'MIC-000001',
+    version: 2,
+    publishedAt: '2026-11-20T00:00:00Z',
+    metadata: {
+      values: { title: 'T', licence: 'CC0-1.0', trainingTask: 'tracking', 'split@d-1': 'test' },
+      origins: {},
+    },
+    datasets: [{ id: 'd-1', title: 'One', imageItems: [], quantitativeItems: ['i'] }],
+    items: [
+      {
+        id: 'i',
+        counts: { objects: 5 },
+        images: [],
+        trackSets: [{ part: 0, hasZ: false, columns: [{ name: 'label', type: 'string' }] }],
+        conversions: [
+          {
+            outputs: ['tracks-0/objects.parquet', 'tracks-0/edges.parquet'].map((path) => ({ path, size: 9, sha256 })),
+          },
+        ],
+      },
+    ],
+  } as unknown as Parameters<typeof croissantOf>[0];
+  expect(trainingDatasets(version)).toMatchObject([{ part: 'test', objects: 5, task: 'tracking' }]);
+  const found = croissantOf(version, {
+    page: 'http://here',
+    content: (item, path) => `http://here/${item}/${path}`,
+    citation: 'C',
+  });
+  expect(found).toMatchObject({
+    conformsTo: 'http://mlcommons.org/croissant/1.0',
+    distribution: [{ '@id': 'i/tracks-0/objects.parquet', sha256, encodingFormat: 'application/x-parquet' }],
+    recordSet: [{ data: [{ 'datasets/split': 'test', 'datasets/files': 'i/tracks-0/objects.parquet' }] }, {}],
+  });
+});

@@ -1,0 +1,84 @@
+import { ReadableStream } from 'node:stream/web';
+import { routes } from '@micrarium/api';
+import {
+  askToRebuild,
+  cocoPieces,
+  croissantOf,
+  FormNotMade,
+  readStoredSet,
+  trainingDatasets,
+} from '@micrarium/repository';
+import { citationText, citedVersion, licenceById, valueFor } from '@micrarium/standards';
+import type { Application } from './app.ts';
+import type { Kernel, Services } from './kernel.ts';
+import { contentPath, exportPath, pagePath } from './landing/landing-data.ts';
+import { Problem } from './problems.ts';
+import { mounted, originOf } from './route.ts';
+import { disposition } from './send-file.ts';
+import { versionFor } from './study-access.ts';
+
+/** Training material for programs: Croissant of a version, COCO of a data set. */
+export function trainingRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  app.openapi(mounted(routes.getCroissant), async (c) => {
+    const { accession, version } = c.req.valid('param');
+    const found = await versionFor(c, services(), accession, version);
+    if (trainingDatasets(found).length === 0)
+      throw new Problem('not-found', 'No data set of this version is declared training material.');
+    const origin = originOf(c, kernel.config.publicUrl);
+    const page = `${origin}${pagePath(found)}`;
+    const croissant = croissantOf(found, {
+      page,
+      content: (item, path) => `${origin}${contentPath(found, item, path)}`,
+      citation: citationText(citedVersion(found, page)),
+    });
+    return c.body(`${JSON.stringify(croissant, null, 1)}\n`, 200, {
+      'access-control-allow-origin': '*',
+      'content-type': 'application/ld+json',
+    }) as never;
+  });
+
+  app.openapi(mounted(routes.getCoco), async (c) => {
+    const { accession, version, dataset: id } = c.req.valid('param');
+    const found = await versionFor(c, services(), accession, version);
+    const dataset = found.datasets.find((one) => one.id === id);
+    const pair = found.pairs.find(({ trackItem }) => dataset?.quantitativeItems.includes(trackItem));
+    const film = found.items.find((item) => item.id === pair?.imageItem);
+    const tracks = found.items.find((item) => item.id === pair?.trackItem);
+    const image = pair && film?.images[pair.image];
+    if (!dataset || !pair || !film || !tracks || !image)
+      throw new Problem('not-found', 'COCO needs objects that are paired with a film.');
+    const set = await readStoredSet(services(), tracks, pair.part, c.req.raw.signal).catch(async (fault: unknown) => {
+      if (!(fault instanceof FormNotMade)) throw fault;
+      await askToRebuild(services(), { accession, version, itemId: tracks.id });
+      const headers = { 'retry-after': '2' };
+      throw new Problem('form-being-made', 'It is made from the originals; ask again in a moment.', {
+        headers,
+        cause: fault,
+      });
+    });
+    const origin = originOf(c, kernel.config.publicUrl);
+    const { values } = found.metadata;
+    const licence = licenceById(String(values['licence'] ?? ''));
+    const task = valueFor(values, 'trainingTask', id);
+    const pieces = cocoPieces({
+      set,
+      image,
+      mapping: pair.mapping,
+      film: `${origin}${exportPath(found, film.id, 'ome-zarr-0.4.zip', { image: pair.image })}`,
+      page: `${origin}${pagePath(found)}#${id}`,
+      licence: { name: licence?.spdx ?? String(values['licence'] ?? ''), url: licence?.url ?? '' },
+      task: typeof task === 'string' ? task : '',
+    });
+    const encoder = new TextEncoder();
+    const bytes = function* () {
+      for (const piece of pieces) yield encoder.encode(piece);
+    };
+    return new Response(ReadableStream.from(bytes()) as unknown as BodyInit, {
+      headers: {
+        'access-control-allow-origin': '*',
+        'content-type': 'application/json',
+        'content-disposition': disposition('attachment', `${accession}-v${version}-${id}.coco.json`),
+      },
+    }) as never;
+  });
+}
