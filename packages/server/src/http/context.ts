@@ -2,11 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Subject } from '@micrarium/repository';
 import type { Context } from 'hono';
 import type { Caller } from '../auth/accounts.ts';
+import type { DirectBytes } from './direct-answer.ts';
 
 /** What each request carries through the routes. */
 export interface HttpEnvironment {
   /** Only behind a socket; absent in tests that call the application directly. */
-  Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse };
+  Bindings: {
+    incoming?: IncomingMessage;
+    outgoing?: ServerResponse;
+    /** What the body of the answer is, where it goes straight from a file to the socket. */
+    direct?: DirectBytes;
+  };
   Variables: {
     /** Who asks, for `can`. */
     subject: Subject;

@@ -35,7 +35,7 @@ export class OpenFiles {
   }
 
   /** As `with`, for uses that end later: call `done` once. */
-  async acquire(path: string): Promise<{ file: { handle: FileHandle; size: number }; done(): void }> {
+  async acquire(path: string): Promise<{ file: { handle: FileHandle; size: number; mark: string }; done(): void }> {
     const found = await stat(path, { bigint: true });
     if (!found.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' });
     const mark = `${found.dev}/${found.ino}/${found.mtimeNs}/${found.size}`;
@@ -88,3 +88,6 @@ export class OpenFiles {
     if (file.readers === 0) void file.handle.close().catch(() => {});
   }
 }
+
+/** Handles of hot files, shared by all routes. */
+export const openFiles = new OpenFiles();

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { HttpContext } from './context.ts';
-import { OpenFiles } from './open-files.ts';
+import { openFiles } from './open-files.ts';
 import { Problem } from './problems.ts';
 import { matchesTag, rangeAsked } from './ranges.ts';
 
@@ -27,8 +27,6 @@ export interface FileToSend {
 
 const wholeReadLimit = 2 * 2 ** 20;
 const pieceSize = 2 ** 20;
-/** Handles of hot files, shared by all routes. */
-export const openFiles = new OpenFiles();
 
 const cacheControl = {
   immutable: 'public, max-age=31536000, immutable',
@@ -107,12 +105,23 @@ function streamOf(bytes: BytesToSend, start: number, length: number, done: () =>
   );
 }
 
-async function openBytes(from: string | BytesToSend): Promise<{ bytes: BytesToSend; done(): void }> {
+interface Opened {
+  bytes: BytesToSend;
+  /** Where it lies, of a file on disk. */
+  disk?: { file: string; mark: string; fd: number };
+  done(): void;
+}
+
+async function openBytes(from: string | BytesToSend): Promise<Opened> {
   if (typeof from !== 'string') return { bytes: from, done: () => {} };
   const { file, done } = await openFiles.acquire(from).catch((cause: unknown) => {
     throw new Problem('not-found', undefined, { cause });
   });
-  return { bytes: handleBytes(file.handle, file.size), done };
+  return {
+    bytes: handleBytes(file.handle, file.size),
+    disk: { file: from, mark: file.mark, fd: file.handle.fd },
+    done,
+  };
 }
 
 /** What of the file is asked for: `If-Range` with another tag asks for all. */
@@ -127,12 +136,12 @@ function partAsked(c: HttpContext, tag: string, size: number): { start: number; 
 }
 
 /**
- * Answers with a file: ranges (one at a time), `If-Range`, `If-None-Match`, `HEAD`. Up to 2 MiB are read at once, more
- * is streamed.
+ * Answers with a file: ranges (one at a time), `If-Range`, `If-None-Match`, `HEAD`. Behind a socket a file on disk goes to it
+ * directly (`direct-answer.ts`); of others, up to 2 MiB are read at once, more is streamed.
  * @throws Problem `range-outside`; `not-found` where the file is not there
  */
 export async function sendFile(c: HttpContext, file: FileToSend): Promise<Response> {
-  const { bytes, done } = await openBytes(file.from);
+  const { bytes, disk, done } = await openBytes(file.from);
   let isHandedOn = false;
   try {
     const { size } = bytes;
@@ -145,6 +154,11 @@ export async function sendFile(c: HttpContext, file: FileToSend): Promise<Respon
     if (asked) headers['content-range'] = `bytes ${start}-${end}/${size}`;
     const status = asked ? 206 : 200;
     if (c.req.method === 'HEAD' || length === 0) return new Response(null, { status, headers });
+    if (c.env?.outgoing && disk) {
+      isHandedOn = true;
+      c.env.direct = { ...disk, size, start, length, status, etag: headers['etag']!, done };
+      return new Response(null, { status, headers });
+    }
     if (length <= wholeReadLimit)
       return new Response((await bytes.read(start, length)) as Uint8Array<ArrayBuffer>, { status, headers });
     isHandedOn = true;

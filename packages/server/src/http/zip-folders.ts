@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type ByteSource, type FileEntry, openZip } from '@micrarium/formats';
 import type { BytesToSend } from './send-file.ts';
-import { openFiles } from './send-file.ts';
+import { openFiles } from './open-files.ts';
 
 interface Folder {
   mark: string;

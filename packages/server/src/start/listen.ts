@@ -1,5 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import type { HttpEnvironment } from '../http/context.ts';
+import { AnsweredRanges } from '../http/answered-ranges.ts';
+import { isAnswerOf, sendDirectly } from '../http/direct-answer.ts';
 import { StartRefused } from './start-refused.ts';
 
 /** What answers requests; may be another one later. */
@@ -38,7 +41,16 @@ export async function listen(
   host: string,
   port: number,
 ): Promise<{ server: Server; port: number; url: string }> {
-  const answer = getRequestListener((request, env) => app.fetch(request, env), {
+  const ranges = new AnsweredRanges();
+  const answerOf = async (request: Request, env: HttpEnvironment['Bindings']): Promise<Response> => {
+    const since = ranges.moment;
+    const response = await app.fetch(request, env);
+    const { direct, incoming, outgoing } = env;
+    if (!direct || !incoming || !outgoing) return response;
+    if (isAnswerOf(response, direct)) ranges.keep(incoming, response, direct, since);
+    return await sendDirectly(outgoing, response, direct);
+  };
+  const answer = getRequestListener((request, env) => answerOf(request, env as HttpEnvironment['Bindings']), {
     // A request target nobody can read: said so, and the program lives on.
     errorHandler: () =>
       new Response('{"title":"The address cannot be read","status":400,"code":"path-invalid"}', {
@@ -51,7 +63,14 @@ export async function listen(
     (request, response) => {
       response.on('error', () => {});
       request.on('error', () => {});
-      void answer(request, response);
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        ranges.forget();
+        response.on('close', () => ranges.forget());
+      }
+      ranges.answer(request, response).then(
+        (isAnswered) => isAnswered || void answer(request, response),
+        (fault: unknown) => response.destroy(fault instanceof Error ? fault : undefined),
+      );
     },
   );
   // Requests end when their body does; a connection that is silent for so long in the middle of one is cut off.

@@ -1,0 +1,93 @@
+import { read } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+
+/** A part of a file that goes from the disk to the socket, around the `Response` whose headers it has. */
+export interface DirectBytes {
+  file: string;
+  /** Tells the file from another that took its place. */
+  mark: string;
+  size: number;
+  /** File descriptor, open until `done`. */
+  fd: number;
+  start: number;
+  length: number;
+  /** Known again by these in what the application answers: a fault after the route has others. */
+  status: number;
+  etag: string;
+  /** Told of the bytes of every further answer of this kind that the application is not asked for. */
+  again?: (bytes: number) => void;
+  done(): void;
+}
+
+/** What is read and handed to the socket at once: it stays in the processor's cache on its way. */
+const pieceSize = 256 * 1024;
+/** Buffers kept to be used again. */
+const mostBuffers = 64;
+const buffers: Buffer[] = [];
+
+function giveBack(buffer: Buffer): void {
+  if (buffers.length < mostBuffers) buffers.push(buffer);
+}
+
+function readPiece(fd: number, buffer: Buffer, length: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(fd, buffer, 0, length, position, (fault, count) => (fault ? reject(fault) : resolve(count)));
+  });
+}
+
+/** Waits until the socket takes more, or is gone. */
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      outgoing.off('drain', go);
+      outgoing.off('close', go);
+      resolve();
+    };
+    outgoing.on('drain', go);
+    outgoing.on('close', go);
+  });
+}
+
+/** Sends a part of a file as the body of an answer whose head is written, and ends it; a fault ends the connection. */
+export async function pumpFile(outgoing: ServerResponse, fd: number, start: number, length: number): Promise<void> {
+  const end = start + length;
+  try {
+    for (let at = start; at < end && !outgoing.destroyed; ) {
+      const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(pieceSize);
+      const count = await readPiece(fd, buffer, Math.min(pieceSize, end - at), at);
+      if (count === 0) throw new Error('The file became shorter while it was sent');
+      at += count;
+      // Used again once the system has taken its bytes.
+      const isTaken = outgoing.write(buffer.subarray(0, count), () => giveBack(buffer));
+      if (!isTaken && at < end) await drained(outgoing);
+    }
+    outgoing.end();
+  } catch (fault) {
+    outgoing.destroy(fault instanceof Error ? fault : undefined);
+  }
+}
+
+/**
+ * Sends what the application answered, with the bytes it named: no stream, and no copy of them, is made in between.
+ * @returns what tells the server's adapter that there is nothing left to do; the answer itself where the bytes are not its own
+ */
+export async function sendDirectly(
+  outgoing: ServerResponse,
+  response: Response,
+  bytes: DirectBytes,
+): Promise<Response> {
+  try {
+    if (!isAnswerOf(response, bytes)) return response;
+    outgoing.writeHead(response.status, [...response.headers].flat());
+    await pumpFile(outgoing, bytes.fd, bytes.start, bytes.length);
+  } finally {
+    bytes.done();
+  }
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** Is it the answer that was to have these bytes, and not one to a fault that came later? */
+export function isAnswerOf(response: Response, { status, etag }: DirectBytes): boolean {
+  return response.status === status && response.headers.get('etag') === etag;
+}
