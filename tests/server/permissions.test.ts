@@ -51,6 +51,7 @@ const expected: Record<RouteName, Row> = {
   listVocabularies: [200, 200, 200, 200, 200],
   searchTerms: [200, 200, 200, 200, 200],
   matchTerms: [200, 200, 200, 200, 200],
+  lookUpPublication: [400, 400, 400, 400, 400],
   listDescriptions: [401, 200, 200, 200, 200],
   keepDescription: [401, 200, 403, 200, 200],
   dropDescription: [401, 404, 403, 404, 404],

@@ -157,7 +157,7 @@ Examples
 
 Exit code 1 where a name breaks a rule or a member is missing; spaces alone are told, and break none.`;
 
-const vocabulary = `micrarium vocabulary add FILE [--name NAME] [--data FOLDER]
+const vocabulary = `micrarium vocabulary add FILE|URL [--name NAME] [--data FOLDER]
 micrarium vocabulary list | remove NAME [--data FOLDER]
 
 Installs a vocabulary beside the shipped terms: OBO, OWL (RDF/XML), OBO Graph JSON or a table of terms, also packed (.gz).

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { DataCiteAccount } from './dois/datacite.ts';
 import { type OidcProvider, oidcProviders } from './auth/oidc.ts';
+import type { PublicationSources } from './outside/publications.ts';
 import type { MailAccount } from './notices/outbox.ts';
 import { StartRefused } from './start/start-refused.ts';
 
@@ -38,6 +39,10 @@ export interface ServerConfig {
   oidcSignUp: boolean;
   /** Account by which DOIs are registered; without one none are. */
   datacite?: DataCiteAccount;
+  /** Services that pasted DOIs and PubMed ids are looked up at; none unless named. */
+  publications: PublicationSources;
+  /** Address of a lookup service for terms with the interface of OLS4; none unless named. */
+  ols?: string;
   /** Mail server by which people are told; without one they are told on the page only. */
   mail?: MailAccount;
   /** What one statement of SQL may take. */
@@ -74,6 +79,9 @@ const environment = z.object({
   MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
   MICRARIUM_OIDC_SIGN_UP: switchText.optional(),
   MICRARIUM_REVIEW: switchText.optional(),
+  MICRARIUM_CROSSREF_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MICRARIUM_PUBMED_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MICRARIUM_OLS_URL: z.url({ protocol: /^https?$/ }).optional(),
   MICRARIUM_DATACITE_URL: z.url({ protocol: /^https?$/ }).optional(),
   MICRARIUM_DATACITE_REPOSITORY: z.string().min(1).optional(),
   MICRARIUM_DATACITE_PASSWORD_FILE: z.string().min(1).optional(),
@@ -140,10 +148,21 @@ export function readConfig(
     oidc: providers,
     ...(datacite ? { datacite } : {}),
     ...(mail ? { mail } : {}),
+    publications: publicationSources(from),
+    ...(from.MICRARIUM_OLS_URL === undefined ? {} : { ols: from.MICRARIUM_OLS_URL.replace(/\/+$/, '') }),
     oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
     sql: { seconds: from.MICRARIUM_SQL_SECONDS ?? 20, megabytes: from.MICRARIUM_SQL_MB ?? 1000, threads: 2 },
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
     fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
+  };
+}
+
+function publicationSources(from: z.output<typeof environment>): PublicationSources {
+  const { MICRARIUM_CROSSREF_URL: crossref, MICRARIUM_PUBMED_URL: pubmed, MICRARIUM_CONTACT: contact } = from;
+  return {
+    ...(crossref === undefined ? {} : { crossref: crossref.replace(/\/+$/, '') }),
+    ...(pubmed === undefined ? {} : { pubmed: pubmed.replace(/\/+$/, '') }),
+    ...(contact === undefined ? {} : { contact }),
   };
 }
 

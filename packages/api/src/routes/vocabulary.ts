@@ -45,4 +45,24 @@ export const vocabularyRoutes = {
       400: refused[400],
     },
   }),
+  lookUpPublication: createRoute({
+    method: 'get',
+    path: '/publications',
+    tags: ['Vocabularies'],
+    summary:
+      'A publication by DOI or PubMed id, where the installation looks them up (off unless it names Crossref or PubMed); nothing is found where a service fails',
+    request: { query: z.object({ id: z.string().min(1).max(400) }) },
+    responses: {
+      200: json(
+        z.object({
+          /** Are publications looked up here at all? */
+          isOffered: z.boolean(),
+          /** CSL-JSON of Crossref, or XML of PubMed. */
+          found: z.object({ source: z.enum(['crossref', 'pubmed']), text: z.string() }).optional(),
+        }),
+        'What was found',
+      ),
+      ...refused,
+    },
+  }),
 } as const;

@@ -2,7 +2,7 @@ import { parseCommand } from '../arguments.ts';
 import { exitCode, type Terminal, UsageError, writeLine } from '../terminal.ts';
 import { configOf, keepData } from './keep-data.ts';
 
-/** `vocabulary add FILE | list | remove NAME`: vocabularies that terms are searched and studies found by. */
+/** `vocabulary add FILE|URL | list | remove NAME`: vocabularies that terms are searched and studies found by. */
 export async function vocabulary(args: string[], terminal: Terminal): Promise<number> {
   const { values, paths } = parseCommand(args, {
     data: { type: 'string' },
@@ -11,7 +11,7 @@ export async function vocabulary(args: string[], terminal: Terminal): Promise<nu
   });
   const [verb, what, ...more] = paths;
   const isGood = verb === 'list' ? what === undefined : (verb === 'add' || verb === 'remove') && what !== undefined;
-  if (!isGood || more.length > 0) throw new UsageError('vocabulary takes: add FILE, list, or remove NAME');
+  if (!isGood || more.length > 0) throw new UsageError('vocabulary takes: add FILE or URL, list, or remove NAME');
   return await keepData(terminal, async (maintenance) => {
     const config = configOf(values.data, terminal);
     if (verb === 'add') {

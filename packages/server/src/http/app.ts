@@ -118,7 +118,7 @@ export function createApplication(kernel: Kernel): Application {
   imageRoutes(app, services);
   draftRoutes(app, services);
   notebookRoutes(app, kernel, services);
-  vocabularyRoutes(app, services);
+  vocabularyRoutes(app, kernel, services);
   descriptionRoutes(app, services);
   draftFileRoutes(app, services);
   draftItemRoutes(app, services);

@@ -1,26 +1,46 @@
 import { routes } from '@micrarium/api';
 import { listVocabularies, matchTerms, searchVocabulary } from '../vocabulary/term-store.ts';
+import { OlsLookup } from '../outside/ols.ts';
+import { lookUpPublication, readPublicationId } from '../outside/publications.ts';
 import type { Application } from './app.ts';
-import type { Services } from './kernel.ts';
+import { demandService } from './draft-access.ts';
+import type { Kernel, Services } from './kernel.ts';
 import { mounted } from './route.ts';
 
 const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=60' };
 /** Terms offered while typing, unless more are asked for. */
 const offered = 12;
+/** Fewer terms than this, and a lookup service is asked too, where one is named. */
+const few = 4;
 
 /** Vocabularies: which there are, terms by name, several texts at once. */
-export function vocabularyRoutes(app: Application, services: () => Services): void {
+export function vocabularyRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  const ols = kernel.config.ols === undefined ? undefined : new OlsLookup(kernel.config.ols);
   app.openapi(mounted(routes.listVocabularies), async (c) =>
     c.json({ vocabularies: await listVocabularies(services().db) }, 200, shared),
   );
   app.openapi(mounted(routes.searchTerms), async (c) => {
     const { q = '', prefix, limit = offered } = c.req.valid('query');
     const asked = { text: q.replaceAll('\0', ''), limit, ...(prefix === undefined ? {} : { prefix }) };
-    return c.json({ terms: await searchVocabulary(services().db, asked) }, 200, shared);
+    const terms = await searchVocabulary(services().db, asked);
+    // What is installed comes first; elsewhere is asked only where that knows little.
+    const more = ols && terms.length < few ? await ols.search(asked.text, prefix, limit) : [];
+    const known = new Set(terms.map(({ id }) => id));
+    return c.json({ terms: [...terms, ...more.filter(({ id }) => !known.has(id))].slice(0, limit) }, 200, shared);
   });
   app.openapi(mounted(routes.matchTerms), async (c) => {
     const { texts, prefix } = c.req.valid('json');
     const clean = texts.map((text) => text.replaceAll('\0', ''));
     return c.json({ terms: await matchTerms(services().db, clean, prefix) }, 200);
+  });
+
+  app.openapi(mounted(routes.lookUpPublication), async (c) => {
+    // Not for everybody: it makes this server ask others.
+    demandService(c, 'draft.create');
+    const sources = kernel.config.publications;
+    const isOffered = sources.crossref !== undefined || sources.pubmed !== undefined;
+    const id = readPublicationId(c.req.valid('query').id);
+    const found = isOffered && id ? await lookUpPublication(sources, id) : undefined;
+    return c.json({ isOffered, ...(found ? { found } : {}) }, 200, { 'cache-control': 'private, no-store' });
   });
 }

@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { OntologyFault, readOntology } from '@micrarium/standards';
 import type { ServerConfig } from '../config.ts';
+import { AddressRefused, fetchPublicFile } from '../outside/public-file.ts';
 import { StartRefused } from '../start/start-refused.ts';
 import {
   ensureShipped,
@@ -32,9 +34,29 @@ export interface AddedVocabulary {
 /**
  * Takes an ontology file (OBO, OWL in RDF/XML, OBO Graph JSON, TSV; also packed with gzip) into the catalogue, in place of
  * an older one of the same name. A server may run meanwhile.
+ * @param place path, or address of the public internet
  * @throws StartRefused where the file cannot be read as one
  */
-export async function addVocabulary(config: ServerConfig, file: string, name?: string): Promise<AddedVocabulary> {
+export async function addVocabulary(config: ServerConfig, place: string, name?: string): Promise<AddedVocabulary> {
+  if (!/^https?:\/\//i.test(place)) return await addFile(config, place, basename(place), name);
+  const folder = await mkdtemp(join(tmpdir(), 'micrarium-vocabulary-'));
+  try {
+    // Named as at its source: the ending says whether it is packed.
+    const file = join(folder, basename(new URL(place).pathname).replace(/[^\w.-]/g, '_') || 'terms');
+    await fetchPublicFile(place, file, { mostBytes: mostFetchedBytes });
+    return await addFile(config, file, place, name);
+  } catch (fault) {
+    if (fault instanceof AddressRefused) throw new StartRefused(fault.message, { cause: fault });
+    throw fault;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Largest file that is fetched; NCBI Taxonomy as OWL has about 2 GB. */
+const mostFetchedBytes = 4_000_000_000;
+
+async function addFile(config: ServerConfig, file: string, source: string, name?: string): Promise<AddedVocabulary> {
   const read = await readFileOfTerms(file);
   const called = (name ?? read.name ?? basename(file).replace(/\.(gz|obo|owl|json|tsv)$/gi, ''))
     .replace(/^.*\//, '')
@@ -44,7 +66,7 @@ export async function addVocabulary(config: ServerConfig, file: string, name?: s
     await ensureShipped(open.db);
     const about = {
       name: called,
-      source: basename(file),
+      source,
       ...(read.release === undefined ? {} : { release: read.release }),
     };
     const terms = await putVocabulary(open.db, about, read.terms);

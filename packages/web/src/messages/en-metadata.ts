@@ -1,5 +1,8 @@
 /** English texts of the metadata form: tiers, import, data sets, completeness. */
 export const metadataEn = {
+  'meta.lookingUp': 'Looking the publication up.',
+  'meta.notLookedUp':
+    'Nothing could be found for this DOI or PubMed id here. Paste the reference itself: RIS, BibTeX, NBIB, CSL-JSON or PubMed XML.',
   'meta.title': 'Metadata',
   'meta.tier': 'How richly the study is described',
   'meta.archiveTier': 'Archive tier',

@@ -1,5 +1,8 @@
 /** Japanese texts of the metadata form. */
 export const metadataJa = {
+  'meta.lookingUp': '文献を検索しています。',
+  'meta.notLookedUp':
+    'この DOI または PubMed ID では何も見つかりませんでした。文献情報そのもの（RIS、BibTeX、NBIB、CSL-JSON、PubMed XML）を貼り付けてください。',
   'meta.title': 'メタデータ',
   'meta.tier': '研究をどこまで詳しく記述するか',
   'meta.archiveTier': 'アーカイブ層',

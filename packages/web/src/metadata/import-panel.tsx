@@ -6,6 +6,7 @@ import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
 import { isSame, type ValueSlot } from '../deposit/slots.ts';
 import { useIssueTexts } from '../messages/server-words.ts';
 import { language, useText } from '../messages/text.ts';
+import { api, routes } from '../app/api.ts';
 import { readDroppedMetadata } from './dropped-metadata.ts';
 import { type OfferedValue, type ReadImport, readImport } from './read-import.ts';
 import { draftDatasets } from './study-state.ts';
@@ -19,6 +20,19 @@ export function ImportPanel({ editor, view }: { editor: DraftEditor; view: Edito
   const pasted = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const datasets = () => draftDatasets(view.draft, view.slots);
+  const [lookedUp, setLookedUp] = useState<'asking' | 'unknown' | undefined>();
+  const readPasted = async (typed: string) => {
+    setLookedUp(undefined);
+    // A DOI or a PubMed id alone: the installation may look it up. It need not, and nothing is lost where it cannot.
+    if (/^\s*(\S*10\.\d{4,9}\/\S+|(pmid:?\s*)?\d{5,9}|https?:\/\/pubmed\.\S+)\s*$/i.test(typed)) {
+      setLookedUp('asking');
+      const told = await api.call(routes.lookUpPublication, { query: { id: typed.trim() } }).catch(() => undefined);
+      setLookedUp(told?.found ? undefined : 'unknown');
+      if (told?.found) return setRead(readImport(new Map([[typed.trim(), told.found.text]]), datasets()));
+      return setRead(undefined);
+    }
+    setRead(readImport(new Map([[text('meta.pasted'), typed]]), datasets()));
+  };
   const take = (files: readonly File[]) => {
     if (files.length > 0) void readDroppedMetadata(files, datasets()).then(setRead);
   };
@@ -64,17 +78,18 @@ export function ImportPanel({ editor, view }: { editor: DraftEditor; view: Edito
           onPaste={(event) => {
             // The pasted text is in the box only after this event.
             const box = event.currentTarget;
-            setTimeout(() => setRead(readImport(new Map([[text('meta.pasted'), box.value]]), datasets())));
+            setTimeout(() => void readPasted(box.value));
           }}
         />
       </label>
-      <button
-        type="button"
-        className="btn"
-        onClick={() => setRead(readImport(new Map([[text('meta.pasted'), pasted.current?.value ?? '']]), datasets()))}
-      >
+      <button type="button" className="btn" onClick={() => void readPasted(pasted.current?.value ?? '')}>
         {text('meta.read')}
       </button>
+      {lookedUp === undefined ? null : (
+        <p className="s m2" role="status">
+          {text(lookedUp === 'asking' ? 'meta.lookingUp' : 'meta.notLookedUp')}
+        </p>
+      )}
       {read ? (
         <Offers
           // Another import starts with its own ticks.

@@ -1,0 +1,148 @@
+import { createWriteStream } from 'node:fs';
+import { lookup as lookUpName } from 'node:dns';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** The address may not be asked, or did not answer with a file. The message is for the person who named it. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
+
+/** Networks that are not the public internet (IANA special-purpose registries). */
+const closed = new BlockList();
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const)
+  closed.addSubnet(network, bits, 'ipv4');
+for (const [network, bits] of [
+  ['::', 127],
+  ['64:ff9b::', 96],
+  ['100::', 64],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  closed.addSubnet(network, bits, 'ipv6');
+
+/** Is an IP address one of the public internet? Addresses of version 4 written as version 6 are judged as what they are. */
+export function isPublicAddress(address: string): boolean {
+  const version = isIP(address);
+  if (version === 0) return false;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return isPublicAddress(mapped);
+  return !closed.check(address, version === 4 ? 'ipv4' : 'ipv6') && !/^::ffff:/i.test(address);
+}
+
+const mostRedirects = 5;
+/** Milliseconds without a byte after which a server counts as gone. */
+const patience = 60_000;
+
+/**
+ * Fetches a file of the public internet: `http` and `https` only, without credentials in the address, never from an
+ * address of a closed network (looked at where the connection is made, so that a name cannot change its mind), through at
+ * most five redirections that are judged alike, and no more than so many bytes.
+ * @param isAllowed for tests: which IP addresses may be asked
+ * @returns address the file came from at last
+ * @throws AddressRefused
+ */
+export async function fetchPublicFile(
+  address: string,
+  target: string,
+  { mostBytes, isAllowed = isPublicAddress }: { mostBytes: number; isAllowed?: (address: string) => boolean },
+): Promise<string> {
+  let next = address;
+  for (let hop = 0; hop <= mostRedirects; hop++) {
+    const url = judged(next, isAllowed);
+    const answer = await ask(url, isAllowed);
+    const { statusCode = 0, headers } = answer;
+    if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
+      answer.destroy();
+      next = new URL(headers.location, url).href;
+      continue;
+    }
+    if (statusCode !== 200) {
+      answer.destroy();
+      throw new AddressRefused(`${url.host} answered ${statusCode}.`);
+    }
+    await store(answer, target, mostBytes);
+    return url.href;
+  }
+  throw new AddressRefused(`The address leads on more than ${mostRedirects} times.`);
+}
+
+function judged(address: string, isAllowed: (address: string) => boolean): URL {
+  if (!URL.canParse(address)) throw new AddressRefused('This is no address.');
+  const url = new URL(address);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new AddressRefused('Only addresses of http and https are fetched.');
+  if (url.username !== '' || url.password !== '')
+    throw new AddressRefused('An address with a password is not fetched.');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !isAllowed(host)) throw new AddressRefused(`${host} is no public address.`);
+  return url;
+}
+
+function ask(url: URL, isAllowed: (address: string) => boolean): Promise<IncomingMessage> {
+  const lookup: LookupFunction = (name, options, done) => {
+    lookUpName(name, { ...options, all: true }, (fault, found) => {
+      if (fault) return done(fault, '', 0);
+      const good = found.filter((one) => isAllowed(one.address));
+      const [first] = good;
+      if (!first) return done(new AddressRefused(`${name} is no public address.`), '', 0);
+      if (options.all) done(null, good);
+      else done(null, first.address, first.family);
+    });
+  };
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? https : http).get(
+      url,
+      {
+        lookup,
+        headers: { 'user-agent': 'Micrarium', 'accept-encoding': 'identity' },
+        timeout: patience,
+        agent: false,
+      },
+      resolve,
+    );
+    request.on('timeout', () => request.destroy(new AddressRefused(`${url.host} does not answer.`)));
+    request.on('error', (fault) =>
+      reject(
+        fault instanceof AddressRefused ? fault : new AddressRefused(`${url.host}: ${fault.message}`, { cause: fault }),
+      ),
+    );
+  });
+}
+
+async function store(answer: IncomingMessage, target: string, mostBytes: number): Promise<void> {
+  let size = 0;
+  const counted = new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      size += piece.length;
+      if (size > mostBytes) done(new AddressRefused(`The file is larger than ${Math.round(mostBytes / 1e6)} MB.`));
+      else done(null, piece);
+    },
+  });
+  try {
+    await pipeline(answer, counted, createWriteStream(target));
+  } catch (fault) {
+    if (fault instanceof AddressRefused) throw fault;
+    throw new AddressRefused(`The file broke off: ${(fault as Error).message}`, { cause: fault });
+  }
+}
