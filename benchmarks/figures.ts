@@ -66,6 +66,14 @@ const grown = z.object({
   ),
 });
 const labels = z.object({ frames: z.number(), ours: converted });
+const read = z.object({ bytes: z.number(), requests: z.number(), share: z.number() });
+const space = z.object({
+  objects: z.number(),
+  tableBytes: z.number(),
+  firstFrame: read.extend({ seconds: z.number() }),
+  anyFrame: read,
+  edges: z.object({ count: z.number(), seconds: z.number() }),
+});
 
 const bdml = z.object({
   spheres: z.number(),
@@ -227,6 +235,30 @@ export const benchmarks: readonly Benchmark[] = [
     read(answer) {
       const { frames, ours } = labels.parse(answer);
       return { figures: times(ours, undefined), notes: [`${frames} images.`] };
+    },
+  },
+  {
+    name: 'space-first-frame',
+    title: 'First frame of the 4D viewer',
+    about:
+      'A set of 1,000,000 spheres in 200 frames with three features, its tables written as ingest does: one time point with all that is drawn of it, read by ranges from nothing. Seconds are of decoding, without a network; edges are what trails and trees need.',
+    peer: 'none',
+    floor: 'at most 2 % of the bytes of the table',
+    script: 'space-first-frame.ts',
+    quick: ['20000', '20'],
+    read(answer) {
+      const { objects, tableBytes, firstFrame, anyFrame, edges } = space.parse(answer);
+      const percent = (share: number) => Math.round(share * 10_000) / 100;
+      return {
+        figures: [
+          { what: 'first frame, bytes', unit: '%', ours: percent(firstFrame.share) },
+          { what: 'first frame, requests', unit: '', ours: firstFrame.requests },
+          { what: 'first frame', unit: 's', ours: firstFrame.seconds },
+          { what: 'any other frame, bytes', unit: '%', ours: percent(anyFrame.share) },
+          { what: 'all edges', unit: 's', ours: edges.seconds },
+        ],
+        notes: [`${objects} objects in a table of ${megabytes(tableBytes)}; ${edges.count} edges.`],
+      };
     },
   },
   {

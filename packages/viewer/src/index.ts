@@ -14,6 +14,8 @@ export * from './sections.ts';
 export * from './sources.ts';
 export * from './tile-cache.ts';
 export * from './space/axes-box.ts';
+export * from './space/image-layers.ts';
+export * from './space/image-place.ts';
 export * from './space/lineage-layout.ts';
 export * from './space/picking.ts';
 export * from './space/range-table.ts';

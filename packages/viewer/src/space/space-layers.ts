@@ -32,6 +32,8 @@ export interface SpaceScene {
   measured?: readonly [readonly number[], readonly number[]];
   /** Layers that lie under the objects: the image. */
   under?: readonly Layer[];
+  /** Layers that lie among the objects and are seen through: a plane of the image. */
+  over?: readonly Layer[];
 }
 
 const selection: [number, number, number] = [20, 216, 168];
@@ -77,7 +79,7 @@ export function spaceLayers(scene: SpaceScene, positions: Float32Array, origin: 
   else if (scene.form === 'circle') layers.push(circleLayer(scene, positions));
   else if (scene.shapes) layers.push(...shapeLayers(scene, scene.shapes, origin));
   if (scene.trails && scene.trails.count > 0) layers.push(trailLayer(scene.trails, origin));
-  layers.push(...markLayers(scene, positions, origin));
+  layers.push(...(scene.over ?? []), ...markLayers(scene, positions, origin));
   return layers;
 }
 

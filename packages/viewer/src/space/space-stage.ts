@@ -147,7 +147,10 @@ export class SpaceStage {
       fovy: 35,
       near: 0.02,
       far: 100,
-    });
+      // What is drawn on a transparent ground is dimmed by the browser.
+      clear: true,
+      clearColor: [5, 7, 8, 255],
+    } as ConstructorParameters<typeof OrbitView>[0]);
   }
 
   private viewport(): Viewport | undefined {

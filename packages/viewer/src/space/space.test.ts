@@ -1,7 +1,9 @@
 import { memorySource, type ByteSource, memorySink, trackSetReader, writeTrackTables } from '@micrarium/formats';
-import type { TrackSet } from '@micrarium/model';
+import type { CoordinateMapping, TrackSet } from '@micrarium/model';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ImageSource } from '../sources.ts';
 import { axesBox, roundStep } from './axes-box.ts';
+import { paintedPlane, placeOfPixel, planeCorners, sliceOf, volumeMatrix } from './image-place.ts';
 import { branchAt, layoutLineage } from './lineage-layout.ts';
 import { objectAt } from './picking.ts';
 import { idsAreRows, isStoredByTime, joinedSpans } from './slab-plan.ts';
@@ -324,5 +326,65 @@ describe('the plan of reading', () => {
     expect(isStoredByTime([...groups].reverse())).toBe(false);
     expect(idsAreRows([...groups].reverse())).toBe(true);
     expect(idsAreRows([group(1, 3, [0, 0])].map((one) => ({ ...one, start: 0 })))).toBe(false);
+  });
+});
+
+describe('the image under the objects', () => {
+  const mapping: CoordinateMapping = {
+    axes: { x: 'x', y: 'y', z: 'z' },
+    scale: { x: 2, y: 4, z: 0.5 },
+    offset: { x: 10, y: 20, z: 30 },
+    firstFrame: 0,
+    firstSlice: 3,
+  };
+  const image = {
+    description: {
+      name: '',
+      sizes: { t: 1, c: 1, z: 5, y: 2, x: 4 },
+      type: 'uint8',
+      channels: [],
+      voxelSize: {
+        x: { value: 0.5, unit: 'micrometer' },
+        y: { value: 0.25, unit: 'micrometer' },
+        z: { value: 2, unit: 'micrometer' },
+      },
+    },
+    levels: [{ width: 4, height: 2, depth: 5, tileWidth: 4, tileHeight: 2 }],
+    readRegion: async ({ z }: { z: number }) => ({
+      width: 4,
+      height: 2,
+      samples: 1,
+      type: 'uint8',
+      data: Uint8Array.from({ length: 8 }, (_, at) => at * 10 + z),
+    }),
+  } as ImageSource;
+
+  it('lies where the mapping of the pair says, and back', () => {
+    const object = [13, 21, 34];
+    const pixel = { x: (13 - 10) * 2, y: (21 - 20) * 4, z: sliceOf(mapping, object) };
+    expect(pixel.z).toBe(5);
+    expect(placeOfPixel(mapping, pixel, false)).toEqual(object);
+    expect(placeOfPixel(mapping, pixel, true)[2]).toBe(0);
+    const turned = { ...mapping, axes: { x: 'y', y: 'x', z: 'z' } } as CoordinateMapping;
+    expect(placeOfPixel(turned, { x: 6, y: 4, z: 3 }, false)).toEqual([21, 13, 30]);
+    expect(planeCorners(mapping, image, 3, false)[1]).toEqual([9.75, 19.875, 30]);
+    expect(planeCorners(mapping, image, 3, false)[3]).toEqual([11.75, 20.375, 30]);
+  });
+
+  it('has its volume where its planes are', () => {
+    const origin = [1, 2, 3];
+    const m = volumeMatrix(mapping, image, origin);
+    // The middle of pixel 3, 1, 4 in the space of the volume.
+    const [x, y, z] = [3 * 0.5, 0.25, 4 * 2];
+    const drawn = [0, 1, 2].map((row) => m[row]! * x + m[4 + row]! * y + m[8 + row]! * z + m[12 + row]!);
+    const wanted = toWorld(placeOfPixel(mapping, { x: 3, y: 1, z: 4 }, false), origin);
+    for (const axis of [0, 1, 2]) expect(drawn[axis]).toBeCloseTo(wanted[axis]!, 5);
+  });
+
+  it('is painted slice by slice', async () => {
+    const channel = { isVisible: true, colour: [255, 255, 255] as const, window: [0, 255] as const };
+    const { width, rgba } = await paintedPlane(image, { t: 0, z: 4 }, [channel]);
+    expect(width).toBe(4);
+    expect(Array.from(rgba.slice(28, 32))).toEqual([74, 74, 74, 255]);
   });
 });

@@ -1,4 +1,4 @@
-import type { TrackSetSummary } from '@micrarium/model';
+import type { Pair, StudyItem, TrackSetSummary } from '@micrarium/model';
 import { type JSX, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
@@ -48,6 +48,10 @@ export function SpacePage(): JSX.Element {
       set={set.data}
       title={String(study.data.metadata.values.title ?? place.accession)}
       path={item.path}
+      pair={(study.data.pairs as Pair[]).find(
+        (one) => one.confirmed && one.trackItem === place.item && one.part === part,
+      )}
+      items={study.data.items as StudyItem[]}
       setChoice={
         item.trackSets.length > 1 ? (
           <label className="row">

@@ -1,3 +1,4 @@
+import type { Pair, StudyItem } from '@micrarium/model';
 import { type SpaceStage, type SpaceState, usualPlay } from '@micrarium/viewer';
 import { type JSX, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { LanguageSwitch } from '../app/shell.tsx';
@@ -7,6 +8,7 @@ import type { DrawnStage } from '../viewer/record-film.ts';
 import { AxisSlider, PlaySpeed, usePlaying } from '../viewer/sliders.tsx';
 import { CopyLink, HeadLabel } from '../viewer/viewer-head.tsx';
 import { DetailsPanel } from './details.tsx';
+import { ImagePanel } from './image-panel.tsx';
 import { LineagePanel } from './lineage-panel.tsx';
 import type { SpaceSet } from './open-set.ts';
 import { filmedSpace, filmOfSet, filmView, legendOfSpace, saveSpacePicture, type ShownSpace } from './save-space.ts';
@@ -14,6 +16,7 @@ import { SpacePane } from './space-pane.tsx';
 import { LimitsPanel, LookPanel } from './space-panel.tsx';
 import { SpaceTable } from './space-table.tsx';
 import { type Pane, usePane } from './use-pane.ts';
+import { useSpaceImage } from './use-image.ts';
 import { useSpaceKeys } from './use-space-keys.ts';
 import { useSpaceView } from './use-space-view.ts';
 
@@ -22,11 +25,15 @@ interface SpaceViewerProps {
   /** Title of the study, and path of the file the set is of. */
   title: string;
   path: string;
+  /** The confirmed pair with an image, where there is one. */
+  pair: Pair | undefined;
+  /** All that the study holds. */
+  items: readonly StudyItem[];
   setChoice: ReactNode;
 }
 
 /** The 4D viewer of one set: space, time, panel and table, all showing one state that the address keeps. */
-export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): JSX.Element {
+export function SpaceViewer({ set, title, path, pair, items, setChoice }: SpaceViewerProps): JSX.Element {
   const text = useText();
   const usual = useMemo(() => usualView(set), [set]);
   const [view, change] = useSpaceView(set.frames, usual);
@@ -35,7 +42,9 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
   const [hasPanel, setPanel] = useState(() => innerWidth > 800);
   const [hasTable, setTable] = useState(false);
   const [hoveredLife, setHoveredLife] = useState<number>();
-  const pane = usePane(set, view, hovered, hoveredLife);
+  const image = useSpaceImage(set, pair, view, Math.min(set.frames[1], Math.max(set.frames[0], view.t)));
+  const slices = pair ? (items.find(({ id }) => id === pair.imageItem)?.images[pair.image]?.sizes.z ?? 1) : 1;
+  const pane = usePane(set, view, hovered, hoveredLife, image.layers);
   const pointedLife = hovered >= 0 && pane.frame ? lifeOfRow(pane, pane.frame.rows[hovered]) : undefined;
   const { isReady } = pane;
   const count = set.frames[1] - set.frames[0] + 1;
@@ -76,7 +85,10 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
           <span>{path}</span>
         </h1>
         <span className="end">
-          <a className="btn quiet sm" href={`/viewer/${accession}/${version}/${item}`}>
+          <a
+            className="btn quiet sm"
+            href={`/viewer/${accession}/${version}/${pair ? `${pair.imageItem}?image=${pair.image}&t=${view.t + pair.mapping.firstFrame}` : item}`}
+          >
             <HeadLabel icon="film" words={text('space.film')} />
           </a>
           {hasEdges ? (
@@ -96,7 +108,7 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
           {count > 1 ? (
             <button
               type="button"
-              className="btn quiet sm"
+              className="btn quiet sm later"
               aria-expanded={filmed !== undefined}
               onClick={() => setFilmed(filmed ? undefined : filmedSpace(shown, change))}
             >
@@ -165,6 +177,7 @@ export function SpaceViewer({ set, title, path, setChoice }: SpaceViewerProps): 
         <aside className="vpanel" aria-label={text('viewer.panel')}>
           {setChoice}
           <LookPanel pane={pane} view={view} change={change} />
+          {pair ? <ImagePanel set={set} shown={image} view={view} slices={slices} change={change} /> : null}
           <DetailsPanel pane={pane} view={view} change={change} />
           <LimitsPanel pane={pane} view={view} change={change} />
           <Traffic set={set} />

@@ -52,7 +52,13 @@ export function formOf(set: SpaceSet, view: SpaceState): DrawnForm {
 }
 
 /** Everything that one data set shows at a time. @param hovered id of a life that is pointed at in the tree */
-export function usePane(set: SpaceSet, view: SpaceState, hovered: number, hoveredLife: number | undefined): Pane {
+export function usePane(
+  set: SpaceSet,
+  view: SpaceState,
+  hovered: number,
+  hoveredLife: number | undefined,
+  image: Pick<SpaceScene, 'under' | 'over'>,
+): Pane {
   const t = Math.min(set.frames[1], Math.max(set.frames[0], view.t));
   const features = useMemo(() => wantedFeatures(set, view), [set, view]);
   const read = useFrame(set, t, features);
@@ -111,13 +117,28 @@ export function usePane(set: SpaceSet, view: SpaceState, hovered: number, hovere
       ...(shown ? { shown } : {}),
       ...(drawsShapes && shapes.value && shapes.frame === frame ? { shapes: shapes.value } : {}),
       ...(trails.value ? { trails: trails.value } : {}),
+      ...image,
       ...(axes ? { axes } : {}),
       ...(selected >= 0 ? { selected } : {}),
       ...(related ? { related } : {}),
       ...(hovered >= 0 ? { hovered } : {}),
       ...(selected >= 0 && measured >= 0 ? { measured: [end(selected), end(measured)] as const } : {}),
     };
-  }, [frame, colours, radius, form, shown, shapes.value, shapes.frame, trails.value, axes, followed, related, hovered]);
+  }, [
+    frame,
+    colours,
+    radius,
+    form,
+    shown,
+    shapes.value,
+    shapes.frame,
+    trails.value,
+    axes,
+    followed,
+    related,
+    hovered,
+    image,
+  ]);
   return {
     set,
     scene,
