@@ -27,7 +27,7 @@ const ofDepositors = new Set<string>([
 /** What is said by curators about a draft in review. */
 const ofReview = new Set<string>(['takeReviewStep', 'addReviewComment', 'settleReviewComment']);
 /** Below a version, what tells of metadata only and stays open under embargo. */
-const openUnderEmbargo = new Set<string>(['getStudy', 'getVersion', 'listFiles', 'getCitation']);
+const openUnderEmbargo = new Set<string>(['getStudy', 'getVersion', 'listFiles', 'getCitation', 'getVersionChanges']);
 const frozen: readonly ReviewState[] = ['submitted', 'in_review', 'approved'];
 
 /**

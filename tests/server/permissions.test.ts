@@ -107,6 +107,8 @@ const expected: Record<RouteName, Row> = {
   resetPassword: [410, 410, 410, 410, 410],
   getMail: [401, 403, 403, 403, 200],
   tryMail: [401, 403, 403, 403, 409],
+  getVersionChanges: [404, 404, 404, 404, 404],
+  getDraftChanges: [401, 404, 404, 404, 404],
   getDoi: [401, 404, 404, 200, 404],
   reserveDoi: [401, 404, 404, 409, 404],
   listPrivateLinks: [401, 403, 403, 200, 403],

@@ -13,6 +13,7 @@ import { imageRoutes } from './routes/image.ts';
 import { planRoutes } from './routes/plan.ts';
 import { notebookRoutes } from './routes/notebook.ts';
 import { noticeRoutes } from './routes/notice.ts';
+import { changeRoutes } from './routes/change.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { similarRoutes } from './routes/similar.ts';
 import { trainingRoutes } from './routes/training.ts';
@@ -42,6 +43,7 @@ export const routes = {
   ...privateLinkRoutes,
   ...doiRoutes,
   ...noticeRoutes,
+  ...changeRoutes,
   ...planRoutes,
 } as const;
 

@@ -31,6 +31,7 @@ export * from './rebuild.ts';
 export * from './search-document.ts';
 export * from './review.ts';
 export * from './study-states.ts';
+export * from './version-changes.ts';
 export * from './versions.ts';
 export * from './export.ts';
 export { exportForms, type ExportForm, exportIssue, trackForms, type TrackForm } from './export-forms.ts';

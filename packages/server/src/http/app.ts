@@ -23,6 +23,7 @@ import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
 import { notebookRoutes } from './notebook-routes.ts';
+import { changeRoutes } from './change-routes.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { oaiRoutes } from './oai-routes.ts';
 import { omeroRoutes } from './omero/omero-routes.ts';
@@ -142,6 +143,7 @@ export function createApplication(kernel: Kernel): Application {
   privateLinkRoutes(app, kernel, services);
   doiRoutes(app, services);
   noticeRoutes(app, kernel, services);
+  changeRoutes(app, services);
   planRoutes(app, kernel, services);
   sendOnRoutes(app, kernel, services);
   oidcRoutes(app, kernel, services);

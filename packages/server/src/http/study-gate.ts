@@ -13,7 +13,7 @@ import { readsPrivately } from './private-reading.ts';
 import { Problem } from './problems.ts';
 
 /** What is shown of a version whose files are closed: everything else below it is data, new routes too. */
-const metadataOnly = /^\/(?:files|citation|metadata(?:\/.*)?)?$/;
+const metadataOnly = /^\/(?:files|changes|citation|metadata(?:\/.*)?)?$/;
 
 /** Stands before everything of a study: answers for those that are withdrawn, and closes the data of those under embargo. */
 export function studyGate(app: Application, kernel: Kernel): void {

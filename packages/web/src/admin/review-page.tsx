@@ -9,6 +9,7 @@ import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenMoment } from '../messages/written.ts';
+import { DraftChanges } from './draft-changes.tsx';
 
 const load = (draft: string) => api.call(routes.getReview, { params: { draft } });
 type Review = Awaited<ReturnType<typeof load>>;
@@ -20,6 +21,7 @@ export function ReviewPage(): JSX.Element {
   const me = useMe();
   const { draft = '' } = usePageLocation().params;
   useTitle(text('review.title'));
+  const [field, setField] = useState('');
   const queryKey = ['review', draft];
   const review = useAnswer({ queryKey, enabled: Boolean(me), staleTime: 0, queryFn: () => load(draft) });
   const take = useChange({
@@ -55,13 +57,25 @@ export function ReviewPage(): JSX.Element {
           {data.isRequired ? text('review.required') : text('review.optional')}
         </p>
       ) : null}
-      <Draft draft={draft} />
-      {data ? <Comments draft={draft} review={data} isCurator={me.role !== 'member'} /> : null}
+      <Draft draft={draft} review={data} onField={setField} />
+      <DraftChanges draft={draft} />
+      {data ? (
+        <Comments draft={draft} review={data} isCurator={me.role !== 'member'} field={field} setField={setField} />
+      ) : null}
     </main>
   );
 }
 
-function Draft({ draft }: { draft: string }): JSX.Element | null {
+/** What the draft says, value by value, with the open comments on each and a way to say something about it. */
+function Draft({
+  draft,
+  review,
+  onField,
+}: {
+  draft: string;
+  review: Review | undefined;
+  onField(field: string): void;
+}): JSX.Element | null {
   const text = useText();
   const shown = useAnswer({
     queryKey: ['draft', draft],
@@ -81,7 +95,27 @@ function Draft({ draft }: { draft: string }): JSX.Element | null {
         {Object.entries(metadata.values).map(([field, value]) => (
           <div key={field}>
             <dt className="mono">{field}</dt>
-            <dd>{inWords(value)}</dd>
+            <dd>
+              {inWords(value)}{' '}
+              {(review?.comments ?? [])
+                .filter((one) => one.field === field && one.mustFix && !one.resolvedAt)
+                .map((one) => (
+                  <span key={one.id} className="st warn">
+                    {one.text}
+                  </span>
+                ))}{' '}
+              <button
+                type="button"
+                className="btn quiet sm"
+                aria-label={text('review.about', { field })}
+                onClick={() => {
+                  onField(field);
+                  document.getElementById('review-words')?.focus();
+                }}
+              >
+                {text('review.comment')}
+              </button>
+            </dd>
           </div>
         ))}
       </dl>
@@ -100,9 +134,20 @@ function inWords(value: unknown): string {
   return String(value ?? '');
 }
 
-function Comments({ draft, review, isCurator }: { draft: string; review: Review; isCurator: boolean }): JSX.Element {
+function Comments({
+  draft,
+  review,
+  isCurator,
+  field,
+  setField,
+}: {
+  draft: string;
+  review: Review;
+  isCurator: boolean;
+  field: string;
+  setField(field: string): void;
+}): JSX.Element {
   const text = useText();
-  const [field, setField] = useState('');
   const [words, setWords] = useState('');
   const [mustFix, setMustFix] = useState(false);
   const again = () => answers.invalidateQueries({ queryKey: ['review', draft] });
@@ -164,6 +209,7 @@ function Comments({ draft, review, isCurator }: { draft: string; review: Review;
           />
           <input
             className="field-in"
+            id="review-words"
             aria-label={text('review.words')}
             placeholder={text('review.words')}
             value={words}

@@ -16,7 +16,7 @@ export const noticesEn = {
   'notices.kind.published': '{{title}} is published',
   'notices.kind.embargo-ending': 'The files of {{title}} are open to everybody from {{day}}',
   'notices.kind.link-used': 'The private link “{{label}}” was opened for the first time',
-  'notices.kind.fixity-trouble': 'A check of the stored bytes found damage that could not be mended: {{n}} files',
+  'notices.kind.fixity-trouble': 'A check of the stored bytes found damage that could not be mended: {{files}} files',
   'notices.choices': 'What you are told of',
   'notices.choicesHelp': 'By mail to the address of your account, and on this page.',
   'notices.noMail': 'This installation sends no mail: you are told on this page only.',

@@ -18,7 +18,7 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.kind.published': '{{title}} が公開されました',
   'notices.kind.embargo-ending': '{{title}} のファイルは {{day}} から公開されます',
   'notices.kind.link-used': '限定公開リンク「{{label}}」が初めて開かれました',
-  'notices.kind.fixity-trouble': '保存データの検査で修復できない破損が見つかりました:{{n}} ファイル',
+  'notices.kind.fixity-trouble': '保存データの検査で修復できない破損が見つかりました:{{files}} ファイル',
   'notices.choices': 'お知らせの種類と方法',
   'notices.choicesHelp': 'アカウントのアドレスへのメールと、このページで知らせます。',
   'notices.noMail': 'このサーバーはメールを送りません。お知らせはこのページだけです。',

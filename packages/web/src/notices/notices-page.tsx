@@ -96,7 +96,7 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
             if (!isRead) mark.mutate(true);
           }}
         >
-          {text(`notices.kind.${kind}`, { ...values, n: count })}
+          {text(`notices.kind.${kind}`, { ...values, files: count })}
         </a>{' '}
         {detail['accession'] === undefined ? null : <span className="mono m3">{detail['accession']}</span>}
       </span>

@@ -52,7 +52,8 @@ ${licence ? html`<a class="l" href="${licence.url}" rel="license">${licence.name
 ${newest > version.version ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
 ${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
 ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
-${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}</div>
+${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
+${version.version > 1 && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: version.version - 1, to: version.version })}</a></p>` : ''}</div>
 <div class="act noprint">${data.privateUntil ? '' : html`<a class="btn" href="#cite">${text('study.cite')}</a>`}<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
 }
 

@@ -5,6 +5,7 @@ import { lastVerified } from '../../fixity/fixity-report.ts';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
 import { sentOnOf } from '../../plans/sent-on.ts';
+import { changesPage } from '../change-routes.ts';
 import { nextCursor, pageOf } from '../cursors.ts';
 import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
 import { bundleSheets } from '../frame/page-sheets.ts';
@@ -120,6 +121,7 @@ export function landingRoutes(app: Application, kernel: Kernel, services: () => 
     return await answerOrSay(c, kernel, services(), version);
   });
   metadataRoutes(app, kernel, services);
+  changesPage(app, kernel, services);
   app.get('/studies/:accession/v/:version{[0-9]{1,9}}/linkset', async (c) => {
     const found = await versionFor(c, services(), c.req.param('accession'), Number(c.req.param('version')));
     const files = await services().studies.listVersionFiles(found.accession, found.version, { limit: mostLinkedFiles });
