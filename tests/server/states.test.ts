@@ -9,7 +9,7 @@ import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
 import { StudyStates } from '../../packages/server/src/states/study-states.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { makeDatabase } from './make-database.ts';
-import { describeDraft, fillDraft, publishStudy, trackTable } from './publish-study.ts';
+import { describeDraft, fillDraft, publishNext, publishStudy, trackTable } from './publish-study.ts';
 
 let harness: Harness;
 let dora: Awaited<ReturnType<Harness['member']>>;
@@ -188,6 +188,39 @@ test('states survive the loss of the database, and the bytes of all of it are wh
     dueBefore: new Date(Date.now() + 1000),
   });
   expect(checked).toMatchObject({ units: 5, damaged: 0 });
+});
+
+test('a saved query is run again on the versions it was asked of, and cites them', async () => {
+  const body = {
+    title: 'Objects of every study',
+    statement: 'select accession, version, count(*) as n from objects group by all order by 1',
+  };
+  const save = (as: string, wanted: object) =>
+    harness.request(`${apiBase}/queries`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(wanted),
+      as,
+    });
+  const made = await (await save(dora.cookie, body)).json();
+  expect(made).toMatchObject({
+    rows: 1,
+    versions: [{ accession: kept, version: 1 }],
+    cited: [{ accession: kept, isOpen: true }],
+  });
+  expect(made.id).toMatch(/^Q-[2-9A-HJ-NP-Z]{8}$/);
+  await publishNext(harness, dora.token, kept, 'Takes its place', { 'more.csv': `${trackTable}9,2,4,4\n` });
+  const path = `${apiBase}/queries/${made.id}`;
+  const again = await (await harness.request(`${path}/result`)).json();
+  expect(again.rows).toEqual([[kept, 1, 3]]);
+  const references = await (await harness.request(`${path}/citations`)).text();
+  for (const part of [`Saved query ${made.id}`, 'Takes its place', `/studies/${kept}/v/1`])
+    expect(references).toContain(part);
+  expect(await (await harness.request(`${path}/citations?format=bibtex`)).text()).toMatch(/^@misc\{Q-[\s\S]*\n@/);
+  expect((await harness.request(`${path}/result?format=csv`)).headers.get('content-disposition')).toContain(
+    `${made.id}.csv`,
+  );
+  expect((await save(dora.cookie, { ...body, statement: 'drop table x' })).status).toBe(400);
 });
 
 test('reinstated, lifted: open again', async () => {

@@ -8,6 +8,7 @@ import { challengeRoutes } from './routes/challenge.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { sqlRoutes } from './routes/sql.ts';
+import { savedQueryRoutes } from './routes/saved-query.ts';
 import { exploreRoutes } from './routes/explore.ts';
 import { imageRoutes } from './routes/image.ts';
 import { planRoutes } from './routes/plan.ts';
@@ -29,6 +30,7 @@ export const routes = {
   ...studyRoutes,
   ...exploreRoutes,
   ...sqlRoutes,
+  ...savedQueryRoutes,
   ...imageRoutes,
   ...challengeRoutes,
   ...similarRoutes,

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 /** How a result is written. */
 export const tableFormats = ['json', 'csv', 'ndjson', 'parquet', 'arrow'] as const;
 
-const statement = z.string().min(1).max(20_000).openapi({
+const statement = z.string().min(1).max(200_000).openapi({
   description:
     'One SELECT (also WITH, VALUES, DESCRIBE, SUMMARIZE) over the views of `listSqlViews`, as DuckDB understands it',
 });

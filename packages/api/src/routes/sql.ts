@@ -2,7 +2,8 @@ import { createRoute } from '@hono/zod-openapi';
 import { bytes, body, json, problem, tooMany } from './shape.ts';
 import { sqlBody, sqlQuery, sqlResultSchema, sqlViewsSchema } from './sql-schemas.ts';
 
-const result = {
+/** Answers to a statement. */
+export const sqlAnswers = {
   200: {
     description: 'The rows, in the form asked for by `format` or `Accept`',
     content: {
@@ -27,7 +28,7 @@ export const sqlRoutes = {
     tags: ['Tables'],
     summary: 'Run one SELECT over everything that is public',
     request: { body: body(sqlBody) },
-    responses: result,
+    responses: sqlAnswers,
   }),
   getSql: createRoute({
     method: 'get',
@@ -35,7 +36,7 @@ export const sqlRoutes = {
     tags: ['Tables'],
     summary: 'The same by an address, for programs that read addresses: `pandas.read_csv(".../sql?format=csv&q=...")`',
     request: { query: sqlQuery },
-    responses: result,
+    responses: sqlAnswers,
   }),
   listSqlViews: createRoute({
     method: 'get',

@@ -11,6 +11,7 @@ import { studyStatesMigration } from './migrations/0023-study-states.ts';
 import { reviewMigration } from './migrations/0024-review.ts';
 import { privateLinksMigration } from './migrations/0030-private-links.ts';
 import { doisMigration } from './migrations/0031-dois.ts';
+import { savedQueriesMigration } from './migrations/0040-saved-queries.ts';
 import { challengesMigration } from './migrations/0041-challenges.ts';
 import { annotationsMigration } from './migrations/0044-annotations.ts';
 import { plansMigration } from './migrations/0044-plans.ts';
@@ -42,6 +43,7 @@ const migrations = {
   '0024-review': reviewMigration,
   '0030-private-links': privateLinksMigration,
   '0031-dois': doisMigration,
+  '0040-saved-queries': savedQueriesMigration,
   '0041-challenges': challengesMigration,
   '0042-kept-dois': keptDoisMigration,
   '0043-notices': noticesMigration,

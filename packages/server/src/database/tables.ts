@@ -215,6 +215,17 @@ export interface Tables {
     archived: Generated<boolean>;
     created_at: Time;
   };
+  saved_query: {
+    id: string;
+    title: string;
+    statement: string;
+    page: string;
+    versions: Json<{ accession: string; version: number }[]>;
+    cited: Json<{ accession: string; version: number }[]>;
+    rows: number;
+    made_by: string | null;
+    made_at: Time;
+  };
   private_link: {
     id: string;
     accession: string;

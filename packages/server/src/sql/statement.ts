@@ -35,9 +35,6 @@ export interface Refusal {
   refused: string;
 }
 
-/** Characters of a statement, at most. */
-export const longestStatement = 20_000;
-
 /** Functions that make rows out of nothing; every other one that stands in FROM reads files, settings or catalogues. */
 const tableFunctions = new Set(['range', 'generate_series', 'unnest']);
 

@@ -6,6 +6,7 @@ export type PagePath =
   | '/search'
   | '/explore'
   | '/sql'
+  | `/queries/${string}`
   | '/sign-in'
   | '/welcome'
   | '/account'

@@ -11,9 +11,10 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/explore',
       async () => (await import('../explore/explore-page.tsx')).ExplorePage,
-      ['explore', 'measures', 'viewer'],
+      ['explore', 'sql', 'measures', 'viewer'],
     ],
     ['/sql', async () => (await import('../sql/sql-page.tsx')).SqlPage, ['sql']],
+    ['/queries/$id', async () => (await import('../sql/saved-query-page.tsx')).SavedQueryPage, ['sql']],
     ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
     ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
     ['/account', async () => (await import('../account/account-page.tsx')).AccountPage, ['admin']],

@@ -15,6 +15,9 @@ import { differencesOf, exploredCsv, groupsOf, keptSets, panelsOf } from './comp
 import { DifferencesPanel } from './differences-panel.tsx';
 import { askExplored, type Explored } from './explore-answer.ts';
 import { ExplorePlot, groupLooks } from './explore-plot.tsx';
+import { exploreStatement } from './explore-statement.ts';
+import { pageAddress } from '../app/location.ts';
+import { SaveQuery } from '../sql/save-query.tsx';
 import { addressOf, type ExploreState, facetNames, groupNames, stateOf } from './explore-state.ts';
 import { ExploreFilters } from './explore-filters.tsx';
 import { SetsTable } from './sets-table.tsx';
@@ -179,6 +182,7 @@ function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Eleme
         ))}
       </section>
       <SetsTable sets={kept} measures={state.measures} />
+      <SaveQuery statement={exploreStatement(kept, state.measures)} page={pageAddress('/explore', addressOf(state))} />
     </div>
   );
 }

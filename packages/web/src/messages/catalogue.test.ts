@@ -55,7 +55,7 @@ describe('the message catalogue', () => {
       explore: { keys: exploreEn, folders: /^\.\.\/explore\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
-      sql: { keys: sqlEn, folders: /^\.\.\/sql\// },
+      sql: { keys: sqlEn, folders: /^\.\.\/(sql|explore)\// },
       search: { keys: searchEn, folders: /^\.\.\/search\// },
       plans: { keys: plansEn, folders: /^\.\.\/(plans|deposit)\// },
       space: { keys: spaceEn, folders: /^\.\.\/space\// },

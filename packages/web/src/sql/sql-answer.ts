@@ -13,6 +13,9 @@ export type SqlResult = Awaited<ReturnType<typeof askSql>>;
 /** The views a statement may name. */
 export const askViews = () => api.call(routes.listSqlViews, {});
 
+/** Forms of a file of rows. */
+export type FileFormat = 'csv' | 'parquet' | 'arrow' | 'ndjson';
+
 /** The address of all rows of a statement as a file. */
-export const fileOf = (statement: string, format: 'csv' | 'parquet' | 'arrow' | 'ndjson'): string =>
+export const fileOf = (statement: string, format: FileFormat): string =>
   api.url(routes.getSql, { query: { q: statement, format } });

@@ -5,10 +5,11 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { navigate, usePageLocation } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
-import { writtenCount, writtenNumber } from '../messages/written.ts';
+import { writtenCount } from '../messages/written.ts';
 import { type ExampleName, exampleStatements } from './example-statements.ts';
-import { ResultTable } from './result-table.tsx';
-import { askSql, askViews, fileOf, type SqlResult } from './sql-answer.ts';
+import { Result } from './result.tsx';
+import { SaveQuery } from './save-query.tsx';
+import { askSql, askViews, fileOf } from './sql-answer.ts';
 
 const examples = Object.keys(exampleStatements) as ExampleName[];
 
@@ -60,7 +61,12 @@ export function SqlPage(): JSX.Element {
             <span className="s m2">{text('sql.runHelp')}</span>
           </p>
           {answer.error && !answer.isFetching ? <AnswerFailed error={answer.error} /> : null}
-          {answer.data ? <Result result={answer.data} statement={asked} /> : null}
+          {answer.data ? (
+            <>
+              <Result result={answer.data} fileOf={(format) => fileOf(asked, format)} />
+              <SaveQuery key={asked} statement={asked} />
+            </>
+          ) : null}
         </div>
         <aside>
           <h2 className="part">{text('sql.examples')}</h2>
@@ -77,36 +83,6 @@ export function SqlPage(): JSX.Element {
         </aside>
       </div>
     </main>
-  );
-}
-
-function Result({ result, statement }: { result: SqlResult; statement: string }): JSX.Element {
-  const text = useText();
-  const { rowCount, milliseconds, studies, leftOut, isCut, columns, rows } = result;
-  return (
-    <section className="part" aria-labelledby="result-title">
-      <h2 className="part" id="result-title">
-        {text('sql.result')}
-      </h2>
-      <p className="told" aria-live="polite">
-        <b>{text('sql.rows', { count: rowCount, n: writtenCount(rowCount) })}</b>{' '}
-        {text('sql.took', { time: writtenNumber(milliseconds / 1000, 2) })}
-        {studies > 0 ? ` · ${text('sql.from', { count: studies, n: writtenCount(studies) })}` : ''}
-        <span className="files">
-          {text('sql.download')}{' '}
-          {(['csv', 'parquet', 'arrow', 'ndjson'] as const).map((format) => (
-            <a key={format} className="l" href={fileOf(statement, format)} download="">
-              {{ csv: 'CSV', parquet: 'Parquet', arrow: 'Arrow', ndjson: 'NDJSON' }[format]}
-            </a>
-          ))}
-        </span>
-      </p>
-      {isCut ? <p className="s warn">{text('sql.cut')}</p> : null}
-      {leftOut > 0 ? (
-        <p className="s warn">{text('sql.leftOut', { count: leftOut, n: writtenCount(leftOut) })}</p>
-      ) : null}
-      <ResultTable columns={columns} rows={rows} />
-    </section>
   );
 }
 

@@ -8,16 +8,32 @@ import { type HttpContext, remoteAddress } from '../context.ts';
 import type { Kernel, Services } from '../kernel.ts';
 import { Problem } from '../problems.ts';
 import { mounted } from '../route.ts';
-import { fileAnswer, formatAsked, problemOfQuery } from './table-answer.ts';
+import type { FoundVersion } from '../study-access.ts';
+import { savedQueryRoutes } from './saved-query-routes.ts';
+import { fileAnswer, formatAsked, mostRows, problemOfQuery } from './table-answer.ts';
 import { TableQueries } from './table-queries.ts';
 
-/** Rows of a result in JSON, and in files, at most. */
-export const mostRows = { json: 10_000, file: 1_000_000 } as const;
 const usualRows = 1000;
 const shared = { 'access-control-allow-origin': '*' };
 
 /** Statements somebody may run in a minute: who has an account, and who has none. */
 const perMinute = { known: 120, unknown: 40 } as const;
+
+/** Answers statements, for all routes that run some. */
+export interface StatementAnswers {
+  queries: TableQueries;
+  /**
+   * Runs a statement and answers with its rows in the form asked for.
+   * @param given the versions it is run on; the newest open ones where left out
+   * @param name of a file
+   */
+  answer(
+    c: HttpContext,
+    asked: { statement: string; limit?: number | undefined; format?: ResultFormat | undefined },
+    given?: readonly FoundVersion[],
+    name?: string,
+  ): Promise<Response>;
+}
 
 /** SQL over everything that is public. */
 export function sqlRoutes(app: Application, kernel: Kernel, services: () => Services): void {
@@ -34,10 +50,7 @@ export function sqlRoutes(app: Application, kernel: Kernel, services: () => Serv
         headers: { 'retry-after': String(wait) },
       });
   };
-  const answer = async (
-    c: HttpContext,
-    asked: { statement: string; limit?: number | undefined; format?: ResultFormat | undefined },
-  ) => {
+  const answer: StatementAnswers['answer'] = async (c, asked, given, name = 'micrarium-query') => {
     demand(c.var.subject, 'service.read', { kind: 'service' });
     services();
     limitTries(c);
@@ -46,7 +59,7 @@ export function sqlRoutes(app: Application, kernel: Kernel, services: () => Serv
     const rowLimit = Math.min(asked.limit ?? (format === 'json' ? usualRows : most), most);
     const wanted = { format, rowLimit, signal: c.req.raw.signal };
     // What lies open to everybody, whoever asks: a private link opens nothing here.
-    const ran = await queries.run(kernel.services()!, asked.statement, wanted).catch((fault: unknown) => {
+    const ran = await queries.run(kernel.services()!, asked.statement, wanted, given).catch((fault: unknown) => {
       throw problemOfQuery(fault);
     });
     const { columns, rows, rowCount, isCut, milliseconds, leftOut, versions } = ran;
@@ -55,11 +68,11 @@ export function sqlRoutes(app: Application, kernel: Kernel, services: () => Serv
       'micrarium-cut': String(isCut),
       'micrarium-left-out': String(leftOut),
     };
-    if (ran.file !== undefined)
-      return await fileAnswer(ran.file, 'micrarium-query', format, ran.drop, { ...shared, ...about });
+    if (ran.file !== undefined) return await fileAnswer(ran.file, name, format, ran.drop, { ...shared, ...about });
     const result = { columns, rows: rows ?? [], rowCount, isCut, milliseconds, leftOut, studies: versions.length };
     return c.json(result, 200, { ...shared, 'cache-control': 'no-store' });
   };
+  savedQueryRoutes(app, kernel, services, { queries, answer });
   app.openapi(mounted(routes.runSql), async (c) => (await answer(c, c.req.valid('json'))) as never);
   app.openapi(mounted(routes.getSql), async (c) => {
     const { q: statement, ...rest } = c.req.valid('query');

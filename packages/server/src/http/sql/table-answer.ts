@@ -6,6 +6,9 @@ import { QueryFailed } from '../../sql/query-runner.ts';
 import { Problem } from '../problems.ts';
 import { disposition } from '../send-file.ts';
 
+/** Rows of a result in JSON, and in files, at most. */
+export const mostRows = { json: 10_000, file: 1_000_000 } as const;
+
 /** Media types of tables. */
 export const tableMedia: Readonly<Record<ResultFormat, string>> = {
   json: 'application/json',

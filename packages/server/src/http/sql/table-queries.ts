@@ -49,6 +49,8 @@ export class TableQueries {
     let read: { leftOut: number; versions: readonly FoundVersion[] } = { leftOut: 0, versions: [] };
     const answer = await this.runner.run(statement, wanted, async (needs) => {
       const versions = needs.views.length === 0 ? [] : (given ?? (await openVersions(services)));
+      // Only where all are known can it be told which are open no more.
+      if (!given && versions.length > 0) await this.forget(services, versions);
       const { data, missing } = await this.prepare(services, needs, versions);
       read = { leftOut: missing.length, versions };
       for (const { accession, version, item } of missing.slice(0, askedAtOnce))
@@ -63,7 +65,7 @@ export class TableQueries {
     { views, columns }: StatementNeeds,
     versions: readonly FoundVersion[],
   ): Promise<{ data: PreparedData; missing: LakeSet[] }> {
-    const lake = await this.lakeOf(services, versions);
+    const lake = this.lakeOf(services);
     const sets = versions.flatMap(setsOfVersion).map(lakeSet);
     const paths: string[] = [];
     const made: string[] = [];
@@ -87,14 +89,17 @@ export class TableQueries {
     return { data: { paths, views: made, rows }, missing: [...new Map(missing.map((one) => [one.id, one])).values()] };
   }
 
-  private async lakeOf({ derived }: Services, versions: readonly FoundVersion[]): Promise<Lake> {
+  private lakeOf({ derived }: Services): Lake {
     if (this.lake?.of !== derived) this.lake = { lake: new Lake(this.folder, derived), of: derived };
-    const open = versions.map(({ accession }) => accession);
-    if (this.kept !== open.join(' ')) {
-      this.kept = open.join(' ');
-      await this.lake.lake.keepOnly(new Set(open));
-    }
     return this.lake.lake;
+  }
+
+  /** Takes away the links of what is open no more. */
+  private async forget(services: Services, versions: readonly FoundVersion[]): Promise<void> {
+    const open = versions.map(({ accession }) => accession);
+    if (this.kept === open.join(' ')) return;
+    this.kept = open.join(' ');
+    await this.lakeOf(services).keepOnly(new Set(open));
   }
 }
 

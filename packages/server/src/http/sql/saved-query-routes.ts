@@ -1,0 +1,139 @@
+import { routes } from '@micrarium/api';
+import { citationBibtex, citationText, citedVersion } from '@micrarium/standards';
+import { publicMetadata } from '@micrarium/repository';
+import { RateLimit } from '../../auth/rate-limit.ts';
+import type { Application } from '../app.ts';
+import type { HttpContext } from '../context.ts';
+import { demandService } from '../draft-access.ts';
+import type { Kernel, Services } from '../kernel.ts';
+import { Problem } from '../problems.ts';
+import { mounted, originOf } from '../route.ts';
+import type { FoundVersion } from '../study-access.ts';
+import { findQuery, keepQuery, type SavedQuery, studiesNamed, type UsedVersion } from './saved-queries.ts';
+import type { StatementAnswers } from './sql-routes.ts';
+import { mostRows, problemOfQuery } from './table-answer.ts';
+
+const shared = { 'access-control-allow-origin': '*', 'cache-control': 'no-cache' };
+
+/** Versions looked up at once. */
+const atOnce = 8;
+
+/** Queries that are cited: kept with the versions they were asked of, and run again on them. */
+export function savedQueryRoutes(
+  app: Application,
+  kernel: Kernel,
+  services: () => Services,
+  answers: StatementAnswers,
+): void {
+  const limit = new RateLimit([{ milliseconds: 3_600_000, tries: 60 }]);
+  const known = async (id: string): Promise<SavedQuery> => {
+    services();
+    const found = await findQuery(kernel.services()!.db, id);
+    if (!found) throw new Problem('not-found');
+    return found;
+  };
+
+  app.openapi(mounted(routes.saveQuery), async (c) => {
+    const madeBy = demandService(c, 'draft.create');
+    services();
+    const wait = limit.take(madeBy);
+    if (wait > 0)
+      throw new Problem('too-many-tries', `Ask again in ${wait} seconds.`, {
+        headers: { 'retry-after': String(wait) },
+      });
+    const { title, statement, page } = c.req.valid('json');
+    const ran = await answers.queries
+      .run(kernel.services()!, statement, { format: 'json', rowLimit: mostRows.json, signal: c.req.raw.signal })
+      .catch((fault: unknown) => {
+        throw problemOfQuery(fault);
+      });
+    const versions = ran.versions.map(({ accession, version }): UsedVersion => ({ accession, version }));
+    const named = ran.isCut ? undefined : studiesNamed(ran.columns, ran.rows ?? []);
+    const kept = await keepQuery(kernel.services()!.db, {
+      title,
+      statement,
+      page: page ?? `/sql?${new URLSearchParams({ q: statement })}`,
+      versions,
+      cited: named ? versions.filter(({ accession }) => named.has(accession)) : versions,
+      rows: ran.rowCount,
+      madeBy,
+    });
+    return c.json(await shapeOf(c, kernel, kept), 201);
+  });
+
+  app.openapi(mounted(routes.getQuery), async (c) =>
+    c.json(await shapeOf(c, kernel, await known(c.req.valid('param').id)), 200, shared),
+  );
+
+  app.openapi(mounted(routes.runQuery), async (c) => {
+    const query = await known(c.req.valid('param').id);
+    const versions = await openAgain(kernel.services()!, query.versions);
+    const asked = { statement: query.statement, ...c.req.valid('query') };
+    return (await answers.answer(c, asked, versions, query.id)) as never;
+  });
+
+  app.openapi(mounted(routes.citeQuery), async (c) => {
+    const query = await known(c.req.valid('param').id);
+    const cited = await openAgain(kernel.services()!, query.cited);
+    const isBibtex = c.req.valid('query').format === 'bibtex';
+    const references = cited.map((version) => {
+      const one = citedVersion(version, studyAddress(c, kernel, version));
+      return isBibtex ? citationBibtex(one) : citationText(one);
+    });
+    const own = isBibtex ? ownBibtex(c, kernel, query) : ownCitation(c, kernel, query);
+    return c.text(`${[own, ...references].join('\n\n')}\n`, 200, shared) as never;
+  });
+}
+
+/** The versions that are still open to everybody, as they were: withdrawn studies stay withdrawn in queries made before. */
+async function openAgain(services: Services, wanted: readonly UsedVersion[]): Promise<FoundVersion[]> {
+  const found: FoundVersion[] = [];
+  for (let at = 0; at < wanted.length; at += atOnce) {
+    const some = wanted.slice(at, at + atOnce).map(async ({ accession, version }) => {
+      const { state } = await services.states.of(accession);
+      if (state === 'withdrawn' || state === 'embargoed') return undefined;
+      return await services.studies.getVersion(accession, version);
+    });
+    for (const one of await Promise.all(some)) if (one) found.push({ ...one, metadata: publicMetadata(one.metadata) });
+  }
+  return found;
+}
+
+const studyAddress = (c: HttpContext, kernel: Kernel, { accession, version }: UsedVersion) =>
+  `${originOf(c, kernel.config.publicUrl)}/studies/${accession}/v/${version}`;
+const queryAddress = (c: HttpContext, kernel: Kernel, id: string) =>
+  `${originOf(c, kernel.config.publicUrl)}/queries/${id}`;
+
+function ownCitation(c: HttpContext, kernel: Kernel, { id, title, madeAt }: SavedQuery): string {
+  const address = queryAddress(c, kernel, id);
+  return `${title} (${madeAt.slice(0, 4)}). Saved query ${id}, Micrarium at ${new URL(address).host}, ${madeAt.slice(0, 10)}. ${address}`;
+}
+
+function ownBibtex(c: HttpContext, kernel: Kernel, { id, title, madeAt }: SavedQuery): string {
+  const plain = title.replaceAll(/[{}\\]/g, ' ');
+  return `@misc{${id},\n  title = {${plain}},\n  year = {${madeAt.slice(0, 4)}},\n  note = {Saved query ${id}},\n  url = {${queryAddress(c, kernel, id)}}\n}`;
+}
+
+async function shapeOf(c: HttpContext, kernel: Kernel, query: SavedQuery) {
+  const services = kernel.services()!;
+  const open = new Map((await openAgain(services, query.cited)).map((version) => [version.accession, version]));
+  const { madeBy, cited, ...rest } = query;
+  return {
+    ...rest,
+    madeBy: madeBy === null ? '' : ((await services.people.nameOf(madeBy)) ?? ''),
+    address: queryAddress(c, kernel, query.id),
+    citation: ownCitation(c, kernel, query),
+    cited: cited.map(({ accession, version }) => {
+      const found = open.get(accession);
+      const about = found && citedVersion(found, studyAddress(c, kernel, found));
+      const title = found?.metadata.values.title;
+      return {
+        accession,
+        version,
+        title: typeof title === 'string' ? title : '',
+        citation: about ? citationText(about) : '',
+        isOpen: found !== undefined,
+      };
+    }),
+  };
+}

@@ -1,0 +1,43 @@
+import type { JSX } from 'react';
+import { useText } from '../messages/text.ts';
+import { writtenCount, writtenNumber } from '../messages/written.ts';
+import { ResultTable } from './result-table.tsx';
+import type { FileFormat, SqlResult } from './sql-answer.ts';
+
+/** A result: how many rows, how long it took, files of all of them, and the first ones as a table. */
+export function Result({
+  result,
+  fileOf,
+}: {
+  result: SqlResult;
+  /** The address of all rows in a form. */
+  fileOf: (format: FileFormat) => string;
+}): JSX.Element {
+  const text = useText();
+  const { rowCount, milliseconds, studies, leftOut, isCut, columns, rows } = result;
+  return (
+    <section className="part" aria-labelledby="result-title">
+      <h2 className="part" id="result-title">
+        {text('sql.result')}
+      </h2>
+      <p className="told" aria-live="polite">
+        <b>{text('sql.rows', { count: rowCount, n: writtenCount(rowCount) })}</b>{' '}
+        {text('sql.took', { time: writtenNumber(milliseconds / 1000, 2) })}
+        {studies > 0 ? ` · ${text('sql.from', { count: studies, n: writtenCount(studies) })}` : ''}
+        <span className="files">
+          {text('sql.download')}{' '}
+          {(['csv', 'parquet', 'arrow', 'ndjson'] as const).map((format) => (
+            <a key={format} className="l" href={fileOf(format)} download="">
+              {{ csv: 'CSV', parquet: 'Parquet', arrow: 'Arrow', ndjson: 'NDJSON' }[format]}
+            </a>
+          ))}
+        </span>
+      </p>
+      {isCut ? <p className="s warn">{text('sql.cut')}</p> : null}
+      {leftOut > 0 ? (
+        <p className="s warn">{text('sql.leftOut', { count: leftOut, n: writtenCount(leftOut) })}</p>
+      ) : null}
+      <ResultTable columns={columns} rows={rows} />
+    </section>
+  );
+}
