@@ -15,6 +15,7 @@ import { planRoutes } from './routes/plan.ts';
 import { notebookRoutes } from './routes/notebook.ts';
 import { noticeRoutes } from './routes/notice.ts';
 import { changeRoutes } from './routes/change.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { similarRoutes } from './routes/similar.ts';
 import { trainingRoutes } from './routes/training.ts';
@@ -44,6 +45,7 @@ export const routes = {
   ...reviewRoutes,
   ...privateLinkRoutes,
   ...doiRoutes,
+  ...usageRoutes,
   ...noticeRoutes,
   ...changeRoutes,
   ...planRoutes,

@@ -1,5 +1,6 @@
 import { careJa } from './ja-care.ts';
 import { formsJa } from './ja-forms.ts';
+import { usageJa } from './ja-usage.ts';
 import { reuseJa } from './ja-reuse.ts';
 import { notebookJa } from './ja-notebook.ts';
 import type { MessageKey } from './en.ts';
@@ -116,4 +117,5 @@ export const ja: Record<MessageKey, string> = {
   ...formsJa,
   ...notebookJa,
   ...reuseJa,
+  ...usageJa,
 };

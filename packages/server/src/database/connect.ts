@@ -16,6 +16,7 @@ import { challengesMigration } from './migrations/0041-challenges.ts';
 import { annotationsMigration } from './migrations/0044-annotations.ts';
 import { plansMigration } from './migrations/0044-plans.ts';
 import { noticesMigration } from './migrations/0043-notices.ts';
+import { usageMigration } from './migrations/0042-usage.ts';
 import { keptDoisMigration } from './migrations/0042-kept-dois.ts';
 import type { Tables } from './tables.ts';
 
@@ -46,6 +47,7 @@ const migrations = {
   '0040-saved-queries': savedQueriesMigration,
   '0041-challenges': challengesMigration,
   '0042-kept-dois': keptDoisMigration,
+  '0042-usage': usageMigration,
   '0043-notices': noticesMigration,
   '0044-annotations': annotationsMigration,
   '0044-plans': plansMigration,

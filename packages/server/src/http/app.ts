@@ -46,6 +46,7 @@ import { studyGate } from './study-gate.ts';
 import { studyRoutes } from './study-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
 import { vocabularyRoutes } from './vocabulary-routes.ts';
+import { countUsage, usageRoutes } from './usage-routes.ts';
 import { tusRoutes } from './tus-routes.ts';
 
 /** The application: routes below `/api`, pages everywhere else. Works without a socket. */
@@ -110,6 +111,7 @@ export function createApplication(kernel: Kernel): Application {
     await actAs(acting, next);
   });
   app.use('/api/*', jsonBodies);
+  countUsage(app, kernel);
   privateReading(app, kernel);
   studyGate(app, kernel);
   serviceRoutes(app, kernel, services);
@@ -142,6 +144,7 @@ export function createApplication(kernel: Kernel): Application {
   reviewRoutes(app, kernel, services);
   privateLinkRoutes(app, kernel, services);
   doiRoutes(app, services);
+  usageRoutes(app, kernel, services);
   noticeRoutes(app, kernel, services);
   changeRoutes(app, services);
   planRoutes(app, kernel, services);

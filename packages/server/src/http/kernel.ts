@@ -17,6 +17,7 @@ import type { Database } from '../database/connect.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outbox } from '../notices/outbox.ts';
 import type { StudyDois } from '../dois/study-dois.ts';
+import type { UsageCounter } from '../usage/usage-counter.ts';
 import type { Preparation } from './preparing.ts';
 
 /** Everything the routes need, once the database is up. */
@@ -31,6 +32,8 @@ export interface Services {
   dois?: StudyDois;
   challenges: Challenges;
   studies: StudyStore;
+  /** Counts uses of published studies. */
+  usage: UsageCounter;
   search: SearchIndex;
   blobs: BlobStore;
   uploads: UploadArea;

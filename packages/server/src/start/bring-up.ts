@@ -69,6 +69,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   clearUploads(services, kernel);
   scheduleFixity(services, config, kernel);
   tellRegistrar(services, kernel);
+  writeUsage(services, kernel);
   sendMail(services, kernel);
   await printOwnerLink(services, start);
   if (config.demo && !start.isStopping()) {
@@ -103,6 +104,12 @@ function sendMail({ outbox, notices, clock }: OpenServices, kernel: Kernel): voi
   remind();
   setInterval(send, 10_000).unref();
   setInterval(remind, 3_600_000).unref();
+}
+
+/** Writes down every ten seconds what was counted. */
+function writeUsage({ usage }: OpenServices, kernel: Kernel): void {
+  const run = () => void usage.flush().catch((fault: unknown) => kernel.noteFault(fault, 'usage'));
+  setInterval(run, 10_000).unref();
 }
 
 /** Once an hour the units that are due are read again; soon after the start those never read. */

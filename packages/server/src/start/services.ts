@@ -16,6 +16,7 @@ import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
 import { StudyStates } from '../states/study-states.ts';
+import { UsageCounter } from '../usage/usage-counter.ts';
 import { openStorage } from '../storage/index.ts';
 
 /** Adapters of one process, and how to let go of them. */
@@ -49,6 +50,7 @@ export async function openServices(
     config.publicUrl?.startsWith('https:') ?? false,
   );
   const studies = new PostgresStudyStore(db);
+  const usage = new UsageCounter(db);
   const notices = new Notices(db, config.mail ? config.publicUrl : undefined);
   return {
     db,
@@ -58,6 +60,7 @@ export async function openServices(
     notices,
     outbox: new Outbox(db, config.mail),
     studies,
+    usage,
     ...(config.datacite && config.publicUrl
       ? { dois: new StudyDois(db, studies, storage.archive, config.datacite, config.publicUrl) }
       : {}),
@@ -90,6 +93,7 @@ export async function openServices(
       },
     },
     async close() {
+      await usage.flush().catch((fault: unknown) => options.noteFault(fault, 'usage'));
       await jobs.stop();
       await db.destroy();
     },

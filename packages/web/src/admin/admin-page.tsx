@@ -7,6 +7,7 @@ import { useText } from '../messages/text.ts';
 import { AuditSection } from './audit-section.tsx';
 import { FixitySection } from './fixity-section.tsx';
 import { MailSection } from './mail-section.tsx';
+import { OverviewSection } from './overview-section.tsx';
 import { PeopleSection } from './people-section.tsx';
 import { ReviewsSection } from './reviews-section.tsx';
 import { StudyStateSection } from './study-state-section.tsx';
@@ -30,6 +31,7 @@ export function AdminPage(): JSX.Element {
       )}
       {me.role === 'owner' ? (
         <>
+          <OverviewSection />
           <FixitySection />
           <PeopleSection />
           <MailSection />

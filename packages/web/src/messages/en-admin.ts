@@ -1,5 +1,18 @@
 /** English texts of the operator's pages. */
 export const adminEn = {
+  'admin.overview': 'At a glance',
+  'admin.statistics': 'How much is used',
+  'admin.storage': 'Storage',
+  'admin.storageLine': '{{archive}} published, {{drafts}} in drafts; {{free}} of {{disk}} free',
+  'admin.jobs': 'Jobs',
+  'admin.jobsLine': '{{waiting}} waiting, {{running}} running, {{failed}} given up within a week',
+  'admin.queue': 'Drafts for curators',
+  'admin.queueLine': '{{waiting}} waiting, the oldest since {{oldest}}',
+  'admin.queueEmpty': 'none waiting',
+  'admin.refusedSignIns': 'Refused sign-ins',
+  'admin.refusedLine': '{{day}} in the last day, {{week}} in the last week',
+  'admin.damagedLine': 'Studies with damage',
+  'admin.doisWaiting': 'DOIs the registrar refused for now',
   'admin.title': 'Administration',
   'admin.ownerOnly': 'This page is for curators and the owner of this installation.',
   'admin.bytes': 'Stored bytes',

@@ -2,6 +2,19 @@ import type { adminEn } from './en-admin.ts';
 
 /** Japanese texts of the operator's pages. */
 export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
+  'admin.overview': '概況',
+  'admin.statistics': '利用状況',
+  'admin.storage': '保存容量',
+  'admin.storageLine': '公開済み {{archive}}、下書き {{drafts}}。空き {{free}} / {{disk}}',
+  'admin.jobs': 'ジョブ',
+  'admin.jobsLine': '待機 {{waiting}}、実行中 {{running}}、この 1 週間に断念 {{failed}}',
+  'admin.queue': 'キュレーター待ちの下書き',
+  'admin.queueLine': '{{waiting}} 件、最も古いものは {{oldest}} から',
+  'admin.queueEmpty': '待ちなし',
+  'admin.refusedSignIns': '拒否されたサインイン',
+  'admin.refusedLine': '直近 1 日 {{day}} 件、1 週間 {{week}} 件',
+  'admin.damagedLine': '損傷のある研究',
+  'admin.doisWaiting': '登録機関に一時的に拒否された DOI',
   'admin.title': '管理',
   'admin.ownerOnly': 'このページは、キュレーターとこのサーバーの所有者のためのものです。',
   'admin.bytes': '保存されたデータ',

@@ -3,6 +3,7 @@ import type { StudyFile, StudyItem } from '@micrarium/model';
 import type { SetLosses } from '@micrarium/repository';
 import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { SimilarStudy } from '../../similar/similar-studies.ts';
+import type { UsageSum } from '../../usage/usage-report.ts';
 import type { FoundVersion } from '../study-access.ts';
 
 /** Everything a landing page shows. */
@@ -26,6 +27,8 @@ export interface LandingData {
   closedUntil?: string;
   /** Shown by a private link, until this moment, because it is not published. */
   privateUntil?: string;
+  /** How much it was used; left out of what is not published. */
+  usage?: UsageSum;
   /** Where the study was sent on to. */
   sentOn: readonly { accession: string; url: string }[];
   /** When all bytes of the study were last read and compared; left out before the first time. */

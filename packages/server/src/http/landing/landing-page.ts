@@ -14,6 +14,7 @@ import {
   pictureOf,
   sizeText,
 } from './landing-data.ts';
+import type { UsageSum } from '../../usage/usage-report.ts';
 import { renderedSection } from './landing-images.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
@@ -110,9 +111,19 @@ function aside(data: LandingData): Html {
         ? ''
         : html`${data.sentOn.map(({ accession, url }, index) => html`${index > 0 ? ', ' : ''}<a class="l mono" href="${url}">${accession}</a>`)}`,
     ],
+    [text('usage.used'), data.usage ? usageText(data, data.usage) : ''],
     [text('care.verified'), data.privateUntil ? '' : verifiedText(data)],
   ];
   return html`<aside class="side"><dl class="kv">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></aside>`;
+}
+
+/** Views and downloads by people, then by programs, with the way to the figures of all studies. */
+function usageText({ text, language, version }: LandingData, usage: UsageSum): Html {
+  const number = new Intl.NumberFormat(language);
+  const people = { views: number.format(usage.views), downloads: number.format(usage.downloads) };
+  const programs = { views: number.format(usage.machineViews), downloads: number.format(usage.machineDownloads) };
+  const hasPrograms = usage.machineViews + usage.machineDownloads > 0;
+  return html`<a class="l" href="/statistics">${text('usage.sum', people)}</a>${hasPrograms ? html`<br><span class="s m2">${text('usage.machine', programs)}</span>` : ''} <a class="l s noprint" href="/api/v1/studies/${version.accession}/usage?format=csv">CSV</a>`;
 }
 
 /** When the bytes were last read, with the way to what that means. */

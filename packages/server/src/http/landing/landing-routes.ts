@@ -1,6 +1,7 @@
 import { loadServerTexts, translator } from '@micrarium/api';
 import { citationBibtex, citationRis, citationText, citedVersion, toSchemaOrg } from '@micrarium/standards';
 import { html } from 'hono/html';
+import { usageSum } from '../../usage/usage-report.ts';
 import { lastVerified } from '../../fixity/fixity-report.ts';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
@@ -37,13 +38,14 @@ async function answer(
   const found = await versionFor(c, services, accession, version);
   const cursor = c.req.query('files');
   const page = pageOf({ cursor, limit: filesPerPage });
-  const [files, versions, losses, verified, state, sentOn] = await Promise.all([
+  const [files, versions, losses, verified, state, sentOn, usage] = await Promise.all([
     services.studies.listVersionFiles(accession, found.version, page),
     services.studies.listVersions(accession),
     countedLosses(services, found),
     lastVerified(services.db, accession),
     services.states.of(accession),
     sentOnOf(services.db, accession),
+    usageSum(services.db, accession),
   ]);
   const origin = originOf(c, kernel.config.publicUrl);
   const address = `${origin}${pagePath(found)}`;
@@ -72,6 +74,7 @@ async function answer(
       losses,
       similar,
       sentOn,
+      ...(isPreview ? {} : { usage }),
       citation: { text: citationText(cited), bibtex: citationBibtex(cited), ris: citationRis(cited) },
       schemaOrg: toSchemaOrg(
         { ...found, files },

@@ -1,0 +1,30 @@
+import { z } from '@hono/zod-openapi';
+
+const usageRow = z.object({
+  version: z.number().int().openapi({ description: '0: all versions together' }),
+  month: z.string().openapi({ description: 'YYYY-MM' }),
+  access: z.enum(['regular', 'machine']),
+  investigations: z.number(),
+  uniqueInvestigations: z.number(),
+  requests: z.number(),
+  uniqueRequests: z.number(),
+  bytes: z.number(),
+});
+
+/** Uses by month, by the rules of COUNTER for research data. */
+export const usageSchema = z.object({ months: z.array(usageRow) });
+
+/** What the operator sees at a glance. */
+export const overviewSchema = z.object({
+  storage: z.object({
+    archiveBytes: z.number().openapi({ description: 'Bytes of published files, each version counted' }),
+    draftBytes: z.number(),
+    freeBytes: z.number(),
+    diskBytes: z.number(),
+  }),
+  jobs: z.array(z.object({ name: z.string(), waiting: z.number(), running: z.number(), failed: z.number() })),
+  review: z.object({ waiting: z.number(), oldest: z.string().nullable() }),
+  signIns: z.object({ refusedDay: z.number(), refusedWeek: z.number() }),
+  fixity: z.object({ damaged: z.number(), oldestCheck: z.string().nullable() }),
+  dois: z.object({ waiting: z.number() }),
+});

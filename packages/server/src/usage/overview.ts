@@ -1,0 +1,52 @@
+import { statfs } from 'node:fs/promises';
+import { sql } from 'kysely';
+import type { Database } from '../database/connect.ts';
+import { integritySummary } from '../fixity/fixity-report.ts';
+
+/** What the operator of an installation sees at a glance. */
+export interface Overview {
+  storage: { archiveBytes: number; draftBytes: number; freeBytes: number; diskBytes: number };
+  jobs: { name: string; waiting: number; running: number; failed: number }[];
+  review: { waiting: number; oldest: string | null };
+  signIns: { refusedDay: number; refusedWeek: number };
+  fixity: { damaged: number; oldestCheck: string | null };
+  dois: { waiting: number };
+}
+
+/** Reads the state of the installation. */
+export async function overview(db: Database, dataFolder: string): Promise<Overview> {
+  const [disk, stored, jobs, review, refused, dois, integrity] = await Promise.all([
+    statfs(dataFolder),
+    sql<{ archive: number; drafts: number }>`select
+      coalesce((select sum(size) from version_file), 0)::bigint as archive,
+      coalesce((select sum(received) from draft_file join draft on draft.id = draft_file.draft_id
+        where draft.state = 'editing'), 0)::bigint as drafts`.execute(db),
+    sql<Overview['jobs'][number]>`select name,
+      count(*) filter (where state in ('created', 'retry'))::bigint as waiting,
+      count(*) filter (where state = 'active')::bigint as running,
+      count(*) filter (where state = 'failed' and completed_on > now() - interval '7 days')::bigint as failed
+      from jobs.job group by name order by name`.execute(db),
+    sql<{ n: number; oldest: Date | null }>`select count(*)::bigint as n, min(submitted_at) as oldest
+      from draft_review join draft on draft.id = draft_review.draft_id
+      where draft_review.state in ('submitted', 'in_review') and draft.state = 'editing'`.execute(db),
+    sql<{ day: number; week: number }>`select
+      count(*) filter (where at > now() - interval '1 day')::bigint as day, count(*)::bigint as week
+      from audit_event where action = 'session.refuse' and at > now() - interval '7 days'`.execute(db),
+    sql<{ n: number }>`select count(*)::bigint as n from doi where tries > 0`.execute(db),
+    integritySummary(db),
+  ]);
+  const { n: waiting, oldest } = review.rows[0]!;
+  return {
+    storage: {
+      archiveBytes: stored.rows[0]!.archive,
+      draftBytes: stored.rows[0]!.drafts,
+      freeBytes: disk.bavail * disk.bsize,
+      diskBytes: disk.blocks * disk.bsize,
+    },
+    jobs: jobs.rows,
+    review: { waiting, oldest: oldest?.toISOString() ?? null },
+    signIns: { refusedDay: refused.rows[0]!.day, refusedWeek: refused.rows[0]!.week },
+    fixity: { damaged: integrity.damaged, oldestCheck: integrity.oldestCheck ?? null },
+    dois: { waiting: dois.rows[0]!.n },
+  };
+}

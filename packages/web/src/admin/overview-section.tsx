@@ -1,0 +1,82 @@
+import { Fragment, type JSX } from 'react';
+import { useAnswer } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { useText } from '../messages/text.ts';
+import { writtenBytes, writtenCount, writtenMoment } from '../messages/written.ts';
+
+const load = () => api.call(routes.getOverview, {});
+type Overview = Awaited<ReturnType<typeof load>>;
+
+/** The state of the installation at a glance: what fills up, what waits, what went wrong. */
+export function OverviewSection(): JSX.Element {
+  const text = useText();
+  const state = useAnswer({ queryKey: ['admin', 'overview'], queryFn: load });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('admin.overview')}</h2>
+        <div className="end">
+          <a className="btn" href="/statistics">
+            {text('admin.statistics')}
+          </a>
+        </div>
+      </div>
+      {state.error ? <AnswerFailed error={state.error} again={() => void state.refetch()} /> : null}
+      {state.data ? <Lines data={state.data} /> : null}
+    </section>
+  );
+}
+
+function Lines({ data }: { data: Overview }): JSX.Element {
+  const text = useText();
+  const { storage, jobs, review, signIns, fixity, dois } = data;
+  const sum = (key: 'waiting' | 'running' | 'failed') => jobs.reduce((all, job) => all + job[key], 0);
+  const failing = jobs.filter((job) => job.failed > 0).map((job) => `${job.name} ${job.failed}`);
+  const isNarrow = storage.freeBytes < 5e9 || storage.freeBytes < 0.05 * storage.diskBytes;
+  const lines: [string, string, boolean][] = [
+    [
+      text('admin.storage'),
+      text('admin.storageLine', {
+        archive: writtenBytes(storage.archiveBytes),
+        drafts: writtenBytes(storage.draftBytes),
+        free: writtenBytes(storage.freeBytes),
+        disk: writtenBytes(storage.diskBytes),
+      }),
+      isNarrow,
+    ],
+    [
+      text('admin.jobs'),
+      text('admin.jobsLine', {
+        waiting: writtenCount(sum('waiting')),
+        running: writtenCount(sum('running')),
+        failed: writtenCount(sum('failed')),
+      }) + (failing.length > 0 ? ` (${failing.join(', ')})` : ''),
+      failing.length > 0,
+    ],
+    [
+      text('admin.queue'),
+      review.oldest
+        ? text('admin.queueLine', { waiting: writtenCount(review.waiting), oldest: writtenMoment(review.oldest) })
+        : text('admin.queueEmpty'),
+      false,
+    ],
+    [
+      text('admin.refusedSignIns'),
+      text('admin.refusedLine', { day: writtenCount(signIns.refusedDay), week: writtenCount(signIns.refusedWeek) }),
+      signIns.refusedDay > 100,
+    ],
+    [text('admin.damagedLine'), writtenCount(fixity.damaged), fixity.damaged > 0],
+    [text('admin.doisWaiting'), writtenCount(dois.waiting), false],
+  ];
+  return (
+    <dl className="kv">
+      {lines.map(([name, value, isBad]) => (
+        <Fragment key={name}>
+          <dt>{name}</dt>
+          <dd className={isBad ? 'st warn' : undefined}>{value}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { apiBase, routes } from '@micrarium/api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { agentKind } from '../../packages/server/src/usage/agents.ts';
+import type { Use } from '../../packages/server/src/usage/usage-counter.ts';
+import { targetOf } from '../../packages/server/src/http/usage-routes.ts';
+import { eventually, type Harness, openHarness } from './harness.ts';
+import { publishStudy } from './publish-study.ts';
+
+const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+let harness: Harness;
+let ada: Awaited<ReturnType<Harness['member']>>;
+let accession: string;
+
+beforeAll(async () => {
+  harness = await openHarness();
+  ada = await harness.member('ada', 'owner');
+  accession = await publishStudy(harness, ada.token, 'Cells that are looked at');
+});
+afterAll(() => harness.close());
+
+const look = (path: string, agent: string, more: Record<string, string> = {}) =>
+  harness.request(path, { headers: { 'user-agent': agent, ...more } });
+const rows = async () => {
+  await harness.services.usage.flush();
+  const { months } = await harness.client().call(routes.getStudyUsage, { params: { accession }, query: {} });
+  return months.filter(({ version }) => version === 0);
+};
+
+test('people, programs and robots are told apart', () => {
+  expect(agentKind(firefox, false)).toBe('regular');
+  for (const agent of ['python-requests/2.32', 'curl/8.5', 'Wget/1.21', 'axios/1.7', 'node', 'Java/17.0.2'])
+    expect(agentKind(agent, false), agent).toBe('machine');
+  for (const agent of ['', 'Googlebot/2.1', 'Mozilla/5.0 (compatible; bingbot/2.0)', 'ia_archiver'])
+    expect(agentKind(agent, false), agent).toBe('robot');
+  expect(agentKind('', true)).toBe('machine');
+});
+
+const list = resolve(import.meta.dirname, '../../../shared/data/preservation/counter/COUNTER_Robots_list.json');
+test.runIf(existsSync(list))("none of COUNTER's robots passes for a person", () => {
+  const patterns = (JSON.parse(readFileSync(list, 'utf8')) as { pattern: string }[]).map(({ pattern }) => pattern);
+  const plain = patterns
+    .map((one) => one.replace(/\\s/g, ' ').replace(/[\^$\\]/g, ''))
+    .filter((one) => !/[[(.*+?|]/.test(one));
+  const agents = plain.flatMap((one) => [`${one}/1.0`, `Mozilla/5.0 (compatible; ${one}/1.0)`]);
+  expect(plain.length).toBeGreaterThan(150);
+  expect(agents.filter((one) => agentKind(one, false) === 'regular')).toEqual([]);
+});
+
+test('addresses say what is looked at, taken away and read in pieces', () => {
+  const of = (path: string) => targetOf(path)?.kind;
+  expect(targetOf('/studies/MIC-000001/v/2')).toEqual({ accession: 'MIC-000001', version: 2, kind: 'page' });
+  expect(targetOf('/studies/MIC-000001')).toEqual({ accession: 'MIC-000001', version: undefined, kind: 'page' });
+  expect(of('/api/v1/studies/MIC-000001/versions/1/files/a/b.tif')).toBe('file');
+  expect(of('/api/v1/studies/MIC-000001/versions/1/files')).toBe('page');
+  expect(of('/api/v1/studies/MIC-000001/versions/1/export.zip')).toBe('file');
+  expect(of('/api/v1/studies/MIC-000001/versions/1/items/x/content/image-0.ozx')).toBe('read');
+  expect(of('/api/v1/studies/MIC-000001/usage')).toBeUndefined();
+  expect(of('/api/v1/studies')).toBeUndefined();
+});
+
+test('double clicks slide, hours make sessions, pieces make one request at 10 MB', async () => {
+  const { usage, db } = harness.services;
+  const use = (time: string, more: Partial<Use> = {}) =>
+    usage.count({
+      accession,
+      version: 1,
+      visitor: '192.0.2.1 Firefox',
+      agent: 'regular',
+      kind: 'page',
+      path: '/x',
+      bytes: 0,
+      at: new Date(`2025-03-01T${time}Z`),
+      ...more,
+    });
+  // 29 s apart is one, 35 s are two; a chain of clicks is one.
+  for (const time of ['10:00:00', '10:00:29', '10:00:55', '10:01:30']) use(time);
+  // The same visitor after the full hour is another session.
+  use('11:00:01');
+  // Parts of one file are one request, two files of one study one unique request.
+  for (const time of ['11:02:00', '11:02:05', '11:03:00']) use(time, { kind: 'file', path: '/a', bytes: 1000 });
+  use('11:04:00', { kind: 'file', path: '/b', bytes: 500 });
+  for (let piece = 0; piece < 5; piece++)
+    use(`11:05:0${piece}`, { kind: 'read', agent: 'machine', visitor: 'notebook', path: `/c${piece}`, bytes: 3e6 });
+  // A program that looks at fifty studies in an hour collects pages.
+  for (let at = 0; at < 60; at++)
+    use('11:30:00', { agent: 'machine', visitor: 'collector', accession: `MIC-9${at}`, path: `/${at}` });
+  use('11:31:00', { agent: 'machine', visitor: 'collector' });
+  const march = (await rows()).filter(({ month }) => month === '2025-03');
+  expect(march).toEqual([
+    {
+      version: 0,
+      month: '2025-03',
+      access: 'machine',
+      investigations: 1,
+      uniqueInvestigations: 1,
+      requests: 1,
+      uniqueRequests: 1,
+      bytes: 15e6,
+    },
+    {
+      version: 0,
+      month: '2025-03',
+      access: 'regular',
+      investigations: 5,
+      uniqueInvestigations: 2,
+      requests: 2,
+      uniqueRequests: 1,
+      bytes: 3500,
+    },
+  ]);
+  await harness.services.db.deleteFrom('usage_month' as never).execute();
+  expect(await rows()).toEqual([]);
+  expect(db).toBeDefined();
+});
+
+test('answers are counted: pages, files, programs; not robots, not the owner, not what failed', async () => {
+  const file = `${apiBase}/studies/${accession}/versions/1/files/tracks.csv`;
+  await look(`/studies/${accession}`, firefox);
+  await look(`/studies/${accession}`, 'Googlebot/2.1');
+  await look(`/studies/${accession}`, firefox, { cookie: ada.cookie });
+  await look(`/studies/MIC-999999`, firefox);
+  const size = (await (await look(file, firefox)).arrayBuffer()).byteLength;
+  await look(file, 'python-requests/2.32', { range: 'bytes=0-9' });
+  await look(file, firefox, { authorization: `Bearer ${ada.token}` });
+  const counted = await eventually(async () => {
+    const now = await rows();
+    return now.length === 2 && now;
+  });
+  expect(counted).toMatchObject([
+    { access: 'machine', investigations: 1, requests: 1, uniqueRequests: 1, bytes: 10 },
+    { access: 'regular', investigations: 2, uniqueInvestigations: 1, requests: 1, bytes: size },
+  ]);
+});
+
+test('shown on the page, as CSV, as a report, on the page of statistics, and to the owner at a glance', async () => {
+  expect(await (await look(`/studies/${accession}?lang=en`, 'Googlebot')).text()).toContain('1 views, 1 downloads');
+  const csv = await look(`${apiBase}/studies/${accession}/usage?format=csv`, firefox);
+  expect((await csv.text()).split('\r\n')[1]).toMatch(/^\d{4}-\d\d,,machine,1,1,1,1,10$/);
+  const report = (await (await look(`${apiBase}/studies/${accession}/usage?format=counter`, firefox)).json()) as {
+    Report_Header: object;
+    Report_Datasets: { Performance: { Instance: object[] }[] }[];
+  };
+  expect(report.Report_Header).toMatchObject({ Report_ID: 'DSR', Release: 'RD1' });
+  expect(report.Report_Datasets[0]!.Performance[0]!.Instance).toContainEqual({
+    Access_Method: 'Machine',
+    Metric_Type: 'Total_Dataset_Requests',
+    Count: 1,
+  });
+  const page = await (await look('/statistics?lang=en', firefox)).text();
+  expect(page).toContain('Cells that are looked at');
+  expect(await (await look('/statistics?lang=ja', firefox)).text()).toContain('利用状況');
+  const overview = await harness.request(`${apiBase}/admin/overview`, { as: ada.cookie });
+  expect(await overview.json()).toMatchObject({ review: { waiting: 0, oldest: null }, fixity: { damaged: 0 } });
+  expect((await harness.client().call(routes.getUsage, { query: {} })).months).toHaveLength(2);
+  expect(harness.faults).toEqual([]);
+});
