@@ -160,7 +160,7 @@ Exit code 1 where a name breaks a rule or a member is missing; spaces alone are 
 const vocabulary = `micrarium vocabulary add FILE|URL [--name NAME] [--data FOLDER]
 micrarium vocabulary list | remove NAME [--data FOLDER]
 
-Installs a vocabulary beside the shipped terms: OBO, OWL (RDF/XML), OBO Graph JSON or a table of terms, also packed (.gz).
+Installs a vocabulary beside the shipped terms: OBO, OWL (RDF/XML, Turtle), SKOS (Turtle), OBO Graph JSON or a table of terms, also packed (.gz).
 The form then offers its terms, and a search for a wider term finds studies of narrower ones. Another file of the same name
 replaces the one before. A server may run meanwhile.
 

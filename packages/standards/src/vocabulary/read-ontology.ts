@@ -1,3 +1,5 @@
+import { readTurtle, TurtleFault, type TurtleStatement } from './read-turtle.ts';
+
 /** A term as an ontology file tells it. */
 export interface OntologyTerm {
   /** CURIE: `CL:0000066`. */
@@ -14,7 +16,7 @@ export interface OntologyTerm {
 
 /** What was read of an ontology file. */
 export interface ReadOntology {
-  form: 'obo' | 'owl' | 'obo-graph' | 'tsv';
+  form: 'obo' | 'owl' | 'turtle' | 'obo-graph' | 'tsv';
   terms: OntologyTerm[];
   /** Name and release, where the file says them. */
   name?: string;
@@ -39,17 +41,19 @@ export function termIdOf(iri: string): string {
   return iri.includes('edamontology') ? `EDAM:${last}` : last;
 }
 
-/** Reads an ontology by its content: OBO, OWL in RDF/XML, OBO Graph JSON, or a table with ids, labels and parents. @throws OntologyFault */
+/** Reads an ontology by its content: OBO, OWL in RDF/XML or Turtle, SKOS in Turtle, OBO Graph JSON, or a table with ids, labels and parents. @throws OntologyFault */
 export function readOntology(text: string): ReadOntology {
   const start = text
     .slice(0, 4096)
     .replace(/^\ufeff/, '')
     .trimStart();
   if (/^(format-version:|\[Term\])/m.test(start)) return readObo(text);
+  if (/^(@?(prefix|base)\s|#.*\n)/i.test(start) && /^\s*@?(prefix|base)\s+\S*\s*</im.test(start))
+    return readTurtleTerms(text);
   if (start.startsWith('<')) return readOwl(text);
   if (start.startsWith('{')) return readGraph(text);
   if (/^[^\n]*\t/.test(start)) return readTable(text);
-  throw new OntologyFault('This is neither OBO, OWL (RDF/XML), OBO Graph JSON nor a table of terms');
+  throw new OntologyFault('This is neither OBO, OWL (RDF/XML, Turtle), OBO Graph JSON nor a table of terms');
 }
 
 const unquote = (text: string) => text.replace(/\\(.)/g, '$1');
@@ -160,6 +164,72 @@ function addClass(terms: OntologyTerm[], iri: string, body: string): void {
     isObsolete: /<owl:deprecated\b[^>]*>\s*true/.test(body) || /^obsolete /i.test(label),
     ...(replacedBy ? { replacedBy: termIdOf((replacedBy[1] ?? replacedBy[2])!) } : {}),
   });
+}
+
+const owl = 'http://www.w3.org/2002/07/owl#';
+const skos = 'http://www.w3.org/2004/02/skos/core#';
+const rdfs = 'http://www.w3.org/2000/01/rdf-schema#';
+const kinds = new Set([`${owl}Class`, `${rdfs}Class`, `${skos}Concept`]);
+const labelled = new Set([`${rdfs}label`, `${skos}prefLabel`]);
+const synonymous = new Set([
+  'http://www.geneontology.org/formats/oboInOwl#hasExactSynonym',
+  `${skos}altLabel`,
+  'http://purl.obolibrary.org/obo/IAO_0000118',
+]);
+const widened = new Set([`${rdfs}subClassOf`, `${skos}broader`]);
+
+/** Classes of OWL and RDFS, and concepts of SKOS. */
+function readTurtleTerms(text: string): ReadOntology {
+  const found = new Map<string, { term: OntologyTerm; isClass: boolean; language: string }>();
+  const result: ReadOntology = { form: 'turtle', terms: [] };
+  const at = (iri: string) => {
+    let entry = found.get(iri);
+    if (!entry) {
+      if (found.size >= mostTerms) throw new OntologyFault(`The file has more than ${mostTerms} terms`);
+      const term = { id: termIdOf(iri), label: '', synonyms: [], parents: [], isObsolete: false };
+      found.set(iri, (entry = { term, isClass: false, language: '' }));
+    }
+    return entry;
+  };
+  const take = ({ subject, predicate, object }: TurtleStatement) => {
+    if (subject.startsWith('_:')) return;
+    const entry = at(subject);
+    const { term } = entry;
+    if ('iri' in object) {
+      if (predicate.endsWith('#type') && kinds.has(object.iri)) entry.isClass = true;
+      else if (widened.has(predicate) && !object.iri.startsWith('_:')) term.parents.push(termIdOf(object.iri));
+      else if (predicate.endsWith('/IAO_0100001')) term.replacedBy = termIdOf(object.iri);
+      else if (predicate === `${owl}versionIRI`)
+        result.release ??= /\d{4}-\d\d-\d\d/.exec(object.iri)?.[0] ?? object.iri;
+      return;
+    }
+    const { text: said, language = '' } = object;
+    if (labelled.has(predicate)) {
+      // The English label is the label; those of other languages are further names.
+      const isBetter = term.label === '' || (/^en/i.test(language) && !/^(en|$)/i.test(entry.language));
+      if (!isBetter) term.synonyms.push(said);
+      else {
+        if (term.label !== '') term.synonyms.push(term.label);
+        term.label = said;
+        entry.language = language;
+      }
+    } else if (synonymous.has(predicate)) term.synonyms.push(said);
+    else if (predicate === `${owl}deprecated`) term.isObsolete = said === 'true';
+    else if (predicate.endsWith('/IAO_0100001')) term.replacedBy = termIdOf(said);
+    else if (predicate === `${owl}versionInfo`) result.release ??= said;
+  };
+  try {
+    for (const statement of readTurtle(text)) take(statement);
+  } catch (fault) {
+    if (fault instanceof TurtleFault)
+      throw new OntologyFault(`The Turtle is broken. ${fault.message}`, { cause: fault });
+    throw fault;
+  }
+  for (const { term, isClass } of found.values())
+    if (isClass && term.label !== '')
+      result.terms.push({ ...term, synonyms: [...new Set(term.synonyms)], parents: [...new Set(term.parents)] });
+  if (result.terms.length === 0) throw new OntologyFault('The Turtle tells of no classes or concepts with labels');
+  return result;
 }
 
 interface GraphNode {

@@ -1,0 +1,167 @@
+/** One statement of a Turtle document: subject and predicate in full, object as address or as text with its language. */
+export interface TurtleStatement {
+  /** Address in full, or `_:` and a number. */
+  subject: string;
+  predicate: string;
+  object: { iri: string } | { text: string; language?: string };
+}
+
+/** The text is no Turtle. */
+export class TurtleFault extends Error {
+  override readonly name = 'TurtleFault';
+  readonly line: number;
+
+  constructor(reason: string, line: number) {
+    super(`Line ${line}: ${reason}`);
+    this.line = line;
+  }
+}
+
+const typeIri = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type';
+/** Deepest nesting of blank nodes and lists that is read. */
+const deepest = 200;
+
+/** Each token at a place; sticky, so that a long text is never copied. */
+const tokens = {
+  blank: /(?:[ \t\r\n]+|#[^\n]*)+/y,
+  iri: /<([^<>"{}|^`\\\s]*)>/y,
+  name: /([A-Za-z_\u00c0-\uffff][\w.\-\u00b7-\uffff]*)?:((?:[\w\-:\u00b7-\uffff]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[\w\-:%\\\u00b7-\uffff]))*)/y,
+  label: /_:([\w\u00b7-\uffff][\w.\-\u00b7-\uffff]*)/y,
+  directive: /@?(prefix|base)\b/iy,
+  long: /"""((?:[^"\\]|\\[\s\S]|"(?!""))*)"""|'''((?:[^'\\]|\\[\s\S]|'(?!''))*)'''/y,
+  text: /"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'/y,
+  language: /@([A-Za-z]+(?:-[A-Za-z0-9]+)*)/y,
+  number: /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y,
+  word: /(true|false|a)(?=[\s<"'[(#;,.\])])/y,
+} as const;
+
+const escapes: Readonly<Record<string, string>> = { t: '\t', b: '\b', n: '\n', r: '\r', f: '\f' };
+const unescaped = (text: string) =>
+  text.includes('\\')
+    ? text.replace(
+        /\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)/gs,
+        (_all, short: string, long: string, one: string) =>
+          one === undefined
+            ? String.fromCodePoint(Math.min(0x10ffff, Number.parseInt(short ?? long, 16)))
+            : (escapes[one] ?? one),
+      )
+    : text;
+
+/** Reads Turtle 1.1, statement by statement, without keeping any. Relative addresses stay as they are where no base is told. @throws TurtleFault */
+export function* readTurtle(text: string): Generator<TurtleStatement> {
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let base = '';
+  let blanks = 0;
+  const prefixes = new Map<string, string>();
+  const out: TurtleStatement[] = [];
+  const fail = (reason: string): never => {
+    let line = 1;
+    for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line++;
+    throw new TurtleFault(reason, line);
+  };
+  const take = (pattern: RegExp): RegExpExecArray | undefined => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (found) at = pattern.lastIndex;
+    return found ?? undefined;
+  };
+  const skip = () => void take(tokens.blank);
+  const mark = (sign: string): boolean => {
+    skip();
+    if (!text.startsWith(sign, at)) return false;
+    at += sign.length;
+    return true;
+  };
+  const resolved = (iri: string) =>
+    base === '' || /^[a-z][a-z0-9+.-]*:/i.test(iri) || !URL.canParse(iri, base) ? iri : new URL(iri, base).href;
+  const address = (): string | undefined => {
+    skip();
+    const iri = take(tokens.iri);
+    if (iri) return resolved(unescaped(iri[1]!));
+    const label = take(tokens.label);
+    if (label) return `_:${label[1]}`;
+    const name = take(tokens.name);
+    if (!name) return undefined;
+    const start = prefixes.get(name[1] ?? '');
+    return start === undefined
+      ? fail(`The prefix “${name[1] ?? ''}:” is not told`)
+      : start + name[2]!.replaceAll('\\', '');
+  };
+  const literal = (): TurtleStatement['object'] | undefined => {
+    const found = take(tokens.long) ?? take(tokens.text);
+    if (found) {
+      const value = unescaped(found[1] ?? found[2] ?? '');
+      const language = take(tokens.language)?.[1];
+      if (language === undefined && text.startsWith('^^', at)) {
+        at += 2;
+        if (address() === undefined) fail('A type is wanted here');
+      }
+      return language === undefined ? { text: value } : { text: value, language };
+    }
+    const number = take(tokens.number);
+    return number ? { text: number[0] } : undefined;
+  };
+  const node = (depth: number): TurtleStatement['object'] => {
+    if (depth > deepest) fail('Blank nodes nest too deeply');
+    skip();
+    if (mark('[')) {
+      const id = `_:${++blanks}`;
+      if (!mark(']')) {
+        predicates(id, depth + 1);
+        if (!mark(']')) fail('“]” is wanted here');
+      }
+      return { iri: id };
+    }
+    if (mark('(')) {
+      // Members of lists tell nothing that is asked for here; they are read so that what stands in them is.
+      while (!mark(')')) {
+        if (at >= text.length) fail('“)” is wanted here');
+        node(depth + 1);
+      }
+      return { iri: `_:${++blanks}` };
+    }
+    const word = take(tokens.word);
+    if (word && word[1] !== 'a') return { text: word[1]! };
+    const said = literal();
+    if (said) return said;
+    const iri = address();
+    return iri === undefined ? fail('A value is wanted here') : { iri };
+  };
+  const predicates = (subject: string, depth: number) => {
+    for (;;) {
+      skip();
+      if (text[at] === ';') {
+        at++;
+        continue;
+      }
+      if (text[at] === '.' || text[at] === ']' || at >= text.length) return;
+      const predicate = take(tokens.word) ? typeIri : (address() ?? fail('A property is wanted here'));
+      do out.push({ subject, predicate, object: node(depth) });
+      while (mark(','));
+      skip();
+      if (text[at] !== ';') return;
+    }
+  };
+  for (;;) {
+    skip();
+    if (at >= text.length) return;
+    const directive = take(tokens.directive);
+    if (directive) {
+      skip();
+      const isPrefix = directive[1]!.toLowerCase() === 'prefix';
+      const name = isPrefix ? take(tokens.name) : undefined;
+      if (isPrefix && !name) fail('A prefix is wanted here');
+      skip();
+      const iri = take(tokens.iri) ?? fail('An address is wanted here');
+      if (isPrefix) prefixes.set(name![1] ?? '', resolved(unescaped(iri[1]!)));
+      else base = resolved(unescaped(iri[1]!));
+      mark('.');
+      continue;
+    }
+    const isBlank = text[at] === '[';
+    const subject = isBlank ? (node(0) as { iri: string }).iri : (address() ?? fail('A subject is wanted here'));
+    predicates(subject, 0);
+    if (!mark('.')) fail('“.” is wanted here');
+    yield* out.splice(0);
+  }
+}
