@@ -17,6 +17,7 @@ export * from './space/axes-box.ts';
 export * from './space/image-layers.ts';
 export * from './space/image-place.ts';
 export * from './space/lineage-layout.ts';
+export * from './space/linked-space.ts';
 export * from './space/picking.ts';
 export * from './space/range-table.ts';
 export * from './space/slab-plan.ts';

@@ -5,6 +5,7 @@ import type { ImageSource } from '../sources.ts';
 import { axesBox, roundStep } from './axes-box.ts';
 import { paintedPlane, placeOfPixel, planeCorners, sliceOf, volumeMatrix } from './image-place.ts';
 import { branchAt, layoutLineage } from './lineage-layout.ts';
+import { linkedCamera, linkedFrame, type LinkedSet } from './linked-space.ts';
 import { objectAt } from './picking.ts';
 import { idsAreRows, isStoredByTime, joinedSpans } from './slab-plan.ts';
 import { spaceColours, groupColour } from './space-colours.ts';
@@ -386,5 +387,56 @@ describe('the image under the objects', () => {
     const { width, rgba } = await paintedPlane(image, { t: 0, z: 4 }, [channel]);
     expect(width).toBe(4);
     expect(Array.from(rgba.slice(28, 32))).toEqual([74, 74, 74, 255]);
+  });
+});
+
+describe('two sets side by side', () => {
+  const one: LinkedSet = {
+    extent: [
+      [0, 10],
+      [0, 20],
+      [0, 30],
+    ],
+    frames: [0, 100],
+    spaceUnit: 'micrometer',
+    timeUnit: 'second',
+    frameInterval: 30,
+  };
+  const other: LinkedSet = {
+    extent: [
+      [100_000, 200_000],
+      [0, 0],
+      [0, 0],
+    ],
+    frames: [5, 40],
+    spaceUnit: 'nanometer',
+    timeUnit: 'minute',
+    frameInterval: 1,
+  };
+  const camera = { x: 6, y: 10, z: 15, zoom: 8, turn: 10, tilt: 20 };
+
+  it('are seen from the same side at the same scale, there and back', () => {
+    const seen = linkedCamera(camera, one, other);
+    expect(seen.x).toBeCloseTo(151_000, 6);
+    expect(seen).toMatchObject({ zoom: 0.008, turn: 10, tilt: 20 });
+    const back = linkedCamera(seen, other, one);
+    for (const axis of ['x', 'y', 'z', 'zoom'] as const) expect(back[axis]).toBeCloseTo(camera[axis], 9);
+    // Where a length is not known, both fill the stage alike.
+    const pixels: LinkedSet = {
+      ...one,
+      extent: [
+        [0, 100],
+        [0, 200],
+        [0, 300],
+      ],
+      spaceUnit: 'pixel',
+    };
+    expect(linkedCamera(camera, one, pixels).zoom).toBeCloseTo(0.8, 9);
+  });
+
+  it('stand at the same time since their first frame', () => {
+    expect(linkedFrame(20, one, other)).toBe(15);
+    expect(linkedFrame(100, one, other)).toBe(40);
+    expect(linkedFrame(7, { ...one, timeUnit: undefined }, other)).toBe(12);
   });
 });

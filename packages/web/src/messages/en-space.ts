@@ -40,6 +40,8 @@ export const spaceEn = {
   'space.plane': 'a slice',
   'space.volume': 'the volume',
   'space.opacity': 'Opacity',
+  'space.beside': 'Beside',
+  'space.alone': 'no other set',
   'space.axes': 'Axes',
   'space.perspective': 'Perspective',
   'space.limits': 'Limits',

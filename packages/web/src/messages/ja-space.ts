@@ -42,6 +42,8 @@ export const spaceJa: Readonly<Record<keyof typeof spaceEn, string>> = {
   'space.plane': 'スライス',
   'space.volume': 'ボリューム',
   'space.opacity': '不透明度',
+  'space.beside': '並べる',
+  'space.alone': 'なし',
   'space.axes': '座標軸',
   'space.perspective': '遠近法',
   'space.limits': '表示範囲',

@@ -1,11 +1,11 @@
 import { type ByteSource, httpSource } from '@micrarium/formats';
-import { nameFeature, ObjectSlabs, radiusFeature, type SpaceExtent, VertexSlabs } from '@micrarium/viewer';
+import { nameFeature, ObjectSlabs, radiusFeature, type LinkedSet, VertexSlabs } from '@micrarium/viewer';
 import type { TrackSetSummary } from '@micrarium/model';
 import { api, routes } from '../app/api.ts';
 import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
 
 /** A set of objects of a published version, open for reading by time. */
-export interface SpaceSet {
+export interface SpaceSet extends LinkedSet {
   place: FilmPlace;
   part: number;
   name: string;
@@ -15,10 +15,6 @@ export interface SpaceSet {
   vertices: VertexSlabs | undefined;
   /** Opens the table of edges; `undefined` where there is none. */
   edges(signal?: AbortSignal): Promise<ByteSource | undefined>;
-  /** Of all objects, in the unit of the set: x, y, z; z is 0 to 0 for planar sets. */
-  extent: SpaceExtent;
-  /** First and last frame. */
-  frames: readonly [number, number];
   /** Features that say how large objects are and what they are called. */
   radius: string | undefined;
   label: string | undefined;
@@ -52,6 +48,9 @@ export async function openSpaceSet(place: FilmPlace, summary: TrackSetSummary, s
     part,
     name: summary.name,
     summary,
+    spaceUnit: summary.spaceUnit,
+    timeUnit: summary.timeUnit,
+    frameInterval: summary.frameInterval,
     slabs,
     vertices: outlines ? await VertexSlabs.open(outlines) : undefined,
     edges: (stop) => remoteTable(place, part, 'edges', stop),

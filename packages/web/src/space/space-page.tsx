@@ -9,7 +9,7 @@ import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import '../styles/space.css';
 import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
-import { openSpaceSet } from './open-set.ts';
+import { openSpaceSet, type SpaceSet } from './open-set.ts';
 import { SpaceViewer } from './space-viewer.tsx';
 
 const whileMaking = {
@@ -37,6 +37,8 @@ export function SpacePage(): JSX.Element {
     enabled: summary !== undefined,
     ...whileMaking,
   });
+  const [beside, setBeside] = useState(() => parseBeside(search.with));
+  const other = useOther(beside, place);
   useTitle(`${text('space.title')}: ${summary?.name || item?.path || ''}`);
   const failed = study.error ?? set.error;
   if (failed) return <AnswerFailed error={failed} again={() => void (study.error ? study.refetch() : set.refetch())} />;
@@ -52,6 +54,20 @@ export function SpacePage(): JSX.Element {
         (one) => one.confirmed && one.trackItem === place.item && one.part === part,
       )}
       items={study.data.items as StudyItem[]}
+      other={other.set}
+      otherFailed={other.error}
+      beside={
+        <Beside
+          items={study.data.items as StudyItem[]}
+          place={place}
+          part={part}
+          value={beside}
+          onChange={(wanted) => {
+            setBeside(wanted);
+            keepInAddress('with', wanted && writeBeside(wanted));
+          }}
+        />
+      }
       setChoice={
         item.trackSets.length > 1 ? (
           <label className="row">
@@ -73,5 +89,94 @@ export function SpacePage(): JSX.Element {
         ) : null
       }
     />
+  );
+}
+
+/** A set of any published version. */
+interface OtherSet {
+  place: FilmPlace;
+  part: number;
+}
+
+/** `ACCESSION.VERSION.ITEM.PART`, as in the address. */
+function parseBeside(text: unknown): OtherSet | undefined {
+  const [, accession, version, item, part] = /^([A-Z]+-\d+)\.(\d+)\.([a-z2-7]+)\.(\d+)$/.exec(String(text ?? '')) ?? [];
+  if (accession === undefined || item === undefined) return undefined;
+  return { place: { accession, version: Number(version), item }, part: Number(part) };
+}
+
+function writeBeside({ place, part }: OtherSet): string {
+  return `${place.accession}.${place.version}.${place.item}.${part}`;
+}
+
+/** Puts a parameter that is not of the view into the address, or takes it out. */
+function keepInAddress(name: string, value: string | undefined): void {
+  const params = new URLSearchParams(location.search);
+  if (value === undefined) params.delete(name);
+  else params.set(name, value);
+  history.replaceState(history.state, '', `${location.pathname}?${params}`);
+}
+
+/** Opens the set that is seen beside the first. */
+function useOther(
+  beside: OtherSet | undefined,
+  own: FilmPlace,
+): { set: SpaceSet | undefined; error: Error | undefined } {
+  const place = beside?.place ?? own;
+  const study = useAnswer({
+    queryKey: ['version', place.accession, place.version],
+    queryFn: ({ signal }) => api.call(routes.getVersion, { params: place, signal }),
+    enabled: beside !== undefined,
+  });
+  const item = study.data?.items.find((one) => one.id === place.item);
+  const summary = item?.trackSets.find((one) => one.part === beside?.part) as TrackSetSummary | undefined;
+  const set = useAnswer({
+    queryKey: ['space-set', place, beside?.part],
+    queryFn: async ({ signal }) => {
+      const opened = await openSpaceSet(place, summary!, signal);
+      return { ...opened, name: opened.name || item!.path };
+    },
+    enabled: beside !== undefined && summary !== undefined,
+    ...whileMaking,
+  });
+  return { set: beside ? set.data : undefined, error: (beside && (study.error ?? set.error)) || undefined };
+}
+
+/** Chooses a set of the study to see beside this one; sets of other studies come by the address. */
+function Beside({
+  items,
+  place,
+  part,
+  value,
+  onChange,
+}: {
+  items: readonly StudyItem[];
+  place: FilmPlace;
+  part: number;
+  value: OtherSet | undefined;
+  onChange(wanted: OtherSet | undefined): void;
+}): JSX.Element | null {
+  const text = useText();
+  const sets = items.flatMap((item) =>
+    item.trackSets
+      .filter((one) => item.id !== place.item || one.part !== part)
+      .map((one) => ({ set: { place: { ...place, item: item.id }, part: one.part }, name: one.name || item.path })),
+  );
+  const chosen = value && writeBeside(value);
+  if (sets.length === 0 && chosen === undefined) return null;
+  const isOurs = sets.some(({ set }) => writeBeside(set) === chosen);
+  return (
+    <label className="row">
+      <span>{text('space.beside')}</span>
+      <select value={chosen ?? ''} onChange={(event) => onChange(parseBeside(event.target.value))}>
+        <option value="">{text('space.alone')}</option>
+        {chosen === undefined || isOurs ? null : <option value={chosen}>{chosen}</option>}
+        {sets.map(({ set, name }) => (
+          <option key={writeBeside(set)} value={writeBeside(set)}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -201,7 +201,7 @@ function Legend({ pane, change }: Omit<PanelProps, 'view'>): JSX.Element | null 
 }
 
 /** The parts of the lineages that have colours, by the name of their first cell. */
-function LineageLegend({ pane }: { pane: Pane }): JSX.Element {
+export function LineageLegend({ pane }: { pane: Pane }): JSX.Element {
   const { set, graph } = pane;
   const [names, setNames] = useState<{ graph: unknown; names: string[] }>();
   useEffect(() => {

@@ -11,6 +11,7 @@ import { DetailsPanel } from './details.tsx';
 import { ImagePanel } from './image-panel.tsx';
 import { LineagePanel } from './lineage-panel.tsx';
 import type { SpaceSet } from './open-set.ts';
+import { SecondPane } from './second-pane.tsx';
 import { filmedSpace, filmOfSet, filmView, legendOfSpace, saveSpacePicture, type ShownSpace } from './save-space.ts';
 import { SpacePane } from './space-pane.tsx';
 import { LimitsPanel, LookPanel } from './space-panel.tsx';
@@ -29,11 +30,17 @@ interface SpaceViewerProps {
   pair: Pair | undefined;
   /** All that the study holds. */
   items: readonly StudyItem[];
+  /** The set that is seen beside it, and why it is not. */
+  other: SpaceSet | undefined;
+  otherFailed: Error | undefined;
+  /** Chooses the other set. */
+  beside: ReactNode;
   setChoice: ReactNode;
 }
 
 /** The 4D viewer of one set: space, time, panel and table, all showing one state that the address keeps. */
-export function SpaceViewer({ set, title, path, pair, items, setChoice }: SpaceViewerProps): JSX.Element {
+export function SpaceViewer(props: SpaceViewerProps): JSX.Element {
+  const { set, title, path, pair, items, other } = props;
   const text = useText();
   const usual = useMemo(() => usualView(set), [set]);
   const [view, change] = useSpaceView(set.frames, usual);
@@ -44,9 +51,10 @@ export function SpaceViewer({ set, title, path, pair, items, setChoice }: SpaceV
   const [hoveredLife, setHoveredLife] = useState<number>();
   const image = useSpaceImage(set, pair, view, Math.min(set.frames[1], Math.max(set.frames[0], view.t)));
   const slices = pair ? (items.find(({ id }) => id === pair.imageItem)?.images[pair.image]?.sizes.z ?? 1) : 1;
-  const pane = usePane(set, view, hovered, hoveredLife, image.layers);
+  const pane = usePane(set, view, hovered, hoveredLife, image.layers, other && { set: other });
   const pointedLife = hovered >= 0 && pane.frame ? lifeOfRow(pane, pane.frame.rows[hovered]) : undefined;
-  const { isReady } = pane;
+  const [isOtherReady, setOtherReady] = useState(true);
+  const isReady = pane.isReady && (other === undefined || isOtherReady);
   const count = set.frames[1] - set.frames[0] + 1;
   const go = useCallback((index: number) => change({ t: index + set.frames[0] }), [change, set]);
   const settled = useMemo(() => ({ isSettled: isReady }), [isReady]);
@@ -130,12 +138,22 @@ export function SpaceViewer({ set, title, path, pair, items, setChoice }: SpaceV
             pane={pane}
             view={view}
             camera={view.camera}
-            title={undefined}
+            title={other ? set.name || path : undefined}
             onCamera={(camera) => change({ camera })}
             onPick={pick}
             onHover={setHovered}
             onStage={setStage}
           />
+          {other ? (
+            <SecondPane
+              key={`${other.place.accession} ${other.place.item} ${other.part}`}
+              set={other}
+              lead={pane}
+              view={view}
+              change={change}
+              onReady={setOtherReady}
+            />
+          ) : null}
           {view.hasLineage ? (
             <LineagePanel
               pane={pane}
@@ -175,7 +193,11 @@ export function SpaceViewer({ set, title, path, pair, items, setChoice }: SpaceV
       </main>
       {hasPanel ? (
         <aside className="vpanel" aria-label={text('viewer.panel')}>
-          {setChoice}
+          {props.setChoice}
+          {props.beside}
+          {props.otherFailed ? (
+            <p className="problem">{text('space.failed', { message: props.otherFailed.message })}</p>
+          ) : null}
           <LookPanel pane={pane} view={view} change={change} />
           {pair ? <ImagePanel set={set} shown={image} view={view} slices={slices} change={change} /> : null}
           <DetailsPanel pane={pane} view={view} change={change} />

@@ -51,13 +51,19 @@ export function formOf(set: SpaceSet, view: SpaceState): DrawnForm {
   return set.summary.entity === 'circle' ? 'circle' : 'sphere';
 }
 
-/** Everything that one data set shows at a time. @param hovered id of a life that is pointed at in the tree */
+/**
+ * Everything that one data set shows at a time.
+ * @param hovered place in the frame of what the pointer is over
+ * @param hoveredLife the life that is pointed at in the tree
+ * @param beside the set it is compared with, and the colours that lead
+ */
 export function usePane(
   set: SpaceSet,
   view: SpaceState,
   hovered: number,
   hoveredLife: number | undefined,
   image: Pick<SpaceScene, 'under' | 'over'>,
+  beside?: { set: SpaceSet; lead?: Colouring | undefined },
 ): Pane {
   const t = Math.min(set.frames[1], Math.max(set.frames[0], view.t));
   const features = useMemo(() => wantedFeatures(set, view), [set, view]);
@@ -65,7 +71,10 @@ export function usePane(
   const wantsGraph = view.tail !== 0 || view.colourBy === 'lineage' || view.hasLineage || view.selected !== undefined;
   const graphRead = useGraph(set, wantsGraph);
   const graph = graphRead.value;
-  const colouring = useColouring(set, view, graph);
+  const own = useColouring(set, view, graph, beside?.set);
+  // Kinds have the colours they have in the set that leads.
+  const lead = beside?.lead;
+  const colouring = lead?.rule.by === 'kinds' && own?.rule.by === 'kinds' ? lead : own;
   const trails = useTrails(set, view, t, graph, colouring);
   const form = formOf(set, view);
   const shapes = useShapes(set, read.value, form === 'mesh' || form === 'outline');

@@ -156,16 +156,31 @@ export interface Colouring {
   kinds?: { kind: string; count: number }[];
 }
 
-/** The rule that colours the objects of a view; `undefined` while it is being found out. */
+/** Smallest and largest value of a feature in one set, or in two: what is compared has one scale. */
+function rangeOf(feature: string, sets: readonly (SpaceSet | undefined)[]): readonly [number, number] | undefined {
+  const ranges = sets.flatMap((set) => {
+    const stored = set?.slabs.storedName(feature);
+    const range = stored === undefined ? undefined : boundsOfColumn(set!.slabs.table.groups, stored);
+    return range ? [range] : [];
+  });
+  if (ranges.length === 0) return undefined;
+  return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+}
+
+/**
+ * The rule that colours the objects of a view; `undefined` while it is being found out.
+ * @param beside the set it is compared with
+ */
 export function useColouring(
   set: SpaceSet,
   view: SpaceState,
   graph: SetGraph | null | undefined,
+  beside?: SpaceSet,
 ): Colouring | undefined {
   const { colourBy, map = 'viridis' } = view;
   const stored = set.slabs.storedName(colourBy);
   const described = stored === undefined ? undefined : set.slabs.describe(colourBy);
-  const range = stored === undefined ? undefined : boundsOfColumn(set.slabs.table.groups, stored);
+  const range = stored === undefined ? undefined : rangeOf(colourBy, [set, beside]);
   const isFewNumbers = described?.type === 'int' && range !== undefined && range[1] - range[0] < kindColours.length;
   const isKinds = described !== undefined && (described.type === 'string' || described.type === 'bool' || isFewNumbers);
   const kinds = useAnswer({
@@ -188,7 +203,7 @@ export function useColouring(
     return { rule: { by: 'range', feature: colourBy, range: range ?? [0, 1], map } };
     // What is described and its range follow from the feature.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [colourBy, map, graph, kinds.data, isKinds, set]);
+  }, [colourBy, map, graph, kinds.data, isKinds, set, beside]);
 }
 
 /** The steps behind the objects of a time, with their colours. */
