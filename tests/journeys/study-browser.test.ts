@@ -7,6 +7,7 @@ import { launchBrowser, newPage, seriousAxeFindings } from './browser.ts';
 import { depositAndPublish, keepShot, makeOwnerAccount } from './deposit-steps.ts';
 import { hasSamples, samples } from './depositor.ts';
 import { type RunningServer, removeData, startServer } from './server-under-test.ts';
+import { frontView, serveVolume, volumeSize, worstOfVolume } from './volume-elsewhere.ts';
 import { brightnessAround, differingShare, onStage, type StagePixels, stagePixels } from './stage-pixels.ts';
 
 const film = join(samples, 'images/tiff/FakeTracks.tif');
@@ -227,6 +228,33 @@ describe.runIf(hasSamples)('a published study in the browser', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
+  });
+
+  test('every pixel of a volume seen from the front is the largest voxel behind it, and the keyboard turns it', async () => {
+    await page.goto('about:blank');
+    // A stage of an even number of pixels: the volume is shown so that voxel centres lie in their middle.
+    const visitor = await newPage(browser, { height: 901 });
+    await serveVolume(visitor);
+    await visitor.goto(frontView(server.url));
+    await visitor.getByTestId('voxels').waitFor();
+    const worstOnceDrawn = async (slices: readonly [number, number]): Promise<number> => {
+      for (let look = 0; ; look++) {
+        const worst = await worstOfVolume(visitor, slices);
+        if (worst <= 2 || look === 20) return worst;
+        await visitor.waitForTimeout(200);
+      }
+    };
+    expect(await worstOnceDrawn([0, volumeSize.z - 1])).toBeLessThanOrEqual(2);
+    for (const end of ['z to', 'z from']) await visitor.getByRole('slider', { name: end }).fill('3');
+    expect(await worstOnceDrawn([3, 3])).toBeLessThanOrEqual(2);
+    expect(await seriousAxeFindings(visitor)).toEqual([]);
+    await visitor.getByRole('button', { name: 'Front' }).click();
+    await visitor.keyboard.press('Shift+ArrowRight');
+    await visitor.waitForURL('**%2C7.5%2C0&**');
+    await visitor.keyboard.press('v');
+    await visitor.waitForURL((url) => !url.searchParams.has('volume'));
+    expect(visitor.errors).toEqual([]);
+    await visitor.context().close();
   });
 
   test('no script of any page failed', () => {

@@ -126,7 +126,9 @@ void main() {
   float step = stride / fast[axis];
   float entry = (start[axis] + along[axis] * from) * size[axis] / stride - 0.5;
   float plane = speed[axis] > 0. ? ceil(entry - 1e-3) : floor(entry + 1e-3);
-  float first = from + abs(plane - entry) * step;
+  bool isMax = volume.high.w > 0.5;
+  // Light begins at the edge: from plane to plane, a cut would have stripes.
+  float first = from + (isMax ? abs(plane - entry) : 0.5) * step;
   int count = min(int(floor((to - first) / step + 1e-3)) + 1, ${mostSamples});
   // A part thinner than a voxel is seen too.
   if (count < 1) {
@@ -136,7 +138,6 @@ void main() {
 
   ivec3 blocks = ivec3(ceil(size / ${brickSide}.));
   ivec3 known = ivec3(-1);
-  bool isMax = volume.high.w > 0.5;
   vec3 color = vec3(0.);
   float alpha = 0.;
   float share = length(along * volume.extent.xyz) * step / volume.extent.w;

@@ -6,7 +6,13 @@ import { volumeBoxLayers } from './volume-box-layers.ts';
 import { VolumeFeed } from './volume-feed.ts';
 import { VolumeLayer } from './volume-layer.ts';
 import { type Box3, eachAxis, imageBox, type Vector3, volumeSpace } from './volume-space.ts';
-import type { VolumeCamera, VolumeClip } from './volume-state.ts';
+import {
+  usualVolumeView,
+  type VolumeCamera,
+  type VolumeClip,
+  volumeMemories,
+  type VolumeView,
+} from './volume-state.ts';
 import { voxelValue } from './voxel-store.ts';
 
 /** What the stage of a volume tells its page. */
@@ -27,6 +33,8 @@ const mostVolumeChannels = 6;
 const restTime = 200;
 /** Voxels from sample to sample while a hand moves the volume. */
 const movingStride = 3;
+/** Rays for each pixel of the page meanwhile, along each side, where the processor follows them. */
+const movingPixels = 0.4;
 /** Frames without news after which everything is drawn. */
 const settledFrames = 3;
 /** Values a histogram is made of at most. */
@@ -56,7 +64,7 @@ export class VolumeStage {
     this.source = source;
     this.events = events;
     this.box = imageBox(source.description);
-    this.feed = new VolumeFeed(source, longestTextureSide(), {
+    this.feed = new VolumeFeed(source, volumeMachine().longestSide, {
       onVolume: (volume) => {
         this.volume = volume;
         this.draw();
@@ -139,8 +147,10 @@ export class VolumeStage {
     clearTimeout(this.rest);
     this.rest = setTimeout(() => {
       this.rest = undefined;
+      this.setPixels(1);
       this.draw();
     }, restTime);
+    if (volumeMachine().isSoftware) this.setPixels(movingPixels);
     this.look();
     this.draw();
     this.told.add(this.camera);
@@ -185,6 +195,12 @@ export class VolumeStage {
     clearTimeout(this.rest);
     this.feed.stop();
     this.deck.finalize();
+  }
+
+  /** Rays for each pixel of the page, along each side. */
+  private setPixels(ratio: number): void {
+    if (this.deck.props.useDevicePixels !== (ratio === 1 ? false : ratio))
+      this.deck.setProps({ useDevicePixels: ratio === 1 ? false : ratio });
   }
 
   private view(): OrbitView {
@@ -255,10 +271,29 @@ export class VolumeStage {
   }
 }
 
-/** Longest side of a 3D texture of this machine; at least 256, what WebGL 2 promises. */
-function longestTextureSide(): number {
+/** What this machine draws volumes with. */
+interface VolumeMachine {
+  /** Longest side of a 3D texture; at least 256, what WebGL 2 promises. */
+  longestSide: number;
+  /** Does the processor do the work of a graphics card? Then each ray takes a hundred times as long. */
+  isSoftware: boolean;
+}
+
+let known: VolumeMachine | undefined;
+
+/** What this machine draws volumes with; found out once. */
+export function volumeMachine(): VolumeMachine {
+  if (known) return known;
   const gl = document.createElement('canvas').getContext('webgl2');
-  const side = gl ? (gl.getParameter(gl.MAX_3D_TEXTURE_SIZE) as number) : 256;
+  const longestSide = gl ? (gl.getParameter(gl.MAX_3D_TEXTURE_SIZE) as number) : 256;
+  const names = gl?.getExtension('WEBGL_debug_renderer_info');
+  const renderer = gl ? String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER)) : '';
   gl?.getExtension('WEBGL_lose_context')?.loseContext();
-  return side;
+  known = { longestSide, isSoftware: /swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer) };
+  return known;
+}
+
+/** How a volume is looked at first on this machine: coarser where the processor draws it. */
+export function firstVolumeView(): VolumeView {
+  return volumeMachine().isSoftware ? { ...usualVolumeView, megabytes: volumeMemories[0] } : usualVolumeView;
 }

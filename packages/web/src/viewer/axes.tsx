@@ -26,7 +26,7 @@ export function Axes({ image, stage, view, change, isTimePlaying, playTime }: Ax
   const { sizes } = image;
   const play = view.play ?? usualPlay;
   const further = furtherAxes(image);
-  const isPlayable = sizes.t > 1 || sizes.z > 1 || further.length > 0;
+  const isPlayable = sizes.t > 1 || (sizes.z > 1 && !view.volume) || further.length > 0;
   return (
     <div className="axes">
       <AxisSlider

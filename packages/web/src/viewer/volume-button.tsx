@@ -1,11 +1,11 @@
-import { usualVolumeView, type ViewState } from '@micrarium/viewer';
+import { firstVolumeView, type ViewState } from '@micrarium/viewer';
 import type { JSX } from 'react';
 import { useText } from '../messages/text.ts';
 import { HeadLabel } from './viewer-head.tsx';
 
 /** The change of a view that shows the slices as a volume, or a plane again. */
 export function withVolumeShown(now: ViewState): Partial<ViewState> {
-  return { volume: now.volume ? undefined : usualVolumeView } as Partial<ViewState>;
+  return { volume: now.volume ? undefined : firstVolumeView() } as Partial<ViewState>;
 }
 
 /** Shows the volume or the plane; says why where there is no volume. */
