@@ -35,6 +35,7 @@ const expected: Record<RouteName, Row> = {
   getItemContent: [200, 200, 200, 200, 200],
   exportItem: [200, 200, 200, 200, 200],
   listObjects: [200, 200, 200, 200, 200],
+  listRows: [200, 200, 200, 200, 200],
   getMeasures: [200, 200, 200, 200, 200],
   exploreSets: [200, 200, 200, 200, 200],
   runSql: [200, 200, 200, 200, 200],
@@ -243,6 +244,7 @@ function address(name: RouteName, draft: string): string {
     id: routes[name].path.includes('comments') ? '1' : 'no-such-token',
     path: name === 'getItemContent' ? 'tracks-0/objects.parquet' : 'tracks.csv',
     form: 'objects.csv',
+    table: 'edges',
     archive: 'empiar',
     plan: 'no-such-plan',
   };

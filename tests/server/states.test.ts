@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { apiBase, routes } from '@micrarium/api';
 import { studyStateDiagram, studyTransition, type StudyState } from '@micrarium/repository';
+import { memorySource, openParquet } from '@micrarium/formats';
+import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
 import { readConfig } from '../../packages/server/src/config.ts';
@@ -166,6 +168,35 @@ test('SQL and tables hold what is open to everybody, and nothing else', async ()
   const joins = views.map(({ name }) => `left join ${name} on false`).join(' ');
   const [types] = await rows(`select ${all.map(({ name }) => `typeof(${name})`).join(', ')} from (select 1) ${joins}`);
   expect(types).toEqual(all.map(({ type }) => type));
+});
+
+test('tables of an item come by time, box, track and page, in every form', async () => {
+  const { items } = await harness.client().call(routes.getStudy, { params: { accession: kept } });
+  const base = `${apiBase}/studies/${kept}/versions/1/items/${items[0]!.id}`;
+  const rows = async (path: string) => (await (await harness.request(base + path)).json()).rows;
+  const xs = async (query: string) => (await rows(`/objects?${query}`)).map((row: number[]) => row[2]);
+  expect(await xs('fromFrame=1&toFrame=2')).toEqual([2, 4]);
+  expect(await xs('box=1.5,0,9,2')).toEqual([2]);
+  expect(await xs('track=0&link=0&frame=2')).toEqual([4]);
+  for (const wrong of ['box=1,2', 'fromTime=3', 'label=a', 'box=0,0,0,9,9,9', 'format=xml'])
+    expect(await status(`${base}/objects?${wrong}`), wrong).toBe(400);
+  const first = await harness.request(`${base}/objects?limit=2`, { headers: { accept: 'text/csv' } });
+  expect((await first.text()).split('\n').slice(0, 2).join(' ')).toMatch(
+    /^object_id,frame,x,y,link_id,track_id\S* 0,0,1,1,0,0/,
+  );
+  const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1];
+  expect(await (await harness.request(`${next}&format=ndjson`)).text()).toMatch(
+    /^\{"object_id":2,"frame":2,"x":4[^\n]*\n$/,
+  );
+  const parquet = await (await harness.request(`${base}/objects?format=parquet`)).arrayBuffer();
+  const table = await openParquet(memorySource('rows.parquet', new Uint8Array(parquet)));
+  expect([table.rows, (await table.read('x', 0, 3)).values]).toEqual([3, Float64Array.of(1, 2, 4)]);
+  const arrow = tableFromIPC(await (await harness.request(`${base}/objects?format=arrow`)).arrayBuffer());
+  expect([arrow.numRows, arrow.getChild('x')?.get(2)]).toEqual([3, 4]);
+  expect(await rows('/rows/edges')).toHaveLength(2);
+  expect((await rows('/rows/tracks'))[0].slice(0, 5)).toEqual([0, 0, 2, 3, 2]);
+  expect(await rows('/rows/measures')).toHaveLength(1);
+  expect(await status(`${base}/rows/features`)).toBe(404);
 });
 
 test('states survive the loss of the database, and the bytes of all of it are whole', async () => {

@@ -213,6 +213,17 @@ export async function readMotion(
   }
 }
 
+/** Opens the table of the paths of a set. @throws NotThere, FormNotMade */
+export async function openPaths(ports: { derived: DerivedStore }, item: StudyItem, part: number) {
+  const source = await openMotion(ports, item, part, pathsTable(part));
+  try {
+    return { table: await openParquet(source), source };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
 /** One measure of every path, from the stored table; NaN where it is undefined. */
 export async function readPathColumns<Name extends string>(
   ports: { derived: DerivedStore },

@@ -1,19 +1,41 @@
-import type { ParquetTable } from '@micrarium/formats';
+import { openParquet, type ParquetTable } from '@micrarium/formats';
 import { type Column, columnValue, type StudyItem } from '@micrarium/model';
-import { type FormPorts, openTable } from './open-forms.ts';
+import { formKeys, mappingOf } from './forms.ts';
+import { openPaths } from './motion.ts';
+import { FormNotMade, type FormPorts, type OpenSource, openTable } from './open-forms.ts';
+import { NotThere } from './refusals.ts';
 
-/** Which objects are asked for. */
+/** A table of an item that is read row by row: objects, edges, tracks and paths of a set, or a feature table. */
+export type RowTable = 'objects' | 'edges' | 'tracks' | 'measures' | 'features';
+
+/** Which rows are asked for. What a table has no column for, it cannot be asked by. */
 export interface ObjectsQuery {
-  /** Set of tracks, 0 where left out. */
+  /** Set of tracks (or number of the feature table), 0 where left out. */
   part?: number | undefined;
   /** Zero-based frame. */
   frame?: number | undefined;
-  /** Computed track. */
+  /** First and last frame. */
+  fromFrame?: number | undefined;
+  toFrame?: number | undefined;
+  /** First and last time, in the unit of the set. */
+  fromTime?: number | undefined;
+  toTime?: number | undefined;
+  /** `x0,y0,x1,y1` or `x0,y0,z0,x1,y1,z1`, in the unit of the set; borders count. */
+  box?: readonly number[] | undefined;
+  /** Computed track, and link. */
   track?: number | undefined;
+  link?: number | undefined;
+  /** Text of a column called `label` or `name`. */
+  label?: string | undefined;
   /** At most this many rows. */
   limit: number;
   /** As given with the page before. */
   cursor?: string | undefined;
+}
+
+/** The table has no column for a filter. */
+export class FilterWrong extends Error {
+  override readonly name = 'FilterWrong';
 }
 
 /** Rows of the object table. */
@@ -31,33 +53,101 @@ export class CursorWrong extends Error {
 
 /**
  * Objects of a set, in stored order, some rows at a time, from the stored table: only the runs of rows that are looked through are read.
- * @throws NotThere, FormNotMade, CursorWrong
+ * @throws NotThere, FormNotMade, CursorWrong, FilterWrong
  */
-export async function objectsPage(
+export function objectsPage(
   ports: Pick<FormPorts, 'derived'>,
   item: StudyItem,
   query: ObjectsQuery,
 ): Promise<ObjectsPage> {
-  const { table, source } = await openTable(ports, item, query.part ?? 0, 'objects');
+  return tablePage(ports, item, 'objects', query);
+}
+
+/** Rows of any table of an item, as `objectsPage` gives those of objects. @throws NotThere, FormNotMade, CursorWrong, FilterWrong */
+export async function tablePage(
+  ports: Pick<FormPorts, 'derived'>,
+  item: StudyItem,
+  name: RowTable,
+  query: ObjectsQuery,
+): Promise<ObjectsPage> {
+  const part = query.part ?? 0;
+  const { table, source } = await openRows(ports, item, name, part);
   try {
     const from = rowOf(query.cursor, table.rows);
-    const columns = table.columns.map(({ name, type }) => ({ name, type, ...unitOf(item, query.part ?? 0, name) }));
-    const { rows, next } = await collectRows(table, from, query);
+    const tests = testsOf(table, query);
+    const units = unitsOf(item, name, part, table);
+    const columns = table.columns.map((column) => {
+      const unit = units(column.name);
+      return { name: column.name, type: column.type, ...(unit === undefined ? {} : { unit }) };
+    });
+    const { rows, next } = await collectRows(table, from, query.limit, tests);
     return { columns, rows, nextCursor: next === undefined ? null : String(next) };
   } finally {
     await source.close();
   }
 }
 
+async function openRows(
+  ports: Pick<FormPorts, 'derived'>,
+  item: StudyItem,
+  name: RowTable,
+  part: number,
+): Promise<{ table: ParquetTable; source: OpenSource }> {
+  if (name === 'objects' || name === 'edges' || name === 'tracks') return await openTable(ports, item, part, name);
+  if (name === 'measures') return await openPaths(ports, item, part);
+  if (!item.tables?.[part]) throw new NotThere(`feature table ${part} in item ${item.id}`);
+  const path = `table-${part}.parquet`;
+  const source = await ports.derived.open(formKeys(item.id, mappingOf(item)).tables, path);
+  if (!source) throw new FormNotMade(item.id, path);
+  try {
+    return { table: await openParquet(source), source };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/** A column and what its values must be. */
+interface RowTest {
+  column: string;
+  passes(value: unknown): boolean;
+}
+
+function testsOf(table: ParquetTable, query: ObjectsQuery): RowTest[] {
+  const { frame, track, link, box, label } = query;
+  const tests: RowTest[] = [];
+  const add = (names: readonly string[], passes: RowTest['passes']) => {
+    const column = table.columns.find(({ name }) => names.includes(name.toLowerCase()))?.name;
+    if (column === undefined) throw new FilterWrong(`The table has no column "${names[0]}" to be asked by.`);
+    tests.push({ column, passes });
+  };
+  const within = (name: string, low: number | undefined, high: number | undefined) => {
+    if (low === undefined && high === undefined) return;
+    add([name], (value) => Number(value) >= (low ?? -Infinity) && Number(value) <= (high ?? Infinity));
+  };
+  if (frame !== undefined) add(['frame'], (value) => Number(value) === frame);
+  within('frame', query.fromFrame, query.toFrame);
+  within('time', query.fromTime, query.toTime);
+  if (track !== undefined) add(['track_id'], (value) => Number(value) === track);
+  if (link !== undefined) add(['link_id'], (value) => Number(value) === link);
+  if (label !== undefined) add(['label', 'name'], (value) => String(value) === label);
+  if (box) {
+    const axes = box.length === 6 ? ['x', 'y', 'z'] : ['x', 'y'];
+    for (const [at, axis] of axes.entries()) within(axis, box[at]!, box[at + axes.length]!);
+  }
+  return tests;
+}
+
 async function collectRows(
   table: ParquetTable,
   from: number,
-  { limit, frame, track }: ObjectsQuery,
+  limit: number,
+  tests: readonly RowTest[],
 ): Promise<{ rows: ObjectsPage['rows']; next: number | undefined }> {
   const rows: ObjectsPage['rows'] = [];
   for (const run of table.runs) {
     if (run.end <= from) continue;
-    const wanted = await matchingRows(table, Math.max(run.start, from), run.end, { frame, track });
+    const wanted = await matchingRows(table, Math.max(run.start, from), run.end, tests);
     const taken = wanted.slice(0, limit - rows.length);
     if (taken.length > 0) rows.push(...(await readRows(table, taken)));
     if (taken.length < wanted.length) return { rows, next: wanted[taken.length] };
@@ -70,16 +160,16 @@ async function matchingRows(
   table: ParquetTable,
   start: number,
   end: number,
-  { frame, track }: Pick<ObjectsQuery, 'frame' | 'track'>,
+  tests: readonly RowTest[],
 ): Promise<number[]> {
-  const frames = frame === undefined ? undefined : await table.read('frame', start, end);
-  const tracks = track === undefined ? undefined : await table.read('track_id', start, end);
-  const rows: number[] = [];
-  for (let i = 0; i < end - start; i++) {
-    if (frames && frames.values[i] !== frame) continue;
-    if (tracks && (tracks.missing?.[i] === 1 || tracks.values[i] !== track)) continue;
-    rows.push(start + i);
+  const passed = new Uint8Array(end - start).fill(1);
+  for (const { column, passes } of tests) {
+    const { values, missing } = await table.read(column, start, end);
+    for (let i = 0; i < passed.length; i++)
+      if (passed[i] === 1 && (missing?.[i] === 1 || !passes(values[i]))) passed[i] = 0;
   }
+  const rows: number[] = [];
+  for (let i = 0; i < passed.length; i++) if (passed[i] === 1) rows.push(start + i);
   return rows;
 }
 
@@ -103,14 +193,26 @@ function rowOf(cursor: string | undefined, rows: number): number {
   return row;
 }
 
-function unitOf(item: StudyItem, part: number, column: string): { unit?: string } {
+/** Units of the columns of a table, as they are stored. */
+function unitsOf(
+  item: StudyItem,
+  name: RowTable,
+  part: number,
+  table: ParquetTable,
+): (column: string) => string | undefined {
+  if (name === 'features') {
+    const columns = item.tables?.[part]?.columns ?? [];
+    return (column) => columns.find((one) => one.name === column)?.unit;
+  }
+  if (name === 'measures') {
+    const text = table.metadata.get('micrarium');
+    const { measures } =
+      text === undefined ? { measures: [] } : (JSON.parse(text) as { measures: { id: string; unit: string }[] });
+    return (column) => measures.find(({ id }) => id === column)?.unit || undefined;
+  }
   const set = item.trackSets.find((one) => one.part === part);
-  const own: Record<string, string | undefined> = {
-    x: set?.spaceUnit,
-    y: set?.spaceUnit,
-    z: set?.spaceUnit,
-    time: set?.timeUnit,
-  };
-  const unit = own[column] ?? set?.columns.find((one) => one.name === column)?.unit;
-  return unit === undefined ? {} : { unit };
+  const own: Record<string, string | undefined> =
+    name === 'objects' ? { x: set?.spaceUnit, y: set?.spaceUnit, z: set?.spaceUnit, time: set?.timeUnit } : {};
+  return (column) =>
+    own[column] ?? (name === 'objects' ? set?.columns.find((one) => one.name === column)?.unit : undefined);
 }

@@ -3,6 +3,7 @@ import { foundImageSchema } from '../image-schemas.ts';
 import { exportLossesSchema } from '../loss-schemas.ts';
 import { measuresSchema } from '../measure-schemas.ts';
 import * as s from '../schemas.ts';
+import { rowsAnswers, rowsQuery } from './rows-schemas.ts';
 import { bytes, denied, item, json, page, problem, study, version } from './shape.ts';
 
 /** Words and filters of a search; each may be repeated. Everything stands in the URL of the search page too. */
@@ -243,26 +244,17 @@ export const studyRoutes = {
     method: 'get',
     path: '/studies/{accession}/versions/{version}/items/{item}/objects',
     tags: ['Items'],
-    summary: 'Objects as rows, with units',
-    request: {
-      params: item,
-      query: page.extend({
-        part: z.coerce.number().int().min(0).optional(),
-        frame: z.coerce.number().int().optional(),
-        track: z.coerce.number().int().optional(),
-      }),
-    },
-    responses: {
-      200: json(
-        z.object({
-          columns: z.array(z.object({ name: z.string(), type: z.string(), unit: z.string().optional() })),
-          rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
-          nextCursor: z.string().nullable(),
-        }),
-        'Rows',
-      ),
-      404: denied[404],
-    },
+    summary: 'Objects as rows, with units: of a time, a box in space, a track, a label',
+    request: { params: item, query: rowsQuery },
+    responses: rowsAnswers,
+  }),
+  listRows: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/items/{item}/rows/{table}',
+    tags: ['Items'],
+    summary: 'Rows of another table of an item: edges, tracks, measures of paths, or a feature table',
+    request: { params: item.extend({ table: z.enum(['edges', 'tracks', 'measures', 'features']) }), query: rowsQuery },
+    responses: rowsAnswers,
   }),
   getMeasures: createRoute({
     method: 'get',

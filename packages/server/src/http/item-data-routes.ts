@@ -7,13 +7,19 @@ import {
   exportVersion,
   FormNotMade,
   measureItem,
-  objectsPage,
   readExportLosses,
   Refused,
+  type ObjectsQuery,
+  type RowTable,
   type StoredFile,
+  tablePage,
 } from '@micrarium/repository';
 import type { Application } from './app.ts';
 import { pageSize } from './cursors.ts';
+import type { ResultFormat } from '../sql/query-messages.ts';
+import type { HttpContext } from './context.ts';
+import { rowFile } from './sql/row-files.ts';
+import { formatAsked, tableEndings, tableMedia } from './sql/table-answer.ts';
 import type { ItemHome } from './item-content.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
@@ -24,6 +30,16 @@ import { versionFor } from './study-access.ts';
 
 /** Answers are made of what never changes, by a program that may. */
 const dataHeaders = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
+
+/** Rows of a page in JSON, at most. */
+const mostRowsInJson = 1000;
+
+type ItemAt = { accession: string; version: number; item: string };
+type RowsAsked = Omit<ObjectsQuery, 'box' | 'limit'> & {
+  box?: string | undefined;
+  limit?: number | undefined;
+  format?: ResultFormat | undefined;
+};
 
 /** Runs something that reads stored forms; has them made again where they were dropped. */
 async function withForms<Result>(home: ItemHome, read: () => Promise<Result>): Promise<Result> {
@@ -66,11 +82,34 @@ async function memberFiles(
 
 /** What is in the items: rows, measures, exports; and the export of a whole version. */
 export function itemDataRoutes(app: Application, services: () => Services): void {
+  const rows = async (c: HttpContext, at: ItemAt, table: RowTable, asked: RowsAsked) => {
+    const home = await itemHome(c, services(), at);
+    const { format: wanted, limit = pageSize, box, ...query } = asked;
+    const format = formatAsked(wanted, c.req.header('accept'));
+    const filled = {
+      ...query,
+      ...(box === undefined ? {} : { box: box.split(',').map(Number) }),
+      limit: format === 'json' ? Math.min(limit, mostRowsInJson) : limit,
+    };
+    const page = await withForms(home, () => tablePage(services(), home.item, table, filled));
+    const headers: Record<string, string> = { ...dataHeaders };
+    if (page.nextCursor !== null) {
+      const next = new URL(c.req.url);
+      next.searchParams.set('cursor', page.nextCursor);
+      headers['link'] = `<${next.pathname}${next.search}>; rel="next"`;
+    }
+    if (format === 'json') return c.json(page, 200, headers);
+    headers['content-type'] = tableMedia[format];
+    headers['content-disposition'] = disposition('attachment', `${table}.${tableEndings[format]}`);
+    headers['vary'] = 'accept';
+    return new Response((await rowFile(page, format)) as Uint8Array<ArrayBuffer>, { headers });
+  };
   app.openapi(mounted(routes.listObjects), async (c) => {
-    const home = await itemHome(c, services(), c.req.valid('param'));
-    const { limit = pageSize, ...query } = c.req.valid('query');
-    const page = await withForms(home, () => objectsPage(services(), home.item, { ...query, limit }));
-    return c.json(page, 200, dataHeaders);
+    return (await rows(c, c.req.valid('param'), 'objects', c.req.valid('query'))) as never;
+  });
+  app.openapi(mounted(routes.listRows), async (c) => {
+    const { table, ...at } = c.req.valid('param');
+    return (await rows(c, at, table, c.req.valid('query'))) as never;
   });
 
   app.openapi(mounted(routes.getMeasures), async (c) => {

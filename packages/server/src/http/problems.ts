@@ -94,6 +94,7 @@ const byTag: Readonly<Record<string, ProblemCode>> = {
   BlobMissing: 'not-found',
   CursorInvalid: 'cursor-invalid',
   CursorWrong: 'cursor-invalid',
+  FilterWrong: 'request-invalid',
   UploadMissing: 'not-found',
   EmailTaken: 'state-conflict',
   NotThere: 'not-found',
@@ -121,7 +122,8 @@ export function problemOf(fault: unknown): Problem {
   const known = Object.hasOwn(byTag, name) ? byTag[name] : undefined;
   if (known === undefined) return new Problem('internal-fault', undefined, { cause: fault });
   // Messages of these are sentences for people; those of storage errors name digests and paths.
-  const isForPeople = known === 'state-conflict' || known === 'cursor-invalid' || known === 'incomplete';
+  const isForPeople =
+    known === 'state-conflict' || known === 'cursor-invalid' || known === 'incomplete' || known === 'request-invalid';
   const { issues } = fault as { issues?: readonly Issue[] };
   return new Problem(known, isForPeople ? message : undefined, { cause: fault, ...(issues ? { issues } : {}) });
 }
