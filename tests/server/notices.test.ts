@@ -233,6 +233,37 @@ test('a password that was forgotten: one link, once, and every session ends', as
   expect((await harness.services.accounts.signIn('dora@example.org', 'a new and long one'))?.user.name).toBe('dora');
 });
 
+test('a person erased: nothing personal is left, what was published is, and drafts are discarded', async () => {
+  const { db, accounts } = harness.services;
+  const eve = await harness.member('eve-the-erased');
+  const accession = await publishStudy(harness, eve.token, 'Stays after all');
+  const { id } = await harness.client(eve.token).call(routes.createDraft, {});
+  const erase = async (as: string, body: object) => (await send('POST', '/me/erase', as, body)).status;
+  const mine = { email: 'eve-the-erased@example.org', password: 'correct horse battery' };
+  expect(await erase(eve.cookie, { ...mine, password: 'wrong' })).toBe(409);
+  expect(await erase(eve.cookie, { ...mine, email: 'dora@example.org' })).toBe(409);
+  expect(await erase(eve.token, mine)).toBe(403);
+  expect(await erase(olga.cookie, { ...mine, email: 'olga@example.org' })).toBe(409);
+  expect(await erase(eve.cookie, mine)).toBe(204);
+  expect(await accounts.signIn(mine.email, mine.password)).toBeUndefined();
+  expect((await harness.request(`${apiBase}/drafts`, { as: eve.token })).status).toBe(401);
+  expect((await harness.services.studies.getDraft(id))!.state).toBe('discarded');
+  expect((await harness.request(`${apiBase}/studies/${accession}`)).status).toBe(200);
+  for (const table of [
+    'auth_user',
+    'auth_account',
+    'auth_session',
+    'api_token',
+    'notice',
+    'mail_outbox',
+    'audit_event',
+  ] as const) {
+    const rows = await db.selectFrom(table).selectAll().execute();
+    expect(JSON.stringify(rows), table).not.toContain('eve-the-erased');
+  }
+  expect((await accounts.people()).map(({ name }) => name).sort()).toEqual(['cora', 'dora', 'olga']);
+});
+
 test('nothing in a title begins a new line of a mail; half a mail server is refused at the start', () => {
   const { subject, body } = mailOf(
     'published',

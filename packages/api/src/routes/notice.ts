@@ -71,6 +71,19 @@ export const noticeRoutes = {
       ...tooMany,
     },
   }),
+  eraseMe: createRoute({
+    method: 'post',
+    path: '/me/erase',
+    tags: ['Accounts'],
+    summary: 'Erase my account: drafts are discarded, personal data go; names in published studies stay',
+    request: { body: body(z.object({ email: z.string().max(320), password: z.string().max(200).optional() })) },
+    responses: {
+      204: { description: 'Erased' },
+      ...refused,
+      409: problem('Address or password are not those of the account, or it is the only owner'),
+      ...tooMany,
+    },
+  }),
   getMail: createRoute({
     method: 'get',
     path: '/admin/mail',

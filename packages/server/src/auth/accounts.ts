@@ -274,6 +274,8 @@ export class Accounts {
     const rows = await this.db
       .selectFrom('auth_user')
       .select(['id', 'name', 'email', 'role', 'disabled_at'])
+      // Of whom was erased nothing is left to show.
+      .where('email', 'not like', '%@erased.invalid')
       .orderBy('name')
       .limit(10_000)
       .execute();

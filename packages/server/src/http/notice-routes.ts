@@ -1,4 +1,6 @@
 import { noticeKinds, routes } from '@micrarium/api';
+import { discardDraft } from '@micrarium/repository';
+import { eraseAccount } from '../auth/erase-account.ts';
 import { makeReset, useReset } from '../auth/password-reset.ts';
 import { mailOf } from '../notices/mail-words.ts';
 import { signedIn } from './account-routes.ts';
@@ -71,6 +73,27 @@ function mailRoutes(app: Application, kernel: Kernel, services: () => Services):
     const { token, password } = c.req.valid('json');
     if (!(await useReset(db, token, await accounts.passwordHash(password))))
       throw new Problem('welcome-gone', 'Ask for another link on the page to sign in.');
+    return c.body(null, 204);
+  });
+  app.openapi(mounted(routes.eraseMe), async (c) => {
+    const userId = inPerson(c);
+    limitSetting(userId);
+    const { accounts, db, studies } = services();
+    const { email, password } = c.req.valid('json');
+    const isMine = email.trim().toLowerCase() === signedIn(c).caller.user.email.toLowerCase();
+    const isProved = !(await accounts.hasPassword(userId)) || (await accounts.isPassword(userId, password ?? ''));
+    if (!isMine || !isProved)
+      throw new Problem('state-conflict', 'Type the address and the password of this account to erase it.');
+    if (!(await eraseAccount(db, userId)))
+      throw new Problem(
+        'state-conflict',
+        'This is the only owner of the installation. Make somebody else owner first.',
+      );
+    for (;;) {
+      const drafts = (await studies.listDrafts(userId, { limit: 100 })).filter(({ state }) => state === 'editing');
+      if (drafts.length === 0) break;
+      for (const { id } of drafts) await discardDraft(services(), id);
+    }
     return c.body(null, 204);
   });
   app.openapi(mounted(routes.getMail), async (c) => {

@@ -11,6 +11,7 @@ import { SecondFactorSection } from '../admin/second-factor-section.tsx';
 import { TeamsSection } from '../admin/teams-section.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
+import { EraseSection } from './erase-section.tsx';
 import { NewToken } from './new-token.tsx';
 
 /** Who I am, my API tokens, and the way out. */
@@ -47,6 +48,7 @@ export function AccountPage(): JSX.Element {
       <SecondFactorSection />
       <TeamsSection />
       <Tokens />
+      <EraseSection />
     </main>
   );
 }

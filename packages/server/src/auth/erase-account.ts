@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import { noteEvent } from '../audit/audit-log.ts';
+import type { Database } from '../database/connect.ts';
+
+/**
+ * Erases a person: the account stays as an id nobody stands behind, so that studies and the audit log keep what they refer to, and
+ * everything personal goes. Names in published studies stay: they are part of what was published and is cited.
+ * @returns `false` where the installation would be left without an owner
+ */
+export async function eraseAccount(db: Database, userId: string): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    const owners = await tx
+      .selectFrom('auth_user')
+      .select('id')
+      .where('role', '=', 'owner')
+      .where('disabled_at', 'is', null)
+      .forUpdate()
+      .execute();
+    if (owners.length === 1 && owners[0]!.id === userId) return false;
+    const person = await tx
+      .selectFrom('auth_user')
+      .select(['name', 'email'])
+      .where('id', '=', userId)
+      .executeTakeFirst();
+    if (!person) return false;
+    await tx
+      .updateTable('auth_user')
+      .set({
+        name: '',
+        email: `${userId.toLowerCase()}@erased.invalid`,
+        emailVerified: false,
+        image: null,
+        role: 'member',
+        disabled_at: new Date(),
+        updatedAt: new Date(),
+      })
+      .where('id', '=', userId)
+      .execute();
+    for (const table of ['auth_session', 'auth_account'] as const)
+      await tx.deleteFrom(table).where('userId', '=', userId).execute();
+    for (const table of [
+      'api_token',
+      'second_factor',
+      'recovery_code',
+      'team_member',
+      'study_share',
+      'notice',
+      'notice_choice',
+      'password_reset',
+    ] as const)
+      await sql`delete from ${sql.table(table)} where user_id = ${userId}`.execute(tx);
+    await sql`delete from kept_description where owner_id = ${userId}`.execute(tx);
+    await tx.deleteFrom('mail_outbox').where('recipient', '=', person.email).execute();
+    await tx.deleteFrom('invitation').where('email', '=', person.email).execute();
+    await tx
+      .updateTable('private_link')
+      .set({ revoked_at: new Date() })
+      .where('made_by', '=', userId)
+      .where('revoked_at', 'is', null)
+      .execute();
+    // Where the name was written down for others to read: the history of drafts, and what they were told.
+    await sql`update field_change set changed_by = '' where changed_by = ${person.name}`.execute(tx);
+    await sql`update notice set detail = jsonb_set(detail, '{name}', '""') where detail->>'name' = ${person.name}`.execute(
+      tx,
+    );
+    await noteEvent(tx, 'account.erase', userId);
+    return true;
+  });
+}
