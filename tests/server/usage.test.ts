@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../packages/server/src/config.ts';
+import { createApplication } from '../../packages/server/src/http/app.ts';
+import { logLine } from '../../packages/server/src/http/health-routes.ts';
 import { agentKind } from '../../packages/server/src/usage/agents.ts';
 import type { Use } from '../../packages/server/src/usage/usage-counter.ts';
 import { targetOf } from '../../packages/server/src/http/usage-routes.ts';
@@ -9,12 +12,13 @@ import { eventually, type Harness, openHarness } from './harness.ts';
 import { publishStudy } from './publish-study.ts';
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+const token = 'a token of the monitoring';
 let harness: Harness;
 let ada: Awaited<ReturnType<Harness['member']>>;
 let accession: string;
 
 beforeAll(async () => {
-  harness = await openHarness();
+  harness = await openHarness(true, { environment: { MICRARIUM_METRICS_TOKEN: token } });
   ada = await harness.member('ada', 'owner');
   accession = await publishStudy(harness, ada.token, 'Cells that are looked at');
 });
@@ -135,7 +139,7 @@ test('answers are counted: pages, files, programs; not robots, not the owner, no
 });
 
 test('shown on the page, as CSV, as a report, on the page of statistics, and to the owner at a glance', async () => {
-  expect(await (await look(`/studies/${accession}?lang=en`, 'Googlebot')).text()).toContain('1 views, 1 downloads');
+  expect(await (await look(`/studies/${accession}?lang=en`, 'Googlebot')).text()).toContain('views 1, downloads 1');
   const csv = await look(`${apiBase}/studies/${accession}/usage?format=csv`, firefox);
   expect((await csv.text()).split('\r\n')[1]).toMatch(/^\d{4}-\d\d,,machine,1,1,1,1,10$/);
   const report = (await (await look(`${apiBase}/studies/${accession}/usage?format=counter`, firefox)).json()) as {
@@ -155,4 +159,35 @@ test('shown on the page, as CSV, as a report, on the page of statistics, and to 
   expect(await overview.json()).toMatchObject({ review: { waiting: 0, oldest: null }, fixity: { damaged: 0 } });
   expect((await harness.client().call(routes.getUsage, { query: {} })).months).toHaveLength(2);
   expect(harness.faults).toEqual([]);
+});
+
+test('alive, ready, and measured for whoever has the token', async () => {
+  expect(await (await look('/health/live', 'probe')).json()).toEqual({ live: true });
+  const ready = await look('/health/ready', 'probe');
+  expect([ready.status, await ready.json()]).toEqual([200, { ready: true, database: true, preparing: [] }]);
+  expect((await look('/metrics', 'probe')).status).toBe(401);
+  expect((await look('/metrics', 'probe', { authorization: 'Bearer another' })).status).toBe(401);
+  const metrics = await look('/metrics', 'probe', { authorization: `Bearer ${token}` });
+  expect(metrics.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+  const lines = (await metrics.text()).trimEnd().split('\n');
+  for (const line of lines)
+    expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+]+)$/);
+  expect(lines.some((line) => /^micrarium_http_answers_total\{status="2xx"\} [1-9]/.test(line))).toBe(true);
+  expect(lines.some((line) => /^micrarium_archive_bytes [1-9]/.test(line))).toBe(true);
+  expect(readConfig({}, {}).metricsToken).toBeUndefined();
+  const line = logLine('GET', '/private/abcdef', 500, 12.4, new Date(0));
+  expect(JSON.parse(line)).toEqual({
+    time: '1970-01-01T00:00:00.000Z',
+    level: 'error',
+    method: 'GET',
+    path: '/private/…',
+    status: 500,
+    milliseconds: 12,
+  });
+});
+
+test('a server whose database is away lives and is not ready', async () => {
+  const app = createApplication({ ...harness.kernel, services: () => undefined });
+  expect((await app.request('/health/live')).status).toBe(200);
+  expect((await app.request('/health/ready')).status).toBe(503);
 });

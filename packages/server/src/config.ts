@@ -47,6 +47,10 @@ export interface ServerConfig {
   mail?: MailAccount;
   /** What one statement of SQL may take. */
   sql: { seconds: number; megabytes: number; threads: number };
+  /** Whoever sends it may read `/metrics`; without one there is none. */
+  metricsToken?: string;
+  /** Is each answer told on standard output, in one line of JSON? */
+  jsonLog: boolean;
   /** Every stored byte is read again within this many days. */
   fixityDays: number;
   /** Bytes a scheduled check reads in a second, at most. */
@@ -97,6 +101,8 @@ const environment = z.object({
   MICRARIUM_FIXITY_MB_PER_SECOND: z.coerce.number().positive().max(100_000).optional(),
   MICRARIUM_SQL_SECONDS: z.coerce.number().positive().max(3600).optional(),
   MICRARIUM_SQL_MB: z.coerce.number().int().min(64).max(1_000_000).optional(),
+  MICRARIUM_METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
+  MICRARIUM_LOG: z.enum(['text', 'json']).optional(),
   MICRARIUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   MICRARIUM_BIOFORMATS2RAW: z.string().min(1).optional(),
   MICRARIUM_BIOFORMATS2RAW_MINUTES: z.coerce.number().positive().max(100_000).optional(),
@@ -152,6 +158,8 @@ export function readConfig(
     ...(from.MICRARIUM_OLS_URL === undefined ? {} : { ols: from.MICRARIUM_OLS_URL.replace(/\/+$/, '') }),
     oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
     sql: { seconds: from.MICRARIUM_SQL_SECONDS ?? 20, megabytes: from.MICRARIUM_SQL_MB ?? 1000, threads: 2 },
+    ...(from.MICRARIUM_METRICS_TOKEN === undefined ? {} : { metricsToken: from.MICRARIUM_METRICS_TOKEN }),
+    jsonLog: from.MICRARIUM_LOG === 'json',
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
     fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
   };

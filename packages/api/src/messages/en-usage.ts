@@ -1,8 +1,8 @@
 /** English texts about how much is used. */
 export const usageEn = {
   'usage.used': 'Used',
-  'usage.sum': '{views} views, {downloads} downloads',
-  'usage.machine': 'by programs: {views} views, {downloads} downloads',
+  'usage.sum': 'views {views}, downloads {downloads}',
+  'usage.machine': 'by programs: views {views}, downloads {downloads}',
   'usage.title': 'How much is used',
   'usage.text':
     'Counted by the rules of COUNTER for research data: a double click is one use, views and downloads are counted once per visitor and hour, robots are left out, and programs that people run are counted apart. Nothing is kept that tells who it was.',

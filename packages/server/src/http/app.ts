@@ -19,6 +19,7 @@ import { itemDataRoutes } from './item-data-routes.ts';
 import { imageRoutes } from './image-routes.ts';
 import { doiRoutes } from './doi-routes.ts';
 import { frameRoutes } from './frame/page-frame.ts';
+import { healthRoutes } from './health-routes.ts';
 import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
@@ -87,6 +88,7 @@ export function createApplication(kernel: Kernel): Application {
   };
   app.onError((fault, c) => answerToFault(kernel, fault, c));
   app.notFound(() => problemResponse(new Problem('not-found')));
+  healthRoutes(app, kernel);
   app.use(securityHeaders(kernel.config.publicUrl));
   app.use(readableAddress);
   app.use('/api/*', originCheck(kernel.config.publicUrl));

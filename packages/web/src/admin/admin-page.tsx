@@ -23,6 +23,7 @@ export function AdminPage(): JSX.Element {
       <div className="dh">
         <h1>{text('admin.title')}</h1>
       </div>
+      {me.role === 'owner' ? <OverviewSection /> : null}
       {me.role === 'member' ? null : (
         <>
           <ReviewsSection />
@@ -31,7 +32,6 @@ export function AdminPage(): JSX.Element {
       )}
       {me.role === 'owner' ? (
         <>
-          <OverviewSection />
           <FixitySection />
           <PeopleSection />
           <MailSection />

@@ -1,4 +1,4 @@
-import { Fragment, type JSX } from 'react';
+import type { JSX } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
@@ -70,13 +70,19 @@ function Lines({ data }: { data: Overview }): JSX.Element {
     [text('admin.doisWaiting'), writtenCount(dois.waiting), false],
   ];
   return (
-    <dl className="kv">
-      {lines.map(([name, value, isBad]) => (
-        <Fragment key={name}>
-          <dt>{name}</dt>
-          <dd className={isBad ? 'st warn' : undefined}>{value}</dd>
-        </Fragment>
-      ))}
-    </dl>
+    <div className="scrollx">
+      <table className="t">
+        <tbody>
+          {lines.map(([name, value, isBad]) => (
+            <tr key={name}>
+              <td className="m2">{name}</td>
+              <td>
+                <span className={isBad ? 'st warn' : undefined}>{value}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
