@@ -103,6 +103,10 @@ test('a study is sent on: package with its checks, and the accession that came b
   const { files, checks } = await hers.call(routes.checkSendOn, { params });
   expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining(['submission.pagetab.tsv', 'README.txt']));
   expect(checks.find(({ label }) => label === 'Licence')).toMatchObject({ isThere: true });
+  // The address of the contact is for who sends the study on, and nobody else.
+  const hasMail = (list: typeof checks) => list.find(({ label }) => label === 'E-mail of one author')?.isThere;
+  expect(hasMail(checks)).toBe(true);
+  expect(hasMail((await harness.client().call(routes.checkSendOn, { params })).checks)).toBe(false);
   const zip = await harness.request(`/api/v1/studies/${accession}/versions/1/send-on/empiar/package.zip`);
   expect(zip.headers.get('content-type')).toBe('application/zip');
 

@@ -8,7 +8,7 @@ import type { Kernel, Services } from './kernel.ts';
 import { zipOf } from './landing/metadata-routes.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
-import { versionFor } from './study-access.ts';
+import { type FoundVersion, versionFor } from './study-access.ts';
 
 /** Files that a package lists; a version has at most 50,000. */
 const mostFiles = 50_000;
@@ -16,7 +16,12 @@ const mostFiles = 50_000;
 /** Sending a published study on to another archive: package, checks, and the accession that came back. */
 export function sendOnRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const graphOf = async (c: HttpContext, accession: string, version: number): Promise<StudyGraph> => {
-    const found = await versionFor(c, services(), accession, version);
+    const shown = await versionFor(c, services(), accession, version);
+    // Archives ask for an address; whoever sends the study on may give that of its people, others do not see it.
+    const whole =
+      (await mayRecord(c, services(), accession)) && (await services().studies.getVersion(accession, version));
+    const values = whole ? { ...whole.metadata.values, ...doiOf(shown) } : shown.metadata.values;
+    const found = { ...shown, metadata: { ...shown.metadata, values } };
     const files = await services().studies.listVersionFiles(accession, version, { limit: mostFiles });
     const url = `${originOf(c, kernel.config.publicUrl)}/studies/${accession}/v/${version}`;
     return graphOfStudy({ ...found, files }, { url, publisher: 'Micrarium' });
@@ -60,6 +65,7 @@ export function sendOnRoutes(app: Application, kernel: Kernel, services: () => S
         findings,
       },
       200,
+      { 'cache-control': 'private, no-store' },
     );
   });
 
@@ -68,9 +74,16 @@ export function sendOnRoutes(app: Application, kernel: Kernel, services: () => S
     const { files } = sendOnPackage(archive, await graphOf(c, accession, version));
     return c.body(await zipOf(files), 200, {
       'content-type': 'application/zip',
+      'cache-control': 'private, no-store',
       'content-disposition': `attachment; filename="${accession}-v${version}-${archive}.zip"`,
     }) as never;
   });
+}
+
+/** The DOI of the study, which its metadata may not name themselves. */
+function doiOf({ metadata }: FoundVersion): { doi?: string } {
+  const { doi } = metadata.values;
+  return typeof doi === 'string' ? { doi } : {};
 }
 
 async function mayRecord(c: HttpContext, { studies }: Services, accession: string): Promise<boolean> {

@@ -47,7 +47,7 @@ export const plansEn = {
   'plans.unknown': 'unknown',
   'plans.studies': 'Studies for this plan',
   'plans.whole': 'whole plan',
-  'plans.of': 'data set {{n}}',
+  'plans.of': 'data set {{number}}',
   'plans.join': 'A study that is there already',
   'plans.joinButton': 'Join it to the plan',
   'plans.document': 'Updated maDMP',

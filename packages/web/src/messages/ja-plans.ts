@@ -49,7 +49,7 @@ export const plansJa: Record<keyof typeof plansEn, string> = {
   'plans.unknown': '不明',
   'plans.studies': 'この計画の研究',
   'plans.whole': '計画全体',
-  'plans.of': 'データセット {{n}}',
+  'plans.of': 'データセット {{number}}',
   'plans.join': 'すでにある研究',
   'plans.joinButton': '計画に加える',
   'plans.document': '更新した maDMP',

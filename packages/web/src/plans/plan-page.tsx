@@ -27,13 +27,13 @@ export function PlanPage(): JSX.Element {
   if (!me) return <SignInFirst pending={me === undefined} />;
   if (!plan.data)
     return (
-      <main className="wrap plain">
+      <main className="wrap plain planpage">
         <h1>{text('plans.title')}</h1>
         {plan.error ? <AnswerFailed error={plan.error} again={() => void plan.refetch()} /> : null}
       </main>
     );
   return (
-    <main className="wrap plain">
+    <main className="wrap plain planpage">
       <p>
         <Link className="l" to="/plans">
           {text('plans.title')}
@@ -208,7 +208,7 @@ function Studies({ plan, show }: Props): JSX.Element {
   return (
     <section>
       <h2>{text('plans.studies')}</h2>
-      <ul className="plain">
+      <ul className="bare">
         {plan.studies.map((study) => (
           <li key={study.accession} className="row w">
             <span className="mono">{study.accession}</span>
@@ -224,7 +224,7 @@ function Studies({ plan, show }: Props): JSX.Element {
               <span>{study.title}</span>
             )}
             <span className="m2">
-              {study.dataset === undefined ? text('plans.whole') : text('plans.of', { n: study.dataset + 1 })}
+              {study.dataset === undefined ? text('plans.whole') : text('plans.of', { number: study.dataset + 1 })}
             </span>
             {study.version === undefined ? <span className="m2">{text('plans.inDraft')}</span> : null}
             <span className="m2">{writtenBytes(study.bytes)}</span>
@@ -288,11 +288,14 @@ function Reservation({ plan, show }: Props): JSX.Element {
                 min={0}
                 max={Math.max(reservation.bytes, depositedBytes, 1)}
                 high={reservation.bytes}
+                optimum={0}
                 value={depositedBytes}
                 aria-label={text('plans.reserved')}
               />{' '}
               {text('plans.used', { used: writtenBytes(depositedBytes), reserved: writtenBytes(reservation.bytes) })}
-              {over > 0 ? <span className="st bad">{text('plans.overBy', { bytes: writtenBytes(over) })}</span> : null}
+              {over > 0 ? (
+                <span className="st bad over">{text('plans.overBy', { bytes: writtenBytes(over) })}</span>
+              ) : null}
             </p>
           )}
           {reservation.releaseOn === null ? null : (

@@ -26,7 +26,7 @@ export function PlansPage(): JSX.Element {
   if (!me) return <SignInFirst pending={me === undefined} />;
   const plans = list.data?.plans ?? [];
   return (
-    <main className="wrap plain">
+    <main className="wrap plain planpage">
       <h1>{text('plans.title')}</h1>
       <p className="prose m2">{text('plans.help')}</p>
       <NewPlan />
@@ -175,7 +175,7 @@ function FoundPlan({ document }: { document: Json }): JSX.Element {
         </button>
       </div>
       {start.error ? <AnswerFailed error={start.error} /> : null}
-      <ul className="plain">
+      <ul className="bare">
         {datasets.map(({ title, bytes, date, licence }, index) => (
           // A plan may name two data sets alike; their order never changes.
           <li key={`${index} ${title}`} className="row w">

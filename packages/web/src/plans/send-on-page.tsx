@@ -30,7 +30,7 @@ export function SendOnPage(): JSX.Element {
     queryFn: () => loadChecks(accession, Number(version), archive),
   });
   return (
-    <main className="wrap plain">
+    <main className="wrap plain planpage">
       <p>
         <a className="l mono" href={`/studies/${accession}/v/${version}`}>
           {accession}
@@ -65,7 +65,7 @@ export function SendOnPage(): JSX.Element {
             {text('sendOn.download')}
           </a>
         </p>
-        <ul className="plain s">
+        <ul className="bare s">
           {(checks.data?.files ?? []).slice(0, 40).map(({ path, bytes }) => (
             <li key={path}>
               <span className="mono">{path}</span> <span className="m2">{writtenBytes(bytes)}</span>
@@ -75,7 +75,7 @@ export function SendOnPage(): JSX.Element {
       </section>
       <section>
         <h2>{text('sendOn.steps')}</h2>
-        <ol className="prose">
+        <ol className="prose steps">
           {target.steps.map((step) => (
             <li key={step.en}>{step[language()]}</li>
           ))}
@@ -103,7 +103,7 @@ function CheckList({ checks }: { checks: Checks }): JSX.Element {
       <p className={`st ${missing === 0 ? 'ok' : 'warn'}`} role="status">
         {missing === 0 ? text('sendOn.allThere') : text('sendOn.missing', { count: missing, n: missing })}
       </p>
-      <ul className="plain checks">
+      <ul className="bare checks">
         {checks.checks.map((one) => (
           <li key={one.label} className={`st ${one.isThere ? 'ok' : one.obligation === 'required' ? 'bad' : 'off'}`}>
             <span aria-hidden="true">{one.isThere ? '✓' : '–'}</span>
@@ -115,11 +115,16 @@ function CheckList({ checks }: { checks: Checks }): JSX.Element {
       {checks.findings.length > 0 ? (
         <>
           <h3>{text('sendOn.findings')}</h3>
-          <ul className="plain s">
+          <ul className="bare s">
             {checks.findings.slice(0, 50).map((finding, index) => {
               const words = issueWords(finding as Parameters<typeof issueWords>[0], issueTexts);
               // Two findings may say the same of two places.
-              return <li key={`${index} ${finding.code}`}>{words.detail ?? words.meaning}</li>;
+              return (
+                <li key={`${index} ${finding.code}`}>
+                  {words.meaning}
+                  {words.detail ? <span className="m2">{` ${words.detail}`}</span> : null}
+                </li>
+              );
             })}
           </ul>
         </>

@@ -46,7 +46,7 @@ export function ImageResults(props: {
           <ViewChoice state={state} go={go} />
         </span>
       </div>
-      <p className="s m2">{text('search.imagesHelp')}</p>
+      <p className="s m2 imagehelp">{text('search.imagesHelp')}</p>
       {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
       {answer.data?.images.length === 0 ? (
         <div className="empty">

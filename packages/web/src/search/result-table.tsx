@@ -54,7 +54,7 @@ function Row({ study }: { study: Study }): JSX.Element {
     iso === undefined || Number.isNaN(Date.parse(iso)) ? (iso ?? '') : writtenDate(iso);
   return (
     <tr>
-      <td>{listing?.project === '' || !listing ? <span className="mono">{accession}</span> : listing.project}</td>
+      <td>{listing?.project === '' || !listing ? <span className="mono nw">{accession}</span> : listing.project}</td>
       <td className="ti">
         <a href={`/studies/${accession}`}>{title}</a>
       </td>
