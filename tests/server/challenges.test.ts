@@ -116,9 +116,9 @@ test('studies of like kind are named with the reasons', async () => {
   expect(studies).toMatchObject([{ accession: result, title: 'A method' }]);
   expect(studies[0]!.reasons).toContainEqual(expect.objectContaining({ kind: 'same', field: 'organism' }));
   expect(studies[0]!.reasons).toContainEqual(
-    expect.objectContaining({ kind: 'close', measure: 'mean_speed', here: 1, there: 1 }),
+    expect.objectContaining({ kind: 'close', measure: 'straightness', here: 1, there: 1 }),
   );
   const page = await (await harness.request(`/studies/${challenge}`, { headers: { accept: 'text/html' } })).text();
-  expect(page).toContain('moves about as fast: mean speed 1 there, 1 here');
+  expect(page).toContain('moves about as straight: straightness 1 there, 1 here');
   expect(page).toContain(`/studies/${challenge}/challenge`);
 });

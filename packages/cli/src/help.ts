@@ -198,7 +198,7 @@ Examples
   npx micrarium metadata methods study.json
   npx micrarium metadata values idr0026-study.txt > study.json`;
 
-const measure = `micrarium measure PATH… [--json | --csv] [--dimensions 2|3] [--gaps keep|drop] [--interval TIME]
+const measure = `micrarium measure PATH… [--json | --csv] [--dimensions 2|3] [--gaps keep|drop] [--interval TIME] [--every N]
 
 Measures every path (unbranched chain of detections) of tracking data by published definitions, and sums up: quality of the
 tracks first, then lengths, speeds, straightness, mean squared displacement with fits, directions, divisions and cycle lengths.
@@ -210,6 +210,7 @@ Options
   --dimensions 2|3    3 where z is there and varies, unless said
   --gaps keep|drop    steps over missing frames: one long step, or left out; by default lengths keep and speeds drop them
   --interval TIME     time between frames, where the file does not say it, in the file's unit of time
+  --every N           measure one frame of N, to compare with films of a longer time step; says what is lost
   --resamples N       draws for the confidence intervals of means (1000; 0 for none)
   --map FILE, --mapping COLUMNS
                       columns of tables, as for inspect

@@ -1,5 +1,6 @@
 import { type Item, readTrackSets } from '@micrarium/formats';
 import {
+  everyNthFrame,
   type MotionSummary,
   measureDefinitions,
   type PathMeasureColumn,
@@ -21,6 +22,7 @@ export async function measure(args: string[], terminal: Terminal): Promise<numbe
     dimensions: { type: 'string' },
     gaps: { type: 'string' },
     interval: { type: 'string' },
+    every: { type: 'string' },
     resamples: { type: 'string' },
     mapping: { type: 'string' },
     map: { type: 'string' },
@@ -28,6 +30,9 @@ export async function measure(args: string[], terminal: Terminal): Promise<numbe
   if (paths.length === 0) throw new UsageError('measure needs the path of a file or folder with tracks');
   if (values.json && values.csv) throw new UsageError('--json and --csv cannot be asked for together');
   const options = summaryOptions(values);
+  const every = values.every === undefined ? 1 : Number(values.every);
+  if (!Number.isSafeInteger(every) || every < 1)
+    throw new UsageError(`--every "${String(values.every)}" is not possible`);
   const reading = await readMappings(values);
   const progress = progressOn(terminal);
   let [measured, isGood] = [0, true];
@@ -42,11 +47,17 @@ export async function measure(args: string[], terminal: Terminal): Promise<numbe
       progress.show(0, `reading ${shown}`);
       const sets = await setsOf(item, reading);
       progress.clear();
-      for (const set of sets) {
-        const found = summariseMotion(set, options);
-        if (values.csv) await writeRows(terminal, measured === 0, shown, set, found);
+      for (const whole of sets) {
+        const { set, warning } = everyNthFrame(whole, every, options);
+        // Never done silently: the numbers are not those of the recording.
+        if (every > 1) await writeLine(terminal.err, `${shown}: ${warning}`);
+        const found = every > 1 ? summariseMotion(set, withoutInterval(options)) : summariseMotion(whole, options);
+        if (values.csv) await writeRows(terminal, measured === 0, shown, every > 1 ? set : whole, found);
         else if (values.json)
-          await writeLine(terminal.out, JSON.stringify({ path: shown, set: set.name, ...found.summary }));
+          await writeLine(
+            terminal.out,
+            JSON.stringify({ path: shown, set: set.name, ...(every > 1 ? { every, warning } : {}), ...found.summary }),
+          );
         else await writeLine(terminal.out, prose(shown, set, found.summary));
         measured++;
       }
@@ -54,6 +65,11 @@ export async function measure(args: string[], terminal: Terminal): Promise<numbe
   }
   if (measured === 0) await writeLine(terminal.err, 'No tracks were found to measure.');
   return isGood && measured > 0 ? exitCode.good : exitCode.faulty;
+}
+
+/** Options of a set that knows its time between frames itself. */
+function withoutInterval({ frameInterval: _given, ...options }: SummaryOptions): SummaryOptions {
+  return options;
 }
 
 async function setsOf(item: Item, reading: Awaited<ReturnType<typeof readMappings>>): Promise<TrackSet[]> {

@@ -12,6 +12,7 @@ export * from './path-measures.ts';
 export * from './paths.ts';
 export * from './populations.ts';
 export * from './quality.ts';
+export * from './resampling.ts';
 export * from './statistics.ts';
 export * from './summary.ts';
 export * from './trackmate-features.ts';

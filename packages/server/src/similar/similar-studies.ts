@@ -141,7 +141,8 @@ async function movementOf(
 function closeMeasures(here: Measured, there: Measured): SimilarReason[] {
   return profile.flatMap((measure): SimilarReason[] => {
     const [a, b] = [here.get(measure), there.get(measure)];
-    if (!a || !b || a.unit !== b.unit) return [];
+    // Pixels of two films are not the same length.
+    if (!a || !b || a.unit !== b.unit || /pixel|unknown/.test(a.unit)) return [];
     const isClose = Math.abs(a.value - b.value) <= close * Math.max(Math.abs(a.value), Math.abs(b.value));
     return isClose ? [{ kind: 'close', measure, here: a.value, there: b.value, unit: a.unit }] : [];
   });

@@ -107,7 +107,7 @@ function Pairs({ found, labels }: { found: Agreement; labels: readonly string[] 
               <td className="num">
                 {pair.medianDistance === null
                   ? text('challenge.undefined')
-                  : `${writtenNumber(pair.medianDistance, 4)} ${shortUnit(found.unit)}`}
+                  : `${writtenNumber(pair.medianDistance, 4)} ${found.unit === 'unknown' ? '' : shortUnit(found.unit)}`}
               </td>
             </tr>
           ))}

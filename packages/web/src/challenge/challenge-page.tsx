@@ -145,7 +145,6 @@ function Board({ challenge, chosen, toggle, again }: BoardProps): JSX.Element {
                   isChosen={chosen.has(one.id)}
                   toggle={toggle}
                   again={again}
-                 
                 />
               ))}
             </tbody>
@@ -240,6 +239,10 @@ function Row({ one, rank, challenge, isChosen, toggle, again }: RowProps): JSX.E
   );
 }
 
+/** The measure of the ranking first; the database keeps no order. */
+const measuresOf = ({ main, values }: NonNullable<Submission['results'][number]['score']>) =>
+  Object.entries(values).toSorted(([a], [b]) => Number(b === main) - Number(a === main));
+
 function Measures({
   result: { reference, score, reason },
   challenge: { references },
@@ -254,7 +257,7 @@ function Measures({
       {references.length > 1 ? <p className="s m2">{title ?? reference}</p> : null}
       {score ? (
         <dl className="inline s">
-          {Object.entries(score.values).map(([name, value]) => (
+          {measuresOf(score).map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
               <dd>{value === null ? text('challenge.undefined') : writtenNumber(value, 4)}</dd>

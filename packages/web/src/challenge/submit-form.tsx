@@ -33,7 +33,6 @@ export function SubmitForm({ challenge, onSubmitted }: { challenge: Challenge; o
                 className="field-in mono"
                 required
                 value={accession}
-                placeholder="MIC-000001"
                 onChange={(event) => setAccession(event.target.value)}
               />
             </label>

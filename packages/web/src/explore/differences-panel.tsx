@@ -85,6 +85,7 @@ function Differing({ name, values, choose }: Difference & { choose: (value: stri
             </li>
           ))}
         </ul>
+        {name === 'interval' ? <p className="s m2">{text('explore.resample')}</p> : null}
       </dd>
     </div>
   );

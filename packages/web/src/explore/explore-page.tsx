@@ -20,6 +20,7 @@ import { pageAddress } from '../app/location.ts';
 import { SaveQuery } from '../sql/save-query.tsx';
 import { addressOf, type ExploreState, facetNames, groupNames, stateOf } from './explore-state.ts';
 import { ExploreFilters } from './explore-filters.tsx';
+import { PathDots } from './path-dots.tsx';
 import { SetsTable } from './sets-table.tsx';
 import { fieldTitles, writtenValue } from './words.ts';
 
@@ -149,6 +150,8 @@ function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Eleme
       differences: differencesOf(sets),
     };
   }, [answer, only, state.by, key]);
+  const [chosen, setChosen] = useState<string>();
+  const shown = kept.find(({ id }) => id === chosen);
   const { by } = state;
   const leftOut = answer.sets.length - kept.length;
   if (answer.total === 0) return <p className="plain">{text('explore.none')}</p>;
@@ -181,7 +184,13 @@ function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Eleme
           <ExplorePlot key={panel.units.join(' ')} panel={panel} measures={key.split(' ')} groups={groups} />
         ))}
       </section>
-      <SetsTable sets={kept} measures={state.measures} />
+      {shown ? <PathDots key={shown.id} set={shown} measures={state.measures} /> : null}
+      <SetsTable
+        sets={kept}
+        measures={state.measures}
+        chosen={shown?.id}
+        choose={(set) => setChosen(set.id === shown?.id ? undefined : set.id)}
+      />
       <SaveQuery statement={exploreStatement(kept, state.measures)} page={pageAddress('/explore', addressOf(state))} />
     </div>
   );

@@ -18,9 +18,14 @@ const doubtfulStep = 0.5;
 export function SetsTable({
   sets,
   measures,
+  chosen,
+  choose,
 }: {
   sets: readonly ExploredSet[];
   measures: readonly string[];
+  /** The set whose paths are drawn. */
+  chosen: string | undefined;
+  choose: (set: ExploredSet) => void;
 }): JSX.Element {
   const text = useText();
   const [isAll, setIsAll] = useState(false);
@@ -55,7 +60,7 @@ export function SetsTable({
           </thead>
           <tbody>
             {shown.map((set) => (
-              <SetRow key={set.id} set={set} measures={measures} />
+              <SetRow key={set.id} set={set} measures={measures} isChosen={set.id === chosen} choose={choose} />
             ))}
           </tbody>
         </table>
@@ -69,7 +74,14 @@ export function SetsTable({
   );
 }
 
-function SetRow({ set, measures }: { set: ExploredSet; measures: readonly string[] }): JSX.Element {
+interface RowProps {
+  set: ExploredSet;
+  measures: readonly string[];
+  isChosen: boolean;
+  choose: (set: ExploredSet) => void;
+}
+
+function SetRow({ set, measures, isChosen, choose }: RowProps): JSX.Element {
   const text = useText();
   const pages = pagesOf(set);
   const isDoubtful = (set.quality?.stepToNeighbour ?? 0) > doubtfulStep;
@@ -95,7 +107,20 @@ function SetRow({ set, measures }: { set: ExploredSet; measures: readonly string
           <Mean set={set} id={id} />
         </td>
       ))}
-      <td className="num">{set.paths === null ? '' : writtenCount(set.paths)}</td>
+      <td className="num">
+        {set.paths === null || set.state !== 'measured' ? null : (
+          <button
+            type="button"
+            className="plainlink l"
+            aria-pressed={isChosen}
+            title={text('explore.showPaths', { name: set.name })}
+            aria-label={`${writtenCount(set.paths)}: ${text('explore.showPaths', { name: set.name })}`}
+            onClick={() => choose(set)}
+          >
+            {writtenCount(set.paths)}
+          </button>
+        )}
+      </td>
       <td className="num">{writtenValue('interval', valueOf(set, 'interval'), text)}</td>
       <td>{writtenValue('dimensions', String(set.dimensions), text)}</td>
       <td>{writtenValue('software', set.software || notStated, text)}</td>

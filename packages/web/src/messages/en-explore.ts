@@ -54,5 +54,16 @@ export const exploreEn = {
   'explore.tooLarge': 'too large to be measured',
   'explore.undefined': 'no value',
   'explore.doubtful': 'links doubtful',
+  'explore.showPaths': 'Every path of {{name}} as a dot',
+  'explore.pathsOf': 'Paths of {{name}}',
+  'explore.pathsHow': '{{shown}} of {{total}} paths, in the units of the file.',
+  'explore.pathsUndefined': '{{n}} have no value.',
+  'explore.pathsFilm': 'Click a dot to find its way into the film.',
+  'explore.pathsNoFilm': 'No film belongs to this set.',
+  'explore.track': 'Track',
+  'explore.openFilm': 'Track {{track}} in the film',
+  'explore.openMeasures': 'Measures of the set of track {{track}}',
+  'explore.resample':
+    'To measure films at one time step, leave out frames of the faster one: micrarium measure FILE --every N. It says what is lost.',
   'explore.showAll': 'Show all {{n}}',
 };

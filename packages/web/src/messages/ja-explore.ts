@@ -56,5 +56,16 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.tooLarge': '大きすぎて測定対象外',
   'explore.undefined': '値なし',
   'explore.doubtful': 'つながりに疑問あり',
+  'explore.showPaths': '{{name}} の経路を 1 本ずつ点で表示',
+  'explore.pathsOf': '{{name}} の経路',
+  'explore.pathsHow': '経路 {{total}} 本のうち {{shown}} 本。単位はファイルのままです。',
+  'explore.pathsUndefined': '{{n}} 本は値がありません。',
+  'explore.pathsFilm': '点をクリックすると、動画での場所を開けます。',
+  'explore.pathsNoFilm': 'このセットに対応する動画はありません。',
+  'explore.track': 'トラック',
+  'explore.openFilm': 'トラック {{track}} を動画で見る',
+  'explore.openMeasures': 'トラック {{track}} を含むセットの指標',
+  'explore.resample':
+    '同じフレーム間隔で測るには、速い方のフレームを間引きます：micrarium measure FILE --every N。失われる量も表示します。',
   'explore.showAll': '{{n}} 組すべてを表示',
 };

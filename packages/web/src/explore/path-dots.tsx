@@ -1,0 +1,157 @@
+import * as Plot from '@observablehq/plot';
+import { type JSX, useState } from 'react';
+import { useAnswer } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { navigate } from '../app/router.tsx';
+import { measureTitle } from '../measures/measure-titles.ts';
+import { openPathTable } from '../measures/path-table.ts';
+import { useText } from '../messages/text.ts';
+import { shortUnit } from '../messages/units.ts';
+import { writtenCount } from '../messages/written.ts';
+import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
+import type { ExploredSet } from './explore-answer.ts';
+import { pagesOf } from './words.ts';
+
+/** One path of the chosen set. */
+interface PathDot {
+  track: number;
+  object: number;
+  frame: number;
+  x: number;
+  y: number;
+}
+
+/** Dots drawn; of more paths every n-th is, and that is said. */
+const mostDots = 3000;
+
+/** The table of paths, and the film that shows them, where there is one. */
+async function loadDots(set: ExploredSet, [first, second]: readonly string[], signal: AbortSignal) {
+  const { accession, version, item, part } = set;
+  const table = await openPathTable({ accession, version, item }, part, signal);
+  const [track, object, frame, x, y] = await Promise.all(
+    ['track_id', 'first_object_id', 'first_frame', first!, second ?? 'duration'].map((name) => table.column(name)),
+  );
+  const stride = Math.ceil(table.rows / mostDots);
+  const all = Array.from({ length: table.rows }, (_, row): PathDot => {
+    const at = (column: Float64Array | undefined) => column?.[row] ?? Number.NaN;
+    return { track: at(track), object: at(object), frame: at(frame), x: at(x), y: at(y) };
+  });
+  const whole = all.filter((dot) => Number.isFinite(dot.x) && Number.isFinite(dot.y));
+  const { pairs } = await api.call(routes.getVersion, { params: { accession, version }, signal });
+  const pair = pairs.find(({ trackItem, part: of }) => trackItem === item && of === part);
+  return {
+    dots: whole.filter((_, at) => at % stride === 0),
+    total: whole.length,
+    rows: table.rows,
+    film: pair && { item: pair.imageItem, image: pair.image, firstFrame: pair.mapping.firstFrame },
+  };
+}
+
+type Loaded = Awaited<ReturnType<typeof loadDots>>;
+
+/** Every path of one set as a dot; a click leads to the film at its first object, or to the measures where there is none. */
+export function PathDots({ set, measures }: { set: ExploredSet; measures: readonly string[] }): JSX.Element {
+  const text = useText();
+  const answer = useAnswer({
+    queryKey: ['path-dots', set.id, set.version, ...measures],
+    queryFn: ({ signal }) => loadDots(set, measures, signal),
+  });
+  const second = measures[1] ?? 'duration';
+  const label = (id: string) => {
+    const unit = set.measures.find((one) => one.id === id)?.originalUnit ?? '';
+    return `${text(measureTitle(id))}${unit === '' ? '' : ` (${shortUnit(unit)})`}`;
+  };
+  return (
+    <section className="part" aria-label={text('explore.pathsOf', { name: set.name })}>
+      {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
+      {answer.data ? (
+        <DotPlot
+          loaded={answer.data}
+          set={set}
+          labels={[label(measures[0]!), label(second)]}
+          names={[measures[0]!, second]}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+interface DotPlotProps {
+  loaded: Loaded;
+  set: ExploredSet;
+  labels: readonly [string, string];
+  names: readonly [string, string];
+}
+
+function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: DotPlotProps): JSX.Element {
+  const text = useText();
+  const [chosen, setChosen] = useState<PathDot>();
+  const said = [
+    text('explore.pathsHow', { shown: writtenCount(dots.length), total: writtenCount(rows) }),
+    total < rows ? text('explore.pathsUndefined', { n: writtenCount(rows - total) }) : '',
+    text(film ? 'explore.pathsFilm' : 'explore.pathsNoFilm'),
+  ];
+  const draw = () => {
+    const drawn = Plot.plot({
+      ...plotSize,
+      width: Math.min(640, document.documentElement.clientWidth - 40),
+      height: 320,
+      marginLeft: 60,
+      style: plotStyle,
+      x: { label: labels[0], grid: true, nice: true },
+      y: { label: labels[1], grid: true, nice: true },
+      marks: [
+        Plot.dot(dots, {
+          x: 'x',
+          y: 'y',
+          r: 3,
+          fill: 'var(--d1)',
+          fillOpacity: 0.55,
+          channels: { track: { value: 'track', label: text('explore.track') } },
+          tip: true,
+        }),
+      ],
+    });
+    drawn.style.cursor = 'pointer';
+    drawn.addEventListener('click', () => {
+      const dot = (drawn as { value?: PathDot | null }).value;
+      if (dot) setChosen(dot);
+    });
+    return drawn;
+  };
+  return (
+    <>
+      <Figure
+        title={text('explore.pathsOf', { name: set.name })}
+        name={`paths-${set.id}`}
+        sentence={said.filter((one) => one !== '').join(' ')}
+        csv={() =>
+          [
+            ['track', 'first_object', 'first_frame', ...names].join(','),
+            ...dots.map((one) => Object.values(one).join(',')),
+          ].join('\n')
+        }
+        draw={draw}
+        keys={[dots, ...labels]}
+      />
+      {chosen ? (
+        <p>
+          <button type="button" className="btn" onClick={() => open(set, film, chosen)}>
+            {text(film ? 'explore.openFilm' : 'explore.openMeasures', { track: chosen.track })}
+          </button>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** Shows the first object of a path in the film, at its frame. */
+function open(set: ExploredSet, film: Loaded['film'], { object, frame }: PathDot): void {
+  if (!film) {
+    const { measures, search } = pagesOf(set);
+    return void navigate(measures, { search });
+  }
+  const search = { object, t: frame + film.firstFrame, ...(film.image > 0 ? { image: film.image } : {}) };
+  void navigate(`/viewer/${set.accession}/${set.version}/${film.item}`, { search });
+}
