@@ -1,6 +1,27 @@
 /** Extent along the three axes. */
 export type SpaceExtent = readonly (readonly [number, number])[];
 
+/**
+ * The extent of what is drawn, from that of the middles of the objects: widened by the largest radius and by outlines. One
+ * object without a size gets a box of one unit. Planar sets stay flat.
+ * @param outlines smallest and largest coordinate of vertices along each axis, where known
+ */
+export function drawnExtent(
+  middles: SpaceExtent,
+  radius: number,
+  outlines: readonly (readonly [number, number] | undefined)[],
+  isPlanar: boolean,
+): SpaceExtent {
+  const size = radius > 0 && Number.isFinite(radius) ? radius : 0;
+  const sides = middles.map(([low, high], axis): [number, number] => {
+    if (isPlanar && axis === 2) return [0, 0];
+    const [from, to] = outlines[axis] ?? [low, high];
+    return [Math.min(low - size, from), Math.max(high + size, to)];
+  });
+  if (sides.some(([low, high]) => high > low)) return sides;
+  return sides.map(([low, high], axis) => (isPlanar && axis === 2 ? [0, 0] : [low - 0.5, high + 0.5]));
+}
+
 /** The box around everything: its edges, its marks and what is written at them, in the coordinates of the set. */
 export interface AxesBox {
   lines: { from: [number, number, number]; to: [number, number, number]; isGrid: boolean }[];

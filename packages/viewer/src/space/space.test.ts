@@ -2,7 +2,7 @@ import { memorySource, type ByteSource, memorySink, trackSetReader, writeTrackTa
 import type { CoordinateMapping, TrackSet } from '@micrarium/model';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSource } from '../sources.ts';
-import { axesBox, roundStep } from './axes-box.ts';
+import { axesBox, drawnExtent, roundStep } from './axes-box.ts';
 import { paintedPlane, placeOfPixel, planeCorners, sliceOf, volumeMatrix } from './image-place.ts';
 import { branchAt, layoutLineage } from './lineage-layout.ts';
 import { linkedCamera, linkedFrame, type LinkedSet } from './linked-space.ts';
@@ -261,6 +261,25 @@ describe('the stage', () => {
         String,
       ).lines.length,
     ).toBeLessThan(500);
+  });
+
+  it('is as large as what is drawn: radii and outlines belong to it', () => {
+    const middles = (x: [number, number], y: [number, number], z: [number, number]) => [x, y, z];
+    expect(drawnExtent(middles([1, 2], [3, 3], [0, 0]), 2, [], true)).toEqual([
+      [-1, 4],
+      [1, 5],
+      [0, 0],
+    ]);
+    expect(drawnExtent(middles([1, 1], [3, 3], [5, 5]), 0, [[0, 4]], false)).toEqual([
+      [0, 4],
+      [3, 3],
+      [5, 5],
+    ]);
+    expect(drawnExtent(middles([1, 1], [3, 3], [0, 0]), 0, [], true)).toEqual([
+      [0.5, 1.5],
+      [2.5, 3.5],
+      [0, 0],
+    ]);
   });
 });
 

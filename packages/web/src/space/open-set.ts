@@ -1,5 +1,14 @@
 import { type ByteSource, httpSource } from '@micrarium/formats';
-import { nameFeature, ObjectSlabs, radiusFeature, type LinkedSet, VertexSlabs } from '@micrarium/viewer';
+import {
+  boundsOfColumn,
+  drawnExtent,
+  type LinkedSet,
+  nameFeature,
+  ObjectSlabs,
+  radiusFeature,
+  type SpaceExtent,
+  VertexSlabs,
+} from '@micrarium/viewer';
 import type { TrackSetSummary } from '@micrarium/model';
 import { api, routes } from '../app/api.ts';
 import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
@@ -42,7 +51,18 @@ export async function openSpaceSet(place: FilmPlace, summary: TrackSetSummary, s
   const slabs = await ObjectSlabs.open(source);
   const hasShapes = ['line', 'face', 'circle'].includes(summary.entity);
   const outlines = hasShapes ? await remoteTable(place, part, 'vertices', signal) : undefined;
+  const vertices = outlines ? await VertexSlabs.open(outlines) : undefined;
   const { extent } = summary;
+  const radius = radiusFeature(slabs.features);
+  const sizes = radius === undefined ? undefined : boundsOfColumn(slabs.table.groups, slabs.storedName(radius)!);
+  const around = (axis: string) => vertices && boundsOfColumn(vertices.table.groups, axis);
+  const middles: SpaceExtent = extent
+    ? [extent.x, extent.y, extent.z ?? [0, 0]]
+    : [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ];
   return {
     place,
     part,
@@ -52,17 +72,11 @@ export async function openSpaceSet(place: FilmPlace, summary: TrackSetSummary, s
     timeUnit: summary.timeUnit,
     frameInterval: summary.frameInterval,
     slabs,
-    vertices: outlines ? await VertexSlabs.open(outlines) : undefined,
+    vertices,
     edges: (stop) => remoteTable(place, part, 'edges', stop),
-    extent: extent
-      ? [extent.x, extent.y, extent.z ?? [0, 0]]
-      : [
-          [0, 1],
-          [0, 1],
-          [0, 0],
-        ],
+    extent: drawnExtent(middles, sizes?.[1] ?? 0, ['x', 'y', 'z'].map(around), slabs.isPlanar),
     frames: extent?.frame ?? [0, 0],
-    radius: radiusFeature(slabs.features),
+    radius,
     label: nameFeature(slabs.features),
   };
 }

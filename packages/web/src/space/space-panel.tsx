@@ -6,6 +6,7 @@ import {
   type MapName,
   mapColour,
   mapNames,
+  noColour,
   otherKinds,
   overlayShare,
   type Rgb,
@@ -202,7 +203,9 @@ function Legend({ pane, change }: Omit<PanelProps, 'view'>): JSX.Element | null 
 
 /** The parts of the lineages that have colours, by the name of their first cell. */
 export function LineageLegend({ pane }: { pane: Pane }): JSX.Element {
+  const text = useText();
   const { set, graph } = pane;
+  const rest = graph ? set.summary.counts.objects - graph.groups.reduce((sum, { objects }) => sum + objects, 0) : 0;
   const [names, setNames] = useState<{ graph: unknown; names: string[] }>();
   useEffect(() => {
     if (!graph) return;
@@ -224,6 +227,13 @@ export function LineageLegend({ pane }: { pane: Pane }): JSX.Element {
           <span className="num">{writtenCount(objects)}</span>
         </li>
       ))}
+      {rest > 0 ? (
+        <li>
+          <i style={{ background: css(noColour) }} />
+          <span>{text('viewer.otherKinds')}</span>
+          <span className="num">{writtenCount(rest)}</span>
+        </li>
+      ) : null}
     </ul>
   );
 }
