@@ -66,6 +66,15 @@ const grown = z.object({
   ),
 });
 const labels = z.object({ frames: z.number(), ours: converted });
+const grouped = z.object({
+  rows: z.number(),
+  tables: z.number(),
+  megabytes: z.number(),
+  ours: z.number(),
+  theirs: z.number(),
+  manyOurs: z.number(),
+  manyTheirs: z.number(),
+});
 const read = z.object({ bytes: z.number(), requests: z.number(), share: z.number() });
 const space = z.object({
   objects: z.number(),
@@ -283,6 +292,25 @@ export const benchmarks: readonly Benchmark[] = [
           },
         ],
         notes: [`${objects} objects in ${ours.tracks} tracks.`],
+      };
+    },
+  },
+  {
+    name: 'sql-group-by',
+    title: 'A group-by over all objects',
+    about:
+      'One statement of SQL: rows counted and averaged by frame, from the question to the rows, in a sandboxed process of its own; over one large table, and over many small ones.',
+    peer: 'plain DuckDB in the process of the benchmark, two threads, on the same files',
+    floor: 'at most 1.5 times as long on the large table',
+    script: 'sql-group-by.ts',
+    quick: ['--rows', '100000', '--tables', '10', '--runs', '1'],
+    read(answer) {
+      const { rows, tables, megabytes: size, ours, theirs, manyOurs, manyTheirs } = grouped.parse(answer);
+      return {
+        figures: [
+          { what: `${rows} rows in one table of ${size.toFixed(0)} MB`, unit: 's', ours, theirs },
+          { what: `5,000 rows in each of ${tables} tables`, unit: 's', ours: manyOurs, theirs: manyTheirs },
+        ],
       };
     },
   },
