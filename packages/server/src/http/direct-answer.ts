@@ -20,14 +20,18 @@ export interface DirectBytes {
   done(): void;
 }
 
-/** What is read and handed to the socket at once: it stays in the processor's cache on its way. */
-const pieceSize = 256 * 1024;
-/** Buffers kept to be used again. */
-const mostBuffers = 64;
-const buffers: Buffer[] = [];
+/** What is read and handed to the socket at once: each piece is a way through the thread pool. */
+const [smallPiece, largePiece] = [64 * 1024, 2 ** 20];
+/** Buffers of each size that are kept to be used again. */
+const mostBuffers = 32;
+const buffers = new Map<number, Buffer[]>([
+  [smallPiece, []],
+  [largePiece, []],
+]);
 
 function giveBack(buffer: Buffer): void {
-  if (buffers.length < mostBuffers) buffers.push(buffer);
+  const kept = buffers.get(buffer.length);
+  if (kept && kept.length < mostBuffers) kept.push(buffer);
 }
 
 function readPiece(fd: number, buffer: Buffer, length: number, position: number): Promise<number> {
@@ -54,7 +58,8 @@ export async function pumpFile(outgoing: ServerResponse, fd: number, start: numb
   const end = start + length;
   try {
     for (let at = start; at < end && !outgoing.destroyed; ) {
-      const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(pieceSize);
+      const pieceSize = end - at <= smallPiece ? smallPiece : largePiece;
+      const buffer = buffers.get(pieceSize)!.pop() ?? Buffer.allocUnsafeSlow(pieceSize);
       const count = await readPiece(fd, buffer, Math.min(pieceSize, end - at), at);
       if (count === 0) throw new Error('The file became shorter while it was sent');
       at += count;
