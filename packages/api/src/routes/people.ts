@@ -38,7 +38,8 @@ export const peopleRoutes = {
     tags: ['Administration'],
     summary: 'Make an invitation; its link is shown once and valid for fourteen days',
     request: { body: body(z.object({ role: p.roleSchema, email: email.optional() })) },
-    responses: { 201: json(
+    responses: {
+      201: json(
         z.object({
           id: z.string(),
           link: z.string(),
@@ -47,7 +48,9 @@ export const peopleRoutes = {
           isSent: z.boolean().optional(),
         }),
         'Made',
-      ), ...refused },
+      ),
+      ...refused,
+    },
   }),
   takeBackInvitation: createRoute({
     method: 'delete',

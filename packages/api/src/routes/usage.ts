@@ -22,7 +22,10 @@ export const usageRoutes = {
       'Uses of a study by version and month: JSON, CSV, or a dataset report as COUNTER has it (`format=counter`)',
     request: { params: study, query: z.object({ format: form.optional() }) },
     responses: {
-      200: json(s.usageSchema, 'Uses by month; the other forms in their own media types'),
+      200: {
+        description: 'Uses by month; a report of COUNTER is JSON too',
+        content: { 'application/json': { schema: s.usageSchema }, 'text/csv': { schema: z.string() } },
+      },
       404: problem('No such study'),
     },
   }),
