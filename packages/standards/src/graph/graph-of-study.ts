@@ -261,9 +261,11 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
   if (study.datasets.length === 0) tupleOf(values, anyMicroscope);
   const datasetOfItem = new Map<string, string>();
   const own = ownValues(values);
+  // Without those of single data sets: copied for each of a thousand they would take minutes.
+  const general = Object.fromEntries(Object.entries(values).filter(([key]) => !key.includes('@')));
   for (const one of study.datasets) {
     for (const item of [...one.imageItems, ...one.quantitativeItems]) datasetOfItem.set(item, one.id);
-    const told = { ...values, ...own.get(one.id) };
+    const told = { ...general, ...own.get(one.id) };
     const microscope =
       images.find(({ item, image }) => one.imageItems.includes(item.id) && image.instrument)?.image.instrument ??
       anyMicroscope;
