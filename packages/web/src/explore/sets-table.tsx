@@ -95,6 +95,19 @@ function SetRow({ set, measures, isChosen, choose }: RowProps): JSX.Element {
         ) : (
           set.name
         )}
+        {set.paths === null || set.state !== 'measured' ? null : (
+          <div className="s">
+            <button
+              type="button"
+              className="plainlink l"
+              aria-pressed={isChosen}
+              title={text('explore.showPaths', { name: set.name })}
+              onClick={() => choose(set)}
+            >
+              {`${text('explore.paths')}: ${writtenCount(set.paths)}`}
+            </button>
+          </div>
+        )}
         {isDoubtful ? <span className="s warn"> {text('explore.doubtful')}</span> : null}
       </th>
       <td>
@@ -107,20 +120,7 @@ function SetRow({ set, measures, isChosen, choose }: RowProps): JSX.Element {
           <Mean set={set} id={id} />
         </td>
       ))}
-      <td className="num">
-        {set.paths === null || set.state !== 'measured' ? null : (
-          <button
-            type="button"
-            className="plainlink l"
-            aria-pressed={isChosen}
-            title={text('explore.showPaths', { name: set.name })}
-            aria-label={`${writtenCount(set.paths)}: ${text('explore.showPaths', { name: set.name })}`}
-            onClick={() => choose(set)}
-          >
-            {writtenCount(set.paths)}
-          </button>
-        )}
-      </td>
+      <td className="num">{set.paths === null ? '' : writtenCount(set.paths)}</td>
       <td className="num">{writtenValue('interval', valueOf(set, 'interval'), text)}</td>
       <td>{writtenValue('dimensions', String(set.dimensions), text)}</td>
       <td>{writtenValue('software', set.software || notStated, text)}</td>
