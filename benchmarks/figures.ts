@@ -52,6 +52,14 @@ const chunks = z.object({
   peakMegabytes: z.object({ ours: z.number(), theirs: z.number().optional() }),
 });
 
+const firstPixels = z.object({
+  first: z.object({ seconds: z.number(), bytes: z.number(), requests: z.number() }),
+  settled: z.number(),
+  before: z.number(),
+  played: z.object({ pointsPerSecond: z.number(), megabytes: z.number() }),
+  points: z.number(),
+});
+
 const skipped = z.object({ skipped: z.string() });
 const workbook = z.object({ rows: z.number(), ours: converted, theirs: converted.optional() });
 const measured = z.object({
@@ -333,6 +341,34 @@ export const benchmarks: readonly Benchmark[] = [
         }),
       );
       return { figures };
+    },
+  },
+  {
+    name: 'viewer-first-pixels',
+    title: 'First pixels of a time-lapse of 100 GB',
+    about:
+      'A published OME-Zarr of 500 time points, 2 channels and 12 slices of 2048 × 2048 pixels of 16 bits, all absent (fill value) but one region, opened in a browser that has nothing cached: all bytes that come over the wire, scripts included, until the stage shows the film; then the film is played as fast as the page offers, each time point drawn before the next. Software WebGL, server, database and browser on the same machine. Memory is that of the page.',
+    peer: 'nothing',
+    floor: 'at most 3 MB until the first pixels',
+    script: 'viewer-first-pixels.ts',
+    quick: ['--real', '5', '--points', '5'],
+    read(answer) {
+      const { first, settled, before, played, points } = firstPixels.parse(answer);
+      return {
+        figures: [
+          { what: 'until the first pixels', unit: 'MB', ours: first.bytes / 1e6 },
+          { what: 'until the first pixels', unit: 's', ours: first.seconds, peakMegabytes: { ours: before } },
+          {
+            what: 'time points drawn',
+            unit: '/s',
+            ours: played.pointsPerSecond,
+            peakMegabytes: { ours: played.megabytes },
+          },
+        ],
+        notes: [
+          `${first.requests} requests until then; ${megabytes(settled)} when all was still. Played over ${points} time points.`,
+        ],
+      };
     },
   },
 ];

@@ -17,7 +17,8 @@ import {
 } from './deposit-steps.ts';
 import { hasSamples, newFolder, samples } from './depositor.ts';
 import { type RunningServer, removeData, startServer } from './server-under-test.ts';
-import { stagePixels } from './stage-pixels.ts';
+import { brightnessAround, onStage, stagePixels } from './stage-pixels.ts';
+import { declared, storeElsewhere } from './store-elsewhere.ts';
 
 const side = 64;
 
@@ -114,5 +115,35 @@ describe('codecs in the browser', () => {
     }
     await keepShot(page, 'blosc');
     expect(page.errors).toEqual([]);
+  });
+
+  test('an image of another site that declares 100 GB is drawn after less than 3 MB, scripts included', async () => {
+    const elsewhere = await storeElsewhere();
+    try {
+      await page.goto('about:blank');
+      const visitor = await newPage(browser);
+      let transfer = 0;
+      const wire = await visitor.context().newCDPSession(visitor);
+      await wire.send('Network.enable');
+      wire.on('Network.dataReceived', ({ encodedDataLength }) => (transfer += encodedDataLength));
+      await visitor.goto(`${server.url}/open?${new URLSearchParams({ url: elsewhere.url })}&z=6`);
+      await visitor.locator('.hist').first().waitFor();
+      const isDrawn = async () => {
+        const shown = await stagePixels(visitor);
+        const brightness = (pixel: number) => {
+          const { x, y } = onStage(shown, { width: declared.x, height: declared.y }, { x: pixel, y: pixel });
+          return brightnessAround(shown, x, y);
+        };
+        return brightness(80) > 200 && brightness(1900) < 60;
+      };
+      await expect.poll(isDrawn, { timeout: 30_000 }).toBe(true);
+      expect(transfer).toBeLessThan(3_000_000);
+      expect(transfer).toBeGreaterThan(200_000);
+      expect(visitor.errors).toEqual([]);
+      await visitor.context().close();
+    } finally {
+      elsewhere.server.closeAllConnections();
+      elsewhere.server.close();
+    }
   });
 });

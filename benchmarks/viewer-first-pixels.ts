@@ -1,0 +1,225 @@
+/**
+ * What a visitor's browser fetches and waits for until a time-lapse that declares 100 GB is on the screen: everything
+ * counted (page, scripts, fonts, directories, indexes, chunks), nothing cached, from the running server; then how many
+ * time points a second are drawn when it is played, and the memory of the page over 500 of them.
+ *
+ * node benchmarks/viewer-first-pixels.ts [--real 500] [--points 500] [--keep PICTURE.png]
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from '../tests/journeys/browser.ts';
+import { depositor, makeOwner, makeToken, studyValues, writeJson } from '../tests/journeys/depositor.ts';
+import { processesBelow, type RunningServer, removeData, startServer } from '../tests/journeys/server-under-test.ts';
+import { decodeJpeg } from '../packages/formats/src/images/jpeg/decode.ts';
+import { make } from './measured-process.ts';
+
+/** What came over the wire, by address. */
+interface Transfer {
+  bytes(): number;
+  largest(): { url: string; bytes: number }[];
+  requests(): number;
+}
+
+/** Counts bytes as they come over the wire, headers included, of the page and of its workers. */
+async function countTransfer(page: Page): Promise<Transfer> {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Network.enable');
+  await browser.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const urls = new Map<string, string>();
+  const got = new Map<string, number>();
+  browser.on('Network.requestWillBeSent', ({ requestId, request }) => void urls.set(requestId, request.url));
+  browser.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+    got.set(requestId, (got.get(requestId) ?? 0) + encodedDataLength);
+  });
+  // What it ends with counts headers too, and is the whole.
+  browser.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    got.set(requestId, Math.max(got.get(requestId) ?? 0, encodedDataLength));
+  });
+  return {
+    bytes: () => [...got.values()].reduce((sum, one) => sum + one, 0),
+    requests: () => urls.size,
+    largest: () =>
+      [...got]
+        .map(([id, bytes]) => ({ url: (urls.get(id) ?? id).replace(/^https?:\/\/[^/]+/, ''), bytes }))
+        .sort((a, b) => b.bytes - a.bytes)
+        .slice(0, 25),
+  };
+}
+
+/** Publishes the film with the command line. @returns its pages in the viewer */
+async function publish(server: RunningServer, film: string): Promise<string> {
+  const session = await makeOwner(server);
+  const somebody = depositor(server.url, (await makeToken(session, ['deposit'])).secret);
+  const metadata = writeJson(somebody.folder, 'study.json', studyValues('A hundred gigabytes'));
+  try {
+    const { code, stderr, answer } = await somebody.deposit([film, '--metadata', metadata, '--publish']);
+    if (code !== 0 || !answer) throw new Error(`the deposit ended with ${code}: ${stderr}`);
+    const found = await fetch(`${server.url}/api/v1/studies/${answer.study}`);
+    const version = (await found.json()) as { items: { id: string; kind: string }[] };
+    const item = version.items.find(({ kind }) => kind === 'image');
+    if (!item) throw new Error('the published version has no image');
+    return `${server.url}/viewer/${answer.study}/1/${item.id}`;
+  } finally {
+    rmSync(somebody.folder, { recursive: true, force: true });
+  }
+}
+
+/** Most seconds until something must be on the stage. */
+const patience = 120;
+
+/**
+ * Watches the page as a film of small pictures until the stage shows more than its background: a picture of full size takes
+ * a machine without graphics card longer than the page takes to open.
+ * @returns seconds since `started`, and bytes until then
+ */
+async function firstPixels(
+  page: Page,
+  transfer: Transfer,
+  started: number,
+): Promise<{ seconds: number; bytes: number }> {
+  const screen = await page.context().newCDPSession(page);
+  const first = new Promise<{ seconds: number; bytes: number }>((resolve) => {
+    screen.on('Page.screencastFrame', ({ data, sessionId }) => {
+      const bytes = transfer.bytes();
+      void screen.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined);
+      const seconds = (performance.now() - started) / 1000;
+      if (isFilmShown(decodeJpeg(Buffer.from(data, 'base64'), { maxPixels: 2 ** 20 }))) resolve({ seconds, bytes });
+    });
+  });
+  await screen.send('Page.startScreencast', {
+    format: 'jpeg',
+    quality: 90,
+    maxWidth: 360,
+    maxHeight: 225,
+    everyNthFrame: 1,
+  });
+  const late = new Promise<never>((_, reject) => {
+    const why = () => new Error(`nothing was drawn in ${patience} s at ${page.url()}`);
+    setTimeout(() => reject(why()), patience * 1000).unref();
+  });
+  try {
+    return await Promise.race([first, late]);
+  } finally {
+    await screen.detach();
+  }
+}
+
+/** Is a part of the middle of the stage bright? Its lower and right parts are the page's own. */
+function isFilmShown({
+  width,
+  height,
+  samples,
+  data,
+}: {
+  width: number;
+  height: number;
+  samples: number;
+  data: ArrayLike<number>;
+}): boolean {
+  let [bright, all] = [0, 0];
+  for (let y = Math.floor(height * 0.3); y < height * 0.7; y++)
+    for (let x = Math.floor(width * 0.25); x < width * 0.6; x++, all++) {
+      const at = (y * width + x) * samples;
+      if (Math.max(data[at]!, data[at + 1]!, data[at + 2]!) > 100) bright++;
+    }
+  return bright > all / 20;
+}
+
+/**
+ * Plays the film from its first to its last time point as fast as the page offers; a point follows when the one before was
+ * drawn, so that none is left out.
+ */
+async function play(page: Page, points: number): Promise<{ pointsPerSecond: number; megabytes: number }> {
+  await page.getByRole('slider', { name: 'Time' }).fill('0');
+  const place = page.locator('.axis output').first();
+  await page.getByLabel('Speed of playing').selectOption('50');
+  const started = performance.now();
+  await page.getByRole('button', { name: 'Play: Time' }).click();
+  let [most, at] = [0, 0];
+  while (at < points - 1 && performance.now() - started < 180_000) {
+    at = Math.max(at, Number.parseInt((await place.textContent()) ?? '', 10) - 1);
+    most = Math.max(most, pageMegabytes());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const seconds = (performance.now() - started) / 1000;
+  await page.getByRole('button', { name: 'Pause: Time' }).click();
+  return { pointsPerSecond: at / seconds, megabytes: most };
+}
+
+/** Memory of the browser's page processes (the largest is ours), in units of 10^6 bytes. */
+function pageMegabytes(): number {
+  let most = 0;
+  for (const pid of processesBelow(process.pid)) {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) continue;
+      const kibibytes = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+      most = Math.max(most, (kibibytes * 1024) / 1e6);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return Math.round(most);
+}
+
+const { values } = parseArgs({
+  options: {
+    real: { type: 'string', default: '500' },
+    points: { type: 'string', default: '500' },
+    keep: { type: 'string' },
+  },
+});
+const folder = mkdtempSync(join(tmpdir(), 'micrarium-first-pixels-'));
+const browser = await launchBrowser();
+let server: RunningServer | undefined;
+try {
+  const film = join(folder, 'hundred-gigabytes.ozx');
+  make('generate-time-lapse.ts', film, values.real);
+  server = await startServer();
+  const viewer = await publish(server, film);
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  const transfer = await countTransfer(page);
+  const started = performance.now();
+  await page.goto(viewer, { waitUntil: 'commit' });
+  const first = await firstPixels(page, transfer, started).catch(async (error: unknown) => {
+    if (values.keep !== undefined) await page.screenshot({ path: values.keep });
+    console.error(
+      transfer
+        .largest()
+        .map(({ url, bytes }) => `${bytes} ${url}`)
+        .join('\n'),
+    );
+    throw error;
+  });
+  const requests = transfer.requests();
+  await page.waitForLoadState('networkidle');
+  const settled = transfer.bytes();
+  console.error(
+    transfer
+      .largest()
+      .map(({ url, bytes }) => `${bytes} ${url}`)
+      .join('\n'),
+  );
+  if (values.keep !== undefined) await page.screenshot({ path: values.keep });
+  const before = pageMegabytes();
+  const played = await play(page, Number(values.points));
+  console.log(
+    JSON.stringify({
+      benchmark: 'viewer-first-pixels',
+      first: { ...first, requests },
+      settled,
+      before,
+      played,
+      points: Number(values.points),
+    }),
+  );
+} finally {
+  await browser.close();
+  if (server) {
+    await server.stop();
+    removeData(server);
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
