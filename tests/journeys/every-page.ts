@@ -49,6 +49,7 @@ export function testEveryPage(looks: readonly Look[]): void {
     let study = '';
     let viewer = '';
     let measures = '';
+    let space = '';
 
     beforeAll(async () => {
       [server, browser] = await Promise.all([startServer({ environment: { MICRARIUM_DEMO: 'on' } }), launchBrowser()]);
@@ -76,6 +77,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       }
       await owner.goto(study);
       measures = new URL((await owner.locator('a[href^="/measures/"]').first().getAttribute('href'))!, server.url).href;
+      space = new URL((await owner.locator('a[href^="/space/"]').first().getAttribute('href'))!, server.url).href;
       viewer = new URL((await owner.locator('.film a').first().getAttribute('href'))!, server.url).href;
     });
     afterAll(async () => {
@@ -92,6 +94,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'study', address: () => study, there: 'main h1', guest: true },
       { name: 'challenge', address: () => `${study}/challenge`, there: '.lead', guest: true },
       { name: 'viewer', address: () => viewer, there: '.axis output', guest: true },
+      { name: 'space', address: () => `${space}?t=20&tail=12&lineage=1`, there: '.ltree canvas', guest: true },
       { name: 'measures', address: () => measures, there: '.plot svg', guest: true },
       { name: 'gallery', address: () => galleryBeside(viewer), there: '.gwall', guest: true },
       { name: 'compare', address: () => filmTwice(viewer), there: '.axis output', guest: true },
@@ -126,7 +129,7 @@ export function testEveryPage(looks: readonly Look[]): void {
           await page.locator(there).first().waitFor();
           await page.evaluate(() => document.fonts.ready.then(() => undefined));
           await page.waitForTimeout(name === 'viewer' ? 2500 : 400);
-          await keepShot(page, `${name}-${named}`, { fullPage: !['viewer', 'compare'].includes(name) });
+          await keepShot(page, `${name}-${named}`, { fullPage: !['viewer', 'compare', 'space'].includes(name) });
           const words = await page.evaluate(() => document.body.innerText);
           const lines = new Set(words.split('\n').map((line) => line.trim()));
           for (const key of keys) if (lines.has(key)) faults.push(`${name}: the key ${key} is shown`);

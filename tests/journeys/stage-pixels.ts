@@ -28,6 +28,21 @@ export async function stagePixels(page: Page): Promise<StagePixels> {
   return { width, height, brightness: new Uint8Array(Buffer.from(text, 'base64')) };
 }
 
+/** Red, green and blue of points of the stage, as the screen has them. */
+export async function stageColours(page: Page, points: readonly { x: number; y: number }[]): Promise<number[][]> {
+  const png = await page.getByTestId('stage').screenshot({ style: '.hud { visibility: hidden }' });
+  return page.evaluate(
+    async ({ base64, at }) => {
+      const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+      context.drawImage(bitmap, 0, 0);
+      return at.map(({ x, y }) => [...context.getImageData(Math.round(x), Math.round(y), 1, 1).data].slice(0, 3));
+    },
+    { base64: png.toString('base64'), at: [...points] },
+  );
+}
+
 /** Share of the pixels of two pictures that differ clearly. */
 export function differingShare(one: StagePixels, other: StagePixels): number {
   let different = 0;

@@ -8,7 +8,14 @@ import { depositAndPublish, keepShot, makeOwnerAccount } from './deposit-steps.t
 import { hasSamples, samples } from './depositor.ts';
 import { type RunningServer, removeData, startServer } from './server-under-test.ts';
 import { frontView, serveVolume, volumeSize, worstOfVolume } from './volume-elsewhere.ts';
-import { brightnessAround, differingShare, onStage, type StagePixels, stagePixels } from './stage-pixels.ts';
+import {
+  brightnessAround,
+  differingShare,
+  onStage,
+  stageColours,
+  type StagePixels,
+  stagePixels,
+} from './stage-pixels.ts';
 
 const film = join(samples, 'images/tiff/FakeTracks.tif');
 const tracks = join(samples, 'tracks/trackmate/faketracks-v3.4.2.xml');
@@ -228,6 +235,43 @@ describe.runIf(hasSamples)('a published study in the browser', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
+  });
+
+  test('in space, every object is drawn where it lies, in the colour of its value', async () => {
+    await page.goto(published);
+    const address = await page.locator('a[href^="/space/"]').first().getAttribute('href');
+    const zoom = 4;
+    // Straight from above, four pixels a unit, the middle of the film in the middle of the stage.
+    await page.goto(`${server.url}${address}?t=${frame}&cam=64,64,0,${zoom},0,90&form=point&axes=0&by=x&map=cividis`);
+    await page
+      .getByTestId('drawn')
+      .filter({ hasText: `${objects.length} objects` })
+      .waitFor();
+    const { width, height } = (await page.getByTestId('stage').boundingBox())!;
+    const places = (swap: boolean) =>
+      objects.map(({ x, y }) => ({
+        x: width / 2 + ((swap ? y : x) - 64) * zoom,
+        y: height / 2 + ((swap ? x : y) - 64) * zoom,
+      }));
+    const brightest = (colour: number[]) => Math.max(...colour);
+    let colours: number[][] = [];
+    for (let look = 0; look < 20 && !colours.some((one) => brightest(one) > 60); look++) {
+      await page.waitForTimeout(200);
+      colours = await stageColours(page, [...places(false), ...places(true)]);
+    }
+    expect(Math.min(...colours.slice(0, objects.length).map(brightest))).toBeGreaterThan(60);
+    // With x and y swapped the same places are dark: the test can fail.
+    expect(Math.min(...colours.slice(objects.length).map(brightest))).toBeLessThan(30);
+    // Cividis goes from blue to yellow: the more to the right, the more red against blue.
+    const shares = objects.map(({ x }, at) => ({ x, share: colours[at]![0]! / (colours[at]![2]! || 1) }));
+    shares.sort((a, b) => a.x - b.x);
+    for (const [at, { x, share }] of shares.entries())
+      if (at > 0 && x - shares[at - 1]!.x > 4) expect(share).toBeGreaterThan(shares[at - 1]!.share);
+    await keepShot(page, 'space');
+    const first = places(false)[0]!;
+    const box = (await page.getByTestId('stage').boundingBox())!;
+    await page.mouse.click(box.x + first.x, box.y + first.y);
+    await expect(page.getByTestId('selected-object').locator('dd').first().textContent()).resolves.toBe(objects[0]!.id);
   });
 
   test('every pixel of a volume seen from the front is the largest voxel behind it, and the keyboard turns it', async () => {

@@ -101,7 +101,7 @@ export class SpaceStage {
     const room = 0.86;
     const zoom = isFlat
       ? Math.min(width / (sides[0] || 1), height / (sides[1] || 1)) * room
-      : (Math.min(width, height * 1.25) / (Math.hypot(...sides) || 1)) * room;
+      : (Math.min(width, height * 1.08) / (Math.hypot(...sides) || 1)) * room;
     return { x, y, z, zoom, turn: isFlat ? 0 : -24, tilt: isFlat ? 90 : 38 };
   }
 
