@@ -6,7 +6,7 @@ import { html } from 'hono/html';
 import type { Application } from './app.ts';
 import { chosenLanguage, framedPage } from './frame/page-frame.ts';
 import { bundleSheets } from './frame/page-sheets.ts';
-import { withCommonAnswers } from './common-answers.ts';
+import { withCommonAnswers } from './answers-everywhere.ts';
 import type { Kernel } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { sendFile } from './send-file.ts';
