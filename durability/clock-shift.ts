@@ -4,8 +4,8 @@ if (hours !== 0) {
   const RealDate = Date;
   const now = () => RealDate.now() + hours * 3_600_000;
   const Shifted = class extends RealDate {
-    constructor(...values: [] | [number | string | Date]) {
-      super(...(values.length === 0 ? [now()] : values));
+    constructor(value: number | string | Date = now()) {
+      super(value);
     }
     static override now(): number {
       return now();
