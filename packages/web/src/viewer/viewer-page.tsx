@@ -110,7 +110,9 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
   const shown = useMemo(() => assemble(film.data, tracks.data, choice), [film.data, tracks.data, choice]);
   const failed = film.error ?? (hasFilm ? undefined : tracks.error);
   if (failed) return <AnswerFailed error={failed} again={() => void (hasFilm ? film.refetch() : tracks.refetch())} />;
-  if (!shown) return <p className="viewer opening">{text('viewer.opening')}</p>;
+  // Neither a film nor objects were made of the item: there is nothing to wait for.
+  if (!shown)
+    return <p className="viewer opening">{text(hasFilm || choice ? 'viewer.opening' : 'inside.unreadable')}</p>;
   return (
     <FilmViewer
       {...shown}
