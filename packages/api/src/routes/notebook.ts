@@ -12,13 +12,9 @@ export const notebookRoutes = {
       params: version.extend({ dataset: z.string() }),
       query: z.object({
         lang: z.enum(['en', 'ja']).optional(),
-        object: z
-          .string()
-          .max(200)
-          .optional()
-          .openapi({
-            description: 'Name of the object whose displacement is computed; the one seen most often where left out',
-          }),
+        object: z.string().max(200).optional().openapi({
+          description: 'Name of the object whose displacement is computed; the one seen most often where left out',
+        }),
       }),
     },
     responses: { 200: bytes('Notebook', 'application/x-ipynb+json'), 404: denied[404] },
