@@ -121,8 +121,8 @@ export function createApplication(kernel: Kernel): Application {
   studyRoutes(app, kernel, services);
   itemDataRoutes(app, services);
   imageRoutes(app, services);
-  draftRoutes(app, services);
   notebookRoutes(app, kernel, services);
+  draftRoutes(app, services);
   vocabularyRoutes(app, kernel, services);
   descriptionRoutes(app, services);
   draftFileRoutes(app, services);
@@ -131,12 +131,12 @@ export function createApplication(kernel: Kernel): Application {
   tusRoutes(app, kernel, services);
   documentationRoutes(app, kernel);
   discoveryRoutes(app, kernel, services);
-  exploreRoutes(app, services);
-  sqlRoutes(app, kernel, services);
-  ssbdRoutes(app, services);
   challengeRoutes(app, services);
   similarRoutes(app, services);
   trainingRoutes(app, kernel, services);
+  exploreRoutes(app, services);
+  sqlRoutes(app, kernel, services);
+  ssbdRoutes(app, services);
   omeroRoutes(app, services);
   oaiRoutes(app, kernel, services);
   adminRoutes(app, kernel, services);

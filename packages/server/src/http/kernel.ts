@@ -28,9 +28,9 @@ export interface Services {
   states: StudyStates;
   notices: Notices;
   outbox: Outbox;
+  challenges: Challenges;
   /** Only where the installation registers DOIs. */
   dois?: StudyDois;
-  challenges: Challenges;
   studies: StudyStore;
   /** Counts uses of published studies. */
   usage: UsageCounter;

@@ -61,12 +61,12 @@ export async function openServices(
     outbox: new Outbox(db, config.mail),
     studies,
     usage,
+    challenges: new Challenges(db, { studies, jobs, derived: storage.derived, blobs: storage.blobs }),
     ...(config.datacite && config.publicUrl
       ? { dois: new StudyDois(db, studies, storage.archive, config.datacite, config.publicUrl) }
       : {}),
     search: new PostgresSearchIndex(db),
     ...storage,
-    challenges: new Challenges(db, { studies, jobs, derived: storage.derived, blobs: storage.blobs }),
     jobs,
     clock: { now: () => new Date() },
     ...(config.bioformats2raw

@@ -83,8 +83,7 @@ function Invite(): JSX.Element {
       {make.data ? (
         <p className="prose">
           {text('admin.inviteLink', { until: writtenDate(make.data.expiresAt) })}{' '}
-          {make.data.isSent ? text('admin.inviteSent') : null}{' '}
-          <code className="code">{make.data.link}</code>
+          {make.data.isSent ? text('admin.inviteSent') : null} <code className="code">{make.data.link}</code>
         </p>
       ) : null}
     </form>

@@ -1,5 +1,4 @@
 import { adminEn } from './en-admin.ts';
-import { noticesEn } from './en-notices.ts';
 import { challengeEn } from './en-challenge.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
@@ -10,6 +9,7 @@ import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
 import { searchEn } from './en-search.ts';
+import { noticesEn } from './en-notices.ts';
 import { shellEn } from './en-shell.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
@@ -21,13 +21,13 @@ export const en = {
   ...shellEn,
   ...adminEn,
   ...challengeEn,
-  ...noticesEn,
   ...depositEn,
   ...exploreEn,
   ...insideEn,
   ...lossesEn,
   ...measuresEn,
   ...metadataEn,
+  ...noticesEn,
   ...plansEn,
   ...searchEn,
   ...sqlEn,

@@ -1,5 +1,4 @@
 import { adminJa } from './ja-admin.ts';
-import { noticesJa } from './ja-notices.ts';
 import { challengeJa } from './ja-challenge.ts';
 import { depositJa } from './ja-deposit.ts';
 import { exploreJa } from './ja-explore.ts';
@@ -10,6 +9,7 @@ import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { plansJa } from './ja-plans.ts';
 import { searchJa } from './ja-search.ts';
+import { noticesJa } from './ja-notices.ts';
 import { shellJa } from './ja-shell.ts';
 import { sqlJa } from './ja-sql.ts';
 import { spaceJa } from './ja-space.ts';
@@ -22,13 +22,13 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...shellJa,
   ...adminJa,
   ...challengeJa,
-  ...noticesJa,
   ...depositJa,
   ...exploreJa,
   ...insideJa,
   ...lossesJa,
   ...measuresJa,
   ...metadataJa,
+  ...noticesJa,
   ...plansJa,
   ...searchJa,
   ...sqlJa,
