@@ -65,7 +65,8 @@ export function boundsOfColumn(groups: readonly ParquetGroup[], column: string):
     low = Math.min(low, bounds[0]);
     high = Math.max(high, bounds[1]);
   }
-  return low <= high ? [low, high] : undefined;
+  // Bounds of zeros have signs, which nobody wants to read.
+  return low <= high ? [low + 0, high + 0] : undefined;
 }
 
 /** Is every object's id its row number, as the bounds of all groups show? Then ids need not be read. */
