@@ -48,6 +48,7 @@ test('a code is declared in one part of the Japanese catalogue', async () => {
     import('../../packages/api/src/messages/issues/ja-objects.ts').then((part) => part.objectsJa),
     import('../../packages/api/src/messages/issues/ja-tables.ts').then((part) => part.tablesJa),
     import('../../packages/api/src/messages/issues/ja-tracks.ts').then((part) => part.tracksJa),
+    import('../../packages/api/src/messages/issues/ja-training.ts').then((part) => part.trainingJa),
   ]);
   const all = parts.flatMap((part) => Object.keys(part));
   expect(all.filter((code, at) => all.indexOf(code) !== at)).toEqual([]);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 const changes = async (path: string, as?: string) => {
-  const answer = await harness.request(apiBase + path, { ...(as === undefined ? {} : { as }) });
+  const answer = await harness.request(apiBase + path, as === undefined ? {} : { as });
   expect(answer.status).toBe(200);
   return routes.getVersionChanges.responses[200].content['application/json'].schema.parse(await answer.json());
 };

@@ -75,8 +75,15 @@ describe('ingest', () => {
     await put('.zgroup', { zarr_format: 2 });
     await put('.zattrs', { multiscales: [{ version: '0.4', axes, datasets }] });
     await put('0/.zarray', {
-      ...{ zarr_format: 2, shape: [size, size], chunks: [size, size], dtype: '|u1', compressor: null },
-      ...{ fill_value: 0, order: 'C', filters: null, dimension_separator: '/' },
+      zarr_format: 2,
+      shape: [size, size],
+      chunks: [size, size],
+      dtype: '|u1',
+      compressor: null,
+      fill_value: 0,
+      order: 'C',
+      filters: null,
+      dimension_separator: '/',
     });
     await zip.add('0/0/0', [new Uint8Array(size * size).fill(7)]);
     await zip.finish();

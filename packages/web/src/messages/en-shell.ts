@@ -9,7 +9,7 @@ export const shellEn = {
   'nav.api': 'API',
   'nav.open': 'Open an image',
   'nav.openapi': 'OpenAPI',
-  'nav.notices_one': 'One notice not read',
+  'nav.notices_one': '1 notice not read',
   'nav.notices_other': '{{count}} notices not read',
   'signIn.forgotten': 'Forgotten your password?',
   'nav.signIn': 'Sign in',

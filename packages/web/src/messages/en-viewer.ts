@@ -2,6 +2,7 @@
 export const viewerEn = {
   'viewer.allMeasures': 'All measures and plots',
   'viewer.opening': 'Opening the film…',
+  'viewer.unreadable': 'This cannot be shown.',
   'viewer.noWebgl':
     'This browser cannot draw with WebGL 2, which the viewer needs. The film and its tables can still be downloaded from the study page.',
   'viewer.space': '4D',

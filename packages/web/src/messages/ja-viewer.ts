@@ -2,6 +2,7 @@
 export const viewerJa = {
   'viewer.allMeasures': 'すべての計測とグラフ',
   'viewer.opening': '動画を開いています…',
+  'viewer.unreadable': 'これは表示できません。',
   'viewer.noWebgl':
     'このブラウザは、ビューアに必要な WebGL 2 で描画できません。動画と表は研究のページからダウンロードできます。',
   'viewer.space': '4D 表示',

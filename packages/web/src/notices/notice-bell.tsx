@@ -19,7 +19,7 @@ export function NoticeBell(): JSX.Element {
   return (
     <Link to="/notices" className="bell" aria-label={label} title={label}>
       <Icon name="bell" />
-      {unread > 0 ? <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span> : null}
+      {unread > 0 ? <span aria-hidden="true">{unread}</span> : null}
     </Link>
   );
 }

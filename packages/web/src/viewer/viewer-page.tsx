@@ -112,7 +112,7 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
   if (failed) return <AnswerFailed error={failed} again={() => void (hasFilm ? film.refetch() : tracks.refetch())} />;
   // Neither a film nor objects were made of the item: there is nothing to wait for.
   if (!shown)
-    return <p className="viewer opening">{text(hasFilm || choice ? 'viewer.opening' : 'inside.unreadable')}</p>;
+    return <p className="viewer opening">{text(hasFilm || choice ? 'viewer.opening' : 'viewer.unreadable')}</p>;
   return (
     <FilmViewer
       {...shown}

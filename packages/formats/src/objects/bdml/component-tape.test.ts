@@ -75,7 +75,7 @@ test.each([
           objectRef: 'm',
           entity: 'face' as const,
           radius: undefined,
-          parts: [new Array<number>(40_000).fill(1)],
+          parts: [Array.from({ length: 40_000 }, () => 1)],
           properties: [],
         },
       ],

@@ -182,7 +182,7 @@ class Agents {
       hasTime: timeUnit !== undefined && snapshots.every(({ time }) => time !== undefined),
       sourceFrameBase: 0,
       objectColumns: filled.map(({ description }) => description),
-      provenance: { ...(first!.software === '' ? {} : { software: first!.software }) },
+      provenance: first!.software === '' ? {} : { software: first!.software },
     });
   }
 
