@@ -66,6 +66,26 @@ test('the database tier requires its fields of every data set, the archive tier 
   expect(wrong.map(({ code, where }) => [code, where.field])).toContainEqual(['field-malformed', 'basedOn@d-i1']);
 });
 
+test('what a data set has goes before what holds for all, also where it is empty, and given values come last', () => {
+  const required = (values: Record<string, string>, given: Record<string, string> = {}) =>
+    checkMetadata(
+      { values: { tier: 'database', ...values }, origins: {} },
+      {
+        datasets,
+        given: Object.fromEntries(
+          Object.entries(given).map(([key, value]) => [key, { value, origin: { kind: 'account' } as const }]),
+        ),
+      },
+    ).flatMap(({ code, where }) =>
+      code === 'field-missing' && where.field?.startsWith('datatype') ? [where.field] : [],
+    );
+  expect(required({})).toEqual(['datatype@d-i1', 'datatype@d-i2']);
+  expect(required({ datatype: 'cell division', 'datatype@d-i2': ' ' })).toEqual(['datatype@d-i2']);
+  expect(required({ datatype: '' }, { datatype: 'x' })).toEqual(['datatype@d-i1', 'datatype@d-i2']);
+  expect(required({}, { 'datatype@d-i1': 'x' })).toEqual(['datatype@d-i2']);
+  expect(required({}, { datatype: 'x' })).toEqual([]);
+});
+
 test('completeness counts 33 and 11, and leads to the field of the first data set that lacks it', () => {
   const values = { 'basedOn@d-i1': 'Experiment' };
   const report = tierCompleteness('database', values, datasets, {});

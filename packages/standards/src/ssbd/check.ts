@@ -10,15 +10,7 @@ import {
 import type { Field } from '../field.ts';
 import { type GivenValue, heldValue } from '../fields/given-values.ts';
 import { metadataFields } from '../fields/metadata-fields.ts';
-import {
-  fieldInTier,
-  givenFields,
-  metadataFieldById,
-  splitValueKey,
-  tierKey,
-  tierOf,
-  valueKey,
-} from '../fields/tiers.ts';
+import { fieldInTier, givenFields, splitValueKey, tierKey, tierOf, valueKey } from '../fields/tiers.ts';
 import { licenceById } from '../licences/licences.ts';
 import { checkTraining } from '../training/training-check.ts';
 import { archiveFields } from './archive-fields.ts';
@@ -101,13 +93,17 @@ function isEmpty(value: FieldValue | undefined): boolean {
   return value === undefined || value.length === 0 || (typeof value === 'string' && value.trim() === '');
 }
 
-function textsOf(value: FieldValue): string[] {
-  if (typeof value === 'string') return [value];
-  return value.flatMap((one): string[] =>
-    typeof one === 'string'
-      ? [one]
-      : Object.values(one as Term | Contributor).filter((part) => typeof part === 'string'),
-  );
+/** Does any text of the value hold a character XML forbids? Without a list of the texts: it is asked of every value. */
+function isForbidden(value: FieldValue): boolean {
+  if (typeof value === 'string') return forbiddenInXml.test(value);
+  for (const one of value) {
+    if (typeof one === 'string') {
+      if (forbiddenInXml.test(one)) return true;
+    } else
+      for (const part of Object.values(one as Term | Contributor))
+        if (typeof part === 'string' && forbiddenInXml.test(part)) return true;
+  }
+  return false;
 }
 
 function hasShape(field: Field, value: FieldValue): boolean {
@@ -121,43 +117,44 @@ function hasShape(field: Field, value: FieldValue): boolean {
 
 /** Issues of one field's value; an empty value has none here. Pure: runs as one types, and again on the server. */
 export function checkField(field: Field, value: FieldValue | undefined): Issue[] {
-  if (value === undefined || isEmpty(value)) return [];
-  const where = { field: field.id };
-  if (!hasShape(field, value))
-    return [metadataIssue('field-wrong-kind', `${field.label.en}: the value is not a ${field.type}`, { where })];
   const issues: Issue[] = [];
+  gather(issues, field, value, field.id);
+  return issues;
+}
+
+/** Adds the issues of a value. @param key names its place: the field's id, or the key of a value of one data set */
+function gather(issues: Issue[], field: Field, value: FieldValue | undefined, key: string): void {
+  if (value === undefined || isEmpty(value)) return;
+  const found = (code: Parameters<typeof metadataIssue>[0], message: string, hint?: string) =>
+    issues.push(metadataIssue(code, message, { where: { field: key }, ...(hint === undefined ? {} : { hint }) }));
+  if (!hasShape(field, value)) {
+    found('field-wrong-kind', `${field.label.en}: the value is not a ${field.type}`);
+    return;
+  }
   if (field.choices && !field.choices.includes(value as string))
-    issues.push(
-      metadataIssue('field-malformed', `${field.label.en}: “${String(value).slice(0, 80)}” is not in the list`, {
-        where,
-        hint: `One of: ${field.choices.join(', ')}`,
-      }),
+    found(
+      'field-malformed',
+      `${field.label.en}: “${String(value).slice(0, 80)}” is not in the list`,
+      `One of: ${field.choices.join(', ')}`,
     );
-  if (textsOf(value).some((text) => forbiddenInXml.test(text)))
-    issues.push(metadataIssue('text-forbidden-character', `${field.label.en} holds a control character`, { where }));
+  if (isForbidden(value)) found('text-forbidden-character', `${field.label.en} holds a control character`);
   const isSpelled = spelling[field.type];
   if (isSpelled && typeof value === 'string' && !isSpelled(value.trim()))
-    issues.push(
-      metadataIssue('field-malformed', `${field.label.en}: “${value.slice(0, 80)}” is not as expected`, {
-        where,
-        hint: `For example: ${field.example}`,
-      }),
+    found(
+      'field-malformed',
+      `${field.label.en}: “${value.slice(0, 80)}” is not as expected`,
+      `For example: ${field.example}`,
     );
   if (field.id === 'organism')
     for (const { label } of value as Term[])
       if (!/^(Unknown|NA|[A-Z][a-z-]{2,} .+|[A-Z][a-z]{3,})$/.test(label.trim()))
-        issues.push(
-          metadataIssue('organism-abbreviated', `Organism “${label.slice(0, 80)}” is not a full binomial name`, {
-            where,
-          }),
-        );
-  if (field.type === 'contributors') issues.push(...checkContributors(value as Contributor[]));
-  return issues;
+        found('organism-abbreviated', `Organism “${label.slice(0, 80)}” is not a full binomial name`);
+  if (field.type === 'contributors') issues.push(...checkContributors(value as Contributor[], key));
 }
 
-function checkContributors(people: readonly Contributor[]): Issue[] {
+function checkContributors(people: readonly Contributor[], key: string): Issue[] {
   return people.flatMap((person, index) => {
-    const where = { field: 'contributors', row: index + 1 };
+    const where = { field: key, row: index + 1 };
     const issues: Issue[] = [];
     const lacking = (['firstName', 'lastName', 'organisation'] as const).filter((part) => person[part].trim() === '');
     if (lacking.length > 0)
@@ -181,28 +178,49 @@ export interface CheckedStudy {
   given: Readonly<Record<string, GivenValue>>;
 }
 
+/** The fields as every check asks them, by id; made once, not for each of many thousand values. */
+const checkedFields: ReadonlyMap<string, { field: Field; level: 'study' | 'dataset' }> = new Map(
+  metadataFields.map((field) => [field.id, { field: fieldInTier(field, 'archive'), level: field.level }]),
+);
+
+/** Of each field, by the place of the data set in the list: 0 where it has no value of its own, else filled or empty. */
+type OwnValues = Map<string, Uint8Array>;
+const filled = 1;
+const empty = 2;
+
+function note(own: OwnValues, field: string, place: number, count: number, value: FieldValue): void {
+  let ofField = own.get(field);
+  if (!ofField) own.set(field, (ofField = new Uint8Array(count)));
+  ofField[place] = isEmpty(value) ? empty : filled;
+}
+
 /**
  * Everything wrong with or missing from a study's metadata in the tier it names. Errors stand in the way of publication.
  * @param about data sets and what is given for them; only the database tier asks for them
  */
 export function checkMetadata(metadata: StudyMetadata, about: CheckedStudy = { datasets: [], given: {} }): Issue[] {
   const { values } = metadata;
-  const ids = new Set(about.datasets.map(({ id }) => id));
+  const places = new Map(about.datasets.map(({ id }, place) => [id, place]));
+  const own: OwnValues = new Map();
   const issues: Issue[] = [];
-  for (const [key, value] of Object.entries(values)) {
+  // Keys alone: a list of entries of many thousand values takes longer than all that follows.
+  for (const key of Object.keys(values)) {
     if (key === tierKey) continue;
-    const field = metadataFieldById(key);
-    const { dataset } = splitValueKey(key);
-    if (!field || (dataset !== undefined && field.level !== 'dataset'))
+    const value = values[key]!;
+    const { field: id, dataset } = splitValueKey(key);
+    const known = checkedFields.get(id);
+    if (!known || (dataset !== undefined && known.level !== 'dataset'))
       issues.push(metadataIssue('field-unknown', `There is no field “${key.slice(0, 64)}”`, { where: { field: key } }));
     // Values of a data set whose files were taken out say nothing any more.
-    else if (dataset === undefined || ids.has(dataset) || ids.size === 0)
-      for (const issue of checkField(fieldInTier(field, 'archive'), value))
-        issues.push({ ...issue, where: { ...issue.where, field: key } });
+    else {
+      const place = dataset === undefined ? undefined : places.get(dataset);
+      if (place !== undefined) note(own, id, place, about.datasets.length, value);
+      if (dataset === undefined || place !== undefined || places.size === 0) gather(issues, known.field, value, key);
+    }
   }
   return [
     ...missingInArchive(values),
-    ...(tierOf(values) === 'database' ? missingInDatabase(values, about) : []),
+    ...(tierOf(values) === 'database' ? missingInDatabase(values, own, places, about) : []),
     ...checkTraining(values, about.datasets),
     ...issues,
   ];
@@ -221,24 +239,45 @@ function missingInArchive(values: StudyMetadata['values']): Issue[] {
     });
 }
 
-/** What the database tier requires and neither anybody typed nor the archive or the files give. */
-function missingInDatabase(values: StudyMetadata['values'], { datasets, given }: CheckedStudy): Issue[] {
+/**
+ * What the database tier requires and neither anybody typed nor the archive or the files give. What each data set has is
+ * gathered in one pass: asking by key would make a text for each field of each data set and look for it among all values.
+ */
+function missingInDatabase(
+  values: StudyMetadata['values'],
+  own: OwnValues,
+  places: ReadonlyMap<string, number>,
+  { datasets, given }: CheckedStudy,
+): Issue[] {
+  const givenOwn: OwnValues = new Map();
+  for (const key of Object.keys(given)) {
+    const { field, dataset } = splitValueKey(key);
+    const place = dataset === undefined ? undefined : places.get(dataset);
+    if (place !== undefined) note(givenOwn, field, place, datasets.length, given[key]!.value);
+  }
   const issues: Issue[] = [];
-  for (const field of metadataFields) {
-    if (field.database !== 'required' || (givenFields.has(field.id) && field.level === 'study')) continue;
-    const isArchiveRequired = field.archive === 'required' && isEmpty(values[field.id]);
-    if (field.level === 'study') {
-      if (isEmpty(heldValue(values, given, field.id)) && !isArchiveRequired)
-        issues.push(metadataIssue('field-missing', `${field.label.en} is required`, { where: { field: field.id } }));
+  for (const { id: field, label, level, archive, database } of metadataFields) {
+    if (database !== 'required' || (givenFields.has(field) && level === 'study')) continue;
+    // The archive tier asks for it already.
+    if (archive === 'required' && isEmpty(values[field])) continue;
+    if (level === 'study') {
+      if (isEmpty(heldValue(values, given, field)))
+        issues.push(metadataIssue('field-missing', `${label.en} is required`, { where: { field } }));
       continue;
     }
-    for (const { id, title } of datasets)
-      if (isEmpty(heldValue(values, given, field.id, id)) && !isArchiveRequired)
+    const forAll = values[field];
+    const [ofField, givenOfField] = [own.get(field), givenOwn.get(field)];
+    // The order of `heldValue`: of the data set, of the study, given of the data set, given of the study.
+    const held = forAll === undefined ? !isEmpty(given[field]?.value) : !isEmpty(forAll);
+    datasets.forEach(({ id, title }, place) => {
+      const told = ofField?.[place] || (forAll === undefined && givenOfField?.[place]) || (held ? filled : empty);
+      if (told === empty)
         issues.push(
-          metadataIssue('field-missing', `${field.label.en} is required of the data set “${title}”`, {
-            where: { field: valueKey(field.id, id) },
+          metadataIssue('field-missing', `${label.en} is required of the data set “${title}”`, {
+            where: { field: valueKey(field, id) },
           }),
         );
+    });
   }
   return issues;
 }

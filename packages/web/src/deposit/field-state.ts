@@ -36,9 +36,16 @@ export function fieldsOf(group: Group, tier: MetadataTier = 'archive', slots: Sl
     .map((field) => fieldInTier(field, tier));
 }
 
+type Checked = Pick<StudyAbout, 'datasets' | 'given'>;
+
+/** The last check: three parts of the page ask for the same one at every change. */
+let last: { slots: Slots; about: Checked; issues: readonly Issue[] } | undefined;
+
 /** Everything wrong with or missing in the metadata, as the server will see it. */
-export function metadataIssues(slots: Slots, about: Pick<StudyAbout, 'datasets' | 'given'>): Issue[] {
-  return checkMetadata(editableOf(slots).metadata as StudyMetadata, about);
+export function metadataIssues(slots: Slots, about: Checked): readonly Issue[] {
+  if (last?.slots !== slots || last.about !== about)
+    last = { slots, about, issues: checkMetadata(editableOf(slots).metadata as StudyMetadata, about) };
+  return last.issues;
 }
 
 /** How many of the required fields are there, of how many; of all fields where none is required. */

@@ -28,7 +28,9 @@ export const FormSections = memo(function FormSections({
     const byField = new Map<string, Issue[]>();
     for (const issue of metadataIssues(slots, about)) {
       const field = issue.where.field ?? '';
-      byField.set(field, [...(byField.get(field) ?? []), issue]);
+      const others = byField.get(field);
+      if (others) others.push(issue);
+      else byField.set(field, [issue]);
     }
     return byField;
   }, [slots, about]);

@@ -43,7 +43,8 @@ export function editableOf(slots: Slots): Required<Pick<Draft, 'metadata' | 'pai
   const metadata: Draft['metadata'] = { values: {}, origins: {} };
   const pairs: DraftPair[] = [];
   const datasetTitles: Record<string, string> = {};
-  for (const [slot, content] of Object.entries(slots)) {
+  for (const slot of Object.keys(slots)) {
+    const content = slots[slot];
     const id = slot.slice(slot.indexOf(':') + 1);
     if (slot.startsWith('value:')) {
       const { value, origin } = content as ValueSlot;

@@ -1,4 +1,4 @@
-import type { Dataset, Issue } from '@micrarium/model';
+import type { Dataset, Issue, StudyMetadata } from '@micrarium/model';
 import {
   datasetFields,
   fieldInTier,
@@ -52,6 +52,8 @@ export const DatasetFields = memo(function DatasetFields(props: Props): JSX.Elem
     [about.datasets],
   );
   const shown = all ? about.datasets : about.datasets.slice(0, shownAtFirst);
+  // Once for all data sets: there may be a thousand of them.
+  const values = useMemo(() => valuesOf(props.slots), [props.slots]);
   return (
     <section id="group-datasets" tabIndex={-1}>
       <div className="hd">
@@ -63,6 +65,7 @@ export const DatasetFields = memo(function DatasetFields(props: Props): JSX.Elem
         <OneDataset
           key={dataset.id}
           {...props}
+          values={values}
           dataset={dataset}
           isOpen={open.has(dataset.id)}
           toggle={(isOpen) =>
@@ -85,8 +88,11 @@ export const DatasetFields = memo(function DatasetFields(props: Props): JSX.Elem
 });
 
 /** How many required fields of a data set are there. */
-function counted(about: StudyAbout, slots: Slots, dataset: Dataset): { done: number; of: number } {
-  const values = valuesOf(slots);
+function counted(
+  about: StudyAbout,
+  values: StudyMetadata['values'],
+  dataset: Pick<Dataset, 'id'>,
+): { done: number; of: number } {
   const required = datasetFields().filter(({ database }) => database === 'required');
   const done = required.filter(({ id }) => {
     const value = heldValue(values, about.given, id, dataset.id);
@@ -97,13 +103,19 @@ function counted(about: StudyAbout, slots: Slots, dataset: Dataset): { done: num
 
 function OneDataset({
   dataset,
+  values,
   isOpen,
   toggle,
   ...props
-}: Props & { dataset: Dataset; isOpen: boolean; toggle: (isOpen: boolean) => void }): JSX.Element {
+}: Props & {
+  dataset: Dataset;
+  values: StudyMetadata['values'];
+  isOpen: boolean;
+  toggle: (isOpen: boolean) => void;
+}): JSX.Element {
   const text = useText();
-  const { about, slots } = props;
-  const { done, of } = useMemo(() => counted(about, slots, dataset), [about, slots, dataset]);
+  const { about } = props;
+  const { done, of } = useMemo(() => counted(about, values, dataset), [about, values, dataset]);
   const fields = useMemo(() => [...datasetFields(), ...furtherMetadataFields().filter(isPerDataset)], []);
   return (
     <details className="dataset" open={isOpen} onToggle={(event) => toggle(event.currentTarget.open)}>
