@@ -1,5 +1,6 @@
 export * from './bytes/byte-source.ts';
 export * from './bytes/file-tree.ts';
+export { LoadCache } from './bytes/load-cache.ts';
 export * from './bytes/sha256.ts';
 export { Hdf5Attribute } from './containers/hdf5/attributes.ts';
 export type { Box } from './containers/hdf5/boxes.ts';
@@ -21,6 +22,8 @@ export { workbookIssue } from './containers/xlsx/workbook-issues.ts';
 export * from './describe-report.ts';
 export { completedFrom, needsConverter } from './images/converter/needs-converter.ts';
 export * from './images/image-reader.ts';
+export { keepChunks } from './images/ome-zarr/chunk-cache.ts';
+export { type ChunkCodec, type ChunkDecoder, decodeChunk, setChunkDecoder } from './images/ome-zarr/chunk-decoder.ts';
 export { setZstd, zstd, type ZstdCodec } from './images/ome-zarr/zstd.ts';
 export { memorySink } from './images/ome-zarr/memory-sink.ts';
 export { type CheckedVersion, checkOmeAttributes, checkOmeZarr } from './images/ome-zarr/check-ome-zarr.ts';

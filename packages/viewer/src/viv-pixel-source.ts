@@ -52,7 +52,7 @@ interface CachedPixels extends VivPixels {
 }
 
 /** Bytes of decoded tiles kept per open image. */
-const cacheBytes = 256 * 2 ** 20;
+const cacheBytes = 192 * 2 ** 20;
 
 /** Largest plane drawn as one picture instead of tiles, in pixels of its longer side. */
 const wholePlaneLimit = 1024;

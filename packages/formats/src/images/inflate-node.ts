@@ -11,9 +11,10 @@ const inlineBytes = 128 * 1024;
 const mostPieceBytes = 4 << 20;
 
 /** node:zlib as codec: several times as fast as the platform's stream for the small pieces of an image. */
-export const inflateByZlib: Inflate = async (packed, limit) => {
-  // One piece where it fits: the default of 16 KiB makes dozens for each strip, to be collected and joined.
-  const chunkSize = Math.min(mostPieceBytes, Math.max(1024, limit));
+export const inflateByZlib: Inflate = async (packed, limit, expected = limit) => {
+  // One piece where it fits: the default of 16 KiB makes dozens for each strip, to be collected and joined. A piece that
+  // is just full would ask for another.
+  const chunkSize = Math.min(mostPieceBytes, Math.max(1024, Math.min(limit, expected) + 1));
   const options = { maxOutputLength: Math.max(1, limit), chunkSize };
   try {
     return limit <= inlineBytes ? zlib.inflateSync(packed, options) : await inflateInPool(packed, options);

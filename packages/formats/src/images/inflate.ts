@@ -1,8 +1,9 @@
 /**
  * Unpacks one zlib stream (RFC 1950) to at most `limit` bytes; what follows the stream is ignored.
+ * @param expected what it will most likely unpack to, where that is known: room is made for so much
  * @throws InflateError where the stream is damaged, ends early, or unpacks to more than `limit` bytes
  */
-export type Inflate = (packed: Uint8Array, limit: number) => Promise<Uint8Array>;
+export type Inflate = (packed: Uint8Array, limit: number, expected?: number) => Promise<Uint8Array>;
 
 /** A zlib stream that cannot be unpacked. */
 export class InflateError extends Error {
@@ -49,4 +50,4 @@ export function setInflate(inflate: Inflate | undefined): void {
 }
 
 /** Unpacks with the registered codec. */
-export const inflate: Inflate = (packed, limit) => current(packed, limit);
+export const inflate: Inflate = (packed, limit, expected) => current(packed, limit, expected);

@@ -154,7 +154,8 @@ export function larger<Kind extends Uint8Array | Int32Array | Uint32Array | Floa
  */
 export function release(array: Uint8Array | Int32Array | Uint32Array | Float64Array): void {
   const { buffer } = array;
-  const isAlone = buffer instanceof ArrayBuffer && array.byteLength === buffer.byteLength;
+  // Codecs of Node leave one byte more, to see that nothing follows.
+  const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength - array.byteLength <= 1;
   if (isAlone && buffer.byteLength >= releasedBytes) buffer.transfer?.(0);
 }
 

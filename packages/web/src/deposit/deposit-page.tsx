@@ -97,13 +97,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
         <Steps draft={draft} slots={view.slots} rows={rows} about={about} />
         <div className="pane">
           <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />
-          <NamesSection
-            rows={rows}
-            draft={draft}
-            setTitles={(titles) =>
-              editor.edit(Object.fromEntries(Object.entries(titles).map(([id, title]) => [`title:${id}`, title])))
-            }
-          />
+          <NamesSection rows={rows} draft={draft} slots={view.slots} editor={editor} />
           <PairsSection editor={editor} view={view} shelf={shelf} />
           <PrivacySection draft={draft} refresh={fresh} />
           <MetadataSection editor={editor} view={view} about={about} />

@@ -2,6 +2,7 @@ import { fieldById } from '@micrarium/standards';
 import type { JSX } from 'react';
 import { type text as Text, language, useText } from '../messages/text.ts';
 import type { DraftPair } from './draft.ts';
+import { templateSlot } from './naming-memory.ts';
 import type { Conflict, ValueSlot } from './slots.ts';
 
 /** Asks, field by field, which of two edits shall stand; shown only where both sides changed one thing. */
@@ -37,6 +38,7 @@ export function MergeView({
 }
 
 function nameOf(slot: string, text: typeof Text): string {
+  if (slot === templateSlot) return text('names.title');
   if (slot.startsWith('value:')) return fieldById(slot.slice('value:'.length))?.label[language()] ?? slot;
   if (slot.startsWith('pair:')) return text('pairs.title');
   return text(slot === 'note' ? 'publish.note' : 'merge.datasetTitle');

@@ -1,5 +1,21 @@
 import { type NamingTemplate, readTemplate, templateText } from '@micrarium/formats';
 
+/** Slot of a draft that holds its rules for names: the value `naming`, a template as text. Published with the study. */
+export const templateSlot = 'value:naming';
+
+/** The rules kept with a study, of the value of `templateSlot`; `undefined` where it keeps none, or they cannot be read. */
+export function studyTemplate(value: unknown): NamingTemplate | undefined {
+  const template = typeof value === 'string' ? readTemplate(value) : undefined;
+  return typeof template === 'object' ? template : undefined;
+}
+
+/** Rules as they are kept with a study; `undefined` while they could not be read again (a pattern that is half typed). */
+export function writtenTemplate(template: NamingTemplate): string | undefined {
+  const { pattern, ...rest } = template;
+  const text = templateText(pattern ? template : (rest as NamingTemplate));
+  return typeof readTemplate(text) === 'object' ? text : undefined;
+}
+
 const key = 'micrarium.naming-template';
 
 /** The template used last in this browser; `undefined` where there is none, or it cannot be read any more. */

@@ -9,9 +9,11 @@ import '../styles/viewer.css';
 import { channelWindows } from '../viewer/channel-windows.ts';
 import { FilmViewer } from '../viewer/film-viewer.tsx';
 import { MetadataPanel } from '../viewer/metadata-panel.tsx';
+import { unpackInWorkers } from '../workers/chunk-pool.ts';
 
 /** Opens an address and what its first view needs. @throws RemoteZarrError */
 async function open(address: string, index: number, signal: AbortSignal) {
+  unpackInWorkers();
   const { images, issues } = await openRemoteZarr(address, signal);
   const source = images[Math.min(index, images.length - 1)];
   if (!source) throw new NoImage(issues.map(({ message }) => message).join(' '));

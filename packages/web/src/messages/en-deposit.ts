@@ -194,6 +194,12 @@ export const depositEn = {
   'names.illegal': 'Characters not allowed',
   'names.longest': 'Longest name, in bytes',
   'names.good': 'All names keep the rules',
+  'names.broken_one': '{{n}} name breaks the rules of this study',
+  'names.broken_other': '{{n}} names break the rules of this study',
+  'names.brokenMany': 'A hundred names or more break the rules of this study',
+  'names.kept':
+    'These rules are kept with the study: files that are added later are checked by them, also in its next versions.',
+  'names.notKept': 'As soon as you change something here it is kept with the study, and later files are checked by it.',
   'names.plan_one': '{{n}} new name, as a plan for your own copy:',
   'names.plan_other': '{{n}} new names, as a plan for your own copy:',
   'names.planTable': 'Plan as a table',

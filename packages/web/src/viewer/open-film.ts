@@ -10,6 +10,7 @@ import {
 import type { CoordinateMapping, ImageDescription, Pair, PixelBlock, TrackSet } from '@micrarium/model';
 import type { ImageSource } from '@micrarium/viewer';
 import { api, routes } from '../app/api.ts';
+import { unpackInWorkers } from '../workers/chunk-pool.ts';
 
 /** Where a form of an item lies: a published version. */
 export interface FilmPlace {
@@ -61,6 +62,7 @@ async function storedImage(
 
 /** Opens an image of an item by ranges. */
 export async function openImage(place: FilmPlace, image: number, signal: AbortSignal): Promise<ImageSource> {
+  unpackInWorkers();
   const stored = await storedImage(place, image, signal);
   const descriptor = formatById('ome-zarr');
   const item: Item = {

@@ -1,8 +1,10 @@
 import type { PixelType } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { release } from '../../objects/texts.ts';
 import { PixelsUnreadable } from '../image-reader.ts';
 import { decodeJpeg } from '../jpeg/decode.ts';
 import { decodeLzw } from '../tiff/codecs.ts';
+import { unshuffle } from '../ome-zarr/shuffle.ts';
 import { zstd, zstdContentSize } from '../ome-zarr/zstd.ts';
 import { type CziBlock, longAt } from './directory.ts';
 
@@ -111,7 +113,12 @@ export async function unpackBlock(
     throw fail('cannot be unpacked', error);
   }
   if (out.length !== expected) throw fail(`unpacks to ${out.length} bytes instead of ${expected}`);
-  return halves ? joinHalves(out) : out;
+  if (!halves) return out;
+  const joined = new Uint8Array(out.length);
+  // First half low bytes, second half high bytes.
+  unshuffle(out, 2, joined);
+  release(out);
+  return joined;
 }
 
 /** A block of JPEG; its colours come as red, green, blue and are turned to the order of the other blocks. */
@@ -132,15 +139,4 @@ function unpackJpeg(
   } catch (error) {
     throw error instanceof PixelsUnreadable ? error : fail('cannot be unpacked', error);
   }
-}
-
-/** First half low bytes, second half high bytes, to values of 16 bits. */
-function joinHalves(bytes: Uint8Array): Uint8Array {
-  const half = bytes.length >> 1;
-  const out = new Uint8Array(half * 2);
-  for (let n = 0; n < half; n++) {
-    out[2 * n] = bytes[n]!;
-    out[2 * n + 1] = bytes[half + n]!;
-  }
-  return out;
 }

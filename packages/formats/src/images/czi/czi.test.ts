@@ -1,3 +1,4 @@
+import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { memorySource } from '../../bytes/byte-source.ts';
@@ -84,6 +85,37 @@ describe('Zeiss CZI', () => {
     expect([...(await lzw!.readRegion(plane)).data]).toEqual([...grey]);
     const { issues } = await open([block(8, 8, 0, 4, new Uint8Array(20))]);
     expect(issues.map(({ code }) => code)).toContain('compression-not-read');
+  });
+
+  test('zstd with low and high bytes apart is the same read whole, in parts, and by several at once', async () => {
+    // Large enough for memory to be given back.
+    const [width, height] = [300, 260];
+    const pixels = Uint16Array.from({ length: width * height }, (_, n) => (n * 7919) % 65_536);
+    const halves = new Uint8Array(2 * pixels.length);
+    for (const [n, value] of pixels.entries()) {
+      halves[n] = value & 255;
+      halves[pixels.length + n] = value >> 8;
+    }
+    const data = Uint8Array.from([3, 1, 1, ...zstdCompressSync(halves)]);
+    const block = { ...tile({ C: 0 }, [0, 0, width, height], 0), pixelType: 1, compression: 6, data };
+    const image = (await open([block])).images[0]!;
+    const part = (y: number, rows: number) => image.readRegion(plane, { x: 0, y, width, height: rows });
+    const all = await Promise.all([
+      image.readRegion(plane),
+      part(0, 100),
+      part(100, 160),
+      image.readRegion(plane),
+      part(0, 100),
+    ]);
+    const wanted = [pixels, pixels.slice(0, 100 * width), pixels.slice(100 * width)];
+    for (const [n, which] of [0, 1, 2, 0, 1].entries())
+      expect(Buffer.from(all[n]!.data.buffer).equals(Buffer.from(wanted[which]!.buffer))).toBe(true);
+    for (const [y, rows, which] of [
+      [0, 100, 1],
+      [100, 160, 2],
+      [0, height, 0],
+    ] as const)
+      expect(Buffer.from((await part(y, rows)).data.buffer).equals(Buffer.from(wanted[which]!.buffer))).toBe(true);
   });
 
   test('times come from the attachment, the stage position from the metadata of the first block', async () => {

@@ -1,7 +1,8 @@
 import type { ImageDescription, PixelBlock, PlaneIndex } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { release } from '../../objects/texts.ts';
 import { type ImagePixels, type Region, PixelsUnreadable } from '../image-reader.ts';
-import { type PixelArray, asPixels } from '../pixel-arrays.ts';
+import { type PixelArray, asBytes, asPixels } from '../pixel-arrays.ts';
 import { checkedRegion, pasteTile, readStrided, singleLevel } from '../stored/strided-image.ts';
 import { emptyBlock } from '../tiff/paged-image.ts';
 import {
@@ -58,7 +59,10 @@ function keyOf({ t, c, z, other }: PlaneIndex): string {
   return [t, c, z, ...Object.values(cziAxes).map((axis) => other?.[axis] ?? 0)].join();
 }
 
-/** Reads tiles; unpacked ones are kept up to 128 MiB, so that reading by regions unpacks each once. */
+/**
+ * Reads tiles. Those of which a region takes a part are kept, up to 128 MiB, until their last corner was read, so that reading
+ * by regions unpacks each once; those that are taken whole are given back at once.
+ */
 class TileReader {
   readonly #scene: CziScene;
   readonly #description: ImageDescription;
@@ -82,8 +86,15 @@ class TileReader {
     const height = Math.min(y + tile.height, region.y + region.height) - top;
     if (width <= 0 || height <= 0) return;
     if (tile.compression !== 0) {
-      const data = await this.#unpacked(tile, signal);
+      const known = this.#kept.get(tile);
+      const data = known ?? (await this.#unpacked(tile, signal));
       pasteTile({ x, y, width: tile.width, height: tile.height, data }, region, block);
+      const isWhole = width === tile.width && height === tile.height;
+      const isLast = left + width === x + tile.width && top + height === y + tile.height;
+      // Others may be about to paste what was kept: only what nobody else has seen is taken away from under it.
+      if (isWhole && !known) release(asBytes(data));
+      else if (isLast) this.#drop(tile);
+      else if (!known) this.#keep(tile, data);
       return;
     }
     const { bytes, samples } = this.#scene.pixels;
@@ -99,8 +110,6 @@ class TileReader {
   }
 
   async #unpacked(tile: CziBlock, signal?: AbortSignal): Promise<PixelArray> {
-    const known = this.#kept.get(tile);
-    if (known) return known;
     const { name } = this.#source;
     if (!isCziCompressionRead(tile.compression))
       throw new PixelsUnreadable(`${name}: the pixels are compressed with ${cziCompression(tile.compression)}`);
@@ -109,17 +118,27 @@ class TileReader {
     const { offset, length } = await blockData(this.#source, tile, signal);
     if (!isPackedBelievable(length, expected, tile.compression))
       throw new PixelsUnreadable(`${name}: ${length} packed bytes cannot be ${tile.width} x ${tile.height} pixels`);
-    const bytes = await unpackBlock(await this.#source.read(offset, length, signal), tile, expected, name, samples);
+    const packed = await this.#source.read(offset, length, signal);
+    const bytes = await unpackBlock(packed, tile, expected, name, samples);
+    release(packed);
     const data = asPixels(bytes, type);
     if (samples > 1) turnColours(data, samples);
-    this.#kept.set(tile, data);
-    this.#keptBytes += expected;
-    for (const [oldest, values] of this.#kept) {
-      if (this.#keptBytes <= keptBytes || oldest === tile) break;
-      this.#kept.delete(oldest);
-      this.#keptBytes -= values.byteLength;
-    }
     return data;
+  }
+
+  #keep(tile: CziBlock, data: PixelArray): void {
+    this.#drop(tile);
+    this.#kept.set(tile, data);
+    this.#keptBytes += data.byteLength;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#keptBytes <= keptBytes || oldest === tile) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(tile: CziBlock): void {
+    this.#keptBytes -= this.#kept.get(tile)?.byteLength ?? 0;
+    this.#kept.delete(tile);
   }
 }
 

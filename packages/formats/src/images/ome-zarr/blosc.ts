@@ -1,3 +1,4 @@
+import { release } from '../../objects/texts.ts';
 import { bitUnshuffle } from './bit-shuffle.ts';
 import { blosclzDecode } from './blosclz.ts';
 import { inflateZlib } from './bounded-inflate.ts';
@@ -178,6 +179,8 @@ export async function bloscDecode(frame: Uint8Array, maxLength: number): Promise
     if (flags & flagShuffle && itemSize > 1) unshuffle(block, itemSize, target);
     else if (flags & flagBitShuffle && block.length >= itemSize) bitUnshuffle(block, itemSize, target);
     else target.set(block);
+    // As large as the chunk itself, where it has one block: films would leave hundreds of megabytes to the collector.
+    if (block.buffer !== frame.buffer) release(block);
   }
   return out;
 }

@@ -3,6 +3,7 @@ import { httpSource } from '../../bytes/byte-source.ts';
 import { fileTree } from '../../bytes/file-tree.ts';
 import { openZip } from '../../containers/zip/open-zip.ts';
 import type { OpenedImages } from '../image-reader.ts';
+import { packedFor } from './chunk-decoder.ts';
 import { isObject, joinPath, objectsOf } from './group-metadata.ts';
 import { imagesOfStore, zarrRootOf } from './ome-zarr-reader.ts';
 import { metadataLimit, treeStore, type TreeStore } from './tree-store.ts';
@@ -103,7 +104,7 @@ class RemoteStore implements TreeStore {
     const answer = await ask(this.url(key.slice(1)), options);
     if (missing.has(answer.status)) return undefined;
     if (!answer.ok) throw new RemoteZarrError('refused', answer.status);
-    return bytesOf(answer, chunkLimit);
+    return packedFor(await bytesOf(answer, chunkLimit), options.signal);
   }
 
   async getRange(
@@ -124,7 +125,7 @@ class RemoteStore implements TreeStore {
     const bytes = await bytesOf(answer, chunkLimit);
     const part = answer.status === 206 ? bytes : isSuffix ? bytes.slice(-length) : bytes.slice(first, first + length);
     if (part.length !== length) throw new RangeError(`${key}: ${part.length} bytes came instead of ${length}`);
-    return part;
+    return packedFor(part, options.signal);
   }
 
   private url(path: string): string {

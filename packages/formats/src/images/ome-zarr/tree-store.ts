@@ -1,5 +1,6 @@
 import type { FileEntry, FileTree } from '../../bytes/file-tree.ts';
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { packedFor } from './chunk-decoder.ts';
 
 /** Which bytes of a file zarrita asks for. */
 type RangeQuery = { offset: number; length: number } | { suffixLength: number };
@@ -61,12 +62,12 @@ export function treeStore(tree: FileTree, root = ''): TreeStore {
     paths: [...entries.keys()],
     has: (path) => entries.has(path),
     get: (key, options) =>
-      use(key.slice(1), (source) => {
+      use(key.slice(1), async (source) => {
         if (source.size > chunkLimit) throw new RangeError(`${key} is ${source.size} bytes`);
-        return source.read(0, source.size, options?.signal);
+        return packedFor(await source.read(0, source.size, options?.signal), options?.signal);
       }),
     getRange: (key, range, options) =>
-      use(key.slice(1), (source) => {
+      use(key.slice(1), async (source) => {
         const isSuffix = 'suffixLength' in range;
         const length = isSuffix ? range.suffixLength : range.length;
         const from = isSuffix ? source.size - length : range.offset;
@@ -80,7 +81,7 @@ export function treeStore(tree: FileTree, root = ''): TreeStore {
         )
           throw new RangeError(`${key}: ${length} bytes at ${from} do not lie in its ${source.size} bytes`);
         if (length > chunkLimit) throw new RangeError(`${length} bytes of ${key}`);
-        return source.read(from, length, options?.signal);
+        return packedFor(await source.read(from, length, options?.signal), options?.signal);
       }),
     async text(path, signal) {
       if ((entries.get(path)?.size ?? 0) > metadataLimit) return undefined;

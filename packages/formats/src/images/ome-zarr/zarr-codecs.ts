@@ -1,7 +1,5 @@
 import { registry } from 'zarrita';
-import { inflateZlib } from './bounded-inflate.ts';
-import { bloscDecode } from './blosc.ts';
-import { zstd } from './zstd.ts';
+import { type ChunkCodec, chunkDecoder, signalOf } from './chunk-decoder.ts';
 
 /** What zarrita tells a codec of its chunk. */
 interface ChunkMeta {
@@ -23,7 +21,7 @@ function chunkBytes(meta: ChunkMeta): number {
 /** Codecs that come before ours (a check sum inside compression) add a few bytes. */
 const slack = 1024;
 
-function boundedCodec(decode: (bytes: Uint8Array, limit: number) => Promise<Uint8Array> | Uint8Array) {
+function boundedCodec(codec: ChunkCodec) {
   return {
     fromConfig(_configuration: unknown, meta: ChunkMeta) {
       return {
@@ -31,7 +29,7 @@ function boundedCodec(decode: (bytes: Uint8Array, limit: number) => Promise<Uint
         encode(): never {
           throw new Error('Zarr is written by our own writer');
         },
-        decode: async (bytes: Uint8Array) => decode(bytes, chunkBytes(meta) + slack),
+        decode: (bytes: Uint8Array) => chunkDecoder().decode(codec, bytes, chunkBytes(meta) + slack, signalOf(bytes)),
       };
     },
   };
@@ -83,13 +81,8 @@ export function useOwnCodecs(): void {
   registered = true;
   plainBytes = registry.get('bytes');
   registry.set('bytes', exactBytes as unknown as NonNullable<ReturnType<typeof registry.get>>);
-  const codecs = {
-    blosc: boundedCodec(bloscDecode),
-    zstd: boundedCodec((bytes, limit) => zstd().decompress(bytes, limit)),
-    gzip: boundedCodec((bytes, limit) => inflateZlib(bytes, 'gzip', limit)),
-    zlib: boundedCodec((bytes, limit) => inflateZlib(bytes, 'deflate', limit)),
-  };
-  for (const [name, codec] of Object.entries(codecs))
-    for (const known of [name, `numcodecs.${name}`])
-      registry.set(known, () => codec as unknown as ReturnType<NonNullable<ReturnType<typeof registry.get>>>);
+  for (const name of ['blosc', 'zstd', 'gzip', 'zlib'] as const) {
+    const codec = boundedCodec(name) as unknown as ReturnType<NonNullable<ReturnType<typeof registry.get>>>;
+    for (const known of [name, `numcodecs.${name}`]) registry.set(known, () => codec);
+  }
 }

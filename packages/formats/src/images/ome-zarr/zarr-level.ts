@@ -1,6 +1,7 @@
 import type { PixelBlock, PixelType } from '@micrarium/model';
 import { type Array as ZarrArray, type DataType, get, open, root, type Slice, slice } from 'zarrita';
 import { PixelsUnreadable } from '../image-reader.ts';
+import { withKeptChunks } from './chunk-cache.ts';
 import type { TreeStore } from './tree-store.ts';
 import { useOwnCodecs } from './zarr-codecs.ts';
 
@@ -52,10 +53,15 @@ export async function openArray(store: TreeStore, path: string, zarrFormat: 2 | 
       return `${file} states chunks of ${JSON.stringify(array.chunks)} for the shape ${JSON.stringify(array.shape)}`;
     if (array.chunks.reduce((product, side) => product * side, 8) > chunkLimit)
       return `${file} states chunks of ${array.chunks.join(' x ')} values, too large to unpack`;
-    return array;
+    return withKeptChunks(array, bytesOf(pixelTypeOf(array)));
   } catch (error) {
     return `${file}: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Bytes of a value, rounded up; what is no pixel type counts as the widest. */
+function bytesOf(type: PixelType | undefined): number {
+  return !type || type.endsWith('64') ? 8 : type.endsWith('32') ? 4 : 2;
 }
 
 /** A region of an array: an index or a range for each dimension; the ranges are y and x. */
@@ -81,7 +87,7 @@ export async function readArray(array: OpenArray, region: ArrayRegion, signal?: 
   const [height, width] = [side(region.y), side(region.x)];
   const depth = region.z === undefined ? 1 : side(region.z);
   if (!type) throw new PixelsUnreadable(`${array.path} holds ${array.dtype} values`);
-  if (depth * height * width * (type.endsWith('64') ? 8 : type.endsWith('32') ? 4 : 2) > regionLimit)
+  if (depth * height * width * bytesOf(type) > regionLimit)
     throw new PixelsUnreadable(`${width} x ${height} pixels at once are too many: read a smaller region`);
   const selection = region.selection.map((one): number | Slice =>
     typeof one === 'number' ? one : slice(one.from, one.to),

@@ -1,6 +1,9 @@
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { setCrc32 } from '../../containers/zip/crc32.ts';
-import { setZstd } from './zstd.ts';
+import { setZstd, zstdContentSize } from './zstd.ts';
+
+/** Output comes in pieces of at most this. */
+const mostPieceBytes = 64 << 20;
 
 /** Uses Node's own zstd and CRC-32 in this thread. */
 export function useNodeZarrCodecs(): void {
@@ -16,6 +19,13 @@ export function useNodeZarrCodecs(): void {
       };
       return zstdCompressSync(bytes, options);
     },
-    decompress: (bytes, maxLength) => zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, maxLength) }),
+    decompress(bytes, maxLength) {
+      const size = zstdContentSize(bytes);
+      const maxOutputLength = Math.max(1, maxLength);
+      if (size === undefined || size > maxLength) return zstdDecompressSync(bytes, { maxOutputLength });
+      // One piece, where the default of 16 KiB makes hundreds, to be joined and collected; a full one would ask for another.
+      const chunkSize = Math.max(1024, Math.min(size, mostPieceBytes) + 1);
+      return zstdDecompressSync(bytes, { maxOutputLength, chunkSize });
+    },
   });
 }

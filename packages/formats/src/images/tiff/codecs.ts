@@ -39,7 +39,7 @@ export async function decompress(
     else if (compression === 7) out = decodeJpegPart(packed, jpeg);
     else if (compression === 32773) out = decodePackBits(packed, expected);
     else if (compression === 50000 || compression === 34926) out = await decodeZstd(packed, limit);
-    else out = await inflate(packed, limit);
+    else out = await inflate(packed, limit, expected);
   } catch (cause) {
     if (cause instanceof InflateError || cause instanceof JpegUnreadable)
       throw new DecodeError(cause.message, { cause });

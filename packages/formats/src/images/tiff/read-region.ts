@@ -12,6 +12,7 @@ import {
   undoFloatPredictor,
   unpackBits,
 } from './codecs.ts';
+import { release } from '../../objects/texts.ts';
 import type { TiffFile } from './directory.ts';
 import type { TiffPage } from './page.ts';
 
@@ -211,9 +212,13 @@ async function readTile(
     throw new DecodeError(`${packed.length} packed bytes cannot hold the ${expected} bytes of a strip or tile`);
   if (page.reversedBits) reverseBits(packed);
   const jpeg = page.compression === 7 ? await jpegPart(file, page, type, stored, height) : undefined;
-  const bytes = (await decompress(packed, page.compression, expected, jpeg)).subarray(0, endRow * rowBytes);
+  const unpacked = await decompress(packed, page.compression, expected, jpeg);
+  const bytes = unpacked.subarray(0, endRow * rowBytes);
   const values = toValues(file, { ...page, reversedBits: false }, type, bytes, rowValues, endRow, stored);
   copyRows(values, { x: tile.x, y: tile.y, rows: endRow, width: page.tileWidth, stored, band }, page, job);
+  // Each as large as a strip: left to the collector, a film's strips pile up.
+  release(packed);
+  release(unpacked);
 }
 
 async function jpegPart(

@@ -1,0 +1,89 @@
+interface Loading<Value> {
+  result: Promise<Value>;
+  stop: AbortController;
+  /** How many still wait for it. */
+  waiting: number;
+}
+
+/** Keeps what was used last, up to a number of bytes; loads that are under way are shared. */
+export class LoadCache<Value extends { byteLength: number }> {
+  private readonly limitBytes: number;
+  private readonly held = new Map<string, Value>();
+  private readonly loading = new Map<string, Loading<Value>>();
+  private bytes = 0;
+
+  /** @param limitBytes most bytes kept; the newest value is kept even when it alone is larger */
+  constructor(limitBytes: number) {
+    this.limitBytes = limitBytes;
+  }
+
+  /** Bytes held now. */
+  get heldBytes(): number {
+    return this.bytes;
+  }
+
+  /** Loads that are under way. */
+  get loadingCount(): number {
+    return this.loading.size;
+  }
+
+  /** The value of a key where it is held. */
+  peek(key: string): Value | undefined {
+    return this.held.get(key);
+  }
+
+  /**
+   * The value of a key, from memory or by `load`. A failed load is forgotten, so the next call tries again. A load is stopped
+   * once nobody waits for it: everyone who asked has given up by their signal.
+   */
+  async get(key: string, load: (signal: AbortSignal) => Promise<Value>, signal?: AbortSignal): Promise<Value> {
+    const known = this.held.get(key);
+    if (known) {
+      this.held.delete(key);
+      this.held.set(key, known);
+      return known;
+    }
+    signal?.throwIfAborted();
+    const shared = this.loading.get(key) ?? this.start(key, load);
+    shared.waiting++;
+    if (!signal) return shared.result;
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        if (--shared.waiting === 0) {
+          this.loading.delete(key);
+          shared.stop.abort();
+        }
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      shared.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  private start(key: string, load: (signal: AbortSignal) => Promise<Value>): Loading<Value> {
+    const stop = new AbortController();
+    const started: Loading<Value> = { result: load(stop.signal), stop, waiting: 0 };
+    this.loading.set(key, started);
+    const forget = () => {
+      if (this.loading.get(key) === started) this.loading.delete(key);
+    };
+    started.result.then((value) => {
+      forget();
+      this.keep(key, value);
+    }, forget);
+    return started;
+  }
+
+  private keep(key: string, value: Value): void {
+    const old = this.held.get(key);
+    if (old) this.bytes -= old.byteLength;
+    this.held.delete(key);
+    this.held.set(key, value);
+    this.bytes += value.byteLength;
+    for (const [oldest, one] of this.held) {
+      if (this.bytes <= this.limitBytes || oldest === key) break;
+      this.held.delete(oldest);
+      this.bytes -= one.byteLength;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { type NamingTemplate, checkNames, planRenaming, renamingCsv, renamingScript } from '@micrarium/formats';
+import { type JSX, useMemo } from 'react';
+import { useText } from '../messages/text.ts';
+import { saveText } from '../viewer/save.ts';
+import { FindingList } from './finding-list.tsx';
+import { fewRows } from './names-pattern.tsx';
+
+/** Rules for names, what breaks them, and a plan of names that keep them. */
+export function RulesPart({
+  paths,
+  template,
+  change,
+}: {
+  paths: readonly string[];
+  template: NamingTemplate;
+  change: (part: Partial<NamingTemplate>) => void;
+}): JSX.Element {
+  const text = useText();
+  const { rules } = template;
+  const found = useMemo(() => checkNames(paths, rules), [paths, rules]);
+  const plan = useMemo(() => planRenaming(paths, rules), [paths, rules]);
+  return (
+    <fieldset className="block">
+      <legend>{text('names.rules')}</legend>
+      <div className="row w">
+        <label className="row">
+          <input
+            type="checkbox"
+            checked={!rules.spaces}
+            onChange={(event) => change({ rules: { ...rules, spaces: !event.target.checked } })}
+          />
+          <span>{text('names.noSpaces')}</span>
+        </label>
+        <label className="row">
+          <span>{text('names.illegal')}</span>
+          <span className="field-in">
+            <input
+              type="text"
+              className="mono"
+              size={18}
+              spellCheck={false}
+              value={rules.illegal}
+              onChange={(event) => change({ rules: { ...rules, illegal: event.target.value } })}
+            />
+          </span>
+        </label>
+        <label className="row">
+          <span>{text('names.longest')}</span>
+          <span className="field-in">
+            <input
+              type="number"
+              min={8}
+              max={255}
+              value={rules.longest}
+              onChange={(event) => {
+                const longest = Math.round(Number(event.target.value));
+                if (longest >= 8 && longest <= 255) change({ rules: { ...rules, longest } });
+              }}
+            />
+          </span>
+        </label>
+      </div>
+      {found.length === 0 ? <p className="st ok">{text('names.good')}</p> : null}
+      <FindingList issues={found} />
+      {plan.length > 0 ? (
+        <>
+          <p className="s m2">{text('names.plan', { count: plan.length })}</p>
+          <table className="t plan">
+            <tbody>
+              {plan.slice(0, fewRows).map(({ from, to }) => (
+                <tr key={from}>
+                  <td className="mono">{from}</td>
+                  <td className="mono">{to}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <div className="row w">
+            <button
+              type="button"
+              className="btn sm"
+              onClick={() => saveText('new-names.csv', 'text/csv;charset=utf-8', renamingCsv(plan))}
+            >
+              {text('names.planTable')}
+            </button>
+            <button
+              type="button"
+              className="btn sm"
+              onClick={() => saveText('copy-under-new-names.sh', 'text/x-shellscript', renamingScript(plan))}
+            >
+              {text('names.planScript')}
+            </button>
+          </div>
+        </>
+      ) : null}
+    </fieldset>
+  );
+}
