@@ -31,6 +31,7 @@ const forms: { title: string; format: FormatId; choices?: TrackWriterChoices; is
   { title: 'Cell Tracking Challenge', format: 'ctc' },
   { title: 'MTrackJ', format: 'mtrackj' },
   { title: 'ISBI challenge XML', format: 'isbi' },
+  { title: 'btrack stores', format: 'btrack' },
   { title: 'BD5', format: 'bd5' },
   { title: 'BD5 as published', format: 'bd5', choices: { bd5Layout: 'published' }, isTwin: true },
   { title: 'BDML 0.18', format: 'bdml', choices: { bdmlVersion: '0.18' } },

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findItems, inspectItem, readTrackSets } from '@micrarium/formats';
+import { findItems, formatById, inspectItem, memorySink, readTrackSets } from '@micrarium/formats';
 import { openFolder } from '@micrarium/formats/node';
 import { type TrackSet, columnValue } from '@micrarium/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -79,6 +79,74 @@ describe.runIf(there)('btrack stores', () => {
     expect(older.sets[0]!.objects.z).toBeUndefined();
     expect(older.issues.map(({ code }) => code)).toContain('z-all-zero');
     expect(edgesOf((await read('btrack-filtered')).sets[0]!)).toEqual(['0 3', '1 7', '3 4', '3 5', '7 6']);
+  });
+});
+
+/** What btrack's handler does when it opens a store: every track as its objects, with lineage and fate. */
+const asBtrackReads = `
+import h5py, json, sys
+with h5py.File(sys.argv[1]) as file:
+    objects, tracks = file["objects/obj_type_1"], file["tracks/obj_type_1"]
+    coords, labels, lineage = objects["coords"][:], objects["labels"][:], tracks["LBEPR"][:]
+    properties = {name: table[:].tolist() for name, table in objects["properties"].items()}
+    assert len(labels) == len(coords) and all(len(one) == len(coords) for one in properties.values())
+    dummies, refs = tracks["dummies"][:], tracks["tracks"][:]
+    members = [
+        [(coords[ref] if ref >= 0 else dummies[abs(ref) - 1])[:4].tolist() for ref in refs[slice(*part.tolist())]]
+        for part in tracks["map"][:]
+    ]
+    print(json.dumps({
+        "members": members, "lineage": lineage.tolist(), "fates": tracks["fates"][:].tolist(),
+        "labels": labels.tolist(), "properties": properties, "map": objects["map"][:].tolist(),
+        "version": tracks.attrs["version"].decode(),
+        "types": [str(one.dtype) for one in (coords, refs, lineage, tracks["map"], tracks["fates"])],
+    }))
+`;
+
+describe.runIf(there)('btrack stores that we write', () => {
+  it('are what btrack wrote', async () => {
+    const { sets } = await read('btrack');
+    const writer = await formatById('btrack')!.tracks!.writer!();
+    const sink = memorySink();
+    await writer.write(sets, sink);
+    const path = join(folder, 'ours.h5');
+    writeFileSync(path, sink.files.get('')!);
+    expect(JSON.parse(execFileSync(python, ['-c', asBtrackReads, path], { encoding: 'utf8' }))).toEqual({
+      members: [
+        [
+          [0, 10, 20, 0],
+          [1, 11, 21, 3],
+        ],
+        [
+          [0, 50, 60, 1],
+          [1, 52, 62, 1],
+          [2, 54, 64, 6],
+        ],
+        [[2, 8, 20, 4]],
+        [[2, 14, 22, 5]],
+      ],
+      lineage: [
+        [1, 0, 1, 1, 1, 0],
+        [2, 0, 2, 2, 2, 0],
+        [3, 2, 2, 1, 1, 1],
+        [4, 2, 2, 1, 1, 1],
+      ],
+      fates: [5, 0, 1, 1],
+      labels: Array.from({ length: 7 }, (_, row) => [row % 3, 0.75]),
+      properties: {
+        area: [100, 101, 5, 103, 104, 105, 106],
+        axes_0: [100, 101, 5, 103, 104, 105, 106],
+        axes_1: [200, 202, 10, 206, 208, 210, 212],
+      },
+      map: [
+        [0, 3],
+        [3, 4],
+        [4, 7],
+      ],
+      version: '0.6.1',
+      types: ['float32', 'int32', 'int32', 'uint32', 'int32'],
+    });
+    expect(writer.losses(sets)).toEqual([]);
   });
 });
 

@@ -67,7 +67,10 @@ const otherFormats: readonly FormatDescriptor[] = [
         ? headed('columns t, x, y with states and label, or root and generation', 0.9)
         : headed('JSON of child tracks and their parents, beside a table', 0.7);
     },
-    tracks: { reader: async () => (await import('./simple/lineage-tables.ts')).btrackTableReader },
+    tracks: {
+      reader: async () => (await import('./simple/lineage-tables.ts')).btrackTableReader,
+      writer: async () => (await import('./btrack-store/writer.ts')).btrackStoreWriter,
+    },
   },
   {
     id: 'utrack',

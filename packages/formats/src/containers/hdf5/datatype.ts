@@ -169,10 +169,13 @@ function arrayOf(base: Hdf5Type, shape: number[]): Hdf5Type {
 
 /** An integer of any number of bytes; inexact above 2^53. */
 export function wholeNumber(bytes: Uint8Array, littleEndian: boolean, signed: boolean): number {
-  let value = 0;
-  for (let n = 0; n < bytes.length; n++) value = value * 256 + bytes[littleEndian ? bytes.length - 1 - n : n]!;
   const top = bytes[littleEndian ? bytes.length - 1 : 0] ?? 0;
-  return signed && top >= 128 ? value - 2 ** (8 * bytes.length) : value;
+  const isNegative = signed && top >= 128;
+  // Of a negative number the complement is summed: 2^64 less something small would be rounded.
+  const flip = isNegative ? 255 : 0;
+  let value = 0;
+  for (let n = 0; n < bytes.length; n++) value = value * 256 + (bytes[littleEndian ? bytes.length - 1 - n : n]! ^ flip);
+  return isNegative ? -value - 1 : value;
 }
 
 /** Name of a type for people, as NumPy would say it where it can: `uint16`, `float64 (big-endian)`, `text of 16 bytes`. */

@@ -7,7 +7,7 @@ import { readTrackSets } from '../../tracks/collect.ts';
 import { cellText } from './column-reader.ts';
 import { bd5Format } from './descriptor.ts';
 import { Hdf5File } from './hdf5-reader.ts';
-import { type Hdf5GroupNode, writeHdf5 } from './hdf5-writer.ts';
+import { type Hdf5GroupNode, writeHdf5 } from '../../containers/hdf5/write-hdf5.ts';
 import { bd5Reader } from './read-bd5.ts';
 import { bd5Writer } from './write-bd5.ts';
 

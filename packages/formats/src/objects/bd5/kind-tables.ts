@@ -2,7 +2,7 @@ import { isMultiPoint } from '../entity-of-set.ts';
 import { type Texts, textBytes } from '../texts.ts';
 import { numberAt, textsOf } from '../writable-set.ts';
 import type { WrittenBd5, WrittenKind } from './from-model.ts';
-import type { Hdf5TableNode } from './hdf5-writer.ts';
+import type { Hdf5TableNode } from '../../containers/hdf5/write-hdf5.ts';
 import type { Bd5Records, NumberColumn } from './layout.ts';
 import { type CellSource, type FilledColumn, filledTable } from './records.ts';
 

@@ -1,6 +1,6 @@
 import type { EntityKind } from '@micrarium/model';
 import type { Texts } from '../texts.ts';
-import type { Hdf5Column, Hdf5ColumnType, NumberKind } from './hdf5-types.ts';
+import type { Hdf5Column, Hdf5ColumnType, NumberKind } from '../../containers/hdf5/written-types.ts';
 
 /** How the records of a BD5 file are laid out. */
 export type Bd5Layout = 'full' | 'published';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../bytes/byte-source.ts';
 import { memorySink } from '../../images/ome-zarr/memory-sink.ts';
 import { randomSet } from '../../tracks/random-set.test-data.ts';
-import type { Hdf5Column } from './hdf5-types.ts';
-import { type Hdf5GroupNode, type Hdf5TableNode, writeHdf5 } from './hdf5-writer.ts';
+import type { Hdf5Column } from '../../containers/hdf5/written-types.ts';
+import { type Hdf5GroupNode, type Hdf5Node, type Hdf5TableNode, writeHdf5 } from '../../containers/hdf5/write-hdf5.ts';
 import { lintBd5 } from './lint-bd5.ts';
 import { smallTable } from './records.ts';
 import { repairBd5 } from './repair-bd5.ts';
@@ -22,7 +22,7 @@ function table(names: string, ...rows: Cell[][]): Hdf5TableNode {
   return smallTable(columns, rows);
 }
 
-const group = (members: Record<string, Hdf5GroupNode | Hdf5TableNode>): Hdf5GroupNode => ({
+const group = (members: Record<string, Hdf5Node>): Hdf5GroupNode => ({
   members: new Map(Object.entries(members)),
 });
 

@@ -1,6 +1,6 @@
 import { numberAt } from '../writable-set.ts';
 import type { WrittenBd5, WrittenKind } from './from-model.ts';
-import { type NumberKind, rounded } from './hdf5-types.ts';
+import { type NumberKind, rounded } from '../../containers/hdf5/written-types.ts';
 import { KindTables } from './kind-tables.ts';
 import { type Bd5Layout, type NumberColumn, isWhole } from './layout.ts';
 

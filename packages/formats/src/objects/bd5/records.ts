@@ -6,8 +6,8 @@ import {
   columnOffsets,
   putNumber,
   recordBytes,
-} from './hdf5-types.ts';
-import type { Hdf5TableNode } from './hdf5-writer.ts';
+} from '../../containers/hdf5/written-types.ts';
+import type { Hdf5TableNode } from '../../containers/hdf5/write-hdf5.ts';
 
 /** Where the values of a column come from: the number or text of a record, by its place among the records. */
 export type CellSource =

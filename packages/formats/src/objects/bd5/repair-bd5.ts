@@ -4,7 +4,7 @@ import { IssueTally } from '../../tables/delimited/issues.ts';
 import type { FileSink } from '../../tracks/track-reader.ts';
 import { SlabCells, memberNamed } from './column-reader.ts';
 import { Hdf5File, type Hdf5Table } from './hdf5-reader.ts';
-import { type Hdf5GroupNode, type Hdf5TableNode, writeHdf5 } from './hdf5-writer.ts';
+import { type Hdf5GroupNode, type Hdf5TableNode, writeHdf5 } from '../../containers/hdf5/write-hdf5.ts';
 import { bd5Issue } from './issues.ts';
 import { type Dimension, allowedEntities, dimensionLabel, dimensionOf } from './lint-rules.ts';
 import { type GroupTime, KnownIds, ObjectRowsLint } from './lint-rows.ts';

@@ -9,8 +9,8 @@ import {
   columnOffsets,
   putNumber,
   recordBytes,
-} from './hdf5-types.ts';
-import type { Hdf5TableNode } from './hdf5-writer.ts';
+} from '../../containers/hdf5/written-types.ts';
+import type { Hdf5TableNode } from '../../containers/hdf5/write-hdf5.ts';
 import { valueKindOf } from './lint-rules.ts';
 
 /** A column as it is written again. */

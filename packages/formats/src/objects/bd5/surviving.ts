@@ -21,7 +21,7 @@ import {
 } from '../foretold.ts';
 import { numberAt, textsOf } from '../writable-set.ts';
 import type { WrittenBd5, WrittenKind } from './from-model.ts';
-import { rounded } from './hdf5-types.ts';
+import { rounded } from '../../containers/hdf5/written-types.ts';
 import type { KindTables } from './kind-tables.ts';
 import { type Bd5Layout, type NumberColumn, writtenNumber } from './layout.ts';
 import { plannedKinds } from './number-types.ts';

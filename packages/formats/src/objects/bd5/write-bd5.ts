@@ -6,7 +6,7 @@ import { SetGathering } from '../gathering.ts';
 import { StringTexts } from '../texts.ts';
 import { type WritableSet, textsOf, writableSet } from '../writable-set.ts';
 import { type WrittenBd5, type WrittenKind, toBd5 } from './from-model.ts';
-import { type Hdf5GroupNode, type Hdf5TableNode, writeHdf5 } from './hdf5-writer.ts';
+import { type Hdf5GroupNode, type Hdf5TableNode, writeHdf5 } from '../../containers/hdf5/write-hdf5.ts';
 import { bd5Issue } from './issues.ts';
 import { type Bd5Layout, Bd5Records, type TextWidths, publishedWidths, widest } from './layout.ts';
 import { plannedKinds, roundingOf } from './number-types.ts';

@@ -6,7 +6,7 @@ import { IssueTally } from '../../tables/delimited/issues.ts';
 import { RowStream, pointHeader } from '../row-stream.ts';
 import { type TrackFileIssueCode, trackFileIssue, unseen } from '../track-file-issues.ts';
 import type { ReadOptions, TrackReader, TrackSink } from '../track-reader.ts';
-import { type BtrackKind, type NumberTable, readKind } from './store.ts';
+import { type BtrackKind, type NumberTable, dummyColumn, lineageNames, readKind, trackColumn } from './store.ts';
 
 /**
  * Reads the HDF5 stores of btrack: one set for each kind of object, with the dummies of gaps behind the objects, edges
@@ -25,7 +25,8 @@ export const btrackStoreReader: TrackReader = {
       const names = ((await objects?.links()) ?? [])
         .map(({ name }) => name)
         .filter((name) => name.startsWith('obj_type_'));
-      for (const name of names.sort()) {
+      // obj_type_10 comes behind obj_type_9.
+      for (const name of names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
         const kind = await readKind(objects!, tracks, name, options.signal);
         if (!kind) continue;
         version ??= kind.version;
@@ -56,10 +57,8 @@ async function streamKind(
   const walk = tracksOf(kind, tally);
   const features = options.graphOnly ? [] : featuresOf(kind);
   const columns: ColumnDescription[] = [
-    { name: 'source_track_id', type: 'int', description: 'Label of the track in btrack', sourceKey: 'LBEPRG' },
-    ...(coords.rows > real
-      ? [{ name: 'dummy', type: 'bool' as const, description: 'Put into a gap by the tracker, not found in the image' }]
-      : []),
+    trackColumn,
+    ...(coords.rows > real ? [dummyColumn] : []),
     ...features.map(({ column }) => column),
   ];
   const stream = await RowStream.begin(
@@ -190,7 +189,13 @@ function featuresOf({ labels, properties, real }: BtrackKind): Feature[] {
   }
   for (const { name, table } of properties)
     for (let column = 0; column < table.width; column++)
-      add(table.width > 1 ? `${name}_${column}` : name, table, column, 'float', `properties/${name}`);
+      add(
+        table.width > 1 ? `${name}_${column}` : name,
+        table,
+        column,
+        table.isWhole ? 'int' : 'float',
+        `properties/${name}`,
+      );
   return out;
 }
 
@@ -205,7 +210,7 @@ async function giveTracks({ tracks }: BtrackKind, labels: readonly number[], sin
         values: Float64Array.from(labels, (_, row) => table.values[row * table.width + column]!),
       });
   };
-  for (const [n, name] of ['begin', 'end', 'parent', 'root', 'generation'].entries()) add(name, lbepr, n + 1);
+  for (const [n, name] of lineageNames.entries()) add(name, lbepr, n + 1);
   add('fate', fates, 0);
   await sink.sourceTracks?.(columns, labels.length);
 }

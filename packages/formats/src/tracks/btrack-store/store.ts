@@ -1,3 +1,4 @@
+import type { ColumnDescription } from '@micrarium/model';
 import { Hdf5Fault } from '../../containers/hdf5/fault.ts';
 import type { Hdf5Node } from '../../containers/hdf5/open-hdf5.ts';
 import { isNumeric } from '../../containers/hdf5/values.ts';
@@ -7,6 +8,8 @@ export interface NumberTable {
   rows: number;
   width: number;
   values: Float64Array;
+  /** Is it stored as whole numbers? */
+  isWhole?: boolean;
 }
 
 /** A dataset of numbers with one or two axes, whole; `undefined` where there is none of this name. */
@@ -18,7 +21,12 @@ export async function numberTable(
   const dataset = await (await group?.child(name))?.dataset();
   if (!dataset || !isNumeric(dataset.type) || dataset.shape.length < 1 || dataset.shape.length > 2) return undefined;
   dataset.assertPlausible();
-  return { rows: dataset.shape[0]!, width: dataset.shape[1] ?? 1, values: await dataset.numbers(undefined, signal) };
+  return {
+    rows: dataset.shape[0]!,
+    width: dataset.shape[1] ?? 1,
+    values: await dataset.numbers(undefined, signal),
+    isWhole: dataset.type.class === 'integer',
+  };
 }
 
 /** One kind of object with its tracks. */
@@ -47,7 +55,26 @@ export interface BtrackTracks {
   fates: NumberTable | undefined;
 }
 
-const mostProperties = 1000;
+/** Properties of a kind that are read at most. */
+export const mostProperties = 1000;
+
+/** Column with the track of each object. */
+export const trackColumn: ColumnDescription = {
+  name: 'source_track_id',
+  type: 'int',
+  description: 'Label of the track in btrack',
+  sourceKey: 'LBEPRG',
+};
+
+/** Column that tells objects from the dummies in gaps. */
+export const dummyColumn: ColumnDescription = {
+  name: 'dummy',
+  type: 'bool',
+  description: 'Put into a gap by the tracker, not found in the image',
+};
+
+/** What the table of tracks says behind the label, in the order of LBEPRG. */
+export const lineageNames = ['begin', 'end', 'parent', 'root', 'generation'] as const;
 
 /** Reads one kind of object of a btrack store. */
 export async function readKind(

@@ -13,8 +13,12 @@ export interface LabelChains {
 /**
  * Cuts the graph at splits, merges and gaps: each piece is a label, its parent the label before. An edge over a gap so
  * becomes a parent, as the challenge writes gaps; of several edges into an object the first is kept.
+ * @param isOneLabel may an edge that neither splits nor merges run inside a label? Left out: from a frame to the next
  */
-export function labelChains({ objects, edges }: TrackSet): LabelChains {
+export function labelChains(
+  { objects, edges }: TrackSet,
+  isOneLabel = (from: number, to: number): boolean => objects.frame[to] === objects.frame[from]! + 1,
+): LabelChains {
   const { inDegree, outDegree } = buildTrackGraph(objects.count, edges);
   const before = new Int32Array(objects.count).fill(-1);
   let lostEdges = 0;
@@ -30,8 +34,7 @@ export function labelChains({ objects, edges }: TrackSet): LabelChains {
   const spans: LabelChains['spans'] = [];
   for (const row of order) {
     const from = before[row]!;
-    const goesOn =
-      from >= 0 && inDegree[row] === 1 && outDegree[from] === 1 && objects.frame[row] === objects.frame[from]! + 1;
+    const goesOn = from >= 0 && inDegree[row] === 1 && outDegree[from] === 1 && isOneLabel(from, row);
     if (goesOn) {
       const label = labelOf[from]!;
       labelOf[row] = label;

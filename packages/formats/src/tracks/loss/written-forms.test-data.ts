@@ -45,6 +45,7 @@ export const writtenForms: readonly WrittenForm[] = [
   { title: 'BDML 0.18', format: 'bdml', path: 'out.bdml.xml', choices: { bdmlVersion: '0.18' } },
   { title: 'MTrackJ', format: 'mtrackj', path: 'out.mdf' },
   { title: 'ISBI challenge XML', format: 'isbi', path: 'out.xml' },
+  { title: 'btrack stores', format: 'btrack', path: 'out.h5' },
   { title: 'BDML 3.0', format: 'bdml', path: 'out.bdml.xml', choices: { bdmlVersion: '3.0' } },
 ];
 

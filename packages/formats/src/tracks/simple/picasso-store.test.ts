@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Hdf5TableNode, writeHdf5 } from '../../objects/bd5/hdf5-writer.ts';
+import { type Hdf5TableNode, writeHdf5 } from '../../containers/hdf5/write-hdf5.ts';
 import { smallTable } from '../../objects/bd5/records.ts';
 import { readFiles } from '../item-for-tests.test-data.ts';
 
