@@ -6,13 +6,14 @@ export function completeMetadata(title = 'Cells that move'): StudyMetadata {
   const values: Record<string, FieldValue> = {};
   for (const field of archiveFields) {
     if (field.archive !== 'required') continue;
-    values[field.id] = valueFor(field.type, field.example);
+    values[field.id] = exampleValue(field.type, field.example);
   }
   values['title'] = title;
   return { values, origins: {} };
 }
 
-function valueFor(type: (typeof archiveFields)[number]['type'], example: string): FieldValue {
+/** A value of a field's type, of its example. */
+export function exampleValue(type: (typeof archiveFields)[number]['type'], example: string): FieldValue {
   if (type === 'term-list') return [{ label: example }];
   if (type === 'text-list') return [example];
   if (type === 'email-list') return 'ada@example.org';

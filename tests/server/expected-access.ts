@@ -11,7 +11,15 @@ export type RouteName = keyof typeof routes;
 export type Row = readonly [number, number, number, number, number];
 
 /** What curators may as the owner of the installation may. Everywhere else they are members. */
-const ofCurators = new Set<string>(['listReviews', 'getStudyState', 'setStudyState', 'recordSentOn']);
+const ofCurators = new Set<string>([
+  'listReviews',
+  'listPromotions',
+  'getPromotion',
+  'promoteStudy',
+  'getStudyState',
+  'setStudyState',
+  'recordSentOn',
+]);
 /** What the depositor alone does with a draft, also where it is shared with somebody to edit. */
 const ofDepositors = new Set<string>([
   'discardDraft',

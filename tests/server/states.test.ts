@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { apiBase, routes } from '@micrarium/api';
+import type { FieldValue } from '@micrarium/model';
+import { metadataFieldById } from '@micrarium/standards';
 import { studyStateDiagram, studyTransition, type StudyState } from '@micrarium/repository';
 import { memorySource, openParquet } from '@micrarium/formats';
 import { tableFromIPC } from 'apache-arrow';
@@ -9,8 +11,9 @@ import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
 import { StudyStates } from '../../packages/server/src/states/study-states.ts';
-import { type Harness, openHarness } from './harness.ts';
+import { eventually, type Harness, openHarness } from './harness.ts';
 import { makeDatabase } from './make-database.ts';
+import { exampleValue } from './complete-metadata.ts';
 import { describeDraft, fillDraft, publishNext, publishStudy, trackTable } from './publish-study.ts';
 
 let harness: Harness;
@@ -30,6 +33,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => harness.close());
 
+const post = (path: string, as: string, body?: object) =>
+  harness.request(apiBase + path, {
+    method: 'POST',
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    as,
+  });
 const put = (path: string, as: string, body: object) =>
   harness.request(apiBase + path, {
     method: 'PUT',
@@ -168,6 +177,13 @@ test('SQL and tables hold what is open to everybody, and nothing else', async ()
   const joins = views.map(({ name }) => `left join ${name} on false`).join(' ');
   const [types] = await rows(`select ${all.map(({ name }) => `typeof(${name})`).join(', ')} from (select 1) ${joins}`);
   expect(types).toEqual(all.map(({ type }) => type));
+  const manifest = await harness.client().call(routes.getLakeManifest, { query: {} });
+  expect(manifest.files.map(({ table }) => table)).toEqual(['objects', 'edges', 'tracks', 'measures']);
+  expect(manifest.files[0]).toMatchObject({ accession: kept, version: 1, dataset, lengthUnit: 'unknown' });
+  expect(manifest.files[0]!.path).toBe(`objects/accession=${kept}/version=1/dataset=${dataset}/part-0.parquet`);
+  expect(manifest.layouts[manifest.files[0]!.layout]).toContainEqual({ name: 'x', type: 'DOUBLE' });
+  expect(manifest.definitions).toContainEqual({ id: 'mean_speed', version: 1, unit: 'length/time' });
+  expect([manifest.leftOut, manifest.next]).toEqual([0, null]);
 });
 
 test('tables of an item come by time, box, track and page, in every form', async () => {
@@ -278,6 +294,88 @@ test('reinstated, lifted: open again', async () => {
   const next = await harness.client(dora.token).call(routes.newDraftVersion, { params: { accession: kept } });
   expect((await put(`/drafts/${next.id}/release`, dora.token, { embargoUntil: inDays(5) })).status).toBe(409);
 });
+
+test('a curator promotes an archive-tier study on the same accession: reviewed though others are not, and credited', async () => {
+  const accession = withdrawn;
+  const shortlist = async () => await (await harness.request(`${apiBase}/promotions`, { as: cora.cookie })).json();
+  const before = await shortlist();
+  expect(before).toMatchObject({ open: [], total: before.candidates.length, lookedAt: before.candidates.length });
+  const candidate = before.candidates.find((one: { accession: string }) => one.accession === accession);
+  expect(candidate).toMatchObject({ accession, version: 1, title: 'Withdrawn later' });
+  expect(candidate.reasons).toContainEqual({ kind: 'readable', read: 1, items: 1, formats: [expect.any(String)] });
+  const complete = candidate.reasons.find((one: { kind: string }) => one.kind === 'complete');
+  expect(complete.required - complete.done).toBe(
+    candidate.asked.filter(({ field }: { field: string }) => field !== '').length,
+  );
+  expect(complete.done).toBeLessThan(complete.required);
+  expect(candidate.reasons).toContainEqual({ kind: 'findings', count: 1 });
+
+  const begin = (as: string) => post(`/studies/${accession}/promotion`, as);
+  expect((await begin(dora.cookie)).status).toBe(403);
+  const begun = await begin(cora.cookie);
+  expect(begun.status).toBe(201);
+  const { open, asked } = await begun.json();
+  expect(open).toMatchObject({ accession, version: 2, state: 'editing', curator: 'cora' });
+  expect(asked).toEqual(candidate.asked);
+  expect((await begin(cora.cookie)).status).toBe(200);
+  const after = await shortlist();
+  expect(after.open).toMatchObject([{ draft: open.draft }]);
+  expect(after.candidates).toHaveLength(before.candidates.length - 1);
+
+  // The draft is the depositor's, who is told; the curator who began it may edit it, another one does not see it.
+  const at = `/drafts/${open.draft}`;
+  const look = (as: string) => harness.request(apiBase + at, { as });
+  const told = await (await harness.request(`${apiBase}/notices`, { as: dora.cookie })).json();
+  expect(told.notices[0]).toMatchObject({
+    kind: 'promotion',
+    link: `/deposit/${open.draft}`,
+    detail: { name: 'cora' },
+  });
+  const other = await harness.member('otto', 'curator');
+  expect((await look(other.cookie)).status).toBe(404);
+  // The table says nothing of its unit, which the archive took as it was.
+  const { items } = await (await look(cora.cookie)).json();
+  const mapping = { x: 'x', y: 'y', frame: 'frame', track: 'track', spaceUnit: 'micrometer' };
+  expect((await put(`${at}/items/${items[0].id}/mapping`, cora.cookie, mapping)).status).toBe(202);
+  await eventually(async () => (await (await look(cora.cookie)).json()).items[0].ingest.state === 'done');
+  const seen = await look(cora.cookie);
+  const { metadata } = await seen.json();
+  expect(metadata.values.tier).toBe('database');
+  const values = { ...metadata.values, ...databaseValues(asked) };
+  const headers = { 'content-type': 'application/json', 'if-match': seen.headers.get('etag')! };
+  const body = JSON.stringify({ metadata: { ...metadata, values } });
+  const saved = await harness.request(apiBase + at, { method: 'PATCH', headers, body, as: cora.cookie });
+  expect((await saved.json()).missing).toEqual([]);
+
+  expect((await post(`${at}/publish`, cora.cookie)).status).toBe(403);
+  expect((await post(`${at}/publish`, dora.cookie)).status).toBe(409);
+  for (const [name, who] of [
+    ['submit', dora],
+    ['claim', other],
+    ['approve', other],
+  ] as const)
+    expect((await post(`${at}/review`, who.cookie, { step: name })).status).toBe(200);
+  expect((await post(`${at}/publish`, dora.cookie)).status).toBe(200);
+
+  const found = await (await harness.request(`${apiBase}/studies/${accession}`)).json();
+  expect(found).toMatchObject({ version: 2, tier: 'database', curators: [{ name: 'cora' }, { name: 'otto' }] });
+  const page = await (await harness.request(`/studies/${accession}`, { headers: { accept: 'text/html' } })).text();
+  expect(page).toContain('cora, otto');
+  const dataCite = await (await harness.request(`/studies/${accession}/v/2/metadata/datacite-json`)).json();
+  expect(dataCite.contributors).toContainEqual(expect.objectContaining({ contributorType: 'DataCurator' }));
+  expect((await begin(cora.cookie)).status).toBe(409);
+});
+
+/** A value for each field that is asked for, of the whole study. */
+function databaseValues(asked: readonly { field: string }[]): Record<string, FieldValue> {
+  const values: Record<string, FieldValue> = {};
+  for (const { field } of asked) {
+    if (field === '') continue;
+    const { type, example, choices } = metadataFieldById(field)!;
+    values[field] = exampleValue(type, choices?.[0] ?? example);
+  }
+  return values;
+}
 
 test('no fault of the program was noted', () => {
   expect(harness.faults).toEqual([]);

@@ -6,6 +6,7 @@ export const noticeKinds = [
   'changes-requested',
   'approved',
   'returned',
+  'promotion',
   'published',
   'embargo-ending',
   'link-used',

@@ -1,4 +1,5 @@
 import { peopleRoutes } from './routes/people.ts';
+import { promotionRoutes } from './routes/promotion.ts';
 import { privateLinkRoutes } from './routes/private-link.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { adminRoutes } from './routes/admin.ts';
@@ -43,6 +44,7 @@ export const routes = {
   ...adminRoutes,
   ...peopleRoutes,
   ...reviewRoutes,
+  ...promotionRoutes,
   ...privateLinkRoutes,
   ...doiRoutes,
   ...usageRoutes,

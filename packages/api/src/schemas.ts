@@ -332,6 +332,8 @@ export const versionSchema = z
     pairs: z.array(pairSchema),
     datasets: z.array(datasetSchema),
     note: z.string().optional(),
+    /** Who curated the study into the database tier. */
+    curators: z.array(z.object({ name: z.string(), orcid: z.string().optional() })).optional(),
     /** All published versions of the study, newest first. */
     versions: z.array(z.object({ version: z.number().int(), publishedAt: z.string(), note: z.string().optional() })),
     citation: z.string(),

@@ -206,6 +206,14 @@ export interface Dataset {
   quantitativeItems: string[];
 }
 
+/** Who curated a study into the database tier. */
+export interface StudyCurator {
+  /** Name of the account, as of the publication. */
+  name: string;
+  /** Sixteen digits with hyphens, where the account is linked with it. */
+  orcid?: string;
+}
+
 /** A published version, complete in itself: what `metadata/study.json` in the OCFL object holds, and what the catalogue is rebuilt from. */
 export interface StudyVersion {
   schema: 1;
@@ -224,4 +232,6 @@ export interface StudyVersion {
   datasets: Dataset[];
   /** What changed since the version before; required from version 2. */
   note?: string;
+  /** Curators who brought the study into the database tier, in that order; later versions of that tier name them too. */
+  curators?: StudyCurator[];
 }

@@ -37,7 +37,7 @@ export function namelessMetadata(metadata: StudyMetadata): StudyMetadata {
 
 /** A version as it would be published, without what names anybody: neither depositor nor text that a microscope wrote of its user. */
 function nameless(version: StudyVersion): StudyVersion {
-  const { note: _note, ...rest } = version;
+  const { note: _note, curators: _curators, ...rest } = version;
   return {
     ...rest,
     publishedBy: '',

@@ -1,4 +1,11 @@
-import { groupDatasets, type Pair, type StudyFile, type StudyItem, type StudyVersion } from '@micrarium/model';
+import {
+  groupDatasets,
+  type Pair,
+  type StudyCurator,
+  type StudyFile,
+  type StudyItem,
+  type StudyVersion,
+} from '@micrarium/model';
 import { tierOf } from '@micrarium/standards';
 import { findDraft, viewDraft } from './drafts.ts';
 import { publicItem } from './item-privacy.ts';
@@ -18,8 +25,11 @@ export interface PublishPorts {
   archive: ArchiveStore;
   jobs: JobQueue;
   clock: Clock;
-  /** Account name of a user, for "published by". */
-  people: { nameOf(userId: string): Promise<string | undefined> };
+  /** Account name of a user, for "published by"; curators who work on a draft that promotes its study to the database tier. */
+  people: {
+    nameOf(userId: string): Promise<string | undefined>;
+    curatorsOf?(draftId: string): Promise<readonly StudyCurator[]>;
+  };
 }
 
 /** What was published. */
@@ -130,6 +140,7 @@ export async function versionDocument(
     if (sha256) files.push({ path, size, sha256, mediaType });
   const items = (await ports.studies.listItems(draft.id)).map((row) => publicItem(row.item));
   const pairs = draft.pairs.filter((pair) => pair.confirmed && isWhole(pair, items));
+  const curators = await curatorsOf(ports, draft);
   return {
     schema: 1,
     accession: draft.accession,
@@ -143,7 +154,16 @@ export async function versionDocument(
     pairs,
     datasets: groupDatasets(items, pairs, draft.datasetTitles),
     ...(draft.note?.trim() ? { note: draft.note.trim() } : {}),
+    ...(curators.length > 0 ? { curators } : {}),
   };
+}
+
+/** Curators of the version before and of this draft, each once. What goes back to the archive tier is nobody's curation. */
+async function curatorsOf(ports: Pick<PublishPorts, 'studies' | 'people'>, draft: DraftRow): Promise<StudyCurator[]> {
+  if (tierOf(draft.metadata.values) !== 'database') return [];
+  const before = draft.version > 1 ? await ports.studies.getVersion(draft.accession, draft.version - 1) : undefined;
+  const all = [...(before?.curators ?? []), ...((await ports.people.curatorsOf?.(draft.id)) ?? [])];
+  return all.filter(({ name, orcid }, at) => all.findIndex((one) => one.name === name && one.orcid === orcid) === at);
 }
 
 function isWhole(pair: Pair, items: readonly StudyItem[]): boolean {

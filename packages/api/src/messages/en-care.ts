@@ -23,6 +23,11 @@ export const careEn = {
   'care.privateLinks': 'Private links for reviewers',
   'care.private':
     'This is not published. You see it by a private link that is valid until {date}; please neither cite nor pass it on.',
+  'care.tier': 'Tier',
+  'care.tier.archive': 'Archive',
+  'care.tier.database': 'Database',
+  'care.curatedBy': 'Curated by',
+  'care.promote': 'Promote to the database tier',
   'care.changes': 'What changed from version {from} to version {to}',
   'care.compareWith': 'Compare with version',
   'care.noFields': 'The metadata are the same.',

@@ -25,6 +25,11 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.privateLinks': '査読者向けの非公開リンク',
   'care.private':
     'この研究はまだ公開されていません。{date} まで有効な非公開リンクで表示しています。引用や転送はお控えください。',
+  'care.tier': '層',
+  'care.tier.archive': 'アーカイブ',
+  'care.tier.database': 'データベース',
+  'care.curatedBy': 'キュレーター',
+  'care.promote': 'データベース層へ昇格',
   'care.changes': '第 {from} 版から第 {to} 版への変更',
   'care.compareWith': '比較する版',
   'care.noFields': 'メタデータは同じです。',

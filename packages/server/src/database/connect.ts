@@ -17,6 +17,7 @@ import { annotationsMigration } from './migrations/0044-annotations.ts';
 import { plansMigration } from './migrations/0044-plans.ts';
 import { noticesMigration } from './migrations/0043-notices.ts';
 import { usageMigration } from './migrations/0042-usage.ts';
+import { promotionsMigration } from './migrations/0050-promotions.ts';
 import { keptDoisMigration } from './migrations/0042-kept-dois.ts';
 import type { Tables } from './tables.ts';
 
@@ -51,6 +52,7 @@ const migrations = {
   '0043-notices': noticesMigration,
   '0044-annotations': annotationsMigration,
   '0044-plans': plansMigration,
+  '0050-promotions': promotionsMigration,
 };
 
 /** Opens a pool of connections. */

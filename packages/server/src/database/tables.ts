@@ -194,6 +194,7 @@ export interface Tables {
   };
   draft_release: { draft_id: string; embargo_until: string };
   draft_review: { draft_id: string; state: ReviewState; assignee: string | null; submitted_at: Time };
+  promotion: { draft_id: string; accession: string; curator: string; started_at: Time };
   review_comment: {
     id: Generated<number>;
     draft_id: string;

@@ -32,6 +32,7 @@ import { oidcRoutes } from './oidc-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
+import { promotionRoutes } from './promotion-routes.ts';
 import { privateLinkRoutes } from './private-link-routes.ts';
 import { bearerOfLink, privateLinkPage, privateReading, servicesOfReading } from './private-reading.ts';
 import { Problem, problemOf, problemResponse } from './problems.ts';
@@ -144,6 +145,7 @@ export function createApplication(kernel: Kernel): Application {
   peopleRoutes(app, kernel, services);
   stateRoutes(app, services);
   reviewRoutes(app, kernel, services);
+  promotionRoutes(app, services);
   privateLinkRoutes(app, kernel, services);
   doiRoutes(app, services);
   usageRoutes(app, kernel, services);

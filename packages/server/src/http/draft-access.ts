@@ -1,3 +1,4 @@
+import { promoterOf } from '../states/promotions.ts';
 import { reviewState } from '../states/reviews.ts';
 import { can, isFrozen, type Action, type DraftRow, type Resource, type Subject } from '@micrarium/repository';
 import { accessOf } from '../auth/sharing.ts';
@@ -37,11 +38,21 @@ export async function draftResource(
   subject: Subject,
   draft: Pick<DraftRow, 'id' | 'accession' | 'ownerId'>,
 ): Promise<Extract<Resource, { kind: 'draft' }>> {
-  const { accession, ownerId } = draft;
+  const { ownerId } = draft;
   const isOther = (subject.kind === 'user' || subject.kind === 'token') && subject.userId !== ownerId;
-  const shared = isOther ? await accessOf(services.db, accession, subject.userId) : undefined;
+  const shared = isOther ? await sharedWith(services, subject, draft) : undefined;
   const inReview = (await reviewState(services.db, draft.id)) !== 'editing';
   return { kind: 'draft', ownerId, inReview, ...(shared ? { shared } : {}) };
+}
+
+/** A curator completes what they promote with its depositor, for as long as they are a curator and the draft is open. */
+async function sharedWith(
+  { db }: Services,
+  { userId, role }: Extract<Subject, { userId: string }>,
+  { id, accession }: Pick<DraftRow, 'id' | 'accession'>,
+) {
+  if (role !== 'member' && (await promoterOf(db, id)) === userId) return 'edit' as const;
+  return await accessOf(db, accession, userId);
 }
 
 /** May the sender use the interface for this at all? @throws Problem */

@@ -1,3 +1,4 @@
+import type { StudyCurator } from '@micrarium/model';
 import type {
   ArchiveStore,
   BlobStore,
@@ -41,8 +42,11 @@ export interface Services {
   archive: ArchiveStore;
   jobs: JobQueue;
   clock: Clock;
-  /** Names of accounts, for "published by". */
-  people: { nameOf(userId: string): Promise<string | undefined> };
+  /** Names of accounts, for "published by", and the curators who are credited with a draft's version. */
+  people: {
+    nameOf(userId: string): Promise<string | undefined>;
+    curatorsOf(draftId: string): Promise<readonly StudyCurator[]>;
+  };
 }
 
 /** What the application asks of the program around it. */

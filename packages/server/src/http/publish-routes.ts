@@ -5,6 +5,7 @@ import type { Application } from './app.ts';
 import { draftFor } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
+import { promoterOf } from '../states/promotions.ts';
 import { reviewState } from '../states/reviews.ts';
 import { accessOf } from '../auth/sharing.ts';
 import { mounted } from './route.ts';
@@ -26,8 +27,9 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
   app.openapi(mounted(routes.publishDraft), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.publish');
     const review = await reviewState(services().db, draft.id);
-    const isWaiting =
-      review === 'submitted' || review === 'in_review' || (kernel.config.review && review !== 'approved');
+    // What enters the database tier by a curator's hand is reviewed, whether or not other drafts are.
+    const isReviewed = kernel.config.review || (await promoterOf(services().db, draft.id)) !== undefined;
+    const isWaiting = review === 'submitted' || review === 'in_review' || (isReviewed && review !== 'approved');
     if (draft.state === 'editing' && isWaiting)
       throw new Problem('state-conflict', 'A curator must approve this draft first. Submit it on its review page.');
     const { accession, version } = await publishOnce(draft.id);

@@ -2,6 +2,7 @@ import { routes } from '@micrarium/api';
 import { can, type DraftRow, type ReviewStep, viewDraft } from '@micrarium/repository';
 import type { Database } from '../database/connect.ts';
 import type { NoticeKind } from '../notices/notices.ts';
+import { promoterOf } from '../states/promotions.ts';
 import { addComment, assigneeOf, reviewOf, reviewQueue, settleComment, takeStep } from '../states/reviews.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
@@ -67,7 +68,7 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
   };
   const shown = async (c: HttpContext, draft: DraftRow) => ({
     ...(await reviewOf(services().db, draft.id, await roleIn(c, draft))),
-    isRequired: kernel.config.review,
+    isRequired: kernel.config.review || (await promoterOf(services().db, draft.id)) !== undefined,
   });
   /** The draft, for those who speak about it: its owner and curators, with a session. */
   const asking = async (c: HttpContext, id: string) => {

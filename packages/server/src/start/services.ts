@@ -15,6 +15,7 @@ import { Outbox } from '../notices/outbox.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
+import { curatorsOf } from '../states/promotions.ts';
 import { StudyStates } from '../states/study-states.ts';
 import { UsageCounter } from '../usage/usage-counter.ts';
 import { openStorage } from '../storage/index.ts';
@@ -77,7 +78,10 @@ export async function openServices(
           }),
         }
       : {}),
-    people: { nameOf: async (userId) => (await accounts.byId(userId))?.name },
+    people: {
+      nameOf: async (userId) => (await accounts.byId(userId))?.name,
+      curatorsOf: (draftId) => curatorsOf(db, draftId),
+    },
     fixity: {
       async check({ cause, dueBefore }, signal) {
         const began = new Date();

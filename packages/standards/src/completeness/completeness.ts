@@ -2,7 +2,7 @@ import type { LocalText } from '../field.ts';
 import { isEmail } from '../identifiers/identifiers.ts';
 import { metadataFields } from '../fields/metadata-fields.ts';
 import { needWordsJa } from './need-words.ts';
-import { keyedKinds, type StudyGraph } from '../graph/study-graph.ts';
+import { curatorRole, keyedKinds, type StudyGraph } from '../graph/study-graph.ts';
 
 /** What completeness is measured against. */
 export type CompletenessProfile = 'archive' | 'database' | 'rembi' | 'miacme' | 'bioimage-archive' | 'idr';
@@ -250,7 +250,9 @@ function lackingPlaces(graph: StudyGraph, place: string): string[] {
       : [place];
   const nodes = graph[kind as Kind] as unknown as readonly Record<string, unknown>[] | undefined;
   if (!nodes) return [];
-  const chosen = filter ? nodes.filter((node) => node[filter] === true) : nodes;
+  const isCurator = (node: Record<string, unknown>) =>
+    kind === 'contributors' && Array.isArray(node.roles) && node.roles.includes(curatorRole);
+  const chosen = nodes.filter((node) => (filter ? node[filter] === true : !isCurator(node)));
   if (member === undefined) return chosen.length > 0 ? [] : [place];
   const has = (node: Record<string, unknown>) => isThere(node[member]) || (member === 'name' && isThere(node.lastName));
   // One address, one person with an e-mail, is enough.

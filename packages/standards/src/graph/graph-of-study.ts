@@ -14,6 +14,7 @@ import {
   type AnalysisNode,
   type BiosampleNode,
   type ContributorNode,
+  curatorRole,
   type DatasetNode,
   type DatasetTuple,
   emptyGraph,
@@ -28,7 +29,7 @@ import {
 
 /** A published version, or a draft that has no accession yet. */
 export type DescribedStudy = Pick<StudyVersion, 'metadata' | 'files' | 'items' | 'datasets'> &
-  Partial<Pick<StudyVersion, 'accession' | 'version' | 'publishedAt'>>;
+  Partial<Pick<StudyVersion, 'accession' | 'version' | 'publishedAt' | 'curators'>>;
 
 /** Where a study is shown, for exports that name an address. */
 export interface StudyPlace {
@@ -79,6 +80,15 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
     notes: textAt(values, 'notes'),
   });
   people(graph, values);
+  // DataCite's name for the role: the other forms carry it as it is.
+  (study.curators ?? []).forEach(({ name, orcid }, index) =>
+    graph.contributors.push({
+      ...splitName(name),
+      ...filled({ orcid, roles: [curatorRole] }),
+      isNoAuthor: true,
+      key: `curator-${index + 1}`,
+    }),
+  );
   const doi = textAt(values, 'paperDoi')?.toLowerCase();
   const paper = filled({
     doi,

@@ -41,6 +41,9 @@ export interface StudyNode {
   notes?: string;
 }
 
+/** Role of who curated a study here: no maker of the data, so nothing of what archives ask about people is asked of them. */
+export const curatorRole = 'DataCurator';
+
 /** A person or group credited with the study; the order of the list is the order of authors. */
 export interface ContributorNode {
   key: string;

@@ -1,4 +1,4 @@
-import { displayName, type StudyGraph, type TermReference } from '../graph/study-graph.ts';
+import { curatorRole, displayName, type StudyGraph, type TermReference } from '../graph/study-graph.ts';
 import { termAddress } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
 import { licenceById } from '../licences/licences.ts';
@@ -86,6 +86,17 @@ export function schemaOrgOfGraph(graph: StudyGraph): Json {
           }),
         }),
       ),
+    contributor: graph.contributors
+      .filter(({ roles }) => roles?.includes(curatorRole))
+      .map((one) => ({
+        '@type': 'Role',
+        roleName: 'data curator',
+        contributor: filled<JsonRecord>({
+          '@type': 'Person',
+          '@id': one.orcid && `https://orcid.org/${one.orcid}`,
+          name: displayName(one),
+        }),
+      })),
     publisher: study.publisher === undefined ? undefined : { '@type': 'Organization', name: study.publisher },
     citation: graph.publications.flatMap((one) =>
       one.doi === undefined && one.title === undefined

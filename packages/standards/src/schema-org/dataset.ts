@@ -69,6 +69,15 @@ export function toSchemaOrg(
       familyName: lastName,
       ...(orcid ? { '@id': `https://orcid.org/${orcid}` } : {}),
     })),
+    ...(version.curators
+      ? {
+          contributor: version.curators.map(({ name, orcid }) => ({
+            '@type': 'Role',
+            roleName: 'data curator',
+            contributor: { '@type': 'Person', name, ...(orcid ? { '@id': `https://orcid.org/${orcid}` } : {}) },
+          })),
+        }
+      : {}),
     publisher: { '@type': 'Organization', name: cited.publisher, url: urls.home },
     includedInDataCatalog: { '@type': 'DataCatalog', name: cited.publisher, url: urls.home },
     keywords: keywords.map(definedTerm),

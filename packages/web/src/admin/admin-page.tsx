@@ -9,6 +9,7 @@ import { FixitySection } from './fixity-section.tsx';
 import { MailSection } from './mail-section.tsx';
 import { OverviewSection } from './overview-section.tsx';
 import { PeopleSection } from './people-section.tsx';
+import { PromotionsSection } from './promotions-section.tsx';
 import { ReviewsSection } from './reviews-section.tsx';
 import { StudyStateSection } from './study-state-section.tsx';
 
@@ -27,6 +28,7 @@ export function AdminPage(): JSX.Element {
       {me.role === 'member' ? null : (
         <>
           <ReviewsSection />
+          <PromotionsSection />
           <StudyStateSection />
         </>
       )}

@@ -15,6 +15,7 @@ export type PagePath =
   | `/sharing/${string}`
   | `/private-links/${string}`
   | `/review/${string}`
+  | `/promotion/${string}`
   | `/studies/${string}/challenge`
   | '/drafts'
   | '/notices'

@@ -20,6 +20,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/account', async () => (await import('../account/account-page.tsx')).AccountPage, ['admin']],
     ['/invitation', async () => (await import('../admin/invitation-page.tsx')).InvitationPage, ['admin']],
     ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin']],
+    ['/promotion/$accession', async () => (await import('../admin/promotion-page.tsx')).PromotionPage, ['admin']],
     ['/sharing/$draft', async () => (await import('../admin/sharing-page.tsx')).SharingPage, ['admin']],
     [
       '/private-links/$accession',

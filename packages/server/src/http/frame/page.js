@@ -62,6 +62,8 @@
     link.title = user.email;
     link.href = '/account';
     link.className = 'who';
+    if (user.role === 'curator' || user.role === 'owner')
+      for (const one of document.querySelectorAll('[data-curators]')) one.hidden = false;
   }
 
   document.addEventListener('keydown', (event) => {

@@ -27,6 +27,9 @@ const orcidMark = raw(
   '<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" fill="#5f8a10" stroke="none"/><path d="M5.6 6.5v4.6" stroke="#fff"/><path d="M5.6 4.7v.1" stroke="#fff" stroke-width="1.8"/><path d="M8 6.4h1.2a2.3 2.3 0 0 1 0 4.6H8z" stroke="#fff" stroke-width="1.2"/></svg>',
 );
 
+const orcidLink = (label: string, orcid: string) =>
+  html`<a href="https://orcid.org/${orcid}" aria-label="${label}">${orcidMark}</a>`;
+
 const valueText = (data: LandingData, id: string) => {
   const value = data.version.metadata.values[id];
   return typeof value === 'string' ? value : '';
@@ -37,8 +40,7 @@ function heading(data: LandingData): Html {
   const licence = licenceById(valueText(data, 'licence'));
   const newest = versions[0]!.version;
   const people = peopleOf(version.metadata).map(
-    ({ name, orcid }) =>
-      html`<span>${name}${orcid ? html`<a href="https://orcid.org/${orcid}" aria-label="${text('study.orcid', { name })}">${orcidMark}</a>` : ''}</span>`,
+    ({ name, orcid }) => html`<span>${name}${orcid ? orcidLink(text('study.orcid', { name }), orcid) : ''}</span>`,
   );
   const dated = (one: (typeof versions)[number]) =>
     text('study.version', { number: one.version, date: dayText(one.publishedAt, language) });
@@ -55,7 +57,7 @@ ${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: 
 ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
 ${version.version > 1 && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: version.version - 1, to: version.version })}</a></p>` : ''}</div>
-<div class="act noprint">${data.privateUntil ? '' : html`<a class="btn" href="#cite">${text('study.cite')}</a>`}<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
+<div class="act noprint">${version.tier === 'archive' && newest === version.version && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="#cite">${text('study.cite')}</a>`}<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
 }
 
 function film(data: LandingData): Html {
@@ -104,6 +106,8 @@ function aside(data: LandingData): Html {
         ? ''
         : listed([dayText(version.publishedAt, language), text('study.by', { name: version.publishedBy })], language),
     ],
+    [text('care.tier'), text(`care.tier.${version.tier}`)],
+    [text('care.curatedBy'), curators(data)],
     [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
     [
       text('study.alsoIn'),
@@ -115,6 +119,14 @@ function aside(data: LandingData): Html {
     [text('care.verified'), data.privateUntil ? '' : verifiedText(data)],
   ];
   return html`<aside class="side"><dl class="kv">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></aside>`;
+}
+
+/** Who brought the study into the database tier. */
+function curators({ version, text, language }: LandingData): string | Html {
+  const all = version.curators ?? [];
+  if (all.length === 0) return '';
+  const comma = language === 'ja' ? '、' : ', ';
+  return html`${all.map(({ name, orcid }, at) => html`${at > 0 ? comma : ''}${name}${orcid ? orcidLink(text('study.orcid', { name }), orcid) : ''}`)}`;
 }
 
 /** Views and downloads by people, then by programs, with the way to the figures of all studies. */

@@ -1,0 +1,111 @@
+import '../styles/account.css';
+import type { JSX } from 'react';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { Link, usePageLocation } from '../app/router.tsx';
+import { SignInFirst } from '../app/sign-in-first.tsx';
+import { useMe } from '../app/session.ts';
+import { useTitle } from '../app/title.ts';
+import { language, useText } from '../messages/text.ts';
+
+const load = (accession: string) => api.call(routes.getPromotion, { params: { accession } });
+type Answer = Awaited<ReturnType<typeof load>>;
+
+/** Where a study stands on its way into the database tier; a curator begins it here. */
+export function PromotionPage(): JSX.Element {
+  const text = useText();
+  const me = useMe();
+  const { accession = '' } = usePageLocation().params;
+  useTitle(text('promotion.title'));
+  const queryKey = ['promotion', accession];
+  const found = useAnswer({ queryKey, enabled: Boolean(me), staleTime: 0, queryFn: () => load(accession) });
+  const begin = useChange({
+    mutationFn: () => api.call(routes.promoteStudy, { params: { accession } }),
+    onSuccess: () => answers.invalidateQueries({ queryKey }),
+  });
+  if (!me) return <SignInFirst pending={me === undefined} />;
+  const { data } = found;
+  const canBegin = data?.tier === 'archive' && !data.open;
+  return (
+    <main className="wrap plain">
+      <div className="dh">
+        <h1>{text('promotion.title')}</h1>
+        <div className="end">
+          <a className="btn" href={`/studies/${accession}`}>
+            {text('promotion.page')}
+          </a>{' '}
+          {data?.open ? <OpenLinks draft={data.open.draft} /> : null}
+          {canBegin ? (
+            <button type="button" className="btn primary" disabled={begin.isPending} onClick={() => begin.mutate()}>
+              {text('promotion.start')}
+            </button>
+          ) : null}
+        </div>
+      </div>
+      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+      {begin.error ? <AnswerFailed error={begin.error} /> : null}
+      {data ? <Standing data={data} /> : null}
+    </main>
+  );
+}
+
+function OpenLinks({ draft }: { draft: string }): JSX.Element {
+  const text = useText();
+  return (
+    <>
+      <Link className="btn" to={`/review/${draft}`}>
+        {text('review.title')}
+      </Link>{' '}
+      <Link className="btn primary" to={`/deposit/${draft}`}>
+        {text('promotion.edit')}
+      </Link>
+    </>
+  );
+}
+
+function Standing({ data }: { data: Answer }): JSX.Element {
+  const text = useText();
+  const { open, asked } = data;
+  return (
+    <>
+      <p>
+        <span className="b">{data.title}</span> <span className="mono m3">{data.accession}</span>
+      </p>
+      {open ? (
+        <p>
+          {text('promotion.begun', {
+            name: open.curator,
+            version: open.version,
+            state: text(`review.state.${open.state}`),
+          })}
+        </p>
+      ) : null}
+      <p className="prose m2">{data.tier === 'database' ? text('promotion.isDatabase') : text('promotion.what')}</p>
+      {data.tier === 'archive' || open ? (
+        <section className="sec">
+          <div className="hd">
+            <h2>{text('promotion.askedTitle')}</h2>
+            <span className="s m3 num">{asked.length}</span>
+          </div>
+          {asked.length === 0 ? <p className="s m2">{text('promotion.nothingAsked')}</p> : null}
+          <ul>
+            {asked.map((one) => (
+              <li key={one.field}>
+                {one.field === '' ? text('promotion.files') : one[language()]}{' '}
+                {one.datasets > 0 ? (
+                  <span className="s m3">{text('promotion.datasets', { count: one.datasets })}</span>
+                ) : null}
+                {one.faults.map((words) => (
+                  <p key={words} className="s m2" lang="en">
+                    {words}
+                  </p>
+                ))}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </>
+  );
+}
