@@ -41,6 +41,7 @@ const expected: Record<RouteName, Row> = {
   runSql: [200, 200, 200, 200, 200],
   getSql: [400, 400, 400, 400, 400],
   listSqlViews: [200, 200, 200, 200, 200],
+  getLakeManifest: [200, 200, 200, 200, 200],
   saveQuery: [401, 201, 403, 201, 201],
   getQuery: [404, 404, 404, 404, 404],
   runQuery: [404, 404, 404, 404, 404],

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,8 +8,9 @@ import { createApplication } from '../../packages/server/src/http/app.ts';
 import { logLine } from '../../packages/server/src/http/health-routes.ts';
 import { agentKind } from '../../packages/server/src/usage/agents.ts';
 import type { Use } from '../../packages/server/src/usage/usage-counter.ts';
+import type { HttpEnvironment } from '../../packages/server/src/http/context.ts';
 import { targetOf } from '../../packages/server/src/http/usage-routes.ts';
-import { eventually, type Harness, openHarness } from './harness.ts';
+import { eventually, type Harness, openHarness, origin } from './harness.ts';
 import { publishStudy } from './publish-study.ts';
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -126,14 +128,19 @@ test('answers are counted: pages, files, programs; not robots, not the owner, no
   await look(`/studies/${accession}`, firefox, { cookie: ada.cookie });
   await look(`/studies/MIC-999999`, firefox);
   const size = (await (await look(file, firefox)).arrayBuffer()).byteLength;
-  await look(file, 'python-requests/2.32', { range: 'bytes=0-9' });
+  // Behind a socket; the four bytes are of a range that is then answered from memory.
+  const env: HttpEnvironment['Bindings'] = { outgoing: {} as ServerResponse };
+  const headers = { 'user-agent': 'python-requests/2.32', range: 'bytes=0-9' };
+  await harness.app.request(`${origin}${file}`, { headers }, env);
+  env.direct!.done();
+  env.direct!.again!(4);
   await look(file, firefox, { authorization: `Bearer ${ada.token}` });
   const counted = await eventually(async () => {
     const now = await rows();
     return now.length === 2 && now;
   });
   expect(counted).toMatchObject([
-    { access: 'machine', investigations: 1, requests: 1, uniqueRequests: 1, bytes: 10 },
+    { access: 'machine', investigations: 1, requests: 1, uniqueRequests: 1, bytes: 14 },
     { access: 'regular', investigations: 2, uniqueInvestigations: 1, requests: 1, bytes: size },
   ]);
 });
@@ -141,7 +148,7 @@ test('answers are counted: pages, files, programs; not robots, not the owner, no
 test('shown on the page, as CSV, as a report, on the page of statistics, and to the owner at a glance', async () => {
   expect(await (await look(`/studies/${accession}?lang=en`, 'Googlebot')).text()).toContain('views 1, downloads 1');
   const csv = await look(`${apiBase}/studies/${accession}/usage?format=csv`, firefox);
-  expect((await csv.text()).split('\r\n')[1]).toMatch(/^\d{4}-\d\d,,machine,1,1,1,1,10$/);
+  expect((await csv.text()).split('\r\n')[1]).toMatch(/^\d{4}-\d\d,,machine,1,1,1,1,14$/);
   const report = (await (await look(`${apiBase}/studies/${accession}/usage?format=counter`, firefox)).json()) as {
     Report_Header: object;
     Report_Datasets: { Performance: { Instance: object[] }[] }[];

@@ -239,8 +239,8 @@ Definitions: Matula et al. 2015, Ulman et al. 2017, Chenouard et al. 2014.`;
 
 const sql = `micrarium sql STATEMENT --server URL [--json | --csv | --out FILE]
 
-Runs one SELECT over all public tables of a server: studies, datasets, images, features, tracks, links, edges, objects, measures. No
-account is needed, and nothing can be changed. DESCRIBE VIEW tells the columns of a view.
+Runs one SELECT over all public tables of a server: studies, datasets, images, features, feature_values, tracks,
+links, edges, objects, measures. No account is needed, and nothing can be changed. DESCRIBE VIEW tells the columns of a view.
 
 Options
   --out FILE      all rows as a file: .csv, .ndjson, .parquet or .arrow; --force replaces it

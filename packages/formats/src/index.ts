@@ -52,6 +52,7 @@ export * from './recognition/recognise.ts';
 export * from './recognition/recognition-issues.ts';
 export * from './recognition/registry.ts';
 export * from './simulation/cells.ts';
+export * from './simulation/corpus.ts';
 export * from './simulation/film.ts';
 export * from './simulation/trackmate-file.ts';
 export * from './tracks/collect.ts';
@@ -119,7 +120,7 @@ export {
   type ParquetGroup,
   type ParquetTable,
 } from './tracks/parquet/open-table.ts';
-export { metadataKey, type TableDescription, tableFiles } from './tracks/parquet/stored-tables.ts';
+export { metadataKey, storedFeatures, type TableDescription, tableFiles } from './tracks/parquet/stored-tables.ts';
 export { groupRows, objectGroupRows, ParquetTableWriter, type StoredColumn } from './tracks/parquet/table-writer.ts';
 export { writeTrackTables, type WriteTablesOptions, type WrittenTables } from './tracks/parquet/write-tables.ts';
 export { type TrackExtent, trackExtent, TrackIndex, TrackIndexer } from './tracks/track-index.ts';

@@ -61,6 +61,7 @@ function moreOf(values: StudyMetadata['values'], people: readonly Contributor[])
     paper: paper === '' ? [] : [paper],
     project: said('projectName'),
     basedOn: said('basedOn'),
+    trainingTask: said('trainingTask'),
   };
 }
 

@@ -49,3 +49,45 @@ export const sqlViewsSchema = z.object({
   ),
   limits: z.object({ seconds: z.number(), megabytes: z.number(), rows: z.number().int() }),
 });
+
+/** Whose files a manifest lists. */
+export const manifestQuery = z.object({
+  accession: z.string().max(40).optional().openapi({ description: 'Of one study only' }),
+  after: z.string().max(40).optional().openapi({ description: '`next` of the page before' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5000)
+    .optional()
+    .openapi({ description: 'Studies of a page: 1,000 unless said' }),
+});
+
+/** Files of the lake, of all open studies in the order of their accessions. */
+export const lakeManifestSchema = z
+  .object({
+    layout: z.literal('hive'),
+    folder: z.string().openapi({ description: 'Below the data folder of the server; `path` of files is below it' }),
+    definitions: z
+      .array(z.object({ id: z.string(), version: z.number().int(), unit: z.string() }))
+      .openapi({ description: 'Of the columns of `measures`, in the order they stand there' }),
+    layouts: z
+      .array(z.array(z.object({ name: z.string(), type: z.string(), unit: z.string().optional() })))
+      .openapi({ description: 'Columns, as DuckDB names types; `layout` of a file is a place in this list, from 0' }),
+    files: z.array(
+      z.object({
+        table: z.string(),
+        accession: z.string(),
+        version: z.number().int(),
+        dataset: z.string(),
+        path: z.string(),
+        layout: z.number().int(),
+        lengthUnit: z.string().optional(),
+        timeUnit: z.string().optional(),
+        rows: z.number().int().optional(),
+      }),
+    ),
+    leftOut: z.number().int().openapi({ description: 'Items whose tables are being made again' }),
+    next: z.string().nullable(),
+  })
+  .openapi('LakeManifest');

@@ -1,6 +1,13 @@
 import { createRoute } from '@hono/zod-openapi';
 import { bytes, body, json, problem, tooMany } from './shape.ts';
-import { sqlBody, sqlQuery, sqlResultSchema, sqlViewsSchema } from './sql-schemas.ts';
+import {
+  lakeManifestSchema,
+  manifestQuery,
+  sqlBody,
+  sqlQuery,
+  sqlResultSchema,
+  sqlViewsSchema,
+} from './sql-schemas.ts';
 
 /** Answers to a statement. */
 export const sqlAnswers = {
@@ -44,5 +51,14 @@ export const sqlRoutes = {
     tags: ['Tables'],
     summary: 'The views a statement may name, with their columns',
     responses: { 200: json(sqlViewsSchema, 'Views') },
+  }),
+  getLakeManifest: createRoute({
+    method: 'get',
+    path: '/sql/manifest',
+    tags: ['Tables'],
+    summary:
+      'Every Parquet file of the lake: its place, columns and units, and the versions of the definitions of measures',
+    request: { query: manifestQuery },
+    responses: { 200: json(lakeManifestSchema, 'Manifest'), ...tooMany },
   }),
 } as const;

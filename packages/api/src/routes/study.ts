@@ -29,6 +29,7 @@ export const searchQuery = page.extend({
   paper: z.union([z.string(), z.array(z.string())]).optional(),
   project: z.union([z.string(), z.array(z.string())]).optional(),
   basedOn: z.union([z.string(), z.array(z.string())]).optional(),
+  trainingTask: z.union([z.string(), z.array(z.string())]).optional(),
   more: z
     .enum(['1'])
     .optional()
@@ -87,6 +88,7 @@ export const studyRoutes = {
             paper: z.array(s.facetSchema).optional(),
             project: z.array(s.facetSchema).optional(),
             basedOn: z.array(s.facetSchema).optional(),
+            trainingTask: z.array(s.facetSchema).optional(),
           }),
         }),
         'Results with facet counts',

@@ -16,8 +16,10 @@ export interface SimulationOptions {
   frameIntervalSeconds?: number;
   /** Radius of a nucleus. */
   nucleusRadiusMicrometers?: number;
-  /** Mean speed of a cell, in micrometers per second. */
+  /** Median speed over the cells, in micrometers per second; each keeps its own. */
   speedMicrometersPerSecond?: number;
+  /** Standard deviation of the logarithm of the cells' speeds. */
+  speedSpread?: number;
   /** Time over which a cell forgets its direction. */
   persistenceSeconds?: number;
   /** Mean time between two divisions of a cell. */
@@ -40,6 +42,7 @@ export const demonstrationOptions: Simulation = {
   frameIntervalSeconds: 300,
   nucleusRadiusMicrometers: 5,
   speedMicrometersPerSecond: 0.006,
+  speedSpread: 0.35,
   persistenceSeconds: 2400,
   cellCycleSeconds: 14_000,
 };
@@ -122,7 +125,7 @@ function founder(label: string, simulation: Simulation, random: SeededRandom): C
     y: random.uniform() * (simulation.height - 1) * simulation.pixelSizeMicrometers,
     z: (0.3 + 0.4 * random.uniform()) * (simulation.slices - 1) * simulation.sliceStepMicrometers,
     angle: 2 * Math.PI * random.uniform(),
-    speed: simulation.speedMicrometersPerSecond * Math.exp(0.35 * random.normal()),
+    speed: simulation.speedMicrometersPerSecond * Math.exp(simulation.speedSpread * random.normal()),
     radius: simulation.nucleusRadiusMicrometers * (0.9 + 0.2 * random.uniform()),
     intensity: 1400 + 700 * random.uniform(),
     divideIn: simulation.cellCycleSeconds * (0.1 + 0.9 * random.uniform()),

@@ -134,6 +134,7 @@ export const furtherFacets = [
   'paper',
   'project',
   'basedOn',
+  'trainingTask',
 ] as const;
 /** A facet that is counted only where it is asked for. */
 export type FurtherFacet = (typeof furtherFacets)[number];
@@ -179,7 +180,7 @@ export interface SearchDocument {
   genes?: string[];
   conditions?: string[];
   tier?: 'archive' | 'database';
-  /** Labels for further facets, by facet: strain, cell line, GO branches, MeSH, phenotype, person, paper, project, experiment or simulation. */
+  /** Labels for further facets, by facet: strain, cell line, GO branches, MeSH, phenotype, person, paper, project, experiment or simulation, training task. */
   more?: Partial<Record<FurtherFacet, string[]>>;
   /** What the table of studies shows beside. */
   listing?: {

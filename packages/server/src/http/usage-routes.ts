@@ -40,20 +40,26 @@ function addressOf(c: HttpContext): string {
   return (isProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined) ?? near;
 }
 
-async function note(c: HttpContext, services: Services, target: Target, bytes: number): Promise<void> {
+/** The use that an answer is, but for its bytes; `undefined` where it does not count. */
+async function useOf(
+  c: HttpContext,
+  services: Services,
+  target: Target,
+): Promise<Omit<Use, 'bytes' | 'at'> | undefined> {
   const headers = c.req.raw.headers;
   const hasToken = headers.has('authorization');
   const agent = agentKind(c.req.header('user-agent'), hasToken);
-  if (agent === 'robot') return;
+  if (agent === 'robot') return undefined;
   const { accession, kind } = target;
+  const { path } = c.req;
+  const sender = `${addressOf(c)} ${c.req.header('user-agent')}`;
   const caller = hasToken || headers.has('cookie') ? await services.accounts.whoAsks(headers) : undefined;
   // Those whose study it is do not use it by looking after it.
-  if (caller && caller.user.id === (await services.studies.ownerOf(accession))) return;
+  if (caller && caller.user.id === (await services.studies.ownerOf(accession))) return undefined;
   const version = target.version ?? (await services.studies.getVersion(accession, 'newest'))?.version;
-  if (version === undefined) return;
-  const visitor = caller?.user.id ?? `${addressOf(c)} ${c.req.header('user-agent')}`;
-  const { path } = c.req;
-  services.usage.count({ accession, version, visitor, agent, kind, path, bytes, at: services.clock.now() });
+  return version === undefined
+    ? undefined
+    : { accession, version, visitor: caller?.user.id ?? sender, agent, kind, path };
 }
 
 /** Counts the answers about published studies; behind the answer, which never waits for it. */
@@ -67,8 +73,14 @@ export function countUsage(app: Application, kernel: Kernel): void {
     const isCounted = [200, 206, 304].includes(status) && !headers.get('x-robots-tag')?.includes('noindex');
     if (!target || !services || !isCounted) return;
     const bytes = status === 304 || target.kind === 'page' ? 0 : Number(headers.get('content-length') ?? 0);
-    const request = c as HttpContext;
-    void note(request, services, target, bytes).catch((fault: unknown) => kernel.noteFault(fault, 'usage'));
+    const found = useOf(c, services, target);
+    const add = (answered: number) =>
+      void found
+        .then((use) => use && services.usage.count({ ...use, bytes: answered, at: services.clock.now() }))
+        .catch((fault: unknown) => kernel.noteFault(fault, 'usage'));
+    add(bytes);
+    // Further ranges that are answered from memory are the same visitor's: who asks is part of what is remembered.
+    if (c.env?.direct) c.env.direct.again = add;
   };
   app.use('/studies/*', count);
   app.use('/api/v1/studies/*', count);

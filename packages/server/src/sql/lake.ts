@@ -3,16 +3,21 @@ import { dirname, join, relative } from 'node:path';
 import { openParquet, type ParquetTable } from '@micrarium/formats';
 import { type DerivedStore, formKeys, mappingOf, mostMeasuredObjects, pathsTable } from '@micrarium/repository';
 import type { StudyItem, TrackSetSummary } from '@micrarium/model';
+import type { FeatureTableFile } from './feature-values.ts';
 import type { LakeTable, StoredTableColumn, StoredView } from './view-sql.ts';
 import type { SqlType } from './views.ts';
 
-/** A set whose tables are read. */
-export interface LakeSet {
+/** An item whose tables are read. */
+export interface LakeItem {
   /** Id of the set, as in `datasets`. */
   id: string;
   accession: string;
   version: number;
   item: StudyItem;
+}
+
+/** A set whose tables are read. */
+export interface LakeSet extends LakeItem {
   set: TrackSetSummary;
 }
 
@@ -59,9 +64,36 @@ export class Lake {
     return { tables: found.filter((one) => one !== undefined), missing: sets.filter((_set, at) => !found[at]) };
   }
 
+  /** The feature tables of items, `part-N.parquet` for table N; items whose tables were dropped are named. */
+  async featureTables<Source extends LakeItem>(
+    items: readonly Source[],
+  ): Promise<{ files: (FeatureTableFile & { of: Source })[]; missing: Source[] }> {
+    const files: (FeatureTableFile & { of: Source })[] = [];
+    const missing = new Set<Source>();
+    for (const of of items)
+      for (const table of of.item.tables ?? []) {
+        const key = formKeys(of.item.id, mappingOf(of.item)).tables;
+        const file = await this.derived.pathOf(key, `table-${table.part}.parquet`);
+        if (file === undefined) {
+          missing.add(of);
+          continue;
+        }
+        const { accession, version, id } = of;
+        const path = this.place('feature_values', of, table.part);
+        await this.link(path, file);
+        files.push({ path, accession, version, dataset: id, table, of });
+      }
+    return { files, missing: [...missing] };
+  }
+
+  /** Where a file stands in the lake, below its folder. */
+  inLake(path: string): string {
+    return relative(this.folder, path);
+  }
+
   /** Takes away the folders of studies that are not among those given: withdrawn, or closed again. */
   async keepOnly(accessions: ReadonlySet<string>): Promise<void> {
-    for (const view of ['objects', 'edges', 'tracks', 'measures'])
+    for (const view of ['objects', 'edges', 'tracks', 'measures', 'feature_values'])
       for (const name of await readdir(join(this.folder, view)).catch(() => [])) {
         const accession = name.replace(/^accession=/, '');
         if (accession === name || accessions.has(accession)) continue;
@@ -70,10 +102,13 @@ export class Lake {
       }
   }
 
-  private async table(
-    view: StoredView,
-    { id, accession, version, item, set }: LakeSet,
-  ): Promise<LakeTable | undefined> {
+  private place(view: string, { id, accession, version }: LakeItem, part: number): string {
+    const folders = [view, `accession=${accession}`, `version=${version}`, `dataset=${id}`];
+    return join(this.folder, ...folders, `part-${part}.parquet`);
+  }
+
+  private async table(view: StoredView, of: LakeSet): Promise<LakeTable | undefined> {
+    const { item, set } = of;
     const keys = formKeys(item.id, mappingOf(item));
     const [key, path] =
       view === 'measures' ? [keys.motion, pathsTable(set.part)] : [keys.tracks, `tracks-${set.part}/${view}.parquet`];
@@ -81,14 +116,7 @@ export class Lake {
     if (file === undefined) return undefined;
     const known = await this.look(key, path);
     if (!known) return undefined;
-    const place = join(
-      this.folder,
-      view,
-      `accession=${accession}`,
-      `version=${version}`,
-      `dataset=${id}`,
-      'part-0.parquet',
-    );
+    const place = this.place(view, of, 0);
     await this.link(place, file);
     return {
       path: place,

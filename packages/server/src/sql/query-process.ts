@@ -81,7 +81,7 @@ async function open(connection: DuckDBConnection, { paths, views, rows, file }: 
 function wordsOf(error: unknown): string {
   return String((error as Error).message ?? error)
     .replaceAll(
-      /"?\/[^\s"']*\/(\w+)\/accession=([^/]+)\/version=(\d+)\/dataset=([^/]+)\/part-0\.parquet"?/g,
+      /"?\/[^\s"']*\/(\w+)\/accession=([^/]+)\/version=(\d+)\/dataset=([^/]+)\/part-\d+\.parquet"?/g,
       '$1 of $4',
     )
     .replaceAll(/"?\/[^\s"']*\/derived\/[^\s"']*"?/g, 'a table');

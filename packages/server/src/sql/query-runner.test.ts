@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ParquetTableWriter, openParquet } from '@micrarium/formats';
 import { FolderSink } from '../storage/derived-on-disk.ts';
 import { openFileSource } from '../storage/file-source.ts';
+import { sqlOfFeatureValues } from './feature-values.ts';
 import { type QueryFailed, QueryRunner } from './query-runner.ts';
 import { type LakeTable, sqlOfStoredView } from './view-sql.ts';
 
@@ -88,6 +89,50 @@ test('tables of different columns are one view, in common units', async () => {
   expect(rows![0]).toEqual(['MIC-00000A_x', 0, expect.closeTo(0.002, 12), null, 'micrometer', '1.0']);
   expect(rows![5]).toEqual(['MIC-00000B_x', 2, 4, 8, 'pixel', "c'"]);
   expect((await ask('select * from objects', 'json', 4)).isCut).toBe(true);
+});
+
+test('feature tables are one view of values, grouped by what their rows are about', async () => {
+  const path = join(folder, 'feature_values/part-0.parquet');
+  const stored = ['Gene', 'Drug name', 'Well', 'Cells', "Hit's"].map((name, at) => ({
+    name,
+    type: at === 3 ? ('int64' as const) : ('string' as const),
+    nullable: true,
+  }));
+  const writer = new ParquetTableWriter(
+    await new FolderSink(folder).create('feature_values/part-0.parquet'),
+    stored,
+    {},
+  );
+  const present = new Uint8Array(2);
+  await writer.append(2, [
+    { values: ['TP53', 'KIF11'], missing: present },
+    { values: ['DMSO', 'taxol'], missing: present },
+    { values: ['A1', 'A2'], missing: present },
+    { values: [12, 7], missing: present },
+    { values: ['yes', ''], missing: Uint8Array.of(0, 1) },
+  ]);
+  await writer.close();
+  const columns = [
+    { name: 'Gene', type: 'string' as const, keyedTo: 'gene' as const },
+    { name: 'Drug name', type: 'string' as const },
+    { name: 'Well', type: 'string' as const, keyedTo: 'well' as const },
+    { name: 'Cells', type: 'int' as const, unit: '1' },
+    { name: "Hit's", type: 'string' as const },
+  ];
+  const table = { part: 0, name: "a 'screen'", rows: 2, columns };
+  const file = { path, accession: 'MIC-1', version: 2, dataset: 'MIC-1_x', table, cellLine: 'HeLa' };
+  const statement =
+    'select table_name, table_row, gene, compound, cell_line, well, plate, feature, value, number, unit from feature_values order by 2, feature';
+  const { rows } = await runner.run(statement, { format: 'json', rowLimit: 9 }, async () => ({
+    paths: [path],
+    views: [sqlOfFeatureValues([file, { ...file, table: { ...table, columns: columns.slice(0, 1) } }])],
+    rows: [],
+  }));
+  expect(rows).toEqual([
+    ["a 'screen'", 1, 'TP53', 'DMSO', 'HeLa', 'A1', null, 'Cells', '12', 12, '1'],
+    ["a 'screen'", 1, 'TP53', 'DMSO', 'HeLa', 'A1', null, "Hit's", 'yes', null, null],
+    ["a 'screen'", 2, 'KIF11', 'taxol', 'HeLa', 'A2', null, 'Cells', '7', 7, '1'],
+  ]);
 });
 
 test('results are CSV, lines, Parquet and Arrow as well', async () => {

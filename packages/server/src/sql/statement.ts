@@ -4,6 +4,7 @@ export type ViewName =
   | 'datasets'
   | 'images'
   | 'features'
+  | 'feature_values'
   | 'objects'
   | 'edges'
   | 'links'
@@ -16,6 +17,7 @@ export const viewNames: readonly ViewName[] = [
   'datasets',
   'images',
   'features',
+  'feature_values',
   'tracks',
   'links',
   'edges',

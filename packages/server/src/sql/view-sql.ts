@@ -140,7 +140,7 @@ function fixedExpression(
 }
 
 /** Views whose rows come from the catalogue. */
-export type CatalogueView = Exclude<ViewName, StoredView | 'links'>;
+export type CatalogueView = Exclude<ViewName, StoredView | 'links' | 'feature_values'>;
 
 /** Statements that make a view out of rows, which are given as JSON text (`$1` of the second). */
 export function sqlOfRows(view: CatalogueView): { create: string; fill: string } {

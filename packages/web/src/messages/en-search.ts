@@ -20,6 +20,7 @@ export const searchEn = {
   'facet.paper': 'Paper',
   'facet.project': 'Project',
   'facet.basedOn': 'Experiment or simulation',
+  'facet.trainingTask': 'Training material for',
   'listing.project': 'Project',
   'listing.title': 'Title',
   'listing.released': 'Released',

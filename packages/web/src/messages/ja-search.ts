@@ -21,6 +21,7 @@ export const searchJa: Record<keyof typeof searchEn, string> = {
   'facet.paper': '論文',
   'facet.project': 'プロジェクト',
   'facet.basedOn': '実験かシミュレーションか',
+  'facet.trainingTask': '学習用途',
   'listing.project': 'プロジェクト',
   'listing.title': '題名',
   'listing.released': '公開',

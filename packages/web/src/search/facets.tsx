@@ -30,6 +30,7 @@ const labels: Record<FacetName, MessageKey> = {
   paper: 'facet.paper',
   project: 'facet.project',
   basedOn: 'facet.basedOn',
+  trainingTask: 'facet.trainingTask',
 };
 const fewFirst = 6;
 

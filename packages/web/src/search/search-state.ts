@@ -26,6 +26,7 @@ export const furtherFacetNames = [
   'paper',
   'project',
   'basedOn',
+  'trainingTask',
 ] as const;
 
 const allFacetNames = [...facetNames, ...furtherFacetNames] as const;

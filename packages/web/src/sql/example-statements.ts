@@ -11,12 +11,19 @@ FROM measures m JOIN datasets d USING (dataset)
 WHERE m.length_unit = 'micrometer' AND m.time_unit = 'second'
 GROUP BY d.cell_type
 ORDER BY paths DESC`,
-  'sql.examples.coupling': `SELECT d.accession, d.dataset, d.organism, d.frame_interval, count(*) AS paths,
-  avg(m.mean_speed) AS mean_speed, avg(m.straightness) AS straightness
-FROM measures m JOIN datasets d USING (dataset)
-WHERE m.length_unit = 'micrometer' AND m.n_detections >= 10
-GROUP BY ALL
-ORDER BY mean_speed`,
+  'sql.examples.coupling': `WITH sets AS (
+  SELECT d.accession, d.dataset, d.cell_type, d.frame_interval, count(*) AS paths, median(m.mean_speed) AS speed,
+    sum(m.mean_turning_angle * (m.n_detections - 2)) / sum(m.n_detections - 2) AS turning_angle
+  FROM measures m JOIN datasets d USING (dataset)
+  WHERE m.length_unit = 'micrometer' AND m.time_unit = 'second' AND d.dimensions = 2 AND m.mean_turning_angle > 0
+  GROUP BY ALL
+), moving AS (
+  SELECT *, 4 * frame_interval / (pi() * pow(turning_angle, 2)) AS persistence FROM sets
+)
+SELECT *, regr_slope(ln(persistence), speed) OVER () AS slope, corr(ln(persistence), speed) OVER () AS correlation
+FROM moving
+WHERE persistence > frame_interval
+ORDER BY speed`,
   'sql.examples.divisions': `SELECT accession, dataset, name, splits, tracks, frames
 FROM datasets
 WHERE splits > 0
@@ -31,6 +38,12 @@ ORDER BY frame`,
 FROM features
 GROUP BY ALL
 ORDER BY datasets DESC, name`,
+  'sql.examples.features': `SELECT gene, compound, cell_line, feature, unit, count(*) AS n, avg(number) AS mean,
+  count(DISTINCT accession) AS studies
+FROM feature_values
+WHERE number IS NOT NULL
+GROUP BY ALL
+ORDER BY n DESC`,
 } as const;
 
 /** The text that names an example. */

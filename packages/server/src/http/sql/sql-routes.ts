@@ -1,6 +1,7 @@
 import { routes } from '@micrarium/api';
 import { demand } from '@micrarium/repository';
 import { RateLimit } from '../../auth/rate-limit.ts';
+import { lakeDefinitions } from '../../sql/lake-manifest.ts';
 import { views } from '../../sql/views.ts';
 import type { ResultFormat } from '../../sql/query-messages.ts';
 import type { Application } from '../app.ts';
@@ -8,12 +9,15 @@ import { type HttpContext, remoteAddress } from '../context.ts';
 import type { Kernel, Services } from '../kernel.ts';
 import { Problem } from '../problems.ts';
 import { mounted } from '../route.ts';
+import { openVersions } from '../ssbd/ssbd-sets.ts';
 import type { FoundVersion } from '../study-access.ts';
 import { savedQueryRoutes } from './saved-query-routes.ts';
 import { fileAnswer, formatAsked, mostRows, problemOfQuery } from './table-answer.ts';
 import { TableQueries } from './table-queries.ts';
 
 const usualRows = 1000;
+/** Studies of a page of the manifest. */
+const usualStudies = 1000;
 const shared = { 'access-control-allow-origin': '*' };
 
 /** Statements somebody may run in a minute: who has an account, and who has none. */
@@ -77,6 +81,18 @@ export function sqlRoutes(app: Application, kernel: Kernel, services: () => Serv
   app.openapi(mounted(routes.getSql), async (c) => {
     const { q: statement, ...rest } = c.req.valid('query');
     return (await answer(c, { statement, ...rest })) as never;
+  });
+  app.openapi(mounted(routes.getLakeManifest), async (c) => {
+    demand(c.var.subject, 'service.read', { kind: 'service' });
+    limitTries(c);
+    const { accession, after, limit = usualStudies } = c.req.valid('query');
+    const open = (await openVersions(services())).toSorted((a, b) => (a.accession < b.accession ? -1 : 1));
+    const asked = open.filter((one) => (accession ? one.accession === accession : !after || one.accession > after));
+    const versions = asked.slice(0, limit);
+    const next = asked.length > limit ? versions.at(-1)!.accession : null;
+    const manifest = await queries.manifest(services(), versions);
+    const about = { layout: 'hive' as const, folder: 'lake', definitions: lakeDefinitions };
+    return c.json({ ...about, ...manifest, next }, 200, { ...shared, 'cache-control': 'no-store' });
   });
   app.openapi(mounted(routes.listSqlViews), (c) => {
     const { seconds, megabytes } = kernel.config.sql;

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { askToRebuild } from '@micrarium/repository';
-import { isMeasured, Lake, type LakeSet } from '../../sql/lake.ts';
+import { sqlOfFeatureValues } from '../../sql/feature-values.ts';
+import { isMeasured, Lake, type LakeItem, type LakeSet } from '../../sql/lake.ts';
 import { type PreparedData, QueryRunner, type RanQuery } from '../../sql/query-runner.ts';
 import type { QueryLimits, ResultFormat } from '../../sql/query-messages.ts';
+import { type LakeManifest, manifestOf } from '../../sql/lake-manifest.ts';
 import type { StatementNeeds } from '../../sql/statement.ts';
 import { columnsOfLinks, sqlOfLinks, sqlOfRows, sqlOfStoredView, type StoredView } from '../../sql/view-sql.ts';
+import { wordsOf } from '../explore/explored-sets.ts';
 import type { Services } from '../kernel.ts';
 import { openVersions, setsOfVersion } from '../ssbd/ssbd-sets.ts';
 import type { FoundVersion } from '../study-access.ts';
@@ -64,13 +67,13 @@ export class TableQueries {
     services: Services,
     { views, columns }: StatementNeeds,
     versions: readonly FoundVersion[],
-  ): Promise<{ data: PreparedData; missing: LakeSet[] }> {
+  ): Promise<{ data: PreparedData; missing: LakeItem[] }> {
     const lake = this.lakeOf(services);
     const sets = versions.flatMap(setsOfVersion).map(lakeSet);
     const paths: string[] = [];
     const made: string[] = [];
     const rows: { create: string; fill: string; json: string }[] = [];
-    const missing: LakeSet[] = [];
+    const missing: LakeItem[] = [];
     const stored = async (view: StoredView, wanted: readonly string[] | undefined) => {
       const found = await lake.tables(view, view === 'measures' ? sets.filter(isMeasured) : sets);
       for (const { path } of found.tables) paths.push(path);
@@ -83,10 +86,25 @@ export class TableQueries {
       await stored('objects', columns && (isLinked ? [...columns, ...columnsOfLinks] : columns));
     for (const view of views)
       if (view === 'links') made.push(sqlOfLinks);
-      else if (view === 'edges' || view === 'tracks' || view === 'measures') await stored(view, columns);
+      else if (view === 'feature_values') {
+        const found = await lake.featureTables(versions.flatMap(itemsWithTables));
+        for (const { path } of found.files) paths.push(path);
+        made.push(sqlOfFeatureValues(found.files.map((file) => ({ ...file, ...cellLineOf(file.of.found) }))));
+        missing.push(...found.missing);
+      } else if (view === 'edges' || view === 'tracks' || view === 'measures') await stored(view, columns);
       else if (view !== 'objects')
         rows.push({ ...sqlOfRows(view), json: JSON.stringify(catalogueRows(view, versions)) });
     return { data: { paths, views: made, rows }, missing: [...new Map(missing.map((one) => [one.id, one])).values()] };
+  }
+
+  /** Where the tables of versions lie in the lake and what columns they have. */
+  async manifest(services: Services, versions: readonly FoundVersion[]): Promise<LakeManifest> {
+    const sets = versions.flatMap(setsOfVersion).map(lakeSet);
+    const items = versions.flatMap(itemsWithTables);
+    const { files, layouts, missing } = await manifestOf(this.lakeOf(services), sets, items);
+    for (const { accession, version, item } of missing.slice(0, askedAtOnce))
+      await askToRebuild(services, { accession, version, itemId: item.id });
+    return { files, layouts, leftOut: missing.length };
   }
 
   private lakeOf({ derived }: Services): Lake {
@@ -101,6 +119,25 @@ export class TableQueries {
     this.kept = open.join(' ');
     await this.lakeOf(services).keepOnly(new Set(open));
   }
+}
+
+/** An item with feature tables, and its study. */
+type TableItem = LakeItem & { found: FoundVersion };
+
+const itemsWithTables = (found: FoundVersion): TableItem[] =>
+  found.items
+    .filter(({ tables }) => tables !== undefined && tables.length > 0)
+    .map((item) => ({
+      id: `${found.accession}_${item.id}`,
+      accession: found.accession,
+      version: found.version,
+      item,
+      found,
+    }));
+
+function cellLineOf({ metadata: { values } }: FoundVersion): { cellLine?: string } {
+  const words = [values.cellLine, values.cellType].map(wordsOf).find((one) => one.length > 0);
+  return words ? { cellLine: words.join('; ') } : {};
 }
 
 const lakeSet = ({ bdmlId, version, item, set }: ReturnType<typeof setsOfVersion>[number]): LakeSet => ({
