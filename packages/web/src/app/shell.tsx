@@ -11,7 +11,7 @@ const NoticeBell = lazy(async () => ({ default: (await import('../notices/notice
 /** What stands around every page: header with search, language and sign-in, and the footer. */
 export function Shell(): JSX.Element {
   const text = useText();
-  const isViewer = /^\/(viewer\/|embed\/|compare$)/.test(usePageLocation().path);
+  const isViewer = /^\/(viewer\/|space\/|embed\/|compare$)/.test(usePageLocation().path);
   useSearchKey();
   // The viewer fills the window and has a head of its own.
   if (isViewer) return <Page />;
