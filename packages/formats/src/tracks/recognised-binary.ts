@@ -86,3 +86,17 @@ export async function recogniseBtrackStore(probe: Probe): Promise<Recognition | 
     return undefined;
   }
 }
+
+/** A database of ultrack: SQLite with the table `nodes`, whose segments are selected and have parents. */
+export async function recogniseUltrackDatabase(probe: Probe): Promise<Recognition | undefined> {
+  if (!bytesAt(probe.head, 0, 'SQLite format 3\0')) return undefined;
+  const { openSqliteTable } = await import('../containers/sqlite/open-sqlite.ts');
+  try {
+    const columns = (await openSqliteTable(probe.source, 'nodes'))?.columns.map(({ name }) => name);
+    const isUltrack = ['t', 'id', 'parent_id', 'x', 'y', 'selected'].every((name) => columns?.includes(name));
+    return isUltrack ? { score: 1, reason: 'SQLite with the table nodes of ultrack' } : undefined;
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'SqliteFault')) throw error;
+    return undefined;
+  }
+}

@@ -2,6 +2,7 @@ import type { FormatDescriptor, Probe, Recognition } from '../recognition/descri
 import { bytesAt } from '../recognition/probe.ts';
 import type { TableHeader } from '../recognition/table-header.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
+import { recogniseUltrackDatabase } from './recognised-binary.ts';
 import { has, headed, headerOf, startsAsNapari } from './recognised-parts.ts';
 import { localizationProgram } from './simple/localization-columns.ts';
 import { trackmateTableMembers } from './trackmate-table-files.ts';
@@ -22,7 +23,7 @@ function table(
     mediaTypes: ['text/csv'],
     ...(reading ? { tracks: reading } : {}),
     recognise(probe) {
-      const header = headerOf(probe, id === 'ultrack');
+      const header = headerOf(probe);
       return header && decide(header, probe, probe.text!);
     },
   };
@@ -120,16 +121,22 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
     },
     { reader: async () => (await import('./simple/named-tables.ts')).imarisTableReader },
   ),
-  table(
-    'ultrack',
-    'Ultrack table',
-    ['.csv'],
-    (header) =>
-      has(header, 'track_id', 't', 'y', 'x') && (has(header, 'parent_track_id') || has(header, 'parent_id', 'id'))
+  {
+    id: 'ultrack',
+    name: 'Ultrack',
+    kind: 'tracks',
+    extensions: ['.csv', '.db'],
+    mediaTypes: ['text/csv', 'application/vnd.sqlite3'],
+    recognise(probe) {
+      const header = headerOf(probe, true);
+      if (!header) return recogniseUltrackDatabase(probe);
+      return has(header, 'track_id', 't', 'y', 'x') &&
+        (has(header, 'parent_track_id') || has(header, 'parent_id', 'id'))
         ? headed('columns track_id, t, y, x and parents', 0.95)
-        : undefined,
-    { reader: async () => (await import('./simple/lineage-tables.ts')).ultrackReader },
-  ),
+        : undefined;
+    },
+    tracks: { reader: async () => (await import('./simple/lineage-tables.ts')).ultrackReader },
+  },
   {
     id: 'napari',
     name: 'napari tracks table',

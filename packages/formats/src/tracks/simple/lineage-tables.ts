@@ -2,6 +2,7 @@ import type { Issue } from '@micrarium/model';
 import type { FileEntry } from '../../bytes/file-tree.ts';
 import { delimitedReader, readDelimitedHead } from '../../tables/delimited/read-delimited.ts';
 import type { Item } from '../../recognition/item.ts';
+import { bytesAt } from '../../recognition/probe.ts';
 import { trackFileIssue, unseen } from '../track-file-issues.ts';
 import type { ColumnMapping, ReadOptions, TrackReader, TrackSink } from '../track-reader.ts';
 import { openNapariTable, streamNapariTable } from '../napari/read-table.ts';
@@ -111,9 +112,12 @@ export const napariReader: TrackReader = {
   },
 };
 
-/** Reads tables of ultrack: edges by the parent object where the table names it, else by the parent track. */
+/** Reads tables of ultrack, edges by the parent object where the table names it, else by the parent track; and its databases. */
 export const ultrackReader: TrackReader = {
   async stream(item, sink, options = {}) {
+    const head = await (await item.files[0]!.open()).read(0, 16, options.signal);
+    if (bytesAt(head, 0, 'SQLite format 3\0'))
+      return (await import('../ultrack-database/reader.ts')).ultrackDatabaseReader.stream(item, sink, options);
     const { issues } = await readTable(item, sink, options, {
       frame: ['t'],
       track: ['track_id'],
