@@ -81,7 +81,8 @@ function Standing({ data }: { data: Answer }): JSX.Element {
           })}
         </p>
       ) : null}
-      <p className="prose m2">{data.tier === 'database' ? text('promotion.isDatabase') : text('promotion.what')}</p>
+      {data.tier === 'database' ? <p className="prose m2">{text('promotion.isDatabase')}</p> : null}
+      {data.tier === 'archive' && !open ? <p className="prose m2">{text('promotion.what')}</p> : null}
       {data.tier === 'archive' || open ? (
         <section className="sec">
           <div className="hd">
