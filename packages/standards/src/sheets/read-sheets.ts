@@ -136,8 +136,9 @@ function headerOf(
   sheet.rows.slice(0, 20).forEach(({ cells }, at) => {
     const fields = cells.flatMap((cell) => fieldNamed(cell, isDataset) ?? []);
     const count = new Set(fields.map(({ id }) => id)).size;
-    if (count > (best?.count ?? (isDataset ? 0 : 1)))
-      best = { at, count, isDatasets: fields.filter(({ level }) => level === 'study').length === 0 };
+    // A table that names files is one of data sets, whatever else it says.
+    const isDatasets = fields.every(({ level }) => level === 'dataset') || fields.some(({ id }) => id === 'file');
+    if (count > (best?.count ?? (isDataset ? 0 : 1))) best = { at, count, isDatasets };
   });
   return best;
 }

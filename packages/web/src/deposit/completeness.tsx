@@ -2,6 +2,7 @@ import { metadataFieldById } from '@micrarium/standards';
 import { type JSX, useMemo } from 'react';
 import { useText } from '../messages/text.ts';
 import { Profiles } from '../metadata/profiles.tsx';
+import { StudyTree } from '../metadata/study-tree.tsx';
 import type { StudyAbout } from '../metadata/study-state.ts';
 import type { Draft, Finding } from './draft.ts';
 import { metadataIssues } from './field-state.ts';
@@ -36,6 +37,9 @@ export function Completeness({
   const recommended = issues.filter(({ code }) => code === 'field-recommended');
   return (
     <aside className="side" aria-label={text('side.title')}>
+      <section>
+        <StudyTree draft={draft} slots={slots} about={about} />
+      </section>
       <section>
         <h3>{text('side.title')}</h3>
         <Profiles draft={draft} slots={slots} />

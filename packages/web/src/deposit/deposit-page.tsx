@@ -16,6 +16,7 @@ import { type Draft, readDraft } from './draft.ts';
 import { FileShelf } from './file-shelf.ts';
 import { FilesSection } from './files-section.tsx';
 import { FormSections } from './form-sections.tsx';
+import { FolderSection } from '../metadata/folder-section.tsx';
 import { MetadataSection } from '../metadata/metadata-section.tsx';
 import { useStudyAbout } from '../metadata/study-state.ts';
 import { MergeView } from './merge-view.tsx';
@@ -100,6 +101,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
           <NamesSection rows={rows} draft={draft} slots={view.slots} editor={editor} />
           <PairsSection editor={editor} view={view} shelf={shelf} />
           <PrivacySection draft={draft} refresh={fresh} />
+          <FolderSection editor={editor} view={view} shelf={shelf} rows={rows} />
           <MetadataSection editor={editor} view={view} about={about} />
           <FormSections editor={editor} slots={view.slots} about={about} showMissing={showMissing} />
         </div>

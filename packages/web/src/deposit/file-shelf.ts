@@ -161,6 +161,15 @@ export class FileShelf {
     return { path, size: this.queue.files.get(path)?.size ?? 0, url: `${this.serverFiles()}${place}` };
   }
 
+  /** The bytes of a small file. @throws FileChanged, or an error of the network, where it cannot be read */
+  async bytesOf(path: string): Promise<Uint8Array> {
+    const file = this.workFile(path);
+    if (file.open) return new Uint8Array(await (await file.open()).arrayBuffer());
+    const answer = await fetch(file.url!);
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
   /** Files as workers read them. */
   listOf(paths: readonly string[]): FileList {
     return listOf(

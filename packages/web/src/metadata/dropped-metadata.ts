@@ -5,6 +5,11 @@ import { type DraftDataset, type ReadImport, largestMetadata, offersOf, readImpo
 /** Rows read of a sheet of metadata; more are data. */
 const mostRows = 200_000;
 
+/** The sheets of a workbook. */
+export function sheetsOf(name: string, bytes: Uint8Array): ReturnType<typeof sheetsInMemory> {
+  return sheetsInMemory(memorySource(name, bytes), mostRows);
+}
+
 /** Reads files of metadata that were dropped: one document, the several files of one, or filled sheets. */
 export async function readDroppedMetadata(
   files: readonly File[],
@@ -12,10 +17,7 @@ export async function readDroppedMetadata(
 ): Promise<ReadImport> {
   const [first] = files;
   if (first && /\.xlsx?$/i.test(first.name) && first.size <= largestMetadata) {
-    const { sheets, issues } = await sheetsInMemory(
-      memorySource(first.name, new Uint8Array(await first.arrayBuffer())),
-      mostRows,
-    );
+    const { sheets, issues } = await sheetsOf(first.name, new Uint8Array(await first.arrayBuffer()));
     return sheets.length === 0 ? nothing(issues) : fromSheets(sheets, first.name, datasets, issues);
   }
   const texts = new Map<string, string>();
@@ -36,7 +38,8 @@ const nothing = (issues: ReadImport['issues']): ReadImport => ({
   issues,
 });
 
-function delimitedRows(text: string) {
+/** Rows of a delimited table, as sheets have them. */
+export function delimitedRows(text: string) {
   const separator = text.slice(0, 10_000).includes('\t') ? '\t' : ',';
   return splitTable(text, separator).map(({ cells, line }) => ({ row: line, cells }));
 }

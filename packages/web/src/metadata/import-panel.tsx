@@ -1,6 +1,6 @@
 import { metadataFieldById, splitValueKey } from '@micrarium/standards';
 import { issueWords } from '@micrarium/api';
-import { type JSX, useRef, useState } from 'react';
+import { type JSX, useMemo, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
 import { isSame, type ValueSlot } from '../deposit/slots.ts';
@@ -108,13 +108,22 @@ export function ImportPanel({ editor, view }: { editor: DraftEditor; view: Edito
   );
 }
 
-/** Name of a key of the form, with its data set. */
-export function nameOfKey(key: string, view: Pick<EditorView, 'draft' | 'slots'>): string {
+/** Offers drawn; more are taken over with them. */
+const shownOffers = 300;
+
+/** Name of a key of the form, with its data set. @param titles of data sets by id, where many names are asked for */
+export function nameOfKey(
+  key: string,
+  view: Pick<EditorView, 'draft' | 'slots'>,
+  titles?: ReadonlyMap<string, string>,
+): string {
   const { dataset } = splitValueKey(key);
   const label = metadataFieldById(key)?.label[language()] ?? key;
   if (dataset === undefined) return label;
-  const title = draftDatasets(view.draft, view.slots).find(({ id }) => id === dataset)?.title ?? dataset;
-  return `${label} (${title})`;
+  const title = titles
+    ? titles.get(dataset)
+    : draftDatasets(view.draft, view.slots).find(({ id }) => id === dataset)?.title;
+  return `${label} (${title ?? dataset})`;
 }
 
 /** What was read, beside what is there: ticked values are taken over. */
@@ -131,6 +140,10 @@ export function Offers({
   const texts = useIssueTexts();
   const slotOf = (key: string) => view.slots[`value:${key}`] as ValueSlot | undefined;
   const offers = read.offers.filter(({ key, value }) => !isSame(slotOf(key)?.value, value));
+  const titles = useMemo(
+    () => new Map(draftDatasets(view.draft, view.slots).map(({ id, title }) => [id, title])),
+    [view.draft, view.slots],
+  );
   // What a person typed is not overwritten unless they say so.
   const [chosen, setChosen] = useState<ReadonlySet<string>>(
     () => new Set(offers.filter(({ key }) => (slotOf(key)?.origin?.kind ?? 'file') !== 'person').map(({ key }) => key)),
@@ -150,7 +163,7 @@ export function Offers({
         <>
           <table className="t">
             <tbody>
-              {offers.map(({ key, value }) => (
+              {offers.slice(0, shownOffers).map(({ key, value }) => (
                 <tr key={key}>
                   <td>
                     <label className="tick">
@@ -165,7 +178,7 @@ export function Offers({
                           })
                         }
                       />
-                      {nameOfKey(key, view)}
+                      {nameOfKey(key, view, titles)}
                     </label>
                   </td>
                   <td>
@@ -180,6 +193,9 @@ export function Offers({
               ))}
             </tbody>
           </table>
+          {offers.length > shownOffers ? (
+            <p className="s m2">{text('meta.more', { count: offers.length - shownOffers })}</p>
+          ) : null}
           <button
             type="button"
             className="btn primary"

@@ -67,6 +67,22 @@ export function gathered(draft: Draft, slots: Slots): Omit<StudyAbout, 'tier'> {
   };
 }
 
+/**
+ * Something made of the data sets of a draft, made anew only when its items, pairs or titles change: what is typed into
+ * the form leaves data sets as they are, and there may be very many.
+ */
+export function useOfDatasets<Made>(draft: Draft, slots: Slots, make: (draft: Draft, slots: Slots) => Made): Made {
+  const shape = useMemo(
+    () => JSON.stringify(Object.entries(slots).filter(([slot]) => /^(pair|title):/.test(slot))),
+    [slots],
+  );
+  return useMemo(
+    () => make(draft, slots),
+    // oxlint-disable-next-line react/exhaustive-deps
+    [draft.items, shape, make],
+  );
+}
+
 /** Data sets of a draft with the paths of their files, as imports are matched with them. */
 export function draftDatasets(draft: Draft, slots: Slots): { id: string; title: string; files: string[] }[] {
   const items = new Map(draft.items.map((item) => [item.id, item]));

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { documentsAmong, offerOf, readFolderDocument } from './folder-metadata.ts';
+
+const csv = [
+  'Dataset title,File,Organism,Strain,Description',
+  'Wild type,films/wt.tif,Caenorhabditis elegans,N2,Two cells',
+  'Mutant,films/mut.tif,Caenorhabditis elegans,MG589,One cell',
+  'Lost,films/gone.tif,Caenorhabditis elegans,N2,None',
+].join('\n');
+
+it('finds documents among files by name, and leaves data tables alone', () => {
+  expect(
+    documentsAmong([
+      's/a_films.txt',
+      's/films/wt.tif',
+      's/i_all.txt',
+      's/s_cells.txt',
+      'other/a_b.txt',
+      'tracks.csv',
+      's/Metadata.csv',
+      's/~$book.xlsx',
+      's/book.xlsx',
+    ]),
+  ).toEqual([['s/i_all.txt', 's/a_films.txt', 's/s_cells.txt'], ['s/Metadata.csv'], ['s/book.xlsx']]);
+});
+
+it('offers what a filled sheet says of each file to the data set that holds it, and says what was not found', async () => {
+  const document = await readFolderDocument(['s/metadata.csv'], async () => new TextEncoder().encode(csv));
+  const datasets = [
+    { id: 'd-1', title: 'mut.tif', files: ['s/films/mut.tif'] },
+    { id: 'd-2', title: 'wt.tif', files: ['s/films/wt.tif'] },
+    { id: 'd-3', title: 'extra.tif', files: ['s/films/extra.tif'] },
+  ];
+  const paths = ['s/metadata.csv', ...datasets.flatMap(({ files }) => files)];
+  const offer = offerOf(document!, datasets, paths);
+  expect([offer.named, offer.here, offer.untold]).toEqual([3, 2, ['extra.tif']]);
+  const values = Object.fromEntries(offer.read.offers.map(({ key, value }) => [key, value]));
+  expect(values['strain@d-1']).toEqual(['MG589']);
+  expect(values['strain@d-2']).toEqual(['N2']);
+  expect(offer.read.offers[0]?.origin).toMatchObject({ kind: 'file', file: 's/metadata.csv' });
+  // Before the files are sent there are no data sets; the files are found all the same.
+  expect(offerOf(document!, [], paths)).toMatchObject({ named: 3, here: 2, read: { offers: [] } });
+});
+
+it('takes a table of measurements for what it is', async () => {
+  const bytes = new TextEncoder().encode('Title,x,y\na,1,2\nb,3,4\n');
+  expect(await readFolderDocument(['s/metadata.csv'], async () => bytes)).toBeUndefined();
+});

@@ -1,0 +1,135 @@
+import type { FieldOrigin, FieldValue } from '@micrarium/model';
+import {
+  type FilePairing,
+  type ImportedDataset,
+  type ImportedMetadata,
+  importMetadata,
+  isaParts,
+  pairFiles,
+  readStudySheets,
+  splitValueKey,
+} from '@micrarium/standards';
+import { isSame } from '../deposit/slots.ts';
+import { delimitedRows, sheetsOf } from './dropped-metadata.ts';
+import { type DraftDataset, type OfferedValue, type ReadImport } from './read-import.ts';
+
+/** Files of one metadata document among those of a study; the first one names it. */
+export type DocumentFiles = readonly string[];
+
+/** A metadata document that lies among the files of a study. */
+export interface FolderDocument extends Pick<ImportedMetadata, 'name' | 'values' | 'unread' | 'issues'> {
+  /** Path of its first file. */
+  file: string;
+  /** All its files: they are no data that it would have to name. */
+  files: DocumentFiles;
+  /** Data sets, or rows of assays, with the names of their files. */
+  parts: ImportedDataset[];
+}
+
+const mostDocuments = 10;
+const mostTables = 400;
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
+
+/** Workbooks, and tables whose names say that they describe: other tables are data, and are not opened for this. */
+const mayBeSheet = /(\.xlsx?|(metadata|template|submission|samplesheet|sample[-_ ]sheet)[^/]*\.(csv|tsv))$/i;
+
+/** Files that may be a metadata document: an ISA-Tab folder, or filled sheets. By name alone; nothing is read. */
+export function documentsAmong(paths: Iterable<string>): DocumentFiles[] {
+  const isa = new Map<string, string[]>();
+  const sheets: DocumentFiles[] = [];
+  for (const path of paths) {
+    const name = nameOf(path);
+    if (/^[isa]_[^/]*\.txt$/i.test(name)) {
+      const folder = folderOf(path);
+      const there = isa.get(folder);
+      if (there) there.push(path);
+      else isa.set(folder, [path]);
+    } else if (mayBeSheet.test(name) && !name.startsWith('~$')) sheets.push([path]);
+  }
+  const folders = [...isa.values()].flatMap((files): DocumentFiles[] => {
+    const first = files.find((path) => /^i_/i.test(nameOf(path)));
+    // Without an investigation they are texts of somebody's own.
+    return first === undefined ? [] : [[first, ...files.filter((path) => path !== first).slice(0, mostTables)]];
+  });
+  return [...folders, ...sheets].slice(0, mostDocuments);
+}
+
+/**
+ * Reads a metadata document among the files; `undefined` where the files turn out to be something else, such as a
+ * workbook of measurements.
+ * @param bytesOf bytes of a file by its path
+ */
+export async function readFolderDocument(
+  files: DocumentFiles,
+  bytesOf: (path: string) => Promise<Uint8Array>,
+): Promise<FolderDocument | undefined> {
+  const [file = ''] = files;
+  const bytes = await bytesOf(file);
+  if (/\.txt$/i.test(file)) {
+    const texts = new Map<string, string>();
+    for (const path of files)
+      texts.set(nameOf(path), new TextDecoder().decode(path === file ? bytes : await bytesOf(path)));
+    const read = importMetadata(texts);
+    return 'name' in read ? { ...read, file, files, parts: isaParts(texts, read) } : undefined;
+  }
+  const { sheets, issues } = /\.xlsx?$/i.test(file)
+    ? await sheetsOf(nameOf(file), bytes)
+    : { sheets: [{ name: 'table', rows: delimitedRows(new TextDecoder().decode(bytes)) }], issues: [] };
+  const read = readStudySheets(sheets, file);
+  // One or two names of fields stand over many a table of measurements.
+  const names = new Set([...Object.keys(read.values), ...read.datasets.flatMap(({ values }) => Object.keys(values))]);
+  if (names.size < 3 && !read.datasets.some((dataset) => dataset.files.length > 0)) return undefined;
+  return {
+    name: read.layout === 'template' ? 'Excel' : 'SSBD Excel',
+    file,
+    files,
+    values: read.values,
+    parts: read.datasets,
+    unread: read.unread,
+    issues: [...issues, ...read.issues],
+  };
+}
+
+/** What a document offers for the form of a draft, and how the files it names were found. */
+export interface FolderOffer {
+  read: ReadImport;
+  pairing: FilePairing;
+  /** Files named, and how many of them are here. */
+  named: number;
+  here: number;
+  /** Titles of our data sets that it says nothing of. */
+  untold: string[];
+}
+
+/** Pairs a document with the files and data sets of a draft. @param paths of all files */
+export function offerOf(
+  document: FolderDocument,
+  datasets: readonly DraftDataset[],
+  paths: readonly string[],
+): FolderOffer {
+  const described = new Set(document.files);
+  const pairing = pairFiles(
+    document.parts,
+    datasets,
+    paths.filter((path) => !described.has(path)),
+    document.file,
+  );
+  const origin: FieldOrigin = { kind: 'file', file: document.file, place: document.name };
+  // What holds for the whole study need not be said of a data set again.
+  const own = Object.entries(pairing.values).filter(
+    ([key, value]) => !isSame(document.values[splitValueKey(key).field], value),
+  );
+  const offers = [...Object.entries(document.values), ...own].map(
+    ([key, value]: [string, FieldValue]): OfferedValue => ({ key, value, origin }),
+  );
+  const found = new Map(pairing.parts.flatMap(({ files }) => files.map((one) => [one.named, one.paths.length > 0])));
+  const told = new Set(pairing.parts.flatMap((part) => part.datasets));
+  return {
+    read: { name: '', offers, unread: document.unread, unmatched: [], issues: document.issues },
+    pairing,
+    named: found.size,
+    here: [...found.values()].filter(Boolean).length,
+    untold: datasets.filter(({ id }) => !told.has(id)).map(({ title }) => title),
+  };
+}
