@@ -96,7 +96,9 @@ describe('codecs in the browser', () => {
     await untilSaved(page);
     await sendAndPrepare(page);
     await page.goto(await publish(page));
-    const films = await page.locator('.ds a[href*="/viewer/"]').evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
+    const films = await page
+      .locator('.ds a[href*="/viewer/"]')
+      .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
     expect(films.length).toBe(discs.length);
     for (const film of films) {
       await page.goto(film);
@@ -137,6 +139,8 @@ describe('codecs in the browser', () => {
         return brightness(80) > 200 && brightness(1900) < 60;
       };
       await expect.poll(isDrawn, { timeout: 30_000 }).toBe(true);
+      // Its chunks were unpacked in a worker, under the policy of our pages.
+      expect(visitor.workers().some((worker) => worker.url().includes('/chunk.worker'))).toBe(true);
       expect(transfer).toBeLessThan(3_000_000);
       expect(transfer).toBeGreaterThan(200_000);
       expect(visitor.errors).toEqual([]);

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { zstdCompressSync } from 'node:zlib';
 
 /** Sizes of a time-lapse that declares 100 GB. */
 export const declared = { t: 500, c: 2, z: 12, y: 2048, x: 2048 };
@@ -36,11 +37,14 @@ export async function storeElsewhere(): Promise<{ url: string; server: Server }>
     chunk_grid: { name: 'regular', configuration: { chunk_shape: [1, 1, 1, chunkSide, chunkSide] } },
     chunk_key_encoding: { name: 'default', configuration: { separator: '/' } },
     fill_value: 0,
-    codecs: [{ name: 'bytes', configuration: { endian: 'little' } }],
+    codecs: [
+      { name: 'bytes', configuration: { endian: 'little' } },
+      { name: 'zstd', configuration: { level: 1, checksum: false } },
+    ],
     attributes: {},
     dimension_names: Object.keys(declared),
   });
-  const real = new Uint8Array(new Uint16Array(chunkSide * chunkSide).fill(2000).buffer);
+  const real = zstdCompressSync(new Uint8Array(new Uint16Array(chunkSide * chunkSide).fill(2000).buffer));
   const answer = (path: string): Uint8Array | undefined => {
     const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
     if (path === '/zarr.json') return json({ zarr_format: 3, node_type: 'group', attributes: { ome } });
