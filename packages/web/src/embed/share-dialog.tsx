@@ -32,7 +32,7 @@ export function ShareButton(props: ShareProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button type="button" className="btn quiet sm" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <button type="button" className="btn quiet sm later" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <Icon name="code" />
         <span className="words">{text('share.open')}</span>
       </button>

@@ -5,7 +5,7 @@ export const viewerJa = {
   'viewer.unreadable': 'これは表示できません。',
   'viewer.noWebgl':
     'このブラウザは、ビューアに必要な WebGL 2 で描画できません。動画と表は研究のページからダウンロードできます。',
-  'viewer.space': '4D 表示',
+  'viewer.space': '4D',
   'viewer.study': '研究',
   'viewer.images': 'この研究の画像',
   'viewer.copyView': 'この表示へのリンクをコピー',

@@ -148,7 +148,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
           {image.sizes.t > 1 || image.sizes.z > 1 ? (
             <button
               type="button"
-              className="btn quiet sm"
+              className="btn quiet sm later"
               aria-expanded={isSavingFilm}
               onClick={() => setSavingFilm(!isSavingFilm)}
             >

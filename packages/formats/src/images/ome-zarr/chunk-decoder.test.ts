@@ -64,7 +64,9 @@ it('chunks go to the decoder that is registered, with the signal of whoever aske
   expect(plane.data[9]).toBe(2 * side * side + 9);
   expect(asked).toEqual([{ codec: 'blosc', signal: stop.signal }]);
   setChunkDecoder({ decode: async () => Promise.reject(new Error('no memory')) });
-  await expect(one.readRegion({ t: 0, c: 0, z: 2 })).rejects.toThrow(/Failed to decode chunk via codec "numcodecs.blosc"/);
+  await expect(one.readRegion({ t: 0, c: 0, z: 2 })).rejects.toThrow(
+    /Failed to decode chunk via codec "numcodecs.blosc"/,
+  );
 });
 
 it('a chunk of many slices is unpacked once where chunks are kept, for all who wait; one that is given up again', async () => {
