@@ -29,6 +29,17 @@ export function writeText(text: string, target: Uint8Array, at: number): void {
   }
 }
 
+let scratch = new Uint8Array(256);
+
+/** Is there a character U+0000 in the text of a row? */
+export function holdsNul(texts: Texts, row: number): boolean {
+  const bytes = texts.bytesAt(row);
+  if (bytes > scratch.length) scratch = new Uint8Array(bytes * 2);
+  texts.write(row, scratch, 0);
+  for (let at = 0; at < bytes; at++) if (scratch[at] === 0) return true;
+  return false;
+}
+
 /** Texts that are strings already. */
 export class StringTexts implements Texts {
   private readonly values: readonly string[];

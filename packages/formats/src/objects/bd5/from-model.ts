@@ -1,7 +1,7 @@
 import { type EntityKind, type SpaceUnit, type TimeUnit, micrometersPer, secondsPer } from '@micrarium/model';
 import { entityOf, featureColumns, namedColumns } from '../entity-of-set.ts';
 import { idsOf } from '../object-ids.ts';
-import type { Texts } from '../texts.ts';
+import { type Texts, holdsNul } from '../texts.ts';
 import type { WritableColumn, WritableSet } from '../writable-set.ts';
 
 /** One set as it becomes a kind of object. */
@@ -56,7 +56,7 @@ export function toBd5(sets: readonly WritableSet[]): WrittenBd5 {
   };
   const features: WrittenBd5['features'] = [];
   // A NUL would end a text of HDF5.
-  const ids = idsOf(sets, (texts, row) => !texts.at(row).includes('\0'));
+  const ids = idsOf(sets, (texts, row) => !holdsNul(texts, row));
   const kinds = sets.map((set, at): WrittenKind => {
     const entity = entityOf(set, axes < 3);
     const { radius, label } = namedColumns(set, entity);

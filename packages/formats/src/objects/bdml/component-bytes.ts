@@ -87,8 +87,12 @@ export class ComponentBytes {
   private text = '';
   private number = 0;
   private readonly measurements: BdmlMeasurement[] = [];
-  /** How many of the measurements the component has. */
+  /** How many links and measurements the component has. */
+  private links = 0;
   private used = 0;
+  /** How many parts and properties the measurement has. */
+  private parts = 0;
+  private properties = 0;
   private readonly kinds = new KnownElements();
   private readonly features = new KnownElements();
 
@@ -107,8 +111,7 @@ export class ComponentBytes {
     made.id = '';
     made.name = undefined;
     made.time = Number.NaN;
-    made.previous.length = 0;
-    made.measurements.length = 0;
+    this.links = 0;
     this.used = 0;
     while (this.space()) {
       const next = bytes[this.at + 1];
@@ -120,13 +123,15 @@ export class ComponentBytes {
         made.time = this.number;
         isRead = true;
       } else if (next === 112 && this.leaf(previous)) {
-        made.previous.push(this.text);
+        made.previous[this.links++] = this.text;
         isRead = true;
       } else if (next === 109) isRead = this.measurement(made);
       else if (next === 99 && this.leaf(componentName)) {
         made.name = this.text;
         isRead = true;
       } else if (next === 47 && component.close.isAt(this.view, this.at)) {
+        cut(made.previous, this.links);
+        cut(made.measurements, this.used);
         return this.at + component.close.length;
       }
       if (!isRead) break;
@@ -221,12 +226,15 @@ export class ComponentBytes {
 
   private measurement(made: BdmlComponent): boolean {
     if (!this.pass(measurement.open)) return false;
+    const at = this.used;
     const read = this.emptyMeasurement();
     while (this.space()) {
       const next = this.bytes[this.at + 1];
       if (next === 47) {
         if (!this.pass(measurement.close)) return false;
-        made.measurements.push(read);
+        cut(read.parts, this.parts);
+        cut(read.properties, this.properties);
+        made.measurements[at] = read;
         return true;
       }
       const isRead =
@@ -242,13 +250,13 @@ export class ComponentBytes {
 
   /** A measurement to be filled: of those of an earlier component, as far as there are any. */
   private emptyMeasurement(): BdmlMeasurement {
+    this.parts = 0;
+    this.properties = 0;
     const known = this.measurements[this.used++];
     if (known) {
       known.objectRef = '';
       known.entity = undefined;
       known.radius = undefined;
-      known.parts.length = 0;
-      known.properties.length = 0;
       return known;
     }
     const made: BdmlMeasurement = { objectRef: '', entity: undefined, parts: [], radius: undefined, properties: [] };
@@ -263,7 +271,12 @@ export class ComponentBytes {
     if (!this.space() || !this.decimal(featureValue)) return false;
     const value = this.number;
     if (!this.space() || !this.pass(property.close)) return false;
-    read.properties.push({ ref, value });
+    const known = read.properties[this.properties];
+    if (known) {
+      known.ref = ref;
+      known.value = value;
+    } else read.properties[this.properties] = { ref, value };
+    this.properties++;
     return true;
   }
 
@@ -284,34 +297,41 @@ export class ComponentBytes {
 
   private part(tag: Leaf, parts: number[][]): boolean {
     if (!this.pass(tag.open)) return false;
-    const part: number[] = [];
+    const part = (parts[this.parts++] ??= []);
+    let numbers = 0;
     while (this.space()) {
       if (this.bytes[this.at + 1] === 47) {
-        if (!this.pass(tag.close)) return false;
-        parts.push(part);
-        return true;
+        cut(part, numbers);
+        return this.pass(tag.close);
       }
-      if (!this.coordinates(part)) return false;
+      if (!this.coordinates(part, numbers)) return false;
+      numbers += 3;
     }
     return false;
   }
 
   private vertex(parts: number[][]): boolean {
-    const part: number[] = [];
-    if (!this.coordinates(part)) return false;
-    parts.push(part);
-    return true;
+    const part = (parts[this.parts++] ??= []);
+    cut(part, 3);
+    return this.coordinates(part, 0);
   }
 
-  private coordinates(into: number[]): boolean {
+  private coordinates(into: number[], at: number): boolean {
     if (!this.pass(xyz.open) || !this.space() || !this.decimal(x)) return false;
     const first = this.number;
     if (!this.space() || !this.decimal(y)) return false;
     const second = this.number;
     if (!this.space() || !this.decimal(z)) return false;
-    into.push(first, second, this.number);
+    into[at] = first;
+    into[at + 1] = second;
+    into[at + 2] = this.number;
     return this.space() && this.pass(xyz.close);
   }
+}
+
+/** Shortens an array that is filled anew; one that keeps its length keeps its memory too. */
+export function cut(array: unknown[], length: number): void {
+  if (array.length > length) array.length = length;
 }
 
 /** ASCII bytes as text, eight at a time. */

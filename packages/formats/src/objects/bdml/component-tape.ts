@@ -1,7 +1,7 @@
 import type { EntityKind } from '@micrarium/model';
 import { viewOf } from '../../tracks/trackmate/decimal.ts';
 import { release } from '../texts.ts';
-import { asciiText } from './component-bytes.ts';
+import { asciiText, cut } from './component-bytes.ts';
 import type { BdmlComponent, BdmlMeasurement, TakeComponent } from './document.ts';
 
 const entities: readonly (EntityKind | undefined)[] = [undefined, 'point', 'line', 'circle', 'sphere', 'face'];
@@ -201,10 +201,10 @@ class TapeReading {
     const links = view.getUint8(at + 10);
     const measurements = view.getUint8(at + 11);
     this.at = at + 12;
-    component.previous.length = 0;
-    for (let i = 0; i < links; i++) component.previous.push(this.text());
-    component.measurements.length = 0;
-    for (let i = 0; i < measurements; i++) component.measurements.push(this.measurement(i));
+    for (let i = 0; i < links; i++) component.previous[i] = this.text();
+    cut(component.previous, links);
+    for (let i = 0; i < measurements; i++) component.measurements[i] = this.measurement(i);
+    cut(component.measurements, measurements);
     return component;
   }
 
@@ -224,22 +224,23 @@ class TapeReading {
     const properties = view.getUint8(at + 4);
     this.at = at + 5;
     made.radius = flags & 1 ? this.number() : undefined;
-    made.parts.length = 0;
-    if (flags & 2) made.parts.push([this.number(), this.number(), this.number()]);
-    else for (let left = this.count(); left > 0; left--) made.parts.push(this.part());
-    made.properties.length = 0;
+    const parts = flags & 2 ? 1 : this.count();
+    for (let i = 0; i < parts; i++) this.part((made.parts[i] ??= []), flags & 2 ? 3 : this.count());
+    cut(made.parts, parts);
     for (let i = 0; i < properties; i++) {
       const ref = this.names[view.getUint16(this.at, true)]!;
       this.at += 2;
-      made.properties.push({ ref, value: this.number() });
+      const known = (made.properties[i] ??= { ref, value: 0 });
+      known.ref = ref;
+      known.value = this.number();
     }
+    cut(made.properties, properties);
     return made;
   }
 
-  private part(): number[] {
-    const part: number[] = [];
-    for (let left = this.count(); left > 0; left--) part.push(this.number());
-    return part;
+  private part(part: number[], numbers: number): void {
+    for (let i = 0; i < numbers; i++) part[i] = this.number();
+    cut(part, numbers);
   }
 
   private count(): number {
