@@ -13,6 +13,7 @@ import {
   metadataFormById,
   formOf,
   givenValues,
+  keptKey,
   type MetadataTier,
   metadataForms,
   readStudySheets,
@@ -34,6 +35,8 @@ interface Told {
   graph: StudyGraph;
   /** What an import could not place. */
   unread: { place: string; text: string }[];
+  /** Parts without a field, as the value that keeps them. */
+  kept?: string;
   /** Where it was a study of a server. */
   study?: DescribedStudy;
 }
@@ -75,8 +78,9 @@ export async function metadata(args: string[], terminal: Terminal): Promise<numb
 }
 
 /** Values of our form; those of data sets under "datasets", by title. */
-function valuesJson({ graph }: Told): object {
-  const { values, datasets } = formOf('', graph);
+function valuesJson({ graph, kept }: Told): object {
+  const { values: said, datasets } = formOf('', graph);
+  const values = kept === undefined ? said : { ...said, [keptKey]: kept };
   return { values, origins: {}, ...(datasets.length > 0 ? { datasets } : {}) };
 }
 
@@ -137,7 +141,8 @@ async function fromFiles(sources: readonly string[], terminal: Terminal): Promis
   const read: ReturnType<typeof importMetadata> = sheets ?? importMetadata(texts);
   for (const { severity, message } of read.issues.slice(0, 20))
     await writeLine(terminal.err, `${severity}: ${message}`);
-  return isImported(read) ? { graph: read.graph, unread: read.unread } : undefined;
+  if (!isImported(read)) return undefined;
+  return { graph: read.graph, unread: read.unread, ...(read.kept === undefined ? {} : { kept: read.kept }) };
 }
 
 const isWorkbook = (path: string) => /\.xlsx?$/i.test(path);

@@ -435,7 +435,8 @@ export const biaCrate: JsonStandard = { standard: 'bia-ro-crate', read: readBiaC
 
 /** Reads a crate and its file list. */
 export function importBiaCrate(document: Json, list = ''): Imported {
-  const { graph, issues } = importJson(biaCrate, document);
+  const imported = importJson(biaCrate, document);
+  const { graph } = imported;
   const [header, ...rows] = splitTable(list, '\t');
   const at = (name: string) => header?.cells.indexOf(name) ?? -1;
   for (const { cells } of rows) {
@@ -449,7 +450,7 @@ export function importBiaCrate(document: Json, list = ''): Imported {
         ...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
       });
   }
-  return { graph, issues };
+  return imported;
 }
 
 /** Writes a crate for the BioImage Archive: the metadata document and the file list, by path. */

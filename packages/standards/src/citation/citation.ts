@@ -48,6 +48,14 @@ export function citedVersion(
   };
 }
 
+/** A work in which a data set was used: title, and DOI, accession or address. */
+export interface CitedUse {
+  title: string;
+  identifier: string;
+}
+
+const useText = ({ title, identifier }: CitedUse) => [title.trim(), identifier].filter(Boolean).join(', ');
+
 const initials = (name: string) =>
   name
     .split(/[\s-]+/)
@@ -96,8 +104,11 @@ export function escapeLatex(text: string): string {
   return text.replace(/[\\{}&%$#_~^]/g, (character) => latexSpecial[character]!);
 }
 
-/** The citation as a BibTeX entry; the key is ASCII: surname, year, accession. */
-export function citationBibtex(cited: CitedVersion): string {
+/**
+ * The citation as a BibTeX entry; the key is ASCII: surname, year, accession.
+ * @param uses works that used the data, for `annote`, which no style prints
+ */
+export function citationBibtex(cited: CitedVersion, uses: readonly CitedUse[] = []): string {
   const surname =
     (cited.authors[0]?.lastName ?? 'anonymous')
       .normalize('NFD')
@@ -115,12 +126,18 @@ export function citationBibtex(cited: CitedVersion): string {
     ...(cited.doi ? [['doi', cited.doi] as [string, string]] : []),
     ['url', cited.url],
     ['copyright', escapeLatex(cited.licence)],
+    ...(uses.length > 0
+      ? [['annote', escapeLatex(`Used again in: ${uses.map(useText).join('; ')}`)] as [string, string]]
+      : []),
   ];
   return `@misc{${surname}_${cited.year}_${cited.accession.replace(/[^A-Za-z0-9]/g, '')},\n${fields.map(([key, value]) => `  ${key} = {${value}}`).join(',\n')}\n}\n`;
 }
 
-/** The citation as a RIS record: CRLF line ends, `ER` last. */
-export function citationRis(cited: CitedVersion): string {
+/**
+ * The citation as a RIS record: CRLF line ends, `ER` last.
+ * @param uses works that used the data, as notes (`N1`)
+ */
+export function citationRis(cited: CitedVersion, uses: readonly CitedUse[] = []): string {
   const line = (tag: string, value: string) => `${tag}  - ${value.replace(/\s+/g, ' ').trim()}`;
   return [
     line('TY', 'DATA'),
@@ -132,6 +149,7 @@ export function citationRis(cited: CitedVersion): string {
     ...(cited.doi ? [line('DO', cited.doi)] : []),
     line('UR', cited.url),
     line('AN', cited.accession),
+    ...uses.map((use) => line('N1', `Used again in: ${useText(use)}`)),
     'ER  - ',
     '',
   ].join('\r\n');

@@ -193,7 +193,7 @@ function sizesOf(graph: StudyGraph): string[] {
 export const dataCite: JsonStandard = { standard: 'datacite', read: readDataCite, write: writeDataCite };
 
 /** Reads the kernel's XML form. */
-export function importDataCiteXml(text: string): Partial<Pick<Imported, 'graph'>> & Pick<Imported, 'issues'> {
+export function importDataCiteXml(text: string): Partial<Imported> & Pick<Imported, 'issues'> {
   const read = dataCiteJsonOfXml(text);
   return 'document' in read ? importJson(dataCite, read.document) : read;
 }

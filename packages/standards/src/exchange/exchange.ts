@@ -2,7 +2,8 @@ import { defineIssues, type Issue } from '@micrarium/model';
 import { standardNames, type Standard } from '../fields/standard.ts';
 import type { StudyGraph } from '../graph/study-graph.ts';
 import { deepestJson, depthOfJson, isRecord, type Json, type JsonRecord } from '../json/json.ts';
-import { jsonRemainder, restoreJson } from '../json/remainder.ts';
+import { jsonRemainder, type Remainder, restoreJson } from '../json/remainder.ts';
+import { unknownParts } from '../json/unknown-parts.ts';
 import { missingStatements } from './leaves.ts';
 
 /** Issues of metadata coming in and going out, whatever the standard. */
@@ -37,6 +38,11 @@ export const exchangeIssue = defineIssues({
 export interface Imported {
   graph: StudyGraph;
   issues: Issue[];
+  /**
+   * What the document says that our writing of a graph does not say at all, by the name it is kept under in a graph's
+   * `kept`; asked for with the graph that the form makes of the import. Left out where nothing is kept.
+   */
+  unknownBeside?(graph: StudyGraph): Record<string, Remainder>;
 }
 
 /** What an export makes. */
@@ -62,6 +68,7 @@ export function importJson(standard: JsonStandard, document: Json): Imported {
   return {
     graph: remainder.length === 0 ? graph : { ...graph, kept: { ...graph.kept, [standard.standard]: remainder } },
     issues,
+    unknownBeside: (of) => ({ [standard.standard]: unknownParts(document, standard.write(of)) }),
   };
 }
 
@@ -75,7 +82,8 @@ export function exportJson(standard: JsonStandard, graph: StudyGraph): Exported<
   };
 }
 
-function unplacedIssues(count: number): Issue[] {
+/** The issue for kept parts that found no place any more; none where all did. */
+export function unplacedIssues(count: number): Issue[] {
   if (count === 0) return [];
   return [
     exchangeIssue(

@@ -9,15 +9,17 @@ import { importIdr } from '../idr/idr.ts';
 import { importIsaTab } from '../isa/isa-tab.ts';
 import { isaJson } from '../isa/write-isa-json.ts';
 import { isRecord, type Json } from '../json/json.ts';
-import type { RemainderEntry } from '../json/remainder.ts';
+import type { Remainder, RemainderEntry } from '../json/remainder.ts';
 import { maDmp } from '../madmp/madmp.ts';
 import { miacme } from '../miacme/miacme.ts';
+import { importMicroMeta, microMetaKind, microMetaWithin } from '../micro-meta/micro-meta.ts';
 import { readOmeXml } from '../ome/ome-xml.ts';
 import { pageTabOfTsv } from '../pagetab/pagetab-tsv.ts';
 import { pageTab } from '../pagetab/write-pagetab.ts';
 import { rembi } from '../rembi/rembi.ts';
 import { roCrate } from '../ro-crate/write-crate.ts';
 import { exchangeIssue, type Imported, importJson, type JsonStandard, parseJsonDocument } from './exchange.ts';
+import { keptKey, keptOfValue, keptText } from './kept-parts.ts';
 import { missingStatements } from './leaves.ts';
 
 /** Something an imported document says that the form has no field for. */
@@ -45,8 +47,10 @@ export interface ImportedMetadata {
   /** For the whole study, by field id. */
   values: Record<string, FieldValue>;
   datasets: ImportedDataset[];
-  /** What the document says and the form cannot take; kept nowhere, so it is listed. */
+  /** What the document says and the form cannot take, and that is kept nowhere. */
   unread: UnreadPart[];
+  /** Parts the form has no field for, as the value that keeps them with the study; left out where there are none. */
+  kept?: string;
   issues: Issue[];
 }
 
@@ -62,11 +66,16 @@ export function importMetadata(texts: ReadonlyMap<string, string>): ImportedMeta
   const recognised = recognise(texts);
   if (!('name' in recognised)) return recognised;
   const { name, imported } = recognised;
-  return formOf(name, imported.graph, imported.issues);
+  return formOf(name, imported.graph, imported.issues, imported);
 }
 
-/** What the form takes of a graph, and what it cannot. */
-export function formOf(name: string, graph: StudyGraph, issues: Issue[] = []): ImportedMetadata {
+/** What the form takes of a graph, and what it cannot. @param from what the graph was read of, where that is known */
+export function formOf(
+  name: string,
+  graph: StudyGraph,
+  issues: Issue[] = [],
+  from: Pick<Imported, 'unknownBeside'> = {},
+): ImportedMetadata {
   const values = valuesOfGraph(graph);
   const datasets = graph.datasets.map((dataset): ImportedDataset => {
     const own = valuesOfDataset(graph, dataset);
@@ -83,18 +92,20 @@ export function formOf(name: string, graph: StudyGraph, issues: Issue[] = []): I
       values: own,
     };
   });
-  return { name, graph, values, datasets, unread: unreadOf(graph, values, datasets), issues };
+  const back = backOf(values, datasets);
+  const { text: kept, left } = keptText(from.unknownBeside?.(back) ?? {});
+  const unread = unreadOf(graph, back, keptOfValue(kept));
+  for (const { standard, entry } of left)
+    unread.push({ place: `${standard}: ${pathText(entry)}`, text: shown(entry.now ?? '') });
+  return { name, graph, values, datasets, unread, issues, ...(kept === undefined ? {} : { kept }) };
 }
 
 /** Places of the graph that the files tell, or that only join nodes: nothing a form would take. */
 const ofFiles =
   /^(files|images|datasets\.(tuples|fileList|kind|title|key)|contributors\.(organisations|isContact|roles))\b/;
 
-function unreadOf(
-  graph: StudyGraph,
-  values: Record<string, FieldValue>,
-  datasets: readonly ImportedDataset[],
-): UnreadPart[] {
+/** The graph that the form makes of values it was filled with. */
+function backOf(values: Record<string, FieldValue>, datasets: readonly ImportedDataset[]): StudyGraph {
   const told: DescribedStudy = {
     metadata: {
       values: Object.fromEntries([
@@ -114,17 +125,27 @@ function unreadOf(
       quantitativeItems: [],
     })),
   };
-  const back = graphOfStudy(told);
+  return graphOfStudy(told);
+}
+
+function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<string, Remainder>>): UnreadPart[] {
   const said = new Set(allTexts(back));
   const unread: UnreadPart[] = [];
+  // Parts of a microscope stand within one line of the form.
+  const scopes = back.acquisitions.map((one) => JSON.stringify([one.instrument, one.microscope]));
   for (const [place, texts] of missingStatements(graph, back)) {
     if (ofFiles.test(place)) continue;
-    for (const text of new Set(texts)) if (!said.has(text)) unread.push({ place, text: text.slice(0, 500) });
+    const isPart = place.startsWith('acquisitions.');
+    for (const text of new Set(texts))
+      if (!said.has(text) && !(isPart && scopes.some((scope) => scope.includes(text))))
+        unread.push({ place, text: text.slice(0, 500) });
   }
+  const isKept = new Set(Object.values(kept).flatMap((entries) => entries.map(({ now }) => JSON.stringify(now))));
   for (const [standard, remainder] of Object.entries(graph.kept ?? {}))
     for (const entry of remainder)
       if (
         entry.now !== undefined &&
+        !isKept.has(JSON.stringify(entry.now)) &&
         !entry.path.some((step) => typeof step === 'string' && step.startsWith('@') && step !== '@graph')
       )
         unread.push({ place: `${standard}: ${pathText(entry)}`, text: shown(entry.now) });
@@ -164,8 +185,8 @@ function recognise(texts: ReadonlyMap<string, string>): Recognised {
   if (text.startsWith('<')) {
     if (/<(\w+:)?OME[\s>]/.test(text.slice(0, 5000))) return { name: 'OME-XML', imported: readOmeXml(text) };
     if (/datacite\.org\/schema/.test(text.slice(0, 5000))) {
-      const { graph, issues } = importDataCiteXml(text);
-      return graph ? { name: 'DataCite', imported: { graph, issues } } : { issues };
+      const read = importDataCiteXml(text);
+      return read.graph ? { name: 'DataCite', imported: { ...read, graph: read.graph } } : { issues: read.issues };
     }
     return unknown('the XML is neither DataCite nor OME');
   }
@@ -185,7 +206,7 @@ function unknown(reason: string): Recognised {
   return {
     issues: [
       exchangeIssue('metadata-other-standard', `No metadata were found: ${reason}`, {
-        hint: 'Read are PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, our own JSON, filled Excel or CSV sheets.',
+        hint: 'Read are PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, files of the Micro-Meta App, our own JSON, filled Excel or CSV sheets.',
       }),
     ],
   };
@@ -196,6 +217,7 @@ function recogniseJson(file: string, text: string, texts: ReadonlyMap<string, st
   if ('issue' in parsed) return { issues: [parsed.issue] };
   const { document } = parsed;
   if (!isRecord(document)) return unknown('the JSON is a list');
+  if (microMetaKind(microMetaWithin(document)) !== undefined) return recogniseMicroMeta(document, texts);
   const by = (name: string, standard: JsonStandard, from: Json = document): Recognised => ({
     name,
     imported: importJson(standard, from),
@@ -233,9 +255,20 @@ function recogniseJson(file: string, text: string, texts: ReadonlyMap<string, st
   return unknown('the JSON is of none of the standards that are read');
 }
 
+/** A microscope of the Micro-Meta App with the settings files beside it. */
+function recogniseMicroMeta(document: Json, texts: ReadonlyMap<string, string>): Recognised {
+  const documents = [document];
+  for (const [name, text] of [...texts].slice(1)) {
+    const parsed = /\.json$/i.test(name) ? parseJsonDocument(text, name) : undefined;
+    if (parsed && 'document' in parsed && microMetaKind(microMetaWithin(parsed.document)) !== undefined)
+      documents.push(parsed.document);
+  }
+  return { name: '4DN-BINA-OME', imported: importMicroMeta(documents) };
+}
+
 /** Our own values by field id; those of data sets make data sets. */
 function ownJson(values: Record<string, FieldValue>): Imported {
-  const known = Object.fromEntries(Object.entries(values).filter(([id]) => metadataFieldById(id)));
+  const known = Object.fromEntries(Object.entries(values).filter(([id]) => metadataFieldById(id) || id === keptKey));
   const ids = [
     ...new Set(Object.keys(known).flatMap((key) => (key.includes('@') ? [key.slice(key.indexOf('@') + 1)] : []))),
   ];

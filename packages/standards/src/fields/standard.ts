@@ -10,7 +10,8 @@ export type Standard =
   | 'datacite'
   | 'ro-crate'
   | 'schema-org'
-  | 'madmp';
+  | 'madmp'
+  | 'micro-meta';
 
 /** Their names, as their communities write them. */
 export const standardNames: Readonly<Record<Standard, string>> = {
@@ -25,4 +26,5 @@ export const standardNames: Readonly<Record<Standard, string>> = {
   'ro-crate': 'RO-Crate',
   'schema-org': 'schema.org',
   madmp: 'maDMP',
+  'micro-meta': '4DN-BINA-OME',
 };

@@ -14,6 +14,7 @@ import { isaJson } from '../isa/write-isa-json.ts';
 import type { Json } from '../json/json.ts';
 import { maDmp } from '../madmp/madmp.ts';
 import { acknowledgementText, dataAvailabilityText, dataDescriptor, methodsText } from '../methods/methods-text.ts';
+import { exportMicroMeta } from '../micro-meta/micro-meta.ts';
 import { miacme } from '../miacme/miacme.ts';
 import { writeOmeXml } from '../ome/ome-xml.ts';
 import { pageTabOfTsv, pageTabToTsv } from '../pagetab/pagetab-tsv.ts';
@@ -135,9 +136,10 @@ export const metadataForms: readonly MetadataForm[] = [
   {
     id: 'bia-ro-crate',
     name: 'BioImage Archive RO-Crate',
-    mediaType: 'application/ld+json',
-    fileName: 'ro-crate-metadata.json',
+    mediaType: 'application/zip',
+    fileName: 'bia-ro-crate.zip',
     kind: 'standard',
+    files: (graph) => exportBiaCrate(graph).document,
     write(graph) {
       const { document, losses } = exportBiaCrate(graph);
       return { text: document.get('ro-crate-metadata.json')!, losses };
@@ -159,6 +161,18 @@ export const metadataForms: readonly MetadataForm[] = [
   standard('miacme', 'MIACME 1.1', miacme, 'miacme.json'),
   standard('madmp', 'maDMP 1.2', maDmp, 'madmp.json'),
   plain('ome-xml', 'OME-XML', 'application/xml', 'metadata.companion.ome', writeOmeXml),
+  {
+    id: 'micro-meta',
+    name: '4DN-BINA-OME (Micro-Meta App)',
+    mediaType: 'application/zip',
+    fileName: 'micro-meta.zip',
+    kind: 'standard',
+    files: (graph) => exportMicroMeta(graph).document,
+    write(graph) {
+      const { document, losses } = exportMicroMeta(graph);
+      return { text: [...document.values()][0] ?? '', losses };
+    },
+  },
   plain('data-package', 'Data Package v2', 'application/json', 'datapackage.json', (graph) =>
     json(dataPackageOf(graph)),
   ),

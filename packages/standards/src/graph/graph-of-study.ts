@@ -6,9 +6,11 @@ import type {
   StudyVersion,
   Term,
 } from '@micrarium/model';
+import { keptKey, keptOfValue } from '../exchange/kept-parts.ts';
 import { splitValueKey } from '../fields/tiers.ts';
 import { filled } from '../json/json.ts';
 import { licenceById } from '../licences/licences.ts';
+import { microscopeLine, microscopeOfLine, standOf } from './microscope-line.ts';
 import {
   type AcquisitionNode,
   type AnalysisNode,
@@ -19,6 +21,7 @@ import {
   type DatasetTuple,
   emptyGraph,
   type ImageNode,
+  type MicroscopeNode,
   type OrganisationNode,
   type PublicationNode,
   type SpecimenNode,
@@ -98,6 +101,8 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
   if (Object.keys(paper).length > 0) graph.publications.push({ ...paper, key: 'p-1' });
   listAt(values, 'links').forEach((url, index) => graph.links.push({ key: `l-${index + 1}`, url }));
   parts(graph, study, values);
+  const kept = keptOfValue(values[keptKey]);
+  if (Object.keys(kept).length > 0) graph.kept = kept;
   return graph;
 }
 
@@ -220,25 +225,26 @@ function sampleOf(values: Values): Omit<BiosampleNode, 'key' | 'title'> {
   });
 }
 
-function acquisitionOf(values: Values, microscope: InstrumentDescription | undefined) {
+function acquisitionOf(values: Values, described: InstrumentDescription | undefined) {
+  const typed = microscopeOfLine(textAt(values, 'microscope') ?? '');
+  // What a person says of the microscope counts more than what a file of it does.
+  const microscope = filled<MicroscopeNode>({
+    manufacturer: described?.manufacturer,
+    model: described?.model,
+    objective: described?.objective?.model,
+    magnification: described?.objective?.magnification,
+    numericalAperture: described?.objective?.numericalAperture,
+    immersion: described?.objective?.immersion,
+    detector: described?.detector,
+    lightSource: described?.lightSources?.join(', '),
+    software: described?.software,
+    ...typed.microscope,
+  });
   return filled<Omit<AcquisitionNode, 'key' | 'title'>>({
     methods: termsAt(values, 'imagingMethods'),
-    instrument:
-      textAt(values, 'microscope') ??
-      ([microscope?.manufacturer, microscope?.model].filter(Boolean).join(' ') || undefined),
+    instrument: typed.instrument ?? standOf(microscope),
     parameters: textAt(values, 'acquisitionParameters'),
-    microscope:
-      microscope &&
-      filled({
-        manufacturer: microscope.manufacturer,
-        model: microscope.model,
-        objective: microscope.objective?.model,
-        magnification: microscope.objective?.magnification,
-        numericalAperture: microscope.objective?.numericalAperture,
-        immersion: microscope.objective?.immersion,
-        detector: microscope.detector,
-        software: microscope.software,
-      }),
+    microscope: Object.keys(microscope).length > 0 ? microscope : undefined,
     experimentType: textAt(values, 'experimentType'),
     acquisitionMode: textAt(values, 'acquisitionMode'),
     contrastMethod: textAt(values, 'contrastMethod'),
@@ -431,7 +437,7 @@ function valuesOfNodes(
     samplePreparation: lines(specimens.map(({ preparation }) => preparation)),
     growthProtocol: lines(specimens.map(({ growth }) => growth)),
     imagingMethods: terms(acquisitions.map(({ methods }) => methods)),
-    microscope: lines(acquisitions.map(({ instrument }) => instrument)),
+    microscope: lines(acquisitions.map(microscopeLine)),
     acquisitionParameters: lines(acquisitions.map(({ parameters }) => parameters)),
     experimentType: acquisitions.find(({ experimentType }) => experimentType)?.experimentType,
     acquisitionMode: acquisitions.find(({ acquisitionMode }) => acquisitionMode)?.acquisitionMode,

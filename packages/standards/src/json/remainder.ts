@@ -19,7 +19,7 @@ export interface RemainderEntry {
 export type Remainder = RemainderEntry[];
 
 /** Members that name an element of a list, in the order they are tried. */
-const identities = ['@id', 'accno', 'uuid'];
+const identities = ['@id', 'accno', 'uuid', 'ID'];
 
 function identityOf(a: readonly Json[], b: readonly Json[]): string | undefined {
   if (a.length === 0 || b.length === 0) return undefined;

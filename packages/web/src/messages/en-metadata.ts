@@ -12,7 +12,7 @@ export const metadataEn = {
     '{{required}} required fields and {{other}} optional ones; samples, methods and scales for each data set. Searchable in full.',
   'meta.import': 'Fill from a file or reference',
   'meta.importAbout':
-    'A metadata file of any standard (PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML) or a reference (RIS, BibTeX, NBIB, CSL-JSON, PubMed XML). It is read here; nothing is sent or looked up.',
+    'A metadata file of any standard (PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, Micro-Meta App) or a reference (RIS, BibTeX, NBIB, CSL-JSON, PubMed XML). It is read here; nothing is sent or looked up.',
   'meta.importDrop': 'Drop metadata files here',
   'meta.importChoose': 'Choose metadata files',
   'meta.paste': 'Or paste the text here',
@@ -25,6 +25,9 @@ export const metadataEn = {
   'meta.unmatched': 'No data set of this draft was found for: {{titles}}',
   'meta.unread_one': 'One part was not read into the form',
   'meta.unread_other': '{{n}} parts were not read into the form',
+  'meta.keptParts': 'Parts without a field',
+  'meta.keptPartsOf_one': 'One part, kept with the study and given back when the same standard is written',
+  'meta.keptPartsOf_other': '{{n}} parts, kept with the study and given back when the same standard is written',
   'meta.undo': 'Undo',
   'meta.redo': 'Redo',
   'meta.datasets': 'Data sets',

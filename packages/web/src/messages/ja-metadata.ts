@@ -12,7 +12,7 @@ export const metadataJa = {
     '必須 {{required}} 項目と任意 {{other}} 項目。試料、方法、スケールはデータセットごと。詳細に検索できます。',
   'meta.import': 'ファイルや文献から入力',
   'meta.importAbout':
-    '各標準のメタデータファイル(PageTab、ISA、IDR、RO-Crate、DataCite、REMBI、MIACME、maDMP、OME-XML)または文献情報(RIS、BibTeX、NBIB、CSL-JSON、PubMed XML)。この画面で読み取り、どこにも送信・照会しません。',
+    '各標準のメタデータファイル(PageTab、ISA、IDR、RO-Crate、DataCite、REMBI、MIACME、maDMP、OME-XML、Micro-Meta App)または文献情報(RIS、BibTeX、NBIB、CSL-JSON、PubMed XML)。この画面で読み取り、どこにも送信・照会しません。',
   'meta.importDrop': 'メタデータファイルをここにドロップ',
   'meta.importChoose': 'メタデータファイルを選ぶ',
   'meta.paste': 'またはテキストを貼り付け',
@@ -25,6 +25,9 @@ export const metadataJa = {
   'meta.unmatched': 'この下書きに対応するデータセットが見つかりません: {{titles}}',
   'meta.unread_one': '入力欄に読み込まれなかった部分が 1 件あります',
   'meta.unread_other': '入力欄に読み込まれなかった部分が {{n}} 件あります',
+  'meta.keptParts': '欄のない部分',
+  'meta.keptPartsOf_one': '1 件。研究とともに保存し、同じ標準で書き出すときに戻します',
+  'meta.keptPartsOf_other': '{{n}} 件。研究とともに保存し、同じ標準で書き出すときに戻します',
   'meta.undo': '元に戻す',
   'meta.redo': 'やり直す',
   'meta.datasets': 'データセット',

@@ -5,6 +5,7 @@ import {
   type ImportedMetadata,
   importMetadata,
   isaParts,
+  keptKey,
   pairFiles,
   readStudySheets,
   splitValueKey,
@@ -17,7 +18,7 @@ import { type DraftDataset, type OfferedValue, type ReadImport } from './read-im
 export type DocumentFiles = readonly string[];
 
 /** A metadata document that lies among the files of a study. */
-export interface FolderDocument extends Pick<ImportedMetadata, 'name' | 'values' | 'unread' | 'issues'> {
+export interface FolderDocument extends Pick<ImportedMetadata, 'name' | 'values' | 'unread' | 'issues' | 'kept'> {
   /** Path of its first file. */
   file: string;
   /** All its files: they are no data that it would have to name. */
@@ -120,7 +121,8 @@ export function offerOf(
   const own = Object.entries(pairing.values).filter(
     ([key, value]) => !isSame(document.values[splitValueKey(key).field], value),
   );
-  const offers = [...Object.entries(document.values), ...own].map(
+  const kept: [string, FieldValue][] = document.kept === undefined ? [] : [[keptKey, document.kept]];
+  const offers = [...Object.entries(document.values), ...own, ...kept].map(
     ([key, value]: [string, FieldValue]): OfferedValue => ({ key, value, origin }),
   );
   const found = new Map(pairing.parts.flatMap(({ files }) => files.map((one) => [one.named, one.paths.length > 0])));

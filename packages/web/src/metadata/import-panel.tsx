@@ -1,5 +1,6 @@
-import { metadataFieldById, splitValueKey } from '@micrarium/standards';
+import { keptCount, keptKey, keptOfValue, keptText, metadataFieldById, splitValueKey } from '@micrarium/standards';
 import { issueWords } from '@micrarium/api';
+import type { FieldValue } from '@micrarium/model';
 import { type JSX, useMemo, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
@@ -10,6 +11,8 @@ import { api, routes } from '../app/api.ts';
 import { readDroppedMetadata } from './dropped-metadata.ts';
 import { type OfferedValue, type ReadImport, readImport } from './read-import.ts';
 import { draftDatasets } from './study-state.ts';
+import { freeTerms, withTermsOf } from './import-terms.ts';
+import { useKnownTerms } from './term-suggestions.ts';
 import { writtenValue } from './written-value.ts';
 
 /** Fills the form from files of metadata or a pasted reference: first what was read is shown, then it is taken over. */
@@ -139,7 +142,15 @@ export function Offers({
   const text = useText();
   const texts = useIssueTexts();
   const slotOf = (key: string) => view.slots[`value:${key}`] as ValueSlot | undefined;
-  const offers = read.offers.filter(({ key, value }) => !isSame(slotOf(key)?.value, value));
+  // What earlier imports of other standards kept stays beside what this one keeps.
+  const merged = (value: FieldValue) => keptText(keptOfValue(value), slotOf(keptKey)?.value).text ?? value;
+  // Free text that equals the name of a term is offered as the term.
+  useKnownTerms(useMemo(() => freeTerms(read.offers), [read.offers]));
+  const [withTerms, setWithTerms] = useState(true);
+  const matched = withTermsOf(read.offers);
+  const offers = (withTerms ? matched.offers : read.offers)
+    .map((offer) => (offer.key === keptKey ? { ...offer, value: merged(offer.value) } : offer))
+    .filter(({ key, value }) => !isSame(slotOf(key)?.value, value));
   const titles = useMemo(
     () => new Map(draftDatasets(view.draft, view.slots).map(({ id, title }) => [id, title])),
     [view.draft, view.slots],
@@ -178,12 +189,14 @@ export function Offers({
                           })
                         }
                       />
-                      {nameOfKey(key, view, titles)}
+                      {key === keptKey ? text('meta.keptParts') : nameOfKey(key, view, titles)}
                     </label>
                   </td>
                   <td>
-                    {writtenValue(value).slice(0, 300)}
-                    {slotOf(key) ? (
+                    {key === keptKey
+                      ? text('meta.keptPartsOf', { count: keptCount(value).parts })
+                      : writtenValue(value).slice(0, 300)}
+                    {slotOf(key) && key !== keptKey ? (
                       <p className="or warn">
                         {text('meta.instead', { value: writtenValue(slotOf(key)!.value).slice(0, 200) })}
                       </p>
@@ -195,6 +208,12 @@ export function Offers({
           </table>
           {offers.length > shownOffers ? (
             <p className="s m2">{text('meta.more', { count: offers.length - shownOffers })}</p>
+          ) : null}
+          {matched.count > 0 ? (
+            <label className="tick">
+              <input type="checkbox" checked={withTerms} onChange={() => setWithTerms(!withTerms)} />
+              {text('terms.inImport', { count: matched.count })}
+            </label>
           ) : null}
           <button
             type="button"

@@ -3,6 +3,7 @@ import {
   type ImportedDataset,
   type ImportedMetadata,
   importMetadata,
+  keptKey,
   matchDatasets,
   readPublications,
   type UnreadPart,
@@ -74,7 +75,7 @@ export function readImport(texts: ReadonlyMap<string, string>, datasets: readonl
 
 /** What an import offers for the form of a draft. */
 export function offersOf(
-  read: Pick<ImportedMetadata, 'name' | 'values' | 'datasets' | 'unread' | 'issues'>,
+  read: Pick<ImportedMetadata, 'name' | 'values' | 'datasets' | 'unread' | 'issues' | 'kept'>,
   file: string,
   datasets: readonly DraftDataset[],
 ): ReadImport {
@@ -88,6 +89,7 @@ export function offersOf(
     if (id !== undefined) offers.push(...Object.entries(valuesForDataset(dataset, id)).map(offer));
     else unmatched.push(dataset);
   });
+  if (read.kept !== undefined) offers.push(offer([keptKey, read.kept]));
   return {
     name: read.name,
     offers,

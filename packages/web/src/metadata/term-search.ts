@@ -9,6 +9,11 @@ export interface OfferedTerm {
   label: string;
   /** Why it was found, or what it is under. */
   note?: string;
+  /** The typed text is a name of it in full. */
+  isWhole?: boolean;
+  /** No longer in use: what is taken instead of it, nothing where its ontology does not say. */
+  isObsolete?: boolean;
+  instead?: { id: string; label: string };
 }
 
 /** Milliseconds after the last key before the server is asked. */
@@ -44,13 +49,21 @@ const searchTerms = (q: string) => api.call(routes.searchTerms, { query: { q } }
 
 const offeredOf =
   (typed: string) =>
-  ({ id, label, synonyms, parents, obsolete, replacedBy }: Found): OfferedTerm => {
+  ({ id, label, synonyms, parents, obsolete, replacedBy, replacedByLabel }: Found): OfferedTerm => {
     const wanted = typed.trim().toLowerCase();
+    const isWhole = [label, ...synonyms, id].some((name) => name.toLowerCase() === wanted);
     const synonym = label.toLowerCase().includes(wanted)
       ? undefined
       : synonyms.find((one) => one.toLowerCase().includes(wanted));
-    const note = obsolete ? `✕ ${replacedBy ?? ''}` : (synonym ?? parents[0]);
-    return { id, label, ...(note === undefined ? {} : { note }) };
+    const note = synonym ?? parents[0];
+    return {
+      id,
+      label,
+      isWhole,
+      ...(note === undefined ? {} : { note }),
+      ...(obsolete ? { isObsolete: true } : {}),
+      ...(obsolete && replacedBy !== null ? { instead: { id: replacedBy, label: replacedByLabel ?? replacedBy } } : {}),
+    };
   };
 
 /** Cuts pasted text into entries; one entry where it is a single value. */
