@@ -76,8 +76,8 @@ async function measure(path: string): Promise<void> {
   const set = await readSet(path);
   const started = performance.now();
   const before = process.cpuUsage();
-  const { paths, columns, summary } = summariseMotion(set);
-  motionCurves(set, paths);
+  const { paths, columns, summary, parts } = summariseMotion(set);
+  motionCurves(set, paths, parts);
   const { user, system } = process.cpuUsage(before);
   // Without the start of the program and the reading of the columns, as on the other side.
   const costs = { ...costsSince(started), cpuSeconds: (user + system) / 1e6 };

@@ -12,6 +12,8 @@ Every number of motion that Micrarium shows is one of these definitions, named b
 
 Every set of tracks that is taken in is measured: \`/measures/ACCESSION/VERSION/ITEM\` shows the numbers with their intervals and the plots, \`GET /api/v1/studies/ACCESSION/versions/VERSION/items/ITEM/measures\` gives them as JSON, and \`content/motion-0/paths.parquet\` of the item is the table of all paths, a column for each measure, with units, definitions and versions in the metadata of the file. When a definition changes, the measures are computed anew.
 
+Below the paths stand the numbers of the whole set and of its lineages, each with what it was counted over, the standard error of fits and what was chosen (lags, radius, margin); a number without a value says why. Pairs of objects are sought within three times the distance that as many objects strewn at random would have to their nearest neighbour, in up to 20 frames. Each plot has its table, CSV and SVG. Measures that need a choice of yours are functions: \`slidingMeasure\`, \`migrationIndices\`, \`distancesTo\`, \`radialVelocities\`, \`withoutReference\`, \`signedTurningAngles\`, \`turningRates\`.
+
 ## Across studies
 
 \`/explore\` sets all open sets of tracks beside each other: one or two measures, each dot a set (the mean over its paths with its 95 % interval), coloured by any field, filtered by organism, cell type, condition, method, dimensions, software, licence and year; table and CSV beneath, everything in the address. \`GET /api/v1/explore?measure=mean_speed&measure=straightness&organism=…\` is the same for programs.

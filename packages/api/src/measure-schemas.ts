@@ -111,6 +111,45 @@ export const motionCurvesSchema = z
   })
   .openapi('MotionCurves');
 
+const radialPoint = z.object({ distance: z.number(), value: number, pairs: z.number() });
+const collectivePoint = z.object({ lag: z.number(), tau: z.number(), value: number, n: z.number() });
+
+/** Numbers and curves of a population: `CollectiveMotion` of the model. */
+export const collectiveMotionSchema = z
+  .object({
+    numbers: z.array(
+      z.object({
+        id: z.string(),
+        version: z.number(),
+        unit: z.string(),
+        gapPolicy: z.enum(['keep', 'drop']).optional(),
+        value: number,
+        error: z.number().optional(),
+        n: z.number(),
+        parameters: z.record(z.string(), z.union([z.number(), z.string()])).optional(),
+      }),
+    ),
+    radius: number,
+    curves: z.object({
+      velocityCorrelation: z.array(radialPoint),
+      cellPairs: z.array(radialPoint),
+      pairSeparation: z.array(collectivePoint),
+      overlap: z.array(collectivePoint.extend({ chi4: number })),
+      overlapDistance: number,
+      ripley: z.array(z.object({ radius: z.number(), value: number, n: z.number() })),
+      vanHove: angleCounts.nullable(),
+      order: z.array(framePoint),
+      divisions: z.array(z.object({ time: number, angle: number, separationSpeed: number })),
+    }),
+    field: z
+      .object({
+        cell: z.number(),
+        cells: z.array(z.object({ x: z.number(), y: z.number(), vx: z.number(), vy: z.number(), n: z.number() })),
+      })
+      .nullable(),
+  })
+  .openapi('CollectiveMotion');
+
 /** Measures of one set of tracks. */
 export const measuresSchema = z
   .object({
@@ -130,5 +169,6 @@ export const measuresSchema = z
     units: z.object({ length: z.string(), time: z.string(), speed: z.string() }),
     summary: motionSummarySchema,
     curves: motionCurvesSchema,
+    collective: collectiveMotionSchema,
   })
   .openapi('Measures');

@@ -79,15 +79,14 @@ export function buildTrackGraph(
     }
   }
   const trackOfObject = new Int32Array(objectCount).fill(-1);
-  const trackOfRoot = new Map<number, number>();
+  let trackCount = 0;
   for (let row = 0; row < objectCount; row++) {
     if (inDegree[row] === 0 && outDegree[row] === 0) continue;
+    // The smallest row of a component stands for it, so it is numbered before the others.
     const root = components.find(row);
-    let track = trackOfRoot.get(root);
-    if (track === undefined) trackOfRoot.set(root, (track = trackOfRoot.size));
-    trackOfObject[row] = track;
+    trackOfObject[row] = root === row ? trackCount++ : trackOfObject[root]!;
   }
-  return { linkOfEdge, linkOfObject, trackOfObject, linkCount, trackCount: trackOfRoot.size, inDegree, outDegree };
+  return { linkOfEdge, linkOfObject, trackOfObject, linkCount, trackCount, inDegree, outDegree };
 }
 
 /** Counts of a set from its edges (the definitions stand in `TrackCounts`). */

@@ -1,4 +1,4 @@
-import type { MotionCurves, MotionSummary, StudyItem } from '@micrarium/model';
+import type { CollectiveMotion, MotionCurves, MotionSummary, StudyItem } from '@micrarium/model';
 import { readMotion, readPathColumns } from './motion.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
 
@@ -27,6 +27,7 @@ export interface Measures {
   units: { length: string; time: string; speed: string };
   summary: MotionSummary;
   curves: MotionCurves;
+  collective: CollectiveMotion;
 }
 
 const columns = [
@@ -42,7 +43,7 @@ const columns = [
 
 /** Measures of a set, as they were computed when it was taken in. @throws NotThere, FormNotMade */
 export async function measureItem(ports: { derived: DerivedStore }, item: StudyItem, part = 0): Promise<Measures> {
-  const { summary, curves } = await readMotion(ports, item, part);
+  const { summary, curves, collective } = await readMotion(ports, item, part);
   const path = await readPathColumns(ports, item, part, columns);
   const orNull = (value: number) => (Number.isFinite(value) ? value : null);
   const tracks = Array.from(
@@ -59,5 +60,6 @@ export async function measureItem(ports: { derived: DerivedStore }, item: StudyI
     }),
   );
   const { length, time } = summary.units;
-  return { frames: curves.objects, tracks, units: { length, time, speed: `${length}/${time}` }, summary, curves };
+  const units = { length, time, speed: `${length}/${time}` };
+  return { frames: curves.objects, tracks, units, summary, curves, collective };
 }

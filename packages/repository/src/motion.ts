@@ -1,5 +1,7 @@
 import { type FileSink, openParquet, type ParquetTable, ParquetTableWriter } from '@micrarium/formats';
 import {
+  collectiveMotion,
+  type CollectiveMotion,
   type ConversionRecord,
   type MotionCurves,
   motionCurves,
@@ -22,6 +24,7 @@ import { buildForm } from './stored-form.ts';
 export interface StoredMotion {
   summary: MotionSummary;
   curves: MotionCurves;
+  collective: CollectiveMotion;
 }
 
 /** Objects up to which a set is measured: 25 million are 2 GB while it is done. */
@@ -71,10 +74,14 @@ interface Made {
 
 async function writeMotion(sink: FileSink, set: TrackSet, { part, counts }: TrackSetSummary): Promise<void> {
   const draws = counts.links <= mostResampledLinks ? resamples : 0;
-  const { paths, columns, summary } = summariseMotion(set, { resamples: draws });
+  const { paths, columns, summary, parts } = summariseMotion(set, { resamples: draws });
   await writePaths(sink, pathsTable(part), set, paths, columns);
   const file = await sink.create(motionFile(part));
-  const stored: StoredMotion = { summary, curves: motionCurves(set, paths) };
+  const stored: StoredMotion = {
+    summary,
+    curves: motionCurves(set, paths, parts),
+    collective: collectiveMotion(set, paths, parts, summary),
+  };
   await file.write(new TextEncoder().encode(JSON.stringify(stored)));
   await file.close();
 }

@@ -1,3 +1,5 @@
+import { collectiveRows } from './collective-definitions.ts';
+
 /** What a measure is one number of. */
 export type MeasureLevel = 'object' | 'step' | 'path' | 'track' | 'lineage' | 'population';
 
@@ -10,6 +12,7 @@ export type MeasureUnit =
   | 'length^2'
   | 'length^3'
   | 'length^2/time'
+  | 'length^2/time^alpha'
   | 'length^-1/2'
   | 'radian'
   | 'radian/time'
@@ -274,6 +277,33 @@ const pathRows: Row[] = [
     'fewer than three detections, or three dimensions',
     'CellTracksColab spatial coverage, which jitters its input',
   ],
+  [
+    'hull_volume',
+    'length^3',
+    undefined,
+    'Volume of the convex hull',
+    'convex hull of x, y and z',
+    'fewer than four detections, or in the plane',
+    'CellTracksColab spatial coverage, which jitters its input',
+  ],
+  [
+    'fractal_dimension',
+    'none',
+    'keep',
+    'Fractal dimension',
+    'slope of ln(boxes touched) over ln(1/side), sides 1/2 to 1/32 of the longest extent',
+    'fewer than 100 detections, or nothing moves',
+    'celltrackR fractalDimension (fractaldim), other sides of boxes',
+  ],
+  [
+    'hurst',
+    'none',
+    'keep',
+    'Hurst exponent',
+    'slope of ln(mean R/S) over ln(n), windows of n = 8, 16, 32, ... steps, axes pooled',
+    'fewer than 100 detections, or nothing moves',
+    'Hurst 1951; celltrackR hurstExponent (pracma) corrects for short series',
+  ],
 ];
 
 const otherRows: [MeasureLevel, ...Row][] = [
@@ -455,9 +485,10 @@ const described = (level: MeasureLevel, [id, unit, gapPolicy, title, formula, un
 
 /** Every measure this package computes, by id. */
 export const measureDefinitions: ReadonlyMap<string, MeasureDefinition> = new Map(
-  [...pathRows.map((row) => described('path', row)), ...otherRows.map(([level, ...row]) => described(level, row))].map(
-    (definition) => [definition.id, definition],
-  ),
+  [
+    ...pathRows.map((row) => described('path', row)),
+    ...[...otherRows, ...collectiveRows].map(([level, ...row]) => described(level, row)),
+  ].map((definition) => [definition.id, definition]),
 );
 
 /** Ids of the measures of whole paths, in the order tables show them. */

@@ -1,7 +1,8 @@
 import { fitCurve } from './fits.ts';
 import { angleBetween, lengthOf } from './hull.ts';
 import type { Paths } from './paths.ts';
-import { eachRun, unitSteps } from './unit-steps.ts';
+import { correlateSteps, type PairSums } from './step-correlations.ts';
+import { eachRun, type UnitSteps, unitSteps } from './unit-steps.ts';
 
 /** One value of a correlation at a lag of whole frames. */
 export interface LagPoint {
@@ -11,12 +12,6 @@ export interface LagPoint {
   value: number | null;
   /** Pairs of steps it is the mean of. */
   pairs: number;
-}
-
-/** Sums over pairs of steps at each lag. */
-interface PairSums {
-  sum: Float64Array;
-  pairs: Uint32Array;
 }
 
 function curveOf(paths: Paths, { sum, pairs }: PairSums, fromLag: number): LagPoint[] {
@@ -31,47 +26,21 @@ function curveOf(paths: Paths, { sum, pairs }: PairSums, fromLag: number): LagPo
  * `directional_autocorrelation`: mean cosine between steps n frames apart, unit vectors, only steps over one frame and no pair across
  * a gap, steps without length left out, pairs pooled over paths (Gorelik and Gautreau 2014, Nat. Protoc. 9:1931). Lag 1 first.
  */
-export function directionalAutocorrelation(paths: Paths, maxLag: number): LagPoint[] {
-  const steps = unitSteps(paths);
-  const { x, y, z } = steps;
-  const sums: PairSums = { sum: new Float64Array(maxLag + 1), pairs: new Uint32Array(maxLag + 1) };
-  const lengths = new Float64Array(x.length);
-  for (let i = 0; i < x.length; i++) lengths[i] = lengthOf(x[i]!, y[i]!, z[i]!);
-  eachRun(steps, (from, to) => {
-    for (let lag = 1; lag <= maxLag && from + lag < to; lag++) {
-      let [sum, pairs] = [sums.sum[lag]!, 0];
-      for (let i = from, j = from + lag; j < to; i++, j++) {
-        const cosine = (x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!) / (lengths[i]! * lengths[j]!);
-        // Not finite where a step has no length.
-        if (!Number.isFinite(cosine)) continue;
-        sum += cosine;
-        pairs++;
-      }
-      sums.sum[lag] = sum;
-      sums.pairs[lag]! += pairs;
-    }
-  });
-  return curveOf(paths, sums, 1);
+export function directionalAutocorrelation(
+  paths: Paths,
+  maxLag: number,
+  { direction } = correlateSteps(unitSteps(paths), maxLag),
+): LagPoint[] {
+  return curveOf(paths, direction, 1);
 }
 
 /** `velocity_autocorrelation`: mean of v_i . v_i+n, divided by its value at n = 0. Lag 0 first. */
-export function velocityAutocorrelation(paths: Paths, maxLag: number, steps = unitSteps(paths)): LagPoint[] {
-  const { x, y, z, duration } = steps;
-  const sums: PairSums = { sum: new Float64Array(maxLag + 1), pairs: new Uint32Array(maxLag + 1) };
-  eachRun(steps, (from, to) => {
-    for (let lag = 0; lag <= maxLag && from + lag < to; lag++) {
-      let [sum, pairs] = [sums.sum[lag]!, 0];
-      for (let i = from, j = from + lag; j < to; i++, j++) {
-        const product = (x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!) / (duration[i]! * duration[j]!);
-        if (!Number.isFinite(product)) continue;
-        sum += product;
-        pairs++;
-      }
-      sums.sum[lag] = sum;
-      sums.pairs[lag]! += pairs;
-    }
-  });
-  const raw = curveOf(paths, sums, 0);
+export function velocityAutocorrelation(
+  paths: Paths,
+  maxLag: number,
+  { velocity } = correlateSteps(unitSteps(paths), maxLag),
+): LagPoint[] {
+  const raw = curveOf(paths, velocity, 0);
   const zero = raw[0]?.value;
   return raw.map((point) => ({ ...point, value: point.value === null || !zero ? null : point.value / zero }));
 }
@@ -114,21 +83,72 @@ export function persistenceOf(curve: readonly LagPoint[]): Persistence {
 /** Every turning angle of steps over one frame that follow each other, in radians from 0 to pi: `turning_angle`. */
 export function turningAngles(paths: Paths, steps = unitSteps(paths)): Float64Array {
   const { x, y, z } = steps;
-  const angles = new Float64Array(x.length);
+  return eachTurn(steps, (a, b) => angleBetween(x[a]!, y[a]!, z[a]!, x[b]!, y[b]!, z[b]!));
+}
+
+/** `signed_turning_angle` of every turn in the plane, -pi to pi: positive from the x axis to the y axis, so clockwise where y points down. */
+export function signedTurningAngles(paths: Paths, steps = unitSteps(paths)): Float64Array {
+  return eachTurn(steps, (a, b) => {
+    const { x, y } = steps;
+    return Math.atan2(x[a]! * y[b]! - y[a]! * x[b]!, x[a]! * x[b]! + y[a]! * y[b]!);
+  });
+}
+
+/** `relative_turning_rate` of every turn: turning angle by the duration of the step after it. NaN where no time passes. */
+export function turningRates(paths: Paths, steps = unitSteps(paths)): Float64Array {
+  const { x, y, z, duration } = steps;
+  return eachTurn(steps, (a, b) => {
+    const angle = angleBetween(x[a]!, y[a]!, z[a]!, x[b]!, y[b]!, z[b]!);
+    return duration[b]! > 0 ? angle / duration[b]! : Number.NaN;
+  });
+}
+
+/** A value of every two steps that follow each other and have a length. */
+function eachTurn(steps: UnitSteps, value: (before: number, after: number) => number): Float64Array {
+  const { length } = steps;
+  const values = new Float64Array(length.length);
   let found = 0;
   eachRun(steps, (from, to) => {
+    for (let i = from + 1; i < to; i++) if (length[i - 1] !== 0 && length[i] !== 0) values[found++] = value(i - 1, i);
+  });
+  return values.slice(0, found);
+}
+
+/** `directional_autocorrelation_pathmean`: mean over paths of their mean cosine at a lag; the DiPer macro averages over cells like this. */
+export function pathMeanAutocorrelation(
+  paths: Paths,
+  lag: number,
+  steps = unitSteps(paths),
+): { value: number | null; n: number } {
+  const { offsets, frame, x, y, z, length } = steps;
+  let [total, n] = [0, 0];
+  for (let path = 0; path < paths.count; path++) {
+    let [sum, pairs] = [0, 0];
+    for (let i = offsets[path]!, j = i + lag; j < offsets[path + 1]!; i++, j++) {
+      if (frame[j]! - frame[i]! !== lag || length[i] === 0 || length[j] === 0) continue;
+      sum += (x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!) / (length[i]! * length[j]!);
+      pairs++;
+    }
+    if (pairs === 0) continue;
+    total += sum / pairs;
+    n++;
+  }
+  return { value: n === 0 ? null : total / n, n };
+}
+
+/** Counts of `turningAngles` in bins of equal width from 0 to pi. */
+export function turnCounts(steps: UnitSteps, bins: number): number[] {
+  const { x, y, z, length } = steps;
+  const counts = new Float64Array(bins);
+  eachRun(steps, (from, to) => {
     for (let i = from + 1; i < to; i++) {
-      const ax = x[i - 1]!;
-      const ay = y[i - 1]!;
-      const az = z[i - 1]!;
-      const bx = x[i]!;
-      const by = y[i]!;
-      const bz = z[i]!;
-      if ((ax === 0 && ay === 0 && az === 0) || (bx === 0 && by === 0 && bz === 0)) continue;
-      angles[found++] = angleBetween(ax, ay, az, bx, by, bz);
+      if (length[i - 1] === 0 || length[i] === 0) continue;
+      const angle = angleBetween(x[i - 1]!, y[i - 1]!, z[i - 1]!, x[i]!, y[i]!, z[i]!);
+      const bin = Math.floor((angle / Math.PI) * bins);
+      counts[bin < bins ? bin : bins - 1]!++;
     }
   });
-  return angles.slice(0, found);
+  return [...counts];
 }
 
 /** Headings of all steps over one frame that have a length in the plane: atan2(y, x), radians, y as in the data. */
@@ -156,16 +176,44 @@ export interface CircularStatistics {
 
 /** Mean direction, resultant length, Rayleigh's test and entropy. `null` of nothing. */
 export function circularStatistics(angles: ArrayLike<number>): CircularStatistics | null {
-  const n = angles.length;
-  if (n === 0) return null;
   let [cosine, sine] = [0, 0];
-  const bins = new Float64Array(24);
-  for (let i = 0; i < n; i++) {
+  const bins = new Float64Array(headingBins);
+  for (let i = 0; i < angles.length; i++) {
     cosine += Math.cos(angles[i]!);
     sine += Math.sin(angles[i]!);
-    const turn = (angles[i]! + Math.PI) / (2 * Math.PI);
-    bins[Math.min(23, Math.max(0, Math.floor(turn * 24)))]!++;
+    bins[binOf(angles[i]!)]!++;
   }
+  return circularOf(angles.length, cosine, sine, bins);
+}
+
+/** `circularStatistics` of the headings of steps that have a length in the plane, and their counts in 24 bins from -pi on. */
+export function headingStatistics(steps: UnitSteps): { statistics: CircularStatistics | null; counts: number[] } {
+  const { x, y } = steps;
+  let [cosine, sine, n] = [0, 0, 0];
+  const bins = new Float64Array(headingBins);
+  for (let i = 0; i < x.length; i++) {
+    const dx = x[i]!;
+    const dy = y[i]!;
+    const length = Math.sqrt(dx * dx + dy * dy);
+    if (length === 0) continue;
+    cosine += dx / length;
+    sine += dy / length;
+    bins[binOf(Math.atan2(dy, dx))]!++;
+    n++;
+  }
+  return { statistics: circularOf(n, cosine, sine, bins), counts: [...bins] };
+}
+
+/** Bins of headings: 15 degrees each, as many as trackpy's theta_entropy takes. */
+const headingBins = 24;
+
+function binOf(angle: number): number {
+  const bin = Math.floor(((angle + Math.PI) / (2 * Math.PI)) * headingBins);
+  return bin < 0 ? 0 : bin >= headingBins ? headingBins - 1 : bin;
+}
+
+function circularOf(n: number, cosine: number, sine: number, bins: Float64Array): CircularStatistics | null {
+  if (n === 0) return null;
   const R = Math.hypot(cosine, sine);
   const rayleighP = Math.min(1, Math.exp(Math.sqrt(1 + 4 * n + 4 * (n * n - R * R)) - (1 + 2 * n)));
   const entropy = bins.reduce((sum, count) => (count === 0 ? sum : sum - (count / n) * Math.log(count / n)), 0);

@@ -1,19 +1,16 @@
 import type { TrackSet } from '../track-set.ts';
 import {
   type CircularStatistics,
-  circularStatistics,
   directionalityRatio,
-  headings,
+  headingStatistics,
   type LagPoint,
-  turningAngles,
+  turnCounts,
   velocityAutocorrelation,
 } from './directions.ts';
 import { indexFrames } from './frames.ts';
-import { lineagesOf } from './lineage.ts';
-import { defaultMaxLag } from './msd.ts';
+import { motionParts } from './motion-parts.ts';
 import type { Paths } from './paths.ts';
 import { type FramePoint, speedOverTime } from './populations.ts';
-import { unitSteps } from './unit-steps.ts';
 
 /** Counts of angles in bins of equal width, the first beginning at `from`. */
 export interface AngleCounts {
@@ -40,36 +37,35 @@ export interface MotionCurves {
   cycles: { generation: number | null; cycleLength: number }[];
 }
 
-/** Longest lag of the curves, in frames. */
-const mostLags = 200;
-
 /** Sectors of a rose plot: 15 degrees each. */
 const sectors = 24;
 
 /** Bins of turning angles: 10 degrees each. */
 const turnBins = 18;
 
-/** Computes the curves of a set. @param paths as `pathsOf` gives them for the set */
-export function motionCurves(set: TrackSet, paths: Paths): MotionCurves {
-  const { count, frame } = set.objects;
-  const { time, frameInterval } = paths;
-  const maxLag = Math.min(mostLags, defaultMaxLag(paths));
+/**
+ * Computes the curves of a set.
+ * @param paths as `pathsOf` gives them for the set
+ * @param parts as `summariseMotion` gives them, where it was called before
+ */
+export function motionCurves(set: TrackSet, paths: Paths, parts = motionParts(set, paths)): MotionCurves {
+  const { maxLag, steps, correlations, lineages } = parts;
   const isTimed = paths.timeUnit !== 'frame';
-  const steps = unitSteps(paths);
-  const stepHeadings = headings(paths, steps);
-  const lives = lineagesOf({ count, frame, edges: set.edges, time, frameInterval }).lives;
+  const { statistics, counts } = headingStatistics(steps);
   return {
-    objects: timedCounts(frame, isTimed ? time : undefined),
-    speeds: speedOverTime(paths),
+    objects: timedCounts(set.objects.frame, isTimed ? paths.time : undefined),
+    speeds: speedOverTime(paths, steps),
     headings: {
-      steps: binned(stepHeadings, -Math.PI, Math.PI, sectors),
+      steps: { from: -Math.PI, to: Math.PI, counts },
       paths: binned(pathHeadings(paths), -Math.PI, Math.PI, sectors),
-      statistics: circularStatistics(stepHeadings),
+      statistics,
     },
-    turns: binned(turningAngles(paths, steps), 0, Math.PI, turnBins),
-    velocityAutocorrelation: velocityAutocorrelation(paths, maxLag, steps),
+    turns: { from: 0, to: Math.PI, counts: turnCounts(steps, turnBins) },
+    velocityAutocorrelation: velocityAutocorrelation(paths, maxLag, correlations),
     directionality: directionalityRatio(paths, maxLag),
-    cycles: lives.flatMap(({ generation, cycleLength }) => (cycleLength === null ? [] : [{ generation, cycleLength }])),
+    cycles: lineages.lives.flatMap(({ generation, cycleLength }) =>
+      cycleLength === null ? [] : [{ generation, cycleLength }],
+    ),
   };
 }
 

@@ -40,9 +40,9 @@ export function lagSums(paths: Paths, maxLag = defaultMaxLag(paths)): LagSums {
     sum: new Float64Array(paths.count * maxLag),
     pairs: new Uint32Array(paths.count * maxLag),
   };
+  const positions = new PathPositions();
   for (let path = 0; path < paths.count; path++) {
-    const detections = paths.offsets[path + 1]! - paths.offsets[path]!;
-    if (hasEveryFrame(paths, path)) addRegular(paths, path, detections, sums);
+    if (hasEveryFrame(paths, path)) addRegular(positions, paths, path, sums);
     else addPairs(paths, path, sums);
   }
   return sums;
@@ -55,18 +55,52 @@ function hasEveryFrame({ offsets, rows, frame }: Paths, path: number): boolean {
   return true;
 }
 
-function addRegular({ offsets, rows, x, y, z }: Paths, path: number, detections: number, sums: LagSums): void {
+function addRegular(positions: PathPositions, paths: Paths, path: number, sums: LagSums): void {
   const { maxLag } = sums;
-  const to = offsets[path + 1]!;
+  const detections = positions.take(paths, path);
+  const { x, y, z } = positions;
   for (let lag = 1; lag <= maxLag && lag < detections; lag++) {
     let sum = 0;
-    for (let i = offsets[path]!, j = i + lag; j < to; i++, j++) {
-      const a = rows[i]!;
-      const b = rows[j]!;
-      sum += (x[b]! - x[a]!) ** 2 + (y[b]! - y[a]!) ** 2 + (z[b]! - z[a]!) ** 2;
-    }
+    if (paths.dimensions === 3)
+      for (let i = 0, j = lag; j < detections; i++, j++) {
+        const dx = x[j]! - x[i]!;
+        const dy = y[j]! - y[i]!;
+        const dz = z[j]! - z[i]!;
+        sum += dx * dx + dy * dy + dz * dz;
+      }
+    else
+      for (let i = 0, j = lag; j < detections; i++, j++) {
+        const dx = x[j]! - x[i]!;
+        const dy = y[j]! - y[i]!;
+        sum += dx * dx + dy * dy;
+      }
     sums.sum[path * maxLag + lag - 1] = sum;
     sums.pairs[path * maxLag + lag - 1] = detections - lag;
+  }
+}
+
+/** Positions of one path beside each other, in buffers that are used again. */
+class PathPositions {
+  x = new Float64Array(256);
+  y = new Float64Array(256);
+  z = new Float64Array(256);
+
+  /** Takes up the positions of a path. @returns how many they are */
+  take({ offsets, rows, x, y, z }: Paths, path: number): number {
+    const from = offsets[path]!;
+    const count = offsets[path + 1]! - from;
+    if (this.x.length < count) {
+      this.x = new Float64Array(count * 2);
+      this.y = new Float64Array(count * 2);
+      this.z = new Float64Array(count * 2);
+    }
+    for (let i = 0; i < count; i++) {
+      const row = rows[from + i]!;
+      this.x[i] = x[row]!;
+      this.y[i] = y[row]!;
+      this.z[i] = z[row]!;
+    }
+    return count;
   }
 }
 

@@ -1,7 +1,10 @@
 import type { GapPolicy } from './definitions.ts';
 import { angleBetween, lengthOf, symmetricEigenvalues } from './hull.ts';
+import { hullVolume } from './hull-volume.ts';
+import { fractalDimension, hurstExponent, leastForScaling } from './path-scaling.ts';
 import type { Paths } from './paths.ts';
 import { fewPoints, largestSquare, PlanarHull } from './planar-hull.ts';
+import { medianInPlace } from './statistics.ts';
 
 /** Measures of one path while it is measured, each in a slot of its own. */
 export const slotNames = [
@@ -34,6 +37,9 @@ export const slotNames = [
   'bounding_diagonal',
   'asphericity',
   'hull_area',
+  'hull_volume',
+  'fractal_dimension',
+  'hurst',
 ] as const;
 /** Id of a measure of a path. */
 export type SlotName = (typeof slotNames)[number];
@@ -46,6 +52,7 @@ export class OnePath {
   private readonly paths: Paths;
   private readonly withDistance: boolean;
   private readonly withHull: boolean;
+  private readonly withScaling: boolean;
   private readonly hull = new PlanarHull();
   private count = 0;
   private x = new Float64Array(64);
@@ -55,10 +62,11 @@ export class OnePath {
   private frame = new Int32Array(64);
   private speeds = new Float64Array(64);
 
-  constructor(paths: Paths, withDistance: boolean, withHull: boolean) {
+  constructor(paths: Paths, ids: readonly string[]) {
     this.paths = paths;
-    this.withDistance = withDistance;
-    this.withHull = withHull;
+    this.withDistance = ids.includes('max_distance');
+    this.withHull = ids.includes('hull_area') || ids.includes('hull_volume');
+    this.withScaling = ids.includes('fractal_dimension') || ids.includes('hurst');
   }
 
   /** Takes up a path, and measures what does not depend on how gaps count. */
@@ -107,7 +115,7 @@ export class OnePath {
   private steps(policy: GapPolicy, found: Float64Array): void {
     const { x, y, z, time, frame, count } = this;
     let [length, speeds, squares, angles, cosines, turns, steps] = [0, 0, 0, 0, 0, 0, 0];
-    let [px, py, pz, isFirst] = [0, 0, 0, true];
+    let [px, py, pz, before, isFirst] = [0, 0, 0, 0, true];
     for (let i = 1; i < count; i++) {
       const dx = x[i]! - x[i - 1]!;
       const dy = y[i]! - y[i - 1]!;
@@ -121,10 +129,10 @@ export class OnePath {
       squares += step * step;
       const dt = time[i]! - time[i - 1]!;
       if (dt > 0) this.speeds[speeds++] = step / dt;
-      if (!isFirst && step > 0 && (px !== 0 || py !== 0 || pz !== 0)) {
+      if (!isFirst && step > 0 && before > 0) {
         const angle = angleBetween(px, py, pz, dx, dy, dz);
         angles += angle;
-        cosines += Math.cos(angle);
+        cosines += (px * dx + py * dy + pz * dz) / (before * step);
         turns++;
       }
       isFirst = false;
@@ -132,6 +140,7 @@ export class OnePath {
       px = dx;
       py = dy;
       pz = dz;
+      before = step;
     }
     if (steps > 0) found[at.path_length] = length;
     if (turns > 0) found[at.mean_turning_angle] = angles / turns;
@@ -192,7 +201,8 @@ export class OnePath {
   private reach(found: Float64Array): void {
     const { x, y, z, count, hull } = this;
     const isPlanar = this.paths.dimensions === 2;
-    const isOfHull = isPlanar && count > fewPoints;
+    // Where the hull is taken anyway, its few corners hold the largest distance.
+    const isOfHull = isPlanar && (count > fewPoints || (this.withHull && count > 2));
     if ((this.withDistance && isOfHull) || (this.withHull && isPlanar && count > 2)) hull.take(x, y, count);
     if (this.withDistance)
       found[at.max_distance] = Math.sqrt(
@@ -201,6 +211,11 @@ export class OnePath {
           : largestSquare(x, y, isPlanar ? undefined : z, count),
       );
     if (this.withHull && isPlanar && count > 2) found[at.hull_area] = hull.area();
+    if (this.withHull && !isPlanar) found[at.hull_volume] = hullVolume(x, y, z, count);
+    if (count < leastForScaling || !this.withScaling) return;
+    const positions = { x, y, z: isPlanar ? undefined : z, count };
+    found[at.fractal_dimension] = fractalDimension(positions);
+    found[at.hurst] = hurstExponent(positions);
   }
 }
 
@@ -215,18 +230,23 @@ function sinuosity(length: number, squares: number, steps: number, cosine: numbe
   return 2 / Math.sqrt(p * ((1 + cosine) / (1 - cosine) + variance / (p * p)));
 }
 
-/** Sorts the speeds. */
+/** Brings the speeds into another order. */
 function speedsOf(speeds: Float64Array, found: Float64Array): void {
   const n = speeds.length;
   const centre = meanOf(speeds, n);
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += (speeds[i]! - centre) ** 2;
-  speeds.sort();
-  const middle = n >> 1;
+  let low = speeds[0]!;
+  let high = low;
+  for (let i = 0; i < n; i++) {
+    const speed = speeds[i]!;
+    squares += (speed - centre) * (speed - centre);
+    if (speed < low) low = speed;
+    if (speed > high) high = speed;
+  }
   found[at.mean_speed] = centre;
-  found[at.median_speed] = n % 2 === 1 ? speeds[middle]! : (speeds[middle - 1]! + speeds[middle]!) / 2;
-  found[at.min_speed] = speeds[0]!;
-  found[at.max_speed] = speeds[n - 1]!;
+  found[at.median_speed] = medianInPlace(speeds);
+  found[at.min_speed] = low;
+  found[at.max_speed] = high;
   if (n > 1) found[at.std_speed] = Math.sqrt(squares / (n - 1));
 }
 

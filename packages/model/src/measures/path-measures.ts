@@ -42,7 +42,7 @@ export function measurePaths(paths: Paths, options: PathMeasureOptions = {}): Pa
     slot: at[id as SlotName],
     policy: gapPolicy ? Math.max(0, policies.indexOf(gapPolicy)) : 0,
   }));
-  const one = new OnePath(paths, ids.includes('max_distance'), ids.includes('hull_area'));
+  const one = new OnePath(paths, ids);
   const found = policies.map(() => new Float64Array(slotNames.length));
   for (let path = 0; path < paths.count; path++) {
     one.take(path, found[0]!);

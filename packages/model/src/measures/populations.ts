@@ -1,7 +1,9 @@
 import { fitLine } from './fits.ts';
 import { indexFrames } from './frames.ts';
-import { lengthOf } from './hull.ts';
+import { angleBetween, lengthOf } from './hull.ts';
+import { eachPairWithin } from './neighbour-pairs.ts';
 import type { Paths } from './paths.ts';
+import { unitSteps } from './unit-steps.ts';
 
 /** One value in a frame. */
 export interface FramePoint {
@@ -112,16 +114,19 @@ export function orderParameter(paths: Paths): FramePoint[] {
 }
 
 /** Mean speed of all steps in each frame. */
-export function speedOverTime(paths: Paths): FramePoint[] {
-  const { frames, placeOf } = indexFrames(paths.frame);
+export function speedOverTime(paths: Paths, steps = unitSteps(paths)): FramePoint[] {
+  const { length, duration } = steps;
+  const { frames, placeOf } = indexFrames(steps.frame);
   const sum = new Float64Array(frames.length);
-  const steps = new Uint32Array(frames.length);
-  eachVelocity(paths, placeOf, (place, _, vx, vy, vz) => {
-    sum[place]! += lengthOf(vx, vy, vz);
-    steps[place]!++;
-  });
+  const counts = new Uint32Array(frames.length);
+  for (let i = 0; i < length.length; i++) {
+    const dt = duration[i]!;
+    if (!(dt > 0)) continue;
+    sum[placeOf[i]!]! += length[i]! / dt;
+    counts[placeOf[i]!]!++;
+  }
   return frames.flatMap((frame, place) => {
-    const n = steps[place]!;
+    const n = counts[place]!;
     return n === 0 ? [] : [{ frame, time: frame * paths.frameInterval, value: sum[place]! / n, n }];
   });
 }
@@ -136,33 +141,72 @@ export interface RadialPoint {
 
 /**
  * `velocity_correlation(r)`: mean of u_i . u_j over pairs at a distance in the ring, divided by the mean of abs(u)^2; u is the velocity
- * without the mean of its frame. All frames pooled. Pairs are found on a grid of cells as wide as `radius`.
+ * without the mean of its frame. All frames pooled. Pairs are found on a grid of cells at least as wide as `radius`.
  */
 export function velocityCorrelation(paths: Paths, radius: number, width: number): RadialPoint[] {
+  return radialCurves(velocitiesByFrame(paths), radius, width).velocity;
+}
+
+/** Curves over the distance of two objects of one frame. */
+export interface RadialCurves {
+  /** `velocity_correlation`. */
+  velocity: RadialPoint[];
+  /**
+   * `cell_pairs`: mean angle between the steps of two objects, in radians. Neighbours that turn alike where farther ones do not may be
+   * cells that pull each other, or one cell that was tracked twice (celltrackR analyzeStepPairs).
+   */
+  angle: RadialPoint[];
+  /** Frames that were looked at. */
+  frames: number;
+}
+
+/** Both curves over distance, from at most `mostFrames` frames, evenly chosen. */
+export function pairCurves(paths: Paths, radius: number, width: number, mostFrames = Infinity): RadialCurves {
+  const all = velocitiesByFrame(paths);
+  const stride = Math.max(1, Math.ceil(all.length / mostFrames));
+  return radialCurves(
+    all.filter((_, n) => n % stride === 0),
+    radius,
+    width,
+  );
+}
+
+function radialCurves(frames: readonly FrameVelocities[], radius: number, width: number): RadialCurves {
   const rings = Math.max(1, Math.round(radius / width));
   const sum = new Float64Array(rings);
   const pairs = new Float64Array(rings);
+  const angles = new Float64Array(rings);
+  const turned = new Float64Array(rings);
   let [squares, n] = [0, 0];
-  for (const at of velocitiesByFrame(paths)) {
-    const u = [at.vx, at.vy, at.vz].map((values) => {
-      const centre = values.reduce((total, value) => total + value, 0) / values.length;
-      return values.map((value) => value - centre);
-    }) as [Float64Array, Float64Array, Float64Array];
-    for (let i = 0; i < at.x.length; i++) squares += u[0][i]! ** 2 + u[1][i]! ** 2 + u[2][i]! ** 2;
+  for (const at of frames) {
+    const [ux, uy, uz] = [at.vx, at.vy, at.vz].map(withoutMean) as [Float64Array, Float64Array, Float64Array];
+    for (let i = 0; i < at.x.length; i++) squares += ux[i]! ** 2 + uy[i]! ** 2 + uz[i]! ** 2;
     n += at.x.length;
-    eachNeighbour(at, radius, (i, j, distance) => {
+    const { vx, vy, vz } = at;
+    eachPairWithin(at, radius, (i, j, distance) => {
       const ring = Math.floor(distance / width);
       if (ring >= rings) return;
-      sum[ring]! += u[0][i]! * u[0][j]! + u[1][i]! * u[1][j]! + u[2][i]! * u[2][j]!;
+      sum[ring]! += ux[i]! * ux[j]! + uy[i]! * uy[j]! + uz[i]! * uz[j]!;
       pairs[ring]!++;
+      if ((vx[i] === 0 && vy[i] === 0 && vz[i] === 0) || (vx[j] === 0 && vy[j] === 0 && vz[j] === 0)) return;
+      angles[ring]! += angleBetween(vx[i]!, vy[i]!, vz[i]!, vx[j]!, vy[j]!, vz[j]!);
+      turned[ring]!++;
     });
   }
   const mean = squares / n;
-  return Array.from(sum, (total, ring) => ({
-    distance: (ring + 0.5) * width,
-    value: pairs[ring] === 0 || !(mean > 0) ? null : total / pairs[ring]! / mean,
-    pairs: pairs[ring]!,
-  }));
+  const curve = (totals: Float64Array, counts: Float64Array, by: number): RadialPoint[] =>
+    Array.from(totals, (total, ring) => ({
+      distance: (ring + 0.5) * width,
+      value: counts[ring] === 0 || !(by > 0) ? null : total / counts[ring]! / by,
+      pairs: counts[ring]!,
+    }));
+  return { velocity: curve(sum, pairs, mean), angle: curve(angles, turned, 1), frames: frames.length };
+}
+
+function withoutMean(values: Float64Array): Float64Array {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return values.map((value) => value - sum / values.length);
 }
 
 /** First distance at which a velocity correlation is no longer positive, between rings by a straight line; `null` where it never is. */
@@ -175,32 +219,6 @@ export function correlationLength(curve: readonly RadialPoint[]): number | null 
     return before.distance + ((at.distance - before.distance) * before.value!) / (before.value! - at.value!);
   }
   return null;
-}
-
-function eachNeighbour(
-  { x, y, z }: Pick<FrameVelocities, 'x' | 'y' | 'z'>,
-  radius: number,
-  found: (i: number, j: number, distance: number) => void,
-): void {
-  const cells = new Map<string, number[]>();
-  const cellOf = (value: number) => Math.floor(value / radius);
-  for (let i = 0; i < x.length; i++) {
-    const key = `${cellOf(x[i]!)},${cellOf(y[i]!)},${cellOf(z[i]!)}`;
-    const cell = cells.get(key);
-    if (cell) cell.push(i);
-    else cells.set(key, [i]);
-  }
-  for (let i = 0; i < x.length; i++)
-    for (let dx = -1; dx <= 1; dx++)
-      for (let dy = -1; dy <= 1; dy++)
-        for (let dz = -1; dz <= 1; dz++) {
-          const cell = cells.get(`${cellOf(x[i]!) + dx},${cellOf(y[i]!) + dy},${cellOf(z[i]!) + dz}`);
-          for (const j of cell ?? []) {
-            if (j <= i) continue;
-            const distance = lengthOf(x[i]! - x[j]!, y[i]! - y[j]!, z[i]! - z[j]!);
-            if (distance < radius) found(i, j, distance);
-          }
-        }
 }
 
 /** `van_hove` displacements along one axis at a lag, and `non_gaussian` alpha_2 = <x^4>/(3 <x^2>^2) - 1, 0 for a Gaussian. */

@@ -17,13 +17,18 @@ export function standardDeviation(values: ArrayLike<number>): number {
 /** Median, the mean of the two middle values for even counts; NaN of nothing and where a value is NaN. */
 export function median(values: ArrayLike<number>): number {
   const own = new Float64Array(values);
-  const middle = own.length >> 1;
-  if (own.length === 0) return Number.NaN;
   for (let i = 0; i < own.length; i++) if (Number.isNaN(own[i]!)) return Number.NaN;
-  const upper = bringTo(own, middle);
-  if (own.length % 2 === 1) return upper;
-  let lower = own[0]!;
-  for (let i = 1; i < middle; i++) if (own[i]! > lower) lower = own[i]!;
+  return medianInPlace(own);
+}
+
+/** `median` of values among which is no NaN; brings them into another order. */
+export function medianInPlace(values: Float64Array): number {
+  const middle = values.length >> 1;
+  if (values.length === 0) return Number.NaN;
+  const upper = bringTo(values, middle);
+  if (values.length % 2 === 1) return upper;
+  let lower = values[0]!;
+  for (let i = 1; i < middle; i++) if (values[i]! > lower) lower = values[i]!;
   return (lower + upper) / 2;
 }
 

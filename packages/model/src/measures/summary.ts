@@ -1,8 +1,8 @@
 import type { TrackSet } from '../track-set.ts';
 import type { GapPolicy } from './definitions.ts';
 import { directionalAutocorrelation, type LagPoint, type Persistence, persistenceOf } from './directions.ts';
-import { lineagesOf } from './lineage.ts';
-import { defaultMaxLag, lagSums, type MsdPoint, pathMeanMsd, pooledMsd } from './msd.ts';
+import { type MotionParts, motionParts } from './motion-parts.ts';
+import { lagSums, type MsdPoint, pathMeanMsd, pooledMsd } from './msd.ts';
 import { fitAnomalous, fitDiffusion, fitFurth } from './msd-fits.ts';
 import { measurePaths, type PathMeasureColumn } from './path-measures.ts';
 import { type PathOptions, type Paths, pathsOf } from './paths.ts';
@@ -63,29 +63,26 @@ export interface SummaryOptions extends PathOptions {
   resamples?: number;
 }
 
-/** Longest lag of curves in a summary, in frames: beyond it a table is no longer read. */
-const mostLags = 200;
-
-/** Measures every path of a set and sums up. The columns are those of `measurePaths`, in the order of `paths`. */
+/** Measures every path of a set and sums up. The columns are those of `measurePaths`, in the order of `paths`; `parts` are for `motionCurves`. */
 export function summariseMotion(
   set: TrackSet,
   options: SummaryOptions = {},
-): { paths: Paths; columns: PathMeasureColumn[]; summary: MotionSummary } {
+): { paths: Paths; columns: PathMeasureColumn[]; summary: MotionSummary; parts: MotionParts } {
   const paths = pathsOf(set, options);
   const columns = measurePaths(paths, options.gapPolicy ? { gapPolicy: options.gapPolicy } : {});
-  const maxLag = Math.min(mostLags, defaultMaxLag(paths));
+  const parts = motionParts(set, paths);
+  const { maxLag, correlations, lineages } = parts;
   const sums = lagSums(paths, maxLag);
   const pooled = pooledMsd(paths, sums, 10);
-  const autocorrelation = directionalAutocorrelation(paths, maxLag);
+  const autocorrelation = directionalAutocorrelation(paths, maxLag, correlations);
   const lags: [number, number] = [1, Math.min(20, pooled.length)];
-  const { count, frame } = set.objects;
-  const { time, frameInterval } = paths;
-  const lineages = lineagesOf({ count, frame, edges: set.edges, time, frameInterval });
+  const { frame } = set.objects;
+  const { frameInterval } = paths;
   const summary: MotionSummary = {
     units: { length: paths.lengthUnit, time: paths.timeUnit },
     dimensions: paths.dimensions,
     frameInterval,
-    quality: qualityOf(paths, frame),
+    quality: qualityOf(paths, frame, sums),
     measures: columns.map((column) => summarise(column, options.resamples ?? 0)),
     msd: { pooled, pathMean: pathMeanMsd(paths, sums) },
     fits: {
@@ -104,7 +101,7 @@ export function summariseMotion(
     },
     doublingTime: doublingTime(objectCounts(frame), frameInterval),
   };
-  return { paths, columns, summary };
+  return { paths, columns, summary, parts };
 }
 
 function summarise({ values, ...about }: PathMeasureColumn, resamples: number): MeasureSummary {

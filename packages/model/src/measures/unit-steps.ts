@@ -7,37 +7,53 @@ export interface UnitSteps {
   frame: Int32Array;
   x: Float64Array;
   y: Float64Array;
+  /** Zeros in the plane. */
   z: Float64Array;
   duration: Float64Array;
+  length: Float64Array;
+  /** False where z is to be left out of sums: it is 0 everywhere. */
+  isDeep: boolean;
 }
 
 /** Takes the steps over one frame out of paths. */
 export function unitSteps(paths: Paths): UnitSteps {
   const { offsets, rows, frame, x, y, z, time } = paths;
   const most = Math.max(0, rows.length - paths.count);
-  const steps: UnitSteps = {
-    offsets: new Uint32Array(paths.count + 1),
-    frame: new Int32Array(most),
-    x: new Float64Array(most),
-    y: new Float64Array(most),
-    z: new Float64Array(most),
-    duration: new Float64Array(most),
-  };
+  const stepOffsets = new Uint32Array(paths.count + 1);
+  const frames = new Int32Array(most);
+  const across = new Float64Array(most);
+  const down = new Float64Array(most);
+  const deep = new Float64Array(most);
+  const duration = new Float64Array(most);
+  const length = new Float64Array(most);
   let at = 0;
   for (let path = 0; path < paths.count; path++) {
     for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
       const a = rows[i - 1]!;
       const b = rows[i]!;
       if (frame[b]! - frame[a]! !== 1) continue;
-      steps.frame[at] = frame[a]!;
-      steps.x[at] = x[b]! - x[a]!;
-      steps.y[at] = y[b]! - y[a]!;
-      steps.z[at] = z[b]! - z[a]!;
-      steps.duration[at++] = time[b]! - time[a]!;
+      const dx = x[b]! - x[a]!;
+      const dy = y[b]! - y[a]!;
+      const dz = z[b]! - z[a]!;
+      frames[at] = frame[a]!;
+      across[at] = dx;
+      down[at] = dy;
+      deep[at] = dz;
+      length[at] = Math.sqrt(dx * dx + dy * dy + dz * dz);
+      duration[at++] = time[b]! - time[a]!;
     }
-    steps.offsets[path + 1] = at;
+    stepOffsets[path + 1] = at;
   }
-  return steps;
+  return {
+    offsets: stepOffsets,
+    frame: frames.subarray(0, at),
+    x: across.subarray(0, at),
+    y: down.subarray(0, at),
+    z: deep.subarray(0, at),
+    duration: duration.subarray(0, at),
+    length: length.subarray(0, at),
+    isDeep: paths.dimensions === 3,
+  };
 }
 
 /**

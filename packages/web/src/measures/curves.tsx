@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot';
-import type { LagPoint, MotionCurves, MotionSummary, Paths } from '@micrarium/model';
+import type { CollectiveMotion, LagPoint, MotionCurves, MotionSummary, Paths } from '@micrarium/model';
 import type { JSX } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
+import { CollectivePlots } from './collective-plots.tsx';
 import { originPlot, rose } from './drawings.ts';
 import { Distribution, PairPlot } from './path-plots.tsx';
 import type { PathTable } from './path-table.ts';
@@ -14,6 +15,7 @@ export interface Measured {
   units: { length: string; time: string; speed: string };
   summary: MotionSummary;
   curves: MotionCurves;
+  collective: CollectiveMotion;
 }
 
 const frame = { ...plotSize, height: 220, style: plotStyle };
@@ -56,6 +58,7 @@ export function Curves({
         <SpeedOverTime {...measures} />
         <Turns {...measures} />
         {curves.cycles.length > 0 ? <Cycles {...measures} /> : null}
+        <CollectivePlots collective={measures.collective} units={units} ratio={curves.directionality} />
         {table ? <Distribution table={table} summary={summary} /> : null}
         {table ? <PairPlot table={table} summary={summary} /> : null}
       </div>

@@ -1,4 +1,4 @@
-import type { AngleCounts, Paths } from '@micrarium/model';
+import type { AngleCounts, Paths, VelocityField } from '@micrarium/model';
 
 const namespace = 'http://www.w3.org/2000/svg';
 
@@ -110,6 +110,50 @@ function reachOf({ count, offsets, rows, x, y }: Paths): number {
     }
   }
   return reach;
+}
+
+/** Mean velocities as arrows from the middle of each cell, the longest as long as two cells; y downwards, a bar of round length. */
+export function velocityArrows({ cell, cells }: VelocityField, side: number, unit: string, speedUnit: string): Element {
+  const [left, right] = [Math.min(...cells.map(({ x }) => x)), Math.max(...cells.map(({ x }) => x))];
+  const [top, bottom] = [Math.min(...cells.map(({ y }) => y)), Math.max(...cells.map(({ y }) => y))];
+  const scale = (side - 40) / Math.max(right - left, bottom - top, cell);
+  const fastest = cells.reduce((most, { vx, vy }) => Math.max(most, Math.hypot(vx, vy)), 0) || 1;
+  const most = cells.reduce((best, { n }) => Math.max(best, n), 1);
+  const arrows = cells.map(({ x, y, vx, vy, n }) => {
+    const [px, py] = [(x - left) * scale + 20, (y - top) * scale + 20];
+    const [dx, dy] = [(vx / fastest) * 2 * cell * scale, (vy / fastest) * 2 * cell * scale];
+    const [hx, hy] = [dx * 0.3, dy * 0.3];
+    const at = (ax: number, ay: number) => `${ax.toFixed(1)},${ay.toFixed(1)}`;
+    const head = `M${at(px + dx - hx - hy * 0.7, py + dy - hy + hx * 0.7)}L${at(px + dx, py + dy)}L${at(px + dx - hx + hy * 0.7, py + dy - hy - hx * 0.7)}`;
+    const words = `${Number(Math.hypot(vx, vy).toPrecision(3))} ${speedUnit}, n ${n}`;
+    return element(
+      'path',
+      {
+        d: `M${at(px, py)}L${at(px + dx, py + dy)}${head}`,
+        fill: 'none',
+        stroke: 'var(--d1)',
+        'stroke-width': 1.2,
+        'stroke-opacity': (0.25 + 0.75 * Math.sqrt(n / most)).toFixed(2),
+      },
+      [element('title', {}, [words])],
+    );
+  });
+  const bar = roundLength((side - 40) / scale / 2);
+  const height = (bottom - top) * scale + 62;
+  return element('svg', { viewBox: `0 0 ${side} ${height.toFixed(0)}`, width: side, height: height.toFixed(0) }, [
+    ...arrows,
+    element('line', {
+      x1: side - 8 - bar * scale,
+      x2: side - 8,
+      y1: height - 6,
+      y2: height - 6,
+      stroke: 'var(--ink)',
+      'stroke-width': 2,
+    }),
+    element('text', { x: side - 8, y: height - 11, 'text-anchor': 'end', fill: 'var(--ink)', 'font-size': 11 }, [
+      `${bar} ${unit}`,
+    ]),
+  ]);
 }
 
 /** The largest of 1, 2, 5 times a power of ten that is not longer. */

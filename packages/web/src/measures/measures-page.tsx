@@ -13,6 +13,7 @@ import '../styles/measures.css';
 import { Curves, type Measured } from './curves.tsx';
 import { MeasureTable } from './measure-table.tsx';
 import { openPathTable, pathTableUrl } from './path-table.ts';
+import { PopulationTable } from './population-table.tsx';
 import { QualityList } from './quality-list.tsx';
 
 /** Objects up to which all paths are drawn without being asked for: their positions are fetched for it. */
@@ -96,6 +97,7 @@ export function MeasuresPage(): JSX.Element {
       </p>
       <QualityList quality={measures.summary.quality} unit={measures.units.length} />
       <MeasureTable summary={measures.summary} parquet={pathTableUrl(place, part)} />
+      <PopulationTable collective={measures.collective} unit={measures.units.length} />
       <Curves measures={measures} table={table.data} paths={paths} />
     </main>
   );

@@ -3,15 +3,19 @@ import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
+import { filmEn } from './en-film.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
+import { populationEn } from './en-population.ts';
 import { plansEn } from './en-plans.ts';
+import { readersEn } from './en-readers.ts';
 import { searchEn } from './en-search.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
 import { noticesEn } from './en-notices.ts';
+import { termsEn } from './en-terms.ts';
 import { viewerEn } from './en-viewer.ts';
 import { volumeEn } from './en-volume.ts';
 import { en } from './en.ts';
@@ -53,15 +57,19 @@ describe('the message catalogue', () => {
       challenge: { keys: challengeEn, folders: /^\.\.\/challenge\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       explore: { keys: exploreEn, folders: /^\.\.\/explore\// },
+      film: { keys: filmEn, folders: /^\.\.\/film\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       sql: { keys: sqlEn, folders: /^\.\.\/(sql|explore)\// },
+      readers: { keys: readersEn, folders: /^\.\.\/readers\// },
       search: { keys: searchEn, folders: /^\.\.\/search\// },
       plans: { keys: plansEn, folders: /^\.\.\/(plans|deposit)\// },
       space: { keys: spaceEn, folders: /^\.\.\/space\// },
+      terms: { keys: termsEn, folders: /^\.\.\/(terms|metadata|deposit)\// },
       volume: { keys: volumeEn, folders: /^\.\.\/viewer\// },
       viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots|space)\// },
       notices: { keys: noticesEn, folders: /^\.\.\/notices\// },
+      population: { keys: populationEn, folders: /^\.\.\/measures\// },
       measures: { keys: measuresEn, folders: /^\.\.\/measures\// },
       gallery: { keys: galleryEn, folders: /^\.\.\/(gallery|plate|compare|embed|viewer)\// },
     };

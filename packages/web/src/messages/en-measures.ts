@@ -107,4 +107,7 @@ export const measuresEn = {
   'measure.radius_of_gyration': 'Radius of gyration',
   'measure.bounding_diagonal': 'Diagonal of the bounding box',
   'measure.hull_area': 'Area of the convex hull',
+  'measure.hull_volume': 'Volume of the convex hull',
+  'measure.fractal_dimension': 'Fractal dimension',
+  'measure.hurst': 'Hurst exponent',
 };

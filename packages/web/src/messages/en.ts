@@ -2,17 +2,21 @@ import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
+import { filmEn } from './en-film.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
 import { lossesEn } from './en-losses.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
+import { populationEn } from './en-population.ts';
 import { plansEn } from './en-plans.ts';
+import { readersEn } from './en-readers.ts';
 import { searchEn } from './en-search.ts';
 import { noticesEn } from './en-notices.ts';
 import { shellEn } from './en-shell.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
+import { termsEn } from './en-terms.ts';
 import { viewerEn } from './en-viewer.ts';
 import { volumeEn } from './en-volume.ts';
 
@@ -26,13 +30,17 @@ export const en = {
   ...insideEn,
   ...lossesEn,
   ...measuresEn,
+  ...populationEn,
   ...metadataEn,
   ...noticesEn,
   ...plansEn,
+  ...readersEn,
   ...searchEn,
   ...sqlEn,
+  ...filmEn,
   ...galleryEn,
   ...spaceEn,
+  ...termsEn,
   ...viewerEn,
   ...volumeEn,
 };

@@ -105,4 +105,7 @@ export const measuresJa = {
   'measure.radius_of_gyration': '回転半径',
   'measure.bounding_diagonal': '外接箱の対角線',
   'measure.hull_area': '凸包の面積',
+  'measure.hull_volume': '凸包の体積',
+  'measure.fractal_dimension': 'フラクタル次元',
+  'measure.hurst': 'ハースト指数',
 };

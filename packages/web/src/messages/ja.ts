@@ -2,17 +2,21 @@ import { adminJa } from './ja-admin.ts';
 import { challengeJa } from './ja-challenge.ts';
 import { depositJa } from './ja-deposit.ts';
 import { exploreJa } from './ja-explore.ts';
+import { filmJa } from './ja-film.ts';
 import { galleryJa } from './ja-gallery.ts';
 import { insideJa } from './ja-inside.ts';
 import { lossesJa } from './ja-losses.ts';
 import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
+import { populationJa } from './ja-population.ts';
 import { plansJa } from './ja-plans.ts';
+import { readersJa } from './ja-readers.ts';
 import { searchJa } from './ja-search.ts';
 import { noticesJa } from './ja-notices.ts';
 import { shellJa } from './ja-shell.ts';
 import { sqlJa } from './ja-sql.ts';
 import { spaceJa } from './ja-space.ts';
+import { termsJa } from './ja-terms.ts';
 import { viewerJa } from './ja-viewer.ts';
 import { volumeJa } from './ja-volume.ts';
 import type { en } from './en.ts';
@@ -27,13 +31,17 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...insideJa,
   ...lossesJa,
   ...measuresJa,
+  ...populationJa,
   ...metadataJa,
   ...noticesJa,
   ...plansJa,
+  ...readersJa,
   ...searchJa,
   ...sqlJa,
+  ...filmJa,
   ...galleryJa,
   ...spaceJa,
+  ...termsJa,
   ...viewerJa,
   ...volumeJa,
 };

@@ -21,14 +21,17 @@ export type TextPart =
   | 'challenge'
   | 'deposit'
   | 'explore'
+  | 'film'
   | 'inside'
   | 'measures'
   | 'metadata'
   | 'notices'
   | 'plans'
+  | 'readers'
   | 'search'
   | 'sql'
   | 'space'
+  | 'terms'
   | 'viewer'
   | 'gallery';
 
@@ -40,11 +43,16 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     challenge: async () => (await import('./en-challenge.ts')).challengeEn,
     deposit: async () => (await import('./en-deposit.ts')).depositEn,
     explore: async () => (await import('./en-explore.ts')).exploreEn,
+    film: async () => (await import('./en-film.ts')).filmEn,
     inside: async () => (await import('./en-inside.ts')).insideEn,
-    measures: async () => (await import('./en-measures.ts')).measuresEn,
+    measures: async () => ({
+      ...(await import('./en-measures.ts')).measuresEn,
+      ...(await import('./en-population.ts')).populationEn,
+    }),
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
     notices: async () => (await import('./en-notices.ts')).noticesEn,
     plans: async () => (await import('./en-plans.ts')).plansEn,
+    readers: async () => (await import('./en-readers.ts')).readersEn,
     search: async () => (await import('./en-search.ts')).searchEn,
     sql: async () => (await import('./en-sql.ts')).sqlEn,
     viewer: async () => ({
@@ -54,6 +62,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     }),
     gallery: async () => (await import('./en-gallery.ts')).galleryEn,
     space: async () => (await import('./en-space.ts')).spaceEn,
+    terms: async () => (await import('./en-terms.ts')).termsEn,
   },
   ja: {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
@@ -61,11 +70,16 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     challenge: async () => (await import('./ja-challenge.ts')).challengeJa,
     deposit: async () => (await import('./ja-deposit.ts')).depositJa,
     explore: async () => (await import('./ja-explore.ts')).exploreJa,
+    film: async () => (await import('./ja-film.ts')).filmJa,
     inside: async () => (await import('./ja-inside.ts')).insideJa,
-    measures: async () => (await import('./ja-measures.ts')).measuresJa,
+    measures: async () => ({
+      ...(await import('./ja-measures.ts')).measuresJa,
+      ...(await import('./ja-population.ts')).populationJa,
+    }),
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
     notices: async () => (await import('./ja-notices.ts')).noticesJa,
     plans: async () => (await import('./ja-plans.ts')).plansJa,
+    readers: async () => (await import('./ja-readers.ts')).readersJa,
     search: async () => (await import('./ja-search.ts')).searchJa,
     sql: async () => (await import('./ja-sql.ts')).sqlJa,
     viewer: async () => ({
@@ -75,6 +89,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     }),
     gallery: async () => (await import('./ja-gallery.ts')).galleryJa,
     space: async () => (await import('./ja-space.ts')).spaceJa,
+    terms: async () => (await import('./ja-terms.ts')).termsJa,
   },
 };
 const wanted = new Set<TextPart>(['shell']);

@@ -1,7 +1,9 @@
-import { type JSX, type ReactNode, useEffect, useRef } from 'react';
+import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
+import { writtenCount } from '../messages/written.ts';
 import { saveText } from '../viewer/save.ts';
 import '../styles/plots.css';
+import { tableOf } from './table-of.ts';
 
 /** Size of a plot and its margins, in pixels. */
 export const plotSize = { width: 340, height: 168, marginLeft: 44, marginBottom: 34, marginTop: 24 };
@@ -56,6 +58,7 @@ export interface FigureProps {
 export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools }: FigureProps): JSX.Element {
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
+  const [withTable, setWithTable] = useState(false);
   useEffect(() => {
     const drawn = draw();
     drawn.setAttribute('role', 'img');
@@ -71,6 +74,14 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools 
         <b>{title}</b>
         <span className="tools">
           {tools}
+          <button
+            type="button"
+            className="btn quiet sm"
+            aria-pressed={withTable}
+            onClick={() => setWithTable(!withTable)}
+          >
+            {text('viewer.rows')}
+          </button>
           <button type="button" className="btn quiet sm" onClick={() => saveText(`${name}.csv`, 'text/csv', csv())}>
             {text('viewer.csv')}
           </button>
@@ -96,7 +107,49 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools 
         }}
       />
       {sentence === undefined ? null : <p className="s m2 said">{sentence}</p>}
+      {withTable ? <Rows csv={csv()} title={title} /> : null}
     </figure>
+  );
+}
+
+/** Rows of the table behind a plot that stand on the page. */
+const mostRows = 200;
+
+/** The values behind a plot, as they leave as CSV. */
+function Rows({ csv, title }: { csv: string; title: string }): JSX.Element {
+  const text = useText();
+  const { head, rows, count } = tableOf(csv, mostRows);
+  return (
+    <>
+      {/* It scrolls by itself, also with the keyboard. */}
+      <div className="behind" role="region" aria-label={title} tabIndex={0}>
+        <table className="table num">
+          <thead>
+            <tr>
+              {head.map((name, column) => (
+                <th key={column} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((cells, row) => (
+              <tr key={row}>
+                {cells.map((cell, column) => (
+                  <td key={column}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {count > rows.length ? (
+        <p className="xs m2">
+          {text('viewer.rowsMore', { shown: writtenCount(rows.length), all: writtenCount(count) })}
+        </p>
+      ) : null}
+    </>
   );
 }
 

@@ -1,0 +1,366 @@
+import type { TrackSet } from '../track-set.ts';
+import {
+  neighbourMeasures,
+  overlap,
+  type OverlapPoint,
+  pairSeparation,
+  type CollectivePoint,
+  type RipleyPoint,
+  ripleyL,
+} from './collective.ts';
+import { measureDefinitions, spellUnit } from './definitions.ts';
+import { directedMigration } from './directed.ts';
+import { headingStatistics, pathMeanAutocorrelation, type LagPoint } from './directions.ts';
+import { hotellingTest } from './hotelling.ts';
+import {
+  deathOrLoss,
+  divisionGeometries,
+  divisionRate,
+  motherDaughterCorrelation,
+  sisterCorrelation,
+  startEndRate,
+} from './lineage-measures.ts';
+import { sisterAsymmetries } from './lineage.ts';
+import type { MotionParts } from './motion-parts.ts';
+import { fitConfined } from './msd-fits.ts';
+import type { Paths } from './paths.ts';
+import {
+  correlationLength,
+  objectCounts,
+  orderParameter,
+  pairCurves,
+  type FramePoint,
+  type RadialPoint,
+  vanHove,
+} from './populations.ts';
+import { mean, median } from './statistics.ts';
+import type { MotionSummary } from './summary.ts';
+import { type VelocityField, velocityField, velocityFluctuation } from './velocity-field.ts';
+
+/** One number of a population or of its lineages. */
+export interface PopulationMeasure {
+  /** Id in `measureDefinitions`, where formula, gap policy and when it has no value stand. */
+  id: string;
+  version: number;
+  unit: string;
+  gapPolicy?: 'keep' | 'drop';
+  /** `null` where undefined: see `undefinedWhen` of the definition. */
+  value: number | null;
+  /** Standard error, where a fit gives one. */
+  error?: number;
+  /** What it was counted over: paths, steps, pairs, frames or cells, as the definition says. */
+  n: number;
+  /** What was chosen, with units in the names of the set. */
+  parameters?: Record<string, number | string>;
+}
+
+/** How the objects of a set move together. */
+export interface CollectiveMotion {
+  numbers: PopulationMeasure[];
+  /** Distance within which objects are neighbours: three times the mean distance expected of objects strewn at random. `null` for fewer than two. */
+  radius: number | null;
+  curves: {
+    velocityCorrelation: RadialPoint[];
+    cellPairs: RadialPoint[];
+    pairSeparation: CollectivePoint[];
+    overlap: OverlapPoint[];
+    /** Distance below which an object counts as not displaced. */
+    overlapDistance: number | null;
+    ripley: RipleyPoint[];
+    vanHove: { from: number; to: number; counts: number[] } | null;
+    order: FramePoint[];
+    divisions: { time: number; angle: number | null; separationSpeed: number | null }[];
+  };
+  field: VelocityField | null;
+}
+
+/** Frames in which pairs of objects are sought. */
+const pairFrames = 20;
+
+/** Longest lag of pair separation and overlap, in frames. */
+const mostLags = 20;
+
+/** Objects above which pairs are sought in fewer frames. */
+const mostPaired = 200_000;
+
+/**
+ * Numbers and curves of a population: motility-measures, sections 3 to 7. Pairs of objects are sought within a radius that is stated, in up to
+ * 20 frames, evenly chosen.
+ * @param parts @param summary as `summariseMotion` gives them for the set
+ */
+export function collectiveMotion(
+  set: TrackSet,
+  paths: Paths,
+  parts: MotionParts,
+  summary: MotionSummary,
+): CollectiveMotion {
+  const radius = neighbourRadius(paths);
+  const lags = Math.max(1, Math.min(mostLags, parts.maxLag));
+  const inFrame = paths.rows.length / Math.max(1, objectCounts(paths.frame).length);
+  const frames = Math.max(1, Math.min(pairFrames, Math.floor(mostPaired / Math.max(1, inFrame))));
+  const pairs = radius === null ? undefined : pairCurves(paths, radius, radius / 12, frames);
+  const step = median(parts.steps.length);
+  const overlapDistance = step > 0 ? step : null;
+  const geometries = divisionGeometries(parts.lineages, paths);
+  const order = orderParameter(paths);
+  const neighbours = radius === null ? null : neighbourMeasures(paths, radius, frames);
+  const radii = radius === null ? [] : Array.from({ length: 12 }, (_, k) => ((k + 1) * radius) / 12);
+  const curves: CollectiveMotion['curves'] = {
+    velocityCorrelation: pairs?.velocity ?? [],
+    cellPairs: pairs?.angle ?? [],
+    pairSeparation: radius === null ? [] : pairSeparation(paths, radius / 3, lags, frames),
+    overlap: overlapDistance === null ? [] : overlap(paths, overlapDistance, lags),
+    overlapDistance,
+    ripley: radius === null ? [] : ripleyL(paths, radii),
+    vanHove: histogramOf(parts.steps.x),
+    order,
+    divisions: geometries.map(({ time, angle, separationSpeed }) => ({ time, angle, separationSpeed })),
+  };
+  const numbers = [
+    ...ofCounts(set, parts, summary),
+    ...ofFits(paths, summary),
+    ...ofDirections(paths, parts, summary),
+    ...ofNeighbours(paths, { radius, neighbours, curves, frames }),
+    ...ofLineages(paths, parts, summary, geometries, radius),
+  ].map((one) => described(paths, one));
+  return { numbers, radius, curves, field: velocityField(paths, parts.steps) };
+}
+
+type Counted = Omit<PopulationMeasure, 'version' | 'unit' | 'gapPolicy'>;
+
+function described({ lengthUnit, timeUnit }: Paths, one: Counted): PopulationMeasure {
+  const definition = measureDefinitions.get(one.id)!;
+  const { version, gapPolicy } = definition;
+  const value = one.value !== null && Number.isFinite(one.value) ? one.value : null;
+  const unit = spellUnit(definition.unit, lengthUnit, timeUnit);
+  const { error, ...rest } = one;
+  const known = error !== undefined && Number.isFinite(error) ? { error } : {};
+  return { ...rest, ...known, value, version, unit, ...(gapPolicy ? { gapPolicy } : {}) };
+}
+
+/** Three times the mean nearest distance that so many objects strewn at random over the bounding box would have. */
+function neighbourRadius({ rows, x, y, z, frame, dimensions }: Paths): number | null {
+  const axes = dimensions === 3 ? [x, y, z] : [x, y];
+  const frames = new Set<number>();
+  for (const row of rows) frames.add(frame[row]!);
+  const inFrame = rows.length / Math.max(1, frames.size);
+  if (inFrame < 2) return null;
+  let volume = 1;
+  for (const axis of axes) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const row of rows) {
+      if (axis[row]! < low) low = axis[row]!;
+      if (axis[row]! > high) high = axis[row]!;
+    }
+    volume *= high - low;
+  }
+  // Mean nearest distance of a Poisson process: Clark and Evans 1954 in the plane, Chandrasekhar 1943 in space.
+  const expected = dimensions === 3 ? 0.55396 * Math.cbrt(volume / inFrame) : 0.5 * Math.sqrt(volume / inFrame);
+  return expected > 0 && Number.isFinite(expected) ? 3 * expected : null;
+}
+
+function ofCounts(set: TrackSet, { lineages }: MotionParts, summary: MotionSummary): Counted[] {
+  const counts = objectCounts(set.objects.frame);
+  const [first, last] = [counts[0], counts.at(-1)];
+  return [
+    { id: 'proliferation', value: first && last ? last.objects / first.objects : null, n: counts.length },
+    { id: 'doubling_time', value: summary.doublingTime, n: counts.length },
+    { id: 'track_start_end_rate', ...startEndRate(lineages) },
+  ];
+}
+
+function ofFits(paths: Paths, { fits, msd }: MotionSummary): Counted[] {
+  const { diffusion, anomalous, furth, lags } = fits;
+  const confined = fitConfined(msd.pooled, { lags: [1, Math.max(4, msd.pooled.length)] });
+  const isConfined = confined !== undefined && confined.parameters.rate * paths.frameInterval * msd.pooled.length > 1;
+  const n = msd.pooled[0]?.n ?? 0;
+  const d2 = 2 * paths.dimensions;
+  const range = { lags: lags.join('-') };
+  const resolved = furth?.isResolved ? furth : null;
+  return [
+    {
+      id: 'diffusion_linear',
+      value: diffusion?.diffusion ?? null,
+      error: (diffusion?.standardErrors.slope ?? Number.NaN) / d2,
+      n,
+      parameters: { lags: '1-4' },
+    },
+    {
+      id: 'localisation_variance',
+      value: diffusion?.localisationVariance ?? null,
+      error: (diffusion?.standardErrors.intercept ?? Number.NaN) / d2,
+      n,
+      parameters: { lags: '1-4' },
+    },
+    {
+      id: 'anomalous',
+      value: anomalous?.parameters.alpha ?? null,
+      error: anomalous?.standardErrors.alpha ?? Number.NaN,
+      n,
+      parameters: range,
+    },
+    {
+      id: 'anomalous_K',
+      value: anomalous?.parameters.K ?? null,
+      error: anomalous?.standardErrors.K ?? Number.NaN,
+      n,
+      parameters: range,
+    },
+    {
+      id: 'furth_speed',
+      value: resolved?.parameters.S ?? null,
+      error: resolved?.standardErrors.S ?? Number.NaN,
+      n,
+      parameters: range,
+    },
+    {
+      id: 'furth',
+      value: resolved?.parameters.P ?? null,
+      error: resolved?.standardErrors.P ?? Number.NaN,
+      n,
+      parameters: range,
+    },
+    {
+      id: 'confined',
+      value: isConfined ? confined.parameters.plateau : null,
+      error: confined?.standardErrors.plateau ?? Number.NaN,
+      n,
+    },
+  ];
+}
+
+function ofDirections(paths: Paths, { steps }: MotionParts, { directions }: MotionSummary): Counted[] {
+  const { statistics } = headingStatistics(steps);
+  const directed = directedMigration(paths, { x: 0, y: 1 });
+  const drift = hotellingTest(paths);
+  const n = statistics?.n ?? 0;
+  const moved = drift?.n ?? directed.paths;
+  const lag: LagPoint | undefined = directions.autocorrelation[0];
+  const { nonGaussian } = vanHove(paths, 1, 'x');
+  return [
+    { id: 'persistence_time_da', value: directions.persistence.time, n: lag?.pairs ?? 0 },
+    { id: 'directional_autocorrelation', value: lag?.value ?? null, n: lag?.pairs ?? 0, parameters: { lag: 1 } },
+    { id: 'directional_autocorrelation_pathmean', ...pathMeanAutocorrelation(paths, 1, steps), parameters: { lag: 1 } },
+    { id: 'mean_direction', value: statistics?.meanDirection ?? null, n },
+    { id: 'resultant_length', value: statistics?.resultantLength ?? null, n },
+    { id: 'rayleigh', value: statistics?.rayleighP ?? null, n },
+    { id: 'heading_entropy', value: statistics?.entropy ?? null, n },
+    { id: 'centre_of_mass_x', value: directed.centreOfMass?.x ?? null, n: moved },
+    { id: 'centre_of_mass_y', value: directed.centreOfMass?.y ?? null, n: moved },
+    { id: 'fmi', value: directedMigration(paths, { x: 1, y: 0 }).fmi, n: directed.paths, parameters: { g: '+x' } },
+    { id: 'fmi', value: directed.fmi, n: directed.paths, parameters: { g: '+y' } },
+    { id: 'rayleigh_ends', value: directed.endHeadings?.rayleighP ?? null, n: directed.endHeadings?.n ?? 0 },
+    { id: 'biased_step_fraction', value: directed.biasedStepFraction, n: steps.length.length, parameters: { g: '+y' } },
+    { id: 'hotelling_t2', value: drift?.p ?? null, n: moved },
+    { id: 'non_gaussian', value: nonGaussian, n: steps.length.length, parameters: { lag: 1, axis: 'x' } },
+    { id: 'non_gaussian_radial', value: radialNonGaussian(steps), n: steps.length.length, parameters: { lag: 1 } },
+    { id: 'velocity_fluctuation', value: velocityFluctuation(steps), n: steps.length.length },
+  ];
+}
+
+function radialNonGaussian({ x, y }: MotionParts['steps']): number | null {
+  let [second, fourth] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    const square = x[i]! * x[i]! + y[i]! * y[i]!;
+    second += square;
+    fourth += square * square;
+  }
+  return second > 0 ? fourth / x.length / (2 * (second / x.length) ** 2) - 1 : null;
+}
+
+interface Near {
+  radius: number | null;
+  frames: number;
+  neighbours: ReturnType<typeof neighbourMeasures> | null;
+  curves: CollectiveMotion['curves'];
+}
+
+function ofNeighbours(paths: Paths, { radius, neighbours, curves, frames }: Near): Counted[] {
+  const within = radius === null ? {} : { parameters: { radius, frames } };
+  const order = curves.order.flatMap(({ value }) => (value === null ? [] : [value]));
+  const peak = curves.overlap.reduce<OverlapPoint | undefined>(
+    (best, at) => ((at.chi4 ?? -1) > (best?.chi4 ?? -1) ? at : best),
+    undefined,
+  );
+  const farthest = curves.ripley.filter(({ value }) => value !== null).at(-1);
+  const apart = curves.pairSeparation[0];
+  const touching = curves.cellPairs.find(({ value }) => value !== null);
+  const pairs = curves.velocityCorrelation.reduce((sum, point) => sum + point.pairs, 0);
+  const first = curves.overlap[0];
+  const stayed = curves.overlapDistance === null ? {} : { distance: curves.overlapDistance };
+  return [
+    { id: 'order_parameter', value: order.length === 0 ? null : mean(order), n: order.length },
+    { id: 'neighbour_distance', value: neighbours?.distance ?? null, n: neighbours?.n.objects ?? 0, ...within },
+    { id: 'neighbour_exchange', value: neighbours?.exchange ?? null, n: neighbours?.n.steps ?? 0, ...within },
+    { id: 'correlation_length', value: correlationLength(curves.velocityCorrelation), n: pairs, ...within },
+    {
+      id: 'cell_pairs',
+      value: touching?.value ?? null,
+      n: touching?.pairs ?? 0,
+      parameters: { distance: touching?.distance ?? 0 },
+    },
+    {
+      id: 'pair_separation_msd',
+      value: apart?.value ?? null,
+      n: apart?.n ?? 0,
+      parameters: { lag: 1, radius: (radius ?? 0) / 3 },
+    },
+    { id: 'overlap', value: first?.value ?? null, n: first?.n ?? 0, parameters: { lag: 1, ...stayed } },
+    { id: 'chi_4', value: peak?.chi4 ?? null, n: peak?.n ?? 0, parameters: { lag: peak?.lag ?? 0, ...stayed } },
+    {
+      id: 'ripley_L',
+      value: farthest?.value ?? null,
+      n: farthest?.n ?? 0,
+      parameters: { radius: farthest?.radius ?? 0, frames: 1 },
+    },
+  ];
+}
+
+function ofLineages(
+  paths: Paths,
+  { lineages }: MotionParts,
+  { lineage }: MotionSummary,
+  geometries: ReturnType<typeof divisionGeometries>,
+  radius: number | null,
+): Counted[] {
+  if (lineages.lives.length === 0) return [];
+  const margin = radius === null ? 0 : radius / 3;
+  const lost = { id: 'death_or_loss', ...deathOrLoss(lineages, paths, margin), parameters: { margin } };
+  if (lineages.divisions === 0) return [lost];
+  const asymmetries = sisterAsymmetries(lineages);
+  const known = (of: (one: (typeof geometries)[number]) => number | null) =>
+    geometries.map(of).filter((value) => value !== null);
+  const angles = known(({ angle }) => angle);
+  const speeds = known(({ separationSpeed }) => separationSpeed);
+  const times = geometries.map(({ time }) => time);
+  const objects = lineages.lives.reduce((sum, life) => sum + life.objects, 0);
+  return [
+    lost,
+    {
+      id: 'n_leaves',
+      value: lineages.lives.filter(({ daughters }) => daughters.length === 0).length,
+      n: lineages.lives.length,
+    },
+    { id: 'division_time', value: median(times), n: times.length },
+    { id: 'division_rate', value: divisionRate(lineages, paths.frameInterval), n: objects },
+    { id: 'median_cycle_length', value: lineage.medianCycleLength, n: lineage.completeCycles },
+    { id: 'sister_asymmetry', value: asymmetries.length === 0 ? null : mean(asymmetries), n: asymmetries.length },
+    { id: 'sister_correlation', ...sisterCorrelation(lineages) },
+    { id: 'mother_daughter_correlation', ...motherDaughterCorrelation(lineages) },
+    { id: 'division_angle', value: median(angles), n: angles.length },
+    { id: 'separation_speed', value: median(speeds), n: speeds.length },
+  ];
+}
+
+/** Counts in 40 bins of equal width. */
+function histogramOf(values: Float64Array): { from: number; to: number; counts: number[] } | null {
+  let [from, to] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < from) from = value;
+    if (value > to) to = value;
+  }
+  if (!(to > from)) return null;
+  const counts = Array.from({ length: 40 }, () => 0);
+  for (const value of values) counts[Math.min(39, Math.floor(((value - from) / (to - from)) * 40))]!++;
+  return { from, to, counts };
+}

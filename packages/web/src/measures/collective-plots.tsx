@@ -1,0 +1,271 @@
+import * as Plot from '@observablehq/plot';
+import type { CollectiveMotion, LagPoint } from '@micrarium/model';
+import type { JSX } from 'react';
+import { useText } from '../messages/text.ts';
+import { shortUnit } from '../messages/units.ts';
+import { writtenNumber } from '../messages/written.ts';
+import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
+import { velocityArrows } from './drawings.ts';
+
+interface Units {
+  length: string;
+  time: string;
+  speed: string;
+}
+
+interface Part {
+  collective: CollectiveMotion;
+  units: Units;
+}
+
+/** One point of a curve. */
+interface Point {
+  x: number;
+  value: number | null;
+  n: number;
+  dashed?: number | null;
+}
+
+const frame = { ...plotSize, height: 220, style: plotStyle };
+
+/** How objects move together: pictures of the population, each with its table and a sentence of how it was made. */
+export function CollectivePlots({ collective, units, ratio }: Part & { ratio: readonly LagPoint[] }): JSX.Element {
+  const text = useText();
+  const { curves, radius } = collective;
+  const length = shortUnit(units.length);
+  const lag = `${text('measures.lag')} (${shortUnit(units.time)})`;
+  const distance = `${text('population.distance')} (${length})`;
+  const zero = collective.numbers.find(({ id }) => id === 'correlation_length')?.value ?? null;
+  const most = curves.overlap.reduce((best, { chi4 }) => Math.max(best, chi4 ?? 0), 0);
+  const ofLag = (points: readonly { tau: number; value: number | null; n: number }[]): Point[] =>
+    points.map(({ tau, value, n }) => ({ x: tau, value, n }));
+  const ofDistance = (points: CollectiveMotion['curves']['velocityCorrelation'], factor = 1): Point[] =>
+    points.map(({ distance: x, value, pairs }) => ({ x, value: value === null ? null : value * factor, n: pairs }));
+  return (
+    <>
+      <Curve
+        name="directionality-ratio"
+        title={text('population.ratio')}
+        sentence={text('population.ratioHow')}
+        points={ratio.map(({ tau, value, pairs }) => ({ x: tau, value, n: pairs }))}
+        x={lag}
+        y={text('population.ratio')}
+        columns={[`lag time (${units.time})`, 'd/L', 'paths']}
+      />
+      <Curve
+        name="velocity-correlation"
+        title={text('population.velocityCorrelation')}
+        sentence={[
+          text('population.velocityCorrelationHow'),
+          zero === null
+            ? ''
+            : text('population.correlationLengthIs', { length: `${writtenNumber(zero, 3)} ${length}` }),
+        ].join(' ')}
+        points={ofDistance(curves.velocityCorrelation)}
+        x={distance}
+        y={text('measures.correlation')}
+        columns={[`distance (${units.length})`, 'correlation', 'pairs']}
+      />
+      {collective.field ? <Field collective={collective} units={units} /> : null}
+      <Curve
+        name="order-parameter"
+        title={text('population.order')}
+        sentence={text('population.orderHow')}
+        points={curves.order.map(({ time, value, n }) => ({ x: time, value, n }))}
+        x={units.time === 'frame' ? text('viewer.frameAxis') : `${text('viewer.timeAxis')} (${shortUnit(units.time)})`}
+        y={text('population.order')}
+        columns={[`time (${units.time})`, 'order parameter', 'steps']}
+      />
+      <Curve
+        name="cell-pairs"
+        title={text('population.cellPairs')}
+        sentence={text('population.cellPairsHow')}
+        points={ofDistance(curves.cellPairs, 180 / Math.PI)}
+        x={distance}
+        y={`${text('population.angle')} (°)`}
+        columns={[`distance (${units.length})`, 'angle (degree)', 'pairs']}
+      />
+      <Curve
+        name="overlap"
+        title={text('population.overlapPlot')}
+        sentence={text('population.overlapHow', {
+          distance: `${writtenNumber(curves.overlapDistance ?? 0, 3)} ${length}`,
+          most: writtenNumber(most, 3),
+        })}
+        points={curves.overlap.map(({ tau, value, n, chi4 }) => ({
+          x: tau,
+          value,
+          n,
+          dashed: most > 0 && chi4 !== null ? chi4 / most : null,
+        }))}
+        x={lag}
+        y={text('population.overlapPlot')}
+        columns={[`lag time (${units.time})`, 'overlap', 'objects', 'chi_4 / largest']}
+      />
+      <Curve
+        name="pair-separation"
+        title={text('population.separation')}
+        sentence={text('population.separationHow', { radius: `${writtenNumber((radius ?? 0) / 3, 3)} ${length}` })}
+        points={ofLag(curves.pairSeparation)}
+        x={lag}
+        y={`${text('measures.msdAxis')} (${length}²)`}
+        columns={[`lag time (${units.time})`, `msd (${units.length}^2)`, 'pairs']}
+      />
+      <Curve
+        name="ripley"
+        title={text('population.ripley')}
+        sentence={text('population.ripleyHow')}
+        points={curves.ripley.map(({ radius: x, value, n }) => ({ x, value, n }))}
+        x={distance}
+        y={`L(r) − r (${length})`}
+        columns={[`radius (${units.length})`, `L - r (${units.length})`, 'objects']}
+      />
+      {curves.vanHove ? <VanHove bins={curves.vanHove} unit={units.length} /> : null}
+      {curves.divisions.length > 0 ? <Divisions collective={collective} units={units} /> : null}
+    </>
+  );
+}
+
+/** A curve of dots and lines; left out where it has no value. */
+function Curve({
+  name,
+  title,
+  sentence,
+  points,
+  x,
+  y,
+  columns,
+}: {
+  name: string;
+  title: string;
+  sentence: string;
+  points: readonly Point[];
+  x: string;
+  y: string;
+  columns: readonly string[];
+}): JSX.Element | null {
+  const seen = points.filter(({ value }) => value !== null);
+  const dashed = points.filter((point) => point.dashed != null);
+  if (seen.length === 0) return null;
+  return (
+    <Figure
+      title={title}
+      name={name}
+      sentence={sentence}
+      csv={() =>
+        [
+          columns.join(','),
+          ...points.map((row) =>
+            [row.x, row.value ?? '', row.n, ...(columns.length > 3 ? [row.dashed ?? ''] : [])].join(','),
+          ),
+        ].join('\n')
+      }
+      draw={() =>
+        Plot.plot({
+          ...frame,
+          x: { label: x },
+          y: { label: y, grid: true, ticks: 5 },
+          marks: [
+            Plot.ruleY([0], { stroke: 'var(--axis)' }),
+            Plot.lineY(dashed, { x: 'x', y: 'dashed', stroke: 'var(--d2)', strokeDasharray: '4 3' }),
+            Plot.lineY(seen, { x: 'x', y: 'value', stroke: 'var(--d1)', strokeWidth: 1.5 }),
+            ...(seen.length > 60 ? [] : [Plot.dot(seen, { x: 'x', y: 'value', r: 2, fill: 'var(--d1)' })]),
+            Plot.tip(seen, Plot.pointerX({ x: 'x', y: 'value', channels: { n: 'n' } })),
+          ],
+        })
+      }
+      keys={[points.length, seen, sentence]}
+    />
+  );
+}
+
+function Field({ collective, units }: Part): JSX.Element {
+  const text = useText();
+  const field = collective.field!;
+  const fastest = field.cells.reduce((most, { vx, vy }) => Math.max(most, Math.hypot(vx, vy)), 0);
+  return (
+    <Figure
+      title={text('population.field')}
+      name="velocity-field"
+      sentence={text('population.fieldHow', { speed: `${writtenNumber(fastest, 3)} ${shortUnit(units.speed)}` })}
+      csv={() =>
+        [
+          `x (${units.length}),y (${units.length}),vx (${units.speed}),vy (${units.speed}),steps`,
+          ...field.cells.map(({ x, y, vx, vy, n }) => [x, y, vx, vy, n].join(',')),
+        ].join('\n')
+      }
+      draw={() => velocityArrows(field, 300, shortUnit(units.length), shortUnit(units.speed))}
+      keys={[field]}
+    />
+  );
+}
+
+function VanHove({ bins, unit }: { bins: { from: number; to: number; counts: number[] }; unit: string }): JSX.Element {
+  const text = useText();
+  const width = (bins.to - bins.from) / bins.counts.length;
+  const bars = bins.counts.map((count, i) => ({
+    from: bins.from + i * width,
+    to: bins.from + (i + 1) * width,
+    middle: bins.from + (i + 0.5) * width,
+    count,
+  }));
+  return (
+    <Figure
+      title={text('population.vanHove')}
+      name="van-hove"
+      sentence={text('population.vanHoveHow')}
+      csv={() =>
+        [`from (${unit}),to (${unit}),steps`, ...bars.map((bar) => `${bar.from},${bar.to},${bar.count}`)].join('\n')
+      }
+      draw={() =>
+        Plot.plot({
+          ...frame,
+          x: { label: `${text('population.vanHove')} (${shortUnit(unit)})` },
+          y: { label: text('population.steps'), type: 'log', grid: true, ticks: 4 },
+          marks: [
+            Plot.dot(
+              bars.filter(({ count }) => count > 0),
+              { x: 'middle', y: 'count', r: 2.5, fill: 'var(--d1)', tip: true },
+            ),
+          ],
+        })
+      }
+      keys={[bins]}
+    />
+  );
+}
+
+function Divisions({ collective, units }: Part): JSX.Element {
+  const text = useText();
+  const all = collective.curves.divisions;
+  const dots = all.flatMap(({ time, angle }) =>
+    time === null || angle === null ? [] : [{ time, angle: (angle * 180) / Math.PI }],
+  );
+  return (
+    <Figure
+      title={text('population.divisions')}
+      name="divisions"
+      sentence={text('population.divisionsHow')}
+      csv={() =>
+        [
+          `time (${units.time}),angle (radian),separation speed (${units.speed})`,
+          ...all.map(({ time, angle, separationSpeed }) => `${time ?? ''},${angle ?? ''},${separationSpeed ?? ''}`),
+        ].join('\n')
+      }
+      draw={() =>
+        Plot.plot({
+          ...frame,
+          x: {
+            label:
+              units.time === 'frame'
+                ? text('viewer.frameAxis')
+                : `${text('viewer.timeAxis')} (${shortUnit(units.time)})`,
+          },
+          y: { label: `${text('population.angle')} (°)`, domain: [0, 180], ticks: [0, 45, 90, 135, 180], grid: true },
+          marks: [Plot.dot(dots, { x: 'time', y: 'angle', r: 2.5, fill: 'var(--d1)', fillOpacity: 0.6, tip: true })],
+        })
+      }
+      keys={[all]}
+    />
+  );
+}
