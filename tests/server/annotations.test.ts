@@ -52,11 +52,15 @@ test('images are found by what tables say of them, by narrower terms too, and sh
     'any,fast.tif,keratinocyte,CL,CL_0000312,,',
   ].join('\n');
   const notes = 'image\tobject\tkey\tvalue\nfast.tif\t3\tfate\tdies young\n';
+  const regions = `<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">
+    <Image ID="Image:0" Name="fast.tif"><ROIRef ID="ROI:0"/></Image>
+    <ROI ID="ROI:0" Name="nucleus"><Union><Point ID="Shape:0" X="1" Y="1" TheT="0"/></Union></ROI></OME>`;
   await fillDraft(harness, dora.token, id, {
     'slow.tif': tinyTiff(),
     'fast.tif': `${tinyTiff()}\0`,
     'annotation.csv': table,
     'notes.tsv': notes,
+    'regions.ome.xml': regions,
   });
   const draft = await client.call(routes.getDraft, { params: { draft: id } });
   await client.call(routes.saveDraft, {
@@ -80,6 +84,14 @@ test('images are found by what tables say of them, by narrower terms too, and sh
     label: 'decreased cell movement speed',
     id: 'CMPO:0000309',
   });
+
+  // All that is said of one image, its objects too, and the regions that its OME-XML draws.
+  const fast = listed.images.find(({ name }) => name === 'fast')!;
+  const place = { accession, version: 1, item: fast.item, image: fast.image };
+  const said = await client.call(routes.getImageAnnotations, { params: place });
+  expect(said.annotations).toContainEqual({ on: 'object', part: '3', key: 'fate', label: 'dies young' });
+  expect(said.annotations.some(({ on }) => on === 'study')).toBe(true);
+  expect(said.regions).toEqual([{ name: 'nucleus', shapes: [{ path: [0.5, 0.5], isClosed: false, t: 0 }] }]);
 
   // The table of studies sorts by its columns, and the further facets are counted where they are asked for.
   const studies = await client.call(routes.searchStudies, { query: { sort: 'imageSets', order: 'desc', more: '1' } });

@@ -33,6 +33,27 @@ export const imageAnnotationSchema = z
   })
   .openapi('ImageAnnotation');
 
+/** A region drawn in an image. */
+export const imageRegionSchema = z
+  .object({
+    /** As annotations call it. */
+    name: z.string(),
+    shapes: z.array(
+      z.object({
+        /** x and y of each point in turn, in pixels of the image (0 = centre of the first pixel). */
+        path: z.array(z.number()),
+        /** Is the last point joined to the first? */
+        isClosed: z.boolean(),
+        /** Plane it lies on, from 0; left out = on all. */
+        t: z.number().int().optional(),
+        z: z.number().int().optional(),
+        c: z.number().int().optional(),
+        text: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi('ImageRegion');
+
 /** An image that a search found. */
 export const foundImageSchema = z
   .object({

@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { brightnessOf, channelLook, paintPlanes } from './channel-look.ts';
+import { brightnessOf, channelLook, drawnChannels, mostChannels, paintPlanes } from './channel-look.ts';
 import { lookUpTable, lookUpTableNames, mapColour, mapNames, tableColour, tableSteps } from './look-up-tables.ts';
 import type { ChannelState } from './view-state.ts';
 
 const green: ChannelState = { isVisible: true, colour: [0, 255, 0], window: [100, 300] };
+
+describe('which channels are drawn', () => {
+  it('all of them, and of many those that are visible', () => {
+    const channels = (...visible: number[]) =>
+      Array.from({ length: 40 }, (_, c) => ({ isVisible: visible.includes(c) }));
+    expect(drawnChannels(channels().slice(0, 7))).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(drawnChannels(channels(39, 20))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 20, 39]);
+    expect(drawnChannels(channels(...Array.from({ length: 15 }, (_, at) => 10 + at)))).toEqual(
+      Array.from({ length: mostChannels }, (_, at) => 10 + at),
+    );
+  });
+});
 
 describe('how channels become colours', () => {
   it('windows clamp, gamma bends', () => {

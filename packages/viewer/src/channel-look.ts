@@ -1,6 +1,20 @@
 import { lookUpTable, tableSteps } from './look-up-tables.ts';
 import type { ChannelState } from './view-state.ts';
 
+/** Channels drawn at once: Viv has room for ten. */
+export const mostChannels = 10;
+
+/**
+ * Which channels are drawn, by their number in the image: all of them; of more than ten the first ten that are visible, and
+ * hidden ones for the rest, so that their number stays the same.
+ */
+export function drawnChannels(channels: readonly Pick<ChannelState, 'isVisible'>[]): number[] {
+  const all = channels.map((_, c) => c);
+  if (all.length <= mostChannels) return all;
+  const [visible, hidden] = [true, false].map((wanted) => all.filter((c) => channels[c]!.isVisible === wanted));
+  return [...visible!, ...hidden!].slice(0, mostChannels).sort((a, b) => a - b);
+}
+
 /** How channels are turned into colours, as a graphics card takes it. */
 export interface ChannelLook {
   /** One row of `tableSteps` RGBA colours a channel; all black where the channel is hidden. */

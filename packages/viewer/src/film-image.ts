@@ -1,6 +1,6 @@
 import type { Layer } from '@deck.gl/core';
 import { ImageLayer, MultiscaleImageLayer } from '@hms-dbmi/viv';
-import { type ChannelLook, channelLook } from './channel-look.ts';
+import { type ChannelLook, channelLook, drawnChannels } from './channel-look.ts';
 import { LookExtension } from './look-extension.ts';
 import { projectedSource } from './projection.ts';
 import type { ImageSource } from './sources.ts';
@@ -13,9 +13,6 @@ import {
   type VivSelection,
   vivPixelSources,
 } from './viv-pixel-source.ts';
-
-/** Viv draws six channels at most; more are switched off by the page. */
-export const mostChannels = 6;
 
 /** A matrix with what Viv asks of it where an image has levels: the methods are those of math.gl's `Matrix4`. */
 interface PixelMatrix extends Array<number> {
@@ -54,6 +51,7 @@ export class FilmImage {
   private readonly tiles = tilesOfImage();
   private readonly extensions = [new LookExtension()];
   private readonly kinds = new Map<string, VivPixelSource[]>();
+  private ahead: AbortController | undefined;
   private wanted: Drawn | undefined;
   /** What is on the screen while other pixels than those are awaited that its layer can hold. */
   private before: Drawn | undefined;
@@ -69,9 +67,9 @@ export class FilmImage {
     this.redraw = redraw;
   }
 
-  /** Is everything that was asked for here (or failed)? */
+  /** Is everything that is to be drawn here (or failed)? */
   get isSettled(): boolean {
-    return this.tiles.loadingCount === 0;
+    return this.tiles.drawing === 0;
   }
 
   /** The layers of a state, undermost first. */
@@ -83,27 +81,35 @@ export class FilmImage {
 
   /**
    * Value of every drawn channel in a pixel of the full size, of the projection where one is shown.
-   * @returns `undefined` for channels that could not be read
+   * @returns by number of the channel; `undefined` for channels that are not drawn or could not be read
    */
   async valuesAt(x: number, y: number, state: ViewState, signal: AbortSignal): Promise<(number | undefined)[]> {
     const [full] = this.levelsOf(state);
     const whole = isDrawnWhole(this.source);
-    return Promise.all(
-      selectionsOf(state).map((selection) => full!.valueAt(x, y, selection, whole, signal).catch(() => undefined)),
-    );
+    return forChannels(state, (selection) => full!.valueAt(x, y, selection, whole, signal));
   }
 
   /**
    * Planes of every drawn channel to count brightnesses in: those that are drawn where planes are drawn whole, else the coarsest
    * level that still has enough pixels.
-   * @returns `undefined` for channels that could not be read
+   * @returns by number of the channel; `undefined` for channels that are not drawn or could not be read
    */
   async planesOf(state: ViewState, signal: AbortSignal): Promise<(VivPixels | undefined)[]> {
     const coarse = this.source.levels.findLastIndex((one) => Math.max(one.width, one.height) >= enoughPixels);
     const level = this.levelsOf(state)[isDrawnWhole(this.source) ? 0 : Math.max(0, coarse)]!;
-    return Promise.all(
-      selectionsOf(state).map((selection) => level.wholePlane(selection, signal).catch(() => undefined)),
-    );
+    return forChannels(state, (selection) => level.wholePlane(selection, signal));
+  }
+
+  /** Reads what will be drawn of a state that is shown next, the tiles that are on the screen now; what was read ahead before is given up. */
+  readAhead(state: ViewState): void {
+    const passed = this.ahead;
+    const stop = new AbortController();
+    this.ahead = stop;
+    const levels = this.levelsOf(state);
+    for (const selection of selectionsOf(state))
+      for (const level of levels) void level.readAhead(selection, stop.signal);
+    // After the new requests: what both want is not read anew.
+    passed?.abort();
   }
 
   private drawnOf(state: ViewState): Drawn {
@@ -132,12 +138,13 @@ export class FilmImage {
   }
 
   private lookOf(channels: readonly ChannelState[]): ChannelLook {
-    if (this.look?.channels !== channels) this.look = { channels, made: channelLook(channels.slice(0, mostChannels)) };
+    if (this.look?.channels !== channels)
+      this.look = { channels, made: channelLook(drawnChannels(channels).map((c) => channels[c]!)) };
     return this.look.made;
   }
 
   private layer(drawn: Drawn, state: ViewState): Layer {
-    const channels = state.channels.slice(0, mostChannels);
+    const channels = drawnChannels(state.channels).map((c) => state.channels[c]!);
     const shared = {
       // A layer holds pixels of one type: others come into a layer of their own.
       id: `image-${drawn.levels[0]!.dtype}`,
@@ -172,5 +179,19 @@ export class FilmImage {
 /** The planes of a state, one a drawn channel. */
 function selectionsOf({ t, z, channels, projection, other }: ViewState): VivSelection[] {
   // A projection has one slice: moving the focus under it asks for nothing.
-  return channels.slice(0, mostChannels).map((_, c) => ({ t, c, z: projection ? 0 : z, ...(other ? { other } : {}) }));
+  return drawnChannels(channels).map((c) => ({ t, c, z: projection ? 0 : z, ...(other ? { other } : {}) }));
+}
+
+/** What is read of every drawn plane of a state, by number of the channel. */
+async function forChannels<Read>(
+  state: ViewState,
+  read: (selection: VivSelection) => Promise<Read>,
+): Promise<(Read | undefined)[]> {
+  const made = Array.from<Read | undefined>({ length: state.channels.length });
+  await Promise.all(
+    selectionsOf(state).map(async (selection) => {
+      made[selection.c] = await read(selection).catch(() => undefined);
+    }),
+  );
+  return made;
 }

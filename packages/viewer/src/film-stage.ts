@@ -1,8 +1,12 @@
 import { Deck, type Layer, OrthographicView } from '@deck.gl/core';
 import { FilmImage } from './film-image.ts';
-import { markLayers } from './mark-layers.ts';
 import { LabelLayers } from './label-layers.ts';
+import { begunLayers, markLayers } from './mark-layers.ts';
+import type { ImagePoint, Mark } from './marks.ts';
+import { regionLayers } from './region-layers.ts';
+import type { DrawnRegion } from './regions.ts';
 import type { ImageSource, LabelSource } from './sources.ts';
+import { listenForHand, type StageTool } from './stage-hand.ts';
 import { TrackLayers } from './track-layers.ts';
 import { nearestObject, type TrackOverlay } from './track-overlay.ts';
 import type { ViewState } from './view-state.ts';
@@ -17,6 +21,8 @@ export interface StageEvents {
   onLine?(line: NonNullable<ViewState['line']>, isDone: boolean): void;
   /** A place was clicked with the tool for sections. */
   onPlace?(position: { x: number; y: number }): void;
+  /** A point of an angle or area was set; `isLast` where it ends what was begun. */
+  onMarkPoint?(point: ImagePoint, isLast: boolean): void;
   /** The pointer moved, in image pixels; `undefined` outside the image. */
   onPointer(position: { x: number; y: number } | undefined): void;
   /** Pixels could not be drawn. */
@@ -29,11 +35,13 @@ const clickReach = 14;
 const zoomLimits = [2 ** -8, 2 ** 6] as const;
 /** Frames without news after which everything is drawn. */
 const settledFrames = 3;
-/** Screen pixels a pointer moves before a click is a drag. */
-const dragStart = 5;
-
-/** What a hand does on the stage: move the film and select, draw a line, or choose the place of the sections. */
-export type StageTool = 'move' | 'line' | 'place';
+/** Keys are the page's: deck.gl would move the film by the arrows that step through time. */
+const controllerFor = (tool: StageTool) => ({
+  doubleClickZoom: false,
+  inertia: 200,
+  keyboard: false,
+  dragPan: tool !== 'line',
+});
 
 /**
  * The stage: image channels by Viv, tracks by deck.gl layers above them, in one WebGL2 canvas. All of what is shown
@@ -47,9 +55,13 @@ export class FilmStage {
   private readonly labels: LabelLayers;
   private readonly events: StageEvents;
   private overlay: TrackOverlay | undefined;
+  private regions: readonly DrawnRegion[] = [];
   private tool: StageTool = 'move';
   private state: ViewState | undefined;
   private isClosed = false;
+  /** A mark that is being made, and where the hand is. */
+  private begun: Mark | undefined;
+  private hand: ImagePoint | undefined;
   private camera: { x: number; y: number; zoom: number } | undefined;
 
   constructor(parent: HTMLElement, source: ImageSource, events: StageEvents) {
@@ -68,7 +80,7 @@ export class FilmStage {
     this.deck = new Deck<OrthographicView>({
       parent: parent as HTMLDivElement,
       views: new OrthographicView({ id: 'film', flipY: true }),
-      controller: { doubleClickZoom: false, inertia: 200 },
+      controller: controllerFor('move'),
       style: { position: 'absolute', inset: '0' } as unknown as Partial<CSSStyleDeclaration>,
       layers: [],
       getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : 'crosshair'),
@@ -88,7 +100,16 @@ export class FilmStage {
         if (this.state && !this.state.camera) this.goTo(this.fitted());
       },
     });
-    this.listenForHand(parent);
+    listenForHand(parent, {
+      tool: () => (this.isClosed ? undefined : this.tool),
+      placeOf: (at) => this.imagePlace(at),
+      onMove: (point) => {
+        this.hand = point;
+        if (this.begun) this.draw();
+      },
+      onLine: (line, isDone) => events.onLine?.(line, isDone),
+      onPoint: (point, isLast) => this.point(point, isLast),
+    });
   }
 
   /** Lays tracks over the film, or takes them away. */
@@ -101,6 +122,18 @@ export class FilmStage {
   /** The label masks a view can name. */
   setLabels(labels: readonly LabelSource[]): void {
     this.labels.setLabels(labels);
+    this.draw();
+  }
+
+  /** A mark that is being made, which is shown up to the hand. */
+  setBegun(mark: Mark | undefined): void {
+    this.begun = mark;
+    this.draw();
+  }
+
+  /** Regions that somebody drew in the image. */
+  setRegions(regions: readonly DrawnRegion[]): void {
+    this.regions = regions;
     this.draw();
   }
 
@@ -147,7 +180,12 @@ export class FilmStage {
   /** What a hand does on the stage from now on. */
   setTool(tool: StageTool): void {
     this.tool = tool;
-    this.deck.setProps({ controller: { doubleClickZoom: false, inertia: 200, dragPan: tool !== 'line' } });
+    this.deck.setProps({ controller: controllerFor(tool) });
+  }
+
+  /** Reads what is needed to show a state that will be wanted next. */
+  readAhead(state: ViewState): void {
+    if (!this.isClosed) this.image.readAhead(state);
   }
 
   /** The drawn picture, to be copied at once: the canvas is drawn anew with the next frame. */
@@ -192,45 +230,39 @@ export class FilmStage {
     this.events.onCamera(this.camera!);
   }
 
+  /** What is in the middle of the stage, and screen pixels per image pixel. */
+  get cameraNow(): { x: number; y: number; zoom: number } {
+    return this.camera ?? this.fitted();
+  }
+
+  /** Moves the film under the middle of the stage, in screen pixels. */
+  moveBy(right: number, down: number): void {
+    const { x, y, zoom } = this.cameraNow;
+    this.goTo({ x: x + right / zoom, y: y + down / zoom, zoom });
+    this.hand = this.cameraNow;
+    this.events.onCamera(this.camera!);
+    if (this.begun) this.draw();
+  }
+
+  /** Does with the tool at a place of the image what a click there does. */
+  point(at: ImagePoint, isLast = false): void {
+    if (this.tool === 'place') this.events.onPlace?.(at);
+    else if (this.tool === 'move') this.click(at);
+    else if (this.tool !== 'line') this.events.onMarkPoint?.(at, isLast);
+  }
+
+  /** Is a place of the image on the stage? */
+  isInView({ x, y }: ImagePoint): boolean {
+    const canvas = this.deck.getCanvas();
+    const { x: middleX, y: middleY, zoom } = this.cameraNow;
+    const [width, height] = [canvas?.clientWidth ?? 0, canvas?.clientHeight ?? 0];
+    return Math.abs(x - middleX) * zoom < width / 2 && Math.abs(y - middleY) * zoom < height / 2;
+  }
+
   /** Frees the graphics memory. */
   close(): void {
     this.isClosed = true;
     this.deck.finalize();
-  }
-
-  /**
-   * Selects what is clicked. Not by deck.gl's click, which is lost when the thread is busy for longer than a tap lasts: the
-   * first one after opening, or on a slow machine.
-   */
-  private listenForHand(parent: HTMLElement): void {
-    let down = { x: 0, y: 0 };
-    let start: { x: number; y: number } | undefined;
-    const place = (event: MouseEvent) => {
-      const box = parent.getBoundingClientRect();
-      return this.imagePlace({ x: event.clientX - box.left, y: event.clientY - box.top });
-    };
-    const drawLine = (event: PointerEvent, isDone: boolean) => {
-      if (!start || Math.hypot(event.clientX - down.x, event.clientY - down.y) < dragStart) return;
-      const end = place(event);
-      this.events.onLine?.({ x1: start.x, y1: start.y, x2: end.x, y2: end.y }, isDone);
-    };
-    parent.addEventListener('pointerdown', (event) => {
-      down = { x: event.clientX, y: event.clientY };
-      if (this.tool !== 'line' || event.button !== 0 || this.isClosed) return;
-      start = place(event);
-      // The end of the line may lie outside the stage.
-      parent.setPointerCapture(event.pointerId);
-    });
-    parent.addEventListener('pointermove', (event) => drawLine(event, false));
-    parent.addEventListener('pointerup', (event) => {
-      drawLine(event, true);
-      start = undefined;
-    });
-    parent.addEventListener('click', (event) => {
-      if (this.isClosed || Math.hypot(event.clientX - down.x, event.clientY - down.y) > dragStart) return;
-      if (this.tool === 'place') this.events.onPlace?.(place(event));
-      else if (this.tool === 'move') this.click(place(event));
-    });
   }
 
   /** The place in the image under a point of the stage. */
@@ -255,8 +287,10 @@ export class FilmStage {
     const layers: Layer[] = [
       ...this.image.layers(state),
       ...this.labels.layers(state),
+      ...regionLayers(this.regions, state),
       ...this.tracks.layers(state),
       ...markLayers(state, this.source),
+      ...(this.begun ? begunLayers(this.begun, this.hand) : []),
     ];
     this.deck.setProps({ layers });
   }

@@ -1,6 +1,8 @@
 import type { ImageDescription, PixelBlock } from '@micrarium/model';
 import { describe, expect, it } from 'vitest';
 import { lineLength, lineProfile } from './line-profile.ts';
+import { measureMark } from './marks.ts';
+import { shapesOnPlane } from './regions.ts';
 import { readSections } from './sections.ts';
 import type { ImageSource } from './sources.ts';
 
@@ -57,6 +59,56 @@ describe('measured lines', () => {
     expect([...values]).toEqual([Number.NaN, Number.NaN, Number.NaN, 0, 1, 2]);
     const outside = await lineProfile(source, { t: 0, c: 0, z: 0 }, { x1: -9, y1: -9, x2: -5, y2: -9 });
     expect(outside.values.every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe('angles and areas', () => {
+  const um = (value: number) => ({ value, unit: 'micrometer' });
+  const at = (...numbers: number[]) =>
+    Array.from({ length: numbers.length / 2 }, (_, n) => ({ x: numbers[2 * n]!, y: numbers[2 * n + 1]! }));
+
+  it('are in degrees at the apex, and allow for pixels that are not square', () => {
+    const angle = { kind: 'angle' as const, points: at(10, 0, 0, 0, 0, 10) };
+    expect(measureMark(angle, {}).value).toEqual({ value: 90, unit: 'degree' });
+    const half = { kind: 'angle' as const, points: at(10, 0, 0, 0, 10, 10) };
+    expect(measureMark(half, {}).value.value).toBeCloseTo(45);
+    const { value } = measureMark(half, { voxelSize: { x: um(1), y: um(2) } });
+    expect(value.value).toBeCloseTo((Math.atan2(2, 1) * 180) / Math.PI);
+    expect(measureMark({ kind: 'angle', points: at(-7, 0, 0, 0, 9, 0) }, {}).value.value).toBe(180);
+  });
+
+  it('are in the square of the unit, whichever way round the corners go', () => {
+    const corners = at(10, 10, 30, 10, 30, 20, 10, 20);
+    const image = { voxelSize: { x: um(0.5), y: um(0.5) } };
+    for (const points of [corners, corners.toReversed()]) {
+      const { value, perimeter, at: middle } = measureMark({ kind: 'area', points }, image);
+      expect(value).toEqual({ value: 50, unit: 'micrometer^2' });
+      expect(perimeter).toEqual(um(30));
+      expect(middle.x).toBeCloseTo(20);
+      expect(middle.y).toBeCloseTo(15);
+    }
+    expect(measureMark({ kind: 'area', points: corners }, { voxelSize: { x: um(1) } }).value).toEqual({
+      value: 200,
+      unit: 'pixel^2',
+    });
+  });
+});
+
+describe('regions', () => {
+  it('are seen on the planes they lie on', () => {
+    const shape = { path: [0, 0, 4, 0, 4, 4], isClosed: true };
+    const regions = [{ name: 'nucleus', shapes: [{ ...shape, t: 2, z: 1 }, { ...shape, z: 3, text: 'up' }, shape] }];
+    const seen = (t: number, z: number, from?: number) =>
+      shapesOnPlane(regions, { t, z, ...(from === undefined ? {} : { projection: { kind: 'max', from, to: 3 } }) });
+    expect(seen(2, 1)).toHaveLength(2);
+    expect(seen(0, 3).map(({ name }) => name)).toEqual(['up', 'nucleus']);
+    expect(seen(2, 0, 2).map(({ name }) => name)).toEqual(['up', 'nucleus']);
+    expect(seen(0, 0)[0]!.points).toEqual([
+      [0, 0],
+      [4, 0],
+      [4, 4],
+      [0, 0],
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lookUpTableNames, mapNames } from './look-up-tables.ts';
 import { projectionKinds } from './projection.ts';
+import { drawerTabs } from './view-layout.ts';
 import {
   nextIndex,
   objectShapes,
@@ -13,6 +14,7 @@ import {
 
 const byte = fc.integer({ min: 0, max: 255 });
 const value = fc.integer({ min: -70_000, max: 70_000 });
+const point = fc.record({ x: value, y: value });
 const states = fc.record({
   other: fc.record({ angle: fc.integer({ min: 1, max: 6 }), 'a:b': fc.integer({ min: 1, max: 2 }) }),
   projection: fc.record({
@@ -25,6 +27,15 @@ const states = fc.record({
   play: fc.record({ perSecond: fc.constantFrom(0.5, 12, 25), mode: fc.constantFrom(...playModes) }),
   line: fc.record({ x1: value, y1: value, x2: value, y2: value }),
   sections: fc.record({ x: value, y: value }),
+  hidesRegions: fc.constant(true as const),
+  marks: fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('angle' as const), points: fc.array(point, { minLength: 3, maxLength: 3 }) }),
+      fc.record({ kind: fc.constant('area' as const), points: fc.array(point, { minLength: 3, maxLength: 9 }) }),
+    ),
+    { minLength: 1, maxLength: 3 },
+  ),
+  layout: fc.record({ hasPanel: fc.boolean(), hasDrawer: fc.boolean(), tab: fc.constantFrom(...drawerTabs) }),
   t: fc.integer({ min: 0, max: 9 }),
   z: fc.integer({ min: 0, max: 4 }),
   channels: fc.array(
@@ -86,7 +97,7 @@ describe('view state in the URL', () => {
     expect(
       viewStateFromParams(
         new URLSearchParams(
-          't=x&z=-3&c=1,zzz,NaN,4&at=1,2&tracks=1,&object=abc&project=median,0,3&axis=x:3&line=1,2&play=0,loop&labels=x,9',
+          't=x&z=-3&c=1,zzz,NaN,4&at=1,2&tracks=1,&object=abc&project=median,0,3&axis=x:3&line=1,2&play=0,loop&labels=x,9&mark=angle:1,2&mark=area:1,2,3,4,5&mark=x:1,2,3,4,5,6&page=panel',
         ),
         fallback,
         {

@@ -1,8 +1,10 @@
 import { gammaLimits } from './channel-look.ts';
 import { formatHexColour, parseHexColour, type Rgb } from './colour-maps.ts';
 import { isLookUpTableName, type LookUpTableName, type MapName, mapNames } from './look-up-tables.ts';
+import { type Mark, mostMarks, readMark, writeMark } from './marks.ts';
 import type { FeatureFilter } from './object-colours.ts';
 import { isProjectionKind, type Projection } from './projection.ts';
+import { readLayout, type ViewLayout, writeLayout } from './view-layout.ts';
 import { volumeFromParams, volumeToParams, type VolumeView } from './volume/volume-state.ts';
 
 /** How one channel is shown. */
@@ -95,8 +97,14 @@ export interface ViewState {
   line?: { x1: number; y1: number; x2: number; y2: number };
   /** The point through which sections (xz, yz) are shown, in image pixels; left out = none are shown. */
   sections?: { x: number; y: number };
+  /** Are regions that somebody drew in the image hidden? */
+  hidesRegions?: true;
+  /** Measured angles and areas. */
+  marks?: readonly Mark[];
   /** The slices as a volume in space; left out = a plane is shown. */
   volume?: VolumeView;
+  /** Which parts of the page are open; left out = as the page finds it fit. */
+  layout?: ViewLayout;
 }
 
 const round = (value: number) => Number(value.toPrecision(6));
@@ -150,7 +158,10 @@ export function viewStateToParams(state: ViewState): URLSearchParams {
   if (play) params.set('play', `${round(play.perSecond)},${play.mode}`);
   if (line) params.set('line', [line.x1, line.y1, line.x2, line.y2].map(round).join(','));
   if (sections) params.set('sections', [sections.x, sections.y].map(round).join(','));
+  if (state.hidesRegions) params.set('regions', '0');
+  for (const mark of state.marks ?? []) params.append('mark', writeMark(mark));
   if (state.volume) volumeToParams(state.volume, params);
+  if (state.layout) params.set('page', writeLayout(state.layout));
   return params;
 }
 
@@ -170,6 +181,8 @@ export function viewStateFromParams(
   const [plotX, plotY] = [params.get('plotx'), params.get('ploty')];
   const play = parsePlay(params.get('play'));
   const other = parseOther(params.getAll('axis'), sizes);
+  const marks = params.getAll('mark').flatMap((text) => readMark(text) ?? []);
+  const layout = readLayout(params.get('page'));
   const volume = volumeFromParams(params, { x: sizes['x'] ?? 1, y: sizes['y'] ?? 1, z: sizes.z });
   return {
     t: indexWithin(params.get('t'), sizes.t, fallback.t),
@@ -197,7 +210,10 @@ export function viewStateFromParams(
     ...(play ? { play } : {}),
     ...(line ? { line: { x1: line[0]!, y1: line[1]!, x2: line[2]!, y2: line[3]! } } : {}),
     ...(sections ? { sections: { x: sections[0]!, y: sections[1]! } } : {}),
+    ...(params.get('regions') === '0' ? { hidesRegions: true as const } : {}),
+    ...(marks.length > 0 ? { marks: marks.slice(0, mostMarks) } : {}),
     ...(volume ? { volume } : {}),
+    ...(layout ? { layout } : {}),
   };
 }
 

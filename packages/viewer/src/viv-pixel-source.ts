@@ -68,6 +68,14 @@ function drawable(block: PixelBlock): CachedPixels {
 /** What Viv's layers take for "leave it out": they keep drawing the rest. */
 const notRead = '__vivSignalAborted';
 
+/** Decoded tiles of one open image, and how many of them are awaited to be drawn: those read ahead are not. */
+export class ImageTiles extends TileCache<CachedPixels> {
+  drawing = 0;
+}
+
+/** Most tiles of a plane that are read ahead of it. */
+const mostAhead = 64;
+
 /** One level of an image in the shape Viv's layers ask for (`PixelSource`). */
 export class VivPixelSource {
   readonly shape: number[];
@@ -77,23 +85,21 @@ export class VivPixelSource {
   readonly meta = {};
   private readonly source: ImageSource;
   private readonly level: number;
-  private readonly cache: TileCache<CachedPixels>;
+  private readonly cache: ImageTiles;
   private readonly failed: (error: Error) => void;
   private readonly name: string;
   private asked = 0;
   /** Per channel, the newest request for a whole plane that was answered. */
   private readonly answered = new Map<number, number>();
+  /** Tiles that were drawn of the newest plane: those of the next one that are wanted first. */
+  private drawn: { plane: string; tiles: Map<string, { x: number; y: number }> } = { plane: '', tiles: new Map() };
+  /** Is the whole plane of this level drawn, as the ground under tiles or all there is? */
+  private isDrawnWhole = false;
   /** Per channel, the whole plane that is on its way. */
   private readonly underWay = new Map<number, AbortController>();
 
   /** @param name sets the tiles of this source apart from others in the same cache */
-  constructor(
-    source: ImageSource,
-    level: number,
-    cache: TileCache<CachedPixels>,
-    failed: (error: Error) => void,
-    name = '',
-  ) {
+  constructor(source: ImageSource, level: number, cache: ImageTiles, failed: (error: Error) => void, name = '') {
     this.name = name;
     const { sizes, type } = source.description;
     const { width, height, tileWidth } = source.levels[level]!;
@@ -119,7 +125,32 @@ export class VivPixelSource {
     selection: VivSelection;
     signal?: AbortSignal;
   }): Promise<VivPixels> {
-    return this.load(`${x},${y}`, selection, this.tileRegion(x, y), signal);
+    const plane = JSON.stringify([selection.t, selection.z, selection.other]);
+    if (this.drawn.plane !== plane) this.drawn = { plane, tiles: new Map() };
+    this.drawn.tiles.set(`${x},${y}`, { x, y });
+    return this.drawing(this.load(`${x},${y}`, selection, this.tileRegion(x, y), signal));
+  }
+
+  /** Counts what is awaited to be drawn. */
+  private async drawing<Read>(loading: Promise<Read>): Promise<Read> {
+    this.cache.drawing++;
+    try {
+      return await loading;
+    } finally {
+      this.cache.drawing--;
+    }
+  }
+
+  /**
+   * Reads of a plane what is drawn of the newest one, before it is asked for. What cannot be read is told when it is asked for.
+   */
+  async readAhead(selection: VivSelection, signal: AbortSignal): Promise<void> {
+    const tiles = [...this.drawn.tiles.values()].slice(0, mostAhead);
+    const reads = [
+      ...(this.isDrawnWhole ? [this.load('all', selection, undefined, signal, true)] : []),
+      ...tiles.map(({ x, y }) => this.load(`${x},${y}`, selection, this.tileRegion(x, y), signal, true)),
+    ];
+    await Promise.all(reads.map((read) => read.catch(() => undefined)));
   }
 
   private tileRegion(x: number, y: number): SourceRegion {
@@ -135,6 +166,7 @@ export class VivPixelSource {
    * before it has come is given up here, and one that comes later than its successor is held back.
    */
   async getRaster({ selection, signal }: { selection: VivSelection; signal?: AbortSignal }): Promise<VivPixels> {
+    this.isDrawnWhole = true;
     const order = ++this.asked;
     const { c } = selection;
     const passed = this.underWay.get(c);
@@ -149,7 +181,7 @@ export class VivPixelSource {
       );
       // After the new request: what both want is not read anew.
       passed?.abort();
-      const pixels = await loading;
+      const pixels = await this.drawing(loading);
       if ((this.answered.get(c) ?? 0) > order) throw notRead;
       this.answered.set(c, order);
       return pixels;
@@ -185,6 +217,7 @@ export class VivPixelSource {
     selection: VivSelection,
     region: SourceRegion | undefined,
     signal?: AbortSignal,
+    isAhead = false,
   ): Promise<VivPixels> {
     const { t, c, z, other } = selection;
     const key = `${this.name}/${this.level}/${t}/${c}/${z}/${other ? JSON.stringify(other) : ''}/${where}`;
@@ -197,15 +230,15 @@ export class VivPixelSource {
       );
     } catch (error) {
       // A tile no longer wanted is no failure.
-      if (!signal?.aborted) this.failed(error instanceof Error ? error : new Error(String(error)));
+      if (!signal?.aborted && !isAhead) this.failed(error instanceof Error ? error : new Error(String(error)));
       throw notRead;
     }
   }
 }
 
-/** Decoded tiles of one open image. */
-export function tilesOfImage(): TileCache<CachedPixels> {
-  return new TileCache<CachedPixels>(cacheBytes);
+/** The place for decoded tiles of one open image. */
+export function tilesOfImage(): ImageTiles {
+  return new ImageTiles(cacheBytes);
 }
 
 /**

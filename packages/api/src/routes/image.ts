@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { imageEntrySchema } from '../image-schemas.ts';
-import { denied, json, page, problem, version } from './shape.ts';
+import { imageAnnotationSchema, imageEntrySchema, imageRegionSchema } from '../image-schemas.ts';
+import { denied, item, json, page, problem, version } from './shape.ts';
 
 /** Images as people look for them: across the items of a version. */
 export const imageRoutes = {
@@ -36,6 +36,21 @@ export const imageRoutes = {
         'Images in the order of the study',
       ),
       400: problem('The query does not fit'),
+      404: denied[404],
+    },
+  }),
+  getImageAnnotations: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/items/{item}/images/{image}/annotations',
+    tags: ['Items'],
+    summary: 'What is said of an image, of what it lies in and of what is in it, and the regions drawn in it',
+    request: { params: item.extend({ image: z.coerce.number().int().min(0).max(1_000_000) }) },
+    responses: {
+      200: json(
+        z.object({ annotations: z.array(imageAnnotationSchema), regions: z.array(imageRegionSchema) }),
+        'Of the newest version; empty for others',
+      ),
+      400: problem('The request does not fit'),
       404: denied[404],
     },
   }),

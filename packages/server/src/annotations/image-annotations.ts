@@ -1,6 +1,13 @@
 import type { FieldValue, StudyItem, Term } from '@micrarium/model';
 import type { ImageEntry } from '@micrarium/repository';
-import { type Annotation, metadataFieldById, plainWell, splitValueKey } from '@micrarium/standards';
+import {
+  type Annotation,
+  metadataFieldById,
+  plainWell,
+  type Region,
+  type RegionShape,
+  splitValueKey,
+} from '@micrarium/standards';
 import type { FoundVersion } from '../http/study-access.ts';
 
 /** What is said of an image: of itself, of what it lies in, or of something in it. */
@@ -13,8 +20,18 @@ export interface ImageAnnotation {
   id?: string;
 }
 
-/** Annotations kept with one image; objects may have more. */
+/** Annotations kept with one image; and of its objects and regions together. */
 const mostPerImage = 500;
+const mostOfParts = 5000;
+
+/** A region of an image and its shapes. */
+export interface ImageRegion {
+  name: string;
+  shapes: RegionShape[];
+}
+
+/** Regions kept with one image. */
+const mostRegions = 1000;
 
 /** Fields of the form that say what an image shows. */
 const shownFields = new Set([
@@ -41,6 +58,7 @@ const base = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 export interface ReadAnnotations {
   path: string;
   annotations: readonly Annotation[];
+  regions?: readonly Region[];
 }
 
 /** For each image what is said of it, by `item/image`: by the files first, then by the form. */
@@ -51,10 +69,15 @@ export function annotationsOfImages(
 ): Map<string, ImageAnnotation[]> {
   const places = new Places(version, images);
   const found = new Map<string, ImageAnnotation[]>(images.map((one) => [keyOf(one), []]));
+  const counts = new Map<string, number>();
   const add = (entries: readonly ImageEntry[], annotation: ImageAnnotation) => {
     for (const entry of entries) {
-      const list = found.get(keyOf(entry))!;
-      if (list.length < mostPerImage) list.push(annotation);
+      const key = keyOf(entry);
+      const group = annotation.part === undefined ? '' : 'parts';
+      const count = counts.get(`${key} ${group}`) ?? 0;
+      if (count >= (group === '' ? mostPerImage : mostOfParts)) continue;
+      counts.set(`${key} ${group}`, count + 1);
+      found.get(key)!.push(annotation);
     }
   };
   for (const { path, annotations } of read)
@@ -76,6 +99,28 @@ export function annotationsOfImages(
     for (const term of termsOf(value))
       add(entries, { on: dataset === undefined ? 'study' : 'dataset', key: name, ...term });
   }
+  return found;
+}
+
+/** For each image the regions that files draw in it, by `item/image`. */
+export function regionsOfImages(
+  version: Pick<FoundVersion, 'items' | 'datasets'>,
+  images: readonly ImageEntry[],
+  read: readonly ReadAnnotations[],
+): Map<string, ImageRegion[]> {
+  const places = new Places(version, images);
+  const found = new Map<string, ImageRegion[]>();
+  for (const { path, regions = [] } of read)
+    for (const { name, image, imageIndex, shapes } of regions) {
+      const named = places.of({ on: 'region', name: image, part: name, key: '', value: { label: '' } }, path);
+      // Images of one file may share a name: then the order of the file tells them apart.
+      const ownItem = named.filter((one) => one.image === imageIndex);
+      for (const entry of named.length > 1 && ownItem.length > 0 ? ownItem : named) {
+        const list = found.get(keyOf(entry)) ?? [];
+        if (list.length < mostRegions) list.push({ name, shapes });
+        found.set(keyOf(entry), list);
+      }
+    }
   return found;
 }
 

@@ -1,14 +1,22 @@
 import { open, readFile } from 'node:fs/promises';
 import type { StudyFile } from '@micrarium/model';
 import { everyRow, imageIndex, searchDocument } from '@micrarium/repository';
-import { readAnnotationTable, readOmeAnnotations } from '@micrarium/standards';
+import { readAnnotationTable, readOmeAnnotations, readOmeRegions } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import type { Services } from '../http/kernel.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
 import { foldText, likePattern, searchTerms } from '../search/words.ts';
-import { termsOfWords } from '../vocabulary/term-store.ts';
-import { annotationsOfImages, type ImageAnnotation, keyOf, type ReadAnnotations } from './image-annotations.ts';
+import { foldName } from '../vocabulary/name-folding.ts';
+import { termsOfWords } from '../vocabulary/study-terms.ts';
+import {
+  annotationsOfImages,
+  type ImageAnnotation,
+  type ImageRegion,
+  keyOf,
+  type ReadAnnotations,
+  regionsOfImages,
+} from './image-annotations.ts';
 
 /** Largest table, and largest OME-XML document, that is looked at for annotations. */
 const mostBytes = 50_000_000;
@@ -32,6 +40,8 @@ export interface ImageDocument {
   isViewable: boolean;
   hasThumbnail: boolean;
   annotations: ImageAnnotation[];
+  /** Left out of lists. */
+  regions?: ImageRegion[];
 }
 
 type Read = Pick<Services, 'db' | 'studies' | 'blobs'>;
@@ -62,10 +72,11 @@ async function readAnnotationsOf(services: Read, accession: string, version: num
   const read: ReadAnnotations[] = [];
   if (images.length > 0)
     for (const file of files.filter(mayHoldAnnotations).slice(0, mostFiles)) {
-      const annotations = await annotationsOf(services, file);
-      if (annotations.length > 0) read.push({ path: file.path, annotations });
+      const said = await readFromFile(services, file);
+      if (said.annotations.length > 0 || (said.regions?.length ?? 0) > 0) read.push({ path: file.path, ...said });
     }
   const said = found ? annotationsOfImages(found, images, read) : new Map<string, ImageAnnotation[]>();
+  const drawn = found ? regionsOfImages(found, images, read) : new Map<string, ImageRegion[]>();
   const title = found?.metadata.values.title;
   const documents = images.map(
     (one): ImageDocument => ({
@@ -80,6 +91,7 @@ async function readAnnotationsOf(services: Read, accession: string, version: num
       isViewable: one.isViewable,
       hasThumbnail: one.hasThumbnail,
       annotations: said.get(keyOf(one)) ?? [],
+      ...(drawn.has(keyOf(one)) ? { regions: drawn.get(keyOf(one))! } : {}),
     }),
   );
   await services.db.transaction().execute(async (tx) => {
@@ -97,7 +109,7 @@ async function readAnnotationsOf(services: Read, accession: string, version: num
 async function enter(db: Database, documents: readonly ImageDocument[], wider: ReadonlyMap<string, string[]>) {
   const rows = documents.map((document) => {
     const { accession, version, item, image, annotations } = document;
-    const terms = new Set(annotations.flatMap(({ id, label }) => wider.get(id ?? foldText(label)) ?? []));
+    const terms = new Set(annotations.flatMap(({ id, label }) => wider.get(id ?? foldName(label)) ?? []));
     const words = annotations.map(({ key, label, id }) => `${key} ${label} ${id ?? ''}`);
     const haystack = foldText(
       [accession, document.title, document.name, document.path, document.well ?? '', ...new Set(words)].join(' '),
@@ -137,20 +149,25 @@ function mayHoldAnnotations({ path, size }: StudyFile): boolean {
   return isOmeTiff(path) || (size <= mostBytes && (isOmeXml(path) || /\.(csv|tsv|txt)$/i.test(path)));
 }
 
-async function annotationsOf({ blobs }: Pick<Services, 'blobs'>, { path, sha256, size }: StudyFile) {
+async function readFromFile(
+  { blobs }: Pick<Services, 'blobs'>,
+  { path, sha256, size }: StudyFile,
+): Promise<Omit<ReadAnnotations, 'path'>> {
   try {
     const place = await blobs.pathOf(sha256);
     if (isOmeTiff(path)) {
       const text = await omeXmlOfTiff(place, size);
-      return text === undefined ? [] : readOmeAnnotations(text);
+      return text === undefined ? { annotations: [] } : ofOmeXml(text);
     }
     const text = await readFile(place, 'utf8');
-    return isOmeXml(path) ? readOmeAnnotations(text) : (readAnnotationTable(text) ?? []);
+    return isOmeXml(path) ? ofOmeXml(text) : { annotations: readAnnotationTable(text) ?? [] };
   } catch {
     // A file that is gone or cannot be read is the business of the checks of the bytes; its study is found all the same.
-    return [];
+    return { annotations: [] };
   }
 }
+
+const ofOmeXml = (text: string) => ({ annotations: readOmeAnnotations(text), regions: readOmeRegions(text) });
 
 /** The OME-XML in a TIFF, looked for where programs put it: it is plain text there. */
 async function omeXmlOfTiff(place: string, size: number): Promise<string | undefined> {
@@ -191,7 +208,7 @@ export async function searchImages(
   });
   const where = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
   const [page, total] = await Promise.all([
-    sql<{ document: ImageDocument }>`select document from image_document where ${where}
+    sql<{ document: ImageDocument }>`select document - 'regions' as document from image_document where ${where}
       order by accession desc, item, image limit ${asked.limit} offset ${asked.from}`.execute(db),
     sql<{ n: number }>`select count(*)::bigint as n from image_document where ${where}`.execute(db),
   ]);
@@ -209,4 +226,16 @@ export async function annotationsAt(
     select item, image, document -> 'annotations' as annotations from image_document
     where accession = ${accession} and version = ${version} and item = any(${[...new Set(items)]}::text[])`.execute(db);
   return new Map(rows.map((row) => [keyOf(row), row.annotations]));
+}
+
+/** All that is said of one image of the newest version of a study, and the regions drawn in it. */
+export async function annotationsOfImage(
+  db: Database,
+  place: { accession: string; version: number; item: string; image: number },
+): Promise<{ annotations: ImageAnnotation[]; regions: ImageRegion[] }> {
+  const { rows } = await sql<{ annotations: ImageAnnotation[]; regions: ImageRegion[] | null }>`
+    select document -> 'annotations' as annotations, document -> 'regions' as regions from image_document
+    where accession = ${place.accession} and version = ${place.version}
+      and item = ${place.item} and image = ${place.image}`.execute(db);
+  return { annotations: rows[0]?.annotations ?? [], regions: rows[0]?.regions ?? [] };
 }

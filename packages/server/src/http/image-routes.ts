@@ -1,6 +1,6 @@
 import { apiBase, routes } from '@micrarium/api';
 import { type ImageEntry, imageIndex } from '@micrarium/repository';
-import { annotationsAt } from '../annotations/image-documents.ts';
+import { annotationsAt, annotationsOfImage, readPendingAnnotations } from '../annotations/image-documents.ts';
 import type { Application } from './app.ts';
 import { pageSize, readCursor, writeCursor } from './cursors.ts';
 import type { Services } from './kernel.ts';
@@ -74,5 +74,14 @@ export function imageRoutes(app: Application, services: () => Services): void {
       plates: plates(found),
     };
     return c.json({ images, total: all.length, nextCursor, ...about }, 200, headers);
+  });
+
+  app.openapi(mounted(routes.getImageAnnotations), async (c) => {
+    const { accession, version, item, image } = c.req.valid('param');
+    const found = await versionFor(c, services(), accession, version);
+    if (!found.items.some(({ id }) => id === item)) throw new Problem('not-found');
+    await readPendingAnnotations(services());
+    const headers = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=60' };
+    return c.json(await annotationsOfImage(services().db, { accession, version, item, image }), 200, headers);
   });
 }

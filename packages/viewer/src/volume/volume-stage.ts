@@ -107,13 +107,12 @@ export class VolumeStage {
       this.camera = volume.camera;
       this.look();
     }
-    const seen = channels.slice(0, mostVolumeChannels);
     this.feed.want({
       t,
       ...(other ? { other } : {}),
-      channels: seen.flatMap((channel, c) => (channel.isVisible ? [c] : [])),
+      channels: channels.flatMap((channel, c) => (channel.isVisible ? [c] : [])).slice(0, mostVolumeChannels),
       budgetBytes: volume.megabytes * 2 ** 20,
-      channelsInBudget: seen.length,
+      channelsInBudget: Math.min(channels.length, mostVolumeChannels),
     });
     this.draw();
   }

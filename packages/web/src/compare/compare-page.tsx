@@ -1,5 +1,6 @@
 import {
   type FilmStage,
+  type Histogram,
   type ImageSource,
   usualPlay,
   viewStateFromParams,
@@ -15,11 +16,14 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import '../styles/compare.css';
-import { ChannelPanel } from '../viewer/channel-panel.tsx';
+import { Axes } from '../viewer/axes.tsx';
+import { autoWindow, ChannelPanel } from '../viewer/channel-panel.tsx';
 import { channelWindows } from '../viewer/channel-windows.ts';
 import { FormNotReady, openImage } from '../viewer/open-film.ts';
-import { AxisSlider, usePlaying } from '../viewer/sliders.tsx';
-import { Stage } from '../viewer/stage.tsx';
+import { usePlaying } from '../viewer/sliders.tsx';
+import { withProjection } from '../viewer/projection-change.ts';
+import { nextProjection } from '../viewer/projection-choice.tsx';
+import { Stage, zoomStep } from '../viewer/stage.tsx';
 import { useHistograms } from '../viewer/use-histograms.ts';
 import { firstView } from '../viewer/use-view.ts';
 import { CopyLink } from '../viewer/viewer-head.tsx';
@@ -110,13 +114,31 @@ function useLinkedViews(images: readonly Opened[]) {
   return { views, change, links, setLinks };
 }
 
-/** Arrows step time and focus of the chosen image, 1 to 4 choose one. */
-function useCompareKeys(
-  count: number,
-  sizes: { t: number; z: number },
-  change: (wanted: (now: ViewState) => Partial<ViewState>) => void,
-  choose: (at: number) => void,
-): void {
+interface CompareKeys {
+  count: number;
+  sizes: { t: number; z: number };
+  stage: FilmStage | undefined;
+  histograms: (Histogram | undefined)[];
+  change(wanted: (now: ViewState) => Partial<ViewState>): void;
+  choose(at: number): void;
+  isTimePlaying: boolean;
+  playTime(isPlaying: boolean): void;
+}
+
+/** Screen pixels the film moves by a key. */
+const moveStep = 60;
+
+/** Keys do with the chosen image what they do in the viewer; 1 to 4 choose one. */
+function useCompareKeys({
+  count,
+  sizes,
+  stage,
+  histograms,
+  change,
+  choose,
+  isTimePlaying,
+  playTime,
+}: CompareKeys): void {
   useEffect(() => {
     const step = (key: 't' | 'z', by: number) =>
       change((now) => ({ [key]: Math.min(sizes[key] - 1, Math.max(0, now[key] + by)) }));
@@ -125,19 +147,52 @@ function useCompareKeys(
       ArrowLeft: () => step('t', -1),
       ArrowUp: () => step('z', 1),
       ArrowDown: () => step('z', -1),
+      'shift ArrowRight': () => stage?.moveBy(moveStep, 0),
+      'shift ArrowLeft': () => stage?.moveBy(-moveStep, 0),
+      'shift ArrowUp': () => stage?.moveBy(0, -moveStep),
+      'shift ArrowDown': () => stage?.moveBy(0, moveStep),
+      ' ': () => playTime(!isTimePlaying),
+      '+': () => stage?.zoomTo(stage.zoom * zoomStep),
+      '=': () => stage?.zoomTo(stage.zoom * zoomStep),
+      '-': () => stage?.zoomTo(stage.zoom / zoomStep),
+      '0': () => stage?.zoomTo(1),
+      r: () => {
+        const camera = stage?.fitted();
+        if (camera) change(() => ({ camera }));
+      },
+      p: () => {
+        if (sizes.z > 1) change((now) => withProjection(now, nextProjection(now.projection, sizes.z)));
+      },
+      a: () =>
+        change((now) => ({
+          channels: now.channels.map((one, at) => {
+            const histogram = histograms[at];
+            return histogram ? { ...one, window: autoWindow(histogram) } : one;
+          }),
+        })),
     };
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, select, textarea')) return;
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        target.closest('input:not([type=checkbox]), select, textarea')
+      )
+        return;
+      if (event.key === ' ' && target.closest('button, input, a')) return;
       const chosen = Number(event.key) - 1;
+      const isMove = event.shiftKey && event.key.startsWith('Arrow');
+      const action =
+        actions[isMove ? `shift ${event.key}` : event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (chosen >= 0 && chosen < count) choose(chosen);
-      else if (actions[event.key]) actions[event.key]!();
+      else if (action) action();
       else return;
       event.preventDefault();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [count, sizes, change, choose]);
+  }, [count, sizes, stage, histograms, change, choose, isTimePlaying, playTime]);
 }
 
 function Compared({ images }: { images: Opened[] }): JSX.Element {
@@ -152,7 +207,7 @@ function Compared({ images }: { images: Opened[] }): JSX.Element {
   );
   const { source, initial } = images[chosen]!;
   const view = views[chosen]!;
-  const { sizes, timeStep, voxelSize } = source.description;
+  const { sizes } = source.description;
   const histograms = useHistograms(stages[chosen], view);
   const changeChosen = useCallback(
     (wanted: Partial<ViewState> | ((now: ViewState) => Partial<ViewState>)) => change(chosen, wanted),
@@ -166,15 +221,18 @@ function Compared({ images }: { images: Opened[] }): JSX.Element {
     index: view.t,
     count: sizes.t,
     go: (t) => changeChosen({ t }),
+    readAhead: (t) => stage?.readAhead({ ...view, t }),
   });
-  const [isFocusPlaying, playFocus] = usePlaying({
+  useCompareKeys({
+    count: images.length,
+    sizes,
     stage,
-    play,
-    index: view.z,
-    count: sizes.z,
-    go: (z) => changeChosen({ z }),
+    histograms,
+    change: changeChosen,
+    choose,
+    isTimePlaying,
+    playTime,
   });
-  useCompareKeys(images.length, sizes, changeChosen, choose);
   return (
     <div className="viewer compare" data-theme="dark">
       <header className="vtop">
@@ -201,26 +259,14 @@ function Compared({ images }: { images: Opened[] }): JSX.Element {
             />
           ))}
         </div>
-        <div className="axes">
-          <AxisSlider
-            name={text('viewer.time')}
-            value={view.t}
-            count={sizes.t}
-            step={timeStep}
-            onChange={(t) => changeChosen({ t })}
-            isPlaying={isTimePlaying}
-            onPlay={playTime}
-          />
-          <AxisSlider
-            name={text('viewer.focus')}
-            value={view.z}
-            count={sizes.z}
-            step={voxelSize?.z}
-            onChange={(z) => changeChosen({ z })}
-            isPlaying={isFocusPlaying}
-            onPlay={playFocus}
-          />
-        </div>
+        <Axes
+          image={source.description}
+          stage={stage}
+          view={view}
+          change={changeChosen}
+          isTimePlaying={isTimePlaying}
+          playTime={playTime}
+        />
       </main>
       <aside className="vpanel" aria-label={text('viewer.panel')}>
         <p className="m2 xs">{text('compare.chosen', { name: source.description.name })}</p>

@@ -33,6 +33,17 @@ test('takes linked images along, as far as they go', () => {
   expect(afterChange(views, images, 1, { channels }, linksOf(null))[0]!.channels).toEqual(channels);
 });
 
+test('takes further axes and projections along where the other image has them', () => {
+  const deep = { ...image(100, 10), sizes: { ...image(100, 10).sizes, angle: 4 } };
+  const both = [deep, { ...deep, sizes: { ...deep.sizes, z: 2, angle: 2 } }, image(100, 10)];
+  const turned = afterChange(views, both, 0, { other: { angle: 3 } }, linksOf(null));
+  expect(turned.map(({ other }) => other)).toEqual([{ angle: 3 }, { angle: 1 }, {}]);
+  const summed = { projection: { kind: 'sum' as const, from: 0, to: 2 } };
+  const [, second] = afterChange(views, both, 0, summed, linksOf('axes'));
+  expect(second!.projection).toEqual({ kind: 'sum', from: 0, to: 1 });
+  expect(second!.channels[0]!.window).toEqual([0, 18]);
+});
+
 test('leaves those alone that are not linked', () => {
   const none = { axes: false, position: false, contrast: false };
   const changed = afterChange(views, images, 2, { t: 5, camera: { x: 1, y: 1, zoom: 1 } }, none);

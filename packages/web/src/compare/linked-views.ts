@@ -1,9 +1,10 @@
 import type { ImageDescription } from '@micrarium/model';
 import type { ViewState } from '@micrarium/viewer';
+import { withProjection } from '../viewer/projection-change.ts';
 
 /** What images side by side share. */
 export interface Links {
-  /** Time and focus. */
+  /** Time, focus, further axes, and how slices are put together. */
   axes: boolean;
   /** Part of the image that is seen, and how large. */
   position: boolean;
@@ -28,6 +29,17 @@ export function cameraIn(camera: Camera, from: ShownImage, to: ShownImage): Came
   return { x: camera.x * scale, y: camera.y * scale, zoom: camera.zoom / scale };
 }
 
+/** Places on further axes that another image has too. */
+function placesOn(other: NonNullable<ViewState['other']>, sizes: ShownImage['sizes']): Record<string, number> {
+  const shared = Object.entries(other).filter(([axis]) => (sizes[axis] ?? 1) > 1);
+  return Object.fromEntries(shared.map(([axis, index]) => [axis, within(index, sizes[axis]!)]));
+}
+
+function rangeWithin(projection: ViewState['projection'], slices: number): ViewState['projection'] {
+  if (!projection || slices < 2) return undefined;
+  return { ...projection, from: within(projection.from, slices), to: within(projection.to, slices) };
+}
+
 const within = (index: number, count: number) => Math.min(count - 1, Math.max(0, index));
 
 /** The views after one of them changed, those of the other images as far as they are linked to it. */
@@ -42,9 +54,11 @@ export function afterChange(
   return views.map((view, index) => {
     if (index === at) return changed;
     const { sizes } = images[index]!;
-    const { t, z, camera, channels } = change;
+    const { t, z, camera, channels, other } = change;
     return {
       ...view,
+      ...(links.axes && other ? { other: placesOn(other, sizes) } : {}),
+      ...(links.axes && 'projection' in change ? withProjection(view, rangeWithin(change.projection, sizes.z)) : {}),
       ...(links.axes && t !== undefined ? { t: within(t, sizes.t) } : {}),
       ...(links.axes && z !== undefined ? { z: within(z, sizes.z) } : {}),
       ...(links.position && camera ? { camera: cameraIn(camera, images[at]!, images[index]!) } : {}),

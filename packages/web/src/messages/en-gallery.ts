@@ -132,6 +132,7 @@ export const galleryEn = {
   'compare.position': 'position',
   'compare.contrast': 'contrast',
   'compare.chosen': 'Sliders and channels of {{name}}',
-  'compare.keys': '1 to 4 choose an image, ← → step time, ↑ ↓ focus.',
+  'compare.keys':
+    '1 to 4 choose an image. ← → time, ↑ ↓ focus, space plays, + − 0 R zoom, Shift and arrows move, A auto contrast, P slices together.',
   'compare.open': 'Open in the viewer',
 };

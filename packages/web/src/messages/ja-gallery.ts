@@ -134,6 +134,7 @@ export const galleryJa = {
   'compare.position': '位置',
   'compare.contrast': 'コントラスト',
   'compare.chosen': '{{name}} のスライダーとチャンネル',
-  'compare.keys': '1～4 で画像を選び、← → で時間、↑ ↓ で焦点を動かします。',
+  'compare.keys':
+    '1～4 で画像を選びます。← → 時間、↑ ↓ 焦点、スペース 再生、+ − 0 R 拡大縮小、Shift+矢印 移動、A 自動コントラスト、P スライスの重ね合わせ。',
   'compare.open': 'ビューアで開く',
 };

@@ -351,7 +351,7 @@ function LivesTable({
           const born = daughters.map((daughter) => names.get(daughter) ?? daughter).join(', ');
           return [names.get(life) ?? String(life), generation, firstFrame, lastFrame, born || null];
         }}
-        isSelected={(row) => layout.branches[row]!.life === selected}
+        selected={selected === undefined ? -1 : layout.branches.findIndex(({ life }) => life === selected)}
         onSelect={(row) => onSelect(layout.branches[row]!.life)}
       />
     </div>

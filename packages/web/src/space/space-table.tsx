@@ -57,7 +57,7 @@ export function SpaceTable({ pane, onSelect }: { pane: Pane; onSelect(id: number
           }),
         ];
       }}
-      isSelected={(index) => places[index] === selected}
+      selected={selected < 0 ? -1 : places.indexOf(selected)}
       onSelect={(index) => onSelect(frame.id[places[index]!]!)}
     />
   );

@@ -2,13 +2,17 @@ import type { ImageDescription, Quantity } from '@micrarium/model';
 import { type FilmStage, usualPlay, type ViewState } from '@micrarium/viewer';
 import type { JSX } from 'react';
 import { useText } from '../messages/text.ts';
-import { ProjectionChoice, withProjection } from './projection-choice.tsx';
+import { withProjection } from './projection-change.ts';
+import { ProjectionChoice } from './projection-choice.tsx';
 import { AxisSlider, PlaySpeed, usePlaying } from './sliders.tsx';
 import type { useView } from './use-view.ts';
 
+/** The stage that axes are played on: of a film, or of a volume, which reads no further than it shows. */
+type PlayedStage = Pick<FilmStage, 'isSettled'> & Partial<Pick<FilmStage, 'readAhead'>>;
+
 interface AxesProps {
   image: ImageDescription;
-  stage: Pick<FilmStage, 'isSettled'> | undefined;
+  stage: PlayedStage | undefined;
   view: ViewState;
   change: ReturnType<typeof useView>[1];
   isTimePlaying: boolean;
@@ -46,6 +50,7 @@ export function Axes({ image, stage, view, change, isTimePlaying, playTime }: Ax
           step={image.voxelSize?.z}
           stage={stage}
           view={view}
+          viewAt={(z) => ({ ...view, z })}
           go={(z) => change({ z })}
         />
       )}
@@ -58,6 +63,7 @@ export function Axes({ image, stage, view, change, isTimePlaying, playTime }: Ax
           step={undefined}
           stage={stage}
           view={view}
+          viewAt={(index) => ({ ...view, other: { ...view.other, [axis]: index } })}
           go={(index) => change((now) => ({ other: { ...now.other, [axis]: index } }))}
         />
       ))}
@@ -82,17 +88,26 @@ function PlayedAxis({
   step,
   stage,
   view,
+  viewAt,
   go,
 }: {
   name: string;
   index: number;
   count: number;
   step: Quantity | undefined;
-  stage: Pick<FilmStage, 'isSettled'> | undefined;
+  stage: PlayedStage | undefined;
   view: ViewState;
+  viewAt(index: number): ViewState;
   go(index: number): void;
 }): JSX.Element {
-  const [isPlaying, setPlaying] = usePlaying({ stage, play: view.play ?? usualPlay, index, count, go });
+  const [isPlaying, setPlaying] = usePlaying({
+    stage,
+    play: view.play ?? usualPlay,
+    index,
+    count,
+    go,
+    readAhead: (next) => stage?.readAhead?.(viewAt(next)),
+  });
   return (
     <AxisSlider
       name={name}

@@ -44,7 +44,7 @@ export function ChannelPanel({ image, channels, histograms, onChange, onReset }:
           </button>
         </span>
       </h2>
-      {channels.slice(0, mostChannels).map((channel, index) => (
+      {channels.map((channel, index) => (
         <Channel
           // Channels have no identity but their position.
           // oxlint-disable-next-line react/no-array-index-key
@@ -56,7 +56,9 @@ export function ChannelPanel({ image, channels, histograms, onChange, onReset }:
           onChange={(part) => change(index, part)}
         />
       ))}
-      {channels.length > mostChannels ? <p className="s">{text('viewer.onlySix')}</p> : null}
+      {channels.length > mostChannels ? (
+        <p className="s">{text('viewer.mostChannels', { number: mostChannels })}</p>
+      ) : null}
     </section>
   );
 }

@@ -1,8 +1,8 @@
-import { passing, type TrackOverlay, type ViewState } from '@micrarium/viewer';
-import { type JSX, type ReactNode, useMemo, useState } from 'react';
+import { drawerTabs, passing, type TrackOverlay, type ViewLayout, type ViewState } from '@micrarium/viewer';
+import { type JSX, type ReactNode, useMemo } from 'react';
 import type { PagePath } from '../app/location.ts';
 import { Link } from '../app/router.tsx';
-import { useText } from '../messages/text.ts';
+import { type MessageKey, useText } from '../messages/text.ts';
 import { type Measures, Plots } from './plots.tsx';
 import { Scatter } from './scatter.tsx';
 import { ObjectsTable, TracksTable } from './tables.tsx';
@@ -15,16 +15,34 @@ interface DrawerProps {
   /** What the tracks can be taken away as. */
   downloads: ReactNode;
   view: ViewState;
+  tab: ViewLayout['tab'];
+  onTab(tab: ViewLayout['tab']): void;
   change(part: Partial<ViewState>): void;
   select(id: number | undefined): void;
 }
 
-const tabs = ['viewer.plots', 'viewer.tableTracks', 'viewer.tableObjects', 'viewer.scatter', 'losses.tab'] as const;
+/** Words of the tabs, in their order. */
+const tabs = {
+  plots: 'viewer.plots',
+  tracks: 'viewer.tableTracks',
+  objects: 'viewer.tableObjects',
+  scatter: 'viewer.scatter',
+  exports: 'losses.tab',
+} as const satisfies Record<ViewLayout['tab'], MessageKey>;
 
 /** Plots and tables below the film; a choice here is a choice in the film. */
-export function Drawer({ overlay, measures, measuresPath, downloads, view, change, select }: DrawerProps): JSX.Element {
+export function Drawer({
+  overlay,
+  measures,
+  measuresPath,
+  downloads,
+  view,
+  tab,
+  onTab,
+  change,
+  select,
+}: DrawerProps): JSX.Element {
   const text = useText();
-  const [tab, setTab] = useState<(typeof tabs)[number]>('viewer.plots');
   const { objects } = overlay.set;
   const mask = useMemo(() => passing(overlay, view.overlay.filters), [overlay, view.overlay.filters]);
   const selectedRow = view.selected === undefined ? -1 : objects.id.indexOf(view.selected);
@@ -37,9 +55,9 @@ export function Drawer({ overlay, measures, measuresPath, downloads, view, chang
     <section className="vdrawer" aria-label={text('viewer.drawer')}>
       <div className="vtabs">
         <span className="seg" role="tablist">
-          {tabs.map((one) => (
-            <button key={one} type="button" role="tab" aria-selected={tab === one} onClick={() => setTab(one)}>
-              {text(one)}
+          {drawerTabs.map((one) => (
+            <button key={one} type="button" role="tab" aria-selected={tab === one} onClick={() => onTab(one)}>
+              {text(tabs[one])}
             </button>
           ))}
         </span>
@@ -50,27 +68,27 @@ export function Drawer({ overlay, measures, measuresPath, downloads, view, chang
         )}
       </div>
       <div role="tabpanel" className="vtab">
-        {tab === 'viewer.plots' && measures ? (
+        {tab === 'plots' && measures ? (
           <Plots
             measures={measures}
             frame={frameOf(view.t)}
             onFrame={(frame) => change({ t: Math.max(0, frame - frameOf(0)) })}
           />
         ) : null}
-        {tab === 'viewer.tableTracks' && measures ? (
+        {tab === 'tracks' && measures ? (
           <TracksTable
             measures={measures}
             selectedTrack={selectedRow < 0 ? -1 : overlay.track[selectedRow]!}
             onSelect={selectTrack}
           />
         ) : null}
-        {tab === 'viewer.tableObjects' ? (
+        {tab === 'objects' ? (
           <ObjectsTable overlay={overlay} frame={view.t} mask={mask} selected={view.selected} onSelect={select} />
         ) : null}
-        {tab === 'viewer.scatter' ? (
+        {tab === 'scatter' ? (
           <Scatter overlay={overlay} view={view} mask={mask} change={change} select={select} />
         ) : null}
-        {tab === 'losses.tab' ? downloads : null}
+        {tab === 'exports' ? downloads : null}
       </div>
     </section>
   );

@@ -2,6 +2,7 @@ import type { ImageDescription } from '@micrarium/model';
 import { usualPlay, type ViewState } from '@micrarium/viewer';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
+import { furtherAxes } from './axes.tsx';
 import { writtenNumber } from '../messages/written.ts';
 import { type DrawnStage, FilmUnsupported, recordFilm } from './record-film.ts';
 import { saveUrl } from './save.ts';
@@ -17,31 +18,37 @@ interface FilmSaverProps {
 
 type Progress = { done: number; of: number };
 
-/** Saves a film of the shown view through time or focus as WebM, with scale bar and time stamp. */
+/** Axes a film of a view can run through: time, focus where slices are shown one by one, and what else the image has. */
+export function filmAxes(image: ImageDescription, view: ViewState): string[] {
+  const { t, z } = image.sizes;
+  return [...(t > 1 ? ['t'] : []), ...(z > 1 && !view.projection && !view.volume ? ['z'] : []), ...furtherAxes(image)];
+}
+
+/** Saves a film of the shown view through an axis as WebM, with scale bar and time stamp. */
 export function FilmSaver({ image, stage, view, legendOf, onClose }: FilmSaverProps): JSX.Element {
   const text = useText();
   const { sizes } = image;
-  const axes = (['t', 'z'] as const).filter(
-    (axis) => sizes[axis] > 1 && !(axis === 'z' && (view.projection || view.volume)),
-  );
+  const axes = filmAxes(image, view);
   const [axis, setAxis] = useState(axes[0] ?? 't');
-  const count = sizes[axis];
+  const count = sizes[axis] ?? 1;
   const [range, setRange] = useState<[number, number]>([1, count]);
   const [perSecond, setPerSecond] = useState(view.play?.perSecond ?? usualPlay.perSecond);
   const [progress, setProgress] = useState<Progress>();
   const [problem, setProblem] = useState<string>();
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
-  const choose = (next: 't' | 'z') => {
+  const choose = (next: string) => {
     setAxis(next);
-    setRange([1, sizes[next]]);
+    setRange([1, sizes[next] ?? 1]);
   };
   const record = async () => {
     const stop = new AbortController();
     running.current = stop;
     setProblem(undefined);
     const [from, to] = [Math.max(1, range[0]), Math.min(count, range[1])];
-    const views = Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => ({ ...view, [axis]: from - 1 + at }));
+    const viewAt = (index: number): ViewState =>
+      axis === 't' || axis === 'z' ? { ...view, [axis]: index } : { ...view, other: { ...view.other, [axis]: index } };
+    const views = Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => viewAt(from - 1 + at));
     if (views.length === 0) return;
     setProgress({ done: 0, of: views.length });
     try {
@@ -73,9 +80,12 @@ export function FilmSaver({ image, stage, view, legendOf, onClose }: FilmSaverPr
       {axes.length > 1 ? (
         <label className="row">
           <span>{text('viewer.filmAxis')}</span>
-          <select value={axis} onChange={(event) => choose(event.target.value as 't' | 'z')}>
-            <option value="t">{text('viewer.time')}</option>
-            <option value="z">{text('viewer.focus')}</option>
+          <select value={axis} onChange={(event) => choose(event.target.value)}>
+            {axes.map((one) => (
+              <option key={one} value={one}>
+                {one === 't' ? text('viewer.time') : one === 'z' ? text('viewer.focus') : one}
+              </option>
+            ))}
           </select>
         </label>
       ) : null}

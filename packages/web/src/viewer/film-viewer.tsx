@@ -3,22 +3,26 @@ import type {
   ImageSource,
   StageTool,
   TrackOverlay,
+  ViewLayout,
   ViewState,
   Volume,
   VolumeStage,
 } from '@micrarium/viewer';
 import { usualPlay, volumeSpace } from '@micrarium/viewer';
-import { type JSX, type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type JSX, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { LanguageSwitch } from '../app/shell.tsx';
 import { useText } from '../messages/text.ts';
 import type { PagePath } from '../app/location.ts';
+import { type Annotated, AnnotationsPanel } from './annotations-panel.tsx';
 import { Axes } from './axes.tsx';
 import { ChannelPanel } from './channel-panel.tsx';
 import { Drawer } from './drawer.tsx';
 import { FilmSaver } from './film-saver.tsx';
 import { LabelsPanel, useLabels } from './labels-panel.tsx';
 import { LinePanel } from './line-panel.tsx';
+import { MarksPanel } from './marks-panel.tsx';
 import type { Measures } from './plots.tsx';
+import { useSelecting } from './use-selecting.ts';
 import { saveUrl } from './save.ts';
 import { SectionsView } from './sections-view.tsx';
 import { usePlaying } from './sliders.tsx';
@@ -27,10 +31,11 @@ import { StageTools } from './stage-tools.tsx';
 import { Stage, stampOf } from './stage.tsx';
 import { SelectedObject, TracksPanel } from './tracks-panel.tsx';
 import { useHistograms } from './use-histograms.ts';
-import { firstView, useView } from './use-view.ts';
+import { useMarks } from './use-marks.ts';
+import { firstLayout, firstView, useView } from './use-view.ts';
 import { useViewerKeys } from './use-viewer-keys.ts';
-import { CopyLink, HeadLabel, Keys } from './viewer-head.tsx';
-import { VolumeButton, withVolumeShown } from './volume-button.tsx';
+import { ViewerBar } from './viewer-bar.tsx';
+import { Keys } from './viewer-head.tsx';
 import { VolumePanel } from './volume-panel.tsx';
 import { VolumeView, withVolume } from './volume-view.tsx';
 
@@ -42,6 +47,8 @@ interface FilmViewerProps {
   planeTimes: number[] | undefined;
   /** What is known of the image. */
   metadata: ReactNode;
+  /** What is said of the image and its parts; left out for images of no study. */
+  annotated?: Annotated | undefined;
   /** Are there tracks that are still being read? */
   isOpeningTracks: boolean;
   /** Why the tracks could not be read. */
@@ -60,13 +67,17 @@ interface FilmViewerProps {
 
 /** The viewer of one film: stage, sliders, panel and drawer, all showing one state that the address keeps. */
 export function FilmViewer(props: FilmViewerProps): JSX.Element {
-  const { source, hasFilm, windows, overlay, measures, downloads } = props;
+  const { source, hasFilm, windows, overlay, measures, downloads, annotated } = props;
   const text = useText();
   const image = source.description;
   const initial = useMemo(() => firstView(image, windows), [image, windows]);
   const [view, change] = useView(image, initial);
-  const [hasPanel, setPanel] = useState(() => innerWidth > 800);
-  const [hasDrawer, setDrawer] = useState(() => innerWidth > 800);
+  const [usualLayout] = useState(firstLayout);
+  const { hasPanel, hasDrawer, tab } = view.layout ?? usualLayout;
+  const lay = useCallback(
+    (part: Partial<ViewLayout>) => change((now) => ({ layout: { ...(now.layout ?? usualLayout), ...part } })),
+    [change, usualLayout],
+  );
   const [stage, setStage] = useState<FilmStage>();
   const [volumeStage, setVolumeStage] = useState<VolumeStage>();
   const [volume, setVolume] = useState<Volume>();
@@ -77,14 +88,22 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
     index: view.t,
     count: image.sizes.t,
     go: (t) => change({ t }),
+    readAhead: (t) => (view.volume ? undefined : stage?.readAhead({ ...view, t })),
   });
   const histograms = useHistograms(drawn, view);
   const labels = useLabels(source, stage);
+  useEffect(() => stage?.setRegions(annotated?.regions ?? []), [stage, annotated]);
   const [tool, setTool] = useState<StageTool>('move');
+  const marking = useMarks(tool, change, stage);
+  const [hasMiddle, setMiddle] = useState(false);
+  const toMiddle = useCallback(() => setMiddle(true), []);
+  const onHand = useCallback(() => setMiddle(false), []);
   const [isSavingFilm, setSavingFilm] = useState(false);
+  const { stop: stopMarking } = marking;
   const chooseTool = useCallback(
     (wanted: StageTool) => {
       setTool(wanted);
+      stopMarking();
       // The sections stand where one looks, until a click says where else.
       if (wanted === 'place')
         change((now) => ({
@@ -94,10 +113,13 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
           },
         }));
     },
-    [change, image],
+    [change, image, stopMarking],
   );
   const isHelpOpen = useViewerKeys({
+    tool,
     chooseTool,
+    marking,
+    toMiddle,
     image,
     change,
     histograms,
@@ -118,49 +140,23 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
     const png = await pngOf(paintPicture(drawn, legendOf(view)));
     saveUrl(`${image.name || 'view'}.png`, URL.createObjectURL(png));
   };
-  const select = useCallback(
-    (id: number | undefined) =>
-      change(() => {
-        const row = id === undefined || !overlay ? -1 : overlay.set.objects.id.indexOf(id);
-        return {
-          selected: id,
-          ...(row >= 0 ? { t: Math.min(image.sizes.t - 1, Math.max(0, overlay!.frame[row]!)) } : {}),
-        } as Partial<ViewState>;
-      }),
-    [change, overlay, image],
-  );
+  const [select, reveal] = useSelecting({ overlay, image, stage, change });
   return (
     <div className="viewer" data-theme="dark">
       <header className="vtop">
         {props.head}
         <span className="end">
-          {hasFilm ? (
-            <VolumeButton
-              isOn={view.volume !== undefined}
-              slices={image.sizes.z}
-              onToggle={() => change(withVolumeShown)}
-            />
-          ) : null}
-          <CopyLink />
-          <button type="button" className="btn quiet sm" onClick={() => void savePicture()}>
-            <HeadLabel icon="down" words={text('viewer.picture')} />
-          </button>
-          {image.sizes.t > 1 || image.sizes.z > 1 ? (
-            <button
-              type="button"
-              className="btn quiet sm later"
-              aria-expanded={isSavingFilm}
-              onClick={() => setSavingFilm(!isSavingFilm)}
-            >
-              <HeadLabel icon="film" words={text('viewer.saveFilm')} />
-            </button>
-          ) : null}
-          <button type="button" className="btn quiet sm" aria-pressed={hasDrawer} onClick={() => setDrawer(!hasDrawer)}>
-            <HeadLabel icon="table" words={text('viewer.drawer')} />
-          </button>
-          <button type="button" className="btn quiet sm" aria-pressed={hasPanel} onClick={() => setPanel(!hasPanel)}>
-            <HeadLabel icon="list" words={text('viewer.panel')} />
-          </button>
+          <ViewerBar
+            image={image}
+            view={view}
+            change={change}
+            hasFilm={hasFilm}
+            layout={{ hasPanel, hasDrawer, tab }}
+            lay={lay}
+            onPicture={() => void savePicture()}
+            isSavingFilm={isSavingFilm}
+            onFilm={() => setSavingFilm(!isSavingFilm)}
+          />
           <LanguageSwitch />
         </span>
       </header>
@@ -188,6 +184,9 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
               select={select}
               stage={stage}
               onStage={setStage}
+              onMarkPoint={marking.addPoint}
+              hasMiddle={hasMiddle}
+              onHand={onHand}
             >
               {hasFilm ? <StageTools tool={tool} hasSections={image.sizes.z > 1} onChange={chooseTool} /> : null}
             </Stage>
@@ -219,8 +218,10 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
             downloads={downloads}
             measuresPath={props.measuresPath}
             view={view}
+            tab={tab}
+            onTab={(wanted) => lay({ tab: wanted })}
             change={change}
-            select={select}
+            select={reveal}
           />
         ) : null}
       </main>
@@ -256,6 +257,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
               onChange={(line) => change({ line } as unknown as Partial<ViewState>)}
             />
           ) : null}
+          {view.volume ? null : <MarksPanel image={image} view={view} onChange={(marks) => change({ marks })} />}
           {hasFilm ? null : <p className="s">{text('viewer.noFilm')}</p>}
           {props.setChoice}
           {view.volume ? (
@@ -274,8 +276,14 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
             </p>
           )}
           {overlay && !view.volume ? (
-            <SelectedObject overlay={overlay} id={view.selected} onClear={() => select(undefined)} />
+            <SelectedObject
+              overlay={overlay}
+              id={view.selected}
+              said={annotated?.annotations}
+              onClear={() => select(undefined)}
+            />
           ) : null}
+          {annotated ? <AnnotationsPanel annotated={annotated} view={view} change={change} /> : null}
           {props.metadata}
         </aside>
       ) : null}

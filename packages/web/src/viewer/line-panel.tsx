@@ -1,11 +1,11 @@
 import type { ImageDescription } from '@micrarium/model';
 import {
+  drawnChannels,
   formatHexColour,
   type ImageSource,
   lineLength,
   lineProfile,
   type LineProfile,
-  mostChannels,
   projectedSource,
   type ViewState,
 } from '@micrarium/viewer';
@@ -30,7 +30,8 @@ type Profiles = (LineProfile | undefined)[];
 function useProfiles(source: ImageSource, view: ViewState): Profiles {
   const [profiles, setProfiles] = useState<Profiles>([]);
   const { line, t, z, other, projection } = view;
-  const shown = view.channels.slice(0, mostChannels).map((channel) => channel.isVisible);
+  const drawn = new Set(drawnChannels(view.channels));
+  const shown = view.channels.map((channel, c) => channel.isVisible && drawn.has(c));
   const key = JSON.stringify([line, t, projection ?? z, other, shown]);
   const from = useMemo(() => (projection ? projectedSource(source, projection) : source), [source, projection]);
   useEffect(() => {

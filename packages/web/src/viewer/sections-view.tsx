@@ -1,7 +1,7 @@
 import {
   type ChannelState,
+  drawnChannels,
   type ImageSource,
-  mostChannels,
   paintPlanes,
   readSections,
   type Sections,
@@ -26,7 +26,7 @@ function useSections(source: ImageSource, view: ViewState): { sections: Sections
     share: 0,
   });
   const { sections: at, t, other } = view;
-  const shown = view.channels.slice(0, mostChannels).flatMap((channel, index) => (channel.isVisible ? [index] : []));
+  const shown = drawnChannels(view.channels).filter((c) => view.channels[c]!.isVisible);
   const key = JSON.stringify([at, t, other, shown]);
   useEffect(() => {
     if (!at) return;
@@ -122,7 +122,7 @@ function Section({ name, planes, size, aspect, channels, cross, onPoint }: Secti
     const [width, height] = size;
     canvas.current.width = width;
     canvas.current.height = height;
-    const painted = paintPlanes(planes, channels.slice(0, mostChannels), width * height);
+    const painted = paintPlanes(planes, channels, width * height);
     canvas.current.getContext('2d')?.putImageData(new ImageData(painted, width, height), 0, 0);
   }, [planes, size, channels]);
   const point = (event: MouseEvent<HTMLDivElement>) => {

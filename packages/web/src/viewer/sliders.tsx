@@ -91,9 +91,17 @@ interface Played {
   index: number;
   count: number;
   go(index: number): void;
+  /** Reads what will be shown after that, where the stage can. */
+  readAhead?(index: number): void;
 }
 
-/** Plays an axis: a plane follows when its time has come and the one before has been drawn, so that none is left out. */
+/** Frames after which the planes of a step have been asked for: what is read ahead stands behind them. */
+const framesToAsk = 2;
+
+/**
+ * Plays an axis: a plane follows when its time has come and the one before has been drawn, so that none is left out. While one is
+ * drawn the next is read.
+ */
 export function usePlaying(played: Played): [boolean, (isPlaying: boolean) => void] {
   const [isPlaying, setPlaying] = useState(false);
   const now = useRef(played);
@@ -105,14 +113,20 @@ export function usePlaying(played: Played): [boolean, (isPlaying: boolean) => vo
     let step: 1 | -1 = 1;
     let last = performance.now();
     let frame = 0;
+    let sinceStep = 0;
     const tick = (time: number) => {
       frame = requestAnimationFrame(tick);
-      const { stage, play, index, count, go } = now.current;
+      const { stage, play, index, count, go, readAhead } = now.current;
+      if (++sinceStep === framesToAsk) {
+        const after = nextIndex(index, count, step, play.mode);
+        if (after) readAhead?.(after.index);
+      }
       if (time - last < 1000 / play.perSecond - 4 || (stage && !stage.isSettled)) return;
       last = time;
       const next = nextIndex(index, count, step, play.mode);
       if (!next) return setPlaying(false);
       step = next.step;
+      sinceStep = 0;
       go(next.index);
     };
     frame = requestAnimationFrame(tick);

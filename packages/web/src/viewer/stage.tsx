@@ -1,5 +1,6 @@
 import {
   FilmStage,
+  type ImagePoint,
   type ImageSource,
   scaleBar,
   type StageTool,
@@ -25,6 +26,12 @@ interface StageProps {
   select(id: number | undefined): void;
   stage: FilmStage | undefined;
   onStage(stage: FilmStage | undefined): void;
+  /** A point of an angle or area was set. */
+  onMarkPoint?(point: ImagePoint, isLast: boolean): void;
+  /** Is the middle of the stage the hand, for those who use keys? */
+  hasMiddle?: boolean;
+  /** The pointer is on the film. */
+  onHand?(): void;
   /** Stands above the film. */
   children: ReactNode;
 }
@@ -40,6 +47,9 @@ export function Stage({
   select,
   stage,
   onStage,
+  onMarkPoint,
+  hasMiddle = false,
+  onHand,
   children,
 }: StageProps): JSX.Element {
   const text = useText();
@@ -48,18 +58,22 @@ export function Stage({
   const [failure, setFailure] = useState<{ plane: string; message: string }>();
   const plane = `${view.t} ${view.z}`;
   const [canDraw] = useState(hasWebgl2);
-  const selectNow = useRef(select);
+  const handNow = useRef({ select, onMarkPoint, onHand });
   const planeNow = useRef(plane);
   useEffect(() => {
-    selectNow.current = select;
+    handNow.current = { select, onMarkPoint, onHand };
     planeNow.current = plane;
-  }, [select, plane]);
+  });
   useEffect(() => {
     if (!holder.current || !canDraw) return;
     const made = new FilmStage(holder.current, source, {
       onCamera: (camera) => change({ camera }),
-      onSelect: (id) => selectNow.current(id),
-      onPointer: setPointer,
+      onSelect: (id) => handNow.current.select(id),
+      onMarkPoint: (point, isLast) => handNow.current.onMarkPoint?.(point, isLast),
+      onPointer: (at) => {
+        setPointer(at);
+        if (at) handNow.current.onHand?.();
+      },
       onLine: (line) => change({ line }),
       onPlace: (sections) => change({ sections }),
       onError: (error) => setFailure({ plane: planeNow.current, message: error.message }),
@@ -73,11 +87,13 @@ export function Stage({
   useEffect(() => stage?.setOverlay(overlay), [overlay, stage]);
   useEffect(() => stage?.show(view), [view, stage]);
   useEffect(() => stage?.setTool(tool), [tool, stage]);
+  const pointed = hasMiddle ? stage && within(stage.cameraNow, source) : pointer;
   return (
     <div className="vstage">
       <div ref={holder} className="vcanvas" role="application" aria-label={text('viewer.stage')} data-testid="stage" />
       {children}
-      {pointer ? <Pointed source={source} view={view} stage={stage} at={pointer} /> : null}
+      {hasMiddle ? <i className="vcross" /> : null}
+      {pointed ? <Pointed source={source} view={view} stage={stage} at={pointed} /> : null}
       <Zoom source={source} stage={stage} view={view} />
       <Legend source={source} planeTimes={planeTimes} stage={stage} view={view} />
       {failure?.plane === plane || !canDraw ? (
@@ -87,6 +103,12 @@ export function Stage({
       ) : null}
     </div>
   );
+}
+
+/** A place, where it lies in the image. */
+function within(at: ImagePoint, { levels }: ImageSource): ImagePoint | undefined {
+  const { width, height } = levels[0]!;
+  return at.x >= -0.5 && at.y >= -0.5 && at.x < width - 0.5 && at.y < height - 0.5 ? at : undefined;
 }
 
 /** Can this browser draw with WebGL 2? */
@@ -127,11 +149,15 @@ function Pointed({
       stop.abort();
     };
   }, [stage, key, x, y]);
-  const { voxelSize, channels: described } = source.description;
-  const place =
-    voxelSize?.x && voxelSize.y
-      ? `x ${writtenNumber(at.x * voxelSize.x.value, 5)} ${shortUnit(voxelSize.x.unit)}, y ${writtenNumber(at.y * voxelSize.y.value, 5)} ${shortUnit(voxelSize.y.unit)}`
-      : `x ${x}, y ${y} px`;
+  const { voxelSize, channels: described, sizes } = source.description;
+  const physical = [
+    ...(voxelSize?.x ? [`x ${writtenNumber(at.x * voxelSize.x.value, 5)} ${shortUnit(voxelSize.x.unit)}`] : []),
+    ...(voxelSize?.y ? [`y ${writtenNumber(at.y * voxelSize.y.value, 5)} ${shortUnit(voxelSize.y.unit)}`] : []),
+    ...(voxelSize?.z && sizes.z > 1 && !projection
+      ? [`z ${writtenNumber(z * voxelSize.z.value, 5)} ${shortUnit(voxelSize.z.unit)}`]
+      : []),
+  ];
+  const pixel = `${x}, ${y}${sizes.z > 1 && !projection ? `, ${z}` : ''} px`;
   const values = (read?.key === key ? read.values : []).flatMap((value, index) =>
     value === undefined || !channels[index]?.isVisible
       ? []
@@ -139,7 +165,8 @@ function Pointed({
   );
   return (
     <span className="hud tr num">
-      {place}
+      {physical.length > 0 ? `${physical.join(', ')} ` : ''}
+      {pixel}
       <br />
       <span data-testid="values">{values.join(' · ')}</span>
     </span>

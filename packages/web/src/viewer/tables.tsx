@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { TrackOverlay } from '@micrarium/viewer';
-import { type JSX, useMemo, useRef } from 'react';
+import { type JSX, type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
 import type { Measures } from './plots.tsx';
@@ -11,7 +11,8 @@ interface TableProps {
   /** Cells of a row, made when it comes into view. */
   cells(row: number): (string | number | null)[];
   count: number;
-  isSelected(row: number): boolean;
+  /** Row that is selected, which is brought into view; -1 = none. */
+  selected: number;
   onSelect(row: number): void;
   label: string;
 }
@@ -20,7 +21,7 @@ interface TableProps {
 const rowHeight = 30;
 
 /** A long table: only the rows in view exist. Rows are chosen by click, or by arrow keys and Enter. */
-export function LongTable({ head, cells, count, isSelected, onSelect, label }: TableProps): JSX.Element {
+export function LongTable({ head, cells, count, selected, onSelect, label }: TableProps): JSX.Element {
   const holder = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count,
@@ -28,6 +29,29 @@ export function LongTable({ head, cells, count, isSelected, onSelect, label }: T
     estimateSize: () => rowHeight,
     overscan: 8,
   });
+  useEffect(() => {
+    if (selected >= 0) rows.scrollToIndex(selected, { align: 'auto' });
+    // Not whenever the list of rows in view is made anew: one may scroll away.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [selected, count]);
+  const walk = (event: KeyboardEvent<HTMLDivElement>, from: number) => {
+    const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, Home: -from, End: count - 1 - from };
+    const step = steps[event.key];
+    if (event.key === 'Enter' && from >= 0) onSelect(from);
+    else if (step === undefined) return;
+    // The arrows of the film step through time and focus; in a table they are the table's.
+    event.preventDefault();
+    event.stopPropagation();
+    const to = from + (step ?? 0);
+    if (to === from || to < 0 || to >= count) return;
+    const body = holder.current;
+    rows.scrollToIndex(to, { align: 'auto' });
+    // The row may only just come into being.
+    requestAnimationFrame(() => body?.querySelector<HTMLElement>(`[aria-rowindex="${to + 2}"]`)?.focus());
+  };
+  const inView = rows.getVirtualItems();
+  // One stop for the tab key; the arrows lead on from there.
+  const stop = inView.some(({ index }) => index === selected) ? selected : inView[0]?.index;
   const columns = { gridTemplateColumns: `repeat(${head.length}, minmax(88px, 1fr))` };
   return (
     <div className="long" role="table" aria-label={label} aria-rowcount={count + 1}>
@@ -38,16 +62,24 @@ export function LongTable({ head, cells, count, isSelected, onSelect, label }: T
           </span>
         ))}
       </div>
-      <div className="body" ref={holder} tabIndex={0} role="rowgroup">
+      <div
+        className="body"
+        ref={holder}
+        tabIndex={0}
+        role="rowgroup"
+        onKeyDown={(event) => {
+          if (event.target === event.currentTarget) walk(event, selected);
+        }}
+      >
         <div style={{ height: rows.getTotalSize(), position: 'relative' }} role="presentation">
-          {rows.getVirtualItems().map((item) => (
+          {inView.map((item) => (
             <div
               key={item.key}
               role="row"
               aria-rowindex={item.index + 2}
-              aria-selected={isSelected(item.index)}
-              tabIndex={0}
-              className={`tr ${isSelected(item.index) ? 'on' : ''}`}
+              aria-selected={item.index === selected}
+              tabIndex={item.index === stop ? 0 : -1}
+              className={`tr ${item.index === selected ? 'on' : ''}`}
               style={{
                 ...columns,
                 position: 'absolute',
@@ -58,9 +90,7 @@ export function LongTable({ head, cells, count, isSelected, onSelect, label }: T
                 transform: `translateY(${item.start}px)`,
               }}
               onClick={() => onSelect(item.index)}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter') onSelect(item.index);
-              }}
+              onKeyDown={(event) => walk(event, item.index)}
             >
               {cells(item.index).map((cell, column) => (
                 // A cell has no identity but its column.
@@ -117,7 +147,7 @@ export function TracksTable({
           track.meanSpeed,
         ];
       }}
-      isSelected={(row) => measures.tracks[row]!.track === selectedTrack}
+      selected={selectedTrack < 0 ? -1 : measures.tracks.findIndex(({ track }) => track === selectedTrack)}
       onSelect={(row) => onSelect(measures.tracks[row]!.track)}
     />
   );
@@ -168,7 +198,7 @@ export function ObjectsTable({
           ...objects.columns.map((column) => (column.missing?.[row] === 1 ? null : (column.values[row] ?? null))),
         ];
       }}
-      isSelected={(index) => objects.id[rows[index]!] === selected}
+      selected={selected === undefined ? -1 : rows.findIndex((row) => objects.id[row] === selected)}
       onSelect={(index) => onSelect(objects.id[rows[index]!]!)}
     />
   );

@@ -11,6 +11,7 @@ import type { JSX } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
+import { type SaidOfImage, SaidRows } from './annotations-panel.tsx';
 import { ColourLegend } from './colour-legend.tsx';
 import { Filters } from './filters.tsx';
 
@@ -105,15 +106,19 @@ export function TracksPanel({ overlay, state, onChange }: TracksPanelProps): JSX
 export function SelectedObject({
   overlay,
   id,
+  said = [],
   onClear,
 }: {
   overlay: TrackOverlay;
   id: number | undefined;
+  /** Annotations of the image, among them those of objects. */
+  said?: readonly SaidOfImage[] | undefined;
   onClear(): void;
 }): JSX.Element {
   const text = useText();
   const { objects, spaceUnit, timeUnit } = overlay.set;
   const row = id === undefined ? -1 : objects.id.indexOf(id);
+  const ofObject = row < 0 ? [] : said.filter(({ on, part }) => on === 'object' && part === String(id));
   return (
     <section aria-labelledby="selected-title" aria-live="polite">
       <h2 id="selected-title">
@@ -149,6 +154,12 @@ export function SelectedObject({
           })}
         </dl>
       )}
+      {ofObject.length > 0 ? (
+        <div data-testid="object-annotations">
+          <h3>{text('said.object')}</h3>
+          <SaidRows said={ofObject} />
+        </div>
+      ) : null}
     </section>
   );
 }

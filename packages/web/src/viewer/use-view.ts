@@ -1,12 +1,15 @@
 import type { ImageDescription } from '@micrarium/model';
 import {
   defaultChannelColours,
-  mostChannels,
+  type ViewLayout,
   type ViewState,
   viewStateFromParams,
   viewStateToParams,
 } from '@micrarium/viewer';
 import { useCallback, useEffect, useRef, useState } from 'react';
+
+/** Channels a film opens with: more colours than that are hard to tell apart, and cost their pixels. */
+const firstChannels = 6;
 
 /** The view a film opens with: first frame, middle slice, the windows the file proposes. */
 export function firstView(image: ImageDescription, windows: readonly (readonly [number, number])[]): ViewState {
@@ -16,12 +19,18 @@ export function firstView(image: ImageDescription, windows: readonly (readonly [
     t: 0,
     z: Math.floor(image.sizes.z / 2),
     channels: Array.from({ length: count }, (_, index) => ({
-      isVisible: index < mostChannels,
+      isVisible: index < firstChannels,
       colour: colours[index] ?? ([255, 255, 255] as const),
       window: windows[index] ?? ([0, 255] as const),
     })),
     overlay: { isVisible: true, tailFrames: 12, colourBy: 'track', onlyNearSlice: false },
   };
+}
+
+/** What is open around the film where the address does not say: all of it where there is room. */
+export function firstLayout(): ViewLayout {
+  const hasRoom = innerWidth > 800;
+  return { hasPanel: hasRoom, hasDrawer: hasRoom, tab: 'plots' };
 }
 
 /** Milliseconds the address lags behind the view, so that playing does not flood the history. */

@@ -2,9 +2,13 @@ import type { ImageDescription } from '@micrarium/model';
 import type { FilmStage, Histogram, StageTool, ViewState, VolumeStage, VolumeView } from '@micrarium/viewer';
 import { usualPlay } from '@micrarium/viewer';
 import { useEffect, useState } from 'react';
-import { nextProjection, withProjection } from './projection-choice.tsx';
+import { autoWindow } from './channel-panel.tsx';
+import { furtherAxes } from './axes.tsx';
+import { withProjection } from './projection-change.ts';
+import { nextProjection } from './projection-choice.tsx';
 import { playSpeeds } from './sliders.tsx';
 import { zoomStep } from './stage.tsx';
+import type { Marking } from './use-marks.ts';
 import { withVolumeShown } from './volume-button.tsx';
 import { withVolume } from './volume-view.tsx';
 
@@ -18,7 +22,11 @@ interface ViewerKeys {
   initial: ViewState;
   isTimePlaying: boolean;
   playTime(isPlaying: boolean): void;
+  tool: StageTool;
   chooseTool(tool: StageTool): void;
+  marking: Marking;
+  /** The middle of the stage is the hand of those who use keys. */
+  toMiddle(): void;
 }
 
 const within = (value: number, count: number) => Math.min(count - 1, Math.max(0, value));
@@ -28,6 +36,36 @@ function faster(now: ViewState, by: 1 | -1): NonNullable<ViewState['play']> {
   const play = now.play ?? usualPlay;
   const at = playSpeeds.findLastIndex((speed) => speed <= play.perSecond);
   return { ...play, perSecond: playSpeeds[within(at + by, playSpeeds.length)]! };
+}
+
+const isPress = (key: string) => key === ' ' || key === 'Enter';
+
+/** Screen pixels the film moves by a key: less while points are set. */
+const moveSteps = { far: 60, near: 8 } as const;
+
+function moveStage(
+  stage: FilmStage | undefined,
+  way: 'Left' | 'Right' | 'Up' | 'Down',
+  tool: StageTool,
+  toMiddle: () => void,
+): void {
+  const step = tool === 'move' ? moveSteps.far : moveSteps.near;
+  const [right, down] = { Left: [-step, 0], Right: [step, 0], Up: [0, -step], Down: [0, step] }[way] as [
+    number,
+    number,
+  ];
+  toMiddle();
+  stage?.moveBy(right, down);
+}
+
+/** Brackets step along the first axis beyond t, c and z, braces along the second. */
+function furtherAxisKeys(image: ImageDescription, change: ViewerKeys['change']): Record<string, () => void> {
+  const [first, second] = furtherAxes(image);
+  const step = (axis: string | undefined, by: 1 | -1) => () => {
+    if (axis !== undefined)
+      change((now) => ({ other: { ...now.other, [axis]: within((now.other?.[axis] ?? 0) + by, image.sizes[axis]!) } }));
+  };
+  return { '[': step(first, -1), ']': step(first, 1), '{': step(second, -1), '}': step(second, 1) };
 }
 
 /** Degrees of one turn by key. */
@@ -49,6 +87,11 @@ function volumeActions(stage: VolumeStage, change: ViewerKeys['change']): Record
     ArrowDown: nothing,
     l: nothing,
     s: nothing,
+    g: nothing,
+    o: nothing,
+    f: nothing,
+    Enter: nothing,
+    Backspace: nothing,
     '+': zoomIn,
     '=': zoomIn,
     '-': () => move({ zoom: stage.zoom / zoomStep }),
@@ -69,7 +112,10 @@ export function useViewerKeys({
   initial,
   isTimePlaying,
   playTime,
+  tool,
   chooseTool,
+  marking,
+  toMiddle,
 }: ViewerKeys): boolean {
   const [isHelpOpen, setHelp] = useState(false);
   useEffect(() => {
@@ -83,7 +129,7 @@ export function useViewerKeys({
       a: () =>
         change((now) => ({
           channels: now.channels.map((one, index) =>
-            histograms[index] ? { ...one, window: [histograms[index].low, histograms[index].high] } : one,
+            histograms[index] ? { ...one, window: autoWindow(histograms[index]) } : one,
           ),
         })),
       p: () => {
@@ -94,6 +140,23 @@ export function useViewerKeys({
         if (z > 1) chooseTool('place');
       },
       m: () => chooseTool('move'),
+      g: () => chooseTool('angle'),
+      o: () => chooseTool('area'),
+      f: () => marking.finish(),
+      Backspace: () => marking.takeBack(),
+      Enter: () => {
+        toMiddle();
+        if (!stage) return;
+        if (tool === 'line') marking.addPoint(stage.cameraNow);
+        else stage.point(stage.cameraNow);
+      },
+      ...Object.fromEntries(
+        (['Left', 'Right', 'Up', 'Down'] as const).map((way) => [
+          `shift Arrow${way}`,
+          () => moveStage(stage, way, tool, toMiddle),
+        ]),
+      ),
+      ...furtherAxisKeys(image, change),
       '+': () => stage?.zoomTo(stage.zoom * zoomStep),
       '=': () => stage?.zoomTo(stage.zoom * zoomStep),
       '-': () => stage?.zoomTo(stage.zoom / zoomStep),
@@ -111,6 +174,7 @@ export function useViewerKeys({
       '?': () => setHelp((open) => !open),
       Escape: () => {
         setHelp(false);
+        marking.stop();
         chooseTool('move');
         change(({ selected: _cleared }) => ({ selected: undefined }) as unknown as Partial<ViewState>);
       },
@@ -125,7 +189,8 @@ export function useViewerKeys({
         target.closest('input:not([type=checkbox]), select, textarea')
       )
         return;
-      if (event.key === ' ' && target.closest('button, input')) return;
+      // Keys that a button, a row or a fold answers itself are not the film's.
+      if (event.defaultPrevented || (isPress(event.key) && target.closest('button, input, a, summary'))) return;
       const channel = Number(event.key) - 1;
       const isTurn = event.shiftKey && event.key.startsWith('Arrow');
       const action =
@@ -140,6 +205,6 @@ export function useViewerKeys({
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [image, change, histograms, stage, volume, initial, isTimePlaying, playTime, chooseTool]);
+  }, [image, change, histograms, stage, volume, initial, isTimePlaying, playTime, tool, chooseTool, marking, toMiddle]);
   return isHelpOpen;
 }

@@ -85,6 +85,13 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
   const params = new URLSearchParams(location.search);
   const image = Number(params.get('image') ?? 0) || 0;
   const [set, setSet] = useState(Number(params.get('set') ?? 0) || 0);
+  const chooseSet = (wanted: number) => {
+    setSet(wanted);
+    // The view keeps this part of the address as it finds it.
+    const address = new URLSearchParams(location.search);
+    address.set('set', String(wanted));
+    history.replaceState(history.state, '', `${location.pathname}?${address}`);
+  };
   const item = study.items.find((one) => one.id === place.item);
   const hasFilm = (item?.images.length ?? 0) > image;
   const choices = useMemo(() => choicesFor(study, place, image), [study, place, image]);
@@ -107,6 +114,11 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
       api.call(routes.getMeasures, { params: choice!.place, query: { part: choice!.part }, signal }),
     enabled: choice !== undefined,
   });
+  const said = useAnswer({
+    queryKey: ['annotations', place, image],
+    queryFn: ({ signal }) => api.call(routes.getImageAnnotations, { params: { ...place, image }, signal }),
+    enabled: hasFilm,
+  });
   const shown = useMemo(() => assemble(film.data, tracks.data, choice), [film.data, tracks.data, choice]);
   const failed = film.error ?? (hasFilm ? undefined : tracks.error);
   if (failed) return <AnswerFailed error={failed} again={() => void (hasFilm ? film.refetch() : tracks.refetch())} />;
@@ -127,6 +139,7 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
           />
         ) : null
       }
+      annotated={said.data}
       isOpeningTracks={choice !== undefined && tracks.isPending}
       tracksFailure={tracks.error ?? undefined}
       measures={measures.data}
@@ -148,7 +161,7 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
         choices.length > 1 ? (
           <label className="row">
             <span>{text('viewer.trackSet')}</span>
-            <select value={set} onChange={(event) => setSet(Number(event.target.value))}>
+            <select value={set} onChange={(event) => chooseSet(Number(event.target.value))}>
               {choices.map((one, index) => (
                 <option key={`${one.place.item} ${one.part}`} value={index}>
                   {one.name}
