@@ -77,6 +77,9 @@ export {
   tableSchema,
 } from './tables/features/data-dictionary.ts';
 export { featureIssue } from './tables/features/feature-issues.ts';
+export { type AviFilm, type OpenedAvi, openAvi } from './images/film/avi.ts';
+export { type FilmFrame, type PackedFrame, packedFrame, unpackFrame } from './images/film/avi-frame.ts';
+export { filmIssue } from './images/film/film-issues.ts';
 export { keyOfColumn, wellName } from './tables/features/key-columns.ts';
 export {
   type FeatureTableOptions,

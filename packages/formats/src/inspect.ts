@@ -8,6 +8,7 @@ import type {
   TrackCounts,
 } from '@micrarium/model';
 import { ByteSourceError } from './bytes/byte-source.ts';
+import type { ImagePixels } from './images/image-reader.ts';
 import { inspectTracks } from './inspect-tracks.ts';
 import { type RecognitionGrade, gradeOf } from './recognition/grade.ts';
 import type { FormatId, ItemKind } from './recognition/format-id.ts';
@@ -45,9 +46,16 @@ export interface InspectedImage {
   samples?: number;
   voxelSize?: { z?: Quantity; y?: Quantity; x?: Quantity };
   timeStep?: Quantity;
+  /** Seconds of each time point since the first, where they have no regular step. */
+  planeTimes?: number[];
+  /** Position of the stage. */
+  origin?: ImageDescription['origin'];
   channels: ChannelDescription[];
   acquiredAt?: string;
+  description?: string;
   instrument?: InstrumentDescription;
+  /** Bits that carry information, where fewer than the type has. */
+  significantBits?: number;
 }
 
 /** Bounds and choices of an inspection. */
@@ -62,6 +70,11 @@ export interface InspectOptions {
   mappings?: Readonly<Record<string, ColumnMapping>>;
   /** Check every rule of the format's specification too, where we know them; what the reader says of them is left out then. */
   rules?: boolean;
+  /**
+   * Look at one plane of each image for what the deposit guidelines advise against (screenshots, burnt-in marks, merged
+   * channels, traces of JPEG, figures); names are looked at in any case.
+   */
+  depositRules?: boolean;
   /** Longest time reading may take, in milliseconds; no limit where left out. */
   timeLimit?: number;
   /** Most objects and edges that are held at once; 50 million where left out (about 4 GB). */
@@ -99,7 +112,8 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
     ...(options.mappings ? { mappings: options.mappings } : {}),
   };
   try {
-    if (descriptor?.images) await guarded(report, limit, () => addImages(item, report, read));
+    if (descriptor?.images)
+      await guarded(report, limit, () => addImages(item, report, read, options.depositRules === true));
     if (descriptor?.images?.check && options.rules)
       await guarded(report, limit, () => checkRules(item, report, limit.signal));
     if (descriptor?.tracks) await guarded(report, limit, () => addTracks(item, report, read, options.rowLimit));
@@ -186,12 +200,40 @@ async function guarded(report: InspectReport, limit: Limit, run: () => Promise<v
   }
 }
 
-async function addImages(item: Item, report: InspectReport, options: ReadOptions): Promise<void> {
+async function addImages(
+  item: Item,
+  report: InspectReport,
+  options: ReadOptions,
+  looksAtPixels: boolean,
+): Promise<void> {
   const reader = await item.descriptor!.images!.reader();
   const { images, issues, formatVersion } = await reader.open(item, options);
   report.issues.push(...issues);
   if (formatVersion !== undefined) report.formatVersion = formatVersion;
   report.images = images.map(({ description }) => inspectedImage(description));
+  if (images.length > 0) report.issues.push(...(await depositAdvice(item, images, looksAtPixels, options.signal)));
+}
+
+/** Images of an item that are looked at for the deposit guidelines; the first hundred tell of all. */
+const mostRuledImages = 100;
+
+/** What the deposit guidelines say of the images of an item; the same code twice only for images of different names. */
+async function depositAdvice(
+  item: Item,
+  images: readonly ImagePixels[],
+  looksAtPixels: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Issue[]> {
+  const { depositFindings, nameFindings } = await import('./images/deposit-rules/deposit-rules.ts');
+  const context = { file: item.path, isJpeg: item.format === 'jpeg' };
+  const found = new Map<string, Issue>();
+  for (const image of images.slice(0, mostRuledImages)) {
+    const issues = looksAtPixels
+      ? await depositFindings(image, context, signal)
+      : nameFindings(image.description, item.path);
+    for (const issue of issues) found.set(`${issue.code} ${issue.message}`, issue);
+  }
+  return [...found.values()];
 }
 
 /** What the checker of a format says takes the place of what its reader said under the same code. */
@@ -210,7 +252,8 @@ async function checkRules(item: Item, report: InspectReport, signal: AbortSignal
 }
 
 function inspectedImage(description: ImageDescription): InspectedImage {
-  const { name, sizes, type, samples, voxelSize, timeStep, channels, acquiredAt, instrument } = description;
+  const { name, sizes, type, samples, voxelSize, timeStep, planeTimes, origin, channels, acquiredAt } = description;
+  const { description: words, instrument, significantBits } = description;
   return {
     name,
     sizes,
@@ -218,9 +261,13 @@ function inspectedImage(description: ImageDescription): InspectedImage {
     ...(samples === undefined ? {} : { samples }),
     ...(voxelSize === undefined ? {} : { voxelSize }),
     ...(timeStep === undefined ? {} : { timeStep }),
+    ...(timeStep !== undefined || planeTimes === undefined ? {} : { planeTimes }),
+    ...(origin === undefined ? {} : { origin }),
     channels,
     ...(acquiredAt === undefined ? {} : { acquiredAt }),
+    ...(words === undefined ? {} : { description: words }),
     ...(instrument === undefined ? {} : { instrument }),
+    ...(significantBits === undefined ? {} : { significantBits }),
   };
 }
 

@@ -10,6 +10,8 @@ const byExtension: Readonly<Record<string, string>> = {
   mp4: 'video/mp4',
   m4v: 'video/mp4',
   mov: 'video/quicktime',
+  webm: 'video/webm',
+  mkv: 'video/x-matroska',
   csv: 'text/csv',
   tsv: 'text/tab-separated-values',
   txt: 'text/plain',

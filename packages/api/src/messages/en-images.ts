@@ -6,5 +6,6 @@ export const imagesEn = {
   'study.renderedText':
     'These films were rendered: compressed, scaled and coloured. They are for looking at, not data; nothing in them can be measured.',
   'study.renderedFilm': 'Film {name}',
-  'study.seldomPlayed': 'Most browsers do not play AVI. Download it to see it.',
+  'study.playFilm': 'Play the film {name}',
+  'study.playedFrames': 'AVI: played on a page of its own, frame by frame',
 } as const;

@@ -7,5 +7,6 @@ export const imagesJa: Record<keyof typeof imagesEn, string> = {
   'study.rendered': '表示用の動画',
   'study.renderedText': 'これらは圧縮、拡大縮小、彩色された表示用の動画です。データではないため、計測には使えません。',
   'study.renderedFilm': '動画 {name}',
-  'study.seldomPlayed': '多くのブラウザは AVI を再生できません。ダウンロードしてご覧ください。',
+  'study.playFilm': '動画 {name} を再生',
+  'study.playedFrames': 'AVI：専用のページでコマごとに再生します',
 };

@@ -75,6 +75,7 @@ export async function* inspectPaths(
     for (const { item, path: shown } of asked.items) {
       const report = await inspectItem(item, {
         path: shown,
+        depositRules: true,
         ...options,
         onProgress: (fraction) => progress.show(fraction, `reading ${shown}`),
       });

@@ -2,9 +2,11 @@ import type { FormatDescriptor } from '../recognition/descriptor.ts';
 import { formatsKnownByName } from './converter/known-by-name.ts';
 import { cziFormat } from './czi/descriptor.ts';
 import { dvFormat } from './dv/descriptor.ts';
+import { filmFormats } from './film/descriptors.ts';
 import { imsFormat } from './ims/descriptor.ts';
 import { lifFormat } from './lif/descriptor.ts';
 import { lsmFormat } from './lsm/descriptor.ts';
+import { ndFormat } from './metamorph/descriptor.ts';
 import { mrcFormat } from './mrc/descriptor.ts';
 import { nd2Format } from './nd2/descriptor.ts';
 import { omeXmlFormats } from './ome-xml/descriptor.ts';
@@ -28,8 +30,11 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   dvFormat,
   imsFormat,
   mrcFormat,
+  // Before STK: its members are STK files, and of equals the first is taken.
+  ndFormat,
   stkFormat,
   lsmFormat,
   ...formatsKnownByName,
   ...recognisedImageFormats,
+  ...filmFormats,
 ];

@@ -56,25 +56,6 @@ const microscopeFormats: readonly FormatDescriptor[] = [
   },
 ];
 
-/** Films are stored and played by the browser; what a reader of them gives is the finding that they are no data. */
-const filmReader = async (): Promise<ImageReader> => (await import('./film-finding.ts')).filmReader;
-
-const filmFormats: readonly FormatDescriptor[] = [
-  {
-    ...binary('avi', 'AVI', ['.avi'], 'video/x-msvideo', ({ head }) =>
-      bytesAt(head, 0, 'RIFF') && bytesAt(head, 8, 'AVI ') ? sure('RIFF container of type AVI') : undefined,
-    ),
-    images: { reader: filmReader },
-  },
-  {
-    ...binary('mp4', 'MP4 or QuickTime', ['.mp4', '.m4v', '.mov'], 'video/mp4', ({ head }) => {
-      if (!bytesAt(head, 4, 'ftyp')) return undefined;
-      return sure('box ftyp', String.fromCharCode(...head.subarray(8, 12)).trim());
-    }),
-    images: { reader: filmReader },
-  },
-];
-
 /** An XML of a Leica project; the object files (LOF) it names belong to it. */
 async function recogniseXlif({ text, entry, head, source, tree }: Probe): Promise<Recognition | undefined> {
   const xml = text ?? wideText(head);
@@ -174,4 +155,4 @@ async function microManagerIn(tree: FileTree, folder: string): Promise<Recogniti
 }
 
 /** Every recognise-only descriptor of the images room. */
-export const recognisedImageFormats: readonly FormatDescriptor[] = [...microscopeFormats, ...filmFormats];
+export const recognisedImageFormats: readonly FormatDescriptor[] = microscopeFormats;

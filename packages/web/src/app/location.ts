@@ -27,6 +27,7 @@ export type PagePath =
   | '/open'
   | '/compare'
   | `/deposit/${string}`
+  | `/film/${string}`
   | `/gallery/${string}`
   | `/measures/${string}`
   | `/plate/${string}`

@@ -61,6 +61,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../space/space-page.tsx')).SpacePage,
       ['space', 'viewer'],
     ],
+    [
+      '/film/$accession/$version/$item',
+      async () => (await import('../film/film-page.tsx')).FilmPage,
+      ['film', 'viewer'],
+    ],
     ['/open', async () => (await import('../embed/open-page.tsx')).OpenPage, ['viewer', 'gallery']],
     ['/compare', async () => (await import('../compare/compare-page.tsx')).ComparePage, ['viewer', 'gallery']],
     [

@@ -45,7 +45,8 @@ const noise =
   };
 
 /** A field of cells as a microscope gives it: round, soft, of many brightnesses, some saturated. */
-const cells: (x: number, y: number) => number = (x, y) => {
+const cellField = Uint8Array.from({ length: 400 * 300 }, (_, at) => {
+  const [x, y] = [at % 400, Math.floor(at / 400)];
   let value = noise(12)(x, y) + 10;
   for (let n = 0; n < 40; n++) {
     const [cx, cy, r] = [noise(399)(n, 1), noise(299)(n, 2), 8 + noise(14)(n, 3)];
@@ -53,7 +54,9 @@ const cells: (x: number, y: number) => number = (x, y) => {
     if (d < 1) value += (300 * (1 - d * d) * (1 + noise(9)(n, 4))) / 6;
   }
   return Math.min(255, Math.round(value));
-};
+});
+/** The field goes on as it begins: planes are up to 400 pixels wide here. */
+const cells = (x: number, y: number): number => cellField[(y % 300) * 400 + (x % 400)]!;
 
 /** Five rows of a font of 5 x 7 dots, for a time such as 12:30. */
 const glyphs: Readonly<Record<string, readonly string[]>> = {

@@ -21,7 +21,8 @@ export function describeLif(name: string, image: XmlNode, layout: LifLayout): Im
   const { axes, type, bits, channels } = layout;
   const count = (axis: string): number => axes.get(axis)?.count ?? 1;
   const further = [...axes].filter(([axis]) => !['x', 'y', 'z', 't'].includes(axis));
-  const instrument = instrumentOf(image);
+  const hardware = hardwareOf(image);
+  const instrument = instrumentOf(hardware);
   const stamps = timeStamps(image);
   const t = axes.get('t');
   return {
@@ -40,7 +41,8 @@ export function describeLif(name: string, image: XmlNode, layout: LifLayout): Im
     ...(t && t.count > 1 && stamps.length === t.count && t.count <= 10_000
       ? { planeTimes: stamps.map((time) => rounded(time - stamps[0]!)) }
       : {}),
-    channels: channels.map(describeChannel),
+    ...stageOf(hardware),
+    channels: withLight(channels.map(describeChannel), hardware, new Set(further.map(([axis]) => axis))),
     ...known('acquiredAt', stamps[0] === undefined ? undefined : new Date(stamps[0] * 1000).toISOString()),
     ...known('description', image.attributes['TextDescription']),
     ...(Object.keys(instrument).length > 0 ? { instrument } : {}),
@@ -72,11 +74,8 @@ function describeChannel({ attributes, children }: XmlNode): ChannelDescription 
   };
 }
 
-function instrumentOf(image: XmlNode): InstrumentDescription {
-  const hardware = nodesNamed(image, 'Attachment').find(({ attributes }) => attributes['Name'] === 'HardwareSetting');
-  const a =
-    (findNode(hardware, 'ATLConfocalSettingDefinition') ?? findNode(hardware, 'ATLCameraSettingDefinition'))
-      ?.attributes ?? {};
+function instrumentOf(hardware: XmlNode | undefined): InstrumentDescription {
+  const a = settingOf(hardware)?.attributes ?? {};
   const objective = {
     ...known('model', a['ObjectiveName']?.trim()),
     ...known('magnification', positive(a['Magnification'])),
@@ -85,10 +84,97 @@ function instrumentOf(image: XmlNode): InstrumentDescription {
     ...known('refractiveIndex', refractiveIndex(positive(a['RefractionIndex']))),
   };
   return {
+    ...known('manufacturer', hardware ? 'Leica' : undefined),
     ...known('model', hardware?.attributes['SystemTypeName'] ?? a['MicroscopeModel']),
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
+    ...known('detector', detectors(hardware) || undefined),
     ...lasers(hardware),
     ...known('software', hardware?.attributes['Software']),
+  };
+}
+
+function hardwareOf(image: XmlNode): XmlNode | undefined {
+  return nodesNamed(image, 'Attachment').find(({ attributes }) => attributes['Name'] === 'HardwareSetting');
+}
+
+/** The setting the image was taken with: of the scanner, else of the camera. */
+function settingOf(hardware: XmlNode | undefined): XmlNode | undefined {
+  return findNode(hardware, 'ATLConfocalSettingDefinition') ?? findNode(hardware, 'ATLCameraSettingDefinition');
+}
+
+const isOn = (text: string | undefined): boolean => /^(on|1|true)$/i.test(text ?? '');
+
+/** Detectors that were switched on. */
+function activeDetectors(hardware: XmlNode | undefined): XmlNode[] {
+  return nodesOf(settingOf(hardware), 'Detector').filter(({ attributes }) => isOn(attributes['IsActive']));
+}
+
+function detectors(hardware: XmlNode | undefined): string {
+  const camera = nodesOf(settingOf(hardware), 'WideFieldChannelInfo').map(({ attributes: a }) => a['CameraName'] ?? '');
+  const names = [...activeDetectors(hardware).map(({ attributes }) => attributes['Name'] ?? ''), ...camera];
+  return [...new Set(names.filter((name) => name !== ''))].join(', ');
+}
+
+/** Stage position, written in meters. */
+function stageOf(hardware: XmlNode | undefined): Pick<ImageDescription, 'origin'> {
+  const a = settingOf(hardware)?.attributes ?? {};
+  const place = (text: string | undefined): Quantity | undefined => {
+    const meters = text === undefined || text === '' ? Number.NaN : Number(text);
+    return Number.isFinite(meters) && meters !== 0 ? { value: rounded(meters * 1e6), unit: 'micrometer' } : undefined;
+  };
+  const origin = { ...known('y', place(a['StagePosY'])), ...known('x', place(a['StagePosX'])) };
+  return Object.keys(origin).length > 0 ? { origin } : {};
+}
+
+/**
+ * What the settings say of the light of each channel. Of a scanner: the middle of the band that the detector of the channel
+ * saw as emission, the one laser line that was on as excitation, and the pinhole; of a camera what its channels state. An axis
+ * of wavelengths says these itself.
+ */
+function withLight(
+  channels: readonly ChannelDescription[],
+  hardware: XmlNode | undefined,
+  further: ReadonlySet<string>,
+): ChannelDescription[] {
+  const setting = settingOf(hardware);
+  const pinhole = positive(setting?.attributes['Pinhole']);
+  const mode = hardware?.attributes['DataSourceTypeName'];
+  const lines = nodesOf(setting, 'LaserLineSetting')
+    .filter(({ attributes: a }) => positive(a['IntensityDev']) !== undefined && isOn(a['IsLineChecked']))
+    .map(({ attributes }) => positive(attributes['LaserLine']));
+  const line = new Set(lines).size === 1 && !further.has('excitation') ? lines[0] : undefined;
+  const active = activeDetectors(hardware);
+  const wide = nodesOf(setting, 'WideFieldChannelInfo');
+  return channels.map((channel, n) => {
+    const band = active.length === channels.length && !further.has('emission') ? bandOf(setting, active[n]!) : {};
+    const camera = wide.length === channels.length ? wide[n]!.attributes : {};
+    return {
+      ...known('excitationNanometers', line),
+      ...band,
+      ...known('emissionNanometers', band.emissionNanometers ?? positive(camera['EmissionWavelength'])),
+      ...known('exposureSeconds', positive(/^[\d.eE+-]+/.exec(camera['ExposureTime'] ?? '')?.[0])),
+      ...known('contrastMethod', camera['ContrastingMethodName']),
+      ...known('pinholeMicrometers', pinhole === undefined ? undefined : rounded(pinhole * 1e6)),
+      ...known('acquisitionMode', mode),
+      ...channel,
+    };
+  });
+}
+
+/** Dye and middle of the band of a detector, which are kept by the number of its channel. */
+function bandOf(
+  setting: XmlNode | undefined,
+  detector: XmlNode,
+): Pick<ChannelDescription, 'fluorophore' | 'emissionNanometers'> {
+  const number = detector.attributes['Channel'];
+  const a = nodesOf(setting, 'MultiBand').find(({ attributes }) => attributes['Channel'] === number)?.attributes ?? {};
+  const [from, to] = [positive(a['LeftWorld']), positive(a['RightWorld'])];
+  return {
+    ...known('fluorophore', a['DyeName']?.replace(/^Leica\//, '') || undefined),
+    ...known(
+      'emissionNanometers',
+      from !== undefined && to !== undefined && to > from ? Math.round((from + to) / 2) : undefined,
+    ),
   };
 }
 

@@ -37,7 +37,10 @@ function onlyLine(spectrum: Variant | undefined): number | undefined {
 }
 
 /** Microscope, objective and camera of the picture metadata. */
-export function nd2Instrument(picture: readonly Variant[] | undefined): InstrumentDescription {
+export function nd2Instrument(
+  picture: readonly Variant[] | undefined,
+  { text: told, application }: Nd2Texts = { text: '', application: '' },
+): InstrumentDescription {
   const lens = textOf(picture, 'wsObjectiveName');
   const named = /(\d+(?:\.\d+)?)\s*x\b/i.exec(lens ?? '')?.[1];
   const objective = {
@@ -50,11 +53,42 @@ export function nd2Instrument(picture: readonly Variant[] | undefined): Instrume
     const value = findVariant(picture, name)?.value;
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
+  const stated = (name: string): string | undefined =>
+    new RegExp(`<${name} [^>]*value="([^"<]{1,200})"`).exec(application)?.[1]?.trim() || undefined;
+  const software = [stated('m_SWNameString'), stated('m_VersionString')].filter((part) => part !== undefined);
   return {
+    manufacturer: 'Nikon',
     ...known('model', text('m_sMicroscopePhysFullName') ?? text('m_sMicroscopeFullName')),
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
-    ...known('detector', text('CameraUserName')),
+    ...known('detector', text('CameraUserName') ?? line(told, 'Camera Name')),
+    ...lasersOf(told),
+    ...known('software', software.join(' ') || undefined),
   };
+}
+
+/** Texts of the file beside its records: what the program shows of the recording, and XML of the program itself. */
+export interface Nd2Texts {
+  text: string;
+  application: string;
+}
+
+/** A line of the text, such as `Camera Name: Nikon A1plus`. */
+function line(text: string, name: string): string | undefined {
+  return new RegExp(`^\\s*${name}:[ \\t]*(\\S.{0,200}?)\\s*$`, 'm').exec(text)?.[1];
+}
+
+/** Lasers that the text names with a power above 0. */
+function lasersOf(text: string): { lightSources?: string[] } {
+  const found = [...text.matchAll(/\{Laser Wavelength\}:\s*([\d.]+)\s*\{Laser Power\}:\s*([\d.]+)/g)]
+    .filter(([, , power]) => Number(power) > 0)
+    .map(([, wavelength]) => `laser ${Number(wavelength)} nm`);
+  return found.length > 0 ? { lightSources: [...new Set(found)] } : {};
+}
+
+/** How each plane was taken (`Modality`), in the program's words; one line for all planes holds for each. */
+export function nd2Modalities(text: string, components: number): (string | undefined)[] {
+  const found = [...text.matchAll(/^\s*Modality:[ \t]*(\S.{0,200}?)\s*$/gm)].map(([, words]) => words);
+  return Array.from({ length: components }, (_, n) => (found.length === 1 ? found[0] : found[n]));
 }
 
 /** An index of 1 to 2; other numbers are those nobody set. */

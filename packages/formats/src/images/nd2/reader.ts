@@ -2,7 +2,6 @@ import type { ImageDescription, Issue, PixelBlock, PixelType } from '@micrarium/
 import { type ByteSource, memorySource } from '../../bytes/byte-source.ts';
 import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
-import { recognitionIssue } from '../../recognition/recognition-issues.ts';
 import { imageFinding, imageFindings } from '../findings.ts';
 import { type ImagePixels, type ImageReader, type OpenedImages, PixelsUnreadable } from '../image-reader.ts';
 import { bytesPerValue } from '../pixel-arrays.ts';
@@ -16,9 +15,10 @@ import { reopeningSource } from '../tiff/ome-set.ts';
 import { mainEntry } from '../tiff/reader.ts';
 import { tiffIssue } from '../tiff/tiff-issues.ts';
 import { type Nd2Chunks, chunkData, readChunk, readChunkMap } from './chunks.ts';
-import { julianDate, nd2Channels, nd2Instrument } from './describe.ts';
+import { type Nd2Texts, julianDate, nd2Channels, nd2Instrument, nd2Modalities } from './describe.ts';
 import { type Variant, numberAt, parseVariants, variantAt, variantLines } from './light-variants.ts';
 import { type Nd2Loop, experimentLoops, fittingLoops } from './loops.ts';
+import { openOldNd2 } from './old-file.ts';
 
 interface Attributes {
   width: number;
@@ -38,10 +38,7 @@ export const nd2Reader: ImageReader = {
     const entry = mainEntry(item);
     const source = entry && reopeningSource(entry);
     const first = source && (await source.read(0, 4));
-    if (source && first?.[0] === 0) {
-      const message = 'This is an ND2 file of before 2009 (a JPEG 2000 container); its pixels are not read.';
-      return { images: [], issues: [recognitionIssue('recognised-not-read', message, { where })] };
-    }
+    if (source && first?.[0] === 0) return openOldNd2(source, item.path, options.signal);
     const chunks = source && (await readChunkMap(source, options.signal));
     if (!source || !chunks) {
       const message = 'The map at the end of the ND2 file, which says where its images lie, cannot be read.';
@@ -61,12 +58,23 @@ export const nd2Reader: ImageReader = {
     const picture = await records('ImageMetadataSeqLV|0!');
     const calibration = await records('ImageCalibrationLV|0!');
     const times = await acquisitionTimes(source, chunks, attributes.sequences);
-    const file = { source, chunks, attributes, experiment, picture, calibration, times, path: item.path };
+    const shown = await records('ImageTextInfoLV!');
+    const about = await readChunk(source, chunks, 'CustomDataVar|AppInfo_V1_0!');
+    const texts = { text: textsOf(shown), application: about ? new TextDecoder().decode(about) : '' };
+    const file = { texts, source, chunks, attributes, experiment, picture, calibration, times, path: item.path };
     return { ...openPositions(file), rawMetadata: { mediaType: 'text/plain', text: rawText(file) } };
   },
 };
 
+/** What the program shows of the recording, item by item. */
+function textsOf(records: readonly Variant[] | undefined): string {
+  const items = variantAt(records, 'SLxImageTextInfo')?.children ?? records ?? [];
+  const texts = items.map(({ value }) => (typeof value === 'string' ? value.trim() : ''));
+  return texts.filter((text) => text !== '').join('\n');
+}
+
 interface Nd2File {
+  texts: Nd2Texts;
   source: ByteSource;
   chunks: Nd2Chunks;
   attributes: Attributes;
@@ -78,10 +86,11 @@ interface Nd2File {
   path: string;
 }
 
-function rawText({ experiment, picture, calibration }: Nd2File): string {
+function rawText({ experiment, picture, calibration, texts }: Nd2File): string {
   const parts = { experiment, picture, calibration };
   return Object.entries(parts)
     .flatMap(([name, records]) => (records ? [`[${name}]`, ...variantLines(records)] : []))
+    .concat(texts.text === '' ? [] : ['[text]', texts.text])
     .join('\n');
 }
 
@@ -173,7 +182,8 @@ function describe(file: Nd2File, loops: readonly Nd2Loop[], position: number, po
     (_, index) => times[sequenceOf(loops, index, 0, position)] ?? Number.NaN,
   );
   const stated = loops.find(({ axis }) => axis === 't')?.step;
-  const instrument = nd2Instrument(inPicture);
+  const instrument = nd2Instrument(inPicture, file.texts);
+  const modalities = nd2Modalities(file.texts.text, components);
   const timeStep =
     timeStepOf(frames).timeStep ?? (stated === undefined ? undefined : { value: stated, unit: 'second' });
   return {
@@ -186,7 +196,10 @@ function describe(file: Nd2File, loops: readonly Nd2Loop[], position: number, po
       ? { planeTimes: frames.map((time) => rounded(time - frames[0]!)) }
       : {}),
     ...known('origin', position === 0 ? stageOf(inPicture) : undefined),
-    channels: nd2Channels(inPicture, components),
+    channels: nd2Channels(inPicture, components).map((channel, n) => ({
+      ...known('acquisitionMode', modalities[n]),
+      ...channel,
+    })),
     ...known('acquiredAt', julianDate(numberAt(inPicture, 'dTimeAbsolute'))),
     ...(Object.keys(instrument).length > 0 ? { instrument } : {}),
     ...(significantBits > 0 && significantBits < bytesPerValue(type) * 8 ? { significantBits } : {}),

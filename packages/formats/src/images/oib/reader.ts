@@ -12,7 +12,15 @@ import { mainEntry } from '../tiff/reader.ts';
 import { tiffIssue } from '../tiff/tiff-issues.ts';
 import { describedType, pageFindings } from '../tiff/verify.ts';
 import { OleStreams } from './ole-streams.ts';
-import { type OifAxis, describeOif, oifAxes, parseSettings, settingsText } from './settings.ts';
+import {
+  type OifAxis,
+  type Settings,
+  describeOif,
+  describePlanes,
+  oifAxes,
+  parseSettings,
+  settingsText,
+} from './settings.ts';
 
 /** The main file and a way to the planes, in whatever they lie. */
 interface OifSet {
@@ -22,6 +30,8 @@ interface OifSet {
 }
 
 const maxMainBytes = 64 << 20;
+/** Channels whose planes are asked for their settings. */
+const mostChannels = 64;
 
 /** Axes the names of planes speak of, and what we call them. */
 const axisNames: Readonly<Record<string, string>> = { C: 'c', Z: 'z', T: 't', L: 'lambda', A: 'angle', P: 'point' };
@@ -80,6 +90,7 @@ async function openSet(
     return { images: [], issues: [microscopeIssue('microscope-image-unusable', message, { where })] };
   }
   const description = describe(settings, axes, used, first, path);
+  addPlanes(description, await planeSettings(set, names, used, description.sizes.c));
   const issues: Issue[] = [...pageFindings(first.file, first.page), ...imageFindings(description, path)];
   const missing = countMissing(names, used, wanted);
   if (missing > 0)
@@ -159,6 +170,36 @@ function planeOpener(set: OifSet): (name: string) => Promise<TiffFile | undefine
     if (kept.size > 32) kept.delete(kept.keys().next().value ?? '');
     return file;
   };
+}
+
+/** Settings of the first plane of each channel, which lie beside it under its name with the ending `.pty`. */
+async function planeSettings(
+  set: OifSet,
+  names: ReadonlyMap<string, string>,
+  used: readonly OifAxis[],
+  channels: number,
+): Promise<Settings[]> {
+  const found: Settings[] = [];
+  for (let c = 0; c < Math.min(channels, mostChannels); c++) {
+    const name = names.get(keyOf(used, { t: 0, c, z: 0 }));
+    const source = name === undefined ? undefined : set.planes.get(name.replace(/\.tiff?$/i, '.pty'))?.();
+    const isThere = source !== undefined && source.size <= maxMainBytes;
+    found.push(parseSettings(isThere ? settingsText(await source.read(0, source.size)) : ''));
+  }
+  return found;
+}
+
+/** What the settings of the planes say, where the main file does not. */
+function addPlanes(description: ImageDescription, planes: readonly Settings[]): void {
+  const { objective, detector, channels } = describePlanes(planes);
+  const isLens = Object.keys(objective).length > 0;
+  if (isLens || detector !== undefined)
+    description.instrument = {
+      ...(isLens ? { objective } : {}),
+      ...(detector === undefined ? {} : { detector }),
+      ...description.instrument,
+    };
+  description.channels = description.channels.map((channel, c) => ({ ...channels[c], ...channel }));
 }
 
 function describe(

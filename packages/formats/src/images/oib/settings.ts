@@ -1,4 +1,4 @@
-import type { ChannelDescription, ImageDescription, Quantity } from '@micrarium/model';
+import type { ChannelDescription, ImageDescription, InstrumentDescription, Quantity } from '@micrarium/model';
 import { parseSpaceUnit, toMicrometers } from '@micrarium/model';
 import { decodeText } from '../tiff/directory.ts';
 import { known, micrometers, positive, voxelSizeOf } from '../stored/stated-values.ts';
@@ -88,6 +88,7 @@ export function describeOif(
     (wavelength) => wavelength !== undefined,
   );
   const instrument = {
+    manufacturer: 'Olympus',
     ...known('model', model),
     ...(lasers.length > 0 ? { lightSources: lasers.map((wavelength) => `laser ${wavelength} nm`) } : {}),
     ...known('software', software),
@@ -103,6 +104,34 @@ export function describeOif(
     ...(date ? { acquiredAt: `${date[1]}T${date[2]}` } : {}),
     ...(Object.keys(instrument).length > 0 ? { instrument } : {}),
     ...(bits !== undefined && bits > 8 && bits < 16 ? { significantBits: bits } : {}),
+  };
+}
+
+/** Objective, and what the channels add to the main file, of the settings of a plane (`.pty`), one for each channel. */
+export function describePlanes(planes: readonly Settings[]): {
+  objective: NonNullable<InstrumentDescription['objective']>;
+  detector?: string;
+  channels: Partial<ChannelDescription>[];
+} {
+  const common = planes.map((plane) => plane.get('Acquisition Parameters Common'));
+  const first = common.find((values) => values?.get('ObjectiveLens Name') !== undefined);
+  const model = first?.get('ObjectiveLens Name')?.replace(/\s+/g, ' ').trim();
+  const distance = positive(first?.get('ObjectiveLens WDValue'));
+  const detecting = common.map((values) => values?.get('PMTDetectingMode')).find((mode) => mode !== undefined);
+  return {
+    objective: {
+      ...known('model', model || undefined),
+      ...known('magnification', positive(first?.get('Magnification'))),
+      ...known('numericalAperture', positive(first?.get('ObjectiveLens NAValue'))),
+      ...known('immersion', /\b(oil|water|w|o)\b/i.exec(model ?? '')?.[1]),
+      // Millimeters; 9999 stands for none.
+      ...known('workingDistanceMicrometers', distance === undefined || distance >= 9999 ? undefined : distance * 1000),
+    },
+    ...known('detector', detecting === undefined ? undefined : `PMT (${detecting})`),
+    channels: common.map((values) => ({
+      ...known('pinholeMicrometers', pinhole(positive(values?.get('PinholeDiameter')))),
+      ...known('acquisitionMode', values?.get('Confocal') === 'ON' ? 'Confocal' : undefined),
+    })),
   };
 }
 

@@ -1,10 +1,10 @@
-import { type ImageDescription, parseSpaceUnit, toMicrometers } from '@micrarium/model';
+import { type ImageDescription, type InstrumentDescription, parseSpaceUnit, toMicrometers } from '@micrarium/model';
 import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { imageFindings } from '../findings.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
 import { rounded } from '../ome-xml/to-model.ts';
-import { known, micrometers, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
+import { known, micrometers, positive, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
 import { classifyTiff } from '../tiff/classify.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
 import type { TiffPage } from '../tiff/page.ts';
@@ -39,7 +39,9 @@ export const stkReader: ImageReader = {
       const message = `The file should hold ${tags.planes} planes, ${room} of them can be read.`;
       issues.push(tiffIssue('planes-missing', message, { where: { ...where, field: '33629' } }));
     }
-    const description = describe(tags, page, Math.min(room, tags.planes), item.path);
+    const software = kind.first.fields.get(305) ? await file.text(kind.first, 305) : undefined;
+    const told = { text, software };
+    const description = describe(tags, page, Math.min(room, tags.planes), item.path, told);
     issues.push(...pageFindings(file, page), ...imageFindings(description, item.path));
     const image = await pagedImage({
       description,
@@ -56,7 +58,43 @@ export const stkReader: ImageReader = {
   },
 };
 
-function describe(tags: StkTags, page: TiffPage, planes: number, path: string): ImageDescription {
+/** Texts of the first directory. */
+interface StkTexts {
+  text: string;
+  software: string | undefined;
+}
+
+/** What the description of the first plane says, line by line: `Exposure: 200 ms`. */
+function exposureOf(text: string): number | undefined {
+  const [, number, unit] = /^\s*Exposure:\s*([\d.,]+)\s*(µs|us|ms|msec|s|sec)\b/im.exec(text) ?? [];
+  const value = positive(number?.replace(',', '.'));
+  if (value === undefined) return undefined;
+  return value / (/^(µs|us)$/i.test(unit!) ? 1e6 : /^m/i.test(unit!) ? 1000 : 1);
+}
+
+function instrumentOf({ properties }: StkTags, software: string | undefined): InstrumentDescription {
+  const number = (name: string): number | undefined => positive(properties.get(name));
+  const [lens, aperture, index] = [properties.get('_MagSetting_'), number('_MagNA_'), number('_MagRI_')];
+  const objective = {
+    ...known('model', typeof lens === 'string' && lens !== '' ? lens : undefined),
+    ...known('magnification', positive(/(\d+(?:\.\d+)?)\s*x/i.exec(String(lens ?? ''))?.[1])),
+    ...known('numericalAperture', aperture),
+    // 1 stands there where nobody set it.
+    ...known('refractiveIndex', aperture !== undefined && index !== undefined && index <= 2 ? index : undefined),
+  };
+  return {
+    ...(Object.keys(objective).length > 0 ? { objective } : {}),
+    ...known('software', software?.trim() || undefined),
+  };
+}
+
+function describe(
+  tags: StkTags,
+  page: TiffPage,
+  planes: number,
+  path: string,
+  { text, software }: StkTexts,
+): ImageDescription {
   const { colour, channels } = samplesOfPage(page);
   const unit = parseSpaceUnit(tags.units);
   const perUnit = unit && unit !== 'pixel' ? toMicrometers({ value: 1, unit }) : undefined;
@@ -65,6 +103,9 @@ function describe(tags: StkTags, page: TiffPage, planes: number, path: string): 
   const distance = tags.distances[1] ?? 0;
   const isDepth = planes > 1 && distance > 0;
   const [first] = tags.created;
+  const light = tags.properties.get('_IllumSetting_');
+  const bits = positive(tags.properties.get('Camera Bit Depth')) ?? page.bits;
+  const instrument = instrumentOf(tags, software);
   const acquired =
     first !== undefined && first > 0 && first < 4e9 ? new Date(first * 1000).toISOString().replace('Z', '') : undefined;
   return {
@@ -77,8 +118,14 @@ function describe(tags: StkTags, page: TiffPage, planes: number, path: string): 
     ...(!isDepth && planes > 1 && tags.created.length >= planes && tags.created.slice(0, planes).every(Number.isFinite)
       ? { planeTimes: tags.created.slice(0, planes).map((time) => rounded(time - tags.created[0]!)) }
       : {}),
-    channels: Array.from({ length: channels }, () => ({ name: '' })),
+    channels: Array.from({ length: channels }, () => ({
+      name: '',
+      ...known('emissionNanometers', tags.wavelength > 0 ? tags.wavelength : undefined),
+      ...known('exposureSeconds', exposureOf(text)),
+      ...known('illumination', typeof light === 'string' && light !== '' ? light : undefined),
+    })),
     ...known('acquiredAt', acquired),
-    ...(page.bits > 8 && page.bits < 16 ? { significantBits: page.bits } : {}),
+    ...(Object.keys(instrument).length > 0 ? { instrument } : {}),
+    ...(bits > 8 && bits < 16 ? { significantBits: bits } : {}),
   };
 }

@@ -14,6 +14,10 @@ export interface StkTags {
   y: number;
   units: string;
   name: string;
+  /** Emission wavelength in nanometers, where all planes have the same; 0 where it is not said. */
+  wavelength: number;
+  /** Properties of the first plane by name, such as `_MagNA_`. */
+  properties: ReadonlyMap<string, number | string>;
 }
 
 /** Planes whose times are read: enough for a regular step. */
@@ -24,6 +28,9 @@ const xCalibration = 4;
 const yCalibration = 5;
 const calibrationUnits = 6;
 const planeName = 7;
+const planeProperty = 49;
+/** Properties of planes that are looked at. */
+const mostProperties = 100;
 /** The first day of 1970 in Julian days, cut to whole days at midnight as MetaMorph does. */
 const julian1970 = 2_440_587;
 
@@ -55,7 +62,45 @@ export async function readStkTags(file: TiffFile, directory: TiffDirectory): Pro
     y: await rational(values.get(yCalibration)),
     units: await textAt(file, values.get(calibrationUnits)),
     name: await textAt(file, values.get(planeName)),
+    wavelength: await wavelengthOf(file, directory),
+    properties: await propertiesOf(file, directory),
   };
+}
+
+/** The wavelength of the planes (tag 33630, a fraction for each). */
+async function wavelengthOf(file: TiffFile, directory: TiffDirectory): Promise<number> {
+  const field = directory.fields.get(33630);
+  if (!field || field.type !== 5) return 0;
+  const view = await viewAt(file, field.offset, 8 * Math.min(field.count, mostTimes));
+  const values = new Set<number>();
+  for (let at = 0; at + 8 <= view.byteLength; at += 8)
+    values.add(view.getUint32(at, file.littleEndian) / view.getUint32(at + 4, file.littleEndian) || 0);
+  const [only = 0] = values;
+  return values.size === 1 && only >= 100 && only <= 2000 ? only : 0;
+}
+
+/** Properties of the first plane: its number, a name with its length, four bytes, a kind, and a fraction (1) or a text (2). */
+async function propertiesOf(file: TiffFile, directory: TiffDirectory): Promise<Map<string, number | string>> {
+  const properties = new Map<string, number | string>();
+  const field = directory.fields.get(33628);
+  if (field?.type !== 4) return properties;
+  const view = await viewAt(file, field.offset, 8 * Math.min(field.count, 1000));
+  const { littleEndian: little } = file;
+  let seen = 0;
+  for (let at = 0; at + 8 <= view.byteLength && seen < mostProperties; at += 8) {
+    if (view.getUint32(at, little) !== planeProperty) continue;
+    seen++;
+    const bytes = await file.source.read(view.getUint32(at + 4, little), 1024);
+    const record = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const end = 5 + (bytes[4] ?? 0);
+    if (bytes.length < end + 13 || record.getUint32(0, little) !== 0) continue;
+    const name = decodeText(bytes.subarray(5, end));
+    const first = record.getUint32(end + 5, little);
+    if (properties.has(name)) continue;
+    if (bytes[end + 4] === 1) properties.set(name, first / record.getUint32(end + 9, little) || 0);
+    else properties.set(name, decodeText(bytes.subarray(end + 9, end + 9 + Math.min(first, 256))).trim());
+  }
+  return properties;
 }
 
 /** Pairs of number and value (or place) of tag 33628, counted in pairs; files of before MetaMorph 2.5 hold distances there. */

@@ -21,11 +21,14 @@ const data = (items: StudyItem[]) =>
   ({ version: { accession: 'MIC-000001', version: 2, items }, text: translator('en') }) as unknown as LandingData;
 
 test('plays films that were rendered, and says that they are no data', async () => {
-  const page = String(await renderedSection(data([item('a b', 'mp4'), item('c', 'avi'), item('d', 'tiff')])));
+  const page = String(
+    await renderedSection(data([item('a b', 'mp4'), item('c', 'avi'), item('w', 'webm'), item('d', 'tiff')])),
+  );
   expect(page.match(/<video /g)).toHaveLength(2);
+  expect(page).toContain('href="/film/MIC-000001/2/c"');
   expect(page).toContain('src="/api/v1/studies/MIC-000001/versions/2/files/films/a%20b.mp4"');
   expect(page).toContain('not data');
-  expect(page.match(/do not play AVI/g)).toHaveLength(1);
+  expect(page.match(/frame by frame/g)).toHaveLength(1);
   expect(String(await renderedSection(data([item('d', 'tiff')])))).toBe('');
 });
 

@@ -15,20 +15,25 @@ export function imagesLinks({ version, text }: LandingData): Html {
   )}</span>`;
 }
 
-/** Films made for showing: what browsers usually play of each kind. */
-const renderedFormats: Readonly<Record<string, 'played' | 'seldom played'>> = { mp4: 'played', avi: 'seldom played' };
+/** Films made for showing: who plays each kind, the browser by itself or our page of films. */
+const renderedFormats: Readonly<Record<string, 'browser' | 'page'>> = { mp4: 'browser', webm: 'browser', avi: 'page' };
 /** Films shown on the page itself; each asks the server for its first pictures. */
 const mostFilms = 20;
 
-/** Films that were rendered for showing (MP4, QuickTime, AVI): played where they lie, and said to be no data. */
+/** Films that were rendered for showing (MP4, QuickTime, WebM, AVI): played where they lie, and said to be no data. */
 export function renderedSection({ version, text }: LandingData): Html {
   const films = version.items.filter((item) => renderedFormats[item.format] !== undefined).slice(0, mostFilms);
   if (films.length === 0) return html``;
-  const one = ({ path, files, format }: (typeof films)[number]) => {
+  const one = ({ id, path, files, format }: (typeof films)[number]) => {
     const address = filePath(version, files[0] ?? path);
     const name = path.slice(path.lastIndexOf('/') + 1);
-    return html`<figure class="rendered"><video controls preload="metadata" playsinline src="${address}" aria-label="${text('study.renderedFilm', { name })}"></video><figcaption><a class="l" href="${address}">${name}</a>${
-      renderedFormats[format] === 'played' ? '' : html` <span class="m3">${text('study.seldomPlayed')}</span>`
+    const about = text('study.renderedFilm', { name });
+    const screen =
+      renderedFormats[format] === 'browser'
+        ? html`<video controls preload="metadata" playsinline src="${address}" aria-label="${about}"></video>`
+        : html`<a class="playfilm" href="/film/${version.accession}/${version.version}/${id}" aria-label="${text('study.playFilm', { name })}"><span aria-hidden="true">▶</span></a>`;
+    return html`<figure class="rendered">${screen}<figcaption><a class="l" href="${address}">${name}</a>${
+      renderedFormats[format] === 'browser' ? '' : html` <span class="m3">${text('study.playedFrames')}</span>`
     }</figcaption></figure>`;
   };
   return html`<section class="sec" id="rendered"><div class="hd"><h2>${text('study.rendered')}</h2><span class="s m3 num">${films.length}</span></div>
