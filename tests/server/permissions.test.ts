@@ -30,6 +30,7 @@ const expected: Record<RouteName, Row> = {
   exportVersion: [200, 200, 200, 200, 200],
   exportBag: [200, 200, 200, 200, 200],
   listImages: [200, 200, 200, 200, 200],
+  getImageAnnotations: [200, 200, 200, 200, 200],
   getNotebook: [200, 200, 200, 200, 200],
   getItem: [200, 200, 200, 200, 200],
   getItemContent: [200, 200, 200, 200, 200],
@@ -252,6 +253,7 @@ function address(name: RouteName, draft: string): string {
     form: 'objects.csv',
     table: 'edges',
     archive: 'empiar',
+    image: '0',
     plan: 'no-such-plan',
   };
   return apiBase + routes[name].path.replace(/\{(\w+)\}/g, (_all, key: string) => values[key]!);
