@@ -141,7 +141,8 @@ export function writeBiaCrate(graph: StudyGraph): Json {
       taken.add(id);
       entities.push({
         '@id': id,
-        '@type': ['Taxon', 'bia:Taxon'],
+        // `Taxon` alone is no term of the crates' context: it would get no address.
+        '@type': ['bia:Taxon'],
         scientificName: one.label,
         ...filled<JsonRecord>({ commonName: one.commonName }),
       });

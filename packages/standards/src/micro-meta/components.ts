@@ -47,7 +47,7 @@ export function kindOf(component: JsonRecord): PartKind | undefined {
   const bySchema = kinds.find(([, pattern]) => pattern.test(schema))?.[0];
   if (bySchema !== undefined || schema !== '') return bySchema;
   const category = textAt(component, 'Category') ?? '';
-  return /^Detector/.test(category) ? 'detector' : /LightSource/.test(category) ? 'lightSource' : undefined;
+  return category.startsWith('Detector') ? 'detector' : /LightSource/.test(category) ? 'lightSource' : undefined;
 }
 
 /** A component in a few words: maker and model, else the name a person gave it. */

@@ -33,10 +33,14 @@ class SsbdWriting {
   readonly triples: Triple[] = [];
   private readonly graph: StudyGraph;
   private readonly base: string;
+  /** Samples told of the whole study, not of one data set: they hold for all. */
+  private readonly general: StudyGraph['biosamples'];
 
   constructor(graph: StudyGraph, base: string) {
     this.graph = graph;
     this.base = base.endsWith('#') || base.endsWith('/') ? base : `${base}#`;
+    const linked = new Set(graph.datasets.flatMap(({ tuples }) => (tuples ?? []).map(({ biosample }) => biosample)));
+    this.general = graph.biosamples.filter(({ key }) => !linked.has(key));
     this.project();
     this.people();
     for (const dataset of graph.datasets) this.dataset(dataset);
@@ -129,6 +133,8 @@ class SsbdWriting {
       const acquisition = this.graph.acquisitions.find(({ key }) => key === tuple.acquisition);
       if (acquisition) this.acquisition(node, `${dataset.key}-${index + 1}`, acquisition);
     });
+    for (const sample of this.general)
+      this.biosample(node, this.node('biosample', `${dataset.key}-${sample.key}`), sample);
     const images = this.graph.images.filter((image) => image.dataset === dataset.key);
     images.forEach((image, index) =>
       this.dimension(node, this.node('dimension', `${dataset.key}-${index + 1}`), image),
