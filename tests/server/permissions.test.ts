@@ -57,6 +57,8 @@ const expected: Record<RouteName, Row> = {
   listLosses: [200, 200, 200, 200, 200],
   listVocabularies: [200, 200, 200, 200, 200],
   searchTerms: [200, 200, 200, 200, 200],
+  listTermsBelow: [400, 400, 400, 400, 400],
+  getTerm: [404, 404, 404, 404, 404],
   matchTerms: [200, 200, 200, 200, 200],
   lookUpPublication: [400, 400, 400, 400, 400],
   listDescriptions: [401, 200, 200, 200, 200],

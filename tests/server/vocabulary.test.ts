@@ -9,12 +9,17 @@ import { PostgresSearchIndex } from '../../packages/server/src/search/postgres-s
 import {
   ensureShipped,
   listVocabularies,
-  matchTerms,
   putVocabulary,
-  refreshStudyTerms,
   removeVocabulary,
-  searchVocabulary,
 } from '../../packages/server/src/vocabulary/term-store.ts';
+import { refreshStudyTerms } from '../../packages/server/src/vocabulary/study-terms.ts';
+import {
+  matchTerms,
+  searchVocabulary,
+  termById,
+  termsBelow,
+  wayTo,
+} from '../../packages/server/src/vocabulary/term-search.ts';
 import { makeDatabase } from './make-database.ts';
 import { documentOf, versionOf } from './study-store-suite.ts';
 
@@ -105,6 +110,60 @@ describe('vocabularies in the catalogue', () => {
     expect(matched.map((one) => one?.id ?? null)).toEqual(['NCBITaxon:10090', null, 'CL:0000066', 'NCBITaxon:9606']);
   });
 
+  test('names of the field find terms, in any spelling; an obsolete term gives way to what replaces it', async () => {
+    for (const words of ['light sheet', 'Light-Sheet', 'LSFM', 'ライトシート顕微鏡'])
+      expect((await matchTerms(database.db, [words], 'FBbi'))[0], words).toMatchObject({ id: 'FBbi:00000369' });
+    expect(
+      (await matchTerms(database.db, ['STED', 'mice', 'structured illumination microscopy'], undefined)).map(
+        (one) => one?.id,
+      ),
+    ).toEqual(['FBbi:00000334', 'NCBITaxon:10090', 'FBbi:00000332']);
+    expect(await find('light-sheet')).toEqual(['MIC-000002']);
+    expect(await labels('10090', 'NCBITaxon')).toEqual(['Mus musculus']);
+    await putVocabulary(database.db, { name: 'old', source: 'old.obo' }, [
+      {
+        id: 'OLD:1',
+        label: 'wing disc',
+        synonyms: ['αβ disc'],
+        parents: [],
+        isObsolete: true,
+        replacedBy: 'CL:0000312',
+      },
+      { id: 'OLD:2', label: 'gone for good', synonyms: [], parents: [], isObsolete: true },
+    ]);
+    expect(await matchTerms(database.db, ['wing disc', 'alphabeta disc', 'gone for good', 'OLD:1'], undefined)).toEqual(
+      [
+        { id: 'CL:0000312', label: 'keratinocyte' },
+        { id: 'CL:0000312', label: 'keratinocyte' },
+        null,
+        { id: 'CL:0000312', label: 'keratinocyte' },
+      ],
+    );
+    expect((await searchVocabulary(database.db, { text: 'wing disc', limit: 1 }))[0]).toMatchObject({
+      obsolete: true,
+      replacedByLabel: 'keratinocyte',
+    });
+    expect(await removeVocabulary(database.db, 'old')).toBe(true);
+  });
+
+  test('the tree is walked from its first terms down, and a way leads to each term', async () => {
+    const page = { limit: 200 };
+    const first = await termsBelow(database.db, { roots: 'CL' }, page);
+    expect(first.map(({ label }) => label)).toContain('cell');
+    const cells = await termsBelow(database.db, { of: 'CL:0000000' }, page);
+    expect(cells.length).toBeGreaterThan(3);
+    const [one, two] = cells;
+    expect(
+      (await termsBelow(database.db, { of: 'CL:0000000' }, { limit: 1, after: [one!.label, one!.id] }))[0],
+    ).toEqual(two);
+    const way = await wayTo(database.db, 'NCBITaxon:10090');
+    expect(way.map(({ label }) => label)).toContain('Mammalia');
+    for (const [at, step] of [...way.slice(1), { id: 'NCBITaxon:10090', label: 'Mus musculus' }].entries())
+      expect((await termsBelow(database.db, { of: way[at]!.id }, page)).map(({ id }) => id)).toContain(step.id);
+    expect(await termById(database.db, 'cl_0000066')).toMatchObject({ id: 'CL:0000066', label: 'epithelial cell' });
+    expect(await termById(database.db, 'nothing')).toBeUndefined();
+  });
+
   test('a vocabulary comes, is replaced by its next release, and goes; studies follow', async () => {
     const term = (id: string, label: string, parents: string[]) => ({
       id,
@@ -146,6 +205,7 @@ describe('vocabularies in the catalogue', () => {
       { id: 'LOOP:2', label: 'loop two', synonyms: [], parents: ['LOOP:1'], isObsolete: false },
     ]);
     await refreshStudyTerms(database.db);
+    expect(await wayTo(database.db, 'LOOP:1')).toEqual([]);
     expect(await labels('Kupffer', 'CL')).toBeDefined();
     expect(await find('epithelial cell')).toEqual(['MIC-000001']);
   });

@@ -12,8 +12,19 @@ export const foundTermSchema = z
     obsolete: z.boolean(),
     /** What to use instead of an obsolete term. */
     replacedBy: z.string().nullable(),
+    /** Its label, where the term is known here. */
+    replacedByLabel: z.string().nullable().optional(),
   })
   .openapi('VocabularyTerm');
+
+/** A term by id and label. */
+export const namedTermSchema = z.object({ id: z.string(), label: z.string() });
+
+/** A term below another. */
+export const termBelowSchema = namedTermSchema.extend({
+  /** Are there terms below it in turn? */
+  hasBelow: z.boolean(),
+});
 
 /** A vocabulary that is installed. */
 export const vocabularySchema = z

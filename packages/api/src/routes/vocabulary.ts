@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { body, json, refused } from './shape.ts';
-import { foundTermSchema, vocabularySchema } from './vocabulary-schemas.ts';
+import { body, denied, json, refused } from './shape.ts';
+import { foundTermSchema, namedTermSchema, termBelowSchema, vocabularySchema } from './vocabulary-schemas.ts';
 
 const prefix = z
   .string()
@@ -15,7 +15,16 @@ export const vocabularyRoutes = {
     path: '/vocabularies',
     tags: ['Vocabularies'],
     summary: 'Installed vocabularies',
-    responses: { 200: json(z.object({ vocabularies: z.array(vocabularySchema) }), 'Vocabularies') },
+    responses: {
+      200: json(
+        z.object({
+          vocabularies: z.array(vocabularySchema),
+          /** What the ids of their terms begin with. */
+          prefixes: z.array(z.string()),
+        }),
+        'Vocabularies',
+      ),
+    },
   }),
   searchTerms: createRoute({
     method: 'get',
@@ -31,17 +40,43 @@ export const vocabularyRoutes = {
     },
     responses: { 200: json(z.object({ terms: z.array(foundTermSchema) }), 'Best first'), 400: refused[400] },
   }),
+  listTermsBelow: createRoute({
+    method: 'get',
+    path: '/terms/below',
+    tags: ['Vocabularies'],
+    summary: 'Current terms directly below one, or those a vocabulary begins with, by label',
+    request: {
+      query: z.object({
+        of: z.string().max(200).optional().openapi({ description: 'Id of the term; else `prefix` is needed' }),
+        prefix,
+        cursor: z.string().max(4000).optional(),
+      }),
+    },
+    responses: {
+      200: json(z.object({ terms: z.array(termBelowSchema), nextCursor: z.string().nullable() }), 'By label'),
+      400: refused[400],
+    },
+  }),
+  getTerm: createRoute({
+    method: 'get',
+    path: '/terms/{id}',
+    tags: ['Vocabularies'],
+    summary: 'A term, and a shortest way down to it from where its vocabulary begins',
+    request: { params: z.object({ id: z.string().min(1).max(200) }) },
+    responses: {
+      200: json(z.object({ term: foundTermSchema, way: z.array(namedTermSchema), studies: z.number().int() }), 'Term'),
+      404: denied[404],
+    },
+  }),
   matchTerms: createRoute({
     method: 'post',
     path: '/terms/match',
     tags: ['Vocabularies'],
-    summary: 'For each text the term whose label or synonym it is, or whose id it gives; null where there is none',
+    summary:
+      'For each text the term whose label or synonym it is, or whose id it gives; null where there is none. Of an obsolete term what replaces it',
     request: { body: body(z.object({ texts: z.array(z.string().max(500)).min(1).max(500), prefix })) },
     responses: {
-      200: json(
-        z.object({ terms: z.array(z.object({ id: z.string(), label: z.string() }).nullable()) }),
-        'In the order asked',
-      ),
+      200: json(z.object({ terms: z.array(namedTermSchema.nullable()) }), 'In the order asked'),
       400: refused[400],
     },
   }),

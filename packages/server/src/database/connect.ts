@@ -18,6 +18,7 @@ import { plansMigration } from './migrations/0044-plans.ts';
 import { noticesMigration } from './migrations/0043-notices.ts';
 import { usageMigration } from './migrations/0042-usage.ts';
 import { promotionsMigration } from './migrations/0050-promotions.ts';
+import { vocabularySearchMigration } from './migrations/0060-vocabulary-search.ts';
 import { keptDoisMigration } from './migrations/0042-kept-dois.ts';
 import type { Tables } from './tables.ts';
 
@@ -53,6 +54,7 @@ const migrations = {
   '0044-annotations': annotationsMigration,
   '0044-plans': plansMigration,
   '0050-promotions': promotionsMigration,
+  '0060-vocabulary-search': vocabularySearchMigration,
 };
 
 /** Opens a pool of connections. */

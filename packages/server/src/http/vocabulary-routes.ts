@@ -1,15 +1,20 @@
 import { routes } from '@micrarium/api';
-import { listVocabularies, matchTerms, searchVocabulary } from '../vocabulary/term-store.ts';
+import { matchTerms, searchVocabulary, termById, termsBelow, wayTo } from '../vocabulary/term-search.ts';
+import { countStudiesOf } from '../vocabulary/study-terms.ts';
+import { listPrefixes, listVocabularies } from '../vocabulary/term-store.ts';
 import { OlsLookup } from '../outside/ols.ts';
 import { lookUpPublication, readPublicationId } from '../outside/publications.ts';
 import type { Application } from './app.ts';
 import { demandService } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
+import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 
 const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=60' };
 /** Terms offered while typing, unless more are asked for. */
 const offered = 12;
+/** Terms below another that are listed at a time. */
+const belowAtOnce = 200;
 /** Fewer terms than this, and a lookup service is asked too, where one is named. */
 const few = 4;
 
@@ -17,7 +22,11 @@ const few = 4;
 export function vocabularyRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const ols = kernel.config.ols === undefined ? undefined : new OlsLookup(kernel.config.ols);
   app.openapi(mounted(routes.listVocabularies), async (c) =>
-    c.json({ vocabularies: await listVocabularies(services().db) }, 200, shared),
+    c.json(
+      { vocabularies: await listVocabularies(services().db), prefixes: await listPrefixes(services().db) },
+      200,
+      shared,
+    ),
   );
   app.openapi(mounted(routes.searchTerms), async (c) => {
     const { q = '', prefix, limit = offered } = c.req.valid('query');
@@ -27,6 +36,27 @@ export function vocabularyRoutes(app: Application, kernel: Kernel, services: () 
     const more = ols && terms.length < few ? await ols.search(asked.text, prefix, limit) : [];
     const known = new Set(terms.map(({ id }) => id));
     return c.json({ terms: [...terms, ...more.filter(({ id }) => !known.has(id))].slice(0, limit) }, 200, shared);
+  });
+  app.openapi(mounted(routes.listTermsBelow), async (c) => {
+    const { of, prefix, cursor } = c.req.valid('query');
+    if (of?.includes('\0') || cursor?.includes('\0')) throw new Problem('request-invalid', 'An id holds no zero.');
+    if (of === undefined && prefix === undefined) throw new Problem('request-invalid', 'Name a term, or a vocabulary.');
+    const after = cursor === undefined ? undefined : readAfter(cursor);
+    const terms = await termsBelow(services().db, of === undefined ? { roots: prefix! } : { of }, {
+      limit: belowAtOnce + 1,
+      ...(after ? { after } : {}),
+    });
+    const shown = terms.slice(0, belowAtOnce);
+    const last = terms.length > belowAtOnce ? shown.at(-1) : undefined;
+    const nextCursor = last ? Buffer.from(JSON.stringify([last.label, last.id])).toString('base64url') : null;
+    return c.json({ terms: shown, nextCursor }, 200, shared);
+  });
+  app.openapi(mounted(routes.getTerm), async (c) => {
+    const { id } = c.req.valid('param');
+    const term = id.includes('\0') ? undefined : await termById(services().db, id);
+    if (!term) throw new Problem('not-found');
+    const [way, studies] = await Promise.all([wayTo(services().db, term.id), countStudiesOf(services().db, term.id)]);
+    return c.json({ term, way, studies }, 200, shared);
   });
   app.openapi(mounted(routes.matchTerms), async (c) => {
     const { texts, prefix } = c.req.valid('json');
@@ -43,4 +73,15 @@ export function vocabularyRoutes(app: Application, kernel: Kernel, services: () 
     const found = isOffered && id ? await lookUpPublication(sources, id) : undefined;
     return c.json({ isOffered, ...(found ? { found } : {}) }, 200, { 'cache-control': 'private, no-store' });
   });
+}
+
+/** Label and id of the last term of the page before. @throws Problem `cursor-invalid` */
+function readAfter(cursor: string): readonly [string, string] {
+  try {
+    const [label, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    if (typeof label === 'string' && typeof id === 'string' && !`${label}${id}`.includes('\0')) return [label, id];
+  } catch {
+    // Told below.
+  }
+  throw new Problem('cursor-invalid');
 }

@@ -12,9 +12,9 @@ import {
   type InstalledVocabulary,
   listVocabularies,
   putVocabulary,
-  refreshStudyTerms,
   removeVocabulary,
 } from '../vocabulary/term-store.ts';
+import { refreshStudyTerms } from '../vocabulary/study-terms.ts';
 import { openData } from './open-data.ts';
 
 /** Characters of an unpacked file that are read: V8 holds no longer text. */

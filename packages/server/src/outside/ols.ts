@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FoundTerm } from '../vocabulary/term-store.ts';
+import type { FoundTerm } from '../vocabulary/term-search.ts';
 
 const found = z.looseObject({
   response: z.looseObject({

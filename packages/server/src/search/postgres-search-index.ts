@@ -8,7 +8,7 @@ import {
 } from '@micrarium/repository';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../database/connect.ts';
-import { enterStudyTerms, termsOfWords } from '../vocabulary/term-store.ts';
+import { enterStudyTerms, termsOfWords } from '../vocabulary/study-terms.ts';
 import { foldText, gramsOf, likePattern, lookupGrams, searchTerms } from './words.ts';
 
 /** The cursor is not one of ours; a client changed it. */

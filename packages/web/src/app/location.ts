@@ -21,6 +21,7 @@ export type PagePath =
   | '/notices'
   | '/new-password'
   | '/inside'
+  | '/terms'
   | '/plans'
   | `/plans/${string}`
   | `/send-on/${string}`

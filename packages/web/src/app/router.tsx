@@ -34,6 +34,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/plans', async () => (await import('../plans/plans-page.tsx')).PlansPage, ['plans']],
     ['/plans/$plan', async () => (await import('../plans/plan-page.tsx')).PlanPage, ['plans']],
     ['/send-on/$accession/$version', async () => (await import('../plans/send-on-page.tsx')).SendOnPage, ['plans']],
+    ['/terms', async () => (await import('../terms/terms-page.tsx')).TermsPage, ['terms']],
     ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
     [
       '/studies/$accession/challenge',
@@ -76,7 +77,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/deposit/$draft',
       async () => (await import('../deposit/deposit-page.tsx')).DepositPage,
-      ['deposit', 'inside', 'metadata', 'plans'],
+      ['deposit', 'inside', 'metadata', 'plans', 'terms'],
     ],
   ];
 const patterns = pages.map(([pattern]) => pattern);

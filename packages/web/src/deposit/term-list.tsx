@@ -1,8 +1,17 @@
-import { type JSX, type KeyboardEvent, useState } from 'react';
+import { lazy, Suspense, type JSX, type KeyboardEvent, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
-import { isUnverified, matchEntries, pastedEntries, useOfferedTerms } from '../metadata/term-search.ts';
+import {
+  isUnverified,
+  matchEntries,
+  type OfferedTerm,
+  pastedEntries,
+  useOfferedTerms,
+} from '../metadata/term-search.ts';
+import { useSuggestions, withSuggestions } from '../metadata/term-suggestions.ts';
 import { type TermEntry, termOf, withTerm } from './terms.ts';
+
+const TermDialog = lazy(async () => ({ default: (await import('../terms/term-dialog.tsx')).TermDialog }));
 
 interface Props {
   id: string;
@@ -13,13 +22,23 @@ interface Props {
   change: (terms: readonly TermEntry[]) => void;
 }
 
-/** A list of terms: typed words become chips; where we have the vocabulary, its terms are offered while typing. */
+/** What is taken where an offered term is chosen: never an obsolete one, but what replaces it. */
+const takenOf = ({ id, label, isObsolete, instead }: OfferedTerm): TermEntry | undefined =>
+  isObsolete ? instead : { id, label };
+
+/**
+ * A list of terms: typed words become chips; where we have the vocabulary, its terms are offered while typing, may be
+ * browsed as a tree, and are suggested for free text that equals one of their names.
+ */
 export function TermList({ id, look, example, vocabulary, terms, change }: Props): JSX.Element {
   const text = useText();
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(-1);
   const [open, setOpen] = useState(false);
+  const [browsing, setBrowsing] = useState(false);
   const offered = useOfferedTerms(open ? vocabulary : undefined, typed);
+  const suggestions = useSuggestions(vocabulary, terms);
+  const takeAll = () => change(withSuggestions(terms, suggestions));
   const add = (term: TermEntry | undefined) => {
     if (term) change(withTerm(terms, term));
     setTyped('');
@@ -32,12 +51,15 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
       if (offered.length === 0) return;
       event.preventDefault();
       setActive((active + (event.key === 'ArrowDown' ? 1 : -1) + offered.length) % offered.length);
+    } else if (event.key === 'Enter' && event.altKey && suggestions.length > 0) {
+      event.preventDefault();
+      takeAll();
     } else if (event.key === 'Enter' || event.key === ',') {
       if (typed.trim() === '' && active < 0) return;
       event.preventDefault();
       const wanted = typed.trim().toLowerCase();
-      const chosen = offered[active] ?? offered.find(({ label }) => label.toLowerCase() === wanted);
-      add(chosen ? { id: chosen.id, label: chosen.label } : termOf(typed, vocabulary));
+      const chosen = offered[active] ?? offered.find(({ label, isWhole }) => isWhole || label.toLowerCase() === wanted);
+      add((chosen && takenOf(chosen)) ?? termOf(typed, vocabulary));
     } else if (event.key === 'Escape') setOpen(false);
     else if (event.key === 'Backspace' && typed === '' && terms.length > 0) change(terms.slice(0, -1));
   };
@@ -91,6 +113,18 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
           }}
           onBlur={() => add(termOf(typed, vocabulary))}
         />
+        {vocabulary === undefined || vocabulary === 'MeSH' ? null : (
+          <button
+            type="button"
+            className="browse"
+            aria-haspopup="dialog"
+            aria-label={text('terms.browse')}
+            title={text('terms.browse')}
+            onClick={() => setBrowsing(true)}
+          >
+            <Icon name="list" />
+          </button>
+        )}
       </div>
       {vocabulary === undefined ? null : (
         <ul
@@ -108,18 +142,58 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
               aria-selected={index === active}
               onPointerDown={(event) => {
                 event.preventDefault();
-                add({ id: term.id, label: term.label });
+                add(takenOf(term));
               }}
             >
               <span>
-                {term.label}
-                {term.note === undefined ? null : <small className="m3">{` ${term.note}`}</small>}
+                {term.isObsolete ? <s>{term.label}</s> : term.label}
+                {term.isObsolete ? (
+                  <small className="m3">
+                    {` ${term.instead ? text('terms.nowCalled', { label: term.instead.label }) : text('terms.obsolete')}`}
+                  </small>
+                ) : term.note === undefined ? null : (
+                  <small className="m3">{` ${term.note}`}</small>
+                )}
               </span>
               <span className="mono xs m3">{term.id}</span>
             </li>
           ))}
         </ul>
       )}
+      {suggestions.length === 0 ? null : (
+        <ul className="suggestions" role="status">
+          {suggestions.map(({ entry, term }) => (
+            <li key={entry.label}>
+              <Icon name="info" />
+              <span>{text('terms.suggested', { said: entry.label, label: term.label, id: term.id ?? '' })}</span>{' '}
+              <button
+                type="button"
+                className="plainlink l"
+                onClick={() => change(withSuggestions(terms, [{ entry, term }]))}
+              >
+                {text('terms.useTerm')}
+              </button>
+            </li>
+          ))}
+          {suggestions.length > 1 ? (
+            <li>
+              <button type="button" className="btn sm" onClick={takeAll}>
+                {text('terms.useAll', { count: suggestions.length })} <kbd>{text('terms.keys')}</kbd>
+              </button>
+            </li>
+          ) : null}
+        </ul>
+      )}
+      {browsing && vocabulary !== undefined ? (
+        <Suspense fallback={null}>
+          <TermDialog
+            vocabulary={vocabulary}
+            first={terms.findLast((term) => term.id !== undefined)?.id}
+            take={(term) => change(withTerm(terms, term))}
+            close={() => setBrowsing(false)}
+          />
+        </Suspense>
+      ) : null}
     </div>
   );
 }

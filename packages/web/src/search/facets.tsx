@@ -1,4 +1,5 @@
 import { type JSX, useState } from 'react';
+import { Link } from '../app/router.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
 import { type FacetName, type SearchState, facetNames, furtherFacetNames } from './search-state.ts';
@@ -68,6 +69,9 @@ export function Facets({
       <button type="button" className="plainlink l" aria-expanded={state.more} onClick={() => more(!state.more)}>
         {text(state.more ? 'search.fewerFilters' : 'search.moreFilters')}
       </button>
+      <p>
+        <Link to="/terms">{text('search.vocabularies')}</Link>
+      </p>
     </>
   );
 }

@@ -1,0 +1,35 @@
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/**
+ * Vocabularies of a million terms: names are looked up in order within a vocabulary of the form, terms below another are
+ * found, and nothing is checked row by row while one is taken in. What a study's term was said in stands with it.
+ */
+const statements = [
+  `alter table vocabulary_name drop constraint if exists vocabulary_name_vocabulary_term_id_fkey`,
+  `alter table vocabulary_term drop constraint if exists vocabulary_term_vocabulary_fkey`,
+  // Only the checks above needed them.
+  `drop index if exists vocabulary_name_term`,
+  `drop index if exists vocabulary_name_folded`,
+  `alter table vocabulary_name add column prefix text collate "C" not null default ''`,
+  `alter table vocabulary_name add column obsolete boolean not null default false`,
+  `alter table vocabulary_term add column is_root boolean not null default false`,
+  `update vocabulary_name n set prefix = split_part(n.term_id, ':', 1), obsolete = t.obsolete
+    from vocabulary_term t where t.vocabulary = n.vocabulary and t.id = n.term_id`,
+  `create index vocabulary_name_folded on vocabulary_name (folded)`,
+  `create index vocabulary_name_prefix on vocabulary_name (prefix, folded)`,
+  `create index vocabulary_term_parents on vocabulary_term using gin (parents)`,
+  `create index vocabulary_term_root on vocabulary_term (id) where is_root`,
+  `alter table study_term add column field text collate "C" not null default ''`,
+  `alter table study_term drop constraint study_term_pkey`,
+  `alter table study_term add primary key (accession, field, term_id)`,
+  `drop index study_term_term`,
+  `create index study_term_term on study_term (term_id, field, accession)`,
+] as const;
+
+/** Names by vocabulary, terms by what they are below, terms of studies by field. */
+export const vocabularySearchMigration: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const statement of statements) await sql.raw(statement).execute(db);
+  },
+};
