@@ -19,7 +19,7 @@ Below the paths stand the numbers of the whole set and of its lineages, each wit
 \`/explore\` sets all open sets of tracks beside each other: one or two measures, each dot a set (the mean over its paths with its 95 % interval), coloured by any field, filtered by organism, cell type, condition, method, dimensions, software, licence and year; table and CSV beneath, everything in the address. \`GET /api/v1/explore?measure=mean_speed&measure=straightness&organism=…\` is the same for programs.
 
 - Lengths are in micrometers and times in seconds wherever they are physical. Pixels, frames, months, years and unknown units stay what they are, and sets of different units never stand in one plot.
-- *Can these be compared?* names what differs between the shown sets (time between frames, dimensions, tracking software, gap policy, units, version of the definition) and shows only those that agree, when asked.
+- *Can these be compared?* names what differs between the shown sets (time between frames, dimensions, tracking software, gap policy, units, version of the definition) and shows only those that agree, when asked. Where the time between frames differs, *Thin out to this* measures the faster films on every n-th frame, in the browser, and names what each set lost and which cannot come to that step.
 - Sets that are being measured, or are too large for it, stay in the list and say so. Studies under embargo or withdrawn are not there.
 
 ## Computing them

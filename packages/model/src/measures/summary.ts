@@ -83,7 +83,7 @@ export function summariseMotion(
     dimensions: paths.dimensions,
     frameInterval,
     quality: qualityOf(paths, frame, sums),
-    measures: columns.map((column) => summarise(column, options.resamples ?? 0)),
+    measures: columns.map((column) => summariseMeasure(column, options.resamples ?? 0)),
     msd: { pooled, pathMean: pathMeanMsd(paths, sums) },
     fits: {
       lags,
@@ -104,7 +104,8 @@ export function summariseMotion(
   return { paths, columns, summary, parts };
 }
 
-function summarise({ values, ...about }: PathMeasureColumn, resamples: number): MeasureSummary {
+/** Sums up one measure over all paths. @param resamples draws for the interval of the mean, 0 for none */
+export function summariseMeasure({ values, ...about }: PathMeasureColumn, resamples: number): MeasureSummary {
   const kept = new Float64Array(values.length);
   let n = 0;
   for (let path = 0; path < values.length; path++) if (!Number.isNaN(values[path]!)) kept[n++] = values[path]!;

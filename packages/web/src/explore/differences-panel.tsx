@@ -49,6 +49,9 @@ export function DifferencesPanel({
             key={difference.name}
             {...difference}
             choose={(value) => go(onlyWith(state, difference.name, value))}
+            {...(difference.name === 'interval'
+              ? { resample: (value: string) => go({ ...state, resample: value }) }
+              : {})}
           />
         ))}
       </dl>
@@ -56,11 +59,23 @@ export function DifferencesPanel({
   );
 }
 
+/** Is a time between frames longer than another in the same unit? Then the other can be thinned out to it. */
+function isLonger(value: string, other: string): boolean {
+  const [[a, unit], [b, unitOfOther]] = [value.split(' '), other.split(' ')];
+  return unit !== undefined && unit === unitOfOther && Number(a) > Number(b);
+}
+
 /** Values listed before the rest; another step is a filter away. */
 const mostValues = 12;
 
-function Differing({ name, values, choose }: Difference & { choose: (value: string) => void }): JSX.Element {
+function Differing({
+  name,
+  values,
+  choose,
+  resample,
+}: Difference & { choose: (value: string) => void; resample?: (value: string) => void }): JSX.Element {
   const text = useText();
+  const isReachable = (value: string) => values.some((other) => isLonger(value, other.value));
   const what = text(fieldTitles[name]);
   return (
     <div>
@@ -82,6 +97,16 @@ function Differing({ name, values, choose }: Difference & { choose: (value: stri
               >
                 {text('explore.only')}
               </button>
+              {resample && isReachable(value) ? (
+                <button
+                  type="button"
+                  className="btn quiet sm"
+                  aria-label={`${text('explore.resampleTo')}: ${writtenValue(name, value, text)}`}
+                  onClick={() => resample(value)}
+                >
+                  {text('explore.resampleTo')}
+                </button>
+              ) : null}
             </li>
           ))}
         </ul>

@@ -21,6 +21,7 @@ import { SaveQuery } from '../sql/save-query.tsx';
 import { addressOf, type ExploreState, facetNames, groupNames, stateOf } from './explore-state.ts';
 import { ExploreFilters } from './explore-filters.tsx';
 import { PathDots } from './path-dots.tsx';
+import { ResampleNote, useResampling } from './resample-panel.tsx';
 import { SetsTable } from './sets-table.tsx';
 import { fieldTitles, writtenValue } from './words.ts';
 
@@ -135,13 +136,21 @@ function Choices({ state, go }: Part): JSX.Element {
   );
 }
 
+/** The state without thinning out. */
+function asRecorded({ resample: _before, ...state }: ExploreState): ExploreState {
+  return state;
+}
+
 /** What differs, the plots and the table. */
 function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Element {
   const text = useText();
   const only = JSON.stringify(state.only);
   const key = state.measures.join(' ');
+  const recorded = useMemo(() => keptSets(answer.sets, JSON.parse(only) as ExploreState['only']), [answer, only]);
+  const resampling = useResampling(recorded, state.measures, state.resample);
+  const made = resampling.thinned;
   const { kept, groups, panels, differences } = useMemo(() => {
-    const sets = keptSets(answer.sets, JSON.parse(only) as ExploreState['only']);
+    const sets = resampling.sets;
     const found = groupsOf(sets, state.by);
     return {
       kept: sets,
@@ -149,7 +158,9 @@ function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Eleme
       panels: panelsOf(sets, key.split(' '), found.of),
       differences: differencesOf(sets),
     };
-  }, [answer, only, state.by, key]);
+    // The sets are another list each time; what they are made of is not.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [recorded, made, state.resample, state.by, key]);
   const [chosen, setChosen] = useState<string>();
   const shown = kept.find(({ id }) => id === chosen);
   const { by } = state;
@@ -167,6 +178,9 @@ function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Eleme
         </span>
       </div>
       <DifferencesPanel differences={differences} state={state} go={go} />
+      {state.resample === undefined ? null : (
+        <ResampleNote resampling={resampling} target={state.resample} stop={() => go(asRecorded(state))} />
+      )}
       <section className="part panels" aria-label={text('explore.plotPlain')}>
         {by === undefined ? null : (
           <ul className="legend">
@@ -191,7 +205,12 @@ function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Eleme
         chosen={shown?.id}
         choose={(set) => setChosen(set.id === shown?.id ? undefined : set.id)}
       />
-      <SaveQuery statement={exploreStatement(kept, state.measures)} page={pageAddress('/explore', addressOf(state))} />
+      {state.resample === undefined ? (
+        <SaveQuery
+          statement={exploreStatement(kept, state.measures)}
+          page={pageAddress('/explore', addressOf(state))}
+        />
+      ) : null}
     </div>
   );
 }

@@ -36,7 +36,12 @@ export interface ExploreState {
   by: GroupName | undefined;
   /** Only sets with this value are shown; the others are left out of plots and table. */
   only: Partial<Record<DifferenceName, string>>;
+  /** Time between frames to which faster sets are thinned out, as `60 second`; as recorded where left out. */
+  resample?: string;
 }
+
+/** A time between frames in an address. */
+const intervalPattern = /^\d+(?:\.\d+)?(?:e[+-]?\d+)? [a-z]+$/;
 
 const listOf = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
@@ -45,6 +50,7 @@ const listOf = (value: string | string[] | undefined): string[] =>
 export function stateOf(values: SearchValues): ExploreState {
   const measures = [...new Set(listOf(values.measure))].filter((id) => pathMeasureIds.includes(id)).slice(0, 2);
   const by = listOf(values.by)[0];
+  const [resample] = listOf(values.resample);
   const only = differenceNames.flatMap((name) => {
     const value = listOf(values[`only-${name}`])[0];
     return value === undefined ? [] : [[name, value] as const];
@@ -56,15 +62,17 @@ export function stateOf(values: SearchValues): ExploreState {
     ) as ExploreState['filters'],
     by: groupNames.find((name) => name === by),
     only: Object.fromEntries(only),
+    ...(resample !== undefined && intervalPattern.test(resample) ? { resample } : {}),
   };
 }
 
 /** The address of a state; filters that are not set are left out. */
-export function addressOf({ measures, filters, by, only }: ExploreState): SearchValues {
+export function addressOf({ measures, filters, by, only, resample }: ExploreState): SearchValues {
   return {
     measure: measures,
     ...Object.fromEntries(Object.entries(filters).filter(([, values]) => values.length > 0)),
     ...(by === undefined ? {} : { by }),
+    ...(resample === undefined ? {} : { resample }),
     ...Object.fromEntries(Object.entries(only).map(([name, value]) => [`only-${name}`, value])),
   };
 }

@@ -64,6 +64,18 @@ export const exploreEn = {
   'explore.openFilm': 'Track {{track}} in the film',
   'explore.openMeasures': 'Measures of the set of track {{track}}',
   'explore.resample':
-    'To measure films at one time step, leave out frames of the faster one: micrarium measure FILE --every N. It says what is lost.',
+    'To compare at one time step, thin the faster films out to the slower one, or leave them out. On the command line: micrarium measure FILE --every N.',
+  'explore.resampleTo': 'Thin out to this',
+  'explore.resampled': 'All at {{interval}} between frames.',
+  'explore.resampledWhy':
+    'Faster films are measured on every n-th frame only, here in the browser: their speeds are lower and their paths straighter than in the recording.',
+  'explore.asRecorded': 'Show as recorded',
+  'explore.resampling': 'Fetching positions and measuring…',
+  'explore.thinned': '{{name}}: one frame of {{every}}, {{after}} of {{before}} steps, {{lost}} paths too short.',
+  'explore.left.longer': '{{name}} is left out: its frames are farther apart.',
+  'explore.left.no-multiple': '{{name}} is left out: the step is no whole multiple of its own.',
+  'explore.left.other-unit': '{{name}} is left out: its time between frames is not known in this unit.',
+  'explore.left.too-large':
+    '{{name}} is left out: it is too large to be measured in the browser. Use micrarium measure --every N.',
   'explore.showAll': 'Show all {{n}}',
 };

@@ -66,6 +66,19 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.openFilm': 'トラック {{track}} を動画で見る',
   'explore.openMeasures': 'トラック {{track}} を含むセットの指標',
   'explore.resample':
-    '同じフレーム間隔で測るには、速い方のフレームを間引きます：micrarium measure FILE --every N。失われる量も表示します。',
+    '同じフレーム間隔で比べるには、速い動画を遅い方に合わせて間引くか、除外します。コマンドラインでは micrarium measure FILE --every N。',
+  'explore.resampleTo': 'この間隔に間引く',
+  'explore.resampled': 'すべてフレーム間隔 {{interval}} にそろえています。',
+  'explore.resampledWhy':
+    '速い方の動画は n フレームごとに測っています（ブラウザーで計算）。記録のままより速さは小さく、経路はまっすぐになります。',
+  'explore.asRecorded': '記録のまま表示',
+  'explore.resampling': '位置を取得して測定しています…',
+  'explore.thinned':
+    '{{name}}：{{every}} フレームに 1 枚、{{before}} ステップのうち {{after}}、短すぎる経路 {{lost}} 本。',
+  'explore.left.longer': '{{name}} は除外：フレーム間隔がこれより長いためです。',
+  'explore.left.no-multiple': '{{name}} は除外：間隔が整数倍になりません。',
+  'explore.left.other-unit': '{{name}} は除外：この単位でのフレーム間隔が分かりません。',
+  'explore.left.too-large':
+    '{{name}} は除外：ブラウザーで測るには大きすぎます。micrarium measure --every N を使ってください。',
   'explore.showAll': '{{n}} 組すべてを表示',
 };
