@@ -1,6 +1,7 @@
 import { type EntityKind, type SpaceUnit, type TimeUnit, micrometersPer, secondsPer } from '@micrarium/model';
 import { entityOf, featureColumns, namedColumns } from '../entity-of-set.ts';
 import { idsOf } from '../object-ids.ts';
+import { type SetApart, idsApart } from '../outlines-apart.ts';
 import { type Texts, holdsNul } from '../texts.ts';
 import type { WritableColumn, WritableSet } from '../writable-set.ts';
 
@@ -36,7 +37,8 @@ export interface WrittenBd5 {
 const maxEmptyGroups = 10_000;
 
 /** Translates sets into BD5: what goes where. */
-export function toBd5(sets: readonly WritableSet[]): WrittenBd5 {
+export function toBd5(apart: readonly SetApart[]): WrittenBd5 {
+  const sets = apart.map(({ set }) => set);
   const [first] = sets;
   const axes = axesOf(sets);
   // The unit of times is that of the first set that has some.
@@ -56,7 +58,7 @@ export function toBd5(sets: readonly WritableSet[]): WrittenBd5 {
   };
   const features: WrittenBd5['features'] = [];
   // A NUL would end a text of HDF5.
-  const ids = idsOf(sets, (texts, row) => !holdsNul(texts, row));
+  const ids = idsApart(apart, (own) => idsOf(own, (texts, row) => !holdsNul(texts, row)));
   const kinds = sets.map((set, at): WrittenKind => {
     const entity = entityOf(set, axes < 3);
     const { radius, label } = namedColumns(set, entity);

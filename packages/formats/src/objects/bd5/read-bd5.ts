@@ -4,6 +4,7 @@ import type { EdgeBatch, ReadOptions, SetHeader, TrackReader, TrackSink } from '
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
 import { IdTable } from '../id-table.ts';
+import { joiningOutlines } from '../join-outlines.ts';
 import { SlabCells, memberNamed } from './column-reader.ts';
 import { FrameObjects, type KindPlan, storedType } from './frame-objects.ts';
 import { Hdf5File, type Hdf5Table } from './hdf5-reader.ts';
@@ -15,7 +16,7 @@ import { type Bd5Kind, type Bd5Structure, entityKinds, kindTable, readStructure,
  * (group, oID, ID). Positions are stored × scale, in the file's unit; the scale stands in `provenance.pixelSize`.
  * IDs are texts and stay in the column `source_id`; objects are numbered over the file.
  */
-export const bd5Reader: TrackReader = {
+export const bd5Reader: TrackReader = joiningOutlines({
   async stream(item, sink, options = {}) {
     const entry = item.tree.entries[0] ?? item.files[0];
     if (!entry) return { issues: [] };
@@ -33,7 +34,7 @@ export const bd5Reader: TrackReader = {
     if (structure) issues.push(...tallyIssues(structure.tally, item.path));
     return { issues };
   },
-};
+});
 
 /** IDs of the objects of one kind, with the number and frame of the first object that has each. */
 class KindIds {

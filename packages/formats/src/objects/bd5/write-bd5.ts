@@ -3,6 +3,7 @@ import type { FileSink, TrackWriter, WriteOptions } from '../../tracks/track-rea
 import { lossNames, lossReport } from '../../tracks/loss/report.ts';
 import { comparableSet, withNumbersKept } from '../foretold.ts';
 import { SetGathering } from '../gathering.ts';
+import { comparedApart, outlinesApart, survivingTogether } from '../outlines-apart.ts';
 import { StringTexts } from '../texts.ts';
 import { type WritableSet, textsOf, writableSet } from '../writable-set.ts';
 import { type WrittenBd5, type WrittenKind, toBd5 } from './from-model.ts';
@@ -37,14 +38,17 @@ const bd5Losses = lossNames(bd5Issue, {
  */
 export function bd5WriterFor(layout: Bd5Layout = 'full'): TrackWriter {
   const prepared = (sets: readonly WritableSet[]) => {
-    const bd5 = toBd5(sets);
+    const apart = outlinesApart(sets);
+    const bd5 = toBd5(apart);
     const compared = sets.map(comparableSet);
+    const surviving = () =>
+      survivingTogether(sets, apart, survivingBd5(bd5, layout, comparedApart(apart, comparableSet)));
     return {
       losses: () => [
-        ...lossReport(compared, withNumbersKept(compared, survivingBd5(bd5, layout, compared)), bd5Losses),
+        ...lossReport(compared, withNumbersKept(compared, surviving()), bd5Losses),
         ...(layout === 'published' ? publishedIssues(bd5) : []),
       ],
-      surviving: () => survivingBd5(bd5, layout, compared),
+      surviving,
       write: (sink: FileSink, options?: WriteOptions) => write(bd5, layout, sink, options),
     };
   };

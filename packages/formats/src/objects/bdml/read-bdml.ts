@@ -2,6 +2,7 @@ import type { ColumnDescription, Issue } from '@micrarium/model';
 import { type FileEntry, baseName } from '../../bytes/file-tree.ts';
 import { GunzipSource, isGzip } from '../../bytes/gunzip-source.ts';
 import type { Item } from '../../recognition/item.ts';
+import { joiningOutlines } from '../join-outlines.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { RowStream } from '../../tracks/row-stream.ts';
 import { trackFileIssue } from '../../tracks/track-file-issues.ts';
@@ -23,7 +24,7 @@ import { walkBdml } from './walk.ts';
  * by component. The document is walked once to learn what is in it and once for each set; a BD5 file it points to is
  * read in its place. Packed with gzip it is unpacked on the way.
  */
-export const bdmlReader: TrackReader = {
+export const bdmlReader: TrackReader = joiningOutlines({
   async stream(item, sink, options = {}) {
     const entry = documentOf(item);
     if (!entry) return { issues: [] };
@@ -76,7 +77,7 @@ export const bdmlReader: TrackReader = {
       await packed?.close();
     }
   },
-};
+});
 
 /** The document among the files of the item; a BD5 file may lie beside it. */
 export function documentOf(item: Item): FileEntry | undefined {

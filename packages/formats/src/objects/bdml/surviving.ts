@@ -48,12 +48,17 @@ const ownNames = lossNames(bdmlIssue, {
 });
 
 /** The loss report of a document: what of each set does not come back, and what of the header is made up or left out. */
-export function bdmlLosses(bdml: WrittenBdml, sets: readonly WritableSet[], before: readonly TrackSet[]): Issue[] {
+export function bdmlLosses(
+  bdml: WrittenBdml,
+  sets: readonly WritableSet[],
+  before: readonly TrackSet[],
+  surviving: (headerText: string) => (Surviving | undefined)[],
+): Issue[] {
   const header = documentHeader(bdml.version, sets);
   const [first] = before;
   const parsed = parseHeader(first?.provenance.settings);
   const isOtherVersion = parsed !== undefined && parsed.version !== bdml.version;
-  const survivors = withNumbersKept(before, survivingBdml(bdml, sets, before, header.text)).map((one, i) => {
+  const survivors = withNumbersKept(before, surviving(header.text)).map((one, i) => {
     const { settings } = before[i]!.provenance;
     // In the other version the header is said in other words; what is left out of it is named below.
     if (!one || !isOtherVersion || settings === undefined || settings !== first?.provenance.settings) return one;
@@ -98,7 +103,7 @@ export function survivingBdml(
   bdml: WrittenBdml,
   sets: readonly WritableSet[],
   before: readonly TrackSet[],
-  headerText = documentHeader(bdml.version, sets).text,
+  headerText: string,
 ): (Surviving | undefined)[] {
   const times = new Set<number>();
   for (const kind of bdml.kinds)

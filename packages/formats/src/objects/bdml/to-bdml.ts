@@ -3,6 +3,7 @@ import { heldText, losesCharacters } from '../../tracks/trackmate-xml/features.t
 import { uniqueName } from '../../tracks/trackmate/columns.ts';
 import { entityOf, featureColumns, isMultiPoint, namedColumns } from '../entity-of-set.ts';
 import { idsOf } from '../object-ids.ts';
+import { type SetApart, idsApart } from '../outlines-apart.ts';
 import type { Texts } from '../texts.ts';
 import type { WritableColumn, WritableSet } from '../writable-set.ts';
 import { parseHeader } from './header-fields.ts';
@@ -44,8 +45,9 @@ export function versionFor(sets: readonly WritableSet[]): BdmlVersion {
 }
 
 /** Translates sets into BDML: what goes where. Sets without objects are left out. */
-export function toBdml(all: readonly WritableSet[], version: BdmlVersion): WrittenBdml {
-  const sets = all.filter((set) => set.objects.count > 0);
+export function toBdml(all: readonly SetApart[], version: BdmlVersion): WrittenBdml {
+  const apart = all.filter(({ set }) => set.objects.count > 0);
+  const sets = apart.map(({ set }) => set);
   const [first] = sets;
   const planar = !sets.some((set) => set.objects.z);
   const { pixelSize } = first?.provenance ?? {};
@@ -56,7 +58,7 @@ export function toBdml(all: readonly WritableSet[], version: BdmlVersion): Writt
     return Number.isFinite(scaled) && scaled > 1e-9 && scaled < 1e9 ? scaled : 1;
   };
   const features: WrittenBdml['features'] = [];
-  const ids = idsOf(sets, (texts, row) => !losesCharacters(texts.at(row)));
+  const ids = idsApart(apart, (own) => idsOf(own, (texts, row) => !losesCharacters(texts.at(row))));
   const names = new Set<string>();
   const kinds = sets.map((set, at): WrittenKind => {
     const entity = entityOf(set, planar);

@@ -2,6 +2,7 @@ import type { TrackSet } from '@micrarium/model';
 import type { FileSink, FileSinkWriter, TrackWriter, WriteOptions } from '../../tracks/track-reader.ts';
 import { attributeText } from '../../tracks/trackmate-xml/features.ts';
 import { SetGathering } from '../gathering.ts';
+import { comparedApart, outlinesApart, survivingTogether } from '../outlines-apart.ts';
 import { type WritableSet, numberAt, textsOf, writableSet } from '../writable-set.ts';
 import { comparableSet } from '../foretold.ts';
 import { documentHeader } from './document-header.ts';
@@ -16,11 +17,22 @@ import { type BdmlVersion, bdmlNamespace } from './vocabulary.ts';
  */
 export function bdmlWriterFor(version?: BdmlVersion): TrackWriter {
   const prepared = (sets: readonly WritableSet[]) => {
-    const bdml = toBdml(sets, version ?? versionFor(sets));
-    const compared = sets.map(comparableSet);
+    const apart = outlinesApart(sets);
+    const bdml = toBdml(apart, version ?? versionFor(sets));
+    const surviving = (headerText = documentHeader(bdml.version, sets).text) =>
+      survivingTogether(
+        sets,
+        apart,
+        survivingBdml(
+          bdml,
+          apart.map(({ set }) => set),
+          comparedApart(apart, comparableSet),
+          headerText,
+        ),
+      );
     return {
-      losses: () => bdmlLosses(bdml, sets, compared),
-      surviving: () => survivingBdml(bdml, sets, compared),
+      losses: () => bdmlLosses(bdml, sets, sets.map(comparableSet), surviving),
+      surviving: () => surviving(),
       write: (sink: FileSink, options?: WriteOptions) => write(bdml, sets, sink, options),
     };
   };
