@@ -1,10 +1,10 @@
 import type { ImageDescription, PixelBlock, PlaneIndex } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { release } from '../../objects/texts.ts';
-import { type ImagePixels, type Region, PixelsUnreadable } from '../image-reader.ts';
+import { type ImageLevel, type ImagePixels, type Region, PixelsUnreadable } from '../image-reader.ts';
 import { type PixelArray, asBytes, asPixels } from '../pixel-arrays.ts';
 import { checkedRegion, pasteTile, readStrided, singleLevel } from '../stored/strided-image.ts';
-import { emptyBlock } from '../tiff/paged-image.ts';
+import { blockOf, emptyBlock } from '../tiff/paged-image.ts';
 import {
   type CziPixels,
   blockData,
@@ -30,6 +30,8 @@ export interface CziScene {
 }
 
 const keptBytes = 128 << 20;
+/** Packed planes of one block up to this size are to be read as a whole. */
+const mostWholeBytes = 32 << 20;
 const letters = ['T', 'C', 'Z', ...Object.keys(cziAxes)];
 
 /** The image of a scene: its tiles are laid side by side, those with a higher mosaic number on top. */
@@ -45,14 +47,25 @@ export function sceneImage(scene: CziScene, description: ImageDescription, sourc
   const tiles = new TileReader(scene, description, source);
   return {
     description,
-    levels: [singleLevel(description)],
+    levels: [levelOf(scene, description)],
     async readRegion(plane, wanted, level = 0, signal) {
       const region = checkedRegion(description, plane, wanted, level);
+      const list = byPlane.get(keyOf(plane)) ?? [];
+      const alone = list.length === 1 ? tiles.alone(list[0]!, region, signal) : undefined;
+      if (alone) return blockOf(description, region, alone);
       const block = emptyBlock(description, region);
-      for (const tile of byPlane.get(keyOf(plane)) ?? []) await tiles.paste(tile, region, block, signal);
+      for (const one of list) await tiles.paste(one, region, block, signal);
       return block;
     },
   };
+}
+
+/** A packed block that is a whole plane is unpacked in one piece. */
+function levelOf({ blocks: [first], pixels }: CziScene, description: ImageDescription): ImageLevel {
+  const level = singleLevel(description);
+  const isPlane = first && first.width === level.width && first.height === level.height && first.compression !== 0;
+  const isSmall = level.width * level.height * pixels.bytes <= mostWholeBytes;
+  return isPlane && isSmall ? { ...level, tileHeight: level.height } : level;
 }
 
 function keyOf({ t, c, z, other }: PlaneIndex): string {
@@ -76,6 +89,20 @@ class TileReader {
     this.#source = source;
   }
 
+  /**
+   * How a region is read that lies in one tile, without a copy: any part of an uncompressed tile, all of a packed one.
+   * `undefined` where it must be pasted.
+   */
+  alone(tile: CziBlock, region: Region, signal?: AbortSignal): (() => Promise<PixelArray>) | undefined {
+    const x = region.x - (tile.x - this.#scene.left);
+    const y = region.y - (tile.y - this.#scene.top);
+    const { width, height } = region;
+    if (x < 0 || y < 0 || x + width > tile.width || y + height > tile.height) return undefined;
+    if (tile.compression === 0) return () => this.#stored(tile, { x, y, width, height }, signal);
+    const isAll = width === tile.width && height === tile.height;
+    return isAll && !this.#kept.has(tile) ? () => this.#unpacked(tile, signal) : undefined;
+  }
+
   /** Copies what a tile and a region share into the block. */
   async paste(tile: CziBlock, region: Region, block: PixelBlock, signal?: AbortSignal): Promise<void> {
     const x = tile.x - this.#scene.left;
@@ -97,16 +124,21 @@ class TileReader {
       else if (!known) this.#keep(tile, data);
       return;
     }
+    const data = await this.#stored(tile, { x: left - x, y: top - y, width, height }, signal);
+    pasteTile({ x: left, y: top, width, height, data }, region, block);
+  }
+
+  /** A part of an uncompressed tile. */
+  async #stored(tile: CziBlock, part: Region, signal?: AbortSignal): Promise<PixelArray> {
     const { bytes, samples } = this.#scene.pixels;
     const { offset, length } = await blockData(this.#source, tile, signal);
     if (length < tile.width * tile.height * bytes)
       throw new PixelsUnreadable(`${this.#source.name}: the block at offset ${tile.position} is too short`);
     const layout = { offset, xStride: bytes, yStride: bytes * tile.width };
-    const part = { x: left - x, y: top - y, width, height };
     const parts = { description: this.#description, source: this.#source, littleEndian: true };
     const data = await readStrided(parts, layout, part, signal);
     if (samples > 1) turnColours(data, samples);
-    pasteTile({ x: left, y: top, width, height, data }, region, block);
+    return data;
   }
 
   async #unpacked(tile: CziBlock, signal?: AbortSignal): Promise<PixelArray> {

@@ -139,18 +139,21 @@ function piecedSource(
     size,
     async read(offset, length, signal) {
       const end = Math.min(size, offset + length);
-      const out = new Uint8Array(Math.max(0, end - offset));
+      let out: Uint8Array | undefined;
       for (let at = offset; at < end; ) {
         let last = Math.floor(at / piece);
         const from = places[last]! + (at % piece);
         while ((last + 1) * piece < end && places[last + 1] === places[last]! + piece) last++;
         const stop = Math.min(end, (last + 1) * piece);
         const bytes = await parent.read(from, stop - at, signal);
+        // All in one run, as planes mostly lie: nothing is put together.
+        if (at === offset && stop === end) return bytes;
+        out ??= new Uint8Array(end - offset);
         out.set(bytes, at - offset);
         if (bytes.length < stop - at) return out.subarray(0, at - offset + bytes.length);
         at = stop;
       }
-      return out;
+      return out ?? new Uint8Array(0);
     },
   };
 }

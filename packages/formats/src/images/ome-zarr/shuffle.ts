@@ -32,7 +32,18 @@ export function shuffle(
 /** Undoes `shuffle` into `out`, which must be as long as `bytes`. */
 export function unshuffle(bytes: Uint8Array, itemSize: number, out: Uint8Array): void {
   const items = Math.floor(bytes.length / itemSize);
-  if (itemSize === 2 && out.byteOffset % 2 === 0) {
+  if (itemSize === 2 && (bytes.byteOffset | out.byteOffset) % 4 === 0 && items % 4 === 0) {
+    // Four items a step, as above.
+    const low = new Int32Array(bytes.buffer, bytes.byteOffset, items / 4);
+    const high = new Int32Array(bytes.buffer, bytes.byteOffset + items, items / 4);
+    const words = new Int32Array(out.buffer, out.byteOffset, items / 2);
+    for (let n = 0; n < low.length; n++) {
+      const l = low[n]!;
+      const h = high[n]!;
+      words[2 * n] = (l & 0xff) | ((h & 0xff) << 8) | ((l & 0xff00) << 8) | ((h & 0xff00) << 16);
+      words[2 * n + 1] = ((l >>> 16) & 0xff) | ((h >>> 8) & 0xff00) | ((l >>> 8) & 0xff0000) | (h & 0xff000000);
+    }
+  } else if (itemSize === 2 && out.byteOffset % 2 === 0) {
     const words = new Uint16Array(out.buffer, out.byteOffset, items);
     const high = bytes.subarray(items, 2 * items);
     for (let n = 0; n < items; n++) words[n] = bytes[n]! | (high[n]! << 8);

@@ -1,9 +1,15 @@
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, crc32, zstdCompressSync, zstdDecompress, zstdDecompressSync, type ZstdOptions } from 'node:zlib';
 import { setCrc32 } from '../../containers/zip/crc32.ts';
 import { setZstd, zstdContentSize } from './zstd.ts';
 
 /** Output comes in pieces of at most this. */
 const mostPieceBytes = 64 << 20;
+
+/** From here on the way through the thread pool costs less than this thread would lose: whole planes of CZI, not chunks. */
+const pooledBytes = 2 << 20;
+
+const decompressInPool = promisify<Uint8Array, ZstdOptions, Buffer>(zstdDecompress);
 
 /** Uses Node's own zstd and CRC-32 in this thread. */
 export function useNodeZarrCodecs(): void {
@@ -25,7 +31,8 @@ export function useNodeZarrCodecs(): void {
       if (size === undefined || size > maxLength) return zstdDecompressSync(bytes, { maxOutputLength });
       // One piece, where the default of 16 KiB makes hundreds, to be joined and collected; a full one would ask for another.
       const chunkSize = Math.max(1024, Math.min(size, mostPieceBytes) + 1);
-      return zstdDecompressSync(bytes, { maxOutputLength, chunkSize });
+      const options = { maxOutputLength, chunkSize };
+      return size < pooledBytes ? zstdDecompressSync(bytes, options) : decompressInPool(bytes, options);
     },
   });
 }

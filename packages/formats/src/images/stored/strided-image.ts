@@ -2,7 +2,8 @@ import type { ImageDescription, PixelBlock, PlaneIndex } from '@micrarium/model'
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { type ImageLevel, type ImagePixels, type Region, PixelsUnreadable } from '../image-reader.ts';
 import { type PixelArray, asBytes, asPixels, bytesPerValue } from '../pixel-arrays.ts';
-import { emptyBlock } from '../tiff/paged-image.ts';
+import { isMachineLittleEndian, swapBytes } from '../tiff/codecs.ts';
+import { blockOf, emptyBlock } from '../tiff/paged-image.ts';
 
 /** Where the pixels of one plane lie in a file; all numbers in bytes. */
 export interface PlaneLayout {
@@ -28,8 +29,6 @@ export interface StridedParts {
 /** Bytes read at once at most. */
 const windowBytes = 16 << 20;
 
-const littleMachine = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
 /** Makes an image of planes that lie uncompressed in a file. Reads no more than the rows of a region, 16 MiB at a time. */
 export function stridedImage(parts: StridedParts): ImagePixels {
   const { description } = parts;
@@ -39,9 +38,8 @@ export function stridedImage(parts: StridedParts): ImagePixels {
     async readRegion(plane, wanted, level = 0, signal) {
       const region = checkedRegion(description, plane, wanted, level);
       const layout = await parts.locate(plane);
-      const block = emptyBlock(description, region);
-      if (!layout) return block;
-      return { ...block, data: await readStrided(parts, layout, region, signal) } as PixelBlock;
+      if (!layout) return emptyBlock(description, region);
+      return blockOf(description, region, () => readStrided(parts, layout, region, signal));
     },
   };
 }
@@ -88,8 +86,19 @@ export async function readStrided(
   const { description, source, littleEndian, stored } = parts;
   const size = stored?.bytes ?? bytesPerValue(description.type);
   const pixel = size * (description.samples ?? 1);
-  const out = new Uint8Array(region.width * region.height * pixel);
+  const valuesOf = (bytes: Uint8Array): PixelArray => {
+    if (littleEndian !== isMachineLittleEndian && size > 1) swapBytes(bytes, size);
+    return stored ? stored.decode(bytes) : asPixels(bytes, description.type);
+  };
   const start = layout.offset + region.x * layout.xStride + region.y * layout.yStride;
+  if (layout.xStride === pixel && (region.height === 1 || layout.yStride === pixel * region.width)) {
+    // Rows without gaps: what is read is what is wanted.
+    const length = region.width * region.height * pixel;
+    const bytes = await source.read(start, length, signal);
+    if (bytes.length < length) throw endsBefore(source);
+    return valuesOf(bytes);
+  }
+  const out = new Uint8Array(region.width * region.height * pixel);
   // The axis whose pixels lie closer together is walked within a read, the other one by reads.
   const xIsFast = layout.xStride <= layout.yStride;
   const fast = xIsFast
@@ -111,15 +120,18 @@ export async function readStrided(
       const slowCount = Math.min(atOnce, slow.count - s);
       const length = (slowCount - 1) * slow.stride + line;
       const bytes = await source.read(start + f * fast.stride + s * slow.stride, length, signal);
-      if (bytes.length < length) throw new PixelsUnreadable(`${source.name}: the file ends before these pixels do`);
+      if (bytes.length < length) throw endsBefore(source);
       for (let n = 0; n < slowCount; n++) {
         const to = f * fast.to + (s + n) * slow.to;
         copyLine(bytes, n * slow.stride, fast.stride, out, to, fast.to, fastCount, pixel);
       }
     }
   }
-  if (littleEndian !== littleMachine) swapBytes(out, size);
-  return stored ? stored.decode(out) : asPixels(out, description.type);
+  return valuesOf(out);
+}
+
+function endsBefore({ name }: ByteSource): PixelsUnreadable {
+  return new PixelsUnreadable(`${name}: the file ends before these pixels do`);
 }
 
 function copyLine(
@@ -136,13 +148,16 @@ function copyLine(
     to.set(from.subarray(fromAt, fromAt + count * pixel), toAt);
     return;
   }
+  if (pixel === 2 && (fromStride | toStride | (from.byteOffset + fromAt) | (to.byteOffset + toAt)) % 2 === 0) {
+    // Interleaved channels of 16 bits, the commonest of these.
+    const source = new Uint16Array(from.buffer, from.byteOffset + fromAt, ((count - 1) * fromStride) / 2 + 1);
+    const target = new Uint16Array(to.buffer, to.byteOffset + toAt, ((count - 1) * toStride) / 2 + 1);
+    const [step, toStep] = [fromStride / 2, toStride / 2];
+    for (let n = 0; n < count; n++) target[n * toStep] = source[n * step]!;
+    return;
+  }
   for (let n = 0; n < count; n++)
     for (let byte = 0; byte < pixel; byte++) to[toAt + n * toStride + byte] = from[fromAt + n * fromStride + byte]!;
-}
-
-/** Turns the bytes of every value round, in place. */
-export function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let at = 0; at + size <= bytes.length && size > 1; at += size) bytes.subarray(at, at + size).reverse();
 }
 
 /** Copies what a tile and a region share from the tile into the block of the region. Both of the same type and samples. */

@@ -181,6 +181,14 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
     for (let index = 0; index < words.length; index++) words[index] = (words[index]! >> 8) | (words[index]! << 8);
     return;
   }
+  if (size === 4 && byteOffset % 4 === 0) {
+    const words = new Int32Array(buffer, byteOffset, length >> 2);
+    for (let index = 0; index < words.length; index++) {
+      const value = words[index]!;
+      words[index] = (value >>> 24) | ((value >>> 8) & 0xff00) | ((value << 8) & 0xff0000) | (value << 24);
+    }
+    return;
+  }
   for (let at = 0; at + size <= length; at += size) {
     for (let low = at, high = at + size - 1; low < high; low++, high--) {
       const held = bytes[low]!;

@@ -128,12 +128,31 @@ async function readPlane(
 }
 
 /** Zeroes in place of a plane that is missing. */
-export function emptyBlock(description: ImageDescription, { width, height }: Region): PixelBlock {
+export function emptyBlock(description: ImageDescription, region: Region): PixelBlock {
+  const { width, height } = region;
+  checkSize(description, region);
   const samples = description.samples ?? 1;
-  const count = width * height * samples;
-  if (count * bytesPerValue(description.type) > 2 ** 30)
+  const data = pixelArray(description.type, width * height * samples);
+  return { width, height, samples, type: description.type, data };
+}
+
+/**
+ * A block around values that are read for it; nothing is read where it would be too large.
+ * @throws PixelsUnreadable where the region has over 2^30 bytes
+ */
+export async function blockOf(
+  description: ImageDescription,
+  region: Region,
+  read: () => Promise<PixelBlock['data']>,
+): Promise<PixelBlock> {
+  const { width, height } = region;
+  checkSize(description, region);
+  return { width, height, samples: description.samples ?? 1, type: description.type, data: await read() };
+}
+
+function checkSize({ type, samples = 1 }: ImageDescription, { width, height }: Region): void {
+  if (width * height * samples * bytesPerValue(type) > 2 ** 30)
     throw new PixelsUnreadable(`a region of ${width} x ${height} pixels is too large to be read at once`);
-  return { width, height, samples, type: description.type, data: pixelArray(description.type, count) };
 }
 
 /** How samples of a page become colour or channels. */
