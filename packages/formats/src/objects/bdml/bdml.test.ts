@@ -325,6 +325,34 @@ describe('documents', () => {
     ]);
   });
 
+  it('reads drafts of level 1 by their own words', async () => {
+    const measured = (shape: string) =>
+      `<listOfMeasurements><measurement><targetRef>n</targetRef>${shape}</measurement></listOfMeasurements>`;
+    const sphereOf = (x: number) =>
+      `<sphere><sphereCoord>${x},2,3</sphereCoord><sphereRadius>4</sphereRadius><sphereVal>7</sphereVal></sphere>`;
+    const draft = `<?xml version="1.0"?><bdml xmlns="http://ssbd.qbic.riken.jp/bdml/level1" level="1" version="1"><info><title>D</title></info><data><scaleUnit><xScale>1</xScale><yScale>1</yScale><zScale>2</zScale><xyzUnit>micrometer</xyzUnit><tScale>1</tScale><tUnit>minute</tUnit></scaleUnit><listOfTargets><target><name>n</name><scale>10</scale><unit>intensity</unit></target></listOfTargets><listOfComponents><component><ID>a</ID><time>0</time>${measured(sphereOf(1))}<name>ABa</name></component><component><ID>b</ID><listOfPrevIDs><prevID>a</prevID></listOfPrevIDs><time>1</time>${measured(`${sphereOf(5)}<lines><linesCoord>0,0,0 1,0,0 1,1,0</linesCoord></lines>`)}<name>ABal</name></component></listOfComponents></data></bdml>`;
+    const { sets, codes } = await read(new TextEncoder().encode(draft));
+    expect(codes).toContain('bdml-version-unknown');
+    expect(sets.map(({ name, objects }) => [name, objects.entity, objects.count])).toEqual([
+      ['n', 'sphere', 2],
+      ['n (line)', 'line', 1],
+    ]);
+    const { objects, edges } = sets[0]!;
+    expect([...objects.x, ...objects.z!, edges.count]).toEqual([1, 5, 6, 6, 1]);
+    expect(objects.columns.map(({ name, unit }) => [name, unit])).toEqual([
+      ['source_id', undefined],
+      ['label', undefined],
+      ['radius', 'micrometer'],
+      ['n value', 'intensity'],
+    ]);
+    expect(objects.columns.slice(1).map(({ values }) => [...values])).toEqual([
+      ['ABa', 'ABal'],
+      [4, 4],
+      [70, 70],
+    ]);
+    expect([...sets[1]!.objects.shapes!.xyz]).toEqual([0, 0, 0, 1, 0, 0, 1, 1, 0]);
+  });
+
   it('cut, changed and packed documents give findings, never a crash', async () => {
     const whole = example(sphere('a') + sphere('b', '<b:prevID>a</b:prevID>'));
     await fc.assert(

@@ -6,6 +6,7 @@ import {
   type TakeComponent,
   xsdDouble,
 } from './document.ts';
+import { DraftElements, isDraft } from './draft-elements.ts';
 import { HeaderText } from './header-text.ts';
 import { entityNames } from './vocabulary.ts';
 
@@ -26,6 +27,8 @@ export class BdmlWalk {
   };
   private readonly take: TakeComponent;
   private readonly headerText = new HeaderText();
+  /** Words of the drafts, where the document is one. */
+  private draft: DraftElements | undefined;
   private depth = 0;
   /** Depth inside notes and annotations, which may hold anything. */
   private skipped = 0;
@@ -53,15 +56,18 @@ export class BdmlWalk {
       this.skipped++;
       return;
     }
-    const name = localName(qualified);
+    const local = localName(qualified);
+    const name = this.draft?.nameOf(local, this.component !== undefined) ?? local;
     this.value = '';
     if (name === 'notes' || name === 'annotation') {
       this.skipped = 1;
       return;
     }
     this.depth++;
-    if (this.depth === 1) this.document.version = attributes['version'];
-    else if (this.depth === 2) this.openSection(name);
+    if (this.depth === 1) {
+      this.document.version = attributes['version'];
+      if (isDraft(attributes)) this.draft = new DraftElements();
+    } else if (this.depth === 2) this.openSection(name);
     if (this.document.body === undefined) this.headerText.open(name, attributes, this.depth);
     else if (this.depth > 2) this.openData(name);
   }
@@ -75,7 +81,8 @@ export class BdmlWalk {
       this.skipped--;
       return undefined;
     }
-    const name = localName(qualified);
+    const local = localName(qualified);
+    const name = this.draft?.nameOf(local, this.component !== undefined) ?? local;
     this.depth--;
     const { value } = this;
     this.value = '';
@@ -104,18 +111,34 @@ export class BdmlWalk {
       this.component = { id: '', name: undefined, time: Number.NaN, previous: [], measurements: [] };
       return;
     }
-    if (!this.component) return;
+    if (!this.component) {
+      this.draft?.open(name);
+      return;
+    }
     if (name === 'measurement') {
       this.measurement = { objectRef: '', entity: undefined, parts: [], radius: undefined, properties: [] };
       this.component.measurements.push(this.measurement);
     } else if (name === 'property') this.property = { ref: '', value: Number.NaN };
     else if (name === 'xyz') this.x = this.y = this.z = Number.NaN;
     else if (name === 'xyzSequence' || name === 'xyzTriplet') this.part = [];
-    else if (this.measurement && entityNames.has(name)) this.measurement.entity ??= name as EntityKind;
+    else if (this.measurement && entityNames.has(name)) this.openShape(name as EntityKind);
+  }
+
+  private openShape(entity: EntityKind): void {
+    const { measurement } = this;
+    const isAnother = measurement!.entity !== undefined && (measurement!.entity !== entity || isRound(entity));
+    // A measurement of the drafts holds any number of shapes.
+    if (this.draft && isAnother) {
+      const { objectRef } = measurement!;
+      this.measurement = { objectRef, entity: undefined, parts: [], radius: undefined, properties: [] };
+      this.component!.measurements.push(this.measurement);
+    }
+    this.measurement!.entity ??= entity;
   }
 
   private closeDefinition(name: string, value: string): void {
     const { document } = this;
+    if (this.draft?.closeDefinition(document, name, value, () => this.number(name, value))) return;
     switch (name) {
       case 'xScale':
       case 'yScale':
@@ -184,6 +207,7 @@ export class BdmlWalk {
   }
 
   private closeInMeasurement(measurement: BdmlMeasurement, name: string, value: string): void {
+    if (this.draft?.closeInMeasurement(this.document, measurement, name, value, () => this.number(name, value))) return;
     switch (name) {
       case 'xyz':
         if (measurement.entity === 'line' || measurement.entity === 'face') this.part.push(this.x, this.y, this.z);
@@ -210,6 +234,10 @@ export class BdmlWalk {
         break;
     }
   }
+}
+
+function isRound(entity: EntityKind): boolean {
+  return entity === 'circle' || entity === 'sphere';
 }
 
 function localName(name: string): string {

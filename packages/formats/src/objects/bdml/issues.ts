@@ -4,7 +4,8 @@ import { defineIssues } from '@micrarium/model';
 export const bdmlIssue = defineIssues({
   'bdml-version-unknown': {
     severity: 'warning',
-    meaning: 'The document has another version than 0.18 and 3.0, or none. It is read as if it were one of them.',
+    meaning:
+      'The document has another version than 0.18 and 3.0, or none. Drafts before 0.18 (0.15 among them) are read by the words of both, as far as they are known; none has been seen as a real file yet.',
     hint: 'Check the numbers; older drafts of BDML are laid out differently.',
   },
   'bdml-without-data': {
