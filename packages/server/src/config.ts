@@ -6,6 +6,7 @@ import { type OidcProvider, oidcProviders } from './auth/oidc.ts';
 import type { PublicationSources } from './outside/publications.ts';
 import type { MailAccount } from './notices/outbox.ts';
 import { StartRefused } from './start/start-refused.ts';
+import type { BucketSettings } from './storage/index.ts';
 
 /** Everything that can be set about a server; read once, at start. */
 export interface ServerConfig {
@@ -15,6 +16,14 @@ export interface ServerConfig {
   /** First port tried; the next free one is taken, and printed. 0: any. */
   port: number;
   databaseUrl?: string;
+  /** Bucket that holds all bytes instead of the data folder. */
+  bucket?: BucketSettings;
+  /** Bytes of objects of the bucket that are kept on this machine for programs that need a path. */
+  copiedBytes: number;
+  /** Which part of the work this process does: answer, run jobs in a worker beside, or both. */
+  role: 'all' | 'web' | 'worker';
+  /** Secret that sessions are signed with, where several processes share it; else each data folder has one of its own. */
+  secret?: string;
   /** Deposit the demonstration study at first start. */
   demo: boolean;
   /** Serve the pages drawn in the browser; without, the interface and the pages of studies only. */
@@ -76,6 +85,23 @@ const environment = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .or(z.literal('').transform(() => undefined)),
+  MICRARIUM_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  MICRARIUM_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a name of 3 to 63 small letters, digits, dots and hyphens')
+    .optional(),
+  MICRARIUM_S3_REGION: z.string().min(1).optional(),
+  MICRARIUM_S3_ACCESS_KEY: z.string().min(1).optional(),
+  MICRARIUM_S3_SECRET_KEY_FILE: z.string().min(1).optional(),
+  MICRARIUM_S3_PREFIX: z
+    .string()
+    .regex(/^[\w.-]+(\/[\w.-]+)*\/?$/, 'letters, digits, dots and hyphens, with slashes between')
+    .optional(),
+  MICRARIUM_S3_VIRTUAL_HOST: switchText.optional(),
+  MICRARIUM_S3_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MICRARIUM_S3_COPIES_GB: z.coerce.number().positive().max(1_000_000).optional(),
+  MICRARIUM_ROLE: z.enum(['all', 'web', 'worker']).optional(),
+  MICRARIUM_SECRET_FILE: z.string().min(1).optional(),
   MICRARIUM_DEMO: switchText.optional(),
   MICRARIUM_PAGES: switchText.optional(),
   MICRARIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -129,11 +155,24 @@ export function readConfig(
   const datacite = dataCiteAccount(from);
   const mail = mailAccount(from);
   const databaseUrl = flags.databaseUrl ?? from.DATABASE_URL;
+  const bucket = bucketSettings(from);
+  const secret = sharedSecret(from.MICRARIUM_SECRET_FILE);
+  if (bucket && databaseUrl === undefined)
+    throw new StartRefused(
+      'MICRARIUM_S3_BUCKET needs DATABASE_URL beside it: what lies in the bucket is shared, so must its catalogue be',
+    );
+  if (from.MICRARIUM_ROLE !== undefined && from.MICRARIUM_ROLE !== 'all' && !bucket)
+    throw new StartRefused('MICRARIUM_ROLE needs DATABASE_URL and MICRARIUM_S3_BUCKET: processes share nothing else');
+
   return {
     data: resolve(flags.data ?? from.MICRARIUM_DATA ?? 'data'),
     host: flags.host ?? from.MICRARIUM_HOST ?? '127.0.0.1',
     port: flags.port ?? from.MICRARIUM_PORT ?? 8080,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(bucket ? { bucket } : {}),
+    ...(secret === undefined ? {} : { secret }),
+    copiedBytes: (from.MICRARIUM_S3_COPIES_GB ?? 20) * 1e9,
+    role: from.MICRARIUM_ROLE ?? 'all',
     demo: flags.demo ?? isOn(from.MICRARIUM_DEMO),
     pages: isOn(from.MICRARIUM_PAGES),
     ...(from.MICRARIUM_URL === undefined ? {} : { publicUrl: from.MICRARIUM_URL.replace(/\/+$/, '') }),
@@ -163,6 +202,45 @@ export function readConfig(
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
     fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
   };
+}
+
+/** The bucket, where one is named in full. The secret key is read from a file: it stands in no environment and no log. */
+function bucketSettings(from: z.output<typeof environment>): BucketSettings | undefined {
+  const { MICRARIUM_S3_BUCKET: bucket, MICRARIUM_S3_ENDPOINT: endpoint } = from;
+  const { MICRARIUM_S3_ACCESS_KEY: accessKeyId, MICRARIUM_S3_SECRET_KEY_FILE: file } = from;
+  if (bucket === undefined && endpoint === undefined) return undefined;
+  if (bucket === undefined || endpoint === undefined || accessKeyId === undefined || file === undefined)
+    throw new StartRefused(
+      'A bucket needs MICRARIUM_S3_ENDPOINT, MICRARIUM_S3_BUCKET, MICRARIUM_S3_ACCESS_KEY and MICRARIUM_S3_SECRET_KEY_FILE',
+    );
+  const prefix = from.MICRARIUM_S3_PREFIX?.replace(/\/$/, '');
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    bucket,
+    region: from.MICRARIUM_S3_REGION ?? 'us-east-1',
+    accessKeyId,
+    secretAccessKey: secretIn('MICRARIUM_S3_SECRET_KEY_FILE', file),
+    prefix: prefix === undefined ? '' : `${prefix}/`,
+    isVirtualHost: from.MICRARIUM_S3_VIRTUAL_HOST !== undefined && isOn(from.MICRARIUM_S3_VIRTUAL_HOST),
+    ...(from.MICRARIUM_S3_PUBLIC_URL === undefined
+      ? {}
+      : { publicEndpoint: from.MICRARIUM_S3_PUBLIC_URL.replace(/\/+$/, '') }),
+  };
+}
+
+function sharedSecret(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  const secret = secretIn('MICRARIUM_SECRET_FILE', file);
+  if (secret.length < 32) throw new StartRefused('MICRARIUM_SECRET_FILE: the secret must have at least 32 characters');
+  return secret;
+}
+
+function secretIn(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new StartRefused(`${name}: ${file} cannot be read`, { cause });
+  }
 }
 
 function publicationSources(from: z.output<typeof environment>): PublicationSources {
@@ -226,6 +304,12 @@ export function describeConfig(config: ServerConfig): string[] {
   return [
     `data folder    ${config.data}`,
     `database       ${config.databaseUrl === undefined ? 'our own, below the data folder' : withoutPassword(config.databaseUrl)}`,
+    ...(config.bucket
+      ? [
+          `bytes          bucket ${config.bucket.bucket} at ${withoutPassword(config.bucket.endpoint)}${config.bucket.prefix === '' ? '' : `, below ${config.bucket.prefix}`}`,
+        ]
+      : []),
+    ...(config.role === 'all' ? [] : [`role           ${config.role}`]),
     `demonstration  ${config.demo ? 'on' : 'off'}`,
     `pages          ${config.pages ? 'on' : 'off'}`,
     `largest file   ${config.maxUploadBytes / 1e9} GB`,

@@ -14,6 +14,8 @@ export interface StoredBlob {
  * staging area or in a published OCFL object; `open` finds it in both.
  */
 export interface BlobStore {
+  /** The bytes do not lie on this machine: they are read by `open`, and `pathOf` fetches a copy of all of them. */
+  readonly isElsewhere?: boolean;
   /** Takes a finished upload (a file of the staging area) as the blob of the digest it was verified to have. Durable when it resolves. */
   adopt(stagedFile: string, blob: StoredBlob): Promise<void>;
   /** Bytes of a blob, by range. @throws BlobMissing */
@@ -21,6 +23,11 @@ export interface BlobStore {
   /** Path on this machine of a blob, for sending it straight from the file. @throws BlobMissing */
   pathOf(sha256: string): Promise<string>;
   has(sha256: string): Promise<boolean>;
+  /**
+   * An address from which anybody may read the blob for an hour, where the store gives such out.
+   * @param headers of the answer: `content-type`, `content-disposition`
+   */
+  presigned?(sha256: string, headers: Record<string, string>): Promise<string | undefined>;
   /** Frees a staged blob nobody refers to; published blobs are never removed. */
   remove(sha256: string): Promise<void>;
 }

@@ -5,6 +5,8 @@ import type { ByteSource, FileSink } from '@micrarium/formats';
  * recipe, so making it twice gives the same thing; it appears complete or not at all.
  */
 export interface DerivedStore {
+  /** The bytes do not lie on this machine: they are read by `open`, and `pathOf` fetches a copy of the whole file. */
+  readonly isElsewhere?: boolean;
   /**
    * Makes a form: `make` writes into a work folder which then takes its place at once. Two makers of one key: one result.
    * Where the process is killed or the signal ends it, archives (`.ozx`) that were begun stay, and the next maker of the

@@ -13,6 +13,11 @@ export function installationSecret(dataFolder: string, name: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
+/** The secret that sessions of an installation are signed with: named for all of its processes, or that of the data folder. */
+export function sessionSecret(config: { data: string; secret?: string }): string {
+  return config.secret ?? installationSecret(config.data, 'session-secret');
+}
+
 /** A new random secret of 256 bits, as text that fits in a header and a URL. */
 export function newSecret(prefix = ''): string {
   return `${prefix}${randomBytes(32).toString('base64url')}`;

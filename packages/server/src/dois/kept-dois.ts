@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../database/connect.ts';
-import type { ArchiveOnDisk } from '../storage/index.ts';
+import type { StudyArchive } from '../storage/index.ts';
 
 const kept = z.object({ accession: z.string(), doi: z.string(), at: z.iso.datetime() });
 
@@ -8,7 +8,7 @@ const kept = z.object({ accession: z.string(), doi: z.string(), at: z.iso.dateti
 export type KeptDoi = z.output<typeof kept>;
 
 /** Keeps a DOI in the archive, beside the versions of its study. */
-export async function keepDoi(archive: ArchiveOnDisk, { accession, doi, at }: KeptDoi): Promise<void> {
+export async function keepDoi(archive: StudyArchive, { accession, doi, at }: KeptDoi): Promise<void> {
   await archive.writeNote('doi', accession, { schema: 1, accession, doi, at }, { message: `DOI ${doi}`, at });
 }
 
@@ -17,7 +17,7 @@ export async function keepDoi(archive: ArchiveOnDisk, { accession, doi, at }: Ke
  * does no harm.
  * @returns how many there are
  */
-export async function rebuildDois(db: Database, archive: ArchiveOnDisk): Promise<number> {
+export async function rebuildDois(db: Database, archive: StudyArchive): Promise<number> {
   let count = 0;
   for await (const { value } of archive.notes('doi')) {
     const { accession, doi, at } = kept.parse(value);

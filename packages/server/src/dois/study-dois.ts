@@ -4,7 +4,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
 import { keepDoi } from './kept-dois.ts';
-import type { ArchiveOnDisk } from '../storage/index.ts';
+import type { StudyArchive } from '../storage/index.ts';
 import { DataCite, type DataCiteAccount, DataCiteRefused } from './datacite.ts';
 
 /** DOI of a study. */
@@ -29,7 +29,7 @@ const longestWait = 360;
 export class StudyDois {
   private readonly db: Database;
   private readonly studies: StudyStore;
-  private readonly archive: ArchiveOnDisk;
+  private readonly archive: StudyArchive;
   private readonly registrar: DataCite;
   private readonly prefix: string;
   private readonly home: string;
@@ -37,7 +37,7 @@ export class StudyDois {
   private running: Promise<number> | undefined;
 
   /** @param home public address of this server, without a trailing slash */
-  constructor(db: Database, studies: StudyStore, archive: ArchiveOnDisk, account: DataCiteAccount, home: string) {
+  constructor(db: Database, studies: StudyStore, archive: StudyArchive, account: DataCiteAccount, home: string) {
     this.db = db;
     this.studies = studies;
     this.archive = archive;

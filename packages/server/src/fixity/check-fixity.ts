@@ -40,8 +40,8 @@ export interface FixityRun {
  * Checks every unit that is due, oldest first; what was found is noted unit by unit, so that a check that is stopped goes on where it was.
  */
 export async function checkFixity(db: Database, options: FixityOptions): Promise<FixityRun> {
-  const { data, copy, dueBefore, signal } = options;
-  const all = await fixityUnits(db, data);
+  const { data, copy, elsewhere, dueBefore, signal } = options;
+  const all = await fixityUnits(db, data, elsewhere);
   const wanted = options.accession === undefined ? all : all.filter((one) => one.accession === options.accession);
   const due = await unitsDue(db, wanted, dueBefore);
   if (options.accession === undefined) await forgetGone(db, all);
@@ -56,7 +56,12 @@ export async function checkFixity(db: Database, options: FixityOptions): Promise
   for (const unit of due) {
     if (signal?.aborted) break;
     try {
-      const checked = await withForgeries(db, unit, data, await checkUnit(unit, { data, copy }, onBytes));
+      const checked = await withForgeries(
+        db,
+        unit,
+        { data, elsewhere },
+        await checkUnit(unit, { data, copy, elsewhere }, onBytes),
+      );
       // Published or discarded meanwhile: the bytes are where they belong, and this unit is no more.
       if (unit.kind === 'blob' && checked.state === 'damaged' && !(await isStillStaged(db, unit))) {
         done.busy++;
@@ -141,7 +146,12 @@ async function noteUnit(db: Database, runId: number, unit: FixityUnit, checked: 
  * Compares the inventories of a study with what the audit log noted when its versions were published: bytes, inventory and digest file changed
  * together fit each other, but not the log.
  */
-async function withForgeries(db: Database, unit: FixityUnit, data: string, checked: UnitChecked): Promise<UnitChecked> {
+async function withForgeries(
+  db: Database,
+  unit: FixityUnit,
+  { data, elsewhere }: FixityPlaces,
+  checked: UnitChecked,
+): Promise<UnitChecked> {
   if (unit.accession === undefined || unit.kind !== 'study' || checked.state === 'damaged') return checked;
   const events = await db
     .selectFrom('audit_event')
@@ -154,8 +164,13 @@ async function withForgeries(db: Database, unit: FixityUnit, data: string, check
     const { version, inventorySha512 } = detail;
     if (typeof inventorySha512 !== 'string') continue;
     const path = `v${String(version)}/inventory.json`;
-    const bytes = await readFile(join(data, 'archive', unit.unit, path)).catch(() => Buffer.alloc(0));
-    if (createHash('sha512').update(bytes).digest('hex') !== inventorySha512)
+    const digest = elsewhere
+      ? await elsewhere.archive.inventoryDigest(unit.accession, Number(version))
+      : await readFile(join(data, 'archive', unit.unit, path)).then(
+          (bytes) => createHash('sha512').update(bytes).digest('hex'),
+          () => undefined,
+        );
+    if (digest !== inventorySha512)
       forged.push({
         ...finding('A001', path, 'this is not the inventory that the audit log noted when the version was published'),
         mended: false,

@@ -7,7 +7,7 @@ import { type Finding, finding } from '../storage/ocfl/findings.ts';
 import { CopyRefused, copyChecked, mirrorObject, sizeOf } from '../storage/ocfl/mirror-object.ts';
 import { type RepairPlaces, repairObject } from '../storage/ocfl/repair-object.ts';
 import { validateObject, type ValidationWatch } from '../storage/ocfl/validate.ts';
-import { type FixityUnit, stagedPlace } from './fixity-units.ts';
+import { type BytesElsewhere, type FixityUnit, stagedPlace } from './fixity-units.ts';
 
 /** What a check of one unit found. */
 export interface UnitChecked {
@@ -23,6 +23,8 @@ export interface FixityPlaces {
   data: string;
   /** Second copy: a folder laid out as a data folder (`archive`, `blobs`), on another disk. */
   copy?: string | undefined;
+  /** Where the bytes lie in a bucket: they are read there, and what is damaged is named; nothing is mended or copied. */
+  elsewhere?: BytesElsewhere | undefined;
 }
 
 /** A unit is being written at this moment; it is checked another time. */
@@ -42,7 +44,35 @@ export async function checkUnit(
   places: FixityPlaces,
   onBytes: (count: number) => Promise<void> | void = () => {},
 ): Promise<UnitChecked> {
+  if (places.elsewhere) return await checkElsewhere(unit, places.elsewhere, onBytes);
   return unit.kind === 'blob' ? await checkBlob(unit, places, onBytes) : await checkObject(unit, places, onBytes);
+}
+
+async function checkElsewhere(
+  { unit, kind, accession }: FixityUnit,
+  { archive, blobs }: BytesElsewhere,
+  onBytes: (count: number) => Promise<void> | void,
+): Promise<UnitChecked> {
+  const count = { files: 0, bytes: 0 };
+  const told = async (size: number) => {
+    count.bytes += size;
+    await onBytes(size);
+  };
+  let found: Finding[];
+  if (kind === 'blob') {
+    count.files = 1;
+    const sha256 = unit.slice('sha256:'.length);
+    const problem = await blobs.problemOf(sha256, told);
+    found = problem === undefined ? [] : [finding('E092', `blobs/${sha256}`, problem)];
+  } else {
+    const mark = async () => (accession === undefined ? '' : await archive.markOf(accession));
+    const before = await mark();
+    const watch = { onFile: () => void count.files++, onBytes: told };
+    found = [...errorsOf(await validateObject(await archive.areaOf(unit), watch))];
+    if (found.length > 0 && (await mark()) !== before) throw new UnitBusy(unit);
+  }
+  const findings = found.map((one) => ({ ...one, mended: false }));
+  return { ...count, findings, state: found.length === 0 ? 'whole' : 'damaged' };
 }
 
 async function checkObject(

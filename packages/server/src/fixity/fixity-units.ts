@@ -4,6 +4,8 @@ import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import { objectFolder, objectFolders } from '../storage/ocfl/layout.ts';
 import { readInventory } from '../storage/ocfl/read-object.ts';
+import type { ArchiveInBucket } from '../storage/s3/archive-in-bucket.ts';
+import type { BlobsInBucket } from '../storage/s3/blobs-in-bucket.ts';
 
 /** Something that is checked as a whole. */
 export interface FixityUnit {
@@ -13,6 +15,12 @@ export interface FixityUnit {
   accession?: string;
 }
 
+/** Where bytes are read that do not lie below the data folder. */
+export interface BytesElsewhere {
+  archive: ArchiveInBucket;
+  blobs: BlobsInBucket;
+}
+
 /** Object ids of ours begin so. */
 const idPrefix = 'urn:micrarium:';
 
@@ -20,10 +28,12 @@ const idPrefix = 'urn:micrarium:';
  * Everything whose bytes somebody relies on: objects on disk, objects the catalogue knows (they may be gone from the disk), staged blobs on
  * disk, and verified files of open drafts.
  */
-export async function fixityUnits(db: Database, dataFolder: string): Promise<FixityUnit[]> {
+export async function fixityUnits(db: Database, dataFolder: string, elsewhere?: BytesElsewhere): Promise<FixityUnit[]> {
   const units = new Map<string, FixityUnit>();
-  for await (const unit of objectFolders(join(dataFolder, 'archive'))) {
-    const accession = await accessionOf(join(dataFolder, 'archive', unit));
+  for await (const unit of elsewhere?.archive.objects() ?? objectFolders(join(dataFolder, 'archive'))) {
+    const accession = elsewhere
+      ? await elsewhere.archive.accessionIn(unit)
+      : await accessionOf(join(dataFolder, 'archive', unit));
     units.set(unit, { unit, kind: 'study', ...(accession === undefined ? {} : { accession }) });
   }
   const known = await db.selectFrom('study_version').select('accession').distinct().execute();
@@ -31,7 +41,7 @@ export async function fixityUnits(db: Database, dataFolder: string): Promise<Fix
     const unit = objectFolder(idPrefix + accession);
     units.set(unit, { unit, kind: 'study', accession });
   }
-  for (const sha256 of await stagedBlobs(dataFolder))
+  for (const sha256 of await (elsewhere ? elsewhere.blobs.staged() : stagedBlobs(dataFolder)))
     units.set(`sha256:${sha256}`, { unit: `sha256:${sha256}`, kind: 'blob' });
   const drafts = await sql<{ sha256: string; accession: string }>`
     select distinct on (sha256) sha256, draft.accession from draft_file join draft on draft.id = draft_file.draft_id

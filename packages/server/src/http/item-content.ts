@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { ByteSource } from '@micrarium/formats';
 import type { StudyItem } from '@micrarium/model';
 import { type ContentPlace, mediaTypeOf, placeOfContent } from '@micrarium/repository';
 import type { HttpContext } from './context.ts';
@@ -30,12 +31,21 @@ const formTypes: Readonly<Record<string, string>> = {
 const extensionOf = (path: string) => path.slice(path.lastIndexOf('.') + 1).toLowerCase();
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-/** Path on this machine of a form's file. @throws Problem `form-being-made`, after asking for it, where it is not there */
-async function formPath(services: Services, home: ItemHome, place: { key: string; path: string }): Promise<string> {
-  const found = await services.derived.pathOf(place.key, place.path);
+/**
+ * A form's file: its path on this machine, or its bytes by range where they lie elsewhere.
+ * @throws Problem `form-being-made`, after asking for it, where it is not there
+ */
+async function formFile(
+  { derived }: Services,
+  home: ItemHome,
+  place: { key: string; path: string },
+): Promise<string | ByteSource> {
+  const found = await (derived.isElsewhere
+    ? derived.open(place.key, place.path)
+    : derived.pathOf(place.key, place.path));
   if (found !== undefined) return found;
   // Only a form that is gone as a whole is made again; a file that a form never had is simply not there.
-  if ((await services.derived.list(place.key)) !== undefined && !(await wasMade(home, place.path)))
+  if ((await derived.list(place.key)) !== undefined && !(await wasMade(home, place.path)))
     throw new Problem('not-found');
   await home.askForForms();
   throw new Problem('form-being-made', 'It is made from the originals; ask again in a moment.', {
@@ -47,14 +57,26 @@ function wasMade(home: ItemHome, path: string): boolean {
   return home.item.conversions.some((conversion) => conversion.outputs.some((output) => output.path === path));
 }
 
-async function depositedPath(
+async function depositedFile(
   services: Services,
   home: ItemHome,
   path: string,
-): Promise<{ file: string; sha256: string }> {
+): Promise<{ file: string | ByteSource; sha256: string }> {
   const sha256 = await home.digestOf(path);
   if (sha256 === undefined) throw new Problem('not-found');
-  return { file: await services.blobs.pathOf(sha256), sha256 };
+  return { file: await storedBytes(services, sha256), sha256 };
+}
+
+/** A blob: its path on this machine, or its bytes by range where they lie elsewhere. @throws BlobMissing */
+export async function storedBytes({ blobs }: Services, sha256: string): Promise<string | ByteSource> {
+  return blobs.isElsewhere ? await blobs.open(sha256) : await blobs.pathOf(sha256);
+}
+
+/** Changes when the file does. A form that lies elsewhere is told by its recipe and size. */
+async function markOf(file: string | ByteSource): Promise<string> {
+  if (typeof file !== 'string') return file.size.toString(36);
+  const { mtimeMs, size } = await stat(file);
+  return `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`;
 }
 
 async function locate(
@@ -63,7 +85,7 @@ async function locate(
   place: ContentPlace,
 ): Promise<Pick<FileToSend, 'from' | 'tag' | 'mediaType' | 'name' | 'isFromDepositor'>> {
   if (place.kind === 'deposited') {
-    const { file, sha256 } = await depositedPath(services, home, place.path);
+    const { file, sha256 } = await depositedFile(services, home, place.path);
     return {
       from: file,
       tag: sha256,
@@ -73,18 +95,20 @@ async function locate(
     };
   }
   if (place.kind === 'form') {
-    const file = await formPath(services, home, place);
-    const { mtimeMs, size } = await stat(file);
+    const file = await formFile(services, home, place);
     const mediaType = formTypes[extensionOf(place.path)] ?? 'application/octet-stream';
-    const tag = `${place.key}-${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`;
+    const tag = `${place.key}-${await markOf(file)}`;
     return { from: file, tag, mediaType, name: nameOf(place.path), isFromDepositor: false };
   }
   const isForm = place.archive.kind === 'form';
   const archive =
     place.archive.kind === 'form'
-      ? await formPath(services, home, place.archive)
-      : (await depositedPath(services, home, place.archive.path)).file;
-  const entry = await folders.open(archive, place.entry);
+      ? { file: await formFile(services, home, place.archive), mark: `${place.archive.key}/${place.archive.path}` }
+      : await depositedFile(services, home, place.archive.path).then(({ file, sha256 }) => ({ file, mark: sha256 }));
+  const entry =
+    typeof archive.file === 'string'
+      ? await folders.open(archive.file, place.entry)
+      : await folders.openIn(archive.mark, archive.file, place.entry);
   // A chunk that is not there is nothing but background to a reader of Zarr: 404, quietly.
   if (!entry) throw new Problem('not-found');
   const mediaType = extensionOf(place.entry) === 'json' ? 'application/json' : 'application/octet-stream';

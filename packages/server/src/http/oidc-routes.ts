@@ -1,6 +1,6 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { beginOidc, endOidc, OidcRefused, type OidcProvider, type OidcState } from '../auth/oidc.ts';
-import { installationSecret } from '../auth/secrets.ts';
+import { sessionSecret } from '../auth/secrets.ts';
 import { sealed, unsealed } from '../auth/totp.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -13,7 +13,7 @@ const cookie = 'micrarium.oidc';
 /** Sign-in by other providers (OpenID Connect): begin, and what the provider sends back. */
 export function oidcRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const { config } = kernel;
-  const secret = () => installationSecret(config.data, 'session-secret');
+  const secret = () => sessionSecret(config);
   const providerOf = (id: string): OidcProvider => {
     const found = config.oidc.find((one) => one.id === id);
     if (!found) throw new Problem('not-found');

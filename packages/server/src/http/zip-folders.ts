@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { type ByteSource, type FileEntry, openZip } from '@micrarium/formats';
 import type { BytesToSend } from './send-file.ts';
@@ -39,14 +40,36 @@ export class ZipFolders {
   async open(path: string, entry: string): Promise<{ bytes: BytesToSend; tag: string } | undefined> {
     const found = await stat(path, { bigint: true });
     const mark = `${found.ino}-${found.mtimeNs}-${found.size}`;
-    let folder = this.folders.get(path);
+    return await this.entry(path, mark, () => diskSource(path, Number(found.size)), entry);
+  }
+
+  /**
+   * An entry of an archive that lies elsewhere.
+   * @param name tells the archive from all others
+   */
+  async openIn(
+    name: string,
+    source: ByteSource,
+    entry: string,
+  ): Promise<{ bytes: BytesToSend; tag: string } | undefined> {
+    const mark = createHash('sha256').update(`${name}\n${source.size}`).digest('base64url').slice(0, 22);
+    return await this.entry(name, mark, () => source, entry);
+  }
+
+  private async entry(
+    key: string,
+    mark: string,
+    sourceOf: () => ByteSource,
+    entry: string,
+  ): Promise<{ bytes: BytesToSend; tag: string } | undefined> {
+    let folder = this.folders.get(key);
     if (folder?.mark !== mark) {
-      folder = { mark, entries: readEntries(path, Number(found.size)) };
+      folder = { mark, entries: readEntries(sourceOf()) };
       // A directory that could not be read is read again by the next request.
-      folder.entries.catch(() => this.folders.delete(path));
+      folder.entries.catch(() => this.folders.delete(key));
     }
-    this.folders.delete(path);
-    this.folders.set(path, folder);
+    this.folders.delete(key);
+    this.folders.set(key, folder);
     if (this.folders.size > this.limit) this.folders.delete(this.folders.keys().next().value!);
     const file = (await folder.entries).get(entry);
     if (!file) return undefined;
@@ -54,7 +77,7 @@ export class ZipFolders {
   }
 }
 
-async function readEntries(path: string, size: number): Promise<ReadonlyMap<string, FileEntry>> {
-  const { tree } = await openZip(diskSource(path, size));
+async function readEntries(source: ByteSource): Promise<ReadonlyMap<string, FileEntry>> {
+  const { tree } = await openZip(source);
   return new Map(tree.entries.map((entry) => [entry.path, entry]));
 }

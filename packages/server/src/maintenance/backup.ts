@@ -1,6 +1,7 @@
 import { copyFile, readdir, readFile, rm, chmod } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { BlobMissing } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { noteAlone } from '../audit/audit-log.ts';
 import { writeDailyHead } from '../audit/verify-audit.ts';
@@ -11,6 +12,8 @@ import { makeFolder, replaceFile } from '../storage/durable-files.ts';
 import { copyChecked, CopyRefused, mirrorObject, sizeOf } from '../storage/ocfl/mirror-object.ts';
 import { objectFolders, openStorageRoot } from '../storage/ocfl/layout.ts';
 import { dumpDatabase } from './dump.ts';
+import type { BucketStorage } from '../storage/open-bucket-storage.ts';
+import { fetchFile, fetchObject } from '../storage/s3/exchange.ts';
 import { openData } from './open-data.ts';
 
 /** The file that describes a backup. */
@@ -56,12 +59,16 @@ export async function backup(config: ServerConfig, folder: string): Promise<Back
     const file = `database/${madeAt.replaceAll(':', '-')}.ndjson.gz`;
     const report: BackupReport = { madeAt, rows: 0, objects: 0, files: 0, bytes: 0, blobs: 0, failed: [] };
     ({ rows: report.rows } = await dumpDatabase(open.databaseUrl, join(folder, file)));
-    await copyArchive(config.data, folder, report);
+    if (open.elsewhere) await fetchArchive(open.elsewhere, folder, report);
+    else await copyArchive(config.data, folder, report);
     const wanted = await sql<{
       sha256: string;
     }>`select distinct sha256 from draft_file join draft on draft.id = draft_id
       where draft_file.state = 'verified' and draft.state in ('editing', 'publishing')`.execute(open.db);
-    for (const { sha256 } of wanted.rows) await copyBlob(config.data, folder, sha256, report);
+    for (const { sha256 } of wanted.rows) {
+      if (open.elsewhere) await fetchBlob(open.elsewhere, folder, sha256, report);
+      else await copyBlob(config.data, folder, sha256, report);
+    }
     const { sha256 } = await digestsOf(join(folder, file));
     const manifest: BackupManifest = {
       format: 'micrarium-backup',
@@ -84,6 +91,43 @@ async function copySmallFiles(data: string, folder: string): Promise<void> {
       await copyFile(join(data, name), join(folder, name));
       await chmod(join(folder, name), 0o600);
     }
+}
+
+async function fetchArchive({ archive }: BucketStorage, folder: string, report: BackupReport): Promise<void> {
+  await openStorageRoot(join(folder, 'archive'));
+  for await (const object of archive.objects()) {
+    report.objects++;
+    await fetchObject(archive, object, join(folder, 'archive', object)).then(
+      (done) => {
+        report.files += done.files;
+        report.bytes += done.bytes;
+      },
+      (error: unknown) => {
+        if (!(error instanceof CopyRefused)) throw error;
+        report.failed.push({ place: `archive/${object}`, message: error.message });
+      },
+    );
+  }
+}
+
+async function fetchBlob(
+  { blobs, bucket }: BucketStorage,
+  folder: string,
+  sha256: string,
+  report: BackupReport,
+): Promise<void> {
+  try {
+    const { key, size, place } = await blobs.whereIs(sha256);
+    // What is published meanwhile lies in the archive, which has been copied or will be with the next backup.
+    if (place === 'archived') return;
+    const expected = { algorithm: 'sha256', digest: sha256 };
+    const fetched = await fetchFile(bucket.stream(key, 0, size), stagedPlace(folder, sha256), expected);
+    report.blobs++;
+    report.bytes += fetched ?? 0;
+  } catch (error) {
+    if (!(error instanceof CopyRefused) && !(error instanceof BlobMissing)) throw error;
+    report.failed.push({ place: `blobs/${sha256}`, message: error.message });
+  }
 }
 
 async function copyArchive(data: string, folder: string, report: BackupReport): Promise<void> {

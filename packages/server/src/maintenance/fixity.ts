@@ -24,6 +24,7 @@ export async function fixity(
     const done = await checkFixity(open.db, {
       ...options,
       data: config.data,
+      elsewhere: open.elsewhere,
       copy: config.copy,
       cause: 'command',
       dueBefore,

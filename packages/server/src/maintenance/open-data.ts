@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Accounts } from '../auth/accounts.ts';
-import { installationSecret } from '../auth/secrets.ts';
+import { sessionSecret } from '../auth/secrets.ts';
 import type { ServerConfig } from '../config.ts';
 import { placeCluster } from '../database/cluster-place.ts';
 import { type Database, migrate, openDatabase } from '../database/connect.ts';
+import { DatabaseLocks } from '../database/database-locks.ts';
 import { startEmbeddedCluster } from '../database/embedded-cluster.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
 import { takeDataLock } from '../start/data-lock.ts';
 import { StartRefused } from '../start/start-refused.ts';
-import { openStorage, type Storage } from '../storage/index.ts';
+import { type BucketStorage, openBucketStorage, openStorage, type Storage } from '../storage/index.ts';
 
 /** A data folder with its database, for a command that an operator runs. */
 export interface OpenData extends Storage {
@@ -19,6 +20,8 @@ export interface OpenData extends Storage {
   accounts: Accounts;
   /** Does this process hold the folder alone? Otherwise a server is running on it. */
   isAlone: boolean;
+  /** Where the bytes lie, if not below the data folder. */
+  elsewhere?: BucketStorage;
   close(): Promise<void>;
 }
 
@@ -49,16 +52,23 @@ export async function openData(config: ServerConfig, needs: 'alone' | 'shared'):
     const databaseUrl = config.databaseUrl ?? cluster?.url ?? runningCluster(data);
     const db = openDatabase(databaseUrl, 4);
     if (lock) await migrate(db);
-    const storage = await openStorage(data);
+    const locks = new DatabaseLocks(databaseUrl);
+    const elsewhere = config.bucket && (await openBucketStorage(config.bucket, data, locks, config.copiedBytes));
+    const storage = elsewhere ?? (await openStorage(data));
     if (lock) await storage.archive.recover();
     return {
-      ...storage,
+      blobs: storage.blobs,
+      uploads: storage.uploads,
+      archive: storage.archive,
+      derived: storage.derived,
+      ...(elsewhere ? { elsewhere } : {}),
       db,
       databaseUrl,
       studies: new PostgresStudyStore(db),
-      accounts: new Accounts(db, installationSecret(data, 'session-secret')),
+      accounts: new Accounts(db, sessionSecret(config)),
       isAlone: lock !== undefined,
       async close() {
+        await locks.close();
         await db.destroy();
         await cluster?.stop();
         lock?.release();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { searchDocument } from '@micrarium/repository';
 import { sql } from 'kysely';
@@ -15,6 +15,7 @@ import { StartRefused } from '../start/start-refused.ts';
 import { digestsOf } from '../storage/blobs-on-disk.ts';
 import { copyChecked, CopyRefused, mirrorObject } from '../storage/ocfl/mirror-object.ts';
 import { objectFolders, openStorageRoot } from '../storage/ocfl/layout.ts';
+import { fillBucket } from '../storage/s3/exchange.ts';
 import { readManifest } from './backup.ts';
 import { loadDump } from './dump.ts';
 import { type OpenData, openData } from './open-data.ts';
@@ -65,6 +66,10 @@ export async function restore(config: ServerConfig, from: string): Promise<Resto
 async function settle(config: ServerConfig, report: RestoreReport): Promise<RestoreReport> {
   const open = await openData(config, 'alone');
   try {
+    if (open.elsewhere) {
+      await fillBucket(open.elsewhere.bucket, config.data);
+      for (const name of ['archive', 'blobs']) await rm(join(config.data, name), { recursive: true, force: true });
+    }
     await open.archive.noteAllBlobs();
     await enterNewer(open, report);
     await settleDrafts(open, report);

@@ -164,9 +164,16 @@ export class BlobChanged extends Error {
 
 /** SHA-256 and SHA-512 of a file, in one pass. */
 export async function digestsOf(path: string): Promise<{ sha256: string; sha512: string; size: number }> {
+  return await digestsOfStream(createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Uint8Array>);
+}
+
+/** SHA-256 and SHA-512 of bytes that are read once. */
+export async function digestsOfStream(
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<{ sha256: string; sha512: string; size: number }> {
   const [short, long] = [createHash('sha256'), createHash('sha512')];
   let size = 0;
-  for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Uint8Array>) {
+  for await (const piece of bytes) {
     short.update(piece);
     long.update(piece);
     size += piece.length;

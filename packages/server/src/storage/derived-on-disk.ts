@@ -136,7 +136,7 @@ export class DerivedOnDisk implements DerivedStore {
   }
 
   private folderOf(key: string): string {
-    if (!/^[a-z0-9][a-z0-9-]{3,127}$/.test(key)) throw new DerivedKeyWrong(key);
+    if (!isFormKey(key)) throw new DerivedKeyWrong(key);
     return join(this.folder, key.slice(0, 2), key);
   }
 }
@@ -180,6 +180,11 @@ function isAbandoned(name: string): boolean {
     // EPERM: it lives and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
+}
+
+/** Is it a key as recipes make them? */
+export function isFormKey(key: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{3,127}$/.test(key);
 }
 
 /** A key that no recipe makes. */
@@ -235,12 +240,16 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
     done += (await handle.write(bytes, done, bytes.length - done, null)).bytesWritten;
 }
 
+/** Does a relative path stay in its folder, and name something there? */
+export function isInsidePath(path: string): boolean {
+  const isPart = (part: string) => part !== '' && part !== '.' && part !== '..';
+  return !path.includes('\0') && !path.includes('\\') && path.split('/').every(isPart);
+}
+
 /** A relative path below a folder: refuses to leave it. */
 function safePath(path: string): string {
-  const parts = path.split('/');
-  if (path.includes('\0') || path.includes('\\') || parts.some((part) => part === '' || part === '.' || part === '..'))
-    throw new DerivedKeyWrong(path);
-  return join(...parts);
+  if (!isInsidePath(path)) throw new DerivedKeyWrong(path);
+  return join(...path.split('/'));
 }
 
 async function syncTree(folder: string): Promise<void> {

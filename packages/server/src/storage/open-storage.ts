@@ -1,13 +1,23 @@
 import { join } from 'node:path';
+import type { BlobStore, DerivedStore, UploadArea } from '@micrarium/repository';
 import { BlobsOnDisk } from './blobs-on-disk.ts';
 import { DerivedOnDisk } from './derived-on-disk.ts';
 import { makeRoot } from './durable-files.ts';
 import { ArchiveOnDisk } from './ocfl/archive-on-disk.ts';
+import type { StudyArchive } from './ocfl/study-archive.ts';
 import type { WriteStep } from './ocfl/write-version.ts';
 import { UploadsOnDisk } from './uploads-on-disk.ts';
 
-/** Everything that lies on disk below one data folder. */
+/** Everything that is stored outside the database. */
 export interface Storage {
+  blobs: BlobStore;
+  archive: StudyArchive;
+  derived: DerivedStore;
+  uploads: UploadArea;
+}
+
+/** Storage that lies on disk below one data folder. */
+export interface DiskStorage extends Storage {
   blobs: BlobsOnDisk;
   archive: ArchiveOnDisk;
   derived: DerivedOnDisk;
@@ -23,7 +33,7 @@ export interface Storage {
 export async function openStorage(
   dataFolder: string,
   onStep?: (step: WriteStep) => void | Promise<void>,
-): Promise<Storage> {
+): Promise<DiskStorage> {
   await makeRoot(dataFolder);
   const archiveRoot = join(dataFolder, 'archive');
   const blobs = await BlobsOnDisk.open(join(dataFolder, 'blobs'), archiveRoot);

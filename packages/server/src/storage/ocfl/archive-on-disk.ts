@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StudyVersion } from '@micrarium/model';
-import type { ArchivedFile, ArchiveStore } from '@micrarium/repository';
+import type { ArchivedFile } from '@micrarium/repository';
 import type { BlobsOnDisk } from '../blobs-on-disk.ts';
 import { isNotThere, isTaken, makeFolder, removeIfThere, replaceFile, syncFolder } from '../durable-files.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -17,6 +17,7 @@ import {
 } from './inventory.ts';
 import { objectFolder, objectFolders, openStorageRoot } from './layout.ts';
 import { ArchiveUnreadable, readInventory, readMatching } from './read-object.ts';
+import { accountOf, type ArchiveNote, archiveNotes, idPrefix, isNoteId, type StudyArchive } from './study-archive.ts';
 import { validateObject } from './validate.ts';
 import {
   type ContentSource,
@@ -25,16 +26,6 @@ import {
   swapRootInventory,
   type WriteStep,
 } from './write-version.ts';
-
-const idPrefix = 'urn:micrarium:';
-/** What changes about a study (its state, the DOI it was given) lies in objects of its own: versions never change. */
-const notes = {
-  state: { suffix: '.state', file: 'state.json' },
-  doi: { suffix: '.doi', file: 'doi.json' },
-} as const;
-
-/** A kind of note about a study. */
-export type ArchiveNote = keyof typeof notes;
 
 /** What a transaction will do, written down before it begins. */
 interface Intent {
@@ -55,7 +46,7 @@ export interface ArchivePlaces {
 }
 
 /** Published versions as OCFL 1.1 objects on disk. One process owns the folders (the data folder's lock sees to that). */
-export class ArchiveOnDisk implements ArchiveStore {
+export class ArchiveOnDisk implements StudyArchive {
   private readonly places: ArchivePlaces;
   private readonly blobs: BlobsOnDisk;
   private readonly onStep: (step: WriteStep) => void | Promise<void>;
@@ -125,8 +116,7 @@ export class ArchiveOnDisk implements ArchiveStore {
       }
       // Objects about a study rather than of its versions are read by `notes`.
       const id = inventory?.id ?? '';
-      if (!inventory || !id.startsWith(idPrefix) || Object.values(notes).some(({ suffix }) => id.endsWith(suffix)))
-        continue;
+      if (!inventory || !id.startsWith(idPrefix) || isNoteId(id)) continue;
       const versions = Object.keys(inventory.versions)
         .map(versionNumber)
         .sort((a, b) => a - b);
@@ -175,7 +165,7 @@ export class ArchiveOnDisk implements ArchiveStore {
     note: object,
     about: { message: string; at: string },
   ): Promise<void> {
-    const { suffix, file } = notes[kind];
+    const { suffix, file } = archiveNotes[kind];
     const name = accession + suffix;
     const before = await readInventory(this.objectOf(name));
     const head = before ? versionNumber(before.head) : 0;
@@ -188,7 +178,7 @@ export class ArchiveOnDisk implements ArchiveStore {
 
   /** The newest note of a kind, of every study that has one. */
   async *notes(kind: ArchiveNote): AsyncGenerator<{ accession: string; value: unknown }> {
-    const { suffix, file } = notes[kind];
+    const { suffix, file } = archiveNotes[kind];
     for await (const folder of objectFolders(this.places.root)) {
       const object = join(this.places.root, folder);
       const inventory = await readInventory(object).catch(() => undefined);
@@ -202,9 +192,7 @@ export class ArchiveOnDisk implements ArchiveStore {
 
   async depositorOf(accession: string): Promise<string | undefined> {
     const inventory = await readInventory(this.objectOf(accession));
-    const address = inventory?.versions['v1']?.user?.address ?? '';
-    const prefix = 'urn:micrarium:account:';
-    return address.startsWith(prefix) ? decodeURIComponent(address.slice(prefix.length)) : undefined;
+    return accountOf(inventory?.versions['v1']?.user?.address);
   }
 
   /** Folder of a study's object, absolute. */

@@ -1,17 +1,16 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CheckedInventory } from './check-inventory.ts';
+import type { FileArea } from './file-area.ts';
 import { type Finding, finding } from './findings.ts';
 
 /** Checks the file that declares an object (OCFL 1.1, 3.2). Only 1.0 and 1.1 declarations are known. */
-export async function checkDeclaration(object: string, names: readonly string[]): Promise<Finding[]> {
+export async function checkDeclaration(object: FileArea, names: readonly string[]): Promise<Finding[]> {
   const declarations = names.filter((name) => name.startsWith('0=ocfl_object_'));
   if (declarations.length === 0)
     return [finding('E003', '0=ocfl_object_1.1', 'nothing declares this folder an OCFL object')];
   if (declarations.length > 1) return [finding('E003', declarations[1]!, 'more than one declaration')];
   const name = declarations[0]!;
   if (!/^0=ocfl_object_1\.[01]$/.test(name)) return [finding('E004', name, 'not a version of OCFL we know')];
-  const text = await readFile(join(object, name), 'utf8');
+  const text = (await object.read(name)).toString('utf8');
   return text === `${name.slice(2)}\n`
     ? []
     : [finding('E007', name, 'the declaration does not say what its name says')];
@@ -20,21 +19,21 @@ export async function checkDeclaration(object: string, names: readonly string[])
 const versionName = /^v(0[0-9]+|[1-9][0-9]*)$/;
 
 /** Checks what lies in the object root against the versions the inventory names (OCFL 1.1, 3.1 to 3.3). */
-export async function checkObjectRoot(object: string, root: CheckedInventory): Promise<Finding[]> {
+export async function checkObjectRoot(object: FileArea, root: CheckedInventory): Promise<Finding[]> {
   const { inventory } = root;
   const findings: Finding[] = [];
   const expected = new Set(['inventory.json', `inventory.json.${inventory.digestAlgorithm}`]);
   const folders = new Set<string>();
-  for (const entry of await readdir(object, { withFileTypes: true })) {
+  for (const entry of (await object.entries('')) ?? []) {
     const { name } = entry;
-    if (entry.isSymbolicLink()) findings.push(finding('E090', name, 'a link'));
-    else if (entry.isDirectory() && versionName.test(name)) folders.add(name);
-    else if (entry.isDirectory() && name === 'extensions') findings.push(...(await checkExtensions(object)));
-    else if (entry.isDirectory() && name === 'logs') continue;
-    else if (entry.isFile() && (expected.has(name) || name.startsWith('0=ocfl_object_'))) continue;
+    if (entry.kind === 'link') findings.push(finding('E090', name, 'a link'));
+    else if (entry.kind === 'folder' && versionName.test(name)) folders.add(name);
+    else if (entry.kind === 'folder' && name === 'extensions') findings.push(...(await checkExtensions(object)));
+    else if (entry.kind === 'folder' && name === 'logs') continue;
+    else if (entry.kind === 'file' && (expected.has(name) || name.startsWith('0=ocfl_object_'))) continue;
     else
       findings.push(
-        finding('E001', name, `a ${entry.isDirectory() ? 'folder' : 'file'} that has no place in an object root`),
+        finding('E001', name, `a ${entry.kind === 'folder' ? 'folder' : 'file'} that has no place in an object root`),
       );
   }
   const named = Object.keys(inventory.versions);
@@ -80,11 +79,11 @@ const registered = new Set([
   '0011-direct-clean-path-layout',
 ]);
 
-async function checkExtensions(object: string): Promise<Finding[]> {
+async function checkExtensions(object: FileArea): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const entry of await readdir(join(object, 'extensions'), { withFileTypes: true })) {
+  for (const entry of (await object.entries('extensions')) ?? []) {
     const path = `extensions/${entry.name}`;
-    if (!entry.isDirectory()) findings.push(finding('E067', path, 'only folders may lie in extensions'));
+    if (entry.kind !== 'folder') findings.push(finding('E067', path, 'only folders may lie in extensions'));
     else if (!registered.has(entry.name)) findings.push(finding('W013', path, 'an extension that is not registered'));
   }
   return findings;
@@ -92,18 +91,18 @@ async function checkExtensions(object: string): Promise<Finding[]> {
 
 /** Checks what lies in a version folder beside its content (OCFL 1.1, 3.3). */
 export async function checkVersionFolder(
-  object: string,
+  object: FileArea,
   version: string,
   names: readonly string[],
   contentDirectory: string,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const entry of await readdir(join(object, version), { withFileTypes: true })) {
+  for (const entry of (await object.entries(version)) ?? []) {
     const path = `${version}/${entry.name}`;
-    if (entry.isSymbolicLink()) findings.push(finding('E090', path, 'a link'));
-    else if (entry.isDirectory() && entry.name !== contentDirectory)
+    if (entry.kind === 'link') findings.push(finding('E090', path, 'a link'));
+    else if (entry.kind === 'folder' && entry.name !== contentDirectory)
       findings.push(finding('W002', path, 'a folder beside the content folder'));
-    else if (entry.isFile() && !/^inventory\.json(\.[\w-]+)?$/.test(entry.name))
+    else if (entry.kind === 'file' && !/^inventory\.json(\.[\w-]+)?$/.test(entry.name))
       findings.push(finding('E015', path, 'a file beside the content folder'));
   }
   if (!names.includes('inventory.json') && names.some((name) => name.startsWith('inventory.json.')))

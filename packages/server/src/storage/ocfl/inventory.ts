@@ -50,6 +50,7 @@ export interface NextInventory {
  * The inventory of the next version. Bytes the object holds already are named, not stored again; of several new files with the same
  * bytes one is stored.
  * @param before inventory of the version before; left out for version 1
+ * @param placeOf where the bytes of a file lie below the content folder; left out, under its logical path
  * @throws LogicalPathWrong where a path would leave the object or clash
  */
 export function nextInventory(
@@ -57,6 +58,7 @@ export function nextInventory(
   before: OcflInventory | undefined,
   files: readonly VersionFile[],
   about: Omit<OcflVersion, 'state'>,
+  placeOf: (file: VersionFile) => string = (file) => file.logicalPath,
 ): NextInventory {
   checkLogicalPaths(files.map((file) => file.logicalPath));
   const head = `v${before ? versionNumber(before.head) + 1 : 1}`;
@@ -67,7 +69,7 @@ export function nextInventory(
   for (const file of [...files].sort((a, b) => (a.logicalPath < b.logicalPath ? -1 : 1))) {
     (state[file.sha512] ??= []).push(file.logicalPath);
     if (manifest[file.sha512]) continue;
-    const contentPath = `${head}/content/${file.logicalPath}`;
+    const contentPath = `${head}/content/${placeOf(file)}`;
     manifest[file.sha512] = [contentPath];
     sha256[file.sha256] = [contentPath];
     content.push({ contentPath, sha512: file.sha512, sha256: file.sha256 });

@@ -19,16 +19,17 @@ export function objectFolder(id: string): string {
   return `${hex.slice(0, 3)}/${hex.slice(3, 6)}/${hex.slice(6, 9)}/${hex}`;
 }
 
+/** Files that declare a storage root, by path; the last one last, so that a root that declares itself is complete. */
+export const rootFiles: Readonly<Record<string, string>> = {
+  [`extensions/${layoutName}/config.json`]: `${JSON.stringify(defaults, null, 2)}\n`,
+  'ocfl_layout.json': `${JSON.stringify({ extension: layoutName, description: 'SHA-256 of the object id in three tuples of three' }, null, 2)}\n`,
+  '0=ocfl_1.1': 'ocfl_1.1\n',
+};
+
 /** Makes the files that declare a storage root, those that are not there yet. */
 export async function openStorageRoot(root: string): Promise<void> {
   await makeFolder(join(root, 'extensions', layoutName));
-  const files = {
-    [`extensions/${layoutName}/config.json`]: `${JSON.stringify(defaults, null, 2)}\n`,
-    'ocfl_layout.json': `${JSON.stringify({ extension: layoutName, description: 'SHA-256 of the object id in three tuples of three' }, null, 2)}\n`,
-    // Last, so that a root that declares itself is complete.
-    '0=ocfl_1.1': 'ocfl_1.1\n',
-  };
-  for (const [path, text] of Object.entries(files)) {
+  for (const [path, text] of Object.entries(rootFiles)) {
     try {
       await writeSynced(join(root, path), text);
     } catch (error) {

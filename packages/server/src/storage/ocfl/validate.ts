@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isNotThere } from '../durable-files.ts';
 import { checkAgainstRoot } from './compare-inventories.ts';
 import { checkInventory, type CheckedInventory } from './check-inventory.ts';
 import { checkDeclaration, checkObjectRoot, checkVersionFolder } from './check-structure.ts';
+import { diskArea, type FileArea } from './file-area.ts';
 import { type Finding, finding } from './findings.ts';
 
 /** Who follows a validation while it reads. */
@@ -18,12 +16,13 @@ export interface ValidationWatch {
 
 /**
  * Validates one OCFL 1.1 object: structure, inventories, digests of all content. Reads every byte.
- * @param object folder of the object
+ * @param at folder of the object, or its files where they do not lie on this machine
  * @returns all findings, errors (`E...`) and warnings (`W...`); empty means whole
  */
-export async function validateObject(object: string, watch: ValidationWatch = {}): Promise<Finding[]> {
+export async function validateObject(at: string | FileArea, watch: ValidationWatch = {}): Promise<Finding[]> {
+  const object = typeof at === 'string' ? diskArea(at) : at;
   const findings: Finding[] = [];
-  const names = await namesIn(object);
+  const names = await namesIn(object, '');
   findings.push(...(await checkDeclaration(object, names)));
   if (!names.includes('inventory.json')) {
     findings.push(finding('E063', 'inventory.json', 'the object has no inventory'));
@@ -39,12 +38,12 @@ export async function validateObject(object: string, watch: ValidationWatch = {}
 
 /** Reads the inventory of a folder with its sidecar and checks both; `undefined` where it is no JSON object. */
 async function readAndCheck(
-  object: string,
+  object: FileArea,
   folder: string,
   findings: Finding[],
 ): Promise<CheckedInventory | undefined> {
   const path = folder === '' ? 'inventory.json' : `${folder}/inventory.json`;
-  const bytes = await readFile(join(object, path));
+  const bytes = await object.read(path);
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8'));
@@ -59,11 +58,11 @@ async function readAndCheck(
   return { ...checked, bytes };
 }
 
-async function checkSidecar(object: string, path: string, bytes: Uint8Array, algorithm: string): Promise<Finding[]> {
+async function checkSidecar(object: FileArea, path: string, bytes: Uint8Array, algorithm: string): Promise<Finding[]> {
   const name = `${path}.${algorithm}`;
   let text: string;
   try {
-    text = await readFile(join(object, name), 'utf8');
+    text = (await object.read(name)).toString('utf8');
   } catch (error) {
     if (!isNotThere(error)) throw error;
     return [finding('E058', name, 'the inventory has no digest file')];
@@ -79,14 +78,14 @@ async function checkSidecar(object: string, path: string, bytes: Uint8Array, alg
 
 /** Checks every version folder; gives the inventories found there, by version. */
 async function checkVersions(
-  object: string,
+  object: FileArea,
   root: CheckedInventory,
   findings: Finding[],
 ): Promise<Map<string, CheckedInventory>> {
   const older = new Map<string, CheckedInventory>();
   const { inventory } = root;
   for (const version of Object.keys(inventory.versions)) {
-    const names = await namesIn(join(object, version));
+    const names = await namesIn(object, version);
     if (names.length === 0) continue;
     findings.push(...(await checkVersionFolder(object, version, names, inventory.contentDirectory)));
     if (!names.includes('inventory.json')) {
@@ -103,7 +102,7 @@ async function checkVersions(
 
 /** Compares the content on disk with the manifests, and every digest with the bytes. */
 async function checkContent(
-  object: string,
+  object: FileArea,
   root: CheckedInventory,
   older: ReadonlyMap<string, CheckedInventory>,
   findings: Finding[],
@@ -163,7 +162,7 @@ const nodeName: Record<string, string> = {
 };
 
 async function checkBytes(
-  object: string,
+  object: FileArea,
   path: string,
   claims: readonly Claim[],
   { onDisk, watch }: { onDisk: ReadonlySet<string>; watch: ValidationWatch },
@@ -177,9 +176,7 @@ async function checkBytes(
     if (nodeName[algorithm] && !hashes.has(algorithm)) hashes.set(algorithm, createHash(nodeName[algorithm]));
   watch.onFile?.();
   try {
-    for await (const piece of createReadStream(join(object, path), {
-      highWaterMark: 2 ** 20,
-    }) as AsyncIterable<Uint8Array>) {
+    for await (const piece of object.stream(path)) {
       for (const hash of hashes.values()) hash.update(piece);
       await watch.onBytes?.(piece.length);
     }
@@ -204,30 +201,20 @@ function pathsOf(manifest: Record<string, string[]>): Set<string> {
   return new Set(Object.values(manifest).flat());
 }
 
-async function filesBelow(object: string, folder: string, findings: Finding[]): Promise<string[]> {
-  let entries;
-  try {
-    entries = await readdir(join(object, folder), { withFileTypes: true });
-  } catch (error) {
-    if (isNotThere(error)) return [];
-    throw error;
-  }
+async function filesBelow(object: FileArea, folder: string, findings: Finding[]): Promise<string[]> {
+  const entries = await object.entries(folder);
+  if (!entries) return [];
   if (entries.length === 0) findings.push(finding('E024', folder, 'an empty folder'));
   const files: string[] = [];
   for (const entry of entries) {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) files.push(...(await filesBelow(object, path, findings)));
-    else if (entry.isFile()) files.push(path);
+    if (entry.kind === 'folder') files.push(...(await filesBelow(object, path, findings)));
+    else if (entry.kind === 'file') files.push(path);
     else findings.push(finding('E090', path, 'neither a file nor a folder'));
   }
   return files;
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isNotThere(error)) return [];
-    throw error;
-  }
+async function namesIn(object: FileArea, folder: string): Promise<string[]> {
+  return ((await object.entries(folder)) ?? []).map(({ name }) => name);
 }

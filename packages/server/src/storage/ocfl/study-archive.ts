@@ -1,0 +1,35 @@
+import type { ArchiveStore } from '@micrarium/repository';
+
+/** Object ids of ours begin so. */
+export const idPrefix = 'urn:micrarium:';
+/** What changes about a study (its state, the DOI it was given) lies in objects of its own: versions never change. */
+export const archiveNotes = {
+  state: { suffix: '.state', file: 'state.json' },
+  doi: { suffix: '.doi', file: 'doi.json' },
+} as const;
+
+/** A kind of note about a study. */
+export type ArchiveNote = keyof typeof archiveNotes;
+
+/** The archive with what the server keeps in it besides the versions. */
+export interface StudyArchive extends ArchiveStore {
+  inventoryDigest(accession: string, version: number): Promise<string | undefined>;
+  depositorOf(accession: string): Promise<string | undefined>;
+  /** Makes the pointers from blobs to archived content again, from the inventories alone. */
+  noteAllBlobs(): Promise<number>;
+  /** Adds a note about a study to the object of such notes. Called again with the same note it does nothing. */
+  writeNote(kind: ArchiveNote, accession: string, note: object, about: { message: string; at: string }): Promise<void>;
+  /** The newest note of a kind, of every study that has one. */
+  notes(kind: ArchiveNote): AsyncIterable<{ accession: string; value: unknown }>;
+}
+
+/** Account id that an address of an inventory's user names. */
+export function accountOf(address: string | undefined): string | undefined {
+  const prefix = `${idPrefix}account:`;
+  return address?.startsWith(prefix) ? decodeURIComponent(address.slice(prefix.length)) : undefined;
+}
+
+/** Is it the id of an object of notes rather than of versions? */
+export function isNoteId(id: string): boolean {
+  return Object.values(archiveNotes).some(({ suffix }) => id.endsWith(suffix));
+}
