@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Blosc from 'numcodecs/blosc';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildAvi } from '../../packages/formats/src/images/film/avi-for-tests.ts';
 import { launchBrowser, newPage } from './browser.ts';
 import {
   drop,
@@ -54,6 +55,16 @@ async function writeDisc(path: string, cname: string, shuffle: 0 | 1 | 2): Promi
   writeFileSync(join(path, '0/.zarray'), JSON.stringify(array));
 }
 
+/** An AVI of six frames of one grey each, without compression: browsers do not play it. */
+const film = buildAvi({
+  width: 32,
+  height: 16,
+  bits: 24,
+  compression: 0,
+  frames: [0, 40, 80, 120, 160, 200].map((grey) => new Uint8Array(32 * 16 * 3).fill(grey)),
+  index: 'idx1',
+});
+
 const discs = [
   ['blosclz', 2],
   ['snappy', 1],
@@ -66,10 +77,12 @@ describe('codecs in the browser', () => {
   let server: RunningServer;
   let browser: Browser;
   let page: Page & { errors: string[] };
+  let published = '';
   beforeAll(async () => {
     [server, browser] = await Promise.all([startServer(), launchBrowser()]);
     page = await newPage(browser);
     await makeOwnerAccount(page, server.ownerLink);
+    writeFileSync(join(folder, 'steps.avi'), film);
     for (const [cname, shuffle] of discs) await writeDisc(join(folder, `${cname}.ome.zarr`), cname, shuffle);
   });
   afterAll(async () => {
@@ -91,11 +104,12 @@ describe('codecs in the browser', () => {
   test('images behind Blosc with BloscLZ, snappy and bit shuffle are drawn', async () => {
     await startDeposit(page);
     await drop(page, [folder]);
-    await untilRead(page, discs.length);
+    await untilRead(page, discs.length + 1);
     await fillForm(page, { title: 'Discs behind Blosc' });
     await untilSaved(page);
     await sendAndPrepare(page);
-    await page.goto(await publish(page));
+    published = await publish(page);
+    await page.goto(published);
     const films = await page
       .locator('.ds a[href*="/viewer/"]')
       .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
@@ -116,6 +130,22 @@ describe('codecs in the browser', () => {
       await expect(page.locator('.hud.mid').count()).resolves.toBe(0);
     }
     await keepShot(page, 'blosc');
+    expect(page.errors).toEqual([]);
+  });
+
+  test('an AVI, which browsers do not play, is stepped through frame by frame', async () => {
+    await page.goto(published);
+    await page.locator('.playfilm').click();
+    const grey = () =>
+      page.locator('.filmbox canvas').evaluate((one) => {
+        const canvas = one as HTMLCanvasElement;
+        return [canvas.width, canvas.height, canvas.getContext('2d')!.getImageData(5, 5, 1, 1).data[0]];
+      });
+    await expect.poll(grey).toEqual([32, 16, 0]);
+    await page.getByRole('slider', { name: 'Frame' }).fill('4');
+    await expect.poll(grey).toEqual([32, 16, 160]);
+    await page.waitForURL(/frame=5/);
+    await keepShot(page, 'avi');
     expect(page.errors).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import type { Issue } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { CachedRanges } from '../tiff/cached-ranges.ts';
 import { type FilmCodec, codecOf } from './avi-codecs.ts';
 import { type FramePlaces, type PictureStream, oldIndexFrames, openDmlFrames, walkedFrames } from './avi-index.ts';
 import { filmIssue } from './film-issues.ts';
@@ -53,8 +54,12 @@ async function partsOf(source: ByteSource, signal?: AbortSignal): Promise<Parts>
 }
 
 /** Opens a film by its headers and its index: some reads of a few kilobytes, whatever its size. */
-export async function openAvi(source: ByteSource, signal?: AbortSignal): Promise<OpenedAvi> {
-  const where = { file: source.name };
+export async function openAvi(whole: ByteSource, signal?: AbortSignal): Promise<OpenedAvi> {
+  const where = { file: whole.name };
+  // Headers are read piece by piece and lie close together.
+  const cached = new CachedRanges(whole);
+  const { name, size } = whole;
+  const source: ByteSource = { name, size, read: (offset, length, by) => cached.read(offset, length, by) };
   const { headers, movies, index } = await partsOf(source, signal);
   const [movie] = movies;
   const found = headers && (await pictureStream(source, headers, signal));
