@@ -165,8 +165,7 @@ function Pointed({
   );
   return (
     <span className="hud tr num">
-      {physical.length > 0 ? `${physical.join(', ')} ` : ''}
-      {pixel}
+      {[...(physical.length > 0 ? [physical.join(', ')] : []), pixel].join(' · ')}
       <br />
       <span data-testid="values">{values.join(' · ')}</span>
     </span>

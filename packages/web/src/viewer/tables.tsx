@@ -44,10 +44,11 @@ export function LongTable({ head, cells, count, selected, onSelect, label }: Tab
     event.stopPropagation();
     const to = from + (step ?? 0);
     if (to === from || to < 0 || to >= count) return;
-    const body = holder.current;
+    const rowAt = () => holder.current?.querySelector<HTMLElement>(`[aria-rowindex="${to + 2}"]`);
     rows.scrollToIndex(to, { align: 'auto' });
-    // The row may only just come into being.
-    requestAnimationFrame(() => body?.querySelector<HTMLElement>(`[aria-rowindex="${to + 2}"]`)?.focus());
+    // A row out of view only comes into being with the next picture.
+    if (rowAt()) rowAt()!.focus();
+    else requestAnimationFrame(() => rowAt()?.focus());
   };
   const inView = rows.getVirtualItems();
   // One stop for the tab key; the arrows lead on from there.
