@@ -1,4 +1,4 @@
-import { type FormatDescriptor, formats } from '@micrarium/formats';
+import { type FormatDescriptor, formats, unseenFormats } from '@micrarium/formats';
 
 const kinds: Readonly<Record<FormatDescriptor['kind'], string>> = {
   tracks: 'Tracks',
@@ -18,6 +18,8 @@ export function formatList(): string {
     'deposited and named; those that are *read* also give counts, tracks, pixels and metadata; those that are *written* can',
     'be named after `convert --to`. The ids never change.',
     '',
+    countLine(),
+    '',
     'Written by `node tools/write-format-list.ts` from the descriptors; a test compares the two.',
   ];
   for (const [kind, title] of Object.entries(kinds)) {
@@ -27,17 +29,23 @@ export function formatList(): string {
       '',
       `## ${title}`,
       '',
-      '| id | name | recognised | read | written |',
-      '|---|---|---|---|---|',
+      '| id | name | recognised | read | written | seen as a real file |',
+      '|---|---|---|---|---|---|',
       ...some.map(row),
     );
   }
   return `${lines.join('\n')}\n`;
 }
 
+function countLine(): string {
+  const read = formats.filter(({ tracks, images }) => tracks !== undefined || images !== undefined);
+  const seen = read.filter(({ id }) => !unseenFormats.has(id)).length;
+  return `${seen} formats are read; ${read.length - seen} more were built from descriptions of them and are not counted, since no real file was at hand.`;
+}
+
 function row({ id, name, tracks, images }: FormatDescriptor): string {
   const isRead = tracks !== undefined || images !== undefined;
   const isWritten = tracks?.writer !== undefined || images?.writer !== undefined;
   const title = isRead ? `[${name}](${id}.md)` : name;
-  return `| \`${id}\` | ${title} | yes | ${isRead ? 'yes' : ''} | ${isWritten ? 'yes' : ''} |`;
+  return `| \`${id}\` | ${title} | yes | ${isRead ? 'yes' : ''} | ${isWritten ? 'yes' : ''} | ${isRead ? (unseenFormats.has(id) ? '*not yet seen on a real file*' : 'yes') : ''} |`;
 }

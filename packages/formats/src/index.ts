@@ -51,6 +51,7 @@ export * from './recognition/item.ts';
 export * from './recognition/recognise.ts';
 export * from './recognition/recognition-issues.ts';
 export * from './recognition/registry.ts';
+export { unseenFormats } from './recognition/unseen-formats.ts';
 export * from './simulation/cells.ts';
 export * from './simulation/corpus.ts';
 export * from './simulation/film.ts';

@@ -15,6 +15,8 @@ import type { FormatId, ItemKind } from './recognition/format-id.ts';
 import type { Item } from './recognition/item.ts';
 import { recognitionIssue } from './recognition/recognition-issues.ts';
 import { formatById } from './recognition/registry.ts';
+import { unseenFormats } from './recognition/unseen-formats.ts';
+import { unseen } from './tracks/track-file-issues.ts';
 import type { ColumnMapping, ReadOptions } from './tracks/track-reader.ts';
 
 /** One line of `inspect --json`; the same object is what the deposit page shows. A published contract. */
@@ -129,6 +131,7 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
   }
   options.signal?.throwIfAborted();
   sayWhatWasNotRead(item, report);
+  if (descriptor?.images && unseenFormats.has(item.format)) report.issues.push(unseen(path, descriptor.name));
   report.kind = kindOf(report);
   const { files, format, formatVersion, recognition, kind, counts, parts, images, tables, units, issues } = report;
   return {
