@@ -13,7 +13,6 @@ export interface QueryLimits {
 export interface AskedQuery {
   kind: 'ask';
   statement: string;
-  limits: QueryLimits;
 }
 
 /** Second word: what the views are made of, and how the result is wanted. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { AskedQuery, GivenData, QueryAnswer, QueryFault } from './query-messages.ts';
+import type { AskedQuery, GivenData, QueryAnswer, QueryFault, QueryLimits } from './query-messages.ts';
 import { judgeStatement } from './statement.ts';
 import { quotedText } from './sql-text.ts';
 import type { writeResult } from './write-result.ts';
@@ -34,32 +34,28 @@ const loading: Promise<Engine | Error> = Promise.all([import('@duckdb/node-api')
   .then(([duckdb, { writeResult }]) => ({ ...duckdb, writeResult }))
   .catch((error: unknown) => error as Error);
 
-async function connect({ limits }: AskedQuery): Promise<DuckDBConnection | undefined> {
+async function connect({ megabytes, threads }: QueryLimits): Promise<DuckDBConnection | undefined> {
   const duckdb = await loading;
-  if (duckdb instanceof Error) {
-    await fault(
-      'unavailable',
-      `DuckDB has no program for this machine (${process.platform} ${process.arch}), so that SQL is not run here.`,
-    );
-    return undefined;
-  }
+  if (duckdb instanceof Error) return undefined;
   const instance = await duckdb.DuckDBInstance.create(':memory:', {
-    threads: String(limits.threads),
-    memory_limit: `${limits.megabytes}MB`,
+    threads: String(threads),
+    memory_limit: `${megabytes}MB`,
     // Nothing is laid off to disk: what does not fit is refused.
     temp_directory: '',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
   });
-  return await instance.connect();
+  const made = await instance.connect();
+  // The parser and what writes JSON are set up by the first statement: that is done before anybody waits for it.
+  await made.run(serialized, ['SELECT 1']);
+  return made;
 }
 
+const serialized = 'SELECT json_serialize_sql($1::VARCHAR, skip_null := true, skip_empty := true)';
+
 async function judge(connection: DuckDBConnection, text: string): Promise<void> {
-  const parsed = await connection.runAndReadAll(
-    'SELECT json_serialize_sql($1::VARCHAR, skip_null := true, skip_empty := true)',
-    [text],
-  );
+  const parsed = await connection.runAndReadAll(serialized, [text]);
   const judged = judgeStatement(String(parsed.getRows()[0]![0]));
   await ('refused' in judged ? fault('refused', judged.refused) : say({ kind: 'needs', ...judged }));
 }
@@ -95,6 +91,10 @@ function kindOf(words: string): QueryFault {
     : 'failed';
 }
 
+/** Made before the first statement comes: a process that waits has its engine open. */
+const connecting = connect(JSON.parse(process.argv[2] ?? '') as QueryLimits);
+connecting.catch(() => {});
+
 let connection: DuckDBConnection | undefined;
 let statement = '';
 
@@ -102,8 +102,14 @@ let statement = '';
 async function take(message: AskedQuery | GivenData): Promise<void> {
   try {
     if (message.kind === 'ask') {
-      connection ??= await connect(message);
-      if (!connection) return end();
+      connection = await connecting;
+      if (!connection) {
+        await fault(
+          'unavailable',
+          `DuckDB has no program for this machine (${process.platform} ${process.arch}), so that SQL is not run here.`,
+        );
+        return end();
+      }
       statement = message.statement;
       await judge(connection, statement);
       return;
@@ -128,4 +134,5 @@ process.on('disconnect', end);
 // Signals are the server's to answer.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
-void loading.then(() => say({ kind: 'ready' }));
+const ready = () => say({ kind: 'ready' });
+void connecting.then(ready, ready);

@@ -25,7 +25,9 @@ export class QueryFailed extends Error {
 
 /** Queries that may wait for their turn. */
 const mostWaiting = 20;
-/** Milliseconds for which a process waits for the next query. */
+/** Processes made ready: one for the next query, one for who asks right after it. */
+const mostSpares = 2;
+/** Milliseconds for which processes wait for the next query. */
 const idleFor = 120_000;
 /** Milliseconds between two looks at the memory of a process. */
 const lookEvery = 50;
@@ -46,7 +48,8 @@ export class QueryRunner {
   private readonly atOnce: number;
   private running = 0;
   private readonly waiting: (() => void)[] = [];
-  private spare: { process: QueryProcess; timer: NodeJS.Timeout } | undefined;
+  private readonly spares: QueryProcess[] = [];
+  private idle: NodeJS.Timeout | undefined;
   private isClean = false;
 
   /** @param folder where results lie while they are sent */
@@ -81,11 +84,15 @@ export class QueryRunner {
     }
   }
 
-  /** Ends the process that waits for the next query. */
+  /** Makes a process ready for a query that is likely to come, so that nobody waits for its start. */
+  makeReady(): void {
+    this.keepSpares(1);
+  }
+
+  /** Ends the processes that wait for the next query. */
   close(): void {
-    clearTimeout(this.spare?.timer);
-    this.spare?.process.child.kill('SIGKILL');
-    this.spare = undefined;
+    clearTimeout(this.idle);
+    for (const { child } of this.spares.splice(0)) child.kill('SIGKILL');
   }
 
   private async turn(signal?: AbortSignal): Promise<void> {
@@ -114,7 +121,7 @@ export class QueryRunner {
       if (!process.isReady && (await process.next()) !== 'ended') process.isReady = true;
       // Now it has begun: a busy machine takes its time to start a process, which is not the statement's.
       watch.begin();
-      if (process.isReady) process.child.send({ kind: 'ask', statement, limits: this.limits } satisfies AskedQuery);
+      if (process.isReady) process.child.send({ kind: 'ask', statement } satisfies AskedQuery);
       let answer = await process.next();
       if (answer !== 'ended' && answer.kind === 'needs') {
         const data = await prepare({ views: answer.views as ViewName[], columns: answer.columns });
@@ -135,30 +142,32 @@ export class QueryRunner {
       return answer;
     } finally {
       watch.stop();
-      if (!isUnused) process.child.kill('SIGKILL');
-      this.keepSpare(isUnused ? process : undefined);
+      if (isUnused) this.keep(process);
+      else process.child.kill('SIGKILL');
+      this.keepSpares(mostSpares);
     }
   }
 
   private takeProcess(): QueryProcess {
-    const { spare } = this;
-    this.spare = undefined;
-    if (!spare) return startProcess();
-    clearTimeout(spare.timer);
-    spare.process.child.ref();
-    spare.process.child.channel?.ref();
-    return spare.process.child.connected ? spare.process : startProcess();
+    const spare = this.spares.shift();
+    if (!spare) return startProcess(this.limits);
+    spare.child.ref();
+    spare.child.channel?.ref();
+    return spare.child.connected ? spare : this.takeProcess();
   }
 
-  /** Who asks once asks again: the next process is made ready meanwhile. */
-  private keepSpare(unused: QueryProcess | undefined): void {
-    if (this.spare) return void unused?.child.kill('SIGKILL');
-    const process = unused ?? startProcess();
+  /** Who asks once asks again: the next processes are made ready meanwhile. */
+  private keepSpares(count: number): void {
+    while (this.spares.length < count) this.keep(startProcess(this.limits));
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => this.close(), idleFor);
+    this.idle.unref();
+  }
+
+  private keep(process: QueryProcess): void {
     process.child.unref();
     process.child.channel?.unref();
-    const timer = setTimeout(() => this.close(), idleFor);
-    timer.unref();
-    this.spare = { process, timer };
+    this.spares.push(process);
   }
 
   private async cleanFolder(): Promise<string> {
@@ -172,8 +181,8 @@ export class QueryRunner {
   }
 }
 
-function startProcess(): QueryProcess {
-  const child = fork(fileURLToPath(new URL('./query-process.ts', import.meta.url)), [], {
+function startProcess(limits: QueryLimits): QueryProcess {
+  const child = fork(fileURLToPath(new URL('./query-process.ts', import.meta.url)), [JSON.stringify(limits)], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // Nothing of the server's settings is there to be found.
     env: {},

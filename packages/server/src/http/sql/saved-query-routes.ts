@@ -91,7 +91,7 @@ async function openAgain(services: Services, wanted: readonly UsedVersion[]): Pr
   for (let at = 0; at < wanted.length; at += atOnce) {
     const some = wanted.slice(at, at + atOnce).map(async ({ accession, version }) => {
       const { state } = await services.states.of(accession);
-      if (state === 'withdrawn' || state === 'embargoed') return undefined;
+      if (state !== 'published') return undefined;
       return await services.studies.getVersion(accession, version);
     });
     for (const one of await Promise.all(some)) if (one) found.push({ ...one, metadata: publicMetadata(one.metadata) });

@@ -96,6 +96,8 @@ export function sqlRoutes(app: Application, kernel: Kernel, services: () => Serv
   });
   app.openapi(mounted(routes.listSqlViews), (c) => {
     const { seconds, megabytes } = kernel.config.sql;
+    // Who asks for the names of the views writes a statement next.
+    if (kernel.services()) queries.makeReady();
     const described = views.map(({ columns, ...view }) => ({ ...view, columns: [...columns] }));
     return c.json({ views: described, limits: { seconds, megabytes, rows: mostRows.file } }, 200, {
       ...shared,

@@ -39,6 +39,11 @@ export class TableQueries {
     this.runner = new QueryRunner(join(data, 'work/sql'), limits);
   }
 
+  /** Somebody is about to ask: what runs statements is started meanwhile. */
+  makeReady(): void {
+    this.runner.makeReady();
+  }
+
   /**
    * Runs a statement over the newest versions of everything that is public, or over the versions given.
    * @throws QueryFailed
