@@ -6,6 +6,7 @@ import {
   checkPageTab,
   exportJson,
   importJson,
+  importMetadata,
   type Json,
   pageTab,
   pageTabOfTsv,
@@ -79,4 +80,29 @@ test.runIf(there)('real crates of the archive come back whole, and their samples
     }
     expect([name, exportJson(biaCrate, graph).document]).toEqual([name, document]);
   }
+});
+
+test.runIf(there)('a crate of the time before the profile says the same in the spelling of then', () => {
+  const document = JSON.parse(readFileSync(join(folder, 'S-BIAD1494-ro-crate-metadata.json'), 'utf8')) as Json;
+  const { graph } = importJson(biaCrate, document);
+  expect(graph.study).toMatchObject({ identifier: 'S-BIAD1494', licence: 'CC-BY-4.0', releaseDate: '2024-01-23' });
+  expect(graph.contributors.map(({ lastName, orcid }) => [lastName, orcid])).toEqual([
+    ['Taniguchi', '0000-0003-3862-8349'],
+    ['Beck', '0000-0002-7397-1321'],
+  ]);
+  expect(graph.biosamples[0]?.organisms).toEqual([
+    { label: 'mus musculus', id: 'NCBITaxon:10090', commonName: 'mouse' },
+  ]);
+  expect(graph.datasets.length).toBeGreaterThan(10);
+  expect(graph.datasets.every(({ tuples }) => tuples?.length === 1)).toBe(true);
+  expect(exportJson(biaCrate, graph).document).toEqual(document);
+});
+
+test.runIf(there)('of the files of a crate’s folder the document is found, whatever their order', () => {
+  const at = join(folder, 'ro-crate-checks/test_typical_ro_crate');
+  const texts = new Map(
+    ['file_list.tsv', 'ro-crate-metadata.json'].map((name) => [name, readFileSync(join(at, name), 'utf8')]),
+  );
+  const read = importMetadata(texts);
+  expect('name' in read && [read.name, read.graph.files.length > 0]).toEqual(['BioImage Archive RO-Crate', true]);
 });

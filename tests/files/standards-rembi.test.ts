@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type JsonRecord, writeRembi } from '@micrarium/standards';
+import { importMetadata, type JsonRecord, writeRembi } from '@micrarium/standards';
 import { expect, test } from 'vitest';
 import { schemaFaults, within } from './json-schema.ts';
 
@@ -62,4 +62,21 @@ test.runIf(there)('every module is taken by its schema', () => {
   for (const one of document.annotations as { mifa: unknown }[])
     expect(schemaFaults(one.mifa, annotations, within(mifa))).toEqual([]);
   expect((document.annotations as { mifa: { file_metadata: unknown[] } }[])[0]!.mifa.file_metadata).toHaveLength(1);
+});
+
+test.runIf(there)('study, annotations and version of MIFA in YAML, a file each, are one import', () => {
+  const at = join(folder, 'mifa/examples');
+  const texts = new Map(
+    ['Annotations', 'Study', 'Version'].map((part) => {
+      const name = `${part}_S-BIAD634.yaml`;
+      return [name, readFileSync(join(at, name), 'utf8')] as const;
+    }),
+  );
+  const read = importMetadata(texts);
+  if (!('name' in read)) throw new Error(read.issues[0]!.message);
+  expect([read.name, read.graph.study.version, read.values.licence]).toEqual(['REMBI', '1.1', 'CC0-1.0']);
+  expect(read.graph.contributors).toHaveLength(12);
+  expect(read.graph.publications).toMatchObject([{ doi: '10.1038/s41597-020-00608-w' }]);
+  expect(read.graph.analyses).toMatchObject([{ annotationType: 'segmentation_mask' }]);
+  expect(read.graph.links).toMatchObject([{ url: 'https://www.ebi.ac.uk/biostudies/bioimages/studies/S-BSST265' }]);
 });

@@ -223,7 +223,9 @@ async function filesAt(path: string): Promise<string[]> {
   });
   if (!about.isDirectory()) return [path];
   const names = (await readdir(path)).sort();
-  return names.filter((name) => /\.(txt|json|xml|tsv|csv|xlsx?)$/i.test(name)).map((name) => join(path, name));
+  return names
+    .filter((name) => /\.(txt|json|jsonld|xml|ome|ya?ml|tsv|csv|xlsx?)$/i.test(name))
+    .map((name) => join(path, name));
 }
 
 async function fromServer(values: Values, sources: readonly string[], terminal: Terminal): Promise<Told | undefined> {

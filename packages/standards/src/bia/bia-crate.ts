@@ -337,8 +337,42 @@ export function biaFileList(graph: StudyGraph): string {
   return writeTable([columns.map(([name]) => name), ...rows], '\t');
 }
 
+/** Members that early crates of the archive called otherwise, beside writing all of them with underscores. */
+const earlyNames: Readonly<Record<string, string>> = {
+  licence: 'license',
+  display_name: 'name',
+  associated_bio_sample: 'associatedBiologicalEntity',
+  associated_specimen_image_acquisition_protocol: 'associatedImageAcquisitionProtocol',
+};
+
+/** A crate of the time before the profile, with its members named as the profile names them; any other as it is. */
+function inPresentSpelling(document: Json): Json {
+  const root = isRecord(document) ? new Crate(document).root : undefined;
+  if (!isRecord(document) || !['has_part', 'date_published', 'accession_id'].some((name) => name in (root ?? {})))
+    return document;
+  const contexts = recordsOf(document['@context']);
+  const isLink = (name: string) => contexts.some((one) => textOf((recordsOf(one[name])[0] ?? {})['@type']) === '@id');
+  const ids = new Set(recordsOf(document['@graph']).map((entity) => textOf(entity['@id'])));
+  const linked = (value: Json): Json =>
+    Array.isArray(value) ? value.map(linked) : typeof value === 'string' ? reference(value) : value;
+  const entities = recordsOf(document['@graph']).map((entity) => {
+    const renamed = Object.fromEntries(
+      Object.entries(entity).map(([name, value]) => [
+        earlyNames[name] ?? name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()),
+        isLink(name) || (name !== '@id' && name !== '@type' && textsOf(value).some((text) => ids.has(text)))
+          ? linked(value)
+          : value,
+      ]),
+    );
+    const called = textOf(renamed.name) ?? textOf(renamed.title);
+    return called === undefined ? renamed : { ...renamed, name: called };
+  });
+  return { ...document, '@graph': entities };
+}
+
 /** The study graph of a crate for the BioImage Archive. */
-export function readBiaCrate(document: Json): Imported {
+export function readBiaCrate(told: Json): Imported {
+  const document = inPresentSpelling(told);
   const { graph, issues } = readCrate(document);
   if (issues.length > 0 || !isRecord(document)) return { graph, issues };
   const crate = new Crate(document);

@@ -8,7 +8,7 @@ import type { StudyGraph } from '../graph/study-graph.ts';
 import { importIdr } from '../idr/idr.ts';
 import { importIsaTab } from '../isa/isa-tab.ts';
 import { isaJson } from '../isa/write-isa-json.ts';
-import { isRecord, type Json } from '../json/json.ts';
+import { isRecord, isSameJson, type Json, type JsonRecord, recordsOf } from '../json/json.ts';
 import type { Remainder, RemainderEntry } from '../json/remainder.ts';
 import { maDmp } from '../madmp/madmp.ts';
 import { miacme } from '../miacme/miacme.ts';
@@ -18,6 +18,7 @@ import { pageTabOfTsv } from '../pagetab/pagetab-tsv.ts';
 import { pageTab } from '../pagetab/write-pagetab.ts';
 import { rembi } from '../rembi/rembi.ts';
 import { roCrate } from '../ro-crate/write-crate.ts';
+import { readYaml } from '../yaml/read-yaml.ts';
 import { exchangeIssue, type Imported, importJson, type JsonStandard, parseJsonDocument } from './exchange.ts';
 import { keptKey, keptOfValue, keptText } from './kept-parts.ts';
 import { missingStatements } from './leaves.ts';
@@ -177,11 +178,31 @@ function recognise(texts: ReadonlyMap<string, string>): Recognised {
       name: 'ISA-Tab',
       imported: importIsaTab(new Map(isa.map(([name, text]) => [name.slice(name.lastIndexOf('/') + 1), clean(text)]))),
     };
-  const [first] = texts;
-  if (!first) return unknown('there is no file');
-  const [file, raw] = first;
-  const text = clean(raw).trimStart();
-  if (text.startsWith('{') || text.startsWith('[')) return recogniseJson(file, text, texts);
+  // Lists of files and the like lie beside the document they belong to.
+  const candidates = [...texts].sort(([a], [b]) => rankOf(a) - rankOf(b)).slice(0, mostCandidates);
+  let failed: Recognised | undefined;
+  for (const [file, raw] of candidates) {
+    const found = recogniseOne(file, clean(raw).trimStart(), texts);
+    if ('name' in found) return found;
+    failed ??= found;
+  }
+  return failed ?? unknown('there is no file');
+}
+
+/** Files looked at for being the document. */
+const mostCandidates = 20;
+
+/** Which file among several is the document: a crate's by its name, then those of documents, then tables and texts. */
+function rankOf(file: string): number {
+  if (/ro-crate-metadata\.json$/i.test(file)) return 0;
+  return /\.(json|jsonld|xml|ome|ya?ml)$/i.test(file) ? 1 : 2;
+}
+
+function recogniseOne(file: string, text: string, texts: ReadonlyMap<string, string>): Recognised {
+  if (text.startsWith('{') || text.startsWith('[')) {
+    const parsed = parseJsonDocument(text, file);
+    return 'issue' in parsed ? { issues: [parsed.issue] } : recogniseDocument(parsed.document, texts);
+  }
   if (text.startsWith('<')) {
     if (/<(\w+:)?OME[\s>]/.test(text.slice(0, 5000))) return { name: 'OME-XML', imported: readOmeXml(text) };
     if (/datacite\.org\/schema/.test(text.slice(0, 5000))) {
@@ -189,6 +210,19 @@ function recognise(texts: ReadonlyMap<string, string>): Recognised {
       return read.graph ? { name: 'DataCite', imported: { ...read, graph: read.graph } } : { issues: read.issues };
     }
     return unknown('the XML is neither DataCite nor OME');
+  }
+  if (isYamlName(file) || /^(---\s*\n)?(\s*(#.*)?\n)*[A-Za-z_]\w* *:(\s|$)/.test(text.slice(0, 2000))) {
+    const read = readYaml(text);
+    if ('document' in read && (isYamlName(file) || isRecord(read.document)))
+      return recogniseDocument(read.document, texts);
+    if ('fault' in read && isYamlName(file))
+      return {
+        issues: [
+          exchangeIssue('metadata-unreadable', `This is no YAML that is read here: ${read.fault.reason}`, {
+            where: { file, line: read.fault.line },
+          }),
+        ],
+      };
   }
   if (/^"?ONTOLOGY SOURCE REFERENCE/m.test(text))
     return { name: 'ISA-Tab', imported: importIsaTab(new Map([[file, text]])) };
@@ -212,11 +246,10 @@ function unknown(reason: string): Recognised {
   };
 }
 
-function recogniseJson(file: string, text: string, texts: ReadonlyMap<string, string>): Recognised {
-  const parsed = parseJsonDocument(text, file);
-  if ('issue' in parsed) return { issues: [parsed.issue] };
-  const { document } = parsed;
-  if (!isRecord(document)) return unknown('the JSON is a list');
+const isYamlName = (file: string) => /\.ya?ml$/i.test(file);
+
+function recogniseDocument(document: Json, texts: ReadonlyMap<string, string>): Recognised {
+  if (!isRecord(document)) return unknown('the document is a list, or a single value');
   if (microMetaKind(microMetaWithin(document)) !== undefined) return recogniseMicroMeta(document, texts);
   const by = (name: string, standard: JsonStandard, from: Json = document): Recognised => ({
     name,
@@ -249,19 +282,40 @@ function recogniseJson(file: string, text: string, texts: ReadonlyMap<string, st
     ['study', 'biosample', 'specimen', 'image_acquisition'].some((key) => key in document)
   )
     return by('REMBI', rembi);
+  if (mifaPart(document) !== undefined) return by('REMBI', rembi, withMifaParts(document, texts));
   const own = Object.keys(document).filter((id) => metadataFieldById(id));
   if (own.length > 0 && own.length >= Object.keys(document).length / 2)
     return { name: 'Micrarium', imported: ownJson(document as Record<string, FieldValue>) };
-  return unknown('the JSON is of none of the standards that are read');
+  return unknown('the document is of none of the standards that are read');
+}
+
+/** Which of the three objects of MIFA a document is: each is a file of its own. */
+function mifaPart(document: JsonRecord): 'study' | 'annotations' | 'version' | undefined {
+  if ('annotation_overview' in document || 'annotation_method' in document) return 'annotations';
+  if (recordsOf(document.authors).some((one) => 'author_last_name' in one || 'last_name' in one)) return 'study';
+  return 'version' in document && 'timestamp' in document ? 'version' : undefined;
+}
+
+/** The study, annotations and version of MIFA that lie in several files, as one document. */
+function withMifaParts(document: JsonRecord, texts: ReadonlyMap<string, string>): JsonRecord {
+  const whole: JsonRecord = { [mifaPart(document)!]: mifaPart(document) === 'annotations' ? [document] : document };
+  for (const [name, text] of texts) {
+    const read = isYamlName(name) ? readYaml(clean(text)) : /\.json$/i.test(name) ? parseJsonDocument(text, name) : {};
+    if (!('document' in read) || !isRecord(read.document) || isSameJson(read.document, document)) continue;
+    const part = mifaPart(read.document);
+    if (part === 'annotations') whole.annotations = [...recordsOf(whole.annotations), read.document];
+    else if (part !== undefined) whole[part] ??= read.document;
+  }
+  return whole;
 }
 
 /** A microscope of the Micro-Meta App with the settings files beside it. */
 function recogniseMicroMeta(document: Json, texts: ReadonlyMap<string, string>): Recognised {
   const documents = [document];
-  for (const [name, text] of [...texts].slice(1)) {
+  for (const [name, text] of texts.size > 1 ? texts : []) {
     const parsed = /\.json$/i.test(name) ? parseJsonDocument(text, name) : undefined;
-    if (parsed && 'document' in parsed && microMetaKind(microMetaWithin(parsed.document)) !== undefined)
-      documents.push(parsed.document);
+    if (!parsed || !('document' in parsed) || isSameJson(parsed.document, document)) continue;
+    if (microMetaKind(microMetaWithin(parsed.document)) !== undefined) documents.push(parsed.document);
   }
   return { name: '4DN-BINA-OME', imported: importMicroMeta(documents) };
 }

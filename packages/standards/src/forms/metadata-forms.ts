@@ -1,5 +1,5 @@
 import type { Issue } from '@micrarium/model';
-import { exportBiaCrate } from '../bia/bia-crate.ts';
+import { exportBiaCrate, importBiaCrate } from '../bia/bia-crate.ts';
 import { citationBibtex, citationRis } from '../citation/citation.ts';
 import { citationCff, citationCsl, citedGraph } from '../citation/citation-of-graph.ts';
 import { citationStyles } from '../citation/citation-styles.ts';
@@ -9,12 +9,12 @@ import { type Held, heldByReading, heldByText } from '../exchange/what-is-held.t
 import { dataPackageOf } from '../frictionless/data-package.ts';
 import type { StudyGraph } from '../graph/study-graph.ts';
 import { exportIdr, importIdr } from '../idr/idr.ts';
-import { exportIsaTab } from '../isa/isa-tab.ts';
+import { exportIsaTab, importIsaTab } from '../isa/isa-tab.ts';
 import { isaJson } from '../isa/write-isa-json.ts';
 import type { Json } from '../json/json.ts';
 import { maDmp } from '../madmp/madmp.ts';
 import { acknowledgementText, dataAvailabilityText, dataDescriptor, methodsText } from '../methods/methods-text.ts';
-import { exportMicroMeta } from '../micro-meta/micro-meta.ts';
+import { exportMicroMeta, readMicroMeta } from '../micro-meta/micro-meta.ts';
 import { miacme } from '../miacme/miacme.ts';
 import { writeOmeXml } from '../ome/ome-xml.ts';
 import { pageTabOfTsv, pageTabToTsv } from '../pagetab/pagetab-tsv.ts';
@@ -41,15 +41,16 @@ export interface MetadataForm {
   files?(graph: StudyGraph): ReadonlyMap<string, string>;
   /** Reads the form back, where it is read: by this what it holds is counted. */
   read?(text: string): StudyGraph | undefined;
+  /** The same, of a form of several files. */
+  readFiles?(files: ReadonlyMap<string, string>): StudyGraph | undefined;
 }
 
 /** How much of a study the form holds, counted by reading it back where it is read, else by looking for each value. */
 export function heldByForm(form: MetadataForm, graph: StudyGraph): Held {
-  const { text } = form.write(graph);
-  const back = form.read?.(text);
-  return back
-    ? heldByReading(graph, back)
-    : heldByText(graph, form.files ? [...form.files(graph).values()].join('\n') : text);
+  const files = form.files?.(graph);
+  const text = files ? [...files.values()].join('\n') : form.write(graph).text;
+  const back = files ? form.readFiles?.(files) : form.read?.(text);
+  return back ? heldByReading(graph, back) : heldByText(graph, text);
 }
 
 const json = (document: Json) => `${JSON.stringify(document, undefined, 2)}\n`;
@@ -114,6 +115,7 @@ export const metadataForms: readonly MetadataForm[] = [
     fileName: 'isa-tab.zip',
     kind: 'standard',
     files: (graph) => exportIsaTab(graph).document,
+    readFiles: (files) => importIsaTab(files).graph,
     write(graph) {
       const { document, losses } = exportIsaTab(graph);
       const investigation = [...document].find(([name]) => name.startsWith('i_'));
@@ -140,6 +142,8 @@ export const metadataForms: readonly MetadataForm[] = [
     fileName: 'bia-ro-crate.zip',
     kind: 'standard',
     files: (graph) => exportBiaCrate(graph).document,
+    readFiles: (files) =>
+      importBiaCrate(JSON.parse(files.get('ro-crate-metadata.json')!) as Json, files.get('file_list.tsv')).graph,
     write(graph) {
       const { document, losses } = exportBiaCrate(graph);
       return { text: document.get('ro-crate-metadata.json')!, losses };
@@ -168,6 +172,7 @@ export const metadataForms: readonly MetadataForm[] = [
     fileName: 'micro-meta.zip',
     kind: 'standard',
     files: (graph) => exportMicroMeta(graph).document,
+    readFiles: readMicroMeta,
     write(graph) {
       const { document, losses } = exportMicroMeta(graph);
       return { text: [...document.values()][0] ?? '', losses };

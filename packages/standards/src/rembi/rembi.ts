@@ -215,6 +215,7 @@ export function readRembi(document: Json): Imported {
     releaseDate: textOf(study.private_until_date)?.slice(0, 10),
     acknowledgements: textOf(study.acknowledgements),
     fundingStatement: textOf(funding.funding_statement) ?? textOf(study.funding_statement),
+    version: textOf((recordsOf(root.version)[0] ?? {}).version),
     ...readOwn(study),
   });
   const keys = { o: keyMaker('o'), c: keyMaker('c'), p: keyMaker('p'), g: keyMaker('g'), l: keyMaker('l') };
@@ -259,22 +260,21 @@ export function readRembi(document: Json): Imported {
       key: keys.g(),
     });
   for (const one of recordsOf(study.publications)) {
-    const doi = readDoi(textOf(one.doi) ?? '');
+    // MIFA writes the name of the object before each of its members.
+    const doi = readDoi(textOf(one.doi) ?? textOf(one.publication_doi) ?? '');
     graph.publications.push({
       ...filled({
-        title: textOf(one.title),
-        authors: textOf(one.authors)
-          ?.split(/\s*,\s*/)
-          .filter(Boolean),
+        title: textOf(one.title) ?? textOf(one.publication_title),
+        authors: (textOf(one.authors) ?? textOf(one.publication_authors))?.split(/\s*,\s*/).filter(Boolean),
         doi: 'doi' in doi ? doi.doi : undefined,
-        year: textOf(one.year),
+        year: textOf(one.year) ?? textOf(one.publication_year),
         pubmedId: textOf(one.pubmed_id),
         ...readOwn(one),
       }),
       key: keys.p(),
     });
   }
-  for (const one of recordsOf(study.links))
+  for (const one of [...recordsOf(study.links), ...(study.link_url === undefined ? [] : [study])])
     if (textOf(one.link_url) !== undefined)
       graph.links.push({
         ...filled({ type: textOf(one.link_type), description: textOf(one.link_description), ...readOwn(one) }),
