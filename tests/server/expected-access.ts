@@ -18,6 +18,10 @@ const ofCurators = new Set<string>([
   'promoteStudy',
   'getStudyState',
   'setStudyState',
+  'openInEmergency',
+  'listOpenRequests',
+  'listCuratorRequests',
+  'makeCuratorRequest',
   'recordSentOn',
 ]);
 /** What the depositor alone does with a draft, also where it is shared with somebody to edit. */
@@ -27,11 +31,15 @@ const ofDepositors = new Set<string>([
   'shareDraft',
   'unshareDraft',
   'setRelease',
+  'setDeclaration',
   'reserveDoi',
   'takeReviewStep',
   'addReviewComment',
   'settleReviewComment',
+  'assignReview',
 ]);
+/** What is done for a study by all who answer for it: its depositor, and those who edit it by sharing. */
+const ofAuthors = new Set<string>(['answerQuestion', 'decideReuse', 'listCuratorRequests', 'closeCuratorRequest']);
 /** What is said by curators about a draft in review. */
 const ofReview = new Set<string>(['takeReviewStep', 'addReviewComment', 'settleReviewComment']);
 /** Below a version, what tells of metadata only and stays open under embargo. */
@@ -60,8 +68,17 @@ function ofStudy(name: RouteName, row: Row, asker: Asker, state: StudyState): nu
   const isInside = !['anonymous', 'member', 'reader'].includes(asker);
   const isData = routes[name].path.startsWith('/studies/{accession}/versions/') && !openUnderEmbargo.has(name);
   if (state === 'embargoed' && isData && !isInside) return 403;
+  if (state === 'controlled') {
+    // No role of the installation and no sharing opens what is given on request.
+    if (isData && asker !== 'depositor') return 403;
+    if (name === 'newDraftVersion' && asker === 'owner') return 403;
+    if (name === 'askAccess' && ['member', 'owner', 'curator', 'viewer', 'editor'].includes(asker)) return 201;
+    if (name === 'openInEmergency' && (asker === 'owner' || asker === 'curator')) return 204;
+    if (name === 'promoteStudy' && (asker === 'owner' || asker === 'curator')) return 409;
+  }
   // Who may edit opens the next version too, and the owner of the installation where nobody else has one open.
   if (name === 'newDraftVersion' && (asker === 'editor' || asker === 'owner')) return row[3];
+  if (asker === 'editor' && ofAuthors.has(name)) return row[3];
   return plain(name, row, asker);
 }
 
@@ -75,12 +92,15 @@ function ofDraft(name: RouteName, row: Row, asker: Asker, state: ReviewState, is
     if (name === 'discardDraft' && asker === 'owner') return owner;
     if (state === 'editing') return 404;
     if (isRead) return depositor;
+    // Nobody of this name is a curator; and nothing is given away before it waits, or after.
+    if (name === 'assignReview') return 409;
     // There is no such comment: a depositor is refused before it is looked for.
     if (name === 'settleReviewComment') return 404;
     return ofReview.has(name) ? depositor : 403;
   }
   if (isRead) return depositor;
   if (asker === 'viewer' || (asker === 'editor' && ofDepositors.has(name))) return 403;
+  if (name === 'setDeclaration') return frozen.includes(state) ? 409 : depositor;
   if (name === 'publishDraft') return state === 'submitted' || state === 'in_review' ? 409 : depositor;
   return frozen.includes(state) && !ofDepositors.has(name) ? 409 : depositor;
 }

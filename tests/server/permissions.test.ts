@@ -130,6 +130,31 @@ const expected: Record<RouteName, Row> = {
   listPrivateLinks: [401, 403, 403, 200, 403],
   makePrivateLink: [401, 403, 403, 404, 403],
   revokePrivateLink: [401, 403, 403, 404, 403],
+  listQuestions: [200, 200, 200, 200, 200],
+  askQuestion: [409, 201, 403, 201, 201],
+  answerQuestion: [401, 403, 403, 404, 403],
+  agreeToQuestion: [401, 404, 403, 404, 404],
+  removeQuestion: [401, 404, 403, 404, 404],
+  openQuestion: [410, 410, 410, 410, 410],
+  listReuses: [200, 200, 200, 200, 200],
+  reportReuse: [401, 400, 403, 400, 400],
+  decideReuse: [401, 403, 403, 404, 403],
+  removeReuse: [401, 404, 403, 404, 404],
+  getProfile: [404, 404, 404, 404, 404],
+  getDeclaration: [401, 404, 404, 200, 404],
+  setDeclaration: [401, 404, 404, 200, 404],
+  getAccess: [200, 200, 200, 200, 200],
+  askAccess: [401, 409, 403, 409, 409],
+  decideAccess: [401, 403, 403, 404, 403],
+  withdrawAccess: [401, 404, 403, 404, 404],
+  nameDecider: [401, 403, 403, 404, 403],
+  removeDecider: [401, 403, 403, 204, 403],
+  openInEmergency: [401, 403, 403, 403, 409],
+  listOpenRequests: [401, 403, 403, 403, 200],
+  listCuratorRequests: [401, 403, 403, 200, 200],
+  makeCuratorRequest: [401, 403, 403, 403, 409],
+  closeCuratorRequest: [401, 403, 403, 404, 403],
+  assignReview: [401, 404, 404, 403, 404],
   listPlans: [401, 200, 200, 200, 200],
   addPlan: [401, 422, 403, 422, 422],
   getPlan: [401, 404, 404, 404, 404],
@@ -175,6 +200,20 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   setRelease: { embargoUntil: null },
   makePrivateLink: { version: 99 },
   changePerson: { role: 'member' },
+  askQuestion: { text: 'Which dye is it?' },
+  answerQuestion: { text: 'It is GFP.' },
+  agreeToQuestion: { agrees: true },
+  openQuestion: { token: 'made up' },
+  reportReuse: { kind: 'paper', identifier: 'no DOI' },
+  decideReuse: { state: 'confirmed' },
+  setDeclaration: { access: 'open', human: false, identifiable: false, consent: 'none', ethics: '', terms: '' },
+  askAccess: { purpose: 'To look at cells of people', institution: 'A lab', agrees: true },
+  decideAccess: { state: 'refused', reason: 'x' },
+  nameDecider: { email: 'nobody@example.org' },
+  openInEmergency: { reason: 'Somebody must look at it now' },
+  makeCuratorRequest: { kind: 'originals', text: 'Send the LIF', due: '2020-01-01' },
+  closeCuratorRequest: { state: 'done' },
+  assignReview: { curator: 'nobody' },
   submitResult: { label: 'x', study: 'MIC-999999', results: [{ reference: 'd-a', dataset: 'd-b' }] },
   acceptInvitation: { token: 'made up', name: 'x', email: 'x@example.org', password: 'long enough to be one' },
   confirmSecondFactor: { code: '000000' },
@@ -254,6 +293,7 @@ function address(name: RouteName, draft: string): string {
     path: name === 'getItemContent' ? 'tracks-0/objects.parquet' : 'tracks.csv',
     form: 'objects.csv',
     table: 'edges',
+    user: 'nobody',
     archive: 'empiar',
     image: '0',
     plan: 'no-such-plan',
@@ -320,11 +360,12 @@ test('every route of studies, for everybody, in every state of a study', async (
   const { db } = harness.services;
   for (const [userId, access] of sharedWith) await share(db, accession, { userId }, access);
   const otherwise: string[] = [];
-  for (const state of ['published', 'embargoed', 'withdrawn'] as const) {
+  for (const state of ['published', 'embargoed', 'controlled', 'withdrawn'] as const) {
     const ready = async (answer?: Response, method = '') => {
       if (answer && (method === 'get' || answer.status >= 400)) return '';
       harness.services.states['remembered'].forget(accession);
       await db.deleteFrom('study_state').where('accession', '=', accession).execute();
+      await db.deleteFrom('access_request').where('accession', '=', accession).execute();
       await db.deleteFrom('draft').where('accession', '=', accession).execute();
       if (state !== 'published')
         await db

@@ -51,14 +51,19 @@ const status = async (path: string, as?: string) =>
 const oai = async (query: string) => await (await harness.request(`/oai?${query}`)).text();
 
 test('only the ways of the table exist, and the docs draw the same', () => {
-  const states: StudyState[] = ['published', 'embargoed', 'withdrawn'];
+  const states: StudyState[] = ['published', 'embargoed', 'controlled', 'withdrawn'];
   const ways = states.flatMap((from) => states.filter((to) => studyTransition(from, to)).map((to) => `${from} ${to}`));
   expect(ways).toEqual([
+    'published controlled',
     'published withdrawn',
     'embargoed published',
     'embargoed embargoed',
+    'embargoed controlled',
     'embargoed withdrawn',
+    'controlled published',
+    'controlled withdrawn',
     'withdrawn published',
+    'withdrawn controlled',
   ]);
   const docs = readFileSync(fileURLToPath(new URL('../../docs/states.md', import.meta.url)), 'utf8');
   expect(docs).toContain(studyStateDiagram());
@@ -70,7 +75,7 @@ test('withdrawn: a tombstone stays, everything else is gone, and harvesters are 
   expect((await put(path, dora.cookie, { state: 'withdrawn', reason: 'x' })).status).toBe(403);
   expect((await put(path, cora.cookie, { state: 'embargoed', until: inDays(3), reason: 'x' })).status).toBe(409);
   const done = await put(path, cora.cookie, { state: 'withdrawn', reason: 'The wrong cells <b>', replacedBy: kept });
-  expect(await done.json()).toMatchObject({ state: 'withdrawn', next: ['published'] });
+  expect(await done.json()).toMatchObject({ state: 'withdrawn', next: ['published', 'controlled'] });
   const page = await harness.request(`/studies/${withdrawn}`);
   const text = await page.text();
   expect([page.status, page.headers.get('content-type')]).toEqual([410, 'text/html; charset=UTF-8']);

@@ -16,6 +16,10 @@ import { planRoutes } from './routes/plan.ts';
 import { notebookRoutes } from './routes/notebook.ts';
 import { noticeRoutes } from './routes/notice.ts';
 import { changeRoutes } from './routes/change.ts';
+import { accessRoutes } from './routes/access.ts';
+import { questionRoutes } from './routes/question.ts';
+import { requestRoutes } from './routes/request.ts';
+import { reuseRoutes } from './routes/reuse.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { similarRoutes } from './routes/similar.ts';
@@ -50,6 +54,10 @@ export const routes = {
   ...usageRoutes,
   ...noticeRoutes,
   ...changeRoutes,
+  ...accessRoutes,
+  ...questionRoutes,
+  ...requestRoutes,
+  ...reuseRoutes,
   ...planRoutes,
 } as const;
 

@@ -89,11 +89,11 @@ export const auditCheckedSchema = z
 /** State of a study, and the states it may take from there. */
 export const studyStateSchema = z
   .object({
-    state: z.enum(['published', 'embargoed', 'withdrawn']),
+    state: z.enum(['published', 'embargoed', 'controlled', 'withdrawn']),
     until: z.string().optional(),
     reason: z.string(),
     replacedBy: z.string().optional(),
     at: z.string(),
-    next: z.array(z.enum(['published', 'embargoed', 'withdrawn'])),
+    next: z.array(z.enum(['published', 'embargoed', 'controlled', 'withdrawn'])),
   })
   .openapi('StudyState');

@@ -9,6 +9,7 @@ export * from './ports/image-converter.ts';
 export * from './ports/job-queue.ts';
 export * from './ports/study-store.ts';
 export * from './ports/upload-area.ts';
+export * from './access-declaration.ts';
 export * from './permissions.ts';
 export * from './deposit.ts';
 export * from './drafts.ts';

@@ -32,6 +32,9 @@ const matrix: Record<Action, { on: Resource['kind']; allowed: readonly string[] 
     allowed: ['self', 'owner', 'self reading', 'self depositing', 'owner depositing', 'system'],
   },
   'study.curate': { on: 'study', allowed: ['owner', 'system'] },
+  'study.answer': { on: 'study', allowed: ['self', 'system'] },
+  'study.read-controlled': { on: 'study', allowed: ['self', 'self reading', 'self depositing', 'system'] },
+  'study.decide-access': { on: 'study', allowed: ['system'] },
   'draft.create': {
     on: 'service',
     allowed: signedIn.filter((name) => !['self reading', 'self no scope'].includes(name)),
@@ -74,6 +77,21 @@ describe('who may do what', () => {
     const unknown: Resource = { kind: 'study' };
     expect(can(subjects.self!, 'study.new-version', unknown)).toBe(false);
     expect(can(subjects.owner!, 'study.new-version', unknown)).toBe(true);
+    expect(can(subjects.other!, 'study.answer', unknown)).toBe(false);
+    expect(can({ kind: 'user', userId: 'c', role: 'curator' }, 'study.answer', unknown)).toBe(true);
+    expect(can({ kind: 'user', userId: 'c', role: 'curator' }, 'study.answer', resources.study)).toBe(false);
+  });
+
+  it('gives controlled files to the owner and to whom access was granted, to no role; those who decide read nothing by that', () => {
+    const controlled = (more: object): Resource => ({ kind: 'study', ownerId: 'me', ...more });
+    for (const role of ['member', 'curator', 'owner'] as const) {
+      const subject: Subject = { kind: 'user', userId: 'x', role };
+      expect(can(subject, 'study.read-controlled', controlled({ shared: 'edit' }))).toBe(false);
+      expect(can(subject, 'study.read-controlled', controlled({ decides: true }))).toBe(false);
+      expect(can(subject, 'study.read-controlled', controlled({ isGranted: true }))).toBe(true);
+      expect(can(subject, 'study.decide-access', controlled({ decides: true }))).toBe(true);
+      expect(can(subject, 'study.decide-access', controlled({ isGranted: true }))).toBe(false);
+    }
   });
 
   it('denies what it does not know', () => {

@@ -20,7 +20,15 @@ export type Resource =
   /** The installation: status, totals, search. */
   | { kind: 'service' }
   /** A published study, or its versions, files, items and exports. `ownerId` is left out where unknown (after a rebuild). */
-  | { kind: 'study'; ownerId?: string | undefined; shared?: Access | undefined }
+  | {
+      kind: 'study';
+      ownerId?: string | undefined;
+      shared?: Access | undefined;
+      /** Was access to its controlled files granted to the subject, and does the grant still count? */
+      isGranted?: boolean;
+      /** Does the subject decide who may read its controlled files? */
+      decides?: boolean;
+    }
   /** A draft, or its files and items. `shared`: what sharing gives the subject; `inReview`: submitted to the curators. */
   | { kind: 'draft'; ownerId: string; shared?: Access | undefined; inReview?: boolean }
   /** An account with its tokens. */
@@ -32,7 +40,10 @@ export const actions = [
   'study.read',
   'study.new-version',
   'study.read-closed',
+  'study.read-controlled',
+  'study.decide-access',
   'study.curate',
+  'study.answer',
   'draft.create',
   'draft.list',
   'draft.read',
@@ -52,7 +63,11 @@ export const actions = [
 /** Something a subject may want to do. */
 export type Action = (typeof actions)[number];
 
-/** Standing of a subject towards a resource. `self`: the owner of the draft, study or account. `editor`, `viewer`: that, or by sharing. */
+/**
+ * Standing of a subject towards a resource. `self`: the owner of the draft, study or account. `editor`, `viewer`: that, or by sharing.
+ * `author`: an editor, or a curator where nobody else answers for the study any more. `granted`: the owner, or whose request for access to
+ * controlled files was granted; no role of the installation. `committee`: who decides on such requests.
+ */
 type Standing =
   | 'anyone'
   | 'signed in'
@@ -61,6 +76,9 @@ type Standing =
   | 'editor or installation owner'
   | 'self'
   | 'self or installation owner'
+  | 'author'
+  | 'granted'
+  | 'committee'
   | 'curator'
   | 'reviewer'
   | 'viewer or curator'
@@ -82,7 +100,10 @@ const rules: Readonly<Record<Action, Rule>> = {
   'study.read': { on: 'study', who: 'anyone', scope: 'read' },
   'study.new-version': { on: 'study', who: 'editor or installation owner', scope: 'deposit' },
   'study.read-closed': { on: 'study', who: 'viewer or curator', scope: 'read' },
+  'study.read-controlled': { on: 'study', who: 'granted', scope: 'read' },
+  'study.decide-access': { on: 'study', who: 'committee', scope: 'never' },
   'study.curate': { on: 'study', who: 'curator', scope: 'never' },
+  'study.answer': { on: 'study', who: 'author', scope: 'never' },
   'draft.create': { on: 'service', who: 'signed in', scope: 'deposit' },
   'draft.list': { on: 'service', who: 'signed in', scope: 'read' },
   'draft.read': { on: 'draft', who: 'viewer', scope: 'read' },
@@ -117,6 +138,9 @@ export function can(subject: Subject, action: Action, resource: Resource): boole
   const reviews = isCurator && !isSelf && resource.kind === 'draft' && resource.inReview === true;
   if (rule.who === 'reviewer') return reviews;
   if (action === 'draft.read' && reviews) return true;
+  if (rule.who === 'granted') return isSelf || (resource.kind === 'study' && resource.isGranted === true);
+  if (rule.who === 'committee') return resource.kind === 'study' && resource.decides === true;
+  if (rule.who === 'author' && isCurator && ownerOf(resource) === undefined) return true;
   return isOf(rule.who, isSelf, sharedAs(resource), subject.role);
 }
 
@@ -124,7 +148,7 @@ function isOf(who: Standing, isSelf: boolean, shared: Access | undefined, role: 
   if (who === 'signed in') return true;
   if (who === 'self') return isSelf;
   if (who === 'viewer') return isSelf || shared !== undefined;
-  if (who === 'editor') return isSelf || shared === 'edit';
+  if (who === 'editor' || who === 'author') return isSelf || shared === 'edit';
   if (who === 'editor or installation owner') return isSelf || shared === 'edit' || role === 'owner';
   if (who === 'self or installation owner') return isSelf || role === 'owner';
   const isCurator = role === 'owner' || role === 'curator';

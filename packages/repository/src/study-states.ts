@@ -1,5 +1,5 @@
 /** State of a study that has a published version. */
-export type StudyState = 'published' | 'embargoed' | 'withdrawn';
+export type StudyState = 'published' | 'embargoed' | 'controlled' | 'withdrawn';
 
 /** One way from state to state. */
 export interface StudyTransition {
@@ -17,8 +17,11 @@ export interface StudyTransition {
 export const studyTransitions: readonly StudyTransition[] = [
   { name: 'embargo extended', from: ['embargoed'], to: 'embargoed', needs: ['reason', 'until'] },
   { name: 'embargo lifted', from: ['embargoed'], to: 'published', needs: [] },
-  { name: 'withdrawn', from: ['published', 'embargoed'], to: 'withdrawn', needs: ['reason'] },
+  { name: 'restricted', from: ['published', 'embargoed'], to: 'controlled', needs: ['reason'] },
+  { name: 'opened', from: ['controlled'], to: 'published', needs: ['reason'] },
+  { name: 'withdrawn', from: ['published', 'embargoed', 'controlled'], to: 'withdrawn', needs: ['reason'] },
   { name: 'reinstated', from: ['withdrawn'], to: 'published', needs: ['reason'] },
+  { name: 'reinstated, files on request', from: ['withdrawn'], to: 'controlled', needs: ['reason'] },
 ];
 
 /** Longest embargo, in months from the day it is set. */
@@ -45,5 +48,5 @@ export function isEmbargoDay(day: string, now: Date): boolean {
 /** The transitions as a Mermaid diagram, for the docs. */
 export function studyStateDiagram(): string {
   const lines = studyTransitions.flatMap(({ name, from, to }) => from.map((one) => `  ${one} --> ${to}: ${name}`));
-  return ['stateDiagram-v2', '  [*] --> published', '  [*] --> embargoed', ...lines].join('\n');
+  return ['stateDiagram-v2', '  [*] --> published', '  [*] --> embargoed', '  [*] --> controlled', ...lines].join('\n');
 }

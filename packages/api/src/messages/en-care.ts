@@ -20,6 +20,9 @@ export const careEn = {
   'care.withdrawnFiles': 'Its files are closed. The accession and this page stay.',
   'care.replacedBy': 'It is replaced by',
   'care.closedUntil': 'The files of this study are closed until {date}. Its metadata are public.',
+  'care.onRequest': 'The files of this study are given on request. Its metadata are public.',
+  'care.askAccess': 'Ask for access',
+  'care.ethics': 'Ethics',
   'care.privateLinks': 'Private links for reviewers',
   'care.private':
     'This is not published. You see it by a private link that is valid until {date}; please neither cite nor pass it on.',
@@ -27,6 +30,8 @@ export const careEn = {
   'care.tier.archive': 'Archive',
   'care.tier.database': 'Database',
   'care.curatedBy': 'Curated by',
+  'care.nextVersion': 'Next version',
+  'care.requests': 'Ask the depositor',
   'care.promote': 'Promote to the database tier',
   'care.changes': 'What changed from version {from} to version {to}',
   'care.compareWith': 'Compare with version',

@@ -22,6 +22,9 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.withdrawnFiles': 'ファイルは閉じられています。アクセッション番号とこのページは残ります。',
   'care.replacedBy': '代わりとなる研究：',
   'care.closedUntil': 'この研究のファイルは {date} まで公開されません。メタデータは公開されています。',
+  'care.onRequest': 'この研究のファイルは申請により提供されます。メタデータは公開されています。',
+  'care.askAccess': '利用を申請する',
+  'care.ethics': '倫理審査',
   'care.privateLinks': '査読者向けの非公開リンク',
   'care.private':
     'この研究はまだ公開されていません。{date} まで有効な非公開リンクで表示しています。引用や転送はお控えください。',
@@ -29,6 +32,8 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.tier.archive': 'アーカイブ',
   'care.tier.database': 'データベース',
   'care.curatedBy': 'キュレーター',
+  'care.nextVersion': '次の版',
+  'care.requests': '登録者に依頼する',
   'care.promote': 'データベース層へ昇格',
   'care.changes': '第 {from} 版から第 {to} 版への変更',
   'care.compareWith': '比較する版',

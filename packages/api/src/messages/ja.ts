@@ -1,6 +1,7 @@
 import { careJa } from './ja-care.ts';
 import { formsJa } from './ja-forms.ts';
 import { usageJa } from './ja-usage.ts';
+import { readersJa } from './ja-readers.ts';
 import { reuseJa } from './ja-reuse.ts';
 import { notebookJa } from './ja-notebook.ts';
 import type { MessageKey } from './en.ts';
@@ -116,6 +117,7 @@ export const ja: Record<MessageKey, string> = {
   ...careJa,
   ...formsJa,
   ...notebookJa,
+  ...readersJa,
   ...reuseJa,
   ...usageJa,
 };

@@ -37,12 +37,13 @@ export const adminRoutes = {
     method: 'put',
     path: '/admin/studies/{accession}/state',
     tags: ['Administration'],
-    summary: 'Withdraw a study (a tombstone stays), reinstate it, extend or lift its embargo',
+    summary:
+      'Withdraw a study (a tombstone stays), reinstate it, extend or lift its embargo, give its files on request only',
     request: {
       params: study,
       body: body(
         z.object({
-          state: z.enum(['published', 'embargoed', 'withdrawn']),
+          state: z.enum(['published', 'embargoed', 'controlled', 'withdrawn']),
           reason: z.string().max(2000).optional(),
           until: z.iso.date().optional(),
           replacedBy: z.string().max(40).optional(),

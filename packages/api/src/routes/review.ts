@@ -7,6 +7,10 @@ const review = z
   .object({
     state,
     assignee: z.string().optional(),
+    /** Who approved first, where two curators must (data of people). */
+    firstApproval: z.string().optional(),
+    /** Who may take the draft on: to curators, while it waits or is in review. */
+    curators: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
     /** Steps open to who asks. */
     steps: z.array(step),
     /** Must drafts be approved here before they are published? */
@@ -66,6 +70,14 @@ export const reviewRoutes = {
     summary: 'Submit, recall, claim, request changes, approve, return, reopen',
     request: { params: draftId, body: body(z.object({ step })) },
     responses: { 200: json(review, 'Review'), ...refused, 409: problem('There is no such step from here, or not yet') },
+  }),
+  assignReview: createRoute({
+    method: 'put',
+    path: '/drafts/{draft}/review/assignee',
+    tags: ['Review'],
+    summary: 'Give a draft that waits, or is in review, to a curator, who is told (curators)',
+    request: { params: draftId, body: body(z.object({ curator: z.string().min(1).max(100) })) },
+    responses: { 200: json(review, 'Review'), ...refused, 409: problem('Not in this state, or no such curator') },
   }),
   addReviewComment: createRoute({
     method: 'post',

@@ -137,8 +137,8 @@ export const studyRoutes = {
     method: 'post',
     path: '/studies/{accession}/drafts',
     tags: ['Drafts'],
-    summary: 'Open a draft of the next version',
-    request: { params: study },
+    summary: 'Open a draft of the next version; with `metadataOnly=1` its files stay those of the newest',
+    request: { params: study, query: z.object({ metadataOnly: z.enum(['0', '1']).optional() }) },
     responses: { 201: json(s.draftSchema, 'Draft'), 200: json(s.draftSchema, 'The draft already open'), ...denied },
   }),
   listFiles: createRoute({

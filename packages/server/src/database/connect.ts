@@ -20,6 +20,9 @@ import { usageMigration } from './migrations/0042-usage.ts';
 import { promotionsMigration } from './migrations/0050-promotions.ts';
 import { vocabularySearchMigration } from './migrations/0060-vocabulary-search.ts';
 import { keptDoisMigration } from './migrations/0042-kept-dois.ts';
+import { accessMigration } from './migrations/0071-access.ts';
+import { requestsMigration } from './migrations/0072-requests.ts';
+import { readersMigration } from './migrations/0070-readers.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -54,6 +57,9 @@ const migrations = {
   '0044-annotations': annotationsMigration,
   '0044-plans': plansMigration,
   '0050-promotions': promotionsMigration,
+  '0070-readers': readersMigration,
+  '0071-access': accessMigration,
+  '0072-requests': requestsMigration,
   '0060-vocabulary-search': vocabularySearchMigration,
 };
 

@@ -153,6 +153,15 @@ export class PostgresStudyStore implements StudyStore {
           select ${accession}, 'embargoed', embargo_until, ${whoActs().actor} from draft_release
           where draft_id = ${draftId} and embargo_until > current_date
           on conflict (accession) do nothing`.execute(tx);
+        // Once any version holds what is given on request only, all versions are: they share files.
+        await sql`insert into study_state (accession, state, actor, declaration)
+          select ${accession}, case declaration->>'access' when 'controlled' then 'controlled' else 'published' end,
+            ${whoActs().actor}, declaration
+          from draft_access where draft_id = ${draftId}
+          on conflict (accession) do update set declaration = excluded.declaration, archived = false, at = now(),
+            until = case excluded.state when 'controlled' then null else study_state.until end,
+            state = case when excluded.state = 'controlled' and study_state.state <> 'withdrawn'
+              then 'controlled' else study_state.state end`.execute(tx);
         await tx
           .updateTable('draft')
           .set({ state: 'published', updated_at: sql<Date>`now()` })

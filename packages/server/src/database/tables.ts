@@ -2,6 +2,7 @@ import type { noticeKinds } from '@micrarium/api';
 import type { Pair, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
 import type {
   Access,
+  AccessDeclaration,
   DraftFileRow,
   DraftItemRow,
   DraftRow,
@@ -191,10 +192,92 @@ export interface Tables {
     at: Time;
     summary: ColumnType<SearchDocument | null, string | null, string | null>;
     archived: boolean;
+    declaration: ColumnType<AccessDeclaration | null, string | null | undefined, string | null>;
   };
   draft_release: { draft_id: string; embargo_until: string };
-  draft_review: { draft_id: string; state: ReviewState; assignee: string | null; submitted_at: Time };
+  draft_access: { draft_id: string; declaration: Json<AccessDeclaration> };
+  draft_revision: { draft_id: string };
+  curator_request: {
+    id: string;
+    accession: string;
+    kind: 'originals' | 'metadata';
+    text: string;
+    due: string;
+    state: 'open' | 'done' | 'withdrawn';
+    answer: Generated<string>;
+    asked_by: string | null;
+    asked_at: Time;
+    closed_at: ColumnType<Date | null, Date | undefined, Date | null>;
+  };
+  auth_passkey: {
+    id: string;
+    name: string | null;
+    publicKey: string;
+    userId: string;
+    credentialID: string;
+    counter: number;
+    deviceType: string;
+    backedUp: boolean;
+    transports: string | null;
+    createdAt: Date | null;
+    aaguid: string | null;
+  };
+  access_committee: { accession: string; user_id: string };
+  access_request: {
+    id: string;
+    accession: string;
+    user_id: string;
+    kind: 'request' | 'emergency';
+    state: 'asked' | 'granted' | 'refused' | 'ended';
+    purpose: string;
+    institution: string;
+    terms: string;
+    reason: Generated<string>;
+    asked_at: Time;
+    decided_by: ColumnType<string | null, string | undefined, string | null>;
+    decided_at: ColumnType<Date | null, Date | undefined, Date | null>;
+    until: ColumnType<Date | null, Date | undefined, Date | null>;
+  };
+  draft_review: {
+    draft_id: string;
+    state: ReviewState;
+    assignee: string | null;
+    submitted_at: Time;
+    first_approval: ColumnType<string | null, string | null | undefined, string | null>;
+  };
   promotion: { draft_id: string; accession: string; curator: string; started_at: Time };
+  study_question: {
+    id: string;
+    accession: string;
+    version: number;
+    text: string;
+    asked_by: string | null;
+    asker_name: string;
+    asker_email: string | null;
+    secret_hash: string | null;
+    state: 'unconfirmed' | 'open' | 'answered';
+    asker_agrees: boolean;
+    author_agrees: Generated<boolean>;
+    answer: ColumnType<string | null, string | undefined, string | null>;
+    answered_by: ColumnType<string | null, string | undefined, string | null>;
+    answered_at: ColumnType<Date | null, Date | undefined, Date | null>;
+    asked_at: Time;
+  };
+  study_reuse: {
+    id: string;
+    accession: string;
+    version: number;
+    kind: 'paper' | 'study' | 'analysis';
+    identifier: string;
+    title: string;
+    remark: string;
+    state: 'reported' | 'confirmed' | 'declined';
+    reason: Generated<string>;
+    reported_by: string | null;
+    reported_at: Time;
+    decided_by: ColumnType<string | null, string | undefined, string | null>;
+    decided_at: ColumnType<Date | null, Date | undefined, Date | null>;
+  };
   review_comment: {
     id: Generated<number>;
     draft_id: string;

@@ -197,7 +197,7 @@ async function placeOf(c: HttpContext, services: Services, key: string): Promise
   const state = await services.states.of(found.accession);
   const item = found.items.find(({ id }) => id === match[3]);
   const summary = item?.trackSets.find(({ part }) => part === Number(match[4]));
-  if (!item || !summary || state.state === 'embargoed') throw new Problem('not-found');
+  if (!item || !summary || state.state !== 'published') throw new Problem('not-found');
   return { key, found, item, summary };
 }
 

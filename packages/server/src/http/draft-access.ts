@@ -32,6 +32,25 @@ export async function demandOpen(services: Services, draftId: string): Promise<v
     throw new Problem('state-conflict', 'The draft is with the curators. Recall it on its review page to change it.');
 }
 
+/** Does the draft change metadata only, so that its files stay those of the version before? */
+export async function isRevision(db: Services['db'], draftId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('draft_revision')
+    .select('draft_id')
+    .where('draft_id', '=', draftId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Goes on unless the draft changes metadata only. @throws Problem */
+export async function demandFilesOpen(services: Services, draftId: string): Promise<void> {
+  if (await isRevision(services.db, draftId))
+    throw new Problem(
+      'state-conflict',
+      'This draft changes metadata only. Discard it and open a new version to change files.',
+    );
+}
+
 /** A draft as `can` asks for it: with what sharing gives the subject. */
 export async function draftResource(
   services: Services,

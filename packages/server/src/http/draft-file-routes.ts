@@ -4,7 +4,8 @@ import { expectFiles, type ExpectedFile, fileArrived, mediaTypeOf, Refused, remo
 import type { Application } from './app.ts';
 import { type HttpContext, requestBody } from './context.ts';
 import { nextCursor, pageOf } from './cursors.ts';
-import { draftFor } from './draft-access.ts';
+import { noteReview } from './access-routes.ts';
+import { demandFilesOpen, draftFor } from './draft-access.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
@@ -66,6 +67,7 @@ async function storeBody(
 export function draftFileRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.expectFiles), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.edit');
+    await demandFilesOpen(services(), draft.id);
     const wanted = c.req
       .valid('json')
       .files.map(({ path, size, sha256 }) => ({ path, size, ...(sha256 ? { sha256 } : {}) }));
@@ -86,6 +88,7 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
 
   app.openapi(mounted(routes.removeDraftFiles), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.edit');
+    await demandFilesOpen(services(), draft.id);
     await removeFiles(services(), draft.id, c.req.valid('json').paths);
     return c.body(null, 204);
   });
@@ -93,6 +96,7 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
   app.openapi(mounted(routes.putDraftFile), async (c) => {
     const { draft: id, path } = c.req.valid('param');
     const draft = await draftFor(c, services(), id, 'draft.edit');
+    await demandFilesOpen(services(), draft.id);
     if (draft.state !== 'editing') throw new Problem('state-conflict', `The draft is ${draft.state}.`);
     const stated = statedDigest(c.req.header('content-digest'));
     const { uploadId, size, sha256 } = await storeBody(c, services());
@@ -120,6 +124,7 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
     const draft = await draftFor(c, services(), id, 'draft.read');
     const row = await services().studies.getFile(draft.id, path);
     if (row?.sha256 === undefined || row.state !== 'verified') throw new Problem('not-found');
+    await noteReview(c, services(), draft, path);
     return (await sendFile(c, {
       from: await services().blobs.pathOf(row.sha256),
       tag: row.sha256,

@@ -1,6 +1,7 @@
 import { routes } from '@micrarium/api';
 import { askToIngest, decidePrivacy, setItemMapping } from '@micrarium/repository';
 import type { Application } from './app.ts';
+import { noteReview } from './access-routes.ts';
 import { draftFor } from './draft-access.ts';
 import { sendItemContent } from './item-content.ts';
 import type { Services } from './kernel.ts';
@@ -16,6 +17,7 @@ export function draftItemRoutes(app: Application, services: () => Services): voi
     const draft = await draftFor(c, services(), id, 'draft.read');
     const row = await studies.getItem(draft.id, itemId);
     if (!row) throw new Problem('not-found');
+    await noteReview(c, services(), draft, `${row.item.path}/${path}`);
     const askForForms = async () => {
       // Forms that are being made come by themselves; those that were dropped are made again.
       if (row.state === 'done') await studies.updateItem(draft.id, itemId, { state: 'waiting', progress: 0 });

@@ -18,6 +18,9 @@ import type { Database } from '../database/connect.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outbox } from '../notices/outbox.ts';
 import type { StudyDois } from '../dois/study-dois.ts';
+import type { AccessRequests } from '../access/access-requests.ts';
+import type { Questions } from '../questions/questions.ts';
+import type { Reuses } from '../questions/reuses.ts';
 import type { UsageCounter } from '../usage/usage-counter.ts';
 import type { Preparation } from './preparing.ts';
 
@@ -29,6 +32,9 @@ export interface Services {
   states: StudyStates;
   notices: Notices;
   outbox: Outbox;
+  questions: Questions;
+  access: AccessRequests;
+  reuses: Reuses;
   challenges: Challenges;
   /** Only where the installation registers DOIs. */
   dois?: StudyDois;

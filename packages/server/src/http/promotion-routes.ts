@@ -58,6 +58,8 @@ export function promotionRoutes(app: Application, services: () => Services): voi
   app.openapi(mounted(routes.promoteStudy), async (c) => {
     const { accession } = c.req.valid('param');
     const userId = await curator(c, accession);
+    if ((await services().states.of(accession)).state === 'controlled')
+      throw new Problem('state-conflict', 'Its files are given on request: curators do not read them by promoting it.');
     await versionFor(c, services(), accession, 'newest');
     const name = c.var.caller?.user.name ?? '';
     const { isNew } = await beginPromotion(services(), accession, userId, async (draft, tx) => {

@@ -2,6 +2,7 @@ import { routes } from '@micrarium/api';
 import { can, newDraftVersion, publishDraft, type Published, viewDraft } from '@micrarium/repository';
 import { readPendingAnnotations } from '../annotations/image-documents.ts';
 import type { Application } from './app.ts';
+import { holdsPeople } from './access-routes.ts';
 import { draftFor } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
@@ -14,12 +15,14 @@ import { versionFor } from './study-access.ts';
 
 /** Publishing, and drafts of further versions. */
 export function publishRoutes(app: Application, kernel: Kernel, services: () => Services): void {
-  // Two presses of the button at once are one publication: the second waits for the first.
+  // Two presses of the button at once are one publication: the second waits for the first, in this process or another.
   const running = new Map<string, Promise<Published>>();
   const publishOnce = (draftId: string): Promise<Published> => {
     const already = running.get(draftId);
     if (already) return already;
-    const run = publishDraft(services(), draftId).finally(() => running.delete(draftId));
+    const run = services()
+      .locks.hold(`publish ${draftId}`, () => publishDraft(services(), draftId))
+      .finally(() => running.delete(draftId));
     running.set(draftId, run);
     return run;
   };
@@ -28,11 +31,17 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.publish');
     const review = await reviewState(services().db, draft.id);
     // What enters the database tier by a curator's hand is reviewed, whether or not other drafts are.
-    const isReviewed = kernel.config.review || (await promoterOf(services().db, draft.id)) !== undefined;
+    const { db } = services();
+    const isReviewed =
+      kernel.config.review ||
+      (await promoterOf(db, draft.id)) !== undefined ||
+      // So are data of people, by two.
+      (await holdsPeople(db, draft.id));
     const isWaiting = review === 'submitted' || review === 'in_review' || (isReviewed && review !== 'approved');
     if (draft.state === 'editing' && isWaiting)
       throw new Problem('state-conflict', 'A curator must approve this draft first. Submit it on its review page.');
     const { accession, version } = await publishOnce(draft.id);
+    services().states.forget(accession);
     await services().states.archivePending();
     // What is said of its images is found at once; the search would do it too.
     await readPendingAnnotations(services(), 1).catch((fault: unknown) => kernel.noteFault(fault, 'annotations'));
@@ -58,6 +67,10 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
     if (!can(subject, 'study.new-version', { kind: 'study', ownerId, shared })) {
       throw new Problem('not-allowed', 'Only who deposited this study, or the owner of the installation, may do this.');
     }
+    const isControlled = (await services().states.of(accession)).state === 'controlled';
+    // A draft holds the files: who runs the installation does not read controlled files by opening one.
+    if (isControlled && ownerId !== subject.userId && shared !== 'edit')
+      throw new Problem('not-allowed', 'The files of this study are given on request: its depositor opens versions.');
     const { draft, created } = await newDraftVersion(
       services(),
       accession,
@@ -67,6 +80,8 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
     if (!can(subject, 'draft.read', { kind: 'draft', ownerId: draft.ownerId, shared })) {
       throw new Problem('not-allowed', 'Somebody else has a draft of the next version open.');
     }
+    if (created && c.req.valid('query').metadataOnly === '1')
+      await services().db.insertInto('draft_revision').values({ draft_id: draft.id }).execute();
     const shape = draftShape(await viewDraft(services(), draft));
     const headers = { etag: `"${draft.revision}"`, 'cache-control': 'private, no-store' };
     return created ? c.json(shape, 201, headers) : c.json(shape, 200, headers);

@@ -3,8 +3,18 @@ import { can, type DraftRow, type ReviewStep, viewDraft } from '@micrarium/repos
 import type { Database } from '../database/connect.ts';
 import type { NoticeKind } from '../notices/notices.ts';
 import { promoterOf } from '../states/promotions.ts';
-import { addComment, assigneeOf, reviewOf, reviewQueue, settleComment, takeStep } from '../states/reviews.ts';
+import {
+  addComment,
+  assigneeOf,
+  assignReview,
+  reviewersFor,
+  reviewOf,
+  reviewQueue,
+  settleComment,
+  takeStep,
+} from '../states/reviews.ts';
 import { signedIn } from './account-routes.ts';
+import { holdsPeople } from './access-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { draftFor, draftResource } from './draft-access.ts';
@@ -66,9 +76,18 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
     if (can(c.var.subject, 'draft.review', resource)) return 'curator' as const;
     return can(c.var.subject, 'draft.share', resource) ? ('owner' as const) : undefined;
   };
-  const shown = async (c: HttpContext, draft: DraftRow) => ({
-    ...(await reviewOf(services().db, draft.id, await roleIn(c, draft))),
-    isRequired: kernel.config.review || (await promoterOf(services().db, draft.id)) !== undefined,
+  const shown = async (c: HttpContext, draft: DraftRow) => {
+    const who = await roleIn(c, draft);
+    const review = await reviewOf(services().db, draft.id, who);
+    const isWaiting = review.state === 'submitted' || review.state === 'in_review';
+    const curators = who === 'curator' && isWaiting ? await reviewersFor(services().db, draft.ownerId) : undefined;
+    return { ...review, ...(curators ? { curators } : {}), ...(await required(draft)) };
+  };
+  const required = async (draft: DraftRow) => ({
+    isRequired:
+      kernel.config.review ||
+      (await promoterOf(services().db, draft.id)) !== undefined ||
+      (await holdsPeople(services().db, draft.id)),
   });
   /** The draft, for those who speak about it: its owner and curators, with a session. */
   const asking = async (c: HttpContext, id: string) => {
@@ -93,7 +112,24 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
     const { draft, who } = await asking(c, c.req.valid('param').draft);
     const isComplete = async () => (await viewDraft(services(), draft)).missing.length === 0;
     const { step } = c.req.valid('json');
-    await takeStep(services().db, draft, step, who, isComplete, (tx) => tellOfStep(c, services(), draft, step, tx));
+    const needsTwo = await holdsPeople(services().db, draft.id);
+    await takeStep(services().db, draft, step, who, { isComplete, needsTwo }, (tx) =>
+      tellOfStep(c, services(), draft, step, tx),
+    );
+    return c.json(await shown(c, draft), 200, unstored);
+  });
+  app.openapi(mounted(routes.assignReview), async (c) => {
+    const { draft, who } = await asking(c, c.req.valid('param').draft);
+    if (who !== 'curator') throw new Problem('not-allowed', 'Curators give drafts to one another.');
+    const { curator } = c.req.valid('json');
+    const { db, notices, accounts } = services();
+    await assignReview(db, draft, curator, async (tx) => {
+      const { link, detail } = aboutDraft(c, draft);
+      const name = (await accounts.byId(curator))?.name ?? '';
+      // The curator is told whose hands it came from, the depositor who looks at it now.
+      if (curator !== c.var.caller?.user.id) await notices.tell([curator], { kind: 'review-given', link, detail }, tx);
+      await notices.tell([draft.ownerId], { kind: 'assigned', link, detail: { ...detail, name } }, tx);
+    });
     return c.json(await shown(c, draft), 200, unstored);
   });
   app.openapi(mounted(routes.addReviewComment), async (c) => {

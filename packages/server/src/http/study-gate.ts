@@ -25,9 +25,11 @@ export function studyGate(app: Application, kernel: Kernel): void {
     app.use(path, async (c, next) => {
       const state = await stateOf(c);
       if (state?.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
-      const isClosed = state?.state === 'embargoed' && isData(c.req.path);
-      if (isClosed && !(await mayRead(c, kernel.services()!)))
-        throw new Problem('embargoed', `The files are open from ${state.until}.`);
+      const isControlled = state?.state === 'controlled';
+      const isClosed = (isControlled || state?.state === 'embargoed') && isData(c.req.path);
+      if (isClosed && isControlled) await demandGrant(c, kernel.services()!);
+      else if (isClosed && !(await mayRead(c, kernel.services()!)))
+        throw new Problem('embargoed', `The files are open from ${state?.until}.`);
       await next();
       // A cache that others share must not keep what only some may read.
       if (isClosed) c.res.headers.set('cache-control', 'private, no-store');
@@ -44,6 +46,19 @@ export function studyGate(app: Application, kernel: Kernel): void {
 function isData(path: string): boolean {
   const below = /^\/api\/v1\/studies\/[^/]+\/versions\/[^/]+(\/.*)?$/.exec(path)?.[1];
   return below !== undefined && !metadataOnly.test(below);
+}
+
+/** Goes on for the owner and for whom access was granted, and notes what they read; no role and no private link opens these files. @throws Problem */
+async function demandGrant(c: HttpContext, { studies, access }: Services): Promise<void> {
+  const { subject } = c.var;
+  const accession = c.req.param('accession') ?? '';
+  const userId = subject.kind === 'user' || subject.kind === 'token' ? subject.userId : undefined;
+  const ownerId = await studies.ownerOf(accession);
+  const isGranted = userId !== undefined && (await access.isGranted(accession, userId));
+  if (!can(subject, 'study.read-controlled', { kind: 'study', ownerId, isGranted }))
+    throw new Problem('access-on-request', `Ask for access at /access/${accession}.`);
+  const path = /\/versions\/(.*)$/.exec(c.req.path)?.[1] ?? '';
+  if (userId !== undefined && userId !== ownerId) await access.noteReading(accession, userId, path);
 }
 
 async function mayRead(c: HttpContext, { studies, db }: Services): Promise<boolean> {

@@ -170,10 +170,11 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const { accession, version } = c.req.valid('param');
     const found = await versionFor(c, services(), accession, version);
     const cited = citedVersion(found, addressOf(c, found));
+    const uses = await services().reuses.confirmed(accession);
     const write = { text: citationText, bibtex: citationBibtex, ris: citationRis }[
       c.req.valid('query').format ?? 'text'
     ];
-    return c.text(write(cited), 200, versionHeaders) as never;
+    return c.text(write(cited, uses), 200, versionHeaders) as never;
   });
 
   app.openapi(mounted(routes.getItem), async (c) => {

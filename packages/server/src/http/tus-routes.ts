@@ -4,7 +4,7 @@ import { reviewState } from '../states/reviews.ts';
 import { can, fileArrived, isFrozen, noteReceived, UploadOffsetWrong, type DraftFileRow } from '@micrarium/repository';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type HttpContext, type HttpEnvironment, requestBody } from './context.ts';
-import { draftResource } from './draft-access.ts';
+import { draftResource, isRevision } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
 
 /** Days an upload that nobody goes on with is kept. */
@@ -78,8 +78,8 @@ async function demandDraft(c: HttpContext, services: Services, draftId: string):
   if (!draft || !can(c.var.subject, 'draft.edit', await draftResource(services, c.var.subject, draft))) {
     throw new TusRefusal(c.var.subject.kind === 'anonymous' ? 401 : 404, 'There is no such draft, or none for you.');
   }
-  if (draft.state !== 'editing' || isFrozen(await reviewState(services.db, draftId)))
-    throw new TusRefusal(409, 'This draft takes no more files.');
+  const isClosed = isFrozen(await reviewState(services.db, draftId)) || (await isRevision(services.db, draftId));
+  if (draft.state !== 'editing' || isClosed) throw new TusRefusal(409, 'This draft takes no more files.');
 }
 
 /** Passes pieces on and refuses more than `limit` bytes in all. */

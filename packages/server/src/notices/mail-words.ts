@@ -3,7 +3,7 @@ import type { NoticeKind } from './notices.ts';
 /** Subject and one sentence in both languages, with `{title}` and the like filled in: nobody's language is known to a mailer. */
 type Words = readonly [subject: string, en: string, ja: string];
 
-const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'trial', Words>> = {
+const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'question-confirm' | 'trial', Words>> = {
   submitted: [
     '{accession}: submitted for review',
     '"{title}" ({accession}) was submitted and waits for a curator.',
@@ -59,6 +59,71 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'tri
     'A check of the stored bytes found {count} damaged files that could not be mended.',
     '保存されたデータの検査で、修復できない破損ファイルが {count} 件見つかりました。',
   ],
+  question: [
+    '{accession}: a question to its authors',
+    '{name} asks you about "{title}" ({accession}). Answer on the page below: your address stays hidden.',
+    '{name} さんから「{title}」({accession})について質問があります。下のページで回答できます。メールアドレスは相手に伝わりません。',
+  ],
+  answer: [
+    '{accession}: your question was answered',
+    '{name} answered your question about "{title}" ({accession}).',
+    '「{title}」({accession})についての質問に {name} さんが回答しました。',
+  ],
+  'reuse-reported': [
+    '{accession}: reported as used again',
+    '{name} reports that "{title}" ({accession}) was used in: {work}. Confirm it to have it shown on the page of the study.',
+    '{name} さんから「{title}」({accession})が次で再利用されたと報告がありました: {work}。確認すると研究のページに表示されます。',
+  ],
+  'reuse-decided': [
+    '{accession}: your report was looked at',
+    'The authors of "{title}" ({accession}) looked at your report of {work}.',
+    '「{title}」({accession})の著者が、報告された {work} を確認しました。',
+  ],
+  'access-asked': [
+    '{accession}: somebody asks for access',
+    '{name} asks for access to the files of "{title}" ({accession}). Decide on the page below.',
+    '{name} さんが「{title}」({accession})のファイルの利用を申請しました。下のページで可否を決めてください。',
+  ],
+  'access-decided': [
+    '{accession}: your request for access was decided',
+    'Your request for access to the files of "{title}" ({accession}) was decided.',
+    '「{title}」({accession})のファイルの利用申請について決定がありました。',
+  ],
+  'access-emergency': [
+    '{accession}: files were opened without a request',
+    '{name}, who runs this installation, opened the files of "{title}" ({accession}) for a day and gave the reason below. Every file they read stands on the page.',
+    'このサーバーの管理者 {name} さんが「{title}」({accession})のファイルを 1 日だけ開きました。理由は下のとおりです。読まれたファイルはすべてページに記録されます。',
+  ],
+  'access-ending': [
+    '{accession}: your access ends on {day}',
+    'Your access to the files of "{title}" ({accession}) ends on {day}. Ask again if you need it longer.',
+    '「{title}」({accession})のファイルの利用期間は {day} までです。延長が必要な場合は再度申請してください。',
+  ],
+  'review-given': [
+    '{accession}: given to you for review',
+    '{name} gave "{title}" ({accession}) to you for review.',
+    '{name} さんから「{title}」({accession})の確認を引き継ぎました。',
+  ],
+  'request-made': [
+    '{accession}: a request by {day}',
+    '{name}, a curator, asks something of you about "{title}" ({accession}), by {day}.',
+    'キュレーター {name} さんから「{title}」({accession})について {day} までの依頼があります。',
+  ],
+  'request-done': [
+    '{accession}: a request is done',
+    '{name} says that your request about "{title}" ({accession}) is done.',
+    '「{title}」({accession})への依頼に {name} さんが対応しました。',
+  ],
+  'request-due': [
+    '{accession}: a request is due on {day}',
+    'A curator’s request about "{title}" ({accession}) is due on {day}.',
+    '「{title}」({accession})への依頼の期限は {day} です。',
+  ],
+  'question-confirm': [
+    '{accession}: confirm your address',
+    'Somebody, you we hope, asked the authors of "{title}" ({accession}) a question under this address. Open the link to send it to them; later it leads to the answer. Without it nothing is sent.',
+    'このアドレスから「{title}」({accession})の著者への質問が入力されました。下のリンクを開くと著者に送られ、後で回答も同じリンクで読めます。お心当たりがなければ何もする必要はありません。',
+  ],
   invitation: [
     'An invitation to Micrarium',
     'You are invited to make an account. The link below counts once, for fourteen days, for this address.',
@@ -79,15 +144,28 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'tri
 /** Line breaks would begin a new line of a header, or of the mail. */
 const onOneLine = (value: string | number) => String(value).replace(/\s+/g, ' ').slice(0, 300);
 
-/** Subject and body of a mail, as plain text. @param link full address */
+/** Words of somebody, every line marked as theirs; control characters are left out. */
+const quoted = (text: string) =>
+  text
+    .slice(0, 5000)
+    .split(/\r\n|\r|\n|\u2028|\u2029/)
+    .map((line) => `> ${line.replace(/\p{Cc}/gu, ' ')}`)
+    .join('\n');
+
+/**
+ * Subject and body of a mail, as plain text.
+ * @param link full address
+ * @param more `choices`: where one chooses what one is told; `quote`: words of somebody that are handed on
+ */
 export function mailOf(
   kind: keyof typeof words,
   detail: Readonly<Record<string, string | number>>,
   link: string,
-  choices?: string,
+  { choices, quote }: { choices?: string; quote?: string } = {},
 ): { subject: string; body: string } {
   const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_all, name: string) => onOneLine(detail[name] ?? ''));
   const [subject, en, ja] = words[kind].map(filled) as [string, string, string];
   const foot = choices === undefined ? '' : `\n-- \nWhat you are told of, and how / お知らせの設定: ${choices}\n`;
-  return { subject, body: `${en}\n${ja}\n\n${link}\n${foot}` };
+  const theirs = quote === undefined ? '' : `${quoted(quote)}\n\n`;
+  return { subject, body: `${en}\n${ja}\n\n${theirs}${link}\n${foot}` };
 }

@@ -17,6 +17,8 @@ export interface Notice {
   detail: Readonly<Record<string, string | number>>;
   /** Told once only to the same person under this name. */
   once?: string;
+  /** Words of somebody else that the mail hands on; on the page they stand where the link leads. */
+  quote?: string;
 }
 
 /** A notice as its reader sees it. */
@@ -80,7 +82,9 @@ export class Notices {
         .executeTakeFirst();
       if (made && choice !== 'page' && this.home !== undefined) {
         const link = `${this.home}${notice.link}`;
-        await this.send(email, mailOf(notice.kind, notice.detail, link, `${this.home}/notices`), tx);
+        const { quote } = notice;
+        const more = { choices: `${this.home}/notices`, ...(quote === undefined ? {} : { quote }) };
+        await this.send(email, mailOf(notice.kind, notice.detail, link, more), tx);
       }
     }
   }

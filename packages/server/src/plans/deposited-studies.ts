@@ -47,7 +47,7 @@ async function depositedStudy(
     ...(doi === undefined ? {} : { doi }),
     ...(licence === undefined ? {} : { licence }),
     releasedOn: state.until ?? version.publishedAt.slice(0, 10),
-    access: state.state === 'embargoed' ? 'closed' : 'open',
+    access: state.state === 'published' ? 'open' : 'closed',
     bytes: version.byteCount,
     datasets: datasetsOf(graph),
   };

@@ -11,6 +11,7 @@ import { serverJobs, workOnJobs } from '../jobs/handlers.ts';
 import { ensureShipped } from '../vocabulary/term-store.ts';
 import { startDemonstration } from './demonstration-study.ts';
 import type { Parts } from './parts.ts';
+import { remindOfRequests } from '../states/curator-requests.ts';
 import { openServices, type OpenServices } from './services.ts';
 import { StartRefused } from './start-refused.ts';
 import { startWorker } from './worker-process.ts';
@@ -96,11 +97,15 @@ function tellRegistrar({ dois }: OpenServices, kernel: Kernel): void {
   setInterval(run, 15_000).unref();
 }
 
-/** Sends every ten seconds what stands in the outbox; once an hour it looks for embargoes that end soon. */
-function sendMail({ outbox, notices, clock }: OpenServices, kernel: Kernel): void {
+/** Sends every ten seconds what stands in the outbox; once an hour it looks for embargoes and grants that end soon. */
+function sendMail({ db, outbox, notices, access, clock }: OpenServices, kernel: Kernel): void {
   const send = () => void outbox.drain().catch((fault: unknown) => kernel.noteFault(fault, 'mail'));
   const remind = () =>
-    void notices.remindOfEmbargoes(clock.now()).catch((fault: unknown) => kernel.noteFault(fault, 'notices'));
+    void Promise.all([
+      notices.remindOfEmbargoes(clock.now()),
+      access.remind(clock.now()),
+      remindOfRequests(db, notices, clock.now()),
+    ]).catch((fault: unknown) => kernel.noteFault(fault, 'notices'));
   remind();
   setInterval(send, 10_000).unref();
   setInterval(remind, 3_600_000).unref();

@@ -14,6 +14,9 @@ import { Notices } from '../notices/notices.ts';
 import { Outbox } from '../notices/outbox.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
+import { AccessRequests } from '../access/access-requests.ts';
+import { Questions } from '../questions/questions.ts';
+import { Reuses } from '../questions/reuses.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
 import { curatorsOf } from '../states/promotions.ts';
 import { StudyStates } from '../states/study-states.ts';
@@ -60,6 +63,9 @@ export async function openServices(
     states: new StudyStates(db, storage.archive),
     notices,
     outbox: new Outbox(db, config.mail),
+    questions: new Questions(db, notices),
+    access: new AccessRequests(db, notices),
+    reuses: new Reuses(db, notices),
     studies,
     usage,
     challenges: new Challenges(db, { studies, jobs, derived: storage.derived, blobs: storage.blobs }),

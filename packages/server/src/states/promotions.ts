@@ -4,6 +4,7 @@ import { tierKey } from '@micrarium/standards';
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import { depositorOf } from '../questions/authors.ts';
 import { StateRefused } from './study-states.ts';
 
 /** A draft that brings its study into the database tier. */
@@ -108,16 +109,4 @@ export async function beginPromotion(
     draft: await saveDraft(ports, draft.id, draft.revision, { metadata, note: promotionNote }),
     isNew: true,
   };
-}
-
-/** Who deposited a study, where the account is open. */
-async function depositorOf(db: Database, accession: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('study')
-    .innerJoin('auth_user', 'auth_user.id', 'study.owner_id')
-    .select('auth_user.id')
-    .where('accession', '=', accession)
-    .where('disabled_at', 'is', null)
-    .executeTakeFirst();
-  return row?.id;
 }

@@ -37,16 +37,34 @@ export async function assigneeOf(db: Database, draftId: string): Promise<string 
   return row?.assignee ?? undefined;
 }
 
+/** Account of the curator who approved first, where two must and the second has not yet. */
+async function firstApprovalOf(db: Database, draftId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('draft_review')
+    .select('first_approval')
+    .where('draft_id', '=', draftId)
+    .executeTakeFirst();
+  return row?.first_approval ?? undefined;
+}
+
 /** Everything about the review of a draft, with the steps that are open to somebody. */
 export async function reviewOf(
   db: Database,
   draftId: string,
   who: ReviewTransition['who'] | undefined,
-): Promise<{ state: ReviewState; assignee?: string; steps: ReviewStep[]; comments: ReviewComment[] }> {
+): Promise<{
+  state: ReviewState;
+  assignee?: string;
+  /** Name of the curator who approved first, where two must. */
+  firstApproval?: string;
+  steps: ReviewStep[];
+  comments: ReviewComment[];
+}> {
   const row = await db
     .selectFrom('draft_review')
     .leftJoin('auth_user', 'auth_user.id', 'draft_review.assignee')
-    .select(['state', 'auth_user.name as assignee'])
+    .leftJoin('auth_user as approver', 'approver.id', 'draft_review.first_approval')
+    .select(['state', 'auth_user.name as assignee', 'approver.name as firstApproval'])
     .where('draft_id', '=', draftId)
     .executeTakeFirst();
   const comments = await db
@@ -62,6 +80,7 @@ export async function reviewOf(
     state,
     steps: who === undefined ? [] : reviewSteps(state, who),
     ...(row?.assignee ? { assignee: row.assignee } : {}),
+    ...(row?.firstApproval ? { firstApproval: row.firstApproval } : {}),
     comments: comments.map((one) => ({
       id: one.id,
       field: one.field,
@@ -76,7 +95,7 @@ export async function reviewOf(
 
 /**
  * Takes a step. Two who take one at once: the second is refused, for the draft has moved.
- * @param isComplete is nothing missing for publication?
+ * @param checks `isComplete`: is nothing missing for publication? `needsTwo`: must two curators approve, for data of people?
  * @param tell tells whom it concerns, in the same transaction
  * @throws StateRefused
  */
@@ -85,7 +104,7 @@ export async function takeStep(
   draft: Pick<DraftRow, 'id' | 'accession'>,
   name: string,
   who: ReviewTransition['who'],
-  isComplete: () => Promise<boolean>,
+  { isComplete, needsTwo = false }: { isComplete: () => Promise<boolean>; needsTwo?: boolean },
   tell: (tx: Database) => Promise<void> = async () => {},
 ): Promise<void> {
   const complete = await isComplete();
@@ -103,13 +122,24 @@ export async function takeStep(
       throw new StateRefused('Say in a comment that must be settled what is to be changed.');
     if (way.needs === 'no open must-fix' && open > 0)
       throw new StateRefused(`${open} comments that must be settled are open.`);
-    const assignee = way.to === 'in_review' ? whoActs().actor : null;
+    const { actor } = whoActs();
+    if (way.to === 'approved' && needsTwo) {
+      const first = await firstApprovalOf(tx, draft.id);
+      if (first === actor)
+        throw new StateRefused('You approved this. It holds data of people: another curator must approve it too.');
+      if (first === undefined) {
+        await tx.updateTable('draft_review').set({ first_approval: actor }).where('draft_id', '=', draft.id).execute();
+        return await noteEvent(tx, 'review.first-approval', draft.accession, { step: name });
+      }
+    }
+    const assignee = way.to === 'in_review' ? actor : null;
     await tx
       .insertInto('draft_review')
       .values({ draft_id: draft.id, state: way.to, assignee })
       .onConflict((conflict) =>
         conflict.column('draft_id').doUpdateSet({
           state: way.to,
+          first_approval: null,
           ...(assignee === null ? {} : { assignee }),
           ...(way.to === 'submitted' ? { submitted_at: new Date() } : {}),
         }),
@@ -117,6 +147,45 @@ export async function takeStep(
       .execute();
     await tell(tx);
     await noteEvent(tx, `review.${way.to}`, draft.accession, { from, step: name });
+  });
+}
+
+/** Curators who may take on a draft: everybody with the role but its owner. */
+export async function reviewersFor(db: Database, ownerId: string): Promise<{ id: string; name: string }[]> {
+  return await db
+    .selectFrom('auth_user')
+    .select(['id', 'name'])
+    .where('role', 'in', ['curator', 'owner'])
+    .where('disabled_at', 'is', null)
+    .where('id', '<>', ownerId)
+    .orderBy('name')
+    .execute();
+}
+
+/**
+ * Gives a draft that waits, or is in review, to a curator, who is told.
+ * @throws StateRefused where it is in another state, or this account is no curator who may review it
+ */
+export async function assignReview(
+  db: Database,
+  draft: Pick<DraftRow, 'id' | 'accession' | 'ownerId'>,
+  curator: string,
+  tell: (tx: Database) => Promise<void> = async () => {},
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.selectFrom('draft').select('id').where('id', '=', draft.id).forUpdate().execute();
+    const from = await reviewState(tx, draft.id);
+    if (from !== 'submitted' && from !== 'in_review')
+      throw new StateRefused(`A draft in the state "${from}" is given to nobody.`);
+    if (!(await reviewersFor(tx, draft.ownerId)).some(({ id }) => id === curator))
+      throw new StateRefused('This account is no curator who may review the draft.');
+    await tx
+      .updateTable('draft_review')
+      .set({ state: 'in_review', assignee: curator })
+      .where('draft_id', '=', draft.id)
+      .execute();
+    await tell(tx);
+    await noteEvent(tx, 'review.assign', draft.accession, { from, to: curator });
   });
 }
 

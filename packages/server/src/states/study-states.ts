@@ -1,4 +1,5 @@
 import {
+  type AccessDeclaration,
   isEmbargoDay,
   searchDocument,
   type SearchDocument,
@@ -11,7 +12,7 @@ import { whoActs } from '../audit/acting.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
-import type { ArchiveOnDisk } from '../storage/index.ts';
+import type { StudyArchive } from '../storage/index.ts';
 
 /** State of a study, with what a tombstone tells. */
 export interface StateOfStudy {
@@ -21,6 +22,8 @@ export interface StateOfStudy {
   reason: string;
   /** Accession that takes its place. */
   replacedBy?: string;
+  /** What its depositor declared of people in the data. */
+  declaration?: AccessDeclaration;
   /** ISO 8601. */
   at: string;
 }
@@ -36,11 +39,11 @@ export class StateRefused extends Error {
 /** States of studies: in the database for questions, in the archive for the years. */
 export class StudyStates {
   private readonly db: Database;
-  private readonly archive: ArchiveOnDisk;
+  private readonly archive: StudyArchive;
   private readonly remembered = new Remembered<StateOfStudy>(2_000);
   private readonly now: () => Date;
 
-  constructor(db: Database, archive: ArchiveOnDisk, now: () => Date = () => new Date()) {
+  constructor(db: Database, archive: StudyArchive, now: () => Date = () => new Date()) {
     this.db = db;
     this.archive = archive;
     this.now = now;
@@ -71,6 +74,10 @@ export class StudyStates {
     const now = await this.of(accession);
     const way = studyTransition(now.state, to);
     if (!way) throw new StateRefused(`A study that is ${now.state} cannot become ${to}.`);
+    if (now.state === 'withdrawn' && to === 'published' && now.declaration?.access === 'controlled')
+      throw new StateRefused(
+        'Its files are given on request only: reinstate it as that, and open it then if it may be.',
+      );
     if (way.needs.includes('reason') && reason.trim() === '') throw new StateRefused('Say why.');
     if (way.needs.includes('until') && !isEmbargoDay(until ?? '', this.now()))
       throw new StateRefused('An embargo ends on a day after today, at most 36 months from now.');
@@ -100,6 +107,11 @@ export class StudyStates {
     await this.archivePending();
   }
 
+  /** Forgets what was remembered of a study, for a version was published that may have closed it. */
+  forget(accession: string): void {
+    this.remembered.forget(accession);
+  }
+
   /** Writes states into the archive that are not there yet: after a change, and at start what a kill left. */
   async archivePending(): Promise<void> {
     const rows = await this.db.selectFrom('study_state').selectAll().where('archived', '=', false).execute();
@@ -122,7 +134,7 @@ export class StudyStates {
   async rebuild(): Promise<number> {
     let count = 0;
     for await (const { accession, value } of this.archive.notes('state')) {
-      const { state, until, reason, replacedBy, at } = value as StateOfStudy;
+      const { state, until, reason, replacedBy, declaration, at } = value as StateOfStudy;
       const summary = state === 'withdrawn' ? JSON.stringify(await this.summaryOf(this.db, accession)) : null;
       const row = {
         accession,
@@ -134,6 +146,7 @@ export class StudyStates {
         at: new Date(at),
         summary,
         archived: true,
+        declaration: declaration ? JSON.stringify(declaration) : null,
       };
       await this.db
         .insertInto('study_state')
@@ -225,6 +238,7 @@ function toState(row: {
   until: string | null;
   reason: string;
   replaced_by: string | null;
+  declaration: AccessDeclaration | null;
   at: Date;
 }): StateOfStudy {
   return {
@@ -233,5 +247,6 @@ function toState(row: {
     at: row.at.toISOString(),
     ...(row.until === null ? {} : { until: row.until }),
     ...(row.replaced_by === null ? {} : { replacedBy: row.replaced_by }),
+    ...(row.declaration === null ? {} : { declaration: row.declaration }),
   };
 }

@@ -10,6 +10,7 @@ import { MailSection } from './mail-section.tsx';
 import { OverviewSection } from './overview-section.tsx';
 import { PeopleSection } from './people-section.tsx';
 import { PromotionsSection } from './promotions-section.tsx';
+import { RequestsSection } from './requests-section.tsx';
 import { ReviewsSection } from './reviews-section.tsx';
 import { StudyStateSection } from './study-state-section.tsx';
 
@@ -28,6 +29,7 @@ export function AdminPage(): JSX.Element {
       {me.role === 'member' ? null : (
         <>
           <ReviewsSection />
+          <RequestsSection />
           <PromotionsSection />
           <StudyStateSection />
         </>

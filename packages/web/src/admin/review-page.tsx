@@ -54,15 +54,53 @@ export function ReviewPage(): JSX.Element {
         <p>
           <span className="st info">{text(`review.state.${data.state}`)}</span>{' '}
           {data.assignee ? text('review.withWhom', { name: data.assignee }) : null}{' '}
-          {data.isRequired ? text('review.required') : text('review.optional')}
+          {data.isRequired ? text('review.required') : text('review.optional')}{' '}
+          {data.firstApproval ? text('review.firstApproval', { name: data.firstApproval }) : null}
         </p>
       ) : null}
+      {data?.curators ? <GiveTo draft={draft} curators={data.curators} /> : null}
       <Draft draft={draft} review={data} onField={setField} />
       <DraftChanges draft={draft} />
       {data ? (
         <Comments draft={draft} review={data} isCurator={me.role !== 'member'} field={field} setField={setField} />
       ) : null}
     </main>
+  );
+}
+
+/** A curator gives the draft to another, or to themselves. */
+function GiveTo({ draft, curators }: { draft: string; curators: NonNullable<Review['curators']> }): JSX.Element {
+  const text = useText();
+  const [curator, setCurator] = useState(curators[0]?.id ?? '');
+  const give = useChange({
+    mutationFn: () => api.call(routes.assignReview, { params: { draft }, body: { curator } }),
+    onSettled: () => answers.invalidateQueries({ queryKey: ['review', draft] }),
+  });
+  return (
+    <form
+      className="row w"
+      onSubmit={(event) => {
+        event.preventDefault();
+        give.mutate();
+      }}
+    >
+      <select
+        className="field-in"
+        aria-label={text('review.giveTo')}
+        value={curator}
+        onChange={(event) => setCurator(event.target.value)}
+      >
+        {curators.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <button type="submit" className="btn" disabled={give.isPending}>
+        {text('review.give')}
+      </button>
+      {give.error ? <AnswerFailed error={give.error} /> : null}
+    </form>
   );
 }
 

@@ -8,6 +8,7 @@ import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
+import { DeclarationSection } from './declaration-section.tsx';
 import { DoiSection } from './doi-section.tsx';
 import { ReleaseSection } from './release-section.tsx';
 
@@ -65,6 +66,7 @@ export function SharingPage(): JSX.Element {
       {end.error ? <AnswerFailed error={end.error} /> : null}
       <NewShare draft={draft} onShared={() => void answers.invalidateQueries({ queryKey })} />
       <ReleaseSection draft={draft} />
+      <DeclarationSection draft={draft} />
       <DoiSection draft={draft} />
     </main>
   );

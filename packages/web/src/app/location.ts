@@ -24,6 +24,12 @@ export type PagePath =
   | '/terms'
   | '/plans'
   | `/plans/${string}`
+  | `/questions/${string}`
+  | `/reuse/${string}`
+  | `/access/${string}`
+  | `/requests/${string}`
+  | `/next-version/${string}`
+  | `/people/${string}`
   | `/send-on/${string}`
   | '/open'
   | '/compare'

@@ -34,6 +34,16 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/plans', async () => (await import('../plans/plans-page.tsx')).PlansPage, ['plans']],
     ['/plans/$plan', async () => (await import('../plans/plan-page.tsx')).PlanPage, ['plans']],
     ['/send-on/$accession/$version', async () => (await import('../plans/send-on-page.tsx')).SendOnPage, ['plans']],
+    ['/questions/$accession', async () => (await import('../readers/questions-page.tsx')).QuestionsPage, ['readers']],
+    ['/reuse/$accession', async () => (await import('../readers/reuse-page.tsx')).ReusePage, ['readers']],
+    ['/access/$accession', async () => (await import('../readers/access-page.tsx')).AccessPage, ['readers']],
+    ['/requests/$accession', async () => (await import('../admin/requests-page.tsx')).RequestsPage, ['admin']],
+    [
+      '/next-version/$accession',
+      async () => (await import('../admin/next-version-page.tsx')).NextVersionPage,
+      ['admin'],
+    ],
+    ['/people/$id', async () => (await import('../readers/profile-page.tsx')).ProfilePage, ['readers']],
     ['/terms', async () => (await import('../terms/terms-page.tsx')).TermsPage, ['terms']],
     ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
     [

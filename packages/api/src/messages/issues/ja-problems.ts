@@ -7,6 +7,7 @@ export const problemsJa: ProblemTexts = {
   'path-invalid': 'アドレスを読み取れません',
   'cursor-invalid': 'カーソルがこの一覧のものではありません',
   'not-signed-in': 'ログインするか、有効なトークンを送ってください',
+  'access-on-request': 'この研究のファイルを読むには利用申請が必要です',
   embargoed: 'この研究のファイルは指定日まで公開されません',
   withdrawn: 'この研究は取り下げられました',
   'code-needed': '認証アプリのコードも必要です',

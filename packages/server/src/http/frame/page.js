@@ -62,6 +62,7 @@
     link.title = user.email;
     link.href = '/account';
     link.className = 'who';
+    for (const one of document.querySelectorAll('[data-account]')) one.hidden = one.dataset.account !== user.id;
     if (user.role === 'curator' || user.role === 'owner')
       for (const one of document.querySelectorAll('[data-curators]')) one.hidden = false;
   }

@@ -3,6 +3,8 @@ import type { StudyFile, StudyItem } from '@micrarium/model';
 import type { SetLosses } from '@micrarium/repository';
 import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { SimilarStudy } from '../../similar/similar-studies.ts';
+import type { Question } from '../../questions/questions.ts';
+import type { Reuse } from '../../questions/reuses.ts';
 import type { UsageSum } from '../../usage/usage-report.ts';
 import type { FoundVersion } from '../study-access.ts';
 
@@ -25,6 +27,8 @@ export interface LandingData {
   versions: readonly { version: number; publishedAt: string; note?: string }[];
   /** Day from which the files are open, where they are not yet. */
   closedUntil?: string;
+  /** Ethics statement of a study whose files are given on request; `''` where there is none. */
+  onRequest?: string;
   /** Shown by a private link, until this moment, because it is not published. */
   privateUntil?: string;
   /** How much it was used; left out of what is not published. */
@@ -37,6 +41,12 @@ export interface LandingData {
   schemaOrg: object;
   /** Studies of like kind. */
   similar?: readonly SimilarStudy[];
+  /** Confirmed uses of the data, newest first. */
+  reuses?: readonly Reuse[];
+  /** Questions that everybody reads, oldest first. */
+  questions?: readonly Question[];
+  /** Account of who deposited it, where it is open: it has a profile page. */
+  depositor?: string;
   /** What each form cannot hold of the tracks of an item; an item is left out until it is counted. */
   losses: ReadonlyMap<string, readonly SetLosses[]>;
 }

@@ -7,7 +7,6 @@ import {
   contentPath,
   dayText,
   isViewable,
-  listed,
   type LandingData,
   leadingItem,
   pagePath,
@@ -18,6 +17,7 @@ import type { UsageSum } from '../../usage/usage-report.ts';
 import { renderedSection } from './landing-images.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
+import { questionsSection, reuseSection } from './landing-readers.ts';
 import { similarSection, trainingSection } from './landing-reuse.ts';
 import { datasetsSection, filesSection, findingsSection, provenanceSection } from './landing-sections.ts';
 
@@ -54,16 +54,18 @@ ${licence ? html`<a class="l" href="${licence.url}" rel="license">${licence.name
 <h1>${valueText(data, 'title')}</h1><div class="people">${people}</div>
 ${newest > version.version ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
 ${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
+${data.onRequest === undefined ? '' : html`<p class="st warn">${text('care.onRequest')} <a class="l noprint" href="/access/${version.accession}">${text('care.askAccess')}</a></p>`}
 ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
 ${version.version > 1 && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: version.version - 1, to: version.version })}</a></p>` : ''}</div>
-<div class="act noprint">${version.tier === 'archive' && newest === version.version && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="#cite">${text('study.cite')}</a>`}<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
+<div class="act noprint">${newest === version.version && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && newest === version.version && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
 }
 
 function film(data: LandingData): Html {
   const { version, text } = data;
   const item = leadingItem(version);
-  if (!item) return html`<div class="film"><p class="m3">${text('study.noPicture')}</p></div>`;
+  if (!item || data.onRequest !== undefined)
+    return html`<div class="film"><p class="m3">${text('study.noPicture')}</p></div>`;
   const name = item.path.slice(item.path.lastIndexOf('/') + 1);
   const viewer = `/viewer/${version.accession}/${version.version}/${item.id}`;
   const picture = html`<img src="${contentPath(version, item.id, `image-${pictureOf(item)}.thumbnail.png`)}" alt="${text('study.film', { name })}">`;
@@ -104,8 +106,9 @@ function aside(data: LandingData): Html {
       text('study.published'),
       data.privateUntil
         ? ''
-        : listed([dayText(version.publishedAt, language), text('study.by', { name: version.publishedBy })], language),
+        : html`${dayText(version.publishedAt, language)}${language === 'ja' ? '、' : ', '}${data.depositor ? html`<a class="l" href="/people/${data.depositor}">${text('study.by', { name: version.publishedBy })}</a>` : text('study.by', { name: version.publishedBy })}`,
     ],
+    [text('care.ethics'), data.onRequest ?? ''],
     [text('care.tier'), text(`care.tier.${version.tier}`)],
     [text('care.curatedBy'), curators(data)],
     [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
@@ -164,6 +167,7 @@ const toc = [
   ['provenance', 'study.provenance'],
   ['findings', 'study.findings'],
   ['cite', 'study.cite'],
+  ['questions', 'readers.questions'],
 ] as const;
 
 /** The page of a published version. Nothing on it needs a script. */
@@ -182,8 +186,9 @@ export function landingPage(data: LandingData): Html {
   const content = html`<main class="wrap">
 ${heading(data)}
 <div class="main">${film(data)}${aside(data)}</div>
+${reuseSection(data)}
 <section class="sec" id="about"><div class="hd"><h2>${text('study.description')}</h2></div><div class="prose">${description.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div></section>
-<nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.filter(([id]) => id !== 'cite' || !data.privateUntil).map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
+<nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.filter(([id]) => !data.privateUntil || (id !== 'cite' && id !== 'questions')).map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
 ${datasetsSection(data)}
 ${trainingSection(data)}
 ${renderedSection(data)}
@@ -193,6 +198,7 @@ ${filesSection(data)}
 ${provenanceSection(data)}
 ${findingsSection(data)}
 ${data.privateUntil ? '' : citeSection(data)}
+${questionsSection(data)}
 ${similarSection(data, data.similar ?? [])}
 </main>`;
   const inOtherLanguage = `${address}?lang=${language === 'en' ? 'ja' : 'en'}`;

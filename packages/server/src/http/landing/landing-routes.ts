@@ -14,6 +14,7 @@ import type { Kernel, Services } from '../kernel.ts';
 import { previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
+import { depositorOf } from '../../questions/authors.ts';
 import { similarStudies } from '../../similar/similar-studies.ts';
 import { versionFor } from '../study-access.ts';
 import { countedLosses } from './counted-losses.ts';
@@ -55,6 +56,13 @@ async function answer(
   const link = previewLink();
   const isPreview = link?.version === found.version;
   const similar = isPreview ? [] : await similarStudies(services, accession);
+  const [questions, reuses, depositor] = isPreview
+    ? [[], [], undefined]
+    : await Promise.all([
+        services.questions.list(accession, { isAuthor: false }),
+        services.reuses.confirmed(accession),
+        depositorOf(services.db, accession),
+      ]);
   if (!isPreview) c.header('link', linkHeader(signposts(found, files, origin)));
   return await c.html(
     landingPage({
@@ -71,11 +79,19 @@ async function answer(
       ...(verified ? { verified } : {}),
       ...(isPreview ? { privateUntil: link.expiresAt } : {}),
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
+      ...(state.state === 'controlled' ? { onRequest: state.declaration?.ethics ?? '' } : {}),
       losses,
       similar,
+      questions,
+      reuses,
+      ...(depositor === undefined ? {} : { depositor }),
       sentOn,
       ...(isPreview ? {} : { usage }),
-      citation: { text: citationText(cited), bibtex: citationBibtex(cited), ris: citationRis(cited) },
+      citation: {
+        text: citationText(cited),
+        bibtex: citationBibtex(cited, reuses),
+        ris: citationRis(cited, reuses),
+      },
       schemaOrg: toSchemaOrg(
         { ...found, files },
         { page: address, home: origin, file: (path) => `${origin}${filePath(found, path)}` },

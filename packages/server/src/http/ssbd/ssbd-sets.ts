@@ -54,7 +54,7 @@ async function listVersions(services: Services): Promise<FoundVersion[]> {
 /** The newest version of a study whose data are open to everybody; none of one that is withdrawn or under embargo. */
 export async function openVersion(services: Services, accession: string): Promise<FoundVersion | undefined> {
   const state = await services.states.of(accession);
-  if (state.state === 'withdrawn' || state.state === 'embargoed') return undefined;
+  if (state.state !== 'published') return undefined;
   const found = await services.studies.getVersion(accession, 'newest');
   return found && { ...found, metadata: publicMetadata(found.metadata) };
 }

@@ -1,0 +1,111 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { accessSchema, declarationSchema } from './access-schemas.ts';
+import { body, denied, draftId, json, problem, refused, study, tooMany } from './shape.ts';
+
+const done = { 204: { description: 'Done' } };
+const request = study.extend({ id: z.string() });
+
+/** Files that are given on request: declared by the depositor, asked for, granted until a day, every reading noted. */
+export const accessRoutes = {
+  getDeclaration: createRoute({
+    method: 'get',
+    path: '/drafts/{draft}/access',
+    tags: ['Drafts'],
+    summary: 'What is declared of people in the data of a draft, and who may read its files',
+    request: { params: draftId },
+    responses: { 200: json(z.object({ declaration: declarationSchema.nullable() }), 'Declaration'), ...denied },
+  }),
+  setDeclaration: createRoute({
+    method: 'put',
+    path: '/drafts/{draft}/access',
+    tags: ['Drafts'],
+    summary: 'Declare whether data come from people, and whether files are open or given on request',
+    request: { params: draftId, body: body(declarationSchema) },
+    responses: {
+      200: json(z.object({ declaration: declarationSchema }), 'Declared'),
+      ...refused,
+      409: problem('These answers do not go together, or curators look at the draft'),
+    },
+  }),
+  getAccess: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/access',
+    tags: ['Studies'],
+    summary: 'How the files of a study are read; my requests; to those who decide all requests and who read what',
+    request: { params: study },
+    responses: { 200: json(accessSchema, 'Access'), 404: problem('No such study') },
+  }),
+  askAccess: createRoute({
+    method: 'post',
+    path: '/studies/{accession}/access/requests',
+    tags: ['Studies'],
+    summary: 'Ask for access to files that are given on request',
+    request: {
+      params: study,
+      body: body(
+        z.object({
+          purpose: z.string().trim().min(20).max(5000),
+          institution: z.string().trim().min(2).max(500),
+          /** The terms of the study are agreed to. */
+          agrees: z.literal(true),
+        }),
+      ),
+    },
+    responses: {
+      201: json(accessSchema, 'Asked'),
+      ...refused,
+      409: problem('The files are open, or a request waits'),
+      ...tooMany,
+    },
+  }),
+  decideAccess: createRoute({
+    method: 'put',
+    path: '/studies/{accession}/access/requests/{id}',
+    tags: ['Studies'],
+    summary: 'Grant a request until a day, refuse it, or end a grant; who asked is told',
+    request: {
+      params: request,
+      body: body(
+        z.object({
+          state: z.enum(['granted', 'refused', 'ended']),
+          reason: z.string().trim().max(2000).default(''),
+          /** Last day of a grant, at most two years from now; a year where none is named. */
+          until: z.iso.date().optional(),
+        }),
+      ),
+    },
+    responses: { ...done, ...refused, 409: problem('The day does not fit, or a reason is needed') },
+  }),
+  withdrawAccess: createRoute({
+    method: 'delete',
+    path: '/studies/{accession}/access/requests/{id}',
+    tags: ['Studies'],
+    summary: 'Take my request back, or give my access up',
+    request: { params: request },
+    responses: { ...done, ...denied },
+  }),
+  nameDecider: createRoute({
+    method: 'post',
+    path: '/studies/{accession}/access/committee',
+    tags: ['Studies'],
+    summary: 'Name somebody with an account here to decide on requests; only its depositor does',
+    request: { params: study, body: body(z.object({ email: z.email().max(320) })) },
+    responses: { ...done, ...refused, ...tooMany },
+  }),
+  removeDecider: createRoute({
+    method: 'delete',
+    path: '/studies/{accession}/access/committee/{user}',
+    tags: ['Studies'],
+    summary: 'Take somebody out of those who decide',
+    request: { params: study.extend({ user: z.string() }) },
+    responses: { ...done, ...denied },
+  }),
+  openInEmergency: createRoute({
+    method: 'post',
+    path: '/studies/{accession}/access/emergency',
+    tags: ['Studies'],
+    summary: 'Open controlled files to me for a day, with a reason; depositor and deciders are told at once (curators)',
+    request: { params: study, body: body(z.object({ reason: z.string().trim().min(20).max(2000) })) },
+    responses: { ...done, ...refused, 409: problem('The files are not controlled, or are open to you already') },
+  }),
+} as const;

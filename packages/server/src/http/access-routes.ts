@@ -1,0 +1,236 @@
+import { routes } from '@micrarium/api';
+import {
+  type AccessDeclaration,
+  can,
+  type DraftRow,
+  faultOfDeclaration,
+  needsTwoCurators,
+  type Resource,
+} from '@micrarium/repository';
+import { noteEvent } from '../audit/audit-log.ts';
+import type { Database } from '../database/connect.ts';
+import { authoredStudy, depositorOf, titleOf } from '../questions/authors.ts';
+import { signedIn } from './account-routes.ts';
+import type { Application } from './app.ts';
+import type { HttpContext } from './context.ts';
+import { demandOpen, draftFor } from './draft-access.ts';
+import type { Services } from './kernel.ts';
+import { inPerson, limiter } from './people-routes.ts';
+import { Problem } from './problems.ts';
+import { mounted } from './route.ts';
+import { versionFor } from './study-access.ts';
+
+const unstored = { 'cache-control': 'private, no-store' };
+const day = 86_400_000;
+/** Days for which access is granted where no day is named, and at most. */
+const grantDays = { usual: 365, most: 731 };
+
+/** What was declared of a draft; `undefined` where nothing was. */
+export async function declarationOf(db: Database, draftId: string): Promise<AccessDeclaration | undefined> {
+  const row = await db
+    .selectFrom('draft_access')
+    .select('declaration')
+    .where('draft_id', '=', draftId)
+    .executeTakeFirst();
+  return row?.declaration;
+}
+
+/** Must this draft be reviewed, and by two curators, because data of people are declared? */
+export async function holdsPeople(db: Database, draftId: string): Promise<boolean> {
+  const declaration = await declarationOf(db, draftId);
+  return declaration !== undefined && needsTwoCurators(declaration);
+}
+
+/** Notes that a curator, or somebody the draft is shared with, read a file of a draft that is declared to hold data of people. */
+export async function noteReview(
+  c: HttpContext,
+  { db, access }: Services,
+  draft: Pick<DraftRow, 'id' | 'accession' | 'ownerId'>,
+  path: string,
+): Promise<void> {
+  const { subject } = c.var;
+  if ((subject.kind !== 'user' && subject.kind !== 'token') || subject.userId === draft.ownerId) return;
+  if (await holdsPeople(db, draft.id)) await access.noteReading(draft.accession, subject.userId, path, 'access.review');
+}
+
+/** A study as `can` asks who decides on access to it, and who was granted it. */
+async function controlledStudy(c: HttpContext, { db, access }: Services, accession: string): Promise<Resource> {
+  const { subject } = c.var;
+  const study = await authoredStudy(db, accession, subject);
+  if (subject.kind === 'anonymous' || subject.kind === 'system') return study;
+  const deciders = await access.deciders(accession);
+  return {
+    ...study,
+    decides: deciders.includes(subject.userId),
+    isGranted: await access.isGranted(accession, subject.userId),
+  } as Resource;
+}
+
+/** Files that are given on request. */
+export function accessRoutes(app: Application, services: () => Services): void {
+  declarationRoutes(app, services);
+  decidingRoutes(app, services);
+  const limitAsking = limiter(5);
+
+  const shown = async (c: HttpContext, accession: string) => {
+    await versionFor(c, services(), accession, 'newest');
+    const { access, states, db } = services();
+    const { subject } = c.var;
+    const [study, { state, declaration }] = await Promise.all([
+      controlledStudy(c, services(), accession),
+      states.of(accession),
+    ]);
+    const userId = subject.kind === 'user' || subject.kind === 'token' ? subject.userId : undefined;
+    const decides = can(subject, 'study.decide-access', study);
+    const isAuthor = can(subject, 'study.answer', study);
+    const isControlled = state === 'controlled';
+    const mayRead = isControlled
+      ? can(subject, 'study.read-controlled', study)
+      : state === 'published' || can(subject, 'study.read-closed', study);
+    const inside = decides || isAuthor;
+    return {
+      accession,
+      title: await titleOf(db, accession),
+      state,
+      ...(declaration ? { declaration } : {}),
+      mayRead,
+      decides,
+      isAuthor,
+      mayOpen: isControlled && !mayRead && can(subject, 'study.curate', study),
+      mine: userId === undefined ? [] : await access.list(accession, userId),
+      ...(inside
+        ? {
+            requests: await access.list(accession),
+            committee: await access.committee(accession),
+            events: await access.events(accession),
+          }
+        : {}),
+    };
+  };
+  const demandControlled = async (c: HttpContext, accession: string) => {
+    await versionFor(c, services(), accession, 'newest');
+    if ((await services().states.of(accession)).state !== 'controlled')
+      throw new Problem('state-conflict', 'The files of this study are not given on request.');
+  };
+
+  app.openapi(mounted(routes.getAccess), async (c) =>
+    c.json(await shown(c, c.req.valid('param').accession), 200, unstored),
+  );
+
+  app.openapi(mounted(routes.askAccess), async (c) => {
+    const { accession } = c.req.valid('param');
+    const id = inPerson(c);
+    await demandControlled(c, accession);
+    limitAsking(id);
+    const { access, states } = services();
+    const study = await controlledStudy(c, services(), accession);
+    if (can(c.var.subject, 'study.read-controlled', study))
+      throw new Problem('state-conflict', 'You may read the files already.');
+    const { purpose, institution } = c.req.valid('json');
+    const terms = (await states.of(accession)).declaration?.terms ?? '';
+    await access.ask(accession, { id, name: signedIn(c).caller.user.name }, { purpose, institution, terms });
+    return c.json(await shown(c, accession), 201, unstored);
+  });
+
+  app.openapi(mounted(routes.withdrawAccess), async (c) => {
+    const { accession, id } = c.req.valid('param');
+    const userId = inPerson(c);
+    await versionFor(c, services(), accession, 'newest');
+    if (!(await services().access.withdraw(accession, id, userId))) throw new Problem('not-found');
+    return c.body(null, 204);
+  });
+
+  app.openapi(mounted(routes.openInEmergency), async (c) => {
+    const { accession } = c.req.valid('param');
+    const { caller, subject } = signedIn(c);
+    const study = await controlledStudy(c, services(), accession);
+    if (!can(subject, 'study.curate', study))
+      throw new Problem(
+        'not-allowed',
+        'This is for curators and the owner of the installation, signed in on the page.',
+      );
+    await demandControlled(c, accession);
+    if (can(subject, 'study.read-controlled', study))
+      throw new Problem('state-conflict', 'You may read the files already.');
+    const { id, name } = caller.user;
+    await services().access.openInEmergency(accession, { id, name }, c.req.valid('json').reason);
+    return c.body(null, 204);
+  });
+}
+
+/** What the depositor declares of a draft. */
+function declarationRoutes(app: Application, services: () => Services): void {
+  app.openapi(mounted(routes.getDeclaration), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.read');
+    return c.json({ declaration: (await declarationOf(services().db, draft.id)) ?? null }, 200, unstored);
+  });
+
+  app.openapi(mounted(routes.setDeclaration), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.publish');
+    await demandOpen(services(), draft.id);
+    const declaration = c.req.valid('json');
+    const fault = faultOfDeclaration(declaration);
+    if (fault !== undefined) throw new Problem('state-conflict', fault);
+    await services()
+      .db.transaction()
+      .execute(async (tx) => {
+        const row = { draft_id: draft.id, declaration: JSON.stringify(declaration) };
+        await tx
+          .insertInto('draft_access')
+          .values(row)
+          .onConflict((conflict) => conflict.column('draft_id').doUpdateSet(row))
+          .execute();
+        const { access, human, identifiable, consent } = declaration;
+        await noteEvent(tx, 'draft.declare', draft.accession, { access, human, identifiable, consent });
+      });
+    return c.json({ declaration }, 200, unstored);
+  });
+}
+
+/** Who decides, and what they decide. */
+function decidingRoutes(app: Application, services: () => Services): void {
+  const limitNaming = limiter(30);
+
+  app.openapi(mounted(routes.decideAccess), async (c) => {
+    const { accession, id } = c.req.valid('param');
+    const { subject, caller } = signedIn(c);
+    await versionFor(c, services(), accession, 'newest');
+    if (!can(subject, 'study.decide-access', await controlledStudy(c, services(), accession)))
+      throw new Problem('not-allowed', 'This is for those who decide on access to this study, signed in on the page.');
+    const { state, reason, until } = c.req.valid('json');
+    const now = services().clock.now();
+    const end = until === undefined ? new Date(now.getTime() + grantDays.usual * day) : new Date(`${until}T23:59:59Z`);
+    if (state === 'granted' && (end <= now || end.getTime() > now.getTime() + grantDays.most * day))
+      throw new Problem('state-conflict', 'Name a day from today on, at most two years from now.');
+    if (state !== 'granted' && reason === '') throw new Problem('state-conflict', 'Say why.');
+    const by = caller.user.id;
+    const decision = { state, reason, by, ...(state === 'granted' ? { until: end } : {}) };
+    if (!(await services().access.decide(accession, id, decision))) throw new Problem('not-found');
+    return c.body(null, 204);
+  });
+
+  const demandDepositor = async (c: HttpContext, accession: string) => {
+    const userId = inPerson(c);
+    await versionFor(c, services(), accession, 'newest');
+    if ((await depositorOf(services().db, accession)) !== userId)
+      throw new Problem('not-allowed', 'Who deposited the study names who decides.');
+  };
+
+  app.openapi(mounted(routes.nameDecider), async (c) => {
+    const { accession } = c.req.valid('param');
+    await demandDepositor(c, accession);
+    limitNaming(accession);
+    const { accounts, access } = services();
+    const other = await accounts.byEmail(c.req.valid('json').email);
+    if (!other) throw new Problem('not-found', 'Nobody here has this address. Ask the owner for an invitation.');
+    await access.name(accession, other.id, true);
+    return c.body(null, 204);
+  });
+
+  app.openapi(mounted(routes.removeDecider), async (c) => {
+    const { accession, user } = c.req.valid('param');
+    await demandDepositor(c, accession);
+    await services().access.name(accession, user, false);
+    return c.body(null, 204);
+  });
+}

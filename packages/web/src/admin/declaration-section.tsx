@@ -1,0 +1,137 @@
+import { type JSX, useId, useState } from 'react';
+import { LabelledInput } from '../account/labelled-input.tsx';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { useText } from '../messages/text.ts';
+
+const load = (draft: string) => api.call(routes.getDeclaration, { params: { draft } });
+type Declaration = NonNullable<Awaited<ReturnType<typeof load>>['declaration']>;
+const nothing: Declaration = {
+  access: 'open',
+  human: false,
+  identifiable: false,
+  consent: 'open',
+  ethics: '',
+  terms: '',
+};
+const consents = ['open', 'research', 'disease', 'none'] as const;
+const ways = ['open', 'controlled'] as const;
+
+/** What is declared of people in the data of a draft, and who may read its files. */
+export function DeclarationSection({ draft }: { draft: string }): JSX.Element {
+  const text = useText();
+  const queryKey = ['declaration', draft];
+  const found = useAnswer({ queryKey, queryFn: () => load(draft) });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('declare.title')}</h2>
+        <span className="s m2">{text('declare.help')}</span>
+      </div>
+      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+      {found.data && !found.data.declaration ? <p className="s m2">{text('declare.none')}</p> : null}
+      {found.data ? (
+        <DeclarationForm
+          draft={draft}
+          given={found.data.declaration ?? nothing}
+          onSaved={() => answers.invalidateQueries({ queryKey })}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function DeclarationForm(props: { draft: string; given: Declaration; onSaved(): Promise<void> }): JSX.Element {
+  const { draft, given, onSaved } = props;
+  const text = useText();
+  const [now, setNow] = useState(given);
+  const set = (change: Partial<Declaration>) => setNow({ ...now, ...change });
+  const save = useChange({
+    mutationFn: () => api.call(routes.setDeclaration, { params: { draft }, body: now }),
+    onSuccess: onSaved,
+  });
+  return (
+    <form
+      className="declare"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      {(['human', 'identifiable'] as const).map((name) =>
+        name === 'identifiable' && !now.human ? null : (
+          <label key={name} className="row">
+            <input
+              type="checkbox"
+              checked={now[name]}
+              onChange={({ target }) =>
+                set(
+                  name === 'human' && !target.checked
+                    ? { human: false, identifiable: false }
+                    : { [name]: target.checked },
+                )
+              }
+            />
+            <span>{text(`declare.${name}`)}</span>
+          </label>
+        ),
+      )}
+      {now.human ? (
+        <>
+          <Choice
+            label={text('declare.consent')}
+            value={now.consent}
+            choices={consents.map((one) => [one, text(`declare.consent.${one}`)])}
+            onValue={(consent) => set({ consent: consent as Declaration['consent'] })}
+          />
+          <LabelledInput
+            label={text('declare.ethics')}
+            required
+            value={now.ethics}
+            onValue={(ethics) => set({ ethics })}
+          />
+        </>
+      ) : null}
+      <Choice
+        label={text('declare.access')}
+        value={now.access}
+        choices={ways.map((one) => [one, text(`declare.access.${one}`)])}
+        onValue={(access) => set({ access: access as Declaration['access'] })}
+      />
+      {now.access === 'controlled' ? (
+        <LabelledInput label={text('declare.terms')} value={now.terms} onValue={(terms) => set({ terms })} />
+      ) : null}
+      <button type="submit" className="btn" disabled={save.isPending}>
+        {text('declare.save')}
+      </button>
+      {save.data ? (
+        <p className="st ok" role="status">
+          {text('declare.saved')}
+        </p>
+      ) : null}
+      {save.error ? <AnswerFailed error={save.error} /> : null}
+    </form>
+  );
+}
+
+function Choice(props: {
+  label: string;
+  value: string;
+  choices: readonly (readonly [value: string, words: string])[];
+  onValue(value: string): void;
+}): JSX.Element {
+  const id = useId();
+  return (
+    <div className="lf">
+      <label htmlFor={id}>{props.label}</label>
+      <select id={id} className="field-in" value={props.value} onChange={(event) => props.onValue(event.target.value)}>
+        {props.choices.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import '../styles/account.css';
+import type { JSX } from 'react';
+import { useChange } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { navigate, usePageLocation } from '../app/router.tsx';
+import { SignInFirst } from '../app/sign-in-first.tsx';
+import { useMe } from '../app/session.ts';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+
+/** `/next-version/ACCESSION`: who answers for a study opens its next version, or one that changes metadata only. */
+export function NextVersionPage(): JSX.Element {
+  const text = useText();
+  const me = useMe();
+  const { accession = '' } = usePageLocation().params;
+  useTitle(`${text('version.open')} · ${accession}`);
+  const open = useChange({
+    mutationFn: (metadataOnly: '0' | '1') =>
+      api.call(routes.newDraftVersion, { params: { accession }, query: { metadataOnly } }),
+    onSuccess: ({ id }) => navigate(`/deposit/${id}`),
+  });
+  if (!me) return <SignInFirst pending={me === undefined} />;
+  return (
+    <main className="wrap plain">
+      <div className="dh">
+        <h1>{text('version.open')}</h1>
+        <div className="end">
+          <a className="btn" href={`/studies/${accession}`}>
+            {text('promotion.page')}
+          </a>
+        </div>
+      </div>
+      <p className="prose m2">{text('version.help')}</p>
+      <p className="row w">
+        <button type="button" className="btn primary" disabled={open.isPending} onClick={() => open.mutate('0')}>
+          {text('version.all')}
+        </button>
+        <button type="button" className="btn" disabled={open.isPending} onClick={() => open.mutate('1')}>
+          {text('version.metadata')}
+        </button>
+      </p>
+      {open.error ? <AnswerFailed error={open.error} /> : null}
+    </main>
+  );
+}

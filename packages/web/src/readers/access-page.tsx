@@ -1,0 +1,235 @@
+import '../styles/account.css';
+import '../styles/readers.css';
+import { type JSX, useState } from 'react';
+import { LabelledInput } from '../account/labelled-input.tsx';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { api, routes } from '../app/api.ts';
+import { Link, usePageLocation } from '../app/router.tsx';
+import { useMe } from '../app/session.ts';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { type Access, RequestsList, Trace } from './access-lists.tsx';
+import { Tick, WordsInput } from './words-input.tsx';
+
+/** `/access/ACCESSION`: how the files of a study are read; requests, decisions, and the trace of every reading. */
+export function AccessPage(): JSX.Element {
+  const text = useText();
+  const me = useMe();
+  const { accession = '' } = usePageLocation().params;
+  useTitle(`${text('access.title')} · ${accession}`);
+  const queryKey = ['access', accession];
+  const found = useAnswer({
+    queryKey,
+    staleTime: 0,
+    queryFn: () => api.call(routes.getAccess, { params: { accession } }),
+  });
+  const again = () => answers.invalidateQueries({ queryKey });
+  const { data } = found;
+  const isControlled = data?.state === 'controlled';
+  return (
+    <main className="wrap plain">
+      <div className="dh">
+        <h1>{text('access.title')}</h1>
+        <div className="end">
+          <a className="btn" href={`/studies/${accession}`}>
+            {text('readers.page')}
+          </a>
+        </div>
+      </div>
+      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+      {data ? (
+        <>
+          <p className="prose">
+            <span className="b">{data.title}</span> <span className="mono m3">{accession}</span>
+          </p>
+          <p className="prose">
+            {text(isControlled ? 'access.controlled' : data.state === 'published' ? 'access.open' : 'access.embargoed')}{' '}
+            {isControlled && data.mayRead ? <span className="st ok">{text('access.mayRead')}</span> : null}
+          </p>
+          {data.declaration ? <Declared declaration={data.declaration} /> : null}
+          {data.mine.length > 0 ? (
+            <section className="sec">
+              <div className="hd">
+                <h2>{text('access.mine')}</h2>
+              </div>
+              <RequestsList accession={accession} requests={data.mine} isMine again={again} />
+            </section>
+          ) : null}
+          {isControlled && !data.mayRead ? <Asking data={data} isSignedIn={Boolean(me)} again={again} /> : null}
+          {data.requests ? (
+            <section className="sec">
+              <div className="hd">
+                <h2>{text('access.requests')}</h2>
+              </div>
+              {data.requests.length === 0 ? <p className="m2">{text('access.none')}</p> : null}
+              <RequestsList accession={accession} requests={data.requests} decides={data.decides} again={again} />
+            </section>
+          ) : null}
+          {data.committee && isControlled ? <Committee data={data} again={again} /> : null}
+          {data.events ? <Trace events={data.events} /> : null}
+          {data.mayOpen ? <Emergency accession={accession} again={again} /> : null}
+        </>
+      ) : null}
+    </main>
+  );
+}
+
+function Declared({
+  declaration: { ethics, terms },
+}: {
+  declaration: NonNullable<Access['declaration']>;
+}): JSX.Element {
+  const text = useText();
+  return (
+    <dl className="kv prose">
+      {ethics === '' ? null : (
+        <div>
+          <dt>{text('access.ethics')}</dt>
+          <dd>{ethics}</dd>
+        </div>
+      )}
+      {terms === '' ? null : (
+        <div>
+          <dt>{text('access.terms')}</dt>
+          <dd>{terms}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function Asking(props: { data: Access; isSignedIn: boolean; again(): Promise<void> }): JSX.Element | null {
+  const { data, isSignedIn, again } = props;
+  const { accession } = data;
+  const text = useText();
+  const [purpose, setPurpose] = useState('');
+  const [institution, setInstitution] = useState('');
+  const [agrees, setAgrees] = useState(false);
+  const ask = useChange({
+    mutationFn: () =>
+      api.call(routes.askAccess, { params: { accession }, body: { purpose, institution, agrees: true as const } }),
+    onSuccess: again,
+  });
+  if (data.mine.some(({ state }) => state === 'asked')) return null;
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('access.ask')}</h2>
+        <span className="s m2">{text('access.askHelp')}</span>
+      </div>
+      {isSignedIn ? (
+        <form
+          className="rform"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (agrees) ask.mutate();
+          }}
+        >
+          <WordsInput label={text('access.purpose')} value={purpose} onValue={setPurpose} required />
+          <LabelledInput
+            label={text('access.institution')}
+            required
+            value={institution}
+            onValue={setInstitution}
+            autoComplete="organization"
+          />
+          <Tick label={text('access.agree')} checked={agrees} onChecked={setAgrees} />
+          <button type="submit" className="btn primary" disabled={ask.isPending || !agrees}>
+            {text('access.send')}
+          </button>
+          {ask.error ? <AnswerFailed error={ask.error} /> : null}
+        </form>
+      ) : (
+        <p>
+          <Link className="btn" to="/sign-in" search={{ to: `/access/${accession}` }}>
+            {text('access.signIn')}
+          </Link>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Committee({ data, again }: { data: Access; again(): Promise<void> }): JSX.Element {
+  const text = useText();
+  const { accession, committee = [], isAuthor } = data;
+  const [email, setEmail] = useState('');
+  const name = useChange({
+    mutationFn: () => api.call(routes.nameDecider, { params: { accession }, body: { email } }),
+    onSuccess: () => {
+      setEmail('');
+      return again();
+    },
+  });
+  const remove = useChange({
+    mutationFn: (user: string) => api.call(routes.removeDecider, { params: { accession, user } }),
+    onSettled: again,
+  });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('access.committee')}</h2>
+        <span className="s m2">{text('access.committeeHelp')}</span>
+      </div>
+      <ul className="readers">
+        {committee.map((one) => (
+          <li key={one.id} className="row w">
+            <span className="b">{one.name}</span>
+            {isAuthor ? (
+              <button type="button" className="btn sm" onClick={() => remove.mutate(one.id)}>
+                {text('access.takeOut')}
+              </button>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {isAuthor ? (
+        <form
+          className="rform"
+          onSubmit={(event) => {
+            event.preventDefault();
+            name.mutate();
+          }}
+        >
+          <LabelledInput label={text('access.address')} type="email" required value={email} onValue={setEmail} />
+          <button type="submit" className="btn" disabled={name.isPending}>
+            {text('access.name')}
+          </button>
+        </form>
+      ) : null}
+      {name.error ? <AnswerFailed error={name.error} /> : null}
+      {remove.error ? <AnswerFailed error={remove.error} /> : null}
+    </section>
+  );
+}
+
+function Emergency({ accession, again }: { accession: string; again(): Promise<void> }): JSX.Element {
+  const text = useText();
+  const [reason, setReason] = useState('');
+  const open = useChange({
+    mutationFn: () => api.call(routes.openInEmergency, { params: { accession }, body: { reason } }),
+    onSuccess: again,
+  });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('access.emergency')}</h2>
+        <span className="s m2">{text('access.emergencyHelp')}</span>
+      </div>
+      <form
+        className="rform"
+        onSubmit={(event) => {
+          event.preventDefault();
+          open.mutate();
+        }}
+      >
+        <WordsInput label={text('access.emergencyReason')} value={reason} onValue={setReason} required />
+        <button type="submit" className="btn danger" disabled={open.isPending}>
+          {text('access.openNow')}
+        </button>
+        {open.error ? <AnswerFailed error={open.error} /> : null}
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { type JSX, useId } from 'react';
+
+/** Room for a few sentences, with its label. */
+export function WordsInput(props: {
+  label: string;
+  value: string;
+  onValue(value: string): void;
+  required?: boolean;
+  most?: number;
+}): JSX.Element {
+  const id = useId();
+  const { label, value, onValue, required = false, most = 5000 } = props;
+  return (
+    <div className="lf">
+      <label htmlFor={id}>{label}</label>
+      <span className="field-in">
+        <textarea
+          id={id}
+          required={required}
+          maxLength={most}
+          value={value}
+          onChange={(event) => onValue(event.target.value)}
+        />
+      </span>
+    </div>
+  );
+}
+
+/** A box to tick, with its sentence. */
+export function Tick(props: { label: string; checked: boolean; onChecked(checked: boolean): void }): JSX.Element {
+  return (
+    <label className="box">
+      <input type="checkbox" checked={props.checked} onChange={(event) => props.onChecked(event.target.checked)} />
+      <span>{props.label}</span>
+    </label>
+  );
+}

@@ -1,0 +1,158 @@
+import { apiBase, routes } from '@micrarium/api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { actAs } from '../../packages/server/src/audit/acting.ts';
+import { share } from '../../packages/server/src/auth/sharing.ts';
+import { type Harness, openHarness } from './harness.ts';
+import { describeDraft, fillDraft, trackTable } from './publish-study.ts';
+
+let harness: Harness;
+const people: Record<string, Awaited<ReturnType<Harness['member']>>> = {};
+let accession = '';
+beforeAll(async () => {
+  harness = await openHarness();
+  for (const name of ['dora', 'max', 'eddy', 'dan']) people[name] = await harness.member(name);
+  for (const name of ['cora', 'carl']) people[name] = await harness.member(name, 'curator');
+  people['olga'] = await harness.member('olga', 'owner');
+});
+afterAll(() => harness.close());
+
+const as = (name: string) => people[name]!.cookie;
+const send = (method: string, path: string, name?: string, body?: unknown) =>
+  harness.request(apiBase + path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(name === undefined ? {} : { as: as(name) }),
+  });
+const status = async (...sent: Parameters<typeof send>) => (await send(...sent)).status;
+const read = (name?: string) => status('GET', `/studies/${accession}/versions/1/files/tracks.csv`, name);
+const access = async (name?: string) => await (await send('GET', `/studies/${accession}/access`, name)).json();
+const declared = {
+  access: 'controlled',
+  human: true,
+  identifiable: true,
+  consent: 'research',
+  ethics: 'Ethics Committee of X, 2026-17',
+  terms: 'Do not try to recognise anybody.',
+};
+
+test('data of people are declared, approved by two curators, and then given on request only', async () => {
+  const client = harness.client(people['dora']!.token);
+  const { id, accession: made } = await client.call(routes.createDraft, {});
+  accession = made;
+  await fillDraft(harness, people['dora']!.token, id, { 'tracks.csv': trackTable });
+  await describeDraft(harness, people['dora']!.token, id, 'Faces');
+  const declare = (change: object) => status('PUT', `/drafts/${id}/access`, 'dora', { ...declared, ...change });
+  expect(await declare({ consent: 'none' })).toBe(409);
+  expect(await declare({ access: 'open' })).toBe(409);
+  expect(await declare({ ethics: ' ' })).toBe(409);
+  expect(await declare({ human: false })).toBe(409);
+  expect(await declare({})).toBe(200);
+  const step = (name: string, step: string) => status('POST', `/drafts/${id}/review`, name, { step });
+  expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(409);
+  expect(await step('dora', 'submit')).toBe(200);
+  expect(await declare({})).toBe(409);
+  expect(await step('cora', 'claim')).toBe(200);
+  expect(await status('GET', `/drafts/${id}/files/tracks.csv`, 'cora')).toBe(200);
+  expect(await step('cora', 'approve')).toBe(200);
+  expect(await (await send('GET', `/drafts/${id}/review`, 'dora')).json()).toMatchObject({
+    state: 'in_review',
+    firstApproval: 'cora',
+  });
+  expect(await step('cora', 'approve')).toBe(409);
+  expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(409);
+  expect(await step('carl', 'approve')).toBe(200);
+  expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(200);
+  await share(harness.services.db, accession, { userId: people['eddy']!.user.id }, 'edit');
+  expect(await read('dora')).toBe(200);
+  for (const name of [undefined, 'max', 'eddy', 'cora', 'olga']) expect(await read(name), name).toBe(403);
+  expect(await access()).toMatchObject({ state: 'controlled', declaration: declared, mayRead: false });
+  expect((await access('max')).events).toBeUndefined();
+  // Metadata stay public, and say why the files are not.
+  expect(await (await harness.request(`/studies/${accession}`)).text()).toContain(`/access/${accession}`);
+});
+
+test('a request is decided by those named for it, ends, and every reading leaves a trace the owner sees', async () => {
+  const ask = { purpose: 'To measure how fast they smile', institution: 'Lab of Max', agrees: true };
+  const requests = `/studies/${accession}/access/requests`;
+  expect(await status('POST', requests, 'max', { ...ask, agrees: false })).toBe(400);
+  expect(await status('POST', requests, 'max', ask)).toBe(201);
+  expect(await status('POST', requests, 'max', ask)).toBe(409);
+  expect(await status('POST', `/studies/${accession}/access/committee`, 'eddy', { email: 'dan@example.org' })).toBe(
+    403,
+  );
+  expect(await status('POST', `/studies/${accession}/access/committee`, 'dora', { email: 'dan@example.org' })).toBe(
+    204,
+  );
+  const [request] = (await access('dan')).requests;
+  expect(request).toMatchObject({ name: 'max', state: 'asked', purpose: ask.purpose });
+  const one = `${requests}/${request.id}`;
+  // Dan decides now, and Dora, who named him, does not.
+  for (const name of ['dora', 'olga', 'cora', 'max'])
+    expect(await status('PUT', one, name, { state: 'granted' }), name).toBe(403);
+  expect(await status('PUT', one, 'dan', { state: 'granted', until: '2020-01-01' })).toBe(409);
+  expect(await status('PUT', one, 'dan', { state: 'granted' })).toBe(204);
+  expect(await read('max')).toBe(200);
+  expect(await read('max')).toBe(200);
+  expect(await read('dan')).toBe(403);
+  const events = async () =>
+    (await access('dora')).events.map((event: { name: string; action: string; path: string }) => [
+      event.name,
+      event.action,
+      event.path,
+    ]);
+  // What curators read in review is there too; twice within the hour is one event.
+  expect(await events()).toContainEqual(['cora', 'access.review', 'tracks.csv']);
+  expect((await events()).filter(([, action]: string[]) => action === 'access.read')).toEqual([
+    ['max', 'access.read', '1/files/tracks.csv'],
+  ]);
+  const { db } = harness.services;
+  await db
+    .updateTable('access_request')
+    .set({ until: new Date(Date.now() + 5 * 86_400_000) })
+    .execute();
+  for (let count = 0; count < 2; count++) await harness.services.access.remind(new Date());
+  const told = (await (await send('GET', '/notices', 'max')).json()).notices.map(({ kind }: { kind: string }) => kind);
+  expect(told).toEqual(['access-ending', 'access-decided']);
+  await db
+    .updateTable('access_request')
+    .set({ until: new Date(Date.now() - 1000) })
+    .execute();
+  expect(await read('max')).toBe(403);
+  expect((await access('max')).mine).toMatchObject([{ state: 'ended' }]);
+  expect(await status('POST', requests, 'max', ask)).toBe(201);
+  const again = (await access('dan')).requests[0].id;
+  expect(await status('PUT', `${requests}/${again}`, 'dan', { state: 'refused' })).toBe(409);
+  expect(await status('PUT', `${requests}/${again}`, 'dan', { state: 'refused', reason: 'Not a purpose' })).toBe(204);
+  expect(await read('max')).toBe(403);
+});
+
+test('who runs the installation opens files only with a reason, for a day, and the owner is told', async () => {
+  const emergency = `/studies/${accession}/access/emergency`;
+  expect(await status('POST', `/studies/${accession}/drafts`, 'olga')).not.toBe(201);
+  expect(await status('POST', `/studies/${accession}/promotion`, 'cora')).toBe(409);
+  expect(await status('POST', emergency, 'max', { reason: 'I would like to look at it' })).toBe(403);
+  expect(await status('POST', emergency, 'olga', { reason: 'x' })).toBe(400);
+  expect(await status('POST', emergency, 'olga', { reason: 'A court asks which file it is' })).toBe(204);
+  expect(await read('olga')).toBe(200);
+  expect(await read('cora')).toBe(403);
+  const { notices } = await (await send('GET', '/notices', 'dora')).json();
+  expect(notices[0]).toMatchObject({ kind: 'access-emergency', detail: { name: 'olga', accession } });
+  expect((await access('dora')).events.slice(0, 2)).toMatchObject([
+    { name: 'olga', action: 'access.read', path: '1/files/tracks.csv' },
+    { name: 'olga', action: 'access.emergency' },
+  ]);
+});
+
+test('nothing of controlled files is found elsewhere, and a withdrawn study does not come back open', async () => {
+  const found = await (await send('GET', '/explore/sets')).text();
+  expect(found).not.toContain(accession);
+  const { states } = harness.services;
+  const change = (state: 'withdrawn' | 'published' | 'controlled') =>
+    actAs({ actor: 'x', via: 'operator' }, () => states.change(accession, { state, reason: 'x' }));
+  await change('withdrawn');
+  await expect(change('published')).rejects.toThrow(/on request/);
+  await change('controlled');
+  expect(await read('dora')).toBe(200);
+  expect(await read()).toBe(403);
+  expect(harness.faults).toEqual([]);
+});

@@ -1,0 +1,88 @@
+import { apiBase, routes } from '@micrarium/api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { remindOfRequests } from '../../packages/server/src/states/curator-requests.ts';
+import { type Harness, openHarness } from './harness.ts';
+import { describeDraft, publishStudy } from './publish-study.ts';
+
+let harness: Harness;
+const people: Record<string, Awaited<ReturnType<Harness['member']>>> = {};
+let accession = '';
+beforeAll(async () => {
+  harness = await openHarness();
+  for (const name of ['dora', 'max']) people[name] = await harness.member(name);
+  for (const name of ['cora', 'carl']) people[name] = await harness.member(name, 'curator');
+  accession = await publishStudy(harness, people['dora']!.token, 'Asked for more');
+});
+afterAll(() => harness.close());
+
+const send = (method: string, path: string, name: string, body?: unknown) =>
+  harness.request(apiBase + path, {
+    method,
+    as: people[name]!.cookie,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+const status = async (...sent: Parameters<typeof send>) => (await send(...sent)).status;
+const told = async (name: string) =>
+  (await (await send('GET', '/notices', name)).json()).notices.map(({ kind }: { kind: string }) => kind);
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+test('a curator asks for original files by a day; the depositor is told, reminded once, and answers', async () => {
+  const at = `/studies/${accession}/curator-requests`;
+  const wanted = { kind: 'originals', text: 'Please send the LIF files', due: inDays(5) };
+  expect(await status('POST', at, 'dora', wanted)).toBe(403);
+  expect(await status('POST', at, 'cora', { ...wanted, due: inDays(-2) })).toBe(409);
+  expect(await status('POST', at, 'cora', wanted)).toBe(204);
+  expect(await told('dora')).toContain('request-made');
+  expect(await status('GET', at, 'max')).toBe(403);
+  const { requests } = await (await send('GET', at, 'dora')).json();
+  expect(requests).toMatchObject([{ ...wanted, state: 'open', isOverdue: false, curator: 'cora' }]);
+  const { db, notices } = harness.services;
+  const dues = async () => (await told('dora')).filter((kind: string) => kind === 'request-due').length;
+  for (let count = 0; count < 2; count++) await remindOfRequests(db, notices, new Date());
+  expect(await dues()).toBe(1);
+  await remindOfRequests(db, notices, new Date(Date.now() + 9 * 86_400_000));
+  expect(await dues()).toBe(2);
+  expect((await (await send('GET', '/curator-requests', 'carl')).json()).requests).toHaveLength(1);
+  const one = `${at}/${requests[0].id}`;
+  expect(await status('PUT', one, 'cora', { state: 'done' })).toBe(403);
+  expect(await status('PUT', one, 'dora', { state: 'withdrawn' })).toBe(403);
+  expect(await status('PUT', one, 'dora', { state: 'done', answer: 'Version 2 has them' })).toBe(204);
+  expect(await status('PUT', one, 'dora', { state: 'done' })).toBe(404);
+  expect(await told('cora')).toEqual(['request-done']);
+  expect((await (await send('GET', '/curator-requests', 'carl')).json()).requests).toEqual([]);
+});
+
+test('a revision changes metadata only: its files stay; a review is given to another curator', async () => {
+  const token = people['dora']!.token;
+  const client = harness.client(token);
+  const opened = await send('POST', `/studies/${accession}/drafts?metadataOnly=1`, 'dora');
+  const { id, files } = await opened.json();
+  expect([opened.status, files.count]).toEqual([201, 1]);
+  const put = () =>
+    harness.request(`${apiBase}/drafts/${id}/files/more.csv`, { method: 'PUT', body: 'a,b\n', as: token });
+  expect((await put()).status).toBe(409);
+  expect(await status('POST', `/drafts/${id}/files/remove`, 'dora', { paths: ['tracks.csv'] })).not.toBe(204);
+  expect((await client.call(routes.getDraft, { params: { draft: id } })).files.count).toBe(1);
+  await describeDraft(harness, token, id, 'Said better', 'The title was wrong');
+  const review = (name: string, step: string) => status('POST', `/drafts/${id}/review`, name, { step });
+  const give = (name: string, to: string) =>
+    status('PUT', `/drafts/${id}/review/assignee`, name, { curator: people[to]!.user.id });
+  expect(await review('dora', 'submit')).toBe(200);
+  expect(await give('cora', 'max')).toBe(409);
+  expect(await give('dora', 'carl')).toBe(403);
+  expect(await give('cora', 'carl')).toBe(200);
+  expect(await told('carl')).toContain('review-given');
+  expect(await (await send('GET', `/drafts/${id}/review`, 'dora')).json()).toMatchObject({
+    state: 'in_review',
+    assignee: 'carl',
+  });
+  expect(await review('carl', 'approve')).toBe(200);
+  expect(await give('cora', 'cora')).toBe(409);
+  expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(200);
+  const [first, second] = await Promise.all(
+    [1, 2].map((version) => client.call(routes.getVersion, { params: { accession, version } })),
+  );
+  expect(second!.metadata.values['title']).toBe('Said better');
+  expect(second!.files).toEqual(first!.files);
+  expect(harness.faults).toEqual([]);
+});
