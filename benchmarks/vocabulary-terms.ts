@@ -59,7 +59,7 @@ const common = [
   'genus',
 ];
 const word = () => (random() < 0.3 ? pick(common) : pick(invented));
-const name = () => Array.from({ length: 1 + Math.floor(random() * 4) }, word).join(random() < 0.1 ? '-' : ' ');
+const name = () => Array.from({ length: 2 + Math.floor(random() * 4) }, word).join(random() < 0.1 ? '-' : ' ');
 
 async function writeObo(path: string): Promise<string[]> {
   const file = createWriteStream(path);

@@ -6,7 +6,7 @@ import { CursorInvalid, PostgresSearchIndex } from '../../packages/server/src/se
 import { makeDatabase } from './make-database.ts';
 import { documentOf, versionOf } from './study-store-suite.ts';
 
-const all: SearchQuery = { organism: [], method: [], kind: [], licence: [], year: [], sort: 'relevance', limit: 20 };
+const all: SearchQuery = { filters: {}, sort: 'relevance', limit: 20 };
 
 describe('PostgresSearchIndex', () => {
   let database: Awaited<ReturnType<typeof makeDatabase>>;
@@ -78,12 +78,12 @@ describe('PostgresSearchIndex', () => {
   test('the title weighs more; sorting and filters', async () => {
     expect(await find('migrating')).toEqual(['MIC-000001', 'MIC-000003']);
     expect(await find('', { sort: 'newest' })).toEqual(['MIC-000003', 'MIC-000002', 'MIC-000001']);
-    expect(await find('', { organism: ['Danio rerio'], year: ['2025', '2024'] })).toEqual(['MIC-000001']);
-    expect(await find('', { organism: ['Danio rerio', 'Caenorhabditis elegans'] })).toHaveLength(3);
+    expect(await find('', { filters: { organism: ['Danio rerio'], year: ['2025', '2024'] } })).toEqual(['MIC-000001']);
+    expect(await find('', { filters: { organism: ['Danio rerio', 'Caenorhabditis elegans'] } })).toHaveLength(3);
   });
 
   test('facets count what choosing one more value would give', async () => {
-    const { facets, total } = await index.search({ ...all, organism: ['Danio rerio'], year: ['2025'] });
+    const { facets, total } = await index.search({ ...all, filters: { organism: ['Danio rerio'], year: ['2025'] } });
     expect(total).toBe(1);
     expect(facets.year).toEqual([
       { value: '2025', count: 1 },

@@ -24,7 +24,7 @@ import { makeDatabase } from './make-database.ts';
 import { documentOf, versionOf } from './study-store-suite.ts';
 
 const files = resolve(import.meta.dirname, '../../../shared/data/ontologies');
-const all: SearchQuery = { organism: [], method: [], kind: [], licence: [], year: [], sort: 'relevance', limit: 20 };
+const all: SearchQuery = { filters: {}, sort: 'relevance', limit: 20 };
 
 describe('vocabularies in the catalogue', () => {
   let database: Awaited<ReturnType<typeof makeDatabase>>;
@@ -77,6 +77,28 @@ describe('vocabularies in the catalogue', () => {
     expect(await find('decreased cell movement phenotype')).toEqual(['MIC-000004']);
   });
 
+  test('the name of another organism does not mislead, and a filter may be written among the words', async () => {
+    const store = new PostgresStudyStore(database.db);
+    const terms = [{ id: 'NCBITaxon:3702', label: 'Arabidopsis thaliana', field: 'organism' }];
+    const plant = {
+      title: 'Roots of mouse-ear cress',
+      terms,
+      organisms: ['Arabidopsis thaliana'],
+      text: 'Mouse-ear cress, light',
+    };
+    await store.recordVersion(versionOf('MIC-000005'), documentOf('MIC-000005', plant));
+    expect(await find('mouse')).toEqual(['MIC-000001']);
+    expect(await find('mouse-ear cress')).toEqual(['MIC-000002', 'MIC-000005']);
+    expect(await find('roots cress')).toEqual(['MIC-000005']);
+    expect(await find('organism:plants')).toEqual(['MIC-000005']);
+    expect(await find('organism:thaliana roots')).toEqual(['MIC-000005']);
+    expect(await find('tier:database')).toEqual(['MIC-000003']);
+    expect(await find('gene:par-2 human')).toEqual(['MIC-000003']);
+    expect(await find('strain:plants')).toEqual([]);
+    await database.db.deleteFrom('search_document').where('accession', '=', 'MIC-000005').execute();
+    expect(await find('roots')).toEqual([]);
+  });
+
   test('facets count cell types, genes, conditions and tiers', async () => {
     const { facets } = await index.search({ ...all });
     expect(facets.cellType).toEqual([{ value: 'keratinocyte', count: 1 }]);
@@ -86,8 +108,8 @@ describe('vocabularies in the catalogue', () => {
       ['archive', 3],
       ['database', 1],
     ]);
-    expect(await find('', { tier: ['database'] })).toEqual(['MIC-000003']);
-    expect(await find('', { cellType: ['keratinocyte'] })).toEqual(['MIC-000001']);
+    expect(await find('', { filters: { tier: ['database'] } })).toEqual(['MIC-000003']);
+    expect(await find('', { filters: { cellType: ['keratinocyte'] } })).toEqual(['MIC-000001']);
   });
 
   test('terms are found by beginning, by words, by synonym and by id, within a vocabulary', async () => {

@@ -358,6 +358,8 @@ export const studySummarySchema = z
     trackCount: z.number().int(),
     fileCount: z.number().int(),
     byteCount: z.number().int(),
+    /** How richly it is described; left out of studies recorded before there were tiers. */
+    tier: z.enum(['archive', 'database']).optional(),
     /** Path of a small picture (PNG), where an image could be read. */
     thumbnail: z.string().optional(),
     /** What the table of studies shows beside. */

@@ -30,6 +30,7 @@ export * from './preview.ts';
 export * from './publish.ts';
 export * from './rebuild.ts';
 export * from './search-document.ts';
+export * from './search-facets.ts';
 export * from './review.ts';
 export * from './study-states.ts';
 export * from './version-changes.ts';

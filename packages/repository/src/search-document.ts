@@ -19,7 +19,7 @@ export function searchDocument(version: StudyVersion): SearchDocument {
     imagingMethods: labelsOf(values, 'imagingMethods'),
     cellTypes: labelsOf(values, 'cellType'),
     genes: labelsOf(values, 'genesProteinsReagents'),
-    conditions: labelsOf(values, 'treatment'),
+    conditions: [...new Set([...labelsOf(values, 'treatment'), ...labelsOf(values, 'geneticChange')])],
     tier: version.tier,
     more: moreOf(values, people),
     listing: listingOf(version, values),
@@ -168,14 +168,15 @@ function labelsOf(values: StudyMetadata['values'], field: string): string[] {
 }
 
 /** Every term of every field of a vocabulary; names of lines, strains and genes may be terms too. */
-function termsOf(values: StudyMetadata['values']): { id?: string; label: string }[] {
-  const terms = new Map<string, { id?: string; label: string }>();
+function termsOf(values: StudyMetadata['values']): NonNullable<SearchDocument['terms']> {
+  const terms = new Map<string, NonNullable<SearchDocument['terms']>[number]>();
   for (const [key, value] of Object.entries(values)) {
+    const { field } = splitValueKey(key);
     const type = metadataFieldById(key)?.type;
     if ((type !== 'term-list' && type !== 'text-list') || !Array.isArray(value)) continue;
     for (const one of value) {
       const term = typeof one === 'string' ? { label: one } : 'label' in one ? one : undefined;
-      if (term) terms.set(term.id ?? term.label, term);
+      if (term) terms.set(`${field} ${term.id ?? term.label}`, { ...term, field });
     }
   }
   return [...terms.values()];

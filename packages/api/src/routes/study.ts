@@ -1,3 +1,4 @@
+import { firstFacetNames, furtherFacetNames } from '@micrarium/standards';
 import { createRoute, z } from '@hono/zod-openapi';
 import { foundImageSchema } from '../image-schemas.ts';
 import { exportLossesSchema } from '../loss-schemas.ts';
@@ -6,30 +7,20 @@ import * as s from '../schemas.ts';
 import { rowsAnswers, rowsQuery } from './rows-schemas.ts';
 import { bytes, denied, item, json, page, problem, study, version } from './shape.ts';
 
+const oneOrMany = z.union([z.string(), z.array(z.string())]).optional();
+const each = <Name extends string, Schema>(names: readonly Name[], schema: Schema) =>
+  Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>;
+const filters = each([...firstFacetNames, ...furtherFacetNames], oneOrMany);
+const firstCounts = each(firstFacetNames, z.array(s.facetSchema));
+const furtherCounts = each(furtherFacetNames, z.array(s.facetSchema).optional());
+
 /** Words and filters of a search; each may be repeated. Everything stands in the URL of the search page too. */
 export const searchQuery = page.extend({
-  q: z.string().max(500).optional(),
-  organism: z.union([z.string(), z.array(z.string())]).optional(),
-  method: z.union([z.string(), z.array(z.string())]).optional(),
-  kind: z.union([z.string(), z.array(z.string())]).optional(),
-  licence: z.union([z.string(), z.array(z.string())]).optional(),
-  year: z.union([z.string(), z.array(z.string())]).optional(),
-  cellType: z.union([z.string(), z.array(z.string())]).optional(),
-  gene: z.union([z.string(), z.array(z.string())]).optional(),
-  condition: z.union([z.string(), z.array(z.string())]).optional(),
-  tier: z.union([z.string(), z.array(z.string())]).optional(),
-  strain: z.union([z.string(), z.array(z.string())]).optional(),
-  cellLine: z.union([z.string(), z.array(z.string())]).optional(),
-  goFunction: z.union([z.string(), z.array(z.string())]).optional(),
-  goProcess: z.union([z.string(), z.array(z.string())]).optional(),
-  goComponent: z.union([z.string(), z.array(z.string())]).optional(),
-  mesh: z.union([z.string(), z.array(z.string())]).optional(),
-  phenotype: z.union([z.string(), z.array(z.string())]).optional(),
-  person: z.union([z.string(), z.array(z.string())]).optional(),
-  paper: z.union([z.string(), z.array(z.string())]).optional(),
-  project: z.union([z.string(), z.array(z.string())]).optional(),
-  basedOn: z.union([z.string(), z.array(z.string())]).optional(),
-  trainingTask: z.union([z.string(), z.array(z.string())]).optional(),
+  q: z.string().max(500).optional().openapi({
+    description:
+      'Words, and filters by name: `organism:mammal strain:"C57BL/6J"`; a word that names a term finds all below it',
+  }),
+  ...filters,
   more: z
     .enum(['1'])
     .optional()
@@ -67,29 +58,7 @@ export const studyRoutes = {
           studies: z.array(s.studySummarySchema),
           total: z.number().int(),
           nextCursor: z.string().nullable(),
-          facets: z.object({
-            organism: z.array(s.facetSchema),
-            method: z.array(s.facetSchema),
-            cellType: z.array(s.facetSchema),
-            gene: z.array(s.facetSchema),
-            condition: z.array(s.facetSchema),
-            tier: z.array(s.facetSchema),
-            kind: z.array(s.facetSchema),
-            licence: z.array(s.facetSchema),
-            year: z.array(s.facetSchema),
-            strain: z.array(s.facetSchema).optional(),
-            cellLine: z.array(s.facetSchema).optional(),
-            goFunction: z.array(s.facetSchema).optional(),
-            goProcess: z.array(s.facetSchema).optional(),
-            goComponent: z.array(s.facetSchema).optional(),
-            mesh: z.array(s.facetSchema).optional(),
-            phenotype: z.array(s.facetSchema).optional(),
-            person: z.array(s.facetSchema).optional(),
-            paper: z.array(s.facetSchema).optional(),
-            project: z.array(s.facetSchema).optional(),
-            basedOn: z.array(s.facetSchema).optional(),
-            trainingTask: z.array(s.facetSchema).optional(),
-          }),
+          facets: z.object({ ...firstCounts, ...furtherCounts }),
         }),
         'Results with facet counts',
       ),

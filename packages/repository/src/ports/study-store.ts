@@ -1,3 +1,4 @@
+import type { FirstFacetName, FurtherFacetName, SearchFacetName } from '@micrarium/standards';
 import type { Pair, StudyFile, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
 
 /** A draft as stored. */
@@ -121,24 +122,6 @@ export interface StudyStore {
   clearVersions(): Promise<void>;
 }
 
-/** Facets that are counted only where they are asked for. */
-export const furtherFacets = [
-  'strain',
-  'cellLine',
-  'goFunction',
-  'goProcess',
-  'goComponent',
-  'mesh',
-  'phenotype',
-  'person',
-  'paper',
-  'project',
-  'basedOn',
-  'trainingTask',
-] as const;
-/** A facet that is counted only where it is asked for. */
-export type FurtherFacet = (typeof furtherFacets)[number];
-
 /** Columns the table of studies is sorted by, beside relevance, newest and title. */
 export const listingColumns = [
   'project',
@@ -181,7 +164,7 @@ export interface SearchDocument {
   conditions?: string[];
   tier?: 'archive' | 'database';
   /** Labels for further facets, by facet: strain, cell line, GO branches, MeSH, phenotype, person, paper, project, experiment or simulation, training task. */
-  more?: Partial<Record<FurtherFacet, string[]>>;
+  more?: Partial<Record<FurtherFacetName, string[]>>;
   /** What the table of studies shows beside. */
   listing?: {
     project: string;
@@ -196,7 +179,7 @@ export interface SearchDocument {
     paperUrl?: string;
   };
   /** Every term the study is described with, of the study and of its data sets. */
-  terms?: { id?: string; label: string }[];
+  terms?: { id?: string; label: string; field?: string }[];
   /** All other words worth finding: contributors' organisations, strains, genes, channel names, file names... */
   text: string;
 }
@@ -204,17 +187,8 @@ export interface SearchDocument {
 /** A search; filters within one facet are joined by "or", between facets by "and". */
 export interface SearchQuery {
   words?: string;
-  organism: string[];
-  method: string[];
-  kind: string[];
-  licence: string[];
-  year: string[];
-  cellType?: string[];
-  gene?: string[];
-  condition?: string[];
-  tier?: string[];
-  /** Further facets that are filtered by. */
-  more?: Partial<Record<FurtherFacet, string[]>>;
+  /** Values of each filter that is set. */
+  filters: Partial<Record<SearchFacetName, readonly string[]>>;
   /** Count the further facets too? */
   countMore?: boolean;
   sort: 'relevance' | 'newest' | 'title' | ListingColumn;
@@ -224,17 +198,11 @@ export interface SearchQuery {
   cursor?: string;
 }
 
-/** What found studies are counted by. */
-export type FacetName =
-  | 'organism'
-  | 'method'
-  | 'cellType'
-  | 'gene'
-  | 'condition'
-  | 'kind'
-  | 'tier'
-  | 'licence'
-  | 'year';
+/** How many of the found studies have a value of a filter. */
+export interface FacetCount {
+  value: string;
+  count: number;
+}
 
 /** A stretch of what a harvester asks for: studies in the order of their last change. */
 export interface HarvestQuery {
@@ -257,8 +225,7 @@ export interface SearchIndex {
     studies: SearchDocument[];
     total: number;
     nextCursor: string | null;
-    facets: Record<FacetName, { value: string; count: number }[]> &
-      Partial<Record<FurtherFacet, { value: string; count: number }[]>>;
+    facets: Record<FirstFacetName, FacetCount[]> & Partial<Record<FurtherFacetName, FacetCount[]>>;
   }>;
   /** Studies by (last change, accession), oldest first, with how many there are in all: keys, never offsets, so that nothing is missed. */
   changed(query: HarvestQuery): Promise<{ studies: (SearchDocument & { changedAt: string })[]; total: number }>;

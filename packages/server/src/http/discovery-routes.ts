@@ -1,6 +1,6 @@
 import { apiBase } from '@micrarium/api';
 import type { SearchDocument, SearchQuery } from '@micrarium/repository';
-import { type XmlNode, writeXml } from '@micrarium/standards';
+import { searchFacets, type XmlNode, writeXml } from '@micrarium/standards';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import type { Kernel, Services } from './kernel.ts';
@@ -12,33 +12,14 @@ const feedLength = 50;
 const mostAddresses = 50_000;
 const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=300' };
 
-const everything: SearchQuery = {
-  organism: [],
-  method: [],
-  kind: [],
-  licence: [],
-  year: [],
-  sort: 'newest',
-  limit: feedLength,
-};
+const everything: SearchQuery = { filters: {}, sort: 'newest', limit: feedLength };
 
 /** The search of an address, newest first: a feed follows whatever can be searched. */
 function askedFor(c: HttpContext): SearchQuery {
   const many = (name: string) => (c.req.queries(name) ?? []).slice(0, 50).filter((one) => !one.includes('\0'));
   const words = c.req.query('q')?.replaceAll('\0', '').slice(0, 1000);
-  return {
-    ...everything,
-    ...(words ? { words } : {}),
-    organism: many('organism'),
-    method: many('method'),
-    kind: many('kind'),
-    licence: many('licence'),
-    year: many('year'),
-    cellType: many('cellType'),
-    gene: many('gene'),
-    condition: many('condition'),
-    tier: many('tier'),
-  };
+  const filters = Object.fromEntries(searchFacets.map(({ name }) => [name, many(name)]));
+  return { ...everything, ...(words ? { words } : {}), filters };
 }
 
 const pageOf = (origin: string, { accession }: SearchDocument) => `${origin}/studies/${accession}`;
@@ -47,7 +28,7 @@ const versionPage = (origin: string, { accession, version }: SearchDocument) =>
 
 /** The words of a search, for the title of its feed. */
 function titleOf(query: SearchQuery): string {
-  const words = [query.words, ...query.organism, ...query.method, ...query.kind, ...query.licence, ...query.year];
+  const words = [query.words, ...Object.values(query.filters).flat()];
   const said = words.filter(Boolean).join(', ');
   return said === '' ? 'Micrarium: new studies' : `Micrarium: new studies, ${said}`;
 }
@@ -158,7 +139,7 @@ export function discoveryRoutes(app: Application, kernel: Kernel, services: () =
   });
   app.get('/:map{sitemap-[0-9]{4}\\.xml}', async (c) => {
     const year = c.req.param('map').slice('sitemap-'.length, -'.xml'.length);
-    return c.body(await sitemap(origin(c), services(), { ...everything, year: [year] }, false), 200, xml);
+    return c.body(await sitemap(origin(c), services(), { ...everything, filters: { year: [year] } }, false), 200, xml);
   });
   app.get('/.well-known/api-catalog', (c) => {
     const base = `${origin(c)}${apiBase}`;

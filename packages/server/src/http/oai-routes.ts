@@ -229,8 +229,7 @@ class Harvest {
   private async sets(args: Arguments): Promise<XmlNode> {
     if (args.resumptionToken !== undefined)
       throw new OaiError('badResumptionToken', 'The list of sets is never split.');
-    const none = { organism: [], method: [], kind: [], licence: [], year: [] };
-    const { facets } = await this.services.search.search({ ...none, sort: 'newest', limit: 1 });
+    const { facets } = await this.services.search.search({ filters: {}, sort: 'newest', limit: 1 });
     const set = (spec: string, name: string): XmlNode => ['set', {}, ['setSpec', {}, spec], ['setName', {}, name]];
     return [
       'ListSets',

@@ -1,6 +1,6 @@
 import { apiBase, routes } from '@micrarium/api';
-import { askToRebuild, furtherFacets, type SearchDocument, type SearchQuery } from '@micrarium/repository';
-import { citationBibtex, citationRis, citationText, citedVersion } from '@micrarium/standards';
+import { askToRebuild, type SearchDocument, type SearchQuery } from '@micrarium/repository';
+import { citationBibtex, citationRis, citationText, citedVersion, searchFacets } from '@micrarium/standards';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { readPendingAnnotations, searchImages } from '../annotations/image-documents.ts';
@@ -31,7 +31,6 @@ export function summaryShape(document: SearchDocument) {
     cellTypes: _cellTypes,
     genes: _genes,
     conditions: _conditions,
-    tier: _tier,
     more: _more,
     thumbnail,
     ...shown
@@ -84,16 +83,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     if (asked.q?.includes('\0')) throw new Problem('request-invalid', 'The words hold a character that is none.');
     const query: SearchQuery = {
       ...(asked.q === undefined ? {} : { words: asked.q }),
-      organism: many(asked.organism),
-      method: many(asked.method),
-      kind: many(asked.kind),
-      licence: many(asked.licence),
-      year: many(asked.year),
-      cellType: many(asked.cellType),
-      gene: many(asked.gene),
-      condition: many(asked.condition),
-      tier: many(asked.tier),
-      more: Object.fromEntries(furtherFacets.map((facet) => [facet, many(asked[facet])])),
+      filters: Object.fromEntries(searchFacets.map(({ name }) => [name, many(asked[name])])),
       countMore: asked.more === '1',
       ...(asked.order === undefined ? {} : { order: asked.order }),
       sort: asked.sort ?? 'relevance',

@@ -1,201 +1,249 @@
 import {
-  type FurtherFacet,
-  furtherFacets,
   type HarvestQuery,
   type SearchDocument,
   type SearchIndex,
   type SearchQuery,
+  type FacetCount,
 } from '@micrarium/repository';
+import {
+  firstFacetNames,
+  furtherFacetNames,
+  type FirstFacetName,
+  searchFacets,
+  type SearchFacetName,
+} from '@micrarium/standards';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../database/connect.ts';
-import { enterStudyTerms, termsOfWords } from '../vocabulary/study-terms.ts';
-import { foldText, gramsOf, likePattern, lookupGrams, searchTerms } from './words.ts';
+import { enterStudyTerms, misleadingNames, termsOfWords } from '../vocabulary/study-terms.ts';
+import { keyOf, type OrderColumn, StudyRows } from './study-rows.ts';
+import { StudySet } from './study-set.ts';
+import { readTyped, type TypedSearch } from './typed-words.ts';
+import { foldText, gramsOf, likePattern, lookupGrams } from './words.ts';
 
 /** The cursor is not one of ours; a client changed it. */
 export class CursorInvalid extends Error {
   override readonly name = 'CursorInvalid';
 }
 
-const facetColumns = {
-  organism: sql`unnest(organisms)`,
-  method: sql`unnest(methods)`,
-  cellType: sql`unnest(cell_types)`,
-  gene: sql`unnest(genes)`,
-  condition: sql`unnest(conditions)`,
-  kind: sql`unnest(kinds)`,
-  tier: sql`tier`,
-  licence: sql`licence`,
-  year: sql`year`,
-} as const;
-type Facet = keyof typeof facetColumns;
-const facets = Object.keys(facetColumns) as Facet[];
 /** Values shown of a facet, most frequent first. */
 const facetValues = 50;
+/** A word that so many studies have as a word is not looked for within others too: that would be reading them all. */
+const enoughWhole = 1000;
 
 type Condition = RawBuilder<unknown>;
 
-/** A term matches as a word (English stems too), as a word's beginning, or within text; each way has its index. */
-function matches(term: string): Condition {
-  const grams = lookupGrams(term);
-  const within = sql`haystack like ${likePattern(term)}`;
-  if (grams.length > 0) return sql`(grams @> ${grams}::text[] and ${within})`;
-  const words = sql`words @@ plainto_tsquery('english', ${term}) or words @@ plainto_tsquery('simple', ${term})`;
-  const beginning = /^[\p{L}\p{N}]+$/u.test(term) ? sql` or words @@ to_tsquery('simple', ${`${term}:*`})` : sql``;
-  // Shorter pieces have no trigram: looking for them within text would read every study.
-  return [...term].length < 3 ? sql`(${words}${beginning})` : sql`(${words}${beginning} or ${within})`;
+/** Where a search goes on: sort value and accession of the last study of the page before. */
+interface Place {
+  key: string;
+  accession: string;
 }
 
-/** A study matches a word by its text, or by a term that the word, or a run of words with it, names: itself or below it. */
-function matchesWord(word: string, ids: readonly string[]): Condition {
-  if (ids.length === 0) return matches(word);
-  return sql`(${matches(word)} or accession in (select accession from study_term where term_id = any(${ids}::text[])))`;
-}
-
-function filters(query: SearchQuery, named: readonly string[][], without?: Facet | FurtherFacet): Condition {
-  const conditions: Condition[] = searchTerms(query.words ?? '').map((word, at) => matchesWord(word, named[at] ?? []));
-  const overlap = (facet: Facet, column: RawBuilder<unknown>) => {
-    const wanted = query[facet] ?? [];
-    if (facet !== without && wanted.length > 0) conditions.push(sql`${column} && ${wanted}::text[]`);
-  };
-  overlap('organism', sql`organisms`);
-  overlap('method', sql`methods`);
-  overlap('kind', sql`kinds`);
-  overlap('cellType', sql`cell_types`);
-  overlap('gene', sql`genes`);
-  overlap('condition', sql`conditions`);
-  for (const facet of furtherFacets) {
-    const wanted = query.more?.[facet] ?? [];
-    if (facet !== without && wanted.length > 0) conditions.push(sql`more -> ${facet}::text ?| ${wanted}::text[]`);
-  }
-  const { tier = [] } = query;
-  if (without !== 'tier' && tier.length > 0) conditions.push(sql`tier = any(${tier}::text[])`);
-  if (without !== 'licence' && query.licence.length > 0) conditions.push(sql`licence = any(${query.licence}::text[])`);
-  if (without !== 'year' && query.year.length > 0) conditions.push(sql`year = any(${query.year}::text[])`);
-  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
-}
-
-interface Order {
-  /** Sort value, as text that a cursor can carry. */
-  key: RawBuilder<string>;
-  after(key: string, accession: string): Condition;
-  by: Condition;
-}
-
-/** The value of a column of the table of studies, as text that sorts as the column does. */
-function columnKey(column: Exclude<SearchQuery['sort'], 'relevance' | 'newest'>): RawBuilder<string> {
-  if (column === 'title') return sql<string>`title`;
-  if (column === 'organism') return sql<string>`coalesce(organisms[1], '')`;
-  const value = sql<string>`coalesce(document -> 'listing' ->> ${sql.lit(column)}, '')`;
-  return column === 'imageSets' || column === 'quantitativeSets' ? sql<string>`lpad(${value}, 9, '0')` : value;
-}
-
-function orderOf(query: SearchQuery): Order {
-  const terms = searchTerms(query.words ?? '');
-  if (query.sort !== 'relevance' && query.sort !== 'newest') {
-    const column = columnKey(query.sort);
-    const isDown = query.order === 'desc';
-    return {
-      key: column,
-      after: (key, accession) =>
-        isDown
-          ? sql`((${column}) collate "C", accession) < (${key} collate "C", ${accession})`
-          : sql`((${column}) collate "C", accession) > (${key} collate "C", ${accession})`,
-      by: isDown ? sql`(${column}) collate "C" desc, accession desc` : sql`(${column}) collate "C", accession`,
-    };
-  }
-  if (query.sort === 'relevance' && terms.length > 0) {
-    const all = terms.join(' ');
-    // Rounded, so that the value a cursor carries equals the one it is compared with.
-    const rank = sql`round((
-      ts_rank(words, plainto_tsquery('english', ${all})) + ts_rank(words, plainto_tsquery('simple', ${all}))
-      + case when lower(title) like ${likePattern(all)} then 1 else 0 end)::numeric, 6)`;
-    return {
-      key: sql<string>`${rank}::text`,
-      after: (key, accession) =>
-        sql`(${rank} < ${key}::numeric or (${rank} = ${key}::numeric and accession > ${accession}))`,
-      by: sql`${rank} desc, accession`,
-    };
-  }
-  return {
-    key: sql<string>`to_char(published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
-    after: (key, accession) =>
-      sql`(published_at < ${key}::timestamptz or (published_at = ${key}::timestamptz and accession > ${accession}))`,
-    by: sql`published_at desc, accession`,
-  };
-}
-
-function readCursor(sort: string, cursor: string): { key: string; accession: string } {
+function readCursor(sort: string, cursor: string): Place {
   try {
     const [of, key, accession] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
-    const isFit = sort === 'relevance' ? /^-?\d+(\.\d+)?$/ : sort === 'newest' ? /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ : /^/;
-    if (of !== sort || typeof key !== 'string' || typeof accession !== 'string' || !isFit.test(key)) throw new Error();
+    const moment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+    const isFit = (text: string) =>
+      sort === 'relevance'
+        ? /^[0-2]$/.test(text[0] ?? '') && moment.test(text.slice(2))
+        : sort !== 'newest' || moment.test(text);
+    if (of !== sort || typeof key !== 'string' || typeof accession !== 'string' || !isFit(key)) throw new Error();
     return { key, accession };
   } catch {
     throw new CursorInvalid('This cursor was not given by this search');
   }
 }
 
-/** Search over the newest versions in PostgreSQL: words, substrings, and pairs of characters for Japanese. */
+/**
+ * Search over the newest versions. Words are looked up in PostgreSQL (words, substrings, pairs of characters for Japanese,
+ * terms with all that is narrower); filters, counts and orders are those of `StudyRows`, in memory.
+ */
 export class PostgresSearchIndex implements SearchIndex {
   private readonly db: Database;
+  private readonly rows: StudyRows;
 
   constructor(db: Database) {
     this.db = db;
+    this.rows = new StudyRows(db);
+  }
+
+  /** Reads what searches need, so that the first one does not wait for it. */
+  async warm(): Promise<void> {
+    await this.rows.refresh();
   }
 
   async search(query: SearchQuery): ReturnType<SearchIndex['search']> {
-    const isRanked = query.sort === 'relevance' && searchTerms(query.words ?? '').length > 0;
-    const sort = query.sort === 'relevance' && !isRanked ? 'newest' : query.sort;
-    const order = orderOf({ ...query, sort });
-    const named = await termsOfWords(this.db, searchTerms(query.words ?? ''));
-    const where = filters(query, named);
+    const typed = readTyped(query.words ?? '');
+    const sort = query.sort === 'relevance' && typed.words.length === 0 ? 'newest' : query.sort;
     const start = query.cursor === undefined ? undefined : readCursor(sort, query.cursor);
-    const [page, total, more, ...counts] = await Promise.all([
-      sql<{ document: SearchDocument; key: string; accession: string }>`
-        select document, ${order.key} as key, accession from search_document
-        where ${where} ${start ? sql`and ${order.after(start.key, start.accession)}` : sql``}
-        order by ${order.by} limit ${query.limit + 1}`.execute(this.db),
-      sql<{ total: number }>`select count(*)::bigint as total from search_document where ${where}`.execute(this.db),
-      this.countMore(query, named),
-      ...facets.map((facet) => this.countFacet(query, named, facet)),
-    ]);
-    const shown = page.rows.slice(0, query.limit);
-    const last = page.rows.length > query.limit ? shown.at(-1) : undefined;
+    await this.rows.refresh();
+    const filters = this.filtersOf(query);
+    const worded = await this.withWords(typed);
+    const found = [...filters.values()].reduce((set, one) => set.and(one), worded);
+    const places =
+      sort === 'relevance'
+        ? this.byRelevance(found, typed.words, query.limit + 1, start)
+        : this.inOrder(found, sort, sort !== 'newest' && query.order === 'desc', query.limit + 1, start);
+    const shown = places.slice(0, query.limit);
+    const last = places.length > query.limit ? shown.at(-1) : undefined;
+    const accessions = shown.map(({ accession }) => accession);
+    const documents =
+      accessions.length === 0
+        ? []
+        : (
+            await sql<{ document: SearchDocument }>`
+              select s.document from unnest(${accessions}::text[]) with ordinality as a(accession, place)
+              join search_document s on s.accession = a.accession order by a.place`.execute(this.db)
+          ).rows;
     return {
-      studies: shown.map((row) => row.document),
-      total: total.rows[0]!.total,
+      studies: documents.map(({ document }) => document),
+      total: found.count(),
       nextCursor: last ? Buffer.from(JSON.stringify([sort, last.key, last.accession])).toString('base64url') : null,
-      facets: {
-        ...(Object.fromEntries(facets.map((facet, index) => [facet, counts[index]!])) as Awaited<
-          ReturnType<SearchIndex['search']>
-        >['facets']),
-        ...more,
-      },
+      facets: this.countFacets(query, worded, found, filters),
     };
   }
 
-  /** Counts of the further facets: all in one reading, but for those that are filtered by. */
-  private async countMore(
+  /** The studies that each filter leaves. */
+  private filtersOf(query: SearchQuery): Map<SearchFacetName, StudySet> {
+    const filters = new Map<SearchFacetName, StudySet>();
+    for (const { name } of searchFacets) {
+      const wanted = new Set(query.filters[name] ?? []);
+      if (wanted.size > 0)
+        filters.set(
+          name,
+          this.rows.having(name, (value) => wanted.has(value)),
+        );
+    }
+    return filters;
+  }
+
+  /** Counts under all filters but a facet's own, so that one sees what choosing a further value would give. */
+  private countFacets(
     query: SearchQuery,
-    named: readonly string[][],
-  ): Promise<Partial<Record<FurtherFacet, { value: string; count: number }[]>>> {
-    const filtered = furtherFacets.filter((facet) => (query.more?.[facet] ?? []).length > 0);
-    if (!query.countMore && filtered.length === 0) return {};
-    const open = furtherFacets.filter((facet) => !filtered.includes(facet));
-    const found: Partial<Record<FurtherFacet, { value: string; count: number }[]>> = {};
-    const count = async (names: readonly FurtherFacet[], without?: FurtherFacet) => {
-      const { rows } = await sql<{ name: FurtherFacet; value: string; count: number }>`
-        select name, value, count from (
-          select name, value, count(*)::bigint as count,
-            row_number() over (partition by name order by count(*) desc, value) as rank
-          from search_document cross join unnest(${names}::text[]) as name
-            cross join lateral jsonb_array_elements_text(coalesce(more -> name, '[]')) as value
-          where ${filters(query, named, without)} and value <> '' group by name, value
-        ) as counted where rank <= ${facetValues} order by name, rank`.execute(this.db);
-      for (const { name, value, count: n } of rows) (found[name] ??= []).push({ value, count: n });
+    worded: StudySet,
+    found: StudySet,
+    filters: ReadonlyMap<SearchFacetName, StudySet>,
+  ): Awaited<ReturnType<SearchIndex['search']>>['facets'] {
+    const wanted = [...firstFacetNames, ...furtherFacetNames.filter((name) => query.countMore || filters.has(name))];
+    const open = new Set<SearchFacetName>(wanted.filter((name) => !filters.has(name)));
+    const counts = this.rows.count(found, open, facetValues);
+    for (const name of wanted) {
+      if (!filters.has(name)) continue;
+      const others = [...filters].reduce((set, [of, one]) => (of === name ? set : set.and(one)), worded);
+      counts.set(name, this.rows.count(others, new Set([name]), facetValues).get(name)!);
+    }
+    const isShown = (name: SearchFacetName) => (firstFacetNames as readonly string[]).includes(name);
+    const entries = [...counts].filter(([name, values]) => values.length > 0 || isShown(name));
+    return Object.fromEntries(entries) as Record<FirstFacetName, FacetCount[]>;
+  }
+
+  /** The studies that all typed words fit. */
+  private async withWords({ words, fielded }: TypedSearch): Promise<StudySet> {
+    const runs = [words, ...fielded.map((one) => one.words)];
+    const named = await Promise.all(runs.map((run) => termsOfWords(this.db, run)));
+    const sets = await Promise.all([
+      ...words.map((word, at) => this.withWord(word, named[0]![at]!)),
+      ...fielded.flatMap(({ facet, words: said }, run) =>
+        said.map((word, at) => this.withFieldedWord(facet, word, named[run + 1]![at]!)),
+      ),
+    ]);
+    return sets.reduce((set, one) => set.and(one), this.rows.all());
+  }
+
+  /** Studies that have a word in their text, or a term that the word, or a run of words with it, names: itself or below it. */
+  private async withWord(word: string, ids: readonly string[]): Promise<StudySet> {
+    const [text, terms] = await Promise.all([this.withText(word), this.withTerms(ids)]);
+    return this.rows.setOf([...text, ...terms]);
+  }
+
+  /** Studies that have a word, or a term it names, in one of their filters. */
+  private async withFieldedWord(facet: SearchFacetName, word: string, ids: readonly string[]): Promise<StudySet> {
+    const fields: readonly string[] = searchFacets.find(({ name }) => name === facet)!.fields;
+    const set = this.rows.setOf(fields.length > 0 ? await this.withTerms(ids, fields) : []);
+    // Where the word names a term, it is meant; pieces of other names are not.
+    const isIn = (value: string) => {
+      const folded = foldText(value);
+      return ids.length === 0 ? folded.includes(word) : folded.split(' ').includes(word);
     };
-    await Promise.all([count(open), ...filtered.map((facet) => count([facet], facet))]);
-    return found;
+    const named = this.rows.having(facet, isIn);
+    named.each((place) => set.add(place));
+    return set;
+  }
+
+  private async withTerms(ids: readonly string[], fields?: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    return await this.accessions(sql`study_term where term_id = any(${[...ids]}::text[])
+      and ${fields ? sql`field = any(${[...fields]}::text[])` : sql`true`}`);
+  }
+
+  /** A word is found as a word (English stems too), as a word's beginning, or within text; each way has its index. */
+  private async withText(word: string): Promise<string[]> {
+    const grams = lookupGrams(word);
+    const within = sql`haystack like ${likePattern(word)}`;
+    if (grams.length > 0) return await this.textMatches(sql`grams @> ${grams}::text[] and ${within}`);
+    const beginning = /^[\p{L}\p{N}]+$/u.test(word) ? sql` || to_tsquery('simple', ${`${word}:*`})` : sql``;
+    const whole = await this.textMatches(
+      sql`words @@ (plainto_tsquery('english', ${word}) || plainto_tsquery('simple', ${word})${beginning})`,
+    );
+    // Shorter pieces have no trigram: looking for them within text would read every study.
+    if ([...word].length < 3 || whole.length >= enoughWhole) return whole;
+    return [...whole, ...(await this.textMatches(within))];
+  }
+
+  private async textMatches(condition: Condition): Promise<string[]> {
+    return await this.accessions(sql`search_document where ${condition}`);
+  }
+
+  /** Accessions as one text: tens of thousands of rows would be unpacked one by one. */
+  private async accessions(from: Condition): Promise<string[]> {
+    const { rows } = await sql<{ all: string | null }>`
+      select string_agg(accession, ' ') as all from ${from}`.execute(this.db);
+    return rows[0]?.all?.split(' ') ?? [];
+  }
+
+  private inOrder(found: StudySet, column: OrderColumn, isDown: boolean, limit: number, start?: Place) {
+    const order = this.rows.order(column);
+    const keyed = (place: number) => {
+      const row = this.rows.at(place);
+      return { key: keyOf(row, column), accession: row.accession };
+    };
+    // The newest stand first of themselves; of studies that are alike the smaller accession stands first.
+    const isKeyDown = column === 'newest' || isDown;
+    const isAfter = (one: Place) => {
+      if (!start) return true;
+      if (one.key !== start.key) return one.key < start.key === isKeyDown;
+      return isDown ? one.accession < start.accession : one.accession > start.accession;
+    };
+    const page: Place[] = [];
+    for (let at = 0; at < order.length && page.length < limit; at++) {
+      const place = order[isDown ? order.length - 1 - at : at]!;
+      if (!found.has(place)) continue;
+      const one = keyed(place);
+      if (isAfter(one)) page.push(one);
+    }
+    return page;
+  }
+
+  /** Studies with all words in their title first, then those with them at their head, then the others; each the newest first. */
+  private byRelevance(found: StudySet, words: readonly string[], limit: number, start?: Place): Place[] {
+    const order = this.rows.order('newest');
+    const classes: Place[][] = [[], [], []];
+    const isAfter = ({ key, accession }: Place) => {
+      if (!start || key[0]! < start.key[0]!) return true;
+      if (key[0]! > start.key[0]!) return false;
+      const [one, two] = [key.slice(2), start.key.slice(2)];
+      return one < two || (one === two && accession > start.accession);
+    };
+    for (const place of order) {
+      if (!found.has(place)) continue;
+      const { foldedTitle, foldedHead, publishedAt, accession } = this.rows.at(place);
+      const inTitle = words.every((word) => foldedTitle.includes(word));
+      const rank = inTitle ? 2 : words.every((word) => foldedTitle.includes(word) || foldedHead.includes(word)) ? 1 : 0;
+      const list = classes[rank]!;
+      if (list.length === limit) continue;
+      const one = { key: `${rank} ${publishedAt}`, accession };
+      if (isAfter(one)) list.push(one);
+    }
+    return [...classes[2]!, ...classes[1]!, ...classes[0]!].slice(0, limit);
   }
 
   async changed(query: HarvestQuery): ReturnType<SearchIndex['changed']> {
@@ -219,35 +267,20 @@ export class PostgresSearchIndex implements SearchIndex {
     const studies = page.rows.map((row) => ({ ...row.document, changedAt: row.changedAt.toISOString() }));
     return { studies, total: total.rows[0]!.total };
   }
-
-  /** Counts of a facet under all filters but its own, so that one sees what choosing a further value would give. */
-  private async countFacet(
-    query: SearchQuery,
-    named: readonly string[][],
-    facet: Facet,
-  ): Promise<{ value: string; count: number }[]> {
-    const { rows } = await sql<{ value: string; count: number }>`
-      select value, count(*)::bigint as count
-      from (select ${facetColumns[facet]} as value from search_document where ${filters(query, named, facet)}) as found
-      where value <> '' group by value order by count desc, value limit ${facetValues}`.execute(this.db);
-    return rows;
-  }
 }
 
 /** Enters a study's newest version; an older one never replaces a newer one. Runs in the caller's transaction. */
 export async function enterSearchDocument(db: Database, document: SearchDocument): Promise<void> {
-  const parts = [
-    document.title,
-    document.authors.join(' '),
-    document.organisms.join(' '),
-    document.imagingMethods.join(' '),
-  ];
-  const haystack = foldText([document.accession, ...parts, document.description, document.text].join(' '));
+  const clear = await misleadingNames(db, document.terms ?? []);
+  const title = clear(document.title);
+  const head = clear([document.authors, document.organisms, document.imagingMethods].flat().join(' '));
+  const rest = clear(`${document.description} ${document.text}`);
+  const haystack = foldText([document.accession, title, head, rest].join(' '));
   const weighted = (text: string, weight: string) => sql`
     setweight(to_tsvector('english', ${text}), ${weight}::"char") || setweight(to_tsvector('simple', ${text}), ${weight}::"char")`;
   // A tsvector holds 1 MB: of an enormous text the beginning is kept as words, all of it as substrings.
-  const body = foldText(`${document.description} ${document.text}`).slice(0, 200_000);
-  const words = sql`${weighted(foldText(document.title), 'A')} || ${weighted(foldText([document.accession, ...parts.slice(1)].join(' ')), 'B')} || ${weighted(body, 'C')}`;
+  const body = foldText(rest).slice(0, 200_000);
+  const words = sql`${weighted(foldText(title), 'A')} || ${weighted(foldText(`${document.accession} ${head}`), 'B')} || ${weighted(body, 'C')}`;
   await sql`
     insert into search_document (accession, version, document, title, haystack, words, grams, organisms, methods, kinds,
       cell_types, genes, conditions, tier, licence, year, published_at, changed_at, image_count,

@@ -78,6 +78,8 @@ export async function countStudiesOf(db: Database, id: string): Promise<number> 
   return rows[0]!.n;
 }
 
+/** The taxonomy calls what all organisms are below *root*: who looks for roots means others. */
+const allOrganisms = 'NCBITaxon:1';
 /** Longest name looked for in the words of a search. */
 const longestName = 5;
 
@@ -93,7 +95,8 @@ export async function termsOfWords(db: Database, words: readonly string[]): Prom
       for (const text of singularAndPlural(foldName(words.slice(from, to).join(' ')))) runs.push({ text, from, to });
   const { rows } = await sql<{ folded: string; term_id: string }>`
     select distinct folded, term_id from vocabulary_name
-    where folded = any(${[...new Set(runs.map(({ text }) => text))]}::text[]) and not obsolete`.execute(db);
+    where folded = any(${[...new Set(runs.map(({ text }) => text))]}::text[])
+      and not obsolete and term_id <> ${allOrganisms}`.execute(db);
   const idsOf = new Map<string, string[]>();
   for (const { folded, term_id } of rows) idsOf.set(folded, [...(idsOf.get(folded) ?? []), term_id]);
   return words.map((_, at) => [
@@ -104,8 +107,9 @@ export async function termsOfWords(db: Database, words: readonly string[]): Prom
 /**
  * Words of a text that only stand in the name of another organism: the *mouse* of a study on *mouse-ear cress*. They are
  * taken out of what the words of a search are looked for in; by its whole name the study is found through its term.
+ * @returns what takes them out of a text
  */
-export async function withoutMisleadingNames(db: Database, terms: readonly StudyTerm[], text: string): Promise<string> {
+export async function misleadingNames(db: Database, terms: readonly StudyTerm[]): Promise<(text: string) => string> {
   const ids = terms.flatMap(({ id }) => id ?? []);
   const labels = terms.flatMap(({ id, label }) => (id === undefined ? [foldName(label)] : []));
   const { rows } = await sql<{ folded: string; word: string }>`
@@ -124,18 +128,19 @@ export async function withoutMisleadingNames(db: Database, terms: readonly Study
     select distinct named.folded, word from named cross join unnest(string_to_array(named.folded, ' ')) as word
     join vocabulary_name other on other.folded = word collate "C" and other.prefix = 'NCBITaxon'
     where other.term_id not in (select id from up)`.execute(db);
-  let shown = text;
-  for (const { folded, word } of rows) {
-    const pattern = folded
-      .split(' ')
-      .map((one) => one.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-      .join('[-_ /]');
-    shown = shown.replace(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}`, 'giu'), (name) =>
-      name
-        .split(/[-_ /]/)
-        .filter((one) => foldName(one) !== word)
-        .join(' '),
+  const misleading = rows.map(({ folded, word }) => {
+    const parts = folded.split(' ').map((one) => one.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    return { word, name: new RegExp(`(?<![\\p{L}\\p{N}])${parts.join('[-_ /]')}`, 'giu') };
+  });
+  return (text) =>
+    misleading.reduce(
+      (shown, { word, name }) =>
+        shown.replace(name, (said) =>
+          said
+            .split(/[-_ /]/)
+            .filter((one) => foldName(one) !== word)
+            .join(' '),
+        ),
+      text,
     );
-  }
-  return shown;
 }

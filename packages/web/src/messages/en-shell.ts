@@ -66,7 +66,7 @@ export const shellEn = {
   'facet.method': 'Imaging method',
   'facet.cellType': 'Cell type',
   'facet.gene': 'Gene, protein, reagent',
-  'facet.condition': 'Condition',
+  'facet.condition': 'Perturbation',
   'facet.tier': 'Described for',
   'facet.tierArchive': 'Archive tier',
   'facet.tierDatabase': 'Database tier',

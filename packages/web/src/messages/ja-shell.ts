@@ -68,7 +68,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'facet.method': 'イメージング手法',
   'facet.cellType': '細胞種',
   'facet.gene': '遺伝子・タンパク質・試薬',
-  'facet.condition': '条件',
+  'facet.condition': '摂動・処理',
   'facet.tier': '記述の層',
   'facet.tierArchive': 'アーカイブ層',
   'facet.tierDatabase': 'データベース層',

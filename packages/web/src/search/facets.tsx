@@ -1,8 +1,9 @@
+import { firstFacetNames, furtherFacetNames } from '@micrarium/standards';
 import { type JSX, useState } from 'react';
 import { Link } from '../app/router.tsx';
-import { type MessageKey, useText } from '../messages/text.ts';
+import { useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
-import { type FacetName, type SearchState, facetNames, furtherFacetNames } from './search-state.ts';
+import type { FacetName, SearchState } from './search-state.ts';
 import { writtenFacet } from './study-words.tsx';
 
 interface Facet {
@@ -10,29 +11,6 @@ interface Facet {
   count: number;
 }
 
-const labels: Record<FacetName, MessageKey> = {
-  organism: 'facet.organism',
-  method: 'facet.method',
-  cellType: 'facet.cellType',
-  gene: 'facet.gene',
-  condition: 'facet.condition',
-  kind: 'facet.kind',
-  tier: 'facet.tier',
-  licence: 'facet.licence',
-  year: 'facet.year',
-  strain: 'facet.strain',
-  cellLine: 'facet.cellLine',
-  phenotype: 'facet.phenotype',
-  goProcess: 'facet.goProcess',
-  goComponent: 'facet.goComponent',
-  goFunction: 'facet.goFunction',
-  mesh: 'facet.mesh',
-  person: 'facet.person',
-  paper: 'facet.paper',
-  project: 'facet.project',
-  basedOn: 'facet.basedOn',
-  trainingTask: 'facet.trainingTask',
-};
 const fewFirst = 6;
 
 /** Filters with counts. A chosen value stays in its list, with 0, when nothing has it any more. */
@@ -52,7 +30,7 @@ export function Facets({
   const further = furtherFacetNames.filter((name) => state.more || state.filters[name].length > 0);
   return (
     <>
-      {[...facetNames, ...further].map((name) => {
+      {[...firstFacetNames, ...further].map((name) => {
         const offered = facets[name] ?? [];
         const gone = state.filters[name].filter((value) => !offered.some((facet) => facet.value === value));
         const all = [...offered, ...gone.map((value) => ({ value, count: 0 }))];
@@ -92,7 +70,7 @@ function FacetList({
   const shown = all ? facets : facets.filter((facet, index) => index < fewFirst || chosen.includes(facet.value));
   return (
     <section>
-      <h2>{text(labels[name])}</h2>
+      <h2>{text(`facet.${name}`)}</h2>
       <ul>
         {shown.map(({ value, count }) => (
           <li key={value} className={count === 0 ? 'z' : ''}>

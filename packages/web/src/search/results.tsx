@@ -84,7 +84,7 @@ function Result({ study }: { study: Study }): JSX.Element {
         </p>
       </div>
       <div className="rt">
-        <span>{text('tier.archive')}</span>
+        <span>{text(study.tier === 'database' ? 'facet.tierDatabase' : 'tier.archive')}</span>
         <span>{writtenLicence(study.licence)}</span>
         <time dateTime={study.publishedAt} title={writtenMoment(study.publishedAt)}>
           {study.publishedAt.slice(0, 4)}

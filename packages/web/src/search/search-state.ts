@@ -1,37 +1,9 @@
+import { firstFacetNames, furtherFacetNames, type SearchFacetName } from '@micrarium/standards';
 import type { SearchValues } from '../app/search-string.ts';
 
-/** Filters with counts that are always shown, in their order. */
-export const facetNames = [
-  'organism',
-  'method',
-  'cellType',
-  'gene',
-  'condition',
-  'kind',
-  'tier',
-  'licence',
-  'year',
-] as const;
-
-/** Filters behind "more filters": counted only where they are asked for. */
-export const furtherFacetNames = [
-  'strain',
-  'cellLine',
-  'phenotype',
-  'goProcess',
-  'goComponent',
-  'goFunction',
-  'mesh',
-  'person',
-  'paper',
-  'project',
-  'basedOn',
-  'trainingTask',
-] as const;
-
-const allFacetNames = [...facetNames, ...furtherFacetNames] as const;
+const allFacetNames: readonly FacetName[] = [...firstFacetNames, ...furtherFacetNames];
 /** A filter. */
-export type FacetName = (typeof allFacetNames)[number];
+export type FacetName = SearchFacetName;
 
 /** Columns of the table of studies that it is sorted by. */
 export const tableColumns = [

@@ -25,6 +25,22 @@ const statements = [
   `alter table study_term add primary key (accession, field, term_id)`,
   `drop index study_term_term`,
   `create index study_term_term on study_term (term_id, field, accession)`,
+  // What changed of the searchable studies, for servers that keep filters and orders in memory (search/study-rows.ts).
+  `create table search_change (
+    id bigint generated always as identity primary key,
+    accession text not null,
+    txid xid8 not null default pg_current_xact_id()
+  )`,
+  `create index search_change_txid on search_change (txid)`,
+  `create function note_search_change() returns trigger language plpgsql as $$
+    begin
+      insert into search_change (accession) values (coalesce(new.accession, old.accession));
+      return null;
+    end $$`,
+  `create trigger search_document_changed after insert or update or delete on search_document
+    for each row execute function note_search_change()`,
+  // Rows stay narrow: what is wide is fetched only of the studies that are shown.
+  `alter table search_document set (toast_tuple_target = 256)`,
 ] as const;
 
 /** Names by vocabulary, terms by what they are below, terms of studies by field. */

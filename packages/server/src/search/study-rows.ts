@@ -1,0 +1,268 @@
+import { facetValuesOf, type ListingColumn, type SearchDocument } from '@micrarium/repository';
+import { searchFacets, type SearchFacetName } from '@micrarium/standards';
+import { sql } from 'kysely';
+import type { Database } from '../database/connect.ts';
+import { foldText } from './words.ts';
+import { StudySet } from './study-set.ts';
+
+/** What is kept of a study in memory: what filters, counts and orders need. */
+interface StudyRow {
+  accession: string;
+  publishedAt: string;
+  title: string;
+  /** Title, and what stands at the head of a result, as words are compared. */
+  foldedTitle: string;
+  foldedHead: string;
+  listing: SearchDocument['listing'];
+  firstOrganism: string;
+  /** Its values of all filters, by their numbers. */
+  values: number[];
+}
+
+/** A column that results are ordered by. */
+export type OrderColumn = 'newest' | 'title' | ListingColumn;
+
+/** Studies read at a time. */
+const readAtOnce = 2000;
+
+/**
+ * Filters, counts and orders of all studies that can be found, in memory: counting what 60,000 studies have takes the
+ * database half a second and this some milliseconds. It follows the table of the search by what triggers note of its
+ * changes; a change of a transaction that is not committed yet is seen when it is.
+ */
+export class StudyRows {
+  private readonly db: Database;
+  private rows: (StudyRow | undefined)[] = [];
+  private readonly placeOf = new Map<string, number>();
+  /** Every value of every filter, by number; numbers by filter and value. */
+  private readonly names: { facet: SearchFacetName; value: string }[] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly free: number[] = [];
+  private readonly orders = new Map<OrderColumn, Int32Array>();
+  /** The oldest transaction that was not finished when changes were read last. */
+  private since: string | undefined;
+  private seen = new Set<number>();
+  private running: Promise<void> | undefined;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  /** Brings the rows up to date; the first time all are read. */
+  async refresh(): Promise<void> {
+    // What began before this question may have looked before the change that is asked about: wait, then look.
+    while (this.running) await this.running.catch(() => {});
+    this.running = this.readChanges().finally(() => {
+      this.running = undefined;
+    });
+    await this.running;
+  }
+
+  /** Places, of which some may be empty. */
+  get size(): number {
+    return this.rows.length;
+  }
+
+  /** All studies. */
+  all(): StudySet {
+    const set = new StudySet(this.rows.length);
+    this.rows.forEach((row, place) => row && set.add(place));
+    return set;
+  }
+
+  /** The studies of some accessions, as far as they are known. */
+  setOf(accessions: Iterable<string>): StudySet {
+    const set = new StudySet(this.rows.length);
+    for (const accession of accessions) {
+      const place = this.placeOf.get(accession);
+      if (place !== undefined) set.add(place);
+    }
+    return set;
+  }
+
+  at(place: number): StudyRow {
+    return this.rows[place]!;
+  }
+
+  place(accession: string): number | undefined {
+    return this.placeOf.get(accession);
+  }
+
+  /** Studies that have one of the values of a filter. */
+  having(facet: SearchFacetName, fits: (value: string) => boolean): StudySet {
+    const wanted = new Set<number>();
+    for (const [number, name] of this.names.entries()) if (name.facet === facet && fits(name.value)) wanted.add(number);
+    const set = new StudySet(this.rows.length);
+    if (wanted.size > 0)
+      this.rows.forEach((row, place) => {
+        if (row?.values.some((number) => wanted.has(number))) set.add(place);
+      });
+    return set;
+  }
+
+  /** How many of some studies have each value of some filters, most frequent first. */
+  count(
+    studies: StudySet,
+    facets: ReadonlySet<SearchFacetName>,
+    most: number,
+  ): Map<SearchFacetName, { value: string; count: number }[]> {
+    const counts = new Int32Array(this.names.length);
+    studies.each((place) => {
+      for (const number of this.rows[place]!.values) counts[number]!++;
+    });
+    const found = new Map<SearchFacetName, { value: string; count: number }[]>();
+    for (const facet of facets) found.set(facet, []);
+    const isBefore = (a: { value: string; count: number }, b: { value: string; count: number }) =>
+      a.count > b.count || (a.count === b.count && a.value < b.value);
+    for (let number = 0; number < counts.length; number++) {
+      const count = counts[number]!;
+      if (count === 0) continue;
+      const { facet, value } = this.names[number]!;
+      const list = found.get(facet);
+      const one = { value, count };
+      // Only as many are kept in order as are shown: there may be a name for every study.
+      if (!list || (list.length === most && !isBefore(one, list[most - 1]!))) continue;
+      let at = list.length;
+      while (at > 0 && isBefore(one, list[at - 1]!)) at--;
+      list.splice(at, 0, one);
+      if (list.length > most) list.pop();
+    }
+    return found;
+  }
+
+  /** All places in an order, smallest first (the newest first); studies that are alike by their accession. */
+  order(column: OrderColumn): Int32Array {
+    const kept = this.orders.get(column);
+    if (kept) return kept;
+    const places: number[] = [];
+    this.rows.forEach((row, place) => row && places.push(place));
+    const keys = this.rows.map((row) => (row ? keyOf(row, column) : ''));
+    const down = column === 'newest' ? -1 : 1;
+    places.sort((a, b) => {
+      const [one, two] = [keys[a]!, keys[b]!];
+      if (one !== two) return one < two ? -down : down;
+      return this.rows[a]!.accession < this.rows[b]!.accession ? -1 : 1;
+    });
+    const order = Int32Array.from(places);
+    this.orders.set(column, order);
+    return order;
+  }
+
+  private async readChanges(): Promise<void> {
+    if (this.since === undefined) {
+      // The moment is taken before the rows are read: what changes meanwhile is read once more.
+      const { rows } = await sql<{
+        xmin: string;
+      }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`.execute(this.db);
+      await this.readAll();
+      this.since = rows[0]!.xmin;
+      return;
+    }
+    const { rows } = await sql<{ xmin: string; id: number | null; accession: string | null }>`
+      select pg_snapshot_xmin(pg_current_snapshot())::text as xmin, c.id, c.accession
+      from (select 1) as one left join search_change c on c.txid >= ${this.since}::xid8`.execute(this.db);
+    const changes = rows.flatMap(({ id, accession }) => (id === null || accession === null ? [] : [{ id, accession }]));
+    const fresh = [...new Set(changes.filter(({ id }) => !this.seen.has(id)).map(({ accession }) => accession))];
+    for (let at = 0; at < fresh.length; at += readAtOnce) await this.read(fresh.slice(at, at + readAtOnce));
+    this.seen = new Set(changes.map(({ id }) => id));
+    this.since = rows[0]!.xmin;
+  }
+
+  private async readAll(): Promise<void> {
+    for (let after = ''; ; ) {
+      const { rows } = await this.select(sql`accession > ${after} order by accession limit ${readAtOnce}`);
+      for (const row of rows) this.put(row);
+      if (rows.length < readAtOnce) return;
+      after = rows.at(-1)!.accession;
+    }
+  }
+
+  private async read(accessions: readonly string[]): Promise<void> {
+    const { rows } = await this.select(sql`accession = any(${[...accessions]}::text[])`);
+    const gone = new Set(accessions);
+    for (const row of rows) {
+      this.put(row);
+      gone.delete(row.accession);
+    }
+    for (const accession of gone) this.remove(accession);
+  }
+
+  private async select(where: ReturnType<typeof sql>) {
+    return await sql<ReadRow>`
+      select accession, title, published_at as "publishedAt", organisms, methods, kinds, cell_types as "cellTypes", genes,
+        conditions, tier, licence, year, more, document -> 'listing' as listing, document -> 'authors' as authors
+      from search_document where ${where}`.execute(this.db);
+  }
+
+  private put(read: ReadRow): void {
+    const { accession, title, publishedAt, methods, listing, authors, organisms } = read;
+    const about = { ...read, imagingMethods: methods };
+    const values = searchFacets.flatMap(({ name }) =>
+      [...new Set(facetValuesOf(about, name))].flatMap((value) => (value === '' ? [] : [this.numberOf(name, value)])),
+    );
+    const row: StudyRow = {
+      accession,
+      publishedAt: publishedAt.toISOString(),
+      title,
+      foldedTitle: foldText(title),
+      foldedHead: foldText([accession, ...(authors ?? []), ...organisms, ...methods].join(' ')),
+      listing: listing ?? undefined,
+      firstOrganism: organisms[0] ?? '',
+      values,
+    };
+    const place = this.placeOf.get(accession) ?? this.free.pop() ?? this.rows.length;
+    this.rows[place] = row;
+    this.placeOf.set(accession, place);
+    this.orders.clear();
+  }
+
+  private remove(accession: string): void {
+    const place = this.placeOf.get(accession);
+    if (place === undefined) return;
+    this.placeOf.delete(accession);
+    this.rows[place] = undefined;
+    this.free.push(place);
+    this.orders.clear();
+  }
+
+  private numberOf(facet: SearchFacetName, value: string): number {
+    const key = `${facet}\n${value}`;
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.names.length;
+    this.names.push({ facet, value });
+    this.numbers.set(key, number);
+    return number;
+  }
+}
+
+/** What is read of the table of the search. */
+interface ReadRow {
+  accession: string;
+  title: string;
+  publishedAt: Date;
+  organisms: string[];
+  methods: string[];
+  kinds: SearchDocument['kinds'];
+  cellTypes: string[];
+  genes: string[];
+  conditions: string[];
+  tier: 'archive' | 'database';
+  licence: string;
+  year: string;
+  more: NonNullable<SearchDocument['more']>;
+  listing: SearchDocument['listing'] | null;
+  authors: string[] | null;
+}
+
+/** The value of a column of the table of studies, as text that sorts as the column does. */
+export function keyOf(
+  row: Pick<StudyRow, 'publishedAt' | 'title' | 'firstOrganism' | 'listing'>,
+  column: OrderColumn,
+): string {
+  if (column === 'newest') return row.publishedAt;
+  if (column === 'title') return row.title;
+  if (column === 'organism') return row.firstOrganism;
+  const value = row.listing?.[column] ?? '';
+  return typeof value === 'number' ? String(value).padStart(9, '0') : value;
+}
