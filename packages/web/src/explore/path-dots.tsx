@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import type { CoordinateMapping } from '@micrarium/model';
 import { type JSX, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
@@ -10,7 +11,9 @@ import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount } from '../messages/written.ts';
 import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
+import { CropGallery } from './crop-gallery.tsx';
 import type { ExploredSet } from './explore-answer.ts';
+import { selectOn } from './select-dots.ts';
 import { pagesOf } from './words.ts';
 
 /** One path of the chosen set. */
@@ -44,7 +47,11 @@ async function loadDots(set: ExploredSet, [first, second]: readonly string[], si
     dots: whole.filter((_, at) => at % stride === 0),
     total: whole.length,
     rows: table.rows,
-    film: pair && { item: pair.imageItem, image: pair.image, firstFrame: pair.mapping.firstFrame },
+    film: pair && {
+      place: { accession, version, item: pair.imageItem },
+      image: pair.image,
+      mapping: pair.mapping as CoordinateMapping,
+    },
   };
 }
 
@@ -86,7 +93,8 @@ interface DotPlotProps {
 
 function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: DotPlotProps): JSX.Element {
   const text = useText();
-  const [chosen, setChosen] = useState<PathDot>();
+  const [chosen, setChosen] = useState<readonly PathDot[]>([]);
+  const { accession, version, item, part } = set;
   const said = [
     text('explore.pathsHow', { shown: writtenCount(dots.length), total: writtenCount(rows) }),
     total < rows ? text('explore.pathsUndefined', { n: writtenCount(rows - total) }) : '',
@@ -114,10 +122,7 @@ function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: Do
       ],
     });
     drawn.style.cursor = 'pointer';
-    drawn.addEventListener('click', () => {
-      const dot = (drawn as { value?: PathDot | null }).value;
-      if (dot) setChosen(dot);
-    });
+    selectOn(drawn, dots, setChosen);
     return drawn;
   };
   return (
@@ -135,12 +140,25 @@ function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: Do
         draw={draw}
         keys={[dots, ...labels]}
       />
-      {chosen ? (
-        <p>
-          <button type="button" className="btn" onClick={() => open(set, film, chosen)}>
-            {text(film ? 'explore.openFilm' : 'explore.openMeasures', { track: chosen.track })}
+      <p className="app">
+        {film && dots.length > 0 ? (
+          <button type="button" className="btn" onClick={() => setChosen(dots)}>
+            {text('explore.cropAll')}
           </button>
-        </p>
+        ) : null}
+        {chosen.length === 1 ? (
+          <button type="button" className="btn" onClick={() => open(set, film, chosen[0]!)}>
+            {text(film ? 'explore.openFilm' : 'explore.openMeasures', { track: chosen[0]!.track })}
+          </button>
+        ) : null}
+        {chosen.length > 0 ? (
+          <button type="button" className="btn quiet" onClick={() => setChosen([])}>
+            {text('explore.cropNone')}
+          </button>
+        ) : null}
+      </p>
+      {film && chosen.length > 0 ? (
+        <CropGallery key={chosen.length} set={{ accession, version, item }} part={part} film={film} targets={chosen} />
       ) : null}
     </>
   );
@@ -152,6 +170,6 @@ function open(set: ExploredSet, film: Loaded['film'], { object, frame }: PathDot
     const { measures, search } = pagesOf(set);
     return void navigate(measures, { search });
   }
-  const search = { object, t: frame + film.firstFrame, ...(film.image > 0 ? { image: film.image } : {}) };
-  void navigate(`/viewer/${set.accession}/${set.version}/${film.item}`, { search });
+  const search = { object, t: frame + film.mapping.firstFrame, ...(film.image > 0 ? { image: film.image } : {}) };
+  void navigate(`/viewer/${set.accession}/${set.version}/${film.place.item}`, { search });
 }

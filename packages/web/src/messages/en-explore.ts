@@ -58,7 +58,7 @@ export const exploreEn = {
   'explore.pathsOf': 'Paths of {{name}}',
   'explore.pathsHow': '{{shown}} of {{total}} paths, in the units of the file.',
   'explore.pathsUndefined': '{{n}} have no value.',
-  'explore.pathsFilm': 'Click a dot to find its way into the film.',
+  'explore.pathsFilm': 'Click a dot to see its object in the image, or draw a rectangle around many for a gallery.',
   'explore.pathsNoFilm': 'No film belongs to this set.',
   'explore.track': 'Track',
   'explore.openFilm': 'Track {{track}} in the film',
@@ -77,5 +77,15 @@ export const exploreEn = {
   'explore.left.other-unit': '{{name}} is left out: its time between frames is not known in this unit.',
   'explore.left.too-large':
     '{{name}} is left out: it is too large to be measured in the browser. Use micrarium measure --every N.',
+  'explore.crops': 'Objects cut out of the film',
+  'explore.cropOf': 'Track {{track}}, frame {{frame}}',
+  'explore.cropsMore': 'Show {{n}} more',
+  'explore.cropFailed': 'could not be read',
+  'explore.cropOutside': 'outside the image',
+  'explore.cropAll': 'Gallery of all shown paths',
+  'explore.cropNone': 'Close the gallery',
+  'explore.cropsHow_one': 'The first object of the chosen path, from the image at its frame; brightness is stretched.',
+  'explore.cropsHow_other':
+    'The first object of each of {{n}} chosen paths, from the image at its frame; the brightness of each is stretched by itself.',
   'explore.showAll': 'Show all {{n}}',
 };

@@ -60,7 +60,7 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.pathsOf': '{{name}} の経路',
   'explore.pathsHow': '経路 {{total}} 本のうち {{shown}} 本。単位はファイルのままです。',
   'explore.pathsUndefined': '{{n}} 本は値がありません。',
-  'explore.pathsFilm': '点をクリックすると、動画での場所を開けます。',
+  'explore.pathsFilm': '点をクリックするとその物体の画像を、四角で囲むと一覧を表示します。',
   'explore.pathsNoFilm': 'このセットに対応する動画はありません。',
   'explore.track': 'トラック',
   'explore.openFilm': 'トラック {{track}} を動画で見る',
@@ -80,5 +80,16 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.left.other-unit': '{{name}} は除外：この単位でのフレーム間隔が分かりません。',
   'explore.left.too-large':
     '{{name}} は除外：ブラウザーで測るには大きすぎます。micrarium measure --every N を使ってください。',
+  'explore.crops': '動画から切り出した物体',
+  'explore.cropOf': 'トラック {{track}}、フレーム {{frame}}',
+  'explore.cropsMore': 'さらに {{n}} 枚',
+  'explore.cropFailed': '読み込めません',
+  'explore.cropOutside': '画像の外',
+  'explore.cropAll': '表示中のすべての経路の一覧',
+  'explore.cropNone': '一覧を閉じる',
+  'explore.cropsHow_one':
+    '選んだ経路の最初の物体を、そのフレームの画像から切り出しています。明るさは引き伸ばしています。',
+  'explore.cropsHow_other':
+    '選んだ {{n}} 本の経路それぞれの最初の物体を、そのフレームの画像から切り出しています。明るさは 1 枚ずつ引き伸ばしています。',
   'explore.showAll': '{{n}} 組すべてを表示',
 };

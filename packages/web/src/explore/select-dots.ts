@@ -1,0 +1,74 @@
+/** A drawn plot: Observable Plot hangs its scales and the value under the pointer on the picture. */
+interface DrawnPlot extends Element {
+  value?: unknown;
+  scale?: (name: string) => { invert?: (pixel: number) => number } | undefined;
+}
+
+/** Pixels a pointer moves before it draws a rectangle. */
+const leastDrag = 5;
+
+/**
+ * Chooses dots of a scatter plot: a click takes the dot under the pointer, a rectangle drawn with the pointer all dots in it.
+ * @param drawn the picture, with linear scales `x` and `y`
+ */
+export function selectOn<Dot extends { x: number; y: number }>(
+  drawn: Element,
+  dots: readonly Dot[],
+  choose: (chosen: readonly Dot[]) => void,
+): void {
+  const plot = drawn as DrawnPlot;
+  const svg = (drawn.matches('svg') ? drawn : drawn.querySelector('svg:last-of-type')) as SVGSVGElement | null;
+  if (!svg) return;
+  let from: { x: number; y: number } | undefined;
+  let frame: SVGRectElement | undefined;
+  const place = (event: PointerEvent) => {
+    const box = svg.getBoundingClientRect();
+    // The picture may be drawn smaller than it was made.
+    const scale = svg.viewBox.baseVal.width / box.width || 1;
+    return { x: (event.clientX - box.left) * scale, y: (event.clientY - box.top) * scale };
+  };
+  svg.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    from = place(event);
+  });
+  svg.addEventListener('pointermove', (event) => {
+    if (!from || (event.buttons & 1) === 0) return;
+    const to = place(event);
+    if (!frame && Math.hypot(to.x - from.x, to.y - from.y) < leastDrag) return;
+    if (!frame) {
+      frame = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+      frame.setAttribute('fill', 'var(--accent)');
+      frame.setAttribute('fill-opacity', '0.12');
+      frame.setAttribute('stroke', 'var(--accent)');
+      svg.append(frame);
+      svg.setPointerCapture(event.pointerId);
+    }
+    frame.setAttribute('x', String(Math.min(from.x, to.x)));
+    frame.setAttribute('y', String(Math.min(from.y, to.y)));
+    frame.setAttribute('width', String(Math.abs(to.x - from.x)));
+    frame.setAttribute('height', String(Math.abs(to.y - from.y)));
+  });
+  svg.addEventListener('pointerup', (event) => {
+    const [began, to, isFrame] = [from, place(event), frame !== undefined];
+    from = undefined;
+    frame?.remove();
+    frame = undefined;
+    if (!began) return;
+    if (isFrame) return choose(dotsWithin(dots, plot, began, to));
+    const dot = plot.value as Dot | null | undefined;
+    if (dot) choose([dot]);
+  });
+}
+
+function dotsWithin<Dot extends { x: number; y: number }>(
+  dots: readonly Dot[],
+  plot: DrawnPlot,
+  a: { x: number; y: number },
+  b: { x: number; y: number },
+): Dot[] {
+  const [across, up] = [plot.scale?.('x')?.invert, plot.scale?.('y')?.invert];
+  if (!across || !up) return [];
+  const [x0, x1] = [across(Math.min(a.x, b.x)), across(Math.max(a.x, b.x))];
+  const [y0, y1] = [up(Math.max(a.y, b.y)), up(Math.min(a.y, b.y))];
+  return dots.filter(({ x, y }) => x >= x0 && x <= x1 && y >= y0 && y <= y1);
+}
