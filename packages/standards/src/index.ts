@@ -17,6 +17,7 @@ export * from './licences/licences.ts';
 export * from './schema-org/dataset.ts';
 export * from './ssbd/archive-fields.ts';
 export * from './ssbd/check.ts';
+export * from './ssbd/offered-fix.ts';
 export * from './fields/search-facets.ts';
 export * from './vocabulary/read-ontology.ts';
 export * from './vocabulary/read-turtle.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type DepositDraft, type DraftChanges, metadataSchema } from '@micrarium/api';
 import { formatById, type FormatId } from '@micrarium/formats';
-import { keptKey, metadataFieldById, metadataFields, tierKey } from '@micrarium/standards';
+import { keysBesideFields, metadataFieldById, metadataFields } from '@micrarium/standards';
 import { UsageError } from '../terminal.ts';
 
 type Metadata = DepositDraft['metadata'];
@@ -29,9 +29,7 @@ export async function readMetadata(file: string): Promise<Metadata> {
     throw new UsageError(`${file}: ${issue?.path.slice(1).join('.') ?? ''}: ${issue?.message ?? 'does not fit'}`);
   }
   const known = metadataFields.map(({ id }) => id);
-  const unknown = Object.keys(read.data.values).filter(
-    (key) => key !== tierKey && key !== keptKey && !metadataFieldById(key),
-  );
+  const unknown = Object.keys(read.data.values).filter((key) => !keysBesideFields.has(key) && !metadataFieldById(key));
   if (unknown.length > 0)
     throw new UsageError(`${file}: there is no field ${unknown.join(', ')}; fields are ${known.join(', ')}`);
   return read.data;

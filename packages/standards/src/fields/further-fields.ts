@@ -53,6 +53,17 @@ const rows: readonly Row[] = [
     'JSPS KAKENHI JP00H00000',
   ],
   [
+    'paperStatus',
+    'study',
+    'method',
+    'text',
+    'Status of the paper',
+    '論文の状況',
+    'Where the paper has no DOI yet: how far it is.',
+    '論文にまだ DOI がない場合の進み具合。',
+    'submitted',
+  ],
+  [
     'biologicalEntity',
     'dataset',
     'data',
@@ -209,6 +220,7 @@ export const furtherFields: readonly FurtherField[] = [...described, ...training
 /** Values that a field is chosen from (OME, as the SSBD template lists them). */
 export const fieldChoices: Readonly<Record<string, readonly string[]>> = {
   ...trainingChoices,
+  paperStatus: ['published', 'in press', 'submitted', 'in preparation'],
   kind: ['Image data', 'Quantitative data'],
   basedOn: ['Experiment', 'Simulation'],
   experimentType:

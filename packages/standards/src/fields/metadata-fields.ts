@@ -211,6 +211,7 @@ const places: Readonly<Record<string, Places>> = {
   paperShort: ['publications[]', publication('title')],
   paperLong: ['publications[]', publication('title, authors')],
   paperDoi: ['publications[].doi', publication('DOI')],
+  paperStatus: ['publications[].status', { isa: 'publications.status' }],
   paperUrl: [
     'publications[].url',
     { 'ro-crate': 'citation @id', 'schema-org': 'citation', datacite: 'relatedIdentifiers' },

@@ -1,4 +1,5 @@
 import type { FieldValue } from '@micrarium/model';
+import { keptKey } from '../exchange/kept-parts.ts';
 import type { Field } from '../field.ts';
 import { type MetadataField, metadataFields } from './metadata-fields.ts';
 
@@ -7,6 +8,9 @@ export type MetadataTier = 'archive' | 'database';
 
 /** Key in `StudyMetadata.values` that names the tier; the archive tier where it is not there. */
 export const tierKey = 'tier';
+
+/** Keys in `StudyMetadata.values` that are no fields: the tier, the rules for names, what imports said beyond the form. */
+export const keysBesideFields: ReadonlySet<string> = new Set([tierKey, 'naming', keptKey]);
 
 type Values = Readonly<Record<string, FieldValue>>;
 

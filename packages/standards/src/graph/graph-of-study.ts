@@ -7,6 +7,7 @@ import type {
   Term,
 } from '@micrarium/model';
 import { keptKey, keptOfValue } from '../exchange/kept-parts.ts';
+import { fieldChoices } from '../fields/further-fields.ts';
 import { splitValueKey } from '../fields/tiers.ts';
 import { filled } from '../json/json.ts';
 import { licenceById } from '../licences/licences.ts';
@@ -97,6 +98,7 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
     doi,
     url: textAt(values, 'paperUrl'),
     title: textAt(values, 'paperLong') ?? textAt(values, 'paperShort'),
+    status: textAt(values, 'paperStatus'),
   });
   if (Object.keys(paper).length > 0) graph.publications.push({ ...paper, key: 'p-1' });
   listAt(values, 'links').forEach((url, index) => graph.links.push({ key: `l-${index + 1}`, url }));
@@ -409,6 +411,7 @@ export function valuesOfPublication(paper: Omit<PublicationNode, 'key'>): Record
           ? undefined
           : `https://pubmed.ncbi.nlm.nih.gov/${pubmedId}/`),
     studyType: terms([paper.meshHeadings]),
+    paperStatus: fieldChoices.paperStatus!.find((one) => one === paper.status?.toLowerCase()),
   });
 }
 

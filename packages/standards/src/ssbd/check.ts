@@ -10,7 +10,7 @@ import {
 import type { Field } from '../field.ts';
 import { type GivenValue, heldValue } from '../fields/given-values.ts';
 import { metadataFields } from '../fields/metadata-fields.ts';
-import { fieldInTier, givenFields, splitValueKey, tierKey, tierOf, valueKey } from '../fields/tiers.ts';
+import { fieldInTier, givenFields, keysBesideFields, splitValueKey, tierOf, valueKey } from '../fields/tiers.ts';
 import { licenceById } from '../licences/licences.ts';
 import { checkTraining } from '../training/training-check.ts';
 import { archiveFields } from './archive-fields.ts';
@@ -205,7 +205,7 @@ export function checkMetadata(metadata: StudyMetadata, about: CheckedStudy = { d
   const issues: Issue[] = [];
   // Keys alone: a list of entries of many thousand values takes longer than all that follows.
   for (const key of Object.keys(values)) {
-    if (key === tierKey) continue;
+    if (keysBesideFields.has(key)) continue;
     const value = values[key]!;
     const { field: id, dataset } = splitValueKey(key);
     const known = checkedFields.get(id);

@@ -1,10 +1,11 @@
 import { type IssueTexts, issueWords as wordsOfCode } from '@micrarium/api';
-import type { Issue } from '@micrarium/model';
-import type { Field, Obligation } from '@micrarium/standards';
+import type { FieldValue, Issue } from '@micrarium/model';
+import { type Field, type Obligation, type OfferedFix, offeredFix } from '@micrarium/standards';
 import { type JSX, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useIssueTexts } from '../messages/server-words.ts';
 import { type MessageKey, language, useText } from '../messages/text.ts';
+import { writtenValue } from '../metadata/written-value.ts';
 import { ContributorList } from './contributor-list.tsx';
 import type { Origin, Value } from './draft.ts';
 import { FieldControl } from './field-control.tsx';
@@ -31,10 +32,12 @@ interface Props {
   issues: readonly Issue[];
   showMissing: boolean;
   change: (value: Value | undefined) => void;
+  /** Takes over a fix that touches other fields too; without it such fixes are not offered. */
+  mend?: (fix: OfferedFix) => void;
 }
 
 /** One field: its label, its control, where its value came from, and what is wrong with it. */
-export function FieldRow({ field, slot, issues, showMissing, change }: Props): JSX.Element {
+export function FieldRow({ field, slot, issues, showMissing, change, mend }: Props): JSX.Element {
   const text = useText();
   const texts = useIssueTexts();
   const [left, setLeft] = useState(false);
@@ -76,6 +79,9 @@ export function FieldRow({ field, slot, issues, showMissing, change }: Props): J
               {wordsOf(issue, field, text, texts)}
             </p>
           ))}
+          {shown.some(({ code }) => code !== 'field-missing') ? (
+            <FixOffer field={field} value={slot?.value} change={change} {...(mend ? { mend } : {})} />
+          ) : null}
           {slot?.origin && slot.origin.kind !== 'person' ? (
             <OriginLine origin={slot.origin} />
           ) : (
@@ -87,6 +93,30 @@ export function FieldRow({ field, slot, issues, showMissing, change }: Props): J
         </div>
       </div>
     </div>
+  );
+}
+
+/** What an entered value most likely means, to be taken over with one press. */
+function FixOffer({
+  field,
+  value,
+  change,
+  mend,
+}: Pick<Props, 'field' | 'change' | 'mend'> & { value: Value | undefined }): JSX.Element | null {
+  const text = useText();
+  const fix = offeredFix(field, value as FieldValue | undefined);
+  if (!fix) return null;
+  const own = fix[field.id];
+  const status = fix.paperStatus;
+  if (own === undefined && !(mend && typeof status === 'string')) return null;
+  return (
+    <p className="or">
+      <button type="button" className="btn sm" onClick={() => (own === undefined ? mend?.(fix) : change(own as Value))}>
+        {own === undefined
+          ? text('field.fixStatus', { status: String(status) })
+          : text('field.fix', { value: writtenValue(own).slice(0, 120) })}
+      </button>
+    </p>
   );
 }
 

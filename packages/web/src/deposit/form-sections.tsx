@@ -61,6 +61,16 @@ export const FormSections = memo(function FormSections({
                   slot={slots[`value:${field.id}`] as ValueSlot | undefined}
                   issues={issues.get(field.id) ?? []}
                   showMissing={showMissing}
+                  mend={(fix) =>
+                    editor.edit(
+                      Object.fromEntries(
+                        Object.entries(fix).map(([key, value]) => [
+                          `value:${key}`,
+                          value === undefined ? undefined : { value, origin: { kind: 'person' } },
+                        ]),
+                      ),
+                    )
+                  }
                   change={(value) =>
                     editor.edit({
                       [`value:${field.id}`]: value === undefined ? undefined : { value, origin: { kind: 'person' } },

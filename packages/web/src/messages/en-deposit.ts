@@ -285,6 +285,8 @@ export const depositEn = {
   'field.addTerm': 'Add another',
   'field.removeTerm': 'Remove {{term}}',
   'field.missing': 'Not in any file: please fill it in.',
+  'field.fix': 'Use “{{value}}”',
+  'field.fixStatus': 'Empty it, and say “{{status}}” as the status of the paper',
   'field.malformed': 'Not as expected. For example: {{example}}',
   'field.wrongKind': 'Enter this value again.',
   'field.forbiddenCharacter': 'It holds an invisible control character; it often comes along when text is pasted.',

@@ -283,6 +283,8 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'field.addTerm': '追加',
   'field.removeTerm': '{{term}} を外す',
   'field.missing': 'どのファイルにもありません。入力してください。',
+  'field.fix': '「{{value}}」にする',
+  'field.fixStatus': '空にして、論文の状況を「{{status}}」とする',
   'field.malformed': '書式が違います。例：{{example}}',
   'field.wrongKind': 'もう一度入力してください。',
   'field.forbiddenCharacter': '見えない制御文字が含まれています。貼り付けの際に混入することがあります。',

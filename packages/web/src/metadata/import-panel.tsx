@@ -143,7 +143,8 @@ export function Offers({
   const texts = useIssueTexts();
   const slotOf = (key: string) => view.slots[`value:${key}`] as ValueSlot | undefined;
   // What earlier imports of other standards kept stays beside what this one keeps.
-  const merged = (value: FieldValue) => keptText(keptOfValue(value), slotOf(keptKey)?.value).text ?? value;
+  const merged = (value: FieldValue) =>
+    keptText(keptOfValue(value), slotOf(keptKey)?.value as FieldValue | undefined).text ?? value;
   // Free text that equals the name of a term is offered as the term.
   useKnownTerms(useMemo(() => freeTerms(read.offers), [read.offers]));
   const [withTerms, setWithTerms] = useState(true);

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { fieldInTier, metadataFieldById } from '../fields/tiers.ts';
+import { checkField } from './check.ts';
+import { offeredFix } from './offered-fix.ts';
+
+const field = (id: string) => fieldInTier(metadataFieldById(id)!, 'archive');
+const fixOf = (id: string, value: Parameters<typeof offeredFix>[1]) => offeredFix(field(id), value);
+
+/** What submitters get wrong (24 real submissions before and after a curator), and what is offered. */
+test.each([
+  ['paperDoi', 'https://doi.org/10.1038/S41597-020-00608-W.', '10.1038/s41597-020-00608-w'],
+  ['paperDoi', 'DOI: https://doi.org/10.1234/abc', '10.1234/abc'],
+  ['paperDoi', 'https://doi.org/10.1234/ abc', '10.1234/abc'],
+  ['paperDoi', '0.1038/s41597', '10.1038/s41597'],
+  ['paperDoi', '.1038/s41597', '10.1038/s41597'],
+  ['paperDoi', '1038/s41597', '10.1038/s41597'],
+  ['paperDoi', 'https://onlinelibrary.wiley.com/doi/10.1002/bies.1/full', '10.1002/bies.1'],
+  ['paperDoi', 'https://www.biorxiv.org/content/10.1101/2021.05.31.446382v1.full', '10.1101/2021.05.31.446382'],
+  ['contactEmail', 'Ada Lovelace <ada@example.org>', 'ada@example.org'],
+  ['contactEmail', 'ada@example.orgada@example.org', 'ada@example.org'],
+  ['contactEmail', 'ada@example.org; bo@example.org', 'ada@example.org, bo@example.org'],
+  ['licence', 'CC BY 4.0 International', 'CC-BY-4.0'],
+  ['licence', 'https://creativecommons.org/publicdomain/zero/1.0/', 'CC0-1.0'],
+  ['contactOrcid', 'https://orcid.org/0000-0002-1825-0097', '0000-0002-1825-0097'],
+  ['paperUrl', 'www.example.org/paper', 'https://www.example.org/paper'],
+  ['paperUrl', 'PMID: 26037491', 'https://pubmed.ncbi.nlm.nih.gov/26037491/'],
+  ['paperUrl', 'doi:10.1234/abc', 'https://doi.org/10.1234/abc'],
+  ['releaseDate', '2026/1/5', '2026-01-05'],
+  ['releaseDate', '20260105', '2026-01-05'],
+  ['releaseDate', '5 January 2026', '2026-01-05'],
+  ['contrastMethod', 'fluorescence', 'Fluorescence'],
+  ['title', 'A\u0007 title', 'A title'],
+])('%s: “%s” is caught, and “%s” is offered', (id, typed, offered) => {
+  expect(checkField(field(id), typed).length).toBeGreaterThan(0);
+  expect(fixOf(id, typed)).toEqual({ [id]: offered });
+  expect(checkField(field(id), offered)).toEqual([]);
+});
+
+test('a status where a DOI belongs goes to its own field', () => {
+  expect(fixOf('paperDoi', 'in revision')).toEqual({ paperDoi: undefined, paperStatus: 'submitted' });
+  expect(fixOf('paperDoi', 'TBD')).toEqual({ paperDoi: undefined, paperStatus: 'in preparation' });
+  expect(fixOf('paperUrl', 'in press')).toEqual({ paperUrl: undefined, paperStatus: 'in press' });
+  expect(checkField(field('paperStatus'), 'in press')).toEqual([]);
+});
+
+test('organisms are written out, people’s ORCIDs brought into form', () => {
+  expect(fixOf('organism', [{ label: 'homo sapiens' }])).toEqual({
+    organism: [{ label: 'Homo sapiens', id: 'NCBITaxon:9606' }],
+  });
+  expect(fixOf('organism', [{ label: 'C. elegans' }])).toEqual({
+    organism: [{ label: 'Caenorhabditis elegans', id: 'NCBITaxon:6239' }],
+  });
+  const person = { firstName: 'A', lastName: 'B', organisation: 'C', role: 'image' as const };
+  expect(fixOf('contributors', [{ ...person, orcid: 'orcid.org/0000-0002-1825-0097' }])).toEqual({
+    contributors: [{ ...person, orcid: '0000-0002-1825-0097' }],
+  });
+});
+
+test('what is in order, and what nobody can know, gets no offer', () => {
+  for (const [id, value] of [
+    ['paperDoi', '10.1234/abc'],
+    ['paperDoi', 'https://example.org/article'],
+    ['contactEmail', 'ada@example'],
+    ['licence', 'my own'],
+    ['releaseDate', '05/06/2026'],
+    ['releaseDate', '2026-02-31'],
+    ['contactOrcid', '0000-0002-1825-0098'],
+    ['title', ''],
+  ] as const)
+    expect([id, value, fixOf(id, value)]).toEqual([id, value, undefined]);
+});
