@@ -8,7 +8,6 @@ import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
-import { populationEn } from './en-population.ts';
 import { plansEn } from './en-plans.ts';
 import { readersEn } from './en-readers.ts';
 import { searchEn } from './en-search.ts';
@@ -69,7 +68,6 @@ describe('the message catalogue', () => {
       volume: { keys: volumeEn, folders: /^\.\.\/viewer\// },
       viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots|space)\// },
       notices: { keys: noticesEn, folders: /^\.\.\/notices\// },
-      population: { keys: populationEn, folders: /^\.\.\/measures\// },
       measures: { keys: measuresEn, folders: /^\.\.\/measures\// },
       gallery: { keys: galleryEn, folders: /^\.\.\/(gallery|plate|compare|embed|viewer)\// },
     };

@@ -1,5 +1,8 @@
+import { populationEn } from './en-population.ts';
+
 /** English texts of the page of measures. */
 export const measuresEn = {
+  ...populationEn,
   'measures.title': 'How it moves',
   'measures.see': 'See the tracks',
   'measures.noSet': 'There is no such set of tracks in this version.',

@@ -8,7 +8,6 @@ import { insideEn } from './en-inside.ts';
 import { lossesEn } from './en-losses.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
-import { populationEn } from './en-population.ts';
 import { plansEn } from './en-plans.ts';
 import { readersEn } from './en-readers.ts';
 import { searchEn } from './en-search.ts';
@@ -30,7 +29,6 @@ export const en = {
   ...insideEn,
   ...lossesEn,
   ...measuresEn,
-  ...populationEn,
   ...metadataEn,
   ...noticesEn,
   ...plansEn,

@@ -1,5 +1,8 @@
+import { populationJa } from './ja-population.ts';
+
 /** Japanese texts of the page of measures. */
 export const measuresJa = {
+  ...populationJa,
   'measures.title': '動きの計測',
   'measures.see': '軌跡を見る',
   'measures.noSet': 'この版にそのような軌跡の組はありません。',

@@ -8,7 +8,6 @@ import { insideJa } from './ja-inside.ts';
 import { lossesJa } from './ja-losses.ts';
 import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
-import { populationJa } from './ja-population.ts';
 import { plansJa } from './ja-plans.ts';
 import { readersJa } from './ja-readers.ts';
 import { searchJa } from './ja-search.ts';
@@ -31,7 +30,6 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...insideJa,
   ...lossesJa,
   ...measuresJa,
-  ...populationJa,
   ...metadataJa,
   ...noticesJa,
   ...plansJa,

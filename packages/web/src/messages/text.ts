@@ -45,10 +45,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     explore: async () => (await import('./en-explore.ts')).exploreEn,
     film: async () => (await import('./en-film.ts')).filmEn,
     inside: async () => (await import('./en-inside.ts')).insideEn,
-    measures: async () => ({
-      ...(await import('./en-measures.ts')).measuresEn,
-      ...(await import('./en-population.ts')).populationEn,
-    }),
+    measures: async () => (await import('./en-measures.ts')).measuresEn,
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
     notices: async () => (await import('./en-notices.ts')).noticesEn,
     plans: async () => (await import('./en-plans.ts')).plansEn,
@@ -72,10 +69,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     explore: async () => (await import('./ja-explore.ts')).exploreJa,
     film: async () => (await import('./ja-film.ts')).filmJa,
     inside: async () => (await import('./ja-inside.ts')).insideJa,
-    measures: async () => ({
-      ...(await import('./ja-measures.ts')).measuresJa,
-      ...(await import('./ja-population.ts')).populationJa,
-    }),
+    measures: async () => (await import('./ja-measures.ts')).measuresJa,
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
     notices: async () => (await import('./ja-notices.ts')).noticesJa,
     plans: async () => (await import('./ja-plans.ts')).plansJa,
