@@ -8,14 +8,15 @@ import { completeMetadata } from '../tests/server/complete-metadata.ts';
 import { randomFrom } from './disk-trials.ts';
 
 /** What is done when the kill comes. */
-const deeds = ['upload', 'ingest', 'publish', 'new version', 'withdraw'] as const;
-type Deed = (typeof deeds)[number];
+export const deeds = ['upload', 'ingest', 'publish', 'new version', 'withdraw'] as const;
+/** One of them. */
+export type Deed = (typeof deeds)[number];
 
 /** What dies: everything, everything but the database (an orphan then), or the database alone. */
 const deaths = ['all', 'all but the database', 'the database'] as const;
 
 /** Milliseconds within which a deed is over, mostly; the kill comes at a random point of them. */
-const span: Readonly<Record<Deed, number>> = {
+export const span: Readonly<Record<Deed, number>> = {
   upload: 400,
   ingest: 1500,
   publish: 500,
@@ -39,13 +40,14 @@ export interface RoundsReport {
 }
 
 /** What was acknowledged, by the word of the answers alone. */
-interface Acknowledged {
+export interface Acknowledged {
   /** Newest version and digests of the files of each published study. */
   studies: Map<string, { version: number; digests: Map<string, string> }>;
   states: Map<string, string>;
 }
 
-interface World {
+/** What a round works on. */
+export interface World {
   server: RunningServer;
   port: number;
   client: Client;
@@ -62,7 +64,7 @@ const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout
 const environment = { MICRARIUM_PAGES: 'off', NODE_OPTIONS: `--import ${new URL('clock-shift.ts', import.meta.url)}` };
 
 /** Tries again while the server is not there, or says so. */
-async function patiently<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
+export async function patiently<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
   for (let tries = 0; ; tries++) {
     try {
       return await work();
@@ -109,7 +111,7 @@ async function settleDraft({ client }: World, draft: string, title: string): Pro
 }
 
 /** A deed made ready: doing it (it may be cut off), and bringing it to its end after the start. */
-interface Ready {
+export interface Ready {
   doIt(): Promise<void>;
   finish(): Promise<void>;
 }
@@ -281,7 +283,8 @@ async function readyWithdrawal(world: World): Promise<Ready> {
   };
 }
 
-const ready: Readonly<Record<Deed, (world: World) => Promise<Ready>>> = {
+/** How each deed is made ready. */
+export const ready: Readonly<Record<Deed, (world: World) => Promise<Ready>>> = {
   upload: readyUpload,
   ingest: readyIngest,
   publish: readyPublish,
@@ -319,7 +322,7 @@ async function die(world: World, death: (typeof deaths)[number]): Promise<void> 
 }
 
 /** Everything acknowledged is there, and nothing is there twice or half. @param wholly reads every byte, otherwise of a few studies */
-async function checkAll(world: World, wholly: boolean): Promise<void> {
+export async function checkAll(world: World, wholly: boolean): Promise<void> {
   const { client, known, server, random } = world;
   for (const [accession, { version, digests }] of known.studies) {
     if (!wholly && random() > 3 / known.studies.size) continue;

@@ -1,5 +1,6 @@
 import type { TrialReport } from './disk-trials.ts';
 import type { RoundsReport } from './kill-rounds.ts';
+import type { ScaleReport } from './scale-rounds.ts';
 
 /** Everything a run of `npm run durability` has to say. */
 export interface RunReport {
@@ -16,6 +17,16 @@ const listed = (counts: Record<string, number>) =>
   Object.entries(counts)
     .map(([what, count]) => `${what} ${count}`)
     .join(', ');
+
+/** What the rounds on several processes did. */
+export function scaleText(scale: ScaleReport): string {
+  const sorted = scale.recoveries.toSorted((a, b) => a - b);
+  const after = (share: number) => ((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) / 1000).toFixed(1);
+  return `${scale.rounds} rounds on two web processes and two workers over one PostgreSQL and one bucket (s3rver), behind a proxy that gives each request to the next web
+process: ${listed(scale.byDeed)}. What went wrong: ${listed(scale.byDeath)}. ${scale.interrupted} mishaps came before the deed was answered.
+Meanwhile readers were answered ${scale.reads} times with the right bytes, and turned away ${scale.turnedAway} times (no answer, 500, 502 or 503). From the mishap to the end of the
+deed: median ${after(0.5)} s, longest ${after(1)} s. At the end: ${scale.studies} studies with ${scale.versions} versions in the bucket, every byte compared, no intent left.`;
+}
 
 /** The report as a page of the documentation. */
 export function reportOf({ seed, machine, most, minutes, trials, kills }: RunReport): string {

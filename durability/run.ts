@@ -1,10 +1,14 @@
-/** `npm run durability -- [--rounds N] [--seed S] [--no-disk]`: everything of the failure model; writes docs/durability-report.md. */
+/**
+ * `npm run durability -- [--rounds N] [--seed S] [--states N] [--scale]`: everything of the failure model; writes docs/durability-report.md.
+ * With `--scale` only the rounds on several processes over one bucket, and nothing is written.
+ */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type TrialReport, tryCrashes, tryFaults } from './disk-trials.ts';
 import { killRounds } from './kill-rounds.ts';
-import { reportOf } from './report.ts';
+import { reportOf, scaleText } from './report.ts';
+import { scaleRounds } from './scale-rounds.ts';
 import { scenarios } from './scenarios.ts';
 
 const { values } = parseArgs({
@@ -12,6 +16,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '1000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     states: { type: 'string' },
+    scale: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
@@ -23,6 +28,12 @@ if (![rounds, seed, most ?? 0].every((one) => Number.isSafeInteger(one) && one >
 }
 console.log(`Seed ${seed}, ${rounds} rounds`);
 const began = Date.now();
+if (values.scale) {
+  const report = await scaleRounds(rounds, seed, (line) => console.log(line));
+  console.log(scaleText(report));
+  console.log(`${Math.round((Date.now() - began) / 1000)} s; ${report.findings.length} findings`);
+  process.exit(report.findings.length === 0 ? 0 : 1);
+}
 const trials: TrialReport[] = [];
 for (const scenario of scenarios)
   for (const attempt of [tryCrashes, tryFaults]) {

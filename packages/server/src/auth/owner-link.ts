@@ -10,11 +10,15 @@ export async function hasOwner(db: Database): Promise<boolean> {
   return (await db.selectFrom('auth_user').select('id').where('role', '=', 'owner').executeTakeFirst()) !== undefined;
 }
 
-/** Makes the token of an owner link. Links printed earlier end with it. */
-export async function makeOwnerToken(db: Database): Promise<string> {
+/**
+ * Makes the token of an owner link. Links printed earlier end with it.
+ * @param keepsOthers but those of other processes, which start beside this one, stay valid for their time
+ */
+export async function makeOwnerToken(db: Database, keepsOthers = false): Promise<string> {
   const token = newSecret();
   await db.transaction().execute(async (tx) => {
-    await tx.deleteFrom('owner_link').execute();
+    const earlier = tx.deleteFrom('owner_link');
+    await (keepsOthers ? earlier.where('expires_at', '<', new Date()) : earlier).execute();
     await tx
       .insertInto('owner_link')
       .values({

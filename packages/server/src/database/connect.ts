@@ -23,6 +23,7 @@ import { keptDoisMigration } from './migrations/0042-kept-dois.ts';
 import { accessMigration } from './migrations/0071-access.ts';
 import { requestsMigration } from './migrations/0072-requests.ts';
 import { readersMigration } from './migrations/0070-readers.ts';
+import { severalProcessesMigration } from './migrations/0080-several-processes.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -57,10 +58,11 @@ const migrations = {
   '0044-annotations': annotationsMigration,
   '0044-plans': plansMigration,
   '0050-promotions': promotionsMigration,
+  '0060-vocabulary-search': vocabularySearchMigration,
   '0070-readers': readersMigration,
   '0071-access': accessMigration,
   '0072-requests': requestsMigration,
-  '0060-vocabulary-search': vocabularySearchMigration,
+  '0080-several-processes': severalProcessesMigration,
 };
 
 /** Opens a pool of connections. */
@@ -68,6 +70,8 @@ export function openDatabase(url: string, connections = 10): Database {
   const pool = new pg.Pool({ connectionString: url, max: connections });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // So would one that breaks within a transaction, between two statements: the next of them fails, and says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Caller } from '../auth/accounts.ts';
 import { listTokens, makeToken, revokeToken } from '../auth/api-tokens.ts';
 import { noteAlone } from '../audit/audit-log.ts';
-import { RateLimit } from '../auth/rate-limit.ts';
+import { SharedRateLimit } from '../auth/shared-rate-limit.ts';
 import { type HttpContext, type HttpEnvironment, remoteAddress } from './context.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
@@ -28,16 +28,18 @@ export function signedIn(c: HttpContext): { caller: Caller; subject: Subject } {
 /** Accounts, sessions and tokens. */
 export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () => Services): void {
   // Per account and address, and per address: five a minute, thirty a day; an attacker of many accounts is slowed too.
-  const perAccount = new RateLimit([
+  const perAccount = new SharedRateLimit('account', [
     { milliseconds: 60_000, tries: 5 },
     { milliseconds: 86_400_000, tries: 30 },
   ]);
-  const perAddress = new RateLimit([
+  const perAddress = new SharedRateLimit('address', [
     { milliseconds: 60_000, tries: 30 },
     { milliseconds: 86_400_000, tries: 1_000 },
   ]);
-  const limit = (c: HttpContext, name: string) => {
-    const wait = Math.max(perAccount.take(`${name}\n${remoteAddress(c)}`), perAddress.take(remoteAddress(c)));
+  const limit = async (c: HttpContext, name: string) => {
+    const { db } = services();
+    const account = await perAccount.take(db, `${name} ${remoteAddress(c)}`);
+    const wait = Math.max(account, await perAddress.take(db, remoteAddress(c)));
     if (wait > 0) {
       throw new Problem('too-many-tries', `Try again in ${wait} seconds.`, {
         headers: { 'retry-after': String(wait) },
@@ -50,7 +52,7 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
   });
 
   app.openapi(mounted(routes.welcome), async (c) => {
-    limit(c, 'welcome');
+    await limit(c, 'welcome');
     const { token, ...account } = c.req.valid('json');
     const user = await services().accounts.welcome(token, account);
     if (!user)
@@ -64,11 +66,11 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
     const read = credentials.safeParse(await c.req.json().catch(() => undefined));
     if (!read.success) throw new Problem('request-invalid', 'Send e-mail address and password as JSON.');
     const { email, password, code } = read.data;
-    limit(c, email.toLowerCase());
+    await limit(c, email.toLowerCase());
     await demandSecondFactor(services(), email, password, code);
     const signed = await services().accounts.signIn(email, password);
     if (!signed) throw new Problem('sign-in-refused');
-    perAccount.clear(`${email.toLowerCase()}\n${remoteAddress(c)}`);
+    await perAccount.clear(services().db, `${email.toLowerCase()} ${remoteAddress(c)}`);
     for (const cookie of signed.cookies) c.header('set-cookie', cookie, { append: true });
     return c.json({ user: signed.user });
   });

@@ -9,6 +9,7 @@ import { demandFilesOpen, draftFor } from './draft-access.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
+import { storedBytes } from './item-content.ts';
 import { sendFile } from './send-file.ts';
 import { draftFileShape } from './shapes.ts';
 
@@ -126,7 +127,7 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
     if (row?.sha256 === undefined || row.state !== 'verified') throw new Problem('not-found');
     await noteReview(c, services(), draft, path);
     return (await sendFile(c, {
-      from: await services().blobs.pathOf(row.sha256),
+      from: await storedBytes(services(), row.sha256),
       tag: row.sha256,
       mediaType: mediaTypeOf(path),
       name: path.slice(path.lastIndexOf('/') + 1),

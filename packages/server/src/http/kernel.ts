@@ -21,6 +21,7 @@ import type { StudyDois } from '../dois/study-dois.ts';
 import type { AccessRequests } from '../access/access-requests.ts';
 import type { Questions } from '../questions/questions.ts';
 import type { Reuses } from '../questions/reuses.ts';
+import type { Locks } from '../storage/index.ts';
 import type { UsageCounter } from '../usage/usage-counter.ts';
 import type { Preparation } from './preparing.ts';
 
@@ -47,6 +48,8 @@ export interface Services {
   derived: DerivedStore;
   archive: ArchiveStore;
   jobs: JobQueue;
+  /** Among all processes of the installation. */
+  locks: Locks;
   clock: Clock;
   /** Names of accounts, for "published by", and the curators who are credited with a draft's version. */
   people: {

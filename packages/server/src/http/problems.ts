@@ -120,6 +120,11 @@ export function problemOf(fault: unknown): Problem {
     isHidden?: boolean;
   };
   if (code === 'ENOSPC' || code === 'EDQUOT') return new Problem('storage-full', undefined, { cause: fault });
+  if (name === 'ObjectStorageFault' && code === 'EAGAIN')
+    return new Problem('preparing', 'The storage does not answer; ask again in a moment.', {
+      headers: { 'retry-after': '5' },
+      cause: fault,
+    });
   if (name === 'NotAllowed' && isHidden) return new Problem('not-found', undefined, { cause: fault });
   const known = Object.hasOwn(byTag, name) ? byTag[name] : undefined;
   if (known === undefined) return new Problem('internal-fault', undefined, { cause: fault });

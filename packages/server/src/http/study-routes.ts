@@ -5,7 +5,7 @@ import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { readPendingAnnotations, searchImages } from '../annotations/image-documents.ts';
 import { nextCursor, pageOf, readCursor, writeCursor } from './cursors.ts';
-import { type ItemHome, sendItemContent } from './item-content.ts';
+import { type ItemHome, sendItemContent, storedBytes } from './item-content.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
@@ -147,7 +147,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const file = await services().studies.getVersionFile(accession, version, path);
     if (!file) throw new Problem('not-found');
     return (await sendFile(c, {
-      from: await services().blobs.pathOf(file.sha256),
+      from: await storedBytes(services(), file.sha256),
       tag: file.sha256,
       mediaType: file.mediaType,
       name: path.slice(path.lastIndexOf('/') + 1),

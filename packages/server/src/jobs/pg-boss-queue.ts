@@ -35,15 +35,14 @@ export interface QueueOptions {
 export class PgBossQueue implements JobQueue {
   private readonly boss: PgBoss;
   private readonly db: Database;
-  private readonly listener: pg.Client;
+  private listener: pg.Client | undefined;
   private readonly options: QueueOptions;
   private readonly workers = new Map<string, string[]>();
   private readonly stopping = new AbortController();
 
-  private constructor(boss: PgBoss, db: Database, listener: pg.Client, options: QueueOptions) {
+  private constructor(boss: PgBoss, db: Database, options: QueueOptions) {
     this.boss = boss;
     this.db = db;
-    this.listener = listener;
     this.options = options;
   }
 
@@ -73,16 +72,12 @@ export class PgBossQueue implements JobQueue {
         expireInSeconds: 23 * 3600,
       });
     }
-    const listener = new pg.Client({ connectionString: options.url, application_name: 'micrarium jobs' });
-    // Without notifications workers still look every two seconds.
-    listener.on('error', onFault);
-    await listener.connect();
     const db = openDatabase(options.url, 2);
     if (options.isOnlyWorker) {
       await sql`update ${sql.table(`${schema}.job`)} set state = 'retry', start_after = now()
         where state = 'active' and name = any(${[...queueNames]}::text[])`.execute(db);
     }
-    queue = new PgBossQueue(boss, db, listener, options);
+    queue = new PgBossQueue(boss, db, options);
     return queue;
   }
 
@@ -97,12 +92,7 @@ export class PgBossQueue implements JobQueue {
     handler: (data: Jobs[Name], signal: AbortSignal) => Promise<void>,
     options: { concurrency?: number } = {},
   ): Promise<void> {
-    if (this.workers.size === 0) {
-      this.listener.on('notification', (message) => {
-        for (const worker of this.workers.get(message.payload ?? '') ?? []) this.boss.notifyWorker(worker);
-      });
-      await this.listener.query(`listen ${channel}`);
-    }
+    if (this.workers.size === 0) await this.listen();
     const ids: string[] = [];
     this.workers.set(name, ids);
     for (let count = 0; count < (options.concurrency ?? 1); count++) {
@@ -123,11 +113,33 @@ export class PgBossQueue implements JobQueue {
     }
   }
 
+  /** Waits for notifications, on a new connection whenever one is lost; without, workers still look every two seconds. */
+  private async listen(): Promise<void> {
+    const listener = new pg.Client({ connectionString: this.options.url, application_name: 'micrarium jobs' });
+    const again = () => {
+      if (this.listener !== listener || this.stopping.signal.aborted) return;
+      this.listener = undefined;
+      setTimeout(() => void this.listen().catch(() => {}), 1000).unref();
+    };
+    listener.on('error', again);
+    listener.on('end', again);
+    listener.on('notification', (message) => {
+      for (const worker of this.workers.get(message.payload ?? '') ?? []) this.boss.notifyWorker(worker);
+    });
+    this.listener = listener;
+    try {
+      await listener.connect();
+      await listener.query(`listen ${channel}`);
+    } catch {
+      again();
+    }
+  }
+
   /** Asks running jobs to stop and waits for them a while; what is not done is run again by the next start. */
   async stop(milliseconds = 5_000): Promise<void> {
     this.stopping.abort(new Error('The server is stopping'));
     await this.boss.stop({ graceful: true, close: true, timeout: milliseconds });
-    await this.listener.end().catch(() => {});
+    await this.listener?.end().catch(() => {});
     await this.db.destroy();
   }
 }

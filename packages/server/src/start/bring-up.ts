@@ -1,6 +1,9 @@
 import { clearAbandonedUploads, recoverPublications } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { writeDailyHead } from '../audit/verify-audit.ts';
+import { sessionSecret } from '../auth/secrets.ts';
+import { forgetTries } from '../auth/shared-rate-limit.ts';
+import { agreeOnSecret } from './agreed-secret.ts';
 import { hasOwner, makeOwnerToken, ownerLinkMinutes } from '../auth/owner-link.ts';
 import type { ServerConfig } from '../config.ts';
 import { migrate, openDatabase } from '../database/connect.ts';
@@ -59,13 +62,19 @@ export async function bringUp(start: BringUp): Promise<void> {
   }
   const isOnlyWorker = parts.cluster !== undefined;
   const services = await openServices(config, databaseUrl, { isOnlyWorker, noteFault: kernel.noteFault });
+  if (config.bucket) await agreeOnSecret(services.db, sessionSecret(config));
   await services.archive.recover();
-  await recoverPublications(services);
+  // Of several processes that start at once one repairs; what another one is publishing at this moment it finishes itself.
+  await services.locks.tryHold('recover publications', () => recoverPublications(services));
   await services.states.archivePending();
   await services.dois?.archivePending();
-  await ensureShipped(services.db);
-  await workOnJobs(services, serverJobs);
-  parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
+  await services.locks.hold('vocabularies', () => ensureShipped(services.db));
+  // The first search would wait for what all searches need; one that fails here tells its fault when it is asked.
+  if (config.role !== 'worker') services.search.warm?.().catch(() => {});
+  if (config.role !== 'web') {
+    await workOnJobs(services, serverJobs);
+    parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
+  }
   parts.services = services;
   clearUploads(services, kernel);
   scheduleFixity(services, config, kernel);
@@ -78,34 +87,44 @@ export async function bringUp(start: BringUp): Promise<void> {
   }
 }
 
+/** Does something that one process at a time does, of all that share the database; whoever comes while one is at it leaves it to that one. */
+function inTurn({ locks }: OpenServices, kernel: Kernel, name: string, work: () => Promise<unknown>): void {
+  locks.tryHold(`schedule ${name}`, work).catch((fault: unknown) => kernel.noteFault(fault, name));
+}
+
 /** Drops uploads nobody went on with for a week: now, and every six hours. */
 function clearUploads(services: OpenServices, kernel: Kernel): void {
   const clear = async () => {
     await clearAbandonedUploads(services, services.clock.now());
+    await forgetTries(services.db);
     await services.db.deleteFrom('upload').where('created_at', '<', sql<Date>`now() - interval '60 days'`).execute();
   };
-  const run = () => void clear().catch((fault: unknown) => kernel.noteFault(fault, 'abandoned uploads'));
+  const run = () => inTurn(services, kernel, 'abandoned uploads', clear);
   run();
   setInterval(run, 6 * 3_600_000).unref();
 }
 
 /** Looks every fifteen seconds for DOIs that the registrar does not know as they are. */
-function tellRegistrar({ dois }: OpenServices, kernel: Kernel): void {
+function tellRegistrar(services: OpenServices, kernel: Kernel): void {
+  const { dois } = services;
   if (!dois) return;
-  const run = () => void dois.drain().catch((fault: unknown) => kernel.noteFault(fault, 'registrar of DOIs'));
+  const run = () => inTurn(services, kernel, 'registrar of DOIs', () => dois.drain());
   run();
   setInterval(run, 15_000).unref();
 }
 
 /** Sends every ten seconds what stands in the outbox; once an hour it looks for embargoes and grants that end soon. */
-function sendMail({ db, outbox, notices, access, clock }: OpenServices, kernel: Kernel): void {
+function sendMail(services: OpenServices, kernel: Kernel): void {
+  const { db, outbox, notices, access, clock } = services;
   const send = () => void outbox.drain().catch((fault: unknown) => kernel.noteFault(fault, 'mail'));
   const remind = () =>
-    void Promise.all([
-      notices.remindOfEmbargoes(clock.now()),
-      access.remind(clock.now()),
-      remindOfRequests(db, notices, clock.now()),
-    ]).catch((fault: unknown) => kernel.noteFault(fault, 'notices'));
+    inTurn(services, kernel, 'reminders', () =>
+      Promise.all([
+        notices.remindOfEmbargoes(clock.now()),
+        access.remind(clock.now()),
+        remindOfRequests(db, notices, clock.now()),
+      ]),
+    );
   remind();
   setInterval(send, 10_000).unref();
   setInterval(remind, 3_600_000).unref();
@@ -125,8 +144,8 @@ function scheduleFixity(services: OpenServices, { data, fixityDays }: ServerConf
     await services.states.archivePending();
   };
   const run = () => {
-    void ask().catch((fault: unknown) => kernel.noteFault(fault, 'schedule of checks'));
-    void keepAuditLog(services, data).catch((fault: unknown) => kernel.noteFault(fault, 'audit log'));
+    inTurn(services, kernel, 'schedule of checks', ask);
+    inTurn(services, kernel, 'audit log', () => keepAuditLog(services, data));
   };
   setTimeout(run, 60_000).unref();
   setInterval(run, 3_600_000).unref();
@@ -139,8 +158,8 @@ async function keepAuditLog({ db, clock }: OpenServices, data: string): Promise<
 }
 
 async function printOwnerLink(services: OpenServices, { config, url, say }: BringUp): Promise<void> {
-  if (await hasOwner(services.db)) return;
-  const token = await makeOwnerToken(services.db);
+  if (config.role === 'worker' || (await hasOwner(services.db))) return;
+  const token = await makeOwnerToken(services.db, config.bucket !== undefined);
   say('');
   say('There is no owner account yet. Open this link to make it (valid once, for an hour):');
   say(`  ${config.publicUrl ?? url}/welcome#token=${token}`);

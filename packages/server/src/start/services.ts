@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { Accounts } from '../auth/accounts.ts';
 import { SecondFactor } from '../auth/second-factor.ts';
-import { installationSecret } from '../auth/secrets.ts';
+import { sessionSecret } from '../auth/secrets.ts';
 import type { ServerConfig } from '../config.ts';
 import { openDatabase } from '../database/connect.ts';
+import { DatabaseLocks } from '../database/database-locks.ts';
 import { Challenges } from '../challenges/challenges.ts';
 import { StudyDois } from '../dois/study-dois.ts';
 import { checkFixity } from '../fixity/check-fixity.ts';
@@ -21,13 +22,14 @@ import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
 import { curatorsOf } from '../states/promotions.ts';
 import { StudyStates } from '../states/study-states.ts';
 import { UsageCounter } from '../usage/usage-counter.ts';
-import { openStorage } from '../storage/index.ts';
+import { openBucketStorage, openStorage } from '../storage/index.ts';
 
 /** Adapters of one process, and how to let go of them. */
 export interface OpenServices extends Services {
   jobs: PgBossQueue;
   converter?: Bioformats2RawConverter;
   fixity: FixityCheck;
+  locks: DatabaseLocks;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,10 @@ export async function openServices(
   options: { isOnlyWorker: boolean; connections?: number; noteFault(fault: unknown, where: string): void },
 ): Promise<OpenServices> {
   const db = openDatabase(databaseUrl, options.connections ?? 10);
-  const storage = await openStorage(config.data);
+  const locks = new DatabaseLocks(databaseUrl);
+  const storage = config.bucket
+    ? await openBucketStorage(config.bucket, config.data, locks, config.copiedBytes)
+    : await openStorage(config.data);
   const jobs = await PgBossQueue.open({
     url: databaseUrl,
     isOnlyWorker: options.isOnlyWorker,
@@ -50,7 +55,7 @@ export async function openServices(
   });
   const accounts = new Accounts(
     db,
-    installationSecret(config.data, 'session-secret'),
+    sessionSecret(config),
     config.publicUrl?.startsWith('https:') ?? false,
   );
   const studies = new PostgresStudyStore(db);
@@ -59,7 +64,7 @@ export async function openServices(
   return {
     db,
     accounts,
-    secondFactor: new SecondFactor(db, installationSecret(config.data, 'session-secret')),
+    secondFactor: new SecondFactor(db, sessionSecret(config)),
     states: new StudyStates(db, storage.archive),
     notices,
     outbox: new Outbox(db, config.mail),
@@ -73,7 +78,11 @@ export async function openServices(
       ? { dois: new StudyDois(db, studies, storage.archive, config.datacite, config.publicUrl) }
       : {}),
     search: new PostgresSearchIndex(db),
-    ...storage,
+    blobs: storage.blobs,
+    uploads: storage.uploads,
+    archive: storage.archive,
+    derived: storage.derived,
+    locks,
     jobs,
     clock: { now: () => new Date() },
     ...(config.bioformats2raw
@@ -93,6 +102,7 @@ export async function openServices(
         const began = new Date();
         await checkFixity(db, {
           data: config.data,
+          elsewhere: 'bucket' in storage ? storage : undefined,
           copy: config.copy,
           cause,
           dueBefore: new Date(dueBefore),
@@ -105,6 +115,7 @@ export async function openServices(
     async close() {
       await usage.flush().catch((fault: unknown) => options.noteFault(fault, 'usage'));
       await jobs.stop();
+      await locks.close();
       await db.destroy();
     },
   };

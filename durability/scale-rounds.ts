@@ -1,0 +1,269 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apiBase, createClient } from '@micrarium/api';
+import { startEmbeddedCluster } from '../packages/server/src/database/embedded-cluster.ts';
+import { openBucketStorage, ProcessLocks } from '../packages/server/src/storage/index.ts';
+import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
+import { type RunningServer, startServer } from '../tests/journeys/server-under-test.ts';
+import { randomFrom } from './disk-trials.ts';
+import { checkAll, deeds, patiently, ready, type RoundsReport, span, type World } from './kill-rounds.ts';
+import { type Line, type Mishap, openLine, openRequestLine, type RequestLine } from './lines.ts';
+
+/** What goes wrong in a round, one after the other. */
+const mishaps = [
+  'web one is killed',
+  'web two is killed',
+  'worker one is killed',
+  'worker two is killed',
+  'the bucket refuses a third of the requests',
+  'the bucket is slow, and loses connections and answers',
+  'the database is gone for two seconds',
+] as const;
+
+/** What the rounds on several processes did and found. */
+export interface ScaleReport extends RoundsReport {
+  /** Requests of readers beside the deeds, answered right; and turned away for a moment (502, 503, no answer). */
+  reads: number;
+  turnedAway: number;
+  /** Milliseconds from a mishap to the end of the deed it hit. */
+  recoveries: number[];
+}
+
+interface Site {
+  folder: string;
+  processes: Map<string, RunningServer>;
+  environment: Record<string, string>;
+  bucket: { mishap: (() => Mishap) | undefined };
+  database: Line;
+  /** Milliseconds from the start to ready. */
+  starts: number[];
+}
+
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+const S3rver = createRequire(import.meta.url)('s3rver') as new (
+  options: Record<string, unknown>,
+) => {
+  run(): Promise<{ port: number }>;
+  close(): Promise<void>;
+};
+
+async function startProcess(site: Site, name: string, port = 0): Promise<RunningServer> {
+  const dataFolder = join(site.folder, name.replace(' ', '-'));
+  mkdirSync(dataFolder, { recursive: true });
+  const role = name.startsWith('web') ? 'web' : 'worker';
+  const environment = { ...site.environment, MICRARIUM_ROLE: role };
+  const server = await startServer({ dataFolder, port, environment });
+  site.processes.set(name, server);
+  return server;
+}
+
+/** Something goes wrong for a while; resolves when all is well again. */
+async function strike(site: Site, what: (typeof mishaps)[number], random: () => number): Promise<void> {
+  const name = /^(web|worker) (one|two)/.exec(what)?.[0];
+  if (name !== undefined) {
+    const killed = site.processes.get(name)!;
+    await killed.kill();
+    const began = Date.now();
+    await startProcess(site, name, Number(new URL(killed.url).port));
+    site.starts.push(Date.now() - began);
+  } else if (what.startsWith('the database')) {
+    site.database.cut();
+    await wait(2000);
+    site.database.mend();
+  } else {
+    const kinds: Mishap[] = what.includes('refuses') ? ['refused'] : ['slow', 'cut', 'answer lost'];
+    site.bucket.mishap = () => (random() < 1 / 3 ? kinds[Math.floor(random() * kinds.length)]! : 'none');
+    await wait(1500);
+    site.bucket.mishap = undefined;
+  }
+}
+
+/** Reads files of published studies, one after the other, until told to stop. */
+async function readOn(world: World, report: ScaleReport, url: string, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const all = [...world.known.studies].filter(([accession]) => world.known.states.get(accession) !== 'withdrawn');
+    const [accession, study] = all[Math.floor(Math.random() * all.length)] ?? [];
+    const [path, digest] = [...(study?.digests ?? [])][0] ?? [];
+    if (accession === undefined || path === undefined) {
+      await wait(50);
+      continue;
+    }
+    const answer = await fetch(`${url}${apiBase}/studies/${accession}/versions/${study!.version}/files/${path}`)
+      .then(async (one) => ({ status: one.status, bytes: new Uint8Array(await one.arrayBuffer()) }))
+      .catch(() => ({ status: 0, bytes: new Uint8Array(0) }));
+    const isRight =
+      answer.status === 410 ||
+      (answer.status === 200 && createHash('sha256').update(answer.bytes).digest('hex') === digest);
+    if (isRight) report.reads++;
+    else if ([0, 500, 502, 503].includes(answer.status)) report.turnedAway++;
+    else world.note(`a reader of ${accession} ${path} was answered ${answer.status}`);
+    await wait(5);
+  }
+}
+
+async function oneRound(world: World, site: Site, report: ScaleReport): Promise<void> {
+  const { random } = world;
+  const deed = deeds[Math.floor(random() * deeds.length)]!;
+  const what = mishaps[(report.rounds - 1 + Number(process.env['TRIAL_FIRST'] ?? 0)) % mishaps.length]!;
+  report.byDeed[deed] = (report.byDeed[deed] ?? 0) + 1;
+  report.byDeath[what] = (report.byDeath[what] ?? 0) + 1;
+  const { doIt, finish } = await patiently(`getting ready to ${deed}`, () => ready[deed](world));
+  let isDone = false;
+  const doing = doIt().then(
+    () => void (isDone = true),
+    () => {},
+  );
+  await wait(random() * span[deed]);
+  if (!isDone) report.interrupted++;
+  const began = Date.now();
+  await strike(site, what, random);
+  await doing;
+  await finish().finally(() => reviveDead(world, site));
+  report.recoveries.push(Date.now() - began);
+  await checkAll(world, false);
+}
+
+/**
+ * Two web processes and two workers over one PostgreSQL and one bucket, behind a proxy that gives requests to each web process in turn. Under
+ * the load of readers each process is killed in turn, the bucket fails and is slow, and the database goes away: deeds come to their end, and
+ * what was acknowledged is there.
+ */
+export async function scaleRounds(rounds: number, seed: number, say: (line: string) => void): Promise<ScaleReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'micrarium-scale-'));
+  chmodSync(folder, 0o711);
+  mkdirSync(join(folder, 'cluster'), { mode: 0o711 });
+  const report: ScaleReport = {
+    rounds: 0,
+    byDeed: {},
+    byDeath: {},
+    interrupted: 0,
+    starts: [],
+    findings: [],
+    studies: 0,
+    versions: 0,
+    reads: 0,
+    turnedAway: 0,
+    recoveries: [],
+  };
+  const cluster = await startEmbeddedCluster(join(folder, 'cluster'), () => {});
+  const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(folder, 'bucket') };
+  const storage = new S3rver({ ...options, configureBuckets: [{ name: 'micrarium' }] });
+  const storageUrl = `http://127.0.0.1:${(await storage.run()).port}`;
+  const bucket: Site['bucket'] = { mishap: undefined };
+  const toBucket = await openRequestLine(
+    () => [storageUrl],
+    () => bucket.mishap?.() ?? 'none',
+  );
+  const url = new URL(cluster.url);
+  const database = await openLine({ host: url.hostname, port: Number(url.port) });
+  url.port = String(database.port);
+  for (const [name, text] of [
+    ['key', 'S3RVER'],
+    ['secret', createHash('sha256').update(String(seed)).digest('hex')],
+  ] as const)
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+  const site: Site = {
+    folder,
+    processes: new Map(),
+    bucket,
+    database,
+    starts: report.starts,
+    environment: {
+      DATABASE_URL: url.href,
+      MICRARIUM_PAGES: 'off',
+      // By another name than the server's own address, which is found in what it prints.
+      MICRARIUM_S3_ENDPOINT: toBucket.url.replace('127.0.0.1', 'localhost'),
+      MICRARIUM_S3_BUCKET: 'micrarium',
+      MICRARIUM_S3_ACCESS_KEY: 'S3RVER',
+      MICRARIUM_S3_SECRET_KEY_FILE: join(folder, 'key'),
+      MICRARIUM_SECRET_FILE: join(folder, 'secret'),
+    },
+  };
+  let balancer: RequestLine | undefined;
+  try {
+    const first = await startProcess(site, 'web one');
+    await Promise.all(['web two', 'worker one', 'worker two'].map((name) => startProcess(site, name)));
+    const webs = () => ['web one', 'web two'].map((name) => site.processes.get(name)!.url);
+    balancer = await openRequestLine(webs);
+    const atBalancer = { ...first, url: balancer.url, ownerLink: await ownerLinkOf(first) };
+    const session = await makeOwner(atBalancer);
+    const { secret: token } = await makeToken(session, ['read', 'deposit']);
+    const world: World = {
+      server: atBalancer,
+      port: 0,
+      client: createClient({ server: balancer.url, token }),
+      session,
+      token,
+      known: { studies: new Map(), states: new Map() },
+      random: randomFrom(seed),
+      report,
+      note(finding) {
+        report.findings.push(`round ${report.rounds}: ${finding}`);
+        say(`  round ${report.rounds}: ${finding}`);
+      },
+    };
+    let isOver = false;
+    const at = balancer.url;
+    const readers = Array.from({ length: 4 }, () => readOn(world, report, at, () => isOver));
+    for (report.rounds = 1; report.rounds <= rounds; report.rounds++) {
+      await oneRound(world, site, report).catch((fault: unknown) => world.note(String(fault)));
+      if (report.rounds % 7 === 0) say(`${report.rounds} rounds, ${report.findings.length} findings`);
+    }
+    report.rounds = rounds;
+    isOver = true;
+    await Promise.all(readers);
+    await checkAll(world, true);
+    await Promise.all([...site.processes.values()].map((one) => one.stop()));
+    await checkBucket(world, storageUrl, folder);
+  } finally {
+    await Promise.all([...site.processes.values()].map((one) => one.stop().catch(() => {})));
+    balancer?.close();
+    toBucket.close();
+    database.close();
+    await storage.close();
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return report;
+}
+
+/** No process ends by itself, whatever is gone; one that did is a finding, and is started again for the rounds to come. */
+async function reviveDead(world: World, site: Site): Promise<void> {
+  for (const [name, server] of site.processes) {
+    const { exitCode, signalCode } = server.process;
+    if (exitCode === null && signalCode === null) continue;
+    world.note(`${name} ended (${signalCode ?? exitCode}): ${server.output().slice(-1500)}`);
+    await startProcess(site, name, Number(new URL(server.url).port));
+  }
+}
+
+async function ownerLinkOf(server: RunningServer): Promise<string | undefined> {
+  for (let tries = 0; tries < 100; tries++) {
+    const found = /http:\/\/\S+\/welcome#\S+/.exec(server.output());
+    if (found) return found[0];
+    await wait(100);
+  }
+  return undefined;
+}
+
+/** What lies in the bucket, read again wholly with nobody at work. */
+async function checkBucket(world: World, endpoint: string, folder: string): Promise<void> {
+  const settings = { endpoint, bucket: 'micrarium', region: 'us-east-1', prefix: '' };
+  const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+  const { archive, bucket } = await openBucketStorage(
+    { ...settings, ...keys },
+    join(folder, 'check'),
+    new ProcessLocks(),
+  );
+  for await (const { accession, versions } of archive.list((place) => world.note(`unreadable object ${place}`))) {
+    world.report.studies++;
+    world.report.versions += versions.length;
+    for (const { code, path, message } of await archive.verify(accession))
+      world.note(`${accession} ${code} ${path}: ${message}`);
+    if (!world.known.studies.has(accession)) world.note(`the archive holds ${accession}, which nobody published`);
+  }
+  for await (const { key } of bucket.list('work/archive/intents/')) world.note(`${key} is left`);
+}
