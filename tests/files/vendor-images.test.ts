@@ -297,15 +297,35 @@ test.runIf(present)('what the files say of microscope, light and times', async (
     },
   });
   expect(await described('lif/LeicaLASX_wavelength-sweep_example.lif')).toMatchObject({
-    instrument: { objective: { numericalAperture: 1.3, refractiveIndex: 1.46 }, lightSources: ['WLL'] },
+    instrument: {
+      objective: { numericalAperture: 1.3, refractiveIndex: 1.46 },
+      lightSources: ['WLL'],
+      detector: 'HyD 1',
+    },
+    channels: [{ excitationNanometers: 543, acquisitionMode: 'Confocal' }],
   });
   expect(await described('nd2/cluster.nd2')).toMatchObject({
     planeTimes: [0, expect.closeTo(10.641, 3), expect.closeTo(21.295, 3)],
     origin: { x: { value: expect.closeTo(-26_056.951, 3) }, z: { value: expect.closeTo(3914.3375, 4) } },
     channels: [{ pinholeMicrometers: expect.closeTo(38.314, 3) }, {}],
-    instrument: { detector: 'Nikon A1plus', objective: { refractiveIndex: 1 } },
+    instrument: {
+      detector: 'Nikon A1plus',
+      objective: { refractiveIndex: 1 },
+      lightSources: ['laser 488 nm', 'laser 561 nm'],
+      software: 'NIS-Elements AR 4.20.01 (Build 982)',
+    },
   });
-  expect(await described('oib/test.oib')).toMatchObject({ instrument: { lightSources: ['laser 488 nm'] } });
+  expect(await described('oib/test.oib')).toMatchObject({
+    instrument: {
+      lightSources: ['laser 488 nm'],
+      objective: { model: 'UPLFLN 40X NA:0.75', magnification: 40, numericalAperture: 0.75 },
+    },
+  });
+  expect(await described('tiff/movie.stk')).toMatchObject({
+    instrument: { software: 'MetaMorph 6.1' },
+    channels: [{ exposureSeconds: 0.2 }],
+    significantBits: 12,
+  });
   expect((await described('tiff/movie.stk')).planeTimes).toEqual([0, expect.closeTo(0.864, 6)]);
 });
 

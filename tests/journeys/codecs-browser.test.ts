@@ -141,9 +141,9 @@ describe('codecs in the browser', () => {
         const canvas = one as HTMLCanvasElement;
         return [canvas.width, canvas.height, canvas.getContext('2d')!.getImageData(5, 5, 1, 1).data[0]];
       });
-    await expect.poll(grey).toEqual([32, 16, 0]);
+    await expect.poll(grey, { timeout: 30_000 }).toEqual([32, 16, 0]);
     await page.getByRole('slider', { name: 'Frame' }).fill('4');
-    await expect.poll(grey).toEqual([32, 16, 160]);
+    await expect.poll(grey, { timeout: 30_000 }).toEqual([32, 16, 160]);
     await page.waitForURL(/frame=5/);
     await keepShot(page, 'avi');
     expect(page.errors).toEqual([]);

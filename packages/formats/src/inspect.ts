@@ -345,6 +345,9 @@ function filePath(file: string, item: Item, path: string): string {
   if (file === '' || file === item.path || file === path) return path;
   const member = item.files.find((entry) => entry.path === file || entry.path.endsWith(`/${file}`));
   const inTree = member ? member.path : file;
+  // A folder within the item, such as the group of an image.
+  if (!member && item.files.length > 1 && item.tree.entries.some((entry) => entry.path.startsWith(`${file}/`)))
+    return `${path.replace(/\/$/, '')}/${file}`;
   if (inTree === item.path || (!member && item.files.length === 1))
     return item.verifyArchive && !member ? `${path}/${file}` : path;
   if (item.path === '') return `${path.replace(/\/$/, '')}/${inTree}`;

@@ -91,6 +91,15 @@ class Walk {
   private async children(scope: FileTree, folder: string): Promise<void> {
     const start = folder === '' ? 0 : folder.length + 1;
     let lastFolder: string | undefined;
+    // The folder `_NAME_` of a slide may come before the file `NAME.vsi` that it belongs to.
+    for (const entry of scope.entries)
+      if (
+        /\.vsi$/i.test(entry.path) &&
+        !entry.path.includes('/', start) &&
+        !this.isEnded &&
+        !this.taken.has(entry.path)
+      )
+        await this.file(entry, scope);
     for (const entry of scope.entries) {
       if (this.isEnded) return;
       if (this.taken.has(entry.path)) continue;

@@ -121,7 +121,7 @@ function instrumentOf(information: XmlNode | undefined): InstrumentDescription {
     ...known('refractiveIndex', refractiveIndex(information)),
   };
   return {
-    ...known('manufacturer', textAt(microscope, 'Manufacturer', 'Manufacturer')),
+    ...known('manufacturer', textAt(microscope, 'Manufacturer', 'Manufacturer') ?? (microscope ? 'Zeiss' : undefined)),
     ...known('model', textAt(microscope, 'Manufacturer', 'Model') ?? microscope?.attributes['Name']),
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
     ...known('detector', textAt(detector, 'Manufacturer', 'Model') ?? detector?.attributes['Name']),

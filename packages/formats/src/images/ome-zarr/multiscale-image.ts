@@ -57,8 +57,9 @@ export async function openMultiscale(
   node: ZarrNode,
   fallbackName: string,
   issues: Issue[],
+  itemPath = fallbackName,
 ): Promise<ImagePixels | undefined> {
-  const where = { where: { file: node.path || fallbackName } };
+  const where = { where: { file: node.path || itemPath } };
   const [stated, ...further] = objectsOf(node.ome['multiscales']);
   if (!stated) {
     issues.push(omeZarrIssue('ome-zarr-no-image', `"${node.path || fallbackName}" has no multiscales.`, where));

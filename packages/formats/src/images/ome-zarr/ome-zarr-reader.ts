@@ -145,7 +145,7 @@ export async function imagesOfStore(
     return { images, issues, ...(stated ? { formatVersion: stated } : {}) };
   for (const [n, { node, name: imageName, place }] of found.entries()) {
     signal?.throwIfAborted();
-    const opened = await openMultiscale(store, node, imageName, issues);
+    const opened = await openMultiscale(store, node, imageName, issues, item.path);
     const image = opened && { ...opened, ...(place ? { place } : {}), ...labelsOf(store, node) };
     // One field of a plate stands for all: thousands of equal findings help nobody.
     if (image && (images.length === 0 || found.length <= mostDescribed))
