@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DirectBytes, pumpFile } from './direct-answer.ts';
 import { openFiles } from './open-files.ts';
 import { rangeAsked } from './ranges.ts';
+import { recentRanges } from './recent-ranges.ts';
 
 /** What the application answered to an address: the headers but those of the range. */
 interface Answered {
@@ -67,21 +68,25 @@ export class AnsweredRanges {
 
   /** Answers a request, if it can. @returns whether it did (or began to); else nothing was sent */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    const known = request.method === 'GET' ? this.known.get(keyOf(request)) : undefined;
+    const key = keyOf(request);
+    const known = request.method === 'GET' ? this.known.get(key) : undefined;
     if (!known || known.until < this.now() || !isForAll(request)) return false;
     const asked = rangeAsked(request.headers.range, known.size);
     if (asked === undefined || asked === 'outside') return false;
-    const opened = await openFiles.acquire(known.file).catch(() => undefined);
+    const { start, end } = asked;
+    const length = end - start + 1;
+    const isRecent = recentRanges.has(known.mark, start, length);
+    const open = isRecent ? recentRanges.atOnce(() => openFiles.acquireOpen(known.file)) : undefined;
+    const opened = open ?? (await openFiles.acquire(known.file).catch(() => undefined));
     if (!opened) return false;
     const { file, done } = opened;
     try {
       // Another file under that name, or a write meanwhile: the application says what holds now.
-      if (file.mark !== known.mark || this.known.get(keyOf(request)) !== known) return false;
-      const { start, end } = asked;
-      const range = ['content-length', String(end - start + 1), 'content-range', `bytes ${start}-${end}/${known.size}`];
-      known.again?.(end - start + 1);
+      if (file.mark !== known.mark || this.known.get(key) !== known) return false;
+      const range = ['content-length', String(length), 'content-range', `bytes ${start}-${end}/${known.size}`];
+      known.again?.(length);
       response.writeHead(206, [...known.headers, ...range]);
-      await pumpFile(response, file.handle.fd, start, end - start + 1);
+      await pumpFile(response, { fd: file.handle.fd, mark: file.mark, start, length });
     } finally {
       done();
     }

@@ -1,6 +1,7 @@
-import { read } from 'node:fs';
+import { read, readSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { recentRanges } from './recent-ranges.ts';
 
 /** A part of a file that goes from the disk to the socket, around the `Response` whose headers it has. */
 export interface DirectBytes {
@@ -53,16 +54,27 @@ function drained(outgoing: ServerResponse): Promise<void> {
   });
 }
 
-/** Sends a part of a file as the body of an answer whose head is written, and ends it; a fault ends the connection. */
-export async function pumpFile(outgoing: ServerResponse, fd: number, start: number, length: number): Promise<void> {
+/**
+ * Sends a part of a file as the body of an answer whose head is written, and ends it; a fault ends the connection. What fits
+ * one piece and was read a moment ago is read at once.
+ */
+export async function pumpFile(
+  outgoing: ServerResponse,
+  { fd, mark, start, length }: Pick<DirectBytes, 'fd' | 'mark' | 'start' | 'length'>,
+): Promise<void> {
   const end = start + length;
+  const isRecent = length <= largePiece && recentRanges.has(mark, start, length);
   try {
     for (let at = start; at < end && !outgoing.destroyed; ) {
       const pieceSize = end - at <= smallPiece ? smallPiece : largePiece;
       const buffer = buffers.get(pieceSize)!.pop() ?? Buffer.allocUnsafeSlow(pieceSize);
-      const count = await readPiece(fd, buffer, Math.min(pieceSize, end - at), at);
+      const wanted = Math.min(pieceSize, end - at);
+      const count = isRecent
+        ? recentRanges.atOnce(() => readSync(fd, buffer, 0, wanted, at))
+        : await readPiece(fd, buffer, wanted, at);
       if (count === 0) throw new Error('The file became shorter while it was sent');
       at += count;
+      if (at === end && length <= largePiece) recentRanges.note(mark, start, length);
       // Used again once the system has taken its bytes.
       const isTaken = outgoing.write(buffer.subarray(0, count), () => giveBack(buffer));
       if (!isTaken && at < end) await drained(outgoing);
@@ -85,7 +97,7 @@ export async function sendDirectly(
   try {
     if (!isAnswerOf(response, bytes)) return response;
     outgoing.writeHead(response.status, [...response.headers].flat());
-    await pumpFile(outgoing, bytes.fd, bytes.start, bytes.length);
+    await pumpFile(outgoing, bytes);
   } finally {
     bytes.done();
   }

@@ -1,3 +1,4 @@
+import { type BigIntStats, statSync } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 
 interface OpenFile {
@@ -7,6 +8,16 @@ interface OpenFile {
   size: number;
   readers: number;
   isEvicted: boolean;
+}
+
+/** A file in use: call `done` once. */
+interface HeldFile {
+  file: { handle: FileHandle; size: number; mark: string };
+  done(): void;
+}
+
+function markOf({ dev, ino, mtimeNs, size }: BigIntStats): string {
+  return `${dev}/${ino}/${mtimeNs}/${size}`;
 }
 
 /**
@@ -35,10 +46,10 @@ export class OpenFiles {
   }
 
   /** As `with`, for uses that end later: call `done` once. */
-  async acquire(path: string): Promise<{ file: { handle: FileHandle; size: number; mark: string }; done(): void }> {
+  async acquire(path: string): Promise<HeldFile> {
     const found = await stat(path, { bigint: true });
     if (!found.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' });
-    const mark = `${found.dev}/${found.ino}/${found.mtimeNs}/${found.size}`;
+    const mark = markOf(found);
     let file = this.files.get(path);
     if (file && file.mark !== mark) {
       this.evict(path, file);
@@ -56,9 +67,25 @@ export class OpenFiles {
         file = opened;
       }
     }
+    return this.hold(path, file);
+  }
+
+  /**
+   * As `acquire`, without waiting: for a file whose place on the disk was looked up a moment ago.
+   * @returns `undefined` where it is not open, or another one is there now
+   */
+  acquireOpen(path: string): HeldFile | undefined {
+    const file = this.files.get(path);
+    try {
+      return file && markOf(statSync(path, { bigint: true })) === file.mark ? this.hold(path, file) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private hold(path: string, held: OpenFile): HeldFile {
     this.files.delete(path);
-    this.files.set(path, file);
-    const held = file;
+    this.files.set(path, held);
     held.readers++;
     if (this.files.size > this.limit) {
       const [oldest] = this.files;
