@@ -1,0 +1,146 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apiBase, routes } from '@micrarium/api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
+import { fixityFindings } from '../../packages/server/src/fixity/fixity-report.ts';
+import { backup } from '../../packages/server/src/maintenance/backup.ts';
+import { openBucketStorage, ProcessLocks, validateObject } from '../../packages/server/src/storage/index.ts';
+import { type Harness, openHarness } from './harness.ts';
+import { describeDraft, fillDraft, trackTable } from './publish-study.ts';
+
+const S3rver = createRequire(import.meta.url)('s3rver') as new (
+  options: Record<string, unknown>,
+) => {
+  run(): Promise<{ port: number }>;
+  close(): Promise<void>;
+};
+
+let folder = '';
+let storage: InstanceType<typeof S3rver>;
+let environment: Record<string, string>;
+const processes: Harness[] = [];
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'micrarium-bucket-'));
+  const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(folder, 'bucket') };
+  storage = new S3rver({ ...options, configureBuckets: [{ name: 'micrarium' }] });
+  const { port } = await storage.run();
+  for (const [name, text] of [
+    ['key', 'S3RVER'],
+    ['secret', 's'.repeat(40)],
+  ] as const)
+    writeFileSync(join(folder, name), text);
+  environment = {
+    MICRARIUM_S3_ENDPOINT: `http://127.0.0.1:${port}`,
+    MICRARIUM_S3_BUCKET: 'micrarium',
+    MICRARIUM_S3_ACCESS_KEY: 'S3RVER',
+    MICRARIUM_S3_SECRET_KEY_FILE: join(folder, 'key'),
+    MICRARIUM_SECRET_FILE: join(folder, 'secret'),
+  };
+  const first = await openHarness(true, { environment });
+  processes.push(first);
+  // Another process of the same installation, with a data folder of its own, that only answers.
+  processes.push(await openHarness(false, { environment, databaseUrl: first.databaseUrl }));
+});
+afterAll(async () => {
+  for (const one of processes.reverse()) await one.close();
+  await storage.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A TIFF of one plane of 16 × 16 pixels of 8 bits; pixel n has the value n. */
+function tinyTiff(): Uint8Array<ArrayBuffer> {
+  const tags = [
+    [256, 3, 16],
+    [257, 3, 16],
+    [258, 3, 8],
+    [259, 3, 1],
+    [262, 3, 1],
+    [273, 4, 8],
+    [277, 3, 1],
+    [278, 3, 16],
+    [279, 4, 256],
+  ] as const;
+  const bytes = new Uint8Array(8 + 256 + 2 + tags.length * 12 + 4);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x49, 0x49, 42, 0]);
+  view.setUint32(4, 264, true);
+  for (let at = 0; at < 256; at++) bytes[8 + at] = at;
+  view.setUint16(264, tags.length, true);
+  for (const [at, [tag, type, value]] of tags.entries()) {
+    const place = 266 + at * 12;
+    view.setUint16(place, tag, true);
+    view.setUint16(place + 2, type, true);
+    view.setUint32(place + 4, 1, true);
+    if (type === 3) view.setUint16(place + 8, value, true);
+    else view.setUint32(place + 8, value, true);
+  }
+  return bytes;
+}
+
+test('a study whose bytes are in a bucket is deposited at one process and seen at another, chunk by chunk', async () => {
+  const [one, two] = processes as [Harness, Harness];
+  const ada = await one.member('ada', 'owner');
+  const client = one.client(ada.token);
+  const { id, accession } = await client.call(routes.createDraft, {});
+  const put = await two.request(`${apiBase}/drafts/${id}/files/film.tif`, {
+    method: 'PUT',
+    body: tinyTiff(),
+    as: ada.token,
+  });
+  expect(put.status).toBe(200);
+  await fillDraft(one, ada.token, id, { 'tracks.csv': trackTable });
+  await describeDraft(one, ada.token, id, 'Pixels in a bucket');
+  // Pressed at both at once: one publication.
+  const pressed = await Promise.all(
+    [client, two.client(ada.token)].map((at) => at.call(routes.publishDraft, { params: { draft: id } })),
+  );
+  expect(pressed.map(({ version }) => version)).toEqual([1, 1]);
+
+  const study = `${apiBase}/studies/${accession}/versions/1`;
+  const { items } = (await (await two.request(study)).json()) as { items: { id: string; path: string }[] };
+  const film = items.find(({ path }) => path === 'film.tif')!;
+  const content = `${study}/items/${film.id}/content`;
+  const pyramid = await two.request(`${content}/image-0.zarr/zarr.json`);
+  expect(pyramid.status).toBe(200);
+  const range = await two.request(`${content}/image-0.ozx`, { headers: { range: 'bytes=0-3' } });
+  expect([range.status, await range.text()]).toEqual([206, 'PK\u0003\u0004']);
+  const original = await two.request(`${study}/files/film.tif`, { headers: { range: 'bytes=18-20' } });
+  expect([...new Uint8Array(await original.arrayBuffer())]).toEqual([10, 11, 12]);
+  expect((await two.request(`${study}/files/tracks.csv`)).status).toBe(200);
+  expect(one.faults).toEqual([]);
+  expect(two.faults).toEqual([]);
+  // Nothing that counts lies beside the bucket.
+  for (const { data } of processes) expect(readdirSync(data).sort()).toEqual(['work']);
+
+  const checked = async () => {
+    const elsewhere = await openBucketStorage(two.kernel.config.bucket!, join(folder, 'check'), new ProcessLocks());
+    const dueBefore = new Date(Date.now() + 1000);
+    return await checkFixity(two.services.db, { data: two.data, elsewhere, cause: 'command', dueBefore });
+  };
+  expect(await checked()).toMatchObject({ damaged: 0 });
+  const copy = join(folder, 'backup');
+  await backup({ ...two.kernel.config, databaseUrl: one.databaseUrl }, copy);
+  const objects = readdirSync(join(copy, 'archive'), { recursive: true, encoding: 'utf8' });
+  const object = objects.find((path) => path.endsWith('0=ocfl_object_1.1'))!;
+  expect(await validateObject(join(copy, 'archive', object, '..'))).toEqual([]);
+
+  const { bucket, blobs } = await openBucketStorage(
+    two.kernel.config.bucket!,
+    join(folder, 'check'),
+    new ProcessLocks(),
+  );
+  const { key } = await blobs.whereIs(await digestOf(study, two, 'film.tif'));
+  await bucket.put(key, new Uint8Array(382));
+  expect(await checked()).toMatchObject({ damaged: 1, repaired: 0 });
+  expect((await fixityFindings(two.services.db))[0]).toMatchObject({ accession, code: 'E093' });
+});
+
+async function digestOf(study: string, at: Harness, path: string): Promise<string> {
+  const { files } = (await (await at.request(`${study}/files`)).json()) as {
+    files: { path: string; sha256: string }[];
+  };
+  return files.find((file) => file.path === path)!.sha256;
+}
