@@ -223,7 +223,7 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary): Counted[] {
     {
       id: 'confined',
       value: isConfined ? confined.parameters.plateau : null,
-      error: confined?.standardErrors.plateau ?? Number.NaN,
+      error: isConfined ? confined.standardErrors.plateau : Number.NaN,
       n,
     },
   ];
@@ -292,7 +292,7 @@ function ofNeighbours(paths: Paths, { radius, neighbours, curves, frames }: Near
     { id: 'order_parameter', value: order.length === 0 ? null : mean(order), n: order.length },
     { id: 'neighbour_distance', value: neighbours?.distance ?? null, n: neighbours?.n.objects ?? 0, ...within },
     { id: 'neighbour_exchange', value: neighbours?.exchange ?? null, n: neighbours?.n.steps ?? 0, ...within },
-    { id: 'correlation_length', value: correlationLength(curves.velocityCorrelation), n: pairs, ...within },
+    { id: 'correlation_length', value: correlationLength(wellKnown(curves.velocityCorrelation)), n: pairs, ...within },
     {
       id: 'cell_pairs',
       value: touching?.value ?? null,
@@ -351,6 +351,11 @@ function ofLineages(
     { id: 'separation_speed', value: median(speeds), n: speeds.length },
   ];
 }
+
+/** Pairs below which a ring says nothing: a chance zero would be taken for the correlation length. */
+const leastPairs = 30;
+
+const wellKnown = (curve: readonly RadialPoint[]) => curve.filter(({ pairs }) => pairs >= leastPairs);
 
 /** Counts in 40 bins of equal width. */
 function histogramOf(values: Float64Array): { from: number; to: number; counts: number[] } | null {

@@ -2,7 +2,6 @@ import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
-import { writtenCount } from '../messages/written.ts';
 import type { FilmPlace } from '../viewer/open-film.ts';
 import { type Crop, type CropFilm, CropReader, type CropTarget } from './object-crops.ts';
 
@@ -30,7 +29,7 @@ export function CropGallery({
   );
   return (
     <section className="crops" aria-label={text('explore.crops')}>
-      <p className="s m2">{text('explore.cropsHow', { count: targets.length, n: writtenCount(targets.length) })}</p>
+      <p className="s m2">{text('explore.cropsHow', { count: targets.length })}</p>
       <ul>
         {targets.slice(0, most).map((target) => (
           <li key={`${target.object} ${target.frame}`}>
@@ -50,7 +49,7 @@ export function CropGallery({
       </ul>
       {targets.length > most ? (
         <button type="button" className="btn" onClick={() => setMost(most + firstCrops)}>
-          {text('explore.cropsMore', { n: writtenCount(Math.min(firstCrops, targets.length - most)) })}
+          {text('explore.cropsMore', { count: Math.min(firstCrops, targets.length - most) })}
         </button>
       ) : null}
     </section>

@@ -97,7 +97,7 @@ function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: Do
   const { accession, version, item, part } = set;
   const said = [
     text('explore.pathsHow', { shown: writtenCount(dots.length), total: writtenCount(rows) }),
-    total < rows ? text('explore.pathsUndefined', { n: writtenCount(rows - total) }) : '',
+    total < rows ? text('explore.pathsUndefined', { count: rows - total }) : '',
     text(film ? 'explore.pathsFilm' : 'explore.pathsNoFilm'),
   ];
   const draw = () => {

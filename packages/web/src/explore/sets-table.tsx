@@ -67,7 +67,7 @@ export function SetsTable({
       </div>
       {shown.length < sets.length ? (
         <button type="button" className="plainlink l" onClick={() => setIsAll(true)}>
-          {text('explore.showAll', { n: writtenCount(sets.length) })}
+          {text('explore.showAll', { count: sets.length })}
         </button>
       ) : null}
     </section>

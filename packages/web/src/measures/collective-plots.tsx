@@ -146,7 +146,8 @@ function Curve({
 }): JSX.Element | null {
   const seen = points.filter(({ value }) => value !== null);
   const dashed = points.filter((point) => point.dashed != null);
-  if (seen.length === 0) return null;
+  // A single point is no curve.
+  if (seen.length < 2) return null;
   return (
     <Figure
       title={title}
