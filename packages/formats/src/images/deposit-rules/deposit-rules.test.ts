@@ -108,6 +108,20 @@ describe('deposit rules', () => {
       expect(await codes(made(400, 300, withText('1230412', left, top, dot, cells)))).toEqual(['burnt-in-marks']);
   });
 
+  test('letters with soft edges, and a dark bar on a bright picture, are found too', async () => {
+    const sharp = withText('1230412', 8, 8, 3, () => 0);
+    const soft: Made = (x, y) => {
+      if (sharp(x, y) !== 255) return Math.min(160, cells(x, y));
+      return (x - 8) % 3 === 1 && (y - 8) % 3 === 1 ? 255 : 190;
+    };
+    expect(await codes(made(400, 300, soft))).toEqual(['burnt-in-marks']);
+    const tissue = (x: number, y: number): number => 200 + noise(30)(x, y);
+    const bar: Made = (x, y) => (x >= 300 && x < 380 && y >= 280 && y < 285 ? 0 : tissue(x, y));
+    expect(await codes(made(400, 300, bar))).toEqual(['burnt-in-marks']);
+    // A black strip at the border is padding.
+    expect(await codes(made(400, 300, (x, y) => (x < 100 && y >= 290 ? 0 : tissue(x, y))))).toEqual([]);
+  });
+
   test('merged channels, figures and screenshots', async () => {
     const merged: Made = (x, y) => [cells(x, y), cells((x + 40) % 400, y), 0];
     expect(await codes(made(400, 300, merged))).toEqual(['merged-channels']);

@@ -108,21 +108,44 @@ function planeFindings(plane: GreyPlane, type: ImageDescription['type'], { file,
   const where = { file };
   const issues: Issue[] = [];
   const marks = marksOf(plane);
-  const bar = marks && scaleBar(marks, plane);
-  const text = marks && !bar ? letters(marks, plane) : undefined;
+  const bar = (marks && scaleBar(marks, plane)) ?? darkBar(plane);
+  const text = bar ? undefined : ((marks && letters(marks, plane)) ?? softLetters(plane));
   if (bar) {
-    const message = `A rectangle of ${bar.width} x ${bar.height} pixels of the largest value lies at x ${bar.x}, y ${bar.y}, as a scale bar would.`;
+    const message = `A rectangle of ${bar.width} x ${bar.height} pixels of one and the same value lies at x ${bar.x}, y ${bar.y}, as a scale bar would.`;
     issues.push(depositRule('burnt-in-marks', message, { where }));
   } else if (text) {
     const message = `${text.length} marks of one height in a row begin at x ${text[0]!.x}, y ${text[0]!.y}, as letters would.`;
     issues.push(depositRule('burnt-in-marks', message, { where }));
   }
   const grid = type === 'uint8' && !isJpeg ? gridOfEight(plane) : undefined;
-  if (grid !== undefined && grid >= 1.3) {
+  if (grid !== undefined && grid >= 1.25) {
     const message = `Steps at every eighth column and row are ${grid.toFixed(1)} times as large as elsewhere.`;
     issues.push(depositRule('jpeg-artefacts', message, { where }));
   }
   return issues;
+}
+
+/** Letters with soft edges: strokes fill less of their boxes than cells do. */
+function softLetters(plane: GreyPlane): ReturnType<typeof letters> {
+  const marks = marksOf(plane, 0.5);
+  return marks && letters(marks, plane, 0.62);
+}
+
+/** A bar of the smallest value on a bright picture, as people draw it on stained tissue; black at the border is padding. */
+function darkBar(plane: GreyPlane): ReturnType<typeof scaleBar> {
+  const { width, height, values } = plane;
+  let [least, most, sum] = [Infinity, -Infinity, 0];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+    sum += value;
+  }
+  if (!(sum / values.length > (least + most) / 2)) return undefined;
+  const marks = marksOf({ width, height, values: values.map((value) => most - value) });
+  const inside = marks?.filter(
+    ({ x, y, ...mark }) => x > 0 && y > 0 && x + mark.width < width && y + mark.height < height,
+  );
+  return inside && scaleBar(inside, plane);
 }
 
 /** One number a pixel: the value, or the smallest of its colours (only white is largest there). */

@@ -14,7 +14,7 @@ export const depositRule = defineIssues({
   'burnt-in-marks': {
     severity: 'warning',
     meaning:
-      'A scale bar, a time or a text seems to be drawn into the pixels: a rectangle, or a row of letters of one height, of exactly the largest value, near an edge. The pixels below them are lost.',
+      'A scale bar, a time or a text seems to be drawn into the pixels: a rectangle of exactly the largest (on a bright picture the smallest) value, or a row of letters of one height, near an edge. The pixels below them are lost.',
     hint: 'Deposit the image without the marks. The viewer draws scale bar and time from the metadata.',
   },
   'merged-channels': {

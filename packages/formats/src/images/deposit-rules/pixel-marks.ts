@@ -18,27 +18,32 @@ export interface Mark {
 const mostMarks = 20_000;
 
 /**
- * Groups of pixels (touching by a side) of exactly the largest value of a plane. `undefined` where that value is no mark:
- * it covers more than a tenth of the plane, or stands alone in more groups than marks would.
+ * Groups of pixels (touching by a side) of exactly the largest value of a plane; with `part` below 1, of at least that part of
+ * it, where one of the group has nearly it, as letters with soft edges have. `undefined` where that value is no mark: it covers more
+ * than a tenth of the plane, or stands alone in more groups than marks would.
  */
-export function marksOf({ width, height, values }: GreyPlane): Mark[] | undefined {
+export function marksOf({ width, height, values }: GreyPlane, part = 1): Mark[] | undefined {
   let top = -Infinity;
   for (const value of values) if (value > top) top = value;
+  const least = top * part;
+  const bright = part < 1 ? top * 0.9 : top;
   let count = 0;
-  for (const value of values) if (value === top) count++;
+  for (const value of values) if (value >= least) count++;
   if (count > values.length / 10 || top <= 0) return undefined;
   const seen = new Uint8Array(values.length);
   const marks: Mark[] = [];
   const stack: number[] = [];
   for (let start = 0; start < values.length; start++) {
-    if (values[start] !== top || seen[start]) continue;
+    if (values[start]! < least || seen[start]) continue;
     if (marks.length >= mostMarks) return undefined;
     let [left, right, upper, lower, pixels] = [width, 0, height, 0, 0];
+    let hasTop = false;
     stack.push(start);
     seen[start] = 1;
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       const [x, y] = [at % width, Math.floor(at / width)];
       pixels++;
+      hasTop ||= values[at]! >= bright;
       left = Math.min(left, x);
       right = Math.max(right, x);
       upper = Math.min(upper, y);
@@ -49,12 +54,12 @@ export function marksOf({ width, height, values }: GreyPlane): Mark[] | undefine
         [at - width, y > 0],
         [at + width, y + 1 < height],
       ] as const) {
-        if (!inside || seen[next] || values[next] !== top) continue;
+        if (!inside || seen[next] || values[next]! < least) continue;
         seen[next] = 1;
         stack.push(next);
       }
     }
-    marks.push({ x: left, y: upper, width: right - left + 1, height: lower - upper + 1, pixels });
+    if (hasTop) marks.push({ x: left, y: upper, width: right - left + 1, height: lower - upper + 1, pixels });
   }
   return marks;
 }
@@ -86,16 +91,16 @@ export function scaleBar(marks: readonly Mark[], plane: GreyPlane): Mark | undef
 /**
  * A row of letters near an edge: at least 4 groups of 6 to 80 pixels height that stand on one line (tops and bottoms
  * within a tenth of the height), one beside the other without touching, none farther from the next than two heights,
- * each thinner than its box as strokes are (10 to 85 hundredths of it).
+ * each thinner than its box as strokes are (10 hundredths of it to `mostFilled`).
  */
-export function letters(marks: readonly Mark[], plane: GreyPlane): Mark[] | undefined {
+export function letters(marks: readonly Mark[], plane: GreyPlane, mostFilled = 0.85): Mark[] | undefined {
   const glyphs = marks
     .filter(
       (mark) =>
         mark.height >= 6 &&
         mark.height <= Math.min(80, plane.height / 6) &&
         mark.width <= mark.height * 1.5 &&
-        mark.pixels <= mark.width * mark.height * (mark.width <= mark.height / 3 ? 1 : 0.85) &&
+        mark.pixels <= mark.width * mark.height * (mark.width <= mark.height / 3 ? 1 : mostFilled) &&
         mark.pixels >= mark.width * mark.height * 0.1 &&
         isNearEdge(mark, plane),
     )
@@ -116,29 +121,27 @@ export function letters(marks: readonly Mark[], plane: GreyPlane): Mark[] | unde
 }
 
 /**
- * How much larger steps are at every eighth column and row than elsewhere: 1 where there is no grid. JPEG leaves 1.3 and
- * more at usual qualities. `undefined` for planes too small or too flat to tell.
+ * How much larger steps are at every eighth column, and at every eighth row, than elsewhere; the smaller of the two, 1 where
+ * there is no grid. JPEG leaves 1.25 and more at usual qualities. `undefined` for planes too small or too flat to tell.
  */
 export function gridOfEight({ width, height, values }: GreyPlane): number | undefined {
   if (width < 64 || height < 64) return undefined;
-  const sums = new Float64Array(8);
-  const counts = new Float64Array(8);
-  for (let y = 0; y < height; y++)
+  const across = new Float64Array(8);
+  const down = new Float64Array(8);
+  for (let y = 1; y < height; y++)
     for (let x = 1; x < width; x++) {
       const at = y * width + x;
-      sums[x % 8]! += Math.abs(values[at]! - values[at - 1]!);
-      counts[x % 8]!++;
+      across[x % 8]! += Math.abs(values[at]! - values[at - 1]!);
+      down[y % 8]! += Math.abs(values[at]! - values[at - width]!);
     }
-  for (let y = 1; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      sums[y % 8]! += Math.abs(values[at]! - values[at - width]!);
-      counts[y % 8]!++;
-    }
-  const means = [...sums].map((sum, n) => sum / counts[n]!);
-  const others = means.slice(1);
-  const elsewhere = others.reduce((sum, mean) => sum + mean, 0) / 7;
-  // Steps below half a grey level say nothing, and an edge of the object at one column is no grid.
-  if (elsewhere < 0.3 || Math.max(...others) > elsewhere * 1.15) return undefined;
-  return means[0]! / elsewhere;
+  const ratios = [across, down].map((sums) => {
+    const means = [...sums].map((sum) => (sum * 8) / ((width - 1) * (height - 1)));
+    const others = means.slice(1);
+    const elsewhere = others.reduce((sum, mean) => sum + mean, 0) / 7;
+    // Steps below half a grey level say nothing, and an edge of the object at one column is no grid.
+    if (elsewhere < 0.3) return undefined;
+    const ratio = means[0]! / elsewhere;
+    return Math.max(...others) * 1.15 > means[0]! ? Math.min(1, ratio) : ratio;
+  });
+  return ratios[0] === undefined || ratios[1] === undefined ? undefined : Math.min(ratios[0], ratios[1]);
 }
