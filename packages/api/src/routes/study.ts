@@ -129,7 +129,13 @@ export const studyRoutes = {
     request: {
       params: version.extend({ path: z.string().openapi({ description: 'Logical path; slashes are kept' }) }),
     },
-    responses: { 200: bytes('All of it'), 206: bytes('A range'), 404: denied[404], 416: problem('No such range') },
+    responses: {
+      200: bytes('All of it'),
+      206: bytes('A range'),
+      307: { description: 'All of a large file, from the object storage; the address is good for an hour' },
+      404: denied[404],
+      416: problem('No such range'),
+    },
   }),
   getCitation: createRoute({
     method: 'get',

@@ -9,9 +9,12 @@ import { type ItemHome, sendItemContent, storedBytes } from './item-content.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
-import { sendFile } from './send-file.ts';
+import { disposition, sendFile } from './send-file.ts';
 import { itemShape } from './shapes.ts';
 import { type FoundVersion, versionFor } from './study-access.ts';
+
+/** Bytes from which on whole files are sent from the object storage itself, where readers reach it. */
+const leastElsewhere = 8 * 2 ** 20;
 
 /** Files listed in a version itself; the rest is paged. */
 const filesInVersion = 1000;
@@ -146,11 +149,19 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     await versionFor(c, services(), accession, version);
     const file = await services().studies.getVersionFile(accession, version, path);
     if (!file) throw new Problem('not-found');
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const isWhole = c.req.method === 'GET' && c.req.header('range') === undefined;
+    // Only what anybody may read: the address works for whoever has it.
+    if (isWhole && file.size >= leastElsewhere && c.var.subject.kind === 'anonymous') {
+      const headers = { 'content-type': file.mediaType, 'content-disposition': disposition('attachment', name) };
+      const address = await services().blobs.presigned?.(file.sha256, headers);
+      if (address !== undefined) return c.redirect(address, 307) as never;
+    }
     return (await sendFile(c, {
       from: await storedBytes(services(), file.sha256),
       tag: file.sha256,
       mediaType: file.mediaType,
-      name: path.slice(path.lastIndexOf('/') + 1),
+      name,
       cache: 'immutable',
       isFromDepositor: true,
     })) as never;

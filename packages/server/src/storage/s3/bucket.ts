@@ -75,6 +75,11 @@ export class Bucket {
     this.client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
   }
 
+  /** Makes the bucket, where it is not there. */
+  async create(): Promise<void> {
+    await this.ask('PUT', undefined, {}, [200, 409]);
+  }
+
   /** Stores an object in one go. @returns `false` where `onlyNew` was asked and there is one already (of storages that can tell) */
   async put(key: string, bytes: Uint8Array, options: { onlyNew?: boolean } = {}): Promise<boolean> {
     const headers = options.onlyNew ? { 'if-none-match': '*' } : {};
