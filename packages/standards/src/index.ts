@@ -30,6 +30,7 @@ export * from './xml/write-xml.ts';
 export * from './exchange/exchange.ts';
 export * from './exchange/import-metadata.ts';
 export * from './exchange/pair-files.ts';
+export * from './exchange/decode-text.ts';
 export * from './exchange/kept-parts.ts';
 export * from './exchange/leaves.ts';
 export * from './exchange/what-is-held.ts';

@@ -4,6 +4,7 @@ import { type DepositDraft, createClient, routes } from '@micrarium/api';
 import { memorySource, sheetsInMemory, workbookBytes } from '@micrarium/formats';
 import { groupDatasets, type StudyItem, type StudyVersion } from '@micrarium/model';
 import {
+  decodeMetadataText,
   type DescribedStudy,
   graphOfStudy,
   heldByForm,
@@ -133,8 +134,14 @@ async function fromFiles(sources: readonly string[], terminal: Terminal): Promis
   for (const source of sources)
     for (const path of await filesAt(source)) {
       const about = await stat(path);
-      if (about.size <= largestMetadata && texts.size < mostFiles)
-        texts.set(path, await readFile(path, isWorkbook(path) ? 'latin1' : 'utf8'));
+      if (about.size <= largestMetadata && texts.size < mostFiles) {
+        if (isWorkbook(path)) texts.set(path, await readFile(path, 'latin1'));
+        else {
+          const { text, issues } = decodeMetadataText(await readFile(path), path);
+          texts.set(path, text);
+          for (const { severity, message } of issues) await writeLine(terminal.err, `${severity}: ${path}: ${message}`);
+        }
+      }
     }
   const [[first] = []] = [...texts];
   const sheets = first === undefined ? undefined : await sheetsAt(first, texts.get(first)!);

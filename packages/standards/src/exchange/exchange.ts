@@ -1,7 +1,7 @@
 import { defineIssues, type Issue } from '@micrarium/model';
 import { standardNames, type Standard } from '../fields/standard.ts';
 import type { StudyGraph } from '../graph/study-graph.ts';
-import { deepestJson, depthOfJson, isRecord, type Json, type JsonRecord } from '../json/json.ts';
+import { deepestJson, depthOfJson, lineOfDepth, isRecord, type Json, type JsonRecord } from '../json/json.ts';
 import { jsonRemainder, type Remainder, restoreJson } from '../json/remainder.ts';
 import { unknownParts } from '../json/unknown-parts.ts';
 import { missingStatements } from './leaves.ts';
@@ -26,6 +26,12 @@ export const exchangeIssue = defineIssues({
   'metadata-too-deep': {
     severity: 'error',
     meaning: 'A metadata document nests its parts far deeper than any real one does; it is not read.',
+  },
+  'metadata-encoding': {
+    severity: 'warning',
+    meaning:
+      'A metadata file is not written in UTF-8. It was read in the encoding that fits best; a letter may be wrong.',
+    hint: 'Look at names with accents and units such as µm, or save the file again as UTF-8.',
   },
   'metadata-other-standard': {
     severity: 'error',
@@ -107,15 +113,31 @@ export function lossesOf(standard: Standard, graph: StudyGraph, back: StudyGraph
 /** Parses JSON of bounded depth into a document, or says why it is none. */
 export function parseJsonDocument(text: string, file?: string): { document: Json } | { issue: Issue } {
   const where = file === undefined ? {} : { file };
-  if (depthOfJson(text) > deepestJson)
+  if (depthOfJson(text) > deepestJson) {
+    const line = lineOfDepth(text, deepestJson);
     return {
-      issue: exchangeIssue('metadata-too-deep', `The document nests more than ${deepestJson} levels`, { where }),
+      issue: exchangeIssue(
+        'metadata-too-deep',
+        `The document nests more than ${deepestJson} levels, from line ${line} on`,
+        {
+          where: { ...where, line },
+        },
+      ),
     };
+  }
   try {
     return { document: JSON.parse(text.replace(/^\ufeff/, '')) as Json };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { issue: exchangeIssue('metadata-unreadable', `This is no JSON: ${reason.slice(0, 200)}`, { where }) };
+    // The engine says where: at a line, or at a position in the text.
+    const place = /line (\d+)/.exec(reason)?.[1];
+    const at = /position (\d+)/.exec(reason)?.[1];
+    const line = place ?? (at === undefined ? undefined : text.slice(0, Number(at)).split('\n').length);
+    return {
+      issue: exchangeIssue('metadata-unreadable', `This is no JSON: ${reason.slice(0, 200)}`, {
+        where: { ...where, ...(line === undefined ? {} : { line: Number(line) }) },
+      }),
+    };
   }
 }
 

@@ -49,3 +49,16 @@ test('what is no metadata is said to be none', () => {
     expect(read.issues[0]?.severity).toBe('error');
   }
 });
+
+test('a document that nests a hundred levels deep, or breaks off, is told with its line', () => {
+  const deep = `{"a":\n\n${'['.repeat(100)}${']'.repeat(100)}}`;
+  expect(importMetadata(new Map([['x.json', deep]])).issues).toMatchObject([
+    { code: 'metadata-too-deep', where: { file: 'x.json', line: 3 } },
+  ]);
+  expect(importMetadata(new Map([['x.json', '{"a": 1,\n"b"']])).issues).toMatchObject([
+    { code: 'metadata-unreadable', where: { file: 'x.json', line: 2 } },
+  ]);
+  expect(importMetadata(new Map([['x.yaml', 'a: 1\n\tb: 2']])).issues).toMatchObject([
+    { code: 'metadata-unreadable', where: { file: 'x.yaml', line: 2 } },
+  ]);
+});

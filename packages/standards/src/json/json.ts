@@ -57,11 +57,23 @@ export const deepestJson = 64;
 
 /** How deep a text nests brackets, counted before it is parsed so that a hostile one costs no stack. */
 export function depthOfJson(text: string): number {
+  return walkBrackets(text, Number.POSITIVE_INFINITY).deepest;
+}
+
+/** The line in which a text first nests deeper than this. */
+export function lineOfDepth(text: string, most: number): number {
+  return walkBrackets(text, most).line;
+}
+
+/** Walks a text to its end, or to the bracket that nests deeper than `most`. */
+function walkBrackets(text: string, most: number): { deepest: number; line: number } {
   let depth = 0;
   let deepest = 0;
+  let line = 1;
   let isInText = false;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < text.length && deepest <= most; at++) {
     const code = text.charCodeAt(at);
+    if (code === 0x0a) line++;
     if (isInText) {
       if (code === 0x5c) at++;
       else if (code === 0x22) isInText = false;
@@ -69,5 +81,5 @@ export function depthOfJson(text: string): number {
     else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, ++depth);
     else if (code === 0x7d || code === 0x5d) depth--;
   }
-  return deepest;
+  return { deepest, line };
 }

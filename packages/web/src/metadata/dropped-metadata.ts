@@ -1,5 +1,5 @@
 import { memorySource, sheetsInMemory } from '@micrarium/formats';
-import { readStudySheets, splitTable } from '@micrarium/standards';
+import { decodeMetadataText, readStudySheets, splitTable } from '@micrarium/standards';
 import { type DraftDataset, type ReadImport, largestMetadata, offersOf, readImport } from './read-import.ts';
 
 /** Rows read of a sheet of metadata; more are data. */
@@ -21,12 +21,18 @@ export async function readDroppedMetadata(
     return sheets.length === 0 ? nothing(issues) : fromSheets(sheets, first.name, datasets, issues);
   }
   const texts = new Map<string, string>();
-  for (const file of files.slice(0, 100))
-    if (file.size <= largestMetadata) texts.set(file.name, new TextDecoder().decode(await file.arrayBuffer()));
-  const read = readImport(texts, datasets);
+  const said: ReadImport['issues'] = [];
+  for (const file of files.slice(0, 100)) {
+    if (file.size > largestMetadata) continue;
+    const { text, issues } = decodeMetadataText(new Uint8Array(await file.arrayBuffer()), file.name);
+    texts.set(file.name, text);
+    said.push(...issues);
+  }
+  const told = readImport(texts, datasets);
+  const read = { ...told, issues: [...said, ...told.issues] };
   const [[name, text] = ['', '']] = texts;
   if (read.offers.length > 0 || texts.size !== 1 || !/\.(csv|tsv|txt)$/i.test(name)) return read;
-  const table = fromSheets([{ name: 'table', rows: delimitedRows(text) }], name, datasets, []);
+  const table = fromSheets([{ name: 'table', rows: delimitedRows(text) }], name, datasets, said);
   return table.offers.length > 0 ? table : read;
 }
 

@@ -1,5 +1,6 @@
 import type { FieldOrigin, FieldValue } from '@micrarium/model';
 import {
+  decodeMetadataText,
   type FilePairing,
   type ImportedDataset,
   type ImportedMetadata,
@@ -70,13 +71,11 @@ export async function readFolderDocument(
   if (/\.txt$/i.test(file)) {
     const texts = new Map<string, string>();
     for (const path of files)
-      texts.set(nameOf(path), new TextDecoder().decode(path === file ? bytes : await bytesOf(path)));
+      texts.set(nameOf(path), decodeMetadataText(path === file ? bytes : await bytesOf(path), path).text);
     const read = importMetadata(texts);
     return 'name' in read ? { ...read, file, files, parts: isaParts(texts, read) } : undefined;
   }
-  const { sheets, issues } = /\.xlsx?$/i.test(file)
-    ? await sheetsOf(nameOf(file), bytes)
-    : { sheets: [{ name: 'table', rows: delimitedRows(new TextDecoder().decode(bytes)) }], issues: [] };
+  const { sheets, issues } = /\.xlsx?$/i.test(file) ? await sheetsOf(nameOf(file), bytes) : delimitedSheet(bytes, file);
   const read = readStudySheets(sheets, file);
   // One or two names of fields stand over many a table of measurements.
   const names = new Set([...Object.keys(read.values), ...read.datasets.flatMap(({ values }) => Object.keys(values))]);
@@ -90,6 +89,11 @@ export async function readFolderDocument(
     unread: read.unread,
     issues: [...issues, ...read.issues],
   };
+}
+
+function delimitedSheet(bytes: Uint8Array, file: string): Awaited<ReturnType<typeof sheetsOf>> {
+  const { text, issues } = decodeMetadataText(bytes, file);
+  return { sheets: [{ name: 'table', rows: delimitedRows(text), isCut: false }], issues };
 }
 
 /** What a document offers for the form of a draft, and how the files it names were found. */

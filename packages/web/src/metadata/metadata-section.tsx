@@ -6,6 +6,7 @@ import { ImportPanel } from './import-panel.tsx';
 import { ReusePanel } from './reuse-panel.tsx';
 import type { StudyAbout } from './study-state.ts';
 import { TemplatePanel } from './template-panel.tsx';
+import { TextsPanel } from './texts-panel.tsx';
 import { TierChoice } from './tier-choice.tsx';
 
 interface Props {
@@ -17,6 +18,7 @@ interface Props {
 const tools: readonly { id: string; name: MessageKey; Panel: (props: Props) => JSX.Element }[] = [
   { id: 'import', name: 'meta.import', Panel: ImportPanel },
   { id: 'template', name: 'meta.template', Panel: TemplatePanel },
+  { id: 'texts', name: 'meta.texts', Panel: TextsPanel },
   { id: 'reuse', name: 'meta.reuse', Panel: ReusePanel },
   { id: 'history', name: 'meta.history', Panel: HistoryPanel },
 ];

@@ -1,5 +1,11 @@
 import type { StudyItem } from '@micrarium/model';
-import { type Completeness, completenessOf, graphOfStudy, tierCompleteness } from '@micrarium/standards';
+import {
+  type Completeness,
+  completenessOf,
+  graphOfStudy,
+  type StudyGraph,
+  tierCompleteness,
+} from '@micrarium/standards';
 import { type JSX, useDeferredValue, useMemo, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import type { Draft } from '../deposit/draft.ts';
@@ -13,17 +19,22 @@ const names: Partial<Record<Completeness['profile'], MessageKey>> = {
   database: 'meta.databaseTier',
 };
 
+/** The study graph of a draft as the form stands now. */
+export function graphOfDraft(draft: Draft, slots: Slots): StudyGraph {
+  const items = draft.items as StudyItem[];
+  return graphOfStudy({
+    metadata: { values: { ...valuesOf(slots), projectName: draft.accession }, origins: {} },
+    files: items.flatMap((item) => item.files.map((path) => ({ path, size: 0, sha256: '', mediaType: '' }))),
+    items,
+    datasets: [...gathered(draft, slots).datasets],
+  });
+}
+
 /** How complete a draft is by each tier and each archive's wishes. Pure. */
 export function profilesOf(draft: Draft, slots: Slots): Completeness[] {
   const values = valuesOf(slots);
   const { datasets, given } = gathered(draft, slots);
-  const items = draft.items as StudyItem[];
-  const graph = graphOfStudy({
-    metadata: { values: { ...values, projectName: draft.accession }, origins: {} },
-    files: items.flatMap((item) => item.files.map((path) => ({ path, size: 0, sha256: '', mediaType: '' }))),
-    items,
-    datasets: [...datasets],
-  });
+  const graph = graphOfDraft(draft, slots);
   return [
     tierCompleteness('archive', values, datasets, given),
     tierCompleteness('database', values, datasets, given),
