@@ -111,7 +111,7 @@ describe('deposit rules', () => {
   test('letters with soft edges, and a dark bar on a bright picture, are found too', async () => {
     const sharp = withText('1230412', 8, 8, 3, () => 0);
     const soft: Made = (x, y) => {
-      if (sharp(x, y) !== 255) return Math.min(160, cells(x, y));
+      if (sharp(x, y) !== 255) return Math.min(110, cells(x, y));
       return (x - 8) % 3 === 1 && (y - 8) % 3 === 1 ? 255 : 190;
     };
     expect(await codes(made(400, 300, soft))).toEqual(['burnt-in-marks']);
