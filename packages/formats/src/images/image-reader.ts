@@ -53,6 +53,8 @@ export interface ImagePixels {
   readonly levels: readonly ImageLevel[];
   /** Left out where the image is of no plate. */
   readonly place?: PlatePlace;
+  /** Nobody else holds the blocks it answers with: who has used one may give its memory back at once. */
+  readonly givesBlocksAway?: true;
   /** Opens the label images that belong to this image; left out where it has none. */
   labels?(signal?: AbortSignal): Promise<{ labels: LabelImage[]; issues: Issue[] }>;
   /**

@@ -48,6 +48,7 @@ export function sceneImage(scene: CziScene, description: ImageDescription, sourc
   return {
     description,
     levels: [levelOf(scene, description)],
+    givesBlocksAway: true,
     async readRegion(plane, wanted, level = 0, signal) {
       const region = checkedRegion(description, plane, wanted, level);
       const list = byPlane.get(keyOf(plane)) ?? [];

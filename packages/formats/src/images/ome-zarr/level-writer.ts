@@ -1,3 +1,5 @@
+import { release } from '../../objects/texts.ts';
+import { asBytes } from '../pixel-arrays.ts';
 import { type DownsampleMethod, type PlaneValues, valuesLike } from '../pyramid/downsample.ts';
 import { stackHalver } from '../pyramid/halve-stack.ts';
 import type { PlannedLevel } from '../pyramid/pyramid-plan.ts';
@@ -75,7 +77,9 @@ export function levelWriter(
     await sink.rowDone({ ...plane, y });
     const half = next && halve(band, done, rows, plane.z);
     done = done + rows >= height ? 0 : done + rows;
-    if (half && next) await next.writer.push({ ...plane, z: halveZ ? plane.z >> 1 : plane.z }, half.values, half.rows);
+    if (!half || !next) return;
+    await next.writer.push({ ...plane, z: halveZ ? plane.z >> 1 : plane.z }, half.values, half.rows);
+    release(asBytes(half.values));
   };
 
   return {

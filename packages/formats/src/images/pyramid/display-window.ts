@@ -1,5 +1,7 @@
 import type { ImageDescription, PixelBlock } from '@micrarium/model';
+import { release } from '../../objects/texts.ts';
 import type { ImagePixels } from '../image-reader.ts';
+import { asBytes } from '../pixel-arrays.ts';
 
 /** How a channel is shown: `min`/`max` bound the slider, `start`/`end` are black and full colour. */
 export interface DisplayWindow {
@@ -40,6 +42,19 @@ function sampled(block: PixelBlock, sample: number): Float64Array {
   return values.subarray(0, count);
 }
 
+/** Whole numbers of up to 16 bits are counted: sorting hundreds of thousands of numbers takes as long as packing a plane. */
+function sort(values: Float64Array, type: ImageDescription['type']): void {
+  if (!/^u?int(8|16)$/.test(type)) return void values.sort();
+  const least = -(2 ** 15);
+  const counts = new Uint32Array(2 ** 16 - least);
+  for (let n = 0; n < values.length; n++) counts[values[n]! - least]!++;
+  for (let value = 0, at = 0; value < counts.length; value++) {
+    const end = at + counts[value]!;
+    if (end > at) values.fill(value + least, at, end);
+    at = end;
+  }
+}
+
 /** Value below which `fraction` of the sorted values lie. */
 function percentile(sorted: Float64Array, fraction: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(fraction * (sorted.length - 1))))] ?? 0;
@@ -67,6 +82,7 @@ export async function displayWindows(image: ImagePixels, signal?: AbortSignal): 
       signal?.throwIfAborted();
       const block = await image.readRegion({ t: Math.floor(sizes.t / 2), c, z }, region, 0, signal);
       for (let s = 0; s < samples; s++) found[s]!.push(sampled(block, s));
+      if (image.givesBlocksAway) release(asBytes(block.data));
     }
     for (const parts of found) windows.push(windowOf(parts, image.description, channels[c]?.window));
   }
@@ -84,7 +100,7 @@ function windowOf(
     all.set(part, at);
     at += part.length;
   }
-  all.sort();
+  sort(all, description.type);
   let start = proposed?.start ?? percentile(all, 0.001);
   let end = proposed?.end ?? percentile(all, 0.999);
   if (!(end > start)) {

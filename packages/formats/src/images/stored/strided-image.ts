@@ -35,6 +35,7 @@ export function stridedImage(parts: StridedParts): ImagePixels {
   return {
     description,
     levels: [singleLevel(description)],
+    givesBlocksAway: true,
     async readRegion(plane, wanted, level = 0, signal) {
       const region = checkedRegion(description, plane, wanted, level);
       const layout = await parts.locate(plane);

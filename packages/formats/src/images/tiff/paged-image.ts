@@ -68,6 +68,7 @@ export async function pagedImage(parts: PagedImageParts): Promise<ImagePixels> {
   return {
     description,
     levels,
+    givesBlocksAway: true,
     readRegion: (plane, region, level = 0, signal) => readPlane(parts, levels, plane, region, level, signal),
   };
 }
