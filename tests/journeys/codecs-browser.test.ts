@@ -18,8 +18,8 @@ import {
 } from './deposit-steps.ts';
 import { hasSamples, newFolder, samples } from './depositor.ts';
 import { type RunningServer, removeData, startServer } from './server-under-test.ts';
-import { brightnessAround, onStage, stagePixels } from './stage-pixels.ts';
-import { declared, storeElsewhere } from './store-elsewhere.ts';
+import { brightnessAround, onStage, stageColours, stagePixels } from './stage-pixels.ts';
+import { declared, secondChannel, storeElsewhere } from './store-elsewhere.ts';
 
 const side = 64;
 
@@ -173,6 +173,31 @@ describe('codecs in the browser', () => {
       expect(visitor.workers().some((worker) => worker.url().includes('/chunk.worker'))).toBe(true);
       expect(transfer).toBeLessThan(3_000_000);
       expect(transfer).toBeGreaterThan(200_000);
+      // Both channels, each with its own colour, window and gamma, in every pixel that was looked at.
+      const zoom = 8;
+      await visitor.goto('about:blank');
+      await visitor.goto(
+        `${server.url}/open?${new URLSearchParams({ url: elsewhere.url })}&v=1&t=0&z=6&at=100,100,${zoom}` +
+          `&c=${encodeURIComponent('1,ff0000,1000,5000;1,0000ff,500,4000,0.5')}`,
+      );
+      await visitor.locator('[data-testid=stage][data-drawn="0"]').waitFor();
+      const box = (await visitor.getByTestId('stage').boundingBox())!;
+      const places = Array.from({ length: 90 }, (_, n) => ({ x: 84 + (n % 10) * 3, y: 88 + Math.floor(n / 10) * 3 }));
+      const colours = await stageColours(
+        visitor,
+        places.map(({ x, y }) => ({
+          x: Math.floor(box.width / 2 + (x - 100) * zoom),
+          y: Math.floor(box.height / 2 + (y - 100) * zoom),
+        })),
+      );
+      const share = (value: number, low: number, high: number) =>
+        Math.min(1, Math.max(0, (value - low) / (high - low)));
+      const wrong = places.flatMap(({ x, y }, n) => {
+        const wanted = [255 * share(2000, 1000, 5000), 0, 255 * share(secondChannel(x, y), 500, 4000) ** 0.5];
+        const worst = Math.max(...wanted.map((value, part) => Math.abs(value - colours[n]![part]!)));
+        return worst <= 2 ? [] : [{ x, y, wanted, got: colours[n] }];
+      });
+      expect(wrong).toEqual([]);
       expect(visitor.errors).toEqual([]);
       await visitor.context().close();
     } finally {

@@ -7,9 +7,12 @@ export const declared = { t: 500, c: 2, z: 12, y: 2048, x: 2048 };
 const chunkSide = 256;
 const levels = 4;
 
+/** Value of the second channel in a pixel of the first chunk, at each level. */
+export const secondChannel = (x: number, y: number): number => 16 * x + 4 * (chunkSide - 1 - y);
+
 /**
  * An OME-Zarr of another site that declares 100 GB: every chunk is absent but those around the corner of the first plane in focus,
- * where the value is 2000.
+ * where the first channel is 2000, and the second rises by 16 from column to column and falls by 4 from row to row.
  * @returns its address, and the server to be closed
  */
 export async function storeElsewhere(): Promise<{ url: string; server: Server }> {
@@ -44,13 +47,21 @@ export async function storeElsewhere(): Promise<{ url: string; server: Server }>
     attributes: {},
     dimension_names: Object.keys(declared),
   });
-  const real = zstdCompressSync(new Uint8Array(new Uint16Array(chunkSide * chunkSide).fill(2000).buffer));
+  const packed = (value: (x: number, y: number) => number) =>
+    zstdCompressSync(
+      new Uint8Array(
+        Uint16Array.from({ length: chunkSide ** 2 }, (_, at) => value(at % chunkSide, Math.floor(at / chunkSide)))
+          .buffer,
+      ),
+    );
+  const real = [packed(() => 2000), packed(secondChannel)];
   const answer = (path: string): Uint8Array | undefined => {
     const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
     if (path === '/zarr.json') return json({ zarr_format: 3, node_type: 'group', attributes: { ome } });
     const level = /^\/([0-3])\/(.+)$/.exec(path);
     if (level?.[2] === 'zarr.json') return json(array(Number(level[1])));
-    return level && /^c\/0\/0\/6\/0\/0$/.test(level[2]!) ? real : undefined;
+    const channel = /^c\/0\/([01])\/6\/0\/0$/.exec(level?.[2] ?? '')?.[1];
+    return channel === undefined ? undefined : real[Number(channel)];
   };
   const server = createServer((request, response) => {
     const bytes = answer(new URL(request.url ?? '/', 'http://elsewhere').pathname);

@@ -85,7 +85,17 @@ export function Stage({
     };
   }, [source, change, onStage, canDraw]);
   useEffect(() => stage?.setOverlay(overlay), [overlay, stage]);
-  useEffect(() => stage?.show(view), [view, stage]);
+  useEffect(() => {
+    if (!stage) return;
+    stage.show(view);
+    // Which time point the picture is of, for those who wait for it without eyes.
+    const passed = new AbortController();
+    stage.whenDrawn(passed.signal).then(
+      () => holder.current?.setAttribute('data-drawn', String(view.t)),
+      () => undefined,
+    );
+    return () => passed.abort();
+  }, [view, stage]);
   useEffect(() => stage?.setTool(tool), [tool, stage]);
   const pointed = hasMiddle ? stage && within(stage.cameraNow, source) : pointer;
   return (
