@@ -9,6 +9,7 @@ import type {
 import { keptKey, keptOfValue } from '../exchange/kept-parts.ts';
 import { fieldChoices } from '../fields/further-fields.ts';
 import { splitValueKey } from '../fields/tiers.ts';
+import { linkTypeOf } from '../identifiers/identifiers.ts';
 import { filled } from '../json/json.ts';
 import { licenceById } from '../licences/licences.ts';
 import { microscopeLine, microscopeOfLine, standOf } from './microscope-line.ts';
@@ -101,7 +102,9 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
     status: textAt(values, 'paperStatus'),
   });
   if (Object.keys(paper).length > 0) graph.publications.push({ ...paper, key: 'p-1' });
-  listAt(values, 'links').forEach((url, index) => graph.links.push({ key: `l-${index + 1}`, url }));
+  listAt(values, 'links').forEach((url, index) =>
+    graph.links.push({ ...filled({ type: linkTypeOf(url) }), key: `l-${index + 1}`, url }),
+  );
   parts(graph, study, values);
   const kept = keptOfValue(values[keptKey]);
   if (Object.keys(kept).length > 0) graph.kept = kept;
@@ -526,5 +529,6 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
     // Headings of the paper are those of the study where it has none of its own.
     studyType: terms([study.types?.length ? study.types : paper?.meshHeadings]),
     dataFormats: texts(graph.datasets.map(({ formats }) => formats)),
+    links: texts([graph.links.map(({ url }) => url)]),
   });
 }

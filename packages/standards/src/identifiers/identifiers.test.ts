@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findLicence } from '../licences/licences.ts';
-import { isDoiField, isEmail, readCurie, readDoi, readOrcid, readRor, termAddress } from './identifiers.ts';
+import { isDoiField, isEmail, linkTypeOf, readCurie, readDoi, readOrcid, readRor, termAddress } from './identifiers.ts';
 
 test.each([
   ['10.1234/ABC', '10.1234/abc'],
@@ -55,4 +55,17 @@ test.each([
   ['all rights reserved', undefined],
 ])('licence %s', (text, spdx) => {
   expect(findLicence(text)?.spdx).toBe(spdx);
+});
+
+test.each([
+  ['https://doi.org/10.1234/abc', 'doi'],
+  ['10.1234/abc', 'doi'],
+  ['https://github.com/a/b', 'code'],
+  ['https://pubmed.ncbi.nlm.nih.gov/26037491/', 'publication'],
+  ['https://www.ebi.ac.uk/empiar/EMPIAR-10326/', 'EMPIAR'],
+  ['https://www.ebi.ac.uk/biostudies/bioimages/studies/S-BIAD1494', 'BioImage Archive'],
+  ['https://www.protocols.io/view/a', 'protocol'],
+  ['https://example.org/github.html', undefined],
+])('the type of the link %s is %s', (url, type) => {
+  expect(linkTypeOf(url)).toBe(type);
 });

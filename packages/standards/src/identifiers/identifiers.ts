@@ -31,6 +31,20 @@ export function isDoiField(text: string): boolean {
   return /^(doi:\s*|https?:\/\/(dx\.)?doi\.org\/)?10\.\d{4,9}(\.\d+)*\/\S*[^\s.,;]$/i.test(text.trim());
 }
 
+const linkHosts: readonly (readonly [RegExp, string])[] = [
+  [/^https?:\/\/([\w-]+\.)*(github|gitlab|codeberg|bitbucket|softwareheritage)\./i, 'code'],
+  [/^https?:\/\/(pubmed\.ncbi\.nlm\.nih\.gov|(www\.)?ncbi\.nlm\.nih\.gov\/pubmed|europepmc\.org)\//i, 'publication'],
+  [/\bEMPIAR-\d{5}\b|^https?:\/\/(www\.)?ebi\.ac\.uk\/empiar\//i, 'EMPIAR'],
+  [/\bS-(BIAD|BSST|BIAC)\d+\b/, 'BioImage Archive'],
+  [/^https?:\/\/idr\.openmicroscopy\.org\//i, 'IDR'],
+  [/^https?:\/\/(www\.)?protocols\.io\//i, 'protocol'],
+];
+
+/** Type of a link by its address, as archives ask for it; `undefined` where the address does not tell. */
+export function linkTypeOf(url: string): string | undefined {
+  return 'doi' in readDoi(url) ? 'doi' : linkHosts.find(([pattern]) => pattern.test(url))?.[1];
+}
+
 /** Is the text one e-mail address and nothing else? */
 export function isEmail(text: string): boolean {
   return /^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(\.[^\s@<>(),;:".]+)*\.[A-Za-z]{2,}$/.test(text.trim());
