@@ -112,7 +112,7 @@ describe.runIf(hasSamples)('a published study in the browser', () => {
     await page.getByRole('checkbox', { name: 'Show tracks' }).uncheck();
     await page.getByRole('slider', { name: 'Time' }).fill(String(frame));
     await page.waitForURL(`**t=${frame}&**`);
-    await page.waitForTimeout(1500);
+    await page.locator(`[data-testid=stage][data-drawn="${frame}"]`).waitFor();
     const shown = await stagePixels(page);
     const dark = shown.brightness.reduce((sum, one) => sum + one, 0) / shown.brightness.length;
     const bright = objects.map((one) => {
@@ -132,7 +132,7 @@ describe.runIf(hasSamples)('a published study in the browser', () => {
   test('every pixel has the colour that window, gamma and look-up table give its value', async () => {
     await page.goto(`${viewer}?v=1&t=${frame}&z=0&c=1,00ff00,10,180,0.5,grey&at=63.5,63.5,3&tracks=0,12,0`);
     await page.locator('.hist').waitFor();
-    await page.waitForTimeout(1500);
+    await page.locator(`[data-testid=stage][data-drawn="${frame}"]`).waitFor();
     const shown = await stagePixels(page);
     const values = planeOfFilm(frame);
     let worst = 0;
@@ -231,6 +231,24 @@ describe.runIf(hasSamples)('a published study in the browser', () => {
     await page.waitForURL('**tracks=0%2C**');
     await page.keyboard.press('1');
     await page.waitForURL('**c=0%2C**');
+    // An area of a triangle, its corners set by keys alone: half of a square of 40 screen pixels, as large as the zoom makes it.
+    await page.keyboard.press('o');
+    const press = async (key: string) => {
+      for (let step = 0; step < 5; step++) await page.keyboard.press(key);
+      await page.keyboard.press('Enter');
+    };
+    await page.keyboard.press('Enter');
+    await press('Shift+ArrowRight');
+    await press('Shift+ArrowDown');
+    await page.keyboard.press('f');
+    await page.waitForURL('**mark=area%3A**');
+    const [, corners] = new URL(page.url()).searchParams.get('mark')!.split(':');
+    const [x1, , x2, y2, , y3] = corners!.split(',').map(Number);
+    const area = Number.parseFloat(
+      (await page.getByTestId('marks').locator('.num').first().innerText()).replace(',', ''),
+    );
+    expect(area / (((x2! - x1!) * (y3! - y2!)) / 2)).toBeCloseTo(1, 2);
+    expect(x2! - x1!).toBeCloseTo(y3! - y2!, 2);
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
