@@ -121,9 +121,9 @@ export function colourSamples(page: TiffPage): number {
   return page.hasAlpha && page.samples === 2 ? 2 : 1;
 }
 
-/** numpy name of the values; 16-bit and 24-bit floats are not among what we read. */
+/** numpy name of the values; half floats are given as floats, which hold them exactly, 24-bit floats are not read. */
 function pixelType(bits: number, format: number): PixelType | undefined {
-  if (format === 3) return bits === 32 ? 'float32' : bits === 64 ? 'float64' : undefined;
+  if (format === 3) return bits === 32 || bits === 16 ? 'float32' : bits === 64 ? 'float64' : undefined;
   if (format === 2) return ({ 8: 'int8', 16: 'int16', 32: 'int32', 64: 'int64' } as const)[bits];
   if (format !== 1 && format !== 4) return undefined;
   if (bits === 1) return 'bool';

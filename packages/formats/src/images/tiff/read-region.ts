@@ -12,6 +12,7 @@ import {
   undoFloatPredictor,
   unpackBits,
 } from './codecs.ts';
+import { halfFloats } from '../mrc/header.ts';
 import { release } from '../../objects/texts.ts';
 import type { TiffFile } from './directory.ts';
 import type { TiffPage } from './page.ts';
@@ -253,6 +254,7 @@ function toValues(
   if (page.compression === 7) return asPixels(bytes, type);
   if (page.reversedBits) reverseBits(bytes);
   const size = bytesPerValue(type);
+  if (type === 'float32' && page.bits === 16) return halfValues(file, page, bytes, rowValues, stored);
   if (page.predictor === 3) return asPixels(undoFloatPredictor(bytes, rowValues, size, stored), type);
   if (page.bits !== size * 8) {
     const out = pixelArray(type, rowValues * rows) as Uint8Array | Uint16Array | Uint32Array;
@@ -265,6 +267,21 @@ function toValues(
     return asPixels(new Uint8Array(unsigned.buffer, unsigned.byteOffset, unsigned.byteLength), type);
   }
   return asPixels(bytes, type);
+}
+
+/** Values of 16 bits as floats. */
+function halfValues(
+  file: TiffFile,
+  page: TiffPage,
+  bytes: Uint8Array,
+  rowValues: number,
+  stored: number,
+): Float32Array {
+  if (page.predictor === 3) return halfFloats(undoFloatPredictor(bytes, rowValues, 2, stored));
+  if (file.littleEndian !== isMachineLittleEndian) swapBytes(bytes, 2);
+  const halves = asPixels(bytes, 'uint16') as Uint16Array;
+  if (page.predictor === 2) undoDifferences(halves, rowValues, stored);
+  return halfFloats(new Uint8Array(halves.buffer, halves.byteOffset, halves.byteLength));
 }
 
 interface Rows {

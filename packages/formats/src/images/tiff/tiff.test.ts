@@ -206,6 +206,16 @@ describe('pixels', () => {
     await expect(cut.images[0]!.readRegion(first)).rejects.toThrow(PixelsUnreadable);
   });
 
+  test.each([
+    [true, [0x00, 0x3c, 0x00, 0xc0, 0x00, 0x38, 0x01, 0x00]],
+    [false, [0x3c, 0x00, 0xc0, 0x00, 0x38, 0x00, 0x00, 0x01]],
+  ])('half floats are floats (little endian: %s)', async (little, bytes) => {
+    const page = { width: 4, height: 1, bits: 16, format: 3 as const, values: [], packed: [Uint8Array.from(bytes)] };
+    const { images } = await openBytes(buildTiff({ little, pages: [page] }));
+    expect(images[0]!.description.type).toBe('float32');
+    expect(Array.from((await images[0]!.readRegion(first)).data as Float32Array)).toEqual([1, -2, 0.5, 2 ** -24]);
+  });
+
   test('damaged packed data are refused, not guessed', async () => {
     const values = Array.from({ length: 64 * 64 }, (_, index) => index & 0xff);
     const bytes = buildTiff({ pages: [{ width: 64, height: 64, bits: 8, compression: 8, values }] });
