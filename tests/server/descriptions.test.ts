@@ -50,3 +50,30 @@ test('each change of a field of a draft is noted with who, when and from where',
   const of = await client.call(routes.listFieldChanges, { params, query: { key: 'notes' } });
   expect(of.changes.map(({ value }) => value)).toEqual(['n']);
 });
+
+test('a draft that is asked for again is not sent while nothing of it has changed', async () => {
+  const dora = await harness.member('dorothea');
+  const client = harness.client(dora.token);
+  const draft = await client.call(routes.createDraft, {});
+  const path = `/api/v1/drafts/${draft.id}`;
+  const first = await harness.request(path, { as: dora.token });
+  const tag = first.headers.get('etag')!;
+  const again = async (known: string) =>
+    await harness.request(path, { as: dora.token, headers: { 'if-none-match': known } });
+  expect((await again(tag)).status).toBe(304);
+  await client.call(routes.expectFiles, {
+    params: { draft: draft.id },
+    body: { files: [{ path: 'a.csv', size: 1 }] },
+  });
+  const changed = await again(tag);
+  expect(changed.status).toBe(200);
+  const next = changed.headers.get('etag')!;
+  expect((await again(next)).status).toBe(304);
+  const { revision } = (await changed.json()) as { revision: number };
+  await client.call(routes.saveDraft, {
+    params: { draft: draft.id },
+    body: { note: 'y' },
+    headers: { 'if-match': `"${revision}"` },
+  });
+  expect((await again(next)).status).toBe(200);
+});

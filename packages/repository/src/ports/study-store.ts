@@ -221,6 +221,8 @@ export interface HarvestQuery {
 
 /** Finds published studies: full text (trigrams for Japanese), facets with counts. */
 export interface SearchIndex {
+  /** Reads what every search needs, so that the first one does not wait for it. */
+  warm?(): Promise<void>;
   search(query: SearchQuery): Promise<{
     studies: SearchDocument[];
     total: number;

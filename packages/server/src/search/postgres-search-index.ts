@@ -151,7 +151,7 @@ export class PostgresSearchIndex implements SearchIndex {
 
   /** Studies that have a word in their text, or a term that the word, or a run of words with it, names: itself or below it. */
   private async withWord(word: string, ids: readonly string[]): Promise<StudySet> {
-    const [text, terms] = await Promise.all([this.withText(word), this.withTerms(ids)]);
+    const [text, terms] = await Promise.all([this.withText(word, ids.length > 0), this.withTerms(ids)]);
     return this.rows.setOf([...text, ...terms]);
   }
 
@@ -171,12 +171,12 @@ export class PostgresSearchIndex implements SearchIndex {
 
   private async withTerms(ids: readonly string[], fields?: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return [];
-    return await this.accessions(sql`study_term where term_id = any(${[...ids]}::text[])
+    return await this.accessions(sql`study_term where term_id in (select term_id from term_above where above = any(${[...ids]}::text[]))
       and ${fields ? sql`field = any(${[...fields]}::text[])` : sql`true`}`);
   }
 
   /** A word is found as a word (English stems too), as a word's beginning, or within text; each way has its index. */
-  private async withText(word: string): Promise<string[]> {
+  private async withText(word: string, isTerm: boolean): Promise<string[]> {
     const grams = lookupGrams(word);
     const within = sql`haystack like ${likePattern(word)}`;
     if (grams.length > 0) return await this.textMatches(sql`grams @> ${grams}::text[] and ${within}`);
@@ -185,7 +185,8 @@ export class PostgresSearchIndex implements SearchIndex {
       sql`words @@ (plainto_tsquery('english', ${word}) || plainto_tsquery('simple', ${word})${beginning})`,
     );
     // Shorter pieces have no trigram: looking for them within text would read every study.
-    if ([...word].length < 3 || whole.length >= enoughWhole) return whole;
+    // What names a term is not meant as a piece of other words either.
+    if (isTerm || [...word].length < 3 || whole.length >= enoughWhole) return whole;
     return [...whole, ...(await this.textMatches(within))];
   }
 

@@ -60,6 +60,11 @@ export function foldedNames(term: Pick<OntologyTerm, 'id' | 'label' | 'synonyms'
   return names;
 }
 
+/** The words of a name, cut at whatever is neither letter nor digit. */
+export function wordsOf(folded: string): string[] {
+  return folded.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+}
+
 /** A typed word in the forms that a name may have it in: English plurals are taken off and put on. */
 export function singularAndPlural(folded: string): string[] {
   const forms = [folded, `${folded}s`];

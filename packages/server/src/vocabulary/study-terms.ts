@@ -9,7 +9,7 @@ export interface StudyTerm {
   field?: string;
 }
 
-/** Terms of a study, with all their ancestors: what a search for a wider term finds it by. Runs in the caller's transaction. */
+/** Terms of a study, with what is above them: what a search for a wider term finds it by. Runs in the caller's transaction. */
 export async function enterStudyTerms(db: Database, accession: string, terms: readonly StudyTerm[]): Promise<void> {
   await writeStudyTerms(db, [{ accession, terms }]);
 }
@@ -30,23 +30,32 @@ async function writeStudyTerms(
     db,
   );
   if (said.length === 0) return;
-  // The terms above each are worked out once for all studies that say it.
   await sql`
     insert into study_term (accession, field, term_id)
-    with recursive said as (
-      select s.accession, s.field, s.id, s.name
-      from jsonb_to_recordset(${JSON.stringify(said)}::jsonb) as s(accession text, field text, id text, name text)
-    ), known as (
-      select accession, field, id collate "C" as id from said where id is not null
-      union
-      select s.accession, s.field, n.term_id from said s join vocabulary_name n on n.folded = s.name collate "C" where s.name is not null
+    select s.accession, s.field, coalesce(s.id, n.term_id)
+    from jsonb_to_recordset(${JSON.stringify(said)}::jsonb) as s(accession text, field text, id text, name text)
+    left join vocabulary_name n on s.id is null and n.folded = s.name collate "C"
+    where coalesce(s.id, n.term_id) <> ''
+    on conflict do nothing`.execute(db);
+  await noteAbove(
+    db,
+    sql`select distinct term_id from study_term
+    where accession = any(${studies.map(({ accession }) => accession)}::text[])`,
+  );
+}
+
+/** Notes what is above terms, where that is not noted yet: each is above itself too. */
+async function noteAbove(db: Database, terms: ReturnType<typeof sql>): Promise<void> {
+  await sql`
+    insert into term_above (term_id, above)
+    with recursive fresh(id) as materialized (
+      select term_id from (${terms}) as used where not exists (select 1 from term_above a where a.term_id = used.term_id)
     ), up(root, id) as (
-      select distinct id, id from known
+      select id, id from fresh
       union
       select up.root, parent collate "C" from up join vocabulary_term t on t.id = up.id cross join unnest(t.parents) as parent
     )
-    select distinct k.accession, k.field, up.id from known k join up on up.root = k.id where up.id <> ''
-    on conflict do nothing`.execute(db);
+    select root, id from up where id <> '' on conflict do nothing`.execute(db);
 }
 
 /** Studies worked out at a time. */
@@ -59,7 +68,7 @@ export async function refreshStudyTerms(db: Database): Promise<number> {
     const { rows } = await sql<{ accession: string; terms: StudyTerm[] | null }>`
       select accession, document -> 'terms' as terms from search_document
       where accession > ${after} order by accession limit ${studiesAtOnce}`.execute(db);
-    if (rows.length === 0) return done;
+    if (rows.length === 0) break;
     await db.transaction().execute((tx) =>
       writeStudyTerms(
         tx,
@@ -69,12 +78,20 @@ export async function refreshStudyTerms(db: Database): Promise<number> {
     done += rows.length;
     after = rows.at(-1)!.accession;
   }
+  // In one transaction: searches know the terms above as they were, or as they are.
+  await db.transaction().execute(async (tx) => {
+    await sql`delete from term_above`.execute(tx);
+    await noteAbove(tx, sql`select distinct term_id from study_term`);
+  });
+  return done;
 }
 
 /** Studies that are described with a term or one below it. */
 export async function countStudiesOf(db: Database, id: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(distinct accession)::bigint as n from study_term where term_id = ${id}`.execute(db);
+    select count(distinct accession)::bigint as n from study_term join term_above using (term_id) where above = ${id}`.execute(
+    db,
+  );
   return rows[0]!.n;
 }
 

@@ -1,7 +1,7 @@
 import { geneOntologyTerms, imagingMethodTerms, organismTerms } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
-import { foldName, prefixOf } from './name-folding.ts';
+import { foldName, prefixOf, wordsOf } from './name-folding.ts';
 
 /** A term as search and the form show it. */
 export interface FoundTerm {
@@ -114,14 +114,18 @@ async function foundByBeginning(
 }
 
 async function foundByWords(db: Database, folded: string, prefix: string | undefined, limit: number): Promise<Found[]> {
-  const words = [...folded.matchAll(/[\p{L}\p{N}]+/gu)].map(([word]) => word).slice(0, 12);
+  const words = wordsOf(folded).slice(0, 12);
   const last = words.at(-1);
   if (last === undefined) return [];
-  const ask = async (query: string) => {
+  const within = prefixesOf(prefix)
+    ?.map((one) => `'#${one}'`)
+    .join(' | ');
+  const ask = async (said: string) => {
+    const query = within === undefined ? said : `${said} & (${within})`;
     const { rows } = await sql<Found>`
       with worded as (
         select vocabulary, term_id, folded, is_label, obsolete from vocabulary_name
-        where to_tsvector('simple', folded) @@ to_tsquery('simple', ${query}) and ${inPrefixes(prefixesOf(prefix))}
+        where array_to_tsvector(string_to_array(coalesce(words, folded) || ' #' || prefix, ' ')) @@ ${query}::tsquery
         limit ${mostWorded}
       )
       select vocabulary, term_id from (
@@ -132,11 +136,11 @@ async function foundByWords(db: Database, folded: string, prefix: string | undef
     return rows;
   };
   const whole = words.slice(0, -1);
-  const found = await ask([...whole, `${last}:*`].join(' & '));
+  const found = await ask([...whole.map((word) => `'${word}'`), `'${last}':*`].join(' & '));
   // Each word unfinished, where it is long enough to tell something.
   return found.length > 0 || whole.length === 0 || words.some((word) => [...word].length < 3)
     ? found
-    : await ask(words.map((word) => `${word}:*`).join(' & '));
+    : await ask(words.map((word) => `'${word}':*`).join(' & '));
 }
 
 /** Prefixes whose spelling people vary. */

@@ -1,7 +1,7 @@
 import { type OntologyTerm, parentsWithAliases, shippedTerms } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
-import { foldedNames, prefixOf } from './name-folding.ts';
+import { foldedNames, prefixOf, wordsOf } from './name-folding.ts';
 import { refreshStudyTerms } from './study-terms.ts';
 
 /** A vocabulary that is installed. */
@@ -19,7 +19,7 @@ const termsAtOnce = 20_000;
 /** Name of the shipped terms among the vocabularies. */
 export const shippedName = 'shipped';
 /** Raised when the shipped terms change, or how names are compared, so that an installation takes them in again. */
-const shippedRelease = '2';
+const shippedRelease = '3';
 
 /** Columns travel as one text each, cut at these characters: arrays of a million texts would be quoted piece by piece. */
 const betweenRows = '\u001e';
@@ -37,17 +37,33 @@ export async function putVocabulary(
     // Words of new names are gathered and sorted into their index once, at the end, not name by name.
     await sql`set local gin_pending_list_limit = '1GB'`.execute(tx);
     await sql`set local maintenance_work_mem = '256MB'`.execute(tx);
+    await sql`set local work_mem = '128MB'`.execute(tx);
     await removeRows(tx, about.name);
     await sql`insert into vocabulary (name, release, source, term_count)
       values (${about.name}, ${about.release ?? null}, ${about.source}, ${byId.size})`.execute(tx);
+    await sql`create temporary table new_name (prefix text, id text, folded text, words text, is_label boolean, obsolete boolean)
+      on commit drop`.execute(tx);
     let piece: TermRow[] = [];
+    // The next piece is made ready while the database takes this one.
+    let running: Promise<void> = Promise.resolve();
+    const send = async (rows: readonly TermRow[]) => {
+      await running;
+      running = insertTerms(tx, about.name, rows);
+      running.catch(() => {});
+    };
     for (const [id, term] of byId) {
       piece.push(rowOf(id, term, byId));
       if (piece.length < termsAtOnce) continue;
-      await insertTerms(tx, about.name, piece);
+      await send(piece);
       piece = [];
     }
-    await insertTerms(tx, about.name, piece);
+    await send(piece);
+    await running;
+    // In their order, each goes beside the one before in the indexes.
+    await sql`insert into vocabulary_name (vocabulary, prefix, term_id, folded, words, is_label, obsolete)
+      select ${about.name}, prefix, id, folded, words, is_label, obsolete from new_name order by folded collate "C"`.execute(
+      tx,
+    );
     await sql`select gin_clean_pending_list('vocabulary_name_words'), gin_clean_pending_list('vocabulary_term_parents')`.execute(
       tx,
     );
@@ -88,6 +104,13 @@ function rowOf(id: string, term: OntologyTerm, all: ReadonlyMap<string, Ontology
   };
 }
 
+/** The words of a name; `=` where they are the name itself. */
+function wordsBeside(folded: string): string {
+  if (isOnlyWords.test(folded)) return '=';
+  return wordsOf(folded).join(' ') || '_';
+}
+const isOnlyWords = /^[a-z0-9 ]*$/;
+
 async function insertTerms(tx: Database, vocabulary: string, rows: readonly TermRow[]): Promise<void> {
   if (rows.length === 0) return;
   const column = (of: (row: TermRow) => string) => rows.map(of).join(betweenRows);
@@ -105,11 +128,12 @@ async function insertTerms(tx: Database, vocabulary: string, rows: readonly Term
   const names = rows.flatMap((row) => [...row.names].map(([folded, isLabel]) => ({ row, folded, isLabel })));
   if (names.length === 0) return;
   const nameColumn = (of: (name: (typeof names)[number]) => string) => texts(names.map(of).join(betweenRows));
-  await sql`insert into vocabulary_name (vocabulary, prefix, term_id, folded, is_label, obsolete)
-    select ${vocabulary}, split_part(id, ':', 1), id, folded, is_label = '1', obsolete = '1'
+  await sql`insert into new_name (prefix, id, folded, words, is_label, obsolete)
+    select split_part(id, ':', 1), id, folded, nullif(words, '='), is_label = '1', obsolete = '1'
     from unnest(${nameColumn(({ row }) => row.id)}, ${nameColumn(({ folded }) => folded)},
-      ${nameColumn(({ isLabel }) => (isLabel ? '1' : '0'))}, ${nameColumn(({ row }) => (row.isObsolete ? '1' : '0'))})
-      as n(id, folded, is_label, obsolete)`.execute(tx);
+      ${nameColumn(({ folded }) => wordsBeside(folded))}, ${nameColumn(({ isLabel }) => (isLabel ? '1' : '0'))},
+      ${nameColumn(({ row }) => (row.isObsolete ? '1' : '0'))})
+      as n(id, folded, words, is_label, obsolete)`.execute(tx);
 }
 
 async function removeRows(tx: Database, name: string): Promise<boolean> {

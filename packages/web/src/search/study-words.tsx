@@ -4,6 +4,8 @@ import { writtenCount } from '../messages/written.ts';
 
 /** A study in a list, as the server gives it. */
 export interface Study {
+  /** How richly it is described. */
+  tier?: 'archive' | 'database' | undefined;
   accession: string;
   version: number;
   title: string;

@@ -16,10 +16,29 @@ const statements = [
   `alter table vocabulary_term add column is_root boolean not null default false`,
   `update vocabulary_name n set prefix = split_part(n.term_id, ':', 1), obsolete = t.obsolete
     from vocabulary_term t where t.vocabulary = n.vocabulary and t.id = n.term_id`,
+  // The words of a name without what stands between them, where that is another text than the name.
+  `alter table vocabulary_name add column words text`,
+  `update vocabulary_name set words = coalesce(nullif(btrim(regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g')), ''), '_')
+    where folded ~ '[^[:alnum:] ]'`,
+  `drop index if exists vocabulary_name_words`,
+  // With the vocabulary among the words: a word that is in very many names costs nothing within a small vocabulary.
+  `create index vocabulary_name_words on vocabulary_name
+    using gin (array_to_tsvector(string_to_array(coalesce(words, folded) || ' #' || prefix, ' ')))`,
+  `alter table vocabulary_term drop constraint vocabulary_term_pkey`,
+  `alter table vocabulary_term add primary key (id, vocabulary)`,
+  `drop index if exists vocabulary_term_id`,
   `create index vocabulary_name_folded on vocabulary_name (folded)`,
   `create index vocabulary_name_prefix on vocabulary_name (prefix, folded)`,
   `create index vocabulary_term_parents on vocabulary_term using gin (parents)`,
   `create index vocabulary_term_root on vocabulary_term (id) where is_root`,
+  // Studies have the terms they say; what is above a term is kept once for all studies, and filled at the next start.
+  `delete from study_term`,
+  `create table term_above (
+    term_id text collate "C" not null,
+    above text collate "C" not null,
+    primary key (above, term_id)
+  )`,
+  `create index term_above_term on term_above (term_id)`,
   `alter table study_term add column field text collate "C" not null default ''`,
   `alter table study_term drop constraint study_term_pkey`,
   `alter table study_term add primary key (accession, field, term_id)`,
