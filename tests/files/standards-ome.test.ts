@@ -26,6 +26,8 @@ const graph: StudyGraph = {
         numericalAperture: 1.4,
         immersion: 'Oil',
         detector: 'GaAsP',
+        lightSource: 'Argon laser',
+        filters: 'BP 500-550',
       },
     },
   ],

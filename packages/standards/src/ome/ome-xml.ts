@@ -89,6 +89,9 @@ function instrument(scope: MicroscopeNode, index: number): XmlNode {
       'Microscope',
       { Manufacturer: scope.manufacturer, Model: scope.model, Type: stands.find((one) => one === scope.type) },
     ],
+    ...(scope.lightSource === undefined
+      ? []
+      : [['GenericExcitationSource', { ID: `LightSource:${index}:0`, Model: scope.lightSource }] as XmlNode]),
     ...(scope.detector === undefined
       ? []
       : [['Detector', { ID: `Detector:${index}:0`, Model: scope.detector }] as XmlNode]),
@@ -109,6 +112,7 @@ function instrument(scope: MicroscopeNode, index: number): XmlNode {
           ] as XmlNode,
         ]
       : []),
+    ...(scope.filters === undefined ? [] : [['Filter', { ID: `Filter:${index}:0`, Model: scope.filters }] as XmlNode]),
   ];
 }
 
@@ -233,7 +237,20 @@ function microscopeOf(element: XmlElement): MicroscopeNode {
     numericalAperture: numberOf(lens.LensNA),
     immersion: lens.Immersion,
     detector: [detector.Manufacturer, detector.Model].filter(Boolean).join(' ') || undefined,
+    lightSource: partsOf(element, ['Laser', 'LightEmittingDiode', 'Arc', 'Filament', 'GenericExcitationSource']),
+    filters: partsOf(element, ['Filter', 'Dichroic']),
   });
+}
+
+/** Makers and models of the parts of these names, each once. */
+function partsOf(element: XmlElement, names: readonly string[]): string | undefined {
+  const words = names.flatMap((name) =>
+    childrenOf(element, name).flatMap(({ attributes }) => {
+      const said = [attributes.Manufacturer, attributes.Model].filter(Boolean).join(' ');
+      return said === '' ? [] : [said];
+    }),
+  );
+  return [...new Set(words)].join(', ') || undefined;
 }
 
 function imageOf(element: XmlElement, pixels: XmlElement, index: number): ImageNode {
