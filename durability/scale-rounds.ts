@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, createClient } from '@micrarium/api';
-import { startEmbeddedCluster } from '../packages/server/src/database/embedded-cluster.ts';
 import { openBucketStorage, ProcessLocks } from '../packages/server/src/storage/index.ts';
 import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
-import { type RunningServer, startServer } from '../tests/journeys/server-under-test.ts';
 import { randomFrom } from './disk-trials.ts';
 import { checkAll, deeds, patiently, ready, type RoundsReport, span, type World } from './kill-rounds.ts';
-import { type Line, type Mishap, openLine, openRequestLine, type RequestLine } from './lines.ts';
+import { type Mishap, openRequestLine, type RequestLine } from './lines.ts';
+import { openSite, ownerLinkOf, type Site, storageKeys } from './site.ts';
 
 /** What goes wrong in a round, one after the other. */
 const mishaps = [
@@ -32,43 +28,21 @@ export interface ScaleReport extends RoundsReport {
   recoveries: number[];
 }
 
-interface Site {
-  folder: string;
-  processes: Map<string, RunningServer>;
-  environment: Record<string, string>;
-  bucket: { mishap: (() => Mishap) | undefined };
-  database: Line;
-  /** Milliseconds from the start to ready. */
-  starts: number[];
-}
-
 const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-const S3rver = createRequire(import.meta.url)('s3rver') as new (
-  options: Record<string, unknown>,
-) => {
-  run(): Promise<{ port: number }>;
-  close(): Promise<void>;
-};
-
-async function startProcess(site: Site, name: string, port = 0): Promise<RunningServer> {
-  const dataFolder = join(site.folder, name.replace(' ', '-'));
-  mkdirSync(dataFolder, { recursive: true });
-  const role = name.startsWith('web') ? 'web' : 'worker';
-  const environment = { ...site.environment, MICRARIUM_ROLE: role };
-  const server = await startServer({ dataFolder, port, environment });
-  site.processes.set(name, server);
-  return server;
-}
-
 /** Something goes wrong for a while; resolves when all is well again. */
-async function strike(site: Site, what: (typeof mishaps)[number], random: () => number): Promise<void> {
+async function strike(
+  site: Site,
+  report: ScaleReport,
+  what: (typeof mishaps)[number],
+  random: () => number,
+): Promise<void> {
   const name = /^(web|worker) (one|two)/.exec(what)?.[0];
   if (name !== undefined) {
     const killed = site.processes.get(name)!;
     await killed.kill();
     const began = Date.now();
-    await startProcess(site, name, Number(new URL(killed.url).port));
-    site.starts.push(Date.now() - began);
+    await site.start(name, Number(new URL(killed.url).port));
+    report.starts.push(Date.now() - began);
   } else if (what.startsWith('the database')) {
     site.database.cut();
     await wait(2000);
@@ -107,7 +81,7 @@ async function readOn(world: World, report: ScaleReport, url: string, isOver: ()
 async function oneRound(world: World, site: Site, report: ScaleReport): Promise<void> {
   const { random } = world;
   const deed = deeds[Math.floor(random() * deeds.length)]!;
-  const what = mishaps[(report.rounds - 1 + Number(process.env['TRIAL_FIRST'] ?? 0)) % mishaps.length]!;
+  const what = mishaps[(report.rounds - 1) % mishaps.length]!;
   report.byDeed[deed] = (report.byDeed[deed] ?? 0) + 1;
   report.byDeath[what] = (report.byDeath[what] ?? 0) + 1;
   const { doIt, finish } = await patiently(`getting ready to ${deed}`, () => ready[deed](world));
@@ -119,7 +93,7 @@ async function oneRound(world: World, site: Site, report: ScaleReport): Promise<
   await wait(random() * span[deed]);
   if (!isDone) report.interrupted++;
   const began = Date.now();
-  await strike(site, what, random);
+  await strike(site, report, what, random);
   await doing;
   await finish().finally(() => reviveDead(world, site));
   report.recoveries.push(Date.now() - began);
@@ -132,9 +106,6 @@ async function oneRound(world: World, site: Site, report: ScaleReport): Promise<
  * what was acknowledged is there.
  */
 export async function scaleRounds(rounds: number, seed: number, say: (line: string) => void): Promise<ScaleReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'micrarium-scale-'));
-  chmodSync(folder, 0o711);
-  mkdirSync(join(folder, 'cluster'), { mode: 0o711 });
   const report: ScaleReport = {
     rounds: 0,
     byDeed: {},
@@ -148,44 +119,11 @@ export async function scaleRounds(rounds: number, seed: number, say: (line: stri
     turnedAway: 0,
     recoveries: [],
   };
-  const cluster = await startEmbeddedCluster(join(folder, 'cluster'), () => {});
-  const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(folder, 'bucket') };
-  const storage = new S3rver({ ...options, configureBuckets: [{ name: 'micrarium' }] });
-  const storageUrl = `http://127.0.0.1:${(await storage.run()).port}`;
-  const bucket: Site['bucket'] = { mishap: undefined };
-  const toBucket = await openRequestLine(
-    () => [storageUrl],
-    () => bucket.mishap?.() ?? 'none',
-  );
-  const url = new URL(cluster.url);
-  const database = await openLine({ host: url.hostname, port: Number(url.port) });
-  url.port = String(database.port);
-  for (const [name, text] of [
-    ['key', 'S3RVER'],
-    ['secret', createHash('sha256').update(String(seed)).digest('hex')],
-  ] as const)
-    writeFileSync(join(folder, name), text, { mode: 0o600 });
-  const site: Site = {
-    folder,
-    processes: new Map(),
-    bucket,
-    database,
-    starts: report.starts,
-    environment: {
-      DATABASE_URL: url.href,
-      MICRARIUM_PAGES: 'off',
-      // By another name than the server's own address, which is found in what it prints.
-      MICRARIUM_S3_ENDPOINT: toBucket.url.replace('127.0.0.1', 'localhost'),
-      MICRARIUM_S3_BUCKET: 'micrarium',
-      MICRARIUM_S3_ACCESS_KEY: 'S3RVER',
-      MICRARIUM_S3_SECRET_KEY_FILE: join(folder, 'key'),
-      MICRARIUM_SECRET_FILE: join(folder, 'secret'),
-    },
-  };
+  const site = await openSite();
   let balancer: RequestLine | undefined;
   try {
-    const first = await startProcess(site, 'web one');
-    await Promise.all(['web two', 'worker one', 'worker two'].map((name) => startProcess(site, name)));
+    const first = await site.start('web one');
+    await Promise.all(['web two', 'worker one', 'worker two'].map((name) => site.start(name)));
     const webs = () => ['web one', 'web two'].map((name) => site.processes.get(name)!.url);
     balancer = await openRequestLine(webs);
     const atBalancer = { ...first, url: balancer.url, ownerLink: await ownerLinkOf(first) };
@@ -217,15 +155,10 @@ export async function scaleRounds(rounds: number, seed: number, say: (line: stri
     await Promise.all(readers);
     await checkAll(world, true);
     await Promise.all([...site.processes.values()].map((one) => one.stop()));
-    await checkBucket(world, storageUrl, folder);
+    await checkBucket(world, site);
   } finally {
-    await Promise.all([...site.processes.values()].map((one) => one.stop().catch(() => {})));
     balancer?.close();
-    toBucket.close();
-    database.close();
-    await storage.close();
-    await cluster.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await site.close();
   }
   return report;
 }
@@ -236,28 +169,14 @@ async function reviveDead(world: World, site: Site): Promise<void> {
     const { exitCode, signalCode } = server.process;
     if (exitCode === null && signalCode === null) continue;
     world.note(`${name} ended (${signalCode ?? exitCode}): ${server.output().slice(-1500)}`);
-    await startProcess(site, name, Number(new URL(server.url).port));
+    await site.start(name, Number(new URL(server.url).port));
   }
-}
-
-async function ownerLinkOf(server: RunningServer): Promise<string | undefined> {
-  for (let tries = 0; tries < 100; tries++) {
-    const found = /http:\/\/\S+\/welcome#\S+/.exec(server.output());
-    if (found) return found[0];
-    await wait(100);
-  }
-  return undefined;
 }
 
 /** What lies in the bucket, read again wholly with nobody at work. */
-async function checkBucket(world: World, endpoint: string, folder: string): Promise<void> {
-  const settings = { endpoint, bucket: 'micrarium', region: 'us-east-1', prefix: '' };
-  const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
-  const { archive, bucket } = await openBucketStorage(
-    { ...settings, ...keys },
-    join(folder, 'check'),
-    new ProcessLocks(),
-  );
+async function checkBucket(world: World, { storageUrl: endpoint, folder }: Site): Promise<void> {
+  const settings = { endpoint, bucket: 'micrarium', region: 'us-east-1', prefix: '', ...storageKeys };
+  const { archive, bucket } = await openBucketStorage(settings, join(folder, 'check'), new ProcessLocks());
   for await (const { accession, versions } of archive.list((place) => world.note(`unreadable object ${place}`))) {
     world.report.studies++;
     world.report.versions += versions.length;

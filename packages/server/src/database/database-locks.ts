@@ -79,10 +79,14 @@ export class DatabaseLocks implements Locks {
   }
 
   private async connected(): Promise<LockSession> {
-    const known = await this.session?.catch(() => undefined);
+    const before = this.session;
+    const known = await before?.catch(() => undefined);
     if (known && !known.isLost) return known;
-    const session = new LockSession(this.url);
-    this.session = session.client.connect().then(() => session);
-    return await this.session;
+    // Of several who find the connection gone, one makes another: what nobody holds would never be closed.
+    if (this.session === before) {
+      const session = new LockSession(this.url);
+      this.session = session.client.connect().then(() => session);
+    }
+    return await this.session!;
   }
 }

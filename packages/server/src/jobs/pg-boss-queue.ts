@@ -115,6 +115,7 @@ export class PgBossQueue implements JobQueue {
 
   /** Waits for notifications, on a new connection whenever one is lost; without, workers still look every two seconds. */
   private async listen(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
     const listener = new pg.Client({ connectionString: this.options.url, application_name: 'micrarium jobs' });
     const again = () => {
       if (this.listener !== listener || this.stopping.signal.aborted) return;

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedCluster } from '../packages/server/src/database/embedded-cluster.ts';
+import { type RunningServer, startServer } from '../tests/journeys/server-under-test.ts';
+import { type Line, type Mishap, openLine, openRequestLine } from './lines.ts';
+
+/** Several processes over one PostgreSQL and one bucket, whose ways to both can fail. */
+export interface Site {
+  folder: string;
+  processes: Map<string, RunningServer>;
+  /** Address of the bucket's storage itself. */
+  storageUrl: string;
+  databaseUrl: string;
+  /** What happens to requests to the bucket; left out, nothing. */
+  bucket: { mishap: (() => Mishap) | undefined };
+  database: Line;
+  /** Starts a process whose name begins with its role, `web` or `worker`. */
+  start(name: string, port?: number): Promise<RunningServer>;
+  close(): Promise<void>;
+}
+
+const S3rver = createRequire(import.meta.url)('s3rver') as new (
+  options: Record<string, unknown>,
+) => {
+  run(): Promise<{ port: number }>;
+  close(): Promise<void>;
+};
+
+/** Keys of the storage for trials. */
+export const storageKeys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+
+/** Opens database and bucket; processes are started one by one. */
+export async function openSite(): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'micrarium-site-'));
+  chmodSync(folder, 0o711);
+  mkdirSync(join(folder, 'cluster'), { mode: 0o711 });
+  const cluster = await startEmbeddedCluster(join(folder, 'cluster'), () => {});
+  const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(folder, 'bucket') };
+  const storage = new S3rver({ ...options, configureBuckets: [{ name: 'micrarium' }] });
+  const storageUrl = `http://127.0.0.1:${(await storage.run()).port}`;
+  const bucket: Site['bucket'] = { mishap: undefined };
+  const toBucket = await openRequestLine(
+    () => [storageUrl],
+    () => bucket.mishap?.() ?? 'none',
+  );
+  const url = new URL(cluster.url);
+  const database = await openLine({ host: url.hostname, port: Number(url.port) });
+  url.port = String(database.port);
+  const secrets = { key: storageKeys.secretAccessKey, secret: createHash('sha256').update(folder).digest('hex') };
+  for (const [name, text] of Object.entries(secrets)) writeFileSync(join(folder, name), text, { mode: 0o600 });
+  const environment = {
+    DATABASE_URL: url.href,
+    MICRARIUM_PAGES: 'off',
+    // By another name than the server's own address, which is found in what it prints.
+    MICRARIUM_S3_ENDPOINT: toBucket.url.replace('127.0.0.1', 'localhost'),
+    MICRARIUM_S3_BUCKET: 'micrarium',
+    MICRARIUM_S3_ACCESS_KEY: storageKeys.accessKeyId,
+    MICRARIUM_S3_SECRET_KEY_FILE: join(folder, 'key'),
+    MICRARIUM_SECRET_FILE: join(folder, 'secret'),
+  };
+  const processes = new Map<string, RunningServer>();
+  return {
+    folder,
+    processes,
+    storageUrl,
+    databaseUrl: cluster.url,
+    bucket,
+    database,
+    async start(name, port = 0) {
+      const dataFolder = join(folder, name.replace(' ', '-'));
+      mkdirSync(dataFolder, { recursive: true });
+      const role = name.startsWith('web') ? 'web' : 'worker';
+      const server = await startServer({ dataFolder, port, environment: { ...environment, MICRARIUM_ROLE: role } });
+      processes.set(name, server);
+      return server;
+    },
+    async close() {
+      await Promise.all([...processes.values()].map((one) => one.stop().catch(() => {})));
+      toBucket.close();
+      database.close();
+      await storage.close();
+      await cluster.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The link that makes the owner account, once a process has printed it. */
+export async function ownerLinkOf(server: RunningServer): Promise<string | undefined> {
+  for (let tries = 0; tries < 100; tries++) {
+    const found = /http:\/\/\S+\/welcome#\S+/.exec(server.output());
+    if (found) return found[0];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return undefined;
+}
