@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, newPage, seriousAxeFindings } from './browser.ts';
-import { depositAndPublish, keepShot, makeOwnerAccount } from './deposit-steps.ts';
+import { depositAndPublish, keepShot, makeOwnerAccount, owner } from './deposit-steps.ts';
 import { hasSamples, samples } from './depositor.ts';
 import { type RunningServer, removeData, startServer } from './server-under-test.ts';
 import { frontView, serveVolume, volumeSize, worstOfVolume } from './volume-elsewhere.ts';
@@ -315,6 +315,40 @@ describe.runIf(hasSamples)('a published study in the browser', () => {
     await visitor.waitForURL('**%2C7.5%2C0&**');
     await visitor.keyboard.press('v');
     await visitor.waitForURL((url) => !url.searchParams.has('volume'));
+    expect(visitor.errors).toEqual([]);
+    await visitor.context().close();
+  });
+
+  test('a passkey made on the account page signs in without a password', async () => {
+    // Passkeys count for a name, never for an address of numbers.
+    const home = server.url.replace('127.0.0.1', 'localhost');
+    const visitor = await newPage(browser);
+    const device = await visitor.context().newCDPSession(visitor);
+    await device.send('WebAuthn.enable');
+    await device.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    await visitor.goto(`${home}/sign-in?to=/account`);
+    await visitor.getByLabel('E-mail').fill(owner.email);
+    await visitor.getByLabel('Password').fill(owner.password);
+    await visitor.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await visitor.waitForURL('**/account');
+    await visitor.getByLabel('What you call it').fill('This laptop');
+    await visitor.getByRole('button', { name: 'Make a passkey' }).click();
+    await visitor.getByText('This laptop').waitFor();
+    await visitor.getByRole('button', { name: 'Sign out' }).click();
+    await visitor.waitForURL(`${home}/`);
+    await visitor.goto(`${home}/sign-in?to=/account`);
+    await visitor.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await visitor.waitForURL('**/account');
+    await visitor.getByRole('heading', { name: owner.name }).waitFor();
     expect(visitor.errors).toEqual([]);
     await visitor.context().close();
   });

@@ -95,6 +95,8 @@ const expected: Record<RouteName, Row> = {
   beginSecondFactor: [401, 201, 403, 201, 201],
   confirmSecondFactor: [401, 409, 403, 409, 409],
   endSecondFactor: [401, 409, 403, 409, 409],
+  listPasskeys: [401, 200, 403, 200, 200],
+  removePasskey: [401, 404, 403, 404, 404],
   listTeams: [401, 200, 403, 200, 200],
   makeTeam: [401, 201, 403, 201, 201],
   addTeamMember: [401, 404, 403, 404, 404],

@@ -33,6 +33,27 @@ export const accountRoutes = {
       ...tooMany,
     },
   }),
+  listPasskeys: createRoute({
+    method: 'get',
+    path: '/me/passkeys',
+    tags: ['Accounts'],
+    summary: 'My passkeys; they are made and used at `/api/auth/passkey/…`, by a browser',
+    responses: {
+      200: json(
+        z.object({ passkeys: z.array(z.object({ id: z.string(), name: z.string(), createdAt: z.string() })) }),
+        'Passkeys',
+      ),
+      ...denied,
+    },
+  }),
+  removePasskey: createRoute({
+    method: 'delete',
+    path: '/me/passkeys/{id}',
+    tags: ['Accounts'],
+    summary: 'Take a passkey of mine away',
+    request: { params: z.object({ id: z.string() }) },
+    responses: { 204: { description: 'Gone' }, ...denied },
+  }),
   listTokens: createRoute({
     method: 'get',
     path: '/tokens',

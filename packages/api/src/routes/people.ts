@@ -20,6 +20,8 @@ export const peopleRoutes = {
           providers: z.array(z.object({ id: z.string(), label: z.string() })),
           /** Is a link to set a new password sent to who forgot it? */
           canReset: z.boolean().optional(),
+          /** Host for which passkeys count; pages reached by another name do without. */
+          passkeyHost: z.string(),
         }),
         'Ways',
       ),

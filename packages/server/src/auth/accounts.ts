@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import type { Role } from '@micrarium/repository';
-import { betterAuth } from 'better-auth';
+import { passkey } from '@better-auth/passkey';
+import { type BetterAuthPlugin, betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { actAs, whoActs } from '../audit/acting.ts';
 import { noteAlone, noteEvent } from '../audit/audit-log.ts';
@@ -28,7 +29,40 @@ export class EmailTaken extends Error {
   override readonly name = 'EmailTaken';
 }
 
-function makeAuth(db: Database, secret: string, isSecure: boolean) {
+/** Signing in with a passkey, as a part of the library. @param host name by which the pages are reached */
+function passkeys(host: string) {
+  return passkey({
+    rpID: host,
+    rpName: 'Micrarium',
+    schema: { passkey: { modelName: 'auth_passkey' } },
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    // A passkey counts for password and code together: the device must have asked for finger, face or PIN.
+    registration: {
+      afterVerification: ({ verification }) => demandVerified(verification.registrationInfo?.userVerified),
+    },
+    authentication: {
+      afterVerification: ({ verification }) => demandVerified(verification.authenticationInfo.userVerified),
+    },
+  });
+}
+
+/** What is called of it. */
+interface PasskeyCalls {
+  generatePasskeyRegistrationOptions(asked: { headers: Headers; query: object; asResponse: true }): Promise<Response>;
+  verifyPasskeyRegistration(asked: {
+    headers: Headers;
+    body: { response: unknown; name: string };
+    asResponse: true;
+  }): Promise<Response>;
+  generatePasskeyAuthenticationOptions(asked: { headers: Headers; asResponse: true }): Promise<Response>;
+  verifyPasskeyAuthentication(asked: {
+    headers: Headers;
+    body: { response: object };
+    asResponse: true;
+  }): Promise<Response>;
+}
+
+function makeAuth(db: Database, secret: string, isSecure: boolean, host: string) {
   return betterAuth({
     appName: 'Micrarium',
     secret,
@@ -45,6 +79,8 @@ function makeAuth(db: Database, secret: string, isSecure: boolean) {
     session: { modelName: 'auth_session', expiresIn: 7 * 86_400, updateAge: 3_600 },
     account: { modelName: 'auth_account' },
     verification: { modelName: 'auth_verification' },
+    // Its types and the library's differ by what may be undefined; `PasskeyCalls` names what of it is called.
+    plugins: [passkeys(host) as unknown as BetterAuthPlugin],
     // Sign-in is limited and the origin of every write checked in front of this (http/security.ts), with the real
     // address of the connection, which this library would take from a header anybody can send.
     rateLimit: { enabled: false },
@@ -59,15 +95,32 @@ function makeAuth(db: Database, secret: string, isSecure: boolean) {
   });
 }
 
+function demandVerified(isVerified: boolean | undefined): void {
+  if (isVerified !== true) throw new Error('The device did not ask who uses it');
+}
+
+/** A passkey of an account. */
+export interface Passkey {
+  id: string;
+  name: string;
+  /** ISO 8601. */
+  createdAt: string;
+}
+
 /** Accounts, passwords and sessions. */
 export class Accounts {
   private readonly db: Database;
   private readonly auth: ReturnType<typeof makeAuth>;
+  private readonly passkeyCalls: PasskeyCalls;
 
-  /** @param isSecure is every page reached by https? Cookies are then sent over nothing else */
-  constructor(db: Database, secret: string, isSecure = false) {
+  /**
+   * @param isSecure is every page reached by https? Cookies are then sent over nothing else
+   * @param host name by which the pages are reached; passkeys count for it alone
+   */
+  constructor(db: Database, secret: string, isSecure = false, host = 'localhost') {
     this.db = db;
-    this.auth = makeAuth(db, secret, isSecure);
+    this.auth = makeAuth(db, secret, isSecure, host);
+    this.passkeyCalls = this.auth.api as unknown as PasskeyCalls;
   }
 
   /** Tables and columns that the library wants and our migrations did not make; a test holds that there are none. */
@@ -160,6 +213,86 @@ export class Accounts {
     if (user)
       await actAs({ ...whoActs(), actor: user.id, via: 'session' }, () => noteAlone(this.db, 'session.begin', user.id));
     return user && { user, cookies: answer.headers.getSetCookie() };
+  }
+
+  /** What a browser needs to make a passkey for the account of a session; refused with a session older than a day. */
+  async beginPasskey(headers: Headers): Promise<Response> {
+    return await this.passkeyCalls.generatePasskeyRegistrationOptions({ headers, query: {}, asResponse: true });
+  }
+
+  /** Keeps the passkey that a browser made. @returns `false` where its answer fits no question of ours */
+  async keepPasskey(headers: Headers, userId: string, response: unknown, name: string): Promise<boolean> {
+    const answer = await this.passkeyCalls.verifyPasskeyRegistration({
+      headers,
+      body: { response, name },
+      asResponse: true,
+    });
+    if (answer.ok) await noteAlone(this.db, 'passkey.add', userId);
+    return answer.ok;
+  }
+
+  /** What a browser needs to sign somebody in with a passkey. */
+  async beginPasskeySignIn(headers: Headers): Promise<Response> {
+    return await this.passkeyCalls.generatePasskeyAuthenticationOptions({ headers, asResponse: true });
+  }
+
+  /**
+   * Signs in with a passkey.
+   * @returns the account and the `Set-Cookie` headers of its session; `undefined` for an answer that does not count, or a closed account
+   */
+  async signInByPasskey(
+    headers: Headers,
+    response: Record<string, unknown>,
+  ): Promise<{ user: AccountUser; cookies: string[] } | undefined> {
+    const answer = await this.passkeyCalls.verifyPasskeyAuthentication({
+      headers,
+      body: { response },
+      asResponse: true,
+    });
+    const id = answer.ok ? ((await answer.json()) as { session?: { userId?: string } }).session?.userId : undefined;
+    if (id === undefined) {
+      await noteAlone(this.db, 'session.refuse', 'unknown', { passkey: true });
+      return undefined;
+    }
+    const user = await this.byId(id);
+    if (!user || (await this.roleOf(id)) === undefined) {
+      await this.db.deleteFrom('auth_session').where('userId', '=', id).execute();
+      await noteAlone(this.db, 'session.refuse', id, { passkey: true });
+      return undefined;
+    }
+    await actAs({ ...whoActs(), actor: id, via: 'session' }, () =>
+      noteAlone(this.db, 'session.begin', id, { passkey: true }),
+    );
+    return { user, cookies: answer.headers.getSetCookie() };
+  }
+
+  /** Passkeys of an account, oldest first. */
+  async passkeysOf(userId: string): Promise<Passkey[]> {
+    const rows = await this.db
+      .selectFrom('auth_passkey')
+      .select(['id', 'name', 'createdAt'])
+      .where('userId', '=', userId)
+      .orderBy('createdAt')
+      .execute();
+    return rows.map(({ id, name, createdAt }) => ({
+      id,
+      name: name ?? '',
+      createdAt: (createdAt ?? new Date(0)).toISOString(),
+    }));
+  }
+
+  /** Takes a passkey of an account away; `false` where there is none of this id. */
+  async removePasskey(userId: string, id: string): Promise<boolean> {
+    return await this.db.transaction().execute(async (tx) => {
+      const gone = await tx
+        .deleteFrom('auth_passkey')
+        .where('id', '=', id)
+        .where('userId', '=', userId)
+        .returning('id')
+        .executeTakeFirst();
+      if (gone) await noteEvent(tx, 'passkey.remove', userId);
+      return gone !== undefined;
+    });
   }
 
   /** Ends the session of a request. @returns `Set-Cookie` headers that clear it */

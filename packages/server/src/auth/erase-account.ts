@@ -36,7 +36,7 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
       })
       .where('id', '=', userId)
       .execute();
-    for (const table of ['auth_session', 'auth_account'] as const)
+    for (const table of ['auth_session', 'auth_account', 'auth_passkey'] as const)
       await tx.deleteFrom(table).where('userId', '=', userId).execute();
     for (const table of [
       'api_token',

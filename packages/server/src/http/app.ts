@@ -29,6 +29,7 @@ import { changeRoutes } from './change-routes.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { oaiRoutes } from './oai-routes.ts';
 import { omeroRoutes } from './omero/omero-routes.ts';
+import { passkeyRoutes } from './passkey-routes.ts';
 import { oidcRoutes } from './oidc-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { planRoutes } from './plan-routes.ts';
@@ -162,6 +163,7 @@ export function createApplication(kernel: Kernel): Application {
   planRoutes(app, kernel, services);
   sendOnRoutes(app, kernel, services);
   oidcRoutes(app, kernel, services);
+  passkeyRoutes(app, services);
   frameRoutes(app);
   privateLinkPage(app, kernel, services);
   landingRoutes(app, kernel, services);

@@ -1,6 +1,7 @@
 import { routes } from '@micrarium/api';
 import { demand } from '@micrarium/repository';
 import { claimInvitation, invite, openInvitations, settleInvitation, takeBackInvitation } from '../auth/invitations.ts';
+import { passkeyHost } from '../auth/passkey-host.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import * as sharing from '../auth/sharing.ts';
 import { mailOf } from '../notices/mail-words.ts';
@@ -101,6 +102,7 @@ function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Se
       {
         providers: kernel.config.oidc.map(({ id, label }) => ({ id, label })),
         canReset: kernel.config.mail !== undefined,
+        passkeyHost: passkeyHost(kernel.config.publicUrl),
       },
       200,
     ),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Accounts } from '../auth/accounts.ts';
+import { passkeyHost } from '../auth/passkey-host.ts';
 import { SecondFactor } from '../auth/second-factor.ts';
 import { sessionSecret } from '../auth/secrets.ts';
 import type { ServerConfig } from '../config.ts';
@@ -57,6 +58,7 @@ export async function openServices(
     db,
     sessionSecret(config),
     config.publicUrl?.startsWith('https:') ?? false,
+    passkeyHost(config.publicUrl),
   );
   const studies = new PostgresStudyStore(db);
   const usage = new UsageCounter(db);

@@ -13,6 +13,7 @@ import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 import { EraseSection } from './erase-section.tsx';
 import { NewToken } from './new-token.tsx';
+import { PasskeysSection } from './passkeys-section.tsx';
 
 /** Who I am, my API tokens, and the way out. */
 export function AccountPage(): JSX.Element {
@@ -46,6 +47,7 @@ export function AccountPage(): JSX.Element {
         </div>
       </div>
       <SecondFactorSection />
+      <PasskeysSection />
       <TeamsSection />
       <Tokens />
       <EraseSection />

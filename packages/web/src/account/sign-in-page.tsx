@@ -7,6 +7,7 @@ import { useTitle } from '../app/title.ts';
 import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { LabelledInput } from './labelled-input.tsx';
+import { knowsPasskeys, signInByPasskey } from './passkey-client.ts';
 
 /** Where to go after signing in: a path of this site, nothing else. */
 export function returnPath(to: unknown): string {
@@ -46,6 +47,18 @@ export function SignInPage(): JSX.Element {
       }
       const wrong = needsCode ? 'signIn.codeRefused' : 'signIn.refused';
       setProblem(text(status === 0 ? 'signIn.unreachable' : status === 429 ? 'signIn.tooOften' : wrong));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const byPasskey = async () => {
+    setBusy(true);
+    setProblem('');
+    try {
+      await signInByPasskey();
+      await navigate(returnPath(to));
+    } catch {
+      setProblem(text('signIn.passkeyRefused'));
     } finally {
       setBusy(false);
     }
@@ -96,6 +109,13 @@ export function SignInPage(): JSX.Element {
           {text('signIn.submit')}
         </button>
       </form>
+      {knowsPasskeys(ways.data?.passkeyHost) ? (
+        <p>
+          <button type="button" className="btn" disabled={busy} onClick={() => void byPasskey()}>
+            {text('signIn.passkey')}
+          </button>
+        </p>
+      ) : null}
       {ways.data?.canReset ? (
         <p>
           <Link className="l s" to="/new-password">

@@ -311,4 +311,13 @@ export const adminEn = {
   'version.metadata': 'Change metadata only',
   'review.give': 'Give to',
   'review.giveTo': 'Give this draft to a curator',
+  'passkey.title': 'Passkeys',
+  'passkey.help': 'Sign in with finger, face or PIN of a device, in place of password and code.',
+  'passkey.none': 'No passkey yet.',
+  'passkey.nameless': 'Passkey',
+  'passkey.remove': 'Take away',
+  'passkey.name': 'What you call it',
+  'passkey.make': 'Make a passkey',
+  'passkey.notHere': 'This browser, or the address by which you came here, knows no passkeys.',
+  'passkey.refused': 'No passkey was made. Try again; where you signed in more than a day ago, sign out and in first.',
 };

@@ -11,6 +11,8 @@ export const shellEn = {
   'nav.openapi': 'OpenAPI',
   'nav.notices_one': '1 notice not read',
   'nav.notices_other': '{{count}} notices not read',
+  'signIn.passkey': 'Sign in with a passkey',
+  'signIn.passkeyRefused': 'No passkey was accepted. Try again, or sign in with your password.',
   'signIn.forgotten': 'Forgotten your password?',
   'nav.signIn': 'Sign in',
   'nav.searchLabel': 'Search studies',

@@ -310,4 +310,13 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'version.metadata': 'メタデータだけを変更',
   'review.give': '引き継ぐ',
   'review.giveTo': 'この下書きを任せるキュレーター',
+  'passkey.title': 'パスキー',
+  'passkey.help': '端末の指紋・顔・PIN でサインインします。パスワードとコードの代わりになります。',
+  'passkey.none': 'パスキーはまだありません。',
+  'passkey.nameless': 'パスキー',
+  'passkey.remove': '取り除く',
+  'passkey.name': '名前',
+  'passkey.make': 'パスキーを作る',
+  'passkey.notHere': 'このブラウザ、またはこのアドレスではパスキーを使えません。',
+  'passkey.refused': 'パスキーは作られませんでした。もう一度お試しください。サインインから 1 日以上経っている場合は、サインインし直してください。',
 };

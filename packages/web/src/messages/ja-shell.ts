@@ -13,6 +13,8 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'nav.openapi': 'OpenAPI',
   'nav.notices_one': '未読のお知らせ 1 件',
   'nav.notices_other': '未読のお知らせ {{count}} 件',
+  'signIn.passkey': 'パスキーでサインイン',
+  'signIn.passkeyRefused': 'パスキーは受け付けられませんでした。もう一度試すか、パスワードでサインインしてください。',
   'signIn.forgotten': 'パスワードをお忘れですか',
   'nav.signIn': 'ログイン',
   'nav.searchLabel': '研究を検索',
