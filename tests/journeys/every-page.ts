@@ -103,7 +103,12 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'welcome', address: () => `${server.url}/welcome#token=used`, there: 'main h1', guest: true },
       { name: 'account', address: () => `${server.url}/account`, there: 'main h1' },
       { name: 'requests', address: () => study.replace('/studies/', '/requests/'), there: 'main select' },
-      { name: 'questions', address: () => study.replace('/studies/', '/questions/'), there: '.rform, .sec p .btn', guest: true },
+      {
+        name: 'questions',
+        address: () => study.replace('/studies/', '/questions/'),
+        there: '.rform, .sec p .btn',
+        guest: true,
+      },
       { name: 'reuse', address: () => study.replace('/studies/', '/reuse/'), there: 'main p .btn', guest: true },
       { name: 'notices', address: () => `${server.url}/notices`, there: 'main table' },
       { name: 'new-password', address: () => `${server.url}/new-password`, there: 'main h1', guest: true },

@@ -35,7 +35,7 @@ export function PasskeysSection(): JSX.Element {
       </div>
       {list.error ? <AnswerFailed error={list.error} again={() => void list.refetch()} /> : null}
       {list.data && passkeys.length === 0 ? <p className="s m2">{text('passkey.none')}</p> : null}
-      <ul className="plain">
+      <ul className="passkeys">
         {passkeys.map((one) => (
           <li key={one.id} className="row w">
             <span className="b">{one.name || text('passkey.nameless')}</span>

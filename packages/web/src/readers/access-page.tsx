@@ -82,7 +82,7 @@ function Declared({
 }): JSX.Element {
   const text = useText();
   return (
-    <dl className="kv prose">
+    <dl className="prose">
       {ethics === '' ? null : (
         <div>
           <dt>{text('access.ethics')}</dt>
