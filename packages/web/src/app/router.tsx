@@ -49,7 +49,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/studies/$accession/challenge',
       async () => (await import('../challenge/challenge-page.tsx')).ChallengePage,
-      ['challenge'],
+      ['challenge', 'measures'],
     ],
     [
       '/gallery/$accession/$version',
@@ -65,7 +65,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/measures/$accession/$version/$item',
       async () => (await import('../measures/measures-page.tsx')).MeasuresPage,
-      ['measures', 'viewer'],
+      ['measures', 'viewer', 'challenge'],
     ],
     [
       '/space/$accession/$version/$item',

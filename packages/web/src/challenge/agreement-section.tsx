@@ -1,3 +1,4 @@
+import '../styles/challenge.css';
 import { type JSX, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
@@ -6,6 +7,8 @@ import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { type Challenge, setOfDataset } from './challenge-answer.ts';
+import { DrawnTogether } from './drawn-together.tsx';
+import { MeasuresBeside } from './measures-beside.tsx';
 
 type Agreement = Awaited<ReturnType<typeof askAgreement>>;
 type Shared = Agreement['pairs'][number]['objects'];
@@ -44,7 +47,7 @@ export function AgreementSection({
         there.map(({ set }) => set),
         truth.gate,
       );
-      return { found, labels: there.map(({ label }) => label) };
+      return { found, labels: there.map(({ label }) => label), sets: there.map(({ set }) => set) };
     },
   });
   if (submissions.length === 0) return null;
@@ -68,7 +71,47 @@ export function AgreementSection({
       ) : null}
       {compared.length === 0 ? <p>{text('challenge.choose')}</p> : null}
       {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
-      {answer.data && compared.length > 0 ? <Pairs {...answer.data} /> : null}
+      {answer.data && compared.length > 0 ? (
+        <>
+          <Pairs {...answer.data} />
+          <MeasuresBeside sets={answer.data.sets} labels={answer.data.labels} />
+          <DrawnTogether key={answer.data.sets[0]} sets={answer.data.sets} labels={answer.data.labels} />
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+/** Several sets on one film without any ground truth: agreement pair by pair, measures side by side, and drawn together. */
+export function SetsTogether({
+  sets,
+  labels,
+  gate,
+  unit,
+}: {
+  sets: readonly string[];
+  labels: readonly string[];
+  /** Within which two objects are the same, in the unit of the sets. */
+  gate: number;
+  unit: string;
+}): JSX.Element {
+  const text = useText();
+  const answer = useAnswer({
+    queryKey: ['sets-together', gate, ...sets],
+    queryFn: () => askAgreement([...sets], gate),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <section className="challenge together" aria-labelledby="agree-title">
+      <h2 id="agree-title">{text('challenge.agree')}</h2>
+      <p className="s m2 prose">
+        {text('challenge.agreeHelp')}{' '}
+        {text('challenge.gateIs', { gate: `${writtenNumber(gate, 3)} ${shortUnit(unit)}` })}
+      </p>
+      {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
+      {answer.data ? <Pairs found={answer.data} labels={labels} /> : null}
+      <MeasuresBeside sets={sets} labels={labels} />
+      <DrawnTogether key={sets[0]} sets={sets} labels={labels} />
     </section>
   );
 }

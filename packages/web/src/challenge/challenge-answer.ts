@@ -23,3 +23,9 @@ export async function setOfDataset(accession: string, version: number, dataset: 
   const item = items.find(({ id, trackSets }) => ids.includes(id) && trackSets.length > 0);
   return item && `${accession}/${version}/${item.id}/${item.trackSets[0]!.part}`;
 }
+
+/** Where a set named `ACCESSION/VERSION/ITEM/PART` lies. */
+export function placeOfSet(set: string): { accession: string; version: number; item: string; part: number } {
+  const [accession = '', version, item = '', part] = set.split('/');
+  return { accession, version: Number(version), item, part: Number(part) };
+}

@@ -1,5 +1,5 @@
 import { pathsOf } from '@micrarium/model';
-import { type JSX, useMemo } from 'react';
+import { type JSX, lazy, Suspense, useMemo } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
@@ -10,6 +10,7 @@ import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { FormNotReady, openTrackSet } from '../viewer/open-film.ts';
 import '../styles/measures.css';
+import type { askVersion } from '../challenge/challenge-answer.ts';
 import { Curves, type Measured } from './curves.tsx';
 import { MeasureTable } from './measure-table.tsx';
 import { openPathTable, pathTableUrl } from './path-table.ts';
@@ -18,6 +19,13 @@ import { QualityList } from './quality-list.tsx';
 
 /** Objects up to which all paths are drawn without being asked for: their positions are fetched for it. */
 const mostFetchedObjects = 500_000;
+
+/** Most sets that are held against each other, two by two. */
+const mostTogether = 6;
+
+const SetsTogether = lazy(async () => ({
+  default: (await import('../challenge/agreement-section.tsx')).SetsTogether,
+}));
 
 const whileMaking = {
   retry: (_failures: number, error: Error) => error instanceof FormNotReady,
@@ -63,6 +71,9 @@ export function MeasuresPage(): JSX.Element {
   if (study.data && !set) return <p className="wrap plain">{text('measures.noSet')}</p>;
   if (!study.data || !measured.data || !item || !set) return <main className="wrap measures" aria-busy="true" />;
   const measures = measured.data as Measured;
+  const together = setsOnOneFilm(study.data, place.item, part).slice(0, mostTogether);
+  const near = measures.collective.numbers.find(({ id }) => id === 'neighbour_distance')?.value;
+  const gate = near ? near / 2 : undefined;
   return (
     <main className="wrap measures">
       <div className="dh">
@@ -99,8 +110,36 @@ export function MeasuresPage(): JSX.Element {
       <MeasureTable summary={measures.summary} parquet={pathTableUrl(place, part)} />
       <PopulationTable collective={measures.collective} unit={measures.units.length} />
       <Curves measures={measures} table={table.data} paths={paths} />
+      {together.length > 1 && gate !== undefined ? (
+        <Suspense>
+          <SetsTogether
+            sets={together.map((one) => `${place.accession}/${place.version}/${one.item}/${one.part}`)}
+            labels={together.map(({ label }) => label)}
+            gate={gate}
+            unit={measures.units.length}
+          />
+        </Suspense>
+      ) : null}
     </main>
   );
+}
+
+/** The sets of a version that belong to one film with a set, itself first. */
+function setsOnOneFilm(
+  { pairs, items }: Awaited<ReturnType<typeof askVersion>>,
+  item: string,
+  part: number,
+): { item: string; part: number; label: string }[] {
+  const own = pairs.find((one) => one.trackItem === item && one.part === part);
+  if (!own) return [];
+  return pairs
+    .filter(({ imageItem, image }) => imageItem === own.imageItem && image === own.image)
+    .toSorted((a, b) => Number(b === own) - Number(a === own))
+    .flatMap(({ trackItem, part: of }) => {
+      const home = items.find(({ id }) => id === trackItem);
+      const set = home?.trackSets.find((one) => one.part === of);
+      return home && set ? [{ item: trackItem, part: of, label: `${home.path} ${set.name}`.trim() }] : [];
+    });
 }
 
 /** What was measured and how, in words that fit a methods section. */

@@ -40,6 +40,15 @@ export const challengeEn = {
   'challenge.agree': 'Results compared with each other',
   'challenge.agreeHelp':
     'With or without ground truth: objects of one frame that lie closer than the gate are the same, each with at most one. Shares are those both have, of all that either has.',
+  'challenge.beside': 'Measures side by side',
+  'challenge.besideHelp':
+    'Mean over the paths with its 95 % interval, and σ, the spread over the paths. Broken tracks make durations shorter; wrong links make paths longer and more crooked.',
+  'challenge.besidePaths': 'Paths',
+  'challenge.together': 'Drawn together',
+  'challenge.togetherHelp':
+    'Objects of one frame, up to 1,000 of each result, over the film where one belongs to the ground truth.',
+  'challenge.frame': 'Frame {{frame}}',
+  'challenge.gateIs': 'Gate: {{gate}}, half the mean distance between neighbours.',
   'challenge.choose': 'Choose two to six results above to compare them.',
   'challenge.objects': 'Objects',
   'challenge.edges': 'Edges',

@@ -42,6 +42,15 @@ export const challengeJa: Record<keyof typeof challengeEn, string> = {
   'challenge.agree': '結果どうしの比較',
   'challenge.agreeHelp':
     '正解の有無によらず比べられます。同じフレームで距離しきい値より近いオブジェクトを、1 対 1 で同一とみなします。割合は、どちらかにあるもののうち両方にあるものです。',
+  'challenge.beside': '測定値の比較',
+  'challenge.besideHelp':
+    '経路の平均と 95 % 信頼区間、σ は経路間のばらつきです。途切れた追跡では時間が短く、誤ったつながりでは経路が長く曲がりやすくなります。',
+  'challenge.besidePaths': '経路',
+  'challenge.together': '重ねて表示',
+  'challenge.togetherHelp':
+    '1 フレームの物体を、結果ごとに最大 1,000 個まで表示します。正解に対応する動画があれば、その上に重ねます。',
+  'challenge.frame': 'フレーム {{frame}}',
+  'challenge.gateIs': '距離しきい値：{{gate}}（隣どうしの平均距離の半分）。',
   'challenge.choose': '上の表から 2〜6 件を選ぶと比較できます。',
   'challenge.objects': 'オブジェクト',
   'challenge.edges': 'エッジ',

@@ -1,6 +1,6 @@
 import { type JSX, useState } from 'react';
 import { useText } from '../messages/text.ts';
-import { writtenCount, writtenNumber } from '../messages/written.ts';
+import { writtenNumber } from '../messages/written.ts';
 
 /** A column of a result. */
 interface ResultColumn {
@@ -53,7 +53,7 @@ export function ResultTable({
       </div>
       {shown.length < rows.length ? (
         <button type="button" className="plainlink l" onClick={() => setIsAll(true)}>
-          {text('sql.more', { n: writtenCount(rows.length) })}
+          {text('sql.more', { count: rows.length })}
         </button>
       ) : null}
     </>
