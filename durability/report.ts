@@ -69,6 +69,7 @@ ${findings.length === 0 ? 'None.' : findings.join('\n')}
 
 ## Not tried here
 
-Power cuts of a real machine, a database on a disk that fails (PostgreSQL keeps its own log), object storage, a clock that is years ahead.
+Power cuts of a real machine, a database on a disk that fails (PostgreSQL keeps its own log), a clock that is years ahead. Several processes over object storage are
+tried by \`npm run durability -- --scale\`.
 `;
 }

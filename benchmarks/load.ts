@@ -1,0 +1,226 @@
+/**
+ * Load on one, two and four web processes over one PostgreSQL and one bucket: landing pages, search, chunks, uploads, and a thousand open viewers;
+ * and what a landing page and a search cost with a thousand, a hundred thousand and a million images in the catalogue (a hundred of each study,
+ * rows without bytes).
+ *
+ * node benchmarks/load.ts [seconds] [images …]
+ */
+import { randomBytes } from 'node:crypto';
+import { cpus, loadavg } from 'node:os';
+import { apiBase, type Client, createClient, routes } from '@micrarium/api';
+import { sql } from 'kysely';
+import { openSite, ownerLinkOf, type Site } from '../durability/site.ts';
+import { openDatabase } from '../packages/server/src/database/connect.ts';
+import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
+import { completeMetadata } from '../tests/server/complete-metadata.ts';
+import { within } from './catalogue-for-benchmarks.ts';
+
+const seconds = Number(process.argv[2] ?? 5);
+const corpora = process.argv.length > 3 ? process.argv.slice(3).map(Number) : [1_000, 100_000, 1_000_000];
+const imagesOfStudy = 100;
+const words = ['wound', 'embryo', 'nucleus', 'speed', 'division', 'growth', 'actin', 'drug', 'tissue', 'light'];
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** What was measured of one kind of request. */
+interface Measured {
+  perSecond: number;
+  /** Milliseconds. */
+  median: number;
+  p99: number;
+  failed: number;
+}
+
+/** Asks again and again, some at once, for some seconds. @param pause milliseconds between an answer and the next question of one asker */
+async function ask(atOnce: number, pause: number, request: (asker: number) => Promise<Response>): Promise<Measured> {
+  const times: number[] = [];
+  let failed = 0;
+  const began = performance.now();
+  const end = began + seconds * 1000;
+  const asker = async (number: number) => {
+    await wait((pause * number) / atOnce);
+    while (performance.now() < end) {
+      const from = performance.now();
+      const isRight = await request(number)
+        .then(async (answer) => {
+          await answer.arrayBuffer();
+          return answer.ok;
+        })
+        .catch(() => false);
+      if (isRight) times.push(performance.now() - from);
+      else failed++;
+      if (pause > 0) await wait(pause);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, (_, number) => asker(number)));
+  const lasted = (performance.now() - began) / 1000;
+  return { perSecond: times.length / lasted, median: within(times, 0.5), p99: within(times, 0.99), failed };
+}
+
+const line = (what: string, { perSecond, median, p99, failed }: Measured) =>
+  console.log(
+    `${what}: ${perSecond.toFixed(0)}/s, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${failed > 0 ? `, ${failed} failed` : ''}`,
+  );
+
+/** A TIFF of one plane of 1024 × 1024 random pixels: its chunks do not shrink. */
+function noise(): Uint8Array<ArrayBuffer> {
+  const side = 1024;
+  const values = [
+    [256, side],
+    [257, side],
+    [258, 8],
+    [259, 1],
+    [262, 1],
+    [273, 8],
+    [277, 1],
+    [278, side],
+    [279, side * side],
+  ] as const;
+  const bytes = new Uint8Array(8 + side * side + 2 + values.length * 12 + 4);
+  bytes.set(randomBytes(side * side), 8);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x49, 0x49, 42, 0]);
+  view.setUint32(4, 8 + side * side, true);
+  view.setUint16(8 + side * side, values.length, true);
+  for (const [at, [tag, value]] of values.entries()) {
+    const place = 10 + side * side + at * 12;
+    view.setUint16(place, tag, true);
+    view.setUint16(place + 2, 4, true);
+    view.setUint32(place + 4, 1, true);
+    view.setUint32(place + 8, value, true);
+  }
+  return bytes;
+}
+
+/** Publishes one study with an image. @returns its accession, and the address of the image's archive with its size */
+async function publishOne(server: string, client: Client, token: string) {
+  const { id: draft, accession } = await client.call(routes.createDraft, {});
+  const headers = { authorization: `Bearer ${token}` };
+  const put = await fetch(`${server}${apiBase}/drafts/${draft}/files/film.tif`, {
+    method: 'PUT',
+    body: noise(),
+    headers,
+  });
+  if (!put.ok) throw new Error(`put: ${put.status} ${await put.text()}`);
+  for (;;) {
+    const { items, revision } = await client.call(routes.getDraft, { params: { draft } });
+    if (items.length > 0 && items.every(({ ingest }) => ingest?.state === 'done')) {
+      const body = { metadata: completeMetadata('A study under load') };
+      const headers = { 'if-match': `"${revision}"` };
+      await client.call(routes.saveDraft, { params: { draft }, body, headers } as never);
+      break;
+    }
+    await wait(200);
+  }
+  await client.call(routes.publishDraft, { params: { draft } });
+  const study = `${apiBase}/studies/${accession}/versions/1`;
+  const { items } = (await (await fetch(`${server}${study}`)).json()) as { items: { id: string }[] };
+  const archive = `${study}/items/${items[0]!.id}/content/image-0.ozx`;
+  const head = await fetch(`${server}${archive}`, { method: 'HEAD' });
+  return { accession, archive, size: Number(head.headers.get('content-length')) };
+}
+
+/** Sends files of 4 MiB by tus, one request each after its making. */
+async function upload(servers: readonly string[], client: Client, token: string): Promise<Measured> {
+  const bytes = new Uint8Array(randomBytes(4 * 2 ** 20));
+  const { id: draft } = await client.call(routes.createDraft, {});
+  const of = (text: string) => Buffer.from(text).toString('base64');
+  const tus = { 'tus-resumable': '1.0.0', authorization: `Bearer ${token}` };
+  let count = 0;
+  const measured = await ask(4, 0, async (asker) => {
+    const server = servers[asker % servers.length]!;
+    const path = `file-${count++}.bin`;
+    await client.call(routes.expectFiles, { params: { draft }, body: { files: [{ path, size: bytes.length }] } });
+    const about = { 'upload-length': String(bytes.length), 'upload-metadata': `draft ${of(draft)},path ${of(path)}` };
+    const made = await fetch(`${server}${apiBase}/uploads`, { method: 'POST', headers: { ...tus, ...about } });
+    const headers = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+    return await fetch(`${server}${made.headers.get('location')}`, { method: 'PATCH', headers, body: bytes });
+  });
+  await client.call(routes.discardDraft, { params: { draft } });
+  return measured;
+}
+
+/** Makes the catalogue as large as asked, of copies of one study. */
+async function grow(databaseUrl: string, accession: string, studies: number): Promise<void> {
+  const db = openDatabase(databaseUrl, 1);
+  const name = sql`'MIC-9' || lpad(n::text, 7, '0')`;
+  const title = sql`'Study ' || n || ' of ' || (${words}::text[])[1 + n % 10] || ' and ' || (${words}::text[])[1 + n / 10 % 10]`;
+  const all = sql`generate_series(1, ${studies}) as n where not exists (select 1 from study where accession = ${name})`;
+  try {
+    await sql`create temporary table fresh as select n, ${name} as accession, ${title} as title from ${all}`.execute(
+      db,
+    );
+    await sql`insert into study (accession) select accession from fresh`.execute(db);
+    await sql`insert into study_version select (jsonb_populate_record(v, jsonb_build_object('accession', fresh.accession,
+        'document', jsonb_set(jsonb_set(jsonb_set(v.document, '{accession}', to_jsonb(fresh.accession)),
+          '{metadata,values,title}', to_jsonb(fresh.title)), '{items,0,images}',
+          (select jsonb_agg(s.image) from (select v.document -> 'items' -> 0 -> 'images' -> 0 as image from generate_series(1, ${imagesOfStudy})) as s))))).*
+      from study_version v, fresh where v.accession = ${accession}`.execute(db);
+    await sql`insert into version_file select (jsonb_populate_record(f, jsonb_build_object('accession', fresh.accession))).*
+      from version_file f, fresh where f.accession = ${accession}`.execute(db);
+    await sql`insert into search_document select (jsonb_populate_record(d, jsonb_build_object('accession', fresh.accession,
+        'title', fresh.title, 'haystack', lower(fresh.title), 'image_count', ${imagesOfStudy}::int,
+        'words', to_tsvector('english', fresh.title)::text,
+        'document', d.document || jsonb_build_object('accession', fresh.accession, 'title', fresh.title, 'imageCount', ${imagesOfStudy}::int)))).*
+      from search_document d, fresh where d.accession = ${accession}`.execute(db);
+    await sql`drop table fresh`.execute(db);
+    await sql`vacuum analyze`.execute(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function restartWebs(site: Site, count: number): Promise<string[]> {
+  for (const [name, server] of site.processes)
+    if (name.startsWith('web')) {
+      await server.stop();
+      site.processes.delete(name);
+    }
+  const started = Array.from({ length: count }, (_, at) => site.start(`web ${at}`));
+  return (await Promise.all(started)).map(({ url }) => url);
+}
+
+const site = await openSite();
+try {
+  console.log(`${cpus().length} cores shared by everything, load ${loadavg()[0]!.toFixed(1)}, ${seconds} s each`);
+  const first = await site.start('web 0');
+  await site.start('worker 0');
+  const session = await makeOwner({ ...first, ownerLink: await ownerLinkOf(first) });
+  const { secret: token } = await makeToken(session, ['read', 'deposit']);
+  const study = await publishOne(first.url, createClient({ server: first.url, token }), token);
+  for (const count of [1, 2, 4]) {
+    const servers = await restartWebs(site, count);
+    const at = (asker: number) => servers[asker % servers.length]!;
+    const client = createClient({ server: servers[0]!, token });
+    const range = () => {
+      const start = Math.floor(Math.random() * (study.size - 65_536));
+      return { headers: { range: `bytes=${start}-${start + 65_535}` } };
+    };
+    const name = (what: string) => `${count} web process${count > 1 ? 'es' : ''}, ${what}`;
+    line(
+      name('landing pages, 16 at once'),
+      await ask(16, 0, (asker) => fetch(`${at(asker)}/studies/${study.accession}/v/1`)),
+    );
+    line(name('search, 16 at once'), await ask(16, 0, (asker) => fetch(`${at(asker)}${apiBase}/studies?q=study`)));
+    line(name('chunks of 64 KiB, 16 at once'), await ask(16, 0, (asker) => fetch(at(asker) + study.archive, range())));
+    line(name('uploads of 4 MiB, 4 at once'), await upload(servers, client, token));
+    line(
+      name('1,000 viewers, a chunk each second'),
+      await ask(1000, 1000, (asker) => fetch(at(asker) + study.archive, range())),
+    );
+  }
+  for (const images of corpora) {
+    const studies = Math.max(1, Math.round(images / imagesOfStudy));
+    await grow(site.databaseUrl, study.accession, studies);
+    const [server] = await restartWebs(site, 1);
+    const any = () => `MIC-9${String(1 + Math.floor(Math.random() * studies)).padStart(7, '0')}`;
+    const word = () => words[Math.floor(Math.random() * words.length)]!;
+    // The first answers make what all others use.
+    await fetch(`${server}${apiBase}/studies?q=wound`);
+    await fetch(`${server}/studies/${any()}/v/1`);
+    const name = `${images.toLocaleString('en')} images`;
+    line(`${name}, landing page`, await ask(1, 0, () => fetch(`${server}/studies/${any()}/v/1`)));
+    line(`${name}, search`, await ask(1, 0, () => fetch(`${server}${apiBase}/studies?q=${word()}+${word()}`)));
+  }
+} finally {
+  await site.close();
+}
