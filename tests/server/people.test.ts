@@ -233,6 +233,7 @@ async function through(as?: string, break_: (callback: URL) => void = () => {}) 
 test('a provider that vouches: linked with an account by its owner, then signs in; nobody else gets in', async () => {
   expect(await harness.client().call(routes.signInWays, {})).toEqual({
     canReset: false,
+    passkeyHost: 'localhost',
     providers: [{ id: 'lab', label: 'The laboratory' }],
   });
   const stranger = await through();
