@@ -114,6 +114,11 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'new-password', address: () => `${server.url}/new-password`, there: 'main h1', guest: true },
       { name: 'drafts', address: () => `${server.url}/drafts`, there: 'table' },
       { name: 'deposit', address: () => draft, there: '#files' },
+      {
+        name: 'terms',
+        address: () => `${server.url}/terms?vocabulary=CL&term=CL:0000066`,
+        there: '.termtree [aria-selected="true"]',
+      },
       { name: 'plans', address: () => `${server.url}/plans`, there: 'main h1' },
       {
         name: 'send-on',

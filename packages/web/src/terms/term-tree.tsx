@@ -15,6 +15,9 @@ interface Props {
   choose?: ((id: string) => void) | undefined;
 }
 
+/** The taxonomy is forty steps deep: after the first steps each is drawn narrower, so that names keep their room. */
+const indent = (level: number) => 4 + Math.min(level - 1, 6) * 16 + Math.max(0, level - 7) * 4;
+
 /** A vocabulary as a tree that is fetched as it is opened: arrow keys move, open and close; Enter takes a term. */
 export function TermTree({ vocabulary, at, look, choose }: Props): JSX.Element {
   const text = useText();
@@ -74,9 +77,11 @@ export function TermTree({ vocabulary, at, look, choose }: Props): JSX.Element {
         if (parent !== '') setOpen((now) => new Set([...now, parent]));
       }
       setActive(key);
-      requestAnimationFrame(() =>
-        list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'center' }),
-      );
+      requestAnimationFrame(() => {
+        // Only the tree is scrolled, not the page around it.
+        const row = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+        if (row && list.current) list.current.scrollTop = row.offsetTop - list.current.clientHeight / 2;
+      });
     };
     // A failure is told beside the tree.
     openAt().catch(() => {});
@@ -145,7 +150,7 @@ export function TermTree({ vocabulary, at, look, choose }: Props): JSX.Element {
             aria-selected={row.key === current}
             aria-expanded={isTerm && row.term.hasBelow ? open.has(row.key) : undefined}
             tabIndex={row.key === current ? 0 : -1}
-            style={{ paddingInlineStart: `${(row.level - 1) * 18 + 4}px` }}
+            style={{ paddingInlineStart: `${indent(row.level)}px` }}
             onClick={() => {
               go(row);
               if (!isTerm) press(row);
