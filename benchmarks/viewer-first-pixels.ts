@@ -178,7 +178,7 @@ async function stepOn(page: Page, from: number, steps: number, patience: number)
       let drawn = 0;
       for (let at = first! + 1; at <= first! + count!; at++) {
         const until = performance.now() + limit!;
-        document.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
         const isDrawn = () => stage.getAttribute('data-drawn') === String(at);
         while (performance.now() < until && !isDrawn()) await new Promise((resolve) => setTimeout(resolve, 4));
         if (isDrawn()) drawn++;
