@@ -318,5 +318,6 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'passkey.name': '名前',
   'passkey.make': 'パスキーを作る',
   'passkey.notHere': 'このブラウザ、またはこのアドレスではパスキーを使えません。',
-  'passkey.refused': 'パスキーは作られませんでした。もう一度お試しください。サインインから 1 日以上経っている場合は、サインインし直してください。',
+  'passkey.refused':
+    'パスキーは作られませんでした。もう一度お試しください。サインインから 1 日以上経っている場合は、サインインし直してください。',
 };
