@@ -47,7 +47,8 @@ export default defineConfig({
           include: ['tests/journeys/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          // Each journey has a server, a database and a browser of its own, and waits for them much of the time.
+          maxWorkers: 2,
         },
       },
       {
