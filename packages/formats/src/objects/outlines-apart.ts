@@ -1,7 +1,7 @@
 import type { Shapes, TrackSet } from '@micrarium/model';
 import type { Surviving } from '../tracks/loss/surviving.ts';
 import { isMultiPoint } from './entity-of-set.ts';
-import { shapesOf } from './foretold.ts';
+import { comparableSet, shapesOf } from './foretold.ts';
 import type { Texts } from './texts.ts';
 import type { WritableSet } from './writable-set.ts';
 
@@ -64,9 +64,18 @@ export function survivingTogether(
   });
 }
 
-/** Comparable sets, with those of the outlines that stand apart. */
-export function comparedApart(apart: readonly SetApart[], comparable: (set: WritableSet) => TrackSet): TrackSet[] {
-  return apart.map(({ set }) => comparable(set));
+/**
+ * Comparable sets, with those of the outlines that stand apart. Columns are the very ones of the sets given, by which a
+ * loss report knows without a look that nothing of them changed.
+ */
+export function comparedApart(apart: readonly SetApart[], compared: readonly TrackSet[]): TrackSet[] {
+  return apart.map(({ set, of, rows }) => {
+    if (rows) return comparableSet(set);
+    const whole = compared[of]!;
+    if (set.objects.shapes === whole.objects.shapes) return whole;
+    const { shapes: _, ...objects } = whole.objects;
+    return { ...whole, objects };
+  });
 }
 
 /** The parts of an outline without the vertex that closes each. */

@@ -38,6 +38,7 @@ import { promotionRoutes } from './promotion-routes.ts';
 import { questionRoutes } from './question-routes.ts';
 import { requestRoutes } from './request-routes.ts';
 import { reuseRoutes } from './reuse-routes.ts';
+import { transferRoutes } from './transfer-routes.ts';
 import { privateLinkRoutes } from './private-link-routes.ts';
 import { bearerOfLink, privateLinkPage, privateReading, servicesOfReading } from './private-reading.ts';
 import { Problem, problemOf, problemResponse } from './problems.ts';
@@ -155,6 +156,7 @@ export function createApplication(kernel: Kernel): Application {
   questionRoutes(app, kernel, services);
   requestRoutes(app, services);
   reuseRoutes(app, services);
+  transferRoutes(app, services);
   privateLinkRoutes(app, kernel, services);
   doiRoutes(app, services);
   usageRoutes(app, kernel, services);

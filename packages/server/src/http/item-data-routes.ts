@@ -57,7 +57,7 @@ async function withForms<Result>(home: ItemHome, read: () => Promise<Result>): P
 }
 
 /** An export as an answer that is made while it is sent. Codes of what the target does not hold stand in a header. */
-function exportResponse({ fileName, mediaType, losses, stream }: ExportStream, isHead: boolean): Response {
+export function exportResponse({ fileName, mediaType, losses, stream }: ExportStream, isHead: boolean): Response {
   const headers = {
     ...dataHeaders,
     'content-type': mediaType,

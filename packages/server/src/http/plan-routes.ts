@@ -13,6 +13,7 @@ import {
   updatedPlan,
 } from '@micrarium/standards';
 import { depositedStudies, type PlanStudy } from '../plans/deposited-studies.ts';
+import { standingOf, tellOfReservation } from '../plans/plan-reminders.ts';
 import { findPlans, joinStudy, keepPlan, type KeptPlan, removePlan, reserve } from '../plans/plan-store.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
@@ -23,7 +24,6 @@ import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 
 const unstored = { 'cache-control': 'private, no-store' };
-const day = 24 * 60 * 60 * 1000;
 
 /** Data management plans: started from, compared with what was deposited, reserved for, given back. */
 export function planRoutes(app: Application, kernel: Kernel, services: () => Services): void {
@@ -78,7 +78,8 @@ export function planRoutes(app: Application, kernel: Kernel, services: () => Ser
       await joinStudy(services().db, plan.id, accession, dataset);
       return c.json({ plan: await shapeOf(c, services(), plan.id, origin(c)) }, 201, unstored);
     }
-    const { draft } = await draftFromPlan(services(), userId, plan.document, dataset);
+    const expected = plan.reservation?.releaseOn ?? undefined;
+    const { draft } = await draftFromPlan(services(), userId, plan.document, dataset, expected);
     await joinStudy(services().db, plan.id, draft.accession, dataset);
     return c.json({ plan: await shapeOf(c, services(), plan.id, origin(c)), draft: draft.id }, 201, unstored);
   });
@@ -91,6 +92,8 @@ export function planRoutes(app: Application, kernel: Kernel, services: () => Ser
     if (releaseOn !== null && Number.isNaN(Date.parse(releaseOn)))
       throw new Problem('request-invalid', 'There is no such day.');
     await reserve(services().db, plan.id, caller.user.id, { bytes, releaseOn, note });
+    const [reserved] = await findPlans(services().db, { id: plan.id });
+    if (reserved) await tellOfReservation(services(), reserved, caller.user);
     return c.json(await shapeOf(c, services(), plan.id, origin(c)), 200, unstored);
   });
 
@@ -127,13 +130,7 @@ async function planShape(c: HttpContext, services: Services, plan: KeptPlan, ori
   const isMine = plan.ownerId === userId;
   const planned = plannedDatasets(plan.document);
   const sizes = planned.flatMap(({ bytes }) => bytes ?? []);
-  const depositedBytes = studies.reduce((sum, { bytes }) => sum + bytes, 0);
   const { reservation } = plan;
-  const isOpen = studies.length === 0 || studies.some(({ version }) => version === undefined);
-  const overruns: ('storage' | 'date')[] = [];
-  if (reservation?.bytes != null && depositedBytes > reservation.bytes) overruns.push('storage');
-  const releaseOn = reservation?.releaseOn ?? undefined;
-  if (isOpen && releaseOn !== undefined && releaseOn < today) overruns.push('date');
   const summary = {
     id: plan.id,
     title: plan.title,
@@ -142,13 +139,9 @@ async function planShape(c: HttpContext, services: Services, plan: KeptPlan, ori
     createdAt: plan.createdAt,
     datasetCount: planned.length,
     ...(sizes.length === 0 ? {} : { plannedBytes: sizes.reduce((sum, size) => sum + size, 0) }),
-    depositedBytes,
     studies: studies.map((study) => studyShape(study, isMine)),
     ...(reservation ? { reservation } : {}),
-    overruns,
-    ...(isOpen && releaseOn !== undefined
-      ? { daysLeft: Math.round((Date.parse(releaseOn) - Date.parse(today)) / day) }
-      : {}),
+    ...standingOf(plan, studies, today),
   };
   const full = { ...summary, rows: comparePlan(plan.document, studies, today), canReserve: isSteward(c) };
   if (!isMine)
@@ -172,12 +165,16 @@ function studyShape({ accession, title, dataset, version, draft, bytes }: PlanSt
 /** Fields that a plan must not fill: a DOI it names is of data that lie elsewhere, and the day of release is ours to give. */
 const notFromPlans = new Set(['doi', 'version', 'updateDate', 'projectUrl']);
 
-/** Opens a draft with what the plan says, of all its data sets or of one, closed until the day it names. */
+/**
+ * Opens a draft with what the plan says, of all its data sets or of one, closed until the day it names.
+ * @param expected day of release that was reserved, for a plan that names none
+ */
 async function draftFromPlan(
   services: Services,
   ownerId: string,
   document: Json,
   dataset: number | undefined,
+  expected?: string,
 ): Promise<{ draft: DraftRow; fields: string[] }> {
   const only = dataset === undefined ? document : ofOneDataset(document, dataset);
   const read = importMetadata(new Map([['madmp.json', JSON.stringify(only)]]));
@@ -190,6 +187,10 @@ async function draftFromPlan(
     if (notFromPlans.has(key) || (key === 'releaseDate' && typeof value === 'string' && value <= today)) continue;
     values[key] = value;
     origins[key] = { kind: 'file', file: 'madmp.json', place: 'maDMP' };
+  }
+  if (values['releaseDate'] === undefined && expected !== undefined && expected > today) {
+    values['releaseDate'] = expected;
+    origins['releaseDate'] = { kind: 'file', file: 'madmp.json', place: 'reservation' };
   }
   const draft = await createDraft(services, ownerId);
   const metadata: StudyMetadata = { values, origins };

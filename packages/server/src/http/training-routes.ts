@@ -2,22 +2,35 @@ import { ReadableStream } from 'node:stream/web';
 import { routes } from '@micrarium/api';
 import {
   askToRebuild,
+  classBalance,
   cocoPieces,
   croissantOf,
+  exportTrainingZarr,
   FormNotMade,
   readStoredSet,
   trainingDatasets,
+  TrainingFormsMissing,
 } from '@micrarium/repository';
 import { citationText, citedVersion, licenceById, valueFor } from '@micrarium/standards';
 import type { Application } from './app.ts';
 import type { Kernel, Services } from './kernel.ts';
+import { exportResponse } from './item-data-routes.ts';
 import { contentPath, exportPath, pagePath } from './landing/landing-data.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 import { disposition } from './send-file.ts';
 import { versionFor } from './study-access.ts';
 
-/** Training material for programs: Croissant of a version, COCO of a data set. */
+/** Items whose forms are made again for one request; the others are asked for by the next. */
+const mostAskedFor = 50;
+
+/** It is not there now, and will be. */
+function beingMade(cause: unknown): Problem {
+  const headers = { 'retry-after': '2' };
+  return new Problem('form-being-made', 'It is made from the originals; ask again in a moment.', { headers, cause });
+}
+
+/** Training material for programs: Croissant and label Zarr of a version, COCO of a data set. */
 export function trainingRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   app.openapi(mounted(routes.getCroissant), async (c) => {
     const { accession, version } = c.req.valid('param');
@@ -26,11 +39,13 @@ export function trainingRoutes(app: Application, kernel: Kernel, services: () =>
       throw new Problem('not-found', 'No data set of this version is declared training material.');
     const origin = originOf(c, kernel.config.publicUrl);
     const page = `${origin}${pagePath(found)}`;
-    const croissant = croissantOf(found, {
+    const { classes } = await classBalance(services(), found, c.req.raw.signal);
+    const urls = {
       page,
-      content: (item, path) => `${origin}${contentPath(found, item, path)}`,
+      content: (item: string, path: string) => `${origin}${contentPath(found, item, path)}`,
       citation: citationText(citedVersion(found, page)),
-    });
+    };
+    const croissant = croissantOf(found, urls, classes);
     return c.body(`${JSON.stringify(croissant, null, 1)}\n`, 200, {
       'access-control-allow-origin': '*',
       'content-type': 'application/ld+json',
@@ -50,11 +65,7 @@ export function trainingRoutes(app: Application, kernel: Kernel, services: () =>
     const set = await readStoredSet(services(), tracks, pair.part, c.req.raw.signal).catch(async (fault: unknown) => {
       if (!(fault instanceof FormNotMade)) throw fault;
       await askToRebuild(services(), { accession, version, itemId: tracks.id });
-      const headers = { 'retry-after': '2' };
-      throw new Problem('form-being-made', 'It is made from the originals; ask again in a moment.', {
-        headers,
-        cause: fault,
-      });
+      throw beingMade(fault);
     });
     const origin = originOf(c, kernel.config.publicUrl);
     const { values } = found.metadata;
@@ -80,5 +91,20 @@ export function trainingRoutes(app: Application, kernel: Kernel, services: () =>
         'content-disposition': disposition('attachment', `${accession}-v${version}-${id}.coco.json`),
       },
     }) as never;
+  });
+
+  app.openapi(mounted(routes.getTrainingZarr), async (c) => {
+    const { accession, version } = c.req.valid('param');
+    const found = await versionFor(c, services(), accession, version);
+    const page = `${originOf(c, kernel.config.publicUrl)}${pagePath(found)}`;
+    const citation = citationText(citedVersion(found, page));
+    const request = { ...c.req.valid('query'), page, citation, signal: c.req.raw.signal };
+    const made = await exportTrainingZarr(services(), found, request).catch(async (fault: unknown) => {
+      if (!(fault instanceof TrainingFormsMissing)) throw fault;
+      for (const itemId of fault.items.slice(0, mostAskedFor))
+        await askToRebuild(services(), { accession, version, itemId });
+      throw beingMade(fault);
+    });
+    return exportResponse(made, c.req.method === 'HEAD') as never;
   });
 }

@@ -17,7 +17,7 @@ import { versionFor } from './study-access.ts';
 
 const cached = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' };
 /** Below a study: what is taken away, and what is read in pieces. Everything else is a look. */
-const taken = /^\/(files\/.+|export\.zip|export\.bag\.zip|items\/[^/]+\/export\/.+)$/;
+const taken = /^\/(files\/.+|export\.zip|export\.bag\.zip|training\.zarr\.zip|items\/[^/]+\/export\/.+)$/;
 const readInPieces = /^\/items\/[^/]+\/(content\/|objects)/;
 const place = /^(?:\/api\/v1)?\/studies\/([A-Z]+-\d{1,12})(?:\/(?:versions|v)\/(\d{1,9}))?(\/.*)?$/;
 

@@ -45,10 +45,14 @@ export function sceneImage(scene: CziScene, description: ImageDescription, sourc
   }
   for (const list of byPlane.values()) list.sort((a, b) => (a.starts['M'] ?? 0) - (b.starts['M'] ?? 0));
   const tiles = new TileReader(scene, description, source);
+  const level = levelOf(scene, description);
+  const isSmall = level.width * level.height * scene.pixels.bytes <= mostWholeBytes / 2;
   return {
     description,
-    levels: [levelOf(scene, description)],
+    levels: [level],
     givesBlocksAway: true,
+    // Whole planes are unpacked by the thread pool.
+    ...(scene.blocks[0]?.compression && isSmall ? { readsAtOnce: 2 } : {}),
     async readRegion(plane, wanted, level = 0, signal) {
       const region = checkedRegion(description, plane, wanted, level);
       const list = byPlane.get(keyOf(plane)) ?? [];

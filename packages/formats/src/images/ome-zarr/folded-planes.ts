@@ -44,7 +44,7 @@ export interface FoldedBand {
 }
 
 /**
- * Reads an image once through in the order t, c, z (c after folding), the next band while the last one is used. Whole
+ * Reads an image once through in the order t, c, z (c after folding), the next band (or `readsAtOnce` of them) while the last one is used. Whole
  * planes, or bands of chunk rows where a plane is larger than 32 MiB.
  * @param from the first t and (folded) c to be read, those before are passed over
  */
@@ -63,12 +63,17 @@ export async function* foldedPlanes(
     block.catch(() => undefined);
     return { job, block };
   };
-  let current = start();
-  while (current) {
+  const started: NonNullable<ReturnType<typeof start>>[] = [];
+  const fill = (most: number) => {
+    for (let next; started.length < most && (next = start()); ) started.push(next);
+  };
+  const ahead = image.readsAtOnce ?? 1;
+  fill(ahead);
+  for (let current; (current = started.shift()); ) {
     signal?.throwIfAborted();
     const { job, block } = current;
     const read = await block;
-    current = start();
+    fill(ahead);
     yield { plane: job.plane, values: oneSample(read, job.sample), rows: job.rows };
     // Left to the collector, planes make it run every few of them, and it takes a fifth of this thread.
     if (image.givesBlocksAway) release(asBytes(read.data));

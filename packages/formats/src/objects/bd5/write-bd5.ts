@@ -41,8 +41,7 @@ export function bd5WriterFor(layout: Bd5Layout = 'full'): TrackWriter {
     const apart = outlinesApart(sets);
     const bd5 = toBd5(apart);
     const compared = sets.map(comparableSet);
-    const surviving = () =>
-      survivingTogether(sets, apart, survivingBd5(bd5, layout, comparedApart(apart, comparableSet)));
+    const surviving = () => survivingTogether(sets, apart, survivingBd5(bd5, layout, comparedApart(apart, compared)));
     return {
       losses: () => [
         ...lossReport(compared, withNumbersKept(compared, surviving()), bd5Losses),

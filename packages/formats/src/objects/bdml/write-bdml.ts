@@ -19,6 +19,7 @@ export function bdmlWriterFor(version?: BdmlVersion): TrackWriter {
   const prepared = (sets: readonly WritableSet[]) => {
     const apart = outlinesApart(sets);
     const bdml = toBdml(apart, version ?? versionFor(sets));
+    const compared = sets.map(comparableSet);
     const surviving = (headerText = documentHeader(bdml.version, sets).text) =>
       survivingTogether(
         sets,
@@ -26,12 +27,12 @@ export function bdmlWriterFor(version?: BdmlVersion): TrackWriter {
         survivingBdml(
           bdml,
           apart.map(({ set }) => set),
-          comparedApart(apart, comparableSet),
+          comparedApart(apart, compared),
           headerText,
         ),
       );
     return {
-      losses: () => bdmlLosses(bdml, sets, sets.map(comparableSet), surviving),
+      losses: () => bdmlLosses(bdml, sets, compared, surviving),
       surviving: () => surviving(),
       write: (sink: FileSink, options?: WriteOptions) => write(bdml, sets, sink, options),
     };

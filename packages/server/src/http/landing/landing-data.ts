@@ -1,6 +1,6 @@
 import type { IssueTexts, Language, Translate } from '@micrarium/api';
 import type { StudyFile, StudyItem } from '@micrarium/model';
-import type { SetLosses } from '@micrarium/repository';
+import type { ClassBalance, SetLosses } from '@micrarium/repository';
 import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { SimilarStudy } from '../../similar/similar-studies.ts';
 import type { Question } from '../../questions/questions.ts';
@@ -41,6 +41,8 @@ export interface LandingData {
   schemaOrg: object;
   /** Studies of like kind. */
   similar?: readonly SimilarStudy[];
+  /** Balance of classes of the training material; left out where there is none, or its files are closed. */
+  balance?: ClassBalance;
   /** Confirmed uses of the data, newest first. */
   reuses?: readonly Reuse[];
   /** Questions that everybody reads, oldest first. */

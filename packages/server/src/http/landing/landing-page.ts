@@ -14,6 +14,7 @@ import {
   sizeText,
 } from './landing-data.ts';
 import type { UsageSum } from '../../usage/usage-report.ts';
+import { figuresOf, figuresSection } from './landing-figures.ts';
 import { renderedSection } from './landing-images.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
@@ -161,6 +162,7 @@ const embedded = (value: object) => raw(JSON.stringify(value).replaceAll('<', '\
 
 const toc = [
   ['data', 'study.datasets'],
+  ['figures', 'figures.title'],
   ['open', 'study.otherForms'],
   ['metadata', 'study.metadata'],
   ['files', 'study.files'],
@@ -169,6 +171,12 @@ const toc = [
   ['cite', 'study.cite'],
   ['questions', 'readers.questions'],
 ] as const;
+
+/** Sections that are not on every page. */
+function isOnPage(data: LandingData, id: (typeof toc)[number][0]): boolean {
+  if (id === 'figures') return figuresOf(data).length > 0;
+  return !data.privateUntil || (id !== 'cite' && id !== 'questions');
+}
 
 /** The page of a published version. Nothing on it needs a script. */
 export function landingPage(data: LandingData): Html {
@@ -188,8 +196,9 @@ ${heading(data)}
 <div class="main">${film(data)}${aside(data)}</div>
 ${reuseSection(data)}
 <section class="sec" id="about"><div class="hd"><h2>${text('study.description')}</h2></div><div class="prose">${description.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div></section>
-<nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.filter(([id]) => !data.privateUntil || (id !== 'cite' && id !== 'questions')).map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
+<nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.filter(([id]) => isOnPage(data, id)).map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
 ${datasetsSection(data)}
+${figuresSection(data)}
 ${trainingSection(data)}
 ${renderedSection(data)}
 ${openSection(data)}

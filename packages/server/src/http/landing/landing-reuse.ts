@@ -1,4 +1,10 @@
-import { challengeReferences, type TrainingDataset, trainingDatasets } from '@micrarium/repository';
+import {
+  challengeReferences,
+  type ClassCount,
+  type TrainingDataset,
+  trainingDatasets,
+  trainingFolders,
+} from '@micrarium/repository';
 import { splitParts } from '@micrarium/standards';
 import { html } from 'hono/html';
 import type { SimilarReason, SimilarStudy } from '../../similar/similar-studies.ts';
@@ -16,7 +22,8 @@ export function challengeLink({ version, text, privateUntil }: LandingData): Htm
 const mostLinked = 30;
 
 /** What is declared training material: parts of the split with how much each holds, and the forms that programs for learning read. */
-export function trainingSection({ version, text, language, origin }: LandingData): Html {
+export function trainingSection(data: LandingData): Html {
+  const { version, text, language, origin } = data;
   const all = trainingDatasets(version);
   if (all.length === 0) return html``;
   const number = (value: number) => new Intl.NumberFormat(language).format(value);
@@ -33,10 +40,20 @@ export function trainingSection({ version, text, language, origin }: LandingData
   const paired = all.filter(({ dataset }) =>
     version.pairs.some(({ trackItem }) => dataset.quantitativeItems.includes(trackItem)),
   );
+  const [folder] = trainingFolders(all);
+  const zarr = `${apiPath(version)}/training.zarr.zip`;
   const lines = [
     'import json, urllib.request',
     `croissant = json.load(urllib.request.urlopen("${origin}${croissant}"))`,
     ...(paired[0] ? [`coco = json.load(urllib.request.urlopen("${origin}${coco(paired[0].dataset.id)}"))`] : []),
+  ];
+  const zarrLines = [
+    'import urllib.request, zarr.storage',
+    `training_zip, _ = urllib.request.urlretrieve("${origin}${zarr}", "training.zarr.zip")`,
+    'training = zarr.open(zarr.storage.ZipStore(training_zip, mode="r"), mode="r")',
+    `for name, image in training["${folder}"].groups():`,
+    '    pixels = image["0"]  # t, c, z, y, x',
+    '    labels = {key: one["0"] for key, one in image["labels"].groups()} if "labels" in image else {}',
   ];
   const heads = (['part', 'dataset', 'images', 'objects', 'share'] as const).map(
     (name, at) => html`<th scope="col"${at > 0 ? html` class="r"` : ''}>${text(`training.${name}`)}</th>`,
@@ -44,13 +61,49 @@ export function trainingSection({ version, text, language, origin }: LandingData
   return html`<section class="sec" id="training"><div class="hd"><h2>${text('training.title')}</h2></div>
 <dl class="kv"><dt>${text('training.task')}</dt><dd>${words(all.map(({ task }) => task))}</dd><dt>${text('training.annotation')}</dt><dd>${words(all.map(({ annotationType }) => annotationType))}</dd></dl>
 <div class="scrollx"><table class="t"><thead><tr>${heads}</tr></thead><tbody>${parts.filter(({ of }) => of.length > 0).map(row)}</tbody></table></div>
-<p class="forms"><a class="l" href="${croissant}">Croissant</a>${paired
+${balanceTables(data)}
+<p class="forms"><a class="l" href="${croissant}">Croissant</a>${folder === undefined ? '' : html` <a class="l" href="${zarr}">${text('training.zarr')}</a>`}${paired
     .slice(0, mostLinked)
     .map(
       ({ dataset }) =>
         html` <a class="l" href="${coco(dataset.id)}">${text('training.coco', { title: dataset.title })}</a>`,
     )}</p>
-<details><summary>${text('training.load')}</summary><code class="code">${lines.join('\n')}</code></details></section>`;
+<details><summary>${text('training.load')}</summary><code class="code">${lines.join('\n')}</code>${folder === undefined ? '' : html`<code class="code">${zarrLines.join('\n')}</code>`}</details></section>`;
+}
+
+/** Classes of a table that are shown. */
+const mostClassesShown = 20;
+
+/** A table for each column that names classes: how many there are of each in each part of the split. */
+function balanceTables({ balance, text, language }: LandingData): Html {
+  if (!balance) return html``;
+  const byColumn = Map.groupBy(balance.classes, ({ of, column }) => `${of} ${column}`);
+  const tables = [...byColumn.values()].map((classes) => balanceTable(classes, { text, language }));
+  const { uncounted } = balance;
+  const head = tables.length > 0 ? html`<h3>${text('training.balance')}</h3>` : '';
+  return html`${head}${tables}${uncounted > 0 ? html`<p class="s m2">${text('training.uncounted', { count: uncounted })}</p>` : ''}`;
+}
+
+function balanceTable(
+  classes: readonly ClassCount[],
+  { text, language }: Pick<LandingData, 'text' | 'language'>,
+): Html {
+  const number = (value: number) => new Intl.NumberFormat(language).format(value);
+  const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  const all = classes.reduce((sum, { total }) => sum + total, 0);
+  const parts = [...splitParts, 'none' as const].filter((part) => classes.some((one) => one.parts[part] !== undefined));
+  const { of, column } = classes[0]!;
+  const heads = [
+    ...parts.map((part) => (part === 'none' ? text('training.noPart') : part)),
+    text('training.total'),
+    text('training.shareOfClass'),
+  ].map((head) => html`<th scope="col" class="r">${head}</th>`);
+  const rows = classes.slice(0, mostClassesShown).map(({ name, parts: counts, total }) => {
+    const numbers = [...parts.map((part) => number(counts[part] ?? 0)), number(total), share.format(total / all)];
+    return html`<tr><th scope="row">${name === '' ? text('training.noClass') : name}</th>${numbers.map((one) => html`<td class="r num">${one}</td>`)}</tr>`;
+  });
+  const more = classes.length - mostClassesShown;
+  return html`<div class="scrollx"><table class="t"><thead><tr><th scope="col">${text(`training.class.${of}`, { column })}</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>${more > 0 ? html`<p class="s m2">${text('training.moreClasses', { count: number(more) })}</p>` : ''}`;
 }
 
 /** Studies of like kind, each with the reasons in words; nothing where there is none. */

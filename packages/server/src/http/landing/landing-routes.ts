@@ -1,4 +1,5 @@
 import { loadServerTexts, translator } from '@micrarium/api';
+import { classBalance, trainingDatasets } from '@micrarium/repository';
 import { citationBibtex, citationRis, citationText, citedVersion, toSchemaOrg } from '@micrarium/standards';
 import { html } from 'hono/html';
 import { usageSum } from '../../usage/usage-report.ts';
@@ -56,6 +57,9 @@ async function answer(
   const link = previewLink();
   const isPreview = link?.version === found.version;
   const similar = isPreview ? [] : await similarStudies(services, accession);
+  const isOpen = state.state !== 'embargoed' && state.state !== 'controlled';
+  const balance =
+    isOpen && trainingDatasets(found).length > 0 ? await classBalance(services, found, c.req.raw.signal) : undefined;
   const [questions, reuses, depositor] = isPreview
     ? [[], [], undefined]
     : await Promise.all([
@@ -82,6 +86,7 @@ async function answer(
       ...(state.state === 'controlled' ? { onRequest: state.declaration?.ethics ?? '' } : {}),
       losses,
       similar,
+      ...(balance ? { balance } : {}),
       questions,
       reuses,
       ...(depositor === undefined ? {} : { depositor }),

@@ -2,6 +2,7 @@ import { translator } from '@micrarium/api';
 import type { StudyItem } from '@micrarium/model';
 import { expect, test } from 'vitest';
 import type { LandingData } from './landing-data.ts';
+import { figuresSection } from './landing-figures.ts';
 import { openSection } from './landing-losses.ts';
 import { datasetsSection } from './landing-sections.ts';
 
@@ -126,4 +127,34 @@ test('the numbers are told in Japanese; what is not counted yet is said to be so
   expect(String(openSection(withTracks(counted, 'ja')))).toContain('トラックの特徴量 3 個: &lt;a&gt;, b, c');
   expect(String(openSection(withTracks(new Map())))).toContain('Not counted yet');
   expect(String(openSection(withTracks(new Map([[tracks.id, [{ part: 0 }]]]))))).toContain('Too large to count');
+});
+
+test('a figure leads to the view that it shows, with its picture; without figures nothing stands there', () => {
+  const film = {
+    ...item,
+    id: 'filmfilmfilm',
+    path: 'film/cells.tif',
+    files: ['film/cells.tif'],
+    images: [{}, {}],
+    tables: undefined,
+    conversions: [
+      {
+        ...item.conversions[0]!,
+        parameters: { image: 1 },
+        outputs: [{ path: 'image-1.thumbnail.png', size: 1, sha256: '' }],
+      },
+    ],
+  };
+  const figure = { label: 'Figure 1', caption: '<i>Turn</i>', image: film.path, imageIndex: 1, view: 't=4&c=1,ff0000' };
+  const version = {
+    ...data.version,
+    items: [item, film],
+    metadata: { values: { figures: JSON.stringify([figure, { label: '' }]) }, origins: {} },
+  };
+  const page = String(figuresSection({ ...data, version } as unknown as LandingData));
+  expect(page).toContain('href="/viewer/MIC1/1/filmfilmfilm?image=1&amp;t=4&amp;c=1%2Cff0000"');
+  expect(page).toContain('image-1.thumbnail.png');
+  expect(page).toContain('&lt;i&gt;Turn&lt;/i&gt;');
+  expect(page).not.toContain('figure-2');
+  expect(String(figuresSection(data))).toBe('');
 });
