@@ -1,7 +1,6 @@
 import { read, readSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { hotRanges } from './hot-ranges.ts';
 import { recentRanges } from './recent-ranges.ts';
 
 /** A part of a file that goes from the disk to the socket, around the `Response` whose headers it has. */
@@ -57,18 +56,13 @@ function drained(outgoing: ServerResponse): Promise<void> {
 
 /**
  * Sends a part of a file as the body of an answer whose head is written, and ends it; a fault ends the connection. What fits
- * one piece and was read a moment ago is read at once, and kept where it was asked for twice.
+ * one piece and was read a moment ago is read at once.
  */
 export async function pumpFile(
   outgoing: ServerResponse,
   { fd, mark, start, length }: Pick<DirectBytes, 'fd' | 'mark' | 'start' | 'length'>,
 ): Promise<void> {
   const end = start + length;
-  const hot = hotRanges.get(mark, start, length);
-  if (hot) {
-    outgoing.end(hot);
-    return;
-  }
   const isRecent = length <= largePiece && recentRanges.has(mark, start, length);
   try {
     for (let at = start; at < end && !outgoing.destroyed; ) {
@@ -81,11 +75,8 @@ export async function pumpFile(
       if (count === 0) throw new Error('The file became shorter while it was sent');
       at += count;
       if (at === end && length <= largePiece) recentRanges.note(mark, start, length);
-      const piece = buffer.subarray(0, count);
-      // Asked for twice within seconds: it may well be asked for again.
-      const isHot = isRecent && count === length && hotRanges.keep(mark, start, piece);
       // Used again once the system has taken its bytes.
-      const isTaken = outgoing.write(piece, isHot ? undefined : () => giveBack(buffer));
+      const isTaken = outgoing.write(buffer.subarray(0, count), () => giveBack(buffer));
       if (!isTaken && at < end) await drained(outgoing);
     }
     outgoing.end();
