@@ -47,15 +47,34 @@ const graph: StudyGraph = {
   ],
 };
 
+/** With much that we have no place for: it is kept and given back where the schema wants it. */
+const foreign = `<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">
+<Project ID="Project:1" Name="P"/><Dataset ID="Dataset:1"><ImageRef ID="Image:9"/></Dataset>
+<Experimenter ID="Experimenter:5" FirstName="Hanako" LastName="Yamada" UserName="hy"/>
+<Instrument ID="Instrument:3"><Microscope Manufacturer="Zeiss" Model="LSM 880" SerialNumber="1"/>
+<Laser ID="LightSource:4" Model="Obis" Wavelength="488" WavelengthUnit="nm"/><Objective ID="Objective:8" Model="Plan-Apo" WorkingDistance="1"/>
+<FilterSet ID="FilterSet:1"><ExcitationFilterRef ID="Filter:1"/></FilterSet><Filter ID="Filter:1" Model="BP"/></Instrument>
+<Image ID="Image:9" Name="film"><ExperimenterRef ID="Experimenter:5"/><Description>D</Description><InstrumentRef ID="Instrument:3"/>
+<ObjectiveSettings ID="Objective:8" Medium="Oil"/><StageLabel Name="s"/>
+<Pixels ID="Pixels:9" DimensionOrder="XYCZT" Type="uint16" SizeX="512" SizeY="256" SizeZ="3" SizeC="1" SizeT="10" SignificantBits="12">
+<Channel ID="Channel:9" Color="-1"><LightSourceSettings ID="LightSource:4" Attenuation="0.5"/><FilterSetRef ID="FilterSet:1"/></Channel>
+<TiffData/><Plane TheZ="0" TheT="0" TheC="0" DeltaT="1"/></Pixels><ROIRef ID="ROI:1"/><AnnotationRef ID="Annotation:1"/></Image>
+<StructuredAnnotations><CommentAnnotation ID="Annotation:1"><Value>hello</Value></CommentAnnotation></StructuredAnnotations>
+<ROI ID="ROI:1"><Union><Point ID="Shape:1" X="1" Y="2"/></Union></ROI></OME>`;
+
 test.runIf(canCheck)('OME-XML of a study is taken by the schema', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ome-'));
   const path = join(folder, 'study.ome.xml');
-  for (const one of [graph, { ...emptyGraph(), images: [{ key: 'i', name: 'bare' }] }]) {
+  const { kept } = readOmeXml(foreign).graph;
+  for (const one of [graph, { ...graph, kept: kept! }, { ...emptyGraph(), images: [{ key: 'i', name: 'bare' }] }]) {
     writeFileSync(path, writeOmeXml(one));
     expect(() =>
       execFileSync('xmllint', ['--nonet', '--noout', '--schema', schema, path], { stdio: 'pipe' }),
     ).not.toThrow();
   }
+  const given = writeOmeXml({ ...graph, kept: kept! });
+  for (const part of ['<Point ID="Shape:1"', 'hello', 'SignificantBits="12"', 'DeltaT="1"', 'Wavelength="488"'])
+    expect([part, given.includes(part)]).toEqual([part, true]);
   rmSync(folder, { recursive: true });
 });
 

@@ -142,8 +142,9 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
         unread.push({ place, text: text.slice(0, 500) });
   }
   const isKept = new Set(Object.values(kept).flatMap((entries) => entries.map(({ now }) => JSON.stringify(now))));
+  // Of OME-XML all is kept that has room; the same elements have other numbers there.
   for (const [standard, remainder] of Object.entries(graph.kept ?? {}))
-    for (const entry of remainder)
+    for (const entry of standard === 'ome-xml' ? [] : remainder)
       if (
         entry.now !== undefined &&
         !isKept.has(JSON.stringify(entry.now)) &&

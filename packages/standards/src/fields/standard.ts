@@ -11,7 +11,8 @@ export type Standard =
   | 'ro-crate'
   | 'schema-org'
   | 'madmp'
-  | 'micro-meta';
+  | 'micro-meta'
+  | 'ome-xml';
 
 /** Their names, as their communities write them. */
 export const standardNames: Readonly<Record<Standard, string>> = {
@@ -27,4 +28,5 @@ export const standardNames: Readonly<Record<Standard, string>> = {
   'schema-org': 'schema.org',
   madmp: 'maDMP',
   'micro-meta': '4DN-BINA-OME',
+  'ome-xml': 'OME-XML',
 };

@@ -16,7 +16,7 @@ import { maDmp } from '../madmp/madmp.ts';
 import { acknowledgementText, dataAvailabilityText, dataDescriptor, methodsText } from '../methods/methods-text.ts';
 import { exportMicroMeta, readMicroMeta } from '../micro-meta/micro-meta.ts';
 import { miacme } from '../miacme/miacme.ts';
-import { writeOmeXml } from '../ome/ome-xml.ts';
+import { exportOmeXml, readOmeXml } from '../ome/ome-xml.ts';
 import { pageTabOfTsv, pageTabToTsv } from '../pagetab/pagetab-tsv.ts';
 import { pageTab } from '../pagetab/write-pagetab.ts';
 import { ssbdTurtle } from '../rdf/ssbd-rdf.ts';
@@ -164,7 +164,18 @@ export const metadataForms: readonly MetadataForm[] = [
   standard('rembi', 'REMBI and MIFA', rembi, 'rembi.json'),
   standard('miacme', 'MIACME 1.1', miacme, 'miacme.json'),
   standard('madmp', 'maDMP 1.2', maDmp, 'madmp.json'),
-  plain('ome-xml', 'OME-XML', 'application/xml', 'metadata.companion.ome', writeOmeXml),
+  {
+    id: 'ome-xml',
+    name: 'OME-XML',
+    mediaType: 'application/xml',
+    fileName: 'metadata.companion.ome',
+    kind: 'standard',
+    write(graph) {
+      const { document, losses } = exportOmeXml(graph);
+      return { text: document, losses };
+    },
+    read: (text) => readOmeXml(text).graph,
+  },
   {
     id: 'micro-meta',
     name: '4DN-BINA-OME (Micro-Meta App)',

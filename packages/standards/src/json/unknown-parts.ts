@@ -9,6 +9,9 @@ const statements = ['value', 'values', 'Schema_ID'];
 const personal = /phone|^fax$|mail|^mbox$/i;
 const address = /[^\s@"<>]+@[^\s@"<>]+\.[A-Za-z]{2,}/;
 
+/** Is a member, by its name or by what it holds, where somebody can be reached? */
+export const isContact = (name: string, value: string): boolean => personal.test(name) || address.test(value);
+
 /**
  * What a document says that our own writing of the same does not say at all: members we do not know, and further attributes
  * in lists of them. Never what both say differently: that may have been edited. Contact addresses are left out.

@@ -1,11 +1,11 @@
 import type { Quantity } from '@micrarium/model';
-import { exchangeIssue, type Imported } from '../exchange/exchange.ts';
+import { exchangeIssue, type Exported, type Imported, lossesOf, unplacedIssues } from '../exchange/exchange.ts';
 import { emptyGraph, type ImageNode, type MicroscopeNode, type StudyGraph } from '../graph/study-graph.ts';
 import { filled } from '../json/json.ts';
 import { childOf, childrenOf, readXml, textWithin, type XmlElement } from '../xml/read-xml.ts';
 import { type XmlNode, writeXml } from '../xml/write-xml.ts';
-
-const namespace = 'http://www.openmicroscopy.org/Schemas/OME/2016-06';
+import { keptOfOme, omeNamespace as namespace } from './kept-elements.ts';
+import { restoredOme } from './ome-tree.ts';
 
 /** Pixel types as the schema names them, by numpy's names. */
 const pixelTypes: Readonly<Record<string, string>> = {
@@ -45,8 +45,26 @@ const scaled = (name: string, length: Quantity | undefined): Record<string, stri
     ? { [name]: String(length.value), [`${name}Unit`]: units[length.unit]! }
     : {};
 
-/** The images of a study and their microscopes as OME-XML 2016-06 without pixels: one `Image` each, `MetadataOnly`. */
+/** Name that parts of an imported document are kept under. */
+const keptName = 'ome-xml';
+
+/**
+ * The images of a study and their microscopes as OME-XML 2016-06 without pixels: one `Image` each, `MetadataOnly`; with
+ * what an import of OME-XML kept.
+ */
 export function writeOmeXml(graph: StudyGraph): string {
+  return writeXml(restoredOme(documentOf(graph), graph.kept?.[keptName] ?? []).document);
+}
+
+/** The same, with what it could not express and kept parts that lost their place. */
+export function exportOmeXml(graph: StudyGraph): Exported<string> {
+  const written = documentOf(graph);
+  const { document, unplaced } = restoredOme(written, graph.kept?.[keptName] ?? []);
+  const back = readOmeXml(writeXml(written)).graph;
+  return { document: writeXml(document), losses: [...lossesOf(keptName, graph, back), ...unplacedIssues(unplaced)] };
+}
+
+function documentOf(graph: StudyGraph): XmlNode {
   const experimenters = graph.contributors.map(
     (one, index): XmlNode => [
       'Experimenter',
@@ -65,7 +83,7 @@ export function writeOmeXml(graph: StudyGraph): string {
     return scopes.findIndex(({ key }) => tuples.some((tuple) => tuple.acquisition === key));
   };
   const images = graph.images.map((image, index) => imageNode(image, index, instrumentOf(image), scopes));
-  return writeXml([
+  return [
     'OME',
     {
       xmlns: namespace,
@@ -76,7 +94,7 @@ export function writeOmeXml(graph: StudyGraph): string {
     ...experimenters,
     ...instruments,
     ...images,
-  ]);
+  ];
 }
 
 function instrument(scope: MicroscopeNode, index: number): XmlNode {
@@ -216,7 +234,13 @@ export function readOmeXml(text: string): Imported {
     const pixels = childOf(element, 'Pixels');
     if (pixels) graph.images.push(imageOf(element, pixels, index));
   });
-  return { graph, issues: [] };
+  const kept = keptOfOme(root, documentOf(graph));
+  return {
+    graph: kept.length === 0 ? graph : { ...graph, kept: { [keptName]: kept } },
+    issues: [],
+    // The form takes no images: files bring them, and by their names they are found again.
+    unknownBeside: (of) => ({ [keptName]: keptOfOme(root, documentOf({ ...of, images: graph.images })) }),
+  };
 }
 
 const numberOf = (text: string | undefined): number | undefined => {

@@ -28,6 +28,9 @@ test.each([
   ['releaseDate', '2026/1/5', '2026-01-05'],
   ['releaseDate', '20260105', '2026-01-05'],
   ['releaseDate', '5 January 2026', '2026-01-05'],
+  ['releaseDate', '2026', '2026-01-01'],
+  ['releaseDate', '2026-11', '2026-11-01'],
+  ['releaseDate', '2026年11月', '2026-11-01'],
   ['contrastMethod', 'fluorescence', 'Fluorescence'],
   ['title', 'A\u0007 title', 'A title'],
 ])('%s: “%s” is caught, and “%s” is offered', (id, typed, offered) => {
@@ -64,6 +67,8 @@ test('what is in order, and what nobody can know, gets no offer', () => {
     ['licence', 'my own'],
     ['releaseDate', '05/06/2026'],
     ['releaseDate', '2026-02-31'],
+    ['releaseDate', '2026-13'],
+    ['releaseDate', '202611'],
     ['contactOrcid', '0000-0002-1825-0098'],
     ['title', ''],
   ] as const)

@@ -105,11 +105,22 @@ function mendedUrl(field: Field, text: string): string | undefined {
   return /^([a-z0-9-]+\.)+[a-z]{2,}(\/|$)/i.test(whole) ? `https://${whole}` : undefined;
 }
 
-/** Dates whose order nobody can mistake: the year first, or a month in letters. */
+/** The year first; without signs between them, month and day have two digits. */
+const yearFirst = [
+  /^(\d{4})(?:年|[/.\-\s])\s?(\d{1,2})(?:月|[/.\-\s])\s?(\d{1,2})日?$/,
+  /^(\d{4})(\d{2})(\d{2})$/,
+  /^(\d{4})(?:年|[/.\-\s])\s?(\d{1,2})月?$/,
+  /^(\d{4})年?$/,
+];
+
+/**
+ * Dates whose order nobody can mistake: the year first, or a month in letters. A year or a month alone, as DataCite allows
+ * them, becomes its first day.
+ */
 function mendedDate(text: string): string | undefined {
-  const parts = /^(\d{4})[/.\-年\s]?(\d{1,2})[/.\-月\s]?(\d{1,2})日?$/.exec(text);
+  const parts = yearFirst.map((form) => form.exec(text)).find((found) => found !== null);
   const date = parts
-    ? [parts[1]!, parts[2]!.padStart(2, '0'), parts[3]!.padStart(2, '0')].join('-')
+    ? [parts[1]!, (parts[2] ?? '1').padStart(2, '0'), (parts[3] ?? '1').padStart(2, '0')].join('-')
     : /[a-z]{3}/i.test(text) && !Number.isNaN(Date.parse(`${text} UTC`))
       ? new Date(`${text} UTC`).toISOString().slice(0, 10)
       : '';
