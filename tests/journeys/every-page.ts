@@ -46,6 +46,7 @@ export function testEveryPage(looks: readonly Look[]): void {
     let owner: Page & { errors: string[] };
     let cookies: Awaited<ReturnType<BrowserContext['cookies']>> = [];
     let draft = '';
+    let transfer = '';
     let study = '';
     let viewer = '';
     let measures = '';
@@ -67,6 +68,8 @@ export function testEveryPage(looks: readonly Look[]): void {
         await sendAndPrepare(owner);
       }
       await untilSaved(owner);
+      const own = await owner.request.get(`${server.url}/api/v1/drafts/${draft.slice(draft.lastIndexOf('/') + 1)}`);
+      transfer = `${server.url}/transfer/${((await own.json()) as { accession: string }).accession}`;
       // The demonstration study is made by the server itself, through the same calls as anybody's.
       for (let waited = 0; study === '' && waited < 120; waited++) {
         await owner.waitForTimeout(1000);
@@ -110,6 +113,7 @@ export function testEveryPage(looks: readonly Look[]): void {
         guest: true,
       },
       { name: 'reuse', address: () => study.replace('/studies/', '/reuse/'), there: 'main p .btn', guest: true },
+      { name: 'transfer', address: () => transfer, there: 'main form' },
       { name: 'notices', address: () => `${server.url}/notices`, there: 'main table' },
       { name: 'new-password', address: () => `${server.url}/new-password`, there: 'main h1', guest: true },
       { name: 'drafts', address: () => `${server.url}/drafts`, there: 'table' },

@@ -64,6 +64,10 @@ test('a revision changes metadata only: its files stay; a review is given to ano
   expect(await status('POST', `/drafts/${id}/files/remove`, 'dora', { paths: ['tracks.csv'] })).not.toBe(204);
   expect((await client.call(routes.getDraft, { params: { draft: id } })).files.count).toBe(1);
   await describeDraft(harness, token, id, 'Said better', 'The title was wrong');
+  const draft = await withFigures(id, [{ label: 'Figure 3b', image: 'gone.tif' }]);
+  expect(draft.missing).toMatchObject([{ code: 'field-malformed', where: { field: 'figures', row: 1 } }]);
+  const analysis = '/sql?q=select+1';
+  await withFigures(id, [{ label: 'Figure <3b>', doi: '10.1038/x1', caption: 'Turn', table: 'tracks.csv', analysis }]);
   const review = (name: string, step: string) => status('POST', `/drafts/${id}/review`, name, { step });
   const give = (name: string, to: string) =>
     status('PUT', `/drafts/${id}/review/assignee`, name, { curator: people[to]!.user.id });
@@ -84,5 +88,93 @@ test('a revision changes metadata only: its files stay; a review is given to ano
   );
   expect(second!.metadata.values['title']).toBe('Said better');
   expect(second!.files).toEqual(first!.files);
+  const page = await (await harness.request(`/studies/${accession}`)).text();
+  expect(page).toContain('<b>Figure &lt;3b&gt;</b>');
+  for (const address of ['https://doi.org/10.1038/x1', `${apiBase}/studies/${accession}/versions/2/files/tracks.csv`])
+    expect(page).toContain(`href="${address}"`);
+  expect(page).toMatch(new RegExp(`/measures/${accession}/2/[a-z0-9]{12}`));
+  expect(page).toContain('"additionalType":"Figure"');
+  const crate = await (await harness.request(`/studies/${accession}/v/2/metadata/ro-crate`)).json();
+  const figure = crate['@graph'].find((one: { additionalType?: string }) => one.additionalType === 'Figure');
+  expect(figure).toMatchObject({ isBasedOn: [{ '@id': 'tracks.csv' }, { '@id': expect.stringContaining(analysis) }] });
   expect(harness.faults).toEqual([]);
+});
+
+/** Saves what is there with figures beside it. */
+async function withFigures(id: string, figures: object[]) {
+  const client = harness.client(people['dora']!.token);
+  const { metadata, revision } = await client.call(routes.getDraft, { params: { draft: id } });
+  const values = { ...metadata.values, figures: JSON.stringify(figures) };
+  const body = { metadata: { ...metadata, values } };
+  return await client.call(routes.saveDraft, {
+    params: { draft: id },
+    body,
+    headers: { 'if-match': `"${revision}"` },
+  } as never);
+}
+
+test('a study goes to a new owner who accepts it, with its open draft; nobody takes it, and both sides are told', async () => {
+  const at = `/studies/${accession}/transfer`;
+  const { id } = await harness.client(people['dora']!.token).call(routes.newDraftVersion, { params: { accession } });
+  const offer = { email: 'max@example.org', text: 'I leave the lab', keepsEditing: true };
+  expect(await status('GET', at, 'max')).toBe(403);
+  expect(await status('POST', at, 'cora', offer)).toBe(403);
+  expect(await status('POST', at, 'dora', { email: 'dora@example.org' })).toBe(409);
+  expect(await status('POST', at, 'dora', offer)).toBe(201);
+  expect(await status('POST', at, 'dora', { email: 'carl@example.org' })).toBe(409);
+  expect(await told('max')).toContain('transfer-offered');
+  const shown = await (await send('GET', at, 'max')).json();
+  expect(shown).toMatchObject({
+    owner: 'dora',
+    canOffer: false,
+    offer: { by: 'dora', text: offer.text, isMine: true },
+  });
+  const one = `${at}/${shown.offer.id}`;
+  expect(await status('PUT', one, 'dora', { state: 'accepted' })).toBe(403);
+  expect(await status('PUT', one, 'carl', { state: 'accepted' })).toBe(403);
+  expect(await status('PUT', one, 'max', { state: 'withdrawn' })).toBe(403);
+  expect(await status('PUT', one, 'max', { state: 'declined' })).toBe(204);
+  expect(await told('dora')).toContain('transfer-declined');
+  expect(await status('POST', at, 'dora', offer)).toBe(201);
+  expect(await status('PUT', one, 'max', { state: 'accepted' })).toBe(404);
+  const again = await (await send('GET', at, 'max')).json();
+  expect(await status('PUT', `${at}/${again.offer.id}`, 'max', { state: 'accepted' })).toBe(204);
+  expect(await told('dora')).toContain('transfer-accepted');
+  expect(await (await send('GET', at, 'max')).json()).toMatchObject({ owner: 'max', canOffer: true });
+  expect(await status('GET', at, 'dora')).toBe(403);
+  const { db, studies } = harness.services;
+  expect((await studies.getDraft(id))!.ownerId).toBe(people['max']!.user.id);
+  // By sharing, as was agreed: edited, but neither discarded nor published.
+  expect(await status('GET', `/drafts/${id}`, 'dora')).toBe(200);
+  expect(await status('DELETE', `/drafts/${id}`, 'dora')).toBe(403);
+  const events = await db.selectFrom('audit_event').select('action').where('target', '=', accession).execute();
+  for (const action of ['transfer.offer', 'transfer.declined', 'transfer.accept'])
+    expect(events.map((event) => event.action)).toContain(action);
+  expect(harness.faults).toEqual([]);
+});
+
+test('files that are given on request go to nobody who was not granted them', async () => {
+  const at = `/studies/${accession}/transfer`;
+  const { db, states } = harness.services;
+  await db
+    .insertInto('study_state')
+    .values({ accession, state: 'controlled', until: null, reason: 'x', replaced_by: null, actor: 'x', archived: true })
+    .execute();
+  states.forget(accession);
+  expect(await status('POST', at, 'max', { email: 'carl@example.org' })).toBe(409);
+  await db
+    .insertInto('access_request')
+    .values({
+      id: 'granted',
+      accession,
+      user_id: people['carl']!.user.id,
+      kind: 'request',
+      state: 'granted',
+      purpose: 'To go on',
+      institution: '',
+      terms: '',
+      until: new Date(Date.now() + 86_400_000),
+    })
+    .execute();
+  expect(await status('POST', at, 'max', { email: 'carl@example.org' })).toBe(201);
 });

@@ -20,7 +20,13 @@ export const noticeKinds = [
   'request-made',
   'request-done',
   'request-due',
+  'transfer-offered',
+  'transfer-accepted',
+  'transfer-declined',
   'embargo-ending',
+  'plan-reserved',
+  'plan-due',
+  'plan-over',
   'link-used',
   'fixity-trouble',
 ] as const;

@@ -20,6 +20,7 @@ import { accessRoutes } from './routes/access.ts';
 import { questionRoutes } from './routes/question.ts';
 import { requestRoutes } from './routes/request.ts';
 import { reuseRoutes } from './routes/reuse.ts';
+import { transferRoutes } from './routes/transfer.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { similarRoutes } from './routes/similar.ts';
@@ -58,6 +59,7 @@ export const routes = {
   ...questionRoutes,
   ...requestRoutes,
   ...reuseRoutes,
+  ...transferRoutes,
   ...planRoutes,
 } as const;
 

@@ -33,6 +33,7 @@ const matrix: Record<Action, { on: Resource['kind']; allowed: readonly string[] 
   },
   'study.curate': { on: 'study', allowed: ['owner', 'system'] },
   'study.answer': { on: 'study', allowed: ['self', 'system'] },
+  'study.transfer': { on: 'study', allowed: ['self', 'system'] },
   'study.read-controlled': { on: 'study', allowed: ['self', 'self reading', 'self depositing', 'system'] },
   'study.decide-access': { on: 'study', allowed: ['system'] },
   'draft.create': {
@@ -80,6 +81,8 @@ describe('who may do what', () => {
     expect(can(subjects.other!, 'study.answer', unknown)).toBe(false);
     expect(can({ kind: 'user', userId: 'c', role: 'curator' }, 'study.answer', unknown)).toBe(true);
     expect(can({ kind: 'user', userId: 'c', role: 'curator' }, 'study.answer', resources.study)).toBe(false);
+    expect(can({ kind: 'user', userId: 'c', role: 'curator' }, 'study.transfer', unknown)).toBe(false);
+    expect(can(subjects.owner!, 'study.transfer', unknown)).toBe(true);
   });
 
   it('gives controlled files to the owner and to whom access was granted, to no role; those who decide read nothing by that', () => {

@@ -44,6 +44,7 @@ export const actions = [
   'study.decide-access',
   'study.curate',
   'study.answer',
+  'study.transfer',
   'draft.create',
   'draft.list',
   'draft.read',
@@ -65,8 +66,9 @@ export type Action = (typeof actions)[number];
 
 /**
  * Standing of a subject towards a resource. `self`: the owner of the draft, study or account. `editor`, `viewer`: that, or by sharing.
- * `author`: an editor, or a curator where nobody else answers for the study any more. `granted`: the owner, or whose request for access to
- * controlled files was granted; no role of the installation. `committee`: who decides on such requests.
+ * `author`: an editor, or a curator where nobody else answers for the study any more. `heir`: the owner of the installation where nobody
+ * owns the study. `granted`: the owner, or whose request for access to controlled files was granted; no role of the installation.
+ * `committee`: who decides on such requests.
  */
 type Standing =
   | 'anyone'
@@ -77,6 +79,7 @@ type Standing =
   | 'self'
   | 'self or installation owner'
   | 'author'
+  | 'self or heir'
   | 'granted'
   | 'committee'
   | 'curator'
@@ -104,6 +107,7 @@ const rules: Readonly<Record<Action, Rule>> = {
   'study.decide-access': { on: 'study', who: 'committee', scope: 'never' },
   'study.curate': { on: 'study', who: 'curator', scope: 'never' },
   'study.answer': { on: 'study', who: 'author', scope: 'never' },
+  'study.transfer': { on: 'study', who: 'self or heir', scope: 'never' },
   'draft.create': { on: 'service', who: 'signed in', scope: 'deposit' },
   'draft.list': { on: 'service', who: 'signed in', scope: 'read' },
   'draft.read': { on: 'draft', who: 'viewer', scope: 'read' },
@@ -140,7 +144,9 @@ export function can(subject: Subject, action: Action, resource: Resource): boole
   if (action === 'draft.read' && reviews) return true;
   if (rule.who === 'granted') return isSelf || (resource.kind === 'study' && resource.isGranted === true);
   if (rule.who === 'committee') return resource.kind === 'study' && resource.decides === true;
-  if (rule.who === 'author' && isCurator && ownerOf(resource) === undefined) return true;
+  const isOrphan = ownerOf(resource) === undefined;
+  if (rule.who === 'author' && isCurator && isOrphan) return true;
+  if (rule.who === 'self or heir') return isSelf || (subject.role === 'owner' && isOrphan);
   return isOf(rule.who, isSelf, sharedAs(resource), subject.role);
 }
 

@@ -8,7 +8,7 @@ import {
   severityForTier,
   type StudyTier,
 } from '@micrarium/model';
-import { checkMetadata, givenValues, tierOf } from '@micrarium/standards';
+import { checkFigures, checkMetadata, figuresKey, givenValues, tierOf } from '@micrarium/standards';
 import { checkPrivacy } from './item-privacy.ts';
 import type { DraftItemRow, DraftRow } from './ports/study-store.ts';
 
@@ -86,6 +86,7 @@ export function missingForPublication({ draft, items, files, proposals }: DraftT
   const given = givenValues({ ...draft, items: read, datasets });
   const all = [
     ...checkMetadata(draft.metadata, { datasets, given }),
+    ...checkFigures(draft.metadata.values[figuresKey], read),
     ...(draft.version > 1 && !draft.note?.trim()
       ? [
           publishIssue('note-missing', `Version ${draft.version} needs a note on what changed`, {

@@ -1,6 +1,7 @@
 import { careJa } from './ja-care.ts';
 import { formsJa } from './ja-forms.ts';
 import { usageJa } from './ja-usage.ts';
+import { figuresJa } from './ja-figures.ts';
 import { readersJa } from './ja-readers.ts';
 import { reuseJa } from './ja-reuse.ts';
 import { notebookJa } from './ja-notebook.ts';
@@ -117,6 +118,7 @@ export const ja: Record<MessageKey, string> = {
   ...careJa,
   ...formsJa,
   ...notebookJa,
+  ...figuresJa,
   ...readersJa,
   ...reuseJa,
   ...usageJa,

@@ -53,6 +53,10 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
     await sql`delete from study_question where asked_by = ${userId} and state <> 'answered'`.execute(tx);
     await sql`update study_question set asked_by = null, asker_name = '', asker_agrees = asker_agrees and author_agrees
       where asked_by = ${userId}`.execute(tx);
+    await sql`delete from study_transfer where state = 'offered' and (to_user = ${userId} or offered_by = ${userId})`.execute(
+      tx,
+    );
+    await sql`update study_transfer set text = '' where offered_by = ${userId}`.execute(tx);
     await sql`delete from kept_description where owner_id = ${userId}`.execute(tx);
     await tx.deleteFrom('mail_outbox').where('recipient', '=', person.email).execute();
     await tx.deleteFrom('invitation').where('email', '=', person.email).execute();

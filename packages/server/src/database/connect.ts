@@ -24,6 +24,7 @@ import { accessMigration } from './migrations/0071-access.ts';
 import { requestsMigration } from './migrations/0072-requests.ts';
 import { readersMigration } from './migrations/0070-readers.ts';
 import { severalProcessesMigration } from './migrations/0080-several-processes.ts';
+import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -63,6 +64,7 @@ const migrations = {
   '0071-access': accessMigration,
   '0072-requests': requestsMigration,
   '0080-several-processes': severalProcessesMigration,
+  '0090-transfers': transfersMigration,
 };
 
 /** Opens a pool of connections. */

@@ -278,6 +278,18 @@ export interface Tables {
     decided_by: ColumnType<string | null, string | undefined, string | null>;
     decided_at: ColumnType<Date | null, Date | undefined, Date | null>;
   };
+  study_transfer: {
+    id: string;
+    accession: string;
+    from_user: string | null;
+    to_user: string;
+    offered_by: string | null;
+    text: Generated<string>;
+    keeps_editing: boolean;
+    state: 'offered' | 'accepted' | 'declined' | 'withdrawn';
+    offered_at: Time;
+    decided_at: ColumnType<Date | null, Date | undefined, Date | null>;
+  };
   review_comment: {
     id: Generated<number>;
     draft_id: string;

@@ -49,6 +49,21 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'que
     'The files of "{title}" ({accession}) are open to everybody from {day}.',
     '「{title}」({accession})のファイルは {day} から公開されます。',
   ],
+  'plan-reserved': [
+    'Reserved for your plan: {what}',
+    '{name} reserved for your plan "{title}": {what}.',
+    '計画「{title}」のために {name} さんが確保しました: {what}。',
+  ],
+  'plan-due': [
+    'A plan is to be published by {day}',
+    'What is planned in "{title}" is to be published by {day}, and not all of it is.',
+    '計画「{title}」の公開期限は {day} です。まだ公開されていないものがあります。',
+  ],
+  'plan-over': [
+    'More is deposited than reserved',
+    'More is deposited for the plan "{title}" than was reserved: {used}, of {reserved}.',
+    '計画「{title}」の登録量が確保された容量を超えました: {reserved} に対して {used}。',
+  ],
   'link-used': [
     '{accession}: a private link was opened',
     'The private link "{label}" to {accession} was opened for the first time.',
@@ -118,6 +133,21 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'que
     '{accession}: a request is due on {day}',
     'A curator’s request about "{title}" ({accession}) is due on {day}.',
     '「{title}」({accession})への依頼の期限は {day} です。',
+  ],
+  'transfer-offered': [
+    '{accession}: offered to you',
+    '{name} offers "{title}" ({accession}) to you: you would own it from then on. Accept or decline on the page below.',
+    '{name} さんから「{title}」({accession})の引き継ぎの申し出があります。承諾すると所有者になります。下のページで決めてください。',
+  ],
+  'transfer-accepted': [
+    '{accession}: has a new owner',
+    '{name} accepted "{title}" ({accession}) and is its owner now.',
+    '{name} さんが「{title}」({accession})を引き継ぎ、所有者になりました。',
+  ],
+  'transfer-declined': [
+    '{accession}: the offer was declined',
+    '{name} declined to own "{title}" ({accession}). Nothing has changed.',
+    '{name} さんは「{title}」({accession})の引き継ぎを断りました。所有者は変わりません。',
   ],
   'question-confirm': [
     '{accession}: confirm your address',

@@ -82,6 +82,7 @@ export function graphStatements(graph: StudyGraph): Map<string, string[]> {
   if (graph.ethics) sayAll('ethics', graph.ethics);
   for (const kind of keyedKinds) for (const node of graph[kind]) sayAll(kind, node);
   for (const file of graph.files) sayAll('files', file);
+  for (const figure of graph.figures ?? []) sayAll('figures', figure);
   for (const values of statements.values()) values.sort();
   return statements;
 }

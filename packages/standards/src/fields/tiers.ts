@@ -1,6 +1,7 @@
 import type { FieldValue } from '@micrarium/model';
 import { keptKey } from '../exchange/kept-parts.ts';
 import type { Field } from '../field.ts';
+import { figuresKey } from '../figures/figures.ts';
 import { type MetadataField, metadataFields } from './metadata-fields.ts';
 
 /** The two tiers a study is described for. */
@@ -9,8 +10,8 @@ export type MetadataTier = 'archive' | 'database';
 /** Key in `StudyMetadata.values` that names the tier; the archive tier where it is not there. */
 export const tierKey = 'tier';
 
-/** Keys in `StudyMetadata.values` that are no fields: the tier, the rules for names, what imports said beyond the form. */
-export const keysBesideFields: ReadonlySet<string> = new Set([tierKey, 'naming', keptKey]);
+/** Keys in `StudyMetadata.values` that are no fields: the tier, rules for names, figures, what imports said beyond the form. */
+export const keysBesideFields: ReadonlySet<string> = new Set([tierKey, 'naming', figuresKey, keptKey]);
 
 type Values = Readonly<Record<string, FieldValue>>;
 

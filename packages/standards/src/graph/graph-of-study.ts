@@ -8,6 +8,7 @@ import type {
 } from '@micrarium/model';
 import { keptKey, keptOfValue } from '../exchange/kept-parts.ts';
 import { fieldChoices } from '../fields/further-fields.ts';
+import { analysisTarget, figureDoi, figuresKey, figureViewPath, readFigures } from '../figures/figures.ts';
 import { splitValueKey } from '../fields/tiers.ts';
 import { linkTypeOf } from '../identifiers/identifiers.ts';
 import { filled } from '../json/json.ts';
@@ -22,6 +23,7 @@ import {
   type DatasetNode,
   type DatasetTuple,
   emptyGraph,
+  type FigureNode,
   type ImageNode,
   type MicroscopeNode,
   type OrganisationNode,
@@ -106,9 +108,42 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
     graph.links.push({ ...filled({ type: linkTypeOf(url) }), key: `l-${index + 1}`, url }),
   );
   parts(graph, study, values);
+  const figures = graphFigures(study, place);
+  if (figures.length > 0) graph.figures = figures;
   const kept = keptOfValue(values[keptKey]);
   if (Object.keys(kept).length > 0) graph.kept = kept;
   return graph;
+}
+
+/** Panels of figures of a study, with addresses where it has one. */
+export function graphFigures(
+  { metadata, items, accession, version }: Omit<DescribedStudy, 'files' | 'datasets'>,
+  { url }: StudyPlace,
+): FigureNode[] {
+  const addressOf = (path: string | undefined) =>
+    path !== undefined && url !== undefined && URL.canParse(path, url) ? new URL(path, url).href : undefined;
+  return readFigures(metadata.values[figuresKey]).map((figure, index): FigureNode => {
+    const { label, caption, image, table, analysis } = figure;
+    const view =
+      accession === undefined || version === undefined
+        ? undefined
+        : figureViewPath(figure, { accession, version, items });
+    const target = analysis === undefined ? undefined : analysisTarget(analysis);
+    return {
+      ...filled<Omit<FigureNode, 'key' | 'label'>>({
+        doi: figureDoi(figure),
+        caption: caption?.trim(),
+        image,
+        url: addressOf(view),
+        table,
+        analysis:
+          target &&
+          ('url' in target ? target.url : 'page' in target ? (addressOf(target.page) ?? target.page) : target.file),
+      }),
+      key: `figure-${index + 1}`,
+      label: label.trim(),
+    };
+  });
 }
 
 /** Values said of one data set, by its id. */

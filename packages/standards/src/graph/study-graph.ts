@@ -311,6 +311,24 @@ export interface FileNode {
   url?: string;
 }
 
+/** A panel of a figure in a paper, with what it shows. */
+export interface FigureNode {
+  key: string;
+  /** "Figure 3b". */
+  label: string;
+  /** DOI of the paper, bare and lower case. */
+  doi?: string;
+  caption?: string;
+  /** Path of the item that holds the image. */
+  image?: string;
+  /** Where the image is seen as the panel shows it. */
+  url?: string;
+  /** Path of the item that holds the numbers. */
+  table?: string;
+  /** Address of the analysis, or path of its file. */
+  analysis?: string;
+}
+
 /**
  * Everything told about a study: nodes with keys that are unique in their kind, and links by key, never by title.
  * Every export starts from it and every import makes one.
@@ -331,6 +349,8 @@ export interface StudyGraph {
   datasets: DatasetNode[];
   images: ImageNode[];
   files: FileNode[];
+  /** Panels of published figures; left out where there are none. */
+  figures?: FigureNode[];
   /** By standard: what an import could not place here, given back when that standard is written again. */
   kept?: Record<string, Remainder>;
 }

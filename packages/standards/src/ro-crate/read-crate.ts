@@ -192,6 +192,12 @@ class CrateReading {
         const node = { ...this.own(entity), key: keyOf(entity), [title]: textOf(entity.name) ?? '' };
         (this.graph[kind] as unknown[]).push(node);
       }
+    const figures = this.kind('Figure').map((entity) => ({
+      ...filled({ caption: textOf(entity.caption), url: textOf(entity.url), ...this.own(entity) }),
+      key: keyOf(entity),
+      label: textOf(entity.name) ?? '',
+    }));
+    if (figures.length > 0) this.graph.figures = figures;
     const ethics = this.kind('Ethics')[0];
     if (ethics) this.graph.ethics = this.own(ethics);
   }

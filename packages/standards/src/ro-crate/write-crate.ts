@@ -1,6 +1,12 @@
 import type { JsonStandard } from '../exchange/exchange.ts';
 import { leafPairs } from '../exchange/leaves.ts';
-import { type ContributorNode, displayName, type StudyGraph, type TermReference } from '../graph/study-graph.ts';
+import {
+  type ContributorNode,
+  displayName,
+  type FigureNode,
+  type StudyGraph,
+  type TermReference,
+} from '../graph/study-graph.ts';
 import { prefixOf, termAddress, vocabularyName } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
 import { licenceById } from '../licences/licences.ts';
@@ -43,6 +49,7 @@ class CrateWriting {
         this.mentioned.push(this.node(`${kind}`, node, { '@type': type, additionalType: label, name }, [title]));
       }
     this.parts(root);
+    for (const figure of this.graph.figures ?? []) this.mentioned.push(this.figure(figure));
     this.about(root);
     if (this.graph.ethics)
       this.mentioned.push(
@@ -289,6 +296,7 @@ class CrateWriting {
       );
     for (const file of this.graph.files) {
       const id = this.free(idOfPath(file.path));
+      this.ids.set(`files ${file.path}`, id);
       this.entities.set(id, { '@id': id });
       this.entities.set(id, {
         '@id': id,
@@ -306,6 +314,46 @@ class CrateWriting {
       else parts.push(id);
     }
     if (parts.length > 0) root.hasPart = parts.map(reference);
+  }
+
+  /** A panel of a figure: part of its paper, based on files, images and analyses. */
+  private figure(one: FigureNode): string {
+    const outside = (id: string, entity: JsonRecord): string => {
+      if (!this.entities.has(id)) this.entities.set(id, { '@id': id, ...entity });
+      return id;
+    };
+    const paper =
+      one.doi === undefined
+        ? undefined
+        : outside(`https://doi.org/${one.doi}`, { '@type': 'ScholarlyArticle', name: one.doi });
+    // An item that is a folder is no file; its images are entities of their own.
+    const ofPath = (path: string | undefined): string[] => {
+      if (path === undefined) return [];
+      const image = this.graph.images.find(({ file }) => file === path);
+      const id = this.ids.get(`files ${path}`) ?? (image && this.ids.get(`images ${image.key}`));
+      return id === undefined ? [] : [id];
+    };
+    const analysis =
+      one.analysis !== undefined && /^https?:/.test(one.analysis)
+        ? [outside(one.analysis, { '@type': 'CreativeWork', name: `Analysis of ${one.label}`, url: one.analysis })]
+        : ofPath(one.analysis);
+    const based = [...new Set([...ofPath(one.image), ...ofPath(one.table), ...analysis])];
+    return this.node(
+      'figures',
+      one,
+      {
+        '@type': 'CreativeWork',
+        additionalType: 'Figure',
+        name: one.label,
+        ...filled<JsonRecord>({
+          caption: one.caption,
+          url: one.url,
+          isPartOf: paper === undefined ? undefined : reference(paper),
+          isBasedOn: based.map(reference),
+        }),
+      },
+      ['label', 'caption', 'url'],
+    );
   }
 
   /** Terms, for those who search; the nodes themselves hold them too. */

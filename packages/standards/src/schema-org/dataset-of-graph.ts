@@ -1,4 +1,10 @@
-import { curatorRole, displayName, type StudyGraph, type TermReference } from '../graph/study-graph.ts';
+import {
+  curatorRole,
+  displayName,
+  type FigureNode,
+  type StudyGraph,
+  type TermReference,
+} from '../graph/study-graph.ts';
 import { termAddress } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
 import { licenceById } from '../licences/licences.ts';
@@ -134,9 +140,12 @@ export function schemaOrgOfGraph(graph: StudyGraph): Json {
         description: one.description,
       }),
     ),
-    subjectOf: graph.links.map(({ url, description }) =>
-      filled<JsonRecord>({ '@type': 'CreativeWork', url, name: description }),
-    ),
+    subjectOf: [
+      ...graph.links.map(({ url, description }) =>
+        filled<JsonRecord>({ '@type': 'CreativeWork', url, name: description }),
+      ),
+      ...(graph.figures ?? []).map(schemaOrgFigure),
+    ],
     hasPart: graph.datasets.map((one) =>
       filled<JsonRecord>({
         '@type': 'Dataset',
@@ -159,5 +168,27 @@ export function schemaOrgOfGraph(graph: StudyGraph): Json {
             }),
           ],
     ),
+  });
+}
+
+/** A panel of a figure as schema.org: a work about the data, part of its paper, based on what it shows. */
+export function schemaOrgFigure({ label, doi, caption, url, image, table, analysis }: FigureNode): JsonRecord {
+  const based = [image, table].flatMap((path): Json[] =>
+    path === undefined ? [] : [{ '@type': 'CreativeWork', name: path }],
+  );
+  const isWeb = analysis !== undefined && /^https?:/.test(analysis);
+  return filled<JsonRecord>({
+    '@type': 'CreativeWork',
+    additionalType: 'Figure',
+    name: label,
+    caption,
+    url,
+    isPartOf: doi === undefined ? undefined : { '@type': 'ScholarlyArticle', '@id': `https://doi.org/${doi}` },
+    isBasedOn: [
+      ...based,
+      ...(analysis === undefined
+        ? []
+        : [{ '@type': 'CreativeWork', ...(isWeb ? { url: analysis } : { name: analysis }) }]),
+    ],
   });
 }

@@ -1,6 +1,8 @@
 import type { StudyVersion, Term } from '@micrarium/model';
 import { citedVersion } from '../citation/citation.ts';
+import { graphFigures } from '../graph/graph-of-study.ts';
 import { licenceById } from '../licences/licences.ts';
+import { schemaOrgFigure } from './dataset-of-graph.ts';
 
 /** Addresses of a version on this server, without a trailing slash. */
 export interface VersionUrls {
@@ -50,6 +52,7 @@ export function toSchemaOrg(
     'studyType',
   ].flatMap(terms);
   const paper = text('paperDoi') ? `https://doi.org/${text('paperDoi')}` : text('paperUrl');
+  const figures = graphFigures(version, { url: urls.page });
   return {
     '@context': 'https://schema.org/',
     '@type': 'Dataset',
@@ -84,6 +87,7 @@ export function toSchemaOrg(
     about: terms('organism').map(definedTerm),
     measurementTechnique: terms('imagingMethods').map((term) => term.label),
     ...(paper ? { citation: paper } : {}),
+    ...(figures.length > 0 ? { subjectOf: figures.map(schemaOrgFigure) } : {}),
     ...(cited.doi ? { sameAs: `https://doi.org/${cited.doi}` } : {}),
     distribution: version.files.slice(0, listedFiles).map((file) => ({
       '@type': 'DataDownload',

@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
-import { navigate, usePageLocation } from '../app/router.tsx';
+import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
@@ -26,6 +26,9 @@ export function NextVersionPage(): JSX.Element {
       <div className="dh">
         <h1>{text('version.open')}</h1>
         <div className="end">
+          <Link className="btn" to={`/transfer/${accession}`}>
+            {text('version.handOver')}
+          </Link>{' '}
           <a className="btn" href={`/studies/${accession}`}>
             {text('promotion.page')}
           </a>

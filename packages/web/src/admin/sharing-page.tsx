@@ -36,9 +36,14 @@ export function SharingPage(): JSX.Element {
         <h1>{text('sharing.title')}</h1>
         <div className="end">
           {list.data ? (
-            <Link className="btn" to={`/private-links/${list.data.accession}`}>
-              {text('private.title')}
-            </Link>
+            <>
+              <Link className="btn" to={`/private-links/${list.data.accession}`}>
+                {text('private.title')}
+              </Link>{' '}
+              <Link className="btn" to={`/transfer/${list.data.accession}`}>
+                {text('version.handOver')}
+              </Link>
+            </>
           ) : null}{' '}
           <Link className="btn" to={`/review/${draft}`}>
             {text('review.title')}

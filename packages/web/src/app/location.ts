@@ -29,6 +29,7 @@ export type PagePath =
   | `/access/${string}`
   | `/requests/${string}`
   | `/next-version/${string}`
+  | `/transfer/${string}`
   | `/people/${string}`
   | `/send-on/${string}`
   | '/open'

@@ -43,6 +43,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../admin/next-version-page.tsx')).NextVersionPage,
       ['admin'],
     ],
+    ['/transfer/$accession', async () => (await import('../transfer/transfer-page.tsx')).TransferPage, ['transfer']],
     ['/people/$id', async () => (await import('../readers/profile-page.tsx')).ProfilePage, ['readers']],
     ['/terms', async () => (await import('../terms/terms-page.tsx')).TermsPage, ['terms']],
     ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],

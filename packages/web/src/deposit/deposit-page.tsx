@@ -14,6 +14,7 @@ import { DepositHead } from './deposit-head.tsx';
 import { DraftEditor, browserCopy } from './draft-editor.ts';
 import { type Draft, readDraft } from './draft.ts';
 import { FileShelf } from './file-shelf.ts';
+import { FiguresSection } from './figures-section.tsx';
 import { FilesSection } from './files-section.tsx';
 import { FormSections } from './form-sections.tsx';
 import { FolderSection } from '../metadata/folder-section.tsx';
@@ -104,6 +105,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
           <FolderSection editor={editor} view={view} shelf={shelf} rows={rows} />
           <MetadataSection editor={editor} view={view} about={about} />
           <FormSections editor={editor} slots={view.slots} about={about} showMissing={showMissing} />
+          <FiguresSection draft={draft} slots={view.slots} editor={editor} />
         </div>
         <Completeness draft={draft} slots={view.slots} rows={rows} about={about} />
       </div>

@@ -1,5 +1,5 @@
 import { issueWords as wordsOfCode } from '@micrarium/api';
-import { metadataFieldById, splitValueKey } from '@micrarium/standards';
+import { figuresKey, metadataFieldById, splitValueKey } from '@micrarium/standards';
 import type { JSX } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useIssueTexts } from '../messages/server-words.ts';
@@ -24,7 +24,7 @@ export function placeOf(issue: Finding): string {
   const { field } = issue.where;
   if (field !== undefined && metadataFieldById(field)) return `field-${field}`;
   if (issue.code.startsWith('pair')) return 'pairs';
-  if (field === 'privacy') return 'privacy';
+  if (field === 'privacy' || field === figuresKey) return field;
   return field === 'note' ? 'publish-title' : 'files';
 }
 
@@ -53,13 +53,15 @@ export function MissingList({ issues, follow }: { issues: readonly Finding[]; fo
         const label = `${field?.label[language()] ?? ''}${title === undefined ? '' : ` (${title})`}`;
         const known = issueWords[issue.code];
         const words =
-          issue.code === 'field-missing' && field
-            ? label
-            : known && field
-              ? `${label}: ${text(known, { example: field.example, row: issue.where.row ?? 0 })}`
-              : codeWords[issue.code]
-                ? text(codeWords[issue.code]!)
-                : wordsOfCode(issue, texts).meaning;
+          issue.where.field === figuresKey
+            ? text('figures.toMend')
+            : issue.code === 'field-missing' && field
+              ? label
+              : known && field
+                ? `${label}: ${text(known, { example: field.example, row: issue.where.row ?? 0 })}`
+                : codeWords[issue.code]
+                  ? text(codeWords[issue.code]!)
+                  : wordsOfCode(issue, texts).meaning;
         return (
           // oxlint-disable-next-line react/no-array-index-key
           <li key={`${issue.code} ${index}`}>

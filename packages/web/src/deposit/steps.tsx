@@ -1,12 +1,13 @@
-import { severityForTier } from '@micrarium/model';
+import { type FieldValue, severityForTier } from '@micrarium/model';
 import { type JSX, useMemo } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
 import type { Draft, DraftPair } from './draft.ts';
 import type { StudyAbout } from '../metadata/study-state.ts';
+import { figuresKey, readFigures } from '@micrarium/standards';
 import { type Group, fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
 import type { ItemRow } from './item-row.ts';
-import { type Slots, pairKey } from './slots.ts';
+import { type Slots, type ValueSlot, pairKey } from './slots.ts';
 
 /** Names of the parts of the form. */
 export const groupNames: Record<Group, MessageKey> = {
@@ -50,6 +51,7 @@ export function Steps({
         .length,
     [rows, about.tier],
   );
+  const figures = readFigures((slots[`value:${figuresKey}`] as ValueSlot | undefined)?.value as FieldValue | undefined);
   return (
     <nav className="steps" aria-label={text('deposit.steps')}>
       <Step
@@ -95,6 +97,12 @@ export function Steps({
           note={String(about.datasets.length)}
         />
       ) : null}
+      <Step
+        href="#figures"
+        name={text('figures.title')}
+        state="free"
+        note={figures.length > 0 ? String(figures.length) : ''}
+      />
     </nav>
   );
 }

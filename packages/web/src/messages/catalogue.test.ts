@@ -3,6 +3,7 @@ import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
+import { figuresEn } from './en-figures.ts';
 import { filmEn } from './en-film.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
@@ -15,6 +16,7 @@ import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
 import { noticesEn } from './en-notices.ts';
 import { termsEn } from './en-terms.ts';
+import { transferEn } from './en-transfer.ts';
 import { viewerEn } from './en-viewer.ts';
 import { volumeEn } from './en-volume.ts';
 import { en } from './en.ts';
@@ -55,6 +57,7 @@ describe('the message catalogue', () => {
       admin: { keys: adminEn, folders: /^\.\.\/(admin|account)\// },
       challenge: { keys: challengeEn, folders: /^\.\.\/challenge\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
+      figures: { keys: figuresEn, folders: /^\.\.\/deposit\// },
       explore: { keys: exploreEn, folders: /^\.\.\/explore\// },
       film: { keys: filmEn, folders: /^\.\.\/film\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
@@ -65,6 +68,7 @@ describe('the message catalogue', () => {
       plans: { keys: plansEn, folders: /^\.\.\/(plans|deposit)\// },
       space: { keys: spaceEn, folders: /^\.\.\/space\// },
       terms: { keys: termsEn, folders: /^\.\.\/(terms|metadata|deposit)\// },
+      transfer: { keys: transferEn, folders: /^\.\.\/transfer\// },
       volume: { keys: volumeEn, folders: /^\.\.\/viewer\// },
       viewer: { keys: viewerEn, folders: /^\.\.\/(viewer|compare|embed|measures|plots|space)\// },
       notices: { keys: noticesEn, folders: /^\.\.\/notices\// },

@@ -304,6 +304,7 @@ export const adminEn = {
   'request.words': 'Which files, or which fields, and why',
   'request.due': 'By',
   'request.send': 'Ask',
+  'version.handOver': 'Hand over the study',
   'version.open': 'Next version',
   'version.help':
     'Opens a draft of the next version with everything that is in the newest one. Nothing changes for readers before you publish it. Where only the description changes, the files are kept as they are.',

@@ -2,6 +2,7 @@ import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
+import { figuresEn } from './en-figures.ts';
 import { filmEn } from './en-film.ts';
 import { galleryEn } from './en-gallery.ts';
 import { insideEn } from './en-inside.ts';
@@ -16,6 +17,7 @@ import { shellEn } from './en-shell.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
 import { termsEn } from './en-terms.ts';
+import { transferEn } from './en-transfer.ts';
 import { viewerEn } from './en-viewer.ts';
 import { volumeEn } from './en-volume.ts';
 
@@ -25,6 +27,7 @@ export const en = {
   ...adminEn,
   ...challengeEn,
   ...depositEn,
+  ...figuresEn,
   ...exploreEn,
   ...insideEn,
   ...lossesEn,
@@ -39,6 +42,7 @@ export const en = {
   ...galleryEn,
   ...spaceEn,
   ...termsEn,
+  ...transferEn,
   ...viewerEn,
   ...volumeEn,
 };

@@ -303,6 +303,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'request.words': 'どのファイルまたは項目を、なぜ',
   'request.due': '期限',
   'request.send': '依頼する',
+  'version.handOver': '研究データの引き継ぎ',
   'version.open': '次の版',
   'version.help':
     '最新版の内容をすべて引き継いだ次の版の下書きを開きます。公開するまで読者には何も変わりません。説明だけを変える場合、ファイルはそのまま引き継がれます。',

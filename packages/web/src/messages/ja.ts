@@ -2,6 +2,7 @@ import { adminJa } from './ja-admin.ts';
 import { challengeJa } from './ja-challenge.ts';
 import { depositJa } from './ja-deposit.ts';
 import { exploreJa } from './ja-explore.ts';
+import { figuresJa } from './ja-figures.ts';
 import { filmJa } from './ja-film.ts';
 import { galleryJa } from './ja-gallery.ts';
 import { insideJa } from './ja-inside.ts';
@@ -16,6 +17,7 @@ import { shellJa } from './ja-shell.ts';
 import { sqlJa } from './ja-sql.ts';
 import { spaceJa } from './ja-space.ts';
 import { termsJa } from './ja-terms.ts';
+import { transferJa } from './ja-transfer.ts';
 import { viewerJa } from './ja-viewer.ts';
 import { volumeJa } from './ja-volume.ts';
 import type { en } from './en.ts';
@@ -26,6 +28,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...adminJa,
   ...challengeJa,
   ...depositJa,
+  ...figuresJa,
   ...exploreJa,
   ...insideJa,
   ...lossesJa,
@@ -40,6 +43,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...galleryJa,
   ...spaceJa,
   ...termsJa,
+  ...transferJa,
   ...viewerJa,
   ...volumeJa,
 };

@@ -32,6 +32,7 @@ export type TextPart =
   | 'sql'
   | 'space'
   | 'terms'
+  | 'transfer'
   | 'viewer'
   | 'gallery';
 
@@ -41,7 +42,10 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     shell: async () => (await import('./en-shell.ts')).shellEn,
     admin: async () => (await import('./en-admin.ts')).adminEn,
     challenge: async () => (await import('./en-challenge.ts')).challengeEn,
-    deposit: async () => (await import('./en-deposit.ts')).depositEn,
+    deposit: async () => ({
+      ...(await import('./en-deposit.ts')).depositEn,
+      ...(await import('./en-figures.ts')).figuresEn,
+    }),
     explore: async () => (await import('./en-explore.ts')).exploreEn,
     film: async () => (await import('./en-film.ts')).filmEn,
     inside: async () => (await import('./en-inside.ts')).insideEn,
@@ -60,12 +64,16 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     gallery: async () => (await import('./en-gallery.ts')).galleryEn,
     space: async () => (await import('./en-space.ts')).spaceEn,
     terms: async () => (await import('./en-terms.ts')).termsEn,
+    transfer: async () => (await import('./en-transfer.ts')).transferEn,
   },
   ja: {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
     admin: async () => (await import('./ja-admin.ts')).adminJa,
     challenge: async () => (await import('./ja-challenge.ts')).challengeJa,
-    deposit: async () => (await import('./ja-deposit.ts')).depositJa,
+    deposit: async () => ({
+      ...(await import('./ja-deposit.ts')).depositJa,
+      ...(await import('./ja-figures.ts')).figuresJa,
+    }),
     explore: async () => (await import('./ja-explore.ts')).exploreJa,
     film: async () => (await import('./ja-film.ts')).filmJa,
     inside: async () => (await import('./ja-inside.ts')).insideJa,
@@ -84,6 +92,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     gallery: async () => (await import('./ja-gallery.ts')).galleryJa,
     space: async () => (await import('./ja-space.ts')).spaceJa,
     terms: async () => (await import('./ja-terms.ts')).termsJa,
+    transfer: async () => (await import('./ja-transfer.ts')).transferJa,
   },
 };
 const wanted = new Set<TextPart>(['shell']);

@@ -6,7 +6,7 @@ import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
 import { isSame, type ValueSlot } from '../deposit/slots.ts';
 import { useText } from '../messages/text.ts';
 import { writtenMoment } from '../messages/written.ts';
-import { keptKey } from '@micrarium/standards';
+import { figuresKey, keptKey } from '@micrarium/standards';
 import { nameOfKey } from './import-panel.tsx';
 import { writtenValue } from './written-value.ts';
 
@@ -19,8 +19,8 @@ export function HistoryPanel({ editor, view }: { editor: DraftEditor; view: Edit
     queryKey: ['changes', draft, view.draft.revision],
     queryFn: ({ signal }) => api.call(routes.listFieldChanges, { params: { draft }, signal }),
   });
-  // Parts of imports that the form has no field for are nobody's field.
-  const all = (changes.data?.changes ?? []).filter((change) => change.key !== keptKey);
+  // Parts of imports that the form has no field for are nobody's field; figures are mended where they stand.
+  const all = (changes.data?.changes ?? []).filter(({ key: of }) => of !== keptKey && of !== figuresKey);
   const keys = [...new Set(all.map((change) => change.key))];
   const shown = key === '' ? all.slice(0, 100) : all.filter((change) => change.key === key);
   return (

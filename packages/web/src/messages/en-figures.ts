@@ -1,0 +1,31 @@
+/** English texts of the part of the deposit page about figures in papers. */
+export const figuresEn = {
+  'figures.title': 'Figures',
+  'figures.help': 'Panels of a published figure, each with the image, table and analysis behind it. Optional.',
+  'figures.add': 'Add a figure',
+  'figures.remove': 'Remove',
+  'figures.nth': 'Figure {{number}}',
+  'figures.label': 'Label',
+  'figures.labelExample': 'Figure 3b',
+  'figures.doi': 'DOI of the paper',
+  'figures.caption': 'Caption',
+  'figures.view': 'Address of the view',
+  'figures.viewHelp':
+    'Copied from the viewer, with frame, channels and contrast as in the figure (its short link counts too). It chooses the image below.',
+  'figures.viewElsewhere': 'This is no address of the viewer with an image of this study.',
+  'figures.viewKept': 'A view is kept',
+  'figures.viewDrop': 'Forget the view',
+  'figures.image': 'Image',
+  'figures.imageNumber': 'Image {{number}}',
+  'figures.table': 'Tracks or table',
+  'figures.none': 'None',
+  'figures.analysis': 'Analysis',
+  'figures.analysisHelp':
+    'A DOI, an address, a page of this site (measures, a query), or the path of a file of the study.',
+  'figures.fault.label': 'A label is missing, such as Figure 3b.',
+  'figures.fault.doi': 'This is no DOI: it begins with “10.”, a number and a slash.',
+  'figures.fault.link': 'Name an image, a table or an analysis.',
+  'figures.fault.gone': 'Something the figure leads to is not in the study any more.',
+  'figures.tooLong': 'There is no room for more: shorten captions.',
+  'figures.toMend': 'A figure is not complete',
+};
