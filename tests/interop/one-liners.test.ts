@@ -139,6 +139,33 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     ]);
   });
 
+  test.runIf(hasPython('zarr', 'tifffile'))('the training set as Zarr is loaded by the line on the page', async () => {
+    const page = await (await fetch(`${server.url}/studies/${study}/v/1`)).text();
+    const code = /import urllib\.request, zarr\.storage\ntraining_zip[^<]+/
+      .exec(page)![0]
+      .replaceAll('&quot;', '"')
+      .replaceAll('&amp;', '&');
+    expect(code).toContain('training["train"]');
+    const coco = `${server.url}${/href="([^"]+coco\.json)"/.exec(page)![1]}`;
+    const then = [
+      'import json, tifffile, numpy as np',
+      `truth = tifffile.imread(${JSON.stringify(join(samples, 'images/tiff/FakeTracks.tif'))})`,
+      'print(sorted(training), pixels.shape, bool(np.array_equal(np.squeeze(pixels[:]), truth)))',
+      'drawn = labels["objects"][:]',
+      'index = json.loads(training.store["training.json"])',
+      'print(drawn.shape, drawn.dtype, index["images"][0]["labels"][0]["values"])',
+      // What COCO says of an object, its label shows: each centre holds its object, and nothing else is drawn.
+      `coco = json.load(urllib.request.urlopen("${coco}"))`,
+      'inside = [drawn[a["image_id"] - 1, 0, 0, int(a["bbox"][1] + a["bbox"][3] / 2), int(a["bbox"][0] + a["bbox"][2] / 2)] == a["object_id"] + 1 for a in coco["annotations"]]',
+      'print(len(inside), all(inside), set(np.unique(drawn)) == {0, *(a["object_id"] + 1 for a in coco["annotations"])})',
+    ];
+    expect((await inPython(code, then.join('\n'))).split('\n')).toEqual([
+      "['train'] (50, 1, 1, 128, 128) True",
+      '(50, 1, 1, 128, 128) uint32 object_id + 1',
+      '243 True True',
+    ]);
+  });
+
   test('TypeScript reads the objects as Parquet', async () => {
     const then = 'console.log(objects.length, new Set(objects.map((one) => one.frame)).size);';
     expect(await inTypeScript(snippet('TypeScript', 'objects.parquet'), then)).toBe('243 50');

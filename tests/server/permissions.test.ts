@@ -49,6 +49,7 @@ const expected: Record<RouteName, Row> = {
   citeQuery: [404, 404, 404, 404, 404],
   getCroissant: [404, 404, 404, 404, 404],
   getCoco: [404, 404, 404, 404, 404],
+  getTrainingZarr: [404, 404, 404, 404, 404],
   listSimilar: [200, 200, 200, 200, 200],
   getChallenge: [200, 200, 200, 200, 200],
   submitResult: [401, 404, 404, 404, 404],

@@ -22,6 +22,7 @@ export { workbookIssue } from './containers/xlsx/workbook-issues.ts';
 export * from './describe-report.ts';
 export { completedFrom, needsConverter } from './images/converter/needs-converter.ts';
 export * from './images/image-reader.ts';
+export { drawObjectLabels, type DrawnLabels, type LabelValues, type ObjectsToDraw } from './images/drawn-labels.ts';
 export { keepChunks } from './images/ome-zarr/chunk-cache.ts';
 export { type ChunkCodec, type ChunkDecoder, decodeChunk, setChunkDecoder } from './images/ome-zarr/chunk-decoder.ts';
 export { setZstd, zstd, type ZstdCodec } from './images/ome-zarr/zstd.ts';

@@ -45,5 +45,15 @@ export * from './objects-page.ts';
 export * from './challenge.ts';
 export * from './score-datasets.ts';
 export * from './score-results.ts';
+export { type ClassBalance, classBalance } from './class-balance.ts';
 export * from './training-exports.ts';
+export {
+  exportTrainingZarr,
+  trainingFolder,
+  trainingFolders,
+  TrainingFormsMissing,
+  type TrainingPorts,
+  type TrainingVersion,
+  type TrainingZarrRequest,
+} from './training-zarr.ts';
 export * from './open-forms.ts';

@@ -20,6 +20,19 @@ export interface TrainingDataset {
   objects: number;
 }
 
+/** How many of a class are in each part of the split. */
+export interface ClassCount {
+  /** Column that names the class. */
+  column: string;
+  /** What is counted: objects of a set, or rows of a feature table. */
+  of: 'objects' | 'rows';
+  /** `''` where the column says nothing. */
+  name: string;
+  /** By part; `none` is of data sets in no part. */
+  parts: Partial<Record<SplitPart | 'none', number>>;
+  total: number;
+}
+
 type Described = Pick<StudyVersion, 'metadata' | 'datasets' | 'items'>;
 
 /** Data sets of a version that are declared training material, with what each part of the split holds. */
@@ -81,9 +94,13 @@ const mediaTypeOf = (path: string) => (path.endsWith('.ozx') ? 'application/zip'
 
 /**
  * Croissant 1.0 (JSON-LD, http://mlcommons.org/croissant/1.0) of the training material of a version: its films and tables with digests,
- * the data sets with task, annotation and part of the split, and the columns of every table.
+ * the data sets with task, annotation and part of the split, the balance of classes, and the columns of every table.
  */
-export function croissantOf(version: StudyVersion | Omit<StudyVersion, 'files'>, urls: CroissantUrls): object {
+export function croissantOf(
+  version: StudyVersion | Omit<StudyVersion, 'files'>,
+  urls: CroissantUrls,
+  classes: readonly ClassCount[] = [],
+): object {
   const { metadata, items, accession } = version;
   const text = (field: string) => (typeof metadata.values[field] === 'string' ? metadata.values[field] : '');
   const all = trainingDatasets(version);
@@ -139,11 +156,41 @@ export function croissantOf(version: StudyVersion | Omit<StudyVersion, 'files'>,
             .join(' '),
         })),
       },
+      ...balanceRecords(classes),
       ...files
         .filter(({ path }) => path.startsWith('tracks-'))
         .map(({ item, path }) => tableRecords(items, item, path, idOf(item, path))),
     ],
   };
+}
+
+/** A record for each class in each part of the split; nothing where no column names classes. */
+function balanceRecords(classes: readonly ClassCount[]): object[] {
+  if (classes.length === 0) return [];
+  const names = ['split', 'column', 'class', 'counted', 'count'];
+  return [
+    {
+      '@type': 'cr:RecordSet',
+      '@id': 'class_balance',
+      name: 'class_balance',
+      description: 'How many objects (or rows of a feature table) of each class are in each part of the split.',
+      field: names.map((name) => ({
+        '@type': 'cr:Field',
+        '@id': `class_balance/${name}`,
+        name,
+        dataType: name === 'count' ? 'sc:Integer' : 'sc:Text',
+      })),
+      data: classes.flatMap(({ column, of, name, parts }) =>
+        Object.entries(parts).map(([part, count]) => ({
+          'class_balance/split': part === 'none' ? '' : part,
+          'class_balance/column': column,
+          'class_balance/class': name,
+          'class_balance/counted': of,
+          'class_balance/count': count,
+        })),
+      ),
+    },
+  ];
 }
 
 function filesOf(
@@ -269,9 +316,9 @@ function shapeOf(
   return { bbox: [x - dx, y - dy, 2 * dx, 2 * dy], area, segmentation: [] };
 }
 
-/** Corners of an object's first outline. */
+/** Corners of an object's first outline. Spots of trackers are points that have one; the faces of a mesh are none. */
 function outlineOf({ shapes, entity }: TrackSet['objects'], row: number): { x: number; y: number; z: number }[] {
-  if (!shapes || entity !== 'line') return [];
+  if (!shapes || entity === 'face') return [];
   const part = shapes.partOffsets[row]!;
   if (part === shapes.partOffsets[row + 1]) return [];
   const [from, to] = [shapes.vertexOffsets[part]!, shapes.vertexOffsets[part + 1]!];
