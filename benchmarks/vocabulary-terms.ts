@@ -4,10 +4,10 @@
  *
  * node benchmarks/vocabulary-terms.ts [terms] [searches]
  */
-import { createWriteStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { readOntology } from '../packages/standards/src/index.ts';
+import { streamOntology } from '../packages/standards/src/index.ts';
 import { matchTerms, searchVocabulary } from '../packages/server/src/vocabulary/term-search.ts';
 import { ensureShipped, putVocabulary } from '../packages/server/src/vocabulary/term-store.ts';
 import { seededRandom, withCatalogue, within } from './catalogue-for-benchmarks.ts';
@@ -93,8 +93,7 @@ const answer = await withCatalogue(async (db, folder) => {
   const names = await writeObo(path);
   await ensureShipped(db);
   const [began, cpuBegan] = [performance.now(), process.cpuUsage()];
-  const read = readOntology(readFileSync(path, 'utf8'));
-  const readSeconds = (performance.now() - began) / 1000;
+  const read = await streamOntology(createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 }));
   const terms = await putVocabulary(db, { name: 'big', source: 'big.obo' }, read.terms);
   const loadSeconds = (performance.now() - began) / 1000;
   const { user, system } = process.cpuUsage(cpuBegan);
@@ -120,7 +119,6 @@ const answer = await withCatalogue(async (db, folder) => {
   return {
     terms,
     megabytes: statSync(path).size / 1e6,
-    readSeconds,
     loadSeconds,
     cpuSeconds: (user + system) / 1e6,
     searches: times.length,

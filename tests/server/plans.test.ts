@@ -1,6 +1,7 @@
 import { routes } from '@micrarium/api';
 import { checkMaDmp, type Json } from '@micrarium/standards';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { remindOfPlans } from '../../packages/server/src/plans/plan-reminders.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { publishStudy } from './publish-study.ts';
 
@@ -84,6 +85,15 @@ test('a plan becomes a draft, is compared with what is published, reserved for, 
     });
   expect((await put(dora.cookie)).status).toBe(403);
   expect((await put(curator.cookie)).status).toBe(200);
+  // She is told of it; of both overruns once, however often it is looked, and so is who reserved.
+  const now = new Date('2026-02-01T00:00:00Z');
+  for (let times = 0; times < 2; times++) await remindOfPlans(harness.services, now);
+  const told = async (as: string) => {
+    const { notices } = await (await harness.request('/api/v1/notices', { as })).json();
+    return notices.map(({ kind }: { kind: string }) => kind).filter((kind: string) => kind.startsWith('plan-'));
+  };
+  expect((await told(dora.cookie)).sort()).toEqual(['plan-due', 'plan-over', 'plan-reserved']);
+  expect((await told(curator.cookie)).sort()).toEqual(['plan-due', 'plan-over']);
   const { plans } = await hers.call(routes.listPlans, { query: { accession } });
   expect(plans).toMatchObject([{ overruns: ['storage', 'date'], reservation: { bytes: 1, by: 'cara' } }]);
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readOntology } from '@micrarium/standards';
 import type { SearchQuery } from '@micrarium/repository';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PostgresStudyStore } from '../../packages/server/src/database/postgres-study-store.ts';
 import { PostgresSearchIndex } from '../../packages/server/src/search/postgres-search-index.ts';
@@ -215,6 +216,45 @@ describe('vocabularies in the catalogue', () => {
     expect(await removeVocabulary(database.db, 'ours')).toBe(true);
     await refreshStudyTerms(database.db);
     expect(await find('skin cell')).toEqual([]);
+  });
+
+  test('a large vocabulary comes in new tables with the same indexes, beside the others, and goes', async () => {
+    const indexes = async () =>
+      (
+        await sql`select tablename, indexname, indexdef from pg_indexes
+          where tablename like 'vocabulary%' order by indexname`.execute(database.db)
+      ).rows;
+    const before = await indexes();
+    const count = 3000;
+    const large = (at: number) => ({
+      id: `LRG:${at}`,
+      label: `large thing ${at}`,
+      synonyms: [`thing-${at}`],
+      // The first is below one that is not there.
+      parents: at === 0 ? ['LRG:gone', 'CL:0000000'] : [`LRG:${at >> 1}`],
+      isObsolete: at === 7,
+    });
+    async function* pieces() {
+      for (let from = 0; from < count; from += 1000) yield Array.from({ length: 1000 }, (_, n) => large(from + n));
+      // Told twice, the first counts.
+      yield [{ ...large(1), label: 'told again' }];
+    }
+    const about = { name: 'large', source: 'large.obo' };
+    for (const release of ['1', '2'])
+      expect(await putVocabulary(database.db, { ...about, release }, pieces(), 1000)).toBe(count);
+    expect(await indexes()).toEqual(before);
+    expect(await labels('large thing 2999')).toEqual(['large thing 2999']);
+    expect(await labels('2999 thing', 'LRG')).toEqual(['large thing 2999']);
+    expect((await labels('epitheliocyte', 'CL'))[0]).toBe('epithelial cell');
+    const roots = await termsBelow(database.db, { roots: 'LRG' }, { limit: 10 });
+    expect(roots.map(({ id }) => id)).toEqual(['LRG:0']);
+    expect((await termById(database.db, 'LRG:1'))?.label).toBe('large thing 1');
+    expect((await listVocabularies(database.db)).find(({ name }) => name === 'large')).toMatchObject({
+      release: '2',
+      terms: count,
+    });
+    expect(await removeVocabulary(database.db, 'large')).toBe(true);
+    expect(await labels('large thing')).toEqual([]);
   });
 
   test.runIf(existsSync(files))('real ontologies are taken in, cycles and all', async () => {

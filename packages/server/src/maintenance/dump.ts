@@ -60,7 +60,11 @@ export async function dumpDatabase(
   await client.connect();
   const run = async (text: string) => (await client.query<Record<string, string>>(text)).rows;
   try {
+    const replaced = await run(`select tablename as name from pg_tables where schemaname = 'public'
+      and tablename in ('vocabulary_term', 'vocabulary_name')`);
     await run('begin isolation level repeatable read read only');
+    // A large vocabulary comes with new tables, which an older moment sees empty: they wait until this is done.
+    for (const { name } of replaced) await run(`lock table ${quoted(name!)} in access share mode`);
     const [migration] = await run('select name from kysely_migration order by name desc limit 1');
     const packed = createGzip({ level: 6 });
     const out = createWriteStream(file, { mode: 0o600, flags: 'wx' });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { OntologyFault, readOntology } from '@micrarium/standards';
+import { OntologyFault, type OntologyStream, type OntologyTerm, streamOntology } from '@micrarium/standards';
 import type { ServerConfig } from '../config.ts';
 import { AddressRefused, fetchPublicFile } from '../outside/public-file.ts';
 import { StartRefused } from '../start/start-refused.ts';
@@ -16,9 +16,6 @@ import {
 } from '../vocabulary/term-store.ts';
 import { refreshStudyTerms } from '../vocabulary/study-terms.ts';
 import { openData } from './open-data.ts';
-
-/** Characters of an unpacked file that are read: V8 holds no longer text. */
-const mostCharacters = 500_000_000;
 
 /** What the adding of a vocabulary did. */
 export interface AddedVocabulary {
@@ -57,25 +54,30 @@ export async function addVocabulary(config: ServerConfig, place: string, name?: 
 const mostFetchedBytes = 4_000_000_000;
 
 async function addFile(config: ServerConfig, file: string, source: string, name?: string): Promise<AddedVocabulary> {
-  const read = await readFileOfTerms(file);
-  const called = (name ?? read.name ?? basename(file).replace(/\.(gz|obo|owl|json|tsv)$/gi, ''))
+  const read = await openFileOfTerms(file);
+  const called = (name ?? read.name ?? basename(file).replace(/\.(gz|obo|owl|ttl|json|tsv)$/gi, ''))
     .replace(/^.*\//, '')
     .slice(0, 100);
   const open = await openData(config, 'shared');
   try {
     await ensureShipped(open.db);
+    const seen = { terms: 0, obsolete: 0 };
     const about = {
       name: called,
       source,
-      ...(read.release === undefined ? {} : { release: read.release }),
+      get release() {
+        return read.release;
+      },
     };
-    const terms = await putVocabulary(open.db, about, read.terms);
+    const terms = await putVocabulary(open.db, about, counted(read, seen)).catch((fault: unknown) => {
+      throw fault instanceof OntologyFault ? refused(file, fault) : fault;
+    });
     return {
       name: called,
       form: read.form,
       ...(read.release === undefined ? {} : { release: read.release }),
       terms,
-      obsolete: read.terms.filter(({ isObsolete }) => isObsolete).length,
+      obsolete: seen.obsolete,
       studies: await refreshStudyTerms(open.db),
     };
   } finally {
@@ -83,28 +85,44 @@ async function addFile(config: ServerConfig, file: string, source: string, name?
   }
 }
 
-async function readFileOfTerms(file: string): Promise<ReturnType<typeof readOntology>> {
+const refused = (file: string, cause: unknown) =>
+  new StartRefused(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+
+/** The terms as they come, counted. @throws OntologyFault where there are none, or the file breaks off */
+async function* counted(
+  read: OntologyStream,
+  seen: { terms: number; obsolete: number },
+): AsyncGenerator<OntologyTerm[]> {
+  try {
+    for await (const some of read.terms) {
+      seen.terms += some.length;
+      for (const { isObsolete } of some) if (isObsolete) seen.obsolete++;
+      yield some;
+    }
+  } catch (cause) {
+    if (cause instanceof OntologyFault) throw cause;
+    throw new OntologyFault(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+  if (seen.terms === 0) throw new OntologyFault('No terms were found in it');
+}
+
+/** Bytes read, and characters unpacked, at a time. */
+const pieceBytes = 1 << 20;
+
+async function openFileOfTerms(file: string): Promise<OntologyStream> {
   await stat(file).catch((cause: unknown) => {
     throw new StartRefused(`there is no file ${file}`, { cause });
   });
-  const bytes = createReadStream(file);
-  const unpacked = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
+  const bytes = createReadStream(file, { highWaterMark: pieceBytes });
+  const unpacked = file.endsWith('.gz') ? bytes.pipe(createGunzip({ chunkSize: pieceBytes })) : bytes;
   // An error of the file ends the reading of what is unpacked from it.
   if (unpacked !== bytes) bytes.on('error', (fault) => unpacked.destroy(fault));
   unpacked.setEncoding('utf8');
-  const pieces: string[] = [];
-  let length = 0;
   try {
-    for await (const piece of unpacked as AsyncIterable<string>) {
-      length += piece.length;
-      if (length > mostCharacters) throw new OntologyFault(`${file} is larger than can be read`);
-      pieces.push(piece);
-    }
-    const read = readOntology(pieces.join(''));
-    if (read.terms.length === 0) throw new OntologyFault('No terms were found in it');
-    return read;
+    return await streamOntology(unpacked as AsyncIterable<string>);
   } catch (cause) {
-    throw new StartRefused(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    bytes.destroy();
+    throw refused(file, cause);
   }
 }
 

@@ -19,6 +19,22 @@ export async function depositedStudies(services: Services, plan: KeptPlan, origi
   return found.filter((one) => one !== undefined);
 }
 
+/** Bytes of what was deposited for a plan, study by study, without a look at single files. */
+export async function depositedVolumes(
+  services: Services,
+  plan: KeptPlan,
+): Promise<Pick<PlanStudy, 'bytes' | 'version'>[]> {
+  const volumes: Pick<PlanStudy, 'bytes' | 'version'>[] = [];
+  for (const { accession } of plan.studies) {
+    const version = await services.studies.getVersion(accession, 'newest');
+    const draft = version ? undefined : await draftOf(services, accession, {});
+    if (draft) volumes.push({ bytes: draft.bytes });
+    if (version && (await services.states.of(accession)).state !== 'withdrawn')
+      volumes.push({ bytes: version.byteCount, version: version.version });
+  }
+  return volumes;
+}
+
 async function depositedStudy(
   services: Services,
   { accession, dataset }: KeptPlan['studies'][number],

@@ -14,6 +14,7 @@ import { serverJobs, workOnJobs } from '../jobs/handlers.ts';
 import { ensureShipped } from '../vocabulary/term-store.ts';
 import { startDemonstration } from './demonstration-study.ts';
 import type { Parts } from './parts.ts';
+import { remindOfPlans } from '../plans/plan-reminders.ts';
 import { remindOfRequests } from '../states/curator-requests.ts';
 import { openServices, type OpenServices } from './services.ts';
 import { StartRefused } from './start-refused.ts';
@@ -123,6 +124,7 @@ function sendMail(services: OpenServices, kernel: Kernel): void {
         notices.remindOfEmbargoes(clock.now()),
         access.remind(clock.now()),
         remindOfRequests(db, notices, clock.now()),
+        remindOfPlans(services, clock.now()),
       ]),
     );
   remind();

@@ -1,5 +1,5 @@
 import { geneOntologyTerms, imagingMethodTerms, organismTerms } from '@micrarium/standards';
-import { sql } from 'kysely';
+import { type QueryResult, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import { foldName, prefixOf, wordsOf } from './name-folding.ts';
 
@@ -122,7 +122,9 @@ async function foundByWords(db: Database, folded: string, prefix: string | undef
     .join(' | ');
   const ask = async (said: string) => {
     const query = within === undefined ? said : `${said} & (${within})`;
-    const { rows } = await sql<Found>`
+    const { rows } = await byIndexes(
+      db,
+      sql<Found>`
       with worded as (
         select vocabulary, term_id, folded, is_label, obsolete from vocabulary_name
         where array_to_tsvector(string_to_array(coalesce(words, folded) || ' #' || prefix, ' ')) @@ ${query}::tsquery
@@ -132,7 +134,8 @@ async function foundByWords(db: Database, folded: string, prefix: string | undef
         select distinct on (term_id) vocabulary, term_id, folded, is_label, obsolete from worded
         order by term_id, obsolete, is_label desc, length(folded)
       ) as best
-      order by obsolete, is_label desc, length(folded), term_id limit ${limit}`.execute(db);
+      order by obsolete, is_label desc, length(folded), term_id limit ${limit}`,
+    );
     return rows;
   };
   const whole = words.slice(0, -1);
@@ -141,6 +144,19 @@ async function foundByWords(db: Database, folded: string, prefix: string | undef
   return found.length > 0 || whole.length === 0 || words.some((word) => [...word].length < 3)
     ? found
     : await ask(words.map((word) => `'${word}':*`).join(' & '));
+}
+
+/**
+ * Asks by the index of words alone: where a word stands in many names, reading all names one after the other until there
+ * are enough looks cheaper, but the words of every name on the way would have to be taken apart.
+ */
+async function byIndexes<Row>(db: Database, query: RawBuilder<Row>): Promise<QueryResult<Row>> {
+  return await db.transaction().execute(async (tx) => {
+    await sql`select set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)`.execute(
+      tx,
+    );
+    return await query.execute(tx);
+  });
 }
 
 /** Prefixes whose spelling people vary. */

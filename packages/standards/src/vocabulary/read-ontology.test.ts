@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OntologyFault, readOntology, termIdOf } from './read-ontology.ts';
+import { OntologyFault, type OntologyTerm, readOntology, streamOntology, termIdOf } from './read-ontology.ts';
 import { shippedTerms } from './shipped-terms.ts';
 
 const obo = `format-version: 1.2
@@ -111,4 +111,68 @@ test('the shipped terms hang together: every parent is there, ids differ, mammal
   };
   walk('NCBITaxon:10090');
   expect(up.has('NCBITaxon:40674')).toBe(true);
+});
+
+/** A text in pieces of so many characters. */
+async function* cut(text: string, length: number): AsyncGenerator<string> {
+  for (let at = 0; at < text.length; at += length) yield text.slice(at, at + length);
+}
+
+async function streamed(pieces: AsyncIterable<string>) {
+  const read = await streamOntology(pieces);
+  const terms: OntologyTerm[] = [];
+  for await (const some of read.terms) terms.push(...some);
+  const { form, name, release } = read;
+  return { form, terms, ...(name === undefined ? {} : { name }), ...(release === undefined ? {} : { release }) };
+}
+
+test('cut anywhere, a file gives the same terms as in one piece', async () => {
+  const table = 'id\tlabel\tparents\nCL:1\tcell\t\nCL:2\tother\tCL:1|CL:0\r\n';
+  // Beyond the beginning that is read at once.
+  const filling = ' '.repeat(60_000);
+  for (const text of [obo, `${obo}! ${filling}\n${obo}`, owl, owl.replace('</rdf:RDF>', `${filling}${owl}`), table])
+    for (const length of [1, 7, 64, 1000, 100_000])
+      if (text.length < 10_000 || length > 7)
+        expect([length, await streamed(cut(text, length))]).toEqual([length, readOntology(text)]);
+  await expect(streamed(cut('hello', 2))).rejects.toThrow(OntologyFault);
+});
+
+test('OWL of very many classes in cycles is read class by class', async () => {
+  const count = 100_000;
+  const atOnce = 1000;
+  async function* pieces() {
+    yield '<rdf:RDF xmlns:owl="o"><owl:Ontology rdf:about="http://x/big.owl"/>';
+    for (let from = 0; from < count; from += atOnce) {
+      let text = '';
+      for (let at = from; at < from + atOnce; at++)
+        text += `<owl:Class rdf:about="http://x/obo/A_${at}"><rdfs:label>n${at}</rdfs:label><rdfs:subClassOf rdf:resource="http://x/obo/A_${(at + 1) % count}"/></owl:Class>`;
+      yield text;
+    }
+  }
+  const read = await streamOntology(pieces());
+  let found = 0;
+  let last: OntologyTerm | undefined;
+  let most = 0;
+  for await (const some of read.terms) {
+    found += some.length;
+    most = Math.max(most, some.length);
+    last = some.at(-1) ?? last;
+  }
+  expect({ found, name: read.name }).toEqual({ found: count, name: 'big' });
+  expect(last).toMatchObject({ id: `A:${count - 1}`, parents: ['A:0'] });
+  expect(most).toBeLessThan(3 * atOnce);
+});
+
+test('a line or class without end is refused before it fills the memory', async () => {
+  async function* endless(start: string, piece: string) {
+    yield start.padEnd(60_000);
+    for (;;) yield piece;
+  }
+  const piece = 'x'.repeat(1_000_000);
+  for (const start of [
+    'format-version: 1.2\n[Term]\n',
+    '<rdf:RDF><owl:Class rdf:about="http://x/A_1">',
+    '@prefix a: <b:> .\n<c:> ',
+  ])
+    await expect(streamed(endless(start, piece))).rejects.toThrow(/longer than/);
 });

@@ -47,15 +47,30 @@ const unescaped = (text: string) =>
       )
     : text;
 
-/** Reads Turtle 1.1, statement by statement, without keeping any. Relative addresses stay as they are where no base is told. @throws TurtleFault */
-export function* readTurtle(text: string): Generator<TurtleStatement> {
+/** What holds for the statements that follow, where a document is read in parts. */
+export interface TurtleState {
+  base: string;
+  prefixes: Map<string, string>;
+  /** Blank nodes without a name so far. */
+  blanks: number;
+  /** Lines before the text. */
+  lines: number;
+}
+
+/** Before the first statement. */
+export const turtleStart = (): TurtleState => ({ base: '', prefixes: new Map(), blanks: 0, lines: 0 });
+
+/**
+ * Reads Turtle 1.1, statement by statement, without keeping any. Relative addresses stay as they are where no base is told.
+ * @param state of the text before, changed by this one
+ * @throws TurtleFault
+ */
+export function* readTurtle(text: string, state: TurtleState = turtleStart()): Generator<TurtleStatement> {
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  let base = '';
-  let blanks = 0;
-  const prefixes = new Map<string, string>();
+  const { prefixes } = state;
   const out: TurtleStatement[] = [];
   const fail = (reason: string): never => {
-    let line = 1;
+    let line = state.lines + 1;
     for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line++;
     throw new TurtleFault(reason, line);
   };
@@ -73,7 +88,9 @@ export function* readTurtle(text: string): Generator<TurtleStatement> {
     return true;
   };
   const resolved = (iri: string) =>
-    base === '' || /^[a-z][a-z0-9+.-]*:/i.test(iri) || !URL.canParse(iri, base) ? iri : new URL(iri, base).href;
+    state.base === '' || /^[a-z][a-z0-9+.-]*:/i.test(iri) || !URL.canParse(iri, state.base)
+      ? iri
+      : new URL(iri, state.base).href;
   const address = (): string | undefined => {
     skip();
     const iri = take(tokens.iri);
@@ -105,7 +122,7 @@ export function* readTurtle(text: string): Generator<TurtleStatement> {
     if (depth > deepest) fail('Blank nodes nest too deeply');
     skip();
     if (mark('[')) {
-      const id = `_:${++blanks}`;
+      const id = `_:${++state.blanks}`;
       if (!mark(']')) {
         predicates(id, depth + 1);
         if (!mark(']')) fail('“]” is wanted here');
@@ -118,7 +135,7 @@ export function* readTurtle(text: string): Generator<TurtleStatement> {
         if (at >= text.length) fail('“)” is wanted here');
         node(depth + 1);
       }
-      return { iri: `_:${++blanks}` };
+      return { iri: `_:${++state.blanks}` };
     }
     const word = take(tokens.word);
     if (word && word[1] !== 'a') return { text: word[1]! };
@@ -154,7 +171,7 @@ export function* readTurtle(text: string): Generator<TurtleStatement> {
       skip();
       const iri = take(tokens.iri) ?? fail('An address is wanted here');
       if (isPrefix) prefixes.set(name![1] ?? '', resolved(unescaped(iri[1]!)));
-      else base = resolved(unescaped(iri[1]!));
+      else state.base = resolved(unescaped(iri[1]!));
       mark('.');
       continue;
     }
@@ -163,5 +180,52 @@ export function* readTurtle(text: string): Generator<TurtleStatement> {
     predicates(subject, 0);
     if (!mark('.')) fail('“.” is wanted here');
     yield* out.splice(0);
+  }
+}
+
+/** What a text is cut into to find where its statements end; what is cut off at its end is no part. */
+const parts =
+  /[^"'<#.[\]()]+|<[^<>\s]*>|"""(?:[^"\\]|\\[\s\S]|"(?!""))*"""|'''(?:[^'\\]|\\[\s\S]|'(?!''))*'''|"(?!"")(?:[^"\\\n]|\\.)*"|'(?!'')(?:[^'\\\n]|\\.)*'|#[^\n]*\n|[[\]().]/y;
+
+/** Cuts pieces of a Turtle document where statements end, so that no more than one of them is held that is not complete. */
+export class TurtlePieces {
+  private rest = '';
+  /** Up to where the rest was cut into parts. */
+  private seen = 0;
+  private depth = 0;
+
+  /** Whole statements up to the last that is complete; `''` where none is. */
+  take(piece: string): string {
+    const text = this.rest + piece;
+    let at = this.seen;
+    let end = 0;
+    for (;;) {
+      parts.lastIndex = at;
+      const [part] = parts.exec(text) ?? [];
+      // At the end of the piece a text may go on (`""` before `"`), and a full stop stand within a name or number.
+      if (part === undefined || (at + part.length === text.length && /^["'.]/.test(part))) break;
+      at += part.length;
+      if (part === '[' || part === '(') this.depth++;
+      else if (part === ']' || part === ')') this.depth--;
+      else if (part === '.' && this.depth <= 0 && /[\s#]/.test(text[at] ?? '')) {
+        end = at;
+        this.depth = 0;
+      }
+    }
+    this.rest = text.slice(end);
+    this.seen = at - end;
+    return text.slice(0, end);
+  }
+
+  /** Characters of the statement that is not complete. */
+  get waiting(): number {
+    return this.rest.length;
+  }
+
+  /** The rest, when the document is at its end. */
+  end(): string {
+    const { rest } = this;
+    this.rest = '';
+    return rest;
   }
 }

@@ -3,7 +3,7 @@ import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
-import { writtenBytes } from '../messages/written.ts';
+import { writtenBytes, writtenDate } from '../messages/written.ts';
 import { PlanStates } from './plan-states.tsx';
 
 /** On the deposit page: the plan the study is for, with what is reserved and how far that is used. Nothing where there is none. */
@@ -28,6 +28,11 @@ export function PlanLine({ accession }: { accession: string }): JSX.Element | nu
             {reserved == null ? null : (
               <span>
                 {text('plans.used', { used: writtenBytes(plan.depositedBytes), reserved: writtenBytes(reserved) })}
+              </span>
+            )}
+            {plan.reservation?.releaseOn == null ? null : (
+              <span>
+                {text('plans.releaseOn')} {writtenDate(plan.reservation.releaseOn)}
               </span>
             )}
             <PlanStates plan={plan} />
