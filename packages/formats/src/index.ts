@@ -125,6 +125,7 @@ export {
   type ParquetGroup,
   type ParquetTable,
 } from './tracks/parquet/open-table.ts';
+export { isStoredByTime, mostOrderedRows, writeByTime } from './tracks/parquet/by-time.ts';
 export { metadataKey, storedFeatures, type TableDescription, tableFiles } from './tracks/parquet/stored-tables.ts';
 export { groupRows, objectGroupRows, ParquetTableWriter, type StoredColumn } from './tracks/parquet/table-writer.ts';
 export { writeTrackTables, type WriteTablesOptions, type WrittenTables } from './tracks/parquet/write-tables.ts';

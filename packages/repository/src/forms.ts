@@ -15,6 +15,7 @@ export const recipes = {
   'raw-metadata': 1,
   'export-losses': 1,
   motion: 1,
+  'objects-by-time': 1,
 } as const;
 
 /** Name of a recipe, as in `ConversionRecord.recipe`. */
@@ -41,6 +42,8 @@ export interface FormKeys {
   losses: string;
   /** Measures of how the tracks move. */
   motion: string;
+  /** Objects in the order of time, where the stored table is in another. */
+  byTime: string;
   /** Raw metadata text. */
   rawText: string;
   image(index: number): string;
@@ -54,6 +57,7 @@ export function formKeys(itemId: string, mapping?: Mapping): FormKeys {
   const features = key(JSON.stringify([recipes['table-to-parquet'], sorted, 'features']));
   const losses = key(JSON.stringify([recipes['export-losses'], tables, 'losses']));
   const motion = key(JSON.stringify([recipes.motion, tables, definitionsDigest()]));
+  const byTime = key(JSON.stringify([recipes['objects-by-time'], tables, 'by-time']));
   const images = key(JSON.stringify([recipes['image-to-ozx'], recipes['zarr-packed'], recipes['zarr-as-deposited']]));
   const rawText = key(JSON.stringify([recipes['raw-metadata'], 'raw-metadata']));
   return {
@@ -61,6 +65,7 @@ export function formKeys(itemId: string, mapping?: Mapping): FormKeys {
     tables: `${itemId}-${features}-tables`,
     losses: `${itemId}-${losses}-losses`,
     motion: `${itemId}-${motion}-motion`,
+    byTime: `${itemId}-${byTime}-by-time`,
     rawText: `${itemId}-${rawText}-raw`,
     image: (index) => `${itemId}-${images}-image-${index}`,
   };
@@ -87,7 +92,7 @@ export type ContentPlace =
     };
 
 /**
- * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.preview.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `motion-0/paths.parquet`, `motion-0/motion.json`, `table-0.parquet`, `table-0.schema.json`; for an
+ * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.preview.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `motion-0/paths.parquet`, `motion-0/motion.json`, `by-time-0/objects.parquet`, `table-0.parquet`, `table-0.schema.json`; for an
  * OME-Zarr folder that is served as deposited also `image-0.files.json` (paths and sizes below `image-0.zarr/`), for one that was packed
  * `image-0.digests.txt`; `export-losses.json` (what each export form cannot hold of the tracks); `raw-metadata.txt` of items whose raw metadata text may be seen.
  * @returns `undefined` for paths no item has
@@ -96,6 +101,7 @@ export function placeOfContent(item: StudyItem, path: string): ContentPlace | un
   const keys = formKeys(item.id, mappingOf(item));
   if (/^tracks-\d+\/[\w-]+\.parquet$/.test(path)) return { kind: 'form', key: keys.tracks, path };
   if (/^motion-\d+\/(paths\.parquet|motion\.json)$/.test(path)) return { kind: 'form', key: keys.motion, path };
+  if (/^by-time-\d+\/objects\.parquet$/.test(path)) return { kind: 'form', key: keys.byTime, path };
   if (path === 'export-losses.json') return { kind: 'form', key: keys.losses, path };
   if (path === 'raw-metadata.txt')
     return item.conversions.some(({ recipe }) => recipe === 'raw-metadata')

@@ -42,6 +42,7 @@ export { type Coordinates, coordinatesOf } from './coordinates.ts';
 export * from './measures.ts';
 export { mostMeasuredObjects, motionFile, pathsTable, readMotion, type StoredMotion } from './motion.ts';
 export * from './objects-page.ts';
+export { byTimeTable } from './time-order.ts';
 export * from './challenge.ts';
 export * from './score-datasets.ts';
 export * from './score-results.ts';

@@ -16,6 +16,7 @@ import type { Mapping } from './forms.ts';
 import { mappingOf } from './forms.ts';
 import { makeExportLosses } from './export-losses.ts';
 import { makeMotion } from './motion.ts';
+import { makeTimeOrder } from './time-order.ts';
 import { storeImage } from './ingest-images.ts';
 import { plateLayout } from './plate-layout.ts';
 import { checkTogether } from './check-together.ts';
@@ -299,6 +300,11 @@ class ItemIngest {
       const { mapping, signal } = this.options;
       const measured = await makeMotion(this.ports, this.item, mapping, signal);
       if (measured) this.item.conversions.push(measured);
+    });
+    await this.guarded(async () => {
+      const { mapping, signal } = this.options;
+      const ordered = await makeTimeOrder(this.ports, this.item, mapping, signal);
+      if (ordered) this.item.conversions.push(ordered);
     });
   }
 

@@ -91,6 +91,7 @@ export const en = {
   'study.rowsKeyedTo': 'a row for each {keys}',
   'study.recipe.table-to-parquet': 'Feature tables as Parquet, with their data dictionary',
   'study.recipe.motion': 'Measures of every path, with intervals',
+  'study.recipe.objects-by-time': 'Objects put in the order of time, for the view in space and time',
   'study.recipe.raw-metadata': 'Raw metadata text of the image kept as text',
   'study.recipe.image-to-ozx': 'Image converted to OME-Zarr 0.5, packed as one file',
   'study.recipe.zarr-packed': 'OME-Zarr packed into one file, bytes unchanged',

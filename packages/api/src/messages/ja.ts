@@ -90,6 +90,7 @@ export const ja: Record<MessageKey, string> = {
   'study.rowsKeyedTo': '各行の対象: {keys}',
   'study.recipe.table-to-parquet': '特徴量の表（Parquet）とデータ辞書',
   'study.recipe.motion': '全経路の計測値と信頼区間',
+  'study.recipe.objects-by-time': 'オブジェクトを時間順に並べ替え（時空間表示のため）',
   'study.recipe.raw-metadata': '画像の生のメタデータをテキストとして保存',
   'study.recipe.image-to-ozx': '画像を OME-Zarr 0.5 に変換し、一つのファイルにまとめました',
   'study.recipe.zarr-packed': 'OME-Zarr を内容を変えずに一つのファイルにまとめました',

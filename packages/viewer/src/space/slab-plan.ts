@@ -1,5 +1,7 @@
 import type { ParquetGroup } from '@micrarium/formats';
 
+export { isStoredByTime } from '@micrarium/formats';
+
 /** A stretch of a file, the end not included. */
 export interface Span {
   from: number;
@@ -17,20 +19,6 @@ export function groupsOfFrames(groups: readonly ParquetGroup[], first: number, l
     if (!bounds || (bounds[0] <= last && bounds[1] >= first)) found.push(index);
   }
   return found;
-}
-
-/**
- * Are the rows stored in the order of time, so that a frame lies in few groups? Groups may share the frame at which one ends
- * and the next begins.
- */
-export function isStoredByTime(groups: readonly ParquetGroup[]): boolean {
-  let before = Number.NEGATIVE_INFINITY;
-  for (const group of groups) {
-    const bounds = group.columns.get('frame')?.bounds;
-    if (!bounds || bounds[0] < before) return false;
-    before = bounds[1];
-  }
-  return true;
 }
 
 /** Bytes between two wanted stretches that are fetched with them, since a request costs more than they do. */

@@ -1,4 +1,12 @@
-import { memorySource, type ByteSource, memorySink, trackSetReader, writeTrackTables } from '@micrarium/formats';
+import {
+  type ByteSource,
+  memorySink,
+  memorySource,
+  openParquet,
+  trackSetReader,
+  writeByTime,
+  writeTrackTables,
+} from '@micrarium/formats';
 import type { CoordinateMapping, TrackSet } from '@micrarium/model';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSource } from '../sources.ts';
@@ -62,8 +70,11 @@ async function stored(set: TrackSet): Promise<{ objects: ByteSource; edges: Byte
 describe('objects of one time point', () => {
   let tables: Awaited<ReturnType<typeof stored>>;
   let slabs: ObjectSlabs;
+  /** The same, cell after cell. */
+  let byCell: Awaited<ReturnType<typeof stored>>;
   beforeAll(async () => {
     tables = await stored(cells(300, 100, true));
+    byCell = await stored(cells(60, 200, false));
     slabs = await ObjectSlabs.open(tables.objects);
   });
 
@@ -95,12 +106,31 @@ describe('objects of one time point', () => {
   });
 
   it('are found in tables that are not in the order of time too', async () => {
-    const other = await ObjectSlabs.open((await stored(cells(60, 200, false))).objects);
+    const other = await ObjectSlabs.open(byCell.objects);
     expect(other.isStoredByTime).toBe(false);
     const frame = await other.frame(3);
     expect(Array.from(frame.xyz.filter((_, at) => at % 3 === 0))).toEqual(
       Array.from({ length: 60 }, (_, cell) => cell),
     );
+  });
+
+  it('come by range reads once such a table is put in the order of time, with the same steps', async () => {
+    const sink = memorySink();
+    await writeByTime(await openParquet(byCell.objects), await sink.create('by-time'));
+    const ordered = await ObjectSlabs.open(memorySource('by-time', sink.files.get('by-time')!));
+    expect(ordered.isStoredByTime).toBe(true);
+    const frame = await ordered.frame(3);
+    expect(Array.from(frame.xyz.filter((_, at) => at % 3 === 0))).toEqual(
+      Array.from({ length: 60 }, (_, cell) => cell),
+    );
+    expect(ordered.groupsOf(3)).toHaveLength(1);
+    const graph = (await readGraph(ordered, byCell.edges))!;
+    const trails = await readTrails(ordered, graph, [3, 3], []);
+    expect([trails.count, trails.from.slice(0, 6).join(), trails.to.xyz.slice(0, 6).join()]).toEqual([
+      60,
+      '0,2,5,1,2,5',
+      '0,3,5,1,3,5',
+    ]);
   });
 
   it('have trails: the steps that end in the last frames, with where they begin', async () => {

@@ -9,7 +9,7 @@ import {
   type SpaceExtent,
   VertexSlabs,
 } from '@micrarium/viewer';
-import type { TrackSetSummary } from '@micrarium/model';
+import type { StudyItem, TrackSetSummary } from '@micrarium/model';
 import { api, routes } from '../app/api.ts';
 import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
 
@@ -35,7 +35,10 @@ async function remoteTable(
   table: string,
   signal?: AbortSignal,
 ): Promise<ByteSource | undefined> {
-  const path = `tracks-${part}/${table}.parquet`;
+  return await remoteFile(place, `tracks-${part}/${table}.parquet`, signal);
+}
+
+async function remoteFile(place: FilmPlace, path: string, signal?: AbortSignal): Promise<ByteSource | undefined> {
   const url = api.url(routes.getItemContent, { params: { ...place, path } });
   const answer = await fetch(url, { method: 'HEAD', ...(signal ? { signal } : {}) });
   if (answer.status === 503) throw new FormNotReady(path);
@@ -43,10 +46,29 @@ async function remoteTable(
   return httpSource(path, url, Number(answer.headers.get('content-length') ?? 0));
 }
 
-/** Opens a set. Only the end of its table is read. @throws FormNotReady while the table is being made */
-export async function openSpaceSet(place: FilmPlace, summary: TrackSetSummary, signal: AbortSignal): Promise<SpaceSet> {
+/** The objects of a set, in the order of time where a table of that order was made. */
+async function objectTable(
+  place: FilmPlace,
+  part: number,
+  { conversions }: Pick<StudyItem, 'conversions'>,
+  signal: AbortSignal,
+): Promise<ByteSource | undefined> {
+  const path = `by-time-${part}/objects.parquet`;
+  const isMade = conversions.some(({ outputs }) => outputs.some((output) => output.path === path));
+  return (
+    (isMade ? await remoteFile(place, path, signal) : undefined) ?? (await remoteTable(place, part, 'objects', signal))
+  );
+}
+
+/** Opens a set of an item. Only the end of its table is read. @throws FormNotReady while the table is being made */
+export async function openSpaceSet(
+  place: FilmPlace,
+  item: Pick<StudyItem, 'conversions'>,
+  summary: TrackSetSummary,
+  signal: AbortSignal,
+): Promise<SpaceSet> {
   const { part } = summary;
-  const source = await remoteTable(place, part, 'objects', signal);
+  const source = await objectTable(place, part, item, signal);
   if (!source) throw new Error(`the tables of set ${part} are not there`);
   const slabs = await ObjectSlabs.open(source);
   const hasShapes = ['line', 'face', 'circle'].includes(summary.entity);

@@ -33,7 +33,7 @@ export function SpacePage(): JSX.Element {
   const summary = item?.trackSets.find((one) => one.part === part) as TrackSetSummary | undefined;
   const set = useAnswer({
     queryKey: ['space-set', place, part],
-    queryFn: ({ signal }) => openSpaceSet(place, summary!, signal),
+    queryFn: ({ signal }) => openSpaceSet(place, item!, summary!, signal),
     enabled: summary !== undefined,
     ...whileMaking,
   });
@@ -133,7 +133,7 @@ function useOther(
   const set = useAnswer({
     queryKey: ['space-set', place, beside?.part],
     queryFn: async ({ signal }) => {
-      const opened = await openSpaceSet(place, summary!, signal);
+      const opened = await openSpaceSet(place, item!, summary!, signal);
       return { ...opened, name: opened.name || item!.path };
     },
     enabled: beside !== undefined && summary !== undefined,

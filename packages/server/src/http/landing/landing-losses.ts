@@ -67,7 +67,7 @@ function otherForms({ version }: LandingData, item: StudyItem): { name: string; 
     .map((form) => ({ name: form as string, path: exportPath(version, item.id, form) }));
   const stored = item.conversions
     .flatMap((one) => one.outputs.map((output) => output.path))
-    .filter((path) => /\.(ozx|parquet|schema\.json)$/.test(path) && !path.startsWith('tracks-'))
+    .filter((path) => /\.(ozx|parquet|schema\.json)$/.test(path) && !/^(tracks|by-time)-/.test(path))
     .map((path) => ({ name: path, path: contentPath(version, item.id, path) }));
   return [...images, ...stored.slice(0, 40)];
 }

@@ -163,6 +163,7 @@ const recipeKeys: Readonly<Record<string, MessageKey>> = {
   'tracks-to-parquet': 'study.recipe.tracks-to-parquet',
   'table-to-parquet': 'study.recipe.table-to-parquet',
   motion: 'study.recipe.motion',
+  'objects-by-time': 'study.recipe.objects-by-time',
   'raw-metadata': 'study.recipe.raw-metadata',
   'image-to-ozx': 'study.recipe.image-to-ozx',
   'zarr-packed': 'study.recipe.zarr-packed',
