@@ -108,7 +108,7 @@ async function receive(
 
 /** How many terms came, each id once, and how many there are of other vocabularies. */
 async function countReceived(tx: Database, vocabulary: string): Promise<{ count: number; others: number }> {
-  await sql`analyze new_term`.execute(tx);
+  await sql`analyze new_term (id)`.execute(tx);
   const { rows } = await sql<{ count: number; all: number; others: number }>`
     select count(*) as count, coalesce(sum(n), 0)::bigint as all,
       (select coalesce(sum(term_count), 0)::bigint from vocabulary where name <> ${vocabulary}) as others
