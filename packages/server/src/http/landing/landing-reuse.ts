@@ -80,7 +80,7 @@ function balanceTables({ balance, text, language }: LandingData): Html {
   const byColumn = Map.groupBy(balance.classes, ({ of, column }) => `${of} ${column}`);
   const tables = [...byColumn.values()].map((classes) => balanceTable(classes, { text, language }));
   const { uncounted } = balance;
-  const head = tables.length > 0 ? html`<h3>${text('training.balance')}</h3>` : '';
+  const head = tables.length > 0 ? html`<h3 class="after">${text('training.balance')}</h3>` : '';
   return html`${head}${tables}${uncounted > 0 ? html`<p class="s m2">${text('training.uncounted', { count: uncounted })}</p>` : ''}`;
 }
 
