@@ -3,10 +3,11 @@
  *
  * npm run bench                 all at full size
  * npm run bench -- NAME…        only these; prints, and leaves the page alone
+ * npm run bench -- NAME… --page  only these; writes their sections of the page anew, and says so there
  * npm run bench -- --quick      small sizes, to see that they run; leaves the page alone
  */
 import { spawn } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -67,7 +68,7 @@ function tableOf({ figures }: Run): string {
   return [header, ...figures.map(lineOf)].join('\n');
 }
 
-function sectionOf(run: Run): string {
+function sectionOf(run: Run, isLater = false): string {
   const { benchmark, command, load, notes } = run;
   return [
     `## ${benchmark.title}`,
@@ -75,7 +76,7 @@ function sectionOf(run: Run): string {
     `Beside it: ${benchmark.peer}. Floor: ${benchmark.floor}.`,
     tableOf(run),
     ...notes,
-    `\`${command}\`, load average ${load[0].toFixed(1)} before and ${load[1].toFixed(1)} after.`,
+    `\`${command}\`, load average ${load[0].toFixed(1)} before and ${load[1].toFixed(1)} after.${isLater ? ` Measured again ${new Date().toISOString().slice(0, 10)}, by itself.` : ''}`,
   ].join('\n\n');
 }
 
@@ -86,11 +87,25 @@ function pageOf(runs: readonly Run[]): string {
     '# Benchmarks',
     'Written by `npm run bench`, which measures what a person would wait for beside what they would run instead, one after the other in the same run, each in a process of its own. Memory is the largest resident size of that process, in units of 10^6 bytes. Processor time counts all threads; it tells more than seconds where other work runs on the machine, which the load average shows (its own work counts for about one).',
     `Measured ${new Date().toISOString().slice(0, 10)} on ${cores} cores (${cpus()[0]?.model ?? 'unknown processor'}), ${memory} GB of memory, ${type()} ${release()}, Node ${process.version}.`,
-    ...runs.map(sectionOf),
+    ...runs.map((run) => sectionOf(run)),
   ].join('\n\n')}\n`;
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
+/** The page with some sections written anew; the others stay as they are. @throws Error where the page has no such section */
+function pageWith(old: string, some: readonly Run[]): string {
+  const sections = old.trimEnd().split(/\n\n(?=## )/);
+  for (const run of some) {
+    const at = sections.findIndex((section) => section.startsWith(`## ${run.benchmark.title}\n`));
+    if (at < 0) throw new Error(`docs/benchmarks.md has no section "${run.benchmark.title}"`);
+    sections[at] = sectionOf(run, true);
+  }
+  return `${sections.join('\n\n')}\n`;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, page: { type: 'boolean' } },
+});
 const unknown = positionals.filter((name) => !benchmarks.some((one) => one.name === name));
 if (unknown.length > 0) {
   console.error(
@@ -106,10 +121,10 @@ for (const benchmark of chosen) {
   console.log(`${tableOf(run)}\n${run.notes.join('\n')}\n`);
   runs.push(run);
 }
-if (values.quick || positionals.length > 0)
+if (values.quick || (positionals.length > 0 && !values.page))
   console.log('docs/benchmarks.md is left as it is: not all was measured at full size.');
 else {
-  writeFileSync(`${page}.new`, pageOf(runs));
+  writeFileSync(`${page}.new`, positionals.length > 0 ? pageWith(readFileSync(page, 'utf8'), runs) : pageOf(runs));
   renameSync(`${page}.new`, page);
   console.log('docs/benchmarks.md is written.');
 }
