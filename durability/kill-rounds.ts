@@ -8,7 +8,7 @@ import { completeMetadata } from '../tests/server/complete-metadata.ts';
 import { randomFrom } from './disk-trials.ts';
 
 /** What is done when the kill comes. */
-export const deeds = ['upload', 'ingest', 'publish', 'new version', 'withdraw'] as const;
+const deeds = ['upload', 'ingest', 'publish', 'new version', 'withdraw'] as const;
 /** One of them. */
 export type Deed = (typeof deeds)[number];
 
@@ -16,7 +16,7 @@ export type Deed = (typeof deeds)[number];
 const deaths = ['all', 'all but the database', 'the database'] as const;
 
 /** Milliseconds within which a deed is over, mostly; the kill comes at a random point of them. */
-export const span: Readonly<Record<Deed, number>> = {
+const span: Readonly<Record<Deed, number>> = {
   upload: 400,
   ingest: 1500,
   publish: 500,
@@ -284,7 +284,7 @@ async function readyWithdrawal(world: World): Promise<Ready> {
 }
 
 /** How each deed is made ready. */
-export const ready: Readonly<Record<Deed, (world: World) => Promise<Ready>>> = {
+const ready: Readonly<Record<Deed, (world: World) => Promise<Ready>>> = {
   upload: readyUpload,
   ingest: readyIngest,
   publish: readyPublish,
@@ -350,12 +350,22 @@ export async function checkAll(world: World, wholly: boolean): Promise<void> {
   if (total !== open) world.note(`${open} studies are public and the list has ${total}`);
 }
 
-async function oneRound(world: World): Promise<void> {
-  const { random, report } = world;
+/**
+ * Begins a deed by chance and lets something happen at a random point of it.
+ * @param choose what happens, by the name it is counted under
+ * @returns the deed, to be waited for, and what brings it to its end afterwards
+ */
+export async function interruptDeed<Name extends string>(
+  world: World,
+  report: RoundsReport,
+  choose: () => Name,
+  happen: (name: Name) => Promise<void>,
+): Promise<{ doing: Promise<void>; finish: () => Promise<void>; began: number }> {
+  const { random } = world;
   const deed = deeds[Math.floor(random() * deeds.length)]!;
-  const death = deaths[Math.floor(random() * deaths.length)]!;
+  const name = choose();
   report.byDeed[deed] = (report.byDeed[deed] ?? 0) + 1;
-  report.byDeath[death] = (report.byDeath[death] ?? 0) + 1;
+  report.byDeath[name] = (report.byDeath[name] ?? 0) + 1;
   const { doIt, finish } = await patiently(`getting ready to ${deed}`, () => ready[deed](world));
   let isDone = false;
   const doing = doIt().then(
@@ -364,7 +374,19 @@ async function oneRound(world: World): Promise<void> {
   );
   await wait(random() * span[deed]);
   if (!isDone) report.interrupted++;
-  await die(world, death);
+  const began = Date.now();
+  await happen(name);
+  return { doing, finish, began };
+}
+
+async function oneRound(world: World): Promise<void> {
+  const { random, report } = world;
+  const { doing, finish } = await interruptDeed(
+    world,
+    report,
+    () => deaths[Math.floor(random() * deaths.length)]!,
+    (death) => die(world, death),
+  );
   await doing;
   const began = Date.now();
   const hours = random() < 0.2 ? (random() < 0.5 ? -1 : 2) : 0;

@@ -4,7 +4,7 @@ import { apiBase, createClient } from '@micrarium/api';
 import { openBucketStorage, ProcessLocks } from '../packages/server/src/storage/index.ts';
 import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
 import { randomFrom } from './disk-trials.ts';
-import { checkAll, deeds, patiently, ready, type RoundsReport, span, type World } from './kill-rounds.ts';
+import { checkAll, interruptDeed, type RoundsReport, type World } from './kill-rounds.ts';
 import { type Mishap, openRequestLine, type RequestLine } from './lines.ts';
 import { openSite, ownerLinkOf, type Site, storageKeys } from './site.ts';
 
@@ -80,20 +80,12 @@ async function readOn(world: World, report: ScaleReport, url: string, isOver: ()
 
 async function oneRound(world: World, site: Site, report: ScaleReport): Promise<void> {
   const { random } = world;
-  const deed = deeds[Math.floor(random() * deeds.length)]!;
-  const what = mishaps[(report.rounds - 1) % mishaps.length]!;
-  report.byDeed[deed] = (report.byDeed[deed] ?? 0) + 1;
-  report.byDeath[what] = (report.byDeath[what] ?? 0) + 1;
-  const { doIt, finish } = await patiently(`getting ready to ${deed}`, () => ready[deed](world));
-  let isDone = false;
-  const doing = doIt().then(
-    () => void (isDone = true),
-    () => {},
+  const { doing, finish, began } = await interruptDeed(
+    world,
+    report,
+    () => mishaps[(report.rounds - 1) % mishaps.length]!,
+    (what) => strike(site, report, what, random),
   );
-  await wait(random() * span[deed]);
-  if (!isDone) report.interrupted++;
-  const began = Date.now();
-  await strike(site, report, what, random);
   await doing;
   await finish().finally(() => reviveDead(world, site));
   report.recoveries.push(Date.now() - began);
