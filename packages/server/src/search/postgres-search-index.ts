@@ -152,13 +152,13 @@ export class PostgresSearchIndex implements SearchIndex {
   /** Studies that have a word in their text, or a term that the word, or a run of words with it, names: itself or below it. */
   private async withWord(word: string, ids: readonly string[]): Promise<StudySet> {
     const [text, terms] = await Promise.all([this.withText(word, ids.length > 0), this.withTerms(ids)]);
-    return this.rows.setOf([...text, ...terms]);
+    return this.rows.setOf(text).or(terms);
   }
 
   /** Studies that have a word, or a term it names, in one of their filters. */
   private async withFieldedWord(facet: SearchFacetName, word: string, ids: readonly string[]): Promise<StudySet> {
     const fields: readonly string[] = searchFacets.find(({ name }) => name === facet)!.fields;
-    const set = this.rows.setOf(fields.length > 0 ? await this.withTerms(ids, fields) : []);
+    const set = await this.withTerms(fields.length > 0 ? ids : [], fields);
     // Where the word names a term, it is meant; pieces of other names are not.
     const isIn = (value: string) => {
       const folded = foldText(value);
@@ -169,10 +169,14 @@ export class PostgresSearchIndex implements SearchIndex {
     return set;
   }
 
-  private async withTerms(ids: readonly string[], fields?: readonly string[]): Promise<string[]> {
-    if (ids.length === 0) return [];
-    return await this.accessions(sql`study_term where term_id in (select term_id from term_above where above = any(${[...ids]}::text[]))
-      and ${fields ? sql`field = any(${[...fields]}::text[])` : sql`true`}`);
+  /** Studies that say one of some terms, or one below it. */
+  private async withTerms(ids: readonly string[], fields?: readonly string[]): Promise<StudySet> {
+    if (ids.length === 0) return this.rows.saying(new Set());
+    const { rows } = await sql<{ all: string | null }>`
+      select string_agg(distinct term_id, e'\n') as all from term_above where above = any(${[...ids]}::text[])`.execute(
+      this.db,
+    );
+    return this.rows.saying(new Set(rows[0]?.all?.split('\n')), fields);
   }
 
   /** A word is found as a word (English stems too), as a word's beginning, or within text; each way has its index. */
@@ -282,7 +286,7 @@ export async function enterSearchDocument(db: Database, document: SearchDocument
   // A tsvector holds 1 MB: of an enormous text the beginning is kept as words, all of it as substrings.
   const body = foldText(rest).slice(0, 200_000);
   const words = sql`${weighted(foldText(title), 'A')} || ${weighted(foldText(`${document.accession} ${head}`), 'B')} || ${weighted(body, 'C')}`;
-  await sql`
+  const { numAffectedRows } = await sql`
     insert into search_document (accession, version, document, title, haystack, words, grams, organisms, methods, kinds,
       cell_types, genes, conditions, tier, licence, year, published_at, changed_at, image_count,
       object_count, file_count, byte_count, more)
@@ -302,5 +306,6 @@ export async function enterSearchDocument(db: Database, document: SearchDocument
       file_count = excluded.file_count, byte_count = excluded.byte_count,
       more = excluded.more
     where search_document.version <= excluded.version`.execute(db);
+  if (numAffectedRows === 0n) return;
   await enterStudyTerms(db, document.accession, document.terms ?? []);
 }

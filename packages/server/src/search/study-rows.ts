@@ -17,6 +17,8 @@ interface StudyRow {
   firstOrganism: string;
   /** Its values of all filters, by their numbers. */
   values: number[];
+  /** The terms it says, each in its field, by their numbers. */
+  terms: number[];
 }
 
 /** A column that results are ordered by. */
@@ -37,6 +39,9 @@ export class StudyRows {
   /** Every value of every filter, by number; numbers by filter and value. */
   private readonly names: { facet: SearchFacetName; value: string }[] = [];
   private readonly numbers = new Map<string, number>();
+  /** Every term in every field that says it, by number; numbers by term and field. */
+  private readonly terms: { id: string; field: string }[] = [];
+  private readonly termNumbers = new Map<string, number>();
   private readonly free: number[] = [];
   private readonly orders = new Map<OrderColumn, Int32Array>();
   /** The oldest transaction that was not finished when changes were read last. */
@@ -97,6 +102,18 @@ export class StudyRows {
       this.rows.forEach((row, place) => {
         if (row?.values.some((number) => wanted.has(number))) set.add(place);
       });
+    return set;
+  }
+
+  /** Studies that say one of some terms, in one of some fields where those are named. */
+  saying(ids: ReadonlySet<string>, fields?: readonly string[]): StudySet {
+    const wanted = new Uint8Array(this.terms.length);
+    for (const [number, { id, field }] of this.terms.entries())
+      if (ids.has(id) && (fields === undefined || fields.includes(field))) wanted[number] = 1;
+    const set = new StudySet(this.rows.length);
+    this.rows.forEach((row, place) => {
+      if (row?.terms.some((number) => wanted[number] === 1)) set.add(place);
+    });
     return set;
   }
 
@@ -163,7 +180,8 @@ export class StudyRows {
       from (select 1) as one left join search_change c on c.txid >= ${this.since}::xid8`.execute(this.db);
     const changes = rows.flatMap(({ id, accession }) => (id === null || accession === null ? [] : [{ id, accession }]));
     const fresh = [...new Set(changes.filter(({ id }) => !this.seen.has(id)).map(({ accession }) => accession))];
-    for (let at = 0; at < fresh.length; at += readAtOnce) await this.read(fresh.slice(at, at + readAtOnce));
+    if (fresh.includes(allStudies)) await this.readAll();
+    else for (let at = 0; at < fresh.length; at += readAtOnce) await this.read(fresh.slice(at, at + readAtOnce));
     this.seen = new Set(changes.map(({ id }) => id));
     this.since = rows[0]!.xmin;
   }
@@ -190,7 +208,8 @@ export class StudyRows {
   private async select(where: ReturnType<typeof sql>) {
     return await sql<ReadRow>`
       select accession, title, published_at as "publishedAt", organisms, methods, kinds, cell_types as "cellTypes", genes,
-        conditions, tier, licence, year, more, document -> 'listing' as listing, document -> 'authors' as authors
+        conditions, tier, licence, year, more, document -> 'listing' as listing, document -> 'authors' as authors,
+        array(select field || e'\n' || term_id from study_term t where t.accession = search_document.accession) as terms
       from search_document where ${where}`.execute(this.db);
   }
 
@@ -209,6 +228,7 @@ export class StudyRows {
       listing: listing ?? undefined,
       firstOrganism: organisms[0] ?? '',
       values,
+      terms: read.terms.map((key) => this.termNumberOf(key)),
     };
     const place = this.placeOf.get(accession) ?? this.free.pop() ?? this.rows.length;
     this.rows[place] = row;
@@ -234,7 +254,21 @@ export class StudyRows {
     this.numbers.set(key, number);
     return number;
   }
+
+  /** @param key field and term, a line each */
+  private termNumberOf(key: string): number {
+    const known = this.termNumbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.terms.length;
+    const cut = key.indexOf('\n');
+    this.terms.push({ field: key.slice(0, cut), id: key.slice(cut + 1) });
+    this.termNumbers.set(key, number);
+    return number;
+  }
 }
+
+/** Noted in place of an accession where what all studies say was worked out anew. */
+export const allStudies = '*';
 
 /** What is read of the table of the search. */
 interface ReadRow {
@@ -253,6 +287,8 @@ interface ReadRow {
   more: NonNullable<SearchDocument['more']>;
   listing: SearchDocument['listing'] | null;
   authors: string[] | null;
+  /** Field and term, a line each. */
+  terms: string[];
 }
 
 /** The value of a column of the table of studies, as text that sorts as the column does. */

@@ -25,6 +25,14 @@ export class StudySet {
     );
   }
 
+  /** Those that either has. */
+  or(other: StudySet): StudySet {
+    return new StudySet(
+      this.size,
+      this.bits.map((word, at) => word | other.bits[at]!),
+    );
+  }
+
   count(): number {
     let sum = 0;
     for (let word of this.bits) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
+import { allStudies } from '../search/study-rows.ts';
 import { foldName, singularAndPlural } from './name-folding.ts';
 
 /** A term that a study is described with, and the field it stands in. */
@@ -82,6 +83,7 @@ export async function refreshStudyTerms(db: Database): Promise<number> {
   await db.transaction().execute(async (tx) => {
     await sql`delete from term_above`.execute(tx);
     await noteAbove(tx, sql`select distinct term_id from study_term`);
+    await sql`insert into search_change (accession) values (${allStudies})`.execute(tx);
   });
   return done;
 }
