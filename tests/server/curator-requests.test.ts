@@ -153,6 +153,39 @@ test('a study goes to a new owner who accepts it, with its open draft; nobody ta
   expect(harness.faults).toEqual([]);
 });
 
+test('a collection is made by anybody, read by everybody, changed by who made it and curators', async () => {
+  const studies = [{ accession, remark: 'The first' }];
+  const wanted = { title: 'Cells <that> turn', text: 'Chosen for teaching', studies };
+  expect(await status('POST', '/collections', 'max', { ...wanted, studies: [...studies, ...studies] })).toBe(409);
+  expect(await status('POST', '/collections', 'max', { ...wanted, studies: [{ accession: 'MIC-999999' }] })).toBe(409);
+  const made = await (await send('POST', '/collections', 'max', wanted)).json();
+  expect(made).toMatchObject({
+    title: wanted.title,
+    curator: 'max',
+    canEdit: true,
+    studies: [{ remark: 'The first' }],
+  });
+  expect(made.id).toMatch(/^COL-\d{6}$/);
+  expect(made.citation.text).toContain(`/collections/${made.id}`);
+  const at = `/collections/${made.id}`;
+  expect(await status('PUT', at, 'dora', wanted)).toBe(403);
+  expect(await status('PUT', at, 'cora', { ...wanted, text: 'Chosen anew' })).toBe(200);
+  const page = await (await harness.request(at)).text();
+  for (const words of [
+    'Cells &lt;that&gt; turn',
+    'Chosen anew',
+    `href="/studies/${accession}"`,
+    '"@type":"Collection"',
+  ])
+    expect(page).toContain(words);
+  expect(await (await harness.request('/collections')).text()).toContain(`href="${at}"`);
+  expect(await (await harness.request(`/studies/${accession}`)).text()).toContain(`href="${at}"`);
+  expect(await status('DELETE', at, 'dora')).toBe(403);
+  expect(await status('DELETE', at, 'max')).toBe(204);
+  expect(await status('GET', at, 'max')).toBe(404);
+  expect(harness.faults).toEqual([]);
+});
+
 test('files that are given on request go to nobody who was not granted them', async () => {
   const at = `/studies/${accession}/transfer`;
   const { db, states } = harness.services;

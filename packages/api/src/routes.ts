@@ -6,6 +6,7 @@ import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
 import { doiRoutes } from './routes/doi.ts';
 import { challengeRoutes } from './routes/challenge.ts';
+import { collectionRoutes } from './routes/collection.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { sqlRoutes } from './routes/sql.ts';
@@ -60,6 +61,7 @@ export const routes = {
   ...requestRoutes,
   ...reuseRoutes,
   ...transferRoutes,
+  ...collectionRoutes,
   ...planRoutes,
 } as const;
 

@@ -17,6 +17,7 @@ const resources: Record<Resource['kind'], Resource> = {
   service: { kind: 'service' },
   study: { kind: 'study', ownerId: 'me' },
   draft: { kind: 'draft', ownerId: 'me' },
+  collection: { kind: 'collection', ownerId: 'me' },
   account: { kind: 'account', userId: 'me' },
 };
 
@@ -36,6 +37,7 @@ const matrix: Record<Action, { on: Resource['kind']; allowed: readonly string[] 
   'study.transfer': { on: 'study', allowed: ['self', 'system'] },
   'study.read-controlled': { on: 'study', allowed: ['self', 'self reading', 'self depositing', 'system'] },
   'study.decide-access': { on: 'study', allowed: ['system'] },
+  'collection.edit': { on: 'collection', allowed: ['self', 'owner', 'system'] },
   'draft.create': {
     on: 'service',
     allowed: signedIn.filter((name) => !['self reading', 'self no scope'].includes(name)),
@@ -71,7 +73,7 @@ describe('who may do what', () => {
       return can(subjects[name]!, action, resource) !== (on === resource.kind && allowed.includes(name));
     });
     expect(wrong).toEqual([]);
-    expect(cells.length).toBe(actions.length * 10 * 4);
+    expect(cells.length).toBe(actions.length * 10 * 5);
   });
 
   it('gives nobody a study whose owner is unknown, but the owner of the installation', () => {

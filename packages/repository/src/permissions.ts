@@ -31,6 +31,8 @@ export type Resource =
     }
   /** A draft, or its files and items. `shared`: what sharing gives the subject; `inReview`: submitted to the curators. */
   | { kind: 'draft'; ownerId: string; shared?: Access | undefined; inReview?: boolean }
+  /** A curated list of studies. `ownerId` is left out where that account is closed. */
+  | { kind: 'collection'; ownerId?: string | undefined }
   /** An account with its tokens. */
   | { kind: 'account'; userId: string };
 
@@ -45,6 +47,7 @@ export const actions = [
   'study.curate',
   'study.answer',
   'study.transfer',
+  'collection.edit',
   'draft.create',
   'draft.list',
   'draft.read',
@@ -80,6 +83,7 @@ type Standing =
   | 'self or installation owner'
   | 'author'
   | 'self or heir'
+  | 'self or curator'
   | 'granted'
   | 'committee'
   | 'curator'
@@ -108,6 +112,7 @@ const rules: Readonly<Record<Action, Rule>> = {
   'study.curate': { on: 'study', who: 'curator', scope: 'never' },
   'study.answer': { on: 'study', who: 'author', scope: 'never' },
   'study.transfer': { on: 'study', who: 'self or heir', scope: 'never' },
+  'collection.edit': { on: 'collection', who: 'self or curator', scope: 'never' },
   'draft.create': { on: 'service', who: 'signed in', scope: 'deposit' },
   'draft.list': { on: 'service', who: 'signed in', scope: 'read' },
   'draft.read': { on: 'draft', who: 'viewer', scope: 'read' },
@@ -159,6 +164,7 @@ function isOf(who: Standing, isSelf: boolean, shared: Access | undefined, role: 
   if (who === 'self or installation owner') return isSelf || role === 'owner';
   const isCurator = role === 'owner' || role === 'curator';
   if (who === 'curator') return isCurator;
+  if (who === 'self or curator') return isSelf || isCurator;
   if (who === 'viewer or curator') return isSelf || shared !== undefined || isCurator;
   return who === 'installation owner' && role === 'owner';
 }

@@ -3,6 +3,7 @@ import { lossesEn } from './en-losses.ts';
 import { careEn } from './en-care.ts';
 import { formsEn } from './en-forms.ts';
 import { usageEn } from './en-usage.ts';
+import { collectionsEn } from './en-collections.ts';
 import { figuresEn } from './en-figures.ts';
 import { readersEn } from './en-readers.ts';
 import { reuseEn } from './en-reuse.ts';
@@ -120,6 +121,7 @@ export const en = {
   ...careEn,
   ...formsEn,
   ...notebookEn,
+  ...collectionsEn,
   ...figuresEn,
   ...readersEn,
   ...reuseEn,

@@ -1,6 +1,7 @@
 import { careJa } from './ja-care.ts';
 import { formsJa } from './ja-forms.ts';
 import { usageJa } from './ja-usage.ts';
+import { collectionsJa } from './ja-collections.ts';
 import { figuresJa } from './ja-figures.ts';
 import { readersJa } from './ja-readers.ts';
 import { reuseJa } from './ja-reuse.ts';
@@ -119,6 +120,7 @@ export const ja: Record<MessageKey, string> = {
   ...careJa,
   ...formsJa,
   ...notebookJa,
+  ...collectionsJa,
   ...figuresJa,
   ...readersJa,
   ...reuseJa,

@@ -57,6 +57,7 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
       tx,
     );
     await sql`update study_transfer set text = '' where offered_by = ${userId}`.execute(tx);
+    await sql`update collection set owner_id = null where owner_id = ${userId}`.execute(tx);
     await sql`delete from kept_description where owner_id = ${userId}`.execute(tx);
     await tx.deleteFrom('mail_outbox').where('recipient', '=', person.email).execute();
     await tx.deleteFrom('invitation').where('email', '=', person.email).execute();

@@ -24,6 +24,7 @@ import { accessMigration } from './migrations/0071-access.ts';
 import { requestsMigration } from './migrations/0072-requests.ts';
 import { readersMigration } from './migrations/0070-readers.ts';
 import { severalProcessesMigration } from './migrations/0080-several-processes.ts';
+import { collectionsMigration } from './migrations/0100-collections.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -65,6 +66,7 @@ const migrations = {
   '0072-requests': requestsMigration,
   '0080-several-processes': severalProcessesMigration,
   '0090-transfers': transfersMigration,
+  '0100-collections': collectionsMigration,
 };
 
 /** Opens a pool of connections. */

@@ -278,6 +278,15 @@ export interface Tables {
     decided_by: ColumnType<string | null, string | undefined, string | null>;
     decided_at: ColumnType<Date | null, Date | undefined, Date | null>;
   };
+  collection: {
+    id: string;
+    title: string;
+    text: string;
+    owner_id: string | null;
+    created_at: Time;
+    changed_at: Time;
+  };
+  collection_entry: { collection_id: string; accession: string; position: number; remark: string };
   study_transfer: {
     id: string;
     accession: string;

@@ -30,6 +30,7 @@ export type PagePath =
   | `/requests/${string}`
   | `/next-version/${string}`
   | `/transfer/${string}`
+  | `/edit-collection/${string}`
   | `/people/${string}`
   | `/send-on/${string}`
   | '/open'

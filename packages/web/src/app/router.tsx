@@ -43,6 +43,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../admin/next-version-page.tsx')).NextVersionPage,
       ['admin'],
     ],
+    [
+      '/edit-collection/$id',
+      async () => (await import('../collections/edit-collection-page.tsx')).EditCollectionPage,
+      ['collections'],
+    ],
     ['/transfer/$accession', async () => (await import('../transfer/transfer-page.tsx')).TransferPage, ['transfer']],
     ['/people/$id', async () => (await import('../readers/profile-page.tsx')).ProfilePage, ['readers']],
     ['/terms', async () => (await import('../terms/terms-page.tsx')).TermsPage, ['terms']],

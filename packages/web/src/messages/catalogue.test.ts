@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
+import { collectionsEn } from './en-collections.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
 import { figuresEn } from './en-figures.ts';
@@ -56,6 +57,7 @@ describe('the message catalogue', () => {
     const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
       admin: { keys: adminEn, folders: /^\.\.\/(admin|account)\// },
       challenge: { keys: challengeEn, folders: /^\.\.\/challenge\// },
+      collections: { keys: collectionsEn, folders: /^\.\.\/collections\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       figures: { keys: figuresEn, folders: /^\.\.\/deposit\// },
       explore: { keys: exploreEn, folders: /^\.\.\/explore\// },

@@ -7,6 +7,7 @@ export const searchEn = {
     'Images by what is said of them: annotation tables, OME-XML and the form. A term finds what is narrower too.',
   'search.noImages': 'Nothing like this is said of any image.',
   'search.openImage': 'Open {{name}} in the viewer',
+  'search.collections': 'Collections of studies',
   'search.vocabularies': 'Browse the vocabularies',
   'search.moreFilters': 'More filters',
   'search.fewerFilters': 'Fewer filters',

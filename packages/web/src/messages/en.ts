@@ -1,5 +1,6 @@
 import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
+import { collectionsEn } from './en-collections.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
 import { figuresEn } from './en-figures.ts';
@@ -26,6 +27,7 @@ export const en = {
   ...shellEn,
   ...adminEn,
   ...challengeEn,
+  ...collectionsEn,
   ...depositEn,
   ...figuresEn,
   ...exploreEn,

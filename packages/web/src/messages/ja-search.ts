@@ -8,6 +8,7 @@ export const searchJa: Record<keyof typeof searchEn, string> = {
   'search.imagesHelp': '注釈表、OME-XML、フォームに書かれた内容から画像を探します。用語は下位の用語も見つけます。',
   'search.noImages': 'このような注釈のある画像はありません。',
   'search.openImage': '{{name}} をビューアーで開く',
+  'search.collections': '研究のコレクション',
   'search.vocabularies': '用語集を見る',
   'search.moreFilters': '絞り込みをさらに表示',
   'search.fewerFilters': '絞り込みを減らす',

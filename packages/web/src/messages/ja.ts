@@ -1,5 +1,6 @@
 import { adminJa } from './ja-admin.ts';
 import { challengeJa } from './ja-challenge.ts';
+import { collectionsJa } from './ja-collections.ts';
 import { depositJa } from './ja-deposit.ts';
 import { exploreJa } from './ja-explore.ts';
 import { figuresJa } from './ja-figures.ts';
@@ -27,6 +28,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...shellJa,
   ...adminJa,
   ...challengeJa,
+  ...collectionsJa,
   ...depositJa,
   ...figuresJa,
   ...exploreJa,

@@ -19,6 +19,7 @@ export type TextPart =
   | 'shell'
   | 'admin'
   | 'challenge'
+  | 'collections'
   | 'deposit'
   | 'explore'
   | 'film'
@@ -42,6 +43,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     shell: async () => (await import('./en-shell.ts')).shellEn,
     admin: async () => (await import('./en-admin.ts')).adminEn,
     challenge: async () => (await import('./en-challenge.ts')).challengeEn,
+    collections: async () => (await import('./en-collections.ts')).collectionsEn,
     deposit: async () => ({
       ...(await import('./en-deposit.ts')).depositEn,
       ...(await import('./en-figures.ts')).figuresEn,
@@ -70,6 +72,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
     admin: async () => (await import('./ja-admin.ts')).adminJa,
     challenge: async () => (await import('./ja-challenge.ts')).challengeJa,
+    collections: async () => (await import('./ja-collections.ts')).collectionsJa,
     deposit: async () => ({
       ...(await import('./ja-deposit.ts')).depositJa,
       ...(await import('./ja-figures.ts')).figuresJa,

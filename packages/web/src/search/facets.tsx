@@ -50,6 +50,9 @@ export function Facets({
       <p>
         <Link to="/terms">{text('search.vocabularies')}</Link>
       </p>
+      <p>
+        <a href="/collections">{text('search.collections')}</a>
+      </p>
     </>
   );
 }

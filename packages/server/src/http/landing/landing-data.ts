@@ -33,6 +33,8 @@ export interface LandingData {
   privateUntil?: string;
   /** How much it was used; left out of what is not published. */
   usage?: UsageSum;
+  /** Collections it is in. */
+  collections?: readonly { id: string; title: string }[];
   /** Where the study was sent on to. */
   sentOn: readonly { accession: string; url: string }[];
   /** When all bytes of the study were last read and compared; left out before the first time. */

@@ -119,6 +119,12 @@ function aside(data: LandingData): Html {
         ? ''
         : html`${data.sentOn.map(({ accession, url }, index) => html`${index > 0 ? ', ' : ''}<a class="l mono" href="${url}">${accession}</a>`)}`,
     ],
+    [
+      text('collections.in'),
+      (data.collections ?? []).length === 0
+        ? ''
+        : html`${data.collections!.map(({ id, title }, index) => html`${index > 0 ? ', ' : ''}<a class="l" href="/collections/${id}">${title}</a>`)}`,
+    ],
     [text('usage.used'), data.usage ? usageText(data, data.usage) : ''],
     [text('care.verified'), data.privateUntil ? '' : verifiedText(data)],
   ];

@@ -2,6 +2,7 @@ import { loadServerTexts, translator } from '@micrarium/api';
 import { classBalance, trainingDatasets } from '@micrarium/repository';
 import { citationBibtex, citationRis, citationText, citedVersion, toSchemaOrg } from '@micrarium/standards';
 import { html } from 'hono/html';
+import { listCollections } from '../../collections/collections.ts';
 import { usageSum } from '../../usage/usage-report.ts';
 import { lastVerified } from '../../fixity/fixity-report.ts';
 import type { Application } from '../app.ts';
@@ -60,12 +61,13 @@ async function answer(
   const isOpen = state.state !== 'embargoed' && state.state !== 'controlled';
   const balance =
     isOpen && trainingDatasets(found).length > 0 ? await classBalance(services, found, c.req.raw.signal) : undefined;
-  const [questions, reuses, depositor] = isPreview
-    ? [[], [], undefined]
+  const [questions, reuses, depositor, collections] = isPreview
+    ? [[], [], undefined, []]
     : await Promise.all([
         services.questions.list(accession, { isAuthor: false }),
         services.reuses.confirmed(accession),
         depositorOf(services.db, accession),
+        listCollections(services.db, accession),
       ]);
   if (!isPreview) c.header('link', linkHeader(signposts(found, files, origin)));
   return await c.html(
@@ -89,6 +91,7 @@ async function answer(
       ...(balance ? { balance } : {}),
       questions,
       reuses,
+      collections,
       ...(depositor === undefined ? {} : { depositor }),
       sentOn,
       ...(isPreview ? {} : { usage }),

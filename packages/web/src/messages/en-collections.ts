@@ -1,0 +1,20 @@
+/** English texts of the page where a collection is made or changed. */
+export const collectionsEn = {
+  'collection.new': 'New collection',
+  'collection.change': 'Change the collection',
+  'collection.all': 'All collections',
+  'collection.name': 'Title',
+  'collection.text': 'What it is about',
+  'collection.studies': 'Studies',
+  'collection.accession': 'Accession of a study',
+  'collection.add': 'Add',
+  'collection.remark': 'Why {{accession}} is in it',
+  'collection.up': 'Move {{accession}} up',
+  'collection.take': 'Take {{accession}} out',
+  'collection.noStudies': 'No study yet.',
+  'collection.save': 'Save',
+  'collection.remove': 'Remove the collection',
+  'collection.removeSure': 'Remove it for good',
+  'collection.removeHelp': 'Its accession is never given again, and links to it lead nowhere.',
+  'collection.notYours': 'Only who made this collection, and curators, may change it.',
+};
