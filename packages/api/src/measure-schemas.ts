@@ -2,14 +2,23 @@ import { z } from '@hono/zod-openapi';
 
 const number = z.number().nullable();
 const interval = z.object({ low: z.number(), high: z.number(), confidence: z.number(), resamples: z.number() });
-const framePoint = z.object({ frame: z.number(), time: z.number(), value: number, n: z.number() });
-const lagPoint = z.object({ lag: z.number(), tau: z.number(), value: number, pairs: z.number() });
+/** 95 % interval of a mean over paths; what kind it is stands in `intervals` of the summary. */
+const bounds = z.object({ low: z.number(), high: z.number() }).nullable().optional();
+const framePoint = z.object({ frame: z.number(), time: z.number(), value: number, n: z.number(), interval: bounds });
+const lagPoint = z.object({
+  lag: z.number(),
+  tau: z.number(),
+  value: number,
+  pairs: z.number(),
+  interval: bounds,
+});
 const msdPoint = z.object({
   lag: z.number(),
   tau: z.number(),
   msd: number,
   n: z.number(),
   standardError: number.optional(),
+  interval: bounds,
 });
 const angleCounts = z.object({ from: z.number(), to: z.number(), counts: z.array(z.number()) });
 const objectsOfFrame = z.object({ frame: z.number(), time: number, objects: z.number() });
@@ -83,6 +92,10 @@ export const motionSummarySchema = z
       completeCycles: z.number(),
     }),
     doublingTime: number,
+    /** How all intervals were made: draws of whole paths, or (`resamples` 0) the spread over paths. */
+    intervals: z
+      .object({ confidence: z.number(), resamples: z.number(), seed: z.number(), paths: z.number() })
+      .optional(),
   })
   .openapi('MotionSummary');
 
@@ -112,7 +125,13 @@ export const motionCurvesSchema = z
   .openapi('MotionCurves');
 
 const radialPoint = z.object({ distance: z.number(), value: number, pairs: z.number() });
-const collectivePoint = z.object({ lag: z.number(), tau: z.number(), value: number, n: z.number() });
+const collectivePoint = z.object({
+  lag: z.number(),
+  tau: z.number(),
+  value: number,
+  n: z.number(),
+  interval: bounds,
+});
 
 /** Numbers and curves of a population: `CollectiveMotion` of the model. */
 export const collectiveMotionSchema = z
@@ -125,6 +144,7 @@ export const collectiveMotionSchema = z
         gapPolicy: z.enum(['keep', 'drop']).optional(),
         value: number,
         error: z.number().optional(),
+        interval: bounds,
         n: z.number(),
         parameters: z.record(z.string(), z.union([z.number(), z.string()])).optional(),
       }),
@@ -170,5 +190,15 @@ export const measuresSchema = z
     summary: motionSummarySchema,
     curves: motionCurvesSchema,
     collective: collectiveMotionSchema,
+    /** What each curve and plot shows: definition, version, unit and gap policy by the name of the curve. */
+    definitions: z.record(
+      z.string(),
+      z.object({
+        id: z.string(),
+        version: z.number(),
+        unit: z.string(),
+        gapPolicy: z.enum(['keep', 'drop']).optional(),
+      }),
+    ),
   })
   .openapi('Measures');

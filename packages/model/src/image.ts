@@ -27,6 +27,17 @@ export interface ImageSizes {
   [axis: string]: number;
 }
 
+/** What the places of a further axis stand for, where the file says: at equal distance, or each by its own label. */
+export interface FurtherAxis {
+  /** Value of the first place, and distance of the places, in `unit`. */
+  start?: number;
+  step?: number;
+  /** Such as `nanometer` or `degree`. */
+  unit?: string;
+  /** One for each place. */
+  labels?: string[];
+}
+
 /** One channel: what was seen through which filter. Wavelengths in nanometers, exposure in seconds. */
 export interface ChannelDescription {
   /** As in the file, or `''` where the file does not name it. */
@@ -62,6 +73,8 @@ export interface InstrumentDescription {
     refractiveIndex?: number;
   };
   detector?: string;
+  /** Gain, binning and the like, in the file's words. */
+  detectorSettings?: string;
   /** Lasers and lamps, each in a few words with its wavelength. */
   lightSources?: string[];
   software?: string;
@@ -81,6 +94,10 @@ export interface ImageDescription {
   timeStep?: Quantity;
   /** Seconds of each time point since the first, where the file says; at most 10 000 of them. */
   planeTimes?: number[];
+  /** From the start of the recording to the first plane. */
+  timeOffset?: Quantity;
+  /** Further axes by name, where the file says what their places are. */
+  furtherAxes?: Readonly<Record<string, FurtherAxis>>;
   /** Position of the stage. */
   origin?: { z?: Quantity; y?: Quantity; x?: Quantity };
   channels: ChannelDescription[];

@@ -1,4 +1,12 @@
-import type { CollectiveMotion, MotionCurves, MotionSummary, StudyItem } from '@micrarium/model';
+import {
+  type CollectiveMotion,
+  type CurveDefinition,
+  curveDefinitions,
+  type CurveName,
+  type MotionCurves,
+  type MotionSummary,
+  type StudyItem,
+} from '@micrarium/model';
 import { readMotion, readPathColumns } from './motion.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
 
@@ -28,6 +36,8 @@ export interface Measures {
   summary: MotionSummary;
   curves: MotionCurves;
   collective: CollectiveMotion;
+  /** What each curve and plot shows, by its name. */
+  definitions: Record<CurveName, CurveDefinition>;
 }
 
 const columns = [
@@ -61,5 +71,6 @@ export async function measureItem(ports: { derived: DerivedStore }, item: StudyI
   );
   const { length, time } = summary.units;
   const units = { length, time, speed: `${length}/${time}` };
-  return { frames: curves.objects, tracks, units, summary, curves, collective };
+  const definitions = curveDefinitions(units);
+  return { frames: curves.objects, tracks, units, summary, curves, collective, definitions };
 }

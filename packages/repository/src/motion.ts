@@ -33,8 +33,8 @@ export const mostMeasuredObjects = 25_000_000;
 /** Draws for the confidence intervals of means; more change the third digit of their ends. */
 const resamples = 400;
 
-/** Links up to which means have intervals: above, an interval is thinner than a line, and drawing it takes long. */
-const mostResampledLinks = 20_000;
+/** Links up to which intervals are drawn: of more, the spread over paths gives the same interval, and drawing it takes long. */
+const mostResampledLinks = 5000;
 
 /** Path of the table of all paths of a set, with a column for each measure. */
 export const pathsTable = (part: number): string => `motion-${part}/paths.parquet`;
@@ -73,8 +73,8 @@ interface Made {
 }
 
 async function writeMotion(sink: FileSink, set: TrackSet, { part, counts }: TrackSetSummary): Promise<void> {
-  const draws = counts.links <= mostResampledLinks ? resamples : 0;
-  const { paths, columns, summary, parts } = summariseMotion(set, { resamples: draws });
+  const isDrawn = counts.links <= mostResampledLinks;
+  const { paths, columns, summary, parts } = summariseMotion(set, isDrawn ? { resamples } : { isNormal: true });
   await writePaths(sink, pathsTable(part), set, paths, columns);
   const file = await sink.create(motionFile(part));
   const stored: StoredMotion = {

@@ -9,8 +9,9 @@ import {
   ripleyL,
 } from './collective.ts';
 import { measureDefinitions, spellUnit } from './definitions.ts';
-import { directedMigration } from './directed.ts';
-import { headingStatistics, pathMeanAutocorrelation, type LagPoint } from './directions.ts';
+import { biasedStepSums, netDisplacements, overlapSums, pooledMsdSums } from './curve-sums.ts';
+import { directedMigration, migrationIndices } from './directed.ts';
+import { headingStatistics, type LagPoint, meanCosines, pathMeanAutocorrelation } from './directions.ts';
 import { hotellingTest } from './hotelling.ts';
 import {
   deathOrLoss,
@@ -22,7 +23,9 @@ import {
 } from './lineage-measures.ts';
 import { sisterAsymmetries } from './lineage.ts';
 import type { MotionParts } from './motion-parts.ts';
-import { fitConfined } from './msd-fits.ts';
+import { lagSums, type MsdPoint } from './msd.ts';
+import { fitAnomalous, fitConfined, fitDiffusion } from './msd-fits.ts';
+import { type Bounds, PathDraws, withIntervals } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import {
   correlationLength,
@@ -48,6 +51,8 @@ export interface PopulationMeasure {
   value: number | null;
   /** Standard error, where a fit gives one. */
   error?: number;
+  /** 95 % interval over paths, of means and of fits to them; what kind stands in the summary. Absent where none was asked for. */
+  interval?: Bounds | null;
   /** What it was counted over: paths, steps, pairs, frames or cells, as the definition says. */
   n: number;
   /** What was chosen, with units in the names of the set. */
@@ -105,11 +110,13 @@ export function collectiveMotion(
   const order = orderParameter(paths);
   const neighbours = radius === null ? null : neighbourMeasures(paths, radius, frames);
   const radii = radius === null ? [] : Array.from({ length: 12 }, (_, k) => ((k + 1) * radius) / 12);
+  const overlapBounds =
+    overlapDistance === null ? undefined : parts.draws?.of(overlapSums(paths, overlapDistance, lags));
   const curves: CollectiveMotion['curves'] = {
     velocityCorrelation: pairs?.velocity ?? [],
     cellPairs: pairs?.angle ?? [],
     pairSeparation: radius === null ? [] : pairSeparation(paths, radius / 3, lags, frames),
-    overlap: overlapDistance === null ? [] : overlap(paths, overlapDistance, lags),
+    overlap: overlapDistance === null ? [] : withIntervals(overlap(paths, overlapDistance, lags), overlapBounds),
     overlapDistance,
     ripley: radius === null ? [] : ripleyL(paths, radii),
     vanHove: histogramOf(parts.steps.x),
@@ -118,9 +125,9 @@ export function collectiveMotion(
   };
   const numbers = [
     ...ofCounts(set, parts, summary),
-    ...ofFits(paths, summary),
+    ...ofFits(paths, summary, parts),
     ...ofDirections(paths, parts, summary),
-    ...ofNeighbours(paths, { radius, neighbours, curves, frames }),
+    ...ofNeighbours(parts, { radius, neighbours, curves, frames }),
     ...ofLineages(paths, parts, summary, geometries, radius),
   ].map((one) => described(paths, one));
   return { numbers, radius, curves, field: velocityField(paths, parts.steps) };
@@ -169,7 +176,7 @@ function ofCounts(set: TrackSet, { lineages }: MotionParts, summary: MotionSumma
   ];
 }
 
-function ofFits(paths: Paths, { fits, msd }: MotionSummary): Counted[] {
+function ofFits(paths: Paths, { fits, msd }: MotionSummary, { draws, maxLag }: MotionParts): Counted[] {
   const { diffusion, anomalous, furth, lags } = fits;
   const confined = fitConfined(msd.pooled, { lags: [1, Math.max(4, msd.pooled.length)] });
   const isConfined = confined !== undefined && confined.parameters.rate * paths.frameInterval * msd.pooled.length > 1;
@@ -177,11 +184,23 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary): Counted[] {
   const d2 = 2 * paths.dimensions;
   const range = { lags: lags.join('-') };
   const resolved = furth?.isResolved ? furth : null;
+  const sums = draws && pooledMsdSums(lagSums(paths, maxLag));
+  // The fit of each draw, over the lags of the curve that is shown.
+  const drawn = (of: (points: MsdPoint[]) => number | undefined) =>
+    draws && sums
+      ? {
+          interval: draws.ofCurve(
+            sums,
+            (curve) => of(msd.pooled.map((point) => ({ ...point, msd: curve[point.lag - 1]! }))) ?? Number.NaN,
+          ),
+        }
+      : {};
   return [
     {
       id: 'diffusion_linear',
       value: diffusion?.diffusion ?? null,
       error: (diffusion?.standardErrors.slope ?? Number.NaN) / d2,
+      ...drawn((points) => fitDiffusion(points, paths.dimensions)?.diffusion),
       n,
       parameters: { lags: '1-4' },
     },
@@ -189,6 +208,7 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary): Counted[] {
       id: 'localisation_variance',
       value: diffusion?.localisationVariance ?? null,
       error: (diffusion?.standardErrors.intercept ?? Number.NaN) / d2,
+      ...drawn((points) => fitDiffusion(points, paths.dimensions)?.localisationVariance),
       n,
       parameters: { lags: '1-4' },
     },
@@ -196,6 +216,7 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary): Counted[] {
       id: 'anomalous',
       value: anomalous?.parameters.alpha ?? null,
       error: anomalous?.standardErrors.alpha ?? Number.NaN,
+      ...drawn((points) => fitAnomalous(points, paths.dimensions, { lags })?.parameters.alpha),
       n,
       parameters: range,
     },
@@ -203,6 +224,7 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary): Counted[] {
       id: 'anomalous_K',
       value: anomalous?.parameters.K ?? null,
       error: anomalous?.standardErrors.K ?? Number.NaN,
+      ...drawn((points) => fitAnomalous(points, paths.dimensions, { lags })?.parameters.K),
       n,
       parameters: range,
     },
@@ -229,7 +251,7 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary): Counted[] {
   ];
 }
 
-function ofDirections(paths: Paths, { steps }: MotionParts, { directions }: MotionSummary): Counted[] {
+function ofDirections(paths: Paths, { steps, draws }: MotionParts, { directions }: MotionSummary): Counted[] {
   const { statistics } = headingStatistics(steps);
   const directed = directedMigration(paths, { x: 0, y: 1 });
   const drift = hotellingTest(paths);
@@ -237,20 +259,47 @@ function ofDirections(paths: Paths, { steps }: MotionParts, { directions }: Moti
   const moved = drift?.n ?? directed.paths;
   const lag: LagPoint | undefined = directions.autocorrelation[0];
   const { nonGaussian } = vanHove(paths, 1, 'x');
+  const net = draws && netDisplacements(paths);
+  const meanOf = (values: Float64Array | undefined) => (draws && values ? { interval: draws.ofMean(values) } : {});
+  const index = (g: { x: number; y: number }) => (draws ? migrationIndices(paths, g).fmi : undefined);
+  const towards = draws ? { interval: draws.of(biasedStepSums(steps))[0] ?? null } : {};
   return [
     { id: 'persistence_time_da', value: directions.persistence.time, n: lag?.pairs ?? 0 },
-    { id: 'directional_autocorrelation', value: lag?.value ?? null, n: lag?.pairs ?? 0, parameters: { lag: 1 } },
-    { id: 'directional_autocorrelation_pathmean', ...pathMeanAutocorrelation(paths, 1, steps), parameters: { lag: 1 } },
+    {
+      id: 'directional_autocorrelation',
+      value: lag?.value ?? null,
+      ...(lag?.interval === undefined ? {} : { interval: lag.interval }),
+      n: lag?.pairs ?? 0,
+      parameters: { lag: 1 },
+    },
+    {
+      id: 'directional_autocorrelation_pathmean',
+      ...pathMeanAutocorrelation(paths, 1, steps),
+      ...meanOf(draws && meanCosines(paths, steps)),
+      parameters: { lag: 1 },
+    },
     { id: 'mean_direction', value: statistics?.meanDirection ?? null, n },
     { id: 'resultant_length', value: statistics?.resultantLength ?? null, n },
     { id: 'rayleigh', value: statistics?.rayleighP ?? null, n },
     { id: 'heading_entropy', value: statistics?.entropy ?? null, n },
-    { id: 'centre_of_mass_x', value: directed.centreOfMass?.x ?? null, n: moved },
-    { id: 'centre_of_mass_y', value: directed.centreOfMass?.y ?? null, n: moved },
-    { id: 'fmi', value: directedMigration(paths, { x: 1, y: 0 }).fmi, n: directed.paths, parameters: { g: '+x' } },
-    { id: 'fmi', value: directed.fmi, n: directed.paths, parameters: { g: '+y' } },
+    { id: 'centre_of_mass_x', value: directed.centreOfMass?.x ?? null, ...meanOf(net?.x), n: moved },
+    { id: 'centre_of_mass_y', value: directed.centreOfMass?.y ?? null, ...meanOf(net?.y), n: moved },
+    {
+      id: 'fmi',
+      value: directedMigration(paths, { x: 1, y: 0 }).fmi,
+      ...meanOf(index({ x: 1, y: 0 })),
+      n: directed.paths,
+      parameters: { g: '+x' },
+    },
+    { id: 'fmi', value: directed.fmi, ...meanOf(index({ x: 0, y: 1 })), n: directed.paths, parameters: { g: '+y' } },
     { id: 'rayleigh_ends', value: directed.endHeadings?.rayleighP ?? null, n: directed.endHeadings?.n ?? 0 },
-    { id: 'biased_step_fraction', value: directed.biasedStepFraction, n: steps.length.length, parameters: { g: '+y' } },
+    {
+      id: 'biased_step_fraction',
+      value: directed.biasedStepFraction,
+      ...towards,
+      n: steps.length.length,
+      parameters: { g: '+y' },
+    },
     { id: 'hotelling_t2', value: drift?.p ?? null, n: moved },
     { id: 'non_gaussian', value: nonGaussian, n: steps.length.length, parameters: { lag: 1, axis: 'x' } },
     { id: 'non_gaussian_radial', value: radialNonGaussian(steps), n: steps.length.length, parameters: { lag: 1 } },
@@ -275,7 +324,7 @@ interface Near {
   curves: CollectiveMotion['curves'];
 }
 
-function ofNeighbours(paths: Paths, { radius, neighbours, curves, frames }: Near): Counted[] {
+function ofNeighbours({ draws }: MotionParts, { radius, neighbours, curves, frames }: Near): Counted[] {
   const within = radius === null ? {} : { parameters: { radius, frames } };
   const order = curves.order.flatMap(({ value }) => (value === null ? [] : [value]));
   const peak = curves.overlap.reduce<OverlapPoint | undefined>(
@@ -287,11 +336,25 @@ function ofNeighbours(paths: Paths, { radius, neighbours, curves, frames }: Near
   const touching = curves.cellPairs.find(({ value }) => value !== null);
   const pairs = curves.velocityCorrelation.reduce((sum, point) => sum + point.pairs, 0);
   const first = curves.overlap[0];
+  const near = (of: 'distance' | 'exchange') =>
+    draws ? { interval: neighbours === null ? null : (draws.of(neighbours.ofPaths[of])[0] ?? null) } : {};
   const stayed = curves.overlapDistance === null ? {} : { distance: curves.overlapDistance };
   return [
     { id: 'order_parameter', value: order.length === 0 ? null : mean(order), n: order.length },
-    { id: 'neighbour_distance', value: neighbours?.distance ?? null, n: neighbours?.n.objects ?? 0, ...within },
-    { id: 'neighbour_exchange', value: neighbours?.exchange ?? null, n: neighbours?.n.steps ?? 0, ...within },
+    {
+      id: 'neighbour_distance',
+      value: neighbours?.distance ?? null,
+      ...near('distance'),
+      n: neighbours?.n.objects ?? 0,
+      ...within,
+    },
+    {
+      id: 'neighbour_exchange',
+      value: neighbours?.exchange ?? null,
+      ...near('exchange'),
+      n: neighbours?.n.steps ?? 0,
+      ...within,
+    },
     { id: 'correlation_length', value: correlationLength(wellKnown(curves.velocityCorrelation)), n: pairs, ...within },
     {
       id: 'cell_pairs',
@@ -305,7 +368,13 @@ function ofNeighbours(paths: Paths, { radius, neighbours, curves, frames }: Near
       n: apart?.n ?? 0,
       parameters: { lag: 1, radius: (radius ?? 0) / 3 },
     },
-    { id: 'overlap', value: first?.value ?? null, n: first?.n ?? 0, parameters: { lag: 1, ...stayed } },
+    {
+      id: 'overlap',
+      value: first?.value ?? null,
+      ...(first?.interval === undefined ? {} : { interval: first.interval }),
+      n: first?.n ?? 0,
+      parameters: { lag: 1, ...stayed },
+    },
     { id: 'chi_4', value: peak?.chi4 ?? null, n: peak?.n ?? 0, parameters: { lag: peak?.lag ?? 0, ...stayed } },
     {
       id: 'ripley_L',
@@ -318,7 +387,7 @@ function ofNeighbours(paths: Paths, { radius, neighbours, curves, frames }: Near
 
 function ofLineages(
   paths: Paths,
-  { lineages }: MotionParts,
+  { lineages, draws }: MotionParts,
   { lineage }: MotionSummary,
   geometries: ReturnType<typeof divisionGeometries>,
   radius: number | null,
@@ -344,7 +413,15 @@ function ofLineages(
     { id: 'division_time', value: median(times), n: times.length },
     { id: 'division_rate', value: divisionRate(lineages, paths.frameInterval), n: objects },
     { id: 'median_cycle_length', value: lineage.medianCycleLength, n: lineage.completeCycles },
-    { id: 'sister_asymmetry', value: asymmetries.length === 0 ? null : mean(asymmetries), n: asymmetries.length },
+    {
+      id: 'sister_asymmetry',
+      value: asymmetries.length === 0 ? null : mean(asymmetries),
+      // Each pair of sisters is a value of its own: it is pairs that are drawn, not paths.
+      ...(draws
+        ? { interval: new PathDraws(asymmetries.length, draws.kind).ofMean(Float64Array.from(asymmetries)) }
+        : {}),
+      n: asymmetries.length,
+    },
     { id: 'sister_correlation', ...sisterCorrelation(lineages) },
     { id: 'mother_daughter_correlation', ...motherDaughterCorrelation(lineages) },
     { id: 'division_angle', value: median(angles), n: angles.length },

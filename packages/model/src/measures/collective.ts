@@ -1,4 +1,5 @@
 import { eachPairWithin } from './neighbour-pairs.ts';
+import type { Bounds, PathSums } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import { indexFrames } from './frames.ts';
 
@@ -48,6 +49,8 @@ export interface CollectivePoint {
   tau: number;
   value: number | null;
   n: number;
+  /** 95 % interval over paths, of means over paths; what kind stands in the summary. Absent where none was asked for. */
+  interval?: Bounds | null;
 }
 
 /**
@@ -142,6 +145,8 @@ export interface NeighbourMeasures {
   exchange: number | null;
   /** Objects, and steps of which the neighbour is known at both ends. */
   n: { objects: number; steps: number };
+  /** What each path adds to both: for intervals over paths. */
+  ofPaths: { distance: PathSums; exchange: PathSums };
 }
 
 /** Nearest neighbours on paths, within `radius`, in up to `mostFrames` pairs of frames that follow each other. */
@@ -152,21 +157,29 @@ export function neighbourMeasures(paths: Paths, radius: number, mostFrames = 20)
     .flatMap((after, n) => (after.frame === frames[n]!.frame + 1 ? [[frames[n]!, after] as const] : []));
   const path = pathOfPlace(paths);
   const total = { objects: 0, distance: 0, steps: 0, exchanged: 0 };
+  const empty = () => ({ slots: 1, sum: new Float64Array(paths.count), count: new Uint32Array(paths.count) });
+  const ofPaths = { distance: empty(), exchange: empty() };
   for (const [before, after] of chosen(pairs, mostFrames)) {
     const [first, then] = [before, after].map((at) => nearestPath(paths, at, radius, path)) as [Nearest, Nearest];
     for (const [own, { neighbour, distance }] of first) {
       total.objects++;
       total.distance += distance;
+      ofPaths.distance.sum[own]! += distance;
+      ofPaths.distance.count[own]!++;
       const later = then.get(own);
       if (!later) continue;
       total.steps++;
-      if (later.neighbour !== neighbour) total.exchanged++;
+      ofPaths.exchange.count[own]!++;
+      if (later.neighbour === neighbour) continue;
+      total.exchanged++;
+      ofPaths.exchange.sum[own]!++;
     }
   }
   return {
     distance: total.objects === 0 ? null : total.distance / total.objects,
     exchange: total.steps === 0 ? null : total.exchanged / total.steps,
     n: { objects: total.objects, steps: total.steps },
+    ofPaths,
   };
 }
 

@@ -1,5 +1,6 @@
 import { fitCurve } from './fits.ts';
 import { angleBetween, lengthOf } from './hull.ts';
+import type { Bounds } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import { correlateSteps, type PairSums } from './step-correlations.ts';
 import { eachRun, type UnitSteps, unitSteps } from './unit-steps.ts';
@@ -12,6 +13,8 @@ export interface LagPoint {
   value: number | null;
   /** Pairs of steps it is the mean of. */
   pairs: number;
+  /** 95 % interval over paths; what kind stands in the summary. Absent where none was asked for. */
+  interval?: Bounds | null;
 }
 
 function curveOf(paths: Paths, { sum, pairs }: PairSums, fromLag: number): LagPoint[] {
@@ -114,14 +117,9 @@ function eachTurn(steps: UnitSteps, value: (before: number, after: number) => nu
   return values.slice(0, found);
 }
 
-/** `directional_autocorrelation_pathmean`: mean over paths of their mean cosine at a lag; the DiPer macro averages over cells like this. */
-export function pathMeanAutocorrelation(
-  paths: Paths,
-  lag: number,
-  steps = unitSteps(paths),
-): { value: number | null; n: number } {
-  const { offsets, frame, x, y, z, length } = steps;
-  let [total, n] = [0, 0];
+/** Mean cosine between the steps of each path that follow each other; NaN where a path has no such pair. */
+export function meanCosines(paths: Paths, { offsets, frame, x, y, z, length }: UnitSteps, lag = 1): Float64Array {
+  const values = new Float64Array(paths.count).fill(Number.NaN);
   for (let path = 0; path < paths.count; path++) {
     let [sum, pairs] = [0, 0];
     for (let i = offsets[path]!, j = i + lag; j < offsets[path + 1]!; i++, j++) {
@@ -129,11 +127,22 @@ export function pathMeanAutocorrelation(
       sum += (x[i]! * x[j]! + y[i]! * y[j]! + z[i]! * z[j]!) / (length[i]! * length[j]!);
       pairs++;
     }
-    if (pairs === 0) continue;
-    total += sum / pairs;
-    n++;
+    if (pairs > 0) values[path] = sum / pairs;
   }
-  return { value: n === 0 ? null : total / n, n };
+  return values;
+}
+
+/** `directional_autocorrelation_pathmean`: mean over paths of their mean cosine at a lag; the DiPer macro averages over cells like this. */
+export function pathMeanAutocorrelation(
+  paths: Paths,
+  lag: number,
+  steps = unitSteps(paths),
+): { value: number | null; n: number } {
+  const values = meanCosines(paths, steps, lag).filter((value) => !Number.isNaN(value));
+  return {
+    value: values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length,
+    n: values.length,
+  };
 }
 
 /** Counts of `turningAngles` in bins of equal width from 0 to pi. */

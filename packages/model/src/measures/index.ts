@@ -1,6 +1,7 @@
 export * from './collective-motion.ts';
 export * from './collective.ts';
 export * from './comparable-units.ts';
+export * from './curve-definitions.ts';
 export * from './definitions.ts';
 export * from './directed.ts';
 export * from './directions.ts';
@@ -13,6 +14,7 @@ export * from './motion-curves.ts';
 export * from './motion-parts.ts';
 export * from './msd-fits.ts';
 export * from './msd.ts';
+export { type Bounds, type IntervalKind, PathDraws, type PathSums } from './path-draws.ts';
 export * from './path-measures.ts';
 export * from './path-scaling.ts';
 export * from './paths.ts';

@@ -7,8 +7,10 @@ import {
   turnCounts,
   velocityAutocorrelation,
 } from './directions.ts';
+import { correlationSums, directionalitySums, speedSums } from './curve-sums.ts';
 import { indexFrames } from './frames.ts';
 import { motionParts } from './motion-parts.ts';
+import { withIntervals } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import { type FramePoint, speedOverTime } from './populations.ts';
 
@@ -52,17 +54,29 @@ export function motionCurves(set: TrackSet, paths: Paths, parts = motionParts(se
   const { maxLag, steps, correlations, lineages } = parts;
   const isTimed = paths.timeUnit !== 'frame';
   const { statistics, counts } = headingStatistics(steps);
+  const speeds = speedOverTime(paths, steps);
+  const { draws } = parts;
+  const bounds = draws && {
+    speeds: draws.of(
+      speedSums(
+        steps,
+        speeds.map(({ frame }) => frame),
+      ),
+    ),
+    velocity: draws.of(correlationSums(paths, steps, maxLag).velocity, { normalised: true }),
+    ratio: draws.of(directionalitySums(paths, maxLag)),
+  };
   return {
     objects: timedCounts(set.objects.frame, isTimed ? paths.time : undefined),
-    speeds: speedOverTime(paths, steps),
+    speeds: withIntervals(speeds, bounds?.speeds),
     headings: {
       steps: { from: -Math.PI, to: Math.PI, counts },
       paths: binned(pathHeadings(paths), -Math.PI, Math.PI, sectors),
       statistics,
     },
     turns: { from: 0, to: Math.PI, counts: turnCounts(steps, turnBins) },
-    velocityAutocorrelation: velocityAutocorrelation(paths, maxLag, correlations),
-    directionality: directionalityRatio(paths, maxLag),
+    velocityAutocorrelation: withIntervals(velocityAutocorrelation(paths, maxLag, correlations), bounds?.velocity),
+    directionality: withIntervals(directionalityRatio(paths, maxLag), bounds?.ratio),
     cycles: lineages.lives.flatMap(({ generation, cycleLength }) =>
       cycleLength === null ? [] : [{ generation, cycleLength }],
     ),

@@ -1,6 +1,7 @@
 import type { TrackSet } from '../track-set.ts';
 import { type Lineages, lineagesOf } from './lineage.ts';
 import { defaultMaxLag } from './msd.ts';
+import type { PathDraws } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import { correlateSteps, type StepCorrelations } from './step-correlations.ts';
 import { type UnitSteps, unitSteps } from './unit-steps.ts';
@@ -12,6 +13,8 @@ export interface MotionParts {
   steps: UnitSteps;
   correlations: StepCorrelations;
   lineages: Lineages;
+  /** Draws of paths for intervals of means; absent where none are wanted. */
+  draws?: PathDraws;
 }
 
 /** Longest lag of curves, in frames: beyond it a table is no longer read. */

@@ -1,3 +1,4 @@
+import type { Bounds } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 
 /** Mean squared displacement at one lag. */
@@ -12,6 +13,8 @@ export interface MsdPoint {
   n: number;
   /** Standard error over paths, where each path counts the same. */
   standardError?: number | null;
+  /** 95 % interval over paths; what kind stands in the summary. Absent where none was asked for. */
+  interval?: Bounds | null;
 }
 
 /** Sums of squared displacements of each path at each lag: what every kind of MSD is made of. Lag `n` of path `p` is at `p * maxLag + n - 1`. */

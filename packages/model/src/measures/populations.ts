@@ -2,6 +2,7 @@ import { fitLine } from './fits.ts';
 import { indexFrames } from './frames.ts';
 import { angleBetween, lengthOf } from './hull.ts';
 import { eachPairWithin } from './neighbour-pairs.ts';
+import type { Bounds } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import { unitSteps } from './unit-steps.ts';
 
@@ -12,6 +13,8 @@ export interface FramePoint {
   time: number;
   value: number | null;
   n: number;
+  /** 95 % interval over paths, of means over paths; what kind stands in the summary. Absent where none was asked for. */
+  interval?: Bounds | null;
 }
 
 /** `object_count`: objects in each frame that has any. */

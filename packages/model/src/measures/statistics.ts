@@ -87,7 +87,7 @@ export interface Interval {
   high: number;
   /** For example 0.95. */
   confidence: number;
-  /** Resamples drawn. */
+  /** Resamples drawn; 0 where it comes from the standard error. */
   resamples: number;
 }
 
@@ -125,6 +125,16 @@ export function bootstrap(
   results.sort((a, b) => a - b);
   const tail = (1 - confidence) / 2;
   return { low: quantile(results, tail), high: quantile(results, 1 - tail), confidence, resamples };
+}
+
+/** Half the width of a 95 % interval in standard errors, where there are many values. */
+export const normalQuantile = 1.959963984540054;
+
+/** Mean plus and minus 1.96 standard errors; `null` for fewer than two values, or where they have no finite spread. */
+export function normalInterval(values: ArrayLike<number>): Interval | null {
+  const half = (normalQuantile * standardDeviation(values)) / Math.sqrt(values.length);
+  const middle = mean(values);
+  return Number.isFinite(half) ? { low: middle - half, high: middle + half, confidence: 0.95, resamples: 0 } : null;
 }
 
 /** One step of a survival curve. */

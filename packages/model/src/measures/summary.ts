@@ -1,14 +1,16 @@
 import type { TrackSet } from '../track-set.ts';
+import { correlationSums, pathMeanMsdSums, pooledMsdSums } from './curve-sums.ts';
 import type { GapPolicy } from './definitions.ts';
 import { directionalAutocorrelation, type LagPoint, type Persistence, persistenceOf } from './directions.ts';
 import { type MotionParts, motionParts } from './motion-parts.ts';
 import { lagSums, type MsdPoint, pathMeanMsd, pooledMsd } from './msd.ts';
 import { fitAnomalous, fitDiffusion, fitFurth } from './msd-fits.ts';
 import { measurePaths, type PathMeasureColumn } from './path-measures.ts';
+import { type IntervalKind, PathDraws, withIntervals } from './path-draws.ts';
 import { type PathOptions, type Paths, pathsOf } from './paths.ts';
 import { doublingTime, objectCounts } from './populations.ts';
 import { qualityOf, type TrackQuality } from './quality.ts';
-import { bootstrap, type Interval, mean, median, standardDeviation } from './statistics.ts';
+import { bootstrap, type Interval, mean, median, normalInterval, standardDeviation } from './statistics.ts';
 
 /** One measure over all paths, each path equal. */
 export interface MeasureSummary {
@@ -54,6 +56,8 @@ export interface MotionSummary {
   };
   /** In the unit of time; `null` where the count does not grow. */
   doublingTime: number | null;
+  /** What the intervals of means are; absent where none were asked for. */
+  intervals?: IntervalKind;
 }
 
 /** What to compute beyond the defaults. */
@@ -61,6 +65,8 @@ export interface SummaryOptions extends PathOptions {
   gapPolicy?: GapPolicy;
   /** Draws for the confidence intervals of the means; 0 for none. */
   resamples?: number;
+  /** Intervals from the spread over paths instead of draws: for so many paths that drawing them takes long and says the same. */
+  isNormal?: boolean;
 }
 
 /** Measures every path of a set and sums up. The columns are those of `measurePaths`, in the order of `paths`; `parts` are for `motionCurves`. */
@@ -72,9 +78,18 @@ export function summariseMotion(
   const columns = measurePaths(paths, options.gapPolicy ? { gapPolicy: options.gapPolicy } : {});
   const parts = motionParts(set, paths);
   const { maxLag, correlations, lineages } = parts;
+  const resamples = options.isNormal ? 0 : (options.resamples ?? 0);
+  const draws = options.isNormal || resamples > 0 ? new PathDraws(paths.count, { resamples }) : undefined;
+  if (draws) parts.draws = draws;
   const sums = lagSums(paths, maxLag);
-  const pooled = pooledMsd(paths, sums, 10);
-  const autocorrelation = directionalAutocorrelation(paths, maxLag, correlations);
+  const pooledBounds = draws?.of(pooledMsdSums(sums));
+  const pooled = pooledMsd(paths, sums, 10).map((point) =>
+    pooledBounds ? { ...point, interval: pooledBounds[point.lag - 1] ?? null } : point,
+  );
+  const autocorrelation = withIntervals(
+    directionalAutocorrelation(paths, maxLag, correlations),
+    draws?.of(correlationSums(paths, parts.steps, maxLag).direction).slice(1),
+  );
   const lags: [number, number] = [1, Math.min(20, pooled.length)];
   const { frame } = set.objects;
   const { frameInterval } = paths;
@@ -83,8 +98,8 @@ export function summariseMotion(
     dimensions: paths.dimensions,
     frameInterval,
     quality: qualityOf(paths, frame, sums),
-    measures: columns.map((column) => summariseMeasure(column, options.resamples ?? 0)),
-    msd: { pooled, pathMean: pathMeanMsd(paths, sums) },
+    measures: columns.map((column) => summariseMeasure(column, resamples, options.isNormal)),
+    msd: { pooled, pathMean: withIntervals(pathMeanMsd(paths, sums), draws?.of(pathMeanMsdSums(sums))) },
     fits: {
       lags,
       diffusion: fitDiffusion(pooled, paths.dimensions) ?? null,
@@ -100,12 +115,21 @@ export function summariseMotion(
       completeCycles: lineages.lives.filter(({ cycleLength }) => cycleLength !== null).length,
     },
     doublingTime: doublingTime(objectCounts(frame), frameInterval),
+    ...(draws ? { intervals: draws.kind } : {}),
   };
   return { paths, columns, summary, parts };
 }
 
-/** Sums up one measure over all paths. @param resamples draws for the interval of the mean, 0 for none */
-export function summariseMeasure({ values, ...about }: PathMeasureColumn, resamples: number): MeasureSummary {
+/**
+ * Sums up one measure over all paths.
+ * @param resamples draws for the interval of the mean, 0 for none
+ * @param isNormal the interval from the standard error instead of draws
+ */
+export function summariseMeasure(
+  { values, ...about }: PathMeasureColumn,
+  resamples: number,
+  isNormal = false,
+): MeasureSummary {
   const kept = new Float64Array(values.length);
   let n = 0;
   for (let path = 0; path < values.length; path++) if (!Number.isNaN(values[path]!)) kept[n++] = values[path]!;
@@ -123,6 +147,6 @@ export function summariseMeasure({ values, ...about }: PathMeasureColumn, resamp
     mean: finite(mean(seen)),
     median: finite(median(seen)),
     standardDeviation: finite(standardDeviation(seen)),
-    interval: resamples > 0 ? bootstrap(seen.length, meanOf, { resamples }) : null,
+    interval: isNormal ? normalInterval(seen) : resamples > 0 ? bootstrap(seen.length, meanOf, { resamples }) : null,
   };
 }
