@@ -9,7 +9,7 @@ import {
 } from '@micrarium/viewer';
 import { type JSX, useCallback, useEffect, useRef, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
-import { AnswerFailed } from '../app/failures.tsx';
+import { PageAnswerFailed } from '../app/failures.tsx';
 import { usePageLocation } from '../app/router.tsx';
 import { LanguageSwitch } from '../app/shell.tsx';
 import { useTitle } from '../app/title.ts';
@@ -69,7 +69,7 @@ export function ComparePage(): JSX.Element {
         <p className="prose">{text('compare.none')}</p>
       </main>
     );
-  if (opened.error) return <AnswerFailed error={opened.error} again={() => void opened.refetch()} />;
+  if (opened.error) return <PageAnswerFailed error={opened.error} again={() => void opened.refetch()} />;
   if (!opened.data) return <p className="viewer opening">{text('viewer.opening')}</p>;
   return <Compared key={JSON.stringify(places)} images={opened.data} />;
 }

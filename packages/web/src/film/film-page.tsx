@@ -1,6 +1,6 @@
 import { type JSX, useCallback } from 'react';
 import { useAnswer } from '../app/answers.ts';
-import { AnswerFailed, NotFound } from '../app/failures.tsx';
+import { NotFound, PageAnswerFailed } from '../app/failures.tsx';
 import { Icon } from '../app/icons.tsx';
 import { navigate, usePageLocation } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
@@ -24,7 +24,7 @@ export function FilmPage(): JSX.Element {
   const { data } = opened;
   const name = data && data !== 'no film' ? data.path.slice(data.path.lastIndexOf('/') + 1) : '';
   useTitle(name);
-  if (opened.error) return <AnswerFailed error={opened.error} again={() => void opened.refetch()} />;
+  if (opened.error) return <PageAnswerFailed error={opened.error} again={() => void opened.refetch()} />;
   if (!data) return <main className="wrap filmpage" aria-busy="true" />;
   if (data === 'no film') return <NotFound />;
   return (

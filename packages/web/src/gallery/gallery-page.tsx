@@ -2,7 +2,7 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { type JSX, type KeyboardEvent, useRef } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
-import { AnswerFailed } from '../app/failures.tsx';
+import { PageAnswerFailed } from '../app/failures.tsx';
 import { Icon } from '../app/icons.tsx';
 import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
@@ -54,7 +54,7 @@ export function GalleryPage(): JSX.Element {
   useTitle(data ? `${text('gallery.title')}: ${data.title}` : text('gallery.title'));
   const go = (next: GalleryState, way: { replace?: boolean } = { replace: true }) =>
     void navigate(path, { search: addressOf(next), keepScroll: next.page === state.page, ...way });
-  if (found.error) return <AnswerFailed error={found.error} again={() => void found.refetch()} />;
+  if (found.error) return <PageAnswerFailed error={found.error} again={() => void found.refetch()} />;
   if (!data) return <main className="wrap gallery" aria-busy="true" />;
   return (
     <main className="wrap gallery">

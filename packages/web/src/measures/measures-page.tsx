@@ -2,7 +2,7 @@ import { pathsOf } from '@micrarium/model';
 import { type JSX, lazy, Suspense, useMemo } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
-import { AnswerFailed } from '../app/failures.tsx';
+import { PageAnswerFailed } from '../app/failures.tsx';
 import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
@@ -67,7 +67,7 @@ export function MeasuresPage(): JSX.Element {
   useTitle(`${text('measures.title')}: ${name}`);
   const failed = study.error ?? measured.error;
   if (failed)
-    return <AnswerFailed error={failed} again={() => void (study.error ? study.refetch() : measured.refetch())} />;
+    return <PageAnswerFailed error={failed} again={() => void (study.error ? study.refetch() : measured.refetch())} />;
   if (study.data && !set) return <p className="wrap plain">{text('measures.noSet')}</p>;
   if (!study.data || !measured.data || !item || !set) return <main className="wrap measures" aria-busy="true" />;
   const measures = measured.data as Measured;

@@ -28,6 +28,10 @@ export const shellEn = {
   'failure.pageHelp':
     'Nothing you entered is lost. Try again; if it happens again, the line below helps to find out why.',
   'failure.answer': 'The server gave no answer.',
+  'failure.fault': 'Something went wrong in the server.',
+  'failure.signInHelp': 'If you were given access to it, sign in and open it again.',
+  'failure.askOwner': 'Whoever deposited it, or who runs this site, can give you access.',
+  'failure.askAddress': 'Check the address, or ask whoever sent it to you to share it with you.',
   'failure.again': 'Try again',
 
   'count.studies_one': 'study',

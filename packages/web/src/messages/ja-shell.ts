@@ -30,6 +30,10 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'failure.pageHelp':
     '入力した内容は失われていません。もう一度お試しください。繰り返す場合は、下の行が原因の手がかりになります。',
   'failure.answer': 'サーバーから応答がありません。',
+  'failure.fault': 'サーバーで問題が起きました。',
+  'failure.signInHelp': '閲覧の許可を受けている場合は、ログインしてもう一度開いてください。',
+  'failure.askOwner': '登録した人かこのサイトの運営者に、許可を依頼してください。',
+  'failure.askAddress': 'アドレスを確かめるか、送ってくれた人に共有を依頼してください。',
   'failure.again': 'もう一度試す',
 
   'count.studies_one': '研究',

@@ -53,6 +53,9 @@ export function useFaultWords(): (fault: unknown) => string {
   return (fault) => {
     const message = fault instanceof Error ? fault.message : String(fault);
     const known = fault instanceof ApiError && problems ? problems[fault.code] : undefined;
-    return known === undefined ? message : `${known} (${message})`;
+    if (known === undefined) return message;
+    // Without a detail the message is the title again, in English.
+    const hasDetail = (fault as ApiError).body instanceof Object && 'detail' in ((fault as ApiError).body as object);
+    return hasDetail ? `${known} (${message})` : known;
   };
 }

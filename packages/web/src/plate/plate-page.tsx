@@ -2,7 +2,7 @@ import type { FeatureTableSummary, PlateLayout } from '@micrarium/model';
 import { type JSX, type KeyboardEvent, useMemo } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
-import { AnswerFailed } from '../app/failures.tsx';
+import { PageAnswerFailed } from '../app/failures.tsx';
 import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
@@ -39,7 +39,7 @@ export function PlatePage(): JSX.Element {
     queryFn: ({ signal }) => api.call(routes.getVersion, { params: study, signal }),
   });
   useTitle(text('plate.title'));
-  if (found.error) return <AnswerFailed error={found.error} again={() => void found.refetch()} />;
+  if (found.error) return <PageAnswerFailed error={found.error} again={() => void found.refetch()} />;
   if (!found.data) return <main className="wrap plate" aria-busy="true" />;
   const plate = found.data.items.find((one) => one.id === item);
   const title = String(found.data.metadata.values['title'] ?? accession);

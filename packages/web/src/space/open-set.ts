@@ -11,7 +11,7 @@ import {
 } from '@micrarium/viewer';
 import type { StudyItem, TrackSetSummary } from '@micrarium/model';
 import { api, routes } from '../app/api.ts';
-import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
+import { type FilmPlace, FormNotReady, refuseUnread } from '../viewer/open-film.ts';
 
 /** A set of objects of a published version, open for reading by time. */
 export interface SpaceSet extends LinkedSet {
@@ -69,6 +69,7 @@ export async function openSpaceSet(
 ): Promise<SpaceSet> {
   const { part } = summary;
   const source = await objectTable(place, part, item, signal);
+  if (!source) await refuseUnread(place, `tracks-${part}/objects.parquet`, signal);
   if (!source) throw new Error(`the tables of set ${part} are not there`);
   const slabs = await ObjectSlabs.open(source);
   const hasShapes = ['line', 'face', 'circle'].includes(summary.entity);

@@ -2,7 +2,7 @@ import type { Pair, StudyItem, TrackSetSummary } from '@micrarium/model';
 import { type JSX, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
-import { AnswerFailed } from '../app/failures.tsx';
+import { PageAnswerFailed } from '../app/failures.tsx';
 import { navigate, usePageLocation } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
@@ -41,7 +41,8 @@ export function SpacePage(): JSX.Element {
   const other = useOther(beside, place);
   useTitle(`${text('space.title')}: ${summary?.name || item?.path || ''}`);
   const failed = study.error ?? set.error;
-  if (failed) return <AnswerFailed error={failed} again={() => void (study.error ? study.refetch() : set.refetch())} />;
+  if (failed)
+    return <PageAnswerFailed error={failed} again={() => void (study.error ? study.refetch() : set.refetch())} />;
   if (study.data && !summary) return <p className="wrap plain">{text('space.noSet')}</p>;
   if (!study.data || !item || !set.data) return <p className="viewer opening">{text('space.opening')}</p>;
   return (

@@ -9,7 +9,7 @@ import {
 } from '@micrarium/formats';
 import type { CoordinateMapping, ImageDescription, Pair, PixelBlock, TrackSet } from '@micrarium/model';
 import type { ImageSource } from '@micrarium/viewer';
-import { api, routes } from '../app/api.ts';
+import { api, ApiError, routes } from '../app/api.ts';
 import { unpackInWorkers } from '../workers/chunk-pool.ts';
 
 /** Where a form of an item lies: a published version. */
@@ -41,6 +41,22 @@ async function remoteEntry(place: FilmPlace, path: string, signal: AbortSignal):
   return { path: name, size, open: async () => httpSource(name, url, size) };
 }
 
+/** Why the server does not give something, as the typed calls say it. */
+export async function refusalOf(answer: Response): Promise<ApiError> {
+  const body = (await answer.json().catch(() => ({}))) as { code?: string; title?: string; detail?: string };
+  const said = body.detail ?? body.title ?? `HTTP ${answer.status}`;
+  return new ApiError(answer.status, body.code ?? `http-${answer.status}`, said, body);
+}
+
+/** Asks for the words that an answer to HEAD does not have. @throws ApiError where the file is not given */
+export async function refuseUnread(place: FilmPlace, path: string, signal?: AbortSignal): Promise<void> {
+  const answer = await fetch(urlOf(place, path), {
+    headers: { range: 'bytes=0-0' },
+    ...(signal ? { signal } : {}),
+  });
+  if (!answer.ok) throw await refusalOf(answer);
+}
+
 /** The image's files as they are stored: entries of the packed `.ozx`, or the members of an OME-Zarr served as it was deposited. */
 async function storedImage(
   place: FilmPlace,
@@ -51,7 +67,7 @@ async function storedImage(
   if (packed) return { files: [packed], tree: (await openZip(await packed.open())).tree };
   const answer = await fetch(urlOf(place, `image-${image}.files.json`), { signal });
   if (answer.status === 503) throw new FormNotReady(`image-${image}`);
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}: image ${image} is not there`);
+  if (!answer.ok) throw await refusalOf(answer);
   const listed = (await answer.json()) as { path: string; size: number }[];
   const files = listed.map(({ path, size }): FileEntry => {
     const url = urlOf(place, `image-${image}.zarr/${path}`);
@@ -87,6 +103,7 @@ export async function openTrackSet(place: FilmPlace, part: number, signal: Abort
   );
   const descriptor = formatById('parquet');
   const reader = await descriptor?.tracks?.reader();
+  if (entries.length === 0) await refuseUnread(place, `tracks-${part}/objects.parquet`, signal);
   if (!reader || entries.length === 0) throw new Error(`the tables of track set ${part} are not there`);
   const item: Item = {
     path: `tracks-${part}`,

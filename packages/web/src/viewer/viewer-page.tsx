@@ -3,7 +3,7 @@ import { type ImageSource, layOver, type TrackOverlay } from '@micrarium/viewer'
 import { type JSX, useMemo, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
-import { AnswerFailed } from '../app/failures.tsx';
+import { PageAnswerFailed } from '../app/failures.tsx';
 import { Link, usePageLocation } from '../app/router.tsx';
 import { ShareButton } from '../embed/share-dialog.tsx';
 import { useText } from '../messages/text.ts';
@@ -50,7 +50,7 @@ export function ViewerPage({ isEmbedded = false }: { isEmbedded?: boolean }): JS
     queryKey: ['version', accession, version],
     queryFn: ({ signal }) => getVersion(accession, Number(version), signal),
   });
-  if (study.error) return <AnswerFailed error={study.error} again={() => void study.refetch()} />;
+  if (study.error) return <PageAnswerFailed error={study.error} again={() => void study.refetch()} />;
   if (!study.data) return <p className="viewer opening">{text('viewer.opening')}</p>;
   return (
     <Film key={item} study={study.data} place={{ accession, version: Number(version), item }} isEmbedded={isEmbedded} />
@@ -121,7 +121,8 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
   });
   const shown = useMemo(() => assemble(film.data, tracks.data, choice), [film.data, tracks.data, choice]);
   const failed = film.error ?? (hasFilm ? undefined : tracks.error);
-  if (failed) return <AnswerFailed error={failed} again={() => void (hasFilm ? film.refetch() : tracks.refetch())} />;
+  if (failed)
+    return <PageAnswerFailed error={failed} again={() => void (hasFilm ? film.refetch() : tracks.refetch())} />;
   // Neither a film nor objects were made of the item: there is nothing to wait for.
   if (!shown)
     return <p className="viewer opening">{text(hasFilm || choice ? 'viewer.opening' : 'viewer.unreadable')}</p>;
