@@ -25,6 +25,8 @@ import { requestsMigration } from './migrations/0072-requests.ts';
 import { readersMigration } from './migrations/0070-readers.ts';
 import { severalProcessesMigration } from './migrations/0080-several-processes.ts';
 import { collectionsMigration } from './migrations/0100-collections.ts';
+import { descriptionGroupsMigration } from './migrations/0110-description-groups.ts';
+import { studiesWithWordsMigration } from './migrations/0130-studies-with-words.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -67,6 +69,8 @@ const migrations = {
   '0080-several-processes': severalProcessesMigration,
   '0090-transfers': transfersMigration,
   '0100-collections': collectionsMigration,
+  '0110-description-groups': descriptionGroupsMigration,
+  '0130-studies-with-words': studiesWithWordsMigration,
 };
 
 /** Opens a pool of connections. */

@@ -30,6 +30,9 @@ const facetValues = 50;
 /** A word that so many studies have as a word is not looked for within others too: that would be reading them all. */
 const enoughWhole = 1000;
 
+/** Words whose studies are kept, at a bit for each study. */
+const mostFrequent = 500;
+
 type Condition = RawBuilder<unknown>;
 
 /** Where a search goes on: sort value and accession of the last study of the page before. */
@@ -60,6 +63,7 @@ function readCursor(sort: string, cursor: string): Place {
 export class PostgresSearchIndex implements SearchIndex {
   private readonly db: Database;
   private readonly rows: StudyRows;
+  private frequent = { version: -1, sets: new Map<string, StudySet>() };
 
   constructor(db: Database) {
     this.db = db;
@@ -152,7 +156,7 @@ export class PostgresSearchIndex implements SearchIndex {
   /** Studies that have a word in their text, or a term that the word, or a run of words with it, names: itself or below it. */
   private async withWord(word: string, ids: readonly string[]): Promise<StudySet> {
     const [text, terms] = await Promise.all([this.withText(word, ids.length > 0), this.withTerms(ids)]);
-    return this.rows.setOf(text).or(terms);
+    return text.or(terms);
   }
 
   /** Studies that have a word, or a term it names, in one of their filters. */
@@ -180,29 +184,41 @@ export class PostgresSearchIndex implements SearchIndex {
   }
 
   /** A word is found as a word (English stems too), as a word's beginning, or within text; each way has its index. */
-  private async withText(word: string, isTerm: boolean): Promise<string[]> {
+  private async withText(word: string, isTerm: boolean): Promise<StudySet> {
     const grams = lookupGrams(word);
     const within = sql`haystack like ${likePattern(word)}`;
     if (grams.length > 0) return await this.textMatches(sql`grams @> ${grams}::text[] and ${within}`);
-    const beginning = /^[\p{L}\p{N}]+$/u.test(word) ? sql` || to_tsquery('simple', ${`${word}:*`})` : sql``;
-    const whole = await this.textMatches(
-      sql`words @@ (plainto_tsquery('english', ${word}) || plainto_tsquery('simple', ${word})${beginning})`,
-    );
+    const whole = await this.withWholeWord(word);
     // Shorter pieces have no trigram: looking for them within text would read every study.
     // What names a term is not meant as a piece of other words either.
-    if (isTerm || [...word].length < 3 || whole.length >= enoughWhole) return whole;
-    return [...whole, ...(await this.textMatches(within))];
+    if (isTerm || [...word].length < 3 || whole.count() >= enoughWhole) return whole;
+    return whole.or(await this.textMatches(within));
   }
 
-  private async textMatches(condition: Condition): Promise<string[]> {
-    return await this.accessions(sql`search_document where ${condition}`);
+  /** Words that very many studies have are asked for again and again: their studies are kept until one changes. */
+  private async withWholeWord(word: string): Promise<StudySet> {
+    const { version } = this.rows;
+    if (this.frequent.version !== version) this.frequent = { version, sets: new Map() };
+    const { sets } = this.frequent;
+    const known = sets.get(word);
+    if (known) return known;
+    const beginning = /^[\p{L}\p{N}]+$/u.test(word) ? sql` || to_tsquery('simple', ${`${word}:*`})` : sql``;
+    const set = await this.accessions(
+      sql`studies_with_words(plainto_tsquery('english', ${word}) || plainto_tsquery('simple', ${word})${beginning})`,
+    );
+    // What changed while the database was asked is not in what is kept.
+    if (set.count() >= enoughWhole && sets.size < mostFrequent && this.rows.version === version) sets.set(word, set);
+    return set;
   }
 
-  /** Accessions as one text: tens of thousands of rows would be unpacked one by one. */
-  private async accessions(from: Condition): Promise<string[]> {
-    const { rows } = await sql<{ all: string | null }>`
-      select string_agg(accession, ' ') as all from ${from}`.execute(this.db);
-    return rows[0]?.all?.split(' ') ?? [];
+  private async textMatches(condition: Condition): Promise<StudySet> {
+    return await this.accessions(sql`(select string_agg(accession, ' ') from search_document where ${condition})`);
+  }
+
+  /** @param list accessions as one text: tens of thousands of rows would be unpacked one by one */
+  private async accessions(list: Condition): Promise<StudySet> {
+    const { rows } = await sql<{ all: string | null }>`select ${list} as all`.execute(this.db);
+    return this.rows.setOf(rows[0]?.all?.split(' ') ?? []);
   }
 
   private inOrder(found: StudySet, column: OrderColumn, isDown: boolean, limit: number, start?: Place) {

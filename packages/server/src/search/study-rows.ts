@@ -43,6 +43,7 @@ export class StudyRows {
   private readonly terms: { id: string; field: string }[] = [];
   private readonly termNumbers = new Map<string, number>();
   private readonly free: number[] = [];
+  private changes = 0;
   private readonly orders = new Map<OrderColumn, Int32Array>();
   /** The oldest transaction that was not finished when changes were read last. */
   private since: string | undefined;
@@ -61,6 +62,11 @@ export class StudyRows {
       this.running = undefined;
     });
     await this.running;
+  }
+
+  /** Another number after every change: what was worked out at the same one still holds. */
+  get version(): number {
+    return this.changes;
   }
 
   /** Places, of which some may be empty. */
@@ -234,6 +240,7 @@ export class StudyRows {
     this.rows[place] = row;
     this.placeOf.set(accession, place);
     this.orders.clear();
+    this.changes++;
   }
 
   private remove(accession: string): void {
@@ -243,6 +250,7 @@ export class StudyRows {
     this.rows[place] = undefined;
     this.free.push(place);
     this.orders.clear();
+    this.changes++;
   }
 
   private numberOf(facet: SearchFacetName, value: string): number {
