@@ -301,11 +301,14 @@ test.runIf(present)('what the files say of microscope, light and times', async (
       objective: { numericalAperture: 1.3, refractiveIndex: 1.46 },
       lightSources: ['WLL'],
       detector: 'HyD 1',
+      detectorSettings: 'HyD 1 gain 350.56',
     },
+    furtherAxes: { emission: { start: 550, step: 5, unit: 'nanometer' } },
     channels: [{ excitationNanometers: 543, acquisitionMode: 'Confocal' }],
   });
   expect(await described('nd2/cluster.nd2')).toMatchObject({
     planeTimes: [0, expect.closeTo(10.641, 3), expect.closeTo(21.295, 3)],
+    timeOffset: { value: expect.closeTo(0.445083, 6), unit: 'second' },
     origin: { x: { value: expect.closeTo(-26_056.951, 3) }, z: { value: expect.closeTo(3914.3375, 4) } },
     channels: [{ pinholeMicrometers: expect.closeTo(38.314, 3) }, {}],
     instrument: {
@@ -319,10 +322,16 @@ test.runIf(present)('what the files say of microscope, light and times', async (
     instrument: {
       lightSources: ['laser 488 nm'],
       objective: { model: 'UPLFLN 40X NA:0.75', magnification: 40, numericalAperture: 0.75 },
+      detectorSettings: 'CH1 1050 V, CH2 1050 V, TD1 172 V',
     },
+    channels: [{ emissionNanometers: 515 }, { emissionNanometers: 572 }, { illumination: 'Transmitted Light' }],
+    description: '40xWater 488 0.3% 543 0%',
+  });
+  expect(await described('czi/LLS7_small.czi')).toMatchObject({
+    instrument: { lightSources: ['561 nm', '488 nm'], detectorSettings: 'binning 1 x 1' },
   });
   expect(await described('tiff/movie.stk')).toMatchObject({
-    instrument: { software: 'MetaMorph 6.1' },
+    instrument: { software: 'MetaMorph 6.1', detectorSettings: 'binning 1 x 1, gain Gain 2 (2x), digitizer 20 MHz' },
     channels: [{ exposureSeconds: 0.2 }],
     significantBits: 12,
   });

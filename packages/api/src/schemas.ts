@@ -95,6 +95,18 @@ export const imageSchema = z
       .optional(),
     timeStep: quantitySchema.optional(),
     planeTimes: z.array(z.number()).optional(),
+    timeOffset: quantitySchema.optional(),
+    furtherAxes: z
+      .record(
+        z.string(),
+        z.object({
+          start: z.number().optional(),
+          step: z.number().optional(),
+          unit: z.string().optional(),
+          labels: z.array(z.string()).optional(),
+        }),
+      )
+      .optional(),
     origin: z
       .object({ z: quantitySchema.optional(), y: quantitySchema.optional(), x: quantitySchema.optional() })
       .optional(),
@@ -131,6 +143,7 @@ export const imageSchema = z
           })
           .optional(),
         detector: z.string().optional(),
+        detectorSettings: z.string().optional(),
         lightSources: z.array(z.string()).optional(),
         software: z.string().optional(),
       })

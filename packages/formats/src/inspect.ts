@@ -50,6 +50,10 @@ export interface InspectedImage {
   timeStep?: Quantity;
   /** Seconds of each time point since the first, where they have no regular step. */
   planeTimes?: number[];
+  /** From the start of the recording to the first plane. */
+  timeOffset?: Quantity;
+  /** What the places of further axes stand for. */
+  furtherAxes?: ImageDescription['furtherAxes'];
   /** Position of the stage. */
   origin?: ImageDescription['origin'];
   channels: ChannelDescription[];
@@ -256,7 +260,7 @@ async function checkRules(item: Item, report: InspectReport, signal: AbortSignal
 
 function inspectedImage(description: ImageDescription): InspectedImage {
   const { name, sizes, type, samples, voxelSize, timeStep, planeTimes, origin, channels, acquiredAt } = description;
-  const { description: words, instrument, significantBits } = description;
+  const { description: words, instrument, significantBits, timeOffset, furtherAxes } = description;
   return {
     name,
     sizes,
@@ -265,6 +269,8 @@ function inspectedImage(description: ImageDescription): InspectedImage {
     ...(voxelSize === undefined ? {} : { voxelSize }),
     ...(timeStep === undefined ? {} : { timeStep }),
     ...(timeStep !== undefined || planeTimes === undefined ? {} : { planeTimes }),
+    ...(timeOffset === undefined ? {} : { timeOffset }),
+    ...(furtherAxes === undefined ? {} : { furtherAxes }),
     ...(origin === undefined ? {} : { origin }),
     channels,
     ...(acquiredAt === undefined ? {} : { acquiredAt }),

@@ -25,6 +25,7 @@ export const galleryEn = {
   'meta.correction': 'Correction',
   'meta.refractive': 'Refractive index',
   'meta.working': 'Working distance',
+  'meta.firstAfter': 'First plane after',
   'meta.detector': 'Detector',
   'meta.lights': 'Light sources',
   'meta.software': 'Software',

@@ -25,6 +25,7 @@ export const galleryJa = {
   'meta.correction': '補正',
   'meta.refractive': '屈折率',
   'meta.working': '作動距離',
+  'meta.firstAfter': '最初の面までの時間',
   'meta.detector': '検出器',
   'meta.lights': '光源',
   'meta.software': 'ソフトウェア',

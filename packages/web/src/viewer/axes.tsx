@@ -1,5 +1,5 @@
 import type { ImageDescription, Quantity } from '@micrarium/model';
-import { type FilmStage, usualPlay, type ViewState } from '@micrarium/viewer';
+import { type FilmStage, nowPlaying, usualPlay, type ViewState } from '@micrarium/viewer';
 import type { JSX } from 'react';
 import { useText } from '../messages/text.ts';
 import { withProjection } from './projection-change.ts';
@@ -15,8 +15,6 @@ interface AxesProps {
   stage: PlayedStage | undefined;
   view: ViewState;
   change: ReturnType<typeof useView>[1];
-  isTimePlaying: boolean;
-  playTime(isPlaying: boolean): void;
 }
 
 /** Names of the axes of an image beyond t, c, z, y and x that have more than one place. */
@@ -25,11 +23,13 @@ export function furtherAxes(image: ImageDescription): string[] {
 }
 
 /** Sliders of all axes, with play, speed and what to make of the slices. */
-export function Axes({ image, stage, view, change, isTimePlaying, playTime }: AxesProps): JSX.Element {
+export function Axes({ image, stage, view, change }: AxesProps): JSX.Element {
   const text = useText();
   const { sizes } = image;
   const play = view.play ?? usualPlay;
   const further = furtherAxes(image);
+  const playAxis = (axis: string) => (isPlaying: boolean) =>
+    change((now) => ({ playing: nowPlaying(now.playing, axis, isPlaying) }));
   const isPlayable = sizes.t > 1 || (sizes.z > 1 && !view.volume) || further.length > 0;
   return (
     <div className="axes">
@@ -39,8 +39,8 @@ export function Axes({ image, stage, view, change, isTimePlaying, playTime }: Ax
         count={sizes.t}
         step={image.timeStep}
         onChange={(t) => change({ t })}
-        isPlaying={isTimePlaying}
-        onPlay={playTime}
+        isPlaying={view.playing?.includes('t') ?? false}
+        onPlay={playAxis('t')}
       />
       {view.projection || view.volume ? null : (
         <PlayedAxis
@@ -52,6 +52,8 @@ export function Axes({ image, stage, view, change, isTimePlaying, playTime }: Ax
           view={view}
           viewAt={(z) => ({ ...view, z })}
           go={(z) => change({ z })}
+          isPlaying={view.playing?.includes('z') ?? false}
+          onPlay={playAxis('z')}
         />
       )}
       {further.map((axis) => (
@@ -60,11 +62,13 @@ export function Axes({ image, stage, view, change, isTimePlaying, playTime }: Ax
           name={axis}
           index={view.other?.[axis] ?? 0}
           count={sizes[axis]!}
-          step={undefined}
+          {...placesOf(image, axis, view.other?.[axis] ?? 0)}
           stage={stage}
           view={view}
           viewAt={(index) => ({ ...view, other: { ...view.other, [axis]: index } })}
           go={(index) => change((now) => ({ other: { ...now.other, [axis]: index } }))}
+          isPlaying={view.playing?.includes(axis) ?? false}
+          onPlay={playAxis(axis)}
         />
       ))}
       {isPlayable ? (
@@ -81,31 +85,51 @@ export function Axes({ image, stage, view, change, isTimePlaying, playTime }: Ax
   );
 }
 
+/** What the places of a further axis stand for. */
+function placesOf(image: ImageDescription, axis: string, place: number): Pick<PlacesShown, 'step' | 'start' | 'label'> {
+  const { start, step, unit, labels } = image.furtherAxes?.[axis] ?? {};
+  if (start === undefined || step === undefined) return { step: undefined, label: labels?.[place] };
+  return { step: { value: step, unit: unit ?? '' }, start };
+}
+
+interface PlacesShown {
+  step: Quantity | undefined;
+  start?: number;
+  label?: string | undefined;
+}
+
 function PlayedAxis({
   name,
   index,
   count,
   step,
+  start = 0,
+  label,
   stage,
   view,
   viewAt,
   go,
+  isPlaying,
+  onPlay,
 }: {
   name: string;
   index: number;
   count: number;
-  step: Quantity | undefined;
   stage: PlayedStage | undefined;
   view: ViewState;
   viewAt(index: number): ViewState;
   go(index: number): void;
-}): JSX.Element {
-  const [isPlaying, setPlaying] = usePlaying({
+  isPlaying: boolean;
+  onPlay(isPlaying: boolean): void;
+} & PlacesShown): JSX.Element {
+  usePlaying({
     stage,
     play: view.play ?? usualPlay,
     index,
     count,
+    isPlaying,
     go,
+    stop: () => onPlay(false),
     readAhead: (next) => stage?.readAhead?.(viewAt(next)),
   });
   return (
@@ -114,9 +138,11 @@ function PlayedAxis({
       value={index}
       count={count}
       step={step}
+      start={start}
+      label={label}
       onChange={go}
       isPlaying={isPlaying}
-      onPlay={setPlaying}
+      onPlay={onPlay}
     />
   );
 }

@@ -26,7 +26,10 @@ export function imageRows(image: ImageDescription): MetadataRow[] {
     : undefined;
   const size = `${sizes.x} × ${sizes.y}, ${sizes.z} z, ${sizes.c} c, ${sizes.t} t`;
   return [
-    ['viewer.size', joined([size, ...further.map(([axis, count]) => `${count} ${axis}`)], ', ')],
+    [
+      'viewer.size',
+      joined([size, ...further.map(([axis, count]) => `${count} ${axis}${placesOf(image, axis, count)}`)], ', '),
+    ],
     ['viewer.type', image.type],
     ['viewer.pixel', pixel],
     ...(sizes.t > 1 ? [['viewer.interval', number(timeStep?.value, shortUnit(timeStep?.unit))] as const] : []),
@@ -38,9 +41,16 @@ export function imageRows(image: ImageDescription): MetadataRow[] {
   ];
 }
 
+/** From where to where a further axis goes: ` (550–740 nm)`. */
+function placesOf({ furtherAxes }: ImageDescription, axis: string, count: number): string {
+  const { start, step, unit = '' } = furtherAxes?.[axis] ?? {};
+  if (start === undefined || step === undefined) return '';
+  return ` (${writtenNumber(start, 5)}–${writtenNumber(start + (count - 1) * step, 5)} ${shortUnit(unit)})`;
+}
+
 /** When and how it was recorded. */
 export function acquisitionRows(image: ImageDescription): MetadataRow[] {
-  const { origin, planeTimes = [], channels } = image;
+  const { origin, planeTimes = [], timeOffset, channels } = image;
   const all = (of: (channel: ChannelDescription) => string | undefined) => joined([...new Set(channels.map(of))], ', ');
   const stage = origin
     ? joined(
@@ -58,6 +68,7 @@ export function acquisitionRows(image: ImageDescription): MetadataRow[] {
       ['meta.contrast', all((channel) => channel.contrastMethod)],
       ['meta.illumination', all((channel) => channel.illumination)],
       ['meta.stage', stage],
+      ['meta.firstAfter', number(timeOffset?.value, shortUnit(timeOffset?.unit))],
       ['meta.lasted', planeTimes.length > 1 ? number(last, 's') : undefined],
     ]),
   ];
@@ -79,7 +90,7 @@ export function instrumentRows({ instrument }: ImageDescription): MetadataRow[] 
       ['meta.refractive', number(objective?.refractiveIndex)],
       ['meta.working', number(objective?.workingDistanceMicrometers, 'µm')],
     ]),
-    ['meta.detector', instrument?.detector],
+    ['meta.detector', joined([instrument?.detector, instrument?.detectorSettings], ', ')],
     ...unlessEmpty([['meta.lights', joined(instrument?.lightSources ?? [], ', ')]]),
     ['meta.software', instrument?.software],
   ];

@@ -1,5 +1,5 @@
 import { nextIndex, type PlaySettings, playModes } from '@micrarium/viewer';
-import { type JSX, useEffect, useRef, useState } from 'react';
+import { type JSX, useEffect, useRef } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
@@ -10,16 +10,31 @@ interface SliderProps {
   count: number;
   /** Size of one step, where known. */
   step: { value: number; unit: string } | undefined;
+  /** Value of the first place, where it is not 0. */
+  start?: number;
+  /** What the place is called, where it has a name of its own. */
+  label?: string | undefined;
   onChange(value: number): void;
   isPlaying: boolean;
   onPlay(isPlaying: boolean): void;
 }
 
 /** One axis: play, slider, index and physical value. */
-export function AxisSlider({ name, value, count, step, onChange, isPlaying, onPlay }: SliderProps): JSX.Element | null {
+export function AxisSlider({
+  name,
+  value,
+  count,
+  step,
+  start = 0,
+  label,
+  onChange,
+  isPlaying,
+  onPlay,
+}: SliderProps): JSX.Element | null {
   const text = useText();
   if (count < 2) return null;
-  const physical = step ? ` · ${writtenNumber(value * step.value, 5)} ${shortUnit(step.unit)}` : '';
+  const reached = step ? `${writtenNumber(start + value * step.value, 5)} ${shortUnit(step.unit)}` : label;
+  const physical = reached ? ` · ${reached}` : '';
   return (
     <div className="axis">
       <button
@@ -90,7 +105,10 @@ interface Played {
   play: PlaySettings;
   index: number;
   count: number;
+  isPlaying: boolean;
   go(index: number): void;
+  /** Playing came to its end. */
+  stop(): void;
   /** Reads what will be shown after that, where the stage can. */
   readAhead?(index: number): void;
 }
@@ -102,8 +120,8 @@ const framesToAsk = 2;
  * Plays an axis: a plane follows when its time has come and the one before has been drawn, so that none is left out. While one is
  * drawn the next is read.
  */
-export function usePlaying(played: Played): [boolean, (isPlaying: boolean) => void] {
-  const [isPlaying, setPlaying] = useState(false);
+export function usePlaying(played: Played): void {
+  const { isPlaying } = played;
   const now = useRef(played);
   useEffect(() => {
     now.current = played;
@@ -116,7 +134,7 @@ export function usePlaying(played: Played): [boolean, (isPlaying: boolean) => vo
     let sinceStep = 0;
     const tick = (time: number) => {
       frame = requestAnimationFrame(tick);
-      const { stage, play, index, count, go, readAhead } = now.current;
+      const { stage, play, index, count, go, stop, readAhead } = now.current;
       if (++sinceStep === framesToAsk) {
         const after = nextIndex(index, count, step, play.mode);
         if (after) readAhead?.(after.index);
@@ -124,7 +142,7 @@ export function usePlaying(played: Played): [boolean, (isPlaying: boolean) => vo
       if (time - last < 1000 / play.perSecond - 4 || (stage && !stage.isSettled)) return;
       last = time;
       const next = nextIndex(index, count, step, play.mode);
-      if (!next) return setPlaying(false);
+      if (!next) return stop();
       step = next.step;
       sinceStep = 0;
       go(next.index);
@@ -132,5 +150,4 @@ export function usePlaying(played: Played): [boolean, (isPlaying: boolean) => vo
     frame = requestAnimationFrame(tick);
     return () => cancelAnimationFrame(frame);
   }, [isPlaying]);
-  return [isPlaying, setPlaying];
 }

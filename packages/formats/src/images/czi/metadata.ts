@@ -30,7 +30,7 @@ export function cziMetadata(root: XmlNode | undefined): CziMetadata {
       1e6,
     );
   };
-  const instrument = instrumentOf(information);
+  const instrument = instrumentOf(information, channelNodes);
   return {
     channels: channelNodes.map(channelOf),
     bits: channelNodes.map((node) => positive(textAt(node, 'ComponentBitCount'))),
@@ -86,6 +86,42 @@ function refractiveIndex(information: XmlNode | undefined): number | undefined {
   return index !== undefined && index >= 1 && index <= 2 ? index : undefined;
 }
 
+/** Wavelengths of the light that the channels were lit with, where the sources themselves have no name. */
+function lightsOfChannels(channels: readonly XmlNode[]): { lightSources?: string[] } {
+  const waves = channels.flatMap((channel) =>
+    nodesNamed(nodeAt(channel, 'LightSourcesSettings'), 'LightSourceSettings').map((node) =>
+      positive(textAt(node, 'Wavelength')),
+    ),
+  );
+  const said = waves.flatMap((wavelength) => (wavelength === undefined ? [] : [`${wavelength} nm`]));
+  return said.length > 0 ? { lightSources: [...new Set(said)] } : {};
+}
+
+/** Binning and gain of the detectors of the channels. */
+function detectorSettings(channels: readonly XmlNode[]): string | undefined {
+  const said = channels.map((channel) => {
+    const settings = nodeAt(channel, 'DetectorSettings');
+    const binning = textAt(settings, 'Binning')?.replace(/\s*,\s*/, ' x ');
+    const [gain, digital, electrons] = ['Gain', 'DigitalGain', 'EMGain'].map((name) =>
+      positive(textAt(settings, name)),
+    );
+    return [
+      binning && `binning ${binning}`,
+      gain && `gain ${gain}`,
+      digital && `digital gain ${digital}`,
+      electrons && `EM gain ${electrons}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
+  });
+  const named = said.flatMap((words, n) => {
+    const name = channels[n]?.attributes['Name'];
+    return words === '' ? [] : [name ? `${name}: ${words}` : words];
+  });
+  const [only, ...others] = new Set(said);
+  return (others.length === 0 ? only : named.join('; ')) || undefined;
+}
+
 function lightSources(parts: XmlNode | undefined): { lightSources?: string[] } {
   const sources = nodesNamed(nodeAt(parts, 'LightSources'), 'LightSource').map((node) => {
     const laser = nodeAt(node, 'LightSourceType', 'Laser');
@@ -105,7 +141,7 @@ function planeTimes(axis: XmlNode | undefined): number[] {
   return times.length <= 10_000 && times.every(Number.isFinite) ? times.map((time) => time - times[0]!) : [];
 }
 
-function instrumentOf(information: XmlNode | undefined): InstrumentDescription {
+function instrumentOf(information: XmlNode | undefined, channels: readonly XmlNode[]): InstrumentDescription {
   const parts = nodeAt(information, 'Instrument');
   const microscope = nodeAt(parts, 'Microscopes', 'Microscope');
   const lens = nodeAt(parts, 'Objectives', 'Objective');
@@ -125,6 +161,8 @@ function instrumentOf(information: XmlNode | undefined): InstrumentDescription {
     ...known('model', textAt(microscope, 'Manufacturer', 'Model') ?? microscope?.attributes['Name']),
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
     ...known('detector', textAt(detector, 'Manufacturer', 'Model') ?? detector?.attributes['Name']),
+    ...known('detectorSettings', detectorSettings(channels)),
+    ...lightsOfChannels(channels),
     ...lightSources(parts),
     ...known('software', software.filter((part) => part !== undefined).join(' ') || undefined),
   };

@@ -37,10 +37,13 @@ export async function describeIms(
     ...known('magnification', positive(/[\d.]+/.exec(image.get('LensPower') ?? '')?.[0])),
     ...known('numericalAperture', positive(image.get('NumericalAperture'))),
   };
+  const program = await textAttributes(await file.node(`${layout.info}/Imaris`));
+  const version = sensible(program.get('Version'));
   const instrument = {
     ...known('manufacturer', sensible(image.get('ManufactorString'))),
     ...known('model', sensible(image.get('ManufactorType'))),
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
+    ...known('software', version === undefined ? undefined : `Imaris ${version}`),
   };
   return {
     name: sensible(name) ?? fallbackName,

@@ -42,6 +42,7 @@ export function describeLif(name: string, image: XmlNode, layout: LifLayout): Im
       ? { planeTimes: stamps.map((time) => rounded(time - stamps[0]!)) }
       : {}),
     ...stageOf(hardware),
+    ...wavelengthAxes(further),
     channels: withLight(channels.map(describeChannel), hardware, new Set(further.map(([axis]) => axis))),
     ...known('acquiredAt', stamps[0] === undefined ? undefined : new Date(stamps[0] * 1000).toISOString()),
     ...known('description', image.attributes['TextDescription']),
@@ -53,6 +54,17 @@ export function describeLif(name: string, image: XmlNode, layout: LifLayout): Im
 function step(axis: LifAxis | undefined): Quantity | undefined {
   if (!axis || axis.count < 2 || axis.unit !== 'm') return undefined;
   return micrometers(Math.abs(axis.length) / (axis.count - 1), 1e6);
+}
+
+/** Wavelengths of the places of a sweep, written in meters. */
+function wavelengthAxes(further: readonly (readonly [string, LifAxis])[]): Pick<ImageDescription, 'furtherAxes'> {
+  const known = further.flatMap(([name, { count, length, origin, unit }]) => {
+    const isSweep = (name === 'emission' || name === 'excitation') && unit === 'm' && count > 1;
+    const nanometers = (meters: number): number => Number((meters * 1e9).toPrecision(7));
+    const [start, step] = [nanometers(origin), nanometers(length / (count - 1))];
+    return isSweep && start > 0 && step > 0 ? [[name, { start, step, unit: 'nanometer' }] as const] : [];
+  });
+  return known.length > 0 ? { furtherAxes: Object.fromEntries(known) } : {};
 }
 
 function timeStep(axis: LifAxis | undefined, stamps: readonly number[]): { timeStep?: Quantity } {
@@ -88,6 +100,7 @@ function instrumentOf(hardware: XmlNode | undefined): InstrumentDescription {
     ...known('model', hardware?.attributes['SystemTypeName'] ?? a['MicroscopeModel']),
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
     ...known('detector', detectors(hardware) || undefined),
+    ...known('detectorSettings', detectorSettings(hardware) || undefined),
     ...lasers(hardware),
     ...known('software', hardware?.attributes['Software']),
   };
@@ -113,6 +126,19 @@ function detectors(hardware: XmlNode | undefined): string {
   const camera = nodesOf(settingOf(hardware), 'WideFieldChannelInfo').map(({ attributes: a }) => a['CameraName'] ?? '');
   const names = [...activeDetectors(hardware).map(({ attributes }) => attributes['Name'] ?? ''), ...camera];
   return [...new Set(names.filter((name) => name !== ''))].join(', ');
+}
+
+/** Gain of the detectors of a scanner, gain and binning of a camera. */
+function detectorSettings(hardware: XmlNode | undefined): string {
+  const scanner = activeDetectors(hardware).flatMap(({ attributes: a }) => {
+    const gain = positive(a['Gain']);
+    return gain === undefined ? [] : [`${a['Name'] ?? ''} gain ${Number(gain.toPrecision(6))}`.trim()];
+  });
+  const camera = nodesOf(settingOf(hardware), 'WideFieldChannelInfo').flatMap(({ attributes: a }) => [
+    ...(positive(a['BinningX'] ?? a['Binning']) === undefined ? [] : [`binning ${a['BinningX'] ?? a['Binning']}`]),
+    ...(positive(a['CameraGain'] ?? a['Gain']) === undefined ? [] : [`gain ${a['CameraGain'] ?? a['Gain']}`]),
+  ]);
+  return [...new Set([...scanner, ...camera])].join(', ');
 }
 
 /** Stage position, written in meters. */

@@ -7,6 +7,8 @@ export interface LifAxis {
   count: number;
   /** From the first to the last place, in `unit`. */
   length: number;
+  /** Value of the first place, in `unit`. */
+  origin: number;
   unit: string;
   stride: number;
 }
@@ -52,7 +54,8 @@ export function lifLayout(image: XmlNode): LifLayout | string {
     if (name === undefined || axes.has(name)) return `it has the dimension ${attributes['DimID'] ?? '?'}`;
     if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(stride) || stride < 0)
       return `its dimension ${name} has ${attributes['NumberOfElements']} places, ${attributes['BytesInc']} bytes apart`;
-    axes.set(name, { id, count, length: Number(attributes['Length']), unit: attributes['Unit'] ?? '', stride });
+    const [length, origin] = [Number(attributes['Length']), Number(attributes['Origin'] ?? Number.NaN)];
+    axes.set(name, { id, count, length, origin, unit: attributes['Unit'] ?? '', stride });
   }
   const bits = Number(channels[0]!.attributes['Resolution']);
   const isFloat = channels[0]!.attributes['DataType'] === '1';

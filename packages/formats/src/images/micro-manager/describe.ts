@@ -37,6 +37,7 @@ export function describeMicroManager(
   const version = textOf(summary, 'MicroManagerVersion', 'MicroManager_version');
   const instrument = {
     ...known('detector', textOf(first, 'Camera', 'Core-Camera')),
+    ...known('detectorSettings', settingsOf(first)),
     ...known('software', version === undefined ? undefined : `Micro-Manager ${version}`),
   };
   return {
@@ -56,6 +57,17 @@ export function describeMicroManager(
     ...(bits !== undefined && bits > 8 && bits < 16 ? { significantBits: bits } : {}),
     ...known('description', textOf(summary, 'Comment')),
   };
+}
+
+/** Binning and gain, which stand there by the name of the camera. */
+function settingsOf(plane: JsonValues): string | undefined {
+  const camera = textOf(plane, 'Camera', 'Core-Camera') ?? '';
+  const said = ['Binning', 'Gain'].flatMap((name) => {
+    const value = plane[`${camera}-${name}`] ?? plane[name];
+    const isSaid = (typeof value === 'string' && value !== '') || typeof value === 'number';
+    return isSaid ? [`${name.toLowerCase()} ${String(value)}`] : [];
+  });
+  return said.join(', ') || undefined;
 }
 
 /** Times as they were measured are nearer to the truth than the interval that was asked for. */
@@ -102,7 +114,9 @@ export function fillFromMicroManager(description: ImageDescription, stated: Stat
   if (description.sizes.t > 1 && !description.timeStep && timeStep) description.timeStep = timeStep;
   if (planeTimes && planeTimes.length === description.sizes.t && !description.planeTimes)
     description.planeTimes = planeTimes;
-  if (instrument) description.instrument = { ...instrument, ...description.instrument };
+  if (instrument)
+    // The outside names ImageJ, whose way of writing was used.
+    description.instrument = { ...instrument, ...description.instrument, ...known('software', instrument.software) };
   if (channels.length === description.channels.length)
     description.channels = description.channels.map((channel, n) => ({
       ...channels[n],

@@ -61,6 +61,7 @@ export function nd2Instrument(
     ...known('model', text('m_sMicroscopePhysFullName') ?? text('m_sMicroscopeFullName')),
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
     ...known('detector', text('CameraUserName') ?? line(told, 'Camera Name')),
+    ...known('detectorSettings', detectorSettings(told)),
     ...lasersOf(told),
     ...known('software', software.join(' ') || undefined),
   };
@@ -75,6 +76,18 @@ export interface Nd2Texts {
 /** A line of the text, such as `Camera Name: Nikon A1plus`. */
 function line(text: string, name: string): string | undefined {
   return new RegExp(`^\\s*${name}:[ \\t]*(\\S.{0,200}?)\\s*$`, 'm').exec(text)?.[1];
+}
+
+/** Binning and gain of a camera; voltages of the detectors of a scanner whose lasers were on. */
+function detectorSettings(text: string): string | undefined {
+  const camera = ['Binning', 'Conversion Gain', 'Multiplier', 'Readout Mode'].flatMap((name) => {
+    const value = line(text, name);
+    return value === undefined ? [] : [`${name.toLowerCase()} ${value}`];
+  });
+  const scanner = [...text.matchAll(/^[ \t]*(CH\d+|TD)\b[^\n]*(?:\n[^\n]*)?\{PMT HV\}:[ \t]*([\d.]+)/gm)].map(
+    ([, channel, voltage]) => `${channel} PMT HV ${voltage}`,
+  );
+  return [...new Set([...camera, ...scanner])].join(', ') || undefined;
 }
 
 /** Lasers that the text names with a power above 0. */

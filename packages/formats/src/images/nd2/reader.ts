@@ -182,6 +182,8 @@ function describe(file: Nd2File, loops: readonly Nd2Loop[], position: number, po
     (_, index) => times[sequenceOf(loops, index, 0, position)] ?? Number.NaN,
   );
   const stated = loops.find(({ axis }) => axis === 't')?.step;
+  const first = frames[0] ?? (position === 0 ? (numberAt(inPicture, 'dTimeMSec') ?? 0) / 1000 : undefined);
+  const offset = first !== undefined && first > 0 ? { value: rounded(first), unit: 'second' } : undefined;
   const instrument = nd2Instrument(inPicture, file.texts);
   const modalities = nd2Modalities(file.texts.text, components);
   const timeStep =
@@ -195,6 +197,7 @@ function describe(file: Nd2File, loops: readonly Nd2Loop[], position: number, po
     ...(t > 1 && t <= 10_000 && frames.length === t && frames.every(Number.isFinite)
       ? { planeTimes: frames.map((time) => rounded(time - frames[0]!)) }
       : {}),
+    ...known('timeOffset', offset),
     ...known('origin', position === 0 ? stageOf(inPicture) : undefined),
     channels: nd2Channels(inPicture, components).map((channel, n) => ({
       ...known('acquisitionMode', modalities[n]),

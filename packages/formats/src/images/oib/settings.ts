@@ -43,6 +43,8 @@ export interface OifAxis {
   count: number;
   /** Distance of its places in `unit`; 0 where it is not stated. */
   step: number;
+  /** The first of them. */
+  start: number;
   unit: string;
 }
 
@@ -56,7 +58,8 @@ export function oifAxes(settings: Settings): Map<string, OifAxis> {
     const count = Math.max(1, Math.floor(Number(values.get('MaxSize')) || 0));
     const length = Math.abs(Number(values.get('EndPosition')) - Number(values.get('StartPosition')));
     const step = count > 1 && Number.isFinite(length) ? length / (count - 1) : 0;
-    axes.set(code, { code, count, step, unit: values.get('PixUnit') ?? '' });
+    const start = Number(values.get('StartPosition') ?? Number.NaN);
+    axes.set(code, { code, count, step, start, unit: values.get('PixUnit') ?? '' });
   }
   return axes;
 }
@@ -91,6 +94,7 @@ export function describeOif(
     manufacturer: 'Olympus',
     ...known('model', model),
     ...(lasers.length > 0 ? { lightSources: lasers.map((wavelength) => `laser ${wavelength} nm`) } : {}),
+    ...known('detectorSettings', detectorSettings(settings, axes.get('C')?.count ?? 1)),
     ...known('software', software),
   };
   return {
@@ -101,10 +105,30 @@ export function describeOif(
     ),
     ...(t && t.step > 0 && t.unit === 'ms' ? { timeStep: { value: t.step / 1000, unit: 'second' } } : {}),
     channels: Array.from({ length: axes.get('C')?.count ?? 1 }, (_, n) => channelOf(settings, n + 1)),
+    ...known('description', value('File Info', 'UserComment')?.trim() || undefined),
+    ...lambdaAxis(axes.get('L')),
     ...(date ? { acquiredAt: `${date[1]}T${date[2]}` } : {}),
     ...(Object.keys(instrument).length > 0 ? { instrument } : {}),
     ...(bits !== undefined && bits > 8 && bits < 16 ? { significantBits: bits } : {}),
   };
+}
+
+/** Voltage of the detector of each channel: of its counter where it counts photons. */
+function detectorSettings(settings: Settings, channels: number): string | undefined {
+  const said = Array.from({ length: Math.min(channels, 100) }, (_, n) => {
+    const values = settings.get(`Channel ${n + 1} Parameters`);
+    const voltage = positive(
+      values?.get(values.get('PMTDetectingMode') === '1' ? 'CountingPMTVoltage' : 'AnalogPMTVoltage'),
+    );
+    return voltage === undefined ? '' : `${values?.get('CH Name') ?? `channel ${n + 1}`} ${voltage} V`;
+  });
+  return said.filter((words) => words !== '').join(', ') || undefined;
+}
+
+/** Wavelengths of a spectral recording. */
+function lambdaAxis(axis: OifAxis | undefined): Pick<ImageDescription, 'furtherAxes'> {
+  if (!axis || axis.count < 2 || axis.step <= 0 || axis.unit !== 'nm' || !(axis.start > 0)) return {};
+  return { furtherAxes: { lambda: { start: axis.start, step: axis.step, unit: 'nanometer' } } };
 }
 
 /** Objective, and what the channels add to the main file, of the settings of a plane (`.pty`), one for each channel. */
@@ -140,6 +164,12 @@ function pinhole(nanometers: number | undefined): number | undefined {
   return nanometers === undefined ? undefined : nanometers / 1000;
 }
 
+/** Middle of the band of a barrier filter, such as `BA505-525`. */
+function filterMiddle(name: string | undefined): number | undefined {
+  const [, from, to] = /^BA\s*(\d{3,4})-(\d{3,4})$/.exec(name?.trim() ?? '') ?? [];
+  return from !== undefined && Number(to) > Number(from) ? (Number(from) + Number(to)) / 2 : undefined;
+}
+
 function channelOf(settings: Settings, number: number): ChannelDescription {
   const values = settings.get(`Channel ${number} Parameters`);
   const dye = values?.get('DyeName');
@@ -147,7 +177,8 @@ function channelOf(settings: Settings, number: number): ChannelDescription {
     name: values?.get('CH Name') ?? '',
     ...known('fluorophore', dye === 'None' ? undefined : dye),
     ...known('excitationNanometers', positive(values?.get('ExcitationWavelength'))),
-    ...known('emissionNanometers', positive(values?.get('EmissionWavelength'))),
+    ...known('emissionNanometers', positive(values?.get('EmissionWavelength')) ?? filterMiddle(values?.get('BF Name'))),
+    ...known('illumination', values?.get('LightType') || undefined),
     ...known('pinholeMicrometers', pinhole(positive(values?.get('PinholeDiameter')))),
   };
 }

@@ -1,5 +1,6 @@
 import { type Issue, defineIssues } from '@micrarium/model';
 import { SaxesParser } from 'saxes';
+import type { StatedModulo } from './modulo.ts';
 
 /** What can be wrong with OME-XML. */
 export const omeXmlIssue = defineIssues({
@@ -28,6 +29,8 @@ export const omeXmlIssue = defineIssues({
 export interface OmeChannel {
   attributes: Readonly<Record<string, string>>;
   detectorId?: string;
+  /** Attributes of `DetectorSettings`. */
+  detectorSettings?: Readonly<Record<string, string>>;
 }
 
 /** Where planes lie: `TiffData`. Absent numbers are `undefined`, as their defaults depend on each other. */
@@ -61,6 +64,8 @@ export interface OmeImage {
   /** Exposure of the first plane of each channel, and the time of the first plane of each time point, as attributes. */
   exposures: Map<number, Readonly<Record<string, string>>>;
   times: Map<number, Readonly<Record<string, string>>>;
+  /** Annotations that belong to the image. */
+  annotationIds: string[];
 }
 
 /** An instrument: attributes of its parts by id. */
@@ -82,6 +87,8 @@ export interface OmeDocument {
   companion?: string;
   images: OmeImage[];
   instruments: Map<string, OmeInstrument>;
+  /** Further axes that are stored within z, c or t, by the annotation that tells of them. */
+  modulos: Map<string, StatedModulo[]>;
   issues: Issue[];
 }
 
@@ -95,7 +102,7 @@ const maxTimes = 100_000;
  * @param file name for the places of issues
  */
 export function parseOmeXml(text: string, file = ''): OmeDocument {
-  const document: OmeDocument = { images: [], instruments: new Map(), issues: [] };
+  const document: OmeDocument = { images: [], instruments: new Map(), modulos: new Map(), issues: [] };
   const parser = new SaxesParser({ xmlns: false, position: true });
   const stack: string[] = [];
   const state: State = { text: '' };
@@ -151,7 +158,12 @@ interface State {
   channel?: OmeChannel;
   tiffData?: OmeTiffData;
   instrument?: OmeInstrument;
+  annotationId?: string;
+  modulo?: StatedModulo;
 }
+
+/** More labels than any axis has places. */
+const mostLabels = 100_000;
 
 function openElement(
   document: OmeDocument,
@@ -199,12 +211,30 @@ function openElement(
         tiffData: [],
         exposures: new Map(),
         times: new Map(),
+        annotationIds: [],
       };
       document.images.push(state.image);
+      break;
+    case 'XMLAnnotation':
+      state.annotationId = attributes['ID'] ?? '';
+      break;
+    case 'ModuloAlongZ':
+    case 'ModuloAlongC':
+    case 'ModuloAlongT':
+      openModulo(document, state, name, attributes);
       break;
     default:
       if (state.image) openInImage(state.image, state, parent, name, attributes);
   }
+}
+
+function openModulo(document: OmeDocument, state: State, name: string, attributes: Attributes): void {
+  if (state.annotationId === undefined || document.modulos.size >= 10_000) return;
+  const along = name.slice(-1).toLowerCase() as StatedModulo['along'];
+  state.modulo = { along, attributes, labels: [] };
+  const list = document.modulos.get(state.annotationId) ?? [];
+  document.modulos.set(state.annotationId, list);
+  if (list.length < 3) list.push(state.modulo);
 }
 
 function openInImage(image: OmeImage, state: State, parent: string | undefined, name: string, a: Attributes): void {
@@ -230,6 +260,7 @@ function openInImage(image: OmeImage, state: State, parent: string | undefined, 
       break;
     case 'DetectorSettings':
       if (state.channel && a['ID']) state.channel.detectorId = a['ID'];
+      if (state.channel) state.channel.detectorSettings = a;
       break;
     case 'TiffData':
       state.tiffData = {
@@ -243,6 +274,9 @@ function openInImage(image: OmeImage, state: State, parent: string | undefined, 
       break;
     case 'UUID':
       if (parent === 'TiffData' && state.tiffData && a['FileName']) state.tiffData.fileName = a['FileName'];
+      break;
+    case 'AnnotationRef':
+      if (parent === 'Image' && image.annotationIds.length < 1000) image.annotationIds.push(a['ID'] ?? '');
       break;
     case 'Plane':
       notePlane(image, a);
@@ -265,6 +299,10 @@ function closeElement(state: State, parent: string | undefined, name: string, te
     if (name === 'AcquisitionDate' || name === 'AcquiredDate' || name === 'CreationDate') state.image.acquiredAt = text;
     if (name === 'Description') state.image.description = text;
   }
+  if (name === 'Label' && parent?.startsWith('ModuloAlong') && (state.modulo?.labels.length ?? mostLabels) < mostLabels)
+    state.modulo!.labels.push(text);
+  if (name === 'XMLAnnotation') delete state.annotationId;
+  if (name.startsWith('ModuloAlong')) delete state.modulo;
   if (name === 'Channel' && parent === 'Pixels') delete state.channel;
   if (name === 'TiffData') delete state.tiffData;
   if (name === 'Image' && parent === 'OME') delete state.image;

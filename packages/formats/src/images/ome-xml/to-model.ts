@@ -10,6 +10,7 @@ import {
   toSeconds,
 } from '@micrarium/model';
 import { hasValues, known } from '../stored/known-values.ts';
+import { type Modulo, understoodModulos, withoutPlace } from './modulo.ts';
 import type { OmeChannel, OmeDocument, OmeImage, OmeInstrument } from './parse.ts';
 
 /** An image of OME-XML in our words, with what a TIFF needs to find its planes. */
@@ -19,6 +20,8 @@ export interface DescribedOmeImage {
   dimensionOrder: string;
   /** Samples of each channel; their sum is SizeC. */
   channelSamples: number[];
+  /** Further axes that are stored within c, z and t, as the sizes of the description no longer tell. */
+  modulos: Modulo[];
 }
 
 const pixelTypes: Readonly<Record<string, PixelType>> = {
@@ -52,23 +55,39 @@ export function describeOmeImage(document: OmeDocument, image: OmeImage): Descri
   // RGB: one channel of three samples. Unequal or other numbers of samples are channels of their own.
   const colour = samples > 1 && samples <= 4 && channelSamples.every((value) => value === samples);
   if (colour) sizes.c = channelSamples.length;
+  const modulos = modulosOfImage(document, image, sizes, samples > 1);
+  const within = (along: Modulo['along']): number => modulos.find((one) => one.along === along)?.count ?? 1;
+  const inC = within('c');
+  const inT = within('t');
+  const spectral = modulos.find(({ along }) => along === 'c');
   const bits = Number(pixels['SignificantBits'] ?? 0);
   const acquiredAt = isoDate(image.acquiredAt);
   const instrument = describeInstrument(document, image);
-  const timeStep = timeStepOf(image, sizes.t);
+  const times = timesOf(image, sizes.t, inT);
+  const timeStep = timeStepOf(image, times);
+  const unfolded: Record<string, number> = {};
+  for (const { along, axis, count } of modulos) {
+    sizes[along] /= count;
+    unfolded[axis] = count;
+  }
+  const places = modulos.flatMap(({ axis, places: known }) => (known ? [[axis, known] as const] : []));
   const voxelSize = voxelSizeOf(pixels);
   return {
     description: {
       name: image.name,
-      sizes,
+      sizes: { ...sizes, ...unfolded },
       type,
       ...(colour ? { samples } : {}),
       ...(voxelSize ? { voxelSize } : {}),
       ...(timeStep ? { timeStep } : {}),
-      ...known('planeTimes', planeTimesOf(image, sizes.t)),
+      ...known('planeTimes', planeTimesOf(times)),
+      ...known('timeOffset', timeOffsetOf(image)),
+      ...(places.length > 0 ? { furtherAxes: Object.fromEntries(places) } : {}),
       ...known('origin', originOf(image)),
       channels: Array.from({ length: Math.min(sizes.c, 10_000) }, (_, index) =>
-        describeChannel(image, image.channels[colour ? index : channelOfSample(channelSamples, index)], index),
+        spectral
+          ? withoutPlaces(describeChannel(image, image.channels[index * inC], index * inC), spectral)
+          : describeChannel(image, image.channels[colour ? index : channelOfSample(channelSamples, index)], index),
       ),
       ...(acquiredAt ? { acquiredAt } : {}),
       ...(image.description ? { description: image.description } : {}),
@@ -77,6 +96,33 @@ export function describeOmeImage(document: OmeDocument, image: OmeImage): Descri
     },
     dimensionOrder: /^XY[CZT]{3}$/.test(pixels['DimensionOrder'] ?? '') ? pixels['DimensionOrder']! : 'XYCZT',
     channelSamples,
+    modulos,
+  };
+}
+
+/** What annotations say of further axes; where no image refers to any, those of the document are of its only image. */
+function modulosOfImage(
+  document: OmeDocument,
+  image: OmeImage,
+  sizes: ImageDescription['sizes'],
+  isColour: boolean,
+): Modulo[] {
+  const own = image.annotationIds.flatMap((id) => document.modulos.get(id) ?? []);
+  const stated = own.length === 0 && document.images.length === 1 ? [...document.modulos.values()].flat() : own;
+  return understoodModulos(
+    stated.filter(({ along }) => !(isColour && along === 'c')),
+    sizes,
+  );
+}
+
+/** A channel of an axis of places: what its first place says of the place alone is taken away. */
+function withoutPlaces(channel: ChannelDescription, modulo: Modulo): ChannelDescription {
+  const { emissionNanometers, excitationNanometers, ...rest } = channel;
+  return {
+    ...rest,
+    name: withoutPlace(channel.name, modulo),
+    ...(modulo.axis === 'emission' ? {} : known('emissionNanometers', emissionNanometers)),
+    ...(modulo.axis === 'excitation' ? {} : known('excitationNanometers', excitationNanometers)),
   };
 }
 
@@ -137,10 +183,9 @@ function voxelSizeOf(pixels: Readonly<Record<string, string>>): ImageDescription
 }
 
 /** The stated increment, else the step of recorded plane times where they are regular within a tenth. */
-function timeStepOf(image: OmeImage, sizeT: number): Quantity | undefined {
+function timeStepOf(image: OmeImage, times: readonly number[] | undefined): Quantity | undefined {
   const stated = seconds(image.pixels['TimeIncrement'], image.pixels['TimeIncrementUnit']);
   if (stated !== undefined && stated > 0) return { value: stated, unit: 'second' };
-  const times = timesOf(image, sizeT);
   if (!times) return undefined;
   const step = (times.at(-1)! - times[0]!) / (times.length - 1);
   if (times.length < 2 || !(step > 0)) return undefined;
@@ -148,10 +193,10 @@ function timeStepOf(image: OmeImage, sizeT: number): Quantity | undefined {
   return regular ? { value: rounded(step), unit: 'second' } : undefined;
 }
 
-/** Recorded times of the time points, where all are there. */
-function timesOf(image: OmeImage, sizeT: number): number[] | undefined {
+/** Recorded times of the time points, where all are there; `inT` stored ones are one of the image. */
+function timesOf(image: OmeImage, sizeT: number, inT: number): number[] | undefined {
   const times: number[] = [];
-  for (let t = 0; t < sizeT; t++) {
+  for (let t = 0; t < sizeT; t += inT) {
     const plane = image.times.get(t);
     const time = plane && seconds(plane['DeltaT'], plane['DeltaTUnit']);
     if (time === undefined) return undefined;
@@ -160,9 +205,17 @@ function timesOf(image: OmeImage, sizeT: number): number[] | undefined {
   return times;
 }
 
-function planeTimesOf(image: OmeImage, sizeT: number): number[] | undefined {
-  const times = sizeT > 1 && sizeT <= 10_000 ? timesOf(image, sizeT) : undefined;
-  return times?.map((time) => rounded(time - times[0]!));
+function planeTimesOf(times: readonly number[] | undefined): number[] | undefined {
+  return times && times.length > 1 && times.length <= 10_000
+    ? times.map((time) => rounded(time - times[0]!))
+    : undefined;
+}
+
+/** When the first plane was taken, counted from the start of the recording; 0 is not saying. */
+function timeOffsetOf(image: OmeImage): Quantity | undefined {
+  const first = image.times.get(0);
+  const time = first && seconds(first['DeltaT'], first['DeltaTUnit']);
+  return time !== undefined && time > 0 ? { value: time, unit: 'second' } : undefined;
 }
 
 /** Position of the stage: of the label, else of the first plane; positions in "reference frame" say nothing. */
@@ -248,10 +301,22 @@ function describeInstrument(document: OmeDocument, image: OmeImage): InstrumentD
   }
   const detectorName = detector && [detector['Manufacturer'], detector['Model']].filter(Boolean).join(' ');
   if (detectorName) described.detector = detectorName;
+  const settings = detectorSettings(image);
+  if (settings) described.detectorSettings = settings;
   const lights = (instrument?.lightSources ?? []).map(lightSource).filter((light) => light !== '');
   if (lights.length > 0) described.lightSources = lights;
   if (document.creator) described.software = document.creator;
   return Object.keys(described).length > 0 ? described : undefined;
+}
+
+/** Binning, gain and the like of the detectors of the channels. */
+function detectorSettings({ channels }: OmeImage): string {
+  const said = channels.map(({ detectorSettings: a = {} }) =>
+    ['Binning', 'Gain', 'Offset', 'Voltage', 'ReadOutRate', 'Zoom']
+      .flatMap((name) => (a[name] === undefined ? [] : [`${name.toLowerCase()} ${a[name]}`]))
+      .join(', '),
+  );
+  return [...new Set(said.filter((words) => words !== ''))].join('; ');
 }
 
 /** A lamp or laser in a few words: maker, model, wavelength, power. */

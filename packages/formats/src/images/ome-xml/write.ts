@@ -7,6 +7,7 @@ import {
   toMicrometers,
   toSeconds,
 } from '@micrarium/model';
+import { type OmeDescription, moduloXml } from './modulo.ts';
 
 const typeNames: Partial<Record<PixelType, string>> = {
   uint8: 'uint8',
@@ -29,7 +30,7 @@ export function omeTypeName(type: PixelType): string | undefined {
  * metadata only where there is no `uuid`, for images whose pixels are elsewhere.
  * @throws TypeError where the schema has no such pixel type
  */
-export function writeOmeXml(descriptions: readonly ImageDescription[], uuid: string | undefined): string {
+export function writeOmeXml(descriptions: readonly OmeDescription[], uuid: string | undefined): string {
   let ifd = 0;
   const instruments = descriptions.map(instrumentXml).join('');
   const images = descriptions.map((description, index) => {
@@ -37,8 +38,17 @@ export function writeOmeXml(descriptions: readonly ImageDescription[], uuid: str
     ifd += description.sizes.t * description.sizes.c * description.sizes.z;
     return xml;
   });
+  const annotations = descriptions.map(annotationXml).join('');
+  const structured = annotations ? `<StructuredAnnotations>${annotations}</StructuredAnnotations>` : '';
   const schema = 'http://www.openmicroscopy.org/Schemas/OME/2016-06';
-  return `<?xml version="1.0" encoding="UTF-8"?><OME xmlns="${schema}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${schema} ${schema}/ome.xsd"${uuid === undefined ? '' : ` UUID="urn:uuid:${uuid}"`} Creator="Micrarium">${instruments}${images.join('')}</OME>`;
+  return `<?xml version="1.0" encoding="UTF-8"?><OME xmlns="${schema}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${schema} ${schema}/ome.xsd"${uuid === undefined ? '' : ` UUID="urn:uuid:${uuid}"`} Creator="Micrarium">${instruments}${images.join('')}${structured}</OME>`;
+}
+
+/** What the places of further axes are. */
+function annotationXml({ modulos = [] }: OmeDescription, index: number): string {
+  if (modulos.length === 0) return '';
+  const namespace = 'openmicroscopy.org/omero/dimension/modulo';
+  return `<XMLAnnotation ID="Annotation:${index}" Namespace="${namespace}"><Value>${moduloXml(modulos, escapeXml)}</Value></XMLAnnotation>`;
 }
 
 function instrumentXml({ instrument }: ImageDescription, index: number): string {
@@ -69,8 +79,26 @@ const allowed = {
     'WideField LaserScanningConfocalMicroscopy SpinningDiskConfocal SlitScanConfocal MultiPhotonMicroscopy StructuredIllumination SingleMoleculeImaging TotalInternalReflection FluorescenceLifetime SpectralImaging FluorescenceCorrelationSpectroscopy NearFieldScanningOpticalMicroscopy SecondHarmonicGenerationImaging PALM STORM STED TIRF FSM LCM Other BrightField SweptFieldConfocal SPIM',
 } as const;
 
+/** What programs call by another word, in small letters. */
+const meant: Readonly<Record<keyof typeof allowed, Readonly<Record<string, string>>>> = {
+  Immersion: { glyc: 'Glycerol', glycerin: 'Glycerol', o: 'Oil', w: 'Water', dry: 'Air', imm: 'Multi' },
+  Correction: { 'plan-apochromat': 'PlanApo', 'plan apo': 'PlanApo', apochromat: 'Apo' },
+  ContrastMethod: { 'bright field': 'Brightfield', tl: 'Brightfield', fluo: 'Fluorescence' },
+  IlluminationType: { 'transmitted light': 'Transmitted', fluorescence: 'Epifluorescence' },
+  AcquisitionMode: {
+    confocal: 'LaserScanningConfocalMicroscopy',
+    'laser scan confocal': 'LaserScanningConfocalMicroscopy',
+    'widefield fluorescence': 'WideField',
+    'spinning disk confocal': 'SpinningDiskConfocal',
+    latticelightsheet: 'SPIM',
+    lightsheet: 'SPIM',
+  },
+};
+
+/** A word the schema allows, of its own or of another program; what it does not know at all is left out. */
 function oneOf(name: keyof typeof allowed, word: string | undefined): string | undefined {
-  return allowed[name].split(' ').find((known) => known.toLowerCase() === word?.toLowerCase());
+  const small = word?.trim().toLowerCase() ?? '';
+  return allowed[name].split(' ').find((known) => known.toLowerCase() === small) ?? meant[name][small];
 }
 
 /** A date with time as XML Schema writes it; `undefined` for days without a time. */
@@ -79,7 +107,7 @@ function dateTime(text: string | undefined): string | undefined {
   return match ? match[1]! + (match[2] ?? '').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2') : undefined;
 }
 
-function imageXml(description: ImageDescription, index: number, ifd: number | undefined): string {
+function imageXml(description: OmeDescription, index: number, ifd: number | undefined): string {
   const { name, sizes, samples = 1, acquiredAt, instrument, origin } = description;
   const type = omeTypeName(description.type);
   if (!type) throw new TypeError(`OME-XML has no pixel type ${description.type}`);
@@ -112,15 +140,19 @@ function imageXml(description: ImageDescription, index: number, ifd: number | un
   const stage = place ? `<StageLabel Name="${escapeXml(name)}"${place}/>` : '';
   const channels = Array.from({ length: sizes.c }, (_, channel) => channelXml(description, index, channel)).join('');
   const planes = sizes.t * sizes.c * sizes.z;
-  return `<Image ID="Image:${index}"${attribute('Name', name)}>${date}${text}${refs}${lens}${stage}<Pixels${pixels}>${channels}${ifd === undefined ? '<MetadataOnly/>' : `<TiffData IFD="${ifd}" PlaneCount="${planes}"/>`}${planesXml(description)}</Pixels></Image>`;
+  const annotation = description.modulos?.length ? `<AnnotationRef ID="Annotation:${index}"/>` : '';
+  return `<Image ID="Image:${index}"${attribute('Name', name)}>${date}${text}${refs}${lens}${stage}<Pixels${pixels}>${channels}${ifd === undefined ? '<MetadataOnly/>' : `<TiffData IFD="${ifd}" PlaneCount="${planes}"/>`}${planesXml(description)}</Pixels>${annotation}</Image>`;
 }
 
 /** What is known of single planes: exposure by channel, time by time point. */
-function planesXml({ sizes, channels, planeTimes = [] }: ImageDescription): string {
+function planesXml({ sizes, channels, planeTimes = [], timeOffset }: ImageDescription): string {
   const planes: string[] = [];
+  const unit = timeOffset && parseTimeUnit(timeOffset.unit);
+  const first = unit && toSeconds({ value: timeOffset.value, unit });
   const plane = (c: number, t: number): void => {
     const exposure = channels[c]?.exposureSeconds;
-    const time = planeTimes.length === sizes.t ? planeTimes[t] : undefined;
+    const since = planeTimes.length === sizes.t ? planeTimes[t]! : t === 0 ? first && 0 : undefined;
+    const time = since === undefined ? undefined : Number((since + (first ?? 0)).toPrecision(15));
     if (exposure === undefined && time === undefined) return;
     const known = `${attribute('DeltaT', time)}${attribute('ExposureTime', exposure)}`;
     planes.push(`<Plane TheZ="0" TheT="${t}" TheC="${c}"${known}/>`);

@@ -1,5 +1,6 @@
 import type { ImageDescription, PixelBlock } from '@micrarium/model';
 import { release } from '../../objects/texts.ts';
+import { furtherAxesOf } from '../further-axes.ts';
 import type { ImagePixels } from '../image-reader.ts';
 import { asBytes } from '../pixel-arrays.ts';
 import { type PlaneValues, valuesLike } from '../pyramid/downsample.ts';
@@ -7,19 +8,14 @@ import { type PlaneValues, valuesLike } from '../pyramid/downsample.ts';
 /** Planes larger than this are read in bands of whole rows. */
 const bandBytes = 32 * 2 ** 20;
 
-/** Further axes of an image, in order, with their lengths. */
-function furtherAxes(description: ImageDescription): [string, number][] {
-  return Object.entries(description.sizes).filter(([axis]) => !['t', 'c', 'z', 'y', 'x'].includes(axis));
-}
-
 /** Lengths of t and c once colour samples and further axes are channels (c slowest, then further axes, then samples). */
 export function foldedSizes(description: ImageDescription): { t: number; c: number } {
-  const further = furtherAxes(description).reduce((product, [, length]) => product * length, 1);
+  const further = furtherAxesOf(description).reduce((product, [, length]) => product * length, 1);
   return { t: description.sizes.t, c: description.sizes.c * further * (description.samples ?? 1) };
 }
 
-/** All combinations of indices along further axes. */
-function* furtherIndices(axes: readonly [string, number][]): Generator<Record<string, number>> {
+/** All combinations of indices along further axes, the last axis fastest. */
+export function* furtherIndices(axes: readonly [string, number][]): Generator<Record<string, number>> {
   const [first, ...rest] = axes;
   if (!first) {
     yield {};
@@ -102,7 +98,7 @@ function bandRows({ description: { samples = 1 }, levels }: ImagePixels, rowStep
 function* readingOrder(image: ImagePixels, rowStep: number, from: { t: number; c: number }): Generator<Job> {
   const { sizes, samples = 1 } = image.description;
   const { height } = image.levels[0]!;
-  const axes = furtherAxes(image.description);
+  const axes = furtherAxesOf(image.description);
   const rows = bandRows(image, rowStep);
   for (let t = from.t; t < sizes.t; t++) {
     let folded = 0;

@@ -4,7 +4,8 @@ import type { DisplayWindow } from '../pyramid/display-window.ts';
 import type { DownsampleMethod } from '../pyramid/downsample.ts';
 import type { PlannedLevel } from '../pyramid/pyramid-plan.ts';
 import { type ArrayPlan, type StoredType, storedTypes } from './array-plan.ts';
-import { foldedSizes } from './folded-planes.ts';
+import { furtherAxesOf, placeName } from '../further-axes.ts';
+import { furtherIndices } from './folded-planes.ts';
 
 /** Versions we write. */
 export type WrittenVersion = '0.4' | '0.5';
@@ -76,7 +77,12 @@ export function multiscalesEntry(
 /** The `omero` block: how channels are shown at first. Colour pixels count as one channel each for red, green, blue. */
 export function omeroBlock(description: ImageDescription, windows: readonly DisplayWindow[]): Json {
   const samples = description.samples ?? 1;
-  const further = foldedSizes(description).c / (description.sizes.c * samples);
+  const places = [...furtherIndices(furtherAxesOf(description))];
+  const further = places.length;
+  const placeOf = (n: number): string =>
+    Object.entries(places[n] ?? {})
+      .map(([axis, place]) => placeName(description.furtherAxes?.[axis], place))
+      .join(' ');
   const channels = Array.from({ length: description.sizes.c }, (_, c) => description.channels[c] ?? { name: '' });
   const colors = channelColors(channels);
   const sampleNames = ['red', 'green', 'blue', 'opacity'];
@@ -85,7 +91,7 @@ export function omeroBlock(description: ImageDescription, windows: readonly Disp
     Array.from({ length: further * samples }, (_, n) => {
       const s = n % samples;
       const { min, max, start, end } = windows[c * samples + s]!;
-      const place = further > 1 ? ` ${Math.floor(n / samples) + 1}` : '';
+      const place = further > 1 ? ` ${placeOf(Math.floor(n / samples))}` : '';
       const name = (channel.name || (samples === 1 ? `channel ${c + 1}` : '')) + place;
       return {
         label: samples === 1 ? name : `${name} ${sampleNames[s] ?? s + 1}`.trim(),

@@ -72,7 +72,16 @@ function exposureOf(text: string): number | undefined {
   return value / (/^(µs|us)$/i.test(unit!) ? 1e6 : /^m/i.test(unit!) ? 1000 : 1);
 }
 
-function instrumentOf({ properties }: StkTags, software: string | undefined): InstrumentDescription {
+/** Binning, gain and speed of the camera, as the description of the first plane lists them. */
+function cameraSettings(text: string): string | undefined {
+  const said = ['Binning', 'Gain', 'Digitizer'].flatMap((name) => {
+    const value = new RegExp(`^\\s*${name}:[ \\t]*(\\S.{0,100}?)\\s*$`, 'm').exec(text)?.[1];
+    return value === undefined ? [] : [`${name.toLowerCase()} ${value}`];
+  });
+  return said.join(', ') || undefined;
+}
+
+function instrumentOf({ properties }: StkTags, { text, software }: StkTexts): InstrumentDescription {
   const number = (name: string): number | undefined => positive(properties.get(name));
   const [lens, aperture, index] = [properties.get('_MagSetting_'), number('_MagNA_'), number('_MagRI_')];
   const objective = {
@@ -84,6 +93,7 @@ function instrumentOf({ properties }: StkTags, software: string | undefined): In
   };
   return {
     ...(Object.keys(objective).length > 0 ? { objective } : {}),
+    ...known('detectorSettings', cameraSettings(text)),
     ...known('software', software?.trim() || undefined),
   };
 }
@@ -105,7 +115,7 @@ function describe(
   const [first] = tags.created;
   const light = tags.properties.get('_IllumSetting_');
   const bits = positive(tags.properties.get('Camera Bit Depth')) ?? page.bits;
-  const instrument = instrumentOf(tags, software);
+  const instrument = instrumentOf(tags, { text, software });
   const acquired =
     first !== undefined && first > 0 && first < 4e9 ? new Date(first * 1000).toISOString().replace('Z', '') : undefined;
   return {

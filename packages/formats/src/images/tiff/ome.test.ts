@@ -75,6 +75,31 @@ describe('planes of OME-TIFF', () => {
     for (let t = 0; t < 4; t++) expect(value(await images[0]!.readRegion({ t, c: 0, z: 0 }))).toBe(t);
   });
 
+  test('further axes that annotations tell of are found, whoever wrote them, and impossible ones passed over', async () => {
+    const modulo = (inside: string): string =>
+      `<SA:StructuredAnnotations xmlns:SA="s"><SA:XMLAnnotation ID="A" Namespace="openmicroscopy.org/omero/dimension/modulo"><SA:Value><Modulo namespace="http://www.openmicroscopy.org/Schemas/Additions/2011-09">${inside}</Modulo></SA:Value></SA:XMLAnnotation></SA:StructuredAnnotations>`;
+    const opened = async (inside: string) => {
+      const pages = Array.from({ length: 12 }, (_, index) => page(index));
+      const pixels = 'DimensionOrder="XYCZT" SizeC="6" SizeZ="1" SizeT="2"';
+      pages[0]!.description = ome(pixels, '').replace('</OME:OME>', `${modulo(inside)}</OME:OME>`);
+      return (await open({ 'a.tif': buildTiff({ pages }) }, 'a.tif')).images[0]!;
+    };
+    const spectral = await opened('<ModuloAlongC Type="lambda" Unit="nm" Start="500" End="520" Step="10"/>');
+    expect(spectral.description.sizes).toEqual({ t: 2, c: 2, z: 1, y: 1, x: 2, lambda: 3 });
+    expect(spectral.description.furtherAxes).toEqual({ lambda: { start: 500, step: 10, unit: 'nanometer' } });
+    expect(value(await spectral.readRegion({ t: 1, c: 1, z: 0, other: { lambda: 2 } }))).toBe(11);
+    expect(value(await spectral.readRegion({ t: 0, c: 1, z: 0, other: { lambda: 0 } }))).toBe(3);
+    const labels = await opened('<ModuloAlongT Type="phase"><Label>a</Label><Label>b</Label></ModuloAlongT>');
+    expect(labels.description).toMatchObject({
+      sizes: { t: 1, c: 6, phase: 2 },
+      furtherAxes: { phase: { labels: ['a', 'b'] } },
+    });
+    const odd = await opened(
+      '<ModuloAlongC Type="lambda" Start="0" End="3" Step="1"/><ModuloAlongZ Type="x" Start="0" End="9e99" Step="0"/>',
+    );
+    expect(odd.description.sizes).toEqual({ t: 2, c: 6, z: 1, y: 1, x: 2 });
+  });
+
   test('the description is complete', async () => {
     const pixels = `DimensionOrder="XYCZT" SizeC="2" SizeZ="1" SizeT="3" PhysicalSizeX="100" PhysicalSizeXUnit="nm" PhysicalSizeY="0.1" PhysicalSizeZ="0" SignificantBits="7"`;
     const inside = `<OME:Channel Name="GFP" Color="16711935" ExcitationWavelength="488" EmissionWavelength="0.51" EmissionWavelengthUnit="µm" Fluor="EGFP"/><OME:Channel/>
@@ -91,6 +116,7 @@ describe('planes of OME-TIFF', () => {
       type: 'uint8',
       voxelSize: { y: { value: 0.1, unit: 'micrometer' }, x: { value: 0.1, unit: 'micrometer' } },
       timeStep: { value: 10, unit: 'second' },
+      timeOffset: { value: 10, unit: 'second' },
       channels: [
         {
           name: 'GFP',

@@ -131,6 +131,9 @@ async function describe(
     await file.number(page.directory, tag.yResolution),
   );
   const timeStep = imagejTimeStep(lines);
+  const version = lines.get('ImageJ');
+  // A program that wrote it as ImageJ does still names itself.
+  const software = (await file.text(page.directory, tag.software, 1000)) || (version ? `ImageJ ${version}` : '');
   return {
     name: stemOf(path),
     sizes: { t: counts.frames, c, z: counts.slices, y: page.height, x: page.width },
@@ -139,6 +142,7 @@ async function describe(
     ...(voxelSize ? { voxelSize } : {}),
     ...(timeStep ? { timeStep } : {}),
     channels: Array.from({ length: Math.min(c, 10_000) }, (_, index) => describeChannel(index, c, lines, metadata)),
+    ...(software ? { instrument: { software } } : {}),
   };
 }
 

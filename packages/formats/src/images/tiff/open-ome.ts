@@ -1,7 +1,8 @@
-import type { Issue } from '@micrarium/model';
+import type { Issue, PlaneIndex } from '@micrarium/model';
 import { baseName, stemOf } from '../../bytes/file-tree.ts';
 import { imageFinding, imageFindings } from '../findings.ts';
 import type { ImagePixels, OpenedImages } from '../image-reader.ts';
+import type { Modulo } from '../ome-xml/modulo.ts';
 import { type OmeDocument, type OmeImage, omeXmlIssue, parseOmeXml } from '../ome-xml/parse.ts';
 import { type DescribedOmeImage, describeOmeImage } from '../ome-xml/to-model.ts';
 import type { TiffFile } from './directory.ts';
@@ -65,7 +66,7 @@ async function openImage(opening: Opening): Promise<ImagePixels | undefined> {
   const described = describeOmeImage(document, image);
   const where = { file: entry.path, field: image.id };
   const channels = described?.channelSamples.length ?? 0;
-  const { z, t, c } = described?.description.sizes ?? { z: 0, t: 0, c: 0 };
+  const { z, t, c } = described ? storedSizes(described) : { z: 0, t: 0, c: 0 };
   if (!described || z * t * Math.max(c, channels) > maxOmePlanes) {
     const message = `The image “${image.name || image.id}” lacks a size or type, or claims more than ${maxOmePlanes} planes.`;
     issues.push(omeXmlIssue('ome-pixels-incomplete', message, { where }));
@@ -78,8 +79,7 @@ async function openImage(opening: Opening): Promise<ImagePixels | undefined> {
   if (!found) return imageWithoutPages(opening, described, planes);
   const { file, page } = found;
   // Some writers list the samples of a page as channels of one sample each.
-  const split =
-    described.description.samples === undefined && page.samples > 1 && page.samples === described.description.sizes.c;
+  const split = described.description.samples === undefined && page.samples > 1 && page.samples === c;
   if (split && channels > 1) {
     sizes = { ...sizes, c: 1 };
     planes = omePlanes(image, described.dimensionOrder, sizes, entry.file ? ownNames : new Set());
@@ -90,10 +90,12 @@ async function openImage(opening: Opening): Promise<ImagePixels | undefined> {
   await checkPlanes(opening, planes, sizes, found.own ? file : undefined);
   issues.push(...pageFindings(file, page), ...imageFindings(description, entry.path));
   const sampleOf = sampleLayout(described, split);
+  const stored = storedPlane(described.modulos);
   const paged = await pagedImage({
     description,
     first: { file, page },
-    locate: async (plane) => {
+    locate: async (wanted) => {
+      const plane = stored(wanted);
       const { channel, sample } = sampleOf(plane.c);
       const at = planes.at(plane.z, channel, plane.t);
       const holder = at && (await holderOf(opening, planes, at.file));
@@ -105,6 +107,22 @@ async function openImage(opening: Opening): Promise<ImagePixels | undefined> {
     },
   });
   return paged;
+}
+
+/** Sizes as they are stored, further axes within them. */
+function storedSizes({ description: { sizes }, modulos }: DescribedOmeImage): { z: number; t: number; c: number } {
+  const stored = { z: sizes.z, t: sizes.t, c: sizes.c };
+  for (const { along, count } of modulos) stored[along] *= count;
+  return stored;
+}
+
+/** Where a plane is stored: places of further axes run within t, c and z. */
+function storedPlane(modulos: readonly Modulo[]): (plane: PlaneIndex) => { z: number; t: number; c: number } {
+  return (plane) => {
+    const stored = { z: plane.z, t: plane.t, c: plane.c };
+    for (const { along, axis, count } of modulos) stored[along] = stored[along] * count + (plane.other?.[axis] ?? 0);
+    return stored;
+  };
 }
 
 /** Which stored channel and which of its samples a channel of ours is. */

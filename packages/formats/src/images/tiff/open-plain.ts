@@ -1,5 +1,6 @@
 import type { ImageDescription, Issue } from '@micrarium/model';
 import { stemOf } from '../../bytes/file-tree.ts';
+import { hasValues, known } from '../stored/known-values.ts';
 import { imageFindings } from '../findings.ts';
 import type { ImagePixels } from '../image-reader.ts';
 import { rounded } from '../ome-xml/to-model.ts';
@@ -112,6 +113,13 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
   const voxelSize = electron?.voxelSize ?? (await resolutionInMicrometers(file, page));
   const make = await file.text(page.directory, tag.make, 1000);
   const model = await file.text(page.directory, tag.model, 1000);
+  const software = await file.text(page.directory, tag.software, 1000);
+  const instrument = {
+    ...known('manufacturer', electron ? undefined : make || undefined),
+    ...known('model', electron ? undefined : model || undefined),
+    ...known('software', software || undefined),
+    ...electron?.instrument,
+  };
   const type = describedType(page);
   return {
     name: number === 0 ? stemOf(path) : `${stemOf(path)} (${number})`,
@@ -121,10 +129,7 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
     ...(voxelSize ? { voxelSize } : {}),
     channels: Array.from({ length: channels }, () => ({ name: '' })),
     ...(electron?.acquiredAt ? { acquiredAt: electron.acquiredAt } : {}),
-    ...(electron?.instrument ? { instrument: electron.instrument } : {}),
-    ...(!electron && (make || model)
-      ? { instrument: { ...(make ? { manufacturer: make } : {}), ...(model ? { model } : {}) } }
-      : {}),
+    ...(hasValues(instrument) ? { instrument } : {}),
     ...(page.bits < 16 && page.bits > 8 ? { significantBits: page.bits } : {}),
   };
 }

@@ -70,7 +70,10 @@ export async function writePlane(
 }
 
 /** Planes of an image with c fastest, then z, then t; one is in memory at a time. */
-export async function* planesOf(image: ImagePixels, signal?: AbortSignal): AsyncGenerator<PixelBlock> {
+export async function* planesOf(
+  image: Pick<ImagePixels, 'description' | 'readRegion'>,
+  signal?: AbortSignal,
+): AsyncGenerator<PixelBlock> {
   const { t, c, z } = image.description.sizes;
   for (let frame = 0; frame < t; frame++)
     for (let slice = 0; slice < z; slice++)

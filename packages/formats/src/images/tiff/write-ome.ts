@@ -1,5 +1,6 @@
 import type { ImageDescription, PixelBlock } from '@micrarium/model';
 import type { FileSinkWriter } from '../../tracks/track-reader.ts';
+import type { OmeDescription } from '../ome-xml/modulo.ts';
 import { omeTypeName, writeOmeXml } from '../ome-xml/write.ts';
 import { type FieldToWrite, aligned, directorySize, encodeDirectory, tiffText } from './encode-directory.ts';
 import { tag } from './tags.ts';
@@ -8,7 +9,7 @@ import { classicLimit, exactly, pageFields, planeBytes, writePlane } from './wri
 
 /** One image to be written: every plane once, c fastest, then z, then t. */
 export interface ImageToWrite {
-  description: ImageDescription;
+  description: OmeDescription;
   planes: AsyncIterable<PixelBlock>;
 }
 

@@ -51,9 +51,10 @@ function imageOf(description: ImageDescription): ImagePixels {
   return {
     description,
     levels: [{ width: sizes.x, height: sizes.y, depth: sizes.z, tileWidth: sizes.x, tileHeight: sizes.y }],
-    async readRegion({ t, c, z }): Promise<PixelBlock> {
+    async readRegion({ t, c, z, other = {} }): Promise<PixelBlock> {
+      const place = Object.values(other).reduce((sum, at, n) => sum + at * (n + 11), 0);
       const data = pixelArray(type, sizes.x * sizes.y * samples);
-      for (let index = 0; index < data.length; index++) data[index] = (t * 31 + c * 17 + z * 7 + index) % 120;
+      for (let index = 0; index < data.length; index++) data[index] = (t * 31 + c * 17 + z * 7 + index + place) % 120;
       return { width: sizes.x, height: sizes.y, samples, type, data };
     },
   };
@@ -182,17 +183,44 @@ test('RGB stays three samples in both', async () => {
   }
 });
 
+test('further axes come back from an OME-TIFF as they were written', async () => {
+  const description: ImageDescription = {
+    name: 'sweep',
+    sizes: { t: 2, c: 2, z: 2, y: 2, x: 3, emission: 3, rotation: 2, block: 2 },
+    type: 'uint8',
+    furtherAxes: { emission: { start: 550, step: 2.5, unit: 'nanometer' }, rotation: { labels: ['left', 'right'] } },
+    timeOffset: { value: 0.4, unit: 'second' },
+    channels: [
+      { name: 'GFP', excitationNanometers: 488 },
+      { name: '', color: 'FF00FF' },
+    ],
+  };
+  const image = imageOf(description);
+  expect(omeTiffWriter.losses([image])).toEqual([]);
+  const sink = new Memory();
+  await omeTiffWriter.write([image], sink);
+  const read = (await open(sink.bytes())).images[0]!;
+  expect(read.description).toEqual({ ...description, instrument: { software: 'Micrarium' } });
+  for (const emission of [0, 2])
+    for (const rotation of [0, 1])
+      for (const block of [0, 1])
+        for (const t of [0, 1]) {
+          const plane = { t, c: 1, z: 1, other: { emission, rotation, block } };
+          expect((await read.readRegion(plane)).data).toEqual((await image.readRegion(plane)).data);
+        }
+});
+
 test('what the target cannot hold is said before, and refused when written all the same', async () => {
   const image = imageOf({
     name: 'odd',
-    sizes: { t: 1, c: 1, z: 1, y: 2, x: 2, lambda: 3 },
+    sizes: { t: 1, c: 1, z: 1, y: 2, x: 2, lambda: 3, phase: 2, view: 2, block: 2 },
     type: 'int64',
     channels: [{ name: 'a' }],
   });
   const codes = (one: typeof omeTiffWriter): string[] => one.losses([image, image]).map((issue) => issue.code);
   expect(codes(omeTiffWriter)).toEqual(expect.arrayContaining(['tiff-type-unsupported', 'tiff-axes-lost']));
   expect(codes(imagejTiffWriter)).toEqual(
-    expect.arrayContaining(['tiff-type-unsupported', 'tiff-one-image-only', 'tiff-metadata-lost']),
+    expect.arrayContaining(['tiff-type-unsupported', 'tiff-axes-lost', 'tiff-one-image-only', 'tiff-metadata-lost']),
   );
   await expect(omeTiffWriter.write([image], new Memory())).rejects.toThrow(TypeError);
   await expect(imagejTiffWriter.write([image], new Memory())).rejects.toThrow(TypeError);

@@ -1,5 +1,7 @@
 import { type ImageDescription, type Issue, defineIssues } from '@micrarium/model';
+import { furtherAxesOf } from '../further-axes.ts';
 import type { ImagePixels, ImageWriter } from '../image-reader.ts';
+import { foldedForOme, modulosOf } from '../ome-xml/modulo.ts';
 import { omeTypeName } from '../ome-xml/write.ts';
 import { planesOf } from './write-blocks.ts';
 import { imagejTypes, writeImageJHyperstack } from './write-imagej.ts';
@@ -14,8 +16,9 @@ export const tiffLossIssue = defineIssues({
   },
   'tiff-axes-lost': {
     severity: 'error',
-    meaning: 'The target knows only t, c, z, y and x; of further axes only the first place would be written.',
-    hint: 'Choose OME-Zarr, which has any axes.',
+    meaning:
+      'The target has no room for this further axis, so only its first place would be written: an ImageJ TIFF has t, c, z, y and x, an OME-TIFF one further axis within each of t, c and z.',
+    hint: 'Choose OME-TIFF, or OME-Zarr, where any number of further axes become channels.',
   },
   'tiff-one-image-only': {
     severity: 'warning',
@@ -33,10 +36,13 @@ export const tiffLossIssue = defineIssues({
   },
 });
 
-function commonLosses(images: readonly ImagePixels[]): Issue[] {
+function commonLosses(
+  images: readonly ImagePixels[],
+  lostAxes: (description: ImageDescription) => readonly string[],
+): Issue[] {
   const issues: Issue[] = [];
   for (const { description, levels } of images) {
-    const further = Object.keys(description.sizes).filter((axis) => !['t', 'c', 'z', 'y', 'x'].includes(axis));
+    const further = lostAxes(description);
     if (further.length > 0)
       issues.push(tiffLossIssue('tiff-axes-lost', `“${description.name}” has the further axes ${further.join(', ')}.`));
     if (levels.length > 1)
@@ -50,12 +56,13 @@ function commonLosses(images: readonly ImagePixels[]): Issue[] {
 const typeLoss = ({ name, type, samples = 1 }: ImageDescription, target: string): Issue =>
   tiffLossIssue('tiff-type-unsupported', `${target} has no ${type} with ${samples} samples, as “${name}” has.`);
 
-/** Writes OME-TIFF: any number of images, uncompressed, BigTIFF where needed. */
+/** Writes OME-TIFF: any number of images, uncompressed, BigTIFF where needed; further axes run within c, z or t, with an annotation. */
 export const omeTiffWriter: ImageWriter = {
   layout: 'file',
   extension: '.ome.tif',
   losses(images) {
-    const issues = commonLosses(images);
+    // Each of t, c and z takes one further axis.
+    const issues = commonLosses(images, (description) => modulosOf(description).left);
     for (const { description } of images)
       if (!omeTypeName(description.type)) issues.push(typeLoss(description, 'OME-TIFF'));
     if (images.some(({ description }) => description.channels.some(({ window }) => window)))
@@ -66,7 +73,10 @@ export const omeTiffWriter: ImageWriter = {
     const writer = await sink.create('');
     await writeOmeTiff(
       writer,
-      images.map((image) => ({ description: image.description, planes: planesOf(image, options.signal) })),
+      images.map((image) => {
+        const folded = foldedForOme(image);
+        return { description: folded.description, planes: planesOf(folded, options.signal) };
+      }),
     );
     await writer.close();
   },
@@ -77,7 +87,7 @@ export const imagejTiffWriter: ImageWriter = {
   layout: 'file',
   extension: '.tif',
   losses(images) {
-    const issues = commonLosses(images);
+    const issues = commonLosses(images, (description) => furtherAxesOf(description).map(([axis]) => axis));
     if (images.length > 1)
       issues.push(tiffLossIssue('tiff-one-image-only', `Of ${images.length} images only the first is written.`));
     const description = images[0]?.description;
