@@ -23,6 +23,9 @@ const msdPoint = z.object({
 const angleCounts = z.object({ from: z.number(), to: z.number(), counts: z.array(z.number()) });
 const objectsOfFrame = z.object({ frame: z.number(), time: number, objects: z.number() });
 
+/** An object of the set: what leads from a dot to its picture. */
+const objectPlace = { object: z.number(), frame: z.number(), track: z.number() };
+
 const measureSummary = z.object({
   id: z.string(),
   version: z.number(),
@@ -120,7 +123,7 @@ export const motionCurvesSchema = z
     turns: angleCounts,
     velocityAutocorrelation: z.array(lagPoint),
     directionality: z.array(lagPoint),
-    cycles: z.array(z.object({ generation: number, cycleLength: z.number() })),
+    cycles: z.array(z.object({ generation: number, cycleLength: z.number(), ...objectPlace })),
   })
   .openapi('MotionCurves');
 
@@ -159,7 +162,7 @@ export const collectiveMotionSchema = z
       ripley: z.array(z.object({ radius: z.number(), value: number, n: z.number() })),
       vanHove: angleCounts.nullable(),
       order: z.array(framePoint),
-      divisions: z.array(z.object({ time: number, angle: number, separationSpeed: number })),
+      divisions: z.array(z.object({ time: number, angle: number, separationSpeed: number, ...objectPlace })),
     }),
     field: z
       .object({

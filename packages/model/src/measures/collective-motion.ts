@@ -22,6 +22,7 @@ import {
   startEndRate,
 } from './lineage-measures.ts';
 import { sisterAsymmetries } from './lineage.ts';
+import { type ObjectPlace, placesOf } from './motion-curves.ts';
 import type { MotionParts } from './motion-parts.ts';
 import { lagSums, type MsdPoint } from './msd.ts';
 import { fitAnomalous, fitConfined, fitDiffusion } from './msd-fits.ts';
@@ -74,7 +75,8 @@ export interface CollectiveMotion {
     ripley: RipleyPoint[];
     vanHove: { from: number; to: number; counts: number[] } | null;
     order: FramePoint[];
-    divisions: { time: number; angle: number | null; separationSpeed: number | null }[];
+    /** Of each division; the place is that of the mother's last object. */
+    divisions: ({ time: number; angle: number | null; separationSpeed: number | null } & ObjectPlace)[];
   };
   field: VelocityField | null;
 }
@@ -107,6 +109,7 @@ export function collectiveMotion(
   const step = median(parts.steps.length);
   const overlapDistance = step > 0 ? step : null;
   const geometries = divisionGeometries(parts.lineages, paths);
+  const placeOf = geometries.length === 0 ? () => ({ object: -1, frame: 0, track: -1 }) : placesOf(set, paths);
   const order = orderParameter(paths);
   const neighbours = radius === null ? null : neighbourMeasures(paths, radius, frames);
   const radii = radius === null ? [] : Array.from({ length: 12 }, (_, k) => ((k + 1) * radius) / 12);
@@ -121,7 +124,12 @@ export function collectiveMotion(
     ripley: radius === null ? [] : ripleyL(paths, radii),
     vanHove: histogramOf(parts.steps.x),
     order,
-    divisions: geometries.map(({ time, angle, separationSpeed }) => ({ time, angle, separationSpeed })),
+    divisions: geometries.map(({ mother, time, angle, separationSpeed }) => ({
+      time,
+      angle,
+      separationSpeed,
+      ...placeOf(parts.lineages.lives[mother]!.lastObject),
+    })),
   };
   const numbers = [
     ...ofCounts(set, parts, summary),

@@ -9,6 +9,7 @@ import {
 } from './directions.ts';
 import { correlationSums, directionalitySums, speedSums } from './curve-sums.ts';
 import { indexFrames } from './frames.ts';
+import type { Lineages } from './lineage.ts';
 import { motionParts } from './motion-parts.ts';
 import { withIntervals } from './path-draws.ts';
 import type { Paths } from './paths.ts';
@@ -36,7 +37,24 @@ export interface MotionCurves {
   velocityAutocorrelation: LagPoint[];
   directionality: LagPoint[];
   /** Complete cell cycles (a division at both ends), with the generation of the cell. */
-  cycles: { generation: number | null; cycleLength: number }[];
+  cycles: ({ generation: number | null; cycleLength: number } & ObjectPlace)[];
+}
+
+/** An object of a set: what leads from a dot of a plot to its picture. */
+export interface ObjectPlace {
+  /** Id of the object. */
+  object: number;
+  frame: number;
+  /** Computed track; -1 for an object without edges. */
+  track: number;
+}
+
+/** Finds the place of an object row. */
+export function placesOf({ objects }: TrackSet, paths: Paths): (row: number) => ObjectPlace {
+  const track = new Int32Array(objects.count).fill(-1);
+  for (let path = 0; path < paths.count; path++)
+    for (let i = paths.offsets[path]!; i < paths.offsets[path + 1]!; i++) track[paths.rows[i]!] = paths.track[path]!;
+  return (row) => ({ object: objects.id[row]!, frame: objects.frame[row]!, track: track[row]! });
 }
 
 /** Sectors of a rose plot: 15 degrees each. */
@@ -77,10 +95,19 @@ export function motionCurves(set: TrackSet, paths: Paths, parts = motionParts(se
     turns: { from: 0, to: Math.PI, counts: turnCounts(steps, turnBins) },
     velocityAutocorrelation: withIntervals(velocityAutocorrelation(paths, maxLag, correlations), bounds?.velocity),
     directionality: withIntervals(directionalityRatio(paths, maxLag), bounds?.ratio),
-    cycles: lineages.lives.flatMap(({ generation, cycleLength }) =>
-      cycleLength === null ? [] : [{ generation, cycleLength }],
-    ),
+    cycles: cyclesOf(set, paths, lineages),
   };
+}
+
+function cyclesOf(set: TrackSet, paths: Paths, { lives }: Lineages): MotionCurves['cycles'] {
+  const complete = lives.filter(({ cycleLength }) => cycleLength !== null);
+  if (complete.length === 0) return [];
+  const placeOf = placesOf(set, paths);
+  return complete.map(({ generation, cycleLength, firstObject }) => ({
+    generation,
+    cycleLength: cycleLength!,
+    ...placeOf(firstObject),
+  }));
 }
 
 /** Objects of each frame, with the first time known of it. */

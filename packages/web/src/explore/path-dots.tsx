@@ -1,20 +1,17 @@
 import * as Plot from '@observablehq/plot';
-import type { CoordinateMapping } from '@micrarium/model';
 import { type JSX, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
-import { navigate } from '../app/router.tsx';
 import { measureTitle } from '../measures/measure-titles.ts';
 import { openPathTable } from '../measures/path-table.ts';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount } from '../messages/written.ts';
 import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
-import { CropGallery } from './crop-gallery.tsx';
+import { ChosenObjects, filmOf, RangeChoice } from './chosen-objects.tsx';
 import type { ExploredSet } from './explore-answer.ts';
 import { selectOn } from './select-dots.ts';
-import { pagesOf } from './words.ts';
 
 /** One path of the chosen set. */
 interface PathDot {
@@ -41,17 +38,12 @@ async function loadDots(set: ExploredSet, [first, second]: readonly string[], si
     return { track: at(track), object: at(object), frame: at(frame), x: at(x), y: at(y) };
   });
   const whole = all.filter((dot) => Number.isFinite(dot.x) && Number.isFinite(dot.y));
-  const { pairs } = await api.call(routes.getVersion, { params: { accession, version }, signal });
-  const pair = pairs.find(({ trackItem, part: of }) => trackItem === item && of === part);
+  const about = await api.call(routes.getVersion, { params: { accession, version }, signal });
   return {
     dots: whole.filter((_, at) => at % stride === 0),
     total: whole.length,
     rows: table.rows,
-    film: pair && {
-      place: { accession, version, item: pair.imageItem },
-      image: pair.image,
-      mapping: pair.mapping as CoordinateMapping,
-    },
+    film: filmOf(about, { accession, version, item }, part),
   };
 }
 
@@ -98,7 +90,7 @@ function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: Do
   const said = [
     text('explore.pathsHow', { shown: writtenCount(dots.length), total: writtenCount(rows) }),
     total < rows ? text('explore.pathsUndefined', { count: rows - total }) : '',
-    text(film ? 'explore.pathsFilm' : 'explore.pathsNoFilm'),
+    text(film ? 'explore.pathsFilm' : 'explore.pathsSpace'),
   ];
   const draw = () => {
     const drawn = Plot.plot({
@@ -140,36 +132,22 @@ function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: Do
         draw={draw}
         keys={[dots, ...labels]}
       />
-      <p className="app">
-        {film && dots.length > 0 ? (
-          <button type="button" className="btn" onClick={() => setChosen(dots)}>
-            {text('explore.cropAll')}
-          </button>
-        ) : null}
-        {chosen.length === 1 ? (
-          <button type="button" className="btn" onClick={() => open(set, film, chosen[0]!)}>
-            {text(film ? 'explore.openFilm' : 'explore.openMeasures', { track: chosen[0]!.track })}
-          </button>
-        ) : null}
-        {chosen.length > 0 ? (
-          <button type="button" className="btn quiet" onClick={() => setChosen([])}>
-            {text('explore.cropNone')}
-          </button>
-        ) : null}
-      </p>
-      {film && chosen.length > 0 ? (
-        <CropGallery key={chosen.length} set={{ accession, version, item }} part={part} film={film} targets={chosen} />
-      ) : null}
+      <RangeChoice
+        dots={dots}
+        axes={[
+          { name: labels[0], of: ({ x }) => x },
+          { name: labels[1], of: ({ y }) => y },
+        ]}
+        choose={setChosen}
+      />
+      <ChosenObjects
+        set={{ accession, version, item }}
+        part={part}
+        film={film}
+        chosen={chosen}
+        all={dots}
+        choose={(found) => setChosen(found as readonly PathDot[])}
+      />
     </>
   );
-}
-
-/** Shows the first object of a path in the film, at its frame. */
-function open(set: ExploredSet, film: Loaded['film'], { object, frame }: PathDot): void {
-  if (!film) {
-    const { measures, search } = pagesOf(set);
-    return void navigate(measures, { search });
-  }
-  const search = { object, t: frame + film.mapping.firstFrame, ...(film.image > 0 ? { image: film.image } : {}) };
-  void navigate(`/viewer/${set.accession}/${set.version}/${film.place.item}`, { search });
 }

@@ -55,8 +55,9 @@ export function selectOn<Dot extends { x: number; y: number }>(
     frame = undefined;
     if (!began) return;
     if (isFrame) return choose(dotsWithin(dots, plot, began, to));
-    const dot = plot.value as Dot | null | undefined;
-    if (dot) choose([dot]);
+    // Dots counted in a cell are its value together.
+    const dot = plot.value as Dot | readonly Dot[] | null | undefined;
+    if (dot) choose(Array.isArray(dot) ? (dot as readonly Dot[]) : [dot as Dot]);
   });
 }
 

@@ -1,10 +1,14 @@
 import * as Plot from '@observablehq/plot';
-import type { CollectiveMotion, LagPoint } from '@micrarium/model';
-import type { JSX } from 'react';
+import type { CollectiveMotion, CurveDefinition, CurveName, LagPoint } from '@micrarium/model';
+import { type JSX, useState } from 'react';
+import { ChosenObjects, chooseOnClick } from '../explore/chosen-objects.tsx';
+import type { CropFilm, CropTarget } from '../explore/object-crops.ts';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
+import { band, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
 import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
+import type { FilmPlace } from '../viewer/open-film.ts';
 import { velocityArrows } from './drawings.ts';
 
 interface Units {
@@ -18,23 +22,42 @@ interface Part {
   units: Units;
 }
 
+/** The set whose objects are shown when a dot is chosen. */
+interface Shown {
+  set: FilmPlace;
+  part: number;
+  film: CropFilm | undefined;
+}
+
 /** One point of a curve. */
 interface Point {
   x: number;
   value: number | null;
   n: number;
   dashed?: number | null;
+  interval?: { low: number; high: number } | null;
 }
 
 const frame = { ...plotSize, height: 220, style: plotStyle };
 
 /** How objects move together: pictures of the population, each with its table and a sentence of how it was made. */
-export function CollectivePlots({ collective, units, ratio }: Part & { ratio: readonly LagPoint[] }): JSX.Element {
+export function CollectivePlots({
+  collective,
+  units,
+  ratio,
+  definitions,
+  ...shown
+}: Part &
+  Shown & {
+    ratio: readonly LagPoint[];
+    definitions: Record<CurveName, CurveDefinition>;
+  }): JSX.Element {
   const text = useText();
   const { curves, radius } = collective;
   const length = shortUnit(units.length);
   const lag = `${text('measures.lag')} (${shortUnit(units.time)})`;
   const distance = `${text('population.distance')} (${length})`;
+  const idOf = (name: CurveName) => `${definitions[name].id} v${definitions[name].version}`;
   const zero = collective.numbers.find(({ id }) => id === 'correlation_length')?.value ?? null;
   const most = curves.overlap.reduce((best, { chi4 }) => Math.max(best, chi4 ?? 0), 0);
   const ofLag = (points: readonly { tau: number; value: number | null; n: number }[]): Point[] =>
@@ -47,10 +70,10 @@ export function CollectivePlots({ collective, units, ratio }: Part & { ratio: re
         name="directionality-ratio"
         title={text('population.ratio')}
         sentence={text('population.ratioHow')}
-        points={ratio.map(({ tau, value, pairs }) => ({ x: tau, value, n: pairs }))}
+        points={ratio.map(({ tau, value, pairs, interval = null }) => ({ x: tau, value, n: pairs, interval }))}
         x={lag}
         y={text('population.ratio')}
-        columns={[`lag time (${units.time})`, 'd/L', 'paths']}
+        columns={[`lag time (${units.time})`, idOf('directionality-ratio'), 'paths']}
       />
       <Curve
         name="velocity-correlation"
@@ -64,7 +87,7 @@ export function CollectivePlots({ collective, units, ratio }: Part & { ratio: re
         points={ofDistance(curves.velocityCorrelation)}
         x={distance}
         y={text('measures.correlation')}
-        columns={[`distance (${units.length})`, 'correlation', 'pairs']}
+        columns={[`distance (${units.length})`, idOf('velocity-correlation'), 'pairs']}
       />
       {collective.field ? <Field collective={collective} units={units} /> : null}
       <Curve
@@ -74,7 +97,7 @@ export function CollectivePlots({ collective, units, ratio }: Part & { ratio: re
         points={curves.order.map(({ time, value, n }) => ({ x: time, value, n }))}
         x={units.time === 'frame' ? text('viewer.frameAxis') : `${text('viewer.timeAxis')} (${shortUnit(units.time)})`}
         y={text('population.order')}
-        columns={[`time (${units.time})`, 'order parameter', 'steps']}
+        columns={[`time (${units.time})`, idOf('order-parameter'), 'steps']}
       />
       <Curve
         name="cell-pairs"
@@ -83,7 +106,7 @@ export function CollectivePlots({ collective, units, ratio }: Part & { ratio: re
         points={ofDistance(curves.cellPairs, 180 / Math.PI)}
         x={distance}
         y={`${text('population.angle')} (°)`}
-        columns={[`distance (${units.length})`, 'angle (degree)', 'pairs']}
+        columns={[`distance (${units.length})`, `${idOf('cell-pairs')} (degree)`, 'pairs']}
       />
       <Curve
         name="overlap"
@@ -92,15 +115,16 @@ export function CollectivePlots({ collective, units, ratio }: Part & { ratio: re
           distance: `${writtenNumber(curves.overlapDistance ?? 0, 3)} ${length}`,
           most: writtenNumber(most, 3),
         })}
-        points={curves.overlap.map(({ tau, value, n, chi4 }) => ({
+        points={curves.overlap.map(({ tau, value, n, chi4, interval = null }) => ({
           x: tau,
           value,
           n,
+          interval,
           dashed: most > 0 && chi4 !== null ? chi4 / most : null,
         }))}
         x={lag}
         y={text('population.overlapPlot')}
-        columns={[`lag time (${units.time})`, 'overlap', 'objects', 'chi_4 / largest']}
+        columns={[`lag time (${units.time})`, idOf('overlap'), 'objects', 'chi_4 v1 / largest']}
       />
       <Curve
         name="pair-separation"
@@ -109,7 +133,7 @@ export function CollectivePlots({ collective, units, ratio }: Part & { ratio: re
         points={ofLag(curves.pairSeparation)}
         x={lag}
         y={`${text('measures.msdAxis')} (${length}²)`}
-        columns={[`lag time (${units.time})`, `msd (${units.length}^2)`, 'pairs']}
+        columns={[`lag time (${units.time})`, `${idOf('pair-separation')} (${units.length}^2)`, 'pairs']}
       />
       <Curve
         name="ripley"
@@ -118,10 +142,10 @@ export function CollectivePlots({ collective, units, ratio }: Part & { ratio: re
         points={curves.ripley.map(({ radius: x, value, n }) => ({ x, value, n }))}
         x={distance}
         y={`L(r) − r (${length})`}
-        columns={[`radius (${units.length})`, `L - r (${units.length})`, 'objects']}
+        columns={[`radius (${units.length})`, `${idOf('ripley')} L - r (${units.length})`, 'objects']}
       />
       {curves.vanHove ? <VanHove bins={curves.vanHove} unit={units.length} /> : null}
-      {curves.divisions.length > 0 ? <Divisions collective={collective} units={units} /> : null}
+      {curves.divisions.length > 0 ? <Divisions collective={collective} units={units} {...shown} /> : null}
     </>
   );
 }
@@ -144,20 +168,28 @@ function Curve({
   y: string;
   columns: readonly string[];
 }): JSX.Element | null {
+  const text = useText();
   const seen = points.filter(({ value }) => value !== null);
   const dashed = points.filter((point) => point.dashed != null);
+  const hasBand = points.some(({ interval }) => interval);
   // A single point is no curve.
   if (seen.length < 2) return null;
   return (
     <Figure
       title={title}
       name={name}
-      sentence={sentence}
+      sentence={hasBand ? `${sentence} ${text('measures.band')}` : sentence}
       csv={() =>
         [
-          columns.join(','),
+          [...columns, ...(hasBand ? boundsHeads : [])].join(','),
           ...points.map((row) =>
-            [row.x, row.value ?? '', row.n, ...(columns.length > 3 ? [row.dashed ?? ''] : [])].join(','),
+            [
+              row.x,
+              row.value ?? '',
+              row.n,
+              ...(columns.length > 3 ? [row.dashed ?? ''] : []),
+              ...(hasBand ? boundsCells(row) : []),
+            ].join(','),
           ),
         ].join('\n')
       }
@@ -168,10 +200,21 @@ function Curve({
           y: { label: y, grid: true, ticks: 5 },
           marks: [
             Plot.ruleY([0], { stroke: 'var(--axis)' }),
+            ...band(seen, 'x'),
             Plot.lineY(dashed, { x: 'x', y: 'dashed', stroke: 'var(--d2)', strokeDasharray: '4 3' }),
             Plot.lineY(seen, { x: 'x', y: 'value', stroke: 'var(--d1)', strokeWidth: 1.5 }),
             ...(seen.length > 60 ? [] : [Plot.dot(seen, { x: 'x', y: 'value', r: 2, fill: 'var(--d1)' })]),
-            Plot.tip(seen, Plot.pointerX({ x: 'x', y: 'value', channels: { n: 'n' } })),
+            Plot.tip(
+              seen,
+              Plot.pointerX({
+                x: 'x',
+                y: 'value',
+                channels: {
+                  n: 'n',
+                  ...(hasBand ? { interval: { value: boundsWords, label: text('measures.interval') } } : {}),
+                },
+              }),
+            ),
           ],
         })
       }
@@ -236,11 +279,12 @@ function VanHove({ bins, unit }: { bins: { from: number; to: number; counts: num
   );
 }
 
-function Divisions({ collective, units }: Part): JSX.Element {
+function Divisions({ collective, units, ...shown }: Part & Shown): JSX.Element {
   const text = useText();
+  const [chosen, setChosen] = useState<readonly CropTarget[]>([]);
   const all = collective.curves.divisions;
-  const dots = all.flatMap(({ time, angle }) =>
-    time === null || angle === null ? [] : [{ time, angle: (angle * 180) / Math.PI }],
+  const dots = all.flatMap(({ time, angle, object, frame: at, track }) =>
+    time === null || angle === null ? [] : [{ time, angle: (angle * 180) / Math.PI, object, frame: at, track }],
   );
   return (
     <Figure
@@ -249,12 +293,14 @@ function Divisions({ collective, units }: Part): JSX.Element {
       sentence={text('population.divisionsHow')}
       csv={() =>
         [
-          `time (${units.time}),angle (radian),separation speed (${units.speed})`,
-          ...all.map(({ time, angle, separationSpeed }) => `${time ?? ''},${angle ?? ''},${separationSpeed ?? ''}`),
+          `time (${units.time}),division_angle v1 (radian),separation_speed v1 (${units.speed}),mother_object,frame,track`,
+          ...all.map(({ time, angle, separationSpeed, object, frame: at, track }) =>
+            [time ?? '', angle ?? '', separationSpeed ?? '', object, at, track].join(','),
+          ),
         ].join('\n')
       }
-      draw={() =>
-        Plot.plot({
+      draw={() => {
+        const drawn = Plot.plot({
           ...frame,
           x: {
             label:
@@ -264,9 +310,13 @@ function Divisions({ collective, units }: Part): JSX.Element {
           },
           y: { label: `${text('population.angle')} (°)`, domain: [0, 180], ticks: [0, 45, 90, 135, 180], grid: true },
           marks: [Plot.dot(dots, { x: 'time', y: 'angle', r: 2.5, fill: 'var(--d1)', fillOpacity: 0.6, tip: true })],
-        })
-      }
+        });
+        chooseOnClick(drawn, setChosen);
+        return drawn;
+      }}
       keys={[all]}
-    />
+    >
+      <ChosenObjects {...shown} chosen={chosen} all={dots} choose={setChosen} />
+    </Figure>
   );
 }

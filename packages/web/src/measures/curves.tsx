@@ -1,12 +1,27 @@
 import * as Plot from '@observablehq/plot';
-import type { CollectiveMotion, LagPoint, MotionCurves, MotionSummary, Paths } from '@micrarium/model';
-import type { JSX } from 'react';
+import type {
+  CollectiveMotion,
+  CurveDefinition,
+  CurveName,
+  LagPoint,
+  MotionCurves,
+  MotionSummary,
+  Paths,
+  TrackSet,
+} from '@micrarium/model';
+import { type JSX, useState } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
+import { band, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
+import { ChosenObjects, chooseOnClick } from '../explore/chosen-objects.tsx';
+import type { CropFilm, CropTarget } from '../explore/object-crops.ts';
+import type { FilmPlace } from '../viewer/open-film.ts';
 import { CollectivePlots } from './collective-plots.tsx';
-import { originPlot, rose } from './drawings.ts';
+import { rose } from './drawings.ts';
+import { LineageFigure } from './lineage-figure.tsx';
+import { Origin } from './origin-figure.tsx';
 import { Distribution, PairPlot } from './path-plots.tsx';
 import type { PathTable } from './path-table.ts';
 
@@ -16,6 +31,7 @@ export interface Measured {
   summary: MotionSummary;
   curves: MotionCurves;
   collective: CollectiveMotion;
+  definitions: Record<CurveName, CurveDefinition>;
 }
 
 const frame = { ...plotSize, height: 220, style: plotStyle };
@@ -26,19 +42,28 @@ export function Curves({
   measures,
   table,
   paths,
+  tracks,
+  set,
+  part,
+  film,
 }: {
   measures: Measured;
   table: PathTable | undefined;
   paths: Paths | undefined;
+  tracks: TrackSet | undefined;
+  set: FilmPlace;
+  part: number;
+  film: CropFilm | undefined;
 }): JSX.Element {
   const text = useText();
-  const { summary, curves, units } = measures;
+  const { summary, curves, units, definitions } = measures;
+  const shown = { set, part, film };
   return (
     <section aria-labelledby="plots-title">
       <h2 id="plots-title">{text('measures.pictures')}</h2>
       <div className="plots grid">
         <ObjectsOverTime {...measures} />
-        {paths ? <Origin paths={paths} unit={shortUnit(units.length)} /> : null}
+        {paths && tracks ? <Origin paths={paths} tracks={tracks} unit={shortUnit(units.length)} {...shown} /> : null}
         <Rose {...measures} />
         <Displacements {...measures} />
         <Correlation
@@ -47,6 +72,7 @@ export function Curves({
           sentence={autocorrelationWords(text, summary, units.time)}
           points={summary.directions.autocorrelation}
           unit={units.time}
+          definition={definitions['directional-autocorrelation']}
         />
         <Correlation
           name="velocity-autocorrelation"
@@ -54,17 +80,38 @@ export function Curves({
           sentence={text('measures.velocityAutocorrelationHow')}
           points={curves.velocityAutocorrelation}
           unit={units.time}
+          definition={definitions['velocity-autocorrelation']}
         />
         <SpeedOverTime {...measures} />
         <Turns {...measures} />
-        {curves.cycles.length > 0 ? <Cycles {...measures} /> : null}
-        <CollectivePlots collective={measures.collective} units={units} ratio={curves.directionality} />
-        {table ? <Distribution table={table} summary={summary} /> : null}
-        {table ? <PairPlot table={table} summary={summary} /> : null}
+        {curves.cycles.length > 0 ? <Cycles measures={measures} {...shown} /> : null}
+        <CollectivePlots
+          collective={measures.collective}
+          units={units}
+          ratio={curves.directionality}
+          definitions={definitions}
+          {...shown}
+        />
+        {table ? <Distribution table={table} summary={summary} {...shown} /> : null}
+        {table ? <PairPlot table={table} summary={summary} {...shown} /> : null}
+        {paths && tracks ? <LineageFigure tracks={tracks} paths={paths} {...shown} /> : null}
       </div>
     </section>
   );
 }
+
+/** Head of a column of a CSV: the definition of what stands in it, and its unit. */
+const headOf = ({ id, version, unit }: CurveDefinition) => `${id} v${version}${unit === '' ? '' : ` (${unit})`}`;
+
+/** What the note at the pointer says beside the value: interval and n. */
+const tipChannels = (text: Text, n: 'n' | 'pairs') => ({
+  interval: { value: boundsWords, label: text('measures.interval') },
+  n: { value: n, label: 'n' },
+});
+
+/** Says that a band stands behind a curve, where one does. */
+const bandWords = (text: Text, points: readonly { interval?: unknown }[]) =>
+  points.some(({ interval }) => interval) ? text('measures.band') : '';
 
 type Text = (key: MessageKey, values?: Record<string, string | number>) => string;
 
@@ -77,7 +124,7 @@ function autocorrelationWords(text: Text, { directions }: MotionSummary, unit: s
   ].join(' ');
 }
 
-function ObjectsOverTime({ curves, summary, units }: Measured): JSX.Element {
+function ObjectsOverTime({ curves, summary, units, definitions }: Measured): JSX.Element {
   const text = useText();
   const hasTime = curves.objects.some(({ time }) => time !== null);
   const doubling = summary.doublingTime;
@@ -88,7 +135,7 @@ function ObjectsOverTime({ curves, summary, units }: Measured): JSX.Element {
       sentence={`${text('measures.objectsHow')} ${doubling === null ? '' : text('measures.doubling', { time: `${writtenNumber(doubling, 3)} ${shortUnit(units.time)}` })}`}
       csv={() =>
         [
-          `frame,time (${units.time}),objects`,
+          `frame,time (${units.time}),${headOf(definitions['objects-over-time'])}`,
           ...curves.objects.map((row) => `${row.frame},${row.time ?? ''},${row.objects}`),
         ].join('\n')
       }
@@ -115,30 +162,6 @@ function ObjectsOverTime({ curves, summary, units }: Measured): JSX.Element {
 
 const timeLabel = (text: Text, unit: string) =>
   unit === 'frame' ? text('viewer.frameAxis') : `${text('viewer.timeAxis')} (${shortUnit(unit)})`;
-
-function Origin({ paths, unit }: { paths: Paths; unit: string }): JSX.Element {
-  const text = useText();
-  return (
-    <Figure
-      title={text('measures.origin')}
-      name="paths-from-origin"
-      sentence={text('measures.originHow', { paths: writtenNumber(paths.count) })}
-      csv={() => {
-        const rows = [`path,frame,dx (${unit}),dy (${unit})`];
-        for (let path = 0; path < paths.count; path++)
-          for (let i = paths.offsets[path]!; i < paths.offsets[path + 1]!; i++) {
-            const [row, first] = [paths.rows[i]!, paths.rows[paths.offsets[path]!]!];
-            rows.push(
-              `${path},${paths.frame[row]!},${paths.x[row]! - paths.x[first]!},${paths.y[row]! - paths.y[first]!}`,
-            );
-          }
-        return rows.join('\n');
-      }}
-      draw={() => originPlot(paths, 300, unit)}
-      keys={[paths]}
-    />
-  );
-}
 
 function Rose({ curves }: Measured): JSX.Element {
   const text = useText();
@@ -171,7 +194,7 @@ function Rose({ curves }: Measured): JSX.Element {
 }
 
 /** Mean squared displacement on two logarithmic axes, with the power law that fits it. */
-function Displacements({ summary, units }: Measured): JSX.Element {
+function Displacements({ summary, units, definitions }: Measured): JSX.Element {
   const text = useText();
   const points = summary.msd.pooled.filter(({ msd }) => msd !== null && msd > 0);
   const { anomalous, furth } = summary.fits;
@@ -183,6 +206,7 @@ function Displacements({ summary, units }: Measured): JSX.Element {
     : [];
   const words = [
     text('measures.msdHow'),
+    bandWords(text, points),
     anomalous
       ? text('measures.alpha', {
           alpha: writtenNumber(anomalous.parameters.alpha, 3),
@@ -205,8 +229,14 @@ function Displacements({ summary, units }: Measured): JSX.Element {
       sentence={words.join(' ')}
       csv={() =>
         [
-          `lag (frame),lag time (${units.time}),msd (${units.length}^2),pairs`,
-          ...summary.msd.pooled.map((row) => `${row.lag},${row.tau},${row.msd ?? ''},${row.n}`),
+          [
+            'lag (frame)',
+            `lag time (${units.time})`,
+            headOf(definitions['mean-squared-displacement']),
+            ...boundsHeads,
+            'pairs',
+          ].join(','),
+          ...summary.msd.pooled.map((row) => [row.lag, row.tau, row.msd ?? '', ...boundsCells(row), row.n].join(',')),
         ].join('\n')
       }
       draw={() =>
@@ -217,8 +247,9 @@ function Displacements({ summary, units }: Measured): JSX.Element {
           y: { label: `${text('measures.msdAxis')} (${square})`, type: 'log', grid: true, ticks: 4 },
           marks: [
             Plot.line(fitted, { x: 'tau', y: 'msd', stroke: 'var(--d2)', strokeWidth: 1.5, strokeDasharray: '4 3' }),
+            ...band(points, 'tau', { least: 0 }),
             Plot.dot(points, { x: 'tau', y: 'msd', r: 2, fill: 'var(--d1)' }),
-            Plot.tip(points, Plot.pointerX({ x: 'tau', y: 'msd' })),
+            Plot.tip(points, Plot.pointerX({ x: 'tau', y: 'msd', channels: tipChannels(text, 'n') })),
           ],
         })
       }
@@ -233,12 +264,14 @@ function Correlation({
   sentence,
   points,
   unit,
+  definition,
 }: {
   name: string;
   title: string;
   sentence: string;
   points: readonly LagPoint[];
   unit: string;
+  definition: CurveDefinition;
 }): JSX.Element {
   const text = useText();
   const seen = points.filter(({ value }) => value !== null);
@@ -246,11 +279,11 @@ function Correlation({
     <Figure
       title={title}
       name={name}
-      sentence={sentence}
+      sentence={`${sentence} ${bandWords(text, seen)}`}
       csv={() =>
         [
-          `lag (frame),lag time (${unit}),value,pairs`,
-          ...points.map((row) => `${row.lag},${row.tau},${row.value ?? ''},${row.pairs}`),
+          ['lag (frame)', `lag time (${unit})`, headOf(definition), ...boundsHeads, 'pairs'].join(','),
+          ...points.map((row) => [row.lag, row.tau, row.value ?? '', ...boundsCells(row), row.pairs].join(',')),
         ].join('\n')
       }
       draw={() =>
@@ -260,9 +293,10 @@ function Correlation({
           y: { label: text('measures.correlation'), grid: true, ticks: 5 },
           marks: [
             Plot.ruleY([0], { stroke: 'var(--axis)' }),
+            ...band(seen, 'tau'),
             Plot.lineY(seen, { x: 'tau', y: 'value', ...line }),
             Plot.dot(seen, { x: 'tau', y: 'value', r: 2, fill: 'var(--d1)' }),
-            Plot.tip(seen, Plot.pointerX({ x: 'tau', y: 'value' })),
+            Plot.tip(seen, Plot.pointerX({ x: 'tau', y: 'value', channels: tipChannels(text, 'pairs') })),
           ],
         })
       }
@@ -271,18 +305,24 @@ function Correlation({
   );
 }
 
-function SpeedOverTime({ curves, units }: Measured): JSX.Element {
+function SpeedOverTime({ curves, units, definitions }: Measured): JSX.Element {
   const text = useText();
   const seen = curves.speeds.filter(({ value }) => value !== null);
   return (
     <Figure
       title={text('measures.speedOverTime')}
       name="speed-over-time"
-      sentence={text('measures.speedOverTimeHow')}
+      sentence={`${text('measures.speedOverTimeHow')} ${bandWords(text, seen)}`}
       csv={() =>
         [
-          `frame,time (${units.time}),mean speed (${units.speed}),steps`,
-          ...curves.speeds.map((row) => `${row.frame},${row.time},${row.value ?? ''},${row.n}`),
+          [
+            'frame',
+            `time (${units.time})`,
+            `mean of ${headOf(definitions['speed-over-time'])}`,
+            ...boundsHeads,
+            'steps',
+          ].join(','),
+          ...curves.speeds.map((row) => [row.frame, row.time, row.value ?? '', ...boundsCells(row), row.n].join(',')),
         ].join('\n')
       }
       draw={() =>
@@ -291,8 +331,9 @@ function SpeedOverTime({ curves, units }: Measured): JSX.Element {
           x: { label: timeLabel(text, units.time) },
           y: { label: `${text('viewer.speed')} (${shortUnit(units.speed)})`, grid: true, zero: true, ticks: 5 },
           marks: [
+            ...band(seen, 'time'),
             Plot.lineY(seen, { x: 'time', y: 'value', ...line }),
-            Plot.tip(seen, Plot.pointerX({ x: 'time', y: 'value' })),
+            Plot.tip(seen, Plot.pointerX({ x: 'time', y: 'value', channels: tipChannels(text, 'n') })),
           ],
         })
       }
@@ -335,8 +376,19 @@ function Turns({ curves }: Measured): JSX.Element {
 }
 
 /** Lengths of complete cycles, one dot for each cell, by generation. */
-function Cycles({ curves, summary, units }: Measured): JSX.Element {
+function Cycles({
+  measures: { curves, summary, units },
+  set,
+  part,
+  film,
+}: {
+  measures: Measured;
+  set: FilmPlace;
+  part: number;
+  film: CropFilm | undefined;
+}): JSX.Element {
   const text = useText();
+  const [chosen, setChosen] = useState<readonly CropTarget[]>([]);
   const dots = curves.cycles.filter(({ generation }) => generation !== null);
   const middle = summary.lineage.medianCycleLength;
   return (
@@ -346,12 +398,14 @@ function Cycles({ curves, summary, units }: Measured): JSX.Element {
       sentence={`${text('measures.cyclesHow')} ${middle === null ? '' : text('measures.medianCycle', { time: `${writtenNumber(middle, 3)} ${shortUnit(units.time)}` })}`}
       csv={() =>
         [
-          `generation,cycle length (${units.time})`,
-          ...curves.cycles.map((row) => `${row.generation ?? ''},${row.cycleLength}`),
+          `generation,cell_cycle_length v1 (${units.time}),first_object,first_frame,track`,
+          ...curves.cycles.map((row) =>
+            [row.generation ?? '', row.cycleLength, row.object, row.frame, row.track].join(','),
+          ),
         ].join('\n')
       }
-      draw={() =>
-        Plot.plot({
+      draw={() => {
+        const drawn = Plot.plot({
           ...frame,
           x: { type: 'point', label: text('measures.generation') },
           y: { label: `${text('measures.cycle')} (${shortUnit(units.time)})`, grid: true, zero: true, ticks: 5 },
@@ -366,9 +420,13 @@ function Cycles({ curves, summary, units }: Measured): JSX.Element {
             }),
             Plot.tickY(dots, Plot.groupX({ y: 'median' }, { x: 'generation', y: 'cycleLength', stroke: 'var(--d6)' })),
           ],
-        })
-      }
+        });
+        chooseOnClick(drawn, setChosen);
+        return drawn;
+      }}
       keys={[curves]}
-    />
+    >
+      <ChosenObjects set={set} part={part} film={film} chosen={chosen} all={dots} choose={setChosen} />
+    </Figure>
   );
 }

@@ -58,7 +58,7 @@ const pathColours = 8;
 export function originPlot(paths: Paths, side: number, unit: string): Element {
   const reach = reachOf(paths) || 1;
   const half = side / 2;
-  const scale = (half - 14) / reach;
+  const scale = scaleOf(reach, side);
   const lines = Array.from({ length: pathColours }, () => [] as string[]);
   for (let path = 0; path < paths.count; path++) lines[path % pathColours]!.push(lineOf(paths, path, scale));
   const shapes = lines.map((of, i) =>
@@ -88,6 +88,43 @@ export function originPlot(paths: Paths, side: number, unit: string): Element {
       `${bar} ${unit}`,
     ]),
   ]);
+}
+
+/** Units of the drawing for one of length. */
+const scaleOf = (reach: number, side: number) => (side / 2 - 14) / reach;
+
+/** How far from a path the pointer still means it, in units of the drawing. */
+const reachOfPointer = 12;
+
+/** The path of an origin plot that passes nearest to a place of the drawing; `undefined` where none is near. */
+export function nearestPath(paths: Paths, side: number, px: number, py: number): number | undefined {
+  const scale = scaleOf(reachOf(paths) || 1, side);
+  const [wantedX, wantedY] = [px / scale, py / scale];
+  let [best, least] = [-1, (reachOfPointer / scale) ** 2];
+  for (let path = 0; path < paths.count; path++) {
+    const first = paths.rows[paths.offsets[path]!]!;
+    // All paths pass the origin: it tells none from another.
+    for (let i = paths.offsets[path]! + 1; i < paths.offsets[path + 1]!; i++) {
+      const row = paths.rows[i]!;
+      const dx = paths.x[row]! - paths.x[first]! - wantedX;
+      const dy = paths.y[row]! - paths.y[first]! - wantedY;
+      const square = dx * dx + dy * dy;
+      if (square < least) [best, least] = [path, square];
+    }
+  }
+  return best < 0 ? undefined : best;
+}
+
+/** A shape that shows one path of an origin plot on top of the others. */
+export function pathShape(): { shape: Element; show(paths: Paths, path: number | undefined, side: number): void } {
+  const shape = element('path', { d: '', fill: 'none', stroke: 'var(--accent)', 'stroke-width': 2.5 });
+  return {
+    shape,
+    show(paths, path, side) {
+      const line = path === undefined ? '' : lineOf(paths, path, scaleOf(reachOf(paths) || 1, side));
+      shape.setAttribute('d', line);
+    },
+  };
 }
 
 function lineOf({ offsets, rows, x, y }: Paths, path: number, scale: number): string {

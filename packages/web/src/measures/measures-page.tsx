@@ -8,6 +8,7 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
+import { filmOf } from '../explore/chosen-objects.tsx';
 import { FormNotReady, openTrackSet } from '../viewer/open-film.ts';
 import '../styles/measures.css';
 import type { askVersion } from '../challenge/challenge-answer.ts';
@@ -71,6 +72,7 @@ export function MeasuresPage(): JSX.Element {
   if (study.data && !set) return <p className="wrap plain">{text('measures.noSet')}</p>;
   if (!study.data || !measured.data || !item || !set) return <main className="wrap measures" aria-busy="true" />;
   const measures = measured.data as Measured;
+  const film = filmOf(study.data, place, part);
   const together = setsOnOneFilm(study.data, place.item, part).slice(0, mostTogether);
   const near = measures.collective.numbers.find(({ id }) => id === 'neighbour_distance')?.value;
   const gate = near ? near / 2 : undefined;
@@ -109,7 +111,15 @@ export function MeasuresPage(): JSX.Element {
       <QualityList quality={measures.summary.quality} unit={measures.units.length} />
       <MeasureTable summary={measures.summary} parquet={pathTableUrl(place, part)} />
       <PopulationTable collective={measures.collective} unit={measures.units.length} />
-      <Curves measures={measures} table={table.data} paths={paths} />
+      <Curves
+        measures={measures}
+        table={table.data}
+        paths={paths}
+        tracks={positions.data}
+        set={place}
+        part={part}
+        film={film}
+      />
       {together.length > 1 && gate !== undefined ? (
         <Suspense>
           <SetsTogether
@@ -146,7 +156,7 @@ function setsOnOneFilm(
 function Sentence({ measures }: { measures: Measured }): JSX.Element {
   const text = useText();
   const { summary, units } = measures;
-  const drawn = summary.measures.find(({ interval }) => interval !== null)?.interval;
+  const { intervals } = summary;
   const about = {
     paths: writtenCount(summary.quality.paths),
     steps: writtenCount(summary.quality.steps),
@@ -155,7 +165,12 @@ function Sentence({ measures }: { measures: Measured }): JSX.Element {
   };
   return (
     <>
-      {text('measures.sentence', about)} {drawn ? text('measures.intervals', { draws: drawn.resamples }) : null}{' '}
+      {text('measures.sentence', about)}{' '}
+      {intervals
+        ? intervals.resamples > 0
+          ? text('measures.intervals', { draws: intervals.resamples })
+          : text('measures.intervalsSpread', { paths: writtenCount(intervals.paths) })
+        : null}{' '}
       {units.length === 'unknown' || units.length === 'pixel' ? text('measures.noUnit') : null}{' '}
       {units.time === 'frame' ? text('measures.noTime') : null}
     </>

@@ -1,17 +1,38 @@
 import * as Plot from '@observablehq/plot';
-import type { MotionSummary } from '@micrarium/model';
-import { type JSX, useEffect, useState } from 'react';
+import { measureDefinitions, type MotionSummary } from '@micrarium/model';
+import { type JSX, useEffect, useMemo, useState } from 'react';
 import { navigate, usePageLocation } from '../app/router.tsx';
+import { ChosenObjects, RangeChoice } from '../explore/chosen-objects.tsx';
+import type { CropFilm, CropTarget } from '../explore/object-crops.ts';
+import { selectOn } from '../explore/select-dots.ts';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
-import { writtenNumber } from '../messages/written.ts';
+import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { binsOf, Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
 import { measureTitle } from './measure-titles.ts';
+import type { FilmPlace } from '../viewer/open-film.ts';
 import type { PathTable } from './path-table.ts';
 
 interface Part {
   table: PathTable;
   summary: MotionSummary;
+  set: FilmPlace;
+  part: number;
+  film: CropFilm | undefined;
+}
+
+/** Paths as objects to show: each stands for its first detection. */
+const places = ['track_id', 'first_object_id', 'first_frame'] as const;
+
+function useTargets(table: PathTable): ((path: number) => CropTarget) | undefined {
+  const [track, object, frame] = [
+    useColumn(table, places[0]),
+    useColumn(table, places[1]),
+    useColumn(table, places[2]),
+  ];
+  return track && object && frame
+    ? (path) => ({ track: track[path]!, object: object[path]!, frame: frame[path]! })
+    : undefined;
 }
 
 const frame = { ...plotSize, height: 220, style: plotStyle };
@@ -45,7 +66,7 @@ function Choice({
   chosen,
   choose,
   summary,
-}: Omit<Part, 'table'> & {
+}: Pick<Part, 'summary'> & {
   label: string;
   chosen: string;
   choose: (id: string) => void;
@@ -68,47 +89,108 @@ function unitOf(summary: MotionSummary, id: string): string {
 }
 
 /** How one measure is distributed over the paths. */
-export function Distribution({ table, summary }: Part): JSX.Element {
+export function Distribution({ table, summary, set, part, film }: Part): JSX.Element {
   const text = useText();
-  const [id, choose] = useChoice('measure', 'mean_speed');
+  const [id, chooseMeasure] = useChoice('measure', 'mean_speed');
   const column = useColumn(table, id);
-  const values = column ? Array.from(column).filter(Number.isFinite) : [];
+  const dots = useMemo(
+    () => (column ? Array.from(column, (x, path) => ({ x, path })).filter(({ x }) => Number.isFinite(x)) : []),
+    [column],
+  );
+  const values = dots.map(({ x }) => x);
+  const targetOf = useTargets(table);
+  const [chosen, setChosen] = useState<readonly CropTarget[]>([]);
+  const choose = (found: readonly { path: number }[]) => {
+    if (targetOf) setChosen(found.map(({ path }) => targetOf(path)));
+  };
+  const label = `${text(measureTitle(id))}${unitOf(summary, id)}`;
+  const leftOut = (column?.length ?? 0) - dots.length;
   const bins = binsOf(values);
   const title = text('measures.distribution');
   return (
     <Figure
       title={title}
       name={`distribution-${id}`}
-      tools={<Choice label={text('measures.measure')} chosen={id} choose={choose} summary={summary} />}
-      sentence={text('measures.distributionHow', { count: values.length })}
-      csv={() => [`${id}${unitOf(summary, id)}`, ...values].join('\n')}
-      draw={() =>
-        Plot.plot({
+      tools={<Choice label={text('measures.measure')} chosen={id} choose={chooseMeasure} summary={summary} />}
+      sentence={[
+        text('measures.distributionHow', { count: values.length }),
+        meanWords(text, summary, id),
+        undefinedWords(text, id, leftOut),
+        text('measures.barHow'),
+      ].join(' ')}
+      csv={() =>
+        [
+          `path,${id} v${versionOf(summary, id)}${unitOf(summary, id)}`,
+          ...dots.map(({ x, path }) => `${path},${x}`),
+        ].join('\n')
+      }
+      draw={() => {
+        const drawn = Plot.plot({
           ...frame,
-          x: { label: `${text(measureTitle(id))}${unitOf(summary, id)}` },
+          x: { label },
           y: { label: text('measures.paths'), grid: true, ticks: wholeTicks(bins.map((bin) => bin.count)) },
           marks: [
             Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'count', fill: 'var(--d1)', inset: 0.5, tip: true }),
             Plot.ruleY([0], { stroke: 'var(--axis)' }),
           ],
-        })
-      }
-      keys={[column, title]}
-    />
+        });
+        drawn.style.cursor = 'pointer';
+        drawn.addEventListener('click', () => {
+          const bar = (drawn as { value?: { from: number; to: number } | null }).value;
+          const isLast = bar !== undefined && bar === bins.at(-1);
+          if (bar) choose(dots.filter(({ x }) => x >= bar.from && (isLast ? x <= bar.to : x < bar.to)));
+        });
+        return drawn;
+      }}
+      keys={[column, title, targetOf !== undefined]}
+    >
+      <RangeChoice dots={dots} axes={[{ name: label, of: ({ x }) => x }]} choose={choose} />
+      <ChosenObjects set={set} part={part} film={film} chosen={chosen} all={[]} choose={setChosen} />
+    </Figure>
   );
 }
 
+const versionOf = (summary: MotionSummary, id: string) => summary.measures.find((one) => one.id === id)?.version ?? 1;
+
+type Text = ReturnType<typeof useText>;
+
+/** The mean of a measure with its interval and n. */
+function meanWords(text: Text, { measures }: MotionSummary, id: string): string {
+  const found = measures.find((one) => one.id === id);
+  if (!found || found.mean === null) return '';
+  const number = (value: number) => writtenNumber(value, 4);
+  const unit = found.unit === '' ? '' : ` ${shortUnit(found.unit)}`;
+  const interval = found.interval ? ` (${number(found.interval.low)} … ${number(found.interval.high)})` : '';
+  return text('measures.meanIs', { mean: `${number(found.mean)}${unit}${interval}`, n: writtenCount(found.n) });
+}
+
+/** How many paths are not drawn for having no value, and why. */
+function undefinedWords(text: Text, id: string, count: number): string {
+  if (count === 0) return '';
+  return `${text('measures.undefined', { count })}: ${measureDefinitions.get(id)?.undefinedWhen ?? ''}.`;
+}
+
 /** One measure against another: each path a dot, or counted in cells where there are many. */
-export function PairPlot({ table, summary }: Part): JSX.Element {
+export function PairPlot({ table, summary, set, part, film }: Part): JSX.Element {
   const text = useText();
   const [x, chooseX] = useChoice('x', 'mean_speed');
   const [y, chooseY] = useChoice('y', 'straightness');
   const [left, right] = [useColumn(table, x), useColumn(table, y)];
-  const rows: { x: number; y: number; path: number }[] = [];
-  if (left && right)
-    for (let path = 0; path < left.length; path++)
-      if (Number.isFinite(left[path]!) && Number.isFinite(right[path]!))
-        rows.push({ x: left[path]!, y: right[path]!, path });
+  const rows = useMemo(() => {
+    const found: { x: number; y: number; path: number }[] = [];
+    if (left && right)
+      for (let path = 0; path < left.length; path++)
+        if (Number.isFinite(left[path]!) && Number.isFinite(right[path]!))
+          found.push({ x: left[path]!, y: right[path]!, path });
+    return found;
+  }, [left, right]);
+  const targetOf = useTargets(table);
+  const [chosen, setChosen] = useState<readonly CropTarget[]>([]);
+  const choose = (found: readonly { path: number }[]) => {
+    if (targetOf) setChosen(found.map(({ path }) => targetOf(path)));
+  };
+  const leftOut = (left?.length ?? 0) - rows.length;
+  const labels = [x, y].map((id) => `${text(measureTitle(id))}${unitOf(summary, id)}`);
   const isMany = rows.length > mostDots;
   return (
     <Figure
@@ -120,20 +202,42 @@ export function PairPlot({ table, summary }: Part): JSX.Element {
           <Choice label={text('measures.up')} chosen={y} choose={chooseY} summary={summary} />
         </>
       }
-      sentence={text(isMany ? 'measures.pairCells' : 'measures.pairDots', { paths: writtenNumber(rows.length) })}
-      csv={() => [`path,${x},${y}`, ...rows.map((row) => `${row.path},${row.x},${row.y}`)].join('\n')}
-      draw={() =>
-        Plot.plot({
+      sentence={[
+        text(isMany ? 'measures.pairCells' : 'measures.pairDots', { paths: writtenNumber(rows.length) }),
+        leftOut > 0 ? text('measures.pairUndefined', { count: leftOut }) : '',
+        text(film ? 'explore.pathsFilm' : 'explore.pathsSpace'),
+      ].join(' ')}
+      csv={() =>
+        [
+          `path,${[x, y].map((id) => `${id} v${versionOf(summary, id)}${unitOf(summary, id)}`).join(',')}`,
+          ...rows.map((row) => `${row.path},${row.x},${row.y}`),
+        ].join('\n')
+      }
+      draw={() => {
+        const drawn = Plot.plot({
           ...frame,
           color: { scheme: 'viridis' },
-          x: { label: `${text(measureTitle(x))}${unitOf(summary, x)}` },
-          y: { label: `${text(measureTitle(y))}${unitOf(summary, y)}`, grid: true },
+          x: { label: labels[0]! },
+          y: { label: labels[1]!, grid: true },
           marks: isMany
             ? [Plot.rect(rows, { ...Plot.bin({ fill: 'count' }, { x: 'x', y: 'y', thresholds: 40 }), tip: true })]
             : [Plot.dot(rows, { x: 'x', y: 'y', r: 2, fill: 'var(--d1)', fillOpacity: 0.6, tip: true })],
-        })
-      }
-      keys={[left, right, isMany]}
-    />
+        });
+        drawn.style.cursor = 'pointer';
+        selectOn(drawn, rows, choose);
+        return drawn;
+      }}
+      keys={[left, right, isMany, targetOf !== undefined]}
+    >
+      <RangeChoice
+        dots={rows}
+        axes={[
+          { name: labels[0]!, of: (row) => row.x },
+          { name: labels[1]!, of: (row) => row.y },
+        ]}
+        choose={choose}
+      />
+      <ChosenObjects set={set} part={part} film={film} chosen={chosen} all={[]} choose={setChosen} />
+    </Figure>
   );
 }

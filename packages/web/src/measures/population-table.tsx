@@ -14,7 +14,7 @@ export function PopulationTable({ collective, unit }: { collective: CollectiveMo
   const { numbers, radius } = collective;
   const csv = () =>
     [
-      'measure,version,unit,gaps,value,standard_error,n,parameters',
+      'measure,version,unit,gaps,value,interval_low,interval_high,standard_error,n,parameters',
       ...numbers.map((row) =>
         [
           row.id,
@@ -22,6 +22,8 @@ export function PopulationTable({ collective, unit }: { collective: CollectiveMo
           row.unit,
           row.gapPolicy ?? '',
           row.value ?? '',
+          row.interval?.low ?? '',
+          row.interval?.high ?? '',
           row.error ?? '',
           row.n,
           Object.entries(row.parameters ?? {})
@@ -51,6 +53,7 @@ export function PopulationTable({ collective, unit }: { collective: CollectiveMo
             <tr>
               <th scope="col">{text('measures.measure')}</th>
               <th scope="col">{text('population.value')}</th>
+              <th scope="col">{text('measures.interval')}</th>
               <th scope="col">{text('population.error')}</th>
               <th scope="col">{text('measures.unit')}</th>
               <th scope="col">{text('population.n')}</th>
@@ -99,6 +102,11 @@ function Line({ row, unit }: { row: PopulationMeasure; unit: string }): JSX.Elem
         ) : (
           writtenNumber(row.value, 4)
         )}
+      </td>
+      <td className="nw">
+        {row.value !== null && row.interval
+          ? `${writtenNumber(row.interval.low, 3)} … ${writtenNumber(row.interval.high, 3)}`
+          : '–'}
       </td>
       <td>{row.value !== null && row.error !== undefined ? `± ${writtenNumber(row.error, 2)}` : '–'}</td>
       <td>{row.unit === '' ? '' : shortUnit(row.unit)}</td>

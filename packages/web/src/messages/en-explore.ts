@@ -87,5 +87,14 @@ export const exploreEn = {
   'explore.cropsHow_one': 'The first object of the chosen path, from the image at its frame; brightness is stretched.',
   'explore.cropsHow_other':
     'The first object of each of {{n}} chosen paths, from the image at its frame; the brightness of each is stretched by itself.',
+  'explore.openSpace': 'Track {{track}} in space and time',
+  'explore.chosen_one': 'one chosen',
+  'explore.chosen_other': '{{n}} chosen',
+  'explore.pathsSpace':
+    'No film belongs to this set: click a dot to see its object among the others in space, or draw a rectangle around many.',
+  'explore.range': 'Choose by numbers',
+  'explore.rangeFrom': 'from',
+  'explore.rangeTo': 'to',
+  'explore.rangeChoose': 'Choose',
   'explore.showAll': 'Show all {{n}}',
 };

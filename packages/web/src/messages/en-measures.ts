@@ -10,6 +10,22 @@ export const measuresEn = {
     '{{paths}} paths with {{steps}} steps, measured in {{dimensions}} dimensions, {{interval}} between frames. A path is an unbranched chain of detections; each path counts the same.',
   'measures.intervals':
     'Intervals are 95 % confidence intervals of the mean, from {{draws}} bootstrap draws over whole paths.',
+  'measures.intervalsSpread':
+    'Intervals are 95 % confidence intervals of the mean, from the spread over all {{paths}} paths; of so many, bootstrap draws give the same.',
+  'measures.band': 'The band is the 95 % interval over whole paths.',
+  'measures.barHow': 'Click a bar to see its paths.',
+  'measures.meanIs': 'Mean {{mean}}, n = {{n}} paths.',
+  'measures.pairUndefined_one': 'One path has no value in one of the two and is not drawn.',
+  'measures.pairUndefined_other': '{{count}} paths have no value in one of the two and are not drawn.',
+  'measures.lineage': 'Lineage tree',
+  'measures.lineageTree': 'Tree',
+  'measures.lineageOf': 'From object {{object}}: {{count}} cells',
+  'measures.lineageHow':
+    '{{cells}} cells with {{divisions}} divisions, one of {{trees}} trees; time runs down, a mother stands in the middle of her daughters. Click a cell to see it.',
+  'measures.lineageCut': 'Only the first {{cells}} cells are drawn; table and CSV hold all.',
+  'measures.lineageMerges_one': 'The set has one merge, where ancestry is ambiguous: trees stop there.',
+  'measures.lineageMerges_other': 'The set has {{count}} merges, where ancestry is ambiguous: trees stop there.',
+  'measures.cell': 'Cell from object',
   'measures.noUnit': 'No physical length is known: lengths are in the numbers of the file.',
   'measures.noTime': 'No physical time is known: times are in frames.',
   'measures.quality': 'How far to trust the tracks',

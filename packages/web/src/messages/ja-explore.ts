@@ -91,5 +91,14 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
     '選んだ経路の最初の物体を、そのフレームの画像から切り出しています。明るさは引き伸ばしています。',
   'explore.cropsHow_other':
     '選んだ {{n}} 本の経路それぞれの最初の物体を、そのフレームの画像から切り出しています。明るさは 1 枚ずつ引き伸ばしています。',
+  'explore.openSpace': 'トラック {{track}} を空間と時間で見る',
+  'explore.chosen_one': '1 個を選択中',
+  'explore.chosen_other': '{{n}} 個を選択中',
+  'explore.pathsSpace':
+    'このセットに対応する動画はありません。点をクリックするとその物体を空間の中で表示し、四角で囲むとまとめて選べます。',
+  'explore.range': '数値で選ぶ',
+  'explore.rangeFrom': '下限',
+  'explore.rangeTo': '上限',
+  'explore.rangeChoose': '選ぶ',
   'explore.showAll': '{{n}} 組すべてを表示',
 };

@@ -9,6 +9,22 @@ export const measuresJa = {
   'measures.sentence':
     '経路 {{paths}} 本、ステップ {{steps}} 個。{{dimensions}} 次元で計測し、フレーム間隔は {{interval}} です。経路とは枝分かれのない検出の連なりで、どの経路も同じ重みで数えます。',
   'measures.intervals': '区間は平均の 95 % 信頼区間で、経路単位のブートストラップ {{draws}} 回によります。',
+  'measures.intervalsSpread':
+    '区間は平均の 95 % 信頼区間で、全 {{paths}} 本の経路のばらつきから求めています。これだけ多ければブートストラップでも同じになります。',
+  'measures.band': '帯は経路全体を単位とした 95 % 区間です。',
+  'measures.barHow': '棒をクリックするとその経路を表示します。',
+  'measures.meanIs': '平均 {{mean}}、n = {{n}} 本。',
+  'measures.pairUndefined_one': '1 本の経路はどちらかの値がないため描いていません。',
+  'measures.pairUndefined_other': '{{count}} 本の経路はどちらかの値がないため描いていません。',
+  'measures.lineage': '系譜',
+  'measures.lineageTree': '系譜の選択',
+  'measures.lineageOf': '物体 {{object}} から：細胞 {{count}} 個',
+  'measures.lineageHow':
+    '細胞 {{cells}} 個、分裂 {{divisions}} 回（系譜 {{trees}} 本のうちの 1 本）。時間は下へ進み、母細胞は娘細胞の中央に置きます。細胞をクリックすると表示します。',
+  'measures.lineageCut': '描くのは最初の {{cells}} 個だけです。表と CSV にはすべて入っています。',
+  'measures.lineageMerges_one': '合流が 1 か所あり、先祖が決まらないため系譜はそこで終わります。',
+  'measures.lineageMerges_other': '合流が {{count}} か所あり、先祖が決まらないため系譜はそこで終わります。',
+  'measures.cell': '細胞の最初の物体',
   'measures.noUnit': '物理的な長さの単位が不明のため、長さはファイル中の数値のままです。',
   'measures.noTime': '物理的な時間が不明のため、時間はフレーム単位です。',
   'measures.quality': '軌跡の信頼性',

@@ -50,12 +50,14 @@ export interface FigureProps {
   sentence?: string;
   /** Choices beside the title. */
   tools?: ReactNode;
+  /** Below the sentence: what belongs to the plot, such as what was chosen in it. */
+  children?: ReactNode;
   /** Drawn again when one of these changes. */
   keys: readonly unknown[];
 }
 
 /** A plot with a name, a sentence that says what was computed, and its values to take away. */
-export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools }: FigureProps): JSX.Element {
+export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools, children }: FigureProps): JSX.Element {
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
   const [withTable, setWithTable] = useState(false);
@@ -108,6 +110,7 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools 
       />
       {sentence === undefined ? null : <p className="s m2 said">{sentence}</p>}
       {withTable ? <Rows csv={csv()} title={title} /> : null}
+      {children}
     </figure>
   );
 }
