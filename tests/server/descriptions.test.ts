@@ -21,6 +21,25 @@ test('descriptions are kept by who made them: listed, replaced by name, removed'
   const params = { id: descriptions[0]!.id };
   await expect(his.call(routes.dropDescription, { params })).rejects.toMatchObject({ status: 404 });
   await hers.call(routes.dropDescription, { params });
+  // Groups are made with a session, never with a token.
+  const send = async (path: string, told: unknown) =>
+    await harness.request(`/api/v1/groups${path}`, {
+      method: 'POST',
+      as: dora.cookie,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(told),
+    });
+  const { id: group } = (await (await send('', { name: 'Laboratory of Dora' })).json()) as { id: string };
+  const shared = { ...body, group };
+  await expect(his.call(routes.keepDescription, { body: shared })).rejects.toMatchObject({ status: 404 });
+  await hers.call(routes.keepDescription, { body: shared });
+  expect((await his.call(routes.listDescriptions, {})).descriptions).toEqual([]);
+  await send(`/${group}/members`, { email: max.user.email });
+  const [seen] = (await his.call(routes.listDescriptions, {})).descriptions;
+  expect(seen).toMatchObject({ name: 'FV10i', isMine: false, group: { name: 'Laboratory of Dora' } });
+  const of = { params: { id: seen!.id } };
+  await expect(his.call(routes.dropDescription, of)).rejects.toMatchObject({ status: 404 });
+  await hers.call(routes.dropDescription, of);
   expect((await hers.call(routes.listDescriptions, {})).descriptions).toEqual([]);
 });
 

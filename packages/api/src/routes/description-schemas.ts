@@ -12,6 +12,12 @@ export const descriptionSchema = z
     name: z.string(),
     values: z.record(z.string().max(64), fieldValueSchema),
     updatedAt: z.string(),
+    /** Kept by the reader themselves; only they may remove it. */
+    isMine: z.boolean(),
+    /** Name of who keeps it. */
+    by: z.string(),
+    /** The group (a laboratory) whose members may use it. */
+    group: z.object({ id: z.string(), name: z.string() }).optional(),
   })
   .openapi('KeptDescription');
 

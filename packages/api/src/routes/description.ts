@@ -9,7 +9,7 @@ export const descriptionRoutes = {
     method: 'get',
     path: '/descriptions',
     tags: ['Descriptions'],
-    summary: 'My kept descriptions, by kind and name',
+    summary: 'Descriptions I keep, and those of the groups I am in, by kind and name',
     responses: { 200: json(z.object({ descriptions: z.array(descriptionSchema) }), 'Descriptions'), ...denied },
   }),
   keepDescription: createRoute({
@@ -23,6 +23,8 @@ export const descriptionRoutes = {
           kind: descriptionKind,
           name: z.string().min(1).max(200),
           values: z.record(z.string().max(64), fieldValueSchema),
+          /** A group I am in, whose members may use it too. */
+          group: z.string().max(100).optional(),
         }),
       ),
     },

@@ -22,9 +22,11 @@ export function descriptionRoutes(app: Application, services: () => Services): v
   });
   app.openapi(mounted(routes.keepDescription), async (c) => {
     const ownerId = demandService(c, 'draft.create');
-    const { kind, name, values } = c.req.valid('json');
+    const { kind, name, values, group } = c.req.valid('json');
     const kept = { kind, name, values: values as Record<string, FieldValue> };
-    return c.json(await keepDescription(services().db, ownerId, kept), 200, own);
+    const done = await keepDescription(services().db, ownerId, kept, group);
+    if (!done) throw new Problem('not-found');
+    return c.json(done, 200, own);
   });
   app.openapi(mounted(routes.dropDescription), async (c) => {
     const ownerId = demandService(c, 'draft.create');

@@ -10,6 +10,11 @@ export interface KeptDescription {
   name: string;
   values: Record<string, FieldValue>;
   updatedAt: string;
+  isMine: boolean;
+  /** Name of who keeps it. */
+  by: string;
+  /** The group whose members may use it. */
+  group?: { id: string; name: string };
 }
 
 interface Row {
@@ -18,37 +23,57 @@ interface Row {
   name: string;
   content: Record<string, FieldValue>;
   updated_at: Date;
+  owner_id: string;
+  owner: string | null;
+  team_id: string | null;
+  team: string | null;
 }
 
-const shape = ({ id, kind, name, content, updated_at }: Row): KeptDescription => ({
-  id,
-  kind,
-  name,
-  values: content,
-  updatedAt: updated_at.toISOString(),
+const shape = (row: Row, readerId: string): KeptDescription => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  values: row.content,
+  updatedAt: row.updated_at.toISOString(),
+  isMine: row.owner_id === readerId,
+  by: row.owner ?? '',
+  ...(row.team_id === null ? {} : { group: { id: row.team_id, name: row.team ?? '' } }),
 });
 
-/** Descriptions kept by an account, at most 1,000. */
-export async function listDescriptions(db: Database, ownerId: string): Promise<KeptDescription[]> {
-  const { rows } = await sql<Row>`select id, kind, name, content, updated_at from kept_description
-    where owner_id = ${ownerId} order by kind, name limit 1000`.execute(db);
-  return rows.map(shape);
+const ofReader = (readerId: string) => sql`select d.id, d.kind, d.name, d.content, d.updated_at, d.owner_id,
+    u.name as owner, d.team_id, t.name as team
+  from kept_description d left join auth_user u on u.id = d.owner_id left join team t on t.id = d.team_id
+  where (d.owner_id = ${readerId} or d.team_id in (select team_id from team_member where user_id = ${readerId}))`;
+
+/** Descriptions that an account keeps, and those kept for the groups it is in, at most 1,000. */
+export async function listDescriptions(db: Database, readerId: string): Promise<KeptDescription[]> {
+  const { rows } = await sql<Row>`${ofReader(readerId)} order by d.kind, d.name, d.id limit 1000`.execute(db);
+  return rows.map((row) => shape(row, readerId));
 }
 
-/** Keeps a description, in place of one of the same kind and name. */
+/**
+ * Keeps a description, in place of one of the same kind and name.
+ * @returns nothing where the owner is not in the group
+ */
 export async function keepDescription(
   db: Database,
   ownerId: string,
   { kind, name, values }: Pick<KeptDescription, 'kind' | 'name' | 'values'>,
-): Promise<KeptDescription> {
+  group?: string,
+): Promise<KeptDescription | undefined> {
   return await db.transaction().execute(async (tx) => {
+    if (group !== undefined) {
+      const member = await sql`select 1 from team_member where team_id = ${group} and user_id = ${ownerId}`.execute(tx);
+      if (member.rows.length === 0) return undefined;
+    }
     await sql`delete from kept_description where owner_id = ${ownerId} and kind = ${kind} and name = ${name}`.execute(
       tx,
     );
-    const { rows } = await sql<Row>`insert into kept_description (id, owner_id, kind, name, content)
-      values (${randomUUID()}, ${ownerId}, ${kind}, ${name}, ${JSON.stringify(values)}::jsonb)
-      returning id, kind, name, content, updated_at`.execute(tx);
-    return shape(rows[0]!);
+    const id = randomUUID();
+    await sql`insert into kept_description (id, owner_id, kind, name, content, team_id)
+      values (${id}, ${ownerId}, ${kind}, ${name}, ${JSON.stringify(values)}::jsonb, ${group ?? null})`.execute(tx);
+    const { rows } = await sql<Row>`${ofReader(ownerId)} and d.id = ${id}`.execute(tx);
+    return shape(rows[0]!, ownerId);
   });
 }
 

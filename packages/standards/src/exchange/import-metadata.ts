@@ -2,10 +2,12 @@ import type { FieldValue, Issue } from '@micrarium/model';
 import { importBiaCrate } from '../bia/bia-crate.ts';
 import { isBiaCrate } from '../bia/bia-crate-check.ts';
 import { dataCite, importDataCiteXml } from '../datacite/write-datacite.ts';
+import type { MetadataField } from '../fields/metadata-fields.ts';
 import { isPerDataset, metadataFieldById, tierKey } from '../fields/tiers.ts';
 import { type DescribedStudy, graphOfStudy, valuesOfDataset, valuesOfGraph } from '../graph/graph-of-study.ts';
 import type { StudyGraph } from '../graph/study-graph.ts';
-import { importIdr } from '../idr/idr.ts';
+import { dataPackage, isDataPackage } from '../frictionless/data-package.ts';
+import { importIdrFolder, isIdrTable, keptTables } from '../idr/idr-folder.ts';
 import { importIsaTab } from '../isa/isa-tab.ts';
 import { isaJson } from '../isa/write-isa-json.ts';
 import { isRecord, isSameJson, type Json, type JsonRecord, recordsOf } from '../json/json.ts';
@@ -18,10 +20,12 @@ import { pageTabOfTsv } from '../pagetab/pagetab-tsv.ts';
 import { pageTab } from '../pagetab/write-pagetab.ts';
 import { rembi } from '../rembi/rembi.ts';
 import { roCrate } from '../ro-crate/write-crate.ts';
+import { entriesOf } from '../sheets/cell-value.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import { exchangeIssue, type Imported, importJson, type JsonStandard, parseJsonDocument } from './exchange.ts';
 import { keptKey, keptOfValue, keptText } from './kept-parts.ts';
 import { missingStatements } from './leaves.ts';
+import { termOfText } from './terms.ts';
 
 /** Something an imported document says that the form has no field for. */
 export interface UnreadPart {
@@ -144,7 +148,7 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
   const isKept = new Set(Object.values(kept).flatMap((entries) => entries.map(({ now }) => JSON.stringify(now))));
   // Of OME-XML all is kept that has room; the same elements have other numbers there.
   for (const [standard, remainder] of Object.entries(graph.kept ?? {}))
-    for (const entry of standard === 'ome-xml' ? [] : remainder)
+    for (const entry of standard === 'ome-xml' || standard === keptTables ? [] : remainder)
       if (
         entry.now !== undefined &&
         !isKept.has(JSON.stringify(entry.now)) &&
@@ -228,7 +232,13 @@ function recogniseOne(file: string, text: string, texts: ReadonlyMap<string, str
   if (/^"?ONTOLOGY SOURCE REFERENCE/m.test(text))
     return { name: 'ISA-Tab', imported: importIsaTab(new Map([[file, text]])) };
   if (/^"?(Comment\[IDR |Study Title\t|Study Organism\t)/m.test(text))
-    return { name: 'IDR', imported: importIdr(text) };
+    return {
+      name: 'IDR',
+      imported: importIdrFolder(
+        text,
+        new Map([...texts].filter(([name]) => isIdrTable(name)).map(([name, table]) => [name, clean(table)])),
+      ),
+    };
   if (/^(#.*\r?\n|\s*\r?\n)*Submission\b/i.test(text)) {
     const { document, issues } = pageTabOfTsv(text);
     const imported = importJson(pageTab, document);
@@ -241,7 +251,7 @@ function unknown(reason: string): Recognised {
   return {
     issues: [
       exchangeIssue('metadata-other-standard', `No metadata were found: ${reason}`, {
-        hint: 'Read are PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, files of the Micro-Meta App, our own JSON, filled Excel or CSV sheets.',
+        hint: 'Read are PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, Data Packages, files of the Micro-Meta App, our own JSON, filled Excel or CSV sheets.',
       }),
     ],
   };
@@ -284,6 +294,7 @@ function recogniseDocument(document: Json, texts: ReadonlyMap<string, string>): 
   )
     return by('REMBI', rembi);
   if (mifaPart(document) !== undefined) return by('REMBI', rembi, withMifaParts(document, texts));
+  if (isDataPackage(document)) return by('Data Package', dataPackage);
   const own = Object.keys(document).filter((id) => metadataFieldById(id));
   if (own.length > 0 && own.length >= Object.keys(document).length / 2)
     return { name: 'Micrarium', imported: ownJson(document as Record<string, FieldValue>) };
@@ -323,7 +334,12 @@ function recogniseMicroMeta(document: Json, texts: ReadonlyMap<string, string>):
 
 /** Our own values by field id; those of data sets make data sets. */
 function ownJson(values: Record<string, FieldValue>): Imported {
-  const known = Object.fromEntries(Object.entries(values).filter(([id]) => metadataFieldById(id) || id === keptKey));
+  const known: Record<string, FieldValue> = {};
+  for (const [key, value] of Object.entries(values)) {
+    const field = metadataFieldById(key);
+    if (field) known[key] = asWritten(field, value);
+    else if (key === keptKey) known[key] = value;
+  }
   const ids = [
     ...new Set(Object.keys(known).flatMap((key) => (key.includes('@') ? [key.slice(key.indexOf('@') + 1)] : []))),
   ];
@@ -336,6 +352,22 @@ function ownJson(values: Record<string, FieldValue>): Imported {
     graph: graphOfStudy({ metadata: { values: known, origins: {} }, files: [], items: [], datasets }),
     issues: [],
   };
+}
+
+/** A value of our own form as a person writes it: text, or a list of texts, where the form has terms or a list. */
+function asWritten({ type }: MetadataField, value: unknown): FieldValue {
+  const isTerms = type === 'term-list';
+  if (!isTerms && type !== 'text-list')
+    // YAML and JSON know numbers and truth: the form holds text.
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : (value as FieldValue);
+  const entries: unknown[] = Array.isArray(value)
+    ? value
+    : isRecord(value as Json)
+      ? [value]
+      : entriesOf(String(value));
+  return entries.map((one) =>
+    typeof one !== 'object' ? (isTerms ? termOfText(String(one)) : String(one)) : one,
+  ) as FieldValue;
 }
 
 /** A data set of ours that an imported one may be. */

@@ -1,4 +1,12 @@
-import type { Dataset, FieldOrigin, FieldValue, StudyItem, StudyMetadata } from '@micrarium/model';
+import type {
+  Dataset,
+  FieldOrigin,
+  FieldValue,
+  InstrumentDescription,
+  StudyItem,
+  StudyMetadata,
+} from '@micrarium/model';
+import { microscopeLine, microscopeOfInstrument } from '../graph/microscope-line.ts';
 import { valueFor, valueKey } from './tiers.ts';
 
 /** A value nobody has to type, and where it comes from. */
@@ -75,15 +83,12 @@ function ofDataset(dataset: Dataset, items: ReadonlyMap<string, Item>, put: Put)
       file: timed.path,
     });
   else if (images.length > 0 && images.every(({ image }) => image.sizes.t === 1)) put(key('timeScale'), 'NA', origin);
-  const seen = images.find(({ image }) => image.instrument?.model ?? image.instrument?.manufacturer);
-  const { manufacturer, model, objective, detector } = seen?.image.instrument ?? {};
-  if (seen)
-    put(
-      key('microscope'),
-      [[manufacturer, model].filter(Boolean).join(' '), objective?.model, detector].filter(Boolean).join('; '),
-      { kind: 'file', file: seen.path },
-    );
+  const seen = images.find(({ image }) => lineOf(image.instrument) !== undefined);
+  if (seen) put(key('microscope'), lineOf(seen.image.instrument), { kind: 'file', file: seen.path });
 }
+
+const lineOf = (instrument: InstrumentDescription | undefined) =>
+  microscopeLine({ microscope: microscopeOfInstrument(instrument) });
 
 /**
  * What holds for a field, of the study or of one data set: what was typed for it, else for the whole study, else what

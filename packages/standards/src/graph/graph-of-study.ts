@@ -7,13 +7,14 @@ import type {
   Term,
 } from '@micrarium/model';
 import { keptKey, keptOfValue } from '../exchange/kept-parts.ts';
+import { readRelations, relationLinks, relationsKey } from '../relations/relations.ts';
 import { fieldChoices } from '../fields/further-fields.ts';
 import { analysisTarget, figureDoi, figuresKey, figureViewPath, readFigures } from '../figures/figures.ts';
 import { splitValueKey } from '../fields/tiers.ts';
 import { linkTypeOf } from '../identifiers/identifiers.ts';
 import { filled } from '../json/json.ts';
 import { licenceById } from '../licences/licences.ts';
-import { microscopeLine, microscopeOfLine, standOf } from './microscope-line.ts';
+import { microscopeLine, microscopeOfInstrument, microscopeOfLine, standOf } from './microscope-line.ts';
 import {
   type AcquisitionNode,
   type AnalysisNode,
@@ -107,6 +108,7 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
   listAt(values, 'links').forEach((url, index) =>
     graph.links.push({ ...filled({ type: linkTypeOf(url) }), key: `l-${index + 1}`, url }),
   );
+  graph.links.push(...relationLinks(readRelations(values[relationsKey]), place.url));
   parts(graph, study, values);
   const figures = graphFigures(study, place);
   if (figures.length > 0) graph.figures = figures;
@@ -269,15 +271,7 @@ function acquisitionOf(values: Values, described: InstrumentDescription | undefi
   const typed = microscopeOfLine(textAt(values, 'microscope') ?? '');
   // What a person says of the microscope counts more than what a file of it does.
   const microscope = filled<MicroscopeNode>({
-    manufacturer: described?.manufacturer,
-    model: described?.model,
-    objective: described?.objective?.model,
-    magnification: described?.objective?.magnification,
-    numericalAperture: described?.objective?.numericalAperture,
-    immersion: described?.objective?.immersion,
-    detector: described?.detector,
-    lightSource: described?.lightSources?.join(', '),
-    software: described?.software,
+    ...microscopeOfInstrument(described),
     ...typed.microscope,
   });
   return filled<Omit<AcquisitionNode, 'key' | 'title'>>({
@@ -449,6 +443,7 @@ export function valuesOfPublication(paper: Omit<PublicationNode, 'key'>): Record
           ? undefined
           : `https://pubmed.ncbi.nlm.nih.gov/${pubmedId}/`),
     studyType: terms([paper.meshHeadings]),
+    keywords: paper.keywords,
     paperStatus: fieldChoices.paperStatus!.find((one) => one === paper.status?.toLowerCase()),
   });
 }

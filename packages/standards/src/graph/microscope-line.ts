@@ -1,3 +1,4 @@
+import type { InstrumentDescription } from '@micrarium/model';
 import { filled } from '../json/json.ts';
 import type { AcquisitionNode, MicroscopeNode } from './study-graph.ts';
 
@@ -57,5 +58,21 @@ export function microscopeOfLine(text: string): Pick<AcquisitionNode, 'instrumen
   return filled<Pick<AcquisitionNode, 'instrument' | 'microscope'>>({
     instrument: rest.join('; '),
     microscope: Object.keys(microscope).length === 0 ? undefined : (microscope as MicroscopeNode),
+  });
+}
+
+/** A microscope as a file of it describes it. */
+export function microscopeOfInstrument(described: InstrumentDescription | undefined): MicroscopeNode {
+  const { objective } = described ?? {};
+  return filled<MicroscopeNode>({
+    manufacturer: described?.manufacturer,
+    model: described?.model,
+    objective: objective?.model,
+    magnification: objective?.magnification,
+    numericalAperture: objective?.numericalAperture,
+    immersion: objective?.immersion,
+    detector: described?.detector,
+    lightSource: described?.lightSources?.join(', '),
+    software: described?.software,
   });
 }

@@ -96,6 +96,8 @@ export interface PublicationNode {
   /** "published", "in press", "submitted", "in preparation". */
   status?: string;
   meshHeadings?: TermReference[];
+  /** Words of its authors, as reference managers keep them; only read of references. */
+  keywords?: string[];
 }
 
 /** Money. */

@@ -102,3 +102,18 @@ test('anything else is refused, nothing hangs', () => {
   );
   readPublications(`@a{b, title = {${'{'.repeat(100_000)}`);
 });
+
+test('keywords come along, as MeSH where a RIS record is of PubMed', () => {
+  const ris = (more: string) =>
+    readPublications(`TY  - JOUR\nTI  - A\n${more}KW  - Cell Movement\nER  - \n`).publications[0];
+  expect(ris('')).toMatchObject({ keywords: ['Cell Movement'] });
+  expect(ris('DB  - PubMed\n')).toMatchObject({ meshHeadings: [{ label: 'Cell Movement' }] });
+  const bibtex = '@article{a, title={A}, keywords={wound healing, actin}}';
+  expect(readPublications(bibtex).publications[0]).toMatchObject({ keywords: ['wound healing', 'actin'] });
+  const csl = { type: 'article-journal', title: 'A', keyword: 'wound healing; actin' };
+  expect(readPublications(JSON.stringify(csl)).publications[0]).toMatchObject({ keywords: ['wound healing', 'actin'] });
+});
+
+test('a document that only has a title beside fields of ours is no reference', () => {
+  expect(readPublications('{"title":"A","organism":["mouse"]}').publications).toEqual([]);
+});

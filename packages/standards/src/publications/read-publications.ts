@@ -46,6 +46,12 @@ const doiOf = (text: string | undefined): string | undefined => {
   return 'doi' in read ? read.doi : undefined;
 };
 const yearOf = (text: string | undefined) => /\b(1[5-9]|20)\d{2}\b/.exec(text ?? '')?.[0];
+/** Keywords of a single value, cut at semicolons, else at commas. */
+const keywordsOf = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split((text ?? '').includes(';') ? ';' : ',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 const mesh = (label: string): TermReference => ({ label: label.replace(/^\*|\*$/g, '').replace(/\/\*?/g, '/') });
 
 /** Lines `XX  - value` of a record, values of repeated tags together; further lines of a value are joined. */
@@ -104,6 +110,10 @@ function readRis(text: string): ReadPublications {
       pages,
       url: one('UR', 'L2'),
       pubmedId: /^\d+$/.test(one('AN', 'C2') ?? '') ? one('AN', 'C2') : undefined,
+      // The headings of a record that came from PubMed are MeSH; anywhere else they are the authors' words.
+      ...(/\b(pubmed|medline)\b/i.test(one('DB', 'DP') ?? '')
+        ? { meshHeadings: (record.get('KW') ?? []).map(mesh) }
+        : { keywords: record.get('KW') ?? [] }),
     });
   });
   return { form: 'ris', publications, issues };
@@ -216,6 +226,14 @@ function publicationOfCitation(citation: XmlElement, around: XmlElement | undefi
   });
 }
 
+/** Members of a CSL entry that our own form and other documents with a `title` do not have. */
+const cslMembers = ['DOI', 'PMID', 'issued', 'container-title', 'citation-key', 'URL', 'citation-label'];
+
+/** Has it what only a reference has? A `title` alone may be that of any document. */
+const isCslEntry = (one: JsonRecord) =>
+  cslMembers.some((member) => one[member] !== undefined) ||
+  (one.title !== undefined && (one.type !== undefined || one.author !== undefined || Object.keys(one).length === 1));
+
 function readCsl(text: string): ReadPublications {
   const parsed = parseJsonDocument(text);
   if ('issue' in parsed)
@@ -225,35 +243,34 @@ function readCsl(text: string): ReadPublications {
       issues: [publicationIssue('publication-unreadable', parsed.issue.message)],
     };
   const records = recordsOf(parsed.document);
-  const publications = records
-    .filter((one) => one.title !== undefined || one.DOI !== undefined)
-    .map((one): Publication => {
-      const date = recordsOf(one.issued)[0] ?? {};
-      const parts = Array.isArray(date['date-parts']) ? (date['date-parts'][0] as Json | undefined) : undefined;
-      return filled<Publication>({
-        title: textsOf(one.title)[0],
-        authors: recordsOf(one.author).flatMap(
-          (author: JsonRecord) =>
-            textOf(author.literal) ??
-            ([
-              [textOf(author['non-dropping-particle']), textOf(author.family)].filter(Boolean).join(' '),
-              textOf(author.given),
-            ]
-              .filter(Boolean)
-              .join(', ') ||
-              []),
-        ),
-        doi: doiOf(textOf(one.DOI)),
-        pubmedId: textOf(one.PMID),
-        pmcId: textOf(one.PMCID),
-        year: yearOf(textOf(Array.isArray(parts) ? parts[0] : undefined) ?? textOf(date.raw) ?? textOf(date.literal)),
-        venue: textsOf(one['container-title'])[0],
-        volume: textOf(one.volume),
-        issue: textOf(one.issue),
-        pages: textOf(one.page),
-        url: textOf(one.URL),
-      });
+  const publications = records.filter(isCslEntry).map((one): Publication => {
+    const date = recordsOf(one.issued)[0] ?? {};
+    const parts = Array.isArray(date['date-parts']) ? (date['date-parts'][0] as Json | undefined) : undefined;
+    return filled<Publication>({
+      title: textsOf(one.title)[0],
+      authors: recordsOf(one.author).flatMap(
+        (author: JsonRecord) =>
+          textOf(author.literal) ??
+          ([
+            [textOf(author['non-dropping-particle']), textOf(author.family)].filter(Boolean).join(' '),
+            textOf(author.given),
+          ]
+            .filter(Boolean)
+            .join(', ') ||
+            []),
+      ),
+      doi: doiOf(textOf(one.DOI)),
+      pubmedId: textOf(one.PMID),
+      pmcId: textOf(one.PMCID),
+      year: yearOf(textOf(Array.isArray(parts) ? parts[0] : undefined) ?? textOf(date.raw) ?? textOf(date.literal)),
+      venue: textsOf(one['container-title'])[0],
+      volume: textOf(one.volume),
+      issue: textOf(one.issue),
+      pages: textOf(one.page),
+      url: textOf(one.URL),
+      keywords: keywordsOf(textOf(one.keyword)),
     });
+  });
   const issues =
     publications.length === 0
       ? [publicationIssue('publication-unreadable', 'The JSON has no entry with a title or DOI')]
@@ -356,6 +373,7 @@ function readBibtex(text: string): ReadPublications {
       issue: one('number', 'issue'),
       pages: one('pages')?.replace(/\s*–\s*/g, '-'),
       url: fields.get('url')?.replace(/\\([%_#&])/g, '$1'),
+      keywords: keywordsOf(one('keywords', 'keyword')),
     });
   });
   if (publications.length === 0)

@@ -103,7 +103,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
           <PairsSection editor={editor} view={view} shelf={shelf} />
           <PrivacySection draft={draft} refresh={fresh} />
           <FolderSection editor={editor} view={view} shelf={shelf} rows={rows} />
-          <MetadataSection editor={editor} view={view} about={about} />
+          <MetadataSection editor={editor} view={view} about={about} rows={rows} />
           <FormSections editor={editor} slots={view.slots} about={about} showMissing={showMissing} />
           <FiguresSection draft={draft} slots={view.slots} editor={editor} />
         </div>

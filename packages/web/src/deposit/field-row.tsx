@@ -129,6 +129,9 @@ function wordsOf(issue: Issue, field: Field, text: ReturnType<typeof useText>, t
 function placeWords(place: string, text: ReturnType<typeof useText>): string {
   const contrast = /^contrast method “(.*)”$/.exec(place)?.[1];
   if (contrast !== undefined) return text('origin.contrast', { method: contrast });
+  if (place === 'metadata of the microscope') return text('origin.microscope');
+  const mode = /^acquisition mode “(.*)”$/.exec(place)?.[1];
+  if (mode !== undefined) return text('origin.mode', { mode });
   const emission = /^emission at ([\d.]+) nm$/.exec(place)?.[1];
   return emission === undefined ? place : text('origin.emission', { nanometers: emission });
 }

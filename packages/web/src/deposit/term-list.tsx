@@ -1,13 +1,7 @@
-import { lazy, Suspense, type JSX, type KeyboardEvent, useState } from 'react';
+import { lazy, Suspense, type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
-import {
-  isUnverified,
-  matchEntries,
-  type OfferedTerm,
-  pastedEntries,
-  useOfferedTerms,
-} from '../metadata/term-search.ts';
+import { isUnverified, matchPasted, type OfferedTerm, useOfferedTerms } from '../metadata/term-search.ts';
 import { useSuggestions, withSuggestions } from '../metadata/term-suggestions.ts';
 import { type TermEntry, termOf, withTerm } from './terms.ts';
 
@@ -38,6 +32,11 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
   const [browsing, setBrowsing] = useState(false);
   const offered = useOfferedTerms(open ? vocabulary : undefined, typed);
   const suggestions = useSuggestions(vocabulary, terms);
+  // What is there when an answer comes, not when it was asked for.
+  const now = useRef(terms);
+  useEffect(() => {
+    now.current = terms;
+  }, [terms]);
   const takeAll = () => change(withSuggestions(terms, suggestions));
   const add = (term: TermEntry | undefined) => {
     if (term) change(withTerm(terms, term));
@@ -104,11 +103,11 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
           }}
           onKeyDown={onKey}
           onPaste={(event) => {
-            const entries = pastedEntries(event.clipboardData.getData('text/plain'));
-            if (entries.length < 2) return;
+            const pasted = event.clipboardData.getData('text/plain');
+            if (!/[\n;\t,、；]/.test(pasted.trim())) return;
             event.preventDefault();
-            void matchEntries(entries, vocabulary).then((found) =>
-              change(found.reduce<readonly TermEntry[]>((list, term) => withTerm(list, term), terms)),
+            void matchPasted(pasted, vocabulary).then((found) =>
+              change(found.reduce<readonly TermEntry[]>((list, term) => withTerm(list, term), now.current)),
             );
           }}
           onBlur={() => add(termOf(typed, vocabulary))}
@@ -161,28 +160,30 @@ export function TermList({ id, look, example, vocabulary, terms, change }: Props
         </ul>
       )}
       {suggestions.length === 0 ? null : (
-        <ul className="suggestions" role="status">
-          {suggestions.map(({ entry, term }) => (
-            <li key={entry.label}>
-              <Icon name="info" />
-              <span>{text('terms.suggested', { said: entry.label, label: term.label, id: term.id ?? '' })}</span>{' '}
-              <button
-                type="button"
-                className="plainlink l"
-                onClick={() => change(withSuggestions(terms, [{ entry, term }]))}
-              >
-                {text('terms.useTerm')}
-              </button>
-            </li>
-          ))}
-          {suggestions.length > 1 ? (
-            <li>
-              <button type="button" className="btn sm" onClick={takeAll}>
-                {text('terms.useAll', { count: suggestions.length })} <kbd>{text('terms.keys')}</kbd>
-              </button>
-            </li>
-          ) : null}
-        </ul>
+        <div role="status">
+          <ul className="suggestions">
+            {suggestions.map(({ entry, term }) => (
+              <li key={entry.label}>
+                <Icon name="info" />
+                <span>{text('terms.suggested', { said: entry.label, label: term.label, id: term.id ?? '' })}</span>{' '}
+                <button
+                  type="button"
+                  className="plainlink l"
+                  onClick={() => change(withSuggestions(terms, [{ entry, term }]))}
+                >
+                  {text('terms.useTerm')}
+                </button>
+              </li>
+            ))}
+            {suggestions.length > 1 ? (
+              <li>
+                <button type="button" className="btn sm" onClick={takeAll}>
+                  {text('terms.useAll', { count: suggestions.length })} <kbd>{text('terms.keys')}</kbd>
+                </button>
+              </li>
+            ) : null}
+          </ul>
+        </div>
       )}
       {browsing && vocabulary !== undefined ? (
         <Suspense fallback={null}>

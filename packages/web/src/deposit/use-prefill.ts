@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
 import type { SignedIn } from '../app/session.ts';
 import type { DraftEditor } from './draft-editor.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, Origin } from './draft.ts';
 import type { FileShelf, ShelfView } from './file-shelf.ts';
 import type { ItemRow } from './item-row.ts';
 import type { ValueSlot } from './slots.ts';
-import { type Prefilled, valuesFromReports } from './values-from-reports.ts';
+import { isPlaceOfReports, type Prefilled, valuesFromReports } from './values-from-reports.ts';
 
 /** What the account gives for a new draft: the contact. A name of more or fewer than two words is not cut in guesses. */
 function fromAccount(me: SignedIn): Record<string, Prefilled> {
@@ -19,6 +19,11 @@ function fromAccount(me: SignedIn): Record<string, Prefilled> {
   };
 }
 
+/** Did we read a value out of the files themselves? What came of a filled sheet, a document or a kept description did not. */
+const isPrefilled = (id: string, origin: Origin | undefined) =>
+  origin?.kind === 'file' &&
+  (origin.place === undefined ? id === 'dataSize' || id === 'dataFormats' : isPlaceOfReports(origin.place));
+
 /** Changes that fill empty fields, and bring up to date those a file filled before; what a person wrote stays. */
 export function prefillChanges(
   slots: Readonly<Record<string, unknown>>,
@@ -28,7 +33,7 @@ export function prefillChanges(
   const changes: Record<string, ValueSlot> = {};
   for (const [id, prefilled] of Object.entries(found)) {
     const now = slots[`value:${id}`] as ValueSlot | undefined;
-    if (now ? now.origin?.kind === 'file' : !emptied.has(id)) changes[`value:${id}`] = prefilled;
+    if (now ? isPrefilled(id, now.origin) : !emptied.has(id)) changes[`value:${id}`] = prefilled;
   }
   return changes;
 }

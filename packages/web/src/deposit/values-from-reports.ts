@@ -1,5 +1,5 @@
 import { type FormatId, type InspectReport, formatById } from '@micrarium/formats';
-import { imagingMethodTerms } from '@micrarium/standards';
+import { imagingMethodTerms, microscopeLine, microscopeOfInstrument } from '@micrarium/standards';
 import type { Origin, Value } from './draft.ts';
 
 /** What prefilling looks at: a report, and the sizes of its files. */
@@ -8,6 +8,10 @@ export interface ReadItem {
   bytes: number;
   report: Pick<InspectReport, 'format' | 'images'>;
 }
+
+/** Is a place in a file one that `valuesFromReports` notes? Values of other places were read of documents. */
+export const isPlaceOfReports = (place: string): boolean =>
+  /^(metadata of the microscope|contrast method “.*”|acquisition mode “.*”|emission at [\d.]+ nm)$/.test(place);
 
 /** A value for a field, and where it came from. */
 export interface Prefilled {
@@ -60,9 +64,13 @@ function formatNames(items: readonly ReadItem[]): Prefilled | undefined {
   const first = items.find(({ report }) => report.format === ids[0])!;
   return {
     value: [...new Set(ids.map((id) => formatById(id)?.name ?? id))],
-    origin: { kind: 'file', file: first.path },
+    origin: ofAll(items, first.path),
   };
 }
+
+/** Where a value of all files together came from. */
+const ofAll = (items: readonly ReadItem[], file: string): Origin =>
+  items.length > 1 ? { kind: 'file' } : { kind: 'file', file };
 
 function imagingMethods(items: readonly ReadItem[]): Prefilled | undefined {
   const found = new Map<string, Origin>();
@@ -137,6 +145,16 @@ function methodSummary(items: readonly ReadItem[]): Prefilled | undefined {
   return undefined;
 }
 
+/** The microscope of the first file that tells of one, in a line as the form holds it. */
+export function microscopeOfReports(items: readonly ReadItem[]): string | undefined {
+  for (const { report } of items)
+    for (const { instrument } of report.images ?? []) {
+      const line = microscopeLine({ microscope: microscopeOfInstrument(instrument) });
+      if (line !== undefined) return line;
+    }
+  return undefined;
+}
+
 /**
  * Values the files themselves give for the form, by field id, each with its origin. Pure; nothing is guessed: a field
  * no file speaks about is not there.
@@ -149,7 +167,7 @@ export function valuesFromReports(items: readonly ReadItem[]): Record<string, Pr
   const methods = imagingMethods(items);
   const summary = methodSummary(items);
   return {
-    dataSize: { value: sizeText(bytes), origin: { kind: 'file', file: largest.path } },
+    dataSize: { value: sizeText(bytes), origin: ofAll(items, largest.path) },
     ...(formats ? { dataFormats: formats } : {}),
     ...(methods ? { imagingMethods: methods } : {}),
     ...(summary ? { methodSummary: summary } : {}),

@@ -296,6 +296,8 @@ export const depositEn = {
   'origin.files': 'Read from the files',
   'origin.file': 'Read from {{file}}',
   'origin.contrast': 'contrast method “{{method}}”',
+  'origin.microscope': 'metadata of the microscope',
+  'origin.mode': 'acquisition mode “{{mode}}”',
   'origin.emission': 'emission at {{nanometers}} nm',
   'origin.place': 'Read from {{file}}: {{place}}',
   'person.number': '{{number}}',

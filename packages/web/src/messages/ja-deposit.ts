@@ -294,6 +294,8 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'origin.files': 'ファイルから読み取り',
   'origin.file': '{{file}} から読み取り',
   'origin.contrast': 'コントラスト法「{{method}}」',
+  'origin.microscope': '顕微鏡のメタデータ',
+  'origin.mode': '撮影モード「{{mode}}」',
   'origin.emission': '発光波長 {{nanometers}} nm',
   'origin.place': '{{file}} から読み取り：{{place}}',
   'person.number': '{{number}}',

@@ -15,6 +15,9 @@ const values = {
 it('keeps what a kind is of, of the study or of one data set', () => {
   expect(describedBy('microscope', values)).toEqual({ microscope: 'FV10i' });
   expect(describedBy('microscope', values, 'd-2')).toEqual({ microscope: 'LSM 880' });
+  const given = { 'microscope@d-1': 'Zeiss; objective: 63x' };
+  expect(describedBy('microscope', {}, undefined, given)).toEqual({ microscope: 'Zeiss; objective: 63x' });
+  expect(describedBy('microscope', {}, 'd-2', given)).toEqual({});
   expect(describedBy('sample', values, 'd-1')).toEqual({ organism: values['organism@d-1'] });
 });
 

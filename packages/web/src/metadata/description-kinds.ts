@@ -24,11 +24,22 @@ export type DescriptionKind = keyof typeof descriptionFields;
 
 type Values = Readonly<Record<string, FieldValue>>;
 
-/** What the form says for a kind, of the study or of one data set, by field id. */
-export function describedBy(kind: DescriptionKind, values: Values, dataset?: string): Record<string, FieldValue> {
+/**
+ * What the form says for a kind, of the study or of one data set, by field id; what nobody typed is taken from the files.
+ * @param given by key of the form: what the files say of each data set
+ */
+export function describedBy(
+  kind: DescriptionKind,
+  values: Values,
+  dataset?: string,
+  given: Values = {},
+): Record<string, FieldValue> {
+  const ofFiles = (id: string) =>
+    given[valueKey(id, dataset)] ??
+    (dataset === undefined ? Object.entries(given).find(([key]) => splitValueKey(key).field === id)?.[1] : undefined);
   return Object.fromEntries(
     descriptionFields[kind].flatMap((id) => {
-      const value = values[valueKey(id, dataset)] ?? values[id];
+      const value = values[valueKey(id, dataset)] ?? values[id] ?? ofFiles(id);
       return value === undefined || value.length === 0 ? [] : [[id, value]];
     }),
   );

@@ -32,8 +32,24 @@ export async function readDroppedMetadata(
   const read = { ...told, issues: [...said, ...told.issues] };
   const [[name, text] = ['', '']] = texts;
   if (read.offers.length > 0 || texts.size !== 1 || !/\.(csv|tsv|txt)$/i.test(name)) return read;
+  return fromTable(text, name, datasets, said) ?? read;
+}
+
+/** Reads pasted text: a reference, a document of any standard, or cells copied out of a filled sheet. */
+export function readPastedMetadata(text: string, name: string, datasets: readonly DraftDataset[]): ReadImport {
+  const read = readImport(new Map([[name, text]]), datasets);
+  return read.offers.length > 0 || !/[\t,]/.test(text) ? read : (fromTable(text, name, datasets, []) ?? read);
+}
+
+/** Cells of a delimited table; nothing where no field is named in it. */
+function fromTable(
+  text: string,
+  name: string,
+  datasets: readonly DraftDataset[],
+  said: ReadImport['issues'],
+): ReadImport | undefined {
   const table = fromSheets([{ name: 'table', rows: delimitedRows(text) }], name, datasets, said);
-  return table.offers.length > 0 ? table : read;
+  return table.offers.length > 0 ? { ...table, name: '' } : undefined;
 }
 
 const nothing = (issues: ReadImport['issues']): ReadImport => ({

@@ -8,7 +8,7 @@ import { isSame, type ValueSlot } from '../deposit/slots.ts';
 import { useIssueTexts } from '../messages/server-words.ts';
 import { language, useText } from '../messages/text.ts';
 import { api, routes } from '../app/api.ts';
-import { readDroppedMetadata } from './dropped-metadata.ts';
+import { readDroppedMetadata, readPastedMetadata } from './dropped-metadata.ts';
 import { type OfferedValue, type ReadImport, readImport } from './read-import.ts';
 import { draftDatasets } from './study-state.ts';
 import { freeTerms, withTermsOf } from './import-terms.ts';
@@ -34,7 +34,7 @@ export function ImportPanel({ editor, view }: { editor: DraftEditor; view: Edito
       if (told?.found) return setRead(readImport(new Map([[typed.trim(), told.found.text]]), datasets()));
       return setRead(undefined);
     }
-    setRead(readImport(new Map([[text('meta.pasted'), typed]]), datasets()));
+    setRead(readPastedMetadata(typed, text('meta.pasted'), datasets()));
   };
   const take = (files: readonly File[]) => {
     if (files.length > 0) void readDroppedMetadata(files, datasets()).then(setRead);
@@ -163,7 +163,9 @@ export function Offers({
   return (
     <div className="lf" role="status">
       {read.name === '' ? null : (
-        <p className="s">{text('meta.found', { name: read.name, n: offers.length, unread: read.unread.length })}</p>
+        <p className="s">
+          {text('meta.found', { name: read.name, values: offers.length, unread: read.unread.length })}
+        </p>
       )}
       {read.issues.map((issue) => (
         <p key={issue.code + issue.message} className={`or ${issue.severity === 'error' ? 'bad' : 'warn'}`}>

@@ -1,5 +1,6 @@
 import { type JSX, useEffect, useState } from 'react';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
+import type { ItemRow } from '../deposit/item-row.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { HistoryPanel } from './history-panel.tsx';
 import { ImportPanel } from './import-panel.tsx';
@@ -13,6 +14,7 @@ interface Props {
   editor: DraftEditor;
   view: EditorView;
   about: StudyAbout;
+  rows: readonly ItemRow[];
 }
 
 const tools: readonly { id: string; name: MessageKey; Panel: (props: Props) => JSX.Element }[] = [

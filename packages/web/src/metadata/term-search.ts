@@ -66,23 +66,53 @@ const offeredOf =
     };
   };
 
-/** Cuts pasted text into entries; one entry where it is a single value. */
+/** Cuts pasted text into entries, at line ends, tabs and semicolons. Commas may be part of a name: see `matchPasted`. */
 export function pastedEntries(text: string): string[] {
-  const cut = /[\n;\t]/.test(text) ? text.split(/[\n;\t]/) : [text];
-  return cut.map((one) => one.trim()).filter((one) => one !== '');
+  return text
+    .split(/[\n;\t；]/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }
 
-/** Terms that several pasted texts stand for, looked up together; what no vocabulary has stays as it was typed. */
+/** Cuts an entry at commas outside of brackets. */
+const commaParts = (entry: string): string[] =>
+  entry
+    .split(/[,、](?![^()[\]]*[)\]])/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
+/** Entries that one answer of the server is asked for. */
+const mostPasted = 500;
+
+/**
+ * The terms that pasted text stands for, looked up together; what no vocabulary has stays as it was written. An entry with
+ * commas is one term where its vocabulary has it so ("regulation of transcription, DNA-templated"), else a list.
+ */
+export async function matchPasted(text: string, vocabulary: string | undefined): Promise<TermEntry[]> {
+  const entries = pastedEntries(text);
+  const whole = await matchEntries(entries, vocabulary);
+  const lists = entries.map((entry, index) => (whole[index]?.id === undefined ? commaParts(entry) : []));
+  const parts = await matchEntries([...new Set(lists.flat())], vocabulary);
+  const ofPart = new Map([...new Set(lists.flat())].map((part, index) => [part, parts[index]!]));
+  return entries.flatMap((_, index) => {
+    const list = lists[index]!;
+    return list.length > 1 ? list.map((part) => ofPart.get(part)!) : [whole[index]!];
+  });
+}
+
+/** Terms that several texts stand for, looked up together; what no vocabulary has stays as it was typed. */
 export async function matchEntries(entries: readonly string[], vocabulary: string | undefined): Promise<TermEntry[]> {
   const own = entries.map((entry) => termOf(entry, vocabulary) ?? { label: entry });
-  if (vocabulary === undefined) return own;
+  const open = entries.flatMap((entry, index) => (own[index]!.id === undefined ? [{ entry, index }] : []));
+  if (vocabulary === undefined || open.length === 0) return own;
   try {
-    const texts = entries.slice(0, 500).map((entry) => entry.slice(0, 500));
+    const texts = open.slice(0, mostPasted).map(({ entry }) => entry.slice(0, 500));
     const { terms } = await api.call(routes.matchTerms, { body: { texts, prefix: vocabulary } });
-    return own.map((entry, index) => terms[index] ?? entry);
+    open.forEach(({ index }, at) => (own[index] = terms[at] ?? own[index]!));
   } catch {
-    return own;
+    // Without the server the text stays as it was typed; it is suggested as a term later.
   }
+  return own;
 }
 
 /** Is a term of a field only what somebody typed? MeSH is not shipped, so its ids cannot be looked up either. */

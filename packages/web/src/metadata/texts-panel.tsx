@@ -1,11 +1,14 @@
+import { zipWriter } from '@micrarium/formats';
 import {
   acknowledgementText,
   dataAvailabilityText,
   dataDescriptor,
   heldByForm,
+  type MetadataForm,
   metadataFormById,
   metadataForms,
   methodsText,
+  type StudyGraph,
   type WrittenText,
 } from '@micrarium/standards';
 import { type JSX, useMemo, useState } from 'react';
@@ -13,7 +16,7 @@ import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import type { EditorView } from '../deposit/draft-editor.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
-import { saveText } from '../viewer/save.ts';
+import { saveText, saveUrl } from '../viewer/save.ts';
 import { graphOfDraft } from './profiles.tsx';
 
 const texts: readonly { name: MessageKey; write: typeof methodsText; file?: string }[] = [
@@ -23,8 +26,8 @@ const texts: readonly { name: MessageKey; write: typeof methodsText; file?: stri
   { name: 'meta.textDescriptor', write: dataDescriptor, file: 'data-descriptor.md' },
 ];
 
-/** Forms that are one file, which a page can save. */
-const savedForms = metadataForms.filter(({ kind, files }) => kind === 'standard' && files === undefined);
+/** Documents of standards; those of several files are saved as a zip. */
+const savedForms = metadataForms.filter(({ kind }) => kind === 'standard');
 
 /** Texts for the paper, written from the form with the DOI that is reserved, and the form in any standard. */
 export function TextsPanel({ view }: { view: EditorView }): JSX.Element {
@@ -90,6 +93,23 @@ function Written({ title, written, file }: { title: string; written: WrittenText
   );
 }
 
+/** Saves the document of a form, or the zip of its documents. */
+async function saveForm(form: MetadataForm, graph: StudyGraph, accession: string): Promise<void> {
+  const name = `${accession}-${form.fileName}`;
+  const files = form.files?.(graph);
+  if (!files) return saveText(name, form.mediaType, form.write(graph).text);
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const zip = zipWriter({
+    write: (bytes) => {
+      pieces.push(new Uint8Array(bytes));
+      return Promise.resolve();
+    },
+  });
+  for (const [path, said] of files) await zip.add(path, [new TextEncoder().encode(said)]);
+  await zip.finish();
+  saveUrl(name, URL.createObjectURL(new Blob(pieces, { type: 'application/zip' })));
+}
+
 function GiveOut({ graph, accession }: { graph: ReturnType<typeof graphOfDraft>; accession: string }): JSX.Element {
   const text = useText();
   const [id, setId] = useState('');
@@ -108,7 +128,7 @@ function GiveOut({ graph, accession }: { graph: ReturnType<typeof graphOfDraft>;
           <option value="">{text('meta.giveOutChoose')}</option>
           {savedForms.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.name}
+              {one.files ? `${one.name} (zip)` : one.name}
             </option>
           ))}
         </select>
@@ -117,7 +137,7 @@ function GiveOut({ graph, accession }: { graph: ReturnType<typeof graphOfDraft>;
           className="btn"
           disabled={!form}
           onClick={() => {
-            if (form) saveText(`${accession}-${form.fileName}`, form.mediaType, form.write(graph).text);
+            if (form) void saveForm(form, graph, accession);
           }}
         >
           {text('meta.textSave')}
