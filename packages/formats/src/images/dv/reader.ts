@@ -119,6 +119,11 @@ function sectionOf({ sequence, z: depth, t: times, waves }: DvHeader, { z, c, t 
   return z + depth * (t + times * c);
 }
 
+/** Extended headers up to this size are read whole. */
+const mostRecordBytes = 32 << 20;
+/** Plane times that are kept. */
+const mostTimes = 10_000;
+
 interface SectionValues {
   /** Seconds, of the first section of each time. */
   times: number[];
@@ -134,8 +139,12 @@ async function sectionValues(source: ByteSource, header: DvHeader): Promise<Sect
   const { integers, floats, t: times, waves, z, extended, little } = header;
   const bytes = 4 * (integers + floats);
   if (floats < 12 || bytes * z * times * waves > extended) return found;
+  // Records of long films are read at once: one request instead of thousands.
+  const size = bytes * z * times * waves;
+  const records = times > 1 && size <= mostRecordBytes ? await source.read(1024, size) : undefined;
   const at = async (plane: PlaneIndex): Promise<DataView | undefined> => {
-    const part = await source.read(1024 + bytes * sectionOf(header, plane) + 4 * integers, 48);
+    const start = bytes * sectionOf(header, plane) + 4 * integers;
+    const part = records?.slice(start, start + 48) ?? (await source.read(1024 + start, 48));
     return part.length === 48 ? new DataView(part.buffer, part.byteOffset) : undefined;
   };
   for (let c = 0; c < waves; c++) {
@@ -145,7 +154,7 @@ async function sectionValues(source: ByteSource, header: DvHeader): Promise<Sect
     found.exposures.push(view && positive(float(view, 32, little)));
     found.excitations.push(view && positive(float(view, 40, little)));
   }
-  for (let t = 0; t < Math.min(times, 100) && times > 1; t++)
+  for (let t = 0; t < Math.min(times, records ? mostTimes : 100) && times > 1; t++)
     found.times.push((await at({ t, c: 0, z: 0 }))?.getFloat32(4, little) ?? Number.NaN);
   return found;
 }
@@ -165,6 +174,9 @@ function describe(header: DvHeader, type: PixelType, path: string, values: Secti
     ...timeStepOf(values.times),
     ...(values.times.length === header.t && header.t > 1 && values.times.every(Number.isFinite)
       ? { planeTimes: values.times.map((time) => rounded(time - values.times[0]!)) }
+      : {}),
+    ...(values.times[0] !== undefined && values.times[0] > 0
+      ? { timeOffset: { value: rounded(Number(values.times[0].toPrecision(7))), unit: 'second' } }
       : {}),
     ...(values.stage?.every(Number.isFinite) && values.stage.some((place) => place !== 0)
       ? { origin: stageOf(values.stage) }

@@ -1,4 +1,5 @@
 import type { PixelType } from '@micrarium/model';
+import { halfByteRow } from './half-bytes.ts';
 import { fixedTexts } from '../stored/claimed-size.ts';
 
 /** One axis in space: how many voxels, how far apart in the file, how large. */
@@ -17,6 +18,10 @@ export interface MrcHeader {
   type: PixelType | undefined;
   /** Bytes of a stored value. */
   bytes: number;
+  /** Values of a voxel: a complex one has its real and its imaginary part. */
+  parts: 1 | 2;
+  /** Values of a row, where two of them share a byte. */
+  halfByteRow?: number;
   x: MrcAxis;
   y: MrcAxis;
   z: MrcAxis;
@@ -29,13 +34,17 @@ export interface MrcHeader {
   labels: string[];
 }
 
-const modes: Readonly<Record<number, { type: PixelType; bytes: number }>> = {
+const modes: Readonly<Record<number, { type: PixelType; bytes: number; parts?: 2 }>> = {
   0: { type: 'int8', bytes: 1 },
   1: { type: 'int16', bytes: 2 },
   2: { type: 'float32', bytes: 4 },
+  3: { type: 'int16', bytes: 2, parts: 2 },
+  4: { type: 'float32', bytes: 4, parts: 2 },
   6: { type: 'uint16', bytes: 2 },
   // Half floats are given as floats, which hold them exactly.
   12: { type: 'float32', bytes: 2 },
+  // Four bits, given as bytes; two share one in the file.
+  101: { type: 'uint8', bytes: 1 },
 };
 
 /** Reads the header in its own byte order; a text says why it cannot be used. */
@@ -50,7 +59,10 @@ export function readMrcHeader(bytes: Uint8Array): MrcHeader | string {
   if (extended < 0) return `an extended header of ${extended} bytes`;
   const mode = int(12);
   const stored = modes[mode];
-  const size = stored?.bytes ?? 0;
+  const parts = stored?.parts ?? 1;
+  const size = (stored?.bytes ?? 0) * parts;
+  const isHalf = mode === 101;
+  const rowBytes = isHalf ? halfByteRow(counts[0]!) : size * counts[0]!;
   const strides = [size, size * counts[0]!, size * counts[0]! * counts[1]!];
   const stated = [int(64), int(68), int(72)];
   // Old files leave the order of the axes empty.
@@ -66,14 +78,16 @@ export function readMrcHeader(bytes: Uint8Array): MrcHeader | string {
     little,
     mode,
     type: mode === 0 && isUnsigned(view, little) ? 'uint8' : stored?.type,
-    bytes: size,
+    bytes: stored?.bytes ?? 0,
+    parts,
+    ...(isHalf ? { halfByteRow: counts[0]! } : {}),
     x: axis(1),
     y: axis(2),
     z: axis(3),
     spaceGroup: int(88),
     volumeDepth: int(36),
     start: 1024 + extended,
-    end: 1024 + extended + size * counts.reduce((product, count) => product * count, 1),
+    end: 1024 + extended + rowBytes * counts[1]! * counts[2]!,
     labels: fixedTexts(bytes.subarray(224), 80),
   };
 }

@@ -11,7 +11,7 @@ function itemOf(bytes: Uint8Array): Item {
 
 /** A map by the layout of MRC2014, big endian where `big`; `values` in file order. */
 function map(counts: number[], order: number[], mode: number, values: number[], big = false): Uint8Array {
-  const size = { 1: 2, 2: 4, 12: 2 }[mode]!;
+  const size = { 1: 2, 2: 4, 4: 4, 12: 2, 101: 1 }[mode]!;
   const bytes = new Uint8Array(1024 + values.length * size);
   const view = new DataView(bytes.buffer);
   const int = (at: number, value: number): void => view.setInt32(at, value, !big);
@@ -26,7 +26,8 @@ function map(counts: number[], order: number[], mode: number, values: number[], 
   bytes.set(new TextEncoder().encode('MAP '), 208);
   bytes.set(big ? [0x11, 0x11] : [0x44, 0x44], 212);
   values.forEach((value, n) => {
-    if (mode === 2) view.setFloat32(1024 + 4 * n, value, !big);
+    if (mode === 101) bytes[1024 + n] = value;
+    else if (mode === 2 || mode === 4) view.setFloat32(1024 + 4 * n, value, !big);
     else view.setUint16(1024 + 2 * n, value, !big);
   });
   return bytes;
@@ -51,6 +52,35 @@ test.each([false, true])('axes of the file become those of space (big endian: %s
   }
   const part = await readRegion({ t: 0, c: 0, z: 1 }, { x: 1, y: 2, width: 2, height: 2 });
   expect([...part.data]).toEqual([15, 17, 21, 23]);
+});
+
+test.each([false, true])('complex values are two channels (big endian: %s)', async (big) => {
+  // Two columns, one row, three sections; real and imaginary part by turns.
+  const { images, issues } = await mrcReader.open(itemOf(map([2, 1, 3], [1, 2, 3], 4, volume.slice(0, 12), big)));
+  const { description, readRegion } = images[0]!;
+  expect(issues).toEqual([]);
+  expect(description).toMatchObject({ sizes: { t: 1, c: 2, z: 3, y: 1, x: 2 }, type: 'float32' });
+  expect(description.channels.map(({ name }) => name)).toEqual(['real part', 'imaginary part']);
+  expect([...(await readRegion({ t: 0, c: 0, z: 1 })).data]).toEqual([4, 6]);
+  expect([...(await readRegion({ t: 0, c: 1, z: 2 })).data]).toEqual([9, 11]);
+});
+
+test('values of four bits are two in a byte, low bits first; odd rows are padded', async () => {
+  // Rows 1 2 3 | 4 5 6 of one section, rows 7 8 9 | 10 11 12 of the other.
+  const packed = [0x21, 0x03, 0x54, 0x06, 0x87, 0x09, 0xba, 0x0c];
+  const bytes = map([3, 2, 2], [1, 2, 3], 101, packed);
+  const { images, issues } = await mrcReader.open(itemOf(bytes));
+  expect(issues).toEqual([]);
+  const { readRegion } = images[0]!;
+  expect([...(await readRegion({ t: 0, c: 0, z: 0 })).data]).toEqual([1, 2, 3, 4, 5, 6]);
+  expect([...(await readRegion({ t: 0, c: 0, z: 1 })).data]).toEqual([7, 8, 9, 10, 11, 12]);
+  const region = { x: 1, y: 1, width: 2, height: 1 };
+  expect([...(await readRegion({ t: 0, c: 0, z: 1 }, region)).data]).toEqual([11, 12]);
+  const turned = await mrcReader.open(itemOf(map([3, 2, 2], [2, 1, 3], 101, packed)));
+  expect([...(await turned.images[0]!.readRegion({ t: 0, c: 0, z: 0 })).data]).toEqual([1, 4, 2, 5, 3, 6]);
+  const cut = await mrcReader.open(itemOf(bytes.subarray(0, bytes.length - 3)));
+  expect(cut.issues.map(({ code }) => code)).toContain('pixel-data-truncated');
+  await expect(cut.images[0]!.readRegion({ t: 0, c: 0, z: 1 })).rejects.toThrow('ends before');
 });
 
 test('half floats are given as floats', async () => {

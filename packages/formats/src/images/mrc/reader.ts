@@ -9,11 +9,15 @@ import { micrometers, voxelSizeOf } from '../stored/stated-values.ts';
 import { stridedImage } from '../stored/strided-image.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
 import { mainEntry } from '../tiff/reader.ts';
+import { halfByteSource } from './half-bytes.ts';
 import { type MrcHeader, halfFloats, readMrcHeader } from './header.ts';
 
 const angstrom = 1e-4;
 
-/** Opens MRC and CCP4 maps in the axes of space, whatever order they are stored in. */
+/**
+ * Opens MRC and CCP4 maps in the axes of space, whatever order they are stored in. Complex values are two channels, as they
+ * stand.
+ */
 export const mrcReader: ImageReader = {
   async open(item: Item, options = {}): Promise<OpenedImages> {
     const where = { file: item.path };
@@ -34,12 +38,13 @@ export const mrcReader: ImageReader = {
     if (!usable) return { images: [], issues, rawMetadata };
     const description = describe(header, type, item.path);
     const depth = description.sizes.z;
+    const half = header.halfByteRow;
     const image = stridedImage({
       description,
-      source,
+      source: half === undefined ? source : halfByteSource(source, header.start, half),
       littleEndian: header.little,
-      locate: ({ t, z }) => ({
-        offset: header.start + (t * depth + z) * header.z.stride,
+      locate: ({ t, c, z }) => ({
+        offset: (half === undefined ? header.start : 0) + (t * depth + z) * header.z.stride + c * header.bytes,
         xStride: header.x.stride,
         yStride: header.y.stride,
       }),
@@ -57,13 +62,13 @@ function describe(header: MrcHeader, type: PixelType, path: string): ImageDescri
   const isImages = spaceGroup === 0 && z.count > 1;
   return {
     name: stemOf(path),
-    sizes: { t: z.count / depth, c: 1, z: depth, y: y.count, x: x.count },
+    sizes: { t: z.count / depth, c: header.parts, z: depth, y: y.count, x: x.count },
     type,
     ...voxelSizeOf(
       micrometers(x.angstroms, angstrom),
       micrometers(y.angstroms, angstrom),
       isImages ? undefined : micrometers(z.angstroms, angstrom),
     ),
-    channels: [{ name: '' }],
+    channels: header.parts === 2 ? [{ name: 'real part' }, { name: 'imaginary part' }] : [{ name: '' }],
   };
 }
