@@ -6,9 +6,10 @@ import type { ImagePoint, Mark } from './marks.ts';
 import { regionLayers } from './region-layers.ts';
 import type { DrawnRegion } from './regions.ts';
 import type { ImageSource, LabelSource } from './sources.ts';
-import { listenForHand, type StageTool } from './stage-hand.ts';
+import { listenForHand } from './stage-hand.ts';
 import { TrackLayers } from './track-layers.ts';
 import { nearestObject, type TrackOverlay } from './track-overlay.ts';
+import type { StageTool } from './view-layout.ts';
 import type { ViewState } from './view-state.ts';
 
 /** What the stage tells its page. */

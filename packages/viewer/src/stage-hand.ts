@@ -1,8 +1,6 @@
 import type { ImagePoint } from './marks.ts';
+import type { StageTool } from './view-layout.ts';
 import type { ViewState } from './view-state.ts';
-
-/** What a hand does on the stage: move the film and select, draw a line, an angle or an area, or choose the place of the sections. */
-export type StageTool = 'move' | 'line' | 'angle' | 'area' | 'place';
 
 /** Screen pixels a pointer moves before a click is a drag. */
 const dragStart = 5;

@@ -1,16 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lookUpTableNames, mapNames } from './look-up-tables.ts';
+import { nextIndex, nowPlaying, playModes } from './playing.ts';
 import { projectionKinds } from './projection.ts';
 import { drawerTabs } from './view-layout.ts';
-import {
-  nextIndex,
-  objectShapes,
-  playModes,
-  viewStateFromParams,
-  viewStateToParams,
-  type ViewState,
-} from './view-state.ts';
+import { objectShapes, viewStateFromParams, viewStateToParams, type ViewState } from './view-state.ts';
 
 const byte = fc.integer({ min: 0, max: 255 });
 const value = fc.integer({ min: -70_000, max: 70_000 });
@@ -23,7 +17,16 @@ const states = fc.record({
     to: fc.constantFrom(2, 3, 4),
   }),
   labels: fc.record({ name: fc.constantFrom('nuclei', 'a,b'), opacity: fc.constantFrom(0, 0.25, 1) }),
-  plot: fc.record({ x: fc.constantFrom('x', 'a,b'), y: fc.constantFrom('frame', 'c&d') }),
+  plot: fc.record(
+    {
+      x: fc.constantFrom('x', 'a,b'),
+      y: fc.constantFrom('frame', 'c&d'),
+      isOfAllFrames: fc.constant(true as const),
+    },
+    { requiredKeys: ['x', 'y'] },
+  ),
+  playing: fc.uniqueArray(fc.constantFrom('t', 'z', 'angle', 'a:b'), { minLength: 1 }),
+  tool: fc.constantFrom('line' as const, 'angle' as const, 'area' as const, 'place' as const),
   play: fc.record({ perSecond: fc.constantFrom(0.5, 12, 25), mode: fc.constantFrom(...playModes) }),
   line: fc.record({ x1: value, y1: value, x2: value, y2: value }),
   sections: fc.record({ x: value, y: value }),
@@ -35,7 +38,16 @@ const states = fc.record({
     ),
     { minLength: 1, maxLength: 3 },
   ),
-  layout: fc.record({ hasPanel: fc.boolean(), hasDrawer: fc.boolean(), tab: fc.constantFrom(...drawerTabs) }),
+  layout: fc.record(
+    {
+      hasPanel: fc.boolean(),
+      hasDrawer: fc.boolean(),
+      tab: fc.constantFrom(...drawerTabs),
+      raw: fc.constant(true as const),
+      said: fc.constant(true as const),
+    },
+    { requiredKeys: ['hasPanel', 'hasDrawer', 'tab'] },
+  ),
   t: fc.integer({ min: 0, max: 9 }),
   z: fc.integer({ min: 0, max: 4 }),
   channels: fc.array(
@@ -97,7 +109,7 @@ describe('view state in the URL', () => {
     expect(
       viewStateFromParams(
         new URLSearchParams(
-          't=x&z=-3&c=1,zzz,NaN,4&at=1,2&tracks=1,&object=abc&project=median,0,3&axis=x:3&line=1,2&play=0,loop&labels=x,9&mark=angle:1,2&mark=area:1,2,3,4,5&mark=x:1,2,3,4,5,6&page=panel',
+          't=x&z=-3&c=1,zzz,NaN,4&at=1,2&tracks=1,&object=abc&project=median,0,3&axis=x:3&line=1,2&play=0,loop&labels=x,9&mark=angle:1,2&mark=area:1,2,3,4,5&mark=x:1,2,3,4,5,6&page=panel&playing=c&playing=angle&tool=hammer&plot=all',
         ),
         fallback,
         {
@@ -107,6 +119,13 @@ describe('view state in the URL', () => {
       ),
     ).toEqual(fallback);
     expect(viewStateFromParams(new URLSearchParams('t=999'), fallback, { t: 5, z: 5 }).t).toBe(4);
+  });
+
+  it('plays several axes, each until it is stopped', () => {
+    expect(nowPlaying(undefined, 't', true)).toEqual(['t']);
+    expect(nowPlaying(['t'], 'z', true)).toEqual(['t', 'z']);
+    expect(nowPlaying(['t', 'z'], 't', true)).toEqual(['z', 't']);
+    expect(nowPlaying(['t', 'z'], 't', false)).toEqual(['z']);
   });
 
   it('plays round, once, or there and back', () => {

@@ -3,8 +3,9 @@ import { formatHexColour, parseHexColour, type Rgb } from './colour-maps.ts';
 import { isLookUpTableName, type LookUpTableName, type MapName, mapNames } from './look-up-tables.ts';
 import { type Mark, mostMarks, readMark, writeMark } from './marks.ts';
 import type { FeatureFilter } from './object-colours.ts';
+import { type PlaySettings, readPlay, readPlaying, writePlay } from './playing.ts';
 import { isProjectionKind, type Projection } from './projection.ts';
-import { readLayout, type ViewLayout, writeLayout } from './view-layout.ts';
+import { readLayout, type StageTool, stageTools, type ViewLayout, writeLayout } from './view-layout.ts';
 import { volumeFromParams, volumeToParams, type VolumeView } from './volume/volume-state.ts';
 
 /** How one channel is shown. */
@@ -42,37 +43,6 @@ export interface OverlayState {
   onlyNearSlice: boolean;
 }
 
-/** Ways to go on at the end of an axis: from the start, stop, or back. */
-export const playModes = ['loop', 'once', 'swing'] as const;
-
-/** How axes are played. */
-export interface PlaySettings {
-  /** Planes a second, as far as they come in time: none is left out. */
-  perSecond: number;
-  mode: (typeof playModes)[number];
-}
-
-/** How axes are played where the view does not say. */
-export const usualPlay: PlaySettings = { perSecond: 10, mode: 'loop' };
-
-/**
- * The index that follows one while an axis is played.
- * @param step 1 forwards, -1 backwards
- * @returns where to go and in which direction from there; `undefined` where playing ends
- */
-export function nextIndex(
-  index: number,
-  count: number,
-  step: 1 | -1,
-  mode: PlaySettings['mode'],
-): { index: number; step: 1 | -1 } | undefined {
-  if (count < 2) return undefined;
-  const next = index + (mode === 'swing' ? step : 1);
-  if (next >= 0 && next < count) return { index: next, step: mode === 'swing' ? step : 1 };
-  if (mode === 'once') return undefined;
-  return mode === 'loop' ? { index: 0, step: 1 } : { index: index - step, step: step === 1 ? -1 : 1 };
-}
-
 /** Everything that makes a view: what is in the URL, and nothing else is needed to restore it. */
 export interface ViewState {
   t: number;
@@ -90,9 +60,13 @@ export interface ViewState {
   /** A label mask over the image, and how opaque the inside of its objects is, 0 to 1. */
   labels?: { name: string; opacity: number };
   /** Features plotted against each other, one point an object; left out = two the page chooses. */
-  plot?: { x: string; y: string };
+  plot?: { x: string; y: string; isOfAllFrames?: true };
   /** How axes are played; left out = ten a second, round and round. */
   play?: PlaySettings;
+  /** Axes that are being played; left out = none. */
+  playing?: readonly string[];
+  /** What a hand does on the stage; left out = it moves the film. */
+  tool?: StageTool;
   /** A measured line, in image pixels (0 = centre of the first pixel). */
   line?: { x1: number; y1: number; x2: number; y2: number };
   /** The point through which sections (xz, yz) are shown, in image pixels; left out = none are shown. */
@@ -147,6 +121,7 @@ export function viewStateToParams(state: ViewState): URLSearchParams {
   if (state.plot) {
     params.set('plotx', state.plot.x);
     params.set('ploty', state.plot.y);
+    if (state.plot.isOfAllFrames) params.set('plot', 'all');
   }
   if (state.labels) params.set('labels', `${state.labels.name},${round(state.labels.opacity)}`);
   if (state.selected !== undefined) params.set('object', String(state.selected));
@@ -155,7 +130,9 @@ export function viewStateToParams(state: ViewState): URLSearchParams {
   if (state.projection)
     params.set('project', [state.projection.kind, state.projection.from, state.projection.to].join(','));
   const { line, sections, play } = state;
-  if (play) params.set('play', `${round(play.perSecond)},${play.mode}`);
+  if (play) params.set('play', writePlay(play));
+  for (const axis of state.playing ?? []) params.append('playing', axis);
+  if (state.tool && state.tool !== 'move') params.set('tool', state.tool);
   if (line) params.set('line', [line.x1, line.y1, line.x2, line.y2].map(round).join(','));
   if (sections) params.set('sections', [sections.x, sections.y].map(round).join(','));
   if (state.hidesRegions) params.set('regions', '0');
@@ -179,7 +156,9 @@ export function viewStateFromParams(
   const projection = parseProjection(params.get('project'), sizes.z);
   const labels = parseLabels(params.get('labels'));
   const [plotX, plotY] = [params.get('plotx'), params.get('ploty')];
-  const play = parsePlay(params.get('play'));
+  const play = readPlay(params.get('play'));
+  const playing = readPlaying(params.getAll('playing'), sizes);
+  const tool = stageTools.find((one) => one === params.get('tool') && one !== 'move');
   const other = parseOther(params.getAll('axis'), sizes);
   const marks = params.getAll('mark').flatMap((text) => readMark(text) ?? []);
   const layout = readLayout(params.get('page'));
@@ -206,8 +185,12 @@ export function viewStateFromParams(
     ...(other ? { other } : {}),
     ...(projection ? { projection } : {}),
     ...(labels ? { labels } : {}),
-    ...(plotX && plotY ? { plot: { x: plotX, y: plotY } } : {}),
+    ...(plotX && plotY
+      ? { plot: { x: plotX, y: plotY, ...(params.get('plot') === 'all' ? { isOfAllFrames: true as const } : {}) } }
+      : {}),
     ...(play ? { play } : {}),
+    ...(playing.length > 0 ? { playing } : {}),
+    ...(tool ? { tool } : {}),
     ...(line ? { line: { x1: line[0]!, y1: line[1]!, x2: line[2]!, y2: line[3]! } } : {}),
     ...(sections ? { sections: { x: sections[0]!, y: sections[1]! } } : {}),
     ...(params.get('regions') === '0' ? { hidesRegions: true as const } : {}),
@@ -240,13 +223,6 @@ function parseLabels(text: string | null): ViewState['labels'] {
   const at = (text ?? '').lastIndexOf(',');
   const opacity = at > 0 ? numbers(text!.slice(at + 1), 1)?.[0] : undefined;
   return opacity !== undefined && opacity >= 0 && opacity <= 1 ? { name: text!.slice(0, at), opacity } : undefined;
-}
-
-function parsePlay(text: string | null): PlaySettings | undefined {
-  const [rate, mode] = (text ?? '').split(',');
-  const perSecond = numbers(rate ?? null, 1)?.[0];
-  const known = playModes.find((one) => one === mode);
-  return perSecond !== undefined && perSecond > 0 && perSecond <= 60 && known ? { perSecond, mode: known } : undefined;
 }
 
 function parseOther(texts: string[], sizes: Record<string, number>): Record<string, number> | undefined {

@@ -1,6 +1,6 @@
 import { type MapName, mapNames } from '../look-up-tables.ts';
 import type { FeatureFilter } from '../object-colours.ts';
-import { playModes, type PlaySettings } from '../view-state.ts';
+import { type PlaySettings, readPlay, writePlay } from '../playing.ts';
 
 /** What stands for an object in space: its own form, a sphere, a point. */
 export const spaceForms = ['own', 'sphere', 'point'] as const;
@@ -23,6 +23,13 @@ export interface SpaceCamera {
 
 /** A box in the unit of the set; what lies outside is not drawn. */
 export type ClipBox = readonly [xLow: number, xHigh: number, yLow: number, yHigh: number, zLow: number, zHigh: number];
+
+/** What is open around the space. */
+export interface SpaceLayout {
+  hasPanel: boolean;
+  /** The objects as a table. */
+  hasTable: boolean;
+}
 
 /** Everything that makes a view in space. */
 export interface SpaceState {
@@ -51,7 +58,18 @@ export interface SpaceState {
   image?: { kind: 'plane' | 'volume'; z: number; opacity: number };
   /** Is the tree of the selected lineage shown? */
   hasLineage: boolean;
+  /** Is it shown as a table? Left out = it is drawn. */
+  isLineageTable?: true;
+  /** The lineage whose tree is shown while nothing is selected, by the index of its first life; left out = the largest. */
+  root?: number;
+  /** Ids of what is selected in the set beside this one, and of what the distance there is measured to. */
+  selectedBeside?: number;
+  measuredBeside?: number;
   play?: PlaySettings;
+  /** Is time being played? Left out = no. */
+  isPlaying?: true;
+  /** Which parts of the page are open; left out = as the page finds it fit. */
+  layout?: SpaceLayout;
 }
 
 /** The view one begins with. */
@@ -88,8 +106,18 @@ export function spaceStateToParams(state: SpaceState): URLSearchParams {
   if (state.selected !== undefined) params.set('object', String(state.selected));
   if (state.measured !== undefined) params.set('to', String(state.measured));
   if (image) params.set('image', `${image.kind},${round(image.z)},${round(image.opacity)}`);
-  if (state.hasLineage) params.set('lineage', '1');
-  if (play) params.set('play', `${round(play.perSecond)},${play.mode}`);
+  if (state.hasLineage) params.set('lineage', state.isLineageTable ? 'table' : '1');
+  if (state.root !== undefined) params.set('root', String(state.root));
+  if (state.selectedBeside !== undefined) params.set('object2', String(state.selectedBeside));
+  if (state.measuredBeside !== undefined) params.set('to2', String(state.measuredBeside));
+  if (play) params.set('play', writePlay(play));
+  if (state.isPlaying) params.set('playing', 't');
+  const { layout } = state;
+  if (layout)
+    params.set(
+      'page',
+      [...(layout.hasPanel ? ['panel'] : []), ...(layout.hasTable ? ['table'] : [])].join(',') || 'none',
+    );
   return params;
 }
 
@@ -105,10 +133,13 @@ export function spaceStateFromParams(
   const scale = numbers(params.get('scale'), 1)?.[0];
   const tail = numbers(params.get('tail'), 1)?.[0];
   const [selected, measured] = [wholeNumber(params.get('object')), wholeNumber(params.get('to'))];
+  const [root, besideOne, besideTwo] = ['root', 'object2', 'to2'].map((name) => wholeNumber(params.get(name)));
+  const lineage = params.get('lineage');
+  const open = params.get('page')?.split(',');
   const map = mapNames.find((one) => one === params.get('map'));
   const size = params.get('size');
   const image = parseImage(params.get('image'));
-  const play = parsePlay(params.get('play'));
+  const play = readPlay(params.get('play'));
   const filters = params.getAll('filter').flatMap((text) => {
     const [, feature, low, high] = /^(.*):([^:]*):([^:]*)$/s.exec(text) ?? [];
     const range = numbers(`${low ?? ''},${high ?? ''}`, 2);
@@ -133,8 +164,14 @@ export function spaceStateFromParams(
     ...(selected !== undefined ? { selected } : {}),
     ...(measured !== undefined ? { measured } : {}),
     ...(image ? { image } : {}),
-    hasLineage: params.get('lineage') === '1' || (!params.has('lineage') && usual.hasLineage),
+    hasLineage: lineage === '1' || lineage === 'table' || (lineage === null && usual.hasLineage),
+    ...(lineage === 'table' ? { isLineageTable: true as const } : {}),
+    ...(root !== undefined ? { root } : {}),
+    ...(besideOne !== undefined ? { selectedBeside: besideOne } : {}),
+    ...(besideTwo !== undefined ? { measuredBeside: besideTwo } : {}),
     ...(play ? { play } : {}),
+    ...(params.get('playing') === 't' && frames[1] > frames[0] ? { isPlaying: true as const } : {}),
+    ...(open ? { layout: { hasPanel: open.includes('panel'), hasTable: open.includes('table') } } : {}),
   };
 }
 
@@ -149,13 +186,6 @@ function parseImage(text: string | null): SpaceState['image'] {
   const values = numbers(`${z ?? ''},${opacity ?? ''}`, 2);
   if ((kind !== 'plane' && kind !== 'volume') || !values) return undefined;
   return { kind, z: values[0]!, opacity: clamp(values[1]!, 0, 1) };
-}
-
-function parsePlay(text: string | null): PlaySettings | undefined {
-  const [rate, mode] = (text ?? '').split(',');
-  const perSecond = numbers(rate ?? null, 1)?.[0];
-  const known = playModes.find((one) => one === mode);
-  return perSecond !== undefined && perSecond > 0 && perSecond <= 60 && known ? { perSecond, mode: known } : undefined;
 }
 
 function numbers(text: string | null, count: number): number[] | undefined {

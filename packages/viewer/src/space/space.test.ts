@@ -333,6 +333,12 @@ describe('the address', () => {
       measured: 9,
       image: { kind: 'plane', z: 3, opacity: 0.5 },
       hasLineage: true,
+      isLineageTable: true,
+      root: 3,
+      selectedBeside: 5,
+      measuredBeside: 6,
+      isPlaying: true,
+      layout: { hasPanel: false, hasTable: true },
       play: { perSecond: 25, mode: 'swing' },
     };
     const written = spaceStateToParams(state).toString();
@@ -341,7 +347,7 @@ describe('the address', () => {
 
   it('falls back to the usual view where it says nonsense', () => {
     const bad = new URLSearchParams(
-      't=1e99&cam=1,2,3,-4,5,6&clip=5,1,0,0,0,0&tail=-9&scale=0&object=x&image=cube,1,1&play=0,loop&form=cube&filter=a:b',
+      't=1e99&cam=1,2,3,-4,5,6&clip=5,1,0,0,0,0&tail=-9&scale=0&object=x&image=cube,1,1&play=0,loop&form=cube&filter=a:b&playing=z&root=-1&object2=x&to2=1.5&lineage=x',
     );
     expect(spaceStateFromParams(bad, firstSpaceState, [0, 99])).toEqual({ ...firstSpaceState, t: 99 });
   });

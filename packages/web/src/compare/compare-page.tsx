@@ -2,6 +2,7 @@ import {
   type FilmStage,
   type Histogram,
   type ImageSource,
+  nowPlaying,
   usualPlay,
   viewStateFromParams,
   viewStateToParams,
@@ -25,9 +26,18 @@ import { withProjection } from '../viewer/projection-change.ts';
 import { nextProjection } from '../viewer/projection-choice.tsx';
 import { Stage, zoomStep } from '../viewer/stage.tsx';
 import { useHistograms } from '../viewer/use-histograms.ts';
-import { firstView } from '../viewer/use-view.ts';
+import { firstView, useAddress } from '../viewer/use-view.ts';
 import { CopyLink } from '../viewer/viewer-head.tsx';
-import { afterChange, type ComparedImage, imagesOf, type Links, linksOf, writeLinks } from './linked-views.ts';
+import {
+  afterChange,
+  chosenOf,
+  type ComparedImage,
+  imagesOf,
+  type Links,
+  linksOf,
+  withPlayingOn,
+  writeLinks,
+} from './linked-views.ts';
 
 interface Opened {
   place: ComparedImage;
@@ -74,9 +84,6 @@ export function ComparePage(): JSX.Element {
   return <Compared key={JSON.stringify(places)} images={opened.data} />;
 }
 
-/** Milliseconds the address lags behind the views. */
-const addressDelay = 250;
-
 /** Views and links as state, with the address following them. */
 function useLinkedViews(images: readonly Opened[]) {
   const [links, setLinks] = useState(() => linksOf(new URLSearchParams(location.search).get('link')));
@@ -99,19 +106,27 @@ function useLinkedViews(images: readonly Opened[]) {
       }),
     [images],
   );
-  useEffect(() => {
-    const timer = setTimeout(() => {
+  const [chosen, setChosen] = useState(() =>
+    chosenOf(new URLSearchParams(location.search).get('chosen'), images.length),
+  );
+  useAddress(
+    useCallback(() => {
       const params = new URLSearchParams();
       for (const { place } of images)
         params.append('image', [place.accession, place.version, place.item, place.image].join('.'));
       const link = writeLinks(links);
       if (link !== undefined) params.set('link', link);
+      if (chosen > 0) params.set('chosen', String(chosen + 1));
       for (const view of views) params.append('view', viewStateToParams(view).toString());
-      history.replaceState(history.state, '', `${location.pathname}?${params}`);
-    }, addressDelay);
-    return () => clearTimeout(timer);
-  }, [images, links, views]);
-  return { views, change, links, setLinks };
+      return params.toString();
+    }, [images, links, views, chosen]),
+  );
+  // What is played is played on the chosen image.
+  const choose = useCallback((at: number) => {
+    setViews((now) => withPlayingOn(now, at));
+    setChosen(at);
+  }, []);
+  return { views, change, links, setLinks, chosen, choose };
 }
 
 interface CompareKeys {
@@ -197,8 +212,7 @@ function useCompareKeys({
 
 function Compared({ images }: { images: Opened[] }): JSX.Element {
   const text = useText();
-  const { views, change, links, setLinks } = useLinkedViews(images);
-  const [chosen, choose] = useState(0);
+  const { views, change, links, setLinks, chosen, choose } = useLinkedViews(images);
   const [stages, setStages] = useState<readonly (FilmStage | undefined)[]>([]);
   const keepStage = useCallback(
     (at: number, stage: FilmStage | undefined) =>
@@ -215,11 +229,18 @@ function Compared({ images }: { images: Opened[] }): JSX.Element {
   );
   const play = view.play ?? usualPlay;
   const stage = stages[chosen];
-  const [isTimePlaying, playTime] = usePlaying({
+  const isTimePlaying = view.playing?.includes('t') ?? false;
+  const playTime = useCallback(
+    (isPlaying: boolean) => changeChosen((now) => ({ playing: nowPlaying(now.playing, 't', isPlaying) })),
+    [changeChosen],
+  );
+  usePlaying({
     stage,
     play,
     index: view.t,
     count: sizes.t,
+    isPlaying: isTimePlaying,
+    stop: () => playTime(false),
     go: (t) => changeChosen({ t }),
     readAhead: (t) => stage?.readAhead({ ...view, t }),
   });
@@ -259,14 +280,7 @@ function Compared({ images }: { images: Opened[] }): JSX.Element {
             />
           ))}
         </div>
-        <Axes
-          image={source.description}
-          stage={stage}
-          view={view}
-          change={changeChosen}
-          isTimePlaying={isTimePlaying}
-          playTime={playTime}
-        />
+        <Axes image={source.description} stage={stage} view={view} change={changeChosen} />
       </main>
       <aside className="vpanel" aria-label={text('viewer.panel')}>
         <p className="m2 xs">{text('compare.chosen', { name: source.description.name })}</p>

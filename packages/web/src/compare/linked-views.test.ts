@@ -1,6 +1,15 @@
 import type { ViewState } from '@micrarium/viewer';
 import { expect, test } from 'vitest';
-import { afterChange, cameraIn, imagesOf, linksOf, type ShownImage, writeLinks } from './linked-views.ts';
+import {
+  afterChange,
+  cameraIn,
+  chosenOf,
+  imagesOf,
+  linksOf,
+  type ShownImage,
+  withPlayingOn,
+  writeLinks,
+} from './linked-views.ts';
 
 const image = (x: number, t: number, micrometers?: number): ShownImage => ({
   sizes: { t, c: 1, z: 3, y: x, x },
@@ -59,4 +68,12 @@ test('links and images stand in the address', () => {
     { accession: 'MIC-000001', version: 2, item: 'abc', image: 3 },
   ]);
   expect(imagesOf(Array.from({ length: 9 }, () => 'A.1.b.0'))).toHaveLength(4);
+});
+
+test('the chosen image is in the address, and what is played goes on with it', () => {
+  expect([chosenOf(null, 2), chosenOf('2', 2), chosenOf('3', 2), chosenOf('0', 2), chosenOf('x', 2)]).toEqual([
+    0, 1, 0, 0, 0,
+  ]);
+  const moved = withPlayingOn([{ ...view(1), playing: ['t'] }, view(2)], 1);
+  expect(moved).toEqual([view(1), { ...view(2), playing: ['t'] }]);
 });

@@ -81,6 +81,21 @@ export function writeLinks(links: Links): string | undefined {
   return named.length === names.length ? undefined : named.join(',') || 'none';
 }
 
+/** The image an address chooses, from 0; it counts them from 1, and the first where it says nothing. */
+export function chosenOf(text: string | null, count: number): number {
+  const number = /^\d$/.test(text ?? '') ? Number(text) : 1;
+  return number >= 1 && number <= count ? number - 1 : 0;
+}
+
+/** The views once another image is chosen: what was played goes on there, as far as it has the axes. */
+export function withPlayingOn(views: readonly ViewState[], at: number): ViewState[] {
+  const playing = [...new Set(views.flatMap((view) => view.playing ?? []))];
+  return views.map((view, index) => {
+    const { playing: _before, ...still } = view;
+    return index === at && playing.length > 0 ? { ...still, playing } : still;
+  });
+}
+
 /** An image of a study, as the address names it: `MIC-000001.1.item.0`. */
 export interface ComparedImage {
   accession: string;

@@ -127,7 +127,7 @@ function Opened({ source, names, windows, url, index }: OpenedProps): JSX.Elemen
       windows={windows}
       hasFilm
       planeTimes={source.description.planeTimes}
-      metadata={<MetadataPanel image={source.description} index={index} />}
+      metadata={(raw) => <MetadataPanel image={source.description} index={index} raw={raw} />}
       isOpeningTracks={false}
       tracksFailure={undefined}
       overlay={undefined}

@@ -1,5 +1,5 @@
 import type { AviFilm, ByteSource } from '@micrarium/formats';
-import type { PlaySettings } from '@micrarium/viewer';
+import type { PlaySettings, ShownFilm } from '@micrarium/viewer';
 import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
@@ -10,25 +10,31 @@ interface Props {
   film: AviFilm;
   source: ByteSource;
   name: string;
-  /** Frame to begin with. */
-  first: number;
-  /** Called when the film stands still at a frame. */
-  onStill(frame: number): void;
+  /** What to begin with. */
+  begin: ShownFilm;
+  /** Called a little after something changed. */
+  onShown(shown: ShownFilm): void;
+}
+
+/** Milliseconds between two addresses. */
+const addressDelay = 350;
+
+/** A film at its own speed, round and round. */
+export function recordedSpeed({ framesPerSecond }: Pick<AviFilm, 'framesPerSecond'>): PlaySettings {
+  return { perSecond: Number(framesPerSecond.toPrecision(4)), mode: 'loop' };
 }
 
 /** Plays an AVI: frames drawn on a canvas as they come. Space plays, arrows step. */
-export function AviPlayer({ film, source, name, first, onStill }: Props): JSX.Element {
+export function AviPlayer({ film, source, name, begin, onShown }: Props): JSX.Element {
   const text = useText();
   const count = film.frames.offsets.length;
   const screen = useMemo(() => new FilmScreen(film, source), [film, source]);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [index, setIndex] = useState(Math.min(first, count - 1));
-  const [play, setPlay] = useState<PlaySettings>({
-    perSecond: Number(film.framesPerSecond.toPrecision(4)),
-    mode: 'loop',
-  });
+  const [index, setIndex] = useState(Math.min(begin.frame, count - 1));
+  const [play, setPlay] = useState<PlaySettings>(() => begin.play ?? recordedSpeed(film));
   const [fault, setFault] = useState<{ frame: number; message: string }>();
-  const [isPlaying, setPlaying] = usePlaying({ stage: screen, play, index, count, go: setIndex });
+  const [isPlaying, setPlaying] = useState(begin.isPlaying && count > 1);
+  usePlaying({ stage: screen, play, index, count, isPlaying, go: setIndex, stop: () => setPlaying(false) });
   useEffect(() => () => screen.close(), [screen]);
   useEffect(() => {
     if (!canvas.current) return;
@@ -37,11 +43,23 @@ export function AviPlayer({ film, source, name, first, onStill }: Props): JSX.El
       (error: unknown) => setFault({ frame: index, message: error instanceof Error ? error.message : String(error) }),
     );
   }, [screen, index]);
+  const shown = useRef({ frame: index, play, isPlaying });
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
-    if (isPlaying) return;
-    const timer = setTimeout(() => onStill(index), 250);
-    return () => clearTimeout(timer);
-  }, [isPlaying, index, onStill]);
+    shown.current = { frame: index, play, isPlaying };
+    // Not more often than browsers take addresses, however fast the film is.
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      onShown(shown.current);
+    }, addressDelay);
+  }, [index, play, isPlaying, onShown]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
   useFilmKeys(
     (by) =>
       setIndex((now) => Math.min(count - 1, Math.max(0, by === 'first' ? 0 : by === 'last' ? count - 1 : now + by))),

@@ -1,3 +1,4 @@
+import { filmAddress, filmShown, type ShownFilm } from '@micrarium/viewer';
 import { type JSX, useCallback } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { NotFound, PageAnswerFailed } from '../app/failures.tsx';
@@ -8,7 +9,7 @@ import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenNumber } from '../messages/written.ts';
 import '../styles/film.css';
 import '../styles/viewer.css';
-import { AviPlayer } from './avi-player.tsx';
+import { AviPlayer, recordedSpeed } from './avi-player.tsx';
 import { openRendered, type RenderedFilm } from './open-rendered.ts';
 
 /** `/film/$accession/$version/$item`: a film made for showing. AVI is drawn here, frame by frame; others the browser plays. */
@@ -50,11 +51,16 @@ export function FilmPage(): JSX.Element {
 function Player({ data, name }: { data: RenderedFilm; name: string }): JSX.Element {
   const text = useText();
   const { path, search } = usePageLocation();
-  const first = Math.max(0, Math.trunc(Number(search['frame']) || 1) - 1);
-  const still = useCallback(
-    (frame: number) =>
-      void navigate(path, { search: frame === 0 ? {} : { frame: frame + 1 }, replace: true, keepScroll: true }),
-    [path],
+  const begin = filmShown(search);
+  const avi = data.avi?.film;
+  const shown = useCallback(
+    (now: ShownFilm) =>
+      void navigate(path, {
+        search: filmAddress(now, avi && recordedSpeed(avi)),
+        replace: true,
+        keepScroll: true,
+      }),
+    [path, avi],
   );
   if (!data.avi)
     return <video className="filmvideo" controls preload="metadata" playsInline src={data.url} aria-label={name} />;
@@ -64,7 +70,7 @@ function Player({ data, name }: { data: RenderedFilm; name: string }): JSX.Eleme
   return (
     <>
       {codec.packing ? (
-        <AviPlayer film={film} source={source} name={name} first={first} onStill={still} />
+        <AviPlayer film={film} source={source} name={name} begin={begin} onShown={shown} />
       ) : (
         <Unplayable words={text('film.codecUnknown', { codec: `${codec.name} (${codec.code})` })} />
       )}

@@ -57,7 +57,7 @@ export const spaceEn = {
   'space.notByTime':
     'The objects of this set are not stored in the order of time: the positions of all of them are read at once.',
   'space.keyTime': '← → time, Home and End first and last',
-  'space.keyTurn': 'Shift and arrows turn',
+  'space.keyTurn': 'Shift and arrows turn, E D S F move up, down, left, right',
   'space.keyMouse': 'drag turns, with Shift moves',
   'space.keyZoom': '+ − zoom, R fits',
   'space.keyView': 'P perspective, A axes, T trails, L lineage',

@@ -30,7 +30,7 @@ export const volumeEn = {
   'volume.reset': 'Fit',
   'volume.noObjects': 'Tracks and objects are shown over the plane, and in space on the 4D page.',
   'volume.keyShow': 'V: 3D',
-  'volume.keyTurn': 'shift and arrows: turn',
+  'volume.keyTurn': 'shift and arrows: turn; E D S F: move up, down, left, right',
   'volume.keyMode': 'M: largest value or see-through',
   'volume.keyPerspective': 'P: perspective',
   'volume.keyZoom': '+ −: zoom',

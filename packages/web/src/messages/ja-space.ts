@@ -58,7 +58,7 @@ export const spaceJa: Readonly<Record<keyof typeof spaceEn, string>> = {
   'space.endMeasure': '計測を終える',
   'space.notByTime': 'このデータは時間順に保存されていないため、すべてのオブジェクトの位置を一度に読み込みます。',
   'space.keyTime': '← → 時間、Home と End で最初と最後',
-  'space.keyTurn': 'Shift + 矢印キーで回転',
+  'space.keyTurn': 'Shift + 矢印キーで回転、E D S F で上下左右に移動',
   'space.keyMouse': 'ドラッグで回転、Shift を押すと移動',
   'space.keyZoom': '+ − 拡大縮小、R 全体表示',
   'space.keyView': 'P 遠近法、A 座標軸、T 軌跡、L 系譜',

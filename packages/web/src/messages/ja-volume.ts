@@ -30,7 +30,7 @@ export const volumeJa = {
   'volume.reset': '全体',
   'volume.noObjects': 'トラックとオブジェクトは、平面の上と、4D のページの空間に表示されます。',
   'volume.keyShow': 'V: 3D',
-  'volume.keyTurn': 'Shift と矢印キー: 回転',
+  'volume.keyTurn': 'Shift と矢印キー: 回転、E D S F: 上下左右に移動',
   'volume.keyMode': 'M: 最大値・半透明の切り替え',
   'volume.keyPerspective': 'P: 遠近法',
   'volume.keyZoom': '+ −: 拡大縮小',

@@ -33,11 +33,15 @@ const margin = { left: 40, right: 10, top: 22, bottom: 8 };
 export function LineagePanel({ pane, view, change, hovered, onHover }: LineageProps): JSX.Element {
   const text = useText();
   const { graph } = pane;
-  const [isTable, setTable] = useState(false);
+  const isTable = view.isLineageTable === true;
   const roots = useMemo(() => (graph ? rootsOf(graph) : []), [graph]);
-  const [chosen, setChosen] = useState<number>();
   const selectedLife = graph ? lifeOfId(graph, view.selected) : undefined;
-  const root = graph && selectedLife !== undefined ? rootOf(graph.lives.lives, selectedLife) : (chosen ?? roots[0]);
+  const root =
+    graph && selectedLife !== undefined
+      ? rootOf(graph.lives.lives, selectedLife)
+      : roots.includes(view.root ?? -1)
+        ? view.root
+        : roots[0];
   const layout = useMemo(
     () => (graph && root !== undefined ? layoutLineage(graph.lives.lives, root) : undefined),
     [graph, root],
@@ -55,7 +59,12 @@ export function LineagePanel({ pane, view, change, hovered, onHover }: LineagePr
     <div className="vsections lineage">
       <div className="row">
         <b>{text('space.lineage')}</b>
-        <button type="button" className="btn quiet sm" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+        <button
+          type="button"
+          className="btn quiet sm"
+          aria-pressed={isTable}
+          onClick={() => (isTable ? change({}, ['isLineageTable']) : change({ isLineageTable: true }))}
+        >
           {text('space.table')}
         </button>
         <button
@@ -73,8 +82,7 @@ export function LineagePanel({ pane, view, change, hovered, onHover }: LineagePr
           <select
             value={root}
             onChange={(event) => {
-              setChosen(Number(event.target.value));
-              change({}, ['selected', 'measured']);
+              change({ root: Number(event.target.value) }, ['selected', 'measured']);
             }}
           >
             {roots.slice(0, mostRoots).map((life) => (

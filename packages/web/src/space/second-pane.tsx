@@ -24,8 +24,7 @@ export function SecondPane({
   onReady(isReady: boolean): void;
 }): JSX.Element {
   const [hovered, setHovered] = useState(-1);
-  const [selected, setSelected] = useState<number>();
-  const [measured, setMeasured] = useState<number>();
+  const { selectedBeside: selected, measuredBeside: measured } = view;
   const first = lead.set;
   const own = useMemo((): SpaceState => {
     const { selected: _selected, measured: _measured, clip: _clip, ...same } = view;
@@ -52,9 +51,9 @@ export function SecondPane({
         title={set.name}
         onCamera={(seen) => change({ camera: linkedCamera(seen, set, first) })}
         onPick={(id, isSecond) => {
-          if (isSecond && selected !== undefined) return setMeasured(id);
-          setSelected(id);
-          setMeasured(undefined);
+          if (id === undefined) return change({}, ['selectedBeside', 'measuredBeside']);
+          if (isSecond && selected !== undefined) return change({ measuredBeside: id });
+          change({ selectedBeside: id }, ['measuredBeside']);
         }}
         onHover={setHovered}
         onStage={noStage}

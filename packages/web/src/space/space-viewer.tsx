@@ -1,5 +1,5 @@
 import type { Pair, StudyItem } from '@micrarium/model';
-import { type SpaceStage, type SpaceState, usualPlay } from '@micrarium/viewer';
+import { type SpaceLayout, type SpaceStage, type SpaceState, usualPlay } from '@micrarium/viewer';
 import { type JSX, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { LanguageSwitch } from '../app/shell.tsx';
 import { useText } from '../messages/text.ts';
@@ -46,8 +46,10 @@ export function SpaceViewer(props: SpaceViewerProps): JSX.Element {
   const [view, change] = useSpaceView(set.frames, usual);
   const [stage, setStage] = useState<SpaceStage>();
   const [hovered, setHovered] = useState(-1);
-  const [hasPanel, setPanel] = useState(() => innerWidth > 800);
-  const [hasTable, setTable] = useState(false);
+  const [usualLayout] = useState(() => ({ hasPanel: innerWidth > 800, hasTable: false }));
+  const { hasPanel, hasTable } = view.layout ?? usualLayout;
+  const lay = (part: Partial<SpaceLayout>) =>
+    change((now) => ({ layout: { ...(now.layout ?? usualLayout), ...part } }));
   const [hoveredLife, setHoveredLife] = useState<number>();
   const image = useSpaceImage(set, pair, view, Math.min(set.frames[1], Math.max(set.frames[0], view.t)));
   const slices = pair ? (items.find(({ id }) => id === pair.imageItem)?.images[pair.image]?.sizes.z ?? 1) : 1;
@@ -58,12 +60,19 @@ export function SpaceViewer(props: SpaceViewerProps): JSX.Element {
   const count = set.frames[1] - set.frames[0] + 1;
   const go = useCallback((index: number) => change({ t: index + set.frames[0] }), [change, set]);
   const settled = useMemo(() => ({ isSettled: isReady }), [isReady]);
-  const [isPlaying, play] = usePlaying({
+  const isPlaying = view.isPlaying === true;
+  const play = useCallback(
+    (wanted: boolean) => (wanted ? change({ isPlaying: true }) : change({}, ['isPlaying'])),
+    [change],
+  );
+  usePlaying({
     stage: settled,
     play: view.play ?? usualPlay,
     index: view.t - set.frames[0],
     count,
+    isPlaying,
     go,
+    stop: () => play(false),
   });
   const hasEdges = set.summary.counts.edges > 0;
   const shown = useRef<ShownSpace>({ pane, view, stage });
@@ -123,10 +132,20 @@ export function SpaceViewer(props: SpaceViewerProps): JSX.Element {
               <HeadLabel icon="film" words={text('viewer.saveFilm')} />
             </button>
           ) : null}
-          <button type="button" className="btn quiet sm" aria-pressed={hasTable} onClick={() => setTable(!hasTable)}>
+          <button
+            type="button"
+            className="btn quiet sm"
+            aria-pressed={hasTable}
+            onClick={() => lay({ hasTable: !hasTable })}
+          >
             <HeadLabel icon="table" words={text('space.table')} />
           </button>
-          <button type="button" className="btn quiet sm" aria-pressed={hasPanel} onClick={() => setPanel(!hasPanel)}>
+          <button
+            type="button"
+            className="btn quiet sm"
+            aria-pressed={hasPanel}
+            onClick={() => lay({ hasPanel: !hasPanel })}
+          >
             <HeadLabel icon="list" words={text('viewer.panel')} />
           </button>
           <LanguageSwitch />

@@ -1,4 +1,4 @@
-import { type SpaceStage, type SpaceState, usualPlay } from '@micrarium/viewer';
+import { pannedCamera, type SpaceStage, type SpaceState, usualPlay } from '@micrarium/viewer';
 import { useEffect, useState } from 'react';
 import { playSpeeds } from '../viewer/sliders.tsx';
 import type { ChangeSpace } from './use-space-view.ts';
@@ -14,6 +14,8 @@ interface SpaceKeys {
 
 /** Degrees of one turn by key. */
 const turnStep = 7.5;
+/** Screen pixels of one step aside by key. */
+const panStep = 60;
 
 /** Keys of the 4D page; not while one types. @returns is the list of keys open? */
 export function useSpaceKeys({ frames, change, stage, hasEdges, isPlaying, play }: SpaceKeys): boolean {
@@ -26,6 +28,10 @@ export function useSpaceKeys({ frames, change, stage, hasEdges, isPlaying, play 
         change({
           camera: { ...camera, turn: camera.turn + around, tilt: Math.min(90, Math.max(-90, camera.tilt + up)) },
         });
+    };
+    const pan = (right: number, down: number) => {
+      const camera = stage?.cameraNow;
+      if (camera) change({ camera: pannedCamera(camera, right, down) });
     };
     const zoom = (by: number) => {
       const camera = stage?.cameraNow;
@@ -46,6 +52,10 @@ export function useSpaceKeys({ frames, change, stage, hasEdges, isPlaying, play 
       'shift ArrowLeft': () => turn(-turnStep, 0),
       'shift ArrowUp': () => turn(0, turnStep),
       'shift ArrowDown': () => turn(0, -turnStep),
+      e: () => pan(0, -panStep),
+      d: () => pan(0, panStep),
+      s: () => pan(-panStep, 0),
+      f: () => pan(panStep, 0),
       ' ': () => play(!isPlaying),
       '+': () => zoom(Math.SQRT2),
       '=': () => zoom(Math.SQRT2),

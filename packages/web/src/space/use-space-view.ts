@@ -1,5 +1,6 @@
 import { firstSpaceState, type SpaceState, spaceStateFromParams, spaceStateToParams } from '@micrarium/viewer';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
+import { useAddress } from '../viewer/use-view.ts';
 
 /** A change of the view. */
 export type ChangeSpace = (
@@ -8,8 +9,6 @@ export type ChangeSpace = (
   without?: readonly (keyof SpaceState)[],
 ) => void;
 
-/** Milliseconds the address lags behind the view, so that playing does not flood the history. */
-const addressDelay = 250;
 /** Parameters that are not of the view, and stay. */
 const kept = ['set', 'with'];
 
@@ -18,7 +17,6 @@ export function useSpaceView(frames: readonly [number, number], usual: Partial<S
   const [view, setView] = useState(() =>
     spaceStateFromParams(new URLSearchParams(location.search), { ...firstSpaceState, t: frames[0], ...usual }, frames),
   );
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const change = useCallback<ChangeSpace>(
     (wanted, without = []) =>
       setView((now) => {
@@ -28,15 +26,13 @@ export function useSpaceView(frames: readonly [number, number], usual: Partial<S
       }),
     [],
   );
-  useEffect(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+  useAddress(
+    useCallback(() => {
       const params = spaceStateToParams(view);
       for (const [key, value] of new URLSearchParams(location.search))
         if (kept.includes(key)) params.append(key, value);
-      history.replaceState(history.state, '', `${location.pathname}?${params}`);
-    }, addressDelay);
-    return () => clearTimeout(timer.current);
-  }, [view]);
+      return params.toString();
+    }, [view]),
+  );
   return [view, change];
 }

@@ -1,5 +1,5 @@
 import type { DrawnRegion, ViewState } from '@micrarium/viewer';
-import { type JSX, useState } from 'react';
+import type { JSX } from 'react';
 import { useText } from '../messages/text.ts';
 
 /** What is said of an image, of what it lies in or of a part of it. */
@@ -46,13 +46,17 @@ export function AnnotationsPanel({
   annotated,
   view,
   change,
+  isAll,
+  onAll,
 }: {
   annotated: Annotated;
   view: ViewState;
   change(part: Partial<ViewState>): void;
+  /** Are all regions listed, not only the first? */
+  isAll: boolean;
+  onAll(): void;
 }): JSX.Element | null {
   const text = useText();
-  const [isAll, setAll] = useState(false);
   const { annotations, regions } = annotated;
   if (annotations.length === 0 && regions.length === 0) return null;
   const ofRegion = (name: string) => annotations.filter(({ on, part }) => on === 'region' && part === name);
@@ -113,7 +117,7 @@ export function AnnotationsPanel({
             </div>
           ))}
           {names.length > firstRows && !isAll ? (
-            <button type="button" className="btn quiet sm" onClick={() => setAll(true)}>
+            <button type="button" className="btn quiet sm" onClick={onAll}>
               {text('said.all')}
             </button>
           ) : null}

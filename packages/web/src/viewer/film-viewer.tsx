@@ -8,7 +8,7 @@ import type {
   Volume,
   VolumeStage,
 } from '@micrarium/viewer';
-import { usualPlay, volumeSpace } from '@micrarium/viewer';
+import { nowPlaying, usualPlay, volumeSpace } from '@micrarium/viewer';
 import { type JSX, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { LanguageSwitch } from '../app/shell.tsx';
 import { useText } from '../messages/text.ts';
@@ -21,6 +21,7 @@ import { FilmSaver } from './film-saver.tsx';
 import { LabelsPanel, useLabels } from './labels-panel.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { MarksPanel } from './marks-panel.tsx';
+import type { RawFold } from './metadata-panel.tsx';
 import type { Measures } from './plots.tsx';
 import { useSelecting } from './use-selecting.ts';
 import { saveUrl } from './save.ts';
@@ -46,7 +47,7 @@ interface FilmViewerProps {
   /** Seconds of each frame as the deposited file has them. */
   planeTimes: number[] | undefined;
   /** What is known of the image. */
-  metadata: ReactNode;
+  metadata(raw: RawFold): ReactNode;
   /** What is said of the image and its parts; left out for images of no study. */
   annotated?: Annotated | undefined;
   /** Are there tracks that are still being read? */
@@ -73,7 +74,8 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
   const initial = useMemo(() => firstView(image, windows), [image, windows]);
   const [view, change] = useView(image, initial);
   const [usualLayout] = useState(firstLayout);
-  const { hasPanel, hasDrawer, tab } = view.layout ?? usualLayout;
+  const layout = view.layout ?? usualLayout;
+  const { hasPanel, hasDrawer, tab } = layout;
   const lay = useCallback(
     (part: Partial<ViewLayout>) => change((now) => ({ layout: { ...(now.layout ?? usualLayout), ...part } })),
     [change, usualLayout],
@@ -82,18 +84,25 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
   const [volumeStage, setVolumeStage] = useState<VolumeStage>();
   const [volume, setVolume] = useState<Volume>();
   const drawn = view.volume ? volumeStage : stage;
-  const [isTimePlaying, playTime] = usePlaying({
+  const isTimePlaying = view.playing?.includes('t') ?? false;
+  const playTime = useCallback(
+    (isPlaying: boolean) => change((now) => ({ playing: nowPlaying(now.playing, 't', isPlaying) })),
+    [change],
+  );
+  usePlaying({
     stage: drawn,
     play: view.play ?? usualPlay,
     index: view.t,
     count: image.sizes.t,
+    isPlaying: isTimePlaying,
+    stop: () => playTime(false),
     go: (t) => change({ t }),
     readAhead: (t) => (view.volume ? undefined : stage?.readAhead({ ...view, t })),
   });
   const histograms = useHistograms(drawn, view);
   const labels = useLabels(source, stage);
   useEffect(() => stage?.setRegions(annotated?.regions ?? []), [stage, annotated]);
-  const [tool, setTool] = useState<StageTool>('move');
+  const tool = view.tool ?? 'move';
   const marking = useMarks(tool, change, stage);
   const [hasMiddle, setMiddle] = useState(false);
   const toMiddle = useCallback(() => setMiddle(true), []);
@@ -102,16 +111,19 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
   const { stop: stopMarking } = marking;
   const chooseTool = useCallback(
     (wanted: StageTool) => {
-      setTool(wanted);
       stopMarking();
       // The sections stand where one looks, until a click says where else.
-      if (wanted === 'place')
-        change((now) => ({
-          sections: now.sections ?? {
-            x: Math.round(now.camera?.x ?? image.sizes.x / 2),
-            y: Math.round(now.camera?.y ?? image.sizes.y / 2),
-          },
-        }));
+      change((now) => ({
+        tool: wanted,
+        ...(wanted === 'place'
+          ? {
+              sections: now.sections ?? {
+                x: Math.round(now.camera?.x ?? image.sizes.x / 2),
+                y: Math.round(now.camera?.y ?? image.sizes.y / 2),
+              },
+            }
+          : {}),
+      }));
     },
     [change, image, stopMarking],
   );
@@ -197,20 +209,12 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
               view={view}
               change={change}
               onClose={() => {
-                setTool('move');
-                change({ sections: undefined } as unknown as Partial<ViewState>);
+                change({ sections: undefined, tool: 'move' } as unknown as Partial<ViewState>);
               }}
             />
           ) : null}
         </div>
-        <Axes
-          image={image}
-          stage={drawn}
-          view={view}
-          change={change}
-          isTimePlaying={isTimePlaying}
-          playTime={playTime}
-        />
+        <Axes image={image} stage={drawn} view={view} change={change} />
         {hasDrawer && overlay ? (
           <Drawer
             overlay={overlay}
@@ -283,8 +287,19 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
               onClear={() => select(undefined)}
             />
           ) : null}
-          {annotated ? <AnnotationsPanel annotated={annotated} view={view} change={change} /> : null}
-          {props.metadata}
+          {annotated ? (
+            <AnnotationsPanel
+              annotated={annotated}
+              view={view}
+              change={change}
+              isAll={layout.said === true}
+              onAll={() => lay({ said: true })}
+            />
+          ) : null}
+          {props.metadata({
+            isOpen: layout.raw === true,
+            onToggle: (isOpen) => lay({ raw: isOpen || undefined } as Partial<ViewLayout>),
+          })}
         </aside>
       ) : null}
       {isSavingFilm && drawn ? (

@@ -1,5 +1,5 @@
 import type { ConversionRecord, ImageDescription } from '@micrarium/model';
-import { type JSX, useState } from 'react';
+import type { JSX } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { useText } from '../messages/text.ts';
@@ -14,11 +14,18 @@ import {
 } from './metadata-rows.ts';
 import type { FilmPlace } from './open-film.ts';
 
+/** The fold of the raw metadata text: open or not, as the address says. */
+export interface RawFold {
+  isOpen: boolean;
+  onToggle(isOpen: boolean): void;
+}
+
 interface MetadataPanelProps {
   /** What the deposited file says of the image: more than the stored form can hold. */
   image: ImageDescription;
   /** Index of the image in its item. */
   index: number;
+  raw: RawFold;
   /** Left out for an image that is of no study. */
   source?: {
     place: FilmPlace;
@@ -43,7 +50,7 @@ function Rows({ rows }: { rows: readonly MetadataRow[] }): JSX.Element {
 }
 
 /** What is known of the image: recording, microscope, channels, the raw text where it was released, and how it was converted. */
-export function MetadataPanel({ image, index, source }: MetadataPanelProps): JSX.Element {
+export function MetadataPanel({ image, index, raw, source }: MetadataPanelProps): JSX.Element {
   const text = useText();
   const channels = image.channels.map((channel, at) => ({
     name: channel.name || text('viewer.channel', { number: at + 1 }),
@@ -92,7 +99,7 @@ export function MetadataPanel({ image, index, source }: MetadataPanelProps): JSX
           ))}
         </details>
       ) : null}
-      {source && hasRaw ? <RawText place={source.place} /> : null}
+      {source && hasRaw ? <RawText place={source.place} raw={raw} /> : null}
       {source && !hasRaw ? <p className="m3 xs">{text('meta.noRaw')}</p> : null}
     </section>
   );
@@ -110,9 +117,9 @@ async function startOfText(url: string, signal: AbortSignal): Promise<{ text: st
 }
 
 /** The metadata text as the file holds it, asked for when it is opened. */
-function RawText({ place }: { place: FilmPlace }): JSX.Element {
+function RawText({ place, raw: fold }: { place: FilmPlace; raw: RawFold }): JSX.Element {
+  const { isOpen, onToggle } = fold;
   const text = useText();
-  const [isOpen, setOpen] = useState(false);
   const url = api.url(routes.getItemContent, { params: { ...place, path: 'raw-metadata.txt' } });
   const raw = useAnswer({
     queryKey: ['raw-metadata', place],
@@ -120,7 +127,12 @@ function RawText({ place }: { place: FilmPlace }): JSX.Element {
     enabled: isOpen,
   });
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      open={isOpen}
+      onToggle={(event) => {
+        if (event.currentTarget.open !== isOpen) onToggle(event.currentTarget.open);
+      }}
+    >
       <summary>{text('meta.raw')}</summary>
       {raw.error ? <p className="problem">{text('meta.rawFailed', { message: raw.error.message })}</p> : null}
       {raw.data ? (

@@ -7,7 +7,7 @@ import {
   type TrackOverlay,
   type ViewState,
 } from '@micrarium/viewer';
-import { type JSX, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type JSX, type MouseEvent, useEffect, useMemo, useRef } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
@@ -28,10 +28,10 @@ const reach = 10;
 /** Objects as points of two features, in the colours of the film; a click selects in film and table too. */
 export function Scatter({ overlay, view, mask, change, select }: ScatterProps): JSX.Element {
   const text = useText();
-  const [isAll, setAll] = useState(false);
   const canvas = useRef<HTMLCanvasElement>(null);
   const names = useMemo(() => featureNames(overlay, 'numeric'), [overlay]);
-  const plot = view.plot ?? { x: names[0] ?? 'x', y: names[1] ?? 'y' };
+  const plot: NonNullable<ViewState['plot']> = view.plot ?? { x: names[0] ?? 'x', y: names[1] ?? 'y' };
+  const isAll = plot.isOfAllFrames === true;
   const { colourBy, map } = view.overlay;
   const colours = useMemo(() => objectColours(overlay, colourBy, map).colours, [overlay, colourBy, map]);
   const [x, y] = [useAxis(overlay, plot.x), useAxis(overlay, plot.y)];
@@ -105,7 +105,15 @@ export function Scatter({ overlay, view, mask, change, select }: ScatterProps): 
         {choice('x')}
         {choice('y')}
         <label className="row">
-          <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.target.checked)} />
+          <input
+            type="checkbox"
+            checked={isAll}
+            onChange={(event) =>
+              change({
+                plot: { x: plot.x, y: plot.y, ...(event.target.checked ? { isOfAllFrames: true as const } : {}) },
+              })
+            }
+          />
           {text('viewer.allFrames')}
         </label>
       </div>

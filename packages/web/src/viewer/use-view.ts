@@ -33,8 +33,28 @@ export function firstLayout(): ViewLayout {
   return { hasPanel: hasRoom, hasDrawer: hasRoom, tab: 'plots' };
 }
 
-/** Milliseconds the address lags behind the view, so that playing does not flood the history. */
-const addressDelay = 250;
+/** Milliseconds between two addresses: browsers take a hundred in half a minute, and a film that plays has more frames. */
+const addressDelay = 350;
+
+/** Writes the address after a change: soon, and while changes go on not more often than browsers take. */
+export function useAddress(of: () => string): void {
+  const now = useRef(of);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    now.current = of;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      history.replaceState(history.state, '', `${location.pathname}?${now.current()}`);
+    }, addressDelay);
+  }, [of]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
+}
 
 /** The view as state, with the address following it; the address it opened with is where it starts. */
 export function useView(
@@ -44,21 +64,18 @@ export function useView(
   const [view, setView] = useState(() =>
     viewStateFromParams(new URLSearchParams(location.search), initial, image.sizes),
   );
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const change = useCallback(
     (wanted: Partial<ViewState> | ((now: ViewState) => Partial<ViewState>)) =>
       setView((now) => ({ ...now, ...(typeof wanted === 'function' ? wanted(now) : wanted) })),
     [],
   );
-  useEffect(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+  useAddress(
+    useCallback(() => {
       const params = viewStateToParams(view);
       for (const [key, value] of new URLSearchParams(location.search))
         if (['image', 'set', 'url'].includes(key)) params.set(key, value);
-      history.replaceState(history.state, '', `${location.pathname}?${params}`);
-    }, addressDelay);
-    return () => clearTimeout(timer.current);
-  }, [view]);
+      return params.toString();
+    }, [view]),
+  );
   return [view, change];
 }

@@ -1,6 +1,6 @@
 import type { ImageDescription } from '@micrarium/model';
 import type { FilmStage, Histogram, StageTool, ViewState, VolumeStage, VolumeView } from '@micrarium/viewer';
-import { usualPlay } from '@micrarium/viewer';
+import { pannedCamera, usualPlay } from '@micrarium/viewer';
 import { useEffect, useState } from 'react';
 import { autoWindow } from './channel-panel.tsx';
 import { furtherAxes } from './axes.tsx';
@@ -76,6 +76,7 @@ function volumeActions(stage: VolumeStage, change: ViewerKeys['change']): Record
   const move = (part: Partial<VolumeStage['cameraNow']>) => stage.move({ ...stage.cameraNow, ...part });
   const turn = (around: number, up: number) =>
     move({ turn: stage.cameraNow.turn + around, tilt: stage.cameraNow.tilt + up });
+  const pan = (right: number, down: number) => stage.move(pannedCamera(stage.cameraNow, right, down));
   const nothing = () => undefined;
   const zoomIn = () => move({ zoom: stage.zoom * zoomStep });
   return {
@@ -86,10 +87,12 @@ function volumeActions(stage: VolumeStage, change: ViewerKeys['change']): Record
     ArrowUp: nothing,
     ArrowDown: nothing,
     l: nothing,
-    s: nothing,
+    e: () => pan(0, -moveSteps.far),
+    d: () => pan(0, moveSteps.far),
+    s: () => pan(-moveSteps.far, 0),
+    f: () => pan(moveSteps.far, 0),
     g: nothing,
     o: nothing,
-    f: nothing,
     Enter: nothing,
     Backspace: nothing,
     '+': zoomIn,

@@ -131,9 +131,10 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
       {...shown}
       hasFilm={hasFilm}
       planeTimes={(item?.images[image] as ImageDescription | undefined)?.planeTimes}
-      metadata={
+      metadata={(raw) =>
         item && hasFilm ? (
           <MetadataPanel
+            raw={raw}
             image={item.images[image] as ImageDescription}
             index={image}
             source={{ place, path: item.path, format: item.format, conversions: item.conversions }}
