@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type DirectBytes, pumpFile } from './direct-answer.ts';
-import { openFiles } from './open-files.ts';
+import { type DirectBytes, pumpFile, readAtOnce, type ReadBytes, sendRead } from './direct-answer.ts';
+import { type HeldFile, openFiles } from './open-files.ts';
 import { rangeAsked } from './ranges.ts';
 import { recentRanges } from './recent-ranges.ts';
 
@@ -76,8 +76,8 @@ export class AnsweredRanges {
     const { start, end } = asked;
     const length = end - start + 1;
     const isRecent = recentRanges.has(known.mark, start, length);
-    const open = isRecent ? recentRanges.atOnce(() => openFiles.acquireOpen(known.file)) : undefined;
-    const opened = open ?? (await openFiles.acquire(known.file).catch(() => undefined));
+    const quick = isRecent ? recentRanges.atOnce(() => openAndRead(known, start, length)) : undefined;
+    const opened = quick ?? (await openFiles.acquire(known.file).catch(() => undefined));
     if (!opened) return false;
     const { file, done } = opened;
     try {
@@ -86,11 +86,29 @@ export class AnsweredRanges {
       const range = ['content-length', String(length), 'content-range', `bytes ${start}-${end}/${known.size}`];
       known.again?.(length);
       response.writeHead(206, [...known.headers, ...range]);
-      await pumpFile(response, { fd: file.handle.fd, mark: file.mark, start, length });
+      if (quick?.bytes) sendRead(response, quick.bytes);
+      else await pumpFile(response, { fd: file.handle.fd, mark: file.mark, start, length });
     } finally {
       done();
     }
     return true;
+  }
+}
+
+/** The file, if it is open and still the same, and the bytes where they are at hand. */
+function openAndRead(
+  { file, mark }: Answered,
+  start: number,
+  length: number,
+): (HeldFile & { bytes?: ReadBytes }) | undefined {
+  const held = openFiles.acquireOpen(file);
+  if (!held || held.file.mark !== mark) return held;
+  try {
+    const bytes = readAtOnce(held.file.handle.fd, mark, start, length);
+    return bytes ? { ...held, bytes } : held;
+  } catch {
+    // Asked again, the way through the thread pool tells what is wrong.
+    return held;
   }
 }
 

@@ -30,6 +30,9 @@ const buffers = new Map<number, Buffer[]>([
   [largePiece, []],
 ]);
 
+const pieceFor = (length: number): number => (length <= smallPiece ? smallPiece : largePiece);
+const takeBuffer = (size: number): Buffer => buffers.get(size)!.pop() ?? Buffer.allocUnsafeSlow(size);
+
 function giveBack(buffer: Buffer): void {
   const kept = buffers.get(buffer.length);
   if (kept && kept.length < mostBuffers) kept.push(buffer);
@@ -54,24 +57,46 @@ function drained(outgoing: ServerResponse): Promise<void> {
   });
 }
 
+/** Bytes of a file in a buffer of ours, which is used again once they are sent. */
+export interface ReadBytes {
+  buffer: Buffer;
+  length: number;
+}
+
 /**
- * Sends a part of a file as the body of an answer whose head is written, and ends it; a fault ends the connection. What fits
- * one piece and was read a moment ago is read at once.
+ * Reads a range that `recentRanges` has, without waiting.
+ * @returns `undefined` where it is too long for one piece, or the file became shorter
  */
+export function readAtOnce(fd: number, mark: string, start: number, length: number): ReadBytes | undefined {
+  if (length > largePiece) return undefined;
+  const buffer = takeBuffer(pieceFor(length));
+  const count = readSync(fd, buffer, 0, length, start);
+  if (count === length) {
+    recentRanges.note(mark, start, length);
+    return { buffer, length };
+  }
+  giveBack(buffer);
+  return undefined;
+}
+
+/** Sends bytes as the body of an answer whose head is written, and ends it. */
+export function sendRead(outgoing: ServerResponse, { buffer, length }: ReadBytes): void {
+  // Used again once the system has taken its bytes.
+  outgoing.write(buffer.subarray(0, length), () => giveBack(buffer));
+  outgoing.end();
+}
+
+/** Sends a part of a file as the body of an answer whose head is written, and ends it; a fault ends the connection. */
 export async function pumpFile(
   outgoing: ServerResponse,
   { fd, mark, start, length }: Pick<DirectBytes, 'fd' | 'mark' | 'start' | 'length'>,
 ): Promise<void> {
   const end = start + length;
-  const isRecent = length <= largePiece && recentRanges.has(mark, start, length);
   try {
     for (let at = start; at < end && !outgoing.destroyed; ) {
-      const pieceSize = end - at <= smallPiece ? smallPiece : largePiece;
-      const buffer = buffers.get(pieceSize)!.pop() ?? Buffer.allocUnsafeSlow(pieceSize);
-      const wanted = Math.min(pieceSize, end - at);
-      const count = isRecent
-        ? recentRanges.atOnce(() => readSync(fd, buffer, 0, wanted, at))
-        : await readPiece(fd, buffer, wanted, at);
+      const pieceSize = pieceFor(end - at);
+      const buffer = takeBuffer(pieceSize);
+      const count = await readPiece(fd, buffer, Math.min(pieceSize, end - at), at);
       if (count === 0) throw new Error('The file became shorter while it was sent');
       at += count;
       if (at === end && length <= largePiece) recentRanges.note(mark, start, length);

@@ -11,7 +11,7 @@ interface OpenFile {
 }
 
 /** A file in use: call `done` once. */
-interface HeldFile {
+export interface HeldFile {
   file: { handle: FileHandle; size: number; mark: string };
   done(): void;
 }

@@ -2,10 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { RecentRanges } from './recent-ranges.ts';
 
 describe('ranges read a moment ago', () => {
-  let now = 0;
+  let [now, waits] = [0, 0];
   const ranges = () => {
-    now = 1000;
-    return new RecentRanges(() => now);
+    [now, waits] = [1000, 0];
+    return new RecentRanges(
+      () => now,
+      () => waits,
+    );
+  };
+  /** Takes 20 ms; waits for a disk meanwhile, or is only pushed off the processor. */
+  const slowly = (isOfDisk: boolean) => () => {
+    now += 20;
+    if (isOfDisk) waits++;
   };
 
   it('are these very ranges of this very file, for some seconds', () => {
@@ -17,16 +25,29 @@ describe('ranges read a moment ago', () => {
     expect(recent.has('file', 0, 100)).toBe(false);
   });
 
-  it('are not read at once for a while after that was slow', () => {
+  it('are not read at once for a while after that waited for a disk, longer each time', () => {
     const recent = ranges();
     recent.note('file', 0, 100);
     expect(recent.atOnce(() => 7)).toBe(7);
     expect(recent.has('file', 0, 100)).toBe(true);
-    recent.atOnce(() => (now += 20));
-    recent.note('file', 0, 100);
-    expect(recent.has('file', 0, 100)).toBe(false);
+    for (const rest of [100, 200, 400]) {
+      recent.atOnce(slowly(true));
+      now += rest - 1;
+      expect(recent.has('file', 0, 100)).toBe(false);
+      now += 1;
+      expect(recent.has('file', 0, 100)).toBe(true);
+    }
     now += 10_001;
     recent.note('file', 0, 100);
+    recent.atOnce(slowly(true));
+    now += 100;
+    expect(recent.has('file', 0, 100)).toBe(true);
+  });
+
+  it('are read at once although others had the processor for long', () => {
+    const recent = ranges();
+    recent.note('file', 0, 100);
+    recent.atOnce(slowly(false));
     expect(recent.has('file', 0, 100)).toBe(true);
   });
 

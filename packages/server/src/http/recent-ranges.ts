@@ -2,22 +2,34 @@
 const rememberedFor = 10_000;
 /** Most ranges remembered; the oldest go first. */
 const mostRanges = 20_000;
-/** Milliseconds in which a range that is in memory is read and its file looked at. */
+/** Milliseconds in which a range that is in memory is read and its file looked at, where the processor is not taken away. */
 const quickEnough = 5;
+/** Milliseconds without such reads after one that waited for a disk; twice as many each time it happens again, to a limit. */
+const shortestRest = 100;
+
+/** How often threads of this process have given up the processor to wait for something, as the system counts it. */
+const waitsOfProcess = (): number => process.resourceUsage().voluntaryContextSwitches;
 
 /**
  * Ranges of files that were read a moment ago. The system has them in memory, and reading them at once costs less than the way
- * through the thread pool, whose threads push whoever asks off a machine of few cores. Where such a read is slow after
- * all (memory is short, the disk elsewhere), none is made for as long as ranges are remembered.
+ * through the thread pool, whose threads push whoever asks off a machine of few cores. Where such a read waits for a disk after
+ * all (memory is short, the disk elsewhere), none is made for a while. A read that took long because others had the processor
+ * is no reason: the thread pool would make that worse.
  */
 export class RecentRanges {
   private readonly until = new Map<string, number>();
   private readonly now: () => number;
+  private readonly waits: () => number;
   private restsUntil = 0;
+  private restsFor = shortestRest;
 
-  /** @param now milliseconds, of a clock that never goes back */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param now milliseconds, of a clock that never goes back
+   * @param waits counts the times the process waited
+   */
+  constructor(now: () => number = () => performance.now(), waits: () => number = waitsOfProcess) {
     this.now = now;
+    this.waits = waits;
   }
 
   /** Was this very range of the file read a moment ago? @param mark tells the file from others */
@@ -34,15 +46,22 @@ export class RecentRanges {
     if (this.until.size > mostRanges) this.until.delete(this.until.keys().next().value!);
   }
 
-  /** Does something with a range that `has`, without waiting for others meanwhile, and sees how long it takes. */
+  /** Does something with a range that `has`, without waiting for others meanwhile, and sees whether it waited for a disk. */
   atOnce<Result>(use: () => Result): Result {
+    const waits = this.waits();
     const started = this.now();
     try {
       return use();
     } finally {
       const ended = this.now();
-      if (ended - started > quickEnough) this.restsUntil = ended + rememberedFor;
+      if (ended - started > quickEnough && this.waits() > waits) this.rest(ended);
     }
+  }
+
+  private rest(now: number): void {
+    const isAgain = now - this.restsUntil < rememberedFor && this.restsUntil > 0;
+    this.restsFor = isAgain ? Math.min(2 * this.restsFor, rememberedFor) : shortestRest;
+    this.restsUntil = now + this.restsFor;
   }
 }
 
