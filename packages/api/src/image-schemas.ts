@@ -44,6 +44,10 @@ export const imageRegionSchema = z
         path: z.array(z.number()),
         /** Is the last point joined to the first? */
         isClosed: z.boolean(),
+        /** A piece of a mask: what lies inside the path, and outside the holes, belongs to it. */
+        isMask: z.literal(true).optional(),
+        /** Outlines of the holes in a piece of a mask. */
+        holes: z.array(z.array(z.number())).optional(),
         /** Plane it lies on, from 0; left out = on all. */
         t: z.number().int().optional(),
         z: z.number().int().optional(),

@@ -112,6 +112,26 @@ describe('regions', () => {
   });
 });
 
+describe('masks', () => {
+  it('are filled but for their holes, and named once', () => {
+    const piece = { path: [0, 0, 4, 0, 4, 4], isClosed: true, isMask: true as const };
+    const regions = [{ name: 'cell', shapes: [{ ...piece, holes: [[1, 1, 2, 1, 2, 2]] }, piece] }];
+    const [first, second] = shapesOnPlane(regions, { t: 0, z: 0 });
+    expect(first).toMatchObject({
+      name: 'cell',
+      holes: [
+        [
+          [1, 1],
+          [2, 1],
+          [2, 2],
+          [1, 1],
+        ],
+      ],
+    });
+    expect(second).toMatchObject({ name: '', holes: [] });
+  });
+});
+
 describe('sections', () => {
   it('are a row and a column of every slice, and nothing else is read', async () => {
     const { source, read } = stack();

@@ -1,22 +1,25 @@
 import type { Layer } from '@deck.gl/core';
-import { PathLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers';
+import { PathLayer, ScatterplotLayer, SolidPolygonLayer, TextLayer } from '@deck.gl/layers';
 import { type DrawnRegion, type ShownShape, shapesOnPlane } from './regions.ts';
 import type { ViewState } from './view-state.ts';
 
 const colour: [number, number, number, number] = [255, 176, 60, 255];
+const filling: [number, number, number, number] = [255, 176, 60, 76];
 const casing: [number, number, number, number] = [10, 12, 14, 200];
 
-/** Regions as outlines with their names. */
+/** Regions as outlines with their names; masks are filled, so that the image stays to be seen. */
 export function regionLayers(regions: readonly DrawnRegion[], state: ViewState): Layer[] {
   const shapes = shapesOnPlane(regions, state);
   if (shapes.length === 0 || state.hidesRegions) return [];
   const paths = shapes.filter(({ points }) => points.length > 1);
+  const masks = shapes.flatMap(({ points, holes }) => (holes ? [{ points, holes }] : []));
+  const edges = [...paths, ...masks.flatMap(({ holes }) => holes.map((points) => ({ name: '', points })))];
   const single = shapes.filter(({ points }) => points.length === 1);
   const parameters = { depthCompare: 'always' } as const;
   const lines = (id: string, width: number, getColor: typeof colour) =>
     new PathLayer<ShownShape>({
       id,
-      data: paths,
+      data: edges,
       getPath: ({ points }) => points,
       getColor,
       getWidth: width,
@@ -24,6 +27,13 @@ export function regionLayers(regions: readonly DrawnRegion[], state: ViewState):
       parameters,
     });
   return [
+    new SolidPolygonLayer<(typeof masks)[number]>({
+      id: 'region-masks',
+      data: masks,
+      getPolygon: ({ points, holes }) => [points, ...holes],
+      getFillColor: filling,
+      parameters,
+    }),
     lines('regions-casing', 4, casing),
     lines('regions', 2, colour),
     new ScatterplotLayer<ShownShape>({

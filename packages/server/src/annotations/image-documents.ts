@@ -1,4 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
+import { inflateSync } from 'node:zlib';
 import type { StudyFile } from '@micrarium/model';
 import { everyRow, imageIndex, searchDocument } from '@micrarium/repository';
 import { readAnnotationTable, readOmeAnnotations, readOmeRegions } from '@micrarium/standards';
@@ -167,7 +168,19 @@ async function readFromFile(
   }
 }
 
-const ofOmeXml = (text: string) => ({ annotations: readOmeAnnotations(text), regions: readOmeRegions(text) });
+const ofOmeXml = (text: string) => ({
+  annotations: readOmeAnnotations(text),
+  regions: readOmeRegions(text, { inflate: inflateAtMost }),
+});
+
+/** Unpacks the bits of a mask; `undefined` where they are damaged, or more than its pixels. */
+function inflateAtMost(packed: Uint8Array, mostBytes: number): Uint8Array | undefined {
+  try {
+    return inflateSync(packed, { maxOutputLength: mostBytes });
+  } catch {
+    return undefined;
+  }
+}
 
 /** The OME-XML in a TIFF, looked for where programs put it: it is plain text there. */
 async function omeXmlOfTiff(place: string, size: number): Promise<string | undefined> {

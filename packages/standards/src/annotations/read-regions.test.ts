@@ -1,6 +1,44 @@
 import { expect, test } from 'vitest';
 import { readOmeRegions } from './read-regions.ts';
 
+const maskXml = (data: string, extra = '') =>
+  `<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">
+    <Image ID="Image:0" Name="a.tif"><ROIRef ID="ROI:0"/></Image>
+    <ROI ID="ROI:0" Name="cell"><Union>
+      <Mask ID="Shape:0" X="10" Y="20" Width="3" Height="3" TheZ="2" Text="m"${extra}>${data}</Mask>
+    </Union></ROI></OME>`;
+const bin = (bytes: Uint8Array | number[], more = '') =>
+  `<BinData BigEndian="false" Length="${bytes.length}"${more}>${btoa(String.fromCharCode(...bytes))}</BinData>`;
+
+test('a mask is drawn as it is, with its hole, from bits, bytes and packed bits; without them by its box', () => {
+  // ###
+  // #.#   nine bits, the highest of each byte first
+  // ###
+  const ring = {
+    path: [12.5, 19.5, 12.5, 22.5, 9.5, 22.5, 9.5, 19.5],
+    holes: [[11.5, 21.5, 11.5, 20.5, 10.5, 20.5, 10.5, 21.5]],
+    isClosed: true,
+    isMask: true,
+    z: 2,
+    text: 'm',
+  };
+  const bits = [0b11110111, 0b10000000];
+  const shapesOf = (xml: string, means = {}) => readOmeRegions(xml, means)[0]!.shapes;
+  expect(shapesOf(maskXml(bin(bits)))).toEqual([ring]);
+  expect(shapesOf(maskXml(bin([1, 255, 1, 1, 0, 1, 1, 1, 1])))).toEqual([ring]);
+  const zlib = ' Compression="zlib"';
+  const inflate = (packed: Uint8Array, most: number) => {
+    expect([...packed]).toEqual([7, 8]);
+    expect(most).toBe(9);
+    return Uint8Array.from(bits);
+  };
+  expect(shapesOf(maskXml(bin([7, 8], zlib)), { inflate })).toEqual([ring]);
+  const box = { path: [9.5, 19.5, 12.5, 19.5, 12.5, 22.5, 9.5, 22.5], isClosed: true, z: 2, text: 'm' };
+  for (const data of ['', bin([7, 8], zlib), bin([1]), '<BinData>%%%</BinData>', bin([7, 8], ' Compression="bzip2"')])
+    expect(shapesOf(maskXml(data))).toEqual([box]);
+  expect(shapesOf(maskXml(bin([0b10000000, 0b10000000])))).toHaveLength(2);
+});
+
 test('regions of OME-XML are paths in the planes they name, half a pixel towards the centres', () => {
   const xml = `<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">
     <Image ID="Image:0" Name="a.tif"/>
