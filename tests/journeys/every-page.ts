@@ -114,6 +114,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       },
       { name: 'reuse', address: () => study.replace('/studies/', '/reuse/'), there: 'main p .btn', guest: true },
       { name: 'collections', address: () => `${server.url}/collections`, there: 'main h1', guest: true },
+      { name: 'add-to', address: () => study.replace('/studies/', '/add-to/'), there: 'main h1', guest: true },
       { name: 'edit-collection', address: () => `${server.url}/edit-collection/new`, there: 'main form' },
       { name: 'transfer', address: () => transfer, there: 'main form' },
       { name: 'notices', address: () => `${server.url}/notices`, there: 'main table' },

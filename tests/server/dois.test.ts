@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
 import { withoutAccounts } from './landing-text.ts';
+import { completeMetadata } from './complete-metadata.ts';
 import { makeDatabase } from './make-database.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { describeDraft, fillDraft, publishNext, trackTable } from './publish-study.ts';
@@ -161,6 +162,65 @@ test('a study whose metadata name a DOI gets no second one, and without asking n
   expect(await dois().of(accession)).toBeUndefined();
 });
 
+test('what others make of a study, use it in and ask of it: told the registrar, shown, and nothing its authors can take away', async () => {
+  const [known] = await harness.services.db.selectFrom('doi').selectAll().where('state', '=', 'findable').execute();
+  const { accession, doi } = known!;
+  const max = await harness.member('max');
+  const send = async (method: string, path: string, as: string, body?: object) => {
+    const headers = { origin: 'http://localhost', 'content-type': 'application/json' };
+    const init = { method, headers, as, ...(body ? { body: JSON.stringify(body) } : {}) };
+    const answered = await harness.request(apiBase + path, init);
+    return { status: answered.status, body: answered.status === 204 ? undefined : await answered.json() };
+  };
+  const at = `/studies/${accession}`;
+  const used = { kind: 'paper', identifier: '10.1234/abc', title: 'A model' };
+  const reuse = (await send('POST', `${at}/reuse`, max.cookie, used)).body;
+  expect((await send('PUT', `${at}/reuse/${reuse.id}`, dora.cookie, { state: 'confirmed' })).status).toBe(204);
+  await send('POST', `${at}/questions`, max.cookie, { text: 'Which dye?', agrees: true });
+  const [question] = (await send('GET', `${at}/questions`, dora.cookie)).body.questions;
+  await send('PUT', `${at}/questions/${question.id}/answer`, dora.cookie, { text: 'It is GFP.', agrees: true });
+  const listed = { title: 'Seen again', text: '', studies: [{ accession, remark: 'For <teaching>' }] };
+  expect((await send('POST', '/collections', max.cookie, listed)).status).toBe(201);
+
+  const wanted = { kind: 're-analyses', title: 'Tracked anew', software: 'TrackMate 7', note: 'With gaps closed' };
+  const begun = (await send('POST', `${at}/additions`, max.cookie, wanted)).body;
+  const { metadata, revision } = await harness
+    .client(max.token)
+    .call(routes.getDraft, { params: { draft: begun.draft } });
+  expect(metadata.values).toMatchObject({ title: 'Tracked anew', imageAnalysis: 'TrackMate 7' });
+  expect(metadata.values['organism']).toEqual(completeMetadata().values['organism']);
+  expect(metadata.values['contributors']).toBeUndefined();
+  await fillDraft(harness, max.token, begun.draft, { 'tracks.csv': `${trackTable}8,1,1,1\n` });
+  const values = { ...completeMetadata().values, ...metadata.values };
+  await harness.client(max.token).call(routes.saveDraft, {
+    params: { draft: begun.draft },
+    body: { metadata: { values, origins: {} } },
+    headers: { 'if-match': `"${revision}"` },
+  } as never);
+  expect((await send('GET', `${at}/additions`, max.cookie)).body.additions).toEqual([]);
+  await harness.client(max.token).call(routes.publishDraft, { params: { draft: begun.draft } });
+  const notices = (await send('GET', '/notices', dora.cookie)).body.notices;
+  expect(notices.map(({ kind }: { kind: string }) => kind)).toContain('addition');
+  const said = `${at}/additions/${begun.accession}/comment`;
+  expect((await send('PUT', said, max.cookie, { text: 'Mine' })).status).toBe(403);
+  expect((await send('PUT', said, dora.cookie, { text: 'A fair <comparison>' })).status).toBe(204);
+
+  const shown = await page(accession);
+  for (const words of ['Tracked anew', 'With gaps closed', 'A fair &lt;comparison&gt;', 'It is GFP.', 'Seen again'])
+    expect(shown).toContain(words);
+  expect(await page(begun.accession)).toContain(`href="/studies/${accession}/v/2"`);
+  const xml = await (await harness.request(`/studies/${begun.accession}/v/1/metadata/datacite-xml`)).text();
+  expect(xml).toMatch(new RegExp(`relationType="IsDerivedFrom"[^>]*>http://localhost/studies/${accession}/v/2<`));
+  await dois().drain(inMinutes(700));
+  expect(registrar.dois.get(doi)!['relatedIdentifiers']).toMatchObject([
+    { relatedIdentifier: `http://localhost/studies/${begun.accession}/v/1`, relationType: 'IsSourceOf' },
+    { relatedIdentifier: '10.1234/abc', relatedIdentifierType: 'DOI', relationType: 'IsCitedBy' },
+  ]);
+  const told = registrar.asked;
+  await dois().drain(inMinutes(700));
+  expect(registrar.asked).toBe(told);
+});
+
 test('a DOI is kept in the archive and in the exports: the catalogue made anew has it', async () => {
   const [known] = await harness.services.db.selectFrom('doi').selectAll().where('state', '=', 'findable').execute();
   const { accession, doi, archived } = known!;
@@ -168,7 +228,8 @@ test('a DOI is kept in the archive and in the exports: the catalogue made anew h
   expect(await harness.services.archive.verify(`${accession}.doi`)).toMatchObject([{ code: 'W008' }, { code: 'W008' }]);
   const kept = [];
   for await (const one of harness.services.archive.list()) kept.push(one.accession);
-  expect(kept).toEqual([accession]);
+  expect(kept).toContain(accession);
+  expect(kept.length).toBe(2);
 
   const base = `${apiBase}/studies/${accession}/versions/1`;
   const zipOf = async (name: string) => {
@@ -188,7 +249,7 @@ test('a DOI is kept in the archive and in the exports: the catalogue made anew h
 
   const empty = await makeDatabase('empty');
   const config = readConfig({ data: harness.data, databaseUrl: empty.url }, environment);
-  expect(await rebuild(config)).toMatchObject({ studies: 1, failed: [] });
+  expect(await rebuild(config)).toMatchObject({ studies: 2, failed: [] });
   const again = await openHarness(false, { data: harness.data, databaseUrl: empty.url, environment });
   try {
     const paths = [
@@ -196,10 +257,20 @@ test('a DOI is kept in the archive and in the exports: the catalogue made anew h
       base,
       `${base}/citation?format=bibtex`,
       `${base}/citation?format=datacite-json`,
+      ...['questions', 'reuse', 'additions'].map((part) => `${apiBase}/studies/${accession}/${part}`),
+      `${apiBase}/collections`,
+      `${apiBase}/collections/COL-000001`,
     ];
     const answers = (of: Harness) => Promise.all(paths.map(async (path) => (await of.request(path)).text()));
     const plain = (texts: string[]) =>
-      texts.map((text) => withoutAccounts(text.replace(/<table class="t losses">.*?<\/table>/gs, '')));
+      texts.map((text) =>
+        withoutAccounts(text)
+          .replace(/<table class="t losses">.*?<\/table>/gs, '')
+          .replace(/<section class="sec" id="similar">.*?<\/section>/gs, '')
+          // A collection is cited by the name of an account.
+          .replaceAll(/("(?:curator|reporter)":")max|\b(?:max|Micrarium)( \(20\d\d\). Seen)/g, '$1$2')
+          .replace(/author = \{\{?\w+\}?\}/, ''),
+      );
     expect(plain(await answers(again))).toEqual(plain(await answers(harness)));
     expect(await again.services.dois!.of(accession)).toEqual({ doi, state: 'findable' });
   } finally {

@@ -20,6 +20,7 @@ export const noticeKinds = [
   'request-made',
   'request-done',
   'request-due',
+  'addition',
   'transfer-offered',
   'transfer-accepted',
   'transfer-declined',

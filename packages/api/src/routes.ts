@@ -6,6 +6,7 @@ import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
 import { doiRoutes } from './routes/doi.ts';
 import { challengeRoutes } from './routes/challenge.ts';
+import { additionRoutes } from './routes/addition.ts';
 import { collectionRoutes } from './routes/collection.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
@@ -62,6 +63,7 @@ export const routes = {
   ...reuseRoutes,
   ...transferRoutes,
   ...collectionRoutes,
+  ...additionRoutes,
   ...planRoutes,
 } as const;
 

@@ -41,7 +41,7 @@ export interface FieldOrigin {
  * The metadata of a study: values by field id, with their origins. Field ids are those of the table in `standards`; a value
  * that holds for one data set only has the key `FIELD@DATASET`, `tier` names the tier the study is described for, and
  * `naming` holds its rules for names of files (a naming template as text, see `formats`), `figures` the panels of published
- * figures with the data behind them (see `standards`).
+ * figures with the data behind them, `relations` what it is to other studies (see `standards`).
  */
 export interface StudyMetadata {
   values: Record<string, FieldValue>;

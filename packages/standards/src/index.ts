@@ -2,6 +2,7 @@ export * from './citation/citation-styles.ts';
 export * from './citation/citation.ts';
 export * from './field.ts';
 export * from './figures/figures.ts';
+export * from './relations/relations.ts';
 export * from './figures/figures-check.ts';
 export * from './fields/database-fields.ts';
 export * from './fields/further-fields.ts';

@@ -3,6 +3,7 @@ import { lossesEn } from './en-losses.ts';
 import { careEn } from './en-care.ts';
 import { formsEn } from './en-forms.ts';
 import { usageEn } from './en-usage.ts';
+import { additionsEn } from './en-additions.ts';
 import { collectionsEn } from './en-collections.ts';
 import { figuresEn } from './en-figures.ts';
 import { readersEn } from './en-readers.ts';
@@ -121,6 +122,7 @@ export const en = {
   ...careEn,
   ...formsEn,
   ...notebookEn,
+  ...additionsEn,
   ...collectionsEn,
   ...figuresEn,
   ...readersEn,

@@ -1,6 +1,7 @@
 import { careJa } from './ja-care.ts';
 import { formsJa } from './ja-forms.ts';
 import { usageJa } from './ja-usage.ts';
+import { additionsJa } from './ja-additions.ts';
 import { collectionsJa } from './ja-collections.ts';
 import { figuresJa } from './ja-figures.ts';
 import { readersJa } from './ja-readers.ts';
@@ -120,6 +121,7 @@ export const ja: Record<MessageKey, string> = {
   ...careJa,
   ...formsJa,
   ...notebookJa,
+  ...additionsJa,
   ...collectionsJa,
   ...figuresJa,
   ...readersJa,

@@ -57,6 +57,8 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
       tx,
     );
     await sql`update study_transfer set text = '' where offered_by = ${userId}`.execute(tx);
+    await sql`insert into kept_note (kind, id) select 'collection', id from collection where owner_id = ${userId}
+      on conflict (kind, id) do update set changes = kept_note.changes + 1`.execute(tx);
     await sql`update collection set owner_id = null where owner_id = ${userId}`.execute(tx);
     await sql`delete from kept_description where owner_id = ${userId}`.execute(tx);
     await tx.deleteFrom('mail_outbox').where('recipient', '=', person.email).execute();

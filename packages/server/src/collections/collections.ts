@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
+import { askToKeep } from '../kept/kept-notes.ts';
 import { StateRefused } from '../states/study-states.ts';
 
 /** A collection in a list. */
@@ -92,7 +93,9 @@ export async function findCollection(db: Kysely<Tables>, id: string): Promise<Co
     published_at: Date;
     title: string | null;
     people: { firstName?: string; lastName?: string }[] | null;
-  }>`select collection_entry.accession, remark, published_at, said->>'title' as title, said->'contributors' as people
+    contact: string | null;
+  }>`select collection_entry.accession, remark, published_at, said->>'title' as title, said->'contributors' as people,
+      said->>'contactName' as contact
     from collection_entry join (${readable} order by study_version.accession, version desc) as study
       on study.accession = collection_entry.accession
     where collection_id = ${id} order by position`.execute(db);
@@ -107,7 +110,7 @@ export async function findCollection(db: Kysely<Tables>, id: string): Promise<Co
     studies: entries.map((entry) => ({
       accession: entry.accession,
       title: entry.title ?? entry.accession,
-      authors: authorsText(entry.people ?? []),
+      authors: authorsText(entry.people ?? []) || (entry.contact ?? ''),
       remark: entry.remark,
       publishedAt: entry.published_at.toISOString(),
     })),
@@ -144,6 +147,7 @@ export async function keepCollection(
         .insertInto('collection_entry')
         .values(studies.map(({ accession, remark }, position) => ({ collection_id: id, accession, position, remark })))
         .execute();
+    await askToKeep(tx, 'collection', id);
     await noteEvent(tx, isNew ? 'collection.make' : 'collection.change', id, { studies: studies.length });
     return id;
   });
@@ -162,7 +166,10 @@ async function demandReadable(tx: Kysely<Tables>, accessions: readonly string[])
 export async function removeCollection(db: Database, id: string): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
     const gone = await tx.deleteFrom('collection').where('id', '=', id).returning('id').executeTakeFirst();
-    if (gone) await noteEvent(tx, 'collection.remove', id);
+    if (gone) {
+      await askToKeep(tx, 'collection', id);
+      await noteEvent(tx, 'collection.remove', id);
+    }
     return gone !== undefined;
   });
 }

@@ -278,6 +278,17 @@ export interface Tables {
     decided_by: ColumnType<string | null, string | undefined, string | null>;
     decided_at: ColumnType<Date | null, Date | undefined, Date | null>;
   };
+  study_relation: {
+    accession: string;
+    version: number;
+    target: string;
+    target_version: number | null;
+    kind: 'annotates' | 're-analyses' | 'derived';
+    note: string;
+    is_told: boolean;
+  };
+  addition_comment: { accession: string; addition: string; text: string; written_by: string | null; at: Time };
+  kept_note: { kind: 'readers' | 'collection'; id: string; changes: Generated<number> };
   collection: {
     id: string;
     title: string;
@@ -318,6 +329,8 @@ export interface Tables {
     next_at: Time;
     fault: ColumnType<string | null, undefined, string | null>;
     archived: Generated<boolean>;
+    links_changed: Generated<number>;
+    links_told: Generated<number>;
     created_at: Time;
   };
   saved_query: {

@@ -1,5 +1,5 @@
 import type { StudyFile } from '@micrarium/model';
-import { graphOfStudy, writeDataCite } from '@micrarium/standards';
+import { graphOfStudy, type LinkNode, writeDataCite } from '@micrarium/standards';
 import { publicMetadata } from '@micrarium/repository';
 import { z } from 'zod';
 import type { FoundVersion } from '../http/study-access.ts';
@@ -47,15 +47,21 @@ export class DataCite {
 
   /**
    * Registers the DOI, or brings its record and its target up to date.
-   * @param page address the DOI shall lead to
+   * @param place `page`: address the DOI shall lead to; `links`: what leads to the study from elsewhere
    * @throws DataCiteRefused also where the answer says that it was done and the DOI is not findable
    */
-  async publish(doi: string, version: FoundVersion, files: readonly StudyFile[], page: string): Promise<DoiState> {
+  async publish(
+    doi: string,
+    version: FoundVersion,
+    files: readonly StudyFile[],
+    { page, links }: { page: string; links: readonly LinkNode[] },
+  ): Promise<DoiState> {
     const metadata = publicMetadata(version.metadata);
     const graph = graphOfStudy(
       { ...version, files: [...files], metadata: { ...metadata, values: { ...metadata.values, doi } } },
       { url: page, publisher: 'Micrarium' },
     );
+    graph.links.push(...links);
     const record = writeDataCite(graph) as Record<string, unknown>;
     const attributes = { ...record, doi, url: page, publicationYear: Number(version.publishedAt.slice(0, 4)) };
     const state = await this.put(doi, { ...attributes, event: 'publish' });

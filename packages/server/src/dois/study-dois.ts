@@ -1,5 +1,6 @@
 import type { StudyStore } from '@micrarium/repository';
 import { sql } from 'kysely';
+import { linksTo } from '../additions/study-relations.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
@@ -94,11 +95,13 @@ export class StudyDois {
       state: StudyDoi['state'];
       tries: number;
       newest: number | null;
+      links_changed: number;
     }>`
-      select doi.accession, doi, state, tries, newest from doi
+      select doi.accession, doi, state, tries, newest, links_changed from doi
       left join (select accession, max(version) as newest from study_version group by accession) as published
         on published.accession = doi.accession
-      where next_at <= ${now} and (state = 'asked' or (newest is not null and told_version is distinct from newest))
+      where next_at <= ${now} and (state = 'asked' or (newest is not null
+        and (told_version is distinct from newest or links_told <> links_changed)))
       order by next_at, doi.accession limit 100`.execute(this.db);
     for (const row of rows) {
       const known = await this.tell(row).catch((fault: unknown) => {
@@ -135,18 +138,19 @@ export class StudyDois {
       return 'draft';
     }
     const files = await this.studies.listVersionFiles(accession, newest, { limit: mostFiles });
-    await this.registrar.publish(doi, found, files, `${this.home}/studies/${accession}`);
+    const links = await linksTo(this.db, accession, this.home);
+    await this.registrar.publish(doi, found, files, { page: `${this.home}/studies/${accession}`, links });
     return 'findable';
   }
 
   private async noteTold(
-    { accession, newest }: { accession: string; newest: number | null },
+    { accession, newest, links_changed: links }: { accession: string; newest: number | null; links_changed: number },
     state: StudyDoi['state'],
   ): Promise<void> {
     await this.db.transaction().execute(async (tx) => {
       await tx
         .updateTable('doi')
-        .set({ state, told_version: newest, tries: 0, fault: null, next_at: new Date(0) })
+        .set({ state, told_version: newest, links_told: links, tries: 0, fault: null, next_at: new Date(0) })
         .where('accession', '=', accession)
         .execute();
       await noteEvent(tx, `doi.${state}`, accession, newest === null ? {} : { version: newest });

@@ -37,6 +37,7 @@ import { peopleRoutes } from './people-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import { questionRoutes } from './question-routes.ts';
 import { requestRoutes } from './request-routes.ts';
+import { additionRoutes } from './addition-routes.ts';
 import { collectionRoutes } from './collection-routes.ts';
 import { reuseRoutes } from './reuse-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
@@ -159,6 +160,7 @@ export function createApplication(kernel: Kernel): Application {
   reuseRoutes(app, services);
   transferRoutes(app, services);
   collectionRoutes(app, kernel, services);
+  additionRoutes(app, kernel, services);
   privateLinkRoutes(app, kernel, services);
   doiRoutes(app, services);
   usageRoutes(app, kernel, services);

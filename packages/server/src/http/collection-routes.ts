@@ -57,18 +57,21 @@ export function collectionRoutes(app: Application, kernel: Kernel, services: () 
     const ownerId = inPerson(c);
     limitMaking(ownerId);
     const id = await keepCollection(services().db, c.req.valid('json'), { ownerId });
+    await services().keepNotes();
     return c.json(await answer(c, id), 201, unstored);
   });
   app.openapi(mounted(routes.saveCollection), async (c) => {
     const { id } = c.req.valid('param');
     await demandEditor(c, id);
     await keepCollection(services().db, c.req.valid('json'), { id });
+    await services().keepNotes();
     return c.json(await answer(c, id), 200, unstored);
   });
   app.openapi(mounted(routes.removeCollection), async (c) => {
     const { id } = c.req.valid('param');
     await demandEditor(c, id);
     if (!(await removeCollection(services().db, id))) throw new Problem('not-found');
+    await services().keepNotes();
     return c.body(null, 204);
   });
 

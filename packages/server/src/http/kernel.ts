@@ -51,6 +51,8 @@ export interface Services {
   /** Among all processes of the installation. */
   locks: Locks;
   clock: Clock;
+  /** Writes to the archive what was said in public since: after each change of it. */
+  keepNotes(): Promise<number>;
   /** Names of accounts, for "published by", and the curators who are credited with a draft's version. */
   people: {
     nameOf(userId: string): Promise<string | undefined>;

@@ -1,5 +1,6 @@
 import { routes } from '@micrarium/api';
 import { can, newDraftVersion, publishDraft, type Published, viewDraft } from '@micrarium/repository';
+import { tellOfAdditions } from '../additions/additions.ts';
 import { readPendingAnnotations } from '../annotations/image-documents.ts';
 import type { Application } from './app.ts';
 import { holdsPeople } from './access-routes.ts';
@@ -45,6 +46,8 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
     await services().states.archivePending();
     // What is said of its images is found at once; the search would do it too.
     await readPendingAnnotations(services(), 1).catch((fault: unknown) => kernel.noteFault(fault, 'annotations'));
+    // Told again by the schedule where this fails.
+    await tellOfAdditions(services()).catch((fault: unknown) => kernel.noteFault(fault, 'additions'));
     const { title } = draft.metadata.values;
     await services().notices.tell([draft.ownerId], {
       kind: 'published',

@@ -95,6 +95,7 @@ export function questionRoutes(app: Application, kernel: Kernel, services: () =>
     const { token, agrees } = c.req.valid('json');
     const question = await services().questions.open(token, agrees);
     if (!question) throw new Problem('welcome-gone', 'The question was taken away, or the link is incomplete.');
+    await services().keepNotes();
     return c.json(question, 200, unstored);
   });
 
@@ -106,6 +107,7 @@ export function questionRoutes(app: Application, kernel: Kernel, services: () =>
     const answer = { text, authorAgrees, by: { id: by, name } };
     if (!(await services().questions.answer(accession, id, answer, pageOf(c, accession))))
       throw new Problem('not-found');
+    await services().keepNotes();
     return c.body(null, 204);
   });
 
@@ -115,6 +117,7 @@ export function questionRoutes(app: Application, kernel: Kernel, services: () =>
     const { reader } = await readerOf(c, services(), accession);
     if (!(await services().questions.agree(accession, id, reader, c.req.valid('json').agrees)))
       throw new Problem('not-found');
+    await services().keepNotes();
     return c.body(null, 204);
   });
 
@@ -125,6 +128,7 @@ export function questionRoutes(app: Application, kernel: Kernel, services: () =>
     const isCurator = can(c.var.subject, 'study.curate', { kind: 'study' });
     if (!(await services().questions.remove(accession, id, { ...reader, isAuthor: reader.isAuthor || isCurator })))
       throw new Problem('not-found');
+    await services().keepNotes();
     return c.body(null, 204);
   });
 }

@@ -43,6 +43,7 @@ export function reuseRoutes(app: Application, services: () => Services): void {
     const { name } = signedIn(c).caller.user;
     const made = await reuses.report(work, { id, name, isAuthor: reader.isAuthor });
     if (!made) throw new Problem('state-conflict', 'This work was reported for this study before.');
+    await services().keepNotes();
     return c.json(made, 201, unstored);
   });
 
@@ -51,6 +52,7 @@ export function reuseRoutes(app: Application, services: () => Services): void {
     await demandAuthor(c, services(), accession);
     const decision = { ...c.req.valid('json'), by: signedIn(c).caller.user.id };
     if (!(await services().reuses.decide(accession, id, decision))) throw new Problem('not-found');
+    await services().keepNotes();
     return c.body(null, 204);
   });
 
@@ -59,6 +61,7 @@ export function reuseRoutes(app: Application, services: () => Services): void {
     const by = inPerson(c);
     const isCurator = can(c.var.subject, 'study.curate', { kind: 'study' });
     if (!(await services().reuses.remove(accession, id, { id: by, isCurator }))) throw new Problem('not-found');
+    await services().keepNotes();
     return c.body(null, 204);
   });
 

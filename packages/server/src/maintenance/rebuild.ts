@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { actAs } from '../audit/acting.ts';
 import type { ServerConfig } from '../config.ts';
 import { rebuildDois } from '../dois/kept-dois.ts';
+import { rebuildNotes } from '../kept/kept-notes.ts';
 import { StudyStates } from '../states/study-states.ts';
 import { openData } from './open-data.ts';
 
@@ -28,6 +29,7 @@ export async function rebuild(
       const rebuilt = await rebuildCatalogue(open, onStudy);
       await new StudyStates(open.db, open.archive).rebuild();
       await rebuildDois(open.db, open.archive);
+      await rebuildNotes(open);
       return rebuilt;
     });
     await sql`analyze`.execute(open.db);

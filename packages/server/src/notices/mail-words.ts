@@ -134,6 +134,11 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'que
     'A curator’s request about "{title}" ({accession}) is due on {day}.',
     '「{title}」({accession})への依頼の期限は {day} です。',
   ],
+  addition: [
+    '{accession}: somebody added to it',
+    'A study that was made of "{title}" ({accession}) is published: {work}. It stands on the page of your study; you may say something of it.',
+    '「{title}」({accession})から作られた研究が公開されました: {work}。あなたの研究のページに載り、コメントを付けられます。',
+  ],
   'transfer-offered': [
     '{accession}: offered to you',
     '{name} offers "{title}" ({accession}) to you: you would own it from then on. Accept or decline on the page below.',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
+import { askToKeep } from '../kept/kept-notes.ts';
 import { newSecret, secretHash } from '../auth/secrets.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
@@ -180,6 +181,7 @@ export class Questions {
       };
       await tx.updateTable('study_question').set(changed).where('id', '=', row.id).execute();
       if (isNew) await this.sendOn(tx, row);
+      if (row.answer !== null) await askToKeep(tx, 'readers', row.accession);
       return toQuestion({ ...row, ...changed });
     });
   }
@@ -213,6 +215,7 @@ export class Questions {
       if (row.asker_email !== null)
         await this.notices.send(row.asker_email, mailOf('answer', detail, page, { quote: text }), tx);
       else await this.notices.tell([row.asked_by ?? undefined], { kind: 'answer', link, detail, quote: text }, tx);
+      await askToKeep(tx, 'readers', accession);
       await noteEvent(tx, 'question.answer', accession, { question: id });
       return true;
     });
@@ -227,7 +230,10 @@ export class Questions {
       ...(own.asked_by === reader.userId ? { asker_agrees: agrees } : {}),
       ...(reader.isAuthor ? { author_agrees: agrees } : {}),
     };
-    await this.db.updateTable('study_question').set(changed).where('id', '=', id).execute();
+    await this.db.transaction().execute(async (tx) => {
+      await tx.updateTable('study_question').set(changed).where('id', '=', id).execute();
+      await askToKeep(tx, 'readers', accession);
+    });
     return true;
   }
 
@@ -236,6 +242,7 @@ export class Questions {
     if (!(await this.own(accession, id, reader))) return false;
     return await this.db.transaction().execute(async (tx) => {
       await tx.deleteFrom('study_question').where('id', '=', id).execute();
+      await askToKeep(tx, 'readers', accession);
       await noteEvent(tx, 'question.remove', accession, { question: id });
       return true;
     });

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { noteLinksChanged } from '../additions/study-relations.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import { askToKeep } from '../kept/kept-notes.ts';
+import type { Tables } from '../database/tables.ts';
 import type { Notices } from '../notices/notices.ts';
 import { authorsOf, titleOf } from './authors.ts';
 import type { Reader } from './questions.ts';
@@ -107,6 +110,12 @@ function toReuse(row: Row): Reuse {
 const selected = sql`select study_reuse.*, auth_user.name as reporter from study_reuse
   left join auth_user on auth_user.id = reported_by and disabled_at is null`;
 
+/** Archive and registrar are to know what is confirmed. */
+async function noteUse(tx: Kysely<Tables>, accession: string): Promise<void> {
+  await askToKeep(tx, 'readers', accession);
+  await noteLinksChanged(tx, [accession]);
+}
+
 /** Where studies were used again. */
 export class Reuses {
   private readonly db: Database;
@@ -183,6 +192,7 @@ export class Reuses {
           tx,
         );
       }
+      if (by.isAuthor) await noteUse(tx, accession);
       await noteEvent(tx, 'reuse.report', accession, { reuse: row.id, kind: work.kind });
       return toReuse({ ...row, reporter: by.name });
     });
@@ -211,6 +221,7 @@ export class Reuses {
       const detail = { accession, work: row.title || row.identifier, title: await titleOf(tx, accession) };
       const to = row.reported_by === decision.by ? [] : [row.reported_by ?? undefined];
       await this.notices.tell(to, { kind: 'reuse-decided', link: `/reuse/${accession}`, detail }, tx);
+      await noteUse(tx, accession);
       await noteEvent(tx, `reuse.${decision.state}`, accession, { reuse: id });
       return true;
     });
@@ -226,7 +237,10 @@ export class Reuses {
         .$if(!by.isCurator, (query) => query.where('reported_by', '=', by.id))
         .returning('id')
         .executeTakeFirst();
-      if (gone) await noteEvent(tx, 'reuse.remove', accession, { reuse: id });
+      if (gone) {
+        await noteUse(tx, accession);
+        await noteEvent(tx, 'reuse.remove', accession, { reuse: id });
+      }
       return gone !== undefined;
     });
   }

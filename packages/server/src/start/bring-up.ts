@@ -1,3 +1,4 @@
+import { tellOfAdditions } from '../additions/additions.ts';
 import { clearAbandonedUploads, recoverPublications } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { writeDailyHead } from '../audit/verify-audit.ts';
@@ -69,6 +70,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   await services.locks.tryHold('recover publications', () => recoverPublications(services));
   await services.states.archivePending();
   await services.dois?.archivePending();
+  await services.keepNotes();
   await services.locks.hold('vocabularies', () => ensureShipped(services.db));
   // The first search would wait for what all searches need; one that fails here tells its fault when it is asked.
   if (config.role !== 'worker') services.search.warm?.().catch(() => {});
@@ -82,6 +84,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   tellRegistrar(services, kernel);
   writeUsage(services, kernel);
   sendMail(services, kernel);
+  followChanges(services, kernel);
   await printOwnerLink(services, start);
   if (config.demo && !start.isStopping()) {
     parts.demonstration = startDemonstration(config.data, start.url, services, kernel.noteFault);
@@ -111,6 +114,15 @@ function tellRegistrar(services: OpenServices, kernel: Kernel): void {
   if (!dois) return;
   const run = () => inTurn(services, kernel, 'registrar of DOIs', () => dois.drain());
   run();
+  setInterval(run, 15_000).unref();
+}
+
+/** Looks every fifteen seconds for published additions nobody was told of, and for what the archive does not hold yet. */
+function followChanges(services: OpenServices, kernel: Kernel): void {
+  const run = () => {
+    inTurn(services, kernel, 'additions', () => tellOfAdditions(services));
+    inTurn(services, kernel, 'notes for the archive', () => services.keepNotes());
+  };
   setInterval(run, 15_000).unref();
 }
 

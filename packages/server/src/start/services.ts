@@ -17,6 +17,7 @@ import { Outbox } from '../notices/outbox.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { AccessRequests } from '../access/access-requests.ts';
+import { keepNotes } from '../kept/kept-notes.ts';
 import { Questions } from '../questions/questions.ts';
 import { Reuses } from '../questions/reuses.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
@@ -87,6 +88,14 @@ export async function openServices(
     locks,
     jobs,
     clock: { now: () => new Date() },
+    // What cannot be written now is written later: the change itself is in the database.
+    keepNotes: () =>
+      locks
+        .hold('kept notes', () => keepNotes({ db, archive: storage.archive }))
+        .catch((fault: unknown) => {
+          options.noteFault(fault, 'notes for the archive');
+          return 0;
+        }),
     ...(config.bioformats2raw
       ? {
           converter: new Bioformats2RawConverter(storage.blobs, {

@@ -2,6 +2,7 @@ import type { FieldValue } from '@micrarium/model';
 import { keptKey } from '../exchange/kept-parts.ts';
 import type { Field } from '../field.ts';
 import { figuresKey } from '../figures/figures.ts';
+import { relationsKey } from '../relations/relations.ts';
 import { type MetadataField, metadataFields } from './metadata-fields.ts';
 
 /** The two tiers a study is described for. */
@@ -10,8 +11,8 @@ export type MetadataTier = 'archive' | 'database';
 /** Key in `StudyMetadata.values` that names the tier; the archive tier where it is not there. */
 export const tierKey = 'tier';
 
-/** Keys in `StudyMetadata.values` that are no fields: the tier, rules for names, figures, what imports said beyond the form. */
-export const keysBesideFields: ReadonlySet<string> = new Set([tierKey, 'naming', figuresKey, keptKey]);
+/** Keys in `StudyMetadata.values` that are no fields: the tier, rules for names, figures, relations to other studies, what imports said beyond the form. */
+export const keysBesideFields: ReadonlySet<string> = new Set([tierKey, 'naming', figuresKey, relationsKey, keptKey]);
 
 type Values = Readonly<Record<string, FieldValue>>;
 

@@ -31,6 +31,7 @@ export type PagePath =
   | `/next-version/${string}`
   | `/transfer/${string}`
   | `/edit-collection/${string}`
+  | `/add-to/${string}`
   | `/people/${string}`
   | `/send-on/${string}`
   | '/open'

@@ -43,6 +43,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../admin/next-version-page.tsx')).NextVersionPage,
       ['admin'],
     ],
+    ['/add-to/$accession', async () => (await import('../additions/additions-page.tsx')).AdditionsPage, ['additions']],
     [
       '/edit-collection/$id',
       async () => (await import('../collections/edit-collection-page.tsx')).EditCollectionPage,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
+import { additionsEn } from './en-additions.ts';
 import { collectionsEn } from './en-collections.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
@@ -57,6 +58,7 @@ describe('the message catalogue', () => {
     const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
       admin: { keys: adminEn, folders: /^\.\.\/(admin|account)\// },
       challenge: { keys: challengeEn, folders: /^\.\.\/challenge\// },
+      additions: { keys: additionsEn, folders: /^\.\.\/additions\// },
       collections: { keys: collectionsEn, folders: /^\.\.\/collections\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       figures: { keys: figuresEn, folders: /^\.\.\/deposit\// },

@@ -1,5 +1,6 @@
 import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
+import { additionsEn } from './en-additions.ts';
 import { collectionsEn } from './en-collections.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
@@ -27,6 +28,7 @@ export const en = {
   ...shellEn,
   ...adminEn,
   ...challengeEn,
+  ...additionsEn,
   ...collectionsEn,
   ...depositEn,
   ...figuresEn,

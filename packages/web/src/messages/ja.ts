@@ -1,5 +1,6 @@
 import { adminJa } from './ja-admin.ts';
 import { challengeJa } from './ja-challenge.ts';
+import { additionsJa } from './ja-additions.ts';
 import { collectionsJa } from './ja-collections.ts';
 import { depositJa } from './ja-deposit.ts';
 import { exploreJa } from './ja-explore.ts';
@@ -28,6 +29,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...shellJa,
   ...adminJa,
   ...challengeJa,
+  ...additionsJa,
   ...collectionsJa,
   ...depositJa,
   ...figuresJa,

@@ -19,6 +19,7 @@ export type TextPart =
   | 'shell'
   | 'admin'
   | 'challenge'
+  | 'additions'
   | 'collections'
   | 'deposit'
   | 'explore'
@@ -43,6 +44,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     shell: async () => (await import('./en-shell.ts')).shellEn,
     admin: async () => (await import('./en-admin.ts')).adminEn,
     challenge: async () => (await import('./en-challenge.ts')).challengeEn,
+    additions: async () => (await import('./en-additions.ts')).additionsEn,
     collections: async () => (await import('./en-collections.ts')).collectionsEn,
     deposit: async () => ({
       ...(await import('./en-deposit.ts')).depositEn,
@@ -72,6 +74,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
     admin: async () => (await import('./ja-admin.ts')).adminJa,
     challenge: async () => (await import('./ja-challenge.ts')).challengeJa,
+    additions: async () => (await import('./ja-additions.ts')).additionsJa,
     collections: async () => (await import('./ja-collections.ts')).collectionsJa,
     deposit: async () => ({
       ...(await import('./ja-deposit.ts')).depositJa,

@@ -6,6 +6,7 @@ import type { SimilarStudy } from '../../similar/similar-studies.ts';
 import type { Question } from '../../questions/questions.ts';
 import type { Reuse } from '../../questions/reuses.ts';
 import type { UsageSum } from '../../usage/usage-report.ts';
+import type { citedAdditions, MadeOf } from '../addition-routes.ts';
 import type { FoundVersion } from '../study-access.ts';
 
 /** Everything a landing page shows. */
@@ -33,6 +34,10 @@ export interface LandingData {
   privateUntil?: string;
   /** How much it was used; left out of what is not published. */
   usage?: UsageSum;
+  /** What it says it was made of. */
+  madeOf?: readonly MadeOf[];
+  /** Annotations and re-analyses of others, newest first. */
+  additions?: Awaited<ReturnType<typeof citedAdditions>>;
   /** Collections it is in. */
   collections?: readonly { id: string; title: string }[];
   /** Where the study was sent on to. */

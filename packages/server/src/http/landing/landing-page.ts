@@ -18,7 +18,7 @@ import { figuresOf, figuresSection } from './landing-figures.ts';
 import { renderedSection } from './landing-images.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
-import { questionsSection, reuseSection } from './landing-readers.ts';
+import { additionsSection, madeOfText, questionsSection, reuseSection } from './landing-readers.ts';
 import { similarSection, trainingSection } from './landing-reuse.ts';
 import { datasetsSection, filesSection, findingsSection, provenanceSection } from './landing-sections.ts';
 
@@ -94,6 +94,7 @@ function aside(data: LandingData): Html {
   const objects = sum((item) => item.counts?.objects ?? 0);
   const tracks = sum((item) => item.counts?.tracks ?? 0);
   const rows: [string, string | Html][] = [
+    [text('additions.of'), madeOfText(data)],
     [text('study.organism'), organisms(data)],
     [text('study.method'), labels(data, 'imagingMethods')],
     [text('study.images'), number(sum((item) => item.images.length))],
@@ -201,6 +202,7 @@ export function landingPage(data: LandingData): Html {
 ${heading(data)}
 <div class="main">${film(data)}${aside(data)}</div>
 ${reuseSection(data)}
+${additionsSection(data)}
 <section class="sec" id="about"><div class="hd"><h2>${text('study.description')}</h2></div><div class="prose">${description.split(/\n{2,}/).map((part) => html`<p>${part}</p>`)}</div></section>
 <nav class="toc noprint" aria-label="${text('page.onThisPage')}">${toc.filter(([id]) => isOnPage(data, id)).map(([id, key]) => html`<a href="#${id}">${text(key)}</a>`)}</nav>
 ${datasetsSection(data)}

@@ -17,6 +17,30 @@ export function reuseSection({ version, text, reuses = [], privateUntil }: Landi
   return html`<section class="sec" id="reuse"><div class="hd"><h2>${text('readers.reuse')}</h2></div><ul class="readers">${reuses.slice(0, mostShown).map(line)}</ul>${more > 0 ? html`<p><a class="l" href="/reuse/${version.accession}">${text('readers.more', { count: more })}</a></p>` : ''}</section>`;
 }
 
+/** What the study says it was made of. */
+export function madeOfText({ madeOf = [], text, privateUntil }: LandingData): string | Html {
+  if (madeOf.length === 0 || privateUntil) return '';
+  return html`${madeOf.map(
+    ({ kind, url, title, target, version, note }, at) =>
+      html`${at > 0 ? html`<br>` : ''}<span class="s m2">${text(`additions.${kind}`)}</span> <a class="l" href="${url}">${title ?? target.replace(/^https:\/\//, '')}</a>${title === undefined ? '' : html` <span class="mono m3 s">${target}${version === undefined ? '' : ` v${version}`}</span>`}${note ? html`<br><span class="s m2">${note}</span>` : ''}`,
+  )}`;
+}
+
+/** Annotations and re-analyses of others, each with its citation and what the authors of this study say of it. */
+export function additionsSection({ version, text, language, additions = [], privateUntil }: LandingData): Html {
+  if (additions.length === 0 || privateUntil) return html``;
+  const { accession } = version;
+  const line = (one: (typeof additions)[number]) => {
+    const of = one.ofVersion === undefined ? '' : ` ${text('additions.ofVersion', { version: one.ofVersion })}`;
+    const said = one.comment
+      ? html`<div class="answer"><p class="s m2">${text('additions.comment', { date: dayText(one.comment.at, language) })}</p>${paragraphs(one.comment.text)}</div>`
+      : '';
+    return html`<li><span class="s m2">${text(`additions.is.${one.kind}`)}${of}</span> <a class="l b" href="/studies/${one.accession}/v/${one.version}">${one.title}</a> <span class="mono m3 s">${one.accession}</span>${one.note ? html`<p>${one.note}</p>` : ''}<p class="s m2">${one.citation}</p>${said}</li>`;
+  };
+  const more = additions.length - mostShown;
+  return html`<section class="sec" id="additions"><div class="hd"><h2>${text('additions.title')}</h2></div><ul class="readers">${additions.slice(0, mostShown).map(line)}</ul>${more > 0 ? html`<p><a class="l" href="/add-to/${accession}">${text('readers.more', { count: more })}</a></p>` : ''}</section>`;
+}
+
 /** Words of somebody as paragraphs. */
 const paragraphs = (words: string) => words.split(/\n{2,}/).map((part) => html`<p>${part}</p>`);
 
@@ -31,6 +55,6 @@ export function questionsSection({ version, text, language, questions = [], priv
     return html`<li><p class="s m2">${asked}</p>${paragraphs(words)}<div class="answer"><p class="s m2">${text('readers.answered', { date: dayText(answeredAt, language) })}</p>${paragraphs(answer)}</div></li>`;
   };
   const more = questions.length - mostShown;
-  const ways = html`<p class="row w noprint"><a class="btn" href="/questions/${accession}">${text('readers.ask')}</a><a class="btn" href="/reuse/${accession}">${text('readers.report')}</a></p>`;
+  const ways = html`<p class="row w noprint"><a class="btn" href="/questions/${accession}">${text('readers.ask')}</a><a class="btn" href="/reuse/${accession}">${text('readers.report')}</a><a class="btn" href="/add-to/${accession}">${text('additions.add')}</a></p>`;
   return html`<section class="sec" id="questions"><div class="hd"><h2>${text('readers.questions')}</h2></div>${questions.length > 0 ? html`<ul class="readers prose">${questions.slice(-mostShown).map(one)}</ul>` : ''}${more > 0 ? html`<p><a class="l" href="/questions/${accession}">${text('readers.more', { count: more })}</a></p>` : ''}${ways}</section>`;
 }

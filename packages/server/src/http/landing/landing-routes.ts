@@ -8,6 +8,7 @@ import { lastVerified } from '../../fixity/fixity-report.ts';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
 import { sentOnOf } from '../../plans/sent-on.ts';
+import { citedAdditions, madeOf } from '../addition-routes.ts';
 import { changesPage } from '../change-routes.ts';
 import { nextCursor, pageOf } from '../cursors.ts';
 import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
@@ -61,13 +62,15 @@ async function answer(
   const isOpen = state.state !== 'embargoed' && state.state !== 'controlled';
   const balance =
     isOpen && trainingDatasets(found).length > 0 ? await classBalance(services, found, c.req.raw.signal) : undefined;
-  const [questions, reuses, depositor, collections] = isPreview
-    ? [[], [], undefined, []]
+  const [questions, reuses, depositor, collections, made, additions] = isPreview
+    ? [[], [], undefined, [], [], []]
     : await Promise.all([
         services.questions.list(accession, { isAuthor: false }),
         services.reuses.confirmed(accession),
         depositorOf(services.db, accession),
         listCollections(services.db, accession),
+        madeOf(services, found),
+        citedAdditions(services, accession, origin),
       ]);
   if (!isPreview) c.header('link', linkHeader(signposts(found, files, origin)));
   return await c.html(
@@ -92,6 +95,8 @@ async function answer(
       questions,
       reuses,
       collections,
+      madeOf: made,
+      additions,
       ...(depositor === undefined ? {} : { depositor }),
       sentOn,
       ...(isPreview ? {} : { usage }),

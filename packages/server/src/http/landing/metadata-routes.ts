@@ -13,9 +13,10 @@ import type { Kernel, Services } from '../kernel.ts';
 import type { HttpContext } from '../context.ts';
 import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
 import { bundleSheets } from '../frame/page-sheets.ts';
+import { previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
-import { sentOnOf } from '../../plans/sent-on.ts';
+import { linksTo } from '../../additions/study-relations.ts';
 import { versionFor } from '../study-access.ts';
 import { pagePath } from './landing-data.ts';
 import { formsContent } from './landing-forms.ts';
@@ -35,17 +36,6 @@ function publicGraph(graph: StudyGraph): StudyGraph {
   };
 }
 
-/** With links to the same data in other archives. A version never changes; where it was sent on to comes later. */
-function withRelations(graph: StudyGraph, sentOn: readonly { url: string; accession: string }[]): StudyGraph {
-  const more = sentOn.map(({ url, accession }) => ({
-    key: `sent-${accession}`,
-    url,
-    description: accession,
-    relation: 'IsVariantFormOf',
-  }));
-  return { ...graph, links: [...graph.links, ...more] };
-}
-
 /**
  * `/studies/ACCESSION/v/N/metadata/FORM`: the metadata of a version in every form that `metadataForms` lists, a form of
  * several files as a zip; `/studies/ACCESSION/v/N/metadata`: the page that leads to them and says what each holds.
@@ -58,14 +48,11 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
       limit: mostDescribedFiles,
     });
     const address = `${originOf(c, kernel.config.publicUrl)}${pagePath(found)}`;
-    return {
-      found,
-      address,
-      graph: withRelations(
-        publicGraph(graphOfStudy({ ...found, files }, { url: address, publisher: 'Micrarium' })),
-        await sentOnOf(services().db, found.accession),
-      ),
-    };
+    const graph = publicGraph(graphOfStudy({ ...found, files }, { url: address, publisher: 'Micrarium' }));
+    // A version never changes; what leads to it from elsewhere comes later, and is nothing of what is not published.
+    if (previewLink()?.version !== found.version)
+      graph.links.push(...(await linksTo(services().db, found.accession, address)));
+    return { found, address, graph };
   };
 
   app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata', async (c) => {

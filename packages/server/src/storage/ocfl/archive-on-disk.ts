@@ -176,6 +176,10 @@ export class ArchiveOnDisk implements StudyArchive {
     await this.writeVersion(name, head + 1, [{ logicalPath: file, content }], told);
   }
 
+  async hasNote(kind: ArchiveNote, accession: string): Promise<boolean> {
+    return await this.hasVersion(accession + archiveNotes[kind].suffix, 1);
+  }
+
   /** The newest note of a kind, of every study that has one. */
   async *notes(kind: ArchiveNote): AsyncGenerator<{ accession: string; value: unknown }> {
     const { suffix, file } = archiveNotes[kind];

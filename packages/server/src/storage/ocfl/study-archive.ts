@@ -2,10 +2,15 @@ import type { ArchiveStore } from '@micrarium/repository';
 
 /** Object ids of ours begin so. */
 export const idPrefix = 'urn:micrarium:';
-/** What changes about a study (its state, the DOI it was given) lies in objects of its own: versions never change. */
+/**
+ * What changes about a study (its state, the DOI it was given, what readers say of it), and collections of studies, lie in objects of their
+ * own: versions never change.
+ */
 export const archiveNotes = {
   state: { suffix: '.state', file: 'state.json' },
   doi: { suffix: '.doi', file: 'doi.json' },
+  readers: { suffix: '.readers', file: 'readers.json' },
+  collection: { suffix: '.collection', file: 'collection.json' },
 } as const;
 
 /** A kind of note about a study. */
@@ -19,6 +24,8 @@ export interface StudyArchive extends ArchiveStore {
   noteAllBlobs(): Promise<number>;
   /** Adds a note about a study to the object of such notes. Called again with the same note it does nothing. */
   writeNote(kind: ArchiveNote, accession: string, note: object, about: { message: string; at: string }): Promise<void>;
+  /** Does the archive hold a note of this kind, or held it one? */
+  hasNote(kind: ArchiveNote, accession: string): Promise<boolean>;
   /** The newest note of a kind, of every study that has one. */
   notes(kind: ArchiveNote): AsyncIterable<{ accession: string; value: unknown }>;
 }

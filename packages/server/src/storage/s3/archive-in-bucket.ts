@@ -183,6 +183,10 @@ export class ArchiveInBucket implements StudyArchive {
     await this.writeVersion(name, head + 1, [{ logicalPath: file, content }], told);
   }
 
+  async hasNote(kind: ArchiveNote, accession: string): Promise<boolean> {
+    return await this.hasVersion(accession + archiveNotes[kind].suffix, 1);
+  }
+
   async *notes(kind: ArchiveNote): AsyncGenerator<{ accession: string; value: unknown }> {
     const { suffix, file } = archiveNotes[kind];
     for await (const folder of this.objects()) {

@@ -1,0 +1,61 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/connect.ts';
+import type { Tables } from '../database/tables.ts';
+import type { ArchiveNote, StudyArchive } from '../storage/index.ts';
+import { collectionNote, enterCollection } from './kept-collections.ts';
+import { enterReaders, readersNote } from './kept-readers.ts';
+
+/** What is told in public and may change, and is kept in the archive beside the versions: readers' words by study, and collections. */
+export type KeptKind = Extract<ArchiveNote, 'readers' | 'collection'>;
+
+/** What the archive is to hold of one of them. `undefined`: nothing, unless it holds something already. */
+type Composed = { note: object; at: string } | undefined;
+
+const kinds: Readonly<
+  Record<
+    KeptKind,
+    {
+      compose(db: Kysely<Tables>, id: string): Promise<Composed>;
+      enter(db: Database, id: string, value: unknown): Promise<void>;
+    }
+  >
+> = {
+  readers: { compose: readersNote, enter: enterReaders },
+  collection: { compose: collectionNote, enter: enterCollection },
+};
+
+/** Has something written to the archive anew, in the transaction that changes it. */
+export async function askToKeep(tx: Kysely<Tables>, kind: KeptKind, id: string): Promise<void> {
+  await sql`insert into kept_note (kind, id) values (${kind}, ${id})
+    on conflict (kind, id) do update set changes = kept_note.changes + 1`.execute(tx);
+}
+
+/**
+ * Writes to the archive what was changed since: after each change, and from time to time what a kill or a full disk left. What changes
+ * meanwhile is written again.
+ * @returns how many were written
+ */
+export async function keepNotes({ db, archive }: { db: Database; archive: StudyArchive }): Promise<number> {
+  const rows = await db.selectFrom('kept_note').selectAll().orderBy('kind').orderBy('id').limit(1000).execute();
+  let fault: unknown;
+  for (const { kind, id, changes } of rows)
+    try {
+      const composed = await kinds[kind].compose(db, id);
+      const at = composed?.at ?? new Date().toISOString();
+      const note = composed?.note ?? { schema: 1, removed: true };
+      // What never was public leaves nothing behind.
+      const isWanted = composed !== undefined || (await archive.hasNote(kind, id));
+      if (isWanted) await archive.writeNote(kind, id, note, { message: 'What is said of it', at });
+      await sql`delete from kept_note where kind = ${kind} and id = ${id} and changes = ${changes}`.execute(db);
+    } catch (error) {
+      fault ??= error;
+    }
+  if (fault !== undefined) throw fault;
+  return rows.length;
+}
+
+/** Enters what the archive keeps, after the catalogue was made anew. What the database has already stays as it is. */
+export async function rebuildNotes({ db, archive }: { db: Database; archive: StudyArchive }): Promise<void> {
+  for (const kind of Object.keys(kinds) as KeptKind[])
+    for await (const { accession: id, value } of archive.notes(kind)) await kinds[kind].enter(db, id, value);
+}

@@ -1,0 +1,195 @@
+import '../styles/account.css';
+import '../styles/readers.css';
+import { licences } from '@micrarium/standards';
+import { type JSX, useState } from 'react';
+import { LabelledInput } from '../account/labelled-input.tsx';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { navigate, usePageLocation } from '../app/router.tsx';
+import { useMe } from '../app/session.ts';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { writtenDate } from '../messages/written.ts';
+import { WordsInput } from '../readers/words-input.tsx';
+
+const load = (accession: string) => api.call(routes.listAdditions, { params: { accession } });
+type Answer = Awaited<ReturnType<typeof load>>;
+type Addition = Answer['additions'][number];
+const kinds = ['annotates', 're-analyses', 'derived'] as const;
+
+/** `/add-to/ACCESSION`: what others made of a study, and a draft of one more; its authors say something of each. */
+export function AdditionsPage(): JSX.Element {
+  const text = useText();
+  const me = useMe();
+  const { accession = '' } = usePageLocation().params;
+  useTitle(`${text('additions.title')} · ${accession}`);
+  const queryKey = ['additions', accession];
+  const found = useAnswer({ queryKey, staleTime: 0, queryFn: () => load(accession) });
+  const { data } = found;
+  return (
+    <main className="wrap plain">
+      <div className="dh">
+        <h1>{text('additions.title')}</h1>
+        <div className="end">
+          <a className="btn" href={`/studies/${accession}`}>
+            {text('additions.page')}
+          </a>
+        </div>
+      </div>
+      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+      {data ? (
+        <>
+          <p className="prose">
+            <span className="b">{data.title}</span> <span className="mono m3">{accession}</span>
+          </p>
+          <p className="prose m2">{text('additions.about')}</p>
+          <section className="sec">
+            {data.additions.length === 0 ? <p className="m2">{text('additions.none')}</p> : null}
+            <ul className="readers">
+              {data.additions.map((one) => (
+                <OneAddition
+                  key={`${one.accession} ${one.kind}`}
+                  one={one}
+                  of={data}
+                  again={() => answers.invalidateQueries({ queryKey })}
+                />
+              ))}
+            </ul>
+          </section>
+          {me ? <AddForm data={data} /> : <p className="m2">{text('additions.signIn')}</p>}
+        </>
+      ) : null}
+    </main>
+  );
+}
+
+function OneAddition({ one, of, again }: { one: Addition; of: Answer; again(): Promise<void> }): JSX.Element {
+  const text = useText();
+  const [words, setWords] = useState(one.comment?.text ?? '');
+  const say = useChange({
+    mutationFn: () =>
+      api.call(routes.commentAddition, {
+        params: { accession: of.accession, addition: one.accession },
+        body: { text: words },
+      }),
+    onSuccess: again,
+  });
+  return (
+    <li>
+      <p>
+        <span className="s m2">{text(`additions.is.${one.kind}`)}</span>{' '}
+        <a className="l b" href={`/studies/${one.accession}/v/${one.version}`}>
+          {one.title}
+        </a>{' '}
+        <span className="mono m3 s">{one.accession}</span>{' '}
+        <span className="s m2">
+          {text('additions.by', { version: one.version, date: writtenDate(one.publishedAt) })}
+        </span>
+      </p>
+      {one.note ? <p>{one.note}</p> : null}
+      <p className="s m2">{one.citation}</p>
+      {one.comment && !of.isAuthor ? (
+        <div className="answer">
+          <p className="s m2">
+            {text('additions.comment')}, {writtenDate(one.comment.at)}
+          </p>
+          <p>{one.comment.text}</p>
+        </div>
+      ) : null}
+      {of.isAuthor ? (
+        <form
+          className="rform"
+          onSubmit={(event) => {
+            event.preventDefault();
+            say.mutate();
+          }}
+        >
+          <WordsInput label={text('additions.yourComment')} value={words} onValue={setWords} most={2000} />
+          <button type="submit" className="btn" disabled={say.isPending || words === (one.comment?.text ?? '')}>
+            {text('additions.say')}
+          </button>
+          {say.error ? <AnswerFailed error={say.error} /> : null}
+        </form>
+      ) : null}
+    </li>
+  );
+}
+
+function AddForm({ data }: { data: Answer }): JSX.Element {
+  const text = useText();
+  const [kind, setKind] = useState<(typeof kinds)[number]>('annotates');
+  const [title, setTitle] = useState('');
+  const [description, setDescription] = useState('');
+  const [software, setSoftware] = useState('');
+  const [licence, setLicence] = useState('CC-BY-4.0');
+  const [note, setNote] = useState('');
+  const begin = useChange({
+    mutationFn: () =>
+      api.call(routes.beginAddition, {
+        params: { accession: data.accession },
+        body: { kind, title, description, software, licence, note, version: data.version },
+      }),
+    onSuccess: (begun) => navigate(begun.path),
+  });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('additions.add')}</h2>
+        <span className="s m2">{text('additions.next')}</span>
+      </div>
+      <form
+        className="rform"
+        onSubmit={(event) => {
+          event.preventDefault();
+          begin.mutate();
+        }}
+      >
+        <div className="lf">
+          <label htmlFor="addition-kind">{text('additions.kind')}</label>
+          <select
+            id="addition-kind"
+            className="field-in"
+            value={kind}
+            onChange={(event) => setKind(event.target.value as typeof kind)}
+          >
+            {kinds.map((one) => (
+              <option key={one} value={one}>
+                {text(`additions.kind.${one}`)}
+              </option>
+            ))}
+          </select>
+        </div>
+        <LabelledInput label={text('additions.name')} required maxLength={500} value={title} onValue={setTitle} />
+        <WordsInput label={text('additions.description')} value={description} onValue={setDescription} most={20_000} />
+        <LabelledInput
+          label={text('additions.software')}
+          maxLength={5000}
+          value={software}
+          onValue={setSoftware}
+        />
+        <div className="lf">
+          <label htmlFor="addition-licence">{text('additions.licence')}</label>
+          <select
+            id="addition-licence"
+            className="field-in"
+            value={licence}
+            onChange={(event) => setLicence(event.target.value)}
+          >
+            {licences.map((one) => (
+              <option key={one.spdx} value={one.spdx}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </div>
+        {data.licence ? <p className="s m2">{text('additions.ofLicence', { licence: data.licence })}</p> : null}
+        <WordsInput label={text('additions.note')} value={note} onValue={setNote} most={2000} />
+        <button type="submit" className="btn primary" disabled={begin.isPending}>
+          {text('additions.begin')}
+        </button>
+        {begin.error ? <AnswerFailed error={begin.error} /> : null}
+      </form>
+    </section>
+  );
+}
