@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { findItems, readTrackSets } from '@micrarium/formats';
 import { openFolder } from '@micrarium/formats/node';
@@ -168,6 +169,44 @@ describe.runIf(present)('golden values of motility-measures, section 9', () => {
         row,
       );
     }
+  });
+
+  it('D: every digit that TrackMate stored, without rounding', async () => {
+    const set = await setOf('trackmate', 'faketracks-v8.0.0.xml');
+    const found = trackMateFeatures(set);
+    const names = [
+      'TRACK_DURATION',
+      'TRACK_DISPLACEMENT',
+      'TRACK_MEAN_SPEED',
+      'TOTAL_DISTANCE_TRAVELED',
+      'MAX_DISTANCE_TRAVELED',
+      'CONFINEMENT_RATIO',
+      'MEAN_STRAIGHT_LINE_SPEED',
+      'LINEARITY_OF_FORWARD_PROGRESSION',
+      'MEAN_DIRECTIONAL_CHANGE_RATE',
+    ] as const;
+    const xml = await readFile(`${folder}trackmate/faketracks-v8.0.0.xml`, 'utf8');
+    const stored = [...xml.matchAll(/<Track [^>]*>/g)].map(([element]) => (name: string) => {
+      const text = new RegExp(` ${name}="([^"]*)"`).exec(element)?.[1];
+      return text === undefined ? undefined : Number(text);
+    });
+    let compared = 0;
+    for (const track of stored) {
+      // Tracks of this file differ in their number of spots but for a few: those are told by their length too.
+      const same = found.filter(
+        (one) =>
+          one.NUMBER_SPOTS === track('NUMBER_SPOTS') &&
+          Math.abs(one.TOTAL_DISTANCE_TRAVELED! / track('TOTAL_DISTANCE_TRAVELED')! - 1) < 1e-6,
+      );
+      expect(same).toHaveLength(1);
+      for (const name of names) {
+        const value = track(name);
+        if (value === undefined || !Number.isFinite(value)) continue;
+        expect(Math.abs(same[0]![name]! / value - 1), `${name}: ${same[0]![name]} is ${value}`).toBeLessThan(1e-12);
+        compared++;
+      }
+    }
+    expect(compared).toBeGreaterThan(20);
   });
 
   it('the path of ABal in a real embryo, without rounding', async () => {

@@ -48,8 +48,7 @@ export function pathsOf(set: TrackSet, options: PathOptions = {}): Paths {
   for (let link = 0; link < graph.linkCount; link++) starts[link + 1] = starts[link]! + lengths[link]! + 1;
   const rows = new Uint32Array(starts[graph.linkCount]!);
   const ends = starts.slice(0, graph.linkCount);
-  const has = (row: number) =>
-    Number.isFinite(objects.x[row]!) && Number.isFinite(objects.y[row]!) && Number.isFinite(z[row]!);
+  const has = (row: number) => isPlace(objects.x[row]!) && isPlace(objects.y[row]!) && isPlace(z[row]!);
   layOut(set, graph.linkOfEdge, graph.linkCount, has, rows, ends);
   const { offsets, packed, track } = pack(rows, starts, ends, graph.trackOfObject);
   return {
@@ -68,6 +67,9 @@ export function pathsOf(set: TrackSet, options: PathOptions = {}): Paths {
     timeUnit: unit,
   };
 }
+
+/** A coordinate whose square is a number: NaN and infinity are none, and of larger ones no length could be said. */
+const isPlace = (value: number): boolean => Math.abs(value) < 1e150;
 
 function varies(values: Float64Array | undefined): boolean {
   if (!values) return false;
