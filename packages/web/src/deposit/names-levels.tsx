@@ -13,6 +13,17 @@ const levelWords: Record<LevelRole, MessageKey> = {
   ignored: 'names.ignored',
 };
 
+/** One path of each folder, up to the rows that are shown. */
+function differentFolders(paths: readonly string[]): string[] {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    if (folder !== '' && !found.has(folder)) found.set(folder, path);
+    if (found.size >= fewRows) break;
+  }
+  return [...found.values()];
+}
+
 /** What each level of folders is; nothing where there are no folders. */
 export function LevelsPart({
   paths,
@@ -25,7 +36,7 @@ export function LevelsPart({
 }): JSX.Element | null {
   const text = useText();
   const depth = useMemo(() => paths.reduce((most, path) => Math.max(most, path.split('/').length - 1), 0), [paths]);
-  const read = useMemo(() => readFolders(levels, paths.slice(0, fewRows)), [levels, paths]);
+  const read = useMemo(() => readFolders(levels, differentFolders(paths)), [levels, paths]);
   if (depth === 0) return null;
   const shown = Array.from({ length: Math.min(depth, 12) }, (_, n): LevelRole => levels[n] ?? 'ignored');
   return (
@@ -55,7 +66,7 @@ export function LevelsPart({
       <ul className="s">
         {read.map(({ path, values }) => (
           <li key={path}>
-            <span className="mono">{path}</span>
+            <span className="mono">{path.slice(0, path.lastIndexOf('/'))}</span>
             {Object.keys(values).length > 0 ? ': ' : ''}
             {Object.entries(values)
               .map(([role, value]) => `${text(levelWords[role as LevelRole])} ${value}`)

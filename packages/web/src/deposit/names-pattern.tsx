@@ -1,8 +1,17 @@
-import { missingMembers, parsePattern, readSeries } from '@micrarium/formats';
+import { missingMembers, nameRoles, type PatternFault, readPattern, readSeries } from '@micrarium/formats';
 import { type JSX, useMemo } from 'react';
-import { useText } from '../messages/text.ts';
+import { type MessageKey, useText } from '../messages/text.ts';
 
 const examplePattern = ['{well}', '{field}', 't{t}', 'c{c}.tif'].join('_');
+
+const faultWords: Record<PatternFault['kind'], MessageKey> = {
+  unclosed: 'names.faultUnclosed',
+  folder: 'names.faultFolder',
+  unknown: 'names.faultUnknown',
+  twice: 'names.faultTwice',
+  touching: 'names.faultTouching',
+  empty: 'names.faultEmpty',
+};
 
 /** Rows of the tables; the rest is counted. */
 export const fewRows = 8;
@@ -18,8 +27,9 @@ export function PatternPart({
   change: (pattern: string) => void;
 }): JSX.Element {
   const text = useText();
-  const parsed = useMemo(() => (pattern === '' ? undefined : parsePattern(pattern)), [pattern]);
-  const series = useMemo(() => (typeof parsed === 'object' ? readSeries(parsed, paths) : undefined), [parsed, paths]);
+  const read = useMemo(() => (pattern === '' ? undefined : readPattern(pattern)), [pattern]);
+  const fault = read && 'kind' in read ? read : undefined;
+  const series = useMemo(() => (read && !('kind' in read) ? readSeries(read, paths) : undefined), [read, paths]);
   const roles = Object.entries(series?.axes ?? {});
   const missing = series ? missingMembers(series) : [];
   return (
@@ -27,7 +37,7 @@ export function PatternPart({
       <legend>{text('names.pattern')}</legend>
       <label className="row w">
         <span className="sr">{text('names.pattern')}</span>
-        <span className={`field-in grow ${typeof parsed === 'string' ? 'wrong' : ''}`}>
+        <span className={`field-in grow ${fault ? 'wrong' : ''}`}>
           <input
             type="text"
             className="mono"
@@ -35,14 +45,18 @@ export function PatternPart({
             spellCheck={false}
             value={pattern}
             placeholder={examplePattern}
-            aria-invalid={typeof parsed === 'string'}
+            aria-invalid={fault !== undefined}
             onChange={(event) => change(event.target.value)}
           />
         </span>
       </label>
-      {typeof parsed === 'string' ? (
+      {fault ? (
         <p className="problem" role="alert">
-          {parsed}
+          {text(faultWords[fault.kind], {
+            part: fault.parts[0] ?? '',
+            next: fault.parts[1] ?? '',
+            known: nameRoles.map((role) => `{${role}}`).join(', '),
+          })}
         </p>
       ) : null}
       {series ? (

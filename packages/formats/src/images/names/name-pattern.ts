@@ -41,28 +41,58 @@ const accepts: Readonly<Record<NameRole, string>> = {
   any: '.+?',
 };
 
+/** What is wrong with a pattern, for pages that say it in their own language; `parts` are what it is about. */
+export interface PatternFault {
+  kind: 'unclosed' | 'folder' | 'unknown' | 'twice' | 'touching' | 'empty';
+  parts: readonly string[];
+}
+
 /** Reads a pattern; a text says what is wrong with it. */
 export function parsePattern(text: string): NamePattern | string {
+  const read = readPattern(text);
+  return 'kind' in read ? faultText(read) : read;
+}
+
+function faultText({ kind, parts: [first = '', second = ''] }: PatternFault): string {
+  switch (kind) {
+    case 'unclosed':
+      return `a brace of “${first}” is not closed`;
+    case 'folder':
+      return 'a pattern is of the name alone, without folders';
+    case 'unknown':
+      return `{${first}} is not known; there are ${nameRoles.map((one) => `{${one}}`).join(', ')}`;
+    case 'twice':
+      return `{${first}} stands there twice`;
+    case 'touching':
+      return `nothing parts {${first}} from {${second}}`;
+    case 'empty':
+      return 'the pattern has no part in braces';
+  }
+}
+
+/** Reads a pattern, or tells what is wrong with it. */
+export function readPattern(text: string): NamePattern | PatternFault {
+  const fault = (kind: PatternFault['kind'], ...about: string[]): PatternFault => ({ kind, parts: about });
   const parts: (string | { role: NameRole })[] = [];
   const seen = new Set<NameRole>();
   for (const part of text.split(/(\{[^{}]*\})/)) {
     if (part === '') continue;
     const name = /^\{([^{}]*)\}$/.exec(part)?.[1]?.trim();
     if (name === undefined) {
-      if (/[{}]/.test(part)) return `a brace of “${part}” is not closed`;
-      if (/[/\\]/.test(part)) return 'a pattern is of the name alone, without folders';
+      if (/[{}]/.test(part)) return fault('unclosed', part);
+      if (/[/\\]/.test(part)) return fault('folder');
       parts.push(part);
       continue;
     }
     const role = nameRoles.find((one) => one === name.toLowerCase());
-    if (!role) return `{${name}} is not known; there are ${nameRoles.map((one) => `{${one}}`).join(', ')}`;
-    if (role !== 'any' && seen.has(role)) return `{${role}} stands there twice`;
+    if (!role) return fault('unknown', name);
+    if (role !== 'any' && seen.has(role)) return fault('twice', role);
     if (typeof parts.at(-1) === 'object' && !(isNumber(role) && !isNumber((parts.at(-1) as { role: NameRole }).role)))
-      return `nothing parts {${(parts.at(-1) as { role: NameRole }).role}} from {${role}}`;
+      return fault('touching', (parts.at(-1) as { role: NameRole }).role, role);
     seen.add(role);
     parts.push({ role });
   }
-  if (seen.size === 0) return 'the pattern has no part in braces';
+  if (seen.size === 0) return fault('empty');
   return { text, parts };
 }
 

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyTree, guessLevels, readFolders, readTemplate, templateText } from './folder-levels.ts';
-import { type NamePattern, guessPattern, nameReader, parsePattern, readSeries, writeName } from './name-pattern.ts';
+import {
+  type NamePattern,
+  guessPattern,
+  nameReader,
+  parsePattern,
+  readPattern,
+  readSeries,
+  writeName,
+} from './name-pattern.ts';
 import { checkNames, missingMembers, planRenaming, renamingCsv, renamingScript, usualRules } from './naming-rules.ts';
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
@@ -63,6 +71,7 @@ describe('patterns of names', () => {
     ['{c}{condition}.tif', /nothing parts/],
   ])('%s is refused', (text, why) => {
     expect(parsePattern(text)).toMatch(why);
+    expect(readPattern(text)).toHaveProperty('kind');
   });
 
   test('what is written by a pattern is read by it', () => {
@@ -115,6 +124,8 @@ describe('rules for names', () => {
       'name-case-clash cafe\u0301.tif',
     ]);
     expect(checkNames(['my file.tif'], { ...usualRules, spaces: true })).toEqual([]);
+    const inFolder = checkNames(['a b/c/x.tif', 'a b/c/y.tif', 'a b/z z.tif']);
+    expect(inFolder.map(({ where }) => where.file)).toEqual(['a b', 'a b/z z.tif']);
   });
 
   test('any names become names that keep the rules, each its own, and those that keep them stay', () => {

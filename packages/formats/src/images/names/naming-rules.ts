@@ -54,7 +54,10 @@ export const namingIssue = defineIssues({
 /** Findings of one kind are listed up to this number. */
 const mostOfKind = 100;
 
-/** Checks the names of files by the rules of a study. Control characters are never allowed. */
+/**
+ * Checks the names of files and of their folders by the rules of a study. Control characters are never allowed. A folder is
+ * named once, however many files lie in it.
+ */
 export function checkNames(paths: readonly string[], rules: NamingRules = usualRules): Issue[] {
   const issues: Issue[] = [];
   const counts = new Map<string, number>();
@@ -64,11 +67,15 @@ export function checkNames(paths: readonly string[], rules: NamingRules = usualR
     if (count <= mostOfKind) issues.push(namingIssue(code, message, { where: { file } }));
   };
   const folded = new Map<string, string>();
+  const folders = new Set<string>();
   for (const path of paths) {
     const name = baseName(path);
-    const bad = illegalIn(path, rules);
-    if (bad.length > 0) note('name-illegal-characters', path, `“${path}” has ${bad.join(' ')}.`);
-    if (!rules.spaces && /\s/.test(path)) note('name-spaces', path, `“${path}” has spaces.`);
+    for (const place of [...newFolders(path, folders), path]) {
+      const own = baseName(place);
+      const bad = illegalIn(own, rules);
+      if (bad.length > 0) note('name-illegal-characters', place, `“${place}” has ${bad.join(' ')}.`);
+      if (!rules.spaces && /\s/.test(own)) note('name-spaces', place, `“${place}” has spaces.`);
+    }
     const bytes = new TextEncoder().encode(name).length;
     if (bytes > rules.longest)
       note('name-too-long', path, `“${name}” is ${bytes} bytes long; ${rules.longest} are allowed.`);
@@ -81,6 +88,16 @@ export function checkNames(paths: readonly string[], rules: NamingRules = usualR
     else folded.set(key, path);
   }
   return issues;
+}
+
+/** Folders of a path, the outermost first, that were not looked at before. */
+function newFolders(path: string, seen: Set<string>): string[] {
+  const found: string[] = [];
+  for (let folder = folderOf(path); folder !== '' && !seen.has(folder); folder = folderOf(folder)) {
+    seen.add(folder);
+    found.unshift(folder);
+  }
+  return found;
 }
 
 /** Findings for members of a series that are not there. */
