@@ -43,6 +43,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../admin/next-version-page.tsx')).NextVersionPage,
       ['admin'],
     ],
+    [
+      '/community-desk/$slug',
+      async () => (await import('../communities/community-desk.tsx')).CommunityDeskPage,
+      ['communities'],
+    ],
     ['/add-to/$accession', async () => (await import('../additions/additions-page.tsx')).AdditionsPage, ['additions']],
     [
       '/edit-collection/$id',
@@ -72,7 +77,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/measures/$accession/$version/$item',
       async () => (await import('../measures/measures-page.tsx')).MeasuresPage,
-      ['measures', 'viewer', 'challenge'],
+      ['measures', 'viewer', 'challenge', 'explore'],
     ],
     [
       '/space/$accession/$version/$item',
