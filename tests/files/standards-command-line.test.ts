@@ -1,36 +1,61 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { run } from '@micrarium/cli';
+import { exportJson, idrDocument, isaJson, isaTabDocument } from '@micrarium/standards';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { imagingStudy } from './imaging-study.ts';
+import { schemaFaults, within } from './json-schema.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, '../shared/data/metadata');
 const there = existsSync(folder);
 if (!there) console.warn('shared/data/metadata is not there: the command line is not tried on metadata');
 
-/** Runs `micrarium validate --json`: exit code, and the verdict of each item. */
-function validate(...paths: string[]) {
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [join(root, 'packages/cli/src/main.ts'), 'validate', '--json', ...paths.map((path) => join(folder, path))],
-    { encoding: 'utf8' },
-  );
-  const verdicts = stdout
+let place: string;
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), 'micrarium-standards-'));
+});
+afterAll(() => rm(place, { recursive: true }));
+
+/** Runs a command line in this process. */
+async function cli(...args: string[]) {
+  const said: Record<'out' | 'err', string[]> = { out: [], err: [] };
+  const into = (parts: string[]) =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        parts.push(String(chunk));
+        done();
+      },
+    });
+  const status = await run(args, { out: into(said.out), err: into(said.err), environment: {} });
+  return { status, out: said.out.join(''), err: said.err.join('') };
+}
+
+/** Runs `validate --json`: exit code, and the verdict of each item. */
+async function validate(...paths: string[]) {
+  const { status, out } = await cli('validate', '--json', ...paths.map((path) => join(folder, path)));
+  return { status, verdicts: verdictsOf(out) };
+}
+
+const verdictsOf = (out: string) =>
+  out
     .trim()
     .split('\n')
     .map(
       (line) =>
         JSON.parse(line) as {
+          path: string;
           format: string;
           valid: boolean;
-          issues: { code: string; where: { file?: string; field?: string; line?: number } }[];
+          issues: { code: string; message: string; where: { file?: string; field?: string; line?: number } }[];
         },
     );
-  return { status, verdicts };
-}
 
-test.runIf(there)('metadata in order is valid', () => {
-  const { status, verdicts } = validate(
+test.runIf(there)('metadata in order is valid', async () => {
+  const { status, verdicts } = await validate(
     'bia/pagetab/S-BIAD1136_override.json',
     'datacite/kernel-4.6/example/datacite-example-full-v4.xml',
     'datacite/json/examples/datacite-example-dataset-v4.json',
@@ -51,8 +76,8 @@ test.runIf(there)('metadata in order is valid', () => {
   expect(status).toBe(0);
 });
 
-test.runIf(there)('faults are given with the place they are at', () => {
-  const { status, verdicts } = validate(
+test.runIf(there)('faults are given with the place they are at', async () => {
+  const { status, verdicts } = await validate(
     'bia/pagetab/S-BIAD1136_original.json',
     'ro-crate/crates/invalid/2_root_data_entity_metadata/missing_root_name/ro-crate-metadata.json',
     'bia/ro-crate-checks/test_file_list_missing_metadata_reference/ro-crate-metadata.json',
@@ -63,4 +88,105 @@ test.runIf(there)('faults are given with the place they are at', () => {
     /^section\.subsections\[\d+\]$/,
   );
   expect(verdicts[2]!.issues.find(({ code }) => code === 'bia-crate')?.where.line).toBe(2);
+});
+
+test.runIf(there)(
+  'a real study of IDR with its annotation table goes in and out whole, and both are in order',
+  async () => {
+    const study = join(folder, 'idr/idr0026-study.txt');
+    const table = join(folder, 'idr/idr0026-experimentA-annotation.csv');
+    const out = join(place, 'idr');
+    expect((await cli('metadata', 'idr', study, table, '--out', out)).status).toBe(0);
+    expect((await readdir(out)).sort()).toEqual(['idr0026-experimentA-annotation.csv', 'idr0026-study.txt']);
+    expect(await readFile(join(out, 'idr0026-experimentA-annotation.csv'), 'utf8')).toBe(readFileSync(table, 'utf8'));
+    const parts = (text: string) => idrDocument(text).parts;
+    expect(parts(await readFile(join(out, 'idr0026-study.txt'), 'utf8'))).toEqual(parts(readFileSync(study, 'utf8')));
+    const { out: said } = await cli('validate', '--json', out);
+    expect(verdictsOf(said).map(({ format, valid }) => [format, valid])).toEqual([
+      ['delimited', true],
+      ['idr-study', true],
+    ]);
+    // What the table alone tells fills the form.
+    const { values } = JSON.parse((await cli('metadata', 'values', out)).out) as { values: Record<string, unknown> };
+    expect(JSON.stringify(values)).toContain('C57BL/6');
+    const faulty = join(place, 'idr-faulty');
+    await cp(out, faulty, { recursive: true });
+    const name = join(faulty, 'idr0026-experimentA-annotation.csv');
+    await writeFile(name, `${await readFile(name, 'utf8')}too,few\n`);
+    const told = verdictsOf((await cli('validate', '--json', name)).out)[0]!;
+    expect([told.valid, told.issues.find(({ code }) => code === 'idr-annotation')?.where.line]).toEqual([false, 228]);
+  },
+);
+
+test('a CMSO package of a study names files that are there, and each part passes its own checker', async () => {
+  const source = join(place, 'study.json');
+  await writeFile(source, JSON.stringify(exportJson(isaJson, imagingStudy).document));
+  const out = join(place, 'package');
+  expect((await cli('metadata', 'cmso', source, '--out', out)).status).toBe(0);
+  const names = (await readdir(out, { recursive: true })).sort();
+  expect(names).toEqual(
+    expect.arrayContaining(['configuration/imaging-assay.xml', 'i_investigation.txt', 's_study.txt']),
+  );
+  for (const { path } of imagingStudy.files) {
+    await mkdir(dirname(join(out, path)), { recursive: true });
+    await writeFile(join(out, path), path.endsWith('.csv') ? 'id,x,y,frame\n1,1,2,0\n' : 'II*\0');
+  }
+  const isaOf = async () =>
+    verdictsOf((await cli('validate', '--json', out)).out).find(({ format }) => format === 'isa-tab')!;
+  expect(await isaOf()).toMatchObject({ valid: true });
+  await rm(join(out, imagingStudy.files[0]!.path));
+  const broken = await isaOf();
+  expect([broken.valid, broken.issues.map(({ message }) => message).join()]).toEqual([
+    false,
+    expect.stringContaining(imagingStudy.files[0]!.path),
+  ]);
+  // The folder is read again as the study it was made of.
+  const again = join(place, 'again');
+  expect((await cli('metadata', 'cmso', out, '--out', again)).status).toBe(0);
+  const texts = async (from: string) =>
+    new Map(
+      await Promise.all(
+        (await readdir(from))
+          .filter((name) => /^[isa]_.*\.txt$/.test(name))
+          .map(async (name) => [name, await readFile(join(from, name), 'utf8')] as const),
+      ),
+    );
+  expect(isaTabDocument(await texts(again))).toEqual(isaTabDocument(await texts(out)));
+});
+
+test('a Data Package goes in and out with what it says beyond our fields', async () => {
+  const given = {
+    $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
+    name: 'cells',
+    id: 'https://doi.org/10.5072/abc',
+    title: 'Cells in motion',
+    description: 'Positions',
+    created: '2026-11-21T00:00:00Z',
+    image: 'cells.png',
+    licenses: [{ name: 'CC-BY-4.0', path: 'https://creativecommons.org/licenses/by/4.0/', title: 'CC BY 4.0' }],
+    contributors: [{ title: 'Hanako Yamada', givenName: 'Hanako', familyName: 'Yamada', roles: ['creator'] }],
+    resources: [
+      {
+        name: 'tracks',
+        path: 'tracks.csv',
+        title: 'Tracks',
+        bytes: 12,
+        schema: { fields: [{ name: 'x', type: 'number' }] },
+      },
+    ],
+  };
+  const source = join(place, 'datapackage.json');
+  await writeFile(source, JSON.stringify(given));
+  const { values } = JSON.parse((await cli('metadata', 'values', source)).out) as { values: Record<string, unknown> };
+  expect(values).toMatchObject({ title: 'Cells in motion', licence: 'CC-BY-4.0' });
+  const { out } = await cli('metadata', 'data-package', source);
+  expect(JSON.parse(out)).toEqual(given);
+  // Of a study without files its data sets are named; a package without resources would be none.
+  const schemas = join(root, '../shared/data/schemas/datapackage-2.0/datapackage.json');
+  if (!existsSync(schemas) || !there) return;
+  const schema = JSON.parse(readFileSync(schemas, 'utf8')) as { [key: string]: unknown };
+  for (const path of ['idr/idr0003-study.txt', 'isa/json/BII-I-1.json', 'madmp/examples/ex9-dmp-long.json']) {
+    const made = await cli('metadata', 'data-package', join(folder, path));
+    expect([path, schemaFaults(JSON.parse(made.out), schema, within(schema))]).toEqual([path, []]);
+  }
 });

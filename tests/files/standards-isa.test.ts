@@ -2,16 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   checkIsaJson,
-  emptyGraph,
   exportIsaTab,
   exportJson,
+  imagingAssay,
   importIsaTab,
   importJson,
+  isaConfiguration,
   isaJson,
   isaTabDocument,
   type Json,
 } from '@micrarium/standards';
 import { expect, test } from 'vitest';
+import { imagingStudy } from './imaging-study.ts';
 import { schemaFaults } from './json-schema.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/data/metadata/isa');
@@ -20,41 +22,6 @@ if (!there) console.warn('shared/data/metadata/isa is not there: public investig
 const read = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8')) as Json;
 const lookup = (reference: string) =>
   read(`schemas/${reference.replace(/#.*$/, '').replace(/^.*\//, '')}`) as { [key: string]: unknown };
-
-/** A study with everything that an imaging assay has. */
-export const imagingStudy = {
-  ...emptyGraph(),
-  study: {
-    identifier: 'mic-1',
-    title: 'T',
-    description: 'D',
-    releaseDate: '2026-11-21',
-    licence: 'CC-BY-4.0',
-    keywords: ['cells'],
-  },
-  contributors: [{ key: 'c', firstName: 'Hanako', lastName: 'Yamada', organisations: ['o'] }],
-  organisations: [{ key: 'o', name: 'Example University' }],
-  biosamples: [
-    { key: 'b', title: 'HeLa', organisms: [{ label: 'Homo sapiens', id: 'NCBITaxon:9606' }], strain: ['x'] },
-  ],
-  specimens: [{ key: 's', title: 'dish', preparation: 'fixed\nand stained' }],
-  acquisitions: [
-    {
-      key: 'a',
-      title: 'confocal',
-      methods: [{ label: 'confocal microscopy', id: 'FBbi:00000251' }],
-      instrument: 'LSM 880',
-    },
-  ],
-  analyses: [{ key: 'n', title: 'tracking', overview: 'TrackMate' }],
-  datasets: [
-    { key: 'd', title: 'films', tuples: [{ biosample: 'b', specimen: 's', acquisition: 'a', analysis: 'n' }] },
-  ],
-  files: [
-    { path: 'a b.tif', dataset: 'd', mediaType: 'image/tiff' },
-    { path: 'tracks.csv', dataset: 'd', mediaType: 'text/csv' },
-  ],
-};
 
 test.runIf(there)('public investigations in JSON come back whole and fill a study', () => {
   const names = readdirSync(join(folder, 'json'));
@@ -111,4 +78,44 @@ test('ISA-Tab of ours has the files that it names', () => {
       .split('\n')
       .every((line) => !line.includes('fixed\n')),
   ).toBe(true);
+});
+
+test('our ISA-Tab comes with the configuration of its assays, which no stock configuration has', () => {
+  const { document } = exportIsaTab(imagingStudy);
+  const files = isaConfiguration(document);
+  expect([...files.keys()]).toEqual(['configuration/study-sample.xml', 'configuration/imaging-assay.xml']);
+  const told = (name: string) => {
+    const text = files.get(`configuration/${name}.xml`)!;
+    return [...text.matchAll(/<(?:field header|protocol-field protocol-type)="([^"]*)"/g)].map(([, one]) => one!);
+  };
+  const columns = (name: string) =>
+    document
+      .get(name)!
+      .split('\n')[0]!
+      .split('\t')
+      .map((one) => one.replaceAll('"', ''))
+      .filter((one) => !/^(Term |Comment)/.test(one));
+  for (const [name, table] of [
+    ['study-sample', 's_study.txt'],
+    ['imaging-assay', 'a_d.txt'],
+  ] as const)
+    expect(
+      told(name).map((one) =>
+        /^(sample preparation|image acquisition|data analysis)$/.test(one) ? 'Protocol REF' : one,
+      ),
+    ).toEqual(columns(table));
+  const investigation = document.get('i_investigation.txt')!;
+  for (const label of ['cell migration assay', 'microscopy imaging']) {
+    expect(investigation).toContain(`"${label}"`);
+    expect(files.get('configuration/imaging-assay.xml')).toContain(`term-label="${label}"`);
+  }
+  // Protocols that the assay runs are of the types that its configuration names, in that order.
+  const types = /^"?Study Protocol Type"?\t(.*)$/m.exec(investigation)![1]!;
+  expect(types).toContain('"image acquisition"\t"data analysis"');
+});
+
+test.runIf(there)('measurement and technology are those of the MIACME configuration', () => {
+  const text = readFileSync(join(folder, '../miacme/isatab-config/cellmigration-imaging-MIACMEv1.1.xml'), 'utf8');
+  expect(text).toContain(`<measurement term-label="${imagingAssay.measurement}"`);
+  expect(text).toContain(`<technology term-label="${imagingAssay.technology}"`);
 });

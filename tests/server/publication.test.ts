@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { routes } from '@micrarium/api';
 import { fileTree, memorySource, openZip } from '@micrarium/formats';
 import { checkBag } from '@micrarium/repository';
+import { checkIsaTab, dataFilesNamed, unresolvedNames } from '@micrarium/standards';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completeMetadata } from './complete-metadata.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
@@ -223,6 +224,23 @@ describe('deposit and publish over HTTP', () => {
     expect(bytes.subarray(0, 2).toString()).toBe('PK');
     expect(bytes.includes('files/tables/tracks.csv')).toBe(true);
     expect(bytes.includes('ada@example.org')).toBe(false);
+    const packaged = await harness.request(`/api/v1/studies/${accession}/versions/1/export.zip?layout=cmso`);
+    const { tree } = await openZip(memorySource('c.zip', new Uint8Array(await packaged.arrayBuffer())));
+    const opened = tree.entries;
+    const texts = new Map<string, string>();
+    for (const entry of opened)
+      if (/\.(txt|csv|json|xml)$/.test(entry.path)) {
+        const source = await entry.open();
+        texts.set(entry.path, new TextDecoder().decode(await source.read(0, source.size)));
+      }
+    const paths = new Set(opened.map(({ path }) => path));
+    expect([...paths]).toEqual(
+      expect.arrayContaining(['i_investigation.txt', 'tables/tracks.csv', 'tracks/tables-tracks.csv/dp.json']),
+    );
+    expect(checkIsaTab(texts).filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(dataFilesNamed(texts).has('tracks/tables-tracks.csv/links.csv')).toBe(true);
+    expect(unresolvedNames(texts, paths)).toEqual([]);
+    expect([...texts.values()].some((text) => text.includes('ada@example.org'))).toBe(false);
   });
 
   test('the landing page says it all without scripts, in two languages, and escapes what depositors wrote', async () => {

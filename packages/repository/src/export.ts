@@ -139,7 +139,13 @@ export async function exportVersion(
   return { fileName: `${accession}-v${version}.zip`, mediaType: 'application/zip', losses: [], stream };
 }
 
-async function copyBlob(blobs: BlobStore, sha256: string, file: FileSinkWriter, signal?: AbortSignal): Promise<void> {
+/** Copies stored bytes to a file that is being written, piece by piece, and closes it. */
+export async function copyBlob(
+  blobs: BlobStore,
+  sha256: string,
+  file: FileSinkWriter,
+  signal?: AbortSignal,
+): Promise<void> {
   const source = await blobs.open(sha256);
   try {
     for (let at = 0; at < source.size; at += 2 ** 20) await file.write(await source.read(at, 2 ** 20, signal));

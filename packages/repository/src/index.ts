@@ -36,6 +36,7 @@ export * from './study-states.ts';
 export * from './version-changes.ts';
 export * from './versions.ts';
 export * from './export.ts';
+export * from './export-cmso.ts';
 export { exportForms, type ExportForm, exportIssue, trackForms, type TrackForm } from './export-forms.ts';
 export { type FormLosses, type KeptLoss, lossesPath, readExportLosses, type SetLosses } from './export-losses.ts';
 export { type Coordinates, coordinatesOf } from './coordinates.ts';

@@ -93,6 +93,8 @@ export * from './graph/microscope-line.ts';
 export * from './json/unknown-parts.ts';
 export * from './forms/metadata-forms.ts';
 export * from './cmso/study-texts.ts';
+export * from './idr/idr-folder.ts';
+export * from './isa/isa-configuration.ts';
 export * from './sheets/cell-value.ts';
 export * from './sheets/read-sheets.ts';
 export * from './sheets/sheet-issues.ts';

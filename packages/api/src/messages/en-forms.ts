@@ -16,6 +16,8 @@ export const formsEn = {
   'forms.reviewers': 'What reviewers will miss in it:',
   'forms.citations': 'Citation',
   'forms.templates': 'As an Excel sheet',
+  'forms.package': 'With all data',
+  'forms.cmsoPackage': 'CMSO package (ISA-Tab, OME-XML, tracks and files in one zip)',
   'forms.archiveSheet': 'Sheet of the archive tier',
   'forms.databaseSheet': 'Sheet of the database tier',
   'forms.back': 'Back to the study',

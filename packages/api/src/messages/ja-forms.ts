@@ -16,6 +16,8 @@ export const formsJa = {
   'forms.reviewers': '査読者が不足と感じる点:',
   'forms.citations': '引用',
   'forms.templates': 'Excel シートとして',
+  'forms.package': 'すべてのデータとともに',
+  'forms.cmsoPackage': 'CMSO パッケージ（ISA-Tab、OME-XML、軌跡、ファイルを一つの zip に）',
   'forms.archiveSheet': 'アーカイブ層のシート',
   'forms.databaseSheet': 'データベース層のシート',
   'forms.back': '研究に戻る',

@@ -152,9 +152,14 @@ export const studyRoutes = {
     method: 'get',
     path: '/studies/{accession}/versions/{version}/export.zip',
     tags: ['Files'],
-    summary: 'The whole version, streamed while it is made',
-    request: { params: version },
-    responses: { 200: bytes('Zip', 'application/zip'), 404: denied[404] },
+    summary:
+      'The whole version, streamed while it is made; with `layout=cmso` as a CMSO package: ISA-Tab, OME-XML, a Tracks package of every set and the data, in one folder whose file names resolve',
+    request: { params: version, query: z.object({ layout: z.enum(['study', 'cmso']).optional() }) },
+    responses: {
+      200: bytes('Zip', 'application/zip'),
+      404: denied[404],
+      503: problem('A set of tracks is being made; try again'),
+    },
   }),
 
   exportBag: createRoute({

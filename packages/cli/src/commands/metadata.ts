@@ -1,5 +1,5 @@
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DepositDraft, createClient, routes } from '@micrarium/api';
 import { memorySource, sheetsInMemory, workbookBytes } from '@micrarium/formats';
 import { groupDatasets, type StudyItem, type StudyVersion } from '@micrarium/model';
@@ -102,7 +102,10 @@ async function place(
   if (force !== true && (await existsAt(out))) throw new UsageError(`${out} exists already; --force replaces it`);
   if (files) {
     await mkdir(out, { recursive: true });
-    for (const [name, content] of files) await writeFile(join(out, name), content);
+    for (const [name, content] of files) {
+      await mkdir(dirname(join(out, name)), { recursive: true });
+      await writeFile(join(out, name), content);
+    }
   } else await writeFile(out, text);
 }
 

@@ -58,10 +58,15 @@ const pageTab: FormatDescriptor = {
   ...pageTabJson,
   extensions: ['.json', '.tsv', '.pagetab.tsv'],
   mediaTypes: ['application/json', 'text/tab-separated-values'],
-  recognise: (probe) =>
-    /^"?Submission"?\t"?S-[A-Z]/.test(probe.text ?? '')
-      ? { score: 1, reason: 'first line Submission and accession' }
-      : pageTabJson.recognise?.(probe),
+  recognise(probe) {
+    const text = probe.text ?? '';
+    if (/^"?Submission"?\t"?S-[A-Z]/.test(text)) return { score: 1, reason: 'first line Submission and accession' };
+    // The accession may be of any archive, or left out for a new submission; comments may stand before.
+    return /^(#[^\n]*\n|\s*\n)*"?Submission"?[\t\r\n]/i.test(text) &&
+      /\n"?(ReleaseDate|Title|AttachTo)"?\t[\s\S]*\n\r?\n"?Study"?[\t\r\n]/i.test(text)
+      ? { score: 0.95, reason: 'blocks Submission and Study' }
+      : pageTabJson.recognise?.(probe);
+  },
 };
 
 const maDmp = json('madmp', 'maDMP', (outline) =>

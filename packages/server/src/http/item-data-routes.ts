@@ -2,6 +2,7 @@ import { ReadableStream } from 'node:stream/web';
 import { routes } from '@micrarium/api';
 import {
   exportBag,
+  exportCmsoPackage,
   exportItem,
   type ExportStream,
   exportVersion,
@@ -9,6 +10,7 @@ import {
   measureItem,
   readExportLosses,
   Refused,
+  requireTracks,
   type ObjectsQuery,
   type RowTable,
   type StoredFile,
@@ -142,7 +144,16 @@ export function itemDataRoutes(app: Application, services: () => Services): void
 
   app.openapi(mounted(routes.exportVersion), async (c) => {
     const { accession, version } = c.req.valid('param');
-    await versionFor(c, services(), accession, version);
+    const found = await versionFor(c, services(), accession, version);
+    if (c.req.valid('query').layout === 'cmso') {
+      for (const { id, trackSets } of found.items) {
+        if (trackSets.length === 0) continue;
+        const home = await itemHome(c, services(), { accession, version, item: id });
+        await withForms(home, () => requireTracks(services().derived, home.item));
+      }
+      const made = await exportCmsoPackage(services(), accession, version, c.req.raw.signal);
+      return exportResponse(made, c.req.method === 'HEAD') as never;
+    }
     const made = await exportVersion(services(), accession, version, c.req.raw.signal, await doiOf(accession));
     return exportResponse(made, c.req.method === 'HEAD') as never;
   });

@@ -9,7 +9,7 @@ import {
 } from '../graph/study-graph.ts';
 import { readCurie, termAddress } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord, recordsOf, textOf, textsOf } from '../json/json.ts';
-import { licenceById } from '../licences/licences.ts';
+import { knownLicence } from '../licences/licences.ts';
 import { idOfPath, ownProperty, pathOfId } from '../ro-crate/crate-kinds.ts';
 import { Crate, type CrateEntity, idsOf } from '../ro-crate/entities.ts';
 import { readCrate } from '../ro-crate/read-crate.ts';
@@ -67,6 +67,22 @@ const columns = [
   ['dataset', 'http://schema.org/isPartOf'],
   ['type', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'],
 ] as const;
+
+/** Columns beyond those of the profile, written where a file has something to say in them. */
+const furtherColumns = [
+  ['media_type', 'http://schema.org/encodingFormat', 'mediaType'],
+  ['sha256', 'http://schema.org/sha256', 'sha256'],
+  ['content_url', 'http://schema.org/contentUrl', 'url'],
+  ['content_type', 'http://schema.org/additionalType', 'type'],
+] as const;
+
+const columnsFor = ({ files }: StudyGraph) => [
+  ...columns,
+  ...furtherColumns.filter(([, , member]) => files.some((file) => file[member] !== undefined)),
+];
+
+/** Name under which the file list that was read goes with a graph, to be given back as it was. */
+export const keptFileList = 'bia-file-list';
 
 const reference = (id: string): Json => ({ '@id': id });
 
@@ -240,7 +256,6 @@ export function writeBiaCrate(graph: StudyGraph): Json {
       links: graph.links.map(withoutKey),
       images: graph.images.map(withoutKey),
       ...(graph.ethics ? { ethics: graph.ethics } : {}),
-      files: graph.files,
     },
     ['identifier', 'title', 'description', 'keywords', 'licence', 'releaseDate', 'acknowledgements'],
   );
@@ -249,7 +264,7 @@ export function writeBiaCrate(graph: StudyGraph): Json {
     '@type': ['Dataset', 'bia:Study'],
     name: study.title ?? '',
     description: study.description ?? '',
-    license: study.licence === undefined ? '' : (licenceById(study.licence)?.url ?? study.licence),
+    license: study.licence === undefined ? '' : (knownLicence(study.licence)?.url ?? study.licence),
     datePublished: study.releaseDate ?? '',
     accessionId: study.identifier ?? '',
     keyword: study.keywords ?? [],
@@ -273,9 +288,9 @@ export function writeBiaCrate(graph: StudyGraph): Json {
       {
         '@id': '#file-list-schema',
         '@type': ['csvw:Schema'],
-        column: columns.map(([name]) => reference(`#column-${name}`)),
+        column: columnsFor(graph).map(([name]) => reference(`#column-${name}`)),
       },
-      ...columns.map(
+      ...columnsFor(graph).map(
         ([name, address]): Json => ({
           '@id': `#column-${name}`,
           '@type': ['csvw:Column'],
@@ -324,6 +339,7 @@ export function biaFileList(graph: StudyGraph): string {
       .filter((one) => textsOf(one['@type']).includes('bia:Dataset'))
       .map((one) => [textOf(one.name), textOf(one['@id']) ?? '']),
   );
+  const further = furtherColumns.filter(([, , member]) => graph.files.some((file) => file[member] !== undefined));
   const rows = graph.files.map((file) => {
     const dataset = graph.datasets.find(({ key }) => key === file.dataset);
     const isImage = (file.mediaType ?? '').startsWith('image/') || file.type === 'image';
@@ -332,9 +348,10 @@ export function biaFileList(graph: StudyGraph): string {
       file.size === undefined ? '' : String(file.size),
       (dataset && byName.get(dataset.title)) ?? '',
       isImage ? 'http://bia/Image' : file.type === undefined ? '' : 'http://bia/AnnotationData',
+      ...further.map(([, , member]) => file[member] ?? ''),
     ];
   });
-  return writeTable([columns.map(([name]) => name), ...rows], '\t');
+  return writeTable([columnsFor(graph).map(([name]) => name), ...rows], '\t');
 }
 
 /** Members that early crates of the archive called otherwise, beside writing all of them with underscores. */
@@ -468,34 +485,69 @@ export function readBiaCrate(told: Json): Imported {
 /** Crates for the BioImage Archive, read and written. */
 export const biaCrate: JsonStandard = { standard: 'bia-ro-crate', read: readBiaCrate, write: writeBiaCrate };
 
-/** Reads a crate and its file list. */
+/** Reads a crate and its file list, which goes with the graph and is given back as it was while its files are the same. */
 export function importBiaCrate(document: Json, list = ''): Imported {
   const imported = importJson(biaCrate, document);
   const { graph } = imported;
-  const [header, ...rows] = splitTable(list, '\t');
-  const at = (name: string) => header?.cells.indexOf(name) ?? -1;
-  for (const { cells } of rows) {
-    const path = cells[at('file_path')] ?? '';
-    const dataset = pathOfId((cells[at('dataset')] ?? '').replace(/^#/, ''));
-    const size = Number(cells[at('size_in_bytes')] ?? '');
-    if (path !== '')
-      graph.files.push({
-        path,
-        ...(graph.datasets.some(({ key }) => key === dataset) ? { dataset } : {}),
-        ...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
-      });
+  if (list === '') return imported;
+  for (const { path, dataset, cell } of listedFiles(list)) {
+    const size = Number(cell('size_in_bytes'));
+    const member = (name: string) => cell(name) || undefined;
+    graph.files.push({
+      ...filled({
+        sha256: member('sha256'),
+        mediaType: member('media_type'),
+        url: member('content_url'),
+        type:
+          member('content_type') ??
+          (cell('type') === 'http://bia/Image' && !member('media_type') ? 'image' : undefined),
+      }),
+      path,
+      ...(graph.datasets.some(({ key }) => key === dataset) ? { dataset } : {}),
+      ...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
+    });
   }
-  return imported;
+  return {
+    ...imported,
+    graph: { ...graph, kept: { ...graph.kept, [keptFileList]: [{ path: [fileList], now: list }] } },
+  };
+}
+
+/** Rows of a file list that name a file. */
+function listedFiles(list: string): { path: string; dataset: string; cell(name: string): string }[] {
+  const [header, ...rows] = splitTable(list, '\t');
+  const columnOf = new Map((header?.cells ?? []).map((name, index) => [name, index]));
+  return rows.flatMap(({ cells }) => {
+    const cell = (name: string) => cells[columnOf.get(name) ?? -1] ?? '';
+    const path = cell('file_path');
+    return path === '' ? [] : [{ path, dataset: pathOfId(cell('dataset').replace(/^#/, '')), cell }];
+  });
+}
+
+/** The list that was read with the graph, while it names the files that the graph has. */
+function keptList(graph: StudyGraph): string | undefined {
+  const list = graph.kept?.[keptFileList]?.[0]?.now;
+  if (typeof list !== 'string') return undefined;
+  const paths = listedFiles(list).map(({ path }) => path);
+  return paths.length === graph.files.length && paths.every((path, index) => graph.files[index]!.path === path)
+    ? list
+    : undefined;
 }
 
 /** Writes a crate for the BioImage Archive: the metadata document and the file list, by path. */
 export function exportBiaCrate(graph: StudyGraph): Exported<Map<string, string>> {
-  const { document, losses } = exportJson(biaCrate, graph);
+  const kept = keptList(graph);
+  // Columns of a list that is given back are those the imported document described.
+  const { document, losses } = exportJson(biaCrate, kept === undefined ? graph : { ...graph, files: [] });
+  const listed = recordsOf(isRecord(document) ? document['@graph'] : []).find((one) =>
+    textsOf(one['@type']).includes('bia:FileList'),
+  );
   return {
     document: new Map([
       ['ro-crate-metadata.json', `${JSON.stringify(document, undefined, 2)}\n`],
-      [fileList, biaFileList(graph)],
+      [pathOfId(textOf(listed?.['@id']) ?? fileList), kept ?? biaFileList(graph)],
     ]),
-    losses,
+    // What is said of files stands in the list.
+    losses: losses.filter(({ where }) => !where.field?.startsWith('files.')),
   };
 }

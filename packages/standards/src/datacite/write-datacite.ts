@@ -3,7 +3,7 @@ import { exportJson, importJson } from '../exchange/exchange.ts';
 import { type ContributorNode, displayName, type StudyGraph, type TermReference } from '../graph/study-graph.ts';
 import { readRor, termAddress, vocabularies } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
-import { licenceById } from '../licences/licences.ts';
+import { knownLicence } from '../licences/licences.ts';
 import { methodScheme, readDataCite, subjectSchemes } from './read-datacite.ts';
 import { dataCiteJsonOfXml, dataCiteXmlOfJson } from './xml-form.ts';
 
@@ -12,7 +12,7 @@ const kernel = 'http://datacite.org/schema/kernel-4';
 /** DataCite JSON of a study, kernel 4.6. E-mail addresses are never in it: the record is public. */
 export function writeDataCite(graph: StudyGraph): Json {
   const { study } = graph;
-  const licence = study.licence === undefined ? undefined : licenceById(study.licence);
+  const licence = study.licence === undefined ? undefined : knownLicence(study.licence);
   const described = (description: string | undefined, descriptionType: string): Json[] =>
     description === undefined ? [] : [{ description, descriptionType }];
   const dated = (date: string | undefined, dateType: string): Json[] =>

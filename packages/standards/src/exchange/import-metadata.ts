@@ -1,5 +1,5 @@
 import type { FieldValue, Issue } from '@micrarium/model';
-import { importBiaCrate } from '../bia/bia-crate.ts';
+import { importBiaCrate, keptFileList } from '../bia/bia-crate.ts';
 import { isBiaCrate } from '../bia/bia-crate-check.ts';
 import { dataCite, importDataCiteXml } from '../datacite/write-datacite.ts';
 import type { MetadataField } from '../fields/metadata-fields.ts';
@@ -148,7 +148,7 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
   const isKept = new Set(Object.values(kept).flatMap((entries) => entries.map(({ now }) => JSON.stringify(now))));
   // Of OME-XML all is kept that has room; the same elements have other numbers there.
   for (const [standard, remainder] of Object.entries(graph.kept ?? {}))
-    for (const entry of standard === 'ome-xml' || standard === keptTables ? [] : remainder)
+    for (const entry of standard === 'ome-xml' || standard === keptTables || standard === keptFileList ? [] : remainder)
       if (
         entry.now !== undefined &&
         !isKept.has(JSON.stringify(entry.now)) &&

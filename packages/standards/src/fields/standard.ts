@@ -12,7 +12,8 @@ export type Standard =
   | 'schema-org'
   | 'madmp'
   | 'micro-meta'
-  | 'ome-xml';
+  | 'ome-xml'
+  | 'data-package';
 
 /** Their names, as their communities write them. */
 export const standardNames: Readonly<Record<Standard, string>> = {
@@ -29,4 +30,5 @@ export const standardNames: Readonly<Record<Standard, string>> = {
   madmp: 'maDMP',
   'micro-meta': '4DN-BINA-OME',
   'ome-xml': 'OME-XML',
+  'data-package': 'Data Package v2',
 };

@@ -2,13 +2,16 @@ import type { Issue } from '@micrarium/model';
 import { exportBiaCrate, importBiaCrate } from '../bia/bia-crate.ts';
 import { citationBibtex, citationRis } from '../citation/citation.ts';
 import { citationCff, citationCsl, citedGraph } from '../citation/citation-of-graph.ts';
+import { cmsoStudyTexts, importCmsoStudy } from '../cmso/study-texts.ts';
 import { citationStyles } from '../citation/citation-styles.ts';
 import { dataCite, exportDataCiteXml, importDataCiteXml } from '../datacite/write-datacite.ts';
 import { exportJson, type JsonStandard } from '../exchange/exchange.ts';
 import { type Held, heldByReading, heldByText } from '../exchange/what-is-held.ts';
-import { dataPackageOf } from '../frictionless/data-package.ts';
+import { dataPackage } from '../frictionless/data-package.ts';
 import type { StudyGraph } from '../graph/study-graph.ts';
 import { exportIdr, importIdr } from '../idr/idr.ts';
+import { exportIdrFolder, importIdrFiles } from '../idr/idr-folder.ts';
+import { isaConfiguration } from '../isa/isa-configuration.ts';
 import { exportIsaTab, importIsaTab } from '../isa/isa-tab.ts';
 import { isaJson } from '../isa/write-isa-json.ts';
 import type { Json } from '../json/json.ts';
@@ -114,11 +117,28 @@ export const metadataForms: readonly MetadataForm[] = [
     mediaType: 'application/zip',
     fileName: 'isa-tab.zip',
     kind: 'standard',
-    files: (graph) => exportIsaTab(graph).document,
+    files(graph) {
+      const { document } = exportIsaTab(graph);
+      return new Map([...document, ...isaConfiguration(document)]);
+    },
     readFiles: (files) => importIsaTab(files).graph,
     write(graph) {
       const { document, losses } = exportIsaTab(graph);
       const investigation = [...document].find(([name]) => name.startsWith('i_'));
+      return { text: investigation?.[1] ?? '', losses };
+    },
+  },
+  {
+    id: 'cmso',
+    name: 'CMSO package (ISA-Tab, OME-XML)',
+    mediaType: 'application/zip',
+    fileName: 'cmso.zip',
+    kind: 'standard',
+    files: (graph) => cmsoStudyTexts(graph).texts,
+    readFiles: (files) => importCmsoStudy(files).graph,
+    write(graph) {
+      const { texts, losses } = cmsoStudyTexts(graph);
+      const investigation = [...texts].find(([name]) => name.startsWith('i_'));
       return { text: investigation?.[1] ?? '', losses };
     },
   },
@@ -143,7 +163,10 @@ export const metadataForms: readonly MetadataForm[] = [
     kind: 'standard',
     files: (graph) => exportBiaCrate(graph).document,
     readFiles: (files) =>
-      importBiaCrate(JSON.parse(files.get('ro-crate-metadata.json')!) as Json, files.get('file_list.tsv')).graph,
+      importBiaCrate(
+        JSON.parse(files.get('ro-crate-metadata.json')!) as Json,
+        [...files].find(([name]) => name.endsWith('.tsv'))?.[1],
+      ).graph,
     write(graph) {
       const { document, losses } = exportBiaCrate(graph);
       return { text: document.get('ro-crate-metadata.json')!, losses };
@@ -160,6 +183,19 @@ export const metadataForms: readonly MetadataForm[] = [
       return { text: document, losses };
     },
     read: (text) => importIdr(text).graph,
+  },
+  {
+    id: 'idr',
+    name: 'IDR study file and annotation tables',
+    mediaType: 'application/zip',
+    fileName: 'idr.zip',
+    kind: 'standard',
+    files: (graph) => exportIdrFolder(graph).document,
+    readFiles: (files) => importIdrFiles(files).graph,
+    write(graph) {
+      const { document, losses } = exportIdrFolder(graph);
+      return { text: [...document.values()][0] ?? '', losses };
+    },
   },
   standard('rembi', 'REMBI and MIFA', rembi, 'rembi.json'),
   standard('miacme', 'MIACME 1.1', miacme, 'miacme.json'),
@@ -189,9 +225,7 @@ export const metadataForms: readonly MetadataForm[] = [
       return { text: [...document.values()][0] ?? '', losses };
     },
   },
-  plain('data-package', 'Data Package v2', 'application/json', 'datapackage.json', (graph) =>
-    json(dataPackageOf(graph)),
-  ),
+  standard('data-package', 'Data Package v2', dataPackage, 'datapackage.json'),
   plain('citation-cff', 'CITATION.cff', 'application/yaml', 'CITATION.cff', citationCff, 'citation'),
   plain(
     'csl-json',

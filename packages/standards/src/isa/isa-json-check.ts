@@ -179,14 +179,20 @@ class IsaChecking {
       );
       for (const value of recordsOf(one.parameterValues)) {
         const id = idOf(value.category);
-        if (id !== undefined && !parameters.has(id))
+        // The column Array Design REF of ISA-Tab is a parameter that no protocol declares.
+        if (id !== undefined && !parameters.has(id) && id !== '#parameter/Array_Design_REF')
           this.add('isa-link', `The parameter ${id.slice(0, 80)} is not one of the protocol [1009]`, at);
       }
     });
   }
 
   private categories(study: JsonRecord, materials: JsonRecord, place: string): void {
-    const declared = new Set(recordsOf(study.characteristicCategories).map((one) => textOf(one['@id'])));
+    // An assay declares those of its own materials, which may be those of the study's samples.
+    const declared = new Set(
+      [study, ...recordsOf(study.assays)].flatMap((one) =>
+        recordsOf(one.characteristicCategories).map((category) => textOf(category['@id'])),
+      ),
+    );
     const factors = new Set(recordsOf(study.factors).map((one) => textOf(one['@id'])));
     for (const one of [...recordsOf(materials.sources), ...recordsOf(materials.samples)]) {
       for (const characteristic of recordsOf(one.characteristics)) {

@@ -1,6 +1,6 @@
 import { leafPairs, nodeOfPairs } from '../exchange/leaves.ts';
 import { sourceOf, termOfParts } from '../exchange/terms.ts';
-import type { BiosampleNode, StudyGraph, TermReference } from '../graph/study-graph.ts';
+import type { BiosampleNode, DatasetTuple, StudyGraph, TermReference } from '../graph/study-graph.ts';
 import { termAddress } from '../identifiers/identifiers.ts';
 import { type Json, type JsonRecord, recordsOf, textOf } from '../json/json.ts';
 
@@ -118,6 +118,7 @@ export interface IsaPlan {
 /** Lays a study out as sources, samples and assays. Names are unique in their kind (`withUniqueTitles`). */
 export function isaPlan(graph: StudyGraph): IsaPlan {
   const samples = new Map<string, SampleRow>();
+  const tuplesOf = tuplesWithGeneral(graph);
   const sampleOf = (biosample: string | undefined, specimen: string | undefined): string | undefined => {
     if (biosample === undefined && specimen === undefined) return undefined;
     const id = `${biosample ?? ''} ${specimen ?? ''}`;
@@ -145,7 +146,7 @@ export function isaPlan(graph: StudyGraph): IsaPlan {
       !/^text\/|json|parquet|csv|xml/.test(file.mediaType ?? '');
     const images = files.filter(isImage).map(({ path }) => path);
     const derived = files.filter((file) => !isImage(file)).map(({ path }) => path);
-    const rows = (dataset.tuples ?? []).flatMap((tuple): AssayRow[] => {
+    const rows = tuplesOf(dataset).flatMap((tuple): AssayRow[] => {
       const sample = sampleOf(tuple.biosample, tuple.specimen);
       if (sample === undefined) return [];
       return [
@@ -164,6 +165,33 @@ export function isaPlan(graph: StudyGraph): IsaPlan {
   for (const { key } of graph.biosamples)
     if (![...samples.values()].some(({ biosample }) => biosample === key)) sampleOf(key, undefined);
   return { samples: [...samples.values()], assays };
+}
+
+/**
+ * What a data set was made of and how. What is told of the whole study and linked to no data set holds for those that do
+ * not say it themselves.
+ */
+function tuplesWithGeneral(graph: StudyGraph): (dataset: StudyGraph['datasets'][number]) => DatasetTuple[] {
+  const tuples = graph.datasets.flatMap((one) => one.tuples ?? []);
+  const unlinked = (link: keyof DatasetTuple, nodes: readonly { key: string }[]) =>
+    nodes.filter(({ key }) => !tuples.some((tuple) => tuple[link] === key)).map(({ key }) => key);
+  const biosamples = unlinked('biosample', graph.biosamples);
+  const rest = (['specimen', 'acquisition', 'analysis'] as const).flatMap((link) => {
+    const [key] = unlinked(
+      link,
+      { specimen: graph.specimens, acquisition: graph.acquisitions, analysis: graph.analyses }[link],
+    );
+    return key === undefined ? [] : [[link, key] as const];
+  });
+  return (dataset) => {
+    const own = dataset.tuples && dataset.tuples.length > 0 ? dataset.tuples : [{}];
+    return own.flatMap((tuple): DatasetTuple[] => {
+      const whole: DatasetTuple = { ...Object.fromEntries(rest), ...tuple };
+      return whole.biosample === undefined && biosamples.length > 0
+        ? biosamples.map((biosample) => ({ ...whole, biosample }))
+        : [whole];
+    });
+  };
 }
 
 /** Vocabularies that a study's terms come from, for the list of term sources. */

@@ -2,7 +2,15 @@ import type { JsonStandard } from '../exchange/exchange.ts';
 import { type ContributorNode, type StudyGraph, withUniqueTitles } from '../graph/study-graph.ts';
 import { vocabularies, vocabularyName } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
-import { annotation, isaPlan, type IsaPlan, ownComments, sampleCharacteristics, termSources } from './isa-parts.ts';
+import {
+  annotation,
+  type AssayRow,
+  isaPlan,
+  type IsaPlan,
+  ownComments,
+  sampleCharacteristics,
+  termSources,
+} from './isa-parts.ts';
 import { readIsaJson } from './read-isa-json.ts';
 
 const reference = (id: string): Json => ({ '@id': id });
@@ -140,6 +148,10 @@ function studyComments(graph: StudyGraph): Json[] {
 
 const protocolId = (kind: string, key: string) => `#protocol/${kind}/${safe(key)}`;
 const collection = protocolId('collection', 'sample');
+/** How files came to be of which nothing is told. */
+const untold = protocolId('acquisition', '');
+const isUntold = ({ acquisition, analysis, images, derived }: AssayRow) =>
+  acquisition === undefined && analysis === undefined && images.length + derived.length > 0;
 
 function protocols(graph: StudyGraph, plan: IsaPlan): Json[] {
   const protocol = (
@@ -189,6 +201,9 @@ function protocols(graph: StudyGraph, plan: IsaPlan): Json[] {
         acquisitionParameters(one).map(([name]) => name),
       ),
     ),
+    ...(plan.assays.some(({ rows }) => rows.some(isUntold))
+      ? [protocol(untold, 'image acquisition', 'image acquisition', '', [])]
+      : []),
     ...graph.correlations.map((one) =>
       protocol(
         protocolId('correlation', one.key),
@@ -298,6 +313,7 @@ function writeAssay(
           value,
         })),
       );
+    else if (isUntold(row)) step('acquisition', untold, [sample], [...images, ...derived]);
     if (row.analysis !== undefined)
       step(
         'analysis',

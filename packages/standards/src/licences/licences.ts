@@ -44,6 +44,11 @@ const furtherLicences: readonly Licence[] = [
   { spdx: 'GPL-3.0-or-later', name: 'GPL 3.0 or later', url: 'https://www.gnu.org/licenses/gpl-3.0.html' },
 ];
 
+/** A licence by its SPDX identifier, also one that is not offered: what an import says of it goes out with name and address. */
+export function knownLicence(spdx: string): Licence | undefined {
+  return licenceById(spdx) ?? furtherLicences.find((licence) => licence.spdx === spdx);
+}
+
 const folded = (text: string) =>
   text
     .toLowerCase()

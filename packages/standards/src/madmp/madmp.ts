@@ -9,7 +9,7 @@ import {
 } from '../graph/study-graph.ts';
 import { readDoi, readOrcid, readRor } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord, recordsOf, textOf, textsOf } from '../json/json.ts';
-import { findLicence, licenceById } from '../licences/licences.ts';
+import { findLicence, knownLicence } from '../licences/licences.ts';
 
 /** A draft of a study from a machine-actionable data management plan (RDA Common Standard 1.1 and 1.2). */
 export function readMaDmp(document: Json): Imported {
@@ -155,7 +155,7 @@ const dateTime = (date: string | undefined) => `${date ?? '1970-01-01'}T00:00:00
 /** The plan as it stands after deposit: data sets with DOI, licence, dates and size. Schema 1.2; valid by 1.1 too. */
 export function writeMaDmp(graph: StudyGraph): Json {
   const { study } = graph;
-  const licence = study.licence === undefined ? undefined : (licenceById(study.licence)?.url ?? study.licence);
+  const licence = study.licence === undefined ? undefined : (knownLicence(study.licence)?.url ?? study.licence);
   const contact = graph.contributors.find(({ isContact }) => isContact) ?? graph.contributors[0];
   const bytes = graph.files.reduce((sum, { size }) => sum + (size ?? 0), 0);
   const datasets =

@@ -1,6 +1,6 @@
 import { matchDatasets } from '../exchange/import-metadata.ts';
 import { filled, isRecord, type Json, type JsonRecord, recordsOf, textOf, textsOf } from '../json/json.ts';
-import { findLicence, licenceById } from '../licences/licences.ts';
+import { findLicence, knownLicence } from '../licences/licences.ts';
 
 /** What a data management plan (RDA maDMP 1.1, 1.2) says of one data set. */
 export interface PlannedDataset {
@@ -181,7 +181,7 @@ function datasetAfter(
 ): JsonRecord {
   const [first = {}, ...further] = recordsOf(one.distribution);
   const { doi, url, licence, releasedOn } = deposited;
-  const licenceUrl = licence === undefined ? undefined : (licenceById(licence)?.url ?? licence);
+  const licenceUrl = licence === undefined ? undefined : (knownLicence(licence)?.url ?? licence);
   return {
     ...one,
     ...filled<JsonRecord>({

@@ -1,6 +1,7 @@
 import type { Quantity } from '@micrarium/model';
+import { standOf } from '../graph/microscope-line.ts';
 import { displayName, type ImageNode, type StudyGraph } from '../graph/study-graph.ts';
-import { licenceById } from '../licences/licences.ts';
+import { knownLicence } from '../licences/licences.ts';
 
 /** A written text, and what a reviewer will miss in it. */
 export interface WrittenText {
@@ -25,7 +26,16 @@ const symbols: Readonly<Record<string, string>> = {
   microsecond: 'µs',
 };
 
-const quantity = ({ value, unit }: Quantity) => `${value}\u00a0${symbols[unit] ?? unit}`;
+/** What a person typed stands as it is; a number that a program left with a long tail is rounded to four digits. */
+const shortened = (value: number) => (value === Number(value.toPrecision(6)) ? value : Number(value.toPrecision(4)));
+const quantity = ({ value, unit }: Quantity) => `${shortened(value)}\u00a0${symbols[unit] ?? unit}`;
+
+/** "a Zeiss", "an Olympus"; what has an article keeps it. */
+const withArticle = (noun: string) =>
+  /^(an?|the) /i.test(noun) ? noun : `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+
+/** A summary that the form wrote down out of a file: the sentences on microscope and images say the same. */
+const isOfFile = (summary: string) => /^(Microscope|Objective): \S/.test(summary);
 
 /** "a", "a and b", "a, b and c". */
 function joined(items: readonly string[]): string {
@@ -42,7 +52,7 @@ const distinct = (texts: readonly (string | undefined)[]) =>
 
 /**
  * The methods paragraph of a study: fixed sentences, each only when everything in it is known; the same study gives the
- * same text. Numbers stand as they were entered.
+ * same text.
  */
 export function methodsText(graph: StudyGraph): WrittenText {
   const sentences: string[] = [];
@@ -90,15 +100,15 @@ function samples(graph: StudyGraph, sentences: string[], need: Need): void {
 }
 
 function specimens(graph: StudyGraph, sentences: string[], need: Need): void {
-  if (graph.specimens.length === 0 && graph.study.methodSummary === undefined)
-    need('how samples were grown and prepared', 'specimens');
+  const summary = graph.study.methodSummary;
+  const told = summary === undefined || isOfFile(summary) ? undefined : summary;
+  if (graph.specimens.length === 0 && told === undefined) need('how samples were grown and prepared', 'specimens');
   for (const one of graph.specimens) {
     if (one.growth !== undefined) sentences.push(sentence(one.growth));
     if (one.preparation !== undefined) sentences.push(sentence(one.preparation));
     else need(`how ${one.title} was prepared`, `specimens[${one.key}].preparation`);
   }
-  if (graph.specimens.length === 0 && graph.study.methodSummary !== undefined)
-    sentences.push(sentence(graph.study.methodSummary));
+  if (graph.specimens.length === 0 && told !== undefined) sentences.push(sentence(told));
 }
 
 function acquisitions(graph: StudyGraph, sentences: string[], need: Need): void {
@@ -107,16 +117,13 @@ function acquisitions(graph: StudyGraph, sentences: string[], need: Need): void 
     const at = `acquisitions[${one.key}]`;
     const methods = (one.methods ?? []).map(({ label }) => label);
     const scope = one.microscope;
-    const stand = one.instrument ?? ([scope?.manufacturer, scope?.model].filter(Boolean).join(' ') || undefined);
+    const stand = one.instrument ?? standOf(scope);
     if (methods.length === 0) need(`the imaging method of ${one.title}`, `${at}.methods`);
     if (stand === undefined) need(`maker and model of the microscope of ${one.title}`, `${at}.instrument`);
     if (methods.length > 0 && stand !== undefined)
-      sentences.push(
-        sentence(`Images were acquired by ${joined(methods)} on ${/^(an?|the) /i.test(stand) ? stand : `a ${stand}`}`),
-      );
+      sentences.push(sentence(`Images were acquired by ${joined(methods)} on ${withArticle(stand)}`));
     else if (methods.length > 0) sentences.push(sentence(`Images were acquired by ${joined(methods)}`));
-    else if (stand !== undefined)
-      sentences.push(sentence(`Images were acquired on ${/^(an?|the) /i.test(stand) ? stand : `a ${stand}`}`));
+    else if (stand !== undefined) sentences.push(sentence(`Images were acquired on ${withArticle(stand)}`));
     const lens = [
       scope?.magnification === undefined ? undefined : `${scope.magnification}×`,
       scope?.objective,
@@ -245,7 +252,7 @@ export function dataAvailabilityText(graph: StudyGraph, repository = graph.study
         ? ['quantitative data']
         : []),
     ]) || 'data';
-  const name = licence === undefined ? undefined : (licenceById(licence)?.name ?? licence);
+  const name = licence === undefined ? undefined : (knownLicence(licence)?.name ?? licence);
   const where = [
     repository === undefined ? undefined : `in ${repository}`,
     identifier === undefined ? undefined : `under accession ${identifier}`,

@@ -4,7 +4,7 @@ import { emptyGraph, type ImageNode, keyMaker, type StudyGraph } from '../graph/
 import { termOfText, termText } from '../exchange/terms.ts';
 import { readDoi, readOrcid } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord, recordsOf, textOf, textsOf } from '../json/json.ts';
-import { findLicence, licenceById } from '../licences/licences.ts';
+import { findLicence, knownLicence } from '../licences/licences.ts';
 
 /** Version of MIACME that is read and written. */
 export const miacmeVersion = '1.1';
@@ -150,7 +150,7 @@ export function writeMiacme(graph: StudyGraph): Json {
           rawImagesDataset: filled<JsonRecord>({
             '@type': 'Dataset',
             description: graph.datasets.map(({ title }) => title).join('; '),
-            license: study.licence && (licenceById(study.licence)?.url ?? study.licence),
+            license: study.licence && (knownLicence(study.licence)?.url ?? study.licence),
             files: graph.files.map(({ path }) => path),
             numberOfFiles: graph.files.length,
             keyword: study.keywords?.join(', '),

@@ -3,7 +3,7 @@ import { leafPairs } from '../exchange/leaves.ts';
 import { organismOfText, organismText } from '../exchange/terms.ts';
 import { displayName, splitName, type StudyGraph, type TermReference, withUniqueTitles } from '../graph/study-graph.ts';
 import { isSameJson, type Json, type JsonRecord } from '../json/json.ts';
-import { licenceById } from '../licences/licences.ts';
+import { knownLicence } from '../licences/licences.ts';
 import { ownAttribute, readPageTab } from './read-pagetab.ts';
 
 type Pair = readonly [name: string, value: string | undefined, more?: JsonRecord];
@@ -36,7 +36,7 @@ function section(type: string, accno: string | undefined, attributes: Json[], su
 export function writePageTab(told: StudyGraph): Json {
   const graph = withUniqueTitles(told);
   const { study } = graph;
-  const licence = study.licence === undefined ? undefined : licenceById(study.licence);
+  const licence = study.licence === undefined ? undefined : knownLicence(study.licence);
   const licenceName = study.licence === 'CC0-1.0' ? 'CC0' : (licence?.name ?? study.licence);
   const top: Pair[] = [
     ['Template', 'BioImages.v4'],
@@ -44,7 +44,16 @@ export function writePageTab(told: StudyGraph): Json {
     ['ReleaseDate', study.releaseDate],
     ['AttachTo', 'BioImages'],
   ];
-  const qualifier = licence ? { valqual: [{ name: 'URL', value: `${licence.url}legalcode` }] } : {};
+  const qualifier = licence
+    ? {
+        valqual: [
+          {
+            name: 'URL',
+            value: licence.url.includes('creativecommons.org/') ? `${licence.url}legalcode` : licence.url,
+          },
+        ],
+      }
+    : {};
   const attributes = attributesOf(
     [
       ['Title', study.title],

@@ -1,6 +1,6 @@
 import { displayName, type StudyGraph, type TermReference } from '../graph/study-graph.ts';
 import { termAddress } from '../identifiers/identifiers.ts';
-import { licenceById } from '../licences/licences.ts';
+import { knownLicence } from '../licences/licences.ts';
 import { type RdfTerm, type Triple, writeTurtle } from './turtle.ts';
 
 const ontology = 'http://ssbd.riken.jp/ontology/';
@@ -84,7 +84,7 @@ class SsbdWriting {
     this.tell(project, 'has_description', study.description);
     this.tell(project, 'has_project_url', study.url);
     this.tell(project, 'has_doi', study.doi && `https://doi.org/${study.doi}`);
-    this.tell(project, 'has_license', study.licence && (licenceById(study.licence)?.name ?? study.licence));
+    this.tell(project, 'has_license', study.licence && (knownLicence(study.licence)?.name ?? study.licence));
     this.tell(project, 'has_submission_date', study.submissionDate, 'date');
     this.tell(project, 'has_release_date', study.releaseDate, 'date');
     this.tell(project, 'has_update_date', study.updateDate, 'date');

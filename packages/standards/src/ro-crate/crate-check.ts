@@ -191,8 +191,15 @@ class CrateChecking {
       this.add('crate-root', `datePublished “${date.slice(0, 40)}” is not an ISO 8601 date`, root);
     else if (date !== undefined && !dayPrecise.test(date))
       this.should(`datePublished “${date}” does not give the day`, root);
-    const isDetached = /.-ro-crate-metadata\.json$/.test(this.around.fileName ?? '');
-    if (isDetached ? !isAbsolute(id) : id !== './' && !isAbsolute(id))
+    // Crates without a folder of their own, and the name of their document, came with 1.2.
+    const isDetached = this.version >= '1.2' && /.-ro-crate-metadata\.json$/.test(this.around.fileName ?? '');
+    if (isDetached && !isAbsolute(id))
+      this.add(
+        'crate-root',
+        `The root’s @id “${id.slice(0, 100)}” is not an absolute URI, as that of a detached crate (by the name of this document) must be`,
+        root,
+      );
+    else if (id !== './' && !isAbsolute(id))
       this.add('crate-root', `The root’s @id “${id.slice(0, 100)}” is neither ./ nor an absolute URI`, root);
     else if (id !== './' && this.version < '1.2')
       this.should(`The root’s @id is “${id.slice(0, 100)}” and not ./`, root);

@@ -9,7 +9,7 @@ import {
 } from '../graph/study-graph.ts';
 import { prefixOf, termAddress, vocabularyName } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
-import { licenceById } from '../licences/licences.ts';
+import { knownLicence } from '../licences/licences.ts';
 import { crateKinds, idOfPath, ownProperty } from './crate-kinds.ts';
 import { readCrate } from './read-crate.ts';
 
@@ -97,7 +97,7 @@ class CrateWriting {
 
   private heading(root: JsonRecord): void {
     const { study } = this.graph;
-    const licence = study.licence === undefined ? undefined : licenceById(study.licence);
+    const licence = study.licence === undefined ? undefined : knownLicence(study.licence);
     const identifiers: string[] = [];
     for (const [kind, value] of [
       ['accession', study.identifier],

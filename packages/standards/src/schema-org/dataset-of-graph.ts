@@ -7,7 +7,7 @@ import {
 } from '../graph/study-graph.ts';
 import { termAddress } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
-import { licenceById } from '../licences/licences.ts';
+import { knownLicence } from '../licences/licences.ts';
 
 /** Most characters of a description that search engines for data take. */
 const longestDescription = 5000;
@@ -65,7 +65,7 @@ export function schemaOrgOfGraph(graph: StudyGraph): Json {
     version: study.version,
     datePublished: study.releaseDate,
     dateModified: study.updateDate,
-    license: study.licence === undefined ? undefined : (licenceById(study.licence)?.url ?? study.licence),
+    license: study.licence === undefined ? undefined : (knownLicence(study.licence)?.url ?? study.licence),
     isAccessibleForFree: access === undefined || access === 'open',
     conditionsOfAccess: graph.ethics?.restrictions,
     keywords: [...(study.keywords ?? []), ...subjects.map(term)],
@@ -151,7 +151,7 @@ export function schemaOrgOfGraph(graph: StudyGraph): Json {
         '@type': 'Dataset',
         name: one.title,
         description: one.description,
-        license: study.licence === undefined ? undefined : licenceById(study.licence)?.url,
+        license: study.licence === undefined ? undefined : knownLicence(study.licence)?.url,
       }),
     ),
     distribution: graph.files.slice(0, listedFiles).flatMap((file): Json[] =>

@@ -1,7 +1,7 @@
 import type { StudyVersion, Term } from '@micrarium/model';
 import { citedVersion } from '../citation/citation.ts';
 import { graphFigures } from '../graph/graph-of-study.ts';
-import { licenceById } from '../licences/licences.ts';
+import { knownLicence } from '../licences/licences.ts';
 import { schemaOrgFigure } from './dataset-of-graph.ts';
 
 /** Addresses of a version on this server, without a trailing slash. */
@@ -64,7 +64,7 @@ export function toSchemaOrg(
     version: String(version.version),
     datePublished: version.publishedAt.slice(0, 10),
     isAccessibleForFree: true,
-    license: licenceById(text('licence') ?? '')?.url ?? text('licence'),
+    license: knownLicence(text('licence') ?? '')?.url ?? text('licence'),
     creator: cited.authors.map(({ firstName, lastName, orcid }) => ({
       '@type': 'Person',
       name: `${firstName} ${lastName}`.trim(),

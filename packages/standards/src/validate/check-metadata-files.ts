@@ -3,8 +3,9 @@ import { checkBiaCrate, isBiaCrate } from '../bia/bia-crate-check.ts';
 import { checkDataCite } from '../datacite/datacite-check.ts';
 import { dataCiteJsonOfXml } from '../datacite/xml-form.ts';
 import { exchangeIssue, parseJsonDocument } from '../exchange/exchange.ts';
-import { checkIdrStudy } from '../idr/idr-check.ts';
-import { checkIsaJson } from '../isa/isa-json-check.ts';
+import { checkIdrAnnotation, checkIdrStudy } from '../idr/idr-check.ts';
+import { dataFilesNamed } from '../cmso/study-texts.ts';
+import { checkIsaJson, isaIssue } from '../isa/isa-json-check.ts';
 import { checkIsaTab } from '../isa/isa-tab-check.ts';
 import { isRecord, type Json } from '../json/json.ts';
 import { checkMaDmp } from '../madmp/madmp-check.ts';
@@ -14,7 +15,7 @@ import { checkCrate } from '../ro-crate/crate-check.ts';
 import { pathOfId } from '../ro-crate/crate-kinds.ts';
 import { Crate, isType } from '../ro-crate/entities.ts';
 
-/** Formats of metadata that are checked, by the ids that recognition gives them. */
+/** Formats of metadata that are checked, by the ids that recognition gives them; annotation tables of IDR are told by their names. */
 export const checkedMetadataFormats = [
   'pagetab',
   'datacite',
@@ -22,6 +23,7 @@ export const checkedMetadataFormats = [
   'isa-json',
   'isa-tab',
   'idr-study',
+  'idr-annotation',
   'madmp',
 ] as const;
 
@@ -59,12 +61,29 @@ export function checkMetadataFiles(format: CheckedMetadataFormat, { files, paths
   const first = [...texts][0];
   if (!first) return [];
   const [path, text] = first;
-  if (format === 'isa-tab') return checkIsaTab(texts);
-  const found = format === 'idr-study' ? checkIdrStudy(text) : checkDocument(format, path, text, texts, paths);
+  if (format === 'isa-tab') return [...checkIsaTab(texts), ...absentData(texts, paths)];
+  const found =
+    format === 'idr-study'
+      ? checkIdrStudy(text)
+      : format === 'idr-annotation'
+        ? checkIdrAnnotation(text)
+        : checkDocument(format, path, text, texts, paths);
   return found.map((issue) =>
     issue.where.file === undefined ? { ...issue, where: { ...issue.where, file: path } } : issue,
   );
 }
+
+/** Data files that assays name and that are not beside them; nothing where all data lie elsewhere. */
+function absentData(texts: ReadonlyMap<string, string>, paths: ReadonlySet<string> | undefined): Issue[] {
+  const named = paths && dataFilesNamed(texts);
+  if (!named || ![...named].some((name) => paths.has(name))) return [];
+  return [...named]
+    .filter((name) => !paths.has(name))
+    .slice(0, mostAbsent)
+    .map((name) => isaIssue('isa-missing', `The assays name the file ${name.slice(0, 200)}, which is not there`));
+}
+
+const mostAbsent = 100;
 
 function checkDocument(
   format: CheckedMetadataFormat,

@@ -44,7 +44,7 @@ export function formsContent({ graph, path, title, text }: FormsData): Html {
               )}${lost.length > placesNamed ? html`<li>${text('forms.more', { count: lost.length - placesNamed })}</li>` : ''}</ul></details>`
       }</td></tr>`;
     },
-  )}</tbody></table><p><b>${text('forms.templates')}</b> <a href="${path}/metadata/archive.xlsx">${text('forms.archiveSheet')}</a> · <a href="${path}/metadata/database.xlsx">${text('forms.databaseSheet')}</a></p></section>
+  )}</tbody></table><p><b>${text('forms.templates')}</b> <a href="${path}/metadata/archive.xlsx">${text('forms.archiveSheet')}</a> · <a href="${path}/metadata/database.xlsx">${text('forms.databaseSheet')}</a></p><p><b>${text('forms.package')}</b> <a href="/api/v1${path.replace('/v/', '/versions/')}/export.zip?layout=cmso">${text('forms.cmsoPackage')}</a></p></section>
 <section class="sec" id="texts"><div class="hd"><h2>${text('forms.texts')}</h2></div>${metadataForms
     .filter(({ kind }) => kind === 'text')
     .map(
