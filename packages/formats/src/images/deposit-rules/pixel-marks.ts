@@ -18,7 +18,7 @@ export interface Mark {
 const mostMarks = 20_000;
 
 /**
- * Groups of pixels (touching by a side) of exactly the largest value of a plane; with `part` below 1, of at least that part of
+ * Groups of pixels (touching by a side or a corner, as the strokes of small digits do) of exactly the largest value of a plane; with `part` below 1, of at least that part of
  * it, where one of the group has nearly it, as letters with soft edges have. `undefined` where that value is no mark: it covers more
  * than a tenth of the plane, or stands alone in more groups than marks would.
  */
@@ -48,16 +48,13 @@ export function marksOf({ width, height, values }: GreyPlane, part = 1): Mark[] 
       right = Math.max(right, x);
       upper = Math.min(upper, y);
       lower = Math.max(lower, y);
-      for (const [next, inside] of [
-        [at - 1, x > 0],
-        [at + 1, x + 1 < width],
-        [at - width, y > 0],
-        [at + width, y + 1 < height],
-      ] as const) {
-        if (!inside || seen[next] || values[next]! < least) continue;
-        seen[next] = 1;
-        stack.push(next);
-      }
+      for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++)
+        for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
+          const next = row * width + column;
+          if (seen[next] || values[next]! < least) continue;
+          seen[next] = 1;
+          stack.push(next);
+        }
     }
     if (hasTop) marks.push({ x: left, y: upper, width: right - left + 1, height: lower - upper + 1, pixels });
   }
@@ -91,7 +88,7 @@ export function scaleBar(marks: readonly Mark[], plane: GreyPlane): Mark | undef
 /**
  * A row of letters near an edge: at least 4 groups of 6 to 80 pixels height that stand on one line (tops and bottoms
  * within a tenth of the height), one beside the other without touching, none farther from the next than two heights,
- * each thinner than its box as strokes are (10 hundredths of it to `mostFilled`).
+ * at most 1.6 times as wide as high (two digits may touch), each thinner than its box as strokes are (10 hundredths of it to `mostFilled`).
  */
 export function letters(marks: readonly Mark[], plane: GreyPlane, mostFilled = 0.85): Mark[] | undefined {
   const glyphs = marks
@@ -99,7 +96,7 @@ export function letters(marks: readonly Mark[], plane: GreyPlane, mostFilled = 0
       (mark) =>
         mark.height >= 6 &&
         mark.height <= Math.min(80, plane.height / 6) &&
-        mark.width <= mark.height * 1.5 &&
+        mark.width <= mark.height * 1.6 &&
         mark.pixels <= mark.width * mark.height * (mark.width <= mark.height / 3 ? 1 : mostFilled) &&
         mark.pixels >= mark.width * mark.height * 0.1 &&
         isNearEdge(mark, plane),
