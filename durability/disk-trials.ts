@@ -10,6 +10,8 @@ export interface TrialReport {
   name: string;
   /** States or faults tried. */
   tried: number;
+  /** What they were drawn from, in words. */
+  of: string;
   /** Sentences; empty where everything held. */
   findings: string[];
 }
@@ -44,7 +46,7 @@ function promisedIn(operations: readonly DiskOperation[], before = operations.le
 }
 
 /** Checks a state as found after a start, then does the deed once more (as its sender would) and checks again. */
-async function examine(scenario: Scenario, folder: string, promised: Set<string>): Promise<string[]> {
+export async function examine(scenario: Scenario, folder: string, promised: Set<string>): Promise<string[]> {
   try {
     const storage = await startOn(folder);
     const faults = await scenario.check(storage, folder, promised);
@@ -120,13 +122,24 @@ function drawn<One>(all: readonly One[], most: number | undefined, random: () =>
   return kept.sort((a, b) => a.at - b.at).map(({ one }) => one);
 }
 
-/**
- * A power cut at every point of a deed, and for each of them every loss worth trying; then a kill at every point, a start, and a power cut
- * right after it.
- */
+/** The same state with the same promises is tried once. */
+function distinct(
+  model: DiskModel,
+  losses: Iterable<Loss>,
+  promisedAfter: (after: number) => ReadonlySet<string>,
+): Loss[] {
+  const found = new Map<string, Loss>();
+  for (const loss of losses) {
+    const mark = `${model.signature(loss)} ${[...promisedAfter(loss.after)].join()}`;
+    if (!found.has(mark)) found.set(mark, loss);
+  }
+  return [...found.values()];
+}
+
+/** A power cut at every point of a deed, and for each of them every loss worth trying. */
 export async function tryCrashes(scenario: Scenario, { seed, most }: Thoroughness): Promise<TrialReport> {
   return await withFolder(async (base) => {
-    const report: TrialReport = { name: `power cut: ${scenario.name}`, tried: 0, findings: [] };
+    const report: TrialReport = { name: `power cut: ${scenario.name}`, tried: 0, of: '', findings: [] };
     const trier: Trier = { report, seen: new Set(), base, scenario };
     const random = randomFrom(seed);
     const { before, operations } = await recorded(scenario, base);
@@ -134,12 +147,32 @@ export async function tryCrashes(scenario: Scenario, { seed, most }: Thoroughnes
     for (const operation of operations) model.apply(operation);
     const losses: Loss[] = [];
     for (let after = 0; after <= operations.length; after++) losses.push(...model.losses(after, random));
-    for (const loss of drawn(losses, most, random)) {
+    const states = distinct(model, losses, (after) => promisedIn(operations, after));
+    report.of = `${states.length} states after ${operations.length} operations`;
+    for (const loss of drawn(states, most, random)) {
       const label = `power cut after operation ${loss.after} of ${operations.length}`;
       await tryLoss(trier, model, loss, promisedIn(operations, loss.after), label);
     }
-    for (const after of drawn([...operations.keys()], most && Math.ceil(most / 8), random))
-      await tryKillThenCut(trier, before, operations.slice(0, after), random, most && 2);
+    return report;
+  });
+}
+
+/** States tried at each point where a process was killed, when they are drawn. */
+const statesOfPoint = 4;
+
+/** A kill at every point of a deed, a start and the deed again, and a power cut right after it. */
+export async function tryKillsThenCuts(scenario: Scenario, { seed, most }: Thoroughness): Promise<TrialReport> {
+  return await withFolder(async (base) => {
+    const name = `kill, start, power cut: ${scenario.name}`;
+    const report: TrialReport = { name, tried: 0, of: '', findings: [] };
+    const trier: Trier = { report, seen: new Set(), base, scenario };
+    const random = randomFrom(seed);
+    const { before, operations } = await recorded(scenario, base);
+    const points = drawn([...operations.keys()], most && Math.ceil(most / statesOfPoint), random);
+    const each = most === undefined ? 'all' : `at most ${statesOfPoint}`;
+    report.of = `${each} states at each of ${points.length} of ${operations.length} operations`;
+    for (const after of points)
+      await tryKillThenCut(trier, before, operations.slice(0, after), random, most && statesOfPoint);
     return report;
   });
 }
@@ -193,8 +226,13 @@ const faultsOf: Readonly<Record<Call, readonly string[]>> = {
  */
 export async function tryFaults(scenario: Scenario, { seed, most }: Thoroughness): Promise<TrialReport> {
   return await withFolder(async (base) => {
-    const report: TrialReport = { name: `failing disk: ${scenario.name}`, tried: 0, findings: [] };
-    const trier: Trier = { report: { name: '', tried: 0, findings: report.findings }, seen: new Set(), base, scenario };
+    const report: TrialReport = { name: `failing disk: ${scenario.name}`, tried: 0, of: '', findings: [] };
+    const trier: Trier = {
+      report: { name: '', tried: 0, of: '', findings: report.findings },
+      seen: new Set(),
+      base,
+      scenario,
+    };
     const random = randomFrom(seed);
     const before = join(base, 'before');
     mkdirSync(before, { recursive: true });
@@ -203,6 +241,7 @@ export async function tryFaults(scenario: Scenario, { seed, most }: Thoroughness
     const faults = calls.flatMap((call, at) =>
       faultsOf[call].flatMap((code) => [false, true].map((isLasting) => ({ call, at, code, isLasting }))),
     );
+    report.of = `${faults.length} faults of ${calls.length} calls`;
     for (const { call, at, code, isLasting } of drawn(faults, most, random)) {
       const plan =
         (made: () => number): FaultPlan =>

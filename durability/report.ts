@@ -1,5 +1,5 @@
 import type { TrialReport } from './disk-trials.ts';
-import type { RoundsReport } from './kill-rounds.ts';
+import type { RoundsReport } from './deeds.ts';
 import type { ScaleReport } from './scale-rounds.ts';
 
 /** Everything a run of `npm run durability` has to say. */
@@ -11,6 +11,10 @@ export interface RunReport {
   minutes: number;
   trials: readonly TrialReport[];
   kills: RoundsReport;
+  /** Servers that the rounds were spread over. */
+  servers: number;
+  /** Lines of what tools of the machine tried, or that they are not there. */
+  lines: readonly string[];
 }
 
 const listed = (counts: Record<string, number>) =>
@@ -18,20 +22,23 @@ const listed = (counts: Record<string, number>) =>
     .map(([what, count]) => `${what} ${count}`)
     .join(', ');
 
+/** Median and longest, in words. */
+function quantiles(milliseconds: readonly number[]): string {
+  const sorted = milliseconds.toSorted((a, b) => a - b);
+  const of = (share: number) => ((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) / 1000).toFixed(1);
+  return `median ${of(0.5)} s, longest ${of(1)} s`;
+}
+
 /** What the rounds on several processes did. */
 export function scaleText(scale: ScaleReport): string {
-  const sorted = scale.recoveries.toSorted((a, b) => a - b);
-  const after = (share: number) => ((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) / 1000).toFixed(1);
   return `${scale.rounds} rounds on two web processes and two workers over one PostgreSQL and one bucket (s3rver), behind a proxy that gives each request to the next web
 process: ${listed(scale.byDeed)}. What went wrong: ${listed(scale.byDeath)}. ${scale.interrupted} mishaps came before the deed was answered.
 Meanwhile readers were answered ${scale.reads} times with the right bytes, and turned away ${scale.turnedAway} times (no answer, 500, 502 or 503). From the mishap to the end of the
-deed: median ${after(0.5)} s, longest ${after(1)} s. At the end: ${scale.studies} studies with ${scale.versions} versions in the bucket, every byte compared, no intent left.`;
+deed: ${quantiles(scale.recoveries)}. At the end: ${scale.studies} studies with ${scale.versions} versions in the bucket, every byte compared, no intent left.`;
 }
 
 /** The report as a page of the documentation. */
-export function reportOf({ seed, machine, most, minutes, trials, kills }: RunReport): string {
-  const sorted = kills.starts.toSorted((a, b) => a - b);
-  const start = (share: number) => ((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) / 1000).toFixed(1);
+export function reportOf({ seed, machine, most, minutes, trials, kills, servers, lines }: RunReport): string {
   const findings = [...trials, { name: 'kills', findings: kills.findings }].flatMap(({ name, findings: found }) =>
     found.map((one) => `- ${name}: ${one}`),
   );
@@ -40,7 +47,7 @@ export function reportOf({ seed, machine, most, minutes, trials, kills }: RunRep
 Written by \`npm run durability\` (\`durability/\`); do not edit. A short form runs in \`npm test\` (\`tests/server/durability.test.ts\`).
 
 - Machine: ${machine}
-- Seed: ${seed} (\`--seed\`), ${Math.round(minutes)} minutes${most === undefined ? '' : `, at most ${most} states and faults of each deed (\`--states\`)`}
+- Seed: ${seed} (\`--seed\`), ${Math.round(minutes)} minutes${most === undefined ? '' : `, at most ${most} states and faults of each line below, drawn by the seed (\`--states\`)`}
 - Findings: **${findings.length}**
 
 ## A disk that forgets, fills up or fails
@@ -52,16 +59,22 @@ write, sync, rename, too many open files), once and for good; the same process m
 After a failed sync what was pending counts as dropped. Each time: nothing promised is lost, nothing is half there, every object is valid OCFL 1.1, every
 digest fits, and doing it again ends well.
 
-| deed | tried | findings |
-|---|---:|---:|
-${trials.map(({ name, tried, findings: found }) => `| ${name} | ${tried} | ${found.length} |`).join('\n')}
+| deed | tried | of | findings |
+|---|---:|---|---:|
+${trials.map(({ name, tried, of, findings: found }) => `| ${name} | ${tried} | ${of} | ${found.length} |`).join('\n')}
 
 ## A server that is killed
 
-${kills.rounds} rounds of SIGKILL at a random point of a deed against a real server with worker and database (${listed(kills.byDeed)}). What died: ${listed(kills.byDeath)};
-${kills.interrupted} kills came before the deed was answered. Pieces and publications were sent twice at once now and then; a fifth of the starts had a clock that
-was an hour behind or two ahead. After each round everything acknowledged was looked for, and the deed brought to its end without an operator.
-At the end: ${kills.studies} studies with ${kills.versions} versions, every byte compared. From start to ready: median ${start(0.5)} s, longest ${start(1)} s.
+${kills.rounds} rounds of SIGKILL against real servers with worker and database, on ${servers} data folder${servers === 1 ? '' : 's, each with a server of its own, at once'}. In each round two deeds are under way
+(${listed(kills.byDeed)}), and at a random point of them something dies: ${listed(kills.byDeath)}.
+${kills.interrupted} deeds were not answered yet. Pieces and publications were sent twice at once now and then; a fifth of the starts had a clock that
+was an hour behind or two ahead. After each round the deeds were brought to their end without an operator and what was acknowledged was looked for, of a few
+studies or (every fiftieth round) of all.
+At the end: ${kills.studies} studies with ${kills.versions} versions, every byte compared. From start to ready: ${quantiles(kills.starts)}; a round: ${quantiles(kills.lasted)}.
+
+## With tools of the machine
+
+${lines.map((one) => `- ${one}`).join('\n')}
 
 ## Findings
 

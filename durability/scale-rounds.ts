@@ -4,7 +4,9 @@ import { apiBase, createClient } from '@micrarium/api';
 import { openBucketStorage, ProcessLocks } from '../packages/server/src/storage/index.ts';
 import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
 import { randomFrom } from './disk-trials.ts';
-import { checkAll, interruptDeed, type RoundsReport, type World } from './kill-rounds.ts';
+import { interruptDeeds, type RoundsReport, wait, type World } from './deeds.ts';
+import { emptyReport } from './kill-rounds.ts';
+import { checkAll } from './oracle.ts';
 import { type Mishap, openRequestLine, type RequestLine } from './lines.ts';
 import { openSite, ownerLinkOf, type Site, storageKeys } from './site.ts';
 
@@ -28,7 +30,6 @@ export interface ScaleReport extends RoundsReport {
   recoveries: number[];
 }
 
-const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 /** Something goes wrong for a while; resolves when all is well again. */
 async function strike(
   site: Site,
@@ -80,9 +81,10 @@ async function readOn(world: World, report: ScaleReport, url: string, isOver: ()
 
 async function oneRound(world: World, site: Site, report: ScaleReport): Promise<void> {
   const { random } = world;
-  const { doing, finish, began } = await interruptDeed(
+  const { doing, finish, began } = await interruptDeeds(
     world,
     report,
+    1,
     () => mishaps[(report.rounds - 1) % mishaps.length]!,
     (what) => strike(site, report, what, random),
   );
@@ -98,19 +100,7 @@ async function oneRound(world: World, site: Site, report: ScaleReport): Promise<
  * what was acknowledged is there.
  */
 export async function scaleRounds(rounds: number, seed: number, say: (line: string) => void): Promise<ScaleReport> {
-  const report: ScaleReport = {
-    rounds: 0,
-    byDeed: {},
-    byDeath: {},
-    interrupted: 0,
-    starts: [],
-    findings: [],
-    studies: 0,
-    versions: 0,
-    reads: 0,
-    turnedAway: 0,
-    recoveries: [],
-  };
+  const report: ScaleReport = { ...emptyReport(), reads: 0, turnedAway: 0, recoveries: [] };
   const site = await openSite();
   let balancer: RequestLine | undefined;
   try {
@@ -128,6 +118,7 @@ export async function scaleRounds(rounds: number, seed: number, say: (line: stri
       session,
       token,
       known: { studies: new Map(), states: new Map() },
+      busy: new Set(),
       random: randomFrom(seed),
       report,
       note(finding) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { tryCrashes, tryFaults } from '../../durability/disk-trials.ts';
+import { tryCrashes, tryFaults, tryKillsThenCuts } from '../../durability/disk-trials.ts';
 import { scenarios } from '../../durability/scenarios.ts';
 
 // The short form of `npm run durability`: some points of every deed. The long form tries all of them, and kills real servers.
@@ -13,6 +13,9 @@ describe.each(scenarios)('$name', (scenario) => {
     const report = await tryCrashes(scenario, { seed, most: 8 });
     expect(report.findings).toEqual([]);
     expect(report.tried).toBeGreaterThan(2);
+    const started = await tryKillsThenCuts(scenario, { seed, most: 4 });
+    expect(started.findings).toEqual([]);
+    expect(started.tried).toBeGreaterThan(0);
   });
 
   test('a full or failing disk: the same process comes to the end when it is well again', async () => {
