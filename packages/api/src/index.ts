@@ -5,6 +5,7 @@ export type { MessageKey } from './messages/en.ts';
 export * from './client.ts';
 export * from './deposit-client.ts';
 export * from './measure-schemas.ts';
+export * from './binder.ts';
 export * from './notebook.ts';
 export { noticeKinds } from './notice-kinds.ts';
 export * from './routes.ts';

@@ -1,6 +1,7 @@
 /** English texts of the notebooks that data sets are given out as, and of the link to them. */
 export const notebookEn = {
   'notebook.link': 'Jupyter notebook',
+  'notebook.binder': 'run it in Binder',
   'notebook.from': 'Data set {title} of the study {study}: {address}',
   'notebook.needs':
     'The cells load the data over HTTP from the server and need nothing but Python with {packages}. Run them from top to bottom.',

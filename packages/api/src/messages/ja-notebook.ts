@@ -3,6 +3,7 @@ import type { notebookEn } from './en-notebook.ts';
 /** Japanese texts of the notebooks that data sets are given out as. */
 export const notebookJa: Record<keyof typeof notebookEn, string> = {
   'notebook.link': 'Jupyter ノートブック',
+  'notebook.binder': 'Binder で実行',
   'notebook.from': '研究「{study}」のデータセット「{title}」：{address}',
   'notebook.needs':
     '各セルはサーバーから HTTP でデータを読み込みます。必要なものは Python と {packages} だけです。上から順に実行してください。',

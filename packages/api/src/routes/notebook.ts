@@ -19,4 +19,13 @@ export const notebookRoutes = {
     },
     responses: { 200: bytes('Notebook', 'application/x-ipynb+json'), 404: denied[404] },
   }),
+  getNotebookRepository: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/versions/{version}/datasets/{dataset}/notebook.git/{path}',
+    tags: ['Items'],
+    summary:
+      'The notebooks of a data set with what they need (`notebook.ipynb`, `notebook-ja.ipynb`, `requirements.txt`) as a git repository of one commit on `main`, for `git clone …/notebook.git` and for Binder: `HEAD`, `info/refs`, `objects/…`',
+    request: { params: version.extend({ dataset: z.string(), path: z.string() }) },
+    responses: { 200: bytes('A file of the repository'), 404: denied[404] },
+  }),
 } as const;

@@ -1,12 +1,12 @@
-import { shortLink } from '@micrarium/api';
+import { api, routes } from '../app/api.ts';
+import { binderAddress, isPublicHost, shortLink } from '@micrarium/api';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
-import { useText } from '../messages/text.ts';
+import { language, useText } from '../messages/text.ts';
 import { saveText } from '../viewer/save.ts';
 import '../styles/embed.css';
 import {
   iframeLine,
-  isPublicHost,
   napariLine,
   neuroglancerAddress,
   notebookOf,
@@ -20,6 +20,8 @@ interface ShareProps {
   item: string;
   image: number;
   title: string;
+  /** The data set that the image is of; left out where it is of none. */
+  dataset?: string | undefined;
   /** Ids of all items of the version. */
   items: readonly string[];
   /** Is there an image, or only objects on an empty stage? */
@@ -64,7 +66,13 @@ function Line({ name, hint, value }: { name: string; hint?: string; value: strin
   );
 }
 
-function ShareDialog({ close, items, hasImage, ...place }: ShareProps & { close(): void }): JSX.Element {
+/** The data set in the interface, as others reach it. */
+function datasetAddress({ origin, accession, version }: SharedView, dataset: string): string {
+  const notebook = api.url(routes.getNotebook, { params: { accession, version, dataset } });
+  return origin + notebook.slice(0, notebook.lastIndexOf('/'));
+}
+
+function ShareDialog({ close, items, hasImage, dataset, ...place }: ShareProps & { close(): void }): JSX.Element {
   const text = useText();
   const dialog = useRef<HTMLDialogElement>(null);
   // The view as it is when the window opens: it does not move behind it.
@@ -127,6 +135,16 @@ function ShareDialog({ close, items, hasImage, ...place }: ShareProps & { close(
             >
               {text('share.notebook')}
             </button>
+            {isPublic && dataset !== undefined ? (
+              <a
+                className="btn sm"
+                href={binderAddress(datasetAddress(view, dataset), language())}
+                target="_blank"
+                rel="noopener noreferrer"
+              >
+                {text('share.binder')}
+              </a>
+            ) : null}
             {isPublic ? (
               <a className="btn sm" href="https://colab.research.google.com/" target="_blank" rel="noopener noreferrer">
                 {text('share.colab')}

@@ -39,18 +39,6 @@ export function neuroglancerAddress(zarr: string, name: string): string {
 /** The line for a terminal with napari and its OME-Zarr reader. */
 export const napariLine = (zarr: string): string => `napari --plugin napari-ome-zarr "${zarr}"`;
 
-/** Can others reach a site of this name? Not this machine itself, nor names and addresses of local networks. */
-export function isPublicHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (host === 'localhost' || /\.(localhost|local|internal|lan|home|test)$/.test(host)) return false;
-  if (host.includes(':')) return !/^(::1$|::$|f[cd]|fe[89ab])/.test(host);
-  const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
-  if (!parts) return host.includes('.');
-  const [a, b] = [Number(parts[1]), Number(parts[2])];
-  const isPrivate = a === 10 || a === 127 || a === 0 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168);
-  return !isPrivate && !(a === 169 && b === 254) && !(a === 100 && b >= 64 && b < 128);
-}
-
 /** A notebook that opens the image by ranges and shows its first plane: for Colab, Binder, or any Jupyter. */
 export function notebookOf(zarr: string, title: string, page: string): string {
   const code = (...lines: string[]) => ({

@@ -100,9 +100,10 @@ export const galleryEn = {
     'In Fiji: File › Import › HDF5/N5/Zarr/OME-NGFF…, paste the address, press Detect datasets. Needs a Fiji that reads Zarr 3; for an older one take OME-Zarr 0.4 from the study page.',
   'share.neuroglancer': 'neuroglancer',
   'share.notebook': 'Notebook (.ipynb)',
+  'share.binder': 'Binder',
   'share.colab': 'Colab',
   'share.notebookHint':
-    'The notebook opens the image by ranges. In Colab: File › Upload notebook; it runs in Binder and every other Jupyter too.',
+    'The notebook opens the image by ranges. In Colab: File › Upload notebook; it runs in every other Jupyter too. Binder starts the notebook of the whole data set by itself.',
   'share.notebookLocal': 'The notebook opens the image by ranges, in any Jupyter that reaches this address.',
   'embed.full': 'Open the full viewer',
   'open.title': 'Open an image from elsewhere',

@@ -100,9 +100,10 @@ export const galleryJa = {
     'Fiji で File › Import › HDF5/N5/Zarr/OME-NGFF… を選び、アドレスを貼って Detect datasets を押します。Zarr 3 を読める Fiji が必要です。古い版では、研究のページから OME-Zarr 0.4 を取得してください。',
   'share.neuroglancer': 'neuroglancer',
   'share.notebook': 'ノートブック（.ipynb）',
+  'share.binder': 'Binder',
   'share.colab': 'Colab',
   'share.notebookHint':
-    'ノートブックは画像を部分的に読みます。Colab では File › Upload notebook で開きます。Binder などの Jupyter でも動きます。',
+    'ノートブックは画像を部分的に読みます。Colab では File › Upload notebook で開きます。ほかの Jupyter でも動きます。Binder はデータセット全体のノートブックをそのまま開きます。',
   'share.notebookLocal': 'ノートブックは画像を部分的に読みます。このアドレスに届く Jupyter で動きます。',
   'embed.full': '全機能のビューアで開く',
   'open.title': 'ほかの場所の画像を開く',

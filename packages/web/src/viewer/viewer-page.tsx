@@ -253,7 +253,18 @@ function Head({ study, place, image, hasFilm, choice }: FullHeadProps): JSX.Elem
           {text('viewer.space')}
         </Link>
       ) : null}
-      <ShareButton {...place} image={image} title={title} items={study.items.map(({ id }) => id)} hasImage={hasFilm} />
+      <ShareButton
+        {...place}
+        image={image}
+        title={title}
+        items={study.items.map(({ id }) => id)}
+        hasImage={hasFilm}
+        dataset={
+          study.datasets.find(({ imageItems, quantitativeItems }) =>
+            [...imageItems, ...quantitativeItems].includes(place.item),
+          )?.id
+        }
+      />
     </>
   );
 }

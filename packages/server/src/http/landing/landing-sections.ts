@@ -1,4 +1,4 @@
-import { type MessageKey, issueWords } from '@micrarium/api';
+import { binderAddress, isPublicHost, issueWords, type MessageKey } from '@micrarium/api';
 import { insideNames } from '@micrarium/formats';
 import { type FormatId, formatById } from '@micrarium/formats';
 import {
@@ -82,11 +82,19 @@ function featureTables({ text }: LandingData, tables: NonNullable<StudyItem['tab
 }
 
 /** Way to the notebook of a data set that holds anything one could load. */
-function notebookLink({ version, text, language }: LandingData, { id, imageItems, quantitativeItems }: Dataset): Html {
+function notebookLink(
+  { version, text, language, origin }: LandingData,
+  { id, imageItems, quantitativeItems }: Dataset,
+): Html {
   const holds = ({ id: item, trackSets, images }: StudyItem) =>
     [...imageItems, ...quantitativeItems].includes(item) && trackSets.length + images.length > 0;
   if (!version.items.some(holds)) return nothing;
-  return html`<p class="s"><a class="l" href="${apiPath(version)}/datasets/${id}/notebook.ipynb?lang=${language}">${text('notebook.link')}</a></p>`;
+  const address = `${apiPath(version)}/datasets/${id}`;
+  // Binder fetches from here: only where others reach this site.
+  const binder = isPublicHost(new URL(origin).hostname)
+    ? html` · <a class="l" href="${binderAddress(origin + address, language)}" rel="noopener">${text('notebook.binder')}</a>`
+    : nothing;
+  return html`<p class="s"><a class="l" href="${address}/notebook.ipynb?lang=${language}">${text('notebook.link')}</a>${binder}</p>`;
 }
 
 /** Data sets: image data and quantitative data side by side. */
