@@ -66,11 +66,18 @@ test('a document that nests a hundred levels deep, or breaks off, is told with i
 test('our own form as a person writes it: a text for a list, a number for a text', () => {
   const read = importMetadata(
     new Map([
-      ['study.yaml', 'title: A film\norganism: Mus musculus (NCBITaxon:10090), human\nversion: 1.2\nkeywords: wound\n'],
+      [
+        'study.yaml',
+        'title: A film\norganism: Mus musculus (NCBITaxon:10090), human\nversion: 1.2\nkeywords: wound\nbasedOn: Experiment\n',
+      ],
     ]),
   );
   expect(read).toMatchObject({
     name: 'Micrarium',
-    values: { organism: [{ label: 'Mus musculus', id: 'NCBITaxon:10090' }, { label: 'human' }], keywords: ['wound'] },
+    values: {
+      organism: [{ label: 'Mus musculus', id: 'NCBITaxon:10090' }, { label: 'human' }],
+      keywords: ['wound'],
+      basedOn: 'Experiment',
+    },
   });
 });

@@ -70,8 +70,12 @@ const clean = (text: string) => text.replace(/^\ufeff/, '');
 export function importMetadata(texts: ReadonlyMap<string, string>): ImportedMetadata | { issues: Issue[] } {
   const recognised = recognise(texts);
   if (!('name' in recognised)) return recognised;
-  const { name, imported } = recognised;
-  return formOf(name, imported.graph, imported.issues, imported);
+  const { name, imported, own } = recognised;
+  const read = formOf(name, imported.graph, imported.issues, imported);
+  if (!own) return read;
+  // Our own form is taken as it stands: what a graph has no node for yet (a data set's kind without a data set) stays.
+  const ofStudy = Object.entries(own).filter(([key]) => !key.includes('@') && key !== keptKey);
+  return { ...read, values: { ...read.values, ...Object.fromEntries(ofStudy) } };
 }
 
 /** What the form takes of a graph, and what it cannot. @param from what the graph was read of, where that is known */
@@ -174,7 +178,9 @@ const pathText = ({ path }: RemainderEntry) =>
     .join('.');
 const shown = (value: Json) => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 500);
 
-type Recognised = { name: string; imported: Imported } | { issues: Issue[] };
+type Recognised =
+  | { name: string; imported: Imported /** Values of our own form, by key. */; own?: Record<string, FieldValue> }
+  | { issues: Issue[] };
 
 function recognise(texts: ReadonlyMap<string, string>): Recognised {
   const isa = [...texts].filter(([name]) => /(^|\/)[isa]_[^/]*\.txt$/i.test(name));
@@ -267,7 +273,7 @@ function recogniseDocument(document: Json, texts: ReadonlyMap<string, string>): 
     imported: importJson(standard, from),
   });
   if (isRecord(document.values) && Object.keys(document.values).some((id) => id === tierKey || metadataFieldById(id)))
-    return { name: 'Micrarium', imported: ownJson(document.values as Record<string, FieldValue>) };
+    return ownJson(document.values as Record<string, FieldValue>);
   if ('@graph' in document) {
     if (!isBiaCrate(document)) return by('RO-Crate', roCrate);
     const list = [...texts].find(([name]) => /\.tsv$/i.test(name))?.[1];
@@ -297,7 +303,7 @@ function recogniseDocument(document: Json, texts: ReadonlyMap<string, string>): 
   if (isDataPackage(document)) return by('Data Package', dataPackage);
   const own = Object.keys(document).filter((id) => metadataFieldById(id));
   if (own.length > 0 && own.length >= Object.keys(document).length / 2)
-    return { name: 'Micrarium', imported: ownJson(document as Record<string, FieldValue>) };
+    return ownJson(document as Record<string, FieldValue>);
   return unknown('the document is of none of the standards that are read');
 }
 
@@ -333,7 +339,7 @@ function recogniseMicroMeta(document: Json, texts: ReadonlyMap<string, string>):
 }
 
 /** Our own values by field id; those of data sets make data sets. */
-function ownJson(values: Record<string, FieldValue>): Imported {
+function ownJson(values: Record<string, FieldValue>): Recognised {
   const known: Record<string, FieldValue> = {};
   for (const [key, value] of Object.entries(values)) {
     const field = metadataFieldById(key);
@@ -348,10 +354,8 @@ function ownJson(values: Record<string, FieldValue>): Imported {
     return typeof title === 'string' ? title : id;
   };
   const datasets = ids.map((id) => ({ id, title: titleOf(id), imageItems: [], quantitativeItems: [] }));
-  return {
-    graph: graphOfStudy({ metadata: { values: known, origins: {} }, files: [], items: [], datasets }),
-    issues: [],
-  };
+  const graph = graphOfStudy({ metadata: { values: known, origins: {} }, files: [], items: [], datasets });
+  return { name: 'Micrarium', imported: { graph, issues: [] }, own: known };
 }
 
 /** A value of our own form as a person writes it: text, or a list of texts, where the form has terms or a list. */

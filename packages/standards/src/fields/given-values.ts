@@ -87,8 +87,11 @@ function ofDataset(dataset: Dataset, items: ReadonlyMap<string, Item>, put: Put)
   if (seen) put(key('microscope'), lineOf(seen.image.instrument), { kind: 'file', file: seen.path });
 }
 
+/** A line of what a file says of its microscope; software alone is none. */
 const lineOf = (instrument: InstrumentDescription | undefined) =>
-  microscopeLine({ microscope: microscopeOfInstrument(instrument) });
+  (instrument?.manufacturer ?? instrument?.model ?? instrument?.objective ?? instrument?.detector)
+    ? microscopeLine({ microscope: microscopeOfInstrument(instrument) })
+    : undefined;
 
 /**
  * What holds for a field, of the study or of one data set: what was typed for it, else for the whole study, else what

@@ -20,7 +20,10 @@ const inLine = (text: string) => text.replace(/\s+/g, ' ').replace(/;\s/g, ', ')
 
 /** Maker and model of a microscope, where its parts tell them. */
 export const standOf = (scope: MicroscopeNode | undefined): string | undefined =>
-  [scope?.manufacturer, scope?.model].filter(Boolean).join(' ') || undefined;
+  // Some files name the maker in the model too.
+  scope?.manufacturer !== undefined && scope.model?.toLowerCase().startsWith(scope.manufacturer.toLowerCase())
+    ? scope.model
+    : [scope?.manufacturer, scope?.model].filter(Boolean).join(' ') || undefined;
 
 /**
  * A microscope in one line, as the form's field holds it: `Zeiss LSM 880; objective: Plan-Apochromat; magnification: 63`.

@@ -2,7 +2,7 @@ import type { Contributor, FieldValue, Issue } from '@micrarium/model';
 import { type MetadataField, metadataFields } from '../fields/metadata-fields.ts';
 import { readOrcid } from '../identifiers/identifiers.ts';
 import { filled } from '../json/json.ts';
-import { type CellPlace, cellValue } from './cell-value.ts';
+import { type CellPlace, cellValue, entriesOf } from './cell-value.ts';
 import { sheetIssue } from './sheet-issues.ts';
 import { columnLetters, type ReadCell, type ReadSheet } from './sheet-shapes.ts';
 import { contributorColumns } from './write-sheets.ts';
@@ -196,7 +196,8 @@ const personParts: Readonly<Record<string, keyof Contributor>> = {
 /** One field a row; the first block of a person is the contact, each further one a contributor. */
 function readRows(sheet: ReadSheet, names: number, result: ReadStudySheets, placeOf: PlaceOf): void {
   const values = valueColumn(sheet, names);
-  const people: { part: Partial<Contributor>; place: CellPlace }[] = [];
+  const people: Named[] = [];
+  let contactRole: { role: string; place: CellPlace } | undefined;
   const seenOfContact = new Set<string>();
   let isContributor = false;
   for (const { row, cells } of sheet.rows.slice(0, mostRows)) {
@@ -219,12 +220,57 @@ function readRows(sheet: ReadSheet, names: number, result: ReadStudySheets, plac
     }
     if (part) seenOfContact.add(part);
     const field = part === 'role' ? undefined : (contactField(part) ?? fieldNamed(name, false));
+    // The contact is named once, and by their role are one of those who made the data.
+    if (part === 'role' && /contributor/i.test(textOf(cell))) contactRole = { role: roleOf(textOf(cell)), place };
+    if (part === undefined && isNamesOfPeople(name, textOf(cell))) {
+      people.push(...peopleOfNames(name, textOf(cell), place));
+      continue;
+    }
     if (refersToDatasets.test(textOf(cell)) || textOf(cell) === '') continue;
     if (field) take(result, field, cell, place);
     else if (name !== '' && !notForForm.test(key) && part === undefined && !/^(field|item|name|項目)$/i.test(name))
       unknownName(result, name, textOf(cell), { ...place, column: columnLetters(names) });
   }
+  if (contactRole) people.unshift(contactOf(result.values, contactRole));
   addPeople(result, people);
+}
+
+/** Is a cell the names of several people, as older templates have them ("Yusuke Azuma, Shuichi Onami")? */
+const isNamesOfPeople = (name: string, text: string) =>
+  /^(image |quantitative )?(data(set)? )?(contributors?|creators?)(\s*\([^)]*\))?$/i.test(
+    name.replace(/[*＊]/g, '').trim(),
+  ) &&
+  !refersToDatasets.test(text) &&
+  /\s/.test(text);
+
+type Named = { part: Partial<Contributor>; place: CellPlace };
+
+/** People of a list of names; the last word of a name is the family's. */
+function peopleOfNames(label: string, text: string, place: CellPlace): Named[] {
+  return entriesOf(text).map((name) => {
+    const words = name.split(/\s+/);
+    return {
+      part: { firstName: words.slice(0, -1).join(' '), lastName: words.at(-1)!, role: roleOf(label) },
+      place,
+    };
+  });
+}
+
+/** The contact as one of those who made the data. */
+function contactOf(values: Record<string, FieldValue>, { role, place }: { role: string; place: CellPlace }): Named {
+  const said = (id: string) => (typeof values[id] === 'string' ? values[id] : undefined);
+  return {
+    part: filled<Partial<Contributor>>({
+      firstName: said('contactFirstName'),
+      lastName: said('contactLastName'),
+      organisation: said('contactOrganisation'),
+      laboratory: said('contactLaboratory'),
+      department: said('contactDepartment'),
+      orcid: said('contactOrcid'),
+      role: role as Contributor['role'],
+    }),
+    place,
+  };
 }
 
 function contactField(part: keyof Contributor | undefined): MetadataField | undefined {

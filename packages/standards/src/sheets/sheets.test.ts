@@ -156,3 +156,21 @@ test('what is no template is said to be none, quickly', () => {
     'sheet-no-template',
   ]);
 });
+
+test('people in one cell, and a contact who made data, are contributors', () => {
+  const rows = [
+    ['Title', 'A film'],
+    ['Role', 'Contact + Image dataset contributor'],
+    ['First Name', 'Hanako'],
+    ['Last Name', 'Riken'],
+    ['Organization', 'RIKEN'],
+    ['Organism', 'Mus musculus'],
+    ['Contributors', 'Yusuke Azuma, Shuichi Onami'],
+  ].map((cells, index) => ({ row: index + 1, cells }));
+  const { values } = readStudySheets([{ name: 'common', rows }], 'a.xlsx');
+  expect(values.contributors).toMatchObject([
+    { firstName: 'Hanako', lastName: 'Riken', organisation: 'RIKEN', role: 'image' },
+    { firstName: 'Yusuke', lastName: 'Azuma' },
+    { firstName: 'Shuichi', lastName: 'Onami' },
+  ]);
+});

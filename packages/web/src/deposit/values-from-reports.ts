@@ -20,7 +20,7 @@ export interface Prefilled {
 }
 
 /** Formats that say nothing about what the data are in. */
-const notDataFormats: ReadonlySet<FormatId> = new Set(['unknown', 'text', 'pdf']);
+const notDataFormats: ReadonlySet<FormatId> = new Set(['unknown', 'text', 'pdf', 'isa-tab', 'isa-json', 'ro-crate']);
 
 /** Words microscopes use for a contrast method (OME-XML `ContrastMethod`, makers' own), with the FBbi term they mean. */
 const contrastTerms: readonly [RegExp, string][] = [
@@ -149,6 +149,7 @@ function methodSummary(items: readonly ReadItem[]): Prefilled | undefined {
 export function microscopeOfReports(items: readonly ReadItem[]): string | undefined {
   for (const { report } of items)
     for (const { instrument } of report.images ?? []) {
+      if (!(instrument?.manufacturer ?? instrument?.model ?? instrument?.objective)) continue;
       const line = microscopeLine({ microscope: microscopeOfInstrument(instrument) });
       if (line !== undefined) return line;
     }

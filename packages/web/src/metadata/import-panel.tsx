@@ -1,16 +1,23 @@
-import { keptCount, keptKey, keptOfValue, keptText, metadataFieldById, splitValueKey } from '@micrarium/standards';
-import { issueWords } from '@micrarium/api';
+import {
+  type GivenValue,
+  keptCount,
+  keptKey,
+  keptOfValue,
+  keptText,
+  metadataFieldById,
+  splitValueKey,
+} from '@micrarium/standards';
 import type { FieldValue } from '@micrarium/model';
 import { type JSX, useMemo, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
+import { FindingList } from '../deposit/finding-list.tsx';
 import { isSame, type ValueSlot } from '../deposit/slots.ts';
-import { useIssueTexts } from '../messages/server-words.ts';
 import { language, useText } from '../messages/text.ts';
 import { api, routes } from '../app/api.ts';
 import { readDroppedMetadata, readPastedMetadata } from './dropped-metadata.ts';
 import { type OfferedValue, type ReadImport, readImport } from './read-import.ts';
-import { draftDatasets } from './study-state.ts';
+import { draftDatasets, gathered } from './study-state.ts';
 import { freeTerms, withTermsOf } from './import-terms.ts';
 import { useKnownTerms } from './term-suggestions.ts';
 import { writtenValue } from './written-value.ts';
@@ -129,6 +136,21 @@ export function nameOfKey(
   return `${label} (${title ?? dataset})`;
 }
 
+/** Does an offer say something that the form does not hold yet? What holds for the whole study need not be said of a data set. */
+function isNews(
+  { key, value }: OfferedValue,
+  offers: readonly OfferedValue[],
+  view: EditorView,
+  given: Readonly<Record<string, GivenValue>>,
+): boolean {
+  const own = (view.slots[`value:${key}`] as ValueSlot | undefined)?.value;
+  const { field, dataset } = splitValueKey(key);
+  if (dataset === undefined || own !== undefined) return !isSame(own, value);
+  const ofStudy = (view.slots[`value:${field}`] as ValueSlot | undefined)?.value;
+  const held = offers.find((one) => one.key === field)?.value ?? ofStudy ?? given[key]?.value;
+  return !isSame(held, value);
+}
+
 /** What was read, beside what is there: ticked values are taken over. */
 export function Offers({
   read,
@@ -140,18 +162,18 @@ export function Offers({
   takeOver: (offers: OfferedValue[]) => void;
 }): JSX.Element {
   const text = useText();
-  const texts = useIssueTexts();
   const slotOf = (key: string) => view.slots[`value:${key}`] as ValueSlot | undefined;
   // What earlier imports of other standards kept stays beside what this one keeps.
   const merged = (value: FieldValue) =>
     keptText(keptOfValue(value), slotOf(keptKey)?.value as FieldValue | undefined).text ?? value;
+  const given = useMemo(() => gathered(view.draft, view.slots).given, [view.draft, view.slots]);
   // Free text that equals the name of a term is offered as the term.
   useKnownTerms(useMemo(() => freeTerms(read.offers), [read.offers]));
   const [withTerms, setWithTerms] = useState(true);
   const matched = withTermsOf(read.offers);
   const offers = (withTerms ? matched.offers : read.offers)
     .map((offer) => (offer.key === keptKey ? { ...offer, value: merged(offer.value) } : offer))
-    .filter(({ key, value }) => !isSame(slotOf(key)?.value, value));
+    .filter((offer) => isNews(offer, read.offers, view, given));
   const titles = useMemo(
     () => new Map(draftDatasets(view.draft, view.slots).map(({ id, title }) => [id, title])),
     [view.draft, view.slots],
@@ -167,12 +189,7 @@ export function Offers({
           {text('meta.found', { name: read.name, values: offers.length, unread: read.unread.length })}
         </p>
       )}
-      {read.issues.map((issue) => (
-        <p key={issue.code + issue.message} className={`or ${issue.severity === 'error' ? 'bad' : 'warn'}`}>
-          <Icon name={issue.severity === 'error' ? 'bad' : 'warn'} />
-          {issueWords(issue, texts).meaning} <span className="m3">{issue.message}</span>
-        </p>
-      ))}
+      <FindingList issues={read.issues} />
       {offers.length > 0 ? (
         <>
           <table className="t">

@@ -36,6 +36,14 @@ export function MetadataSection(props: Props): JSX.Element {
     <section id="metadata" tabIndex={-1}>
       <div className="hd">
         <h2>{text('meta.title')}</h2>
+        <span className="undoing">
+          <button type="button" className="btn sm quiet" disabled={!view.canUndo} onClick={() => editor.undo()}>
+            {text('meta.undo')}
+          </button>
+          <button type="button" className="btn sm quiet" disabled={!view.canRedo} onClick={() => editor.redo()}>
+            {text('meta.redo')}
+          </button>
+        </span>
       </div>
       <TierChoice editor={editor} tier={about.tier} />
       <div className="metatools">
@@ -50,12 +58,6 @@ export function MetadataSection(props: Props): JSX.Element {
             {text(name)}
           </button>
         ))}
-        <button type="button" className="btn quiet" disabled={!view.canUndo} onClick={() => editor.undo()}>
-          {text('meta.undo')}
-        </button>
-        <button type="button" className="btn quiet" disabled={!view.canRedo} onClick={() => editor.redo()}>
-          {text('meta.redo')}
-        </button>
       </div>
       {chosen ? <chosen.Panel {...props} /> : null}
     </section>

@@ -22,12 +22,16 @@ const names: Partial<Record<Completeness['profile'], MessageKey>> = {
 /** The study graph of a draft as the form stands now. */
 export function graphOfDraft(draft: Draft, slots: Slots): StudyGraph {
   const items = draft.items as StudyItem[];
-  return graphOfStudy({
-    metadata: { values: { ...valuesOf(slots), projectName: draft.accession }, origins: {} },
-    files: items.flatMap((item) => item.files.map((path) => ({ path, size: 0, sha256: '', mediaType: '' }))),
-    items,
-    datasets: [...gathered(draft, slots).datasets],
-  });
+  return graphOfStudy(
+    {
+      metadata: { values: { ...valuesOf(slots), projectName: draft.accession }, origins: {} },
+      files: items.flatMap((item) => item.files.map((path) => ({ path, size: 0, sha256: '', mediaType: '' }))),
+      items,
+      datasets: [...gathered(draft, slots).datasets],
+    },
+    // Where it will be: the address leads to its newest version.
+    { url: `${location.origin}/studies/${draft.accession}`, publisher: 'Micrarium' },
+  );
 }
 
 /** How complete a draft is by each tier and each archive's wishes. Pure. */

@@ -48,7 +48,9 @@ const isNothing = (label: string) => /^(NA|N\/A|none|unknown|not applicable)$/i.
 /** The term an entry should rather be, as far as it is known by now. */
 export function suggestedFor(entry: TermEntry, vocabulary: string): TermEntry | undefined {
   const term = isNothing(entry.label) ? undefined : known.get(keyOf(vocabulary, textOf(entry)));
-  return term && term.id !== entry.id ? term : undefined;
+  if (!term) return undefined;
+  // Of the same term its own label is better than an abbreviated or local one (“C. elegans”).
+  return term.id !== entry.id || term.label.toLowerCase() !== entry.label.toLowerCase() ? term : undefined;
 }
 
 /** A free text, or an obsolete term, and the term that goes by that name. */

@@ -53,6 +53,9 @@ export function Facets({
       <p>
         <a href="/collections">{text('search.collections')}</a>
       </p>
+      <p>
+        <a href="/communities">{text('search.communities')}</a>
+      </p>
     </>
   );
 }

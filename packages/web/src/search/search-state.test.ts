@@ -26,3 +26,11 @@ describe('a search in its address', () => {
     expect(queryOf(searchOf({ q: 'a', view: 'wall', shown: '40' }), 40)).toEqual({ q: 'a', limit: 40 });
   });
 });
+
+it('answers with images where words ask for them, unless another view is chosen', () => {
+  const q = 'images with decreased cell movement speed';
+  expect(searchOf({ q })).toMatchObject({ q: 'decreased cell movement speed', view: 'images' });
+  expect(searchOf({ q: '細胞分裂が見られる画像' })).toMatchObject({ q: '細胞分裂', view: 'images' });
+  expect(searchOf({ q, view: 'table' })).toMatchObject({ q, view: 'table' });
+  expect(searchOf({ q: 'image analysis' })).toMatchObject({ q: 'image analysis', view: 'list' });
+});

@@ -44,20 +44,38 @@ function listOf(value: string | string[] | undefined): string[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
+/** Words that ask for images by what is said of them: "images with decreased cell movement speed". */
+const asksForImages = [
+  /^\s*images?\s+(?:annotated\s+with|labelled\s+with|with|showing|that\s+show)\s+(\S.*)$/i,
+  /^\s*(\S.*?)(?:の(?:ある|見られる)|が(?:ある|見られる)|を(?:持つ|示す))画像\s*$/,
+];
+
+/** What is asked for of images, where words ask for them. */
+export function imagesAskedFor(words: string): string | undefined {
+  for (const pattern of asksForImages) {
+    const asked = pattern.exec(words)?.[1];
+    if (asked !== undefined) return asked;
+  }
+  return undefined;
+}
+
 /** The search an address stands for; values nobody offers are taken as the default. */
 export function searchOf(values: SearchValues): SearchState {
   const one = (name: string) => listOf(values[name])[0] ?? '';
   const sort = one('sort');
   const shown = Number(one('shown'));
+  const view = views.find((name) => name === one('view'));
+  // Who chose how results are shown has them so.
+  const ofImages = view === undefined ? imagesAskedFor(one('q')) : undefined;
   return {
-    q: one('q'),
+    q: ofImages ?? one('q'),
     filters: Object.fromEntries(
       allFacetNames.map((name) => [name, [...new Set(listOf(values[name]))]]),
     ) as SearchState['filters'],
     sort: sort === 'newest' ? sort : (tableColumns.find((column) => column === sort) ?? 'relevance'),
     isDown: one('order') === 'desc',
     more: one('more') === '1',
-    view: views.find((view) => view === one('view')) ?? 'list',
+    view: view ?? (ofImages === undefined ? 'list' : 'images'),
     shown: Number.isInteger(shown) && shown > pageSize ? Math.min(shown, mostShown) : pageSize,
   };
 }
