@@ -42,4 +42,6 @@ export interface TermReader {
   take(piece: string): OntologyTerm[];
   /** The rest, when the file is at its end. @throws OntologyFault */
   end(): OntologyTerm[];
+  /** In place of `end`, where the rest is many terms: some at a time. @throws OntologyFault */
+  ending?(): Generator<OntologyTerm[]>;
 }

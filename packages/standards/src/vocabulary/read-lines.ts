@@ -4,11 +4,11 @@ import { longestPart, OntologyFault, type OntologyTerm, termIdOf, type TermReade
 class Lines {
   private rest = '';
 
-  *take(piece: string): Generator<string> {
+  take(piece: string, each: (line: string) => void): void {
     const text = this.rest + piece;
     let at = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
-      yield text.slice(at, end);
+      each(text.slice(at, end));
       at = end + 1;
     }
     this.rest = text.slice(at);
@@ -35,7 +35,7 @@ export class OboReader implements TermReader {
   private ready: OntologyTerm[] = [];
 
   take(piece: string): OntologyTerm[] {
-    for (const line of this.lines.take(piece)) this.line(line.trimEnd());
+    this.lines.take(piece, (line) => this.line(line.trimEnd()));
     return this.ready.splice(0);
   }
 
@@ -94,7 +94,7 @@ export class TableReader implements TermReader {
 
   take(piece: string): OntologyTerm[] {
     const terms: OntologyTerm[] = [];
-    for (const line of this.lines.take(piece)) terms.push(...this.row(line));
+    this.lines.take(piece, (line) => terms.push(...this.row(line)));
     return terms;
   }
 

@@ -137,6 +137,50 @@ test('cut anywhere, a file gives the same terms as in one piece', async () => {
   await expect(streamed(cut('hello', 2))).rejects.toThrow(OntologyFault);
 });
 
+test('an OBO Graph is read an element at a time, whatever its texts hold and in whatever order', async () => {
+  const base = 'http://purl.obolibrary.org/obo/';
+  const document = {
+    meta: { graphs: [{ nodes: [{ id: `${base}NO_1`, lbl: 'not of a graph' }] }] },
+    graphs: [
+      {
+        edges: [
+          { sub: `${base}A_2`, pred: 'is_a', obj: `${base}A_1` },
+          { sub: `${base}A_2`, pred: 'part_of', obj: `${base}A_3` },
+        ],
+        id: `${base}a.owl`,
+        count: 5,
+        meta: { version: '2026', subsets: ['{', ']'] },
+        nodes: [
+          { id: `${base}A_1`, lbl: 'braces }{ [, \\"quoted\\" \\\\', type: 'CLASS', meta: { deprecated: true } },
+          { id: `${base}A_2`, lbl: 'µ { "x": [', meta: { synonyms: [{ pred: 'hasExactSynonym', val: '}],' }] } },
+          { id: `${base}A_9`, lbl: 'a property', type: 'PROPERTY' },
+        ],
+        equivalentNodesSets: [{ nodeIds: ['x'] }],
+      },
+      {
+        nodes: [{ id: `${base}B_1`, lbl: 'of a second graph' }],
+        edges: [{ sub: `${base}B_1`, pred: 'is_a', obj: `${base}A_1` }],
+      },
+    ],
+  };
+  for (const text of [JSON.stringify(document), JSON.stringify(document, undefined, 2)]) {
+    const whole = readOntology(text);
+    expect(whole).toMatchObject({ form: 'obo-graph', name: 'a', release: '2026' });
+    expect(
+      whole.terms.map(({ id, label, parents, synonyms, isObsolete }) => [id, label, parents, synonyms, isObsolete]),
+    ).toEqual([
+      ['A:1', document.graphs[0]!.nodes[0]!.lbl, [], [], true],
+      ['A:2', document.graphs[0]!.nodes[1]!.lbl, ['A:1'], ['}],'], false],
+      ['B:1', 'of a second graph', ['A:1'], [], false],
+    ]);
+    // Beyond the beginning that is read at once.
+    const late = text.replace('{', `{${' '.repeat(50_000)}`);
+    for (const length of [1, 7, 100_000]) expect((await streamed(cut(late, length))).terms).toEqual(whole.terms);
+    for (const broken of [text.slice(0, -2), text.replace(/"lbl": ?"µ/, '"lbl" "µ'), `${text}}`])
+      if (broken !== text) expect(() => readOntology(broken)).toThrow(OntologyFault);
+  }
+});
+
 test('OWL of very many classes in cycles is read class by class', async () => {
   const count = 100_000;
   const atOnce = 1000;
@@ -173,6 +217,7 @@ test('a line or class without end is refused before it fills the memory', async 
     'format-version: 1.2\n[Term]\n',
     '<rdf:RDF><owl:Class rdf:about="http://x/A_1">',
     '@prefix a: <b:> .\n<c:> ',
+    '{"graphs": [{"nodes": [{"id": "',
   ])
     await expect(streamed(endless(start, piece))).rejects.toThrow(/longer than/);
 });

@@ -58,8 +58,8 @@ export function readOntology(text: string): ReadOntology {
 }
 
 /**
- * Reads an ontology of any size piece by piece, by its content as `readOntology` does. OBO, OWL, Turtle and tables are never
- * held as a whole; OBO Graph JSON is.
+ * Reads an ontology of any size piece by piece, by its content as `readOntology` does. No file is
+ * held as a whole; of OBO Graph JSON its terms are, since what is above them stands at its end.
  * @throws OntologyFault where its beginning is none; the rest while the terms are gone through
  */
 export async function streamOntology(pieces: AsyncIterable<string>): Promise<OntologyStream> {
@@ -76,12 +76,7 @@ export async function streamOntology(pieces: AsyncIterable<string>): Promise<Ont
   };
   while (!isDone && head.length < owlHead) head += (await following()) ?? '';
   const reader = readerOf(head);
-  let first = reader.take(bare(head));
-  const isWhole = reader.form === 'obo-graph';
-  if (isWhole) {
-    for (let piece = await following(); piece !== undefined; piece = await following()) reader.take(piece);
-    first = reader.end();
-  }
+  const first = reader.take(bare(head));
   async function* terms(): AsyncGenerator<OntologyTerm[]> {
     let count = 0;
     const counted = (some: OntologyTerm[]) => {
@@ -93,7 +88,8 @@ export async function streamOntology(pieces: AsyncIterable<string>): Promise<Ont
       yield counted(first);
       for (let piece = await following(); piece !== undefined; piece = await following())
         yield counted(reader.take(piece));
-      if (!isWhole) yield counted(reader.end());
+      if (reader.ending) for (const some of reader.ending()) yield counted(some);
+      else yield counted(reader.end());
     } finally {
       await iterator.return?.();
     }
