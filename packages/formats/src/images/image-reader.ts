@@ -55,6 +55,8 @@ export interface ImagePixels {
   readonly place?: PlatePlace;
   /** Nobody else holds the blocks it answers with: who has used one may give its memory back at once. */
   readonly givesBlocksAway?: true;
+  /** Takes the memory of such a block back for one to come; where left out, it is released instead. */
+  giveBack?(block: PixelBlock): void;
   /** How many regions are worth reading at once, where threads of others do the work; 1 where left out. */
   readonly readsAtOnce?: number;
   /** Opens the label images that belong to this image; left out where it has none. */

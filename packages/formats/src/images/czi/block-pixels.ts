@@ -1,6 +1,6 @@
 import type { PixelType } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
-import { release } from '../../objects/texts.ts';
+import type { PlaneMemory } from '../block-memory.ts';
 import { PixelsUnreadable } from '../image-reader.ts';
 import { decodeJpeg } from '../jpeg/decode.ts';
 import { decodeLzw } from '../tiff/codecs.ts';
@@ -73,6 +73,7 @@ export function isPackedBelievable(length: number, expected: number, compression
 /**
  * Unpacks a block.
  * @param expected bytes of its pixels
+ * @param memory where planes come from; to it they should go back
  * @throws PixelsUnreadable where the bytes are damaged, or unpack to another size
  */
 export async function unpackBlock(
@@ -80,7 +81,8 @@ export async function unpackBlock(
   block: CziBlock,
   expected: number,
   file: string,
-  samples = 1,
+  samples: number,
+  memory: PlaneMemory,
 ): Promise<Uint8Array> {
   const fail = (why: string, cause?: unknown): PixelsUnreadable =>
     new PixelsUnreadable(`${file}: the block at offset ${block.position} ${why}`, { cause });
@@ -114,10 +116,10 @@ export async function unpackBlock(
   }
   if (out.length !== expected) throw fail(`unpacks to ${out.length} bytes instead of ${expected}`);
   if (!halves) return out;
-  const joined = new Uint8Array(out.length);
+  const joined = memory.take(out.length);
   // First half low bytes, second half high bytes.
   unshuffle(out, 2, joined);
-  release(out);
+  memory.giveBack(out);
   return joined;
 }
 

@@ -1,6 +1,7 @@
 import type { ImageDescription, PixelBlock, PlaneIndex } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { release } from '../../objects/texts.ts';
+import { PlaneMemory } from '../block-memory.ts';
 import { type ImageLevel, type ImagePixels, type Region, PixelsUnreadable } from '../image-reader.ts';
 import { type PixelArray, asBytes, asPixels } from '../pixel-arrays.ts';
 import { checkedRegion, pasteTile, readStrided, singleLevel } from '../stored/strided-image.ts';
@@ -51,6 +52,7 @@ export function sceneImage(scene: CziScene, description: ImageDescription, sourc
     description,
     levels: [level],
     givesBlocksAway: true,
+    giveBack: (block) => tiles.memory.giveBack(asBytes(block.data)),
     // Whole planes are unpacked by the thread pool.
     ...(scene.blocks[0]?.compression && isSmall ? { readsAtOnce: 2 } : {}),
     async readRegion(plane, wanted, level = 0, signal) {
@@ -85,6 +87,7 @@ class TileReader {
   readonly #scene: CziScene;
   readonly #description: ImageDescription;
   readonly #source: ByteSource;
+  readonly memory = new PlaneMemory();
   readonly #kept = new Map<CziBlock, PixelArray>();
   #keptBytes = 0;
 
@@ -124,7 +127,7 @@ class TileReader {
       const isWhole = width === tile.width && height === tile.height;
       const isLast = left + width === x + tile.width && top + height === y + tile.height;
       // Others may be about to paste what was kept: only what nobody else has seen is taken away from under it.
-      if (isWhole && !known) release(asBytes(data));
+      if (isWhole && !known) this.memory.giveBack(asBytes(data));
       else if (isLast) this.#drop(tile);
       else if (!known) this.#keep(tile, data);
       return;
@@ -156,7 +159,7 @@ class TileReader {
     if (!isPackedBelievable(length, expected, tile.compression))
       throw new PixelsUnreadable(`${name}: ${length} packed bytes cannot be ${tile.width} x ${tile.height} pixels`);
     const packed = await this.#source.read(offset, length, signal);
-    const bytes = await unpackBlock(packed, tile, expected, name, samples);
+    const bytes = await unpackBlock(packed, tile, expected, name, samples, this.memory);
     release(packed);
     const data = asPixels(bytes, type);
     if (samples > 1) turnColours(data, samples);

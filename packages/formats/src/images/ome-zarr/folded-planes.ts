@@ -1,8 +1,7 @@
 import type { ImageDescription, PixelBlock } from '@micrarium/model';
-import { release } from '../../objects/texts.ts';
+import { doneWith } from '../block-memory.ts';
 import { furtherAxesOf } from '../further-axes.ts';
 import type { ImagePixels } from '../image-reader.ts';
-import { asBytes } from '../pixel-arrays.ts';
 import { type PlaneValues, valuesLike } from '../pyramid/downsample.ts';
 
 /** Planes larger than this are read in bands of whole rows. */
@@ -72,7 +71,7 @@ export async function* foldedPlanes(
     fill(ahead);
     yield { plane: job.plane, values: oneSample(read, job.sample), rows: job.rows };
     // Left to the collector, planes make it run every few of them, and it takes a fifth of this thread.
-    if (image.givesBlocksAway) release(asBytes(read.data));
+    doneWith(image, read);
   }
 }
 

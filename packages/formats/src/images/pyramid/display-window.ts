@@ -1,7 +1,6 @@
 import type { ImageDescription, PixelBlock } from '@micrarium/model';
-import { release } from '../../objects/texts.ts';
+import { doneWith } from '../block-memory.ts';
 import type { ImagePixels } from '../image-reader.ts';
-import { asBytes } from '../pixel-arrays.ts';
 
 /** How a channel is shown: `min`/`max` bound the slider, `start`/`end` are black and full colour. */
 export interface DisplayWindow {
@@ -78,12 +77,16 @@ export async function displayWindows(image: ImagePixels, signal?: AbortSignal): 
   const windows: DisplayWindow[] = [];
   for (let c = 0; c < sizes.c; c++) {
     const found: Float64Array[][] = Array.from({ length: samples }, () => []);
-    for (const z of planes) {
-      signal?.throwIfAborted();
-      const block = await image.readRegion({ t: Math.floor(sizes.t / 2), c, z }, region, 0, signal);
-      for (let s = 0; s < samples; s++) found[s]!.push(sampled(block, s));
-      if (image.givesBlocksAway) release(asBytes(block.data));
-    }
+    const waiting = [...planes];
+    const read = async (): Promise<void> => {
+      for (let z; (z = waiting.shift()) !== undefined; ) {
+        signal?.throwIfAborted();
+        const block = await image.readRegion({ t: Math.floor(sizes.t / 2), c, z }, region, 0, signal);
+        for (let s = 0; s < samples; s++) found[s]!.push(sampled(block, s));
+        doneWith(image, block);
+      }
+    };
+    await Promise.all(Array.from({ length: image.readsAtOnce ?? 1 }, read));
     for (const parts of found) windows.push(windowOf(parts, image.description, channels[c]?.window));
   }
   return windows;
