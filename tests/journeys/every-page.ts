@@ -114,6 +114,8 @@ export function testEveryPage(looks: readonly Look[]): void {
       },
       { name: 'reuse', address: () => study.replace('/studies/', '/reuse/'), there: 'main p .btn', guest: true },
       { name: 'collections', address: () => `${server.url}/collections`, there: 'main h1', guest: true },
+      { name: 'communities', address: () => `${server.url}/communities`, there: 'main h1', guest: true },
+      { name: 'community-desk', address: () => `${server.url}/community-desk/new`, there: 'main .st, main form' },
       { name: 'add-to', address: () => study.replace('/studies/', '/add-to/'), there: 'main h1', guest: true },
       { name: 'edit-collection', address: () => `${server.url}/edit-collection/new`, there: 'main form' },
       { name: 'transfer', address: () => transfer, there: 'main form' },

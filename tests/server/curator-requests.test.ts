@@ -186,6 +186,43 @@ test('a collection is made by anybody, read by everybody, changed by who made it
   expect(harness.faults).toEqual([]);
 });
 
+test('a group shows itself: authors send studies, its leader accepts; then page, search, feed and harvest have them', async () => {
+  const read = async (...sent: Parameters<typeof send>) => await (await send(...sent)).json();
+  const group = await read('POST', '/groups', 'dora', { name: 'Turners' });
+  const wanted = { title: 'Cells in motion', text: 'What moves', colour: 'teal', website: 'https://example.org' };
+  const at = '/communities/cell-motion';
+  expect(await status('PUT', '/communities/Cell Motion', 'dora', { ...wanted, group: group.id })).toBe(400);
+  expect(await status('PUT', at, 'max', { ...wanted, group: group.id })).toBe(404);
+  expect(await status('PUT', at, 'dora', { ...wanted, website: 'javascript:alert(1)', group: group.id })).toBe(400);
+  expect(await status('PUT', at, 'dora', { ...wanted, group: group.id })).toBe(200);
+  expect(await status('PUT', '/communities/second', 'dora', { ...wanted, title: 'Two', group: group.id })).toBe(409);
+  const study = `${at}/studies/${accession}`;
+  expect(await status('POST', study, 'cora')).toBe(403);
+  expect(await status('POST', study, 'max')).toBe(204);
+  expect(await status('POST', study, 'max')).toBe(409);
+  expect(await read('GET', at, 'max')).toMatchObject({ studies: [], canEdit: false });
+  expect(await read('GET', at, 'dora')).toMatchObject({ studies: [{ accession, state: 'submitted' }] });
+  const page = async (path: string) => await (await harness.request(path)).text();
+  const filter = 'community=Cells+in+motion';
+  expect((await (await harness.request(`${apiBase}/studies?${filter}`)).json()).total).toBe(0);
+  expect(await status('PUT', study, 'max', { state: 'accepted' })).toBe(403);
+  expect(await status('PUT', study, 'dora', { state: 'accepted' })).toBe(204);
+  expect((await (await harness.request(`${apiBase}/studies?${filter}`)).json()).studies[0].accession).toBe(accession);
+  expect(await page(`/feed.atom?${filter}`)).toContain(`/studies/${accession}/v/`);
+  expect(await page('/communities/cell-motion')).toContain(`href="/studies/${accession}"`);
+  expect(await page(`/studies/${accession}`)).toContain('href="/communities/cell-motion"');
+  expect(await page('/oai?verb=ListSets')).toContain('<setSpec>community:cell-motion</setSpec>');
+  for (const prefix of ['oai_dc', 'datacite', 'oai_datacite']) {
+    const answer = await page(`/oai?verb=ListRecords&metadataPrefix=${prefix}&set=community:cell-motion`);
+    expect(answer).toContain('<setSpec>community:cell-motion</setSpec>');
+    expect(answer).toContain(prefix === 'oai_dc' ? '<dc:title>' : 'xmlns="http://datacite.org/schema/kernel-4"');
+  }
+  expect(await status('DELETE', study, 'max')).toBe(204);
+  expect((await (await harness.request(`${apiBase}/studies?${filter}`)).json()).total).toBe(0);
+  expect(await page('/communities/cell-motion')).not.toContain(accession);
+  expect(harness.faults).toEqual([]);
+});
+
 test('files that are given on request go to nobody who was not granted them', async () => {
   const at = `/studies/${accession}/transfer`;
   const { db, states } = harness.services;

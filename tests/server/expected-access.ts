@@ -39,7 +39,13 @@ const ofDepositors = new Set<string>([
   'assignReview',
 ]);
 /** What is done for a study by all who answer for it: its depositor, and those who edit it by sharing. */
-const ofAuthors = new Set<string>(['answerQuestion', 'decideReuse', 'commentAddition', 'listCuratorRequests', 'closeCuratorRequest']);
+const ofAuthors = new Set<string>([
+  'answerQuestion',
+  'decideReuse',
+  'commentAddition',
+  'listCuratorRequests',
+  'closeCuratorRequest',
+]);
 /** What is said by curators about a draft in review. */
 const ofReview = new Set<string>(['takeReviewStep', 'addReviewComment', 'settleReviewComment']);
 /** Below a version, what tells of metadata only and stays open under embargo. */

@@ -21,6 +21,8 @@ export const noticeKinds = [
   'request-done',
   'request-due',
   'addition',
+  'community-asked',
+  'community-decided',
   'transfer-offered',
   'transfer-accepted',
   'transfer-declined',

@@ -8,6 +8,7 @@ import { doiRoutes } from './routes/doi.ts';
 import { challengeRoutes } from './routes/challenge.ts';
 import { additionRoutes } from './routes/addition.ts';
 import { collectionRoutes } from './routes/collection.ts';
+import { communityRoutes } from './routes/community.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { draftRoutes } from './routes/draft.ts';
 import { sqlRoutes } from './routes/sql.ts';
@@ -63,6 +64,7 @@ export const routes = {
   ...reuseRoutes,
   ...transferRoutes,
   ...collectionRoutes,
+  ...communityRoutes,
   ...additionRoutes,
   ...planRoutes,
 } as const;

@@ -5,6 +5,7 @@ import { formsEn } from './en-forms.ts';
 import { usageEn } from './en-usage.ts';
 import { additionsEn } from './en-additions.ts';
 import { collectionsEn } from './en-collections.ts';
+import { communitiesEn } from './en-communities.ts';
 import { figuresEn } from './en-figures.ts';
 import { readersEn } from './en-readers.ts';
 import { reuseEn } from './en-reuse.ts';
@@ -124,6 +125,7 @@ export const en = {
   ...notebookEn,
   ...additionsEn,
   ...collectionsEn,
+  ...communitiesEn,
   ...figuresEn,
   ...readersEn,
   ...reuseEn,

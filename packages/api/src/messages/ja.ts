@@ -3,6 +3,7 @@ import { formsJa } from './ja-forms.ts';
 import { usageJa } from './ja-usage.ts';
 import { additionsJa } from './ja-additions.ts';
 import { collectionsJa } from './ja-collections.ts';
+import { communitiesJa } from './ja-communities.ts';
 import { figuresJa } from './ja-figures.ts';
 import { readersJa } from './ja-readers.ts';
 import { reuseJa } from './ja-reuse.ts';
@@ -123,6 +124,7 @@ export const ja: Record<MessageKey, string> = {
   ...notebookJa,
   ...additionsJa,
   ...collectionsJa,
+  ...communitiesJa,
   ...figuresJa,
   ...readersJa,
   ...reuseJa,

@@ -212,6 +212,9 @@ export interface HarvestQuery {
   /** Only studies with this licence, or of this kind. */
   licence?: string;
   kind?: string;
+  /** Only studies in this collection, or that this community accepted. */
+  collection?: string;
+  community?: string;
   /** Only this study. */
   accession?: string;
   /** The last study of the stretch before, with the moment of its last change. */

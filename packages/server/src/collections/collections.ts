@@ -4,6 +4,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
 import { askToKeep } from '../kept/kept-notes.ts';
+import { enterMemberships } from './memberships.ts';
 import { StateRefused } from '../states/study-states.ts';
 
 /** A collection in a list. */
@@ -141,12 +142,17 @@ export async function keepCollection(
           where id = ${by.id} returning id`.execute(tx);
     const id = rows[0]?.id;
     if (id === undefined) throw new StateRefused('There is no such collection any more.');
-    await tx.deleteFrom('collection_entry').where('collection_id', '=', id).execute();
+    const before = await tx
+      .deleteFrom('collection_entry')
+      .where('collection_id', '=', id)
+      .returning('accession')
+      .execute();
     if (studies.length > 0)
       await tx
         .insertInto('collection_entry')
         .values(studies.map(({ accession, remark }, position) => ({ collection_id: id, accession, position, remark })))
         .execute();
+    await enterMemberships(tx, [...new Set([...accessions, ...before.map(({ accession }) => accession)])]);
     await askToKeep(tx, 'collection', id);
     await noteEvent(tx, isNew ? 'collection.make' : 'collection.change', id, { studies: studies.length });
     return id;
@@ -165,8 +171,17 @@ async function demandReadable(tx: Kysely<Tables>, accessions: readonly string[])
 /** Removes a collection. `false` where there is none. */
 export async function removeCollection(db: Database, id: string): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
+    const before = await tx
+      .deleteFrom('collection_entry')
+      .where('collection_id', '=', id)
+      .returning('accession')
+      .execute();
     const gone = await tx.deleteFrom('collection').where('id', '=', id).returning('id').executeTakeFirst();
     if (gone) {
+      await enterMemberships(
+        tx,
+        before.map(({ accession }) => accession),
+      );
       await askToKeep(tx, 'collection', id);
       await noteEvent(tx, 'collection.remove', id);
     }

@@ -26,6 +26,7 @@ import { readersMigration } from './migrations/0070-readers.ts';
 import { severalProcessesMigration } from './migrations/0080-several-processes.ts';
 import { collectionsMigration } from './migrations/0100-collections.ts';
 import { additionsMigration } from './migrations/0101-additions.ts';
+import { communitiesMigration } from './migrations/0102-communities.ts';
 import { descriptionGroupsMigration } from './migrations/0110-description-groups.ts';
 import { studiesWithWordsMigration } from './migrations/0130-studies-with-words.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
@@ -71,6 +72,7 @@ const migrations = {
   '0090-transfers': transfersMigration,
   '0100-collections': collectionsMigration,
   '0101-additions': additionsMigration,
+  '0102-communities': communitiesMigration,
   '0110-description-groups': descriptionGroupsMigration,
   '0130-studies-with-words': studiesWithWordsMigration,
 };

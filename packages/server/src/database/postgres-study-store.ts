@@ -1,3 +1,4 @@
+import { enterMemberships } from '../collections/memberships.ts';
 import { enterRelations } from '../additions/study-relations.ts';
 import type { StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
 import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument, StudyStore } from '@micrarium/repository';
@@ -141,6 +142,7 @@ export class PostgresStudyStore implements StudyStore {
           await tx.insertInto('version_file').values(rows).execute();
         }
         await enterSearchDocument(tx, search);
+        await enterMemberships(tx, [accession]);
         await enterRelations(tx, version, draftId === undefined);
         // Only ever forwards, so that an accession reserved at the same moment is not given twice.
         await sql`select setval('accession_number', ${numberOf(accession)}::bigint) from accession_number

@@ -288,7 +288,27 @@ export interface Tables {
     is_told: boolean;
   };
   addition_comment: { accession: string; addition: string; text: string; written_by: string | null; at: Time };
-  kept_note: { kind: 'readers' | 'collection'; id: string; changes: Generated<number> };
+  kept_note: { kind: 'readers' | 'collection' | 'community'; id: string; changes: Generated<number> };
+  community: {
+    slug: string;
+    team_id: string;
+    title: string;
+    text: string;
+    website: string;
+    colour: string;
+    created_at: Time;
+    changed_at: Time;
+  };
+  community_study: {
+    slug: string;
+    accession: string;
+    state: 'submitted' | 'accepted' | 'declined';
+    reason: ColumnType<string, string | undefined, string>;
+    submitted_by: string | null;
+    submitted_at: Time;
+    decided_by: ColumnType<string | null, string | null | undefined, string | null>;
+    decided_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
   collection: {
     id: string;
     title: string;

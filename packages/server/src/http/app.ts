@@ -39,6 +39,7 @@ import { questionRoutes } from './question-routes.ts';
 import { requestRoutes } from './request-routes.ts';
 import { additionRoutes } from './addition-routes.ts';
 import { collectionRoutes } from './collection-routes.ts';
+import { communityRoutes } from './community-routes.ts';
 import { reuseRoutes } from './reuse-routes.ts';
 import { transferRoutes } from './transfer-routes.ts';
 import { privateLinkRoutes } from './private-link-routes.ts';
@@ -160,6 +161,7 @@ export function createApplication(kernel: Kernel): Application {
   reuseRoutes(app, services);
   transferRoutes(app, services);
   collectionRoutes(app, kernel, services);
+  communityRoutes(app, kernel, services);
   additionRoutes(app, kernel, services);
   privateLinkRoutes(app, kernel, services);
   doiRoutes(app, services);

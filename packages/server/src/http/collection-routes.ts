@@ -9,6 +9,7 @@ import {
   listCollections,
   removeCollection,
 } from '../collections/collections.ts';
+import { collectionFilter } from '../collections/memberships.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { chosenLanguage, framedPage } from './frame/page-frame.ts';
@@ -89,7 +90,7 @@ function collectionPages(app: Application, kernel: Kernel, services: () => Servi
       html`<li><a class="l b" href="/collections/${one.id}">${one.title}</a> <span class="mono m3 s">${one.id}</span><p class="s m2">${text('collections.line', { count: one.studies, name: one.curator, date: dayText(one.changedAt, language) })}</p></li>`;
     const content = html`<main class="wrap plain"><div class="dh"><h1>${text('collections.title')}</h1><div class="end noprint"><a class="btn" href="/edit-collection/new">${text('collections.make')}</a></div></div>
 <p class="prose m2">${text('collections.about')}</p>${all.length === 0 ? html`<p class="m2">${text('collections.none')}</p>` : html`<ul class="readers">${all.map(line)}</ul>`}</main>`;
-    return await page(c, kernel, text('collections.title'), content);
+    return await plainPage(c, kernel, text('collections.title'), content);
   });
 
   app.get('/collections/:id{COL-[0-9]{6,12}}', async (c, next) => {
@@ -101,6 +102,7 @@ function collectionPages(app: Application, kernel: Kernel, services: () => Servi
     const text = translator(language);
     const address = `${originOf(c, kernel.config.publicUrl)}/collections/${id}`;
     const cited = citeCollection(found, address);
+    const query = new URLSearchParams({ collection: collectionFilter(found) }).toString();
     const study = (one: Collection['studies'][number]) =>
       html`<li><a class="l b" href="/studies/${one.accession}">${one.title}</a> <span class="mono m3 s">${one.accession}</span><p class="s m2">${one.authors}${one.authors ? ' · ' : ''}${dayText(one.publishedAt, language)}</p>${one.remark ? html`<p>${one.remark}</p>` : ''}</li>`;
     const owned = found.ownerId === undefined ? '' : html` data-account="${found.ownerId}"`;
@@ -114,11 +116,11 @@ function collectionPages(app: Application, kernel: Kernel, services: () => Servi
       .split(/\n{2,}/)
       .filter(Boolean)
       .map((part) => html`<p>${part}</p>`)}</div>
-<section class="sec" id="studies"><div class="hd"><h2>${text('collections.studies')}</h2><span class="s m3 num">${found.studies.length}</span></div><ul class="readers">${found.studies.map(study)}</ul></section>
+<section class="sec" id="studies"><div class="hd"><h2>${text('collections.studies')}</h2><span class="s m3 num">${found.studies.length}</span><span class="end s noprint"><a class="l" href="/search?${query}">${text('communities.search')}</a> <a class="l" href="/api/v1/collections/${id}">JSON</a> <a class="l" href="/feed.atom?${query}">Atom</a> <a class="l" href="/oai?verb=ListRecords&amp;metadataPrefix=oai_dc&amp;set=collection:${id}">OAI-PMH</a></span></div><ul class="readers">${found.studies.map(study)}</ul></section>
 <section class="sec" id="cite"><div class="hd"><h2>${text('study.cite')}</h2></div><blockquote class="prose">${cited.text}</blockquote><details><summary>${text('study.bibtex')}</summary><code class="code">${cited.bibtex}</code></details></section></main>`;
     const described = raw(JSON.stringify(schemaOrgCollection(found, address)).replaceAll('<', '\\u003c'));
     const head = html`<link rel="canonical" href="${address}"><script type="application/ld+json">${described}</script>`;
-    return await page(c, kernel, `${found.title} · ${id}`, content, head);
+    return await plainPage(c, kernel, `${found.title} · ${id}`, content, head);
   });
 }
 
@@ -143,7 +145,8 @@ function schemaOrgCollection({ id, title, text, curator, createdAt, changedAt, s
   };
 }
 
-async function page(
+/** A page of the server's own between top bar and foot. */
+export async function plainPage(
   c: HttpContext,
   kernel: Kernel,
   title: string,

@@ -1,13 +1,33 @@
 import type { HarvestQuery, SearchDocument } from '@micrarium/repository';
-import { type XmlNode, writeXml } from '@micrarium/standards';
+import {
+  exportDataCiteXml,
+  graphOfStudy,
+  readXml,
+  type StudyGraph,
+  type XmlElement,
+  type XmlNode,
+  writeXml,
+} from '@micrarium/standards';
+import { linksTo } from '../additions/study-relations.ts';
+import { listCollections } from '../collections/collections.ts';
+import { setsOf } from '../collections/memberships.ts';
+import { listCommunities } from '../communities/communities.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { originOf } from './route.ts';
+import { versionFor } from './study-access.ts';
 
 /** Records of one answer. */
 const perAnswer = 100;
 const kinds = ['images', 'tracks', 'objects', 'tables'] as const;
+/** Forms of a record, by prefix: with schema and namespace. */
+const forms = {
+  oai_dc: ['http://www.openarchives.org/OAI/2.0/oai_dc.xsd', 'http://www.openarchives.org/OAI/2.0/oai_dc/'],
+  datacite: ['http://schema.datacite.org/meta/kernel-4.6/metadata.xsd', 'http://datacite.org/schema/kernel-4'],
+  oai_datacite: ['http://schema.datacite.org/oai/oai-1.1/oai.xsd', 'http://schema.datacite.org/oai/oai-1.1/'],
+} as const;
+type Form = keyof typeof forms;
 const verbs = ['Identify', 'ListMetadataFormats', 'ListSets', 'ListIdentifiers', 'ListRecords', 'GetRecord'] as const;
 type Verb = (typeof verbs)[number];
 
@@ -62,14 +82,14 @@ const isDate = (text: string) => (day.test(text) || second.test(text)) && !Numbe
 
 /** What is listed, with where the next answer goes on. */
 interface Listing extends HarvestQuery {
-  prefix: string;
+  prefix: Form;
   cursor: number;
 }
 
 /** @throws OaiError `badArgument`, `cannotDisseminateFormat`, `badResumptionToken` */
 function listingOf(args: Arguments): Listing {
   if (args.resumptionToken !== undefined) return readToken(args.resumptionToken);
-  if (args.metadataPrefix !== 'oai_dc') throw new OaiError('cannotDisseminateFormat', 'Records are given as oai_dc.');
+  const prefix = formOf(args.metadataPrefix);
   const { from, until } = args;
   for (const date of [from, until])
     if (date !== undefined && !isDate(date))
@@ -80,7 +100,7 @@ function listingOf(args: Arguments): Listing {
   if (from !== undefined && until !== undefined && (day.test(from) !== day.test(until) || from > until))
     throw new OaiError('badArgument', 'from and until are of one form, and from is not after until.');
   return {
-    prefix: 'oai_dc',
+    prefix,
     cursor: 0,
     limit: perAnswer + 1,
     ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
@@ -90,12 +110,23 @@ function listingOf(args: Arguments): Listing {
   };
 }
 
-function setOf(set: string | undefined): Pick<HarvestQuery, 'licence' | 'kind'> {
+/** @throws OaiError `cannotDisseminateFormat` */
+function formOf(prefix: string | undefined): Form {
+  if (prefix === undefined || !Object.hasOwn(forms, prefix))
+    throw new OaiError('cannotDisseminateFormat', `Records are given as ${Object.keys(forms).join(', ')}.`);
+  return prefix as Form;
+}
+
+type SetQuery = Pick<HarvestQuery, 'licence' | 'kind' | 'collection' | 'community'>;
+
+function setOf(set: string | undefined): SetQuery {
   if (set === undefined || set === 'licence' || set === 'type') return {};
   const [family, ...rest] = set.split(':');
   const value = rest.join(':');
   if (family === 'licence' && value !== '') return { licence: value };
   if (family === 'type' && (kinds as readonly string[]).includes(value)) return { kind: value };
+  if (family === 'collection' && /^COL-\d{6,12}$/.test(value)) return { collection: value };
+  if (family === 'community' && /^[a-z][a-z0-9-]{2,39}$/.test(value)) return { community: value };
   throw new OaiError('noRecordsMatch', 'There is no such set.');
 }
 
@@ -107,23 +138,32 @@ function tokenOf({ limit: _limit, ...listing }: Listing): string {
 function readToken(token: string): Listing {
   try {
     const read = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Record<string, unknown>;
-    const { prefix, cursor, from, until, licence, kind } = read;
+    const { prefix, cursor, from, until, licence, kind, collection, community } = read;
     const after = read.after as { publishedAt: string; accession: string };
     const isInstant = (value: unknown): value is string =>
       typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value));
     const isText = (value: unknown) =>
       value === undefined || (typeof value === 'string' && value.length < 100 && !value.includes('\0'));
-    if (prefix !== 'oai_dc' || typeof cursor !== 'number' || !Number.isSafeInteger(cursor) || cursor < 0)
+    if (
+      typeof prefix !== 'string' ||
+      !Object.hasOwn(forms, prefix) ||
+      typeof cursor !== 'number' ||
+      !Number.isSafeInteger(cursor) ||
+      cursor < 0
+    )
       throw new Error('shape');
     if (!isInstant(after.publishedAt) || typeof after.accession !== 'string' || after.accession.includes('\0'))
       throw new Error('key');
-    if (![from, until].every((one) => one === undefined || isInstant(one)) || ![licence, kind].every(isText))
+    if (
+      ![from, until].every((one) => one === undefined || isInstant(one)) ||
+      ![licence, kind, collection, community].every(isText)
+    )
       throw new Error('bounds');
-    const bounds = { from, until, licence, kind } as Partial<HarvestQuery>;
+    const bounds = { from, until, licence, kind, collection, community } as Partial<HarvestQuery>;
     const known = Object.fromEntries(Object.entries(bounds).filter(([, value]) => value !== undefined));
     return {
       ...known,
-      prefix,
+      prefix: prefix as Form,
       cursor,
       limit: perAnswer + 1,
       after: { publishedAt: after.publishedAt, accession: after.accession },
@@ -136,15 +176,31 @@ function readToken(token: string): Listing {
 const stamp = (iso: string) => `${new Date(iso).toISOString().slice(0, 19)}Z`;
 
 /** A study, or what is told of a withdrawn one: its change is the withdrawal. */
-type Harvested = SearchDocument & { changedAt: string; isWithdrawn?: boolean };
+type Harvested = SearchDocument & { changedAt: string; isWithdrawn?: boolean; sets?: readonly string[] };
+
+/** An element that was read, to be written again; names without prefix, with the namespace they had where it changes. */
+function nodeOf({ name, namespace, attributes, children }: XmlElement, within = ''): XmlNode {
+  const told = Object.fromEntries(
+    Object.entries(attributes).filter(([key]) => !key.startsWith('xmlns') || key === 'xmlns:xsi'),
+  );
+  // Blanks between elements are the layout of the text it was read from.
+  const content = children.filter((one) => typeof one !== 'string' || one.trim() !== '' || children.length === 1);
+  return [
+    name,
+    { ...(namespace === within ? {} : { xmlns: namespace }), ...told },
+    ...content.map((one) => (typeof one === 'string' ? one : nodeOf(one, namespace))),
+  ];
+}
 
 /** Answers one harvester. */
 class Harvest {
+  private readonly c: HttpContext;
   private readonly origin: string;
   private readonly contact: string;
   private readonly services: Services;
 
-  constructor(origin: string, contact: string, services: Services) {
+  constructor(c: HttpContext, origin: string, contact: string, services: Services) {
+    this.c = c;
     this.origin = origin;
     this.contact = contact;
     this.services = services;
@@ -155,11 +211,20 @@ class Harvest {
     if (verb === 'ListSets') return await this.sets(args);
     if (verb === 'ListMetadataFormats') return await this.formats(args);
     if (verb === 'GetRecord') {
-      if (args.metadataPrefix !== 'oai_dc')
-        throw new OaiError('cannotDisseminateFormat', 'Records are given as oai_dc.');
-      return ['GetRecord', {}, this.record(await this.find(args.identifier!))];
+      const form = formOf(args.metadataPrefix);
+      const [study] = await this.inSets([await this.find(args.identifier!)]);
+      return ['GetRecord', {}, await this.record(study!, form)];
     }
     return await this.list(verb, listingOf(args));
+  }
+
+  /** Studies with the collections and communities they are in. */
+  private async inSets(studies: readonly Harvested[]): Promise<Harvested[]> {
+    const sets = await setsOf(
+      this.services.db,
+      studies.map(({ accession }) => accession),
+    );
+    return studies.map((one) => ({ ...one, sets: sets.get(one.accession) ?? [] }));
   }
 
   private identifier({ accession }: Pick<SearchDocument, 'accession'>): string {
@@ -170,7 +235,7 @@ class Harvest {
   private async changed(query: HarvestQuery): Promise<{ studies: Harvested[]; total: number }> {
     const [open, gone] = await Promise.all([
       this.services.search.changed(query),
-      query.licence === undefined && query.kind === undefined
+      [query.licence, query.kind, query.collection, query.community].every((one) => one === undefined)
         ? this.services.states.withdrawn(query)
         : { studies: [], total: 0 },
     ]);
@@ -216,13 +281,15 @@ class Harvest {
     return [
       'ListMetadataFormats',
       {},
-      [
-        'metadataFormat',
-        {},
-        ['metadataPrefix', {}, 'oai_dc'],
-        ['schema', {}, 'http://www.openarchives.org/OAI/2.0/oai_dc.xsd'],
-        ['metadataNamespace', {}, 'http://www.openarchives.org/OAI/2.0/oai_dc/'],
-      ],
+      ...Object.entries(forms).map(
+        ([prefix, [schema, namespace]]): XmlNode => [
+          'metadataFormat',
+          {},
+          ['metadataPrefix', {}, prefix],
+          ['schema', {}, schema],
+          ['metadataNamespace', {}, namespace],
+        ],
+      ),
     ];
   }
 
@@ -230,6 +297,10 @@ class Harvest {
     if (args.resumptionToken !== undefined)
       throw new OaiError('badResumptionToken', 'The list of sets is never split.');
     const { facets } = await this.services.search.search({ filters: {}, sort: 'newest', limit: 1 });
+    const [collections, communities] = await Promise.all([
+      listCollections(this.services.db),
+      listCommunities(this.services.db),
+    ]);
     const set = (spec: string, name: string): XmlNode => ['set', {}, ['setSpec', {}, spec], ['setName', {}, name]];
     return [
       'ListSets',
@@ -238,12 +309,14 @@ class Harvest {
       ...facets.licence.map(({ value }) => set(`licence:${value}`, value)),
       set('type', 'By kind of data'),
       ...kinds.map((kind) => set(`type:${kind}`, `Studies with ${kind}`)),
+      ...collections.map(({ id, title }) => set(`collection:${id}`, title)),
+      ...communities.map(({ slug, title }) => set(`community:${slug}`, title)),
     ];
   }
 
   private async list(verb: 'ListIdentifiers' | 'ListRecords', listing: Listing): Promise<XmlNode> {
     const { studies, total } = await this.changed(listing);
-    const shown = studies.slice(0, perAnswer);
+    const shown = await this.inSets(studies.slice(0, perAnswer));
     if (shown.length === 0 && listing.after === undefined) throw new OaiError('noRecordsMatch', 'Nothing matches.');
     const last = studies.length > perAnswer ? shown.at(-1)! : undefined;
     const about = { completeListSize: String(total), cursor: String(listing.cursor) };
@@ -265,13 +338,17 @@ class Harvest {
     return [
       verb,
       {},
-      ...shown.map((study) => (verb === 'ListRecords' ? this.record(study) : this.header(study))),
+      ...(await Promise.all(
+        shown.map(async (study) =>
+          verb === 'ListRecords' ? await this.record(study, listing.prefix) : this.header(study),
+        ),
+      )),
       ...next,
     ];
   }
 
   private header(study: Harvested): XmlNode {
-    const sets = [`licence:${study.licence}`, ...study.kinds.map((kind) => `type:${kind}`)];
+    const sets = [`licence:${study.licence}`, ...study.kinds.map((kind) => `type:${kind}`), ...(study.sets ?? [])];
     return [
       'header',
       study.isWithdrawn ? { status: 'deleted' } : {},
@@ -281,8 +358,30 @@ class Harvest {
     ];
   }
 
-  private record(study: Harvested): XmlNode {
+  /** The DataCite record of a study, as an element. */
+  private async datacite({ accession, version }: Harvested): Promise<XmlNode> {
+    const found = await versionFor(this.c, this.services, accession, version);
+    const url = `${this.origin}/studies/${accession}`;
+    const graph: StudyGraph = graphOfStudy({ ...found, files: [] }, { url, publisher: 'Micrarium' });
+    graph.contributors = graph.contributors.map(({ email: _email, ...one }) => one);
+    graph.links.push(...(await linksTo(this.services.db, accession, url)));
+    const read = readXml(exportDataCiteXml(graph).document);
+    if (!('root' in read)) throw new Error(`The DataCite record of ${accession} is no XML: ${read.fault.reason}`);
+    return nodeOf(read.root);
+  }
+
+  private async record(study: Harvested, form: Form): Promise<XmlNode> {
     if (study.isWithdrawn) return ['record', {}, this.header(study)];
+    if (form !== 'oai_dc') {
+      const resource = await this.datacite(study);
+      const wrapped: XmlNode = [
+        'oai_datacite',
+        { xmlns: forms.oai_datacite[1] },
+        ['schemaVersion', {}, '4.6'],
+        ['payload', {}, resource],
+      ];
+      return ['record', {}, this.header(study), ['metadata', {}, form === 'datacite' ? resource : wrapped]];
+    }
     const many = (name: string, values: readonly string[]) =>
       values.filter(Boolean).map((value): XmlNode => [`dc:${name}`, {}, value]);
     return [
@@ -319,13 +418,15 @@ class Harvest {
 /** `/oai`: OAI-PMH 2.0, by GET and by POST of a form. */
 export function oaiRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const answer = async (c: HttpContext, given: URLSearchParams): Promise<Response> => {
+    // Harvesters get what everybody reads.
+    c.set('subject', { kind: 'anonymous' });
     const origin = originOf(c, kernel.config.publicUrl);
     const contact = kernel.config.contactEmail ?? `postmaster@${new URL(origin).hostname}`;
     let body: XmlNode;
     let attributes: Record<string, string> = Object.fromEntries(given);
     try {
       const { verb, args } = readArguments(given);
-      body = await new Harvest(origin, contact, services()).answer(verb, args);
+      body = await new Harvest(c, origin, contact, services()).answer(verb, args);
     } catch (fault) {
       if (!(fault instanceof OaiError)) throw fault;
       if (fault.code === 'badVerb' || fault.code === 'badArgument') attributes = {};

@@ -1,12 +1,14 @@
 import { type Kysely, sql } from 'kysely';
+import { enterMemberships } from '../collections/memberships.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
 import type { ArchiveNote, StudyArchive } from '../storage/index.ts';
 import { collectionNote, enterCollection } from './kept-collections.ts';
+import { communityNote, enterCommunity } from './kept-communities.ts';
 import { enterReaders, readersNote } from './kept-readers.ts';
 
-/** What is told in public and may change, and is kept in the archive beside the versions: readers' words by study, and collections. */
-export type KeptKind = Extract<ArchiveNote, 'readers' | 'collection'>;
+/** What is told in public and may change, and is kept in the archive beside the versions: readers' words by study, collections, and communities. */
+export type KeptKind = Extract<ArchiveNote, 'readers' | 'collection' | 'community'>;
 
 /** What the archive is to hold of one of them. `undefined`: nothing, unless it holds something already. */
 type Composed = { note: object; at: string } | undefined;
@@ -22,6 +24,7 @@ const kinds: Readonly<
 > = {
   readers: { compose: readersNote, enter: enterReaders },
   collection: { compose: collectionNote, enter: enterCollection },
+  community: { compose: communityNote, enter: enterCommunity },
 };
 
 /** Has something written to the archive anew, in the transaction that changes it. */
@@ -58,4 +61,9 @@ export async function keepNotes({ db, archive }: { db: Database; archive: StudyA
 export async function rebuildNotes({ db, archive }: { db: Database; archive: StudyArchive }): Promise<void> {
   for (const kind of Object.keys(kinds) as KeptKind[])
     for await (const { accession: id, value } of archive.notes(kind)) await kinds[kind].enter(db, id, value);
+  const { rows } = await sql<{ accession: string }>`select accession from collection_entry
+    union select accession from community_study where state = 'accepted'`.execute(db);
+  const accessions = rows.map(({ accession }) => accession);
+  for (let from = 0; from < accessions.length; from += 1000)
+    await enterMemberships(db, accessions.slice(from, from + 1000));
 }

@@ -139,6 +139,16 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'que
     'A study that was made of "{title}" ({accession}) is published: {work}. It stands on the page of your study; you may say something of it.',
     '「{title}」({accession})から作られた研究が公開されました: {work}。あなたの研究のページに載り、コメントを付けられます。',
   ],
+  'community-asked': [
+    '{accession}: sent to your community',
+    '{name} sends "{title}" ({accession}) to a community you curate. Accept or decline it on the page below.',
+    '{name} さんから、あなたのコミュニティに「{title}」({accession})の申請がありました。下のページで決めてください。',
+  ],
+  'community-decided': [
+    '{accession}: a community has decided',
+    '{name} has decided about "{title}" ({accession}).',
+    '「{title}」({accession})について {name} の決定がありました。',
+  ],
   'transfer-offered': [
     '{accession}: offered to you',
     '{name} offers "{title}" ({accession}) to you: you would own it from then on. Accept or decline on the page below.',

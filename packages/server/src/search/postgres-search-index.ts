@@ -276,6 +276,13 @@ export class PostgresSearchIndex implements SearchIndex {
     if (query.until !== undefined) conditions.push(sql`${at} <= ${query.until}::timestamptz`);
     if (query.licence !== undefined) conditions.push(sql`licence = ${query.licence}`);
     if (query.kind !== undefined) conditions.push(sql`${query.kind} = any(kinds)`);
+    if (query.collection !== undefined)
+      conditions.push(
+        sql`accession in (select accession from collection_entry where collection_id = ${query.collection})`,
+      );
+    if (query.community !== undefined)
+      conditions.push(sql`accession in (select accession from community_study
+        where slug = ${query.community} and state = 'accepted')`);
     const all = sql.join(conditions, sql` and `);
     const { after } = query;
     const rest = after ? sql`and (${at}, accession) > (${after.publishedAt}::timestamptz, ${after.accession})` : sql``;

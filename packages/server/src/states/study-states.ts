@@ -7,6 +7,7 @@ import {
   studyTransition,
 } from '@micrarium/repository';
 import { sql } from 'kysely';
+import { enterMemberships } from '../collections/memberships.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import { whoActs } from '../audit/acting.ts';
 import type { Database } from '../database/connect.ts';
@@ -99,7 +100,10 @@ export class StudyStates {
         .onConflict((conflict) => conflict.column('accession').doUpdateSet(row))
         .execute();
       if (to === 'withdrawn') await tx.deleteFrom('search_document').where('accession', '=', accession).execute();
-      if (now.state === 'withdrawn') await enterSearchDocument(tx, await this.summaryOf(tx, accession));
+      if (now.state === 'withdrawn') {
+        await enterSearchDocument(tx, await this.summaryOf(tx, accession));
+        await enterMemberships(tx, [accession]);
+      }
       if (to === 'published') await noteChange(tx, accession, row.at);
       await noteEvent(tx, `study.${to}`, accession, { from: now.state, ...(until ? { until } : {}) });
     });

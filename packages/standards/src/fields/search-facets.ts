@@ -35,6 +35,8 @@ export const searchFacets = [
   { name: 'project', fields: ['projectName'], place: 'further', also: [] },
   { name: 'basedOn', fields: ['basedOn'], place: 'further', also: ['basedon'] },
   { name: 'trainingTask', fields: ['trainingTask'], place: 'further', also: ['task', 'trainingtask'] },
+  { name: 'collection', fields: [], place: 'further', also: [] },
+  { name: 'community', fields: [], place: 'further', also: ['group'] },
 ] as const satisfies readonly SearchFacet[];
 
 type Facets = (typeof searchFacets)[number];

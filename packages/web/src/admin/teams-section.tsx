@@ -27,6 +27,9 @@ export function TeamsSection(): JSX.Element {
       <div className="hd">
         <h2>{text('group.title')}</h2>
         <span className="s m2">{text('group.help')}</span>
+        <a className="l s end" href="/community-desk/new">
+          {text('group.community')}
+        </a>
       </div>
       {list.error ? <AnswerFailed error={list.error} again={() => void list.refetch()} /> : null}
       {(list.data?.teams ?? []).map((team) => (

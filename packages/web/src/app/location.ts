@@ -32,6 +32,7 @@ export type PagePath =
   | `/transfer/${string}`
   | `/edit-collection/${string}`
   | `/add-to/${string}`
+  | `/community-desk/${string}`
   | `/people/${string}`
   | `/send-on/${string}`
   | '/open'

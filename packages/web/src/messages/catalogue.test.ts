@@ -3,6 +3,7 @@ import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
 import { additionsEn } from './en-additions.ts';
 import { collectionsEn } from './en-collections.ts';
+import { communitiesEn } from './en-communities.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
 import { figuresEn } from './en-figures.ts';
@@ -60,6 +61,7 @@ describe('the message catalogue', () => {
       challenge: { keys: challengeEn, folders: /^\.\.\/challenge\// },
       additions: { keys: additionsEn, folders: /^\.\.\/additions\// },
       collections: { keys: collectionsEn, folders: /^\.\.\/collections\// },
+      communities: { keys: communitiesEn, folders: /^\.\.\/communities\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       figures: { keys: figuresEn, folders: /^\.\.\/deposit\// },
       explore: { keys: exploreEn, folders: /^\.\.\/explore\// },

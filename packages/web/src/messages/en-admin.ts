@@ -99,6 +99,7 @@ export const adminEn = {
   'safety.link': 'Sign in with {{provider}} too',
   'safety.linked': 'You can sign in with {{provider}}.',
   'group.title': 'Groups',
+  'group.community': 'Give a group a public page',
   'group.help': 'Laboratories and collaborations that drafts can be shared with.',
   'group.name': 'Name of a new group',
   'group.make': 'Make the group',

@@ -2,6 +2,7 @@ import { adminEn } from './en-admin.ts';
 import { challengeEn } from './en-challenge.ts';
 import { additionsEn } from './en-additions.ts';
 import { collectionsEn } from './en-collections.ts';
+import { communitiesEn } from './en-communities.ts';
 import { depositEn } from './en-deposit.ts';
 import { exploreEn } from './en-explore.ts';
 import { figuresEn } from './en-figures.ts';
@@ -30,6 +31,7 @@ export const en = {
   ...challengeEn,
   ...additionsEn,
   ...collectionsEn,
+  ...communitiesEn,
   ...depositEn,
   ...figuresEn,
   ...exploreEn,

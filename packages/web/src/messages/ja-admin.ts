@@ -101,6 +101,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'safety.link': '{{provider}} でもサインインする',
   'safety.linked': '{{provider}} でサインインできます。',
   'group.title': 'グループ',
+  'group.community': 'グループの公開ページを作る',
   'group.help': '下書きを共有できる研究室や共同研究。',
   'group.name': '新しいグループの名前',
   'group.make': 'グループを作成',

@@ -2,6 +2,7 @@ import { adminJa } from './ja-admin.ts';
 import { challengeJa } from './ja-challenge.ts';
 import { additionsJa } from './ja-additions.ts';
 import { collectionsJa } from './ja-collections.ts';
+import { communitiesJa } from './ja-communities.ts';
 import { depositJa } from './ja-deposit.ts';
 import { exploreJa } from './ja-explore.ts';
 import { figuresJa } from './ja-figures.ts';
@@ -31,6 +32,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...challengeJa,
   ...additionsJa,
   ...collectionsJa,
+  ...communitiesJa,
   ...depositJa,
   ...figuresJa,
   ...exploreJa,

@@ -21,6 +21,7 @@ export type TextPart =
   | 'challenge'
   | 'additions'
   | 'collections'
+  | 'communities'
   | 'deposit'
   | 'explore'
   | 'film'
@@ -46,6 +47,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     challenge: async () => (await import('./en-challenge.ts')).challengeEn,
     additions: async () => (await import('./en-additions.ts')).additionsEn,
     collections: async () => (await import('./en-collections.ts')).collectionsEn,
+    communities: async () => (await import('./en-communities.ts')).communitiesEn,
     deposit: async () => ({
       ...(await import('./en-deposit.ts')).depositEn,
       ...(await import('./en-figures.ts')).figuresEn,
@@ -76,6 +78,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     challenge: async () => (await import('./ja-challenge.ts')).challengeJa,
     additions: async () => (await import('./ja-additions.ts')).additionsJa,
     collections: async () => (await import('./ja-collections.ts')).collectionsJa,
+    communities: async () => (await import('./ja-communities.ts')).communitiesJa,
     deposit: async () => ({
       ...(await import('./ja-deposit.ts')).depositJa,
       ...(await import('./ja-figures.ts')).figuresJa,

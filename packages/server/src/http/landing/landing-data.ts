@@ -38,6 +38,8 @@ export interface LandingData {
   madeOf?: readonly MadeOf[];
   /** Annotations and re-analyses of others, newest first. */
   additions?: Awaited<ReturnType<typeof citedAdditions>>;
+  /** Communities that accepted it. */
+  communities?: readonly { slug: string; title: string }[];
   /** Collections it is in. */
   collections?: readonly { id: string; title: string }[];
   /** Where the study was sent on to. */

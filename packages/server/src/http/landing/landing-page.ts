@@ -126,6 +126,12 @@ function aside(data: LandingData): Html {
         ? ''
         : html`${data.collections!.map(({ id, title }, index) => html`${index > 0 ? ', ' : ''}<a class="l" href="/collections/${id}">${title}</a>`)}`,
     ],
+    [
+      text('communities.in'),
+      (data.communities ?? []).length === 0
+        ? ''
+        : html`${data.communities!.map(({ slug, title }, index) => html`${index > 0 ? ', ' : ''}<a class="l" href="/communities/${slug}">${title}</a>`)}`,
+    ],
     [text('usage.used'), data.usage ? usageText(data, data.usage) : ''],
     [text('care.verified'), data.privateUntil ? '' : verifiedText(data)],
   ];

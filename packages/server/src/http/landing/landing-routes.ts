@@ -3,6 +3,7 @@ import { classBalance, trainingDatasets } from '@micrarium/repository';
 import { citationBibtex, citationRis, citationText, citedVersion, toSchemaOrg } from '@micrarium/standards';
 import { html } from 'hono/html';
 import { listCollections } from '../../collections/collections.ts';
+import { listCommunities } from '../../communities/communities.ts';
 import { usageSum } from '../../usage/usage-report.ts';
 import { lastVerified } from '../../fixity/fixity-report.ts';
 import type { Application } from '../app.ts';
@@ -62,8 +63,8 @@ async function answer(
   const isOpen = state.state !== 'embargoed' && state.state !== 'controlled';
   const balance =
     isOpen && trainingDatasets(found).length > 0 ? await classBalance(services, found, c.req.raw.signal) : undefined;
-  const [questions, reuses, depositor, collections, made, additions] = isPreview
-    ? [[], [], undefined, [], [], []]
+  const [questions, reuses, depositor, collections, made, additions, communities] = isPreview
+    ? [[], [], undefined, [], [], [], []]
     : await Promise.all([
         services.questions.list(accession, { isAuthor: false }),
         services.reuses.confirmed(accession),
@@ -71,6 +72,7 @@ async function answer(
         listCollections(services.db, accession),
         madeOf(services, found),
         citedAdditions(services, accession, origin),
+        listCommunities(services.db, accession),
       ]);
   if (!isPreview) c.header('link', linkHeader(signposts(found, files, origin)));
   return await c.html(
@@ -95,6 +97,7 @@ async function answer(
       questions,
       reuses,
       collections,
+      communities,
       madeOf: made,
       additions,
       ...(depositor === undefined ? {} : { depositor }),

@@ -1,0 +1,33 @@
+import { type Kysely, sql } from 'kysely';
+import type { Tables } from '../database/tables.ts';
+
+/** What a collection is called among the filters of the search: titles may be alike. */
+export const collectionFilter = ({ id, title }: { id: string; title: string }): string => `${title} (${id})`;
+
+/**
+ * Brings the search up to date about the collections and communities that studies are in, in the transaction that changes them. Not in
+ * their versions, which never change.
+ */
+export async function enterMemberships(tx: Kysely<Tables>, accessions: readonly string[]): Promise<void> {
+  if (accessions.length === 0) return;
+  await sql`update search_document set more = more || jsonb_build_object(
+      'collection', coalesce((select jsonb_agg(title || ' (' || id || ')' order by id) from collection
+        join collection_entry on collection_id = id where accession = search_document.accession), '[]'::jsonb),
+      'community', coalesce((select jsonb_agg(title order by slug) from community
+        join community_study using (slug) where accession = search_document.accession and state = 'accepted'), '[]'::jsonb))
+    where accession in (${sql.join(accessions)})`.execute(tx);
+}
+
+/** The sets of a harvest that studies are in: `collection:COL-000001`, `community:cell-atlas`. */
+export async function setsOf(db: Kysely<Tables>, accessions: readonly string[]): Promise<Map<string, string[]>> {
+  if (accessions.length === 0) return new Map();
+  const { rows } = await sql<{ accession: string; name: string }>`
+    select accession, 'collection:' || collection_id as name from collection_entry
+      where accession in (${sql.join(accessions)})
+    union all select accession, 'community:' || slug from community_study
+      where state = 'accepted' and accession in (${sql.join(accessions)})
+    order by name`.execute(db);
+  const sets = new Map<string, string[]>();
+  for (const { accession, name } of rows) sets.set(accession, [...(sets.get(accession) ?? []), name]);
+  return sets;
+}

@@ -1,0 +1,37 @@
+import type { communitiesEn } from './en-communities.ts';
+
+/** Japanese texts of the page where a community is made, changed and curated, and studies are sent to it. */
+export const communitiesJa: Readonly<Record<keyof typeof communitiesEn, string>> = {
+  'community.new': 'コミュニティを作る',
+  'community.page': 'コミュニティのページ',
+  'community.all': 'コミュニティ一覧',
+  'community.send': '研究を申請する',
+  'community.sendHelp': 'コミュニティが承認または却下し、結果が通知されます。',
+  'community.accession': 'ご自身の研究の受入番号',
+  'community.sent': '申請しました。',
+  'community.waiting': '承認待ち',
+  'community.noneWaiting': '承認待ちはありません。',
+  'community.accept': '承認',
+  'community.decline': '却下',
+  'community.why': '却下する場合の理由',
+  'community.takeOut': '{{accession}} を外す',
+  'community.members': '承認済み',
+  'community.declined': '却下',
+  'community.change': 'ページの内容',
+  'community.group': '対象のグループ',
+  'community.noGroup':
+    'コミュニティは、あなたが代表を務めるグループの公開ページです。先にアカウントのページでグループを作ってください。',
+  'community.slug': 'アドレスに使う名前',
+  'community.slugHelp': '小文字の英字、数字、ハイフン (例: cell-atlas)。後から変更できません。',
+  'community.name': '名称',
+  'community.text': '集める研究',
+  'community.website': 'ウェブサイト (https)',
+  'community.colour': '色',
+  'community.colour.blue': '青',
+  'community.colour.teal': '青緑',
+  'community.colour.green': '緑',
+  'community.colour.amber': '黄',
+  'community.colour.red': '赤',
+  'community.colour.violet': '紫',
+  'community.save': '保存',
+};
