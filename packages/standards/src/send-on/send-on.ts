@@ -84,8 +84,8 @@ export const sendOnTargets: Readonly<Record<SendOnArchive, SendOnTarget>> = {
     steps: [
       pack,
       {
-        en: 'Open a deposition there and copy the entries of checklist.tsv into its form; one image set for each data set.',
-        ja: '先方で登録を始め、checklist.tsv の内容をフォームに写します。データセットごとに一つの image set とします。',
+        en: 'Open a deposition there and copy the entries of checklist.tsv into its form; one image set for each data set of images.',
+        ja: '先方で登録を始め、checklist.tsv の内容をフォームに写します。画像のデータセットごとに一つの image set とします。',
       },
       {
         en: 'Upload the files of each image set into its folder as files.tsv lists them.',
@@ -246,7 +246,9 @@ function empiarEntries(study: StudyGraph): EmpiarEntry[] {
       field: 'organism',
     },
   ];
-  const sets = study.datasets.flatMap((dataset, index): EmpiarEntry[] => {
+  // Tables and tracks go along as files; EMPIAR asks nothing of them.
+  const imaged = study.datasets.filter(({ kind }) => kind !== 'quantitative');
+  const sets = imaged.flatMap((dataset, index): EmpiarEntry[] => {
     const images = study.images.filter((image) => image.dataset === dataset.key);
     const [first] = images;
     const name = `Image set ${index + 1}`;
