@@ -2,6 +2,9 @@ import type { TrackSet } from '../track-set.ts';
 import type { TimeUnit } from '../units.ts';
 import { type PathOptions, type Paths, pathsOf } from './paths.ts';
 
+/** Version of how `everyNthFrame` thins out: numbers of another version are other numbers. */
+export const resamplingVersion = 1;
+
 /** A set as if fewer frames had been recorded, with what that does to it. */
 export interface Resampled {
   set: TrackSet;

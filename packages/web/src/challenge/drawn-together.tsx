@@ -4,27 +4,60 @@ import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
+import { writtenCount } from '../messages/written.ts';
 import { openImage } from '../viewer/open-film.ts';
 import { planePicture } from '../workers/plane-picture.ts';
 import type { PlanePicture } from '../workers/work.ts';
 import { askVersion, placeOfSet } from './challenge-answer.ts';
 
-/** Objects of a frame that are drawn of each result. */
-const mostObjects = 1000;
+/** Rows of one answer: objects of a frame and of the frames behind it. */
+const mostRows = 100_000;
+
+/** Frames over which the tracks are drawn behind their objects. */
+const trail = 10;
 
 /** Colours and shapes of results: one is told from another also without colours. */
 const looks = [
-  { colour: 'var(--d2)', sign: '●' },
-  { colour: 'var(--d1)', sign: '■' },
-  { colour: 'var(--d3)', sign: '▲' },
-  { colour: 'var(--d4)', sign: '◆' },
-  { colour: 'var(--d6)', sign: '✚' },
-  { colour: 'var(--d7)', sign: '✕' },
+  {
+    colour: 'var(--d2)',
+    sign: '●',
+    shape: ({ x, y }: Place, r: number) => `M${x - r},${y}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0Z`,
+  },
+  {
+    colour: 'var(--d1)',
+    sign: '■',
+    shape: ({ x, y }: Place, r: number) => `M${x - r},${y - r}h${2 * r}v${2 * r}h${-2 * r}Z`,
+  },
+  { colour: 'var(--d3)', sign: '▲', shape: ({ x, y }: Place, r: number) => `M${x},${y - r}l${r},${2 * r}h${-2 * r}Z` },
+  {
+    colour: 'var(--d4)',
+    sign: '◆',
+    shape: ({ x, y }: Place, r: number) => `M${x},${y - r}l${r},${r}l${-r},${r}l${-r},${-r}Z`,
+  },
+  {
+    colour: 'var(--d6)',
+    sign: '✚',
+    shape: ({ x, y }: Place, r: number) => `M${x - r},${y}h${2 * r}M${x},${y - r}v${2 * r}`,
+  },
+  {
+    colour: 'var(--d7)',
+    sign: '✕',
+    shape: ({ x, y }: Place, r: number) => `M${x - r},${y - r}l${2 * r},${2 * r}M${x - r},${y + r}l${2 * r},${-2 * r}`,
+  },
 ];
 
 interface Place {
   x: number;
   y: number;
+}
+
+/** What one result has at a frame. */
+interface Drawn {
+  objects: Place[];
+  /** Where its tracks were in the frames before, each in the order of time. */
+  trails: Place[][];
+  /** There is more than one answer holds. */
+  isCut: boolean;
 }
 
 /** The film of a set, where one belongs to it. */
@@ -47,15 +80,34 @@ async function filmOf(set: string) {
 
 type Film = Awaited<ReturnType<typeof filmOf>>;
 
-async function objectsAt(set: string, frame: number, signal: AbortSignal): Promise<Place[]> {
+async function objectsAt(set: string, frame: number, signal: AbortSignal): Promise<Drawn> {
   const { part, ...params } = placeOfSet(set);
-  const { columns, rows } = await api.call(routes.listObjects, {
-    params,
-    query: { part, frame, limit: mostObjects, format: 'json' },
-    signal,
-  });
-  const [x, y] = ['x', 'y'].map((name) => columns.findIndex((column) => column.name === name)) as [number, number];
-  return rows.map((row) => ({ x: Number(row[x]), y: Number(row[y]) }));
+  const query = {
+    part,
+    fromFrame: Math.max(0, frame - trail),
+    toFrame: frame,
+    limit: mostRows,
+    format: 'ndjson' as const,
+  };
+  const answer = await fetch(api.url(routes.listObjects, { params, query }), { signal });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}: the objects of ${set} are not there`);
+  const drawn: Drawn = { objects: [], trails: [], isCut: answer.headers.has('link') };
+  const links = new Map<number, { frame: number; place: Place }[]>();
+  for (const line of (await answer.text()).split('\n')) {
+    if (line === '') continue;
+    const row = JSON.parse(line) as { frame: number; x: number | null; y: number | null; link_id?: number | null };
+    if (typeof row.x !== 'number' || typeof row.y !== 'number') continue;
+    const place = { x: row.x, y: row.y };
+    if (row.frame === frame) drawn.objects.push(place);
+    if (row.link_id == null) continue;
+    const before = links.get(row.link_id);
+    if (before) before.push({ frame: row.frame, place });
+    else links.set(row.link_id, [{ frame: row.frame, place }]);
+  }
+  drawn.trails = [...links.values()]
+    .filter((of) => of.length > 1)
+    .map((of) => of.sort((one, other) => one.frame - other.frame).map(({ place }) => place));
+  return drawn;
 }
 
 async function pictureAt({ film, image, mapping }: Film, frame: number, signal: AbortSignal) {
@@ -97,7 +149,8 @@ export function DrawnTogether({ sets, labels }: { sets: readonly string[]; label
             <span aria-hidden="true" style={{ color: looks[at % looks.length]!.colour }}>
               {looks[at % looks.length]!.sign}
             </span>{' '}
-            {label} {drawn.data ? `(${drawn.data.objects[at]?.length ?? 0})` : ''}
+            {label} {drawn.data ? `(${writtenCount(drawn.data.objects[at]?.objects.length ?? 0)})` : ''}
+            {drawn.data?.objects[at]?.isCut ? ` ${text('challenge.togetherCut', { count: mostRows })}` : ''}
           </li>
         ))}
       </ul>
@@ -129,7 +182,7 @@ export function DrawnTogether({ sets, labels }: { sets: readonly string[]; label
 interface StageProps {
   picture: PlanePicture | undefined;
   mapping: CoordinateMapping | undefined;
-  objects: readonly (readonly Place[])[];
+  objects: readonly Drawn[];
   title: string;
 }
 
@@ -139,41 +192,35 @@ function Stage({ picture, mapping, objects, title }: StageProps): JSX.Element {
     if (!picture) return;
     canvas.current?.getContext('2d')?.putImageData(new ImageData(picture.rgba, picture.width, picture.height), 0, 0);
   }, [picture]);
-  const placed = objects.map((of) =>
-    of
-      .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
-      .map(({ x, y }) =>
-        mapping
-          ? { x: (x - mapping.offset.x) * mapping.scale.x, y: (y - mapping.offset.y) * mapping.scale.y }
-          : { x, y },
-      ),
-  );
-  const [left, top, width, height] = picture ? [0, 0, picture.fullWidth, picture.fullHeight] : boxOf(placed.flat());
-  const size = Math.max(width, height) / 45;
+  const inImage = ({ x, y }: Place): Place =>
+    mapping ? { x: (x - mapping.offset.x) * mapping.scale.x, y: (y - mapping.offset.y) * mapping.scale.y } : { x, y };
+  const placed = objects.map(({ objects: of, trails }) => ({
+    objects: of.map(inImage),
+    trails: trails.map((one) => one.map(inImage)),
+  }));
+  const all = placed.flatMap(({ objects: of, trails }) => [...of, ...trails.flat()]);
+  const [left, top, width, height] = picture ? [0, 0, picture.fullWidth, picture.fullHeight] : boxOf(all);
+  const most = Math.max(1, ...placed.map(({ objects: of }) => of.length));
+  const size = Math.max(width, height) / Math.max(90, 2 * Math.sqrt(most));
   return (
     <div className="stage" style={{ aspectRatio: `${width} / ${height}` }}>
       {picture ? <canvas ref={canvas} width={picture.width} height={picture.height} aria-hidden="true" /> : null}
       <svg viewBox={`${left} ${top} ${width} ${height}`} role="img" aria-label={title}>
-        {placed.map((of, at) =>
-          of.map(({ x, y }, n) => (
-            <text
-              key={`${at} ${n}`}
-              x={x}
-              y={y}
-              fontSize={size}
-              textAnchor="middle"
-              dominantBaseline="central"
-              fill={looks[at % looks.length]!.colour}
-              fillOpacity={0.8}
-            >
-              {looks[at % looks.length]!.sign}
-            </text>
-          )),
-        )}
+        {placed.map(({ objects: of, trails }, at) => {
+          const { colour, shape } = looks[at % looks.length]!;
+          return (
+            <g key={at} stroke={colour} strokeWidth={size / 5}>
+              <path d={trails.map(lineOf).join('')} fill="none" strokeOpacity={0.6} />
+              <path d={of.map((place) => shape(place, size / 2)).join('')} fill={colour} fillOpacity={0.8} />
+            </g>
+          );
+        })}
       </svg>
     </div>
   );
 }
+
+const lineOf = (places: readonly Place[]) => places.map(({ x, y }, at) => `${at === 0 ? 'M' : 'L'}${x},${y}`).join('');
 
 /** A box around places, with a margin: where there is no film, the objects themselves say how far they reach. */
 function boxOf(places: readonly Place[]): [left: number, top: number, width: number, height: number] {

@@ -15,7 +15,7 @@ import { differencesOf, exploredCsv, groupsOf, keptSets, panelsOf } from './comp
 import { DifferencesPanel } from './differences-panel.tsx';
 import { askExplored, type Explored } from './explore-answer.ts';
 import { ExplorePlot, groupLooks } from './explore-plot.tsx';
-import { exploreStatement } from './explore-statement.ts';
+import { exploreStatement, resampledStatement } from './explore-statement.ts';
 import { pageAddress } from '../app/location.ts';
 import { SaveQuery } from '../sql/save-query.tsx';
 import { addressOf, type ExploreState, facetNames, groupNames, stateOf } from './explore-state.ts';
@@ -205,12 +205,16 @@ function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Eleme
         chosen={shown?.id}
         choose={(set) => setChosen(set.id === shown?.id ? undefined : set.id)}
       />
-      {state.resample === undefined ? (
+      {resampling.isBusy || resampling.error ? null : (
         <SaveQuery
-          statement={exploreStatement(kept, state.measures)}
+          statement={
+            state.resample === undefined
+              ? exploreStatement(kept, state.measures)
+              : resampledStatement(kept, made, state.measures, state.resample)
+          }
           page={pageAddress('/explore', addressOf(state))}
         />
-      ) : null}
+      )}
     </div>
   );
 }

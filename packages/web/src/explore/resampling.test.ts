@@ -2,6 +2,7 @@ import type { TrackSet } from '@micrarium/model';
 import { expect, test } from 'vitest';
 import type { ExploredSet } from './explore-answer.ts';
 import { addressOf, stateOf } from './explore-state.ts';
+import { resampledStatement } from './explore-statement.ts';
 import { resampledFrom, resamplePlan } from './resampling.ts';
 
 const set = (value: number, unit = 'second', steps = 10): ExploredSet => ({
@@ -67,4 +68,19 @@ test('the step stands in the address', () => {
   const state = { ...stateOf({}), resample: '60 second' };
   expect(stateOf(addressOf(state) as Record<string, string[]>)).toEqual(state);
   expect(stateOf({ resample: '<script>' }).resample).toBeUndefined();
+});
+
+test('a comparison at one time step is kept as a statement with its numbers, how they were made, and the versions of that', () => {
+  const mean = { id: 'mean_speed', version: 1, unit: 'micrometer/second', originalUnit: 'micrometer/second', n: 7 };
+  const measured = (id: string): ExploredSet => ({
+    ...set(60),
+    id,
+    measures: [{ ...mean, mean: 0.25, interval: { low: 0.2, high: 0.3 }, undefinedPaths: 0 }],
+  });
+  const thinned = { set: measured('A_x'), every: 4, steps: { before: 9, after: 2 }, lostPaths: 0 };
+  const statement = resampledStatement([measured('A_x'), measured("B_'y")], [thinned], ['mean_speed'], '60 second');
+  expect(statement).toContain('resampling v1; mean_speed v1');
+  expect(statement).toContain(
+    "('A_x', 4, 0.25::DOUBLE, 0.2::DOUBLE, 0.3::DOUBLE, 7::BIGINT, 'micrometer/second'),\n  ('B_''y', 1,",
+  );
 });

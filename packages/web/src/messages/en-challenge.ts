@@ -46,7 +46,8 @@ export const challengeEn = {
   'challenge.besidePaths': 'Paths',
   'challenge.together': 'Drawn together',
   'challenge.togetherHelp':
-    'Objects of one frame, up to 1,000 of each result, over the film where one belongs to the ground truth.',
+    'All objects of one frame of each result, with their tracks over the ten frames before, over the film where one belongs to the ground truth.',
+  'challenge.togetherCut': '– only the first {{n}} rows of these frames are drawn',
   'challenge.frame': 'Frame {{frame}}',
   'challenge.gateIs': 'Gate: {{gate}}, half the mean distance between neighbours.',
   'challenge.choose': 'Choose two to six results above to compare them.',
