@@ -21,7 +21,7 @@ export const measuresEn = {
   'measures.lineageTree': 'Tree',
   'measures.lineageOf': 'From object {{object}}: {{count}} cells',
   'measures.lineageHow':
-    '{{cells}} cells with {{divisions}} divisions, one of {{trees}} trees; time runs down, a mother stands in the middle of her daughters. Click a cell to see it.',
+    'Cells: {{cells}}, divisions: {{divisions}}, trees in the set: {{trees}}. Time runs down, a mother stands in the middle of her daughters. Click a cell to see it.',
   'measures.lineageCut': 'Only the first {{cells}} cells are drawn; table and CSV hold all.',
   'measures.lineageMerges_one': 'The set has one merge, where ancestry is ambiguous: trees stop there.',
   'measures.lineageMerges_other': 'The set has {{count}} merges, where ancestry is ambiguous: trees stop there.',
