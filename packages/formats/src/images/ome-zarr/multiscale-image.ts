@@ -1,5 +1,6 @@
 import type { ImageDescription, ImageSizes, Issue, PlaneIndex } from '@micrarium/model';
 import type { ImageLevel, ImagePixels, Region } from '../image-reader.ts';
+import { type FoldedAxis, readFoldedAxes, storedChannel, unfolded } from './folded-axes.ts';
 import { type ImageAxis, physicalSizes, readAxes, scaleOf } from './axes.ts';
 import { withoutCoordinateSystems } from './coordinate-systems.ts';
 import { joinPath, objectsOf, type ZarrNode } from './group-metadata.ts';
@@ -103,21 +104,22 @@ export async function openMultiscale(
   if (problem) issues.push(omeZarrIssue('ome-zarr-transformation', `A transformation is ${problem}.`, where));
   const { channels, odd } = readChannels(node.ome, Math.min(sizes.c, 10_000));
   if (odd.length > 0) issues.push(omeZarrIssue('ome-zarr-channels', `The omero block has ${odd.join(', ')}.`, where));
+  const folded = readFoldedAxes(multiscales, sizes.c);
   const name = multiscales['name'];
   const description: ImageDescription = {
     name: typeof name === 'string' && name !== '' && name !== '/' ? name : node.path || fallbackName,
-    sizes,
     type,
     ...(problem ? {} : physicalSizes(axes, scale)),
-    channels,
+    ...unfolded(folded, sizes, channels),
   };
-  return pixelsOf(description, axes, arrays);
+  return pixelsOf(description, axes, arrays, folded);
 }
 
 function pixelsOf(
   description: ImageDescription,
   axes: readonly ImageAxis[],
   arrays: readonly OpenArray[],
+  folded: readonly FoldedAxis[],
 ): ImagePixels {
   const dimension = (role: string): number => axes.findIndex((axis) => axis.role === role);
   const [y, x, z] = [dimension('y'), dimension('x'), dimension('z')];
@@ -132,14 +134,18 @@ function pixelsOf(
     }),
   );
   const indexOf = (plane: PlaneIndex, role: string): number =>
-    role === 't' || role === 'c' || role === 'z' ? plane[role] : (plane.other?.[role] ?? 0);
+    role === 'c'
+      ? storedChannel(folded, plane)
+      : role === 't' || role === 'z'
+        ? plane[role]
+        : (plane.other?.[role] ?? 0);
   /** The array of a level, after a look whether the plane (and the slices after it) are in it. */
   const arrayOf = (plane: PlaneIndex, level: number, slices = 1): OpenArray => {
     const array = arrays[level];
     if (!array) throw new RangeError(`level ${level} of ${levels.length}`);
     for (const role of ['t', 'c', 'z'] as const) {
       const length = dimension(role) < 0 ? 1 : array.shape[dimension(role)]!;
-      const last = plane[role] + (role === 'z' ? slices - 1 : 0);
+      const last = indexOf(plane, role) + (role === 'z' ? slices - 1 : 0);
       if (!(plane[role] >= 0 && last < length)) throw new RangeError(`${role} ${last} of ${length}`);
     }
     return array;

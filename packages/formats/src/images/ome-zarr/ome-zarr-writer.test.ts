@@ -126,6 +126,39 @@ describe('omeZarrWriter', () => {
     );
   });
 
+  it('stores further axes as named channels and finds them again', async () => {
+    const plain = madeImage('uint8', { t: 2, c: 2, z: 2, y: 20, x: 30 }, speckle(1, 100));
+    const description = {
+      ...plain.description,
+      sizes: { ...plain.description.sizes, emission: 3, view: 2 },
+      furtherAxes: { emission: { start: 550, step: 10, unit: 'nanometer' } },
+      channels: [{ name: 'GFP' }, { name: 'far red' }],
+    };
+    const image: ImagePixels = {
+      ...plain,
+      description,
+      async readRegion(plane, ...rest) {
+        const block = await plain.readRegion(plane, ...rest);
+        const { emission = 0, view = 0 } = plane.other ?? {};
+        return { ...block, data: (block.data as Uint8Array).map((one) => one + 10 * emission + view) };
+      },
+    };
+    for (const version of ['0.4', '0.5'] as const) {
+      const tree = await written([image], { version });
+      expect(await checkOmeZarr(tree)).toEqual([]);
+      const [read] = (await omeZarrReader.open(itemOf(tree))).images;
+      const { sizes, furtherAxes, channels } = description;
+      expect(read!.description).toMatchObject({ sizes, furtherAxes, channels });
+      for (const other of [{}, { emission: 2 }, { emission: 1, view: 1 }])
+        for (const c of [0, 1]) {
+          const plane = { t: 1, c, z: 1, other };
+          expect((await read!.readRegion(plane)).data).toEqual((await image.readRegion(plane)).data);
+        }
+      await expect(read!.readRegion({ t: 0, c: 0, z: 0, other: { emission: 3 } })).rejects.toThrow(RangeError);
+      await expect(read!.readRegion({ t: 0, c: 2, z: 0 })).rejects.toThrow(RangeError);
+    }
+  });
+
   it('makes every level the rounded mean of the one before, with shards that zarrita reads', async () => {
     const sizes = { t: 1, c: 2, z: 3, y: 601, x: 530 };
     const tree = await written([madeImage('uint16', sizes, speckle(5, 4000))], {});

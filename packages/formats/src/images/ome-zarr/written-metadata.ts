@@ -5,6 +5,7 @@ import type { DownsampleMethod } from '../pyramid/downsample.ts';
 import type { PlannedLevel } from '../pyramid/pyramid-plan.ts';
 import { type ArrayPlan, type StoredType, storedTypes } from './array-plan.ts';
 import { furtherAxesOf, placeName } from '../further-axes.ts';
+import { foldedAxesOf } from './folded-axes.ts';
 import { furtherIndices } from './folded-planes.ts';
 
 /** Versions we write. */
@@ -38,6 +39,7 @@ export function multiscalesEntry(
   version: WrittenVersion,
 ): Json {
   const sizes = axisSizes(description);
+  const folded = foldedAxesOf(description);
   const types = { t: 'time', c: 'channel', z: 'space', y: 'space', x: 'space' } as const;
   const factorOf = (level: PlannedLevel, axis: (typeof axes)[number]): number =>
     axis === 't' || axis === 'c' ? 1 : level.factor[axis];
@@ -70,6 +72,7 @@ export function multiscalesEntry(
           : 'top-left of 2 x 2 pixels (first of 2 planes where z is halved)',
       version: '0.1.0',
       software: 'Micrarium',
+      ...(folded.length > 0 ? { foldedAxes: folded.map((axis): Json => ({ ...axis })) } : {}),
     },
   };
 }
