@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type DepositDraft, createClient, routes } from '@micrarium/api';
 import { memorySource, sheetsInMemory, workbookBytes } from '@micrarium/formats';
-import { groupDatasets, type StudyItem, type StudyVersion } from '@micrarium/model';
+import { groupDatasets, type Issue, type StudyItem, type StudyVersion } from '@micrarium/model';
 import {
   decodeMetadataText,
   type DescribedStudy,
@@ -130,6 +130,19 @@ async function tell(form: MetadataForm, { graph, unread }: Told, json: boolean, 
     );
 }
 
+/** A finding with the place it is at: file, sheet and cell, or line. */
+function issueLine({ severity, message, where }: Issue): string {
+  const { file, line, row, column, field } = where;
+  const places = [
+    file === undefined || message.includes(file) ? undefined : file,
+    line === undefined ? undefined : `line ${line}`,
+    row === undefined ? undefined : `row ${row}`,
+    column === undefined ? undefined : `column ${column}`,
+    field,
+  ].filter((place) => place !== undefined);
+  return `${severity}: ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`;
+}
+
 async function fromFiles(sources: readonly string[], terminal: Terminal): Promise<Told | undefined> {
   if (sources.length === 0)
     throw new UsageError('metadata needs a metadata file, or --server URL with --study or --draft');
@@ -142,15 +155,14 @@ async function fromFiles(sources: readonly string[], terminal: Terminal): Promis
         else {
           const { text, issues } = decodeMetadataText(await readFile(path), path);
           texts.set(path, text);
-          for (const { severity, message } of issues) await writeLine(terminal.err, `${severity}: ${path}: ${message}`);
+          for (const issue of issues) await writeLine(terminal.err, issueLine(issue));
         }
       }
     }
   const [[first] = []] = [...texts];
   const sheets = first === undefined ? undefined : await sheetsAt(first, texts.get(first)!);
   const read: ReturnType<typeof importMetadata> = sheets ?? importMetadata(texts);
-  for (const { severity, message } of read.issues.slice(0, 20))
-    await writeLine(terminal.err, `${severity}: ${message}`);
+  for (const issue of read.issues.slice(0, 20)) await writeLine(terminal.err, issueLine(issue));
   if (!isImported(read)) return undefined;
   return { graph: read.graph, unread: read.unread, ...(read.kept === undefined ? {} : { kept: read.kept }) };
 }
@@ -160,7 +172,7 @@ const isWorkbook = (path: string) => /\.xlsx?$/i.test(path);
 const mostRows = 200_000;
 
 /** A filled Excel sheet, or a table with names of fields; `undefined` for files that are neither. */
-async function sheetsAt(path: string, text: string): Promise<ReturnType<typeof formOf> | undefined> {
+async function sheetsAt(path: string, text: string): Promise<ReturnType<typeof importMetadata> | undefined> {
   const isTable = /\.(csv|tsv)$/i.test(path);
   if (!isWorkbook(path) && !isTable) return undefined;
   const { sheets, issues } = isTable
@@ -168,7 +180,7 @@ async function sheetsAt(path: string, text: string): Promise<ReturnType<typeof f
     : await sheetsInMemory(memorySource(path, Buffer.from(text, 'latin1')), mostRows);
   const read = readStudySheets(sheets, path);
   const isNone = read.issues.some(({ code }) => code === 'sheet-no-template');
-  if (isNone && isTable) return undefined;
+  if (isNone) return isTable ? undefined : { issues: [...issues, ...read.issues] };
   const datasets = read.datasets.map(({ title }, index) => ({
     id: `d-${index + 1}`,
     title,

@@ -5,9 +5,9 @@ import type { OpenedWorkbook, SheetOptions, SheetRow, WorkbookLimits, WorkbookSh
 import { openZip } from '../zip/open-zip.ts';
 import { ZipEntryDamaged } from '../zip/zip-entry.ts';
 import { type SharedTexts, SharedTextsTooLarge, readSharedTexts } from './shared-texts.ts';
-import { type CellReading, MergedFill, MergedRanges, SheetCells } from './sheet-cells.ts';
+import { type CellReading, columnName, MergedFill, type MergedRange, MergedRanges, SheetCells } from './sheet-cells.ts';
 import { type WorkbookParts, findParts, partText, readDateStyles } from './workbook-parts.ts';
-import { type WorkbookIssueCode, workbookIssue } from './workbook-issues.ts';
+import { saidOfCells, type WorkbookIssueCode, workbookIssue } from './workbook-issues.ts';
 import { PartWalker, PartXmlError } from './xml-text.ts';
 
 const sharedCharacters = 128 << 20;
@@ -81,18 +81,22 @@ class XlsxParts {
     };
     try {
       const reading = { ...(await this.shared(signal)), date1904: this.parts.date1904, asText, note };
-      const fill = options.fillMerged ? new MergedFill(await mergedRanges(entry, signal)) : undefined;
+      const ranges = options.fillMerged ? await mergedRanges(entry, signal) : [];
+      for (const range of ranges) note('cells-merged', rangeText(range));
+      const fill = ranges.length > 0 ? new MergedFill(ranges) : undefined;
       yield* sheetRows(entry, reading, options, fill);
     } catch (error) {
       signal?.throwIfAborted();
       onIssue?.(issueOf(error, this.file, `sheet "${name}": `));
     }
-    for (const [code, { count, first }] of found)
+    for (const [code, { count, first }] of found) {
+      const [one, several] = saidOfCells[code] ?? ['cell', 'cells'];
       onIssue?.(
-        workbookIssue(code, `sheet "${name}": ${count} ${count === 1 ? 'cell' : 'cells'} (first ${first})`, {
+        workbookIssue(code, `sheet "${name}": ${count} ${count === 1 ? one : several} (first ${first})`, {
           where: { file: this.file },
         }),
       );
+    }
   }
 
   private async shared(signal?: AbortSignal): Promise<{ texts: SharedTexts; dateStyles: Uint8Array }> {
@@ -104,6 +108,11 @@ class XlsxParts {
     this.styles ??= readDateStyles(styles, signal);
     return { texts: await this.texts, dateStyles: await this.styles };
   }
+}
+
+/** `A1:C2`. */
+function rangeText({ left, top, right, bottom }: MergedRange): string {
+  return `${columnName(left)}${top + 1}:${columnName(right)}${bottom + 1}`;
 }
 
 async function mergedRanges(entry: FileEntry, signal?: AbortSignal): Promise<MergedRanges['ranges']> {

@@ -39,6 +39,11 @@ export const workbookIssue = defineIssues({
       'Some cells hold a formula whose result was never stored. Formulas are not computed here, so the cells count as empty.',
     hint: 'Open the workbook in a spreadsheet program and save it, or replace formulas by their values.',
   },
+  'cells-merged': {
+    severity: 'info',
+    meaning: 'Some cells of the sheet are merged. The value of the first counts for every cell of the range.',
+    hint: 'Where it is meant for one cell only, undo the merging in a spreadsheet program.',
+  },
   'cell-outside-sheet': {
     severity: 'warning',
     meaning: 'Some cells claim a place that no sheet has (beyond column XFD or row 1,048,576). They are left out.',
@@ -53,3 +58,15 @@ export const workbookIssue = defineIssues({
 
 /** Codes of the catalogue of workbooks. */
 export type WorkbookIssueCode = keyof typeof workbookIssue.catalogue;
+
+/** What is so of cells, told of one and of several. */
+export const saidOfCells: Readonly<Partial<Record<WorkbookIssueCode, readonly [one: string, several: string]>>> = {
+  'cell-error': ['cell holds an error of the spreadsheet', 'cells hold an error of the spreadsheet'],
+  'formula-without-value': [
+    'cell holds a formula without a stored result',
+    'cells hold a formula without a stored result',
+  ],
+  'cells-merged': ['range of cells is merged', 'ranges of cells are merged'],
+  'cell-outside-sheet': ['cell claims a place that no sheet has', 'cells claim a place that no sheet has'],
+  'shared-text-missing': ['cell refers to a text that is not there', 'cells refer to a text that is not there'],
+};

@@ -107,7 +107,9 @@ describe('reading', () => {
       '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>3</v></c></row><row r="2"><c r="C2"><v>4</v></c></row><row r="3"><c r="C3"><v>5</v></c></row></sheetData><mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells></worksheet>',
     );
     expect((await read(bytes)).sheets[0]!.rows[1]).toEqual([2, undefined, undefined, 4]);
-    expect((await read(bytes, { fillMerged: true })).sheets[0]!.rows).toEqual([
+    const filled = await read(bytes, { fillMerged: true });
+    expect(filled.codes).toEqual(['cells-merged']);
+    expect(filled.sheets[0]!.rows).toEqual([
       [1, 1, 1, 3],
       [2, 1, 1, 4],
       [3, undefined, undefined, 5],
