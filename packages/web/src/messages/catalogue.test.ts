@@ -64,7 +64,7 @@ describe('the message catalogue', () => {
       communities: { keys: communitiesEn, folders: /^\.\.\/communities\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
       figures: { keys: figuresEn, folders: /^\.\.\/deposit\// },
-      explore: { keys: exploreEn, folders: /^\.\.\/explore\// },
+      explore: { keys: exploreEn, folders: /^\.\.\/(explore|measures)\// },
       film: { keys: filmEn, folders: /^\.\.\/film\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },

@@ -59,10 +59,8 @@ export const exploreEn = {
   'explore.pathsHow': '{{shown}} of {{total}} paths, in the units of the file.',
   'explore.pathsUndefined': '{{n}} have no value.',
   'explore.pathsFilm': 'Click a dot to see its object in the image, or draw a rectangle around many for a gallery.',
-  'explore.pathsNoFilm': 'No film belongs to this set.',
   'explore.track': 'Track',
   'explore.openFilm': 'Track {{track}} in the film',
-  'explore.openMeasures': 'Measures of the set of track {{track}}',
   'explore.resample':
     'To compare at one time step, thin the faster films out to the slower one, or leave them out. On the command line: micrarium measure FILE --every N.',
   'explore.resampleTo': 'Thin out to this',

@@ -61,10 +61,8 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.pathsHow': '経路 {{total}} 本のうち {{shown}} 本。単位はファイルのままです。',
   'explore.pathsUndefined': '{{n}} 本は値がありません。',
   'explore.pathsFilm': '点をクリックするとその物体の画像を、四角で囲むと一覧を表示します。',
-  'explore.pathsNoFilm': 'このセットに対応する動画はありません。',
   'explore.track': 'トラック',
   'explore.openFilm': 'トラック {{track}} を動画で見る',
-  'explore.openMeasures': 'トラック {{track}} を含むセットの指標',
   'explore.resample':
     '同じフレーム間隔で比べるには、速い動画を遅い方に合わせて間引くか、除外します。コマンドラインでは micrarium measure FILE --every N。',
   'explore.resampleTo': 'この間隔に間引く',
