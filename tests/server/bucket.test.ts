@@ -1,14 +1,17 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../packages/server/src/config.ts';
 import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
 import { fixityFindings } from '../../packages/server/src/fixity/fixity-report.ts';
 import { backup } from '../../packages/server/src/maintenance/backup.ts';
+import { restore } from '../../packages/server/src/maintenance/restore.ts';
 import { openBucketStorage, ProcessLocks, validateObject } from '../../packages/server/src/storage/index.ts';
 import { type Harness, openHarness } from './harness.ts';
+import { makeDatabase } from './make-database.ts';
 import { describeDraft, fillDraft, trackTable } from './publish-study.ts';
 
 const S3rver = createRequire(import.meta.url)('s3rver') as new (
@@ -25,7 +28,7 @@ const processes: Harness[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'micrarium-bucket-'));
   const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(folder, 'bucket') };
-  storage = new S3rver({ ...options, configureBuckets: [{ name: 'micrarium' }] });
+  storage = new S3rver({ ...options, configureBuckets: [{ name: 'micrarium' }, { name: 'restored' }] });
   const { port } = await storage.run();
   for (const [name, text] of [
     ['key', 'S3RVER'],
@@ -115,10 +118,11 @@ test('a study whose bytes are in a bucket is deposited at one process and seen a
   // Nothing that counts lies beside the bucket.
   for (const { data } of processes) expect(readdirSync(data).sort()).toEqual(['work']);
 
-  const checked = async () => {
+  const checked = async (second?: string) => {
     const elsewhere = await openBucketStorage(two.kernel.config.bucket!, join(folder, 'check'), new ProcessLocks());
     const dueBefore = new Date(Date.now() + 1000);
-    return await checkFixity(two.services.db, { data: two.data, elsewhere, cause: 'command', dueBefore });
+    const places = { data: join(folder, 'check'), elsewhere, copy: second };
+    return await checkFixity(two.services.db, { ...places, cause: 'command', dueBefore });
   };
   expect(await checked()).toMatchObject({ damaged: 0 });
   const copy = join(folder, 'backup');
@@ -136,6 +140,64 @@ test('a study whose bytes are in a bucket is deposited at one process and seen a
   await bucket.put(key, new Uint8Array(382));
   expect(await checked()).toMatchObject({ damaged: 1, repaired: 0 });
   expect((await fixityFindings(two.services.db))[0]).toMatchObject({ accession, code: 'E093' });
+
+  // With a second copy, such as the folder of a backup, it is mended: content, an inventory, an object that is gone, and the copy from the bucket.
+  const root = `archive/${object.slice(0, object.lastIndexOf('/'))}`;
+  const isMended = async () => {
+    expect(await checked(copy)).toMatchObject({ damaged: 0, repaired: 1 });
+    expect(await checked(copy)).toMatchObject({ damaged: 0, repaired: 0 });
+  };
+  await isMended();
+  expect([...(await bucket.get(key)).subarray(18, 21)]).toEqual([10, 11, 12]);
+  await bucket.put(`${root}/inventory.json`, new TextEncoder().encode('{}'));
+  await isMended();
+  await bucket.remove(key);
+  await isMended();
+  await bucket.removeBelow(`${root}/`);
+  await isMended();
+  const copied = objects.find((path) => path.endsWith('film.tif'))!;
+  truncateSync(join(copy, 'archive', copied), 100);
+  await checked(copy);
+  expect(await validateObject(join(copy, 'archive', object, '..'))).toEqual([]);
+});
+
+test('a backup is restored into an empty bucket, and another installation serves it', async () => {
+  const [one] = processes as [Harness, Harness];
+  const copy = join(folder, 'for-restore');
+  const ada = await one.member('grace', 'member');
+  const draft = await one.client(ada.token).call(routes.createDraft, {});
+  await fillDraft(one, ada.token, draft.id, { 'unpublished.csv': `${trackTable}9,1,9,9\n` });
+  expect(await backup({ ...one.kernel.config, databaseUrl: one.databaseUrl }, copy)).toMatchObject({
+    objects: 1,
+    blobs: 1,
+    failed: [],
+  });
+  const empty = await makeDatabase('empty');
+  const into = { ...environment, MICRARIUM_S3_BUCKET: 'restored' };
+  const target = readConfig({ data: join(folder, 'restored'), databaseUrl: empty.url }, into);
+  expect(await restore(target, copy)).toMatchObject({ objects: 1, entered: [], toBeSentAgain: 0, failed: [] });
+  // The data folder keeps nothing of it.
+  expect(readdirSync(target.data).filter((name) => ['archive', 'blobs'].includes(name))).toEqual([]);
+  const again = await openHarness(false, { environment: into, databaseUrl: empty.url });
+  try {
+    const { studies } = await again.client(ada.token).call(routes.searchStudies, { query: {} });
+    const { accession } = studies[0]!;
+    const study = `${apiBase}/studies/${accession}/versions/1`;
+    const there = await again.request(`${study}/files/film.tif`, { headers: { range: 'bytes=18-20' } });
+    expect([...new Uint8Array(await there.arrayBuffer())]).toEqual([10, 11, 12]);
+    const found = await again.client(ada.token).call(routes.getDraft, { params: { draft: draft.id } });
+    expect(found).toMatchObject({ files: { count: 1, verified: 1 } });
+    const elsewhere = await openBucketStorage(target.bucket!, join(folder, 'check'), new ProcessLocks());
+    const dueBefore = new Date(Date.now() + 1000);
+    const places = { data: join(folder, 'check'), elsewhere };
+    expect(await checkFixity(again.services.db, { ...places, cause: 'command', dueBefore })).toMatchObject({
+      units: 2,
+      damaged: 0,
+    });
+  } finally {
+    await again.close();
+    await empty.drop();
+  }
 });
 
 async function digestOf(study: string, at: Harness, path: string): Promise<string> {

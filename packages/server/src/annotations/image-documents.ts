@@ -96,6 +96,8 @@ async function readAnnotationsOf(services: Read, accession: string, version: num
     }),
   );
   await services.db.transaction().execute(async (tx) => {
+    // Two processes may read the same study at once: the second one takes away what the first one entered, not half of it.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`image documents ${accession}`}, 0))`.execute(tx);
     await sql`delete from image_document where accession = ${accession}`.execute(tx);
     const wider = await widerTerms(tx, documents);
     for (let at = 0; at < documents.length; at += rowsAtOnce)

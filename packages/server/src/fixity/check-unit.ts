@@ -8,6 +8,13 @@ import { CopyRefused, copyChecked, mirrorObject, sizeOf } from '../storage/ocfl/
 import { type RepairPlaces, repairObject } from '../storage/ocfl/repair-object.ts';
 import { validateObject, type ValidationWatch } from '../storage/ocfl/validate.ts';
 import { type BytesElsewhere, type FixityUnit, stagedPlace } from './fixity-units.ts';
+import {
+  type CopyOfBucket,
+  keepCopyOfBlob,
+  keepCopyOfBucket,
+  mendBlobInBucket,
+  mendObjectInBucket,
+} from './mend-in-bucket.ts';
 
 /** What a check of one unit found. */
 export interface UnitChecked {
@@ -23,7 +30,7 @@ export interface FixityPlaces {
   data: string;
   /** Second copy: a folder laid out as a data folder (`archive`, `blobs`), on another disk. */
   copy?: string | undefined;
-  /** Where the bytes lie in a bucket: they are read there, and what is damaged is named; nothing is mended or copied. */
+  /** Where the bytes lie in a bucket: they are read there, and mended from the second copy as files on disk are. */
   elsewhere?: BytesElsewhere | undefined;
 }
 
@@ -44,35 +51,96 @@ export async function checkUnit(
   places: FixityPlaces,
   onBytes: (count: number) => Promise<void> | void = () => {},
 ): Promise<UnitChecked> {
-  if (places.elsewhere) return await checkElsewhere(unit, places.elsewhere, onBytes);
+  if (places.elsewhere) return await checkElsewhere(unit, places.elsewhere, places, onBytes);
   return unit.kind === 'blob' ? await checkBlob(unit, places, onBytes) : await checkObject(unit, places, onBytes);
 }
 
 async function checkElsewhere(
-  { unit, kind, accession }: FixityUnit,
-  { archive, blobs }: BytesElsewhere,
+  unit: FixityUnit,
+  elsewhere: BytesElsewhere,
+  { data, copy }: FixityPlaces,
   onBytes: (count: number) => Promise<void> | void,
 ): Promise<UnitChecked> {
+  const second = copy === undefined ? undefined : { copy, quarantine: join(data, 'quarantine/fixity') };
+  return unit.kind === 'blob'
+    ? await checkBlobElsewhere(unit, elsewhere, second, onBytes)
+    : await checkObjectElsewhere(unit, elsewhere, second, onBytes);
+}
+
+async function checkBlobElsewhere(
+  { unit }: FixityUnit,
+  elsewhere: BytesElsewhere,
+  second: CopyOfBucket | undefined,
+  onBytes: (count: number) => Promise<void> | void,
+): Promise<UnitChecked> {
+  const sha256 = unit.slice('sha256:'.length);
+  const count = { files: 1, bytes: 0 };
+  const problem = await elsewhere.blobs.problemOf(sha256, async (size) => {
+    count.bytes += size;
+    await onBytes(size);
+  });
+  if (problem === undefined) {
+    if (second) await keepCopyOfBlob(elsewhere, sha256, second.copy).catch(ignoreRefused);
+    return { ...count, state: 'whole', findings: [] };
+  }
+  const mended = second !== undefined && (await mendBlobInBucket(elsewhere, sha256, second));
+  const findings = [{ ...finding('E092', `blobs/${sha256}`, problem), mended }];
+  return { ...count, findings, state: mended ? 'repaired' : 'damaged' };
+}
+
+async function checkObjectElsewhere(
+  { unit, accession }: FixityUnit,
+  elsewhere: BytesElsewhere,
+  second: CopyOfBucket | undefined,
+  onBytes: (count: number) => Promise<void> | void,
+): Promise<UnitChecked> {
+  const { archive } = elsewhere;
   const count = { files: 0, bytes: 0 };
+  const mark = async () => (accession === undefined ? '' : await archive.markOf(accession));
+  const look = async (watch: ValidationWatch) => {
+    const before = await mark();
+    const found = errorsOf(await validateObject(await archive.areaOf(unit), watch));
+    if (found.length > 0 && (await mark()) !== before) throw new UnitBusy(unit);
+    return found;
+  };
   const told = async (size: number) => {
     count.bytes += size;
     await onBytes(size);
   };
-  let found: Finding[];
-  if (kind === 'blob') {
-    count.files = 1;
-    const sha256 = unit.slice('sha256:'.length);
-    const problem = await blobs.problemOf(sha256, told);
-    found = problem === undefined ? [] : [finding('E092', `blobs/${sha256}`, problem)];
-  } else {
-    const mark = async () => (accession === undefined ? '' : await archive.markOf(accession));
-    const before = await mark();
-    const watch = { onFile: () => void count.files++, onBytes: told };
-    found = [...errorsOf(await validateObject(await archive.areaOf(unit), watch))];
-    if (found.length > 0 && (await mark()) !== before) throw new UnitBusy(unit);
+  const found = [...(await look({ onFile: () => void count.files++, onBytes: told }))];
+  let left: Finding[] = found;
+  // As on disk: an inventory that is damaged hides what is damaged below it.
+  for (let pass = 0; pass < 3 && left.length > 0 && second; pass++) {
+    if ((await mendObjectInBucket(elsewhere, unit, left, second)) === 0) break;
+    left = await look({ onBytes });
+    for (const one of left)
+      if (!found.some(({ code, path }) => code === one.code && path === one.path)) found.push(one);
   }
-  const findings = found.map((one) => ({ ...one, mended: false }));
-  return { ...count, findings, state: found.length === 0 ? 'whole' : 'damaged' };
+  if (left.length === 0 && second) {
+    left = await keepSecondCopy(unit, elsewhere, second, onBytes);
+    found.push(...left);
+  }
+  const open = new Set(left.map(({ path, code }) => `${code} ${path}`));
+  const findings = found.map((one) => ({ ...one, mended: !open.has(`${one.code} ${one.path}`) }));
+  return { ...count, findings, state: found.length === 0 ? 'whole' : left.length === 0 ? 'repaired' : 'damaged' };
+}
+
+/** Brings the second copy of an object in a bucket up to date and reads it; its damage is mended from the bucket. */
+async function keepSecondCopy(
+  unit: string,
+  elsewhere: BytesElsewhere,
+  second: CopyOfBucket,
+  onBytes: (count: number) => Promise<void> | void,
+): Promise<Finding[]> {
+  const other = join(second.copy, 'archive', unit);
+  await keepCopyOfBucket(elsewhere, unit, second).catch(ignoreRefused);
+  const damaged = errorsOf(await validateObject(other, { onBytes }));
+  if (damaged.length === 0) return [];
+  const paths = damaged.map(({ path }) => path).filter((path) => path !== '' && path !== '.');
+  await keepCopyOfBucket(elsewhere, unit, second, [...new Set(paths)]).catch(ignoreRefused);
+  return errorsOf(await validateObject(other, { onBytes })).map((one) =>
+    finding(one.code, `second copy: ${one.path}`, one.message),
+  );
 }
 
 async function checkObject(

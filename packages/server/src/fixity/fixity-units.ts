@@ -5,6 +5,7 @@ import type { Database } from '../database/connect.ts';
 import { objectFolder, objectFolders } from '../storage/ocfl/layout.ts';
 import { readInventory } from '../storage/ocfl/read-object.ts';
 import type { ArchiveInBucket } from '../storage/s3/archive-in-bucket.ts';
+import type { Bucket } from '../storage/s3/bucket.ts';
 import type { BlobsInBucket } from '../storage/s3/blobs-in-bucket.ts';
 
 /** Something that is checked as a whole. */
@@ -17,6 +18,7 @@ export interface FixityUnit {
 
 /** Where bytes are read that do not lie below the data folder. */
 export interface BytesElsewhere {
+  bucket: Bucket;
   archive: ArchiveInBucket;
   blobs: BlobsInBucket;
 }

@@ -378,7 +378,7 @@ export class ArchiveInBucket implements StudyArchive {
    * The inventory of an object as of now; an object begins to be with the inventory in its root. Where that does not match its sidecar (a
    * writer is between the two, or was killed there) the newest version whose own does counts.
    */
-  private async inventoryIn(folder: string): Promise<OcflInventory | undefined> {
+  async inventoryIn(folder: string): Promise<OcflInventory | undefined> {
     if ((await this.bucket.sizeOf(`${root}${folder}/inventory.json`)) === undefined) return undefined;
     const now = await this.matchingIn(folder);
     if (now) return now;
