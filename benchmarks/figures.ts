@@ -19,6 +19,8 @@ export interface Benchmark {
   peer: string;
   floor: string;
   script: string;
+  /** Arguments of a run at full size. */
+  args?: readonly string[];
   /** Arguments for a run that only shows that it works. */
   quick: readonly string[];
   read(answer: unknown): { figures: Figure[]; notes?: string[] };
@@ -128,6 +130,12 @@ const vocabulary = z.object({
   within95Ms: z.number(),
   matchMs: z.number(),
   peakMegabytes: z.number(),
+});
+const underLoad = z.object({
+  seconds: z.number(),
+  results: z.array(
+    z.object({ what: z.string(), perSecond: z.number(), median: z.number(), p99: z.number(), failed: z.number() }),
+  ),
 });
 const ancestors = z.object({
   studies: z.number(),
@@ -344,6 +352,55 @@ export const benchmarks: readonly Benchmark[] = [
           { what: 'rows read at the start of the server', unit: 's', ours: told.warmSeconds },
         ],
         notes: [`${told.studies} studies, up to ${told.most} found; ${told.searches} searches.`],
+      };
+    },
+  },
+  {
+    name: 'load',
+    title: 'Load on one, two and four web processes',
+    about:
+      'Web processes and a worker over one PostgreSQL and one bucket, clients and all on the same machine: landing pages, searches and chunks of 64 KiB of a published image, sixteen at once; uploads of 4 MiB by tus, four at once; a thousand open viewers of which each asks for a chunk a second.',
+    peer: 'none',
+    floor: 'none, recorded',
+    script: 'load.ts',
+    args: ['load', '5'],
+    quick: ['load', '1'],
+    read(answer) {
+      const { seconds, results } = underLoad.parse(answer);
+      const failed = results.reduce((sum, one) => sum + one.failed, 0);
+      return {
+        figures: results.flatMap(({ what, perSecond, p99 }): Figure[] => [
+          { what, unit: '/s', ours: perSecond },
+          { what: `${what}: 99 of 100 within`, unit: 'ms', ours: p99 },
+        ]),
+        notes: [
+          `${seconds} s each; ${failed} requests failed. The bucket is s3rver, a small program for tests in one thread, so that chunks and uploads tell its speed as much as ours; all processes share the cores named above.`,
+        ],
+      };
+    },
+  },
+  {
+    name: 'corpus',
+    title: 'Cost against the size of the catalogue',
+    about:
+      'A landing page and a search of two words, one after the other, with seeded studies of a hundred images each in the catalogue (rows without bytes).',
+    peer: 'none',
+    floor: 'landing pages the same at every size, searches within three times from the smallest to the largest',
+    script: 'load.ts',
+    args: ['corpus', '5'],
+    quick: ['corpus', '1', '1000', '5000'],
+    read(answer) {
+      const { seconds, results } = underLoad.parse(answer);
+      const medians = (kind: string) => results.filter(({ what }) => what.endsWith(kind)).map(({ median }) => median);
+      const times = (kind: string) => ((medians(kind).at(-1) ?? 0) / (medians(kind)[0] ?? 1)).toFixed(2);
+      return {
+        figures: results.flatMap(({ what, median, p99 }): Figure[] => [
+          { what: `${what}: half within`, unit: 'ms', ours: median },
+          { what: `${what}: 99 of 100 within`, unit: 'ms', ours: p99 },
+        ]),
+        notes: [
+          `${seconds} s each. From the smallest to the largest: landing pages ${times('landing page')} times, searches ${times('search')} times (medians).`,
+        ],
       };
     },
   },

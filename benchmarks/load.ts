@@ -1,12 +1,13 @@
 /**
- * Load on one, two and four web processes over one PostgreSQL and one bucket: landing pages, search, chunks, uploads, and a thousand open viewers;
- * and what a landing page and a search cost with a thousand, a hundred thousand and a million images in the catalogue (a hundred of each study,
- * rows without bytes).
+ * `load`: landing pages, search, chunks, uploads, and a thousand open viewers on one, two and four web processes over one PostgreSQL and one
+ * bucket. `corpus`: what a landing page and a search cost with a thousand, a hundred thousand and a million images in the catalogue (a hundred
+ * of each study, rows without bytes).
  *
- * node benchmarks/load.ts [seconds] [images …]
+ * node benchmarks/load.ts load [seconds] | corpus [seconds] [images …]
+ *
+ * Prints what it measures to standard error as it goes, and all of it as one line of JSON at the end.
  */
 import { randomBytes } from 'node:crypto';
-import { cpus, loadavg } from 'node:os';
 import { apiBase, type Client, createClient, routes } from '@micrarium/api';
 import { sql } from 'kysely';
 import { openSite, ownerLinkOf, type Site } from '../durability/site.ts';
@@ -15,8 +16,13 @@ import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
 import { completeMetadata } from '../tests/server/complete-metadata.ts';
 import { within } from './catalogue-for-benchmarks.ts';
 
-const seconds = Number(process.argv[2] ?? 5);
-const corpora = process.argv.length > 3 ? process.argv.slice(3).map(Number) : [1_000, 100_000, 1_000_000];
+const [what = 'load', ...numbers] = process.argv.slice(2);
+const [seconds = 5, ...asked] = numbers.map(Number);
+const corpora = asked.length > 0 ? asked : [1_000, 100_000, 1_000_000];
+if (!['load', 'corpus'].includes(what) || ![seconds, ...corpora].every((one) => one > 0)) {
+  console.error('node benchmarks/load.ts load [seconds] | corpus [seconds] [images …]');
+  process.exit(2);
+}
 const imagesOfStudy = 100;
 const words = ['wound', 'embryo', 'nucleus', 'speed', 'division', 'growth', 'actin', 'drug', 'tissue', 'light'];
 const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
@@ -56,10 +62,16 @@ async function ask(atOnce: number, pause: number, request: (asker: number) => Pr
   return { perSecond: times.length / lasted, median: within(times, 0.5), p99: within(times, 0.99), failed };
 }
 
-const line = (what: string, { perSecond, median, p99, failed }: Measured) =>
-  console.log(
-    `${what}: ${perSecond.toFixed(0)}/s, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${failed > 0 ? `, ${failed} failed` : ''}`,
+const results: (Measured & { what: string })[] = [];
+
+function line(about: string, measured: Measured): void {
+  results.push({ what: about, ...measured });
+  const { perSecond, median, p99, failed } = measured;
+  const wrong = failed > 0 ? `, ${failed} failed` : '';
+  console.error(
+    `${about}: ${perSecond.toFixed(0)}/s, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${wrong}`,
   );
+}
 
 /** A TIFF of one plane of 1024 × 1024 random pixels: its chunks do not shrink. */
 function noise(): Uint8Array<ArrayBuffer> {
@@ -179,14 +191,9 @@ async function restartWebs(site: Site, count: number): Promise<string[]> {
   return (await Promise.all(started)).map(({ url }) => url);
 }
 
-const site = await openSite();
-try {
-  console.log(`${cpus().length} cores shared by everything, load ${loadavg()[0]!.toFixed(1)}, ${seconds} s each`);
-  const first = await site.start('web 0');
-  await site.start('worker 0');
-  const session = await makeOwner({ ...first, ownerLink: await ownerLinkOf(first) });
-  const { secret: token } = await makeToken(session, ['read', 'deposit']);
-  const study = await publishOne(first.url, createClient({ server: first.url, token }), token);
+type Study = Awaited<ReturnType<typeof publishOne>>;
+
+async function measureLoad(site: Site, study: Study, token: string): Promise<void> {
   for (const count of [1, 2, 4]) {
     const servers = await restartWebs(site, count);
     const at = (asker: number) => servers[asker % servers.length]!;
@@ -208,6 +215,9 @@ try {
       await ask(1000, 1000, (asker) => fetch(at(asker) + study.archive, range())),
     );
   }
+}
+
+async function measureCorpora(site: Site, study: Study): Promise<void> {
   for (const images of corpora) {
     const studies = Math.max(1, Math.round(images / imagesOfStudy));
     await grow(site.databaseUrl, study.accession, studies);
@@ -221,6 +231,17 @@ try {
     line(`${name}, landing page`, await ask(1, 0, () => fetch(`${server}/studies/${any()}/v/1`)));
     line(`${name}, search`, await ask(1, 0, () => fetch(`${server}${apiBase}/studies?q=${word()}+${word()}`)));
   }
+}
+
+const site = await openSite();
+try {
+  const first = await site.start('web 0');
+  await site.start('worker 0');
+  const session = await makeOwner({ ...first, ownerLink: await ownerLinkOf(first) });
+  const { secret: token } = await makeToken(session, ['read', 'deposit']);
+  const study = await publishOne(first.url, createClient({ server: first.url, token }), token);
+  await (what === 'load' ? measureLoad(site, study, token) : measureCorpora(site, study));
 } finally {
   await site.close();
 }
+process.stdout.write(`${JSON.stringify({ seconds, results })}\n`);

@@ -36,7 +36,7 @@ async function answerOf(script: string, args: readonly string[]): Promise<unknow
 }
 
 async function runOne(benchmark: Benchmark, isQuick: boolean): Promise<Run> {
-  const args = isQuick ? benchmark.quick : [];
+  const args = isQuick ? benchmark.quick : (benchmark.args ?? []);
   const before = loadavg()[0]!;
   const { figures, notes = [] } = benchmark.read(await answerOf(benchmark.script, args));
   const command = ['node', `benchmarks/${benchmark.script}`, ...args].join(' ');
@@ -91,13 +91,14 @@ function pageOf(runs: readonly Run[]): string {
   ].join('\n\n')}\n`;
 }
 
-/** The page with some sections written anew; the others stay as they are. @throws Error where the page has no such section */
+/** The page with some sections written anew; the others stay as they are. */
 function pageWith(old: string, some: readonly Run[]): string {
   const sections = old.trimEnd().split(/\n\n(?=## )/);
   for (const run of some) {
     const at = sections.findIndex((section) => section.startsWith(`## ${run.benchmark.title}\n`));
-    if (at < 0) throw new Error(`docs/benchmarks.md has no section "${run.benchmark.title}"`);
-    sections[at] = sectionOf(run, true);
+    // A benchmark that the page does not know yet comes last.
+    if (at < 0) sections.push(sectionOf(run, true));
+    else sections[at] = sectionOf(run, true);
   }
   return `${sections.join('\n\n')}\n`;
 }
