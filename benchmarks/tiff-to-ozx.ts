@@ -11,16 +11,17 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { omeZarrWriterFor, tiffReader } from '@micrarium/formats';
+import { type FileSinkWriter, omeZarrWriterFor, tiffReader } from '@micrarium/formats';
 import '@micrarium/formats/node';
 import { cziReader } from '../packages/formats/src/images/czi/reader.ts';
 import { nd2Reader } from '../packages/formats/src/images/nd2/reader.ts';
 import { answerOf, beside, type Costs, costsSince, hasModules, itemOf, make, python } from './measured-process.ts';
 
 /** One file, flushed to the disk when closed. No digest: the other side makes none. */
-async function flushedFile(path: string): Promise<{ write(bytes: Uint8Array): Promise<void>; close(): Promise<void> }> {
+async function flushedFile(path: string): Promise<FileSinkWriter> {
   const handle = await open(path, 'w');
   return {
+    keepsNothing: true,
     async write(bytes) {
       await handle.writeFile(bytes);
     },

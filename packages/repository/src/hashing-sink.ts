@@ -38,6 +38,7 @@ export class HashingSink implements FileSink {
     const { hash, size: begun } = this.begun.get(name) ?? { hash: createHash('sha256'), size: 0 };
     let size = begun;
     return {
+      ...(file.keepsNothing ? { keepsNothing: true } : {}),
       async write(bytes) {
         hash.update(bytes);
         size += bytes.length;

@@ -22,6 +22,7 @@ export function digestWriter(
 ): FileSinkWriter {
   let { bytes } = begun;
   return {
+    keepsNothing: true,
     async write(part) {
       for (let done = 0; done < part.length; )
         done += (await handle.write(part, done, part.length - done)).bytesWritten;

@@ -126,6 +126,8 @@ export interface FileSink {
 
 /** One file being written. */
 export interface FileSinkWriter {
+  /** Nothing of what it is given is held once `write` has answered: its memory may be given back then. */
+  readonly keepsNothing?: true;
   write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { type ByteSource, type FileSink, type LeftBehind, leftZipEntries } from '@micrarium/formats';
+import {
+  type ByteSource,
+  type FileSink,
+  type FileSinkWriter,
+  type LeftBehind,
+  leftZipEntries,
+} from '@micrarium/formats';
 import type { DerivedStore } from '@micrarium/repository';
 import { isNotThere, isTaken, makeFolder, syncFolder } from './durable-files.ts';
 import { openFileSource } from './file-source.ts';
@@ -218,11 +224,12 @@ export class FolderSink implements FileSink {
     return { files: entries.map((entry) => entry.path), entries };
   }
 
-  async create(path: string): Promise<{ write(bytes: Uint8Array): Promise<void>; close(): Promise<void> }> {
+  async create(path: string): Promise<FileSinkWriter> {
     const file = join(this.folder, safePath(path));
     await makeFolder(dirname(file));
     const handle = await open(file, this.continued.has(path) ? 'a' : this.isBegun ? 'w' : 'wx');
     return {
+      keepsNothing: true,
       write: (bytes) => writeAll(handle, bytes),
       async close() {
         try {

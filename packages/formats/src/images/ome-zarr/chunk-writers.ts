@@ -64,7 +64,7 @@ export function shardedChunks(path: string, plan: ArrayPlan, packer: ChunkPacker
         const slots = open.get(key);
         open.delete(key);
         const parts = slots && shardParts(await Promise.all(slots));
-        if (parts) await files.put(`${path}/c/${key}`, parts);
+        if (parts) await files.putAway(`${path}/c/${key}`, parts);
       }
     },
   };
@@ -84,7 +84,7 @@ export function separateChunks(path: string, plan: ArrayPlan, packer: ChunkPacke
     async rowDone() {
       const ready = row;
       row = [];
-      for (const { key, packed } of ready) await files.put(`${path}/${key}`, [await packed]);
+      for (const { key, packed } of ready) await files.putAway(`${path}/${key}`, [await packed]);
     },
   };
 }
