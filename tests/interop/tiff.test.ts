@@ -8,6 +8,7 @@ import {
   type FileSinkWriter,
   type ImagePixels,
   findItems,
+  omeTiffWriter,
   writeImageJHyperstack,
   writeOmeTiff,
 } from '@micrarium/formats';
@@ -144,6 +145,36 @@ with tifffile.TiffFile('o.ome.tif') as f:
     s = f.series[0]; a = s.asarray(); p = tifffile.xml2dict(f.ome_metadata)['OME']['Image']['Pixels']
     print(json.dumps({'axes': s.axes, 'same': bool((a == want).all()), 'big': f.is_bigtiff, 'x': p['PhysicalSizeX'], 't': p['TimeIncrement'], 'names': [c['Name'] for c in p['Channel']]}))`);
     expect(answer).toEqual({ axes: 'TZCYX', same: true, big, x: 0.1, t: 2.5, names: ['A', 'B'] });
+  });
+
+  test('finds the axis of wavelengths of our OME-TIFF by its modulo annotation', async () => {
+    const { writer, bytes } = collect();
+    const sweep: ImageDescription = {
+      name: 'sweep',
+      sizes: { t: 2, c: 1, z: 3, y: 2, x: 4, emission: 5 },
+      type: 'uint8',
+      furtherAxes: { emission: { start: 550, step: 10, unit: 'nanometer' } },
+      channels: [{ name: 'GFP' }],
+    };
+    const image: ImagePixels = {
+      description: sweep,
+      levels: [{ width: 4, height: 2, depth: 3, tileWidth: 4, tileHeight: 2 }],
+      readRegion: async ({ t, z, other = {} }) => {
+        const data = new Uint8Array(8).fill(100 * t + 10 * z + (other['emission'] ?? 0));
+        return { width: 4, height: 2, samples: 1, type: 'uint8', data };
+      },
+    };
+    await omeTiffWriter.write([image], { create: async () => writer });
+    writeFileSync(join(folder, 'm.ome.tif'), bytes());
+    const answer = run(`
+import json, numpy, tifffile
+with tifffile.TiffFile('m.ome.tif') as f:
+    s = f.series[0]; a = s.asarray(); n = dict(zip(s.axes, a.shape))
+    want = numpy.fromfunction(lambda *i: sum(i[s.axes.index(k)] * v for k, v in {'T': 100, 'Z': 10, 'E': 1}.items()), a.shape)
+    c = tifffile.xml2dict(f.ome_metadata)['OME']['Image']['Pixels']['Channel']
+    print(json.dumps({'sizes': n, 'same': bool((a == want).all()), 'names': [one['Name'] for one in c]}))`);
+    const names = ['GFP 550 nm', 'GFP 560 nm', 'GFP 570 nm', 'GFP 580 nm', 'GFP 590 nm'];
+    expect(answer).toEqual({ sizes: { T: 2, Z: 3, E: 5, Y: 2, X: 4 }, same: true, names });
   });
 
   test.each([
