@@ -190,3 +190,21 @@ test('a Data Package goes in and out with what it says beyond our fields', async
     expect([path, schemaFaults(JSON.parse(made.out), schema, within(schema))]).toEqual([path, []]);
   }
 });
+
+test.each([
+  ['deep.json', Buffer.from(`{"a":\n${'['.repeat(100)}${']'.repeat(100)}}`), 1, /more than 64 levels.*line 2/],
+  [
+    'declared.xml',
+    Buffer.from('<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "b">]>\n<r/>'),
+    1,
+    /document type.*line 2/,
+  ],
+  ['western.csv', Buffer.from('Title,Description\nZ\xfcrich,text\n', 'latin1'), 0, /not UTF-8.*western\.csv, line 2/],
+  ['no-book.xlsx', Buffer.from('<html><table></table></html>'), 1, /begins as no workbook.*no-book\.xlsx/],
+  ['blank.csv', Buffer.from(`Title,Description\n${'\n'.repeat(5000)}${',,\n'.repeat(5000)}A title,text\n`), 0, /^$/],
+] as const)('%s is told with its place', async (name, bytes, status, said) => {
+  const path = join(place, name);
+  await writeFile(path, bytes);
+  const answer = await cli('metadata', 'values', path);
+  expect([answer.status, answer.err]).toEqual([status, expect.stringMatching(said)]);
+});
