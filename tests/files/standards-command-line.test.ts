@@ -195,7 +195,9 @@ test.each([
   ['deep.json', Buffer.from(`{"a":\n${'['.repeat(100)}${']'.repeat(100)}}`), 1, /more than 64 levels.*line 2/],
   [
     'declared.xml',
-    Buffer.from('<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "b">]>\n<r/>'),
+    Buffer.from(
+      '<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "b">]>\n<resource xmlns="http://datacite.org/schema/kernel-4"/>',
+    ),
     1,
     /document type.*line 2/,
   ],
