@@ -303,6 +303,13 @@ test('reinstated, lifted: open again', async () => {
 test('a curator promotes an archive-tier study on the same accession: reviewed though others are not, and credited', async () => {
   const accession = withdrawn;
   const shortlist = async () => await (await harness.request(`${apiBase}/promotions`, { as: cora.cookie })).json();
+  const kept = await harness.request(`${apiBase}/collections`, {
+    method: 'POST',
+    as: cora.cookie,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ title: 'Chosen', studies: [{ accession }] }),
+  });
+  const { id: collection } = await kept.json();
   const before = await shortlist();
   expect(before).toMatchObject({ open: [], total: before.candidates.length, lookedAt: before.candidates.length });
   const candidate = before.candidates.find((one: { accession: string }) => one.accession === accession);
@@ -314,6 +321,7 @@ test('a curator promotes an archive-tier study on the same accession: reviewed t
   );
   expect(complete.done).toBeLessThan(complete.required);
   expect(candidate.reasons).toContainEqual({ kind: 'findings', count: 1 });
+  expect(candidate.reasons).toContainEqual({ kind: 'gathered', names: [`Chosen (${collection})`] });
 
   const begin = (as: string) => post(`/studies/${accession}/promotion`, as);
   expect((await begin(dora.cookie)).status).toBe(403);

@@ -15,6 +15,10 @@ export const promotionReasonSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('paired'), pairs: z.number().int() }),
   /** Views and downloads by people in the last twelve months. */
   z.object({ kind: z.literal('used'), views: z.number().int(), downloads: z.number().int() }),
+  /** Confirmed uses, and published annotations and re-analyses, by anybody. */
+  z.object({ kind: z.literal('reused'), count: z.number().int() }),
+  /** Collections and communities it is in. */
+  z.object({ kind: z.literal('gathered'), names: z.array(z.string()) }),
   /** A paper is named. */
   z.object({ kind: z.literal('paper'), doi: z.string() }),
   /** Findings in the files that the database tier makes errors of. */

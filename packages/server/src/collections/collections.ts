@@ -195,17 +195,18 @@ export function citeCollection(
   address: string,
 ): { text: string; bibtex: string } {
   const year = changedAt.slice(0, 4);
+  const count = studies.length === 1 ? '1 study' : `${studies.length} studies`;
   const who = curator === '' ? 'Micrarium' : curator;
   const fields: [string, string][] = [
     ['author', `{${escapeLatex(who)}}`],
     ['title', `{${escapeLatex(title)}}`],
     ['year', year],
     ['publisher', 'Micrarium'],
-    ['note', escapeLatex(`Collection ${id} of ${studies.length} studies, as of ${changedAt.slice(0, 10)}`)],
+    ['note', escapeLatex(`Collection ${id}, ${count}, as of ${changedAt.slice(0, 10)}`)],
     ['url', address],
   ];
   return {
-    text: `${who} (${year}). ${title.replace(/\.$/, '')} [Collection of ${studies.length} studies, as of ${changedAt.slice(0, 10)}]. Micrarium. ${address}`,
+    text: `${who} (${year}). ${title.replace(/\.$/, '')} [Collection, ${count}, as of ${changedAt.slice(0, 10)}]. Micrarium. ${address}`,
     bibtex: `@misc{${id.toLowerCase()},\n${fields.map(([name, value]) => `  ${name} = {${value}}`).join(',\n')}\n}\n`,
   };
 }

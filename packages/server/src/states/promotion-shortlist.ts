@@ -13,6 +13,8 @@ export type PromotionReason =
   | { kind: 'readable'; read: number; items: number; formats: string[] }
   | { kind: 'paired'; pairs: number }
   | { kind: 'used'; views: number; downloads: number }
+  | { kind: 'reused'; count: number }
+  | { kind: 'gathered'; names: string[] }
   | { kind: 'paper'; doi: string }
   | { kind: 'findings'; count: number };
 
@@ -79,8 +81,19 @@ export function askedOf(issues: readonly Issue[]): AskedOfStudy[] {
   return [...asked.values()];
 }
 
+/** What others made of a study: uses by people in twelve months, confirmed uses and additions in all, collections and communities it is in. */
+export interface StudyInterest {
+  views: number;
+  downloads: number;
+  reused?: number;
+  gathered?: readonly string[];
+}
+
 /** How well a study of the archive tier would do in the database tier, with the reasons. Pure. */
-export function weighForPromotion(version: Found, used: { views: number; downloads: number }): PromotionCandidate {
+export function weighForPromotion(
+  version: Found,
+  { views, downloads, reused = 0, gathered = [] }: StudyInterest,
+): PromotionCandidate {
   const { accession, items, pairs } = version;
   const { title, paperDoi } = version.metadata.values;
   const issues = askedByDatabase(version);
@@ -91,9 +104,11 @@ export function weighForPromotion(version: Found, used: { views: number; downloa
   const formats = [...new Set(read.map(({ format }) => formatById(format as FormatId)?.name ?? format))].sort();
   const done = Math.max(0, required - asked.filter(({ field }) => field !== '').length);
   const ofForms = told.length === 0 ? 0 : (read.length / told.length) * (pairs.length > 0 ? 1 : 0.7);
-  // A download shows more interest than a view; a hundred are enough.
-  const ofUse = Math.min(1, Math.log10(1 + used.views + 5 * used.downloads) / Math.log10(501));
-  const weighed = 0.5 * (done / required) + 0.25 * ofForms + 0.25 * ofUse;
+  // A download shows more interest than a view, work that was made with the data far more; a hundred downloads are enough.
+  const ofUse = Math.min(1, Math.log10(1 + views + 5 * downloads + 100 * reused) / Math.log10(501));
+  // Somebody chose it, for a reason.
+  const chosen = gathered.length > 0 ? 0.05 : 0;
+  const weighed = Math.min(1, 0.5 * (done / required) + 0.25 * ofForms + 0.25 * ofUse + chosen);
   return {
     accession,
     version: version.version,
@@ -104,7 +119,9 @@ export function weighForPromotion(version: Found, used: { views: number; downloa
       { kind: 'complete', done, required },
       { kind: 'readable', read: read.length, items: told.length, formats: formats.slice(0, 8) },
       ...(pairs.length > 0 ? [{ kind: 'paired' as const, pairs: pairs.length }] : []),
-      ...(used.views + used.downloads > 0 ? [{ kind: 'used' as const, ...used }] : []),
+      ...(views + downloads > 0 ? [{ kind: 'used' as const, views, downloads }] : []),
+      ...(reused > 0 ? [{ kind: 'reused' as const, count: reused }] : []),
+      ...(gathered.length > 0 ? [{ kind: 'gathered' as const, names: gathered.slice(0, 8) }] : []),
       ...(typeof paperDoi === 'string' && paperDoi !== '' ? [{ kind: 'paper' as const, doi: paperDoi }] : []),
       ...(findings > 0 ? [{ kind: 'findings' as const, count: findings }] : []),
     ],
@@ -117,8 +134,14 @@ export async function promotionShortlist(
   db: Database,
   studies: StudyStore,
 ): Promise<{ candidates: PromotionCandidate[]; total: number; lookedAt: number }> {
-  const { rows } = await sql<{ accession: string; views: number; downloads: number; total: number }>`
+  const { rows } = await sql<Required<StudyInterest> & { accession: string; total: number }>`
     select search_document.accession, coalesce(views, 0)::bigint as views, coalesce(downloads, 0)::bigint as downloads,
+      (select count(*)::int from study_reuse where study_reuse.accession = search_document.accession
+        and state = 'confirmed')
+      + (select count(distinct study_relation.accession)::int from study_relation
+        where target = search_document.accession) as reused,
+      array(select jsonb_array_elements_text(coalesce(more->'collection', '[]'::jsonb)
+        || coalesce(more->'community', '[]'::jsonb))) as gathered,
       count(*) over ()::bigint as total
     from search_document
     left join (select accession, sum(unique_investigations) as views, sum(unique_requests) as downloads from usage_month
@@ -129,12 +152,12 @@ export async function promotionShortlist(
         and draft.state in ('editing', 'publishing'))
       and not exists (select 1 from study_state where study_state.accession = search_document.accession
         and study_state.state <> 'published')
-    order by downloads desc nulls last, views desc nulls last, published_at desc, search_document.accession
+    order by reused desc, downloads desc nulls last, views desc nulls last, published_at desc, search_document.accession
     limit ${mostLookedAt}`.execute(db);
   const candidates: PromotionCandidate[] = [];
-  for (const { accession, views, downloads } of rows) {
+  for (const { accession, total: _total, ...interest } of rows) {
     const version = await studies.getVersion(accession, 'newest');
-    if (version?.tier === 'archive') candidates.push(weighForPromotion(version, { views, downloads }));
+    if (version?.tier === 'archive') candidates.push(weighForPromotion(version, interest));
   }
   candidates.sort((a, b) => b.score - a.score || a.accession.localeCompare(b.accession));
   return { candidates, total: rows[0]?.total ?? 0, lookedAt: rows.length };

@@ -118,6 +118,8 @@ function Reasons({ reasons }: Pick<Candidate, 'reasons'>): JSX.Element {
       return text('promotion.reason.readable', { read: one.read, items: one.items, formats: one.formats.join(', ') });
     if (one.kind === 'complete') return text('promotion.reason.complete', { done: one.done, required: one.required });
     if (one.kind === 'paired') return text('promotion.reason.paired', { count: one.pairs });
+    if (one.kind === 'reused') return text('promotion.reason.reused', { count: one.count });
+    if (one.kind === 'gathered') return text('promotion.reason.gathered', { names: one.names.join(', ') });
     if (one.kind === 'used') return text('promotion.reason.used', { views: one.views, downloads: one.downloads });
     return one.kind === 'paper'
       ? text('promotion.reason.paper', { doi: one.doi })
