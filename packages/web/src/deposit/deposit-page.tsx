@@ -93,7 +93,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
           <span>{draft.state === 'published' ? text('deposit.isPublished') : text('deposit.isPublishing')}</span>
         </p>
       ) : null}
-      <PlanLine accession={draft.accession} />
+      <PlanLine accession={draft.accession} draft={draft.id} />
       <MergeView conflicts={view.conflicts} decide={(slot, side) => editor.decide(slot, side)} />
       <div className="lay">
         <Steps draft={draft} slots={view.slots} rows={rows} about={about} />

@@ -40,6 +40,9 @@ export const plansEn = {
   'plans.otherLicence': 'other than planned',
   'plans.late': 'later than planned',
   'plans.closed': 'not open as planned',
+  'plans.saysPeople':
+    'The plan says that {{titles}} hold personal or sensitive data: consent and approval are declared before publication.',
+  'plans.declare': 'Declare it',
   'plans.personal': 'personal data: {{answer}}',
   'plans.sensitive': 'sensitive: {{answer}}',
   'plans.yes': 'yes',

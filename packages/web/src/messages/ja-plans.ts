@@ -42,6 +42,9 @@ export const plansJa: Record<keyof typeof plansEn, string> = {
   'plans.otherLicence': '計画と異なる',
   'plans.late': '計画より遅い',
   'plans.closed': '計画に反して非公開',
+  'plans.saysPeople':
+    '計画によると {{titles}} は個人データまたは機微データを含みます。公開前に同意と承認の申告が必要です。',
+  'plans.declare': '申告する',
   'plans.personal': '個人データ：{{answer}}',
   'plans.sensitive': '機微データ：{{answer}}',
   'plans.yes': 'あり',

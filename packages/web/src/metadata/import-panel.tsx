@@ -7,7 +7,7 @@ import {
   metadataFieldById,
   splitValueKey,
 } from '@micrarium/standards';
-import type { FieldValue } from '@micrarium/model';
+import type { FieldValue, Issue } from '@micrarium/model';
 import { type JSX, useMemo, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
@@ -136,6 +136,14 @@ export function nameOfKey(
   return `${label} (${title ?? dataset})`;
 }
 
+/** An issue of a sheet with its cell as spreadsheets name it: `study.xlsx, sheet Study E2`. */
+function inCell(issue: Issue): Issue {
+  const { row, column, file, ...where } = issue.where;
+  return row !== undefined && typeof column === 'string' && /^[A-Z]{1,3}$/.test(column)
+    ? { ...issue, where: { ...where, file: `${file ?? ''} ${column}${row}`.trim() } }
+    : issue;
+}
+
 /** Does an offer say something that the form does not hold yet? What holds for the whole study need not be said of a data set. */
 function isNews(
   { key, value }: OfferedValue,
@@ -189,7 +197,7 @@ export function Offers({
           {text('meta.found', { name: read.name, values: offers.length, unread: read.unread.length })}
         </p>
       )}
-      <FindingList issues={read.issues} />
+      <FindingList issues={read.issues.map(inCell)} />
       {offers.length > 0 ? (
         <>
           <table className="t">

@@ -1,13 +1,14 @@
 import type { JSX } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
+import { Icon } from '../app/icons.tsx';
 import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenDate } from '../messages/written.ts';
 import { PlanStates } from './plan-states.tsx';
 
 /** On the deposit page: the plan the study is for, with what is reserved and how far that is used. Nothing where there is none. */
-export function PlanLine({ accession }: { accession: string }): JSX.Element | null {
+export function PlanLine({ accession, draft }: { accession: string; draft: string }): JSX.Element | null {
   const text = useText();
   const found = useAnswer({
     queryKey: ['plans', accession],
@@ -36,9 +37,31 @@ export function PlanLine({ accession }: { accession: string }): JSX.Element | nu
               </span>
             )}
             <PlanStates plan={plan} />
+            <OfPeople plan={plan.id} accession={accession} draft={draft} />
           </p>
         );
       })}
     </>
+  );
+}
+
+/** What the plan answered about data of people, where it answered yes: that has to be declared before publication. */
+function OfPeople({ plan, accession, draft }: { plan: string; accession: string; draft: string }): JSX.Element | null {
+  const text = useText();
+  const found = useAnswer({
+    queryKey: ['plan', plan],
+    queryFn: () => api.call(routes.getPlan, { params: { plan } }),
+  });
+  const rows = found.data?.rows.filter(({ deposited }) => deposited === undefined || deposited.accession === accession);
+  const said = (rows ?? []).filter(({ planned }) => planned.personalData === 'yes' || planned.sensitiveData === 'yes');
+  if (said.length === 0) return null;
+  return (
+    <span className="st warn">
+      <Icon name="warn" />
+      {text('plans.saysPeople', { titles: said.map(({ planned }) => planned.title).join(', ') })}{' '}
+      <Link className="l" to={`/sharing/${draft}`}>
+        {text('plans.declare')}
+      </Link>
+    </span>
   );
 }
