@@ -38,18 +38,22 @@ export function omeroRoutes(app: Application, services: () => Services): void {
       return c.body(png as Uint8Array<ArrayBuffer>, 200, { ...shared, 'content-type': 'image/png' });
     });
   };
-  app.get('/webgateway/render_image/:image/', (c) => plane(c, mostSide));
-  app.get('/webgateway/render_image/:image/:z/:t/', (c) => plane(c, mostSide));
+  // Programs write the slash at the end or leave it out; OMERO.web leads from one to the other.
+  for (const path of ['/webgateway/render_image/:image', '/webgateway/render_image/:image/:z/:t'])
+    for (const end of ['', '/']) app.get(`${path}${end}`, (c) => plane(c, mostSide));
   for (const path of ['/webclient/render_thumbnail/:image/', '/webclient/render_thumbnail/:image/:side/'])
     app.get(path, (c) => {
       const side = Number((c.req.param() as { side?: string }).side ?? thumbnailSide);
       if (!Number.isInteger(side) || side < 1) throw new Problem('request-invalid', 'The size is a count of pixels.');
       return plane(c, Math.min(side, mostSide));
     });
-  for (const path of ['/webclient/imgData/:image/', '/webgateway/imgData/:image/'])
-    app.get(path, (c) =>
-      withImage(c, services(), c.req.param('image')!, async (image) => c.json(await described(c, image), 200, shared)),
-    );
+  for (const path of ['/webclient/imgData/:image', '/webgateway/imgData/:image'])
+    for (const end of ['', '/'])
+      app.get(`${path}${end}`, (c) =>
+        withImage(c, services(), c.req.param('image')!, async (image) =>
+          c.json(await described(c, image), 200, shared),
+        ),
+      );
 }
 
 function indexOf(text: string | undefined, count: number, usual: number): number {
