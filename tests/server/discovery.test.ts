@@ -53,6 +53,23 @@ describe('what lets programs find studies', () => {
     );
   });
 
+  test('a program gets the form of a study it wants most, a browser the page', async () => {
+    const sent = async (accept: string) => {
+      const answer = await harness.request('/studies/MIC-000002', { headers: { accept }, redirect: 'manual' });
+      expect(answer.headers.get('vary')).toContain('Accept');
+      return [answer.status, answer.headers.get('location')];
+    };
+    const page = '/studies/MIC-000002/v/1';
+    const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    for (const accept of ['*/*', browser, 'image/png']) expect(await sent(accept)).toEqual([200, null]);
+    expect(await sent('application/json')).toEqual([303, '/api/v1/studies/MIC-000002/versions/1']);
+    expect(await sent('application/ld+json;q=0.5, text/html;q=0.1')).toEqual([303, `${page}/metadata/schema-org`]);
+    expect(await sent('application/vnd.datacite.datacite+xml, text/html;q=0')).toEqual([
+      303,
+      `${page}/metadata/datacite-xml`,
+    ]);
+  });
+
   test('pages carry signposts, in the header and as a link set', async () => {
     const page = await harness.request('/studies/MIC-000002/v/1');
     const header = page.headers.get('link')!;

@@ -25,6 +25,7 @@ import { countedLosses } from './counted-losses.ts';
 import { filePath, pagePath } from './landing-data.ts';
 import { landingPage } from './landing-page.ts';
 import { metadataRoutes } from './metadata-routes.ts';
+import { negotiated } from './negotiated.ts';
 import { linkHeader, linkSet, signposts } from './signposts.ts';
 
 /** Files on one page. */
@@ -41,6 +42,9 @@ async function answer(
   if (version !== 'newest' && version < 1) throw new Problem('not-found');
   const accession = c.req.param('accession') ?? '';
   const found = await versionFor(c, services, accession, version);
+  c.header('vary', 'Accept', { append: true });
+  const other = negotiated(c.req.header('accept'), found);
+  if (other !== undefined) return c.redirect(other, 303);
   const cursor = c.req.query('files');
   const page = pageOf({ cursor, limit: filesPerPage });
   const [files, versions, losses, verified, state, sentOn, usage] = await Promise.all([

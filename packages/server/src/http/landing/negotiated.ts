@@ -1,0 +1,47 @@
+import { apiPath, pagePath } from './landing-data.ts';
+import type { FoundVersion } from '../study-access.ts';
+
+/** Media types the page of a study is also given in, with the address below the version, the page itself first. */
+const given: readonly [type: string, address: (found: FoundVersion) => string | undefined][] = [
+  ['text/html', () => undefined],
+  ['application/json', (found) => apiPath(found)],
+  ['application/ld+json', (found) => `${pagePath(found)}/metadata/schema-org`],
+  ['application/vnd.datacite.datacite+json', (found) => `${pagePath(found)}/metadata/datacite-json`],
+  ['application/vnd.datacite.datacite+xml', (found) => `${pagePath(found)}/metadata/datacite-xml`],
+  ['application/vnd.citationstyles.csl+json', (found) => `${pagePath(found)}/metadata/csl-json`],
+  ['text/turtle', (found) => `${pagePath(found)}/metadata/ssbd-turtle`],
+  ['application/x-bibtex', (found) => `${apiPath(found)}/citation?format=bibtex`],
+  ['application/x-research-info-systems', (found) => `${apiPath(found)}/citation?format=ris`],
+  ['text/x-bibliography', (found) => `${apiPath(found)}/citation?format=text`],
+];
+
+/** How much a request wants a media type (RFC 9110, section 12.5.1): the closest range decides; 0: not at all. */
+function wanted(accept: string, type: string): number {
+  const ranges = [type, `${type.slice(0, type.indexOf('/'))}/*`, '*/*'];
+  const told = accept.split(',').map((part) => {
+    const [range = '', ...parameters] = part.split(';').map((one) => one.trim().toLowerCase());
+    const q = parameters.find((one) => one.startsWith('q='));
+    const weight = q === undefined ? 1 : Number(q.slice(2));
+    return { range, weight: Number.isFinite(weight) ? weight : 0 };
+  });
+  for (const range of ranges) {
+    const found = told.find((one) => one.range === range);
+    if (found) return found.weight;
+  }
+  return 0;
+}
+
+/**
+ * Where a request is sent for the form of a study it wants most: `undefined` for the page itself, which also goes to those who want
+ * nothing that there is.
+ * @param accept header `Accept`
+ */
+export function negotiated(accept: string | undefined, found: FoundVersion): string | undefined {
+  if (accept === undefined || accept.trim() === '') return undefined;
+  let best: { weight: number; address: string | undefined } = { weight: 0, address: undefined };
+  for (const [type, address] of given) {
+    const weight = wanted(accept.slice(0, 2000), type);
+    if (weight > best.weight) best = { weight, address: address(found) };
+  }
+  return best.address;
+}
