@@ -1,3 +1,7 @@
+import { Cite } from '@citation-js/core';
+import '@citation-js/plugin-bibtex';
+import '@citation-js/plugin-cff';
+import '@citation-js/plugin-ris';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -97,4 +101,21 @@ test('schema.org names the study, its people and terms, and no e-mail address', 
   });
   expect(JSON.stringify(dataset)).not.toContain('h@example.org');
   expect(JSON.stringify(dataset)).not.toMatch(/:(""|\[\]|null)/);
+});
+
+test.each([
+  ['BibTeX', citationBibtex(citedGraph(graph))],
+  ['RIS', citationRis(citedGraph(graph))],
+  ['CSL-JSON', JSON.stringify([citationCsl(graph)])],
+  ['CITATION.cff', citationCff(graph)],
+])('citation-js reads our %s as the same', (_name, text) => {
+  const [cited] = new Cite(text).data;
+  expect(cited).toMatchObject({
+    title: graph.study.title,
+    author: [{ family: 'Yamada', given: 'Hanako' }],
+    DOI: '10.5072/a',
+    version: '2',
+    URL: graph.study.url,
+  });
+  expect(cited?.issued['date-parts'][0]?.[0]).toBe(2026);
 });
