@@ -162,12 +162,7 @@ function AddForm({ data }: { data: Answer }): JSX.Element {
         </div>
         <LabelledInput label={text('additions.name')} required maxLength={500} value={title} onValue={setTitle} />
         <WordsInput label={text('additions.description')} value={description} onValue={setDescription} most={20_000} />
-        <LabelledInput
-          label={text('additions.software')}
-          maxLength={5000}
-          value={software}
-          onValue={setSoftware}
-        />
+        <LabelledInput label={text('additions.software')} maxLength={5000} value={software} onValue={setSoftware} />
         <div className="lf">
           <label htmlFor="addition-licence">{text('additions.licence')}</label>
           <select
