@@ -147,7 +147,7 @@ print(1)`);
         ],
         empty: [],
       });
-      expect(codes.toSorted()).toEqual(['cell-error', 'formula-without-value']);
+      expect(codes.toSorted()).toEqual(['cell-error', 'cells-merged', 'formula-without-value']);
     }
   });
 });
