@@ -94,7 +94,7 @@ describe.runIf(hasSamples)('deposit in the browser', () => {
     await untilSaved(page);
     // Prefilled: from the files and from the account, each with its origin.
     await expect(page.locator('#field-dataSize').inputValue()).resolves.toBe('1.03 MB');
-    await page.getByText('Read from FakeTracks.tif').first().waitFor();
+    await page.getByText('Read from the files').first().waitFor();
     await page.getByText('From your account').first().waitFor();
     await page.reload();
     await page.locator('#field-title').waitFor();

@@ -161,7 +161,7 @@ function meanWords(text: Text, { measures }: MotionSummary, id: string): string 
   const number = (value: number) => writtenNumber(value, 4);
   const unit = found.unit === '' ? '' : ` ${shortUnit(found.unit)}`;
   const interval = found.interval ? ` (${number(found.interval.low)} … ${number(found.interval.high)})` : '';
-  return text('measures.meanIs', { mean: `${number(found.mean)}${unit}${interval}`, n: writtenCount(found.n) });
+  return text('measures.meanIs', { mean: `${number(found.mean)}${unit}${interval}`, paths: writtenCount(found.n) });
 }
 
 /** How many paths are not drawn for having no value, and why. */

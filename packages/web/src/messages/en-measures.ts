@@ -14,7 +14,7 @@ export const measuresEn = {
     'Intervals are 95 % confidence intervals of the mean, from the spread over all {{paths}} paths; of so many, bootstrap draws give the same.',
   'measures.band': 'The band is the 95 % interval over whole paths.',
   'measures.barHow': 'Click a bar to see its paths.',
-  'measures.meanIs': 'Mean {{mean}}, n = {{n}} paths.',
+  'measures.meanIs': 'Mean {{mean}}, n = {{paths}} paths.',
   'measures.pairUndefined_one': 'One path has no value in one of the two and is not drawn.',
   'measures.pairUndefined_other': '{{count}} paths have no value in one of the two and are not drawn.',
   'measures.lineage': 'Lineage tree',

@@ -13,7 +13,7 @@ export const measuresJa = {
     '区間は平均の 95 % 信頼区間で、全 {{paths}} 本の経路のばらつきから求めています。これだけ多ければブートストラップでも同じになります。',
   'measures.band': '帯は経路全体を単位とした 95 % 区間です。',
   'measures.barHow': '棒をクリックするとその経路を表示します。',
-  'measures.meanIs': '平均 {{mean}}、n = {{n}} 本。',
+  'measures.meanIs': '平均 {{mean}}、n = {{paths}} 本。',
   'measures.pairUndefined_one': '1 本の経路はどちらかの値がないため描いていません。',
   'measures.pairUndefined_other': '{{count}} 本の経路はどちらかの値がないため描いていません。',
   'measures.lineage': '系譜',
