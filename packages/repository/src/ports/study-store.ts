@@ -234,4 +234,13 @@ export interface SearchIndex {
   }>;
   /** Studies by (last change, accession), oldest first, with how many there are in all: keys, never offsets, so that nothing is missed. */
   changed(query: HarvestQuery): Promise<{ studies: (SearchDocument & { changedAt: string })[]; total: number }>;
+  /**
+   * Studies that have values of filters in common with one, those with most first, then the newest.
+   * @param weights what a value in common counts in each filter; values that say "not known" count nothing
+   */
+  alike(
+    accession: string,
+    weights: ReadonlyMap<SearchFacetName, number>,
+    limit: number,
+  ): Promise<{ accession: string; title: string; common: ReadonlyMap<SearchFacetName, readonly string[]> }[]>;
 }

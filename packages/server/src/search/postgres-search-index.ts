@@ -30,6 +30,8 @@ const facetValues = 50;
 /** A word that so many studies have as a word is not looked for within others too: that would be reading them all. */
 const enoughWhole = 1000;
 
+/** Studies that make a word one of many. */
+const manyStudies = 100;
 /** Words whose studies are kept, at a bit for each study. */
 const mostFrequent = 500;
 
@@ -81,11 +83,11 @@ export class PostgresSearchIndex implements SearchIndex {
     const start = query.cursor === undefined ? undefined : readCursor(sort, query.cursor);
     await this.rows.refresh();
     const filters = this.filtersOf(query);
-    const worded = await this.withWords(typed);
+    const { worded, literal } = await this.withWords(typed);
     const found = [...filters.values()].reduce((set, one) => set.and(one), worded);
     const places =
       sort === 'relevance'
-        ? this.byRelevance(found, typed.words, query.limit + 1, start)
+        ? this.byRelevance(found, literal, typed.words, query.limit + 1, start)
         : this.inOrder(found, sort, sort !== 'newest' && query.order === 'desc', query.limit + 1, start);
     const shown = places.slice(0, query.limit);
     const last = places.length > query.limit ? shown.at(-1) : undefined;
@@ -140,23 +142,30 @@ export class PostgresSearchIndex implements SearchIndex {
     return Object.fromEntries(entries) as Record<FirstFacetName, FacetCount[]>;
   }
 
-  /** The studies that all typed words fit. */
-  private async withWords({ words, fielded }: TypedSearch): Promise<StudySet> {
+  /** The studies that all typed words fit, and those that have all of them in their text. */
+  private async withWords({ words, fielded }: TypedSearch): Promise<{ worded: StudySet; literal: StudySet }> {
     const runs = [words, ...fielded.map((one) => one.words)];
     const named = await Promise.all(runs.map((run) => termsOfWords(this.db, run)));
-    const sets = await Promise.all([
-      ...words.map((word, at) => this.withWord(word, named[0]![at]!)),
-      ...fielded.flatMap(({ facet, words: said }, run) =>
-        said.map((word, at) => this.withFieldedWord(facet, word, named[run + 1]![at]!)),
+    const [found, sets] = await Promise.all([
+      Promise.all(words.map((word, at) => this.withWord(word, named[0]![at]!))),
+      Promise.all(
+        fielded.flatMap(({ facet, words: said }, run) =>
+          said.map((word, at) => this.withFieldedWord(facet, word, named[run + 1]![at]!)),
+        ),
       ),
     ]);
-    return sets.reduce((set, one) => set.and(one), this.rows.all());
+    const all = this.rows.all();
+    const both = (sum: StudySet, one: StudySet) => sum.and(one);
+    return {
+      worded: [...found.map(({ text, terms }) => text.or(terms)), ...sets].reduce(both, all),
+      literal: found.map(({ text }) => text).reduce(both, all),
+    };
   }
 
   /** Studies that have a word in their text, or a term that the word, or a run of words with it, names: itself or below it. */
-  private async withWord(word: string, ids: readonly string[]): Promise<StudySet> {
+  private async withWord(word: string, ids: readonly string[]): Promise<{ text: StudySet; terms: StudySet }> {
     const [text, terms] = await Promise.all([this.withText(word, ids.length > 0), this.withTerms(ids)]);
-    return text.or(terms);
+    return { text, terms };
   }
 
   /** Studies that have a word, or a term it names, in one of their filters. */
@@ -183,32 +192,33 @@ export class PostgresSearchIndex implements SearchIndex {
     return this.rows.saying(new Set(rows[0]?.all?.split('\n')), fields);
   }
 
-  /** A word is found as a word (English stems too), as a word's beginning, or within text; each way has its index. */
+  /** Studies that have a word in their text. Those of words that many have are kept until a study changes: they are asked for again and again. */
   private async withText(word: string, isTerm: boolean): Promise<StudySet> {
+    const { version } = this.rows;
+    if (this.frequent.version !== version) this.frequent = { version, sets: new Map() };
+    const { sets } = this.frequent;
+    const asked = `${isTerm ? 'term' : 'word'} ${word}`;
+    const known = sets.get(asked);
+    if (known) return known;
+    const set = await this.lookUp(word, isTerm);
+    // What changed while the database was asked is not in what is kept.
+    if (set.count() >= manyStudies && sets.size < mostFrequent && this.rows.version === version) sets.set(asked, set);
+    return set;
+  }
+
+  /** A word is found as a word (English stems too), as a word's beginning, or within text; each way has its index. */
+  private async lookUp(word: string, isTerm: boolean): Promise<StudySet> {
     const grams = lookupGrams(word);
     const within = sql`haystack like ${likePattern(word)}`;
     if (grams.length > 0) return await this.textMatches(sql`grams @> ${grams}::text[] and ${within}`);
-    const whole = await this.withWholeWord(word);
+    const beginning = /^[\p{L}\p{N}]+$/u.test(word) ? sql` || to_tsquery('simple', ${`${word}:*`})` : sql``;
+    const whole = await this.accessions(
+      sql`studies_with_words(plainto_tsquery('english', ${word}) || plainto_tsquery('simple', ${word})${beginning})`,
+    );
     // Shorter pieces have no trigram: looking for them within text would read every study.
     // What names a term is not meant as a piece of other words either.
     if (isTerm || [...word].length < 3 || whole.count() >= enoughWhole) return whole;
     return whole.or(await this.textMatches(within));
-  }
-
-  /** Words that very many studies have are asked for again and again: their studies are kept until one changes. */
-  private async withWholeWord(word: string): Promise<StudySet> {
-    const { version } = this.rows;
-    if (this.frequent.version !== version) this.frequent = { version, sets: new Map() };
-    const { sets } = this.frequent;
-    const known = sets.get(word);
-    if (known) return known;
-    const beginning = /^[\p{L}\p{N}]+$/u.test(word) ? sql` || to_tsquery('simple', ${`${word}:*`})` : sql``;
-    const set = await this.accessions(
-      sql`studies_with_words(plainto_tsquery('english', ${word}) || plainto_tsquery('simple', ${word})${beginning})`,
-    );
-    // What changed while the database was asked is not in what is kept.
-    if (set.count() >= enoughWhole && sets.size < mostFrequent && this.rows.version === version) sets.set(word, set);
-    return set;
   }
 
   private async textMatches(condition: Condition): Promise<StudySet> {
@@ -244,8 +254,17 @@ export class PostgresSearchIndex implements SearchIndex {
     return page;
   }
 
-  /** Studies with all words in their title first, then those with them at their head, then the others; each the newest first. */
-  private byRelevance(found: StudySet, words: readonly string[], limit: number, start?: Place): Place[] {
+  /**
+   * Studies with all words in their title first, then those with them at their head, then the others; each the newest first.
+   * @param literal those that have all words in their text: of the others, found by terms, the title need not be read
+   */
+  private byRelevance(
+    found: StudySet,
+    literal: StudySet,
+    words: readonly string[],
+    limit: number,
+    start?: Place,
+  ): Place[] {
     const order = this.rows.order('newest');
     const classes: Place[][] = [[], [], []];
     const isAfter = ({ key, accession }: Place) => {
@@ -256,15 +275,24 @@ export class PostgresSearchIndex implements SearchIndex {
     };
     for (const place of order) {
       if (!found.has(place)) continue;
+      if (classes[2]!.length === limit) break;
+      const isLiteral = literal.has(place);
+      if (!isLiteral && classes[0]!.length === limit) continue;
       const { foldedTitle, foldedHead, publishedAt, accession } = this.rows.at(place);
-      const inTitle = words.every((word) => foldedTitle.includes(word));
-      const rank = inTitle ? 2 : words.every((word) => foldedTitle.includes(word) || foldedHead.includes(word)) ? 1 : 0;
+      const inTitle = isLiteral && words.every((word) => foldedTitle.includes(word));
+      const inHead = isLiteral && words.every((word) => foldedTitle.includes(word) || foldedHead.includes(word));
+      const rank = inTitle ? 2 : inHead ? 1 : 0;
       const list = classes[rank]!;
       if (list.length === limit) continue;
       const one = { key: `${rank} ${publishedAt}`, accession };
       if (isAfter(one)) list.push(one);
     }
     return [...classes[2]!, ...classes[1]!, ...classes[0]!].slice(0, limit);
+  }
+
+  async alike(...about: Parameters<SearchIndex['alike']>): ReturnType<SearchIndex['alike']> {
+    await this.rows.refresh();
+    return this.rows.alike(...about);
   }
 
   async changed(query: HarvestQuery): ReturnType<SearchIndex['changed']> {

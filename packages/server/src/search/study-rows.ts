@@ -123,6 +123,39 @@ export class StudyRows {
     return set;
   }
 
+  /** Studies with values in common, those with most first, then the newest. @param weights what a value in common counts */
+  alike(accession: string, weights: ReadonlyMap<SearchFacetName, number>, limit: number): Alike[] {
+    const own = this.placeOf.get(accession);
+    if (own === undefined) return [];
+    const counts = new Map<number, number>();
+    for (const number of this.rows[own]!.values) {
+      const { facet, value } = this.names[number]!;
+      const weight = weights.get(facet);
+      if (weight !== undefined && !saysNothing.has(value)) counts.set(number, weight);
+    }
+    const best: { place: number; score: number; publishedAt: string }[] = [];
+    const isBefore = (one: (typeof best)[number], other: (typeof best)[number]) =>
+      one.score > other.score || (one.score === other.score && one.publishedAt > other.publishedAt);
+    for (const [place, row] of this.rows.entries()) {
+      if (!row || place === own) continue;
+      let score = 0;
+      for (const number of row.values) score += counts.get(number) ?? 0;
+      const one = { place, score, publishedAt: row.publishedAt };
+      if (score === 0 || (best.length === limit && !isBefore(one, best[limit - 1]!))) continue;
+      best.splice(best.filter((other) => isBefore(other, one)).length, 0, one);
+      if (best.length > limit) best.pop();
+    }
+    return best.map(({ place }) => {
+      const row = this.rows[place]!;
+      const common = new Map<SearchFacetName, string[]>();
+      for (const number of row.values) {
+        const { facet, value } = this.names[number]!;
+        if (counts.has(number)) common.set(facet, [...(common.get(facet) ?? []), value]);
+      }
+      return { accession: row.accession, title: row.title, common };
+    });
+  }
+
   /** How many of some studies have each value of some filters, most frequent first. */
   count(
     studies: StudySet,
@@ -277,6 +310,16 @@ export class StudyRows {
 
 /** Noted in place of an accession where what all studies say was worked out anew. */
 export const allStudies = '*';
+
+/** A study that is like another, with the values both have. */
+interface Alike {
+  accession: string;
+  title: string;
+  common: Map<SearchFacetName, string[]>;
+}
+
+/** What forms ask for where nothing is known: nothing is alike in it. */
+const saysNothing: ReadonlySet<string> = new Set(['NA', 'Unknown']);
 
 /** What is read of the table of the search. */
 interface ReadRow {

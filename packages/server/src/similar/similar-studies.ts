@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { motionsOf } from '../http/explore/known-motions.ts';
 import type { Services } from '../http/kernel.ts';
 import { Remembered } from '../http/remembered.ts';
-import { openVersion, type SsbdSet } from '../http/ssbd/ssbd-sets.ts';
+import { openVersion } from '../http/ssbd/ssbd-sets.ts';
 
 /** Fields in which studies are compared, with what one value in common counts. */
 const fields = {
@@ -42,65 +42,55 @@ const rememberedFor = 60_000;
 
 const remembered = new WeakMap<Services['studies'], Remembered<SimilarStudy[]>>();
 
-/** Open studies of like kind, most alike first, each with the reasons. One query over the search index, and the measures of a few. */
+/** Open studies of like kind, most alike first, each with the reasons. The search knows what they have in common; the measures of a few are looked up. */
 export async function similarStudies(services: Services, accession: string): Promise<SimilarStudy[]> {
   let known = remembered.get(services.studies);
   if (!known) remembered.set(services.studies, (known = new Remembered(rememberedFor)));
   return (await known.get(accession, () => findSimilar(services, accession))) ?? [];
 }
 
-interface Candidate extends Record<SimilarField, string[]> {
+/** A study as the search holds it. */
+interface Found {
   accession: string;
-  title: string;
+  version: number;
+  hasTracks: boolean;
 }
 
-async function candidatesOf({ db }: Services, accession: string): Promise<Candidate[]> {
-  const shared = (column: string) =>
-    sql`array(select unnest(s.${sql.ref(column)}) intersect select unnest(m.${sql.ref(column)}))`;
-  // "NA" and "Unknown" are what forms ask for where nothing is known: nothing is alike in them.
-  const counted = (name: SimilarField) =>
-    sql`${sql.lit(fields[name])} * coalesce(array_length(array_remove(array_remove(${sql.ref(name)}, 'NA'), 'Unknown'), 1), 0)`;
-  const { rows } = await sql<Candidate>`
-    select accession, title, organism, method, "cellType", gene, condition from (
-      select s.accession, s.title, s.published_at,
-        ${shared('organisms')} as organism, ${shared('methods')} as method, ${shared('cell_types')} as "cellType",
-        ${shared('genes')} as gene, ${shared('conditions')} as condition
-      from search_document s, search_document m
-      where m.accession = ${accession} and s.accession <> m.accession
-        and (s.organisms && m.organisms or s.methods && m.methods or s.cell_types && m.cell_types
-          or s.genes && m.genes or s.conditions && m.conditions)
-    ) alike
-    order by ${sql.join((Object.keys(fields) as SimilarField[]).map(counted), sql` + `)} desc, published_at desc
-    limit ${mostLooked}`.execute(db);
-  return rows;
-}
+const weights = new Map(Object.entries(fields) as [SimilarField, number][]);
 
-const isUnknown = (value: string) => value === 'NA' || value === 'Unknown';
+/** Studies by their accessions, as the search holds them. */
+async function found({ db }: Services, accessions: readonly string[]): Promise<Map<string, Found>> {
+  const { rows } = await sql<Found>`
+    select accession, version, 'tracks' = any(kinds) as "hasTracks" from search_document
+    where accession = any(${[...accessions]}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.accession, row]));
+}
 
 async function findSimilar(services: Services, accession: string): Promise<SimilarStudy[]> {
-  const candidates = await candidatesOf(services, accession);
+  const candidates = await services.search.alike(accession, weights, mostLooked);
   if (candidates.length === 0) return [];
-  const here = (await movementOf(services, [accession]))[0];
-  const there = await movementOf(
-    services,
-    candidates.map((one) => one.accession),
-  );
-  const found = candidates.flatMap((candidate, at): (SimilarStudy & { score: number })[] => {
-    const moving = there[at];
-    if (!moving) return [];
+  const rows = await found(services, [accession, ...candidates.map((one) => one.accession)]);
+  const moving = async (of: string) => {
+    const row = rows.get(of);
+    return row && (await movementOf(services, row));
+  };
+  const [here, ...there] = await Promise.all([moving(accession), ...candidates.map((one) => moving(one.accession))]);
+  const alike = candidates.flatMap((candidate, at): (SimilarStudy & { score: number })[] => {
+    const moves = there[at];
+    if (!moves) return [];
     const same = (Object.keys(fields) as SimilarField[]).flatMap((field): SimilarReason[] => {
-      const values = candidate[field].filter((value) => !isUnknown(value)).slice(0, 5);
+      const values = (candidate.common.get(field) ?? []).slice(0, 5);
       return values.length > 0 ? [{ kind: 'same', field, values }] : [];
     });
-    const near = here ? closeMeasures(here.measures, moving.measures) : [];
+    const near = here ? closeMeasures(here.measures, moves.measures) : [];
     if (same.length + near.length === 0) return [];
     const score =
       same.reduce((sum, one) => sum + (one.kind === 'same' ? fields[one.field] * one.values.length : 0), 0) +
       near.length;
     const { accession: id, title } = candidate;
-    return [{ accession: id, version: moving.version, title, reasons: [...same, ...near], score }];
+    return [{ accession: id, version: moves.version, title, reasons: [...same, ...near], score }];
   });
-  return found
+  return alike
     .toSorted((a, b) => b.score - a.score)
     .slice(0, mostShown)
     .map(({ score: _score, ...one }) => one);
@@ -108,34 +98,40 @@ async function findSimilar(services: Services, accession: string): Promise<Simil
 
 type Measured = ReadonlyMap<string, { value: number; unit: string }>;
 
-/** How the first set of each study moves, as far as it is measured already; `undefined` for studies that are not open. */
+/** Movement of each version, which many pages of like studies ask for. */
+const movements = new WeakMap<Services['studies'], Remembered<Measured>>();
+/** Milliseconds for which it is: measures of a version may still be made. */
+const movementRememberedFor = 600_000;
+
+/** How a study moves, as far as it is measured already; `undefined` where it is not open. Versions are large: only those with tracks are read. */
 async function movementOf(
   services: Services,
-  accessions: readonly string[],
-): Promise<({ version: number; measures: Measured } | undefined)[]> {
-  const versions = await Promise.all(accessions.map((accession) => openVersion(services, accession)));
-  const sets = versions.map((version): SsbdSet | undefined => {
-    const item = version?.items.find(({ trackSets }) => trackSets.some(({ counts }) => counts.edges > 0));
-    const set = item?.trackSets.find(({ counts }) => counts.edges > 0);
-    return version && item && set && { bdmlId: '', version, item, set };
-  });
-  const motions = await motionsOf(
-    services,
-    sets.filter((set) => set !== undefined),
-  );
-  let next = 0;
-  return versions.map((version, at) => {
-    const motion = sets[at] ? motions[next++] : undefined;
-    if (!version) return undefined;
-    const measures = new Map<string, { value: number; unit: string }>();
-    if (motion && typeof motion !== 'string')
-      for (const id of profile) {
-        const mean = motion.measures.find((one) => one.id === id)?.mean;
-        const { unit, factor } = commonUnit(measureDefinitions.get(id)!.unit, motion.units.length, motion.units.time);
-        if (typeof mean === 'number') measures.set(id, { value: mean * factor, unit });
-      }
-    return { version: version.version, measures };
-  });
+  { accession, version, hasTracks }: Found,
+): Promise<{ version: number; measures: Measured } | undefined> {
+  const { state } = await services.states.of(accession);
+  if (state !== 'published') return undefined;
+  if (!hasTracks) return { version, measures: new Map() };
+  let known = movements.get(services.studies);
+  if (!known) movements.set(services.studies, (known = new Remembered(movementRememberedFor)));
+  const measures = await known.get(`${accession}/${version}`, () => readMovement(services, accession));
+  return { version, measures: measures ?? new Map() };
+}
+
+async function readMovement(services: Services, accession: string): Promise<Measured | undefined> {
+  const version = await openVersion(services, accession);
+  const item = version?.items.find(({ trackSets }) => trackSets.some(({ counts }) => counts.edges > 0));
+  const set = item?.trackSets.find(({ counts }) => counts.edges > 0);
+  if (!version || !item || !set) return new Map();
+  const [motion] = await motionsOf(services, [{ bdmlId: '', version, item, set }]);
+  // Not measured yet: asked for again the next time.
+  if (!motion || typeof motion === 'string') return undefined;
+  const measures = new Map<string, { value: number; unit: string }>();
+  for (const id of profile) {
+    const mean = motion.measures.find((one) => one.id === id)?.mean;
+    const { unit, factor } = commonUnit(measureDefinitions.get(id)!.unit, motion.units.length, motion.units.time);
+    if (typeof mean === 'number') measures.set(id, { value: mean * factor, unit });
+  }
+  return measures;
 }
 
 function closeMeasures(here: Measured, there: Measured): SimilarReason[] {
