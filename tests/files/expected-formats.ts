@@ -60,6 +60,7 @@ export const expectedFormats: readonly (readonly [pattern: RegExp, id: FormatId]
   [/^metadata\/madmp\/examples\/[^/]+\.json$/, 'madmp'],
   [/^metadata\/datacite\/json\/examples\/[^/]+\.json$/, 'datacite'],
   [/^metadata\/datacite\/kernel-4\.\d\/example\/[^/]+\.xml$/, 'datacite'],
+  [/^metadata\/mifa\/examples\/[^/]+\.yaml$/, 'mifa'],
   // Schemas, vocabularies, checklists and API objects are no data sets of ours: honestly text or tables.
   [/^metadata\/.*\.(xsd|ttl|yaml|jsonld)$/, 'text'],
   [/^metadata\/.*file_list\.tsv$/, 'text'],

@@ -90,6 +90,59 @@ test.runIf(there)('faults are given with the place they are at', async () => {
   expect(verdicts[2]!.issues.find(({ code }) => code === 'bia-crate')?.where.line).toBe(2);
 });
 
+test('REMBI, MIFA, MIACME, microscopes and Data Packages are told by their content and checked, each fault with its path', async () => {
+  const folder = join(place, 'by-schema');
+  await mkdir(folder);
+  const documents: [name: string, format: string, text: string, field: string | undefined][] = [
+    ['a.json', 'rembi', JSON.stringify({ rembi_version: '1.5', study: { title: 'T' } }), 'study.description'],
+    ['b.yaml', 'mifa', 'annotation_overview: o\nannotation_method:\n', 'annotation_method'],
+    ['c.json', 'miacme', JSON.stringify({ MIACMEversion: '1.1', studies: [{}] }), 'studies[0].identifier'],
+    [
+      'd.json',
+      'micro-meta',
+      JSON.stringify({ Name: 'M', Schema_ID: 'Instrument.json', ID: '1', components: [] }),
+      'MicroscopeStand',
+    ],
+    ['e.json', 'data-package', JSON.stringify({ resources: [{ name: 'x', path: '../x' }] }), 'resources[0].path'],
+    ['f.yaml', 'mifa', 'version: "1"\ntimestamp: "2026-11-21T10:00:00Z"\nchanges: none\n', undefined],
+  ];
+  for (const [name, , text] of documents) await writeFile(join(folder, name), text);
+  const verdicts = verdictsOf((await cli('validate', '--json', folder)).out);
+  expect(verdicts.map(({ format, valid }) => [format, valid])).toEqual(
+    documents.map(([, format, , field]) => [format, field === undefined]),
+  );
+  documents.forEach(([, , , field], index) => {
+    if (field !== undefined) expect(verdicts[index]!.issues.map(({ where }) => where.field)).toContain(field);
+  });
+});
+
+test('validate names the repair that is offered, in words and as a value', async () => {
+  const path = join(place, 'offers.json');
+  const submission = {
+    accno: 'S-BIAD0',
+    attributes: [{ name: 'Template', value: 'BioImages.v4' }],
+    section: {
+      type: 'Study',
+      attributes: [
+        { name: 'Title', value: 'T' },
+        { name: 'Description', value: 'D' },
+        { name: 'Keywords', value: 'k' },
+        { name: 'License', value: 'CC-BY 4.0' },
+      ],
+      subsections: [{ type: 'Publication', attributes: [{ name: 'DOI', value: '0.1234/a' }] }],
+    },
+  };
+  await writeFile(path, JSON.stringify(submission));
+  const words = (await cli('validate', path)).out;
+  expect(words).toContain('offered: 10.1234/a');
+  expect(words).toContain('offered: CC BY 4.0');
+  const issues = verdictsOf((await cli('validate', '--json', path)).out)[0]!.issues as {
+    code: string;
+    offer?: string;
+  }[];
+  expect(issues.find(({ code }) => code === 'doi-malformed')?.offer).toBe('10.1234/a');
+});
+
 test.runIf(there)(
   'a real study of IDR with its annotation table goes in and out whole, and both are in order',
   async () => {

@@ -59,7 +59,12 @@ test.each(examples)('kernel %s: %s is in order, comes back whole, and the XSD ta
   expect(document).toEqual(read.document);
   const again = dataCiteJsonOfXml(dataCiteXmlOfJson(document as JsonRecord));
   expect(again).toEqual(read);
-  if (hasXmllint) expect(xsdFaults(exportDataCiteXml(graph!).document, version)).toBe('');
+  // Written is 4.6, whatever came in; the kernel of the example takes it too.
+  const written = exportDataCiteXml(graph!);
+  if (hasXmllint)
+    for (const one of new Set(['4.6', version])) expect([one, xsdFaults(written.document, one)]).toEqual([one, '']);
+  const isLater = /"(RAiD|SWHID|Poster|Presentation)"|relationTypeInformation/.test(text);
+  expect(written.losses.some(({ message }) => message.startsWith('DataCite 4.6 has no'))).toBe(isLater);
 });
 
 test.runIf(there)('official examples in JSON come back whole', () => {

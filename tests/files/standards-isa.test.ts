@@ -114,6 +114,56 @@ test('our ISA-Tab comes with the configuration of its assays, which no stock con
   expect(types).toContain('"image acquisition"\t"data analysis"');
 });
 
+const filmed = {
+  ...imagingStudy,
+  acquisitions: [{ ...imagingStudy.acquisitions[0]!, microscope: { objective: 'Plan Apo 20x' } }],
+  images: ['one', 'two'].map((name) => ({
+    key: name,
+    name,
+    dataset: 'd',
+    pixelType: 'uint16',
+    sizes: { x: 512, y: name === 'one' ? 256 : 512, z: 1, c: 2, t: 11 },
+    pixelSize: { x: { value: 0.5, unit: 'micrometer' } },
+    timeStep: { value: 2, unit: 'minute' },
+    channels: [{ name: 'nuclei' }, { name: 'actin' }],
+  })),
+};
+
+test('assays carry the columns of the MIACME configuration that the study has values for', () => {
+  const { document, losses } = exportIsaTab(filmed);
+  expect(losses).toEqual([]);
+  const [header, row] = document
+    .get('a_d.txt')!
+    .split('\n')
+    .map((line) => line.split('\t').map((cell) => cell.replaceAll('"', '')));
+  const at = (name: string) => row![header!.indexOf(name === 'Unit' ? name : `Parameter Value[${name}]`)];
+  expect(at('imaging modality')).toBe('confocal microscopy');
+  expect(at('imaging sequence type')).toBe('time-series');
+  expect([at('observation period'), at('Unit'), at('time series interval')]).toEqual(['20', 'minute', '2']);
+  expect([at('channel definition'), at('objective lens')]).toEqual(['nuclei; actin', 'Plan Apo 20x']);
+  expect([at('pixel type'), at('pixel sizeX'), at('pixel sizeT')]).toEqual(['uint16', '512', '11']);
+  expect([at('pixel physicalSizeX'), at('pixel physicalSizeX Unit')]).toEqual(['0.5', 'µm']);
+  // The images differ in height and in name: neither is that of the assay.
+  expect(header).not.toContain('Parameter Value[pixel sizeY]');
+  expect(header).not.toContain('Parameter Value[pixel identifier]');
+  const { document: json } = exportJson(isaJson, filmed);
+  expect(checkIsaJson(json)).toEqual([]);
+  if (there) expect(schemaFaults(json, lookup('investigation_schema.json'), lookup)).toEqual([]);
+  expect(importIsaTab(document).issues).toEqual([]);
+});
+
+test.runIf(there)('every column of ours that the MIACME configuration names is called as it calls it', () => {
+  const text = readFileSync(join(folder, '../miacme/isatab-config/cellmigration-imaging-MIACMEv1.1.xml'), 'utf8');
+  const columns = exportIsaTab(filmed)
+    .document.get('a_d.txt')!
+    .split('\n')[0]!
+    .match(/Parameter Value\[[^\]]*\]/g)!;
+  expect(columns.filter((one) => !text.includes(`header="${one}"`))).toEqual([
+    'Parameter Value[imaging method]',
+    'Parameter Value[imaging instrument]',
+  ]);
+});
+
 test.runIf(there)('measurement and technology are those of the MIACME configuration', () => {
   const text = readFileSync(join(folder, '../miacme/isatab-config/cellmigration-imaging-MIACMEv1.1.xml'), 'utf8');
   expect(text).toContain(`<measurement term-label="${imagingAssay.measurement}"`);

@@ -105,6 +105,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'sign-in', address: () => `${server.url}/sign-in`, there: 'main h1', guest: true },
       { name: 'welcome', address: () => `${server.url}/welcome#token=used`, there: 'main h1', guest: true },
       { name: 'account', address: () => `${server.url}/account`, there: 'main h1' },
+      { name: 'dois', address: () => study.replace('/studies/', '/dois/'), there: 'main .prose', guest: true },
       { name: 'requests', address: () => study.replace('/studies/', '/requests/'), there: 'main select' },
       {
         name: 'questions',
@@ -128,6 +129,13 @@ export function testEveryPage(looks: readonly Look[]): void {
         address: () => `${server.url}/terms?vocabulary=CL&term=CL:0000066`,
         there: '.termtree [aria-selected="true"]',
       },
+      {
+        name: 'formats',
+        address: () => `${server.url}/formats?level=preferred&format=ome-zarr`,
+        there: '.more',
+        guest: true,
+      },
+      { name: 'self-assessment', address: () => `${server.url}/self-assessment`, there: '#R16' },
       { name: 'plans', address: () => `${server.url}/plans`, there: 'main h1' },
       {
         name: 'send-on',

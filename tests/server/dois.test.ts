@@ -26,6 +26,11 @@ const registrar = {
   refusals: [] as number[],
   asked: 0,
 };
+const related = (relatedIdentifier: string, relationType: string) => ({
+  relatedIdentifier,
+  relatedIdentifierType: 'DOI',
+  relationType,
+});
 type Attributes = Record<string, unknown> & { event?: string };
 
 async function answer(request: IncomingMessage): Promise<[number, object]> {
@@ -87,6 +92,11 @@ afterAll(async () => {
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 const dois = () => harness.services.dois!;
 const page = async (accession: string) => await (await harness.request(`/studies/${accession}`)).text();
+/** The registered study, and what its DOIs are made of. */
+async function registered() {
+  const [known] = await harness.services.db.selectFrom('doi').selectAll().where('state', '=', 'findable').execute();
+  return known!;
+}
 
 test('an account named in part is refused at the start, one named in full shows no password', () => {
   const { MICRARIUM_DATACITE_PREFIX: _prefix, ...part } = environment;
@@ -103,9 +113,12 @@ test('reserved for a draft, registered when it is published, brought up to date 
   const doi = `10.5072/${accession.toLowerCase()}`;
   const params = { draft: id };
   expect(await client.call(routes.getDoi, { params })).toEqual({ isOffered: true });
-  expect(await client.call(routes.reserveDoi, { params })).toEqual({ isOffered: true, doi, state: 'asked' });
+  const versionDoi = `${doi}.v1`;
+  const reserved = await client.call(routes.reserveDoi, { params });
+  expect(reserved).toEqual({ isOffered: true, doi, state: 'asked', versionDoi });
   await dois().drain(inMinutes(0.1));
   expect(registrar.dois.get(doi)).toEqual({ doi, state: 'draft' });
+  expect(registrar.dois.get(versionDoi)).toEqual({ doi: versionDoi, state: 'draft' });
   expect(await client.call(routes.reserveDoi, { params })).toMatchObject({ doi, state: 'draft' });
   await fillDraft(harness, dora.token, id, { 'tracks.csv': trackTable });
   await describeDraft(harness, dora.token, id, 'With a DOI');
@@ -113,7 +126,7 @@ test('reserved for a draft, registered when it is published, brought up to date 
   expect(registrar.dois.get(doi)).toEqual({ doi, state: 'draft' });
 
   // The registrar is not well: publishing does not notice, and it is asked again later, each time after a longer while.
-  registrar.refusals = [503, 422];
+  registrar.refusals = [503, 503, 422];
   await client.call(routes.publishDraft, { params });
   expect(await page(accession)).not.toContain(doi);
   await dois().drain(inMinutes(0.1));
@@ -121,9 +134,15 @@ test('reserved for a draft, registered when it is published, brought up to date 
   const { asked } = registrar;
   await dois().drain(inMinutes(0.5));
   expect(registrar.asked).toBe(asked);
+  // Each DOI has its own tries: the version is registered while that of the study is still refused.
   await dois().drain(inMinutes(2));
+  expect(await dois().all(accession)).toMatchObject({
+    study: { state: 'draft', fault: expect.stringContaining('422') },
+    versions: [{ version: 1, doi: versionDoi, state: 'findable' }],
+  });
+  expect(await page(accession)).toContain(`. https://doi.org/${versionDoi}</blockquote>`);
   await dois().drain(inMinutes(3.5));
-  expect(registrar.asked).toBe(asked + 1);
+  expect(registrar.asked).toBe(asked + 2);
   await dois().drain(inMinutes(5));
   expect(await dois().of(accession)).toEqual({ doi, state: 'findable' });
   expect(registrar.dois.get(doi)).toMatchObject({
@@ -131,20 +150,94 @@ test('reserved for a draft, registered when it is published, brought up to date 
     url: `http://localhost/studies/${accession}`,
     titles: [{ title: 'With a DOI' }],
     version: '1',
+    relatedIdentifiers: [related(versionDoi, 'HasVersion')],
+  });
+  expect(registrar.dois.get(versionDoi)).toMatchObject({
+    state: 'findable',
+    url: `http://localhost/studies/${accession}/v/1`,
+    version: '1',
+    relatedIdentifiers: [related(doi, 'IsVersionOf')],
   });
   const sent = registrar.asked;
   await dois().drain(inMinutes(600));
   expect(registrar.asked).toBe(sent);
 
   const text = await page(accession);
-  expect(text).toContain(`"sameAs":"https://doi.org/${doi}"`);
-  expect(text).toContain(`. https://doi.org/${doi}</blockquote>`);
+  expect(text).toContain(`"sameAs":"https://doi.org/${versionDoi}"`);
+  expect(text).toContain(`. https://doi.org/${versionDoi}</blockquote>`);
+  expect(text).toContain(`always its newest: <a class="l mono" href="https://doi.org/${doi}"`);
   const citation = await harness.request(`${apiBase}/studies/${accession}/versions/1/citation?format=bibtex`);
-  expect(await citation.text()).toContain(doi);
+  expect(await citation.text()).toContain(`doi = {${versionDoi}}`);
 
   await publishNext(harness, dora.token, accession, 'With a DOI, and more', { 'more.csv': `${trackTable}7,1,1,1\n` });
   await dois().drain(inMinutes(600));
-  expect(registrar.dois.get(doi)).toMatchObject({ titles: [{ title: 'With a DOI, and more' }], version: '2' });
+  const next = `${doi}.v2`;
+  expect(registrar.dois.get(doi)).toMatchObject({
+    titles: [{ title: 'With a DOI, and more' }],
+    version: '2',
+    relatedIdentifiers: [related(versionDoi, 'HasVersion'), related(next, 'HasVersion')],
+  });
+  // The first version is still itself, and names the one that follows it.
+  expect(registrar.dois.get(versionDoi)).toMatchObject({
+    titles: [{ title: 'With a DOI' }],
+    version: '1',
+    relatedIdentifiers: [related(doi, 'IsVersionOf'), related(next, 'IsPreviousVersionOf')],
+  });
+  expect(registrar.dois.get(next)).toMatchObject({
+    url: `http://localhost/studies/${accession}/v/2`,
+    relatedIdentifiers: [related(doi, 'IsVersionOf'), related(versionDoi, 'IsNewVersionOf')],
+  });
+  for (const version of [1, 2]) {
+    const place = `/studies/${accession}/v/${version}`;
+    const shown = await harness.request(place);
+    expect(shown.headers.get('link')).toContain(`<https://doi.org/${doi}.v${version}>; rel="cite-as"`);
+    const xml = await (await harness.request(`${place}/metadata/datacite-xml`)).text();
+    expect(xml).toMatch(new RegExp(`relationType="IsVersionOf"[^>]*>${doi}<`));
+  }
+});
+
+test('studies registered before versions had DOIs get them, once', async () => {
+  const { accession, doi } = await registered();
+  const { db } = harness.services;
+  await db.deleteFrom('doi_part').where('accession', '=', accession).execute();
+  const { asked } = registrar;
+  await dois().drain(inMinutes(600));
+  await dois().drain(inMinutes(600));
+  expect(registrar.asked).toBe(asked + 2);
+  expect((await dois().all(accession)).versions).toEqual(
+    [1, 2].map((version) => ({ version, doi: `${doi}.v${version}`, state: 'findable' })),
+  );
+});
+
+test('a data set gets a DOI of its own where who answers for the study asks: told as that, cited, led to', async () => {
+  const { accession, doi } = await registered();
+  const client = harness.client(dora.token);
+  const params = { accession };
+  const before = await client.call(routes.listStudyDois, { params });
+  expect(before).toMatchObject({ isOffered: true, canAsk: true, study: { doi, state: 'findable' } });
+  const { dataset } = before.datasets.find(({ title }) => title === 'tracks.csv')!;
+  const ask = (wanted: string) => client.call(routes.askStudyDoi, { params, body: { dataset: wanted } });
+  await expect(ask('d-nothing')).rejects.toMatchObject({ status: 404 });
+  await ask(dataset);
+  const own = `${doi}.ds${dataset.slice(2)}`;
+  const after = await ask(dataset);
+  expect(after.datasets).toContainEqual({ dataset, title: 'tracks.csv', doi: { doi: own, state: 'asked' } });
+  await dois().drain(inMinutes(600));
+  await dois().drain(inMinutes(600));
+  expect(registrar.dois.get(own)).toMatchObject({
+    state: 'findable',
+    url: `http://localhost/studies/${accession}#${dataset}`,
+    titles: [{ title: 'With a DOI, and more: tracks.csv' }],
+    relatedIdentifiers: [related(doi, 'IsPartOf')],
+    sizes: [expect.stringMatching(/^1 file$/), expect.any(String)],
+  });
+  expect(registrar.dois.get(doi)!['relatedIdentifiers']).toContainEqual(related(own, 'HasPart'));
+  const shown = await page(accession);
+  expect(shown).toContain(`id="${dataset}"`);
+  expect(shown).toContain(
+    `With a DOI, and more: tracks.csv (Version 2) [Data set]. Micrarium. https://doi.org/${own}<`,
+  );
+  expect(await harness.client().call(routes.listStudyDois, { params })).toMatchObject({ canAsk: false });
 });
 
 test('a study whose metadata name a DOI gets no second one, and without asking none', async () => {
@@ -163,8 +256,7 @@ test('a study whose metadata name a DOI gets no second one, and without asking n
 });
 
 test('what others make of a study, use it in and ask of it: told the registrar, shown, and nothing its authors can take away', async () => {
-  const [known] = await harness.services.db.selectFrom('doi').selectAll().where('state', '=', 'findable').execute();
-  const { accession, doi } = known!;
+  const { accession, doi } = await registered();
   const max = await harness.member('max');
   const send = async (method: string, path: string, as: string, body?: object) => {
     const headers = { origin: 'http://localhost', 'content-type': 'application/json' };
@@ -212,7 +304,7 @@ test('what others make of a study, use it in and ask of it: told the registrar, 
   const xml = await (await harness.request(`/studies/${begun.accession}/v/1/metadata/datacite-xml`)).text();
   expect(xml).toMatch(new RegExp(`relationType="IsDerivedFrom"[^>]*>http://localhost/studies/${accession}/v/2<`));
   await dois().drain(inMinutes(700));
-  expect(registrar.dois.get(doi)!['relatedIdentifiers']).toMatchObject([
+  expect((registrar.dois.get(doi)!['relatedIdentifiers'] as object[]).slice(0, 2)).toMatchObject([
     { relatedIdentifier: `http://localhost/studies/${begun.accession}/v/1`, relationType: 'IsSourceOf' },
     { relatedIdentifier: '10.1234/abc', relatedIdentifierType: 'DOI', relationType: 'IsCitedBy' },
   ]);
@@ -222,10 +314,10 @@ test('what others make of a study, use it in and ask of it: told the registrar, 
 });
 
 test('a DOI is kept in the archive and in the exports: the catalogue made anew has it', async () => {
-  const [known] = await harness.services.db.selectFrom('doi').selectAll().where('state', '=', 'findable').execute();
-  const { accession, doi, archived } = known!;
+  const { accession, doi, archived } = await registered();
   expect(archived).toBe(true);
-  expect(await harness.services.archive.verify(`${accession}.doi`)).toMatchObject([{ code: 'W008' }, { code: 'W008' }]);
+  const findings = await harness.services.archive.verify(`${accession}.doi`);
+  expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['W008']));
   const kept = [];
   for await (const one of harness.services.archive.list()) kept.push(one.accession);
   expect(kept).toContain(accession);
@@ -238,7 +330,11 @@ test('a DOI is kept in the archive and in the exports: the catalogue made anew h
   };
   const entry = (await zipOf('export.zip')).entries.find(({ path }) => path === 'metadata/identifiers.json')!;
   const told = await entry.open();
-  expect(JSON.parse(new TextDecoder().decode(await told.read(0, told.size)))).toMatchObject({ accession, doi });
+  expect(JSON.parse(new TextDecoder().decode(await told.read(0, told.size)))).toMatchObject({
+    accession,
+    doi: `${doi}.v1`,
+    conceptDoi: doi,
+  });
   const bag = (await zipOf('export.bag.zip')).entries.map((one) => ({
     ...one,
     path: one.path.slice(`${accession}-v1/`.length),
@@ -257,7 +353,7 @@ test('a DOI is kept in the archive and in the exports: the catalogue made anew h
       base,
       `${base}/citation?format=bibtex`,
       `${base}/citation?format=datacite-json`,
-      ...['questions', 'reuse', 'additions'].map((part) => `${apiBase}/studies/${accession}/${part}`),
+      ...['questions', 'reuse', 'additions', 'dois'].map((part) => `${apiBase}/studies/${accession}/${part}`),
       `${apiBase}/collections`,
       `${apiBase}/collections/COL-000001`,
     ];
@@ -272,11 +368,38 @@ test('a DOI is kept in the archive and in the exports: the catalogue made anew h
           .replace(/author = \{\{?\w+\}?\}/, ''),
       );
     expect(plain(await answers(again))).toEqual(plain(await answers(harness)));
-    expect(await again.services.dois!.of(accession)).toEqual({ doi, state: 'findable' });
+    const all = await dois().all(accession);
+    expect(all).toMatchObject({ study: { doi }, versions: [{ version: 1 }, { version: 2 }], datasets: [{}] });
+    expect(await again.services.dois!.all(accession)).toEqual(all);
   } finally {
     await again.close();
     await empty.drop();
   }
+});
+
+test('a withdrawn study keeps its DOIs: they lead to what is left of it, and their records say so', async () => {
+  const { accession } = await registered();
+  const owner = await harness.member('olga', 'owner');
+  const withdrawn = await harness.request(`${apiBase}/admin/studies/${accession}/state`, {
+    method: 'PUT',
+    as: owner.cookie,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ state: 'withdrawn', reason: 'Mistaken identity of the cells' }),
+  });
+  expect(withdrawn.ok).toBe(true);
+  await dois().drain(inMinutes(800));
+  const { study, versions, datasets } = await dois().all(accession);
+  for (const { doi } of [study!, ...versions, ...datasets]) {
+    const record = registrar.dois.get(doi)!;
+    expect(record['state']).toBe('findable');
+    expect(record['dates']).toContainEqual(
+      expect.objectContaining({ dateType: 'Withdrawn', dateInformation: 'Mistaken identity of the cells' }),
+    );
+    expect((await harness.request(String(record['url']).slice('http://localhost'.length))).status).toBe(410);
+  }
+  const { asked } = registrar;
+  await dois().drain(inMinutes(800));
+  expect(registrar.asked).toBe(asked);
 });
 
 test('no fault of the program was noted, and no password', async () => {

@@ -23,6 +23,7 @@ const ofCurators = new Set<string>([
   'listCuratorRequests',
   'makeCuratorRequest',
   'recordSentOn',
+  'askStudyDoi',
 ]);
 /** What the depositor alone does with a draft, also where it is shared with somebody to edit. */
 const ofDepositors = new Set<string>([

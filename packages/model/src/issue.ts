@@ -27,6 +27,8 @@ export interface Issue {
   where: Where;
   /** What the user can do next. */
   hint?: string;
+  /** What to write instead, ready to be taken over; only where one repair is likely enough to be offered. */
+  offer?: string;
 }
 
 /** One line of the catalogue of issue codes. */
@@ -44,6 +46,8 @@ export interface IssueCode {
 export interface IssueDetails {
   where?: Where;
   hint?: string;
+  /** What to write instead. */
+  offer?: string;
   /** Re-grades the code's usual severity. */
   severity?: Severity;
 }
@@ -70,6 +74,7 @@ export function defineIssues<const Code extends string>(
       message,
       where: details.where ?? {},
       ...(hint === undefined ? {} : { hint }),
+      ...(details.offer === undefined ? {} : { offer: details.offer }),
     };
   };
   return Object.assign(make, { catalogue });

@@ -1,4 +1,4 @@
-import { identifiersFile } from './kept-identifiers.ts';
+import { type GivenDois, identifiersFile } from './kept-identifiers.ts';
 import { edgesCsv, type FileSink, type FileSinkWriter, objectsCsv, omeZarrWriter, zipWriter } from '@micrarium/formats';
 import { hasErrors, type Issue, type StudyItem, type TrackSet } from '@micrarium/model';
 import { byteStream } from './byte-stream.ts';
@@ -116,7 +116,7 @@ export async function exportVersion(
   accession: string,
   version: number,
   signal?: AbortSignal,
-  doi?: string,
+  given: GivenDois = {},
 ): Promise<ExportStream> {
   const found = await ports.studies.getVersion(accession, version);
   if (!found) throw new NotThere(`version ${version} of ${accession}`);
@@ -125,7 +125,7 @@ export async function exportVersion(
     const zip = zipWriter(out);
     const shown = { ...document, metadata: publicMetadata(document.metadata) };
     await zip.add('metadata/study.json', [textBytes(`${JSON.stringify(shown, null, 1)}\n`)]);
-    const identifiers = identifiersFile({ accession, version, doi });
+    const identifiers = identifiersFile({ accession, version, ...given });
     if (identifiers) await zip.add('metadata/identifiers.json', [identifiers]);
     const manifest: string[] = [];
     for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {

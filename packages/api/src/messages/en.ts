@@ -1,6 +1,8 @@
+import { assessmentEn } from './en-assessment.ts';
 import { lossesEn } from './en-losses.ts';
 
 import { careEn } from './en-care.ts';
+import { referencesEn } from './en-references.ts';
 import { formsEn } from './en-forms.ts';
 import { usageEn } from './en-usage.ts';
 import { additionsEn } from './en-additions.ts';
@@ -17,6 +19,7 @@ import { imagesEn } from './en-images.ts';
 export const en = {
   ...lossesEn,
   ...imagesEn,
+  ...referencesEn,
   'page.skip': 'Skip to content',
   'page.main': 'Main',
   'page.search': 'Search',
@@ -29,6 +32,8 @@ export const en = {
   'page.searchPlaceholder': 'Search studies, terms, DOIs',
   'page.menu': 'Menu',
   'page.openapi': 'OpenAPI',
+  'page.formats': 'Formats',
+  'page.assessment': 'Self-assessment',
   'page.theme': 'Appearance',
   'page.theme.system': 'System',
   'page.theme.light': 'Light',
@@ -113,6 +118,10 @@ export const en = {
   'study.bibtex': 'BibTeX',
   'study.ris': 'RIS',
   'study.text': 'Text',
+  'study.doiOfVersion': 'This DOI names version {number} for good. The study in all versions, always its newest:',
+  'study.doiOfAll': 'This DOI names the study in all versions and leads to the newest:',
+  'study.citeDatasets': 'Data sets with a DOI of their own',
+  'study.dois': 'All DOIs of this study',
   'page.interfaceTitle': 'The interface',
   'page.interfaceText':
     'Everything the pages do, programs can do. Make a token on the account page and send it as Authorization: Bearer. The description below is made from the same schemas that the server checks with; it is in English.',
@@ -120,6 +129,7 @@ export const en = {
   'page.nothingHere': 'There is no such study',
   'page.nothingHereText':
     'The address may be mistyped, or the study has not been published. Search for it by a word you remember.',
+  ...assessmentEn,
   ...careEn,
   ...formsEn,
   ...notebookEn,

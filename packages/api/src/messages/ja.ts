@@ -1,4 +1,6 @@
+import { assessmentJa } from './ja-assessment.ts';
 import { careJa } from './ja-care.ts';
+import { referencesJa } from './ja-references.ts';
 import { formsJa } from './ja-forms.ts';
 import { usageJa } from './ja-usage.ts';
 import { additionsJa } from './ja-additions.ts';
@@ -16,6 +18,7 @@ import { lossesJa } from './ja-losses.ts';
 export const ja: Record<MessageKey, string> = {
   ...lossesJa,
   ...imagesJa,
+  ...referencesJa,
   'page.skip': '本文へ移動',
   'page.main': 'メイン',
   'page.search': '検索',
@@ -28,6 +31,8 @@ export const ja: Record<MessageKey, string> = {
   'page.searchPlaceholder': '研究、用語、DOI を検索',
   'page.menu': 'メニュー',
   'page.openapi': 'OpenAPI',
+  'page.formats': '形式',
+  'page.assessment': '自己評価',
   'page.theme': '表示',
   'page.theme.system': '自動',
   'page.theme.light': 'ライト',
@@ -111,6 +116,10 @@ export const ja: Record<MessageKey, string> = {
   'study.moreFindings': 'ほか {count} 件',
   'study.bibtex': 'BibTeX',
   'study.ris': 'RIS',
+  'study.doiOfVersion': 'この DOI は常にバージョン {number} を指します。研究全体(常に最新のバージョン):',
+  'study.doiOfAll': 'この DOI は研究全体を指し、最新のバージョンにつながります:',
+  'study.citeDatasets': '個別の DOI を持つデータセット',
+  'study.dois': 'この研究のすべての DOI',
   'study.text': 'テキスト',
   'page.interfaceTitle': 'インターフェース',
   'page.interfaceText':
@@ -119,6 +128,7 @@ export const ja: Record<MessageKey, string> = {
   'page.nothingHere': 'この研究はありません',
   'page.nothingHereText':
     'アドレスが間違っているか、まだ公開されていない可能性があります。覚えている言葉で検索してみてください。',
+  ...assessmentJa,
   ...careJa,
   ...formsJa,
   ...notebookJa,

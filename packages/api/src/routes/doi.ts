@@ -1,19 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { denied, draftId, json, problem } from './shape.ts';
+import { createRoute } from '@hono/zod-openapi';
+import { doiQuestionSchema, doiSchema, studyDoisSchema } from './doi-schemas.ts';
+import { body, denied, draftId, json, problem, refused, study } from './shape.ts';
 
-const doi = z
-  .object({
-    /** Does this installation register DOIs? */
-    isOffered: z.boolean(),
-    doi: z.string().optional(),
-    /** `asked`: the registrar has not answered yet; `draft`: reserved; `findable`: registered. */
-    state: z.enum(['asked', 'draft', 'findable']).optional(),
-    /** What the registrar last said against it. */
-    fault: z.string().optional(),
-  })
-  .openapi('Doi');
-
-/** DOIs of studies. */
+/** DOIs of studies, their versions and their data sets. */
 export const doiRoutes = {
   getDoi: createRoute({
     method: 'get',
@@ -21,18 +10,38 @@ export const doiRoutes = {
     tags: ['Drafts'],
     summary: 'The DOI of the study, and where it stands with the registrar',
     request: { params: draftId },
-    responses: { 200: json(doi, 'DOI'), ...denied },
+    responses: { 200: json(doiSchema, 'DOI'), ...denied },
   }),
   reserveDoi: createRoute({
     method: 'post',
     path: '/drafts/{draft}/doi',
     tags: ['Drafts'],
-    summary: 'Reserve a DOI for the study; it is registered in the background once a version is published',
+    summary: 'Reserve a DOI for the study and its versions; registered in the background once a version is published',
     request: { params: draftId },
     responses: {
-      200: json(doi, 'DOI'),
+      200: json(doiSchema, 'DOI'),
       409: problem('This installation registers none, or the metadata name another'),
       ...denied,
+    },
+  }),
+  listStudyDois: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/dois',
+    tags: ['Studies'],
+    summary: 'The DOIs of a study, its versions and its data sets, and where they stand with the registrar',
+    request: { params: study },
+    responses: { 200: json(studyDoisSchema, 'DOIs'), 404: problem('No such study') },
+  }),
+  askStudyDoi: createRoute({
+    method: 'post',
+    path: '/studies/{accession}/dois',
+    tags: ['Studies'],
+    summary: 'Give a published study a DOI, or one of its data sets one of its own; registered in the background',
+    request: { params: study, body: body(doiQuestionSchema) },
+    responses: {
+      200: json(studyDoisSchema, 'DOIs'),
+      409: problem('This installation registers none, or the metadata name another'),
+      ...refused,
     },
   }),
 } as const;

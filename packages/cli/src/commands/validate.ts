@@ -33,9 +33,30 @@ export async function validate(args: string[], terminal: Terminal): Promise<numb
   })) {
     const verdict = verdictOf(report, grading);
     isGood &&= verdict.valid;
-    await writeLine(terminal.out, values.json ? JSON.stringify(verdict) : `${verdict.path}\n  ${verdict.message}`);
+    await writeLine(
+      terminal.out,
+      values.json
+        ? JSON.stringify(verdict)
+        : [verdict.path, `  ${verdict.message}`, ...offersOf(verdict.issues)].join('\n'),
+    );
   }
   return isGood ? exitCode.good : exitCode.faulty;
+}
+
+/** Repairs shown of one item; `--json` has them all. */
+const mostOffers = 20;
+
+/** A line for each repair that is offered: what was found, and what to write instead. */
+function offersOf(issues: readonly Issue[]): string[] {
+  const withOffer = issues.flatMap(({ message, where, offer }) => {
+    const place = where.field ?? (where.line === undefined ? '' : `line ${where.line}`);
+    return offer === undefined ? [] : [`  offered: ${offer}\n    for ${place === '' ? '' : `${place}: `}${message}`];
+  });
+  const more = withOffer.length - mostOffers;
+  return [
+    ...withOffer.slice(0, mostOffers),
+    ...(more > 0 ? [`  and ${more} more ${more === 1 ? 'repair' : 'repairs'} offered; --json shows all`] : []),
+  ];
 }
 
 /** How issues are weighed. */

@@ -101,6 +101,70 @@ const dataCite: FormatDescriptor = {
   },
 };
 
+/** A JSON Schema names the members of a standard's documents without being one. */
+const isSchema = (outline: JsonOutline) => any(outline, 'properties', '$defs', 'definitions');
+
+const rembi = json('rembi', 'REMBI', (outline) => {
+  if (isSchema(outline) || any(outline, '@graph', 'section', 'dmp', 'ontologySourceReferences')) return undefined;
+  if (outline.paths.has('rembi_version')) return { score: 1, reason: 'rembi_version' };
+  const modules = ['biosample', 'specimen', 'image_acquisition'].filter((name) => any(outline, name, `${name}s`));
+  return outline.paths.has('study') && modules.length > 0
+    ? { score: 0.9, reason: `modules of REMBI: study, ${modules.join(', ')}` }
+    : undefined;
+});
+
+const mifaJson = json('mifa', 'MIFA', (outline) => {
+  if (isSchema(outline) || any(outline, '@graph', 'rembi_version')) return undefined;
+  if (any(outline, 'annotation_overview', 'annotation_method')) return { score: 0.95, reason: 'annotations of MIFA' };
+  if (any(outline, 'authors[].author_last_name', 'authors[].author_first_name'))
+    return { score: 0.95, reason: 'study of MIFA' };
+  return every(outline, 'version', 'timestamp', 'changes') || every(outline, 'version', 'timestamp', 'previous_version')
+    ? { score: 0.9, reason: 'version of MIFA' }
+    : undefined;
+});
+
+const mifa: FormatDescriptor = {
+  ...mifaJson,
+  extensions: ['.yaml', '.yml', '.json'],
+  mediaTypes: ['application/yaml', 'application/json'],
+  recognise(probe) {
+    const text = probe.text ?? '';
+    if (/^\s*[{[<]/.test(text)) return mifaJson.recognise?.(probe);
+    const has = (name: string) => new RegExp(`^${name}[ \\t]*:(\\s|$)`, 'm').test(text);
+    if (has('annotation_overview') || has('annotation_method')) return { score: 0.95, reason: 'annotations of MIFA' };
+    if (has('authors') && /^[ \t]+(-[ \t]+)?author_(first|last)_name[ \t]*:/m.test(text))
+      return { score: 0.95, reason: 'study of MIFA' };
+    return has('version') && has('timestamp') && (has('changes') || has('previous_version'))
+      ? { score: 0.9, reason: 'version of MIFA' }
+      : undefined;
+  },
+};
+
+const miacme = json('miacme', 'MIACME', (outline) =>
+  !isSchema(outline) && any(outline, 'MIACMEversion', 'miacmeVersion', 'studies[].MIACMEversion')
+    ? { score: 1, reason: 'MIACMEversion' }
+    : undefined,
+);
+
+const microMeta = json('micro-meta', 'Micro-Meta App (4DN-BINA-OME)', (outline) => {
+  if (isSchema(outline)) return undefined;
+  const schemas = ['Schema_ID', 'schema_id', 'microscope.Schema_ID', 'microscope.schema_id'];
+  const named = schemas.find((path) => outlineHas(outline, path, /^(Instrument|Microscope|Image)(\.json)?$/));
+  if (named !== undefined) return { score: 1, reason: `${named} of the Micro-Meta App` };
+  return every(outline, 'MicroscopeStand', 'components') ? { score: 0.9, reason: 'stand and components' } : undefined;
+});
+
+const dataPackage = json('data-package', 'Data Package', (outline, probe) => {
+  if (isSchema(outline) || any(outline, '@graph', 'dmp')) return undefined;
+  if (!any(outline, 'resources[].path', 'resources[].data', 'resources[].url')) return undefined;
+  if (outlineHas(outline, '$schema', /datapackage/))
+    return { score: 1, reason: 'resources and the profile of Data Packages' };
+  const isNamed = baseName(probe.entry.path) === 'datapackage.json';
+  return isNamed || outline.paths.has('resources[].name')
+    ? { score: isNamed ? 0.95 : 0.7, reason: 'resources with their paths' }
+    : undefined;
+});
+
 const idrStudy: FormatDescriptor = {
   id: 'idr-study',
   name: 'IDR study file',
@@ -163,4 +227,9 @@ export const recognisedMetadataFormats: readonly FormatDescriptor[] = [
   idrStudy,
   maDmp,
   dataCite,
+  rembi,
+  mifa,
+  miacme,
+  microMeta,
+  dataPackage,
 ];

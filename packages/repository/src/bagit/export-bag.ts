@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { zipWriter } from '@micrarium/formats';
 import { byteStream } from '../byte-stream.ts';
 import type { ExportStream } from '../export.ts';
-import { identifiersFile } from '../kept-identifiers.ts';
+import { type GivenDois, identifiersFile } from '../kept-identifiers.ts';
 import { everyRow } from '../pages-of-rows.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { StudyStore } from '../ports/study-store.ts';
@@ -25,7 +25,7 @@ export async function exportBag(
   accession: string,
   version: number,
   signal?: AbortSignal,
-  doi?: string,
+  given: GivenDois = {},
 ): Promise<ExportStream> {
   const found = await ports.studies.getVersion(accession, version);
   if (!found) throw new NotThere(`version ${version} of ${accession}`);
@@ -45,10 +45,11 @@ export async function exportBag(
     const study = utf8(`${JSON.stringify(shown, null, 1)}\n`);
     await zip.add(`${folder}/data/study.json`, [study]);
     list('data/study.json', digest('sha256', study), digest('sha512', study), study.length);
-    const given = identifiersFile({ accession, version, doi });
-    if (given) {
-      await zip.add(`${folder}/data/identifiers.json`, [given]);
-      list('data/identifiers.json', digest('sha256', given), digest('sha512', given), given.length);
+    const identifiers = identifiersFile({ accession, version, ...given });
+    if (identifiers) {
+      await zip.add(`${folder}/data/identifiers.json`, [identifiers]);
+      const sums = [digest('sha256', identifiers), digest('sha512', identifiers)] as const;
+      list('data/identifiers.json', ...sums, identifiers.length);
     }
     for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {
       const path = `data/files/${file.path}`;
@@ -61,7 +62,7 @@ export async function exportBag(
         [
           'Source-Organization: Micrarium',
           `External-Identifier: ${accession}.v${version}`,
-          ...(doi === undefined ? [] : [`External-Identifier: https://doi.org/${doi}`]),
+          ...(given.doi === undefined ? [] : [`External-Identifier: https://doi.org/${given.doi}`]),
           `Bagging-Date: ${found.publishedAt.slice(0, 10)}`,
           `Payload-Oxum: ${payload.bytes}.${payload.files}`,
           '',

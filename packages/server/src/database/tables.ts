@@ -349,8 +349,24 @@ export interface Tables {
     next_at: Time;
     fault: ColumnType<string | null, undefined, string | null>;
     archived: Generated<boolean>;
+    told_withdrawn: Generated<boolean>;
     links_changed: Generated<number>;
     links_told: Generated<number>;
+    created_at: Time;
+  };
+  /** DOIs of versions (`dataset` is `''`) and of data sets (`version` is 0). */
+  doi_part: {
+    accession: string;
+    version: Generated<number>;
+    dataset: Generated<string>;
+    doi: string;
+    state: ColumnType<'asked' | 'draft' | 'findable', 'asked' | 'findable' | undefined, 'asked' | 'draft' | 'findable'>;
+    told_version: ColumnType<number | null, undefined, number | null>;
+    tries: Generated<number>;
+    next_at: Time;
+    fault: ColumnType<string | null, undefined, string | null>;
+    archived: Generated<boolean>;
+    told_withdrawn: Generated<boolean>;
     created_at: Time;
   };
   saved_query: {

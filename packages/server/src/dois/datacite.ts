@@ -19,6 +19,13 @@ export class DataCiteRefused extends Error {
   override readonly name = 'DataCiteRefused';
 }
 
+/** That a study was withdrawn. */
+export interface Withdrawal {
+  /** YYYY-MM-DD. */
+  day: string;
+  reason: string;
+}
+
 /** State of a DOI at the registrar. */
 export type DoiState = 'draft' | 'registered' | 'findable';
 
@@ -47,14 +54,14 @@ export class DataCite {
 
   /**
    * Registers the DOI, or brings its record and its target up to date.
-   * @param place `page`: address the DOI shall lead to; `links`: what leads to the study from elsewhere
+   * @param place `page`: address the DOI shall lead to; `links`: what it is related to; `withdrawn`: where only the page that says so is left
    * @throws DataCiteRefused also where the answer says that it was done and the DOI is not findable
    */
   async publish(
     doi: string,
     version: FoundVersion,
     files: readonly StudyFile[],
-    { page, links }: { page: string; links: readonly LinkNode[] },
+    { page, links, withdrawn }: { page: string; links: readonly LinkNode[]; withdrawn?: Withdrawal },
   ): Promise<DoiState> {
     const metadata = publicMetadata(version.metadata);
     const graph = graphOfStudy(
@@ -64,6 +71,10 @@ export class DataCite {
     graph.links.push(...links);
     const record = writeDataCite(graph) as Record<string, unknown>;
     const attributes = { ...record, doi, url: page, publicationYear: Number(version.publishedAt.slice(0, 4)) };
+    if (withdrawn) {
+      const date = { date: withdrawn.day, dateType: 'Withdrawn', dateInformation: withdrawn.reason };
+      Object.assign(attributes, { dates: [...((record['dates'] as object[] | undefined) ?? []), date] });
+    }
     const state = await this.put(doi, { ...attributes, event: 'publish' });
     // An event that does not fit the state is ignored by the registrar with a 200.
     if (state !== 'findable') throw new DataCiteRefused(`The registrar took the record, but the DOI is ${state}.`);

@@ -1,14 +1,18 @@
 import type { StudyStore } from '@micrarium/repository';
+import type { LinkNode } from '@micrarium/standards';
 import { sql } from 'kysely';
-import { linksTo } from '../additions/study-relations.ts';
+import { noteLinksChanged } from '../additions/study-relations.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
-import { keepDoi } from './kept-dois.ts';
+import type { FoundVersion } from '../http/study-access.ts';
 import type { StudyArchive } from '../storage/index.ts';
-import { DataCite, type DataCiteAccount, DataCiteRefused } from './datacite.ts';
+import { DataCite, type DataCiteAccount, DataCiteRefused, type Withdrawal } from './datacite.ts';
+import { contentOfDoi, type DoiSources, type DoiSubject } from './doi-content.ts';
+import { datasetDoi, versionLinks } from './doi-parts.ts';
+import { archiveDois } from './kept-dois.ts';
 
-/** DOI of a study. */
+/** A DOI, and where it stands with the registrar. */
 export interface StudyDoi {
   doi: string;
   /** `asked`: the registrar has not answered yet; `draft`: reserved; `findable`: registered, it leads to the study. */
@@ -17,54 +21,115 @@ export interface StudyDoi {
   fault?: string;
 }
 
-/** Files described in a record. */
-const mostFiles = 1000;
+/** All DOIs of a study: one for the study in all versions, one for each version, and those of data sets that were asked for. */
+export interface AllDois {
+  study?: StudyDoi;
+  /** From the first on; the last may be that of a draft. */
+  versions: (StudyDoi & { version: number })[];
+  datasets: (StudyDoi & { dataset: string })[];
+}
+
+/** DOIs that lead to a study. */
+export interface RegisteredDois {
+  /** To its newest version, whichever that is. */
+  concept?: string;
+  versions: ReadonlyMap<number, string>;
+  /** By id of the data set. */
+  datasets: ReadonlyMap<string, string>;
+}
+
+/** A DOI the registrar does not have as it should. */
+interface DueDoi extends DoiSubject {
+  doi: string;
+  state: StudyDoi['state'];
+  tries: number;
+  /** Newest version that the record tells of; null before there is anything to tell. */
+  wanted: number | null;
+  linksChanged: number;
+  isWithdrawn: boolean;
+}
+
 /** Minutes until the next try: doubled with every one that failed, at most six hours. */
 const firstWait = 1;
 const longestWait = 360;
 
 /**
- * DOIs of studies, one for each, leading to its newest version. Nothing waits for the registrar: what it should have follows from the
- * catalogue, and is told in the background until it has it.
+ * DOIs of studies: one for a study, leading to its newest version, one for each version, and one for each data set that somebody asks it for.
+ * Nothing waits for the registrar: what it should have follows from the catalogue, and is told in the background until it has it.
  */
 export class StudyDois {
   private readonly db: Database;
-  private readonly studies: StudyStore;
+  private readonly sources: DoiSources;
   private readonly archive: StudyArchive;
   private readonly registrar: DataCite;
   private readonly prefix: string;
-  private readonly home: string;
-  private readonly remembered = new Remembered<{ doi: string }>(2_000);
+  private readonly remembered = new Remembered<RegisteredDois>(2_000);
   private running: Promise<number> | undefined;
 
   /** @param home public address of this server, without a trailing slash */
   constructor(db: Database, studies: StudyStore, archive: StudyArchive, account: DataCiteAccount, home: string) {
     this.db = db;
-    this.studies = studies;
+    this.sources = { db, studies, home };
     this.archive = archive;
     this.registrar = new DataCite(account);
     this.prefix = account.prefix;
-    this.home = home;
   }
 
   /** The DOI of a study; `undefined` where none was asked for. */
   async of(accession: string): Promise<StudyDoi | undefined> {
     const row = await this.db.selectFrom('doi').selectAll().where('accession', '=', accession).executeTakeFirst();
-    return row && { doi: row.doi, state: row.state, ...(row.fault === null ? {} : { fault: row.fault }) };
+    return row && standing(row);
+  }
+
+  /** The DOIs of a study, its versions and its data sets. */
+  async all(accession: string): Promise<AllDois> {
+    const [study, rows] = await Promise.all([
+      this.of(accession),
+      this.db
+        .selectFrom('doi_part')
+        .selectAll()
+        .where('accession', '=', accession)
+        .orderBy('version')
+        .orderBy('created_at')
+        .execute(),
+    ]);
+    return {
+      ...(study ? { study } : {}),
+      versions: rows.flatMap((row) => (row.version > 0 ? { version: row.version, ...standing(row) } : [])),
+      datasets: rows.flatMap((row) => (row.version > 0 ? [] : { dataset: row.dataset, ...standing(row) })),
+    };
+  }
+
+  /** The DOIs that lead to a study, remembered for a moment. */
+  async registered(accession: string): Promise<RegisteredDois> {
+    const found = await this.remembered.get(accession, async () => {
+      const { study, versions, datasets } = await this.all(accession);
+      const isThere = ({ state }: StudyDoi) => state === 'findable';
+      return {
+        ...(study && isThere(study) ? { concept: study.doi } : {}),
+        versions: new Map(versions.filter(isThere).map(({ version, doi }) => [version, doi])),
+        datasets: new Map(datasets.filter(isThere).map(({ dataset, doi }) => [dataset, doi])),
+      };
+    });
+    return found!;
   }
 
   /** The DOI that leads to a study; `undefined` where it has none, or none that leads there yet. */
   async findable(accession: string): Promise<string | undefined> {
-    const found = await this.remembered.get(accession, async () => {
-      const doi = await this.of(accession);
-      return { doi: doi?.state === 'findable' ? doi.doi : '' };
-    });
-    return found?.doi || undefined;
+    return (await this.registered(accession)).concept;
+  }
+
+  /** How a version, cited by a DOI of its own, is related to the study and the versions beside it; nothing where it is cited otherwise. */
+  async linksOf({ accession, version, metadata }: FoundVersion): Promise<LinkNode[]> {
+    const { concept, versions } = await this.registered(accession);
+    const doi = versions.get(version);
+    if (concept === undefined || doi === undefined || metadata.values['doi'] !== doi) return [];
+    return versionLinks(concept, version, [...versions.keys()]);
   }
 
   /**
-   * Gives a study its DOI, which stays the same for ever: it is made of the accession, which is never given again. The registrar is told
-   * in the background.
+   * Gives a study its DOI, which stays the same for ever: it is made of the accession, which is never given again. Its versions get theirs with
+   * it. The registrar is told in the background.
    */
   async reserve(accession: string): Promise<StudyDoi> {
     const doi = `${this.prefix}/${accession.toLowerCase()}`;
@@ -80,6 +145,20 @@ export class StudyDois {
     return (await this.of(accession)) ?? { doi, state: 'asked' };
   }
 
+  /** Gives a data set of a study a DOI of its own, and the study one where it has none. */
+  async reserveDataset(accession: string, dataset: string): Promise<void> {
+    const { doi: concept } = await this.reserve(accession);
+    await this.db.transaction().execute(async (tx) => {
+      const made = await tx
+        .insertInto('doi_part')
+        .values({ accession, dataset, doi: datasetDoi(concept, dataset) })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('doi')
+        .executeTakeFirst();
+      if (made) await noteEvent(tx, 'doi.reserve', accession, { doi: made.doi, dataset });
+    });
+  }
+
   /** Tells the registrar what it does not know yet. Two calls at once are one. @returns how many DOIs it was told of */
   drain(now: Date = new Date()): Promise<number> {
     this.running ??= this.tellAll(now).finally(() => {
@@ -89,20 +168,8 @@ export class StudyDois {
   }
 
   private async tellAll(now: Date): Promise<number> {
-    const { rows } = await sql<{
-      accession: string;
-      doi: string;
-      state: StudyDoi['state'];
-      tries: number;
-      newest: number | null;
-      links_changed: number;
-    }>`
-      select doi.accession, doi, state, tries, newest, links_changed from doi
-      left join (select accession, max(version) as newest from study_version group by accession) as published
-        on published.accession = doi.accession
-      where next_at <= ${now} and (state = 'asked' or (newest is not null
-        and (told_version is distinct from newest or links_told <> links_changed)))
-      order by next_at, doi.accession limit 100`.execute(this.db);
+    await this.enterVersions();
+    const rows = await this.due(now);
     for (const row of rows) {
       const known = await this.tell(row).catch((fault: unknown) => {
         if (!(fault instanceof DataCiteRefused)) throw fault;
@@ -116,57 +183,109 @@ export class StudyDois {
     return rows.length;
   }
 
-  /** Writes DOIs that lead to a published study into the archive: after they were registered, and at start what a kill left. */
-  async archivePending(): Promise<void> {
-    const rows = await this.db
-      .selectFrom('doi')
-      .select(['accession', 'doi', 'created_at'])
-      .where('state', '=', 'findable')
-      .where('archived', '=', false)
-      .execute();
-    for (const { accession, doi, created_at } of rows) {
-      await keepDoi(this.archive, { accession, doi, at: created_at.toISOString() });
-      await this.db.updateTable('doi').set({ archived: true }).where('accession', '=', accession).execute();
-    }
+  /** Gives each version of a study that has a DOI one of its own: those that are published, and the one that is being made. */
+  private async enterVersions(): Promise<void> {
+    await sql`insert into doi_part (accession, version, doi)
+      select doi.accession, known.version, doi.doi || '.v' || known.version from doi
+      join (select accession, version from study_version
+        union select accession, version from draft where state <> 'discarded') as known on known.accession = doi.accession
+      where not exists (select 1 from doi_part as entered
+        where entered.accession = doi.accession and entered.version = known.version)
+      on conflict do nothing`.execute(this.db);
   }
 
-  private async tell(row: { accession: string; doi: string; newest: number | null }): Promise<StudyDoi['state']> {
-    const { accession, doi, newest } = row;
-    const found = newest === null ? undefined : await this.studies.getVersion(accession, newest);
-    if (!found || newest === null) {
-      await this.registrar.reserve(doi);
+  /** What the registrar does not have as it should. A version is told again when the next one comes: its record names that. */
+  private async due(now: Date): Promise<DueDoi[]> {
+    const { rows } = await sql<DueDoi>`
+      with published as (select accession, max(version) as newest from study_version group by accession),
+      known as (
+        select doi.accession, 0 as version, '' as dataset, doi, doi as concept, state, tries, next_at, told_version,
+          newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn
+        from doi left join published on published.accession = doi.accession
+        union all
+        select part.accession, part.version, part.dataset, part.doi, doi.doi, part.state, part.tries, part.next_at,
+          part.told_version,
+          case when dataset <> '' then newest when newest >= version then least(newest, version + 1) end, 0, false,
+          part.told_withdrawn
+        from doi_part as part join doi on doi.accession = part.accession
+        left join published on published.accession = part.accession
+      )
+      select known.accession, version, dataset, doi, concept, known.state, tries, wanted, links_changed as "linksChanged",
+        study_state.accession is not null as "isWithdrawn"
+      from known left join study_state on study_state.accession = known.accession and study_state.state = 'withdrawn'
+      where next_at <= ${now} and (known.state = 'asked' or (wanted is not null and (told_version is distinct from wanted
+        or has_links or told_withdrawn <> (study_state.accession is not null))))
+      order by next_at, known.accession, version, dataset limit 100`.execute(this.db);
+    return rows;
+  }
+
+  /** Writes DOIs that lead to a published study into the archive: after they were registered, and at start what a kill left. */
+  async archivePending(): Promise<void> {
+    await archiveDois(this.db, this.archive);
+  }
+
+  private async tell(row: DueDoi): Promise<StudyDoi['state']> {
+    const content = row.wanted === null ? undefined : await contentOfDoi(this.sources, row, row.wanted);
+    if (!content) {
+      await this.registrar.reserve(row.doi);
       return 'draft';
     }
-    const files = await this.studies.listVersionFiles(accession, newest, { limit: mostFiles });
-    const links = await linksTo(this.db, accession, this.home);
-    await this.registrar.publish(doi, found, files, { page: `${this.home}/studies/${accession}`, links });
+    const { found, files, page, links } = content;
+    const withdrawn = row.isWithdrawn ? await this.withdrawal(row.accession) : undefined;
+    await this.registrar.publish(row.doi, found, files, { page, links, ...(withdrawn ? { withdrawn } : {}) });
     return 'findable';
   }
 
-  private async noteTold(
-    { accession, newest, links_changed: links }: { accession: string; newest: number | null; links_changed: number },
-    state: StudyDoi['state'],
-  ): Promise<void> {
+  /** When and why a study was withdrawn: its DOIs go on leading to what is left of it. */
+  private async withdrawal(accession: string): Promise<Withdrawal | undefined> {
+    const state = await this.db
+      .selectFrom('study_state')
+      .select(['at', 'reason'])
+      .where('accession', '=', accession)
+      .where('state', '=', 'withdrawn')
+      .executeTakeFirst();
+    return state && { day: state.at.toISOString().slice(0, 10), reason: state.reason };
+  }
+
+  private async noteTold(row: DueDoi, state: StudyDoi['state']): Promise<void> {
+    const { accession, version, dataset, doi, wanted } = row;
+    const told = {
+      state,
+      told_version: wanted,
+      told_withdrawn: row.isWithdrawn,
+      tries: 0,
+      fault: null,
+      next_at: new Date(0),
+    };
     await this.db.transaction().execute(async (tx) => {
-      await tx
-        .updateTable('doi')
-        .set({ state, told_version: newest, links_told: links, tries: 0, fault: null, next_at: new Date(0) })
-        .where('accession', '=', accession)
-        .execute();
-      await noteEvent(tx, `doi.${state}`, accession, newest === null ? {} : { version: newest });
+      if (!isPart(row)) {
+        const links_told = row.linksChanged;
+        await tx
+          .updateTable('doi')
+          .set({ ...told, links_told })
+          .where('doi', '=', doi)
+          .execute();
+        await noteEvent(tx, `doi.${state}`, accession, wanted === null ? {} : { version: wanted });
+        return;
+      }
+      await tx.updateTable('doi_part').set(told).where('doi', '=', doi).execute();
+      // The record of the study names its data sets that have a DOI.
+      if (dataset !== '' && state === 'findable' && row.state !== state) await noteLinksChanged(tx, [accession]);
+      await noteEvent(tx, `doi.${state}`, accession, { doi, ...(version > 0 ? { version } : { dataset }) });
     });
   }
 
-  private async noteRefusal(
-    { accession, tries }: { accession: string; tries: number },
-    fault: DataCiteRefused,
-    now: Date,
-  ): Promise<void> {
-    const minutes = Math.min(longestWait, firstWait * 2 ** Math.min(tries, 20));
-    await this.db
-      .updateTable('doi')
-      .set({ tries: tries + 1, fault: fault.message, next_at: new Date(now.getTime() + minutes * 60_000) })
-      .where('accession', '=', accession)
-      .execute();
+  private async noteRefusal(row: DueDoi, fault: DataCiteRefused, now: Date): Promise<void> {
+    const minutes = Math.min(longestWait, firstWait * 2 ** Math.min(row.tries, 20));
+    const nextAt = new Date(now.getTime() + minutes * 60_000);
+    const table = sql.table(isPart(row) ? 'doi_part' : 'doi');
+    await sql`update ${table} set tries = ${row.tries + 1}, fault = ${fault.message}, next_at = ${nextAt}
+      where doi = ${row.doi}`.execute(this.db);
   }
+}
+
+const isPart = ({ version, dataset }: DueDoi) => version > 0 || dataset !== '';
+
+function standing({ doi, state, fault }: { doi: string; state: StudyDoi['state']; fault: string | null }): StudyDoi {
+  return { doi, state, ...(fault === null ? {} : { fault }) };
 }

@@ -140,7 +140,10 @@ export function itemDataRoutes(app: Application, services: () => Services): void
     }
   });
 
-  const doiOf = (accession: string) => services().dois?.findable(accession);
+  const doisOf = async (accession: string, version: number) => {
+    const { versions, concept } = (await services().dois?.registered(accession)) ?? {};
+    return { doi: versions?.get(version) ?? concept, conceptDoi: concept };
+  };
 
   app.openapi(mounted(routes.exportVersion), async (c) => {
     const { accession, version } = c.req.valid('param');
@@ -154,14 +157,16 @@ export function itemDataRoutes(app: Application, services: () => Services): void
       const made = await exportCmsoPackage(services(), accession, version, c.req.raw.signal);
       return exportResponse(made, c.req.method === 'HEAD') as never;
     }
-    const made = await exportVersion(services(), accession, version, c.req.raw.signal, await doiOf(accession));
+    const given = await doisOf(accession, version);
+    const made = await exportVersion(services(), accession, version, c.req.raw.signal, given);
     return exportResponse(made, c.req.method === 'HEAD') as never;
   });
 
   app.openapi(mounted(routes.exportBag), async (c) => {
     const { accession, version } = c.req.valid('param');
     await versionFor(c, services(), accession, version);
-    const made = await exportBag(services(), accession, version, c.req.raw.signal, await doiOf(accession));
+    const given = await doisOf(accession, version);
+    const made = await exportBag(services(), accession, version, c.req.raw.signal, given);
     return exportResponse(made, c.req.method === 'HEAD') as never;
   });
 }

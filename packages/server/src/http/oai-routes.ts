@@ -365,6 +365,7 @@ class Harvest {
     const graph: StudyGraph = graphOfStudy({ ...found, files: [] }, { url, publisher: 'Micrarium' });
     graph.contributors = graph.contributors.map(({ email: _email, ...one }) => one);
     graph.links.push(...(await linksTo(this.services.db, accession, url)));
+    graph.links.push(...((await this.services.dois?.linksOf(found)) ?? []));
     const read = readXml(exportDataCiteXml(graph).document);
     if (!('root' in read)) throw new Error(`The DataCite record of ${accession} is no XML: ${read.fault.reason}`);
     return nodeOf(read.root);

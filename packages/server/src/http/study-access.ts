@@ -26,7 +26,7 @@ function known(studies: StudyStore, accession: string, version: number | 'newest
   return versions.get(`${accession}/${version}`, () => lookUp(studies, accession, version));
 }
 
-/** The metadata with the DOI of the study, where they do not name one themselves. A version never changes; its DOI comes later. */
+/** The metadata with the DOI of the version, where they do not name one themselves. A version never changes; its DOI comes later. */
 function withDoi(metadata: StudyMetadata, doi: string | undefined): StudyMetadata {
   const named = metadata.values['doi'];
   if (doi === undefined || (typeof named === 'string' && named.trim() !== '')) return metadata;
@@ -50,5 +50,8 @@ export async function versionFor(
   const state = await services.states.of(accession);
   if (state.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
   const { found } = asked;
-  return { ...found, metadata: withDoi(publicMetadata(found.metadata), await services.dois?.findable(accession)) };
+  // Until the version has a DOI of its own, that of the study leads to it.
+  const dois = await services.dois?.registered(accession);
+  const doi = dois?.versions.get(found.version) ?? dois?.concept;
+  return { ...found, metadata: withDoi(publicMetadata(found.metadata), doi) };
 }

@@ -32,7 +32,8 @@ export async function overview(db: Database, dataFolder: string): Promise<Overvi
     sql<{ day: number; week: number }>`select
       count(*) filter (where at > now() - interval '1 day')::bigint as day, count(*)::bigint as week
       from audit_event where action = 'session.refuse' and at > now() - interval '7 days'`.execute(db),
-    sql<{ n: number }>`select count(*)::bigint as n from doi where tries > 0`.execute(db),
+    sql<{ n: number }>`select (select count(*) from doi where tries > 0)
+      + (select count(*) from doi_part where tries > 0) as n`.execute(db),
     integritySummary(db),
   ]);
   const { n: waiting, oldest } = review.rows[0]!;

@@ -4,6 +4,7 @@ import { type ContributorNode, displayName, type StudyGraph, type TermReference 
 import { readRor, termAddress, vocabularies } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
 import { knownLicence } from '../licences/licences.ts';
+import { asKernel46 } from './as-kernel-4-6.ts';
 import { methodScheme, readDataCite, subjectSchemes } from './read-datacite.ts';
 import { dataCiteJsonOfXml, dataCiteXmlOfJson } from './xml-form.ts';
 
@@ -198,8 +199,15 @@ export function importDataCiteXml(text: string): Partial<Imported> & Pick<Import
   return 'document' in read ? importJson(dataCite, read.document) : read;
 }
 
-/** Writes the kernel's XML form, version 4.6. */
+/** Writes DataCite JSON, version 4.6; what only 4.7 has is told among the losses. */
+export function exportDataCiteJson(graph: StudyGraph): Exported<JsonRecord> {
+  const whole = exportJson(dataCite, graph);
+  const { document, losses } = asKernel46(isRecord(whole.document) ? whole.document : {});
+  return { document, losses: [...whole.losses, ...losses] };
+}
+
+/** Writes the kernel's XML form, version 4.6; what only 4.7 has is told among the losses. */
 export function exportDataCiteXml(graph: StudyGraph): Exported<string> {
-  const { document, losses } = exportJson(dataCite, graph);
-  return { document: dataCiteXmlOfJson(isRecord(document) ? document : {}), losses };
+  const { document, losses } = exportDataCiteJson(graph);
+  return { document: dataCiteXmlOfJson(document), losses };
 }

@@ -4,7 +4,7 @@ import { citationBibtex, citationRis } from '../citation/citation.ts';
 import { citationCff, citationCsl, citedGraph } from '../citation/citation-of-graph.ts';
 import { cmsoStudyTexts, importCmsoStudy } from '../cmso/study-texts.ts';
 import { citationStyles } from '../citation/citation-styles.ts';
-import { dataCite, exportDataCiteXml, importDataCiteXml } from '../datacite/write-datacite.ts';
+import { dataCite, exportDataCiteJson, exportDataCiteXml, importDataCiteXml } from '../datacite/write-datacite.ts';
 import { exportJson, type JsonStandard } from '../exchange/exchange.ts';
 import { type Held, heldByReading, heldByText } from '../exchange/what-is-held.ts';
 import { dataPackage } from '../frictionless/data-package.ts';
@@ -92,7 +92,19 @@ function plain(
 
 /** Every form a study's metadata are given out in. */
 export const metadataForms: readonly MetadataForm[] = [
-  standard('datacite-json', 'DataCite 4.6 (JSON)', dataCite, 'datacite.json', 'application/vnd.datacite.datacite+json'),
+  {
+    ...standard(
+      'datacite-json',
+      'DataCite 4.6 (JSON)',
+      dataCite,
+      'datacite.json',
+      'application/vnd.datacite.datacite+json',
+    ),
+    write(graph) {
+      const { document, losses } = exportDataCiteJson(graph);
+      return { text: json(document), losses };
+    },
+  },
   {
     id: 'datacite-xml',
     name: 'DataCite 4.6 (XML)',

@@ -45,6 +45,46 @@ export function linkTypeOf(url: string): string | undefined {
   return 'doi' in readDoi(url) ? 'doi' : linkHosts.find(([pattern]) => pattern.test(url))?.[1];
 }
 
+/** Accession numbers by their form, with the page they are read at and the type of a link to it. */
+const accessions: readonly (readonly [form: RegExp, type: string, address: (id: string) => string])[] = [
+  [/^EMPIAR-\d{4,6}$/i, 'EMPIAR', (id) => `https://www.ebi.ac.uk/empiar/${id}/`],
+  [
+    /^S-(BIAD|BSST|BIAC)\d{1,7}$/i,
+    'BioImage Archive',
+    (id) => `https://www.ebi.ac.uk/biostudies/bioimages/studies/${id}`,
+  ],
+  [/^idr\d{4}$/i, 'IDR', (id) => `https://idr.openmicroscopy.org/search/?query=Name:${id.toLowerCase()}`],
+  [/^GS[EM]\d{2,9}$/i, 'GEO', (id) => `https://www.ncbi.nlm.nih.gov/geo/query/acc.cgi?acc=${id}`],
+  [/^PRJ(NA|EB|DB)\d{2,9}$/i, 'ENA', (id) => `https://www.ebi.ac.uk/ena/browser/view/${id}`],
+  [/^E-MTAB-\d{1,6}$/i, 'ArrayExpress', (id) => `https://www.ebi.ac.uk/biostudies/arrayexpress/studies/${id}`],
+  [/^EMD-\d{4,6}$/i, 'EMDB', (id) => `https://www.ebi.ac.uk/emdb/${id}`],
+  [/^PXD\d{6}$/i, 'PRIDE', (id) => `https://www.ebi.ac.uk/pride/archive/projects/${id}`],
+  [/^PMC\d{4,9}$/i, 'publication', (id) => `https://pmc.ncbi.nlm.nih.gov/articles/${id}/`],
+  [/^PMID:?\s?\d{4,9}$/i, 'publication', (id) => `https://pubmed.ncbi.nlm.nih.gov/${id.replace(/\D/g, '')}/`],
+];
+
+/**
+ * The whole address that a link most likely means, and its type where the address or the form of an accession number tells
+ * one: a DOI, an accession number, an address without `https://`. `undefined` where the text is none of them.
+ */
+export function readLink(text: string): { url: string; type?: string } | undefined {
+  const trimmed = text.trim().replace(/[.,;]+$/, '');
+  if (trimmed === '' || trimmed.length > 2000 || (/\s/.test(trimmed) && !/^(pmid|doi)\b/i.test(trimmed)))
+    return undefined;
+  const doi = readDoi(trimmed);
+  if ('doi' in doi) return { url: `https://doi.org/${doi.doi}`, type: 'doi' };
+  const accession = accessions.find(([form]) => form.test(trimmed));
+  if (accession) return { url: accession[2](trimmed.toUpperCase()), type: accession[1] };
+  const url = /^https?:\/\/[^\s/]+/i.test(trimmed)
+    ? trimmed
+    : /^([a-z0-9-]+\.)+[a-z]{2,}(\/\S*)?$/i.test(trimmed)
+      ? `https://${trimmed}`
+      : undefined;
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const type = linkTypeOf(url) ?? accessions.find(([form]) => url.split(/[/=:?]/).some((part) => form.test(part)))?.[1];
+  return { url, ...(type === undefined ? {} : { type }) };
+}
+
 /** Is the text one e-mail address and nothing else? */
 export function isEmail(text: string): boolean {
   return /^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(\.[^\s@<>(),;:".]+)*\.[A-Za-z]{2,}$/.test(text.trim());

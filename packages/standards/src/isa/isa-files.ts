@@ -103,11 +103,15 @@ const written = ({ name, term, unit }: Told) => `${name}: ${[term.label, unit].f
 
 /** Parameters that the form has a field of its own for. */
 const parameterFields: readonly (readonly [name: RegExp, field: string])[] = [
-  [/^imaging methods?$/i, 'imagingMethods'],
+  [/^imaging (methods?|modality)$/i, 'imagingMethods'],
   [/^(microscope|imaging instrument|instrument)$/i, 'microscope'],
   [/^(pixel size|voxel size)$/i, 'spaceScale'],
-  [/^(time interval|frame interval)$/i, 'timeScale'],
+  [/^(time|frame|time series) interval$/i, 'timeScale'],
 ];
+
+/** Parameters of the MIACME configuration that the images themselves tell. */
+const toldByImages =
+  /^(pixel (size|physicalSize|type|identifier|dimension)|channel definition$|imaging sequence type$|observation period$)/i;
 
 function valuesOf(told: readonly Told[]): Record<string, FieldValue> {
   const values: Record<string, FieldValue> = {};
@@ -144,8 +148,9 @@ function valuesOf(told: readonly Told[]): Record<string, FieldValue> {
   for (const one of of('parameter value')) {
     const field = parameterFields.find(([name]) => name.test(one.name))?.[1];
     if (field === 'imagingMethods') methods.push(one.term);
-    else if (field === undefined) others.push(written(one));
-    else values[field] = [one.term.label, one.unit].filter(Boolean).join(' ');
+    else if (field === undefined) {
+      if (!toldByImages.test(one.name)) others.push(written(one));
+    } else values[field] = [one.term.label, one.unit].filter(Boolean).join(' ');
   }
   putTerms('imagingMethods', methods);
   if (others.length > 0) values.acquisitionParameters = [...new Set(others)].join('; ');

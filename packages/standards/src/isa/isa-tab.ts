@@ -359,6 +359,7 @@ function assayTable(study: JsonRecord, assay: JsonRecord, protocolNames: Readonl
     ]),
   );
   const types = new Map(recordsOf(assay.dataFiles).map((one) => [textOf(one['@id']) ?? '', textOf(one.type) ?? '']));
+  const further = furtherParameters(recordsOf(assay.processSequence));
   const header = [
     'Sample Name',
     'Protocol REF',
@@ -366,6 +367,7 @@ function assayTable(study: JsonRecord, assay: JsonRecord, protocolNames: Readonl
     'Term Source REF',
     'Term Accession Number',
     'Parameter Value[imaging instrument]',
+    ...further.flatMap((one) => one.header),
     'Image File',
     'Protocol REF',
     'Derived Data File',
@@ -396,12 +398,41 @@ function assayTable(study: JsonRecord, assay: JsonRecord, protocolNames: Readonl
         textOf(method.termSource) ?? '',
         textOf(method.termAccession) ?? '',
         textOf(parameter('imaging instrument')) ?? '',
+        ...further.flatMap((one) => one.cells(acquisition)),
         names.get(images[Math.min(index, images.length - 1)] ?? '') ?? '',
         analysis ? (protocolNames.get(idOf(analysis.executesProtocol)) ?? '') : '',
         names.get(derived[Math.min(index, derived.length - 1)] ?? '') ?? '',
       ]);
     });
   return { header, rows };
+}
+
+/** Columns of the parameters of an assay beside method and instrument, in the order they are first said. */
+function furtherParameters(
+  processes: readonly JsonRecord[],
+): { header: string[]; cells(process: JsonRecord | undefined): string[] }[] {
+  const nameAt = (one: JsonRecord) => decodeURIComponent(/[^/]*$/.exec(idOf(one.category))![0]);
+  const said = new Map<string, JsonRecord>();
+  for (const one of processes.flatMap((process) => recordsOf(process.parameterValues)))
+    if (!said.has(nameAt(one))) said.set(nameAt(one), one);
+  return [...said]
+    .filter(([name]) => name !== 'imaging method' && name !== 'imaging instrument')
+    .map(([name, first]) => {
+      const [isTerm, hasUnit] = [isRecord(first.value), first.unit !== undefined];
+      return {
+        header: [
+          `Parameter Value[${name}]`,
+          ...(isTerm ? ['Term Source REF', 'Term Accession Number'] : hasUnit ? ['Unit'] : []),
+        ],
+        cells(process) {
+          const own = recordsOf(process?.parameterValues).find((one) => nameAt(one) === name);
+          const term = recordsOf(own?.value)[0];
+          if (isTerm)
+            return ['annotationValue', 'termSource', 'termAccession'].map((member) => textOf(term?.[member]) ?? '');
+          return [textOf(own?.value) ?? '', ...(hasUnit ? [part('unit', 'annotationValue')(own ?? {})] : [])];
+        },
+      };
+    });
 }
 
 /** ISA-Tab by its document (`isaTabDocument`), read and written. */

@@ -11,6 +11,7 @@ import {
   sampleCharacteristics,
   termSources,
 } from './isa-parts.ts';
+import { type AcquisitionParameter, miacmeParameters } from './miacme-parameters.ts';
 import { readIsaJson } from './read-isa-json.ts';
 
 const reference = (id: string): Json => ({ '@id': id });
@@ -198,7 +199,15 @@ function protocols(graph: StudyGraph, plan: IsaPlan): Json[] {
         'image acquisition',
         one.parameters,
         own('acquisitions', one),
-        acquisitionParameters(one).map(([name]) => name),
+        [
+          ...new Set(
+            plan.assays
+              .filter(({ rows }) => rows.some(({ acquisition }) => acquisition === one.key))
+              .flatMap(({ dataset }) => acquisitionParameters(graph, one, dataset.key))
+              .concat(acquisitionParameters(graph, one))
+              .map(({ name }) => name),
+          ),
+        ],
       ),
     ),
     ...(plan.assays.some(({ rows }) => rows.some(isUntold))
@@ -225,11 +234,17 @@ function protocols(graph: StudyGraph, plan: IsaPlan): Json[] {
   ];
 }
 
-/** Parameters of an acquisition, with their values. */
-function acquisitionParameters(one: StudyGraph['acquisitions'][number]): [string, Json][] {
+/** Parameters of an acquisition with their values: its own, and what MIACME asks of the images of a data set. */
+function acquisitionParameters(
+  graph: StudyGraph,
+  one: StudyGraph['acquisitions'][number],
+  dataset?: string,
+): AcquisitionParameter[] {
+  const images = dataset === undefined ? [] : graph.images.filter((image) => image.dataset === dataset);
   return [
-    ...(one.methods ?? []).slice(0, 1).map((method): [string, Json] => ['imaging method', annotation(method)]),
-    ...(one.instrument === undefined ? [] : [['imaging instrument', one.instrument] as [string, Json]]),
+    ...(one.methods ?? []).slice(0, 1).map((method) => ({ name: 'imaging method', value: annotation(method) })),
+    ...(one.instrument === undefined ? [] : [{ name: 'imaging instrument', value: one.instrument }]),
+    ...(dataset === undefined ? [] : miacmeParameters(one, images)),
   ];
 }
 
@@ -308,9 +323,10 @@ function writeAssay(
         protocolId('acquisition', used.key),
         [sample],
         row.analysis === undefined ? [...images, ...derived] : images,
-        acquisitionParameters(used).map(([name, value]) => ({
+        acquisitionParameters(graph, used, dataset.key).map(({ name, value, unit }) => ({
           category: reference(`${protocolId('acquisition', used.key)}/parameter/${safe(name)}`),
           value,
+          ...(unit === undefined ? {} : { unit: plainTerm(unit) }),
         })),
       );
     else if (isUntold(row)) step('acquisition', untold, [sample], [...images, ...derived]);

@@ -101,6 +101,68 @@ test('a bare DOI as a link needs its type, an address does not', () => {
   ).toEqual([]);
 });
 
+/** The offer of the issue with this code. */
+function offerOf(code: string, more: Json[], study = good as Record<string, string | string[]>, links: Json[] = []) {
+  const document = {
+    type: 'submission',
+    attributes: attributes({ Template: 'BioImages.v4', ReleaseDate: '2024-01-31' }),
+    section: { ...section('Study', study, [...samples, ...more]), links },
+  };
+  const issue = checkPageTab(document as unknown as Json).find((one) => one.code === code);
+  expect(issue?.hint).toBeTruthy();
+  return issue?.offer;
+}
+
+test('every mistake of submitters is found with a fix offered, or with what to choose from', () => {
+  const paper = (pairs: Record<string, string>) => [section('Publication', { Title: 'T', ...pairs })];
+  const author = (mail: string) => [section('author', { Name: 'N', 'E-mail': mail })];
+  // 1 to 3 and 5: DOI, status, e-mail, licence.
+  expect(offerOf('doi-malformed', paper({ DOI: '0.1234/a' }))).toBe('10.1234/a');
+  expect(offerOf('doi-malformed', paper({ DOI: 'https://journal.example/doi/10.1234/a/full' }))).toBe('10.1234/a');
+  expect(offerOf('doi-malformed', paper({ DOI: 'TBD' }))).toBeUndefined();
+  expect(offerOf('email-malformed', author('N <n@uni.ex>'))).toBe('n@uni.ex');
+  expect(offerOf('email-malformed', author('n@uni.exn@uni.ex'))).toBe('n@uni.ex');
+  expect(offerOf('licence-unlisted', [], { ...good, License: 'CC-BY 4.0' })).toBe('CC BY 4.0');
+  // 4: a title that no section has; of two specimens the nearer one, of one the only one.
+  expect(offerOf('association-dangling', [component({ ...whole, Specimen: 'Renamed' })])).toBe('S');
+  const second = section('Specimen', { Title: 'Fixed cells on glass' });
+  expect(offerOf('association-dangling', [second, component({ ...whole, Specimen: 'fixed cells on glas' })])).toBe(
+    'Fixed cells on glass',
+  );
+  expect(offerOf('association-dangling', [second, component({ ...whole, Specimen: 'Embryos' })])).toBeUndefined();
+  // 6: a link without type, by the form of the accession number or the host.
+  const link = (code: string, url: string) => offerOf(code, [], good, [{ url }]);
+  expect(link('link-untyped', 'doi.org/10.1234/a')).toBe('10.1234/a, Type: doi');
+  expect(link('link-malformed', 'EMPIAR-10310')).toBe('https://www.ebi.ac.uk/empiar/EMPIAR-10310/, Type: EMPIAR');
+  expect(link('link-malformed', 'www.uni.example/lab')).toBe('https://www.uni.example/lab');
+  expect(link('link-type-missing', 'https://github.com/a/b')).toBe('https://github.com/a/b, Type: code');
+  // 7: one text cut at its commas.
+  expect(
+    offerOf('value-split', [
+      section('Biosample', { Title: 'B2', Organism: 'o', 'Experimental variable': ['three (a', 'b', 'c) of d'] }),
+    ]),
+  ).toBe('three (a, b, c) of d');
+  // 8: what an old template did not ask for.
+  expect(offerOf('association-missing', [section('Study Component', { Name: 'C', 'File List': 'c.tsv' })])).toBe(
+    'Associations with Biosample: B; Specimen: S; Image acquisition: A',
+  );
+  const bare = {
+    type: 'submission',
+    section: section('Study', good, [section('Study Component', { Name: 'C' }), samples[0]!]),
+  };
+  expect(
+    checkPageTab(bare as unknown as Json)
+      .filter(({ code }) => code === 'sections-missing')
+      .map(({ severity, offer }) => [severity, offer]),
+  ).toEqual([
+    ['warning', 'a section “Specimen” with Title, Sample preparation'],
+    [
+      'warning',
+      'a section “Image acquisition” with Title, Imaging method, Imaging instrument, Image acquisition parameters',
+    ],
+  ]);
+});
+
 test('documents of any other shape give an issue and nothing else', () => {
   for (const document of [
     null,

@@ -1,9 +1,11 @@
 import { defineIssues, type Issue } from '@micrarium/model';
-import { isDoiField, isEmail, readDoi, readOrcid, readRor } from '../identifiers/identifiers.ts';
+import { isDoiField, isEmail, readDoi, readLink, readOrcid, readRor } from '../identifiers/identifiers.ts';
 import { findLicence } from '../licences/licences.ts';
 import { isCalendarDate, isOrcid } from '../ssbd/check.ts';
+import { mendedDoi, mendedEmails } from '../ssbd/offered-fix.ts';
 import type { Json } from '../json/json.ts';
 import { isRecord } from '../json/json.ts';
+import { linkOffer, offered, soleAssociations, titleOffer } from './pagetab-offers.ts';
 import {
   allSections,
   isKind,
@@ -71,6 +73,19 @@ export const pageTabIssue = defineIssues({
     severity: 'warning',
     meaning: 'The address of a link is not one: it lacks https:// and is no DOI.',
     hint: 'Write the whole address, or the bare DOI with the type “doi”.',
+  },
+  'link-type-missing': {
+    severity: 'info',
+    meaning: 'A link does not say what it leads to; its address tells.',
+    hint: 'Give the link the type that is offered.',
+    example: 'A link to https://github.com/… without the type “code”.',
+  },
+  'sections-missing': {
+    severity: 'warning',
+    meaning:
+      'A submission has study components and no section at all that says what was imaged, how it was prepared, or how it was imaged.',
+    hint: 'Add the section and associate the study components with it.',
+    example: 'A submission of an old template, which did not ask for the image acquisition.',
   },
   'value-split': {
     severity: 'error',
@@ -145,6 +160,7 @@ export function checkPageTab(document: Json): Issue[] {
     ...sections.flatMap((section) => [...checkIdentifiers(section), ...checkLinks(section), ...checkSplit(section)]),
     ...checkReferences(sections),
     ...checkAssociations(study, isCurrent),
+    ...checkSections(study, sections),
   ];
 }
 
@@ -167,7 +183,7 @@ function checkRequired(study: PageTabSection, top: ReturnType<typeof readAttribu
     issues.push(
       pageTabIssue('licence-unlisted', `The licence “${licence.slice(0, 80)}” is not spelled as the archive lists it`, {
         ...at(study),
-        ...(meant ? { hint: `Write it as “${meant.spdx === 'CC0-1.0' ? 'CC0' : meant.name}”.` } : {}),
+        ...(meant ? offered(meant.spdx === 'CC0-1.0' ? 'CC0' : meant.name) : {}),
       }),
     );
   }
@@ -199,6 +215,9 @@ const titleOf = (section: PageTabSection) => valueOf(section.attributes, 'title'
 const statusWords =
   /^(pending|in (revision|press|review|preparation)|under (review|revision)|submitted|accepted|tbd|tba|n\/?a|none|preprint|unpublished)\b/i;
 
+const saysStatus =
+  'Leave the field empty and say how far the paper is in an attribute “Status”, until it has a number.';
+
 function checkIdentifiers(section: PageTabSection): Issue[] {
   const issues: Issue[] = [];
   const { attributes } = section;
@@ -209,14 +228,17 @@ function checkIdentifiers(section: PageTabSection): Issue[] {
         pageTabIssue(
           'doi-malformed',
           `${section.type}: “${doi.slice(0, 100)}” is not a DOI as the field takes it${'reason' in read ? `: ${read.reason}` : ''}`,
-          { ...at(section), ...('doi' in read ? { hint: `Write ${read.doi}.` } : {}) },
+          { ...at(section), ...(statusWords.test(doi) ? { hint: saysStatus } : offered(mendedDoi(doi))) },
         ),
       );
     }
   for (const email of valuesOf(attributes, 'e-mail', 'email'))
     if (!isEmail(email) || /(.{6,})\1/.test(email))
       issues.push(
-        pageTabIssue('email-malformed', `“${email.slice(0, 100)}” is not one complete e-mail address`, at(section)),
+        pageTabIssue('email-malformed', `“${email.slice(0, 100)}” is not one complete e-mail address`, {
+          ...at(section),
+          ...offered(mendedEmails(email)),
+        }),
       );
   for (const id of valuesOf(attributes, 'pubmed id', 'pubmedid', 'pmid'))
     if (!/^\d+$/.test(id)) {
@@ -225,7 +247,7 @@ function checkIdentifiers(section: PageTabSection): Issue[] {
       issues.push(
         pageTabIssue('pubmed-id-malformed', `“${id.slice(0, 60)}” is not a PubMed number`, {
           ...at(section),
-          ...(isHarmless ? { severity: 'info' } : {}),
+          ...(isHarmless ? { severity: 'info' } : statusWords.test(id) ? { hint: saysStatus } : {}),
         }),
       );
     }
@@ -261,17 +283,36 @@ function checkLinks(section: PageTabSection): Issue[] {
     const type = valueOf(attributes, 'type');
     if (url === '') return [pageTabIssue('link-malformed', 'A link has no address', where)];
     if (type !== undefined) return [];
+    const offer = linkOffer(url);
     // With https:// before it the resolver's address works as it stands.
     if (/^((dx\.)?doi\.org\/|doi:\s*)?10\.\d{4,9}\//i.test(url))
       return [
         pageTabIssue('link-untyped', `The link “${url.slice(0, 100)}” is a DOI without the type “doi”`, {
           ...where,
           ...(url.startsWith('10.') ? {} : { hint: 'Write the bare DOI and give the link the type “doi”.' }),
+          ...offer,
         }),
       ];
-    return /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(url)
+    if (!/^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(url))
+      return [
+        pageTabIssue('link-malformed', `“${url.slice(0, 100)}” is not a whole address`, {
+          ...where,
+          ...offer,
+        }),
+      ];
+    const guessed = readLink(url)?.type;
+    return guessed === undefined
       ? []
-      : [pageTabIssue('link-malformed', `“${url.slice(0, 100)}” is not a whole address`, where)];
+      : [
+          pageTabIssue(
+            'link-type-missing',
+            `The link “${url.slice(0, 100)}” has no type; its address tells “${guessed}”`,
+            {
+              ...where,
+              ...offer,
+            },
+          ),
+        ];
   });
 }
 
@@ -292,10 +333,30 @@ function checkSplit(section: PageTabSection): Issue[] {
       pageTabIssue(
         'value-split',
         `${closed - opened + 1} values of “${name}” are pieces of one text: a bracket opens in “${values[opened]!.slice(-40)}” and closes in “${values[closed]!.slice(0, 40)}”`,
-        at(section),
+        { ...at(section), ...offered(values.slice(opened, closed + 1).join(', ')) },
       ),
     ];
   });
+}
+
+/** Kinds of sections that a submission of images cannot do without, and what stands in each. */
+const neededSections = [
+  ['biosample', 'Biosample', 'Title, Organism, Biological entity'],
+  ['specimen', 'Specimen', 'Title, Sample preparation'],
+  ['image acquisition', 'Image acquisition', 'Title, Imaging method, Imaging instrument, Image acquisition parameters'],
+] as const;
+
+/** Whole sections that nobody was asked for; each is offered with the names of what stands in it. */
+function checkSections(study: PageTabSection, sections: readonly PageTabSection[]): Issue[] {
+  if (!study.sections.some((one) => isKind(one, 'study component'))) return [];
+  return neededSections
+    .filter(([kind]) => !sections.some((one) => isKind(one, kind)))
+    .map(([, type, attributes]) =>
+      pageTabIssue('sections-missing', `The submission has no section “${type}”`, {
+        ...at(study),
+        ...offered(`a section “${type}” with ${attributes}`, true),
+      }),
+    );
 }
 
 function checkReferences(sections: readonly PageTabSection[]): Issue[] {
@@ -312,6 +373,9 @@ function checkReferences(sections: readonly PageTabSection[]): Issue[] {
       ),
   );
 }
+
+/** Dangling titles that a near one is looked for: more than any real submission has. */
+const mostOffers = 50;
 
 function checkAssociations(study: PageTabSection, isCurrent: boolean): Issue[] {
   const issues: Issue[] = [];
@@ -338,7 +402,7 @@ function checkAssociations(study: PageTabSection, isCurrent: boolean): Issue[] {
             pageTabIssue(
               'association-dangling',
               `Study component “${titleOf(component)}” names the ${name} “${value.slice(0, 100)}”, which no section has as its title`,
-              at(one),
+              { ...at(one), ...(issues.length < mostOffers ? titleOffer(value, known) : {}) },
             ),
           );
       }
@@ -361,7 +425,7 @@ function checkAssociations(study: PageTabSection, isCurrent: boolean): Issue[] {
             ...at(component),
             ...(nested.length > 0
               ? { hint: 'Put the sections beside the study component, give each a title, and associate them by it.' }
-              : {}),
+              : soleAssociations(titles)),
           },
         ),
       );

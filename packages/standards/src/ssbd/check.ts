@@ -14,6 +14,8 @@ import { fieldInTier, givenFields, keysBesideFields, splitValueKey, tierOf, valu
 import { licenceById } from '../licences/licences.ts';
 import { checkTraining } from '../training/training-check.ts';
 import { archiveFields } from './archive-fields.ts';
+import { cutText, joinedValues } from './list-entries.ts';
+import { isScale, isUnitless } from './scale-units.ts';
 
 /** Issues of a study's metadata. `where.field` is the field's id. */
 export const metadataIssue = defineIssues({
@@ -55,6 +57,31 @@ export const metadataIssue = defineIssues({
     severity: 'error',
     meaning: 'A contributor lacks a first name, last name or organisation.',
     hint: 'Complete the person or remove the row.',
+  },
+  'link-not-whole': {
+    severity: 'warning',
+    meaning: 'A link is no whole address: it lacks https://, or is an accession number or DOI alone.',
+    hint: 'Write the whole address, or take the one that is offered.',
+    example: 'A link “EMPIAR-10310” instead of https://www.ebi.ac.uk/empiar/EMPIAR-10310/.',
+  },
+  'values-joined': {
+    severity: 'warning',
+    meaning: 'One entry of a list holds several values, so that a search finds none of them.',
+    hint: 'Make each value an entry of its own.',
+    example: 'One keyword “wound healing, migration” instead of two.',
+  },
+  'value-cut': {
+    severity: 'warning',
+    meaning:
+      'Several entries of a list look like one text that was cut at its commas: a bracket opens in one and closes in another.',
+    hint: 'Put the pieces together again.',
+    example: 'The entries “three doses (1”, “2” and “5 µM) of a drug”.',
+  },
+  'scale-without-unit': {
+    severity: 'warning',
+    meaning: 'A scale is a number without a unit: nobody can know what it means.',
+    hint: 'Write the unit behind the number.',
+    example: 'A scale of T “40” instead of “40 second for each time interval”.',
   },
 });
 
@@ -145,11 +172,42 @@ function gather(issues: Issue[], field: Field, value: FieldValue | undefined, ke
       `${field.label.en}: “${value.slice(0, 80)}” is not as expected`,
       `For example: ${field.example}`,
     );
-  if (field.id === 'organism')
+  if (field.type === 'term-list' && splitValueKey(field.id).field === 'organism')
     for (const { label } of value as Term[])
       if (!/^(Unknown|NA|[A-Z][a-z-]{2,} .+|[A-Z][a-z]{3,})$/.test(label.trim()))
         found('organism-abbreviated', `Organism “${label.slice(0, 80)}” is not a full binomial name`);
   if (field.type === 'contributors') issues.push(...checkContributors(value as Contributor[], key));
+  else if (typeof value !== 'string') gatherEntries(field, value as (string | Term)[], found);
+  else if (isScale(field.id) && isUnitless(value))
+    found(
+      'scale-without-unit',
+      `${field.label.en}: “${value.slice(0, 80)}” has no unit`,
+      `For example: ${field.example}`,
+    );
+}
+
+/** What is wrong with the entries of a list: links that lead nowhere, several values in one, one value in several. */
+function gatherEntries(
+  field: Field,
+  entries: readonly (string | Term)[],
+  found: (code: Parameters<typeof metadataIssue>[0], message: string) => void,
+): void {
+  const areLinks = splitValueKey(field.id).field === 'links';
+  for (const entry of entries) {
+    const text = typeof entry === 'string' ? entry : entry.id === undefined ? entry.label : '';
+    const joined = joinedValues(field, text);
+    if (joined)
+      found('values-joined', `${field.label.en}: “${text.slice(0, 80)}” is ${joined.length} values in one entry`);
+    else if (areLinks && !/^(https?:\/\/[^\s/]+\S*|NA)$/i.test(text.trim()))
+      found('link-not-whole', `${field.label.en}: “${text.slice(0, 80)}” is no whole address`);
+  }
+  if (field.type !== 'text-list') return;
+  const cut = cutText(entries as readonly string[]);
+  if (cut)
+    found(
+      'value-cut',
+      `${field.label.en}: ${cut.to - cut.from + 1} entries, from “${String(entries[cut.from]).slice(0, 40)}” to “${String(entries[cut.to]).slice(0, 40)}”, are pieces of one text`,
+    );
 }
 
 function checkContributors(people: readonly Contributor[], key: string): Issue[] {

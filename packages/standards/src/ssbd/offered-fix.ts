@@ -1,10 +1,12 @@
 import type { Contributor, FieldValue, Term } from '@micrarium/model';
 import type { Field } from '../field.ts';
 import { splitValueKey } from '../fields/tiers.ts';
-import { isEmail, readDoi, readOrcid } from '../identifiers/identifiers.ts';
+import { isEmail, readDoi, readLink, readOrcid } from '../identifiers/identifiers.ts';
 import { findLicence, licenceById } from '../licences/licences.ts';
 import { vocabularyTerms } from '../vocabulary/starter-terms.ts';
 import { checkField, isCalendarDate } from './check.ts';
+import { joinedValues, withoutCut } from './list-entries.ts';
+import { isScale, isUnitless, scaleWithUnit } from './scale-units.ts';
 
 /** Values by key that would mend what a person entered; `undefined` empties the field. */
 export type OfferedFix = Record<string, FieldValue | undefined>;
@@ -25,12 +27,16 @@ const statusOf = (text: string) => statuses.find(([pattern]) => pattern.test(tex
  * is in order, or where nothing can be known: a cut-off address has no fix.
  */
 export function offeredFix(field: Field, value: FieldValue | undefined): OfferedFix | undefined {
-  if (value === undefined || value.length === 0 || checkField(field, value).length === 0) return undefined;
+  if (value === undefined || value.length === 0) return undefined;
+  const found = checkField(field, value);
+  if (found.length === 0 || found.some(({ code }) => code === 'field-wrong-kind')) return undefined;
   const { dataset } = splitValueKey(field.id);
   const mended = typeof value === 'string' ? mendedText(field, value.trim()) : mendedList(field, value);
   if (mended !== undefined) {
-    // A fix that is itself at fault is none.
-    return checkField(field, mended).every(({ severity }) => severity === 'info') ? { [field.id]: mended } : undefined;
+    // A fix that is itself at fault is none; of a list, one that mends some entries is better than none.
+    const left = checkField(field, mended);
+    const isBetter = typeof value !== 'string' && left.length < found.length;
+    return isBetter || left.every(({ severity }) => severity === 'info') ? { [field.id]: mended } : undefined;
   }
   const status = typeof value === 'string' && dataset === undefined ? statusOf(value.trim()) : undefined;
   return status !== undefined && (field.id === 'paperDoi' || field.id === 'paperUrl')
@@ -53,7 +59,10 @@ function mendedText(field: Field, text: string): string | undefined {
     date: () => mendedDate(clean),
   };
   const chosen = field.choices?.find((one) => folded(one) === folded(clean));
-  const mended = chosen ?? by[field.type]?.();
+  const mended =
+    chosen ??
+    (isScale(field.id) && isUnitless(clean) ? scaleWithUnit(field.id, clean) : undefined) ??
+    by[field.type]?.();
   return mended ?? (clean === text ? undefined : clean);
 }
 
@@ -63,7 +72,7 @@ const folded = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
  * The DOI in a text: as `readDoi` tidies it, without spaces inside, out of the address of an article, or with the beginning
  * that was lost while copying.
  */
-function mendedDoi(text: string): string | undefined {
+export function mendedDoi(text: string): string | undefined {
   const whole = text.replace(/\s+/g, '');
   const inside = /(?:^|[/=:])(10\.\d{4,9}\/[^\s?#&]+)/.exec(decoded(whole))?.[1];
   const ending = /(\/(full|abstract|pdf|epdf|meta|html?)|\.full(\.pdf)?|\.pdf|v\d+(\.full(\.pdf|-text)?)?)$/i;
@@ -88,7 +97,7 @@ function decoded(text: string): string {
 }
 
 /** The addresses in a text, each once: `Name <a@b.org>; a@b.org` is one. */
-function mendedEmails(text: string): string | undefined {
+export function mendedEmails(text: string): string | undefined {
   const half = text.slice(0, text.length / 2);
   const found = (half + half === text ? half : text).match(/[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[A-Za-z]{2,}/g) ?? [];
   const distinct = [...new Map(found.map((one) => [one.toLowerCase(), one])).values()];
@@ -132,8 +141,28 @@ function mendedList(field: Field, value: Exclude<FieldValue, string>): FieldValu
     return (value as Contributor[]).map((one) =>
       one.orcid === undefined ? one : { ...one, orcid: readOrcid(one.orcid) ?? one.orcid },
     );
-  if (field.id.startsWith('organism')) return (value as Term[]).map(mendedOrganism);
-  return undefined;
+  if (field.type === 'text-list') return mendedEntries(field, value as string[]);
+  const terms = (value as Term[]).flatMap(
+    (term): Term[] =>
+      (term.id === undefined ? joinedValues(field, term.label) : undefined)?.map((label) =>
+        knownTerm(field, label),
+      ) ?? [term],
+  );
+  return field.id.startsWith('organism') ? terms.map(mendedOrganism) : terms;
+}
+
+/** Texts cut at their commas put together, several in one entry taken apart, links written out. */
+function mendedEntries(field: Field, entries: readonly string[]): string[] {
+  const isLinks = splitValueKey(field.id).field === 'links';
+  const whole = withoutCut(entries) ?? entries;
+  const single = whole.flatMap((entry) => joinedValues(field, entry) ?? [entry]);
+  return [...new Set(isLinks ? single.map((entry) => readLink(entry)?.url ?? entry) : single)];
+}
+
+/** A label with the identifier of the term it names. */
+function knownTerm({ vocabulary }: Field, label: string): Term {
+  const known = vocabularyTerms(vocabulary ?? '').find((one) => one.label.toLowerCase() === label.toLowerCase());
+  return known ? { label: known.label, id: known.id } : { label };
 }
 
 /** "C. elegans" where only one organism we know is meant by it; a lower-case genus gets its capital. */

@@ -8,7 +8,12 @@ import { dataFilesNamed } from '../cmso/study-texts.ts';
 import { checkIsaJson, isaIssue } from '../isa/isa-json-check.ts';
 import { checkIsaTab } from '../isa/isa-tab-check.ts';
 import { isRecord, type Json } from '../json/json.ts';
+import { checkDataPackage } from '../frictionless/data-package-check.ts';
 import { checkMaDmp } from '../madmp/madmp-check.ts';
+import { checkMiacme } from '../miacme/miacme.ts';
+import { checkMicroMeta } from '../micro-meta/micro-meta-check.ts';
+import { checkMifa, checkRembi } from '../rembi/rembi-check.ts';
+import { readYaml } from '../yaml/read-yaml.ts';
 import { checkPageTab } from '../pagetab/pagetab-check.ts';
 import { pageTabOfTsv } from '../pagetab/pagetab-tsv.ts';
 import { checkCrate } from '../ro-crate/crate-check.ts';
@@ -25,6 +30,11 @@ export const checkedMetadataFormats = [
   'idr-study',
   'idr-annotation',
   'madmp',
+  'rembi',
+  'mifa',
+  'miacme',
+  'micro-meta',
+  'data-package',
 ] as const;
 
 /** A format of metadata that is checked. */
@@ -85,6 +95,15 @@ function absentData(texts: ReadonlyMap<string, string>, paths: ReadonlySet<strin
 
 const mostAbsent = 100;
 
+/** Standards that one JSON document is checked for by its schema or checklist alone. */
+const checksBySchema: Partial<Record<CheckedMetadataFormat, (document: Json) => Issue[]>> = {
+  rembi: checkRembi,
+  mifa: checkMifa,
+  miacme: checkMiacme,
+  'micro-meta': checkMicroMeta,
+  'data-package': checkDataPackage,
+};
+
 function checkDocument(
   format: CheckedMetadataFormat,
   path: string,
@@ -101,12 +120,24 @@ function checkDocument(
     const read = dataCiteJsonOfXml(text);
     return 'document' in read ? checkDataCite(read.document) : read.issues;
   }
+  if (format === 'mifa' && !/^[{[]/.test(start)) {
+    const read = readYaml(text);
+    return 'document' in read
+      ? checkMifa(read.document)
+      : [
+          exchangeIssue('metadata-unreadable', `This is no YAML that is read here: ${read.fault.reason}`, {
+            where: { line: read.fault.line },
+          }),
+        ];
+  }
   const parsed = parseJsonDocument(text, path);
   if ('issue' in parsed) return [parsed.issue];
   const { document } = parsed;
   if (format === 'pagetab') return checkPageTab(document);
   if (format === 'isa-json') return checkIsaJson(document);
   if (format === 'madmp') return checkMaDmp(document);
+  const bySchema = checksBySchema[format];
+  if (bySchema) return bySchema(document);
   if (format === 'datacite') return checkDataCite(attributesOf(document));
   const lists = new Map([...texts].map(([name, list]) => [name.slice(path.lastIndexOf('/') + 1), list]));
   const fileName = path.slice(path.lastIndexOf('/') + 1);

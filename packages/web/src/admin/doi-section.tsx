@@ -22,9 +22,14 @@ export function DoiSection({ draft }: { draft: string }): JSX.Element | null {
         <span className="s m2">{text('doi.help')}</span>
       </div>
       {state ? (
-        <p>
-          <span className="mono">{doi.data.doi}</span> <span className="m2">{text(`doi.${state}`)}</span>
-        </p>
+        <>
+          <p>
+            <span className="mono">{doi.data.doi}</span> <span className="m2">{text(`doi.${state}`)}</span>
+          </p>
+          <p className="s">
+            <span className="m2">{text('doi.ofVersion')}</span> <span className="mono">{doi.data.versionDoi}</span>
+          </p>
+        </>
       ) : (
         <button type="button" className="btn" disabled={reserve.isPending} onClick={() => reserve.mutate()}>
           {text('doi.reserve')}

@@ -22,11 +22,14 @@ export type PagePath =
   | '/new-password'
   | '/inside'
   | '/terms'
+  | '/formats'
+  | '/self-assessment'
   | '/plans'
   | `/plans/${string}`
   | `/questions/${string}`
   | `/reuse/${string}`
   | `/access/${string}`
+  | `/dois/${string}`
   | `/requests/${string}`
   | `/next-version/${string}`
   | `/transfer/${string}`

@@ -17,7 +17,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/queries/$id', async () => (await import('../sql/saved-query-page.tsx')).SavedQueryPage, ['sql']],
     ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
     ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
-    ['/account', async () => (await import('../account/account-page.tsx')).AccountPage, ['admin']],
+    ['/account', async () => (await import('../account/account-page.tsx')).AccountPage, ['admin', 'quota']],
     ['/invitation', async () => (await import('../admin/invitation-page.tsx')).InvitationPage, ['admin']],
     ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin']],
     ['/promotion/$accession', async () => (await import('../admin/promotion-page.tsx')).PromotionPage, ['admin']],
@@ -27,7 +27,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       async () => (await import('../admin/private-links-page.tsx')).PrivateLinksPage,
       ['admin'],
     ],
-    ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin']],
+    ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin', 'quota']],
     ['/notices', async () => (await import('../notices/notices-page.tsx')).NoticesPage, ['notices']],
     ['/new-password', async () => (await import('../notices/new-password-page.tsx')).NewPasswordPage, ['notices']],
     ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
@@ -37,6 +37,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/questions/$accession', async () => (await import('../readers/questions-page.tsx')).QuestionsPage, ['readers']],
     ['/reuse/$accession', async () => (await import('../readers/reuse-page.tsx')).ReusePage, ['readers']],
     ['/access/$accession', async () => (await import('../readers/access-page.tsx')).AccessPage, ['readers']],
+    ['/dois/$accession', async () => (await import('../admin/dois-page.tsx')).DoisPage, ['admin']],
     ['/requests/$accession', async () => (await import('../admin/requests-page.tsx')).RequestsPage, ['admin']],
     [
       '/next-version/$accession',
@@ -56,6 +57,8 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ],
     ['/transfer/$accession', async () => (await import('../transfer/transfer-page.tsx')).TransferPage, ['transfer']],
     ['/people/$id', async () => (await import('../readers/profile-page.tsx')).ProfilePage, ['readers']],
+    ['/formats', async () => (await import('../register/formats-page.tsx')).FormatsPage, ['register']],
+    ['/self-assessment', async () => (await import('../register/assessment-page.tsx')).AssessmentPage, ['register']],
     ['/terms', async () => (await import('../terms/terms-page.tsx')).TermsPage, ['terms']],
     ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
     [
@@ -99,7 +102,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/deposit/$draft',
       async () => (await import('../deposit/deposit-page.tsx')).DepositPage,
-      ['deposit', 'inside', 'metadata', 'plans', 'terms'],
+      ['deposit', 'inside', 'metadata', 'plans', 'quota', 'terms'],
     ],
   ];
 const patterns = pages.map(([pattern]) => pattern);

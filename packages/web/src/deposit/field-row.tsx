@@ -34,10 +34,12 @@ interface Props {
   change: (value: Value | undefined) => void;
   /** Takes over a fix that touches other fields too; without it such fixes are not offered. */
   mend?: (fix: OfferedFix) => void;
+  /** A start for the field where it is asked for and empty; asked only then. */
+  start?: () => FieldValue | undefined;
 }
 
 /** One field: its label, its control, where its value came from, and what is wrong with it. */
-export function FieldRow({ field, slot, issues, showMissing, change, mend }: Props): JSX.Element {
+export function FieldRow({ field, slot, issues, showMissing, change, mend, start }: Props): JSX.Element {
   const text = useText();
   const texts = useIssueTexts();
   const [left, setLeft] = useState(false);
@@ -82,6 +84,9 @@ export function FieldRow({ field, slot, issues, showMissing, change, mend }: Pro
           {shown.some(({ code }) => code !== 'field-missing') ? (
             <FixOffer field={field} value={slot?.value} change={change} {...(mend ? { mend } : {})} />
           ) : null}
+          {slot === undefined && start && field.archive !== 'optional' ? (
+            <StartOffer start={start} change={change} />
+          ) : null}
           {slot?.origin && slot.origin.kind !== 'person' ? (
             <OriginLine origin={slot.origin} />
           ) : (
@@ -93,6 +98,23 @@ export function FieldRow({ field, slot, issues, showMissing, change, mend }: Pro
         </div>
       </div>
     </div>
+  );
+}
+
+/** What an empty field most likely begins with, by what else is said, to be taken over with one press. */
+function StartOffer({
+  start,
+  change,
+}: Pick<Props, 'change'> & { start: () => FieldValue | undefined }): JSX.Element | null {
+  const text = useText();
+  const value = start();
+  if (value === undefined) return null;
+  return (
+    <p className="or">
+      <button type="button" className="btn sm" onClick={() => change(value as Value)}>
+        {text('field.fix', { value: writtenValue(value as Value).slice(0, 120) })}
+      </button>
+    </p>
   );
 }
 

@@ -9,6 +9,7 @@ import { writtenNumber } from '../messages/written.ts';
 type Found = Pick<Issue, 'code' | 'severity' | 'message'> & {
   where: { [Part in keyof Issue['where']]?: Issue['where'][Part] | undefined };
   hint?: string | undefined;
+  offer?: string | undefined;
 };
 
 const words: Record<Issue['severity'], MessageKey> = {
@@ -60,6 +61,9 @@ export function FindingList({ issues }: { issues: readonly Found[] }): JSX.Eleme
                 <div className="detail" lang="en">
                   {detail}
                 </div>
+              )}
+              {issue.offer === undefined ? null : (
+                <div className="detail">{text('finding.offer', { offer: issue.offer })}</div>
               )}
               {place === '' ? null : <div className="place mono">{place}</div>}
             </span>

@@ -1,10 +1,11 @@
-import type { Issue } from '@micrarium/model';
+import type { Issue, StudyMetadata } from '@micrarium/model';
+import { offeredStart } from '@micrarium/standards';
 import { type JSX, memo, useMemo } from 'react';
 import { useText } from '../messages/text.ts';
 import { DatasetFields } from '../metadata/dataset-fields.tsx';
 import { FurtherFields } from '../metadata/further-fields.tsx';
 import { GivenRows } from '../metadata/given-rows.tsx';
-import type { StudyAbout } from '../metadata/study-state.ts';
+import { type StudyAbout, valuesOf } from '../metadata/study-state.ts';
 import type { DraftEditor } from './draft-editor.ts';
 import { FieldRow } from './field-row.tsx';
 import { fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
@@ -34,6 +35,11 @@ export const FormSections = memo(function FormSections({
     }
     return byField;
   }, [slots, about]);
+  // Made only where an empty field asks: there may be the values of a thousand data sets.
+  const values = useMemo(() => {
+    let made: StudyMetadata['values'] | undefined;
+    return () => (made ??= valuesOf(slots));
+  }, [slots]);
   return (
     <>
       {groups.map((group) => {
@@ -61,6 +67,7 @@ export const FormSections = memo(function FormSections({
                   slot={slots[`value:${field.id}`] as ValueSlot | undefined}
                   issues={issues.get(field.id) ?? []}
                   showMissing={showMissing}
+                  start={() => offeredStart(field.id, values(), about.datasets)}
                   mend={(fix) =>
                     editor.edit(
                       Object.fromEntries(

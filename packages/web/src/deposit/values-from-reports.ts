@@ -20,7 +20,19 @@ export interface Prefilled {
 }
 
 /** Formats that say nothing about what the data are in. */
-const notDataFormats: ReadonlySet<FormatId> = new Set(['unknown', 'text', 'pdf', 'isa-tab', 'isa-json', 'ro-crate']);
+const notDataFormats: ReadonlySet<FormatId> = new Set([
+  'unknown',
+  'text',
+  'pdf',
+  'isa-tab',
+  'isa-json',
+  'ro-crate',
+  'rembi',
+  'mifa',
+  'miacme',
+  'micro-meta',
+  'data-package',
+]);
 
 /** Words microscopes use for a contrast method (OME-XML `ContrastMethod`, makers' own), with the FBbi term they mean. */
 const contrastTerms: readonly [RegExp, string][] = [

@@ -103,6 +103,7 @@ export const depositEn = {
   'finding.warning': 'Check:',
   'finding.info': 'Note:',
   'place.line': 'line {{line}}',
+  'finding.offer': 'Offered: {{offer}}',
   'place.row': 'row {{row}}',
   'place.column': 'column {{column}}',
   'place.offset': 'byte {{offset}}',

@@ -23,6 +23,8 @@ export const metadataEn = {
   'meta.takeOver_one': 'Take over one value',
   'meta.takeOver_other': 'Take over {{n}} values',
   'meta.unmatched': 'No data set of this draft was found for: {{titles}}',
+  'meta.isDataset': '“{{title}}” is “{{own}}”',
+  'meta.whichDataset': '“{{title}}” is:',
   'meta.unread_one': 'One part was not read into the form',
   'meta.unread_other': '{{n}} parts were not read into the form',
   'meta.keptParts': 'Parts without a field',

@@ -102,6 +102,7 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'finding.warning': '確認：',
   'finding.info': '参考：',
   'place.line': '{{line}} 行目',
+  'finding.offer': '提案：{{offer}}',
   'place.row': 'データ {{row}} 行目',
   'place.column': '列 {{column}}',
   'place.offset': '{{offset}} バイト目',

@@ -23,6 +23,8 @@ export const metadataJa = {
   'meta.takeOver_one': '1 件の値を取り込む',
   'meta.takeOver_other': '{{n}} 件の値を取り込む',
   'meta.unmatched': 'この下書きに対応するデータセットが見つかりません: {{titles}}',
+  'meta.isDataset': '「{{title}}」は「{{own}}」のこと',
+  'meta.whichDataset': '「{{title}}」に当たるデータセット：',
   'meta.unread_one': '入力欄に読み込まれなかった部分が 1 件あります',
   'meta.unread_other': '入力欄に読み込まれなかった部分が {{n}} 件あります',
   'meta.keptParts': '欄のない部分',

@@ -7,6 +7,7 @@ import {
   heldValue,
   isPerDataset,
   type MetadataField,
+  offeredStart,
   valueKey,
 } from '@micrarium/standards';
 import { type JSX, memo, useEffect, useMemo, useState } from 'react';
@@ -131,7 +132,7 @@ function OneDataset({
             ) : givenFields.has(field.id) ? (
               <GivenRow key={field.id} field={field} about={about} dataset={dataset.id} />
             ) : (
-              <OwnRow key={field.id} {...props} field={field} dataset={dataset.id} />
+              <OwnRow key={field.id} {...props} values={values} field={field} dataset={dataset.id} />
             ),
           )}
         </div>
@@ -197,7 +198,8 @@ function OwnRow({
   showMissing,
   field,
   dataset,
-}: Props & { field: MetadataField; dataset: string }): JSX.Element {
+  values,
+}: Props & { field: MetadataField; dataset: string; values: StudyMetadata['values'] }): JSX.Element {
   const text = useText();
   const key = valueKey(field.id, dataset);
   const own = slots[`value:${key}`] as ValueSlot | undefined;
@@ -214,6 +216,8 @@ function OwnRow({
         issues={issues.get(key) ?? []}
         showMissing={showMissing}
         change={change}
+        // What holds for all data sets need not be said of this one.
+        {...(forAll ? {} : { start: () => offeredStart(key, values, about.datasets) })}
       />
       {!own && forAll ? (
         <p className="or forall">{text('meta.forAll', { value: writtenValue(forAll.value) })}</p>

@@ -16,7 +16,7 @@ import { isSame, type ValueSlot } from '../deposit/slots.ts';
 import { language, useText } from '../messages/text.ts';
 import { api, routes } from '../app/api.ts';
 import { readDroppedMetadata, readPastedMetadata } from './dropped-metadata.ts';
-import { type OfferedValue, type ReadImport, readImport } from './read-import.ts';
+import { type OfferedValue, type OpenDataset, type ReadImport, readImport, withOpen } from './read-import.ts';
 import { draftDatasets, gathered } from './study-state.ts';
 import { freeTerms, withTermsOf } from './import-terms.ts';
 import { useKnownTerms } from './term-suggestions.ts';
@@ -106,6 +106,7 @@ export function ImportPanel({ editor, view }: { editor: DraftEditor; view: Edito
           key={read.offers.map(({ key }) => key).join() + read.name}
           read={read}
           view={view}
+          join={(index, id) => setRead(withOpen(read, index, id))}
           takeOver={(offers) => {
             editor.edit(
               Object.fromEntries(offers.map(({ key, value, origin }) => [`value:${key}`, { value, origin }])),
@@ -159,15 +160,44 @@ function isNews(
   return !isSame(held, value);
 }
 
+/** A data set of an import whose title none of ours has: the nearest with one press, or one of the list. */
+function OpenRow({ open, take }: { open: OpenDataset; take: (id: string) => void }): JSX.Element {
+  const text = useText();
+  const near = open.choices.find(({ id }) => id === open.nearest);
+  return (
+    <p className="or">
+      {near ? (
+        <button type="button" className="btn sm" onClick={() => take(near.id)}>
+          {text('meta.isDataset', { title: open.title.slice(0, 80), own: near.title.slice(0, 80) })}
+        </button>
+      ) : null}{' '}
+      <label>
+        <span className="s m2">{text('meta.whichDataset', { title: open.title.slice(0, 80) })}</span>{' '}
+        <select className="sel" value="" onChange={(event) => take(event.target.value)}>
+          <option value="">{text('field.choose')}</option>
+          {open.choices.slice(0, shownOffers).map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title.slice(0, 120)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </p>
+  );
+}
+
 /** What was read, beside what is there: ticked values are taken over. */
 export function Offers({
   read,
   view,
   takeOver,
+  join,
 }: {
   read: ReadImport;
   view: EditorView;
   takeOver: (offers: OfferedValue[]) => void;
+  /** Gives a data set that none of ours was found for to one of ours; without it nothing is offered. */
+  join?: (index: number, id: string) => void;
 }): JSX.Element {
   const text = useText();
   const slotOf = (key: string) => view.slots[`value:${key}`] as ValueSlot | undefined;
@@ -259,6 +289,12 @@ export function Offers({
           {text('meta.unmatched', { titles: read.unmatched.slice(0, 10).join(', ') })}
         </p>
       ) : null}
+      {join && (read.open ?? []).some(({ choices }) => choices.length > 0)
+        ? read.open!.map((one, index) => (
+            // oxlint-disable-next-line react/no-array-index-key
+            <OpenRow key={`${one.title} ${index}`} open={one} take={(id) => join(index, id)} />
+          ))
+        : null}
       {read.unread.length > 0 ? (
         <details>
           <summary>{text('meta.unread', { count: read.unread.length })}</summary>

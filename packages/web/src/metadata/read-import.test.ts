@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readImport } from './read-import.ts';
+import { readImport, withOpen } from './read-import.ts';
 
 it('fills the paper from a reference, with its form as origin', () => {
   const ris =
@@ -19,4 +19,53 @@ it('says what is wrong with a text that is none of the forms', () => {
   const read = readImport(new Map([['x', 'hello']]), []);
   expect(read.offers).toEqual([]);
   expect(read.issues[0]?.severity).toBe('error');
+});
+
+it('offers the nearest title for a data set that none of ours is called', () => {
+  const said = {
+    values: {
+      'datasetTitle@a': 'Wild type embryos',
+      'datasetDescription@a': 'Kept at 22 degrees',
+      'datasetTitle@b': 'Simulated',
+      'datasetDescription@b': 'By the model of 2012',
+    },
+  };
+  const own = [
+    { id: 'd-1', title: 'wild-type embryo', files: [] },
+    { id: 'd-2', title: 'Mutant larvae', files: [] },
+    { id: 'd-3', title: 'Fixed tissue', files: [] },
+  ];
+  const read = readImport(new Map([['study.json', JSON.stringify(said)]]), own);
+  expect(read.unmatched).toEqual(['Wild type embryos', 'Simulated']);
+  expect(read.open?.map(({ nearest }) => nearest)).toEqual(['d-1', undefined]);
+  expect(read.open?.[1]?.choices.map(({ id }) => id)).toEqual(['d-1', 'd-2', 'd-3']);
+  const joined = withOpen(read, 0, 'd-1');
+  expect(joined.offers.find(({ key }) => key === 'datasetDescription@d-1')?.value).toBe('Kept at 22 degrees');
+  expect(joined.unmatched).toEqual(['Simulated']);
+  expect(joined.open?.map(({ choices }) => choices.map(({ id }) => id))).toEqual([['d-2', 'd-3']]);
+  expect(withOpen(joined, 5, 'd-2')).toBe(joined);
+});
+
+it('shows the repairs of a submission that is dropped, title by title', () => {
+  const titled = (type: string, title: string) => ({ type, attributes: [{ name: 'Title', value: title }] });
+  const submission = {
+    type: 'submission',
+    section: {
+      type: 'Study',
+      attributes: [{ name: 'Title', value: 'Cells' }],
+      subsections: [
+        titled('Specimen', 'Cells on glass'),
+        titled('Specimen', 'Whole embryos'),
+        {
+          type: 'Study Component',
+          attributes: [{ name: 'Name', value: 'Films' }],
+          subsections: [{ type: 'Associations', attributes: [{ name: 'Specimen', value: 'Cells on glas' }] }],
+        },
+      ],
+    },
+  };
+  const read = readImport(new Map([['s.json', JSON.stringify(submission)]]), []);
+  expect(read.issues.filter(({ code }) => code === 'association-dangling').map(({ offer }) => offer)).toEqual([
+    'Cells on glass',
+  ]);
 });

@@ -1,10 +1,12 @@
 import type { FieldOrigin, FieldValue, Issue } from '@micrarium/model';
 import {
+  checkMetadataFiles,
   type ImportedDataset,
   type ImportedMetadata,
   importMetadata,
   keptKey,
   matchDatasets,
+  nearestTitle,
   readPublications,
   type UnreadPart,
   valuesForDataset,
@@ -26,7 +28,20 @@ export interface ReadImport {
   unread: UnreadPart[];
   /** Titles of data sets that none of ours was found for. */
   unmatched: string[];
+  /** For each of those, in the same order, what is said of it and the data sets of ours it may be, the nearest title first. */
+  open?: OpenDataset[];
   issues: Issue[];
+}
+
+/** A data set of an import that none of ours was found for. */
+export interface OpenDataset {
+  title: string;
+  /** Data sets of ours that nothing was found for. */
+  choices: readonly Pick<DraftDataset, 'id' | 'title'>[];
+  /** The one whose title is nearest, where one is near. */
+  nearest?: string;
+  /** What the form would take of it, for one of ours. */
+  offersFor(id: string): OfferedValue[];
 }
 
 /** A data set of the draft, as imports are matched with it. */
@@ -43,6 +58,9 @@ const formNames = {
   'csl-json': 'CSL-JSON',
   'pubmed-xml': 'PubMed XML',
 } as const;
+
+/** Data sets without one of ours that are shown one by one. */
+const mostOpen = 20;
 
 /** Files larger than this hold data, not metadata. */
 export const largestMetadata = 32 << 20;
@@ -69,9 +87,21 @@ export function readImport(texts: ReadonlyMap<string, string>, datasets: readonl
   }
   const read = importMetadata(texts);
   return 'name' in read
-    ? offersOf(read, file, datasets)
+    ? offersOf({ ...read, issues: [...read.issues, ...repairsOf(read.name, texts)] }, file, datasets)
     : { name: '', offers: [], unread: [], unmatched: [], issues: read.issues };
 }
+
+/** Mistakes in a submission for the BioImage Archive that a repair is offered for; others the form finds itself. */
+function repairsOf(name: string, texts: ReadonlyMap<string, string>): Issue[] {
+  if (name !== 'PageTab' || texts.size !== 1) return [];
+  const files = new Map([...texts].map(([path, text]) => [path, new TextEncoder().encode(text)]));
+  return checkMetadataFiles('pagetab', { files })
+    .filter(({ offer, severity }) => offer !== undefined && severity !== 'info')
+    .slice(0, mostRepairs);
+}
+
+/** Repairs shown of one document. */
+const mostRepairs = 50;
 
 /** What an import offers for the form of a draft. */
 export function offersOf(
@@ -95,6 +125,52 @@ export function offersOf(
     offers,
     unread: read.unread,
     unmatched: unmatched.map(({ title }) => title),
+    open: openOf(
+      unmatched,
+      datasets.filter(({ id }) => !ids.includes(id)),
+      (dataset, id) => Object.entries(valuesForDataset(dataset, id)).map(offer),
+    ),
     issues: read.issues,
+  };
+}
+
+/** Data sets that nothing was found for, on both sides. */
+function openOf(
+  unmatched: readonly ImportedDataset[],
+  free: readonly DraftDataset[],
+  offers: (dataset: ImportedDataset, id: string) => OfferedValue[],
+): OpenDataset[] {
+  const choices = free.map(({ id, title }) => ({ id, title }));
+  return unmatched.slice(0, mostOpen).map((dataset): OpenDataset => {
+    const near = nearestTitle(
+      dataset.title,
+      choices.map(({ title }) => title),
+    );
+    const nearest = choices.find(({ title }) => title === near)?.id;
+    return {
+      title: dataset.title,
+      choices,
+      ...(nearest === undefined ? {} : { nearest }),
+      offersFor: (id) => offers(dataset, id),
+    };
+  });
+}
+
+/** A data set of an import given to one of ours: its values join the offers. */
+export function withOpen(read: ReadImport, index: number, id: string): ReadImport {
+  const chosen = read.open?.[index];
+  if (!chosen) return read;
+  const left = (read.open ?? [])
+    .filter((_, at) => at !== index)
+    .map((one) => {
+      const { nearest, ...rest } = one;
+      const choices = one.choices.filter((choice) => choice.id !== id);
+      return { ...rest, choices, ...(nearest === undefined || nearest === id ? {} : { nearest }) };
+    });
+  return {
+    ...read,
+    offers: [...read.offers, ...chosen.offersFor(id)],
+    unmatched: read.unmatched.filter((_, at) => at !== index),
+    open: left,
   };
 }

@@ -47,6 +47,8 @@ export interface LandingData {
   /** When all bytes of the study were last read and compared; left out before the first time. */
   verified?: { at: string; isWhole: boolean };
   citation: { text: string; bibtex: string; ris: string };
+  /** Where this installation registers DOIs: that of the study in all versions, and those of data sets, with how these are cited. */
+  dois?: { concept?: string; datasets: readonly { dataset: string; doi: string; citation: string }[] };
   schemaOrg: object;
   /** Studies of like kind. */
   similar?: readonly SimilarStudy[];

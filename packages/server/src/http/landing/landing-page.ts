@@ -1,6 +1,7 @@
 import { licenceById } from '@micrarium/standards';
 import type { Term } from '@micrarium/model';
 import { html, raw } from 'hono/html';
+import { versionDoi } from '../../dois/doi-parts.ts';
 import { framedPage } from '../frame/page-frame.ts';
 import {
   apiPath,
@@ -164,9 +165,30 @@ function verifiedText({ verified, text, language }: LandingData): Html {
   return html`<a class="l" href="/integrity">${words}</a>`;
 }
 
-function citeSection({ version, text, citation }: LandingData): Html {
+/** What the DOI in the citation names, which one names the study in all versions, and how data sets are cited that have their own. */
+function doisText(data: LandingData): Html {
+  const { version, text, dois } = data;
+  if (!dois) return html``;
+  const { concept, datasets } = dois;
+  const link = (doi: string) => html`<a class="l mono" href="https://doi.org/${doi}">https://doi.org/${doi}</a>`;
+  const cited = valueText(data, 'doi');
+  const isOfVersion = concept !== undefined && cited === versionDoi(concept, version.version);
+  // A DOI that the metadata name is not ours to explain.
+  const words = isOfVersion
+    ? text('study.doiOfVersion', { number: version.version })
+    : cited === concept
+      ? text('study.doiOfAll')
+      : undefined;
+  return html`${concept !== undefined && words !== undefined ? html`<p class="s m2">${words} ${link(concept)}</p>` : ''}
+${datasets.length > 0 ? html`<h3>${text('study.citeDatasets')}</h3>${datasets.map(({ dataset, citation }) => html`<p class="s"><a class="l" href="#${dataset}">${version.datasets.find(({ id }) => id === dataset)?.title ?? dataset}</a><br>${citation}</p>`)}` : ''}
+<p class="s noprint"><a class="l" href="/dois/${version.accession}">${text('study.dois')}</a></p>`;
+}
+
+function citeSection(data: LandingData): Html {
+  const { version, text, citation } = data;
   const of = (format: string) => `${apiPath(version)}/citation?format=${format}`;
   return html`<section class="sec" id="cite"><div class="hd"><h2>${text('study.cite')}</h2></div><div class="cite"><blockquote>${citation.text}</blockquote><div class="row w noprint"><a class="btn" href="${of('text')}">${text('study.text')}</a><a class="btn" href="${of('bibtex')}">${text('study.bibtex')}</a><a class="btn" href="${of('ris')}">${text('study.ris')}</a></div></div>
+${doisText(data)}
 <details><summary>${text('study.bibtex')}</summary><code class="code">${citation.bibtex}</code></details><details><summary>${text('study.ris')}</summary><code class="code">${citation.ris}</code></details></section>`;
 }
 

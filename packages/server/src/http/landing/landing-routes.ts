@@ -1,10 +1,19 @@
 import { loadServerTexts, translator } from '@micrarium/api';
 import { classBalance, trainingDatasets } from '@micrarium/repository';
-import { citationBibtex, citationRis, citationText, citedVersion, toSchemaOrg } from '@micrarium/standards';
+import {
+  citationBibtex,
+  citationRis,
+  citationText,
+  type CitedVersion,
+  citedVersion,
+  toSchemaOrg,
+} from '@micrarium/standards';
 import { html } from 'hono/html';
 import { listCollections } from '../../collections/collections.ts';
 import { listCommunities } from '../../communities/communities.ts';
 import { usageSum } from '../../usage/usage-report.ts';
+import { datasetTitle } from '../../dois/doi-parts.ts';
+import type { RegisteredDois } from '../../dois/study-dois.ts';
 import { lastVerified } from '../../fixity/fixity-report.ts';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
@@ -20,9 +29,9 @@ import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { depositorOf } from '../../questions/authors.ts';
 import { similarStudies } from '../../similar/similar-studies.ts';
-import { versionFor } from '../study-access.ts';
+import { type FoundVersion, versionFor } from '../study-access.ts';
 import { countedLosses } from './counted-losses.ts';
-import { filePath, pagePath } from './landing-data.ts';
+import { filePath, type LandingData, pagePath } from './landing-data.ts';
 import { landingPage } from './landing-page.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { negotiated } from './negotiated.ts';
@@ -78,6 +87,7 @@ async function answer(
         citedAdditions(services, accession, origin),
         listCommunities(services.db, accession),
       ]);
+  const dois = isPreview ? undefined : await services.dois?.registered(accession);
   if (!isPreview) c.header('link', linkHeader(signposts(found, files, origin)));
   return await c.html(
     landingPage({
@@ -112,12 +122,30 @@ async function answer(
         bibtex: citationBibtex(cited, reuses),
         ris: citationRis(cited, reuses),
       },
+      ...(dois ? { dois: shownDois(dois, found, cited) } : {}),
       schemaOrg: toSchemaOrg(
         { ...found, files },
         { page: address, home: origin, file: (path) => `${origin}${filePath(found, path)}` },
       ),
     }),
   );
+}
+
+/** What the page says of DOIs besides that of its version. A data set is cited as it is in this version. */
+function shownDois(
+  { concept, datasets }: RegisteredDois,
+  found: FoundVersion,
+  cited: CitedVersion,
+): NonNullable<LandingData['dois']> {
+  return {
+    ...(concept === undefined ? {} : { concept }),
+    datasets: found.datasets.flatMap((one) => {
+      const doi = datasets.get(one.id);
+      if (doi === undefined) return [];
+      const citation = citationText({ ...cited, title: datasetTitle(cited.title, one), doi });
+      return { dataset: one.id, doi, citation };
+    }),
+  };
 }
 
 /** A study that is not there, said to a person; programs get the problem. */

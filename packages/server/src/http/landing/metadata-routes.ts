@@ -17,12 +17,23 @@ import { previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { linksTo } from '../../additions/study-relations.ts';
-import { versionFor } from '../study-access.ts';
+import { type FoundVersion, versionFor } from '../study-access.ts';
 import { pagePath } from './landing-data.ts';
 import { formsContent } from './landing-forms.ts';
 
 /** Files described one by one in a metadata document; a longer list is read from the API. */
 const mostDescribedFiles = 10_000;
+
+/** Forms in which a file is named by an address that is not ours. */
+const namesAddresses: ReadonlySet<string> = new Set(['ro-crate', 'schema-org', 'data-package']);
+
+/** Files of a version that stay where they are, for a form that can say so; none while the files are closed. */
+async function elsewhere({ studies, states }: Services, { accession, version }: FoundVersion, form: string) {
+  if (!namesAddresses.has(form)) return [];
+  const { state } = await states.of(accession);
+  if (state === 'embargoed' || state === 'controlled') return [];
+  return await studies.listVersionReferences(accession, version, { limit: mostDescribedFiles });
+}
 
 /** What everybody may see of the people of a study: no addresses. */
 function publicGraph(graph: StudyGraph): StudyGraph {
@@ -41,17 +52,20 @@ function publicGraph(graph: StudyGraph): StudyGraph {
  * several files as a zip; `/studies/ACCESSION/v/N/metadata`: the page that leads to them and says what each holds.
  */
 export function metadataRoutes(app: Application, kernel: Kernel, services: () => Services): void {
-  const told = async (c: HttpContext) => {
+  const told = async (c: HttpContext, form?: string) => {
     const version = Number(c.req.param('version'));
     const found = await versionFor(c, services(), c.req.param('accession') ?? '', version);
     const files = await services().studies.listVersionFiles(found.accession, found.version, {
       limit: mostDescribedFiles,
     });
     const address = `${originOf(c, kernel.config.publicUrl)}${pagePath(found)}`;
-    const graph = publicGraph(graphOfStudy({ ...found, files }, { url: address, publisher: 'Micrarium' }));
+    const references = found.referenced && form !== undefined ? await elsewhere(services(), found, form) : [];
+    const graph = publicGraph(graphOfStudy({ ...found, files, references }, { url: address, publisher: 'Micrarium' }));
     // A version never changes; what leads to it from elsewhere comes later, and is nothing of what is not published.
-    if (previewLink()?.version !== found.version)
+    if (previewLink()?.version !== found.version) {
       graph.links.push(...(await linksTo(services().db, found.accession, address)));
+      graph.links.push(...((await services().dois?.linksOf(found)) ?? []));
+    }
     return { found, address, graph };
   };
 
@@ -81,7 +95,7 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
   app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata/:form', async (c) => {
     const form = metadataFormById(c.req.param('form'));
     if (!form) throw new Problem('not-found');
-    const { found, graph, address } = await told(c);
+    const { found, graph, address } = await told(c, form.id);
     const headers = { 'access-control-allow-origin': '*', link: `<${address}>; rel="describes"` };
     const files = form.files?.(graph);
     if (files) {

@@ -1,0 +1,98 @@
+import type { StudyFile } from '@micrarium/model';
+import type { StudyStore } from '@micrarium/repository';
+import type { LinkNode } from '@micrarium/standards';
+import { sql } from 'kysely';
+import { linksTo } from '../additions/study-relations.ts';
+import type { Database } from '../database/connect.ts';
+import type { FoundVersion } from '../http/study-access.ts';
+import { datasetLinks, studyLinks, versionLinks, versionOfDataset } from './doi-parts.ts';
+
+/** Where what is told of a DOI comes from. */
+export interface DoiSources {
+  db: Database;
+  studies: StudyStore;
+  /** Public address of this server, without a trailing slash. */
+  home: string;
+}
+
+/** What a DOI stands for: a study, where neither version nor data set is named. */
+export interface DoiSubject {
+  accession: string;
+  /** 0 for a study and a data set. */
+  version: number;
+  /** `''` for a study and a version. */
+  dataset: string;
+  /** DOI of the study. */
+  concept: string;
+}
+
+/** What the registrar is told of a DOI. */
+export interface DoiContent {
+  found: FoundVersion;
+  files: StudyFile[];
+  /** Address the DOI leads to. */
+  page: string;
+  links: LinkNode[];
+}
+
+/** Files described in a record. */
+const mostFiles = 1000;
+/** Files looked through for those of a data set; a version has at most as many. */
+const mostSearched = 50_000;
+
+/**
+ * What a DOI stands for, as it is published; `undefined` while it is not.
+ * @param newest newest version that the record tells of
+ */
+export async function contentOfDoi(
+  sources: DoiSources,
+  subject: DoiSubject,
+  newest: number,
+): Promise<DoiContent | undefined> {
+  const { db, studies, home } = sources;
+  const { accession, version, dataset, concept } = subject;
+  if (dataset !== '') return await contentOfDataset(sources, subject);
+  const found = await studies.getVersion(accession, version > 0 ? version : newest);
+  if (!found) return undefined;
+  const files = await studies.listVersionFiles(accession, found.version, { limit: mostFiles });
+  const place = `${home}/studies/${accession}`;
+  const versions = (await studies.listVersions(accession)).map((one) => one.version);
+  const told = versions.filter((one) => one <= newest).sort((a, b) => a - b);
+  if (version > 0) return { found, files, page: `${place}/v/${version}`, links: versionLinks(concept, version, told) };
+  const parts = await db
+    .selectFrom('doi_part')
+    .select('doi')
+    .where('accession', '=', accession)
+    .where('dataset', '<>', '')
+    .where('state', '=', 'findable')
+    .orderBy('dataset')
+    .execute();
+  const outside = await linksTo(db, accession, home);
+  const datasets = parts.map(({ doi }) => doi);
+  return { found, files, page: place, links: [...outside, ...studyLinks(concept, told, datasets)] };
+}
+
+/** A data set as it is in the newest version that has it; `undefined` while none has. */
+async function contentOfDataset(
+  { db, studies, home }: DoiSources,
+  { accession, dataset, concept }: DoiSubject,
+): Promise<DoiContent | undefined> {
+  const wanted = JSON.stringify([{ id: dataset }]);
+  const { rows } = await sql<{ version: number | null; newest: number | null }>`
+    select max(version) filter (where document->'datasets' @> ${wanted}::jsonb) as version, max(version) as newest
+    from study_version where accession = ${accession}`.execute(db);
+  const { version = null, newest = null } = rows[0] ?? {};
+  const whole = version === null ? undefined : await studies.getVersion(accession, version);
+  const one = whole?.datasets.find(({ id }) => id === dataset);
+  if (!whole || !one) return undefined;
+  const found = versionOfDataset(whole, one);
+  const within = new Set(found.items.flatMap(({ files }) => files));
+  const files = await studies.listVersionFiles(accession, found.version, { limit: mostSearched });
+  const place = `${home}/studies/${accession}${version === newest ? '' : `/v/${version}`}`;
+  return {
+    found,
+    files: files.filter(({ path }) => within.has(path)).slice(0, mostFiles),
+    page: `${place}#${dataset}`,
+    links: datasetLinks(concept),
+  };
+}
