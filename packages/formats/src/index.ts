@@ -1,6 +1,8 @@
+export { ByteBudget, type PaidEntry } from './bytes/byte-budget.ts';
 export * from './bytes/byte-source.ts';
 export * from './bytes/file-tree.ts';
 export { LoadCache } from './bytes/load-cache.ts';
+export { pageBytes, PageMemory, pageMemory, type PlayedLoop } from './bytes/page-memory.ts';
 export * from './bytes/sha256.ts';
 export { Hdf5Attribute } from './containers/hdf5/attributes.ts';
 export type { Box } from './containers/hdf5/boxes.ts';

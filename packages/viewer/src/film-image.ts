@@ -1,13 +1,15 @@
 import type { Layer } from '@deck.gl/core';
 import { ImageLayer, MultiscaleImageLayer } from '@hms-dbmi/viv';
+import type { PlayedLoop } from '@micrarium/formats';
 import { type ChannelLook, channelLook, drawnChannels } from './channel-look.ts';
+import { tilesOfImage } from './image-tiles.ts';
 import { LookExtension } from './look-extension.ts';
+import { PlaneTileset } from './plane-tileset.ts';
 import { projectedSource } from './projection.ts';
 import type { ImageSource } from './sources.ts';
 import type { ChannelState, ViewState } from './view-state.ts';
 import {
   isDrawnWhole,
-  tilesOfImage,
   type VivPixels,
   type VivPixelSource,
   type VivSelection,
@@ -41,6 +43,16 @@ interface Drawn {
   selections: VivSelection[];
   /** Has it been on the screen? */
   isLoaded: boolean;
+  /** Says that it is; the same as long as this is drawn, for another would be another layer. */
+  onLoaded(): void;
+}
+
+/** What is drawn of channels, as arrays that stay the same as long as they say the same. */
+interface DrawnLook {
+  channels: readonly ChannelState[];
+  look: ChannelLook;
+  windows: [number, number][];
+  visible: boolean[];
 }
 
 /** The image of a film as layers: channels with windows, gamma and look-up tables, of a slice or of a projection. */
@@ -55,16 +67,20 @@ export class FilmImage {
   private wanted: Drawn | undefined;
   /** What is on the screen while other pixels than those are awaited that its layer can hold. */
   private before: Drawn | undefined;
-  private look: { channels: readonly ChannelState[]; made: ChannelLook } | undefined;
+  private look: DrawnLook | undefined;
+  /** Is the image played, and does what is drawn of it leave nothing of the ground under its tiles? */
+  private isGroundHidden = false;
 
   /**
    * @param failed told of every region that could not be read
    * @param redraw asked when a picture has come that takes the place of another
+   * @param arrived told once, of the first pixels
    */
-  constructor(source: ImageSource, failed: (error: Error) => void, redraw: () => void) {
+  constructor(source: ImageSource, failed: (error: Error) => void, redraw: () => void, arrived: () => void) {
     this.source = source;
     this.failed = failed;
     this.redraw = redraw;
+    this.tiles.show(arrived);
   }
 
   /** Is everything that is to be drawn here (or failed)? */
@@ -72,8 +88,14 @@ export class FilmImage {
     return this.tiles.drawing === 0;
   }
 
+  /** The planes that are drawn: another array wherever others are. */
+  get planes(): readonly VivSelection[] | undefined {
+    return this.wanted?.selections;
+  }
+
   /** The layers of a state, undermost first. */
   layers(state: ViewState): Layer[] {
+    if (!state.playing?.length) this.rest();
     const drawn = this.drawnOf(state);
     const before = this.before ? [this.layer(this.before, state)] : [];
     return [...before, this.layer(drawn, state)];
@@ -100,16 +122,61 @@ export class FilmImage {
     return forChannels(state, (selection) => level.wholePlane(selection, signal));
   }
 
-  /** Reads what will be drawn of a state that is shown next, the tiles that are on the screen now; what was read ahead before is given up. */
-  readAhead(state: ViewState): void {
+  /**
+   * While an axis is played: reads what will be drawn of states that are shown next, one after the other, the tiles that are
+   * on the screen now. What was read ahead before and is none of these is given up.
+   */
+  readAhead(states: readonly ViewState[]): void {
     const passed = this.ahead;
     const stop = new AbortController();
     this.ahead = stop;
-    const levels = this.levelsOf(state);
-    for (const selection of selectionsOf(state))
-      for (const level of levels) void level.readAhead(selection, stop.signal);
+    const [now] = this.wanted?.selections ?? [];
+    const [next] = states;
+    if (now && next) {
+      const levels = this.levelsOf(next);
+      this.isGroundHidden = !isDrawnWhole(this.source) && levels.some((level) => level.covers(now));
+      this.tiles.play(this.loopOf(next, levels, now));
+      void this.readInTurn(states, now, stop.signal);
+    }
     // After the new requests: what both want is not read anew.
     passed?.abort();
+  }
+
+  /** Gives up what is being read ahead, and the tiles. */
+  close(): void {
+    this.ahead?.abort();
+    this.tiles.close();
+  }
+
+  private async readInTurn(states: readonly ViewState[], now: VivSelection, signal: AbortSignal): Promise<void> {
+    for (const state of states) {
+      // The nearest first: on a slow line those behind it would hold it up.
+      if (signal.aborted) return;
+      const levels = this.levelsOf(state);
+      await Promise.all(
+        selectionsOf(state).flatMap((selection) =>
+          levels.map((level) => level.readAhead(selection, now, !this.isGroundHidden, signal)),
+        ),
+      );
+    }
+  }
+
+  /** What is played, in bytes. */
+  private loopOf(state: ViewState, levels: readonly VivPixelSource[], now: VivSelection): PlayedLoop {
+    const { sizes } = this.source.description;
+    const bytes = levels.reduce((sum, level) => sum + level.drawnBytes(now, !this.isGroundHidden), 0);
+    return {
+      stepBytes: bytes * drawnChannels(state.channels).length,
+      steps: (state.playing ?? []).reduce((product, axis) => product * (sizes[axis] ?? 1), 1),
+    };
+  }
+
+  /** Nothing is played (any more). */
+  private rest(): void {
+    this.ahead?.abort();
+    this.ahead = undefined;
+    this.isGroundHidden = false;
+    this.tiles.play(undefined);
   }
 
   private drawnOf(state: ViewState): Drawn {
@@ -118,7 +185,7 @@ export class FilmImage {
     const { wanted } = this;
     const isSame = JSON.stringify(selections) === JSON.stringify(wanted?.selections);
     if (wanted && wanted.levels === levels && isSame) return wanted;
-    const made: Drawn = { levels, selections, isLoaded: false };
+    const made: Drawn = { levels, selections, isLoaded: false, onLoaded: () => this.loaded(made) };
     if (wanted && wanted.levels[0]!.dtype !== levels[0]!.dtype) {
       if (wanted.isLoaded) this.before = wanted;
     } else if (wanted?.isLoaded) made.isLoaded = true;
@@ -137,25 +204,31 @@ export class FilmImage {
     return made;
   }
 
-  private lookOf(channels: readonly ChannelState[]): ChannelLook {
-    if (this.look?.channels !== channels)
-      this.look = { channels, made: channelLook(drawnChannels(channels).map((c) => channels[c]!)) };
-    return this.look.made;
+  private lookOf(channels: readonly ChannelState[]): DrawnLook {
+    if (this.look?.channels === channels) return this.look;
+    const drawn = drawnChannels(channels).map((c) => channels[c]!);
+    this.look = {
+      channels,
+      look: channelLook(drawn),
+      windows: drawn.map(({ window }) => [window[0], window[1]]),
+      // Hidden channels are black in their table.
+      visible: drawn.map(() => true),
+    };
+    return this.look;
   }
 
   private layer(drawn: Drawn, state: ViewState): Layer {
-    const channels = drawnChannels(state.channels).map((c) => state.channels[c]!);
+    const { look, windows, visible } = this.lookOf(state.channels);
     const shared = {
       // A layer holds pixels of one type: others come into a layer of their own.
       id: `image-${drawn.levels[0]!.dtype}`,
       // The same array as long as it says the same: Viv reads the planes anew whenever it is another.
       selections: drawn.selections,
-      contrastLimits: channels.map((channel) => [channel.window[0], channel.window[1]]),
-      // Hidden channels are black in their table.
-      channelsVisible: channels.map(() => true),
-      channelLook: this.lookOf(state.channels),
+      contrastLimits: windows,
+      channelsVisible: visible,
+      channelLook: look,
       extensions: this.extensions,
-      onViewportLoad: () => this.loaded(drawn),
+      onViewportLoad: drawn.onLoaded,
       modelMatrix: halfPixel,
     };
     type LayerClass = new (props: Record<string, unknown>) => Layer;
@@ -163,7 +236,11 @@ export class FilmImage {
       return new (ImageLayer as unknown as LayerClass)({ loader: drawn.levels[0], ...shared });
     return new (MultiscaleImageLayer as unknown as LayerClass)({
       loader: drawn.levels,
-      excludeBackground: false,
+      // What tiles cover wholly is not read under them while a film plays.
+      excludeBackground: this.isGroundHidden,
+      TilesetClass: PlaneTileset,
+      // Asked for at once, not in a later task: until then nothing would say that something is awaited.
+      maxRequests: 0,
       ...shared,
     });
   }

@@ -6,28 +6,16 @@ import type { ImagePoint, Mark } from './marks.ts';
 import { regionLayers } from './region-layers.ts';
 import type { DrawnRegion } from './regions.ts';
 import type { ImageSource, LabelSource } from './sources.ts';
+import type { StageEvents } from './stage-events.ts';
 import { listenForHand } from './stage-hand.ts';
 import { TrackLayers } from './track-layers.ts';
 import { nearestObject, type TrackOverlay } from './track-overlay.ts';
 import type { StageTool } from './view-layout.ts';
 import type { ViewState } from './view-state.ts';
 
-/** What the stage tells its page. */
-export interface StageEvents {
-  /** The camera moved: image coordinates of the centre, screen pixels per image pixel. */
-  onCamera(camera: { x: number; y: number; zoom: number }): void;
-  /** An object was clicked (its id), or nothing. */
-  onSelect(id: number | undefined): void;
-  /** A line was drawn with the measuring tool; `isDone` once the hand lets go. */
-  onLine?(line: NonNullable<ViewState['line']>, isDone: boolean): void;
-  /** A place was clicked with the tool for sections. */
-  onPlace?(position: { x: number; y: number }): void;
-  /** A point of an angle or area was set; `isLast` where it ends what was begun. */
-  onMarkPoint?(point: ImagePoint, isLast: boolean): void;
-  /** The pointer moved, in image pixels; `undefined` outside the image. */
-  onPointer(position: { x: number; y: number } | undefined): void;
-  /** Pixels could not be drawn. */
-  onError(error: Error): void;
+/** What deck.gl keeps for itself: layers that are handed over wait for its next frame, and say so nowhere else. */
+interface DeckParts {
+  layerManager: { needsUpdate(): unknown; updateLayers(): void } | null;
 }
 
 /** Screen pixels around the pointer in which a click still finds an object. */
@@ -70,7 +58,9 @@ export class FilmStage {
     this.image = new FilmImage(
       source,
       (error) => events.onError(error),
-      () => this.draw(),
+      // Told while deck.gl updates its layers: it would forget others that are handed over meanwhile.
+      () => queueMicrotask(() => this.draw()),
+      () => events.onPicture?.(),
     );
     this.events = events;
     this.labels = new LabelLayers(
@@ -147,7 +137,10 @@ export class FilmStage {
         state.camera.zoom !== this.camera?.zoom);
     this.state = state;
     if (isNewCamera || !this.camera) this.goTo(state.camera ?? this.fitted());
+    const { planes } = this.image;
     this.draw();
+    // Another plane is asked for at once, not in the next frame: where it was read ahead, that frame draws it.
+    if (this.image.planes !== planes) this.layerManager?.updateLayers();
   }
 
   /** Moves the camera. */
@@ -184,9 +177,14 @@ export class FilmStage {
     this.deck.setProps({ controller: controllerFor(tool) });
   }
 
-  /** Reads what is needed to show a state that will be wanted next. */
-  readAhead(state: ViewState): void {
-    if (!this.isClosed) this.image.readAhead(state);
+  /** Reads what is needed to show states that will be wanted next, the first one first. */
+  readAhead(...states: ViewState[]): void {
+    if (!this.isClosed) this.image.readAhead(states);
+  }
+
+  /** Is something on its way that belongs to the shown state? */
+  get isReading(): boolean {
+    return !this.image.isSettled || !this.labels.isSettled;
   }
 
   /** The drawn picture, to be copied at once: the canvas is drawn anew with the next frame. */
@@ -197,7 +195,9 @@ export class FilmStage {
 
   /** Are all pixels of the shown state drawn (or could not be read)? */
   get isSettled(): boolean {
-    return this.image.isSettled && this.labels.isSettled && !this.deck.needsRedraw({ clearRedrawFlags: false });
+    // Until the graphics are ready nothing is drawn.
+    if (!this.layerManager) return this.isClosed;
+    return !this.isReading && !this.layerManager.needsUpdate() && !this.deck.needsRedraw({ clearRedrawFlags: false });
   }
 
   /** Waits until the shown state is drawn. @throws what the signal was stopped with */
@@ -264,6 +264,11 @@ export class FilmStage {
   close(): void {
     this.isClosed = true;
     this.deck.finalize();
+    this.image.close();
+  }
+
+  private get layerManager(): DeckParts['layerManager'] {
+    return (this.deck as unknown as DeckParts).layerManager;
   }
 
   /** The place in the image under a point of the stage. */

@@ -29,6 +29,24 @@ export function nextIndex(
   return mode === 'loop' ? { index: 0, step: 1 } : { index: index - step, step: step === 1 ? -1 : 1 };
 }
 
+/** The indices an axis comes to next while it is played, the nearest first; none twice, and not the one it is at. */
+export function indicesAhead(
+  index: number,
+  count: number,
+  step: 1 | -1,
+  mode: PlaySettings['mode'],
+  steps: number,
+): number[] {
+  const ahead = new Set<number>();
+  let at = nextIndex(index, count, step, mode);
+  for (let n = 0; at && n < steps; n++) {
+    ahead.add(at.index);
+    at = nextIndex(at.index, count, at.step, mode);
+  }
+  ahead.delete(index);
+  return [...ahead];
+}
+
 /** Play settings as an address has them: `10,loop`. */
 export function writePlay({ perSecond, mode }: PlaySettings): string {
   return `${Number(perSecond.toPrecision(6))},${mode}`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lookUpTableNames, mapNames } from './look-up-tables.ts';
-import { nextIndex, nowPlaying, playModes } from './playing.ts';
+import { indicesAhead, nextIndex, nowPlaying, playModes } from './playing.ts';
 import { projectionKinds } from './projection.ts';
 import { drawerTabs } from './view-layout.ts';
 import { objectShapes, viewStateFromParams, viewStateToParams, type ViewState } from './view-state.ts';
@@ -142,5 +142,10 @@ describe('view state in the URL', () => {
     expect(played('once')).toEqual([0, 1, 2]);
     expect(played('swing')).toEqual([0, 1, 2, 1, 0, 1, 2]);
     expect(nextIndex(0, 1, 1, 'loop')).toBeUndefined();
+    expect(indicesAhead(1, 3, 1, 'loop', 2)).toEqual([2, 0]);
+    expect(indicesAhead(1, 3, 1, 'once', 2)).toEqual([2]);
+    expect(indicesAhead(1, 3, 1, 'swing', 2)).toEqual([2]);
+    expect(indicesAhead(2, 9, -1, 'swing', 3)).toEqual([1, 0]);
+    expect(indicesAhead(0, 1, 1, 'loop', 2)).toEqual([]);
   });
 });

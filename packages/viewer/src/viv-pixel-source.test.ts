@@ -1,5 +1,7 @@
+import { ByteBudget } from '@micrarium/formats';
 import type { ImageDescription, PixelBlock, PlaneIndex } from '@micrarium/model';
 import { expect, it } from 'vitest';
+import { ImageTiles } from './image-tiles.ts';
 import type { ImageSource } from './sources.ts';
 import { vivPixelSources } from './viv-pixel-source.ts';
 
@@ -41,4 +43,71 @@ it('a plane that is passed is given up, and never drawn over its successor', asy
   // Of channel 0 only the last is still wanted.
   expect(drawn).toEqual([3, 1]);
   expect(stopped).toEqual(['1/0', '2/0']);
+});
+
+/** A film of two levels, the finer one of 2 x 1 tiles, that notes what is read of it. */
+function tiledFilm(): { source: ImageSource; read: string[] } {
+  const read: string[] = [];
+  const size = (width: number, height: number) => ({ width, height, depth: 1, tileWidth: 256, tileHeight: 256 });
+  return {
+    read,
+    source: {
+      description: { sizes: { t: 9, c: 1, z: 1, y: 200, x: 400 }, type: 'uint16' } as ImageDescription,
+      levels: [size(400, 200), size(200, 100)],
+      readRegion: async ({ t }, region, level) => {
+        read.push(`${level} ${t} ${region?.x ?? 'all'}`);
+        const [width, height] = [region?.width ?? 200, region?.height ?? 100];
+        return { data: new Uint16Array(width * height), width, height } as PixelBlock;
+      },
+    },
+  };
+}
+
+it('of the next plane only that is read ahead which is drawn of this one', async () => {
+  const { source, read } = tiledFilm();
+  const [fine, ground] = vivPixelSources(source, () => undefined);
+  const at = (t: number) => ({ t, c: 0, z: 0 });
+  const { signal } = new AbortController();
+  const ahead = async (t: number, withGround: boolean): Promise<string[]> => {
+    read.length = 0;
+    for (const level of [fine!, ground!]) await level.readAhead(at(t), at(t - 1), withGround, signal);
+    return [...read];
+  };
+  await ground!.getRaster({ selection: at(0) });
+  await fine!.getTile({ x: 0, y: 0, selection: at(0) });
+  expect([fine!.covers(at(0)), fine!.covers(at(1))]).toEqual([false, false]);
+  await fine!.getTile({ x: 1, y: 0, selection: at(0) });
+  expect(fine!.covers(at(0))).toBe(true);
+  expect(await ahead(1, true)).toEqual(['0 1 0', '0 1 256', '1 1 all']);
+  // Nothing is drawn of plane 1 in the finer level: it was left by zooming out.
+  expect(await ahead(2, true)).toEqual(['1 2 all']);
+  expect(await ahead(3, false)).toEqual([]);
+  // 16 bits; the file keeps no less than a chunk together.
+  expect(fine!.drawnBytes(at(0), true)).toBe(400 * 200 * 2);
+  expect([ground!.drawnBytes(at(0), true), ground!.drawnBytes(at(0), false)]).toEqual([256 * 256 * 2, 0]);
+});
+
+it('a tile of a plane that is passed is not read', async () => {
+  const { source, read } = tiledFilm();
+  const [fine] = vivPixelSources(source, () => undefined);
+  const tile = fine!.getTile({ x: 0, y: 0, selection: { t: 0, c: 0, z: 0 }, signal: AbortSignal.abort() });
+  await expect(tile).rejects.toBe('__vivSignalAborted');
+  expect(read).toEqual([]);
+});
+
+it('the first pixels are told once, and what is awaited is counted', async () => {
+  const { source, arrive } = slowFilm();
+  const told: string[] = [];
+  const tiles = new ImageTiles(new ByteBudget(100));
+  tiles.show(() => told.push('pixels'));
+  const [level] = vivPixelSources(source, () => undefined, tiles);
+  const [first, second] = [1, 2].map((t) => level!.getTile({ x: 0, y: 0, selection: { t, c: 0, z: 0 } }));
+  expect([tiles.drawing, told.length]).toEqual([2, 0]);
+  await arrive({ t: 1 });
+  expect([tiles.drawing, told.length]).toEqual([1, 1]);
+  await arrive({ t: 2 });
+  await Promise.all([first, second]);
+  expect([tiles.drawing, told.length, tiles.heldBytes]).toEqual([0, 1, 2]);
+  tiles.close();
+  expect(tiles.heldBytes).toBe(0);
 });

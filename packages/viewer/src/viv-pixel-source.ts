@@ -1,6 +1,6 @@
 import type { PixelBlock, PixelType } from '@micrarium/model';
+import { type CachedPixels, type ImageTiles, tilesOfImage } from './image-tiles.ts';
 import type { ImageSource, SourceRegion } from './sources.ts';
-import { TileCache } from './tile-cache.ts';
 
 /** Indices of the plane Viv asks for. */
 export interface VivSelection {
@@ -47,13 +47,6 @@ export function isDrawable(type: PixelType): boolean {
   return vivType[type] !== undefined;
 }
 
-interface CachedPixels extends VivPixels {
-  byteLength: number;
-}
-
-/** Bytes of decoded tiles kept per open image. */
-const cacheBytes = 192 * 2 ** 20;
-
 /** Largest plane drawn as one picture instead of tiles, in pixels of its longer side. */
 const wholePlaneLimit = 1024;
 
@@ -68,13 +61,13 @@ function drawable(block: PixelBlock): CachedPixels {
 /** What Viv's layers take for "leave it out": they keep drawing the rest. */
 const notRead = '__vivSignalAborted';
 
-/** Decoded tiles of one open image, and how many of them are awaited to be drawn: those read ahead are not. */
-export class ImageTiles extends TileCache<CachedPixels> {
-  drawing = 0;
-}
-
 /** Most tiles of a plane that are read ahead of it. */
 const mostAhead = 64;
+
+/** The plane of a selection, whatever its channel. */
+function planeOf({ t, z, other }: VivSelection): string {
+  return JSON.stringify([t, z, other]);
+}
 
 /** One level of an image in the shape Viv's layers ask for (`PixelSource`). */
 export class VivPixelSource {
@@ -114,7 +107,7 @@ export class VivPixelSource {
   }
 
   /** A tile by its column and row; smaller at the right and lower edge. */
-  getTile({
+  async getTile({
     x,
     y,
     selection,
@@ -125,29 +118,52 @@ export class VivPixelSource {
     selection: VivSelection;
     signal?: AbortSignal;
   }): Promise<VivPixels> {
-    const plane = JSON.stringify([selection.t, selection.z, selection.other]);
+    // deck.gl goes through with what it had begun, also for a plane that is passed.
+    if (signal?.aborted) throw notRead;
+    const plane = planeOf(selection);
     if (this.drawn.plane !== plane) this.drawn = { plane, tiles: new Map() };
     this.drawn.tiles.set(`${x},${y}`, { x, y });
-    return this.drawing(this.load(`${x},${y}`, selection, this.tileRegion(x, y), signal));
+    return this.cache.awaited(this.load(`${x},${y}`, selection, this.tileRegion(x, y), signal));
   }
 
-  /** Counts what is awaited to be drawn. */
-  private async drawing<Read>(loading: Promise<Read>): Promise<Read> {
-    this.cache.drawing++;
-    try {
-      return await loading;
-    } finally {
-      this.cache.drawing--;
-    }
+  /** Do the tiles that are drawn of a plane make up all of this level? */
+  covers(selection: VivSelection): boolean {
+    const [height, width] = [this.shape[3]!, this.shape[4]!];
+    const all = Math.ceil(width / this.tileSize) * Math.ceil(height / this.tileSize);
+    return this.drawn.plane === planeOf(selection) && this.drawn.tiles.size === all;
   }
 
   /**
-   * Reads of a plane what is drawn of the newest one, before it is asked for. What cannot be read is told when it is asked for.
+   * Bytes that are read for one channel of a plane that is drawn, with what its file keeps together with it.
+   * @param withGround is the whole plane drawn too, where this level is what lies under the tiles?
    */
-  async readAhead(selection: VivSelection, signal: AbortSignal): Promise<void> {
-    const tiles = [...this.drawn.tiles.values()].slice(0, mostAhead);
+  drawnBytes(selection: VivSelection, withGround: boolean): number {
+    const { width, height, tileWidth, tileHeight, tileDepth = 1 } = this.source.levels[this.level]!;
+    const tiles = this.drawn.plane === planeOf(selection) ? [...this.drawn.tiles.values()] : [];
+    let pixels = this.isDrawnWhole && withGround ? width * height : 0;
+    for (const { x, y } of tiles) {
+      const region = this.tileRegion(x, y);
+      pixels += region.width * region.height;
+    }
+    if (pixels === 0) return 0;
+    return Math.max(pixels, tileWidth * tileHeight) * tileDepth * (Number(/\d+$/.exec(this.dtype)?.[0] ?? 8) / 8);
+  }
+
+  /**
+   * Reads of a plane what is drawn of another one, before it is asked for. What cannot be read is told when it is asked for.
+   * @param drawn the plane that is drawn
+   * @param withGround the whole plane too, where this level is what lies under the tiles
+   */
+  async readAhead(
+    selection: VivSelection,
+    drawn: VivSelection,
+    withGround: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // Levels that were looked at before have tiles of planes before.
+    const tiles = this.drawn.plane === planeOf(drawn) ? [...this.drawn.tiles.values()].slice(0, mostAhead) : [];
     const reads = [
-      ...(this.isDrawnWhole ? [this.load('all', selection, undefined, signal, true)] : []),
+      ...(this.isDrawnWhole && withGround ? [this.load('all', selection, undefined, signal, true)] : []),
       ...tiles.map(({ x, y }) => this.load(`${x},${y}`, selection, this.tileRegion(x, y), signal, true)),
     ];
     await Promise.all(reads.map((read) => read.catch(() => undefined)));
@@ -181,7 +197,7 @@ export class VivPixelSource {
       );
       // After the new request: what both want is not read anew.
       passed?.abort();
-      const pixels = await this.drawing(loading);
+      const pixels = await this.cache.awaited(loading);
       if ((this.answered.get(c) ?? 0) > order) throw notRead;
       this.answered.set(c, order);
       return pixels;
@@ -234,11 +250,6 @@ export class VivPixelSource {
       throw notRead;
     }
   }
-}
-
-/** The place for decoded tiles of one open image. */
-export function tilesOfImage(): ImageTiles {
-  return new ImageTiles(cacheBytes);
 }
 
 /**

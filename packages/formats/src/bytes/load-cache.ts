@@ -1,3 +1,5 @@
+import { ByteBudget, type PaidEntry } from './byte-budget.ts';
+
 interface Loading<Value> {
   result: Promise<Value>;
   stop: AbortController;
@@ -5,19 +7,26 @@ interface Loading<Value> {
   waiting: number;
 }
 
+interface Held<Value> extends PaidEntry {
+  value: Value;
+}
+
 /** Keeps what was used last, up to a number of bytes; loads that are under way are shared. */
 export class LoadCache<Value extends { byteLength: number }> {
-  private readonly limitBytes: number;
-  private readonly held = new Map<string, Value>();
+  private readonly budget: ByteBudget;
+  private readonly held = new Map<string, Held<Value>>();
   private readonly loading = new Map<string, Loading<Value>>();
   private bytes = 0;
 
-  /** @param limitBytes most bytes kept; the newest value is kept even when it alone is larger */
-  constructor(limitBytes: number) {
-    this.limitBytes = limitBytes;
+  /**
+   * @param limit most bytes kept, the newest value even when it alone is larger; or a budget that is shared with other
+   * caches
+   */
+  constructor(limit: number | ByteBudget) {
+    this.budget = typeof limit === 'number' ? new ByteBudget(limit) : limit;
   }
 
-  /** Bytes held now. */
+  /** Bytes held now by this cache. */
   get heldBytes(): number {
     return this.bytes;
   }
@@ -29,7 +38,7 @@ export class LoadCache<Value extends { byteLength: number }> {
 
   /** The value of a key where it is held. */
   peek(key: string): Value | undefined {
-    return this.held.get(key);
+    return this.held.get(key)?.value;
   }
 
   /**
@@ -39,9 +48,8 @@ export class LoadCache<Value extends { byteLength: number }> {
   async get(key: string, load: (signal: AbortSignal) => Promise<Value>, signal?: AbortSignal): Promise<Value> {
     const known = this.held.get(key);
     if (known) {
-      this.held.delete(key);
-      this.held.set(key, known);
-      return known;
+      this.budget.used(known);
+      return known.value;
     }
     signal?.throwIfAborted();
     const shared = this.loading.get(key) ?? this.start(key, load);
@@ -74,16 +82,30 @@ export class LoadCache<Value extends { byteLength: number }> {
     return started;
   }
 
+  /** Forgets all values; loads that are under way go on. */
+  clear(): void {
+    for (const entry of this.held.values()) this.forget(entry);
+  }
+
   private keep(key: string, value: Value): void {
     const old = this.held.get(key);
-    if (old) this.bytes -= old.byteLength;
-    this.held.delete(key);
-    this.held.set(key, value);
-    this.bytes += value.byteLength;
-    for (const [oldest, one] of this.held) {
-      if (this.bytes <= this.limitBytes || oldest === key) break;
-      this.held.delete(oldest);
-      this.bytes -= one.byteLength;
-    }
+    if (old) this.forget(old);
+    const { byteLength } = value;
+    const entry: Held<Value> = {
+      value,
+      byteLength,
+      drop: () => {
+        this.held.delete(key);
+        this.bytes -= byteLength;
+      },
+    };
+    this.held.set(key, entry);
+    this.bytes += byteLength;
+    this.budget.hold(entry);
+  }
+
+  private forget(entry: Held<Value>): void {
+    this.budget.release(entry);
+    entry.drop();
   }
 }

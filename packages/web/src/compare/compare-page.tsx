@@ -242,7 +242,7 @@ function Compared({ images }: { images: Opened[] }): JSX.Element {
     isPlaying: isTimePlaying,
     stop: () => playTime(false),
     go: (t) => changeChosen({ t }),
-    readAhead: (t) => stage?.readAhead({ ...view, t }),
+    readAhead: (times) => stage?.readAhead(...times.map((t) => ({ ...view, t }))),
   });
   useCompareKeys({
     count: images.length,

@@ -38,6 +38,7 @@ export const viewerEn = {
   'viewer.byTrack': 'track',
   'viewer.nearSlice': 'Only near this slice',
   'viewer.openingTracks': 'Reading the tracks…',
+  'viewer.reading': 'Reading the picture…',
   'viewer.planeFailed': 'This plane could not be drawn: {{message}}',
   'viewer.tracksFailed': 'The tracks could not be read: {{message}}',
   'viewer.noTracks': 'No tracks are paired with this film.',

@@ -38,6 +38,7 @@ export const viewerJa = {
   'viewer.byTrack': 'トラック',
   'viewer.nearSlice': 'このスライス付近のみ',
   'viewer.openingTracks': 'トラックを読み込んでいます…',
+  'viewer.reading': '画像を読み込んでいます…',
   'viewer.planeFailed': 'この面を表示できませんでした：{{message}}',
   'viewer.tracksFailed': 'トラックを読み込めませんでした：{{message}}',
   'viewer.noTracks': 'この動画に対応づけられたトラックはありません。',

@@ -130,7 +130,7 @@ function PlayedAxis({
     isPlaying,
     go,
     stop: () => onPlay(false),
-    readAhead: (next) => stage?.readAhead?.(viewAt(next)),
+    readAhead: (places) => stage?.readAhead?.(...places.map(viewAt)),
   });
   return (
     <AxisSlider

@@ -68,7 +68,7 @@ interface FilmViewerProps {
 
 /** The viewer of one film: stage, sliders, panel and drawer, all showing one state that the address keeps. */
 export function FilmViewer(props: FilmViewerProps): JSX.Element {
-  const { source, hasFilm, windows, overlay, measures, downloads, annotated } = props;
+  const { source, hasFilm, windows, overlay, measures, downloads, annotated, metadata } = props;
   const text = useText();
   const image = source.description;
   const initial = useMemo(() => firstView(image, windows), [image, windows]);
@@ -97,7 +97,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
     isPlaying: isTimePlaying,
     stop: () => playTime(false),
     go: (t) => change({ t }),
-    readAhead: (t) => (view.volume ? undefined : stage?.readAhead({ ...view, t })),
+    readAhead: (times) => (view.volume ? undefined : stage?.readAhead(...times.map((t) => ({ ...view, t })))),
   });
   const histograms = useHistograms(drawn, view);
   const labels = useLabels(source, stage);
@@ -152,6 +152,28 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
     const png = await pngOf(paintPicture(drawn, legendOf(view)));
     saveUrl(`${image.name || 'view'}.png`, URL.createObjectURL(png));
   };
+  // Parts that do not change from plane to plane are made once: a film that plays changes the view many times a second.
+  const channelPanel = useMemo(
+    () =>
+      hasFilm ? (
+        <ChannelPanel
+          image={image}
+          channels={view.channels}
+          histograms={histograms}
+          onChange={(channels) => change({ channels })}
+          onReset={() => change({ channels: initial.channels })}
+        />
+      ) : null,
+    [hasFilm, image, view.channels, histograms, change, initial],
+  );
+  const metadataPanel = useMemo(
+    () =>
+      metadata({
+        isOpen: layout.raw === true,
+        onToggle: (isOpen) => lay({ raw: isOpen || undefined } as Partial<ViewLayout>),
+      }),
+    [metadata, layout.raw, lay],
+  );
   const [select, reveal] = useSelecting({ overlay, image, stage, change });
   return (
     <div className="viewer" data-theme="dark">
@@ -231,15 +253,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
       </main>
       {hasPanel ? (
         <aside className="vpanel" aria-label={text('viewer.panel')}>
-          {hasFilm ? (
-            <ChannelPanel
-              image={image}
-              channels={view.channels}
-              histograms={histograms}
-              onChange={(channels) => change({ channels })}
-              onReset={() => change({ channels: initial.channels })}
-            />
-          ) : null}
+          {channelPanel}
           {view.volume ? (
             <VolumePanel
               image={image}
@@ -296,10 +310,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
               onAll={() => lay({ said: true })}
             />
           ) : null}
-          {props.metadata({
-            isOpen: layout.raw === true,
-            onToggle: (isOpen) => lay({ raw: isOpen || undefined } as Partial<ViewLayout>),
-          })}
+          {metadataPanel}
         </aside>
       ) : null}
       {isSavingFilm && drawn ? (

@@ -1,4 +1,4 @@
-import { nextIndex, type PlaySettings, playModes } from '@micrarium/viewer';
+import { indicesAhead, nextIndex, type PlaySettings, playModes } from '@micrarium/viewer';
 import { type JSX, useEffect, useRef } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
@@ -109,16 +109,19 @@ interface Played {
   go(index: number): void;
   /** Playing came to its end. */
   stop(): void;
-  /** Reads what will be shown after that, where the stage can. */
-  readAhead?(index: number): void;
+  /** Reads what will be shown after that, the next one first, where the stage can. */
+  readAhead?(indices: number[]): void;
 }
+
+/** Steps that are read ahead. */
+const stepsAhead = 2;
 
 /** Frames after which the planes of a step have been asked for: what is read ahead stands behind them. */
 const framesToAsk = 2;
 
 /**
  * Plays an axis: a plane follows when its time has come and the one before has been drawn, so that none is left out. While one is
- * drawn the next is read.
+ * drawn the next two are read.
  */
 export function usePlaying(played: Played): void {
   const { isPlaying } = played;
@@ -135,14 +138,13 @@ export function usePlaying(played: Played): void {
     const tick = (time: number) => {
       frame = requestAnimationFrame(tick);
       const { stage, play, index, count, go, stop, readAhead } = now.current;
-      if (++sinceStep === framesToAsk) {
-        const after = nextIndex(index, count, step, play.mode);
-        if (after) readAhead?.(after.index);
-      }
+      if (++sinceStep === framesToAsk) readAhead?.(indicesAhead(index, count, step, play.mode, stepsAhead));
       if (time - last < 1000 / play.perSecond - 4 || (stage && !stage.isSettled)) return;
       last = time;
       const next = nextIndex(index, count, step, play.mode);
       if (!next) return stop();
+      // Where planes come faster than that, what follows is asked for as they pass.
+      if (sinceStep < framesToAsk) readAhead?.(indicesAhead(index, count, step, play.mode, stepsAhead));
       step = next.step;
       sinceStep = 0;
       go(next.index);

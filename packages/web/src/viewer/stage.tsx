@@ -36,6 +36,9 @@ interface StageProps {
   children: ReactNode;
 }
 
+/** Milliseconds a picture may be on its way, with an older one on the stage, before that is said. */
+const longRead = 1000;
+
 /** The drawn film with its scale bar, time stamp, place and values under the pointer, and zoom. */
 export function Stage({
   source,
@@ -54,6 +57,8 @@ export function Stage({
 }: StageProps): JSX.Element {
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
+  const sign = useRef<HTMLParagraphElement>(null);
+  const readsSince = useRef<number>(undefined);
   const [pointer, setPointer] = useState<{ x: number; y: number }>();
   const [failure, setFailure] = useState<{ plane: string; message: string }>();
   const plane = `${view.t} ${view.z}`;
@@ -77,6 +82,10 @@ export function Stage({
       onLine: (line) => change({ line }),
       onPlace: (sections) => change({ sections }),
       onError: (error) => setFailure({ plane: planeNow.current, message: error.message }),
+      onPicture: () => {
+        // From now on there is a picture that the sign must not cover.
+        if (sign.current) sign.current.dataset['later'] = '';
+      },
     });
     onStage(made);
     return () => {
@@ -87,14 +96,29 @@ export function Stage({
   useEffect(() => stage?.setOverlay(overlay), [overlay, stage]);
   useEffect(() => {
     if (!stage) return;
+    if (!stage.isReading) readsSince.current = undefined;
     stage.show(view);
+    const since = (readsSince.current ??= performance.now());
+    const late = setTimeout(
+      () => {
+        if (sign.current) sign.current.hidden &&= !stage.isReading;
+      },
+      since + longRead - performance.now(),
+    );
     // Which time point the picture is of, for those who wait for it without eyes.
     const passed = new AbortController();
     stage.whenDrawn(passed.signal).then(
-      () => holder.current?.setAttribute('data-drawn', String(view.t)),
+      () => {
+        holder.current?.setAttribute('data-drawn', String(view.t));
+        clearTimeout(late);
+        if (sign.current) sign.current.hidden = true;
+      },
       () => undefined,
     );
-    return () => passed.abort();
+    return () => {
+      clearTimeout(late);
+      passed.abort();
+    };
   }, [view, stage]);
   useEffect(() => stage?.setTool(tool), [tool, stage]);
   const pointed = hasMiddle ? stage && within(stage.cameraNow, source) : pointer;
@@ -106,6 +130,11 @@ export function Stage({
       {pointed ? <Pointed source={source} view={view} stage={stage} at={pointed} /> : null}
       <Zoom source={source} stage={stage} view={view} />
       <Legend source={source} planeTimes={planeTimes} stage={stage} view={view} />
+      {canDraw && failure?.plane !== plane ? (
+        <p ref={sign} className="hud wait" role="status">
+          {text('viewer.reading')}
+        </p>
+      ) : null}
       {failure?.plane === plane || !canDraw ? (
         <p className="hud mid" role="alert">
           {canDraw ? text('viewer.planeFailed', { message: failure?.message ?? '' }) : text('viewer.noWebgl')}
@@ -146,8 +175,10 @@ function Pointed({
   const [x, y] = [Math.round(at.x), Math.round(at.y)];
   const { t, z, projection, other, channels } = view;
   const key = JSON.stringify([x, y, t, projection ?? z, other]);
+  const isPlaying = (view.playing?.length ?? 0) > 0;
   useEffect(() => {
-    if (!stage) return;
+    // Values are read at full size: while a film plays that would hold up the planes that are drawn.
+    if (!stage || isPlaying) return;
     const stop = new AbortController();
     const timer = setTimeout(() => {
       void stage.valuesAt({ x, y }, stop.signal).then((values) => {
@@ -158,7 +189,7 @@ function Pointed({
       clearTimeout(timer);
       stop.abort();
     };
-  }, [stage, key, x, y]);
+  }, [stage, key, x, y, isPlaying]);
   const { voxelSize, channels: described, sizes } = source.description;
   const physical = [
     ...(voxelSize?.x ? [`x ${writtenNumber(at.x * voxelSize.x.value, 5)} ${shortUnit(voxelSize.x.unit)}`] : []),

@@ -1,4 +1,11 @@
-import { type ChunkCodec, type ChunkDecoder, decodeChunk, keepChunks, setChunkDecoder } from '@micrarium/formats';
+import {
+  type ChunkCodec,
+  type ChunkDecoder,
+  decodeChunk,
+  keepChunks,
+  pageMemory,
+  setChunkDecoder,
+} from '@micrarium/formats';
 
 /** To a worker: a packed chunk, which it may keep. */
 export interface ChunkTask {
@@ -151,15 +158,13 @@ function unpackHere({ codec, bytes, limit, resolve, reject, settle }: Job): void
   decodeChunk(codec, bytes, limit).then(resolve, reject);
 }
 
-/** Most bytes of unpacked chunks the page keeps besides its tiles. */
-const keptBytes = 64 * 2 ** 20;
 let isInUse = false;
 
 /** From now on chunks of images are unpacked in workers (all cores but one, at most four), and kept where they hold more than a tile. */
 export function unpackInWorkers(): void {
   if (isInUse) return;
   isInUse = true;
-  keepChunks(keptBytes);
+  keepChunks(pageMemory().budget);
   const make = () =>
     new Worker(new URL('./chunk.worker.ts', import.meta.url), { type: 'module' }) as unknown as ChunkWorker;
   const cores = globalThis.navigator?.hardwareConcurrency ?? 2;

@@ -1,4 +1,5 @@
 import type { Chunk, DataType } from 'zarrita';
+import { ByteBudget } from '../../bytes/byte-budget.ts';
 import { LoadCache } from '../../bytes/load-cache.ts';
 import type { OpenArray } from './zarr-level.ts';
 
@@ -11,18 +12,18 @@ interface KeptChunk {
 const tileValues = 512 * 512;
 
 let cache: LoadCache<KeptChunk> | undefined;
-let limit = 0;
+let budget = new ByteBudget(0);
 let arrays = 0;
 
 /**
  * Keeps unpacked chunks from now on, of arrays opened later, where a chunk holds more than a viewer asks for at once (many
  * slices, or more than a tile of 512 x 512): the neighbours are asked for next. 0 keeps none, as programs that read a file
  * once through want it.
- * @param limitBytes most bytes kept, of all arrays together
+ * @param limit most bytes kept, of all arrays together; or a budget that is shared with other caches
  */
-export function keepChunks(limitBytes: number): void {
-  limit = limitBytes;
-  cache = limitBytes > 0 ? new LoadCache(limitBytes) : undefined;
+export function keepChunks(limit: number | ByteBudget): void {
+  budget = typeof limit === 'number' ? new ByteBudget(limit) : limit;
+  cache = budget.limitBytes > 0 ? new LoadCache(budget) : undefined;
 }
 
 /** Does a chunk hold more than one tile or slice? */
@@ -35,7 +36,7 @@ export function withKeptChunks(array: OpenArray, itemBytes: number): OpenArray {
   const kept = cache;
   const bytes = array.chunks.reduce((all, side) => all * side, itemBytes);
   // One chunk is not to push out all others.
-  if (!kept || !isOfMany(array.chunks) || bytes > limit / 4) return array;
+  if (!kept || !isOfMany(array.chunks) || bytes > budget.limitBytes / 4) return array;
   const name = `${++arrays}/`;
   const read = array.getChunk.bind(array);
   array.getChunk = async (coordinates, options, more) => {

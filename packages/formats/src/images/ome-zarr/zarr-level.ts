@@ -2,6 +2,7 @@ import type { PixelBlock, PixelType } from '@micrarium/model';
 import { type Array as ZarrArray, type DataType, get, open, root, type Slice, slice } from 'zarrita';
 import { PixelsUnreadable } from '../image-reader.ts';
 import { withKeptChunks } from './chunk-cache.ts';
+import { withOwnSignals } from './own-signals.ts';
 import type { TreeStore } from './tree-store.ts';
 import { useOwnCodecs } from './zarr-codecs.ts';
 
@@ -53,7 +54,7 @@ export async function openArray(store: TreeStore, path: string, zarrFormat: 2 | 
       return `${file} states chunks of ${JSON.stringify(array.chunks)} for the shape ${JSON.stringify(array.shape)}`;
     if (array.chunks.reduce((product, side) => product * side, 8) > chunkLimit)
       return `${file} states chunks of ${array.chunks.join(' x ')} values, too large to unpack`;
-    return withKeptChunks(array, bytesOf(pixelTypeOf(array)));
+    return withKeptChunks(withOwnSignals(array), bytesOf(pixelTypeOf(array)));
   } catch (error) {
     return `${file}: ${error instanceof Error ? error.message : String(error)}`;
   }
