@@ -14,6 +14,7 @@ import { draftRoutes } from './routes/draft.ts';
 import { sqlRoutes } from './routes/sql.ts';
 import { savedQueryRoutes } from './routes/saved-query.ts';
 import { exploreRoutes } from './routes/explore.ts';
+import { importRoutes } from './routes/import.ts';
 import { imageRoutes } from './routes/image.ts';
 import { planRoutes } from './routes/plan.ts';
 import { notebookRoutes } from './routes/notebook.ts';
@@ -47,6 +48,7 @@ export const routes = {
   ...imageRoutes,
   ...notebookRoutes,
   ...draftRoutes,
+  ...importRoutes,
   ...vocabularyRoutes,
   ...descriptionRoutes,
   ...adminRoutes,

@@ -64,6 +64,10 @@ export interface ServerConfig {
   fixityDays: number;
   /** Bytes a scheduled check reads in a second, at most. */
   fixityBytesPerSecond: number;
+  /** Folder with a folder for each person, of which they bring files into their drafts; absolute. */
+  dropFolder?: string;
+  /** Hosts (`name` or `name:port`) that files may be brought from though they lie in a closed network. */
+  importHosts: readonly string[];
 }
 
 /** What a start may say besides the environment; a flag counts more than the environment. */
@@ -125,6 +129,11 @@ const environment = z.object({
   MICRARIUM_COPY: z.string().min(1).optional(),
   MICRARIUM_FIXITY_DAYS: z.coerce.number().positive().max(3650).optional(),
   MICRARIUM_FIXITY_MB_PER_SECOND: z.coerce.number().positive().max(100_000).optional(),
+  MICRARIUM_DROP_FOLDER: z.string().min(1).optional(),
+  MICRARIUM_IMPORT_HOSTS: z
+    .string()
+    .regex(/^\s*[\w.-]+(:\d{1,5})?(\s*,\s*[\w.-]+(:\d{1,5})?)*\s*$/, 'names of hosts, with commas between')
+    .optional(),
   MICRARIUM_SQL_SECONDS: z.coerce.number().positive().max(3600).optional(),
   MICRARIUM_SQL_MB: z.coerce.number().int().min(64).max(1_000_000).optional(),
   MICRARIUM_METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
@@ -189,6 +198,11 @@ export function readConfig(
           },
         }),
     ...(from.MICRARIUM_COPY === undefined ? {} : { copy: resolve(from.MICRARIUM_COPY) }),
+    ...(from.MICRARIUM_DROP_FOLDER === undefined ? {} : { dropFolder: resolve(from.MICRARIUM_DROP_FOLDER) }),
+    importHosts: (from.MICRARIUM_IMPORT_HOSTS ?? '')
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
     review: from.MICRARIUM_REVIEW !== undefined && isOn(from.MICRARIUM_REVIEW),
     oidc: providers,
     ...(datacite ? { datacite } : {}),
@@ -320,6 +334,8 @@ export function describeConfig(config: ServerConfig): string[] {
     ...(config.mail ? [`mail           from ${config.mail.from} by ${withoutPassword(config.mail.url)}`] : []),
     ...(config.oidc.length > 0 ? [`sign-in with   ${config.oidc.map(({ label }) => label).join(', ')}`] : []),
     `second copy    ${config.copy ?? 'none (MICRARIUM_COPY names a folder on another disk)'}`,
+    ...(config.dropFolder ? [`drop folder    ${config.dropFolder}`] : []),
+    ...(config.importHosts.length > 0 ? [`import from    ${config.importHosts.join(', ')}`] : []),
     ...(config.bioformats2raw
       ? [
           `bioformats2raw ${config.bioformats2raw.program} (at most ${config.bioformats2raw.minutes} minutes, ${config.bioformats2raw.gigabytes} GB)`,

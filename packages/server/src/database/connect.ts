@@ -30,6 +30,7 @@ import { communitiesMigration } from './migrations/0102-communities.ts';
 import { descriptionGroupsMigration } from './migrations/0110-description-groups.ts';
 import { studiesWithWordsMigration } from './migrations/0130-studies-with-words.ts';
 import { partDoisMigration } from './migrations/0131-part-dois.ts';
+import { importsMigration } from './migrations/0133-imports.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -76,6 +77,7 @@ const migrations = {
   '0102-communities': communitiesMigration,
   '0110-description-groups': descriptionGroupsMigration,
   '0130-studies-with-words': studiesWithWordsMigration,
+  '0133-imports': importsMigration,
   '0131-part-dois': partDoisMigration,
 };
 

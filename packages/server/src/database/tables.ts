@@ -13,6 +13,7 @@ import type {
 } from '@micrarium/repository';
 import type { AuditDetail } from '../audit/audit-log.ts';
 import type { Answer, AnswerScore } from '../challenges/challenges.ts';
+import type { ImportProgress } from '../imports/import-rows.ts';
 import type { ColumnType, Generated, RawBuilder } from 'kysely';
 
 /** A jsonb column: written as text (so that arrays are not taken for SQL arrays), read parsed. */
@@ -48,6 +49,20 @@ export interface Tables {
   };
   /** Resumable uploads: which file of which draft the bytes in the upload area are for. */
   upload: { id: string; draft_id: string; path: string; size: number; metadata: string; created_at: Time };
+  /** The import of a draft that runs or ran last; what proves who asks is never in it. */
+  draft_import: {
+    draft_id: string;
+    run: string;
+    kind: 'url' | 'webdav' | 's3' | 'drop-folder';
+    place: string;
+    started_by: string;
+    state: 'running' | 'done' | 'failed' | 'cancelled';
+    progress: Json<ImportProgress>;
+    message: string | null;
+    is_cancel_asked: Generated<boolean>;
+    started_at: Time;
+    beat_at: Time;
+  };
   draft_item: {
     draft_id: string;
     item_id: string;

@@ -14,6 +14,7 @@ import { documentationRoutes } from './documentation-routes.ts';
 import { exploreRoutes } from './explore/explore-routes.ts';
 import { sqlRoutes } from './sql/sql-routes.ts';
 import { draftFileRoutes } from './draft-file-routes.ts';
+import { importRoutes } from './import-routes.ts';
 import { draftItemRoutes } from './draft-item-routes.ts';
 import { draftRoutes } from './draft-routes.ts';
 import { itemDataRoutes } from './item-data-routes.ts';
@@ -137,6 +138,7 @@ export function createApplication(kernel: Kernel): Application {
   descriptionRoutes(app, services);
   draftFileRoutes(app, services);
   draftItemRoutes(app, services);
+  importRoutes(app, kernel, services);
   publishRoutes(app, kernel, services);
   tusRoutes(app, kernel, services);
   documentationRoutes(app, kernel);

@@ -54,10 +54,60 @@ const mostRedirects = 5;
 /** Milliseconds without a byte after which a server counts as gone. */
 const patience = 60_000;
 
+/** May an IP address be asked, of a server that is named so (`host` or `host:port`)? */
+export type AddressRule = (address: string, host: string) => boolean;
+
+/** What is asked of a server that somebody named. */
+export interface PublicRequest {
+  method?: 'GET' | 'HEAD' | 'PROPFIND';
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  signal?: AbortSignal;
+}
+
+/** An answer whose bytes wait to be read: whoever does not read them destroys it. */
+export interface PublicAnswer {
+  /** Address that answered at last. */
+  url: URL;
+  status: number;
+  answer: IncomingMessage;
+}
+
 /**
- * Fetches a file of the public internet: `http` and `https` only, without credentials in the address, never from an
- * address of a closed network (looked at where the connection is made, so that a name cannot change its mind), through at
- * most five redirections that are judged alike, and no more than so many bytes.
+ * Asks a server of the public internet: `http` and `https` only, without credentials in the address, never at an address of a closed network
+ * (looked at where the connection is made, so that a name cannot change its mind), through at most five redirections that are judged alike.
+ * What proves who asks is not sent on to another server.
+ * @throws AddressRefused, and the signal's reason
+ */
+export async function askPublic(
+  address: string,
+  request: PublicRequest = {},
+  isAllowed: AddressRule = isPublicAddress,
+): Promise<PublicAnswer> {
+  let next = address;
+  let headers = request.headers ?? {};
+  for (let hop = 0; hop <= mostRedirects; hop++) {
+    const url = judged(next, isAllowed);
+    const answer = await ask(url, { ...request, headers }, isAllowed);
+    const status = answer.statusCode ?? 0;
+    const { location } = answer.headers;
+    if (status < 300 || status >= 400 || location === undefined) return { url, status, answer };
+    answer.destroy();
+    if (!URL.canParse(location, url)) throw new AddressRefused(`${url.host} leads on to what is no address.`);
+    const to = new URL(location, url);
+    if (to.origin !== url.origin) headers = withoutSecrets(headers);
+    next = to.href;
+  }
+  throw new AddressRefused(`The address leads on more than ${mostRedirects} times.`);
+}
+
+const withoutSecrets = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(authorization|cookie|x-amz-security-token)$/i.test(name)),
+  );
+
+/**
+ * Fetches a file of the public internet, as `askPublic` asks, and no more than so many bytes.
  * @param isAllowed for tests: which IP addresses may be asked
  * @returns address the file came from at last
  * @throws AddressRefused
@@ -65,29 +115,18 @@ const patience = 60_000;
 export async function fetchPublicFile(
   address: string,
   target: string,
-  { mostBytes, isAllowed = isPublicAddress }: { mostBytes: number; isAllowed?: (address: string) => boolean },
+  { mostBytes, isAllowed = isPublicAddress }: { mostBytes: number; isAllowed?: AddressRule },
 ): Promise<string> {
-  let next = address;
-  for (let hop = 0; hop <= mostRedirects; hop++) {
-    const url = judged(next, isAllowed);
-    const answer = await ask(url, isAllowed);
-    const { statusCode = 0, headers } = answer;
-    if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
-      answer.destroy();
-      next = new URL(headers.location, url).href;
-      continue;
-    }
-    if (statusCode !== 200) {
-      answer.destroy();
-      throw new AddressRefused(`${url.host} answered ${statusCode}.`);
-    }
-    await store(answer, target, mostBytes);
-    return url.href;
+  const { url, status, answer } = await askPublic(address, {}, isAllowed);
+  if (status !== 200) {
+    answer.destroy();
+    throw new AddressRefused(`${url.host} answered ${status}.`);
   }
-  throw new AddressRefused(`The address leads on more than ${mostRedirects} times.`);
+  await store(answer, target, mostBytes);
+  return url.href;
 }
 
-function judged(address: string, isAllowed: (address: string) => boolean): URL {
+function judged(address: string, isAllowed: AddressRule): URL {
   if (!URL.canParse(address)) throw new AddressRefused('This is no address.');
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
@@ -95,38 +134,42 @@ function judged(address: string, isAllowed: (address: string) => boolean): URL {
   if (url.username !== '' || url.password !== '')
     throw new AddressRefused('An address with a password is not fetched.');
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isAllowed(host)) throw new AddressRefused(`${host} is no public address.`);
+  if (isIP(host) !== 0 && !isAllowed(host, url.host)) throw new AddressRefused(`${host} is no public address.`);
   return url;
 }
 
-function ask(url: URL, isAllowed: (address: string) => boolean): Promise<IncomingMessage> {
+function ask(url: URL, request: PublicRequest, isAllowed: AddressRule): Promise<IncomingMessage> {
   const lookup: LookupFunction = (name, options, done) => {
     lookUpName(name, { ...options, all: true }, (fault, found) => {
       if (fault) return done(fault, '', 0);
-      const good = found.filter((one) => isAllowed(one.address));
+      const good = found.filter((one) => isAllowed(one.address, url.host));
       const [first] = good;
       if (!first) return done(new AddressRefused(`${name} is no public address.`), '', 0);
       if (options.all) done(null, good);
       else done(null, first.address, first.family);
     });
   };
+  const { method = 'GET', headers, body, signal } = request;
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? https : http).get(
+    const asked = (url.protocol === 'https:' ? https : http).request(
       url,
       {
+        method,
         lookup,
-        headers: { 'user-agent': 'Micrarium', 'accept-encoding': 'identity' },
+        headers: { 'user-agent': 'Micrarium', 'accept-encoding': 'identity', ...headers },
         timeout: patience,
         agent: false,
+        ...(signal ? { signal } : {}),
       },
       resolve,
     );
-    request.on('timeout', () => request.destroy(new AddressRefused(`${url.host} does not answer.`)));
-    request.on('error', (fault) =>
-      reject(
-        fault instanceof AddressRefused ? fault : new AddressRefused(`${url.host}: ${fault.message}`, { cause: fault }),
-      ),
-    );
+    asked.on('timeout', () => asked.destroy(new AddressRefused(`${url.host} does not answer.`)));
+    asked.on('error', (fault) => {
+      if (signal?.aborted) reject(signal.reason);
+      else if (fault instanceof AddressRefused) reject(fault);
+      else reject(new AddressRefused(`${url.host}: ${fault.message}`, { cause: fault }));
+    });
+    asked.end(body);
   });
 }
 

@@ -1,4 +1,4 @@
-import { type DragEvent, type JSX, useEffect, useMemo, useRef, useState } from 'react';
+import { type DragEvent, type JSX, Suspense, lazy, useEffect, useMemo, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
@@ -9,6 +9,9 @@ import { ItemList } from './item-list.tsx';
 import type { ItemRow } from './item-row.ts';
 import { type TakenFile, droppedEntries, walkChosen, walkEntries } from './taken-files.ts';
 import { UploadBar } from './upload-bar.tsx';
+
+/** Loaded after the page stands: most files are dropped. */
+const ImportPanel = lazy(async () => ({ default: (await import('./import-panel.tsx')).ImportPanel }));
 
 interface Props {
   draft: Draft;
@@ -27,6 +30,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
   const faultWords = useFaultWords();
   const [taking, setTaking] = useState(0);
   const [problem, setProblem] = useState('');
+  const [isImporting, setIsImporting] = useState(false);
   const editable = draft.state === 'editing';
   const take = async (batches: AsyncIterable<TakenFile[]>) => {
     setProblem('');
@@ -68,6 +72,11 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
       {editable ? (
         <DropZone isOver={isOver} isEmpty={files === 0} choose={(list) => void take(walkChosen(list))} />
       ) : null}
+      {editable ? (
+        <Suspense fallback={null}>
+          <ImportPanel draft={draft.id} refresh={refresh} onRunning={setIsImporting} />
+        </Suspense>
+      ) : null}
       <p className="s m2" role="status">
         {taking > 0 ? text('files.taking', { count: taking }) : null}
         {view.finding === undefined ? null : text('files.finding', { percent: Math.round(view.finding * 100) })}
@@ -81,7 +90,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
           {problem}
         </p>
       )}
-      <UploadBar draft={draft} shelf={shelf} view={view} />
+      <UploadBar draft={draft} shelf={shelf} view={view} isImporting={isImporting} />
       <ItemList draft={draft} shelf={shelf} rows={rows} refresh={refresh} />
     </section>
   );

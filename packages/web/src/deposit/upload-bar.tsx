@@ -10,10 +10,13 @@ export function UploadBar({
   draft,
   shelf,
   view,
+  isImporting,
 }: {
   draft: Draft;
   shelf: FileShelf;
   view: ShelfView;
+  /** Does the server bring files itself just now? */
+  isImporting: boolean;
 }): JSX.Element | null {
   const text = useText();
   const { upload, unsent, rate } = view;
@@ -21,7 +24,7 @@ export function UploadBar({
   const share = (bytes: number) =>
     upload.bytes === 0 ? (upload.verifiedFiles === upload.files ? 100 : 0) : (100 * bytes) / upload.bytes;
   const left = rate > 0 ? writtenDuration((upload.bytes - upload.sentBytes) / rate) : undefined;
-  const waitingForFiles = draft.files.count - upload.storedFiles > 0 && !upload.isBusy && unsent === 0;
+  const waitingForFiles = draft.files.count - upload.storedFiles > 0 && !upload.isBusy && !isImporting && unsent === 0;
   return (
     <div className="send">
       {unsent > 0 && draft.state === 'editing' ? (

@@ -9,6 +9,7 @@ import { exploreEn } from './en-explore.ts';
 import { figuresEn } from './en-figures.ts';
 import { filmEn } from './en-film.ts';
 import { galleryEn } from './en-gallery.ts';
+import { importEn } from './en-import.ts';
 import { insideEn } from './en-inside.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
@@ -66,6 +67,7 @@ describe('the message catalogue', () => {
       figures: { keys: figuresEn, folders: /^\.\.\/deposit\// },
       explore: { keys: exploreEn, folders: /^\.\.\/(explore|measures)\// },
       film: { keys: filmEn, folders: /^\.\.\/film\// },
+      import: { keys: importEn, folders: /^\.\.\/deposit\// },
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       sql: { keys: sqlEn, folders: /^\.\.\/(sql|explore)\// },

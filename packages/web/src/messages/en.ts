@@ -8,6 +8,7 @@ import { exploreEn } from './en-explore.ts';
 import { figuresEn } from './en-figures.ts';
 import { filmEn } from './en-film.ts';
 import { galleryEn } from './en-gallery.ts';
+import { importEn } from './en-import.ts';
 import { insideEn } from './en-inside.ts';
 import { lossesEn } from './en-losses.ts';
 import { measuresEn } from './en-measures.ts';
@@ -35,6 +36,7 @@ export const en = {
   ...depositEn,
   ...figuresEn,
   ...exploreEn,
+  ...importEn,
   ...insideEn,
   ...lossesEn,
   ...measuresEn,

@@ -8,6 +8,7 @@ import { exploreJa } from './ja-explore.ts';
 import { figuresJa } from './ja-figures.ts';
 import { filmJa } from './ja-film.ts';
 import { galleryJa } from './ja-gallery.ts';
+import { importJa } from './ja-import.ts';
 import { insideJa } from './ja-inside.ts';
 import { lossesJa } from './ja-losses.ts';
 import { measuresJa } from './ja-measures.ts';
@@ -36,6 +37,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...depositJa,
   ...figuresJa,
   ...exploreJa,
+  ...importJa,
   ...insideJa,
   ...lossesJa,
   ...measuresJa,

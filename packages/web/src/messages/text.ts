@@ -51,6 +51,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     deposit: async () => ({
       ...(await import('./en-deposit.ts')).depositEn,
       ...(await import('./en-figures.ts')).figuresEn,
+      ...(await import('./en-import.ts')).importEn,
     }),
     explore: async () => (await import('./en-explore.ts')).exploreEn,
     film: async () => (await import('./en-film.ts')).filmEn,
@@ -82,6 +83,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     deposit: async () => ({
       ...(await import('./ja-deposit.ts')).depositJa,
       ...(await import('./ja-figures.ts')).figuresJa,
+      ...(await import('./ja-import.ts')).importJa,
     }),
     explore: async () => (await import('./ja-explore.ts')).exploreJa,
     film: async () => (await import('./ja-film.ts')).filmJa,

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { routes } from '@micrarium/api';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DraftImports } from '../../packages/server/src/imports/draft-imports.ts';
+import { AddressSource } from '../../packages/server/src/imports/address-source.ts';
+import type { ImportSource } from '../../packages/server/src/imports/import-source.ts';
+import { eventually, type Harness, openHarness } from './harness.ts';
+import { trackTable } from './publish-study.ts';
+
+let harness: Harness;
+let server: Server;
+let host: string;
+let drop: string;
+let ada: Awaited<ReturnType<Harness['member']>>;
+const table = Buffer.from(trackTable);
+const large = Buffer.alloc(300_000, 'micrarium');
+let breaks = 0;
+const ranges: (string | undefined)[] = [];
+
+const answer: RequestListener = (request, response) => {
+  if (request.url === '/list.txt') response.end(`http://${host}/data/tracks.csv\nhttp://${host}/data/notes/none.csv\n`);
+  else if (request.url === '/data/tracks.csv') response.writeHead(200, { 'content-length': table.length }).end(table);
+  else if (request.url === '/cut.bin') {
+    ranges.push(request.headers.range);
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': large.length - from,
+      ...(from > 0 ? { 'content-range': `bytes ${from}-${large.length - 1}/${large.length}` } : {}),
+      etag: '"film"',
+    });
+    if (breaks-- <= 0) response.end(large.subarray(from));
+    else response.write(large.subarray(from, from + 100_000), () => setTimeout(() => response.destroy(), 20));
+  } else response.writeHead(404).end();
+};
+
+beforeAll(async () => {
+  server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  drop = mkdtempSync(join(tmpdir(), 'micrarium-drop-'));
+  harness = await openHarness(true, { environment: { MICRARIUM_IMPORT_HOSTS: host, MICRARIUM_DROP_FOLDER: drop } });
+  ada = await harness.member('ada');
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await harness.close();
+  rmSync(drop, { recursive: true });
+});
+
+const newDraft = async () => (await harness.client(ada.token).call(routes.createDraft, {})).id;
+const stateOf = async (draft: string) => await harness.client(ada.token).call(routes.getImport, { params: { draft } });
+const ended = async (draft: string) =>
+  await eventually(async () => {
+    const { run } = await stateOf(draft);
+    return run && run.state !== 'running' && run;
+  });
+const filesOf = async (draft: string) =>
+  Object.fromEntries(
+    (await harness.services.studies.listFiles(draft, { limit: 100 })).map(({ path, state }) => [path, state]),
+  );
+const verified = (draft: string, path: string) =>
+  eventually(async () => {
+    const row = await harness.services.studies.getFile(draft, path);
+    return row?.state === 'verified' && row.sha256;
+  });
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+test('a list of addresses: looked at, confirmed, brought as an upload is, passed over when it is there', async () => {
+  const client = harness.client(ada.token);
+  const draft = await newDraft();
+  const params = { draft };
+  expect(await stateOf(draft)).toEqual({ hasDropFolder: false });
+  const source = { kind: 'url' as const, address: `http://${host}/list.txt` };
+  const listing = await client.call(routes.listImport, { params, body: source });
+  expect(listing).toMatchObject({
+    files: [
+      { path: 'notes/none.csv', isThere: false, fault: 'unreachable' },
+      { path: 'tracks.csv', size: table.length, isThere: false },
+    ],
+    bytes: table.length,
+    isCut: false,
+    issues: [],
+  });
+  const order = { source, files: [{ path: 'tracks.csv', size: table.length }, { path: 'notes/none.csv' }] };
+  const begun = await client.call(routes.startImport, { params, body: order });
+  expect(begun.run).toMatchObject({ state: expect.any(String), kind: 'url', place: host, files: 2 });
+  expect(await ended(draft)).toMatchObject({
+    state: 'failed',
+    doneFiles: 1,
+    failedFiles: 1,
+    failures: [{ path: 'notes/none.csv', message: expect.stringContaining('404') }],
+  });
+  expect(await verified(draft, 'tracks.csv')).toBe(digest(table));
+  await eventually(async () => (await client.call(routes.getDraft, { params })).items[0]?.ingest?.state === 'done');
+  await client.call(routes.startImport, { params, body: { source, files: order.files.slice(0, 1) } });
+  expect(await ended(draft)).toMatchObject({ state: 'done', doneFiles: 1, thereFiles: 1, doneBytes: 0 });
+  const wrong = { source, files: [{ path: '../tracks.csv', size: 1 }] };
+  await expect(client.call(routes.startImport, { params, body: wrong })).rejects.toMatchObject({ status: 400 });
+  expect(await filesOf(draft)).toEqual({ 'tracks.csv': 'verified' });
+});
+
+test('nothing of a closed network is asked, whatever kind of source names it', async () => {
+  const params = { draft: await newDraft() };
+  const { port } = server.address() as AddressInfo;
+  const address = `http://localhost:${port}/list.txt`;
+  for (const body of [
+    { kind: 'url', address },
+    { kind: 'url', address: 'http://169.254.169.254/latest/meta-data' },
+    { kind: 'webdav', address, user: 'ada' },
+    { kind: 's3', endpoint: 'http://10.0.0.1', bucket: 'films' },
+  ] as const) {
+    const refused = harness.client(ada.token).call(routes.listImport, { params, body });
+    await expect(refused).rejects.toMatchObject({ status: 400, message: expect.stringContaining('no public address') });
+  }
+});
+
+test('a file that breaks off is gone on with where it broke, and a source of other bytes is told', async () => {
+  const draft = await newDraft();
+  const imports = new DraftImports(1e9, () => {}, 0);
+  const source = new AddressSource(`http://${host}/cut.bin`, () => true);
+  const order = {
+    draftId: draft,
+    userId: ada.user.id,
+    kind: 'url' as const,
+    place: host,
+    source,
+    demand: async () => {},
+  };
+  breaks = 2;
+  const whole = [{ path: 'cut.bin', size: large.length }];
+  // The listing looks at the file too, and is one of those that break off.
+  const { ended: end } = await imports.start(harness.services, { ...order, files: whole });
+  await end;
+  expect(await verified(draft, 'cut.bin')).toBe(digest(large));
+  expect(ranges.at(-1)).toMatch(/^bytes=[1-9]\d*-$/);
+  expect(await ended(draft)).toMatchObject({ state: 'done', doneBytes: large.length });
+  const other = await newDraft();
+  const wrong = { ...order, draftId: other, files: [{ path: 'cut.bin', size: 1000 }] };
+  await (await imports.start(harness.services, wrong)).ended;
+  expect((await ended(other)).failures[0]!.message).toContain('list it again');
+});
+
+test('an import is stopped, and what had not come is taken out; one whose process is gone is begun anew', async () => {
+  const draft = await newDraft();
+  const imports = new DraftImports(1e9, () => {}, 0);
+  const endless: ImportSource = {
+    async *list() {},
+    open: async (_path, signal) => ({
+      from: 0,
+      bytes: (async function* () {
+        yield large;
+        await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      })(),
+    }),
+  };
+  const order = { draftId: draft, userId: ada.user.id, kind: 'webdav' as const, place: 'x', demand: async () => {} };
+  const files = [
+    { path: 'a.tif', size: 1e6 },
+    { path: 'b.tif', size: 1e6 },
+  ];
+  const { ended: end } = await imports.start(harness.services, { ...order, source: endless, files });
+  await expect(imports.start(harness.services, { ...order, source: endless, files })).rejects.toThrow('is running');
+  expect(await filesOf(draft)).toHaveProperty(['b.tif']);
+  expect((await stateOf(draft)).run).toMatchObject({ state: 'running', files: 2 });
+  await imports.cancel(harness.services.db, draft);
+  await end;
+  expect((await stateOf(draft)).run).toMatchObject({ state: 'cancelled', doneBytes: 0 });
+  expect(await filesOf(draft)).toEqual({});
+  const silent = sql<Date>`now() - interval '1 hour'`;
+  await harness.services.db
+    .updateTable('draft_import')
+    .set({ state: 'running', beat_at: silent })
+    .where('draft_id', '=', draft)
+    .execute();
+  expect((await stateOf(draft)).run).toMatchObject({ state: 'interrupted' });
+  const address = `http://${host}/data/tracks.csv`;
+  const body = { source: { kind: 'url' as const, address }, files: [{ path: 'tracks.csv' }] };
+  await harness.client(ada.token).call(routes.startImport, { params: { draft }, body });
+  expect(await ended(draft)).toMatchObject({ state: 'done', doneFiles: 1, doneBytes: table.length });
+  expect(await verified(draft, 'tracks.csv')).toBe(digest(table));
+});
+
+test('the drop folder: mine alone, held to its digest, and passwords are written nowhere', async () => {
+  const client = harness.client(ada.token);
+  const draft = await newDraft();
+  const params = { draft };
+  mkdirSync(join(drop, ada.user.id, 'film'), { recursive: true });
+  mkdirSync(join(drop, 'bea@example.org'));
+  writeFileSync(join(drop, ada.user.id, 'film/tracks.csv'), table);
+  expect((await stateOf(draft)).hasDropFolder).toBe(true);
+  const source = { kind: 'drop-folder' as const };
+  const { files } = await client.call(routes.listImport, { params, body: source });
+  expect(files).toMatchObject([{ path: 'film/tracks.csv', size: table.length }]);
+  const body = { source, files: [{ path: 'film/tracks.csv', size: table.length }] };
+  await client.call(routes.startImport, { params, body });
+  await ended(draft);
+  expect(await verified(draft, 'film/tracks.csv')).toBe(digest(table));
+  const changed = Buffer.from(trackTable.replaceAll('1', '2'));
+  writeFileSync(join(drop, ada.user.id, 'film/tracks.csv'), changed);
+  await client.call(routes.startImport, { params, body });
+  expect(await ended(draft)).toMatchObject({ state: 'done', thereFiles: 0 });
+  expect(await verified(draft, 'film/tracks.csv')).toBe(digest(changed));
+  const address = `http://${host}/dav/`;
+  const secret = { kind: 'webdav' as const, address, user: 'ada', password: 'planted secret' };
+  await client.call(routes.startImport, { params, body: { source: secret, files: [{ path: 'x.tif', size: 1 }] } });
+  await ended(draft);
+  const { rows } = await sql<{ text: string }>`
+    select coalesce(string_agg(row_to_json(one)::text, ''), '') as text from draft_import as one`.execute(
+    harness.services.db,
+  );
+  expect(rows[0]!.text).not.toContain('planted secret');
+  expect(harness.faults).toEqual([]);
+});
