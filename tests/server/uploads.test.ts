@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { apiBase, routes } from '@micrarium/api';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { share } from '../../packages/server/src/auth/sharing.ts';
+import { setLimit } from '../../packages/server/src/quotas/quotas.ts';
 import { listen } from '../../packages/server/src/start/listen.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
 
@@ -53,6 +55,55 @@ describe('resumable uploads', () => {
       body: body as Uint8Array<ArrayBuffer>,
       headers: { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset), ...headers },
     });
+
+  test('nothing is announced beyond a quota; a reservation raises it, a group pays for what is shared with it', async () => {
+    const { db } = harness.services;
+    const carl = await harness.member('carl');
+    const client = harness.client(carl.token);
+    const { id, accession } = await client.call(routes.createDraft, {});
+    const params = { draft: id };
+    const ask = (size: number, path = 'a.bin') =>
+      client.call(routes.expectFiles, { params, body: { files: [{ path, size }] } });
+    const left = async () => (await client.call(routes.getDraftQuota, { params })).allowance!;
+    await setLimit(db, 'default', 1000);
+    await expect(ask(1001)).rejects.toMatchObject({ status: 413, code: 'quota-exceeded' });
+    await ask(900);
+    expect(await left()).toMatchObject({ kind: 'person', usedBytes: 900, limitBytes: 1000, set: 'default' });
+    await expect(ask(101, 'b.bin')).rejects.toMatchObject({ code: 'quota-exceeded' });
+    await ask(1000);
+    const put = await harness.request(`${apiBase}/drafts/${id}/files/c.bin`, {
+      method: 'PUT',
+      body: 'more',
+      headers: { 'content-length': '4' },
+      as: carl.token,
+    });
+    expect([put.status, (await put.json()).code]).toEqual([413, 'quota-exceeded']);
+
+    await db
+      .insertInto('plan')
+      .values({ id: 'p', owner_id: carl.user.id, title: 'A plan', document: '{}', reserved_bytes: 500 })
+      .execute();
+    expect(await left()).toMatchObject({ limitBytes: 1500, reservedBytes: 500 });
+    await ask(500, 'b.bin');
+    await setLimit(db, `user:${carl.user.id}`, 100);
+    const metadata = `draft ${base64(id)},path ${base64('b.bin')}`;
+    const begun = await send(`${apiBase}/uploads`, {
+      method: 'POST',
+      as: carl.token,
+      headers: { 'upload-length': '500', 'upload-metadata': metadata },
+    });
+    expect([begun.status, await begun.text()]).toEqual([413, expect.stringContaining('are left')]);
+
+    await db.insertInto('team').values({ id: 'lab', name: 'Lab' }).execute();
+    await share(db, accession, { teamId: 'lab' }, 'view');
+    expect((await left()).kind).toBe('person');
+    expect(await setLimit(db, 'group:lab', 2000)).toBe(true);
+    expect(await left()).toMatchObject({ kind: 'group', name: 'Lab', usedBytes: 1500, limitBytes: 2000 });
+    await ask(500, 'c.bin');
+    expect((await client.call(routes.listAllowances, {})).allowances[0]).toMatchObject({ usedBytes: 0, set: 100 });
+    expect(await setLimit(db, 'user:nobody', 1)).toBe(false);
+    await setLimit(db, 'default', 'default');
+  });
 
   test('the protocol: what is offered, versions, types, offsets, checksums, ends', async () => {
     const bytes = randomBytes(1000);

@@ -198,3 +198,47 @@ test('a server whose database is away lives and is not ready', async () => {
   expect((await app.request('/health/live')).status).toBe(200);
   expect((await app.request('/health/ready')).status).toBe(503);
 });
+
+test('the register of formats is open to everybody, as JSON and CSV', async () => {
+  const { formats } = await harness.client().call(routes.listFormats, {});
+  expect(formats.find(({ id }) => id === 'ome-zarr')).toMatchObject({ level: 'preferred', writes: true, isSeen: true });
+  const csv = await harness.request(`${apiBase}/formats?format=csv`);
+  expect(csv.headers.get('content-type')).toContain('text/csv');
+  expect((await csv.text()).trimEnd().split('\r\n')).toHaveLength(formats.length + 1);
+});
+
+test('the self-assessment fills itself, and the operator answers what only people can', async () => {
+  const asked = async (lang: 'en' | 'ja' = 'en') =>
+    await harness.client().call(routes.getAssessment, { query: { lang } });
+  const { requirements, canEdit } = await asked();
+  const fact = (requirement: string, id: string) =>
+    requirements.find((one) => one.id === requirement)?.facts.find((one) => one.id === id);
+  expect(requirements.map(({ id }) => id)).toEqual(Array.from({ length: 17 }, (_, n) => `R${`${n}`.padStart(2, '0')}`));
+  expect(canEdit).toBe(false);
+  expect(fact('R00', 'studies')).toMatchObject({ label: 'Published studies', value: 1, written: '1' });
+  expect(fact('R02', 'licences')?.value).toMatch(/^\S+ 1$/);
+  expect(fact('R03', 'secondCopy')).toMatchObject({ value: false, written: 'no' });
+  expect(fact('R09', 'itemsPreferred')).toMatchObject({ value: 1 });
+  expect(fact('R09', 'atRisk')).toMatchObject({ value: '', written: 'none' });
+  expect(fact('R07', 'auditHead')?.value).toMatch(/^[0-9a-f]{64}$/);
+  expect((await asked('ja')).requirements[0]!.facts[0]!.label).toBe('公開された研究');
+
+  const body = JSON.stringify({ text: 'Cells of *all* kinds.', rating: 'implemented' });
+  const headers = { 'content-type': 'application/json', origin };
+  const answer = (requirement: string) =>
+    harness.request(`${apiBase}/admin/self-assessment/${requirement}`, {
+      method: 'PUT',
+      body,
+      headers,
+      as: ada.cookie,
+    });
+  expect((await answer('R99')).status).toBe(404);
+  expect((await answer('R01')).status).toBe(200);
+  expect((await asked()).requirements[1]).toMatchObject({ text: 'Cells of *all* kinds.', rating: 'implemented' });
+  const mine = await harness.request(`${apiBase}/self-assessment`, { as: ada.cookie });
+  expect(await mine.json()).toMatchObject({ canEdit: true });
+  const markdown = await (await harness.request(`${apiBase}/self-assessment?format=markdown&lang=en`)).text();
+  expect(markdown).toContain('## R01 Mission and scope');
+  expect(markdown).toContain('Cells of *all* kinds.');
+  expect(markdown).toContain(`- Published studies: [1](${origin}/search)`);
+});

@@ -23,6 +23,8 @@ import { changeRoutes } from './routes/change.ts';
 import { accessRoutes } from './routes/access.ts';
 import { questionRoutes } from './routes/question.ts';
 import { requestRoutes } from './routes/request.ts';
+import { assessmentRoutes } from './routes/assessment.ts';
+import { quotaRoutes } from './routes/quota.ts';
 import { reuseRoutes } from './routes/reuse.ts';
 import { transferRoutes } from './routes/transfer.ts';
 import { usageRoutes } from './routes/usage.ts';
@@ -34,8 +36,45 @@ import { vocabularyRoutes } from './routes/vocabulary.ts';
 
 export { searchQuery } from './routes/study.ts';
 
+/** The table as one type by the names of its parts: written out it is longer than the compiler writes. */
+type AllRoutes = typeof serviceRoutes &
+  typeof accountRoutes &
+  typeof studyRoutes &
+  typeof challengeRoutes &
+  typeof similarRoutes &
+  typeof trainingRoutes &
+  typeof exploreRoutes &
+  typeof sqlRoutes &
+  typeof savedQueryRoutes &
+  typeof imageRoutes &
+  typeof notebookRoutes &
+  typeof draftRoutes &
+  typeof importRoutes &
+  typeof vocabularyRoutes &
+  typeof descriptionRoutes &
+  typeof adminRoutes &
+  typeof peopleRoutes &
+  typeof reviewRoutes &
+  typeof promotionRoutes &
+  typeof privateLinkRoutes &
+  typeof doiRoutes &
+  typeof usageRoutes &
+  typeof assessmentRoutes &
+  typeof noticeRoutes &
+  typeof changeRoutes &
+  typeof accessRoutes &
+  typeof questionRoutes &
+  typeof requestRoutes &
+  typeof reuseRoutes &
+  typeof transferRoutes &
+  typeof collectionRoutes &
+  typeof communityRoutes &
+  typeof additionRoutes &
+  typeof planRoutes &
+  typeof quotaRoutes;
+
 /** All paths of the REST interface, below `/api/v1`. Server, client and documentation are made from this table. */
-export const routes = {
+export const routes: AllRoutes = {
   ...serviceRoutes,
   ...accountRoutes,
   ...studyRoutes,
@@ -58,6 +97,7 @@ export const routes = {
   ...privateLinkRoutes,
   ...doiRoutes,
   ...usageRoutes,
+  ...assessmentRoutes,
   ...noticeRoutes,
   ...changeRoutes,
   ...accessRoutes,
@@ -69,7 +109,8 @@ export const routes = {
   ...communityRoutes,
   ...additionRoutes,
   ...planRoutes,
-} as const;
+  ...quotaRoutes,
+};
 
 /** Where the interface lies on a server. */
 export const apiBase = '/api/v1';

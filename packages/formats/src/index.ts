@@ -54,6 +54,8 @@ export * from './recognition/item.ts';
 export * from './recognition/recognise.ts';
 export * from './recognition/recognition-issues.ts';
 export * from './recognition/registry.ts';
+export * from './register/format-register.ts';
+export * from './register/format-statement.ts';
 export { unseenFormats } from './recognition/unseen-formats.ts';
 export * from './simulation/cells.ts';
 export * from './simulation/corpus.ts';

@@ -17,19 +17,41 @@ export interface ExpectedFile {
   sha256?: string;
 }
 
+/** How much a draft may grow. */
+export interface RoomForFiles {
+  /** Goes on where a draft may hold so many bytes more. @throws QuotaExceeded */
+  demandRoom(draftId: string, growth: number): Promise<void>;
+}
+
+/** A draft would hold more than who pays for it may have. Nothing of what was asked is taken. */
+export class QuotaExceeded extends Error {
+  override readonly name = 'QuotaExceeded';
+
+  /** @param more bytes that would be added @param left bytes that may be */
+  constructor(payer: string, more: number, left: number, limit: number) {
+    const gigabytes = (bytes: number) => `${Number((bytes / 1e9).toPrecision(3))} GB`;
+    super(
+      `This takes ${gigabytes(more)}, and ${gigabytes(left)} of the ${gigabytes(limit)} of ${payer} are left. ` +
+        'Remove files or drafts that are not needed, or ask whoever runs this site for more.',
+    );
+  }
+}
+
 /** What depositing files needs. */
 export interface DepositPorts {
   studies: StudyStore;
   blobs: BlobStore;
   uploads: UploadArea;
   jobs: JobQueue;
+  /** Left out: nothing is limited. */
+  room?: RoomForFiles;
 }
 
 /**
  * Announces files. Those the draft holds already with the same size and digest stay as they are; bytes the depositor has deposited or may
  * read are not sent again; everything else is expected. A file announced again with other bytes replaces the one at its path.
  * @returns the files as they stand, in the order asked
- * @throws Refused with an issue for every path that cannot be deposited; then none is taken
+ * @throws Refused with an issue for every path that cannot be deposited, QuotaExceeded; then none is taken
  */
 export async function expectFiles(
   ports: DepositPorts,
@@ -53,10 +75,10 @@ export async function expectFiles(
     if (before?.sha256) replaced.push(before.sha256);
     rows.push(await newRow(ports, draft, file));
   }
-  await ports.studies.putFiles(
-    draftId,
-    rows.filter((row) => existing.get(row.path) !== row),
-  );
+  const changed = rows.filter((row) => existing.get(row.path) !== row);
+  const growth = changed.reduce((sum, row) => sum + row.size - (existing.get(row.path)?.size ?? 0), 0);
+  await ports.room?.demandRoom(draftId, growth);
+  await ports.studies.putFiles(draftId, changed);
   for (const sha256 of replaced) await freeBlob(ports, sha256);
   if (replaced.length > 0 || rows.some((row) => row.state === 'verified')) await askToRecognise(ports, draftId);
   return rows;

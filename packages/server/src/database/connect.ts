@@ -30,7 +30,9 @@ import { communitiesMigration } from './migrations/0102-communities.ts';
 import { descriptionGroupsMigration } from './migrations/0110-description-groups.ts';
 import { studiesWithWordsMigration } from './migrations/0130-studies-with-words.ts';
 import { partDoisMigration } from './migrations/0131-part-dois.ts';
+import { assessmentMigration } from './migrations/0135-assessment.ts';
 import { importsMigration } from './migrations/0133-imports.ts';
+import { quotasMigration } from './migrations/0136-quotas.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -78,6 +80,8 @@ const migrations = {
   '0110-description-groups': descriptionGroupsMigration,
   '0130-studies-with-words': studiesWithWordsMigration,
   '0133-imports': importsMigration,
+  '0135-assessment': assessmentMigration,
+  '0136-quotas': quotasMigration,
   '0131-part-dois': partDoisMigration,
 };
 

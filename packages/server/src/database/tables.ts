@@ -304,6 +304,13 @@ export interface Tables {
   };
   addition_comment: { accession: string; addition: string; text: string; written_by: string | null; at: Time };
   kept_note: { kind: 'readers' | 'collection' | 'community'; id: string; changes: Generated<number> };
+  storage_quota: { subject: string; bytes: number | null; changed_at: Time };
+  assessment_answer: {
+    requirement: string;
+    text: string;
+    rating: 'in-progress' | 'implemented' | null;
+    changed_at: Time;
+  };
   community: {
     slug: string;
     team_id: string;

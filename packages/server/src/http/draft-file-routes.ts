@@ -99,6 +99,10 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
     const draft = await draftFor(c, services(), id, 'draft.edit');
     await demandFilesOpen(services(), draft.id);
     if (draft.state !== 'editing') throw new Problem('state-conflict', `The draft is ${draft.state}.`);
+    // Told before bytes are taken; what has no length is told when it has come.
+    const before = await services().studies.getFile(draft.id, path);
+    const length = Number(c.req.header('content-length') ?? 0) || 0;
+    await services().room.demandRoom(draft.id, Math.min(length, plainPutLimit) - (before?.size ?? 0));
     const stated = statedDigest(c.req.header('content-digest'));
     const { uploadId, size, sha256 } = await storeBody(c, services());
     let isHandedOn = false;

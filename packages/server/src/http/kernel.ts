@@ -21,6 +21,7 @@ import type { StudyDois } from '../dois/study-dois.ts';
 import type { AccessRequests } from '../access/access-requests.ts';
 import type { Questions } from '../questions/questions.ts';
 import type { Reuses } from '../questions/reuses.ts';
+import type { Quotas } from '../quotas/quotas.ts';
 import type { Locks } from '../storage/index.ts';
 import type { UsageCounter } from '../usage/usage-counter.ts';
 import type { Preparation } from './preparing.ts';
@@ -37,6 +38,8 @@ export interface Services {
   access: AccessRequests;
   reuses: Reuses;
   challenges: Challenges;
+  /** How much may be deposited. */
+  room: Quotas;
   /** Only where the installation registers DOIs. */
   dois?: StudyDois;
   studies: StudyStore;

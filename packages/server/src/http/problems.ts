@@ -48,6 +48,7 @@ export const problemCodes = {
   'welcome-gone': [410, 'The link was used, has expired, or is not ours'],
   'revision-stale': [412, 'Somebody saved in between'],
   'body-too-large': [413, 'The body is larger than is taken here'],
+  'quota-exceeded': [413, 'This is more than may be deposited'],
   'media-type-refused': [415, 'The body is of a kind, or packed in a way, that is not taken here'],
   'range-outside': [416, 'The file has no such range'],
   'sql-over-limit': [422, 'The statement takes more than it may'],
@@ -100,6 +101,7 @@ const byTag: Readonly<Record<string, ProblemCode>> = {
   UploadMissing: 'not-found',
   EmailTaken: 'state-conflict',
   NotThere: 'not-found',
+  QuotaExceeded: 'quota-exceeded',
   DraftNotEditable: 'state-conflict',
   Refused: 'incomplete',
   StateRefused: 'state-conflict',
@@ -129,8 +131,14 @@ export function problemOf(fault: unknown): Problem {
   const known = Object.hasOwn(byTag, name) ? byTag[name] : undefined;
   if (known === undefined) return new Problem('internal-fault', undefined, { cause: fault });
   // Messages of these are sentences for people; those of storage errors name digests and paths.
-  const isForPeople =
-    known === 'state-conflict' || known === 'cursor-invalid' || known === 'incomplete' || known === 'request-invalid';
+  const forPeople: readonly ProblemCode[] = [
+    'state-conflict',
+    'cursor-invalid',
+    'incomplete',
+    'request-invalid',
+    'quota-exceeded',
+  ];
+  const isForPeople = forPeople.includes(known);
   const { issues } = fault as { issues?: readonly Issue[] };
   return new Problem(known, isForPeople ? message : undefined, { cause: fault, ...(issues ? { issues } : {}) });
 }

@@ -1,7 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { apiBase } from '@micrarium/api';
 import { reviewState } from '../states/reviews.ts';
-import { can, fileArrived, isFrozen, noteReceived, UploadOffsetWrong, type DraftFileRow } from '@micrarium/repository';
+import {
+  can,
+  fileArrived,
+  isFrozen,
+  noteReceived,
+  QuotaExceeded,
+  UploadOffsetWrong,
+  type DraftFileRow,
+} from '@micrarium/repository';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type HttpContext, type HttpEnvironment, requestBody } from './context.ts';
 import { draftResource, isRevision } from './draft-access.ts';
@@ -82,6 +90,16 @@ async function demandDraft(c: HttpContext, services: Services, draftId: string):
   if (draft.state !== 'editing' || isClosed) throw new TusRefusal(409, 'This draft takes no more files.');
 }
 
+/** Announced files were within the quota; it may have become smaller since. */
+async function demandWithinQuota(services: Services, draftId: string): Promise<void> {
+  try {
+    await services.room.demandWithin(draftId);
+  } catch (fault) {
+    if (fault instanceof QuotaExceeded) throw new TusRefusal(413, fault.message);
+    throw fault;
+  }
+}
+
 /** Passes pieces on and refuses more than `limit` bytes in all. */
 async function* atMost(pieces: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
   let size = 0;
@@ -129,6 +147,7 @@ async function create(c: HttpContext, services: Services, maxBytes: number): Pro
   const file: DraftFileRow | undefined = await services.studies.getFile(draftId, path);
   if (!file) throw new TusRefusal(400, 'Announce the file first: POST /api/v1/drafts/{draft}/files.');
   if (file.size !== size) throw new TusRefusal(400, `The file was announced with ${file.size} bytes.`);
+  await demandWithinQuota(services, draftId);
   const id = newUploadId(draftId, path);
   await services.uploads.create(id);
   await services.db.insertInto('upload').values({ id, draft_id: draftId, path, size, metadata: text }).execute();

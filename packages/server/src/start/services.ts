@@ -19,6 +19,7 @@ import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { AccessRequests } from '../access/access-requests.ts';
 import { keepNotes } from '../kept/kept-notes.ts';
 import { Questions } from '../questions/questions.ts';
+import { Quotas } from '../quotas/quotas.ts';
 import { Reuses } from '../questions/reuses.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
 import { curatorsOf } from '../states/promotions.ts';
@@ -75,6 +76,7 @@ export async function openServices(
     access: new AccessRequests(db, notices),
     reuses: new Reuses(db, notices),
     studies,
+    room: new Quotas(db),
     usage,
     challenges: new Challenges(db, { studies, jobs, derived: storage.derived, blobs: storage.blobs }),
     ...(config.datacite && config.publicUrl

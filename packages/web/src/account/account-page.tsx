@@ -11,6 +11,7 @@ import { SecondFactorSection } from '../admin/second-factor-section.tsx';
 import { TeamsSection } from '../admin/teams-section.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
+import { StorageSection } from '../quota/storage-section.tsx';
 import { EraseSection } from './erase-section.tsx';
 import { NewToken } from './new-token.tsx';
 import { PasskeysSection } from './passkeys-section.tsx';
@@ -46,6 +47,7 @@ export function AccountPage(): JSX.Element {
           </button>
         </div>
       </div>
+      <StorageSection />
       <SecondFactorSection />
       <PasskeysSection />
       <TeamsSection />

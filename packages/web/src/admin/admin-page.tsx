@@ -4,6 +4,7 @@ import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
+import { QuotasSection } from '../quota/quotas-section.tsx';
 import { AuditSection } from './audit-section.tsx';
 import { FixitySection } from './fixity-section.tsx';
 import { MailSection } from './mail-section.tsx';
@@ -38,6 +39,7 @@ export function AdminPage(): JSX.Element {
         <>
           <FixitySection />
           <PeopleSection />
+          <QuotasSection />
           <MailSection />
           <AuditSection />
         </>

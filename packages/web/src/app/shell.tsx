@@ -29,6 +29,8 @@ export function Shell(): JSX.Element {
           <a href="/api">{text('nav.api')}</a>
           <a href="/open">{text('nav.open')}</a>
           <a href="/api/v1/openapi.json">{text('nav.openapi')}</a>
+          <a href="/formats">{text('nav.formats')}</a>
+          <a href="/self-assessment">{text('nav.assessment')}</a>
           <span className="end">
             <ThemeSwitch />
           </span>

@@ -25,6 +25,7 @@ import { NamesSection } from './names-section.tsx';
 import { PairsSection } from './pairs-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { PlanLine } from '../plans/plan-line.tsx';
+import { QuotaLine } from '../quota/quota-line.tsx';
 import { Steps } from './steps.tsx';
 import { useFresh } from './use-fresh.ts';
 import { usePrefill } from './use-prefill.ts';
@@ -94,6 +95,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
         </p>
       ) : null}
       <PlanLine accession={draft.accession} draft={draft.id} />
+      <QuotaLine draft={draft.id} bytes={draft.files.bytes} />
       <MergeView conflicts={view.conflicts} decide={(slot, side) => editor.decide(slot, side)} />
       <div className="lay">
         <Steps draft={draft} slots={view.slots} rows={rows} about={about} />

@@ -1,9 +1,10 @@
-import { describeReport, insideNames } from '@micrarium/formats';
+import { describeReport, formatLevel, insideNames } from '@micrarium/formats';
 import { type Issue, type StudyMetadata, gradedForTier } from '@micrarium/model';
 import { tierOf } from '@micrarium/standards';
 import { type JSX, Suspense, lazy, useMemo, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { Icon, type IconName } from '../app/icons.tsx';
+import { Link } from '../app/router.tsx';
 import { useFaultWords } from '../messages/server-words.ts';
 import { type MessageKey, language, useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
@@ -160,6 +161,14 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
         <FindingList issues={findings} />
       ) : row.report ? (
         <p className="s m2">{text('files.noFindings')}</p>
+      ) : null}
+      {row.report ? (
+        <p className="s m2">
+          {text(`files.level.${formatLevel(row.report.format)}`)}{' '}
+          <Link className="l" to="/formats" search={{ format: row.report.format }}>
+            {text('files.levelMore')}
+          </Link>
+        </p>
       ) : null}
       {canLookInside(row) ? <LookInside shelf={shelf} row={row} /> : null}
       {tables && tables.length > 0 ? (

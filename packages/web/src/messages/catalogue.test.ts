@@ -14,7 +14,9 @@ import { insideEn } from './en-inside.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
+import { quotaEn } from './en-quota.ts';
 import { readersEn } from './en-readers.ts';
+import { registerEn } from './en-register.ts';
 import { searchEn } from './en-search.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
@@ -71,7 +73,9 @@ describe('the message catalogue', () => {
       inside: { keys: insideEn, folders: /^\.\.\/(inside|deposit)\// },
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       sql: { keys: sqlEn, folders: /^\.\.\/(sql|explore)\// },
+      quota: { keys: quotaEn, folders: /^\.\.\/quota\// },
       readers: { keys: readersEn, folders: /^\.\.\/readers\// },
+      register: { keys: registerEn, folders: /^\.\.\/register\// },
       search: { keys: searchEn, folders: /^\.\.\/search\// },
       plans: { keys: plansEn, folders: /^\.\.\/(plans|deposit)\// },
       space: { keys: spaceEn, folders: /^\.\.\/space\// },

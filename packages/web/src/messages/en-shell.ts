@@ -9,6 +9,8 @@ export const shellEn = {
   'nav.api': 'API',
   'nav.open': 'Open an image',
   'nav.openapi': 'OpenAPI',
+  'nav.formats': 'Formats',
+  'nav.assessment': 'Self-assessment',
   'nav.notices_one': '1 notice not read',
   'nav.notices_other': '{{count}} notices not read',
   'signIn.passkey': 'Sign in with a passkey',

@@ -14,7 +14,9 @@ import { lossesEn } from './en-losses.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
+import { quotaEn } from './en-quota.ts';
 import { readersEn } from './en-readers.ts';
+import { registerEn } from './en-register.ts';
 import { searchEn } from './en-search.ts';
 import { noticesEn } from './en-notices.ts';
 import { shellEn } from './en-shell.ts';
@@ -43,7 +45,9 @@ export const en = {
   ...metadataEn,
   ...noticesEn,
   ...plansEn,
+  ...quotaEn,
   ...readersEn,
+  ...registerEn,
   ...searchEn,
   ...sqlEn,
   ...filmEn,

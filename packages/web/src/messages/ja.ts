@@ -14,7 +14,9 @@ import { lossesJa } from './ja-losses.ts';
 import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { plansJa } from './ja-plans.ts';
+import { quotaJa } from './ja-quota.ts';
 import { readersJa } from './ja-readers.ts';
+import { registerJa } from './ja-register.ts';
 import { searchJa } from './ja-search.ts';
 import { noticesJa } from './ja-notices.ts';
 import { shellJa } from './ja-shell.ts';
@@ -44,7 +46,9 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...metadataJa,
   ...noticesJa,
   ...plansJa,
+  ...quotaJa,
   ...readersJa,
+  ...registerJa,
   ...searchJa,
   ...sqlJa,
   ...filmJa,

@@ -30,7 +30,9 @@ export type TextPart =
   | 'metadata'
   | 'notices'
   | 'plans'
+  | 'quota'
   | 'readers'
+  | 'register'
   | 'search'
   | 'sql'
   | 'space'
@@ -60,7 +62,9 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     metadata: async () => (await import('./en-metadata.ts')).metadataEn,
     notices: async () => (await import('./en-notices.ts')).noticesEn,
     plans: async () => (await import('./en-plans.ts')).plansEn,
+    quota: async () => (await import('./en-quota.ts')).quotaEn,
     readers: async () => (await import('./en-readers.ts')).readersEn,
+    register: async () => (await import('./en-register.ts')).registerEn,
     search: async () => (await import('./en-search.ts')).searchEn,
     sql: async () => (await import('./en-sql.ts')).sqlEn,
     viewer: async () => ({
@@ -92,7 +96,9 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     metadata: async () => (await import('./ja-metadata.ts')).metadataJa,
     notices: async () => (await import('./ja-notices.ts')).noticesJa,
     plans: async () => (await import('./ja-plans.ts')).plansJa,
+    quota: async () => (await import('./ja-quota.ts')).quotaJa,
     readers: async () => (await import('./ja-readers.ts')).readersJa,
+    register: async () => (await import('./ja-register.ts')).registerJa,
     search: async () => (await import('./ja-search.ts')).searchJa,
     sql: async () => (await import('./ja-sql.ts')).sqlJa,
     viewer: async () => ({

@@ -23,6 +23,7 @@ export const problemsJa: ProblemTexts = {
   'welcome-gone': 'リンクは使用済みか、期限切れか、このサーバーのものではありません',
   'revision-stale': 'その間にほかの人が保存しました',
   'body-too-large': '本文が、ここで受け取れる大きさを超えています',
+  'quota-exceeded': '登録できる容量を超えています',
   'media-type-refused': 'この種類または形の本文は、ここでは受け取れません',
   'range-outside': 'ファイルにその範囲はありません',
   incomplete: '足りないものがあります',

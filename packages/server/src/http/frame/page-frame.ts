@@ -41,7 +41,7 @@ function topBar({ text, language, inOtherLanguage }: PageFrame): Html {
 function foot({ text }: PageFrame): Html {
   const choice = (name: string, words: string) =>
     html`<button type="button" data-choose="${name}" aria-pressed="false">${words}</button>`;
-  return html`<footer class="foot"><div class="wrap"><a href="/api">${text('page.interface')}</a><a href="/api/v1/openapi.json">${text('page.openapi')}</a><span class="end"><span class="seg" role="group" aria-label="${text('page.theme')}" data-themes hidden>${choice('system', text('page.theme.system'))}${choice('light', text('page.theme.light'))}${choice('dark', text('page.theme.dark'))}</span></span></div></footer>`;
+  return html`<footer class="foot"><div class="wrap"><a href="/api">${text('page.interface')}</a><a href="/api/v1/openapi.json">${text('page.openapi')}</a><a href="/formats">${text('page.formats')}</a><a href="/self-assessment">${text('page.assessment')}</a><span class="end"><span class="seg" role="group" aria-label="${text('page.theme')}" data-themes hidden>${choice('system', text('page.theme.system'))}${choice('light', text('page.theme.light'))}${choice('dark', text('page.theme.dark'))}</span></span></div></footer>`;
 }
 
 /** A whole page around its content. Nothing on it needs a script. */
