@@ -61,9 +61,19 @@ describe('what lets programs find studies', () => {
     };
     const page = '/studies/MIC-000002/v/1';
     const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-    for (const accept of ['*/*', browser, 'image/png']) expect(await sent(accept)).toEqual([200, null]);
+    for (const accept of ['*/*', browser, 'nonsense']) expect(await sent(accept)).toEqual([200, null]);
+    for (const accept of ['image/png', 'image/*;q=0.5, text/html;q=0']) expect(await sent(accept)).toEqual([406, null]);
+    const refused = await harness.request('/studies/MIC-000002', { headers: { accept: 'image/png' } });
+    expect(await refused.json()).toMatchObject({
+      code: 'not-acceptable',
+      detail: expect.stringContaining('application/ld+json'),
+    });
     expect(await sent('application/json')).toEqual([303, '/api/v1/studies/MIC-000002/versions/1']);
     expect(await sent('application/ld+json;q=0.5, text/html;q=0.1')).toEqual([303, `${page}/metadata/schema-org`]);
+    const style = 'text/x-bibliography; style=vancouver; locale=en-US';
+    expect(await sent(style)).toEqual([303, `${page}/metadata/citation-vancouver`]);
+    const crate = 'application/ld+json; profile="https://w3id.org/ro/crate"';
+    expect(await sent(crate)).toEqual([303, `${page}/metadata/ro-crate`]);
     expect(await sent('application/vnd.datacite.datacite+xml, text/html;q=0')).toEqual([
       303,
       `${page}/metadata/datacite-xml`,

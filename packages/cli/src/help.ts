@@ -13,6 +13,7 @@ Commands
   measure PATH…     say how tracked objects move: speeds, displacement, directions, divisions
   score REF RESULT  say how well tracks agree with a reference, as the tracking challenges do
   sql STATEMENT     ask all public tables of a server at once
+  fair URL          judge a published study as an automated FAIR assessment does: 17 metrics, 26 points
   deposit PATH…     send files to a Micrarium server, and publish them
   serve             run a server on this machine
   fixity [STUDY]    read all stored bytes again and compare digests; mend damage from a second copy
@@ -252,6 +253,24 @@ Examples
   npx micrarium sql "SELECT * FROM measures WHERE length_unit = 'micrometer'" --server http://127.0.0.1:8080 --out measures.parquet
   npx micrarium sql "DESCRIBE objects" --server http://127.0.0.1:8080 --json`;
 
+const fair = `micrarium fair URL|DOI|ACCESSION [--server URL] [--json]
+
+Looks at a study on the web as a program that knows nothing of it: its page, the links and metadata of that, its identifiers
+and a few of its files (of each not more than a byte). Judges it by the 17 metrics of F-UJI, 26 points, and says of each what
+was found, or what to do. Any repository can be judged, not only Micrarium.
+
+Options
+  --server URL    the server, where an accession is given
+  --resolver URL  where DOIs are resolved (https://doi.org), for test systems of a registrar
+  --json          one JSON line: asked, address, earned, possible, metrics (id, earned, possible, tests with why, advice)
+
+Examples
+  npx micrarium fair https://micrarium.example.org/studies/MIC-000001
+  npx micrarium fair MIC-000001 --server http://127.0.0.1:8080 --json | jq .earned
+  npx micrarium fair 10.5281/zenodo.4081213
+
+Exit code 0 with all points, 1 where some are missing or the page cannot be read.`;
+
 const deposit = `micrarium deposit PATH… --server URL [--study ID|new] [--metadata FILE] [--publish] [--json]
 
 Sends files and folders to a Micrarium server. Folders keep their name and tree. The SHA-256 of every file is computed here
@@ -344,6 +363,7 @@ export function helpFor(topic: string | undefined): string {
     measure,
     score,
     sql,
+    fair,
     deposit,
     serve,
     fixity,

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   measure: async () => (await import('./commands/measure.ts')).measure,
   sql: async () => (await import('./commands/sql.ts')).sql,
   score: async () => (await import('./commands/score.ts')).score,
+  fair: async () => (await import('./commands/fair.ts')).fair,
   deposit: async () => (await import('./commands/deposit.ts')).deposit,
   fixity: async () => (await import('./commands/fixity.ts')).fixity,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuild,

@@ -7,6 +7,7 @@ export type ProblemStatus =
   | 403
   | 404
   | 405
+  | 406
   | 409
   | 410
   | 412
@@ -40,6 +41,7 @@ export const problemCodes = {
   'access-on-request': [403, 'The files of this study are given on request'],
   'not-found': [404, 'There is nothing at this address, or nothing for you'],
   'method-not-allowed': [405, 'This address does not take this method'],
+  'not-acceptable': [406, 'There is no form of this that the request takes'],
   'state-conflict': [409, 'The draft is not in a state for this'],
   'digest-differs': [409, 'The bytes are not those whose digest was stated'],
   'not-comparable': [409, 'These cannot be scored or compared with each other'],

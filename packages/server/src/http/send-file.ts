@@ -23,6 +23,8 @@ export interface FileToSend {
   cache: 'immutable' | 'derived' | 'private';
   /** Bytes of others are never shown on our origin: attachment and sandbox. Our own derived forms may be. */
   isFromDepositor: boolean;
+  /** Header `Link`: where the file belongs. */
+  links?: string;
 }
 
 const wholeReadLimit = 2 * 2 ** 20;
@@ -53,6 +55,7 @@ function headersOf(file: FileToSend): Record<string, string> {
     'cache-control': cacheControl[file.cache],
     'content-disposition': disposition(isShown ? 'inline' : 'attachment', file.name),
     'x-content-type-options': 'nosniff',
+    ...(file.links === undefined ? {} : { link: file.links }),
     ...(file.isFromDepositor ? { 'content-security-policy': "sandbox; default-src 'none'" } : {}),
     ...(file.cache !== 'private'
       ? { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }

@@ -7,6 +7,7 @@ import { readPendingAnnotations, searchImages } from '../annotations/image-docum
 import { nextCursor, pageOf, readCursor, writeCursor } from './cursors.ts';
 import { type ItemHome, sendItemContent, storedBytes } from './item-content.ts';
 import type { Kernel, Services } from './kernel.ts';
+import { linksOfFile } from './landing/signposts.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 import { disposition, sendFile } from './send-file.ts';
@@ -146,7 +147,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
 
   app.openapi(mounted(routes.getFile), async (c) => {
     const { accession, version, path } = c.req.valid('param');
-    await versionFor(c, services(), accession, version);
+    const found = await versionFor(c, services(), accession, version);
     const file = await services().studies.getVersionFile(accession, version, path);
     if (!file) throw new Problem('not-found');
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -164,7 +165,15 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
       name,
       cache: 'immutable',
       isFromDepositor: true,
+      links: linksOfFile(addressOf(c, found)),
     })) as never;
+  });
+
+  // The address below the page that descriptions name for a file.
+  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/files/:path{.+}', (c) => {
+    const { accession, version, path } = c.req.param();
+    const parts = [accession, 'versions', version, 'files', ...path.split('/')].map(encodeURIComponent);
+    return c.redirect(`${apiBase}/studies/${parts.join('/')}`, 307);
   });
 
   app.openapi(mounted(routes.getCitation), async (c) => {

@@ -1,6 +1,7 @@
 import type { StudyVersion, Term } from '@micrarium/model';
 import { citedVersion } from '../citation/citation.ts';
 import { graphFigures } from '../graph/graph-of-study.ts';
+import { termAddress } from '../identifiers/identifiers.ts';
 import { knownLicence } from '../licences/licences.ts';
 import { schemaOrgFigure } from './dataset-of-graph.ts';
 
@@ -14,6 +15,12 @@ export interface VersionUrls {
   home: string;
 }
 
+/** Who may have the files of a version, where not everybody may. */
+export interface ClosedFiles {
+  /** In words: until when, or whom to ask. */
+  conditions: string;
+}
+
 /** How many files the description lists; the file list of the page has them all. */
 const listedFiles = 100;
 
@@ -21,16 +28,18 @@ const iriOf = (term: Term) =>
   term.id?.startsWith('http')
     ? term.id
     : term.id
-      ? `http://purl.obolibrary.org/obo/${term.id.replace(':', '_')}`
+      ? (termAddress(term.id) ?? `http://purl.obolibrary.org/obo/${term.id.replace(':', '_')}`)
       : undefined;
 
 /**
  * A version as schema.org `Dataset` in JSON-LD, for search engines (properties as Google's and Bioschemas' Dataset profiles ask).
  * Private fields never appear.
+ * @param closed left out where the files are open to all
  */
 export function toSchemaOrg(
   version: Omit<StudyVersion, 'files'> & { files: readonly StudyVersion['files'][number][] },
   urls: VersionUrls,
+  closed?: ClosedFiles,
 ): Record<string, unknown> {
   const { values } = version.metadata;
   const cited = citedVersion(version, urls.page);
@@ -63,7 +72,8 @@ export function toSchemaOrg(
     description: text('description'),
     version: String(version.version),
     datePublished: version.publishedAt.slice(0, 10),
-    isAccessibleForFree: true,
+    isAccessibleForFree: closed === undefined,
+    ...(closed ? { conditionsOfAccess: closed.conditions } : {}),
     license: knownLicence(text('licence') ?? '')?.url ?? text('licence'),
     creator: cited.authors.map(({ firstName, lastName, orcid }) => ({
       '@type': 'Person',

@@ -24,6 +24,7 @@ export const problemsJa: ProblemTexts = {
   'revision-stale': 'その間にほかの人が保存しました',
   'body-too-large': '本文が、ここで受け取れる大きさを超えています',
   'quota-exceeded': '登録できる容量を超えています',
+  'not-acceptable': '求められた形式のものはありません',
   'media-type-refused': 'この種類または形の本文は、ここでは受け取れません',
   'range-outside': 'ファイルにその範囲はありません',
   incomplete: '足りないものがあります',

@@ -1,19 +1,35 @@
+import { citationStyles } from '@micrarium/standards';
+import { Problem } from '../problems.ts';
 import { apiPath, pagePath } from './landing-data.ts';
 import type { FoundVersion } from '../study-access.ts';
 
 /** Media types the page of a study is also given in, with the address below the version, the page itself first. */
-const given: readonly [type: string, address: (found: FoundVersion) => string | undefined][] = [
+const given: readonly [type: string, address: (found: FoundVersion, accept: string) => string | undefined][] = [
   ['text/html', () => undefined],
   ['application/json', (found) => apiPath(found)],
-  ['application/ld+json', (found) => `${pagePath(found)}/metadata/schema-org`],
+  ['application/xhtml+xml', () => undefined],
+  [
+    'application/ld+json',
+    (found, accept) =>
+      `${pagePath(found)}/metadata/${/profile="?https:\/\/w3id\.org\/ro\/crate/i.test(accept) ? 'ro-crate' : 'schema-org'}`,
+  ],
   ['application/vnd.datacite.datacite+json', (found) => `${pagePath(found)}/metadata/datacite-json`],
   ['application/vnd.datacite.datacite+xml', (found) => `${pagePath(found)}/metadata/datacite-xml`],
   ['application/vnd.citationstyles.csl+json', (found) => `${pagePath(found)}/metadata/csl-json`],
   ['text/turtle', (found) => `${pagePath(found)}/metadata/ssbd-turtle`],
   ['application/x-bibtex', (found) => `${apiPath(found)}/citation?format=bibtex`],
   ['application/x-research-info-systems', (found) => `${apiPath(found)}/citation?format=ris`],
-  ['text/x-bibliography', (found) => `${apiPath(found)}/citation?format=text`],
+  ['text/x-bibliography', (found, accept) => bibliography(found, accept)],
+  ['application/linkset+json', (found) => `${pagePath(found)}/linkset`],
 ];
+
+/** The citation in the style that is asked for (`text/x-bibliography; style=vancouver`), else in our own. */
+function bibliography(found: FoundVersion, accept: string): string {
+  const style = /x-bibliography\s*;[^,]*\bstyle="?([a-z-]+)/i.exec(accept)?.[1]?.toLowerCase();
+  return citationStyles.some(({ id }) => id === style)
+    ? `${pagePath(found)}/metadata/citation-${style}`
+    : `${apiPath(found)}/citation?format=text`;
+}
 
 /** How much a request wants a media type (RFC 9110, section 12.5.1): the closest range decides; 0: not at all. */
 function wanted(accept: string, type: string): number {
@@ -32,16 +48,21 @@ function wanted(accept: string, type: string): number {
 }
 
 /**
- * Where a request is sent for the form of a study it wants most: `undefined` for the page itself, which also goes to those who want
- * nothing that there is.
- * @param accept header `Accept`
+ * Where a request is sent for the form of a study it wants most: `undefined` for the page itself.
+ * @param accept header `Accept`; one that names no media type at all is as none
+ * @throws Problem `not-acceptable` where it takes nothing that there is
  */
 export function negotiated(accept: string | undefined, found: FoundVersion): string | undefined {
-  if (accept === undefined || accept.trim() === '') return undefined;
+  if (accept === undefined || !/[\w*]\/[\w*]/.test(accept)) return undefined;
+  const asked = accept.slice(0, 2000);
   let best: { weight: number; address: string | undefined } = { weight: 0, address: undefined };
   for (const [type, address] of given) {
-    const weight = wanted(accept.slice(0, 2000), type);
-    if (weight > best.weight) best = { weight, address: address(found) };
+    const weight = wanted(asked, type);
+    if (weight > best.weight) best = { weight, address: address(found, asked) };
   }
+  if (best.weight <= 0)
+    throw new Problem('not-acceptable', `There are: ${given.map(([type]) => type).join(', ')}.`, {
+      headers: { vary: 'Accept' },
+    });
   return best.address;
 }

@@ -9,9 +9,17 @@ export interface Signpost {
   rel: string;
   href: string;
   type?: string;
+  /** What the document keeps to, beyond its media type. */
+  profile?: string;
   /** Address the link starts from. */
   anchor: string;
 }
+
+/** Profiles of the forms that have one. */
+const profiles: Readonly<Record<string, string>> = {
+  'datacite-xml': 'http://datacite.org/schema/kernel-4',
+  'ro-crate': 'https://w3id.org/ro/crate',
+};
 
 /** Files named in the header itself; more stand in the link set. */
 const filesInHeader = 20;
@@ -42,6 +50,7 @@ export function signposts(found: FoundVersion, files: readonly StudyFile[], orig
       rel: 'describedby',
       href: `${anchor}/metadata/${form}`,
       type: metadataFormById(form)!.mediaType,
+      ...(profiles[form] ? { profile: profiles[form] } : {}),
     })),
     { rel: 'describedby', href: `${cite}?format=bibtex`, type: 'application/x-bibtex' },
     { rel: 'describedby', href: `${cite}?format=ris`, type: 'application/x-research-info-systems' },
@@ -64,24 +73,37 @@ export function signposts(found: FoundVersion, files: readonly StudyFile[], orig
 /** The links as one `Link` header under 8 KB; what does not fit stands in the link set alone. */
 export function linkHeader(links: readonly Signpost[]): string {
   let [items, header] = [0, ''];
-  for (const { rel, href, type } of links) {
+  for (const { rel, href, type, profile } of links) {
     if (rel === 'item' && ++items > filesInHeader) continue;
     const safe = type !== undefined && /^[\w.+-]+\/[\w.+-]+$/.test(type) ? `; type="${type}"` : '';
-    const one = `${header === '' ? '' : ', '}<${href}>; rel="${rel}"${safe}`;
+    const kept = profile === undefined ? '' : `; profile="${profile}"`;
+    const one = `${header === '' ? '' : ', '}<${href}>; rel="${rel}"${safe}${kept}`;
     if (header.length + one.length > longestHeader) break;
     header += one;
   }
   return header;
 }
 
-/** The links as a link set (RFC 9264, JSON). */
+/** Links of a file: to the page it belongs to, and to all links of that. @param page address of the version's page */
+export const linksOfFile = (page: string): string =>
+  `<${page}>; rel="collection"; type="text/html", <${page}/linkset>; rel="linkset"; type="application/linkset+json"`;
+
+/** Links back to the page, from each of its files and each description of it: level 2 of the profile asks for both ways. */
+function linksBack(links: readonly Signpost[]): Signpost[] {
+  const back: Readonly<Record<string, string>> = { item: 'collection', describedby: 'describes' };
+  return links.flatMap(({ rel, href, anchor }) =>
+    back[rel] ? [{ rel: back[rel], href: anchor, type: 'text/html', anchor: href }] : [],
+  );
+}
+
+/** The links as a link set (RFC 9264, JSON), with those back to the page. */
 export function linkSet(links: readonly Signpost[]): { linkset: Record<string, unknown>[] } {
   const sets = new Map<string, Record<string, unknown>>();
-  for (const { anchor, rel, href, type } of links) {
+  for (const { anchor, rel, href, type, profile } of [...links, ...linksBack(links)]) {
     const set = sets.get(anchor) ?? { anchor };
     sets.set(anchor, set);
     const targets = (set[rel] ??= []) as object[];
-    targets.push({ href, ...(type ? { type } : {}) });
+    targets.push({ href, ...(type ? { type } : {}), ...(profile ? { profile } : {}) });
   }
   return { linkset: [...sets.values()] };
 }

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { routes } from '@micrarium/api';
+import { type FairAsk, harvestForFair, judgeFair } from '@micrarium/standards';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askOnce } from '../../packages/cli/src/ask-once.ts';
+import { completeMetadata } from './complete-metadata.ts';
+import { type Harness, openHarness, origin } from './harness.ts';
+import { fillDraft, trackTable } from './publish-study.ts';
+
+/** A registrar as far as this needs one: it keeps where a DOI leads to, and its resolver sends there who asks for it. */
+const registered = new Map<string, string>();
+let registrar: Server;
+let resolver: string;
+let folder: string;
+let harness: Harness;
+let accession: string;
+
+beforeAll(async () => {
+  registrar = createServer((request, response) => {
+    const path = decodeURIComponent(request.url ?? '');
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const doi = path.replace(/^\/(dois\/)?/, '');
+      const location = registered.get(doi);
+      if (request.method === 'GET') return response.writeHead(location ? 302 : 404, location ? { location } : {}).end();
+      const { attributes } = JSON.parse(Buffer.concat(parts).toString()).data;
+      if (attributes.event === 'publish') registered.set(doi, attributes.url);
+      const state = registered.has(doi) ? 'findable' : 'draft';
+      response.writeHead(201, { 'content-type': 'application/vnd.api+json' });
+      return response.end(JSON.stringify({ data: { id: doi, type: 'dois', attributes: { ...attributes, state } } }));
+    });
+  });
+  await new Promise<void>((resolve) => registrar.listen(0, '127.0.0.1', resolve));
+  resolver = `http://127.0.0.1:${(registrar.address() as AddressInfo).port}`;
+  folder = mkdtempSync(join(tmpdir(), 'micrarium-fair-'));
+  writeFileSync(join(folder, 'password'), 'open sesame\n');
+  harness = await openHarness(true, {
+    environment: {
+      MICRARIUM_URL: origin,
+      MICRARIUM_DATACITE_URL: `${resolver}/`,
+      MICRARIUM_DATACITE_REPOSITORY: 'MIC.TEST',
+      MICRARIUM_DATACITE_PASSWORD_FILE: join(folder, 'password'),
+      MICRARIUM_DATACITE_PREFIX: '10.5072',
+    },
+  });
+  const { token } = await harness.member('ada');
+  const client = harness.client(token);
+  const draft = await client.call(routes.createDraft, {});
+  const params = { draft: draft.id };
+  accession = draft.accession;
+  await client.call(routes.reserveDoi, { params });
+  await fillDraft(harness, token, draft.id, { 'tracks.csv': trackTable });
+  const { revision } = await client.call(routes.getDraft, { params });
+  const metadata = completeMetadata('Worms that move');
+  metadata.values['organism'] = [{ label: 'Caenorhabditis elegans', id: 'NCBITaxon:6239' }];
+  metadata.values['contactOrcid'] = '0000-0002-1825-0097';
+  const headers = { 'if-match': `"${revision}"` };
+  await client.call(routes.saveDraft, { params, body: { metadata }, headers } as never);
+  await client.call(routes.publishDraft, { params });
+  // Reserved, then registered.
+  for (const minutes of [1, 60]) await harness.services.dois!.drain(new Date(Date.now() + minutes * 60_000));
+});
+afterAll(async () => {
+  await harness.close();
+  registrar.closeAllConnections();
+  registrar.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The web: the application under its public address, and the resolver. */
+const ask: FairAsk = async (address, { method, accept, range }) => {
+  if (new URL(address).origin !== origin) return await askOnce(address, { method });
+  const { pathname, search } = new URL(address);
+  const headers = { ...(accept ? { accept } : {}), ...(range ? { range } : {}) };
+  const answer = await harness.request(`${pathname}${search}`, { method, headers, redirect: 'manual' });
+  return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };
+};
+
+test('a published study gets 26 of 26 points from who knows its page and nothing else', async () => {
+  const harvest = await harvestForFair(`${origin}/studies/${accession}`, ask, resolver);
+  const report = judgeFair(harvest);
+  expect(report.metrics.filter(({ earned, possible }) => earned < possible)).toEqual([]);
+  expect([report.earned, report.possible]).toEqual([26, 26]);
+  expect(harvest.identifiers.map(({ scheme, isRegistered }) => [scheme, isRegistered])).toContainEqual(['DOI', true]);
+  expect(harvest.identifiers[0]!.leadsTo).toContain(`/studies/${accession}`);
+  // In the page and in the description that is asked for by its type, by the address that each gives it.
+  const seen = harvest.files.map(({ status, mediaType, size }) => [status, mediaType, size]);
+  const whole = [200, 'text/csv', trackTable.length];
+  expect(seen).toEqual([whole, whole]);
+  expect(new Set(harvest.documents.map(({ way }) => way))).toEqual(new Set(['typed link', 'content negotiation']));
+});
+
+test('links lead from the page to files and descriptions, and from all of them back', async () => {
+  const page = `${origin}/studies/${accession}/v/1`;
+  const { linkset } = (await (await harness.request(`/studies/${accession}/v/1/linkset`)).json()) as {
+    linkset: ({ anchor: string } & Record<string, unknown>)[];
+  };
+  const targets = (anchor: string, rel: string) =>
+    (linkset.find((set) => set.anchor === anchor)?.[rel] ?? []) as { href: string; type?: string }[];
+  for (const rel of ['cite-as', 'author', 'license', 'describedby', 'type', 'item'])
+    expect([rel, targets(page, rel).length > 0]).toEqual([rel, true]);
+  const back = [{ href: page, type: 'text/html' }];
+  for (const { href } of targets(page, 'item')) expect(targets(href, 'collection')).toEqual(back);
+  for (const { href } of targets(page, 'describedby')) expect(targets(href, 'describes')).toEqual(back);
+  for (const { anchor, ...relations } of linkset)
+    for (const address of [anchor, ...(Object.values(relations).flat() as { href: string }[]).map(({ href }) => href)])
+      expect(address).toMatch(/^https?:\/\//);
+  const file = await harness.request(new URL(targets(page, 'item')[0]!.href).pathname, { method: 'HEAD' });
+  expect(file.headers.get('link')).toBe(
+    `<${page}>; rel="collection"; type="text/html", <${page}/linkset>; rel="linkset"; type="application/linkset+json"`,
+  );
+});
