@@ -12,7 +12,7 @@ import { restore } from '../../packages/server/src/maintenance/restore.ts';
 import { eventually, type Harness, openHarness, password } from './harness.ts';
 import { withoutAccounts } from './landing-text.ts';
 import { makeDatabase } from './make-database.ts';
-import { fillDraft, publishNext, publishStudy, trackTable } from './publish-study.ts';
+import { describeDraft, fillDraft, publishNext, publishStudy, trackTable } from './publish-study.ts';
 
 let harness: Harness;
 let ada: Awaited<ReturnType<Harness['member']>>;
@@ -65,6 +65,7 @@ async function everything(of: Harness): Promise<Record<string, string>> {
     for (const version of [1, 2]) {
       await look(`/studies/${accession}/v/${version}`);
       await look(`${apiBase}/studies/${accession}/versions/${version}/files`);
+      await look(`${apiBase}/studies/${accession}/versions/${version}/references`);
     }
   }
   await look(`${apiBase}/studies/${first}/versions/1/files/a/tracks.csv`);
@@ -168,12 +169,25 @@ test('the operator starts a check on the page and sees its result; nobody else d
   expect(state.integrity.oldestCheck > before.oldestCheck!).toBe(true);
 });
 
+/** Publishes a further version of a study that names a file which stays where it is. */
+async function nameRawData(accession: string): Promise<void> {
+  const client = harness.client(ada.token);
+  const { id } = await client.call(routes.newDraftVersion, { params: { accession } });
+  const raw = { path: 'raw/plate1.nd2', url: 'https://data.example.org/raw/plate1.nd2', size: 2 ** 42 };
+  const body = { references: [{ ...raw, sha256: 'ab'.repeat(32), md5: 'cd'.repeat(16) }] };
+  await client.call(routes.addReferences, { params: { draft: id }, body });
+  await describeDraft(harness, ada.token, id, '動く細胞 Second study', 'Raw data are named where they lie');
+  await client.call(routes.publishDraft, { params: { draft: id } });
+}
+
 test('the catalogue made anew from the archive alone equals the one that was dropped', async () => {
+  await nameRawData(second);
   const before = await everything(harness);
+  expect(before[`/studies/${second}/v/2`]).toContain('https://data.example.org/raw/plate1.nd2');
   const empty = await makeDatabase('empty');
   databases.push(empty);
   const report = await rebuild(readConfig({ data: harness.data, databaseUrl: empty.url }, {}));
-  expect(report).toMatchObject({ studies: 2, versions: 3, failed: [] });
+  expect(report).toMatchObject({ studies: 2, versions: 4, failed: [] });
   const again = await openHarness(false, { data: harness.data, databaseUrl: empty.url });
   try {
     // The rebuilt catalogue has not been checked yet, and knows no accounts: these lines are of the database, not of the archive.

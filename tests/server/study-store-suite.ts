@@ -235,6 +235,35 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
     expect([after.studies - before.studies, after.images - before.images]).toEqual([1, 3]);
   });
 
+  test('keeps files that stay elsewhere apart from those held here', async () => {
+    const store = await open();
+    const draft = await begin(store);
+    const named = (path: string, size = 2 ** 43) => ({
+      path,
+      url: `https://data.example.org/${path}`,
+      size,
+      sha256: 'ab'.repeat(32),
+      mediaType: 'image/tiff',
+    });
+    await store.putReferences(draft.id, [named('b.tif', 1), { ...named('a.tif'), md5: 'cd'.repeat(16) }]);
+    await store.putReferences(draft.id, [named('b.tif')]);
+    await store.putFiles(draft.id, [file('b.tif')]);
+    expect(await store.countReferences(draft.id)).toEqual({ count: 2, bytes: 2 ** 44, alsoFile: 'b.tif' });
+    expect(await store.countFiles(draft.id)).toMatchObject({ count: 1, bytes: 10 });
+    expect(await store.listReferences(draft.id, { limit: 1 })).toEqual([{ ...named('a.tif'), md5: 'cd'.repeat(16) }]);
+    expect(await store.listReferences(draft.id, { limit: 9, after: 'a.tif' })).toEqual([named('b.tif')]);
+    await store.removeReferences(draft.id, ['b.tif', 'c.tif']);
+    expect(await store.countReferences(draft.id)).toEqual({ count: 1, bytes: 2 ** 43 });
+    const { accession } = draft;
+    await store.recordVersion(versionOf(accession, 1, { references: [named('a.tif')] }), documentOf(accession));
+    const found = await store.getVersion(accession, 1);
+    expect(found).toMatchObject({ fileCount: 1, byteCount: 5, referenced: { count: 1, bytes: 2 ** 43 } });
+    expect(found).not.toHaveProperty('references');
+    expect(await store.listVersionReferences(accession, 1, { limit: 9 })).toEqual([named('a.tif')]);
+    await store.clearVersions();
+    expect(await store.listVersionReferences(accession, 1, { limit: 9 })).toEqual([]);
+  });
+
   test('after a rebuild the versions are back and accessions go on from the highest', async () => {
     const store = await open();
     await store.recordVersion(versionOf('MIC-000900'), documentOf('MIC-000900'));

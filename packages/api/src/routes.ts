@@ -22,6 +22,7 @@ import { noticeRoutes } from './routes/notice.ts';
 import { changeRoutes } from './routes/change.ts';
 import { accessRoutes } from './routes/access.ts';
 import { questionRoutes } from './routes/question.ts';
+import { referenceRoutes } from './routes/references.ts';
 import { requestRoutes } from './routes/request.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
 import { quotaRoutes } from './routes/quota.ts';
@@ -88,6 +89,7 @@ export const routes: AllRoutes = {
   ...notebookRoutes,
   ...draftRoutes,
   ...importRoutes,
+  ...referenceRoutes,
   ...vocabularyRoutes,
   ...descriptionRoutes,
   ...adminRoutes,

@@ -12,6 +12,18 @@ export const integritySchema = z
     bytes: count,
     oldestCheck: z.string().optional(),
     newestCheck: z.string().optional(),
+    /** Files that stay where they are: counted nowhere else, for their bytes are not held here. */
+    elsewhere: z
+      .object({
+        count,
+        bytes: count,
+        looked: count,
+        verified: count,
+        missing: count,
+        changed: count,
+        unreachable: count,
+      })
+      .optional(),
   })
   .openapi('Integrity');
 

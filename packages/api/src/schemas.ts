@@ -341,6 +341,8 @@ export const versionSchema = z
     files: z.array(fileSchema),
     fileCount: z.number().int(),
     byteCount: z.number().int(),
+    /** Files that stay where they are, see `listReferences`; not among `files`, and their bytes are not held here. */
+    referenced: z.object({ count: z.number().int(), bytes: z.number().int() }).optional(),
     items: z.array(itemSchema),
     pairs: z.array(pairSchema),
     datasets: z.array(datasetSchema),

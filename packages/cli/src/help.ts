@@ -284,6 +284,8 @@ Options
   --metadata FILE    JSON: values by field id, {"title":"…","organism":[{"label":"…"}]}, or {"values":…,"origins":…};
                      file formats and data size are filled from the files
   --note TEXT        what changed; a second or later version needs it
+  --references FILE  table (commas or tabs; columns path, url, size, sha256) of files that stay where they are: the study
+                     names them by https address and digest, and holds none of their bytes
   --accept-private   publish originals with the names, paths and addresses found in them (metadata text is withheld)
   --accept-pairs     confirm every proposed pair of film and tracks; otherwise they wait on the page of the draft
   --publish          publish when everything is read; refused with the list of what is missing (exit code 1)

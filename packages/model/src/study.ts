@@ -215,6 +215,21 @@ export interface StudyCurator {
   orcid?: string;
 }
 
+/** A file that belongs to a study and stays where it is: its bytes are not held here, and only its address, size and digest are. */
+export interface FileReference {
+  /** Where it stands among the files of the study: relative, `/`, NFC. */
+  path: string;
+  /** `https` address of the bytes. */
+  url: string;
+  /** Bytes. */
+  size: number;
+  /** Lower-case hex, as those beside it. */
+  sha256: string;
+  sha512?: string;
+  md5?: string;
+  mediaType: string;
+}
+
 /** A published version, complete in itself: what `metadata/study.json` in the OCFL object holds, and what the catalogue is rebuilt from. */
 export interface StudyVersion {
   schema: 1;
@@ -235,4 +250,6 @@ export interface StudyVersion {
   note?: string;
   /** Curators who brought the study into the database tier, in that order; later versions of that tier name them too. */
   curators?: StudyCurator[];
+  /** Files that stay where they are, by path; in `metadata/references.json` beside the document. Left out where there are none. */
+  references?: FileReference[];
 }

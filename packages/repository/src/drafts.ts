@@ -71,11 +71,12 @@ export interface DraftView {
 export async function viewDraft(ports: { studies: StudyStore }, draft: DraftRow): Promise<DraftView> {
   const items = await ports.studies.listItems(draft.id);
   const files = await ports.studies.countFiles(draft.id);
+  const references = await ports.studies.countReferences(draft.id);
   const proposals = openProposals(
     draft.pairs,
     items.map((row) => row.item),
   );
-  return { draft, items, proposals, files, ...missingForPublication({ draft, items, files, proposals }) };
+  return { draft, items, proposals, files, ...missingForPublication({ draft, items, files, references, proposals }) };
 }
 
 function openProposals(pairs: readonly Pair[], items: Parameters<typeof proposePairs>[0]): Pair[] {

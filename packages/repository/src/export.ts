@@ -1,6 +1,6 @@
 import { type GivenDois, identifiersFile } from './kept-identifiers.ts';
 import { edgesCsv, type FileSink, type FileSinkWriter, objectsCsv, omeZarrWriter, zipWriter } from '@micrarium/formats';
-import { hasErrors, type Issue, type StudyItem, type TrackSet } from '@micrarium/model';
+import { type FileReference, hasErrors, type Issue, type StudyItem, type TrackSet } from '@micrarium/model';
 import { byteStream } from './byte-stream.ts';
 import { exportForms, exportMediaType, exportWriter, lossesIn, type TrackForm } from './export-forms.ts';
 import { type FormPorts, openStoredImage, readStoredSet } from './open-forms.ts';
@@ -8,6 +8,7 @@ import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import type { StudyStore } from './ports/study-store.ts';
 import type { StoredFile } from './recognise.ts';
+import { referencesFile, referencesPath } from './references.ts';
 import { NotThere, Refused } from './refusals.ts';
 import { publicMetadata } from './search-document.ts';
 
@@ -107,7 +108,7 @@ function oneFile(out: { write(bytes: Uint8Array): Promise<void> }): FileSink {
 
 /**
  * A whole published version as one zip, made while it is sent: `metadata/study.json` (without the private fields), `files/…` as deposited, and
- * `manifest-sha256.txt` in the form `sha256sum -c` takes; `metadata/identifiers.json` tells a DOI given since. Else the same version always gives the
+ * `manifest-sha256.txt` in the form `sha256sum -c` takes; `metadata/identifiers.json` tells a DOI given since, `metadata/references.json` files that stay where they are. Else the same version always gives the
  * same bytes.
  * @throws NotThere
  */
@@ -120,13 +121,18 @@ export async function exportVersion(
 ): Promise<ExportStream> {
   const found = await ports.studies.getVersion(accession, version);
   if (!found) throw new NotThere(`version ${version} of ${accession}`);
-  const { fileCount: _count, byteCount: _bytes, ...document } = found;
+  const { fileCount: _count, byteCount: _bytes, referenced: _referenced, ...document } = found;
   const stream = byteStream(async (out) => {
     const zip = zipWriter(out);
     const shown = { ...document, metadata: publicMetadata(document.metadata) };
     await zip.add('metadata/study.json', [textBytes(`${JSON.stringify(shown, null, 1)}\n`)]);
     const identifiers = identifiersFile({ accession, version, ...given });
     if (identifiers) await zip.add('metadata/identifiers.json', [identifiers]);
+    const elsewhere: FileReference[] = [];
+    for await (const one of everyRow((page) => ports.studies.listVersionReferences(accession, version, page)))
+      elsewhere.push(one);
+    const named = referencesFile({ accession, version, references: elsewhere });
+    if (named) await zip.add(referencesPath, [named]);
     const manifest: string[] = [];
     for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {
       signal?.throwIfAborted();

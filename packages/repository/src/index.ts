@@ -23,6 +23,8 @@ export * from './media-types.ts';
 export * from './pages-of-rows.ts';
 export * from './paths.ts';
 export * from './publish-guards.ts';
+export * from './add-references.ts';
+export * from './references.ts';
 export * from './recognise.ts';
 export * from './refusals.ts';
 export * from './job-handlers.ts';

@@ -1,6 +1,6 @@
 import type { StudyMetadata, StudyVersion } from '@micrarium/model';
 import { metadataFieldById } from '@micrarium/standards';
-import type { DraftRow, StudyStore } from './ports/study-store.ts';
+import type { DraftRow, StudyStore, VersionWithoutFiles } from './ports/study-store.ts';
 import { type PublishPorts, versionDocument } from './publish.ts';
 
 /**
@@ -37,7 +37,8 @@ export function namelessMetadata(metadata: StudyMetadata): StudyMetadata {
 
 /** A version as it would be published, without what names anybody: neither depositor nor text that a microscope wrote of its user. */
 function nameless(version: StudyVersion): StudyVersion {
-  const { note: _note, curators: _curators, ...rest } = version;
+  // Addresses of files elsewhere name an institution, or a person's folder.
+  const { note: _note, curators: _curators, references: _references, ...rest } = version;
   return {
     ...rest,
     publishedBy: '',
@@ -68,16 +69,21 @@ export async function previewVersion(
  * and number; to `newest` it answers with it.
  */
 export function storeWithPreview(studies: StudyStore, preview: StudyVersion): StudyStore {
-  const { files, ...document } = preview;
-  const found = {
+  const { files, references = [], ...document } = preview;
+  const bytesOf = (list: readonly { size: number }[]) => list.reduce((sum, { size }) => sum + size, 0);
+  const found: VersionWithoutFiles = {
     ...document,
     fileCount: files.length,
-    byteCount: files.reduce((sum, file) => sum + file.size, 0),
+    byteCount: bytesOf(files),
+    ...(references.length > 0 ? { referenced: { count: references.length, bytes: bytesOf(references) } } : {}),
   };
   const byPath = new Map(files.map((file) => [file.path, file]));
   const is = (accession: string, version: number | 'newest') =>
     accession === preview.accession && (version === 'newest' || version === preview.version);
-  const answers: Pick<StudyStore, 'getVersion' | 'listVersions' | 'listVersionFiles' | 'getVersionFile'> = {
+  const answers: Pick<
+    StudyStore,
+    'getVersion' | 'listVersions' | 'listVersionFiles' | 'getVersionFile' | 'listVersionReferences'
+  > = {
     getVersion: async (accession, version) =>
       is(accession, version) ? found : await studies.getVersion(accession, version),
     async listVersions(accession) {
@@ -93,6 +99,10 @@ export function storeWithPreview(studies: StudyStore, preview: StudyVersion): St
     },
     getVersionFile: async (accession, version, path) =>
       is(accession, version) ? byPath.get(path) : await studies.getVersionFile(accession, version, path),
+    listVersionReferences: async (accession, version, page) =>
+      is(accession, version)
+        ? references.filter(({ path }) => page.after === undefined || path > page.after).slice(0, page.limit)
+        : await studies.listVersionReferences(accession, version, page),
   };
   // All other methods are those of the store itself, with its own fields behind `this`.
   return Object.assign(Object.create(studies) as StudyStore, answers);

@@ -10,6 +10,7 @@ import {
 } from '@micrarium/model';
 import { checkFigures, checkMetadata, figuresKey, givenValues, tierOf } from '@micrarium/standards';
 import { checkPrivacy } from './item-privacy.ts';
+import { referenceIssue } from './references.ts';
 import type { DraftItemRow, DraftRow } from './ports/study-store.ts';
 
 /** Issues that stand between a draft and its publication, beside those of its metadata. */
@@ -17,7 +18,7 @@ export const publishIssue = defineIssues({
   'no-files': {
     severity: 'error',
     meaning: 'The study has no files.',
-    hint: 'Drop at least one file on the deposit page.',
+    hint: 'Drop at least one file on the deposit page, or name one that stays where it is.',
   },
   'files-not-verified': {
     severity: 'error',
@@ -70,6 +71,8 @@ export interface DraftToPublish {
     Partial<Pick<DraftRow, 'accession' | 'datasetTitles'>>;
   items: readonly DraftItemRow[];
   files: { count: number; verified: number };
+  /** Files that stay where they are; left out where there are none. */
+  references?: { count: number; alsoFile?: string };
   proposals: readonly Pair[];
 }
 
@@ -77,7 +80,7 @@ export interface DraftToPublish {
  * What stands between a draft and its publication, and what is only good to know. Pure; runs on every view of a draft and again when the
  * button is pressed.
  */
-export function missingForPublication({ draft, items, files, proposals }: DraftToPublish): {
+export function missingForPublication({ draft, items, files, references, proposals }: DraftToPublish): {
   missing: Issue[];
   notes: Issue[];
 } {
@@ -94,7 +97,7 @@ export function missingForPublication({ draft, items, files, proposals }: DraftT
           }),
         ]
       : []),
-    ...checkFiles(files),
+    ...checkFiles(files, references),
     ...checkItems(items, files),
     ...checkFindings(items, tierOf(draft.metadata.values)),
     ...checkPrivacy(items.map((row) => row.item)),
@@ -103,8 +106,16 @@ export function missingForPublication({ draft, items, files, proposals }: DraftT
   return { missing: all.filter((issue) => hasErrors([issue])), notes: all.filter((issue) => !hasErrors([issue])) };
 }
 
-function checkFiles(files: { count: number; verified: number }): Issue[] {
-  if (files.count === 0) return [publishIssue('no-files', 'The study has no files')];
+function checkFiles(files: { count: number; verified: number }, references: DraftToPublish['references']): Issue[] {
+  const { count = 0, alsoFile } = references ?? {};
+  if (files.count + count === 0) return [publishIssue('no-files', 'The study has no files')];
+  // A file may have come after the list was checked.
+  if (alsoFile !== undefined)
+    return [
+      referenceIssue('reference-twice', `${JSON.stringify(alsoFile)} is also a deposited file`, {
+        where: { file: alsoFile },
+      }),
+    ];
   // repository-practice 6.4: an inventory repeats every path in every version.
   if (files.count > 50_000) return [publishIssue('too-many-files', `The study has ${files.count} files`)];
   const open = files.count - files.verified;

@@ -1,4 +1,5 @@
 import {
+  type FileReference,
   groupDatasets,
   type Pair,
   type StudyCurator,
@@ -15,6 +16,7 @@ import { BlobMissing, type BlobStore } from './ports/blob-store.ts';
 import type { Clock, JobQueue } from './ports/job-queue.ts';
 import type { DraftRow, StudyStore } from './ports/study-store.ts';
 import { publishIssue } from './publish-guards.ts';
+import { referencesFile, referencesPath } from './references.ts';
 import { DraftNotEditable, Refused } from './refusals.ts';
 import { searchDocument } from './search-document.ts';
 
@@ -99,8 +101,11 @@ export async function finishPublication(ports: PublishPorts, draftId: string): P
 
 async function layDown(ports: PublishPorts, draft: DraftRow): Promise<void> {
   const document = await versionDocument(ports, draft);
+  const { references: _references, ...told } = document;
+  const elsewhere = referencesFile(document);
   const files: ArchivedFile[] = [
-    { logicalPath: 'metadata/study.json', content: new TextEncoder().encode(`${JSON.stringify(document, null, 1)}\n`) },
+    { logicalPath: 'metadata/study.json', content: new TextEncoder().encode(`${JSON.stringify(told, null, 1)}\n`) },
+    ...(elsewhere ? [{ logicalPath: referencesPath, content: elsewhere }] : []),
     ...document.files.map((file) => ({ logicalPath: `files/${file.path}`, sha256: file.sha256 })),
   ];
   const about = {
@@ -138,6 +143,8 @@ export async function versionDocument(
   const files: StudyFile[] = [];
   for await (const { path, size, sha256, mediaType } of everyRow((page) => ports.studies.listFiles(draft.id, page)))
     if (sha256) files.push({ path, size, sha256, mediaType });
+  const references: FileReference[] = [];
+  for await (const one of everyRow((page) => ports.studies.listReferences(draft.id, page))) references.push(one);
   const items = (await ports.studies.listItems(draft.id)).map((row) => publicItem(row.item));
   const pairs = draft.pairs.filter((pair) => pair.confirmed && isWhole(pair, items));
   const curators = await curatorsOf(ports, draft);
@@ -155,6 +162,7 @@ export async function versionDocument(
     datasets: groupDatasets(items, pairs, draft.datasetTitles),
     ...(draft.note?.trim() ? { note: draft.note.trim() } : {}),
     ...(curators.length > 0 ? { curators } : {}),
+    ...(references.length > 0 ? { references } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FileReference } from '@micrarium/model';
 import { everyRow } from './pages-of-rows.ts';
 import type { DraftRow, StudyStore } from './ports/study-store.ts';
 import { NotThere } from './refusals.ts';
@@ -24,9 +25,16 @@ export async function newDraftVersion(
     datasetTitles: Object.fromEntries(newest.datasets.map((dataset) => [dataset.id, dataset.title])),
   });
   // Items come last: a draft nobody has touched without them was left half copied by a kill.
-  const isHalf = draft.revision === 1 && draft.state === 'editing' && (await studies.listItems(draft.id)).length === 0;
-  if (created || isHalf) await copyContent(studies, draft, newest);
+  const isUntouched = draft.revision === 1 && draft.state === 'editing';
+  if (created || (isUntouched && (await isHalfCopied(studies, draft.id, newest.items.length > 0))))
+    await copyContent(studies, draft, newest);
   return { draft, created };
+}
+
+async function isHalfCopied(studies: StudyStore, draftId: string, hasItems: boolean): Promise<boolean> {
+  if (hasItems) return (await studies.listItems(draftId)).length === 0;
+  const [files, references] = [await studies.countFiles(draftId), await studies.countReferences(draftId)];
+  return files.count + references.count === 0;
 }
 
 async function copyContent(
@@ -44,6 +52,16 @@ async function copyContent(
     batch = [];
   }
   await studies.putFiles(draft.id, batch);
+  const references = (page: { after?: string; limit: number }) =>
+    studies.listVersionReferences(from.accession, from.version, page);
+  let named: FileReference[] = [];
+  for await (const one of everyRow(references)) {
+    named.push(one);
+    if (named.length < 1000) continue;
+    await studies.putReferences(draft.id, named);
+    named = [];
+  }
+  await studies.putReferences(draft.id, named);
   await studies.replaceItems(draft.id, from.items);
   for (const item of from.items)
     await studies.updateItem(draft.id, item.id, { state: item.conversions.length > 0 ? 'done' : 'kept', progress: 1 });

@@ -68,6 +68,10 @@ export interface ServerConfig {
   dropFolder?: string;
   /** Hosts (`name` or `name:port`) that files may be brought from though they lie in a closed network. */
   importHosts: readonly string[];
+  /** Files that stay elsewhere are asked for again within this many days. */
+  referenceDays: number;
+  /** Bytes of such files that are read in a day to compare digests, at most; 0: none. */
+  referenceBytesPerDay: number;
 }
 
 /** What a start may say besides the environment; a flag counts more than the environment. */
@@ -129,6 +133,8 @@ const environment = z.object({
   MICRARIUM_COPY: z.string().min(1).optional(),
   MICRARIUM_FIXITY_DAYS: z.coerce.number().positive().max(3650).optional(),
   MICRARIUM_FIXITY_MB_PER_SECOND: z.coerce.number().positive().max(100_000).optional(),
+  MICRARIUM_REFERENCE_DAYS: z.coerce.number().positive().max(3650).optional(),
+  MICRARIUM_REFERENCE_GB_PER_DAY: z.coerce.number().min(0).max(10_000_000).optional(),
   MICRARIUM_DROP_FOLDER: z.string().min(1).optional(),
   MICRARIUM_IMPORT_HOSTS: z
     .string()
@@ -215,6 +221,8 @@ export function readConfig(
     jsonLog: from.MICRARIUM_LOG === 'json',
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
     fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
+    referenceDays: from.MICRARIUM_REFERENCE_DAYS ?? 7,
+    referenceBytesPerDay: Math.round((from.MICRARIUM_REFERENCE_GB_PER_DAY ?? 20) * 1e9),
   };
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { ApiError, createClient } from '@micrarium/api';
 import type { Issue } from '@micrarium/model';
 import { parseCommand } from '../arguments.ts';
@@ -14,6 +15,7 @@ const commandOptions = {
   study: { type: 'string' },
   metadata: { type: 'string' },
   note: { type: 'string' },
+  references: { type: 'string' },
   'accept-pairs': { type: 'boolean' },
   'accept-private': { type: 'boolean' },
   publish: { type: 'boolean' },
@@ -34,6 +36,7 @@ export async function deposit(args: string[], terminal: Terminal): Promise<numbe
   const wishes: Wishes = {
     ...(typeof values.study === 'string' ? { study: values.study } : {}),
     ...(typeof values.note === 'string' ? { note: values.note } : {}),
+    ...(typeof values.references === 'string' ? { references: await readTable(values.references) } : {}),
     ...(typeof values.metadata === 'string' ? { given: await readMetadata(values.metadata) } : {}),
     acceptPairs: values['accept-pairs'] === true,
     acceptPrivate: values['accept-private'] === true,
@@ -75,6 +78,14 @@ export async function deposit(args: string[], terminal: Terminal): Promise<numbe
     return signal.aborted ? interrupted : exitCode.faulty;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+async function readTable(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`--references names the file ${path}, which cannot be read`, { cause });
   }
 }
 

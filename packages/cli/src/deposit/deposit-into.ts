@@ -1,4 +1,5 @@
 import {
+  addReferenceTable,
   announceFiles,
   ApiError,
   type DepositDraft,
@@ -28,6 +29,8 @@ export interface Wishes {
   study?: string;
   given?: DepositDraft['metadata'];
   note?: string;
+  /** Table of files that stay where they are. */
+  references?: string;
   acceptPairs: boolean;
   /** Publish originals with the names, paths and addresses found in them; metadata text that holds any is withheld. */
   acceptPrivate: boolean;
@@ -57,6 +60,10 @@ export async function depositInto(
       : `Depositing into ${to.draft.accession}, draft ${to.draft.id}.`,
   );
   await describe(run, to.draft, wishes);
+  if (wishes.references !== undefined) {
+    const { count, bytes } = await addReferenceTable(run.client, to.draft.id, wishes.references);
+    await run.say(`The study names ${count} files of ${bytes} bytes that stay where they are.`);
+  }
   const { unsent, sent } = await send(run, to.draft.id, digested);
   for (const { path, reason } of unsent) await run.say(`${path}: not sent, ${reason}`);
   let draft = await settle(run, to.draft.id, wishes);

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { zipWriter } from '@micrarium/formats';
+import type { FileReference } from '@micrarium/model';
 import { byteStream } from '../byte-stream.ts';
 import type { ExportStream } from '../export.ts';
 import { type GivenDois, identifiersFile } from '../kept-identifiers.ts';
 import { everyRow } from '../pages-of-rows.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { StudyStore } from '../ports/study-store.ts';
+import { referencesFile } from '../references.ts';
 import { NotThere } from '../refusals.ts';
 import { publicMetadata } from '../search-document.ts';
 import { encodePath } from './bag-texts.ts';
@@ -16,7 +18,7 @@ const digest = (algorithm: 'sha256' | 'sha512', bytes: Uint8Array) => createHash
 
 /**
  * A whole published version as a BagIt 1.0 bag (RFC 8493) in one zip, made while it is sent: `data/study.json` without the private
- * fields and `data/files/…` as deposited, with SHA-256 and SHA-512 of everything, and `data/identifiers.json` where it was given a DOI since. Else
+ * fields and `data/files/…` as deposited, with SHA-256 and SHA-512 of everything, and `data/identifiers.json` where it was given a DOI since; files that stay where they are stand in `data/references.json` and `fetch.txt`. Else
  * the same version always gives the same bytes.
  * @throws NotThere
  */
@@ -29,7 +31,7 @@ export async function exportBag(
 ): Promise<ExportStream> {
   const found = await ports.studies.getVersion(accession, version);
   if (!found) throw new NotThere(`version ${version} of ${accession}`);
-  const { fileCount: _count, byteCount: _bytes, ...document } = found;
+  const { fileCount: _count, byteCount: _bytes, referenced: _referenced, ...document } = found;
   const folder = `${accession}-v${version}`;
   const stream = byteStream(async (out) => {
     const zip = zipWriter(out);
@@ -56,6 +58,16 @@ export async function exportBag(
       const copied = await copyInto(await ports.blobs.open(file.sha256), await zip.create(`${folder}/${path}`), signal);
       list(path, file.sha256, copied.sha512, copied.size);
     }
+    const elsewhere = await everyReference(ports.studies, accession, version);
+    const named = referencesFile({ accession, version, references: elsewhere });
+    if (named) {
+      await zip.add(`${folder}/data/references.json`, [named]);
+      list('data/references.json', digest('sha256', named), digest('sha512', named), named.length);
+    }
+    const fetched = elsewhere.map(({ url, size, path }) => `${url} ${size} ${encodePath(`data/files/${path}`)}\n`);
+    // A manifest names every file of the payload, fetched ones too: where one has no SHA-512, there is no manifest of it.
+    const hasSha512 = elsewhere.every(({ sha512 }) => sha512 !== undefined);
+    for (const one of elsewhere) list(`data/files/${one.path}`, one.sha256, one.sha512 ?? '', one.size);
     const tags: Record<string, Uint8Array> = {
       'bagit.txt': utf8('BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'),
       'bag-info.txt': utf8(
@@ -69,7 +81,8 @@ export async function exportBag(
         ].join('\n'),
       ),
       'manifest-sha256.txt': utf8(manifests.sha256.join('')),
-      'manifest-sha512.txt': utf8(manifests.sha512.join('')),
+      ...(hasSha512 ? { 'manifest-sha512.txt': utf8(manifests.sha512.join('')) } : {}),
+      ...(fetched.length > 0 ? { 'fetch.txt': utf8(fetched.join('')) } : {}),
     };
     const tagLines = Object.entries(tags).map(([path, bytes]) => `${digest('sha512', bytes)}  ${path}\n`);
     tags['tagmanifest-sha512.txt'] = utf8(tagLines.join(''));
@@ -77,6 +90,12 @@ export async function exportBag(
     await zip.finish();
   });
   return { fileName: `${folder}-bag.zip`, mediaType: 'application/zip', losses: [], stream };
+}
+
+async function everyReference(studies: StudyStore, accession: string, version: number): Promise<FileReference[]> {
+  const all: FileReference[] = [];
+  for await (const one of everyRow((page) => studies.listVersionReferences(accession, version, page))) all.push(one);
+  return all;
 }
 
 async function copyInto(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StudyVersion } from '@micrarium/model';
 import type { ArchivedFile, ArchiveStore } from '../ports/archive-store.ts';
+import { parseVersion, referencesPath } from '../references.ts';
 import type { MemoryBlobs } from './memory-blobs.ts';
 
 /** A version holds other files already, or one before it is missing. */
@@ -42,9 +43,10 @@ export class MemoryArchive implements ArchiveStore {
   }
 
   async readVersion(accession: string, version: number): Promise<StudyVersion> {
-    const bytes = this.studies.get(accession)?.[version - 1]?.get('metadata/study.json');
+    const contents = this.studies.get(accession)?.[version - 1];
+    const bytes = contents?.get('metadata/study.json');
     if (!bytes) throw new Error(`No version ${version} of ${accession}`);
-    return JSON.parse(new TextDecoder().decode(bytes)) as StudyVersion;
+    return parseVersion(bytes, contents?.get(referencesPath));
   }
 
   async hasVersion(accession: string, version: number): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
+import type { FileReference, StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
 import {
   type DraftFileRow,
   type DraftItemRow,
@@ -6,12 +6,14 @@ import {
   RevisionConflict,
   type SearchDocument,
   type StudyStore,
+  type VersionWithoutFiles,
 } from '../ports/study-store.ts';
 
 interface Draft {
   row: DraftRow;
   files: Map<string, DraftFileRow>;
   items: Map<string, DraftItemRow>;
+  references: Map<string, FileReference>;
 }
 
 /** Drafts and published versions in memory, for tests of use cases. Rows are copied in and out, as a database would. */
@@ -40,7 +42,7 @@ export class MemoryStudies implements StudyStore {
       createdAt: at,
       updatedAt: at,
     };
-    this.drafts.set(row.id, { row, files: new Map(), items: new Map() });
+    this.drafts.set(row.id, { row, files: new Map(), items: new Map(), references: new Map() });
     if (!this.owners.has(accession)) this.owners.set(accession, draft.ownerId);
     return { draft: structuredClone(row), created: true };
   }
@@ -115,6 +117,24 @@ export class MemoryStudies implements StudyStore {
     for (const path of paths) this.draft(draftId).files.delete(path);
   }
 
+  async putReferences(draftId: string, references: readonly FileReference[]): Promise<void> {
+    for (const one of references) this.draft(draftId).references.set(one.path, structuredClone(one));
+  }
+
+  async listReferences(draftId: string, page: { after?: string; limit: number }): Promise<FileReference[]> {
+    return structuredClone(pageOf([...this.draft(draftId).references.values()], page));
+  }
+
+  async countReferences(draftId: string): Promise<{ count: number; bytes: number; alsoFile?: string }> {
+    const { references, files } = this.draft(draftId);
+    const alsoFile = [...references.keys()].sort().find((path) => files.has(path));
+    return { ...summed([...references.values()]), ...(alsoFile === undefined ? {} : { alsoFile }) };
+  }
+
+  async removeReferences(draftId: string, paths: readonly string[]): Promise<void> {
+    for (const path of paths) this.draft(draftId).references.delete(path);
+  }
+
   async isBlobUsed(sha256: string): Promise<boolean> {
     return this.filesWith(sha256, () => true) || this.isPublished(sha256);
   }
@@ -162,15 +182,13 @@ export class MemoryStudies implements StudyStore {
     if (draft) draft.row = { ...draft.row, state: 'published' };
   }
 
-  async getVersion(
-    accession: string,
-    version: number | 'newest',
-  ): Promise<(Omit<StudyVersion, 'files'> & { fileCount: number; byteCount: number }) | undefined> {
+  async getVersion(accession: string, version: number | 'newest'): Promise<VersionWithoutFiles | undefined> {
     const versions = this.versions.get(accession);
     const found = versions?.get(version === 'newest' ? Math.max(...versions.keys()) : version);
     if (!found) return undefined;
-    const { files, ...rest } = structuredClone(found);
-    return { ...rest, fileCount: files.length, byteCount: files.reduce((sum, file) => sum + file.size, 0) };
+    const { files, references = [], ...rest } = structuredClone(found);
+    const { count: fileCount, bytes: byteCount } = summed(files);
+    return { ...rest, fileCount, byteCount, ...(references.length > 0 ? { referenced: summed(references) } : {}) };
   }
 
   async listVersions(accession: string): Promise<{ version: number; publishedAt: string; note?: string }[]> {
@@ -194,6 +212,14 @@ export class MemoryStudies implements StudyStore {
         ?.get(version)
         ?.files.find((file) => file.path === path),
     );
+  }
+
+  async listVersionReferences(
+    accession: string,
+    version: number,
+    page: { after?: string; limit: number },
+  ): Promise<FileReference[]> {
+    return structuredClone(pageOf(this.versions.get(accession)?.get(version)?.references ?? [], page));
   }
 
   async totals(): Promise<{ studies: number; images: number; objects: number; files: number; bytes: number }> {
@@ -220,7 +246,7 @@ export class MemoryStudies implements StudyStore {
 
   private draft(id: string): Draft {
     const draft = this.drafts.get(id);
-    return draft ?? { row: {} as DraftRow, files: new Map(), items: new Map() };
+    return draft ?? { row: {} as DraftRow, files: new Map(), items: new Map(), references: new Map() };
   }
 
   private filesWith(sha256: string, counts: (row: DraftRow) => boolean): boolean {
@@ -242,6 +268,11 @@ export class MemoryStudies implements StudyStore {
     return new Date(this.lastTime).toISOString();
   }
 }
+
+const summed = (files: readonly { size: number }[]) => ({
+  count: files.length,
+  bytes: files.reduce((sum, { size }) => sum + size, 0),
+});
 
 function pageOf<Row extends { path: string }>(rows: Row[], page: { after?: string; limit: number }): Row[] {
   return rows

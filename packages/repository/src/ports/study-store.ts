@@ -1,5 +1,5 @@
 import type { FirstFacetName, FurtherFacetName, SearchFacetName } from '@micrarium/standards';
-import type { Pair, StudyFile, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
+import type { FileReference, Pair, StudyFile, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
 
 /** A draft as stored. */
 export interface DraftRow {
@@ -44,6 +44,15 @@ export interface DraftItemRow {
   mapping?: Record<string, string | number>;
 }
 
+/** A version without its lists of files, which are asked for page by page. */
+export interface VersionWithoutFiles extends Omit<StudyVersion, 'files' | 'references'> {
+  /** Of what is held here. */
+  fileCount: number;
+  byteCount: number;
+  /** Of files that stay where they are; left out where there are none. */
+  referenced?: { count: number; bytes: number };
+}
+
 /** The revision one started from is not the current one. */
 export class RevisionConflict extends Error {
   override readonly name = 'RevisionConflict';
@@ -79,6 +88,12 @@ export interface StudyStore {
   listFiles(draftId: string, page: { after?: string; limit: number }): Promise<DraftFileRow[]>;
   countFiles(draftId: string): Promise<{ count: number; bytes: number; verified: number; receivedBytes: number }>;
   removeFiles(draftId: string, paths: readonly string[]): Promise<void>;
+  /** Adds files that stay where they are; a path that is there takes the new values. */
+  putReferences(draftId: string, references: readonly FileReference[]): Promise<void>;
+  listReferences(draftId: string, page: { after?: string; limit: number }): Promise<FileReference[]>;
+  /** How many there are, their bytes, and one of the paths that a file of the draft has too. */
+  countReferences(draftId: string): Promise<{ count: number; bytes: number; alsoFile?: string }>;
+  removeReferences(draftId: string, paths: readonly string[]): Promise<void>;
   /** Is the blob used by any other draft file or published version? */
   isBlobUsed(sha256: string): Promise<boolean>;
   /**
@@ -106,13 +121,15 @@ export interface StudyStore {
     draftId?: string,
     about?: { inventorySha512?: string | undefined },
   ): Promise<void>;
-  getVersion(
-    accession: string,
-    version: number | 'newest',
-  ): Promise<(Omit<StudyVersion, 'files'> & { fileCount: number; byteCount: number }) | undefined>;
+  getVersion(accession: string, version: number | 'newest'): Promise<VersionWithoutFiles | undefined>;
   listVersions(accession: string): Promise<{ version: number; publishedAt: string; note?: string }[]>;
   listVersionFiles(accession: string, version: number, page: { after?: string; limit: number }): Promise<StudyFile[]>;
   getVersionFile(accession: string, version: number, path: string): Promise<StudyFile | undefined>;
+  listVersionReferences(
+    accession: string,
+    version: number,
+    page: { after?: string; limit: number },
+  ): Promise<FileReference[]>;
   totals(): Promise<{ studies: number; images: number; objects: number; files: number; bytes: number }>;
   /** Owner of a study (of its first draft); after a rebuild, where accounts are unknown, `undefined`. */
   ownerOf(accession: string): Promise<string | undefined>;

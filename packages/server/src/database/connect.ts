@@ -30,6 +30,7 @@ import { communitiesMigration } from './migrations/0102-communities.ts';
 import { descriptionGroupsMigration } from './migrations/0110-description-groups.ts';
 import { studiesWithWordsMigration } from './migrations/0130-studies-with-words.ts';
 import { partDoisMigration } from './migrations/0131-part-dois.ts';
+import { referencesMigration } from './migrations/0134-references.ts';
 import { assessmentMigration } from './migrations/0135-assessment.ts';
 import { importsMigration } from './migrations/0133-imports.ts';
 import { quotasMigration } from './migrations/0136-quotas.ts';
@@ -82,6 +83,7 @@ const migrations = {
   '0133-imports': importsMigration,
   '0135-assessment': assessmentMigration,
   '0136-quotas': quotasMigration,
+  '0134-references': referencesMigration,
   '0131-part-dois': partDoisMigration,
 };
 

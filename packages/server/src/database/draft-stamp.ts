@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from './connect.ts';
 
 /**
- * A text that is another one after anything of a draft has changed: itself, its files, its items and the work on them. It is
+ * A text that is another one after anything of a draft has changed: itself, its files here and elsewhere, its items and the work on them. It is
  * made of the transactions that wrote the rows last, without reading what these hold.
  */
 export async function draftStamp(db: Database, draftId: string): Promise<string> {
@@ -12,6 +12,8 @@ export async function draftStamp(db: Database, draftId: string): Promise<string>
       (select count(*) || ' ' || coalesce(sum(hashtextextended(item_id || ' ' || xmin::text, 0)), 0)
         from draft_item where draft_id = ${draftId}),
       (select count(*) || ' ' || coalesce(sum(hashtextextended(path || ' ' || xmin::text, 0)), 0)
-        from draft_file where draft_id = ${draftId}))) as stamp`.execute(db);
+        from draft_file where draft_id = ${draftId}),
+      (select count(*) || ' ' || coalesce(sum(hashtextextended(path || ' ' || xmin::text, 0)), 0)
+        from draft_reference where draft_id = ${draftId}))) as stamp`.execute(db);
   return rows[0]!.stamp;
 }

@@ -1,6 +1,6 @@
 import { enterMemberships } from '../collections/memberships.ts';
 import { enterRelations } from '../additions/study-relations.ts';
-import type { StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
+import type { FileReference, StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
 import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument, StudyStore } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { whoActs } from '../audit/acting.ts';
@@ -8,6 +8,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
 import type { Database } from './connect.ts';
 import * as drafts from './draft-tables.ts';
+import * as elsewhere from './reference-tables.ts';
 
 /** Drafts and published versions in PostgreSQL. */
 export class PostgresStudyStore implements StudyStore {
@@ -65,6 +66,22 @@ export class PostgresStudyStore implements StudyStore {
     return drafts.removeFiles(this.db, draftId, paths);
   }
 
+  putReferences(draftId: string, references: readonly FileReference[]): Promise<void> {
+    return elsewhere.putReferences(this.db, draftId, references);
+  }
+
+  listReferences(draftId: string, page: { after?: string; limit: number }): Promise<FileReference[]> {
+    return elsewhere.listReferences(this.db, draftId, page);
+  }
+
+  countReferences(draftId: string): ReturnType<StudyStore['countReferences']> {
+    return elsewhere.countReferences(this.db, draftId);
+  }
+
+  removeReferences(draftId: string, paths: readonly string[]): Promise<void> {
+    return elsewhere.removeReferences(this.db, draftId, paths);
+  }
+
   async isBlobUsed(sha256: string): Promise<boolean> {
     const { rows } = await sql<{ used: boolean }>`select exists (
         select 1 from draft_file join draft on draft.id = draft_file.draft_id
@@ -107,7 +124,7 @@ export class PostgresStudyStore implements StudyStore {
     draftId?: string,
     about: { inventorySha512?: string | undefined } = {},
   ): Promise<void> {
-    const { files, ...document } = version;
+    const { files, references = [], ...document } = version;
     const { accession } = version;
     await this.db.transaction().execute(async (tx) => {
       await tx
@@ -125,6 +142,8 @@ export class PostgresStudyStore implements StudyStore {
           note: version.note ?? null,
           file_count: files.length,
           byte_count: files.reduce((sum, file) => sum + file.size, 0),
+          reference_count: references.length,
+          referenced_bytes: references.reduce((sum, { size }) => sum + size, 0),
         })
         .onConflict((row) => row.doNothing())
         .returning('version')
@@ -141,6 +160,7 @@ export class PostgresStudyStore implements StudyStore {
           }));
           await tx.insertInto('version_file').values(rows).execute();
         }
+        await elsewhere.enterReferences(tx, version);
         await enterSearchDocument(tx, search);
         await enterMemberships(tx, [accession]);
         await enterRelations(tx, version, draftId === undefined);
@@ -193,7 +213,14 @@ export class PostgresStudyStore implements StudyStore {
       .orderBy('version', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return row && { ...row.document, fileCount: row.file_count, byteCount: row.byte_count };
+    if (!row) return undefined;
+    const referenced = { count: row.reference_count, bytes: row.referenced_bytes };
+    return {
+      ...row.document,
+      fileCount: row.file_count,
+      byteCount: row.byte_count,
+      ...(referenced.count > 0 ? { referenced } : {}),
+    };
   }
 
   async listVersions(accession: string): Promise<{ version: number; publishedAt: string; note?: string }[]> {
@@ -236,6 +263,14 @@ export class PostgresStudyStore implements StudyStore {
       .where('path', '=', path)
       .executeTakeFirst();
     return row && { path: row.path, size: row.size, sha256: row.sha256, mediaType: row.media_type };
+  }
+
+  listVersionReferences(
+    accession: string,
+    version: number,
+    page: { after?: string; limit: number },
+  ): Promise<FileReference[]> {
+    return elsewhere.listVersionReferences(this.db, accession, version, page);
   }
 
   async totals(): ReturnType<StudyStore['totals']> {

@@ -20,6 +20,17 @@ import type { ColumnType, Generated, RawBuilder } from 'kysely';
 type Json<T> = ColumnType<T, string, string>;
 type Time = ColumnType<Date, Date | string | undefined, Date | string>;
 
+interface ReferenceColumns {
+  path: string;
+  url: string;
+  size: number;
+  sha256: string;
+  sha512: string | null;
+  md5: string | null;
+  media_type: string;
+  key: string;
+}
+
 /** Tables of the catalogue database; made by the migrations beside this file. */
 export interface Tables {
   study: { accession: string; owner_id: string | null; created_at: Time };
@@ -76,11 +87,26 @@ export interface Tables {
   study_version: {
     accession: string;
     version: number;
-    document: Json<Omit<StudyVersion, 'files'>>;
+    document: Json<Omit<StudyVersion, 'files' | 'references'>>;
     published_at: Time;
     note: string | null;
     file_count: number;
     byte_count: number;
+    reference_count: Generated<number>;
+    referenced_bytes: Generated<number>;
+  };
+  /** Files that stay where they are; `key` says which bytes at which address, and is that of their check. */
+  draft_reference: { draft_id: string } & ReferenceColumns;
+  version_reference: { accession: string; version: number } & ReferenceColumns;
+  reference_check: {
+    key: string;
+    state: 'there' | 'missing' | 'changed' | 'unreachable';
+    note: string;
+    looked_at: Time;
+    /** When it was last read whole, whether its digest was the stated one, and how many bytes that took. */
+    read_at: ColumnType<Date | null, Date | null, Date | null>;
+    is_same: boolean | null;
+    read_bytes: number;
   };
   version_file: {
     accession: string;

@@ -38,6 +38,7 @@ import { planRoutes } from './plan-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import { questionRoutes } from './question-routes.ts';
+import { referenceRoutes } from './reference-routes.ts';
 import { requestRoutes } from './request-routes.ts';
 import { additionRoutes } from './addition-routes.ts';
 import { collectionRoutes } from './collection-routes.ts';
@@ -141,6 +142,7 @@ export function createApplication(kernel: Kernel): Application {
   draftFileRoutes(app, services);
   draftItemRoutes(app, services);
   importRoutes(app, kernel, services);
+  referenceRoutes(app, services);
   publishRoutes(app, kernel, services);
   tusRoutes(app, kernel, services);
   documentationRoutes(app, kernel);

@@ -1,6 +1,7 @@
 import { translator } from '@micrarium/api';
 import { html } from 'hono/html';
 import { integritySummary } from '../fixity/fixity-report.ts';
+import { referenceSummary } from '../references/reference-report.ts';
 import type { Application } from './app.ts';
 import { chosenLanguage, framedPage } from './frame/page-frame.ts';
 import { bundleSheets } from './frame/page-sheets.ts';
@@ -25,8 +26,17 @@ export function integrityPage(app: Application, kernel: Kernel, services: () => 
       [text('care.oldest'), day(state.oldestCheck)],
       [text('care.newest'), day(state.newestCheck)],
     ];
+    const elsewhere = await referenceSummary(services().db);
+    const counts = ['looked', 'verified', 'missing', 'changed', 'unreachable'] as const;
+    const ofElsewhere =
+      elsewhere.count === 0
+        ? ''
+        : html`<h2>${text('references.title')}</h2><p class="prose">${text('references.integrity', { days: kernel.config.referenceDays })}</p>
+<dl class="kv"><dt>${text('care.files')}</dt><dd>${number.format(elsewhere.count)}</dd><dt>${text('care.bytes')}</dt><dd>${sizeText(elsewhere.bytes, language)}</dd>${counts.map(
+            (name) => html`<dt>${text(`references.counted.${name}`)}</dt><dd>${number.format(elsewhere[name])}</dd>`,
+          )}</dl>`;
     const content = html`<main class="wrap plain"><h1>${text('care.title')}</h1><p class="prose">${text('care.text', { days: kernel.config.fixityDays })}</p>
-<dl class="kv">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></main>`;
+<dl class="kv">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${ofElsewhere}</main>`;
     const inOtherLanguage = `/integrity?lang=${language === 'en' ? 'ja' : 'en'}`;
     const sheets = await bundleSheets(kernel.webBundle());
     const title = `${text('care.title')} · Micrarium`;

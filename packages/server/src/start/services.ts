@@ -9,6 +9,7 @@ import { DatabaseLocks } from '../database/database-locks.ts';
 import { Challenges } from '../challenges/challenges.ts';
 import { StudyDois } from '../dois/study-dois.ts';
 import { checkFixity } from '../fixity/check-fixity.ts';
+import { checkReferences } from '../references/check-references.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
 import type { FixityCheck } from '@micrarium/repository';
 import type { Services } from '../http/kernel.ts';
@@ -113,6 +114,15 @@ export async function openServices(
     fixity: {
       async check({ cause, dueBefore }, signal) {
         const began = new Date();
+        await checkReferences(db, {
+          days: config.referenceDays,
+          readDays: config.fixityDays,
+          bytesPerDay: config.referenceBytesPerDay,
+          bytesPerSecond: config.fixityBytesPerSecond,
+          now: began,
+          signal,
+          // What lies elsewhere must not keep what lies here from being checked.
+        }).catch((fault: unknown) => options.noteFault(fault, 'files that stay elsewhere'));
         await checkFixity(db, {
           data: config.data,
           elsewhere: 'bucket' in storage ? storage : undefined,

@@ -49,7 +49,7 @@ const required = metadataFields.filter(({ database }) => database === 'required'
 
 /** What stands between the newest version of a study and the database tier. */
 export function askedByDatabase(version: Found): Issue[] {
-  const { accession, items, pairs, datasets, fileCount } = version;
+  const { accession, items, pairs, datasets, fileCount, referenced } = version;
   const metadata = { ...version.metadata, values: { ...version.metadata.values, [tierKey]: 'database' } };
   const datasetTitles = Object.fromEntries(datasets.map(({ id, title }) => [id, title]));
   return missingForPublication({
@@ -57,6 +57,7 @@ export function askedByDatabase(version: Found): Issue[] {
     draft: { accession, metadata, version: version.version + 1, note: '-', pairs, datasetTitles },
     items: items.map((item) => ({ draftId: '', item, state: 'done', progress: 1 })),
     files: { count: fileCount, verified: fileCount },
+    ...(referenced ? { references: referenced } : {}),
     proposals: [],
   }).missing;
 }

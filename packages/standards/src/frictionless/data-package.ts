@@ -39,7 +39,7 @@ export function dataPackageOf(graph: StudyGraph): Json {
     const dataset = graph.datasets.find(({ key }) => key === file.dataset);
     return filled<JsonRecord>({
       name,
-      path: pathWithin(file.path),
+      path: pathWithin(file.url !== undefined && /^https?:\/\//.test(file.url) ? file.url : file.path),
       title: dataset?.title,
       mediatype: file.mediaType,
       bytes: file.size,

@@ -37,7 +37,7 @@ import {
 
 /** A published version, or a draft that has no accession yet. */
 export type DescribedStudy = Pick<StudyVersion, 'metadata' | 'files' | 'items' | 'datasets'> &
-  Partial<Pick<StudyVersion, 'accession' | 'version' | 'publishedAt' | 'curators'>>;
+  Partial<Pick<StudyVersion, 'accession' | 'version' | 'publishedAt' | 'curators' | 'references'>>;
 
 /** Where a study is shown, for exports that name an address. */
 export interface StudyPlace {
@@ -349,6 +349,8 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
       mediaType: file.mediaType,
       ...(datasetOfFile.has(file.path) ? { dataset: datasetOfFile.get(file.path)! } : {}),
     });
+  for (const { path, url, size, sha256, mediaType } of study.references ?? [])
+    graph.files.push({ path, url, size, sha256, mediaType });
   for (const { item, image, index } of images)
     graph.images.push(imageNode(item.id, item.path, item.format, image, index, datasetOfItem.get(item.id)));
 }

@@ -211,15 +211,20 @@ class CrateReading {
         const id = idOf(part);
         if (isType(part, 'File', 'MediaObject')) {
           const size = Number(textOf(part.contentSize));
+          const own = this.own(part);
+          // Of a file of the web we tell the path beside; others do not, and its address is all there is.
+          const path = 'path' in own && typeof own.path === 'string' ? own.path : undefined;
+          const url = path !== undefined && /^https?:\/\//.test(id) ? id : undefined;
           this.graph.files.push({
             ...filled({
               mediaType: textsOf(part.encodingFormat)[0],
               sha256: textOf(part.sha256),
               size: Number.isSafeInteger(size) && textOf(part.contentSize) !== undefined ? size : undefined,
-              ...this.own(part),
+              url,
+              ...own,
               dataset,
             }),
-            path: pathOfId(id),
+            path: path ?? pathOfId(id),
           });
         } else if (isType(part, 'Dataset')) {
           const title = textOf(part.name) ?? '';

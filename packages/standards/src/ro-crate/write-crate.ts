@@ -19,6 +19,7 @@ export function writeCrate(graph: StudyGraph): Json {
 }
 
 const reference = (id: string): Json => ({ '@id': id });
+const isAddress = (url: string | undefined): url is string => url !== undefined && /^https?:\/\//.test(url);
 
 class CrateWriting {
   private readonly graph: StudyGraph;
@@ -295,7 +296,8 @@ class CrateWriting {
         ),
       );
     for (const file of this.graph.files) {
-      const id = this.free(idOfPath(file.path));
+      // What stays elsewhere is an entity of the web: its identifier is where its bytes are, and its path is told beside.
+      const id = this.free(isAddress(file.url) ? file.url : idOfPath(file.path));
       this.ids.set(`files ${file.path}`, id);
       this.entities.set(id, { '@id': id });
       this.entities.set(id, {
@@ -307,7 +309,14 @@ class CrateWriting {
           encodingFormat: file.mediaType,
           sha256: file.sha256,
         }),
-        ...this.own(id, file, ['path', 'size', 'mediaType', 'sha256', 'dataset']),
+        ...this.own(id, file, [
+          ...(id === file.url ? ['url'] : []),
+          ...(isAddress(file.url) ? [] : ['path']),
+          'size',
+          'mediaType',
+          'sha256',
+          'dataset',
+        ]),
       });
       const dataset = this.entities.get(this.ids.get(`datasets ${file.dataset}`) ?? '');
       if (dataset) dataset.hasPart = [...((dataset.hasPart as Json[] | undefined) ?? []), reference(id)];

@@ -26,6 +26,7 @@ import { PairsSection } from './pairs-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { PlanLine } from '../plans/plan-line.tsx';
 import { QuotaLine } from '../quota/quota-line.tsx';
+import { ReferencesSection } from './references-section.tsx';
 import { Steps } from './steps.tsx';
 import { useFresh } from './use-fresh.ts';
 import { usePrefill } from './use-prefill.ts';
@@ -101,6 +102,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
         <Steps draft={draft} slots={view.slots} rows={rows} about={about} />
         <div className="pane">
           <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />
+          <ReferencesSection draft={draft} refresh={fresh} />
           <NamesSection rows={rows} draft={draft} slots={view.slots} editor={editor} />
           <PairsSection editor={editor} view={view} shelf={shelf} />
           <PrivacySection draft={draft} refresh={fresh} />

@@ -57,7 +57,13 @@ export function Steps({
       <Step
         href="#files"
         name={text('files.title')}
-        state={errors > 0 ? 'warn' : rows.length > 0 && draft.files.count > 0 ? 'done' : 'open'}
+        state={
+          errors > 0
+            ? 'warn'
+            : (rows.length > 0 && draft.files.count > 0) || !draft.missing.some(({ code }) => code === 'no-files')
+              ? 'done'
+              : 'open'
+        }
         note={errors > 0 ? text('steps.toCheck', { count: errors }) : ''}
       />
       {open + pairs.length > 0 ? (

@@ -17,6 +17,7 @@ import { plansEn } from './en-plans.ts';
 import { quotaEn } from './en-quota.ts';
 import { readersEn } from './en-readers.ts';
 import { registerEn } from './en-register.ts';
+import { referencesEn } from './en-references.ts';
 import { searchEn } from './en-search.ts';
 import { sqlEn } from './en-sql.ts';
 import { spaceEn } from './en-space.ts';
@@ -66,6 +67,7 @@ describe('the message catalogue', () => {
       collections: { keys: collectionsEn, folders: /^\.\.\/collections\// },
       communities: { keys: communitiesEn, folders: /^\.\.\/communities\// },
       deposit: { keys: depositEn, folders: /^\.\.\/(deposit|metadata)\// },
+      references: { keys: referencesEn, folders: /^\.\.\/deposit\// },
       figures: { keys: figuresEn, folders: /^\.\.\/deposit\// },
       explore: { keys: exploreEn, folders: /^\.\.\/(explore|measures)\// },
       film: { keys: filmEn, folders: /^\.\.\/film\// },

@@ -17,6 +17,7 @@ import { plansEn } from './en-plans.ts';
 import { quotaEn } from './en-quota.ts';
 import { readersEn } from './en-readers.ts';
 import { registerEn } from './en-register.ts';
+import { referencesEn } from './en-references.ts';
 import { searchEn } from './en-search.ts';
 import { noticesEn } from './en-notices.ts';
 import { shellEn } from './en-shell.ts';
@@ -37,6 +38,7 @@ export const en = {
   ...communitiesEn,
   ...depositEn,
   ...figuresEn,
+  ...referencesEn,
   ...exploreEn,
   ...importEn,
   ...insideEn,

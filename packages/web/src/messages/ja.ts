@@ -17,6 +17,7 @@ import { plansJa } from './ja-plans.ts';
 import { quotaJa } from './ja-quota.ts';
 import { readersJa } from './ja-readers.ts';
 import { registerJa } from './ja-register.ts';
+import { referencesJa } from './ja-references.ts';
 import { searchJa } from './ja-search.ts';
 import { noticesJa } from './ja-notices.ts';
 import { shellJa } from './ja-shell.ts';
@@ -38,6 +39,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...communitiesJa,
   ...depositJa,
   ...figuresJa,
+  ...referencesJa,
   ...exploreJa,
   ...importJa,
   ...insideJa,

@@ -53,6 +53,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     deposit: async () => ({
       ...(await import('./en-deposit.ts')).depositEn,
       ...(await import('./en-figures.ts')).figuresEn,
+      ...(await import('./en-references.ts')).referencesEn,
       ...(await import('./en-import.ts')).importEn,
     }),
     explore: async () => (await import('./en-explore.ts')).exploreEn,
@@ -87,6 +88,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     deposit: async () => ({
       ...(await import('./ja-deposit.ts')).depositJa,
       ...(await import('./ja-figures.ts')).figuresJa,
+      ...(await import('./ja-references.ts')).referencesJa,
       ...(await import('./ja-import.ts')).importJa,
     }),
     explore: async () => (await import('./ja-explore.ts')).exploreJa,

@@ -4,6 +4,7 @@ import type { ClassBalance, SetLosses } from '@micrarium/repository';
 import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { SimilarStudy } from '../../similar/similar-studies.ts';
 import type { Question } from '../../questions/questions.ts';
+import type { CheckedReference } from '../../references/reference-report.ts';
 import type { Reuse } from '../../questions/reuses.ts';
 import type { UsageSum } from '../../usage/usage-report.ts';
 import type { citedAdditions, MadeOf } from '../addition-routes.ts';
@@ -20,6 +21,8 @@ export interface LandingData {
   origin: string;
   version: FoundVersion;
   files: readonly StudyFile[];
+  /** The first of the files that stay where they are. */
+  references?: readonly CheckedReference[];
   /** Address of the next files, where there are more. */
   moreFiles?: string;
   /** Are these the files from the first on? */

@@ -28,6 +28,7 @@ import { previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { depositorOf } from '../../questions/authors.ts';
+import { withChecks } from '../../references/reference-report.ts';
 import { similarStudies } from '../../similar/similar-studies.ts';
 import { type FoundVersion, versionFor } from '../study-access.ts';
 import { countedLosses } from './counted-losses.ts';
@@ -88,6 +89,12 @@ async function answer(
         listCommunities(services.db, accession),
       ]);
   const dois = isPreview ? undefined : await services.dois?.registered(accession);
+  const references = found.referenced
+    ? await withChecks(
+        services.db,
+        await services.studies.listVersionReferences(accession, found.version, { limit: filesPerPage }),
+      )
+    : [];
   if (!isPreview) c.header('link', linkHeader(signposts(found, files, origin)));
   return await c.html(
     landingPage({
@@ -99,6 +106,7 @@ async function answer(
       version: found,
       files,
       ...(next === null ? {} : { moreFiles: `${pagePath(found)}?files=${next}#files` }),
+      references,
       isFirstFiles: cursor === undefined,
       versions,
       ...(verified ? { verified } : {}),

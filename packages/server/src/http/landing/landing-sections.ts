@@ -23,6 +23,7 @@ import {
   sizeText,
 } from './landing-data.ts';
 import { imagesLinks } from './landing-images.ts';
+import { referencesTable } from './landing-references.ts';
 import { challengeLink } from './landing-reuse.ts';
 
 type Html = ReturnType<typeof html>;
@@ -147,12 +148,16 @@ export function filesSection(data: LandingData): Html {
     }</td><td class="r num nw">${sizeText(file.size, language)}</td><td><span class="hash">${file.sha256}</span></td></tr>`;
   const count = text('study.fileCount', { count: version.fileCount, size: sizeText(version.byteCount, language) });
   return html`<section class="sec" id="files"><div class="hd"><h2>${text('study.files')}</h2><span class="s m3 num">${count}</span></div>
-<div class="scrollx"><table class="t files"><thead><tr><th scope="col">${text('study.fileName')}</th><th scope="col">${text('study.fileIs')}</th><th scope="col" class="r">${text('study.fileSize')}</th><th scope="col">SHA-256</th></tr></thead><tbody>
+${
+  version.fileCount === 0 && version.referenced
+    ? nothing
+    : html`<div class="scrollx"><table class="t files"><thead><tr><th scope="col">${text('study.fileName')}</th><th scope="col">${text('study.fileIs')}</th><th scope="col" class="r">${text('study.fileSize')}</th><th scope="col">SHA-256</th></tr></thead><tbody>
 ${files.map(row)}
-</tbody></table></div>
+</tbody></table></div>`
+}
 <p class="s row after">${data.isFirstFiles ? '' : html`<a class="l" href="${pagePath(version)}#files">${text('study.firstFiles')}</a>`}${
     data.moreFiles ? html`<a class="l" href="${data.moreFiles}">${text('study.moreFiles')}</a>` : ''
-  }</p></section>`;
+  }</p>${referencesTable(data)}</section>`;
 }
 
 const hierarchies = new Set(['zarr', 'ome-zarr', 'geff']);

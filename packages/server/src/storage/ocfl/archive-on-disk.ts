@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StudyVersion } from '@micrarium/model';
-import type { ArchivedFile } from '@micrarium/repository';
+import { type ArchivedFile, parseVersion, referencesPath } from '@micrarium/repository';
 import type { BlobsOnDisk } from '../blobs-on-disk.ts';
 import { isNotThere, isTaken, makeFolder, removeIfThere, replaceFile, syncFolder } from '../durable-files.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -89,13 +89,18 @@ export class ArchiveOnDisk implements StudyArchive {
   async readVersion(accession: string, version: number): Promise<StudyVersion> {
     const object = this.objectOf(accession);
     const inventory = await readInventory(object);
-    const path = inventory && contentPathOf(inventory, `v${version}`, 'metadata/study.json');
-    if (path === undefined) throw new ArchiveUnreadable(`The archive holds no version ${version} of ${accession}`);
-    const bytes = await readFile(join(object, path));
-    const digest = createHash('sha512').update(bytes).digest('hex');
-    if (!inventory?.manifest[digest]?.includes(path))
-      throw new ArchiveUnreadable(`The document of ${accession} version ${version} does not match its digest`);
-    return JSON.parse(bytes.toString('utf8')) as StudyVersion;
+    const read = async (logicalPath: string) => {
+      const path = inventory && contentPathOf(inventory, `v${version}`, logicalPath);
+      if (path === undefined) return undefined;
+      const bytes = await readFile(join(object, path));
+      const digest = createHash('sha512').update(bytes).digest('hex');
+      if (!inventory?.manifest[digest]?.includes(path))
+        throw new ArchiveUnreadable(`${logicalPath} of ${accession} version ${version} does not match its digest`);
+      return bytes;
+    };
+    const document = await read('metadata/study.json');
+    if (document === undefined) throw new ArchiveUnreadable(`The archive holds no version ${version} of ${accession}`);
+    return parseVersion(document, await read(referencesPath));
   }
 
   async hasVersion(accession: string, version: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StudyVersion } from '@micrarium/model';
-import type { ArchivedFile } from '@micrarium/repository';
+import { type ArchivedFile, parseVersion, referencesPath } from '@micrarium/repository';
 import type { Held, Locks } from '../locks.ts';
 import { ArchiveConflict, alreadyThere } from '../ocfl/archive-conflict.ts';
 import type { AreaEntry, FileArea } from '../ocfl/file-area.ts';
@@ -89,12 +89,17 @@ export class ArchiveInBucket implements StudyArchive {
 
   async readVersion(accession: string, version: number): Promise<StudyVersion> {
     const inventory = await this.inventoryOf(accession);
-    const path = inventory && contentPathOf(inventory, `v${version}`, 'metadata/study.json');
-    if (path === undefined) throw new ArchiveUnreadable(`The archive holds no version ${version} of ${accession}`);
-    const bytes = await this.bucket.get(this.keyOf(accession, path));
-    if (!inventory?.manifest[digest('sha512', bytes)]?.includes(path))
-      throw new ArchiveUnreadable(`The document of ${accession} version ${version} does not match its digest`);
-    return JSON.parse(new TextDecoder().decode(bytes)) as StudyVersion;
+    const read = async (logicalPath: string) => {
+      const path = inventory && contentPathOf(inventory, `v${version}`, logicalPath);
+      if (path === undefined) return undefined;
+      const bytes = await this.bucket.get(this.keyOf(accession, path));
+      if (!inventory?.manifest[digest('sha512', bytes)]?.includes(path))
+        throw new ArchiveUnreadable(`${logicalPath} of ${accession} version ${version} does not match its digest`);
+      return bytes;
+    };
+    const document = await read('metadata/study.json');
+    if (document === undefined) throw new ArchiveUnreadable(`The archive holds no version ${version} of ${accession}`);
+    return parseVersion(document, await read(referencesPath));
   }
 
   async hasVersion(accession: string, version: number): Promise<boolean> {

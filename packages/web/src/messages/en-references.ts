@@ -1,0 +1,33 @@
+/** English texts about files that stay where they are, on the deposit page. */
+export const referencesEn = {
+  'elsewhere.title': 'Files that stay where they are',
+  'elsewhere.help':
+    'For data too large to move. The study keeps address, size and SHA-256 of each file, says on its page that the file is not held here, and asks every week whether it is still there and the same. Nothing counts towards your space.',
+  'elsewhere.inAll_one': '{{n}} file, {{size}}, not held here',
+  'elsewhere.inAll_other': '{{n}} files, {{size}}, not held here',
+  'elsewhere.file': 'Path in the study',
+  'elsewhere.host': 'Stays at',
+  'elsewhere.size': 'Size',
+  'elsewhere.state': 'Last found',
+  'elsewhere.state.none': 'not asked for yet',
+  'elsewhere.state.there': 'there, with this size',
+  'elsewhere.state.missing': 'missing',
+  'elsewhere.state.changed': 'changed',
+  'elsewhere.state.unreachable': 'no answer',
+  'elsewhere.remove': 'Take {{path}} out',
+  'elsewhere.more_one': 'And {{n}} more.',
+  'elsewhere.more_other': 'And {{n}} more.',
+  'elsewhere.one': 'Add one',
+  'elsewhere.url': 'Address (https)',
+  'elsewhere.bytes': 'Size in bytes',
+  'elsewhere.sha256': 'SHA-256',
+  'elsewhere.add': 'Add',
+  'elsewhere.many': 'Add a table',
+  'elsewhere.tableHelp':
+    'Commas or tabs. The first line names the columns path, url, size and sha256; sha512, md5 and mediatype may stand beside.',
+  'elsewhere.choose': 'Choose a table',
+  'elsewhere.paste': 'Or paste it here',
+  'elsewhere.addTable': 'Add the table',
+  'elsewhere.nothing': 'Nothing was added.',
+  'elsewhere.sizeWrong': 'The size is a whole number of bytes.',
+};
