@@ -30,6 +30,7 @@ import { originOf } from '../route.ts';
 import { depositorOf } from '../../questions/authors.ts';
 import { withChecks } from '../../references/reference-report.ts';
 import { similarStudies } from '../../similar/similar-studies.ts';
+import type { StateOfStudy } from '../../states/study-states.ts';
 import { type FoundVersion, versionFor } from '../study-access.ts';
 import { countedLosses } from './counted-losses.ts';
 import { filePath, type LandingData, pagePath } from './landing-data.ts';
@@ -42,6 +43,12 @@ import { linkHeader, linkSet, signposts } from './signposts.ts';
 const filesPerPage = 100;
 /** Files a link set names; the rest is in the list of files. */
 const mostLinkedFiles = 1000;
+
+/** Who may have files that are not open, for programs. */
+const conditionsOf = (state: StateOfStudy): string =>
+  state.state === 'embargoed' && state.until
+    ? `The files are closed until ${state.until}.`
+    : 'The files are given on request.';
 
 async function answer(
   c: HttpContext,
@@ -134,6 +141,7 @@ async function answer(
       schemaOrg: toSchemaOrg(
         { ...found, files },
         { page: address, home: origin, file: (path) => `${origin}${filePath(found, path)}` },
+        isOpen ? undefined : { conditions: conditionsOf(state) },
       ),
     }),
   );
