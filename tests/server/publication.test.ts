@@ -5,6 +5,7 @@ import { fileTree, memorySource, openZip } from '@micrarium/formats';
 import { checkBag } from '@micrarium/repository';
 import { checkIsaTab, dataFilesNamed, unresolvedNames } from '@micrarium/standards';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keepQuery } from '../../packages/server/src/http/sql/saved-queries.ts';
 import { completeMetadata } from './complete-metadata.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
 
@@ -195,6 +196,30 @@ describe('deposit and publish over HTTP', () => {
       facets: { dimensions: [{ count: 1 }] },
     });
     expect((await harness.request('/api/v1/explore?measure=constructor')).status).toBe(400);
+  });
+
+  test('a saved query is asked again of its own versions or of the newest ones', async () => {
+    const kept = (versions: { accession: string; version: number }[]) =>
+      keepQuery(harness.services.db, {
+        title: 'How many',
+        statement: 'select accession from studies',
+        page: '/explore?measure=mean_speed&resample=60+second',
+        versions,
+        cited: versions,
+        rows: versions.length,
+        madeBy: null,
+      });
+    const [ofThis, ofNone] = [await kept([{ accession, version: 1 }]), await kept([])];
+    const explored = (query: string) => harness.client().call(routes.exploreSets, { query: { query } });
+    expect(await explored(ofThis.id)).toMatchObject({ total: 1, sets: [{ accession, version: 1 }] });
+    expect(await explored(ofNone.id)).toMatchObject({ total: 0, sets: [] });
+    expect((await harness.request('/api/v1/explore?query=Q-NONE2222')).status).toBe(404);
+    const rows = async (id: string, versions: 'kept' | 'newest') => {
+      const result = await harness.client().call(routes.runQuery, { params: { id }, query: { versions } });
+      return (result as { rows: unknown[] }).rows;
+    };
+    expect(await rows(ofNone.id, 'kept')).toEqual([]);
+    expect(await rows(ofNone.id, 'newest')).toEqual([[accession]]);
   });
 
   test('rows, measures and exports are made from the stored tables', async () => {

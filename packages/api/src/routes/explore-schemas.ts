@@ -22,6 +22,11 @@ export const exploreQuery = z.object({
   dimensions: many,
   software: many,
   limit: z.coerce.number().int().min(1).max(5000).optional(),
+  query: z
+    .string()
+    .max(40)
+    .optional()
+    .openapi({ description: 'Id of a saved query: the versions it was asked of, instead of the newest ones' }),
 });
 
 const number = z.number().nullable();

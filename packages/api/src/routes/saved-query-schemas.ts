@@ -51,4 +51,8 @@ export const savedQuerySchema = z
 export const savedResultQuery = z.object({
   format: z.enum(tableFormats).optional(),
   limit: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  versions: z
+    .enum(['kept', 'newest'])
+    .optional()
+    .openapi({ description: '`kept`: the versions it was asked of, as where left out; `newest`: those open now' }),
 });

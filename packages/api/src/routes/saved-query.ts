@@ -33,7 +33,7 @@ export const savedQueryRoutes = {
     method: 'get',
     path: '/queries/{id}/result',
     tags: ['Tables'],
-    summary: 'Run a saved query again, on the versions it was made of',
+    summary: 'Run a saved query again, on the versions it was made of or on the newest ones',
     request: { params, query: savedResultQuery },
     responses: { ...sqlAnswers, 404: denied[404] },
   }),

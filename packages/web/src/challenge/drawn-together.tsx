@@ -1,11 +1,12 @@
 import type { CoordinateMapping } from '@micrarium/model';
+import { keepPreviousData } from '@tanstack/react-query';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
-import { openImage } from '../viewer/open-film.ts';
+import { FormNotReady, openImage } from '../viewer/open-film.ts';
 import { planePicture } from '../workers/plane-picture.ts';
 import type { PlanePicture } from '../workers/work.ts';
 import { askVersion, placeOfSet } from './challenge-answer.ts';
@@ -15,6 +16,11 @@ const mostRows = 100_000;
 
 /** Frames over which the tracks are drawn behind their objects. */
 const trail = 10;
+
+const whileMaking = {
+  retry: (_failures: number, error: Error) => error instanceof FormNotReady,
+  retryDelay: 1500,
+} as const;
 
 /** Colours and shapes of results: one is told from another also without colours. */
 const looks = [
@@ -60,19 +66,51 @@ interface Drawn {
   isCut: boolean;
 }
 
-/** The film of a set, where one belongs to it. */
-async function filmOf(set: string) {
-  const { accession, version, item, part } = placeOfSet(set);
-  const { pairs, items } = await askVersion(accession, version);
-  const pair = pairs.find((one) => one.trackItem === item && one.part === part);
-  const frames = items.find(({ id }) => id === item)?.trackSets.find((one) => one.part === part)?.counts.frames ?? 1;
+/** A set of objects on the common film. */
+interface Placed {
+  set: string;
+  /** How it lies on the film; each has its own, for one may be in pixels and another in micrometers. */
+  mapping: CoordinateMapping | undefined;
+}
+
+/** The film of the first set that has one, how each set lies on it, and the frames of the film they reach over. */
+async function filmOf(sets: readonly string[]) {
+  const found = await Promise.all(
+    sets.map(async (set) => {
+      const { accession, version, item, part } = placeOfSet(set);
+      const { pairs, items } = await askVersion(accession, version);
+      const about = items.find(({ id }) => id === item)?.trackSets.find((one) => one.part === part);
+      const pair = pairs.find((one) => one.trackItem === item && one.part === part);
+      const frames = about?.extent?.frame ?? [0, (about?.counts.frames ?? 1) - 1];
+      return { set, accession, version, pair, frames, extent: about?.extent };
+    }),
+  );
+  const home = found.find(({ pair }) => pair !== undefined);
+  const placed = found.map(({ set, accession, pair }): Placed => {
+    const isOnFilm = accession === home?.accession && pair?.imageItem === home?.pair?.imageItem;
+    // A result handed in elsewhere is in the coordinates of what it is compared with.
+    const own = isOnFilm && pair?.image === home?.pair?.image ? pair : home?.pair;
+    return { set, mapping: own?.mapping as CoordinateMapping | undefined };
+  });
+  const firstFrames = placed.map(({ mapping }) => mapping?.firstFrame ?? 0);
+  const corners = found.flatMap(({ extent }) =>
+    extent ? [0, 1].map((end) => ({ x: extent.x[end]!, y: extent.y[end]! })) : [],
+  );
   return {
-    frames,
-    ...(pair
+    placed,
+    /** Where no film says how far the picture reaches. */
+    box: boxOf(corners),
+    first: Math.max(0, Math.min(...found.map(({ frames }, at) => frames[0]! + firstFrames[at]!))),
+    last: Math.max(0, ...found.map(({ frames }, at) => frames[1]! + firstFrames[at]!)),
+    ...(home?.pair
       ? {
-          film: { accession, version, item: pair.imageItem },
-          image: pair.image,
-          mapping: pair.mapping as CoordinateMapping,
+          channel: (home.pair.mapping as CoordinateMapping).channel ?? 0,
+          // Opened once for all frames.
+          source: await openImage(
+            { accession: home.accession, version: home.version, item: home.pair.imageItem },
+            home.pair.image,
+            new AbortController().signal,
+          ),
         }
       : {}),
   };
@@ -80,8 +118,24 @@ async function filmOf(set: string) {
 
 type Film = Awaited<ReturnType<typeof filmOf>>;
 
-async function objectsAt(set: string, frame: number, signal: AbortSignal): Promise<Drawn> {
+/** A row of objects, as the interface gives it. */
+type ObjectRow = { frame: number; link_id?: number | null } & Partial<Record<'x' | 'y' | 'z', number | null>>;
+
+/** Where an object lies in the image, or in its own coordinates where there is none; `undefined` without a position. */
+function placeIn(mapping: CoordinateMapping | undefined, row: ObjectRow): Place | undefined {
+  const along = (axis: 'x' | 'y') => {
+    const value = row[mapping?.axes[axis] ?? axis] ?? Number.NaN;
+    return mapping ? (value - mapping.offset[axis]) * mapping.scale[axis] : value;
+  };
+  const place = { x: along('x'), y: along('y') };
+  return Number.isFinite(place.x) && Number.isFinite(place.y) ? place : undefined;
+}
+
+/** @param filmFrame of the film */
+async function objectsAt({ set, mapping }: Placed, filmFrame: number, signal: AbortSignal): Promise<Drawn> {
   const { part, ...params } = placeOfSet(set);
+  const frame = filmFrame - (mapping?.firstFrame ?? 0);
+  if (frame < 0) return { objects: [], trails: [], isCut: false };
   const query = {
     part,
     fromFrame: Math.max(0, frame - trail),
@@ -95,9 +149,9 @@ async function objectsAt(set: string, frame: number, signal: AbortSignal): Promi
   const links = new Map<number, { frame: number; place: Place }[]>();
   for (const line of (await answer.text()).split('\n')) {
     if (line === '') continue;
-    const row = JSON.parse(line) as { frame: number; x: number | null; y: number | null; link_id?: number | null };
-    if (typeof row.x !== 'number' || typeof row.y !== 'number') continue;
-    const place = { x: row.x, y: row.y };
+    const row = JSON.parse(line) as ObjectRow;
+    const place = placeIn(mapping, row);
+    if (!place) continue;
     if (row.frame === frame) drawn.objects.push(place);
     if (row.link_id == null) continue;
     const before = links.get(row.link_id);
@@ -110,35 +164,40 @@ async function objectsAt(set: string, frame: number, signal: AbortSignal): Promi
   return drawn;
 }
 
-async function pictureAt({ film, image, mapping }: Film, frame: number, signal: AbortSignal) {
-  if (!film || !mapping || image === undefined) return undefined;
-  const source = await openImage(film, image, signal);
-  const plane = {
-    t: frame + mapping.firstFrame,
-    c: mapping.channel ?? 0,
-    z: Math.floor(source.description.sizes.z / 2),
-  };
+async function pictureAt({ source, channel = 0 }: Film, frame: number, signal: AbortSignal) {
+  if (!source) return undefined;
+  const plane = { t: frame, c: channel, z: Math.floor(source.description.sizes.z / 2) };
   return planePicture(source as Parameters<typeof planePicture>[0], plane, signal);
 }
 
 /** Objects of several results drawn over one another, and over the film where there is one, frame by frame. */
 export function DrawnTogether({ sets, labels }: { sets: readonly string[]; labels: readonly string[] }): JSX.Element {
   const text = useText();
-  const [frame, setFrame] = useState(0);
-  const film = useAnswer({ queryKey: ['film-of-set', sets[0]], queryFn: () => filmOf(sets[0]!) });
+  const [asked, setFrame] = useState(0);
+  const film = useAnswer({
+    queryKey: ['film-of-sets', ...sets],
+    queryFn: () => filmOf(sets),
+    staleTime: Number.POSITIVE_INFINITY,
+    // It holds an opened image, no plain values.
+    structuralSharing: false,
+    ...whileMaking,
+  });
+  const { first = 0, last = 0 } = film.data ?? {};
+  const frame = Math.min(last, Math.max(first, asked));
   const drawn = useAnswer({
     queryKey: ['drawn-together', frame, ...sets],
     enabled: film.data !== undefined,
     queryFn: async ({ signal }) => {
       const [picture, ...objects] = await Promise.all([
         pictureAt(film.data!, frame, signal),
-        ...sets.map((set) => objectsAt(set, frame, signal)),
+        ...film.data!.placed.map((one) => objectsAt(one, frame, signal)),
       ]);
       return { picture, objects };
     },
+    // The stage stays while the next frame comes.
+    placeholderData: keepPreviousData,
   });
   const failed = film.error ?? drawn.error;
-  const last = Math.max(0, (film.data?.frames ?? 1) - 1);
   return (
     <>
       <h3>{text('challenge.together')}</h3>
@@ -158,7 +217,7 @@ export function DrawnTogether({ sets, labels }: { sets: readonly string[]; label
         {text('challenge.frame', { frame: String(frame) })}
         <input
           type="range"
-          min={0}
+          min={first}
           max={last}
           value={frame}
           onChange={(event) => setFrame(Number(event.target.value))}
@@ -167,10 +226,10 @@ export function DrawnTogether({ sets, labels }: { sets: readonly string[]; label
       {failed ? (
         <AnswerFailed error={failed} again={() => void (film.error ? film.refetch() : drawn.refetch())} />
       ) : null}
-      {drawn.data ? (
+      {drawn.data && film.data ? (
         <Stage
           picture={drawn.data.picture}
-          mapping={film.data?.mapping}
+          box={film.data.box}
           objects={drawn.data.objects}
           title={text('challenge.together')}
         />
@@ -181,32 +240,26 @@ export function DrawnTogether({ sets, labels }: { sets: readonly string[]; label
 
 interface StageProps {
   picture: PlanePicture | undefined;
-  mapping: CoordinateMapping | undefined;
+  box: Box;
   objects: readonly Drawn[];
   title: string;
 }
 
-function Stage({ picture, mapping, objects, title }: StageProps): JSX.Element {
+function Stage({ picture, box, objects, title }: StageProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     if (!picture) return;
     canvas.current?.getContext('2d')?.putImageData(new ImageData(picture.rgba, picture.width, picture.height), 0, 0);
   }, [picture]);
-  const inImage = ({ x, y }: Place): Place =>
-    mapping ? { x: (x - mapping.offset.x) * mapping.scale.x, y: (y - mapping.offset.y) * mapping.scale.y } : { x, y };
-  const placed = objects.map(({ objects: of, trails }) => ({
-    objects: of.map(inImage),
-    trails: trails.map((one) => one.map(inImage)),
-  }));
-  const all = placed.flatMap(({ objects: of, trails }) => [...of, ...trails.flat()]);
-  const [left, top, width, height] = picture ? [0, 0, picture.fullWidth, picture.fullHeight] : boxOf(all);
-  const most = Math.max(1, ...placed.map(({ objects: of }) => of.length));
+  // A whole number is the middle of a pixel, and the picture begins half a pixel before the first.
+  const [left, top, width, height] = picture ? [-0.5, -0.5, picture.fullWidth, picture.fullHeight] : box;
+  const most = Math.max(1, ...objects.map(({ objects: of }) => of.length));
   const size = Math.max(width, height) / Math.max(90, 2 * Math.sqrt(most));
   return (
     <div className="stage" style={{ aspectRatio: `${width} / ${height}` }}>
       {picture ? <canvas ref={canvas} width={picture.width} height={picture.height} aria-hidden="true" /> : null}
       <svg viewBox={`${left} ${top} ${width} ${height}`} role="img" aria-label={title}>
-        {placed.map(({ objects: of, trails }, at) => {
+        {objects.map(({ objects: of, trails }, at) => {
           const { colour, shape } = looks[at % looks.length]!;
           return (
             <g key={at} stroke={colour} strokeWidth={size / 5}>
@@ -222,8 +275,10 @@ function Stage({ picture, mapping, objects, title }: StageProps): JSX.Element {
 
 const lineOf = (places: readonly Place[]) => places.map(({ x, y }, at) => `${at === 0 ? 'M' : 'L'}${x},${y}`).join('');
 
+type Box = [left: number, top: number, width: number, height: number];
+
 /** A box around places, with a margin: where there is no film, the objects themselves say how far they reach. */
-function boxOf(places: readonly Place[]): [left: number, top: number, width: number, height: number] {
+function boxOf(places: readonly Place[]): Box {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   for (const { x, y } of places) {
     left = Math.min(left, x);

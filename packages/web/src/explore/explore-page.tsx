@@ -33,10 +33,10 @@ export function ExplorePage(): JSX.Element {
   useTitle(text('explore.title'));
   const go = (next: ExploreState) =>
     void navigate('/explore', { search: addressOf(next), replace: true, keepScroll: true });
-  const { measures, filters } = state;
+  const { measures, filters, query } = state;
   const answer = useAnswer({
-    queryKey: ['explore', measures, filters],
-    queryFn: ({ signal }) => askExplored({ measures, filters }, signal),
+    queryKey: ['explore', measures, filters, query],
+    queryFn: ({ signal }) => askExplored(state, signal),
     placeholderData: keepPreviousData,
     // Sets that are being measured come by themselves.
     refetchInterval: ({ state: { data } }) => (data?.sets.some((set) => set.state === 'being-made') ? 15_000 : false),
@@ -46,6 +46,7 @@ export function ExplorePage(): JSX.Element {
     <main className="wrap explore">
       <h1>{text('explore.title')}</h1>
       <p className="lead">{text('explore.lead')}</p>
+      {query === undefined ? null : <KeptVersions query={query} state={state} go={go} />}
       <div className="choices">
         <Choices state={state} go={go} />
         <span className="end">
@@ -136,6 +137,27 @@ function Choices({ state, go }: Part): JSX.Element {
   );
 }
 
+/** The state of the newest versions. */
+function ofNewest({ query: _before, ...state }: ExploreState): ExploreState {
+  return state;
+}
+
+/** Says that the sets are those of a saved query, each in the version it had. */
+function KeptVersions({ query, state, go }: Part & { query: string }): JSX.Element {
+  const text = useText();
+  return (
+    <p className="s kept" role="status">
+      {text('explore.keptVersions', { query })}{' '}
+      <Link className="l" to={`/queries/${query}`}>
+        {text('explore.keptQuery')}
+      </Link>{' '}
+      <button type="button" className="plainlink l" onClick={() => go(ofNewest(state))}>
+        {text('explore.newestVersions')}
+      </button>
+    </p>
+  );
+}
+
 /** The state without thinning out. */
 function asRecorded({ resample: _before, ...state }: ExploreState): ExploreState {
   return state;
@@ -205,7 +227,8 @@ function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Eleme
         chosen={shown?.id}
         choose={(set) => setChosen(set.id === shown?.id ? undefined : set.id)}
       />
-      {resampling.isBusy || resampling.error ? null : (
+      {/* A query is kept with the versions that are newest now: those of an earlier one have a query already. */}
+      {resampling.isBusy || resampling.error || state.query !== undefined ? null : (
         <SaveQuery
           statement={
             state.resample === undefined

@@ -38,10 +38,15 @@ export interface ExploreState {
   only: Partial<Record<DifferenceName, string>>;
   /** Time between frames to which faster sets are thinned out, as `60 second`; as recorded where left out. */
   resample?: string;
+  /** Saved query of whose versions the sets are shown; the newest versions where left out. */
+  query?: string;
 }
 
 /** A time between frames in an address. */
 const intervalPattern = /^\d+(?:\.\d+)?(?:e[+-]?\d+)? [a-z]+$/;
+
+/** Id of a saved query in an address. */
+const queryPattern = /^Q-[0-9A-Z]{4,20}$/;
 
 const listOf = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
@@ -51,6 +56,7 @@ export function stateOf(values: SearchValues): ExploreState {
   const measures = [...new Set(listOf(values.measure))].filter((id) => pathMeasureIds.includes(id)).slice(0, 2);
   const by = listOf(values.by)[0];
   const [resample] = listOf(values.resample);
+  const [query] = listOf(values.query);
   const only = differenceNames.flatMap((name) => {
     const value = listOf(values[`only-${name}`])[0];
     return value === undefined ? [] : [[name, value] as const];
@@ -63,16 +69,18 @@ export function stateOf(values: SearchValues): ExploreState {
     by: groupNames.find((name) => name === by),
     only: Object.fromEntries(only),
     ...(resample !== undefined && intervalPattern.test(resample) ? { resample } : {}),
+    ...(query !== undefined && queryPattern.test(query) ? { query } : {}),
   };
 }
 
 /** The address of a state; filters that are not set are left out. */
-export function addressOf({ measures, filters, by, only, resample }: ExploreState): SearchValues {
+export function addressOf({ measures, filters, by, only, resample, query }: ExploreState): SearchValues {
   return {
     measure: measures,
     ...Object.fromEntries(Object.entries(filters).filter(([, values]) => values.length > 0)),
     ...(by === undefined ? {} : { by }),
     ...(resample === undefined ? {} : { resample }),
+    ...(query === undefined ? {} : { query }),
     ...Object.fromEntries(Object.entries(only).map(([name, value]) => [`only-${name}`, value])),
   };
 }

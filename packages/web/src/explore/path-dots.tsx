@@ -10,6 +10,7 @@ import { shortUnit } from '../messages/units.ts';
 import { writtenCount } from '../messages/written.ts';
 import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
 import { ChosenObjects, filmOf, RangeChoice } from './chosen-objects.tsx';
+import { useCursorWords } from './cursor-words.tsx';
 import type { ExploredSet } from './explore-answer.ts';
 import { selectOn } from './select-dots.ts';
 
@@ -87,6 +88,7 @@ function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: Do
   const text = useText();
   const [chosen, setChosen] = useState<readonly PathDot[]>([]);
   const { accession, version, item, part } = set;
+  const cursor = useCursorWords(...labels);
   const said = [
     text('explore.pathsHow', { shown: writtenCount(dots.length), total: writtenCount(rows) }),
     total < rows ? text('explore.pathsUndefined', { count: rows - total }) : '',
@@ -114,7 +116,7 @@ function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: Do
       ],
     });
     drawn.style.cursor = 'pointer';
-    selectOn(drawn, dots, setChosen);
+    selectOn(drawn, dots, setChosen, cursor.words);
     return drawn;
   };
   return (
@@ -131,7 +133,9 @@ function DotPlot({ loaded: { dots, total, rows, film }, set, labels, names }: Do
         }
         draw={draw}
         keys={[dots, ...labels]}
-      />
+      >
+        {cursor.line}
+      </Figure>
       <RangeChoice
         dots={dots}
         axes={[

@@ -64,10 +64,11 @@ test('speeds of a zigzag fall and its straightness rises when every second frame
   expect(made.measures[1]!.mean).toBe(1);
 });
 
-test('the step stands in the address', () => {
-  const state = { ...stateOf({}), resample: '60 second' };
+test('the step and the saved query whose versions are shown stand in the address', () => {
+  const state = { ...stateOf({}), resample: '60 second', query: 'Q-7KQ2M4XW' };
   expect(stateOf(addressOf(state) as Record<string, string[]>)).toEqual(state);
   expect(stateOf({ resample: '<script>' }).resample).toBeUndefined();
+  expect(stateOf({ query: '../sql' }).query).toBeUndefined();
 });
 
 test('a comparison at one time step is kept as a statement with its numbers, how they were made, and the versions of that', () => {

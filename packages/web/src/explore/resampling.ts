@@ -7,11 +7,11 @@ import {
   summariseMeasure,
   type TrackSet,
 } from '@micrarium/model';
-import { openTrackSet } from '../viewer/open-film.ts';
+import { openTrackGraph } from '../viewer/open-film.ts';
 import type { ExploredSet } from './explore-answer.ts';
 
-/** Steps up to which a set is fetched and measured anew in the browser. */
-const mostSteps = 500_000;
+/** Steps up to which a set is fetched and measured anew in the browser: of its tables only positions and edges. */
+const mostSteps = 2_000_000;
 
 /** How far an interval may lie from a whole multiple: clocks of microscopes are no better. */
 const tolerance = 0.02;
@@ -50,7 +50,7 @@ export async function measureResampled(
   signal: AbortSignal,
 ): Promise<ResampledSet> {
   const { accession, version, item, part } = set;
-  return resampledFrom(await openTrackSet({ accession, version, item }, part, signal), set, every, measures);
+  return resampledFrom(await openTrackGraph({ accession, version, item }, part, signal), set, every, measures);
 }
 
 /** The same of a set that is there. */

@@ -1,27 +1,27 @@
-/** A drawn plot: Observable Plot hangs its scales and the value under the pointer on the picture. */
-interface DrawnPlot extends Element {
-  value?: unknown;
-  scale?: (name: string) => { invert?: (pixel: number) => number } | undefined;
-}
+import { dotsWithin, type DrawnPlot, type Spot } from './drawn-plot.ts';
+import { type CursorWords, selectByKeys } from './select-by-keys.ts';
 
 /** Pixels a pointer moves before it draws a rectangle. */
 const leastDrag = 5;
 
 /**
- * Chooses dots of a scatter plot: a click takes the dot under the pointer, a rectangle drawn with the pointer all dots in it.
+ * Chooses dots of a scatter plot: a click takes the dot under the pointer, a rectangle drawn with the pointer all dots in it, and keys
+ * move a cursor that does both.
  * @param drawn the picture, with linear scales `x` and `y`
  */
-export function selectOn<Dot extends { x: number; y: number }>(
+export function selectOn<Dot extends Spot>(
   drawn: Element,
   dots: readonly Dot[],
   choose: (chosen: readonly Dot[]) => void,
+  words: CursorWords,
 ): void {
   const plot = drawn as DrawnPlot;
   const svg = (drawn.matches('svg') ? drawn : drawn.querySelector('svg:last-of-type')) as SVGSVGElement | null;
   if (!svg) return;
-  let from: { x: number; y: number } | undefined;
+  selectByKeys(plot, svg, dots, choose, words);
+  let from: Spot | undefined;
   let frame: SVGRectElement | undefined;
-  const place = (event: PointerEvent) => {
+  const place = (event: PointerEvent): Spot => {
     const box = svg.getBoundingClientRect();
     // The picture may be drawn smaller than it was made.
     const scale = svg.viewBox.baseVal.width / box.width || 1;
@@ -59,17 +59,4 @@ export function selectOn<Dot extends { x: number; y: number }>(
     const dot = plot.value as Dot | readonly Dot[] | null | undefined;
     if (dot) choose(Array.isArray(dot) ? (dot as readonly Dot[]) : [dot as Dot]);
   });
-}
-
-function dotsWithin<Dot extends { x: number; y: number }>(
-  dots: readonly Dot[],
-  plot: DrawnPlot,
-  a: { x: number; y: number },
-  b: { x: number; y: number },
-): Dot[] {
-  const [across, up] = [plot.scale?.('x')?.invert, plot.scale?.('y')?.invert];
-  if (!across || !up) return [];
-  const [x0, x1] = [across(Math.min(a.x, b.x)), across(Math.max(a.x, b.x))];
-  const [y0, y1] = [up(Math.max(a.y, b.y)), up(Math.min(a.y, b.y))];
-  return dots.filter(({ x, y }) => x >= x0 && x <= x1 && y >= y0 && y <= y1);
 }

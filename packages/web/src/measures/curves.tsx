@@ -9,7 +9,7 @@ import type {
   Paths,
   TrackSet,
 } from '@micrarium/model';
-import { type JSX, useState } from 'react';
+import { type JSX, type ReactNode, useState } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
@@ -43,6 +43,7 @@ export function Curves({
   table,
   paths,
   tracks,
+  pathsInstead,
   set,
   part,
   film,
@@ -51,6 +52,8 @@ export function Curves({
   table: PathTable | undefined;
   paths: Paths | undefined;
   tracks: TrackSet | undefined;
+  /** In the place of the plots of all paths, where these are not there. */
+  pathsInstead: ReactNode;
   set: FilmPlace;
   part: number;
   film: CropFilm | undefined;
@@ -63,7 +66,11 @@ export function Curves({
       <h2 id="plots-title">{text('measures.pictures')}</h2>
       <div className="plots grid">
         <ObjectsOverTime {...measures} />
-        {paths && tracks ? <Origin paths={paths} tracks={tracks} unit={shortUnit(units.length)} {...shown} /> : null}
+        {paths && tracks ? (
+          <Origin paths={paths} tracks={tracks} unit={shortUnit(units.length)} {...shown} />
+        ) : (
+          pathsInstead
+        )}
         <Rose {...measures} />
         <Displacements {...measures} />
         <Correlation
@@ -407,7 +414,7 @@ function Cycles({
       draw={() => {
         const drawn = Plot.plot({
           ...frame,
-          x: { type: 'point', label: text('measures.generation') },
+          x: { type: 'band', label: text('measures.generation') },
           y: { label: `${text('measures.cycle')} (${shortUnit(units.time)})`, grid: true, zero: true, ticks: 5 },
           marks: [
             Plot.dot(dots, {

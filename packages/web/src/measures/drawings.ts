@@ -130,9 +130,15 @@ export function pathShape(): { shape: Element; show(paths: Paths, path: number |
 function lineOf({ offsets, rows, x, y }: Paths, path: number, scale: number): string {
   const first = rows[offsets[path]!]!;
   let line = 'M0,0';
+  let [lastX, lastY] = [0, 0];
   for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
     const row = rows[i]!;
-    line += `L${((x[row]! - x[first]!) * scale).toFixed(1)},${((y[row]! - y[first]!) * scale).toFixed(1)}`;
+    // Tenths of a pixel: a step that stays within one draws nothing.
+    const tenthX = Math.round((x[row]! - x[first]!) * scale * 10);
+    const tenthY = Math.round((y[row]! - y[first]!) * scale * 10);
+    if (tenthX === lastX && tenthY === lastY) continue;
+    [lastX, lastY] = [tenthX, tenthY];
+    line += `L${tenthX / 10},${tenthY / 10}`;
   }
   return line;
 }

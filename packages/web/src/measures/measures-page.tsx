@@ -1,5 +1,5 @@
 import { pathsOf } from '@micrarium/model';
-import { type JSX, lazy, Suspense, useMemo } from 'react';
+import { type JSX, lazy, Suspense, useMemo, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { PageAnswerFailed } from '../app/failures.tsx';
@@ -9,17 +9,16 @@ import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { filmOf } from '../explore/chosen-objects.tsx';
-import { FormNotReady, openTrackSet } from '../viewer/open-film.ts';
+import { FormNotReady, openTrackGraph } from '../viewer/open-film.ts';
 import '../styles/measures.css';
 import type { askVersion } from '../challenge/challenge-answer.ts';
 import { Curves, type Measured } from './curves.tsx';
 import { MeasureTable } from './measure-table.tsx';
 import { openPathTable, pathTableUrl } from './path-table.ts';
+import { PathsOnDemand } from './paths-on-demand.tsx';
+import { pathsPlan } from './paths-plan.ts';
 import { PopulationTable } from './population-table.tsx';
 import { QualityList } from './quality-list.tsx';
-
-/** Objects up to which all paths are drawn without being asked for: their positions are fetched for it. */
-const mostFetchedObjects = 500_000;
 
 /** Most sets that are held against each other, two by two. */
 const mostTogether = 6;
@@ -57,10 +56,13 @@ export function MeasuresPage(): JSX.Element {
     enabled: measured.data !== undefined,
     ...whileMaking,
   });
+  const plan = set ? pathsPlan(set.counts) : 'none';
+  const setKey = `${place.accession} ${place.version} ${place.item} ${part}`;
+  const [asked, setAsked] = useState<string>();
   const positions = useAnswer({
-    queryKey: ['tracks', place, part],
-    queryFn: ({ signal }) => openTrackSet(place, part, signal),
-    enabled: set !== undefined && set.counts.edges > 0 && set.counts.objects <= mostFetchedObjects,
+    queryKey: ['track-graph', place, part],
+    queryFn: ({ signal }) => openTrackGraph(place, part, signal),
+    enabled: plan === 'at-once' || (plan === 'when-asked' && asked === setKey),
     ...whileMaking,
   });
   const paths = useMemo(() => (positions.data ? pathsOf(positions.data) : undefined), [positions.data]);
@@ -116,6 +118,21 @@ export function MeasuresPage(): JSX.Element {
         table={table.data}
         paths={paths}
         tracks={positions.data}
+        pathsInstead={
+          positions.data ? null : (
+            <PathsOnDemand
+              plan={plan}
+              summary={set}
+              set={place}
+              isFetching={positions.isFetching}
+              error={positions.error}
+              ask={() => {
+                setAsked(setKey);
+                if (positions.error) void positions.refetch();
+              }}
+            />
+          )
+        }
         set={place}
         part={part}
         film={film}

@@ -3,6 +3,7 @@ import { measureDefinitions, type MotionSummary } from '@micrarium/model';
 import { type JSX, useEffect, useMemo, useState } from 'react';
 import { navigate, usePageLocation } from '../app/router.tsx';
 import { ChosenObjects, RangeChoice } from '../explore/chosen-objects.tsx';
+import { useCursorWords } from '../explore/cursor-words.tsx';
 import type { CropFilm, CropTarget } from '../explore/object-crops.ts';
 import { selectOn } from '../explore/select-dots.ts';
 import { useText } from '../messages/text.ts';
@@ -192,6 +193,7 @@ export function PairPlot({ table, summary, set, part, film }: Part): JSX.Element
   const leftOut = (left?.length ?? 0) - rows.length;
   const labels = [x, y].map((id) => `${text(measureTitle(id))}${unitOf(summary, id)}`);
   const isMany = rows.length > mostDots;
+  const cursor = useCursorWords(labels[0]!, labels[1]!);
   return (
     <Figure
       title={text('measures.pair')}
@@ -224,11 +226,12 @@ export function PairPlot({ table, summary, set, part, film }: Part): JSX.Element
             : [Plot.dot(rows, { x: 'x', y: 'y', r: 2, fill: 'var(--d1)', fillOpacity: 0.6, tip: true })],
         });
         drawn.style.cursor = 'pointer';
-        selectOn(drawn, rows, choose);
+        selectOn(drawn, rows, choose, cursor.words);
         return drawn;
       }}
-      keys={[left, right, isMany, targetOf !== undefined]}
+      keys={[left, right, isMany, targetOf !== undefined, ...labels]}
     >
+      {cursor.line}
       <RangeChoice
         dots={rows}
         axes={[

@@ -46,7 +46,7 @@ export const challengeEn = {
   'challenge.besidePaths': 'Paths',
   'challenge.together': 'Drawn together',
   'challenge.togetherHelp':
-    'All objects of one frame of each result, with their tracks over the ten frames before, over the film where one belongs to the ground truth.',
+    'All objects of one frame of each result, with their tracks over the ten frames before, over the film where one belongs to them.',
   'challenge.togetherCut': '– only the first {{n}} rows of these frames are drawn',
   'challenge.frame': 'Frame {{frame}}',
   'challenge.gateIs': 'Gate: {{gate}}, half the mean distance between neighbours.',

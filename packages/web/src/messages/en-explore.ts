@@ -94,5 +94,15 @@ export const exploreEn = {
   'explore.rangeFrom': 'from',
   'explore.rangeTo': 'to',
   'explore.rangeChoose': 'Choose',
+  'explore.cursorHelp':
+    'Arrow keys move a cursor, with Shift in larger steps. Space sets one corner of a rectangle and then the other, Enter takes the nearest dot, Escape lets go.',
+  'explore.cursorAt': '{{across}}: {{x}}. {{up}}: {{y}}.',
+  'explore.cursorWithin_one': 'One dot in the rectangle.',
+  'explore.cursorWithin_other': '{{n}} dots in the rectangle.',
+  'explore.cursorNone': 'No dot lies there.',
+  'explore.keptVersions':
+    'The data sets are those of saved query {{query}}, each in the version it had then, measured now.',
+  'explore.keptQuery': 'The query',
+  'explore.newestVersions': 'Show the newest versions',
   'explore.showAll': 'Show all {{n}}',
 };

@@ -55,6 +55,13 @@ export const measuresEn = {
   'measures.origin': 'Paths from a common origin',
   'measures.originHow':
     'All {{paths}} paths, each moved so that it begins at the cross; both axes in the same scale, y down as in the image.',
+  'measures.pathsAsked':
+    'The set has {{objects}} objects: ids, frames, positions and edges of all of them are fetched to draw these plots, about {{size}} (features and outlines are not).',
+  'measures.pathsDraw': 'Fetch and draw',
+  'measures.pathsFetching': 'Fetching the positions of {{objects}} objects…',
+  'measures.pathsTooMany':
+    'Not drawn: paths of {{objects}} objects are more than a browser holds at once (it draws up to 3 million). The plots below are of all paths all the same; in space and time the tracks are fetched a few frames at a time.',
+  'measures.pathsInSpace': 'See the tracks in space and time',
   'measures.rose': 'Headings',
   'measures.roseHow':
     'Directions of all steps over one frame, 15° a sector, area by count; 90° points down, as y does in the image.',

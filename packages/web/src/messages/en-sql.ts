@@ -37,7 +37,17 @@ export const sqlEn = {
   'sql.saveNow': 'Save',
   'sql.saveSignIn': 'Sign in to save it',
   'query.title': 'Saved query',
-  'query.made': 'Saved query {{id}}, made on {{date}}. It is run on exactly the versions it was asked of then.',
+  'query.made':
+    'Saved query {{id}}, made on {{date}}. It is run on exactly the versions it was asked of then, or on the newest ones if you choose so.',
+  'query.versions': 'Versions',
+  'query.kept': 'As it was asked',
+  'query.newest': 'Newest versions',
+  'query.newestHow': 'Run on the versions that are open now: its numbers may differ from those that were cited.',
+  'query.frozen':
+    'These numbers were measured in the browser when the query was made, at one time step, and stand in the statement. Measure again, on the versions of then or on the newest ones:',
+  'query.compared': 'The comparison it was made on, drawn again on the versions of then or on the newest ones:',
+  'query.againKept': 'On the versions of then',
+  'query.againNewest': 'On the newest versions',
   'query.edit': 'Change it and ask again',
   'query.cite': 'Cite this query',
   'query.used_one': 'Data of {{n}} study',

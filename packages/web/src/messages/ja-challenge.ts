@@ -48,7 +48,7 @@ export const challengeJa: Record<keyof typeof challengeEn, string> = {
   'challenge.besidePaths': '経路',
   'challenge.together': '重ねて表示',
   'challenge.togetherHelp':
-    '1 フレームのすべての物体を、結果ごとに、直前 10 フレームの軌跡とともに表示します。正解に対応する動画があれば、その上に重ねます。',
+    '1 フレームのすべての物体を、結果ごとに、直前 10 フレームの軌跡とともに表示します。対応する動画があれば、その上に重ねます。',
   'challenge.togetherCut': '– これらのフレームの最初の {{n}} 行だけを描いています',
   'challenge.frame': 'フレーム {{frame}}',
   'challenge.gateIs': '距離しきい値：{{gate}}（隣どうしの平均距離の半分）。',

@@ -98,5 +98,14 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.rangeFrom': '下限',
   'explore.rangeTo': '上限',
   'explore.rangeChoose': '選ぶ',
+  'explore.cursorHelp':
+    '矢印キーでカーソルを動かします(Shift を押すと大きく動きます)。スペースで四角の角を 1 つずつ決め、Enter で最も近い点を選び、Escape で取り消します。',
+  'explore.cursorAt': '{{across}}:{{x}}、{{up}}:{{y}}。',
+  'explore.cursorWithin_one': '四角の中に 1 点。',
+  'explore.cursorWithin_other': '四角の中に {{n}} 点。',
+  'explore.cursorNone': 'そこに点はありません。',
+  'explore.keptVersions': '保存されたクエリー {{query}} のデータセットを、当時の版のまま、いま計測して表示しています。',
+  'explore.keptQuery': 'クエリーを見る',
+  'explore.newestVersions': '最新の版で表示',
   'explore.showAll': '{{n}} 組すべてを表示',
 };

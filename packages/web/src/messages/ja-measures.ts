@@ -54,6 +54,13 @@ export const measuresJa = {
   'measures.origin': '始点をそろえた経路',
   'measures.originHow':
     '全 {{paths}} 本の経路を、始点が十字に重なるように動かしました。両軸は同じ縮尺で、y は画像と同じく下向きです。',
+  'measures.pathsAsked':
+    'このセットには {{objects}} 個の物体があります。これらの図を描くため、全物体の ID・フレーム・位置・つながり(約 {{size}})を取得します(特徴量と輪郭は取得しません)。',
+  'measures.pathsDraw': '取得して描く',
+  'measures.pathsFetching': '{{objects}} 個の物体の位置を取得中…',
+  'measures.pathsTooMany':
+    '描いていません。{{objects}} 個の物体の経路は、ブラウザーが一度に扱える量を超えます(300 万個まで)。下の図は全経路から作られています。空間と時間の表示では、数フレームずつ取得してトラックを表示できます。',
+  'measures.pathsInSpace': '空間と時間でトラックを見る',
   'measures.rose': '進む向き',
   'measures.roseHow':
     '1 フレームごとの全ステップの向きです。扇形は 15° ごとで、面積が個数を表します。90° は画像の y と同じく下向きです。',

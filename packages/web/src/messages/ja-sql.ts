@@ -40,7 +40,17 @@ export const sqlJa: Record<keyof typeof sqlEn, string> = {
   'sql.saveNow': '保存',
   'sql.saveSignIn': '保存するにはサインインしてください',
   'query.title': '保存されたクエリー',
-  'query.made': '保存されたクエリー {{id}}({{date}} 作成)。作成時に問い合わせた版に対して実行されます。',
+  'query.made':
+    '保存されたクエリー {{id}}({{date}} 作成)。作成時に問い合わせた版に対して実行されます(最新の版も選べます)。',
+  'query.versions': '版',
+  'query.kept': '作成時の版',
+  'query.newest': '最新の版',
+  'query.newestHow': 'いま公開されている版に対して実行しています。引用された数値とは異なることがあります。',
+  'query.frozen':
+    'これらの数値は、クエリー作成時にブラウザーで 1 つの時間間隔にそろえて計測され、文の中に残されたものです。当時の版または最新の版で計測し直せます:',
+  'query.compared': '元になった比較を、当時の版または最新の版で描き直せます:',
+  'query.againKept': '当時の版で',
+  'query.againNewest': '最新の版で',
   'query.edit': '変更して問い合わせる',
   'query.cite': 'このクエリーの引用',
   'query.used_one': '{{n}} 件の研究のデータ',

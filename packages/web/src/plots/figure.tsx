@@ -63,7 +63,8 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools,
   const [withTable, setWithTable] = useState(false);
   useEffect(() => {
     const drawn = draw();
-    drawn.setAttribute('role', 'img');
+    // A plot with a cursor for keys has said what it is.
+    if (!drawn.hasAttribute('role')) drawn.setAttribute('role', 'img');
     drawn.setAttribute('aria-label', title);
     // Groups have no role that could carry the names Plot gives them; the picture has one name.
     for (const part of drawn.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');

@@ -1,14 +1,20 @@
 import '../styles/sql.css';
-import { type JSX } from 'react';
+import { type JSX, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { pageAddress } from '../app/location.ts';
 import { usePageLocation } from '../app/router.tsx';
+import { parseSearch } from '../app/search-string.ts';
 import { useTitle } from '../app/title.ts';
+import { addressOf, stateOf } from '../explore/explore-state.ts';
 import { useText } from '../messages/text.ts';
 import { writtenCount, writtenDate } from '../messages/written.ts';
 import { Result } from './result.tsx';
 import { rowsOnPage } from './sql-answer.ts';
+
+/** Versions a query is run on: those it was asked of, or those that are open now. */
+type Versions = 'kept' | 'newest';
 
 type SavedQuery = Awaited<ReturnType<typeof askQuery>>;
 const askQuery = (id: string) => api.call(routes.getQuery, { params: { id } });
@@ -18,10 +24,11 @@ export function SavedQueryPage(): JSX.Element {
   const text = useText();
   const id = usePageLocation().params.id ?? '';
   const query = useAnswer({ queryKey: ['query', id], queryFn: () => askQuery(id) });
+  const [versions, setVersions] = useState<Versions>('kept');
   const result = useAnswer({
-    queryKey: ['query-result', id],
+    queryKey: ['query-result', id, versions],
     queryFn: ({ signal }) =>
-      api.call(routes.runQuery, { params: { id }, query: { limit: rowsOnPage, format: 'json' }, signal }),
+      api.call(routes.runQuery, { params: { id }, query: { limit: rowsOnPage, format: 'json', versions }, signal }),
     enabled: query.data !== undefined,
     retry: false,
   });
@@ -34,6 +41,7 @@ export function SavedQueryPage(): JSX.Element {
       </main>
     );
   const { data } = query;
+  const comparison = data && comparisonOf(data);
   return (
     <main className="wrap sqlpage">
       <h1>{data?.title ?? text('query.title')}</h1>
@@ -46,17 +54,22 @@ export function SavedQueryPage(): JSX.Element {
           <div className="lay">
             <div>
               <pre className="mono statement">{data.statement}</pre>
-              <p className="doing">
-                <a className="btn" href={data.page}>
-                  {text('query.edit')}
-                </a>
-              </p>
+              {comparison ? (
+                <Again {...comparison} />
+              ) : (
+                <p className="doing">
+                  <a className="btn" href={data.page}>
+                    {text('query.edit')}
+                  </a>
+                </p>
+              )}
+              {comparison?.isFrozen ? null : <VersionChoice versions={versions} choose={setVersions} />}
               {result.error ? <AnswerFailed error={result.error} again={() => void result.refetch()} /> : null}
               {result.isPending ? <p className="plain">{text('sql.running')}</p> : null}
               {result.data ? (
                 <Result
                   result={result.data}
-                  fileOf={(format) => api.url(routes.runQuery, { params: { id }, query: { format } })}
+                  fileOf={(format) => api.url(routes.runQuery, { params: { id }, query: { format, versions } })}
                 />
               ) : null}
             </div>
@@ -65,6 +78,61 @@ export function SavedQueryPage(): JSX.Element {
         </>
       ) : null}
     </main>
+  );
+}
+
+interface Comparison {
+  /** Addresses of the page it was made on, with the versions of then and with the newest. */
+  kept: string;
+  newest: string;
+  /** Its numbers stand in the statement: the page measured them at one time step, and measures them again. */
+  isFrozen: boolean;
+}
+
+/** The comparison a query was made on; `undefined` for one that was written as a statement. */
+function comparisonOf({ id, page }: SavedQuery): Comparison | undefined {
+  const [path, search = ''] = page.split('?');
+  if (path !== '/explore') return undefined;
+  const state = stateOf(parseSearch(search));
+  return {
+    kept: pageAddress('/explore', addressOf({ ...state, query: id })),
+    newest: page,
+    isFrozen: state.resample !== undefined,
+  };
+}
+
+/** Ways to the comparison a query was made on: it is measured and drawn again there. */
+function Again({ kept, newest, isFrozen }: Comparison): JSX.Element {
+  const text = useText();
+  return (
+    <>
+      <p className="s">{text(isFrozen ? 'query.frozen' : 'query.compared')}</p>
+      <p className="doing">
+        <a className="btn" href={kept}>
+          {text('query.againKept')}
+        </a>
+        <a className="btn" href={newest}>
+          {text('query.againNewest')}
+        </a>
+      </p>
+    </>
+  );
+}
+
+/** Which versions the statement is run on. */
+function VersionChoice({ versions, choose }: { versions: Versions; choose: (next: Versions) => void }): JSX.Element {
+  const text = useText();
+  return (
+    <p className="doing">
+      <span className="seg" role="group" aria-label={text('query.versions')}>
+        {(['kept', 'newest'] as const).map((one) => (
+          <button key={one} type="button" aria-pressed={versions === one} onClick={() => choose(one)}>
+            {text(`query.${one}`)}
+          </button>
+        ))}
+      </span>
+      {versions === 'newest' ? <span className="s m2">{text('query.newestHow')}</span> : null}
+    </p>
   );
 }
 

@@ -6,6 +6,7 @@ import {
   type Item,
   openZip,
   readTrackSets,
+  type TrackReader,
 } from '@micrarium/formats';
 import type { CoordinateMapping, ImageDescription, Pair, PixelBlock, TrackSet } from '@micrarium/model';
 import type { ImageSource } from '@micrarium/viewer';
@@ -98,6 +99,47 @@ export async function openImage(place: FilmPlace, image: number, signal: AbortSi
 /** Reads a track set of an item from its stored tables. */
 export async function openTrackSet(place: FilmPlace, part: number, signal: AbortSignal): Promise<TrackSet> {
   const names = ['objects.parquet', 'edges.parquet', 'tracks.parquet', 'vertices.parquet'];
+  const { item, reader } = await storedTables(place, part, names, signal);
+  const { sets, issues } = await readTrackSets(reader, item, { signal });
+  if (!sets[0]) throw new Error(issues.map((issue) => issue.message).join(' '));
+  return sets[0];
+}
+
+/**
+ * Reads ids, frames, times, positions and edges of a set, and nothing else: of its stored tables only these columns are fetched, a
+ * range for each row group, and neither features nor outlines take memory.
+ * @throws FormNotReady while the tables are being made
+ */
+export async function openTrackGraph(place: FilmPlace, part: number, signal: AbortSignal): Promise<TrackSet> {
+  const { item, reader } = await storedTables(place, part, ['objects.parquet', 'edges.parquet'], signal);
+  const { sets, issues } = await readTrackSets(withoutColumns(reader), item, { signal, graphOnly: true });
+  if (!sets[0]) throw new Error(issues.map((issue) => issue.message).join(' '));
+  return sets[0];
+}
+
+/** A reader that hands on no feature columns: those a graph is read without would still stand there, every row absent. */
+function withoutColumns(reader: TrackReader): TrackReader {
+  return {
+    stream: (item, sink, options) =>
+      reader.stream(
+        item,
+        {
+          header: (header) => sink.header({ ...header, objectColumns: [], edgeColumns: [] }),
+          objects: (batch) => sink.objects({ ...batch, columns: [] }),
+          edges: (batch) => sink.edges({ ...batch, columns: [] }),
+          end: () => sink.end(),
+        },
+        options,
+      ),
+  };
+}
+
+async function storedTables(
+  place: FilmPlace,
+  part: number,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<{ item: Item; reader: TrackReader }> {
   const entries = (await Promise.all(names.map((name) => remoteEntry(place, `tracks-${part}/${name}`, signal)))).filter(
     (entry) => entry !== undefined,
   );
@@ -113,9 +155,7 @@ export async function openTrackSet(place: FilmPlace, part: number, signal: Abort
     recognition: { score: 1, reason: 'made at ingest' },
     ...(descriptor ? { descriptor } : {}),
   };
-  const { sets, issues } = await readTrackSets(reader, item, { signal });
-  if (!sets[0]) throw new Error(issues.map((issue) => issue.message).join(' '));
-  return sets[0];
+  return { item, reader };
 }
 
 /** Longer side of the stage for objects without a film, in pixels. */

@@ -4,7 +4,9 @@ import { askToRebuild } from '@micrarium/repository';
 import type { Application } from '../app.ts';
 import type { Services } from '../kernel.ts';
 import { mounted } from '../route.ts';
-import { allSets } from '../ssbd/ssbd-sets.ts';
+import { Remembered } from '../remembered.ts';
+import { knownQuery, openAgain } from '../sql/open-again.ts';
+import { allSets, type SsbdSet, setsOfVersion } from '../ssbd/ssbd-sets.ts';
 import { countFacets, describeSet, type DescribedSet, exploreFacets, filterSets } from './explored-sets.ts';
 import { type KnownMotion, motionsOf, type Unmeasured } from './known-motions.ts';
 
@@ -19,16 +21,27 @@ const askedAtOnce = 20;
 /** What is measured where nothing is asked for. */
 const usualMeasure = 'mean_speed';
 
+/** Milliseconds for which the sets of a saved query are not looked up again: as long as those of the newest versions. */
+const rememberedFor = 30_000;
+
 const listOf = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /** Measures across studies, of every set of tracks that is open to everybody. */
 export function exploreRoutes(app: Application, services: () => Services): void {
+  const again = new Remembered<SsbdSet[]>(rememberedFor);
+  /** The sets of the versions that a saved query was asked of; the query itself never changes, what is open of it may. */
+  const setsOfQuery = async (id: string): Promise<SsbdSet[]> => {
+    const query = await knownQuery(services(), id);
+    const look = async () => (await openAgain(services(), query.versions)).flatMap(setsOfVersion);
+    return (await again.get(query.id, look)) ?? [];
+  };
   app.openapi(mounted(routes.exploreSets), async (c) => {
-    const { measure, limit = mostSets, ...asked } = c.req.valid('query');
+    const { measure, query, limit = mostSets, ...asked } = c.req.valid('query');
     const measures = measure === undefined ? [usualMeasure] : [...new Set(listOf(measure))];
     const filters = Object.fromEntries(exploreFacets.map((name) => [name, listOf(asked[name])]));
-    const tracked = (await allSets(services())).filter(({ set }) => set.counts.edges > 0).map(describeSet);
+    const sets = query === undefined ? await allSets(services()) : await setsOfQuery(query);
+    const tracked = sets.filter(({ set }) => set.counts.edges > 0).map(describeSet);
     const fitting = filterSets(tracked, filters);
     const shown = fitting.slice(0, limit);
     const sources = shown.map(({ source }) => source);
@@ -36,8 +49,8 @@ export function exploreRoutes(app: Application, services: () => Services): void 
     const missing = sources.filter((_source, at) => motions[at] === 'being-made');
     for (const { version, item } of missing.slice(0, askedAtOnce))
       await askToRebuild(services(), { accession: version.accession, version: version.version, itemId: item.id });
-    const sets = shown.map((set, at) => rowOf(set, motions[at]!, measures));
-    return c.json({ sets, total: fitting.length, facets: countFacets(tracked, filters) }, 200, shared);
+    const rows = shown.map((set, at) => rowOf(set, motions[at]!, measures));
+    return c.json({ sets: rows, total: fitting.length, facets: countFacets(tracked, filters) }, 200, shared);
   });
 }
 

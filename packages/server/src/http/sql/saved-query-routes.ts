@@ -1,6 +1,5 @@
 import { routes } from '@micrarium/api';
 import { citationBibtex, citationText, citedVersion } from '@micrarium/standards';
-import { publicMetadata } from '@micrarium/repository';
 import { RateLimit } from '../../auth/rate-limit.ts';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
@@ -8,15 +7,12 @@ import { demandService } from '../draft-access.ts';
 import type { Kernel, Services } from '../kernel.ts';
 import { Problem } from '../problems.ts';
 import { mounted, originOf } from '../route.ts';
-import type { FoundVersion } from '../study-access.ts';
-import { findQuery, keepQuery, type SavedQuery, studiesNamed, type UsedVersion } from './saved-queries.ts';
+import { knownQuery, openAgain } from './open-again.ts';
+import { keepQuery, type SavedQuery, studiesNamed, type UsedVersion } from './saved-queries.ts';
 import type { StatementAnswers } from './sql-routes.ts';
 import { mostRows, problemOfQuery } from './table-answer.ts';
 
 const shared = { 'access-control-allow-origin': '*', 'cache-control': 'no-cache' };
-
-/** Versions looked up at once. */
-const atOnce = 8;
 
 /** Queries that are cited: kept with the versions they were asked of, and run again on them. */
 export function savedQueryRoutes(
@@ -28,9 +24,7 @@ export function savedQueryRoutes(
   const limit = new RateLimit([{ milliseconds: 3_600_000, tries: 60 }]);
   const known = async (id: string): Promise<SavedQuery> => {
     services();
-    const found = await findQuery(kernel.services()!.db, id);
-    if (!found) throw new Problem('not-found');
-    return found;
+    return await knownQuery(kernel.services()!, id);
   };
 
   app.openapi(mounted(routes.saveQuery), async (c) => {
@@ -67,9 +61,9 @@ export function savedQueryRoutes(
 
   app.openapi(mounted(routes.runQuery), async (c) => {
     const query = await known(c.req.valid('param').id);
-    const versions = await openAgain(kernel.services()!, query.versions);
-    const asked = { statement: query.statement, ...c.req.valid('query') };
-    return (await answers.answer(c, asked, versions, query.id)) as never;
+    const { versions, ...wanted } = c.req.valid('query');
+    const given = versions === 'newest' ? undefined : await openAgain(kernel.services()!, query.versions);
+    return (await answers.answer(c, { statement: query.statement, ...wanted }, given, query.id)) as never;
   });
 
   app.openapi(mounted(routes.citeQuery), async (c) => {
@@ -83,20 +77,6 @@ export function savedQueryRoutes(
     const own = isBibtex ? ownBibtex(c, kernel, query) : ownCitation(c, kernel, query);
     return c.text(`${[own, ...references].join('\n\n')}\n`, 200, shared) as never;
   });
-}
-
-/** The versions that are still open to everybody, as they were: withdrawn studies stay withdrawn in queries made before. */
-async function openAgain(services: Services, wanted: readonly UsedVersion[]): Promise<FoundVersion[]> {
-  const found: FoundVersion[] = [];
-  for (let at = 0; at < wanted.length; at += atOnce) {
-    const some = wanted.slice(at, at + atOnce).map(async ({ accession, version }) => {
-      const { state } = await services.states.of(accession);
-      if (state !== 'published') return undefined;
-      return await services.studies.getVersion(accession, version);
-    });
-    for (const one of await Promise.all(some)) if (one) found.push({ ...one, metadata: publicMetadata(one.metadata) });
-  }
-  return found;
 }
 
 const studyAddress = (c: HttpContext, kernel: Kernel, { accession, version }: UsedVersion) =>
