@@ -111,3 +111,27 @@ it('the first pixels are told once, and what is awaited is counted', async () =>
   tiles.close();
   expect(tiles.heldBytes).toBe(0);
 });
+
+it('tiles have one size on all levels, also where a coarse level has smaller chunks', async () => {
+  const read: unknown[] = [];
+  const size = (side: number, tile: number) => ({
+    width: side,
+    height: side,
+    depth: 1,
+    tileWidth: tile,
+    tileHeight: tile,
+  });
+  const source: ImageSource = {
+    description: { sizes: { t: 1, c: 1, z: 1, y: 2048, x: 2048 }, type: 'uint8' } as ImageDescription,
+    levels: [size(2048, 512), size(1024, 512), size(512, 256)],
+    readRegion: async (_plane, region, level) => {
+      read.push([level, region]);
+      return { data: new Uint8Array(1), width: 1, height: 1 } as PixelBlock;
+    },
+  };
+  const levels = vivPixelSources(source, () => undefined);
+  expect(levels.map(({ tileSize }) => tileSize)).toEqual([512, 512, 512]);
+  await levels[2]!.getTile({ x: 0, y: 0, selection: { t: 0, c: 0, z: 0 } });
+  expect(read).toEqual([[2, { x: 0, y: 0, width: 512, height: 512 }]]);
+  expect(levels[2]!.covers({ t: 0, c: 0, z: 0 })).toBe(true);
+});

@@ -95,15 +95,15 @@ export class VivPixelSource {
   constructor(source: ImageSource, level: number, cache: ImageTiles, failed: (error: Error) => void, name = '') {
     this.name = name;
     const { sizes, type } = source.description;
-    const { width, height, tileWidth } = source.levels[level]!;
+    const { width, height } = source.levels[level]!;
     this.source = source;
     this.level = level;
     this.cache = cache;
     this.failed = failed;
     this.shape = [sizes.t, sizes.c, sizes.z, height, width];
     this.dtype = vivType[type]!;
-    // Viv asks for square tiles of one size on all levels, a power of two.
-    this.tileSize = tileWidth >= 512 ? 512 : 256;
+    // Viv asks for square tiles of one size on all levels, a power of two: that of the full size, whatever chunks others have.
+    this.tileSize = source.levels[0]!.tileWidth >= 512 ? 512 : 256;
   }
 
   /** A tile by its column and row; smaller at the right and lower edge. */
