@@ -3,6 +3,7 @@ import { promotionRoutes } from './routes/promotion.ts';
 import { privateLinkRoutes } from './routes/private-link.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { assessmentRoutes } from './routes/assessment.ts';
 import { accountRoutes } from './routes/account.ts';
 import { doiRoutes } from './routes/doi.ts';
 import { challengeRoutes } from './routes/challenge.ts';
@@ -24,7 +25,6 @@ import { accessRoutes } from './routes/access.ts';
 import { questionRoutes } from './routes/question.ts';
 import { referenceRoutes } from './routes/references.ts';
 import { requestRoutes } from './routes/request.ts';
-import { assessmentRoutes } from './routes/assessment.ts';
 import { quotaRoutes } from './routes/quota.ts';
 import { reuseRoutes } from './routes/reuse.ts';
 import { transferRoutes } from './routes/transfer.ts';
@@ -51,6 +51,7 @@ type AllRoutes = typeof serviceRoutes &
   typeof notebookRoutes &
   typeof draftRoutes &
   typeof importRoutes &
+  typeof referenceRoutes &
   typeof vocabularyRoutes &
   typeof descriptionRoutes &
   typeof adminRoutes &
