@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { apiBase, routes } from '@micrarium/api';
+import type { StudyArchive } from '../packages/server/src/storage/ocfl/study-archive.ts';
 import { openStorage } from '../packages/server/src/storage/open-storage.ts';
 import type { World } from './deeds.ts';
 
@@ -35,9 +36,8 @@ export async function checkAll(world: World, wholly: boolean): Promise<void> {
   if (total !== open) world.note(`${open} studies are public and the list has ${total}`);
 }
 
-/** What lies in the archive, read again wholly with the server stopped. */
-export async function checkArchive(world: World): Promise<void> {
-  const { archive } = await openStorage(world.server.dataFolder);
+/** Every object of an archive, read again wholly with nobody at work. */
+export async function verifyAll(world: World, archive: StudyArchive): Promise<void> {
   for await (const { accession, versions } of archive.list((place) => world.note(`unreadable object ${place}`))) {
     world.report.studies++;
     world.report.versions += versions.length;
@@ -45,6 +45,12 @@ export async function checkArchive(world: World): Promise<void> {
       world.note(`${accession} ${code} ${path}: ${message}`);
     if (!world.known.studies.has(accession)) world.note(`the archive holds ${accession}, which nobody published`);
   }
+}
+
+/** What lies in the archive, read again wholly with the server stopped. */
+export async function checkArchive(world: World): Promise<void> {
+  const { archive } = await openStorage(world.server.dataFolder);
+  await verifyAll(world, archive);
   for (const folder of ['work/archive/intents', 'quarantine'])
     if (readdirSync(`${world.server.dataFolder}/${folder}`).length > 0) world.note(`${folder} is not empty`);
 }

@@ -6,7 +6,7 @@ import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
 import { randomFrom } from './disk-trials.ts';
 import { interruptDeeds, type RoundsReport, wait, type World } from './deeds.ts';
 import { emptyReport } from './kill-rounds.ts';
-import { checkAll } from './oracle.ts';
+import { checkAll, verifyAll } from './oracle.ts';
 import { type Mishap, openRequestLine, type RequestLine } from './lines.ts';
 import { openSite, ownerLinkOf, type Site, storageKeys } from './site.ts';
 
@@ -160,12 +160,6 @@ async function reviveDead(world: World, site: Site): Promise<void> {
 async function checkBucket(world: World, { storageUrl: endpoint, folder }: Site): Promise<void> {
   const settings = { endpoint, bucket: 'micrarium', region: 'us-east-1', prefix: '', ...storageKeys };
   const { archive, bucket } = await openBucketStorage(settings, join(folder, 'check'), new ProcessLocks());
-  for await (const { accession, versions } of archive.list((place) => world.note(`unreadable object ${place}`))) {
-    world.report.studies++;
-    world.report.versions += versions.length;
-    for (const { code, path, message } of await archive.verify(accession))
-      world.note(`${accession} ${code} ${path}: ${message}`);
-    if (!world.known.studies.has(accession)) world.note(`the archive holds ${accession}, which nobody published`);
-  }
+  await verifyAll(world, archive);
   for await (const { key } of bucket.list('work/archive/intents/')) world.note(`${key} is left`);
 }
