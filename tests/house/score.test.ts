@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,12 +34,40 @@ test('points within the gate agree, with the distance they are off', async () =>
 
 test('label films are scored by their pixels and their table', async () => {
   const { stdout } = await micrarium(['score', at('cells'), at('cells'), '--json']);
-  expect(jsonLines(stdout)[0]).toMatchObject({ family: 'cells', DET: 1, TRA: 1, CT: 1, BC: [null, null, null, null] });
+  expect(jsonLines(stdout)[0]).toMatchObject({
+    family: 'cells',
+    DET: 1,
+    SEG: 1,
+    TRA: 1,
+    CT: 1,
+    BC: [null, null, null, null],
+  });
+  // The same labels as a reference with outlines of its own: of one frame only.
+  const [tracks, outlines] = [join(at('film'), '01_GT', 'TRA'), join(at('film'), '01_GT', 'SEG')];
+  await mkdir(tracks, { recursive: true });
+  await mkdir(outlines);
+  for (const frame of ['000', '001', '002'])
+    await copyFile(join(at('cells'), `mask${frame}.tif`), join(tracks, `man_track${frame}.tif`));
+  await copyFile(join(at('cells'), 'res_track.txt'), join(tracks, 'man_track.txt'));
+  await copyFile(join(at('cells'), 'mask001.tif'), join(outlines, 'man_seg000.tif'));
+  const withOutlines = jsonLines(
+    (await micrarium(['score', join(at('film'), '01_GT'), at('cells'), '--json'])).stdout,
+  )[0];
+  expect(withOutlines).toMatchObject({ DET: 1, TRA: 1 });
+  const { SEG, OP_CSB, reasons } = withOutlines as { SEG: number; OP_CSB: number; reasons: string[] };
+  expect(SEG).toBeGreaterThan(0.3);
+  expect(SEG).toBeLessThan(1);
+  expect(OP_CSB).toBeCloseTo((1 + SEG) / 2, 12);
+  expect(reasons.join(' ')).not.toContain('SEG');
   const table = join(at('cells'), 'res_track.txt');
   const lines = (await readFile(table, 'utf8')).trim().split('\n');
   await writeFile(table, `${lines.join('\n')}\n7 2 1 0\n`);
   const refused = await micrarium(['score', at('cells'), at('cells')]);
   expect([refused.code, refused.stdout]).toEqual([1, '']);
+  await writeFile(table, `${lines.join('\n')}\n`);
+  await writeFile(table, `${lines.join('\n')}\n9 2 2 0\n`);
+  const misfit = await micrarium(['score', tracks, at('cells')]);
+  expect([misfit.code, misfit.stderr.includes('Label 9')]).toEqual([1, true]);
 });
 
 test('what cannot be compared is refused with the reason', async () => {

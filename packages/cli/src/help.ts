@@ -224,8 +224,10 @@ Examples
 const score = `micrarium score REFERENCE RESULT [--json] [--gate DISTANCE] [--ignore-extra]
 
 Says how well a result agrees with a reference. Two Cell Tracking Challenge folders (label images and track table) are scored
-by DET, LNK, TRA and the biological measures CT, TF, BC and CCA; any two other files of tracks by the measures of the particle
-tracking challenge (alpha, beta, JSC, JSC_theta, RMSE). Undefined is said with its reason, never 0 or 1.
+by DET, SEG, TRA, LNK, the biological measures CT, TF, BC and CCA, and the means the benchmarks rank by. SEG takes the outlines
+in the folder SEG beside the reference, else the labels of its tracks; a result whose table and label images differ has no score.
+Any two other files of tracks are scored by the measures of the particle tracking challenge (alpha, beta, JSC, JSC_theta, RMSE).
+Undefined is said with its reason, never 0 or 1.
 
 Options
   --gate DISTANCE  particles: only closer points are the same, in the unit of the file (5)

@@ -101,7 +101,13 @@ export { tiffReader } from './images/tiff/reader.ts';
 export { findPrivateDetails, findPrivateInFile } from './metadata/private-details.ts';
 export { tiffIssue } from './images/tiff/tiff-issues.ts';
 export { imarisIssue } from './tracks/imaris-scene/issues.ts';
-export { type LabelFilm, openLabelFilm } from './tracks/ctc/label-film.ts';
+export {
+  type LabelFilm,
+  type OutlineImage,
+  openLabelFilm,
+  outlineFolder,
+  outlineImages,
+} from './tracks/ctc/label-film.ts';
 export { cmsoIssue } from './tracks/cmso/issues.ts';
 export { cmsoReader } from './tracks/cmso/read-cmso.ts';
 export { type CmsoWriterOptions, createCmsoWriter } from './tracks/cmso/write-cmso.ts';

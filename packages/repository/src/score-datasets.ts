@@ -1,4 +1,11 @@
-import { findItems, type Item, type LabelFilm, openParquet, type ParquetTable } from '@micrarium/formats';
+import {
+  findItems,
+  type Item,
+  type LabelFilm,
+  openParquet,
+  outlineFolder,
+  type ParquetTable,
+} from '@micrarium/formats';
 import {
   type ClassificationScores,
   type Dataset,
@@ -124,19 +131,34 @@ async function withLabelItem<Result>(
   }
 }
 
+/** Files of outlines that lie beside the label images of a ground truth, in whichever item of its study. */
+async function outlineFiles(ports: ScorePorts, place: ScoredDataset): Promise<StoredFile[]> {
+  const table = labelItem(place)?.files.find((path) => /(^|\/)man_track\.txt$/.test(path));
+  if (table === undefined) return [];
+  const folder = `${outlineFolder(table.split('/').slice(0, -1).join('/'))}/`;
+  const { accession, version, items } = place.version;
+  const paths = new Set(items.flatMap(({ files }) => files).filter((path) => path.startsWith(folder)));
+  const files = await Promise.all([...paths].map((path) => ports.studies.getVersionFile(accession, version, path)));
+  return files.filter((file) => file !== undefined);
+}
+
 const labelItem = (place: ScoredDataset) =>
   [...itemsOf(place, 'quantitativeItems'), ...itemsOf(place, 'imageItems')].find(({ format }) => format === 'ctc');
 
 async function scoreLabelFilms(ports: ScorePorts, { truth, result, signal }: Asked): Promise<Score> {
   return await withLabelItem(ports, truth, (reference) =>
     withLabelItem(ports, result, async (found) => {
-      const { version, DET, LNK, TRA, CT, TF, BC, CCA, BIO, faults, counts, reasons } = await scoreCells(
-        reference,
-        found,
-        { signal },
-      );
-      const values = { TRA, DET, LNK, CT, TF, 'BC(0)': BC[0] ?? null, 'BC(1)': BC[1] ?? null, CCA, BIO };
-      return { version, values, counts: { ...faults, objects: counts.referenceObjects }, reasons };
+      const outlines = treeOfBlobs(ports.blobs, await outlineFiles(ports, truth));
+      try {
+        const scores = await scoreCells(reference, found, { signal, outlines: outlines.entries });
+        const { version, DET, SEG, TRA, LNK, CT, TF, BC, CCA, BIO, OP_CSB, OP_CTB, OP_CLB, faults, counts, reasons } =
+          scores;
+        const biological = { CT, TF, 'BC(0)': BC[0] ?? null, 'BC(1)': BC[1] ?? null, CCA, BIO };
+        const values = { TRA, DET, SEG, LNK, ...biological, OP_CSB, OP_CTB, OP_CLB };
+        return { version, values, counts: { ...faults, objects: counts.referenceObjects }, reasons };
+      } finally {
+        for (const entry of outlines.entries) await entry.close?.();
+      }
     }),
   );
 }

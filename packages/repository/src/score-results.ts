@@ -1,12 +1,14 @@
-import { type Item, type LabelFilm, openLabelFilm } from '@micrarium/formats';
+import { type FileEntry, type Item, type LabelFilm, openLabelFilm, outlineImages } from '@micrarium/formats';
 import {
   biologicalScore,
   type CellTrackingScores,
   CellTrackingScorer,
   checkLabelTracks,
   type FramePoints,
+  overlapsOf,
   type ParticleTrack,
   pathsOf,
+  SegmentationScorer,
   type TrackSet,
 } from '@micrarium/model';
 
@@ -58,23 +60,89 @@ export async function eachLabelFrame(
   }
 }
 
-/** Scores of the Cell Tracking Challenge of two items of label images. @throws NotComparable */
+/** Scores of the Cell Tracking Challenge, with those that need the outlines and those that join others. */
+export type CellScores = CellTrackingScores & {
+  BIO: number | null;
+  /** Mean Jaccard index of the reference outlines. */
+  SEG: number | null;
+  /** Of the segmentation, tracking and linking benchmark. */
+  OP_CSB: number | null;
+  OP_CTB: number | null;
+  OP_CLB: number | null;
+};
+
+/**
+ * Scores of the Cell Tracking Challenge of two items of label images.
+ * @param options `outlines`: files of the reference among which `man_seg…` images are looked for; without any, SEG is that of the labels
+ * of the tracks, and said to be
+ * @throws NotComparable
+ */
 export async function scoreCells(
   reference: Item,
   result: Item,
   options: {
     penalizesExtra?: boolean;
+    outlines?: readonly FileEntry[];
     signal?: AbortSignal | undefined;
     onFrame?(done: number, of: number, frame: number): void;
   } = {},
-): Promise<CellTrackingScores & { BIO: number | null }> {
+): Promise<CellScores> {
   const [truth, found] = [await labelFilmOf(reference), await labelFilmOf(result)];
+  const refuse = (message: string) =>
+    new NotComparable(`${result.path}: ${message} A result with such a table has no score.`);
   const [fault] = checkLabelTracks(found.tracks);
-  if (fault) throw new NotComparable(`${result.path}: ${fault.message} A result with such a table has no score.`);
+  if (fault) throw refuse(fault.message);
   const scorer = new CellTrackingScorer(truth.tracks, found.tracks);
-  await eachLabelFrame(truth, found, (frame, r, s) => scorer.addFrame(frame, r, s), options);
+  const segments = new SegmentationScorer([]);
+  const outlines = outlineImages(options.outlines ?? []);
+  await eachLabelFrame(
+    truth,
+    found,
+    (frame, r, s) => {
+      const overlaps = overlapsOf(r, s);
+      scorer.addOverlaps(frame, overlaps);
+      if (outlines.length === 0) segments.addOverlaps(overlaps);
+    },
+    options,
+  );
+  const [misfit] = scorer.resultMisfits();
+  if (misfit) throw refuse(misfit.message);
+  await addOutlines(segments, outlines, found, options.signal);
   const scores = scorer.finish(options.penalizesExtra ?? true);
-  return { ...scores, BIO: biologicalScore(scores) };
+  if (outlines.length === 0)
+    scores.reasons.push(
+      'No outlines (SEG/man_seg…tif) lie beside the reference: SEG is that of the labels of its tracks.',
+    );
+  const [BIO, SEG] = [biologicalScore(scores), segments.seg];
+  const mean = (a: number | null, b: number | null) => (a === null || b === null ? null : (a + b) / 2);
+  const { DET, TRA, LNK } = scores;
+  return { ...scores, BIO, SEG, OP_CSB: mean(DET, SEG), OP_CTB: mean(SEG, TRA), OP_CLB: mean(LNK, BIO) };
+}
+
+/** Holds outlines to the result's labels of their frame, or of the one slice that is drawn. */
+async function addOutlines(
+  segments: SegmentationScorer,
+  outlines: ReturnType<typeof outlineImages>,
+  found: LabelFilm,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const { frame, slice, labels } of outlines) {
+    signal?.throwIfAborted();
+    const [r, s] = await Promise.all([labels(signal), found.labels(frame, signal)]).catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      throw new NotComparable(cause instanceof Error ? cause.message : String(cause), { cause });
+    });
+    const [slices, rows, columns] = s.shape;
+    const drawn = slice === undefined ? [slices, rows, columns] : [1, rows, columns];
+    if (r.shape.join('×') !== drawn.join('×') || (slice ?? 0) >= slices)
+      throw new NotComparable(
+        `The outlines of frame ${frame} are ${r.shape.join(' × ')}, the result there ${s.shape.join(' × ')}.`,
+      );
+    const plane = rows * columns;
+    const labelled =
+      slice === undefined ? s.pixels : Array.prototype.slice.call(s.pixels, slice * plane, (slice + 1) * plane);
+    segments.addFrame(r.pixels, labelled);
+  }
 }
 
 /** The unit both sets are in; `unknown` where either does not say. @throws NotComparable where they differ */

@@ -1,8 +1,11 @@
-import { type Item, readTrackSets } from '@micrarium/formats';
-import { type CellTrackingScores, type ParticleScores, scoreParticles, type TrackSet } from '@micrarium/model';
-import { NotComparable, particlesOf, scoreCells, sharedUnit } from '@micrarium/repository';
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type FileEntry, type Item, readTrackSets } from '@micrarium/formats';
+import { openFolder } from '@micrarium/formats/node';
+import { type ParticleScores, scoreParticles, type TrackSet } from '@micrarium/model';
+import { type CellScores, NotComparable, particlesOf, scoreCells, sharedUnit } from '@micrarium/repository';
 import { parseCommand } from '../arguments.ts';
-import { itemsOfPath } from '../items-of-path.ts';
+import { itemsOfPath, type ShownItem } from '../items-of-path.ts';
 import { progressOn } from '../progress.ts';
 import { exitCode, type Terminal, UsageError, writeLine } from '../terminal.ts';
 
@@ -19,13 +22,14 @@ export async function score(args: string[], terminal: Terminal): Promise<number>
     throw new UsageError(`--gate "${String(values.gate)}" is no distance above 0`);
   const progress = progressOn(terminal);
   try {
-    const [reference, result] = [await itemOf(paths[0]!), await itemOf(paths[1]!)];
+    const [{ item: reference, path }, { item: result }] = [await itemOf(paths[0]!), await itemOf(paths[1]!)];
     const found =
       reference.format === 'ctc' && result.format === 'ctc'
         ? {
             family: 'cells' as const,
             ...(await scoreCells(reference, result, {
               penalizesExtra: values['ignore-extra'] !== true,
+              outlines: await outlinesBeside(path),
               onFrame: (done, of, frame) => progress.show(done / of, `frame ${frame}`),
             })),
           }
@@ -42,7 +46,15 @@ export async function score(args: string[], terminal: Terminal): Promise<number>
   }
 }
 
-async function itemOf(path: string): Promise<Item> {
+/** Files of the folder `SEG` beside the label images of a reference. */
+async function outlinesBeside(path: string): Promise<FileEntry[]> {
+  const about = await stat(path);
+  const folder = join(resolve(about.isDirectory() ? path : dirname(path)), '..', 'SEG');
+  const tree = await openFolder(folder, { depth: 1 }).catch(() => undefined);
+  return [...(tree?.entries ?? [])];
+}
+
+async function itemOf(path: string): Promise<ShownItem> {
   const asked = await itemsOfPath(path);
   if (asked.missing !== undefined) throw new NotComparable(`${path}: ${asked.missing}`);
   const tracks = asked.items.filter(({ item }) => item.descriptor?.tracks);
@@ -50,12 +62,10 @@ async function itemOf(path: string): Promise<Item> {
     throw new NotComparable(
       `${path}: ${tracks.length === 0 ? 'no tracks were found' : 'more than one set of tracks; name one'}`,
     );
-  return tracks[0]!.item;
+  return tracks[0]!;
 }
 
-type Scored =
-  | ({ family: 'cells'; BIO: number | null } & CellTrackingScores)
-  | ({ family: 'particles'; unit: string } & ParticleScores);
+type Scored = ({ family: 'cells' } & CellScores) | ({ family: 'particles'; unit: string } & ParticleScores);
 
 async function scorePoints(reference: Item, result: Item, gate: number): Promise<Scored> {
   const [truth, found] = [await setOf(reference), await setOf(result)];
@@ -78,11 +88,12 @@ function prose(found: Scored & { reference: string | undefined; result: string |
   const number = (value: number | null): string => (value === null ? 'not defined' : value.toFixed(6));
   const lines = [`${found.result} against ${found.reference}`];
   if (found.family === 'cells') {
-    const { DET, LNK, TRA, CT, TF, BC, CCA, BIO, faults, counts } = found;
+    const { DET, SEG, TRA, LNK, CT, TF, BC, CCA, BIO, OP_CSB, OP_CTB, OP_CLB, faults, counts } = found;
+    const biological = { CT, TF, 'BC(0)': BC[0]!, 'BC(1)': BC[1]!, CCA, BIO };
     lines.push(
       `  Cell Tracking Challenge, ${counts.frames} frames, ${counts.referenceObjects} reference objects${found.penalizesExtra ? '' : ', extra objects not held against the result'}`,
     );
-    for (const [name, value] of Object.entries({ DET, LNK, TRA, CT, TF, 'BC(0)': BC[0]!, 'BC(1)': BC[1]!, CCA, BIO }))
+    for (const [name, value] of Object.entries({ DET, SEG, TRA, LNK, ...biological, OP_CSB, OP_CTB, OP_CLB }))
       lines.push(`  ${name.padEnd(6)} ${number(value)}`);
     lines.push(
       `  faults ${Object.entries(faults)

@@ -1,4 +1,4 @@
-import { type LabelMatching, matchLabels, overlapsOf } from './label-matching.ts';
+import { type LabelMatching, type LabelOverlaps, matchLabels, overlapsOf } from './label-matching.ts';
 
 /** One line `L B E P` of a track file: label, first and last frame (both inclusive, zero-based), parent label or 0. */
 export interface LabelTrack {
@@ -69,7 +69,38 @@ export class CellTrackingScorer {
 
   /** Takes one frame of both, as label planes or volumes of one size. @throws RangeError where the sizes differ */
   addFrame(frame: number, reference: ArrayLike<number>, result: ArrayLike<number>): void {
-    this.frames.set(frame, matchLabels(overlapsOf(reference, result)));
+    this.addOverlaps(frame, overlapsOf(reference, result));
+  }
+
+  /** Takes one frame whose overlaps are counted already. */
+  addOverlaps(frame: number, overlaps: LabelOverlaps): void {
+    this.frames.set(frame, matchLabels(overlaps));
+  }
+
+  /**
+   * Where the result's table and its label images differ: the challenge takes no such result. Labels that are not listed, or not in
+   * their frame, and frames that do not show a label which is listed in them.
+   */
+  resultMisfits(): TrackTableFault[] {
+    const spans = new Map(this.result.map((track) => [track.label, track]));
+    const faults: TrackTableFault[] = [];
+    for (const [frame, { takenBy }] of this.frames) {
+      for (const label of takenBy.keys()) {
+        const span = spans.get(label);
+        if (!span || frame < span.begin || frame > span.end)
+          faults.push({
+            label,
+            message: `Label ${label} is in frame ${frame}, but its line in the table does not say so.`,
+          });
+      }
+      for (const { label, begin, end } of spans.values())
+        if (frame >= begin && frame <= end && !takenBy.has(label))
+          faults.push({
+            label,
+            message: `Label ${label} is listed in frame ${frame}, and its label image does not show it.`,
+          });
+    }
+    return faults;
   }
 
   /** The scores of all frames. @param penalizesExtra false where only some cells of the film are annotated */

@@ -96,6 +96,17 @@ const cases: Record<string, [Film, string, number[], (number | null)[]]> = {
 };
 
 describe('Cell Tracking Challenge', () => {
+  it('a table and label images that differ are no result', () => {
+    const misfits = (resultTable: string) => {
+      const scorer = new CellTrackingScorer(table(Rt), table(resultTable));
+      R.forEach((blocks, frame) => scorer.addFrame(frame, plane(blocks), plane(blocks)));
+      return scorer.resultMisfits().map(({ label }) => label);
+    };
+    expect(misfits(Rt)).toEqual([]);
+    expect(misfits('1 0 2 0 / 2 0 0 0 / 3 1 2 2')).toEqual([4, 4]);
+    expect(misfits('1 0 1 0 / 2 0 0 0 / 3 0 2 0 / 4 1 2 2')).toEqual([3, 1]);
+  });
+
   it.each(Object.keys(cases))('case %s is what the challenge computes', (name) => {
     const [film, resultTable, faults, golden] = cases[name]!;
     const found = score(R, Rt, film, resultTable);

@@ -31,7 +31,11 @@ export class SegmentationScorer {
 
   /** Takes one annotated frame of both. @throws RangeError where the sizes differ */
   addFrame(reference: ArrayLike<number>, result: ArrayLike<number>): void {
-    const overlaps = overlapsOf(reference, result);
+    this.addOverlaps(overlapsOf(reference, result));
+  }
+
+  /** Takes one annotated frame whose overlaps are counted already. */
+  addOverlaps(overlaps: LabelOverlaps): void {
     this.references += overlaps.referenceSizes.size;
     this.results += overlaps.resultSizes.size;
     for (const [r, s] of matchLabels(overlaps).resultOf) this.jaccard += jaccardOf(overlaps, r, s);

@@ -1,7 +1,8 @@
 import { baseName } from '../../bytes/file-tree.ts';
 import type { FormatDescriptor } from '../../recognition/descriptor.ts';
 import { columnsHeader, isOwnHeader, ownTablePaths } from '../../tracks/csv/own-tables.ts';
-import { detectDialect } from './dialect.ts';
+import { keyOfColumn } from '../features/key-columns.ts';
+import { type TableDialect, detectDialect } from './dialect.ts';
 import { guessMapping } from './mapping.ts';
 
 /** Any text whose lines cut into the same number of cells. Scores low, so every format that knows its table wins. */
@@ -16,7 +17,7 @@ export const delimitedFormat: FormatDescriptor = {
     if (probe.text !== undefined && isOwnHeader(probe.text.slice(0, 4000).split(/\r?\n/, 1)[0]!.split(',')))
       return { score: 0.4, reason: 'columns object_id, frame, x, y, link_id, track_id and parent_object_ids' };
     const table = detectDialect(probe.head, probe.head.length >= probe.entry.size);
-    if (!table || !looksLikeTable(table.sample, table.consistency, table.delimiter)) return undefined;
+    if (!table || !looksLikeTable(table)) return undefined;
     const words = { ',': 'commas', '\t': 'tabs', ';': 'semicolons', '|': 'bars', ' ': 'blanks' };
     const { mapping, confidence } = guessMapping(table.header, table.sample, table.units, table.decimalComma);
     const positions = confidence > 0 ? `, positions in ${mapping.x} and ${mapping.y}` : '';
@@ -44,14 +45,12 @@ export const delimitedFormat: FormatDescriptor = {
 };
 
 /** Prose and programs also have commas: a table is even, and mostly has numbers or several columns. */
-function looksLikeTable(sample: readonly string[][], consistency: number, delimiter: string): boolean {
+function looksLikeTable({ header, sample, consistency, delimiter }: TableDialect): boolean {
   const cells = sample.slice(0, 50).flat();
   if (cells.length === 0) return false;
   const numbers = cells.filter((cell) => /^\s*[+-]?[\d.,]+([eE][+-]?\d+)?\s*$/.test(cell)).length / cells.length;
   if (delimiter === ' ') return consistency >= 0.95 && numbers >= 0.6;
-  const columns = sample[0]?.length ?? 0;
-  return (
-    consistency >= 0.9 &&
-    (numbers >= 0.2 || (consistency === 1 && columns >= 3 && sample.length >= 2) || delimiter === '\t')
-  );
+  // Two columns of words are a table where one says what its rows are about: a list of wells and their classes.
+  const words = (header.some(keyOfColumn) ? 2 : 3) <= (sample[0]?.length ?? 0) && sample.length >= 2;
+  return consistency >= 0.9 && (numbers >= 0.2 || (consistency === 1 && words) || delimiter === '\t');
 }

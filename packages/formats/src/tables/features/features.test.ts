@@ -23,6 +23,12 @@ const plate =
   'Plate,Well,Gene symbol,Cell count,Viability (%),Phase,Note\n' +
   'P1,A01,TP53,120,93.5,G1,ok\nP1,A02,KIF11,80,,G2,\nP1,B01,,100,99,M,"a, b"\n';
 
+test('a list of wells and their classes is a table, two words with a comma are not', async () => {
+  const found = async (content: string) => (await findItems(treeOf({ 'a.csv': content })))[0]!.format;
+  expect(await found('Well,class\nA01,DMSO\nA02,actin\n')).toBe('delimited');
+  expect(await found('Dear Ada,thanks\nfor the cells,Bea\n')).toBe('text');
+});
+
 describe('keys', () => {
   test.each([
     ['Well ID', 'well'],

@@ -44,6 +44,40 @@ export async function openLabelFilm(item: Item, signal?: AbortSignal): Promise<L
   };
 }
 
+/** Reference outlines of the Cell Tracking Challenge: of some frames or single slices, of some objects. */
+export interface OutlineImage {
+  frame: number;
+  /** The one slice of the frame that is drawn; left out where the whole frame is. */
+  slice?: number;
+  /** Labels of the outlines; other labels than those of the tracks. @throws PixelsUnreadable */
+  labels(signal?: AbortSignal): ReturnType<LabelFilm['labels']>;
+}
+
+const outlineName = /^man_seg(?:_(\d+)_(\d+)|(\d+))\.tiff?$/i;
+
+/** Folder in which the outlines that belong to the table of a folder lie. */
+export function outlineFolder(trackFolder: string): string {
+  const above = folderOf(trackFolder);
+  return above === '' ? 'SEG' : `${above}/SEG`;
+}
+
+/** Finds reference outlines among files: `SEG/man_segTTT.tif`, and `SEG/man_seg_TTT_ZZZ.tif` of single slices. */
+export function outlineImages(entries: readonly FileEntry[]): OutlineImage[] {
+  return entries.flatMap((entry): OutlineImage[] => {
+    const [, ofSlice, slice, whole] = outlineName.exec(baseName(entry.path)) ?? [];
+    const number = ofSlice ?? whole;
+    if (number === undefined) return [];
+    const frame = Number(number);
+    return [
+      {
+        frame,
+        ...(slice === undefined ? {} : { slice: Number(slice) }),
+        labels: (signal) => labelsOf(entry, frame, signal),
+      },
+    ];
+  });
+}
+
 async function labelsOf(entry: FileEntry | undefined, frame: number, signal?: AbortSignal) {
   if (!entry) throw new PixelsUnreadable(`There is no label image of frame ${frame}.`);
   const image = await openLabelImage(entry);
