@@ -52,9 +52,11 @@ export function imagejCounts(lines: ImagejLines): ImagejCounts {
 }
 
 /** The unit of length; `\u00B5m` is ImageJ's way to write the micro sign in ASCII. */
-function spaceUnit(lines: ImagejLines): ReturnType<typeof parseSpaceUnit> | 'inch' {
-  const written = (lines.get('unit') ?? '').replace(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
+function spaceUnit(lines: ImagejLines, axis: 'x' | 'y' | 'z'): ReturnType<typeof parseSpaceUnit> | 'inch' {
+  // `yunit` and `zunit` stand only where they differ from `unit`.
+  const written = (lines.get(`${axis}unit`) ?? lines.get('unit') ?? '').replace(
+    /\\u([0-9a-f]{4})/gi,
+    (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)),
   );
   return /^(inch|inches|in|")$/i.test(written) ? 'inch' : parseSpaceUnit(written);
 }
@@ -73,10 +75,9 @@ export function imagejVoxelSize(
   xResolution: number | undefined,
   yResolution: number | undefined,
 ): ImageDescription['voxelSize'] {
-  const unit = spaceUnit(lines);
-  const x = lengthIn(unit, 1 / (xResolution ?? 0));
-  const y = lengthIn(unit, 1 / (yResolution ?? xResolution ?? 0));
-  const z = lengthIn(unit, Math.abs(Number(lines.get('spacing') ?? 0)));
+  const x = lengthIn(spaceUnit(lines, 'x'), 1 / (xResolution ?? 0));
+  const y = lengthIn(spaceUnit(lines, 'y'), 1 / (yResolution ?? xResolution ?? 0));
+  const z = lengthIn(spaceUnit(lines, 'z'), Math.abs(Number(lines.get('spacing') ?? 0)));
   if (!x && !y && !z) return undefined;
   return { ...(z ? { z } : {}), ...(y ? { y } : {}), ...(x ? { x } : {}) };
 }

@@ -14,7 +14,7 @@ import {
 } from './imagej-description.ts';
 import { type ImagejMetadata, readImagejMetadata, tableColor } from './imagej-metadata.ts';
 import type { TiffPage } from './page.ts';
-import { pageAt, pagedImage, samplesOfPage } from './paged-image.ts';
+import { bytesOfPage, pageAt, pagedImage, samplesOfPage } from './paged-image.ts';
 import { tag } from './tags.ts';
 import { tiffIssue } from './tiff-issues.ts';
 import { describedType, eagerPages, pageFindings, truncatedAt, truncatedIssue } from './verify.ts';
@@ -56,7 +56,7 @@ export async function openImagejTiff(
   const metadata = await readImagejMetadata(file, first);
   const description = await describe(file, page, lines, counts, metadata, path);
   issues.push(...pageFindings(file, page), ...imageFindings(description, path));
-  const planeBytes = bytesOf(page);
+  const planeBytes = bytesOfPage(page);
   const bySample = samplesOfPage(page).channels > 1;
   const image = await pagedImage({
     description,
@@ -73,10 +73,6 @@ export async function openImagejTiff(
   return { images: [image], issues };
 }
 
-function bytesOf(page: TiffPage): number {
-  return page.height * Math.ceil((page.width * page.samples * page.bits) / 8);
-}
-
 /**
  * Do the planes follow each other without gaps? Then the first directory is enough for all, however many there are:
  * always so in ImageJ's own files, where those over 4 GB have but one directory. The second directory, where there is
@@ -86,18 +82,18 @@ async function areContiguous(file: TiffFile, page: TiffPage): Promise<boolean> {
   if (page.compression !== 1 || page.tiled || page.planar) return false;
   const start = (await file.numbers(page.offsets, 0, 1))[0] ?? 0;
   const last = (await file.numbers(page.offsets, page.offsets.count - 1, 1))[0];
-  const stripBytes = page.tileHeight * (bytesOf(page) / page.height);
+  const stripBytes = page.tileHeight * (bytesOfPage(page) / page.height);
   if (start === 0 || last !== start + (page.offsets.count - 1) * stripBytes) return false;
   if ((await file.directoryOffset(1)) === undefined) return true;
   const second = await pageAt(file, 1);
   if (typeof second === 'string' || second.width !== page.width || second.height !== page.height) return false;
-  return (await file.numbers(second.offsets, 0, 1))[0] === start + bytesOf(page);
+  return (await file.numbers(second.offsets, 0, 1))[0] === start + bytesOfPage(page);
 }
 
 async function planesFound(file: TiffFile, page: TiffPage, images: number, contiguous: boolean): Promise<number> {
   if (contiguous) {
     const start = (await file.numbers(page.offsets, 0, 1))[0] ?? 0;
-    return Math.min(images, Math.max(0, Math.floor((file.source.size - start) / bytesOf(page))));
+    return Math.min(images, Math.max(0, Math.floor((file.source.size - start) / bytesOfPage(page))));
   }
   // Few pages are counted; of many only what is asked for later, and a missing one shows then.
   // More than the file could hold directories of one entry is not believed.

@@ -1,4 +1,4 @@
-import type { ImageDescription, Issue } from '@micrarium/model';
+import type { ImageDescription, Issue, PlaneIndex } from '@micrarium/model';
 import { stemOf } from '../../bytes/file-tree.ts';
 import { hasValues, known } from '../stored/known-values.ts';
 import { imageFindings } from '../findings.ts';
@@ -7,7 +7,8 @@ import { rounded } from '../ome-xml/to-model.ts';
 import type { TiffFile } from './directory.ts';
 import { electronMicroscope } from './electron-microscope.ts';
 import type { TiffPage } from './page.ts';
-import { pageAt, pagedImage, samplesOfPage } from './paged-image.ts';
+import { type PlaneSite, bytesOfPage, pageAt, pagedImage, samplesOfPage } from './paged-image.ts';
+import { type ShapedPages, shapedPages } from './shaped.ts';
 import { tag } from './tags.ts';
 import { tiffIssue } from './tiff-issues.ts';
 import { describedType, eagerPages, pageFindings, truncatedAt, truncatedIssue } from './verify.ts';
@@ -18,6 +19,8 @@ interface Group {
   indices: number[];
   more: number;
   reduced: number[];
+  /** What the writer said of the axes of the series. */
+  shaped?: ShapedPages;
 }
 
 /** Pages of differing shape are looked at up to this number. */
@@ -34,7 +37,7 @@ export async function openPlainTiff(file: TiffFile, path: string): Promise<{ ima
   for (const [index, group] of groups.entries()) {
     const description = await describe(file, group, path, groups.length > 1 ? index + 1 : 0);
     issues.push(...pageFindings(file, group.page), ...imageFindings(description, path));
-    if (description.sizes.t > 1)
+    if (description.sizes.t > 1 && Object.keys(group.shaped?.sizes ?? { t: 1 }).join() === 't')
       issues.push(
         tiffIssue(
           'plane-axis-unknown',
@@ -50,11 +53,7 @@ export async function openPlainTiff(file: TiffFile, path: string): Promise<{ ima
       await pagedImage({
         description,
         first: { file, page: group.page },
-        locate: ({ t, c }) => ({
-          file,
-          directory: group.indices[t] ?? group.indices.at(-1)! + 1 + t - group.indices.length,
-          ...(channels > 1 ? { sample: c } : {}),
-        }),
+        locate: (plane) => siteOf(file, group, plane, channels > 1),
         ...levels,
       }),
     );
@@ -62,11 +61,21 @@ export async function openPlainTiff(file: TiffFile, path: string): Promise<{ ima
   return { images, issues };
 }
 
+/** Where a plane lies: at its place among the pages, or behind the only page. */
+function siteOf(file: TiffFile, { page, indices, shaped }: Group, plane: PlaneIndex, bySample: boolean): PlaneSite {
+  let place = shaped ? 0 : plane.t;
+  for (const [axis, length] of Object.entries(shaped?.sizes ?? {}))
+    place = place * length + ((plane as unknown as Record<string, number>)[axis] ?? plane.other?.[axis] ?? 0);
+  const sample = bySample ? { sample: plane.c } : {};
+  if (shaped?.truncated) return { file, directory: indices[0]!, shift: place * bytesOfPage(page), ...sample };
+  return { file, directory: indices[place] ?? indices.at(-1)! + 1 + place - indices.length, ...sample };
+}
+
 async function groupPages(file: TiffFile, issues: Issue[]): Promise<Group[]> {
   const groups: Group[] = [];
   let unusable = 0;
   for (let index = 0; index < maxMixedPages; index++) {
-    if (index === eagerPages && groups.length === 1) {
+    if (index === eagerPages && groups.length === 1 && !groups[0]!.shaped) {
       const { count } = await file.countDirectories();
       groups[0]!.more = count - index;
       break;
@@ -85,15 +94,41 @@ async function groupPages(file: TiffFile, issues: Issue[]): Promise<Group[]> {
     if (cut !== undefined && !issues.some((issue) => issue.code === 'pixel-data-truncated'))
       issues.push(truncatedIssue(file, index + 1, cut));
     const last = groups.at(-1);
-    if (page.reduced) {
+    const shaped = page.reduced ? undefined : await fittingShape(file, page, index, issues);
+    if (shaped) {
+      groups.push({ page, indices: [index], more: shaped.pages - 1, reduced: [], shaped });
+      if (!shaped.truncated) index += shaped.pages - 1;
+    } else if (page.reduced) {
       last?.reduced.push(index);
-    } else if (last && isSameShape(last.page, page) && last.reduced.length === 0) {
+    } else if (last && !last.shaped && isSameShape(last.page, page) && last.reduced.length === 0) {
       last.indices.push(index);
     } else {
       groups.push({ page, indices: [index], more: 0, reduced: [] });
     }
   }
   return groups;
+}
+
+/** The shape a series says it has, where the file holds as many pages; an issue says where it does not. */
+async function fittingShape(
+  file: TiffFile,
+  page: TiffPage,
+  index: number,
+  issues: Issue[],
+): Promise<ShapedPages | undefined> {
+  const shaped = await shapedPages(file, page);
+  if (!shaped || shaped.pages === 1) return shaped;
+  const [start = 0] = await file.numbers(page.offsets, 0, 1);
+  const follow = page.compression === 1 && !page.tiled && !page.planar;
+  const found = shaped.truncated
+    ? Math.floor((file.source.size - start) / bytesOfPage(page))
+    : (await file.countDirectories(index + shaped.pages)).count - index;
+  if (found >= shaped.pages && (follow || !shaped.truncated)) return shaped;
+  const message = `The description speaks of ${shaped.pages} planes, the file holds ${Math.max(0, found)}.`;
+  issues.push(
+    tiffIssue('planes-missing', message, { where: { file: file.source.name, offset: page.directory.offset } }),
+  );
+  return undefined;
 }
 
 function isSameShape(a: TiffPage, b: TiffPage): boolean {
@@ -123,11 +158,18 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
   const type = describedType(page);
   return {
     name: number === 0 ? stemOf(path) : `${stemOf(path)} (${number})`,
-    sizes: { t: group.indices.length + group.more, c: channels, z: 1, y: page.height, x: page.width },
+    sizes: {
+      t: 1,
+      c: channels,
+      z: 1,
+      y: page.height,
+      x: page.width,
+      ...(group.shaped?.sizes ?? { t: group.indices.length + group.more }),
+    },
     type,
     ...(colour > 1 ? { samples: colour } : {}),
     ...(voxelSize ? { voxelSize } : {}),
-    channels: Array.from({ length: channels }, () => ({ name: '' })),
+    channels: Array.from({ length: group.shaped?.sizes['c'] ?? channels }, () => ({ name: '' })),
     ...(electron?.acquiredAt ? { acquiredAt: electron.acquiredAt } : {}),
     ...(hasValues(instrument) ? { instrument } : {}),
     ...(page.bits < 16 && page.bits > 8 ? { significantBits: page.bits } : {}),

@@ -100,7 +100,13 @@ export async function readPage(file: TiffFile, directory: TiffDirectory): Promis
     reduced: (subfile & 5) !== 0,
     subDirectories: directory.fields.get(tag.subIfds),
     jpegTables: directory.fields.get(tag.jpegTables),
-    unreadable: whyUnreadable(compression, predictor, type, bits, formats[0] ?? 1),
+    unreadable:
+      (await number(tag.imageDepth, 1)) > 1
+        ? {
+            code: 'pixel-type-not-read',
+            reason: 'A page holds several slices at once (ImageDepth), which we do not read.',
+          }
+        : whyUnreadable(compression, predictor, type, bits, formats[0] ?? 1),
   };
 }
 

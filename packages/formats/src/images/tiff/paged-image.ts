@@ -52,6 +52,11 @@ function tiling(page: TiffPage): { tileWidth: number; tileHeight: number } {
   return { tileWidth: page.width, tileHeight: Math.min(page.height, Math.max(1, Math.floor((4 << 20) / rowBytes))) };
 }
 
+/** Bytes of the pixels of an uncompressed page in strips. */
+export function bytesOfPage(page: TiffPage): number {
+  return page.height * Math.ceil((page.width * page.samples * page.bits) / 8);
+}
+
 /** Makes an image of pages; looks at the pyramid of its first page. */
 export async function pagedImage(parts: PagedImageParts): Promise<ImagePixels> {
   const { description, first } = parts;

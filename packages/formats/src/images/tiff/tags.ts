@@ -30,6 +30,7 @@ export const tag = {
   sampleFormat: 339,
   jpegTables: 347,
   ycbcrSubsampling: 530,
+  imageDepth: 32997,
   stkFirst: 33628,
   stkLast: 33631,
   zeissSem: 34118,

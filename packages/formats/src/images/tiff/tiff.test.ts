@@ -374,7 +374,8 @@ describe('ImageJ', () => {
       'frames=2',
       'hyperstack=true',
       'unit=\\u00B5m',
-      'spacing=0.5',
+      'spacing=500',
+      'zunit=nm',
       'finterval=2',
       'tunit=min',
     );

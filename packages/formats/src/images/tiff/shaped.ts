@@ -1,0 +1,86 @@
+import type { TiffFile } from './directory.ts';
+import { type TiffPage, colourSamples } from './page.ts';
+import { tag } from './tags.ts';
+
+/** How the pages of a series divide into axes. */
+export interface ShapedPages {
+  /** Lengths of the axes that run over pages by name, slowest first; axes of one place are left out. */
+  sizes: Readonly<Record<string, number>>;
+  /** Product of the lengths. */
+  pages: number;
+  /** Only the first page has a directory; the others follow its pixels without a gap. */
+  truncated: boolean;
+}
+
+/** Letters of axes as scientists' Python programs write them, by our names of axes. */
+const axisNames: Readonly<Record<string, string>> = {
+  T: 't',
+  C: 'c',
+  Z: 'z',
+  A: 'angle',
+  P: 'position',
+  R: 'tile',
+  H: 'lifetime',
+  E: 'lambda',
+  L: 'exposure',
+  V: 'view',
+  M: 'mosaic',
+};
+
+/**
+ * The shape that tifffile writes into the description of the first page of each series:
+ * `{"shape": [2, 3, 4, 20, 31], "axes": "TZCYX"}`, also with `"truncated": true`. `undefined` where there is none, or
+ * where it does not fit the page.
+ */
+export async function shapedPages(file: TiffFile, page: TiffPage): Promise<ShapedPages | undefined> {
+  const text = (await file.text(page.directory, tag.imageDescription, 65_536))?.trim() ?? '';
+  if (!/^\{.*"shape"\s*:/s.test(text)) return undefined;
+  const stated = objectIn(text);
+  const shape = stated?.['shape'];
+  if (!Array.isArray(shape) || shape.length < 2 || shape.length > 16) return undefined;
+  if (!shape.every((length): length is number => Number.isSafeInteger(length) && length > 0)) return undefined;
+  const letters = typeof stated?.['axes'] === 'string' ? stated['axes'].toUpperCase() : '';
+  const axes = leadingAxes(shape, letters.length === shape.length ? letters : '', page);
+  const pages = axes?.reduce((product, { length }) => product * length, 1) ?? 0;
+  if (!axes || pages > 1_000_000) return undefined;
+  const isChannelled = page.samples / colourSamples(page) > 1;
+  const sizes = namedSizes(axes);
+  const isPlain = sizes === undefined || (isChannelled && sizes['c'] !== undefined);
+  return { sizes: isPlain ? { t: pages } : sizes, pages, truncated: stated?.['truncated'] === true };
+}
+
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface LetteredAxis {
+  letter: string;
+  length: number;
+}
+
+/** What is left of the shape without the axes that lie within a page. */
+function leadingAxes(shape: readonly number[], letters: string, page: TiffPage): LetteredAxis[] | undefined {
+  const axes = shape.map((length, index): LetteredAxis => ({ letter: letters[index] ?? '', length }));
+  if (page.samples > 1 && !page.planar && axes.at(-1)!.length === page.samples) axes.pop();
+  if (axes.at(-1)?.length !== page.width || axes.at(-2)?.length !== page.height) return undefined;
+  axes.splice(-2);
+  if (page.samples > 1 && page.planar && axes.at(-1)?.length === page.samples) axes.pop();
+  return axes.filter(({ length }) => length > 1);
+}
+
+/** Lengths by our names; one axis whose letter says nothing is time, as pages are. `undefined`: more than one is unclear. */
+function namedSizes(axes: readonly LetteredAxis[]): Record<string, number> | undefined {
+  const hasTime = axes.some(({ letter }) => letter === 'T');
+  const sizes: Record<string, number> = {};
+  for (const { letter, length } of axes) {
+    const name = axisNames[letter] ?? (hasTime ? 'series' : 't');
+    if (sizes[name] !== undefined) return undefined;
+    sizes[name] = length;
+  }
+  return sizes;
+}
