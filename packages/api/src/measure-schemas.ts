@@ -127,7 +127,7 @@ export const motionCurvesSchema = z
   })
   .openapi('MotionCurves');
 
-const radialPoint = z.object({ distance: z.number(), value: number, pairs: z.number() });
+const radialPoint = z.object({ distance: z.number(), value: number, pairs: z.number(), interval: bounds });
 const collectivePoint = z.object({
   lag: z.number(),
   tau: z.number(),
@@ -159,7 +159,7 @@ export const collectiveMotionSchema = z
       pairSeparation: z.array(collectivePoint),
       overlap: z.array(collectivePoint.extend({ chi4: number })),
       overlapDistance: number,
-      ripley: z.array(z.object({ radius: z.number(), value: number, n: z.number() })),
+      ripley: z.array(z.object({ radius: z.number(), value: number, n: z.number(), interval: bounds })),
       vanHove: angleCounts.nullable(),
       order: z.array(framePoint),
       divisions: z.array(z.object({ time: number, angle: number, separationSpeed: number, ...objectPlace })),

@@ -14,7 +14,7 @@ export const recipes = {
   'zarr-as-deposited': 1,
   'raw-metadata': 1,
   'export-losses': 1,
-  motion: 2,
+  motion: 3,
   'objects-by-time': 1,
 } as const;
 

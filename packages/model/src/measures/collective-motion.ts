@@ -25,7 +25,7 @@ import { sisterAsymmetries } from './lineage.ts';
 import { type ObjectPlace, placesOf } from './motion-curves.ts';
 import type { MotionParts } from './motion-parts.ts';
 import { lagSums, type MsdPoint } from './msd.ts';
-import { fitAnomalous, fitConfined, fitDiffusion } from './msd-fits.ts';
+import { fitAnomalous, fitConfined, fitDiffusion, furthOf } from './msd-fits.ts';
 import { type Bounds, PathDraws, withIntervals } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import {
@@ -33,13 +33,14 @@ import {
   objectCounts,
   orderParameter,
   pairCurves,
+  type RadialCurves,
   type FramePoint,
   type RadialPoint,
   vanHove,
 } from './populations.ts';
 import { mean, median } from './statistics.ts';
 import type { MotionSummary } from './summary.ts';
-import { type VelocityField, velocityField, velocityFluctuation } from './velocity-field.ts';
+import { fluctuationSums, type VelocityField, velocityField, velocityFluctuation } from './velocity-field.ts';
 
 /** One number of a population or of its lineages. */
 export interface PopulationMeasure {
@@ -105,7 +106,7 @@ export function collectiveMotion(
   const lags = Math.max(1, Math.min(mostLags, parts.maxLag));
   const inFrame = paths.rows.length / Math.max(1, objectCounts(paths.frame).length);
   const frames = Math.max(1, Math.min(pairFrames, Math.floor(mostPaired / Math.max(1, inFrame))));
-  const pairs = radius === null ? undefined : pairCurves(paths, radius, radius / 12, frames);
+  const pairs = radius === null ? undefined : pairCurves(paths, radius, radius / 12, frames, parts.draws);
   const step = median(parts.steps.length);
   const overlapDistance = step > 0 ? step : null;
   const geometries = divisionGeometries(parts.lineages, paths);
@@ -118,10 +119,10 @@ export function collectiveMotion(
   const curves: CollectiveMotion['curves'] = {
     velocityCorrelation: pairs?.velocity ?? [],
     cellPairs: pairs?.angle ?? [],
-    pairSeparation: radius === null ? [] : pairSeparation(paths, radius / 3, lags, frames),
+    pairSeparation: radius === null ? [] : pairSeparation(paths, radius / 3, lags, frames, parts.draws),
     overlap: overlapDistance === null ? [] : withIntervals(overlap(paths, overlapDistance, lags), overlapBounds),
     overlapDistance,
-    ripley: radius === null ? [] : ripleyL(paths, radii),
+    ripley: radius === null ? [] : ripleyL(paths, radii, parts.draws),
     vanHove: histogramOf(parts.steps.x),
     order,
     divisions: geometries.map(({ mother, time, angle, separationSpeed }) => ({
@@ -135,7 +136,7 @@ export function collectiveMotion(
     ...ofCounts(set, parts, summary),
     ...ofFits(paths, summary, parts),
     ...ofDirections(paths, parts, summary),
-    ...ofNeighbours(parts, { radius, neighbours, curves, frames }),
+    ...ofNeighbours(parts, { radius, neighbours, curves, frames, ofVelocity: pairs?.ofVelocity }),
     ...ofLineages(paths, parts, summary, geometries, radius),
   ].map((one) => described(paths, one));
   return { numbers, radius, curves, field: velocityField(paths, parts.steps) };
@@ -193,6 +194,22 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary, { draws, maxLag }: M
   const range = { lags: lags.join('-') };
   const resolved = furth?.isResolved ? furth : null;
   const sums = draws && pooledMsdSums(lagSums(paths, maxLag));
+  const shown = msd.pooled.filter(({ lag, msd: value }) => lag <= lags[1] && value !== null);
+  const tau = shown.map(({ tau: at }) => at);
+  // The walk of each draw, where all paths together resolve one.
+  const walk = (of: 'S' | 'P') =>
+    draws && sums && resolved
+      ? {
+          interval: draws.ofCurve(
+            sums,
+            (curve) =>
+              furthOf(
+                tau,
+                shown.map(({ lag }) => curve[lag - 1]!),
+              )?.[of] ?? Number.NaN,
+          ),
+        }
+      : {};
   // The fit of each draw, over the lags of the curve that is shown.
   const drawn = (of: (points: MsdPoint[]) => number | undefined) =>
     draws && sums
@@ -240,6 +257,7 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary, { draws, maxLag }: M
       id: 'furth_speed',
       value: resolved?.parameters.S ?? null,
       error: resolved?.standardErrors.S ?? Number.NaN,
+      ...walk('S'),
       n,
       parameters: range,
     },
@@ -247,6 +265,7 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary, { draws, maxLag }: M
       id: 'furth',
       value: resolved?.parameters.P ?? null,
       error: resolved?.standardErrors.P ?? Number.NaN,
+      ...walk('P'),
       n,
       parameters: range,
     },
@@ -276,7 +295,7 @@ function ofDirections(paths: Paths, { steps, draws }: MotionParts, { directions 
     {
       id: 'directional_autocorrelation',
       value: lag?.value ?? null,
-      ...(lag?.interval === undefined ? {} : { interval: lag.interval }),
+      ...intervalOf(lag),
       n: lag?.pairs ?? 0,
       parameters: { lag: 1 },
     },
@@ -311,7 +330,12 @@ function ofDirections(paths: Paths, { steps, draws }: MotionParts, { directions 
     { id: 'hotelling_t2', value: drift?.p ?? null, n: moved },
     { id: 'non_gaussian', value: nonGaussian, n: steps.length.length, parameters: { lag: 1, axis: 'x' } },
     { id: 'non_gaussian_radial', value: radialNonGaussian(steps), n: steps.length.length, parameters: { lag: 1 } },
-    { id: 'velocity_fluctuation', value: velocityFluctuation(steps), n: steps.length.length },
+    {
+      id: 'velocity_fluctuation',
+      value: velocityFluctuation(steps),
+      ...rootOf(draws?.of(fluctuationSums(steps))[0]),
+      n: steps.length.length,
+    },
   ];
 }
 
@@ -330,9 +354,10 @@ interface Near {
   frames: number;
   neighbours: ReturnType<typeof neighbourMeasures> | null;
   curves: CollectiveMotion['curves'];
+  ofVelocity: RadialCurves['ofVelocity'];
 }
 
-function ofNeighbours({ draws }: MotionParts, { radius, neighbours, curves, frames }: Near): Counted[] {
+function ofNeighbours({ draws }: MotionParts, { radius, neighbours, curves, frames, ofVelocity }: Near): Counted[] {
   const within = radius === null ? {} : { parameters: { radius, frames } };
   const order = curves.order.flatMap(({ value }) => (value === null ? [] : [value]));
   const peak = curves.overlap.reduce<OverlapPoint | undefined>(
@@ -363,23 +388,40 @@ function ofNeighbours({ draws }: MotionParts, { radius, neighbours, curves, fram
       n: neighbours?.n.steps ?? 0,
       ...within,
     },
-    { id: 'correlation_length', value: correlationLength(wellKnown(curves.velocityCorrelation)), n: pairs, ...within },
+    {
+      id: 'correlation_length',
+      value: correlationLength(wellKnown(curves.velocityCorrelation)),
+      ...(ofVelocity
+        ? {
+            interval: ofVelocity(
+              (curve) =>
+                correlationLength(
+                  wellKnown(curves.velocityCorrelation.map((point, at) => ({ ...point, value: finite(curve[at]!) }))),
+                ) ?? Number.NaN,
+            ),
+          }
+        : {}),
+      n: pairs,
+      ...within,
+    },
     {
       id: 'cell_pairs',
       value: touching?.value ?? null,
+      ...intervalOf(touching),
       n: touching?.pairs ?? 0,
       parameters: { distance: touching?.distance ?? 0 },
     },
     {
       id: 'pair_separation_msd',
       value: apart?.value ?? null,
+      ...intervalOf(apart),
       n: apart?.n ?? 0,
       parameters: { lag: 1, radius: (radius ?? 0) / 3 },
     },
     {
       id: 'overlap',
       value: first?.value ?? null,
-      ...(first?.interval === undefined ? {} : { interval: first.interval }),
+      ...intervalOf(first),
       n: first?.n ?? 0,
       parameters: { lag: 1, ...stayed },
     },
@@ -387,6 +429,7 @@ function ofNeighbours({ draws }: MotionParts, { radius, neighbours, curves, fram
     {
       id: 'ripley_L',
       value: farthest?.value ?? null,
+      ...intervalOf(farthest),
       n: farthest?.n ?? 0,
       parameters: { radius: farthest?.radius ?? 0, frames: 1 },
     },
@@ -402,7 +445,15 @@ function ofLineages(
 ): Counted[] {
   if (lineages.lives.length === 0) return [];
   const margin = radius === null ? 0 : radius / 3;
-  const lost = { id: 'death_or_loss', ...deathOrLoss(lineages, paths, margin), parameters: { margin } };
+  const loss = deathOrLoss(lineages, paths, margin);
+  // Each life is a value of its own, as each pair of sisters is below: it is they that are drawn, not paths.
+  const drawnMean = (values: Float64Array) =>
+    draws ? { interval: new PathDraws(values.length, draws.kind).ofMean(values) } : {};
+  const losses = Math.round((loss.value ?? 0) * loss.n);
+  const lives = Float64Array.from({ length: loss.n }, (_, at) => (at < losses ? 1 : 0));
+  // Where none is lost, or all are, every draw says the same: no interval.
+  const ofLoss = losses > 0 && losses < loss.n ? drawnMean(lives) : {};
+  const lost = { id: 'death_or_loss', ...loss, ...ofLoss, parameters: { margin } };
   if (lineages.divisions === 0) return [lost];
   const asymmetries = sisterAsymmetries(lineages);
   const known = (of: (one: (typeof geometries)[number]) => number | null) =>
@@ -424,10 +475,7 @@ function ofLineages(
     {
       id: 'sister_asymmetry',
       value: asymmetries.length === 0 ? null : mean(asymmetries),
-      // Each pair of sisters is a value of its own: it is pairs that are drawn, not paths.
-      ...(draws
-        ? { interval: new PathDraws(asymmetries.length, draws.kind).ofMean(Float64Array.from(asymmetries)) }
-        : {}),
+      ...drawnMean(Float64Array.from(asymmetries)),
       n: asymmetries.length,
     },
     { id: 'sister_correlation', ...sisterCorrelation(lineages) },
@@ -436,6 +484,17 @@ function ofLineages(
     { id: 'separation_speed', value: median(speeds), n: speeds.length },
   ];
 }
+
+const intervalOf = (point: { interval?: Bounds | null } | undefined) =>
+  point?.interval === undefined ? {} : { interval: point.interval };
+
+/** The interval of a root from that of what it is the root of. */
+const rootOf = (square: Bounds | null | undefined) =>
+  square === undefined
+    ? {}
+    : { interval: square && { low: Math.sqrt(Math.max(0, square.low)), high: Math.sqrt(square.high) } };
+
+const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
 /** Pairs below which a ring says nothing: a chance zero would be taken for the correlation length. */
 const leastPairs = 30;

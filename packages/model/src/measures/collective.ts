@@ -1,5 +1,6 @@
 import { eachPairWithin } from './neighbour-pairs.ts';
-import type { Bounds, PathSums } from './path-draws.ts';
+import { PairSums } from './pair-sums.ts';
+import { type Bounds, type PathDraws, type PathSums, withIntervals } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import { indexFrames } from './frames.ts';
 
@@ -56,8 +57,16 @@ export interface CollectivePoint {
 /**
  * `pair_separation_msd`: mean of (d_ij(t + tau) - d_ij(t))^2 over pairs closer than `radius` at t: how fast neighbours part.
  * Starts are taken at up to `mostFrames` frames.
+ * @param draws for intervals over paths
  */
-export function pairSeparation(paths: Paths, radius: number, maxLag: number, mostFrames = 20): CollectivePoint[] {
+export function pairSeparation(
+  paths: Paths,
+  radius: number,
+  maxLag: number,
+  mostFrames = 20,
+  draws?: PathDraws,
+): CollectivePoint[] {
+  const drawn = draws && new PairSums(paths.count, maxLag, draws.kind.resamples > 0);
   const sum = new Float64Array(maxLag + 1);
   const n = new Float64Array(maxLag + 1);
   const path = pathOfPlace(paths);
@@ -66,7 +75,8 @@ export function pairSeparation(paths: Paths, radius: number, maxLag: number, mos
   for (const at of chosen(objectsByFrame(paths), mostFrames))
     eachPairWithin(positionsOf(paths, at), radius, (i, j, distance) => {
       let [a, b] = [at.places[i]!, at.places[j]!];
-      const [endA, endB] = [paths.offsets[path[a]! + 1]!, paths.offsets[path[b]! + 1]!];
+      const [ownA, ownB] = [path[a]!, path[b]!];
+      const [endA, endB] = [paths.offsets[ownA + 1]!, paths.offsets[ownB + 1]!];
       a++;
       b++;
       while (a < endA && b < endB) {
@@ -74,14 +84,16 @@ export function pairSeparation(paths: Paths, radius: number, maxLag: number, mos
         if (Math.min(frameA, frameB) - at.frame > maxLag) return;
         if (frameA === frameB) {
           const lag = frameA - at.frame;
-          sum[lag]! += (between(rows[a]!, rows[b]!) - distance) ** 2;
+          const square = (between(rows[a]!, rows[b]!) - distance) ** 2;
+          sum[lag]! += square;
           n[lag]!++;
+          drawn?.add(lag - 1, ownA, ownB, square);
         }
         if (frameA <= frameB) a++;
         if (frameB <= frameA) b++;
       }
     });
-  return curve(paths, sum, n);
+  return withIntervals(curve(paths, sum, n), drawn && draws?.ofPairs(drawn));
 }
 
 function curve(paths: Paths, sum: Float64Array, n: Float64Array): CollectivePoint[] {
@@ -206,13 +218,16 @@ export interface RipleyPoint {
   value: number | null;
   /** Objects far enough from the border. */
   n: number;
+  /** 95 % interval over paths: the objects that are centres are drawn (Loh 2008, Astrophys. J. 681:726). Absent where none was asked for. */
+  interval?: Bounds | null;
 }
 
 /**
  * `ripley_L` of one frame: L(r) = sqrt(K / pi), in space the cube root of 3 K / (4 pi). Border correction: only objects farther than r from the
  * bounding box of all are centres (minus sampling). The frame with most objects, the first of them.
+ * @param draws for intervals over paths
  */
-export function ripleyL(paths: Paths, radii: readonly number[]): RipleyPoint[] {
+export function ripleyL(paths: Paths, radii: readonly number[], draws?: PathDraws): RipleyPoint[] {
   const frames = objectsByFrame(paths);
   const most = frames.reduce<FrameObjects | undefined>(
     (best, at) => (best && best.places.length >= at.places.length ? best : at),
@@ -230,15 +245,53 @@ export function ripleyL(paths: Paths, radii: readonly number[]): RipleyPoint[] {
     axes.reduce((least, axis, k) => Math.min(least, axis[i]! - boxes[k]!.low, boxes[k]!.high - axis[i]!), Infinity),
   );
   const volume = boxes.reduce((product, { low, high }) => product * (high - low), 1);
-  const within = radii.map(() => 0);
+  // Neighbours of each centre, by object and radius.
+  const near = new Uint32Array(x.length * radii.length);
   eachPairWithin({ x, y, z }, Math.max(...radii), (i, j, distance) => {
-    for (const [k, radius] of radii.entries())
-      if (distance < radius) within[k]! += Number(border[i]! >= radius) + Number(border[j]! >= radius);
+    for (const [k, radius] of radii.entries()) {
+      if (distance >= radius) continue;
+      if (border[i]! >= radius) near[i * radii.length + k]!++;
+      if (border[j]! >= radius) near[j * radii.length + k]!++;
+    }
   });
+  const excess = (neighbours: number, radius: number) => {
+    const K = (neighbours / x.length) * volume;
+    return (isDeep ? Math.cbrt((3 * K) / (4 * Math.PI)) : Math.sqrt(Math.max(0, K) / Math.PI)) - radius;
+  };
+  const bounds = draws?.of(centreSums(paths, most, border, near, radii));
   return radii.map((radius, k) => {
     const n = border.reduce((total, at) => total + Number(at >= radius), 0);
-    const K = n === 0 ? Number.NaN : (within[k]! / n / x.length) * volume;
-    const L = isDeep ? Math.cbrt((3 * K) / (4 * Math.PI)) : Math.sqrt(K / Math.PI);
-    return { radius, value: n === 0 || !(volume > 0) ? null : L - radius, n };
+    const within = near.reduce((total, one, at) => (at % radii.length === k ? total + one : total), 0);
+    const hasValue = n > 0 && volume > 0;
+    const own = bounds?.[k];
+    return {
+      radius,
+      value: hasValue ? excess(within / n, radius) : null,
+      n,
+      ...(bounds
+        ? { interval: hasValue && own ? { low: excess(own.low, radius), high: excess(own.high, radius) } : null }
+        : {}),
+    };
   });
+}
+
+/** What the object of each path adds to the mean number of neighbours of a centre, by radius. */
+function centreSums(
+  paths: Paths,
+  { places }: FrameObjects,
+  border: Float64Array,
+  near: Uint32Array,
+  radii: readonly number[],
+): PathSums {
+  const path = pathOfPlace(paths);
+  const slots = radii.length;
+  const sum = new Float64Array(paths.count * slots);
+  const count = new Uint32Array(paths.count * slots);
+  for (const [i, place] of places.entries())
+    for (const [k, radius] of radii.entries()) {
+      if (border[i]! < radius) continue;
+      sum[path[place]! * slots + k]! += near[i * slots + k]!;
+      count[path[place]! * slots + k]!++;
+    }
+  return { slots, sum, count };
 }

@@ -14,6 +14,7 @@ export * from './motion-curves.ts';
 export * from './motion-parts.ts';
 export * from './msd-fits.ts';
 export * from './msd.ts';
+export { PairSums } from './pair-sums.ts';
 export { type Bounds, type IntervalKind, PathDraws, type PathSums } from './path-draws.ts';
 export * from './path-measures.ts';
 export * from './path-scaling.ts';

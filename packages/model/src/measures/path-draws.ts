@@ -1,3 +1,4 @@
+import { groupOf, type PairSums, pathGroups } from './pair-sums.ts';
 import { normalQuantile, quantile, seededRandom } from './statistics.ts';
 
 /** Ends of a confidence interval; which, and over what, stands in `IntervalKind`. */
@@ -40,6 +41,8 @@ const mostSlots = 20_000;
 export class PathDraws {
   readonly kind: IntervalKind;
   private weights: Uint8Array | undefined;
+  private lastPaths: { sums: PathSums; curves: Float64Array[] } | undefined;
+  private lastPairs: { sums: PairSums; curves: Float64Array[] } | undefined;
 
   constructor(paths: number, { resamples, seed = 1 }: { resamples: number; seed?: number }) {
     this.kind = { confidence: 0.95, resamples, seed, paths };
@@ -50,12 +53,8 @@ export class PathDraws {
     const isBacked = backing(this.kind.paths, sums);
     if (this.kind.paths < 2 || sums.slots > mostSlots) return Array.from({ length: sums.slots }, () => null);
     if (this.kind.resamples === 0) return linearised(this.kind.paths, sums, isBacked, normalised);
-    const curves = this.curvesOf(sums);
-    if (normalised)
-      for (const curve of curves) {
-        const first = curve[0]!;
-        for (let at = 0; at < curve.length; at++) curve[at]! /= first;
-      }
+    const drawn = this.curvesOf(sums);
+    const curves = normalised ? drawn.map((curve) => curve.map((value) => value / curve[0]!)) : drawn;
     return Array.from({ length: sums.slots }, (_, at) => (isBacked[at] ? boundsOf(curves, at) : null));
   }
 
@@ -66,22 +65,81 @@ export class PathDraws {
     return this.of({ slots: 1, sum, count })[0] ?? null;
   }
 
-  /** Interval of anything computed of a curve, such as a fit: computed anew for every draw. `null` without draws. */
+  /**
+   * Interval of anything computed of a curve, such as a fit: computed anew for every draw; without draws, for all paths but a fiftieth of
+   * them in turn (delete-a-group jackknife: Kott 2001, J. Off. Stat. 17:521). `null` where more than one draw in twenty has no value.
+   */
   ofCurve(sums: PathSums, statistic: (curve: Float64Array) => number): Bounds | null {
-    if (this.kind.resamples === 0 || this.kind.paths < 2 || sums.slots > mostSlots) return null;
-    return boundsOf(
-      this.curvesOf(sums).map((curve) => Float64Array.of(statistic(curve))),
-      0,
-    );
+    if (this.kind.paths < 2 || sums.slots > mostSlots) return null;
+    if (this.kind.resamples === 0) return this.jackknifed(statistic, curvesWithout(this.kind.paths, sums));
+    return settled(this.curvesOf(sums).map(statistic));
   }
 
-  /** The curve of each draw; NaN where no path of a draw has part in a value. */
+  /**
+   * Intervals of means over pairs of objects that lie on two paths: a draw takes a pair as often as both of its paths together; without
+   * draws, the linearised standard error over paths, each pair counting at both. `null` where fewer than two pairs of paths have part.
+   * @param by what the means are divided by, such as the mean square of velocities: a curve of one value, drawn along
+   */
+  ofPairs(sums: PairSums, by?: PathSums): (Bounds | null)[] {
+    const { paths, resamples } = this.kind;
+    const isBacked = pairBacking(sums);
+    if (paths < 3) return Array.from({ length: sums.slots }, () => null);
+    if (resamples === 0 || !sums.isWhole) return linearisedPairs(sums, isBacked, by);
+    const curves = this.pairCurvesOf(sums, by);
+    return Array.from({ length: sums.slots }, (_, at) => (isBacked[at] ? boundsOf(curves, at) : null));
+  }
+
+  /** Interval of anything computed of a curve over pairs: `ofCurve` by the weights of `ofPairs`. */
+  ofPairCurve(sums: PairSums, statistic: (curve: Float64Array) => number, by?: PathSums): Bounds | null {
+    if (this.kind.paths < 3) return null;
+    if (this.kind.resamples > 0 && sums.isWhole) return settled(this.pairCurvesOf(sums, by).map(statistic));
+    const scales = by && curvesWithout(this.kind.paths, by);
+    const without = (group?: number) => {
+      const curve = sums.without(group);
+      return scales ? curve.map((value) => value / scales(group)[0]!) : curve;
+    };
+    return this.jackknifed(statistic, without);
+  }
+
+  /** The curve of each draw; kept for the last sums, of which an interval and a number may both be asked. */
+  private pairCurvesOf(sums: PairSums, by: PathSums | undefined): Float64Array[] {
+    if (this.lastPairs?.sums === sums) return this.lastPairs.curves;
+    const curves = this.draws().map((weights) => {
+      const curve = sums.drawn(weights);
+      if (!by) return curve;
+      const scale = curveOf(by, weights)[0]!;
+      return curve.map((value) => value / scale);
+    });
+    this.lastPairs = { sums, curves };
+    return curves;
+  }
+
+  private jackknifed(
+    statistic: (curve: Float64Array) => number,
+    without: (group?: number) => Float64Array,
+  ): Bounds | null {
+    const groups = Math.min(pathGroups, this.kind.paths);
+    const value = statistic(without());
+    const values = Array.from({ length: groups }, (_, group) => statistic(without(group)));
+    const middle = values.reduce((sum, one) => sum + one, 0) / groups;
+    const squares = values.reduce((sum, one) => sum + (one - middle) ** 2, 0);
+    const half = normalQuantile * Math.sqrt(((groups - 1) / groups) * squares);
+    return Number.isFinite(half) && Number.isFinite(value) ? { low: value - half, high: value + half } : null;
+  }
+
+  /** The curve of each draw; NaN where no path of a draw has part in a value. Kept for the last sums: several fits are asked of one curve. */
   private curvesOf(sums: PathSums): Float64Array[] {
+    if (this.lastPaths?.sums === sums) return this.lastPaths.curves;
+    const curves = this.draws().map((weights) => curveOf(sums, weights));
+    this.lastPaths = { sums, curves };
+    return curves;
+  }
+
+  /** How often each draw takes each path. */
+  private draws(): Uint8Array[] {
     const { paths, resamples } = this.kind;
     const weights = (this.weights ??= drawWeights(this.kind));
-    return Array.from({ length: resamples }, (_, draw) =>
-      curveOf(sums, weights.subarray(draw * paths, (draw + 1) * paths)),
-    );
+    return Array.from({ length: resamples }, (_, draw) => weights.subarray(draw * paths, (draw + 1) * paths));
   }
 }
 
@@ -140,6 +198,16 @@ function backing(paths: number, { slots, count, offsets, slot }: PathSums): Uint
   return seen.map((backed) => (backed > 1 ? 1 : 0));
 }
 
+/** The interval of values of draws; `null` where more than one in twenty has none: its ends would be those of the others. */
+function settled(values: readonly number[]): Bounds | null {
+  const found = values.filter(Number.isFinite);
+  if (found.length < 0.95 * values.length) return null;
+  return boundsOf(
+    found.map((value) => Float64Array.of(value)),
+    0,
+  );
+}
+
 function boundsOf(curves: readonly Float64Array[], at: number): Bounds | null {
   const found = curves.map((curve) => curve[at]!).filter(Number.isFinite);
   if (found.length < 2) return null;
@@ -170,4 +238,73 @@ function linearised(paths: number, sums: PathSums, isBacked: Uint8Array, normali
     const middle = mean / scale;
     return isBacked[at] && Number.isFinite(error) ? { low: middle - error, high: middle + error } : null;
   });
+}
+
+/** Curves of all paths but those of a group, in turn. */
+function curvesWithout(paths: number, sums: PathSums): (group?: number) => Float64Array {
+  const all = totalsOf(sums, new Uint8Array(paths).fill(1));
+  const groups = Array.from({ length: Math.min(pathGroups, paths) }, () => ({
+    total: new Float64Array(sums.slots),
+    counted: new Float64Array(sums.slots),
+  }));
+  const { slots, sum, count, offsets, slot } = sums;
+  for (let path = 0; path < paths; path++) {
+    const { total, counted } = groups[groupOf(path)]!;
+    const from = offsets ? offsets[path]! : path * slots;
+    const to = offsets ? offsets[path + 1]! : from + slots;
+    for (let entry = from; entry < to; entry++) {
+      const at = slot ? slot[entry]! : entry - from;
+      total[at]! += sum[entry]!;
+      counted[at]! += count[entry]!;
+    }
+  }
+  return (group) => {
+    const left = group === undefined ? undefined : groups[group]!;
+    return all.total.map(
+      (total, at) => (total - (left?.total[at] ?? 0)) / (all.counted[at]! - (left?.counted[at] ?? 0)),
+    );
+  };
+}
+
+/** Which values rest on three paths or more: of the pairs of two paths alone, every draw that has any says the same. */
+function pairBacking({ paths, slots, own }: PairSums): Uint8Array {
+  const seen = new Uint8Array(slots);
+  for (let path = 0; path < paths; path++)
+    for (let at = 0; at < slots; at++) if (own.count[path * slots + at]! > 0 && seen[at]! < 3) seen[at]!++;
+  return seen.map((backed) => (backed > 2 ? 1 : 0));
+}
+
+/** Value plus and minus 1.96 standard errors over paths: of a mean over pairs, a path has part in all of its pairs. */
+function linearisedPairs(
+  { paths, slots, own }: PairSums,
+  isBacked: Uint8Array,
+  by: PathSums | undefined,
+): (Bounds | null)[] {
+  // Each pair stands at both of its paths, so the totals are twice those of all pairs; what a path adds is not.
+  const { total, counted } = totalsOf({ slots, ...own }, new Uint8Array(paths).fill(1));
+  const scale = by && totalsOf(by, new Uint8Array(paths).fill(1));
+  const divisor = scale ? scale.total[0]! / scale.counted[0]! : 1;
+  const share = (path: number) => (scale && by ? shareOf(by, path, divisor) / scale.counted[0]! : 0);
+  const squares = new Float64Array(slots);
+  for (let path = 0; path < paths; path++) {
+    const ofScale = share(path);
+    for (let at = 0; at < slots; at++) {
+      const mean = total[at]! / counted[at]!;
+      const influence = (2 * (own.sum[path * slots + at]! - mean * own.count[path * slots + at]!)) / counted[at]!;
+      squares[at]! += ((influence - (mean / divisor) * ofScale) / divisor) ** 2;
+    }
+  }
+  return Array.from(total, (sum, at) => {
+    const error = Math.sqrt((squares[at]! * paths) / (paths - 1)) * normalQuantile;
+    const middle = sum / counted[at]! / divisor;
+    return isBacked[at] && Number.isFinite(error) ? { low: middle - error, high: middle + error } : null;
+  });
+}
+
+/** How far a path lies from the mean of a curve of one value, by its count. */
+function shareOf({ sum, count, offsets }: PathSums, path: number, mean: number): number {
+  const [from, to] = offsets ? [offsets[path]!, offsets[path + 1]!] : [path, path + 1];
+  let found = 0;
+  for (let entry = from; entry < to; entry++) found += sum[entry]! - mean * count[entry]!;
+  return found;
 }

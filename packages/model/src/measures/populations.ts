@@ -2,7 +2,8 @@ import { fitLine } from './fits.ts';
 import { indexFrames } from './frames.ts';
 import { angleBetween, lengthOf } from './hull.ts';
 import { eachPairWithin } from './neighbour-pairs.ts';
-import type { Bounds } from './path-draws.ts';
+import { type Bounds, type PathDraws, type PathSums, withIntervals } from './path-draws.ts';
+import { PairSums } from './pair-sums.ts';
 import type { Paths } from './paths.ts';
 import { unitSteps } from './unit-steps.ts';
 
@@ -49,13 +50,14 @@ interface FrameVelocities {
   vx: Float64Array;
   vy: Float64Array;
   vz: Float64Array;
+  path: Uint32Array;
 }
 
 /** Calls back for every step over one frame that takes time, path by path, with its velocity and the place of its first frame. */
 function eachVelocity(
   { count, offsets, rows, frame, x, y, z, time }: Paths,
   placeOf: Uint32Array,
-  step: (place: number, row: number, vx: number, vy: number, vz: number) => void,
+  step: (place: number, row: number, vx: number, vy: number, vz: number, path: number) => void,
 ): void {
   for (let path = 0; path < count; path++)
     for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
@@ -63,7 +65,7 @@ function eachVelocity(
       const b = rows[i]!;
       const dt = time[b]! - time[a]!;
       if (frame[b]! - frame[a]! !== 1 || !(dt > 0)) continue;
-      step(placeOf[a]!, a, (x[b]! - x[a]!) / dt, (y[b]! - y[a]!) / dt, (z[b]! - z[a]!) / dt);
+      step(placeOf[a]!, a, (x[b]! - x[a]!) / dt, (y[b]! - y[a]!) / dt, (z[b]! - z[a]!) / dt, path);
     }
 }
 
@@ -81,7 +83,8 @@ function velocitiesByFrame(paths: Paths): FrameVelocities[] {
     Float64Array,
     Float64Array,
   ];
-  eachVelocity(paths, placeOf, (place, row, dx, dy, dz) => {
+  const path = new Uint32Array(vx.length);
+  eachVelocity(paths, placeOf, (place, row, dx, dy, dz, of) => {
     const at = next[place]!++;
     x[at] = paths.x[row]!;
     y[at] = paths.y[row]!;
@@ -89,12 +92,24 @@ function velocitiesByFrame(paths: Paths): FrameVelocities[] {
     vx[at] = dx;
     vy[at] = dy;
     vz[at] = dz;
+    path[at] = of;
   });
   return frames.flatMap((frame, place) => {
     const [from, to] = [starts[place]!, starts[place + 1]!];
     if (from === to) return [];
     const mine = (values: Float64Array) => values.subarray(from, to);
-    return [{ frame, x: mine(x), y: mine(y), z: mine(z), vx: mine(vx), vy: mine(vy), vz: mine(vz) }];
+    return [
+      {
+        frame,
+        x: mine(x),
+        y: mine(y),
+        z: mine(z),
+        vx: mine(vx),
+        vy: mine(vy),
+        vz: mine(vz),
+        path: path.subarray(from, to),
+      },
+    ];
   });
 }
 
@@ -140,6 +155,8 @@ export interface RadialPoint {
   distance: number;
   value: number | null;
   pairs: number;
+  /** 95 % interval over paths, a pair drawn as often as both of its paths together. Absent where none was asked for. */
+  interval?: Bounds | null;
 }
 
 /**
@@ -147,7 +164,7 @@ export interface RadialPoint {
  * without the mean of its frame. All frames pooled. Pairs are found on a grid of cells at least as wide as `radius`.
  */
 export function velocityCorrelation(paths: Paths, radius: number, width: number): RadialPoint[] {
-  return radialCurves(velocitiesByFrame(paths), radius, width).velocity;
+  return radialCurves(paths.count, velocitiesByFrame(paths), radius, width).velocity;
 }
 
 /** Curves over the distance of two objects of one frame. */
@@ -161,39 +178,76 @@ export interface RadialCurves {
   angle: RadialPoint[];
   /** Frames that were looked at. */
   frames: number;
+  /**
+   * Interval of something computed of the velocity correlation; absent without draws. The velocity that is taken off is the mean of all paths
+   * of the frame, also in draws.
+   */
+  ofVelocity?: (statistic: (curve: Float64Array) => number) => Bounds | null;
 }
 
-/** Both curves over distance, from at most `mostFrames` frames, evenly chosen. */
-export function pairCurves(paths: Paths, radius: number, width: number, mostFrames = Infinity): RadialCurves {
+/** Both curves over distance, from at most `mostFrames` frames, evenly chosen. @param draws for intervals over paths */
+export function pairCurves(
+  paths: Paths,
+  radius: number,
+  width: number,
+  mostFrames = Infinity,
+  draws?: PathDraws,
+): RadialCurves {
   const all = velocitiesByFrame(paths);
   const stride = Math.max(1, Math.ceil(all.length / mostFrames));
   return radialCurves(
+    paths.count,
     all.filter((_, n) => n % stride === 0),
     radius,
     width,
+    draws,
   );
 }
 
-function radialCurves(frames: readonly FrameVelocities[], radius: number, width: number): RadialCurves {
+function radialCurves(
+  paths: number,
+  frames: readonly FrameVelocities[],
+  radius: number,
+  width: number,
+  draws?: PathDraws,
+): RadialCurves {
   const rings = Math.max(1, Math.round(radius / width));
   const sum = new Float64Array(rings);
   const pairs = new Float64Array(rings);
   const angles = new Float64Array(rings);
   const turned = new Float64Array(rings);
   let [squares, n] = [0, 0];
+  const pairSums = () => draws && new PairSums(paths, rings, draws.kind.resamples > 0);
+  const drawn = { velocity: pairSums(), angle: pairSums() };
+  const square: PathSums = {
+    slots: 1,
+    sum: new Float64Array(draws ? paths : 0),
+    count: new Uint32Array(draws ? paths : 0),
+  };
+  const steps = square.count as Uint32Array;
   for (const at of frames) {
     const [ux, uy, uz] = [at.vx, at.vy, at.vz].map(withoutMean) as [Float64Array, Float64Array, Float64Array];
-    for (let i = 0; i < at.x.length; i++) squares += ux[i]! ** 2 + uy[i]! ** 2 + uz[i]! ** 2;
+    const { vx, vy, vz, path } = at;
+    for (let i = 0; i < at.x.length; i++) {
+      const own = ux[i]! ** 2 + uy[i]! ** 2 + uz[i]! ** 2;
+      squares += own;
+      if (!draws) continue;
+      square.sum[path[i]!]! += own;
+      steps[path[i]!]!++;
+    }
     n += at.x.length;
-    const { vx, vy, vz } = at;
     eachPairWithin(at, radius, (i, j, distance) => {
       const ring = Math.floor(distance / width);
       if (ring >= rings) return;
-      sum[ring]! += ux[i]! * ux[j]! + uy[i]! * uy[j]! + uz[i]! * uz[j]!;
+      const product = ux[i]! * ux[j]! + uy[i]! * uy[j]! + uz[i]! * uz[j]!;
+      sum[ring]! += product;
       pairs[ring]!++;
+      drawn.velocity?.add(ring, path[i]!, path[j]!, product);
       if ((vx[i] === 0 && vy[i] === 0 && vz[i] === 0) || (vx[j] === 0 && vy[j] === 0 && vz[j] === 0)) return;
-      angles[ring]! += angleBetween(vx[i]!, vy[i]!, vz[i]!, vx[j]!, vy[j]!, vz[j]!);
+      const turn = angleBetween(vx[i]!, vy[i]!, vz[i]!, vx[j]!, vy[j]!, vz[j]!);
+      angles[ring]! += turn;
       turned[ring]!++;
+      drawn.angle?.add(ring, path[i]!, path[j]!, turn);
     });
   }
   const mean = squares / n;
@@ -203,7 +257,17 @@ function radialCurves(frames: readonly FrameVelocities[], radius: number, width:
       value: counts[ring] === 0 || !(by > 0) ? null : total / counts[ring]! / by,
       pairs: counts[ring]!,
     }));
-  return { velocity: curve(sum, pairs, mean), angle: curve(angles, turned, 1), frames: frames.length };
+  // Angles first: what is drawn of velocities last is asked for again, by the correlation length.
+  const ofAngle = drawn.angle && draws?.ofPairs(drawn.angle);
+  const bounds = { angle: ofAngle, velocity: drawn.velocity && draws?.ofPairs(drawn.velocity, square) };
+  return {
+    velocity: withIntervals(curve(sum, pairs, mean), bounds.velocity),
+    angle: withIntervals(curve(angles, turned, 1), bounds.angle),
+    frames: frames.length,
+    ...(draws && drawn.velocity
+      ? { ofVelocity: (statistic) => draws.ofPairCurve(drawn.velocity!, statistic, square) }
+      : {}),
+  };
 }
 
 function withoutMean(values: Float64Array): Float64Array {

@@ -1,4 +1,5 @@
 import { indexFrames } from './frames.ts';
+import type { PathSums } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import { type UnitSteps, unitSteps } from './unit-steps.ts';
 
@@ -57,26 +58,38 @@ export function velocityField(paths: Paths, steps = unitSteps(paths)): VelocityF
 }
 
 /** `velocity_fluctuation`: root mean square of the velocities of steps without the mean velocity of their frame. `null` of nothing. */
-export function velocityFluctuation({ frame, x, y, z, duration }: UnitSteps): number | null {
-  const { frames, placeOf } = indexFrames(frame);
-  const sums = new Float64Array(frames.length * 5);
-  for (let i = 0; i < x.length; i++) {
-    const dt = duration[i]!;
-    if (!(dt > 0)) continue;
-    const at = placeOf[i]! * 5;
-    const [vx, vy, vz] = [x[i]! / dt, y[i]! / dt, z[i]! / dt];
-    sums[at]! += vx;
-    sums[at + 1]! += vy;
-    sums[at + 2]! += vz;
-    sums[at + 3]! += vx * vx + vy * vy + vz * vz;
-    sums[at + 4]!++;
-  }
+export function velocityFluctuation(steps: UnitSteps): number | null {
+  const { sum, count } = fluctuationSums(steps);
   let [squares, n] = [0, 0];
-  for (let at = 0; at < sums.length; at += 5) {
-    const count = sums[at + 4]!;
-    if (count === 0) continue;
-    squares += sums[at + 3]! - (sums[at]! ** 2 + sums[at + 1]! ** 2 + sums[at + 2]! ** 2) / count;
-    n += count;
+  for (let i = 0; i < sum.length; i++) {
+    squares += sum[i]!;
+    n += count[i]!;
   }
-  return n === 0 ? null : Math.sqrt(Math.max(0, squares) / n);
+  return n === 0 ? null : Math.sqrt(squares / n);
+}
+
+/** What each path adds to the mean square under `velocity_fluctuation`; the mean velocity of a frame is that of all paths. */
+export function fluctuationSums({ offsets, frame, x, y, z, duration }: UnitSteps): PathSums {
+  const { frames, placeOf } = indexFrames(frame);
+  const means = new Float64Array(frames.length * 4);
+  const isTimed = (i: number) => duration[i]! > 0;
+  for (let i = 0; i < x.length; i++) {
+    if (!isTimed(i)) continue;
+    const at = placeOf[i]! * 4;
+    means[at]! += x[i]! / duration[i]!;
+    means[at + 1]! += y[i]! / duration[i]!;
+    means[at + 2]! += z[i]! / duration[i]!;
+    means[at + 3]!++;
+  }
+  for (let at = 0; at < means.length; at += 4) for (let axis = 0; axis < 3; axis++) means[at + axis]! /= means[at + 3]!;
+  const sum = new Float64Array(x.length);
+  const count = new Uint8Array(x.length);
+  for (let i = 0; i < x.length; i++) {
+    if (!isTimed(i)) continue;
+    const at = placeOf[i]! * 4;
+    const dt = duration[i]!;
+    sum[i] = (x[i]! / dt - means[at]!) ** 2 + (y[i]! / dt - means[at + 1]!) ** 2 + (z[i]! / dt - means[at + 2]!) ** 2;
+    count[i] = 1;
+  }
+  return { slots: 1, sum, count, offsets, slot: new Uint32Array(x.length) };
 }

@@ -6,7 +6,7 @@ import type { CropFilm, CropTarget } from '../explore/object-crops.ts';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
-import { band, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
+import { band, boundsAfter, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
 import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
 import type { FilmPlace } from '../viewer/open-film.ts';
 import { velocityArrows } from './drawings.ts';
@@ -58,12 +58,18 @@ export function CollectivePlots({
   const lag = `${text('measures.lag')} (${shortUnit(units.time)})`;
   const distance = `${text('population.distance')} (${length})`;
   const idOf = (name: CurveName) => `${definitions[name].id} v${definitions[name].version}`;
-  const zero = collective.numbers.find(({ id }) => id === 'correlation_length')?.value ?? null;
+  const crossing = collective.numbers.find(({ id }) => id === 'correlation_length');
+  const zero = crossing?.value ?? null;
   const most = curves.overlap.reduce((best, { chi4 }) => Math.max(best, chi4 ?? 0), 0);
-  const ofLag = (points: readonly { tau: number; value: number | null; n: number }[]): Point[] =>
-    points.map(({ tau, value, n }) => ({ x: tau, value, n }));
+  const ofLag = (points: CollectiveMotion['curves']['pairSeparation']): Point[] =>
+    points.map(({ tau, value, n, interval = null }) => ({ x: tau, value, n, interval }));
   const ofDistance = (points: CollectiveMotion['curves']['velocityCorrelation'], factor = 1): Point[] =>
-    points.map(({ distance: x, value, pairs }) => ({ x, value: value === null ? null : value * factor, n: pairs }));
+    points.map(({ distance: x, value, pairs, interval }) => ({
+      x,
+      value: value === null ? null : value * factor,
+      n: pairs,
+      interval: interval ? { low: interval.low * factor, high: interval.high * factor } : null,
+    }));
   return (
     <>
       <Curve
@@ -77,12 +83,15 @@ export function CollectivePlots({
       />
       <Curve
         name="velocity-correlation"
+        band="population.pairBand"
         title={text('population.velocityCorrelation')}
         sentence={[
           text('population.velocityCorrelationHow'),
           zero === null
             ? ''
-            : text('population.correlationLengthIs', { length: `${writtenNumber(zero, 3)} ${length}` }),
+            : text('population.correlationLengthIs', {
+                length: `${writtenNumber(zero, 3)} ${length}${boundsAfter(crossing?.interval)}`,
+              }),
         ].join(' ')}
         points={ofDistance(curves.velocityCorrelation)}
         x={distance}
@@ -101,6 +110,7 @@ export function CollectivePlots({
       />
       <Curve
         name="cell-pairs"
+        band="population.pairBand"
         title={text('population.cellPairs')}
         sentence={text('population.cellPairsHow')}
         points={ofDistance(curves.cellPairs, 180 / Math.PI)}
@@ -128,6 +138,7 @@ export function CollectivePlots({
       />
       <Curve
         name="pair-separation"
+        band="population.pairBand"
         title={text('population.separation')}
         sentence={text('population.separationHow', { radius: `${writtenNumber((radius ?? 0) / 3, 3)} ${length}` })}
         points={ofLag(curves.pairSeparation)}
@@ -137,9 +148,10 @@ export function CollectivePlots({
       />
       <Curve
         name="ripley"
+        band="population.centreBand"
         title={text('population.ripley')}
         sentence={text('population.ripleyHow')}
-        points={curves.ripley.map(({ radius: x, value, n }) => ({ x, value, n }))}
+        points={curves.ripley.map(({ radius: x, value, n, interval = null }) => ({ x, value, n, interval }))}
         x={distance}
         y={`L(r) − r (${length})`}
         columns={[`radius (${units.length})`, `${idOf('ripley')} L - r (${units.length})`, 'objects']}
@@ -159,6 +171,7 @@ function Curve({
   x,
   y,
   columns,
+  band: bandHow = 'measures.band',
 }: {
   name: string;
   title: string;
@@ -167,6 +180,8 @@ function Curve({
   x: string;
   y: string;
   columns: readonly string[];
+  /** How the interval was made. */
+  band?: 'measures.band' | 'population.pairBand' | 'population.centreBand';
 }): JSX.Element | null {
   const text = useText();
   const seen = points.filter(({ value }) => value !== null);
@@ -178,7 +193,7 @@ function Curve({
     <Figure
       title={title}
       name={name}
-      sentence={hasBand ? `${sentence} ${text('measures.band')}` : sentence}
+      sentence={hasBand ? `${sentence} ${text(bandHow)}` : sentence}
       csv={() =>
         [
           [...columns, ...(hasBand ? boundsHeads : [])].join(','),

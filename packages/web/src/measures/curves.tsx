@@ -14,7 +14,7 @@ import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
-import { band, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
+import { band, boundsAfter, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
 import { ChosenObjects, chooseOnClick } from '../explore/chosen-objects.tsx';
 import type { CropFilm, CropTarget } from '../explore/object-crops.ts';
 import type { FilmPlace } from '../viewer/open-film.ts';
@@ -201,7 +201,7 @@ function Rose({ curves }: Measured): JSX.Element {
 }
 
 /** Mean squared displacement on two logarithmic axes, with the power law that fits it. */
-function Displacements({ summary, units, definitions }: Measured): JSX.Element {
+function Displacements({ summary, collective, units, definitions }: Measured): JSX.Element {
   const text = useText();
   const points = summary.msd.pooled.filter(({ msd }) => msd !== null && msd > 0);
   const { anomalous, furth } = summary.fits;
@@ -211,20 +211,21 @@ function Displacements({ summary, units, definitions }: Measured): JSX.Element {
         msd: 2 * summary.dimensions * anomalous.parameters.K * tau ** anomalous.parameters.alpha,
       }))
     : [];
+  const bounds = (id: string) => boundsAfter(collective.numbers.find((one) => one.id === id)?.interval);
   const words = [
     text('measures.msdHow'),
     bandWords(text, points),
     anomalous
       ? text('measures.alpha', {
-          alpha: writtenNumber(anomalous.parameters.alpha, 3),
+          alpha: `${writtenNumber(anomalous.parameters.alpha, 3)}${bounds('anomalous')}`,
           motion: text(`measures.motion.${anomalous.motion}` as MessageKey),
           lags: summary.fits.lags.join('–'),
         })
       : '',
     furth?.isResolved
       ? text('measures.furth', {
-          speed: `${writtenNumber(furth.parameters.S, 3)} ${shortUnit(units.speed)}`,
-          persistence: `${writtenNumber(furth.parameters.P, 3)} ${shortUnit(units.time)}`,
+          speed: `${writtenNumber(furth.parameters.S, 3)} ${shortUnit(units.speed)}${bounds('furth_speed')}`,
+          persistence: `${writtenNumber(furth.parameters.P, 3)} ${shortUnit(units.time)}${bounds('furth')}`,
         })
       : '',
   ];

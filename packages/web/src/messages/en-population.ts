@@ -13,6 +13,9 @@ export const populationEn = {
   'population.velocityCorrelationHow':
     'Mean product of the velocities of two objects of one frame, each without the mean velocity of the frame, divided by the mean square.',
   'population.correlationLengthIs': 'It first crosses zero at {{length}}: the correlation length.',
+  'population.pairBand':
+    'The band is the 95 % interval over whole paths: a pair counts as often as both of its paths were drawn.',
+  'population.centreBand': 'The band is the 95 % interval over whole paths, their objects as centres.',
   'population.distance': 'Distance',
   'population.cellPairs': 'Angle between steps of neighbours',
   'population.cellPairsHow':

@@ -12,6 +12,8 @@ export const populationJa = {
   'population.velocityCorrelationHow':
     '同じフレームの 2 つの物体の速度（フレームの平均速度を引いたもの）の積の平均を、二乗平均で割った値です。',
   'population.correlationLengthIs': '最初に 0 を横切るのは {{length}} で、これが相関長です。',
+  'population.pairBand': '帯は経路全体を単位とした 95 % 区間で、対はその両方の経路が選ばれた回数の積だけ数えます。',
+  'population.centreBand': '帯は経路全体を単位とした 95 % 区間で、各経路の物体を中心とします。',
   'population.distance': '距離',
   'population.cellPairs': '隣どうしのステップの角度',
   'population.cellPairsHow':

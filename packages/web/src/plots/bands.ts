@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { writtenNumber } from '../messages/written.ts';
 
 /** A point of a curve that may have an interval. */
 interface Banded {
@@ -33,3 +34,7 @@ export const boundsWords = (point: Banded): string =>
   point.interval ? `${digits(point.interval.low)} … ${digits(point.interval.high)}` : '';
 
 const digits = (value: number) => String(Number(value.toPrecision(4)));
+
+/** The 95 % interval of a number in a sentence; nothing where it has none. */
+export const boundsAfter = (interval: { low: number; high: number } | null | undefined): string =>
+  interval ? ` (${writtenNumber(interval.low, 3)} … ${writtenNumber(interval.high, 3)})` : '';
