@@ -126,7 +126,7 @@ function swarm(paths: number, frames: number): TrackSet {
 test.each([{ resamples: 40 }, { isNormal: true }])(
   'every mean over pairs and every fit of a set has an interval: %o',
   (options) => {
-    const set = swarm(40, 20);
+    const set = swarm(40, 30);
     const { paths, parts, summary } = summariseMotion(set, options);
     const { numbers, curves } = collectiveMotion(set, paths, parts, summary);
     for (const curve of [curves.velocityCorrelation, curves.cellPairs, curves.pairSeparation, curves.ripley])
