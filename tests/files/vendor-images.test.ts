@@ -190,7 +190,16 @@ const expected: Expected[] = [
         type: 'uint16',
         voxelSize: { z: um(0.3), y: um(0.13262), x: um(0.13262) },
         channels: [{ emissionNanometers: 525 }, { emissionNanometers: 632 }],
-        instrument: { objective: { model: 'lens 10003' } },
+        instrument: {
+          objective: {
+            model: 'Olympus PlanApo 100x/1.35 (lens 10003)',
+            magnification: 100,
+            numericalAperture: 1.35,
+            immersion: 'Oil',
+            correction: 'PlanApo',
+            workingDistanceMicrometers: 100,
+          },
+        },
       },
     ],
     sums: [{ sum: 150_923_438, max: 7657 }],

@@ -26,6 +26,17 @@ export interface FileTree {
   readonly entries: readonly FileEntry[];
 }
 
+/** Is there a file of this path? Entries are sorted. */
+export function isInTree(tree: FileTree, path: string): boolean {
+  let [low, high] = [0, tree.entries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tree.entries[middle]!.path < path) low = middle + 1;
+    else high = middle;
+  }
+  return tree.entries[low]?.path === path;
+}
+
 /** File name without its folders. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

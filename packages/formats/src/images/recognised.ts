@@ -1,4 +1,4 @@
-import { type FileTree, baseName, folderOf } from '../bytes/file-tree.ts';
+import { type FileTree, baseName, folderOf, isInTree } from '../bytes/file-tree.ts';
 import type { FormatDescriptor, Probe, Recognition } from '../recognition/descriptor.ts';
 import type { FormatId } from '../recognition/format-id.ts';
 import { bytesAt } from '../recognition/probe.ts';
@@ -110,22 +110,11 @@ async function recogniseMicroManager(probe: Probe): Promise<Recognition | undefi
   }
   if (isPlaneName(name) || name === 'NDTiff.index' || /\.tiff?$/i.test(name)) {
     const folder = folderOf(probe.entry.path);
-    const beside = isPlaneName(name) || entryIn(probe.tree, folder === '' ? 'NDTiff.index' : `${folder}/NDTiff.index`);
+    const beside = isPlaneName(name) || isInTree(probe.tree, folder === '' ? 'NDTiff.index' : `${folder}/NDTiff.index`);
     const set = beside ? await microManagerIn(probe.tree, folder) : undefined;
     if (set?.members?.includes(probe.entry.path)) return set;
   }
   return recogniseTiffKind('micro-manager')(probe);
-}
-
-/** Is there a file of this path? Entries are sorted. */
-function entryIn(tree: FileTree, path: string): boolean {
-  let [low, high] = [0, tree.entries.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tree.entries[middle]!.path < path) low = middle + 1;
-    else high = middle;
-  }
-  return tree.entries[low]?.path === path;
 }
 
 const isPlaneName = (name: string): boolean => /^img_.*\.tiff?$/i.test(name);

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { memorySource } from '../../bytes/byte-source.ts';
+import { fileTree } from '../../bytes/file-tree.ts';
+import { findItems } from '../../recognition/find-items.ts';
 import type { Item } from '../../recognition/item.ts';
+import { lensOfNumber } from './lenses.ts';
 import { dvReader } from './reader.ts';
 
 function itemOf(bytes: Uint8Array): Item {
@@ -52,8 +55,45 @@ test.each([false, true])('records of the sections say times, light and place (bi
       { emissionNanometers: 525, excitationNanometers: 488, exposureSeconds: 0.1 },
       { emissionNanometers: 632, excitationNanometers: 555, exposureSeconds: 0.2 },
     ],
-    instrument: { objective: { model: 'lens 10612' } },
+    instrument: {
+      objective: { model: 'Olympus PlanApo 60x/1.42 (lens 10612)', numericalAperture: 1.42, immersion: 'Oil' },
+    },
   });
   expect(description.planeTimes?.at(-1)).toBeCloseTo(149 * 2.5, 3);
   expect([...(await readRegion({ t: 149, c: 1, z: 0 })).data]).toEqual([299]);
+});
+
+test('the log beside an image names filters, camera, lens and day; the lens number alone tells what it can', async () => {
+  const log = [
+    'Created Fri Apr  9 12:13:14 2010',
+    'Objective: Olympus 60X/1.42, Plan Apo, UIS2, 1-U2B933',
+    'Binning: 2x2',
+    'Type: CoolSnap HQ2',
+    'Gain: 4.00X',
+    'EM filter: FITC',
+    'EM filter: TRITC',
+    'EM filter: FITC',
+  ].join('\r\n');
+  const image = film(2, false);
+  const files = { 'run/a_R3D.dv': image, 'run/a_R3D.dv.log': new TextEncoder().encode(log), 'run/b.dv': image };
+  const entries = Object.entries(files).map(([path, bytes]) => ({
+    path,
+    size: bytes.length,
+    open: async () => memorySource(path, bytes),
+  }));
+  const items = await findItems(fileTree('', entries));
+  expect(items.map(({ files: members }) => members.length)).toEqual([2, 1]);
+  const { images, rawMetadata } = await dvReader.open(items[0]!);
+  expect(images[0]!.description).toMatchObject({
+    acquiredAt: '2010-04-09T12:13:14',
+    channels: [{ name: 'FITC' }, { name: 'TRITC' }],
+    instrument: {
+      detector: 'CoolSnap HQ2',
+      detectorSettings: 'binning 2x2, gain 4.00X',
+      objective: { magnification: 60, numericalAperture: 1.42, immersion: 'Oil', workingDistanceMicrometers: 150 },
+    },
+  });
+  expect(rawMetadata?.text).toContain('CoolSnap');
+  expect(lensOfNumber(14_999)).toEqual({ model: 'Zeiss 90x (lens 14999)', magnification: 90 });
+  expect(lensOfNumber(77)).toEqual({ model: 'lens 77' });
 });

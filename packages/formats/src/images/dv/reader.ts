@@ -1,6 +1,12 @@
-import type { ChannelDescription, ImageDescription, PixelType, PlaneIndex } from '@micrarium/model';
+import type {
+  ChannelDescription,
+  ImageDescription,
+  InstrumentDescription,
+  PixelType,
+  PlaneIndex,
+} from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
-import { stemOf } from '../../bytes/file-tree.ts';
+import { type FileEntry, baseName, stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { imageFinding, imageFindings } from '../findings.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
@@ -10,8 +16,11 @@ import { microscopeIssue } from '../stored/microscope-issues.ts';
 import { rounded } from '../ome-xml/to-model.ts';
 import { known, micrometers, positive, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
 import { stridedImage } from '../stored/strided-image.ts';
+import { decodeText } from '../tiff/directory.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
 import { mainEntry } from '../tiff/reader.ts';
+import { lensOfNumber } from './lenses.ts';
+import { type DvLog, dvLogNames, readDvLog } from './log.ts';
 
 interface DvHeader {
   little: boolean;
@@ -46,19 +55,21 @@ export const dvReader: ImageReader = {
       const message = `The header of the DeltaVision file cannot be used: ${header ?? 'it is not there'}.`;
       return { images: [], issues: [microscopeIssue('microscope-image-unusable', message, { where })] };
     }
-    const rawMetadata = { mediaType: 'text/plain', text: header.titles.join('\n') };
+    const titles = { mediaType: 'text/plain', text: header.titles.join('\n') };
     const { type } = header;
     if (!type) {
       const message = `The pixels are of mode ${header.mode}, which we do not read.`;
-      return { images: [], issues: [imageFinding('pixel-type-not-read', message, { where })], rawMetadata };
+      return { images: [], issues: [imageFinding('pixel-type-not-read', message, { where })], rawMetadata: titles };
     }
     const start = 1024 + header.extended;
     const row = header.width * bytesPerValue(type);
     const section = row * header.height;
     const sections = header.z * header.t * header.waves;
     const { usable, issues } = checkClaimedSize(start + section * sections, source.size, item.path);
-    if (!usable) return { images: [], issues, rawMetadata };
+    if (!usable) return { images: [], issues, rawMetadata: titles };
     const description = describe(header, type, item.path, await sectionValues(source, header));
+    const log = await logBeside(item, entry);
+    if (log !== undefined) addLog(description, readDvLog(log));
     const image = stridedImage({
       description,
       source,
@@ -69,9 +80,40 @@ export const dvReader: ImageReader = {
         yStride: row,
       }),
     });
+    const rawMetadata = log === undefined ? titles : { ...titles, text: [titles.text, log].filter(Boolean).join('\n') };
     return { images: [image], issues: [...issues, ...imageFindings(description, item.path)], rawMetadata };
   },
 };
+
+/** Logs above this size are not read. */
+const mostLogBytes = 4 << 20;
+
+/** Text of the log the microscope wrote beside the image. */
+async function logBeside(item: Item, image: FileEntry): Promise<string | undefined> {
+  const names = new Set(dvLogNames(baseName(image.path)));
+  const entry = item.tree.entries.find(({ path }) => names.has(baseName(path)));
+  if (!entry || entry.size > mostLogBytes) return undefined;
+  return decodeText(await reopeningSource(entry).read(0, entry.size));
+}
+
+/** The log names lens and filters in words and knows the camera; the image knows the numbers. */
+function addLog(description: ImageDescription, log: DvLog): void {
+  if (log.channelNames.length === description.channels.length)
+    for (const [c, channel] of description.channels.entries()) channel.name = log.channelNames[c]!;
+  if (log.acquiredAt) description.acquiredAt ??= log.acquiredAt;
+  if (log.instrument)
+    description.instrument = {
+      ...description.instrument,
+      ...log.instrument,
+      ...known('objective', mergedLens(description.instrument?.objective, log.instrument.objective)),
+    };
+}
+
+type Lens = NonNullable<InstrumentDescription['objective']>;
+
+function mergedLens(numbered: Lens | undefined, named: Lens | undefined): Lens | undefined {
+  return numbered || named ? { ...numbered, ...named } : undefined;
+}
 
 /** The header in its own byte order; a text says why it cannot be used. */
 function readHeader(bytes: Uint8Array): DvHeader | string {
@@ -190,6 +232,6 @@ function describe(header: DvHeader, type: PixelType, path: string, values: Secti
         ...known('exposureSeconds', values.exposures[index]),
       };
     }),
-    ...(header.lens > 0 ? { instrument: { objective: { model: `lens ${header.lens}` } } } : {}),
+    ...(header.lens > 0 ? { instrument: { objective: lensOfNumber(header.lens) } } : {}),
   };
 }
