@@ -92,20 +92,22 @@ export class PostgresSearchIndex implements SearchIndex {
     const shown = places.slice(0, query.limit);
     const last = places.length > query.limit ? shown.at(-1) : undefined;
     const accessions = shown.map(({ accession }) => accession);
-    const documents =
-      accessions.length === 0
-        ? []
-        : (
-            await sql<{ document: SearchDocument }>`
-              select s.document from unnest(${accessions}::text[]) with ordinality as a(accession, place)
-              join search_document s on s.accession = a.accession order by a.place`.execute(this.db)
-          ).rows;
+    const documents = await this.documentsOf(accessions);
     return {
-      studies: documents.map(({ document }) => document),
+      studies: documents,
       total: found.count(),
       nextCursor: last ? Buffer.from(JSON.stringify([sort, last.key, last.accession])).toString('base64url') : null,
       facets: this.countFacets(query, worded, found, filters),
     };
+  }
+
+  /** What is shown of some studies, in their order. */
+  private async documentsOf(accessions: readonly string[]): Promise<SearchDocument[]> {
+    if (accessions.length === 0) return [];
+    const { rows } = await sql<{ document: SearchDocument }>`
+      select document from search_document where accession = any(${[...accessions]}::text[])`.execute(this.db);
+    const known = new Map(rows.map(({ document }) => [document.accession, document]));
+    return accessions.flatMap((accession) => known.get(accession) ?? []);
   }
 
   /** The studies that each filter leaves. */

@@ -70,9 +70,10 @@ async function findSimilar(services: Services, accession: string): Promise<Simil
   const candidates = await services.search.alike(accession, weights, mostLooked);
   if (candidates.length === 0) return [];
   const rows = await found(services, [accession, ...candidates.map((one) => one.accession)]);
+  const open = await services.states.openAmong([...rows.keys()]);
   const moving = async (of: string) => {
     const row = rows.get(of);
-    return row && (await movementOf(services, row));
+    return row && open.has(of) ? await movementOf(services, row) : undefined;
   };
   const [here, ...there] = await Promise.all([moving(accession), ...candidates.map((one) => moving(one.accession))]);
   const alike = candidates.flatMap((candidate, at): (SimilarStudy & { score: number })[] => {
@@ -103,13 +104,11 @@ const movements = new WeakMap<Services['studies'], Remembered<Measured>>();
 /** Milliseconds for which it is: measures of a version may still be made. */
 const movementRememberedFor = 600_000;
 
-/** How a study moves, as far as it is measured already; `undefined` where it is not open. Versions are large: only those with tracks are read. */
+/** How an open study moves, as far as it is measured already. Versions are large: only those with tracks are read. */
 async function movementOf(
   services: Services,
   { accession, version, hasTracks }: Found,
-): Promise<{ version: number; measures: Measured } | undefined> {
-  const { state } = await services.states.of(accession);
-  if (state !== 'published') return undefined;
+): Promise<{ version: number; measures: Measured }> {
   if (!hasTracks) return { version, measures: new Map() };
   let known = movements.get(services.studies);
   if (!known) movements.set(services.studies, (known = new Remembered(movementRememberedFor)));

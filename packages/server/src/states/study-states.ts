@@ -52,7 +52,22 @@ export class StudyStates {
 
   /** The state of a study as it counts now: an embargo ends by itself. */
   async of(accession: string): Promise<StateOfStudy> {
-    const found = (await this.remembered.get(accession, () => this.read(accession))) ?? publicState;
+    return this.asOfNow((await this.remembered.get(accession, () => this.read(accession))) ?? publicState);
+  }
+
+  /** Which of some published studies are open to everybody now: one question for all of them. */
+  async openAmong(accessions: readonly string[]): Promise<Set<string>> {
+    const rows =
+      accessions.length === 0
+        ? []
+        : await this.db.selectFrom('study_state').selectAll().where('accession', 'in', accessions).execute();
+    const closed = rows.filter((row) => this.asOfNow(toState(row)).state !== 'published');
+    const open = new Set(accessions);
+    for (const { accession } of closed) open.delete(accession);
+    return open;
+  }
+
+  private asOfNow(found: StateOfStudy): StateOfStudy {
     return found.state === 'embargoed' && (found.until ?? '') <= this.today()
       ? { ...found, state: 'published' }
       : found;
