@@ -1,13 +1,12 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import type { Role } from '@micrarium/repository';
-import { passkey } from '@better-auth/passkey';
-import { type BetterAuthPlugin, betterAuth } from 'better-auth';
-import { getMigrations } from 'better-auth/db/migration';
 import { actAs, whoActs } from '../audit/acting.ts';
 import { noteAlone, noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { whoseToken, type Scope } from './api-tokens.ts';
+import type { AuthLibrary, AuthSettings } from './auth-library.ts';
 import { claimOwnerToken, releaseOwnerToken } from './owner-link.ts';
+import type { openPasskeys } from './passkey-library.ts';
 
 /** An account as everybody of ours sees it. */
 export interface AccountUser {
@@ -29,76 +28,6 @@ export class EmailTaken extends Error {
   override readonly name = 'EmailTaken';
 }
 
-/** Signing in with a passkey, as a part of the library. @param host name by which the pages are reached */
-function passkeys(host: string) {
-  return passkey({
-    rpID: host,
-    rpName: 'Micrarium',
-    schema: { passkey: { modelName: 'auth_passkey' } },
-    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-    // A passkey counts for password and code together: the device must have asked for finger, face or PIN.
-    registration: {
-      afterVerification: ({ verification }) => demandVerified(verification.registrationInfo?.userVerified),
-    },
-    authentication: {
-      afterVerification: ({ verification }) => demandVerified(verification.authenticationInfo.userVerified),
-    },
-  });
-}
-
-/** What is called of it. */
-interface PasskeyCalls {
-  generatePasskeyRegistrationOptions(asked: { headers: Headers; query: object; asResponse: true }): Promise<Response>;
-  verifyPasskeyRegistration(asked: {
-    headers: Headers;
-    body: { response: unknown; name: string };
-    asResponse: true;
-  }): Promise<Response>;
-  generatePasskeyAuthenticationOptions(asked: { headers: Headers; asResponse: true }): Promise<Response>;
-  verifyPasskeyAuthentication(asked: {
-    headers: Headers;
-    body: { response: object };
-    asResponse: true;
-  }): Promise<Response>;
-}
-
-function makeAuth(db: Database, secret: string, isSecure: boolean, host: string) {
-  return betterAuth({
-    appName: 'Micrarium',
-    secret,
-    basePath: '/api/auth',
-    baseURL: 'http://micrarium.invalid',
-    database: { db, type: 'postgres' },
-    telemetry: { enabled: false },
-    logger: { disabled: true },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 200 },
-    user: {
-      modelName: 'auth_user',
-      additionalFields: { role: { type: 'string', required: true, defaultValue: 'member', input: false } },
-    },
-    session: { modelName: 'auth_session', expiresIn: 7 * 86_400, updateAge: 3_600 },
-    account: { modelName: 'auth_account' },
-    verification: { modelName: 'auth_verification' },
-    // Its types and the library's differ by what may be undefined; `PasskeyCalls` names what of it is called.
-    plugins: [passkeys(host) as unknown as BetterAuthPlugin],
-    // Sign-in is limited and the origin of every write checked in front of this (http/security.ts), with the real
-    // address of the connection, which this library would take from a header anybody can send.
-    rateLimit: { enabled: false },
-    advanced: {
-      cookiePrefix: 'micrarium',
-      useSecureCookies: isSecure,
-      disableOriginCheck: true,
-      disableCSRFCheck: true,
-      ipAddress: { disableIpTracking: true },
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
-    },
-  });
-}
-
-function demandVerified(isVerified: boolean | undefined): void {
-  if (isVerified !== true) throw new Error('The device did not ask who uses it');
-}
-
 /** A passkey of an account. */
 export interface Passkey {
   id: string;
@@ -110,8 +39,10 @@ export interface Passkey {
 /** Accounts, passwords and sessions. */
 export class Accounts {
   private readonly db: Database;
-  private readonly auth: ReturnType<typeof makeAuth>;
-  private readonly passkeyCalls: PasskeyCalls;
+  private readonly settings: AuthSettings;
+  private readonly host: string;
+  private loaded: Promise<AuthLibrary> | undefined;
+  private loadedPasskeys: Promise<ReturnType<typeof openPasskeys>> | undefined;
 
   /**
    * @param isSecure is every page reached by https? Cookies are then sent over nothing else
@@ -119,14 +50,27 @@ export class Accounts {
    */
   constructor(db: Database, secret: string, isSecure = false, host = 'localhost') {
     this.db = db;
-    this.auth = makeAuth(db, secret, isSecure, host);
-    this.passkeyCalls = this.auth.api as unknown as PasskeyCalls;
+    this.settings = { db, secret, isSecure };
+    this.host = host;
+  }
+
+  /** The library, loaded when the first session asks for it: it is a quarter of all that a start would load, and workers never need it. */
+  private library(): Promise<AuthLibrary> {
+    this.loaded ??= import('./auth-library.ts').then(({ makeAuth }) => makeAuth(this.settings));
+    return this.loaded;
+  }
+
+  /** The library with passkeys, of which the same holds. */
+  private passkeys(): Promise<ReturnType<typeof openPasskeys>> {
+    this.loadedPasskeys ??= import('./passkey-library.ts').then((loaded) =>
+      loaded.openPasskeys(this.settings, this.host),
+    );
+    return this.loadedPasskeys;
   }
 
   /** Tables and columns that the library wants and our migrations did not make; a test holds that there are none. */
   async missingTables(): Promise<string[]> {
-    const { toBeCreated, toBeAdded } = await getMigrations(this.auth.options);
-    return [...toBeCreated, ...toBeAdded].map(({ table, fields }) => `${table}: ${Object.keys(fields).join(', ')}`);
+    return await (await this.passkeys()).missingTables();
   }
 
   /** Makes an account. @throws EmailTaken */
@@ -136,7 +80,7 @@ export class Accounts {
     password?: string;
     role: AccountUser['role'];
   }): Promise<AccountUser> {
-    const context = await this.auth.$context;
+    const context = await (await this.library()).$context;
     const email = account.email.toLowerCase();
     if (await context.internalAdapter.findUserByEmail(email)) throw new EmailTaken(`${email} has an account already`);
     const made = await context.internalAdapter.createUser({ name: account.name, email, emailVerified: false });
@@ -197,7 +141,7 @@ export class Accounts {
    * @returns the account and the `Set-Cookie` headers of its session; `undefined` for a wrong address or password
    */
   async signIn(email: string, password: string): Promise<{ user: AccountUser; cookies: string[] } | undefined> {
-    const answer = await this.auth.api.signInEmail({ body: { email, password }, asResponse: true });
+    const answer = await (await this.library()).api.signInEmail({ body: { email, password }, asResponse: true });
     const user = await this.byEmail(email);
     if (answer.ok && user && (await this.roleOf(user.id)) === undefined) {
       // A closed account: the session just made ends with all others.
@@ -217,12 +161,16 @@ export class Accounts {
 
   /** What a browser needs to make a passkey for the account of a session; refused with a session older than a day. */
   async beginPasskey(headers: Headers): Promise<Response> {
-    return await this.passkeyCalls.generatePasskeyRegistrationOptions({ headers, query: {}, asResponse: true });
+    return await (await this.passkeys()).calls.generatePasskeyRegistrationOptions({
+      headers,
+      query: {},
+      asResponse: true,
+    });
   }
 
   /** Keeps the passkey that a browser made. @returns `false` where its answer fits no question of ours */
   async keepPasskey(headers: Headers, userId: string, response: unknown, name: string): Promise<boolean> {
-    const answer = await this.passkeyCalls.verifyPasskeyRegistration({
+    const answer = await (await this.passkeys()).calls.verifyPasskeyRegistration({
       headers,
       body: { response, name },
       asResponse: true,
@@ -233,7 +181,7 @@ export class Accounts {
 
   /** What a browser needs to sign somebody in with a passkey. */
   async beginPasskeySignIn(headers: Headers): Promise<Response> {
-    return await this.passkeyCalls.generatePasskeyAuthenticationOptions({ headers, asResponse: true });
+    return await (await this.passkeys()).calls.generatePasskeyAuthenticationOptions({ headers, asResponse: true });
   }
 
   /**
@@ -244,7 +192,7 @@ export class Accounts {
     headers: Headers,
     response: Record<string, unknown>,
   ): Promise<{ user: AccountUser; cookies: string[] } | undefined> {
-    const answer = await this.passkeyCalls.verifyPasskeyAuthentication({
+    const answer = await (await this.passkeys()).calls.verifyPasskeyAuthentication({
       headers,
       body: { response },
       asResponse: true,
@@ -298,7 +246,7 @@ export class Accounts {
   /** Ends the session of a request. @returns `Set-Cookie` headers that clear it */
   async signOut(headers: Headers): Promise<string[]> {
     const caller = await this.whoAsks(headers);
-    const answer = await this.auth.api.signOut({ headers, asResponse: true });
+    const answer = await (await this.library()).api.signOut({ headers, asResponse: true });
     if (caller) await noteAlone(this.db, 'session.end', caller.user.id);
     return answer.headers.getSetCookie();
   }
@@ -316,7 +264,7 @@ export class Accounts {
 
   /** What is stored of a password. */
   async passwordHash(password: string): Promise<string> {
-    return await (await this.auth.$context).password.hash(password);
+    return await (await (await this.library()).$context).password.hash(password);
   }
 
   /** Is the password of this account the one given? Signs nobody in. */
@@ -327,14 +275,14 @@ export class Accounts {
       .where('userId', '=', userId)
       .where('providerId', '=', 'credential')
       .executeTakeFirst();
-    const { password: passwords } = await this.auth.$context;
+    const { password: passwords } = await (await this.library()).$context;
     return row?.password != null && (await passwords.verify({ hash: row.password, password }));
   }
 
   /** Begins a session without a password, after a provider has vouched. @returns `Set-Cookie` headers; `undefined` for a closed account */
   async beginSession(userId: string): Promise<string[] | undefined> {
     if ((await this.roleOf(userId)) === undefined) return undefined;
-    const context = await this.auth.$context;
+    const context = await (await this.library()).$context;
     const session = await context.internalAdapter.createSession(userId);
     const { name } = context.authCookies.sessionToken;
     const signature = createHmac('sha256', context.secret).update(session.token).digest('base64');
@@ -474,7 +422,7 @@ export class Accounts {
       return { user: { id: userId, name: user.name, email: user.email, role: user.role }, via: 'token', scopes };
     }
     if (!headers.has('cookie')) return undefined;
-    const session = await this.auth.api.getSession({ headers });
+    const session = await (await this.library()).api.getSession({ headers });
     if (!session) return undefined;
     const { id, name, email } = session.user;
     const role = await this.roleOf(id);

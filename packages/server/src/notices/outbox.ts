@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { Database } from '../database/connect.ts';
 
 /** A mail server, and who writes. */
@@ -49,6 +49,8 @@ export class Outbox {
   private async sendDue(now: Date): Promise<number> {
     if (!this.account) return 0;
     const url = new URL(this.account.url);
+    // Loaded by who has a mail server.
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport({
       host: url.hostname,
       port: url.port === '' ? (url.protocol === 'smtps:' ? 465 : 587) : Number(url.port),
@@ -78,7 +80,7 @@ export class Outbox {
   }
 
   /** Takes one mail that is due and sends it; `false` where there is none, or the server did not take it. */
-  private async sendOne(transport: ReturnType<typeof createTransport>, now: Date): Promise<boolean> {
+  private async sendOne(transport: Transporter, now: Date): Promise<boolean> {
     return await this.db.transaction().execute(async (tx) => {
       const mail = await tx
         .selectFrom('mail_outbox')

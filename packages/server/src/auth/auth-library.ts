@@ -1,0 +1,46 @@
+import { type BetterAuthPlugin, betterAuth } from 'better-auth';
+import type { Database } from '../database/connect.ts';
+
+/** What the library is made for. */
+export interface AuthSettings {
+  db: Database;
+  secret: string;
+  /** Is every page reached by https? */
+  isSecure: boolean;
+}
+
+/** Passwords and sessions by better-auth, over our tables. @param plugins its further parts */
+export function makeAuth({ db, secret, isSecure }: AuthSettings, plugins: BetterAuthPlugin[] = []) {
+  return betterAuth({
+    appName: 'Micrarium',
+    secret,
+    basePath: '/api/auth',
+    baseURL: 'http://micrarium.invalid',
+    database: { db, type: 'postgres' },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 200 },
+    user: {
+      modelName: 'auth_user',
+      additionalFields: { role: { type: 'string', required: true, defaultValue: 'member', input: false } },
+    },
+    session: { modelName: 'auth_session', expiresIn: 7 * 86_400, updateAge: 3_600 },
+    account: { modelName: 'auth_account' },
+    verification: { modelName: 'auth_verification' },
+    plugins,
+    // Sign-in is limited and the origin of every write checked in front of this (http/security.ts), with the real
+    // address of the connection, which this library would take from a header anybody can send.
+    rateLimit: { enabled: false },
+    advanced: {
+      cookiePrefix: 'micrarium',
+      useSecureCookies: isSecure,
+      disableOriginCheck: true,
+      disableCSRFCheck: true,
+      ipAddress: { disableIpTracking: true },
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+    },
+  });
+}
+
+/** The library over our tables. */
+export type AuthLibrary = ReturnType<typeof makeAuth>;
