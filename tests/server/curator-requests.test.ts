@@ -1,5 +1,6 @@
 import { apiBase, routes } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rebuildRevisions } from '../../packages/server/src/kept/kept-notes.ts';
 import { remindOfRequests } from '../../packages/server/src/states/curator-requests.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { describeDraft, publishStudy } from './publish-study.ts';
@@ -84,21 +85,79 @@ test('a revision changes metadata only: its files stay; a review is given to ano
   expect(await give('cora', 'cora')).toBe(409);
   expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(200);
   const [first, second] = await Promise.all(
-    [1, 2].map((version) => client.call(routes.getVersion, { params: { accession, version } })),
+    [0, undefined].map((minor) =>
+      client.call(routes.getVersion, {
+        params: { accession, version: 1 },
+        query: minor === undefined ? {} : { minor },
+      }),
+    ),
   );
   expect(second!.metadata.values['title']).toBe('Said better');
+  expect(first!.metadata.values['title']).toBe('Asked for more');
+  expect([first!.minor, second!.minor]).toEqual([0, 1]);
   expect(second!.files).toEqual(first!.files);
+  expect(second!.versions).toMatchObject([{ version: 1, revisions: [{ minor: 1 }, { minor: 0 }] }]);
+  expect(await status('GET', `/studies/${accession}/versions/2`, 'dora')).toBe(404);
+  await revisionIsTold(first!.citation, second!.citation);
   const page = await (await harness.request(`/studies/${accession}`)).text();
   expect(page).toContain('<b>Figure &lt;3b&gt;</b>');
-  for (const address of ['https://doi.org/10.1038/x1', `${apiBase}/studies/${accession}/versions/2/files/tracks.csv`])
+  for (const address of ['https://doi.org/10.1038/x1', `${apiBase}/studies/${accession}/versions/1/files/tracks.csv`])
     expect(page).toContain(`href="${address}"`);
-  expect(page).toMatch(new RegExp(`/measures/${accession}/2/[a-z0-9]{12}`));
+  expect(page).toMatch(new RegExp(`/measures/${accession}/1/[a-z0-9]{12}`));
   expect(page).toContain('"additionalType":"Figure"');
-  const crate = await (await harness.request(`/studies/${accession}/v/2/metadata/ro-crate`)).json();
+  const crate = await (await harness.request(`/studies/${accession}/v/1/metadata/ro-crate`)).json();
   const figure = crate['@graph'].find((one: { additionalType?: string }) => one.additionalType === 'Figure');
   expect(figure).toMatchObject({ isBasedOn: [{ '@id': 'tracks.csv' }, { '@id': expect.stringContaining(analysis) }] });
   expect(harness.faults).toEqual([]);
 });
+
+/** Pages, citations, exports, differences, harvests and the archive tell of revision 1.1, and go on showing 1.0. */
+async function revisionIsTold(first: string, second: string) {
+  expect(first).toContain('(Version 1.0)');
+  expect(second).toMatch(/Said better \(Version 1\.1\).*\/v\/1\.1$/);
+  const html = { headers: { accept: 'text/html' } };
+  const at = async (path: string) => await harness.request(`/studies/${accession}/v/${path}`, html);
+  const [now, before] = [await at('1'), await at('1.0')];
+  expect([now.headers.get('content-location'), before.headers.get('content-location')]).toEqual(
+    ['1.1', '1.0'].map((label) => `/studies/${accession}/v/${label}`),
+  );
+  expect(now.headers.get('link')).toContain(`/v/1.0>; rel="predecessor-version"`);
+  const [nowText, beforeText] = [await now.text(), await before.text()];
+  expect(nowText).toContain('Version 1.1,');
+  expect(nowText).toContain(`/studies/${accession}/v/1.1/changes"`);
+  expect(nowText).not.toContain('There is a newer version');
+  expect(beforeText).toContain('<h1>Asked for more</h1>');
+  expect(beforeText).toContain('There is a newer version of this study: version 1.1.');
+  const changes = await (await at('1.1/changes')).text();
+  expect(changes).toContain('What changed from version 1.0 to version 1.1');
+  expect(changes).toContain('<ins>Said better</ins>');
+  expect((await at('1.2')).status).toBe(404);
+  expect((await at('1.0/changes')).status).toBe(404);
+  expect(await (await at('1.0/metadata/datacite-xml')).text()).toContain('<version>1.0</version>');
+  expect(await (await at('1/metadata/datacite-xml')).text()).toContain('<version>1.1</version>');
+  const difference = `/studies/${accession}/versions/1/changes?from=1&fromMinor=0`;
+  expect(await (await send('GET', difference, 'max')).json()).toMatchObject({
+    fromLabel: '1.0',
+    toLabel: '1.1',
+    counts: { added: 0, removed: 0, same: 1 },
+  });
+  expect((await (await send('GET', '/studies?q=Said+better', 'max')).json()).studies).toHaveLength(1);
+  const notes = [];
+  for await (const note of harness.services.archive.notes('revisions')) notes.push(note);
+  expect(notes).toMatchObject([{ accession, value: { revisions: [{ version: 1, minor: 1 }] } }]);
+  // A catalogue that lost them has them again from the archive.
+  const { db, archive, studies } = harness.services;
+  await db.deleteFrom('study_revision').execute();
+  const { document } = (await db.selectFrom('study_version').select('document').executeTakeFirst())!;
+  const { minor: _minor, revisedAt: _at, ...version } = document;
+  await db
+    .updateTable('study_version')
+    .set({ document: JSON.stringify({ ...version, metadata: { values: { title: 'Asked for more' }, origins: {} } }) })
+    .execute();
+  await rebuildRevisions({ db, archive });
+  expect(await studies.getVersion(accession, 1)).toMatchObject({ minor: 1, metadata: document.metadata });
+  expect((await studies.listVersions(accession))[0]!.revisions).toHaveLength(2);
+}
 
 /** Saves what is there with figures beside it. */
 async function withFigures(id: string, figures: object[]) {

@@ -112,7 +112,12 @@ describe('deposit and publish over HTTP', () => {
     const press = () => harness.request(`/api/v1/drafts/${draft}/publish`, { method: 'POST', as: ada.token });
     const answers = await Promise.all([press(), press()]);
     expect(answers.map((one) => one.status)).toEqual([200, 200]);
-    expect(await (await press()).json()).toEqual({ accession, version: 1, path: `/studies/${accession}/v/1` });
+    expect(await (await press()).json()).toEqual({
+      accession,
+      version: 1,
+      label: '1',
+      path: `/studies/${accession}/v/1`,
+    });
     const found = await harness.client().call(routes.getStudy, { params: { accession } });
     expect(found).toMatchObject({ version: 1, fileCount: 2, publishedBy: 'ada', versions: [{ version: 1 }] });
     expect(found.citation).toContain('Cells that move');

@@ -333,6 +333,9 @@ export const versionSchema = z
     schema: z.literal(1),
     accession: z.string(),
     version: z.number().int(),
+    /** Which revision of the metadata it is (`N.m`); left out where they were never revised, 0: as it was first published. */
+    minor: z.number().int().optional(),
+    revisedAt: z.string().optional(),
     publishedAt: z.string(),
     publishedBy: z.string(),
     tier: z.enum(['archive', 'database']),
@@ -350,7 +353,17 @@ export const versionSchema = z
     /** Who curated the study into the database tier. */
     curators: z.array(z.object({ name: z.string(), orcid: z.string().optional() })).optional(),
     /** All published versions of the study, newest first. */
-    versions: z.array(z.object({ version: z.number().int(), publishedAt: z.string(), note: z.string().optional() })),
+    versions: z.array(
+      z.object({
+        version: z.number().int(),
+        publishedAt: z.string(),
+        note: z.string().optional(),
+        /** Revisions of its metadata, newest first, the version as it was first published (0) last; left out where there are none. */
+        revisions: z
+          .array(z.object({ minor: z.number().int(), publishedAt: z.string(), note: z.string().optional() }))
+          .optional(),
+      }),
+    ),
     citation: z.string(),
   })
   .openapi('StudyVersion');
@@ -415,6 +428,8 @@ export const draftSchema = z
     accession: z.string(),
     /** Number the version will have. */
     version: z.number().int(),
+    /** Number of the revision of that version's metadata it will be (`N.m`); its files are those of the version. */
+    minor: z.number().int().optional(),
     /** Raised by every saved change; the value of the ETag. */
     revision: z.number().int(),
     state: z.enum(['editing', 'publishing', 'published', 'discarded']),
@@ -443,6 +458,8 @@ export const draftSummarySchema = z
     id: z.string(),
     accession: z.string(),
     version: z.number().int(),
+    /** Of a revision of that version's metadata. */
+    minor: z.number().int().optional(),
     title: z.string(),
     updatedAt: z.string(),
     state: z.string(),

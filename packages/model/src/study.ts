@@ -236,6 +236,13 @@ export interface StudyVersion {
   accession: string;
   /** From 1. */
   version: number;
+  /**
+   * Which revision of the version's metadata this is: 1 is `N.1`. Files, items and pairs are those of the version. Left out where the
+   * metadata were never revised; 0 is the version as it was first published, once there are revisions of it.
+   */
+  minor?: number;
+  /** When the metadata were revised, ISO 8601; left out of the version as it was first published. */
+  revisedAt?: string;
   /** ISO 8601 with zone. */
   publishedAt: string;
   /** Account name of who pressed the button. */
@@ -253,3 +260,7 @@ export interface StudyVersion {
   /** Files that stay where they are, by path; in `metadata/references.json` beside the document. Left out where there are none. */
   references?: FileReference[];
 }
+
+/** How a version is called: `2`, or `2.1` where it is a revision of the metadata of version 2. */
+export const versionLabel = ({ version, minor }: { version: number; minor?: number | undefined }): string =>
+  minor === undefined ? String(version) : `${version}.${minor}`;

@@ -84,8 +84,8 @@ export function storeWithPreview(studies: StudyStore, preview: StudyVersion): St
     StudyStore,
     'getVersion' | 'listVersions' | 'listVersionFiles' | 'getVersionFile' | 'listVersionReferences'
   > = {
-    getVersion: async (accession, version) =>
-      is(accession, version) ? found : await studies.getVersion(accession, version),
+    getVersion: async (accession, version, minor) =>
+      is(accession, version) ? found : await studies.getVersion(accession, version, minor),
     async listVersions(accession) {
       const published = await studies.listVersions(accession);
       if (accession !== preview.accession) return published;

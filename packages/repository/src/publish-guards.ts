@@ -7,6 +7,7 @@ import {
   type Pair,
   severityForTier,
   type StudyTier,
+  versionLabel,
 } from '@micrarium/model';
 import { checkFigures, checkMetadata, figuresKey, givenValues, tierOf } from '@micrarium/standards';
 import { checkPrivacy } from './item-privacy.ts';
@@ -68,7 +69,7 @@ export const publishIssue = defineIssues({
 /** What is known of a draft when it shall be published. */
 export interface DraftToPublish {
   draft: Pick<DraftRow, 'metadata' | 'version' | 'note' | 'pairs'> &
-    Partial<Pick<DraftRow, 'accession' | 'datasetTitles'>>;
+    Partial<Pick<DraftRow, 'accession' | 'datasetTitles' | 'minor'>>;
   items: readonly DraftItemRow[];
   files: { count: number; verified: number };
   /** Files that stay where they are; left out where there are none. */
@@ -90,9 +91,9 @@ export function missingForPublication({ draft, items, files, references, proposa
   const all = [
     ...checkMetadata(draft.metadata, { datasets, given }),
     ...checkFigures(draft.metadata.values[figuresKey], read),
-    ...(draft.version > 1 && !draft.note?.trim()
+    ...((draft.version > 1 || draft.minor !== undefined) && !draft.note?.trim()
       ? [
-          publishIssue('note-missing', `Version ${draft.version} needs a note on what changed`, {
+          publishIssue('note-missing', `Version ${versionLabel(draft)} needs a note on what changed`, {
             where: { field: 'note' },
           }),
         ]

@@ -17,7 +17,7 @@ import type { Clock, JobQueue } from './ports/job-queue.ts';
 import type { DraftRow, StudyStore } from './ports/study-store.ts';
 import { publishIssue } from './publish-guards.ts';
 import { referencesFile, referencesPath } from './references.ts';
-import { DraftNotEditable, Refused } from './refusals.ts';
+import { DraftNotEditable, NotThere, Refused } from './refusals.ts';
 import { searchDocument } from './search-document.ts';
 
 /** What publishing needs. */
@@ -38,7 +38,15 @@ export interface PublishPorts {
 export interface Published {
   accession: string;
   version: number;
+  /** Of a revision of the metadata of that version. */
+  minor?: number;
 }
+
+const publishedOf = ({ accession, version, minor }: DraftRow): Published => ({
+  accession,
+  version,
+  ...(minor === undefined ? {} : { minor }),
+});
 
 /**
  * Publishes a draft: its state becomes `publishing` (the intent), the version is laid down in the archive, then recorded, and only with that
@@ -48,7 +56,7 @@ export interface Published {
 export async function publishDraft(ports: PublishPorts, draftId: string): Promise<Published> {
   const { studies, jobs } = ports;
   const draft = await findDraft(ports, draftId);
-  const published = { accession: draft.accession, version: draft.version };
+  const published = publishedOf(draft);
   if (draft.state === 'published') return published;
   if (draft.state === 'editing') {
     await refuseIfMissing(ports, draft);
@@ -73,7 +81,7 @@ export async function recoverPublications(ports: PublishPorts): Promise<Publishe
   for (const draft of await ports.studies.draftsBeingPublished()) {
     try {
       await finishPublication(ports, draft.id);
-      finished.push({ accession: draft.accession, version: draft.version });
+      finished.push(publishedOf(draft));
     } catch (error) {
       // The draft is open again, with the reason; or the job tries once more later. Other drafts must not wait for it.
       if (!(error instanceof Refused))
@@ -93,10 +101,45 @@ export async function finishPublication(ports: PublishPorts, draftId: string): P
   const draft = await studies.getDraft(draftId);
   if (draft?.state !== 'publishing') return;
   const { accession, version } = draft;
+  if (draft.minor !== undefined) {
+    const document = await revisionDocument(ports, draft);
+    return await studies.recordRevision(document, searchDocument(document), draftId);
+  }
   if (!(await archive.hasVersion(accession, version))) await layDown(ports, draft);
   const document = await archive.readVersion(accession, version);
   const inventorySha512 = await archive.inventoryDigest?.(accession, version);
   await studies.recordVersion(document, searchDocument(document), draftId, { inventorySha512 });
+}
+
+/** What a version says once its metadata are revised: files, items, pairs and the day of publication stay those of the version. */
+async function revisionDocument(ports: PublishPorts, draft: DraftRow): Promise<StudyVersion> {
+  const { accession, version, minor } = draft;
+  const base = await ports.studies.getVersion(accession, version);
+  if (!base || minor === undefined) throw new NotThere(`study ${accession}`);
+  const {
+    note: _note,
+    curators: _curators,
+    fileCount: _count,
+    byteCount: _bytes,
+    referenced: _referenced,
+    ...kept
+  } = base;
+  const files: StudyFile[] = [];
+  const list = (page: { after?: string; limit: number }) => ports.studies.listVersionFiles(accession, version, page);
+  for await (const file of everyRow(list)) files.push(file);
+  const curators = await curatorsOf(ports, draft);
+  return {
+    ...kept,
+    minor,
+    revisedAt: ports.clock.now().toISOString(),
+    publishedBy: (await ports.people.nameOf(draft.ownerId)) ?? 'unknown',
+    tier: tierOf(draft.metadata.values),
+    metadata: draft.metadata,
+    files,
+    datasets: groupDatasets(kept.items, kept.pairs, draft.datasetTitles),
+    ...(draft.note?.trim() ? { note: draft.note.trim() } : {}),
+    ...(curators.length > 0 ? { curators } : {}),
+  };
 }
 
 async function layDown(ports: PublishPorts, draft: DraftRow): Promise<void> {
@@ -169,7 +212,8 @@ export async function versionDocument(
 /** Curators of the version before and of this draft, each once. What goes back to the archive tier is nobody's curation. */
 async function curatorsOf(ports: Pick<PublishPorts, 'studies' | 'people'>, draft: DraftRow): Promise<StudyCurator[]> {
   if (tierOf(draft.metadata.values) !== 'database') return [];
-  const before = draft.version > 1 ? await ports.studies.getVersion(draft.accession, draft.version - 1) : undefined;
+  const last = draft.minor === undefined ? draft.version - 1 : draft.version;
+  const before = last > 0 ? await ports.studies.getVersion(draft.accession, last) : undefined;
   const all = [...(before?.curators ?? []), ...((await ports.people.curatorsOf?.(draft.id)) ?? [])];
   return all.filter(({ name, orcid }, at) => all.findIndex((one) => one.name === name && one.orcid === orcid) === at);
 }

@@ -6,12 +6,14 @@ import { NotThere } from './refusals.ts';
 /**
  * Opens a draft of the next version of a study, with metadata, pairs, files and items of the newest: files by reference, no byte is copied.
  * The draft that is open already is given back.
+ * @param isRevision of the metadata alone: it becomes `N.m` of the newest version
  * @throws NotThere where the study has no published version
  */
 export async function newDraftVersion(
   ports: { studies: StudyStore },
   accession: string,
   ownerId: string,
+  isRevision = false,
 ): Promise<{ draft: DraftRow; created: boolean }> {
   const { studies } = ports;
   const newest = await studies.getVersion(accession, 'newest');
@@ -19,7 +21,8 @@ export async function newDraftVersion(
   const { draft, created } = await studies.createDraft({
     ownerId,
     accession,
-    version: newest.version + 1,
+    version: isRevision ? newest.version : newest.version + 1,
+    ...(isRevision ? { minor: (newest.minor ?? 0) + 1 } : {}),
     metadata: newest.metadata,
     pairs: newest.pairs,
     datasetTitles: Object.fromEntries(newest.datasets.map((dataset) => [dataset.id, dataset.title])),

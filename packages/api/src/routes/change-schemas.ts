@@ -9,6 +9,9 @@ export const versionChangesSchema = z
     /** Number of the older version. */
     from: z.number().int(),
     to: z.number().int(),
+    /** How they are called: `2`, or `2.1` of a revision of the metadata. */
+    fromLabel: z.string(),
+    toLabel: z.string(),
     fields: z.array(
       z.object({
         field: z.string(),

@@ -179,7 +179,10 @@ export const draftRoutes = {
     summary: 'Publish; pressed twice it publishes once',
     request: { params: draftId },
     responses: {
-      200: json(z.object({ accession: z.string(), version: z.number().int(), path: z.string() }), 'Published'),
+      200: json(
+        z.object({ accession: z.string(), version: z.number().int(), label: z.string(), path: z.string() }),
+        'Published',
+      ),
       409: problem('Not in a state that can be published'),
       422: problem('Something is missing: see issues'),
       ...denied,

@@ -38,6 +38,8 @@ export const draftId = z.object({ draft: z.string().openapi({ param: { name: 'dr
 export const study = z.object({ accession: z.string() });
 /** Path of a version of a study. */
 export const version = study.extend({ version: z.coerce.number().int().min(1).max(1_000_000) });
+/** Which revision of the metadata of a version; the newest, if none is named. 0: the version as it was first published. */
+export const minor = z.object({ minor: z.coerce.number().int().min(0).max(999_999).optional() });
 /** Path of an item of a version. */
 export const item = version.extend({ item: z.string() });
 /** Path of an item of a draft. */

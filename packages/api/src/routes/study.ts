@@ -5,7 +5,7 @@ import { exportLossesSchema } from '../loss-schemas.ts';
 import { measuresSchema } from '../measure-schemas.ts';
 import * as s from '../schemas.ts';
 import { rowsAnswers, rowsQuery } from './rows-schemas.ts';
-import { bytes, denied, item, json, page, problem, study, version } from './shape.ts';
+import { bytes, denied, item, json, minor, page, problem, study, version } from './shape.ts';
 
 const oneOrMany = z.union([z.string(), z.array(z.string())]).optional();
 const each = <Name extends string, Schema>(names: readonly Name[], schema: Schema) =>
@@ -98,15 +98,16 @@ export const studyRoutes = {
     method: 'get',
     path: '/studies/{accession}/versions/{version}',
     tags: ['Studies'],
-    summary: 'One published version',
-    request: { params: version },
+    summary: 'One published version, with the newest revision of its metadata or the one that `minor` names',
+    request: { params: version, query: minor },
     responses: { 200: json(s.versionSchema, 'Version'), 404: denied[404] },
   }),
   newDraftVersion: createRoute({
     method: 'post',
     path: '/studies/{accession}/drafts',
     tags: ['Drafts'],
-    summary: 'Open a draft of the next version; with `metadataOnly=1` its files stay those of the newest',
+    summary:
+      'Open a draft of the next version; with `metadataOnly=1` of a revision of the metadata of the newest (`N.m`), whose files stay as they are',
     request: { params: study, query: z.object({ metadataOnly: z.enum(['0', '1']).optional() }) },
     responses: { 201: json(s.draftSchema, 'Draft'), 200: json(s.draftSchema, 'The draft already open'), ...denied },
   }),
@@ -142,7 +143,7 @@ export const studyRoutes = {
     path: '/studies/{accession}/versions/{version}/citation',
     tags: ['Studies'],
     summary: 'Citation',
-    request: { params: version, query: z.object({ format: z.enum(['text', 'bibtex', 'ris']).optional() }) },
+    request: { params: version, query: minor.extend({ format: z.enum(['text', 'bibtex', 'ris']).optional() }) },
     responses: {
       200: { description: 'Citation', content: { 'text/plain': { schema: z.string() } } },
       404: denied[404],

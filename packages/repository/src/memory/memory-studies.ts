@@ -3,6 +3,7 @@ import {
   type DraftFileRow,
   type DraftItemRow,
   type DraftRow,
+  type ListedVersion,
   RevisionConflict,
   type SearchDocument,
   type StudyStore,
@@ -23,6 +24,7 @@ export class MemoryStudies implements StudyStore {
   private readonly owners = new Map<string, string>();
   /** What `recordVersion` was given, newest version of each study. */
   readonly documents = new Map<string, SearchDocument>();
+  private readonly revisions = new Map<string, StudyVersion[]>();
   private lastAccession = 0;
   private lastTime = 0;
 
@@ -182,19 +184,56 @@ export class MemoryStudies implements StudyStore {
     if (draft) draft.row = { ...draft.row, state: 'published' };
   }
 
-  async getVersion(accession: string, version: number | 'newest'): Promise<VersionWithoutFiles | undefined> {
+  async recordRevision(version: StudyVersion, search: SearchDocument, draftId?: string): Promise<void> {
+    const { accession, version: number, minor = 0 } = version;
     const versions = this.versions.get(accession);
-    const found = versions?.get(version === 'newest' ? Math.max(...versions.keys()) : version);
+    const now = versions?.get(number);
+    if (versions && now && (now.minor ?? 0) < minor) {
+      const key = `${accession}/${number}`;
+      this.revisions.set(key, [...(this.revisions.get(key) ?? [{ ...now, minor: 0 }]), structuredClone(version)]);
+      versions.set(number, structuredClone(version));
+      this.documents.set(accession, search);
+    }
+    const draft = draftId === undefined ? undefined : this.drafts.get(draftId);
+    if (draft) draft.row = { ...draft.row, state: 'published' };
+  }
+
+  async getVersion(
+    accession: string,
+    version: number | 'newest',
+    minor?: number,
+  ): Promise<VersionWithoutFiles | undefined> {
+    const versions = this.versions.get(accession);
+    const number = version === 'newest' ? Math.max(...(versions?.keys() ?? [])) : version;
+    const newest = versions?.get(number);
+    const found =
+      minor === undefined || minor === (newest?.minor ?? 0)
+        ? newest
+        : this.revisions.get(`${accession}/${number}`)?.find((one) => one.minor === minor);
     if (!found) return undefined;
     const { files, references = [], ...rest } = structuredClone(found);
     const { count: fileCount, bytes: byteCount } = summed(files);
     return { ...rest, fileCount, byteCount, ...(references.length > 0 ? { referenced: summed(references) } : {}) };
   }
 
-  async listVersions(accession: string): Promise<{ version: number; publishedAt: string; note?: string }[]> {
+  async listVersions(accession: string): Promise<ListedVersion[]> {
     return [...(this.versions.get(accession)?.values() ?? [])]
       .sort((a, b) => b.version - a.version)
-      .map(({ version, publishedAt, note }) => ({ version, publishedAt, ...(note === undefined ? {} : { note }) }));
+      .map((one) => {
+        const all = this.revisions.get(`${accession}/${one.version}`);
+        const { version, publishedAt, note } = all?.[0] ?? one;
+        const revisions = all?.map((row) => ({
+          minor: row.minor ?? 0,
+          publishedAt: row.revisedAt ?? row.publishedAt,
+          ...(row.note === undefined ? {} : { note: row.note }),
+        }));
+        return {
+          version,
+          publishedAt,
+          ...(note === undefined ? {} : { note }),
+          ...(revisions ? { revisions: revisions.reverse() } : {}),
+        };
+      });
   }
 
   async listVersionFiles(

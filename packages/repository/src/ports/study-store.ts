@@ -5,7 +5,10 @@ import type { FileReference, Pair, StudyFile, StudyItem, StudyMetadata, StudyVer
 export interface DraftRow {
   id: string;
   accession: string;
+  /** Number of the version it becomes; of the version whose metadata it revises, where it has `minor`. */
   version: number;
+  /** Number of the revision of the metadata that it becomes: its files are those of the version. */
+  minor?: number;
   revision: number;
   state: 'editing' | 'publishing' | 'published' | 'discarded';
   ownerId: string;
@@ -53,6 +56,15 @@ export interface VersionWithoutFiles extends Omit<StudyVersion, 'files' | 'refer
   referenced?: { count: number; bytes: number };
 }
 
+/** A version in the list of those of a study, newest first. */
+export interface ListedVersion {
+  version: number;
+  publishedAt: string;
+  note?: string;
+  /** Revisions of its metadata, newest first, the version as it was first published (0) last; left out where there are none. */
+  revisions?: { minor: number; publishedAt: string; note?: string }[];
+}
+
 /** The revision one started from is not the current one. */
 export class RevisionConflict extends Error {
   override readonly name = 'RevisionConflict';
@@ -65,6 +77,7 @@ export interface StudyStore {
     ownerId: string;
     accession?: string;
     version: number;
+    minor?: number;
     metadata: StudyMetadata;
     pairs: Pair[];
     datasetTitles: Record<string, string>;
@@ -121,8 +134,17 @@ export interface StudyStore {
     draftId?: string,
     about?: { inventorySha512?: string | undefined },
   ): Promise<void>;
-  getVersion(accession: string, version: number | 'newest'): Promise<VersionWithoutFiles | undefined>;
-  listVersions(accession: string): Promise<{ version: number; publishedAt: string; note?: string }[]>;
+  /**
+   * Makes a revision of the metadata (`minor`) what its version says, closes its draft and updates the search index in ONE transaction;
+   * what the version said before is kept. Repeating it does nothing.
+   */
+  recordRevision(version: StudyVersion, search: SearchDocument, draftId?: string): Promise<void>;
+  /**
+   * A version with the newest revision of its metadata.
+   * @param minor one revision of it instead: 0 is the version as it was first published
+   */
+  getVersion(accession: string, version: number | 'newest', minor?: number): Promise<VersionWithoutFiles | undefined>;
+  listVersions(accession: string): Promise<ListedVersion[]>;
   listVersionFiles(accession: string, version: number, page: { after?: string; limit: number }): Promise<StudyFile[]>;
   getVersionFile(accession: string, version: number, path: string): Promise<StudyFile | undefined>;
   listVersionReferences(

@@ -33,6 +33,7 @@ import { partDoisMigration } from './migrations/0131-part-dois.ts';
 import { referencesMigration } from './migrations/0134-references.ts';
 import { assessmentMigration } from './migrations/0135-assessment.ts';
 import { importsMigration } from './migrations/0133-imports.ts';
+import { revisionsMigration } from './migrations/0143-revisions.ts';
 import { quotasMigration } from './migrations/0136-quotas.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
@@ -85,6 +86,7 @@ const migrations = {
   '0136-quotas': quotasMigration,
   '0134-references': referencesMigration,
   '0131-part-dois': partDoisMigration,
+  '0143-revisions': revisionsMigration,
 };
 
 /** Opens a pool of connections. */

@@ -16,6 +16,7 @@ function toDraft(row: Selectable<Tables['draft']>): DraftRow {
     id: row.id,
     accession: row.accession,
     version: row.version,
+    ...(row.minor === null ? {} : { minor: row.minor }),
     revision: row.revision,
     state: row.state,
     ownerId: row.owner_id,
@@ -75,6 +76,7 @@ type NewDraft = {
   ownerId: string;
   accession?: string;
   version: number;
+  minor?: number;
   metadata: DraftRow['metadata'];
   pairs: DraftRow['pairs'];
   datasetTitles: Record<string, string>;
@@ -104,6 +106,7 @@ export async function createDraft(db: Database, draft: NewDraft): Promise<{ draf
         id: newDraftId(),
         accession,
         version: draft.version,
+        minor: draft.minor ?? null,
         owner_id: draft.ownerId,
         metadata: JSON.stringify(draft.metadata),
         pairs: JSON.stringify(draft.pairs),
@@ -111,7 +114,10 @@ export async function createDraft(db: Database, draft: NewDraft): Promise<{ draf
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    await noteEvent(tx, 'draft.open', accession, { version: draft.version });
+    // The files of such a draft stay as they are.
+    if (draft.minor !== undefined) await tx.insertInto('draft_revision').values({ draft_id: row.id }).execute();
+    const { version, minor } = draft;
+    await noteEvent(tx, 'draft.open', accession, { version, ...(minor === undefined ? {} : { minor }) });
     return { draft: toDraft(row), created: true };
   });
 }

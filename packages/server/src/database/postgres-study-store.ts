@@ -1,14 +1,23 @@
 import { enterMemberships } from '../collections/memberships.ts';
 import { enterRelations } from '../additions/study-relations.ts';
 import type { FileReference, StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
-import type { DraftFileRow, DraftItemRow, DraftRow, SearchDocument, StudyStore } from '@micrarium/repository';
-import { sql } from 'kysely';
+import type {
+  DraftFileRow,
+  DraftItemRow,
+  DraftRow,
+  ListedVersion,
+  SearchDocument,
+  StudyStore,
+} from '@micrarium/repository';
+import { type Kysely, sql } from 'kysely';
 import { whoActs } from '../audit/acting.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
+import { enterRevision, findRevision, revisionsByVersion } from '../revisions/revisions.ts';
 import type { Database } from './connect.ts';
 import * as drafts from './draft-tables.ts';
 import * as elsewhere from './reference-tables.ts';
+import type { Tables } from './tables.ts';
 
 /** Drafts and published versions in PostgreSQL. */
 export class PostgresStudyStore implements StudyStore {
@@ -169,30 +178,7 @@ export class PostgresStudyStore implements StudyStore {
           where last_value < ${numberOf(accession)}::bigint
             or (last_value = ${numberOf(accession)}::bigint and not is_called)`.execute(tx);
       }
-      // A study that is withdrawn stays so, whatever is published of it.
-      await sql`delete from search_document where accession = ${accession}
-        and exists (select 1 from study_state where accession = ${accession} and state = 'withdrawn')`.execute(tx);
-      if (draftId !== undefined) {
-        await sql`insert into study_state (accession, state, until, actor)
-          select ${accession}, 'embargoed', embargo_until, ${whoActs().actor} from draft_release
-          where draft_id = ${draftId} and embargo_until > current_date
-          on conflict (accession) do nothing`.execute(tx);
-        // Once any version holds what is given on request only, all versions are: they share files.
-        await sql`insert into study_state (accession, state, actor, declaration)
-          select ${accession}, case declaration->>'access' when 'controlled' then 'controlled' else 'published' end,
-            ${whoActs().actor}, declaration
-          from draft_access where draft_id = ${draftId}
-          on conflict (accession) do update set declaration = excluded.declaration, archived = false, at = now(),
-            until = case excluded.state when 'controlled' then null else study_state.until end,
-            state = case when excluded.state = 'controlled' and study_state.state <> 'withdrawn'
-              then 'controlled' else study_state.state end`.execute(tx);
-        await tx
-          .updateTable('draft')
-          .set({ state: 'published', updated_at: sql<Date>`now()` })
-          .where('id', '=', draftId)
-          .where('state', '=', 'publishing')
-          .execute();
-      }
+      await closeDraft(tx, accession, draftId);
       if (entered) {
         const { inventorySha512 } = about;
         await noteEvent(tx, draftId === undefined ? 'version.enter' : 'version.publish', accession, {
@@ -204,7 +190,18 @@ export class PostgresStudyStore implements StudyStore {
     });
   }
 
-  async getVersion(accession: string, version: number | 'newest'): ReturnType<StudyStore['getVersion']> {
+  async recordRevision(version: StudyVersion, search: SearchDocument, draftId?: string): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await enterRevision(tx, version, search);
+      await closeDraft(tx, version.accession, draftId);
+    });
+  }
+
+  async getVersion(
+    accession: string,
+    version: number | 'newest',
+    minor?: number,
+  ): ReturnType<StudyStore['getVersion']> {
     const row = await this.db
       .selectFrom('study_version')
       .selectAll()
@@ -215,25 +212,30 @@ export class PostgresStudyStore implements StudyStore {
       .executeTakeFirst();
     if (!row) return undefined;
     const referenced = { count: row.reference_count, bytes: row.referenced_bytes };
+    const isThis = minor === undefined || minor === (row.document.minor ?? 0);
+    const document = isThis ? row.document : await findRevision(this.db, { accession, version: row.version, minor });
+    if (!document) return undefined;
     return {
-      ...row.document,
+      ...document,
       fileCount: row.file_count,
       byteCount: row.byte_count,
       ...(referenced.count > 0 ? { referenced } : {}),
     };
   }
 
-  async listVersions(accession: string): Promise<{ version: number; publishedAt: string; note?: string }[]> {
+  async listVersions(accession: string): Promise<ListedVersion[]> {
     const rows = await this.db
       .selectFrom('study_version')
       .select(['version', 'published_at', 'note'])
       .where('accession', '=', accession)
       .orderBy('version', 'desc')
       .execute();
+    const revisions = await revisionsByVersion(this.db, accession);
     return rows.map((row) => ({
       version: row.version,
       publishedAt: row.published_at.toISOString(),
       ...(row.note === null ? {} : { note: row.note }),
+      ...(revisions.has(row.version) ? { revisions: revisions.get(row.version)! } : {}),
     }));
   }
 
@@ -307,6 +309,33 @@ export class PostgresStudyStore implements StudyStore {
       await noteEvent(tx, 'catalogue.clear', 'installation');
     });
   }
+}
+
+/** What goes with every publication: a withdrawn study stays so, what the draft says of access counts from now on, and the draft is closed. */
+async function closeDraft(tx: Kysely<Tables>, accession: string, draftId: string | undefined): Promise<void> {
+  // A study that is withdrawn stays so, whatever is published of it.
+  await sql`delete from search_document where accession = ${accession}
+    and exists (select 1 from study_state where accession = ${accession} and state = 'withdrawn')`.execute(tx);
+  if (draftId === undefined) return;
+  await sql`insert into study_state (accession, state, until, actor)
+    select ${accession}, 'embargoed', embargo_until, ${whoActs().actor} from draft_release
+    where draft_id = ${draftId} and embargo_until > current_date
+    on conflict (accession) do nothing`.execute(tx);
+  // Once any version holds what is given on request only, all versions are: they share files.
+  await sql`insert into study_state (accession, state, actor, declaration)
+    select ${accession}, case declaration->>'access' when 'controlled' then 'controlled' else 'published' end,
+      ${whoActs().actor}, declaration
+    from draft_access where draft_id = ${draftId}
+    on conflict (accession) do update set declaration = excluded.declaration, archived = false, at = now(),
+      until = case excluded.state when 'controlled' then null else study_state.until end,
+      state = case when excluded.state = 'controlled' and study_state.state <> 'withdrawn'
+        then 'controlled' else study_state.state end`.execute(tx);
+  await tx
+    .updateTable('draft')
+    .set({ state: 'published', updated_at: sql<Date>`now()` })
+    .where('id', '=', draftId)
+    .where('state', '=', 'publishing')
+    .execute();
 }
 
 /** Number in an accession such as `MIC-000012`, so that after a rebuild none is given twice; 0 for others. */

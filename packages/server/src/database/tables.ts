@@ -38,6 +38,7 @@ export interface Tables {
     id: string;
     accession: string;
     version: number;
+    minor: number | null;
     revision: Generated<number>;
     state: ColumnType<DraftRow['state'], DraftRow['state'] | undefined, DraftRow['state']>;
     owner_id: string;
@@ -94,6 +95,15 @@ export interface Tables {
     byte_count: number;
     reference_count: Generated<number>;
     referenced_bytes: Generated<number>;
+  };
+  /** Every revision of a version's metadata, with the version as it was first published (0); none before the first revision. */
+  study_revision: {
+    accession: string;
+    version: number;
+    minor: number;
+    document: Json<Omit<StudyVersion, 'files' | 'references'>>;
+    at: Time;
+    note: string | null;
   };
   /** Files that stay where they are; `key` says which bytes at which address, and is that of their check. */
   draft_reference: { draft_id: string } & ReferenceColumns;
@@ -329,7 +339,7 @@ export interface Tables {
     is_told: boolean;
   };
   addition_comment: { accession: string; addition: string; text: string; written_by: string | null; at: Time };
-  kept_note: { kind: 'readers' | 'collection' | 'community'; id: string; changes: Generated<number> };
+  kept_note: { kind: 'readers' | 'collection' | 'community' | 'revisions'; id: string; changes: Generated<number> };
   storage_quota: { subject: string; bytes: number | null; changed_at: Time };
   assessment_answer: {
     requirement: string;

@@ -1,5 +1,5 @@
 import { routes, translator } from '@micrarium/api';
-import type { StudyMetadata } from '@micrarium/model';
+import { type StudyMetadata, versionLabel } from '@micrarium/model';
 import { changedFields, compareFiles, type ComparedFile, everyRow, type VersionChanges } from '@micrarium/repository';
 import { metadataFieldById, splitValueKey } from '@micrarium/standards';
 import type { Application } from './app.ts';
@@ -11,19 +11,25 @@ import type { Kernel, Services } from './kernel.ts';
 import { changesContent } from './landing/changes-content.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
-import { type FoundVersion, versionFor } from './study-access.ts';
+import { type FoundVersion, labelled, versionFor, versionOfLabel } from './study-access.ts';
 
 /** Differences with the words that pages show for fields. */
 export interface ToldChanges extends Omit<VersionChanges, 'fields'> {
   from: number;
   to: number;
+  /** How they are called: `2`, or `2.1` of a revision of the metadata. */
+  fromLabel: string;
+  toLabel: string;
   fields: (VersionChanges['fields'][number] & { label: { en: string; ja: string } })[];
 }
 
 interface Side {
   metadata: StudyMetadata;
   version: number;
+  minor?: number | undefined;
   files: AsyncIterable<ComparedFile>;
+  /** Of a published version: revisions of its metadata share them. */
+  fileCount?: number;
 }
 
 async function differences(before: Side, after: Side): Promise<ToldChanges> {
@@ -34,21 +40,38 @@ async function differences(before: Side, after: Side): Promise<ToldChanges> {
       `${known?.[language] ?? field}${dataset === undefined ? '' : ` (${dataset})`}`;
     return { ...one, label: { en: named('en'), ja: named('ja') } };
   });
-  const files = await compareFiles(before.files, after.files);
-  return { from: before.version, to: after.version, fields, ...files };
+  // Revisions of one version have the same files, however many.
+  const isSame = before.version === after.version && after.fileCount !== undefined;
+  const counts = { added: 0, removed: 0, changed: 0, moved: 0, same: after.fileCount ?? 0 };
+  const files = isSame ? { counts, files: [], isWhole: true } : await compareFiles(before.files, after.files);
+  const [fromLabel, toLabel] = [versionLabel(before), versionLabel(after)];
+  return { from: before.version, to: after.version, fromLabel, toLabel, fields, ...files };
 }
 
 /** A published version, as it is compared. */
-function published({ studies }: Services, { accession, version, metadata }: FoundVersion): Side {
-  return { metadata, version, files: everyRow((page) => studies.listVersionFiles(accession, version, page)) };
+function published({ studies }: Services, { accession, version, minor, metadata, fileCount }: FoundVersion): Side {
+  const files = everyRow((page) => studies.listVersionFiles(accession, version, page));
+  return { metadata, version, minor, files, fileCount };
 }
 
-/** A version and what differs from an older one, or from the one before. @throws Problem `not-found` */
-async function between(c: HttpContext, services: Services, accession: string, to: number, from: number | undefined) {
-  const after = await versionFor(c, services, accession, to);
-  const older = from ?? after.version - 1;
-  if (older < 1 || older >= after.version) throw new Problem('not-found', 'There is no version before this one.');
-  const before = await versionFor(c, services, accession, older);
+/** A version, or one revision of its metadata. */
+interface Place {
+  version: number;
+  minor?: number | undefined;
+}
+
+/**
+ * A version and what differs from an older one: the one that is named, or else the revision before, or else the version before.
+ * @throws Problem `not-found`
+ */
+async function between(c: HttpContext, services: Services, accession: string, to: Place, from?: Place) {
+  const after = await versionFor(c, services, accession, to.version, to.minor);
+  const { minor = 0 } = after;
+  const older = from ?? (minor > 0 ? { version: after.version, minor: minor - 1 } : { version: after.version - 1 });
+  const before = older.version < 1 ? undefined : await versionFor(c, services, accession, older.version, older.minor);
+  const isOlder =
+    before && (before.version < after.version || (before.version === after.version && (before.minor ?? 0) < minor));
+  if (!isOlder) throw new Problem('not-found', 'There is no version before this one.');
   return { after, told: await differences(published(services, before), published(services, after)) };
 }
 
@@ -56,7 +79,9 @@ async function between(c: HttpContext, services: Services, accession: string, to
 export function changeRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.getVersionChanges), async (c) => {
     const { accession, version } = c.req.valid('param');
-    const { told } = await between(c, services(), accession, version, c.req.valid('query').from);
+    const { from, fromMinor, minor } = c.req.valid('query');
+    const older = from === undefined ? undefined : { version: from, minor: fromMinor };
+    const { told } = await between(c, services(), accession, { version, minor }, older);
     return c.json(told as never, 200, { 'cache-control': 'public, max-age=60' });
   });
   app.openapi(mounted(routes.getDraftChanges), async (c) => {
@@ -74,6 +99,7 @@ export function changeRoutes(app: Application, services: () => Services): void {
     const told = await differences(published(services(), newest), {
       metadata: draft.metadata,
       version: draft.version,
+      minor: draft.minor,
       files,
     });
     return c.json(told as never, 200, { 'cache-control': 'private, no-store' });
@@ -82,19 +108,20 @@ export function changeRoutes(app: Application, services: () => Services): void {
 
 /** The same as a page that needs no script; it shows what is published, to nobody in particular. */
 export function changesPage(app: Application, kernel: Kernel, services: () => Services): void {
-  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/changes', async (c) => {
-    const from = /^[1-9][0-9]{0,8}$/.exec(c.req.query('from') ?? '')?.[0];
+  app.get(`/studies/:accession/v/${labelled}/changes`, async (c) => {
+    const from = c.req.query('from');
+    const isNamed = from !== undefined && /^[1-9][0-9]{0,8}(?:\.[0-9]{1,6})?$/.test(from);
     const { after, told } = await between(
       c,
       services(),
       c.req.param('accession'),
-      Number(c.req.param('version')),
-      from === undefined ? undefined : Number(from),
+      versionOfLabel(c.req.param('version')),
+      isNamed ? versionOfLabel(from) : undefined,
     );
     const language = chosenLanguage(c);
     const text = translator(language);
-    const title = `${text('care.changes', { from: told.from, to: told.to })} · ${after.accession} · Micrarium`;
-    const inOtherLanguage = `${c.req.path}?from=${told.from}&lang=${language === 'en' ? 'ja' : 'en'}`;
+    const title = `${text('care.changes', { from: told.fromLabel, to: told.toLabel })} · ${after.accession} · Micrarium`;
+    const inOtherLanguage = `${c.req.path}?from=${told.fromLabel}&lang=${language === 'en' ? 'ja' : 'en'}`;
     const sheets = await bundleSheets(kernel.webBundle());
     const versions = await services().studies.listVersions(after.accession);
     const content = changesContent({ changes: told, version: after, versions, language, text });

@@ -37,6 +37,7 @@ export function draftRoutes(app: Application, services: () => Services): void {
           id: draft.id,
           accession: draft.accession,
           version: draft.version,
+          ...(draft.minor === undefined ? {} : { minor: draft.minor }),
           title: typeof title === 'string' ? title : '',
           updatedAt: draft.updatedAt,
           state: draft.state,

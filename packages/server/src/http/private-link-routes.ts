@@ -78,6 +78,7 @@ async function linkableVersions({ db, studies, states }: Services, accession: st
       .select(['id', 'version'])
       .where('accession', '=', accession)
       .where('state', 'in', ['editing', 'publishing'])
+      .where('minor', 'is', null)
       .executeTakeFirst(),
     studies.listVersions(accession),
     states.of(accession),

@@ -66,6 +66,8 @@ async function readingOf(services: Services, secret: string): Promise<Reading | 
     .where('accession', '=', accession)
     .where('version', '=', version)
     .where('state', 'in', ['editing', 'publishing'])
+    // A revision is of a version that is published: who may read that does not read what it may become.
+    .where('minor', 'is', null)
     .executeTakeFirst();
   if (!draft) {
     // Once it is published the names are public too; to lead there would tell what the link hid.

@@ -1,4 +1,5 @@
 import { routes } from '@micrarium/api';
+import { versionLabel } from '@micrarium/model';
 import { can, newDraftVersion, publishDraft, type Published, viewDraft } from '@micrarium/repository';
 import { tellOfAdditions } from '../additions/additions.ts';
 import { readPendingAnnotations } from '../annotations/image-documents.ts';
@@ -12,7 +13,7 @@ import { reviewState } from '../states/reviews.ts';
 import { accessOf } from '../auth/sharing.ts';
 import { mounted } from './route.ts';
 import { draftShape } from './shapes.ts';
-import { versionFor } from './study-access.ts';
+import { forgetVersion, versionFor } from './study-access.ts';
 
 /** Publishing, and drafts of further versions. */
 export function publishRoutes(app: Application, kernel: Kernel, services: () => Services): void {
@@ -41,8 +42,13 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
     const isWaiting = review === 'submitted' || review === 'in_review' || (isReviewed && review !== 'approved');
     if (draft.state === 'editing' && isWaiting)
       throw new Problem('state-conflict', 'A curator must approve this draft first. Submit it on its review page.');
-    const { accession, version } = await publishOnce(draft.id);
+    const { accession, version, minor } = await publishOnce(draft.id);
+    const label = versionLabel({ version, minor });
     services().states.forget(accession);
+    if (minor !== undefined) {
+      forgetVersion(services().studies, accession, version);
+      await services().keepNotes();
+    }
     await services().states.archivePending();
     // What is said of its images is found at once; the search would do it too.
     await readPendingAnnotations(services(), 1).catch((fault: unknown) => kernel.noteFault(fault, 'annotations'));
@@ -51,11 +57,11 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
     const { title } = draft.metadata.values;
     await services().notices.tell([draft.ownerId], {
       kind: 'published',
-      link: `/studies/${accession}/v/${version}`,
-      detail: { accession, version, title: typeof title === 'string' ? title : accession },
-      once: `${accession} ${version}`,
+      link: `/studies/${accession}/v/${label}`,
+      detail: { accession, version: label, title: typeof title === 'string' ? title : accession },
+      once: `${accession} ${label}`,
     });
-    return c.json({ accession, version, path: `/studies/${accession}/v/${version}` }, 200, {
+    return c.json({ accession, version, label, path: `/studies/${accession}/v/${label}` }, 200, {
       'cache-control': 'no-store',
     });
   });
@@ -79,12 +85,11 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
       accession,
       // Who opens the next version by sharing opens it for its owner, who publishes it.
       shared === 'edit' && ownerId !== undefined ? ownerId : subject.userId,
+      c.req.valid('query').metadataOnly === '1',
     );
     if (!can(subject, 'draft.read', { kind: 'draft', ownerId: draft.ownerId, shared })) {
       throw new Problem('not-allowed', 'Somebody else has a draft of the next version open.');
     }
-    if (created && c.req.valid('query').metadataOnly === '1')
-      await services().db.insertInto('draft_revision').values({ draft_id: draft.id }).execute();
     const shape = draftShape(await viewDraft(services(), draft));
     const headers = { etag: `"${draft.revision}"`, 'cache-control': 'private, no-store' };
     return created ? c.json(shape, 201, headers) : c.json(shape, 200, headers);

@@ -35,6 +35,7 @@ export function draftShape({ draft, items, proposals, files, missing }: DraftVie
     id: draft.id,
     accession: draft.accession,
     version: draft.version,
+    ...(draft.minor === undefined ? {} : { minor: draft.minor }),
     revision: draft.revision,
     state: draft.state,
     createdAt: draft.createdAt,

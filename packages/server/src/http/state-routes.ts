@@ -55,7 +55,7 @@ export function stateRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.setRelease), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.publish');
     const { embargoUntil } = c.req.valid('json');
-    if (draft.version > 1)
+    if (draft.version > 1 || draft.minor !== undefined)
       throw new Problem(
         'state-conflict',
         'A version of this study is public already: its files cannot be closed again.',

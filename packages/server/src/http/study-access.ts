@@ -13,18 +13,38 @@ const rememberedFor = 2_000;
 
 const remembered = new WeakMap<StudyStore, Remembered<Awaited<ReturnType<typeof lookUp>>>>();
 
-async function lookUp(studies: StudyStore, accession: string, version: number | 'newest') {
-  const found = await studies.getVersion(accession, version);
+async function lookUp(studies: StudyStore, accession: string, version: number | 'newest', minor?: number) {
+  const found = await studies.getVersion(accession, version, minor);
   return found && { found, ownerId: await studies.ownerOf(accession) };
 }
 
-/** A numbered version never changes, so a moment's memory of it is never wrong; the newest one is always asked for. */
-function known(studies: StudyStore, accession: string, version: number | 'newest') {
+/**
+ * The files of a numbered version never change, and its metadata only by a revision, so a moment's memory of it is hardly wrong; the newest
+ * one is always asked for.
+ */
+function known(studies: StudyStore, accession: string, version: number | 'newest', minor?: number) {
   if (version === 'newest') return lookUp(studies, accession, version);
   let versions = remembered.get(studies);
   if (!versions) remembered.set(studies, (versions = new Remembered(rememberedFor)));
-  return versions.get(`${accession}/${version}`, () => lookUp(studies, accession, version));
+  const key = `${accession}/${version}${minor === undefined ? '' : `.${minor}`}`;
+  return versions.get(key, () => lookUp(studies, accession, version, minor));
 }
+
+/** Forgets what was remembered of a version, for its metadata were revised. */
+export function forgetVersion(studies: StudyStore, accession: string, version: number): void {
+  remembered.get(studies)?.forget(`${accession}/${version}`);
+  remembered.get(studies)?.forget(`${accession}/${version}.0`);
+}
+
+/** Number and revision that a label such as `2` or `2.1` names, as addresses of pages hold them. @throws Problem `not-found` */
+export function versionOfLabel(label: string | undefined): { version: number; minor?: number } {
+  const found = /^([1-9][0-9]{0,8})(?:\.(0|[1-9][0-9]{0,5}))?$/.exec(label ?? '');
+  if (!found) throw new Problem('not-found');
+  return { version: Number(found[1]), ...(found[2] === undefined ? {} : { minor: Number(found[2]) }) };
+}
+
+/** Addresses of the pages of a version: `/v/2`, or `/v/2.1` of one revision of its metadata. */
+export const labelled = ':version{[0-9]{1,9}(?:\\.[0-9]{1,6})?}';
 
 /** The metadata with the DOI of the version, where they do not name one themselves. A version never changes; its DOI comes later. */
 function withDoi(metadata: StudyMetadata, doi: string | undefined): StudyMetadata {
@@ -35,6 +55,7 @@ function withDoi(metadata: StudyMetadata, doi: string | undefined): StudyMetadat
 
 /**
  * A published version that the sender may see, with public metadata only.
+ * @param minor revision of its metadata; left out, the newest
  * @throws Problem `not-found`
  */
 export async function versionFor(
@@ -42,8 +63,9 @@ export async function versionFor(
   services: Services,
   accession: string,
   version: number | 'newest',
+  minor?: number,
 ): Promise<FoundVersion> {
-  const asked = await known(services.studies, accession, version);
+  const asked = await known(services.studies, accession, version, minor);
   if (!asked || !can(c.var.subject, 'study.read', { kind: 'study', ownerId: asked.ownerId }))
     throw new Problem('not-found');
   // Beside the gate before the routes of studies: whatever else leads to a study comes through here.

@@ -1,4 +1,5 @@
 import { apiBase, routes } from '@micrarium/api';
+import { versionLabel } from '@micrarium/model';
 import { askToRebuild, type SearchDocument, type SearchQuery } from '@micrarium/repository';
 import { citationBibtex, citationRis, citationText, citedVersion, searchFacets } from '@micrarium/standards';
 import type { Application } from './app.ts';
@@ -12,7 +13,7 @@ import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 import { disposition, sendFile } from './send-file.ts';
 import { itemShape } from './shapes.ts';
-import { type FoundVersion, versionFor } from './study-access.ts';
+import { type FoundVersion, labelled, versionFor, versionOfLabel } from './study-access.ts';
 
 /** Bytes from which on whole files are sent from the object storage itself, where readers reach it. */
 const leastElsewhere = 8 * 2 ** 20;
@@ -70,7 +71,7 @@ export async function itemHome(
 /** Published studies: search, versions, files, citations, items and their stored forms. */
 export function studyRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const addressOf = (c: HttpContext, version: FoundVersion) =>
-    `${originOf(c, kernel.config.publicUrl)}/studies/${version.accession}/v/${version.version}`;
+    `${originOf(c, kernel.config.publicUrl)}/studies/${version.accession}/v/${versionLabel(version)}`;
 
   const versionShape = async (c: HttpContext, found: FoundVersion) => {
     const { studies } = services();
@@ -133,7 +134,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
 
   app.openapi(mounted(routes.getVersion), async (c) => {
     const { accession, version } = c.req.valid('param');
-    const found = await versionFor(c, services(), accession, version);
+    const found = await versionFor(c, services(), accession, version, c.req.valid('query').minor);
     return c.json(await versionShape(c, found), 200, versionHeaders);
   });
 
@@ -170,15 +171,16 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
   });
 
   // The address below the page that descriptions name for a file.
-  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/files/:path{.+}', (c) => {
-    const { accession, version, path } = c.req.param();
+  app.get(`/studies/:accession/v/${labelled}/files/:path{.+}`, (c) => {
+    const { accession, version: label, path } = c.req.param();
+    const version = String(versionOfLabel(label).version);
     const parts = [accession, 'versions', version, 'files', ...path.split('/')].map(encodeURIComponent);
     return c.redirect(`${apiBase}/studies/${parts.join('/')}`, 307);
   });
 
   app.openapi(mounted(routes.getCitation), async (c) => {
     const { accession, version } = c.req.valid('param');
-    const found = await versionFor(c, services(), accession, version);
+    const found = await versionFor(c, services(), accession, version, c.req.valid('query').minor);
     const cited = citedVersion(found, addressOf(c, found));
     const uses = await services().reuses.confirmed(accession);
     const write = { text: citationText, bibtex: citationBibtex, ris: citationRis }[

@@ -6,9 +6,10 @@ import type { ArchiveNote, StudyArchive } from '../storage/index.ts';
 import { collectionNote, enterCollection } from './kept-collections.ts';
 import { communityNote, enterCommunity } from './kept-communities.ts';
 import { enterReaders, readersNote } from './kept-readers.ts';
+import { enterRevisions, revisionsNote } from '../revisions/revisions.ts';
 
-/** What is told in public and may change, and is kept in the archive beside the versions: readers' words by study, collections, and communities. */
-export type KeptKind = Extract<ArchiveNote, 'readers' | 'collection' | 'community'>;
+/** What is told in public and may change, and is kept in the archive beside the versions: revisions and readers' words by study, collections, and communities. */
+export type KeptKind = Extract<ArchiveNote, 'revisions' | 'readers' | 'collection' | 'community'>;
 
 /** What the archive is to hold of one of them. `undefined`: nothing, unless it holds something already. */
 type Composed = { note: object; at: string } | undefined;
@@ -22,6 +23,7 @@ const kinds: Readonly<
     }
   >
 > = {
+  revisions: { compose: revisionsNote, enter: enterRevisions },
   readers: { compose: readersNote, enter: enterReaders },
   collection: { compose: collectionNote, enter: enterCollection },
   community: { compose: communityNote, enter: enterCommunity },
@@ -57,10 +59,16 @@ export async function keepNotes({ db, archive }: { db: Database; archive: StudyA
   return rows.length;
 }
 
+/** Enters the revisions that the archive keeps, right after the versions: everything else tells of the newest. */
+export async function rebuildRevisions({ db, archive }: { db: Database; archive: StudyArchive }): Promise<void> {
+  for await (const { accession, value } of archive.notes('revisions')) await enterRevisions(db, accession, value);
+}
+
 /** Enters what the archive keeps, after the catalogue was made anew. What the database has already stays as it is. */
 export async function rebuildNotes({ db, archive }: { db: Database; archive: StudyArchive }): Promise<void> {
   for (const kind of Object.keys(kinds) as KeptKind[])
-    for await (const { accession: id, value } of archive.notes(kind)) await kinds[kind].enter(db, id, value);
+    if (kind !== 'revisions')
+      for await (const { accession: id, value } of archive.notes(kind)) await kinds[kind].enter(db, id, value);
   const { rows } = await sql<{ accession: string }>`select accession from collection_entry
     union select accession from community_study where state = 'accepted'`.execute(db);
   const accessions = rows.map(({ accession }) => accession);

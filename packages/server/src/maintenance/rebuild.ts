@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { actAs } from '../audit/acting.ts';
 import type { ServerConfig } from '../config.ts';
 import { rebuildDois } from '../dois/kept-dois.ts';
-import { rebuildNotes } from '../kept/kept-notes.ts';
+import { rebuildNotes, rebuildRevisions } from '../kept/kept-notes.ts';
 import { StudyStates } from '../states/study-states.ts';
 import { openData } from './open-data.ts';
 
@@ -27,6 +27,7 @@ export async function rebuild(
     const blobs = await open.archive.noteAllBlobs();
     const done = await actAs({ actor: 'micrarium', via: 'operator' }, async () => {
       const rebuilt = await rebuildCatalogue(open, onStudy);
+      await rebuildRevisions(open);
       await new StudyStates(open.db, open.archive).rebuild();
       await rebuildDois(open.db, open.archive);
       await rebuildNotes(open);

@@ -2,6 +2,13 @@ import { displayName, type StudyGraph } from '../graph/study-graph.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
 import type { CitedVersion } from './citation.ts';
 
+/** Number and revision of a version that is called `2` or `2.1`; 1 where it is called otherwise. */
+function numberedVersion(label = ''): { version: number; minor?: number } {
+  const found = /^(\d{1,15})(?:\.(\d{1,6}))?$/.exec(label);
+  if (!found) return { version: 1 };
+  return { version: Number(found[1]), ...(found[2] === undefined ? {} : { minor: Number(found[2]) }) };
+}
+
 /** What a citation needs, out of a study graph; the contact is cited where there are no authors. */
 export function citedGraph(graph: StudyGraph): CitedVersion {
   const { study } = graph;
@@ -9,7 +16,7 @@ export function citedGraph(graph: StudyGraph): CitedVersion {
   const people = authors.length > 0 ? authors : graph.contributors.slice(0, 1);
   return {
     accession: study.identifier ?? '',
-    version: Number.isSafeInteger(Number(study.version)) && study.version !== undefined ? Number(study.version) : 1,
+    ...numberedVersion(study.version),
     title: study.title ?? 'Untitled study',
     authors: people.map((one) => ({
       firstName: one.firstName ?? '',

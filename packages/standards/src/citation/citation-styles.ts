@@ -1,3 +1,4 @@
+import { versionLabel } from '@micrarium/model';
 import type { CitedVersion } from './citation.ts';
 import { citationText } from './citation.ts';
 
@@ -17,7 +18,7 @@ function vancouver(cited: CitedVersion): string {
     [lastName, firsts(firstName, '', '')].filter(Boolean).join(' '),
   );
   const people = names.length > 6 ? `${names.slice(0, 6).join(', ')}, et al` : names.join(', ');
-  return `${people}. ${bare(cited.title)} [dataset]. Version ${cited.version}. ${cited.publisher}; ${cited.year}. Available from: ${address(cited)}`;
+  return `${people}. ${bare(cited.title)} [dataset]. Version ${versionLabel(cited)}. ${cited.publisher}; ${cited.year}. Available from: ${address(cited)}`;
 }
 
 /** Harvard, as British universities write it. */
@@ -31,7 +32,7 @@ function harvard(cited: CitedVersion): string {
       : names.length > 1
         ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
         : (names[0] ?? '');
-  return `${people} (${cited.year}) ‘${bare(cited.title)}’ [Dataset], version ${cited.version}. ${cited.publisher}. Available at: ${address(cited)}.`;
+  return `${people} (${cited.year}) ‘${bare(cited.title)}’ [Dataset], version ${versionLabel(cited)}. ${cited.publisher}. Available at: ${address(cited)}.`;
 }
 
 /** Chicago, author and date, 17th edition. */
@@ -45,7 +46,7 @@ function chicago(cited: CitedVersion): string {
       : names.length > 1
         ? `${names.slice(0, -1).join(', ')}, and ${names.at(-1)}`
         : (names[0] ?? '');
-  return `${people}. ${cited.year}. “${bare(cited.title)}.” Version ${cited.version}. Data set. ${cited.publisher}. ${address(cited)}.`;
+  return `${people}. ${cited.year}. “${bare(cited.title)}.” Version ${versionLabel(cited)}. Data set. ${cited.publisher}. ${address(cited)}.`;
 }
 
 /** Nature Portfolio: initials after surnames, more than five authors cut to the first. */

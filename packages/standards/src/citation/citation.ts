@@ -1,9 +1,11 @@
-import type { Contributor, StudyVersion } from '@micrarium/model';
+import { type Contributor, type StudyVersion, versionLabel } from '@micrarium/model';
 
 /** What a citation needs of a version. */
 export interface CitedVersion {
   accession: string;
   version: number;
+  /** Of a revision of the version's metadata. */
+  minor?: number;
   title: string;
   /** In author order. */
   authors: { firstName: string; lastName: string; orcid?: string }[];
@@ -18,7 +20,7 @@ export interface CitedVersion {
 
 /** Reads what a citation needs out of a version. Without contributors the contact is cited. */
 export function citedVersion(
-  version: Pick<StudyVersion, 'accession' | 'version' | 'publishedAt' | 'metadata'>,
+  version: Pick<StudyVersion, 'accession' | 'version' | 'minor' | 'publishedAt' | 'metadata'>,
   url: string,
   publisher = 'Micrarium',
 ): CitedVersion {
@@ -38,6 +40,7 @@ export function citedVersion(
   return {
     accession: version.accession,
     version: version.version,
+    ...(version.minor === undefined ? {} : { minor: version.minor }),
     title: text('title'),
     authors,
     year: version.publishedAt.slice(0, 4),
@@ -83,7 +86,7 @@ export function citationText(cited: CitedVersion): string {
       ? `${shown.slice(0, -1).join(', ')}, & ${shown.at(-1)}`
       : shown.join(', ').replace('…,', '…');
   const title = cited.title.replace(/\.$/, '');
-  return `${people} (${cited.year}). ${title} (Version ${cited.version}) [Data set]. ${cited.publisher}. ${cited.doi ? `https://doi.org/${cited.doi}` : cited.url}`;
+  return `${people} (${cited.year}). ${title} (Version ${versionLabel(cited)}) [Data set]. ${cited.publisher}. ${cited.doi ? `https://doi.org/${cited.doi}` : cited.url}`;
 }
 
 const latexSpecial: Record<string, string> = {
@@ -122,7 +125,7 @@ export function citationBibtex(cited: CitedVersion, uses: readonly CitedUse[] = 
     ['title', `{${escapeLatex(cited.title)}}`],
     ['year', cited.year],
     ['publisher', escapeLatex(cited.publisher)],
-    ['version', String(cited.version)],
+    ['version', versionLabel(cited)],
     ...(cited.doi ? [['doi', cited.doi] as [string, string]] : []),
     ['url', cited.url],
     ['copyright', escapeLatex(cited.licence)],
@@ -145,7 +148,7 @@ export function citationRis(cited: CitedVersion, uses: readonly CitedUse[] = [])
     line('TI', cited.title),
     line('PY', cited.year),
     line('PB', cited.publisher),
-    line('ET', String(cited.version)),
+    line('ET', versionLabel(cited)),
     ...(cited.doi ? [line('DO', cited.doi)] : []),
     line('UR', cited.url),
     line('AN', cited.accession),

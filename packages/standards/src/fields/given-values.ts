@@ -1,10 +1,11 @@
-import type {
-  Dataset,
-  FieldOrigin,
-  FieldValue,
-  InstrumentDescription,
-  StudyItem,
-  StudyMetadata,
+import {
+  type Dataset,
+  type FieldOrigin,
+  type FieldValue,
+  type InstrumentDescription,
+  type StudyItem,
+  type StudyMetadata,
+  versionLabel,
 } from '@micrarium/model';
 import { microscopeLine, microscopeOfInstrument } from '../graph/microscope-line.ts';
 import { valueFor, valueKey } from './tiers.ts';
@@ -22,6 +23,8 @@ export interface GivenStudy {
   datasets: readonly Dataset[];
   accession?: string;
   version?: number;
+  minor?: number;
+  revisedAt?: string;
   publishedAt?: string;
   url?: string;
 }
@@ -40,9 +43,13 @@ export function givenValues(study: GivenStudy): Record<string, GivenValue> {
   };
   put('projectName', study.accession, archive);
   put('projectUrl', study.url ?? (study.accession === undefined ? undefined : `/studies/${study.accession}`), archive);
-  put('version', study.version === undefined ? undefined : String(study.version), archive);
+  put('version', study.version === undefined ? undefined : versionLabel({ ...study, version: study.version }), archive);
   const { contactFirstName, contactLastName, releaseDate } = study.metadata.values;
-  put('updateDate', study.publishedAt?.slice(0, 10) ?? (typeof releaseDate === 'string' ? releaseDate : ''), archive);
+  put(
+    'updateDate',
+    (study.revisedAt ?? study.publishedAt)?.slice(0, 10) ?? (typeof releaseDate === 'string' ? releaseDate : ''),
+    archive,
+  );
   const names = [contactFirstName, contactLastName].filter((name) => typeof name === 'string' && name !== '');
   put('contactName', names.join(' '), archive);
   const items = new Map(study.items.map((item) => [item.id, item]));

@@ -1,10 +1,11 @@
-import type {
-  Contributor,
-  FieldValue,
-  ImageDescription,
-  InstrumentDescription,
-  StudyVersion,
-  Term,
+import {
+  type Contributor,
+  type FieldValue,
+  type ImageDescription,
+  type InstrumentDescription,
+  type StudyVersion,
+  type Term,
+  versionLabel,
 } from '@micrarium/model';
 import { keptKey, keptOfValue } from '../exchange/kept-parts.ts';
 import { readRelations, relationLinks, relationsKey } from '../relations/relations.ts';
@@ -37,7 +38,9 @@ import {
 
 /** A published version, or a draft that has no accession yet. */
 export type DescribedStudy = Pick<StudyVersion, 'metadata' | 'files' | 'items' | 'datasets'> &
-  Partial<Pick<StudyVersion, 'accession' | 'version' | 'publishedAt' | 'curators' | 'references'>>;
+  Partial<
+    Pick<StudyVersion, 'accession' | 'version' | 'minor' | 'revisedAt' | 'publishedAt' | 'curators' | 'references'>
+  >;
 
 /** Where a study is shown, for exports that name an address. */
 export interface StudyPlace {
@@ -79,8 +82,9 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
     types: termsAt(values, 'studyType'),
     licence: textAt(values, 'licence'),
     releaseDate: textAt(values, 'releaseDate'),
-    updateDate: textAt(values, 'updateDate'),
-    version: study.version === undefined ? textAt(values, 'version') : String(study.version),
+    updateDate: textAt(values, 'updateDate') ?? study.revisedAt?.slice(0, 10),
+    version:
+      study.version === undefined ? textAt(values, 'version') : versionLabel({ ...study, version: study.version }),
     acknowledgements: textAt(values, 'acknowledgements'),
     fundingStatement: textAt(values, 'fundingStatement'),
     methodSummary: textAt(values, 'methodSummary'),

@@ -1,4 +1,4 @@
-import type { StudyVersion, Term } from '@micrarium/model';
+import { type StudyVersion, type Term, versionLabel } from '@micrarium/model';
 import { citedVersion } from '../citation/citation.ts';
 import { graphFigures } from '../graph/graph-of-study.ts';
 import { termAddress } from '../identifiers/identifiers.ts';
@@ -70,8 +70,9 @@ export function toSchemaOrg(
     identifier: version.accession,
     name: text('title'),
     description: text('description'),
-    version: String(version.version),
+    version: versionLabel(version),
     datePublished: version.publishedAt.slice(0, 10),
+    ...(version.revisedAt === undefined ? {} : { dateModified: version.revisedAt.slice(0, 10) }),
     isAccessibleForFree: closed === undefined,
     ...(closed ? { conditionsOfAccess: closed.conditions } : {}),
     license: knownLicence(text('licence') ?? '')?.url ?? text('licence'),

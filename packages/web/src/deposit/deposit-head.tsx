@@ -1,3 +1,4 @@
+import { versionLabel } from '@micrarium/model';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { ApiError, api, routes } from '../app/api.ts';
 import { Icon } from '../app/icons.tsx';
@@ -18,6 +19,10 @@ interface Props {
   refused: () => void;
 }
 
+/** Is it of a study that is published already, so that what changed must be said? */
+const isFurther = ({ version, minor }: { version: number; minor?: number | undefined }): boolean =>
+  version > 1 || minor !== undefined;
+
 /** Title of the draft, how its saving stands, and the one button that publishes. */
 export function DepositHead(props: Props): JSX.Element {
   const text = useText();
@@ -27,7 +32,7 @@ export function DepositHead(props: Props): JSX.Element {
     <div className="dh">
       <h1>{typeof title === 'string' && title !== '' ? title : text('drafts.untitled')}</h1>
       <span className="tag">
-        {view.draft.version > 1 ? text('drafts.version', { version: view.draft.version }) : text('deposit.draft')}
+        {isFurther(view.draft) ? text('drafts.version', { version: versionLabel(view.draft) }) : text('deposit.draft')}
       </span>
       <span className="mono xs m3">{view.draft.accession}</span>
       <SavingState saving={view.saving} />
@@ -132,7 +137,7 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
         <h2 id="publish-title">{isReady ? text('publish.sure') : text('publish.notYet')}</h2>
         {isReady ? (
           <p className="m2 gap">
-            {text('publish.sureHelp', { accession: view.draft.accession, version: view.draft.version })}
+            {text('publish.sureHelp', { accession: view.draft.accession, version: versionLabel(view.draft) })}
           </p>
         ) : (
           <>
@@ -140,7 +145,7 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
             {missing.length > 0 ? <MissingList issues={missing} follow={() => dialog.current?.close()} /> : null}
           </>
         )}
-        {isReady && view.draft.version > 1 ? <Note editor={editor} view={view} /> : null}
+        {isReady && isFurther(view.draft) ? <Note editor={editor} view={view} /> : null}
         <p className="problem" role="alert">
           {problem}
         </p>

@@ -1,4 +1,5 @@
 import '../styles/account.css';
+import { versionLabel } from '@micrarium/model';
 import { type JSX, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
@@ -72,6 +73,7 @@ interface DraftLine {
   id: string;
   accession: string;
   version: number;
+  minor?: number | undefined;
   title: string;
   updatedAt: string;
   fileCount: number;
@@ -91,7 +93,8 @@ function DraftRow({ draft }: { draft: DraftLine }): JSX.Element {
         <Link to={`/deposit/${draft.id}`}>{draft.title === '' ? text('drafts.untitled') : draft.title}</Link>
       </td>
       <td className="mono nw">
-        {draft.accession} {draft.version > 1 ? text('drafts.version', { version: draft.version }) : ''}
+        {draft.accession}{' '}
+        {draft.version > 1 || draft.minor !== undefined ? text('drafts.version', { version: versionLabel(draft) }) : ''}
       </td>
       <td className="r" data-label={text('drafts.files')}>
         {writtenNumber(draft.fileCount)}

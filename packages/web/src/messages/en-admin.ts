@@ -323,7 +323,7 @@ export const adminEn = {
   'version.handOver': 'Hand over the study',
   'version.open': 'Next version',
   'version.help':
-    'Opens a draft of the next version with everything that is in the newest one. Nothing changes for readers before you publish it. Where only the description changes, the files are kept as they are.',
+    'Opens a draft of the next version with everything that is in the newest one. Nothing changes for readers before you publish it. Where only the description changes, the files are kept as they are: it becomes a revision such as 2.1 of the newest version, under the same DOI, and what the page said before stays readable.',
   'version.all': 'Change files and metadata',
   'version.metadata': 'Change metadata only',
   'review.give': 'Give to',

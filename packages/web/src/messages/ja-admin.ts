@@ -322,7 +322,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'version.handOver': '研究データの引き継ぎ',
   'version.open': '次の版',
   'version.help':
-    '最新版の内容をすべて引き継いだ次の版の下書きを開きます。公開するまで読者には何も変わりません。説明だけを変える場合、ファイルはそのまま引き継がれます。',
+    '最新版の内容をすべて引き継いだ次の版の下書きを開きます。公開するまで読者には何も変わりません。説明だけを変える場合、ファイルはそのまま引き継がれます。最新版の改訂（例：2.1）となり、DOI は同じで、以前の記述も読めるまま残ります。',
   'version.all': 'ファイルとメタデータを変更',
   'version.metadata': 'メタデータだけを変更',
   'review.give': '引き継ぐ',

@@ -1,5 +1,6 @@
 import type { Language, translator } from '@micrarium/api';
-import type { StudyVersion } from '@micrarium/model';
+import { type StudyVersion, versionLabel } from '@micrarium/model';
+import type { ListedVersion } from '@micrarium/repository';
 import { html } from 'hono/html';
 import type { ToldChanges } from '../change-routes.ts';
 import { sizeText } from './landing-data.ts';
@@ -19,14 +20,20 @@ function inWords(value: unknown): string {
 export function changesContent(given: {
   changes: ToldChanges;
   version: Omit<StudyVersion, 'files'>;
-  versions: readonly { version: number }[];
+  versions: readonly ListedVersion[];
   language: Language;
   text: ReturnType<typeof translator>;
 }): Html {
   const { changes, version, versions, language, text } = given;
-  const { from, to, fields, files, counts } = changes;
+  const { fromLabel: from, toLabel: to, fields, files, counts } = changes;
   const base = `/studies/${version.accession}/v`;
-  const older = versions.map((one) => one.version).filter((one) => one < to && one !== from);
+  const labels = versions.flatMap((one) =>
+    one.revisions
+      ? one.revisions.map(({ minor }) => versionLabel({ version: one.version, minor }))
+      : [versionLabel({ version: one.version })],
+  );
+  // Newest first, so that what follows is older.
+  const older = labels.slice(labels.indexOf(to) + 1).filter((one) => one !== from);
   const title = version.metadata.values['title'];
   const size = (bytes: number | undefined) => (bytes === undefined ? '' : sizeText(bytes, language));
   const digest = (hex: string | undefined) =>

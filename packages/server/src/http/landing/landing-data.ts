@@ -1,6 +1,6 @@
 import type { IssueTexts, Language, Translate } from '@micrarium/api';
-import type { StudyFile, StudyItem } from '@micrarium/model';
-import type { ClassBalance, SetLosses } from '@micrarium/repository';
+import { type StudyFile, type StudyItem, versionLabel } from '@micrarium/model';
+import type { ClassBalance, ListedVersion, SetLosses } from '@micrarium/repository';
 import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { SimilarStudy } from '../../similar/similar-studies.ts';
 import type { Question } from '../../questions/questions.ts';
@@ -28,7 +28,7 @@ export interface LandingData {
   /** Are these the files from the first on? */
   isFirstFiles: boolean;
   /** Newest first. */
-  versions: readonly { version: number; publishedAt: string; note?: string }[];
+  versions: readonly ListedVersion[];
   /** Day from which the files are open, where they are not yet. */
   closedUntil?: string;
   /** Ethics statement of a study whose files are given on request; `''` where there is none. */
@@ -67,11 +67,21 @@ export interface LandingData {
   losses: ReadonlyMap<string, readonly SetLosses[]>;
 }
 
-/** Path of this version's page. */
-export const pagePath = (version: FoundVersion) => `/studies/${version.accession}/v/${version.version}`;
+/** Path of this version's page: of the revision of its metadata, where there are any. */
+export const pagePath = (version: FoundVersion) => `/studies/${version.accession}/v/${versionLabel(version)}`;
 
 /** Path of this version in the REST interface. */
 export const apiPath = (version: FoundVersion) => `/api/v1/studies/${version.accession}/versions/${version.version}`;
+
+/** What is added to an address of the interface to have this revision of the metadata. */
+export const minorQuery = ({ minor }: FoundVersion, mark: '?' | '&' = '?') =>
+  minor === undefined ? '' : `${mark}minor=${minor}`;
+
+/** What came before: the revision before this one, or else the version before. `undefined` for the first. */
+export function labelBefore({ version, minor = 0 }: FoundVersion): string | undefined {
+  if (minor > 0) return versionLabel({ version, minor: minor - 1 });
+  return version > 1 ? String(version - 1) : undefined;
+}
 
 const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
 

@@ -1,5 +1,5 @@
 import { licenceById } from '@micrarium/standards';
-import type { Term } from '@micrarium/model';
+import { type Term, versionLabel } from '@micrarium/model';
 import { html, raw } from 'hono/html';
 import { versionDoi } from '../../dois/doi-parts.ts';
 import { framedPage } from '../frame/page-frame.ts';
@@ -8,8 +8,10 @@ import {
   contentPath,
   dayText,
   isViewable,
+  labelBefore,
   type LandingData,
   leadingItem,
+  minorQuery,
   pagePath,
   pictureOf,
   sizeText,
@@ -37,30 +39,43 @@ const valueText = (data: LandingData, id: string) => {
   return typeof value === 'string' ? value : '';
 };
 
+/** How the newest of a list of versions is called. */
+const labelOfNewest = ({ version, revisions }: LandingData['versions'][number]) =>
+  versionLabel({ version, minor: revisions?.[0]?.minor });
+
 function heading(data: LandingData): Html {
   const { version, text, language, versions } = data;
   const licence = licenceById(valueText(data, 'licence'));
-  const newest = versions[0]!.version;
+  const [newest, now] = [labelOfNewest(versions[0]!), versionLabel(version)];
+  const isNewest = newest === now;
+  const before = labelBefore(version);
   const people = peopleOf(version.metadata).map(
     ({ name, orcid }) => html`<span>${name}${orcid ? orcidLink(text('study.orcid', { name }), orcid) : ''}</span>`,
   );
-  const dated = (one: (typeof versions)[number]) =>
-    text('study.version', { number: one.version, date: dayText(one.publishedAt, language) });
-  const list = versions.map(
-    (one) =>
-      html`<li><a class="l" href="/studies/${version.accession}/v/${one.version}"${one.version === version.version ? html` aria-current="page"` : ''}>${dated(one)}</a>${one.note ? html`<p class="s m2">${one.note}</p>` : ''}</li>`,
-  );
+  const dated = (label: string, at: string) => text('study.version', { number: label, date: dayText(at, language) });
+  const list = versions
+    .flatMap((one) =>
+      (one.revisions ?? [{ ...one, minor: undefined }]).map(({ minor, publishedAt, note }) => ({
+        label: versionLabel({ version: one.version, minor }),
+        publishedAt,
+        note,
+      })),
+    )
+    .map(
+      ({ label, publishedAt, note }) =>
+        html`<li><a class="l" href="/studies/${version.accession}/v/${label}"${label === now ? html` aria-current="page"` : ''}>${dated(label, publishedAt)}</a>${note ? html`<p class="s m2">${note}</p>` : ''}</li>`,
+    );
   return html`<div class="hdr"><div><div class="eyebrow"><span class="mono">${version.accession}</span>
-<details class="versions"><summary>${dated(version)}</summary><ol aria-label="${text('study.otherVersions')}">${list}</ol></details>
+<details class="versions"><summary>${dated(now, version.revisedAt ?? version.publishedAt)}</summary><ol aria-label="${text('study.otherVersions')}">${list}</ol></details>
 ${licence ? html`<a class="l" href="${licence.url}" rel="license">${licence.name}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
 <h1>${valueText(data, 'title')}</h1><div class="people">${people}</div>
-${newest > version.version ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
+${!isNewest && !data.privateUntil ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
 ${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
 ${data.onRequest === undefined ? '' : html`<p class="st warn">${text('care.onRequest')} <a class="l noprint" href="/access/${version.accession}">${text('care.askAccess')}</a></p>`}
 ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
-${version.version > 1 && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: version.version - 1, to: version.version })}</a></p>` : ''}</div>
-<div class="act noprint">${newest === version.version && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && newest === version.version && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
+${before !== undefined && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: before, to: now })}</a></p>` : ''}</div>
+<div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
 }
 
 function film(data: LandingData): Html {
@@ -186,7 +201,7 @@ ${datasets.length > 0 ? html`<h3>${text('study.citeDatasets')}</h3>${datasets.ma
 
 function citeSection(data: LandingData): Html {
   const { version, text, citation } = data;
-  const of = (format: string) => `${apiPath(version)}/citation?format=${format}`;
+  const of = (format: string) => `${apiPath(version)}/citation?format=${format}${minorQuery(version, '&')}`;
   return html`<section class="sec" id="cite"><div class="hd"><h2>${text('study.cite')}</h2></div><div class="cite"><blockquote>${citation.text}</blockquote><div class="row w noprint"><a class="btn" href="${of('text')}">${text('study.text')}</a><a class="btn" href="${of('bibtex')}">${text('study.bibtex')}</a><a class="btn" href="${of('ris')}">${text('study.ris')}</a></div></div>
 ${doisText(data)}
 <details><summary>${text('study.bibtex')}</summary><code class="code">${citation.bibtex}</code></details><details><summary>${text('study.ris')}</summary><code class="code">${citation.ris}</code></details></section>`;
@@ -222,7 +237,7 @@ export function landingPage(data: LandingData): Html {
   const publicHead = html`<meta name="description" content="${description.slice(0, 300)}">
 <link rel="canonical" href="${data.origin}${address}">
 <link rel="alternate" hreflang="en" href="${address}?lang=en"><link rel="alternate" hreflang="ja" href="${address}?lang=ja">
-<link rel="describedby" type="application/json" href="${apiPath(version)}">
+<link rel="describedby" type="application/json" href="${apiPath(version)}${minorQuery(version)}">
 <script type="application/ld+json">${embedded(data.schemaOrg)}</script>`;
   // What is not published is not offered to programs that collect pages.
   const head = data.privateUntil ? html`<meta name="robots" content="noindex, nofollow">` : publicHead;

@@ -31,7 +31,7 @@ import { depositorOf } from '../../questions/authors.ts';
 import { withChecks } from '../../references/reference-report.ts';
 import { similarStudies } from '../../similar/similar-studies.ts';
 import type { StateOfStudy } from '../../states/study-states.ts';
-import { type FoundVersion, versionFor } from '../study-access.ts';
+import { type FoundVersion, labelled, versionFor, versionOfLabel } from '../study-access.ts';
 import { countedLosses } from './counted-losses.ts';
 import { filePath, type LandingData, pagePath } from './landing-data.ts';
 import { landingPage } from './landing-page.ts';
@@ -54,11 +54,13 @@ async function answer(
   c: HttpContext,
   kernel: Kernel,
   services: Services,
-  version: number | 'newest',
+  label: string | undefined,
 ): Promise<Response> {
-  if (version !== 'newest' && version < 1) throw new Problem('not-found');
   const accession = c.req.param('accession') ?? '';
-  const found = await versionFor(c, services, accession, version);
+  const { version, minor } = label === undefined ? { version: 'newest' as const } : versionOfLabel(label);
+  const found = await versionFor(c, services, accession, version, minor);
+  // The page of a version shows the newest revision of its metadata; the address of this one shows it for ever.
+  if (found.minor !== undefined) c.header('content-location', pagePath(found));
   c.header('vary', 'Accept', { append: true });
   const other = negotiated(c.req.header('accept'), found);
   if (other !== undefined) return c.redirect(other, 303);
@@ -165,14 +167,9 @@ function shownDois(
 }
 
 /** A study that is not there, said to a person; programs get the problem. */
-async function answerOrSay(
-  c: HttpContext,
-  kernel: Kernel,
-  services: Services,
-  version: number | 'newest',
-): Promise<Response> {
+async function answerOrSay(c: HttpContext, kernel: Kernel, services: Services, label?: string): Promise<Response> {
   try {
-    return await answer(c, kernel, services, version);
+    return await answer(c, kernel, services, label);
   } catch (fault) {
     const isMissing = fault instanceof Problem && fault.code === 'not-found';
     if (!isMissing || !(c.req.header('accept') ?? '').includes('text/html')) throw fault;
@@ -196,17 +193,17 @@ export function landingRoutes(app: Application, kernel: Kernel, services: () => 
   });
   app.get('/studies/:accession', async (c, next) => {
     if (!kernel.services()) return await next();
-    return await answerOrSay(c, kernel, services(), 'newest');
+    return await answerOrSay(c, kernel, services());
   });
-  app.get('/studies/:accession/v/:version{[0-9]{1,9}}', async (c, next) => {
+  app.get(`/studies/:accession/v/${labelled}`, async (c, next) => {
     if (!kernel.services()) return await next();
-    const version = Number(c.req.param('version'));
-    return await answerOrSay(c, kernel, services(), version);
+    return await answerOrSay(c, kernel, services(), c.req.param('version'));
   });
   metadataRoutes(app, kernel, services);
   changesPage(app, kernel, services);
-  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/linkset', async (c) => {
-    const found = await versionFor(c, services(), c.req.param('accession'), Number(c.req.param('version')));
+  app.get(`/studies/:accession/v/${labelled}/linkset`, async (c) => {
+    const { version, minor } = versionOfLabel(c.req.param('version'));
+    const found = await versionFor(c, services(), c.req.param('accession'), version, minor);
     const files = await services().studies.listVersionFiles(found.accession, found.version, { limit: mostLinkedFiles });
     const set = linkSet(signposts(found, files, originOf(c, kernel.config.publicUrl)));
     return c.body(JSON.stringify(set), 200, {

@@ -17,7 +17,7 @@ import { previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { linksTo } from '../../additions/study-relations.ts';
-import { type FoundVersion, versionFor } from '../study-access.ts';
+import { type FoundVersion, labelled, versionFor, versionOfLabel } from '../study-access.ts';
 import { pagePath } from './landing-data.ts';
 import { formsContent } from './landing-forms.ts';
 
@@ -53,8 +53,8 @@ function publicGraph(graph: StudyGraph): StudyGraph {
  */
 export function metadataRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const told = async (c: HttpContext, form?: string) => {
-    const version = Number(c.req.param('version'));
-    const found = await versionFor(c, services(), c.req.param('accession') ?? '', version);
+    const { version, minor } = versionOfLabel(c.req.param('version'));
+    const found = await versionFor(c, services(), c.req.param('accession') ?? '', version, minor);
     const files = await services().studies.listVersionFiles(found.accession, found.version, {
       limit: mostDescribedFiles,
     });
@@ -69,7 +69,7 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
     return { found, address, graph };
   };
 
-  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata', async (c) => {
+  app.get(`/studies/:accession/v/${labelled}/metadata`, async (c) => {
     const { found, graph } = await told(c);
     const language = chosenLanguage(c);
     const text = translator(language);
@@ -80,7 +80,7 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
     return await c.html(framedPage({ language, text, sheets, title, inOtherLanguage }, content));
   });
 
-  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata/:sheet{(archive|database)\\.xlsx}', async (c) => {
+  app.get(`/studies/:accession/v/${labelled}/metadata/:sheet{(archive|database)\\.xlsx}`, async (c) => {
     const { found, address } = await told(c);
     const tier = c.req.param('sheet') === 'archive.xlsx' ? 'archive' : 'database';
     const { datasets, metadata } = found;
@@ -92,7 +92,7 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
     });
   });
 
-  app.get('/studies/:accession/v/:version{[0-9]{1,9}}/metadata/:form', async (c) => {
+  app.get(`/studies/:accession/v/${labelled}/metadata/:form`, async (c) => {
     const form = metadataFormById(c.req.param('form'));
     if (!form) throw new Problem('not-found');
     const { found, graph, address } = await told(c, form.id);

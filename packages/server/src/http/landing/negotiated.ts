@@ -1,12 +1,12 @@
 import { citationStyles } from '@micrarium/standards';
 import { Problem } from '../problems.ts';
-import { apiPath, pagePath } from './landing-data.ts';
+import { apiPath, minorQuery, pagePath } from './landing-data.ts';
 import type { FoundVersion } from '../study-access.ts';
 
 /** Media types the page of a study is also given in, with the address below the version, the page itself first. */
 const given: readonly [type: string, address: (found: FoundVersion, accept: string) => string | undefined][] = [
   ['text/html', () => undefined],
-  ['application/json', (found) => apiPath(found)],
+  ['application/json', (found) => `${apiPath(found)}${minorQuery(found)}`],
   ['application/xhtml+xml', () => undefined],
   [
     'application/ld+json',
@@ -17,8 +17,8 @@ const given: readonly [type: string, address: (found: FoundVersion, accept: stri
   ['application/vnd.datacite.datacite+xml', (found) => `${pagePath(found)}/metadata/datacite-xml`],
   ['application/vnd.citationstyles.csl+json', (found) => `${pagePath(found)}/metadata/csl-json`],
   ['text/turtle', (found) => `${pagePath(found)}/metadata/ssbd-turtle`],
-  ['application/x-bibtex', (found) => `${apiPath(found)}/citation?format=bibtex`],
-  ['application/x-research-info-systems', (found) => `${apiPath(found)}/citation?format=ris`],
+  ['application/x-bibtex', (found) => `${apiPath(found)}/citation?format=bibtex${minorQuery(found, '&')}`],
+  ['application/x-research-info-systems', (found) => `${apiPath(found)}/citation?format=ris${minorQuery(found, '&')}`],
   ['text/x-bibliography', (found, accept) => bibliography(found, accept)],
   ['application/linkset+json', (found) => `${pagePath(found)}/linkset`],
 ];
@@ -28,7 +28,7 @@ function bibliography(found: FoundVersion, accept: string): string {
   const style = /x-bibliography\s*;[^,]*\bstyle="?([a-z-]+)/i.exec(accept)?.[1]?.toLowerCase();
   return citationStyles.some(({ id }) => id === style)
     ? `${pagePath(found)}/metadata/citation-${style}`
-    : `${apiPath(found)}/citation?format=text`;
+    : `${apiPath(found)}/citation?format=text${minorQuery(found, '&')}`;
 }
 
 /** How much a request wants a media type (RFC 9110, section 12.5.1): the closest range decides; 0: not at all. */

@@ -2,7 +2,7 @@ import { apiBase } from '@micrarium/api';
 import type { Contributor, StudyFile } from '@micrarium/model';
 import { metadataFormById } from '@micrarium/standards';
 import type { FoundVersion } from '../study-access.ts';
-import { apiPath, filePath, pagePath } from './landing-data.ts';
+import { apiPath, filePath, labelBefore, minorQuery, pagePath } from './landing-data.ts';
 
 /** A typed link from the page of a version: FAIR Signposting profile of 2023-10-02. Addresses are absolute. */
 export interface Signpost {
@@ -36,6 +36,7 @@ export function signposts(found: FoundVersion, files: readonly StudyFile[], orig
     .map((one) => (one.startsWith('http') ? one : `https://orcid.org/${one}`));
   const licence = typeof values.licence === 'string' ? values.licence.trim() : '';
   const doi = typeof values.doi === 'string' ? values.doi.trim() : '';
+  const before = labelBefore(found);
   const cite = `${origin}${apiPath(found)}/citation`;
   const links: Omit<Signpost, 'anchor'>[] = [
     { rel: 'cite-as', href: doi === '' ? anchor : `https://doi.org/${doi}` },
@@ -43,7 +44,7 @@ export function signposts(found: FoundVersion, files: readonly StudyFile[], orig
     { rel: 'type', href: 'https://schema.org/AboutPage' },
     {
       rel: 'describedby',
-      href: `${origin}${apiBase}/studies/${found.accession}/versions/${found.version}`,
+      href: `${origin}${apiBase}/studies/${found.accession}/versions/${found.version}${minorQuery(found)}`,
       type: 'application/json',
     },
     ...(['datacite-xml', 'ro-crate', 'schema-org', 'ssbd-turtle'] as const).map((form) => ({
@@ -52,15 +53,19 @@ export function signposts(found: FoundVersion, files: readonly StudyFile[], orig
       type: metadataFormById(form)!.mediaType,
       ...(profiles[form] ? { profile: profiles[form] } : {}),
     })),
-    { rel: 'describedby', href: `${cite}?format=bibtex`, type: 'application/x-bibtex' },
-    { rel: 'describedby', href: `${cite}?format=ris`, type: 'application/x-research-info-systems' },
+    { rel: 'describedby', href: `${cite}?format=bibtex${minorQuery(found, '&')}`, type: 'application/x-bibtex' },
+    {
+      rel: 'describedby',
+      href: `${cite}?format=ris${minorQuery(found, '&')}`,
+      type: 'application/x-research-info-systems',
+    },
     ...[...new Set(orcids)].map((href) => ({ rel: 'author', href })),
     ...(/^[A-Za-z0-9.+-]+$/.test(licence) ? [{ rel: 'license', href: `https://spdx.org/licenses/${licence}` }] : []),
     { rel: 'linkset', href: `${anchor}/linkset`, type: 'application/linkset+json' },
     { rel: 'latest-version', href: `${origin}/studies/${found.accession}` },
-    ...(found.version > 1
-      ? [{ rel: 'predecessor-version', href: `${origin}/studies/${found.accession}/v/${found.version - 1}` }]
-      : []),
+    ...(before === undefined
+      ? []
+      : [{ rel: 'predecessor-version', href: `${origin}/studies/${found.accession}/v/${before}` }]),
     ...files.map(({ path, mediaType }) => ({
       rel: 'item',
       href: `${origin}${filePath(found, path)}`,
