@@ -1,9 +1,9 @@
 import type { Layer } from '@deck.gl/core';
-import { ImageLayer, MultiscaleImageLayer } from '@hms-dbmi/viv';
 import type { PlayedLoop } from '@micrarium/formats';
 import { type ChannelLook, channelLook, drawnChannels } from './channel-look.ts';
 import { tilesOfImage } from './image-tiles.ts';
 import { LookExtension } from './look-extension.ts';
+import { PlaneImageLayer, PlaneLevelsLayer, planeTile } from './plane-layers.ts';
 import { PlaneTileset } from './plane-tileset.ts';
 import { projectedSource } from './projection.ts';
 import type { ImageSource } from './sources.ts';
@@ -233,9 +233,10 @@ export class FilmImage {
     };
     type LayerClass = new (props: Record<string, unknown>) => Layer;
     if (isDrawnWhole(this.source))
-      return new (ImageLayer as unknown as LayerClass)({ loader: drawn.levels[0], ...shared });
-    return new (MultiscaleImageLayer as unknown as LayerClass)({
+      return new (PlaneImageLayer as unknown as LayerClass)({ loader: drawn.levels[0], ...shared });
+    return new (PlaneLevelsLayer as unknown as LayerClass)({
       loader: drawn.levels,
+      renderSubLayers: planeTile,
       // What tiles cover wholly is not read under them while a film plays.
       excludeBackground: this.isGroundHidden,
       TilesetClass: PlaneTileset,

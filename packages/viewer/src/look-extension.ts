@@ -26,12 +26,9 @@ void look_up(inout vec3 rgb, float[NUM_CHANNELS] intensity) {
     channelLook.gamma${channelIndex},
   );
   for (int i = 0; i < NUM_CHANNELS; i++) {
-    float brightness = pow(clamp(intensity[i], 0., 1.), gammas[i]);
-    float at = brightness * ${tableSteps - 1}.;
-    int lower = min(int(at), ${tableSteps - 2});
-    vec3 below = vec3(texelFetch(lookTable, ivec2(lower, i), 0).rgb);
-    vec3 above = vec3(texelFetch(lookTable, ivec2(lower + 1, i), 0).rgb);
-    rgb += mix(below, above, at - float(lower)) * channelLook.scale;
+    float brightness = clamp(intensity[i], 0., 1.);
+    if (gammas[i] != 1.) brightness = pow(brightness, gammas[i]);
+    rgb += vec3(texelFetch(lookTable, ivec2(int(brightness * ${tableSteps - 1}. + 0.5), i), 0).rgb) * channelLook.scale;
   }
 }
 `,

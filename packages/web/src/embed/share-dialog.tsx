@@ -6,6 +6,8 @@ import { language, useText } from '../messages/text.ts';
 import { saveText } from '../viewer/save.ts';
 import '../styles/embed.css';
 import {
+  cellOf,
+  emptyColab,
   iframeLine,
   napariLine,
   neuroglancerAddress,
@@ -75,6 +77,7 @@ function datasetAddress({ origin, accession, version }: SharedView, dataset: str
 function ShareDialog({ close, items, hasImage, dataset, ...place }: ShareProps & { close(): void }): JSX.Element {
   const text = useText();
   const dialog = useRef<HTMLDialogElement>(null);
+  const [hasCopiedCell, setCopiedCell] = useState(false);
   // The view as it is when the window opens: it does not move behind it.
   const [view] = useState<SharedView>(() => ({ ...place, origin: location.origin, search: location.search }));
   useEffect(() => {
@@ -146,12 +149,20 @@ function ShareDialog({ close, items, hasImage, dataset, ...place }: ShareProps &
               </a>
             ) : null}
             {isPublic ? (
-              <a className="btn sm" href="https://colab.research.google.com/" target="_blank" rel="noopener noreferrer">
-                {text('share.colab')}
+              <a
+                className="btn sm"
+                href={emptyColab}
+                target="_blank"
+                rel="noopener noreferrer"
+                title={text('share.colabHint')}
+                onClick={() => void navigator.clipboard.writeText(cellOf(zarr, page)).then(() => setCopiedCell(true))}
+              >
+                {text(hasCopiedCell ? 'share.colabCopied' : 'share.colab')}
               </a>
             ) : null}
           </div>
           <p className="m2 xs">{text(isPublic ? 'share.notebookHint' : 'share.notebookLocal')}</p>
+          {isPublic ? <p className="m2 xs">{text('share.colabHint')}</p> : null}
         </>
       ) : null}
     </dialog>

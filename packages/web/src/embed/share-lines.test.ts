@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { iframeLine, neuroglancerAddress, notebookOf, type SharedView, zarrAddress } from './share-lines.ts';
+import { cellOf, iframeLine, neuroglancerAddress, notebookOf, type SharedView, zarrAddress } from './share-lines.ts';
 
 const view: SharedView = {
   origin: 'https://data.example',
@@ -29,4 +29,11 @@ test('the notebook is one that Jupyter reads', () => {
   expect(notebook).toMatchObject({ nbformat: 4, metadata: { kernelspec: { name: 'python3' } } });
   const code = notebook.cells.filter((cell: { cell_type: string }) => cell.cell_type === 'code');
   expect(code[1].source.join('')).toContain(`zarr.open_group("${zarrAddress(view)}", mode="r")`);
+});
+
+test('the lines for Colab are the same, in one cell', () => {
+  const cell = cellOf(zarrAddress(view), 'https://data.example/studies/MIC-000001');
+  const notebook = JSON.parse(notebookOf(zarrAddress(view), view.title, ''));
+  for (const { cell_type, source } of notebook.cells)
+    if (cell_type === 'code') expect(cell).toContain((source as string[]).join(''));
 });

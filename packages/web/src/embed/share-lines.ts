@@ -39,7 +39,36 @@ export function neuroglancerAddress(zarr: string, name: string): string {
 /** The line for a terminal with napari and its OME-Zarr reader. */
 export const napariLine = (zarr: string): string => `napari --plugin napari-ome-zarr "${zarr}"`;
 
-/** A notebook that opens the image by ranges and shows its first plane: for Colab, Binder, or any Jupyter. */
+/** What a notebook installs first. */
+const installs = '%pip install -q "zarr>=3" fsspec aiohttp requests matplotlib';
+
+/** Opens the image by ranges. */
+const opening = (zarr: string): string[] => [
+  'import zarr',
+  `image = zarr.open_group(${JSON.stringify(zarr)}, mode="r")`,
+  'about = dict(image.attrs)',
+  'multiscales = about.get("ome", about)["multiscales"][0]',
+  'axes = [axis["name"] for axis in multiscales["axes"]]',
+  'full = image[multiscales["datasets"][0]["path"]]',
+  'print(axes, full.shape, full.dtype)',
+];
+
+/** Shows the middle slice of the first time point. */
+const showing = [
+  'import matplotlib.pyplot as plt',
+  'middle = tuple(slice(None) if axis in "yx" else (size // 2 if axis == "z" else 0) for axis, size in zip(axes, full.shape))',
+  'plt.imshow(full[middle], cmap="gray")',
+  'plt.axis("off");',
+];
+
+/** Colab with an empty notebook. It opens notebooks of GitHub and Drive, and none of another server. */
+export const emptyColab = 'https://colab.research.google.com/#create=true';
+
+/** The notebook of an image as one cell, to be pasted into an empty one. */
+export const cellOf = (zarr: string, page: string): string =>
+  [`# ${page}`, installs, ...opening(zarr), ...showing].join('\n');
+
+/** A notebook that opens the image by ranges and shows its first plane: for Binder or any Jupyter. */
 export function notebookOf(zarr: string, title: string, page: string): string {
   const code = (...lines: string[]) => ({
     cell_type: 'code',
@@ -48,7 +77,6 @@ export function notebookOf(zarr: string, title: string, page: string): string {
     outputs: [],
     source: lines.map((line, at) => (at < lines.length - 1 ? `${line}\n` : line)),
   });
-  const address = JSON.stringify(zarr);
   return JSON.stringify(
     {
       nbformat: 4,
@@ -56,22 +84,9 @@ export function notebookOf(zarr: string, title: string, page: string): string {
       metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
       cells: [
         { cell_type: 'markdown', metadata: {}, source: [`# ${title}\n`, '\n', page] },
-        code('%pip install -q "zarr>=3" fsspec aiohttp requests matplotlib'),
-        code(
-          'import zarr',
-          `image = zarr.open_group(${address}, mode="r")`,
-          'about = dict(image.attrs)',
-          'multiscales = about.get("ome", about)["multiscales"][0]',
-          'axes = [axis["name"] for axis in multiscales["axes"]]',
-          'full = image[multiscales["datasets"][0]["path"]]',
-          'print(axes, full.shape, full.dtype)',
-        ),
-        code(
-          'import matplotlib.pyplot as plt',
-          'middle = tuple(slice(None) if axis in "yx" else (size // 2 if axis == "z" else 0) for axis, size in zip(axes, full.shape))',
-          'plt.imshow(full[middle], cmap="gray")',
-          'plt.axis("off");',
-        ),
+        code(installs),
+        code(...opening(zarr)),
+        code(...showing),
       ],
     },
     null,

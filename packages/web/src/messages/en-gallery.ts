@@ -103,7 +103,10 @@ export const galleryEn = {
   'share.binder': 'Binder',
   'share.colab': 'Colab',
   'share.notebookHint':
-    'The notebook opens the image by ranges. In Colab: File › Upload notebook; it runs in every other Jupyter too. Binder starts the notebook of the whole data set by itself.',
+    'The notebook opens the image by ranges, in any Jupyter. Binder starts the notebook of the whole data set by itself.',
+  'share.colabHint':
+    'Colab opens notebooks from GitHub and Google Drive only. The button copies the lines of the notebook and opens an empty one there: paste them into its cell and run it.',
+  'share.colabCopied': 'Colab: copied, now paste there',
   'share.notebookLocal': 'The notebook opens the image by ranges, in any Jupyter that reaches this address.',
   'embed.full': 'Open the full viewer',
   'open.title': 'Open an image from elsewhere',

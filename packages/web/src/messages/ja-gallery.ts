@@ -103,7 +103,10 @@ export const galleryJa = {
   'share.binder': 'Binder',
   'share.colab': 'Colab',
   'share.notebookHint':
-    'ノートブックは画像を部分的に読みます。Colab では File › Upload notebook で開きます。ほかの Jupyter でも動きます。Binder はデータセット全体のノートブックをそのまま開きます。',
+    'ノートブックは画像を部分的に読み、どの Jupyter でも動きます。Binder はデータセット全体のノートブックをそのまま起動します。',
+  'share.colabHint':
+    'Colab が開けるのは GitHub と Google ドライブのノートブックだけです。ボタンを押すと、ノートブックの内容がコピーされ、空のノートブックが開きます。セルに貼り付けて実行してください。',
+  'share.colabCopied': 'Colab：コピーしました。貼り付けてください',
   'share.notebookLocal': 'ノートブックは画像を部分的に読みます。このアドレスに届く Jupyter で動きます。',
   'embed.full': '全機能のビューアで開く',
   'open.title': 'ほかの場所の画像を開く',

@@ -1,5 +1,6 @@
 import type { FileEntry, FileTree } from '../../bytes/file-tree.ts';
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { LoadCache } from '../../bytes/load-cache.ts';
 import { packedFor } from './chunk-decoder.ts';
 
 /** Which bytes of a file zarrita asks for. */
@@ -25,6 +26,11 @@ export interface TreeStore {
 /** Open files are few at a time: a plate has hundreds of thousands. */
 const openLimit = 64;
 
+/** Shards up to this size are read whole where their index is asked for: what it leads to is asked for next, over the same line. */
+const smallShard = 256 * 1024;
+/** Most bytes of small shards kept, until their chunks are asked for. */
+const smallShardBytes = 4 * 2 ** 20;
+
 /** Makes a store of the part of a tree below `root` (`''` = all of it). */
 export function treeStore(tree: FileTree, root = ''): TreeStore {
   const prefix = root === '' ? '' : `${root}/`;
@@ -32,6 +38,7 @@ export function treeStore(tree: FileTree, root = ''): TreeStore {
   for (const entry of tree.entries)
     if (entry.path.startsWith(prefix)) entries.set(entry.path.slice(prefix.length), entry);
   const open = new Map<string, { source: Promise<ByteSource>; users: number }>();
+  const small = new LoadCache<Uint8Array>(smallShardBytes);
 
   const use = async <T>(path: string, work: (source: ByteSource) => Promise<T>): Promise<T | undefined> => {
     const entry = entries.get(path);
@@ -81,6 +88,10 @@ export function treeStore(tree: FileTree, root = ''): TreeStore {
         )
           throw new RangeError(`${key}: ${length} bytes at ${from} do not lie in its ${source.size} bytes`);
         if (length > chunkLimit) throw new RangeError(`${length} bytes of ${key}`);
+        if (source.size <= smallShard && (isSuffix || small.peek(key))) {
+          const whole = await small.get(key, (stop) => source.read(0, source.size, stop), options?.signal);
+          return packedFor(whole.slice(from, from + length), options?.signal);
+        }
         return packedFor(await source.read(from, length, options?.signal), options?.signal);
       }),
     async text(path, signal) {
