@@ -28,6 +28,15 @@ export async function metadataRuleIssues(item: Item, report: InspectReport): Pro
   return checkMetadataFiles(format, { files, ...(paths ? { paths } : {}) });
 }
 
+/** What is asked of tables of measurements, and of no table that says what images show. */
+const ofMeasurements = new Set(['column-without-unit', 'key-missing', 'key-repeated', 'well-name-invalid']);
+
+/** Findings of a report without those of tables of measurements, where the item is an annotation table of IDR. */
+export function ofItsKind({ format, path, issues }: InspectReport): Issue[] {
+  const isAnnotation = format === 'delimited' && isIdrTable(path);
+  return isAnnotation ? issues.filter(({ code }) => !ofMeasurements.has(code)) : issues;
+}
+
 /** Where the only file of an item lies: the item may be told by its folder. */
 function memberPath(item: string, member: string): string {
   const name = member.slice(member.lastIndexOf('/') + 1);

@@ -9,7 +9,7 @@ import {
 import { type Issue, hasErrors } from '@micrarium/model';
 import { type TableReading, parseCommand, readMappings, rememberMapping } from '../arguments.ts';
 import { itemsOfPath } from '../items-of-path.ts';
-import { metadataRuleIssues } from '../metadata-rules.ts';
+import { metadataRuleIssues, ofItsKind } from '../metadata-rules.ts';
 import { progressOn } from '../progress.ts';
 import { type Terminal, UsageError, exitCode, writeLine } from '../terminal.ts';
 
@@ -81,7 +81,7 @@ export async function* inspectPaths(
       });
       progress.clear();
       await remembered(item, options);
-      if (options.rules) report.issues.push(...(await metadataRuleIssues(item, report)));
+      if (options.rules) report.issues = [...ofItsKind(report), ...(await metadataRuleIssues(item, report))];
       yield report;
     }
   }

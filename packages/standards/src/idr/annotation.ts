@@ -37,7 +37,7 @@ export function readIdrAnnotation(text: string): IdrAnnotation[] {
       names.forEach((column, index) => {
         const value = (cells[index] ?? '').trim();
         if (value === '') return;
-        const match = /^(Characteristics|Experimental Condition|Comment) \[(.+)\]$/.exec(column);
+        const match = /^(Characteristics|Experimental Condition|Comment) ?\[(.+)\]$/.exec(column);
         if (match?.[1] === 'Characteristics') {
           // The term of a characteristic stands in the two columns behind it.
           const isTerm = /^Term Source \d+ REF$/.test(names[index + 1] ?? '');
@@ -49,10 +49,28 @@ export function readIdrAnnotation(text: string): IdrAnnotation[] {
         else if (match?.[1] === 'Comment') annotation.comments.push({ name: match[2]!, value });
         else if (column === 'Channels') annotation.channels = value;
         else if (/^Phenotype \d+$/.test(column))
-          annotation.phenotypes.push(termOfParts(value, undefined, cells[names.indexOf(`${column} Term Accession`)]));
+          annotation.phenotypes.push(...phenotypesOf(column, value, names, cells));
       });
       return annotation;
     });
+}
+
+/** A phenotype with its term; one that several terms describe (`Phenotype 1 Term Name a`, `b`) is as many. */
+function phenotypesOf(
+  column: string,
+  value: string,
+  names: readonly string[],
+  cells: readonly string[],
+): TermReference[] {
+  const cell = (name: string) => cells[names.indexOf(name)]?.trim() || undefined;
+  const several = names.flatMap((name) => {
+    const letter = /^ Term Accession ([a-z])$/.exec(name.startsWith(column) ? name.slice(column.length) : '')?.[1];
+    const accession = letter === undefined ? undefined : cell(name);
+    return accession === undefined
+      ? []
+      : [termOfParts(cell(`${column} Term Name ${letter}`) ?? value, undefined, accession)];
+  });
+  return several.length > 0 ? several : [termOfParts(value, undefined, cell(`${column} Term Accession`))];
 }
 
 /** The annotation table of a data set's images: sample, conditions and channels of each. */

@@ -1,7 +1,7 @@
 import { defineIssues, type Issue } from '@micrarium/model';
 import { isDoiField } from '../identifiers/identifiers.ts';
 import { splitTable } from '../tables/delimited.ts';
-import { type IdrEntry, readIdrText } from './study-file.ts';
+import { type IdrEntry, isIdrHint, readIdrText } from './study-file.ts';
 
 /** Issues of an IDR study file or annotation table. */
 export const idrIssue = defineIssues({
@@ -56,7 +56,7 @@ const known = new RegExp(
     'Quality Control Description',
     'Protocol (Name|Type|Description)',
     'Phenotype (Name|Description|Score Type|Term Source REF|Term Name|Term Accession)',
-    'Raw Image (Data Format|Channels|Organization)',
+    'Raw Image (Data Format|Data Type|Channels|Organization)',
     'Feature Level Data (File Name|File Description|File Format|Column Name|Column Type|Column Description)',
     'Processed Data (File Name|File Format|File Description|Annotation Level|Column Name|Column Type|Column Annotation Level|Column Description|Column Link To (Library|Assay) File)',
   ].join('|')})( Term Source REF| Term Accession)?(#\\d+)?$`,
@@ -93,7 +93,7 @@ export function checkIdrStudy(text: string): Issue[] {
 
 const find = (entries: readonly IdrEntry[], key: string) => entries.find((entry) => entry.key === key);
 const isFilled = (entries: readonly IdrEntry[], key: string) =>
-  find(entries, key)?.values.some((value) => value !== '') ?? false;
+  find(entries, key)?.values.some((value) => value !== '' && !isIdrHint(value)) ?? false;
 
 function checkCounts(study: readonly IdrEntry[], entries: readonly IdrEntry[], scopes: readonly string[]): Issue[] {
   const issues: Issue[] = [];
@@ -186,7 +186,7 @@ function checkDois(entries: readonly IdrEntry[]): Issue[] {
     .filter(({ key }) => /(^Study DOI|Data DOI)$/.test(key))
     .flatMap(({ key, values, line }) =>
       values
-        .filter((value) => value !== '' && !isDoiField(value))
+        .filter((value) => value !== '' && !isIdrHint(value) && !isDoiField(value))
         .map((value) =>
           idrIssue('idr-malformed', `${key}: “${value.slice(0, 80)}” is not a DOI`, { where: { line, field: key } }),
         ),
@@ -196,8 +196,12 @@ function checkDois(entries: readonly IdrEntry[]): Issue[] {
 function checkTerms(entries: readonly IdrEntry[]): Issue[] {
   return entries
     .filter(({ key }) => key.endsWith(' Term Accession'))
-    .flatMap(({ key, values, line }) =>
-      values
+    .flatMap(({ key, values, line, scope }) => {
+      // Real studies give the number alone, where the line above names its vocabulary.
+      const sourceKey = key.replace(/Accession$/, 'Source REF');
+      const sources = entries.find((one) => one.scope === scope && one.key === sourceKey)?.values ?? [];
+      return values
+        .filter((value, index) => !isIdrHint(value) && !(/^\d+$/.test(value) && (sources[index] ?? '') !== ''))
         .flatMap((value) => value.split(/\s*[;,]\s*/))
         .filter((value) => value !== '' && !/^([A-Za-z]+[_:]\w+|https?:\/\/\S+)$/.test(value))
         .map((value) =>
@@ -205,8 +209,8 @@ function checkTerms(entries: readonly IdrEntry[]): Issue[] {
             where: { line, field: key },
             severity: 'warning',
           }),
-        ),
-    );
+        );
+    });
 }
 
 /** Checks an IDR annotation table: header, cells per row, accessions. */
@@ -234,10 +238,12 @@ export function checkIdrAnnotation(text: string): Issue[] {
       );
   });
   names.forEach((name, column) => {
-    if (!name.endsWith('Accession')) return;
+    if (!/Accession( [a-z])?$/.test(name)) return;
+    const hasSource = names[column - 1]?.endsWith('REF') ?? false;
     const row = rows.findIndex(
       ({ cells }) =>
         (cells[column] ?? '') !== '' &&
+        !(hasSource && /^\d+$/.test(cells[column]!.trim()) && (cells[column - 1] ?? '') !== '') &&
         !/^([A-Za-z]+[_:]\w+|https?:\/\/\S+)(\s*[;|,]\s*([A-Za-z]+[_:]\w+|https?:\/\/\S+))*$/.test(
           cells[column]!.trim(),
         ),

@@ -11,11 +11,11 @@ import {
 import { readDoi, readOrcid } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
 import { findLicence, knownLicence } from '../licences/licences.ts';
-import { idrDocument, idrText } from './study-file.ts';
+import { idrDocument, idrText, isIdrHint } from './study-file.ts';
 
 const valuesAt = (part: Json | undefined, key: string): string[] => {
   const value = isRecord(part) ? part[key] : undefined;
-  return Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? one.trim() : '')) : [];
+  return Array.isArray(value) ? value.map((one) => (typeof one === 'string' && !isIdrHint(one) ? one.trim() : '')) : [];
 };
 const one = (part: Json | undefined, key: string) => valuesAt(part, key).find((value) => value !== '');
 

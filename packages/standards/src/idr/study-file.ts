@@ -24,7 +24,7 @@ export function readIdrText(text: string): { entries: IdrEntry[]; layout: string
   for (const { cells, line } of splitTable(text, '\t')) {
     const raw = cells[0]!.trim();
     if (raw === '' || raw.startsWith('#')) {
-      layout.push(raw === '' ? '' : raw);
+      layout.push(raw);
       continue;
     }
     if (/^(Screen|Experiment) Number$/.test(raw)) scope = `component ${++components}`;
@@ -39,6 +39,9 @@ export function readIdrText(text: string): { entries: IdrEntry[]; layout: string
   }
   return { entries, layout };
 }
+
+/** Is a value a remark of the template that was left in (“# leave blank”)? */
+export const isIdrHint = (value: string): boolean => /^#\s/.test(value);
 
 /** The JSON form of a study file that imports and exports work on: entries by part, and the order they stood in. */
 export function idrDocument(text: string): JsonRecord {

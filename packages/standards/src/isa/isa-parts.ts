@@ -146,14 +146,17 @@ export function isaPlan(graph: StudyGraph): IsaPlan {
       !/^text\/|json|parquet|csv|xml/.test(file.mediaType ?? '');
     const images = files.filter(isImage).map(({ path }) => path);
     const derived = files.filter((file) => !isImage(file)).map(({ path }) => path);
-    const rows = tuplesOf(dataset).flatMap((tuple): AssayRow[] => {
+    const tuples = tuplesOf(dataset);
+    // Which of hundreds of samples a file is of is not told: it then stands with the study's files alone.
+    const isTold = tuples.length * files.length <= mostLinks;
+    const rows = tuples.flatMap((tuple): AssayRow[] => {
       const sample = sampleOf(tuple.biosample, tuple.specimen);
       if (sample === undefined) return [];
       return [
         {
           sample,
-          images,
-          derived,
+          images: isTold ? images : [],
+          derived: isTold ? derived : [],
           ...(tuple.acquisition === undefined ? {} : { acquisition: tuple.acquisition }),
           ...(tuple.analysis === undefined ? {} : { analysis: tuple.analysis }),
         },
@@ -166,6 +169,9 @@ export function isaPlan(graph: StudyGraph): IsaPlan {
     if (![...samples.values()].some(({ biosample }) => biosample === key)) sampleOf(key, undefined);
   return { samples: [...samples.values()], assays };
 }
+
+/** Links between samples and files of one assay that are written. */
+const mostLinks = 20_000;
 
 /**
  * What a data set was made of and how. What is told of the whole study and linked to no data set holds for those that do

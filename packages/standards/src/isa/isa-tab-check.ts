@@ -68,9 +68,17 @@ function checkTable(file: string, table: readonly TextRow[], protocols: Readonly
   const unknown = new Set<string>();
   rows.forEach(({ cells, line }, index) => {
     const where = { file, line, row: index + 1 };
-    if (cells.length !== names.length)
+    // A row that ends early lacks values only; one that is too long has them in wrong columns.
+    if (cells.length !== names.length && cells.slice(names.length).some((cell) => cell.trim() !== ''))
       issues.push(
         isaIssue('isa-malformed', `Row ${index + 1} has ${cells.length} cells, the header ${names.length}`, { where }),
+      );
+    else if (cells.length < names.length)
+      issues.push(
+        isaIssue('isa-malformed', `Row ${index + 1} has ${cells.length} cells, the header ${names.length}`, {
+          where,
+          severity: 'warning',
+        }),
       );
     names.forEach((name, column) => {
       const value = cells[column]?.trim() ?? '';

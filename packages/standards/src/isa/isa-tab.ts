@@ -129,12 +129,13 @@ function sourcesOf(table: Json | undefined): JsonRecord {
       const value = row[index] ?? '';
       if (!match || value === '') return;
       const isTerm = header[index + 1] === 'Term Source REF';
+      const unit = header[index + 1] === 'Unit' ? (row[index + 1] ?? '').trim() : '';
       if (match[1] === 'Comment') comments.push({ name: match[2]!, value });
       else
         characteristics.push({
           category: { '@id': match[2]! },
           value: {
-            annotationValue: value,
+            annotationValue: unit === '' ? value : `${value} ${unit}`,
             termSource: isTerm ? (row[index + 1] ?? '') : '',
             termAccession: isTerm ? (row[index + 2] ?? '') : '',
           },
@@ -373,10 +374,11 @@ function assayTable(study: JsonRecord, assay: JsonRecord, protocolNames: Readonl
     'Derived Data File',
   ];
   const processes = recordsOf(assay.processSequence);
+  const byId = new Map(processes.map((one) => [textOf(one['@id']), one]));
   const rows = processes
     .filter((one) => one.previousProcess === undefined)
     .flatMap((first) => {
-      const next = processes.find((one) => one['@id'] === idOf(first.nextProcess));
+      const next = byId.get(idOf(first.nextProcess));
       const isAcquisition = (one: JsonRecord | undefined) =>
         idOf(one?.executesProtocol).startsWith('#protocol/acquisition');
       const acquisition = isAcquisition(first) ? first : undefined;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { anyGraph } from '../exchange/any-graph.ts';
 import { exportJson } from '../exchange/exchange.ts';
 import { graphStatements } from '../exchange/leaves.ts';
+import { emptyGraph, type StudyGraph } from '../graph/study-graph.ts';
 import type { Json } from '../json/json.ts';
 import { checkIsaJson } from './isa-json-check.ts';
 import { isaTab } from './isa-tab.ts';
@@ -42,4 +43,31 @@ test('a study comes back from ISA-Tab as it was', () => {
     }),
     { numRuns: 100 },
   );
+});
+
+test('people and papers of every study of an investigation are read, each once', () => {
+  const { graph } = isaJson.read({
+    people: [],
+    studies: [
+      { people: [{ lastName: 'A' }], publications: [{ title: 'First', doi: '10.1234/a' }] },
+      {
+        people: [{ lastName: 'B' }, { lastName: 'a' }],
+        publications: [{ title: 'FIRST', doi: '10.1234/A' }, { title: 'Second' }],
+      },
+    ],
+  });
+  expect(graph.contributors.map(({ lastName }) => lastName)).toEqual(['A', 'B']);
+  expect(graph.publications.map(({ title }) => title)).toEqual(['First', 'Second']);
+});
+
+test('hundreds of samples and files of which nobody says what belongs together are not all linked', () => {
+  const graph: StudyGraph = {
+    ...emptyGraph(),
+    datasets: [{ key: 'd', title: 'D' }],
+    biosamples: Array.from({ length: 300 }, (_, index) => ({ key: `b-${index}`, title: `B ${index}` })),
+    files: Array.from({ length: 300 }, (_, index) => ({ path: `${index}.tif`, dataset: 'd' })),
+  };
+  const written = isaJson.write(graph);
+  expect(JSON.stringify(written).length).toBeLessThan(1_000_000);
+  expect(isaJson.read(written).graph.files).toEqual(graph.files);
 });

@@ -16,13 +16,41 @@ export function readIsaJson(document: Json): Imported {
   const { root, issues } = rootRecord(document, 'isa', 'it is not a JSON object with studies');
   const graph = emptyGraph();
   const studies = recordsOf(root.studies);
-  const first = studies[0] ?? {};
-  readHeading(graph, root, studies.length === 1 ? first : {}, studies);
-  const people = recordsOf(root.people).length > 0 ? root.people : first.people;
-  readPeople(graph, recordsOf(people));
-  readPublications(graph, recordsOf(recordsOf(root.publications).length > 0 ? root.publications : first.publications));
+  readHeading(graph, root, studies.length === 1 ? studies[0]! : {}, studies);
+  // An investigation of several studies names people and papers with each.
+  readPeople(
+    graph,
+    distinctBy([root, ...studies], 'people', (one) => [one.firstName, one.lastName]),
+  );
+  readPublications(
+    graph,
+    distinctBy([root, ...studies], 'publications', (one) => [textOf(one.doi) ?? textOf(one.pubMedID) ?? one.title]),
+  );
   studies.forEach((study, index) => readStudy(graph, study, studies.length > 1 ? `${index + 1}-` : ''));
   return { graph, issues };
+}
+
+/** Elements of a list that several records have: all of the first that has any, and what others name beside them. */
+function distinctBy(
+  records: readonly JsonRecord[],
+  list: string,
+  namesOf: (one: JsonRecord) => (Json | undefined)[],
+): JsonRecord[] {
+  const nameOf = (one: JsonRecord) =>
+    namesOf(one)
+      .map((name) => (textOf(name) ?? '').toLowerCase())
+      .join(' ')
+      .trim();
+  const [first = [], ...others] = records.map((record) => recordsOf(record[list])).filter((one) => one.length > 0);
+  const seen = new Set(['', ...first.map(nameOf)]);
+  return [
+    ...first,
+    ...others.flat().filter((one) => {
+      const isNew = !seen.has(nameOf(one));
+      seen.add(nameOf(one));
+      return isNew;
+    }),
+  ];
 }
 
 function readHeading(graph: StudyGraph, root: JsonRecord, study: JsonRecord, studies: readonly JsonRecord[]): void {

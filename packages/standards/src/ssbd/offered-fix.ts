@@ -73,7 +73,14 @@ const folded = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
  * that was lost while copying.
  */
 export function mendedDoi(text: string): string | undefined {
-  const whole = text.replace(/\s+/g, '');
+  const preprint = /^(?:https?:\/\/arxiv\.org\/abs\/|arxiv\s*:\s*)(\d{4}\.\d{4,5})(?:v\d+)?$/i.exec(text.trim())?.[1];
+  // arXiv gives each of its papers a DOI made of its number.
+  if (preprint !== undefined) return `10.48550/arxiv.${preprint}`;
+  // Words behind a whole DOI are of the next field of a form, not of the DOI.
+  const whole = text
+    .trim()
+    .replace(/^(.*10\.\d{4,9}\/\S*\d)\s+[A-Za-z][A-Za-z :]*$/, '$1')
+    .replace(/\s+/g, '');
   const inside = /(?:^|[/=:])(10\.\d{4,9}\/[^\s?#&]+)/.exec(decoded(whole))?.[1];
   const ending = /(\/(full|abstract|pdf|epdf|meta|html?)|\.full(\.pdf)?|\.pdf|v\d+(\.full(\.pdf|-text)?)?)$/i;
   const begun = /^\d{4,9}\/\S/.test(whole)
@@ -101,6 +108,8 @@ export function mendedEmails(text: string): string | undefined {
   const half = text.slice(0, text.length / 2);
   const found = (half + half === text ? half : text).match(/[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[A-Za-z]{2,}/g) ?? [];
   const distinct = [...new Map(found.map((one) => [one.toLowerCase(), one])).values()];
+  // What stands before a first “@” of two is a part of the address: which, nobody knows.
+  if (/[^\s<>(),;:"]@[^\s@<>(),;:"]+@/.test(text) && half + half !== text) return undefined;
   return distinct.length > 0 && distinct.every(isEmail) ? distinct.join(', ') : undefined;
 }
 

@@ -24,6 +24,21 @@ test('line ends of both kinds, lines of rows, and quotes that never close', () =
   expect(splitTable('"open\tb\nc', '\t').map(({ cells }) => cells)).toEqual([['"open', 'b'], ['c']]);
 });
 
+test('line ends of old Macintosh programs, blanks behind a closing quote', () => {
+  expect(splitTable('a\tb\r"x"  \t"y"\rc\r', '\t')).toEqual([
+    { cells: ['a', 'b'], line: 1 },
+    { cells: ['x', 'y'], line: 2 },
+    { cells: ['c'], line: 3 },
+  ]);
+  // A mixed file, as two programs leave it; a return within a text where lines end otherwise.
+  expect(splitTable('a\r\rb\n\rc', '\t').map(({ cells }) => cells[0])).toEqual(['a', '', 'b', '', 'c']);
+  expect(splitTable('a\tb\rc\nd\te\n', '\t').map(({ cells }) => cells)).toEqual([
+    ['a', 'b\rc'],
+    ['d', 'e'],
+  ]);
+  expect(splitTable('"a" b\tc', '\t')[0]!.cells).toEqual(['"a" b', 'c']);
+});
+
 test('huge and hostile cells cost no more than their length', () => {
   const long = 'x'.repeat(5_000_000);
   expect(splitTable(`"${long}"\tb\n`, '\t')[0]!.cells[0]).toHaveLength(5_000_000);

@@ -2,6 +2,7 @@ import type { Issue } from '@micrarium/model';
 import { checkBiaCrate, isBiaCrate } from '../bia/bia-crate-check.ts';
 import { checkDataCite } from '../datacite/datacite-check.ts';
 import { dataCiteJsonOfXml } from '../datacite/xml-form.ts';
+import { decodeMetadataText } from '../exchange/decode-text.ts';
 import { exchangeIssue, parseJsonDocument } from '../exchange/exchange.ts';
 import { checkIdrAnnotation, checkIdrStudy } from '../idr/idr-check.ts';
 import { dataFilesNamed } from '../cmso/study-texts.ts';
@@ -56,18 +57,29 @@ export interface MetadataFiles {
 /** Everything wrong with files of metadata, by the rules of their standard. `where.file` is the path as given. */
 export function checkMetadataFiles(format: CheckedMetadataFormat, { files, paths }: MetadataFiles): Issue[] {
   const texts = new Map<string, string>();
+  const encodings: Issue[] = [];
   for (const [path, bytes] of files) {
-    try {
-      texts.set(path, new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    } catch {
-      return [
-        exchangeIssue('metadata-unreadable', 'The file is not written in UTF-8', {
-          where: { file: path },
-          hint: 'Save it again as UTF-8.',
-        }),
-      ];
-    }
+    const { text, issues } = decodeMetadataText(bytes, path);
+    texts.set(path, text);
+    encodings.push(...issues);
+    if (isUtf16(bytes))
+      encodings.push(
+        exchangeIssue('metadata-encoding', 'The file is written in UTF-16, not in UTF-8', { where: { file: path } }),
+      );
   }
+  const found = checkTexts(format, texts, paths);
+  return [...encodings, ...found];
+}
+
+/** Does a file begin with the mark of UTF-16? Standards want UTF-8. */
+const isUtf16 = ([first, second]: Uint8Array) =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+
+function checkTexts(
+  format: CheckedMetadataFormat,
+  texts: ReadonlyMap<string, string>,
+  paths: ReadonlySet<string> | undefined,
+): Issue[] {
   const first = [...texts][0];
   if (!first) return [];
   const [path, text] = first;
@@ -87,10 +99,14 @@ export function checkMetadataFiles(format: CheckedMetadataFormat, { files, paths
 function absentData(texts: ReadonlyMap<string, string>, paths: ReadonlySet<string> | undefined): Issue[] {
   const named = paths && dataFilesNamed(texts);
   if (!named || ![...named].some((name) => paths.has(name))) return [];
-  return [...named]
-    .filter((name) => !paths.has(name))
+  const absent = [...named].filter((name) => !paths.has(name));
+  // Where most lie elsewhere, as in public sets whose raw data another archive keeps, nothing need be wrong.
+  const severity = absent.length * 2 > named.size ? 'warning' : 'error';
+  return absent
     .slice(0, mostAbsent)
-    .map((name) => isaIssue('isa-missing', `The assays name the file ${name.slice(0, 200)}, which is not there`));
+    .map((name) =>
+      isaIssue('isa-missing', `The assays name the file ${name.slice(0, 200)}, which is not there`, { severity }),
+    );
 }
 
 const mostAbsent = 100;

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { readIdrAnnotation } from './annotation.ts';
+import { checkIdrAnnotation, checkIdrStudy } from './idr-check.ts';
+import { exportIdr, importIdr } from './idr.ts';
+
+const study = [
+  'Comment[IDR Study Accession]\tidr9999',
+  'Study Title\tA made study',
+  'Study Description\tMade for a test',
+  'Study Type\tcell migration',
+  'Study Organism\tMus musculus',
+  'Study Organism Term Source REF\tNCBITaxon',
+  'Study Organism Term Accession\t10090',
+  'Study Publication Title\tA made paper',
+  'Study Author List\tMade A',
+  'Study Public Release Date\t2026-01-01',
+  'Study Data DOI\t# leave blank',
+  'Study Experiments Number\t1',
+  'Study Screens Number\t1',
+  'Experiment Number\t1',
+  'Comment[IDR Experiment Name]\tidr9999-made-study/experimentA',
+  'Experiment Sample Type\tcell',
+  'Experiment Description\tOne',
+  'Experiment Imaging Method\tfluorescence microscopy',
+  'Raw Image Data Type\traw',
+  'Screen Number\t1',
+  'Comment[IDR Screen Name]\tidr9999-made-study/screenA',
+  'Screen Sample Type\tcell',
+  'Screen Description\tTwo',
+  'Screen Imaging Method\tfluorescence microscopy',
+  'Screen Type\tprimary screen',
+];
+
+test('a study with a screen and an experiment, remarks of the template and bare numbers of taxa is in order', () => {
+  for (const lineEnd of ['\n', '\r\n', '\r']) {
+    const text = study.join(lineEnd);
+    expect(checkIdrStudy(text)).toEqual([]);
+    const { graph } = importIdr(text);
+    expect(graph.datasets.map(({ title }) => title)).toEqual([
+      'idr9999-made-study/experimentA',
+      'idr9999-made-study/screenA',
+    ]);
+    expect(graph.study.doi).toBeUndefined();
+    expect(graph.biosamples[0]!.organisms).toEqual([
+      expect.objectContaining({ label: 'Mus musculus', id: 'NCBITaxon:10090' }),
+    ]);
+    expect(exportIdr(graph).document).toContain('Study Data DOI\t# leave blank');
+  }
+});
+
+test('a number without a vocabulary is no accession, nor is a word', () => {
+  const codesOf = (lines: string[]) => checkIdrStudy(lines.join('\n')).map(({ code }) => code);
+  expect(codesOf(study.filter((line) => !line.includes('Term Source REF')))).toEqual(['idr-malformed']);
+  expect(codesOf(study.map((line) => line.replace('10090', 'mouse?')))).toEqual(['idr-malformed']);
+});
+
+test('annotation tables: several terms of a phenotype, no blank before the bracket, numbers beside their vocabulary', () => {
+  const table = [
+    'Dataset Name,Image Name,Characteristics[Organism],Term Source 1 REF,Term Source 1 Accession,Comment[Made],Phenotype 1,Phenotype 1 Term Name a,Phenotype 1 Term Accession a,Phenotype 1 Term Name b,Phenotype 1 Term Accession b',
+    'd,i,Mus musculus,NCBITaxon,10090,yes,round and small,round cell,CMPO_0000118,small cell,CMPO_0000127',
+  ].join('\r\n');
+  expect(checkIdrAnnotation(table)).toEqual([]);
+  const [row] = readIdrAnnotation(table);
+  expect(row!.characteristics[0]!.term).toMatchObject({ label: 'Mus musculus', id: 'NCBITaxon:10090' });
+  expect(row!.comments).toEqual([{ name: 'Made', value: 'yes' }]);
+  expect(row!.phenotypes.map(({ id, label }) => [id, label])).toEqual([
+    ['CMPO:0000118', 'round cell'],
+    ['CMPO:0000127', 'small cell'],
+  ]);
+});
