@@ -31,3 +31,26 @@ export async function setsOf(db: Kysely<Tables>, accessions: readonly string[]):
   for (const { accession, name } of rows) sets.set(accession, [...(sets.get(accession) ?? []), name]);
   return sets;
 }
+
+/** Where a study is shown with others. */
+export interface MembershipsOfStudy {
+  /** The ones changed last first. */
+  collections: { id: string; title: string }[];
+  /** Those that accepted it, by title. */
+  communities: { slug: string; title: string }[];
+}
+
+/** Collections and communities of a study, by name only: each view of a study's page asks. */
+export async function membershipsOf(db: Kysely<Tables>, accession: string): Promise<MembershipsOfStudy> {
+  const { rows } = await sql<{ kind: 'collection' | 'community'; id: string; title: string }>`
+    select 'collection' as kind, collection.id::text as id, title, -extract(epoch from changed_at) as place
+      from collection_entry join collection on collection.id = collection_id where accession = ${accession}
+    union all
+    select 'community', community.slug, title, 0
+      from community_study join community using (slug) where accession = ${accession} and state = 'accepted'
+    order by place, title, id limit 2000`.execute(db);
+  return {
+    collections: rows.flatMap(({ kind, id, title }) => (kind === 'collection' ? [{ id, title }] : [])),
+    communities: rows.flatMap(({ kind, id, title }) => (kind === 'community' ? [{ slug: id, title }] : [])),
+  };
+}

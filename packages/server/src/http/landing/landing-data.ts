@@ -112,22 +112,43 @@ export function sizeText(bytes: number, language: Language): string {
     value /= 1000;
     step++;
   }
-  return new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: units[step]!,
-    unitDisplay: 'short',
-    maximumSignificantDigits: step === 0 ? 4 : 3,
-  }).format(value);
+  return formatOf(
+    `${language} ${units[step]}`,
+    () =>
+      new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit: units[step]!,
+        unitDisplay: 'short',
+        maximumSignificantDigits: step === 0 ? 4 : 3,
+      }),
+  ).format(value);
 }
+
+const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+/** A format, made once: making one costs more than all that a page writes with it. */
+function formatOf<Format extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => Format): Format {
+  const known = formats.get(key) ?? make();
+  formats.set(key, known);
+  return known as Format;
+}
+
+/** A number as the language writes it. */
+export const numberText = (value: number, language: Language): string =>
+  formatOf(`${language} number`, () => new Intl.NumberFormat(language)).format(value);
 
 /** A day as the language writes it, in UTC so that every reader sees the same. */
 export function dayText(iso: string, language: Language): string {
   const day = new Date(iso);
   if (Number.isNaN(day.getTime())) return iso;
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
-    dateStyle: 'medium',
-    timeZone: 'UTC',
-  }).format(day);
+  return formatOf(
+    `${language} day`,
+    () =>
+      new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+        dateStyle: 'medium',
+        timeZone: 'UTC',
+      }),
+  ).format(day);
 }
 
 /** Words one after another, with the comma of the language. */

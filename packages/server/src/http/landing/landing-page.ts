@@ -11,6 +11,7 @@ import {
   labelBefore,
   type LandingData,
   leadingItem,
+  numberText,
   minorQuery,
   pagePath,
   pictureOf,
@@ -106,7 +107,7 @@ function aside(data: LandingData): Html {
   const { version, text, language } = data;
   const sum = (count: (item: (typeof version.items)[number]) => number) =>
     version.items.reduce((all, item) => all + count(item), 0);
-  const number = (value: number) => new Intl.NumberFormat(language).format(value);
+  const number = (value: number) => numberText(value, language);
   const objects = sum((item) => item.counts?.objects ?? 0);
   const tracks = sum((item) => item.counts?.tracks ?? 0);
   const rows: [string, string | Html][] = [
@@ -164,9 +165,9 @@ function curators({ version, text, language }: LandingData): string | Html {
 
 /** Views and downloads by people, then by programs, with the way to the figures of all studies. */
 function usageText({ text, language, version }: LandingData, usage: UsageSum): Html {
-  const number = new Intl.NumberFormat(language);
-  const people = { views: number.format(usage.views), downloads: number.format(usage.downloads) };
-  const programs = { views: number.format(usage.machineViews), downloads: number.format(usage.machineDownloads) };
+  const number = (value: number) => numberText(value, language);
+  const people = { views: number(usage.views), downloads: number(usage.downloads) };
+  const programs = { views: number(usage.machineViews), downloads: number(usage.machineDownloads) };
   const hasPrograms = usage.machineViews + usage.machineDownloads > 0;
   return html`<a class="l" href="/statistics">${text('usage.sum', people)}</a>${hasPrograms ? html`<br><span class="s m2">${text('usage.machine', programs)}</span>` : ''} <a class="l s noprint" href="/api/v1/studies/${version.accession}/usage?format=csv">CSV</a>`;
 }

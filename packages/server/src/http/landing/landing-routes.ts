@@ -9,8 +9,7 @@ import {
   toSchemaOrg,
 } from '@micrarium/standards';
 import { html } from 'hono/html';
-import { listCollections } from '../../collections/collections.ts';
-import { listCommunities } from '../../communities/communities.ts';
+import { membershipsOf } from '../../collections/memberships.ts';
 import { usageSum } from '../../usage/usage-report.ts';
 import { datasetTitle } from '../../dois/doi-parts.ts';
 import type { RegisteredDois } from '../../dois/study-dois.ts';
@@ -86,16 +85,15 @@ async function answer(
   const isOpen = state.state !== 'embargoed' && state.state !== 'controlled';
   const balance =
     isOpen && trainingDatasets(found).length > 0 ? await classBalance(services, found, c.req.raw.signal) : undefined;
-  const [questions, reuses, depositor, collections, made, additions, communities] = isPreview
-    ? [[], [], undefined, [], [], [], []]
+  const [questions, reuses, depositor, memberships, made, additions] = isPreview
+    ? [[], [], undefined, undefined, [], []]
     : await Promise.all([
         services.questions.list(accession, { isAuthor: false }),
         services.reuses.confirmed(accession),
         depositorOf(services.db, accession),
-        listCollections(services.db, accession),
+        membershipsOf(services.db, accession),
         madeOf(services, found),
         citedAdditions(services, accession, origin),
-        listCommunities(services.db, accession),
       ]);
   const dois = isPreview ? undefined : await services.dois?.registered(accession);
   const references = found.referenced
@@ -127,8 +125,8 @@ async function answer(
       ...(balance ? { balance } : {}),
       questions,
       reuses,
-      collections,
-      communities,
+      collections: memberships?.collections ?? [],
+      communities: memberships?.communities ?? [],
       madeOf: made,
       additions,
       ...(depositor === undefined ? {} : { depositor }),

@@ -18,6 +18,7 @@ import {
   isViewable,
   listed,
   type LandingData,
+  numberText,
   pagePath,
   pictureOf,
   sizeText,
@@ -211,7 +212,7 @@ export function findingsSection({ version, text, language, issueTexts }: Landing
   const found = version.items.flatMap((item) =>
     gradedForTier(item.issues, version.tier).map((issue) => ({ item, issue })),
   );
-  const number = (value: number) => new Intl.NumberFormat(language).format(value);
+  const number = (value: number) => numberText(value, language);
   const place = ({ line, row, column, offset, field }: Issue['where']) =>
     [
       line === undefined ? '' : text('study.place.line', { line: number(line) }),
