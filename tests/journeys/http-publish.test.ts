@@ -168,6 +168,19 @@ describe.runIf(hasSamples)('from a folder to a published study and back, over co
       ['webclient/imgData/17/', 404],
     ] as const)
       expect((await fetch(`${server.url}/${path}`)).status, path).toBe(status);
+    // The walk of RIKEN's notebook: from all projects down to the images, and the key-value pairs on the way.
+    const walk = async (path: string) => await (await fetch(`${server.url}/${path}`)).json();
+    const projects = (await walk('webgateway/proj/list/')) as { id: string; name: string }[];
+    expect(projects.map(({ id }) => id)).toContain(version.accession);
+    const [dataset] = (await walk(`webgateway/proj/${version.accession}/children/`)) as { id: string }[];
+    expect(await walk(`webgateway/dataset/${dataset!.id}/children/`)).toMatchObject([{ id: image, type: 'Image' }]);
+    const { annotations } = (await walk(`webclient/api/annotations/?type=map&dataset=${dataset!.id}`)) as {
+      annotations: { values: string[][] }[];
+    };
+    expect(annotations[0]!.values).toContainEqual(['licence', expect.any(String)]);
+    expect(JSON.stringify(annotations)).not.toContain('ada@example.org');
+    expect((await fetch(`${server.url}/webclient/?show=project-1`)).status).toBe(404);
+    expect(await walk('SSBD/api/v3')).toHaveProperty('bd5coords');
     const sets = await (await fetch(`${server.url}/SSBD/api/v3/data/?title__icontains=spots`)).json();
     expect(sets.objects[0].bdmlID).toBe(`${version.accession}_${itemOf('trackmate').id}`);
     const measured = await (

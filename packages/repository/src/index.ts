@@ -51,6 +51,7 @@ export * from './score-datasets.ts';
 export * from './score-results.ts';
 export { type ClassBalance, classBalance } from './class-balance.ts';
 export * from './training-exports.ts';
+export { cocoOfMasks, labelImageOf, maskedImages, type MaskedImage, openMask } from './training-masks.ts';
 export {
   exportTrainingZarr,
   trainingFolder,

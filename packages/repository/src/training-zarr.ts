@@ -10,6 +10,7 @@ import type { StoredFile } from './recognise.ts';
 import { NotThere } from './refusals.ts';
 import { trainingDatasets, type TrainingDataset } from './training-exports.ts';
 import { type TrainingLabels, trainingLabels } from './training-labels.ts';
+import { labelImageOf, openMask } from './training-masks.ts';
 
 /** What making a training set reads. */
 export type TrainingPorts = FormPorts & { studies: StudyStore };
@@ -46,6 +47,8 @@ interface PlannedImage {
   item: StudyItem;
   image: number;
   pairs: Pair[];
+  /** Label image deposited beside it. */
+  mask: StudyItem | undefined;
 }
 
 type Folder = SplitPart | 'unassigned';
@@ -71,7 +74,10 @@ export async function exportTrainingZarr(
   request: TrainingZarrRequest,
 ): Promise<ExportStream> {
   const all = trainingDatasets(version).filter(({ dataset: { id } }) => (request.dataset ?? id) === id);
-  const planned = all.flatMap((one) => plannedImages(version, one));
+  const images = all.flatMap((one) => plannedImages(version, one));
+  // A label image leaves as the labels of its image, not as an image.
+  const masks = new Set(images.flatMap(({ mask }) => (mask ? [mask.id] : [])));
+  const planned = images.filter(({ item }) => !masks.has(item.id));
   if (planned.length === 0) throw new NotThere('images that are declared training material');
   await refuseMissing(ports, version, planned);
   const stream = byteStream(async (out) => {
@@ -102,6 +108,7 @@ function plannedImages(version: TrainingVersion, { dataset, part }: TrainingData
     dataset: dataset.id,
     item,
     image,
+    mask: labelImageOf(version, item, image),
     pairs: version.pairs.filter(
       (pair) =>
         pair.imageItem === item.id && pair.image === image && dataset.quantitativeItems.includes(pair.trackItem),
@@ -119,9 +126,13 @@ async function refuseMissing(
   const need = async (item: StudyItem, key: string) => {
     if (!missing.has(item.id) && (await derived.list(key)) === undefined) missing.add(item.id);
   };
-  for (const { item, image, pairs } of planned) {
+  const needImage = async (item: StudyItem, image: number) => {
     if (conversionOf(item, image)?.recipe !== 'zarr-as-deposited')
       await need(item, formKeys(item.id, mappingOf(item)).image(image));
+  };
+  for (const { item, image, pairs, mask } of planned) {
+    await needImage(item, image);
+    if (mask) await needImage(mask, 0);
     for (const { trackItem } of pairs) {
       const tracks = version.items.find(({ id }) => id === trackItem);
       if (tracks) await need(tracks, formKeys(tracks.id, mappingOf(tracks)).tracks);
@@ -163,10 +174,13 @@ async function writeImage(
   const writer = omeZarrWriter({ version: '0.4' });
   const { image, close } = await openStoredImage(ports, item, await filesOf(ports, version, item), index);
   const made: TrainingLabels[] = [];
+  const mask = planned.mask && (await openMask(ports, planned.mask, await filesOf(ports, version, planned.mask)));
   try {
     const refused = writer.losses([image]).filter((issue: Issue) => hasErrors([issue]));
     if (refused.length > 0) return { ...about, leftOut: refused.map(({ message }) => message).join(' ') };
     const own = await ownLabels(image, signal);
+    if (mask) own.kept.push({ name: freeName('mask', own.kept), image: mask.image, colors: [], properties: [] });
+    const deposited = mask && own.kept.at(-1)!.name;
     for (const [at, pair] of planned.pairs.entries()) {
       const tracks = version.items.find(({ id }) => id === pair.trackItem);
       if (!tracks) continue;
@@ -179,7 +193,12 @@ async function writeImage(
     return {
       ...about,
       labels: [
-        ...own.kept.map(({ name }) => ({ path: `${path}/labels/${name}`, source: 'of the image' })),
+        ...own.kept.map(({ name }) => ({
+          path: `${path}/labels/${name}`,
+          ...(name === deposited
+            ? { source: 'label image as deposited', item: planned.mask!.id, file: planned.mask!.path }
+            : { source: 'of the image' }),
+        })),
         ...made.map(({ label, values, source, item: of, part, objects, unreadable }) => ({
           path: `${path}/labels/${label.name}`,
           source,
@@ -194,6 +213,7 @@ async function writeImage(
     };
   } finally {
     for (const one of made) await one.close();
+    await mask?.close();
     await close();
   }
 }

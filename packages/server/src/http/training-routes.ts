@@ -3,10 +3,13 @@ import { routes } from '@micrarium/api';
 import {
   askToRebuild,
   classBalance,
+  cocoOfMasks,
   cocoPieces,
   croissantOf,
   exportTrainingZarr,
   FormNotMade,
+  maskedImages,
+  openMask,
   readStoredSet,
   trainingDatasets,
   TrainingFormsMissing,
@@ -19,10 +22,73 @@ import { contentPath, exportPath, pagePath } from './landing/landing-data.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 import { disposition } from './send-file.ts';
-import { versionFor } from './study-access.ts';
+import { type FoundVersion, versionFor } from './study-access.ts';
 
 /** Items whose forms are made again for one request; the others are asked for by the next. */
 const mostAskedFor = 50;
+
+const cocoWords = (version: FoundVersion, id: string, origin: string) => {
+  const { values } = version.metadata;
+  const licence = licenceById(String(values['licence'] ?? ''));
+  const task = valueFor(values, 'trainingTask', id);
+  return {
+    page: `${origin}${pagePath(version)}#${id}`,
+    licence: { name: licence?.spdx ?? String(values['licence'] ?? ''), url: licence?.url ?? '' },
+    task: typeof task === 'string' ? task : '',
+  };
+};
+
+function cocoResponse(
+  { accession, version }: FoundVersion,
+  id: string,
+  pieces: Iterable<string> | AsyncIterable<string>,
+): Response {
+  const encoder = new TextEncoder();
+  const bytes = async function* () {
+    for await (const piece of pieces) yield encoder.encode(piece);
+  };
+  return new Response(ReadableStream.from(bytes()) as unknown as BodyInit, {
+    headers: {
+      'access-control-allow-origin': '*',
+      'content-type': 'application/json',
+      'content-disposition': disposition('attachment', `${accession}-v${version}-${id}.coco.json`),
+    },
+  });
+}
+
+/** COCO of the label images that lie beside the images of a data set; one is open at a time. */
+async function cocoOfLabelImages(
+  services: Services,
+  version: FoundVersion,
+  id: string,
+  masked: ReturnType<typeof maskedImages>,
+  origin: string,
+): Promise<Response> {
+  const images = masked.map(({ item, mask }) => ({
+    path: item.path,
+    description: item.images[0]!,
+    async labels(frame: number) {
+      const paths = mask.files.map((path) => services.studies.getVersionFile(version.accession, version.version, path));
+      const files = (await Promise.all(paths)).filter((file) => file !== undefined);
+      const { image, close } = await openMask(services, mask, files);
+      try {
+        return (await image.readRegion({ t: frame, c: 0, z: 0 })).data as ArrayLike<number>;
+      } finally {
+        await close();
+      }
+    },
+  }));
+  // The first is opened before a byte is sent: forms that were dropped are asked for, and said to be on their way.
+  try {
+    await images[0]!.labels(0);
+  } catch (fault) {
+    if (!(fault instanceof FormNotMade)) throw fault;
+    for (const { mask } of masked.slice(0, mostAskedFor))
+      await askToRebuild(services, { accession: version.accession, version: version.version, itemId: mask.id });
+    throw beingMade(fault);
+  }
+  return cocoResponse(version, id, cocoOfMasks(images, cocoWords(version, id, origin)));
+}
 
 /** It is not there now, and will be. */
 function beingMade(cause: unknown): Problem {
@@ -60,37 +126,25 @@ export function trainingRoutes(app: Application, kernel: Kernel, services: () =>
     const film = found.items.find((item) => item.id === pair?.imageItem);
     const tracks = found.items.find((item) => item.id === pair?.trackItem);
     const image = pair && film?.images[pair.image];
+    const masked = dataset && !pair ? maskedImages(found, id) : [];
+    if (masked.length > 0)
+      return (await cocoOfLabelImages(services(), found, id, masked, originOf(c, kernel.config.publicUrl))) as never;
     if (!dataset || !pair || !film || !tracks || !image)
-      throw new Problem('not-found', 'COCO needs objects that are paired with a film.');
+      throw new Problem('not-found', 'COCO needs objects that are paired with a film, or label images beside images.');
     const set = await readStoredSet(services(), tracks, pair.part, c.req.raw.signal).catch(async (fault: unknown) => {
       if (!(fault instanceof FormNotMade)) throw fault;
       await askToRebuild(services(), { accession, version, itemId: tracks.id });
       throw beingMade(fault);
     });
     const origin = originOf(c, kernel.config.publicUrl);
-    const { values } = found.metadata;
-    const licence = licenceById(String(values['licence'] ?? ''));
-    const task = valueFor(values, 'trainingTask', id);
     const pieces = cocoPieces({
       set,
       image,
       mapping: pair.mapping,
       film: `${origin}${exportPath(found, film.id, 'ome-zarr-0.4.zip', { image: pair.image })}`,
-      page: `${origin}${pagePath(found)}#${id}`,
-      licence: { name: licence?.spdx ?? String(values['licence'] ?? ''), url: licence?.url ?? '' },
-      task: typeof task === 'string' ? task : '',
+      ...cocoWords(found, id, origin),
     });
-    const encoder = new TextEncoder();
-    const bytes = function* () {
-      for (const piece of pieces) yield encoder.encode(piece);
-    };
-    return new Response(ReadableStream.from(bytes()) as unknown as BodyInit, {
-      headers: {
-        'access-control-allow-origin': '*',
-        'content-type': 'application/json',
-        'content-disposition': disposition('attachment', `${accession}-v${version}-${id}.coco.json`),
-      },
-    }) as never;
+    return cocoResponse(found, id, pieces) as never;
   });
 
   app.openapi(mounted(routes.getTrainingZarr), async (c) => {

@@ -75,12 +75,16 @@ async function open(connection: DuckDBConnection, { paths, views, rows, file }: 
 
 /** What DuckDB says of a statement, without the places of our files. */
 function wordsOf(error: unknown): string {
-  return String((error as Error).message ?? error)
-    .replaceAll(
-      /"?\/[^\s"']*\/(\w+)\/accession=([^/]+)\/version=(\d+)\/dataset=([^/]+)\/part-\d+\.parquet"?/g,
-      '$1 of $4',
-    )
-    .replaceAll(/"?\/[^\s"']*\/derived\/[^\s"']*"?/g, 'a table');
+  return (
+    String((error as Error).message ?? error)
+      .replaceAll(
+        /"?\/[^\s"']*\/(\w+)\/accession=([^/]+)\/version=(\d+)\/dataset=([^/]+)\/part-\d+\.parquet"?/g,
+        '$1 of $4',
+      )
+      .replaceAll(/"?\/[^\s"']*\/derived\/[^\s"']*"?/g, 'a table')
+      // Its advice is to set what nobody may set here.
+      .replace(/^(Out of Memory Error: [^\n]*)\n[\s\S]*/, '$1. Ask for fewer data sets or columns, or aggregate.')
+  );
 }
 
 function kindOf(words: string): QueryFault {

@@ -1,6 +1,7 @@
 import {
   challengeReferences,
   type ClassCount,
+  maskedImages,
   type TrainingDataset,
   trainingDatasets,
   trainingFolders,
@@ -37,8 +38,10 @@ export function trainingSection(data: LandingData): Html {
   const words = (values: readonly string[]) => listed([...new Set(values.filter((one) => one !== ''))], language);
   const croissant = `${apiPath(version)}/croissant.json`;
   const coco = (id: string) => `${apiPath(version)}/datasets/${id}/coco.json`;
-  const paired = all.filter(({ dataset }) =>
-    version.pairs.some(({ trackItem }) => dataset.quantitativeItems.includes(trackItem)),
+  const paired = all.filter(
+    ({ dataset }) =>
+      version.pairs.some(({ trackItem }) => dataset.quantitativeItems.includes(trackItem)) ||
+      maskedImages(version, dataset.id).length > 0,
   );
   const [folder] = trainingFolders(all);
   const zarr = `${apiPath(version)}/training.zarr.zip`;

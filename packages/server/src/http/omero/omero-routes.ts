@@ -6,6 +6,7 @@ import type { HttpContext } from '../context.ts';
 import type { Services } from '../kernel.ts';
 import { Problem } from '../problems.ts';
 import { openVersion } from '../ssbd/ssbd-sets.ts';
+import { omeroLists } from './omero-lists.ts';
 import { mostSide, renderedPlane, wantedChannels } from './rendering.ts';
 
 const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
@@ -17,8 +18,8 @@ const thumbnailSide = 96;
 const micrometers: Readonly<Record<string, number>> = { nanometer: 1e-3, micrometer: 1, millimeter: 1e3, meter: 1e6 };
 
 /**
- * What notebooks of SSBD and IDR call of OMERO.web, over our published images: `webgateway/render_image`, `webclient/imgData` and
- * `webclient/render_thumbnail`. An image is `STUDY_ITEM`, with `_1` behind it for the second of a file.
+ * What notebooks of SSBD and IDR call of OMERO.web, over our published images: `webgateway/render_image`, `webclient/imgData`,
+ * `webclient/render_thumbnail`, and the lists by which they find images. What else lies there is said not to be here. An image is `STUDY_ITEM`, with `_1` behind it for the second of a file.
  */
 export function omeroRoutes(app: Application, services: () => Services): void {
   const plane = async (c: HttpContext, side: number) => {
@@ -41,12 +42,16 @@ export function omeroRoutes(app: Application, services: () => Services): void {
   // Programs write the slash at the end or leave it out; OMERO.web leads from one to the other.
   for (const path of ['/webgateway/render_image/:image', '/webgateway/render_image/:image/:z/:t'])
     for (const end of ['', '/']) app.get(`${path}${end}`, (c) => plane(c, mostSide));
-  for (const path of ['/webclient/render_thumbnail/:image/', '/webclient/render_thumbnail/:image/:side/'])
+  for (const path of ['webclient', 'webgateway'].flatMap((place) => [
+    `/${place}/render_thumbnail/:image/`,
+    `/${place}/render_thumbnail/:image/:side/`,
+  ]))
     app.get(path, (c) => {
       const side = Number((c.req.param() as { side?: string }).side ?? thumbnailSide);
       if (!Number.isInteger(side) || side < 1) throw new Problem('request-invalid', 'The size is a count of pixels.');
       return plane(c, Math.min(side, mostSide));
     });
+  omeroLists(app, services);
   for (const path of ['/webclient/imgData/:image', '/webgateway/imgData/:image'])
     for (const end of ['', '/'])
       app.get(`${path}${end}`, (c) =>
@@ -54,6 +59,11 @@ export function omeroRoutes(app: Application, services: () => Services): void {
           c.json(await described(c, image), 200, shared),
         ),
       );
+  // A program that asks for JSON is not answered by a page.
+  for (const place of ['/webclient/*', '/webgateway/*', '/SSBD/api/*'])
+    app.get(place, () => {
+      throw new Problem('not-found', 'This part of the interface is not here; docs/ssbd-interface.md lists what is.');
+    });
 }
 
 function indexOf(text: string | undefined, count: number, usual: number): number {

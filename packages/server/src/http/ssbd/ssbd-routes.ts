@@ -46,6 +46,12 @@ const parts = (value: SsbdRecord[string] | undefined) => (typeof value === 'obje
  * Tastypie (lists with `meta` and `objects`, `limit`, `offset`, filters by field). Read only. Our own interface is `/api/v1`.
  */
 export function ssbdRoutes(app: Application, services: () => Services): void {
+  // Programs leave the last slash out; SSBD leads from one to the other.
+  for (const path of [base, `${base}/:endpoint`])
+    app.get(path, (c) => {
+      const { pathname, search } = new URL(c.req.url);
+      return c.redirect(`${pathname}/${search}`, 301);
+    });
   app.get(`${base}/`, (c) =>
     c.json(
       Object.fromEntries(

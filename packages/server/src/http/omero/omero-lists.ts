@@ -1,0 +1,141 @@
+import type { FieldValue, Term } from '@micrarium/model';
+import type { Application } from '../app.ts';
+import type { HttpContext } from '../context.ts';
+import type { Services } from '../kernel.ts';
+import { Problem } from '../problems.ts';
+import { openVersion, openVersions } from '../ssbd/ssbd-sets.ts';
+import type { FoundVersion } from '../study-access.ts';
+
+const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=60' };
+
+/** Projects of one answer at most; `limit` and `page` ask for fewer, as OMERO.web has it. */
+const mostListed = 1000;
+
+/** A data set is `STUDY_DATASET` (`MIC-000001_d-2ktewpl6mord`), as an image is `STUDY_ITEM`. */
+const datasetId = (accession: string, id: string) => `${accession}_${id}`;
+
+/**
+ * What notebooks of SSBD and IDR walk OMERO.web by: projects (studies), their data sets, the images of these, and the key-value pairs of
+ * each (`annotations/?type=map`), by the names OMERO.web gives them. Of studies that are open to everybody only.
+ */
+export function omeroLists(app: Application, services: () => Services): void {
+  const get = (path: string, answer: (c: HttpContext, id: string) => Promise<unknown>) => {
+    for (const end of ['', '/'])
+      app.get(`${path}${end}`, async (c) =>
+        c.json((await answer(c, c.req.param('id' as never) ?? '')) as object, 200, shared),
+      );
+  };
+  get('/webgateway/proj/list', async (c) => page(c, await openVersions(services())).map(project));
+  get('/webgateway/proj/:id/detail', async (_c, id) => project(await studyOf(services(), id)));
+  get('/webgateway/proj/:id/children', async (_c, id) => {
+    const version = await studyOf(services(), id);
+    return version.datasets.map(({ id: dataset, title }) => ({
+      id: datasetId(version.accession, dataset),
+      name: title,
+      description: '',
+      child_count: imagesOf(version, dataset).length,
+    }));
+  });
+  get('/webgateway/dataset/:id/children', async (_c, id) => {
+    const [version, dataset] = await datasetOf(services(), id);
+    return imagesOf(version, dataset);
+  });
+  get('/webclient/api/annotations', async (c) => await annotations(c, services()));
+}
+
+function page<Item>(c: HttpContext, all: readonly Item[]): readonly Item[] {
+  const count = (name: string, usual: number) => {
+    const given = c.req.query(name) ?? String(usual);
+    if (!/^[1-9]\d{0,8}$/.test(given)) throw new Problem('request-invalid', `${name} is a count.`);
+    return Number(given);
+  };
+  const limit = Math.min(mostListed, count('limit', mostListed));
+  const start = (count('page', 1) - 1) * limit;
+  return all.slice(start, start + limit);
+}
+
+const project = (version: FoundVersion) => ({
+  id: version.accession,
+  name: wordsOf(version.metadata.values.title).join(' '),
+  description: wordsOf(version.metadata.values.description).join(' '),
+  child_count: version.datasets.length,
+});
+
+async function studyOf(services: Services, id: string): Promise<FoundVersion> {
+  const version = /^[A-Z]+-\d{1,12}$/.test(id) ? await openVersion(services, id) : undefined;
+  if (!version) throw new Problem('not-found', 'There is no such project; ids are accessions of studies.');
+  return version;
+}
+
+async function datasetOf(services: Services, id: string): Promise<[version: FoundVersion, dataset: string]> {
+  const [, accession = '', dataset = ''] = /^([A-Z]+-\d{1,12})_(d-[\w-]{1,60})$/.exec(id) ?? [];
+  const version = await studyOf(services, accession);
+  if (!version.datasets.some((one) => one.id === dataset))
+    throw new Problem('not-found', 'There is no such data set; ids are STUDY_DATASET.');
+  return [version, dataset];
+}
+
+function imagesOf(version: FoundVersion, dataset: string) {
+  const ids = version.datasets.find(({ id }) => id === dataset)?.imageItems ?? [];
+  return version.items
+    .filter(({ id }) => ids.includes(id))
+    .flatMap((item) =>
+      item.images.map(({ name }, at) => {
+        const id = `${version.accession}_${item.id}${at > 0 ? `_${at}` : ''}`;
+        return {
+          id,
+          name,
+          description: '',
+          type: 'Image',
+          date: Math.floor(Date.parse(version.publishedAt) / 1000),
+          thumb_url: `/webclient/render_thumbnail/${id}/`,
+        };
+      }),
+    );
+}
+
+const wordsOf = (value: FieldValue | undefined): string[] =>
+  value === undefined
+    ? []
+    : typeof value === 'string'
+      ? [value]
+      : (value as readonly (string | Term | object)[]).flatMap((one) =>
+          typeof one === 'string' ? [one] : 'label' in one ? [one.label] : [],
+        );
+
+/** Key-value pairs of a project, data set or image: what the form says, of a data set also what it says of itself. */
+async function annotations(c: HttpContext, services: Services): Promise<object> {
+  const type = c.req.query('type') ?? 'map';
+  const kinds = ['project', 'dataset', 'image'] as const;
+  const kind = kinds.find((one) => c.req.query(one) !== undefined);
+  if (!kind) throw new Problem('request-invalid', 'Name a project, dataset or image.');
+  const id = c.req.query(kind)!;
+  const [version, datasets] =
+    kind === 'dataset'
+      ? await datasetOf(services, id).then(([found, one]) => [found, [one]] as const)
+      : await studyOf(services, id.split('_')[0]!).then((found) => [found, datasetsOfImage(found, id)] as const);
+  const { values } = version.metadata;
+  const told = new Map<string, string[]>();
+  for (const [key, value] of Object.entries(values)) {
+    const [field = '', of] = key.split('@');
+    if (of !== undefined && !datasets.includes(of)) continue;
+    // What a data set says of itself stands before what holds for all.
+    if (of === undefined && datasets.some((one) => values[`${field}@${one}`] !== undefined)) continue;
+    const words = wordsOf(value);
+    if (words.length > 0) told.set(field, [...(told.get(field) ?? []), ...words]);
+  }
+  const pairs = [...told].flatMap(([field, words]) => words.map((word) => [field, word]));
+  const map = {
+    id: `${id}-metadata`,
+    ns: 'openmicroscopy.org/omero/client/mapAnnotation',
+    class: 'MapAnnotationI',
+    values: pairs,
+    link: { parent: { id, class: { project: 'ProjectI', dataset: 'DatasetI', image: 'ImageI' }[kind] } },
+  };
+  return { annotations: type === 'map' && pairs.length > 0 ? [map] : [], experimenters: [] };
+}
+
+function datasetsOfImage({ datasets }: FoundVersion, id: string): string[] {
+  const item = id.split('_')[1];
+  return datasets.filter(({ imageItems }) => item !== undefined && imageItems.includes(item)).map((one) => one.id);
+}
