@@ -94,6 +94,7 @@ export {
 } from './tables/features/write-feature-tables.ts';
 export { zipIssue } from './containers/zip/zip-issues.ts';
 export { imageFinding, imageFindings } from './images/findings.ts';
+export { Bzip2Error, bunzip2 } from './images/bzip2.ts';
 export { type Inflate, InflateError, inflateByStream, setInflate } from './images/inflate.ts';
 export { type OmeDocument, type OmeImage, omeXmlIssue, parseOmeXml } from './images/ome-xml/parse.ts';
 export { type DescribedOmeImage, describeOmeImage } from './images/ome-xml/to-model.ts';

@@ -1,5 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { inflateSync } from 'node:zlib';
+import { Bzip2Error, bunzip2 } from '@micrarium/formats';
 import type { StudyFile } from '@micrarium/model';
 import { everyRow, imageIndex, searchDocument } from '@micrarium/repository';
 import { readAnnotationTable, readOmeAnnotations, readOmeRegions } from '@micrarium/standards';
@@ -57,7 +58,7 @@ export async function readPendingAnnotations(services: Read, limit = 20): Promis
     left join image_document_state s on s.accession = d.accession
     where (s.version is null or s.version < d.version) and not exists (
       select 1 from study_state e where e.accession = d.accession and e.state <> 'published'
-        and (e.until is null or e.until > current_date))
+        and (e.until is null or e.until > least(current_date, (select seen::date from clock_mark))))
     order by d.published_at desc limit ${limit}`.execute(services.db);
   for (const { accession, version } of rows) await readAnnotationsOf(services, accession, version);
   return rows.length;
@@ -172,7 +173,7 @@ async function readFromFile(
 
 const ofOmeXml = (text: string) => ({
   annotations: readOmeAnnotations(text),
-  regions: readOmeRegions(text, { inflate: inflateAtMost }),
+  regions: readOmeRegions(text, { inflate: inflateAtMost, bunzip2: bunzip2AtMost }),
 });
 
 /** Unpacks the bits of a mask; `undefined` where they are damaged, or more than its pixels. */
@@ -181,6 +182,15 @@ function inflateAtMost(packed: Uint8Array, mostBytes: number): Uint8Array | unde
     return inflateSync(packed, { maxOutputLength: mostBytes });
   } catch {
     return undefined;
+  }
+}
+
+function bunzip2AtMost(packed: Uint8Array, mostBytes: number): Uint8Array | undefined {
+  try {
+    return bunzip2(packed, mostBytes);
+  } catch (error) {
+    if (error instanceof Bzip2Error) return undefined;
+    throw error;
   }
 }
 

@@ -33,6 +33,7 @@ test('a mask is drawn as it is, with its hole, from bits, bytes and packed bits;
     return Uint8Array.from(bits);
   };
   expect(shapesOf(maskXml(bin([7, 8], zlib)), { inflate })).toEqual([ring]);
+  expect(shapesOf(maskXml(bin([7, 8], ' Compression="bzip2"')), { bunzip2: inflate })).toEqual([ring]);
   const box = { path: [9.5, 19.5, 12.5, 19.5, 12.5, 22.5, 9.5, 22.5], isClosed: true, z: 2, text: 'm' };
   for (const data of ['', bin([7, 8], zlib), bin([1]), '<BinData>%%%</BinData>', bin([7, 8], ' Compression="bzip2"')])
     expect(shapesOf(maskXml(data))).toEqual([box]);

@@ -39,6 +39,8 @@ const ellipseCorners = 48;
 export interface RegionMeans {
   /** Unpacks zlib bytes, no more than the stated number; `undefined` where they are damaged or more. Left out = packed masks are boxes. */
   inflate?(packed: Uint8Array, mostBytes: number): Uint8Array | undefined;
+  /** The same for bzip2. */
+  bunzip2?(packed: Uint8Array, mostBytes: number): Uint8Array | undefined;
 }
 
 /**
@@ -91,7 +93,7 @@ function shapesOf(element: XmlElement, room: number, means: RegionMeans): Region
 function maskPieces(
   element: XmlElement,
   room: number,
-  { inflate }: RegionMeans,
+  means: RegionMeans,
 ): { path: number[]; holes: number[][] }[] | undefined {
   const [x, y, width, height] = ['X', 'Y', 'Width', 'Height'].map((name) => Number(element.attributes[name])) as [
     number,
@@ -103,7 +105,7 @@ function maskPieces(
   const data = childOf(element, 'BinData');
   if (!data || !Number.isFinite(x + y) || !(columns > 0 && rows > 0 && columns * rows <= mostMaskPixels))
     return undefined;
-  const bytes = maskBytes(data, columns * rows, inflate);
+  const bytes = maskBytes(data, columns * rows, means);
   const mask = bytes && pixelsOfMask(bytes, columns * rows);
   const found = mask && maskOutlines(mask, columns, rows, room);
   const placed = (path: number[]) =>
@@ -111,7 +113,7 @@ function maskPieces(
   return found?.map(({ path, holes }) => ({ path: placed(path), holes: holes.map(placed) }));
 }
 
-function maskBytes(data: XmlElement, pixels: number, inflate: RegionMeans['inflate']): Uint8Array | undefined {
+function maskBytes(data: XmlElement, pixels: number, means: RegionMeans): Uint8Array | undefined {
   let packed: Uint8Array;
   try {
     packed = Uint8Array.from(atob(textWithin(data)), (one) => one.charCodeAt(0));
@@ -120,7 +122,8 @@ function maskBytes(data: XmlElement, pixels: number, inflate: RegionMeans['infla
   }
   const packing = data.attributes.Compression ?? 'none';
   if (packing === 'none') return packed;
-  return packing === 'zlib' ? inflate?.(packed, pixels) : undefined;
+  if (packing === 'bzip2') return means.bunzip2?.(packed, pixels);
+  return packing === 'zlib' ? means.inflate?.(packed, pixels) : undefined;
 }
 
 /** 1 for each pixel of a mask that is in it, from bits (the highest first, rows not padded) or from bytes. */

@@ -1,9 +1,10 @@
+import { bunzip2 } from '../bzip2.ts';
 import { inflateZlib } from './bounded-inflate.ts';
 import { bloscDecode } from './blosc.ts';
 import { zstd } from './zstd.ts';
 
 /** Codecs of Zarr chunks that we unpack ourselves. */
-export type ChunkCodec = 'blosc' | 'zstd' | 'gzip' | 'zlib';
+export type ChunkCodec = 'blosc' | 'zstd' | 'gzip' | 'zlib' | 'bz2';
 
 /** Unpacks chunks, perhaps somewhere else (web workers of a page). */
 export interface ChunkDecoder {
@@ -20,6 +21,8 @@ export interface ChunkDecoder {
 export async function decodeChunk(codec: ChunkCodec, bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   if (codec === 'blosc') return bloscDecode(bytes, limit);
   if (codec === 'zstd') return zstd().decompress(bytes, limit);
+  // Only what others wrote with version 2 is packed so.
+  if (codec === 'bz2') return bunzip2(bytes, limit);
   return inflateZlib(bytes, codec === 'gzip' ? 'gzip' : 'deflate', limit);
 }
 

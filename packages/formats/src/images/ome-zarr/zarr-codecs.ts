@@ -81,8 +81,8 @@ export function useOwnCodecs(): void {
   registered = true;
   plainBytes = registry.get('bytes');
   registry.set('bytes', exactBytes as unknown as NonNullable<ReturnType<typeof registry.get>>);
-  for (const name of ['blosc', 'zstd', 'gzip', 'zlib'] as const) {
+  for (const name of ['blosc', 'zstd', 'gzip', 'zlib', 'bz2'] as const) {
     const codec = boundedCodec(name) as unknown as ReturnType<NonNullable<ReturnType<typeof registry.get>>>;
-    for (const known of [name, `numcodecs.${name}`]) registry.set(known, () => codec);
+    for (const known of [name, `numcodecs.${name}`]) registry.set(known as 'blosc', () => codec);
   }
 }

@@ -1,6 +1,7 @@
 import type { PixelBlock, PixelType } from '@micrarium/model';
 import { type Array as ZarrArray, type DataType, get, open, root, type Slice, slice } from 'zarrita';
 import { PixelsUnreadable } from '../image-reader.ts';
+import { arrayCodecs, indexFirst } from './array-codecs.ts';
 import { withKeptChunks } from './chunk-cache.ts';
 import { withOwnSignals } from './own-signals.ts';
 import type { TreeStore } from './tree-store.ts';
@@ -41,7 +42,9 @@ export async function openArray(store: TreeStore, path: string, zarrFormat: 2 | 
   const file = `${path}/${zarrFormat === 3 ? 'zarr.json' : '.zarray'}`;
   if (!store.has(file)) return `${file} is missing`;
   try {
-    const at = root(store).resolve(`/${path}`);
+    const codecs = arrayCodecs(await store.text(file), zarrFormat);
+    if (codecs.unread !== undefined) return `${file}: the array ${codecs.unread}`;
+    const at = root(codecs.isIndexFirst ? indexFirst(store) : store).resolve(`/${path}`);
     const array = await (zarrFormat === 3
       ? open.v3(at, { kind: 'array' })
       : open.v2(at, { kind: 'array', attrs: false }));
