@@ -28,6 +28,8 @@ export const issueSchema = z
       field: z.string().optional(),
     }),
     hint: z.string().optional(),
+    /** What to write instead, where one repair is likely enough to be offered. */
+    offer: z.string().optional(),
   })
   .openapi('Issue');
 

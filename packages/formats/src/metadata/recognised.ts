@@ -36,9 +36,11 @@ const isaJson = json('isa-json', 'ISA-JSON', (outline) => {
     : undefined;
 });
 
-const roCrate = json('ro-crate', 'RO-Crate', (outline, probe) => {
+const crateName = /(^|-)ro-crate-metadata\.json(ld)?$/;
+
+const roCrateJson = json('ro-crate', 'RO-Crate', (outline, probe) => {
   if (!outline.paths.has('@graph')) return undefined;
-  const named = baseName(probe.entry.path).endsWith('ro-crate-metadata.json');
+  const named = crateName.test(baseName(probe.entry.path));
   const version = /w3id\.org\/ro\/crate\/([\d.]+(?:-DRAFT)?)/.exec(probe.text!)?.[1];
   if (!named && version === undefined) return undefined;
   return {
@@ -47,6 +49,15 @@ const roCrate = json('ro-crate', 'RO-Crate', (outline, probe) => {
     ...(version === undefined ? {} : { version }),
   };
 });
+
+const roCrate: FormatDescriptor = {
+  ...roCrateJson,
+  recognise(probe) {
+    // The name is the specification's own: a document that is broken, or no JSON, is a crate at fault, not some text.
+    const named = crateName.test(baseName(probe.entry.path));
+    return roCrateJson.recognise?.(probe) ?? (named ? { score: 0.6, reason: 'its name alone' } : undefined);
+  },
+};
 
 const pageTabJson = json('pagetab', 'PageTab (BioStudies)', (outline) =>
   outline.paths.has('accno') && any(outline, 'section', 'attributes', 'type')
@@ -76,7 +87,7 @@ const maDmp = json('madmp', 'maDMP', (outline) =>
 );
 
 const dataCiteJson = json('datacite', 'DataCite', (outline) => {
-  if (any(outline, '$schema', 'properties')) return undefined;
+  if (any(outline, '$schema', 'properties', '@context', '@graph')) return undefined;
   const kind = any(outline, 'types.resourceTypeGeneral', 'data.attributes.types', 'types.resourceType');
   const shape = every(outline, 'creators', 'titles') || any(outline, 'data.attributes.creators');
   const schema = outlineHas(outline, 'schemaVersion', /datacite\.org\/schema\/kernel/);
@@ -192,7 +203,8 @@ async function isaTabIn(tree: FileTree, folder: string): Promise<Recognition | u
   const investigation = members.find(({ path }) => isaRoles[0].name.test(baseName(path)));
   if (!investigation) return undefined;
   const head = await (await investigation.open()).read(0, Math.min(investigation.size, 4096));
-  const text = new TextDecoder().decode(head);
+  const isWide = head[0] === 0xff && head[1] === 0xfe;
+  const text = new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(head);
   if (!isaRoles[0].first.test(text)) return undefined;
   return {
     score: 1,
@@ -218,6 +230,23 @@ const isaTab: FormatDescriptor = {
   recogniseFolder: isaTabIn,
 };
 
+/** The probe with its text, where a spreadsheet program saved it as “Unicode text”, which is UTF-16. */
+function withWideText(probe: Probe): Probe {
+  const [first, second] = probe.head;
+  const mark =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
+  if (probe.text !== undefined || mark === undefined) return probe;
+  return { ...probe, text: new TextDecoder(mark).decode(probe.head) };
+}
+
+/** A descriptor that reads texts in UTF-16 as well. */
+function wide(descriptor: FormatDescriptor): FormatDescriptor {
+  const { recognise } = descriptor;
+  return recognise
+    ? { ...descriptor, recognise: (probe) => recognise.call(descriptor, withWideText(probe)) }
+    : descriptor;
+}
+
 /** Every recognise-only descriptor of the metadata room. */
 export const recognisedMetadataFormats: readonly FormatDescriptor[] = [
   isaTab,
@@ -232,4 +261,4 @@ export const recognisedMetadataFormats: readonly FormatDescriptor[] = [
   miacme,
   microMeta,
   dataPackage,
-];
+].map(wide);

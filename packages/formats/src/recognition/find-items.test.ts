@@ -100,3 +100,21 @@ test('items of a walk that lists none are given one by one', async () => {
   );
   expect(given).toEqual(['a.md', 'b.md']);
 });
+
+test('metadata saved as “Unicode text” is known; a crate by its name even where it is broken', async () => {
+  const wide = (text: string) => Uint8Array.from([0xff, 0xfe, ...[...text].flatMap((one) => [one.charCodeAt(0), 0])]);
+  expect(
+    await said({
+      'i_a.txt': wide('ONTOLOGY SOURCE REFERENCE\r\nSTUDY\r\n'),
+      's_a.txt': wide('Source Name\tSample Name\r\na\tb\r\n'),
+    }),
+  ).toEqual([['', 'isa-tab', 2]]);
+  expect(await said({ 'x/ro-crate-metadata.json': '<html>Not found</html>' })).toEqual([
+    ['x/ro-crate-metadata.json', 'ro-crate', 1],
+  ]);
+  expect(
+    await said({
+      'a.json': '{"@context": "http://schema.org", "schemaVersion": "http://datacite.org/schema/kernel-4"}',
+    }),
+  ).not.toEqual([['a.json', 'datacite', 1]]);
+});

@@ -39,6 +39,9 @@ const date = String.raw`-?\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+
 // RKMS-ISO8601: one date, or two with a slash of which one may be left out.
 const dateForm = new RegExp(`^(${date}(/(${date})?)?|/${date})$`);
 
+/** What the kernel's appendix gives for values that are not known, not given or to come. */
+const standardValue = /^:(unac|unal|unap|unas|unav|unkn|none|null|tba|etal)$/;
+
 /** Checks DataCite JSON by the rules of the kernel 4.5 to 4.7 (section 10.1 of the standards note). */
 export function checkDataCite(document: Json): Issue[] {
   if (!isRecord(document)) return [dataCiteIssue('datacite-missing', 'This is not a JSON object')];
@@ -67,10 +70,12 @@ export function checkDataCite(document: Json): Issue[] {
   for (const rule of listed) issues.push(...checkListed(document, rule));
   recordsOf(document.dates).forEach((one, index) => {
     const text = textOf(one.date);
-    if (text !== undefined && !dateForm.test(text))
+    // Words for “unknown” are the kernel's own; a date of coverage may be any text by its schema.
+    if (text !== undefined && !dateForm.test(text) && !standardValue.test(text))
       issues.push(
         dataCiteIssue('datacite-malformed', `“${text.slice(0, 40)}” is not a date or range of the kernel`, {
           where: { field: `dates[${index}]` },
+          ...(one.dateType === 'Coverage' || one.dateType === 'Other' ? { severity: 'warning' as const } : {}),
           hint: 'Write 2024-01-31, or 2024-01-01/2024-01-31.',
         }),
       );

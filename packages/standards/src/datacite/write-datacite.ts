@@ -1,6 +1,12 @@
 import type { Exported, Imported, JsonStandard } from '../exchange/exchange.ts';
 import { exportJson, importJson } from '../exchange/exchange.ts';
-import { type ContributorNode, displayName, type StudyGraph, type TermReference } from '../graph/study-graph.ts';
+import {
+  type ContributorNode,
+  displayName,
+  filesElsewhere,
+  type StudyGraph,
+  type TermReference,
+} from '../graph/study-graph.ts';
 import { readRor, termAddress, vocabularies } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
 import { knownLicence } from '../licences/licences.ts';
@@ -178,7 +184,15 @@ function relatedOf(graph: StudyGraph): Json[] {
       relationType: one.relation ?? 'References',
     };
   });
-  return [...papers, ...links];
+  const files = filesElsewhere(graph).map(
+    ({ url }): Json => ({
+      relatedIdentifier: url,
+      relatedIdentifierType: 'URL',
+      relationType: 'HasPart',
+      resourceTypeGeneral: 'Dataset',
+    }),
+  );
+  return [...papers, ...links, ...files];
 }
 
 function sizesOf(graph: StudyGraph): string[] {

@@ -81,3 +81,12 @@ test('our own form as a person writes it: a text for a list, a number for a text
     },
   });
 });
+
+test('documents of other kinds that have a version or a study are not taken for metadata', () => {
+  const codesOf = (name: string, text: string) =>
+    importMetadata(new Map([[name, text]])).issues.map(({ code }) => code);
+  expect(codesOf('docker-compose.yml', 'version: "2"\nservices:\n  web: {}\n')).toEqual(['metadata-other-standard']);
+  expect(codesOf('tape.yaml', 'interactions: []\nversion: 1\n')).toEqual(['metadata-other-standard']);
+  expect(codesOf('config.yml', 'study:\n  - one\nassay: two\n')).toEqual(['metadata-other-standard']);
+  expect(codesOf('rembi.json', '{"study": {"title": "T", "description": "D"}}')).toEqual([]);
+});

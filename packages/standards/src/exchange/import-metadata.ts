@@ -294,17 +294,25 @@ function recogniseDocument(document: Json, texts: ReadonlyMap<string, string>): 
     JSON.stringify(document).includes('"MIACMEversion"')
   )
     return by('MIACME', miacme);
-  if (
-    'rembi_version' in document ||
-    ['study', 'biosample', 'specimen', 'image_acquisition'].some((key) => key in document)
-  )
-    return by('REMBI', rembi);
+  if (isRembi(document)) return by('REMBI', rembi);
   if (mifaPart(document) !== undefined) return by('REMBI', rembi, withMifaParts(document, texts));
   if (isDataPackage(document)) return by('Data Package', dataPackage);
   const own = Object.keys(document).filter((id) => metadataFieldById(id));
-  if (own.length > 0 && own.length >= Object.keys(document).length / 2)
+  // Many a document of another kind has a version, and next to nothing else.
+  if (own.some((id) => id !== 'version') && own.length >= Object.keys(document).length / 2)
     return ownJson(document as Record<string, FieldValue>);
   return unknown('the document is of none of the standards that are read');
+}
+
+/** Is a document of REMBI, by its version, by several of its modules, or by what its study tells? */
+function isRembi(document: JsonRecord): boolean {
+  if ('rembi_version' in document) return true;
+  const modules = ['study', 'biosample', 'specimen', 'image_acquisition'].filter(
+    (key) => isRecord(document[key]) || recordsOf(document[key]).length > 0,
+  );
+  return (
+    modules.length > 1 || (isRecord(document.study) && 'title' in document.study && 'description' in document.study)
+  );
 }
 
 /** Which of the three objects of MIFA a document is: each is a file of its own. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyGraph } from '../exchange/any-graph.ts';
-import { emptyGraph } from '../graph/study-graph.ts';
+import { emptyGraph, type StudyGraph } from '../graph/study-graph.ts';
 import { heldByForm, metadataFormById, metadataForms } from './metadata-forms.ts';
 
 test('every form is written of any study, the empty one too, and the same study gives the same text', () => {
@@ -62,4 +62,22 @@ test('what a form holds is counted: all that a loss-free form says, less in a ci
   expect(cited.of).toBe(heldByForm(metadataFormById('ro-crate')!, graph).of);
   expect(cited.missing.map(({ place }) => place)).toContain('biosamples.age');
   expect(cited.held).toBeLessThan(cited.of);
+});
+
+test('files that stay where they are stand in the records for other services, and come back as files', () => {
+  const graph: StudyGraph = {
+    ...emptyGraph(),
+    study: { title: 'T' },
+    files: [{ path: 'a.tif' }, { path: 'far/b.tif', url: 'https://data.example/b.tif', size: 5 }],
+  };
+  for (const id of ['datacite-json', 'datacite-xml', 'pagetab-json', 'pagetab-tsv', 'isa-json', 'isa-tab']) {
+    const form = metadataFormById(id)!;
+    const text = form.files ? [...form.files(graph).values()].join('\n') : form.write(graph).text;
+    expect([id, text.includes('https://data.example/b.tif')]).toEqual([id, true]);
+    if (!id.startsWith('datacite') && form.read) {
+      const back = form.read(text)!;
+      expect([id, back.files, back.links]).toEqual([id, graph.files, []]);
+    }
+  }
+  expect(metadataFormById('datacite-json')!.write(graph).text).not.toContain('"a.tif"');
 });

@@ -313,6 +313,16 @@ export interface FileNode {
   url?: string;
 }
 
+/** Files elsewhere that a record names one by one; a longer list has its own file. */
+const mostElsewhere = 100;
+
+/** Files of a study that stay where they are, as records for other services name them. */
+export function filesElsewhere({ files }: Pick<StudyGraph, 'files'>): { path: string; url: string }[] {
+  return files
+    .flatMap(({ path, url }) => (url === undefined || !/^https?:/.test(url) ? [] : [{ path, url }]))
+    .slice(0, mostElsewhere);
+}
+
 /** A panel of a figure in a paper, with what it shows. */
 export interface FigureNode {
   key: string;

@@ -1,5 +1,5 @@
 import type { JsonStandard } from '../exchange/exchange.ts';
-import { type ContributorNode, type StudyGraph, withUniqueTitles } from '../graph/study-graph.ts';
+import { type ContributorNode, filesElsewhere, type StudyGraph, withUniqueTitles } from '../graph/study-graph.ts';
 import { vocabularies, vocabularyName } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
 import {
@@ -144,6 +144,10 @@ function studyComments(graph: StudyGraph): Json[] {
       ]),
     ),
     ...(graph.ethics ? ownComments(graph.ethics, [], 'ethics.') : []),
+    ...filesElsewhere(graph).map(({ path, url }, index) => ({
+      name: `External Data File ${index + 1}`,
+      value: `${path} ${url}`,
+    })),
   ];
 }
 

@@ -17,6 +17,7 @@ import { readDoi, readOrcid, readRor } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json } from '../json/json.ts';
 import { findLicence } from '../licences/licences.ts';
 import {
+  elsewhereAttribute,
   allSections,
   isKind,
   type PageTabSection,
@@ -154,6 +155,8 @@ class PageTabReading {
       }
     }
     for (const { url, attributes } of study.links) {
+      // The file itself stands in a section of its own.
+      if (valueOf(attributes, elsewhereAttribute) !== undefined) continue;
       const own = {
         type: valueOf(attributes, 'type'),
         description: valueOf(attributes, 'description'),

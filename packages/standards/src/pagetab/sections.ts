@@ -1,5 +1,8 @@
 import { isRecord, listOf, type Json, type JsonRecord, textOf } from '../json/json.ts';
 
+/** Attribute of a link that is a file of the study kept elsewhere; its value is the path the study knows it by. */
+export const elsewhereAttribute = 'micrarium file elsewhere';
+
 /** An attribute of PageTab: a name, a value, and whether the value is the accession number of another section. */
 export interface PageTabAttribute {
   name: string;

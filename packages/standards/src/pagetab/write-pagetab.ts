@@ -1,10 +1,18 @@
 import type { JsonStandard } from '../exchange/exchange.ts';
 import { leafPairs } from '../exchange/leaves.ts';
 import { organismOfText, organismText } from '../exchange/terms.ts';
-import { displayName, splitName, type StudyGraph, type TermReference, withUniqueTitles } from '../graph/study-graph.ts';
+import {
+  displayName,
+  filesElsewhere,
+  splitName,
+  type StudyGraph,
+  type TermReference,
+  withUniqueTitles,
+} from '../graph/study-graph.ts';
 import { isSameJson, type Json, type JsonRecord } from '../json/json.ts';
 import { knownLicence } from '../licences/licences.ts';
 import { ownAttribute, readPageTab } from './read-pagetab.ts';
+import { elsewhereAttribute } from './sections.ts';
 
 type Pair = readonly [name: string, value: string | undefined, more?: JsonRecord];
 
@@ -87,6 +95,20 @@ export function writePageTab(told: StudyGraph): Json {
     );
     return { url: link.url, ...(about.length === 0 ? {} : { attributes: about }) };
   });
+  // Files that stay where they are: no file list can name them, a link can.
+  for (const { path, url } of filesElsewhere(graph))
+    links.push({
+      url,
+      attributes: attributesOf(
+        [
+          ['Description', path],
+          ['Type', 'data file'],
+          [elsewhereAttribute, path],
+        ],
+        {},
+        [],
+      ),
+    });
   return {
     ...(study.identifier === undefined ? {} : { accno: study.identifier }),
     attributes: attributesOf(top, {}, []),

@@ -69,7 +69,7 @@ export function checkCrate(document: Json, surroundings: CrateSurroundings = {})
 
 const isAbsolute = (id: string) => /^[a-z][a-z0-9+.-]*:/i.test(id);
 const isWeb = (id: string) => /^https?:\/\//i.test(id);
-const official = /^https:\/\/w3id\.org\/ro\/crate\/1\.[0-3](\.\d+)?\/context$/;
+const official = /^https:\/\/w3id\.org\/ro\/crate\/(1\.[0-3])(\.\d+)?\/context$/;
 const dayPrecise = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 const anyDate = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
 
@@ -121,6 +121,17 @@ class CrateChecking {
 
   private context(): void {
     const contexts = textsOf(this.document['@context']).filter((one) => isWeb(one));
+    const wanted = /ro\/crate\/(1\.\d)\b(?!-)/.exec(idsOf(this.crate.descriptor?.conformsTo).join(' '))?.[1];
+    const used = contexts.flatMap((one) => official.exec(one)?.[1] ?? []);
+    // Version 1.2 wants its own context; before it, later contexts were taken for earlier crates and the other way round.
+    if (wanted !== undefined && wanted >= '1.2' && used.length > 0 && !used.some((one) => one >= '1.2')) {
+      this.add('crate-context', `The crate is of version ${wanted}, its @context of version ${used[0]}`);
+      return;
+    }
+    if (contexts.some((one) => one.includes('w3id.org/ro/crate/1.2-DRAFT/'))) {
+      this.should('The @context is the draft of version 1.2, which is released');
+      return;
+    }
     // A crate of before the fixed context may carry the whole of it instead.
     if (
       contexts.some((one) => official.test(one)) ||
@@ -187,6 +198,8 @@ class CrateChecking {
     );
     for (const key of lacking) this.add('crate-root', `The root has no ${key}`, root);
     const date = textsOf(root.datePublished)[0];
+    if (textsOf(root.datePublished).length > 1)
+      this.add('crate-root', 'The root has several values of datePublished', root);
     if (date !== undefined && !anyDate.test(date))
       this.add('crate-root', `datePublished “${date.slice(0, 40)}” is not an ISO 8601 date`, root);
     else if (date !== undefined && !dayPrecise.test(date))
@@ -342,12 +355,12 @@ class CrateChecking {
     const id = textOf(entity['@id']) ?? '';
     if (id.startsWith('../') || id.includes('/../'))
       this.add('crate-identifier', `${id.slice(0, 100)} leads out of the crate`, entity);
-    if (/[\s<>"{}|\\^`]/.test(id))
-      this.add(
-        'crate-identifier',
-        `“${id.slice(0, 100)}” is not a URI: spaces and brackets are percent-encoded`,
-        entity,
-      );
+    if (/[\s<>"{}|\\^`]/.test(id)) {
+      const message = `“${id.slice(0, 100)}” is not a URI: spaces and brackets are percent-encoded`;
+      // The file it means is there: other readers find it, too.
+      if (this.around.paths?.has(id.replace(/^\.\//, ''))) this.should(message, entity);
+      else this.add('crate-identifier', message, entity);
+    }
     if (/%[89A-Fa-f][0-9A-Fa-f]/.test(id))
       this.should(`“${id.slice(0, 100)}” has percent-encoded letters that may be written as they are`, entity);
     const isSomething = entity !== this.crate.root && entity !== this.crate.descriptor;

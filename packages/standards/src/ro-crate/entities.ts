@@ -7,6 +7,8 @@ export type CrateEntity = JsonRecord;
 export class Crate {
   readonly entities: CrateEntity[];
   readonly byId = new Map<string, CrateEntity>();
+  /** Entities by their identifier written out: `a b.tif` and `a%20b.tif` are the same file. */
+  private readonly byPlain = new Map<string, CrateEntity>();
   readonly descriptor: CrateEntity | undefined;
   readonly root: CrateEntity | undefined;
 
@@ -14,7 +16,9 @@ export class Crate {
     this.entities = recordsOf(document['@graph']);
     for (const entity of this.entities) {
       const id = textOf(entity['@id']);
-      if (id !== undefined && !this.byId.has(id)) this.byId.set(id, entity);
+      if (id === undefined) continue;
+      if (!this.byId.has(id)) this.byId.set(id, entity);
+      if (!this.byPlain.has(plainId(id))) this.byPlain.set(plainId(id), entity);
     }
     this.descriptor = this.entities.find(
       (one) => /(^|[/-])ro-crate-metadata\.json(ld)?$/.test(textOf(one['@id']) ?? '') && one.about !== undefined,
@@ -26,13 +30,22 @@ export class Crate {
   /** The entities a value refers to. */
   targets(value: Json | undefined): CrateEntity[] {
     return idsOf(value)
-      .map((id) => this.byId.get(id))
+      .map((id) => this.byId.get(id) ?? this.byPlain.get(plainId(id)))
       .filter((entity) => entity !== undefined);
   }
 
   /** The first name or text a value gives, itself or by reference. */
   nameAt(value: Json | undefined): string | undefined {
     return textOf(this.targets(value)[0]?.name) ?? textsOf(value)[0] ?? idsOf(value)[0];
+  }
+}
+
+function plainId(id: string): string {
+  if (!id.includes('%')) return id;
+  try {
+    return decodeURI(id);
+  } catch {
+    return id;
   }
 }
 

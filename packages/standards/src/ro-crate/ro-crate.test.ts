@@ -46,3 +46,45 @@ test('documents of any shape are read without harm', () => {
     }),
   );
 });
+
+/** A whole crate with one file of this @id, which hasPart names by `part`. */
+const crateOf = (id: string, part = id, root: Record<string, Json> = {}, version = '1.1', context = version) => ({
+  '@context': `https://w3id.org/ro/crate/${context}/context`,
+  '@graph': [
+    {
+      '@id': 'ro-crate-metadata.json',
+      '@type': 'CreativeWork',
+      about: { '@id': './' },
+      conformsTo: { '@id': `https://w3id.org/ro/crate/${version}` },
+    },
+    {
+      '@id': './',
+      '@type': 'Dataset',
+      name: 'n',
+      description: 'd',
+      license: { '@id': 'https://creativecommons.org/licenses/by/4.0/' },
+      datePublished: '2026-01-01',
+      hasPart: [{ '@id': part }],
+      ...root,
+    },
+    { '@id': id, '@type': 'File', name: 'f' },
+  ],
+});
+const errorsOf = (document: Json, paths?: string[]) =>
+  checkCrate(document, paths ? { paths: new Set(paths) } : {})
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code }) => code);
+
+test('a file whose name has a blank is found, written out or encoded', () => {
+  expect(errorsOf(crateOf('a b.tif'), ['a b.tif'])).toEqual([]);
+  expect(errorsOf(crateOf('a b.tif', 'a%20b.tif'), ['a b.tif'])).toEqual([]);
+  expect(errorsOf(crateOf('a b.tif'), ['c.tif'])).toContain('crate-identifier');
+  expect(errorsOf(crateOf('a b.tif'))).toEqual(['crate-identifier']);
+});
+
+test('a crate of 1.2 with the context of 1.1, or with two dates, is at fault; the draft of 1.2 is a remark', () => {
+  expect(errorsOf(crateOf('a.tif', 'a.tif', {}, '1.2'))).toEqual([]);
+  expect(errorsOf(crateOf('a.tif', 'a.tif', {}, '1.2', '1.1'))).toEqual(['crate-context']);
+  expect(errorsOf(crateOf('a.tif', 'a.tif', { datePublished: ['2026-01-01', '2026-01-02'] }))).toEqual(['crate-root']);
+  expect(errorsOf(crateOf('a.tif', 'a.tif', {}, '1.2-DRAFT'))).toEqual([]);
+});
