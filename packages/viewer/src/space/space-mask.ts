@@ -29,13 +29,37 @@ export function drawnObjects(
   return mask;
 }
 
-/** Radius of each object: a feature times a factor; 0 where it has no value. @param feature left out = none has a size */
-export function radiiOf(frame: SpaceFrame, feature: string | undefined, scale: number): Float32Array {
+/** How values of a feature become radii: what lies above `from`, times `factor`, in the unit of the set. */
+export interface SizeRule {
+  from: number;
+  factor: number;
+}
+
+/**
+ * What makes radii of a feature. Radii are what they say; any other feature (an intensity, an area, a coordinate) has no length of its own: its
+ * largest value gets the radius that the largest objects have, where the smallest is below 0 counted from there.
+ * @param range smallest and largest value in all that is seen together
+ * @param largest radius of the largest objects, in the unit of the set
+ */
+export function sizeRule(isRadius: boolean, range: readonly [number, number] | undefined, largest: number): SizeRule {
+  if (isRadius || !range) return { from: 0, factor: 1 };
+  const from = Math.min(0, range[0]);
+  const factor = largest / (range[1] - from);
+  return { from, factor: Number.isFinite(factor) ? factor : 0 };
+}
+
+/** Radius of each object; 0 where it has no value. @param feature left out = none has a size @param rule left out = values are radii */
+export function radiiOf(
+  frame: SpaceFrame,
+  feature: string | undefined,
+  scale: number,
+  { from, factor }: SizeRule = { from: 0, factor: 1 },
+): Float32Array {
   const radius = new Float32Array(frame.count);
   const values = feature === undefined ? undefined : frame.features.get(feature)?.values;
   if (!(values instanceof Float64Array)) return radius;
   for (let at = 0; at < frame.count; at++) {
-    const size = values[at]! * scale;
+    const size = (values[at]! - from) * factor * scale;
     radius[at] = size > 0 && Number.isFinite(size) ? size : 0;
   }
   return radius;

@@ -20,7 +20,7 @@ import { spaceColours, groupColour } from './space-colours.ts';
 import { ObjectSlabs } from './space-frame.ts';
 import { edgesEndingIn, lineageGroups, lineageOf, livesOf, readGraph, spaceGraph } from './space-graph.ts';
 import { toWorld, worldMatrix } from './space-world.ts';
-import { drawnObjects, radiiOf } from './space-mask.ts';
+import { drawnObjects, radiiOf, sizeRule } from './space-mask.ts';
 import { firstSpaceState, type SpaceState, spaceStateFromParams, spaceStateToParams } from './space-state.ts';
 import { readTrails, trailFrames } from './trails.ts';
 
@@ -162,6 +162,11 @@ describe('objects of one time point', () => {
     ).toEqual([3, 4]);
     expect(radiiOf(frame, 'radius', 2)[6]).toBe(12);
     expect(radiiOf(frame, undefined, 2)[6]).toBe(0);
+    // An intensity of half a million is no radius of half a million: the largest value is as large as the largest objects.
+    expect(radiiOf(frame, 'radius', 1, sizeRule(false, [0, 600_000], 5))[6]).toBeCloseTo((6 / 600_000) * 5, 9);
+    expect(sizeRule(false, [-10, 10], 5)).toEqual({ from: -10, factor: 0.25 });
+    expect(sizeRule(false, [0, 0], 5)).toEqual({ from: 0, factor: 0 });
+    expect(sizeRule(true, [0, 9], 5)).toEqual({ from: 0, factor: 1 });
   });
 
   it('have the colours of their tracks, groups, kinds or values', async () => {

@@ -9,6 +9,7 @@ import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import '../styles/space.css';
 import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
+import { Beside, type OtherSet, parseBeside, writeBeside } from './beside.tsx';
 import { openSpaceSet, type SpaceSet } from './open-set.ts';
 import { SpaceViewer } from './space-viewer.tsx';
 
@@ -93,23 +94,6 @@ export function SpacePage(): JSX.Element {
   );
 }
 
-/** A set of any published version. */
-interface OtherSet {
-  place: FilmPlace;
-  part: number;
-}
-
-/** `ACCESSION.VERSION.ITEM.PART`, as in the address. */
-function parseBeside(text: unknown): OtherSet | undefined {
-  const [, accession, version, item, part] = /^([A-Z]+-\d+)\.(\d+)\.([a-z2-7]+)\.(\d+)$/.exec(String(text ?? '')) ?? [];
-  if (accession === undefined || item === undefined) return undefined;
-  return { place: { accession, version: Number(version), item }, part: Number(part) };
-}
-
-function writeBeside({ place, part }: OtherSet): string {
-  return `${place.accession}.${place.version}.${place.item}.${part}`;
-}
-
 /** Puts a parameter that is not of the view into the address, or takes it out. */
 function keepInAddress(name: string, value: string | undefined): void {
   const params = new URLSearchParams(location.search);
@@ -141,43 +125,4 @@ function useOther(
     ...whileMaking,
   });
   return { set: beside ? set.data : undefined, error: (beside && (study.error ?? set.error)) || undefined };
-}
-
-/** Chooses a set of the study to see beside this one; sets of other studies come by the address. */
-function Beside({
-  items,
-  place,
-  part,
-  value,
-  onChange,
-}: {
-  items: readonly StudyItem[];
-  place: FilmPlace;
-  part: number;
-  value: OtherSet | undefined;
-  onChange(wanted: OtherSet | undefined): void;
-}): JSX.Element | null {
-  const text = useText();
-  const sets = items.flatMap((item) =>
-    item.trackSets
-      .filter((one) => item.id !== place.item || one.part !== part)
-      .map((one) => ({ set: { place: { ...place, item: item.id }, part: one.part }, name: one.name || item.path })),
-  );
-  const chosen = value && writeBeside(value);
-  if (sets.length === 0 && chosen === undefined) return null;
-  const isOurs = sets.some(({ set }) => writeBeside(set) === chosen);
-  return (
-    <label className="row">
-      <span>{text('space.beside')}</span>
-      <select value={chosen ?? ''} onChange={(event) => onChange(parseBeside(event.target.value))}>
-        <option value="">{text('space.alone')}</option>
-        {chosen === undefined || isOurs ? null : <option value={chosen}>{chosen}</option>}
-        {sets.map(({ set, name }) => (
-          <option key={writeBeside(set)} value={writeBeside(set)}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }

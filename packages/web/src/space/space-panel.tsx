@@ -19,7 +19,7 @@ import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
 import type { SpaceSet } from './open-set.ts';
-import { formOf, type Pane } from './use-pane.ts';
+import { formOf, type Pane, sizesOf } from './use-pane.ts';
 import type { ChangeSpace } from './use-space-view.ts';
 
 interface PanelProps {
@@ -38,12 +38,13 @@ function featuresOf(set: SpaceSet, isNumeric: boolean): string[] {
 }
 
 /** How objects are drawn: form, size, colour, trails. */
-export function LookPanel({ pane, view, change }: PanelProps): JSX.Element {
+export function LookPanel({ pane, view, change, beside }: PanelProps & { beside: SpaceSet | undefined }): JSX.Element {
   const text = useText();
   const { set } = pane;
   const hasEdges = set.summary.counts.edges > 0;
   const numeric = featuresOf(set, true);
   const span = set.frames[1] - set.frames[0] + 1;
+  const { largest } = sizesOf(set, view.sizeBy, beside);
   const isSized = ['sphere', 'circle'].includes(formOf(set, view));
   return (
     <section>
@@ -89,6 +90,14 @@ export function LookPanel({ pane, view, change }: PanelProps): JSX.Element {
             ))}
         </select>
       </label>
+      {largest && isSized ? (
+        <p className="s">
+          {text('space.sizeHow', {
+            value: writtenNumber(largest.value, 3),
+            radius: `${writtenNumber(largest.radius * view.scale, 3)} ${shortUnit(set.summary.spaceUnit)}`,
+          })}
+        </p>
+      ) : null}
       {isSized ? (
         <label className="row">
           <span>{text('space.scale')}</span>

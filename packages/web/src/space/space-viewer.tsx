@@ -104,7 +104,7 @@ export function SpaceViewer(props: SpaceViewerProps): JSX.Element {
         <span className="end">
           <a
             className="btn quiet sm"
-            href={`/viewer/${accession}/${version}/${pair ? `${pair.imageItem}?image=${pair.image}&t=${view.t + pair.mapping.firstFrame}` : item}`}
+            href={`/viewer/${accession}/${version}/${pair ? `${pair.imageItem}?image=${pair.image}&t=${view.t + pair.mapping.firstFrame}${view.selected === undefined ? '' : `&object=${view.selected}`}` : item}`}
           >
             <HeadLabel icon="film" words={text('space.film')} />
           </a>
@@ -217,7 +217,7 @@ export function SpaceViewer(props: SpaceViewerProps): JSX.Element {
           {props.otherFailed ? (
             <p className="problem">{text('space.failed', { message: props.otherFailed.message })}</p>
           ) : null}
-          <LookPanel pane={pane} view={view} change={change} />
+          <LookPanel pane={pane} view={view} change={change} beside={other} />
           {pair ? <ImagePanel set={set} shown={image} view={view} slices={slices} change={change} /> : null}
           <DetailsPanel pane={pane} view={view} change={change} />
           <LimitsPanel pane={pane} view={view} change={change} />

@@ -4,6 +4,8 @@ import {
   type DrawnForm,
   lineageOf,
   radiiOf,
+  sizeRule,
+  type SizeRule,
   type SpaceFrame,
   type SpaceScene,
   type SpaceState,
@@ -15,6 +17,7 @@ import { writtenNumber } from '../messages/written.ts';
 import type { SpaceSet } from './open-set.ts';
 import {
   type Colouring,
+  rangeOf,
   type SetGraph,
   useColouring,
   useFrame,
@@ -84,7 +87,12 @@ export function usePane(
     () => (frame && colouring ? spaceColours(colouring.rule, frame) : undefined),
     [frame, colouring],
   );
-  const radius = useMemo(() => (frame ? radiiOf(frame, sized, view.scale) : undefined), [frame, sized, view.scale]);
+  const other = beside?.set;
+  const sizes = useMemo(() => sizesOf(set, sized, other), [set, sized, other]);
+  const radius = useMemo(
+    () => (frame ? radiiOf(frame, sized, view.scale, sizes.rule) : undefined),
+    [frame, sized, view.scale, sizes],
+  );
   const shown = useMemo(
     () => (frame ? drawnObjects(frame, view.filters, view.clip) : undefined),
     [frame, view.filters, view.clip],
@@ -159,6 +167,24 @@ export function usePane(
     isReady: scene !== undefined && frame?.frame === t && !trails.isPending && !graphRead.isPending,
     ...followed,
   };
+}
+
+/** Share of the longest side that the largest objects get where no radius is known. */
+const usualShare = 1 / 60;
+
+/** How a feature becomes radii, the same in sets that are seen beside each other; `largest` value and the `radius` it gets where it is no radius. */
+export function sizesOf(
+  set: SpaceSet,
+  feature: string | undefined,
+  beside?: SpaceSet,
+): { rule: SizeRule; largest?: { value: number; radius: number } } {
+  const isRadius = feature === undefined || feature === set.radius || /radius$/i.test(feature);
+  const range = feature === undefined ? undefined : rangeOf(feature, [set, beside]);
+  const known = set.radius === undefined ? undefined : rangeOf(set.radius, [set])?.[1];
+  const longest = set.extent.reduce((most, [low, high]) => Math.max(most, high - low), 0);
+  const radius = known !== undefined && known > 0 ? known : longest * usualShare;
+  const rule = sizeRule(isRadius, range, radius);
+  return { rule, ...(isRadius || !range ? {} : { largest: { value: range[1], radius } }) };
 }
 
 /** The life of an object. */

@@ -157,7 +157,10 @@ export interface Colouring {
 }
 
 /** Smallest and largest value of a feature in one set, or in two: what is compared has one scale. */
-function rangeOf(feature: string, sets: readonly (SpaceSet | undefined)[]): readonly [number, number] | undefined {
+export function rangeOf(
+  feature: string,
+  sets: readonly (SpaceSet | undefined)[],
+): readonly [number, number] | undefined {
   const ranges = sets.flatMap((set) => {
     const stored = set?.slabs.storedName(feature);
     const range = stored === undefined ? undefined : boundsOfColumn(set!.slabs.table.groups, stored);
