@@ -1,6 +1,7 @@
 import { defineIssues, type Issue } from '@micrarium/model';
 import { isDoiField } from '../identifiers/identifiers.ts';
 import { isRecord, type Json, type JsonRecord, recordsOf, textOf } from '../json/json.ts';
+import { configurationFault, protocolChains } from './assay-configurations.ts';
 import { termOfAnnotation } from './isa-parts.ts';
 
 /** Issues of an ISA-JSON investigation; numbers in the messages are those of the ISA reference validator. */
@@ -22,6 +23,13 @@ export const isaIssue = defineIssues({
     severity: 'error',
     meaning: 'A date, DOI, PubMed identifier or e-mail of an ISA investigation is not spelled as it must be.',
   },
+  'isa-configuration': {
+    severity: 'warning',
+    meaning:
+      'An ISA assay is of a kind that the ISA tools have no configuration for, or its protocols do not follow each other as its configuration says.',
+    hint: 'Give the configuration of the assay along with the files, or name measurement and technology as the ISA tools do.',
+    example: 'No configuration that the ISA tools come with is for “cell shape / light-sheet microscopy” [4002]',
+  },
   'isa-term-source': {
     severity: 'warning',
     meaning:
@@ -40,6 +48,9 @@ export function checkIsaJson(document: Json): Issue[] {
   return checking.issues;
 }
 
+/** ISA tools write the same category as an annotation and as a category. */
+const categoryName = (id: Json | undefined) => textOf(id)?.replace('#ontology_annotation', '#characteristic_category');
+
 class IsaChecking {
   readonly issues: Issue[] = [];
   private readonly document: JsonRecord;
@@ -49,8 +60,8 @@ class IsaChecking {
     this.document = document;
   }
 
-  private add(code: Parameters<typeof isaIssue>[0], message: string, field: string): void {
-    this.issues.push(isaIssue(code, message, { where: { field } }));
+  private add(code: Parameters<typeof isaIssue>[0], message: string, field: string, severity?: 'warning'): void {
+    this.issues.push(isaIssue(code, message, { where: { field }, ...(severity ? { severity } : {}) }));
   }
 
   run(): void {
@@ -102,17 +113,20 @@ class IsaChecking {
     for (const kind of ['sources', 'samples', 'otherMaterials'])
       for (const one of recordsOf(materials[kind])) nodes.set(textOf(one['@id']) ?? '', kind);
     const protocols = new Map(recordsOf(study.protocols).map((one) => [textOf(one['@id']) ?? '', one]));
+    const types = new Map(
+      [...protocols].map(([id, one]) => [id, termOfAnnotation(one.protocolType)?.label ?? ''] as const),
+    );
     const used = { nodes: new Set<string>(), protocols: new Set<string>(), parameters: new Set<string>() };
     recordsOf(study.protocols).forEach((one, index) => {
       if (textOf(one.name) === undefined)
-        this.add('isa-missing', 'A protocol has no name [1010]', `${place}.protocols[${index}]`);
+        this.add('isa-missing', 'A protocol has no name [1010]', `${place}.protocols[${index}]`, 'warning');
       for (const parameter of recordsOf(one.parameters))
         if (termOfAnnotation(parameter.parameterName) === undefined)
-          this.add('isa-missing', 'A parameter has no name [1011]', `${place}.protocols[${index}]`);
+          this.add('isa-missing', 'A parameter has no name [1011]', `${place}.protocols[${index}]`, 'warning');
     });
     recordsOf(study.factors).forEach((one, index) => {
       if (textOf(one.factorName) === undefined)
-        this.add('isa-missing', 'A factor has no name [1012]', `${place}.factors[${index}]`);
+        this.add('isa-missing', 'A factor has no name [1012]', `${place}.factors[${index}]`, 'warning');
     });
     this.sequence(study, place, nodes, protocols, used);
     recordsOf(study.assays).forEach((assay, index) => {
@@ -137,6 +151,12 @@ class IsaChecking {
       this.sequence(assay, at, inner, protocols, used);
       for (const id of own)
         if (!used.nodes.has(id)) this.add('isa-unused', `${id.slice(0, 80)} is declared and not used [1017]`, at);
+      const fault = configurationFault(
+        termOfAnnotation(assay.measurementType)?.label ?? '',
+        termOfAnnotation(assay.technologyType)?.label ?? '',
+        protocolChains(assay, types),
+      );
+      if (fault) this.add('isa-configuration', fault.message, at);
     });
     for (const [id, kind] of nodes)
       if (!used.nodes.has(id))
@@ -187,17 +207,17 @@ class IsaChecking {
   }
 
   private categories(study: JsonRecord, materials: JsonRecord, place: string): void {
-    // An assay declares those of its own materials, which may be those of the study's samples.
+    // An assay declares those of its own materials, which may be those of the study's samples; one study those of another.
     const declared = new Set(
-      [study, ...recordsOf(study.assays)].flatMap((one) =>
-        recordsOf(one.characteristicCategories).map((category) => textOf(category['@id'])),
-      ),
+      recordsOf(this.document.studies)
+        .flatMap((one) => [one, ...recordsOf(one.assays)])
+        .flatMap((one) => recordsOf(one.characteristicCategories).map((category) => categoryName(category['@id']))),
     );
     const factors = new Set(recordsOf(study.factors).map((one) => textOf(one['@id'])));
     for (const one of [...recordsOf(materials.sources), ...recordsOf(materials.samples)]) {
       for (const characteristic of recordsOf(one.characteristics)) {
         const id = idOf(characteristic.category);
-        if (id !== undefined && !declared.has(id))
+        if (id !== undefined && !declared.has(categoryName(id)))
           this.add('isa-link', `The characteristic ${id.slice(0, 80)} is not declared [1013]`, `${place}.materials`);
       }
       for (const value of recordsOf(one.factorValues)) {

@@ -1,6 +1,7 @@
 import type { Issue } from '@micrarium/model';
 import { isDoiField } from '../identifiers/identifiers.ts';
 import { splitTable, type TextRow } from '../tables/delimited.ts';
+import { configurationFault } from './assay-configurations.ts';
 import { isaIssue } from './isa-json-check.ts';
 
 /** Checks the files of an ISA-Tab folder by name: files that are named are there, rows fit, protocols and sources are declared. */
@@ -49,9 +50,58 @@ export function checkIsaTab(files: ReadonlyMap<string, string>): Issue[] {
             where: { file: name, line },
           }),
         );
-  for (const [file, text] of files)
-    if (/(^|\/)[sa]_[^/]*\.txt$/i.test(file)) issues.push(...checkTable(file, splitTable(text, '\t'), protocols));
+  const tables = new Map(
+    [...files]
+      .filter(([file]) => /(^|\/)[sa]_[^/]*\.txt$/i.test(file))
+      .map(([file, text]) => [file, splitTable(text, '\t')] as const),
+  );
+  for (const [file, table] of tables) issues.push(...checkTable(file, table, protocols));
+  issues.push(
+    ...checkConfigurations(rows, base, tables).map((one) => ({ ...one, where: { file: name, ...one.where } })),
+  );
   return issues.slice(0, 500);
+}
+
+/** Rows of an assay whose protocols are looked at. */
+const mostRows = 2000;
+
+/** Assays held to the configuration of their measurement and technology, study by study. */
+function checkConfigurations(
+  rows: readonly TextRow[],
+  base: string,
+  tables: ReadonlyMap<string, readonly TextRow[]>,
+): Issue[] {
+  const issues: Issue[] = [];
+  const starts = rows.flatMap(({ cells }, index) => (cells[0]!.trim() === 'STUDY' ? [index] : []));
+  starts.forEach((start, index) => {
+    const study = rows.slice(start, starts[index + 1]);
+    const at = (key: string) => study.find(({ cells }) => cells[0]!.trim() === key);
+    const valuesAt = (key: string) => (at(key)?.cells ?? []).slice(1).map((value) => value.trim());
+    const types = valuesAt('Study Protocol Type');
+    const typeOf = new Map(valuesAt('Study Protocol Name').map((protocol, column) => [protocol, types[column] ?? '']));
+    const technologies = valuesAt('Study Assay Technology Type');
+    const fileNames = valuesAt('Study Assay File Name');
+    valuesAt('Study Assay Measurement Type').forEach((measurement, column) => {
+      const technology = technologies[column] ?? '';
+      if (measurement === '' && technology === '') return;
+      const table = tables.get(base + (fileNames[column] ?? '')) ?? [];
+      const fault = configurationFault(measurement, technology, tableChains(table, typeOf));
+      if (!fault) return;
+      const line = at('Study Assay Measurement Type')?.line;
+      issues.push(isaIssue('isa-configuration', fault.message, { where: { ...(line === undefined ? {} : { line }) } }));
+    });
+  });
+  return issues;
+}
+
+/** Types of the protocols of each row of an assay, from left to right. */
+function* tableChains(table: readonly TextRow[], typeOf: ReadonlyMap<string, string>): Generator<string[]> {
+  const [header, ...rows] = table;
+  const columns = (header?.cells ?? []).flatMap((name, column) => (name.trim() === 'Protocol REF' ? [column] : []));
+  for (const { cells } of columns.length === 0 ? [] : rows.slice(0, mostRows)) {
+    const chain = columns.flatMap((column) => typeOf.get(cells[column]?.trim() ?? '') ?? []);
+    if (chain.length > 0) yield chain;
+  }
 }
 
 function checkTable(file: string, table: readonly TextRow[], protocols: ReadonlySet<string>): Issue[] {

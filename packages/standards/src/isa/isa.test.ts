@@ -5,7 +5,9 @@ import { exportJson } from '../exchange/exchange.ts';
 import { graphStatements } from '../exchange/leaves.ts';
 import { emptyGraph, type StudyGraph } from '../graph/study-graph.ts';
 import type { Json } from '../json/json.ts';
+import { configurationFault } from './assay-configurations.ts';
 import { checkIsaJson } from './isa-json-check.ts';
+import { checkIsaTab } from './isa-tab-check.ts';
 import { isaTab } from './isa-tab.ts';
 import { isaTabDocument, isaTabFiles } from './isa-tab-document.ts';
 import { readIsaJson } from './read-isa-json.ts';
@@ -70,4 +72,38 @@ test('hundreds of samples and files of which nobody says what belongs together a
   const written = isaJson.write(graph);
   expect(JSON.stringify(written).length).toBeLessThan(1_000_000);
   expect(isaJson.read(written).graph.files).toEqual(graph.files);
+});
+
+test('assays are held to the configuration of their kind: names of the ISA tools, order of protocols', () => {
+  const rulesOf = (measurement: string, technology: string, ...types: string[]) => {
+    const fault = configurationFault(measurement, technology, types.length === 0 ? [] : [types]);
+    return fault?.rule;
+  };
+  expect(rulesOf('cell migration assay', 'microscopy imaging', 'image acquisition', 'data analysis')).toBeUndefined();
+  expect(rulesOf('cell migration assay', 'microscopy imaging', 'data analysis')).toBeUndefined();
+  expect(
+    rulesOf('Metabolite profiling', 'mass spectrometry', 'extraction', 'x', 'labeling', 'labeling'),
+  ).toBeUndefined();
+  expect(rulesOf('cell migration assay', 'microscopy imaging', 'data analysis', 'image acquisition')).toBe(4004);
+  expect(rulesOf('metabolite profiling', 'mass spectrometry', 'extraction', 'mass spectrometry')).toBe(4004);
+  expect(rulesOf('cell migration assay', 'microscopy imaging', 'growth')).toBe(4004);
+  expect(rulesOf('cell shape', 'microscopy imaging')).toBe(4002);
+  expect(rulesOf('', '')).toBe(4002);
+});
+
+test('the tables of an ISA-Tab are held to the configuration as well', () => {
+  const files = (measurement: string, types: string) =>
+    new Map([
+      [
+        'i_a.txt',
+        `ONTOLOGY SOURCE REFERENCE\nSTUDY\nStudy File Name\ts_a.txt\nSTUDY ASSAYS\nStudy Assay Measurement Type\t${measurement}\nStudy Assay Technology Type\tmicroscopy imaging\nStudy Assay File Name\ta_a.txt\nSTUDY PROTOCOLS\nStudy Protocol Name\tA\tB\nStudy Protocol Type\t${types}\n`,
+      ],
+      ['s_a.txt', 'Source Name\tProtocol REF\tSample Name\nx\tA\ty\n'],
+      ['a_a.txt', 'Sample Name\tProtocol REF\tImage File\tProtocol REF\ny\tA\ti.tif\tB\n'],
+    ]);
+  const codesOf = (measurement: string, types: string) =>
+    checkIsaTab(files(measurement, types)).map(({ code, where }) => [code, where.line]);
+  expect(codesOf('cell migration assay', 'image acquisition\tdata analysis')).toEqual([]);
+  expect(codesOf('cell migration assay', 'data analysis\timage acquisition')).toEqual([['isa-configuration', 5]]);
+  expect(codesOf('cell shape', 'image acquisition\tdata analysis')).toEqual([['isa-configuration', 5]]);
 });

@@ -100,8 +100,8 @@ function absentData(texts: ReadonlyMap<string, string>, paths: ReadonlySet<strin
   const named = paths && dataFilesNamed(texts);
   if (!named || ![...named].some((name) => paths.has(name))) return [];
   const absent = [...named].filter((name) => !paths.has(name));
-  // Where most lie elsewhere, as in public sets whose raw data another archive keeps, nothing need be wrong.
-  const severity = absent.length * 2 > named.size ? 'warning' : 'error';
+  // Where many lie elsewhere, as in public sets whose raw data another archive keeps, nothing need be wrong.
+  const severity = absent.length > 1 && absent.length * 10 > named.size ? 'warning' : 'error';
   return absent
     .slice(0, mostAbsent)
     .map((name) =>

@@ -52,6 +52,10 @@ export const metadataJa: IssueTexts = {
     'ISA-JSON の investigation に、宣言されていないものを指すリンクがあります。',
     'その試料、プロトコル、パラメーター、要因を宣言するか、リンクを直してください。',
   ],
+  'isa-configuration': [
+    'ISA のアッセイが、ISA ツールに設定のない種類であるか、プロトコルの順序がその設定と合っていません。',
+    'アッセイの設定をファイルに添えるか、測定と技術の名前を ISA ツールの名前に合わせてください。',
+  ],
   'isa-unused': ['ISA の investigation に、宣言されたまま使われていないものがあります。'],
   'isa-missing': ['ISA の investigation に、必要な名前、ファイル名または一覧がありません。'],
   'isa-malformed': ['ISA の investigation の日付、DOI、PubMed ID またはメールアドレスの書き方が正しくありません。'],
