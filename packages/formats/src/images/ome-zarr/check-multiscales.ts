@@ -14,6 +14,8 @@ function checkAxes(axes: unknown, field: string, found: Findings): void {
   const objects = list.filter(isObject);
   found.must(areUnique(objects.map((axis) => axis['name'])), field, 'axis names must be unique');
   const types = objects.map((axis) => axis['type']);
+  const worded = types.every((type) => type === undefined || typeof type === 'string');
+  found.must(worded, field, 'the type of an axis must be a text');
   const count = (type: string): number => types.filter((one) => one === type).length;
   found.must(count('space') === 2 || count('space') === 3, field, 'two or three axes must be of type space');
   found.must(count('time') <= 1 && count('channel') <= 1, field, 'at most one time and one channel axis are allowed');
@@ -61,7 +63,11 @@ function checkTransformations(value: unknown, field: string, found: Findings): v
   found.must(ordered, field, 'scale must come before translation');
   for (const one of list) {
     if (!isObject(one) || (one['type'] !== 'scale' && one['type'] !== 'translation')) continue;
-    found.must(numbersOf(one[one['type']]) !== undefined, field, `${one['type']} must be numbers`);
+    const numbers = numbersOf(one[one['type']]);
+    found.must(numbers !== undefined, field, `${one['type']} must be numbers`);
+    // That there is one for each axis is asked where the array is known: cases of the specification differ.
+    const enough = numbers === undefined || numbers.length >= 2;
+    found.must(enough, field, `${one['type']} must be two numbers at least, one for each axis`);
   }
 }
 
@@ -69,6 +75,7 @@ function checkTransformations(value: unknown, field: string, found: Findings): v
 export function checkMultiscales(value: unknown, version: '0.4' | '0.5', found: Findings): void {
   const list = listOf(value);
   found.must(Array.isArray(value) && list.length > 0, 'multiscales', 'at least one entry must be given');
+  found.must(areUnique(list), 'multiscales', 'no entry may be given twice');
   for (const [n, entry] of list.entries()) {
     const field = `multiscales[${n}]`;
     found.must(isObject(entry), field, 'must be an object');
@@ -76,6 +83,8 @@ export function checkMultiscales(value: unknown, version: '0.4' | '0.5', found: 
     if (version === '0.4' && entry['version'] !== undefined)
       found.must(entry['version'] === '0.4', `${field}.version`, 'must be "0.4"');
     found.should(version === '0.5' || entry['version'] !== undefined, `${field}.version`, 'should be given');
+    const { name } = entry as { name?: unknown };
+    found.must(name === undefined || typeof name === 'string', `${field}.name`, 'must be a text');
     for (const key of ['name', 'type', 'metadata'])
       found.should(entry[key] !== undefined, `${field}.${key}`, 'should be given');
     checkAxes(entry['axes'], `${field}.axes`, found);

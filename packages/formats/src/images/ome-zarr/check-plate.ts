@@ -3,8 +3,15 @@ import { isObject, type JsonObject, objectsOf } from './group-metadata.ts';
 
 const alphanumeric = /^[A-Za-z0-9]+$/;
 
+/** The objects of a list; whatever else stands in it breaks a rule. */
+function entriesOf(value: unknown, field: string, found: Findings): JsonObject[] {
+  const objects = objectsOf(value);
+  found.must(!Array.isArray(value) || objects.length === value.length, field, 'every entry must be an object');
+  return objects;
+}
+
 function names(value: unknown, field: string, found: Findings): string[] {
-  const list = objectsOf(value);
+  const list = entriesOf(value, field, found);
   found.must(Array.isArray(value) && list.length > 0, field, 'must list at least one');
   const all = list.map((one) => one['name']);
   const good = all.every((name) => typeof name === 'string' && alphanumeric.test(name));
@@ -15,7 +22,7 @@ function names(value: unknown, field: string, found: Findings): string[] {
 
 function checkAcquisitions(value: unknown, found: Findings): void {
   if (value === undefined) return;
-  const list = objectsOf(value);
+  const list = entriesOf(value, 'plate.acquisitions', found);
   found.must(Array.isArray(value), 'plate.acquisitions', 'must be a list');
   found.must(areUnique(list.map((one) => one['id'])), 'plate.acquisitions', 'ids must be unique');
   for (const [n, one] of list.entries()) {
@@ -38,10 +45,11 @@ function checkAcquisitions(value: unknown, found: Findings): void {
 
 /** Rules for `plate`, those a schema cannot say included: paths agree with their indices, row before column. */
 export function checkPlate(value: unknown, version: '0.4' | '0.5', found: Findings): void {
+  found.must(isObject(value), 'plate', 'must be an object');
   const plate = isObject(value) ? value : {};
   const rows = names(plate['rows'], 'plate.rows', found);
   const columns = names(plate['columns'], 'plate.columns', found);
-  const wells = objectsOf(plate['wells']);
+  const wells = entriesOf(plate['wells'], 'plate.wells', found);
   found.must(Array.isArray(plate['wells']) && wells.length > 0, 'plate.wells', 'must list at least one well');
   found.must(areUnique(wells.map((well) => well['path'])), 'plate.wells', 'every well may be listed once');
   for (const [n, well] of wells.entries()) checkWellEntry(well, `plate.wells[${n}]`, rows, columns, version, found);
@@ -91,8 +99,9 @@ export function checkWell(
   found: Findings,
   acquisitions?: readonly unknown[],
 ): void {
+  found.must(isObject(value), 'well', 'must be an object');
   const well = isObject(value) ? value : {};
-  const images = objectsOf(well['images']);
+  const images = entriesOf(well['images'], 'well.images', found);
   found.must(Array.isArray(well['images']) && images.length > 0, 'well.images', 'must list at least one image');
   found.must(areUnique(images.map((image) => image['path'])), 'well.images', 'paths must be unique');
   for (const [n, image] of images.entries()) {
@@ -112,16 +121,17 @@ export function checkWell(
 
 /** Rules for `image-label`. */
 export function checkImageLabel(value: unknown, version: '0.4' | '0.5', found: Findings): void {
+  found.must(isObject(value), 'image-label', 'must be an object');
   const label = isObject(value) ? value : {};
   for (const key of ['colors', 'properties'] as const) {
     const list = label[key];
     if (list === undefined) continue;
     const field = `image-label.${key}`;
-    const objects = objectsOf(list);
+    const objects = entriesOf(list, field, found);
     found.must(Array.isArray(list) && list.length > 0, field, 'must not be empty; leave it out instead');
     const values = objects.map((one) => one['label-value']);
     const numeric = values.every((one) => typeof one === 'number' && (key === 'colors' || Number.isInteger(one)));
-    found.must(numeric && objects.length === (list as unknown[]).length, field, 'every entry must have a label-value');
+    found.must(numeric, field, 'every entry must have a label-value');
     found.must(areUnique(key === 'colors' ? values : objects), field, 'entries must be unique');
     if (key === 'properties') continue;
     for (const { rgba } of objects as { rgba?: unknown }[]) {
