@@ -44,6 +44,8 @@ interface FilmViewerProps {
   source: ImageSource;
   /** Does the stage show a film, or only objects on black? */
   hasFilm: boolean;
+  /** Small picture of the film, until its pixels are there. */
+  standIn?: string | undefined;
   /** Seconds of each frame as the deposited file has them. */
   planeTimes: number[] | undefined;
   /** What is known of the image. */
@@ -185,6 +187,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
             view={view}
             change={change}
             hasFilm={hasFilm}
+            hasObjects={overlay !== undefined}
             layout={{ hasPanel, hasDrawer, tab }}
             lay={lay}
             onPicture={() => void savePicture()}
@@ -210,6 +213,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
           ) : (
             <Stage
               source={source}
+              standIn={props.standIn}
               planeTimes={props.planeTimes}
               view={view}
               overlay={overlay}

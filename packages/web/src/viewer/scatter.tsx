@@ -30,7 +30,16 @@ export function Scatter({ overlay, view, mask, change, select }: ScatterProps): 
   const text = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
   const names = useMemo(() => featureNames(overlay, 'numeric'), [overlay]);
-  const plot: NonNullable<ViewState['plot']> = view.plot ?? { x: names[0] ?? 'x', y: names[1] ?? 'y' };
+  const usual = useMemo(() => {
+    // What is the same of all objects shows nothing.
+    const varying = names.filter((name) => {
+      const column = featureColumn(overlay, name);
+      const range = column && featureRange(column, overlay.count);
+      return range !== undefined && range[0] < range[1];
+    });
+    return { x: varying[0] ?? names[0] ?? 'x', y: varying[1] ?? names[1] ?? 'y' };
+  }, [overlay, names]);
+  const plot: NonNullable<ViewState['plot']> = view.plot ?? usual;
   const isAll = plot.isOfAllFrames === true;
   const { colourBy, map } = view.overlay;
   const colours = useMemo(() => objectColours(overlay, colourBy, map).colours, [overlay, colourBy, map]);

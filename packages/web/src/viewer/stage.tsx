@@ -17,6 +17,8 @@ import type { useView } from './use-view.ts';
 
 interface StageProps {
   source: ImageSource;
+  /** Small picture of the image, shown out of focus until its pixels are drawn. */
+  standIn?: string | undefined;
   /** Times of the planes as recorded, where the deposited file has them and the stored form has not. */
   planeTimes: number[] | undefined;
   view: ViewState;
@@ -42,6 +44,7 @@ const longRead = 1000;
 /** The drawn film with its scale bar, time stamp, place and values under the pointer, and zoom. */
 export function Stage({
   source,
+  standIn,
   planeTimes,
   view,
   overlay,
@@ -58,6 +61,7 @@ export function Stage({
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
   const sign = useRef<HTMLParagraphElement>(null);
+  const before = useRef<HTMLImageElement>(null);
   const readsSince = useRef<number>(undefined);
   const [pointer, setPointer] = useState<{ x: number; y: number }>();
   const [failure, setFailure] = useState<{ plane: string; message: string }>();
@@ -112,6 +116,7 @@ export function Stage({
         holder.current?.setAttribute('data-drawn', String(view.t));
         clearTimeout(late);
         if (sign.current) sign.current.hidden = true;
+        if (before.current) before.current.hidden = true;
       },
       () => undefined,
     );
@@ -124,6 +129,7 @@ export function Stage({
   const pointed = hasMiddle ? stage && within(stage.cameraNow, source) : pointer;
   return (
     <div className="vstage">
+      {standIn && !view.camera ? <img ref={before} className="vstandin" src={standIn} alt="" /> : null}
       <div ref={holder} className="vcanvas" role="application" aria-label={text('viewer.stage')} data-testid="stage" />
       {children}
       {hasMiddle ? <i className="vcross" /> : null}

@@ -11,6 +11,8 @@ interface ViewerBarProps {
   view: ViewState;
   change(wanted: (now: ViewState) => Partial<ViewState>): void;
   hasFilm: boolean;
+  /** Are there objects, for plots and tables to be of? */
+  hasObjects: boolean;
   layout: ViewLayout;
   lay(part: Partial<ViewLayout>): void;
   onPicture(): void;
@@ -24,6 +26,7 @@ export function ViewerBar({
   view,
   change,
   hasFilm,
+  hasObjects,
   layout,
   lay,
   onPicture,
@@ -50,14 +53,16 @@ export function ViewerBar({
           <HeadLabel icon="film" words={text('viewer.saveFilm')} />
         </button>
       ) : null}
-      <button
-        type="button"
-        className="btn quiet sm"
-        aria-pressed={hasDrawer}
-        onClick={() => lay({ hasDrawer: !hasDrawer })}
-      >
-        <HeadLabel icon="table" words={text('viewer.drawer')} />
-      </button>
+      {hasObjects ? (
+        <button
+          type="button"
+          className="btn quiet sm"
+          aria-pressed={hasDrawer}
+          onClick={() => lay({ hasDrawer: !hasDrawer })}
+        >
+          <HeadLabel icon="table" words={text('viewer.drawer')} />
+        </button>
+      ) : null}
       <button
         type="button"
         className="btn quiet sm"

@@ -124,12 +124,19 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
   if (failed)
     return <PageAnswerFailed error={failed} again={() => void (hasFilm ? film.refetch() : tracks.refetch())} />;
   // Neither a film nor objects were made of the item: there is nothing to wait for.
+  const standIn = hasFilm ? thumbnailUrl(place, image) : undefined;
   if (!shown)
-    return <p className="viewer opening">{text(hasFilm || choice ? 'viewer.opening' : 'viewer.unreadable')}</p>;
+    return (
+      <div className="viewer opening">
+        {standIn ? <img className="vstandin" src={standIn} alt="" /> : null}
+        <p role="status">{text(hasFilm || choice ? 'viewer.opening' : 'viewer.unreadable')}</p>
+      </div>
+    );
   return (
     <FilmViewer
       {...shown}
       hasFilm={hasFilm}
+      standIn={standIn}
       planeTimes={(item?.images[image] as ImageDescription | undefined)?.planeTimes}
       metadata={(raw) =>
         item && hasFilm ? (
