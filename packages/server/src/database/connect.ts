@@ -28,6 +28,7 @@ import { collectionsMigration } from './migrations/0100-collections.ts';
 import { additionsMigration } from './migrations/0101-additions.ts';
 import { communitiesMigration } from './migrations/0102-communities.ts';
 import { descriptionGroupsMigration } from './migrations/0110-description-groups.ts';
+import { studyWordsMigration } from './migrations/0137-study-words.ts';
 import { studiesWithWordsMigration } from './migrations/0130-studies-with-words.ts';
 import { partDoisMigration } from './migrations/0131-part-dois.ts';
 import { referencesMigration } from './migrations/0134-references.ts';
@@ -86,6 +87,7 @@ const migrations = {
   '0136-quotas': quotasMigration,
   '0134-references': referencesMigration,
   '0131-part-dois': partDoisMigration,
+  '0137-study-words': studyWordsMigration,
   '0143-revisions': revisionsMigration,
 };
 

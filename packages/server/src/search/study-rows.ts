@@ -2,6 +2,7 @@ import { facetValuesOf, type ListingColumn, type SearchDocument } from '@micrari
 import { searchFacets, type SearchFacetName } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
+import { NumberLists } from './number-lists.ts';
 import { foldText } from './words.ts';
 import { StudySet } from './study-set.ts';
 
@@ -45,6 +46,7 @@ export class StudyRows {
   private readonly free: number[] = [];
   private changes = 0;
   private readonly orders = new Map<OrderColumn, Int32Array>();
+  private lists: { version: number; values: NumberLists; terms: NumberLists } | undefined;
   /** The oldest transaction that was not finished when changes were read last. */
   private since: string | undefined;
   private seen = new Set<number>();
@@ -101,47 +103,59 @@ export class StudyRows {
 
   /** Studies that have one of the values of a filter. */
   having(facet: SearchFacetName, fits: (value: string) => boolean): StudySet {
-    const wanted = new Set<number>();
-    for (const [number, name] of this.names.entries()) if (name.facet === facet && fits(name.value)) wanted.add(number);
+    const wanted = new Uint8Array(this.names.length);
+    let isAny = false;
+    for (const [number, name] of this.names.entries())
+      if (name.facet === facet && fits(name.value)) {
+        wanted[number] = 1;
+        isAny = true;
+      }
     const set = new StudySet(this.rows.length);
-    if (wanted.size > 0)
-      this.rows.forEach((row, place) => {
-        if (row?.values.some((number) => wanted.has(number))) set.add(place);
-      });
+    if (isAny) this.listed().values.addHaving(wanted, set);
     return set;
   }
 
   /** Studies that say one of some terms, in one of some fields where those are named. */
   saying(ids: ReadonlySet<string>, fields?: readonly string[]): StudySet {
+    const set = new StudySet(this.rows.length);
+    if (ids.size === 0) return set;
     const wanted = new Uint8Array(this.terms.length);
     for (const [number, { id, field }] of this.terms.entries())
       if (ids.has(id) && (fields === undefined || fields.includes(field))) wanted[number] = 1;
-    const set = new StudySet(this.rows.length);
-    this.rows.forEach((row, place) => {
-      if (row?.terms.some((number) => wanted[number] === 1)) set.add(place);
-    });
+    this.listed().terms.addHaving(wanted, set);
     return set;
+  }
+
+  /** Values and terms of all rows, laid out anew after a change. */
+  private listed(): { values: NumberLists; terms: NumberLists } {
+    if (this.lists?.version !== this.changes)
+      this.lists = {
+        version: this.changes,
+        values: new NumberLists(this.rows.map((row) => row?.values)),
+        terms: new NumberLists(this.rows.map((row) => row?.terms)),
+      };
+    return this.lists;
   }
 
   /** Studies with values in common, those with most first, then the newest. @param weights what a value in common counts */
   alike(accession: string, weights: ReadonlyMap<SearchFacetName, number>, limit: number): Alike[] {
     const own = this.placeOf.get(accession);
     if (own === undefined) return [];
-    const counts = new Map<number, number>();
+    const counts = new Int32Array(this.names.length);
     for (const number of this.rows[own]!.values) {
       const { facet, value } = this.names[number]!;
       const weight = weights.get(facet);
-      if (weight !== undefined && !saysNothing.has(value)) counts.set(number, weight);
+      if (weight !== undefined && !saysNothing.has(value)) counts[number] = weight;
     }
+    const scores = this.listed().values.sums(counts);
     const best: { place: number; score: number; publishedAt: string }[] = [];
     const isBefore = (one: (typeof best)[number], other: (typeof best)[number]) =>
       one.score > other.score || (one.score === other.score && one.publishedAt > other.publishedAt);
-    for (const [place, row] of this.rows.entries()) {
-      if (!row || place === own) continue;
-      let score = 0;
-      for (const number of row.values) score += counts.get(number) ?? 0;
-      const one = { place, score, publishedAt: row.publishedAt };
-      if (score === 0 || (best.length === limit && !isBefore(one, best[limit - 1]!))) continue;
+    for (let place = 0; place < scores.length; place++) {
+      const score = scores[place]!;
+      if (score === 0 || place === own || (best.length === limit && score < best[limit - 1]!.score)) continue;
+      const one = { place, score, publishedAt: this.rows[place]!.publishedAt };
+      if (best.length === limit && !isBefore(one, best[limit - 1]!)) continue;
       best.splice(best.filter((other) => isBefore(other, one)).length, 0, one);
       if (best.length > limit) best.pop();
     }
@@ -150,7 +164,7 @@ export class StudyRows {
       const common = new Map<SearchFacetName, string[]>();
       for (const number of row.values) {
         const { facet, value } = this.names[number]!;
-        if (counts.has(number)) common.set(facet, [...(common.get(facet) ?? []), value]);
+        if (counts[number] !== 0) common.set(facet, [...(common.get(facet) ?? []), value]);
       }
       return { accession: row.accession, title: row.title, common };
     });
@@ -162,10 +176,7 @@ export class StudyRows {
     facets: ReadonlySet<SearchFacetName>,
     most: number,
   ): Map<SearchFacetName, { value: string; count: number }[]> {
-    const counts = new Int32Array(this.names.length);
-    studies.each((place) => {
-      for (const number of this.rows[place]!.values) counts[number]!++;
-    });
+    const counts = this.listed().values.counts(studies, this.names.length);
     const found = new Map<SearchFacetName, { value: string; count: number }[]>();
     for (const facet of facets) found.set(facet, []);
     const isBefore = (a: { value: string; count: number }, b: { value: string; count: number }) =>
