@@ -64,6 +64,17 @@ const rows: readonly Row[] = [
     'submitted',
   ],
   [
+    'papers',
+    'study',
+    'method',
+    'text-list',
+    'Papers in full',
+    '論文の書誌',
+    'One line for each paper: title | authors; with semicolons | journal | year | doi: | PMID:. Further papers than the one above go here.',
+    '論文ごとに1行：題名 | 著者（; で区切る）| 雑誌 | 年 | doi: | PMID:。上の論文以外の論文もここに書きます。',
+    'Cells that move | Example A; Sample B | Journal of Examples | 2024 | doi:10.1234/example',
+  ],
+  [
     'biologicalEntity',
     'dataset',
     'data',

@@ -212,6 +212,16 @@ const places: Readonly<Record<string, Places>> = {
   paperLong: ['publications[]', publication('title, authors')],
   paperDoi: ['publications[].doi', publication('DOI')],
   paperStatus: ['publications[].status', { isa: 'publications.status' }],
+  papers: [
+    'publications[]',
+    {
+      rembi: 'publications',
+      pagetab: 'Publication',
+      idr: 'Study Publication Title',
+      isa: 'publications',
+      'ro-crate': 'citation',
+    },
+  ],
   paperUrl: [
     'publications[].url',
     { 'ro-crate': 'citation @id', 'schema-org': 'citation', datacite: 'relatedIdentifiers' },

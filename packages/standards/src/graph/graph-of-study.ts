@@ -13,6 +13,7 @@ import { fieldChoices } from '../fields/further-fields.ts';
 import { analysisTarget, figureDoi, figuresKey, figureViewPath, readFigures } from '../figures/figures.ts';
 import { splitValueKey } from '../fields/tiers.ts';
 import { linkTypeOf } from '../identifiers/identifiers.ts';
+import { isSamePaper, paperLine, paperOfLine } from '../publications/paper-lines.ts';
 import { filled } from '../json/json.ts';
 import { licenceById } from '../licences/licences.ts';
 import { microscopeLine, microscopeOfInstrument, microscopeOfLine, standOf } from './microscope-line.ts';
@@ -109,6 +110,12 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
     status: textAt(values, 'paperStatus'),
   });
   if (Object.keys(paper).length > 0) graph.publications.push({ ...paper, key: 'p-1' });
+  for (const told of listAt(values, 'papers').flatMap((line) => paperOfLine(line) ?? [])) {
+    const known = graph.publications.findIndex((one) => isSamePaper(one, told));
+    // The fields of the paper hold its title in a citation; the line has it alone.
+    if (known >= 0) graph.publications[known] = { ...graph.publications[known]!, ...told };
+    else graph.publications.push({ ...told, key: `p-${graph.publications.length + 1}` });
+  }
   listAt(values, 'links').forEach((url, index) =>
     graph.links.push({ ...filled({ type: linkTypeOf(url) }), key: `l-${index + 1}`, url }),
   );
@@ -561,6 +568,10 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
     contactAddress: home?.address,
     contributors,
     ...(paper ? valuesOfPublication(paper) : {}),
+    papers: graph.publications
+      .filter((one) => one !== paper || ['authors', 'venue', 'year', 'pubmedId', 'pmcId'].some((name) => name in one))
+      .map(paperLine)
+      .filter((line) => line !== ''),
     ...valuesOfNodes(graph.biosamples, graph.specimens, graph.acquisitions, graph.analyses),
     // Headings of the paper are those of the study where it has none of its own.
     studyType: terms([study.types?.length ? study.types : paper?.meshHeadings]),

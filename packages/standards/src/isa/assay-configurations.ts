@@ -80,12 +80,16 @@ const stock: readonly (readonly [measurement: string, technology: string, protoc
 const keyOf = (measurement: string, technology: string) =>
   `${measurement.trim().toLowerCase()}|${technology.trim().toLowerCase()}`;
 
-const configured = new Map<string, readonly string[]>([
+const configured = new Map<string, readonly (readonly string[])[]>([
   ...stock.map(
     ([measurement, technology, protocols]) =>
-      [keyOf(measurement, technology), protocols.split(' > ').filter(Boolean)] as const,
+      [keyOf(measurement, technology), protocols === '' ? [] : [protocols.split(' > ')]] as const,
   ),
-  [keyOf(imagingAssay.measurement, imagingAssay.technology), imagingAssay.protocols],
+  // Ours, and that of MIACME 1.1 itself.
+  [
+    keyOf(imagingAssay.measurement, imagingAssay.technology),
+    [imagingAssay.protocols, ['imaging', 'data transformation']],
+  ],
 ]);
 
 /** What is wrong with an assay by its configuration: the reference validator's rules 4002 and 4004. */
@@ -103,27 +107,26 @@ export function configurationFault(
   technology: string,
   chains: Iterable<readonly string[]>,
 ): ConfigurationFault | undefined {
-  const wanted = configured.get(keyOf(measurement, technology));
+  const known = configured.get(keyOf(measurement, technology));
   const named = [measurement, technology].filter((one) => one.trim() !== '').join(' / ') || 'no measurement type';
-  if (!wanted)
+  if (!known)
     return {
       rule: 4002,
       message: `No configuration that the ISA tools come with is for “${named.slice(0, 120)}” [4002]`,
     };
-  for (const chain of wanted.length === 0 ? [] : chains) {
-    // Protocols that the configuration does not name may stand between; the same one twice counts once.
-    const found = chain.filter(
-      (type, index, all) =>
-        wanted.includes(type) && all.slice(0, index).findLast((one) => wanted.includes(one)) !== type,
-    );
-    const fits = wanted.some((_, at) => found.every((type, index) => wanted[at + index] === type));
-    if (found.length === 0 || !fits)
+  for (const chain of known.length === 0 ? [] : chains)
+    if (!known.some((wanted) => follows(chain, wanted)))
       return {
         rule: 4004,
-        message: `The protocols ${found.length === 0 ? 'are none of those' : `“${found.join(', ').slice(0, 160)}” do not follow each other as those`} that the ISA configuration of “${named.slice(0, 120)}” names: ${wanted.join(', ')} [4004]`,
+        message: `The protocols “${chain.join(', ').slice(0, 160)}” are not, in their order, those that the ISA configuration of “${named.slice(0, 120)}” names: ${known[0]!.join(', ')} [4004]`,
       };
-  }
   return undefined;
+}
+
+/** Do the protocols that a configuration names follow each other as there? Others may stand between; one said twice counts once. */
+function follows(chain: readonly string[], wanted: readonly string[]): boolean {
+  const found = chain.filter((type) => wanted.includes(type)).filter((type, index, all) => all[index - 1] !== type);
+  return found.length > 0 && wanted.some((_, at) => found.every((type, index) => wanted[at + index] === type));
 }
 
 /** Ways looked at in one assay. */

@@ -88,7 +88,7 @@ function checkConfigurations(
       const fault = configurationFault(measurement, technology, tableChains(table, typeOf));
       if (!fault) return;
       const line = at('Study Assay Measurement Type')?.line;
-      issues.push(isaIssue('isa-configuration', fault.message, { where: { ...(line === undefined ? {} : { line }) } }));
+      issues.push(isaIssue('isa-configuration', fault.message, { where: line === undefined ? {} : { line } }));
     });
   });
   return issues;

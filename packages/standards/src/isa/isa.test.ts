@@ -81,6 +81,7 @@ test('assays are held to the configuration of their kind: names of the ISA tools
   };
   expect(rulesOf('cell migration assay', 'microscopy imaging', 'image acquisition', 'data analysis')).toBeUndefined();
   expect(rulesOf('cell migration assay', 'microscopy imaging', 'data analysis')).toBeUndefined();
+  expect(rulesOf('cell migration assay', 'microscopy imaging', 'imaging', 'data transformation')).toBeUndefined();
   expect(
     rulesOf('Metabolite profiling', 'mass spectrometry', 'extraction', 'x', 'labeling', 'labeling'),
   ).toBeUndefined();
