@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rebuildRevisions } from '../../packages/server/src/kept/kept-notes.ts';
 import { remindOfRequests } from '../../packages/server/src/states/curator-requests.ts';
 import { type Harness, openHarness } from './harness.ts';
+import type { StudyArchive } from '../../packages/server/src/storage/index.ts';
 import { describeDraft, publishStudy } from './publish-study.ts';
 
 let harness: Harness;
@@ -143,10 +144,11 @@ async function revisionIsTold(first: string, second: string) {
   });
   expect((await (await send('GET', '/studies?q=Said+better', 'max')).json()).studies).toHaveLength(1);
   const notes = [];
-  for await (const note of harness.services.archive.notes('revisions')) notes.push(note);
+  const archive = harness.services.archive as StudyArchive;
+  for await (const note of archive.notes('revisions')) notes.push(note);
   expect(notes).toMatchObject([{ accession, value: { revisions: [{ version: 1, minor: 1 }] } }]);
   // A catalogue that lost them has them again from the archive.
-  const { db, archive, studies } = harness.services;
+  const { db, studies } = harness.services;
   await db.deleteFrom('study_revision').execute();
   const { document } = (await db.selectFrom('study_version').select('document').executeTakeFirst())!;
   const { minor: _minor, revisedAt: _at, ...version } = document;

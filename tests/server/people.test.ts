@@ -1,6 +1,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { apiBase, routes } from '@micrarium/api';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { oidcProviders } from '../../packages/server/src/auth/oidc.ts';
 import { base32, sealed, totpCode, totpStep, unsealed } from '../../packages/server/src/auth/totp.ts';
@@ -108,6 +109,9 @@ test('an invitation makes one account with its role, for its address only', asyn
   const token = /#token=(.+)$/.exec(made.link)![1]!;
   const account = (email: string) => ({ token, name: 'Cora', email, password });
   expect((await send('/invitation', undefined, account('other@example.org'))).status).toBe(410);
+  // A password that is tried first takes nothing from the invitation.
+  const common = await send('/invitation', undefined, { ...account('cora@example.org'), password: 'Password2024!' });
+  expect([common.status, (await common.json()).code]).toEqual([400, 'password-known']);
   const answers = await Promise.all([1, 2].map(() => send('/invitation', undefined, account('cora@example.org'))));
   expect(answers.map((one) => one.status).sort()).toEqual([200, 410]);
   const cookie = cookieOf(answers.find((one) => one.status === 200)!);
@@ -131,6 +135,25 @@ test('roles change at once; closing an account ends sessions and tokens; an owne
   for (const change of [{ role: 'member' }, { isClosed: true }])
     expect((await send(`/admin/people/${owner.user.id}`, owner.cookie, change, 'PATCH')).status).toBe(409);
   expect((await send(`/admin/people/${eve.user.id}`, owner.token, { role: 'owner' }, 'PATCH')).status).toBe(403);
+});
+
+test('a session of a curator ends after twelve hours, or half an hour unused; that of others goes on', async () => {
+  const [kim, cleo] = [await harness.member('kim'), await harness.member('cleo', 'curator')];
+  const age = async (userId: string, hours: number, idleMinutes: number) =>
+    await sql`update auth_session set "createdAt" = now() - ${hours} * interval '1 hour',
+      "updatedAt" = now() - ${idleMinutes} * interval '1 minute' where "userId" = ${userId}`.execute(
+      harness.services.db,
+    );
+  for (const { user } of [kim, cleo]) await age(user.id, 11.9, 29);
+  for (const { cookie } of [kim, cleo]) expect(await me(cookie)).not.toBeNull();
+  // It was used just now, which counts.
+  const { rows } = await sql<{ idle: number }>`select extract(epoch from now() - "updatedAt")::float as idle
+    from auth_session where "userId" = ${cleo.user.id}`.execute(harness.services.db);
+  expect(rows[0]!.idle).toBeLessThan(60);
+  for (const { user } of [kim, cleo]) await age(user.id, 12.1, 0);
+  expect([(await me(kim.cookie)) !== null, await me(cleo.cookie)]).toEqual([true, null]);
+  await age(kim.user.id, 1, 31);
+  expect(await me(kim.cookie)).not.toBeNull();
 });
 
 test('a draft is shared with a person to see, then to edit, then no more; publishing stays with its owner', async () => {

@@ -95,6 +95,7 @@ const expected: Record<RouteName, Row> = {
   getAssessment: [200, 200, 200, 200, 200],
   answerAssessment: [401, 403, 403, 403, 200],
   getOverview: [401, 403, 403, 403, 200],
+  confirmClock: [401, 403, 403, 403, 204],
   getIntegrity: [200, 200, 200, 200, 200],
   getFixity: [401, 403, 403, 403, 200],
   startFixity: [401, 403, 403, 403, 202],

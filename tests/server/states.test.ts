@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
+import { TrustedClock } from '../../packages/server/src/states/trusted-clock.ts';
 import { StudyStates } from '../../packages/server/src/states/study-states.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
 import { makeDatabase } from './make-database.ts';
@@ -140,6 +141,7 @@ test('an embargo opens the metadata at once and the files on its day, by itself'
     () => new Date(Date.now() + 11 * 86_400_000),
   );
   expect((await later.of(closed)).state).toBe('published');
+  await clockIsHeld(later);
   expect(
     (
       await put(`/admin/studies/${closed}/state`, cora.cookie, {
@@ -150,6 +152,34 @@ test('an embargo opens the metadata at once and the files on its day, by itself'
     ).status,
   ).toBe(200);
 });
+
+/** A clock that jumps ends no embargo until somebody confirms it; one that goes on day by day does. */
+async function clockIsHeld(later: StudyStates) {
+  const { db, archive } = harness.services;
+  let at = Date.now();
+  const clock = await TrustedClock.open(db, () => at);
+  const states = () => new StudyStates(db, archive as never, () => clock.now());
+  expect([clock.held(), (await states().of(closed)).state]).toEqual([undefined, 'embargoed']);
+  at += 11 * 86_400_000;
+  expect((await later.of(closed)).state).toBe('published');
+  expect((await states().of(closed)).state).toBe('embargoed');
+  // A process that starts on such a clock is held too.
+  const started = await TrustedClock.open(db, () => at);
+  expect(started.held()).toMatchObject({ clock: new Date(at).toISOString() });
+  expect(await clock.look()).toBeDefined();
+  await clock.confirm();
+  expect([clock.held(), (await states().of(closed)).state]).toEqual([undefined, 'published']);
+  expect(await started.look()).toBeUndefined();
+  at -= 11 * 86_400_000;
+  expect(await clock.look()).toBeUndefined();
+  for (let day = 0; day < 11; day++) {
+    at += 86_400_000;
+    await clock.look();
+  }
+  expect((await states().of(closed)).state).toBe('published');
+  at = Date.now();
+  await clock.look();
+}
 
 test('SQL and tables hold what is open to everybody, and nothing else', async () => {
   const ask = async (q: string, format = 'json', as?: string) =>

@@ -71,6 +71,20 @@ describe('resumable uploads', () => {
     expect(await left()).toMatchObject({ kind: 'person', usedBytes: 900, limitBytes: 1000, set: 'default' });
     await expect(ask(101, 'b.bin')).rejects.toMatchObject({ code: 'quota-exceeded' });
     await ask(1000);
+    // Announced at one moment, by two drafts of one person: one of them fits.
+    await setLimit(db, 'default', 1500);
+    const other = await client.call(routes.createDraft, {});
+    const both = await Promise.allSettled(
+      [id, other.id].flatMap((draft) =>
+        ['x.bin', 'y.bin'].map((path) =>
+          client.call(routes.expectFiles, { params: { draft }, body: { files: [{ path, size: 400 }] } }),
+        ),
+      ),
+    );
+    expect(both.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    for (const draft of [id, other.id])
+      await client.call(routes.removeDraftFiles, { params: { draft }, body: { paths: ['x.bin', 'y.bin'] } });
+    await setLimit(db, 'default', 1000);
     const put = await harness.request(`${apiBase}/drafts/${id}/files/c.bin`, {
       method: 'PUT',
       body: 'more',

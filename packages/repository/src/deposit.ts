@@ -21,6 +21,8 @@ export interface ExpectedFile {
 export interface RoomForFiles {
   /** Goes on where a draft may hold so many bytes more. @throws QuotaExceeded */
   demandRoom(draftId: string, growth: number): Promise<void>;
+  /** The same, and works before anybody else is asked whose bytes count against the same limit. @throws QuotaExceeded */
+  takeRoom<Value>(draftId: string, growth: number, work: () => Promise<Value>): Promise<Value>;
 }
 
 /** A draft would hold more than who pays for it may have. Nothing of what was asked is taken. */
@@ -77,8 +79,9 @@ export async function expectFiles(
   }
   const changed = rows.filter((row) => existing.get(row.path) !== row);
   const growth = changed.reduce((sum, row) => sum + row.size - (existing.get(row.path)?.size ?? 0), 0);
-  await ports.room?.demandRoom(draftId, growth);
-  await ports.studies.putFiles(draftId, changed);
+  const put = () => ports.studies.putFiles(draftId, changed);
+  // Two folders announced at one moment must not both fit into what is left.
+  await (ports.room ? ports.room.takeRoom(draftId, growth, put) : put());
   for (const sha256 of replaced) await freeBlob(ports, sha256);
   if (replaced.length > 0 || rows.some((row) => row.state === 'verified')) await askToRecognise(ports, draftId);
   return rows;

@@ -66,6 +66,8 @@ export interface ServerConfig {
   fixityBytesPerSecond: number;
   /** Folder with a folder for each person, of which they bring files into their drafts; absolute. */
   dropFolder?: string;
+  /** File of passwords known from breaches. */
+  passwordList?: string;
   /** Hosts (`name` or `name:port`) that files may be brought from though they lie in a closed network. */
   importHosts: readonly string[];
   /** Files that stay elsewhere are asked for again within this many days. */
@@ -127,6 +129,7 @@ const environment = z.object({
     .string()
     .regex(/^10\.\d{4,9}$/, 'a prefix such as 10.5072')
     .optional(),
+  MICRARIUM_PASSWORD_LIST: z.string().min(1).optional(),
   MICRARIUM_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MICRARIUM_SMTP_PASSWORD_FILE: z.string().min(1).optional(),
   MICRARIUM_MAIL_FROM: z.string().min(3).max(320).optional(),
@@ -209,6 +212,7 @@ export function readConfig(
       .split(',')
       .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ''),
+    ...(from.MICRARIUM_PASSWORD_LIST === undefined ? {} : { passwordList: resolve(from.MICRARIUM_PASSWORD_LIST) }),
     review: from.MICRARIUM_REVIEW !== undefined && isOn(from.MICRARIUM_REVIEW),
     oidc: providers,
     ...(datacite ? { datacite } : {}),

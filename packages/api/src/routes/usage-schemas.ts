@@ -27,4 +27,6 @@ export const overviewSchema = z.object({
   signIns: z.object({ refusedDay: z.number(), refusedWeek: z.number() }),
   fixity: z.object({ damaged: z.number(), oldestCheck: z.string().nullable() }),
   dois: z.object({ waiting: z.number() }),
+  /** Where the clock went ahead by more than a day: until when it was believed, and what it says. Embargoes wait until somebody confirms it. */
+  clock: z.object({ since: z.string(), clock: z.string() }).nullable(),
 });

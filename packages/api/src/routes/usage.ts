@@ -36,4 +36,11 @@ export const usageRoutes = {
     summary: 'Storage, jobs, review, refused sign-ins, checks and DOIs at a glance',
     responses: { 200: json(s.overviewSchema, 'The state of the installation'), ...denied },
   }),
+  confirmClock: createRoute({
+    method: 'post',
+    path: '/admin/clock',
+    tags: ['Administration'],
+    summary: 'The clock of the server is right, though it went ahead by more than a day: embargoes end by it again',
+    responses: { 204: { description: 'Believed' }, ...denied },
+  }),
 } as const;

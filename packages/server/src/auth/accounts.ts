@@ -1,10 +1,12 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import type { Role } from '@micrarium/repository';
+import { sql } from 'kysely';
 import { actAs, whoActs } from '../audit/acting.ts';
 import { noteAlone, noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { whoseToken, type Scope } from './api-tokens.ts';
 import type { AuthLibrary, AuthSettings } from './auth-library.ts';
+import { isCommonPassword, type PasswordList } from './common-passwords.ts';
 import { claimOwnerToken, releaseOwnerToken } from './owner-link.ts';
 import type { openPasskeys } from './passkey-library.ts';
 
@@ -28,6 +30,21 @@ export class EmailTaken extends Error {
   override readonly name = 'EmailTaken';
 }
 
+/** A new password is one of those that are tried first, or is known from a breach. */
+export class PasswordKnown extends Error {
+  override readonly name = 'PasswordKnown';
+
+  constructor() {
+    super(
+      'Choose another one: several words that do not belong together are good, and a password manager makes better ones.',
+    );
+  }
+}
+
+/** Sessions of curators and owners end after so long, and after so long unused (ASVS 3.3.2); those of others after a week. */
+const privilegedHours = 12;
+const privilegedIdleMinutes = 30;
+
 /** A passkey of an account. */
 export interface Passkey {
   id: string;
@@ -41,14 +58,17 @@ export class Accounts {
   private readonly db: Database;
   private readonly settings: AuthSettings;
   private readonly host: string;
+  private readonly passwordList: PasswordList | undefined;
   private loaded: Promise<AuthLibrary> | undefined;
   private loadedPasskeys: Promise<ReturnType<typeof openPasskeys>> | undefined;
 
   /**
    * @param isSecure is every page reached by https? Cookies are then sent over nothing else
    * @param host name by which the pages are reached; passkeys count for it alone
+   * @param passwordList passwords known from breaches
    */
-  constructor(db: Database, secret: string, isSecure = false, host = 'localhost') {
+  constructor(db: Database, secret: string, isSecure = false, host = 'localhost', passwordList?: PasswordList) {
+    this.passwordList = passwordList;
     this.db = db;
     this.settings = { db, secret, isSecure };
     this.host = host;
@@ -262,6 +282,11 @@ export class Accounts {
     return row !== undefined && (await this.roleOf(userId)) !== undefined;
   }
 
+  /** Goes on where a new password is none that is tried first. @throws PasswordKnown */
+  async demandUncommon(password: string, about: { name?: string; email?: string } = {}): Promise<void> {
+    if (isCommonPassword(password, about) || (await this.passwordList?.has(password))) throw new PasswordKnown();
+  }
+
   /** What is stored of a password. */
   async passwordHash(password: string): Promise<string> {
     return await (await (await this.library()).$context).password.hash(password);
@@ -411,6 +436,22 @@ export class Accounts {
     return row?.role;
   }
 
+  /** Does the session of a curator or owner still count? One that does not is ended; of one that does is noted that it is used. */
+  private async goesOn(session: { id: string; createdAt: Date; updatedAt: Date }): Promise<boolean> {
+    const [now, begun, used] = [
+      Date.now(),
+      new Date(session.createdAt).getTime(),
+      new Date(session.updatedAt).getTime(),
+    ];
+    if (now - begun > privilegedHours * 3_600_000 || now - used > privilegedIdleMinutes * 60_000) {
+      await this.db.deleteFrom('auth_session').where('id', '=', session.id).execute();
+      return false;
+    }
+    if (now - used > 60_000)
+      await sql`update auth_session set "updatedAt" = now() where id = ${session.id}`.execute(this.db);
+    return true;
+  }
+
   /** Who sent a request: by `Authorization: Bearer`, else by session cookie. A token that is not valid is nobody. */
   async whoAsks(headers: Headers): Promise<Caller | undefined> {
     const authorization = headers.get('authorization');
@@ -426,6 +467,7 @@ export class Accounts {
     if (!session) return undefined;
     const { id, name, email } = session.user;
     const role = await this.roleOf(id);
+    if (role !== undefined && role !== 'member' && !(await this.goesOn(session.session))) return undefined;
     return role && { user: { id, name, email, role }, via: 'session', scopes: ['read', 'deposit'] };
   }
 }

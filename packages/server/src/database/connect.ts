@@ -35,6 +35,7 @@ import { referencesMigration } from './migrations/0134-references.ts';
 import { assessmentMigration } from './migrations/0135-assessment.ts';
 import { importsMigration } from './migrations/0133-imports.ts';
 import { revisionsMigration } from './migrations/0143-revisions.ts';
+import { clockMigration } from './migrations/0144-clock.ts';
 import { quotasMigration } from './migrations/0136-quotas.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
@@ -89,6 +90,7 @@ const migrations = {
   '0131-part-dois': partDoisMigration,
   '0137-study-words': studyWordsMigration,
   '0143-revisions': revisionsMigration,
+  '0144-clock': clockMigration,
 };
 
 /** Opens a pool of connections. */

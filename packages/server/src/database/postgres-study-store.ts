@@ -319,7 +319,7 @@ async function closeDraft(tx: Kysely<Tables>, accession: string, draftId: string
   if (draftId === undefined) return;
   await sql`insert into study_state (accession, state, until, actor)
     select ${accession}, 'embargoed', embargo_until, ${whoActs().actor} from draft_release
-    where draft_id = ${draftId} and embargo_until > current_date
+    where draft_id = ${draftId} and embargo_until > least(current_date, (select seen::date from clock_mark))
     on conflict (accession) do nothing`.execute(tx);
   // Once any version holds what is given on request only, all versions are: they share files.
   await sql`insert into study_state (accession, state, actor, declaration)

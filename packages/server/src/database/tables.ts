@@ -96,6 +96,8 @@ export interface Tables {
     reference_count: Generated<number>;
     referenced_bytes: Generated<number>;
   };
+  /** One row: the last moment that a process saw on its clock. */
+  clock_mark: { id: Generated<boolean>; seen: Time };
   /** Every revision of a version's metadata, with the version as it was first published (0); none before the first revision. */
   study_revision: {
     accession: string;

@@ -54,6 +54,7 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
   app.openapi(mounted(routes.welcome), async (c) => {
     await limit(c, 'welcome');
     const { token, ...account } = c.req.valid('json');
+    await services().accounts.demandUncommon(account.password, account);
     const user = await services().accounts.welcome(token, account);
     if (!user)
       throw new Problem('welcome-gone', 'Start the server again: it prints a new link while there is no owner.');

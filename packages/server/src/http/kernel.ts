@@ -11,6 +11,7 @@ import type {
 } from '@micrarium/repository';
 import type { Accounts } from '../auth/accounts.ts';
 import type { StudyStates } from '../states/study-states.ts';
+import type { TrustedClock } from '../states/trusted-clock.ts';
 import type { SecondFactor } from '../auth/second-factor.ts';
 import type { Challenges } from '../challenges/challenges.ts';
 import type { ServerConfig } from '../config.ts';
@@ -32,6 +33,8 @@ export interface Services {
   accounts: Accounts;
   secondFactor: SecondFactor;
   states: StudyStates;
+  /** By which embargoes end. */
+  trustedClock: TrustedClock;
   notices: Notices;
   outbox: Outbox;
   questions: Questions;

@@ -71,6 +71,7 @@ function mailRoutes(app: Application, kernel: Kernel, services: () => Services):
     limitSetting(remoteAddress(c));
     const { accounts, db } = services();
     const { token, password } = c.req.valid('json');
+    await accounts.demandUncommon(password);
     if (!(await useReset(db, token, await accounts.passwordHash(password))))
       throw new Problem('welcome-gone', 'Ask for another link on the page to sign in.');
     return c.body(null, 204);

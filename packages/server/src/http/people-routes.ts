@@ -80,6 +80,7 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
     limitTries(remoteAddress(c));
     const { accounts, db } = services();
     const { token, ...account } = c.req.valid('json');
+    await accounts.demandUncommon(account.password, account);
     const claimed = await claimInvitation(db, token, account.email);
     if (!claimed) throw new Problem('welcome-gone', 'Ask for a new invitation, or use the address it was made for.');
     try {

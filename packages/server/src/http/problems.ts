@@ -30,6 +30,7 @@ export const problemCodes = {
   'body-not-json': [400, 'The body is no JSON, or nests deeper than 64 levels'],
   'path-invalid': [400, 'The address cannot be read'],
   'cursor-invalid': [400, 'The cursor was not given by this list'],
+  'password-known': [400, 'This password is among those that are tried first'],
   'sql-refused': [400, 'This statement is not run here'],
   'sql-failed': [400, 'The statement could not be run'],
   'not-signed-in': [401, 'Sign in, or send a valid token'],
@@ -104,6 +105,7 @@ const byTag: Readonly<Record<string, ProblemCode>> = {
   EmailTaken: 'state-conflict',
   NotThere: 'not-found',
   QuotaExceeded: 'quota-exceeded',
+  PasswordKnown: 'password-known',
   DraftNotEditable: 'state-conflict',
   Refused: 'incomplete',
   StateRefused: 'state-conflict',
@@ -139,6 +141,7 @@ export function problemOf(fault: unknown): Problem {
     'incomplete',
     'request-invalid',
     'quota-exceeded',
+    'password-known',
   ];
   const isForPeople = forPeople.includes(known);
   const { issues } = fault as { issues?: readonly Issue[] };

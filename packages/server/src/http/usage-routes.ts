@@ -130,7 +130,15 @@ export function usageRoutes(app: Application, kernel: Kernel, services: () => Se
 
   app.openapi(mounted(routes.getOverview), async (c) => {
     operator(c);
-    return c.json(await overview(services().db, kernel.config.data), 200, { 'cache-control': 'no-store' });
+    const clock = (await services().trustedClock.look()) ?? null;
+    const state = await overview(services().db, kernel.config.data);
+    return c.json({ ...state, clock }, 200, { 'cache-control': 'no-store' });
+  });
+
+  app.openapi(mounted(routes.confirmClock), async (c) => {
+    operator(c);
+    await services().trustedClock.confirm();
+    return c.body(null, 204);
   });
 
   app.get('/statistics', async (c, next) => {

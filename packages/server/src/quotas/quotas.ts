@@ -1,5 +1,6 @@
 import { QuotaExceeded, type RoomForFiles } from '@micrarium/repository';
 import { type Kysely, sql } from 'kysely';
+import type { Locks } from '../storage/locks.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
@@ -155,11 +156,13 @@ export async function setLimit(db: Database, subject: string, limit: SetLimit): 
 /** Keeps drafts within the quota of who pays for them: nothing is announced, and so nothing sent, beyond it. */
 export class Quotas implements RoomForFiles {
   private readonly db: Database;
+  private readonly locks: Locks;
   /** Studies found within their quota a moment ago: a folder begins thousands of uploads at once. */
   private readonly within = new Remembered<true>(10_000);
 
-  constructor(db: Database) {
+  constructor(db: Database, locks: Locks) {
     this.db = db;
+    this.locks = locks;
   }
 
   /** @throws QuotaExceeded where a draft that grows by so many bytes is more than who pays for it may have */
@@ -177,6 +180,16 @@ export class Quotas implements RoomForFiles {
     const more = Math.max(now.version, now.draft + growth) - taken;
     const left = payer.limitBytes - payer.usedBytes;
     if (more > left) throw new QuotaExceeded(payer.name, more, Math.max(0, left), payer.limitBytes);
+  }
+
+  async takeRoom<Value>(draftId: string, growth: number, work: () => Promise<Value>): Promise<Value> {
+    const row = await this.db.selectFrom('draft').select('accession').where('id', '=', draftId).executeTakeFirst();
+    const payer = row && growth > 0 ? await allowanceOfStudy(this.db, row.accession) : undefined;
+    if (!payer || payer.limitBytes === null) return await work();
+    return await this.locks.hold(`quota ${payer.kind} ${payer.id}`, async () => {
+      await this.demandRoom(draftId, growth);
+      return await work();
+    });
   }
 
   /** @throws QuotaExceeded where who pays for a draft has more than they may: a quota may have become smaller since files were announced */

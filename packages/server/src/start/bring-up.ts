@@ -85,6 +85,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   writeUsage(services, kernel);
   sendMail(services, kernel);
   followChanges(services, kernel);
+  watchClock(services, kernel);
   await printOwnerLink(services, start);
   if (config.demo && !start.isStopping()) {
     parts.demonstration = startDemonstration(config.data, start.url, services, kernel.noteFault);
@@ -115,6 +116,25 @@ function tellRegistrar(services: OpenServices, kernel: Kernel): void {
   const run = () => inTurn(services, kernel, 'registrar of DOIs', () => dois.drain());
   run();
   setInterval(run, 15_000).unref();
+}
+
+/** Looks at the clock every five minutes; one that went ahead by more than a day is told of in the log, and opens no embargo. */
+function watchClock({ trustedClock }: OpenServices, kernel: Kernel): void {
+  let isTold = false;
+  const run = async () => {
+    const held = await trustedClock.look();
+    if (held && !isTold)
+      kernel.noteFault(
+        new Error(
+          `The clock went from ${held.since} to ${held.clock} at once. Embargoes do not end by it until the owner confirms it on the page of the administration.`,
+        ),
+        'clock',
+      );
+    isTold = held !== undefined;
+  };
+  const look = () => void run().catch((fault: unknown) => kernel.noteFault(fault, 'clock'));
+  look();
+  setInterval(look, 300_000).unref();
 }
 
 /** Looks every fifteen seconds for published additions nobody was told of, and for what the archive does not hold yet. */

@@ -20,6 +20,9 @@ import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { AccessRequests } from '../access/access-requests.ts';
 import { keepNotes } from '../kept/kept-notes.ts';
 import { Questions } from '../questions/questions.ts';
+import { openPasswordList } from '../auth/common-passwords.ts';
+import { TrustedClock } from '../states/trusted-clock.ts';
+import { StartRefused } from './start-refused.ts';
 import { Quotas } from '../quotas/quotas.ts';
 import { Reuses } from '../questions/reuses.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
@@ -62,7 +65,15 @@ export async function openServices(
     sessionSecret(config),
     config.publicUrl?.startsWith('https:') ?? false,
     passkeyHost(config.publicUrl),
+    config.passwordList === undefined
+      ? undefined
+      : await openPasswordList(config.passwordList).catch((cause: unknown) => {
+          throw new StartRefused('MICRARIUM_PASSWORD_LIST names no file that can be read as a list of passwords', {
+            cause,
+          });
+        }),
   );
+  const trustedClock = await TrustedClock.open(db);
   const studies = new PostgresStudyStore(db);
   const usage = new UsageCounter(db);
   const notices = new Notices(db, config.mail ? config.publicUrl : undefined);
@@ -70,14 +81,15 @@ export async function openServices(
     db,
     accounts,
     secondFactor: new SecondFactor(db, sessionSecret(config)),
-    states: new StudyStates(db, storage.archive),
+    states: new StudyStates(db, storage.archive, () => trustedClock.now()),
+    trustedClock,
     notices,
     outbox: new Outbox(db, config.mail),
     questions: new Questions(db, notices),
     access: new AccessRequests(db, notices),
     reuses: new Reuses(db, notices),
     studies,
-    room: new Quotas(db),
+    room: new Quotas(db, locks),
     usage,
     challenges: new Challenges(db, { studies, jobs, derived: storage.derived, blobs: storage.blobs }),
     ...(config.datacite && config.publicUrl

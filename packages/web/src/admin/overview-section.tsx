@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { useAnswer } from '../app/answers.ts';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
@@ -23,8 +23,29 @@ export function OverviewSection(): JSX.Element {
         </div>
       </div>
       {state.error ? <AnswerFailed error={state.error} again={() => void state.refetch()} /> : null}
+      {state.data?.clock ? <HeldClock {...state.data.clock} /> : null}
       {state.data ? <Lines data={state.data} /> : null}
     </section>
+  );
+}
+
+/** The clock went ahead by more than a day: embargoes wait for somebody who looks at it. */
+function HeldClock({ since, clock }: { since: string; clock: string }): JSX.Element {
+  const text = useText();
+  const confirm = useChange({
+    mutationFn: () => api.call(routes.confirmClock, {}),
+    onSuccess: () => answers.invalidateQueries({ queryKey: ['admin', 'overview'] }),
+  });
+  return (
+    <div role="alert">
+      <p className="st warn">{text('admin.clockHeld', { since: writtenMoment(since), clock: writtenMoment(clock) })}</p>
+      <p>
+        <button type="button" className="btn" disabled={confirm.isPending} onClick={() => confirm.mutate(undefined)}>
+          {text('admin.clockConfirm')}
+        </button>
+      </p>
+      {confirm.error ? <AnswerFailed error={confirm.error} /> : null}
+    </div>
   );
 }
 

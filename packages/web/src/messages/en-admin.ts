@@ -12,6 +12,9 @@ export const adminEn = {
   'admin.refusedSignIns': 'Refused sign-ins',
   'admin.refusedLine': '{{day}} in the last day, {{week}} in the last week',
   'admin.damagedLine': 'Studies with damage',
+  'admin.clockHeld':
+    'The clock of the server went from {{since}} to {{clock}} at once. Embargoes do not end by it until you have looked: is it right?',
+  'admin.clockConfirm': 'The clock is right',
   'admin.doisWaiting': 'DOIs the registrar refused for now',
   'admin.title': 'Administration',
   'admin.ownerOnly': 'This page is for curators and the owner of this installation.',

@@ -14,6 +14,9 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'admin.refusedSignIns': '拒否されたサインイン',
   'admin.refusedLine': '直近 1 日 {{day}} 件、1 週間 {{week}} 件',
   'admin.damagedLine': '損傷のある研究',
+  'admin.clockHeld':
+    'サーバーの時計が {{since}} から {{clock}} へ一度に進みました。確認されるまで、この時計によって公開猶予が終わることはありません。時計は正しいですか。',
+  'admin.clockConfirm': '時計は正しい',
   'admin.doisWaiting': '登録機関に一時的に拒否された DOI',
   'admin.title': '管理',
   'admin.ownerOnly': 'このページは、キュレーターとこのサーバーの所有者のためのものです。',

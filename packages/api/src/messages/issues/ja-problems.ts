@@ -23,6 +23,8 @@ export const problemsJa: ProblemTexts = {
   'welcome-gone': 'リンクは使用済みか、期限切れか、このサーバーのものではありません',
   'revision-stale': 'その間にほかの人が保存しました',
   'body-too-large': '本文が、ここで受け取れる大きさを超えています',
+  'password-known':
+    'このパスワードは最初に試されるものの一つです。互いに関係のない語をいくつか並べたもの、またはパスワード管理ソフトの作るものにしてください',
   'quota-exceeded': '登録できる容量を超えています',
   'not-acceptable': '求められた形式のものはありません',
   'media-type-refused': 'この種類または形の本文は、ここでは受け取れません',
