@@ -106,6 +106,12 @@ export interface RoundsPlan {
   seed: number;
   /** Servers, each with a data folder of its own, that the rounds are spread over, all at once. */
   servers: number;
+  /** What earlier runs did, to be gone on with; left out, nothing. */
+  report?: RoundsReport;
+  /** Asked after each round: is it enough for now? What is under way comes to its end, and everything is read again. */
+  isToStop?(): boolean;
+  /** Told after each round, with the data folders in use. */
+  onRound?(report: RoundsReport, folders: readonly string[]): void;
   say(line: string): void;
 }
 
@@ -134,12 +140,13 @@ async function openWorld(report: RoundsReport, at: number, { seed, say }: Rounds
 }
 
 /** Rounds on one server, until all are done; then everything is read again. */
-async function roundsOn(world: World, { rounds, say }: RoundsPlan): Promise<void> {
+async function roundsOn(world: World, plan: RoundsPlan, tell: () => void): Promise<void> {
+  const { rounds, say } = plan;
   const { report } = world;
   const { dataFolder } = world.server;
   const before = { death: undefined };
   try {
-    for (let own = 1; report.rounds < rounds; own++) {
+    for (let own = 1; report.rounds < rounds && !plan.isToStop?.(); own++) {
       const number = ++report.rounds;
       const began = Date.now();
       await oneRound(world, before)
@@ -151,6 +158,7 @@ async function roundsOn(world: World, { rounds, say }: RoundsPlan): Promise<void
           world.server = await startServer({ dataFolder, port: world.port, environment });
         });
       report.lasted.push(Date.now() - began);
+      tell();
       if (number % 20 === 0) say(`${number} rounds, ${report.findings.length} findings`);
     }
     await checkAll(world, true);
@@ -167,11 +175,20 @@ async function roundsOn(world: World, { rounds, say }: RoundsPlan): Promise<void
  * find everything acknowledged, and the deeds are brought to their end.
  */
 export async function killRounds(plan: RoundsPlan): Promise<RoundsReport> {
-  const report = emptyReport();
-  const servers = Math.max(1, Math.min(plan.servers, plan.rounds));
+  const report = plan.report ?? emptyReport();
+  if (report.rounds >= plan.rounds) return report;
+  const servers = Math.max(1, Math.min(plan.servers, plan.rounds - report.rounds));
   const worlds: World[] = [];
+  const tell = () =>
+    plan.onRound?.(
+      report,
+      worlds.map(({ server }) => server.dataFolder),
+    );
   // One after the other: the first start fills what the later ones read.
-  for (let at = 0; at < servers; at++) worlds.push(await openWorld(report, at, plan));
-  await Promise.all(worlds.map((world) => roundsOn(world, plan)));
+  for (let at = 0; at < servers; at++) {
+    worlds.push(await openWorld(report, at, plan));
+    tell();
+  }
+  await Promise.all(worlds.map((world) => roundsOn(world, plan, tell)));
   return report;
 }

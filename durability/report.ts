@@ -13,6 +13,8 @@ export interface RunReport {
   kills: RoundsReport;
   /** Servers that the rounds were spread over. */
   servers: number;
+  /** How often the rounds were begun or gone on with, and how often they came to the end where everything is read again. */
+  runs: { begun: number; ended: number };
   /** Lines of what tools of the machine tried, or that they are not there. */
   lines: readonly string[];
 }
@@ -38,10 +40,12 @@ deed: ${quantiles(scale.recoveries)}. At the end: ${scale.studies} studies with 
 }
 
 /** The report as a page of the documentation. */
-export function reportOf({ seed, machine, most, minutes, trials, kills, servers, lines }: RunReport): string {
+export function reportOf({ seed, machine, most, minutes, trials, kills, servers, runs, lines }: RunReport): string {
   const findings = [...trials, { name: 'kills', findings: kills.findings }].flatMap(({ name, findings: found }) =>
     found.map((one) => `- ${name}: ${one}`),
   );
+  const inRuns =
+    runs.begun <= 1 ? '' : `, in ${runs.begun} runs on new data folders, of which ${runs.ended} came to their end`;
   return `# Durability: what was tried, and what it found
 
 Written by \`npm run durability\` (\`durability/\`); do not edit. A short form runs in \`npm test\` (\`tests/server/durability.test.ts\`).
@@ -65,12 +69,12 @@ ${trials.map(({ name, tried, of, findings: found }) => `| ${name} | ${tried} | $
 
 ## A server that is killed
 
-${kills.rounds} rounds of SIGKILL against real servers with worker and database, on ${servers} data folder${servers === 1 ? '' : 's, each with a server of its own, at once'}. In each round two deeds are under way
+${kills.rounds} rounds of SIGKILL against real servers with worker and database, on ${servers} data folder${servers === 1 ? '' : 's, each with a server of its own, at once'}${inRuns}. In each round two deeds are under way
 (${listed(kills.byDeed)}), and at a random point of them something dies: ${listed(kills.byDeath)}.
 ${kills.interrupted} deeds were not answered yet. Pieces and publications were sent twice at once now and then; a fifth of the starts had a clock that
 was an hour behind or two ahead. After each round the deeds were brought to their end without an operator and what was acknowledged was looked for, of a few
 studies or (every fiftieth round) of all.
-At the end: ${kills.studies} studies with ${kills.versions} versions, every byte compared. From start to ready: ${quantiles(kills.starts)}; a round: ${quantiles(kills.lasted)}.
+${runs.begun <= 1 ? 'At the end' : 'At the ends'}: ${kills.studies} studies with ${kills.versions} versions, every byte compared. From start to ready: ${quantiles(kills.starts)}; a round: ${quantiles(kills.lasted)}.
 
 ## With tools of the machine
 

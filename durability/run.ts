@@ -1,12 +1,14 @@
 /**
- * `npm run durability -- [--rounds N] [--seed S] [--states N | all] [--servers N] [--report FILE] [--scale]`: everything of the failure model;
- * writes docs/durability-report.md. With `--scale` only the rounds on several processes over one bucket, and nothing is written.
+ * `npm run durability -- [--rounds N] [--seed S] [--states N | all] [--servers N] [--report FILE] [--continue FILE] [--scale]`: everything of the
+ * failure model; writes docs/durability-report.md. With `--continue` what was done is kept in a file after each step and the same command goes on
+ * with it; the report is written every twenty rounds, and Ctrl-C (or SIGTERM) ends in order, with everything read again. With `--scale` only the rounds on several processes over one bucket, and nothing is written.
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type TrialReport, tryCrashes, tryFaults, tryKillsThenCuts } from './disk-trials.ts';
+import { keepRun, keptRun, newRun } from './kept-run.ts';
 import { killRounds } from './kill-rounds.ts';
 import { tryWithTools } from './machine-tools.ts';
 import { reportOf, scaleText } from './report.ts';
@@ -21,11 +23,12 @@ const { values } = parseArgs({
     states: { type: 'string', default: '250' },
     servers: { type: 'string', default: String(availableParallelism()) },
     report: { type: 'string', default: fileURLToPath(new URL('../docs/durability-report.md', import.meta.url)) },
+    continue: { type: 'string' },
     scale: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
-const seed = Number(values.seed);
+let seed = Number(values.seed);
 const servers = Number(values.servers);
 const most = values.states === 'all' ? undefined : Number(values.states);
 if (![rounds, seed, servers, most ?? 0].every((one) => Number.isSafeInteger(one) && one >= 0)) {
@@ -35,6 +38,16 @@ if (![rounds, seed, servers, most ?? 0].every((one) => Number.isSafeInteger(one)
 const began = Date.now();
 /** A line with the minutes so far. */
 const say = (line: string) => console.log(`${((Date.now() - began) / 60_000).toFixed(1)} min  ${line}`);
+const stateFile = values.continue;
+let run = newRun(seed);
+try {
+  run = (stateFile === undefined ? undefined : keptRun(stateFile)) ?? run;
+} catch (fault) {
+  console.error(String(fault));
+  process.exit(2);
+}
+// What was begun with one seed goes on with it.
+seed = run.seed;
 console.log(`Seed ${seed}, ${rounds} rounds, ${most ?? 'all'} states and faults of each deed`);
 if (values.scale) {
   const report = await scaleRounds(rounds, seed, say);
@@ -43,23 +56,76 @@ if (values.scale) {
   process.exit(report.findings.length === 0 ? 0 : 1);
 }
 
-const trials: TrialReport[] = [];
+const isAllDone = run.lines !== undefined && run.kills.rounds >= rounds;
+if (!isAllDone) run.runs++;
+const minutesBefore = run.minutes;
+let isToStop = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    // A second one of somebody who cannot wait.
+    if (isToStop) process.exit(1);
+    isToStop = true;
+    say('stopping: what is under way comes to its end');
+  });
+
+function keep(): void {
+  run.minutes = minutesBefore + (Date.now() - began) / 60_000;
+  if (stateFile !== undefined) keepRun(stateFile, run);
+}
+
+function writeReport(): void {
+  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}, Node ${process.versions.node}`;
+  const { minutes, trials, kills, lines = [], runs, ended } = run;
+  const of = { servers: Math.min(servers, rounds), runs: { begun: runs, ended } };
+  writeFileSync(values.report, reportOf({ seed, machine, most, minutes, trials, kills, lines, ...of }));
+}
+
 function tell(report: TrialReport): void {
-  trials.push(report);
+  run.trials.push(report);
   say(`${report.name}: ${report.tried} tried of ${report.of}, ${report.findings.length} findings`);
   for (const finding of report.findings.slice(0, 10)) console.log(`  ${finding}`);
 }
-for (const scenario of scenarios)
-  for (const attempt of [tryCrashes, tryKillsThenCuts, tryFaults])
-    tell(await attempt(scenario, { seed, ...(most === undefined ? {} : { most }) }));
-const { reports, lines } = await tryWithTools(seed);
-reports.forEach(tell);
-lines.forEach(say);
-const kills = await killRounds({ rounds, seed, servers, say });
-const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}, Node ${process.versions.node}`;
-const minutes = (Date.now() - began) / 60_000;
-const text = reportOf({ seed, machine, most, minutes, trials, kills, servers: Math.min(servers, rounds), lines });
-writeFileSync(values.report, text);
-const findings = trials.reduce((sum, one) => sum + one.findings.length, kills.findings.length);
-say(`${kills.rounds} rounds of kills; ${findings} findings in all. Written: ${values.report}`);
+
+run.process = process.pid;
+keep();
+/** Each attempt of each scenario tells one report: as many as there are, are done. */
+const attempts = scenarios.flatMap((scenario) =>
+  [tryCrashes, tryKillsThenCuts, tryFaults].map(
+    (attempt) => () => attempt(scenario, { seed, ...(most === undefined ? {} : { most }) }),
+  ),
+);
+for (const attempt of attempts.slice(run.trials.length)) {
+  if (isToStop) break;
+  tell(await attempt());
+  keep();
+}
+if (run.lines === undefined && !isToStop) {
+  const { reports, lines } = await tryWithTools(seed);
+  reports.forEach(tell);
+  lines.forEach(say);
+  run.lines = lines;
+  keep();
+}
+if (!isToStop)
+  await killRounds({
+    rounds,
+    // Other numbers for each run: it begins on empty folders, and the same ones would do the same again.
+    seed: seed + (run.runs - 1) * 1000,
+    servers,
+    say,
+    report: run.kills,
+    isToStop: () => isToStop,
+    onRound(report, folders) {
+      run.folders = [...folders];
+      keep();
+      if (stateFile !== undefined && report.rounds % 20 === 0) writeReport();
+    },
+  });
+run.folders = [];
+if (!isAllDone) run.ended++;
+delete run.process;
+keep();
+writeReport();
+const findings = run.trials.reduce((sum, one) => sum + one.findings.length, run.kills.findings.length);
+say(`${run.kills.rounds} of ${rounds} rounds of kills; ${findings} findings in all. Written: ${values.report}`);
 process.exit(findings === 0 ? 0 : 1);

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,6 +28,9 @@ const folder = mkdtempSync(join(tmpdir(), 'micrarium-tests-'));
 const failures: string[] = [];
 const totals = { passed: 0, failed: 0, skipped: 0 };
 let isGood = true;
+// Processes that tests start compile our sources once, and not each of them.
+const { directory: compiled } = enableCompileCache();
+const environment = { ...process.env, ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }) };
 
 function run(project: string, report: string): Promise<number> {
   const vitest = new URL('../node_modules/vitest/vitest.mjs', import.meta.url).pathname;
@@ -42,7 +46,7 @@ function run(project: string, report: string): Promise<number> {
       `--outputFile.json=${report}`,
       '--passWithNoTests=false',
     ],
-    { stdio: 'inherit' },
+    { stdio: 'inherit', env: environment },
   );
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }

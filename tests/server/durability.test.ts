@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tryCrashes, tryFaults, tryKillsThenCuts } from '../../durability/disk-trials.ts';
+import { keepRun, keptRun, newRun } from '../../durability/kept-run.ts';
 import { scenarios } from '../../durability/scenarios.ts';
 
 // The short form of `npm run durability`: some points of every deed. The long form tries all of them, and kills real servers.
@@ -40,4 +42,21 @@ test('the trials find what is written without a sync', async () => {
     { seed },
   );
   expect(report.findings.length).toBeGreaterThan(0);
+});
+
+test('a run that was cut is gone on with, and rounds that were not finished count for nothing', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'micrarium-kept-')), 'run.json');
+  const left = mkdtempSync(join(tmpdir(), 'micrarium-left-'));
+  expect(keptRun(file)).toBeUndefined();
+  const run = newRun(7);
+  keepRun(file, {
+    ...run,
+    runs: 1,
+    kills: { ...run.kills, rounds: 3, lasted: [1000, 2000] },
+    folders: [left],
+    process: 2 ** 30,
+  });
+  expect(keptRun(file)).toEqual({ ...run, runs: 1, kills: { ...run.kills, rounds: 2, lasted: [1000, 2000] } });
+  expect(existsSync(left)).toBe(false);
+  rmSync(join(file, '..'), { recursive: true });
 });

@@ -1,8 +1,11 @@
 // Run by archive-kill.test.ts as a process of its own: publishes version N of a study and kills itself at the named step.
+import { flushCompileCache } from 'node:module';
 import { openStorage } from '../open-storage.ts';
 import type { WriteStep } from './write-version.ts';
 
 const [folder, accession, version, step, files] = process.argv.slice(2) as [string, string, string, WriteStep, string];
+// Killed, it would keep nothing of what it compiled, and the next one would do it anew.
+flushCompileCache();
 const storage = await openStorage(folder, (at) => {
   if (at === step) process.kill(process.pid, 'SIGKILL');
 });
