@@ -9,7 +9,8 @@ import { base32 } from './recognise.ts';
 export const recipes = {
   'tracks-to-parquet': 1,
   'table-to-parquet': 1,
-  'image-to-ozx': 1,
+  // 2: what readers of TIFF, DeltaVision and sweeps find anew.
+  'image-to-ozx': 2,
   'zarr-packed': 1,
   'zarr-as-deposited': 1,
   'raw-metadata': 1,

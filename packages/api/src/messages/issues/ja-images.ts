@@ -208,8 +208,8 @@ export const imagesJa: IssueTexts = {
     '前後が分かるように、系列全体を登録してください。',
   ],
   'tiff-axes-lost': [
-    '出力先にこの軸を入れる場所がなく、最初の位置だけが書かれます。ImageJ の TIFF が持つのは t、c、z、y、x だけで、OME-TIFF は t、c、z のそれぞれの中に一つずつほかの軸を持てます。',
-    'OME-TIFF を選ぶか、いくつの軸でもチャンネルになる OME-Zarr を選んでください。',
+    '出力先にこの軸を入れる場所がなく、最初の位置だけが書かれます。OME-TIFF は t、c、z のそれぞれの中に一つずつほかの軸を持てます。',
+    'いくつの軸でもチャンネルになる OME-Zarr か ImageJ の TIFF を選んでください。',
   ],
   'tiff-broken-header': [
     'ファイルの先頭は TIFF ですが、最初のディレクトリが読めません。',

@@ -131,6 +131,9 @@ export function moduloXml(modulos: readonly Modulo[], escape: (text: string) => 
   return `<Modulo namespace="http://www.openmicroscopy.org/Schemas/Additions/2011-09">${elements.join('')}</Modulo>`;
 }
 
+/** Comments of this name space name the program that took an image; `Creator` names the one that wrote the file. */
+export const softwareNamespace = 'micrarium/acquisition-software';
+
 /** A `ModuloAlong…` element as it stands. */
 export interface StatedModulo {
   along: Modulo['along'];

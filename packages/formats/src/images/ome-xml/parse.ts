@@ -1,6 +1,6 @@
 import { type Issue, defineIssues } from '@micrarium/model';
 import { SaxesParser } from 'saxes';
-import type { StatedModulo } from './modulo.ts';
+import { type StatedModulo, softwareNamespace } from './modulo.ts';
 
 /** What can be wrong with OME-XML. */
 export const omeXmlIssue = defineIssues({
@@ -89,6 +89,8 @@ export interface OmeDocument {
   instruments: Map<string, OmeInstrument>;
   /** Further axes that are stored within z, c or t, by the annotation that tells of them. */
   modulos: Map<string, StatedModulo[]>;
+  /** Programs that took images, by the annotation that names them. */
+  programs: Map<string, string>;
   issues: Issue[];
 }
 
@@ -102,7 +104,13 @@ const maxTimes = 100_000;
  * @param file name for the places of issues
  */
 export function parseOmeXml(text: string, file = ''): OmeDocument {
-  const document: OmeDocument = { images: [], instruments: new Map(), modulos: new Map(), issues: [] };
+  const document: OmeDocument = {
+    images: [],
+    instruments: new Map(),
+    modulos: new Map(),
+    programs: new Map(),
+    issues: [],
+  };
   const parser = new SaxesParser({ xmlns: false, position: true });
   const stack: string[] = [];
   const state: State = { text: '' };
@@ -133,7 +141,10 @@ export function parseOmeXml(text: string, file = ''): OmeDocument {
   parser.on('closetag', (node) => {
     if (failure) return;
     stack.pop();
-    closeElement(state, stack.at(-1), localName(node.name), state.text.trim());
+    const closed = localName(node.name);
+    if (closed === 'Value' && state.programId !== undefined && state.text.trim() && document.programs.size < 1000)
+      document.programs.set(state.programId, state.text.trim());
+    closeElement(state, stack.at(-1), closed, state.text.trim());
     state.text = '';
   });
   const fail = (error: Error): void => {
@@ -159,6 +170,8 @@ interface State {
   tiffData?: OmeTiffData;
   instrument?: OmeInstrument;
   annotationId?: string;
+  /** Annotation that names a program. */
+  programId?: string;
   modulo?: StatedModulo;
 }
 
@@ -217,6 +230,9 @@ function openElement(
       break;
     case 'XMLAnnotation':
       state.annotationId = attributes['ID'] ?? '';
+      break;
+    case 'CommentAnnotation':
+      if (attributes['Namespace'] === softwareNamespace) state.programId = attributes['ID'] ?? '';
       break;
     case 'ModuloAlongZ':
     case 'ModuloAlongC':
@@ -302,6 +318,7 @@ function closeElement(state: State, parent: string | undefined, name: string, te
   if (name === 'Label' && parent?.startsWith('ModuloAlong') && (state.modulo?.labels.length ?? mostLabels) < mostLabels)
     state.modulo!.labels.push(text);
   if (name === 'XMLAnnotation') delete state.annotationId;
+  if (name === 'CommentAnnotation') delete state.programId;
   if (name.startsWith('ModuloAlong')) delete state.modulo;
   if (name === 'Channel' && parent === 'Pixels') delete state.channel;
   if (name === 'TiffData') delete state.tiffData;

@@ -305,7 +305,10 @@ function describeInstrument(document: OmeDocument, image: OmeImage): InstrumentD
   if (settings) described.detectorSettings = settings;
   const lights = (instrument?.lightSources ?? []).map(lightSource).filter((light) => light !== '');
   if (lights.length > 0) described.lightSources = lights;
-  if (document.creator) described.software = document.creator;
+  // What wrote the file is the nearest to what took the image, unless that is named too.
+  const program = image.annotationIds.map((id) => document.programs.get(id)).find((name) => name !== undefined);
+  const software = program ?? document.creator;
+  if (software) described.software = software;
   return Object.keys(described).length > 0 ? described : undefined;
 }
 

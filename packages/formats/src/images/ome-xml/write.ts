@@ -7,7 +7,7 @@ import {
   toMicrometers,
   toSeconds,
 } from '@micrarium/model';
-import { type OmeDescription, moduloXml } from './modulo.ts';
+import { type OmeDescription, moduloXml, softwareNamespace } from './modulo.ts';
 
 const typeNames: Partial<Record<PixelType, string>> = {
   uint8: 'uint8',
@@ -44,11 +44,14 @@ export function writeOmeXml(descriptions: readonly OmeDescription[], uuid: strin
   return `<?xml version="1.0" encoding="UTF-8"?><OME xmlns="${schema}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${schema} ${schema}/ome.xsd"${uuid === undefined ? '' : ` UUID="urn:uuid:${uuid}"`} Creator="Micrarium">${instruments}${images.join('')}${structured}</OME>`;
 }
 
-/** What the places of further axes are. */
-function annotationXml({ modulos = [] }: OmeDescription, index: number): string {
-  if (modulos.length === 0) return '';
+/** What the places of further axes are, and the program that took the images, for which the schema has no place. */
+function annotationXml({ modulos = [], instrument }: OmeDescription, index: number): string {
+  const software = instrument?.software
+    ? `<CommentAnnotation ID="Annotation:Software:${index}" Namespace="${softwareNamespace}"><Value>${escapeXml(instrument.software)}</Value></CommentAnnotation>`
+    : '';
+  if (modulos.length === 0) return software;
   const namespace = 'openmicroscopy.org/omero/dimension/modulo';
-  return `<XMLAnnotation ID="Annotation:${index}" Namespace="${namespace}"><Value>${moduloXml(modulos, escapeXml)}</Value></XMLAnnotation>`;
+  return `${software}<XMLAnnotation ID="Annotation:${index}" Namespace="${namespace}"><Value>${moduloXml(modulos, escapeXml)}</Value></XMLAnnotation>`;
 }
 
 function instrumentXml({ instrument }: ImageDescription, index: number): string {
@@ -140,7 +143,8 @@ function imageXml(description: OmeDescription, index: number, ifd: number | unde
   const stage = place ? `<StageLabel Name="${escapeXml(name)}"${place}/>` : '';
   const channels = Array.from({ length: sizes.c }, (_, channel) => channelXml(description, index, channel)).join('');
   const planes = sizes.t * sizes.c * sizes.z;
-  const annotation = description.modulos?.length ? `<AnnotationRef ID="Annotation:${index}"/>` : '';
+  const software = instrument?.software ? `<AnnotationRef ID="Annotation:Software:${index}"/>` : '';
+  const annotation = software + (description.modulos?.length ? `<AnnotationRef ID="Annotation:${index}"/>` : '');
   return `<Image ID="Image:${index}"${attribute('Name', name)}>${date}${text}${refs}${lens}${stage}<Pixels${pixels}>${channels}${ifd === undefined ? '<MetadataOnly/>' : `<TiffData IFD="${ifd}" PlaneCount="${planes}"/>`}${planesXml(description)}</Pixels>${annotation}</Image>`;
 }
 

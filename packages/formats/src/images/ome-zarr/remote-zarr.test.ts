@@ -105,3 +105,50 @@ test('tells a server that refuses from one that does not answer', async () => {
   await expect(failed).rejects.toBeInstanceOf(RemoteZarrError);
   await expect(failed).rejects.toMatchObject({ fault: 'no-answer' });
 });
+
+test('reads shards of a server that lets other sites send no range that counts from the end', async () => {
+  const bytes = { name: 'bytes', configuration: { endian: 'little' } };
+  const sharded = json({
+    zarr_format: 3,
+    node_type: 'array',
+    shape: [1, 4, 6],
+    data_type: 'uint8',
+    chunk_grid: { name: 'regular', configuration: { chunk_shape: [1, 4, 6] } },
+    chunk_key_encoding: { name: 'default', configuration: { separator: '/' } },
+    fill_value: 0,
+    codecs: [
+      {
+        name: 'sharding_indexed',
+        configuration: { chunk_shape: [1, 4, 6], codecs: [bytes], index_codecs: [bytes], index_location: 'end' },
+      },
+    ],
+    dimension_names: ['t', 'y', 'x'],
+  });
+  const { multiscales } = JSON.parse(image);
+  const group = json({ zarr_format: 3, node_type: 'group', attributes: { ome: { version: '0.5', multiscales } } });
+  const index = new Uint8Array(new BigUint64Array([0n, 24n]).buffer);
+  const shard = Uint8Array.from([...chunk, ...index]);
+  const files: Record<string, string | Uint8Array> = {
+    'a.zarr/zarr.json': group,
+    'a.zarr/0/zarr.json': sharded,
+    'a.zarr/0/c/0/0/0': shard,
+  };
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    const body = files[new URL(url).pathname.replace('/data/', '')];
+    const range = (init.headers as { range?: string } | undefined)?.range;
+    if (range) asked.push(range);
+    // What a browser does with a range that is not allowed.
+    if (range?.startsWith('bytes=-')) throw new TypeError('Failed to fetch');
+    if (body === undefined) return new Response('not here', { status: 404 });
+    if (init.method === 'HEAD') return new Response(null, { headers: { 'content-length': String(body.length) } });
+    const [from, to] = (range?.slice(6).split('-') ?? []).map(Number);
+    return range
+      ? new Response((body as Uint8Array).slice(from, to! + 1) as BodyInit, { status: 206 })
+      : new Response(body as BodyInit);
+  });
+  const { images } = await openRemoteZarr('https://elsewhere.example/data/a.zarr');
+  const block = await images[0]!.readRegion({ t: 0, c: 0, z: 0 });
+  expect([...(block.data as Uint8Array)]).toEqual([...chunk]);
+  expect(asked).toEqual(['bytes=-16', 'bytes=24-39', 'bytes=0-23']);
+});

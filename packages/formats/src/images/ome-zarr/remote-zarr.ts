@@ -63,6 +63,8 @@ class RemoteStore implements TreeStore {
   readonly paths: string[] = [];
   private readonly base: URL;
   private readonly texts = new Map<string, string>();
+  /** Does the server take ranges that count from the end? */
+  private takesEnds = true;
 
   constructor(base: URL) {
     this.base = base;
@@ -117,8 +119,10 @@ class RemoteStore implements TreeStore {
     const first = isSuffix ? 0 : range.offset;
     if (![first, length].every((one) => Number.isSafeInteger(one) && one >= 0) || length > chunkLimit)
       throw new RangeError(`${key}: ${length} bytes at ${first}`);
-    const asked = isSuffix ? `bytes=-${length}` : `bytes=${first}-${first + length - 1}`;
-    const answer = await ask(this.url(key.slice(1)), { ...options, headers: { range: asked } });
+    const url = this.url(key.slice(1));
+    const answer = isSuffix
+      ? await this.askEnd(url, length, options)
+      : await ask(url, { ...options, headers: { range: `bytes=${first}-${first + length - 1}` } });
     if (missing.has(answer.status)) return undefined;
     if (!answer.ok) throw new RemoteZarrError('refused', answer.status);
     // A server that knows no ranges sends all of it.
@@ -126,6 +130,25 @@ class RemoteStore implements TreeStore {
     const part = answer.status === 206 ? bytes : isSuffix ? bytes.slice(-length) : bytes.slice(first, first + length);
     if (part.length !== length) throw new RangeError(`${key}: ${part.length} bytes came instead of ${length}`);
     return packedFor(part, options.signal);
+  }
+
+  /**
+   * Asks for the last bytes. Browsers ask the server first whether other sites may send such a range, and many servers have no
+   * answer to that: then its size is asked for, and a range that needs no asking.
+   */
+  private async askEnd(url: string, length: number, options: { signal?: AbortSignal }): Promise<Response> {
+    if (this.takesEnds)
+      try {
+        return await ask(url, { ...options, headers: { range: `bytes=-${length}` } });
+      } catch (fault) {
+        if (!(fault instanceof RemoteZarrError)) throw fault;
+      }
+    const head = await ask(url, { ...options, method: 'HEAD' });
+    if (!head.ok) return head;
+    this.takesEnds = false;
+    const size = Number(head.headers.get('content-length'));
+    if (!(size >= length)) throw new RangeError(`${url} has ${size} bytes, fewer than ${length}`);
+    return ask(url, { ...options, headers: { range: `bytes=${size - length}-${size - 1}` } });
   }
 
   private url(path: string): string {

@@ -1,5 +1,6 @@
 import { type ImageDescription, type Issue, defineIssues } from '@micrarium/model';
 import { furtherAxesOf } from '../further-axes.ts';
+import { furtherAsChannels } from '../further-as-channels.ts';
 import type { ImagePixels, ImageWriter } from '../image-reader.ts';
 import { foldedForOme, modulosOf } from '../ome-xml/modulo.ts';
 import { omeTypeName } from '../ome-xml/write.ts';
@@ -17,8 +18,8 @@ export const tiffLossIssue = defineIssues({
   'tiff-axes-lost': {
     severity: 'error',
     meaning:
-      'The target has no room for this further axis, so only its first place would be written: an ImageJ TIFF has t, c, z, y and x, an OME-TIFF one further axis within each of t, c and z.',
-    hint: 'Choose OME-TIFF, or OME-Zarr, where any number of further axes become channels.',
+      'The target has no room for this further axis, so only its first place would be written: an OME-TIFF has one further axis within each of t, c and z.',
+    hint: 'Choose OME-Zarr or an ImageJ TIFF, where any number of further axes become channels.',
   },
   'tiff-one-image-only': {
     severity: 'warning',
@@ -82,12 +83,12 @@ export const omeTiffWriter: ImageWriter = {
   },
 };
 
-/** Writes the first image as an ImageJ hyperstack. */
+/** Writes the first image as an ImageJ hyperstack; places of further axes become channels. */
 export const imagejTiffWriter: ImageWriter = {
   layout: 'file',
   extension: '.tif',
   losses(images) {
-    const issues = commonLosses(images, (description) => furtherAxesOf(description).map(([axis]) => axis));
+    const issues = commonLosses(images, () => []);
     if (images.length > 1)
       issues.push(tiffLossIssue('tiff-one-image-only', `Of ${images.length} images only the first is written.`));
     const description = images[0]?.description;
@@ -95,7 +96,9 @@ export const imagejTiffWriter: ImageWriter = {
     const { type, samples = 1, channels, sizes } = description;
     if (!imagejTypes.includes(type) || (samples !== 1 && !(samples === 3 && type === 'uint8')))
       issues.push(typeLoss(description, 'ImageJ'));
+    const further = furtherAxesOf(description).map(([axis]) => axis);
     const lost = [
+      ...(further.length > 0 ? [`the further axes ${further.join(', ')}, whose places become channels`] : []),
       ...(description.acquiredAt ? ['the date of acquisition'] : []),
       ...(description.instrument ? ['the instrument'] : []),
       ...(channels.some((one) => one.excitationNanometers ?? one.emissionNanometers) ? ['wavelengths'] : []),
@@ -106,8 +109,9 @@ export const imagejTiffWriter: ImageWriter = {
     return issues;
   },
   async write(images, sink, options = {}) {
-    const [image] = images;
-    if (!image) throw new TypeError('there is no image to write');
+    const [first] = images;
+    if (!first) throw new TypeError('there is no image to write');
+    const image = furtherAsChannels(first);
     const writer = await sink.create('');
     await writeImageJHyperstack(writer, image.description, planesOf(image, options.signal));
     await writer.close();
