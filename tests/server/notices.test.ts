@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
@@ -7,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { mailOf } from '../../packages/server/src/notices/mail-words.ts';
 import { Outbox } from '../../packages/server/src/notices/outbox.ts';
+import { Webhooks } from '../../packages/server/src/webhooks/webhooks.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { describeDraft, fillDraft, publishStudy, trackTable } from './publish-study.ts';
 
@@ -284,4 +287,83 @@ test('nothing in a title begins a new line of a mail; half a mail server is refu
 
 test('no fault of the program was noted', () => {
   expect(harness.faults).toEqual([]);
+});
+
+test('webhooks tell of studies and notices, signed, tried again, never at closed addresses', async () => {
+  const dina = await harness.member('dina');
+  const told: { body: string; headers: Record<string, string> }[] = [];
+  let answers = 204;
+  const receiver = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      told.push({ body: Buffer.concat(parts).toString(), headers: request.headers as Record<string, string> });
+      response.writeHead(answers, { location: 'http://127.0.0.1:1/' }).end('not read');
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const host = `127.0.0.1:${(receiver.address() as { port: number }).port}`;
+  const target = `http://${host}/hook`;
+  const make = async (body: object) => await send('POST', '/account/webhooks', dina.cookie, body);
+  // The routes know no host that is allowed: nothing but the public internet is told, by https.
+  for (const closed of [
+    target,
+    'https://10.0.0.1/',
+    'https://[::1]/',
+    'https://a:b@example.org/',
+    'http://example.org/',
+  ])
+    expect((await make({ target: closed, events: 'notices' })).status, closed).toBe(400);
+  const { db, search } = harness.services;
+  const rule = (_address: string, asked: string) => asked === host;
+  const webhooks = new Webhooks(db, search, { secret: 'of the installation', rule, home });
+  const dinasId = (
+    await db.selectFrom('auth_user').select('id').where('email', '=', 'dina@example.org').executeTakeFirstOrThrow()
+  ).id;
+  const ofSearch = (await webhooks.make(dinasId, { target, events: 'search', query: 'q=hooked' }))!;
+  const ofNotices = (await webhooks.make(dinasId, { target, events: 'notices', query: '' }))!;
+  const stored = await db.selectFrom('webhook').selectAll().execute();
+  expect(JSON.stringify(stored)).not.toContain(ofSearch.secret);
+  expect(await webhooks.drain()).toBe(2);
+  expect(told.splice(0).map(({ headers }) => headers['micrarium-event'])).toEqual(['webhook.made', 'webhook.made']);
+  const accession = await publishStudy(harness, dina.token, 'Hooked cells');
+  await publishStudy(harness, dina.token, 'Others');
+  answers = 307;
+  expect(await webhooks.drain()).toBe(0);
+  const failed = (await webhooks.list(dinasId))[0]!.deliveries[0]!;
+  expect(failed).toMatchObject({ event: 'study.published', tries: 1, state: 'waiting', status: 307 });
+  expect(Date.parse(failed.nextAt!) - Date.now()).toBeGreaterThan(50_000);
+  answers = 200;
+  told.splice(0);
+  expect(await webhooks.drain(), 'not before its time').toBe(0);
+  const later = new Date(Date.now() + 61_000);
+  expect(await webhooks.drain(later)).toBe(3);
+  expect(await webhooks.drain(later), 'told once').toBe(0);
+  const study = told.find(({ headers }) => headers['micrarium-event'] === 'study.published')!;
+  expect(JSON.parse(study.body)).toMatchObject({
+    event: 'study.published',
+    study: { accession, version: 1, title: 'Hooked cells', url: `${home}/studies/${accession}/v/1` },
+  });
+  const at = study.headers['micrarium-timestamp']!;
+  expect(Math.abs(Number(at) * 1000 - Date.now())).toBeLessThan(60_000);
+  const mac = createHmac('sha256', ofSearch.secret).update(`${at}.${study.body}`).digest('hex');
+  expect(study.headers['micrarium-signature']).toBe(`sha256=${mac}`);
+  expect(told.map(({ body }) => JSON.parse(body).event).sort()).toEqual([
+    'notice.published',
+    'notice.published',
+    'study.published',
+  ]);
+  const shown = await (await send('GET', '/account/webhooks', dina.cookie)).json();
+  expect(shown.webhooks.map((one: { deliveries: { state: string }[] }) => one.deliveries[0]!.state)).toEqual([
+    'delivered',
+    'delivered',
+  ]);
+  expect(JSON.stringify(shown)).not.toContain('whsec_');
+  const end = async (as: string) => {
+    const path = `${apiBase}/account/webhooks/${ofNotices.id}`;
+    return (await harness.request(path, { method: 'DELETE', headers: { origin: home }, as })).status;
+  };
+  expect([await end(cora.cookie), await end(dina.cookie)]).toEqual([404, 204]);
+  expect(await webhooks.list(dinasId)).toHaveLength(1);
+  await new Promise((resolve) => receiver.close(resolve));
 });

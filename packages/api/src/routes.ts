@@ -34,6 +34,7 @@ import { similarRoutes } from './routes/similar.ts';
 import { trainingRoutes } from './routes/training.ts';
 import { studyRoutes } from './routes/study.ts';
 import { vocabularyRoutes } from './routes/vocabulary.ts';
+import { webhookRoutes } from './routes/webhook.ts';
 
 export { searchQuery } from './routes/study.ts';
 
@@ -73,7 +74,8 @@ type AllRoutes = typeof serviceRoutes &
   typeof communityRoutes &
   typeof additionRoutes &
   typeof planRoutes &
-  typeof quotaRoutes;
+  typeof quotaRoutes &
+  typeof webhookRoutes;
 
 /** All paths of the REST interface, below `/api/v1`. Server, client and documentation are made from this table. */
 export const routes: AllRoutes = {
@@ -113,6 +115,7 @@ export const routes: AllRoutes = {
   ...additionRoutes,
   ...planRoutes,
   ...quotaRoutes,
+  ...webhookRoutes,
 };
 
 /** Where the interface lies on a server. */

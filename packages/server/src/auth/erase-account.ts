@@ -46,6 +46,7 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
       'study_share',
       'notice',
       'notice_choice',
+      'webhook',
       'password_reset',
     ] as const)
       await sql`delete from ${sql.table(table)} where user_id = ${userId}`.execute(tx);

@@ -37,6 +37,7 @@ import { importsMigration } from './migrations/0133-imports.ts';
 import { revisionsMigration } from './migrations/0143-revisions.ts';
 import { clockMigration } from './migrations/0144-clock.ts';
 import { quotasMigration } from './migrations/0136-quotas.ts';
+import { webhooksMigration } from './migrations/0141-webhooks.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -86,6 +87,7 @@ const migrations = {
   '0133-imports': importsMigration,
   '0135-assessment': assessmentMigration,
   '0136-quotas': quotasMigration,
+  '0141-webhooks': webhooksMigration,
   '0134-references': referencesMigration,
   '0131-part-dois': partDoisMigration,
   '0137-study-words': studyWordsMigration,

@@ -510,6 +510,29 @@ export interface Tables {
     sent_at: ColumnType<Date | null, undefined, Date | RawBuilder<Date>>;
     fault: ColumnType<string | null, undefined, string | null>;
   };
+  webhook: {
+    id: string;
+    user_id: string;
+    target: string;
+    events: 'search' | 'notices';
+    query: string;
+    secret: string;
+    created_at: Time;
+    seen_notice: number;
+  };
+  webhook_delivery: {
+    id: string;
+    webhook_id: string;
+    once: string;
+    event: string;
+    body: string;
+    created_at: Time;
+    next_at: Time;
+    tries: Generated<number>;
+    delivered_at: ColumnType<Date | null, undefined, Date>;
+    status: ColumnType<number | null, undefined, number | null>;
+    fault: ColumnType<string | null, undefined, string | null>;
+  };
   password_reset: {
     secret_hash: string;
     user_id: string;

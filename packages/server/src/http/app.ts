@@ -61,6 +61,7 @@ import { studyGate } from './study-gate.ts';
 import { studyRoutes } from './study-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
 import { vocabularyRoutes } from './vocabulary-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 import { countUsage, usageRoutes } from './usage-routes.ts';
 import { tusRoutes } from './tus-routes.ts';
 
@@ -177,6 +178,7 @@ export function createApplication(kernel: Kernel): Application {
   changeRoutes(app, services);
   planRoutes(app, kernel, services);
   quotaRoutes(app, services);
+  webhookRoutes(app, kernel, services);
   sendOnRoutes(app, kernel, services);
   oidcRoutes(app, kernel, services);
   passkeyRoutes(app, services);

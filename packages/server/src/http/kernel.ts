@@ -18,6 +18,7 @@ import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outbox } from '../notices/outbox.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { StudyDois } from '../dois/study-dois.ts';
 import type { AccessRequests } from '../access/access-requests.ts';
 import type { Questions } from '../questions/questions.ts';
@@ -37,6 +38,7 @@ export interface Services {
   trustedClock: TrustedClock;
   notices: Notices;
   outbox: Outbox;
+  webhooks: Webhooks;
   questions: Questions;
   access: AccessRequests;
   reuses: Reuses;

@@ -59,7 +59,8 @@ export type AddressRule = (address: string, host: string) => boolean;
 
 /** What is asked of a server that somebody named. */
 export interface PublicRequest {
-  method?: 'GET' | 'HEAD' | 'PROPFIND';
+  /** What is posted is not posted on: the answer may lead elsewhere, and is given back as it is. */
+  method?: 'GET' | 'HEAD' | 'PROPFIND' | 'POST';
   headers?: Readonly<Record<string, string>>;
   body?: string;
   signal?: AbortSignal;
@@ -87,11 +88,12 @@ export async function askPublic(
   let next = address;
   let headers = request.headers ?? {};
   for (let hop = 0; hop <= mostRedirects; hop++) {
-    const url = judged(next, isAllowed);
+    const url = judgedAddress(next, isAllowed);
     const answer = await ask(url, { ...request, headers }, isAllowed);
     const status = answer.statusCode ?? 0;
     const { location } = answer.headers;
-    if (status < 300 || status >= 400 || location === undefined) return { url, status, answer };
+    if (status < 300 || status >= 400 || location === undefined || request.method === 'POST')
+      return { url, status, answer };
     answer.destroy();
     if (!URL.canParse(location, url)) throw new AddressRefused(`${url.host} leads on to what is no address.`);
     const to = new URL(location, url);
@@ -126,7 +128,8 @@ export async function fetchPublicFile(
   return url.href;
 }
 
-function judged(address: string, isAllowed: AddressRule): URL {
+/** An address that may be asked, as far as it tells by itself: of a name that is judged where it is looked up. @throws AddressRefused */
+export function judgedAddress(address: string, isAllowed: AddressRule): URL {
   if (!URL.canParse(address)) throw new AddressRefused('This is no address.');
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')

@@ -146,10 +146,13 @@ function followChanges(services: OpenServices, kernel: Kernel): void {
   setInterval(run, 15_000).unref();
 }
 
-/** Sends every ten seconds what stands in the outbox; once an hour it looks for embargoes and grants that end soon. */
+/** Sends every ten seconds what stands in the outbox, and to webhooks; once an hour it looks for embargoes and grants that end soon. */
 function sendMail(services: OpenServices, kernel: Kernel): void {
-  const { db, outbox, notices, access, clock } = services;
-  const send = () => void outbox.drain().catch((fault: unknown) => kernel.noteFault(fault, 'mail'));
+  const { db, outbox, webhooks, notices, access, clock } = services;
+  const send = () => {
+    void outbox.drain().catch((fault: unknown) => kernel.noteFault(fault, 'mail'));
+    void webhooks.drain().catch((fault: unknown) => kernel.noteFault(fault, 'webhooks'));
+  };
   const remind = () =>
     inTurn(services, kernel, 'reminders', () =>
       Promise.all([

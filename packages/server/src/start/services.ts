@@ -15,6 +15,8 @@ import type { FixityCheck } from '@micrarium/repository';
 import type { Services } from '../http/kernel.ts';
 import { Notices } from '../notices/notices.ts';
 import { Outbox } from '../notices/outbox.ts';
+import { isPublicAddress } from '../outside/public-file.ts';
+import { Webhooks } from '../webhooks/webhooks.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { AccessRequests } from '../access/access-requests.ts';
@@ -85,6 +87,11 @@ export async function openServices(
     trustedClock,
     notices,
     outbox: new Outbox(db, config.mail),
+    webhooks: new Webhooks(db, new PostgresSearchIndex(db), {
+      secret: sessionSecret(config),
+      rule: (address, host) => isPublicAddress(address) || config.importHosts.includes(host),
+      home: config.publicUrl ?? '',
+    }),
     questions: new Questions(db, notices),
     access: new AccessRequests(db, notices),
     reuses: new Reuses(db, notices),

@@ -12,6 +12,7 @@ import { TeamsSection } from '../admin/teams-section.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 import { StorageSection } from '../quota/storage-section.tsx';
+import { WebhooksSection } from '../webhooks/webhooks-section.tsx';
 import { EraseSection } from './erase-section.tsx';
 import { NewToken } from './new-token.tsx';
 import { PasskeysSection } from './passkeys-section.tsx';
@@ -52,6 +53,7 @@ export function AccountPage(): JSX.Element {
       <PasskeysSection />
       <TeamsSection />
       <Tokens />
+      <WebhooksSection />
       <EraseSection />
     </main>
   );

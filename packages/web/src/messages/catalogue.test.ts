@@ -15,6 +15,7 @@ import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
 import { quotaEn } from './en-quota.ts';
+import { webhooksEn } from './en-webhooks.ts';
 import { readersEn } from './en-readers.ts';
 import { registerEn } from './en-register.ts';
 import { referencesEn } from './en-references.ts';
@@ -76,6 +77,7 @@ describe('the message catalogue', () => {
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       sql: { keys: sqlEn, folders: /^\.\.\/(sql|explore)\// },
       quota: { keys: quotaEn, folders: /^\.\.\/quota\// },
+      webhooks: { keys: webhooksEn, folders: /^\.\.\/webhooks\// },
       readers: { keys: readersEn, folders: /^\.\.\/readers\// },
       register: { keys: registerEn, folders: /^\.\.\/register\// },
       search: { keys: searchEn, folders: /^\.\.\/search\// },

@@ -15,6 +15,7 @@ import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
 import { quotaEn } from './en-quota.ts';
+import { webhooksEn } from './en-webhooks.ts';
 import { readersEn } from './en-readers.ts';
 import { registerEn } from './en-register.ts';
 import { referencesEn } from './en-references.ts';
@@ -48,6 +49,7 @@ export const en = {
   ...noticesEn,
   ...plansEn,
   ...quotaEn,
+  ...webhooksEn,
   ...readersEn,
   ...registerEn,
   ...searchEn,

@@ -15,6 +15,7 @@ import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { plansJa } from './ja-plans.ts';
 import { quotaJa } from './ja-quota.ts';
+import { webhooksJa } from './ja-webhooks.ts';
 import { readersJa } from './ja-readers.ts';
 import { registerJa } from './ja-register.ts';
 import { referencesJa } from './ja-references.ts';
@@ -49,6 +50,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...noticesJa,
   ...plansJa,
   ...quotaJa,
+  ...webhooksJa,
   ...readersJa,
   ...registerJa,
   ...searchJa,

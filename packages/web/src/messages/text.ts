@@ -31,6 +31,7 @@ export type TextPart =
   | 'notices'
   | 'plans'
   | 'quota'
+  | 'webhooks'
   | 'readers'
   | 'register'
   | 'search'
@@ -64,6 +65,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     notices: async () => (await import('./en-notices.ts')).noticesEn,
     plans: async () => (await import('./en-plans.ts')).plansEn,
     quota: async () => (await import('./en-quota.ts')).quotaEn,
+    webhooks: async () => (await import('./en-webhooks.ts')).webhooksEn,
     readers: async () => (await import('./en-readers.ts')).readersEn,
     register: async () => (await import('./en-register.ts')).registerEn,
     search: async () => (await import('./en-search.ts')).searchEn,
@@ -99,6 +101,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     notices: async () => (await import('./ja-notices.ts')).noticesJa,
     plans: async () => (await import('./ja-plans.ts')).plansJa,
     quota: async () => (await import('./ja-quota.ts')).quotaJa,
+    webhooks: async () => (await import('./ja-webhooks.ts')).webhooksJa,
     readers: async () => (await import('./ja-readers.ts')).readersJa,
     register: async () => (await import('./ja-register.ts')).registerJa,
     search: async () => (await import('./ja-search.ts')).searchJa,

@@ -1,0 +1,27 @@
+/** English texts of webhooks. */
+export const webhooksEn = {
+  'webhooks.title': 'Webhooks',
+  'webhooks.help':
+    'An https address of yours is told when a search finds a new study or version, or of what you are told on the page of notices.',
+  'webhooks.target': 'Address',
+  'webhooks.events': 'Tells of',
+  'webhooks.search': 'new studies of a search',
+  'webhooks.notices': 'my notices: studies, reviews, questions of mine',
+  'webhooks.query': 'Search, as it stands in the address of its page (empty: all studies)',
+  'webhooks.queryOf': 'Search: {{query}}',
+  'webhooks.all': 'all studies',
+  'webhooks.make': 'Make a webhook',
+  'webhooks.once': 'The secret that bodies are signed with. It is shown this once:',
+  'webhooks.done': 'I have kept it',
+  'webhooks.none': 'No webhook yet.',
+  'webhooks.end': 'End',
+  'webhooks.endSure': 'Really end it',
+  'webhooks.deliveries': 'Last deliveries',
+  'webhooks.event': 'Event',
+  'webhooks.when': 'When',
+  'webhooks.state': 'State',
+  'webhooks.delivered': 'delivered ({{status}})',
+  'webhooks.waiting': 'waiting',
+  'webhooks.again': 'try {{tries}} failed, next {{when}}',
+  'webhooks.givenUp': 'given up after {{tries}} tries',
+};
