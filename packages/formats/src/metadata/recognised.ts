@@ -183,16 +183,16 @@ const idrStudy: FormatDescriptor = {
   extensions: ['-study.txt'],
   mediaTypes: ['text/tab-separated-values'],
   recognise({ text }) {
-    if (text === undefined || !/^"?(#|Comment|Study)/.test(text)) return undefined;
-    const line = /(^|\n)"?(Comment\[IDR Study Accession\]|Study Title)"?\t/;
+    if (text === undefined || !/^\s*"?(#|Comment|Study)/.test(text) || isaRoles[0].first.test(text)) return undefined;
+    const line = /(^|[\r\n])"?(Comment\[IDR Study Accession\]|Study Title)"?\t/;
     const more =
-      /(^|\n)"?(Study Type|Study Description|Study Organism|Study Screens Number|Study Experiments Number)"?\t/;
+      /(^|[\r\n])"?(Study Type|Study Description|Study Organism|Study Screens Number|Study Experiments Number)"?\t/;
     return line.test(text) && more.test(text) ? { score: 0.95, reason: 'lines of an IDR study file' } : undefined;
   },
 };
 
 const isaRoles = [
-  { name: /^i_.*\.txt$/i, first: /^"?ONTOLOGY SOURCE REFERENCE"?/ },
+  { name: /^i_.*\.txt$/i, first: /^("?#[^\r\n]*[\r\n]+)*"?ONTOLOGY SOURCE REFERENCE"?/ },
   { name: /^s_.*\.txt$/i, first: /^"?Source Name"?\t/ },
   { name: /^a_.*\.txt$/i, first: /^"?(Sample|Extract) Name"?\t/ },
 ] as const;

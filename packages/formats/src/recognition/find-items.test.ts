@@ -109,6 +109,14 @@ test('metadata saved as “Unicode text” is known; a crate by its name even wh
       's_a.txt': wide('Source Name\tSample Name\r\na\tb\r\n'),
     }),
   ).toEqual([['', 'isa-tab', 2]]);
+  expect(
+    await said({
+      'i_b.txt': '"#written by a program"\nONTOLOGY SOURCE REFERENCE\nSTUDY\nStudy Title\tT\nStudy Description\tD\n',
+    }),
+  ).toEqual([['', 'isa-tab', 1]]);
+  expect(await said({ 'a-study.txt': '\n# A study\rStudy Title\tT\rStudy Type\tcell\r' })).toEqual([
+    ['a-study.txt', 'idr-study', 1],
+  ]);
   expect(await said({ 'x/ro-crate-metadata.json': '<html>Not found</html>' })).toEqual([
     ['x/ro-crate-metadata.json', 'ro-crate', 1],
   ]);

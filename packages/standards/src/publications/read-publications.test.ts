@@ -117,3 +117,8 @@ test('keywords come along, as MeSH where a RIS record is of PubMed', () => {
 test('a document that only has a title beside fields of ours is no reference', () => {
   expect(readPublications('{"title":"A","organism":["mouse"]}').publications).toEqual([]);
 });
+
+test('RIS with one blank before the dash is read', () => {
+  const { publications } = readPublications('TY -  BOOK\nT1  - A made book\nDO  - 10.1234/b\nER  -\n');
+  expect(publications).toEqual([expect.objectContaining({ title: 'A made book', doi: '10.1234/b' })]);
+});

@@ -28,7 +28,7 @@ export interface ReadPublications {
 /** Reads references in any of the five forms, told apart by their content. Nothing is looked up. */
 export function readPublications(text: string): ReadPublications {
   const start = text.replace(/^\ufeff/, '').trimStart();
-  if (/^TY {2}- ?/m.test(start)) return readRis(start);
+  if (/^TY {1,2}- ?/m.test(start)) return readRis(start);
   if (/^PMID- /m.test(start)) return readNbib(start);
   if (start.startsWith('<')) return readPubMedXml(start);
   if (start.startsWith('[') || start.startsWith('{')) return readCsl(start);
