@@ -236,7 +236,15 @@ describe('deposit and publish over HTTP', () => {
     const measures = await harness.client().call(routes.getMeasures, { params, query: {} });
     expect(measures.frames.map((one) => one.objects)).toEqual([2, 2, 1]);
     expect(measures.tracks).toHaveLength(2);
+    const short = await harness.client().call(routes.getMeasures, { params, query: { tracks: 'none' } });
+    expect(short).toEqual({ ...measures, tracks: [] });
     const base = `/api/v1/studies/${accession}/versions/1/items/${item}/export`;
+    // A page of another site may send ranges that count from the end; the answer tells nobody what there is.
+    for (const path of ['image-0.zarr/zarr.json', 'no/such/chunk']) {
+      const may = await harness.request(base.replace(/export$/, `content/${path}`), { method: 'OPTIONS' });
+      expect([may.status, may.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+      expect(may.headers.get('access-control-allow-headers')).toMatch(/\bRange\b/);
+    }
     const table = await harness.request(`${base}/objects.csv`);
     expect((await table.text()).trim().split('\n')).toHaveLength(6);
     expect(table.headers.get('content-disposition')).toContain('attachment');

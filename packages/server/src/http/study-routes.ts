@@ -21,6 +21,13 @@ const leastElsewhere = 8 * 2 ** 20;
 /** Files listed in a version itself; the rest is paged. */
 const filesInVersion = 1000;
 const publicHeaders = { 'access-control-allow-origin': '*' };
+/** What pages of other sites may send when they read files of a published version. */
+const rangesAllowed = {
+  ...publicHeaders,
+  'access-control-allow-methods': 'GET, HEAD',
+  'access-control-allow-headers': 'Range, If-Range, If-None-Match, If-Modified-Since',
+  'access-control-max-age': '86400',
+};
 /** A version's document changes only by its list of versions. */
 const versionHeaders = { ...publicHeaders, 'cache-control': 'public, max-age=60' };
 
@@ -198,4 +205,11 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const home = await itemHome(c, services(), c.req.valid('param'));
     return (await sendItemContent(c, services(), home, c.req.valid('param').path)) as never;
   });
+
+  // Browsers ask first where a range counts from the end, as pages of other sites do that read the index of a shard. The answer
+  // is the same whether or not there is such a file.
+  app.options(
+    `${apiBase}/studies/:accession/versions/:version/items/:item/content/*`,
+    () => new Response(null, { status: 204, headers: rangesAllowed }),
+  );
 }
