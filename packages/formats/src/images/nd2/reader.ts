@@ -94,13 +94,17 @@ function rawText({ experiment, picture, calibration, texts }: Nd2File): string {
     .join('\n');
 }
 
+/** Type of values of so many bits; those of 32 are floats unless the file says they are whole numbers (1), as NIS-Elements has them. */
+export function nd2PixelType(bits: number, stated: number): PixelType | undefined {
+  if (bits === 32) return stated === 1 ? 'uint32' : 'float32';
+  return bits === 8 ? 'uint8' : bits === 16 ? 'uint16' : undefined;
+}
+
 function readAttributes(records: readonly Variant[] | undefined, fileSize: number): Attributes | string {
   const number = (name: string): number => numberAt(records, name) ?? 0;
   const [width, height, components] = [number('uiWidth'), number('uiHeight'), number('uiComp')];
   const bits = number('uiBpcInMemory');
-  const isFloat = number('ePixelType') === 2 || number('ePixelType') === 3;
-  const type =
-    bits === 8 ? 'uint8' : bits === 16 ? 'uint16' : bits === 32 ? (isFloat ? 'float32' : 'uint32') : undefined;
+  const type = nd2PixelType(bits, number('ePixelType'));
   if (!type) return `they have ${bits} bits in memory`;
   const sequences = number('uiSequenceCount');
   const compression = numberAt(records, 'eCompression') ?? 2;

@@ -128,7 +128,7 @@ export function moduloXml(modulos: readonly Modulo[], escape: (text: string) => 
       const inside = labels?.map((label) => `<Label>${escape(label)}</Label>`).join('') ?? '';
       return inside ? `<${name} ${attributes}>${inside}</${name}>` : `<${name} ${attributes}/>`;
     });
-  return `<Modulo namespace="http://www.openmicroscopy.org/Schemas/Additions/2011-09">${elements.join('')}</Modulo>`;
+  return `<Modulo xmlns="" namespace="http://www.openmicroscopy.org/Schemas/Additions/2011-09">${elements.join('')}</Modulo>`;
 }
 
 /** Comments of this name space name the program that took an image; `Creator` names the one that wrote the file. */

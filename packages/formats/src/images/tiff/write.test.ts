@@ -280,3 +280,18 @@ test('too few or wrong planes are refused', async () => {
   const wide = { ...image.description, sizes: { ...image.description.sizes, x: 3 } };
   await expect(writeImageJHyperstack(writer, wide, planes(image))).rejects.toThrow('was announced');
 });
+
+test('the annotation of further axes is in no name space, as the schema has a Label of its own', async () => {
+  const image = imageOf({
+    name: 'a',
+    sizes: { t: 1, c: 1, z: 1, y: 2, x: 2, rotation: 2 },
+    type: 'uint8',
+    channels: [{ name: 'a' }],
+    furtherAxes: { rotation: { labels: ['left', 'right'] } },
+  });
+  const sink = new Memory();
+  await omeTiffWriter.write([image], sink);
+  const { images, rawMetadata } = await open(sink.bytes());
+  expect(rawMetadata!.text).toContain('<Modulo xmlns="" namespace=');
+  expect(images[0]!.description.furtherAxes).toEqual({ rotation: { labels: ['left', 'right'] } });
+});
