@@ -51,12 +51,29 @@ const columns = [
   'mean_speed',
 ] as const;
 
-/** Measures of a set, as they were computed when it was taken in. @throws NotThere, FormNotMade */
-export async function measureItem(ports: { derived: DerivedStore }, item: StudyItem, part = 0): Promise<Measures> {
+/**
+ * Measures of a set, as they were computed when it was taken in.
+ * @param hasTracks false leaves the list of all paths empty: it is most of what a large set has to say
+ * @throws NotThere, FormNotMade
+ */
+export async function measureItem(
+  ports: { derived: DerivedStore },
+  item: StudyItem,
+  part = 0,
+  hasTracks = true,
+): Promise<Measures> {
   const { summary, curves, collective } = await readMotion(ports, item, part);
+  const tracks = hasTracks ? await pathsOf(ports, item, part) : [];
+  const { length, time } = summary.units;
+  const units = { length, time, speed: `${length}/${time}` };
+  const definitions = curveDefinitions(units);
+  return { frames: curves.objects, tracks, units, summary, curves, collective, definitions };
+}
+
+async function pathsOf(ports: { derived: DerivedStore }, item: StudyItem, part: number): Promise<PathMeasures[]> {
   const path = await readPathColumns(ports, item, part, columns);
   const orNull = (value: number) => (Number.isFinite(value) ? value : null);
-  const tracks = Array.from(
+  return Array.from(
     path.track_id,
     (track, row): PathMeasures => ({
       track,
@@ -69,8 +86,4 @@ export async function measureItem(ports: { derived: DerivedStore }, item: StudyI
       meanSpeed: orNull(path.mean_speed[row]!),
     }),
   );
-  const { length, time } = summary.units;
-  const units = { length, time, speed: `${length}/${time}` };
-  const definitions = curveDefinitions(units);
-  return { frames: curves.objects, tracks, units, summary, curves, collective, definitions };
 }

@@ -244,7 +244,14 @@ export const studyRoutes = {
     path: '/studies/{accession}/versions/{version}/items/{item}/measures',
     tags: ['Items'],
     summary: 'How a set moves: measures of its paths, with units, definitions, intervals and curves',
-    request: { params: item, query: z.object({ part: z.coerce.number().int().min(0).optional() }) },
+    request: {
+      params: item,
+      query: z.object({
+        part: z.coerce.number().int().min(0).optional(),
+        /** `none`: without the list of all paths, which is most of the answer of a large set. */
+        tracks: z.enum(['none']).optional(),
+      }),
+    },
     responses: {
       200: json(measuresSchema, 'Measures'),
       404: denied[404],

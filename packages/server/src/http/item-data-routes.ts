@@ -116,7 +116,8 @@ export function itemDataRoutes(app: Application, services: () => Services): void
 
   app.openapi(mounted(routes.getMeasures), async (c) => {
     const home = await itemHome(c, services(), c.req.valid('param'));
-    const measures = await withForms(home, () => measureItem(services(), home.item, c.req.valid('query').part ?? 0));
+    const { part = 0, tracks } = c.req.valid('query');
+    const measures = await withForms(home, () => measureItem(services(), home.item, part, tracks !== 'none'));
     return c.json(measures, 200, dataHeaders);
   });
 

@@ -13,7 +13,7 @@ const shown = ['duration', 'path_length', 'mean_speed', 'straightness', 'mean_tu
 
 const askMeasures = (set: string, signal: AbortSignal) => {
   const { part, ...params } = placeOfSet(set);
-  return api.call(routes.getMeasures, { params, query: { part }, signal });
+  return api.call(routes.getMeasures, { params, query: { part, tracks: 'none' }, signal });
 };
 
 /** Each measure of several results on one film side by side: mean with its interval, and the spread over the paths. */

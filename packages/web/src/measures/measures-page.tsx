@@ -46,8 +46,8 @@ export function MeasuresPage(): JSX.Element {
   const item = study.data?.items.find((one) => one.id === place.item);
   const set = item?.trackSets.find((one) => one.part === part);
   const measured = useAnswer({
-    queryKey: ['measures', place, part],
-    queryFn: ({ signal }) => api.call(routes.getMeasures, { params: place, query: { part }, signal }),
+    queryKey: ['measures', place, part, 'none'],
+    queryFn: ({ signal }) => api.call(routes.getMeasures, { params: place, query: { part, tracks: 'none' }, signal }),
     enabled: set !== undefined,
   });
   const table = useAnswer({
