@@ -43,6 +43,8 @@ export function AgreementSection({
       ];
       const sets = await Promise.all(places.map(({ at }) => setOfDataset(...at)));
       const there = places.flatMap(({ label }, i) => (sets[i] === undefined ? [] : [{ label, set: sets[i] }]));
+      // Label images and tables of classes have no positions: there is nothing to hold against each other.
+      if (there.length < 2) return null;
       const found = await askAgreement(
         there.map(({ set }) => set),
         truth.gate,
@@ -71,6 +73,7 @@ export function AgreementSection({
       ) : null}
       {compared.length === 0 ? <p>{text('challenge.choose')}</p> : null}
       {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
+      {answer.data === null && compared.length > 0 ? <p>{text('challenge.noPositions')}</p> : null}
       {answer.data && compared.length > 0 ? (
         <>
           <Pairs {...answer.data} />

@@ -51,6 +51,8 @@ export const challengeEn = {
   'challenge.frame': 'Frame {{frame}}',
   'challenge.gateIs': 'Gate: {{gate}}, half the mean distance between neighbours.',
   'challenge.choose': 'Choose two to six results above to compare them.',
+  'challenge.noPositions':
+    'These results hold no objects with positions, as label images and tables of classes: their scores above compare them.',
   'challenge.objects': 'Objects',
   'challenge.edges': 'Edges',
   'challenge.divisions': 'Divisions',

@@ -53,6 +53,8 @@ export const challengeJa: Record<keyof typeof challengeEn, string> = {
   'challenge.frame': 'フレーム {{frame}}',
   'challenge.gateIs': '距離しきい値：{{gate}}（隣どうしの平均距離の半分）。',
   'challenge.choose': '上の表から 2〜6 件を選ぶと比較できます。',
+  'challenge.noPositions':
+    'これらの結果には位置を持つオブジェクトがありません(ラベル画像や分類表など)。上のスコアで比較してください。',
   'challenge.objects': 'オブジェクト',
   'challenge.edges': 'エッジ',
   'challenge.divisions': '分裂',

@@ -115,7 +115,7 @@ function Shown({ webhook }: { webhook: Webhook }): JSX.Element {
     onSuccess: () => answers.invalidateQueries({ queryKey: ['webhooks'] }),
   });
   return (
-    <div>
+    <div className="hook">
       <p className="row w">
         <b className="mono">{webhook.target}</b>
         <span className="s m2">
@@ -168,6 +168,6 @@ function Shown({ webhook }: { webhook: Webhook }): JSX.Element {
 function stateWords(one: Webhook['deliveries'][number], text: ReturnType<typeof useText>): string {
   if (one.state === 'delivered') return text('webhooks.delivered', { status: one.status ?? '' });
   if (one.state === 'given-up') return text('webhooks.givenUp', { tries: one.tries });
-  if (one.tries === 0 || one.nextAt === undefined) return text('webhooks.waiting');
+  if (one.fault === undefined || one.nextAt === undefined) return text('webhooks.waiting');
   return text('webhooks.again', { tries: one.tries, when: writtenMoment(one.nextAt) });
 }
