@@ -26,8 +26,11 @@ const readOwn = (record: JsonRecord): object => {
 /** REMBI modules of a study and its MIFA annotations as one JSON document, each part by its schema. */
 export function writeRembi(graph: StudyGraph): Json {
   const { study } = graph;
-  const organism = (term: TermReference): JsonRecord =>
-    filled<JsonRecord>({ scientific_name: term.label, common_name: term.commonName, ncbi_taxon: term.id ?? '' });
+  const organism = (term: TermReference): JsonRecord => ({
+    ...filled<JsonRecord>({ scientific_name: term.label, common_name: term.commonName }),
+    // The schema requires it; where the term is not known it is empty.
+    ncbi_taxon: term.id ?? '',
+  });
   return {
     rembi_version: rembiVersion,
     study: {
