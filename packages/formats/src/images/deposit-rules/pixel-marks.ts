@@ -112,9 +112,27 @@ export function letters(marks: readonly Mark[], plane: GreyPlane, mostFilled = 0
         Math.abs(next.y - first.y) <= slack && Math.abs(next.y + next.height - first.y - first.height) <= slack;
       if (isLevel && gap >= 1 && gap <= 2 * first.height) row.push(next);
     }
-    if (row.length >= 4 && row.some(({ width, height }) => width > height / 3)) return row;
+    const count = row.length + (row.length === 3 && hasColon(row, marks) ? 1 : 0);
+    if (count >= 4 && row.some(({ width, height }) => width > height / 3)) return row;
   }
   return undefined;
+}
+
+/** Do two dots of one size stand one above the other between letters of a row, as in a time? Two of its digits may touch. */
+function hasColon(row: readonly Mark[], marks: readonly Mark[]): boolean {
+  const [first, last] = [row[0]!, row.at(-1)!];
+  const dots = marks.filter(
+    (mark) =>
+      mark.pixels === mark.width * mark.height &&
+      Math.max(mark.width, mark.height) <= Math.max(2, first.height / 3) &&
+      mark.x > first.x + first.width &&
+      mark.x + mark.width < last.x &&
+      mark.y > first.y &&
+      mark.y + mark.height <= first.y + first.height,
+  );
+  return dots.some((dot) =>
+    dots.some(({ x, y, width, height }) => y > dot.y && x === dot.x && width === dot.width && height === dot.height),
+  );
 }
 
 /**
