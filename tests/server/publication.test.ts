@@ -245,6 +245,8 @@ describe('deposit and publish over HTTP', () => {
       expect([may.status, may.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
       expect(may.headers.get('access-control-allow-headers')).toMatch(/\bRange\b/);
     }
+    const absent = await harness.request(base.replace(/export$/, 'content/no/such/chunk'));
+    expect([absent.status, absent.headers.get('access-control-allow-origin')]).toEqual([404, '*']);
     const table = await harness.request(`${base}/objects.csv`);
     expect((await table.text()).trim().split('\n')).toHaveLength(6);
     expect(table.headers.get('content-disposition')).toContain('attachment');

@@ -21,6 +21,8 @@ const leastElsewhere = 8 * 2 ** 20;
 /** Files listed in a version itself; the rest is paged. */
 const filesInVersion = 1000;
 const publicHeaders = { 'access-control-allow-origin': '*' };
+/** Files of an item of a published version. */
+const contentAddress = `${apiBase}/studies/:accession/versions/:version/items/:item/content/*`;
 /** What pages of other sites may send when they read files of a published version. */
 const rangesAllowed = {
   ...publicHeaders,
@@ -201,6 +203,12 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     return c.json(itemShape(item), 200, versionHeaders);
   });
 
+  // Pages of other sites must see that a chunk is absent, or not made yet: else they take it for no answer at all.
+  app.use(contentAddress, async (c, next) => {
+    await next();
+    if (c.res.status >= 400) c.res.headers.set('access-control-allow-origin', '*');
+  });
+
   app.openapi(mounted(routes.getItemContent), async (c) => {
     const home = await itemHome(c, services(), c.req.valid('param'));
     return (await sendItemContent(c, services(), home, c.req.valid('param').path)) as never;
@@ -208,8 +216,5 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
 
   // Browsers ask first where a range counts from the end, as pages of other sites do that read the index of a shard. The answer
   // is the same whether or not there is such a file.
-  app.options(
-    `${apiBase}/studies/:accession/versions/:version/items/:item/content/*`,
-    () => new Response(null, { status: 204, headers: rangesAllowed }),
-  );
+  app.options(contentAddress, () => new Response(null, { status: 204, headers: rangesAllowed }));
 }
