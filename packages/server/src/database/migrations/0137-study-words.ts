@@ -7,7 +7,7 @@ import type { Migration } from 'kysely/migration';
  */
 const statements = [
   `create table study_words (
-    accession text primary key,
+    accession text primary key references search_document on delete cascade,
     words tsvector not null
   ) with (toast_tuple_target = 128)`,
   'alter table study_words alter column words set storage external',
@@ -15,15 +15,11 @@ const statements = [
   'create index study_words_words on study_words using gin (words)',
   `create function enter_study_words() returns trigger language plpgsql as $$
   begin
-    if tg_op = 'DELETE' then
-      delete from study_words where accession = old.accession;
-    else
-      insert into study_words (accession, words) values (new.accession, new.words)
-      on conflict (accession) do update set words = excluded.words;
-    end if;
+    insert into study_words (accession, words) values (new.accession, new.words)
+    on conflict (accession) do update set words = excluded.words;
     return null;
   end $$`,
-  `create trigger search_document_written after insert or delete on search_document
+  `create trigger search_document_written after insert on search_document
     for each row execute function enter_study_words()`,
   `create trigger search_document_rewritten after update of words on search_document
     for each row when (old.words is distinct from new.words) execute function enter_study_words()`,
