@@ -393,11 +393,13 @@ function ofNeighbours({ draws }: MotionParts, { radius, neighbours, curves, fram
       value: correlationLength(wellKnown(curves.velocityCorrelation)),
       ...(ofVelocity
         ? {
-            interval: ofVelocity(
-              (curve) =>
-                correlationLength(
-                  wellKnown(curves.velocityCorrelation.map((point, at) => ({ ...point, value: finite(curve[at]!) }))),
-                ) ?? Number.NaN,
+            interval: fromZero(
+              ofVelocity(
+                (curve) =>
+                  correlationLength(
+                    wellKnown(curves.velocityCorrelation.map((point, at) => ({ ...point, value: finite(curve[at]!) }))),
+                  ) ?? Number.NaN,
+              ),
             ),
           }
         : {}),
@@ -493,6 +495,9 @@ const rootOf = (square: Bounds | null | undefined) =>
   square === undefined
     ? {}
     : { interval: square && { low: Math.sqrt(Math.max(0, square.low)), high: Math.sqrt(square.high) } };
+
+/** The interval of what is never below 0. */
+const fromZero = (bounds: Bounds | null) => bounds && { ...bounds, low: Math.max(0, bounds.low) };
 
 const finite = (value: number) => (Number.isFinite(value) ? value : null);
 

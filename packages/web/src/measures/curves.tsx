@@ -149,6 +149,8 @@ function ObjectsOverTime({ curves, summary, units, definitions }: Measured): JSX
       draw={() =>
         Plot.plot({
           ...frame,
+          // Room for counts of a million.
+          marginLeft: 60,
           x: { label: timeLabel(text, hasTime ? units.time : 'frame') },
           y: {
             label: text('viewer.objectsAxis'),
@@ -370,6 +372,7 @@ function Turns({ curves }: Measured): JSX.Element {
       draw={() =>
         Plot.plot({
           ...frame,
+          marginLeft: 60,
           x: { label: `${text('measures.turn')} (°)`, ticks: [0, 45, 90, 135, 180] },
           y: { label: text('measures.turnsAxis'), grid: true, ticks: wholeTicks(counts) },
           marks: [

@@ -48,7 +48,7 @@ export const spaceJa: Readonly<Record<keyof typeof spaceEn, string>> = {
   'space.otherStudy': 'ほかのスタディのセット…',
   'space.accession': 'アクセッション番号またはアドレス',
   'space.findSets': '探す',
-  'space.setsFound_one': '{{study}} にはセットが {{count}} 件あり、上の一覧から選べます。',
+  'space.setsFound_one': '{{study}} にはセットが 1 件あり、上の一覧から選べます。',
   'space.setsFound_other': '{{study}} にはセットが {{count}} 件あり、上の一覧から選べます。',
   'space.noStudy': '閲覧できるスタディ {{study}} はありません。',
   'space.axes': '座標軸',
