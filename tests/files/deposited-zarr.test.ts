@@ -13,7 +13,7 @@ import {
   tiffReader,
 } from '@micrarium/formats';
 import type { StudyItem } from '@micrarium/model';
-import { createDraft, formKeys, placeOfContent } from '@micrarium/repository';
+import { createDraft, imageKeyOf, placeOfContent } from '@micrarium/repository';
 import { depositFiles, openWorkbench, type Workbench } from '@micrarium/repository/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -88,7 +88,7 @@ describe.runIf(isThere)('a deposited OME-Zarr', () => {
     expect(items).toHaveLength(1);
     const [item] = items;
     expect(item!.conversions.map((one) => one.recipe)).toEqual(['zarr-as-deposited']);
-    expect(await bench.derived.pathOf(formKeys(item!.id).image(0), 'image-0.ozx')).toBeUndefined();
+    expect(await bench.derived.pathOf(imageKeyOf(item!, 0), 'image-0.ozx')).toBeUndefined();
     const listed = JSON.parse(
       new TextDecoder().decode(await contentOf(bench, draftId, item!, 'image-0.files.json')),
     ) as {

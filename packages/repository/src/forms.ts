@@ -4,7 +4,8 @@ import { base32 } from './recognise.ts';
 
 /**
  * How derived forms are made. A raised version gives a form a new key, so that forms of the old kind are left alone until they are dropped,
- * and are made anew when asked for.
+ * and are made anew when asked for. Images are the exception: what is published says what its images hold, so they stay in the form that is
+ * noted with them, and only what is read anew gets the new one.
  */
 export const recipes = {
   'tracks-to-parquet': 1,
@@ -47,7 +48,8 @@ export interface FormKeys {
   byTime: string;
   /** Raw metadata text. */
   rawText: string;
-  image(index: number): string;
+  /** @param recipeVersion version of the recipe that the form is made by, as its conversion record has it */
+  image(index: number, recipeVersion: number): string;
 }
 
 /** Keys of the forms of an item: from its content (the id), the recipes and the mapping, so the same thing is never made twice. */
@@ -59,7 +61,8 @@ export function formKeys(itemId: string, mapping?: Mapping): FormKeys {
   const losses = key(JSON.stringify([recipes['export-losses'], tables, 'losses']));
   const motion = key(JSON.stringify([recipes.motion, tables, definitionsDigest()]));
   const byTime = key(JSON.stringify([recipes['objects-by-time'], tables, 'by-time']));
-  const images = key(JSON.stringify([recipes['image-to-ozx'], recipes['zarr-packed'], recipes['zarr-as-deposited']]));
+  // The two ones are of the time when the key was of three recipes at once.
+  const images = (recipeVersion: number) => key(JSON.stringify([recipeVersion, 1, 1]));
   const rawText = key(JSON.stringify([recipes['raw-metadata'], 'raw-metadata']));
   return {
     tracks: `${itemId}-${tables}-tracks`,
@@ -68,8 +71,19 @@ export function formKeys(itemId: string, mapping?: Mapping): FormKeys {
     motion: `${itemId}-${motion}-motion`,
     byTime: `${itemId}-${byTime}-by-time`,
     rawText: `${itemId}-${rawText}-raw`,
-    image: (index) => `${itemId}-${images}-image-${index}`,
+    image: (index, recipeVersion) => `${itemId}-${images(recipeVersion)}-image-${index}`,
   };
+}
+
+/** Key of the stored form of an image, which is that of the recipe it was made by. */
+export function imageKeyOf(item: Pick<StudyItem, 'id' | 'conversions'>, index: number): string {
+  return formKeys(item.id).image(index, recipeVersionOf(item, index) ?? 1);
+}
+
+/** Version of the recipe that an image was made by; `undefined` where it was not made. */
+export function recipeVersionOf(item: Pick<StudyItem, 'conversions'>, index: number): number | undefined {
+  const version = conversionOf(item, index)?.parameters.recipeVersion;
+  return typeof version === 'number' ? version : undefined;
 }
 
 /** The mapping an item was read with, from its conversion record. */
@@ -117,8 +131,9 @@ export function placeOfContent(item: StudyItem, path: string): ContentPlace | un
   const index = Number(match[1]);
   const made = conversionOf(item, index);
   if (!made) return undefined;
-  const ozx = { kind: 'form', key: keys.image(index), path: `image-${index}.ozx` } as const;
-  if (match[2] !== 'ozx' && match[2] !== 'zarr') return { kind: 'form', key: keys.image(index), path };
+  const key = imageKeyOf(item, index);
+  const ozx = { kind: 'form', key, path: `image-${index}.ozx` } as const;
+  if (match[2] !== 'ozx' && match[2] !== 'zarr') return { kind: 'form', key, path };
   if (made.recipe !== 'zarr-as-deposited')
     return match[2] === 'ozx' ? ozx : { kind: 'entry', archive: ozx, entry: match[3]! };
   const root = typeof made.parameters.root === 'string' ? made.parameters.root : '';

@@ -42,6 +42,8 @@ export interface ImageToStore {
   imageCount: number;
   /** Version of the format, as its reader found it. */
   formatVersion?: string | undefined;
+  /** Version of the recipe that the form is to have, where it is made again; left out, today's. */
+  recipeVersion?: number | undefined;
   /** The program that read the pixels, where we do not read them ourselves. */
   converted?: ConversionRun | undefined;
 }
@@ -70,7 +72,8 @@ export async function storeImage(
       ),
     };
   try {
-    const key = formKeys(wanted.itemId).image(index);
+    const recipeVersion = wanted.recipeVersion ?? recipes[recipe];
+    const key = formKeys(wanted.itemId).image(index, recipeVersion);
     const form = await buildForm(
       ports.derived,
       key,
@@ -80,7 +83,7 @@ export async function storeImage(
     const { previewFrames } = form;
     const parameters = {
       image: index,
-      recipeVersion: recipes[recipe],
+      recipeVersion,
       ...parametersOf(wanted, recipe),
       ...(previewFrames ? { previewFrames } : {}),
     };

@@ -6,7 +6,7 @@ import {
   type TrackIndex,
   writeTrackTables,
 } from '@micrarium/formats';
-import type { ConversionRecord, Issue, TrackSetSummary } from '@micrarium/model';
+import type { ConversionRecord, Issue, StudyItem, TrackSetSummary } from '@micrarium/model';
 import { formKeys, type Mapping, recipes, tool } from './forms.ts';
 import { columnsOf } from './ingest-feature-tables.ts';
 import { HashingSink, type WrittenOutput } from './hashing-sink.ts';
@@ -28,6 +28,8 @@ export interface IngestOptions {
   mapping?: Mapping | undefined;
   /** What feature tables may name, asked when there are some. */
   known?: ((keys: readonly KeyValues[]) => Promise<KnownKeys>) | undefined;
+  /** The item as it was published, where forms of it that were dropped are made again: they go where it says. */
+  again?: StudyItem | undefined;
   /** Fraction done, 0..1. */
   onProgress?: ((fraction: number) => void) | undefined;
 }

@@ -1,8 +1,8 @@
 import { zipWriter } from '@micrarium/formats';
 import { describe, expect, it } from 'vitest';
 import { createDraft } from './drafts.ts';
-import { formKeys, mappingOf } from './forms.ts';
-import { ingestItem, setItemMapping } from './ingest.ts';
+import { formKeys, imageKeyOf, mappingOf, recipes } from './forms.ts';
+import { ingestItem, makeForms, setItemMapping } from './ingest.ts';
 import { MemoryDerived } from './memory/memory-derived.ts';
 import { depositFiles, openWorkbench, type Workbench } from './memory/workbench.ts';
 import { base32, itemIdOf, recogniseDraft } from './recognise.ts';
@@ -92,6 +92,29 @@ describe('ingest', () => {
     const { state, item } = await rowOf(bench, draftId, itemId);
     expect([state, item.format, item.images.length]).toEqual(['done', 'ome-zarr', 1]);
     expect(item.conversions.map(({ recipe }) => recipe)).toContain('zarr-as-deposited');
+  });
+
+  it('makes images anew by the recipe of today, and those of a published item where its own record says', async () => {
+    const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const { bench, draftId, itemId } = await recognised(Buffer.from(dot, 'base64'), 'dot.png');
+    await ingestItem(bench, { draftId, itemId });
+    const { item } = await rowOf(bench, draftId, itemId);
+    const today = formKeys(itemId).image(0, recipes['image-to-ozx']);
+    expect(imageKeyOf(item, 0)).toBe(today);
+    const conversions = item.conversions.map((one) => ({
+      ...one,
+      parameters: { ...one.parameters, recipeVersion: 1 },
+    }));
+    const published = { ...item, conversions };
+    expect(imageKeyOf(published, 0)).not.toBe(today);
+    await bench.derived.drop(today);
+    const files = (await bench.studies.listFiles(draftId, { limit: 10 })).map((file) => ({
+      ...file,
+      sha256: file.sha256!,
+    }));
+    await makeForms(bench, published, files, { again: published });
+    expect(await bench.derived.list(today)).toBeUndefined();
+    expect(await bench.derived.pathOf(imageKeyOf(published, 0), 'image-0.ozx')).toBeDefined();
   });
 
   it('stops when it is told to, and goes on the next time', async () => {

@@ -13,7 +13,7 @@ import {
 import { type Issue, type StudyItem, sumCounts } from '@micrarium/model';
 import { editableDraft } from './drafts.ts';
 import type { Mapping } from './forms.ts';
-import { mappingOf } from './forms.ts';
+import { mappingOf, recipeVersionOf } from './forms.ts';
 import { makeExportLosses } from './export-losses.ts';
 import { makeMotion } from './motion.ts';
 import { makeTimeOrder } from './time-order.ts';
@@ -95,7 +95,7 @@ export async function rebuildItem(
     (page) => ports.studies.listVersionFiles(accession, version, page),
   );
   const stored = files.filter((file) => file !== undefined);
-  await makeForms(ports, item, stored, { signal, mapping: mappingOf(item) });
+  await makeForms(ports, item, stored, { signal, mapping: mappingOf(item), again: item });
 }
 
 /** Asks for the forms of a published item to be made again, soon. */
@@ -230,7 +230,19 @@ class ItemIngest {
       const { found, files } = this;
       const { formatVersion, id } = this.item;
       const imageCount = images.length;
-      const wanted = { item: found, itemId: id, files, image, index, imageCount, formatVersion, converted };
+      const { again } = this.options;
+      const recipeVersion = again && recipeVersionOf(again, index);
+      const wanted = {
+        item: found,
+        itemId: id,
+        files,
+        image,
+        index,
+        imageCount,
+        formatVersion,
+        converted,
+        recipeVersion,
+      };
       const options = { ...this.options, onProgress: this.part(from + index * each, each) };
       if (index < mostRuledImages) await this.depositRules(image);
       const { conversion, issues } = await storeImage(this.ports, wanted, options);

@@ -11,7 +11,7 @@ import {
   readTrackSets,
 } from '@micrarium/formats';
 import type { StudyItem, TrackSet } from '@micrarium/model';
-import { conversionOf, formKeys, mappingOf } from './forms.ts';
+import { conversionOf, formKeys, imageKeyOf, mappingOf } from './forms.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
 import { type StoredFile, treeOfBlobs } from './recognise.ts';
@@ -126,7 +126,7 @@ async function depositedItem(blobs: BlobStore, item: StudyItem, files: readonly 
 }
 
 async function ozxItem(derived: DerivedStore, item: StudyItem, index: number): Promise<Item> {
-  const key = formKeys(item.id, mappingOf(item)).image(index);
+  const key = imageKeyOf(item, index);
   const path = `image-${index}.ozx`;
   const file = (await derived.list(key))?.find((one) => one.path === path);
   if (!file) throw new FormNotMade(item.id, path);

@@ -3,7 +3,7 @@ import { hasErrors, type Issue, type Pair, type StudyItem, type StudyVersion } f
 import { licenceById, type SplitPart, splitParts } from '@micrarium/standards';
 import { byteStream } from './byte-stream.ts';
 import type { ExportStream } from './export.ts';
-import { conversionOf, formKeys, mappingOf } from './forms.ts';
+import { conversionOf, formKeys, imageKeyOf, mappingOf } from './forms.ts';
 import { type FormPorts, openStoredImage } from './open-forms.ts';
 import type { StudyStore } from './ports/study-store.ts';
 import type { StoredFile } from './recognise.ts';
@@ -127,8 +127,7 @@ async function refuseMissing(
     if (!missing.has(item.id) && (await derived.list(key)) === undefined) missing.add(item.id);
   };
   const needImage = async (item: StudyItem, image: number) => {
-    if (conversionOf(item, image)?.recipe !== 'zarr-as-deposited')
-      await need(item, formKeys(item.id, mappingOf(item)).image(image));
+    if (conversionOf(item, image)?.recipe !== 'zarr-as-deposited') await need(item, imageKeyOf(item, image));
   };
   for (const { item, image, pairs, mask } of planned) {
     await needImage(item, image);
