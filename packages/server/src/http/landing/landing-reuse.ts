@@ -9,7 +9,7 @@ import {
 import { splitParts } from '@micrarium/standards';
 import { html } from 'hono/html';
 import type { SimilarReason, SimilarStudy } from '../../similar/similar-studies.ts';
-import { apiPath, type LandingData, listed } from './landing-data.ts';
+import { apiPath, type LandingData, listed, numberText } from './landing-data.ts';
 
 type Html = ReturnType<typeof html>;
 
@@ -27,7 +27,7 @@ export function trainingSection(data: LandingData): Html {
   const { version, text, language, origin } = data;
   const all = trainingDatasets(version);
   if (all.length === 0) return html``;
-  const number = (value: number) => new Intl.NumberFormat(language).format(value);
+  const number = (value: number) => numberText(value, language);
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const sum = (of: readonly TrainingDataset[], what: 'images' | 'objects') =>
     of.reduce((all, one) => all + one[what], 0);
@@ -91,7 +91,7 @@ function balanceTable(
   classes: readonly ClassCount[],
   { text, language }: Pick<LandingData, 'text' | 'language'>,
 ): Html {
-  const number = (value: number) => new Intl.NumberFormat(language).format(value);
+  const number = (value: number) => numberText(value, language);
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const all = classes.reduce((sum, { total }) => sum + total, 0);
   const parts = [...splitParts, 'none' as const].filter((part) => classes.some((one) => one.parts[part] !== undefined));
