@@ -26,6 +26,8 @@ export default defineConfig({
           include: ['tests/house/**/*.test.ts', 'tests/files/**/*.test.ts', 'tests/interop/**/*.test.ts'],
           testTimeout: 120_000,
           setupFiles: ['tests/property-seed.ts'],
+          // As above.
+          isolate: false,
           // By itself it leaves one core to the machine, which on two cores is half of them.
           maxWorkers: 2,
         },
