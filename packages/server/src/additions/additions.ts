@@ -4,7 +4,7 @@ import type { FieldOrigin, FieldValue } from '@micrarium/model';
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
-import { askToKeep } from '../kept/kept-notes.ts';
+import { askToKeep } from '../kept/ask-to-keep.ts';
 import type { Notices } from '../notices/notices.ts';
 import { authorsOf, titleOf } from '../questions/authors.ts';
 import { StateRefused } from '../states/study-states.ts';

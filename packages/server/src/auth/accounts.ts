@@ -6,7 +6,7 @@ import { noteAlone, noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { whoseToken, type Scope } from './api-tokens.ts';
 import type { AuthLibrary, AuthSettings } from './auth-library.ts';
-import { isCommonPassword, type PasswordList } from './common-passwords.ts';
+import { isCommonPassword, type PasswordList } from './known-passwords.ts';
 import { claimOwnerToken, releaseOwnerToken } from './owner-link.ts';
 import type { openPasskeys } from './passkey-library.ts';
 

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
-import { askToKeep } from '../kept/kept-notes.ts';
+import { askToKeep } from '../kept/ask-to-keep.ts';
 import { enterMemberships } from './memberships.ts';
 import { StateRefused } from '../states/study-states.ts';
 

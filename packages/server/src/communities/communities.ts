@@ -3,7 +3,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import { enterMemberships } from '../collections/memberships.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
-import { askToKeep } from '../kept/kept-notes.ts';
+import { askToKeep } from '../kept/ask-to-keep.ts';
 import type { Notices } from '../notices/notices.ts';
 import { authorsOf, titleOf } from '../questions/authors.ts';
 import { StateRefused } from '../states/study-states.ts';

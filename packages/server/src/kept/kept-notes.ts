@@ -2,14 +2,12 @@ import { type Kysely, sql } from 'kysely';
 import { enterMemberships } from '../collections/memberships.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
-import type { ArchiveNote, StudyArchive } from '../storage/index.ts';
+import { enterRevisions, revisionsNote } from '../revisions/revisions.ts';
+import type { StudyArchive } from '../storage/index.ts';
+import type { KeptKind } from './ask-to-keep.ts';
 import { collectionNote, enterCollection } from './kept-collections.ts';
 import { communityNote, enterCommunity } from './kept-communities.ts';
 import { enterReaders, readersNote } from './kept-readers.ts';
-import { enterRevisions, revisionsNote } from '../revisions/revisions.ts';
-
-/** What is told in public and may change, and is kept in the archive beside the versions: revisions and readers' words by study, collections, and communities. */
-export type KeptKind = Extract<ArchiveNote, 'revisions' | 'readers' | 'collection' | 'community'>;
 
 /** What the archive is to hold of one of them. `undefined`: nothing, unless it holds something already. */
 type Composed = { note: object; at: string } | undefined;
@@ -28,12 +26,6 @@ const kinds: Readonly<
   collection: { compose: collectionNote, enter: enterCollection },
   community: { compose: communityNote, enter: enterCommunity },
 };
-
-/** Has something written to the archive anew, in the transaction that changes it. */
-export async function askToKeep(tx: Kysely<Tables>, kind: KeptKind, id: string): Promise<void> {
-  await sql`insert into kept_note (kind, id) values (${kind}, ${id})
-    on conflict (kind, id) do update set changes = kept_note.changes + 1`.execute(tx);
-}
 
 /**
  * Writes to the archive what was changed since: after each change, and from time to time what a kill or a full disk left. What changes

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
-import { askToKeep } from '../kept/kept-notes.ts';
+import { askToKeep } from '../kept/ask-to-keep.ts';
 import { newSecret, secretHash } from '../auth/secrets.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { noteLinksChanged } from '../additions/study-relations.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
-import { askToKeep } from '../kept/kept-notes.ts';
+import { askToKeep } from '../kept/ask-to-keep.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Notices } from '../notices/notices.ts';
 import { authorsOf, titleOf } from './authors.ts';

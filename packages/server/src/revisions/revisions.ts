@@ -7,7 +7,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import { enterMemberships } from '../collections/memberships.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
-import { askToKeep } from '../kept/kept-notes.ts';
+import { askToKeep } from '../kept/ask-to-keep.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
 
 /** A version as the catalogue holds it. */

@@ -22,7 +22,7 @@ import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { AccessRequests } from '../access/access-requests.ts';
 import { keepNotes } from '../kept/kept-notes.ts';
 import { Questions } from '../questions/questions.ts';
-import { openPasswordList } from '../auth/common-passwords.ts';
+import { openPasswordList } from '../auth/known-passwords.ts';
 import { TrustedClock } from '../states/trusted-clock.ts';
 import { StartRefused } from './start-refused.ts';
 import { Quotas } from '../quotas/quotas.ts';

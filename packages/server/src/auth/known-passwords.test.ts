@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isCommonPassword, openPasswordList } from './common-passwords.ts';
+import { isCommonPassword, openPasswordList } from './known-passwords.ts';
 
 test.each([
   'password1234',
