@@ -91,13 +91,16 @@ async function firstPixels(
       if (isFilmShown(decodeJpeg(Buffer.from(data, 'base64'), { maxPixels: 2 ** 20 }))) resolve({ seconds, bytes });
     });
   });
-  await screen.send('Page.startScreencast', {
-    format: 'jpeg',
-    quality: 90,
-    maxWidth: 360,
-    maxHeight: 225,
-    everyNthFrame: 1,
-  });
+  // The browser may be putting the new page in place of the blank one just then, and refuses.
+  for (let tries = 0; ; tries++)
+    try {
+      const size = { maxWidth: 360, maxHeight: 225 };
+      await screen.send('Page.startScreencast', { format: 'jpeg', quality: 90, ...size, everyNthFrame: 1 });
+      break;
+    } catch (fault) {
+      if (tries === 20) throw fault;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   const late = new Promise<never>((_, reject) => {
     const why = () => new Error(`nothing was drawn in ${patience} s at ${page.url()}`);
     setTimeout(() => reject(why()), patience * 1000).unref();

@@ -74,7 +74,7 @@ export class PostgresSearchIndex implements SearchIndex {
 
   /** Reads what searches need, so that the first one does not wait for it. */
   async warm(): Promise<void> {
-    await this.rows.refresh();
+    await this.rows.warm();
   }
 
   async search(query: SearchQuery): ReturnType<SearchIndex['search']> {

@@ -66,6 +66,13 @@ export class StudyRows {
     await this.running;
   }
 
+  /** Brings the rows up to date, and lays out what every search goes through. */
+  async warm(): Promise<void> {
+    await this.refresh();
+    this.listed();
+    this.order('newest');
+  }
+
   /** Another number after every change: what was worked out at the same one still holds. */
   get version(): number {
     return this.changes;
