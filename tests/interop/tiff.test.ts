@@ -352,8 +352,20 @@ for i in range(60):
     b = n.moveaxis(a, -1, 0) if kind == 'contig' else a
     n.ascontiguousarray(b).tofile(name + '.raw')
     out.append({'name': name, 'shape': list(shape), 'kind': kind, 'dtype': str(a.dtype), 'how': tried})
+# Slices in one page (ImageDepth), in strips and in tiles of several slices.
+for i in range(8):
+    shape = (random.randint(2, 7), random.randint(1, 70), random.randint(17, 70))
+    a = (n.random.rand(*shape) * 1e4).astype(random.choice(['u1', 'u2', 'f4']))
+    kw = dict(byteorder=random.choice('<>'), photometric='minisblack', volumetric=True, metadata=random.choice([None, {}]))
+    kw['compression'] = random.choice([None, 'zlib'])
+    if i % 2: kw['tile'] = (random.choice([1, 2, 4]), 16, 32)
+    elif kw['compression']: kw['rowsperstrip'] = random.randint(1, 40)
+    name = 'v%02d.tif' % i
+    tifffile.imwrite(name, a, **kw)
+    a.tofile(name + '.raw')
+    out.append({'name': name, 'shape': list(shape), 'kind': 'slices', 'dtype': str(a.dtype), 'how': {k: str(v) for k, v in kw.items()}})
 print(json.dumps(out))`) as { name: string; shape: number[]; kind: string; dtype: string; how: object }[];
-    expect(files).toHaveLength(60);
+    expect(files).toHaveLength(68);
     for (const file of files) {
       const { images, close } = await openImages(file.name);
       const what = JSON.stringify(file);
@@ -361,7 +373,8 @@ print(json.dumps(out))`) as { name: string; shape: number[]; kind: string; dtype
       const image = images[0]!;
       const [planesCount, height, width] = file.shape;
       expect(image.description.sizes, what).toMatchObject({ x: width, y: height });
-      expect(image.description.sizes.t * image.description.sizes.c, what).toBe(planesCount);
+      const { t, c, z } = image.description.sizes;
+      expect(file.kind === 'slices' ? z : t * c, what).toBe(planesCount);
       expect(image.description.type, what).toBe(file.dtype);
       const same = (await allBytes(image)).equals(readFileSync(join(folder, `${file.name}.raw`)));
       expect(same, what).toBe(true);

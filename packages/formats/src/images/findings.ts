@@ -45,6 +45,13 @@ export const imageFinding = defineIssues({
     meaning: 'The pixels are of a kind we do not decode (complex numbers, mixed bit depths, subsampled colour).',
     hint: 'Save the image with 8, 16 or 32 bits per sample and deposit that file beside the original.',
   },
+  'orientation-not-applied': {
+    severity: 'info',
+    meaning:
+      'The file asks programs to turn or mirror its picture when they show it. The pixels are kept and shown as they are stored, so that places in the image stay those of the file.',
+    hint: 'Where places were measured in a program that turns the picture, they do not fit these pixels: save the picture turned and deposit that file beside the original.',
+    example: 'The picture is to be turned by 90° clockwise when it is shown (orientation 6).',
+  },
   'set-member-missing': {
     severity: 'error',
     meaning: 'A file that belongs to this set of files is not there. Its planes are shown as 0.',
@@ -52,12 +59,33 @@ export const imageFinding = defineIssues({
   },
 });
 
+/** What each orientation asks for (TIFF 6.0 and Exif, tag 274). */
+const orientations: Readonly<Record<number, string>> = {
+  2: 'mirrored left to right',
+  3: 'turned by 180°',
+  4: 'mirrored top to bottom',
+  5: 'mirrored left to right and turned by 90° counterclockwise',
+  6: 'turned by 90° clockwise',
+  7: 'mirrored left to right and turned by 90° clockwise',
+  8: 'turned by 90° counterclockwise',
+};
+
+/** A finding where the file asks that its picture be turned (tag 274 is 2 to 8): we do not turn it. */
+export function orientationFindings(orientation: number | undefined, file: string): Issue[] {
+  const asked = orientations[orientation ?? 1];
+  if (asked === undefined) return [];
+  const message = `The picture is to be ${asked} when it is shown (orientation ${orientation}).`;
+  return [imageFinding('orientation-not-applied', message, { where: { file } })];
+}
+
 /** Findings that follow from the description alone: pixel size, time step and channel names that are missing. */
 export function imageFindings(description: ImageDescription, file: string): Issue[] {
   const { name, sizes, voxelSize, timeStep, channels } = description;
   const what = name === '' ? 'The image' : `The image “${name}”`;
   const issues: Issue[] = [];
-  if (!voxelSize?.x || !voxelSize.y)
+  // Of an axis of one place, as a scan over x and z has, there is no distance to state.
+  const isKnown = (axis: 'x' | 'y'): boolean => voxelSize?.[axis] !== undefined || sizes[axis] === 1;
+  if (!(isKnown('x') && isKnown('y') && (voxelSize?.x ?? voxelSize?.y)))
     issues.push(imageFinding('no-pixel-size', `${what} does not say how large a pixel is.`, { where: { file } }));
   if (sizes.t > 1 && !timeStep)
     issues.push(

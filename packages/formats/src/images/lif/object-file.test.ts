@@ -27,8 +27,8 @@ function textBlock(text: string): Uint8Array {
   return new Uint8Array(Buffer.concat([head, wide(text)]));
 }
 
-/** A LOF by the published description of its layout. */
-function lof(pixels: Uint16Array): Uint8Array {
+/** A LOF with axes x and `second`, by the published description of its layout. */
+function lof(pixels: Uint16Array, second = 2): Uint8Array {
   const middle = numbers((view) => {
     for (const [at, version] of [
       [0, 2],
@@ -40,7 +40,8 @@ function lof(pixels: Uint16Array): Uint8Array {
     view.setUint8(10, 0x2a);
     view.setBigUint64(11, BigInt(pixels.byteLength), true);
   }, 19);
-  const xml = container(element('<Memory Size="24" MemoryBlockID="MemBlock_7"/>'));
+  const inner = element('<Memory Size="24" MemoryBlockID="MemBlock_7"/>');
+  const xml = container(inner.replace('DimID="2"', `DimID="${second}"`));
   const memory = new Uint8Array(pixels.buffer);
   return new Uint8Array(Buffer.concat([textBlock('LMS_Object_File'), middle, memory, textBlock(xml)]));
 }
@@ -75,6 +76,16 @@ test('an object file (LOF) is read by itself', async () => {
     channels: [{ color: '00FF00' }],
   });
   expect([...(await opened!.images[0]!.readRegion(plane)).data]).toEqual([...pixels]);
+});
+
+test('a scan over x and z has one row, and lacks no pixel size', async () => {
+  const [opened] = await open({ 'cells.lof': lof(pixels, 3) });
+  expect(opened!.images[0]!.description).toMatchObject({
+    sizes: { x: 4, y: 1, z: 3 },
+    voxelSize: { x: { value: 1, unit: 'micrometer' }, z: { value: 1, unit: 'micrometer' } },
+  });
+  expect(opened!.issues).toEqual([]);
+  expect([...(await opened!.images[0]!.readRegion({ ...plane, z: 2 })).data]).toEqual([...pixels.subarray(8)]);
 });
 
 test('an XLIF takes the object file it names; without it, it says where the pixels lie', async () => {

@@ -1,7 +1,7 @@
 import type { ChannelDescription, ImageDescription, Quantity } from '@micrarium/model';
 import { isoDate } from '../ome-xml/to-model.ts';
 import { hasValues, hexColor, known, micrometers, positive, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
-import { type JsonValues, numberOf, textOf } from './header.ts';
+import { type JsonValues, numberOf, textOf, valueAt } from './header.ts';
 
 /** What Micro-Manager says of an image besides its sizes and type. */
 export type StatedByMicroManager = Pick<
@@ -13,26 +13,29 @@ export type StatedByMicroManager = Pick<
  * Describes an image by the summary of its acquisition and the records of its planes.
  * @param channels record of the first plane of each channel, as far as known
  * @param times records of the first plane of each time point, as far as known
+ * @param slices records of the planes of one stack, as far as known
  */
 export function describeMicroManager(
   summary: JsonValues,
   channels: readonly (JsonValues | undefined)[],
   times: readonly (JsonValues | undefined)[] = [],
+  slices: readonly (JsonValues | undefined)[] = [],
 ): StatedByMicroManager {
   const first = channels.find((plane) => plane !== undefined) ?? {};
-  const pixel = positive(numberOf(first, 'PixelSizeUm')) ?? positive(numberOf(summary, 'PixelSize_um'));
-  const aspect = positive(numberOf(summary, 'PixelAspect')) ?? 1;
-  const depth = positive(Math.abs(numberOf(summary, 'z-step_um') ?? 0));
+  const pixelSizes = ['PixelSizeUm', 'PixelSize_um'] as const;
+  const pixel = positive(numberOf(first, ...pixelSizes)) ?? positive(numberOf(summary, ...pixelSizes));
+  const aspect = positive(numberOf(first, 'PixelAspect')) ?? positive(numberOf(summary, 'PixelAspect')) ?? 1;
+  const depth = positive(Math.abs(numberOf(summary, 'z-step_um') ?? 0)) ?? sliceStep(slices);
   const bits = positive(numberOf(first, 'BitDepth') ?? numberOf(summary, 'BitDepth'));
   const seconds = times.map((plane) => (numberOf(plane ?? {}, 'ElapsedTime-ms') ?? Number.NaN) / 1000);
   const stage = (name: string): Quantity | undefined => {
-    const value = numberOf(first, name);
+    const value = numberOf(first, `${name}PositionUm`, `${name}Position_um_Intended`);
     return value === undefined ? undefined : { value, unit: 'micrometer' };
   };
   const origin = {
-    ...known('z', stage('ZPositionUm')),
-    ...known('y', stage('YPositionUm')),
-    ...known('x', stage('XPositionUm')),
+    ...known('z', stage('Z')),
+    ...known('y', stage('Y')),
+    ...known('x', stage('X')),
   };
   const version = textOf(summary, 'MicroManagerVersion', 'MicroManager_version');
   const instrument = {
@@ -59,11 +62,19 @@ export function describeMicroManager(
   };
 }
 
+/** Distance of slices by where the planes of a stack were taken, for programs that state no step. */
+function sliceStep(slices: readonly (JsonValues | undefined)[]): number | undefined {
+  const heights = slices.map((plane) => numberOf(plane ?? {}, 'ZPosition_um_Intended', 'ZPositionUm') ?? Number.NaN);
+  if (!heights.every(Number.isFinite)) return undefined;
+  const rising = (heights[0] ?? 0) > (heights.at(-1) ?? 0) ? heights.toReversed() : heights;
+  return timeStepOf(rising).timeStep?.value;
+}
+
 /** Binning and gain, which stand there by the name of the camera. */
 function settingsOf(plane: JsonValues): string | undefined {
   const camera = textOf(plane, 'Camera', 'Core-Camera') ?? '';
   const said = ['Binning', 'Gain'].flatMap((name) => {
-    const value = plane[`${camera}-${name}`] ?? plane[name];
+    const value = valueAt(plane, `${camera}-${name}`) ?? valueAt(plane, name);
     const isSaid = (typeof value === 'string' && value !== '') || typeof value === 'number';
     return isSaid ? [`${name.toLowerCase()} ${String(value)}`] : [];
   });
@@ -73,8 +84,9 @@ function settingsOf(plane: JsonValues): string | undefined {
 /** Times as they were measured are nearer to the truth than the interval that was asked for. */
 function stepOf(summary: JsonValues, seconds: readonly number[]): { timeStep?: Quantity } {
   const measured = seconds.every(Number.isFinite) ? timeStepOf(seconds) : {};
-  const stated = positive(numberOf(summary, 'Interval_ms', 'WaitInterval'));
-  if (measured.timeStep) return measured;
+  const stated = positive(numberOf(summary, 'Interval_ms', 'IntervalMs', 'interval_ms', 'WaitInterval'));
+  const custom = summary['CustomIntervals_ms'];
+  if (measured.timeStep || (Array.isArray(custom) && custom.length > 0)) return measured;
   return stated === undefined ? {} : { timeStep: { value: stated / 1000, unit: 'second' } };
 }
 
@@ -83,9 +95,9 @@ function channelOf(summary: JsonValues, plane: JsonValues | undefined, n: number
   const colours = summary['ChColors'];
   const name = Array.isArray(names) && typeof names[n] === 'string' ? names[n] : undefined;
   const colour = Array.isArray(colours) && typeof colours[n] === 'number' ? colours[n] : undefined;
-  const exposure = positive(numberOf(plane ?? {}, 'Exposure-ms'));
+  const exposure = positive(numberOf(plane ?? {}, 'Exposure-ms', 'ExposureMs', 'Exposure'));
   return {
-    name: textOf(plane ?? {}, 'Channel') ?? name ?? '',
+    name: textOf(plane ?? {}, 'Channel', 'ChannelName') ?? name ?? '',
     // A signed whole number: alpha, red, green, blue.
     ...known('color', colour === undefined ? undefined : argbColor(colour)),
     ...known('exposureSeconds', exposure === undefined ? undefined : exposure / 1000),
@@ -98,7 +110,7 @@ function argbColor(value: number): string {
 
 /** Dates are written as `2023-05-04 10:11:12 +0200` or `...12.345 +0200`, or as ISO 8601. */
 function dateOf(values: JsonValues): string | undefined {
-  const text = textOf(values, 'ReceivedTime', 'StartTime', 'Time');
+  const text = textOf(values, 'ReceivedTime', 'receivedTime', 'StartTime', 'Time');
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)?$/.exec(text ?? '');
   const zone = (match?.[3] ?? '').replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
   return match ? isoDate(`${match[1]}T${match[2]}${zone}`) : isoDate(textOf(values, 'Date'));

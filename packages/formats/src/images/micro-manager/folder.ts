@@ -8,7 +8,7 @@ import { SetMembers, readXmlText } from '../tiff/ome-set.ts';
 import { pageAt, pagedImage, samplesOfPage } from '../tiff/paged-image.ts';
 import { describedType, pageFindings } from '../tiff/verify.ts';
 import { describeMicroManager } from './describe.ts';
-import { type JsonValues, parseValues, textOf } from './header.ts';
+import { type JsonValues, parseValues, textOf, valuesOf } from './header.ts';
 
 /** A plane that has a file of its own. */
 interface FilePlane {
@@ -20,15 +20,44 @@ interface FilePlane {
   channel: number | string;
 }
 
-/** Place of a plane by its file name, in the way of Micro-Manager 1 (time, channel name, z) or 2. */
+const namedAxes = new Set(['channel', 'position', 'time', 'z']);
+
+/**
+ * Place of a plane by its file name, in the way of Micro-Manager 1 (time, channel name, z) or 2 (axes by name, those the
+ * recording does not have left out).
+ */
 export function planeOfName(name: string): FilePlane | undefined {
-  const second = /^img_channel(\d+)_position(\d+)_time(\d+)_z(\d+)\.tiff?$/i.exec(name);
-  if (second) {
-    const [channel, position, t, z] = second.slice(1).map(Number);
-    return { name, channel: channel!, position: position!, t: t!, z: z! };
+  const second = /^img((?:_[a-z]+\d+)+)\.tiff?$/i.exec(name)?.[1];
+  if (second !== undefined) {
+    const parts = second.matchAll(/_([a-z]+)(\d+)/gi);
+    const at = new Map([...parts].map(([, axis = '', place]): [string, number] => [axis.toLowerCase(), Number(place)]));
+    if (![...at.keys()].every((axis) => namedAxes.has(axis))) return undefined;
+    const place = (axis: string): number => at.get(axis) ?? 0;
+    return { name, channel: place('channel'), position: place('position'), t: place('time'), z: place('z') };
   }
   const first = /^img_(\d+)_(.*)_(\d+)\.tiff?$/i.exec(name);
   return first ? { name, t: Number(first[1]), channel: first[2]!, z: Number(first[3]), position: 0 } : undefined;
+}
+
+/**
+ * Places that version 1 states for its files, by their names: characters a file name cannot have stand otherwise in it than in
+ * the name of the channel.
+ */
+function statedPlanes(metadata: JsonValues): Map<string, FilePlane> {
+  const planes = new Map<string, FilePlane>();
+  for (const key of Object.keys(metadata)) {
+    const [t, channel, z] = (/^FrameKey-(\d+)-(\d+)-(\d+)$/.exec(key) ?? []).slice(1).map(Number);
+    const stated = z === undefined ? undefined : textOf(valuesAt(metadata, key), 'FileName');
+    const name = stated && baseName(stated.replaceAll('\\', '/'));
+    if (name) planes.set(name, { name, t: t!, channel: channel!, z: z!, position: 0 });
+  }
+  return planes;
+}
+
+/** Keys of the records of version 2 by the names of the files they are of. */
+function recordKeys(metadata: JsonValues): Map<string, string> {
+  const keys = Object.keys(metadata).filter((key) => key.startsWith('Metadata-'));
+  return new Map(keys.map((key) => [baseName(key.slice('Metadata-'.length)), key]));
 }
 
 /** Opens a folder of Micro-Manager planes by `metadata.txt` and the names of the files. */
@@ -44,9 +73,11 @@ export async function openMicroManagerFolder(item: Item, about: FileEntry): Prom
   const summary = valuesAt(metadata, 'Summary');
   const members = new SetMembers(item.files, about.path);
   const folder = folderOf(about.path);
+  const stated = statedPlanes(metadata);
   const planes = item.files
     .filter(({ path }) => folderOf(path) === folder)
-    .flatMap(({ path }) => planeOfName(baseName(path)) ?? []);
+    .flatMap(({ path }) => stated.get(baseName(path)) ?? planeOfName(baseName(path)) ?? []);
+  const keys = recordKeys(metadata);
   const names = channelNames(summary, planes);
   const images: OpenedImages['images'] = [];
   for (const [position, own] of [...Map.groupBy(planes, (plane) => plane.position)].toSorted(([a], [b]) => a - b)) {
@@ -72,20 +103,22 @@ export async function openMicroManagerFolder(item: Item, about: FileEntry): Prom
       const message = `The plane of time ${t}, channel ${c}, slice ${z} is missing; it is shown as 0.`;
       issues.push(imageFinding('set-member-missing', message, { where }));
     }
-    const records = Array.from({ length: sizes.c }, (_, c) => recordOf(metadata, places.get(`0/${c}/0`), `0-${c}-0`));
-    const times =
-      sizes.t > 1 && sizes.t <= 10_000
-        ? Array.from({ length: sizes.t }, (_, t) => recordOf(metadata, places.get(`${t}/0/0`), `${t}-0-0`))
-        : [];
-    const { channels, ...stated } = describeMicroManager(summary, records, times);
+    const recordAt = (t: number, c: number, z: number): JsonValues | undefined =>
+      recordOf(metadata, keys, places.get(`${t}/${c}/${z}`), `${t}-${c}-${z}`);
+    const along = (count: number, record: (n: number) => JsonValues | undefined): (JsonValues | undefined)[] =>
+      count > 1 && count <= 10_000 ? Array.from({ length: count }, (_, n) => record(n)) : [];
+    const records = Array.from({ length: sizes.c }, (_, c) => recordAt(0, c, 0));
+    const times = along(sizes.t, (t) => recordAt(t, 0, 0));
+    const slices = along(sizes.z, (z) => recordAt(0, 0, z));
+    const { channels, ...described } = describeMicroManager(summary, records, times, slices);
     const { colour } = samplesOfPage(page);
     const title = textOf(summary, 'Prefix') ?? (baseName(folder) || item.tree.name);
     const description: ImageDescription = {
-      name: own.length < planes.length ? `${title} (${position + 1})` : title,
+      name: titleOfPlace(title, records[0], own.length < planes.length ? position : undefined),
       sizes: { ...sizes, y: page.height, x: page.width },
       type: describedType(page),
       ...(colour > 1 ? { samples: colour } : {}),
-      ...stated,
+      ...described,
       channels: channels.map((channel, c) => ({ ...channel, name: channel.name || (names[c] ?? '') })),
     };
     issues.push(...pageFindings(file, page), ...imageFindings(description, item.path));
@@ -111,15 +144,24 @@ function metadataOf(text: string): JsonValues {
   return parseValues(`${text.trimEnd().replace(/,$/, '')}}`);
 }
 
-function valuesAt(values: JsonValues, key: string): JsonValues {
-  const value = values[key];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonValues) : {};
-}
+const valuesAt = (values: JsonValues, key: string): JsonValues => valuesOf(values[key]);
 
 /** Record of a plane: under its frame key (version 1) or its path (version 2). */
-function recordOf(metadata: JsonValues, file: string | undefined, frameKey: string): JsonValues | undefined {
-  const key = [`FrameKey-${frameKey}`, `Metadata-${file}`, `Metadata-Default/${file}`].find((one) => one in metadata);
+function recordOf(
+  metadata: JsonValues,
+  keys: ReadonlyMap<string, string>,
+  file: string | undefined,
+  frameKey: string,
+): JsonValues | undefined {
+  const key = `FrameKey-${frameKey}` in metadata ? `FrameKey-${frameKey}` : keys.get(file ?? '');
   return key === undefined ? undefined : valuesAt(metadata, key);
+}
+
+/** All positions of a recording share its title; each has a folder of its own, or a number. */
+function titleOfPlace(title: string, record: JsonValues | undefined, position: number | undefined): string {
+  const place = textOf(record ?? {}, 'PositionName', 'Position');
+  const isSaid = place !== undefined && !/^(default|null)$/i.test(place) && !title.includes(place);
+  return isSaid ? `${title} ${place}` : position === undefined ? title : `${title} (${position + 1})`;
 }
 
 function channelNames(summary: JsonValues, planes: readonly FilePlane[]): string[] {

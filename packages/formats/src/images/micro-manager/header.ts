@@ -18,6 +18,7 @@ export interface MicroManagerHeader {
   kind: 'stack' | 'ndtiff';
   /** Major version of NDTiff. */
   version?: number;
+  /** The summary, with the comment and the colours that stand in blocks of their own where it leaves them out. */
   summary: JsonValues;
   /** Text of the summary, as it stands. */
   summaryText: string;
@@ -28,6 +29,9 @@ const stackMagic = 54_773_648;
 const ndtiffMagic = 483_729;
 const summaryMagic = 2_355_492;
 const indexMagic = 3_453_623;
+/** Marks in the header, and of the block it points at. */
+const displayMagic = [483_765_892, 347_834_724] as const;
+const commentMagic = [99_384_722, 84_720_485] as const;
 /** Summaries and indices larger than this are not read. */
 const mostBytes = 64 << 20;
 
@@ -48,7 +52,45 @@ export async function readMicroManagerHeader(source: ByteSource): Promise<MicroM
   }
   if (number(8) !== stackMagic) return undefined;
   const summary = number(32) === summaryMagic ? await textAt(source, 40, number(36)) : '';
-  return { kind: 'stack', ...parsed(summary), planes: await readIndex(source, number(12), little) };
+  const display =
+    number(16) === displayMagic[0] ? await blockAt(source, number(20), displayMagic[1], little) : undefined;
+  const comments =
+    number(24) === commentMagic[0] ? await blockAt(source, number(28), commentMagic[1], little) : undefined;
+  const stated = parsed(summary);
+  return {
+    kind: 'stack',
+    ...stated,
+    summary: withBlocks(stated.summary, display, comments),
+    planes: await readIndex(source, number(12), little),
+  };
+}
+
+/** JSON of a block behind the pixels: its mark, its length, its text. `undefined` where it is none. */
+async function blockAt(source: ByteSource, at: number, mark: number, little: boolean): Promise<unknown> {
+  const head = await source.read(at, 8);
+  if (at === 0 || head.length < 8) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  if (view.getUint32(0, little) !== mark) return undefined;
+  try {
+    return JSON.parse(await textAt(source, at + 8, view.getUint32(4, little)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Display settings are a list of channels, or hold one; comments have that of the whole recording under `Summary`. */
+function withBlocks(summary: JsonValues, display: unknown, comments: unknown): JsonValues {
+  const channels = Array.isArray(display) ? display : valuesOf(display)['Channels'];
+  const rows = Array.isArray(channels) ? channels.map(valuesOf) : [];
+  const names = rows.flatMap((row) => textOf(row, 'Name') ?? []);
+  const colours = rows.flatMap((row) => numberOf(row, 'Color') ?? []);
+  const comment = textOf(valuesOf(comments), 'Summary');
+  return {
+    ...(rows.length > 0 && names.length === rows.length ? { ChNames: names } : {}),
+    ...(rows.length > 0 && colours.length === rows.length ? { ChColors: colours } : {}),
+    ...summary,
+    ...(textOf(summary, 'Comment') === undefined && comment !== undefined ? { Comment: comment } : {}),
+  };
 }
 
 async function textAt(source: ByteSource, at: number, length: number): Promise<string> {
@@ -62,11 +104,15 @@ function parsed(text: string): { summary: JsonValues; summaryText: string } {
   return { summary: parseValues(text), summaryText: text };
 }
 
+/** A value as a JSON object; none where it is something else. */
+export function valuesOf(value: unknown): JsonValues {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonValues) : {};
+}
+
 /** The values of a JSON object; none where the text is no object. */
 export function parseValues(text: string): JsonValues {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonValues) : {};
+    return valuesOf(JSON.parse(text));
   } catch {
     return {};
   }
@@ -80,16 +126,28 @@ async function readIndex(source: ByteSource, at: number, little: boolean): Promi
   if (view.getUint32(0, little) !== indexMagic || count * 20 > Math.min(mostBytes, source.size - at)) return [];
   const bytes = await source.read(at + 8, count * 20);
   const rows = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: Math.floor(bytes.length / 20) }, (_, n): IndexedPlane => {
-    const [c, z, t, position, offset] = [0, 4, 8, 12, 16].map((place) => rows.getUint32(20 * n + place, little));
-    return { c: c!, z: z!, t: t!, position: position!, offset: offset! };
-  });
+  const planes: IndexedPlane[] = [];
+  for (let row = 0; row + 20 <= bytes.length; row += 20) {
+    // An axis the recording does not have is -1 in some versions.
+    const [c, z, t, position] = [0, 4, 8, 12].map((place) => Math.max(0, rows.getInt32(row + place, little)));
+    const offset = rows.getUint32(row + 16, little);
+    // What was reserved and not used.
+    if (offset === 0) break;
+    planes.push({ c: c!, z: z!, t: t!, position: position!, offset });
+  }
+  return planes;
+}
+
+/** A value under a name; some versions write it with its type, as `{"PropType": "String", "PropVal": "1"}`. */
+export function valueAt(values: JsonValues, name: string): unknown {
+  const value = values[name];
+  return typeof value === 'object' && value !== null && 'PropVal' in value ? value.PropVal : value;
 }
 
 /** A number of an object under one of several names. */
 export function numberOf(values: JsonValues, ...names: string[]): number | undefined {
   for (const name of names) {
-    const value = values[name];
+    const value = valueAt(values, name);
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (typeof number === 'number' && Number.isFinite(number)) return number;
   }
@@ -99,7 +157,7 @@ export function numberOf(values: JsonValues, ...names: string[]): number | undef
 /** A text of an object under one of several names; empty texts are none. */
 export function textOf(values: JsonValues, ...names: string[]): string | undefined {
   for (const name of names) {
-    const value = values[name];
+    const value = valueAt(values, name);
     if (typeof value === 'string' && value.trim() !== '') return value.trim();
   }
   return undefined;

@@ -19,8 +19,9 @@ const valueOf = ({ position, channel, z, time, angle }: Place): number =>
   (position === 'A1' ? 0 : 5000) + (channel === 'DAPI' ? 0 : 1000) + (z + 1) * 100 + time * 10 + angle * 50;
 
 /** A data set of two files as the format describes it: header, summary, then pixels and metadata of each plane. */
-function dataSet(planes: readonly Place[] = places, pixelType = 4): Record<string, Uint8Array> {
-  const summary = json({ Prefix: 'worm', MicroManagerVersion: '2.0.3', 'z-step_um': 0.75, ChNames: ['DAPI', 'GFP'] });
+function dataSet(planes: readonly Place[] = places, pixelType = 4, isBare = false): Record<string, Uint8Array> {
+  const whole = { Prefix: 'worm', MicroManagerVersion: '2.0.3', 'z-step_um': 0.75, ChNames: ['DAPI', 'GFP'] };
+  const summary = json(isBare ? {} : whole);
   const index: Uint8Array[] = [];
   const files: Record<string, Uint8Array> = {};
   for (const [n, name] of ['NDTiffStack.tif', 'NDTiffStack_1.tif'].entries()) {
@@ -42,6 +43,7 @@ function dataSet(planes: readonly Place[] = places, pixelType = 4): Record<strin
         Camera: 'Zyla',
         XPositionUm: 12.5,
         YPositionUm: -3,
+        ...(isBare ? { ZPosition_um_Intended: 10 - place.z / 2, PositionName: `site ${place.position}` } : {}),
       });
       const [axes, file] = [json(place), new TextEncoder().encode(name)];
       const entry = new Uint8Array(8 + axes.length + file.length + 32);
@@ -73,9 +75,9 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-async function open(files: Record<string, Uint8Array>): Promise<OpenedImages & { formats: string[] }> {
+async function open(files: Record<string, Uint8Array>, folder = 'd'): Promise<OpenedImages & { formats: string[] }> {
   const entries = Object.entries(files).map(([name, bytes]) => ({
-    path: `d/${name}`,
+    path: `${folder}/${name}`,
     size: bytes.length,
     open: async () => memorySource(name, bytes),
   }));
@@ -132,6 +134,17 @@ describe('NDTiff', () => {
       expect([...data]).toEqual([5, 6, 9, 10].map((at) => valueOf(place) + at));
     }
     expect(rawMetadata?.text).toContain('MicroManagerVersion');
+  });
+
+  test('a step of slices by where they were taken; levels of a pyramid have larger pixels', async () => {
+    const full = await open(dataSet(places, 4, true), 'worms_1/Full resolution');
+    expect(full.images.map(({ description }) => description.name)).toEqual(['worms_1 (site A1)', 'worms_1 (site B2)']);
+    expect(full.images[0]!.description.voxelSize).toMatchObject({ z: { value: 0.5 }, y: { value: 0.1625 } });
+    const half = await open(dataSet(places, 4, true), 'worms_1/Downsampled_x2');
+    expect(half.images[0]!.description).toMatchObject({
+      name: 'worms_1 1/2 (site A1)',
+      voxelSize: { z: { value: 0.5 }, y: { value: 0.325 }, x: { value: 0.325 } },
+    });
   });
 
   test('planes that were not recorded are 0 and said to be; a file that is gone too', async () => {

@@ -1,10 +1,11 @@
-import type { ImageDescription, Issue, PixelType } from '@micrarium/model';
+import type { ImageDescription, Issue, PixelType, Quantity } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { type FileEntry, baseName, folderOf, stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { imageFinding, imageFindings } from '../findings.ts';
 import type { ImagePixels, OpenedImages } from '../image-reader.ts';
 import { bytesPerValue } from '../pixel-arrays.ts';
+import { known } from '../stored/known-values.ts';
 import { microscopeIssue } from '../stored/microscope-issues.ts';
 import { checkedRegion, readStrided, singleLevel } from '../stored/strided-image.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
@@ -26,7 +27,7 @@ const kinds: Readonly<Record<number, { type: PixelType; samples: number; bits?: 
 };
 
 const largestIndex = 512 << 20;
-/** Time points whose metadata are looked at for the step. */
+/** Time points and slices whose metadata are looked at for the step. */
 const mostTimes = 200;
 /** Axes that are places of the stage: each is an image of its own. */
 const stageAxes = new Set(['position', 'row', 'column']);
@@ -52,10 +53,13 @@ export async function openNdtiff(item: Item, index: FileEntry): Promise<OpenedIm
   const header = await set.header(planes[0]?.file);
   const groups = Map.groupBy(planes, ({ axes }) => stagePlace(axes));
   const images: ImagePixels[] = [];
+  const factor = reductionOf(folderOf(index.path));
+  const stated = textOf(header?.summary ?? {}, 'Prefix') ?? (titleOfFolder(folderOf(index.path)) || stemOf(item.path));
+  const title = factor > 1 ? `${stated} 1/${factor}` : stated;
   for (const [place, members] of groups) {
-    const title = textOf(header?.summary ?? {}, 'Prefix') ?? (baseName(folderOf(index.path)) || stemOf(item.path));
-    const name = groups.size > 1 ? `${title} (${place})` : title;
-    const image = await openPlace(set, members, header?.summary ?? {}, name, item.path, issues);
+    const label = textOf(parseValues(await set.metadataText(members[0])), 'PositionName', 'Position');
+    const name = groups.size > 1 ? `${title} (${label ?? place})` : title;
+    const image = await openPlace(set, members, { summary: header?.summary ?? {}, name, factor }, item.path, issues);
     if (image) images.push(image);
   }
   if (planes.length === 0)
@@ -67,6 +71,17 @@ export async function openNdtiff(item: Item, index: FileEntry): Promise<OpenedIm
     formatVersion: `NDTiff ${header?.version ?? ''}`.trim(),
     ...(text === '' ? {} : { rawMetadata: { mediaType: 'application/json', text } }),
   };
+}
+
+/** The levels of a pyramid lie in folders of their own beside that of the full resolution. */
+function reductionOf(folder: string): number {
+  return Number(/^Downsampled_x(\d{1,6})$/i.exec(baseName(folder))?.[1] ?? 1) || 1;
+}
+
+/** Name of the folder of the data set. */
+function titleOfFolder(folder: string): string {
+  const isLevel = /^(full resolution|downsampled_x\d+)$/i.test(baseName(folder));
+  return baseName(isLevel ? folderOf(folder) : folder);
 }
 
 /** Words for a place of the stage: `''` where the axes name none. */
@@ -101,12 +116,12 @@ function countAxes(planes: readonly NdtiffPlane[]): Map<string, ReadonlyMap<numb
 async function openPlace(
   set: NdtiffFiles,
   planes: readonly NdtiffPlane[],
-  summary: JsonValues,
-  name: string,
+  { summary, name, factor }: { summary: JsonValues; name: string; factor: number },
   path: string,
   issues: Issue[],
 ): Promise<ImagePixels | undefined> {
   const where = { file: path };
+  const wider = (size: Quantity | undefined): Quantity | undefined => size && { ...size, value: size.value * factor };
   const first = planes[0]!;
   const kind = kinds[first.pixelType];
   if (!kind || planes.some(({ compression }) => compression !== 0)) {
@@ -154,6 +169,10 @@ async function openPlace(
     issues.push(tiffIssue('planes-missing', message, { where }));
   }
   const description = await describe(set, byPlace, keyOf, { axes, sizes, summary, kind, name });
+  const { voxelSize } = description;
+  // Metadata of a smaller level are those of the full resolution.
+  if (voxelSize && factor > 1)
+    description.voxelSize = { ...voxelSize, ...known('y', wider(voxelSize.y)), ...known('x', wider(voxelSize.x)) };
   issues.push(...imageFindings(description, path));
   return {
     description,
@@ -200,7 +219,9 @@ async function describe(
   const times: (JsonValues | undefined)[] = [];
   for (let time = 0; time < sizes.t && sizes.t > 1 && sizes.t <= mostTimes; time++)
     times.push(await recordAt({ time }));
-  const { channels: described, ...stated } = describeMicroManager(summary, channels, times);
+  const slices: (JsonValues | undefined)[] = [];
+  for (let z = 0; z < sizes.z && sizes.z > 1 && sizes.z <= mostTimes; z++) slices.push(await recordAt({ z }));
+  const { channels: described, ...stated } = describeMicroManager(summary, channels, times, slices);
   const names = new Map([...(axes.get('channel') ?? [])].map(([place, n]) => [n, place]));
   return {
     name,

@@ -1,13 +1,27 @@
+import type { FileEntry } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
+import { recognitionIssue } from '../../recognition/recognition-issues.ts';
 import { imageFinding } from '../findings.ts';
 import type { ImageReader, OpenedImages } from '../image-reader.ts';
 import { classifyTiff } from '../tiff/classify.ts';
-import { reopeningSource } from '../tiff/ome-set.ts';
+import { readXmlText, reopeningSource } from '../tiff/ome-set.ts';
 import { mainEntry, tiffReader } from '../tiff/reader.ts';
 import { aboutFile, openMicroManagerFolder } from './folder.ts';
 import { readMicroManagerHeader } from './header.ts';
 import { ndtiffIndexFile, openNdtiff } from './ndtiff.ts';
 import { openMicroManagerStack } from './stack.ts';
+
+/** The text that lies beside stacks, which hold the same themselves: no image, and no fault. */
+async function textAlone(item: Item, about: FileEntry): Promise<OpenedImages> {
+  const message = 'This is the text that Micro-Manager writes beside its stacks; it has no planes of its own here.';
+  const hint = 'Nothing is lost: the stacks hold the same. Planes in files of their own belong into the same folder.';
+  const text = (await readXmlText(await about.open())) ?? '';
+  return {
+    images: [],
+    issues: [recognitionIssue('recognised-not-read', message, { where: { file: item.path }, hint })],
+    ...(text === '' ? {} : { rawMetadata: { mediaType: 'application/json', text } }),
+  };
+}
 
 /**
  * Opens what Micro-Manager saves: stacks (those with OME-XML or an ImageJ description are OME-TIFF and ImageJ) and folders
@@ -15,8 +29,8 @@ import { openMicroManagerStack } from './stack.ts';
  */
 export const microManagerReader: ImageReader = {
   async open(item: Item, options): Promise<OpenedImages> {
-    const about = item.files.length > 1 ? aboutFile(item) : undefined;
-    if (about) return openMicroManagerFolder(item, about);
+    const about = aboutFile(item);
+    if (about) return item.files.length > 1 ? openMicroManagerFolder(item, about) : textAlone(item, about);
     const index = ndtiffIndexFile(item);
     if (index) return openNdtiff(item, index);
     const entry = mainEntry(item);

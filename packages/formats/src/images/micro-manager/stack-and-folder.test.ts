@@ -60,12 +60,21 @@ function page(c: number, z: number, t: number, tagged = true): PageToBuild {
 /** Planes in the order they were taken: z, then channel, then time. */
 const order = [0, 1].flatMap((t) => [0, 1].flatMap((c) => [0, 1, 2].map((z) => ({ c, z, t }))));
 
+/** A block behind the pixels: its mark, its length, its text. */
+function block(mark: number, value: unknown): Uint8Array {
+  const json = text(value);
+  const head = new DataView(new ArrayBuffer(8));
+  head.setUint32(0, mark, true);
+  head.setUint32(4, json.length, true);
+  return Uint8Array.from([...new Uint8Array(head.buffer), ...json]);
+}
+
 /** A stack by the documentation of Micro-Manager's file formats: header of 40 bytes, summary, then the pages. */
-function stack(withIndex: boolean, description?: string): Uint8Array {
+function stack(withIndex: boolean, description?: string, about: object = summary): Uint8Array {
   const pages = order.map(({ c, z, t }) => page(c, z, t));
   if (description !== undefined) pages[0]!.description = description;
   const inner = buildTiff({ pages });
-  const json = text(summary);
+  const json = text(about);
   // The pages are moved back by what stands in front: every offset in them grows.
   const shift = 32 + json.length + (json.length % 2);
   const out = new Uint8Array(inner.length + shift + 8 + 20 * order.length);
@@ -140,6 +149,88 @@ describe('Micro-Manager', () => {
     await expectPlanes(opened);
   });
 
+  test('comment and colours in blocks of their own; axes of -1, a plane listed twice, room not used', async () => {
+    const { ChNames, ChColors, ...rest } = summary;
+    const whole = stack(true, undefined, rest);
+    const colours = block(
+      347834724,
+      ChNames.map((Name, n) => ({ Name, Color: ChColors[n], Min: 0, Max: 9 })),
+    );
+    const comments = block(84720485, { Summary: 'a comment', '0_0_0_0': 'of one plane' });
+    const bytes = Uint8Array.from([...whole, ...new Uint8Array(20), ...colours, ...comments]);
+    const view = new DataView(bytes.buffer);
+    const index = view.getUint32(12, true);
+    view.setUint32(20, whole.length + 20, true);
+    view.setUint32(28, whole.length + 20 + colours.length, true);
+    view.setUint32(index + 4, order.length + 1, true);
+    for (let n = 0; n < order.length; n++) view.setInt32(index + 8 + 20 * n + 12, -1, true);
+    // The first plane is listed at the place of the second, which comes later and counts.
+    view.setUint32(index + 8 + 4, 1, true);
+    const { images, issues } = await open({ 'worm_MMStack.tif': bytes });
+    expect(issues.map(({ code }) => code)).toEqual(['planes-missing']);
+    expect(images).toHaveLength(1);
+    expect(images[0]!.description).toMatchObject({
+      description: 'a comment',
+      channels: [
+        { name: 'DAPI', color: '0000FF' },
+        { name: 'GFP', color: '00FF00' },
+      ],
+    });
+    expect([...(await images[0]!.readRegion({ t: 0, c: 0, z: 0 })).data]).toEqual(Array(12).fill(0));
+    for (const { c, z, t } of order.slice(1))
+      expect((await images[0]!.readRegion({ t, c, z })).data[0]).toBe(value(c, z, t));
+  });
+
+  test('a position in its folder: names without all axes, typed values, slices by their places', async () => {
+    const files: Record<string, Uint8Array> = {};
+    const records: Record<string, unknown> = {};
+    for (const z of [0, 1, 2]) {
+      const name = `img_channel000_z00${z}.tif`;
+      files[`set/Pos3/${name}`] = buildTiff({ pages: [page(0, z, 0)] });
+      records[`Coords-Pos3/${name}`] = { channel: 0, z };
+      records[`Metadata-Pos3/${name}`] = {
+        PixelSizeUm: 0.1625,
+        PixelAspect: 2,
+        ExposureMs: 30,
+        Camera: 'Zyla',
+        'Zyla-Gain': { PropType: 'String', PropVal: '4' },
+        ZPositionUm: 7 - 0.25 * z,
+        PositionName: 'Pos3',
+        receivedTime: '2023-05-04 10:11:12.500 +0200',
+      };
+    }
+    const about = text({ Summary: { Prefix: 'worm', ChNames: ['DAPI'], IntervalMs: 5 }, ...records });
+    const { images, issues } = await open({ ...files, 'set/Pos3/metadata.txt': about });
+    expect(issues).toEqual([]);
+    expect(images[0]!.description).toMatchObject({
+      name: 'worm Pos3',
+      sizes: { t: 1, c: 1, z: 3 },
+      voxelSize: { z: { value: 0.25 }, y: { value: 0.325 }, x: { value: 0.1625 } },
+      channels: [{ name: 'DAPI', exposureSeconds: 0.03 }],
+      acquiredAt: '2023-05-04T10:11:12.500+02:00',
+      instrument: { detector: 'Zyla', detectorSettings: 'gain 4' },
+    });
+    expect((await images[0]!.readRegion({ t: 0, c: 0, z: 2 })).data[0]).toBe(value(0, 2, 0));
+  });
+
+  test('channels whose names no file can have are found by what the metadata say of the files', async () => {
+    const names = ['Cy5/far', 'DIC:1'];
+    const files: Record<string, Uint8Array> = {};
+    const records: Record<string, unknown> = {};
+    for (const [c, name] of ['DIC-1', 'Cy5-far'].entries()) {
+      const file = `img_000000000_${name}_000.tif`;
+      files[file] = buildTiff({ pages: [page(1 - c, 0, 0)] });
+      records[`FrameKey-0-${1 - c}-0`] = { FileName: `Pos0\\${file}`, Channel: names[1 - c], PixelSizeUm: 0.1 };
+    }
+    const { images, issues } = await open({
+      ...files,
+      'metadata.txt': text({ Summary: { ChNames: names }, ...records }),
+    });
+    expect(issues).toEqual([]);
+    expect(images[0]!.description).toMatchObject({ sizes: { c: 2 }, channels: names.map((name) => ({ name })) });
+    for (const c of [0, 1]) expect((await images[0]!.readRegion({ t: 0, c, z: 0 })).data[0]).toBe(value(c, 0, 0));
+  });
+
   test('an ImageJ stack of Micro-Manager says what ImageJ leaves out', async () => {
     const lines = 'ImageJ=1.52\nimages=12\nchannels=2\nslices=3\nframes=2\nhyperstack=true\n';
     const { formats, images, rawMetadata } = await open({ 'a.tif': stack(true, lines) });
@@ -183,6 +274,14 @@ describe('Micro-Manager', () => {
     const broken = await open({ ...rest, 'd/metadata.txt': metadata.subarray(0, metadata.length - 1) });
     expect(broken.issues.map(({ code }) => code)).toEqual(['set-member-missing']);
     expect([...(await broken.images[0]!.readRegion({ t: 0, c: 1, z: 0 })).data]).toEqual(Array(12).fill(0));
+  });
+
+  test('the text beside a stack is no fault', async () => {
+    const opened = await open({ 'worm_MMStack_metadata.txt': text({ Summary: summary }) });
+    expect(opened.formats).toEqual(['micro-manager']);
+    expect(opened.images).toEqual([]);
+    expect(opened.issues.map(({ code, severity }) => [code, severity])).toEqual([['recognised-not-read', 'info']]);
+    expect(opened.rawMetadata?.text).toContain('worm');
   });
 
   test('an NDTiff file without its index is named', async () => {

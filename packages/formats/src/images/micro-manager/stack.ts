@@ -8,16 +8,16 @@ import { pageAt, pagedImage, samplesOfPage } from '../tiff/paged-image.ts';
 import { tiffIssue } from '../tiff/tiff-issues.ts';
 import { describedType, pageFindings } from '../tiff/verify.ts';
 import { describeMicroManager } from './describe.ts';
-import { type IndexedPlane, type JsonValues, type MicroManagerHeader, numberOf, textOf } from './header.ts';
-import { firstRecordText, planeRecord } from './plane-records.ts';
+import { type IndexedPlane, type JsonValues, type MicroManagerHeader, numberOf, textOf, valuesOf } from './header.ts';
+import { type DirectoryPlace, firstRecordText, planeRecord } from './plane-records.ts';
 
 /** Planes whose records are looked at where the file has no index. */
 const mostRecords = 20_000;
-/** Time points whose records are looked at for the step. */
+/** Time points and slices whose records are looked at for the step. */
 const mostTimes = 200;
 
-/** A plane with the place of its page in the chain. */
-type PlacedPlane = Omit<IndexedPlane, 'offset'> & { page: number };
+/** A plane and where its directory lies. */
+type PlacedPlane = Omit<IndexedPlane, 'offset'> & { page: DirectoryPlace };
 
 /** Opens a stack of Micro-Manager that has no OME-XML and no ImageJ description: positions are images of their own. */
 export async function openMicroManagerStack(
@@ -35,7 +35,9 @@ export async function openMicroManagerStack(
   const planes = await placedPlanes(file, header);
   const positions = Map.groupBy(planes, ({ position }) => position);
   const images: ImagePixels[] = [];
-  for (const [position, members] of [...positions].toSorted(([a], [b]) => a - b)) {
+  for (const [position, listed] of [...positions].toSorted(([a], [b]) => a - b)) {
+    // A plane that was taken again is listed again; the last one counts.
+    const members = [...new Map(listed.map((plane) => [placeOf(plane), plane])).values()];
     const name = positions.size > 1 ? ` (${position + 1})` : '';
     const sizes = { t: 1, c: 1, z: 1 };
     for (const plane of members)
@@ -65,47 +67,46 @@ async function imageOf(
   description: ImageDescription,
   members: readonly PlacedPlane[],
 ): Promise<ImagePixels> {
-  const places = new Map(members.map((plane) => [`${plane.t}/${plane.c}/${plane.z}`, plane.page]));
+  const places = new Map(members.map((plane) => [placeOf(plane), plane.page]));
   return pagedImage({
     description,
     first: { file, page },
-    locate({ t, c, z }) {
-      const directory = places.get(`${t}/${c}/${z}`);
-      return directory === undefined ? undefined : { file, directory };
+    locate(plane) {
+      const place = places.get(placeOf(plane));
+      if (place === undefined) return undefined;
+      return typeof place === 'number' ? { file, directory: place } : { file, directory: 0, offset: place.offset };
     },
   });
+}
+
+function placeOf({ t, c, z }: { t: number; c: number; z: number }): string {
+  return `${t}/${c}/${z}`;
 }
 
 /** Planes by the index of the file, else by their records, else one after another as times. */
 async function placedPlanes(file: TiffFile, header: MicroManagerHeader | undefined): Promise<PlacedPlane[]> {
   const indexed = header?.planes ?? [];
-  if (indexed.length > 0) {
-    // Directories are written one after another, so their order in the file is their order in the chain.
-    const order = new Map(
-      indexed
-        .map(({ offset }) => offset)
-        .toSorted((a, b) => a - b)
-        .map((offset, n) => [offset, n]),
-    );
-    return indexed.map(({ offset, ...plane }) => ({ ...plane, page: order.get(offset)! }));
-  }
+  // The chain may hold planes that are not in the index, so their order says nothing.
+  if (indexed.length > 0) return indexed.map(({ offset, ...plane }) => ({ ...plane, page: { offset } }));
   const { count } = await file.countDirectories(mostRecords);
   const planes: PlacedPlane[] = [];
   for (let page = 0; page < count; page++) {
     const record: JsonValues = (await planeRecord(file, page)) ?? {};
-    const place = (...names: string[]): number => Math.max(0, Math.floor(numberOf(record, ...names) ?? 0));
+    const coords = valuesOf(record['completeCoords']);
+    const place = (axis: string, ...names: string[]): number =>
+      Math.max(0, Math.floor(numberOf(record, ...names) ?? numberOf(coords, axis) ?? 0));
     planes.push({
       page,
-      c: place('ChannelIndex'),
-      z: place('SliceIndex', 'Slice'),
-      t: place('FrameIndex', 'Frame'),
-      position: place('PositionIndex'),
+      c: place('channel', 'ChannelIndex'),
+      z: place('z', 'SliceIndex', 'Slice'),
+      t: place('time', 'FrameIndex', 'Frame'),
+      position: place('position', 'PositionIndex'),
     });
   }
   const places = new Set(planes.map(({ c, z, t, position }) => `${c}/${z}/${t}/${position}`));
   return places.size === planes.length
     ? planes
-    : planes.map(({ page }) => ({ page, c: 0, z: 0, t: page, position: 0 }));
+    : planes.map(({ page }, t) => ({ page, c: 0, z: 0, t, position: 0 }));
 }
 
 async function describe(
@@ -125,9 +126,12 @@ async function describe(
   const times: (JsonValues | undefined)[] = [];
   for (let t = 0; t < sizes.t && sizes.t > 1 && sizes.t <= mostTimes; t++)
     times.push(await recordAt((plane) => plane.t === t && plane.c === 0 && plane.z === 0));
-  const { channels: described, ...stated } = describeMicroManager(header?.summary ?? {}, channels, times);
+  const slices: (JsonValues | undefined)[] = [];
+  for (let z = 0; z < sizes.z && sizes.z > 1 && sizes.z <= mostTimes; z++)
+    slices.push(await recordAt((plane) => plane.z === z && plane.c === 0 && plane.t === 0));
+  const { channels: described, ...stated } = describeMicroManager(header?.summary ?? {}, channels, times, slices);
   const { colour } = samplesOfPage(page);
-  const position = textOf(channels[0] ?? {}, 'PositionName');
+  const position = textOf(channels[0] ?? {}, 'PositionName', 'Position');
   return {
     name: position === undefined ? name : `${name} ${position}`,
     sizes: { ...sizes, y: page.height, x: page.width },

@@ -89,6 +89,29 @@ test('planes of an OIF lie in the folder beside it; one that is missing is 0 and
   expect(issues.map(({ code }) => code)).toEqual(['planes-missing']);
 });
 
+test('names with underscores, channels 1 and 3, an axis of one place, and a reference picture', async () => {
+  const files: Record<string, Uint8Array> = { 'a.oif': wide(main) };
+  for (const c of [1, 3])
+    for (const z of [1, 2, 3]) files[`a.oif.files/day_2_cells_C00${c}Z00${z}T001.tif`] = plane([c, z, 100 * c + z]);
+  files['a.oif.files/day_2_cells_R001.tif'] = plane([9, 9, 9]);
+  const { images, issues } = await oibReader.open(itemOf(files));
+  expect(issues).toEqual([]);
+  for (const [c, number] of [1, 3].entries())
+    for (const z of [0, 1, 2])
+      expect([...(await images[0]!.readRegion({ t: 0, c, z })).data]).toEqual([number, z + 1, 100 * number + z + 1]);
+});
+
+test('a recording of one channel is read whatever number its planes have, or without one', async () => {
+  for (const prefix of ['C002', '']) {
+    const files: Record<string, Uint8Array> = { 'a.oif': wide(main.replace('MaxSize=2', 'MaxSize=1')) };
+    for (const z of [1, 2, 3]) files[`a.oif.files/s_${prefix}Z00${z}.tif`] = plane([z, z, z]);
+    const { images, issues } = await oibReader.open(itemOf(files));
+    expect(issues).toEqual([]);
+    expect(images[0]!.description.sizes).toEqual({ t: 1, c: 1, z: 3, y: 1, x: 3 });
+    expect([...(await images[0]!.readRegion({ t: 0, c: 0, z: 2 })).data]).toEqual([3, 3, 3]);
+  }
+});
+
 test('counts nobody can have are refused', async () => {
   const files = { 'a.oif': wide(main.replace('MaxSize=2', 'MaxSize=2000000000')), 's_C001.tif': plane([1, 2, 3]) };
   const { images, issues } = await oibReader.open(itemOf(files));

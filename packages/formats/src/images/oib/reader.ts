@@ -80,8 +80,8 @@ async function openSet(
   const where = { file: path };
   const settings = parseSettings(text);
   const axes = oifAxes(settings);
-  const names = planeNames(set.planes.keys());
   const used = [...axes.values()].filter(({ code, count }) => code in axisNames && count > 1);
+  const names = planeNames(set.planes.keys(), used);
   const wanted = used.reduce((product, { count }) => product * count, 1);
   const first = await firstPage(set, names);
   // A set without most of its planes is damaged; believing its counts would make endless lists.
@@ -122,25 +122,50 @@ async function firstPage(set: OifSet, names: ReadonlyMap<string, string>): Promi
   return undefined;
 }
 
-/** Planes by their places, such as `C1 Z3`, in order; `s_C001Z003.tif`. */
-function planeNames(names: Iterable<string>): Map<string, string> {
-  const found: [string, string][] = [];
+/** A file and the numbers that its name gives, such as C 1 and Z 3 of `s_C001Z003.tif`. */
+interface NamedPlane {
+  name: string;
+  numbers: ReadonlyMap<string, number>;
+}
+
+/** Planes by their places, such as `C1 Z3`: only axes of more than one place make the difference, named or not. */
+function planeNames(names: Iterable<string>, used: readonly OifAxis[]): Map<string, string> {
+  const found: NamedPlane[] = [];
   for (const name of [...names].sort()) {
-    const places = /^[^_]*_((?:[A-Z]\d+)+)\.tiff?$/i.exec(name)?.[1]?.toUpperCase();
-    const parts = places?.match(/[A-Z]\d+/g)?.map((part) => `${part[0]}${Number(part.slice(1))}`);
-    // Axes of one place may be named or not: only the others make the difference.
-    if (parts) found.push([parts.sort().join(' '), name]);
+    // Whatever stands before the last underscore is the name of the recording.
+    const places = /(?:^|_)((?:[A-Z]\d{1,6})+)\.tiff?$/i.exec(name)?.[1]?.toUpperCase();
+    const parts = places?.match(/[A-Z]\d+/g) ?? [];
+    const numbers = new Map(parts.map((part) => [part[0]!, Number(part.slice(1))]));
+    // Reference pictures (R) are no planes.
+    if (numbers.size > 0 && !numbers.has('R')) found.push({ name, numbers });
   }
-  return new Map(found);
+  const byPlace = new Map<string, string>();
+  const codes = new Set([...used.map(({ code }) => code), ...found.flatMap(({ numbers }) => [...numbers.keys()])]);
+  const counted = new Map([...codes].map((code) => [code, numbersOf(found, code)]));
+  for (const { name, numbers } of found) {
+    const isOther = [...numbers].some(
+      ([code, number]) => !used.some((axis) => axis.code === code) && number !== counted.get(code)![0],
+    );
+    const parts = used.map(({ code, count }) => {
+      const all = counted.get(code)!;
+      const number = numbers.get(code) ?? 1;
+      // Where only channels 1 and 3 were recorded, the second place is number 3.
+      return `${code}${all.length === count ? all.indexOf(number) + 1 : number}`;
+    });
+    if (!isOther) byPlace.set(parts.join(' '), name);
+  }
+  return byPlace;
+}
+
+/** All numbers that names give for an axis, ascending. */
+function numbersOf(found: readonly NamedPlane[], code: string): number[] {
+  return [...new Set(found.flatMap(({ numbers }) => numbers.get(code) ?? []))].sort((a, b) => a - b);
 }
 
 /** Key of a plane among names; places count from 1. */
 function keyOf(used: readonly OifAxis[], { t, c, z, other }: PlaneIndex): string {
   const places: Readonly<Record<string, number>> = { ...other, t, c, z };
-  const parts = used.map(({ code }) => `${code}${(places[axisNames[code]!] ?? 0) + 1}`);
-  // A recording of one channel still names it.
-  if (!used.some(({ code }) => code === 'C')) parts.push('C1');
-  return parts.sort().join(' ');
+  return used.map(({ code }) => `${code}${(places[axisNames[code]!] ?? 0) + 1}`).join(' ');
 }
 
 function countMissing(names: ReadonlyMap<string, string>, used: readonly OifAxis[], wanted: number): number {

@@ -79,8 +79,11 @@ export function describeOif(
   };
   const z = axes.get('Z');
   const t = axes.get('T');
+  // Misspelt so in the files; the other name for a version that mends it.
   const date = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(
-    value('Acquisition Parameters Common', 'ImageCaputreDate') ?? '',
+    value('Acquisition Parameters Common', 'ImageCaputreDate') ??
+      value('Acquisition Parameters Common', 'ImageCaptureDate') ??
+      '',
   );
   const bits = positive(value(reference, 'ValidBitCounts'));
   const model = value('Acquisition Parameters Common', 'Acquisition Device') ?? value('Version Info', 'SystemName');

@@ -2,11 +2,12 @@ import type { ImageDescription, PixelType } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
-import { imageFinding, imageFindings } from '../findings.ts';
+import { imageFinding, imageFindings, orientationFindings } from '../findings.ts';
 import { cropPlane } from '../crop.ts';
 import { GifCanvas, GifUnreadable, gifLayout } from '../gif/decode.ts';
 import { type ImagePixels, type ImageReader, type OpenedImages, PixelsUnreadable } from '../image-reader.ts';
 import { JpegUnreadable, decodeJpeg } from '../jpeg/decode.ts';
+import { segmentOrientation } from '../jpeg/exif.ts';
 import { checkedRegion } from '../stored/strided-image.ts';
 import { CachedRanges } from '../tiff/cached-ranges.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
@@ -23,12 +24,15 @@ export interface PictureHeader {
   frames: number;
   /** Why the pixels cannot be decoded; left out where they can. */
   unread?: string;
+  /** How Exif says that the picture is to be turned (tag 274); left out where it says nothing. */
+  orientation?: number;
 }
 
 /** Size of a JPEG from its frame header (ITU-T T.81, B.2.2); `undefined` where none is found. */
 export async function readJpegHeader(source: ByteSource): Promise<PictureHeader | undefined> {
   const ranges = new CachedRanges(source);
   let at = 2;
+  let orientation: number | undefined;
   for (let segments = 0; segments < 10_000; segments++) {
     const head = await ranges.read(at, 10);
     if (head.length < 4 || head[0] !== 0xff) return undefined;
@@ -53,8 +57,17 @@ export async function readJpegHeader(source: ByteSource): Promise<PictureHeader 
               ? `The JPEG has ${samples} colour components, as for printing.`
               : undefined;
       const type = head[4]! > 8 ? 'uint16' : 'uint8';
-      return { width, height, samples, type, frames: 1, ...(unread === undefined ? {} : { unread }) };
+      return {
+        width,
+        height,
+        samples,
+        type,
+        frames: 1,
+        ...(unread === undefined ? {} : { unread }),
+        ...(orientation === undefined ? {} : { orientation }),
+      };
     }
+    if (marker === 0xe1) orientation ??= segmentOrientation(await ranges.read(at + 4, view.getUint16(2)));
     at += 2 + Math.max(2, view.getUint16(2));
   }
   return undefined;
@@ -136,6 +149,7 @@ function pictureReader(
         issues: [
           imageFinding('lossy-primary-data', why, { where }),
           ...(opened.unread === undefined ? [] : [imageFinding('compression-not-read', opened.unread, { where })]),
+          ...orientationFindings(opened.header.orientation, item.path),
           ...imageFindings(description, item.path),
         ],
       };

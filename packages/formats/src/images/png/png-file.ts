@@ -1,5 +1,6 @@
 import type { Issue } from '@micrarium/model';
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { exifOrientation } from '../jpeg/exif.ts';
 import { CachedRanges } from '../tiff/cached-ranges.ts';
 import { pictureIssue } from './picture-issues.ts';
 
@@ -16,6 +17,8 @@ export interface PngFile {
   opacity: Uint8Array | undefined;
   /** Pixels per meter, where the file says so. */
   pixelsPerMeter: { x: number; y: number } | undefined;
+  /** How Exif says that the picture is to be turned (tag 274). */
+  orientation: number | undefined;
   /** `keyword: text` of the text chunks, one a line. */
   text: string;
   /** Where the packed pixels lie. */
@@ -56,6 +59,7 @@ export async function readPng(source: ByteSource): Promise<PngFile | undefined> 
     palette: undefined,
     opacity: undefined,
     pixelsPerMeter: undefined,
+    orientation: undefined,
     text: '',
     data: [],
     issues: [],
@@ -88,6 +92,7 @@ function takeChunk(png: PngFile, kind: string, bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (kind === 'PLTE' && bytes.length <= 768 && bytes.length % 3 === 0) png.palette = bytes;
   else if (kind === 'tRNS') png.opacity = bytes;
+  else if (kind === 'eXIf') png.orientation = exifOrientation(bytes);
   else if (kind === 'pHYs' && bytes.length === 9 && bytes[8] === 1)
     png.pixelsPerMeter = { x: view.getUint32(0), y: view.getUint32(4) };
   else if (kind === 'tEXt' && png.text.length < 1_000_000) {

@@ -202,6 +202,27 @@ describe('PNG', () => {
     expect(printed.images[0]!.description.voxelSize).toBeUndefined();
   });
 
+  test('Exif that asks for turning is said; pixels stay', async () => {
+    // A TIFF directory of one entry: orientation 3 as a number of 16 bits.
+    const exif = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 3, 0, 0, 0, 0, 0, 0];
+    const picture = { width: 2, height: 1, bits: 8, colorType: 0 as const, interlaced: false, filters: [0] };
+    const png = await open(encode({ ...picture, values: [5, 6], before: chunk('eXIf', exif) }));
+    expect(png.issues.map(({ code, message }) => `${code}: ${message}`)).toContain(
+      'orientation-not-applied: The picture is to be turned by 180° when it is shown (orientation 3).',
+    );
+    expect([...(await png.images[0]!.readRegion({ t: 0, c: 0, z: 0 })).data]).toEqual([5, 6]);
+    const frame = [0xff, 0xc0, 0, 11, 8, 0, 1, 0, 2, 1, 1, 0x11, 0];
+    const segment = [0xff, 0xe1, 0, 8 + exif.length, ...Buffer.from('Exif'), 0, 0, ...exif];
+    const codesOf = async (bytes: number[]): Promise<string[]> =>
+      (await open(Uint8Array.from(bytes), jpegReader, 'a.jpg')).issues.map(({ code }) => code);
+    expect(await codesOf([0xff, 0xd8, ...segment, ...frame])).toContain('orientation-not-applied');
+    expect(await codesOf([0xff, 0xd8, ...frame])).not.toContain('orientation-not-applied');
+    const cut = segment.slice(0, 24);
+    expect(await codesOf([0xff, 0xd8, ...cut.with(3, cut.length - 2), ...frame])).not.toContain(
+      'orientation-not-applied',
+    );
+  });
+
   test('bombs, cuts and nonsense are issues, and reading refuses', async () => {
     const picture = {
       width: 300,

@@ -3,7 +3,7 @@ import type { ByteSource } from '../../bytes/byte-source.ts';
 import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { cropPlane } from '../crop.ts';
-import { imageFindings } from '../findings.ts';
+import { imageFindings, orientationFindings } from '../findings.ts';
 import type { ImagePixels, ImageReader, OpenedImages } from '../image-reader.ts';
 import type { PixelArray } from '../pixel-arrays.ts';
 import { rounded } from '../ome-xml/to-model.ts';
@@ -38,7 +38,7 @@ export const pngReader: ImageReader = {
 /** The image of a PNG whose chunks were read, and what is wrong with it. */
 export function openPng(png: PngFile, source: ByteSource, path: string): { image: ImagePixels; issues: Issue[] } {
   const description = describe(png, path);
-  const issues = [...png.issues, ...sizeIssues(png, path)];
+  const issues = [...png.issues, ...sizeIssues(png, path), ...orientationFindings(png.orientation, path)];
   let kept: Promise<PixelArray> | undefined;
   const plane = (signal?: AbortSignal): Promise<PixelArray> => {
     if (kept) return kept;

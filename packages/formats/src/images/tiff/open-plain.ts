@@ -28,7 +28,7 @@ const maxMixedPages = 20_000;
 
 /**
  * Images of a TIFF that says nothing about its planes: neighbouring pages of one shape are one image, its pages times.
- * Samples that are not a colour are channels.
+ * Samples that are not a colour are channels; slices that a page holds together (ImageDepth) are z.
  */
 export async function openPlainTiff(file: TiffFile, path: string): Promise<{ images: ImagePixels[]; issues: Issue[] }> {
   const issues: Issue[] = [];
@@ -36,7 +36,7 @@ export async function openPlainTiff(file: TiffFile, path: string): Promise<{ ima
   const images: ImagePixels[] = [];
   for (const [index, group] of groups.entries()) {
     const description = await describe(file, group, path, groups.length > 1 ? index + 1 : 0);
-    issues.push(...pageFindings(file, group.page), ...imageFindings(description, path));
+    issues.push(...pageFindings(file, group.page, true), ...imageFindings(description, path));
     if (description.sizes.t > 1 && Object.keys(group.shaped?.sizes ?? { t: 1 }).join() === 't')
       issues.push(
         tiffIssue(
@@ -66,9 +66,12 @@ function siteOf(file: TiffFile, { page, indices, shaped }: Group, plane: PlaneIn
   let place = shaped ? 0 : plane.t;
   for (const [axis, length] of Object.entries(shaped?.sizes ?? {}))
     place = place * length + ((plane as unknown as Record<string, number>)[axis] ?? plane.other?.[axis] ?? 0);
-  const sample = bySample ? { sample: plane.c } : {};
-  if (shaped?.truncated) return { file, directory: indices[0]!, shift: place * bytesOfPage(page), ...sample };
-  return { file, directory: indices[place] ?? indices.at(-1)! + 1 + place - indices.length, ...sample };
+  const part = {
+    ...(bySample ? { sample: plane.c } : {}),
+    ...(page.depth > 1 ? { slice: plane.z } : {}),
+  };
+  if (shaped?.truncated) return { file, directory: indices[0]!, shift: place * bytesOfPage(page), ...part };
+  return { file, directory: indices[place] ?? indices.at(-1)! + 1 + place - indices.length, ...part };
 }
 
 async function groupPages(file: TiffFile, issues: Issue[]): Promise<Group[]> {
@@ -136,6 +139,7 @@ function isSameShape(a: TiffPage, b: TiffPage): boolean {
     a.width === b.width &&
     a.height === b.height &&
     a.samples === b.samples &&
+    a.depth === b.depth &&
     a.type === b.type &&
     a.photometric === b.photometric
   );
@@ -161,7 +165,7 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
     sizes: {
       t: 1,
       c: channels,
-      z: 1,
+      z: page.depth,
       y: page.height,
       x: page.width,
       ...(group.shaped?.sizes ?? { t: group.indices.length + group.more }),
@@ -172,7 +176,9 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
     channels: Array.from({ length: group.shaped?.sizes['c'] ?? channels }, () => ({ name: '' })),
     ...(electron?.acquiredAt ? { acquiredAt: electron.acquiredAt } : {}),
     ...(hasValues(instrument) ? { instrument } : {}),
-    ...(page.bits < 16 && page.bits > 8 ? { significantBits: page.bits } : {}),
+    ...((page.bits < 16 && page.bits > 8) || (page.type === 'uint32' && page.bits < 32)
+      ? { significantBits: page.bits }
+      : {}),
   };
 }
 

@@ -9,10 +9,14 @@ import { readPageRegion } from './read-region.ts';
 export interface PlaneSite {
   readonly file: TiffFile;
   readonly directory: number;
+  /** Byte offset of the directory, where an index says it: the chain is then not walked. */
+  readonly offset?: number;
   /** Only this sample of the page is the plane. */
   readonly sample?: number;
   /** Bytes behind the pixels the directory names. */
   readonly shift?: number;
+  /** Which slice of a page that holds several. */
+  readonly slice?: number;
 }
 
 /** What an image of TIFF pages is made of. */
@@ -27,34 +31,41 @@ export interface PagedImageParts {
 }
 
 const maxPagesKept = 512;
-const pages = new WeakMap<TiffFile, Map<number, TiffPage>>();
+const pages = new WeakMap<TiffFile, Map<number | string, TiffPage>>();
 
-/** The page at a place of the chain; parsed once, the last 512 of a file are kept. A text says why there is none. */
-export async function pageAt(file: TiffFile, index: number): Promise<TiffPage | string> {
+/**
+ * The page at a place of the chain, or that whose directory lies at a byte offset; parsed once, the last 512 of a file are
+ * kept. A text says why there is none.
+ */
+export async function pageAt(file: TiffFile, place: number | { readonly offset: number }): Promise<TiffPage | string> {
   let kept = pages.get(file);
   if (!kept) pages.set(file, (kept = new Map()));
-  const known = kept.get(index);
+  const isInChain = typeof place === 'number';
+  const key = isInChain ? place : `at ${place.offset}`;
+  const known = kept.get(key);
   if (known) return known;
-  const directory = await file.directory(index);
-  if (!directory) return `the file has no page ${index + 1}`;
+  const words = isInChain ? `page ${place + 1}` : `page at offset ${place.offset}`;
+  const directory = await (isInChain ? file.directory(place) : file.directoryAt(place.offset));
+  if (!directory) return `the file has no ${words}`;
   const page = await readPage(file, directory);
-  if (typeof page === 'string') return `page ${index + 1} cannot be used: ${page}`;
-  kept.set(index, page);
+  if (typeof page === 'string') return `${words} cannot be used: ${page}`;
+  kept.set(key, page);
   if (kept.size > maxPagesKept) kept.delete(kept.keys().next().value ?? -1);
   return page;
 }
 
 /** Tile size to read in: the file's tiles, or as many whole rows as are quick to fetch. */
-function tiling(page: TiffPage): { tileWidth: number; tileHeight: number } {
-  if (page.tiled) return { tileWidth: page.tileWidth, tileHeight: page.tileHeight };
+function tiling(page: TiffPage): Pick<ImageLevel, 'tileWidth' | 'tileHeight' | 'tileDepth'> {
+  const deep = page.tileDepth > 1 && page.compression !== 1 ? { tileDepth: page.tileDepth } : {};
+  if (page.tiled) return { tileWidth: page.tileWidth, tileHeight: page.tileHeight, ...deep };
   if (page.compression !== 1) return { tileWidth: page.width, tileHeight: Math.min(page.height, page.tileHeight) };
   const rowBytes = Math.ceil((page.width * page.samples * page.bits) / 8);
   return { tileWidth: page.width, tileHeight: Math.min(page.height, Math.max(1, Math.floor((4 << 20) / rowBytes))) };
 }
 
-/** Bytes of the pixels of an uncompressed page in strips. */
+/** Bytes of the pixels of an uncompressed page in strips, all its slices. */
 export function bytesOfPage(page: TiffPage): number {
-  return page.height * Math.ceil((page.width * page.samples * page.bits) / 8);
+  return page.depth * page.height * Math.ceil((page.width * page.samples * page.bits) / 8);
 }
 
 /** Makes an image of pages; looks at the pyramid of its first page. */
@@ -67,7 +78,8 @@ export async function pagedImage(parts: PagedImageParts): Promise<ImagePixels> {
     const above = levels.at(-1)!;
     // Levels shrink and keep the kind of pixel; anything else in the sub-directories is something else.
     if (!page || page.width > above.width || page.height > above.height || page.samples !== first.page.samples) break;
-    if (page.type !== first.page.type || (page.width === above.width && page.height === above.height)) break;
+    if (page.type !== first.page.type || page.depth !== first.page.depth) break;
+    if (page.width === above.width && page.height === above.height) break;
     levels.push({ width: page.width, height: page.height, depth, ...tiling(page) });
   }
   return {
@@ -112,7 +124,7 @@ async function readPlane(
   const region = wanted ?? { x: 0, y: 0, width: size.width, height: size.height };
   const site = await parts.locate(plane);
   if (!site) return emptyBlock(description, region);
-  const full = await pageAt(site.file, site.directory);
+  const full = await pageAt(site.file, site.offset === undefined ? site.directory : { offset: site.offset });
   const page =
     typeof full === 'string' || level === 0 ? full : await levelPage(site.file, full, level, parts.chainLevels);
   if (page === undefined) throw new PixelsUnreadable(`${site.file.source.name}: this plane has no level ${level}`);
@@ -128,15 +140,20 @@ async function readPlane(
       region,
       ...(site.sample === undefined ? {} : { sample: site.sample }),
       ...(site.shift === undefined ? {} : { shift: site.shift }),
+      ...(site.slice === undefined ? {} : { slice: site.slice }),
     },
     signal,
   );
 }
 
-/** Zeroes in place of a plane that is missing. */
+/**
+ * Zeroes in place of a plane that is missing.
+ * @throws PixelsUnreadable where the image is of complex numbers, or the region too large
+ */
 export function emptyBlock(description: ImageDescription, region: Region): PixelBlock {
   const { width, height } = region;
   checkSize(description, region);
+  if (description.type.startsWith('complex')) throw new PixelsUnreadable('the pixels are complex numbers');
   const samples = description.samples ?? 1;
   const data = pixelArray(description.type, width * height * samples);
   return { width, height, samples, type: description.type, data };

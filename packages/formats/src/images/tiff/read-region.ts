@@ -16,6 +16,8 @@ import { halfFloats } from '../mrc/header.ts';
 import { release } from '../../objects/texts.ts';
 import type { TiffFile } from './directory.ts';
 import type { TiffPage } from './page.ts';
+import { threeByteFloats, threeByteIntegers } from './three-bytes.ts';
+import { severalSlices } from './verify.ts';
 
 /** A region of one page is refused above this size; ask for smaller ones. */
 const maxRegionBytes = 2 ** 30;
@@ -27,6 +29,8 @@ export interface PageRead {
   region: Region;
   /** Only this sample of each pixel; all where left out. */
   sample?: number;
+  /** Which slice of a page that holds several. */
+  slice?: number;
   /** Bytes to add to every pixel offset: the k-th plane behind the only directory of a large ImageJ file. */
   shift?: number;
 }
@@ -38,12 +42,14 @@ export interface PageRead {
 export async function readPageRegion(
   file: TiffFile,
   page: TiffPage,
-  { region, sample, shift = 0 }: PageRead,
+  { region, sample, slice, shift = 0 }: PageRead,
   signal?: AbortSignal,
 ): Promise<PixelBlock> {
   const { type } = page;
   const unreadable = (reason: string, cause?: unknown): PixelsUnreadable =>
     new PixelsUnreadable(`${file.source.name}: ${reason}`, { cause });
+  if (page.depth > 1 && slice === undefined) throw unreadable(severalSlices(page));
+  if (slice !== undefined && slice >= page.depth) throw unreadable(`it has ${page.depth} slices`);
   if (page.unreadable || !type) throw unreadable(page.unreadable?.reason ?? 'unknown pixel type');
   const samples = sample === undefined ? page.samples : 1;
   const count = region.width * region.height * samples;
@@ -55,10 +61,10 @@ export async function readPageRegion(
     throw unreadable(`a region of ${region.width} x ${region.height} pixels is too large to be read at once`);
   const block = (data: PixelArray): PixelBlock => ({ width: region.width, height: region.height, samples, type, data });
   try {
-    const whole = await readContiguous(file, page, region, samples, shift, signal);
+    const whole = await readContiguous(file, page, { region, slice: slice ?? 0, samples, shift }, signal);
     if (whole) return block(whole);
     const data = pixelArray(type, count);
-    await readTiles(file, page, type, { region, sample, shift, samples, data }, signal);
+    await readTiles(file, page, type, { region, sample, slice: slice ?? 0, shift, samples, data }, signal);
     return block(data);
   } catch (cause) {
     if (cause instanceof DecodeError) throw unreadable(cause.message, cause);
@@ -82,9 +88,7 @@ function isInside({ x, y, width, height }: Region, pageWidth: number, pageHeight
 async function readContiguous(
   file: TiffFile,
   page: TiffPage,
-  region: Region,
-  samples: number,
-  shift: number,
+  { region, slice, samples, shift }: Pick<TileJob, 'region' | 'slice' | 'samples' | 'shift'>,
   signal?: AbortSignal,
 ): Promise<PixelArray | undefined> {
   const whole = page.bits === bytesPerValue(page.type!) * 8;
@@ -94,7 +98,7 @@ async function readContiguous(
   const rowBytes = page.width * page.samples * (page.bits / 8);
   const firstStrip = Math.floor(region.y / page.tileHeight);
   const lastStrip = Math.floor((region.y + region.height - 1) / page.tileHeight);
-  const offsets = await file.numbers(page.offsets, firstStrip, lastStrip - firstStrip + 1);
+  const offsets = await file.numbers(page.offsets, slice * page.tilesDown + firstStrip, lastStrip - firstStrip + 1);
   const start = offsets[0]!;
   if (start === 0 || offsets.some((offset, index) => offset !== start + index * page.tileHeight * rowBytes))
     return undefined;
@@ -117,6 +121,8 @@ async function readExactly(file: TiffFile, offset: number, length: number, signa
 interface TileJob {
   region: Region;
   sample: number | undefined;
+  /** Which slice of the page; 0 of nearly all. */
+  slice: number;
   shift: number;
   samples: number;
   data: PixelArray;
@@ -135,6 +141,8 @@ async function readTiles(
   const lastColumn = Math.floor((region.x + region.width - 1) / tileWidth);
   const firstRow = Math.floor(region.y / tileHeight);
   const lastRow = Math.floor((region.y + region.height - 1) / tileHeight);
+  const tilesDeep = Math.ceil(page.depth / page.tileDepth);
+  const layer = Math.floor(job.slice / page.tileDepth);
   const bands = !page.planar
     ? [0]
     : sample === undefined
@@ -142,7 +150,8 @@ async function readTiles(
       : [sample];
   for (const band of bands) {
     for (let row = firstRow; row <= lastRow; row++) {
-      const first = (band * tilesDown + row) * tilesAcross + firstColumn;
+      // libtiff's order of tiles: samples, then slices, then rows.
+      const first = ((band * tilesDeep + layer) * tilesDown + row) * tilesAcross + firstColumn;
       const across = lastColumn - firstColumn + 1;
       const offsets = await file.numbers(page.offsets, first, across);
       const counts = await file.numbers(page.byteCounts, first, across);
@@ -187,24 +196,32 @@ async function readTile(
   const height = page.tiled ? page.tileHeight : Math.min(page.tileHeight, page.height - tile.y);
   const firstRow = Math.max(region.y, tile.y) - tile.y;
   const endRow = Math.min(region.y + region.height - tile.y, height);
+  // Rows of the slices before this one in the tile.
+  const above = (job.slice % page.tileDepth) * height;
   if (page.compression === 1) {
     // Uncompressed: only the rows wanted, in pieces.
     const piece = Math.max(1, Math.floor(pieceBytes / rowBytes));
     for (let row = firstRow; row < endRow; row += piece) {
       const rows = Math.min(piece, endRow - row);
-      const bytes = await readExactly(file, tile.offset + job.shift + row * rowBytes, rows * rowBytes, signal);
+      const bytes = await readExactly(
+        file,
+        tile.offset + job.shift + (above + row) * rowBytes,
+        rows * rowBytes,
+        signal,
+      );
       const values = toValues(file, page, type, bytes, rowValues, rows, stored);
       copyRows(values, { x: tile.x, y: tile.y + row, rows, width: page.tileWidth, stored, band }, page, job);
     }
     return;
   }
   // Rows below the region need not be unpacked; deflate is let run to its end, which checks it.
-  const expected = (page.compression === 5 || page.compression === 32773 ? endRow : height) * rowBytes;
+  const expected =
+    (page.compression === 5 || page.compression === 32773 ? above + endRow : page.tileDepth * height) * rowBytes;
   const at = tile.offset + job.shift;
   const packed = await readExactly(
     file,
     at,
-    packedBytes(file, { ...tile, offset: at }, expected, height * rowBytes, page.compression === 5),
+    packedBytes(file, { ...tile, offset: at }, expected, page.tileDepth * height * rowBytes, page.compression === 5),
     signal,
   );
   // zstd packs a block of equal bytes into four.
@@ -214,7 +231,7 @@ async function readTile(
   if (page.reversedBits) reverseBits(packed);
   const jpeg = page.compression === 7 ? await jpegPart(file, page, type, stored, height) : undefined;
   const unpacked = await decompress(packed, page.compression, expected, jpeg);
-  const bytes = unpacked.subarray(0, endRow * rowBytes);
+  const bytes = unpacked.subarray(above * rowBytes, (above + endRow) * rowBytes);
   const values = toValues(file, { ...page, reversedBits: false }, type, bytes, rowValues, endRow, stored);
   copyRows(values, { x: tile.x, y: tile.y, rows: endRow, width: page.tileWidth, stored, band }, page, job);
   // Each as large as a strip: left to the collector, a film's strips pile up.
@@ -254,6 +271,12 @@ function toValues(
   if (page.compression === 7) return asPixels(bytes, type);
   if (page.reversedBits) reverseBits(bytes);
   const size = bytesPerValue(type);
+  if (page.bits === 24 && page.predictor === 3)
+    return threeByteFloats(undoFloatPredictor(bytes, rowValues, 3, stored), isMachineLittleEndian);
+  if (page.bits === 24)
+    return type === 'float32'
+      ? threeByteFloats(bytes, page.smallEndFirst)
+      : threeByteIntegers(bytes, page.smallEndFirst);
   if (type === 'float32' && page.bits === 16) return halfValues(file, page, bytes, rowValues, stored);
   if (page.predictor === 3) return asPixels(undoFloatPredictor(bytes, rowValues, size, stored), type);
   if (page.bits !== size * 8) {

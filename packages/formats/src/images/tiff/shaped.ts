@@ -45,7 +45,8 @@ export async function shapedPages(file: TiffFile, page: TiffPage): Promise<Shape
   if (!axes || pages > 1_000_000) return undefined;
   const isChannelled = page.samples / colourSamples(page) > 1;
   const sizes = namedSizes(axes);
-  const isPlain = sizes === undefined || (isChannelled && sizes['c'] !== undefined);
+  const isPlain =
+    sizes === undefined || (page.depth > 1 && sizes['z'] !== undefined) || (isChannelled && sizes['c'] !== undefined);
   return { sizes: isPlain ? { t: pages } : sizes, pages, truncated: stated?.['truncated'] === true };
 }
 
@@ -69,6 +70,8 @@ function leadingAxes(shape: readonly number[], letters: string, page: TiffPage):
   if (page.samples > 1 && !page.planar && axes.at(-1)!.length === page.samples) axes.pop();
   if (axes.at(-1)?.length !== page.width || axes.at(-2)?.length !== page.height) return undefined;
   axes.splice(-2);
+  // Slices that the page itself holds.
+  if (page.depth > 1 && axes.pop()?.length !== page.depth) return undefined;
   if (page.samples > 1 && page.planar && axes.at(-1)?.length === page.samples) axes.pop();
   return axes.filter(({ length }) => length > 1);
 }

@@ -6,7 +6,7 @@ export interface PageToBuild {
   height: number;
   samples?: number;
   bits: number;
-  format?: 1 | 2 | 3;
+  format?: 1 | 2 | 3 | 5 | 6;
   compression?: 1 | 4 | 5 | 6 | 7 | 8 | 32773 | 32946 | 50000;
   /** Does a zstd frame declare its size? */
   zstdSize?: boolean;
@@ -249,6 +249,14 @@ export function encodeLzw(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** A float of 24 bits by its definition: 1 + fraction / 2^16 times a power of two, of a value that it holds exactly. */
+function float24Word(value: number): number {
+  if (value === 0) return 0;
+  const exponent = Math.floor(Math.log2(Math.abs(value)));
+  const fraction = (Math.abs(value) / 2 ** exponent - 1) * 65_536;
+  return (value < 0 ? 2 ** 23 : 0) + (exponent + 63) * 65_536 + fraction;
+}
+
 class Numbers {
   readonly little: boolean;
 
@@ -261,6 +269,11 @@ class Numbers {
   u64 = (value: number): number[] => this.value(64, 1, BigInt(value));
 
   value(bits: number, format: number, value: number | bigint): number[] {
+    if (bits === 24) {
+      const word = format === 3 ? float24Word(Number(value)) : Number(value);
+      const bytes = [(word >>> 16) & 255, (word >>> 8) & 255, word & 255];
+      return this.little ? bytes.reverse() : bytes;
+    }
     const view = new DataView(new ArrayBuffer(8));
     if (format === 3 && bits === 32) view.setFloat32(0, Number(value), this.little);
     else if (format === 3) view.setFloat64(0, Number(value), this.little);

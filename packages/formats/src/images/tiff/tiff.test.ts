@@ -41,9 +41,10 @@ const codes = (opened: OpenedImages): string[] => opened.issues.map((issue) => i
 const first = { t: 0, c: 0, z: 0 };
 
 const kinds = [
-  ...([1, 4, 8, 12, 16, 32] as const).map((bits) => ({ bits, format: 1 as const })),
+  ...([1, 4, 8, 12, 16, 20, 24, 31, 32] as const).map((bits) => ({ bits, format: 1 as const })),
   { bits: 64, format: 1 as const },
   ...([8, 16, 32, 64] as const).map((bits) => ({ bits, format: 2 as const })),
+  { bits: 24, format: 3 as const },
   { bits: 32, format: 3 as const },
   { bits: 64, format: 3 as const },
 ];
@@ -66,7 +67,8 @@ const anyPage = fc
     big: fc.boolean(),
   })
   .map(({ kind, predict, seed, flat, little, big, tile, ...rest }) => {
-    const predictor = !predict || kind.bits % 8 !== 0 ? 1 : kind.format === 3 ? 3 : 2;
+    const predictable = kind.format === 3 || [8, 16, 32, 64].includes(kind.bits);
+    const predictor = !predict || !predictable ? 1 : kind.format === 3 ? 3 : 2;
     const count = rest.width * rest.height * rest.samples;
     const page: PageToBuild = {
       ...rest,
@@ -82,6 +84,7 @@ const anyPage = fc
 
 function valueAt(bits: number, format: number, index: number, seed: number): number | bigint {
   const mixed = (Math.imul(index ^ seed, 0x9e3779b1) ^ (index << 7)) >>> 0;
+  if (format === 3 && bits === 24) return ((mixed & 0x1ffff) - 0x10000) / 1024;
   if (format === 3) return bits === 32 ? Math.fround((mixed - 2 ** 31) / 977) : (mixed - 2 ** 31) / 977;
   if (bits === 64) {
     const wide = BigInt(mixed) * 4_294_967_311n;

@@ -1,5 +1,5 @@
 import { type Issue, type PixelType } from '@micrarium/model';
-import { imageFinding } from '../findings.ts';
+import { imageFinding, orientationFindings } from '../findings.ts';
 import type { TiffFile } from './directory.ts';
 import type { TiffPage } from './page.ts';
 import { compressionName, isCompressionLossy } from './tags.ts';
@@ -8,11 +8,17 @@ import { tiffIssue } from './tiff-issues.ts';
 /** Pages of one file that are looked at when it is opened; later ones when they are read. */
 export const eagerPages = 256;
 
-/** Findings of one page: pixels we cannot decode, or that lossy compression has changed. */
-export function pageFindings(file: TiffFile, page: TiffPage): Issue[] {
+/**
+ * Findings of one page: pixels we cannot decode, that lossy compression has changed, or that are meant to be turned.
+ * @param readsSlices whether the caller reads pages that hold several slices
+ */
+export function pageFindings(file: TiffFile, page: TiffPage, readsSlices = false): Issue[] {
   const where = { file: file.source.name, offset: page.directory.offset };
   const issues: Issue[] = [];
   if (page.unreadable) issues.push(imageFinding(page.unreadable.code, page.unreadable.reason, { where }));
+  else if (page.depth > 1 && !readsSlices)
+    issues.push(imageFinding('pixel-type-not-read', severalSlices(page), { where }));
+  issues.push(...orientationFindings(page.orientation, file.source.name));
   if (isCompressionLossy(page.compression))
     issues.push(
       imageFinding(
@@ -26,10 +32,17 @@ export function pageFindings(file: TiffFile, page: TiffPage): Issue[] {
   return issues;
 }
 
+/** Why a page of several slices is not read where planes are looked for by other means. */
+export function severalSlices({ depth }: TiffPage): string {
+  return `A page holds several slices at once (ImageDepth ${depth}), where one plane was expected.`;
+}
+
 /** Type of the values of a page; where we do not decode them, the nearest name for its bits. */
 export function describedType(page: TiffPage): PixelType {
   if (page.type) return page.type;
-  return page.bits <= 8 ? 'uint8' : page.bits <= 16 ? 'uint16' : 'float32';
+  if (page.format === 5 || page.format === 6) return page.bits > 64 ? 'complex128' : 'complex64';
+  if (page.format === 2) return page.bits <= 8 ? 'int8' : page.bits <= 16 ? 'int16' : 'int32';
+  return page.bits <= 8 ? 'uint8' : page.bits <= 16 ? 'uint16' : page.format === 3 ? 'float32' : 'uint32';
 }
 
 /**
