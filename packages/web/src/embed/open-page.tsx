@@ -7,6 +7,7 @@ import { type MessageKey, useText } from '../messages/text.ts';
 import '../styles/embed.css';
 import '../styles/viewer.css';
 import { channelWindows } from '../viewer/channel-windows.ts';
+import { failureWords } from '../viewer/failure-words.ts';
 import { FilmViewer } from '../viewer/film-viewer.tsx';
 import { MetadataPanel } from '../viewer/metadata-panel.tsx';
 import { unpackInWorkers } from '../workers/chunk-pool.ts';
@@ -92,10 +93,12 @@ function Failed({ error, url }: { error: Error; url: string }): JSX.Element {
   const host = URL.canParse(url) ? new URL(url).host : url;
   return (
     <div className="problem" role="alert">
-      {error instanceof RemoteZarrError ? (
+      {error instanceof NoImage ? (
+        <p>{text('open.noImage', { message: error.message })}</p>
+      ) : error instanceof RemoteZarrError ? (
         <p>{text(faultKeys[error.fault], { host, status: String(error.status ?? '') })}</p>
       ) : (
-        <p>{text(error instanceof NoImage ? 'open.noImage' : 'open.failed', { message: error.message })}</p>
+        <p>{text('open.failed', { message: failureWords(error, text) })}</p>
       )}
     </div>
   );

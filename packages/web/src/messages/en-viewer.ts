@@ -40,6 +40,10 @@ export const viewerEn = {
   'viewer.openingTracks': 'Reading the tracks…',
   'viewer.reading': 'Reading the picture…',
   'viewer.planeFailed': 'This plane could not be drawn: {{message}}',
+  'viewer.siteSilent':
+    '{{url}} gave no answer. Either it cannot be reached, or it does not let pages of other sites read this file (the header Access-Control-Allow-Origin). Reload the page to try again; if that does not help, tell the operator of {{host}} this address.',
+  'viewer.siteRefused':
+    '{{url}} was refused: HTTP {{status}}. Reload the page to try again; if that does not help, tell the operator of {{host}} this address.',
   'viewer.tracksFailed': 'The tracks could not be read: {{message}}',
   'viewer.noTracks': 'No tracks are paired with this film.',
   'viewer.noFilm': 'These objects have no film: they are drawn on an empty stage.',

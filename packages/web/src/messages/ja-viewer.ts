@@ -40,6 +40,10 @@ export const viewerJa = {
   'viewer.openingTracks': 'トラックを読み込んでいます…',
   'viewer.reading': '画像を読み込んでいます…',
   'viewer.planeFailed': 'この面を表示できませんでした：{{message}}',
+  'viewer.siteSilent':
+    '{{url}} から応答がありません。届かないか、ほかのサイトのページからこのファイルを読むことが許されていません（Access-Control-Allow-Origin ヘッダー）。ページを再読み込みしてもう一度試し、それでも表示されない場合は、{{host}} の管理者にこのアドレスを伝えてください。',
+  'viewer.siteRefused':
+    '{{url}} が拒否されました：HTTP {{status}}。ページを再読み込みしてもう一度試し、それでも表示されない場合は、{{host}} の管理者にこのアドレスを伝えてください。',
   'viewer.tracksFailed': 'トラックを読み込めませんでした：{{message}}',
   'viewer.noTracks': 'この動画に対応づけられたトラックはありません。',
   'viewer.noFilm': 'これらのオブジェクトには動画がないため、空の背景に描画しています。',

@@ -3,6 +3,7 @@ import { usualPlay, type ViewState } from '@micrarium/viewer';
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import { furtherAxes } from './axes.tsx';
+import { failureWords } from './failure-words.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { type DrawnStage, FilmUnsupported, recordFilm } from './record-film.ts';
 import { saveUrl } from './save.ts';
@@ -67,7 +68,7 @@ export function FilmSaver({ image, stage, view, legendOf, onClose }: FilmSaverPr
         setProblem(
           error instanceof FilmUnsupported
             ? text('viewer.filmUnsupported')
-            : text('viewer.filmFailed', { message: (error as Error).message }),
+            : text('viewer.filmFailed', { message: failureWords(error, text) }),
         );
     } finally {
       setProgress(undefined);

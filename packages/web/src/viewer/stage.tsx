@@ -13,6 +13,7 @@ import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
+import { failureWords } from './failure-words.ts';
 import type { useView } from './use-view.ts';
 
 interface StageProps {
@@ -64,7 +65,7 @@ export function Stage({
   const before = useRef<HTMLImageElement>(null);
   const readsSince = useRef<number>(undefined);
   const [pointer, setPointer] = useState<{ x: number; y: number }>();
-  const [failure, setFailure] = useState<{ plane: string; message: string }>();
+  const [failure, setFailure] = useState<{ plane: string; error: Error }>();
   const plane = `${view.t} ${view.z}`;
   const [canDraw] = useState(hasWebgl2);
   const handNow = useRef({ select, onMarkPoint, onHand });
@@ -85,7 +86,7 @@ export function Stage({
       },
       onLine: (line) => change({ line }),
       onPlace: (sections) => change({ sections }),
-      onError: (error) => setFailure({ plane: planeNow.current, message: error.message }),
+      onError: (error) => setFailure({ plane: planeNow.current, error }),
       onPicture: () => {
         // From now on there is a picture that the sign must not cover.
         if (sign.current) sign.current.dataset['later'] = '';
@@ -143,7 +144,9 @@ export function Stage({
       ) : null}
       {failure?.plane === plane || !canDraw ? (
         <p className="hud mid" role="alert">
-          {canDraw ? text('viewer.planeFailed', { message: failure?.message ?? '' }) : text('viewer.noWebgl')}
+          {canDraw
+            ? text('viewer.planeFailed', { message: failureWords(failure?.error ?? '', text) })
+            : text('viewer.noWebgl')}
         </p>
       ) : null}
     </div>

@@ -11,6 +11,7 @@ import { type JSX, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
+import { failureWords } from './failure-words.ts';
 import { hasWebgl2, stampOf, zoomStep } from './stage.tsx';
 import type { useView } from './use-view.ts';
 
@@ -43,7 +44,7 @@ export function VolumeView(props: VolumeViewProps): JSX.Element {
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
   const [share, setShare] = useState<number>();
-  const [failure, setFailure] = useState<{ t: number; message: string }>();
+  const [failure, setFailure] = useState<{ t: number; error: Error }>();
   const [canDraw] = useState(hasWebgl2);
   const timeNow = useRef(view.t);
   useEffect(() => {
@@ -55,7 +56,7 @@ export function VolumeView(props: VolumeViewProps): JSX.Element {
       onCamera: (camera) => change(withVolume({ camera })),
       onVolume,
       onProgress: setShare,
-      onError: (error) => setFailure({ t: timeNow.current, message: error.message }),
+      onError: (error) => setFailure({ t: timeNow.current, error }),
       writeLength: (axis, length, unit) => `${axis} ${writtenNumber(length, 4)} ${shortUnit(unit)}`,
     });
     onStage(made);
@@ -89,7 +90,9 @@ export function VolumeView(props: VolumeViewProps): JSX.Element {
       </div>
       {hasFailed || !canDraw ? (
         <p className="hud mid" role="alert">
-          {canDraw ? text('volume.failed', { message: failure?.message ?? '' }) : text('viewer.noWebgl')}
+          {canDraw
+            ? text('volume.failed', { message: failureWords(failure?.error ?? '', text) })
+            : text('viewer.noWebgl')}
         </p>
       ) : null}
     </div>

@@ -103,7 +103,19 @@ test('tells a server that refuses from one that does not answer', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
   const failed = openRemoteZarr('https://elsewhere.example/data/a.zarr');
   await expect(failed).rejects.toBeInstanceOf(RemoteZarrError);
-  await expect(failed).rejects.toMatchObject({ fault: 'no-answer' });
+  await expect(failed).rejects.toMatchObject({
+    fault: 'no-answer',
+    url: 'https://elsewhere.example/data/a.zarr/zarr.json',
+  });
+});
+
+test('a server that falls silent within a plane is named by the address that was asked', async () => {
+  serve({ 'a.zarr/.zattrs': image, 'a.zarr/0/.zarray': array });
+  const { images } = await openRemoteZarr('https://elsewhere.example/data/a.zarr');
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+  const failed = images[0]!.readRegion({ t: 0, c: 0, z: 0 });
+  await expect(failed).rejects.toThrow('https://elsewhere.example/data/a.zarr/0/0/0/0 gave no answer');
+  await expect(failed).rejects.toMatchObject({ cause: { fault: 'no-answer' } });
 });
 
 test('reads shards of a server that lets other sites send no range that counts from the end', async () => {

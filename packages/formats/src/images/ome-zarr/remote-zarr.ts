@@ -1,5 +1,5 @@
 import type { Issue } from '@micrarium/model';
-import { httpSource } from '../../bytes/byte-source.ts';
+import { type ByteSource, httpSource } from '../../bytes/byte-source.ts';
 import { fileTree } from '../../bytes/file-tree.ts';
 import { openZip } from '../../containers/zip/open-zip.ts';
 import type { OpenedImages } from '../image-reader.ts';
@@ -19,17 +19,27 @@ export type RemoteFault =
   /** There is something, but no metadata of an OME-Zarr. */
   | 'no-zarr';
 
-/** An address elsewhere could not be opened as an OME-Zarr. */
+/** An address elsewhere could not be opened as an OME-Zarr, or stopped answering while it was read. */
 export class RemoteZarrError extends Error {
   override readonly name = 'RemoteZarrError';
   readonly fault: RemoteFault;
   readonly status: number | undefined;
+  /** The address that was asked, where one was. */
+  readonly url: string | undefined;
 
-  constructor(fault: RemoteFault, status?: number, options?: ErrorOptions) {
-    super(status === undefined ? fault : `${fault} (HTTP ${status})`, options);
+  constructor(fault: RemoteFault, { status, url, cause }: { status?: number; url?: string; cause?: unknown } = {}) {
+    super(wordsOf(fault, url, status), cause === undefined ? {} : { cause });
     this.fault = fault;
     this.status = status;
+    this.url = url;
   }
+}
+
+/** The fault in plain words, for whoever shows nothing but the message. */
+function wordsOf(fault: RemoteFault, url = 'the server', status?: number): string {
+  if (fault === 'no-answer') return `${url} gave no answer`;
+  if (fault === 'refused') return `${url} refused (HTTP ${status})`;
+  return fault === 'no-zarr' ? 'there is no OME-Zarr at this address' : 'this is no address on the web';
 }
 
 /** Images that are looked up in a plate or a series: each costs requests before the first picture. */
@@ -46,8 +56,12 @@ async function ask(url: string, init: RequestInit): Promise<Response> {
     return await fetch(url, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer' });
   } catch (cause) {
     if (init.signal?.aborted) throw init.signal.reason;
-    throw new RemoteZarrError('no-answer', undefined, { cause });
+    throw new RemoteZarrError('no-answer', { url, cause });
   }
+}
+
+function refused(url: string, { status }: Response): RemoteZarrError {
+  return new RemoteZarrError('refused', { url, status });
 }
 
 async function bytesOf(answer: Response, limit: number): Promise<Uint8Array> {
@@ -82,7 +96,7 @@ class RemoteStore implements TreeStore {
   async want(path: string, signal?: AbortSignal): Promise<unknown> {
     const answer = await ask(this.url(path), signal ? { signal } : {});
     if (missing.has(answer.status)) return undefined;
-    if (!answer.ok) throw new RemoteZarrError('refused', answer.status);
+    if (!answer.ok) throw refused(this.url(path), answer);
     const text = new TextDecoder().decode(await bytesOf(answer, metadataLimit));
     try {
       const value: unknown = JSON.parse(text);
@@ -105,7 +119,7 @@ class RemoteStore implements TreeStore {
     if (metadataNames.includes(key.slice(key.lastIndexOf('/') + 1))) return undefined;
     const answer = await ask(this.url(key.slice(1)), options);
     if (missing.has(answer.status)) return undefined;
-    if (!answer.ok) throw new RemoteZarrError('refused', answer.status);
+    if (!answer.ok) throw refused(this.url(key.slice(1)), answer);
     return packedFor(await bytesOf(answer, chunkLimit), options.signal);
   }
 
@@ -124,7 +138,7 @@ class RemoteStore implements TreeStore {
       ? await this.askEnd(url, length, options)
       : await ask(url, { ...options, headers: { range: `bytes=${first}-${first + length - 1}` } });
     if (missing.has(answer.status)) return undefined;
-    if (!answer.ok) throw new RemoteZarrError('refused', answer.status);
+    if (!answer.ok) throw refused(url, answer);
     // A server that knows no ranges sends all of it.
     const bytes = await bytesOf(answer, chunkLimit);
     const part = answer.status === 206 ? bytes : isSuffix ? bytes.slice(-length) : bytes.slice(first, first + length);
@@ -242,13 +256,29 @@ function addressOf(address: string): URL {
   return url;
 }
 
+/** A file elsewhere by ranges; where no answer comes, the error says of which address. */
+function remoteSource(name: string, url: string, size: number): ByteSource {
+  const source = httpSource(name, url, size, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+  return {
+    ...source,
+    async read(offset, length, signal) {
+      try {
+        return await source.read(offset, length, signal);
+      } catch (cause) {
+        // What `fetch` throws where it has no answer at all.
+        if (!(cause instanceof TypeError)) throw cause;
+        throw new RemoteZarrError('no-answer', { url, cause });
+      }
+    },
+  };
+}
+
 async function openRemoteZip(url: URL, name: string, signal?: AbortSignal): Promise<OpenedImages> {
   const head = await ask(url.href, { method: 'HEAD', ...(signal ? { signal } : {}) });
-  if (!head.ok) throw new RemoteZarrError('refused', head.status);
-  const size = Number(head.headers.get('content-length') ?? 0);
-  const source = httpSource(name, url.href, size, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+  if (!head.ok) throw refused(url.href, head);
+  const source = remoteSource(name, url.href, Number(head.headers.get('content-length') ?? 0));
   const { tree, issues } = await openZip(source, signal ? { signal } : {}).catch((cause: unknown) => {
-    throw new RemoteZarrError('no-zarr', undefined, { cause });
+    throw cause instanceof RemoteZarrError ? cause : new RemoteZarrError('no-zarr', { cause });
   });
   const root = zarrRootOf(tree);
   if (root === undefined) throw new RemoteZarrError('no-zarr');
