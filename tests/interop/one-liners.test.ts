@@ -6,7 +6,7 @@ import { apiBase, type Notebook, type Snippet, snippetsOf } from '@micrarium/api
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { depositor, hasSamples, makeOwner, makeToken, samples } from '../journeys/depositor.ts';
 import { removeData, type RunningServer, startServer } from '../journeys/server-under-test.ts';
-import { hasNotebookPython, runNotebook } from './run-notebook.ts';
+import { hasNotebookPython, runNotebook, runTypeScriptNotebook } from './run-notebook.ts';
 
 const run = promisify(execFile);
 const python = '/usr/bin/python3';
@@ -116,6 +116,33 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     expect(plots).toBe(4);
     expect(lines).toEqual(expect.arrayContaining(['243 objects in 50 frames', '(50, 1, 1, 128, 128) uint8']));
     expect(lines.at(-1)).toMatch(/^1\.0 50 \d+$/);
+  });
+
+  test('the notebook in TypeScript is checked strictly and runs as it is', async () => {
+    const page = await (
+      await fetch(`${server.url}/studies/${study}/v/1`, { headers: { 'accept-language': 'ja' } })
+    ).text();
+    const link = /href="([^"]+notebook\.ipynb[^"]*code=typescript)"/.exec(page)?.[1]?.replaceAll('&amp;', '&');
+    const answer = await fetch(`${server.url}${link}`);
+    expect(answer.headers.get('content-disposition')).toContain('-typescript.ipynb');
+    const notebook = (await answer.json()) as Notebook;
+    expect(notebook.metadata.kernelspec.name).toBe('deno');
+    const then = [
+      "const display = Symbol.for('Jupyter.display');",
+      "const shownOf = (picture: ReturnType<typeof shown>) => Object.entries(picture[display]?.() ?? {})[0] ?? ['', ''];",
+      "const [kind, svg] = shownOf(plot(ways, 'x', 'y', true));",
+      "console.log(kind, svg.split('<polyline').length - 1, svg.includes('NaN'));",
+      'const [, page] = shownOf(picture(pixels, width, height));',
+      "const bitmap = atob(/base64,([^\"]+)/.exec(page)?.[1] ?? '');",
+      'console.log(bitmap.slice(0, 2), bitmap.length, width, height, brightest);',
+      'console.log(curve.length, Math.max(...curve.map((one) => one.objects)), paths.length);',
+    ];
+    const lines = await runTypeScriptNotebook(notebook, folder, then.join('\n'));
+    expect(lines).toEqual(expect.arrayContaining(['243 objects in 50 frames', '(50, 1, 1, 128, 128) uint8']));
+    const [drawn, bitmap, counted] = lines.slice(-3);
+    expect(drawn).toMatch(/^image\/svg\+xml 12 false$/);
+    expect(bitmap).toMatch(/^BM 17462 128 128 2\d\d$/);
+    expect(counted).toMatch(/^50 \d+ 12$/);
   });
 
   test.runIf(hasPython('hashlib'))('Croissant and COCO are loaded by the line on the page', async () => {

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Notebook } from '@micrarium/api';
 
@@ -39,4 +39,40 @@ export async function runNotebook(
   const lines = stdout.trim().split('\n');
   const plots = Number(/^plots (\d+)$/m.exec(stdout)?.[1]);
   return { lines, plots };
+}
+
+/**
+ * Checks the code cells of a notebook in TypeScript as one module, strictly, and runs it. Packages are those that `npm ci` installed.
+ * @param folder one below the checkout, where imports find them
+ * @param then lines checked and run after them
+ */
+export async function runTypeScriptNotebook(notebook: Notebook, folder: string, then = ''): Promise<string[]> {
+  const cells = notebook.cells.filter(({ cell_type }) => cell_type === 'code').map(({ source }) => source.join(''));
+  const code = [...cells, then, ''].join('\n').replaceAll(/'npm:(\w+)@[\d.]+'/g, "'$1'");
+  const file = join(folder, 'notebook.ts');
+  writeFileSync(file, code);
+  const compilerOptions = {
+    target: 'es2024',
+    lib: ['es2024', 'dom', 'dom.iterable'],
+    module: 'nodenext',
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    erasableSyntaxOnly: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: [],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['notebook.ts'] }));
+  const compiler = resolve(import.meta.dirname, '../../node_modules/.bin/tsc');
+  const run = promisify(execFile);
+  const [checked, ran] = await Promise.all([
+    // What the compiler finds is on its output, which the error of a failed command leaves out.
+    run(compiler, ['-p', folder]).then(
+      () => '',
+      (fault: { stdout?: string; message: string }) => fault.stdout || fault.message,
+    ),
+    run(process.execPath, [file], { maxBuffer: 2 ** 26 }),
+  ]);
+  if (checked !== '') throw new Error(`The notebook is no correct TypeScript:\n${checked}`);
+  return ran.stdout.trim().split('\n');
 }

@@ -76,3 +76,30 @@ test('texts of depositors are quoted in code and mark nothing up in words', () =
   expect(all[0]).toContain('# "); import os \\# ');
   expect(all[0]).not.toContain('<script>');
 });
+
+test('in TypeScript it is for the kernel of Deno, and holds what the data set holds', () => {
+  const typeScript = (items: StudyItem[], more: Partial<NotebookRequest> = {}) =>
+    request(items, { code: 'typescript', ...more });
+  const { metadata, cells } = notebookOf(typeScript([item('tracks', { trackSets: [set(3, 'label')] }), film(5, 2)]));
+  expect(metadata.kernelspec).toEqual({ name: 'deno', display_name: 'Deno', language: 'typescript' });
+  expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
+  const text = (items: StudyItem[], more: Partial<NotebookRequest> = {}) => codeOf(typeScript(items, more)).join('\n');
+  const points = text([item('tracks', { trackSets: [set(0)] })]);
+  expect(points).toContain('content/tracks-0/objects.parquet');
+  expect(points).not.toMatch(/displacement|zarr|import pandas/);
+  expect(text([film(5, 1)])).toContain('content/image-0.zarr/0"');
+  expect(text([film(5, 1)])).not.toContain('objects.parquet');
+  const hostile = '${process.exit()}`; // "\n</script>';
+  const named = text([item('tracks', { trackSets: [set(1, 'name')] })], { objectName: hostile });
+  expect(named).toContain(`const name = ${JSON.stringify(hostile)};`);
+  // Words are in the language that is asked for, code is the same in each.
+  const japanese = typeScript([film(5, 1)], { language: 'ja' });
+  expect(notebookOf(japanese).cells[0]!.source.join('')).toContain('カーネル');
+  expect(codeOf(japanese).join('\n')).toBe(text([film(5, 1)]));
+});
+
+test('says of a file without units that it names none, in words', () => {
+  const all = notebookOf(request([item('tracks', { trackSets: [set(1)] })])).cells.map(({ source }) => source.join(''));
+  expect(all.join('\n')).toContain('Positions are in units the file does not name, times in frame.');
+  expect(all.join('\n')).not.toContain('unknown');
+});

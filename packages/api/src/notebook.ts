@@ -1,104 +1,56 @@
-import type { Dataset, StudyItem } from '@micrarium/model';
-import { type Language, translator } from './messages/messages.ts';
-import type { ItemUrls } from './snippets.ts';
+import type { StudyItem } from '@micrarium/model';
+import { translator } from './messages/messages.ts';
+import {
+  Cells,
+  literal,
+  loadable,
+  mostNamed,
+  type Notebook,
+  type NotebookRequest,
+  plain,
+  printedUnit,
+  unitWords,
+} from './notebook-cells.ts';
+import { typeScriptCells } from './notebook-typescript.ts';
 
-/** A cell of a notebook. */
-export interface NotebookCell {
-  cell_type: 'markdown' | 'code';
-  /** Unique in the notebook. */
-  id: string;
-  metadata: Record<string, never>;
-  source: string[];
-  /** Code cells only. */
-  execution_count?: null;
-  outputs?: never[];
-}
-
-/** A Jupyter notebook of nbformat 4.5 (https://nbformat.readthedocs.io/en/latest/format_description.html). */
-export interface Notebook {
-  nbformat: 4;
-  nbformat_minor: 5;
-  metadata: {
-    kernelspec: { name: 'python3'; display_name: string; language: 'python' };
-    language_info: { name: 'python' };
-    title: string;
-  };
-  cells: NotebookCell[];
-}
-
-/** What a notebook is written for. */
-export interface NotebookRequest {
-  dataset: Pick<Dataset, 'title' | 'imageItems' | 'quantitativeItems'>;
-  /** Items of the version; those the data set does not name are left out. */
-  items: readonly StudyItem[];
-  studyTitle: string;
-  /** Address of the version's page. */
-  address: string;
-  /** Citation, printed at the end. */
-  citation: string;
-  urls(item: string): ItemUrls;
-  /** Language of the words between the cells; code is the same in every language. */
-  language: Language;
-  /** Whose path is measured; the name seen most often where left out. */
-  objectName?: string | undefined;
-}
+export type { Notebook, NotebookCell, NotebookRequest } from './notebook-cells.ts';
 
 /** Films above this many bytes are read plane by plane instead of being copied first. */
 const mostCopied = 2 ** 28;
-/** Sets and images a notebook names. */
-const mostNamed = 50;
-
-/** Text as a literal that Python reads back the same. */
-const literal = (text: string) => JSON.stringify(text);
-
-/** Text of a depositor within Markdown: it marks nothing up. */
-const plain = (text: string) =>
-  text
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]#|$~]/g, String.raw`\$&`)
-    .replaceAll('<', '&lt;');
-
-/** Collects cells and numbers them. */
-class Cells {
-  readonly list: NotebookCell[] = [];
-
-  words(...paragraphs: string[]): void {
-    this.add('markdown', paragraphs.join('\n\n'), {});
-  }
-
-  code(...lines: string[]): void {
-    this.add('code', lines.join('\n'), { execution_count: null, outputs: [] });
-  }
-
-  private add(kind: NotebookCell['cell_type'], text: string, more: Pick<NotebookCell, 'execution_count' | 'outputs'>) {
-    // As Jupyter itself writes them: one entry for each line, each but the last with its line feed.
-    const lines = text.split('\n');
-    const source = lines.map((line, at) => (at < lines.length - 1 ? `${line}\n` : line));
-    this.list.push({ cell_type: kind, id: `cell-${this.list.length + 1}`, metadata: {}, source, ...more });
-  }
-}
 
 /**
  * A notebook of a data set, ready to run: it loads the tables and a plane of the film over HTTP, and plots objects over time, tracks,
- * the way of a named object and an intensity ratio, as far as the data set holds them.
+ * the way of a named object and an intensity ratio, as far as the data set holds them; in Python, or all but the ratio in TypeScript.
  */
 export function notebookOf(request: NotebookRequest): Notebook {
-  const { dataset, items, language, studyTitle, address } = request;
+  const { dataset, language, studyTitle, address } = request;
+  const isTypeScript = request.code === 'typescript';
   const text = translator(language);
   const cells = new Cells();
-  const present = (ids: readonly string[]) => items.filter(({ id }) => ids.includes(id));
-  const tracked = present(dataset.quantitativeItems).filter(({ trackSets }) => trackSets.length > 0);
-  // A film can be tracked without a file of tracks beside it: label images are both.
-  const films = present([...dataset.imageItems, ...dataset.quantitativeItems]).filter(
-    ({ images, conversions }) =>
-      images.length > 0 && conversions.some(({ parameters }) => typeof parameters['image'] === 'number'),
-  );
+  const { tracked, films } = loadable(request);
   const packages = ['pandas', 'matplotlib', ...(films.length > 0 ? ['zarr'] : [])].join(', ');
   cells.words(
     `# ${plain(dataset.title)}`,
     text('notebook.from', { title: plain(dataset.title), study: plain(studyTitle), address }),
-    text('notebook.needs', { packages }),
+    isTypeScript ? text('notebook.needsDeno') : text('notebook.needs', { packages }),
   );
+  if (isTypeScript) typeScriptCells(cells, request, { tracked, films });
+  else pythonCells(cells, request, { tracked, films });
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: isTypeScript
+        ? { name: 'deno', display_name: 'Deno', language: 'typescript' }
+        : { name: 'python3', display_name: 'Python 3', language: 'python' },
+      language_info: { name: isTypeScript ? 'typescript' : 'python' },
+      title: dataset.title,
+    },
+    cells: cells.list,
+  };
+}
+
+function pythonCells(cells: Cells, request: NotebookRequest, { tracked, films }: ReturnType<typeof loadable>): void {
   cells.code(
     'import matplotlib.pyplot as plt',
     'import numpy as np',
@@ -108,16 +60,6 @@ export function notebookOf(request: NotebookRequest): Notebook {
   );
   if (tracked.length > 0) trackCells(cells, request, tracked);
   if (films.length > 0) imageCells(cells, request, films);
-  return {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {
-      kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' },
-      language_info: { name: 'python' },
-      title: dataset.title,
-    },
-    cells: cells.list,
-  };
 }
 
 /** A list of addresses in Python, one to a line, of which the first is taken. */
@@ -131,8 +73,8 @@ function trackCells(cells: Cells, request: NotebookRequest, items: readonly Stud
   const text = translator(request.language);
   const sets = items.flatMap((item) => item.trackSets.map((set) => ({ item, set })));
   const first = sets[0]!.set;
-  const space = first.spaceUnit ?? 'unknown';
-  const time = first.timeUnit ?? 'frame';
+  const space = unitWords(first.spaceUnit, request.language);
+  const time = unitWords(first.timeUnit ?? 'frame', request.language);
   const addresses = sets.map(({ item, set }) => request.urls(item.id).exported('objects.csv', { part: set.part }));
   cells.words(
     `## ${text('notebook.objects')}`,
@@ -141,7 +83,7 @@ function trackCells(cells: Cells, request: NotebookRequest, items: readonly Stud
   cells.code(
     ...addressList('tables', addresses),
     'objects = pd.read_csv(tables[0])',
-    `space_unit, time_unit = ${literal(space)}, ${literal(time)}`,
+    `space_unit, time_unit = ${literal(printedUnit(first.spaceUnit))}, ${literal(printedUnit(first.timeUnit ?? 'frame'))}`,
     'if "time" not in objects:',
     '    objects["time"], time_unit = objects["frame"], "frame"',
     'print(f"{len(objects)} objects in {objects[\'frame\'].nunique()} frames")',

@@ -110,6 +110,12 @@ export class FilmStage {
     this.draw();
   }
 
+  /** Lights objects of the overlay: 1 for each row that is lit. Another overlay has none lit. */
+  setLit(rows: Uint8Array | undefined): void {
+    this.tracks.setLit(rows);
+    this.draw();
+  }
+
   /** The label masks a view can name. */
   setLabels(labels: readonly LabelSource[]): void {
     this.labels.setLabels(labels);

@@ -8,6 +8,7 @@ export * from './histogram.ts';
 export { ImageTiles, tilesOfImage } from './image-tiles.ts';
 export * from './label-painting.ts';
 export * from './line-profile.ts';
+export * from './lit-objects.ts';
 export * from './look-up-tables.ts';
 export * from './marks.ts';
 export * from './object-colours.ts';

@@ -17,6 +17,8 @@ interface EdgeEnds {
 }
 
 const selectionColour: [number, number, number] = [20, 216, 168];
+/** As what is pointed at in space: told from the selection by its colour, and by its narrower ring. */
+const litColour: [number, number, number] = [255, 255, 255];
 
 /** Tracks and objects as layers above the image. */
 export class TrackLayers {
@@ -24,6 +26,7 @@ export class TrackLayers {
   private colours: { by: string; values: Uint8Array } | undefined;
   private passed: { filters: readonly FeatureFilter[] | undefined; mask: Uint8Array | undefined } | undefined;
   private outlines: { key: string; mask: Uint8Array | undefined; made: Outline[] } | undefined;
+  private lit: Uint8Array | undefined;
 
   /** Lays tracks over the film, or takes them away. */
   setOverlay(overlay: TrackOverlay | undefined): void {
@@ -31,6 +34,12 @@ export class TrackLayers {
     this.colours = undefined;
     this.passed = undefined;
     this.outlines = undefined;
+    this.lit = undefined;
+  }
+
+  /** Lights objects: 1 for each row that is lit. */
+  setLit(rows: Uint8Array | undefined): void {
+    this.lit = rows;
   }
 
   /** 1 for every object that passes the filters of a state; `undefined` where all do. */
@@ -71,7 +80,11 @@ export class TrackLayers {
         ),
       );
     else layers.push(this.dots(overlay, [state.t - 0.25, state.t + 0.25], slices, mask, shape));
-    if (selected >= 0 && overlay.frame[selected] === state.t) layers.push(this.ring(overlay, selected));
+    const { lit } = this;
+    const litNow = lit ? [...(overlay.rowsOfFrame.get(state.t) ?? [])].filter((row) => lit[row] === 1) : [];
+    if (litNow.length > 0) layers.push(this.rings('lit', overlay, litNow, litColour, 2));
+    if (selected >= 0 && overlay.frame[selected] === state.t)
+      layers.push(this.rings('selected', overlay, [selected], selectionColour, 3));
     return layers;
   }
 
@@ -193,20 +206,26 @@ export class TrackLayers {
     } as never);
   }
 
-  private ring(overlay: TrackOverlay, row: number): Layer {
+  private rings(
+    id: string,
+    overlay: TrackOverlay,
+    rows: readonly number[],
+    colour: [number, number, number],
+    width: number,
+  ): Layer {
     return new ScatterplotLayer({
-      id: 'selected',
-      data: [row],
-      getPosition: () => [overlay.positions[row * 2]!, overlay.positions[row * 2 + 1]!],
-      getRadius: () => overlay.radius[row]! * 1.25,
+      id,
+      data: rows,
+      getPosition: (row: number) => [overlay.positions[row * 2]!, overlay.positions[row * 2 + 1]!],
+      getRadius: (row: number) => overlay.radius[row]! * 1.25,
       stroked: true,
       filled: false,
       radiusUnits: 'common',
       radiusMinPixels: 9,
       lineWidthUnits: 'pixels',
-      getLineWidth: 3,
-      getLineColor: selectionColour,
-      updateTriggers: { getPosition: row, getRadius: row },
+      getLineWidth: width,
+      getLineColor: colour,
+      updateTriggers: { getPosition: rows, getRadius: rows },
       parameters: { depthCompare: 'always' },
     } as never);
   }

@@ -12,6 +12,9 @@ export const notebookRoutes = {
       params: version.extend({ dataset: z.string() }),
       query: z.object({
         lang: z.enum(['en', 'ja']).optional(),
+        code: z.enum(['python', 'typescript']).optional().openapi({
+          description: 'What the cells are written in: Python where left out; `typescript` is for the kernel of Deno',
+        }),
         object: z.string().max(200).optional().openapi({
           description: 'Name of the object whose displacement is computed; the one seen most often where left out',
         }),

@@ -13,13 +13,19 @@ import { type FoundVersion, versionFor } from './study-access.ts';
 export function notebookRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   app.openapi(mounted(routes.getNotebook), async (c) => {
     const { accession, version, dataset: id } = c.req.valid('param');
-    const { lang = 'en', object } = c.req.valid('query');
+    const { lang = 'en', code = 'python', object } = c.req.valid('query');
     const found = await versionFor(c, services(), accession, version);
-    const notebook = notebookText(found, id, { origin: originOf(c, kernel.config.publicUrl), lang, object });
+    const notebook = notebookText(found, id, {
+      origin: originOf(c, kernel.config.publicUrl),
+      lang,
+      code,
+      object,
+    });
+    const kind = code === 'typescript' ? '-typescript' : '';
     return c.body(notebook, 200, {
       'access-control-allow-origin': '*',
       'content-type': 'application/x-ipynb+json',
-      'content-disposition': disposition('attachment', `${accession}-v${version}-${id}.ipynb`),
+      'content-disposition': disposition('attachment', `${accession}-v${version}-${id}${kind}.ipynb`),
     }) as never;
   });
   app.openapi(mounted(routes.getNotebookRepository), async (c) => {
@@ -53,7 +59,12 @@ function notebookRepository(found: FoundVersion, dataset: string, origin: string
 function notebookText(
   found: FoundVersion,
   id: string,
-  { origin, lang, object }: { origin: string; lang: 'en' | 'ja'; object?: string | undefined },
+  {
+    origin,
+    lang,
+    code,
+    object,
+  }: { origin: string; lang: 'en' | 'ja'; code?: 'python' | 'typescript'; object?: string | undefined },
 ): string {
   const dataset = found.datasets.find((one) => one.id === id);
   if (!dataset) throw new Problem('not-found');
@@ -70,6 +81,7 @@ function notebookText(
       exported: (form, which) => `${origin}${exportPath(found, item, form, which)}`,
     }),
     language: lang,
+    code,
     objectName: object,
   });
   return `${JSON.stringify(notebook, null, 1)}\n`;

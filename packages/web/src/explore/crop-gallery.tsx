@@ -2,6 +2,7 @@ import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
+import { isBeingMade, pauseBefore } from '../viewer/being-made.ts';
 import type { FilmPlace } from '../viewer/open-film.ts';
 import { type Crop, type CropFilm, CropReader, type CropTarget } from './object-crops.ts';
 
@@ -59,13 +60,21 @@ export function CropGallery({
 function CropPicture({ reader, target }: { reader: CropReader; target: CropTarget }): JSX.Element {
   const text = useText();
   const answer = useAnswer({
-    queryKey: ['crop', reader, target.object, target.frame],
+    queryKey: ['crop', reader.key, target.object, target.frame],
     queryFn: async ({ signal }) => (await reader.read(target, signal)) ?? null,
     staleTime: Number.POSITIVE_INFINITY,
-    retry: 1,
+    // The stored form of a film may have been dropped, and is made again when it is asked for: that is no fault.
+    retry: (failures, fault) => isBeingMade(fault) || failures < 1,
+    retryDelay: pauseBefore,
   });
-  if (answer.error) return <span className="crop xs m2">{text('explore.cropFailed')}</span>;
-  if (answer.data === undefined) return <span className="crop" aria-busy="true" />;
+  if (answer.error)
+    return <span className="crop xs m2">{text('explore.cropFailed', { reason: answer.error.message })}</span>;
+  if (answer.data === undefined)
+    return (
+      <span className="crop xs m2" aria-busy="true">
+        {isBeingMade(answer.failureReason) ? text('explore.cropBeingMade') : null}
+      </span>
+    );
   if (answer.data === null) return <span className="crop xs m2">{text('explore.cropOutside')}</span>;
   return <Drawn crop={answer.data} />;
 }

@@ -76,6 +76,8 @@ export function regionAround(
 
 /** Opens the film of a set once, and cuts objects out of it. */
 export class CropReader {
+  /** What it reads, for keys of answers: the same while the film is opened and after. */
+  readonly key: string;
   private readonly set: FilmPlace;
   private readonly part: number;
   private readonly film: CropFilm;
@@ -85,24 +87,29 @@ export class CropReader {
     this.set = set;
     this.part = part;
     this.film = film;
+    this.key = JSON.stringify([set, part, film]);
   }
 
   /** The crop of an object at its frame; `undefined` where it has no place in the image. */
   async read(target: CropTarget, signal: AbortSignal): Promise<Crop | undefined> {
     const { mapping } = this.film;
-    this.opened ??= openImage(this.film.place, this.film.image, new AbortController().signal).catch(
-      (error: unknown) => {
-        this.opened = undefined;
-        throw error;
-      },
-    );
-    const [source, position] = await Promise.all([this.opened, this.positionOf(target, signal)]);
+    const opened = (this.opened ??= openImage(this.film.place, this.film.image, new AbortController().signal));
+    // What failed is opened anew, also where the stored form was dropped after it had been opened: then that says so.
+    const openAnew = (error: unknown): never => {
+      if (this.opened === opened) this.opened = undefined;
+      throw error;
+    };
+    const [source, position] = await Promise.all([opened.catch(openAnew), this.positionOf(target, signal)]);
     const { sizes } = source.description;
     const region = position && regionAround(position, mapping, sizes);
     if (!region) return undefined;
     const { t, z, objectX, objectY, ...rectangle } = region;
     const c = Math.min(sizes.c - 1, mapping.channel ?? 0);
-    const block: PixelBlock = await source.readRegion({ t, c, z }, rectangle, 0, signal);
+    const block: PixelBlock = await source.readRegion({ t, c, z }, rectangle, 0, signal).catch((error: unknown) => {
+      // A crop that scrolled away was not refused.
+      if (signal.aborted) throw error;
+      return openAnew(error);
+    });
     const { rgba, width, height } = pictureOf(block, block.width, block.height);
     return { rgba: new Uint8ClampedArray(rgba), width, height, x: objectX, y: objectY };
   }

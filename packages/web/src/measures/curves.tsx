@@ -231,7 +231,7 @@ function Displacements({ summary, collective, units, definitions }: Measured): J
         })
       : '',
   ];
-  const square = `${shortUnit(units.length)}²`;
+  const square = shortUnit(`${units.length}^2`);
   return (
     <Figure
       title={text('measures.msd')}

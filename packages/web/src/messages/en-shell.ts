@@ -169,6 +169,7 @@ export const shellEn = {
   'token.revoke': 'Revoke',
   'token.revokeSure': 'Revoke for good',
 
+  'units.unnamed': 'units the file does not name',
   'table.actions': 'Actions',
   'drafts.title': 'My drafts',
   'drafts.fromPlan': 'Start from a plan',

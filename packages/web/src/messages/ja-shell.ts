@@ -170,6 +170,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'token.revoke': '無効にする',
   'token.revokeSure': '完全に無効にする',
 
+  'units.unnamed': '単位の記載なし',
   'table.actions': '操作',
   'drafts.title': '下書き',
   'drafts.fromPlan': '計画から始める',

@@ -135,7 +135,7 @@ function rootsOf({ lives }: SetGraph): number[] {
 }
 
 /** Id of the object of a life at the shown time, else of its first one. */
-async function idOfLife({ graph, frame, set }: Pane, life: number): Promise<number> {
+export async function idOfLife({ graph, frame, set }: Pane, life: number): Promise<number> {
   const lifeOf = graph!.lives.lifeOfObject;
   if (frame) for (let at = 0; at < frame.count; at++) if (lifeOf[frame.rows[at]!] === life) return frame.id[at]!;
   const first = await set.slabs.pick(Uint32Array.of(graph!.lives.lives[life]!.firstObject));

@@ -16,6 +16,7 @@ import { filmedSpace, filmOfSet, filmView, legendOfSpace, saveSpacePicture, type
 import { SpacePane } from './space-pane.tsx';
 import { LimitsPanel, LookPanel } from './space-panel.tsx';
 import { SpaceTable } from './space-table.tsx';
+import { useTellPointed } from './tell-pointed.ts';
 import { type Pane, usePane } from './use-pane.ts';
 import { useSpaceImage } from './use-image.ts';
 import { useSpaceKeys } from './use-space-keys.ts';
@@ -55,6 +56,7 @@ export function SpaceViewer(props: SpaceViewerProps): JSX.Element {
   const slices = pair ? (items.find(({ id }) => id === pair.imageItem)?.images[pair.image]?.sizes.z ?? 1) : 1;
   const pane = usePane(set, view, hovered, hoveredLife, image.layers, other && { set: other });
   const pointedLife = hovered >= 0 && pane.frame ? lifeOfRow(pane, pane.frame.rows[hovered]) : undefined;
+  useTellPointed(pane, hoveredLife ?? pointedLife);
   const [isOtherReady, setOtherReady] = useState(true);
   const isReady = pane.isReady && (other === undefined || isOtherReady);
   const count = set.frames[1] - set.frames[0] + 1;

@@ -1,9 +1,10 @@
-import { ApiError, issueWords, lossNumbers, lossWords } from '@micrarium/api';
+import { issueWords, lossNumbers, lossWords } from '@micrarium/api';
 import type { JSX, ReactNode } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { language, type MessageKey, useText } from '../messages/text.ts';
 import { useIssueTexts } from '../messages/server-words.ts';
+import { whileBeingMade } from './being-made.ts';
 import type { FilmPlace } from './open-film.ts';
 
 type ExportLosses = Awaited<ReturnType<typeof getLosses>>;
@@ -22,16 +23,13 @@ const trackForms = [
   ['bdml.xml', 'losses.bdml.xml'],
 ] as const satisfies readonly (readonly [string, MessageKey])[];
 
-const isBeingMade = (fault: Error) => fault instanceof ApiError && fault.code === 'form-being-made';
-
 /** Every form the shown tracks can be taken away in, each with what it will not hold. */
 export function Downloads({ place, part }: { place: FilmPlace; part: number }): JSX.Element {
   const text = useText();
   const answer = useAnswer({
     queryKey: ['losses', place],
     queryFn: ({ signal }) => getLosses(place, signal),
-    retry: (_failures, fault) => isBeingMade(fault),
-    retryDelay: 2000,
+    ...whileBeingMade,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const set = answer.data?.sets.find((one) => one.part === part);

@@ -32,6 +32,7 @@ import { StageTools } from './stage-tools.tsx';
 import { Stage, stampOf } from './stage.tsx';
 import { SelectedObject, TracksPanel } from './tracks-panel.tsx';
 import { useHistograms } from './use-histograms.ts';
+import { useLitFromElsewhere } from './use-lit.ts';
 import { useMarks } from './use-marks.ts';
 import { firstLayout, firstView, useView } from './use-view.ts';
 import { useViewerKeys } from './use-viewer-keys.ts';
@@ -58,6 +59,8 @@ interface FilmViewerProps {
   tracksFailure: Error | undefined;
   windows: readonly (readonly [number, number])[];
   overlay: TrackOverlay | undefined;
+  /** The set of the overlay, as other windows know it. */
+  setKey?: string | undefined;
   measures: Measures | undefined;
   /** The page with all measures of the tracks. */
   measuresPath: PagePath | undefined;
@@ -104,6 +107,7 @@ export function FilmViewer(props: FilmViewerProps): JSX.Element {
   const histograms = useHistograms(drawn, view);
   const labels = useLabels(source, stage);
   useEffect(() => stage?.setRegions(annotated?.regions ?? []), [stage, annotated]);
+  useLitFromElsewhere(props.setKey, overlay, stage);
   const tool = view.tool ?? 'move';
   const marking = useMarks(tool, change, stage);
   const [hasMiddle, setMiddle] = useState(false);

@@ -23,6 +23,19 @@ export interface FilmPlace {
 /** The form is still being made (or made again after it was dropped); asking again later helps. */
 export class FormNotReady extends Error {
   override readonly name = 'FormNotReady';
+  /** Seconds after which the server wants to be asked again, where it says. */
+  readonly seconds: number | undefined;
+
+  constructor(path: string, seconds?: number) {
+    super(path);
+    this.seconds = seconds;
+  }
+}
+
+/** What an answer of 503 says. */
+export function notReady(path: string, answer: Response): FormNotReady {
+  const seconds = Number(answer.headers.get('retry-after'));
+  return new FormNotReady(path, seconds > 0 ? seconds : undefined);
 }
 
 const urlOf = (place: FilmPlace, path: string) => api.url(routes.getItemContent, { params: { ...place, path } });
@@ -35,7 +48,7 @@ export function thumbnailUrl(place: FilmPlace, image: number): string {
 async function remoteEntry(place: FilmPlace, path: string, signal: AbortSignal): Promise<FileEntry | undefined> {
   const url = urlOf(place, path);
   const answer = await fetch(url, { method: 'HEAD', signal });
-  if (answer.status === 503) throw new FormNotReady(path);
+  if (answer.status === 503) throw notReady(path, answer);
   if (!answer.ok) return undefined;
   const size = Number(answer.headers.get('content-length') ?? 0);
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -67,7 +80,7 @@ async function storedImage(
   const packed = await remoteEntry(place, `image-${image}.ozx`, signal);
   if (packed) return { files: [packed], tree: (await openZip(await packed.open())).tree };
   const answer = await fetch(urlOf(place, `image-${image}.files.json`), { signal });
-  if (answer.status === 503) throw new FormNotReady(`image-${image}`);
+  if (answer.status === 503) throw notReady(`image-${image}`, answer);
   if (!answer.ok) throw await refusalOf(answer);
   const listed = (await answer.json()) as { path: string; size: number }[];
   const files = listed.map(({ path, size }): FileEntry => {

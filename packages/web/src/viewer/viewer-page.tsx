@@ -12,6 +12,7 @@ import { Downloads } from './downloads.tsx';
 import { channelWindows } from './channel-windows.ts';
 import { FilmViewer } from './film-viewer.tsx';
 import { MetadataPanel } from './metadata-panel.tsx';
+import { keyOfSet } from './pointed-cell.ts';
 import {
   emptyStage,
   type FilmPlace,
@@ -151,6 +152,7 @@ function Film({ study, place, isEmbedded }: FilmProps): JSX.Element {
       annotated={said.data}
       isOpeningTracks={choice !== undefined && tracks.isPending}
       tracksFailure={tracks.error ?? undefined}
+      setKey={choice && keyOfSet(choice.place, choice.part)}
       measures={measures.data}
       measuresPath={
         choice && (measures.data?.tracks.length ?? 0) > 0

@@ -96,7 +96,7 @@ function notebookLink(
   const binder = isPublicHost(new URL(origin).hostname)
     ? html` · <a class="l" href="${binderAddress(origin + address, language)}" rel="noopener">${text('notebook.binder')}</a>`
     : nothing;
-  return html`<p class="s"><a class="l" href="${address}/notebook.ipynb?lang=${language}">${text('notebook.link')}</a>${binder}</p>`;
+  return html`<p class="s"><a class="l" href="${address}/notebook.ipynb?lang=${language}">${text('notebook.link')}</a> · <a class="l" href="${address}/notebook.ipynb?lang=${language}&amp;code=typescript">${text('notebook.linkTypeScript')}</a>${binder}</p>`;
 }
 
 /** Data sets: image data and quantitative data side by side. */
