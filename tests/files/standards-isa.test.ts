@@ -5,6 +5,7 @@ import {
   exportIsaTab,
   exportJson,
   imagingAssay,
+  migrationMeasurement,
   importIsaTab,
   importJson,
   isaConfiguration,
@@ -105,7 +106,7 @@ test('our ISA-Tab comes with the configuration of its assays, which no stock con
       ),
     ).toEqual(columns(table));
   const investigation = document.get('i_investigation.txt')!;
-  for (const label of ['cell migration assay', 'microscopy imaging']) {
+  for (const label of ['imaging assay', 'microscopy imaging']) {
     expect(investigation).toContain(`"${label}"`);
     expect(files.get('configuration/imaging-assay.xml')).toContain(`term-label="${label}"`);
   }
@@ -166,6 +167,6 @@ test.runIf(there)('every column of ours that the MIACME configuration names is c
 
 test.runIf(there)('measurement and technology are those of the MIACME configuration', () => {
   const text = readFileSync(join(folder, '../miacme/isatab-config/cellmigration-imaging-MIACMEv1.1.xml'), 'utf8');
-  expect(text).toContain(`<measurement term-label="${imagingAssay.measurement}"`);
+  expect(text).toContain(`<measurement term-label="${migrationMeasurement}"`);
   expect(text).toContain(`<technology term-label="${imagingAssay.technology}"`);
 });

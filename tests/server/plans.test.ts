@@ -46,7 +46,7 @@ const document = {
         sensitive_data: 'no',
         distribution: [{ title: 'Films', data_access: 'open', byte_size: 10, license: [licence] }],
       },
-      { title: 'Tracks', dataset_id: { identifier: '2', type: 'other' }, personal_data: 'no', sensitive_data: 'no' },
+      { title: 'Tracks', dataset_id: { identifier: '2', type: 'other' }, personal_data: 'yes', sensitive_data: 'yes' },
     ],
   },
 };
@@ -61,6 +61,19 @@ test('a plan becomes a draft, is compared with what is published, reserved for, 
   const draft = await hers.call(routes.getDraft, { params: { draft: made.draft } });
   expect(draft.metadata.values).toMatchObject({ title: 'How cells wander', licence: 'CC-BY-4.0' });
   expect(draft.metadata.origins.title).toMatchObject({ kind: 'file', place: 'maDMP' });
+  // What it answers about people is there for the declaration, with where it stands; nothing is declared by it.
+  expect(made.plan.studies).toMatchObject([
+    {
+      draft: made.draft,
+      declaration: [
+        { field: 'human', value: 'yes', member: 'personal_data', dataset: 'Tracks' },
+        { field: 'identifiable', value: 'yes' },
+        { field: 'access', value: 'controlled', member: 'sensitive_data' },
+      ],
+    },
+  ]);
+  const declared = await hers.call(routes.getDeclaration, { params: { draft: made.draft } });
+  expect(declared.declaration).toBeNull();
   const params = { plan: made.plan.id };
   await expect(his.call(routes.getPlan, { params })).rejects.toMatchObject({ status: 404 });
 

@@ -43,6 +43,7 @@ export * from './exchange/decode-text.ts';
 export * from './exchange/kept-parts.ts';
 export * from './exchange/leaves.ts';
 export * from './exchange/what-is-held.ts';
+export * from './pagetab/mend-value.ts';
 export * from './pagetab/pagetab-check.ts';
 export * from './pagetab/sections.ts';
 export * from './exchange/terms.ts';

@@ -26,6 +26,17 @@ export const reservationSchema = z
   })
   .openapi('PlanReservation');
 
+/** An answer of a plan that fills a field of the declaration of a draft, once a person accepts it. */
+const plannedAnswerSchema = z.object({
+  field: z.enum(['human', 'identifiable', 'access', 'ethics']),
+  /** `yes`, `controlled`, or the words of the plan. */
+  value: z.string(),
+  /** Member of the plan that says it. */
+  member: z.string(),
+  /** Title of the data set it is said of. */
+  dataset: z.string().optional(),
+});
+
 const planStudySchema = z.object({
   accession: z.string(),
   title: z.string(),
@@ -35,6 +46,8 @@ const planStudySchema = z.object({
   version: z.number().int().optional(),
   /** Draft, where it is not published and the asker may open it. */
   draft: z.string().optional(),
+  /** What the plan answers about people, for the declaration of the draft; left out where it says nothing of them. */
+  declaration: z.array(plannedAnswerSchema).optional(),
   bytes: z.number(),
 });
 

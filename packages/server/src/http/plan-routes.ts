@@ -3,6 +3,7 @@ import type { FieldOrigin, FieldValue, StudyMetadata } from '@micrarium/model';
 import { can, createDraft, type DraftRow, isEmbargoDay, saveDraft } from '@micrarium/repository';
 import {
   comparePlan,
+  declarationOfPlan,
   importMetadata,
   isMaDmp,
   isRecord,
@@ -139,7 +140,7 @@ async function planShape(c: HttpContext, services: Services, plan: KeptPlan, ori
     createdAt: plan.createdAt,
     datasetCount: planned.length,
     ...(sizes.length === 0 ? {} : { plannedBytes: sizes.reduce((sum, size) => sum + size, 0) }),
-    studies: studies.map((study) => studyShape(study, isMine)),
+    studies: studies.map((study) => studyShape(study, isMine, plan.document)),
     ...(reservation ? { reservation } : {}),
     ...standingOf(plan, studies, today),
   };
@@ -150,7 +151,8 @@ async function planShape(c: HttpContext, services: Services, plan: KeptPlan, ori
   return { summary, full };
 }
 
-function studyShape({ accession, title, dataset, version, draft, bytes }: PlanStudy, isMine: boolean) {
+function studyShape({ accession, title, dataset, version, draft, bytes }: PlanStudy, isMine: boolean, document: Json) {
+  const declaration = isMine && draft !== undefined ? declarationOfPlan(document, dataset) : [];
   return {
     accession,
     // What others have not published is not told by its plan.
@@ -158,6 +160,7 @@ function studyShape({ accession, title, dataset, version, draft, bytes }: PlanSt
     ...(dataset === undefined ? {} : { dataset }),
     ...(version === undefined ? {} : { version }),
     ...(isMine && draft !== undefined ? { draft } : {}),
+    ...(declaration.length > 0 ? { declaration } : {}),
     bytes,
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { graphOfStudy, valuesOfGraph } from '../graph/graph-of-study.ts';
 import { emptyGraph } from '../graph/study-graph.ts';
 import { metadataFormById } from '../forms/metadata-forms.ts';
 import { importMetadata, matchDatasets, valuesForDataset } from './import-metadata.ts';
@@ -41,6 +42,35 @@ test.each(['pagetab-json', 'pagetab-tsv', 'isa-json', 'ro-crate', 'rembi'])(
     expect(read.unread.map(({ text }) => text)).toContain('two days');
   },
 );
+
+test('accessions elsewhere, licences that are not offered and titles of samples have a place in the form', () => {
+  const told = {
+    ...graph,
+    study: { ...graph.study, identifier: 'S-BIAD144', licence: 'https://creativecommons.org/licenses/by/3.0/' },
+    specimens: [{ key: 's', title: 'Cells on glass', preparation: 'fixed' }],
+  };
+  const read = importMetadata(new Map([['x.json', metadataFormById('pagetab-json')!.write(told).text]]));
+  if (!('name' in read)) throw new Error(JSON.stringify(read.issues));
+  expect(read.values).toMatchObject({
+    licence: 'CC-BY-3.0',
+    links: ['https://www.ebi.ac.uk/biostudies/bioimages/studies/S-BIAD144'],
+    sampleDescription: 'Control\nTreated',
+    samplePreparation: 'Cells on glass\nfixed',
+  });
+  expect(read.datasets.map(({ values }) => values['sampleDescription'])).toEqual(['Control', 'Treated']);
+  expect(read.unread.filter(({ text }) => /S-BIAD144|3\.0|Control|Treated|glass/.test(text))).toEqual([]);
+  // What is made of other values of the form is not said twice.
+  expect(
+    valuesOfGraph(
+      graphOfStudy({
+        metadata: { values: { organism: [{ label: 'Mus musculus' }] }, origins: {} },
+        files: [],
+        items: [],
+        datasets: [],
+      }),
+    ),
+  ).not.toHaveProperty('sampleDescription');
+});
 
 test('what is no metadata is said to be none', () => {
   for (const text of ['', 'hello', '{"a":1}', '<svg/>', '[1,2]', '{"titles":']) {

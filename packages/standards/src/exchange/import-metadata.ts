@@ -7,11 +7,13 @@ import { isPerDataset, metadataFieldById, tierKey } from '../fields/tiers.ts';
 import { type DescribedStudy, graphOfStudy, valuesOfDataset, valuesOfGraph } from '../graph/graph-of-study.ts';
 import type { StudyGraph } from '../graph/study-graph.ts';
 import { dataPackage, isDataPackage } from '../frictionless/data-package.ts';
+import { accessionAddress } from '../identifiers/identifiers.ts';
 import { importIdrFolder, isIdrTable, keptTables } from '../idr/idr-folder.ts';
 import { importIsaTab } from '../isa/isa-tab.ts';
 import { isaJson } from '../isa/write-isa-json.ts';
 import { isRecord, isSameJson, type Json, type JsonRecord, recordsOf } from '../json/json.ts';
 import type { Remainder, RemainderEntry } from '../json/remainder.ts';
+import { findLicence } from '../licences/licences.ts';
 import { maDmp } from '../madmp/madmp.ts';
 import { miacme } from '../miacme/miacme.ts';
 import { importMicroMeta, microMetaKind, microMetaWithin } from '../micro-meta/micro-meta.ts';
@@ -145,10 +147,14 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
   for (const [place, texts] of missingStatements(graph, back)) {
     if (ofFiles.test(place)) continue;
     const isPart = place.startsWith('acquisitions.');
+    // The form links to the page of an accession number.
+    if (place === 'study.identifier' && texts.every((text) => said.has(accessionAddress(text) ?? text))) continue;
     for (const text of new Set(texts))
       if (!said.has(text) && !(isPart && scopes.some((scope) => scope.includes(text))))
         unread.push({ place, text: text.slice(0, 500) });
   }
+  const isLicence = (text: string) =>
+    back.study.licence !== undefined && findLicence(text)?.spdx === back.study.licence;
   const isKept = new Set(Object.values(kept).flatMap((entries) => entries.map(({ now }) => JSON.stringify(now))));
   // Of OME-XML all is kept that has room; the same elements have other numbers there.
   for (const [standard, remainder] of Object.entries(graph.kept ?? {}))
@@ -156,6 +162,8 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
       if (
         entry.now !== undefined &&
         !isKept.has(JSON.stringify(entry.now)) &&
+        // The licence, spelled as another list has it.
+        !(typeof entry.now === 'string' && isLicence(entry.now)) &&
         !entry.path.some((step) => typeof step === 'string' && step.startsWith('@') && step !== '@graph')
       )
         unread.push({ place: `${standard}: ${pathText(entry)}`, text: shown(entry.now) });
@@ -165,11 +173,14 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
 function allTexts(graph: StudyGraph): string[] {
   const texts: string[] = [];
   const walk = (value: unknown) => {
-    if (typeof value === 'string' || typeof value === 'number') texts.push(String(value).replace(/\s+/g, ' ').trim());
+    if (typeof value === 'string' || typeof value === 'number')
+      // Lines of a field may come of several nodes.
+      for (const text of [String(value), ...(String(value).includes('\n') ? String(value).split('\n') : [])])
+        texts.push(text.replace(/\s+/g, ' ').trim());
     else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) walk(one);
   };
   walk(graph);
-  return texts.flatMap((text) => (text.includes('\n') ? [text, ...text.split('\n')] : [text]));
+  return texts;
 }
 
 const pathText = ({ path }: RemainderEntry) =>

@@ -12,10 +12,10 @@ import { readRelations, relationLinks, relationsKey } from '../relations/relatio
 import { fieldChoices } from '../fields/further-fields.ts';
 import { analysisTarget, figureDoi, figuresKey, figureViewPath, readFigures } from '../figures/figures.ts';
 import { splitValueKey } from '../fields/tiers.ts';
-import { linkTypeOf } from '../identifiers/identifiers.ts';
+import { accessionAddress, linkTypeOf } from '../identifiers/identifiers.ts';
 import { isSamePaper, paperLine, paperOfLine } from '../publications/paper-lines.ts';
 import { filled } from '../json/json.ts';
-import { licenceById } from '../licences/licences.ts';
+import { findLicence } from '../licences/licences.ts';
 import { microscopeLine, microscopeOfInstrument, microscopeOfLine, standOf } from './microscope-line.ts';
 import {
   type AcquisitionNode,
@@ -461,16 +461,36 @@ export function valuesOfPublication(paper: Omit<PublicationNode, 'key'>): Record
   });
 }
 
+/** Samples whose titles are told; of more, they are a table of their own. */
+const mostTitles = 50;
+
+/** Titles of samples that say something of their own: made neither of other values of the sample nor of its kind, each once. */
+function ownTitles(nodes: readonly (BiosampleNode | SpecimenNode)[]): (node: BiosampleNode | SpecimenNode) => string[] {
+  const told = new Set<string>();
+  return (node) => {
+    const title = node.title.replace(/ \(\d+\)$/, '').trim();
+    if (nodes.length > mostTitles || title === '' || /^(bio-?sample|specimen)\b/i.test(title) || told.has(title))
+      return [];
+    const { title: _, key, ...rest } = node;
+    const said = JSON.stringify(rest);
+    const organisms = 'organisms' in node ? labelsOf(node.organisms) : '';
+    if (title === key || title === organisms || said.includes(JSON.stringify(title).slice(1, -1))) return [];
+    told.add(title);
+    return [title];
+  };
+}
+
 function valuesOfNodes(
   samples: readonly BiosampleNode[],
   specimens: readonly SpecimenNode[],
   acquisitions: readonly AcquisitionNode[],
   analyses: readonly AnalysisNode[],
 ): Record<string, FieldValue | undefined> {
+  const titles = ownTitles([...samples, ...specimens]);
   return {
     organism: terms(samples.map(({ organisms }) => organisms)),
     biologicalEntity: lines(samples.map(({ biologicalEntity }) => biologicalEntity)),
-    sampleDescription: lines(samples.map(({ description }) => description)),
+    sampleDescription: lines(samples.flatMap((one) => [...titles(one), one.description])),
     strain: texts(samples.map(({ strain }) => strain)),
     cellLine: texts(samples.map(({ cellLine }) => cellLine?.map(({ label }) => label))),
     cellType: terms(samples.map(({ cellType }) => cellType)),
@@ -483,7 +503,7 @@ function valuesOfNodes(
     molecularFunction: terms(samples.map(({ molecularFunction }) => molecularFunction)),
     biologicalProcess: terms(samples.map(({ biologicalProcess }) => biologicalProcess)),
     cellularComponent: terms(samples.map(({ cellularComponent }) => cellularComponent)),
-    samplePreparation: lines(specimens.map(({ preparation }) => preparation)),
+    samplePreparation: lines(specimens.flatMap((one) => [...titles(one), one.preparation])),
     growthProtocol: lines(specimens.map(({ growth }) => growth)),
     imagingMethods: terms(acquisitions.map(({ methods }) => methods)),
     microscope: lines(acquisitions.map(microscopeLine)),
@@ -532,7 +552,8 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
   const organisationOf = (one: ContributorNode | undefined) =>
     graph.organisations.find(({ key }) => key === one?.organisations?.[0]);
   const home = organisationOf(contact);
-  const licence = study.licence === undefined ? undefined : licenceById(study.licence)?.spdx;
+  // One that is not offered stays as it is said: the form marks it.
+  const licence = study.licence === undefined ? undefined : (findLicence(study.licence)?.spdx ?? study.licence);
   const authors = graph.contributors.filter(({ isNoAuthor, lastName }) => !isNoAuthor && lastName !== undefined);
   const contributors = authors.map((one): Contributor => {
     const place = organisationOf(one);
@@ -547,6 +568,7 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
     };
   });
   const paper = graph.publications[0];
+  const elsewhere = accessionAddress(study.identifier ?? '');
   return filled<Record<string, FieldValue>>({
     title: study.title,
     keywords: study.keywords,
@@ -576,6 +598,7 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
     // Headings of the paper are those of the study where it has none of its own.
     studyType: terms([study.types?.length ? study.types : paper?.meshHeadings]),
     dataFormats: texts(graph.datasets.map(({ formats }) => formats)),
-    links: texts([graph.links.map(({ url }) => url)]),
+    // An accession of another repository is a page to link to: here the study has its own.
+    links: texts([graph.links.map(({ url }) => url), elsewhere === undefined ? [] : [elsewhere]]),
   });
 }

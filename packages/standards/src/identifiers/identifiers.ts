@@ -54,6 +54,7 @@ const accessions: readonly (readonly [form: RegExp, type: string, address: (id: 
     (id) => `https://www.ebi.ac.uk/biostudies/bioimages/studies/${id}`,
   ],
   [/^idr\d{4}$/i, 'IDR', (id) => `https://idr.openmicroscopy.org/search/?query=Name:${id.toLowerCase()}`],
+  [/^MTBLS\d{1,6}$/i, 'MetaboLights', (id) => `https://www.ebi.ac.uk/metabolights/${id}`],
   [/^GS[EM]\d{2,9}$/i, 'GEO', (id) => `https://www.ncbi.nlm.nih.gov/geo/query/acc.cgi?acc=${id}`],
   [/^PRJ(NA|EB|DB)\d{2,9}$/i, 'ENA', (id) => `https://www.ebi.ac.uk/ena/browser/view/${id}`],
   [/^E-MTAB-\d{1,6}$/i, 'ArrayExpress', (id) => `https://www.ebi.ac.uk/biostudies/arrayexpress/studies/${id}`],
@@ -83,6 +84,12 @@ export function readLink(text: string): { url: string; type?: string } | undefin
   if (url === undefined || !URL.canParse(url)) return undefined;
   const type = linkTypeOf(url) ?? accessions.find(([form]) => url.split(/[/=:?]/).some((part) => form.test(part)))?.[1];
   return { url, ...(type === undefined ? {} : { type }) };
+}
+
+/** The page of an accession number of another repository, by its form; `undefined` where it is of none that is known. */
+export function accessionAddress(text: string): string | undefined {
+  const trimmed = text.trim();
+  return accessions.find(([form]) => form.test(trimmed))?.[2](trimmed.toUpperCase());
 }
 
 /** Is the text one e-mail address and nothing else? */

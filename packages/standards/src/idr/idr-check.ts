@@ -1,7 +1,7 @@
 import { defineIssues, type Issue } from '@micrarium/model';
 import { isDoiField } from '../identifiers/identifiers.ts';
 import { splitTable } from '../tables/delimited.ts';
-import { type IdrEntry, isIdrHint, readIdrText } from './study-file.ts';
+import { type IdrEntry, isIdrHint, isIdrKey, readIdrText } from './study-file.ts';
 
 /** Issues of an IDR study file or annotation table. */
 export const idrIssue = defineIssues({
@@ -44,24 +44,6 @@ const studyKeys = [
   'Study Public Release Date',
 ];
 
-/** Keys of the study part and of components, as stems; `Term Source REF` and `Term Accession` may follow most. */
-const known = new RegExp(
-  `^(${[
-    'Comment\\[.+\\]',
-    'Study (Title|Type|Description|Organism|Key ?Words|Screens Number|Experiments Number|External URL|Public Release Date|Version History|Copyright|License|License URL|PubMed ID|PMC ID|DOI|Publication Title|Publication Preprint|Preprint|Author List|Data DOI|Data Publisher|BioStudies Accession|BioImage Archive Accession|EMPIAR Accession|Person (Last Name|First Name|Email|Address|Roles|ORCID))',
-    'Term Source (Name|URI|Version|File)',
-    '(Screen|Experiment) (Number|Sample Type|Description|Size|Example Images?|Imaging Method|Technology|Technology Type|Type|Comments|Organism|Data DOI|Data Publisher|Assay File|Assay File Format)',
-    'Assay Experimental Conditions',
-    'Library (File Name|File Format|Type|Manufacturer|Version|Experimental Conditions)',
-    'Quality Control Description',
-    'Protocol (Name|Type|Description)',
-    'Phenotype (Name|Description|Score Type|Term Source REF|Term Name|Term Accession)',
-    'Raw Image (Data Format|Data Type|Channels|Organization)',
-    'Feature Level Data (File Name|File Description|File Format|Column Name|Column Type|Column Description)',
-    'Processed Data (File Name|File Format|File Description|Annotation Level|Column Name|Column Type|Column Annotation Level|Column Description|Column Link To (Library|Assay) File)',
-  ].join('|')})( Term Source REF| Term Accession)?(#\\d+)?$`,
-);
-
 /** Checks the text of an IDR study file (section 7 of the standards note). */
 export function checkIdrStudy(text: string): Issue[] {
   const { entries } = readIdrText(text);
@@ -69,11 +51,24 @@ export function checkIdrStudy(text: string): Issue[] {
   const scopes = [...new Set(entries.map(({ scope }) => scope))].filter((scope) => scope !== 'study');
   return [
     ...entries
-      .filter(({ key }) => !known.test(key))
+      .filter(({ key }) => !isIdrKey(key))
       .map(({ key, line }) =>
         idrIssue('idr-key-unknown', `“${key.slice(0, 80)}” is not a key of IDR`, {
           where: { line, field: key.slice(0, 80) },
         }),
+      ),
+    ...entries
+      .filter(({ isBroken }) => isBroken)
+      .map(({ key, line }) =>
+        idrIssue(
+          'idr-malformed',
+          `The value of “${key}” goes on over several lines: readers of IDR take its first only`,
+          {
+            where: { line, field: key },
+            severity: 'info',
+            hint: 'Write the value in one line.',
+          },
+        ),
       ),
     ...studyKeys
       .filter((key) => !isFilled(study, key))

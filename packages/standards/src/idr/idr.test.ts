@@ -68,3 +68,32 @@ test('annotation tables: several terms of a phenotype, no blank before the brack
     ['CMPO:0000127', 'small cell'],
   ]);
 });
+
+test('values that were pasted with their line ends go on below their key, and come back as they were', () => {
+  const text = [
+    ...study.slice(0, 15),
+    'Protocol Name\tgrowth protocol\ttreatment protocol\t',
+    'Protocol Type\tgrowth protocol\ttreatment protocol',
+    'Protocol Description\tGrowth Protocol - Cells were grown in a dish.',
+    '',
+    'Treatment Protocol - A drug was added:',
+    '1) one dose',
+    'z= (x-µ)/σ where x represents the ratio',
+    '\t\t',
+    '# Raw data',
+    ...study.slice(15),
+    'Stduy Titel\tmisspelled',
+    'Study Misspelled',
+  ].join('\n');
+  expect(checkIdrStudy(text).map(({ code, severity, where }) => [code, severity, where.line])).toEqual([
+    ['idr-key-unknown', 'warning', 35],
+    ['idr-key-unknown', 'warning', 36],
+    ['idr-malformed', 'info', 18],
+  ]);
+  const { graph } = importIdr(text);
+  expect(graph.specimens[0]).toMatchObject({
+    growth: 'Cells were grown in a dish.',
+    preparation: 'A drug was added:\n1) one dose\nz= (x-µ)/σ where x represents the ratio',
+  });
+  expect(exportIdr(graph).document).toBe(`${text.replace('\t\n', '\n').replace('\t\t', '')}\n`);
+});

@@ -126,9 +126,12 @@ function readComponents(graph: StudyGraph, parts: JsonRecord): void {
         title: `Biosample ${title}`,
       });
     const methods = termsAt(part, `${kind} Imaging Method`);
-    const protocols = valuesAt(part, 'Protocol Name').map((_, at) => ({
-      kind: valuesAt(part, 'Protocol Type')[at] ?? '',
-      text: valuesAt(part, 'Protocol Description')[at] ?? '',
+    const protocolNames = valuesAt(part, 'Protocol Name');
+    const protocolTypes = valuesAt(part, 'Protocol Type');
+    const protocolTexts = textsByName(protocolNames, valuesAt(part, 'Protocol Description'));
+    const protocols = protocolNames.map((_, at) => ({
+      kind: protocolTypes[at] ?? '',
+      text: protocolTexts[at] ?? '',
     }));
     const described = (pattern: RegExp) =>
       protocols
@@ -171,6 +174,22 @@ function readComponents(graph: StudyGraph, parts: JsonRecord): void {
       title,
     });
   });
+}
+
+/** Descriptions of protocols; one that holds all of them, each paragraph begun with the name of its protocol, is taken apart. */
+function textsByName(names: readonly string[], texts: readonly string[]): readonly string[] {
+  const [whole = ''] = texts;
+  if (names.length < 2 || texts.length !== 1 || !whole.includes('\n')) return texts;
+  const wanted = names.map((name) => name.toLowerCase());
+  const found = names.map((): string[] => []);
+  let at = 0;
+  for (const line of whole.split('\n')) {
+    const [, name = '', rest = ''] = /^([^-–:]{3,100}?)\s*[-–:]\s+(.*)$/.exec(line) ?? [];
+    const named = wanted.indexOf(name.toLowerCase());
+    if (named >= 0) at = named;
+    found[at]!.push(named >= 0 ? rest : line);
+  }
+  return found.filter((lines) => lines.length > 0).length > 1 ? found.map((lines) => lines.join('\n').trim()) : texts;
 }
 
 /** An IDR study file in its JSON form. Data sets become experiments, unless their name says screen. */

@@ -9,11 +9,47 @@ export interface IdrEntry {
   line: number;
   /** `study`, or `component 1` for the first screen or experiment. */
   scope: string;
+  /** Does its last value go on in the lines below, without quotes around it? */
+  isBroken?: boolean;
+}
+
+/** Keys of the study part and of components, as stems; `Term Source REF` and `Term Accession` may follow most. */
+const known = new RegExp(
+  `^(${[
+    'Comment\\[.+\\]',
+    'Study (Title|Type|Description|Organism|Key ?Words|Screens Number|Experiments Number|External URL|Public Release Date|Version History|Copyright|License|License URL|PubMed ID|PMC ID|DOI|Publication Title|Publication Preprint|Preprint|Author List|Data DOI|Data Publisher|BioStudies Accession|BioImage Archive Accession|EMPIAR Accession|Person (Last Name|First Name|Email|Address|Roles|ORCID))',
+    'Term Source (Name|URI|Version|File)',
+    '(Screen|Experiment) (Number|Sample Type|Description|Size|Example Images?|Imaging Method|Technology|Technology Type|Type|Comments|Organism|Data DOI|Data Publisher|Assay File|Assay File Format)',
+    'Assay Experimental Conditions',
+    'Library (File Name|File Format|Type|Manufacturer|Version|Experimental Conditions)',
+    'Quality Control Description',
+    'Protocol (Name|Type|Description)',
+    'Phenotype (Name|Description|Score Type|Term Source REF|Term Name|Term Accession)',
+    'Raw Image (Data Format|Data Type|Channels|Organization)',
+    'Feature Level Data (File Name|File Description|File Format|Column Name|Column Type|Column Description)',
+    'Processed Data (File Name|File Format|File Description|Annotation Level|Column Name|Column Type|Column Annotation Level|Column Description|Column Link To (Library|Assay) File)',
+  ].join('|')})( Term Source REF| Term Accession)?(#\\d+)?$`,
+);
+
+/** Is it a key that IDR lists? A number behind says which of several of one name it is. */
+export const isIdrKey = (key: string): boolean => known.test(key);
+
+/** Longer than any key there is: what begins a line so is text. */
+const longestKey = 80;
+/** How keys begin: a short line that begins so is a misspelled key, not the rest of a value. */
+const likeKey =
+  /^(Comment\[|Study|Screen|Experiment|Library|Protocol|Phenotype|Raw Image|Feature Level|Processed Data|Term Source|Assay|Quality Control) ?/;
+
+/** Is a line, by its first cell, the rest of the value above it? */
+function goesOn(first: string, hasValues: boolean): boolean {
+  if (isIdrKey(first) || first.startsWith('#')) return false;
+  return first.length > longestKey || !(hasValues || likeKey.test(first));
 }
 
 /**
  * Reads the text of an IDR study file into entries. A line is `key<TAB>value<TAB>value`; lines that begin with `#` are
- * comments. The keys `Screen Number` and `Experiment Number` begin a component.
+ * comments. The keys `Screen Number` and `Experiment Number` begin a component. A value that was pasted with its line
+ * ends goes on in the lines below, up to the next key or comment; the layout names its entry with `~` instead of `=`.
  */
 export function readIdrText(text: string): { entries: IdrEntry[]; layout: string[] } {
   const entries: IdrEntry[] = [];
@@ -21,20 +57,37 @@ export function readIdrText(text: string): { entries: IdrEntry[]; layout: string
   let components = 0;
   let scope = 'study';
   const seen = new Map<string, number>();
+  // The entry whose value may go on, and the empty lines since.
+  let last: IdrEntry | undefined;
+  let blank = 0;
   for (const { cells, line } of splitTable(text, '\t')) {
     const raw = cells[0]!.trim();
     if (raw === '' || raw.startsWith('#')) {
       layout.push(raw);
+      if (raw === '') blank++;
+      else last = undefined;
       continue;
     }
+    const further = cells.slice(1).map((cell) => cell.trim());
+    while (further.at(-1) === '') further.pop();
+    if (last && last.values.length > 0 && goesOn(raw, further.length > 0)) {
+      // Empty lines within the value were taken for some between entries.
+      if (blank > 0) layout.splice(-blank);
+      last.values.push(`${last.values.pop()!}\n${'\n'.repeat(blank)}${raw}`);
+      for (const cell of further) last.values.push(cell);
+      if (!last.isBroken) layout.push(`~${layout.pop()!.slice(1)}`);
+      last.isBroken = true;
+      blank = 0;
+      continue;
+    }
+    blank = 0;
     if (/^(Screen|Experiment) Number$/.test(raw)) scope = `component ${++components}`;
-    const values = cells.slice(1).map((cell) => cell.trim());
-    while (values.at(-1) === '') values.pop();
     // A key given again in its part is kept under a number.
     const count = (seen.get(`${scope}|${raw}`) ?? 0) + 1;
     seen.set(`${scope}|${raw}`, count);
     const key = count === 1 ? raw : `${raw}#${count}`;
-    entries.push({ key, values, line, scope });
+    last = { key, values: further, line, scope };
+    entries.push(last);
     layout.push(`= ${scope}|${key}`);
   }
   return { entries, layout };
@@ -66,26 +119,37 @@ export function idrText(document: Json): string {
   const lines: string[] = [];
   const lastOf = new Map<string, number>();
   order.forEach((entry, index) => {
-    const match = /^= ([^|]+)\|/.exec(entry);
+    const match = /^[=~] ([^|]+)\|/.exec(entry);
     if (match) lastOf.set(match[1]!, index);
   });
-  const write = (place: string) => {
+  const write = (place: string, isBroken = false) => {
     const values = left.get(place);
     if (values === undefined) return;
     left.delete(place);
     const key = place.slice(place.indexOf('|') + 1).replace(/#\d+$/, '');
-    lines.push([key, ...values].map((cell) => writeCell(cell, '\t')).join('\t'));
+    const isLast = (index: number) => index === values.length;
+    const cells = [key, ...values].map((cell, index) =>
+      isBroken && index > 0 && isPlain(cell, isLast(index)) ? cell : writeCell(cell, '\t'),
+    );
+    lines.push(cells.join('\t'));
   };
   const writeRest = (scope: string) => {
     for (const place of left.keys()) if (place.startsWith(`${scope}|`)) write(place);
   };
   order.forEach((entry, index) => {
-    if (entry.startsWith('= ')) write(entry.slice(2));
+    if (/^[=~] /.test(entry)) write(entry.slice(2), entry.startsWith('~'));
     else lines.push(entry.includes('\n') ? writeCell(entry, '\t') : entry);
     for (const [scope, last] of lastOf) if (last === index) writeRest(scope);
   });
   for (const scope of scopes) writeRest(scope);
   return `${lines.join('\n')}\n`;
+}
+
+/** Would each line of a value but its first be read as the rest of it? */
+function isPlain(value: string, isLast: boolean): boolean {
+  const [, ...rest] = value.split('\n');
+  if (/["\t\r]/.test(value) || rest.at(-1) === '') return false;
+  return rest.every((line, index) => line === '' || goesOn(line, !isLast && index === rest.length - 1));
 }
 
 const textsOfAll = (value: Json | undefined): string[] =>

@@ -1,5 +1,5 @@
 import { type Json, type JsonRecord, recordsOf, textOf } from '../json/json.ts';
-import { imagingAssay } from './isa-configuration.ts';
+import { imagingAssay, migrationMeasurement } from './isa-configuration.ts';
 
 const sequencing = 'nucleic acid extraction > library construction > nucleic acid sequencing';
 const microarray =
@@ -86,10 +86,8 @@ const configured = new Map<string, readonly (readonly string[])[]>([
       [keyOf(measurement, technology), protocols === '' ? [] : [protocols.split(' > ')]] as const,
   ),
   // Ours, and that of MIACME 1.1 itself.
-  [
-    keyOf(imagingAssay.measurement, imagingAssay.technology),
-    [imagingAssay.protocols, ['imaging', 'data transformation']],
-  ],
+  [keyOf(imagingAssay.measurement, imagingAssay.technology), [imagingAssay.protocols]],
+  [keyOf(migrationMeasurement, imagingAssay.technology), [imagingAssay.protocols, ['imaging', 'data transformation']]],
 ]);
 
 /** What is wrong with an assay by its configuration: the reference validator's rules 4002 and 4004. */

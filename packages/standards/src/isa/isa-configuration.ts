@@ -1,3 +1,5 @@
+import { isCellMigration } from '../completeness/completeness.ts';
+import type { StudyGraph } from '../graph/study-graph.ts';
 import { escapeXml } from '../xml/write-xml.ts';
 import { splitTable } from '../tables/delimited.ts';
 
@@ -16,7 +18,7 @@ interface Configured {
 
 /**
  * The ISA configuration of files of ours, by path: the table of samples, and imaging assays, which no stock configuration
- * of the ISA tools has. Measurement and technology are those of the MIACME 1.1 configuration; the columns are ours.
+ * of the ISA tools has. Measurement and technology are those that the investigation names; the columns are ours.
  * @param texts files of `exportIsaTab`, by name
  */
 export function isaConfiguration(texts: ReadonlyMap<string, string>): Map<string, string> {
@@ -26,6 +28,7 @@ export function isaConfiguration(texts: ReadonlyMap<string, string>): Map<string
   };
   const samples = headerOf('s');
   const assays = headerOf('a');
+  const named = measurementNamed(texts);
   return new Map([
     ...(samples
       ? [
@@ -42,7 +45,7 @@ export function isaConfiguration(texts: ReadonlyMap<string, string>): Map<string
       ? [
           fileOf({
             name: 'imaging-assay',
-            measurement: imagingAssay.measurement,
+            measurement: named ?? imagingAssay.measurement,
             technology: imagingAssay.technology,
             header: assays,
             protocols: imagingAssay.protocols,
@@ -52,12 +55,27 @@ export function isaConfiguration(texts: ReadonlyMap<string, string>): Map<string
   ]);
 }
 
-/** An imaging assay: what it measures and with what, as MIACME 1.1 says it, and the protocols that follow each other in it. */
+/** What the first assay of an investigation measures, as it says. */
+function measurementNamed(texts: ReadonlyMap<string, string>): string | undefined {
+  const investigation = [...texts].find(([name]) => name.startsWith('i_'))?.[1] ?? '';
+  const row = splitTable(investigation, '\t').find(({ cells }) => cells[0] === 'Study Assay Measurement Type');
+  return row?.cells[1] || undefined;
+}
+
+/** An imaging assay: what it measures and with what, and the protocols that follow each other in it. */
 export const imagingAssay = {
-  measurement: 'cell migration assay',
+  measurement: 'imaging assay',
   technology: 'microscopy imaging',
   protocols: ['image acquisition', 'data analysis'],
 } as const;
+
+/** What an assay of a cell migration experiment measures, in the words of the MIACME 1.1 configuration. */
+export const migrationMeasurement = 'cell migration assay';
+
+/** What the assays of a study measure: cell migration only where the study is about that, and MIACME applies to it. */
+export function assayMeasurement(graph: StudyGraph): string {
+  return isCellMigration(graph) ? migrationMeasurement : imagingAssay.measurement;
+}
 
 function fileOf(table: Configured): [path: string, text: string] {
   const protocols = [...table.protocols];

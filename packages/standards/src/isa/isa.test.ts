@@ -4,11 +4,13 @@ import { anyGraph } from '../exchange/any-graph.ts';
 import { exportJson } from '../exchange/exchange.ts';
 import { graphStatements } from '../exchange/leaves.ts';
 import { emptyGraph, type StudyGraph } from '../graph/study-graph.ts';
+import { writeMiacme } from '../miacme/miacme.ts';
 import type { Json } from '../json/json.ts';
 import { configurationFault } from './assay-configurations.ts';
 import { checkIsaJson } from './isa-json-check.ts';
 import { checkIsaTab } from './isa-tab-check.ts';
-import { isaTab } from './isa-tab.ts';
+import { isaConfiguration } from './isa-configuration.ts';
+import { exportIsaTab, isaTab } from './isa-tab.ts';
 import { isaTabDocument, isaTabFiles } from './isa-tab-document.ts';
 import { readIsaJson } from './read-isa-json.ts';
 import { isaJson, writeIsaJson } from './write-isa-json.ts';
@@ -60,6 +62,30 @@ test('people and papers of every study of an investigation are read, each once',
   });
   expect(graph.contributors.map(({ lastName }) => lastName)).toEqual(['A', 'B']);
   expect(graph.publications.map(({ title }) => title)).toEqual(['First', 'Second']);
+});
+
+test('an assay is called what the study is about: cell migration only where it is', () => {
+  const about = (title: string): StudyGraph => ({
+    ...emptyGraph(),
+    study: { title },
+    datasets: [{ key: 'd', title: 'D' }],
+    biosamples: [{ key: 'b', title: 'B' }],
+    files: [{ path: 'a.tif', dataset: 'd' }],
+  });
+  for (const [title, measured] of [
+    ['Divisions of the early embryo', 'imaging assay'],
+    ['Collective migration of MDCK cells', 'cell migration assay'],
+  ] as const) {
+    const graph = about(title);
+    expect(writeIsaJson(graph)).toMatchObject({
+      studies: [{ assays: [{ measurementType: { annotationValue: measured } }] }],
+    });
+    expect(checkIsaJson(writeIsaJson(graph)).filter(({ code }) => code === 'isa-configuration')).toEqual([]);
+    const { document } = exportIsaTab(graph);
+    const configuration = isaConfiguration(document).get('configuration/imaging-assay.xml');
+    expect(configuration).toContain(`<measurement term-label="${measured}"`);
+    expect(writeMiacme(graph)).toMatchObject({ studies: [{ experimental_setup: { assay: { type: measured } } }] });
+  }
 });
 
 test('hundreds of samples and files of which nobody says what belongs together are not all linked', () => {

@@ -11,6 +11,7 @@ import {
   sampleCharacteristics,
   termSources,
 } from './isa-parts.ts';
+import { assayMeasurement, imagingAssay } from './isa-configuration.ts';
 import { type AcquisitionParameter, miacmeParameters } from './miacme-parameters.ts';
 import { readIsaJson } from './read-isa-json.ts';
 
@@ -18,11 +19,12 @@ const reference = (id: string): Json => ({ '@id': id });
 const safe = (text: string) => encodeURIComponent(text).replace(/'/g, '%27');
 const plainTerm = (annotationValue: string): Json => ({ annotationValue, termSource: '', termAccession: '' });
 
-/** An ISA-JSON 1.0 investigation with one study. Imaging assays follow the MIACME configuration. */
+/** An ISA-JSON 1.0 investigation with one study. Its assays are imaging assays; those of cell migration follow MIACME. */
 export function writeIsaJson(told: StudyGraph): Json {
   const graph = withUniqueTitles(told);
   const { study } = graph;
   const plan = isaPlan(graph);
+  const measurement = assayMeasurement(graph);
   const heading = filled<JsonRecord>({
     identifier: study.identifier,
     title: study.title,
@@ -73,7 +75,7 @@ export function writeIsaJson(told: StudyGraph): Json {
         unitCategories: [],
         characteristicCategories: categories(graph),
         ...materials(graph, plan),
-        assays: plan.assays.map((assay, index) => writeAssay(graph, plan, assay, index)),
+        assays: plan.assays.map((assay, index) => writeAssay(graph, measurement, assay, index)),
         comments: studyComments(graph),
       },
     ],
@@ -292,7 +294,7 @@ function materials(graph: StudyGraph, plan: IsaPlan): JsonRecord {
 
 function writeAssay(
   graph: StudyGraph,
-  _plan: IsaPlan,
+  measurement: string,
   { dataset, fileName, rows }: IsaPlan['assays'][number],
   index: number,
 ): Json {
@@ -351,8 +353,8 @@ function writeAssay(
   return {
     '@id': `#assay/${safe(dataset.key)}`,
     filename: fileName,
-    measurementType: plainTerm('cell migration assay'),
-    technologyType: plainTerm('microscopy imaging'),
+    measurementType: plainTerm(measurement),
+    technologyType: plainTerm(imagingAssay.technology),
     technologyPlatform: acquisition?.instrument ?? '',
     materials: {
       samples: [...new Set(rows.map(({ sample }) => sample))].map((name) => reference(`#sample/${safe(name)}`)),

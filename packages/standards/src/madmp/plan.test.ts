@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparePlan, type DepositedStudy, plannedDatasets, updatedPlan } from './plan.ts';
+import { comparePlan, declarationOfPlan, type DepositedStudy, plannedDatasets, updatedPlan } from './plan.ts';
 
 const document = {
   dmp: {
@@ -89,4 +89,23 @@ test('the updated plan keeps what it said and tells what was published; a draft 
       ],
     },
   });
+});
+
+test('answers about people fill the declaration with where they stand; “no” and “unknown” fill nothing', () => {
+  const dataset = [
+    { title: 'Cells', personal_data: 'no', sensitive_data: 'unknown' },
+    { title: 'Faces', personal_data: 'yes', sensitive_data: 'no', distribution: [{ data_access: 'shared' }] },
+  ];
+  const asked = {
+    dmp: { dataset, ethical_issues_description: 'Board 7, 2026-1', ethical_issues_report: 'https://e.org' },
+  };
+  expect(declarationOfPlan(asked)).toEqual([
+    { field: 'human', value: 'yes', member: 'personal_data', dataset: 'Faces' },
+    { field: 'identifiable', value: 'yes', member: 'personal_data', dataset: 'Faces' },
+    { field: 'access', value: 'controlled', member: 'data_access', dataset: 'Faces' },
+    { field: 'ethics', value: 'Board 7, 2026-1 https://e.org', member: 'ethical_issues_description' },
+  ]);
+  expect(declarationOfPlan(asked, 1)).toHaveLength(4);
+  expect(declarationOfPlan(asked, 0)).toEqual([]);
+  expect(declarationOfPlan('nonsense')).toEqual([]);
 });

@@ -99,6 +99,52 @@ export function plannedDatasets(document: Json): PlannedDataset[] {
   });
 }
 
+/** An answer of a plan that fills a field of the declaration of people, once a person has accepted it. */
+export interface PlannedAnswer {
+  field: 'human' | 'identifiable' | 'access' | 'ethics';
+  /** What belongs in the field: `yes`, `controlled`, or the words of the plan. */
+  value: string;
+  /** Member of the plan that says it: `personal_data`. */
+  member: string;
+  /** Title of the data set it is said of; left out where it is said of the whole plan. */
+  dataset?: string;
+}
+
+/** Longest text about approval that a declaration takes. */
+const longestEthics = 2000;
+
+/**
+ * What a plan answers of personal and sensitive data, in the fields of the declaration: personal data are of people who can
+ * be recognised; such and sensitive data that are not planned to be open are given on request. Answers of “no” and
+ * “unknown” fill nothing: they are nobody's declaration yet.
+ * @param dataset number of the one data set of the plan that is asked about, from 0; left out, all count
+ */
+export function declarationOfPlan(document: Json, dataset?: number): PlannedAnswer[] {
+  const planned = plannedDatasets(document).filter((_, index) => dataset === undefined || index === dataset);
+  const found: PlannedAnswer[] = [];
+  const personal = planned.find(({ personalData }) => personalData === 'yes');
+  if (personal)
+    for (const field of ['human', 'identifiable'] as const)
+      found.push({ field, value: 'yes', member: 'personal_data', dataset: personal.title });
+  const sensitive = planned.find(({ sensitiveData }) => sensitiveData === 'yes');
+  const closed = planned.find((one) => one.personalData === 'yes' && /^(shared|closed)$/.test(one.access ?? ''));
+  const reason = sensitive ?? closed;
+  if (reason)
+    found.push({
+      field: 'access',
+      value: 'controlled',
+      member: sensitive ? 'sensitive_data' : 'data_access',
+      dataset: reason.title,
+    });
+  const { ethical_issues_description: words, ethical_issues_report: report } = plan(document);
+  const ethics = [textOf(words), textOf(report)].filter(Boolean).join(' ').slice(0, longestEthics);
+  if (personal && ethics !== '') {
+    const member = textOf(words) === undefined ? 'ethical_issues_report' : 'ethical_issues_description';
+    found.push({ field: 'ethics', value: ethics, member });
+  }
+  return found;
+}
+
 /**
  * For each data set of the plan what was deposited for it: the study that was started for it, or the data set of a study
  * of the whole plan with its title (or file, or the only one left on both sides).

@@ -4,6 +4,7 @@ import { emptyGraph, type ImageNode, keyMaker, type StudyGraph } from '../graph/
 import { termOfText, termText } from '../exchange/terms.ts';
 import { readDoi, readOrcid } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord, recordsOf, textOf, textsOf } from '../json/json.ts';
+import { assayMeasurement } from '../isa/isa-configuration.ts';
 import { findLicence, knownLicence } from '../licences/licences.ts';
 
 /** Version of MIACME that is read and written. */
@@ -126,7 +127,7 @@ export function writeMiacme(graph: StudyGraph): Json {
                 sample.cellLine?.map(termText).join('; ') ?? sample.biologicalEntity ?? sample.description,
               organism: sample.organisms?.map(termText).join('; '),
             }),
-          assay: { '@type': 'Assay', type: 'cell migration assay' },
+          assay: { '@type': 'Assay', type: assayMeasurement(graph) },
           treatment: sample?.extrinsicVariables?.join('; '),
           microEnvironment: graph.specimens[0]?.preparation,
           medium: graph.specimens[0]?.growth,

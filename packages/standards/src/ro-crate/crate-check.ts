@@ -44,6 +44,13 @@ export const crateIssue = defineIssues({
     severity: 'error',
     meaning: 'A file, script or workflow of an RO-Crate lacks something it must have.',
   },
+  'crate-profile-unchecked': {
+    severity: 'info',
+    meaning:
+      'An RO-Crate says that it follows a profile, such as one of workflow runs. The rules of that profile are not checked here, only those of RO-Crate itself.',
+    hint: 'Have it checked by the validator of the profile.',
+    example: 'A crate whose root conforms to https://w3id.org/ro/wfrun/process/0.5.',
+  },
   'crate-recommended': {
     severity: 'info',
     meaning: 'The specification recommends something that an RO-Crate does not have.',
@@ -94,7 +101,7 @@ class CrateChecking {
   }
 
   private add(code: Parameters<typeof crateIssue>[0], message: string, entity?: CrateEntity): void {
-    const isAdvice = code === 'crate-recommended';
+    const isAdvice = code === 'crate-recommended' || code === 'crate-profile-unchecked';
     if ((isAdvice ? ++this.advice : ++this.faults) > mostIssues) return;
     const id = textOf(entity?.['@id']);
     this.issues.push(crateIssue(code, message, id === undefined ? {} : { where: { field: id.slice(0, 200) } }));
@@ -111,6 +118,7 @@ class CrateChecking {
     const { root } = this.crate;
     if (root) {
       this.root(root);
+      this.profiles(root);
       this.people(root);
       this.funding(root);
       this.reach(root);
@@ -234,6 +242,22 @@ class CrateChecking {
         this.should(`The profile ${textOf(profile['@id']) ?? ''} is not of type Profile`, root);
     if (root.conformsTo === undefined && this.crate.entities.some((one) => isType(one, 'Profile')))
       this.should('A profile is described, but the root does not conform to it', root);
+  }
+
+  /** Profiles that the crate claims and whose rules are not looked at: passing says nothing of them. */
+  private profiles(root: CrateEntity): void {
+    const claimed = [root, this.crate.descriptor].flatMap((one) => [
+      ...idsOf(one?.conformsTo),
+      ...textsOf(one?.conformsTo),
+    ]);
+    // The specification is named as a profile, too.
+    for (const profile of new Set(claimed))
+      if (!/\/ro\/crate\/\d/.test(profile))
+        this.add(
+          'crate-profile-unchecked',
+          `The rules of the profile ${profile.slice(0, 120)} are not checked here`,
+          root,
+        );
   }
 
   private identifiers(root: CrateEntity, id: string): void {

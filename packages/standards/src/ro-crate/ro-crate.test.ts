@@ -88,3 +88,12 @@ test('a crate of 1.2 with the context of 1.1, or with two dates, is at fault; th
   expect(errorsOf(crateOf('a.tif', 'a.tif', { datePublished: ['2026-01-01', '2026-01-02'] }))).toEqual(['crate-root']);
   expect(errorsOf(crateOf('a.tif', 'a.tif', {}, '1.2-DRAFT'))).toEqual([]);
 });
+
+test('a profile whose rules are not looked at is said to be unchecked, once each', () => {
+  const run = 'https://w3id.org/ro/wfrun/process/0.5';
+  const profiles = [{ '@id': run }, { '@id': 'https://w3id.org/ro/crate/1.1' }, { '@id': run }];
+  const found = checkCrate(crateOf('a.tif', 'a.tif', { conformsTo: profiles }));
+  const said = found.filter(({ code }) => code === 'crate-profile-unchecked');
+  expect(said.map(({ severity, message }) => [severity, message.includes(run)])).toEqual([['info', true]]);
+  expect(checkCrate(crateOf('a.tif')).some(({ code }) => code === 'crate-profile-unchecked')).toBe(false);
+});

@@ -72,6 +72,13 @@ describe('checking metadata', () => {
     );
   });
 
+  it('lets a licence pass that is known and not offered, and says so', () => {
+    const found = checkMetadata({ values: { ...complete, licence: 'CC-BY-3.0' }, origins: {} });
+    expect(
+      found.filter(({ where }) => where.field === 'licence').map(({ code, severity }) => [code, severity]),
+    ).toEqual([['licence-unverified', 'warning']]);
+  });
+
   it('lets a complete study pass', () => {
     expect(checkMetadata({ values: complete, origins: {} }).filter((issue) => issue.severity === 'error')).toEqual([]);
   });

@@ -11,7 +11,7 @@ import type { Field } from '../field.ts';
 import { type GivenValue, heldValue } from '../fields/given-values.ts';
 import { metadataFields } from '../fields/metadata-fields.ts';
 import { fieldInTier, givenFields, keysBesideFields, splitValueKey, tierOf, valueKey } from '../fields/tiers.ts';
-import { licenceById } from '../licences/licences.ts';
+import { knownLicence, licenceById } from '../licences/licences.ts';
 import { checkTraining } from '../training/training-check.ts';
 import { archiveFields } from './archive-fields.ts';
 import { cutText, joinedValues } from './list-entries.ts';
@@ -47,6 +47,13 @@ export const metadataIssue = defineIssues({
     severity: 'error',
     meaning: 'A text holds a character that XML 1.0 forbids, which would break exports for ever.',
     hint: 'Remove the control character; it often comes along when text is pasted.',
+  },
+  'licence-unverified': {
+    severity: 'warning',
+    meaning:
+      'The licence is one that is known, but not one that studies here are offered under; it is kept as it was said.',
+    hint: 'Ask whoever owns the data whether one of the list may be taken, or leave it.',
+    example: 'A licence “CC-BY-3.0” that an import said.',
   },
   'organism-abbreviated': {
     severity: 'warning',
@@ -109,7 +116,7 @@ export function isCalendarDate(text: string): boolean {
 
 const spelling: Partial<Record<Field['type'], (text: string) => boolean>> = {
   date: isCalendarDate,
-  licence: (text) => licenceById(text) !== undefined,
+  licence: (text) => knownLicence(text) !== undefined,
   'email-list': (text) => text.split(',').every((one) => /^[^\s@,]+@[^\s@,]+\.[^\s@,.]+$/.test(one.trim())),
   doi: (text) => /^10\.\d{4,9}\/\S+$/.test(text),
   url: (text) => /^https?:\/\/[^\s/]+/.test(text),
@@ -172,6 +179,8 @@ function gather(issues: Issue[], field: Field, value: FieldValue | undefined, ke
       `${field.label.en}: “${value.slice(0, 80)}” is not as expected`,
       `For example: ${field.example}`,
     );
+  if (field.type === 'licence' && typeof value === 'string' && knownLicence(value.trim()) && !licenceById(value.trim()))
+    found('licence-unverified', `${field.label.en}: “${value.trim()}” is not in the list and was not verified`);
   if (field.type === 'term-list' && splitValueKey(field.id).field === 'organism')
     for (const { label } of value as Term[])
       if (!/^(Unknown|NA|[A-Z][a-z-]{2,} .+|[A-Z][a-z]{3,})$/.test(label.trim()))

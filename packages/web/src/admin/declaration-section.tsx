@@ -3,6 +3,7 @@ import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
 
 const load = (draft: string) => api.call(routes.getDeclaration, { params: { draft } });
@@ -19,7 +20,14 @@ const consents = ['open', 'research', 'disease', 'none'] as const;
 const ways = ['open', 'controlled'] as const;
 
 /** What is declared of people in the data of a draft, and who may read its files. */
-export function DeclarationSection({ draft }: { draft: string }): JSX.Element {
+export function DeclarationSection({
+  draft,
+  accession,
+}: {
+  draft: string;
+  /** Of its study, once it is known: plans are asked by it. */
+  accession: string | undefined;
+}): JSX.Element {
   const text = useText();
   const queryKey = ['declaration', draft];
   const found = useAnswer({ queryKey, queryFn: () => load(draft) });
@@ -35,6 +43,7 @@ export function DeclarationSection({ draft }: { draft: string }): JSX.Element {
         <DeclarationForm
           draft={draft}
           given={found.data.declaration ?? nothing}
+          accession={accession}
           onSaved={() => answers.invalidateQueries({ queryKey })}
         />
       ) : null}
@@ -42,7 +51,72 @@ export function DeclarationSection({ draft }: { draft: string }): JSX.Element {
   );
 }
 
-function DeclarationForm(props: { draft: string; given: Declaration; onSaved(): Promise<void> }): JSX.Element {
+const loadPlans = (accession: string) => api.call(routes.listPlans, { query: { accession } });
+type Plan = Awaited<ReturnType<typeof loadPlans>>['plans'][number];
+type Answer = NonNullable<Plan['studies'][number]['declaration']>[number];
+
+const filledBy = ({ field, value }: Answer): Partial<Declaration> =>
+  field === 'access' || field === 'ethics' ? { [field]: value } : { [field]: value === 'yes' };
+
+/** What plans of the study answer about people: each answer with where it stands, filled in with one press and not before. */
+function FromPlans(props: {
+  accession: string | undefined;
+  now: Declaration;
+  fill(change: Partial<Declaration>): void;
+}): JSX.Element | null {
+  const { accession, now, fill } = props;
+  const text = useText();
+  const found = useAnswer({
+    queryKey: ['plans', accession],
+    enabled: accession !== undefined,
+    queryFn: () => loadPlans(accession!),
+  });
+  const plans = (found.data?.plans ?? []).flatMap((plan) => {
+    const said = plan.studies.flatMap((study) => (study.accession === accession ? (study.declaration ?? []) : []));
+    const news = said.filter((one) =>
+      Object.entries(filledBy(one)).some(([field, value]) => now[field as keyof Declaration] !== value),
+    );
+    return news.length > 0 ? [{ ...plan, news }] : [];
+  });
+  return (
+    <>
+      {plans.map(({ id, title, news }) => (
+        <div key={id} className="finding info" role="note">
+          <Icon name="info" />
+          <span>
+            {text('declare.plan', { title })}
+            <ul>
+              {news.map((one) => (
+                <li key={one.field}>
+                  {text(`declare.${one.field}`)}
+                  {one.field === 'access' ? `: ${text('declare.access.controlled')}` : null}
+                  {one.field === 'ethics' ? `: ${one.value}` : null}{' '}
+                  <span className="m2">
+                    {text('declare.planPlace', { member: one.member, dataset: one.dataset ?? title })}
+                  </span>
+                </li>
+              ))}
+            </ul>
+            <button
+              type="button"
+              className="btn sm"
+              onClick={() => fill(Object.fromEntries(news.flatMap((one) => Object.entries(filledBy(one)))))}
+            >
+              {text('declare.fillIn')}
+            </button>
+          </span>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function DeclarationForm(props: {
+  draft: string;
+  given: Declaration;
+  accession: string | undefined;
+  onSaved(): Promise<void>;
+}): JSX.Element {
   const { draft, given, onSaved } = props;
   const text = useText();
   const [now, setNow] = useState(given);
@@ -59,6 +133,7 @@ function DeclarationForm(props: { draft: string; given: Declaration; onSaved(): 
         save.mutate();
       }}
     >
+      <FromPlans accession={props.accession} now={now} fill={set} />
       {(['human', 'identifiable'] as const).map((name) =>
         name === 'identifiable' && !now.human ? null : (
           <label key={name} className="row">

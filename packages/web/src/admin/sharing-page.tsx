@@ -71,7 +71,7 @@ export function SharingPage(): JSX.Element {
       {end.error ? <AnswerFailed error={end.error} /> : null}
       <NewShare draft={draft} onShared={() => void answers.invalidateQueries({ queryKey })} />
       <ReleaseSection draft={draft} />
-      <DeclarationSection draft={draft} />
+      <DeclarationSection draft={draft} accession={list.data?.accession} />
       <DoiSection draft={draft} />
     </main>
   );

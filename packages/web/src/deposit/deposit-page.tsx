@@ -18,6 +18,7 @@ import { FiguresSection } from './figures-section.tsx';
 import { FilesSection } from './files-section.tsx';
 import { FormSections } from './form-sections.tsx';
 import { FolderSection } from '../metadata/folder-section.tsx';
+import { useSettledValues } from '../metadata/datasets-ahead.ts';
 import { MetadataSection } from '../metadata/metadata-section.tsx';
 import { useStudyAbout } from '../metadata/study-state.ts';
 import { MergeView } from './merge-view.tsx';
@@ -74,6 +75,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
   const fresh = useFresh(editor, shelf, shelfView.upload.isBusy);
   const rows = useRows(shelf, shelfView, view.draft);
   usePrefill(editor, rows, shelf, shelfView, me, first);
+  useSettledValues(editor, view);
   useLeaveGuard(view.saving.state !== 'saved' || shelfView.upload.isBusy);
   useEffect(() => {
     const close = () => {

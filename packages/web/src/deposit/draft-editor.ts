@@ -86,6 +86,11 @@ export class DraftEditor {
     this.change(changes);
   }
 
+  /** Changes slots as something else has it that nobody typed: there is no edit to take back. */
+  follow(changes: Readonly<Record<string, unknown>>): void {
+    this.change(changes);
+  }
+
   /** Takes the newest edit of this page back. */
   undo(): void {
     const changes = this.history.undo();

@@ -25,6 +25,9 @@ export function FieldControl({ field, id, look, value, change }: Props): JSX.Ele
     return (
       <select {...about} className={`sel ${look}`} value={typed} onChange={(event) => set(event.target.value)}>
         <option value="">{text('field.choose')}</option>
+        {typed === '' || licences.some(({ spdx }) => spdx === typed) ? null : (
+          <option value={typed}>{text('field.unverified', { value: typed.slice(0, 120) })}</option>
+        )}
         {licences.map(({ spdx, name }) => (
           <option key={spdx} value={spdx}>
             {name}

@@ -33,8 +33,17 @@ export function writtenPlace(where: Found['where'], text: typeof Text): string {
     .join(' · ');
 }
 
-/** Findings, worst first, each with what to do, the sentence as it was made where that is another language, and its place. */
-export function FindingList({ issues }: { issues: readonly Found[] }): JSX.Element {
+/**
+ * Findings, worst first, each with what to do, the sentence as it was made where that is another language, and its place.
+ * @param mend writes what a finding offers in its place; asked for those that it can be done with
+ */
+export function FindingList<One extends Found>({
+  issues,
+  mend,
+}: {
+  issues: readonly One[];
+  mend?: { isFor(issue: One): boolean; take(issue: One): void } | undefined;
+}): JSX.Element {
   const text = useText();
   const texts = useIssueTexts();
   const [all, setAll] = useState(false);
@@ -62,7 +71,13 @@ export function FindingList({ issues }: { issues: readonly Found[] }): JSX.Eleme
                   {detail}
                 </div>
               )}
-              {issue.offer === undefined ? null : (
+              {issue.offer === undefined ? null : mend?.isFor(issue) ? (
+                <div className="detail">
+                  <button type="button" className="btn sm" onClick={() => mend.take(issue)}>
+                    {text('field.fix', { value: issue.offer })}
+                  </button>
+                </div>
+              ) : (
                 <div className="detail">{text('finding.offer', { offer: issue.offer })}</div>
               )}
               {place === '' ? null : <div className="place mono">{place}</div>}

@@ -291,6 +291,7 @@ export const depositEn = {
   'field.optional': 'optional',
   'field.example': 'for example: {{example}}',
   'field.choose': 'Choose',
+  'field.unverified': '{{value}} (as it was said, unverified)',
   'field.today': 'Today',
   'field.private': 'Not shown publicly.',
   'field.addTerm': 'Add another',

@@ -289,6 +289,7 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'field.optional': '任意',
   'field.example': '例：{{example}}',
   'field.choose': '選んでください',
+  'field.unverified': '{{value}}（書かれたまま、未検証）',
   'field.today': '今日',
   'field.private': '公開されません。',
   'field.addTerm': '追加',

@@ -136,6 +136,8 @@ export function offerOf(
     pairing,
     named: found.size,
     here: [...found.values()].filter(Boolean).length,
-    untold: datasets.filter(({ id }) => !told.has(id)).map(({ title }) => title),
+    untold: datasets
+      .filter(({ id, files }) => !told.has(id) && !files.every((path) => described.has(path)))
+      .map(({ title }) => title),
   };
 }

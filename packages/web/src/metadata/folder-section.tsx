@@ -13,6 +13,7 @@ import {
   offerOf,
   readFolderDocument,
 } from './folder-metadata.ts';
+import { datasetsAhead } from './datasets-ahead.ts';
 import { nameOfKey, Offers } from './import-panel.tsx';
 import { largestMetadata, type OfferedValue } from './read-import.ts';
 import { draftDatasets, useOfDatasets } from './study-state.ts';
@@ -104,7 +105,8 @@ function* pathsOf(rows: readonly ItemRow[]): Generator<string> {
 function OneDocument({ editor, view, rows, document }: Props & { document: FolderDocument }): JSX.Element {
   const text = useText();
   const { draft, slots } = view;
-  const datasets = useOfDatasets(draft, slots, draftDatasets);
+  const known = useOfDatasets(draft, slots, draftDatasets);
+  const datasets = useMemo(() => [...known, ...datasetsAhead(rows)], [known, rows]);
   const offer = useMemo(() => offerOf(document, datasets, [...pathsOf(rows)]), [document, datasets, rows]);
   const titles = useMemo(() => new Map(datasets.map(({ id, title }) => [id, title])), [datasets]);
   const takeOver = (offers: OfferedValue[]) =>
@@ -118,12 +120,13 @@ function OneDocument({ editor, view, rows, document }: Props & { document: Folde
           : text('meta.folderPaired', { name: document.name, named: offer.named, here: offer.here })}
       </p>
       {offer.pairing.parts.length > 0 ? <PartTable parts={offer.pairing.parts} titles={titles} /> : null}
-      <Unpaired offer={offer} view={view} />
+      <Unpaired offer={offer} view={view} titles={titles} />
       <Offers
         // Other values to take over start with their own ticks.
         key={offer.read.offers.map(({ key }) => key).join()}
         read={offer.read}
         view={view}
+        titles={titles}
         takeOver={takeOver}
       />
     </div>
@@ -195,7 +198,15 @@ function namesIn(names: readonly string[], text: ReturnType<typeof useText>): st
 }
 
 /** What was not paired: data sets it says nothing of, and values its parts disagree about. */
-function Unpaired({ offer, view }: { offer: FolderOffer; view: EditorView }): JSX.Element {
+function Unpaired({
+  offer,
+  view,
+  titles,
+}: {
+  offer: FolderOffer;
+  view: EditorView;
+  titles: ReadonlyMap<string, string>;
+}): JSX.Element {
   const text = useText();
   const { untold, pairing } = offer;
   return (
@@ -211,7 +222,7 @@ function Unpaired({ offer, view }: { offer: FolderOffer; view: EditorView }): JS
           <Icon name="warn" />
           {text('meta.folderDisputed', {
             fields: namesIn(
-              pairing.disputed.slice(0, fewNames + 1).map((key) => nameOfKey(key, view)),
+              pairing.disputed.slice(0, fewNames + 1).map((key) => nameOfKey(key, view, titles)),
               text,
             ),
           })}

@@ -1,5 +1,6 @@
 import {
   type GivenValue,
+  isOfferedValue,
   keptCount,
   keptKey,
   keptOfValue,
@@ -12,24 +13,34 @@ import { type JSX, useMemo, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
 import { FindingList } from '../deposit/finding-list.tsx';
+import type { ItemRow } from '../deposit/item-row.ts';
 import { isSame, type ValueSlot } from '../deposit/slots.ts';
 import { language, useText } from '../messages/text.ts';
 import { api, routes } from '../app/api.ts';
 import { readDroppedMetadata, readPastedMetadata } from './dropped-metadata.ts';
 import { type OfferedValue, type OpenDataset, type ReadImport, readImport, withOpen } from './read-import.ts';
+import { datasetsAhead, isAhead } from './datasets-ahead.ts';
 import { draftDatasets, gathered } from './study-state.ts';
 import { freeTerms, withTermsOf } from './import-terms.ts';
 import { useKnownTerms } from './term-suggestions.ts';
 import { writtenValue } from './written-value.ts';
 
 /** Fills the form from files of metadata or a pasted reference: first what was read is shown, then it is taken over. */
-export function ImportPanel({ editor, view }: { editor: DraftEditor; view: EditorView }): JSX.Element {
+export function ImportPanel({
+  editor,
+  view,
+  rows,
+}: {
+  editor: DraftEditor;
+  view: EditorView;
+  rows: readonly ItemRow[];
+}): JSX.Element {
   const text = useText();
   const [read, setRead] = useState<ReadImport | undefined>();
   const [isOver, setIsOver] = useState(false);
   const pasted = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const datasets = () => draftDatasets(view.draft, view.slots);
+  const datasets = () => [...draftDatasets(view.draft, view.slots), ...datasetsAhead(rows)];
   const [lookedUp, setLookedUp] = useState<'asking' | 'unknown' | undefined>();
   const readPasted = async (typed: string) => {
     setLookedUp(undefined);
@@ -106,7 +117,9 @@ export function ImportPanel({ editor, view }: { editor: DraftEditor; view: Edito
           key={read.offers.map(({ key }) => key).join() + read.name}
           read={read}
           view={view}
+          titles={new Map(datasets().map(({ id, title }) => [id, title]))}
           join={(index, id) => setRead(withOpen(read, index, id))}
+          mended={setRead}
           takeOver={(offers) => {
             editor.edit(
               Object.fromEntries(offers.map(({ key, value, origin }) => [`value:${key}`, { value, origin }])),
@@ -134,7 +147,8 @@ export function nameOfKey(
   const title = titles
     ? titles.get(dataset)
     : draftDatasets(view.draft, view.slots).find(({ id }) => id === dataset)?.title;
-  return `${label} (${title ?? dataset})`;
+  // Of files that are not sent yet, and not here, nobody knows the name.
+  return `${label} (${title ?? (isAhead(dataset) ? '…' : dataset)})`;
 }
 
 /** An issue of a sheet with its cell as spreadsheets name it: `study.xlsx, sheet Study E2`. */
@@ -190,14 +204,20 @@ function OpenRow({ open, take }: { open: OpenDataset; take: (id: string) => void
 export function Offers({
   read,
   view,
+  titles,
   takeOver,
   join,
+  mended,
 }: {
   read: ReadImport;
   view: EditorView;
+  /** Titles of data sets by id, those whose files are not sent yet included; left out, those of the draft. */
+  titles?: ReadonlyMap<string, string>;
   takeOver: (offers: OfferedValue[]) => void;
   /** Gives a data set that none of ours was found for to one of ours; without it nothing is offered. */
   join?: (index: number, id: string) => void;
+  /** Takes what was read anew after an offer was written into the document; without it offers are only said. */
+  mended?: (read: ReadImport) => void;
 }): JSX.Element {
   const text = useText();
   const slotOf = (key: string) => view.slots[`value:${key}`] as ValueSlot | undefined;
@@ -212,9 +232,9 @@ export function Offers({
   const offers = (withTerms ? matched.offers : read.offers)
     .map((offer) => (offer.key === keptKey ? { ...offer, value: merged(offer.value) } : offer))
     .filter((offer) => isNews(offer, read.offers, view, given));
-  const titles = useMemo(
-    () => new Map(draftDatasets(view.draft, view.slots).map(({ id, title }) => [id, title])),
-    [view.draft, view.slots],
+  const named = useMemo(
+    () => titles ?? new Map(draftDatasets(view.draft, view.slots).map(({ id, title }) => [id, title])),
+    [titles, view.draft, view.slots],
   );
   // What a person typed is not overwritten unless they say so.
   const [chosen, setChosen] = useState<ReadonlySet<string>>(
@@ -227,7 +247,14 @@ export function Offers({
           {text('meta.found', { name: read.name, values: offers.length, unread: read.unread.length })}
         </p>
       )}
-      <FindingList issues={read.issues.map(inCell)} />
+      <FindingList<Issue>
+        issues={read.issues.map(inCell)}
+        mend={
+          read.mend && mended
+            ? { isFor: isOfferedValue, take: (issue) => mended(read.mend?.(issue) ?? read) }
+            : undefined
+        }
+      />
       {offers.length > 0 ? (
         <>
           <table className="t">
@@ -247,7 +274,7 @@ export function Offers({
                           })
                         }
                       />
-                      {key === keptKey ? text('meta.keptParts') : nameOfKey(key, view, titles)}
+                      {key === keptKey ? text('meta.keptParts') : nameOfKey(key, view, named)}
                     </label>
                   </td>
                   <td>

@@ -1,3 +1,4 @@
+import { pageTabToTsv } from '@micrarium/standards';
 import { expect, it } from 'vitest';
 import { readImport, withOpen } from './read-import.ts';
 
@@ -68,4 +69,11 @@ it('shows the repairs of a submission that is dropped, title by title', () => {
   expect(read.issues.filter(({ code }) => code === 'association-dangling').map(({ offer }) => offer)).toEqual([
     'Cells on glass',
   ]);
+  // One press writes it in, in both forms of a submission; what was read anew has no such fault left.
+  for (const text of [JSON.stringify(submission), pageTabToTsv(submission)]) {
+    const before = readImport(new Map([['s', text]]), []);
+    const mended = before.mend?.(before.issues.find(({ code }) => code === 'association-dangling')!);
+    expect(mended?.name).toBe('PageTab');
+    expect(mended?.issues.filter(({ code }) => code === 'association-dangling')).toEqual([]);
+  }
 });

@@ -7,10 +7,13 @@ import {
   keptKey,
   matchDatasets,
   nearestTitle,
+  pageTabOfTsv,
+  parseJsonDocument,
   readPublications,
   type UnreadPart,
   valuesForDataset,
   valuesOfPublication,
+  withOffer,
 } from '@micrarium/standards';
 
 /** A value that an import offers for a key of the form. */
@@ -31,6 +34,8 @@ export interface ReadImport {
   /** For each of those, in the same order, what is said of it and the data sets of ours it may be, the nearest title first. */
   open?: OpenDataset[];
   issues: Issue[];
+  /** The document read again with what an issue offers in its place; `undefined` where that cannot be written in. */
+  mend?: (issue: Issue) => ReadImport | undefined;
 }
 
 /** A data set of an import that none of ours was found for. */
@@ -86,9 +91,24 @@ export function readImport(texts: ReadonlyMap<string, string>, datasets: readonl
     }
   }
   const read = importMetadata(texts);
-  return 'name' in read
-    ? offersOf({ ...read, issues: [...read.issues, ...repairsOf(read.name, texts)] }, file, datasets)
-    : { name: '', offers: [], unread: [], unmatched: [], issues: read.issues };
+  if (!('name' in read)) return { name: '', offers: [], unread: [], unmatched: [], issues: read.issues };
+  const repairs = repairsOf(read.name, texts);
+  return {
+    ...offersOf({ ...read, issues: [...read.issues, ...repairs] }, file, datasets),
+    ...(repairs.length === 0 ? {} : { mend: (issue: Issue) => mendedImport(file, text, issue, datasets) }),
+  };
+}
+
+/** A submission with an offer written in, read again. */
+function mendedImport(
+  file: string,
+  text: string,
+  issue: Issue,
+  datasets: readonly DraftDataset[],
+): ReadImport | undefined {
+  const read = /^\ufeff?\s*\{/.test(text) ? parseJsonDocument(text, file) : pageTabOfTsv(text);
+  const mended = 'document' in read ? withOffer(read.document, issue) : undefined;
+  return mended === undefined ? undefined : readImport(new Map([[file, JSON.stringify(mended)]]), datasets);
 }
 
 /** Mistakes in a submission for the BioImage Archive that a repair is offered for; others the form finds itself. */

@@ -1,4 +1,4 @@
-import { licenceById } from '@micrarium/standards';
+import { knownLicence } from '@micrarium/standards';
 import { type Term, versionLabel } from '@micrarium/model';
 import { html, raw } from 'hono/html';
 import { versionDoi } from '../../dois/doi-parts.ts';
@@ -46,7 +46,7 @@ const labelOfNewest = ({ version, revisions }: LandingData['versions'][number]) 
 
 function heading(data: LandingData): Html {
   const { version, text, language, versions } = data;
-  const licence = licenceById(valueText(data, 'licence'));
+  const licence = knownLicence(valueText(data, 'licence'));
   const [newest, now] = [labelOfNewest(versions[0]!), versionLabel(version)];
   const isNewest = newest === now;
   const before = labelBefore(version);
