@@ -23,12 +23,12 @@ test('the server itself asks nobody on the network but whom its operator named',
   const askers = sourceFiles()
     .filter(({ path }) => /packages\/(server|repository)\/src\//.test(path) && !path.includes('.test.'))
     .filter(({ text }) =>
-      /\bawait fetch\(|https?\.(?:request|get)\(|createTransport\(/.test(
+      /\bawait fetch\(|https?\.(?:request|get)\(|createTransport\(|\bcreateConnection\(/.test(
         text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ''),
       ),
     )
     .map(({ path }) => path.replace(/^.*packages\//, ''));
-  // The registrar of DOIs, providers of sign-in, mail server, look-ups of terms and papers: all from the environment. Addresses that a
+  // The registrar of DOIs, providers of sign-in, mail server, virus scanner, look-ups of terms and papers: all from the environment. Addresses that a
   // person names go through `outside/public-file.ts`, which refuses what is not public.
   const named = [
     'storage/s3/bucket.ts',
@@ -37,6 +37,7 @@ test('the server itself asks nobody on the network but whom its operator named',
     'notices/outbox.ts',
     'outside/ols.ts',
     'outside/publications.ts',
+    'scans/clamd.ts',
   ];
   expect(askers.filter((path) => !named.includes(path.replace('server/src/', '')))).toEqual([]);
 });

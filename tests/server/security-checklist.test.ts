@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { request as ask } from 'node:http';
 import { apiBase } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../packages/server/src/config.ts';
+import { createApplication } from '../../packages/server/src/http/app.ts';
+import { isDeposited } from '../../packages/server/src/http/files-origin.ts';
+import { listen } from '../../packages/server/src/start/listen.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { publishStudy, trackTable } from './publish-study.ts';
 
@@ -76,6 +81,133 @@ test('files of depositors never run on our origin', async () => {
     expect(headers.get('content-security-policy'), name).toBe("sandbox; default-src 'none'");
     expect(headers.get('x-content-type-options'), name).toBe('nosniff');
   }
+});
+
+/** Runs with a server that has an origin for files alone, asked by the names of both. */
+async function withFilesOrigin(
+  work: (look: (host: string, path: string, more?: object) => Promise<Look>) => Promise<void>,
+): Promise<void> {
+  const config = { ...harness.kernel.config, filesOrigin: `https://${filesHost}` };
+  const { server, port } = await listen(createApplication({ ...harness.kernel, config }), '127.0.0.1', 0);
+  try {
+    await work(
+      (host, path, { method = 'GET', headers = {} }: { method?: string; headers?: object } = {}) =>
+        new Promise((resolve, reject) => {
+          const request = ask({ host: '127.0.0.1', port, path, method, headers: { host, ...headers } }, (answer) => {
+            const parts: Buffer[] = [];
+            answer.on('data', (part: Buffer) => parts.push(part));
+            answer.on('end', () =>
+              resolve({ status: answer.statusCode!, headers: answer.headers, text: Buffer.concat(parts).toString() }),
+            );
+          });
+          request.on('error', reject);
+          request.end();
+        }),
+    );
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+interface Look {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+const pagesHost = 'micrarium.example';
+const filesHost = 'files.example';
+const fileOf = (name: string) => `${apiBase}/studies/${accession}/versions/1/files/${name}`;
+
+test('files of open studies are led to an origin of their own where one is named, and read from there', async () => {
+  await withFilesOrigin(async (look) => {
+    for (const name of ['script.svg', 'script.html', 'code.js', 'tracks.csv']) {
+      const led = await look(pagesHost, fileOf(name), { headers: { cookie: dora.cookie } });
+      expect([led.status, led.headers['location'], led.headers['access-control-allow-origin']], name).toEqual([
+        307,
+        `https://${filesHost}${fileOf(name)}`,
+        '*',
+      ]);
+    }
+    const { status, headers, text } = await look(filesHost, fileOf('code.js'));
+    expect([status, text]).toEqual([200, 'alert(1)']);
+    expect(headers['content-disposition']).toMatch(/^attachment/);
+    expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    // With the port of its protocol it is the same origin; a name that only begins so is another.
+    expect((await look(`${filesHost}:443`, fileOf('code.js'))).status).toBe(200);
+    expect((await look(`${filesHost}.elsewhere.example`, fileOf('code.js'))).status).toBe(307);
+    // A range that was answered there a moment ago is not answered here.
+    const range = { headers: { range: 'bytes=0-3' } };
+    for (const host of [filesHost, filesHost])
+      expect((await look(host, fileOf('tracks.csv'), range)).text).toBe('fram');
+    expect((await look(pagesHost, fileOf('tracks.csv'), range)).status).toBe(307);
+    expect((await look(filesHost, fileOf('tracks.csv'), { method: 'OPTIONS' })).status).toBe(204);
+    // Scripts of our own pages read here; pages may read and play what is there.
+    const own = { headers: { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' } };
+    const read = await look(pagesHost, fileOf('code.js'), own);
+    expect([read.status, read.headers['vary']]).toEqual([200, expect.stringContaining('Sec-Fetch-Dest')]);
+    const policy = String((await look(pagesHost, `/studies/${accession}`)).headers['content-security-policy']);
+    expect(policy).toContain(`connect-src 'self' blob: data: https://${filesHost};`);
+    expect(policy).toContain(`media-src 'self' blob: https://${filesHost};`);
+  });
+  const deposited = { kind: 'deposited', path: 'a.zip' } as const;
+  expect([isDeposited(deposited), isDeposited({ kind: 'entry', archive: deposited, entry: 'x.html' })]).toEqual([
+    true,
+    true,
+  ]);
+  expect(isDeposited({ kind: 'form', key: 'k', path: 'image-0.ozx' })).toBe(false);
+});
+
+test('the origin of files serves nothing but files, and knows nobody', async () => {
+  await withFilesOrigin(async (look) => {
+    const as = { headers: { cookie: dora.cookie, authorization: `Bearer ${dora.token}` } };
+    for (const path of [
+      '/',
+      '/sign-in',
+      `/studies/${accession}`,
+      '/health/live',
+      '/api',
+      `${apiBase}/status`,
+      `${apiBase}/me`,
+      `${apiBase}/openapi.json`,
+      `${apiBase}/studies/${accession}/versions/1`,
+      `${apiBase}/studies/${accession}/versions/1/files/`,
+      '/api/auth/get-session',
+    ]) {
+      const { status, headers, text } = await look(filesHost, path, as);
+      expect([status, headers['content-type'], headers['set-cookie']], path).toEqual([
+        404,
+        'application/problem+json',
+        undefined,
+      ]);
+      expect(text, path).toContain('There are files of studies here, and nothing else.');
+    }
+    for (const path of [`${apiBase}/drafts`, '/api/auth/sign-in/email', fileOf('code.js')])
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+        expect((await look(filesHost, path, { method, ...as })).status, `${method} ${path}`).toBe(405);
+    // What only some may read stays where they are known, and is not there for anybody.
+    const { db, states } = harness.services;
+    const row = { accession, state: 'embargoed' as const, until: '2999-01-01', reason: 'x', replaced_by: null };
+    await db
+      .insertInto('study_state')
+      .values({ ...row, actor: 'x', archived: true })
+      .execute();
+    states['remembered'].forget(accession);
+    expect((await look(pagesHost, fileOf('code.js'), as)).status).toBe(200);
+    expect((await look(filesHost, fileOf('code.js'), as)).status).toBe(403);
+    await db.deleteFrom('study_state').where('accession', '=', accession).execute();
+    states['remembered'].forget(accession);
+  });
+});
+
+test('the origin of files is named by protocol and name, and is another name than that of the pages', () => {
+  const pages = { MICRARIUM_URL: 'https://micrarium.example' };
+  const read = (files: string, env = pages) => readConfig({}, { ...env, MICRARIUM_FILES_ORIGIN: files }).filesOrigin;
+  expect(read('https://files.example/')).toBe('https://files.example');
+  for (const wrong of ['https://files.example/x', 'https://micrarium.example:8443', 'http://files.example', 'files'])
+    expect(() => read(wrong), wrong).toThrow('MICRARIUM_FILES_ORIGIN');
+  expect(() => readConfig({}, { MICRARIUM_FILES_ORIGIN: 'https://files.example' })).toThrow('MICRARIUM_URL');
 });
 
 test('bytes under embargo are kept by no cache that others share', async () => {

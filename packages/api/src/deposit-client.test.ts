@@ -34,6 +34,7 @@ const draft = (change: object = {}): DepositDraft =>
     revision: 1,
     state: 'editing',
     items: [],
+    missing: [],
     files: { count: 0, bytes: 0, verified: 0, receivedBytes: 0 },
     ...change,
   }) as unknown as DepositDraft;
@@ -62,22 +63,23 @@ describe('a deposit over the interface', () => {
     await expect(saveChanges(refused.client, draft(), () => ({ note: 'x' }))).rejects.toThrow(ApiError);
   });
 
-  it('waits until files are verified, recognised and read; an item of other files is not enough', async () => {
+  it('waits until files are verified, recognised, read and searched; an item of other files is not enough', async () => {
     const files = { count: 2, bytes: 2, verified: 2, receivedBytes: 2 };
     const item = (path: string, state: string) => ({ id: path, files: [path], ingest: { state, progress: 0.5 } });
     const looks = [
       { files: { ...files, verified: 1 }, items: [] },
       { files, items: [item('a', 'done')] },
       { files, items: [item('a', 'done'), item('b', 'running')] },
+      { files, items: [item('a', 'done'), item('b', 'kept')], missing: [{ code: 'virus-scan-waiting', message: '1 of 2' }] },
       { files, items: [item('a', 'done'), item('b', 'kept')] },
     ];
     let at = 0;
     const { client } = clientOf(() => ({ body: draft(looks[Math.min(at++, looks.length - 1)]) }));
     const fractions: number[] = [];
     const read = await untilRead(client, 'd1', { interval: 1, onProgress: ({ fraction }) => fractions.push(fraction) });
-    expect(at).toBe(4);
+    expect(at).toBe(5);
     expect(read.items).toHaveLength(2);
-    expect(fractions).toEqual([0.1, 0.6, 0.8, 1].map((one) => expect.closeTo(one)));
+    expect(fractions).toEqual([0.1, 0.6, 0.8, 1, 1].map((one) => expect.closeTo(one)));
   });
 
   it('does not wait for files that nobody is sending', async () => {

@@ -102,8 +102,8 @@ export interface UntilReadOptions {
 }
 
 /**
- * Waits until every file that was sent has been verified, recognised and read, or until nothing more can come of it because
- * files are still to be sent.
+ * Waits until every file that was sent has been verified, recognised, read and, where a virus scanner is set up, searched, or until
+ * nothing more can come of it because files are still to be sent.
  * @returns the draft as it is then
  * @throws ApiError, and the signal's reason
  */
@@ -117,7 +117,7 @@ export async function untilRead(client: Client, draft: string, options: UntilRea
     const now = await client.call(routes.getDraft, { params: { draft }, ...(signal ? { signal } : {}) });
     options.onProgress?.(progressOf(now));
     if (now.state !== 'editing' || isRead(now)) return now;
-    const look = JSON.stringify([now.files, now.items.map(({ id, ingest }) => [id, ingest])]);
+    const look = JSON.stringify([now.files, now.items.map(({ id, ingest }) => [id, ingest]), unsearched(now)]);
     if (look !== looked) stillSince = Date.now();
     looked = look;
     // Nothing is being done and nothing has changed for long: what is missing then is told by the draft.
@@ -140,9 +140,14 @@ const isBusy = (item: DepositDraft['items'][number]) =>
 
 const coveredBy = (items: DepositDraft['items']) => items.reduce((sum, item) => sum + item.files.length, 0);
 
-/** Has everything been verified, recognised (every file lies in exactly one item) and read? */
-function isRead({ files, items }: DepositDraft): boolean {
-  return files.verified === files.count && coveredBy(items) === files.count && !items.some(isBusy);
+/** What the draft says of files that a virus scanner has still to search. */
+const unsearched = ({ missing }: DepositDraft) => missing.find(({ code }) => code === 'virus-scan-waiting')?.message;
+
+/** Has everything been verified, recognised (every file lies in exactly one item), read and searched? */
+function isRead(draft: DepositDraft): boolean {
+  const { files, items } = draft;
+  const isKnown = files.verified === files.count && coveredBy(items) === files.count;
+  return isKnown && !items.some(isBusy) && unsearched(draft) === undefined;
 }
 
 function progressOf({ files, items }: DepositDraft): ReadingProgress {

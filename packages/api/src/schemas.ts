@@ -452,6 +452,8 @@ export const draftSchema = z
     }),
     /** What still stands between this draft and its publication; empty means it can be published. */
     missing: z.array(issueSchema),
+    /** What a virus scanner said that is not in the way: what was searched and when, and what it could not. Left out where there is none. */
+    searched: z.array(issueSchema).optional(),
   })
   .openapi('Draft');
 

@@ -72,11 +72,14 @@ export async function viewDraft(ports: { studies: StudyStore }, draft: DraftRow)
   const items = await ports.studies.listItems(draft.id);
   const files = await ports.studies.countFiles(draft.id);
   const references = await ports.studies.countReferences(draft.id);
+  // The files of a revision of the metadata are those of the version: published, and not to be taken out.
+  const scans = draft.minor === undefined ? await ports.studies.scansOf?.(draft.id) : undefined;
   const proposals = openProposals(
     draft.pairs,
     items.map((row) => row.item),
   );
-  return { draft, items, proposals, files, ...missingForPublication({ draft, items, files, references, proposals }) };
+  const known = { draft, items, files, references, proposals, ...(scans ? { scans } : {}) };
+  return { draft, items, proposals, files, ...missingForPublication(known) };
 }
 
 function openProposals(pairs: readonly Pair[], items: Parameters<typeof proposePairs>[0]): Pair[] {

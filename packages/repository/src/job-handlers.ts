@@ -8,7 +8,7 @@ import { Refused } from './refusals.ts';
 /** Everything that jobs need. */
 export type JobPorts = DepositPorts &
   IngestPorts &
-  PublishPorts & { fixity?: FixityCheck; challenges?: SubmissionScorer };
+  PublishPorts & { fixity?: FixityCheck; challenges?: SubmissionScorer; scanner?: DraftScanner };
 
 /** Reads stored bytes and compares digests. */
 export interface FixityCheck {
@@ -18,6 +18,11 @@ export interface FixityCheck {
 /** Scores results that were submitted to challenges. */
 export interface SubmissionScorer {
   score(submissionId: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Has files of drafts searched for viruses. */
+export interface DraftScanner {
+  scan(draftId: string, signal: AbortSignal): Promise<void>;
 }
 
 /** One function for every job there is. */
@@ -32,13 +37,20 @@ export const jobConcurrency: Readonly<Record<JobName, number>> = {
   'finish-publication': 1,
   'check-fixity': 1,
   'score-submission': 1,
+  // The scanner has threads of its own; a large draft must not keep the next one waiting.
+  'scan-draft': 2,
 };
 
 /** The handlers of all jobs. What follows what is decided in the use cases; each may run again without harm. */
 export function createJobHandlers(ports: JobPorts): JobHandlers {
   return {
     'verify-file': (data, signal) => verifyFile(ports, data, signal),
-    'recognise-draft': ({ draftId }, signal) => recogniseDraft(ports, draftId, signal),
+    'recognise-draft': async ({ draftId }, signal) => {
+      // Asked for whenever files came, so this is where those that came are seen.
+      if (ports.scanner) await ports.jobs.send('scan-draft', { draftId }, `scan-${draftId}`);
+      await recogniseDraft(ports, draftId, signal);
+    },
+    'scan-draft': async ({ draftId }, signal) => await ports.scanner?.scan(draftId, signal),
     'ingest-item': (data, signal) => ingestItem(ports, data, signal),
     'rebuild-item': (data, signal) => rebuildItem(ports, data, signal),
     'check-fixity': async (data, signal) => await ports.fixity?.check(data, signal),

@@ -12,7 +12,8 @@ import {
 import { checkFigures, checkMetadata, figuresKey, givenValues, tierOf } from '@micrarium/standards';
 import { checkPrivacy } from './item-privacy.ts';
 import { referenceIssue } from './references.ts';
-import type { DraftItemRow, DraftRow } from './ports/study-store.ts';
+import { checkScans } from './file-scans.ts';
+import type { DraftItemRow, DraftRow, FileScans } from './ports/study-store.ts';
 
 /** Issues that stand between a draft and its publication, beside those of its metadata. */
 export const publishIssue = defineIssues({
@@ -75,13 +76,15 @@ export interface DraftToPublish {
   /** Files that stay where they are; left out where there are none. */
   references?: { count: number; alsoFile?: string };
   proposals: readonly Pair[];
+  /** Left out where nothing is searched for viruses. */
+  scans?: FileScans;
 }
 
 /**
  * What stands between a draft and its publication, and what is only good to know. Pure; runs on every view of a draft and again when the
  * button is pressed.
  */
-export function missingForPublication({ draft, items, files, references, proposals }: DraftToPublish): {
+export function missingForPublication({ draft, items, files, references, proposals, scans }: DraftToPublish): {
   missing: Issue[];
   notes: Issue[];
 } {
@@ -102,6 +105,7 @@ export function missingForPublication({ draft, items, files, references, proposa
     ...checkItems(items, files),
     ...checkFindings(items, tierOf(draft.metadata.values)),
     ...checkPrivacy(items.map((row) => row.item)),
+    ...(scans ? checkScans(scans) : []),
     ...checkPairs(draft.pairs, proposals, items),
   ];
   return { missing: all.filter((issue) => hasErrors([issue])), notes: all.filter((issue) => !hasErrors([issue])) };

@@ -5,6 +5,7 @@ import type { DataCiteAccount } from './dois/datacite.ts';
 import { type OidcProvider, oidcProviders } from './auth/oidc.ts';
 import type { PublicationSources } from './outside/publications.ts';
 import type { MailAccount } from './notices/outbox.ts';
+import { type ClamdAddress, clamdAddress, nameOfClamd } from './scans/clamd.ts';
 import { StartRefused } from './start/start-refused.ts';
 import type { BucketSettings } from './storage/index.ts';
 
@@ -32,6 +33,8 @@ export interface ServerConfig {
   publicUrl?: string;
   /** Whom harvesters and people write to; told to everybody. */
   contactEmail?: string;
+  /** Origin that serves the files of published, open studies and nothing else; left out: they come from ours. */
+  filesOrigin?: string;
   /** Largest upload in bytes. */
   maxUploadBytes: number;
   /** Jobs of one kind run at once. */
@@ -66,6 +69,8 @@ export interface ServerConfig {
   fixityBytesPerSecond: number;
   /** Folder with a folder for each person, of which they bring files into their drafts; absolute. */
   dropFolder?: string;
+  /** Virus scanner that files of drafts are searched by. */
+  clamd?: ClamdAddress;
   /** File of passwords known from breaches. */
   passwordList?: string;
   /** Hosts (`name` or `name:port`) that files may be brought from though they lie in a closed network. */
@@ -115,6 +120,7 @@ const environment = z.object({
   MICRARIUM_DEMO: switchText.optional(),
   MICRARIUM_PAGES: switchText.optional(),
   MICRARIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MICRARIUM_FILES_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
   MICRARIUM_CONTACT: z.email().optional(),
   MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
   MICRARIUM_OIDC_SIGN_UP: switchText.optional(),
@@ -130,6 +136,13 @@ const environment = z.object({
     .regex(/^10\.\d{4,9}$/, 'a prefix such as 10.5072')
     .optional(),
   MICRARIUM_PASSWORD_LIST: z.string().min(1).optional(),
+  MICRARIUM_CLAMD: z
+    .string()
+    .refine(
+      (text) => clamdAddress(text) !== undefined,
+      'host:port, or the path of a socket such as /run/clamav/clamd.ctl',
+    )
+    .optional(),
   MICRARIUM_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MICRARIUM_SMTP_PASSWORD_FILE: z.string().min(1).optional(),
   MICRARIUM_MAIL_FROM: z.string().min(3).max(320).optional(),
@@ -175,6 +188,7 @@ export function readConfig(
   const databaseUrl = flags.databaseUrl ?? from.DATABASE_URL;
   const bucket = bucketSettings(from);
   const secret = sharedSecret(from.MICRARIUM_SECRET_FILE);
+  const filesOrigin = originOfFiles(from);
   if (bucket && databaseUrl === undefined)
     throw new StartRefused(
       'MICRARIUM_S3_BUCKET needs DATABASE_URL beside it: what lies in the bucket is shared, so must its catalogue be',
@@ -195,6 +209,7 @@ export function readConfig(
     pages: isOn(from.MICRARIUM_PAGES),
     ...(from.MICRARIUM_URL === undefined ? {} : { publicUrl: from.MICRARIUM_URL.replace(/\/+$/, '') }),
     ...(from.MICRARIUM_CONTACT === undefined ? {} : { contactEmail: from.MICRARIUM_CONTACT }),
+    ...(filesOrigin === undefined ? {} : { filesOrigin }),
     maxUploadBytes: Math.round((from.MICRARIUM_MAX_UPLOAD_GB ?? 2_000) * 1e9),
     workers: from.MICRARIUM_WORKERS ?? 1,
     ...(from.MICRARIUM_BIOFORMATS2RAW === undefined
@@ -206,6 +221,7 @@ export function readConfig(
             gigabytes: from.MICRARIUM_BIOFORMATS2RAW_GB ?? 200,
           },
         }),
+    ...(from.MICRARIUM_CLAMD === undefined ? {} : { clamd: clamdAddress(from.MICRARIUM_CLAMD)! }),
     ...(from.MICRARIUM_COPY === undefined ? {} : { copy: resolve(from.MICRARIUM_COPY) }),
     ...(from.MICRARIUM_DROP_FOLDER === undefined ? {} : { dropFolder: resolve(from.MICRARIUM_DROP_FOLDER) }),
     importHosts: (from.MICRARIUM_IMPORT_HOSTS ?? '')
@@ -252,6 +268,27 @@ function bucketSettings(from: z.output<typeof environment>): BucketSettings | un
       ? {}
       : { publicEndpoint: from.MICRARIUM_S3_PUBLIC_URL.replace(/\/+$/, '') }),
   };
+}
+
+/** The origin of files, where one is named: by another name than the pages, for cookies know no ports. */
+function originOfFiles(from: z.output<typeof environment>): string | undefined {
+  const { MICRARIUM_FILES_ORIGIN: named, MICRARIUM_URL: home } = from;
+  if (named === undefined) return undefined;
+  const files = new URL(named);
+  if (files.href !== `${files.origin}/`)
+    throw new StartRefused('MICRARIUM_FILES_ORIGIN is protocol and name alone, such as https://files.example.org');
+  if (home === undefined)
+    throw new StartRefused('MICRARIUM_FILES_ORIGIN needs MICRARIUM_URL beside it, where the pages are');
+  const pages = new URL(home);
+  if (pages.hostname === files.hostname)
+    throw new StartRefused(
+      'MICRARIUM_FILES_ORIGIN must have another name than MICRARIUM_URL: browsers send cookies to a name',
+    );
+  if (pages.protocol === 'https:' && files.protocol !== 'https:')
+    throw new StartRefused(
+      'MICRARIUM_FILES_ORIGIN must be https, as MICRARIUM_URL is: browsers load nothing else into its pages',
+    );
+  return files.origin;
 }
 
 function sharedSecret(file: string | undefined): string | undefined {
@@ -346,6 +383,7 @@ export function describeConfig(config: ServerConfig): string[] {
     ...(config.mail ? [`mail           from ${config.mail.from} by ${withoutPassword(config.mail.url)}`] : []),
     ...(config.oidc.length > 0 ? [`sign-in with   ${config.oidc.map(({ label }) => label).join(', ')}`] : []),
     `second copy    ${config.copy ?? 'none (MICRARIUM_COPY names a folder on another disk)'}`,
+    ...(config.clamd ? [`virus scanner  clamd at ${nameOfClamd(config.clamd)}`] : []),
     ...(config.dropFolder ? [`drop folder    ${config.dropFolder}`] : []),
     ...(config.importHosts.length > 0 ? [`import from    ${config.importHosts.join(', ')}`] : []),
     ...(config.bioformats2raw
@@ -354,6 +392,7 @@ export function describeConfig(config: ServerConfig): string[] {
         ]
       : []),
     ...(config.publicUrl ? [`public address ${config.publicUrl}`] : []),
+    ...(config.filesOrigin ? [`files at       ${config.filesOrigin}`] : []),
     ...(config.contactEmail ? [`contact        ${config.contactEmail}`] : []),
   ];
 }

@@ -102,4 +102,6 @@ export const assessmentEn = {
   'assess.fact.database': 'Database',
   'assess.fact.interface': 'Interface for programs',
   'assess.fact.signIn': 'Ways of signing in besides a password',
+  'assess.fact.virusScanner': 'Files are searched for viruses before they are published',
+  'assess.fact.filesOrigin': 'Files of open studies come from an origin that serves nothing else',
 } as const;

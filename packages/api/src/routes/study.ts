@@ -133,7 +133,10 @@ export const studyRoutes = {
     responses: {
       200: bytes('All of it'),
       206: bytes('A range'),
-      307: { description: 'All of a large file, from the object storage; the address is good for an hour' },
+      307: {
+        description:
+          'All of a large file, from the object storage, at an address that is good for an hour; or the file at the origin that serves files alone, where the operator names one',
+      },
       404: denied[404],
       416: problem('No such range'),
     },
@@ -190,6 +193,9 @@ export const studyRoutes = {
     responses: {
       200: bytes('All of it'),
       206: bytes('A range'),
+      307: {
+        description: 'What was deposited so, asked for by a browser to show it: at the origin that serves files alone',
+      },
       404: denied[404],
       416: problem('No such range'),
       503: problem('Being made; try again'),

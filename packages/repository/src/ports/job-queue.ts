@@ -4,6 +4,8 @@ export interface Jobs {
   'recognise-draft': { draftId: string };
   /** Compute the digest of a stored upload and adopt it as a blob. */
   'verify-file': { draftId: string; path: string; uploadId: string };
+  /** Have the files of a draft searched for viruses, where a scanner is set up. */
+  'scan-draft': { draftId: string };
   /** Make the derived forms of an item. */
   'ingest-item': { draftId: string; itemId: string };
   /** Make derived forms of a published item again after they were dropped. */

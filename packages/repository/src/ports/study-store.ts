@@ -47,6 +47,20 @@ export interface DraftItemRow {
   mapping?: Record<string, string | number>;
 }
 
+/** What a virus scanner said of the files of a draft that have arrived. */
+export interface FileScans {
+  /** Files that it shall search and has not; none where no scanner is set up. */
+  waiting: number;
+  clean: number;
+  /** Files larger than it takes. */
+  tooLarge: number;
+  /** When it last searched any of them, ISO 8601. */
+  lastAt?: string;
+  /** The first files with a finding. */
+  found: readonly { path: string; signature: string; at: string }[];
+  foundCount: number;
+}
+
 /** A version without its lists of files, which are asked for page by page. */
 export interface VersionWithoutFiles extends Omit<StudyVersion, 'files' | 'references'> {
   /** Of what is held here. */
@@ -101,6 +115,8 @@ export interface StudyStore {
   listFiles(draftId: string, page: { after?: string; limit: number }): Promise<DraftFileRow[]>;
   countFiles(draftId: string): Promise<{ count: number; bytes: number; verified: number; receivedBytes: number }>;
   removeFiles(draftId: string, paths: readonly string[]): Promise<void>;
+  /** What a virus scanner said of the files. Left out: nothing is searched. */
+  scansOf?(draftId: string): Promise<FileScans>;
   /** Adds files that stay where they are; a path that is there takes the new values. */
   putReferences(draftId: string, references: readonly FileReference[]): Promise<void>;
   listReferences(draftId: string, page: { after?: string; limit: number }): Promise<FileReference[]>;

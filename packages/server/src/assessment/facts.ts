@@ -65,6 +65,8 @@ export const factKinds = {
   database: 'words',
   interface: 'words',
   signIn: 'words',
+  virusScanner: 'yes',
+  filesOrigin: 'yes',
 } as const satisfies Record<string, FactKind>;
 
 /** Name of a fact. */
@@ -227,5 +229,7 @@ export async function gatherFacts(sources: FactSources): Promise<Facts> {
     database: `PostgreSQL ${database.split(' ')[0]}`,
     interface: 'OpenAPI 3.1',
     signIn: ['TOTP', 'WebAuthn', ...config.oidc.map(({ label }) => label)].join(', '),
+    virusScanner: config.clamd !== undefined,
+    filesOrigin: config.filesOrigin !== undefined,
   };
 }

@@ -31,5 +31,5 @@ export const requirements: readonly Requirement[] = [
   { id: 'R13', facts: ['views', 'downloads', 'reuses', 'licences'] },
   { id: 'R14', facts: ['storage', 'secondCopy', 'lastBackup', 'everyDays', 'verified', 'damaged', 'oldestCheck'] },
   { id: 'R15', facts: ['version', 'database', 'storage', 'interface'] },
-  { id: 'R16', facts: ['signIn', 'auditEvents', 'auditHead', 'lastBackup'] },
+  { id: 'R16', facts: ['signIn', 'virusScanner', 'filesOrigin', 'auditEvents', 'auditHead', 'lastBackup'] },
 ];

@@ -5,6 +5,7 @@ import type {
   DraftFileRow,
   DraftItemRow,
   DraftRow,
+  FileScans,
   ListedVersion,
   SearchDocument,
   StudyStore,
@@ -13,6 +14,7 @@ import { type Kysely, sql } from 'kysely';
 import { whoActs } from '../audit/acting.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
+import { fileScans } from '../scans/draft-scans.ts';
 import { enterRevision, findRevision, revisionsByVersion } from '../revisions/revisions.ts';
 import type { Database } from './connect.ts';
 import * as drafts from './draft-tables.ts';
@@ -22,9 +24,12 @@ import type { Tables } from './tables.ts';
 /** Drafts and published versions in PostgreSQL. */
 export class PostgresStudyStore implements StudyStore {
   private readonly db: Database;
+  private readonly isScanned: boolean;
 
-  constructor(db: Database) {
+  /** @param options `isScanned`: is a virus scanner set up, for which publishing waits? */
+  constructor(db: Database, { isScanned = false }: { isScanned?: boolean } = {}) {
     this.db = db;
+    this.isScanned = isScanned;
   }
 
   createDraft(draft: Parameters<StudyStore['createDraft']>[0]): Promise<{ draft: DraftRow; created: boolean }> {
@@ -73,6 +78,10 @@ export class PostgresStudyStore implements StudyStore {
 
   removeFiles(draftId: string, paths: readonly string[]): Promise<void> {
     return drafts.removeFiles(this.db, draftId, paths);
+  }
+
+  scansOf(draftId: string): Promise<FileScans> {
+    return fileScans(this.db, draftId, this.isScanned);
   }
 
   putReferences(draftId: string, references: readonly FileReference[]): Promise<void> {

@@ -96,6 +96,13 @@ export interface Tables {
     reference_count: Generated<number>;
     referenced_bytes: Generated<number>;
   };
+  /** What a virus scanner said of stored bytes. */
+  blob_scan: {
+    sha256: string;
+    state: 'clean' | 'found' | 'too-large';
+    signature: string | null;
+    scanned_at: Time;
+  };
   /** One row: the last moment that a process saw on its clock. */
   clock_mark: { id: Generated<boolean>; seen: Time };
   /** Every revision of a version's metadata, with the version as it was first published (0); none before the first revision. */

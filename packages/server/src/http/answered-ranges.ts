@@ -112,9 +112,9 @@ function openAndRead(
   }
 }
 
-/** Each visitor is answered by the application first, which counts them. */
+/** Each visitor is answered by the application first, which counts them; and each origin, which may lead to another. */
 function keyOf({ url, headers, socket }: IncomingMessage): string {
-  const from = [socket.remoteAddress, headers['x-forwarded-for'], headers['user-agent']];
+  const from = [headers.host, socket.remoteAddress, headers['x-forwarded-for'], headers['user-agent']];
   return [url, ...from].join('\n');
 }
 

@@ -21,6 +21,7 @@ import { draftRoutes } from './draft-routes.ts';
 import { itemDataRoutes } from './item-data-routes.ts';
 import { imageRoutes } from './image-routes.ts';
 import { doiRoutes } from './doi-routes.ts';
+import { filesOnly } from './files-origin.ts';
 import { frameRoutes } from './frame/page-frame.ts';
 import { healthRoutes } from './health-routes.ts';
 import { integrityPage } from './integrity-page.ts';
@@ -103,8 +104,9 @@ export function createApplication(kernel: Kernel): Application {
   };
   app.onError((fault, c) => answerToFault(kernel, fault, c));
   app.notFound(() => problemResponse(new Problem('not-found')));
+  app.use(securityHeaders(kernel.config.publicUrl, kernel.config.filesOrigin));
+  app.use(filesOnly(kernel.config.filesOrigin));
   healthRoutes(app, kernel);
-  app.use(securityHeaders(kernel.config.publicUrl));
   app.use(readableAddress);
   app.use('/api/*', originCheck(kernel.config.publicUrl));
   app.use('/api/*', async (c, next) => {

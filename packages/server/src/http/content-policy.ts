@@ -2,6 +2,8 @@
 export interface PolicyException {
   /** Origin whose data the page may fetch, besides our own. */
   connect?: string;
+  /** Origin that serves the files of depositors, where it is another one: what the page reads is led there. */
+  files?: string | undefined;
   /** May other sites show the page in a frame? */
   isFramed?: boolean;
 }
@@ -10,14 +12,16 @@ export interface PolicyException {
  * The content security policy: nothing inline and nothing from elsewhere; workers and WebAssembly (viewer, readers in the
  * browser) are ours. A page that needs more says so, and only it gets it.
  */
-export function contentPolicy({ connect, isFramed = false }: PolicyException = {}): string {
+export function contentPolicy({ connect, files, isFramed = false }: PolicyException = {}): string {
+  const elsewhere = [connect, files].filter((origin) => origin !== undefined).map((origin) => ` ${origin}`);
   return [
     "default-src 'self'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "worker-src 'self' blob:",
-    `connect-src 'self' blob: data:${connect === undefined ? '' : ` ${connect}`}`,
+    `connect-src 'self' blob: data:${elsewhere.join('')}`,
+    ...(files === undefined ? [] : [`media-src 'self' blob: ${files}`]),
     "font-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",

@@ -12,15 +12,16 @@ const deepest = 64;
 /**
  * Headers every answer has. Answers that need another policy set it themselves first.
  * @param publicUrl where it is reached by https, browsers are told to come by nothing else for a year
+ * @param files origin of the files of depositors, where it is another one
  */
 export const securityHeaders =
-  (publicUrl: string | undefined): MiddlewareHandler<HttpEnvironment> =>
+  (publicUrl: string | undefined, files?: string): MiddlewareHandler<HttpEnvironment> =>
   async (c, next) => {
     await next();
     const set = (name: string, value: string) => {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     };
-    set('content-security-policy', contentPolicy());
+    set('content-security-policy', contentPolicy({ files }));
     set('x-content-type-options', 'nosniff');
     set('referrer-policy', 'strict-origin-when-cross-origin');
     set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');

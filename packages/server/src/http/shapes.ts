@@ -30,7 +30,8 @@ export function itemShape(item: StudyItem) {
 }
 
 /** A draft with everything its page needs. */
-export function draftShape({ draft, items, proposals, files, missing }: DraftView) {
+export function draftShape({ draft, items, proposals, files, missing, notes }: DraftView) {
+  const searched = notes.filter(({ code }) => code.startsWith('virus-scan-'));
   return {
     id: draft.id,
     accession: draft.accession,
@@ -48,5 +49,6 @@ export function draftShape({ draft, items, proposals, files, missing }: DraftVie
     items: items.map(draftItemShape),
     files,
     missing,
+    ...(searched.length > 0 ? { searched } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { apiBase, routes } from '@micrarium/api';
 import { versionLabel } from '@micrarium/model';
-import { askToRebuild, type SearchDocument, type SearchQuery } from '@micrarium/repository';
+import { askToRebuild, placeOfContent, type SearchDocument, type SearchQuery } from '@micrarium/repository';
 import { citationBibtex, citationRis, citationText, citedVersion, searchFacets } from '@micrarium/standards';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -9,6 +9,7 @@ import { nextCursor, pageOf, readCursor, writeCursor } from './cursors.ts';
 import { type ItemHome, sendItemContent, storedBytes } from './item-content.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { linksOfFile } from './landing/signposts.ts';
+import { isDeposited, isForBrowser, ledToFiles, variesBy } from './files-origin.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 import { disposition, sendFile } from './send-file.ts';
@@ -23,6 +24,8 @@ const filesInVersion = 1000;
 const publicHeaders = { 'access-control-allow-origin': '*' };
 /** Files of an item of a published version. */
 const contentAddress = `${apiBase}/studies/:accession/versions/:version/items/:item/content/*`;
+/** Deposited files of a published version. */
+const fileAddress = `${apiBase}/studies/:accession/versions/:version/files/*`;
 /** What pages of other sites may send when they read files of a published version. */
 const rangesAllowed = {
   ...publicHeaders,
@@ -160,6 +163,8 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const found = await versionFor(c, services(), accession, version);
     const file = await services().studies.getVersionFile(accession, version, path);
     if (!file) throw new Problem('not-found');
+    const away = await ledToFiles(c, services(), kernel.config.filesOrigin);
+    if (away) return away as never;
     const name = path.slice(path.lastIndexOf('/') + 1);
     const isWhole = c.req.method === 'GET' && c.req.header('range') === undefined;
     // Only what anybody may read: the address works for whoever has it.
@@ -168,7 +173,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
       const address = await services().blobs.presigned?.(file.sha256, headers);
       if (address !== undefined) return c.redirect(address, 307) as never;
     }
-    return (await sendFile(c, {
+    const answer = await sendFile(c, {
       from: await storedBytes(services(), file.sha256),
       tag: file.sha256,
       mediaType: file.mediaType,
@@ -176,7 +181,10 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
       cache: 'immutable',
       isFromDepositor: true,
       links: linksOfFile(addressOf(c, found)),
-    })) as never;
+    });
+    // A cache that others share must not answer a browser with what a script was given here.
+    if (kernel.config.filesOrigin !== undefined) answer.headers.append('vary', variesBy);
+    return answer as never;
   });
 
   // The address below the page that descriptions name for a file.
@@ -211,10 +219,16 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
 
   app.openapi(mounted(routes.getItemContent), async (c) => {
     const home = await itemHome(c, services(), c.req.valid('param'));
-    return (await sendItemContent(c, services(), home, c.req.valid('param').path)) as never;
+    const { path } = c.req.valid('param');
+    if (isForBrowser(c) && isDeposited(placeOfContent(home.item, path))) {
+      const away = await ledToFiles(c, services(), kernel.config.filesOrigin);
+      if (away) return away as never;
+    }
+    return (await sendItemContent(c, services(), home, path)) as never;
   });
 
   // Browsers ask first where a range counts from the end, as pages of other sites do that read the index of a shard. The answer
   // is the same whether or not there is such a file.
-  app.options(contentAddress, () => new Response(null, { status: 204, headers: rangesAllowed }));
+  for (const address of [contentAddress, fileAddress])
+    app.options(address, () => new Response(null, { status: 204, headers: rangesAllowed }));
 }

@@ -9,6 +9,7 @@ export const workerJobs = [
   'rebuild-item',
   'check-fixity',
   'score-submission',
+  'scan-draft',
 ] as const satisfies JobName[];
 /** Jobs of the server's own process: only one process may write to the archive. */
 export const serverJobs = ['finish-publication'] as const satisfies JobName[];

@@ -13,6 +13,7 @@ const queueNames: readonly JobName[] = [
   'finish-publication',
   'check-fixity',
   'score-submission',
+  'scan-draft',
 ];
 const schema = 'jobs';
 const channel = 'micrarium_jobs';

@@ -81,6 +81,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   parts.services = services;
   clearUploads(services, kernel);
   scheduleFixity(services, config, kernel);
+  askForScans(services, kernel);
   tellRegistrar(services, kernel);
   writeUsage(services, kernel);
   sendMail(services, kernel);
@@ -110,6 +111,18 @@ function clearUploads(services: OpenServices, kernel: Kernel): void {
 }
 
 /** Looks every fifteen seconds for DOIs that the registrar does not know as they are. */
+/** Has drafts searched for viruses that wait for it: the scanner was away, or is named only now. Now, and every ten minutes. */
+function askForScans(services: OpenServices, kernel: Kernel): void {
+  const { scanner, jobs } = services;
+  if (!scanner) return;
+  const ask = async () => {
+    for (const draftId of await scanner.draftsDue()) await jobs.send('scan-draft', { draftId }, `scan-${draftId}`);
+  };
+  const run = () => inTurn(services, kernel, 'virus scans', ask);
+  run();
+  setInterval(run, 600_000).unref();
+}
+
 function tellRegistrar(services: OpenServices, kernel: Kernel): void {
   const { dois } = services;
   if (!dois) return;

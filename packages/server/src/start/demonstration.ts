@@ -151,13 +151,16 @@ export async function depositDemonstration(target: DepositTarget): Promise<strin
     await upload(target, draft, file, (bytes) => onProgress(0.3 + (0.2 * bytes) / file.bytes.length));
   }
   await until(async () => {
-    const { items } = await client.call(routes.getDraft, { params: { draft } });
+    const { items, missing } = await client.call(routes.getDraft, { params: { draft } });
     const states = items.map((item) => item.ingest);
     if (states.some((one) => one?.state === 'failed'))
       throw new Error('An item of the demonstration study could not be read');
     const done = states.reduce((sum, one) => sum + (one?.progress ?? 0), 0) / Math.max(2, items.length);
     onProgress(0.5 + 0.45 * done);
-    return items.length >= files.length && states.every((one) => one?.state === 'done') ? true : undefined;
+    // Where a virus scanner is set up, publishing waits for it.
+    const isSearched = !missing.some(({ code }) => code === 'virus-scan-waiting');
+    const isRead = items.length >= files.length && states.every((one) => one?.state === 'done');
+    return isRead && isSearched ? true : undefined;
   });
   await describe(client, draft, files);
   const { accession } = await client.call(routes.publishDraft, { params: { draft } });

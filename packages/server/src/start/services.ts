@@ -16,6 +16,7 @@ import type { Services } from '../http/kernel.ts';
 import { Notices } from '../notices/notices.ts';
 import { Outbox } from '../notices/outbox.ts';
 import { isPublicAddress } from '../outside/public-file.ts';
+import { DraftScans } from '../scans/draft-scans.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
@@ -38,6 +39,8 @@ export interface OpenServices extends Services {
   jobs: PgBossQueue;
   converter?: Bioformats2RawConverter;
   fixity: FixityCheck;
+  /** Only where the operator names a virus scanner. */
+  scanner?: DraftScans;
   locks: DatabaseLocks;
   close(): Promise<void>;
 }
@@ -76,7 +79,7 @@ export async function openServices(
         }),
   );
   const trustedClock = await TrustedClock.open(db);
-  const studies = new PostgresStudyStore(db);
+  const studies = new PostgresStudyStore(db, { isScanned: config.clamd !== undefined });
   const usage = new UsageCounter(db);
   const notices = new Notices(db, config.mail ? config.publicUrl : undefined);
   return {
@@ -126,6 +129,7 @@ export async function openServices(
           }),
         }
       : {}),
+    ...(config.clamd ? { scanner: new DraftScans(db, storage.blobs, config.clamd) } : {}),
     people: {
       nameOf: async (userId) => (await accounts.byId(userId))?.name,
       curatorsOf: (draftId) => curatorsOf(db, draftId),

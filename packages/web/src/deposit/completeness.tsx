@@ -1,5 +1,7 @@
+import { issueWords } from '@micrarium/api';
 import { metadataFieldById } from '@micrarium/standards';
 import { type JSX, useMemo } from 'react';
+import { useIssueTexts } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { Profiles } from '../metadata/profiles.tsx';
 import { StudyTree } from '../metadata/study-tree.tsx';
@@ -23,6 +25,7 @@ export function Completeness({
   about: StudyAbout;
 }): JSX.Element {
   const text = useText();
+  const texts = useIssueTexts();
   const issues = useMemo(() => metadataIssues(slots, about) as Finding[], [slots, about]);
   // What the form misses is known here at once; what the files miss, only the server can say.
   const elsewhere = draft.missing.filter(({ where, severity }) => severity === 'error' && !fieldKnown(where.field));
@@ -47,6 +50,11 @@ export function Completeness({
       <section>
         <h3>{text('side.before')}</h3>
         {missing.length === 0 ? <p className="st ok">{text('side.nothing')}</p> : <MissingList issues={missing} />}
+        {(draft.searched ?? []).map((issue) => (
+          <p key={issue.code} className="s m2" title={issue.message}>
+            {issueWords(issue, texts).meaning}
+          </p>
+        ))}
       </section>
       {recommended.length > 0 ? (
         <section>

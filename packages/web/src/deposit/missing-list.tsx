@@ -17,6 +17,8 @@ const codeWords: Readonly<Record<string, MessageKey>> = {
   'note-missing': 'missing.note',
   'blob-missing': 'missing.blob',
   'private-details-undecided': 'missing.privacy',
+  'virus-found': 'missing.virus',
+  'virus-scan-waiting': 'missing.virusScan',
 };
 
 /** Element that a missing thing leads to: its field, else the list of files. */
@@ -60,7 +62,7 @@ export function MissingList({ issues, follow }: { issues: readonly Finding[]; fo
               : known && field
                 ? `${label}: ${text(known, { example: field.example, row: issue.where.row ?? 0 })}`
                 : codeWords[issue.code]
-                  ? text(codeWords[issue.code]!)
+                  ? text(codeWords[issue.code]!, { file: issue.where.file ?? '…' })
                   : wordsOfCode(issue, texts).meaning;
         return (
           // oxlint-disable-next-line react/no-array-index-key

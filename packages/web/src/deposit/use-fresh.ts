@@ -23,7 +23,7 @@ async function listFiles(draft: string, hear: (files: readonly ServerFile[]) => 
 }
 
 /**
- * Keeps the page up to date with the server: every 2 s while files are sent, verified or read there, else every 15 s;
+ * Keeps the page up to date with the server: every 2 s while files are sent, verified, searched or read there, else every 15 s;
  * slower where answers take long. Returns a function that asks at once.
  */
 export function useFresh(editor: DraftEditor, shelf: FileShelf, uploading: boolean): () => void {
@@ -50,6 +50,7 @@ export function useFresh(editor: DraftEditor, shelf: FileShelf, uploading: boole
         const { count, verified, receivedBytes } = draft.files;
         busy ||=
           verified < count ||
+          draft.missing.some(({ code }) => code === 'virus-scan-waiting') ||
           draft.items.some(({ ingest }) => ingest?.state === 'waiting' || ingest?.state === 'running');
         const stand = `${count} ${verified} ${receivedBytes}`;
         if (stand !== listed && count > 0) {

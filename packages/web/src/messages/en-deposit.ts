@@ -29,6 +29,8 @@ export const depositEn = {
   'missing.ingestRunning': 'The files are still being read',
   'missing.note': 'A note on what changed',
   'missing.blob': 'The bytes of a file are missing: send it again',
+  'missing.virus': 'A virus scanner found something: take out {{file}}',
+  'missing.virusScan': 'The files are still being searched for viruses',
   'missing.send': 'Send the files',
   'steps.toCheck_one': '{{n}} to check',
   'steps.toCheck_other': '{{n}} to check',

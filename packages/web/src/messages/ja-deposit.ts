@@ -29,6 +29,8 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'missing.ingestRunning': 'ファイルを読み取り中です',
   'missing.note': '変更点の説明',
   'missing.blob': '失われたファイルがあります。もう一度送信してください',
+  'missing.virus': 'ウイルススキャナーが検出しました。{{file}} を外してください',
+  'missing.virusScan': 'ファイルのウイルス検査中です',
   'missing.send': 'ファイルを送信',
   'steps.toCheck_one': '要確認 {{n}}',
   'steps.toCheck_other': '要確認 {{n}}',
