@@ -358,7 +358,7 @@ test('a curator promotes an archive-tier study on the same accession: reviewed t
   const begun = await begin(cora.cookie);
   expect(begun.status).toBe(201);
   const { open, asked } = await begun.json();
-  expect(open).toMatchObject({ accession, version: 2, state: 'editing', curator: 'cora' });
+  expect(open).toMatchObject({ accession, version: 1, minor: 1, state: 'editing', curator: 'cora' });
   expect(asked).toEqual(candidate.asked);
   expect((await begin(cora.cookie)).status).toBe(200);
   const after = await shortlist();
@@ -376,19 +376,14 @@ test('a curator promotes an archive-tier study on the same accession: reviewed t
   });
   const other = await harness.member('otto', 'curator');
   expect((await look(other.cookie)).status).toBe(404);
-  // The table says nothing of its unit, which the archive took as it was.
+  // The table says nothing of its unit, which the archive took as it was. Read anew it is no revision of version 1 any more.
   const { items } = await (await look(cora.cookie)).json();
   const mapping = { x: 'x', y: 'y', frame: 'frame', track: 'track', spaceUnit: 'micrometer' };
   expect((await put(`${at}/items/${items[0].id}/mapping`, cora.cookie, mapping)).status).toBe(202);
   await eventually(async () => (await (await look(cora.cookie)).json()).items[0].ingest.state === 'done');
-  const seen = await look(cora.cookie);
-  const { metadata } = await seen.json();
-  expect(metadata.values.tier).toBe('database');
-  const values = { ...metadata.values, ...databaseValues(asked) };
-  const headers = { 'content-type': 'application/json', 'if-match': seen.headers.get('etag')! };
-  const body = JSON.stringify({ metadata: { ...metadata, values } });
-  const saved = await harness.request(apiBase + at, { method: 'PATCH', headers, body, as: cora.cookie });
-  expect((await saved.json()).missing).toEqual([]);
+  const saved = await answerAsked(at, asked);
+  expect(saved).toMatchObject({ missing: [], version: 2 });
+  expect(saved.minor).toBeUndefined();
 
   expect((await post(`${at}/publish`, cora.cookie)).status).toBe(403);
   expect((await post(`${at}/publish`, dora.cookie)).status).toBe(409);
@@ -408,6 +403,40 @@ test('a curator promotes an archive-tier study on the same accession: reviewed t
   expect(dataCite.contributors).toContainEqual(expect.objectContaining({ contributorType: 'DataCurator' }));
   expect((await begin(cora.cookie)).status).toBe(409);
 });
+
+test('a promotion whose files stay as they are is a revision of its version', async () => {
+  const points = [0, 1, 2].map((t) => `<detection t="${t}" x="${t}" y="1" z="0" />`).join('');
+  const particles = `<?xml version="1.0"?><Tracks nTracks="1" spaceUnits="µm" frameInterval="2.5" timeUnits="min" generationDateTime="x" from="TrackMate v7"><particle nSpots="3">${points}</particle></Tracks>`;
+  const accession = await publishStudy(harness, dora.token, 'As it is', { 'tracks.xml': particles });
+  const { open, asked } = await (await post(`/studies/${accession}/promotion`, cora.cookie)).json();
+  const at = `/drafts/${open.draft}`;
+  expect(await answerAsked(at, asked)).toMatchObject({ missing: [], version: 1, minor: 1 });
+  for (const [name, who] of [
+    ['submit', dora],
+    ['claim', cora],
+    ['approve', cora],
+  ] as const)
+    expect((await post(`${at}/review`, who.cookie, { step: name })).status).toBe(200);
+  expect(await (await post(`${at}/publish`, dora.cookie)).json()).toMatchObject({ version: 1, label: '1.1' });
+  const versionOf = async (query: string) =>
+    await (await harness.request(`${apiBase}/studies/${accession}/versions/1${query}`)).json();
+  const [first, now] = [await versionOf('?minor=0'), await versionOf('')];
+  expect(now).toMatchObject({ minor: 1, tier: 'database', curators: [{ name: 'cora' }] });
+  expect(first).toMatchObject({ minor: 0, tier: 'archive' });
+  expect([now.files, now.items]).toEqual([first.files, first.items]);
+  expect(await status(`${apiBase}/studies/${accession}/versions/2`)).toBe(404);
+});
+
+/** Saves what the database tier asks for in a draft, as the curator. @returns the draft */
+async function answerAsked(at: string, asked: readonly { field: string }[]) {
+  const seen = await harness.request(apiBase + at, { as: cora.cookie });
+  const { metadata } = await seen.json();
+  expect(metadata.values.tier).toBe('database');
+  const values = { ...metadata.values, ...databaseValues(asked) };
+  const headers = { 'content-type': 'application/json', 'if-match': seen.headers.get('etag')! };
+  const body = JSON.stringify({ metadata: { ...metadata, values } });
+  return await (await harness.request(apiBase + at, { method: 'PATCH', headers, body, as: cora.cookie })).json();
+}
 
 /** A value for each field that is asked for, of the whole study. */
 function databaseValues(asked: readonly { field: string }[]): Record<string, FieldValue> {

@@ -51,13 +51,15 @@ export const promotionCandidateSchema = z
   })
   .openapi('PromotionCandidate');
 
-/** A promotion that was begun: a draft of the next version, aimed at the database tier. */
+/** A promotion that was begun: a draft aimed at the database tier. */
 export const openPromotionSchema = z
   .object({
     draft: z.string(),
     accession: z.string(),
     title: z.string(),
     version: z.number().int(),
+    /** Of a revision of the metadata of that version (`N.m`); left out where files change, which makes it the next version. */
+    minor: z.number().int().optional(),
     state: z.enum(['editing', 'submitted', 'in_review', 'changes_requested', 'approved']),
     /** Name of the curator who began it. */
     curator: z.string(),

@@ -35,7 +35,8 @@ export const promotionRoutes = {
     method: 'post',
     path: '/studies/{accession}/promotion',
     tags: ['Review'],
-    summary: 'Open the next version of an archive-tier study as a draft for the database tier, credited to the curator',
+    summary:
+      'Open a draft that brings an archive-tier study into the database tier, credited to the curator: a revision of its metadata (`N.m`), or the next version once its files change',
     request: { params: study },
     responses: {
       201: json(promotionSchema, 'Begun'),

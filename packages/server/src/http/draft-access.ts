@@ -1,4 +1,4 @@
-import { promoterOf } from '../states/promotions.ts';
+import { promoterOf, widenPromotion } from '../states/promotions.ts';
 import { reviewState } from '../states/reviews.ts';
 import { can, isFrozen, type Action, type DraftRow, type Resource, type Subject } from '@micrarium/repository';
 import { accessOf } from '../auth/sharing.ts';
@@ -42,13 +42,20 @@ export async function isRevision(db: Services['db'], draftId: string): Promise<b
   return row !== undefined;
 }
 
-/** Goes on unless the draft changes metadata only. @throws Problem */
-export async function demandFilesOpen(services: Services, draftId: string): Promise<void> {
-  if (await isRevision(services.db, draftId))
-    throw new Problem(
-      'state-conflict',
-      'This draft changes metadata only. Discard it and open a new version to change files.',
-    );
+/**
+ * Goes on unless the draft changes metadata only. A promotion to the database tier does so until its files change: then it is the next version.
+ * @param isLook nothing is changed yet
+ * @throws Problem
+ */
+export async function demandFilesOpen({ db }: Services, draftId: string, isLook = false): Promise<void> {
+  if (!(await isRevision(db, draftId))) return;
+  if (isLook ? (await promoterOf(db, draftId)) !== undefined : await widenPromotion(db, draftId)) return;
+  // Another request may have widened it meanwhile.
+  if (!(await isRevision(db, draftId))) return;
+  throw new Problem(
+    'state-conflict',
+    'This draft changes metadata only. Discard it and open a new version to change files, how they are read, or which belong together.',
+  );
 }
 
 /** A draft as `can` asks for it: with what sharing gives the subject. */

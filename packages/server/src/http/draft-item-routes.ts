@@ -2,7 +2,7 @@ import { routes } from '@micrarium/api';
 import { askToIngest, decidePrivacy, setItemMapping } from '@micrarium/repository';
 import type { Application } from './app.ts';
 import { noteReview } from './access-routes.ts';
-import { draftFor } from './draft-access.ts';
+import { demandFilesOpen, draftFor } from './draft-access.ts';
 import { sendItemContent } from './item-content.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
@@ -40,6 +40,8 @@ export function draftItemRoutes(app: Application, services: () => Services): voi
   app.openapi(mounted(routes.setItemMapping), async (c) => {
     const { draft: id, item } = c.req.valid('param');
     const draft = await draftFor(c, services(), id, 'draft.edit');
+    // A revision has the items of its version: what is said here would be lost.
+    if (await services().studies.getItem(draft.id, item)) await demandFilesOpen(services(), draft.id);
     const row = await setItemMapping(services(), draft.id, item, c.req.valid('json'));
     return c.json(draftItemShape(row), 202, { 'cache-control': 'private, no-store' });
   });

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { routes } from '@micrarium/api';
 import { createDraft, discardDraft, RevisionConflict, saveDraft, viewDraft } from '@micrarium/repository';
 import { draftStamp } from '../database/draft-stamp.ts';
 import type { Application } from './app.ts';
 import { nextCursor, pageOf } from './cursors.ts';
-import { demandService, draftFor } from './draft-access.ts';
+import { demandFilesOpen, demandService, draftFor } from './draft-access.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { matchesTag } from './ranges.ts';
@@ -75,6 +76,15 @@ export function draftRoutes(app: Application, services: () => Services): void {
       ...(datasetTitles === undefined ? {} : { datasetTitles }),
       ...(note === undefined ? {} : { note }),
     };
+    // So has a revision the pairs of its version; those that nobody confirmed are never published.
+    const isConfirmed = ({ confirmed }: { confirmed: boolean }) => confirmed;
+    if (
+      asked === current.revision &&
+      current.minor !== undefined &&
+      change.pairs !== undefined &&
+      !isDeepStrictEqual(change.pairs.filter(isConfirmed), current.pairs.filter(isConfirmed))
+    )
+      await demandFilesOpen(services(), id);
     try {
       const saved = await saveDraft(services(), id, asked, change);
       const { name } = c.var.caller?.user ?? { name: '' };

@@ -35,9 +35,9 @@ export function importRoutes(app: Application, kernel: Kernel, services: () => S
   const imports = new DraftImports(maxUploadBytes, (fault) => kernel.noteFault(fault, 'import'));
   const limitTries = limiter(20);
 
-  const openDraft = async (c: HttpContext, id: string) => {
+  const openDraft = async (c: HttpContext, id: string, isLook = false) => {
     const draft = await draftFor(c, services(), id, 'draft.edit');
-    await demandFilesOpen(services(), draft.id);
+    await demandFilesOpen(services(), draft.id, isLook);
     if (draft.state !== 'editing') throw new Problem('state-conflict', `The draft is ${draft.state}.`);
     return draft;
   };
@@ -62,7 +62,7 @@ export function importRoutes(app: Application, kernel: Kernel, services: () => S
   };
 
   app.openapi(mounted(routes.listImport), async (c) => {
-    const draft = await openDraft(c, c.req.valid('param').draft);
+    const draft = await openDraft(c, c.req.valid('param').draft, true);
     limitTries(signedIn(c).caller.user.id);
     try {
       const source = await sourceOf(c, c.req.valid('json'));

@@ -36,8 +36,8 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'que
   ],
   promotion: [
     '{accession}: proposed for the database tier',
-    '{name} proposes "{title}" ({accession}) for the database tier and has opened a draft of its next version. Look through what is added, submit it for review and publish it, or discard it.',
-    '{name} さんが「{title}」({accession})をデータベース層に推薦し、次の版の下書きを開きました。追記された内容を確認のうえ、審査に提出して公開するか、破棄してください。',
+    '{name} proposes "{title}" ({accession}) for the database tier and has opened a draft for it. Look through what is added, submit it for review and publish it, or discard it.',
+    '{name} さんが「{title}」({accession})をデータベース層に推薦し、そのための下書きを開きました。追記された内容を確認のうえ、審査に提出して公開するか、破棄してください。',
   ],
   published: [
     '{accession}: version {version} is published',

@@ -13,6 +13,8 @@ export interface OpenPromotion {
   accession: string;
   title: string;
   version: number;
+  /** Of a revision of the metadata of that version: `N.m`. Left out where files change, which makes the next version. */
+  minor?: number;
   state: ReviewState;
   /** Name of the curator who began it. */
   curator: string;
@@ -46,7 +48,7 @@ export async function openPromotions(db: Database, accession?: string): Promise<
     .innerJoin('draft', 'draft.id', 'promotion.draft_id')
     .leftJoin('draft_review', 'draft_review.draft_id', 'draft.id')
     .leftJoin('auth_user', 'auth_user.id', 'promotion.curator')
-    .select(['draft.id', 'draft.accession', 'draft.version', 'draft.metadata'])
+    .select(['draft.id', 'draft.accession', 'draft.version', 'draft.minor', 'draft.metadata'])
     .select(['draft_review.state', 'auth_user.name', 'started_at'])
     .where('draft.state', 'in', ['editing', 'publishing'])
     .$if(accession !== undefined, (query) => query.where('draft.accession', '=', accession!))
@@ -60,6 +62,7 @@ export async function openPromotions(db: Database, accession?: string): Promise<
       accession: row.accession,
       title: typeof title === 'string' ? title : '',
       version: row.version,
+      ...(row.minor === null ? {} : { minor: row.minor }),
       state: row.state ?? 'editing',
       curator: row.name ?? '',
       startedAt: row.started_at.toISOString(),
@@ -72,8 +75,8 @@ const promotionNote =
   'Brought from the archive into the database tier: the description was completed with a curator and reviewed.';
 
 /**
- * Opens the next version of an archive-tier study as a draft for the database tier. It is the depositor's, who submits and publishes it; the
- * curator may edit it. Where no depositor is known (after a rebuild, or the account is closed) it is the curator's, for another to review.
+ * Opens a revision of the metadata of an archive-tier study as a draft for the database tier; `widenPromotion` makes the next version of it
+ * where files come or go. It is the depositor's, who submits and publishes it; the curator may edit it. Where no depositor is known (after a rebuild, or the account is closed) it is the curator's, for another to review.
  * @param tell tells the depositor, in the transaction that makes the draft a promotion
  * @throws StateRefused where the study is in the database tier, or has a draft that somebody works on; NotThere
  */
@@ -86,7 +89,12 @@ export async function beginPromotion(
   const { db, studies } = ports;
   if ((await studies.getVersion(accession, 'newest'))?.tier === 'database')
     throw new StateRefused('This study is in the database tier already.');
-  const { draft, created } = await newDraftVersion(ports, accession, (await depositorOf(db, accession)) ?? curator);
+  const { draft, created } = await newDraftVersion(
+    ports,
+    accession,
+    (await depositorOf(db, accession)) ?? curator,
+    true,
+  );
   if ((await promoterOf(db, draft.id)) !== undefined) return { draft, isNew: false };
   // A kill between opening and naming leaves a draft that nobody touched: it is as good as a new one.
   if (!created && (draft.revision > 1 || draft.state !== 'editing'))
@@ -98,7 +106,8 @@ export async function beginPromotion(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     await tell(draft, tx);
-    await noteEvent(tx, 'study.promote', accession, { version: draft.version });
+    const { version, minor } = draft;
+    await noteEvent(tx, 'study.promote', accession, { version, ...(minor === undefined ? {} : { minor }) });
   });
   const { values, origins } = draft.metadata;
   const metadata = {
@@ -109,4 +118,29 @@ export async function beginPromotion(
     draft: await saveDraft(ports, draft.id, draft.revision, { metadata, note: promotionNote }),
     isNew: true,
   };
+}
+
+/**
+ * Makes the next version of a promotion that began as a revision: its files shall change, or how they are read, or which belong together, and a
+ * revision has all of these from its version.
+ * @returns whether it did; `false` where the draft is no such promotion
+ */
+export async function widenPromotion(db: Database, draftId: string): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    const widened = await tx
+      .updateTable('draft')
+      .set({ version: sql<number>`version + 1`, minor: null })
+      .where('id', '=', draftId)
+      .where('state', '=', 'editing')
+      .where('minor', 'is not', null)
+      .where(({ exists, selectFrom }) =>
+        exists(selectFrom('promotion').select('promotion.draft_id').whereRef('promotion.draft_id', '=', 'draft.id')),
+      )
+      .returning(['accession', 'version'])
+      .executeTakeFirst();
+    if (!widened) return false;
+    await tx.deleteFrom('draft_revision').where('draft_id', '=', draftId).execute();
+    await noteEvent(tx, 'draft.widen', widened.accession, { version: widened.version });
+    return true;
+  });
 }

@@ -1,4 +1,5 @@
 import '../styles/account.css';
+import { versionLabel } from '@micrarium/model';
 import type { JSX } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
@@ -76,7 +77,7 @@ function Standing({ data }: { data: Answer }): JSX.Element {
         <p>
           {text('promotion.begun', {
             name: open.curator,
-            version: open.version,
+            version: versionLabel(open),
             state: text(`review.state.${open.state}`),
           })}
         </p>
