@@ -3,13 +3,17 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { apiBase, routes } from '@micrarium/api';
 import { fileTree, memorySource, openZip } from '@micrarium/formats';
 import { checkBag } from '@micrarium/repository';
 import { checkDataCite } from '@micrarium/standards';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run as runCommand } from '../../packages/cli/src/run.ts';
 import { readConfig } from '../../packages/server/src/config.ts';
+import type { DoiCheck } from '../../packages/server/src/dois/check-dois.ts';
 import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
+import { overview } from '../../packages/server/src/usage/overview.ts';
 import { withoutAccounts } from './landing-text.ts';
 import { completeMetadata } from './complete-metadata.ts';
 import { makeDatabase } from './make-database.ts';
@@ -18,10 +22,13 @@ import { describeDraft, fillDraft, publishNext, trackTable } from './publish-stu
 
 /**
  * A stand-in for DataCite's REST interface, as far as its state table goes (metadata-standards 10.2): PUT makes or updates, `publish` needs
- * an address and a whole record, an event that does not fit the state is ignored, a wrong password is 401. It is not DataCite.
+ * an address and a whole record, an event that does not fit the state is ignored, a wrong password is 401. GET gives a record as the registrar
+ * writes it, `get-url` where the resolver leads. It is not DataCite.
  */
 const registrar = {
   dois: new Map<string, Record<string, unknown>>(),
+  /** Where the resolver leads, which it writes after its own record. */
+  targets: new Map<string, unknown>(),
   /** Answers to give instead, one after another. */
   refusals: [] as number[],
   asked: 0,
@@ -39,10 +46,17 @@ async function answer(request: IncomingMessage): Promise<[number, object]> {
   if (refusal !== undefined) return [refusal, { errors: [{ status: String(refusal), title: 'Not now' }] }];
   const wanted = `Basic ${Buffer.from('MIC.TEST:open sesame').toString('base64')}`;
   if (request.headers.authorization !== wanted) return [401, { errors: [{ title: 'Bad credentials.' }] }];
+  const [, name = '', isTarget] = /^\/dois\/([^/?]+)(\/get-url)?/.exec(request.url ?? '') ?? [];
+  const doi = decodeURIComponent(name);
+  if (request.method === 'GET') {
+    const held = registrar.dois.get(doi);
+    if (!held) return [404, { errors: [{ status: '404', title: 'The resource you are looking for does not exist.' }] }];
+    if (isTarget) return registrar.targets.has(doi) ? [200, { url: registrar.targets.get(doi) }] : [404, {}];
+    return [200, { data: { id: doi, type: 'dois', attributes: asWritten(held) } }];
+  }
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   const { event, ...given } = JSON.parse(Buffer.concat(parts).toString()).data.attributes as Attributes;
-  const doi = decodeURIComponent(/^\/dois\/(.+)$/.exec(request.url ?? '')?.[1] ?? '');
   if (request.method !== 'PUT' || !doi.startsWith('10.5072/') || given['doi'] !== doi) return [404, { errors: [] }];
   const before = registrar.dois.get(doi);
   const after: Record<string, unknown> = { ...before, ...given, state: before?.['state'] ?? 'draft' };
@@ -51,9 +65,24 @@ async function answer(request: IncomingMessage): Promise<[number, object]> {
     if (faults.length > 0 || !/^https?:/.test(String(after['url'])))
       return [422, { errors: [{ source: 'xml', title: faults[0]?.message ?? 'url' }] }];
     after['state'] = 'findable';
+    registrar.targets.set(doi, after['url']);
   }
   registrar.dois.set(doi, after);
   return [before ? 200 : 201, { data: { id: doi, type: 'dois', attributes: after } }];
+}
+
+/** A record as the registrar answers it: with things of its own, and licences by their names in small letters. */
+function asWritten(held: Record<string, unknown>): Record<string, unknown> {
+  const rights = (held['rightsList'] as { rightsIdentifier?: string }[] | undefined) ?? [];
+  return {
+    container: {},
+    viewCount: 0,
+    contributors: [],
+    ...held,
+    types: { ...(held['types'] as object), ris: 'DATA', schemaOrg: 'Dataset' },
+    dates: [...((held['dates'] as object[] | undefined) ?? []), { date: '2026', dateType: 'Issued' }],
+    rightsList: rights.map((one) => ({ ...one, rightsIdentifier: one.rightsIdentifier?.toLowerCase() })),
+  };
 }
 
 let server: Server;
@@ -377,6 +406,113 @@ test('a DOI is kept in the archive and in the exports: the catalogue made anew h
   }
 });
 
+test('a revision of the metadata is told under the DOI of its version: no new one is registered', async () => {
+  const { accession, doi } = await registered();
+  const client = harness.client(dora.token);
+  const { id } = await client.call(routes.newDraftVersion, { params: { accession }, query: { metadataOnly: '1' } });
+  await describeDraft(harness, dora.token, id, 'With a DOI, said better', 'A word was wrong');
+  await dois().drain(inMinutes(700));
+  const known = [...registrar.dois.keys()];
+  const first = structuredClone(registrar.dois.get(`${doi}.v1`));
+  const { asked } = registrar;
+  await client.call(routes.publishDraft, { params: { draft: id } });
+  await dois().drain(inMinutes(700));
+  // Those of the study, of version 2 and of the data set.
+  expect(registrar.asked).toBe(asked + 3);
+  expect([...registrar.dois.keys()]).toEqual(known);
+  const said = { state: 'findable', titles: [{ title: 'With a DOI, said better' }], version: '2.1' };
+  expect(registrar.dois.get(doi)).toMatchObject({ ...said, url: `http://localhost/studies/${accession}` });
+  expect(registrar.dois.get(`${doi}.v2`)).toMatchObject({ ...said, url: `http://localhost/studies/${accession}/v/2` });
+  expect(registrar.dois.get(`${doi}.v1`)).toEqual(first);
+  await dois().drain(inMinutes(700));
+  expect(registrar.asked).toBe(asked + 3);
+  const { versions, datasets } = await dois().all(accession);
+  expect(versions.map((one) => one.doi)).toEqual([`${doi}.v1`, `${doi}.v2`]);
+  expect(registrar.dois.get(datasets[0]!.doi)).toMatchObject({
+    titles: [{ title: 'With a DOI, said better: tracks.csv' }],
+  });
+});
+
+/** What `micrarium dois check --json` says, and its exit code. */
+async function check(...words: string[]) {
+  let said = '';
+  const out = new Writable({
+    write(piece: Buffer, _encoding, done) {
+      said += piece.toString();
+      done();
+    },
+  });
+  const settings = { ...environment, MICRARIUM_DATA: harness.data, DATABASE_URL: harness.databaseUrl };
+  const code = await runCommand(['dois', 'check', '--json', ...words], { out, err: out, environment: settings });
+  const answered = JSON.parse(said) as DoiCheck & { good: boolean };
+  return { code, answered, different: differing(answered) };
+}
+
+/** Codes of what differs, by DOI. */
+const differing = ({ different }: DoiCheck) =>
+  Object.fromEntries(
+    different.map(({ doi, differences, isToldAgain }) => [
+      doi,
+      [...differences.map(({ code }) => code), ...(isToldAgain === false ? ['stays'] : [])],
+    ]),
+  );
+
+test('what the registrar holds is compared with what it should: differences are named, and told again where asked', async () => {
+  const { accession, doi } = await registered();
+  const draft = await harness.client(dora.token).call(routes.createDraft, {});
+  await harness.client(dora.token).call(routes.reserveDoi, { params: { draft: draft.id } });
+  await dois().drain(inMinutes(700));
+  const reserved = `10.5072/${draft.accession.toLowerCase()}`;
+  const clean = { isWhole: true, checked: registrar.dois.size, waiting: 0, unanswered: 0, different: [] };
+  expect(await dois().check({ repair: false })).toEqual(clean);
+  const right = structuredClone(Object.fromEntries(registrar.dois));
+  const own = (await dois().all(accession)).datasets[0]!.doi;
+  const held = (one: string) => registrar.dois.get(one)!;
+  registrar.dois.delete(`${doi}.v1`);
+  registrar.dois.delete(reserved);
+  Object.assign(held(doi), { url: 'https://old.example/', titles: [{ title: 'Another' }] });
+  Object.assign(held(`${doi}.v2`), { state: 'registered' });
+  Object.assign(held(`${reserved}.v1`), { state: 'findable' });
+  registrar.targets.set(own, 'https://old.example/');
+  const injected = {
+    [doi]: ['doi-url', 'doi-metadata'],
+    [`${doi}.v1`]: ['doi-missing'],
+    [`${doi}.v2`]: ['doi-state'],
+    [own]: ['doi-target'],
+    [reserved]: ['doi-missing'],
+    [`${reserved}.v1`]: ['doi-state'],
+  };
+  const found = await check();
+  expect(found).toMatchObject({ code: 1, answered: { good: false, isWhole: true } });
+  expect(found.different).toEqual(injected);
+  const ofStudy = found.answered.different.find((one) => one.doi === doi);
+  expect(ofStudy).toMatchObject({ accession, differences: [{ held: 'https://old.example/' }, { fields: ['titles'] }] });
+  expect(differing(await dois().check({ accession: draft.accession, repair: false }))).toEqual({
+    [reserved]: ['doi-missing'],
+    [`${reserved}.v1`]: ['doi-state'],
+  });
+  // The schedule leaves alone what was compared today, and tells nobody before somebody says so.
+  expect(await dois().checkDue(new Date())).toBeUndefined();
+  expect(await dois().checkDue(inMinutes(2 * 1440))).toContain('(doi-missing)');
+  const state = async () => (await overview(harness.services.db, harness.data)).dois;
+  expect(await state()).toEqual({ waiting: 0, different: 6 });
+  const { asked } = registrar;
+  await dois().drain(inMinutes(700));
+  expect(registrar.asked).toBe(asked);
+
+  const mended = await check('--repair');
+  expect(mended.code).toBe(1);
+  expect(mended.different).toEqual({ ...injected, [`${reserved}.v1`]: ['doi-state', 'stays'] });
+  Object.assign(held(`${reserved}.v1`), { state: 'draft' });
+  await dois().drain(inMinutes(700));
+  expect(Object.fromEntries(registrar.dois)).toEqual(right);
+  expect(registrar.targets.get(own)).toBe(right[own]!['url']);
+  expect(await dois().check({ repair: false })).toEqual(clean);
+  expect(await state()).toEqual({ waiting: 0, different: 0 });
+  registrar.refusals = [503, 503, 503];
+  expect(await dois().check({ repair: false })).toMatchObject({ isWhole: false, checked: 0, unanswered: 3 });
+});
+
 test('a withdrawn study keeps its DOIs: they lead to what is left of it, and their records say so', async () => {
   const { accession } = await registered();
   const owner = await harness.member('olga', 'owner');
@@ -400,6 +536,7 @@ test('a withdrawn study keeps its DOIs: they lead to what is left of it, and the
   const { asked } = registrar;
   await dois().drain(inMinutes(800));
   expect(registrar.asked).toBe(asked);
+  expect(await check()).toMatchObject({ code: 0, different: {} });
 });
 
 test('no fault of the program was noted, and no password', async () => {

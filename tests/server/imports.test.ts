@@ -4,12 +4,15 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { routes } from '@micrarium/api';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run as runCommand } from '../../packages/cli/src/run.ts';
 import { DraftImports } from '../../packages/server/src/imports/draft-imports.ts';
 import { AddressSource } from '../../packages/server/src/imports/address-source.ts';
 import type { ImportSource } from '../../packages/server/src/imports/import-source.ts';
+import { listen } from '../../packages/server/src/start/listen.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
 import { trackTable } from './publish-study.ts';
 
@@ -185,6 +188,55 @@ test('an import is stopped, and what had not come is taken out; one whose proces
   await harness.client(ada.token).call(routes.startImport, { params: { draft }, body });
   expect(await ended(draft)).toMatchObject({ state: 'done', doneFiles: 1, doneBytes: table.length });
   expect(await verified(draft, 'tracks.csv')).toBe(digest(table));
+});
+
+test('the command line lists a source, brings it once that is confirmed, and says what could not come', async () => {
+  const cleo = await harness.member('cleo');
+  const { server: ours, url } = await listen(harness.app, '127.0.0.1', 0);
+  const deposit = async (...words: string[]) => {
+    const said = { out: '', err: '' };
+    const into = (name: 'out' | 'err') =>
+      new Writable({
+        write(piece: Buffer, _encoding, done) {
+          said[name] += piece.toString();
+          done();
+        },
+      });
+    const environment = { MICRARIUM_TOKEN: cleo.token, XDG_STATE_HOME: join(drop, 'state') };
+    const code = await runCommand(['deposit', '--server', url, ...words], {
+      out: into('out'),
+      err: into('err'),
+      environment,
+    });
+    return { code, err: said.err, answer: said.out === '' ? undefined : JSON.parse(said.out) };
+  };
+  try {
+    const from = ['--from', `http://${host}/list.txt`];
+    const listed = await deposit(...from);
+    expect(listed).toMatchObject({ code: 0, answer: { sent: 0, files: [], listing: { bytes: table.length } } });
+    expect(listed.err).toContain(` ${table.length}  tracks.csv\n`);
+    expect(listed.err).toContain('notes/none.csv (the address does not answer)');
+    expect(listed.err).toContain('with --yes brings 1 file.');
+    const { draft } = listed.answer;
+    expect(await filesOf(draft)).toEqual({});
+    // One address of the list does not answer: not everything asked for was done.
+    expect(await deposit(...from, '--yes')).toMatchObject({
+      code: 1,
+      answer: {
+        draft,
+        sent: 1,
+        files: [{ path: 'tracks.csv', state: 'verified', sha256: digest(table) }],
+        import: { state: 'done', doneFiles: 1 },
+      },
+    });
+    const one = ['--from', `http://${host}/data/tracks.csv`, '--study', draft, '--yes'];
+    expect(await deposit(...one)).toMatchObject({ code: 0, answer: { sent: 0, import: { thereFiles: 1 } } });
+    expect((await deposit('--from', 'film.tif')).err).toContain('is no place');
+    expect((await deposit(...one, 'here.csv')).code).toBe(2);
+  } finally {
+    ours.closeAllConnections();
+    ours.close();
+  }
 });
 
 test('the drop folder: mine alone, held to its digest, and passwords are written nowhere', async () => {

@@ -21,6 +21,7 @@ Commands
   restore FOLDER    make a data folder of a backup
   rebuild           make the catalogue anew from the archived files alone
   audit WORD        verify: check the chain of the audit log; export: write it out
+  dois check        compare our DOIs with what the registrar holds; --repair tells it again
 
   npx micrarium COMMAND --help shows each with examples.
 
@@ -273,7 +274,7 @@ Examples
 
 Exit code 0 with all points, 1 where some are missing or the page cannot be read.`;
 
-const deposit = `micrarium deposit PATH… --server URL [--study ID|new] [--metadata FILE] [--publish] [--json]
+const deposit = `micrarium deposit PATH…|--from PLACE --server URL [--study ID|new] [--metadata FILE] [--publish] [--json]
 
 Sends files and folders to a Micrarium server. Folders keep their name and tree. The SHA-256 of every file is computed here
 and compared there. Stopped at any point (Ctrl-C, a lost network, a restarted server), the same command goes on where it ended
@@ -288,6 +289,13 @@ Options
   --note TEXT        what changed; a second or later version needs it
   --references FILE  table (commas or tabs; columns path, url, size, sha256) of files that stay where they are: the study
                      names them by https address and digest, and holds none of their bytes
+  --from PLACE       instead of paths: the server brings the files itself. PLACE is https://HOST/FILE (a file, or a text with one
+                     address in each line), webdav:https://HOST/FOLDER/ (or the link of a share), s3:https://ENDPOINT/BUCKET/PREFIX,
+                     or drop-folder (yours on the server). What it offers is listed; --yes brings it
+  --yes              bring what --from offers; files that are there are passed over
+  --from-user NAME   name at the share, or access key of the bucket; --from-region REGION of the bucket
+  --from-password-file FILE
+                     password, or secret key, in a file that nobody else may read; else MICRARIUM_FROM_PASSWORD
   --accept-private   publish originals with the names, paths and addresses found in them (metadata text is withheld)
   --accept-pairs     confirm every proposed pair of film and tracks; otherwise they wait on the page of the draft
   --publish          publish when everything is read; refused with the list of what is missing (exit code 1)
@@ -301,9 +309,10 @@ Examples
   MICRARIUM_TOKEN=… npx micrarium deposit experiment/ --server http://127.0.0.1:8080
   npx micrarium deposit film.tif tracks.xml --metadata study.json --accept-pairs --publish \\
     --token-file ~/.micrarium-token --server https://micrarium.example.org
+  npx micrarium deposit --from webdav:https://cloud.example.org/s/AbCd1234 --yes --server https://micrarium.example.org
 
 Answers one line of JSON: study (accession), draft, version, files (path, size, sha256, state), state (editing, published),
-sent (files sent by this run), missing, url. Exit codes: 0 everything asked was done; 1 a path is missing, a file did not
+sent (files sent or brought by this run), missing, url; with --from also listing and import. Exit codes: 0 everything asked was done; 1 a path is missing, a file did not
 arrive, or publishing was refused; 2 wrong usage; 130 stopped by Ctrl-C.`;
 
 const serve = `micrarium serve [--data FOLDER] [--host HOST] [--port PORT]
@@ -354,6 +363,24 @@ audit-heads.ndjson beside the database. export writes every event as a line of J
 
 Exit codes: 0 whole; 1 broken.`;
 
+const dois = `micrarium dois check [STUDY] [--repair] [--data FOLDER] [--json]
+
+Compares every DOI of the installation, or of one study, with what the registrar holds. The server may run. What the registrar
+is still to be told of is not compared.
+
+  doi-missing    the registrar does not know the DOI
+  doi-state      it is reserved, registered or findable where it should not be
+  doi-url        its record leads elsewhere
+  doi-target     its record is right, and the resolver leads elsewhere
+  doi-metadata   its record says something else; the parts that differ are named
+
+Options
+  --repair           the server tells the registrar again of what differs, within a minute where it runs, else at its start
+  --json             one JSON line: good, isWhole, checked, waiting, unanswered, different (doi, differences, isToldAgain)
+
+Settings as for the server: MICRARIUM_DATACITE_URL and what belongs to it. A running server compares every DOI once a day.
+Exit codes: 0 all as it should be, or told again; 1 something differs, or the registrar did not answer for all.`;
+
 /** The help text of a command, or of the whole program. */
 export function helpFor(topic: string | undefined): string {
   const topics: Readonly<Record<string, string>> = {
@@ -375,6 +402,7 @@ export function helpFor(topic: string | undefined): string {
     restore,
     rebuild,
     audit,
+    dois,
   };
   return topic !== undefined && Object.hasOwn(topics, topic) ? topics[topic]! : overview;
 }

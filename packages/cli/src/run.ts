@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,
   audit: async () => (await import('./commands/audit.ts')).audit,
+  dois: async () => (await import('./commands/dois.ts')).dois,
   serve: async () => (await import('./commands/serve.ts')).serve,
 };
 

@@ -26,7 +26,12 @@ export const overviewSchema = z.object({
   review: z.object({ waiting: z.number(), oldest: z.string().nullable() }),
   signIns: z.object({ refusedDay: z.number(), refusedWeek: z.number() }),
   fixity: z.object({ damaged: z.number(), oldestCheck: z.string().nullable() }),
-  dois: z.object({ waiting: z.number() }),
+  dois: z.object({
+    waiting: z.number(),
+    different: z
+      .number()
+      .openapi({ description: 'Those that the registrar was last found to hold otherwise than it should' }),
+  }),
   /** Where the clock went ahead by more than a day: until when it was believed, and what it says. Embargoes wait until somebody confirms it. */
   clock: z.object({ since: z.string(), clock: z.string() }).nullable(),
 });

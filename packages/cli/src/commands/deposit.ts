@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { ApiError, createClient } from '@micrarium/api';
 import type { Issue } from '@micrarium/model';
-import { parseCommand } from '../arguments.ts';
+import { type Parsed, parseCommand } from '../arguments.ts';
 import { readToken, serverAddress } from '../deposit/access.ts';
+import { depositFrom } from '../deposit/deposit-from.ts';
 import { depositInto, type Wishes } from '../deposit/deposit-into.ts';
 import { openMemory } from '../deposit/deposit-memory.ts';
+import { type ImportPlace, readPlace, readPlacePassword } from '../deposit/import-place.ts';
 import { collectFiles, type LocalFile } from '../deposit/local-files.ts';
 import { patientFetch } from '../deposit/patient-fetch.ts';
 import { readMetadata } from '../deposit/study-metadata.ts';
@@ -16,6 +18,11 @@ const commandOptions = {
   metadata: { type: 'string' },
   note: { type: 'string' },
   references: { type: 'string' },
+  from: { type: 'string' },
+  'from-user': { type: 'string' },
+  'from-password-file': { type: 'string' },
+  'from-region': { type: 'string' },
+  yes: { type: 'boolean' },
   'accept-pairs': { type: 'boolean' },
   'accept-private': { type: 'boolean' },
   publish: { type: 'boolean' },
@@ -27,21 +34,18 @@ const commandOptions = {
 /** Exit code of a run that was stopped by Ctrl-C, as shells have it. */
 const interrupted = 130;
 
-/** `deposit PATH… --server URL`: sends files into a draft, waits until they are read, and publishes if asked. */
+/**
+ * `deposit PATH… --server URL`: sends files into a draft, waits until they are read, and publishes if asked. With `--from` the server brings
+ * them itself, once what it found is confirmed.
+ */
 export async function deposit(args: string[], terminal: Terminal): Promise<number> {
   const { values, paths } = parseCommand(args, commandOptions);
-  if (paths.length === 0) throw new UsageError('deposit needs the path of a file or folder');
+  const place = await placeOf(values, terminal);
+  if (paths.length === 0 && !place) throw new UsageError('deposit needs the path of a file or folder, or --from');
+  if (paths.length > 0 && place) throw new UsageError('deposit takes paths or --from, not both at once');
   const { server, isOpenHttp } = serverAddress(values.server);
   const token = await readToken(values['token-file'], terminal.environment);
-  const wishes: Wishes = {
-    ...(typeof values.study === 'string' ? { study: values.study } : {}),
-    ...(typeof values.note === 'string' ? { note: values.note } : {}),
-    ...(typeof values.references === 'string' ? { references: await readTable(values.references) } : {}),
-    ...(typeof values.metadata === 'string' ? { given: await readMetadata(values.metadata) } : {}),
-    acceptPairs: values['accept-pairs'] === true,
-    acceptPrivate: values['accept-private'] === true,
-    publish: values.publish === true,
-  };
+  const wishes = await wishesOf(values);
   const progress = progressOn(terminal);
   const say = async (line: string) => {
     progress.clear();
@@ -51,9 +55,10 @@ export async function deposit(args: string[], terminal: Terminal): Promise<numbe
     await say(
       `${server} is plain http: others on the way can read token and files. Use https outside your own network.`,
     );
-  const files = await readableFiles(paths, say);
+  const files = place ? [] : await readableFiles(paths, say);
   if (files === undefined) return exitCode.faulty;
-  const memory = await openMemory(server, paths, terminal.environment);
+  const remembered = place ? [`/from/${String(values.from)}`] : paths;
+  const memory = await openMemory(server, remembered, terminal.environment);
   const control = new AbortController();
   const stop = () => control.abort(new Error('stopped'));
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -61,11 +66,10 @@ export async function deposit(args: string[], terminal: Terminal): Promise<numbe
   const patient = patientFetch(signal, (reason) => progress.show(0, `${reason}; trying again`));
   const client = createClient({ server, token, fetch: patient });
   try {
-    const { answer, isGood } = await depositInto(
-      { client, server, token, progress, memory, signal, say },
-      files,
-      wishes,
-    );
+    const run = { client, server, token, progress, memory, signal, say };
+    const { answer, isGood } = place
+      ? await depositFrom(run, place, wishes, values.yes === true)
+      : await depositInto(run, files, wishes);
     progress.clear();
     if (values.json || !terminal.out.isTTY) await writeLine(terminal.out, JSON.stringify(answer));
     return isGood ? exitCode.good : exitCode.faulty;
@@ -79,6 +83,35 @@ export async function deposit(args: string[], terminal: Terminal): Promise<numbe
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
+}
+
+/** What else the command line asks for. @throws UsageError */
+async function wishesOf(values: Parsed['values']): Promise<Wishes> {
+  return {
+    ...(typeof values.study === 'string' ? { study: values.study } : {}),
+    ...(typeof values.note === 'string' ? { note: values.note } : {}),
+    ...(typeof values.references === 'string' ? { references: await readTable(values.references) } : {}),
+    ...(typeof values.metadata === 'string' ? { given: await readMetadata(values.metadata) } : {}),
+    acceptPairs: values['accept-pairs'] === true,
+    acceptPrivate: values['accept-private'] === true,
+    publish: values.publish === true,
+  };
+}
+
+/** The place that the server shall bring files from, if one is named. @throws UsageError */
+async function placeOf(
+  { from, 'from-user': user, 'from-password-file': file, 'from-region': region }: Parsed['values'],
+  { environment }: Terminal,
+): Promise<ImportPlace | undefined> {
+  if (typeof from !== 'string') return undefined;
+  // An address alone is asked without a name, so what stands in the environment is not for it.
+  const isOpen = from === 'drop-folder' || /^https?:/i.test(from);
+  const password = isOpen && file === undefined ? undefined : await readPlacePassword(file, environment);
+  return readPlace(from, {
+    password,
+    ...(typeof user === 'string' ? { user } : {}),
+    ...(typeof region === 'string' ? { region } : {}),
+  });
 }
 
 async function readTable(path: string): Promise<string> {

@@ -24,7 +24,8 @@ export async function readToken(
   file: string | boolean | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const text = typeof file === 'string' ? await readTokenFile(file) : (environment.MICRARIUM_TOKEN ?? '');
+  const text =
+    typeof file === 'string' ? await readSecretFile(file, '--token-file') : (environment.MICRARIUM_TOKEN ?? '');
   const token = text.trim();
   if (token === '')
     throw new UsageError(
@@ -36,14 +37,15 @@ export async function readToken(
   return token;
 }
 
-async function readTokenFile(file: string): Promise<string> {
+/** The text of a file that an option names, and that nobody else may read. @throws UsageError */
+export async function readSecretFile(file: string, option: string): Promise<string> {
   const about = await stat(file).catch((cause: unknown) => {
-    throw new UsageError(`--token-file names ${file}, which cannot be read`, { cause });
+    throw new UsageError(`${option} names ${file}, which cannot be read`, { cause });
   });
   if (process.platform !== 'win32' && (about.mode & 0o077) !== 0)
     throw new UsageError(`${file} can be read by others; make it yours alone: chmod 600 ${file}`);
-  if (about.size > 10_000) throw new UsageError(`${file} is too large for a token`);
+  if (about.size > 10_000) throw new UsageError(`${file} is too large for what ${option} names`);
   return await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UsageError(`--token-file names ${file}, which cannot be read`, { cause });
+    throw new UsageError(`${option} names ${file}, which cannot be read`, { cause });
   });
 }

@@ -20,9 +20,12 @@ import {
   withState,
 } from './deposit-prose.ts';
 import { type DigestedFile, digestFiles, type LocalFile } from './local-files.ts';
-import { openDraft } from './open-draft.ts';
+import { type Destination, openDraft } from './open-draft.ts';
 import { sendFiles, type Unsent } from './send-files.ts';
 import { fromFiles, withMetadata, withPairsAccepted } from './study-metadata.ts';
+
+/** A draft that a deposit goes into. */
+type OpenDestination = Extract<Destination, { kind: 'draft' }>;
 
 /** What the depositor wants, beside the files. */
 export interface Wishes {
@@ -53,26 +56,41 @@ export async function depositInto(
     await run.say(`These files are published already: ${to.draft.accession} version ${to.draft.version}.`);
     return { answer: answerOf(run, to.draft, withState(digested, 'verified'), 0), isGood: true };
   }
-  await run.memory.note({ draft: to.draft.id });
-  await run.say(
-    to.how === 'continued'
-      ? `Going on with draft ${to.draft.id} of ${to.draft.accession} (--study new begins another study).`
-      : `Depositing into ${to.draft.accession}, draft ${to.draft.id}.`,
-  );
-  await describe(run, to.draft, wishes);
-  if (wishes.references !== undefined) {
-    const { count, bytes } = await addReferenceTable(run.client, to.draft.id, wishes.references);
-    await run.say(`The study names ${count} files of ${bytes} bytes that stay where they are.`);
-  }
+  await begin(run, to, wishes);
   const { unsent, sent } = await send(run, to.draft.id, digested);
   for (const { path, reason } of unsent) await run.say(`${path}: not sent, ${reason}`);
-  let draft = await settle(run, to.draft.id, wishes);
+  const draft = await settle(run, to.draft.id, wishes);
   const stand = await standOf(run, draft, digested);
   const isWhole = stand.length === digested.length && stand.every(({ state }) => state === 'verified');
-  const isPublished = wishes.publish === true && (await publish(run, draft, isWhole));
-  if (isPublished) draft = { ...draft, state: 'published', missing: [] };
-  else if (wishes.publish !== true) await sayDraft(run, draft);
-  return { answer: answerOf(run, draft, stand, sent), isGood: isWhole && (isPublished || wishes.publish !== true) };
+  return await conclude(run, draft, { stand, sent, isWhole }, wishes);
+}
+
+/** Remembers and says where the deposit goes, and saves what the depositor says of the study. */
+export async function begin(run: Deposit, { draft, how }: OpenDestination, wishes: Wishes): Promise<void> {
+  await run.memory.note({ draft: draft.id });
+  await run.say(
+    how === 'continued'
+      ? `Going on with draft ${draft.id} of ${draft.accession} (--study new begins another study).`
+      : `Depositing into ${draft.accession}, draft ${draft.id}.`,
+  );
+  await describe(run, draft, wishes);
+  if (wishes.references === undefined) return;
+  const { count, bytes } = await addReferenceTable(run.client, draft.id, wishes.references);
+  await run.say(`The study names ${count} files of ${bytes} bytes that stay where they are.`);
+}
+
+/** Publishes if asked, and says how it ended. @param done files as they stand, how many came by this run, and whether all are there */
+export async function conclude(
+  run: Deposit,
+  draft: DepositDraft,
+  done: { stand: readonly DepositFile[]; sent: number; isWhole: boolean },
+  wishes: Wishes,
+): Promise<{ answer: DepositAnswer; isGood: boolean }> {
+  const { stand, sent, isWhole } = done;
+  const isPublished = wishes.publish && (await publish(run, draft, isWhole));
+  if (!wishes.publish) await sayDraft(run, draft);
+  const now: DepositDraft = isPublished ? { ...draft, state: 'published', missing: [] } : draft;
+  return { answer: answerOf(run, now, stand, sent), isGood: isWhole && (isPublished || !wishes.publish) };
 }
 
 /** Saves what the depositor says of the study; before anything is sent, so that a mistake is told at once. */
@@ -82,7 +100,7 @@ async function describe(run: Deposit, draft: DepositDraft, { given, note }: Wish
 }
 
 /** Waits until everything is read, then fills in what the files say and confirms pairs if asked. */
-async function settle(run: Deposit, draftId: string, wishes: Wishes): Promise<DepositDraft> {
+export async function settle(run: Deposit, draftId: string, wishes: Wishes): Promise<DepositDraft> {
   let draft = await untilRead(run.client, draftId, {
     signal: run.signal,
     onProgress: ({ files, items, fraction }) =>

@@ -14,7 +14,7 @@ export interface DepositAnswer {
   files: Pick<DepositFile, 'path' | 'size' | 'sha256' | 'state'>[];
   /** `editing`: deposited, not published. */
   state: DepositDraft['state'];
-  /** Files sent in this run. */
+  /** Files sent, or brought by the server, in this run. */
   sent: number;
   /** What stands between the draft and its publication. */
   missing: Issue[];
@@ -73,7 +73,7 @@ export function withState(files: readonly DigestedFile[], state: DepositFile['st
 export function answerOf(
   run: Deposit,
   draft: DepositDraft,
-  files: DepositAnswer['files'],
+  files: readonly DepositAnswer['files'][number][],
   sent: number,
 ): DepositAnswer {
   return {

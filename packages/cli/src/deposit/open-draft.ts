@@ -54,13 +54,14 @@ async function holds(client: Client, draft: DepositDraft, files: readonly Digest
 /**
  * Finds or opens the draft a deposit goes into: the one asked for by draft id or accession, a new one, or by default the
  * one that these paths went to before.
+ * @param files those that are deposited; left out where the server brings them, and nobody knows yet whether they are others than before
  * @throws UsageError where there is no such study, or where it is not clear whether a new version or a new study is meant
  */
 export async function openDraft(
   client: Client,
   study: string | undefined,
   memory: DepositMemory,
-  files: readonly DigestedFile[],
+  files?: readonly DigestedFile[],
 ): Promise<Destination> {
   if (study !== undefined && study !== 'new') {
     const draft = await askedDraft(client, study);
@@ -70,7 +71,7 @@ export async function openDraft(
   const before = study === undefined ? memory.draft() : undefined;
   const draft = before === undefined ? undefined : await draftById(client, before);
   if (draft?.state === 'editing') return { kind: 'draft', draft, how: 'continued' };
-  if (draft && (await holds(client, draft, files))) return { kind: 'published', draft };
+  if (draft && (files === undefined || (await holds(client, draft, files)))) return { kind: 'published', draft };
   if (draft)
     throw new UsageError(
       `these paths were published before, as ${draft.accession}, and have changed since: ` +

@@ -36,6 +36,7 @@ import { assessmentMigration } from './migrations/0135-assessment.ts';
 import { importsMigration } from './migrations/0133-imports.ts';
 import { revisionsMigration } from './migrations/0143-revisions.ts';
 import { clockMigration } from './migrations/0144-clock.ts';
+import { doiChecksMigration } from './migrations/0146-doi-checks.ts';
 import { scansMigration } from './migrations/0145-scans.ts';
 import { quotasMigration } from './migrations/0136-quotas.ts';
 import { webhooksMigration } from './migrations/0141-webhooks.ts';
@@ -94,6 +95,7 @@ const migrations = {
   '0137-study-words': studyWordsMigration,
   '0143-revisions': revisionsMigration,
   '0144-clock': clockMigration,
+  '0146-doi-checks': doiChecksMigration,
   '0145-scans': scansMigration,
 };
 

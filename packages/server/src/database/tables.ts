@@ -419,6 +419,8 @@ export interface Tables {
     told_withdrawn: Generated<boolean>;
     links_changed: Generated<number>;
     links_told: Generated<number>;
+    checked_at: ColumnType<Date | null, undefined, Date | null>;
+    differences: ColumnType<unknown, undefined, null>;
     created_at: Time;
   };
   /** DOIs of versions (`dataset` is `''`) and of data sets (`version` is 0). */
@@ -434,6 +436,8 @@ export interface Tables {
     fault: ColumnType<string | null, undefined, string | null>;
     archived: Generated<boolean>;
     told_withdrawn: Generated<boolean>;
+    checked_at: ColumnType<Date | null, undefined, Date | null>;
+    differences: ColumnType<unknown, undefined, null>;
     created_at: Time;
   };
   saved_query: {

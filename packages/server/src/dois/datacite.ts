@@ -1,8 +1,4 @@
-import type { StudyFile } from '@micrarium/model';
-import { graphOfStudy, type LinkNode, writeDataCite } from '@micrarium/standards';
-import { publicMetadata } from '@micrarium/repository';
 import { z } from 'zod';
-import type { FoundVersion } from '../http/study-access.ts';
 
 /** Account at DataCite by which DOIs are registered. */
 export interface DataCiteAccount {
@@ -19,19 +15,27 @@ export class DataCiteRefused extends Error {
   override readonly name = 'DataCiteRefused';
 }
 
-/** That a study was withdrawn. */
-export interface Withdrawal {
-  /** YYYY-MM-DD. */
-  day: string;
-  reason: string;
-}
-
 /** State of a DOI at the registrar. */
 export type DoiState = 'draft' | 'registered' | 'findable';
 
+/** What the registrar holds of a DOI. */
+export interface HeldDoi {
+  state: DoiState;
+  /** Address it leads to, by the registrar's own record; the resolver may say another. */
+  url: string | undefined;
+  /** The whole record. */
+  attributes: Readonly<Record<string, unknown>>;
+}
+
 const told = z.object({
-  data: z.object({ attributes: z.looseObject({ state: z.enum(['draft', 'registered', 'findable']) }) }),
+  data: z.object({
+    attributes: z.looseObject({
+      state: z.enum(['draft', 'registered', 'findable']),
+      url: z.string().nullish(),
+    }),
+  }),
 });
+const resolved = z.object({ url: z.string() });
 const refused = z.object({
   errors: z.array(z.looseObject({ title: z.string().optional(), source: z.string().optional() })),
 });
@@ -54,60 +58,73 @@ export class DataCite {
 
   /**
    * Registers the DOI, or brings its record and its target up to date.
-   * @param place `page`: address the DOI shall lead to; `links`: what it is related to; `withdrawn`: where only the page that says so is left
+   * @param record with the address it shall lead to as `url`
    * @throws DataCiteRefused also where the answer says that it was done and the DOI is not findable
    */
-  async publish(
-    doi: string,
-    version: FoundVersion,
-    files: readonly StudyFile[],
-    { page, links, withdrawn }: { page: string; links: readonly LinkNode[]; withdrawn?: Withdrawal },
-  ): Promise<DoiState> {
-    const metadata = publicMetadata(version.metadata);
-    const graph = graphOfStudy(
-      { ...version, files: [...files], metadata: { ...metadata, values: { ...metadata.values, doi } } },
-      { url: page, publisher: 'Micrarium' },
-    );
-    graph.links.push(...links);
-    const record = writeDataCite(graph) as Record<string, unknown>;
-    const attributes = { ...record, doi, url: page, publicationYear: Number(version.publishedAt.slice(0, 4)) };
-    if (withdrawn) {
-      const date = { date: withdrawn.day, dateType: 'Withdrawn', dateInformation: withdrawn.reason };
-      Object.assign(attributes, { dates: [...((record['dates'] as object[] | undefined) ?? []), date] });
-    }
-    const state = await this.put(doi, { ...attributes, event: 'publish' });
+  async publish(doi: string, record: Readonly<Record<string, unknown>>): Promise<DoiState> {
+    const state = await this.put(doi, { ...record, event: 'publish' });
     // An event that does not fit the state is ignored by the registrar with a 200.
     if (state !== 'findable') throw new DataCiteRefused(`The registrar took the record, but the DOI is ${state}.`);
     return state;
   }
 
+  /** What the registrar holds of a DOI of ours; `undefined` where it does not know it. @throws DataCiteRefused */
+  async read(doi: string): Promise<HeldDoi | undefined> {
+    // Publisher and affiliations come as they were told only where that is asked for.
+    const { status, body } = await this.ask(`${place(doi)}?affiliation=true&publisher=true`, 'GET');
+    if (status === 404) return undefined;
+    const { attributes } = stated(status, body);
+    return { state: attributes.state, url: attributes.url ?? undefined, attributes };
+  }
+
+  /**
+   * Where the resolver leads from a DOI that is registered: the registrar writes there after its own record, and says nothing where that failed.
+   * @returns `unknown` where the resolver does not know it, `undefined` where it does not say (as for prefixes of test systems)
+   * @throws DataCiteRefused
+   */
+  async target(doi: string): Promise<string | undefined> {
+    const { status, body } = await this.ask(`${place(doi)}/get-url`, 'GET');
+    if (status === 400 || status === 404) return 'unknown';
+    if (status >= 429) throw refusal(status, body);
+    return resolved.safeParse(body).data?.url;
+  }
+
   /** PUT makes the DOI where it is unknown, so that it may be sent again after an answer that never came. */
   private async put(doi: string, attributes: object): Promise<DoiState> {
+    const { status, body } = await this.ask(place(doi), 'PUT', { data: { type: 'dois', attributes } });
+    return stated(status, body).attributes.state;
+  }
+
+  private async ask(path: string, method: 'GET' | 'PUT', sent?: object): Promise<{ status: number; body: unknown }> {
     const { url, repository, password } = this.account;
-    const answer = await fetch(`${url}/dois/${encodeURIComponent(doi)}`, {
-      method: 'PUT',
+    const answer = await fetch(`${url}${path}`, {
+      method,
       redirect: 'error',
       signal: AbortSignal.timeout(patience),
       headers: {
         authorization: `Basic ${Buffer.from(`${repository}:${password}`).toString('base64')}`,
-        'content-type': mediaType,
+        ...(sent === undefined ? {} : { 'content-type': mediaType }),
         accept: mediaType,
       },
-      body: JSON.stringify({ data: { type: 'dois', attributes } }),
+      ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
     }).catch((cause: unknown) => {
       throw new DataCiteRefused('The registrar of DOIs cannot be reached.', { cause });
     });
-    const body: unknown = await answer.json().catch(() => undefined);
-    if (!answer.ok) {
-      const errors = refused.safeParse(body).data?.errors ?? [];
-      const why = errors.map(({ source, title }) => [source, title].filter(Boolean).join(': ')).join('; ');
-      throw new DataCiteRefused(
-        `The registrar answered ${answer.status}${why === '' ? '' : `: ${why.slice(0, 500)}`}.`,
-      );
-    }
-    const read = told.safeParse(body);
-    if (!read.success)
-      throw new DataCiteRefused('The registrar gave an answer that does not say the state of the DOI.');
-    return read.data.data.attributes.state;
+    return { status: answer.status, body: await answer.json().catch(() => undefined) };
   }
+}
+
+const place = (doi: string) => `/dois/${encodeURIComponent(doi)}`;
+
+function stated(status: number, body: unknown): z.output<typeof told>['data'] {
+  if (status < 200 || status > 299) throw refusal(status, body);
+  const read = told.safeParse(body);
+  if (!read.success) throw new DataCiteRefused('The registrar gave an answer that does not say the state of the DOI.');
+  return read.data.data;
+}
+
+function refusal(status: number, body: unknown): DataCiteRefused {
+  const errors = refused.safeParse(body).data?.errors ?? [];
+  const why = errors.map(({ source, title }) => [source, title].filter(Boolean).join(': ')).join('; ');
+  return new DataCiteRefused(`The registrar answered ${status}${why === '' ? '' : `: ${why.slice(0, 500)}`}.`);
 }

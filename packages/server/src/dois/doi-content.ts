@@ -1,6 +1,6 @@
 import type { StudyFile } from '@micrarium/model';
-import type { StudyStore } from '@micrarium/repository';
-import type { LinkNode } from '@micrarium/standards';
+import { publicMetadata, type StudyStore } from '@micrarium/repository';
+import { graphOfStudy, type LinkNode, writeDataCite } from '@micrarium/standards';
 import { sql } from 'kysely';
 import { linksTo } from '../additions/study-relations.ts';
 import type { Database } from '../database/connect.ts';
@@ -26,8 +26,16 @@ export interface DoiSubject {
   concept: string;
 }
 
+/** A DOI, and what its record shall tell of. */
+export interface ToldDoi extends DoiSubject {
+  doi: string;
+  /** Newest version that the record tells of; null before there is anything to tell. */
+  wanted: number | null;
+  isWithdrawn: boolean;
+}
+
 /** What the registrar is told of a DOI. */
-export interface DoiContent {
+interface DoiContent {
   found: FoundVersion;
   files: StudyFile[];
   /** Address the DOI leads to. */
@@ -41,14 +49,45 @@ const mostFiles = 1000;
 const mostSearched = 50_000;
 
 /**
+ * The record of a DOI as the registrar shall have it, in the words of DataCite, with the address it leads to; `undefined` while nothing of it is
+ * published, and it is reserved at most.
+ */
+export async function recordOfDoi(
+  sources: DoiSources,
+  told: ToldDoi,
+): Promise<(Readonly<Record<string, unknown>> & { url: string }) | undefined> {
+  const { doi, accession, wanted, isWithdrawn } = told;
+  const content = wanted === null ? undefined : await contentOfDoi(sources, told, wanted);
+  if (!content) return undefined;
+  const { found, files, page, links } = content;
+  const metadata = publicMetadata(found.metadata);
+  const graph = graphOfStudy(
+    { ...found, files: [...files], metadata: { ...metadata, values: { ...metadata.values, doi } } },
+    { url: page, publisher: 'Micrarium' },
+  );
+  graph.links.push(...links);
+  const record = writeDataCite(graph) as Record<string, unknown>;
+  const whole = { ...record, doi, url: page, publicationYear: Number(found.publishedAt.slice(0, 4)) };
+  const withdrawn = isWithdrawn ? await withdrawalOf(sources.db, accession) : undefined;
+  return withdrawn ? { ...whole, dates: [...((record['dates'] as object[] | undefined) ?? []), withdrawn] } : whole;
+}
+
+/** When and why a study was withdrawn, as a date of its records: its DOIs go on leading to what is left of it. */
+async function withdrawalOf(db: Database, accession: string): Promise<object | undefined> {
+  const state = await db
+    .selectFrom('study_state')
+    .select(['at', 'reason'])
+    .where('accession', '=', accession)
+    .where('state', '=', 'withdrawn')
+    .executeTakeFirst();
+  return state && { date: state.at.toISOString().slice(0, 10), dateType: 'Withdrawn', dateInformation: state.reason };
+}
+
+/**
  * What a DOI stands for, as it is published; `undefined` while it is not.
  * @param newest newest version that the record tells of
  */
-export async function contentOfDoi(
-  sources: DoiSources,
-  subject: DoiSubject,
-  newest: number,
-): Promise<DoiContent | undefined> {
+async function contentOfDoi(sources: DoiSources, subject: DoiSubject, newest: number): Promise<DoiContent | undefined> {
   const { db, studies, home } = sources;
   const { accession, version, dataset, concept } = subject;
   if (dataset !== '') return await contentOfDataset(sources, subject);

@@ -7,9 +7,11 @@ import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
 import type { FoundVersion } from '../http/study-access.ts';
 import type { StudyArchive } from '../storage/index.ts';
-import { DataCite, type DataCiteAccount, DataCiteRefused, type Withdrawal } from './datacite.ts';
-import { contentOfDoi, type DoiSources, type DoiSubject } from './doi-content.ts';
+import { checkDois, type DoiCheck, type DoiCheckOptions } from './check-dois.ts';
+import { DataCite, type DataCiteAccount, DataCiteRefused } from './datacite.ts';
+import { type DoiSources, recordOfDoi } from './doi-content.ts';
 import { datasetDoi, versionLinks } from './doi-parts.ts';
+import { type DueDoi, dueDois } from './due-dois.ts';
 import { archiveDois } from './kept-dois.ts';
 
 /** A DOI, and where it stands with the registrar. */
@@ -38,20 +40,11 @@ export interface RegisteredDois {
   datasets: ReadonlyMap<string, string>;
 }
 
-/** A DOI the registrar does not have as it should. */
-interface DueDoi extends DoiSubject {
-  doi: string;
-  state: StudyDoi['state'];
-  tries: number;
-  /** Newest version that the record tells of; null before there is anything to tell. */
-  wanted: number | null;
-  linksChanged: number;
-  isWithdrawn: boolean;
-}
-
 /** Minutes until the next try: doubled with every one that failed, at most six hours. */
 const firstWait = 1;
 const longestWait = 360;
+/** DOIs compared in one run of the schedule, which comes every hour. */
+const mostChecked = 1_000;
 
 /**
  * DOIs of studies: one for a study, leading to its newest version, one for each version, and one for each data set that somebody asks it for.
@@ -167,9 +160,29 @@ export class StudyDois {
     return this.running;
   }
 
+  /** Compares what the registrar holds with what it should. */
+  async check(options: DoiCheckOptions): Promise<DoiCheck> {
+    const { db, sources, registrar } = this;
+    return await checkDois({ db, sources, registrar }, options);
+  }
+
+  /**
+   * Compares those that were not compared for a day, some of them at a time. What differs is kept, and told again only when the operator says
+   * so: it may have been changed at the registrar for a reason.
+   * @returns what differs, in words for the log; `undefined` where nothing does
+   */
+  async checkDue(now: Date): Promise<string | undefined> {
+    const checkedBefore = new Date(now.getTime() - 86_400_000);
+    const { different } = await this.check({ checkedBefore, most: mostChecked, repair: false });
+    if (different.length === 0) return undefined;
+    const named = different.slice(0, 5).map(({ doi, differences }) => `${doi} (${differences[0]!.code})`);
+    const more = different.length > named.length ? ` and ${different.length - named.length} more` : '';
+    return `The registrar holds otherwise than it should: ${named.join(', ')}${more}. micrarium dois check --repair tells it again.`;
+  }
+
   private async tellAll(now: Date): Promise<number> {
     await this.enterVersions();
-    const rows = await this.due(now);
+    const rows = await dueDois(this.db, now);
     for (const row of rows) {
       const known = await this.tell(row).catch((fault: unknown) => {
         if (!(fault instanceof DataCiteRefused)) throw fault;
@@ -194,57 +207,19 @@ export class StudyDois {
       on conflict do nothing`.execute(this.db);
   }
 
-  /** What the registrar does not have as it should. A version is told again when the next one comes: its record names that. */
-  private async due(now: Date): Promise<DueDoi[]> {
-    const { rows } = await sql<DueDoi>`
-      with published as (select accession, max(version) as newest from study_version group by accession),
-      known as (
-        select doi.accession, 0 as version, '' as dataset, doi, doi as concept, state, tries, next_at, told_version,
-          newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn
-        from doi left join published on published.accession = doi.accession
-        union all
-        select part.accession, part.version, part.dataset, part.doi, doi.doi, part.state, part.tries, part.next_at,
-          part.told_version,
-          case when dataset <> '' then newest when newest >= version then least(newest, version + 1) end, 0, false,
-          part.told_withdrawn
-        from doi_part as part join doi on doi.accession = part.accession
-        left join published on published.accession = part.accession
-      )
-      select known.accession, version, dataset, doi, concept, known.state, tries, wanted, links_changed as "linksChanged",
-        study_state.accession is not null as "isWithdrawn"
-      from known left join study_state on study_state.accession = known.accession and study_state.state = 'withdrawn'
-      where next_at <= ${now} and (known.state = 'asked' or (wanted is not null and (told_version is distinct from wanted
-        or has_links or told_withdrawn <> (study_state.accession is not null))))
-      order by next_at, known.accession, version, dataset limit 100`.execute(this.db);
-    return rows;
-  }
-
   /** Writes DOIs that lead to a published study into the archive: after they were registered, and at start what a kill left. */
   async archivePending(): Promise<void> {
     await archiveDois(this.db, this.archive);
   }
 
   private async tell(row: DueDoi): Promise<StudyDoi['state']> {
-    const content = row.wanted === null ? undefined : await contentOfDoi(this.sources, row, row.wanted);
-    if (!content) {
+    const record = await recordOfDoi(this.sources, row);
+    if (!record) {
       await this.registrar.reserve(row.doi);
       return 'draft';
     }
-    const { found, files, page, links } = content;
-    const withdrawn = row.isWithdrawn ? await this.withdrawal(row.accession) : undefined;
-    await this.registrar.publish(row.doi, found, files, { page, links, ...(withdrawn ? { withdrawn } : {}) });
+    await this.registrar.publish(row.doi, record);
     return 'findable';
-  }
-
-  /** When and why a study was withdrawn: its DOIs go on leading to what is left of it. */
-  private async withdrawal(accession: string): Promise<Withdrawal | undefined> {
-    const state = await this.db
-      .selectFrom('study_state')
-      .select(['at', 'reason'])
-      .where('accession', '=', accession)
-      .where('state', '=', 'withdrawn')
-      .executeTakeFirst();
-    return state && { day: state.at.toISOString().slice(0, 10), reason: state.reason };
   }
 
   private async noteTold(row: DueDoi, state: StudyDoi['state']): Promise<void> {
@@ -256,6 +231,7 @@ export class StudyDois {
       tries: 0,
       fault: null,
       next_at: new Date(0),
+      differences: null,
     };
     await this.db.transaction().execute(async (tx) => {
       if (!isPart(row)) {

@@ -62,6 +62,7 @@ export function metricsText(state: Overview, version: string): string {
     ...gauge('micrarium_sign_ins_refused_day', 'Sign-ins refused in the last day.', one(signIns.refusedDay)),
     ...gauge('micrarium_fixity_damaged', 'Studies with damage that is not mended.', one(fixity.damaged)),
     ...gauge('micrarium_dois_waiting', 'DOIs the registrar refused for now.', one(dois.waiting)),
+    ...gauge('micrarium_dois_different', 'DOIs the registrar holds otherwise than it should.', one(dois.different)),
     ...gauge('micrarium_memory_bytes', 'Memory of the process.', [
       [{ kind: 'resident' }, rss],
       [{ kind: 'heap' }, heapUsed],

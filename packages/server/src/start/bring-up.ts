@@ -83,6 +83,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   scheduleFixity(services, config, kernel);
   askForScans(services, kernel);
   tellRegistrar(services, kernel);
+  checkRegistrar(services, kernel);
   writeUsage(services, kernel);
   sendMail(services, kernel);
   followChanges(services, kernel);
@@ -110,7 +111,6 @@ function clearUploads(services: OpenServices, kernel: Kernel): void {
   setInterval(run, 6 * 3_600_000).unref();
 }
 
-/** Looks every fifteen seconds for DOIs that the registrar does not know as they are. */
 /** Has drafts searched for viruses that wait for it: the scanner was away, or is named only now. Now, and every ten minutes. */
 function askForScans(services: OpenServices, kernel: Kernel): void {
   const { scanner, jobs } = services;
@@ -123,12 +123,26 @@ function askForScans(services: OpenServices, kernel: Kernel): void {
   setInterval(run, 600_000).unref();
 }
 
+/** Looks every fifteen seconds for DOIs that the registrar does not know as they are. */
 function tellRegistrar(services: OpenServices, kernel: Kernel): void {
   const { dois } = services;
   if (!dois) return;
   const run = () => inTurn(services, kernel, 'registrar of DOIs', () => dois.drain());
   run();
   setInterval(run, 15_000).unref();
+}
+
+/** Once an hour the DOIs that were not compared for a day are compared with what the registrar holds; what differs stands in the log. */
+function checkRegistrar(services: OpenServices, kernel: Kernel): void {
+  const { dois, clock } = services;
+  if (!dois) return;
+  const check = async () => {
+    const found = await dois.checkDue(clock.now());
+    if (found !== undefined) kernel.noteFault(new Error(found), 'registrar of DOIs');
+  };
+  const run = () => inTurn(services, kernel, 'check of DOIs', check);
+  setTimeout(run, 120_000).unref();
+  setInterval(run, 3_600_000).unref();
 }
 
 /** Looks at the clock every five minutes; one that went ahead by more than a day is told of in the log, and opens no embargo. */

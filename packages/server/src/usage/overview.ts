@@ -10,7 +10,7 @@ export interface Overview {
   review: { waiting: number; oldest: string | null };
   signIns: { refusedDay: number; refusedWeek: number };
   fixity: { damaged: number; oldestCheck: string | null };
-  dois: { waiting: number };
+  dois: { waiting: number; different: number };
 }
 
 /** Reads the state of the installation. */
@@ -32,8 +32,11 @@ export async function overview(db: Database, dataFolder: string): Promise<Overvi
     sql<{ day: number; week: number }>`select
       count(*) filter (where at > now() - interval '1 day')::bigint as day, count(*)::bigint as week
       from audit_event where action = 'session.refuse' and at > now() - interval '7 days'`.execute(db),
-    sql<{ n: number }>`select (select count(*) from doi where tries > 0)
-      + (select count(*) from doi_part where tries > 0) as n`.execute(db),
+    sql<Overview['dois']>`select count(*) filter (where tries > 0)::bigint as waiting,
+      count(*) filter (where differences is not null)::bigint as different
+      from (select tries, differences from doi union all select tries, differences from doi_part) as all_dois`.execute(
+      db,
+    ),
     integritySummary(db),
   ]);
   const { n: waiting, oldest } = review.rows[0]!;
@@ -48,6 +51,6 @@ export async function overview(db: Database, dataFolder: string): Promise<Overvi
     review: { waiting, oldest: oldest?.toISOString() ?? null },
     signIns: { refusedDay: refused.rows[0]!.day, refusedWeek: refused.rows[0]!.week },
     fixity: { damaged: integrity.damaged, oldestCheck: integrity.oldestCheck ?? null },
-    dois: { waiting: dois.rows[0]!.n },
+    dois: dois.rows[0]!,
   };
 }

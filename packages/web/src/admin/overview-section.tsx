@@ -89,6 +89,7 @@ function Lines({ data }: { data: Overview }): JSX.Element {
     ],
     [text('admin.damagedLine'), writtenCount(fixity.damaged), fixity.damaged > 0],
     [text('admin.doisWaiting'), writtenCount(dois.waiting), false],
+    [text('admin.doisDifferent'), writtenCount(dois.different), dois.different > 0],
   ];
   return (
     <div className="scrollx">

@@ -16,6 +16,7 @@ export const adminEn = {
     'The clock of the server went from {{since}} to {{clock}} at once. Embargoes do not end by it until you have looked: is it right?',
   'admin.clockConfirm': 'The clock is right',
   'admin.doisWaiting': 'DOIs the registrar refused for now',
+  'admin.doisDifferent': 'DOIs the registrar holds otherwise than it should',
   'admin.title': 'Administration',
   'admin.ownerOnly': 'This page is for curators and the owner of this installation.',
   'admin.bytes': 'Stored bytes',
@@ -229,7 +230,7 @@ export const adminEn = {
   'promotion.reason.findings_one': '{{n}} kind of finding in the files is in the way',
   'promotion.reason.findings_other': '{{n}} kinds of findings in the files are in the way',
   'promotion.what':
-    'A draft of the next version is opened on the same accession, aimed at the database tier. You and the depositor complete it; the depositor submits and publishes it, a curator approves it. The version names you as curator.',
+    'A draft aimed at the database tier is opened on the same accession: a revision of the metadata such as 1.1, or the next version once files change. You and the depositor complete it; the depositor submits and publishes it, a curator approves it. The version names you as curator.',
   'promotion.start': 'Begin the promotion',
   'promotion.isDatabase': 'This study is in the database tier.',
   'promotion.begun': '{{name}} began the promotion; version {{version}}, {{state}}.',

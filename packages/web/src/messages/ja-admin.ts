@@ -18,6 +18,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
     'サーバーの時計が {{since}} から {{clock}} へ一度に進みました。確認されるまで、この時計によって公開猶予が終わることはありません。時計は正しいですか。',
   'admin.clockConfirm': '時計は正しい',
   'admin.doisWaiting': '登録機関に一時的に拒否された DOI',
+  'admin.doisDifferent': '登録機関の記録が正しくない DOI',
   'admin.title': '管理',
   'admin.ownerOnly': 'このページは、キュレーターとこのサーバーの所有者のためのものです。',
   'admin.bytes': '保存されたデータ',
@@ -229,7 +230,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'promotion.reason.findings_one': 'ファイルに {{n}} 種類の問題があります',
   'promotion.reason.findings_other': 'ファイルに {{n}} 種類の問題があります',
   'promotion.what':
-    '同じアクセッション番号で、データベース層に向けた次の版の下書きを開きます。登録者とともに記述を補い、登録者が提出と公開を、キュレーターが承認を行います。その版にはあなたの名前がキュレーターとして載ります。',
+    '同じアクセッション番号で、データベース層に向けた下書きを開きます。メタデータの改訂（1.1 など）となり、ファイルが変わる場合は次の版になります。登録者とともに記述を補い、登録者が提出と公開を、キュレーターが承認を行います。その版にはあなたの名前がキュレーターとして載ります。',
   'promotion.start': '昇格を始める',
   'promotion.isDatabase': 'この研究はデータベース層にあります。',
   'promotion.begun': '{{name}} さんが昇格を始めました。第 {{version}} 版、{{state}}。',

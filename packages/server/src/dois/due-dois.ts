@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/connect.ts';
+import type { ToldDoi } from './doi-content.ts';
+
+/** A DOI with where it stands. */
+export interface DueDoi extends ToldDoi {
+  state: 'asked' | 'draft' | 'findable';
+  tries: number;
+  linksChanged: number;
+}
+
+/** Every DOI, with what its record should tell of and whether the registrar is still to be told so. */
+const judged = sql`published as (select accession, max(version) as newest from study_version group by accession),
+  known as (
+    select doi.accession, 0 as version, '' as dataset, doi, doi as concept, state, tries, next_at, told_version,
+      newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn, checked_at
+    from doi left join published on published.accession = doi.accession
+    union all
+    select part.accession, part.version, part.dataset, part.doi, doi.doi, part.state, part.tries, part.next_at,
+      part.told_version,
+      case when dataset <> '' then newest when newest >= version then least(newest, version + 1) end, 0, false,
+      part.told_withdrawn, part.checked_at
+    from doi_part as part join doi on doi.accession = part.accession
+    left join published on published.accession = part.accession
+  ),
+  judged as (
+    select known.*, study_state.accession is not null as is_withdrawn,
+      known.state = 'asked' or (wanted is not null and (told_version is distinct from wanted
+        or has_links or told_withdrawn <> (study_state.accession is not null))) as is_due
+    from known left join study_state on study_state.accession = known.accession and study_state.state = 'withdrawn'
+  )`;
+const columns = sql`accession, version, dataset, doi, concept, state, tries, wanted, links_changed as "linksChanged",
+  is_withdrawn as "isWithdrawn"`;
+
+/** What the registrar does not have as it should, and may be told now. A version is told again when the next one comes: its record names that. */
+export async function dueDois(db: Database, now: Date): Promise<DueDoi[]> {
+  const { rows } = await sql<DueDoi>`with ${judged} select ${columns} from judged
+    where is_due and next_at <= ${now} order by next_at, accession, version, dataset limit 100`.execute(db);
+  return rows;
+}
+
+/** Which DOIs are asked for. */
+export interface DoiChoice {
+  /** Of this study alone. */
+  accession?: string | undefined;
+  /** This one alone. */
+  doi?: string | undefined;
+}
+
+const chosen = ({ accession, doi }: DoiChoice) =>
+  sql`${accession === undefined ? sql`true` : sql`accession = ${accession}`}
+    and ${doi === undefined ? sql`true` : sql`doi = ${doi}`}`;
+
+/**
+ * DOIs of which the registrar was told all there is, in the order of their names: it should have them as they are.
+ * @param page `checkedBefore`: only those that were compared before that, or never
+ */
+export async function settledDois(
+  db: Database,
+  choice: DoiChoice,
+  page: { after?: string | undefined; checkedBefore?: Date | undefined; limit: number },
+): Promise<DueDoi[]> {
+  const { after, checkedBefore, limit } = page;
+  const { rows } = await sql<DueDoi>`with ${judged} select ${columns} from judged
+    where not is_due and ${chosen(choice)} and ${after === undefined ? sql`true` : sql`doi > ${after}`}
+      and ${checkedBefore === undefined ? sql`true` : sql`coalesce(checked_at < ${checkedBefore}, true)`}
+    order by doi limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** How many DOIs the registrar is still to be told of. */
+export async function countDue(db: Database, choice: DoiChoice): Promise<number> {
+  const { rows } = await sql<{ n: number }>`with ${judged}
+    select count(*)::bigint as n from judged where is_due and ${chosen(choice)}`.execute(db);
+  return rows[0]!.n;
+}
