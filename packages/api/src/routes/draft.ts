@@ -162,7 +162,11 @@ export const draftRoutes = {
       params: draftItem,
       body: body(s.itemMappingSchema),
     },
-    responses: { 202: json(s.itemSchema, 'Being read again'), ...refused },
+    responses: {
+      202: json(s.itemSchema, 'Being read again'),
+      409: problem('Not in a state that can be edited, or it changes metadata only'),
+      ...refused,
+    },
   }),
   decidePrivacy: createRoute({
     method: 'put',
