@@ -83,7 +83,7 @@ function FromPlans(props: {
       {plans.map(({ id, title, news }) => (
         <div key={id} className="finding info" role="note">
           <Icon name="info" />
-          <span>
+          <div>
             {text('declare.plan', { title })}
             <ul>
               {news.map((one) => (
@@ -104,7 +104,7 @@ function FromPlans(props: {
             >
               {text('declare.fillIn')}
             </button>
-          </span>
+          </div>
         </div>
       ))}
     </>
