@@ -70,7 +70,11 @@ describe('a deposit over the interface', () => {
       { files: { ...files, verified: 1 }, items: [] },
       { files, items: [item('a', 'done')] },
       { files, items: [item('a', 'done'), item('b', 'running')] },
-      { files, items: [item('a', 'done'), item('b', 'kept')], missing: [{ code: 'virus-scan-waiting', message: '1 of 2' }] },
+      {
+        files,
+        items: [item('a', 'done'), item('b', 'kept')],
+        missing: [{ code: 'virus-scan-waiting', message: '1 of 2' }],
+      },
       { files, items: [item('a', 'done'), item('b', 'kept')] },
     ];
     let at = 0;

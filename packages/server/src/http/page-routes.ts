@@ -70,7 +70,9 @@ export function pageRoutes(app: Application, kernel: Kernel): void {
     if (folder === undefined || !kernel.services()) return preparingPage(c.req.raw, kernel.preparing());
     const page = await readFile(join(folder, 'index.html'), 'utf8');
     const exception = exceptionFor(c.req.path, c.req.query('url'));
-    const policy = exception ? { 'content-security-policy': contentPolicy({ ...exception, files: kernel.config.filesOrigin }) } : {};
+    const policy = exception
+      ? { 'content-security-policy': contentPolicy({ ...exception, files: kernel.config.filesOrigin }) }
+      : {};
     return c.html(page, 200, { 'cache-control': 'no-cache', ...policy });
   });
 }

@@ -31,7 +31,7 @@ export const spaceEn = {
   'space.noEdges': 'The edges of this set are more than a browser holds.',
   'space.lineage': 'Lineage',
   'space.root': 'Tree',
-  'space.tree': '{{cells}} cells, {{divisions}} divisions; time runs down.',
+  'space.tree': 'Cells: {{cells}}, divisions: {{divisions}}. Time runs down.',
   'space.treeOf': 'Tree of {{name}}: {{cells}} cells. The table beside it says the same.',
   'space.noLineage': 'Nothing divides in this set.',
   'space.cell': 'Cell',

@@ -104,9 +104,7 @@ async function placedPlanes(file: TiffFile, header: MicroManagerHeader | undefin
     });
   }
   const places = new Set(planes.map(({ c, z, t, position }) => `${c}/${z}/${t}/${position}`));
-  return places.size === planes.length
-    ? planes
-    : planes.map(({ page }, t) => ({ page, c: 0, z: 0, t, position: 0 }));
+  return places.size === planes.length ? planes : planes.map(({ page }, t) => ({ page, c: 0, z: 0, t, position: 0 }));
 }
 
 async function describe(
