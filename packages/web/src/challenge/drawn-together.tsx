@@ -6,7 +6,8 @@ import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
-import { FormNotReady, openImage } from '../viewer/open-film.ts';
+import { whileBeingMade } from '../viewer/being-made.ts';
+import { openImage } from '../viewer/open-film.ts';
 import { planePicture } from '../workers/plane-picture.ts';
 import type { PlanePicture } from '../workers/work.ts';
 import { askVersion, placeOfSet } from './challenge-answer.ts';
@@ -18,8 +19,7 @@ const mostRows = 100_000;
 const trail = 10;
 
 const whileMaking = {
-  retry: (_failures: number, error: Error) => error instanceof FormNotReady,
-  retryDelay: 1500,
+  ...whileBeingMade,
 } as const;
 
 /** Colours and shapes of results: one is told from another also without colours. */

@@ -20,7 +20,8 @@ import '../styles/compare.css';
 import { Axes } from '../viewer/axes.tsx';
 import { autoWindow, ChannelPanel } from '../viewer/channel-panel.tsx';
 import { channelWindows } from '../viewer/channel-windows.ts';
-import { FormNotReady, openImage } from '../viewer/open-film.ts';
+import { whileBeingMade } from '../viewer/being-made.ts';
+import { openImage } from '../viewer/open-film.ts';
 import { usePlaying } from '../viewer/sliders.tsx';
 import { withProjection } from '../viewer/projection-change.ts';
 import { nextProjection } from '../viewer/projection-choice.tsx';
@@ -68,8 +69,7 @@ export function ComparePage(): JSX.Element {
     queryKey: ['compared', places],
     queryFn: ({ signal }) => openAll(places, signal),
     enabled: places.length > 0,
-    retry: (_failures: number, error: Error) => error instanceof FormNotReady,
-    retryDelay: 1500,
+    ...whileBeingMade,
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (places.length === 0)

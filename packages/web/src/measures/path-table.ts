@@ -1,6 +1,6 @@
 import { httpSource, openParquet } from '@micrarium/formats';
 import { api, routes } from '../app/api.ts';
-import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
+import { type FilmPlace, notReady } from '../viewer/open-film.ts';
 
 /** The measures of every path of a set, as they are stored. NaN stands for undefined. */
 export interface PathTable {
@@ -14,7 +14,7 @@ export async function openPathTable(place: FilmPlace, part: number, signal: Abor
   const name = 'paths.parquet';
   const url = pathTableUrl(place, part);
   const answer = await fetch(url, { method: 'HEAD', signal });
-  if (answer.status === 503) throw new FormNotReady(name);
+  if (answer.status === 503) throw notReady(name, answer);
   if (!answer.ok) throw new Error(`HTTP ${answer.status}: the measures of set ${part} are not there`);
   const table = await openParquet(httpSource(name, url, Number(answer.headers.get('content-length') ?? 0)));
   const read = new Map<string, Promise<Float64Array>>();

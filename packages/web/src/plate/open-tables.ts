@@ -1,7 +1,7 @@
 import { httpSource, openParquet } from '@micrarium/formats';
 import type { Column, FeatureColumn, FeatureTableSummary } from '@micrarium/model';
 import { api, routes } from '../app/api.ts';
-import { FormNotReady, refusalOf } from '../viewer/open-film.ts';
+import { notReady, refusalOf } from '../viewer/open-film.ts';
 
 /** A column that wells can be coloured by. */
 export interface WellColumn {
@@ -48,7 +48,7 @@ export async function readTable(
   const path = `table-${part}.parquet`;
   const url = api.url(routes.getItemContent, { params: { ...study, item, path } });
   const head = await fetch(url, { method: 'HEAD', signal });
-  if (head.status === 503) throw new FormNotReady(path);
+  if (head.status === 503) throw notReady(path, head);
   if (!head.ok) throw await refusalOf(await fetch(url, { headers: { range: 'bytes=0-0' }, signal }));
   const table = await openParquet(httpSource(path, url, Number(head.headers.get('content-length') ?? 0)), signal);
   if (table.rows > mostRows) throw new RangeError(`${table.rows}`);

@@ -11,7 +11,7 @@ import {
 } from '@micrarium/viewer';
 import type { StudyItem, TrackSetSummary } from '@micrarium/model';
 import { api, routes } from '../app/api.ts';
-import { type FilmPlace, FormNotReady, refuseUnread } from '../viewer/open-film.ts';
+import { type FilmPlace, notReady, refuseUnread } from '../viewer/open-film.ts';
 
 /** A set of objects of a published version, open for reading by time. */
 export interface SpaceSet extends LinkedSet {
@@ -41,7 +41,7 @@ async function remoteTable(
 async function remoteFile(place: FilmPlace, path: string, signal?: AbortSignal): Promise<ByteSource | undefined> {
   const url = api.url(routes.getItemContent, { params: { ...place, path } });
   const answer = await fetch(url, { method: 'HEAD', ...(signal ? { signal } : {}) });
-  if (answer.status === 503) throw new FormNotReady(path);
+  if (answer.status === 503) throw notReady(path, answer);
   if (!answer.ok) return undefined;
   return httpSource(path, url, Number(answer.headers.get('content-length') ?? 0));
 }

@@ -8,14 +8,15 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import '../styles/space.css';
-import { type FilmPlace, FormNotReady } from '../viewer/open-film.ts';
+import { whileBeingMade } from '../viewer/being-made.ts';
+import type { FilmPlace } from '../viewer/open-film.ts';
 import { Beside, type OtherSet, parseBeside, writeBeside } from './beside.tsx';
 import { openSpaceSet, type SpaceSet } from './open-set.ts';
 import { SpaceViewer } from './space-viewer.tsx';
 
+/** Tries again while a form is being made, as often as the server can bear. */
 const whileMaking = {
-  retry: (_failures: number, error: Error) => error instanceof FormNotReady,
-  retryDelay: 1500,
+  ...whileBeingMade,
   staleTime: Number.POSITIVE_INFINITY,
 } as const;
 

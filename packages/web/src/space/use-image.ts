@@ -12,7 +12,8 @@ import {
 import { useMemo } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { channelWindows } from '../viewer/channel-windows.ts';
-import { FormNotReady, openImage } from '../viewer/open-film.ts';
+import { whileBeingMade } from '../viewer/being-made.ts';
+import { openImage } from '../viewer/open-film.ts';
 import { firstView } from '../viewer/use-view.ts';
 import type { SpaceSet } from './open-set.ts';
 
@@ -47,8 +48,7 @@ export function useSpaceImage(set: SpaceSet, pair: Pair | undefined, view: Space
       return { source, channels: firstView(source.description, windows).channels, mapping: pair!.mapping };
     },
     enabled: pair !== undefined && wanted !== undefined,
-    retry: (_failures, error) => error instanceof FormNotReady,
-    retryDelay: 1500,
+    ...whileBeingMade,
     ...forever,
   });
   const image = opened.data;

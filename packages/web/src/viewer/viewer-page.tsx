@@ -8,6 +8,7 @@ import { Link, usePageLocation } from '../app/router.tsx';
 import { ShareButton } from '../embed/share-dialog.tsx';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
+import { whileBeingMade } from './being-made.ts';
 import { Downloads } from './downloads.tsx';
 import { channelWindows } from './channel-windows.ts';
 import { FilmViewer } from './film-viewer.tsx';
@@ -16,7 +17,6 @@ import { keyOfSet } from './pointed-cell.ts';
 import {
   emptyStage,
   type FilmPlace,
-  FormNotReady,
   openImage,
   openTrackSet,
   pairsOfImage,
@@ -38,8 +38,7 @@ interface OverlayChoice {
 
 /** Tries again while a form is being made. */
 const whileMaking = {
-  retry: (_failures: number, error: Error) => error instanceof FormNotReady,
-  retryDelay: 1500,
+  ...whileBeingMade,
   staleTime: Number.POSITIVE_INFINITY,
 } as const;
 
