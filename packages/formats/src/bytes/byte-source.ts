@@ -58,15 +58,25 @@ export function httpSource(name: string, url: string, size: number, init: Reques
     async read(offset, length, signal) {
       if (offset >= size || length <= 0) return new Uint8Array(0);
       const end = Math.min(size, offset + length) - 1;
-      const answer = await fetch(url, {
-        ...init,
-        headers: { ...(init.headers as Record<string, string> | undefined), Range: `bytes=${offset}-${end}` },
-        ...(signal ? { signal } : {}),
-      });
-      if (answer.status !== 206 && answer.status !== 200)
-        throw new ByteSourceError(name, `HTTP ${answer.status} for ${url}`);
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      return answer.status === 200 ? bytes.slice(offset, end + 1) : bytes;
+      const ask = async (cache?: RequestCache): Promise<Uint8Array> => {
+        const answer = await fetch(url, {
+          ...init,
+          headers: { ...(init.headers as Record<string, string> | undefined), Range: `bytes=${offset}-${end}` },
+          ...(cache ? { cache } : {}),
+          ...(signal ? { signal } : {}),
+        });
+        if (answer.status !== 206 && answer.status !== 200)
+          throw new ByteSourceError(name, `HTTP ${answer.status} for ${url}`);
+        const bytes = new Uint8Array(await answer.arrayBuffer());
+        return answer.status === 200 ? bytes.slice(offset, end + 1) : bytes;
+      };
+      const wanted = end + 1 - offset;
+      let bytes = await ask();
+      // Cut on the way, or put together by a cache of parts of another time: once more, from the server itself.
+      if (bytes.length !== wanted) bytes = await ask('reload');
+      if (bytes.length !== wanted)
+        throw new ByteSourceError(name, `${bytes.length} bytes came of the ${wanted} asked for, from ${url}`);
+      return bytes;
     },
   };
 }

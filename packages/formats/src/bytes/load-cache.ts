@@ -58,7 +58,8 @@ export class LoadCache<Value extends { byteLength: number }> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         if (--shared.waiting === 0) {
-          this.loading.delete(key);
+          // Another load of the same may have begun since this one ended.
+          if (this.loading.get(key) === shared) this.loading.delete(key);
           shared.stop.abort();
         }
         reject(signal.reason as Error);

@@ -9,6 +9,7 @@ import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { tileBeside } from '../gallery/gallery-state.ts';
+import { whileBeingMade } from '../viewer/being-made.ts';
 import { thumbnailUrl } from '../viewer/open-film.ts';
 import '../styles/gallery.css';
 import '../styles/plate.css';
@@ -97,6 +98,7 @@ function useWellValues(study: Study, layout: PlateLayout, chosen: WellColumn | u
       );
     },
     enabled: chosen !== undefined,
+    ...whileBeingMade,
     staleTime: Number.POSITIVE_INFINITY,
   });
   return { values: chosen ? tables.data : undefined, error: tables.error };

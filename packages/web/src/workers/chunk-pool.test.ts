@@ -44,7 +44,8 @@ afterEach(() => {
 it('hands every worker two chunks, keeps its own bytes, and lets idle workers go', async () => {
   const pool = poolOf(2);
   const bytes = frameOf(7);
-  const asked = Array.from({ length: 5 }, () => pool.decode('blosc', bytes, limit));
+  const asked = Array.from({ length: 4 }, () => pool.decode('blosc', bytes, limit));
+  asked.push(pool.decode('blosc', frameOf(7).subarray(0, 90_000), limit));
   expect(made.map(({ heard }) => heard.map(({ id }) => id))).toEqual([
     [1, 3],
     [2, 4],
@@ -66,6 +67,16 @@ it('hands every worker two chunks, keeps its own bytes, and lets idle workers go
   ]);
   vi.advanceTimersByTime(20_000);
   expect(made.map(({ gone }) => gone)).toEqual([true, true]);
+});
+
+it('what a worker cannot unpack the page unpacks: a script of the worker may not have come', async () => {
+  const pool = poolOf(1);
+  const asked = pool.decode('blosc', frameOf(4), limit);
+  made[0]!.say({ id: 1, failed: 'Failed to fetch dynamically imported module' });
+  expect((await asked)[99_999]).toBe(4);
+  const cut = pool.decode('blosc', frameOf(4).subarray(0, 90_000), limit);
+  made[0]!.say({ id: 2, failed: 'Failed to fetch dynamically imported module' });
+  await expect(cut).rejects.toThrow('a Blosc frame is cut short');
 });
 
 it('chunks nobody waits for leave the line; the others come', async () => {

@@ -55,7 +55,8 @@ const patience = 15_000;
 
 /**
  * Unpacks chunks in a few workers, in the order asked. Chunks nobody waits for any more leave the line; those that are
- * being unpacked are finished and dropped. Where workers cannot start, or one is lost, the page unpacks itself.
+ * being unpacked are finished and dropped. Where workers cannot start, one is lost, or one cannot unpack a chunk (its scripts
+ * come one by one, and the line or a new version of the site may have taken one away), the page unpacks itself.
  */
 export class ChunkPool implements ChunkDecoder {
   private readonly make: () => ChunkWorker;
@@ -137,7 +138,8 @@ export class ChunkPool implements ChunkDecoder {
     seat.jobs.delete(answer.id);
     job?.settle();
     if ('bytes' in answer) job?.resolve(answer.bytes);
-    else job?.reject(new Error(answer.failed));
+    // A chunk that is damaged fails here too, and then with its reason.
+    else if (job) unpackHere(job);
     this.next();
     if (seat.jobs.size === 0) {
       clearTimeout(seat.idle);

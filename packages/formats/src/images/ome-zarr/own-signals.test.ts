@@ -47,3 +47,33 @@ it('what is given up itself, or fails otherwise, is not asked for again', async 
   const broken = withOwnSignals({ getChunk: () => Promise.reject(new Error('damaged')) } as unknown as OpenArray);
   await expect(broken.getChunk([0])).rejects.toThrow('damaged');
 });
+
+/** What zarrita throws where a codec threw. */
+const undecoded = (cause: Error) =>
+  Object.assign(new Error('Failed to decode chunk via codec "blosc"', { cause }), { name: 'CodecPipelineError' });
+
+/** An array whose reads of a chunk end as listed, one after the other. */
+function ending(...ends: (Error | number)[]): { array: OpenArray; reads(): number } {
+  let reads = 0;
+  const getChunk = async () => {
+    const end = ends[reads++]!;
+    if (typeof end !== 'number') throw end;
+    return { data: Uint8Array.of(end) };
+  };
+  return { array: { getChunk } as unknown as OpenArray, reads: () => reads };
+}
+
+it('a chunk that somebody else gave up while it was unpacked is asked for again', async () => {
+  const { array, reads } = ending(undecoded(new DOMException('passed', 'AbortError')), 7);
+  expect((await withOwnSignals(array).getChunk([0])).data).toEqual(Uint8Array.of(7));
+  expect(reads()).toBe(2);
+});
+
+it('what cannot be unpacked is read once more, and then is damaged', async () => {
+  const healed = ending(undecoded(new Error('a Blosc frame is cut short')), 8);
+  expect((await withOwnSignals(healed.array).getChunk([0])).data).toEqual(Uint8Array.of(8));
+  const cut = () => undecoded(new Error('a Blosc frame is cut short'));
+  const damaged = ending(cut(), cut(), cut());
+  await expect(withOwnSignals(damaged.array).getChunk([0])).rejects.toThrow('Failed to decode chunk');
+  expect(damaged.reads()).toBe(2);
+});

@@ -106,8 +106,16 @@ export async function readArray(array: OpenArray, region: ArrayRegion, signal?: 
     return { width, height, samples: 1, type, data: inOrder(data, { depth, height, width }, [deep, row, column]) };
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
-    throw new PixelsUnreadable(`${array.path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new PixelsUnreadable(`${array.path}: ${whyOf(cause)}`, { cause });
   }
+}
+
+/** What was thrown, and what that came from: zarrita says no more than that a chunk could not be unpacked. */
+function whyOf(thrown: unknown): string {
+  const said: string[] = [];
+  for (let one = thrown; said.length < 4 && one !== undefined && one !== null; one = (one as { cause?: unknown }).cause)
+    said.push(one instanceof Error ? one.message : String(one));
+  return [...new Set(said)].join(': ');
 }
 
 type Values = PixelBlock['data'];
