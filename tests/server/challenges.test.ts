@@ -122,3 +122,33 @@ test('studies of like kind are named with the reasons', async () => {
   expect(page).toContain('moves about as straight: straightness 1 there, 1 here');
   expect(page).toContain(`/studies/${challenge}/challenge`);
 });
+
+test('where only some particles are annotated, what else was found is not held against the result', async () => {
+  // The first particle, in the first three frames.
+  const part = 'frame,track,x,y\n0,1,0,0\n1,1,1,0\n2,1,2,0\n';
+  const declared = (coverage: string) => (id: string) => ({
+    [`challengeMetric@${id}`]: 'particle tracking',
+    [`challengeCoverage@${id}`]: coverage,
+  });
+  const accession = await publish(host.token, 'Some of the truth', part, declared('some objects'));
+  const [reference] = (await harness.client().call(routes.getChallenge, { params: { accession } })).references;
+  expect(reference).toMatchObject({ coverage: 'some objects', main: 'alpha' });
+  await harness.client(guest.token).call(routes.submitResult, {
+    params: { accession },
+    body: {
+      label: 'all',
+      study: result,
+      results: [{ reference: reference!.dataset, dataset: await datasetOf(result) }],
+    },
+  });
+  const { submissions } = await eventually(async () => {
+    const board = await harness.client().call(routes.getChallenge, { params: { accession } });
+    return board.submissions[0]?.state === 'scored' && board;
+  });
+  // Five points against three: the two after the truth ended cost as much as they did before.
+  expect(submissions[0]!.results[0]!.score).toMatchObject({
+    values: { alpha: 1 - 10 / 15, beta: null, JSC: null, JSC_theta: null, RMSE: 0 },
+    counts: { TP: 3, FN: 0 },
+  });
+  expect(submissions[0]!.results[0]!.score!.reasons.join(' ')).toContain('Only some objects are annotated');
+});

@@ -222,7 +222,7 @@ Examples
   npx micrarium measure tracks.xml --csv > paths.csv
   npx micrarium measure cells.csv --json | jq .fits.furth`;
 
-const score = `micrarium score REFERENCE RESULT [--json] [--gate DISTANCE] [--ignore-extra]
+const score = `micrarium score REFERENCE RESULT [--json] [--gate DISTANCE] [--ignore-extra] [--annotated WHAT]
 
 Says how well a result agrees with a reference. Two Cell Tracking Challenge folders (label images and track table) are scored
 by DET, SEG, TRA, LNK, the biological measures CT, TF, BC and CCA, and the means the benchmarks rank by. SEG takes the outlines
@@ -232,7 +232,9 @@ Undefined is said with its reason, never 0 or 1.
 
 Options
   --gate DISTANCE  particles: only closer points are the same, in the unit of the file (5)
-  --ignore-extra   cells: objects beside the reference are not held against the result (sparse references)
+  --ignore-extra   cells: objects beside the reference are not held against the result (as the challenge scores its sparse sets)
+  --annotated WHAT cells: what the reference covers: all-objects, some-objects (extra objects do not count, nor do measures
+                   that would count them) or some-frames (frames without a reference object are not looked at)
   --json           one JSON line with every score, the counts behind it and the version of the definitions
 
 Examples

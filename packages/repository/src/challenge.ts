@@ -1,6 +1,6 @@
-import type { StudyVersion } from '@micrarium/model';
+import { type StudyVersion, type TruthCoverage, truthCoverages } from '@micrarium/model';
 import { type ChallengeMetric, challengeMetrics, type SplitPart, splitPartOf, valueFor } from '@micrarium/standards';
-import { mainMeasure } from './score-datasets.ts';
+import { mainMeasureOf } from './score-datasets.ts';
 
 /** Ground truth that results are scored against. */
 export interface ChallengeReference {
@@ -12,6 +12,8 @@ export interface ChallengeReference {
   main: string;
   /** Distance under which two points are the same, in the unit of the positions. */
   gate: number;
+  /** How much of the film it covers; what lies outside is not held against a result. */
+  coverage: TruthCoverage;
   part?: SplitPart;
 }
 
@@ -32,14 +34,16 @@ export function challengeReferences({ metadata, datasets }: Pick<StudyVersion, '
     const metric = challengeMetrics.find((one) => one === valueFor(values, 'challengeMetric', id));
     if (!metric) return [];
     const gate = Number(valueFor(values, 'challengeGate', id));
+    const coverage = truthCoverages.find((one) => one === valueFor(values, 'challengeCoverage', id)) ?? 'all objects';
     const part = splitPartOf(values, id);
     return [
       {
         dataset: id,
         title,
         metric,
-        main: mainMeasure[metric],
+        main: mainMeasureOf(metric, coverage),
         gate: gate > 0 && Number.isFinite(gate) ? gate : usualGate,
+        coverage,
         ...(part ? { part } : {}),
       },
     ];

@@ -9,6 +9,9 @@ import {
 import {
   type ClassificationScores,
   type Dataset,
+  type FramePoints,
+  type ParticleTrack,
+  partialTruthReason,
   scoreClassification,
   scoreLocalisations,
   scoreParticles,
@@ -16,6 +19,7 @@ import {
   type StudyItem,
   type StudyVersion,
   type TrackSet,
+  type TruthCoverage,
 } from '@micrarium/model';
 import type { ChallengeMetric } from '@micrarium/standards';
 import { formKeys, mappingOf } from './forms.ts';
@@ -62,6 +66,18 @@ export const mainMeasure: Readonly<Record<ChallengeMetric, string>> = {
   classification: 'balancedAccuracy',
 };
 
+/** The measure that results are ranked by: where only some objects are annotated, none that counts what lies beside them. */
+export const mainMeasureOf = (metric: ChallengeMetric, coverage: TruthCoverage): string =>
+  metric === 'localisation' && coverage === 'some objects' ? 'recall' : mainMeasure[metric];
+
+/** How a ground truth is scored. */
+export interface ScoredBy {
+  metric: ChallengeMetric;
+  /** Of points, in the unit of their positions. */
+  gate: number;
+  coverage: TruthCoverage;
+}
+
 /** What scoring reads. */
 export type ScorePorts = FormPorts & { studies: StudyStore };
 
@@ -69,23 +85,22 @@ type Score = Omit<DatasetScore, 'main'>;
 
 /**
  * Scores a result against ground truth by a family of measures.
- * @param gate of points, in the unit of their positions
  * @throws NotComparable where they cannot be compared, FormNotMade where stored forms were dropped
  */
 export async function scoreDataset(
   ports: ScorePorts,
-  metric: ChallengeMetric,
-  gate: number,
+  { metric, gate, coverage }: ScoredBy,
   truth: ScoredDataset,
   result: ScoredDataset,
   signal?: AbortSignal,
 ): Promise<DatasetScore> {
-  const score = await families[metric](ports, { gate, truth, result, signal });
-  return { main: mainMeasure[metric], ...score };
+  const score = await families[metric](ports, { gate, coverage, truth, result, signal });
+  return { main: mainMeasureOf(metric, coverage), ...score };
 }
 
 interface Asked {
   gate: number;
+  coverage: TruthCoverage;
   truth: ScoredDataset;
   result: ScoredDataset;
   signal: AbortSignal | undefined;
@@ -145,12 +160,12 @@ async function outlineFiles(ports: ScorePorts, place: ScoredDataset): Promise<St
 const labelItem = (place: ScoredDataset) =>
   [...itemsOf(place, 'quantitativeItems'), ...itemsOf(place, 'imageItems')].find(({ format }) => format === 'ctc');
 
-async function scoreLabelFilms(ports: ScorePorts, { truth, result, signal }: Asked): Promise<Score> {
+async function scoreLabelFilms(ports: ScorePorts, { coverage, truth, result, signal }: Asked): Promise<Score> {
   return await withLabelItem(ports, truth, (reference) =>
     withLabelItem(ports, result, async (found) => {
       const outlines = treeOfBlobs(ports.blobs, await outlineFiles(ports, truth));
       try {
-        const scores = await scoreCells(reference, found, { signal, outlines: outlines.entries });
+        const scores = await scoreCells(reference, found, { signal, coverage, outlines: outlines.entries });
         const { version, DET, SEG, TRA, LNK, CT, TF, BC, CCA, BIO, OP_CSB, OP_CTB, OP_CLB, faults, counts, reasons } =
           scores;
         const biological = { CT, TF, 'BC(0)': BC[0] ?? null, 'BC(1)': BC[1] ?? null, CCA, BIO };
@@ -174,32 +189,67 @@ async function setOf(ports: ScorePorts, place: ScoredDataset, signal?: AbortSign
   return await readStoredSet(ports, item, item.trackSets[0]!.part, signal);
 }
 
-async function scorePaths(ports: ScorePorts, { gate, truth, result, signal }: Asked): Promise<Score> {
+async function scorePaths(ports: ScorePorts, { gate, coverage, truth, result, signal }: Asked): Promise<Score> {
   const [reference, found] = [await setOf(ports, truth, signal), await setOf(ports, result, signal)];
   const unit = sharedUnit(reference, found);
   const splits = reference.edges.source.length - new Set(reference.edges.source).size;
-  const { version, alpha, beta, JSC, JSC_theta, RMSE, TP, FN, FP } = scoreParticles(
-    particlesOf(reference),
-    particlesOf(found),
-    gate,
-  );
-  return {
-    version,
-    values: { alpha, beta, JSC, JSC_theta, RMSE },
-    counts: { TP, FN, FP },
-    gate: { value: gate, unit },
-    reasons: splits > 0 ? ['The ground truth divides: each path between divisions is scored by itself.'] : [],
-  };
+  const [particles, candidates] = inAnnotatedFrames(coverage, particlesOf(reference), particlesOf(found));
+  const { version, alpha, beta, JSC, JSC_theta, RMSE, TP, FN, FP } = scoreParticles(particles, candidates, gate);
+  const reasons = splits > 0 ? ['The ground truth divides: each path between divisions is scored by itself.'] : [];
+  if (coverage === 'some frames')
+    reasons.push('Only some frames are annotated: of both sides the others are left out.');
+  if (coverage !== 'some objects')
+    return {
+      version,
+      values: { alpha, beta, JSC, JSC_theta, RMSE },
+      counts: { TP, FN, FP },
+      gate: { value: gate, unit },
+      reasons,
+    };
+  reasons.push(partialTruthReason(coverage, 'each of beta, JSC and JSC_theta'));
+  const values = { alpha, beta: null, JSC: null, JSC_theta: null, RMSE };
+  return { version, values, counts: { TP, FN }, gate: { value: gate, unit }, reasons };
 }
 
-async function scorePositions(ports: ScorePorts, { gate, truth, result, signal }: Asked): Promise<Score> {
-  const [reference, found] = [await setOf(ports, truth, signal), await setOf(ports, result, signal)];
-  const unit = sharedUnit(reference, found);
-  const scores = wideGate(() => scoreLocalisations(pointsOf(reference), pointsOf(found), { gate }));
+/** Tracks of both in the frames that are annotated, counted anew without those that are not. */
+function inAnnotatedFrames(
+  coverage: TruthCoverage,
+  truth: ParticleTrack[],
+  found: ParticleTrack[],
+): [truth: ParticleTrack[], found: ParticleTrack[]] {
+  if (coverage !== 'some frames') return [truth, found];
+  const annotated = [...new Set(truth.flatMap(({ frame }) => [...frame]))].sort((a, b) => a - b);
+  const place = new Map(annotated.map((frame, at) => [frame, at]));
+  const kept = ({ frame, x, y, z }: ParticleTrack): ParticleTrack => {
+    const rows = [...frame.keys()].filter((row) => place.has(frame[row]!));
+    const of = (axis: ArrayLike<number>) => rows.map((row) => axis[row]!);
+    return { frame: rows.map((row) => place.get(frame[row]!)!), x: of(x), y: of(y), ...(z ? { z: of(z) } : {}) };
+  };
+  return [truth.map(kept), found.map(kept).filter(({ frame }) => frame.length > 0)];
+}
+
+async function scorePositions(ports: ScorePorts, { gate, coverage, truth, result, signal }: Asked): Promise<Score> {
+  const [reference, all] = [await setOf(ports, truth, signal), await setOf(ports, result, signal)];
+  const annotated = new Set(reference.objects.frame);
+  const found = coverage === 'some frames' ? pointsIn(pointsOf(all), annotated) : pointsOf(all);
+  const unit = sharedUnit(reference, all);
+  const scores = wideGate(() => scoreLocalisations(pointsOf(reference), found, { gate }));
   const { version, jaccard, precision, recall, RMSE, TP, FN, FP } = scores;
   const depth = 'RMSE_axial' in scores ? { RMSE_axial: scores.RMSE_axial ?? null } : {};
+  if (coverage === 'some objects') {
+    const values = { recall, jaccard: null, precision: null, RMSE, ...depth };
+    const reasons = [partialTruthReason(coverage, 'each of jaccard and precision')];
+    return { version, values, counts: { TP, FN }, gate: { value: gate, unit }, reasons };
+  }
   const values = { jaccard, precision, recall, RMSE, ...depth };
-  return { version, values, counts: { TP, FN, FP }, gate: { value: gate, unit }, reasons: [] };
+  const reasons = coverage === 'some frames' ? ['Only some frames are annotated: the others are not looked at.'] : [];
+  return { version, values, counts: { TP, FN, FP }, gate: { value: gate, unit }, reasons };
+}
+
+function pointsIn({ frame, x, y, z }: FramePoints, frames: ReadonlySet<number>): FramePoints {
+  const rows = Array.from(frame, (_, row) => row).filter((row) => frames.has(frame[row]!));
+  const of = (axis: ArrayLike<number>) => rows.map((row) => axis[row]!);
+  return { frame: of(frame), x: of(x), y: of(y), ...(z ? { z: of(z) } : {}) };
 }
 
 /** Says a gate that is too wide for the data as what it is: no fault of the program. */
@@ -254,10 +304,18 @@ async function withLabels<Result>(
   }
 }
 
-async function scoreLabels(ports: ScorePorts, { truth, result, signal }: Asked): Promise<Score> {
+const partialLabels: Readonly<Record<TruthCoverage, string[]>> = {
+  'all objects': [],
+  'some objects': [
+    'Only some objects are annotated: objects of the result that touch none of them do not count, neither for nor against it.',
+  ],
+  'some frames': ['Only some frames are annotated: frames of the ground truth without an object are not looked at.'],
+};
+
+async function scoreLabels(ports: ScorePorts, { coverage, truth, result, signal }: Asked): Promise<Score> {
   return await withLabels(ports, truth, (reference) =>
     withLabels(ports, result, async (found) => {
-      const scorer = new SegmentationScorer();
+      const scorer = new SegmentationScorer(undefined, coverage);
       await eachLabelFrame(reference, found, (_frame, r, s) => scorer.addFrame(r, s), { signal });
       const all = scorer.instances;
       const half = all[0]!;
@@ -270,7 +328,12 @@ async function scoreLabels(ports: ScorePorts, { truth, result, signal }: Asked):
         ]),
       );
       const { TP, FP, FN } = half;
-      return { version: 1, values: { AP, ...F1, SEG: scorer.seg }, counts: { TP, FP, FN }, reasons: [] };
+      return {
+        version: 1,
+        values: { AP, ...F1, SEG: scorer.seg },
+        counts: { TP, FP, FN },
+        reasons: partialLabels[coverage],
+      };
     }),
   );
 }

@@ -10,6 +10,7 @@ import {
   pathsOf,
   SegmentationScorer,
   type TrackSet,
+  type TruthCoverage,
 } from '@micrarium/model';
 
 /** A reference and a result cannot be compared; the message says why, in words for people. */
@@ -81,7 +82,9 @@ export async function scoreCells(
   reference: Item,
   result: Item,
   options: {
+    /** Where left out: unless only some objects are annotated. */
     penalizesExtra?: boolean;
+    coverage?: TruthCoverage;
     outlines?: readonly FileEntry[];
     signal?: AbortSignal | undefined;
     onFrame?(done: number, of: number, frame: number): void;
@@ -92,6 +95,7 @@ export async function scoreCells(
     new NotComparable(`${result.path}: ${message} A result with such a table has no score.`);
   const [fault] = checkLabelTracks(found.tracks);
   if (fault) throw refuse(fault.message);
+  const { coverage = 'all objects' } = options;
   const scorer = new CellTrackingScorer(truth.tracks, found.tracks);
   const segments = new SegmentationScorer([]);
   const outlines = outlineImages(options.outlines ?? []);
@@ -100,6 +104,7 @@ export async function scoreCells(
     found,
     (frame, r, s) => {
       const overlaps = overlapsOf(r, s);
+      if (coverage === 'some frames' && overlaps.referenceSizes.size === 0) return;
       scorer.addOverlaps(frame, overlaps);
       if (outlines.length === 0) segments.addOverlaps(overlaps);
     },
@@ -108,12 +113,13 @@ export async function scoreCells(
   const [misfit] = scorer.resultMisfits();
   if (misfit) throw refuse(misfit.message);
   await addOutlines(segments, outlines, found, options.signal);
-  const scores = scorer.finish(options.penalizesExtra ?? true);
+  const scores = scorer.finish(options.penalizesExtra ?? coverage !== 'some objects', coverage);
   if (outlines.length === 0)
     scores.reasons.push(
       'No outlines (SEG/man_seg…tif) lie beside the reference: SEG is that of the labels of its tracks.',
     );
-  const [BIO, SEG] = [biologicalScore(scores), segments.seg];
+  // Of the biological measures TF alone is left of a partial truth: no mean of several.
+  const [BIO, SEG] = [coverage === 'all objects' ? biologicalScore(scores) : null, segments.seg];
   const mean = (a: number | null, b: number | null) => (a === null || b === null ? null : (a + b) / 2);
   const { DET, TRA, LNK } = scores;
   return { ...scores, BIO, SEG, OP_CSB: mean(DET, SEG), OP_CTB: mean(SEG, TRA), OP_CLB: mean(LNK, BIO) };

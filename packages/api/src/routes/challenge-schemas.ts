@@ -1,3 +1,4 @@
+import { truthCoverages } from '@micrarium/model';
 import { challengeMetrics, splitParts } from '@micrarium/standards';
 import { z } from '@hono/zod-openapi';
 
@@ -9,6 +10,8 @@ const reference = z
     /** The measure that results are ranked by. */
     main: z.string(),
     gate: z.number(),
+    /** How much of the film it covers; what lies outside is not held against a result. */
+    coverage: z.enum(truthCoverages),
     part: z.enum(splitParts).optional(),
   })
   .openapi('ChallengeReference');

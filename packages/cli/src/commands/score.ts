@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type FileEntry, type Item, readTrackSets } from '@micrarium/formats';
 import { openFolder } from '@micrarium/formats/node';
-import { type ParticleScores, scoreParticles, type TrackSet } from '@micrarium/model';
+import { type ParticleScores, scoreParticles, type TrackSet, truthCoverages } from '@micrarium/model';
 import { type CellScores, NotComparable, particlesOf, scoreCells, sharedUnit } from '@micrarium/repository';
 import { parseCommand } from '../arguments.ts';
 import { itemsOfPath, type ShownItem } from '../items-of-path.ts';
@@ -15,11 +15,14 @@ export async function score(args: string[], terminal: Terminal): Promise<number>
     json: { type: 'boolean' },
     gate: { type: 'string' },
     'ignore-extra': { type: 'boolean' },
+    annotated: { type: 'string' },
   });
   if (paths.length !== 2) throw new UsageError('score needs two paths: the reference, then the result');
   const gate = values.gate === undefined ? 5 : Number(values.gate);
   if (!(gate > 0 && Number.isFinite(gate)))
     throw new UsageError(`--gate "${String(values.gate)}" is no distance above 0`);
+  const coverage = truthCoverages.find((one) => one.replace(' ', '-') === (values.annotated ?? 'all-objects'));
+  if (!coverage) throw new UsageError('--annotated is "all-objects", "some-objects" or "some-frames"');
   const progress = progressOn(terminal);
   try {
     const [{ item: reference, path }, { item: result }] = [await itemOf(paths[0]!), await itemOf(paths[1]!)];
@@ -28,7 +31,8 @@ export async function score(args: string[], terminal: Terminal): Promise<number>
         ? {
             family: 'cells' as const,
             ...(await scoreCells(reference, result, {
-              penalizesExtra: values['ignore-extra'] !== true,
+              ...(values['ignore-extra'] === true ? { penalizesExtra: false } : {}),
+              coverage,
               outlines: await outlinesBeside(path),
               onFrame: (done, of, frame) => progress.show(done / of, `frame ${frame}`),
             })),

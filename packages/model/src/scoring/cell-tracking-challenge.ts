@@ -1,3 +1,4 @@
+import { partialTruthReason, type TruthCoverage } from './truth-coverage.ts';
 import { type LabelMatching, type LabelOverlaps, matchLabels, overlapsOf } from './label-matching.ts';
 
 /** One line `L B E P` of a track file: label, first and last frame (both inclusive, zero-based), parent label or 0. */
@@ -103,28 +104,39 @@ export class CellTrackingScorer {
     return faults;
   }
 
-  /** The scores of all frames. @param penalizesExtra false where only some cells of the film are annotated */
-  finish(penalizesExtra = true): CellTrackingScores {
+  /**
+   * The scores of all frames that were given.
+   * @param penalizesExtra whether objects beside the reference count
+   * @param coverage where the reference is partial, measures that would count what lies outside of it are `null`, with the reason
+   */
+  finish(penalizesExtra = true, coverage: TruthCoverage = 'all objects'): CellTrackingScores {
     const faults = this.countFaults();
     const objects = sum([...this.frames.values()], ({ referenceLabels }) => referenceLabels.length);
-    const edges = edgesOf(this.reference).length;
+    const edges = this.referenceEdges().length;
     const nodes = 5 * faults.NS + 10 * faults.FN + (penalizesExtra ? faults.FP : 0);
     const links = faults.ED + 1.5 * faults.EA + faults.EC;
     const [nodesFromNothing, linksFromNothing] = [10 * objects, 1.5 * edges];
     const score = (cost: number, most: number) => (most === 0 ? null : 1 - Math.min(cost, most) / most);
     const reasons: string[] = [];
+    const unseen = edgesOf(this.reference).length - edges;
+    if (unseen > 0)
+      reasons.push(`${unseen} edges of the reference lie in frames without a label image and do not count.`);
     if (objects === 0) reasons.push('The reference holds no object.');
     if (edges === 0) reasons.push('The reference holds no edge, so LNK is undefined.');
-    const BC = [0, 1, 2, 3].map((tolerance) => this.branching(tolerance));
-    if (BC[0] === null) reasons.push('The reference holds no division, so BC is undefined.');
-    const CCA = this.cycles();
-    if (CCA === null) reasons.push('The reference holds no complete cell cycle, so CCA is undefined.');
+    const BC = [0, 1, 2, 3].map((tolerance) => (coverage === 'all objects' ? this.branching(tolerance) : null));
+    const isPartial = coverage !== 'all objects';
+    const CCA = isPartial ? null : this.cycles();
+    if (isPartial) reasons.push(partialTruthReason(coverage, 'each of CT, BC, CCA and BIO'));
+    else {
+      if (BC[0] === null) reasons.push('The reference holds no division, so BC is undefined.');
+      if (CCA === null) reasons.push('The reference holds no complete cell cycle, so CCA is undefined.');
+    }
     return {
       version: 1,
       DET: score(nodes, nodesFromNothing),
       LNK: objects === 0 ? null : score(links, linksFromNothing),
       TRA: objects === 0 ? null : score(nodes + links, nodesFromNothing + linksFromNothing),
-      CT: this.complete(),
+      CT: isPartial ? null : this.complete(),
       TF: this.fractions(false),
       TF_challenge: this.fractions(true),
       BC,
@@ -156,7 +168,7 @@ export class CellTrackingScorer {
         else faults.NS += taken.length - 1;
       }
     }
-    const kinds = new Map(edgesOf(this.reference).map(({ from, to, kind }) => [`${from}>${to}`, kind]));
+    const kinds = new Map(this.referenceEdges().map(({ from, to, kind }) => [`${from}>${to}`, kind]));
     const found = new Set<string>();
     for (const { from, to, kind } of edgesOf(this.result)) {
       const [a, b] = [this.asReference(from), this.asReference(to)];
@@ -170,6 +182,12 @@ export class CellTrackingScorer {
     }
     faults.EA = kinds.size - found.size;
     return faults;
+  }
+
+  /** Edges of the reference between frames that were given: of the others nobody knows. */
+  private referenceEdges(): Edge[] {
+    const isSeen = (of: string) => this.frames.has(Number(of.slice(of.indexOf('@') + 1)));
+    return edgesOf(this.reference).filter(({ from, to }) => isSeen(from) && isSeen(to));
   }
 
   private asReference(of: string): string | undefined {
@@ -205,21 +223,22 @@ export class CellTrackingScorer {
     const used = new Set<number>();
     const found: number[] = [];
     for (const r of this.reference) {
-      const length = r.end - r.begin + 1;
+      const seen: number[] = [];
+      for (let frame = r.begin; frame <= r.end; frame++) if (this.frames.has(frame)) seen.push(frame);
       let best = 0;
       for (const s of this.candidates(r)) {
         if (hasOrderEffect && used.has(s.label)) continue;
         let run = 0;
-        for (let frame = r.begin; frame <= r.end; frame++) {
+        for (const frame of seen) {
           run = this.isSame(r.label, s.label, frame) ? run + 1 : 0;
           best = Math.max(best, run);
         }
-        if (best === length) {
+        if (best === seen.length) {
           used.add(s.label);
           break;
         }
       }
-      if (best > 0) found.push(best / length);
+      if (best > 0) found.push(best / seen.length);
     }
     return found.length === 0 ? null : sum(found, (one) => one) / found.length;
   }

@@ -7,3 +7,4 @@ export * from './localisation.ts';
 export * from './particles.ts';
 export * from './point-matching.ts';
 export * from './segmentation.ts';
+export * from './truth-coverage.ts';

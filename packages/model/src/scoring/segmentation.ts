@@ -1,3 +1,4 @@
+import type { TruthCoverage } from './truth-coverage.ts';
 import { type LabelOverlaps, matchLabels, overlapsOf } from './label-matching.ts';
 
 /** Instance segmentation at one threshold of overlap. */
@@ -21,11 +22,19 @@ export class SegmentationScorer {
   private jaccard = 0;
   private references = 0;
   private results = 0;
+  private readonly coverage: TruthCoverage;
 
-  /** @param thresholds of intersection over union, each at least 0.5 so that pairs are unique */
-  constructor(thresholds: readonly number[] = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95]) {
+  /**
+   * @param thresholds of intersection over union, each at least 0.5 so that pairs are unique
+   * @param coverage of `some objects`, result objects that touch no reference object do not count; of `some frames`, frames without one do not
+   */
+  constructor(
+    thresholds: readonly number[] = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95],
+    coverage: TruthCoverage = 'all objects',
+  ) {
     if (thresholds.some((one) => !(one >= 0.5 && one <= 1))) throw new RangeError('Thresholds lie between 0.5 and 1.');
     this.thresholds = thresholds;
+    this.coverage = coverage;
     this.pairs = thresholds.map(() => 0);
   }
 
@@ -36,8 +45,12 @@ export class SegmentationScorer {
 
   /** Takes one annotated frame whose overlaps are counted already. */
   addOverlaps(overlaps: LabelOverlaps): void {
+    if (this.coverage === 'some frames' && overlaps.referenceSizes.size === 0) return;
     this.references += overlaps.referenceSizes.size;
-    this.results += overlaps.resultSizes.size;
+    this.results +=
+      this.coverage === 'some objects'
+        ? new Set([...overlaps.shared.values()].flatMap((of) => [...of.keys()])).size
+        : overlaps.resultSizes.size;
     for (const [r, s] of matchLabels(overlaps).resultOf) this.jaccard += jaccardOf(overlaps, r, s);
     const seen = this.thresholds.map(() => new Set<number>());
     for (const [r, of] of overlaps.shared)

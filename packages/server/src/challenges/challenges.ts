@@ -143,7 +143,7 @@ export class Challenges {
   }
 
   private async scoreAnswer(
-    { metric, gate, dataset: reference }: ChallengeReference,
+    { metric, gate, coverage, dataset: reference }: ChallengeReference,
     answer: Answer,
     truth: Pick<StudyVersion, 'accession' | 'version' | 'items' | 'datasets'>,
     result: Pick<StudyVersion, 'accession' | 'version' | 'items' | 'datasets'>,
@@ -155,8 +155,7 @@ export class Challenges {
     try {
       const score = await scoreDataset(
         this.ports,
-        metric,
-        gate,
+        { metric, gate, coverage },
         { version: truth, dataset: ofTruth },
         { version: result, dataset: ofResult },
         signal,

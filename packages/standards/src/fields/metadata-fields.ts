@@ -431,6 +431,7 @@ const places: Readonly<Record<string, Places>> = {
   split: ['datasets[].split', { 'ro-crate': 'additionalProperty' }],
   challengeMetric: ['datasets[].challengeMetric', { 'ro-crate': 'additionalProperty' }],
   challengeGate: ['datasets[].challengeGate', { 'ro-crate': 'additionalProperty' }],
+  challengeCoverage: ['datasets[].challengeCoverage', { 'ro-crate': 'additionalProperty' }],
   imageAnalysis: [
     'analyses[].overview',
     { rembi: 'Image analysis', pagetab: 'Image analysis overview', isa: 'protocol data analysis' },

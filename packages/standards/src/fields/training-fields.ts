@@ -1,3 +1,4 @@
+import { truthCoverages } from '@micrarium/model';
 import type { FurtherField } from './further-fields.ts';
 
 type Row = readonly [
@@ -127,6 +128,15 @@ const rows: readonly Row[] = [
     '粒子と局在化の場合：同一とみなす 2 点間の最大距離(座標の単位)。',
     '5',
   ],
+  [
+    'challengeCoverage',
+    'text',
+    'Ground truth covers',
+    '正解データの範囲',
+    'All objects of the film, only some of them, or all objects of some frames only. What lies outside of it is not held against a result.',
+    '画像の全オブジェクトか、一部のオブジェクトだけか、一部のフレームの全オブジェクトか。範囲外で検出されたものは減点されません。',
+    'some objects',
+  ],
 ];
 
 /** Fields that declare a data set training material or ground truth. All optional. */
@@ -147,4 +157,5 @@ export const trainingChoices: Readonly<Record<string, readonly string[]>> = {
   annotationType: annotationTypes,
   split: splitParts,
   challengeMetric: challengeMetrics,
+  challengeCoverage: truthCoverages,
 };

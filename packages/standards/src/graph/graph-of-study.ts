@@ -376,6 +376,7 @@ const trainingOf = (told: Values) => ({
   split: textAt(told, 'split'),
   challengeMetric: textAt(told, 'challengeMetric'),
   challengeGate: textAt(told, 'challengeGate'),
+  challengeCoverage: textAt(told, 'challengeCoverage'),
 });
 
 function imageNode(
@@ -533,6 +534,7 @@ export function valuesOfDataset(graph: StudyGraph, dataset: DatasetNode): Record
     split: dataset.split,
     challengeMetric: dataset.challengeMetric,
     challengeGate: dataset.challengeGate,
+    challengeCoverage: dataset.challengeCoverage,
     ...valuesOfNodes(
       chosen(graph.biosamples, 'biosample'),
       chosen(graph.specimens, 'specimen'),

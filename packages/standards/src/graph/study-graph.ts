@@ -279,6 +279,8 @@ export interface DatasetNode {
   challengeMetric?: string;
   /** Distance under which two points are the same, in the unit of the positions. */
   challengeGate?: string;
+  /** How much of the film the ground truth covers. */
+  challengeCoverage?: string;
   formats?: string[];
   /** Path of the list of its files. */
   fileList?: string;

@@ -75,6 +75,7 @@ function Truth({ challenge: { references, training, accession, version } }: { ch
               <th scope="col" className="num">
                 {text('challenge.gate')}
               </th>
+              <th scope="col">{text('challenge.coverage')}</th>
               <th scope="col">{text('challenge.part')}</th>
             </tr>
           </thead>
@@ -89,6 +90,7 @@ function Truth({ challenge: { references, training, accession, version } }: { ch
                 <td>{one.metric}</td>
                 <td className="mono">{one.main}</td>
                 <td className="num">{hasGate(one) ? writtenNumber(one.gate) : ''}</td>
+                <td>{text(`challenge.coverage.${one.coverage}`)}</td>
                 <td>{one.part ?? ''}</td>
               </tr>
             ))}
