@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { run as runCommand } from '../../packages/cli/src/run.ts';
 import { DraftImports } from '../../packages/server/src/imports/draft-imports.ts';
 import { AddressSource } from '../../packages/server/src/imports/address-source.ts';
 import type { ImportSource } from '../../packages/server/src/imports/import-source.ts';
+import { Bucket } from '../../packages/server/src/storage/index.ts';
 import { listen } from '../../packages/server/src/start/listen.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
 import { trackTable } from './publish-study.ts';
@@ -26,8 +28,34 @@ const large = Buffer.alloc(300_000, 'micrarium');
 let breaks = 0;
 const ranges: (string | undefined)[] = [];
 
+/** A share as Nextcloud's: one folder with one file, for who knows the password. */
+const answerDav: RequestListener = (request, response) => {
+  const entry = (path: string, what: string) =>
+    `<d:response><d:href>/dav/films/${path}</d:href><d:propstat><d:prop>${what}</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>`;
+  if (request.headers.authorization !== `Basic ${Buffer.from('cleo:geheim').toString('base64')}`)
+    response.writeHead(401).end();
+  else if (request.method === 'PROPFIND')
+    response
+      .writeHead(207)
+      .end(
+        `<d:multistatus xmlns:d="DAV:">${entry('', '<d:resourcetype><d:collection/></d:resourcetype>')}${entry('tracks.csv', `<d:resourcetype/><d:getcontentlength>${table.length}</d:getcontentlength>`)}</d:multistatus>`,
+      );
+  else response.end(table);
+};
+
+const S3rver = createRequire(import.meta.url)('s3rver') as new (
+  options: Record<string, unknown>,
+) => {
+  run(): Promise<{ port: number }>;
+  close(): Promise<void>;
+};
+let storage: InstanceType<typeof S3rver>;
+let bucketHost: string;
+
 const answer: RequestListener = (request, response) => {
-  if (request.url === '/list.txt') response.end(`http://${host}/data/tracks.csv\nhttp://${host}/data/notes/none.csv\n`);
+  if (request.url!.startsWith('/dav/films/')) answerDav(request, response);
+  else if (request.url === '/list.txt')
+    response.end(`http://${host}/data/tracks.csv\nhttp://${host}/data/notes/none.csv\n`);
   else if (request.url === '/data/tracks.csv') response.writeHead(200, { 'content-length': table.length }).end(table);
   else if (request.url === '/cut.bin') {
     ranges.push(request.headers.range);
@@ -47,13 +75,18 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   drop = mkdtempSync(join(tmpdir(), 'micrarium-drop-'));
-  harness = await openHarness(true, { environment: { MICRARIUM_IMPORT_HOSTS: host, MICRARIUM_DROP_FOLDER: drop } });
+  const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(drop, '.bucket') };
+  storage = new S3rver({ ...options, configureBuckets: [{ name: 'films' }] });
+  bucketHost = `127.0.0.1:${(await storage.run()).port}`;
+  const MICRARIUM_IMPORT_HOSTS = `${host},${bucketHost}`;
+  harness = await openHarness(true, { environment: { MICRARIUM_IMPORT_HOSTS, MICRARIUM_DROP_FOLDER: drop } });
   ada = await harness.member('ada');
 });
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
   await harness.close();
+  await storage.close();
   rmSync(drop, { recursive: true });
 });
 
@@ -190,10 +223,11 @@ test('an import is stopped, and what had not come is taken out; one whose proces
   expect(await verified(draft, 'tracks.csv')).toBe(digest(table));
 });
 
-test('the command line lists a source, brings it once that is confirmed, and says what could not come', async () => {
-  const cleo = await harness.member('cleo');
+/** The command `deposit` of somebody, against our server on a port. */
+async function commandOf(name: string) {
+  const { token } = await harness.member(name);
   const { server: ours, url } = await listen(harness.app, '127.0.0.1', 0);
-  const deposit = async (...words: string[]) => {
+  const deposit = async (words: readonly string[], more: Readonly<Record<string, string>> = {}) => {
     const said = { out: '', err: '' };
     const into = (name: 'out' | 'err') =>
       new Writable({
@@ -202,7 +236,7 @@ test('the command line lists a source, brings it once that is confirmed, and say
           done();
         },
       });
-    const environment = { MICRARIUM_TOKEN: cleo.token, XDG_STATE_HOME: join(drop, 'state') };
+    const environment = { MICRARIUM_TOKEN: token, XDG_STATE_HOME: join(drop, 'state'), ...more };
     const code = await runCommand(['deposit', '--server', url, ...words], {
       out: into('out'),
       err: into('err'),
@@ -210,9 +244,18 @@ test('the command line lists a source, brings it once that is confirmed, and say
     });
     return { code, err: said.err, answer: said.out === '' ? undefined : JSON.parse(said.out) };
   };
+  const close = () => {
+    ours.closeAllConnections();
+    ours.close();
+  };
+  return { deposit, close };
+}
+
+test('the command line lists a source, brings it once that is confirmed, and says what could not come', async () => {
+  const { deposit, close } = await commandOf('cleo');
   try {
     const from = ['--from', `http://${host}/list.txt`];
-    const listed = await deposit(...from);
+    const listed = await deposit(from);
     expect(listed).toMatchObject({ code: 0, answer: { sent: 0, files: [], listing: { bytes: table.length } } });
     expect(listed.err).toContain(` ${table.length}  tracks.csv\n`);
     expect(listed.err).toContain('notes/none.csv (the address does not answer)');
@@ -220,7 +263,7 @@ test('the command line lists a source, brings it once that is confirmed, and say
     const { draft } = listed.answer;
     expect(await filesOf(draft)).toEqual({});
     // One address of the list does not answer: not everything asked for was done.
-    expect(await deposit(...from, '--yes')).toMatchObject({
+    expect(await deposit([...from, '--yes'])).toMatchObject({
       code: 1,
       answer: {
         draft,
@@ -230,12 +273,45 @@ test('the command line lists a source, brings it once that is confirmed, and say
       },
     });
     const one = ['--from', `http://${host}/data/tracks.csv`, '--study', draft, '--yes'];
-    expect(await deposit(...one)).toMatchObject({ code: 0, answer: { sent: 0, import: { thereFiles: 1 } } });
-    expect((await deposit('--from', 'film.tif')).err).toContain('is no place');
-    expect((await deposit(...one, 'here.csv')).code).toBe(2);
+    expect(await deposit(one)).toMatchObject({ code: 0, answer: { sent: 0, import: { thereFiles: 1 } } });
+    expect((await deposit(['--from', 'film.tif'])).err).toContain('is no place');
+    expect((await deposit([...one, 'here.csv'])).code).toBe(2);
   } finally {
-    ours.closeAllConnections();
-    ours.close();
+    close();
+  }
+});
+
+test('the command line brings a WebDAV folder and a prefix of a bucket, each with its name and password', async () => {
+  const key = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+  const bucket = new Bucket({
+    endpoint: `http://${bucketHost}`,
+    bucket: 'films',
+    region: 'us-east-1',
+    prefix: '',
+    ...key,
+  });
+  for (const name of ['day 1/deep/tracks.csv', 'day 2/other.csv']) await bucket.put(name, table);
+  const { deposit, close } = await commandOf('dan');
+  const webdav = (user: string) => ['--from', `webdav:http://${host}/dav/films/`, '--from-user', user, '--yes'];
+  const s3 = (user: string) => ['--from', `s3:http://${bucketHost}/films/day%201/`, '--from-user', user, '--yes'];
+  try {
+    for (const [words, user, password, path] of [
+      [webdav, 'cleo', 'geheim', 'tracks.csv'],
+      [s3, 'S3RVER', 'S3RVER', 'deep/tracks.csv'],
+    ] as const) {
+      const secret = { MICRARIUM_FROM_PASSWORD: password };
+      const refused = await deposit(words('nobody'), secret);
+      expect(refused.code, refused.err).toBe(1);
+      expect(refused.err).toMatch(/401|403/);
+      const brought = await deposit(words(user), secret);
+      expect(brought, brought.err).toMatchObject({
+        code: 0,
+        answer: { sent: 1, files: [{ path, state: 'verified', sha256: digest(table) }], import: { state: 'done' } },
+      });
+      expect(JSON.stringify(brought)).not.toContain('geheim');
+    }
+  } finally {
+    close();
   }
 });
 

@@ -85,7 +85,7 @@ function Events({ events }: { events: Answer['events'] }): JSX.Element {
   const text = useText();
   return (
     <div className="scrollx">
-      <table className="t">
+      <table className="t stack events">
         <thead>
           <tr>
             <th className="r">{text('admin.auditNumber')}</th>
@@ -99,13 +99,17 @@ function Events({ events }: { events: Answer['events'] }): JSX.Element {
         <tbody>
           {events.map((event) => (
             <tr key={event.seq}>
-              <td className="r num m3">{event.seq}</td>
+              <td className="r num m3" data-label={text('admin.auditNumber')}>
+                {event.seq}
+              </td>
               <td>{writtenMoment(event.at)}</td>
               <td>
                 {event.actorName ?? event.actor} <span className="m3">{event.via}</span>
               </td>
               <td className="mono">{event.action}</td>
-              <td className="mono">{event.target}</td>
+              <td className="mono" data-label={text('admin.auditOf')}>
+                {event.target}
+              </td>
               <td className="mono s">
                 {Object.entries(event.detail)
                   .map(([name, value]) => `${name}=${shortened(String(value))}`)
