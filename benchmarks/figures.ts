@@ -62,6 +62,14 @@ const firstPixels = z.object({
   points: z.number(),
 });
 
+const opening = z.object({ fromRequest: z.number(), fromAnswer: z.number(), fromOpening: z.number() });
+const firstPaint = z.object({
+  objects: z.number(),
+  frames: z.number(),
+  first: opening,
+  later: z.array(opening).min(1),
+  counted: z.object({ milliseconds: z.number(), bytes: z.number() }),
+});
 const skipped = z.object({ skipped: z.string() });
 const workbook = z.object({ rows: z.number(), ours: converted, theirs: converted.optional() });
 const measured = z.object({
@@ -464,6 +472,34 @@ export const benchmarks: readonly Benchmark[] = [
           },
         ],
         notes: [`${objects} objects in ${ours.tracks} tracks.`],
+      };
+    },
+  },
+  {
+    name: 'measures-first-paint',
+    title: 'Proliferation curve of a million objects on the page',
+    about:
+      'The page of measures of a published set of 1,000,000 objects in 20,000 tracks, opened in Chromium: from the request for the stored numbers, and from the opening of the page, until the curve of objects over time is painted (median of seven openings, and the slowest). The rest of the page follows in steps. Then the same counts made anew over HTTP from the column of frames of the stored Parquet. Server, database and browser on the same machine.',
+    peer: 'nothing',
+    floor: 'under 300 ms from the stored numbers to the first paint',
+    script: 'measures-first-paint.ts',
+    quick: ['20000', '50', '2'],
+    read(answer) {
+      const { objects, frames, first, later, counted } = firstPaint.parse(answer);
+      const sorted = (of: 'fromRequest' | 'fromAnswer' | 'fromOpening') =>
+        later.map((one) => one[of]).sort((a, b) => a - b);
+      const middle = (of: 'fromRequest' | 'fromAnswer' | 'fromOpening') => sorted(of)[later.length >> 1]!;
+      return {
+        figures: [
+          { what: 'request to painted curve', unit: 'ms', ours: middle('fromRequest') },
+          { what: 'the slowest', unit: 'ms', ours: sorted('fromRequest').at(-1)! },
+          { what: 'answer to painted curve', unit: 'ms', ours: middle('fromAnswer') },
+          { what: 'opening to painted curve', unit: 'ms', ours: middle('fromOpening') },
+          { what: 'counting anew from Parquet', unit: 'ms', ours: counted.milliseconds },
+        ],
+        notes: [
+          `${objects} objects in ${frames} frames. The very first opening after the server started took ${Math.round(first.fromOpening)} ms, ${Math.round(first.fromRequest)} ms of them from the request. Counting anew read ${(counted.bytes / 1000).toFixed(0)} kB.`,
+        ],
       };
     },
   },

@@ -1,19 +1,11 @@
 import * as Plot from '@observablehq/plot';
-import type {
-  CollectiveMotion,
-  CurveDefinition,
-  CurveName,
-  LagPoint,
-  MotionCurves,
-  MotionSummary,
-  Paths,
-  TrackSet,
-} from '@micrarium/model';
+import type { CurveDefinition, LagPoint, MotionSummary, Paths, TrackSet } from '@micrarium/model';
 import { type JSX, type ReactNode, useState } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
-import { Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
+import { Figure, wholeTicks } from '../plots/figure.tsx';
+import { PlotsInTurn } from '../plots/drawing-turns.ts';
 import { band, boundsAfter, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
 import { ChosenObjects, chooseOnClick } from '../explore/chosen-objects.tsx';
 import type { CropFilm, CropTarget } from '../explore/object-crops.ts';
@@ -21,21 +13,10 @@ import type { FilmPlace } from '../viewer/open-film.ts';
 import { CollectivePlots } from './collective-plots.tsx';
 import { rose } from './drawings.ts';
 import { LineageFigure } from './lineage-figure.tsx';
+import { frame, headOf, line, type Measured, type Text, timeLabel } from './objects-over-time.tsx';
 import { Origin } from './origin-figure.tsx';
 import { Distribution, PairPlot } from './path-plots.tsx';
 import type { PathTable } from './path-table.ts';
-
-/** What the page shows: the answer of `getMeasures`. */
-export interface Measured {
-  units: { length: string; time: string; speed: string };
-  summary: MotionSummary;
-  curves: MotionCurves;
-  collective: CollectiveMotion;
-  definitions: Record<CurveName, CurveDefinition>;
-}
-
-const frame = { ...plotSize, height: 220, style: plotStyle };
-const line = { stroke: 'var(--d1)', strokeWidth: 1.5 };
 
 /** The pictures people expect of motility, each with its table and a sentence of how it was made. */
 export function Curves({
@@ -64,51 +45,49 @@ export function Curves({
   return (
     <section aria-labelledby="plots-title">
       <h2 id="plots-title">{text('measures.pictures')}</h2>
-      <div className="plots grid">
-        <ObjectsOverTime {...measures} />
-        {paths && tracks ? (
-          <Origin paths={paths} tracks={tracks} unit={shortUnit(units.length)} {...shown} />
-        ) : (
-          pathsInstead
-        )}
-        <Rose {...measures} />
-        <Displacements {...measures} />
-        <Correlation
-          name="directional-autocorrelation"
-          title={text('measures.autocorrelation')}
-          sentence={autocorrelationWords(text, summary, units.time)}
-          points={summary.directions.autocorrelation}
-          unit={units.time}
-          definition={definitions['directional-autocorrelation']}
-        />
-        <Correlation
-          name="velocity-autocorrelation"
-          title={text('measures.velocityAutocorrelation')}
-          sentence={text('measures.velocityAutocorrelationHow')}
-          points={curves.velocityAutocorrelation}
-          unit={units.time}
-          definition={definitions['velocity-autocorrelation']}
-        />
-        <SpeedOverTime {...measures} />
-        <Turns {...measures} />
-        {curves.cycles.length > 0 ? <Cycles measures={measures} {...shown} /> : null}
-        <CollectivePlots
-          collective={measures.collective}
-          units={units}
-          ratio={curves.directionality}
-          definitions={definitions}
-          {...shown}
-        />
-        {table ? <Distribution table={table} summary={summary} {...shown} /> : null}
-        {table ? <PairPlot table={table} summary={summary} {...shown} /> : null}
-        {paths && tracks ? <LineageFigure tracks={tracks} paths={paths} {...shown} /> : null}
-      </div>
+      <PlotsInTurn value={true}>
+        <div className="plots grid">
+          {paths && tracks ? (
+            <Origin paths={paths} tracks={tracks} unit={shortUnit(units.length)} {...shown} />
+          ) : (
+            pathsInstead
+          )}
+          <Rose {...measures} />
+          <Displacements {...measures} />
+          <Correlation
+            name="directional-autocorrelation"
+            title={text('measures.autocorrelation')}
+            sentence={autocorrelationWords(text, summary, units.time)}
+            points={summary.directions.autocorrelation}
+            unit={units.time}
+            definition={definitions['directional-autocorrelation']}
+          />
+          <Correlation
+            name="velocity-autocorrelation"
+            title={text('measures.velocityAutocorrelation')}
+            sentence={text('measures.velocityAutocorrelationHow')}
+            points={curves.velocityAutocorrelation}
+            unit={units.time}
+            definition={definitions['velocity-autocorrelation']}
+          />
+          <SpeedOverTime {...measures} />
+          <Turns {...measures} />
+          {curves.cycles.length > 0 ? <Cycles measures={measures} {...shown} /> : null}
+          <CollectivePlots
+            collective={measures.collective}
+            units={units}
+            ratio={curves.directionality}
+            definitions={definitions}
+            {...shown}
+          />
+          {table ? <Distribution table={table} summary={summary} {...shown} /> : null}
+          {table ? <PairPlot table={table} summary={summary} {...shown} /> : null}
+          {paths && tracks ? <LineageFigure tracks={tracks} paths={paths} {...shown} /> : null}
+        </div>
+      </PlotsInTurn>
     </section>
   );
 }
-
-/** Head of a column of a CSV: the definition of what stands in it, and its unit. */
-const headOf = ({ id, version, unit }: CurveDefinition) => `${id} v${version}${unit === '' ? '' : ` (${unit})`}`;
 
 /** What the note at the pointer says beside the value: interval and n. */
 const tipChannels = (text: Text, n: 'n' | 'pairs') => ({
@@ -120,8 +99,6 @@ const tipChannels = (text: Text, n: 'n' | 'pairs') => ({
 const bandWords = (text: Text, points: readonly { interval?: unknown }[]) =>
   points.some(({ interval }) => interval) ? text('measures.band') : '';
 
-type Text = (key: MessageKey, values?: Record<string, string | number>) => string;
-
 function autocorrelationWords(text: Text, { directions }: MotionSummary, unit: string): string {
   const { time, isNoisy } = directions.persistence;
   return [
@@ -130,47 +107,6 @@ function autocorrelationWords(text: Text, { directions }: MotionSummary, unit: s
     isNoisy ? text('measures.noisy') : '',
   ].join(' ');
 }
-
-function ObjectsOverTime({ curves, summary, units, definitions }: Measured): JSX.Element {
-  const text = useText();
-  const hasTime = curves.objects.some(({ time }) => time !== null);
-  const doubling = summary.doublingTime;
-  return (
-    <Figure
-      title={text('viewer.objectsOverTime')}
-      name="objects-over-time"
-      sentence={`${text('measures.objectsHow')} ${doubling === null ? '' : text('measures.doubling', { time: `${writtenNumber(doubling, 3)} ${shortUnit(units.time)}` })}`}
-      csv={() =>
-        [
-          `frame,time (${units.time}),${headOf(definitions['objects-over-time'])}`,
-          ...curves.objects.map((row) => `${row.frame},${row.time ?? ''},${row.objects}`),
-        ].join('\n')
-      }
-      draw={() =>
-        Plot.plot({
-          ...frame,
-          // Room for counts of a million.
-          marginLeft: 60,
-          x: { label: timeLabel(text, hasTime ? units.time : 'frame') },
-          y: {
-            label: text('viewer.objectsAxis'),
-            grid: true,
-            zero: true,
-            ticks: wholeTicks(curves.objects.map((row) => row.objects)),
-          },
-          marks: [
-            Plot.lineY(curves.objects, { x: hasTime ? 'time' : 'frame', y: 'objects', ...line }),
-            Plot.tip(curves.objects, Plot.pointerX({ x: hasTime ? 'time' : 'frame', y: 'objects' })),
-          ],
-        })
-      }
-      keys={[curves]}
-    />
-  );
-}
-
-const timeLabel = (text: Text, unit: string) =>
-  unit === 'frame' ? text('viewer.frameAxis') : `${text('viewer.timeAxis')} (${shortUnit(unit)})`;
 
 function Rose({ curves }: Measured): JSX.Element {
   const text = useText();

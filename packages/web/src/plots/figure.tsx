@@ -1,8 +1,9 @@
-import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type JSX, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
 import { saveText } from '../viewer/save.ts';
 import '../styles/plots.css';
+import { drawInTurn, drawNow, PlotsInTurn } from './drawing-turns.ts';
 import { tableOf } from './table-of.ts';
 
 /** Size of a plot and its margins, in pixels. */
@@ -61,7 +62,8 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools,
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
   const [withTable, setWithTable] = useState(false);
-  useEffect(() => {
+  const isInTurn = useContext(PlotsInTurn);
+  const put = () => {
     const drawn = draw();
     // A plot with a cursor for keys has said what it is.
     if (!drawn.hasAttribute('role')) drawn.setAttribute('role', 'img');
@@ -69,6 +71,10 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools,
     // Groups have no role that could carry the names Plot gives them; the picture has one name.
     for (const part of drawn.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
     holder.current?.replaceChildren(drawn);
+  };
+  useEffect(() => {
+    if (isInTurn && holder.current) return drawInTurn(holder.current, put);
+    return put();
     // oxlint-disable-next-line react/exhaustive-deps
   }, [title, ...keys]);
   return (
@@ -91,13 +97,17 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools,
           <button
             type="button"
             className="btn quiet sm"
-            onClick={() => saveText(`${name}.svg`, 'image/svg+xml', pictureOf(holder.current))}
+            onClick={() => {
+              drawNow(holder.current);
+              saveText(`${name}.svg`, 'image/svg+xml', pictureOf(holder.current));
+            }}
           >
             {text('viewer.svg')}
           </button>
         </span>
       </figcaption>
       <div
+        className="drawing"
         ref={holder}
         onClick={(event) => {
           const box = event.currentTarget.getBoundingClientRect();
