@@ -72,7 +72,7 @@ export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> 
   });
 }
 
-/** Tries again while the server is not there, or says so. */
+/** Tries again while the server is not there, or says so; on a machine that does a lot else at once that takes a while. */
 export async function patiently<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
   for (let tries = 0; ; tries++) {
     try {
@@ -80,7 +80,7 @@ export async function patiently<Value>(what: string, work: () => Promise<Value>)
     } catch (fault) {
       const isTransient =
         !(fault instanceof ApiError) || fault.status >= 500 || fault.status === 409 || fault.status === 412;
-      if (!isTransient || tries * pause > 30_000) throw new Error(`${what}: ${String(fault)}`, { cause: fault });
+      if (!isTransient || tries * pause > 120_000) throw new Error(`${what}: ${String(fault)}`, { cause: fault });
       await wait(pause);
     }
   }

@@ -8,13 +8,18 @@ import { checkAll, checkArchive } from './oracle.ts';
 
 /** What dies: everything, everything but the database (an orphan then), the server (two orphans), the database or the worker alone. */
 const deaths = ['all', 'all but the database', 'the server alone', 'the database', 'the worker'] as const;
-type Death = (typeof deaths)[number];
+/** One of them. */
+export type Death = (typeof deaths)[number];
 
 /** Deeds that are under way when the kill comes. */
 const deedsAtOnce = 2;
 /** Rounds of a server until everything it has acknowledged is read again, instead of a few studies. */
 const roundsToFullCheck = 50;
-const environment = { MICRARIUM_PAGES: 'off', NODE_OPTIONS: `--import ${new URL('clock-shift.ts', import.meta.url)}` };
+/** How a server is started that rounds are done on. */
+export const environment = {
+  MICRARIUM_PAGES: 'off',
+  NODE_OPTIONS: `--import ${new URL('clock-shift.ts', import.meta.url)}`,
+};
 
 /** A report of nothing yet. */
 export function emptyReport(): RoundsReport {
@@ -75,11 +80,15 @@ async function die(world: World, death: Death): Promise<boolean> {
   return true;
 }
 
-async function oneRound(world: World, before: { death: Death | undefined }): Promise<void> {
+async function oneRound(
+  world: World,
+  before: { death: Death | undefined },
+  dying: readonly Death[] = deaths,
+): Promise<void> {
   const { random, report } = world;
   let isToStart = false;
   // The next worker comes after a pause that grows with each death: not two in a row.
-  const possible = deaths.filter((death) => death !== 'the worker' || before.death !== death);
+  const possible = dying.filter((death) => death !== 'the worker' || before.death !== death);
   const { doing, finish } = await interruptDeeds(
     world,
     report,
@@ -118,9 +127,14 @@ export interface RoundsPlan {
 /** Ports below those that the system gives to connections: one that is free for a moment is not taken by them. */
 const firstPort = 21_000;
 
-async function openWorld(report: RoundsReport, at: number, { seed, say }: RoundsPlan): Promise<World> {
-  const server = await startServer({ environment, port: firstPort + (process.pid % 500) * 10 + at });
-  const session = await makeOwner(server);
+/** The port of one of several servers of this process, kept over their deaths. */
+export const portOf = (at: number): number => firstPort + (process.pid % 500) * 10 + at;
+
+/** A server that is new, with its owner, made ready for rounds. */
+export async function worldOf(
+  { server, session }: Pick<World, 'server' | 'session'>,
+  { seed, say, at = 0, report = emptyReport() }: Pick<RoundsPlan, 'seed' | 'say' | 'report'> & { at?: number },
+): Promise<World> {
   const { secret: token } = await makeToken(session, ['read', 'deposit']);
   return {
     server,
@@ -137,6 +151,21 @@ async function openWorld(report: RoundsReport, at: number, { seed, say }: Rounds
       say(`  about round ${report.rounds}, server ${at + 1}: ${finding}`);
     },
   };
+}
+
+async function openWorld(report: RoundsReport, at: number, { seed, say }: RoundsPlan): Promise<World> {
+  const server = await startServer({ environment, port: portOf(at) });
+  return await worldOf({ server, session: await makeOwner(server) }, { seed, say, report, at });
+}
+
+/** Some rounds on one server, which goes on afterwards. @param dying what may die; what stands there twice dies twice as often */
+export async function someRounds(world: World, rounds: number, dying: readonly Death[] = deaths): Promise<void> {
+  const before = { death: undefined };
+  for (let own = 0; own < rounds; own++) {
+    world.report.rounds++;
+    await oneRound(world, before, dying);
+    await checkAll(world, false);
+  }
 }
 
 /** Rounds on one server, until all are done; then everything is read again. */

@@ -48,7 +48,7 @@ export function reportOf({ seed, machine, most, minutes, trials, kills, servers,
     runs.begun <= 1 ? '' : `, in ${runs.begun} runs on new data folders, of which ${runs.ended} came to their end`;
   return `# Durability: what was tried, and what it found
 
-Written by \`npm run durability\` (\`durability/\`); do not edit. A short form runs in \`npm test\` (\`tests/server/durability.test.ts\`).
+Written by \`npm run durability\` (\`durability/\`); do not edit. A short form runs in \`npm test\` (\`tests/server/durability.test.ts\`; 20 rounds of kills: \`tests/journeys/kill.test.ts\`).
 
 - Machine: ${machine}
 - Seed: ${seed} (\`--seed\`), ${Math.round(minutes)} minutes${most === undefined ? '' : `, at most ${most} states and faults of each line below, drawn by the seed (\`--states\`)`}

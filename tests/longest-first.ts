@@ -2,6 +2,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Test files that take longest, the longest first: begun last, one of them would run alone at the end. */
 const longest = [
+  'journeys/pages-browser.test.ts',
+  'journeys/kill.test.ts',
+  'journeys/study-browser.test.ts',
+  'journeys/inside-browser.test.ts',
   'tests/files/round-trips.test.ts',
   'tests/server/start.test.ts',
   'storage/ocfl/archive-kill.test.ts',

@@ -3,6 +3,9 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { World } from '../../durability/deeds.ts';
+import { type Death, environment, portOf, someRounds, worldOf } from '../../durability/kill-rounds.ts';
+import { checkAll, checkArchive } from '../../durability/oracle.ts';
 import {
   type Depositor,
   depositor,
@@ -40,15 +43,56 @@ function databasesOf(folder: string): number {
     .length;
 }
 
-describe.runIf(hasSamples && process.platform === 'linux')(
-  'killed at any point, nothing is lost and nothing is there twice',
-  () => {
-    let server: RunningServer;
-    let ada: Depositor;
+const askedSeed = process.env.MICRARIUM_SEED ?? '20261121';
+const seed = askedSeed === 'random' ? Date.now() % 2 ** 31 : Number(askedSeed);
+/** What dies in the rounds of the short form: the worker most often, for a start of the server costs two seconds of a core. */
+const dying: readonly Death[] = [
+  ...Array.from({ length: 16 }, () => 'the worker' as const),
+  ...(['the server alone', 'the server alone', 'all but the database', 'the database', 'all'] as const),
+];
+const parts = 4;
+const roundsOfPart = 5;
+
+describe.runIf(process.platform === 'linux')('killed at any point, nothing is lost and nothing is there twice', () => {
+  let server: RunningServer;
+  let world: World;
+  let ada: Depositor;
+
+  beforeAll(async () => {
+    server = await startServer({ environment, port: portOf(0) });
+    const session = await makeOwner(server);
+    world = await worldOf({ server, session }, { seed, say: (line) => console.warn(line) });
+    ada = depositor(server.url, (await makeToken(session, ['deposit'])).secret);
+  });
+  afterAll(async () => {
+    await server?.stop();
+    if (server) removeData(server);
+  });
+
+  // The short form of `npm run durability -- --rounds 1000`; in parts, because a part has the time of a test.
+  test.each(Array.from({ length: parts }, (_, part) => part + 1))(
+    `${parts * roundsOfPart} rounds of SIGKILL amid upload, ingest, publish, new version and withdrawal, seed ${seed}: part %i of ${parts}`,
+    async (part) => {
+      await someRounds(world, roundsOfPart, dying).finally(() => {
+        server = world.server;
+      });
+      if (part === parts) {
+        await checkAll(world, true);
+        await checkArchive(world);
+        const { byDeed, byDeath, interrupted, versions } = world.report;
+        console.warn(
+          `Rounds of kills, seed ${seed}: ${JSON.stringify({ byDeed, byDeath, interrupted, versions, starts: world.report.starts.length })}`,
+        );
+        expect(interrupted).toBeGreaterThan(0);
+      }
+      expect(world.report.findings).toEqual([]);
+    },
+  );
+
+  describe.runIf(hasSamples)('with files of real size', () => {
     let port: number;
     let folder: string;
     let big: Buffer;
-    const environment = { MICRARIUM_PAGES: 'off' };
     const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
     const startAgain = async () => {
       server = await startServer({ dataFolder: server.dataFolder, port, environment });
@@ -70,18 +114,12 @@ describe.runIf(hasSamples && process.platform === 'linux')(
     };
 
     beforeAll(async () => {
-      server = await startServer({ environment });
       port = Number(new URL(server.url).port);
-      ada = depositor(server.url, (await makeToken(await makeOwner(server), ['deposit'])).secret);
       folder = join(ada.folder, 'large');
       mkdirSync(folder);
       big = randomBytes(bigBytes);
       writeFileSync(join(folder, 'raw.bin'), big);
       copyFileSync(join(samples, 'tracks/trackmate/faketracks-v8.0.0.xml'), join(folder, 'tracks.xml'));
-    });
-    afterAll(async () => {
-      await server?.stop();
-      if (server) removeData(server);
     });
 
     test('the server dies while a file is on its way: the command that sends it goes on when it is back', async () => {
@@ -167,5 +205,5 @@ describe.runIf(hasSamples && process.platform === 'linux')(
       expect(databasesOf(server.dataFolder)).toBe(1);
       expect((await fetch(`${server.url}/api/v1/totals`)).status).toBe(200);
     });
-  },
-);
+  });
+});

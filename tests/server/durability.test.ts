@@ -7,7 +7,7 @@ import { tryCrashes, tryFaults, tryKillsThenCuts } from '../../durability/disk-t
 import { keepRun, keptRun, newRun } from '../../durability/kept-run.ts';
 import { scenarios } from '../../durability/scenarios.ts';
 
-// The short form of `npm run durability`: some points of every deed. The long form tries all of them, and kills real servers.
+// The short form of `npm run durability`: some points of every deed. Rounds that kill a real server: `tests/journeys/kill.test.ts`.
 const seed = 20_261_121;
 
 describe.each(scenarios)('$name', (scenario) => {
