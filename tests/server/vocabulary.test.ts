@@ -218,6 +218,41 @@ describe('vocabularies in the catalogue', () => {
     expect(await find('skin cell')).toEqual([]);
   });
 
+  test('names with signs that rows are written with come as they are; one that breaks off leaves nothing', async () => {
+    const label = 'tab\tline\nback\\slash \r"quoted" {braces}, \\N \\. ü 𝛼';
+    const synonyms = [
+      'NULL',
+      'null',
+      '',
+      ' ',
+      'a,b',
+      '{}',
+      '"',
+      '\\',
+      'plain',
+      'zero\u0000gone',
+      'half \ud800',
+      'tab\t',
+    ];
+    const about = { name: 'odd', source: 'odd.obo' };
+    await putVocabulary(database.db, about, [{ id: 'ODD:1', label, synonyms, parents: [], isObsolete: false }]);
+    const found = await termById(database.db, 'ODD:1');
+    expect(found?.label).toBe(label);
+    expect(found?.synonyms).toEqual(synonyms.map((one) => one.replaceAll('\u0000', '').toWellFormed()));
+    async function* broken() {
+      yield [{ id: 'ODD:2', label: 'second', synonyms: [], parents: [], isObsolete: false }];
+      throw new Error('The file breaks off');
+    }
+    await expect(putVocabulary(database.db, about, broken())).rejects.toThrow('breaks off');
+    expect((await termById(database.db, 'ODD:1'))?.label).toBe(label);
+    expect(await termById(database.db, 'ODD:2')).toBeUndefined();
+    const { rows } = await sql`select tablename from pg_tables where tablename like '%\\_new'`.execute(database.db);
+    expect(rows).toEqual([]);
+    // Two at once take turns.
+    await Promise.all(['odd', 'odder', 'oddest'].map((name) => putVocabulary(database.db, { ...about, name }, [])));
+    for (const name of ['odd', 'odder', 'oddest']) expect(await removeVocabulary(database.db, name)).toBe(true);
+  });
+
   test('a large vocabulary comes in new tables with the same indexes, beside the others, and goes', async () => {
     const indexes = async () =>
       (

@@ -99,6 +99,9 @@ const migrations = {
   '0145-scans': scansMigration,
 };
 
+/** Names of all migrations, in the order they run in. */
+export const migrationNames: readonly string[] = Object.keys(migrations).sort();
+
 /** Opens a pool of connections. */
 export function openDatabase(url: string, connections = 10): Database {
   const pool = new pg.Pool({ connectionString: url, max: connections });
@@ -106,7 +109,18 @@ export function openDatabase(url: string, connections = 10): Database {
   pool.on('error', () => {});
   // So would one that breaks within a transaction, between two statements: the next of them fails, and says so.
   pool.on('connect', (client) => client.on('error', () => {}));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  pools.set(db, pool);
+  return db;
+}
+
+const pools = new WeakMap<Database, pg.Pool>();
+
+/** The connections below a database, for what goes past its queries. @throws Error for a transaction, which is one of them */
+export function poolOf(db: Database): pg.Pool {
+  const pool = pools.get(db);
+  if (pool === undefined) throw new Error('This is no database of openDatabase');
+  return pool;
 }
 
 /**

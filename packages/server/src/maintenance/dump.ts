@@ -31,7 +31,7 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 async function tablesInOrder(run: (text: string) => Promise<Record<string, string>[]>): Promise<string[]> {
   const tables = (
     await run(`select tablename as name from pg_tables where schemaname = 'public' and tablename not like 'kysely_%'
-      and tablename not in (${madeByLoading.map((name) => `'${name}'`).join(', ')})`)
+      and tablename not like '%\\_new' and tablename not in (${madeByLoading.map((name) => `'${name}'`).join(', ')})`)
   ).map((row) => row['name']!);
   const links =
     await run(`select conrelid::regclass::text as "from", confrelid::regclass::text as "to" from pg_constraint

@@ -7,14 +7,32 @@ export const renewedTables = ['vocabulary_term', 'vocabulary_name'] as const;
 /** One of them. */
 export type RenewedTable = (typeof renewedTables)[number];
 
-/** Name of the new table while the old one is there. */
-export const freshName = (table: RenewedTable): string => `${table}_new`;
+/** Name of the new table while the old one is there; backups leave out what is called so. */
+const freshName = (table: RenewedTable): string => `${table}_new`;
 
-/** An empty table like another, without its indexes: rows go in faster so. Runs in the caller's transaction. */
-export async function createFresh(tx: Database, table: RenewedTable): Promise<void> {
-  await sql`create table ${sql.ref(freshName(table))} (like ${sql.ref(table)} including all excluding indexes)`.execute(
-    tx,
+/** Tables that terms lie in as they come, until all are there; two connections take them from there at once. */
+const receiving = ['received_term_new', 'received_name_new'] as const;
+
+/**
+ * Takes away what a process left that was killed while it wrote a vocabulary. The caller is the only one who changes
+ * vocabularies now.
+ */
+export async function dropLeftOver(db: Database): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select tablename as name from pg_tables
+    where schemaname = current_schema() and tablename = any(${[...receiving, ...renewedTables.map(freshName)]}::text[])`.execute(
+    db,
   );
+  for (const { name } of rows) await sql`drop table if exists ${sql.ref(name)}`.execute(db);
+}
+
+/** Makes the tables that terms are received in, empty. */
+export async function createReceiving(db: Database): Promise<void> {
+  await dropLeftOver(db);
+  await sql`create unlogged table received_term_new (like vocabulary_term including defaults, place bigint not null)`.execute(
+    db,
+  );
+  await sql`create unlogged table received_name_new (prefix text collate "C", id text collate "C",
+    folded text collate "C", words text, is_label boolean, obsolete boolean)`.execute(db);
 }
 
 interface Index {
@@ -33,16 +51,21 @@ async function indexesOf(tx: Database, table: RenewedTable): Promise<Index[]> {
 }
 
 /**
- * Puts the new tables in place of the old ones: the indexes of the old are made of all rows at once, which takes a fraction
- * of the time of row by row, and nobody who searches waits for it. Runs in the caller's transaction, at its end.
+ * Makes a table like another, fills it and then makes the indexes of the other one of all rows at once, which takes a
+ * fraction of the time of row by row. One transaction of its own: a table made in it needs no log.
  */
-export async function putInPlace(tx: Database): Promise<void> {
-  const made = new Map<RenewedTable, Index[]>();
-  for (const table of renewedTables) {
-    const fresh = freshName(table);
-    const indexes = await indexesOf(tx, table);
-    made.set(table, indexes);
-    for (const { name, definition, isPrimary } of indexes) {
+export async function fillFresh(
+  db: Database,
+  table: RenewedTable,
+  fill: (tx: Database, into: string) => Promise<void>,
+): Promise<void> {
+  const fresh = freshName(table);
+  await db.transaction().execute(async (tx) => {
+    await sql`set local maintenance_work_mem = '320MB'`.execute(tx);
+    await sql`set local work_mem = '192MB'`.execute(tx);
+    await sql`create table ${sql.ref(fresh)} (like ${sql.ref(table)} including all excluding indexes)`.execute(tx);
+    await fill(tx, fresh);
+    for (const { name, definition, isPrimary } of await indexesOf(tx, table)) {
       const called = `${name}_new`;
       await sql
         .raw(definition.replace(/^(CREATE (?:UNIQUE )?INDEX) \S+ ON \S+ /, `$1 ${called} ON ${fresh} `))
@@ -53,7 +76,13 @@ export async function putInPlace(tx: Database): Promise<void> {
         );
     }
     await sql`analyze ${sql.ref(fresh)}`.execute(tx);
-  }
+  });
+}
+
+/** Puts the new tables in place of the old ones, at the end of the caller's transaction: until then nobody who searches waits. */
+export async function putInPlace(tx: Database): Promise<void> {
+  const made = new Map<RenewedTable, Index[]>();
+  for (const table of renewedTables) made.set(table, await indexesOf(tx, table));
   await lockOld(tx);
   for (const [table, indexes] of made) {
     await sql`drop table ${sql.ref(table)}`.execute(tx);

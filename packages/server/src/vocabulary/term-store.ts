@@ -1,8 +1,9 @@
-import { type OntologyTerm, parentsWithAliases, shippedTerms } from '@micrarium/standards';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type OntologyTerm, shippedTerms } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
-import { foldedNames, prefixOf, wordsOf } from './name-folding.ts';
-import { createFresh, freshName, putInPlace, type RenewedTable, renewedTables } from './new-tables.ts';
+import { createReceiving, dropLeftOver, fillFresh, putInPlace } from './new-tables.ts';
+import { receiveRows, rowOf, type TermRow } from './received-rows.ts';
 import { refreshStudyTerms } from './study-terms.ts';
 
 /** A vocabulary that is installed. */
@@ -22,10 +23,6 @@ export const shippedName = 'shipped';
 /** Raised when the shipped terms change, or how names are compared, so that an installation takes them in again. */
 const shippedRelease = '3';
 
-/** Columns travel as one text each, cut at these characters: arrays of a million texts would be quoted piece by piece. */
-const betweenRows = '\u001e';
-const betweenEntries = '\u001f';
-
 /** What is told of a vocabulary; its release is asked for when all of its terms were read. */
 export interface VocabularyHead {
   name: string;
@@ -34,8 +31,8 @@ export interface VocabularyHead {
 }
 
 /**
- * Writes a vocabulary, in place of an older one of the same name; in one transaction, searches see either. Of several
- * terms with one id the first counts.
+ * Writes a vocabulary, in place of an older one of the same name; searches see the one or the other. Of several terms with
+ * one id the first counts.
  * @param terms a list, or some at a time as they are read: no more than 20,000 are held then
  * @param largeFrom terms from which a vocabulary that is larger than a third of the others is written into new tables,
  *   whose indexes are made at the end
@@ -48,192 +45,162 @@ export async function putVocabulary(
   largeFrom = 50_000,
 ): Promise<number> {
   const { name } = about;
-  const put = await db.transaction().execute(async (tx) => {
-    await beginChange(tx);
-    await sql`create temporary table new_term (like vocabulary_term including defaults, place bigint not null)
-      on commit drop`.execute(tx);
-    await sql`create temporary table new_name (prefix text collate "C", id text collate "C", folded text collate "C", words text,
-      is_label boolean, obsolete boolean) on commit drop`.execute(tx);
-    await receive(tx, name, terms);
-    const { count, others } = await countReceived(tx, name);
+  const put = await alone(db, async (tx) => {
+    await createReceiving(db);
+    await receive(db, name, terms);
+    const { count, others } = await countReceived(db, name);
     const isLarge = count >= largeFrom && count * 3 >= others;
-    if (isLarge) await writeIntoNewTables(tx, name);
-    else await writeRows(tx, name);
+    if (isLarge) {
+      await fillNewTables(db, name);
+      await putInPlace(tx);
+    } else await writeRows(tx, name);
     await sql`delete from vocabulary where name = ${name}`.execute(tx);
     await sql`insert into vocabulary (name, release, source, term_count)
       values (${name}, ${about.release ?? null}, ${about.source}, ${count})`.execute(tx);
     return { count, isLarge };
-  });
+  }).finally(() => tidyUp(db));
   if (!put.isLarge) await sql`analyze vocabulary_term, vocabulary_name`.execute(db);
   return put.count;
 }
 
-/** One vocabulary is changed at a time. Those who search are not kept from it. */
-async function beginChange(tx: Database): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('vocabularies', 0))`.execute(tx);
-  // Words of new names are gathered and sorted into their index once, at the end, not name by name.
-  await sql`set local gin_pending_list_limit = '1GB'`.execute(tx);
-  await sql`set local maintenance_work_mem = '512MB'`.execute(tx);
-  await sql`set local work_mem = '192MB'`.execute(tx);
+/** Milliseconds between two tries to be the one who changes vocabularies. */
+const pauseBetweenTries = 200;
+
+/**
+ * One vocabulary is changed at a time, of all processes. Those who search are not kept from it. Who waits holds no
+ * connection: the one who changes needs more than one.
+ */
+async function alone<Value>(db: Database, change: (tx: Database) => Promise<Value>): Promise<Value> {
+  for (;;) {
+    const done = await tryAlone(db, change);
+    if (done) return done.value;
+    await wait(pauseBetweenTries);
+  }
+}
+
+/** Nothing is done where another one changes vocabularies now. */
+async function tryAlone<Value>(
+  db: Database,
+  change: (tx: Database) => Promise<Value>,
+): Promise<{ value: Value } | undefined> {
+  return await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ mine: boolean }>`
+      select pg_try_advisory_xact_lock(hashtextextended('vocabularies', 0)) as mine`.execute(tx);
+    if (!rows[0]!.mine) return undefined;
+    // Words of new names are gathered and sorted into their index once, at the end, not name by name.
+    await sql`set local gin_pending_list_limit = '1GB'`.execute(tx);
+    await sql`set local maintenance_work_mem = '512MB'`.execute(tx);
+    await sql`set local work_mem = '192MB'`.execute(tx);
+    return { value: await change(tx) };
+  });
+}
+
+/** What was received is not needed any more. Whoever has the turn by now has taken it away already. */
+async function tidyUp(db: Database): Promise<void> {
+  // A database that is gone has told the caller already; the next change begins with this.
+  await tryAlone(db, dropLeftOver).catch(() => {});
 }
 
 const isList = (terms: object): terms is readonly OntologyTerm[] => Array.isArray(terms);
 
-/** Takes the terms into the tables `new_term` and `new_name`, as they come. */
+/** Takes the terms into the receiving tables, as they come. */
 async function receive(
-  tx: Database,
+  db: Database,
   vocabulary: string,
   terms: readonly OntologyTerm[] | AsyncIterable<readonly OntologyTerm[]>,
 ): Promise<void> {
   let piece: TermRow[] = [];
   let place = 0;
   // The next piece is made ready while the database takes this one.
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   const send = async () => {
     const rows = piece;
     piece = [];
     await running;
-    running = insertTerms(tx, vocabulary, rows, place);
+    running = receiveRows(db, vocabulary, rows, place);
     place += rows.length;
     running.catch(() => {});
   };
-  for await (const some of isList(terms) ? [terms] : terms)
-    for (const term of some) {
-      piece.push(rowOf(term));
-      if (piece.length >= termsAtOnce) await send();
-    }
-  await send();
-  await running;
+  try {
+    for await (const some of isList(terms) ? [terms] : terms)
+      for (const term of some) {
+        piece.push(rowOf(term));
+        if (piece.length >= termsAtOnce) await send();
+      }
+    await send();
+    await running;
+  } catch (fault) {
+    await running.catch(() => {});
+    throw fault;
+  }
 }
 
 /** How many terms came, each id once, and how many there are of other vocabularies. */
-async function countReceived(tx: Database, vocabulary: string): Promise<{ count: number; others: number }> {
-  await sql`analyze new_term (id)`.execute(tx);
+async function countReceived(db: Database, vocabulary: string): Promise<{ count: number; others: number }> {
+  await sql`analyze received_term_new (id)`.execute(db);
   const { rows } = await sql<{ count: number; all: number; others: number }>`
     select count(*) as count, coalesce(sum(n), 0)::bigint as all,
       (select coalesce(sum(term_count), 0)::bigint from vocabulary where name <> ${vocabulary}) as others
-    from (select count(*) as n from new_term group by id) as each`.execute(tx);
+    from (select count(*) as n from received_term_new group by id) as each`.execute(db);
   const { count, all, others } = rows[0]!;
   if (all > count)
-    await sql`delete from new_term where place in (
-      select place from (select place, row_number() over (partition by id order by place) as n from new_term) as each
-      where n > 1)`.execute(tx);
+    await sql`delete from received_term_new where place in (
+      select place from (select place, row_number() over (partition by id order by place) as n from received_term_new) as each
+      where n > 1)`.execute(db);
   return { count, others };
 }
 
-/** Copies what was received. First terms are those with no parent in their own vocabulary. */
-async function copyReceived(
-  tx: Database,
-  vocabulary: string,
-  into: (table: RenewedTable) => string,
-  others = sql``,
-): Promise<void> {
+/** Copies the terms that were received. First ones are those with no parent in their own vocabulary. */
+async function copyTerms(tx: Database, into: string): Promise<void> {
   await sql`
-    insert into ${sql.ref(into('vocabulary_term'))} (vocabulary, id, label, synonyms, parents, obsolete, replaced_by, is_root)
+    insert into ${sql.ref(into)} (vocabulary, id, label, synonyms, parents, obsolete, replaced_by, is_root)
     with below as materialized (
-      select distinct c.id from (select id, unnest(parents) as parent from new_term where not is_root and not obsolete) as c
-      join new_term p on p.id = c.parent collate "C"
+      select distinct c.id from (
+        select id, unnest(parents) as parent from received_term_new where not is_root and not obsolete) as c
+      join received_term_new p on p.id = c.parent collate "C"
       where split_part(c.parent, ':', 1) = split_part(c.id, ':', 1)
     )
     select t.vocabulary, t.id, t.label, t.synonyms, t.parents, t.obsolete, t.replaced_by,
       t.is_root or (not t.obsolete and b.id is null)
-    from new_term t left join below b on b.id = t.id`.execute(tx);
-  // In their order: each goes beside the one before in the indexes, and what begins alike lies together.
+    from received_term_new t left join below b on b.id = t.id`.execute(tx);
+}
+
+/** Copies the names that were received, in their order: each goes beside the one before in the indexes, and what begins alike lies together. */
+async function copyNames(tx: Database, vocabulary: string, into: string, others = sql``): Promise<void> {
   await sql`
-    insert into ${sql.ref(into('vocabulary_name'))} (vocabulary, prefix, term_id, folded, words, is_label, obsolete)
-    select ${vocabulary}::text, prefix, id, folded, words, is_label, obsolete from new_name ${others}
+    insert into ${sql.ref(into)} (vocabulary, prefix, term_id, folded, words, is_label, obsolete)
+    select ${vocabulary}::text, prefix, id, folded, words, is_label, obsolete from received_name_new ${others}
     order by folded`.execute(tx);
 }
 
 /** Writes what was received among the rows that are there. */
 async function writeRows(tx: Database, vocabulary: string): Promise<void> {
   await removeRows(tx, vocabulary);
-  await copyReceived(tx, vocabulary, (table) => table);
+  await copyTerms(tx, 'vocabulary_term');
+  await copyNames(tx, vocabulary, 'vocabulary_name');
   await sql`select gin_clean_pending_list('vocabulary_name_words'), gin_clean_pending_list('vocabulary_term_parents')`.execute(
     tx,
   );
 }
 
-/** Writes what was received and the rows of all other vocabularies into new tables, which take the place of the old ones. */
-async function writeIntoNewTables(tx: Database, vocabulary: string): Promise<void> {
-  for (const table of renewedTables) await createFresh(tx, table);
-  await sql`
-    insert into ${sql.ref(freshName('vocabulary_term'))} (vocabulary, id, label, synonyms, parents, obsolete, replaced_by, is_root)
-    select vocabulary, id, label, synonyms, parents, obsolete, replaced_by, is_root
-    from vocabulary_term where vocabulary <> ${vocabulary}`.execute(tx);
-  const others = sql`
-    union all select vocabulary, prefix, term_id, folded, words, is_label, obsolete
-    from vocabulary_name where vocabulary <> ${vocabulary}`;
-  await copyReceived(tx, vocabulary, freshName, others);
-  await putInPlace(tx);
-}
-
-/** A term with its names as they are compared, ready to be written. */
-interface TermRow {
-  id: string;
-  label: string;
-  synonyms: string[];
-  parents: string[];
-  isObsolete: boolean;
-  replacedBy: string;
-  /** Surely a first one: no parent has an id of the same form. */
-  isRoot: boolean;
-  names: Map<string, boolean>;
-}
-
-// No text of a database holds a zero, and the two characters above are ours.
-// oxlint-disable-next-line no-control-regex
-const foreign = /[\u0000\u001e\u001f]/g;
-const tidy = (text: string) => (foreign.test(text) ? text.replace(foreign, '') : text).slice(0, 1000);
-
-function rowOf(term: OntologyTerm): TermRow {
-  const id = tidy(term.id);
-  const label = tidy(term.label);
-  const synonyms = term.synonyms.map(tidy);
-  const parents = parentsWithAliases(term).map(tidy);
-  const prefix = prefixOf(id);
-  return {
-    id,
-    label,
-    synonyms,
-    parents,
-    isObsolete: term.isObsolete,
-    replacedBy: term.replacedBy === undefined ? '' : tidy(term.replacedBy),
-    isRoot: !term.isObsolete && !parents.some((parent) => prefixOf(parent) === prefix),
-    names: foldedNames({ id, label, synonyms }),
-  };
-}
-
-/** The words of a name; `=` where they are the name itself. */
-function wordsBeside(folded: string): string {
-  if (isOnlyWords.test(folded)) return '=';
-  return wordsOf(folded).join(' ') || '_';
-}
-const isOnlyWords = /^[a-z0-9 ]*$/;
-
-async function insertTerms(tx: Database, vocabulary: string, rows: readonly TermRow[], place: number): Promise<void> {
-  if (rows.length === 0) return;
-  const column = (of: (row: TermRow) => string) => rows.map(of).join(betweenRows);
-  const texts = (joined: string) => sql`string_to_array(${joined}, ${betweenRows})`;
-  await sql`insert into new_term (vocabulary, id, label, synonyms, parents, obsolete, replaced_by, is_root, place)
-    select ${vocabulary}, id, label, string_to_array(coalesce(synonyms, ''), ${betweenEntries}),
-      string_to_array(coalesce(parents, ''), ${betweenEntries}),
-      obsolete = '1', nullif(replaced_by, ''), is_root = '1', ${place} + nth
-    from unnest(${texts(column(({ id }) => id))}, ${texts(column(({ label }) => label))},
-      ${texts(column(({ synonyms }) => synonyms.join(betweenEntries)))},
-      ${texts(column(({ parents }) => parents.join(betweenEntries)))},
-      ${texts(column(({ isObsolete }) => (isObsolete ? '1' : '0')))}, ${texts(column(({ replacedBy }) => replacedBy))},
-      ${texts(column(({ isRoot }) => (isRoot ? '1' : '0')))})
-      with ordinality as t(id, label, synonyms, parents, obsolete, replaced_by, is_root, nth)`.execute(tx);
-  const names = rows.flatMap((row) => [...row.names].map(([folded, isLabel]) => ({ row, folded, isLabel })));
-  if (names.length === 0) return;
-  const nameColumn = (of: (name: (typeof names)[number]) => string) => texts(names.map(of).join(betweenRows));
-  await sql`insert into new_name (prefix, id, folded, words, is_label, obsolete)
-    select split_part(id, ':', 1), id, folded, nullif(words, '='), is_label = '1', obsolete = '1'
-    from unnest(${nameColumn(({ row }) => row.id)}, ${nameColumn(({ folded }) => folded)},
-      ${nameColumn(({ folded }) => wordsBeside(folded))}, ${nameColumn(({ isLabel }) => (isLabel ? '1' : '0'))},
-      ${nameColumn(({ row }) => (row.isObsolete ? '1' : '0'))})
-      as n(id, folded, words, is_label, obsolete)`.execute(tx);
+/** Writes what was received and the rows of all other vocabularies into new tables, terms and names at once. */
+async function fillNewTables(db: Database, vocabulary: string): Promise<void> {
+  const filled = await Promise.allSettled([
+    fillFresh(db, 'vocabulary_term', async (tx, into) => {
+      await sql`
+        insert into ${sql.ref(into)} (vocabulary, id, label, synonyms, parents, obsolete, replaced_by, is_root)
+        select vocabulary, id, label, synonyms, parents, obsolete, replaced_by, is_root
+        from vocabulary_term where vocabulary <> ${vocabulary}`.execute(tx);
+      await copyTerms(tx, into);
+    }),
+    fillFresh(db, 'vocabulary_name', async (tx, into) => {
+      const others = sql`
+        union all select vocabulary, prefix, term_id, folded, words, is_label, obsolete
+        from vocabulary_name where vocabulary <> ${vocabulary}`;
+      await copyNames(tx, vocabulary, into, others);
+    }),
+  ]);
+  for (const each of filled) if (each.status === 'rejected') throw each.reason;
 }
 
 async function removeRows(tx: Database, name: string): Promise<boolean> {
@@ -248,6 +215,7 @@ async function removeRows(tx: Database, name: string): Promise<boolean> {
  * changed with them, so the names of the other vocabularies are made anew too.
  */
 export async function ensureShipped(db: Database): Promise<void> {
+  await tidyUp(db);
   const { rows } = await sql<{ name: string; release: string | null; source: string }>`
     select name, release, source from vocabulary order by name`.execute(db);
   if (rows.find(({ name }) => name === shippedName)?.release === shippedRelease) return;
@@ -271,10 +239,7 @@ async function* termsIn(db: Database, name: string): AsyncGenerator<OntologyTerm
 
 /** Takes a vocabulary away. @returns whether there was one */
 export async function removeVocabulary(db: Database, name: string): Promise<boolean> {
-  return await db.transaction().execute(async (tx) => {
-    await beginChange(tx);
-    return await removeRows(tx, name);
-  });
+  return await alone(db, async (tx) => await removeRows(tx, name));
 }
 
 /** The vocabularies that are installed, the shipped one first. */
