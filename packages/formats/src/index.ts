@@ -56,7 +56,7 @@ export * from './recognition/recognition-issues.ts';
 export * from './recognition/registry.ts';
 export * from './register/format-register.ts';
 export * from './register/format-statement.ts';
-export { unseenFormats } from './recognition/unseen-formats.ts';
+export { seenInRepositories, unseenFormats } from './recognition/unseen-formats.ts';
 export * from './simulation/cells.ts';
 export * from './simulation/corpus.ts';
 export * from './simulation/film.ts';

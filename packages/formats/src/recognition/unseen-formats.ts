@@ -5,21 +5,12 @@ import type { FormatId } from './format-id.ts';
  * was at hand. Whoever reads one is told so, and no count of supported formats includes them.
  */
 export const unseenFormats: ReadonlySet<FormatId> = new Set<FormatId>([
-  'icy-xml',
-  'imaris-csv',
-  'isbi',
-  'localizations',
   'lsm',
-  'manual-tracking',
   'metamorph-nd',
   'micro-manager',
-  'multicellds',
   'napari',
   'oif',
   'oir',
-  'tgmm',
-  'trackmate-csv',
-  'trackmate-simple',
   'trackpy',
   'ultrack',
   'utrack',
@@ -27,3 +18,19 @@ export const unseenFormats: ReadonlySet<FormatId> = new Set<FormatId>([
   'xlif',
   'zvi',
 ]);
+
+/**
+ * Formats whose readers were built from descriptions and then tried on real files of these public repositories, whose
+ * counts were compared with counts made another way.
+ */
+export const seenInRepositories: Readonly<Partial<Record<FormatId, string>>> = {
+  'icy-xml': 'https://github.com/sylvainprigent/stracking',
+  'imaris-csv': 'https://github.com/AlievaRios/BEHAV3D',
+  isbi: 'https://github.com/sylvainprigent/stracking',
+  localizations: 'https://github.com/super-resolution/Locan',
+  'manual-tracking': 'https://github.com/yhulaila/churymoon',
+  multicellds: 'https://github.com/PhysiCell-Tools/python-loader',
+  tgmm: 'https://github.com/Nikoula86/tgmm_quality',
+  'trackmate-csv': 'https://github.com/stjude-biohackathon/KIDS24-team20',
+  'trackmate-simple': 'https://github.com/vanTeeffelenLab/ExTrack',
+};

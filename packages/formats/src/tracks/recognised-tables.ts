@@ -4,7 +4,7 @@ import type { TableHeader } from '../recognition/table-header.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
 import { recogniseUltrackDatabase } from './recognised-binary.ts';
 import { has, headed, headerOf, startsAsNapari } from './recognised-parts.ts';
-import { localizationProgram } from './simple/localization-columns.ts';
+import { localizationProgram, rapidStormStart, zenStart } from './simple/localization-columns.ts';
 import { trackmateTableMembers } from './trackmate-table-files.ts';
 
 /** A table known by the names in its header line. */
@@ -37,6 +37,10 @@ const byColumns: NonNullable<FormatDescriptor['tracks']> = {
   reader: async () => (await import('../tables/delimited/read-delimited.ts')).delimitedReader,
 };
 
+/** Other programs took over TrackMate's names for track and position; only its own tables say these of a spot as well. */
+const isOfSpots = ({ names }: TableHeader) =>
+  ['quality', 'radius', 'visibility', 'label'].some((one) => names.includes(one));
+
 /** Tables of tracking programs, known by the names in their header. */
 export const tableTrackFormats: readonly FormatDescriptor[] = [
   table(
@@ -45,7 +49,7 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
     ['.csv'],
     (header, probe) => {
       const reason =
-        has(header, 'track_id') && (has(header, 'position_x') || has(header, 'spot_source_id'))
+        has(header, 'track_id') && ((has(header, 'position_x') && isOfSpots(header)) || has(header, 'spot_source_id'))
           ? 'columns TRACK_ID and POSITION_X or SPOT_SOURCE_ID'
           : has(header, 'label', 'number_spots', 'track_id')
             ? 'columns of the TrackMate tracks table'
@@ -79,7 +83,11 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
     'mosaic',
     'MOSAIC ParticleTracker',
     ['.csv', '.txt'],
-    (header) => (has(header, 'trajectory', 'frame') ? headed('columns Trajectory and Frame') : undefined),
+    (header) =>
+      has(header, 'trajectory', 'frame', 'x', 'y') &&
+      (header.names.length <= 6 || header.names.some((name) => /^(m0|npscore|score)$/.test(name)))
+        ? headed('columns Trajectory and Frame')
+        : undefined,
     byColumns,
   ),
   table(
@@ -167,6 +175,9 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
     extensions: ['.csv', '.txt', '.tsv', '.hdf5', '.h5'],
     mediaTypes: ['text/csv', 'application/x-hdf5'],
     async recognise(probe) {
+      if (bytesAt(probe.head, 0, rapidStormStart))
+        return headed('first line "# <localizations", as rapidSTORM writes it');
+      if (bytesAt(probe.head, 0, zenStart)) return headed('columns of fitted spots as ZEN writes them', 0.95);
       const header = headerOf(probe);
       if (!header)
         return bytesAt(probe.head, 0, '\x89HDF\r\n\x1a\n')

@@ -4,6 +4,7 @@ import { columnsHeader, isOwnHeader, ownTablePaths } from '../../tracks/csv/own-
 import { keyOfColumn } from '../features/key-columns.ts';
 import { type TableDialect, detectDialect } from './dialect.ts';
 import { guessMapping } from './mapping.ts';
+import { widened } from './table-head.ts';
 
 /** Any text whose lines cut into the same number of cells. Scores low, so every format that knows its table wins. */
 export const delimitedFormat: FormatDescriptor = {
@@ -12,11 +13,12 @@ export const delimitedFormat: FormatDescriptor = {
   kind: 'table',
   extensions: ['.csv', '.tsv', '.txt', '.tab', '.dat'],
   mediaTypes: ['text/csv', 'text/tab-separated-values'],
-  recognise(probe) {
+  async recognise(probe) {
     if (probe.head.length === 0) return undefined;
     if (probe.text !== undefined && isOwnHeader(probe.text.slice(0, 4000).split(/\r?\n/, 1)[0]!.split(',')))
       return { score: 0.4, reason: 'columns object_id, frame, x, y, link_id, track_id and parent_object_ids' };
-    const table = detectDialect(probe.head, probe.head.length >= probe.entry.size);
+    const head = probe.text === undefined ? probe.head : await widened(probe.head, probe.source);
+    const table = detectDialect(head, head.length >= probe.entry.size);
     if (!table || !looksLikeTable(table)) return undefined;
     const words = { ',': 'commas', '\t': 'tabs', ';': 'semicolons', '|': 'bars', ' ': 'blanks' };
     const { mapping, confidence } = guessMapping(table.header, table.sample, table.units, table.decimalComma);

@@ -8,6 +8,8 @@ interface FormatKnowledge {
   mapping: ColumnMapping;
   /** Said to the user beside the guess. */
   reason: string;
+  /** Name of the program, where one program alone writes such tables. */
+  software?: string;
 }
 
 /**
@@ -15,12 +17,23 @@ interface FormatKnowledge {
  * biotracks' readers (CELLMIA, MOSAIC ParticleTracker, Essen, VIB); PADtrack's `time index` counts from 0.
  */
 const known: Partial<Record<FormatId, FormatKnowledge>> = {
-  cellmia: { mapping: { spaceUnit: 'pixel', frameBase: 0 }, reason: 'CELLMIA writes pixels and frames from 0' },
-  mosaic: { mapping: { spaceUnit: 'pixel', frameBase: 0 }, reason: 'ParticleTracker writes pixels and frames from 0' },
+  cellmia: {
+    mapping: { spaceUnit: 'pixel', frameBase: 0 },
+    reason: 'CELLMIA writes pixels and frames from 0',
+    software: 'CELLMIA',
+  },
+  mosaic: {
+    mapping: { spaceUnit: 'pixel', frameBase: 0 },
+    reason: 'ParticleTracker writes pixels and frames from 0',
+    software: 'MOSAIC ParticleTracker',
+  },
   essen: { mapping: { spaceUnit: 'pixel', frameBase: 1 }, reason: 'tables of this kind have pixels and frames from 1' },
   vib: { mapping: { spaceUnit: 'pixel', frameBase: 0 }, reason: 'tables of this kind have pixels and frames from 0' },
-  padtrack: { mapping: { frameBase: 0 }, reason: 'PADtrack counts frames from 0' },
+  padtrack: { mapping: { frameBase: 0 }, reason: 'PADtrack counts frames from 0', software: 'PADtrack' },
 };
+
+/** The program that writes tables of a format, where only one does. */
+export const softwareOf = (format: FormatId): string | undefined => known[format]?.software;
 
 /** Columns of celltrackR's plain text: row name, track, time, x, y and maybe z, without a header. */
 const celltrackrColumns: ColumnMapping = { track: '#2', time: '#3', x: '#4', y: '#5' };

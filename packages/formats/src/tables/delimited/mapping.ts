@@ -205,6 +205,7 @@ export function guessMapping(
   // A word of several meanings must be read from its values.
   resolveId(table, found, reasons);
   resolveT(table, found, reasons);
+  resolveParent(table, found, reasons);
   if (found.has('frame') && !table.allWhole(found.get('frame')!) && !found.has('time')) {
     found.set('time', found.get('frame')!);
     found.delete('frame');
@@ -237,6 +238,14 @@ function resolveId(table: SampleTable, found: Map<Role, string>, reasons: string
   found.delete('objectId');
   found.set('track', id);
   reasons.push(`"${id}" repeats from row to row, so it names tracks rather than objects`);
+}
+
+/** btrack and its like name the parent of the track in each of its rows; a preceding object differs from row to row. */
+function resolveParent(table: SampleTable, found: Map<Role, string>, reasons: string[]): void {
+  const [track, parent] = [found.get('track'), found.get('parent')];
+  if (track === undefined || parent === undefined || !table.isOneAlong(parent, track)) return;
+  found.delete('parent');
+  reasons.push(`"${parent}" is the same all along a track, so it names no preceding object`);
 }
 
 function resolveT(table: SampleTable, found: Map<Role, string>, reasons: string[]): void {
@@ -281,19 +290,22 @@ function timeUnitOf(
 /** Some rows of a table, to ask what the values of a column look like. */
 class SampleTable {
   private readonly header: readonly string[];
+  /** Names of the header in plain spelling; made once, since tables of thousands of columns are asked for dozens of names. */
+  private readonly plain: readonly string[];
   private readonly rows: readonly (readonly string[])[];
   private readonly decimalComma: boolean;
 
   constructor(header: readonly string[], rows: readonly (readonly string[])[], decimalComma: boolean) {
     this.header = header;
+    this.plain = header.map(plainName);
     this.rows = rows.slice(0, 2000);
     this.decimalComma = decimalComma;
   }
 
   columnNamed(wanted: readonly string[], role: Role, taken: ReadonlySet<string>): string | undefined {
     for (const name of wanted)
-      for (const column of this.header)
-        if (plainName(column) === name && !taken.has(column) && this.fits(column, role)) return column;
+      for (const [at, column] of this.header.entries())
+        if (this.plain[at] === name && !taken.has(column) && this.fits(column, role)) return column;
     return undefined;
   }
 
@@ -321,6 +333,20 @@ class SampleTable {
   repeats(column: string): boolean {
     const cells = this.cells(column).filter((cell) => cell.trim() !== '');
     return new Set(cells).size < 0.9 * cells.length;
+  }
+
+  /** Has a column one value in all rows of each track, and some track at least three rows? */
+  isOneAlong(column: string, track: string): boolean {
+    const values = this.cells(column);
+    const ofTrack = new Map<string, { value: string; rows: number }>();
+    for (const [row, name] of this.cells(track).entries()) {
+      const value = values[row]!.trim();
+      const known = ofTrack.get(name);
+      if (name.trim() === '' || value === '') continue;
+      if (known && known.value !== value) return false;
+      ofTrack.set(name, { value, rows: (known?.rows ?? 0) + 1 });
+    }
+    return [...ofTrack.values()].some(({ rows }) => rows >= 3);
   }
 
   /** Whole numbers whose distinct values mostly follow one another. */

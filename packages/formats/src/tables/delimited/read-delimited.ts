@@ -3,12 +3,15 @@ import type { ByteSource } from '../../bytes/byte-source.ts';
 import { stemOf } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { isOwnHeader, openOwnTable, ownTablePaths } from '../../tracks/csv/own-tables.ts';
+import { namingSoftware } from '../../tracks/naming-software.ts';
 import { readOwnTables } from '../../tracks/csv/read-tables.ts';
 import type { ReadOptions, TrackReader } from '../../tracks/track-reader.ts';
 import { type TableDialect, detectDialect } from './dialect.ts';
+import { softwareOf } from './format-knowledge.ts';
 import { IssueTally, type TableIssueCode, tableIssue } from './issues.ts';
 import { type MappableTable, chooseMapping, guessFor, streamMappedTable, tallyWords } from './mapped-table.ts';
 import { type GuessedMapping, shapeKey } from './mapping.ts';
+import { readTableHead } from './table-head.ts';
 import { scanTable, tableRows } from './table-scan.ts';
 
 /** What the interface shows of a delimited table before it is read. */
@@ -77,7 +80,7 @@ async function openTable(
   const entry = item.tree.entries[0] ?? item.files[0];
   if (!entry) return undefined;
   const source = await entry.open();
-  const head = await source.read(0, 65_536, options.signal);
+  const head = await readTableHead(source, options.signal);
   const dialect = detectDialect(head, head.length >= source.size);
   return dialect && { source, dialect };
 }
@@ -151,7 +154,9 @@ export const delimitedReader: TrackReader = {
     const mapping = chooseMapping(dialect, options, item.format, item.path, issues);
     if (!mapping) return { issues };
     const table = mappable(source, dialect);
-    issues.push(...(await streamMappedTable(table, mapping, item.path, sink, options)));
+    const software = softwareOf(item.format);
+    const named = software === undefined ? sink : namingSoftware(sink, software);
+    issues.push(...(await streamMappedTable(table, mapping, item.path, named, options)));
     return { issues };
   },
 };

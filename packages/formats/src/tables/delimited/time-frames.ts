@@ -20,7 +20,8 @@ export function numberTimes(times: ReadonlySet<number>): FrameNumbering {
     .subarray(1)
     .map((time, i) => time - sorted[i]!)
     .sort();
-  const step = steps.length > 0 ? steps[Math.floor(steps.length / 2)]! : undefined;
+  // Differences of decimal fractions carry the rounding of both: 0.005 comes out as 0.0050000000000000044.
+  const step = steps.length > 0 ? Number(steps[Math.floor(steps.length / 2)]!.toPrecision(12)) : undefined;
   const frameOf = new Map<number, number>();
   let off = 0;
   let last = -1;

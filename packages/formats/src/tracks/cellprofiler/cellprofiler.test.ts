@@ -81,3 +81,16 @@ test('parents in a circle, doubled keys and odd numbers give findings, not a han
   expect(codes).toEqual(expect.arrayContaining(['object-key-not-unique', 'row-without-image']));
   expect(sets[0]!.objects.count).toBe(3);
 });
+
+test('a table of Cell Painting, whose header alone fills the first 64 KiB, is read', async () => {
+  const features = Array.from({ length: 400 }, (_, at) => `Texture_${'InfoMeas1_Mitochondria_'.repeat(8)}${at}`);
+  const row = (object: number) => ['1', object, 10 * object, 20, ...features.map((_, at) => at / 7)].join(',');
+  const rows = [1, 2, 3].map(row);
+  const cells = ['ImageNumber,ObjectNumber,AreaShape_Center_X,AreaShape_Center_Y', ...features].join(',');
+  const { format, sets } = await readFiles({ 'Cells.csv': `${cells}\n${rows.join('\n')}\n` });
+  expect(format).toBe('cellprofiler');
+  expect([...sets[0]!.objects.x]).toEqual([10, 20, 30]);
+  expect(sets[0]!.objects.columns).toHaveLength(402);
+  const image = ['Count_Cells,URL_DNA,Metadata_Well,Metadata_Site', ...features].join(',');
+  expect((await readFiles({ 'Image.csv': `${image}\n${rows.join('\n')}\n` })).format).toBe('delimited');
+});

@@ -3,6 +3,7 @@ import type { ByteSource } from '../../bytes/byte-source.ts';
 import { cellKind, isMissingCell, parseNumber } from '../../tables/delimited/cell-values.ts';
 import { type TableDialect, detectDialect } from '../../tables/delimited/dialect.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
+import { readTableHead } from '../../tables/delimited/table-head.ts';
 import { type TableRow, type TableScan, scanTable, tableRows } from '../../tables/delimited/table-scan.ts';
 import type { Item } from '../../recognition/item.ts';
 import { RowStream } from '../row-stream.ts';
@@ -22,7 +23,7 @@ export const cellprofilerReader: TrackReader = {
   async stream(item, sink, options = {}) {
     const entry = item.files[0];
     const source = await entry?.open();
-    const head = await source?.read(0, 65_536, options.signal);
+    const head = source && (await readTableHead(source, options.signal));
     const dialect = head && detectDialect(head, head.length >= source!.size);
     const where = { file: item.path };
     if (!source || !dialect)

@@ -2,7 +2,7 @@ import { stemOf } from '../../bytes/file-tree.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { ChainList, RowStream, pointHeader } from '../row-stream.ts';
 import { attributeNumber, walkElements } from '../simple/xml-elements.ts';
-import { type TrackFileIssueCode, trackFileIssue, unseen } from '../track-file-issues.ts';
+import { type TrackFileIssueCode, trackFileIssue } from '../track-file-issues.ts';
 import type { TrackReader } from '../track-reader.ts';
 
 interface End {
@@ -75,7 +75,7 @@ export const icyXmlReader: TrackReader = {
       'detection-without-time': (n) => `${n} ${n === 1 ? 'detection' : 'detections'} without a frame`,
     });
     if (fault) issues.unshift(trackFileIssue(fault.code, fault.message, { where: { ...where, line: fault.line } }));
-    return { issues: [...issues, unseen(item.path, 'Icy track XML')], ...about };
+    return { issues, ...about };
   },
 };
 

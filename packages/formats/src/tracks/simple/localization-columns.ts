@@ -14,20 +14,36 @@ export interface LocalizationProgram {
   /** Number of the first frame. */
   frameBase: 0 | 1;
   unit: SpaceUnit;
+  /** Were its files read when the reader was made? Whoever reads one of another is told. */
+  isSeen?: boolean;
 }
+
+/** How rapidSTORM's tables begin: a comment with the columns as XML. */
+export const rapidStormStart = '# <localizations ';
+
+/** How ZEN's tables begin; a NUL byte and the sizes of the image stand behind the last row. */
+export const zenStart = 'Index\tFirst Frame\tNumber Frames\t';
 
 /**
  * Programs known by their columns. Sources: ThunderSTORM's export (also written by Picasso, SMLM challenge tools and
- * others), Picasso's manual ("locs"), ZEN's localisation table, Nikon N-STORM's text export, SMAP's csv, and the SMLM
+ * others), the Nanoimager's, Picasso's manual ("locs"), ZEN's localisation table, Nikon N-STORM's text export, SMAP's csv, and the SMLM
  * challenge 2016.
  */
 export const localizationPrograms: readonly LocalizationProgram[] = [
-  program('ThunderSTORM', ['x [nm]', 'y [nm]'], { z: 'z [nm]', frame: 'frame', id: 'id', frameBase: 1 }),
+  // Before ThunderSTORM, whose names for positions it has: channel and frame count from 0.
+  program('Nanoimager', ['x [nm]', 'y [nm]', 'z [nm]', 'channel', 'photons', 'background'], {
+    z: 'z [nm]',
+    frame: 'frame',
+    frameBase: 0,
+    isSeen: true,
+  }),
+  program('ThunderSTORM', ['x [nm]', 'y [nm]'], { z: 'z [nm]', frame: 'frame', id: 'id', frameBase: 1, isSeen: true }),
   program('ZEN', ['position x [nm]', 'position y [nm]', 'precision [nm]'], {
     z: 'position z [nm]',
     frame: 'first frame',
     id: 'index',
     frameBase: 1,
+    isSeen: true,
   }),
   // Its z is in nanometers beside pixels, so it is a column.
   program('Picasso', ['x', 'y', 'frame', 'photons', 'lpx', 'lpy'], {
@@ -41,7 +57,12 @@ export const localizationPrograms: readonly LocalizationProgram[] = [
     frameBase: 1,
   }),
   program('SMAP', ['xnm', 'ynm', 'locprecnm'], { z: 'znm', frame: 'frame', frameBase: 1 }),
-  program('SMLM challenge', ['xnano', 'ynano', 'frame', 'intensity'], { z: 'znano', frame: 'frame', frameBase: 1 }),
+  program('SMLM challenge', ['xnano', 'ynano', 'frame', 'intensity'], {
+    z: 'znano',
+    frame: 'frame',
+    frameBase: 1,
+    isSeen: true,
+  }),
 ];
 
 function program(

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readFiles } from '../item-for-tests.test-data.ts';
 
 test('ThunderSTORM: spots in nanometers, frames from 1, uncertainty as a described column', async () => {
@@ -20,7 +20,7 @@ test('ThunderSTORM: spots in nanometers, frames from 1, uncertainty as a describ
     ['bkgstd [photon]', 'photon', 'Standard deviation of the background'],
     ['uncertainty [nm]', 'nm', 'Uncertainty of x and y, one standard deviation'],
   ]);
-  expect(codes).toEqual(['not-seen-on-a-real-file']);
+  expect(codes).toEqual([]);
 });
 
 test.each([
@@ -65,6 +65,58 @@ test.each([
   expect(sets[0]).toMatchObject({ spaceUnit: unit, provenance: { software } });
   expect([...sets[0]!.objects.frame]).toEqual(frames);
   expect(sets[0]!.objects.columns.find(({ name }) => name === column)?.unit).toBe(columnUnit);
+});
+
+test('Nanoimager: names for positions as ThunderSTORM has them, frames from 0', async () => {
+  const { sets, codes } = await readFiles({
+    'a.csv': 'Channel,Frame,X (nm),Y (nm),Z (nm),Photons,Background\n0,0,10,20,5,140,1\n0,7,11,21,6,150,1\n',
+  });
+  expect([...sets[0]!.objects.frame]).toEqual([0, 7]);
+  expect(sets[0]!.provenance.software).toBe('Nanoimager');
+  expect(codes).toEqual([]);
+});
+
+test('ZEN: what stands behind the table is no row', async () => {
+  const head =
+    'Index\tFirst Frame\tNumber Frames\tFrames Missing\tPosition X [nm]\tPosition Y [nm]\tPrecision [nm]\r\n';
+  const rows = '1\t1\t1\t0\t10.5\t20\t9\r\n2\t3\t1\t0\t11.5\t21\t9\r\n';
+  const { format, sets } = await readFiles({
+    'a.txt': `${head}${rows}\0\r\r\nVoxelSizeX : 0.097\r\r\nROI List : \r\r\n`,
+  });
+  expect(format).toBe('localizations');
+  expect([...sets[0]!.objects.x]).toEqual([10.5, 11.5]);
+  expect([...sets[0]!.objects.frame]).toEqual([0, 2]);
+});
+
+describe('rapidSTORM', () => {
+  const field = (identifier: string, unit: string, semantic: string) =>
+    `<field identifier="${identifier}" syntax="floating point" semantic="${semantic}" unit="${unit}" />`;
+  const fields = [
+    field('Position-0-0', 'nanometer', 'position in X'),
+    field('Position-1-0', 'nanometer', 'position in Y'),
+    field('ImageNumber-0-0', 'frame', 'frame number'),
+    field('Amplitude-0-0', 'A/D count', 'emission strength'),
+  ].join('');
+
+  test('columns are named by the comment above the rows', async () => {
+    const { format, sets, codes } = await readFiles({
+      'a.txt': `# <localizations insequence="true" repetitions="variable">${fields}</localizations>\n9657.4 24533.5 0 33290\n16754.9 18770 4 21275\n6820.5 16662 4 8531\n`,
+    });
+    expect([format, codes]).toEqual(['localizations', []]);
+    expect(sets[0]).toMatchObject({ spaceUnit: 'nanometer', provenance: { software: 'rapidSTORM' } });
+    expect([...sets[0]!.objects.frame]).toEqual([0, 4, 4]);
+    expect(sets[0]!.objects.columns.map(({ name, unit, description }) => [name, unit, description])).toEqual([
+      ['Amplitude-0-0', 'A/D count', 'emission strength'],
+    ]);
+  });
+
+  test('spots joined over frames are refused with a reason', async () => {
+    const { sets, issues } = await readFiles({
+      'a.txt': `# <localizations insequence="true">${fields}<localizations insequence="true">${fields}</localizations></localizations>\n1 2 0 9 1 2 0 9\n`,
+    });
+    expect(sets).toEqual([]);
+    expect(issues.map(({ message }) => message).join()).toContain('joined over frames');
+  });
 });
 
 test('a table of positions in nanometers without fitted spots is none', async () => {

@@ -6,7 +6,7 @@ import type { Item } from '../../recognition/item.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { snapshotName } from '../multicellds-members.ts';
 import { RowStream, pointHeader } from '../row-stream.ts';
-import { type TrackFileIssueCode, trackFileIssue, unseen } from '../track-file-issues.ts';
+import { type TrackFileIssueCode, trackFileIssue } from '../track-file-issues.ts';
 import type { ReadOptions, SetHeader, TrackReader, TrackSink } from '../track-reader.ts';
 import { uniqueName } from '../trackmate/columns.ts';
 import { walkElements } from './xml-elements.ts';
@@ -48,7 +48,7 @@ export const multicelldsReader: TrackReader = {
     const [first] = snapshots;
     if (first) await new Agents(item, snapshots, sink, tally, options).run();
     const issues = tally.issues(trackFileIssue, item.path, {});
-    return { issues: [...issues, unseen(item.path, 'MultiCellDS')] };
+    return { issues };
   },
 };
 

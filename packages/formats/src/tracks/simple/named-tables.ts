@@ -1,16 +1,15 @@
 import { parseSpaceUnit } from '@micrarium/model';
 import { type DelimitedHead, delimitedReader, readDelimitedHead } from '../../tables/delimited/read-delimited.ts';
-import { unseen } from '../track-file-issues.ts';
+import { namingSoftware } from '../naming-software.ts';
 import type { ColumnMapping, TrackReader } from '../track-reader.ts';
 
 /** A reader of tables whose columns are known by name: the mapper of delimited tables does the rest. */
-function namedTable(format: string, mappingOf: (head: DelimitedHead) => ColumnMapping | undefined): TrackReader {
+function namedTable(software: string, mappingOf: (head: DelimitedHead) => ColumnMapping | undefined): TrackReader {
   return {
     async stream(item, sink, options = {}) {
       const head = options.mapping ? undefined : await readDelimitedHead(item, options);
       const mapping = options.mapping ?? (head && mappingOf(head));
-      const { issues } = await delimitedReader.stream(item, sink, mapping ? { ...options, mapping } : options);
-      return { issues: [...issues, unseen(item.path, format)] };
+      return delimitedReader.stream(item, namingSoftware(sink, software), mapping ? { ...options, mapping } : options);
     },
   };
 }
@@ -36,7 +35,7 @@ export const manualTrackingReader: TrackReader = namedTable('Manual Tracking', (
  * Statistics of Imaris: only the table of positions holds objects. Times are indices from 1, positions in the unit that
  * stands in the rows; the track column is `TrackID`, in old files `Parent`.
  */
-export const imarisTableReader: TrackReader = namedTable('Imaris statistics', (head) => {
+export const imarisTableReader: TrackReader = namedTable('Imaris', (head) => {
   const find = finder(head);
   const x = find(/^position x$/i);
   const y = find(/^position y$/i);

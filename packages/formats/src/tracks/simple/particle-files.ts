@@ -4,7 +4,7 @@ import type { ByteSource } from '../../bytes/byte-source.ts';
 import type { Item } from '../../recognition/item.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { RowStream, pointHeader } from '../row-stream.ts';
-import { type TrackFileIssueCode, trackFileIssue, unseen } from '../track-file-issues.ts';
+import { type TrackFileIssueCode, trackFileIssue } from '../track-file-issues.ts';
 import type { ReadOptions, SetHeader, TrackReader, TrackSink } from '../track-reader.ts';
 import { type XmlFault, attributeNumber, walkElements } from './xml-elements.ts';
 
@@ -135,7 +135,7 @@ async function readParticles(
   });
   if (fault)
     issues.unshift(trackFileIssue(fault.code, fault.message, { where: { file: item.path, line: fault.line } }));
-  return { issues: [...issues, unseen(item.path, format.name)] };
+  return { issues };
 }
 
 /**

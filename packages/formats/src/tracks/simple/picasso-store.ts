@@ -7,7 +7,7 @@ import type { Probe, Recognition } from '../../recognition/descriptor.ts';
 import type { Item } from '../../recognition/item.ts';
 import { bytesAt } from '../../recognition/probe.ts';
 import { pointHeader } from '../row-stream.ts';
-import { type TrackFileIssueCode, trackFileIssue, unseen } from '../track-file-issues.ts';
+import { type TrackFileIssueCode, trackFileIssue } from '../track-file-issues.ts';
 import type { TrackReader } from '../track-reader.ts';
 import { localizationColumn } from './localization-columns.ts';
 
@@ -89,7 +89,6 @@ export const picassoStoreReader: TrackReader = {
     }
     for (const code of faults)
       issues.push(trackFileIssue(code, 'some spots have a frame below 0', { where: { file: item.path } }));
-    issues.push(unseen(item.path, 'Picasso stores'));
     return { issues };
   },
 };

@@ -79,8 +79,8 @@ test('Manual Tracking of ImageJ', async () => {
   expect([format, counts]).toEqual(['manual-tracking', [[4, 2, 2, 2, 3, 0, 0, 1]]]);
   expect([...sets[0]!.objects.frame]).toEqual([0, 1, 0, 2]);
   expect([...sets[0]!.objects.x]).toEqual([10, 11, 50, 51]);
-  expect(sets[0]!.spaceUnit).toBe('pixel');
-  expect(codes).toContain('not-seen-on-a-real-file');
+  expect(sets[0]).toMatchObject({ spaceUnit: 'pixel', provenance: { software: 'Manual Tracking' } });
+  expect(codes).not.toContain('tracking-method-missing');
 });
 
 test('Imaris: positions with a title above, units in the rows, large ids', async () => {
@@ -133,7 +133,7 @@ test('TrackMate tables: spots alone tell the edges of tracks that do not branch'
   expect([spaceUnit, timeUnit, [...objects.time!]]).toEqual(['micrometer', 'second', [0, 2, 2, 0, 4, 4]]);
   const quality = objects.columns.find(({ name }) => name === 'quality')!;
   expect([quality.sourceKey, [...quality.missing!]]).toEqual(['QUALITY', [0, 0, 1, 0, 0, 0]]);
-  expect(codes).toEqual(expect.arrayContaining(['branching-lost', 'links-inferred', 'not-seen-on-a-real-file']));
+  expect(codes).toEqual(expect.arrayContaining(['branching-lost', 'links-inferred']));
 });
 
 test('TrackMate tables: edges and tracks beside the spots are one item with them', async () => {
@@ -166,4 +166,48 @@ test('TrackMate tables: edges and tracks beside the spots are one item with them
     ]);
     expect(codes).not.toContain('links-inferred');
   }
+});
+
+test('TrackMate tables of older versions: one item by the titles of the result tables', async () => {
+  const files = {
+    'Spots in tracks statistics.txt': table(
+      ' \tLabel\tID\tTRACK_ID\tQUALITY\tPOSITION_X\tPOSITION_Y\tPOSITION_T\tFRAME',
+      '1\tID4\t4\t0\t3.6\t1\t2\t0\t0',
+      '2\tID5\t5\t0\t3.6\t2\t2\t1\t1',
+    ),
+    'Links in tracks statistics.txt': table(
+      ' \tLabel\tTRACK_ID\tSPOT_SOURCE_ID\tSPOT_TARGET_ID\tVELOCITY',
+      '1\t(ID4 : ID5)\t0\t4\t5\t0.2',
+    ),
+    'Track_statistics.txt': table(' \tLabel\tNUMBER_SPOTS\tTRACK_ID', '1\tTrack_0\t2\t0'),
+    'All Spots statistics.txt': table(
+      'Label,ID,TRACK_ID,QUALITY,POSITION_X,POSITION_Y,FRAME',
+      'ID4,4,0,3.6,1,2,0',
+      'ID9,9,None,3.6,1,2,0',
+    ),
+  };
+  for (const asked of Object.keys(files).slice(0, 3)) {
+    const { format, counts, sets } = await readFiles(files, asked);
+    expect([format, counts]).toEqual(['trackmate-csv', [[2, 1, 1, 1, 2, 0, 0, 0]]]);
+    expect(sets[0]!.sourceTracks!.count).toBe(1);
+  }
+  const all = await readFiles(files, 'All Spots statistics.txt');
+  expect(all.counts[0]![0]).toBe(2);
+});
+
+test('tables that took over names of TrackMate or ParticleTracker are not said to be theirs', async () => {
+  const derived = await readFiles({
+    'a.csv': table(
+      'TRACK_ID,FRAME,POSITION_Y,POSITION_X,generation,root,parent,ID',
+      ...[0, 1, 2, 3].map((frame) => `1,${frame},${100 + frame},95,0,1,1,${frame}`),
+    ),
+  });
+  // The parent is that of the track: read as one of the object it would make edges backwards.
+  expect([derived.format, derived.counts]).toEqual(['delimited', [[4, 3, 1, 1, 4, 0, 0, 0]]]);
+  const quot = await readFiles({
+    'b.csv': table('y,x,I0,bg,y_err,x_err,snr,frame,trajectory', '1,2,9,1,0,0,5,0,1', '2,2,9,1,0,0,5,1,1'),
+  });
+  expect([quot.format, quot.sets[0]?.provenance.software]).toEqual(['delimited', undefined]);
+  const mosaic = await readFiles({ 'c.csv': table('Trajectory,Frame,x,y,z,m0', '1,0,1,2,0,9', '1,1,2,2,0,9') });
+  expect([mosaic.format, mosaic.sets[0]?.provenance.software]).toEqual(['mosaic', 'MOSAIC ParticleTracker']);
 });

@@ -3,7 +3,7 @@ import type { Item } from '../../recognition/item.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { RowStream, pointHeader } from '../row-stream.ts';
 import { tgmmName as named } from '../tgmm-members.ts';
-import { type TrackFileIssueCode, trackFileIssue, unseen } from '../track-file-issues.ts';
+import { type TrackFileIssueCode, trackFileIssue } from '../track-file-issues.ts';
 import type { TrackReader } from '../track-reader.ts';
 import { attributeNumber, walkElements } from './xml-elements.ts';
 
@@ -93,7 +93,7 @@ export const tgmmReader: TrackReader = {
       'track-parent-unknown': (count) =>
         `${count} ${count === 1 ? 'parent is' : 'parents are'} not in the frame before`,
     });
-    return { issues: [...issues, unseen(item.path, 'TGMM')] };
+    return { issues };
   },
 };
 

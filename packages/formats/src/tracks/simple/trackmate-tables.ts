@@ -12,9 +12,10 @@ import { isMissingCell, parseNumber } from '../../tables/delimited/cell-values.t
 import { type TableDialect, detectDialect } from '../../tables/delimited/dialect.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { delimitedReader } from '../../tables/delimited/read-delimited.ts';
+import { readTableHead } from '../../tables/delimited/table-head.ts';
 import { scanTable, tableRows, type TableRow } from '../../tables/delimited/table-scan.ts';
 import type { Item } from '../../recognition/item.ts';
-import { trackFileIssue, unseen } from '../track-file-issues.ts';
+import { trackFileIssue } from '../track-file-issues.ts';
 import type { ColumnMapping, EdgeBatch, ObjectBatch, SetHeader, TrackReader, TrackSink } from '../track-reader.ts';
 
 /** One table of an export, with the types of its columns. */
@@ -49,7 +50,7 @@ export const trackmateTableReader: TrackReader = {
       const message = `${joining.branching.size} tracks have several spots in one frame and are not linked`;
       issues.push(trackFileIssue('branching-lost', message, { where }));
     }
-    return { issues: [...issues, unseen(item.path, 'TrackMate tables')] };
+    return { issues };
   },
 };
 
@@ -57,7 +58,7 @@ async function openTables(item: Item): Promise<{ spots?: OpenedTable; edges?: Op
   const found: { spots?: OpenedTable; edges?: OpenedTable; tracks?: OpenedTable } = {};
   for (const entry of item.tree.entries) {
     const source = await entry.open();
-    const head = await source.read(0, 65_536);
+    const head = await readTableHead(source);
     const dialect = detectDialect(head, head.length >= source.size);
     if (!dialect) continue;
     const names = new Set(dialect.header.map((name) => name.toUpperCase()));

@@ -21,7 +21,7 @@ test('TrackMate simple: units, times, edges in time order; a flattened branch is
     { software: 'TrackMate v7.11', frameInterval: 2.5 },
   ]);
   expect([...objects.time!]).toEqual([5, 0, 10, 0, 2.5, 2.5]);
-  expect([...codes].sort()).toEqual(['branching-lost', 'not-seen-on-a-real-file', 'z-all-zero']);
+  expect([...codes].sort()).toEqual(['branching-lost', 'z-all-zero']);
 });
 
 test('ISBI 2012: slices, gaps, settings', async () => {
