@@ -80,14 +80,14 @@ export function orientationFindings(orientation: number | undefined, file: strin
 
 /** Findings that follow from the description alone: pixel size, time step and channel names that are missing. */
 export function imageFindings(description: ImageDescription, file: string): Issue[] {
-  const { name, sizes, voxelSize, timeStep, channels } = description;
+  const { name, sizes, voxelSize, timeStep, planeTimes, channels } = description;
   const what = name === '' ? 'The image' : `The image “${name}”`;
   const issues: Issue[] = [];
   // Of an axis of one place, as a scan over x and z has, there is no distance to state.
   const isKnown = (axis: 'x' | 'y'): boolean => voxelSize?.[axis] !== undefined || sizes[axis] === 1;
   if (!(isKnown('x') && isKnown('y') && (voxelSize?.x ?? voxelSize?.y)))
     issues.push(imageFinding('no-pixel-size', `${what} does not say how large a pixel is.`, { where: { file } }));
-  if (sizes.t > 1 && !timeStep)
+  if (sizes.t > 1 && !timeStep && !planeTimes)
     issues.push(
       imageFinding('no-time-step', `${what} has ${sizes.t} time points, but no time between them is given.`, {
         where: { file },

@@ -3,8 +3,10 @@ import type { Probe, Recognition } from '../recognition/descriptor.ts';
 /** Most entries of a directory that recognition looks at; real ones have fewer than 60. */
 const mostEntries = 1024;
 
-/** Tags of the first directory of a TIFF, with the 8 bytes of each entry's value field. */
-async function firstDirectory(probe: Probe): Promise<Map<number, { count: number }> | undefined> {
+/** Tags of the first directory of a TIFF, and whether no other follows. */
+async function firstDirectory(
+  probe: Probe,
+): Promise<{ tags: Map<number, { count: number }>; isOnly: boolean } | undefined> {
   const { head, source } = probe;
   const order = String.fromCharCode(head[0] ?? 0, head[1] ?? 0);
   if ((order !== 'II' && order !== 'MM') || head.length < 16) return undefined;
@@ -28,7 +30,10 @@ async function firstDirectory(probe: Probe): Promise<Map<number, { count: number
     const count = big ? Number(directory.getBigUint64(at + 4, little)) : directory.getUint32(at + 4, little);
     tags.set(directory.getUint16(at, little), { count });
   }
-  return tags;
+  const end = countSize + entries * entrySize;
+  const next = big ? [0, 4] : [0];
+  const isOnly = end + (big ? 8 : 4) <= bytes.length && next.every((at) => directory.getUint32(end + at, little) === 0);
+  return { tags, isOnly };
 }
 
 /** TIFFs of other makers, known by their private tags; an OME or ImageJ description outranks Micro-Manager's tags. */
@@ -36,12 +41,14 @@ export function recogniseTiffKind(
   kind: 'stk' | 'lsm' | 'micro-manager',
 ): (probe: Probe) => Promise<Recognition | undefined> {
   return async (probe) => {
-    const tags = await firstDirectory(probe);
-    if (!tags) return undefined;
+    const first = await firstDirectory(probe);
+    if (!first) return undefined;
+    const { tags, isOnly } = first;
     if (kind === 'lsm') return tags.has(34412) ? { score: 1, reason: 'TIFF tag 34412' } : undefined;
     if (kind === 'stk') {
-      const marked = tags.has(33628) && tags.has(33629);
-      return marked && !tags.has(34412) ? { score: 1, reason: 'TIFF tags 33628 and 33629' } : undefined;
+      if (!tags.has(33628) || tags.has(34412)) return undefined;
+      if (tags.has(33629)) return { score: 1, reason: 'TIFF tags 33628 and 33629' };
+      return isOnly ? { score: 1, reason: 'TIFF tag 33628 and a single page' } : undefined;
     }
     return tags.has(51123) ? { score: 0.85, reason: 'TIFF tag 51123 of Micro-Manager' } : undefined;
   };

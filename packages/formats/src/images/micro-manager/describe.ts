@@ -50,7 +50,7 @@ export function describeMicroManager(
       micrometers(depth),
     ),
     ...stepOf(summary, seconds),
-    ...(seconds.length > 1 && seconds.every(Number.isFinite)
+    ...(seconds.length > 1 && seconds.every(Number.isFinite) && seconds.some((time) => time !== seconds[0])
       ? { planeTimes: seconds.map((time) => time - seconds[0]!) }
       : {}),
     ...(hasValues(origin) ? { origin } : {}),

@@ -18,18 +18,19 @@ function pngChunk(type: string, content: Uint8Array): Uint8Array {
 }
 
 /**
- * Encodes a picture as PNG: 8 bits, red, green, blue and opacity, not interlaced. Source: PNG specification, third edition.
- * @param rgba four bytes a pixel, row by row; length `width * height * 4`
+ * Encodes a picture as PNG: 8 bits, red, green, blue and (of four bytes a pixel) opacity, not interlaced. Source: PNG specification, third edition.
+ * @param rgba four or three bytes a pixel, row by row; length `width * height * 4` or `* 3`
  */
 export async function encodePng(width: number, height: number, rgba: Uint8Array): Promise<Uint8Array> {
-  if (width < 1 || height < 1 || rgba.length !== width * height * 4)
+  const samples = rgba.length === width * height * 3 ? 3 : 4;
+  if (width < 1 || height < 1 || rgba.length !== width * height * samples)
     throw new RangeError(`${rgba.length} bytes are not a picture of ${width} x ${height}`);
   const head = new Uint8Array(13);
   const data = new DataView(head.buffer);
   data.setUint32(0, width);
   data.setUint32(4, height);
-  head.set([8, 6, 0, 0, 0], 8);
-  const row = width * 4;
+  head.set([8, samples === 3 ? 2 : 6, 0, 0, 0], 8);
+  const row = width * samples;
   const filtered = new Uint8Array(height * (row + 1));
   for (let y = 0; y < height; y++) {
     const to = y * (row + 1);

@@ -51,7 +51,8 @@ interface Name {
 
 /**
  * Finds series among paths, by names alone and conservatively: at least three files that differ only in numbers.
- * Numbers behind t, z, c (ch, w) are those axes; behind p, s, xy, f they are positions, each an image of its own. The last
+ * Numbers behind t, z, c (ch, w) are those axes; behind p, s, xy, f they are positions, each an image of its own, and so
+ * are wells (`_B02_s1_w1`). The last
  * number without a word is time (z where time is taken), if it counts without gaps of its own step and is padded with
  * zeros or has at least five values. Other numbers separate series. More than a third missing is no series.
  */
@@ -77,6 +78,15 @@ export function axisBefore(text: string): SeriesAxis | 'position' | undefined {
   return axisTokens[word.toLowerCase()] ?? (capital ? axisTokens[capital.toLowerCase()] : undefined);
 }
 
+/** Is a number the column of a well (`_B02_s1_w1`), and not a count behind a letter? */
+function isWell({ texts, numbers }: Name, at: number): boolean {
+  const row = /(?:^|[^a-z0-9])([A-P])$/.exec(texts[at]!)?.[1];
+  const column = Number(numbers[at]);
+  if (row === undefined || numbers[at]!.length !== 2 || column < 1 || column > 48) return false;
+  // C, F, M and P are words for channels and positions too: they are rows where a site or a wavelength follows.
+  return axisTokens[row.toLowerCase()] === undefined || /^[_-](?:s|w|f|site|wavelength)$/i.test(texts[at + 1]!);
+}
+
 function seriesOfGroup(group: readonly Name[]): SeriesPattern[] {
   const { texts } = group[0]!;
   const varying = texts.slice(1).map((_, at) => new Set(group.map(({ numbers }) => numbers[at])).size > 1);
@@ -84,7 +94,7 @@ function seriesOfGroup(group: readonly Name[]): SeriesPattern[] {
   let unnamed: number | undefined;
   for (const [at, varies] of varying.entries()) {
     if (!varies) continue;
-    const axis = axisBefore(texts[at]!);
+    const axis = isWell(group[0]!, at) ? 'position' : axisBefore(texts[at]!);
     if (axis === undefined) unnamed = at;
     else if (axis !== 'position' && !axes.has(axis)) axes.set(axis, at);
   }

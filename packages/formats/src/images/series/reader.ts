@@ -1,8 +1,10 @@
-import type { ImageDescription, Issue } from '@micrarium/model';
+import type { ChannelDescription, ImageDescription, Issue } from '@micrarium/model';
 import type { FileEntry } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { imageFinding, imageFindings } from '../findings.ts';
 import { type ImagePixels, type ImageReader, type OpenedImages, PixelsUnreadable } from '../image-reader.ts';
+import { rounded } from '../ome-xml/to-model.ts';
+import { timeStepOf } from '../stored/stated-values.ts';
 import { reopeningSource } from '../tiff/ome-set.ts';
 import { emptyBlock } from '../tiff/paged-image.ts';
 import { mainEntry } from '../tiff/reader.ts';
@@ -43,7 +45,7 @@ export const seriesReader: ImageReader = {
       const plane = await members.plane(path);
       if (!plane || !isSamePlane(first, plane)) issues.push(differs(path));
     }
-    const image = stack(pattern, first, members);
+    const image = stack(pattern, first, members, await statedByMembers(pattern, members));
     issues.push(...imageFindings(image.description, item.path));
     return { images: [image], issues };
   },
@@ -72,13 +74,43 @@ async function firstPlane(pattern: SeriesPattern, members: OpenMembers): Promise
   return undefined;
 }
 
-function stack(pattern: SeriesPattern, first: ImagePixels, members: OpenMembers): ImagePixels {
+/** Members that are asked when they were recorded, and channels that are asked their name. */
+const mostAsked = 100;
+
+/** Channels and times as the files of the series state them, each of its own plane. */
+async function statedByMembers(
+  { members: places, sizes }: SeriesPattern,
+  members: OpenMembers,
+): Promise<Pick<ImageDescription, 'channels' | 'timeStep' | 'planeTimes'>> {
+  const channels: ChannelDescription[] = [];
+  for (let c = 0; c < sizes.c; c++) {
+    const place = c < mostAsked ? places.find((member) => member.c === c) : undefined;
+    const [own] = (place && (await members.plane(place.path)))?.description.channels ?? [];
+    channels.push(own ?? { name: '' });
+  }
+  const times: number[] = [];
+  for (let t = 0; t < sizes.t && sizes.t > 1 && sizes.t <= mostAsked; t++) {
+    const place = places.find((member) => member.t === t && member.c === 0 && member.z === 0);
+    const at = (place && (await members.plane(place.path)))?.description.acquiredAt;
+    times.push(at === undefined ? Number.NaN : Date.parse(at) / 1000);
+  }
+  const isTimed = times.length > 1 && times.every((time, n) => n === 0 || time > times[n - 1]!);
+  if (!isTimed) return { channels };
+  return { channels, ...timeStepOf(times), planeTimes: times.map((time) => rounded(time - times[0]!)) };
+}
+
+function stack(
+  pattern: SeriesPattern,
+  first: ImagePixels,
+  members: OpenMembers,
+  stated: Pick<ImageDescription, 'channels' | 'timeStep' | 'planeTimes'>,
+): ImagePixels {
   const { t, c, z } = pattern.sizes;
   const description: ImageDescription = {
     ...first.description,
     name: pattern.name,
     sizes: { ...first.description.sizes, t, c, z },
-    channels: Array.from({ length: c }, () => ({ name: '' })),
+    ...stated,
   };
   const paths = new Map(pattern.members.map((member) => [`${member.t}/${member.c}/${member.z}`, member.path]));
   return {

@@ -34,11 +34,11 @@ const mostProperties = 100;
 /** The first day of 1970 in Julian days, cut to whole days at midnight as MetaMorph does. */
 const julian1970 = 2_440_587;
 
-/** Reads tags 33628 and 33629; `undefined` where the second, which counts the planes, is absent. */
+/** Reads tags 33628 and 33629; the second counts the planes, and without it there is one. `undefined` where both are absent. */
 export async function readStkTags(file: TiffFile, directory: TiffDirectory): Promise<StkTags | undefined> {
   const perPlane = directory.fields.get(33629);
-  if (!perPlane || perPlane.count < 1) return undefined;
-  const view = await viewAt(file, perPlane.offset, 24 * Math.min(perPlane.count, mostTimes));
+  if (perPlane ? perPlane.count < 1 : !directory.fields.has(33628)) return undefined;
+  const view = await viewAt(file, perPlane?.offset ?? 0, 24 * Math.min(perPlane?.count ?? 0, mostTimes));
   const { littleEndian: little } = file;
   const distances: number[] = [];
   const created: number[] = [];
@@ -55,7 +55,7 @@ export async function readStkTags(file: TiffFile, directory: TiffDirectory): Pro
     return parts.byteLength === 8 ? parts.getUint32(0, little) / parts.getUint32(4, little) || 0 : 0;
   };
   return {
-    planes: perPlane.count,
+    planes: perPlane?.count ?? 1,
     distances,
     created,
     x: await rational(values.get(xCalibration)),
@@ -79,7 +79,10 @@ async function wavelengthOf(file: TiffFile, directory: TiffDirectory): Promise<n
   return values.size === 1 && only >= 100 && only <= 2000 ? only : 0;
 }
 
-/** Properties of the first plane: its number, a name with its length, four bytes, a kind, and a fraction (1) or a text (2). */
+/**
+ * Properties of the first plane: its number, a name with its length in a byte, four bytes, a kind, and a fraction (1) or
+ * a text with its length in a byte (2).
+ */
 async function propertiesOf(file: TiffFile, directory: TiffDirectory): Promise<Map<string, number | string>> {
   const properties = new Map<string, number | string>();
   const field = directory.fields.get(33628);
@@ -93,12 +96,13 @@ async function propertiesOf(file: TiffFile, directory: TiffDirectory): Promise<M
     const bytes = await file.source.read(view.getUint32(at + 4, little), 1024);
     const record = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const end = 5 + (bytes[4] ?? 0);
-    if (bytes.length < end + 13 || record.getUint32(0, little) !== 0) continue;
+    if (bytes.length < end + 6 || record.getUint32(0, little) !== 0) continue;
     const name = decodeText(bytes.subarray(5, end));
-    const first = record.getUint32(end + 5, little);
     if (properties.has(name)) continue;
-    if (bytes[end + 4] === 1) properties.set(name, first / record.getUint32(end + 9, little) || 0);
-    else properties.set(name, decodeText(bytes.subarray(end + 9, end + 9 + Math.min(first, 256))).trim());
+    if (bytes[end + 4] === 2)
+      properties.set(name, decodeText(bytes.subarray(end + 6, end + 6 + bytes[end + 5]!)).trim());
+    else if (bytes.length >= end + 13)
+      properties.set(name, record.getUint32(end + 5, little) / record.getUint32(end + 9, little) || 0);
   }
   return properties;
 }

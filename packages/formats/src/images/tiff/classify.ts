@@ -34,8 +34,8 @@ export async function classifyTiff(source: ByteSource): Promise<TiffKind | 'brok
     description,
   });
   if (first.fields.has(tag.lsm)) return kind('lsm', 'TIFF with tag 34412 of Zeiss LSM');
-  for (let code: number = tag.stkFirst; code <= tag.stkLast; code++)
-    if (first.fields.has(code)) return kind('stk', `TIFF with tag ${code} of MetaMorph`);
+  // Without the tag that counts planes it is a single picture, and each page has a directory of its own.
+  if (first.fields.has(tag.stkPlanes)) return kind('stk', `TIFF with tag ${tag.stkPlanes} of MetaMorph`);
   if (isOmeXml(description)) {
     const year = /openmicroscopy\.org\/(?:XMLschemas\/OME|Schemas\/OME)\/(?:FC\/)?(\d{4}-\d{2})/i.exec(
       description.slice(0, 4000),

@@ -6,8 +6,9 @@ import type { ImagePixels } from '../image-reader.ts';
 import { rounded } from '../ome-xml/to-model.ts';
 import type { TiffFile } from './directory.ts';
 import { electronMicroscope } from './electron-microscope.ts';
+import { statedByMaker } from './makers.ts';
 import type { TiffPage } from './page.ts';
-import { type PlaneSite, bytesOfPage, pageAt, pagedImage, samplesOfPage } from './paged-image.ts';
+import { type PlaneSite, bytesOfPage, isLevelOf, pageAt, pagedImage, samplesOfPage } from './paged-image.ts';
 import { type ShapedPages, shapedPages } from './shaped.ts';
 import { tag } from './tags.ts';
 import { tiffIssue } from './tiff-issues.ts';
@@ -101,8 +102,11 @@ async function groupPages(file: TiffFile, issues: Issue[]): Promise<Group[]> {
     if (shaped) {
       groups.push({ page, indices: [index], more: shaped.pages - 1, reduced: [], shaped });
       if (!shaped.truncated) index += shaped.pages - 1;
-    } else if (page.reduced) {
-      last?.reduced.push(index);
+    } else if (isLevelOf(groups[0]?.page, page)) {
+      // Levels of a slide, which its maker does not mark as such.
+      groups[0]!.reduced.push(index);
+    } else if (page.reduced && last && !(await statedByMaker(file, page.directory)).shows) {
+      last.reduced.push(index);
     } else if (last && !last.shaped && isSameShape(last.page, page) && last.reduced.length === 0) {
       last.indices.push(index);
     } else {
@@ -149,7 +153,8 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
   const { page } = group;
   const { colour, channels } = samplesOfPage(page);
   const electron = await electronMicroscope(file, page.directory);
-  const voxelSize = electron?.voxelSize ?? (await resolutionInMicrometers(file, page));
+  const maker = await statedByMaker(file, page.directory);
+  const voxelSize = electron?.voxelSize ?? maker.voxelSize ?? (await resolutionInMicrometers(file, page));
   const make = await file.text(page.directory, tag.make, 1000);
   const model = await file.text(page.directory, tag.model, 1000);
   const software = await file.text(page.directory, tag.software, 1000);
@@ -157,11 +162,14 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
     ...known('manufacturer', electron ? undefined : make || undefined),
     ...known('model', electron ? undefined : model || undefined),
     ...known('software', software || undefined),
+    ...maker.instrument,
     ...electron?.instrument,
   };
+  const acquiredAt = electron?.acquiredAt ?? maker.acquiredAt;
+  const count = group.shaped?.sizes['c'] ?? channels;
   const type = describedType(page);
   return {
-    name: number === 0 ? stemOf(path) : `${stemOf(path)} (${number})`,
+    name: number === 0 ? stemOf(path) : `${stemOf(path)} (${maker.shows ?? number})`,
     sizes: {
       t: 1,
       c: channels,
@@ -173,8 +181,10 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
     type,
     ...(colour > 1 ? { samples: colour } : {}),
     ...(voxelSize ? { voxelSize } : {}),
-    channels: Array.from({ length: group.shaped?.sizes['c'] ?? channels }, () => ({ name: '' })),
-    ...(electron?.acquiredAt ? { acquiredAt: electron.acquiredAt } : {}),
+    ...known('timeStep', maker.timeStep),
+    ...known('origin', maker.origin),
+    channels: Array.from({ length: count }, () => (count === 1 && maker.channel ? maker.channel : { name: '' })),
+    ...known('acquiredAt', acquiredAt),
     ...(hasValues(instrument) ? { instrument } : {}),
     ...((page.bits < 16 && page.bits > 8) || (page.type === 'uint32' && page.bits < 32)
       ? { significantBits: page.bits }

@@ -90,6 +90,17 @@ export async function pagedImage(parts: PagedImageParts): Promise<ImagePixels> {
   };
 }
 
+/**
+ * Is a page a smaller copy of a tiled one, by its tiles, its kind of pixel and the ratio of its sides? Slide scanners do
+ * not mark their levels.
+ */
+export function isLevelOf(full: TiffPage | undefined, page: TiffPage): boolean {
+  if (!full?.tiled || !page.tiled || full.reduced || page.samples !== full.samples || page.type !== full.type)
+    return false;
+  const [across, down] = [page.width / full.width, page.height / full.height];
+  return across <= 0.75 && Math.abs(across - down) <= 0.01 * across + 2 / full.height;
+}
+
 async function levelPage(
   file: TiffFile,
   page: TiffPage,

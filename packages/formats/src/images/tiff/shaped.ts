@@ -1,4 +1,5 @@
 import type { TiffFile } from './directory.ts';
+import { scifioList } from './makers.ts';
 import { type TiffPage, colourSamples } from './page.ts';
 import { tag } from './tags.ts';
 
@@ -34,6 +35,7 @@ const axisNames: Readonly<Record<string, string>> = {
  */
 export async function shapedPages(file: TiffFile, page: TiffPage): Promise<ShapedPages | undefined> {
   const text = (await file.text(page.directory, tag.imageDescription, 65_536))?.trim() ?? '';
+  if (text.startsWith('SCIFIO=')) return scifioPages(text, page);
   if (!/^\{.*"shape"\s*:/s.test(text)) return undefined;
   const stated = objectIn(text);
   const shape = stated?.['shape'];
@@ -48,6 +50,29 @@ export async function shapedPages(file: TiffFile, page: TiffPage): Promise<Shape
   const isPlain =
     sizes === undefined || (page.depth > 1 && sizes['z'] !== undefined) || (isChannelled && sizes['c'] !== undefined);
   return { sizes: isPlain ? { t: pages } : sizes, pages, truncated: stated?.['truncated'] === true };
+}
+
+const scifioAxes: Readonly<Record<string, string>> = { Z: 'z', Time: 't', Channel: 'c' };
+
+/** The axes SCIFIO (Fiji) lists, the fastest first: `axes=X,Y,Z`, `lengths=128,128,32`. Colours lie within a page. */
+function scifioPages(text: string, page: TiffPage): ShapedPages | undefined {
+  const axes = scifioList(text, 'axes');
+  const lengths = scifioList(text, 'lengths').map(Number);
+  if (axes.length !== lengths.length || axes.length < 2 || axes.length > 16 || page.samples > 1 || page.depth > 1)
+    return undefined;
+  if (axes[0] !== 'X' || axes[1] !== 'Y' || lengths[0] !== page.width || lengths[1] !== page.height) return undefined;
+  if (!lengths.every((length) => Number.isSafeInteger(length) && length > 0)) return undefined;
+  const sizes: Record<string, number> = {};
+  let pages = 1;
+  for (const [n, axis] of axes.entries()) {
+    if (n < 2 || lengths[n] === 1) continue;
+    pages *= lengths[n]!;
+    const name = scifioAxes[axis] ?? axis.toLowerCase().replace(/[^a-z]/g, '');
+    if (name === '' || name === 'x' || name === 'y' || sizes[name] !== undefined) return undefined;
+    sizes[name] = lengths[n]!;
+  }
+  const slowestFirst = Object.fromEntries(Object.entries(sizes).reverse());
+  return pages > 1_000_000 ? undefined : { sizes: slowestFirst, pages, truncated: false };
 }
 
 function objectIn(text: string): Record<string, unknown> | undefined {

@@ -33,14 +33,19 @@ export const tag = {
   ycbcrSubsampling: 530,
   imageDepth: 32997,
   tileDepth: 32998,
+  olympusSis: 33560,
   stkFirst: 33628,
-  stkLast: 33631,
+  stkPlanes: 33629,
   zeissSem: 34118,
   lsm: 34412,
   fei: 34682,
   imagejMetadataCounts: 50838,
   imagejMetadata: 50839,
   microManager: 51123,
+  gatanUnitX: 65003,
+  gatanUnitY: 65004,
+  gatanScaleX: 65009,
+  gatanScaleY: 65010,
 } as const;
 
 /** Bytes of one value of each TIFF field type; 0 where the type is not known. 13 = IFD, 16..18 = BigTIFF. */

@@ -285,6 +285,7 @@ class Numbers {
   }
 
   values(type: number, values: number[]): number[] {
+    if (type === 12) return values.flatMap((value) => this.value(64, 3, value));
     const bits = ({ 1: 8, 2: 8, 3: 16, 4: 32, 5: 32, 7: 8, 13: 32, 16: 64 } as Record<number, number>)[type]!;
     return values.flatMap((value) => this.value(bits, 1, bits === 64 ? BigInt(value) : value));
   }
