@@ -75,22 +75,40 @@ export function axesBox(extent: SpaceExtent, unit: string, write: (value: number
     }
   }
   const gap = longest * 0.04;
-  for (const mark of marksOf(x, step)) {
+  const marks = [marksOf(x, step), marksOf(y, step)] as const;
+  for (const mark of marks[0]) {
     line([mark, y[0], floor], [mark, y[1], floor], true);
     box.labels.push({ at: [mark, y[1] + gap, floor], words: write(mark), axis: 0 });
   }
-  for (const mark of marksOf(y, step)) {
+  for (const mark of marks[1]) {
     line([x[0], mark, floor], [x[1], mark, floor], true);
     box.labels.push({ at: [x[0] - gap, mark, floor], words: write(mark), axis: 1 });
   }
-  const zStep = z[1] - z[0] < step ? roundStep(z[1] - z[0], 2) : step;
-  if (z[1] > z[0])
-    for (const mark of marksOf(z, zStep))
-      box.labels.push({ at: [x[0] - gap, y[0] - gap, mark], words: write(mark), axis: 2 });
   const name = (axis: string) => (unit === '' ? axis : `${axis} (${unit})`);
-  box.labels.push({ at: [(x[0] + x[1]) / 2, y[1] + gap * 2.4, floor], words: name('x'), axis: 0 });
-  box.labels.push({ at: [x[0] - gap * 3, (y[0] + y[1]) / 2, floor], words: name('y'), axis: 1 });
-  if (z[1] > z[0])
-    box.labels.push({ at: [x[0] - gap * 2.4, y[0] - gap * 2.4, (z[0] + z[1]) / 2], words: name('z'), axis: 2 });
+  box.labels.push({ at: [nameBetween(x, marks[0]), y[1] + gap * 2.4, floor], words: name('x'), axis: 0 });
+  box.labels.push({ at: [x[0] - gap * 3, nameBetween(y, marks[1]), floor], words: name('y'), axis: 1 });
+  if (z[1] > z[0]) {
+    const zMarks = marksOf(z, z[1] - z[0] < step ? roundStep(z[1] - z[0], 2) : step);
+    for (const mark of zMarks) box.labels.push({ at: [x[0] - gap, y[0] - gap, mark], words: write(mark), axis: 2 });
+    const at = nameBetween(z, zMarks);
+    box.labels.push({ at: [x[0] - gap * 2.4, y[0] - gap * 2.4, at], words: name('z'), axis: 2 });
+  }
   return box;
+}
+
+/** How far beyond the box its marks and names reach, as a share of its longest side. */
+export const nameMargin = 0.14;
+
+/** Where the name of an axis does not run into a mark: halfway between the two neighbours that are farthest apart, near the middle. */
+function nameBetween([low, high]: readonly [number, number], marks: readonly number[]): number {
+  const middle = (low + high) / 2;
+  const stops = [low, ...marks, high];
+  let [best, room] = [middle, 0];
+  for (let i = 1; i < stops.length; i++) {
+    const [wide, at] = [stops[i]! - stops[i - 1]!, (stops[i]! + stops[i - 1]!) / 2];
+    const isWider = wide > room * (1 + 1e-6);
+    if (isWider || (wide > room * (1 - 1e-6) && Math.abs(at - middle) < Math.abs(best - middle)))
+      [best, room] = [at, wide];
+  }
+  return best;
 }

@@ -1,5 +1,5 @@
 import { Deck, OrbitView, type OrbitViewState, type Viewport } from '@deck.gl/core';
-import type { SpaceExtent } from './axes-box.ts';
+import { nameMargin, type SpaceExtent } from './axes-box.ts';
 import { objectAt } from './picking.ts';
 import { type SpaceScene, spaceLayers } from './space-layers.ts';
 import type { SpaceCamera } from './space-state.ts';
@@ -99,8 +99,10 @@ export class SpaceStage {
     const [width, height] = [this.parent.clientWidth || 800, this.parent.clientHeight || 600];
     const isFlat = sides[2] === 0;
     const room = 0.86;
+    // What is written at the box stands beside it and below.
+    const beside = Math.max(...sides) * nameMargin;
     const zoom = isFlat
-      ? Math.min(width / (sides[0] || 1), height / (sides[1] || 1)) * room
+      ? Math.min(width / (sides[0]! + 2 * beside || 1), (height - 24) / (sides[1]! + 2 * beside || 1))
       : (Math.min(width, height * 1.08) / (Math.hypot(...sides) || 1)) * room;
     return { x, y, z, zoom, turn: isFlat ? 0 : -24, tilt: isFlat ? 90 : 38 };
   }

@@ -274,6 +274,9 @@ describe('the stage', () => {
     );
     const words = box.labels.map((label) => label.words);
     expect(words).toEqual(expect.arrayContaining(['x (µm)', 'y (µm)', 'z (µm)', '50', '30', '20']));
+    // Names stand between marks, not on one.
+    const [at, marks] = [box.labels.find((label) => label.words === 'x (µm)')!.at[0], [0, 10, 20, 30, 40, 50]];
+    expect(Math.min(...marks.map((mark) => Math.abs(mark - at)))).toBe(5);
     const flat = axesBox(
       [
         [0, 50],

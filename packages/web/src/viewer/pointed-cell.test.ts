@@ -19,3 +19,18 @@ test('a cell pointed at in one window is told to those that show the same set, a
     for (const link of [...links, teller, stranger]) link.close();
   }
 });
+
+test('a window that fell silent while it pointed, as a killed one does, points no more', async () => {
+  const set = 'MIC-000001 1 i 0';
+  const heard: (number | undefined)[] = [];
+  const link = linkPointed(set, (id) => heard.push(id), 5);
+  // A killed window tells nothing again.
+  const killed = new BroadcastChannel('micrarium.pointed');
+  try {
+    killed.postMessage({ set, object: 17 });
+    await vi.waitFor(() => expect(heard).toEqual([17, undefined]));
+  } finally {
+    link.close();
+    killed.close();
+  }
+});
