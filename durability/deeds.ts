@@ -55,6 +55,8 @@ export interface World {
   busy: Set<string>;
   random: () => number;
   report: RoundsReport;
+  /** Milliseconds until a state that changed at one of several processes is seen at all of them; left out, there is one. */
+  seenWithin?: number;
   note(finding: string): void;
 }
 

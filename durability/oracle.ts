@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { apiBase, routes } from '@micrarium/api';
 import type { StudyArchive } from '../packages/server/src/storage/ocfl/study-archive.ts';
 import { openStorage } from '../packages/server/src/storage/open-storage.ts';
-import type { World } from './deeds.ts';
+import { wait, type World } from './deeds.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -13,7 +13,12 @@ export async function checkAll(world: World, wholly: boolean): Promise<void> {
   for (const [accession, { version, digests }] of known.studies) {
     if (!wholly && random() > 3 / known.studies.size) continue;
     const state = known.states.get(accession);
-    const answer = await fetch(`${server.url}${apiBase}/studies/${accession}`);
+    const ask = () => fetch(`${server.url}${apiBase}/studies/${accession}`);
+    let answer = await ask();
+    if (world.seenWithin !== undefined && answer.status !== (state === 'withdrawn' ? 410 : 200)) {
+      await wait(world.seenWithin);
+      answer = await ask();
+    }
     if (state === 'withdrawn') {
       if (answer.status !== 410) world.note(`${accession} is withdrawn and answers ${answer.status}`);
       continue;

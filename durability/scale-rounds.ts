@@ -20,6 +20,20 @@ const mishaps = [
   'the bucket is slow, and loses connections and answers',
   'the database is gone for two seconds',
 ] as const;
+type Happening = (typeof mishaps)[number] | 'nothing';
+
+/** While one version takes the place of another: each process in turn is killed, and is the new one from then on; deeds and readers meet both. */
+const replacing: readonly Happening[] = ['web one', 'worker one', 'web two', 'worker two'].flatMap((name) => [
+  'nothing' as const,
+  'nothing' as const,
+  'nothing' as const,
+  `${name} is killed` as Happening,
+]);
+/** What happens in a round: with a former version first its replacement, then what goes wrong, one after the other. */
+function happeningOf(round: number, isReplacing: boolean): Happening {
+  const before = isReplacing ? replacing : [];
+  return before[round - 1] ?? mishaps[(round - 1 - before.length) % mishaps.length]!;
+}
 
 /** What the rounds on several processes did and found. */
 export interface ScaleReport extends RoundsReport {
@@ -31,12 +45,8 @@ export interface ScaleReport extends RoundsReport {
 }
 
 /** Something goes wrong for a while; resolves when all is well again. */
-async function strike(
-  site: Site,
-  report: ScaleReport,
-  what: (typeof mishaps)[number],
-  random: () => number,
-): Promise<void> {
+async function strike(site: Site, report: ScaleReport, what: Happening, random: () => number): Promise<void> {
+  if (what === 'nothing') return;
   const name = /^(web|worker) (one|two)/.exec(what)?.[0];
   if (name !== undefined) {
     const killed = site.processes.get(name)!;
@@ -79,13 +89,13 @@ async function readOn(world: World, report: ScaleReport, url: string, isOver: ()
   }
 }
 
-async function oneRound(world: World, site: Site, report: ScaleReport): Promise<void> {
+async function oneRound(world: World, site: Site, report: ScaleReport, isReplacing: boolean): Promise<void> {
   const { random } = world;
   const { doing, finish, began } = await interruptDeeds(
     world,
     report,
     1,
-    () => mishaps[(report.rounds - 1) % mishaps.length]!,
+    () => happeningOf(report.rounds, isReplacing),
     (what) => strike(site, report, what, random),
   );
   await doing;
@@ -98,10 +108,16 @@ async function oneRound(world: World, site: Site, report: ScaleReport): Promise<
  * Two web processes and two workers over one PostgreSQL and one bucket, behind a proxy that gives requests to each web process in turn. Under
  * the load of readers each process is killed in turn, the bucket fails and is slow, and the database goes away: deeds come to their end, and
  * what was acknowledged is there.
+ * @param former checkout of the version before, whose processes are there first and are replaced one after the other
  */
-export async function scaleRounds(rounds: number, seed: number, say: (line: string) => void): Promise<ScaleReport> {
+export async function scaleRounds(
+  rounds: number,
+  seed: number,
+  say: (line: string) => void,
+  former?: string,
+): Promise<ScaleReport> {
   const report: ScaleReport = { ...emptyReport(), reads: 0, turnedAway: 0, recoveries: [] };
-  const site = await openSite();
+  const site = await openSite(former);
   let balancer: RequestLine | undefined;
   try {
     const first = await site.start('web one');
@@ -121,6 +137,8 @@ export async function scaleRounds(rounds: number, seed: number, say: (line: stri
       busy: new Set(),
       random: randomFrom(seed),
       report,
+      // As docs/bucket.md says of states, and a little for a busy machine.
+      seenWithin: 2500,
       note(finding) {
         report.findings.push(`round ${report.rounds}: ${finding}`);
         say(`  round ${report.rounds}: ${finding}`);
@@ -130,7 +148,7 @@ export async function scaleRounds(rounds: number, seed: number, say: (line: stri
     const at = balancer.url;
     const readers = Array.from({ length: 4 }, () => readOn(world, report, at, () => isOver));
     for (report.rounds = 1; report.rounds <= rounds; report.rounds++) {
-      await oneRound(world, site, report).catch((fault: unknown) => world.note(String(fault)));
+      await oneRound(world, site, report, former !== undefined).catch((fault: unknown) => world.note(String(fault)));
       if (report.rounds % 7 === 0) say(`${report.rounds} rounds, ${report.findings.length} findings`);
     }
     report.rounds = rounds;

@@ -32,8 +32,11 @@ const S3rver = createRequire(import.meta.url)('s3rver') as new (
 /** Keys of the storage for trials. */
 export const storageKeys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
 
-/** Opens database and bucket; processes are started one by one. */
-export async function openSite(): Promise<Site> {
+/**
+ * Opens database and bucket; processes are started one by one.
+ * @param former checkout of the version before: each process is its program at first, and ours from its second start on
+ */
+export async function openSite(former?: string): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'micrarium-site-'));
   chmodSync(folder, 0o711);
   mkdirSync(join(folder, 'cluster'), { mode: 0o711 });
@@ -73,7 +76,13 @@ export async function openSite(): Promise<Site> {
       const dataFolder = join(folder, name.replace(' ', '-'));
       mkdirSync(dataFolder, { recursive: true });
       const role = name.startsWith('web') ? 'web' : 'worker';
-      const server = await startServer({ dataFolder, port, environment: { ...environment, MICRARIUM_ROLE: role } });
+      const isFormer = former !== undefined && !processes.has(name);
+      const server = await startServer({
+        dataFolder,
+        port,
+        environment: { ...environment, MICRARIUM_ROLE: role },
+        ...(isFormer ? { program: join(former, 'packages/cli/src/main.ts') } : {}),
+      });
       processes.set(name, server);
       return server;
     },

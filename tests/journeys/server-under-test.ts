@@ -20,17 +20,26 @@ export interface RunningServer {
 
 const main = new URL('../../packages/cli/src/main.ts', import.meta.url).pathname;
 
+/** How a server is started. */
+export interface StartOptions {
+  /** Left out, a new one. */
+  dataFolder?: string;
+  environment?: Record<string, string>;
+  port?: number;
+  /** The program of another checkout; left out, this one's. */
+  program?: string;
+}
+
 /** Most milliseconds until the address must have been printed. */
 const startLimit = 60_000;
 
 /** Starts `micrarium serve`; without a data folder in a new one, which `removeData` takes away again. */
-export async function startServer(
-  options: { dataFolder?: string; environment?: Record<string, string>; port?: number } = {},
-): Promise<RunningServer> {
+export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'micrarium-journey-'));
   // The database does not run as root: where its user may enter, it lies in the folder and goes away with it.
   if (options.dataFolder === undefined) chmodSync(dataFolder, 0o711);
-  const child = spawn(process.execPath, [main, 'serve', '--data', dataFolder, '--port', String(options.port ?? 0)], {
+  const words = ['serve', '--data', dataFolder, '--port', String(options.port ?? 0)];
+  const child = spawn(process.execPath, [options.program ?? main, ...words], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, MICRARIUM_DEMO: 'off', ...options.environment },
