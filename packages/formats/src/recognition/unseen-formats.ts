@@ -7,8 +7,6 @@ import type { FormatId } from './format-id.ts';
 export const unseenFormats: ReadonlySet<FormatId> = new Set<FormatId>([
   'lsm',
   'metamorph-nd',
-  'micro-manager',
-  'napari',
   'oif',
   'oir',
   'trackpy',
@@ -30,6 +28,7 @@ export const seenInRepositories: Readonly<Partial<Record<FormatId, string>>> = {
   localizations: 'https://github.com/super-resolution/Locan',
   'manual-tracking': 'https://github.com/yhulaila/churymoon',
   multicellds: 'https://github.com/PhysiCell-Tools/python-loader',
+  napari: 'https://github.com/lowe-lab-ucl/btrack-examples',
   tgmm: 'https://github.com/Nikoula86/tgmm_quality',
   'trackmate-csv': 'https://github.com/stjude-biohackathon/KIDS24-team20',
   'trackmate-simple': 'https://github.com/vanTeeffelenLab/ExTrack',

@@ -60,6 +60,26 @@ describe('Zeiss CZI', () => {
     expect([...data]).toEqual([21]);
   });
 
+  test('channels without phases of their own lack nothing; a channel that lacks one of its phases is said to', async () => {
+    const blocks = [0, 1, 2].map((H) => tile({ C: 0, H }, [0, 0, 1, 1], H));
+    const whole = await open([...blocks, tile({ C: 1, H: 0 }, [0, 0, 1, 1], 9)]);
+    expect(whole.images[0]!.description.sizes).toMatchObject({ phase: 3, c: 2 });
+    expect(whole.issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const lacking = await open([...blocks, ...[0, 2].map((H) => tile({ C: 1, H }, [0, 0, 1, 1], 9))]);
+    expect(lacking.issues.map(({ message }) => message).join()).toContain('1 planes');
+  });
+
+  test('channels are named as they are shown, where the file names them nowhere else', async () => {
+    const channels = '<Channel Id="Channel:0"/><Channel Id="Channel:1" Name="own"/>';
+    const shown = '<Channel Id="a" Name="DAPI"/><Channel Id="b" Name="GFP"/>';
+    const xml = `<ImageDocument><Metadata><Information><Image><Dimensions><Channels>${channels}</Channels></Dimensions></Image></Information><DisplaySetting><Channels>${shown}</Channels></DisplaySetting></Metadata></ImageDocument>`;
+    const { images } = await open(
+      [0, 1].map((C) => tile({ C }, [0, 0, 1, 1], C)),
+      xml,
+    );
+    expect(images[0]!.description.channels).toMatchObject([{ name: 'DAPI' }, { name: 'own' }]);
+  });
+
   test('pixels in JPEG (8, 12 and lossless bits, colours) and LZW', async () => {
     const block = (width: number, height: number, pixelType: number, compression: number, data: Uint8Array) => ({
       ...tile({ C: 0 }, [0, 0, width, height], 0),

@@ -31,8 +31,14 @@ export function cziMetadata(root: XmlNode | undefined): CziMetadata {
     );
   };
   const instrument = instrumentOf(information, channelNodes);
+  // Files that were assembled name their channels only where they say how these are shown.
+  const settings = nodesNamed(nodeAt(metadata, 'DisplaySetting', 'Channels'), 'Channel');
+  const shown = settings.length === channelNodes.length ? settings.map(({ attributes }) => attributes['Name']) : [];
   return {
-    channels: channelNodes.map(channelOf),
+    channels: channelNodes.map((node, n) => ({
+      ...channelOf(node),
+      ...known('name', node.attributes['Name'] || shown[n]),
+    })),
     bits: channelNodes.map((node) => positive(textAt(node, 'ComponentBitCount'))),
     shared: {
       ...voxelSizeOf(distance('X'), distance('Y'), distance('Z')),

@@ -163,8 +163,30 @@ function describe(
   };
   const letters = [...places.keys()];
   const there = new Set(blocks.map(({ starts }) => letters.map((letter) => starts[letter] ?? 0).join())).size;
-  const wanted = letters.reduce((product, letter) => product * length(letter), 1);
-  return { description, missing: wanted - there };
+  return { description, missing: wantedPlanes(scene, length) - there };
+}
+
+/**
+ * Planes that should be there: each channel with as many places of further axes as it has, since of Airyscan some have all
+ * phases of the detector and others their sum.
+ */
+function wantedPlanes({ blocks, places }: CziScene, length: (letter: string) => number): number {
+  const letters = [...places.keys()];
+  const further = letters.filter((letter) => letter in cziAxes);
+  const common = letters.filter((letter) => letter !== 'C' && !further.includes(letter));
+  const each = common.reduce((product, letter) => product * length(letter), 1);
+  const phases = new Map<number, Map<string, Set<number>>>();
+  for (const { starts } of blocks) {
+    const channel = starts['C'] ?? 0;
+    const seen = phases.get(channel) ?? new Map(further.map((letter) => [letter, new Set<number>()]));
+    for (const [letter, numbers] of seen) numbers.add(starts[letter] ?? 0);
+    phases.set(channel, seen);
+  }
+  const own = [...phases.values()].map((seen) => {
+    const full = [...seen].map(([letter, numbers]) => (numbers.size > 1 ? length(letter) : 1));
+    return full.reduce((product, places) => product * places, 1);
+  });
+  return each * (own.reduce((sum, planes) => sum + planes, 0) + (length('C') - own.length));
 }
 
 /** Blocks outside the file, planes nobody stored. */

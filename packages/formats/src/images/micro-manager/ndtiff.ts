@@ -56,9 +56,13 @@ export async function openNdtiff(item: Item, index: FileEntry): Promise<OpenedIm
   const factor = reductionOf(folderOf(index.path));
   const stated = textOf(header?.summary ?? {}, 'Prefix') ?? (titleOfFolder(folderOf(index.path)) || stemOf(item.path));
   const title = factor > 1 ? `${stated} 1/${factor}` : stated;
+  const named = new Set<string>();
   for (const [place, members] of groups) {
-    const label = textOf(parseValues(await set.metadataText(members[0])), 'PositionName', 'Position');
-    const name = groups.size > 1 ? `${title} (${label ?? place})` : title;
+    const label = textOf(parseValues(await set.metadataText(members[0])), 'PositionName', 'Position') ?? place;
+    // Micro-Magellan calls all its tiles by one name.
+    const words = place === '' || !(named.has(label) || label === 'Default') ? label : `${label}, ${place}`;
+    named.add(label);
+    const name = groups.size > 1 ? `${title} (${words})` : title;
     const image = await openPlace(set, members, { summary: header?.summary ?? {}, name, factor }, item.path, issues);
     if (image) images.push(image);
   }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { memorySource } from '../../bytes/byte-source.ts';
+import { fileTree } from '../../bytes/file-tree.ts';
+import { findItems } from '../../recognition/find-items.ts';
 import type { Item } from '../../recognition/item.ts';
 import { mrcReader } from './reader.ts';
 
@@ -103,4 +105,19 @@ test('a file that was cut off says so; sizes no file can have are refused', asyn
   expect(absurd.issues.map(({ code }) => code)).toEqual(['microscope-image-unusable']);
   const short = await mrcReader.open(itemOf(whole.subarray(0, 300)));
   expect(short.issues.map(({ code }) => code)).toEqual(['microscope-image-unusable']);
+});
+
+test.each([false, true])('old files without the stamp are known by name and size (big endian: %s)', async (big) => {
+  const bytes = map([2, 3, 4], [1, 2, 3], 2, volume, big);
+  bytes.fill(0, 208, 216);
+  const find = async (path: string, content: Uint8Array) => {
+    const entry = { path, size: content.length, open: async () => memorySource(path, content) };
+    return (await findItems(fileTree('', [entry]), { asked: path }))[0]!;
+  };
+  const item = await find('old.st', bytes);
+  expect(item.format).toBe('mrc');
+  const { images } = await mrcReader.open(item);
+  expect([...(await images[0]!.readRegion({ t: 0, c: 0, z: 3 })).data]).toEqual([18, 19, 20, 21, 22, 23]);
+  expect((await find('old.bin', bytes)).format).not.toBe('mrc');
+  expect((await find('old.st', bytes.subarray(0, -1))).format).not.toBe('mrc');
 });
