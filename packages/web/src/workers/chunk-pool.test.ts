@@ -77,6 +77,15 @@ it('what a worker cannot unpack the page unpacks: a script of the worker may not
   const cut = pool.decode('blosc', frameOf(4).subarray(0, 90_000), limit);
   made[0]!.say({ id: 2, failed: 'Failed to fetch dynamically imported module' });
   await expect(cut).rejects.toThrow('a Blosc frame is cut short');
+  for (const id of [3, 4]) {
+    const more = pool.decode('blosc', frameOf(id), limit);
+    made[0]!.say({ id, failed: 'Failed to fetch dynamically imported module' });
+    expect((await more)[99_999]).toBe(id);
+  }
+  // Three sound ones were missed: no worker is asked any more.
+  await new Promise<void>((resolve) => queueMicrotask(resolve));
+  expect((await pool.decode('blosc', frameOf(5), limit))[99_999]).toBe(5);
+  expect(made[0]!.heard).toHaveLength(4);
 });
 
 it('chunks nobody waits for leave the line; the others come', async () => {

@@ -50,6 +50,8 @@ interface Seat {
 const smallChunk = 66_000;
 /** Chunks handed to a worker at once: the next one waits there while the page draws. */
 const atOnce = 2;
+/** Sound chunks that workers may fail to unpack before they are asked no more. */
+const mostMissed = 3;
 /** Workers that have nothing to do are let go after this time, and their memory with them. */
 const patience = 15_000;
 
@@ -64,6 +66,7 @@ export class ChunkPool implements ChunkDecoder {
   private readonly seats: Seat[] = [];
   private readonly waiting: Job[] = [];
   private canStart = true;
+  private missed = 0;
   private nextId = 1;
 
   constructor(make: () => ChunkWorker, size: number) {
@@ -101,7 +104,7 @@ export class ChunkPool implements ChunkDecoder {
       const bytes = new Uint8Array(job.bytes);
       seat.worker.postMessage({ id: job.id, codec: job.codec, bytes, limit: job.limit }, [bytes.buffer]);
     }
-    if (!this.canStart) for (const job of this.waiting.splice(0)) unpackHere(job);
+    if (!this.canStart) for (const job of this.waiting.splice(0)) void unpackHere(job);
   }
 
   private freeSeat(): Seat | undefined {
@@ -125,7 +128,7 @@ export class ChunkPool implements ChunkDecoder {
       // One that never answered has no script it may run; others died in the middle of something.
       this.canStart &&= seat.answered;
       this.close(seat);
-      for (const job of seat.jobs.values()) unpackHere(job);
+      for (const job of seat.jobs.values()) void unpackHere(job);
       this.next();
     };
     this.seats.push(seat);
@@ -139,12 +142,17 @@ export class ChunkPool implements ChunkDecoder {
     job?.settle();
     if ('bytes' in answer) job?.resolve(answer.bytes);
     // A chunk that is damaged fails here too, and then with its reason.
-    else if (job) unpackHere(job);
+    else if (job) void this.unpackInstead(job);
     this.next();
     if (seat.jobs.size === 0) {
       clearTimeout(seat.idle);
       seat.idle = setTimeout(() => this.close(seat), patience);
     }
+  }
+
+  /** Unpacks what a worker could not. Where that was not the fault of the chunks, workers are asked no more. */
+  private async unpackInstead(job: Job): Promise<void> {
+    if ((await unpackHere(job)) && ++this.missed >= mostMissed) this.canStart = false;
   }
 
   private close(seat: Seat): void {
@@ -155,9 +163,16 @@ export class ChunkPool implements ChunkDecoder {
   }
 }
 
-function unpackHere({ codec, bytes, limit, resolve, reject, settle }: Job): void {
+/** Unpacks a chunk on the page. @returns whether it could be */
+async function unpackHere({ codec, bytes, limit, resolve, reject, settle }: Job): Promise<boolean> {
   settle();
-  decodeChunk(codec, bytes, limit).then(resolve, reject);
+  try {
+    resolve(await decodeChunk(codec, bytes, limit));
+    return true;
+  } catch (error) {
+    reject(error as Error);
+    return false;
+  }
 }
 
 let isInUse = false;
