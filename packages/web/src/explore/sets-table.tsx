@@ -145,11 +145,10 @@ function Mean({ set, id }: { set: ExploredSet; id: string }): JSX.Element {
   const { mean, interval, unit } = found;
   return (
     <>
-      {writtenNumber(mean, 4)}{' '}
+      {writtenNumber(mean, 4)} {shortUnit(unit)}
       {interval ? (
-        <span className="s m2">{`(${writtenNumber(interval.low, 4)} – ${writtenNumber(interval.high, 4)})`}</span>
-      ) : null}{' '}
-      {shortUnit(unit)}
+        <div className="s m2">{`(${writtenNumber(interval.low, 4)} – ${writtenNumber(interval.high, 4)})`}</div>
+      ) : null}
     </>
   );
 }
