@@ -4,6 +4,7 @@ import { cziFormat } from './czi/descriptor.ts';
 import { dvFormat } from './dv/descriptor.ts';
 import { filmFormats } from './film/descriptors.ts';
 import { imsFormat } from './ims/descriptor.ts';
+import { formatsKnownByContent } from './known-by-content.ts';
 import { lifFormat } from './lif/descriptor.ts';
 import { lsmFormat } from './lsm/descriptor.ts';
 import { ndFormat } from './metamorph/descriptor.ts';
@@ -35,6 +36,7 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   stkFormat,
   lsmFormat,
   ...formatsKnownByName,
+  ...formatsKnownByContent,
   ...recognisedImageFormats,
   ...filmFormats,
 ];
