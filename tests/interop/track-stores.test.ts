@@ -70,7 +70,7 @@ describe.runIf(there)('btrack stores', () => {
       ['fate', 5, 0, 1, 1],
     ]);
     expect(set.provenance).toMatchObject({ software: 'btrack', softwareVersion: '0.6.1' });
-    expect(issues.map(({ code }) => code).sort()).toEqual(['no-units', 'not-seen-on-a-real-file']);
+    expect(issues.map(({ code }) => code).sort()).toEqual(['no-units']);
   });
 
   it('older stores, planar ones, and tracks of filtered objects', async () => {

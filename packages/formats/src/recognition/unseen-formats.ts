@@ -27,6 +27,7 @@ export const seenInRepositories: Readonly<Partial<Record<FormatId, string>>> = {
   isbi: 'https://github.com/sylvainprigent/stracking',
   localizations: 'https://github.com/super-resolution/Locan',
   'manual-tracking': 'https://github.com/yhulaila/churymoon',
+  'micro-manager': 'https://github.com/micro-manager/NDStorage',
   multicellds: 'https://github.com/PhysiCell-Tools/python-loader',
   napari: 'https://github.com/lowe-lab-ucl/btrack-examples',
   tgmm: 'https://github.com/Nikoula86/tgmm_quality',

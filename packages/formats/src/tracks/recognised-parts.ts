@@ -2,10 +2,10 @@ import type { Probe, Recognition } from '../recognition/descriptor.ts';
 import { type TableHeader, tableHeader } from '../recognition/table-header.ts';
 
 /** Tables whose first columns say what they are, whatever further ones are called: napari's, and our own. */
-const napariStart = /^\uFEFF?track_id,t,(z,)?y,x(,|\r?\n|$)/;
+const napariStart = /^\uFEFF?(?:track_id|ID),t,(z,)?y,x(,|\r?\n|$)/;
 const ownStart = /^object_id,frame,(time,)?x,y,(z,)?link_id,track_id,parent_object_ids(,|\r?\n|$)/;
 
-/** Begins the text with the columns of a napari Tracks layer, in their order? */
+/** Begins the text with the columns of a napari Tracks layer, in their order? The first is `ID` where btrack wrote it. */
 export function startsAsNapari(probe: Probe): boolean {
   return napariStart.test(probe.text?.slice(0, 200) ?? '');
 }
@@ -26,6 +26,10 @@ export function headerOf(probe: Probe, knowsNapari = false): TableHeader | undef
 }
 
 const headers = new WeakMap<Probe, TableHeader | false>();
+
+/** Has a header the columns of a napari Tracks layer? */
+export const isNapariTable = (header: TableHeader): boolean =>
+  has(header, 'track_id', 't', 'y', 'x') || /^id,t,(z,)?y,x(,|$)/.test(header.names.join(','));
 
 /** What a recogniser answers: why, and how sure it is. */
 export const headed = (reason: string, score = 1): Recognition => ({ score, reason });

@@ -1,9 +1,10 @@
 import type { FormatDescriptor, Probe, Recognition } from '../recognition/descriptor.ts';
 import { bytesAt } from '../recognition/probe.ts';
 import type { TableHeader } from '../recognition/table-header.ts';
+import { imarisMembers, isImarisStatistic } from './imaris-statistics-files.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
 import { recogniseUltrackDatabase } from './recognised-binary.ts';
-import { has, headed, headerOf, startsAsNapari } from './recognised-parts.ts';
+import { has, headed, headerOf, isNapariTable, startsAsNapari } from './recognised-parts.ts';
 import { localizationProgram, rapidStormStart, zenStart } from './simple/localization-columns.ts';
 import { trackmateTableMembers } from './trackmate-table-files.ts';
 
@@ -115,20 +116,25 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
     (header) => (has(header, 'frameid', 'track_no') ? headed('columns frameID and track_no') : undefined),
     byColumns,
   ),
-  table(
-    'imaris-csv',
-    'Imaris statistics table',
-    ['.csv'],
-    (header, _probe, text) => {
-      const titled = /^\s*([^\n]+)\r?\n\s*=+\s*\r?\n/.exec(text.slice(0, 2000));
-      if (titled && /(^|\n)"?[^\n]*\bUnit\b[^\n]*\bCategory\b/.test(text.slice(0, 4000)))
-        return headed('title line, row of =, columns Unit and Category');
-      return has(header, 'position x', 'position y', 'unit')
-        ? headed('columns "Position X" and Unit', 0.95)
-        : undefined;
+  {
+    id: 'imaris-csv',
+    name: 'Imaris statistics table',
+    kind: 'tracks',
+    extensions: ['.csv'],
+    mediaTypes: ['text/csv'],
+    async recognise(probe) {
+      const header = headerOf(probe);
+      if (!header) return undefined;
+      const found = isImarisStatistic(probe.text!)
+        ? headed('title line, row of =, columns Unit and Category')
+        : has(header, 'position x', 'position y', 'unit')
+          ? headed('columns "Position X" and Unit', 0.95)
+          : undefined;
+      const members = found && (await imarisMembers(probe));
+      return members ? { ...found, members } : found;
     },
-    { reader: async () => (await import('./simple/named-tables.ts')).imarisTableReader },
-  ),
+    tracks: { reader: async () => (await import('./simple/named-tables.ts')).imarisTableReader },
+  },
   {
     id: 'ultrack',
     name: 'Ultrack',
@@ -153,10 +159,9 @@ export const tableTrackFormats: readonly FormatDescriptor[] = [
     mediaTypes: ['text/csv'],
     async recognise(probe) {
       const header = headerOf(probe, true);
-      const isTable = (one: TableHeader) => has(one, 'track_id', 't', 'y', 'x');
-      if (header && !startsAsNapari(probe) && !isTable(header)) return undefined;
+      if (header && !startsAsNapari(probe) && !isNapariTable(header)) return undefined;
       if (!header && !isNumberMap(probe.text)) return undefined;
-      const members = await lineageSet(probe, isTable);
+      const members = await lineageSet(probe, isNapariTable);
       if (members) return { ...headed('columns track_id, t, y, x, with graphs of parents', 0.9), members };
       return header && headed('columns track_id, t, y, x', 0.9);
     },

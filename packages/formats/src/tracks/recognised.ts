@@ -2,7 +2,7 @@ import { baseName, folderOf } from '../bytes/file-tree.ts';
 import type { FormatDescriptor, Probe } from '../recognition/descriptor.ts';
 import { jsonOutline } from '../recognition/json-outline.ts';
 import { bytesAt } from '../recognition/probe.ts';
-import type { TableHeader } from '../recognition/table-header.ts';
+import { type TableHeader, tableHeader } from '../recognition/table-header.ts';
 import { ctcFormat } from './ctc/descriptor.ts';
 import { geffFormat } from './geff/descriptor.ts';
 import { isNumberMap, lineageSet } from './lineage-sets.ts';
@@ -49,8 +49,8 @@ const otherFormats: readonly FormatDescriptor[] = [
     id: 'btrack',
     name: 'btrack',
     kind: 'tracks',
-    extensions: ['.h5', '.hdf5', '.json'],
-    mediaTypes: ['application/x-hdf5', 'application/json'],
+    extensions: ['.h5', '.hdf5', '.json', '.csv'],
+    mediaTypes: ['application/x-hdf5', 'application/json', 'text/csv'],
     async recognise(probe) {
       const header = headerOf(probe);
       // A napari table may have such columns as features.
@@ -62,7 +62,9 @@ const otherFormats: readonly FormatDescriptor[] = [
       if (bytesAt(probe.head, 0, '\x89HDF\r\n\x1a\n')) return recogniseBtrackStore(probe);
       if (!header && !lineageGraph(probe)) return undefined;
       const members = await lineageSet(probe, isTable);
-      if (members) return { ...headed('columns t, x, y with states and label, with graphs beside', 0.9), members };
+      // Parents of tracks say nothing of a table that names no tracks, unless a map of its rows lies beside as well.
+      const isWhole = members && (members.length > 2 || (await namesTracks(probe, members)));
+      if (isWhole) return { ...headed('columns t, x, y with states and label, with graphs beside', 0.9), members };
       return header
         ? headed('columns t, x, y with states and label, or root and generation', 0.9)
         : headed('JSON of child tracks and their parents, beside a table', 0.7);
@@ -110,6 +112,15 @@ const otherFormats: readonly FormatDescriptor[] = [
     tracks: { reader: async () => (await import('./simple/mastodon.ts')).mastodonReader },
   },
 ];
+
+/** Has the table among the members of a set a column that says to which track its rows belong? */
+async function namesTracks(probe: Probe, members: readonly string[]): Promise<boolean> {
+  const table = probe.tree.entries.find(({ path }) => members.includes(path) && !/\.json$/i.test(path));
+  if (!table) return false;
+  const head = await (await table.open()).read(0, Math.min(4096, table.size));
+  const header = tableHeader(new TextDecoder('latin1').decode(head));
+  return header !== undefined && (has(header, 'track_id') || has(header, 'id'));
+}
 
 /** `{ "2": [1] }`, with a table or store in the same folder: the lineage graph that btrack and napari save. */
 function lineageGraph(probe: Probe): boolean {

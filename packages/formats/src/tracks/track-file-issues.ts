@@ -58,6 +58,12 @@ export const trackFileIssue = defineIssues({
       'A track is stored in a way that is not read here, such as in sparse arrays, or lacks a part. It is left out.',
     hint: 'In MATLAB, store the tracks as full arrays: full(tracksFinal(i).tracksCoordAmpCG).',
   },
+  'statistic-not-joined': {
+    severity: 'warning',
+    meaning:
+      'A table of statistics beside a table of positions names an object more than once, so its values cannot be joined to objects. It is kept as deposited and left out of the columns.',
+    example: 'cells_Contact.csv has two rows for object 12, one for each neighbour.',
+  },
   'no-position-columns': {
     severity: 'info',
     meaning: 'No columns with an x and a y position were found, so the file is kept as a plain table.',

@@ -74,7 +74,8 @@ function cutHead(
   if (looked.length < 2) return undefined;
   const widths = new Map<number, number>();
   for (const cells of looked) widths.set(cells.length, (widths.get(cells.length) ?? 0) + 1);
-  const [columns, count] = [...widths].reduce((a, b) => (b[1] > a[1] ? b : a));
+  // Of two widths that are as frequent the wider is the table: titles above a single row are narrow.
+  const [columns, count] = [...widths].reduce((a, b) => (b[1] > a[1] || (b[1] === a[1] && b[0] > a[0]) ? b : a));
   if (columns < 2) return undefined;
   // Titles and comments above the table do not count against it.
   const first = looked.findIndex((cells) => cells.length === columns || cells.length === columns - 1);

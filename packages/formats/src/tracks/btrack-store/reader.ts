@@ -4,7 +4,7 @@ import { Hdf5Fault, issueOfFault } from '../../containers/hdf5/fault.ts';
 import { openHdf5 } from '../../containers/hdf5/open-hdf5.ts';
 import { IssueTally } from '../../tables/delimited/issues.ts';
 import { RowStream, pointHeader } from '../row-stream.ts';
-import { type TrackFileIssueCode, trackFileIssue, unseen } from '../track-file-issues.ts';
+import { type TrackFileIssueCode, trackFileIssue } from '../track-file-issues.ts';
 import type { ReadOptions, TrackReader, TrackSink } from '../track-reader.ts';
 import { type BtrackKind, type NumberTable, dummyColumn, lineageNames, readKind, trackColumn } from './store.ts';
 
@@ -37,7 +37,6 @@ export const btrackStoreReader: TrackReader = {
       if (!(error instanceof Hdf5Fault)) throw error;
       issues.push(issueOfFault(error, item.path));
     }
-    issues.push(unseen(item.path, 'the HDF5 stores of btrack'));
     return { issues, ...(version ? { formatVersion: version } : {}) };
   },
 };

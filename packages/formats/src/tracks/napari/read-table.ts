@@ -11,8 +11,8 @@ import type { ReadOptions, TrackSink } from '../track-reader.ts';
 
 /** Does the table begin with the columns of a napari Tracks layer, in their order? */
 export function isNapariHeader(header: readonly string[]): boolean {
-  const wanted = header[2] === 'z' ? ['track_id', 't', 'z', 'y', 'x'] : ['track_id', 't', 'y', 'x'];
-  return wanted.every((name, i) => header[i] === name);
+  const wanted = header[2] === 'z' ? ['t', 'z', 'y', 'x'] : ['t', 'y', 'x'];
+  return (header[0] === 'track_id' || header[0] === 'ID') && wanted.every((name, i) => header[i + 1] === name);
 }
 
 /** Opens the table where it is a plain CSV in napari's own layout; other tables are read by their columns. */

@@ -54,7 +54,7 @@ async function readTable(
   const object = find(columns.object);
   const parentObject = find(columns.parentObject);
   const byObject = object !== undefined && parentObject !== undefined;
-  const track = find(columns.track);
+  const track = own ? 'track_id' : find(columns.track);
   const roles: [keyof ColumnMapping, string | undefined][] = [
     ['x', find(['x'])],
     ['y', find(['y'])],
@@ -107,8 +107,7 @@ export const btrackTableReader: TrackReader = {
 export const napariReader: TrackReader = {
   async stream(item, sink, options = {}) {
     const columns = { frame: ['t'], track: ['track_id'], parentTrack: ['parent_track_id'], isNapari: true };
-    const { issues } = await readTable(item, sink, options, columns);
-    return { issues: [...issues, unseen(item.path, 'napari')] };
+    return readTable(item, sink, options, columns);
   },
 };
 

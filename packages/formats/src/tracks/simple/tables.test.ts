@@ -66,6 +66,25 @@ test('napari: the graph of parents beside the table may merge', async () => {
   expect([format, counts]).toEqual(['napari', [[6, 5, 3, 1, 4, 0, 1, 0]]]);
 });
 
+test('btrack: tracks as for napari, with graph; the table of objects beside them stays apart', async () => {
+  const files = {
+    'graph.json': '{"2": [1], "3": [1]}',
+    'objects.csv': table('t,x,y,z,states,label', '0,1,2,0,5,0', '1,1,2,0,5,0', '2,3,4,0,5,0'),
+    'tracks.csv': table('ID,t,y,x', '1.0,0.0,2,1', '1.0,1.0,2,1', '2.0,2.0,4,3', '3.0,3.0,9,8'),
+  };
+  for (const asked of ['graph.json', 'tracks.csv']) {
+    const { format, counts, sets } = await readFiles(files, asked);
+    expect([format, counts]).toEqual(['napari', [[4, 3, 3, 1, 4, 1, 0, 1]]]);
+    expect([...sets[0]!.objects.y]).toEqual([2, 2, 4, 9]);
+  }
+  const objects = await readFiles(files, 'objects.csv');
+  expect([objects.format, objects.counts, objects.codes.includes('track-parent-unknown')]).toEqual([
+    'btrack',
+    [[3, 0, 0, 0, 3, 0, 0, 0]],
+    false,
+  ]);
+});
+
 test('Manual Tracking of ImageJ', async () => {
   const { format, sets, counts, codes } = await readFiles({
     'Results.xls': table(
@@ -111,6 +130,55 @@ test('Imaris: positions with a title above, units in the rows, large ids', async
     ),
   });
   expect([speed.format, speed.codes.includes('no-position-columns')]).toEqual(['imaris-csv', true]);
+});
+
+test('Imaris: statistics beside the positions are columns of the objects, those of tracks a table', async () => {
+  const statistic = (title: string, header: string, ...rows: string[]) =>
+    table('', title, ' ==================== ', header, ...rows);
+  const files = {
+    'a_Position.csv': statistic(
+      'Position',
+      'Position X,Position Y,Position Z,Unit,Category,Collection,Time,TrackID,ID,',
+      '1.5,2.5,3.5,um,Spot,Position,1,1000000000,12,',
+      '2.5,2.5,4.5,um,Spot,Position,2,1000000000,13,',
+    ),
+    'a_Speed.csv': statistic('Speed', 'Speed,Unit,Category,Time,TrackID,ID,', '0.5,um/s,Spot,2,1000000000,13,'),
+    'a_Intensity_Mean_Ch=3_Img=1.csv': statistic(
+      'Intensity Mean Ch=3 Img=1',
+      'Intensity Mean,Unit,Category,Channel,Image,Time,TrackID,ID,',
+      '16.5,,Spot,3,Image 1,1,1000000000,12,',
+      '17.5,,Spot,3,Image 1,2,1000000000,13,',
+    ),
+    'a_Contact.csv': statistic('Contact', 'Contact,Unit,Category,ID,', '1,,Spot,12,', '2,,Spot,12,'),
+    'a_Track_Length.csv': statistic('Track Length', 'Track Length,Unit,Category,ID,', '1.25,um,Track,1000000000,'),
+    'a_Overall.csv': statistic('Overall', 'Variable,Value,Unit,Category,', 'Total Number of Spots,2,,Overall,'),
+    'a_notes.csv': 'well,drug\nA1,DMSO\n',
+    'a_b_Position.csv': statistic(
+      'Position',
+      'Position X,Position Y,Position Z,Unit,Category,Collection,Time,TrackID,ID,',
+      '9,9,9,um,Spot,Position,1,1000000000,1,',
+      '8,9,9,um,Spot,Position,2,1000000000,2,',
+    ),
+  };
+  for (const asked of ['a_Position.csv', 'a_Speed.csv', 'a_Overall.csv']) {
+    const { format, sets, counts, issues } = await readFiles(files, asked);
+    expect([format, counts]).toEqual(['imaris-csv', [[2, 1, 1, 1, 2, 0, 0, 0]]]);
+    const { objects, sourceTracks, provenance } = sets[0]!;
+    const column = (name: string) => objects.columns.find((one) => one.name === name);
+    expect(column('Speed')).toMatchObject({ unit: 'um/s', missing: Uint8Array.of(1, 0) });
+    expect([...column('Intensity Mean Ch=3 Img=1')!.values]).toEqual([16.5, 17.5]);
+    expect(column('Contact')).toBeUndefined();
+    expect(sourceTracks!.columns.map(({ name, values }) => [name, values[0]])).toEqual([
+      ['source_track_id', 1_000_000_000],
+      ['Track Length', 1.25],
+    ]);
+    expect(provenance.software).toBe('Imaris');
+    expect(issues.filter(({ code }) => code === 'statistic-not-joined').map(({ where }) => where?.file)).toEqual([
+      'a_Contact.csv',
+    ]);
+  }
+  const other = await readFiles(files, 'a_b_Position.csv');
+  expect([...other.sets[0]!.objects.x]).toEqual([9, 8]);
 });
 
 const spots = table(
