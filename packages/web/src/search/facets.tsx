@@ -47,15 +47,23 @@ export function Facets({
       <button type="button" className="plainlink l" aria-expanded={state.more} onClick={() => more(!state.more)}>
         {text(state.more ? 'search.fewerFilters' : 'search.moreFilters')}
       </button>
-      <p>
-        <Link to="/terms">{text('search.vocabularies')}</Link>
-      </p>
-      <p>
-        <a href="/collections">{text('search.collections')}</a>
-      </p>
-      <p>
-        <a href="/communities">{text('search.communities')}</a>
-      </p>
+      <ul className="waysin">
+        <li>
+          <Link className="l" to="/terms">
+            {text('search.vocabularies')}
+          </Link>
+        </li>
+        <li>
+          <a className="l" href="/collections">
+            {text('search.collections')}
+          </a>
+        </li>
+        <li>
+          <a className="l" href="/communities">
+            {text('search.communities')}
+          </a>
+        </li>
+      </ul>
     </>
   );
 }
