@@ -151,10 +151,10 @@ export function testEveryPage(looks: readonly Look[]): void {
       test(`is in order, and switches its language: ${named}`, async () => {
         const page = await newPage(browser, look);
         const faults: string[] = [];
-        for (const { name, address, there, guest } of pages) {
-          await page.context().clearCookies();
+        // Guests' pages first, and from page to page in one process of the browser: a new one for each took half of the time.
+        const guestsFirst = [...pages].sort((a, b) => Number(b.guest === true) - Number(a.guest === true));
+        for (const { name, address, there, guest } of guestsFirst) {
           if (!guest) await page.context().addCookies(cookies);
-          await page.goto('about:blank');
           await page.goto(address());
           await page.locator(there).first().waitFor();
           await page.evaluate(() => document.fonts.ready.then(() => undefined));
