@@ -161,6 +161,18 @@ export const collectiveMotionSchema = z
       overlapDistance: number,
       ripley: z.array(z.object({ radius: z.number(), value: number, n: z.number(), interval: bounds })),
       vanHove: angleCounts.nullable(),
+      vanHoveLags: z.array(angleCounts.extend({ lag: z.number(), tau: z.number(), meanSquare: z.number() })),
+      nonGaussian: z.array(
+        z.object({
+          lag: z.number(),
+          tau: z.number(),
+          value: number,
+          radial: number,
+          n: z.number(),
+          interval: bounds,
+          radialInterval: bounds,
+        }),
+      ),
       order: z.array(framePoint),
       divisions: z.array(z.object({ time: number, angle: number, separationSpeed: number, ...objectPlace })),
     }),

@@ -12,6 +12,7 @@ import { measureDefinitions, spellUnit } from './definitions.ts';
 import { biasedStepSums, netDisplacements, overlapSums, pooledMsdSums } from './curve-sums.ts';
 import { directedMigration, migrationIndices } from './directed.ts';
 import { headingStatistics, type LagPoint, meanCosines, pathMeanAutocorrelation } from './directions.ts';
+import { type NonGaussianPoint, nonGaussianCurve, type VanHoveCurve, vanHoveCurves } from './displacement-shape.ts';
 import { hotellingTest } from './hotelling.ts';
 import {
   deathOrLoss,
@@ -36,8 +37,8 @@ import {
   type RadialCurves,
   type FramePoint,
   type RadialPoint,
-  vanHove,
 } from './populations.ts';
+import { orderIntervals } from './order-intervals.ts';
 import { mean, median } from './statistics.ts';
 import type { MotionSummary } from './summary.ts';
 import { fluctuationSums, type VelocityField, velocityField, velocityFluctuation } from './velocity-field.ts';
@@ -75,6 +76,9 @@ export interface CollectiveMotion {
     overlapDistance: number | null;
     ripley: RipleyPoint[];
     vanHove: { from: number; to: number; counts: number[] } | null;
+    /** The same over lags of 1, 4 and 16 frames, each with its own bins. */
+    vanHoveLags: VanHoveCurve[];
+    nonGaussian: NonGaussianPoint[];
     order: FramePoint[];
     /** Of each division; the place is that of the mother's last object. */
     divisions: ({ time: number; angle: number | null; separationSpeed: number | null } & ObjectPlace)[];
@@ -111,7 +115,9 @@ export function collectiveMotion(
   const overlapDistance = step > 0 ? step : null;
   const geometries = divisionGeometries(parts.lineages, paths);
   const placeOf = geometries.length === 0 ? () => ({ object: -1, frame: 0, track: -1 }) : placesOf(set, paths);
-  const order = orderParameter(paths);
+  const bare = orderParameter(paths);
+  const ordered = parts.draws ? orderIntervals(paths, bare) : { points: bare, mean: null };
+  const nonGaussian = nonGaussianCurve(paths, lags, parts.draws);
   const neighbours = radius === null ? null : neighbourMeasures(paths, radius, frames);
   const radii = radius === null ? [] : Array.from({ length: 12 }, (_, k) => ((k + 1) * radius) / 12);
   const overlapBounds =
@@ -124,7 +130,9 @@ export function collectiveMotion(
     overlapDistance,
     ripley: radius === null ? [] : ripleyL(paths, radii, parts.draws),
     vanHove: histogramOf(parts.steps.x),
-    order,
+    vanHoveLags: vanHoveCurves(paths, lags),
+    nonGaussian,
+    order: ordered.points,
     divisions: geometries.map(({ mother, time, angle, separationSpeed }) => ({
       time,
       angle,
@@ -135,8 +143,15 @@ export function collectiveMotion(
   const numbers = [
     ...ofCounts(set, parts, summary),
     ...ofFits(paths, summary, parts),
-    ...ofDirections(paths, parts, summary),
-    ...ofNeighbours(parts, { radius, neighbours, curves, frames, ofVelocity: pairs?.ofVelocity }),
+    ...ofDirections(paths, parts, summary, nonGaussian),
+    ...ofNeighbours(parts, {
+      radius,
+      neighbours,
+      curves,
+      frames,
+      ofVelocity: pairs?.ofVelocity,
+      ofOrder: ordered.mean,
+    }),
     ...ofLineages(paths, parts, summary, geometries, radius),
   ].map((one) => described(paths, one));
   return { numbers, radius, curves, field: velocityField(paths, parts.steps) };
@@ -278,14 +293,20 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary, { draws, maxLag }: M
   ];
 }
 
-function ofDirections(paths: Paths, { steps, draws }: MotionParts, { directions }: MotionSummary): Counted[] {
+function ofDirections(
+  paths: Paths,
+  { steps, draws }: MotionParts,
+  { directions }: MotionSummary,
+  shape: readonly NonGaussianPoint[],
+): Counted[] {
   const { statistics } = headingStatistics(steps);
   const directed = directedMigration(paths, { x: 0, y: 1 });
   const drift = hotellingTest(paths);
   const n = statistics?.n ?? 0;
   const moved = drift?.n ?? directed.paths;
   const lag: LagPoint | undefined = directions.autocorrelation[0];
-  const { nonGaussian } = vanHove(paths, 1, 'x');
+  const first = shape[0];
+  const ofShape = (of: 'interval' | 'radialInterval') => (draws ? { interval: first?.[of] ?? null } : {});
   const net = draws && netDisplacements(paths);
   const meanOf = (values: Float64Array | undefined) => (draws && values ? { interval: draws.ofMean(values) } : {});
   const index = (g: { x: number; y: number }) => (draws ? migrationIndices(paths, g).fmi : undefined);
@@ -328,8 +349,20 @@ function ofDirections(paths: Paths, { steps, draws }: MotionParts, { directions 
       parameters: { g: '+y' },
     },
     { id: 'hotelling_t2', value: drift?.p ?? null, n: moved },
-    { id: 'non_gaussian', value: nonGaussian, n: steps.length.length, parameters: { lag: 1, axis: 'x' } },
-    { id: 'non_gaussian_radial', value: radialNonGaussian(steps), n: steps.length.length, parameters: { lag: 1 } },
+    {
+      id: 'non_gaussian',
+      value: first?.value ?? null,
+      ...ofShape('interval'),
+      n: first?.n ?? 0,
+      parameters: { lag: 1, axis: 'x' },
+    },
+    {
+      id: 'non_gaussian_radial',
+      value: first?.radial ?? null,
+      ...ofShape('radialInterval'),
+      n: first?.n ?? 0,
+      parameters: { lag: 1 },
+    },
     {
       id: 'velocity_fluctuation',
       value: velocityFluctuation(steps),
@@ -339,25 +372,20 @@ function ofDirections(paths: Paths, { steps, draws }: MotionParts, { directions 
   ];
 }
 
-function radialNonGaussian({ x, y }: MotionParts['steps']): number | null {
-  let [second, fourth] = [0, 0];
-  for (let i = 0; i < x.length; i++) {
-    const square = x[i]! * x[i]! + y[i]! * y[i]!;
-    second += square;
-    fourth += square * square;
-  }
-  return second > 0 ? fourth / x.length / (2 * (second / x.length) ** 2) - 1 : null;
-}
-
 interface Near {
   radius: number | null;
   frames: number;
   neighbours: ReturnType<typeof neighbourMeasures> | null;
   curves: CollectiveMotion['curves'];
   ofVelocity: RadialCurves['ofVelocity'];
+  /** Interval of the mean order. */
+  ofOrder: Bounds | null;
 }
 
-function ofNeighbours({ draws }: MotionParts, { radius, neighbours, curves, frames, ofVelocity }: Near): Counted[] {
+function ofNeighbours(
+  { draws }: MotionParts,
+  { radius, neighbours, curves, frames, ofVelocity, ofOrder }: Near,
+): Counted[] {
   const within = radius === null ? {} : { parameters: { radius, frames } };
   const order = curves.order.flatMap(({ value }) => (value === null ? [] : [value]));
   const peak = curves.overlap.reduce<OverlapPoint | undefined>(
@@ -373,7 +401,12 @@ function ofNeighbours({ draws }: MotionParts, { radius, neighbours, curves, fram
     draws ? { interval: neighbours === null ? null : (draws.of(neighbours.ofPaths[of])[0] ?? null) } : {};
   const stayed = curves.overlapDistance === null ? {} : { distance: curves.overlapDistance };
   return [
-    { id: 'order_parameter', value: order.length === 0 ? null : mean(order), n: order.length },
+    {
+      id: 'order_parameter',
+      value: order.length === 0 ? null : mean(order),
+      ...(draws ? { interval: ofOrder } : {}),
+      n: order.length,
+    },
     {
       id: 'neighbour_distance',
       value: neighbours?.distance ?? null,

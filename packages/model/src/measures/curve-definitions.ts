@@ -19,6 +19,7 @@ const curves = {
   'pair-separation': 'pair_separation_msd',
   ripley: 'ripley_L',
   'van-hove': 'van_hove',
+  'non-gaussian': 'non_gaussian',
   divisions: 'division_angle',
 } as const;
 

@@ -19,6 +19,8 @@ export { type Bounds, type IntervalKind, PathDraws, type PathSums } from './path
 export * from './path-measures.ts';
 export * from './path-scaling.ts';
 export * from './paths.ts';
+export * from './displacement-shape.ts';
+export * from './order-intervals.ts';
 export * from './populations.ts';
 export * from './quality.ts';
 export * from './references.ts';

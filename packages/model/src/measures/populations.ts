@@ -42,7 +42,7 @@ export function doublingTime(
 }
 
 /** Velocities of all steps over one frame, by the frame they begin in. */
-interface FrameVelocities {
+export interface FrameVelocities {
   frame: number;
   x: Float64Array;
   y: Float64Array;
@@ -69,7 +69,8 @@ function eachVelocity(
     }
 }
 
-function velocitiesByFrame(paths: Paths): FrameVelocities[] {
+/** Velocities of all steps over one frame, frame by frame. */
+export function velocitiesByFrame(paths: Paths): FrameVelocities[] {
   const { frames, placeOf } = indexFrames(paths.frame);
   const starts = new Uint32Array(frames.length + 1);
   eachVelocity(paths, placeOf, (place) => starts[place + 1]!++);

@@ -17,6 +17,8 @@ interface Units {
   speed: string;
 }
 
+type VanHoveCurves = CollectiveMotion['curves']['vanHoveLags'];
+
 interface Part {
   collective: CollectiveMotion;
   units: Units;
@@ -101,9 +103,10 @@ export function CollectivePlots({
       {collective.field ? <Field collective={collective} units={units} /> : null}
       <Curve
         name="order-parameter"
+        band="population.orderBand"
         title={text('population.order')}
         sentence={text('population.orderHow')}
-        points={curves.order.map(({ time, value, n }) => ({ x: time, value, n }))}
+        points={curves.order.map(({ time, value, n, interval = null }) => ({ x: time, value, n, interval }))}
         x={units.time === 'frame' ? text('viewer.frameAxis') : `${text('viewer.timeAxis')} (${shortUnit(units.time)})`}
         y={text('population.order')}
         columns={[`time (${units.time})`, idOf('order-parameter'), 'steps']}
@@ -156,7 +159,24 @@ export function CollectivePlots({
         y={`L(r) − r (${length})`}
         columns={[`radius (${units.length})`, `${idOf('ripley')} L - r (${units.length})`, 'objects']}
       />
-      {curves.vanHove ? <VanHove bins={curves.vanHove} unit={units.length} /> : null}
+      {curves.vanHoveLags.length > 0 ? (
+        <VanHove curves={curves.vanHoveLags} units={units} idOf={idOf('van-hove')} />
+      ) : null}
+      <Curve
+        name="non-gaussian"
+        title={text('population.nonGaussian')}
+        sentence={text('population.nonGaussianHow')}
+        points={curves.nonGaussian.map(({ tau, value, radial, n, interval = null }) => ({
+          x: tau,
+          value,
+          n,
+          interval,
+          dashed: radial,
+        }))}
+        x={lag}
+        y={text('population.nonGaussian')}
+        columns={[`lag time (${units.time})`, idOf('non-gaussian'), 'displacements', 'non_gaussian_radial v1']}
+      />
       {curves.divisions.length > 0 ? <Divisions collective={collective} units={units} {...shown} /> : null}
     </>
   );
@@ -181,7 +201,7 @@ function Curve({
   y: string;
   columns: readonly string[];
   /** How the interval was made. */
-  band?: 'measures.band' | 'population.pairBand' | 'population.centreBand';
+  band?: 'measures.band' | 'population.pairBand' | 'population.centreBand' | 'population.orderBand';
 }): JSX.Element | null {
   const text = useText();
   const seen = points.filter(({ value }) => value !== null);
@@ -259,37 +279,60 @@ function Field({ collective, units }: Part): JSX.Element {
   );
 }
 
-function VanHove({ bins, unit }: { bins: { from: number; to: number; counts: number[] }; unit: string }): JSX.Element {
+const lagColours = ['var(--d1)', 'var(--d2)', 'var(--d3)'];
+
+/** Displacements along x over several lags, each with the Gaussian of the same width. */
+function VanHove({ curves, units, idOf }: { curves: VanHoveCurves; units: Units; idOf: string }): JSX.Element {
   const text = useText();
-  const width = (bins.to - bins.from) / bins.counts.length;
-  const bars = bins.counts.map((count, i) => ({
-    from: bins.from + i * width,
-    to: bins.from + (i + 1) * width,
-    middle: bins.from + (i + 0.5) * width,
-    count,
-  }));
+  const length = shortUnit(units.length);
+  const bars = curves.flatMap(({ lag, tau, from, to, counts, meanSquare }, of) => {
+    const width = (to - from) / counts.length;
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    return counts.map((count, i) => {
+      const middle = from + (i + 0.5) * width;
+      const gaussian =
+        (all * width * Math.exp(-(middle ** 2) / (2 * meanSquare))) / Math.sqrt(2 * Math.PI * meanSquare);
+      return { lag, tau, from: from + i * width, to: from + (i + 1) * width, middle, count, gaussian, of };
+    });
+  });
+  const seen = bars.filter(({ count }) => count > 0);
+  const colour = ({ of }: { of: number }) => lagColours[of];
   return (
     <Figure
       title={text('population.vanHove')}
       name="van-hove"
-      sentence={text('population.vanHoveHow')}
+      sentence={text('population.vanHoveHow', {
+        lags: curves.map(({ tau }) => `${writtenNumber(tau, 3)} ${shortUnit(units.time)}`).join(', '),
+      })}
       csv={() =>
-        [`from (${unit}),to (${unit}),steps`, ...bars.map((bar) => `${bar.from},${bar.to},${bar.count}`)].join('\n')
+        [
+          `lag (frame),lag time (${units.time}),from (${units.length}),to (${units.length}),${idOf} displacements,gaussian`,
+          ...bars.map(({ lag, tau, from, to, count, gaussian }) => [lag, tau, from, to, count, gaussian].join(',')),
+        ].join('\n')
       }
       draw={() =>
         Plot.plot({
           ...frame,
-          x: { label: `${text('population.vanHove')} (${shortUnit(unit)})` },
+          x: { label: `${text('population.vanHove')} (${length})` },
           y: { label: text('population.steps'), type: 'log', grid: true, ticks: 4 },
           marks: [
-            Plot.dot(
-              bars.filter(({ count }) => count > 0),
-              { x: 'middle', y: 'count', r: 2.5, fill: 'var(--d1)', tip: true },
+            Plot.line(
+              bars.filter(({ gaussian }) => gaussian >= 0.5),
+              { x: 'middle', y: 'gaussian', z: 'lag', stroke: colour, strokeDasharray: '4 3' },
+            ),
+            Plot.dot(seen, { x: 'middle', y: 'count', r: 2.5, fill: colour }),
+            Plot.tip(
+              seen,
+              Plot.pointer({
+                x: 'middle',
+                y: 'count',
+                channels: { lag: { value: 'tau', label: text('measures.lag') } },
+              }),
             ),
           ],
         })
       }
-      keys={[bins]}
+      keys={[curves]}
     />
   );
 }

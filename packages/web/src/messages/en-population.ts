@@ -27,7 +27,13 @@ export const populationEn = {
   'population.overlapHow':
     'Share of objects displaced by less than {{distance}} (the median step) after a lag; dashed: N times its variance over starts, by its own largest value ({{most}}).',
   'population.vanHove': 'Displacements along x',
-  'population.vanHoveHow': 'Steps over one frame along x, on a logarithmic count; a parabola is Gaussian.',
+  'population.vanHoveHow':
+    'Displacements along x over {{lags}}, wider for longer, on a logarithmic count. Dashed: the Gaussian of the same mean square; what lies above its ends goes farther than a plain random walk.',
+  'population.nonGaussian': 'Non-Gaussian parameter',
+  'population.nonGaussianHow':
+    'How far displacements are from Gaussian, along x and (dashed) in the plane, by lag: 0 for a Gaussian, more where a few go far, less where all go alike.',
+  'population.orderBand':
+    'The band is the 95 % interval from the spread over paths; it begins at 0 where the directions are not told from none (Rayleigh test, 5 %).',
   'population.steps': 'Steps',
   'population.ripley': 'Clustering (Ripley)',
   'population.ripleyHow':

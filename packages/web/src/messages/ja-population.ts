@@ -25,7 +25,13 @@ export const populationJa = {
   'population.overlapHow':
     'ある遅れの後の変位が {{distance}}（ステップの中央値）未満の物体の割合です。破線は開始時刻間の分散の N 倍を、その最大値（{{most}}）で割ったものです。',
   'population.vanHove': 'x 方向の変位',
-  'population.vanHoveHow': '1 フレームの x 方向の変位です。個数は対数で、放物線ならガウス分布です。',
+  'population.vanHoveHow':
+    '{{lags}} の間の x 方向の変位です（長い方が広がります）。個数は対数です。破線は同じ平均二乗のガウス分布で、その裾より上にあるものは単純なランダムウォークより遠くへ動いています。',
+  'population.nonGaussian': '非ガウスパラメータ',
+  'population.nonGaussianHow':
+    '変位がガウス分布からどれだけ外れるかを時間差ごとに示します。実線は x 方向、破線は平面内です。ガウス分布なら 0、一部だけが遠くへ動けば大きく、全員が同じように動けば負になります。',
+  'population.orderBand':
+    '帯は経路間のばらつきによる 95 % 区間です。向きがばらばらな場合と区別できないとき（レイリー検定、5 %）は 0 から始まります。',
   'population.steps': 'ステップ数',
   'population.ripley': '集まり方（リプリー）',
   'population.ripleyHow':
