@@ -9,7 +9,7 @@ import {
 } from '../graph/study-graph.ts';
 import { readRor, termAddress, vocabularies } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
-import { knownLicence } from '../licences/licences.ts';
+import { statedLicence } from '../licences/licences.ts';
 import { asKernel46 } from './as-kernel-4-6.ts';
 import { methodScheme, readDataCite, subjectSchemes } from './read-datacite.ts';
 import { dataCiteJsonOfXml, dataCiteXmlOfJson } from './xml-form.ts';
@@ -19,7 +19,7 @@ const kernel = 'http://datacite.org/schema/kernel-4';
 /** DataCite JSON of a study, kernel 4.6. E-mail addresses are never in it: the record is public. */
 export function writeDataCite(graph: StudyGraph): Json {
   const { study } = graph;
-  const licence = study.licence === undefined ? undefined : knownLicence(study.licence);
+  const licence = study.licence === undefined ? undefined : statedLicence(study.licence);
   const described = (description: string | undefined, descriptionType: string): Json[] =>
     description === undefined ? [] : [{ description, descriptionType }];
   const dated = (date: string | undefined, dateType: string): Json[] =>
@@ -61,15 +61,17 @@ export function writeDataCite(graph: StudyGraph): Json {
       study.licence === undefined
         ? []
         : [
-            licence
-              ? {
-                  rights: licence.name,
-                  rightsUri: licence.url,
-                  rightsIdentifier: licence.spdx,
-                  rightsIdentifierScheme: 'SPDX',
-                  schemeUri: 'https://spdx.org/licenses/',
-                }
-              : { rights: study.licence },
+            filled<JsonRecord>({
+              rights: licence?.name,
+              rightsUri: licence?.url,
+              ...(licence?.spdx === undefined
+                ? {}
+                : {
+                    rightsIdentifier: licence.spdx,
+                    rightsIdentifierScheme: 'SPDX',
+                    schemeUri: 'https://spdx.org/licenses/',
+                  }),
+            }),
           ],
     descriptions: [
       ...described(study.description, 'Abstract'),
@@ -176,13 +178,17 @@ function relatedOf(graph: StudyGraph): Json[] {
         ]
       : [];
   });
-  const links = graph.links.map((one): Json => {
+  const links = graph.links.flatMap((one): Json[] => {
     const doi = /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?(10\.\d{4,9}\/\S+)$/i.exec(one.url)?.[1];
-    return {
-      relatedIdentifier: doi ?? one.url,
-      relatedIdentifierType: doi === undefined ? 'URL' : 'DOI',
-      relationType: one.relation ?? 'References',
-    };
+    // A number of a repository that nobody knows has no type there.
+    if (doi === undefined && !/^[a-z][a-z0-9+.-]*:/i.test(one.url)) return [];
+    return [
+      {
+        relatedIdentifier: doi ?? one.url,
+        relatedIdentifierType: doi === undefined ? 'URL' : 'DOI',
+        relationType: one.relation ?? 'References',
+      },
+    ];
   });
   const files = filesElsewhere(graph).map(
     ({ url }): Json => ({

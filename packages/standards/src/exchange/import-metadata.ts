@@ -155,6 +155,12 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
   }
   const isLicence = (text: string) =>
     back.study.licence !== undefined && findLicence(text)?.spdx === back.study.licence;
+  // An entity that only names what was read: the licence, say.
+  const isSaid = (now: Json) =>
+    isRecord(now) &&
+    Object.entries(now).every(
+      ([name, text]) => name.startsWith('@') || (typeof text === 'string' && (said.has(text) || isLicence(text))),
+    );
   const isKept = new Set(Object.values(kept).flatMap((entries) => entries.map(({ now }) => JSON.stringify(now))));
   // Of OME-XML all is kept that has room; the same elements have other numbers there.
   for (const [standard, remainder] of Object.entries(graph.kept ?? {}))
@@ -164,6 +170,7 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
         !isKept.has(JSON.stringify(entry.now)) &&
         // The licence, spelled as another list has it.
         !(typeof entry.now === 'string' && isLicence(entry.now)) &&
+        !isSaid(entry.now) &&
         !entry.path.some((step) => typeof step === 'string' && step.startsWith('@') && step !== '@graph')
       )
         unread.push({ place: `${standard}: ${pathText(entry)}`, text: shown(entry.now) });

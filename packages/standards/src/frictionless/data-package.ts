@@ -2,7 +2,7 @@ import { type Imported, type JsonStandard, rootRecord } from '../exchange/exchan
 import { displayName, emptyGraph, keyMaker, type StudyGraph } from '../graph/study-graph.ts';
 import { readDoi, readOrcid } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord, recordsOf, textOf, textsOf } from '../json/json.ts';
-import { findLicence, knownLicence } from '../licences/licences.ts';
+import { findLicence, statedLicence } from '../licences/licences.ts';
 
 /** A name of letters, digits, `-`, `_` and `.`, made of any text. */
 const nameOf = (text: string) =>
@@ -29,7 +29,7 @@ const pathWithin = (path: string) =>
  */
 export function dataPackageOf(graph: StudyGraph): Json {
   const { study } = graph;
-  const licence = study.licence === undefined ? undefined : knownLicence(study.licence);
+  const licence = study.licence === undefined ? undefined : statedLicence(study.licence);
   const taken = new Set<string>();
   const resources = graph.files.map((file): Json => {
     const wanted = nameOf(file.path);
@@ -69,7 +69,10 @@ export function dataPackageOf(graph: StudyGraph): Json {
         }),
       )
       .filter((one) => Object.keys(one).length > 0),
-    licenses: licence ? [{ name: licence.spdx, path: licence.url, title: licence.name }] : [],
+    // The name is an identifier: terms in words stand in the title.
+    licenses: licence
+      ? [filled<JsonRecord>({ name: licence.spdx ?? 'other', path: licence.url, title: licence.name })]
+      : [],
     sources: graph.publications.flatMap((one) =>
       one.title === undefined
         ? []
@@ -103,7 +106,9 @@ export function readDataPackage(document: Json): Imported {
   const id = textOf(root.id);
   const doi = readDoi(id ?? '');
   const [licence] = recordsOf(root.licenses);
-  const said = textOf(licence?.name) ?? textOf(licence?.path);
+  const words = [licence?.name, licence?.path, licence?.title].flatMap((one) => textOf(one) ?? []);
+  const said =
+    words.find((one) => findLicence(one) !== undefined) ?? textOf(licence?.path) ?? textOf(licence?.title) ?? words[0];
   const isDoi = 'doi' in doi;
   graph.study = filled({
     identifier: (isDoi ? undefined : id) ?? textOf(root.name),

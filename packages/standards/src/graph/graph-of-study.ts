@@ -544,6 +544,17 @@ export function valuesOfDataset(graph: StudyGraph, dataset: DatasetNode): Record
   });
 }
 
+/**
+ * Where a study that came from elsewhere is read, by its number there: the page, or the number as it is where nobody knows
+ * its repository. Numbers of our own are given anew, names without a digit are none.
+ */
+function elsewhereOf(identifier: string | undefined): string | undefined {
+  if (identifier === undefined) return undefined;
+  const trimmed = identifier.trim();
+  const isNumber = /^\S{3,100}$/.test(trimmed) && /\d/.test(trimmed) && !/^(MIC-\d+|10\.\d+\/.*)$/.test(trimmed);
+  return accessionAddress(trimmed) ?? (isNumber ? trimmed : undefined);
+}
+
 /** Values of the form's fields out of a graph, for filling a draft from an import. Fields the graph says nothing of are left out. */
 export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
   const { study } = graph;
@@ -570,7 +581,7 @@ export function valuesOfGraph(graph: StudyGraph): Record<string, FieldValue> {
     };
   });
   const paper = graph.publications[0];
-  const elsewhere = accessionAddress(study.identifier ?? '');
+  const elsewhere = elsewhereOf(study.identifier);
   return filled<Record<string, FieldValue>>({
     title: study.title,
     keywords: study.keywords,

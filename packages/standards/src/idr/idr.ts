@@ -10,7 +10,7 @@ import {
 } from '../graph/study-graph.ts';
 import { readDoi, readOrcid } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
-import { findLicence, knownLicence } from '../licences/licences.ts';
+import { findLicence, statedLicence } from '../licences/licences.ts';
 import { idrDocument, idrText, isIdrHint } from './study-file.ts';
 
 const valuesAt = (part: Json | undefined, key: string): string[] => {
@@ -195,7 +195,7 @@ function textsByName(names: readonly string[], texts: readonly string[]): readon
 /** An IDR study file in its JSON form. Data sets become experiments, unless their name says screen. */
 export function writeIdr(graph: StudyGraph): Json {
   const { study } = graph;
-  const licence = study.licence === undefined ? undefined : knownLicence(study.licence);
+  const licence = study.licence === undefined ? undefined : statedLicence(study.licence);
   const entry = (...values: (string | undefined)[]): string[] => {
     const list = values.map((value) => value ?? '');
     while (list.at(-1) === '') list.pop();

@@ -63,8 +63,10 @@ export function readIdrText(text: string): { entries: IdrEntry[]; layout: string
   for (const { cells, line } of splitTable(text, '\t')) {
     const raw = cells[0]!.trim();
     if (raw === '' || raw.startsWith('#')) {
-      layout.push(raw);
-      if (raw === '') blank++;
+      // Cells behind a comment, or behind an empty key, belong to nothing that is read; the file is given back with them.
+      const isBare = cells.every((cell, index) => index === 0 || cell.trim() === '');
+      layout.push(isBare ? raw : keptLine(raw, cells));
+      if (raw === '' && isBare) blank++;
       else last = undefined;
       continue;
     }
@@ -91,6 +93,12 @@ export function readIdrText(text: string): { entries: IdrEntry[]; layout: string
     layout.push(`= ${scope}|${key}`);
   }
   return { entries, layout };
+}
+
+/** A line that is kept as it stood: its first cell, then those behind it. */
+function keptLine(first: string, cells: readonly string[]): string {
+  const further = cells.slice(1).map((cell) => writeCell(cell.trimEnd(), '\t'));
+  return [/[\t\n]/.test(first) ? writeCell(first, '\t') : first, ...further].join('\t').trimEnd();
 }
 
 /** Is a value a remark of the template that was left in (“# leave blank”)? */
@@ -138,7 +146,8 @@ export function idrText(document: Json): string {
   };
   order.forEach((entry, index) => {
     if (/^[=~] /.test(entry)) write(entry.slice(2), entry.startsWith('~'));
-    else lines.push(entry.includes('\n') ? writeCell(entry, '\t') : entry);
+    // With cells behind it a line is kept as it is written.
+    else lines.push(entry.includes('\n') && !entry.includes('\t') ? writeCell(entry, '\t') : entry);
     for (const [scope, last] of lastOf) if (last === index) writeRest(scope);
   });
   for (const scope of scopes) writeRest(scope);

@@ -1,3 +1,6 @@
+import { furtherLicences } from './further-licences.ts';
+import { creativeCommonsId } from './creative-commons.ts';
+
 /** A licence a study can have: SPDX identifier, name as people know it, and address of its text. */
 export interface Licence {
   spdx: string;
@@ -21,81 +24,66 @@ export function licenceById(spdx: string): Licence | undefined {
   return licences.find((licence) => licence.spdx === spdx);
 }
 
-/** Licences that imports may name but that are not offered. */
-const furtherLicences: readonly Licence[] = [
-  ...['1.0', '2.0', '2.5', '3.0'].map((version) => ({
-    spdx: `CC-BY-${version}`,
-    name: `CC BY ${version}`,
-    url: `https://creativecommons.org/licenses/by/${version}/`,
-  })),
-  ...['2.0', '2.5', '3.0'].flatMap((version) =>
-    ['BY-SA', 'BY-NC', 'BY-NC-SA', 'BY-ND', 'BY-NC-ND'].map((kind) => ({
-      spdx: `CC-${kind}-${version}`,
-      name: `CC ${kind} ${version}`,
-      url: `https://creativecommons.org/licenses/${kind.toLowerCase()}/${version}/`,
-    })),
-  ),
-  { spdx: 'ODC-By-1.0', name: 'ODC-By 1.0', url: 'https://opendatacommons.org/licenses/by/1-0/' },
-  { spdx: 'ODbL-1.0', name: 'ODbL 1.0', url: 'https://opendatacommons.org/licenses/odbl/1-0/' },
-  { spdx: 'PDDL-1.0', name: 'PDDL 1.0', url: 'https://opendatacommons.org/licenses/pddl/1-0/' },
-  { spdx: 'MIT', name: 'MIT License', url: 'https://opensource.org/licenses/MIT' },
-  { spdx: 'BSD-3-Clause', name: 'BSD 3-Clause', url: 'https://opensource.org/licenses/BSD-3-Clause' },
-  { spdx: 'Apache-2.0', name: 'Apache License 2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
-  { spdx: 'GPL-3.0-or-later', name: 'GPL 3.0 or later', url: 'https://www.gnu.org/licenses/gpl-3.0.html' },
-];
-
 /** A licence by its SPDX identifier, also one that is not offered: what an import says of it goes out with name and address. */
 export function knownLicence(spdx: string): Licence | undefined {
   return licenceById(spdx) ?? furtherLicences.find((licence) => licence.spdx === spdx);
+}
+
+/**
+ * A licence as a study states it, for exports: a known one with identifier, name and address; of any other text the name,
+ * or the address where the text is one.
+ */
+export function statedLicence(text: string): Partial<Licence> & { name: string } {
+  const known = knownLicence(text) ?? findLicence(text);
+  if (known) return known;
+  const isAddress = /^https?:\/\/\S+$/i.test(text.trim()) && URL.canParse(text.trim());
+  return isAddress ? { name: text.trim(), url: text.trim() } : { name: text.trim() };
+}
+
+/** Does the text only say that there is no licence yet ("TBD", "pending", "未定")? */
+export function saysNoLicence(text: string): boolean {
+  return /^(tb[acd]|to be (announced|confirmed|decided|defined|determined|added)|pending|none|no licen[cs]e|n\.?\/?a\.?|not applicable|(yet )?unknown|undefined|unspecified|not (yet )?(decided|specified|stated|known)|other|[-–—?.\s]*|未定|不明|なし|検討中|該当なし)$/i.test(
+    text.trim(),
+  );
 }
 
 const folded = (text: string) =>
   text
     .toLowerCase()
     .replace(/\s*\([^)]*\)\s*$/, '')
-    .replace(/[^a-z0-9.]+/g, '');
+    .replace(/[^a-z0-9.+]+/g, '');
 
-/** Names written out in full, folded, and what Creative Commons calls them for short. */
-const longNames: readonly (readonly [string, string])[] = [
-  ['creativecommonsattributionnoncommercialsharealike', 'ccbyncsa'],
-  ['creativecommonsattributionnoncommercialnoderivatives', 'ccbyncnd'],
-  ['creativecommonsattributionnoncommercialnoderivs', 'ccbyncnd'],
-  ['creativecommonsattributionnoncommercial', 'ccbync'],
-  ['creativecommonsattributionsharealike', 'ccbysa'],
-  ['creativecommonsattributionnoderivatives', 'ccbynd'],
-  ['creativecommonsattribution', 'ccby'],
-  ['creativecommonszero', 'cc0'],
-];
-
-/**
- * The licence meant by a text: SPDX identifier in any case, "CC BY 4.0", "CC-BY 4.0", "cc-by" (which means 4.0, the
- * current one), the full name, or an address of its text, with or without `legalcode`.
- */
-export function findLicence(text: string): Licence | undefined {
-  const all = [...licences, ...furtherLicences];
-  const address = text
+/** The part of an address that says which text it is: no scheme, no `www.`, no form or language of the page. */
+const addressed = (text: string) =>
+  text
     .trim()
     .toLowerCase()
     .replace(/^https?:\/\/(www\.)?/, '')
-    .replace(/^spdx\.org\/licenses\/([^/]+?)(\.html|\.json)?\/?$/, '$1')
-    .replace(/\/(legalcode|deed)(\.[a-z-]+)?\/?$/, '/')
-    .replace(/([^/])$/, (whole) => (text.includes('/') && !text.includes('spdx.org') ? `${whole}/` : whole));
-  const byAddress = all.find(
-    ({ url }) => address === `${url.replace(/^https:\/\/(www\.)?/, '').replace(/\/$/, '')}/`.toLowerCase(),
-  );
-  if (byAddress) return byAddress;
-  let name = folded(address);
-  for (const [long, short] of longNames)
-    if (name.startsWith(long))
-      name = short + name.slice(long.length).replace(/^(international|publiclicense|license|licence|universal)+/, '');
-  name = name.replace(
-    /(international|publiclicense|license|licence|universal|publicdomaindedication|generic|unported)+$/,
-    '',
-  );
-  return (
-    all.find(({ spdx, name: shown }) => folded(spdx) === name || folded(shown.replace(' Universal', '')) === name) ??
-    all.find(
-      ({ spdx }) => !/\d/.test(name.replace('cc0', '')) && folded(spdx) === `${name}${name === 'cc0' ? '1.0' : '4.0'}`,
-    )
-  );
+    .replace(/[?#].*$/, '')
+    .replace(/\/(legalcode|deed)(\.[a-z_-]+)*\/?$/, '')
+    .replace(/\.(html?|txt|php|json)$/, '')
+    .replace(/\/+$/, '');
+
+const all = [...licences, ...furtherLicences];
+const byAddress = new Map(all.map((one) => [addressed(one.url), one]));
+const bySpdx = new Map<string, Licence>();
+for (const one of all) for (const name of [one.spdx, one.name]) bySpdx.set(folded(name), one);
+
+/**
+ * The licence meant by a text: SPDX identifier in any case, "CC BY 4.0", "CC-BY 4.0 International", "cc-by" (which means
+ * 4.0, the current one), the full name in English or Japanese, or an address of its text, with or without `legalcode`.
+ * A text that says more than the name of a licence is none of them.
+ */
+export function findLicence(text: string): Licence | undefined {
+  if (text.length > 300) return undefined;
+  const trimmed = text.trim();
+  const spdx =
+    /^https?:\/\/(?:www\.)?spdx\.org\/licenses\/([^/]+?)(?:\.html|\.json)?\/?$/i.exec(trimmed)?.[1] ?? trimmed;
+  const known =
+    byAddress.get(addressed(trimmed)) ??
+    bySpdx.get(folded(spdx)) ??
+    bySpdx.get(folded(spdx).replace(/(the|license|licence|version)/g, ''));
+  if (known) return known;
+  const short = creativeCommonsId(trimmed);
+  return short === undefined ? undefined : bySpdx.get(folded(short));
 }

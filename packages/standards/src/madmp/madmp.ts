@@ -9,7 +9,7 @@ import {
 } from '../graph/study-graph.ts';
 import { readDoi, readOrcid, readRor } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord, recordsOf, textOf, textsOf } from '../json/json.ts';
-import { findLicence, knownLicence } from '../licences/licences.ts';
+import { findLicence, statedLicence } from '../licences/licences.ts';
 
 /** A draft of a study from a machine-actionable data management plan (RDA Common Standard 1.1 and 1.2). */
 export function readMaDmp(document: Json): Imported {
@@ -155,7 +155,8 @@ const dateTime = (date: string | undefined) => `${date ?? '1970-01-01'}T00:00:00
 /** The plan as it stands after deposit: data sets with DOI, licence, dates and size. Schema 1.2; valid by 1.1 too. */
 export function writeMaDmp(graph: StudyGraph): Json {
   const { study } = graph;
-  const licence = study.licence === undefined ? undefined : (knownLicence(study.licence)?.url ?? study.licence);
+  // A plan holds the address alone: terms in words are left out.
+  const licence = study.licence === undefined ? undefined : statedLicence(study.licence).url;
   const contact = graph.contributors.find(({ isContact }) => isContact) ?? graph.contributors[0];
   const bytes = graph.files.reduce((sum, { size }) => sum + (size ?? 0), 0);
   const datasets =
@@ -247,7 +248,7 @@ export function writeMaDmp(graph: StudyGraph): Json {
       })),
       related_identifier: graph.links.map(({ url, type, relation }) => ({
         identifier: url,
-        type: type ?? 'url',
+        type: type ?? (/^https?:/i.test(url) ? 'url' : 'other'),
         relation_type: relation ?? 'References',
       })),
       dataset,

@@ -27,10 +27,14 @@ export function withOffer(document: Json, issue: Issue): Json | undefined {
   if (offer === undefined || !isOfferedValue(issue)) return undefined;
   const mended = JSON.parse(JSON.stringify(document)) as Json;
   const section = sectionAt(mended, where.field ?? '');
-  const attribute = listOf(section?.attributes).find(
-    (one): one is JsonRecord =>
-      isRecord(one) && (textOf(one.value) ?? '') !== '' && message.includes(`“${textOf(one.value)!.slice(0, shown)}`),
-  );
+  // One value may be the beginning of another ("A B" and "A B <a@example.org>"): the longest that is named is meant.
+  const [attribute] = listOf(section?.attributes)
+    .filter(isRecord)
+    .filter((one) => {
+      const text = textOf(one.value) ?? '';
+      return text !== '' && message.includes(`“${text.slice(0, shown)}`);
+    })
+    .sort((one, other) => textOf(other.value)!.length - textOf(one.value)!.length);
   if (!attribute) return undefined;
   attribute.value = offer;
   return mended;

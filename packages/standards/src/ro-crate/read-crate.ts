@@ -59,6 +59,17 @@ class CrateReading {
     return this.crate.entities.filter((one) => textOf(one.additionalType) === label);
   }
 
+  /** What the root says of its licence: what names a known one, else the words where its id is no address. */
+  private licenceOf(root: CrateEntity): string | undefined {
+    const stated = [...idsOf(root.license), ...textsOf(root.license)];
+    const words = this.crate
+      .targets(root.license)
+      .flatMap((one) => [...textsOf(one.identifier), ...textsOf(one.url), ...textsOf(one.name)]);
+    const known = [...stated, ...words].find((text) => findLicence(text) !== undefined);
+    const [first] = stated;
+    return known ?? (first === undefined || /^https?:/i.test(first) ? first : (words.at(-1) ?? first));
+  }
+
   private heading(root: CrateEntity): void {
     const identifiers = this.crate.targets(root.identifier);
     const valued = (kind: RegExp) =>
@@ -73,7 +84,7 @@ class CrateReading {
       const read = readDoi(text ?? '');
       return 'doi' in read ? read.doi : [];
     })[0];
-    const licence = idsOf(root.license)[0] ?? textsOf(root.license)[0];
+    const licence = this.licenceOf(root);
     const keywords = root.keywords ?? root.keyword;
     this.graph.study = filled({
       identifier: valued(/accession/i) ?? textOf(root.accessionId),

@@ -9,9 +9,12 @@ import {
 } from '../graph/study-graph.ts';
 import { prefixOf, termAddress, vocabularyName } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
-import { knownLicence } from '../licences/licences.ts';
+import { statedLicence } from '../licences/licences.ts';
 import { crateKinds, idOfPath, ownProperty } from './crate-kinds.ts';
 import { readCrate } from './read-crate.ts';
+
+/** Terms of reuse in words, that no address has. */
+const ownTerms = '#licence';
 
 /** The metadata document (`ro-crate-metadata.json`) of a study, RO-Crate 1.2. */
 export function writeCrate(graph: StudyGraph): Json {
@@ -98,7 +101,7 @@ class CrateWriting {
 
   private heading(root: JsonRecord): void {
     const { study } = this.graph;
-    const licence = study.licence === undefined ? undefined : knownLicence(study.licence);
+    const licence = study.licence === undefined ? undefined : statedLicence(study.licence);
     const identifiers: string[] = [];
     for (const [kind, value] of [
       ['accession', study.identifier],
@@ -131,7 +134,7 @@ class CrateWriting {
         identifier: identifiers.map(reference),
         // By convention one text with commas, unless a keyword holds one itself.
         keywords: keywords.length > 1 && !keywords.some((one) => one.includes(',')) ? keywords.join(', ') : keywords,
-        license: licence ? reference(licence.url) : study.licence,
+        license: licence ? reference(licence.url ?? ownTerms) : undefined,
       }),
       // Only with an address the crate can be got from.
       study.doi === undefined || study.url === undefined
@@ -154,13 +157,16 @@ class CrateWriting {
       ]),
     );
     if (licence)
-      this.entities.set(licence.url, {
-        '@id': licence.url,
-        '@type': 'CreativeWork',
-        name: licence.name,
-        description: `${licence.name} (${licence.spdx})`,
-        identifier: licence.spdx,
-      });
+      this.entities.set(
+        licence.url ?? ownTerms,
+        filled<JsonRecord>({
+          '@id': licence.url ?? ownTerms,
+          '@type': 'CreativeWork',
+          name: licence.name,
+          description: licence.spdx === undefined ? licence.name : `${licence.name} (${licence.spdx})`,
+          identifier: licence.spdx,
+        }),
+      );
     if (study.publisher !== undefined) {
       this.entities.set('#publisher', { '@id': '#publisher', '@type': 'Organization', name: study.publisher });
       root.publisher = reference('#publisher');

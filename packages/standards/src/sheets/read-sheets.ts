@@ -23,6 +23,7 @@ export interface ReadStudySheets {
 /** Written into `common` where a field varies (SSBD's template). */
 const refersToDatasets = /^different by every dataset/i;
 const mostRows = 100_000;
+const longestName = 300;
 
 const folded = (text: string) =>
   text
@@ -78,6 +79,8 @@ for (const field of [...metadataFields].reverse())
   for (const name of [field.label.ja, field.label.en, field.id]) byName.set(folded(name), field);
 
 function fieldNamed(name: ReadCell, isDataset: boolean): MetadataField | undefined {
+  // No field has a name so long: what stands there is text.
+  if (typeof name === 'string' && name.length > longestName) return undefined;
   const wanted = folded(String(name ?? '').replace(/[*＊]|\((required|optional|recommended)\)/gi, ''));
   if (wanted === '') return undefined;
   const own = isDataset ? ofDatasets[wanted] : undefined;

@@ -52,7 +52,7 @@ describe('checking metadata', () => {
       values: {
         ...complete,
         releaseDate: '2026-02-30',
-        licence: 'mine',
+        licence: 'TBD',
         organism: [{ label: 'homo sapiens' }],
         title: 'a\u0000b',
         strain: 'N2',
@@ -72,12 +72,15 @@ describe('checking metadata', () => {
     );
   });
 
-  it('lets a licence pass that is known and not offered, and says so', () => {
-    const found = checkMetadata({ values: { ...complete, licence: 'CC-BY-3.0' }, origins: {} });
-    expect(
-      found.filter(({ where }) => where.field === 'licence').map(({ code, severity }) => [code, severity]),
-    ).toEqual([['licence-unverified', 'warning']]);
-  });
+  it.each(['CC-BY-3.0', 'Terms of the Example Bank', 'https://example.org/terms'])(
+    'lets the licence %s pass, which is not offered, and says so',
+    (licence) => {
+      const found = checkMetadata({ values: { ...complete, licence }, origins: {} });
+      expect(
+        found.filter(({ where }) => where.field === 'licence').map(({ code, severity }) => [code, severity]),
+      ).toEqual([['licence-unverified', 'warning']]);
+    },
+  );
 
   it('lets a complete study pass', () => {
     expect(checkMetadata({ values: complete, origins: {} }).filter((issue) => issue.severity === 'error')).toEqual([]);

@@ -11,7 +11,7 @@ import type { Field } from '../field.ts';
 import { type GivenValue, heldValue } from '../fields/given-values.ts';
 import { metadataFields } from '../fields/metadata-fields.ts';
 import { fieldInTier, givenFields, keysBesideFields, splitValueKey, tierOf, valueKey } from '../fields/tiers.ts';
-import { knownLicence, licenceById } from '../licences/licences.ts';
+import { findLicence, knownLicence, licenceById, saysNoLicence } from '../licences/licences.ts';
 import { checkTraining } from '../training/training-check.ts';
 import { archiveFields } from './archive-fields.ts';
 import { cutText, joinedValues } from './list-entries.ts';
@@ -51,9 +51,9 @@ export const metadataIssue = defineIssues({
   'licence-unverified': {
     severity: 'warning',
     meaning:
-      'The licence is one that is known, but not one that studies here are offered under; it is kept as it was said.',
+      'The licence is not one that studies here are offered under: another that is known, or terms in words or at an address. It is kept as it was said, and nobody here has verified it.',
     hint: 'Ask whoever owns the data whether one of the list may be taken, or leave it.',
-    example: 'A licence “CC-BY-3.0” that an import said.',
+    example: 'A licence “CC-BY-3.0”, or “Terms of the Example Bank”, that an import said.',
   },
   'organism-abbreviated': {
     severity: 'warning',
@@ -116,7 +116,8 @@ export function isCalendarDate(text: string): boolean {
 
 const spelling: Partial<Record<Field['type'], (text: string) => boolean>> = {
   date: isCalendarDate,
-  licence: (text) => knownLicence(text) !== undefined,
+  // Terms of another kind are somebody's own: they are kept as they are said.
+  licence: (text) => knownLicence(text) !== undefined || (findLicence(text) === undefined && !saysNoLicence(text)),
   'email-list': (text) => text.split(',').every((one) => /^[^\s@,]+@[^\s@,]+\.[^\s@,.]+$/.test(one.trim())),
   doi: (text) => /^10\.\d{4,9}\/\S+$/.test(text),
   url: (text) => /^https?:\/\/[^\s/]+/.test(text),
@@ -179,7 +180,12 @@ function gather(issues: Issue[], field: Field, value: FieldValue | undefined, ke
       `${field.label.en}: “${value.slice(0, 80)}” is not as expected`,
       `For example: ${field.example}`,
     );
-  if (field.type === 'licence' && typeof value === 'string' && knownLicence(value.trim()) && !licenceById(value.trim()))
+  if (
+    field.type === 'licence' &&
+    typeof value === 'string' &&
+    spelling.licence?.(value.trim()) &&
+    !licenceById(value.trim())
+  )
     found('licence-unverified', `${field.label.en}: “${value.trim()}” is not in the list and was not verified`);
   if (field.type === 'term-list' && splitValueKey(field.id).field === 'organism')
     for (const { label } of value as Term[])

@@ -16,7 +16,7 @@ export async function readDroppedMetadata(
   datasets: readonly DraftDataset[],
 ): Promise<ReadImport> {
   const [first] = files;
-  if (first && /\.xlsx?$/i.test(first.name) && first.size <= largestMetadata) {
+  if (first && /\.(xls[xm]?|xlt[xm])$/i.test(first.name) && first.size <= largestMetadata) {
     const { sheets, issues } = await sheetsOf(first.name, new Uint8Array(await first.arrayBuffer()));
     return sheets.length === 0 ? nothing(issues) : fromSheets(sheets, first.name, datasets, issues);
   }

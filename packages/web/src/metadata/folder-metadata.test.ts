@@ -46,3 +46,53 @@ it('takes a table of measurements for what it is', async () => {
   const bytes = new TextEncoder().encode('Title,x,y\na,1,2\nb,3,4\n');
   expect(await readFolderDocument(['s/metadata.csv'], async () => bytes)).toBeUndefined();
 });
+
+it('reads a submission among the files, and mends by one press what a repair is offered for', async () => {
+  const submission = {
+    accno: 'S-BIAD1',
+    type: 'submission',
+    attributes: [{ name: 'ReleaseDate', value: '2026-01-01' }],
+    section: {
+      type: 'Study',
+      attributes: [
+        { name: 'Title', value: 'Cells that move over a wound' },
+        { name: 'License', value: 'CC BY 4.0' },
+      ],
+      subsections: [
+        { type: 'Publication', attributes: [{ name: 'DOI', value: 'https://doi.org/10.1234/ab cd' }] },
+        {
+          type: 'author',
+          attributes: [
+            { name: 'Name', value: 'A B' },
+            { name: 'E-mail', value: 'A B <a@example.org>' },
+          ],
+        },
+      ],
+    },
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(submission));
+  const [files] = documentsAmong(['f/film.tif', 'f/S-BIAD1.json', 'f/other.json']);
+  expect(files).toEqual(['f/S-BIAD1.json']);
+  const document = (await readFolderDocument(files!, async () => bytes))!;
+  expect(document.name).toBe('PageTab');
+  const repair = document.issues.find(({ offer }) => offer === 'a@example.org')!;
+  expect(repair).toBeDefined();
+  const mended = document.mend!(repair)!;
+  expect(mended.values.contactEmail).toBe('a@example.org');
+  expect(mended.issues).not.toContainEqual(repair);
+});
+
+it('takes an IDR study with its tables, and a crate, for documents', () => {
+  expect(
+    documentsAmong([
+      'x/idr0000-a-b-study.txt',
+      'x/experimentA/idr0000-experimentA-annotation.csv',
+      'x/readme.txt',
+      'y/ro-crate-metadata.json',
+      'y/file_list.tsv',
+    ]),
+  ).toEqual([
+    ['x/idr0000-a-b-study.txt', 'x/experimentA/idr0000-experimentA-annotation.csv'],
+    ['y/ro-crate-metadata.json', 'y/file_list.tsv'],
+  ]);
+});

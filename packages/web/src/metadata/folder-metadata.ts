@@ -1,4 +1,4 @@
-import type { FieldOrigin, FieldValue } from '@micrarium/model';
+import type { FieldOrigin, FieldValue, Issue } from '@micrarium/model';
 import {
   decodeMetadataText,
   type FilePairing,
@@ -13,7 +13,7 @@ import {
 } from '@micrarium/standards';
 import { isSame } from '../deposit/slots.ts';
 import { delimitedRows, sheetsOf } from './dropped-metadata.ts';
-import { type DraftDataset, type OfferedValue, type ReadImport } from './read-import.ts';
+import { type DraftDataset, mendedText, type OfferedValue, type ReadImport, repairsOf } from './read-import.ts';
 
 /** Files of one metadata document among those of a study; the first one names it. */
 export type DocumentFiles = readonly string[];
@@ -26,6 +26,8 @@ export interface FolderDocument extends Pick<ImportedMetadata, 'name' | 'values'
   files: DocumentFiles;
   /** Data sets, or rows of assays, with the names of their files. */
   parts: ImportedDataset[];
+  /** The document with what an issue offers written in; `undefined` where that cannot be done. */
+  mend?: (issue: Issue) => FolderDocument | undefined;
 }
 
 const mostDocuments = 10;
@@ -34,12 +36,26 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 
 /** Workbooks, and tables whose names say that they describe: other tables are data, and are not opened for this. */
-const mayBeSheet = /(\.xlsx?|(metadata|template|submission|samplesheet|sample[-_ ]sheet)[^/]*\.(csv|tsv))$/i;
+const isWorkbookName = (name: string) => /\.(xls[xm]?|xlt[xm])$/i.test(name);
+const mayBeSheet =
+  /(\.(xls[xm]?|xlt[xm])|(metadata|template|submission|samplesheet|sample[-_ ]sheet)[^/]*\.(csv|tsv))$/i;
 
-/** Files that may be a metadata document: an ISA-Tab folder, or filled sheets. By name alone; nothing is read. */
-export function documentsAmong(paths: Iterable<string>): DocumentFiles[] {
+/** Documents of other standards, by the names that their tools and archives give them. */
+const mayBeDocument =
+  /^(ro-crate-metadata\.json(ld)?|idr\d{4}[^/]*-study\.txt|S-[A-Z]+\d+\.(json|tsv)|datapackage\.json|[^/]*(page-?tab|datacite|rembi|miacme|madmp|isa|submission)[^/]*\.(json|jsonld|tsv|xml|ya?ml))$/i;
+
+/** Tables that lie beside a document and belong to it, by its name. */
+const tablesOf: readonly (readonly [document: RegExp, tables: RegExp])[] = [
+  [/^ro-crate-metadata\.json/i, /file[-_ ]?list[^/]*\.tsv$/i],
+  [/^idr\d{4}[^/]*-study\.txt$/i, /^idr\d{4}[^/]*-(annotation|library|processed)\.(csv|txt)$/i],
+];
+
+/** Files that may be a metadata document: an ISA-Tab folder, filled sheets, or a document of another standard. By name alone; nothing is read. */
+export function documentsAmong(all: Iterable<string>): DocumentFiles[] {
+  const paths = [...all];
   const isa = new Map<string, string[]>();
   const sheets: DocumentFiles[] = [];
+  const documents: DocumentFiles[] = [];
   for (const path of paths) {
     const name = nameOf(path);
     if (/^[isa]_[^/]*\.txt$/i.test(name)) {
@@ -47,14 +63,24 @@ export function documentsAmong(paths: Iterable<string>): DocumentFiles[] {
       const there = isa.get(folder);
       if (there) there.push(path);
       else isa.set(folder, [path]);
-    } else if (mayBeSheet.test(name) && !name.startsWith('~$')) sheets.push([path]);
+    } else if (mayBeDocument.test(name)) documents.push([path, ...tablesBeside(path, paths)]);
+    else if (mayBeSheet.test(name) && !name.startsWith('~$')) sheets.push([path]);
   }
   const folders = [...isa.values()].flatMap((files): DocumentFiles[] => {
     const first = files.find((path) => /^i_/i.test(nameOf(path)));
     // Without an investigation they are texts of somebody's own.
     return first === undefined ? [] : [[first, ...files.filter((path) => path !== first).slice(0, mostTables)]];
   });
-  return [...folders, ...sheets].slice(0, mostDocuments);
+  return [...folders, ...documents, ...sheets].slice(0, mostDocuments);
+}
+
+/** Tables of a document: in its folder, or in folders within. */
+function tablesBeside(path: string, paths: readonly string[]): string[] {
+  const [, tables] = tablesOf.find(([document]) => document.test(nameOf(path))) ?? [];
+  const folder = folderOf(path);
+  return tables === undefined
+    ? []
+    : paths.filter((one) => one !== path && one.startsWith(folder) && tables.test(nameOf(one))).slice(0, mostTables);
 }
 
 /**
@@ -68,14 +94,25 @@ export async function readFolderDocument(
 ): Promise<FolderDocument | undefined> {
   const [file = ''] = files;
   const bytes = await bytesOf(file);
-  if (/\.txt$/i.test(file)) {
+  if (/^[isa]_[^/]*\.txt$/i.test(nameOf(file))) {
     const texts = new Map<string, string>();
     for (const path of files)
       texts.set(nameOf(path), decodeMetadataText(path === file ? bytes : await bytesOf(path), path).text);
     const read = importMetadata(texts);
     return 'name' in read ? { ...read, file, files, parts: isaParts(texts, read) } : undefined;
   }
-  const { sheets, issues } = /\.xlsx?$/i.test(file) ? await sheetsOf(nameOf(file), bytes) : delimitedSheet(bytes, file);
+  if (!isWorkbookName(file)) {
+    const texts = new Map<string, string>();
+    for (const path of files)
+      texts.set(
+        path.slice(folderOf(file).length),
+        decodeMetadataText(path === file ? bytes : await bytesOf(path), path).text,
+      );
+    const read = documentOf(texts, file, files);
+    if (read) return read;
+    if (!/\.(csv|tsv)$/i.test(file)) return undefined;
+  }
+  const { sheets, issues } = isWorkbookName(file) ? await sheetsOf(nameOf(file), bytes) : delimitedSheet(bytes, file);
   const read = readStudySheets(sheets, file);
   // One or two names of fields stand over many a table of measurements.
   const names = new Set([...Object.keys(read.values), ...read.datasets.flatMap(({ values }) => Object.keys(values))]);
@@ -88,6 +125,33 @@ export async function readFolderDocument(
     parts: read.datasets,
     unread: read.unread,
     issues: [...issues, ...read.issues],
+  };
+}
+
+/** A document of any standard; a mistake in a submission that a repair is offered for can be mended by one press. */
+function documentOf(
+  texts: ReadonlyMap<string, string>,
+  file: string,
+  files: DocumentFiles,
+): FolderDocument | undefined {
+  const read = importMetadata(texts);
+  if (!('name' in read)) return undefined;
+  const [[name, text] = ['', '']] = texts;
+  const repairs = repairsOf(read.name, texts);
+  return {
+    ...read,
+    issues: [...read.issues, ...repairs],
+    file,
+    files,
+    parts: read.datasets,
+    ...(repairs.length === 0
+      ? {}
+      : {
+          mend: (issue: Issue) => {
+            const mended = mendedText(name, text, issue);
+            return mended === undefined ? undefined : documentOf(new Map([[name, mended]]), file, files);
+          },
+        }),
   };
 }
 

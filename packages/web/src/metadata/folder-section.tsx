@@ -1,3 +1,4 @@
+import type { Issue } from '@micrarium/model';
 import type { PairedPart } from '@micrarium/standards';
 import { type JSX, useEffect, useMemo, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
@@ -102,13 +103,24 @@ function* pathsOf(rows: readonly ItemRow[]): Generator<string> {
   for (const { files } of rows) yield* files;
 }
 
-function OneDocument({ editor, view, rows, document }: Props & { document: FolderDocument }): JSX.Element {
+function OneDocument({ editor, view, rows, document: asRead }: Props & { document: FolderDocument }): JSX.Element {
   const text = useText();
+  // A repair holds until the file is dropped anew.
+  const [mended, setMended] = useState<{ of: FolderDocument; now: FolderDocument } | undefined>();
+  const document = mended?.of === asRead ? mended.now : asRead;
   const { draft, slots } = view;
   const known = useOfDatasets(draft, slots, draftDatasets);
   const datasets = useMemo(() => [...known, ...datasetsAhead(rows)], [known, rows]);
   const offer = useMemo(() => offerOf(document, datasets, [...pathsOf(rows)]), [document, datasets, rows]);
   const titles = useMemo(() => new Map(datasets.map(({ id, title }) => [id, title])), [datasets]);
+  const read = {
+    ...offer.read,
+    mend: (issue: Issue) => {
+      const now = document.mend?.(issue);
+      if (now) setMended({ of: asRead, now });
+      return undefined;
+    },
+  };
   const takeOver = (offers: OfferedValue[]) =>
     editor.edit(Object.fromEntries(offers.map(({ key, value, origin }) => [`value:${key}`, { value, origin }])));
   return (
@@ -124,10 +136,11 @@ function OneDocument({ editor, view, rows, document }: Props & { document: Folde
       <Offers
         // Other values to take over start with their own ticks.
         key={offer.read.offers.map(({ key }) => key).join()}
-        read={offer.read}
+        read={read}
         view={view}
         titles={titles}
         takeOver={takeOver}
+        {...(document.mend ? { mended: () => undefined } : {})}
       />
     </div>
   );

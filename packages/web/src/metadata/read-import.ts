@@ -99,6 +99,13 @@ export function readImport(texts: ReadonlyMap<string, string>, datasets: readonl
   };
 }
 
+/** The text of a submission with an offer written in; `undefined` where the offer has no place there. */
+export function mendedText(file: string, text: string, issue: Issue): string | undefined {
+  const read = /^\ufeff?\s*\{/.test(text) ? parseJsonDocument(text, file) : pageTabOfTsv(text);
+  const mended = 'document' in read ? withOffer(read.document, issue) : undefined;
+  return mended === undefined ? undefined : JSON.stringify(mended);
+}
+
 /** A submission with an offer written in, read again. */
 function mendedImport(
   file: string,
@@ -106,13 +113,12 @@ function mendedImport(
   issue: Issue,
   datasets: readonly DraftDataset[],
 ): ReadImport | undefined {
-  const read = /^\ufeff?\s*\{/.test(text) ? parseJsonDocument(text, file) : pageTabOfTsv(text);
-  const mended = 'document' in read ? withOffer(read.document, issue) : undefined;
-  return mended === undefined ? undefined : readImport(new Map([[file, JSON.stringify(mended)]]), datasets);
+  const mended = mendedText(file, text, issue);
+  return mended === undefined ? undefined : readImport(new Map([[file, mended]]), datasets);
 }
 
 /** Mistakes in a submission for the BioImage Archive that a repair is offered for; others the form finds itself. */
-function repairsOf(name: string, texts: ReadonlyMap<string, string>): Issue[] {
+export function repairsOf(name: string, texts: ReadonlyMap<string, string>): Issue[] {
   if (name !== 'PageTab' || texts.size !== 1) return [];
   const files = new Map([...texts].map(([path, text]) => [path, new TextEncoder().encode(text)]));
   return checkMetadataFiles('pagetab', { files })

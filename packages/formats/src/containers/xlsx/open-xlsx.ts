@@ -17,9 +17,17 @@ const sharedCharacters = 128 << 20;
  * macros, drawings and links to other files are never looked at.
  */
 export async function openXlsx(source: ByteSource, limits: WorkbookLimits = {}): Promise<OpenedWorkbook> {
-  const opened = await openZip(source, limits.signal ? { signal: limits.signal } : {});
-  if (opened.tree.entries.length === 0) return { issues: opened.issues };
+  const opened = await openZip(source, {
+    // Parts are found by name and never written anywhere: what Windows programs call them is good enough.
+    backslashes: true,
+    ...(limits.signal ? { signal: limits.signal } : {}),
+  });
   const where = { where: { file: source.name } };
+  if (opened.tree.entries.length === 0)
+    return {
+      issues:
+        opened.issues.length > 0 ? opened.issues : [workbookIssue('workbook-damaged', 'the archive is empty', where)],
+    };
   try {
     const parts = await findParts(opened.tree, limits.signal);
     if (!parts) return { issues: [...opened.issues, workbookIssue('workbook-damaged', 'no workbook inside', where)] };

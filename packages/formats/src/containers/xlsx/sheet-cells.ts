@@ -56,6 +56,7 @@ export class SheetCells implements PartHandler {
   private style = 0;
   private value: string | undefined;
   private hasFormula = false;
+  private hasText = false;
   private phonetic = false;
 
   constructor(reading: CellReading) {
@@ -64,10 +65,14 @@ export class SheetCells implements PartHandler {
 
   open(name: string, text: string, from: number, to: number): void {
     if (name === 'c') this.openCell(text, from, to);
-    else if (name === 'v') this.wantsText = true;
+    else if (name === 'v') this.wantsText = !(this.type === 'inlineStr' && this.hasText);
     else if (name === 'row') this.openRow(text, from, to);
-    else if (name === 't') this.wantsText = !this.phonetic;
-    else if (name === 'f') this.hasFormula = true;
+    // Some programs write a text within its cell and a value beside it: the text counts.
+    else if (name === 't') {
+      this.wantsText = !this.phonetic;
+      if (this.type === 'inlineStr' && !this.hasText) this.value = undefined;
+      this.hasText = true;
+    } else if (name === 'f') this.hasFormula = true;
     else if (name === 'rPh') this.phonetic = true;
   }
 
@@ -125,6 +130,7 @@ export class SheetCells implements PartHandler {
     this.style = 0;
     this.value = undefined;
     this.hasFormula = false;
+    this.hasText = false;
     this.column++;
     for (let at = from; at < to; ) {
       const equals = text.indexOf('=', at);

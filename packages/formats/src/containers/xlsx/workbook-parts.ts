@@ -23,13 +23,7 @@ export async function* partText(entry: FileEntry, signal?: AbortSignal): AsyncGe
   let size = 0;
   const text = (last: boolean) => {
     const bytes = held.length === 1 ? held[0]! : joined(held, size);
-    decoder ??= new TextDecoder(
-      bytes[0] === 0xff && bytes[1] === 0xfe
-        ? 'utf-16le'
-        : bytes[0] === 0xfe && bytes[1] === 0xff
-          ? 'utf-16be'
-          : 'utf-8',
-    );
+    decoder ??= new TextDecoder(encodingOf(bytes));
     held = [];
     size = 0;
     return decoder.decode(bytes, { stream: !last });
@@ -41,6 +35,12 @@ export async function* partText(entry: FileEntry, signal?: AbortSignal): AsyncGe
     if (size >= 1 << 18) yield text(false);
   }
   yield text(true);
+}
+
+/** XML without a mark begins with `<`: the zero beside it says UTF-16 (XML 1.0, appendix F). */
+function encodingOf([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | 'utf-8' {
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le';
+  return (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c) ? 'utf-16be' : 'utf-8';
 }
 
 async function* bytesOf(entry: FileEntry, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -136,7 +136,8 @@ export async function findParts(tree: FileTree, signal?: AbortSignal): Promise<W
     workbook,
     (name, attribute, isEnd) => {
       if (isEnd) return;
-      if (name === 'workbookPr') parts.date1904 = /^(1|true|on)$/.test(attribute('date1904') ?? '');
+      // Extensions have an element of that name too, which says nothing of dates.
+      if (name === 'workbookPr') parts.date1904 ||= /^(1|true|on)$/.test(attribute('date1904') ?? '');
       if (name !== 'sheet' || parts.sheets.length >= mostSheets) return;
       const relation = relations.get(attribute('id') ?? '');
       const entry = relation?.type === 'worksheet' ? entryAt(tree, relation.path) : undefined;
@@ -163,12 +164,15 @@ export async function readDateStyles(styles: FileEntry | undefined, signal?: Abo
   const codes = new Map<number, string>();
   const ids: number[] = [];
   let inCellStyles = false;
+  let inFormats = false;
   await walkPart(
     styles,
     (name, attribute, isEnd) => {
       if (name === 'cellXfs') inCellStyles = !isEnd;
+      // Rules of conditional formatting have formats of their own under the same numbers.
+      else if (name === 'numFmts') inFormats = !isEnd;
       else if (isEnd) return;
-      else if (name === 'numFmt') codes.set(Number(attribute('numFmtId')), attribute('formatCode') ?? '');
+      else if (name === 'numFmt' && inFormats) codes.set(Number(attribute('numFmtId')), attribute('formatCode') ?? '');
       else if (name === 'xf' && inCellStyles) ids.push(Number(attribute('numFmtId') ?? 0));
     },
     signal,

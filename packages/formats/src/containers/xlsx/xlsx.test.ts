@@ -243,3 +243,59 @@ test('columns by letters', () => {
   expect(cellPlace('$AB$12')).toEqual({ column: 27, row: 11 });
   expect(cellPlace('12')).toEqual({ column: -1, row: -1 });
 });
+
+describe('workbooks as other programs write them', () => {
+  const cell = (attributes: string, inside: string) =>
+    `<worksheet><sheetData><row r="1"><c r="A1"${attributes}>${inside}</c></row></sheetData></worksheet>`;
+  const first = async (bytes: Uint8Array) => (await read(bytes)).sheets[0]?.rows[0]?.[1];
+  const workbook = (properties: string) =>
+    `<workbook xmlns:r="urn:r">${properties}<sheets><sheet name="S" r:id="x1"/></sheets></workbook>`;
+
+  test('dates from 1904 stay so where an extension has an element of the same name', async () => {
+    const bytes = await workbookOf(cell(' s="1"', '<v>1</v>'), {
+      'xl/workbook.xml': workbook(
+        '<workbookPr date1904="1"/><extLst><ext><x15:workbookPr chartTrackingRefBase="1"/></ext></extLst>',
+      ),
+      'xl/styles.xml': styles,
+    });
+    expect(await first(bytes)).toBe('1904-01-02');
+  });
+
+  test('formats of conditional formatting are not those of cells', async () => {
+    const bytes = await workbookOf(cell(' s="1"', '<v>39123</v>'), {
+      'xl/styles.xml': styles
+        .replace('</styleSheet>', '<dxfs><dxf><numFmt numFmtId="14" formatCode="0"/></dxf></dxfs></styleSheet>')
+        .replace(/(<cellXfs>.*<\/cellXfs>)(.*)<\/styleSheet>/, '$2$1</styleSheet>'),
+    });
+    expect(await first(bytes)).toBe('2007-02-10');
+  });
+
+  test('a text within its cell counts for more than a value beside it', async () => {
+    for (const inside of ['<v>1</v><is><t>1.01.</t></is>', '<is><t>1.01.</t></is><v>1</v>'])
+      expect(await first(await workbookOf(cell(' t="inlineStr"', inside)))).toBe('1.01.');
+  });
+
+  test('parts in UTF-16 without a mark, and names with backslashes, are read; an empty archive is said to be one', async () => {
+    const out = gather();
+    const zip = zipWriter(out);
+    const utf16 = (text: string) => Uint8Array.from([...text].flatMap((one) => [0, one.charCodeAt(0)]));
+    await zip.add('xl/workbook.xml', [utf16(workbook(''))]);
+    await zip.add('xl/_rels/workbook.xml.rels', [
+      encoder.encode('<Relationships><Relationship Id="x1" Type="urn:a/worksheet" Target="one.xml"/></Relationships>'),
+    ]);
+    await zip.add('xl/one.xml', [encoder.encode(cell('', '<v>7</v>'))]);
+    await zip.finish();
+    const bytes = out.bytes();
+    expect(await first(bytes)).toBe(7);
+    // Names lie in the archive as they are: slashes become backslashes in both places.
+    const names = ['xl/workbook.xml', 'xl/_rels/workbook.xml.rels', 'xl/one.xml'].map((name) => encoder.encode(name));
+    for (const name of names)
+      for (let at = 0; at + name.length <= bytes.length; at++)
+        if (name.every((byte, index) => bytes[at + index] === byte))
+          for (let index = 0; index < name.length; index++) if (bytes[at + index] === 0x2f) bytes[at + index] = 0x5c;
+    expect(await first(bytes)).toBe(7);
+    const none = gather();
+    await zipWriter(none).finish();
+    expect((await read(none.bytes())).codes).toEqual(['workbook-damaged']);
+  });
+});

@@ -14,6 +14,8 @@ export interface ZipLimits {
   maxRatio?: number;
   /** Unpacked size of all compressed entries together; 64 GiB unless said. Stored entries do not count. */
   maxInflated?: number;
+  /** Backslashes in names part folders, as some Windows programs write them; otherwise such names are refused. */
+  backslashes?: boolean;
   signal?: AbortSignal;
 }
 
@@ -85,8 +87,8 @@ function checkSizes(
           where,
         ),
       );
-    // Deflate adds 5 bytes per 65,535 at worst.
-    else if (record.compressedSize > record.size + 64 + Math.ceil(record.size / 16_383) * 5)
+    // Deflate adds 5 bytes per 65,535 at worst; programs that flush after each little piece add more to small files.
+    else if (record.compressedSize > record.size + 1024 + Math.ceil(record.size / 16_383) * 5)
       issues.push(
         zipIssue(
           'zip-wrong-size',
@@ -151,6 +153,7 @@ export async function openZip(source: ByteSource, limits: ZipLimits = {}): Promi
     throw error;
   }
   const issues: Issue[] = [];
+  if (limits.backslashes) for (const record of directory.records) record.name = record.name.replaceAll('\\', '/');
   const readable = directory.records.filter((record) => checkKind(source.name, record, issues));
   const files = readable.filter((record) => !record.name.endsWith('/'));
   issues.push(...checkFolders(source.name, readable));

@@ -1,6 +1,13 @@
 import type { Language } from '@micrarium/api';
 import type { Contributor, FieldValue, StudyMetadata, Term } from '@micrarium/model';
-import { type Field, knownLicence, metadataFields, metadataForms, splitValueKey, valueKey } from '@micrarium/standards';
+import {
+  type Field,
+  statedLicence,
+  metadataFields,
+  metadataForms,
+  splitValueKey,
+  valueKey,
+} from '@micrarium/standards';
 import { html } from 'hono/html';
 import { dayText, type LandingData, pagePath } from './landing-data.ts';
 
@@ -14,8 +21,8 @@ function one(field: Pick<Field, 'type'>, value: string | Term, language: Languag
   }
   if (field.type === 'doi') return html`<a href="https://doi.org/${encodeURI(value)}">${value}</a>`;
   if (field.type === 'licence') {
-    const licence = knownLicence(value);
-    return licence ? html`<a href="${licence.url}" rel="license">${value}</a>` : html`${value}`;
+    const licence = statedLicence(value);
+    return licence.url !== undefined ? html`<a href="${licence.url}" rel="license">${value}</a>` : html`${value}`;
   }
   if (field.type === 'orcid') return html`<a href="https://orcid.org/${encodeURIComponent(value)}">${value}</a>`;
   if (field.type === 'date') return html`${dayText(value, language)}`;

@@ -1,4 +1,4 @@
-import { knownLicence } from '@micrarium/standards';
+import { statedLicence } from '@micrarium/standards';
 import { type Term, versionLabel } from '@micrarium/model';
 import { html, raw } from 'hono/html';
 import { versionDoi } from '../../dois/doi-parts.ts';
@@ -46,7 +46,7 @@ const labelOfNewest = ({ version, revisions }: LandingData['versions'][number]) 
 
 function heading(data: LandingData): Html {
   const { version, text, language, versions } = data;
-  const licence = knownLicence(valueText(data, 'licence'));
+  const licence = statedLicence(valueText(data, 'licence'));
   const [newest, now] = [labelOfNewest(versions[0]!), versionLabel(version)];
   const isNewest = newest === now;
   const before = labelBefore(version);
@@ -68,7 +68,7 @@ function heading(data: LandingData): Html {
     );
   return html`<div class="hdr"><div><div class="eyebrow"><span class="mono">${version.accession}</span>
 <details class="versions"><summary>${dated(now, version.revisedAt ?? version.publishedAt)}</summary><ol aria-label="${text('study.otherVersions')}">${list}</ol></details>
-${licence ? html`<a class="l" href="${licence.url}" rel="license">${licence.name}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
+${licence.url !== undefined ? html`<a class="l" href="${licence.url}" rel="license">${licence.name}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
 <h1>${valueText(data, 'title')}</h1><div class="people">${people}</div>
 ${!isNewest && !data.privateUntil ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
 ${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
