@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { memorySource } from '../../bytes/byte-source.ts';
 import { fileTree } from '../../bytes/file-tree.ts';
 import { findItems } from '../../recognition/find-items.ts';
@@ -205,4 +205,50 @@ test('the only picture of a file is shown, though it is marked as a smaller copy
   const reduced = pictureOf(3, { extra: [{ tag: 254, type: 4, values: [1] }] });
   const { images } = await open({ 'a.tif': buildTiff({ pages: [reduced] }) }, 'a.tif');
   expect(images.map(({ description }) => description.sizes)).toEqual([{ t: 1, c: 1, z: 1, y: 2, x: 3 }]);
+});
+
+describe('ScanImage', () => {
+  const settings = (lines: readonly string[]): number[] => [
+    ...Buffer.from(`${["SI.VERSION_MAJOR = '2020'", 'SI.VERSION_MINOR = 1', ...lines].join('\n')}\n\0`),
+  ];
+  const film = (count: number, lines: readonly string[]) => {
+    const extra = [{ tag: 305, type: 2, values: settings(lines) }];
+    const pages = Array.from({ length: count }, (_, n) => pictureOf(n * 10, n === 0 ? { extra } : {}));
+    return open({ 'a.tif': buildTiff({ pages }) }, 'a.tif');
+  };
+
+  test('channels come fastest, then the slices of each volume', async () => {
+    const { images, issues } = await film(12, [
+      'SI.hChannels.channelSave = [1;3]',
+      'SI.hFastZ.enable = true',
+      'SI.hFastZ.discardFlybackFrames = true',
+      'SI.hFastZ.numFramesPerVolume = 3',
+      'SI.hRoiManager.scanFrameRate = 30',
+    ]);
+    expect(images[0]!.description).toMatchObject({
+      sizes: { t: 2, c: 2, z: 3 },
+      timeStep: { value: expect.closeTo(0.1, 9), unit: 'second' },
+      channels: [{ name: 'Channel 1' }, { name: 'Channel 3' }],
+      instrument: { software: 'ScanImage 2020.1' },
+    });
+    expect((await images[0]!.readRegion({ t: 1, c: 1, z: 2 })).data[0]).toBe(110);
+    expect((await images[0]!.readRegion({ t: 0, c: 1, z: 1 })).data[0]).toBe(30);
+    expect(issues.map(({ code }) => code)).toEqual(['no-pixel-size']);
+  });
+
+  test('all frames of a slice come before the next slice', async () => {
+    const { images } = await film(6, [
+      'SI.hChannels.channelSave = 1',
+      'SI.hFastZ.enable = false',
+      'SI.hStackManager.framesPerSlice = 2',
+      'SI.hStackManager.numSlices = 3',
+    ]);
+    expect(images[0]!.description.sizes).toMatchObject({ t: 2, c: 1, z: 3 });
+    expect((await images[0]!.readRegion({ t: 1, c: 0, z: 2 })).data[0]).toBe(50);
+  });
+
+  test('pages that do not divide so are times', async () => {
+    const { images } = await film(5, ['SI.hChannels.channelSave = [1;2]']);
+    expect(images[0]!.description.sizes).toMatchObject({ t: 5, c: 1, z: 1 });
+  });
 });

@@ -11,13 +11,14 @@ import {
 import { rounded } from '../ome-xml/to-model.ts';
 import { hasValues, known, micrometers, positive, voxelSizeOf } from '../stored/stated-values.ts';
 import { type TiffDirectory, type TiffFile, decodeText } from './directory.ts';
+import { scanImagePages } from './scanimage.ts';
 import { tag } from './tags.ts';
 
 /** What the maker of a TIFF says in a text or in tags of his own. */
 export interface StatedByMaker
   extends Pick<ImageDescription, 'voxelSize' | 'timeStep' | 'origin' | 'acquiredAt' | 'instrument'> {
-  /** Of the only channel of the page. */
-  channel?: ChannelDescription;
+  /** Of the channels, where as many are there. */
+  channels?: ChannelDescription[];
   /** What the picture shows, where it is one of several of a slide: label, macro. */
   shows?: string;
 }
@@ -28,6 +29,11 @@ export async function statedByMaker(file: TiffFile, directory: TiffDirectory): P
   if (/^\s*(?:<\?xml[^>]*>\s*)?<MetaData>/.test(text)) return metaSeries(text);
   if (text.startsWith('Aperio ')) return aperio(text);
   if (text.startsWith('SCIFIO=')) return scifio(text);
+  const scanned = await scanImagePages(file, directory);
+  if (scanned) {
+    const { timeStep, channels, software } = scanned;
+    return { ...known('timeStep', timeStep), channels, instrument: { software } };
+  }
   if (directory.fields.has(tag.gatanUnitX)) return gatan(file, directory);
   if (directory.fields.has(tag.olympusSis)) return olympusSis(file, directory);
   return {};
@@ -67,11 +73,13 @@ function metaSeries(text: string): StatedByMaker {
     ...(hasValues(origin) ? { origin } : {}),
     ...known('acquiredAt', time ? `${time[1]}-${time[2]}-${time[3]}T${time[4]}` : undefined),
     instrument: metaSeriesInstrument(values),
-    channel: {
-      name: values.get('_IllumSetting_') || values.get('image-name') || '',
-      ...known('emissionNanometers', wavelength && wavelength >= 100 && wavelength <= 2000 ? wavelength : undefined),
-      ...known('exposureSeconds', milliseconds === undefined ? undefined : milliseconds / 1000),
-    },
+    channels: [
+      {
+        name: values.get('_IllumSetting_') || values.get('image-name') || '',
+        ...known('emissionNanometers', wavelength && wavelength >= 100 && wavelength <= 2000 ? wavelength : undefined),
+        ...known('exposureSeconds', milliseconds === undefined ? undefined : milliseconds / 1000),
+      },
+    ],
   };
 }
 

@@ -183,7 +183,7 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
     ...(voxelSize ? { voxelSize } : {}),
     ...known('timeStep', maker.timeStep),
     ...known('origin', maker.origin),
-    channels: Array.from({ length: count }, () => (count === 1 && maker.channel ? maker.channel : { name: '' })),
+    channels: maker.channels?.length === count ? maker.channels : Array.from({ length: count }, () => ({ name: '' })),
     ...known('acquiredAt', acquiredAt),
     ...(hasValues(instrument) ? { instrument } : {}),
     ...((page.bits < 16 && page.bits > 8) || (page.type === 'uint32' && page.bits < 32)

@@ -1,6 +1,7 @@
 import type { TiffFile } from './directory.ts';
 import { scifioList } from './makers.ts';
 import { type TiffPage, colourSamples } from './page.ts';
+import { scanImagePages } from './scanimage.ts';
 import { tag } from './tags.ts';
 
 /** How the pages of a series divide into axes. */
@@ -36,6 +37,8 @@ const axisNames: Readonly<Record<string, string>> = {
 export async function shapedPages(file: TiffFile, page: TiffPage): Promise<ShapedPages | undefined> {
   const text = (await file.text(page.directory, tag.imageDescription, 65_536))?.trim() ?? '';
   if (text.startsWith('SCIFIO=')) return scifioPages(text, page);
+  const scanned = page.samples === 1 && page.depth === 1 ? await scanImagePages(file, page.directory) : undefined;
+  if (scanned) return { sizes: scanned.sizes, pages: scanned.pages, truncated: false };
   if (!/^\{.*"shape"\s*:/s.test(text)) return undefined;
   const stated = objectIn(text);
   const shape = stated?.['shape'];
