@@ -97,6 +97,7 @@ export class PgBossQueue implements JobQueue {
     const ids: string[] = [];
     this.workers.set(name, ids);
     for (let count = 0; count < (options.concurrency ?? 1); count++) {
+      let own: string | undefined;
       const id = await this.boss.work<Jobs[Name]>(name, { pollingIntervalSeconds: 2, batchSize: 1 }, async (jobs) => {
         for (const job of jobs) {
           try {
@@ -105,11 +106,13 @@ export class PgBossQueue implements JobQueue {
             if (!this.stopping.signal.aborted) this.options.onJobFault?.(name, fault);
             throw fault;
           } finally {
-            // The next job may be waiting already: a notification that came while this one ran told only once.
-            for (const worker of this.workers.get(name) ?? []) this.boss.notifyWorker(worker);
+            // The next job may be waiting already: a notification that came while this one ran told only once. The others, idle then, have
+            // looked themselves: to wake all of them after each job asked the database many times for every small file.
+            for (const worker of own === undefined ? ids : [own]) this.boss.notifyWorker(worker);
           }
         }
       });
+      own = id;
       ids.push(id);
     }
   }
