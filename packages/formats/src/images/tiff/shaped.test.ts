@@ -69,3 +69,9 @@ test('a page of several slices is said not to be read', async () => {
   expect(opened.issues.map(({ code }) => code)).toContain('pixel-type-not-read');
   await expect(opened.images[0]!.readRegion({ t: 0, c: 0, z: 0 })).rejects.toThrow('several slices');
 });
+
+test('axes of one place behind x do not hide the others', async () => {
+  const pages = [0, 1, 2].map((n) => page(n, n === 0 ? { shape: [1, 3, 2, 3, 1], axes: 'TZYXC' } : undefined));
+  const opened = await openBytes(buildTiff({ pages }));
+  expect(opened.images[0]!.description.sizes).toEqual({ t: 1, c: 1, z: 3, y: 2, x: 3 });
+});

@@ -96,6 +96,8 @@ interface LetteredAxis {
 function leadingAxes(shape: readonly number[], letters: string, page: TiffPage): LetteredAxis[] | undefined {
   const axes = shape.map((length, index): LetteredAxis => ({ letter: letters[index] ?? '', length }));
   if (page.samples > 1 && !page.planar && axes.at(-1)!.length === page.samples) axes.pop();
+  // An axis of one place behind x, such as a single channel.
+  while (axes.length > 2 && axes.at(-1)!.length === 1 && !['X', ''].includes(axes.at(-1)!.letter)) axes.pop();
   if (axes.at(-1)?.length !== page.width || axes.at(-2)?.length !== page.height) return undefined;
   axes.splice(-2);
   // Slices that the page itself holds.
