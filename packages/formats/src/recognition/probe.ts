@@ -19,12 +19,29 @@ export async function probeEntry(entry: FileEntry, tree: FileTree, signal?: Abor
  * bytes. `cut`: the bytes end in the middle of a file, so an incomplete last character is no fault.
  */
 export function textOf(bytes: Uint8Array, cut = false): string | undefined {
+  const wide = wideText(bytes);
+  if (wide !== undefined) return wide;
   if (bytes.includes(0)) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cut });
   } catch {
     return new TextDecoder('windows-1252').decode(bytes);
   }
+}
+
+/**
+ * Text in UTF-16 with its byte order mark, as spreadsheets save “Unicode text”: tables only, since documents in XML and
+ * JSON are read as UTF-8.
+ */
+function wideText(bytes: Uint8Array): string | undefined {
+  const encoding = bytesAt(bytes, 0, [0xff, 0xfe])
+    ? 'utf-16le'
+    : bytesAt(bytes, 0, [0xfe, 0xff])
+      ? 'utf-16be'
+      : undefined;
+  if (encoding === undefined) return undefined;
+  const text = new TextDecoder(encoding).decode(bytes.subarray(0, bytes.length & ~1));
+  return text.includes('\0') || text.includes('\uFFFD') || /^\s*[<{[]/.test(text) ? undefined : text;
 }
 
 /**

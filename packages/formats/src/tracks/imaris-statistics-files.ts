@@ -7,10 +7,9 @@ const positionName = /Position\.csv$/i;
 
 /** Begins a text as a statistic of Imaris does: a title and a row of `=` above the names, among them Unit and Category? */
 export function isImarisStatistic(text: string): boolean {
-  const start = text.slice(0, 4000);
+  const start = text.slice(0, 4000).replace(/\r\n?/g, '\n');
   return (
-    /^\s*([^\n]+)\r?\n\s*=+\s*\r?\n/.test(start.slice(0, 2000)) &&
-    /(^|\n)"?[^\n]*\bUnit\b[^\n]*\bCategory\b/.test(start)
+    /^\s*([^\n]+)\n\s*=+\s*\n/.test(start.slice(0, 2000)) && /(^|\n)"?[^\n]*\bUnit\b[^\n]*\bCategory\b/.test(start)
   );
 }
 

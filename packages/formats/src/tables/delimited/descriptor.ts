@@ -17,7 +17,7 @@ export const delimitedFormat: FormatDescriptor = {
     if (probe.head.length === 0) return undefined;
     if (probe.text !== undefined && isOwnHeader(probe.text.slice(0, 4000).split(/\r?\n/, 1)[0]!.split(',')))
       return { score: 0.4, reason: 'columns object_id, frame, x, y, link_id, track_id and parent_object_ids' };
-    const head = probe.text === undefined ? probe.head : await widened(probe.head, probe.source);
+    const head = isWideTable(probe.text) ? await widened(probe.head, probe.source) : probe.head;
     const table = detectDialect(head, head.length >= probe.entry.size);
     if (!table || !looksLikeTable(table)) return undefined;
     const words = { ',': 'commas', '\t': 'tabs', ';': 'semicolons', '|': 'bars', ' ': 'blanks' };
@@ -45,6 +45,13 @@ export const delimitedFormat: FormatDescriptor = {
         : (await import('../../tracks/csv/writer.ts')).csvWriter,
   },
 };
+
+/** Of texts more than the first bytes is looked at only where a header of a hundred names and more fills most of those. */
+function isWideTable(text: string | undefined): boolean {
+  if (text === undefined || /^\s*[<{[]/.test(text)) return false;
+  const header = text.split(/[\r\n]/, 1)[0]!;
+  return header.length > 3_000 && header.split(/[,;\t|]/, 101).length > 100;
+}
 
 /** Prose and programs also have commas: a table is even, and mostly has numbers or several columns. */
 function looksLikeTable({ header, sample, consistency, delimiter }: TableDialect): boolean {

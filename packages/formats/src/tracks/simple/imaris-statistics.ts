@@ -86,8 +86,8 @@ async function readOne(
 
 /** The line above the row of `=`, which tells channels apart: "Intensity Mean Ch=3 Img=1". */
 function titleOf(head: Uint8Array): string {
-  const text = new TextDecoder('utf-8').decode(head.subarray(0, 2000));
-  return /^\s*([^\n]+)\r?\n\s*=+\s*\r?\n/.exec(text)?.[1]?.trim() ?? '';
+  const text = new TextDecoder('utf-8').decode(head.subarray(0, 2000)).replace(/\r\n?/g, '\n');
+  return /^\s*([^\n]+)\n\s*=+\s*\n/.exec(text)?.[1]?.trim() ?? '';
 }
 
 /** Adds statistics of objects as columns, and those of tracks as the table of source tracks. */

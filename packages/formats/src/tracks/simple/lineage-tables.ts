@@ -106,7 +106,7 @@ export const btrackTableReader: TrackReader = {
 /** Reads napari tracks: track_id, t, z, y, x, and the graph of parent tracks where it lies beside the table. */
 export const napariReader: TrackReader = {
   async stream(item, sink, options = {}) {
-    const columns = { frame: ['t'], track: ['track_id'], parentTrack: ['parent_track_id'], isNapari: true };
+    const columns = { frame: ['t'], track: ['track_id', 'id'], parentTrack: ['parent_track_id'], isNapari: true };
     return readTable(item, sink, options, columns);
   },
 };

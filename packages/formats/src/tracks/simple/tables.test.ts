@@ -279,3 +279,33 @@ test('tables that took over names of TrackMate or ParticleTracker are not said t
   const mosaic = await readFiles({ 'c.csv': table('Trajectory,Frame,x,y,z,m0', '1,0,1,2,0,9', '1,1,2,2,0,9') });
   expect([mosaic.format, mosaic.sets[0]?.provenance.software]).toEqual(['mosaic', 'MOSAIC ParticleTracker']);
 });
+
+test.each<[string, (text: string) => string | Uint8Array]>([
+  ['semicolons and decimal commas', (text) => text.replaceAll(',', ';').replaceAll('.', ',')],
+  ['line ends of old Macintosh programs', (text) => text.replaceAll('\n', '\r')],
+  [
+    'UTF-16 with a byte order mark',
+    (text) => new Uint8Array(Uint16Array.from(`\uFEFF${text}`, (c) => c.charCodeAt(0)).buffer),
+  ],
+  ['a byte order mark', (text) => `\uFEFF${text}`],
+])('tables of programs are known in %s', async (_, written) => {
+  const manual = table(
+    ' ,Track n°,Slice n°,X,Y,Distance,Velocity,Pixel Value',
+    ...[1, 2, 3, 4].map((slice) => `${slice},1,${slice},1${slice},20,0.25,0.125,87`),
+  );
+  const napari = table('ID,t,y,x', ...[0, 1, 2, 3, 4, 5].map((t) => `${t < 3 ? '1.0' : '2.0'},${t}.0,9.5,517.25`));
+  const imaris = table(
+    '',
+    'Position',
+    ' ==================== ',
+    'Position X,Position Y,Position Z,Unit,Category,Collection,Time,TrackID,ID,',
+    ...[1, 2, 3].map((time) => `${time}.5,2.5,3.5,um,Spot,Position,${time},1000000000,${time},`),
+  );
+  const read = async (text: string) => {
+    const { format, counts } = await readFiles({ 'a.csv': written(text) });
+    return [format, counts[0]?.slice(0, 2)];
+  };
+  expect(await read(manual)).toEqual(['manual-tracking', [4, 3]]);
+  expect(await read(napari)).toEqual(['napari', [6, 4]]);
+  expect(await read(imaris)).toEqual(['imaris-csv', [3, 2]]);
+});
