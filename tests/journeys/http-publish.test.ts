@@ -174,6 +174,16 @@ describe.runIf(hasSamples)('from a folder to a published study and back, over co
     expect(projects.map(({ id }) => id)).toContain(version.accession);
     const [dataset] = (await walk(`webgateway/proj/${version.accession}/children/`)) as { id: string }[];
     expect(await walk(`webgateway/dataset/${dataset!.id}/children/`)).toMatchObject([{ id: image, type: 'Image' }]);
+    const { data } = (await walk(`api/v0/m/datasets/?project=${version.accession}`)) as {
+      data: Record<string, string>[];
+    };
+    expect(await (await fetch(data[0]!['url:images']!)).json()).toMatchObject({ data: [{ '@id': image }] });
+    expect(await walk(`api/v0/m/images/${image}/`)).toMatchObject({
+      data: { Pixels: { SizeX: 128, Channels: [{ '@type': expect.stringContaining('#Channel') }] } },
+    });
+    const below = await fetch(`${server.url}/image/webgateway/render_image/${image}/0/3?m=g`);
+    expect([below.status, below.url.includes('/image/')]).toEqual([200, false]);
+    expect((await fetch(`${server.url}/webgateway/render_image/${image}/0/0/?p=intmax`)).status).toBe(400);
     const { annotations } = (await walk(`webclient/api/annotations/?type=map&dataset=${dataset!.id}`)) as {
       annotations: { values: string[][] }[];
     };

@@ -377,6 +377,15 @@ describe('deposit and publish over HTTP', () => {
     for (const wrong of ['bd5coords/', `bd5coords/?bdmlID=${id}&ts=x`, 'data/?limit=-1', 'nothing/'])
       expect((await ask(wrong)).status).toBe(wrong === 'nothing/' ? 404 : 400);
     expect((await ask('bd5coords/?bdmlID=MIC-999999_x')).objects).toEqual([]);
+    // As RIKEN's notebook and MATLAB client write them: semicolons throughout, a new line at the end.
+    const byNotebook = await ask(`bd5coords/?format=json;offset=0;limit=1;bdmlID=${id};ts=1`);
+    expect(byNotebook.objects).toMatchObject([{ ts: '1' }]);
+    expect((await ask(`bd5coords/?format=json;limit=1;bdmlID=${id}`)).meta).toMatchObject({
+      next: `/SSBD/api/v3/bd5coords/?format=json&limit=1&bdmlID=${id}&offset=1`,
+    });
+    expect((await ask('data/?format=json&organism__icontains=elegans&offset=0&limit=20%0A')).objects).toHaveLength(1);
+    expect((await ask(`contributor/?last_name__iexact=${encodeURIComponent(name)}`)).objects).not.toEqual([]);
+    expect((await ask(`data/?contributors__icontains=${encodeURIComponent(name)}`)).objects).toHaveLength(1);
   });
 
   test.runIf(existsSync(film))('a film becomes one file served by range and as a folder of chunks', async () => {

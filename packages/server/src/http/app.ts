@@ -156,7 +156,7 @@ export function createApplication(kernel: Kernel): Application {
   exploreRoutes(app, services);
   sqlRoutes(app, kernel, services);
   ssbdRoutes(app, services);
-  omeroRoutes(app, services);
+  omeroRoutes(app, services, kernel.config.publicUrl);
   oaiRoutes(app, kernel, services);
   adminRoutes(app, kernel, services);
   assessmentRoutes(app, kernel, services);

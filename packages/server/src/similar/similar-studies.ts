@@ -32,8 +32,12 @@ export interface SimilarStudy {
 
 /** Studies shown. */
 const mostShown = 5;
-/** Studies whose movement is compared: those most alike by their metadata. */
-const mostLooked = 15;
+/** Studies whose movement is compared: those most alike by their metadata. Wide, since a series of one laboratory says the same of all its films. */
+const mostLooked = 48;
+/** Studies looked up at once. */
+const lookedAtOnce = 8;
+/** What a measure of the same value counts; one that is just close counts nothing. */
+const sameMovement = 2;
 /** Measures of movement that are compared, and how close two values of one are, relative to the larger. */
 const profile = ['mean_speed', 'straightness'] as const;
 const close = 0.25;
@@ -75,7 +79,10 @@ async function findSimilar(services: Services, accession: string): Promise<Simil
     const row = rows.get(of);
     return row && open.has(of) ? await movementOf(services, row) : undefined;
   };
-  const [here, ...there] = await Promise.all([moving(accession), ...candidates.map((one) => moving(one.accession))]);
+  const here = await moving(accession);
+  const there: Awaited<ReturnType<typeof moving>>[] = [];
+  for (let at = 0; at < candidates.length; at += lookedAtOnce)
+    there.push(...(await Promise.all(candidates.slice(at, at + lookedAtOnce).map((one) => moving(one.accession)))));
   const alike = candidates.flatMap((candidate, at): (SimilarStudy & { score: number })[] => {
     const moves = there[at];
     if (!moves) return [];
@@ -87,7 +94,7 @@ async function findSimilar(services: Services, accession: string): Promise<Simil
     if (same.length + near.length === 0) return [];
     const score =
       same.reduce((sum, one) => sum + (one.kind === 'same' ? fields[one.field] * one.values.length : 0), 0) +
-      near.length;
+      near.reduce((sum, one) => sum + (one.kind === 'close' ? sameMovement * (1 - distanceOf(one) / close) : 0), 0);
     const { accession: id, title } = candidate;
     return [{ accession: id, version: moves.version, title, reasons: [...same, ...near], score }];
   });
@@ -133,12 +140,18 @@ async function readMovement(services: Services, accession: string): Promise<Meas
   return measures;
 }
 
+/** How far two values of a measure lie apart, relative to the larger; 0 where both are 0. */
+function distanceOf({ here, there }: { here: number; there: number }): number {
+  const larger = Math.max(Math.abs(here), Math.abs(there));
+  return larger === 0 ? 0 : Math.abs(here - there) / larger;
+}
+
 function closeMeasures(here: Measured, there: Measured): SimilarReason[] {
   return profile.flatMap((measure): SimilarReason[] => {
     const [a, b] = [here.get(measure), there.get(measure)];
     // Pixels of two films are not the same length.
     if (!a || !b || a.unit !== b.unit || /pixel|unknown/.test(a.unit)) return [];
-    const isClose = Math.abs(a.value - b.value) <= close * Math.max(Math.abs(a.value), Math.abs(b.value));
-    return isClose ? [{ kind: 'close', measure, here: a.value, there: b.value, unit: a.unit }] : [];
+    const one = { here: a.value, there: b.value };
+    return distanceOf(one) <= close ? [{ kind: 'close', measure, ...one, unit: a.unit }] : [];
   });
 }

@@ -82,7 +82,12 @@ export function ExplorePage(): JSX.Element {
         <aside className={`fac ${filtersOpen ? 'open' : ''}`} aria-label={text('search.filtersLabel')}>
           {answer.data ? <ExploreFilters facets={answer.data.facets} state={state} go={go} /> : null}
         </aside>
-        {answer.data ? <Compared answer={answer.data} state={state} go={go} /> : <div className="rh" />}
+        {answer.data ? <Compared answer={answer.data} state={state} go={go} /> : null}
+        {answer.isPending ? (
+          <p className="m2" role="status">
+            {text('explore.gathering')}
+          </p>
+        ) : null}
       </div>
     </main>
   );

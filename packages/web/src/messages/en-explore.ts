@@ -1,6 +1,7 @@
 /** English texts of the page that compares measures across studies. */
 export const exploreEn = {
   'explore.title': 'Compare across studies',
+  'explore.gathering': 'Gathering the sets…',
   'explore.lead':
     'Every open set of tracks is one dot: the mean over its paths, each path equal. Lengths are in micrometers and times in seconds wherever the file says them; sets in pixels or frames are drawn apart.',
   'explore.across': 'Measure',

@@ -3,6 +3,7 @@ import type { exploreEn } from './en-explore.ts';
 /** Japanese texts of the page that compares measures across studies. */
 export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.title': '研究を横断して比較',
+  'explore.gathering': 'セットを集めています…',
   'explore.lead':
     '公開されている軌跡データ 1 組が 1 点です。値は経路ごとに等しい重みで平均したものです。ファイルに記載があれば長さは µm、時間は秒に換算し、ピクセルやフレーム単位のデータは別の図に描きます。',
   'explore.across': '指標',

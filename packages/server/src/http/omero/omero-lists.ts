@@ -12,7 +12,7 @@ const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, m
 const mostListed = 1000;
 
 /** A data set is `STUDY_DATASET` (`MIC-000001_d-2ktewpl6mord`), as an image is `STUDY_ITEM`. */
-const datasetId = (accession: string, id: string) => `${accession}_${id}`;
+export const datasetId = (accession: string, id: string) => `${accession}_${id}`;
 
 /**
  * What notebooks of SSBD and IDR walk OMERO.web by: projects (studies), their data sets, the images of these, and the key-value pairs of
@@ -29,19 +29,29 @@ export function omeroLists(app: Application, services: () => Services): void {
   get('/webgateway/proj/:id/detail', async (_c, id) => project(await studyOf(services(), id)));
   get('/webgateway/proj/:id/children', async (_c, id) => {
     const version = await studyOf(services(), id);
-    return version.datasets.map(({ id: dataset, title }) => ({
-      id: datasetId(version.accession, dataset),
-      name: title,
-      description: '',
-      child_count: imagesOf(version, dataset).length,
-    }));
+    return version.datasets.map((one) => datasetRow(version, one));
   });
   get('/webgateway/dataset/:id/children', async (_c, id) => {
     const [version, dataset] = await datasetOf(services(), id);
     return imagesOf(version, dataset);
   });
+  // The tree of OMERO.web's own client: the same lists under names of their kind.
+  get('/webclient/api/projects', async (c) => ({ projects: page(c, await openVersions(services())).map(project) }));
+  get('/webclient/api/datasets', async (c) => {
+    const version = await studyOf(services(), c.req.query('id') ?? '');
+    return { datasets: version.datasets.map((one) => datasetRow(version, one)) };
+  });
+  get('/webclient/api/images', async (c) => {
+    const [version, dataset] = await datasetOf(services(), c.req.query('id') ?? '');
+    return { images: imagesOf(version, dataset) };
+  });
   get('/webclient/api/annotations', async (c) => await annotations(c, services()));
 }
+
+const datasetRow = (version: FoundVersion, { id, title }: FoundVersion['datasets'][number]) => {
+  const count = imagesOf(version, id).length;
+  return { id: datasetId(version.accession, id), name: title, description: '', child_count: count, childCount: count };
+};
 
 function page<Item>(c: HttpContext, all: readonly Item[]): readonly Item[] {
   const count = (name: string, usual: number) => {
@@ -54,20 +64,24 @@ function page<Item>(c: HttpContext, all: readonly Item[]): readonly Item[] {
   return all.slice(start, start + limit);
 }
 
-const project = (version: FoundVersion) => ({
+/** A study as OMERO.web lists projects. */
+export const project = (version: FoundVersion) => ({
   id: version.accession,
   name: wordsOf(version.metadata.values.title).join(' '),
   description: wordsOf(version.metadata.values.description).join(' '),
   child_count: version.datasets.length,
+  childCount: version.datasets.length,
 });
 
-async function studyOf(services: Services, id: string): Promise<FoundVersion> {
+/** The study of an id. @throws Problem `not-found` */
+export async function studyOf(services: Services, id: string): Promise<FoundVersion> {
   const version = /^[A-Z]+-\d{1,12}$/.test(id) ? await openVersion(services, id) : undefined;
   if (!version) throw new Problem('not-found', 'There is no such project; ids are accessions of studies.');
   return version;
 }
 
-async function datasetOf(services: Services, id: string): Promise<[version: FoundVersion, dataset: string]> {
+/** The data set of an id. @throws Problem `not-found` */
+export async function datasetOf(services: Services, id: string): Promise<[version: FoundVersion, dataset: string]> {
   const [, accession = '', dataset = ''] = /^([A-Z]+-\d{1,12})_(d-[\w-]{1,60})$/.exec(id) ?? [];
   const version = await studyOf(services, accession);
   if (!version.datasets.some((one) => one.id === dataset))
@@ -75,7 +89,8 @@ async function datasetOf(services: Services, id: string): Promise<[version: Foun
   return [version, dataset];
 }
 
-function imagesOf(version: FoundVersion, dataset: string) {
+/** Images of a data set, as OMERO.web lists them. */
+export function imagesOf(version: FoundVersion, dataset: string) {
   const ids = version.datasets.find(({ id }) => id === dataset)?.imageItems ?? [];
   return version.items
     .filter(({ id }) => ids.includes(id))

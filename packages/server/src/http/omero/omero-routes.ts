@@ -6,8 +6,9 @@ import type { HttpContext } from '../context.ts';
 import type { Services } from '../kernel.ts';
 import { Problem } from '../problems.ts';
 import { openVersion } from '../ssbd/ssbd-sets.ts';
+import { omeroJson } from './omero-json.ts';
 import { omeroLists } from './omero-lists.ts';
-import { mostSide, renderedPlane, wantedChannels } from './rendering.ts';
+import { greyOf, mostSide, renderedPlane, wantedChannels } from './rendering.ts';
 
 const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
 
@@ -21,15 +22,18 @@ const micrometers: Readonly<Record<string, number>> = { nanometer: 1e-3, microme
  * What notebooks of SSBD and IDR call of OMERO.web, over our published images: `webgateway/render_image`, `webclient/imgData`,
  * `webclient/render_thumbnail`, and the lists by which they find images. What else lies there is said not to be here. An image is `STUDY_ITEM`, with `_1` behind it for the second of a file.
  */
-export function omeroRoutes(app: Application, services: () => Services): void {
+export function omeroRoutes(app: Application, services: () => Services, publicUrl?: string): void {
   const plane = async (c: HttpContext, side: number) => {
     const { image: id = '', z, t } = c.req.param() as { image?: string; z?: string; t?: string };
     return await withImage(c, services(), id, async (image) => {
       const { sizes } = image.description;
       const wanted = c.req.query('c');
-      const channels = wanted === undefined ? undefined : wantedChannels(wanted, sizes.c);
-      if (wanted !== undefined && !channels)
-        throw new Problem('request-invalid', 'c lists channels as 1|0:255$FF0000.');
+      const listed = wanted === undefined ? undefined : wantedChannels(wanted, sizes.c);
+      if (wanted !== undefined && !listed) throw new Problem('request-invalid', 'c lists channels as 1|0:255$FF0000.');
+      const channels = c.req.query('m') === 'g' ? greyOf(listed) : listed;
+      // A plane where a projection was asked for would be a wrong picture without a word.
+      if (!/^(normal.*)?$/.test(c.req.query('p') ?? ''))
+        throw new Problem('request-invalid', 'Projections (p) are not made here; leave p out for one plane.');
       const at = { z: indexOf(z, sizes.z, Math.floor(sizes.z / 2)), t: indexOf(t, sizes.t, 0) };
       const png = await renderedPlane(image, at, {
         size: side,
@@ -40,18 +44,27 @@ export function omeroRoutes(app: Application, services: () => Services): void {
     });
   };
   // Programs write the slash at the end or leave it out; OMERO.web leads from one to the other.
-  for (const path of ['/webgateway/render_image/:image', '/webgateway/render_image/:image/:z/:t'])
-    for (const end of ['', '/']) app.get(`${path}${end}`, (c) => plane(c, mostSide));
-  for (const path of ['webclient', 'webgateway'].flatMap((place) => [
-    `/${place}/render_thumbnail/:image/`,
-    `/${place}/render_thumbnail/:image/:side/`,
-  ]))
+  const both = (...paths: string[]) =>
+    ['webclient', 'webgateway'].flatMap((place) =>
+      paths.flatMap((path) => [`/${place}/${path}`, `/${place}/${path}/`]),
+    );
+  for (const path of both('render_image/:image', 'render_image/:image/:z/:t')) app.get(path, (c) => plane(c, mostSide));
+  for (const path of both(
+    'render_thumbnail/:image',
+    'render_thumbnail/size/:side/:image',
+    'render_thumbnail/:image/:side',
+    'render_thumbnail/:image/:side/:height',
+    'render_birds_eye_view/:image',
+    'render_birds_eye_view/:image/:side',
+  ))
     app.get(path, (c) => {
       const side = Number((c.req.param() as { side?: string }).side ?? thumbnailSide);
       if (!Number.isInteger(side) || side < 1) throw new Problem('request-invalid', 'The size is a count of pixels.');
       return plane(c, Math.min(side, mostSide));
     });
   omeroLists(app, services);
+  omeroJson(app, services, (c, id, use) => withImage(c, services(), id, use), publicUrl);
+  pagesOfOmero(app, services);
   for (const path of ['/webclient/imgData/:image', '/webgateway/imgData/:image'])
     for (const end of ['', '/'])
       app.get(`${path}${end}`, (c) =>
@@ -60,7 +73,7 @@ export function omeroRoutes(app: Application, services: () => Services): void {
         ),
       );
   // A program that asks for JSON is not answered by a page.
-  for (const place of ['/webclient/*', '/webgateway/*', '/SSBD/api/*'])
+  for (const place of ['/webclient/*', '/webgateway/*', '/SSBD/api/*', '/api/v0/*'])
     app.get(place, () => {
       throw new Problem('not-found', 'This part of the interface is not here; docs/ssbd-interface.md lists what is.');
     });
@@ -107,6 +120,43 @@ async function withImage(
   }
 }
 
+/** Smallest and largest value of a kind of pixels, as OMERO tells them. */
+function rangeOf(type: string): [number, number] {
+  const [, sign, bits] = /^(u?)int(8|16|32)$/.exec(type) ?? [];
+  if (bits === undefined) return [0, 1];
+  const count = 2 ** Number(bits);
+  return sign === 'u' ? [0, count - 1] : [-count / 2, count / 2 - 1];
+}
+
+/**
+ * Pages of OMERO.web that notebooks open a session with or link to, led to ours: `webclient/?show=image-ID`, `webclient/img_detail/ID/`.
+ * SSBD has all of it below `/image/`.
+ */
+function pagesOfOmero(app: Application, services: () => Services): void {
+  const viewerOf = async (id: string): Promise<string> => {
+    const [, accession = '', item = '', index] = /^([A-Z]+-\d{1,12})_([a-z0-9]+)(?:_(\d{1,6}))?$/.exec(id) ?? [];
+    const version = accession === '' ? undefined : await openVersion(services(), accession);
+    if (!version?.items.some((one) => one.id === item))
+      throw new Problem('not-found', 'There is no such image; ids are STUDY_ITEM.');
+    return `/viewer/${accession}/${version.version}/${item}${index === undefined ? '' : `?image=${index}`}`;
+  };
+  for (const end of ['', '/']) {
+    app.get(`/webclient${end}`, async (c) => {
+      const [, kind, id] = /^(project|dataset|image)-([\w-]{1,100})$/.exec(c.req.query('show') ?? '') ?? [];
+      if (kind === undefined || id === undefined) return c.redirect('/', 302);
+      if (kind === 'image') return c.redirect(await viewerOf(id), 302);
+      const [accession = '', dataset] = id.split('_');
+      if (!/^[A-Z]+-\d{1,12}$/.test(accession)) throw new Problem('not-found', 'ids are accessions of studies.');
+      return c.redirect(`/studies/${accession}${dataset ? `#${dataset}` : ''}`, 302);
+    });
+    app.get(`/webclient/img_detail/:image${end}`, async (c) => c.redirect(await viewerOf(c.req.param('image')), 302));
+  }
+  app.get('/image/:place{webgateway|webclient}/*', (c) => {
+    const { pathname, search } = new URL(c.req.url);
+    return c.redirect(`${pathname.slice('/image'.length)}${search}`, 307);
+  });
+}
+
 /** What `imgData` tells: the fields that notebooks read. Physical sizes in micrometers, `null` where unknown. */
 async function described(c: HttpContext, image: ImagePixels) {
   const { name, sizes, channels, voxelSize, samples = 1, type } = image.description;
@@ -118,7 +168,7 @@ async function described(c: HttpContext, image: ImagePixels) {
   };
   return {
     id: c.req.param('image'),
-    meta: { imageName: name, pixelsType: type },
+    meta: { imageId: c.req.param('image'), imageName: name, imageDescription: '', pixelsType: type },
     size: { width: sizes.x, height: sizes.y, z: sizes.z, t: sizes.t, c: sizes.c },
     pixel_size: {
       x: micrometersOf(voxelSize?.x),
@@ -133,6 +183,11 @@ async function described(c: HttpContext, image: ImagePixels) {
       window: windows[at],
     })),
     rdefs: { model: 'color', defaultZ: Math.floor(sizes.z / 2), defaultT: 0, projection: 'normal' },
+    pixel_range: rangeOf(type),
+    init_zoom: 0,
+    nominalMagnification: null,
+    interpolate: true,
+    perms: { canAnnotate: false, canEdit: false, canDelete: false, canLink: false },
     tiles: Math.max(sizes.x, sizes.y) > mostSide,
   };
 }

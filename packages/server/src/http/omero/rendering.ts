@@ -35,6 +35,11 @@ export function wantedChannels(text: string, count: number): WantedChannel[] | u
   return found;
 }
 
+/** OMERO's grey model (`m=g`): the first channel that is shown, in shades of grey. */
+export const greyOf = (wanted: readonly WantedChannel[] | undefined): WantedChannel[] => [
+  { ...(wanted?.[0] ?? { index: 0 }), color: 'FFFFFF' },
+];
+
 /** A plane as it would be shown, as PNG. @param wanted all channels in their own colours where left out */
 export async function renderedPlane(
   image: ImagePixels,
@@ -44,7 +49,18 @@ export async function renderedPlane(
   const { size, wanted, signal } = options;
   const shown = wanted && (image.description.samples ?? 1) < 3 ? await chosen(image, wanted, signal) : { image };
   const picture = await thumbnail(shown.image, { ...shown, size, plane, ...(signal ? { signal } : {}) });
-  return await encodePng(picture.width, picture.height, picture.rgba);
+  return await encodePng(picture.width, picture.height, withoutAlpha(picture.rgba));
+}
+
+/** Three values a pixel, as the JPEG that OMERO gives has them: programs count on it. */
+function withoutAlpha(rgba: Uint8Array | Uint8ClampedArray): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    rgb[to] = rgba[from]!;
+    rgb[to + 1] = rgba[from + 1]!;
+    rgb[to + 2] = rgba[from + 2]!;
+  }
+  return rgb;
 }
 
 /** The image with only some of its channels, in the colours and windows asked for. */

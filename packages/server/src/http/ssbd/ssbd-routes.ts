@@ -77,14 +77,37 @@ export function ssbdRoutes(app: Application, services: () => Services): void {
 
 interface Filter {
   path: string[];
-  isPart: boolean;
+  compare: Compare;
   value: string;
 }
 
+/** Comparisons of Django, by the last part of a filter's name. Upper and lower case are one, as with the `i…` forms. */
+const comparisons = {
+  exact: (told: string, value: string) => told === value,
+  contains: (told: string, value: string) => told.includes(value),
+  startswith: (told: string, value: string) => told.startsWith(value),
+  endswith: (told: string, value: string) => told.endsWith(value),
+  in: (told: string, value: string) => value.split(',').some((one) => one.trim() === told),
+} as const;
+
+type Compare = keyof typeof comparisons;
+
+const compareOf = (word: string | undefined): Compare | undefined => {
+  const name = word?.replace(/^i(?=exact|contains|startswith|endswith)/, '') ?? '';
+  return Object.hasOwn(comparisons, name) ? (name as Compare) : undefined;
+};
+
+/** What an address asks. SSBD's clients separate by semicolons too, and some end the address with a new line. */
+const askedOf = (c: HttpContext): URLSearchParams =>
+  new URLSearchParams(
+    [...new URLSearchParams(new URL(c.req.url).search.slice(1).replaceAll(';', '&'))]
+      .filter(([name]) => name.trim() !== '')
+      .map(([name, value]) => [name.trim(), value.trim()]),
+  );
+
 /** @throws Problem `request-invalid` where limit or offset are no counts */
 function questionOf(c: HttpContext, most: number): { limit: number; offset: number; filters: Filter[] } {
-  // SSBD's clients separate by semicolons too.
-  const asked = new URLSearchParams(new URL(c.req.url).search.slice(1).replaceAll(';', '&'));
+  const asked = askedOf(c);
   const count = (name: string, usual: number) => {
     const given = asked.get(name);
     if (given === null || given === '') return usual;
@@ -99,36 +122,44 @@ function questionOf(c: HttpContext, most: number): { limit: number; offset: numb
     .slice(0, 20)
     .map(([name, value]): Filter => {
       const path = name.split('__');
-      const last = path.at(-1);
-      const isPart = last === 'icontains' || last === 'contains';
-      return { path: isPart || last === 'exact' || last === 'iexact' ? path.slice(0, -1) : path, isPart, value };
+      const compare = path.length > 1 ? compareOf(path.at(-1)) : undefined;
+      return { path: compare ? path.slice(0, -1) : path, compare: compare ?? 'exact', value: value.toLowerCase() };
     });
   return { limit, offset: count('offset', 0), filters };
 }
 
 /** One study where its set is named, else all. */
 async function setsFor(services: Services, filters: readonly Filter[]): Promise<SsbdSet[]> {
-  const named = filters.find(({ path, isPart }) => path.length === 1 && path[0] === 'bdmlID' && !isPart);
+  const named = filters.find(({ path, compare }) => path.length === 1 && path[0] === 'bdmlID' && compare === 'exact');
   if (!named) return await allSets(services);
-  const set = await setOfId(services, named.value);
+  const set = await setOfId(services, namedId(named));
   return set ? [set] : [];
 }
 
+/** Ids are an accession in capitals and the rest in small letters; values of filters are small throughout. */
+const namedId = ({ value }: Filter): string => value.replace(/^[a-z]+(?=-\d)/, (prefix) => prefix.toUpperCase());
+
 /** A field that a record does not have fits nothing. */
-function fits(record: SsbdRecord, { path, isPart, value }: Filter): boolean {
-  let at: unknown = record;
-  for (const name of path)
-    at = typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as SsbdRecord)[name] : undefined;
-  if (typeof at !== 'string') return false;
-  return isPart ? at.toLowerCase().includes(value.toLowerCase()) : at.toLowerCase() === value.toLowerCase();
+function fits(record: SsbdRecord, { path, compare, value }: Filter): boolean {
+  const inside = (at: SsbdRecord, [name = '', ...rest]: readonly string[]): SsbdRecord[string] | undefined => {
+    const found = Object.hasOwn(at, name) ? at[name] : undefined;
+    return rest.length > 0 && typeof found === 'object' ? inside(found, rest) : rest.length > 0 ? undefined : found;
+  };
+  // Clients ask persons for `organization` as well as for `affiliation__organization`.
+  const told =
+    inside(record, path) ??
+    Object.values(record)
+      .map((part) => (typeof part === 'object' ? inside(part, path) : undefined))
+      .find((part) => part !== undefined);
+  return typeof told === 'string' && comparisons[compare](told.toLowerCase(), value);
 }
 
 function metaOf(c: HttpContext, { limit, offset, total }: { limit: number; offset: number; total: number }) {
   const at = (next: number) => {
-    const address = new URL(c.req.url);
-    address.searchParams.set('limit', String(limit));
-    address.searchParams.set('offset', String(next));
-    return `${address.pathname}${address.search}`;
+    const asked = askedOf(c);
+    asked.set('limit', String(limit));
+    asked.set('offset', String(next));
+    return `${new URL(c.req.url).pathname}?${asked}`;
   };
   return {
     limit,
@@ -142,12 +173,13 @@ function metaOf(c: HttpContext, { limit, offset, total }: { limit: number; offse
 /** `bd5coords/`: positions of one set, numbers as texts as SSBD gives them; `ts` chooses a time index. */
 async function coordinates(c: HttpContext, services: Services): Promise<Response> {
   const { limit, offset, filters } = questionOf(c, mostCoordinates);
-  const bdmlId = filters.find(({ path }) => path[0] === 'bdmlID')?.value;
-  if (bdmlId === undefined) throw new Problem('request-invalid', 'bd5coords needs a bdmlID.');
-  const asked = c.req.query('ts');
-  if (asked !== undefined && !/^\d{1,9}$/.test(asked)) throw new Problem('request-invalid', 'ts is a time index.');
+  const named = filters.find(({ path }) => path[0] === 'bdmlID');
+  if (!named) throw new Problem('request-invalid', 'bd5coords needs a bdmlID.');
+  const bdmlId = namedId(named);
+  const asked = askedOf(c).get('ts');
+  if (asked !== null && !/^\d{1,9}$/.test(asked)) throw new Problem('request-invalid', 'ts is a time index.');
   const found = await setOfId(services, bdmlId);
-  const frame = asked === undefined ? undefined : Number(asked);
+  const frame = asked === null ? undefined : Number(asked);
   const rows = found && (await rowsOf(services, found, { frame, offset, limit }));
   const text = (value: number) => (Number.isFinite(value) ? String(value) : '');
   const objects = (rows?.x ?? []).map((x, row) => ({

@@ -105,6 +105,9 @@ export function dataRecord({ bdmlId, version, item, set }: SsbdSet): SsbdRecord 
     title: textOf(values.title),
     description: textOf(values.description),
     organism: own('organism'),
+    contributors: personRecords({ bdmlId, version, item, set }, 'contributor')
+      .flatMap(({ person }) => (typeof person === 'object' ? [`${person.first_name} ${person.last_name}`.trim()] : []))
+      .join('; '),
     datatype: own('datatype') || (set.counts.edges > 0 ? 'tracks' : 'objects'),
     basedon: own('basedOn'),
     gene: own('genesProteinsReagents'),
