@@ -34,13 +34,13 @@ const metaSeries = (light: string, time: string): string =>
   `<MetaData>\n${prop('Description', 'Exposure: 100 ms&#13;&#10;Acquired from AndorSdk3 Camera&#13;&#10;')}${prop('ApplicationName', 'MetaMorph')}${prop('ApplicationVersion', '6.7')}<PlaneInfo>\n${prop('spatial-calibration-state', 'on')}${prop('spatial-calibration-x', 1.3672)}${prop('spatial-calibration-y', 1.3672)}${prop('spatial-calibration-units', 'um')}${prop('image-name', 'x')}${prop('acquisition-time-local', time)}${prop('stage-position-x', -5)}${prop('z-position', 9994.76)}${prop('wavelength', 452)}${prop('camera-binning-x', 8)}${prop('camera-binning-y', 8)}${prop('_IllumSetting_', light)}${prop('_MagNA_', 0.95)}${prop('_MagRI_', 1)}${prop('_MagSetting_', '40X Plan Apo')}</PlaneInfo></MetaData>`;
 
 test('MetaXpress writes pixel size, time, channel, lens and camera as XML', async () => {
-  const description = metaSeries('DAPI', '20240709 13:15:50.916');
+  const description = metaSeries('DAPI &#38; TL', '20240709 13:15:50.916');
   const { images, issues } = await open({ 'a.tif': buildTiff({ pages: [pictureOf(1, { description })] }) }, 'a.tif');
   expect(images[0]!.description).toMatchObject({
     voxelSize: { y: um(1.3672), x: um(1.3672) },
     origin: { z: um(9994.76), x: um(-5) },
     acquiredAt: '2024-07-09T13:15:50.916',
-    channels: [{ name: 'DAPI', emissionNanometers: 452, exposureSeconds: 0.1 }],
+    channels: [{ name: 'DAPI & TL', emissionNanometers: 452, exposureSeconds: 0.1 }],
     instrument: {
       objective: { model: '40X Plan Apo', magnification: 40, numericalAperture: 0.95 },
       detector: 'AndorSdk3 Camera',

@@ -8,6 +8,7 @@ import {
   toMicrometers,
   toSeconds,
 } from '@micrarium/model';
+import { resolveEntities } from '../../containers/xlsx/xml-text.ts';
 import { rounded } from '../ome-xml/to-model.ts';
 import { hasValues, known, micrometers, positive, voxelSizeOf } from '../stored/stated-values.ts';
 import { type TiffDirectory, type TiffFile, decodeText } from './directory.ts';
@@ -48,8 +49,8 @@ const length = (value: string | number | undefined, unit: string | undefined): Q
 /** `<prop id="spatial-calibration-x" type="float" value="0.645"/>` of MetaXpress and MetaMorph. */
 function metaSeries(text: string): StatedByMaker {
   const values = new Map<string, string>();
-  for (const [, id, value] of text.matchAll(/<(?:custom-)?prop id="([^"]*)"[^>]*? value="([^"]*)"/g))
-    if (!values.has(id!)) values.set(id!, value!);
+  for (const [, id, value] of text.matchAll(/<(?:custom-)?prop id="([^"<]{0,200})"[^<>]{0,200}? value="([^"<]*)"/g))
+    if (!values.has(id!)) values.set(id!, resolveEntities(value!));
   const isCalibrated = values.get('spatial-calibration-state') !== 'off';
   const size = (axis: 'x' | 'y'): Quantity | undefined =>
     isCalibrated
@@ -96,7 +97,7 @@ function metaSeriesInstrument(values: ReadonlyMap<string, string>): InstrumentDe
   const program = [values.get('ApplicationName'), values.get('ApplicationVersion')].filter(Boolean).join(' ');
   return {
     ...(hasValues(objective) ? { objective } : {}),
-    ...known('detector', /Acquired from ([^&\r\n]+)/.exec(values.get('Description') ?? '')?.[1]?.trim()),
+    ...known('detector', /Acquired from ([^\r\n]+)/.exec(values.get('Description') ?? '')?.[1]?.trim()),
     ...known('detectorSettings', x && y ? `binning ${x}x${y}` : undefined),
     ...known('software', program),
   };
