@@ -124,8 +124,16 @@ export function describeRecords(cut: CutHead, dialect: RecordDialect): TableDial
   if (hasHeader && numericColumn.includes(true))
     while (dataAt < Math.min(headerAt + 4, cut.records.length - 1) && isNames(cut.records[dataAt]!)) {
       const row = cut.records[dataAt++]!;
-      if (row.every((cell) => cell.trim() === '' || /^\(.*\)$/.test(cell.trim()))) unitsRow = row;
+      if (isUnits(row)) unitsRow = row;
     }
+  else if (hasHeader) {
+    // An export without a row has no numbers to tell names from data: its line of units does.
+    const at = cut.records.slice(dataAt, headerAt + 4).findIndex((row) => row.length === columns && isUnits(row));
+    if (at >= 0) {
+      unitsRow = cut.records[dataAt + at];
+      dataAt += at + 1;
+    }
+  }
   const names = hasHeader
     ? first.length < columns
       ? ['', ...first]
@@ -143,6 +151,12 @@ export function describeRecords(cut: CutHead, dialect: RecordDialect): TableDial
     sample: cut.records.slice(dataAt),
     sampleBlocks: cut.blocks.slice(dataAt),
   };
+}
+
+/** Units in brackets, empty where a column has none. */
+function isUnits(row: readonly string[]): boolean {
+  const cells = row.map((cell) => cell.trim());
+  return cells.some((cell) => cell !== '') && cells.every((cell) => cell === '' || /^\(.*\)$/.test(cell));
 }
 
 function usesDecimalComma(rows: readonly string[][], delimiter: Delimiter): boolean {

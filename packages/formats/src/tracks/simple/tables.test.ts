@@ -204,6 +204,12 @@ test('TrackMate tables: spots alone tell the edges of tracks that do not branch'
   expect(codes).toEqual(expect.arrayContaining(['branching-lost', 'links-inferred']));
 });
 
+test('TrackMate tables: an export without a spot has no rows, and its units', async () => {
+  const { sets, counts, codes } = await readFiles({ 'export.csv': spots.split('\n').slice(0, 4).join('\n') });
+  expect([counts, sets[0]!.spaceUnit]).toEqual([[[0, 0, 0, 0, 0, 0, 0, 0]], 'micrometer']);
+  expect(codes).not.toContain('row-without-frame');
+});
+
 test('TrackMate tables: edges and tracks beside the spots are one item with them', async () => {
   const files = {
     'a_spots.csv': spots,
