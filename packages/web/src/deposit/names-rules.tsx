@@ -73,6 +73,11 @@ export function RulesPart({
                   <td className="mono">{to}</td>
                 </tr>
               ))}
+              {plan.length > fewRows ? (
+                <tr>
+                  <td colSpan={2}>…</td>
+                </tr>
+              ) : null}
             </tbody>
           </table>
           <div className="row w">
