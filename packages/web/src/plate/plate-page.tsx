@@ -225,12 +225,22 @@ function WellGrid({ study, item, layout, field, values, colours, selected, onSel
             <th scope="row">{rowName}</th>
             {layout.columns.map((columnName, column) => {
               const well = wells.get(`${row} ${column}`);
-              if (!well) return <td key={columnName} className="off" />;
               const name = nameOfWell(layout, row, column);
               const value = values && valueAt(values, name);
-              const shown = well.fields[field] ?? well.fields[0]!;
               const words =
                 value === undefined ? name : `${name}: ${typeof value === 'number' ? writtenNumber(value, 4) : value}`;
+              // A well without images may have a condition all the same, and the legend counts it.
+              if (!well)
+                return (
+                  <td key={columnName} className="off">
+                    {colours && value !== undefined ? (
+                      <span role="img" aria-label={words} title={words}>
+                        <i style={{ background: colourOf(colours, value) }} />
+                      </span>
+                    ) : null}
+                  </td>
+                );
+              const shown = well.fields[field] ?? well.fields[0]!;
               return (
                 <td key={columnName}>
                   <button
