@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrackSet } from '../track-set.ts';
 import {
+  doublingTime,
   nonGaussianCurve,
   orderIntervals,
   orderParameter,
@@ -133,3 +134,13 @@ describe('intervals of order', () => {
 function headed(angle: number): [number, number] {
   return [Math.cos(angle), Math.sin(angle)];
 }
+
+it('a count that stays has no doubling time, however its logarithm is rounded', () => {
+  for (const objects of [3, 5, 7, 1_000_003])
+    for (const frames of [3, 20, 77]) {
+      const counts = Array.from({ length: frames }, (_, frame) => ({ frame, objects }));
+      expect(doublingTime(counts, 0.1)).toBeNull();
+    }
+  const doubled = Array.from({ length: 5 }, (_, frame) => ({ frame, objects: 3 * 2 ** frame }));
+  expect(doublingTime(doubled, 30)).toBeCloseTo(30, 9);
+});

@@ -38,7 +38,10 @@ export function doublingTime(
     x: counts.map(({ frame }) => frame * frameInterval),
     y: counts.map(({ objects }) => Math.log(objects)),
   });
-  return fit && fit.parameters.slope > 0 ? Math.LN2 / fit.parameters.slope : null;
+  if (!fit) return null;
+  const span = ((counts.at(-1)?.frame ?? 0) - (counts[0]?.frame ?? 0)) * frameInterval;
+  // A count that stays has a slope of rounding errors, which is no growth.
+  return fit.parameters.slope * span > 1e-9 ? Math.LN2 / fit.parameters.slope : null;
 }
 
 /** Velocities of all steps over one frame, by the frame they begin in. */

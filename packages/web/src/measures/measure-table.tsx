@@ -90,11 +90,26 @@ function Line({ row }: { row: Row }): JSX.Element {
           </p>
         </details>
       </th>
-      <td>{numberOr(row.mean)}</td>
-      <td className="nw">{row.interval ? `${numberOr(row.interval.low)} … ${numberOr(row.interval.high)}` : '–'}</td>
-      <td>{numberOr(row.median)}</td>
-      <td>{numberOr(row.standardDeviation)}</td>
-      <td>{row.unit === '' ? '' : shortUnit(row.unit)}</td>
+      {row.n === 0 ? (
+        <td colSpan={4} className="m2">
+          {text('population.none')}
+          {row.undefinedPaths === 0
+            ? `: ${text('measures.noPaths')}`
+            : definition?.undefinedWhen
+              ? `: ${definition.undefinedWhen}`
+              : ''}
+        </td>
+      ) : (
+        <>
+          <td>{numberOr(row.mean)}</td>
+          <td className="nw">
+            {row.interval ? `${numberOr(row.interval.low)} … ${numberOr(row.interval.high)}` : '–'}
+          </td>
+          <td>{numberOr(row.median)}</td>
+          <td>{numberOr(row.standardDeviation)}</td>
+        </>
+      )}
+      <td className="nw">{row.unit === '' ? '' : shortUnit(row.unit)}</td>
       <td>{writtenCount(row.n)}</td>
     </tr>
   );

@@ -1,6 +1,6 @@
 import { type JSX, lazy, startTransition, Suspense, useEffect, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
-import { api, routes } from '../app/api.ts';
+import { ApiError, api, routes } from '../app/api.ts';
 import { PageAnswerFailed } from '../app/failures.tsx';
 import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
@@ -28,6 +28,8 @@ export function MeasuresPage(): JSX.Element {
   const measured = useAnswer({
     queryKey: ['measures', place, part, 'none'],
     queryFn: ({ signal }) => api.call(routes.getMeasures, { params: place, query: { part, tracks: 'none' }, signal }),
+    retry: (failures, fault) => isBeingMade(fault) || (failures < 2 && !(fault instanceof ApiError)),
+    retryDelay: (failures) => Math.min(20_000, 2000 * 1.5 ** failures),
   });
   const item = study.data?.items.find((one) => one.id === place.item);
   const set = item?.trackSets.find((one) => one.part === part);
@@ -40,7 +42,16 @@ export function MeasuresPage(): JSX.Element {
   const failed = study.error ?? measured.error;
   if (failed)
     return <PageAnswerFailed error={failed} again={() => void (study.error ? study.refetch() : measured.refetch())} />;
-  if (!measured.data) return <main className="wrap measures" aria-busy="true" />;
+  if (!measured.data)
+    return (
+      <main className="wrap measures" aria-busy="true">
+        {isBeingMade(measured.failureReason) ? (
+          <p className="plain" role="status">
+            {text('measures.beingMade')}
+          </p>
+        ) : null}
+      </main>
+    );
   const measures = measured.data as Measured;
   return (
     <main className="wrap measures" aria-busy={!hasPainted || !set}>
@@ -73,6 +84,9 @@ export function MeasuresPage(): JSX.Element {
     </main>
   );
 }
+
+/** Are the numbers only not there yet, so that asking again helps? */
+const isBeingMade = (fault: Error | null) => fault instanceof ApiError && fault.code === 'form-being-made';
 
 /** Has what belongs to a key been seen on the screen? The rest of the page comes after it, in small steps. */
 function usePainted(key: string | undefined): boolean {

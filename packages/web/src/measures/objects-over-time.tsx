@@ -34,6 +34,7 @@ export const timeLabel = (text: Text, unit: string) =>
 export function ObjectsOverTime({ curves, summary, units, definitions }: Measured): JSX.Element {
   const text = useText();
   const hasTime = curves.objects.some(({ time }) => time !== null);
+  const single = (hasTime ? curves.objects[0]?.time : undefined) ?? curves.objects[0]?.frame ?? 0;
   const doubling = summary.doublingTime;
   return (
     <Figure
@@ -51,7 +52,11 @@ export function ObjectsOverTime({ curves, summary, units, definitions }: Measure
           ...frame,
           // Room for counts of a million.
           marginLeft: 60,
-          x: { label: timeLabel(text, hasTime ? units.time : 'frame') },
+          x: {
+            label: timeLabel(text, hasTime ? units.time : 'frame'),
+            // A single frame has one mark, at its own number.
+            ...(curves.objects.length === 1 ? { ticks: [single], tickFormat: String } : {}),
+          },
           y: {
             label: text('viewer.objectsAxis'),
             grid: true,
@@ -59,6 +64,9 @@ export function ObjectsOverTime({ curves, summary, units, definitions }: Measure
             ticks: wholeTicks(curves.objects.map((row) => row.objects)),
           },
           marks: [
+            ...(curves.objects.length > 1
+              ? []
+              : [Plot.dot(curves.objects, { x: hasTime ? 'time' : 'frame', y: 'objects', r: 3, fill: 'var(--d1)' })]),
             Plot.lineY(curves.objects, { x: hasTime ? 'time' : 'frame', y: 'objects', ...line }),
             Plot.tip(curves.objects, Plot.pointerX({ x: hasTime ? 'time' : 'frame', y: 'objects' })),
           ],

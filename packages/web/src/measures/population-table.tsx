@@ -109,9 +109,9 @@ function Line({ row, unit }: { row: PopulationMeasure; unit: string }): JSX.Elem
           : '–'}
       </td>
       <td>{row.value !== null && row.error !== undefined ? `± ${writtenNumber(row.error, 2)}` : '–'}</td>
-      <td>{row.unit === '' ? '' : shortUnit(row.unit)}</td>
+      <td className="nw">{row.unit === '' ? '' : shortUnit(row.unit)}</td>
       <td>{writtenCount(row.n)}</td>
-      <td className="nw">{chosen.join(', ')}</td>
+      <td className="nw">{row.value === null ? '' : chosen.join(', ')}</td>
     </tr>
   );
 }

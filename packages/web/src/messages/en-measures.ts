@@ -5,6 +5,8 @@ export const measuresEn = {
   ...populationEn,
   'measures.title': 'How it moves',
   'measures.see': 'See the tracks',
+  'measures.beingMade': 'The measures are being made from the stored tracks. They are shown as soon as they are there.',
+  'measures.noPaths': 'the set has no paths; nothing in it is linked',
   'measures.noSet': 'There is no such set of tracks in this version.',
   'measures.sentence':
     '{{paths}} paths with {{steps}} steps, measured in {{dimensions}} dimensions, {{interval}} between frames. A path is an unbranched chain of detections; each path counts the same.',

@@ -5,6 +5,8 @@ export const measuresJa = {
   ...populationJa,
   'measures.title': '動きの計測',
   'measures.see': '軌跡を見る',
+  'measures.beingMade': '保存された軌跡から測定値を計算しています。できしだい表示します。',
+  'measures.noPaths': 'この集合には経路がありません（オブジェクトが結ばれていません）',
   'measures.noSet': 'この版にそのような軌跡の組はありません。',
   'measures.sentence':
     '経路 {{paths}} 本、ステップ {{steps}} 個。{{dimensions}} 次元で計測し、フレーム間隔は {{interval}} です。経路とは枝分かれのない検出の連なりで、どの経路も同じ重みで数えます。',
