@@ -49,7 +49,7 @@ beforeAll(async () => {
     [`challengeGate@${id}`]: '4',
     [`split@${id}`]: 'test',
   }));
-  result = await publish(guest.token, 'A method', tracks(1), () => ({}));
+  result = await publish(guest.token, 'A method', tracks(1), () => ({ imageAnalysis: 'Spots by LoG, radius 2' }));
 });
 afterAll(() => harness.close());
 
@@ -75,7 +75,14 @@ test('a result is scored in the background and stands on the board with what it 
   });
   // The first track is exact, the second 1 off in five frames: d = 5, and nothing found at all would cost 4 × 10.
   expect(submissions).toMatchObject([
-    { label: 'shifted', study: result, total: 1 - 5 / 40, referenceVersion: 1, canWithdraw: false },
+    {
+      label: 'shifted',
+      study: result,
+      total: 1 - 5 / 40,
+      referenceVersion: 1,
+      parameters: [{ name: 'analysis', value: 'Spots by LoG, radius 2' }],
+      canWithdraw: false,
+    },
   ]);
   expect(submissions[0]!.results[0]!.score).toMatchObject({
     gate: { value: 4 },

@@ -12,6 +12,7 @@ import {
   sharedUnit,
   wideGate,
 } from '@micrarium/repository';
+import { valueFor } from '@micrarium/standards';
 import { accessOf } from '../auth/sharing.ts';
 import type { Submission } from '../challenges/challenges.ts';
 import { signedIn } from './account-routes.ts';
@@ -157,9 +158,17 @@ async function rowOf(
       return 'score' in found ? { ...answer, score: found.score } : { ...answer, reason: found.reason };
     }),
     software: [...new Set(items.flatMap(softwareOf))],
-    parameters: settingsOf(items).slice(0, 60),
+    parameters: [...settingsOf(items).slice(0, 60), ...analysisOf(result, ids)],
     canWithdraw: await mayWithdraw(c, services, submission),
   };
+}
+
+/** What the result's study says of its analysis: label images and tables of classes name neither program nor settings. */
+function analysisOf({ metadata }: Pick<FoundVersion, 'metadata'>, datasets: ReadonlySet<string>) {
+  const told = new Set([...datasets].map((dataset) => valueFor(metadata.values, 'imageAnalysis', dataset)));
+  return [...told].flatMap((value) =>
+    typeof value === 'string' && value.trim() !== '' ? [{ name: 'analysis', value: value.trim().slice(0, 1000) }] : [],
+  );
 }
 
 const softwareOf = ({ trackSets }: StudyItem): string[] =>
