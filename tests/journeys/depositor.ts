@@ -46,6 +46,18 @@ export async function makeOwner({ url, ownerLink }: RunningServer): Promise<Sess
   return sessionOf(url, answer);
 }
 
+/** A new session of the owner, with the password. */
+export async function signInOwner(url: string): Promise<Session> {
+  const { email, password } = owner;
+  const answer = await fetch(`${url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { ...json, origin: url },
+    body: JSON.stringify({ email, password }),
+  });
+  if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
+  return sessionOf(url, answer);
+}
+
 /** Makes an API token on the account page's interface. */
 export async function makeToken(
   session: Session,

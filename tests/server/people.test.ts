@@ -154,6 +154,13 @@ test('a session of a curator ends after twelve hours, or half an hour unused; th
   expect([(await me(kim.cookie)) !== null, await me(cleo.cookie)]).toEqual([true, null]);
   await age(kim.user.id, 1, 31);
   expect(await me(kim.cookie)).not.toBeNull();
+  // Hours after it was made too: nothing renews it before it is judged.
+  const dean = await harness.member('dean', 'curator');
+  await age(dean.user.id, 3, 170);
+  await sql`update auth_session set "expiresAt" = "expiresAt" - interval '3 hours' where "userId" = ${dean.user.id}`.execute(
+    harness.services.db,
+  );
+  expect(await me(dean.cookie)).toBeNull();
 });
 
 test('a draft is shared with a person to see, then to edit, then no more; publishing stays with its owner', async () => {

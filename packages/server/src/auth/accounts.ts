@@ -448,7 +448,8 @@ export class Accounts {
       return false;
     }
     if (now - used > 60_000)
-      await sql`update auth_session set "updatedAt" = now() where id = ${session.id}`.execute(this.db);
+      // By the clock that judges it.
+      await sql`update auth_session set "updatedAt" = ${new Date(now)} where id = ${session.id}`.execute(this.db);
     return true;
   }
 

@@ -9,6 +9,9 @@ export interface AuthSettings {
   isSecure: boolean;
 }
 
+/** A session lasts a week at most, counted from the sign-in. */
+const sessionSeconds = 7 * 86_400;
+
 /** Passwords and sessions by better-auth, over our tables. @param plugins its further parts */
 export function makeAuth({ db, secret, isSecure }: AuthSettings, plugins: BetterAuthPlugin[] = []) {
   return betterAuth({
@@ -24,7 +27,8 @@ export function makeAuth({ db, secret, isSecure }: AuthSettings, plugins: Better
       modelName: 'auth_user',
       additionalFields: { role: { type: 'string', required: true, defaultValue: 'member', input: false } },
     },
-    session: { modelName: 'auth_session', expiresIn: 7 * 86_400, updateAge: 3_600 },
+    // Never made longer by being used: that is noted, and judged, by `Accounts`, which saw every session as used just now where this had renewed it.
+    session: { modelName: 'auth_session', expiresIn: sessionSeconds, updateAge: sessionSeconds },
     account: { modelName: 'auth_account' },
     verification: { modelName: 'auth_verification' },
     plugins,
