@@ -178,17 +178,13 @@ function relatedOf(graph: StudyGraph): Json[] {
         ]
       : [];
   });
-  const links = graph.links.flatMap((one): Json[] => {
+  const links = graph.links.map((one): Json => {
     const doi = /^(?:https?:\/\/(?:dx\.)?doi\.org\/)?(10\.\d{4,9}\/\S+)$/i.exec(one.url)?.[1];
-    // A number of a repository that nobody knows has no type there.
-    if (doi === undefined && !/^[a-z][a-z0-9+.-]*:/i.test(one.url)) return [];
-    return [
-      {
-        relatedIdentifier: doi ?? one.url,
-        relatedIdentifierType: doi === undefined ? 'URL' : 'DOI',
-        relationType: one.relation ?? 'References',
-      },
-    ];
+    return {
+      relatedIdentifier: doi ?? one.url,
+      relatedIdentifierType: doi === undefined ? 'URL' : 'DOI',
+      relationType: one.relation ?? 'References',
+    };
   });
   const files = filesElsewhere(graph).map(
     ({ url }): Json => ({
