@@ -82,6 +82,8 @@ export interface ViewState {
 }
 
 const round = (value: number) => Number(value.toPrecision(6));
+/** A limit may be typed: whole numbers stay whole, up to the largest pixel value. */
+const roundLimit = (value: number) => (Number.isSafeInteger(value) ? value : round(value));
 
 /**
  * A view as URL parameters. Version 1 of the spelling; links of this version open for ever.
@@ -100,8 +102,8 @@ export function viewStateToParams(state: ViewState): URLSearchParams {
         [
           one.isVisible ? 1 : 0,
           formatHexColour(one.colour),
-          round(one.window[0]),
-          round(one.window[1]),
+          roundLimit(one.window[0]),
+          roundLimit(one.window[1]),
           ...(one.gamma !== undefined || one.lut ? [round(one.gamma ?? 1)] : []),
           ...(one.lut ? [one.lut] : []),
         ].join(','),

@@ -25,6 +25,8 @@ export const viewerEn = {
   'viewer.colourOf': 'Colour of {{name}}',
   'viewer.low': 'Black point of {{name}}',
   'viewer.high': 'White point of {{name}}',
+  'viewer.lowTyped': 'Black point of {{name}} as a number',
+  'viewer.highTyped': 'White point of {{name}} as a number',
   'viewer.auto': 'Auto',
   'viewer.reset': 'Reset',
   'viewer.tracks': 'Tracks',

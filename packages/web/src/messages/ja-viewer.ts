@@ -25,6 +25,8 @@ export const viewerJa = {
   'viewer.colourOf': '{{name}}の色',
   'viewer.low': '{{name}}の黒レベル',
   'viewer.high': '{{name}}の白レベル',
+  'viewer.lowTyped': '{{name}}の黒レベル(数値)',
+  'viewer.highTyped': '{{name}}の白レベル(数値)',
   'viewer.auto': '自動',
   'viewer.reset': 'リセット',
   'viewer.tracks': 'トラック',

@@ -10,9 +10,10 @@ import {
   parseHexColour,
   tableGradient,
 } from '@micrarium/viewer';
-import type { JSX } from 'react';
+import { type JSX, useState } from 'react';
 import { useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
+import { typedWindow, type WindowEnd, writtenLimit } from './typed-limit.ts';
 
 interface ChannelPanelProps {
   image: ImageDescription;
@@ -101,7 +102,6 @@ function Channel({ name, detail, channel, histogram, onChange }: ChannelProps): 
           />
           <b>{name}</b> {detail && detail !== name ? <span className="s">{detail}</span> : null}
         </label>
-        <span className="s num">{`${writtenNumber(low, 4)} – ${writtenNumber(high, 4)}`}</span>
       </div>
       {histogram ? (
         <HistogramDrawing
@@ -114,24 +114,17 @@ function Channel({ name, detail, channel, histogram, onChange }: ChannelProps): 
         />
       ) : null}
       <div className="ch-range">
-        <input
-          type="range"
-          aria-label={text('viewer.low', { name })}
-          min={from}
-          max={to}
-          step={step}
-          value={low}
-          onChange={(event) => onChange({ window: [Math.min(Number(event.target.value), high - step), high] })}
-        />
-        <input
-          type="range"
-          aria-label={text('viewer.high', { name })}
-          min={from}
-          max={to}
-          step={step}
-          value={high}
-          onChange={(event) => onChange({ window: [low, Math.max(Number(event.target.value), low + step)] })}
-        />
+        {(['low', 'high'] as const).map((end) => (
+          <Limit
+            key={end}
+            name={name}
+            end={end}
+            window={channel.window}
+            range={[from, to]}
+            step={step}
+            onChange={(window) => onChange({ window })}
+          />
+        ))}
         {histogram ? (
           <button type="button" className="btn quiet sm" onClick={() => onChange({ window: autoWindow(histogram) })}>
             {text('viewer.auto')}
@@ -139,6 +132,60 @@ function Channel({ name, detail, channel, histogram, onChange }: ChannelProps): 
         ) : null}
       </div>
       <Look name={name} channel={channel} onChange={onChange} />
+    </div>
+  );
+}
+
+interface LimitProps {
+  name: string;
+  end: WindowEnd;
+  window: readonly [number, number];
+  range: readonly [number, number];
+  step: number;
+  onChange(window: [number, number]): void;
+}
+
+/** One end of a channel's window: a slider within the values that occur, and a field for any number. */
+function Limit({ name, end, window, range, step, onChange }: LimitProps): JSX.Element {
+  const text = useText();
+  /** What stands in the field while one types: it may be no number yet. */
+  const [typed, setTyped] = useState<string>();
+  const [low, high] = window;
+  const take = (value: string, isDone: boolean) => {
+    const wanted = typedWindow(window, end, value, step, isDone);
+    if (wanted) onChange(wanted);
+    setTyped(isDone ? undefined : value);
+  };
+  return (
+    <div>
+      <input
+        type="range"
+        aria-label={text(`viewer.${end}`, { name })}
+        min={range[0]}
+        max={range[1]}
+        step={step}
+        value={end === 'low' ? low : high}
+        onChange={({ target }) =>
+          onChange(
+            end === 'low'
+              ? [Math.min(Number(target.value), high - step), high]
+              : [low, Math.max(Number(target.value), low + step)],
+          )
+        }
+      />
+      <input
+        type="number"
+        step={step}
+        aria-label={text(end === 'low' ? 'viewer.lowTyped' : 'viewer.highTyped', { name })}
+        value={typed ?? writtenLimit(end === 'low' ? low : high)}
+        onChange={({ target }) => take(target.value, false)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && typed !== undefined) take(typed, true);
+        }}
+        onBlur={() => {
+          if (typed !== undefined) take(typed, true);
+        }}
+      />
     </div>
   );
 }
