@@ -3,6 +3,7 @@ import { type FileEntry, type FileTree, subTree } from '../bytes/file-tree.ts';
 import { openZip } from '../containers/zip/open-zip.ts';
 import type { FormatId } from './format-id.ts';
 import type { Item } from './item.ts';
+import { unpackedTree } from './packed-item.ts';
 import { type Recognised, recogniseFile, recogniseFolder } from './recognise.ts';
 
 /** Most entries that are recognised one by one to see whether an archive holds one known item. */
@@ -53,10 +54,8 @@ async function heldItem(
     if (only) return undefined;
     const members = recognised.recognition.members ?? [entry.path];
     for (const member of members) seen.add(member);
-    only = {
-      recognised,
-      tree: { name: tree.name, entries: tree.entries.filter(({ path }) => members.includes(path)) },
-    };
+    const held = { name: tree.name, entries: tree.entries.filter(({ path }) => members.includes(path)) };
+    only = { recognised, tree: recognised.isPacked ? unpackedTree(held) : held };
   }
   return only;
 }

@@ -4,6 +4,7 @@ import { archiveItem } from './archives.ts';
 import { nativeWithoutExport, wrongExtension } from './beside.ts';
 import type { FormatId } from './format-id.ts';
 import type { Item } from './item.ts';
+import { unpackedTree } from './packed-item.ts';
 import { type Recognised, recogniseFile, recogniseFolder } from './recognise.ts';
 import { recognitionIssue } from './recognition-issues.ts';
 
@@ -200,10 +201,11 @@ async function fileItem(entry: FileEntry, tree: FileTree, signal?: AbortSignal):
     ...wrongExtension(entry, recognised.descriptor),
     ...nativeWithoutExport(entry, tree, recognised.format, recognised.descriptor),
   );
+  const alone: FileTree = { name: baseName(entry.path), entries: [relative(entry, folderOf(entry.path))] };
   return {
     path: entry.path,
     files: [entry],
-    tree: { name: baseName(entry.path), entries: [relative(entry, folderOf(entry.path))] },
+    tree: recognised.isPacked ? unpackedTree(alone) : alone,
     format: recognised.format,
     recognition: recognised.recognition,
     ...(recognised.descriptor ? { descriptor: recognised.descriptor } : {}),
@@ -233,10 +235,11 @@ function unreadableItem(entry: FileEntry, error: ByteSourceError): Item {
 function setItem(found: Recognised, scope: FileTree, folder: string, members: readonly string[]): Item {
   const wanted = new Set(members);
   const files = scope.entries.filter(({ path }) => wanted.has(path));
+  const tree = { name: baseName(folder) || scope.name, entries: files.map((entry) => relative(entry, folder)) };
   return {
     path: folder,
     files,
-    tree: { name: baseName(folder) || scope.name, entries: files.map((entry) => relative(entry, folder)) },
+    tree: found.isPacked ? unpackedTree(tree) : tree,
     format: found.format,
     recognition: found.recognition,
     ...(found.descriptor ? { descriptor: found.descriptor } : {}),

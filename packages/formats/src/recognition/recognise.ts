@@ -4,6 +4,7 @@ import type { FormatDescriptor, Probe, Recognition } from './descriptor.ts';
 import type { FormatId } from './format-id.ts';
 import { firstInflated } from './first-inflated.ts';
 import { takenCandidate } from './grade.ts';
+import { packedDescriptor } from './packed-item.ts';
 import { bytesAt, probeBytes, probeEntry, textOf } from './probe.ts';
 import { formats } from './registry.ts';
 import { declaresEntities } from './xml-root.ts';
@@ -14,6 +15,8 @@ export interface Recognised {
   recognition: Recognition;
   /** Left out only for `unknown`. */
   descriptor?: FormatDescriptor;
+  /** Packed with gzip, and read: the item's tree shows the files unpacked. */
+  isPacked?: true;
   /** The XML declares a document type or entities, which are never resolved. */
   declaresEntities?: true;
   /** What it may be, where too little speaks for it: never used without asking. */
@@ -43,20 +46,26 @@ async function recognisePacked(probe: Probe): Promise<Recognised> {
   const head = await firstInflated(probe.head, 'gzip', probeBytes);
   const { entry, tree } = probe;
   const source = memorySource(entry.path, head);
-  const inner = await recogniseProbe({ entry, head, text: textOf(head, true), source, tree });
+  const text = textOf(head, true);
+  // As large as what is unpacked, where that is all, so that nobody takes a part for the whole.
+  const size = head.length < probeBytes ? head.length : Math.max(entry.size, head.length + 1);
+  const unpacked = { path: entry.path, size, open: () => entry.open() };
+  const name = entry.path.toLowerCase().replace(/\.gz$/, '');
+  const inner = await recogniseProbe({ entry: unpacked, head, text, source, tree }, name);
   if (inner.format === 'unknown' || inner.format === 'text' || bytesAt(head, 257, 'ustar'))
     return unknown('packed with gzip, and the content is of no format we know');
   const { descriptor, ...found } = inner;
+  const reads = descriptor && !descriptor.readsGzip && text !== undefined ? packedDescriptor(descriptor) : undefined;
   return {
     ...found,
     ...(descriptor?.readsGzip ? { descriptor } : {}),
+    ...(reads ? { descriptor: reads, isPacked: true } : {}),
     recognition: { ...found.recognition, reason: `packed with gzip: ${found.recognition.reason}` },
   };
 }
 
-/** The same for a probe already read. */
-export async function recogniseProbe(probe: Probe): Promise<Recognised> {
-  const name = probe.entry.path.toLowerCase();
+/** The same for a probe already read. `name`: path in small letters, whose ending breaks ties. */
+export async function recogniseProbe(probe: Probe, name = probe.entry.path.toLowerCase()): Promise<Recognised> {
   const found = await best(name, (format) => format.recognise?.(probe));
   return probe.text !== undefined && declaresEntities(probe.text) ? { ...found, declaresEntities: true } : found;
 }

@@ -49,6 +49,13 @@ export const recognitionIssue = defineIssues({
     hint: 'See its tree, attributes and values with “Look inside” in its row on the deposit page, or with `micrarium look FILE`. If a program can export it in a common format, deposit that beside it.',
     example: '`results.h5` of a script of one’s own, with the data set `a/b`.',
   },
+  'gzip-ratio': {
+    severity: 'error',
+    meaning:
+      'The file is packed with gzip and unpacks to far more than its size lets expect (200 to 1, or 64 GiB), as files made to exhaust a computer do. Its content is not read.',
+    hint: 'If the content is right, deposit it unpacked, or in a zip archive or as Parquet.',
+    example: 'A file `tracks.csv.gz` of 1 MB that holds a thousand million zeros.',
+  },
   'entities-declared': {
     severity: 'error',
     meaning:
