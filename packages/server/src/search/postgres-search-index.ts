@@ -30,6 +30,9 @@ const facetValues = 50;
 /** A word that so many studies have as a word is not looked for within others too: that would be reading them all. */
 const enoughWhole = 1000;
 
+/** Any words will do: looking for them is what makes ready. */
+const wordsToWarm = ['imaging', 'embryo', 'nucleus'];
+
 /** Studies that make a word one of many. */
 const manyStudies = 100;
 /** Words whose studies are kept, at a bit for each study. */
@@ -75,6 +78,10 @@ export class PostgresSearchIndex implements SearchIndex {
   /** Reads what searches need, so that the first one does not wait for it. */
   async warm(): Promise<void> {
     await this.rows.warm();
+    // As many connections as a search of some words asks at once are opened, and have planned what they will be asked.
+    await Promise.all(
+      wordsToWarm.map((word) => Promise.all([termsOfWords(this.db, [word]), this.withWord(word, ['NCBITaxon:1'])])),
+    );
   }
 
   async search(query: SearchQuery): ReturnType<SearchIndex['search']> {

@@ -46,6 +46,7 @@ export class StudyRows {
   private readonly free: number[] = [];
   private changes = 0;
   private readonly orders = new Map<OrderColumn, Int32Array>();
+  private whole: { version: number; set: StudySet } | undefined;
   private lists: { version: number; values: NumberLists; terms: NumberLists } | undefined;
   /** The oldest transaction that was not finished when changes were read last. */
   private since: string | undefined;
@@ -71,6 +72,7 @@ export class StudyRows {
     await this.refresh();
     this.listed();
     this.order('newest');
+    this.count(this.all(), new Set(searchFacets.map(({ name }) => name)), 1);
   }
 
   /** Another number after every change: what was worked out at the same one still holds. */
@@ -83,11 +85,14 @@ export class StudyRows {
     return this.rows.length;
   }
 
-  /** All studies. */
+  /** All studies; not to be added to. */
   all(): StudySet {
-    const set = new StudySet(this.rows.length);
-    this.rows.forEach((row, place) => row && set.add(place));
-    return set;
+    if (this.whole?.version !== this.changes) {
+      const set = new StudySet(this.rows.length);
+      for (let place = 0; place < this.rows.length; place++) if (this.rows[place] !== undefined) set.add(place);
+      this.whole = { version: this.changes, set };
+    }
+    return this.whole.set;
   }
 
   /** The studies of some accessions, as far as they are known. */
