@@ -123,7 +123,7 @@ async function countFromParquet(address: string): Promise<{ milliseconds: number
   const counts = new Map<number, number>();
   for (const { start, end } of table.runs) {
     const { values } = await table.read('frame', start, end);
-    for (const value of values as ArrayLike<number | bigint>)
+    for (const value of values as Iterable<number | bigint>)
       counts.set(Number(value), (counts.get(Number(value)) ?? 0) + 1);
   }
   const objects = [...counts.values()].reduce((sum, count) => sum + count, 0);

@@ -14,14 +14,7 @@ import { channelWindows } from './channel-windows.ts';
 import { FilmViewer } from './film-viewer.tsx';
 import { MetadataPanel } from './metadata-panel.tsx';
 import { keyOfSet } from './pointed-cell.ts';
-import {
-  emptyStage,
-  type FilmPlace,
-  openImage,
-  openTrackSet,
-  pairsOfImage,
-  thumbnailUrl,
-} from './open-film.ts';
+import { emptyStage, type FilmPlace, openImage, openTrackSet, pairsOfImage, thumbnailUrl } from './open-film.ts';
 
 type Version = Awaited<ReturnType<typeof getVersion>>;
 const getVersion = (accession: string, version: number, signal: AbortSignal) =>
