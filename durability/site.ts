@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startBucketServer } from '../packages/server/src/storage/s3/bucket-for-tests.ts';
 import { startEmbeddedCluster } from '../packages/server/src/database/embedded-cluster.ts';
 import { type RunningServer, startServer } from '../tests/journeys/server-under-test.ts';
 import { type Line, type Mishap, openLine, openRequestLine } from './lines.ts';
@@ -22,13 +22,6 @@ export interface Site {
   close(): Promise<void>;
 }
 
-const S3rver = createRequire(import.meta.url)('s3rver') as new (
-  options: Record<string, unknown>,
-) => {
-  run(): Promise<{ port: number }>;
-  close(): Promise<void>;
-};
-
 /** Keys of the storage for trials. */
 export const storageKeys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
 
@@ -41,9 +34,8 @@ export async function openSite(former?: string): Promise<Site> {
   chmodSync(folder, 0o711);
   mkdirSync(join(folder, 'cluster'), { mode: 0o711 });
   const cluster = await startEmbeddedCluster(join(folder, 'cluster'), () => {});
-  const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(folder, 'bucket') };
-  const storage = new S3rver({ ...options, configureBuckets: [{ name: 'micrarium' }] });
-  const storageUrl = `http://127.0.0.1:${(await storage.run()).port}`;
+  const storage = await startBucketServer(join(folder, 'bucket'), ['micrarium']);
+  const storageUrl = `http://127.0.0.1:${storage.port}`;
   const bucket: Site['bucket'] = { mishap: undefined };
   const toBucket = await openRequestLine(
     () => [storageUrl],

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type BucketServer, startBucketServer } from '../../packages/server/src/storage/s3/bucket-for-tests.ts';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
 import { fixityFindings } from '../../packages/server/src/fixity/fixity-report.ts';
@@ -14,22 +14,14 @@ import { type Harness, openHarness } from './harness.ts';
 import { makeDatabase } from './make-database.ts';
 import { describeDraft, fillDraft, trackTable } from './publish-study.ts';
 
-const S3rver = createRequire(import.meta.url)('s3rver') as new (
-  options: Record<string, unknown>,
-) => {
-  run(): Promise<{ port: number }>;
-  close(): Promise<void>;
-};
-
 let folder = '';
-let storage: InstanceType<typeof S3rver>;
+let storage: BucketServer;
 let environment: Record<string, string>;
 const processes: Harness[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'micrarium-bucket-'));
-  const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(folder, 'bucket') };
-  storage = new S3rver({ ...options, configureBuckets: [{ name: 'micrarium' }, { name: 'restored' }] });
-  const { port } = await storage.run();
+  storage = await startBucketServer(join(folder, 'bucket'), ['micrarium', 'restored']);
+  const { port } = storage;
   for (const [name, text] of [
     ['key', 'S3RVER'],
     ['secret', 's'.repeat(40)],

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { Writable } from 'node:stream';
 import { routes } from '@micrarium/api';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type BucketServer, startBucketServer } from '../../packages/server/src/storage/s3/bucket-for-tests.ts';
 import { run as runCommand } from '../../packages/cli/src/run.ts';
 import { DraftImports } from '../../packages/server/src/imports/draft-imports.ts';
 import { AddressSource } from '../../packages/server/src/imports/address-source.ts';
@@ -43,13 +43,7 @@ const answerDav: RequestListener = (request, response) => {
   else response.end(table);
 };
 
-const S3rver = createRequire(import.meta.url)('s3rver') as new (
-  options: Record<string, unknown>,
-) => {
-  run(): Promise<{ port: number }>;
-  close(): Promise<void>;
-};
-let storage: InstanceType<typeof S3rver>;
+let storage: BucketServer;
 let bucketHost: string;
 
 const answer: RequestListener = (request, response) => {
@@ -75,9 +69,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   drop = mkdtempSync(join(tmpdir(), 'micrarium-drop-'));
-  const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(drop, '.bucket') };
-  storage = new S3rver({ ...options, configureBuckets: [{ name: 'films' }] });
-  bucketHost = `127.0.0.1:${(await storage.run()).port}`;
+  storage = await startBucketServer(join(drop, '.bucket'), ['films']);
+  bucketHost = `127.0.0.1:${storage.port}`;
   const MICRARIUM_IMPORT_HOSTS = `${host},${bucketHost}`;
   harness = await openHarness(true, { environment: { MICRARIUM_IMPORT_HOSTS, MICRARIUM_DROP_FOLDER: drop } });
   ada = await harness.member('ada');

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { isPublicAddress } from '../outside/public-file.ts';
 import { Bucket } from '../storage/index.ts';
+import { type BucketServer, startBucketServer } from '../storage/s3/bucket-for-tests.ts';
 import { AddressSource, fileNameOf, pathsOf, readAddressList } from './address-source.ts';
 import { BucketSource } from './bucket-source.ts';
 import { DropFolderSource, findDropFolder } from './drop-folder.ts';
@@ -177,20 +177,14 @@ test('the link of a public share stands for its WebDAV folder', () => {
   expect(share('https://cloud.org/remote.php/dav/files/ada/')).toBeUndefined();
 });
 
-interface Storage {
-  run(): Promise<{ port: number }>;
-  close(): Promise<void>;
-}
-const S3rver = createRequire(import.meta.url)('s3rver') as new (options: Record<string, unknown>) => Storage;
 let folder = '';
-let storage: Storage;
+let storage: BucketServer;
 let endpoint = '';
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'micrarium-imports-')));
-  const options = { port: 0, address: '127.0.0.1', silent: true, directory: join(folder, 's3') };
   await mkdir(join(folder, 's3'));
-  storage = new S3rver({ ...options, configureBuckets: [{ name: 'films' }] });
-  endpoint = `http://127.0.0.1:${(await storage.run()).port}`;
+  storage = await startBucketServer(join(folder, 's3'), ['films']);
+  endpoint = `http://127.0.0.1:${storage.port}`;
 });
 afterAll(async () => {
   await storage.close();

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,25 +16,18 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Held, LockLost, ProcessLocks } from '../locks.ts';
 import { type BucketStorage, openBucketStorage } from '../open-bucket-storage.ts';
+import { type BucketServer, startBucketServer } from './bucket-for-tests.ts';
 import { Bucket, type BucketSettings } from './bucket.ts';
 import { readXml } from './read-xml.ts';
 
-interface Storage {
-  run(): Promise<{ port: number }>;
-  close(): Promise<void>;
-}
-const S3rver = createRequire(import.meta.url)('s3rver') as new (options: Record<string, unknown>) => Storage;
-
 let folder = '';
-let storage: Storage;
+let storage: BucketServer;
 let settings: BucketSettings;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'micrarium-bucket-'));
-  const options = { port: 0, address: '127.0.0.1', silent: true, directory: folder };
-  storage = new S3rver({ ...options, configureBuckets: [{ name: 'micrarium' }] });
-  const { port } = await storage.run();
+  storage = await startBucketServer(folder, ['micrarium']);
   settings = {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://127.0.0.1:${storage.port}`,
     bucket: 'micrarium',
     region: 'us-east-1',
     accessKeyId: 'S3RVER',
