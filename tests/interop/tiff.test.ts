@@ -382,3 +382,31 @@ print(json.dumps(out))`) as { name: string; shape: number[]; kind: string; dtype
     }
   });
 });
+
+describe.runIf(present)('axes in any order', () => {
+  test('arrays whose last axes are not y and x, or whose samples are slices, are as they were written', async () => {
+    const files = run(`import tifffile, numpy as n, json
+n.random.seed(1121); out = []
+plain = dict(photometric='minisblack')
+for i, (axes, kw) in enumerate([('YXC', {}), ('YXS', {}), ('TYXC', {}), ('YXZ', dict(compression='zlib')), ('XZY', {}),
+        ('ZYX', dict(photometric='rgb')), ('TZYX', dict(photometric='rgb')), ('YXT', dict(planarconfig='contig', **plain)),
+        ('ZYX', dict(planarconfig='separate', **plain))]):
+    lengths = {'T': 2, 'C': 5, 'S': 5, 'Z': 3 if kw.get('photometric') == 'rgb' else 4, 'Y': 20, 'X': 31}
+    a = n.random.randint(0, 255, [lengths[k] for k in axes]).astype('u1')
+    name = 'axes%d.tif' % i
+    tifffile.imwrite(name, a, metadata={'axes': axes}, **kw)
+    n.ascontiguousarray(a.transpose([axes.index(k) for k in 'TCSZYX' if k in axes])).tofile(name + '.raw')
+    out.append({'name': name, 'axes': axes, 'lengths': {k: lengths[k] for k in axes}})
+print(json.dumps(out))`) as { name: string; axes: string; lengths: Record<string, number> }[];
+    for (const { name, axes, lengths } of files) {
+      const { images, close } = await openImages(name);
+      const { T = 1, C = lengths['S'] ?? 1, Z = 1, Y, X } = lengths;
+      expect(
+        images.map((image) => image.description.sizes),
+        axes,
+      ).toEqual([{ t: T, c: C, z: Z, y: Y, x: X }]);
+      expect((await allBytes(images[0]!)).equals(readFileSync(join(folder, `${name}.raw`))), axes).toBe(true);
+      await close();
+    }
+  });
+});

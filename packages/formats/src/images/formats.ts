@@ -12,6 +12,7 @@ import { mrcFormat } from './mrc/descriptor.ts';
 import { nd2Format } from './nd2/descriptor.ts';
 import { omeXmlFormats } from './ome-xml/descriptor.ts';
 import { omeZarrFormat } from './ome-zarr/descriptor.ts';
+import { plateFormats } from './plates/descriptors.ts';
 import { pictureFormats } from './png/descriptors.ts';
 import { recognisedImageFormats } from './recognised.ts';
 import { seriesFormats } from './series/descriptor.ts';
@@ -31,6 +32,8 @@ export const imagesFormats: readonly FormatDescriptor[] = [
   dvFormat,
   imsFormat,
   mrcFormat,
+  // Before STK: single pages with tags of MetaMorph are planes of a plate.
+  ...plateFormats,
   // Before STK: its members are STK files, and of equals the first is taken.
   ndFormat,
   stkFormat,

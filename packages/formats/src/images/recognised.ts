@@ -129,8 +129,23 @@ function ndtiffIn(files: FileTree['entries']): Recognition | undefined {
   return { score: 1, reason: 'NDTiff.index of Micro-Manager', members: members.sort() };
 }
 
+/** Folders of the levels of an NDTiff pyramid, each with its index, beside `Full resolution`: one data set. */
+function ndtiffPyramidIn(tree: FileTree, folder: string): Recognition | undefined {
+  const base = folder === '' ? '' : `${folder}/`;
+  const full = `${base}Full resolution/`;
+  if (!isInTree(tree, `${full}NDTiff.index`)) return undefined;
+  const isPart =
+    /^(?:(?:(?:full resolution|downsampled_x\d{1,6})\/)?display_settings\.txt|(?:full resolution|downsampled_x\d{1,6})\/(?:NDTiff\.index|[^/]*\.tiff?))$/i;
+  const paths = tree.entries.map(({ path }) => path).filter((path) => path.startsWith(base));
+  const members = paths.filter((path) => isPart.test(path.slice(base.length)));
+  if (!members.some((path) => path.startsWith(full) && /\.tiff?$/i.test(path))) return undefined;
+  return { score: 1, reason: 'NDTiff.index of Micro-Manager in the folder of the full resolution', members };
+}
+
 /** A folder of planes `img_000000000_Channel_000.tif` with `metadata.txt`, as Micro-Manager saves separate files. */
 async function microManagerIn(tree: FileTree, folder: string): Promise<Recognition | undefined> {
+  const pyramid = ndtiffPyramidIn(tree, folder);
+  if (pyramid) return pyramid;
   const files = tree.entries.filter(({ path }) => folderOf(path) === folder);
   const ndtiff = ndtiffIn(files);
   if (ndtiff) return ndtiff;

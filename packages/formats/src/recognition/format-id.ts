@@ -65,6 +65,8 @@ export const formatIds = [
   'mp4',
   'webm',
   'image-series',
+  'imagexpress',
+  'cellvoyager',
   'gatan-dm',
   'tia-ser',
   'spe',

@@ -22,7 +22,9 @@ export const unseenFormats: ReadonlySet<FormatId> = new Set<FormatId>([
  * counts were compared with counts made another way.
  */
 export const seenInRepositories: Readonly<Partial<Record<FormatId, string>>> = {
+  cellvoyager: 'https://github.com/fmi-faim/faim-ipa',
   'icy-xml': 'https://github.com/sylvainprigent/stracking',
+  imagexpress: 'https://github.com/fmi-faim/faim-ipa',
   'imaris-csv': 'https://github.com/AlievaRios/BEHAV3D',
   isbi: 'https://github.com/sylvainprigent/stracking',
   localizations: 'https://github.com/super-resolution/Locan',

@@ -315,6 +315,22 @@ export const imageStatements = {
     adoption: 'program',
     others: ['MetaXpress', 'Bio-Formats'],
   },
+  imagexpress: {
+    ...metamorph,
+    level: 'accepted',
+    data: images,
+    adoption: 'program',
+    others: ['MetaXpress', 'Bio-Formats', 'faim-ipa', 'CellProfiler'],
+  },
+  cellvoyager: {
+    level: 'accepted',
+    openness: 'closed',
+    data: images,
+    keeper: 'company',
+    by: 'Yokogawa',
+    adoption: 'program',
+    others: ['CellVoyager', 'Bio-Formats', 'faim-ipa', 'Fractal'],
+  },
   'image-series': {
     level: 'accepted',
     openness: 'documented',

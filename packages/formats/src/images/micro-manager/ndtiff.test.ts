@@ -147,6 +147,21 @@ describe('NDTiff', () => {
     });
   });
 
+  test('folders of the levels of a pyramid are one data set, read in full resolution', async () => {
+    const inFolder = (folder: string, pixelType: number): [string, Uint8Array][] =>
+      Object.entries(dataSet(places.slice(0, 4), pixelType, true)).map(([name, bytes]) => [`${folder}/${name}`, bytes]);
+    const files = Object.fromEntries([
+      ...inFolder('Downsampled_x2', 1),
+      ...inFolder('Full resolution', 4),
+      ['display_settings.txt', json({})],
+      ['notes.txt', new TextEncoder().encode('cells of monday\n')],
+    ]);
+    const opened = await open(files, 'worms_1');
+    expect(opened.formats).toEqual(['micro-manager', 'text']);
+    expect(opened.images.map(({ description }) => description.name)).toEqual(['worms_1']);
+    expect(opened.images[0]!.description).toMatchObject({ significantBits: 12, voxelSize: { x: { value: 0.1625 } } });
+  });
+
   test('planes that were not recorded are 0 and said to be; a file that is gone too', async () => {
     const { images, issues } = await open(dataSet(places.slice(0, 23)));
     expect(issues.map(({ code }) => code)).toEqual(['planes-missing']);

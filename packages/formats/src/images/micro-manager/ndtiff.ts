@@ -35,7 +35,9 @@ const ownNames: Readonly<Record<string, 't' | 'c' | 'z'>> = { time: 't', channel
 
 /** The index of an NDTiff data set among the files of an item. */
 export function ndtiffIndexFile(item: Item): FileEntry | undefined {
-  return item.files.find(({ path }) => baseName(path) === 'NDTiff.index');
+  const all = item.files.filter(({ path }) => baseName(path) === 'NDTiff.index');
+  // Of a pyramid, the full resolution is read.
+  return all.find(({ path }) => /^full resolution$/i.test(baseName(folderOf(path)))) ?? all[0];
 }
 
 /** Opens an NDTiff data set by its index: every place of the stage is an image. */
@@ -54,7 +56,9 @@ export async function openNdtiff(item: Item, index: FileEntry): Promise<OpenedIm
   const groups = Map.groupBy(planes, ({ axes }) => stagePlace(axes));
   const images: ImagePixels[] = [];
   const factor = reductionOf(folderOf(index.path));
-  const stated = textOf(header?.summary ?? {}, 'Prefix') ?? (titleOfFolder(folderOf(index.path)) || stemOf(item.path));
+  const stated =
+    textOf(header?.summary ?? {}, 'Prefix') ??
+    (titleOfFolder(folderOf(index.path)) || stemOf(item.path) || item.tree.name);
   const title = factor > 1 ? `${stated} 1/${factor}` : stated;
   const named = new Set<string>();
   for (const [place, members] of groups) {

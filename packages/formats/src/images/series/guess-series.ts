@@ -87,14 +87,23 @@ function isWell({ texts, numbers }: Name, at: number): boolean {
   return axisTokens[row.toLowerCase()] === undefined || /^[_-](?:s|w|f|site|wavelength)$/i.test(texts[at + 1]!);
 }
 
+/** `r01c02f03p04-ch1sk1fk1fl1.tiff` of Operetta and Opera Phenix (Harmony): row, column, field, slice, channel, time. */
+const harmonyName = /^r0c0f0p0-ch0sk0/i;
+const harmonyAxes: readonly (SeriesAxis | 'position')[] = ['position', 'position', 'position', 'z', 'c', 't'];
+
 function seriesOfGroup(group: readonly Name[]): SeriesPattern[] {
   const { texts } = group[0]!;
   const varying = texts.slice(1).map((_, at) => new Set(group.map(({ numbers }) => numbers[at])).size > 1);
+  const isHarmony = harmonyName.test(texts.join('0'));
   const axes = new Map<SeriesAxis, number>();
   let unnamed: number | undefined;
   for (const [at, varies] of varying.entries()) {
     if (!varies) continue;
-    const axis = isWell(group[0]!, at) ? 'position' : axisBefore(texts[at]!);
+    const axis = isHarmony
+      ? (harmonyAxes[at] ?? 'position')
+      : isWell(group[0]!, at)
+        ? 'position'
+        : axisBefore(texts[at]!);
     if (axis === undefined) unnamed = at;
     else if (axis !== 'position' && !axes.has(axis)) axes.set(axis, at);
   }

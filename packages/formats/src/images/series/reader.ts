@@ -1,27 +1,21 @@
 import type { ChannelDescription, ImageDescription, Issue } from '@micrarium/model';
-import type { FileEntry } from '../../bytes/file-tree.ts';
 import type { Item } from '../../recognition/item.ts';
 import { imageFinding, imageFindings } from '../findings.ts';
 import { type ImagePixels, type ImageReader, type OpenedImages, PixelsUnreadable } from '../image-reader.ts';
-import { rounded } from '../ome-xml/to-model.ts';
 import { timeStepOf } from '../stored/stated-values.ts';
-import { reopeningSource } from '../tiff/ome-set.ts';
 import { emptyBlock } from '../tiff/paged-image.ts';
 import { mainEntry } from '../tiff/reader.ts';
 import { type SeriesPattern, guessSeries } from './guess-series.ts';
-import { isSamePlane, openPlane, samplesOfSeries } from './member.ts';
+import { isSamePlane, samplesOfSeries } from './member.ts';
+import { OpenMembers } from './open-members.ts';
 import { seriesIssue } from './series-issues.ts';
-
-/** Members that are kept open; files beyond are closed and opened again when needed. */
-const maxOpen = 16;
 
 /** Stacks the files of a series as one image. Nothing of a member is read until its plane is asked for. */
 export const seriesReader: ImageReader = {
   async open(item: Item): Promise<OpenedImages> {
     const pattern = patternOf(item);
     const where = { file: item.path };
-    const entries = new Map(item.tree.entries.map((entry) => [entry.path, entry]));
-    const members = new OpenMembers(entries);
+    const members = new OpenMembers(item.tree.entries);
     const first = pattern && (await firstPlane(pattern, members));
     if (!pattern || !first) {
       const message = 'None of the files of the series can be read as a plane.';
@@ -96,7 +90,9 @@ async function statedByMembers(
   }
   const isTimed = times.length > 1 && times.every((time, n) => n === 0 || time > times[n - 1]!);
   if (!isTimed) return { channels };
-  return { channels, ...timeStepOf(times), planeTimes: times.map((time) => rounded(time - times[0]!)) };
+  // Differences of dates are no more exact than they.
+  const planeTimes = times.map((time) => Math.round((time - times[0]!) * 1000) / 1000);
+  return { channels, ...timeStepOf(planeTimes), planeTimes };
 }
 
 function stack(
@@ -130,29 +126,4 @@ function stack(
       return image.readRegion({ t: 0, c: 0, z: 0 }, region, level, signal);
     },
   };
-}
-
-/** Planes of member files, the last few kept open. */
-class OpenMembers {
-  readonly #entries: ReadonlyMap<string, FileEntry>;
-  readonly #open = new Map<string, Promise<ImagePixels | undefined>>();
-
-  constructor(entries: ReadonlyMap<string, FileEntry>) {
-    this.#entries = entries;
-  }
-
-  plane(path: string): Promise<ImagePixels | undefined> {
-    const entry = this.#entries.get(path);
-    const plane =
-      this.#open.get(path) ?? (entry ? openPlane(reopeningSource(entry), path) : Promise.resolve(undefined));
-    plane.catch(() => this.#open.delete(path));
-    this.#open.delete(path);
-    this.#open.set(path, plane);
-    const [oldest] = this.#open.keys();
-    if (this.#open.size > maxOpen && oldest !== undefined) {
-      this.#open.delete(oldest);
-      void this.#entries.get(oldest)?.close?.();
-    }
-    return plane;
-  }
 }

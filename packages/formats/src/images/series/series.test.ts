@@ -44,6 +44,18 @@ describe('names', () => {
     expect(guessSeries(paths).map((series) => series.sizes)).toEqual([sizes]);
   });
 
+  test('rows and columns of wells of Harmony are no channels, its planes are slices', () => {
+    const paths = [1, 2].flatMap((row) =>
+      [3, 4].flatMap((column) =>
+        [1, 2, 3].flatMap((p) => [1, 2].map((c) => `r0${row}c0${column}f01p0${p}-ch${c}sk1fk1fl1.tiff`)),
+      ),
+    );
+    const found = guessSeries(paths);
+    expect(found.map(({ name, sizes }) => [name, sizes])).toEqual(
+      ['r01c03f01', 'r01c04f01', 'r02c03f01', 'r02c04f01'].map((name) => [name, { t: 1, c: 2, z: 3 }]),
+    );
+  });
+
   test('positions and other numbers separate series', () => {
     const positions = [1, 2].flatMap((p) => numbered(3, (i) => `e_p${p}_t${pad(i, 2)}.tif`));
     expect(guessSeries(positions).map((series) => series.members.length)).toEqual([3, 3]);

@@ -12,6 +12,7 @@ import { type PlaneSite, bytesOfPage, isLevelOf, pageAt, pagedImage, samplesOfPa
 import { type ShapedPages, shapedPages } from './shaped.ts';
 import { tag } from './tags.ts';
 import { tiffIssue } from './tiff-issues.ts';
+import { type NamedAxis, turnedImage } from './turned.ts';
 import { describedType, eagerPages, pageFindings, truncatedAt, truncatedIssue } from './verify.ts';
 
 interface Group {
@@ -36,9 +37,12 @@ export async function openPlainTiff(file: TiffFile, path: string): Promise<{ ima
   const groups = await groupPages(file, issues);
   const images: ImagePixels[] = [];
   for (const [index, group] of groups.entries()) {
-    const description = await describe(file, group, path, groups.length > 1 ? index + 1 : 0);
+    const stored = await describe(file, group, path, groups.length > 1 ? index + 1 : 0);
+    const turned = group.shaped?.turned;
+    const description = turned ? turnedDescription(stored, turned) : stored;
     issues.push(...pageFindings(file, group.page, true), ...imageFindings(description, path));
-    if (description.sizes.t > 1 && Object.keys(group.shaped?.sizes ?? { t: 1 }).join() === 't')
+    const isGuessed = group.shaped?.isNamed !== true && Object.keys(group.shaped?.sizes ?? { t: 1 }).join() === 't';
+    if (description.sizes.t > 1 && isGuessed)
       issues.push(
         tiffIssue(
           'plane-axis-unknown',
@@ -49,26 +53,38 @@ export async function openPlainTiff(file: TiffFile, path: string): Promise<{ ima
         ),
       );
     const { channels } = samplesOfPage(group.page);
-    const levels = group.reduced.length > 0 && description.sizes.t === 1 ? { chainLevels: group.reduced } : {};
-    images.push(
-      await pagedImage({
-        description,
-        first: { file, page: group.page },
-        locate: (plane) => siteOf(file, group, plane, channels > 1),
-        ...levels,
-      }),
-    );
+    const levels = group.reduced.length > 0 && stored.sizes.t === 1 ? { chainLevels: group.reduced } : {};
+    const image = await pagedImage({
+      description: stored,
+      first: { file, page: group.page },
+      locate: (plane) => siteOf(file, group, plane, channels > 1),
+      ...levels,
+    });
+    images.push(turned ? turnedImage(image, turned, description) : image);
   }
   return { images, issues };
 }
 
+/** The description of an image whose pages, rows and columns stand for other axes. */
+function turnedDescription(stored: ImageDescription, axes: readonly NamedAxis[]): ImageDescription {
+  const lengths = Object.fromEntries(axes.map(({ name, length }) => [name, length]));
+  const count = lengths['c'] ?? 1;
+  return {
+    ...stored,
+    sizes: { t: 1, c: 1, z: 1, y: 1, x: 1, ...lengths },
+    channels: count === 1 ? stored.channels : Array.from({ length: count }, () => ({ name: '' })),
+  };
+}
+
 /** Where a plane lies: at its place among the pages, or behind the only page. */
 function siteOf(file: TiffFile, { page, indices, shaped }: Group, plane: PlaneIndex, bySample: boolean): PlaneSite {
+  const indexOf = (axis: string): number =>
+    (plane as unknown as Record<string, number>)[axis] ?? plane.other?.[axis] ?? 0;
   let place = shaped ? 0 : plane.t;
-  for (const [axis, length] of Object.entries(shaped?.sizes ?? {}))
-    place = place * length + ((plane as unknown as Record<string, number>)[axis] ?? plane.other?.[axis] ?? 0);
+  for (const [axis, length] of Object.entries(shaped?.sizes ?? {})) place = place * length + indexOf(axis);
+  const sample = shaped?.samplesAxis === undefined ? (bySample ? plane.c : undefined) : indexOf(shaped.samplesAxis);
   const part = {
-    ...(bySample ? { sample: plane.c } : {}),
+    ...(sample === undefined ? {} : { sample }),
     ...(page.depth > 1 ? { slice: plane.z } : {}),
   };
   if (shaped?.truncated) return { file, directory: indices[0]!, shift: place * bytesOfPage(page), ...part };
@@ -151,7 +167,8 @@ function isSameShape(a: TiffPage, b: TiffPage): boolean {
 
 async function describe(file: TiffFile, group: Group, path: string, number: number): Promise<ImageDescription> {
   const { page } = group;
-  const { colour, channels } = samplesOfPage(page);
+  const { samplesAxis } = group.shaped ?? {};
+  const { colour, channels } = samplesAxis === undefined ? samplesOfPage(page) : { colour: 1, channels: 1 };
   const electron = await electronMicroscope(file, page.directory);
   const maker = await statedByMaker(file, page.directory);
   const voxelSize = electron?.voxelSize ?? maker.voxelSize ?? (await resolutionInMicrometers(file, page));
@@ -177,6 +194,7 @@ async function describe(file: TiffFile, group: Group, path: string, number: numb
       y: page.height,
       x: page.width,
       ...(group.shaped?.sizes ?? { t: group.indices.length + group.more }),
+      ...(samplesAxis === undefined ? {} : { [samplesAxis]: page.samples }),
     },
     type,
     ...(colour > 1 ? { samples: colour } : {}),
