@@ -92,11 +92,12 @@ class Walk {
   private async children(scope: FileTree, folder: string): Promise<void> {
     const start = folder === '' ? 0 : folder.length + 1;
     let lastFolder: string | undefined;
-    // The folder `_NAME_` of a slide may come before the file `NAME.vsi` that it belongs to.
+    // The folder `_NAME_` of a slide may come before the file `NAME.vsi` that it belongs to, and an archive
+    // `NAME-edit.zip` before the settings `NAME.xml` that name it.
     for (const entry of scope.entries)
       if (
-        /\.vsi$/i.test(entry.path) &&
         !entry.path.includes('/', start) &&
+        leadsEarlier(entry.path, scope) &&
         !this.isEnded &&
         !this.taken.has(entry.path)
       )
@@ -129,6 +130,20 @@ class Walk {
     if (this.options.isListed !== false) this.items.push(item);
     if (this.options.onItem) this.isEnded = !(await this.options.onItem(item));
   }
+}
+
+/** May files that come before this one in the order of names belong to it? */
+function leadsEarlier(path: string, { entries }: FileTree): boolean {
+  if (/\.vsi$/i.test(path)) return true;
+  if (!/\.xml$/i.test(path)) return false;
+  const stem = path.slice(0, -'.xml'.length);
+  const first = firstAtOrAfter(entries, stem);
+  for (let at = first; at < entries.length && at < first + 1000; at++) {
+    const before = entries[at]!.path;
+    if (before >= path || !before.startsWith(stem)) return false;
+    if (/\.zip$/i.test(before) && !before.includes('/', stem.length)) return true;
+  }
+  return false;
 }
 
 /** The item without the files that are in another already. */

@@ -32,6 +32,7 @@ export const formatIds = [
   'tgmm',
   'multicellds',
   'localizations',
+  'acetree',
   'bdml',
   'bd5',
   'parquet',

@@ -16,7 +16,7 @@ const texts: ReadonlySet<string> = new Set([
 ]);
 
 /** Formats of several files, whose table or description alone is not the item. */
-const sets: ReadonlySet<string> = new Set(['cmso', 'ctc', 'geff', 'mastodon']);
+const sets: ReadonlySet<string> = new Set(['acetree', 'cmso', 'ctc', 'geff', 'mastodon']);
 
 /**
  * The descriptor of a format of tables or documents with tracks, for files of it that are packed with gzip: its reader

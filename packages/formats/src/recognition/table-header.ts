@@ -20,8 +20,9 @@ export function tableHeader(text: string): TableHeader | undefined {
     .slice(0, 65_536)
     .split(/\r\n|\n|\r/, 60)
     .filter((line) => line.trim() !== '');
-  const first = lines[0];
-  if (first === undefined) return undefined;
+  if (lines[0] === undefined) return undefined;
+  const first = unquotedHeader(lines[0], lines[1]);
+  lines[0] = first;
   let delimiter = ',';
   let best = 0;
   for (const candidate of delimiters) {
@@ -38,6 +39,18 @@ export function tableHeader(text: string): TableHeader | undefined {
     names: cells.map((cell) => cell.toLowerCase()),
     next: splitCells(lines[1] ?? '', delimiter),
   };
+}
+
+/** A first line that a program took for one text, in quotes: the columns within, where they are as many as below it. */
+function unquotedHeader(line: string, next: string | undefined): string {
+  if (next === undefined || !line.includes('""') || !line.startsWith('"') || !/^"(?:[^"]|"")*"\s*$/.test(line))
+    return line;
+  const within = line.trim().slice(1, -1).replaceAll('""', '"');
+  const isHeader = delimiters.some((delimiter) => {
+    const columns = splitCells(within, delimiter).length;
+    return columns > 1 && columns === splitCells(next, delimiter).length;
+  });
+  return isHeader ? within : line;
 }
 
 /** Splits a line into cells; quotes hold delimiters, doubled quotes stand for one. */

@@ -23,6 +23,7 @@ export const unseenFormats: ReadonlySet<FormatId> = new Set<FormatId>([
  */
 export const seenInRepositories: Readonly<Partial<Record<FormatId, string>>> = {
   cellvoyager: 'https://github.com/fmi-faim/faim-ipa',
+  acetree: 'https://github.com/zwang84/drl4cellmovement',
   'icy-xml': 'https://github.com/sylvainprigent/stracking',
   imagexpress: 'https://github.com/fmi-faim/faim-ipa',
   'imaris-csv': 'https://github.com/AlievaRios/BEHAV3D',

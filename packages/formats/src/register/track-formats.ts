@@ -182,6 +182,12 @@ export const trackStatements = {
     example: 'tracks/celltrackr/immunemap.json',
   },
   'manual-tracking': { ...project, by: 'Manual Tracking (ImageJ)', adoption: 'program', others: ['ImageJ'] },
+  acetree: {
+    ...laboratory,
+    by: 'StarryNite and AceTree',
+    adoption: 'program',
+    others: ['AceTree', 'StarryNite', 'WormGUIDES'],
+  },
   tgmm: { ...laboratory, by: 'TGMM', adoption: 'few', others: ['TGMM', 'Mastodon (Fiji)'] },
   multicellds: {
     level: 'accepted',

@@ -1,6 +1,7 @@
 import { bd5Format } from '../objects/bd5/descriptor.ts';
 import { bdmlFormat } from '../objects/bdml/descriptor.ts';
 import type { FormatDescriptor } from '../recognition/descriptor.ts';
+import { acetreeFormat } from './acetree/descriptor.ts';
 import { cmsoFormat } from './cmso/descriptor.ts';
 import { parquetFormat } from './parquet/descriptor.ts';
 import { recognisedTrackFormats } from './recognised.ts';
@@ -14,4 +15,5 @@ export const tracksFormats: readonly FormatDescriptor[] = [
   bdmlFormat,
   trackmateFormat,
   parquetFormat,
+  acetreeFormat,
 ];

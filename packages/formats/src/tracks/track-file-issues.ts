@@ -29,6 +29,12 @@ export const trackFileIssue = defineIssues({
     hint: 'Nothing has to be done; name the sheets so that the sets can be told apart.',
     example: 'A workbook of Icy has the sheets “Swimming Pool” and “Group 2”, both with tracks that begin at 0.',
   },
+  'track-count-differs': {
+    severity: 'warning',
+    meaning: 'The file says how many tracks it holds, and holds another number.',
+    hint: 'The file may have been cut or edited by hand: export it again.',
+    example: '`nTracks="12"` above 11 particles.',
+  },
   'virtual-detections': {
     severity: 'info',
     meaning: 'Some detections were filled in by the tracking program, not found in the image. A column says which.',

@@ -1,4 +1,5 @@
 import { parseSpaceUnit, parseTimeUnit } from '@micrarium/model';
+import { splitCells } from '../../recognition/table-header.ts';
 import { cellKind, parseNumber } from './cell-values.ts';
 import { IssueTally } from './issues.ts';
 import { type Delimiter, type RecordDialect, RecordCutter } from './records.ts';
@@ -82,6 +83,15 @@ function cutHead(
   // Of two widths that are as frequent the wider is the table: titles above a single row are narrow.
   const [columns, count] = [...widths].reduce((a, b) => (b[1] > a[1] || (b[1] === a[1] && b[0] > a[0]) ? b : a));
   if (columns < 2) return undefined;
+  // A header line that a program took for one text: its columns are within the quotes.
+  const [title] = looked[0]!;
+  const isOneText = looked[0]!.length === 1 && title!.includes('"');
+  const within = isOneText ? splitCells(title!, dialect.delimiter) : [];
+  const isQuoted = within.length === columns;
+  if (isQuoted) {
+    records[0] = within;
+    looked[0] = within;
+  }
   // Titles and comments above the table do not count against it.
   const first = looked.findIndex((cells) => cells.length === columns || cells.length === columns - 1);
   return {
@@ -89,7 +99,7 @@ function cutHead(
     lines,
     blocks,
     columns,
-    consistency: count / (looked.length - Math.min(first, 5)),
+    consistency: (count + (isQuoted ? 1 : 0)) / (looked.length - Math.min(first, 5)),
     begins: Math.max(first, 0),
   };
 }

@@ -5,6 +5,7 @@ import { memorySink } from '../../images/ome-zarr/memory-sink.ts';
 import { randomSet } from '../random-set.test-data.ts';
 import { isFormula, textCell } from './cells.ts';
 import { objectsCsv } from './objects-csv.ts';
+import { objectTableWriter } from './object-table-writer.ts';
 import { csvWriter } from './writer.ts';
 
 /** Rows of a CSV text by RFC 4180; a quoted cell keeps its quotes, so that empty text differs from no value. */
@@ -84,6 +85,11 @@ test('what is lost is said before', () => {
     ['csv-text-guarded', '2 values of features: label'],
     ['csv-without-provenance', 'of the provenance: software'],
   ]);
+  const { time: _, ...untimed } = set.objects;
+  for (const writer of [csvWriter, objectTableWriter]) {
+    const said = writer.losses([{ ...set, objects: untimed, timeUnit: 'frame' }]);
+    expect(said.map(({ message }) => message)).toContain('the unit of times: frame');
+  }
 });
 
 test('every table has as many rows and cells as it should, whatever the text', async () => {

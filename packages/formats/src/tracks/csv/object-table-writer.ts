@@ -4,7 +4,7 @@ import type { Surviving } from '../loss/surviving.ts';
 import type { FileSink, TrackWriter, WriteOptions } from '../track-reader.ts';
 import { objectsCsv } from './objects-csv.ts';
 import { survivingTable } from './surviving.ts';
-import { csvLosses } from './writer.ts';
+import { csvLosses, unitsOfNoTime } from './writer.ts';
 
 /** What one table of objects cannot hold beyond what the folder of CSV tables cannot. */
 export const objectTableIssue = defineIssues({
@@ -38,7 +38,10 @@ const oneTableLosses = lossNames(objectTableIssue, {
 export const objectTableWriter: TrackWriter = {
   layout: 'file',
   extension: '.csv',
-  losses: (sets) => lossReport(sets, surviving(sets), oneTableLosses, csvLosses),
+  losses: (sets) => [
+    ...lossReport(sets, surviving(sets), oneTableLosses, csvLosses),
+    ...unitsOfNoTime(sets.slice(0, 1)),
+  ],
   surviving,
   async write(sets, sink: FileSink, options: WriteOptions = {}) {
     const { signal, onProgress } = options;

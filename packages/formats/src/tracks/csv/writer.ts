@@ -1,6 +1,6 @@
-import { type ColumnDescription, defineIssues, type TrackSet } from '@micrarium/model';
+import { type ColumnDescription, type Issue, defineIssues, type TrackSet } from '@micrarium/model';
 import type { FileSink, TrackWriter, WriteOptions } from '../track-reader.ts';
-import { lossNames, lossReport } from '../loss/report.ts';
+import { lossIssue, lossNames, lossReport } from '../loss/report.ts';
 import { type Surviving, namedByFolder } from '../loss/surviving.ts';
 import { textCell } from './cells.ts';
 import { type CsvColumn, csvTable, edgeCsvColumns, featureCells, objectCsvColumns } from './objects-csv.ts';
@@ -42,7 +42,7 @@ export const csvLosses = lossNames(csvIssue, {
 export const csvWriter: TrackWriter = {
   layout: 'folder',
   extension: '.csv',
-  losses: (sets) => lossReport(sets, surviving(sets), csvLosses),
+  losses: (sets) => [...lossReport(sets, surviving(sets), csvLosses), ...unitsOfNoTime(sets)],
   surviving,
   async write(sets, sink, options = {}) {
     for (const [number, set] of sets.entries()) {
@@ -52,6 +52,19 @@ export const csvWriter: TrackWriter = {
     }
   },
 };
+
+/**
+ * Units of times that stand nowhere, since there is no column of times; the reports of other formats, which keep a unit
+ * without a time or have frames alone, do not count them.
+ */
+export function unitsOfNoTime(sets: readonly TrackSet[]): Issue[] {
+  return sets.flatMap(({ name, objects, provenance, timeUnit, sourceTimeUnit }) => {
+    const unit = timeUnit ?? sourceTimeUnit;
+    const isReported = provenance.frameInterval !== undefined && timeUnit !== 'frame';
+    if (objects.time || unit === undefined || isReported) return [];
+    return [lossIssue('loss-of-units', `the unit of times: ${unit}`, { where: { field: name }, severity: 'info' })];
+  });
+}
 
 function surviving(sets: readonly TrackSet[]): Surviving[] {
   return namedByFolder(sets.map(survivingFolder), (i) => `set-${i + 1}`);

@@ -23,6 +23,18 @@ test('ThunderSTORM: spots in nanometers, frames from 1, uncertainty as a describ
   expect(codes).toEqual([]);
 });
 
+test('ThunderSTORM: a header that another program put in quotes as a whole', async () => {
+  const header =
+    '"id,""frame"",""x [nm]"",""y [nm]"",""sigma [nm]"",""intensity [photon]"",""offset [photon]"",""uncertainty [nm]"""';
+  for (const rows of [1, 60]) {
+    const body = Array.from({ length: rows }, (_, n) => `${n}.0,${n + 2}.0,1320.5,26344.75,143.25,296.5,31.25,22.5\n`);
+    const { format, sets, counts } = await readFiles({ 'a.csv': `${header}\n${body.join('')}` });
+    expect([format, counts[0]![0]]).toEqual(['localizations', rows]);
+    expect(sets[0]).toMatchObject({ spaceUnit: 'nanometer', provenance: { software: 'ThunderSTORM' } });
+    expect([sets[0]!.objects.x[0], sets[0]!.objects.y[0], sets[0]!.objects.frame[0]]).toEqual([1320.5, 26344.75, 1]);
+  }
+});
+
 test.each([
   [
     'Picasso',

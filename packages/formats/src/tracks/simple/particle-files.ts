@@ -19,6 +19,7 @@ interface Detection {
 interface Survey {
   root: Readonly<Record<string, string>>;
   hasZ: boolean;
+  particles: number;
   fault?: XmlFault;
 }
 
@@ -63,7 +64,7 @@ async function walkParticles(
 }
 
 async function survey(source: ByteSource, rootName: string, options: ReadOptions): Promise<Survey> {
-  const found: Survey = { root: {}, hasZ: false };
+  const found: Survey = { root: {}, hasZ: false, particles: 0 };
   const fault = await walkParticles(
     source,
     rootName,
@@ -72,6 +73,7 @@ async function survey(source: ByteSource, rootName: string, options: ReadOptions
         found.root = attributes;
       },
       particle: (detections) => {
+        found.particles++;
         if (detections.some(({ z }) => Number.isFinite(z) && z !== 0)) found.hasZ = true;
       },
     },
@@ -98,7 +100,7 @@ async function readParticles(
   format: ParticleFormat,
 ): Promise<{ issues: Issue[] }> {
   const source = await item.files[0]!.open();
-  const { root, hasZ, fault } = await survey(source, format.rootName, options);
+  const { root, hasZ, particles, fault } = await survey(source, format.rootName, options);
   const tally = new IssueTally<TrackFileIssueCode>();
   const interval = format.interval?.(root) ?? Number.NaN;
   const header = pointHeader(stemOf(source.name), {
@@ -120,6 +122,9 @@ async function readParticles(
       0.5,
     );
     await stream.end();
+    const announced = attributeNumber(root, 'nTracks');
+    if (Number.isFinite(announced) && announced !== particles)
+      tally.note('track-count-differs', { field: 'Tracks/@nTracks' }, `nTracks is ${announced}`);
     if (!hasZ) tally.note('z-all-zero', {}, 'z');
     if (header.spaceUnit === 'pixel') tally.note('pixel-units-only', {}, 'the format counts pixels');
     if (!header.spaceUnit) tally.note('no-units', {}, 'no unit that we know');
@@ -128,6 +133,7 @@ async function readParticles(
     'z-all-zero': () => 'every z is 0',
     'pixel-units-only': () => 'positions are in pixels',
     'no-units': () => 'positions have no unit',
+    'track-count-differs': () => `there are ${particles} particles`,
     'branching-lost': (n) => `${n} ${n === 1 ? 'particle has' : 'particles have'} several detections in one frame`,
     'duplicate-frame-in-track': (n) =>
       `${n} ${n === 1 ? 'frame' : 'frames'} in which one particle has several detections`,

@@ -22,6 +22,10 @@ test('TrackMate simple: units, times, edges in time order; a flattened branch is
   ]);
   expect([...objects.time!]).toEqual([5, 0, 10, 0, 2.5, 2.5]);
   expect([...codes].sort()).toEqual(['branching-lost', 'z-all-zero']);
+  const cut = await readFiles({ 'a.xml': simple.replace('nTracks="2"', 'nTracks="12"') });
+  expect(cut.issues.find(({ code }) => code === 'track-count-differs')?.message).toBe(
+    'there are 2 particles (nTracks is 12)',
+  );
 });
 
 test('ISBI 2012: slices, gaps, settings', async () => {
