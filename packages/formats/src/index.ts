@@ -164,6 +164,7 @@ export { lintBd5 } from './objects/bd5/lint-bd5.ts';
 export { lintBdml } from './objects/bdml/lint-bdml.ts';
 export type { FormatChecker } from './recognition/checker.ts';
 export type { Gathered, Gathering } from './tracks/track-reader.ts';
+export { planForDeposit } from './images/names/deposit-names.ts';
 export * from './images/names/folder-levels.ts';
 export * from './images/names/name-pattern.ts';
 export * from './images/names/naming-rules.ts';

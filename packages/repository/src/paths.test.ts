@@ -1,3 +1,4 @@
+import { planForDeposit } from '@micrarium/formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkCollisions, checkPath } from './paths.ts';
@@ -63,5 +64,60 @@ describe('collisions', () => {
   });
   it('are not the same path sent again, nor neighbours', () => {
     expect(collide(['a/x', 'a/y', 'ab', 'a.b'], ['a/x'])).toEqual([]);
+  });
+});
+
+describe('a plan of names', () => {
+  const plan = (paths: string[], existing: string[] = []) =>
+    Object.fromEntries(planForDeposit(paths, existing).map(({ from, to }) => [from, to]));
+  it('gives way where a name is taken in other letters, folders too, and leaves all others', () => {
+    expect(plan(['b.tif', 'a/Film.tif', 'a/film.TIF'])).toEqual({ 'a/film.TIF': 'a/film_2.TIF' });
+    expect(plan(['A/x.tif', 'A/y.tif', 'a/z.tif'], ['a/x.tif'])).toEqual({
+      'A/x.tif': 'A_2/x.tif',
+      'A/y.tif': 'A_2/y.tif',
+    });
+    expect(plan(['a', 'a/x'])).toEqual({ 'a/x': 'a_2/x' });
+    expect(plan(['a/x'], ['a/x'])).toEqual({});
+  });
+  it('takes out what no disk can hold', () => {
+    expect(plan(['12:30.tif', 'aux.txt', '~x/y', 'end. ', 'x.tif'])).toEqual({
+      '12:30.tif': '12_30.tif',
+      'aux.txt': '_aux.txt',
+      '~x/y': '_~x/y',
+      'end. ': 'end',
+    });
+    expect(plan([`${'é'.repeat(200)}.tif`])).toEqual({ [`${'é'.repeat(200)}.tif`]: `${'é'.repeat(125)}.tif` });
+  });
+  it('is taken by the repository, whatever the names are', () => {
+    const letter = fc.constantFrom(
+      'a',
+      'A',
+      'b',
+      'ﬁ',
+      'fi',
+      'é',
+      'e\u0301',
+      ':',
+      '.',
+      ' ',
+      '~',
+      '_2',
+      'con',
+      '\u202e',
+      'x'.repeat(130),
+    );
+    const name = fc.array(letter, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(''));
+    const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+    const paths = fc.uniqueArray(path, { maxLength: 12 });
+    fc.assert(
+      fc.property(paths, paths, (sent, there) => {
+        const existing = there.filter((one) => checkPath(one).length === 0).slice(0, 1);
+        const renamed = plan(sent, existing);
+        const made = sent.map((one) => renamed[one] ?? one);
+        expect(made.flatMap((one) => (existing.includes(one) ? [] : checkPath(one)))).toEqual([]);
+        expect(checkCollisions(made, existing)).toEqual([]);
+        expect(new Set(made).size).toBe(made.length);
+      }),
+    );
   });
 });

@@ -88,7 +88,7 @@ export class FilmStage {
       },
       onError: (error) => this.events.onError(error),
       onResize: () => {
-        if (this.state && !this.state.camera) this.goTo(this.fitted());
+        if (this.state && !this.state.camera) this.fit();
       },
     });
     listenForHand(parent, {
@@ -142,7 +142,8 @@ export class FilmStage {
         state.camera.y !== this.camera?.y ||
         state.camera.zoom !== this.camera?.zoom);
     this.state = state;
-    if (isNewCamera || !this.camera) this.goTo(state.camera ?? this.fitted());
+    if (isNewCamera) this.goTo(state.camera!);
+    else if (!this.camera) this.fit();
     const { planes } = this.image;
     this.draw();
     // Another plane is asked for at once, not in the next frame: where it was read ahead, that frame draws it.
@@ -285,6 +286,13 @@ export class FilmStage {
       x: x + (at.x - (canvas?.clientWidth ?? 0) / 2) / zoom,
       y: y + (at.y - (canvas?.clientHeight ?? 0) / 2) / zoom,
     };
+  }
+
+  /** Shows the whole image, and says how large. */
+  private fit(): void {
+    const camera = this.fitted();
+    this.goTo(camera);
+    this.events.onFit?.(camera.zoom);
   }
 
   private click({ x, y }: { x: number; y: number }): void {

@@ -5,6 +5,8 @@ import type { ViewState } from './view-state.ts';
 export interface StageEvents {
   /** The camera moved: image coordinates of the centre, screen pixels per image pixel. */
   onCamera(camera: { x: number; y: number; zoom: number }): void;
+  /** The whole image was fitted onto the stage, which has changed its size or was just made: screen pixels per image pixel. */
+  onFit?(zoom: number): void;
   /** An object was clicked (its id), or nothing. */
   onSelect(id: number | undefined): void;
   /** A line was drawn with the measuring tool; `isDone` once the hand lets go. */

@@ -18,6 +18,8 @@ import { voxelValue } from './voxel-store.ts';
 /** What the stage of a volume tells its page. */
 export interface VolumeStageEvents {
   onCamera(camera: VolumeCamera): void;
+  /** All of it was fitted onto the stage: screen pixels per unit of space. */
+  onFit?(zoom: number): void;
   /** A volume is drawn from now on. */
   onVolume(volume: Volume): void;
   /** Share that has come of the volume that is being read; `undefined` once none is. */
@@ -217,6 +219,7 @@ export class VolumeStage {
   private look(): void {
     const { x, y, z, zoom, turn, tilt } = this.cameraNow;
     const fitted = Math.log2(this.fitted().zoom);
+    if (!this.camera) this.events.onFit?.(zoom);
     this.deck.setProps({
       viewState: {
         volume: {

@@ -1,10 +1,10 @@
-import type { ColumnMapping, InspectReport } from '@micrarium/formats';
+import { type ColumnMapping, type InspectReport, planForDeposit, type Renaming } from '@micrarium/formats';
 import { type AskOptions, TaskFailed, pool } from '../workers/pool.ts';
 import { type Answers, type FileList, type FoundItem, type Task, type WorkFile, itemKey } from '../workers/work.ts';
 import { isTableFile, rememberedMapping, rememberedMappings } from './column-memory.ts';
 import { listOf } from './file-list.ts';
 import { sendingToServer } from './send-file.ts';
-import { type TakenFile, isClutter } from './taken-files.ts';
+import { type TakenFile, isClutter, renamedFile } from './taken-files.ts';
 import { type ServerFile, type Totals, UploadQueue } from './upload-queue.ts';
 import { SharedTexts } from './shared-texts.ts';
 
@@ -35,6 +35,8 @@ export interface ShelfView {
   clutter: number;
   /** Files here that nobody has sent yet. */
   unsent: number;
+  /** Names that the server would refuse, and names it takes; empty while files are found. */
+  newNames: readonly Renaming[];
   upload: Totals;
   /** Bytes sent a second over the last ten seconds; 0 while nothing is sent. */
   rate: number;
@@ -60,6 +62,7 @@ export class FileShelf {
   private bytes = 0;
   /** Files that are not on their way; counted anew where undefined. */
   private unsent: number | undefined;
+  private newNames: readonly Renaming[] = [];
   private items: ShelfItem[] = [];
   private finding: number | undefined;
   private clutter = 0;
@@ -99,7 +102,19 @@ export class FileShelf {
       this.bytes += file.size;
     }
     this.unsent = undefined;
+    this.newNames = [];
     this.tell();
+  }
+
+  /** Takes files under other names from now on, and recognises everything anew. */
+  async rename(plan: readonly Renaming[]): Promise<void> {
+    const renamed = plan.flatMap(({ from, to }) => {
+      const file = this.files.get(from);
+      return file ? [renamedFile(file, to)] : [];
+    });
+    this.remove(plan.map(({ from }) => from));
+    this.take(renamed);
+    await this.finish();
   }
 
   /** Recognises everything taken in so far and reads what has not been read; in workers, a few at a time. */
@@ -112,6 +127,7 @@ export class FileShelf {
     try {
       await this.find(control.signal);
       this.finding = undefined;
+      this.newNames = this.planNames();
       this.tell();
       const waiting = this.items.filter((item) => item.state === 'waiting').values();
       const readOn = async () => {
@@ -138,6 +154,7 @@ export class FileShelf {
     for (const path of paths) this.forget(path);
     this.unsent = undefined;
     this.queue.remove(paths);
+    if (this.newNames.length > 0) this.newNames = this.planNames();
   }
 
   /** Brings everything here to the server. */
@@ -302,6 +319,14 @@ export class FileShelf {
     return first && now - first.at > 1000 ? Math.max(0, ((sentBytes - first.sent) / (now - first.at)) * 1000) : 0;
   }
 
+  private planNames(): Renaming[] {
+    const there = [...this.queue.files.values()].filter(({ phase }) => phase !== 'failed');
+    return planForDeposit(
+      [...this.files.keys()],
+      there.map(({ path }) => path),
+    );
+  }
+
   private countUnsent(): number {
     let unsent = 0;
     for (const [path, file] of this.files) if (this.queue.files.get(path)?.file !== file) unsent++;
@@ -319,6 +344,7 @@ export class FileShelf {
       readCount: this.items.filter((item) => item.state === 'read' || item.state === 'failed').length,
       clutter: this.clutter,
       unsent: (this.unsent ??= this.countUnsent()),
+      newNames: this.newNames,
       upload,
       rate: this.rate(upload),
     };

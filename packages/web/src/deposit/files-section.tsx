@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts';
 import type { FileShelf, ShelfView } from './file-shelf.ts';
 import { ItemList } from './item-list.tsx';
 import type { ItemRow } from './item-row.ts';
+import { RefusedNames } from './names-plan.tsx';
 import { type TakenFile, droppedEntries, walkChosen, walkEntries } from './taken-files.ts';
 import { UploadBar } from './upload-bar.tsx';
 
@@ -52,6 +53,14 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
       setProblem(faultWords(error));
     }
   };
+  const rename = async () => {
+    setProblem('');
+    try {
+      await shelf.rename(view.newNames);
+    } catch (error) {
+      setProblem(faultWords(error));
+    }
+  };
   const isOver = useDropAnywhere(editable, (entries) => void take(walkEntries(entries)));
   const [bytes, files] = useMemo(() => {
     let [bytesInAll, filesInAll] = [0, 0];
@@ -90,6 +99,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
           {problem}
         </p>
       )}
+      {editable && view.newNames.length > 0 ? <RefusedNames plan={view.newNames} take={() => void rename()} /> : null}
       <UploadBar draft={draft} shelf={shelf} view={view} isImporting={isImporting} />
       <ItemList draft={draft} shelf={shelf} rows={rows} refresh={refresh} />
     </section>

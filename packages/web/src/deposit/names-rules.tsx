@@ -1,9 +1,8 @@
-import { type NamingTemplate, checkNames, planRenaming, renamingCsv, renamingScript } from '@micrarium/formats';
+import { type NamingTemplate, checkNames, planRenaming } from '@micrarium/formats';
 import { type JSX, useMemo } from 'react';
 import { useText } from '../messages/text.ts';
-import { saveText } from '../viewer/save.ts';
 import { FindingList } from './finding-list.tsx';
-import { fewRows } from './names-pattern.tsx';
+import { PlanFiles, PlanRows } from './names-plan.tsx';
 
 /** Rules for names, what breaks them, and a plan of names that keep them. */
 export function RulesPart({
@@ -65,36 +64,9 @@ export function RulesPart({
       {plan.length > 0 ? (
         <>
           <p className="s m2">{text('names.plan', { count: plan.length })}</p>
-          <table className="t plan">
-            <tbody>
-              {plan.slice(0, fewRows).map(({ from, to }) => (
-                <tr key={from}>
-                  <td className="mono">{from}</td>
-                  <td className="mono">{to}</td>
-                </tr>
-              ))}
-              {plan.length > fewRows ? (
-                <tr>
-                  <td colSpan={2}>…</td>
-                </tr>
-              ) : null}
-            </tbody>
-          </table>
+          <PlanRows plan={plan} />
           <div className="row w">
-            <button
-              type="button"
-              className="btn sm"
-              onClick={() => saveText('new-names.csv', 'text/csv;charset=utf-8', renamingCsv(plan))}
-            >
-              {text('names.planTable')}
-            </button>
-            <button
-              type="button"
-              className="btn sm"
-              onClick={() => saveText('copy-under-new-names.sh', 'text/x-shellscript', renamingScript(plan))}
-            >
-              {text('names.planScript')}
-            </button>
+            <PlanFiles plan={plan} />
           </div>
         </>
       ) : null}

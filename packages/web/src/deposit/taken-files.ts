@@ -70,6 +70,11 @@ export function takenFile(file: File, path = studyPath(file.webkitRelativePath |
   return new ChosenFile(path, file);
 }
 
+/** A file under another name in the study; the file itself is as it was. */
+export function renamedFile(file: TakenFile, path: string): TakenFile {
+  return { path, size: file.size, modifiedAt: file.modifiedAt, open: () => file.open() };
+}
+
 /** Files every system leaves lying about; nobody means to deposit them. */
 const clutter = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*|__MACOSX\/.*)$/i;
 

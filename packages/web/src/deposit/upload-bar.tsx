@@ -29,7 +29,12 @@ export function UploadBar({
     <div className="send">
       {unsent > 0 && draft.state === 'editing' ? (
         <div className="row w">
-          <button type="button" className="btn primary" onClick={() => shelf.send()}>
+          <button
+            type="button"
+            className="btn primary"
+            disabled={view.newNames.length > 0}
+            onClick={() => shelf.send()}
+          >
             {text('upload.send', { count: unsent })}
           </button>
           <span className="s m2">{text('upload.sendHelp')}</span>

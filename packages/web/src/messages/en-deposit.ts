@@ -217,6 +217,14 @@ export const depositEn = {
   'names.plan_other': '{{n}} new names, as a plan for your own copy:',
   'names.planTable': 'Plan as a table',
   'names.planScript': 'Plan as a script that copies',
+  'names.refused_one':
+    '{{n}} name cannot be deposited: on other disks it would be taken for another one, or could not be stored.',
+  'names.refused_other':
+    '{{n}} names cannot be deposited: on other disks they would be taken for others, or could not be stored.',
+  'names.takeRenamed_one': 'Take it under its new name',
+  'names.takeRenamed_other': 'Take them under their new names',
+  'names.refusedHelp':
+    'Your own files stay as they are. Files that name each other in their contents find each other only under the names they know: then rename a copy by the plan, correct what it says, and drop it again.',
   'names.guess': 'Guess again',
   'names.save': 'Save as a template',
   'names.load': 'Open a template',

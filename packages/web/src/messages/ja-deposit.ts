@@ -215,6 +215,12 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'names.plan_other': '手元の写しのための新しい名前の案（{{n}} 件）：',
   'names.planTable': '案を表で保存',
   'names.planScript': '写しを作るスクリプトで保存',
+  'names.refused_one': '{{n}} 件の名前は登録できません。ほかのディスクでは別の名前と区別できないか、保存できません。',
+  'names.refused_other': '{{n}} 件の名前は登録できません。ほかのディスクでは別の名前と区別できないか、保存できません。',
+  'names.takeRenamed_one': '新しい名前で取り込む',
+  'names.takeRenamed_other': '新しい名前で取り込む',
+  'names.refusedHelp':
+    '手元のファイルは変わりません。中身でほかのファイルを名前で指しているファイルは、元の名前でしか互いを見つけられません。その場合は、案に従って写しの名前を変え、中の記述を直してから、もう一度置いてください。',
   'names.guess': '推測し直す',
   'names.save': 'ひな形として保存',
   'names.load': 'ひな形を開く',

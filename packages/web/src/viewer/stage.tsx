@@ -65,6 +65,8 @@ export function Stage({
   const before = useRef<HTMLImageElement>(null);
   const readsSince = useRef<number>(undefined);
   const [pointer, setPointer] = useState<{ x: number; y: number }>();
+  // The stage is fitted anew when the drawer opens or the window changes, and nothing else tells of it.
+  const [fitZoom, setFitZoom] = useState<number>();
   const [failure, setFailure] = useState<{ plane: string; error: Error }>();
   const plane = `${view.t} ${view.z}`;
   const [canDraw] = useState(hasWebgl2);
@@ -78,6 +80,7 @@ export function Stage({
     if (!holder.current || !canDraw) return;
     const made = new FilmStage(holder.current, source, {
       onCamera: (camera) => change({ camera }),
+      onFit: setFitZoom,
       onSelect: (id) => handNow.current.select(id),
       onMarkPoint: (point, isLast) => handNow.current.onMarkPoint?.(point, isLast),
       onPointer: (at) => {
@@ -127,6 +130,7 @@ export function Stage({
     };
   }, [view, stage]);
   useEffect(() => stage?.setTool(tool), [tool, stage]);
+  const zoom = view.camera?.zoom ?? fitZoom ?? stage?.zoom ?? 1;
   const pointed = hasMiddle ? stage && within(stage.cameraNow, source) : pointer;
   return (
     <div className="vstage">
@@ -135,8 +139,8 @@ export function Stage({
       {children}
       {hasMiddle ? <i className="vcross" /> : null}
       {pointed ? <Pointed source={source} view={view} stage={stage} at={pointed} /> : null}
-      <Zoom source={source} stage={stage} view={view} />
-      <Legend source={source} planeTimes={planeTimes} stage={stage} view={view} />
+      <Zoom source={source} stage={stage} zoom={zoom} />
+      <Legend source={source} planeTimes={planeTimes} zoom={zoom} t={view.t} />
       {canDraw && failure?.plane !== plane ? (
         <p ref={sign} className="hud wait" role="status">
           {text('viewer.reading')}
@@ -228,15 +232,15 @@ export const zoomStep = Math.SQRT2;
 function Zoom({
   source,
   stage,
-  view,
+  zoom,
 }: {
   source: ImageSource;
   stage: FilmStage | undefined;
-  view: ViewState;
+  /** Screen pixels per image pixel. */
+  zoom: number;
 }): JSX.Element | null {
   const text = useText();
   if (!stage) return null;
-  const zoom = view.camera?.zoom ?? stage.zoom;
   const { voxelSize } = source.description;
   const fit = () => {
     stage.goTo(stage.fitted());
@@ -270,16 +274,17 @@ function Zoom({
 function Legend({
   source,
   planeTimes,
-  stage,
-  view,
+  zoom,
+  t,
 }: {
   source: ImageSource;
   planeTimes: number[] | undefined;
-  stage: FilmStage | undefined;
-  view: ViewState;
+  /** Screen pixels per image pixel. */
+  zoom: number;
+  t: number;
 }): JSX.Element | null {
-  const bar = barOf(source, view.camera?.zoom ?? stage?.zoom ?? 1);
-  const stamp = stampOf(source, planeTimes, view.t);
+  const bar = barOf(source, zoom);
+  const stamp = stampOf(source, planeTimes, t);
   return (
     <div className="hud br legend">
       {stamp ? <span className="num">{stamp}</span> : null}

@@ -3,7 +3,6 @@ import {
   scaleBar,
   type ViewState,
   type Volume,
-  type VolumeCamera,
   VolumeStage,
   type VolumeView as VolumeState,
 } from '@micrarium/viewer';
@@ -44,6 +43,7 @@ export function VolumeView(props: VolumeViewProps): JSX.Element {
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
   const [share, setShare] = useState<number>();
+  const [fitZoom, setFitZoom] = useState<number>();
   const [failure, setFailure] = useState<{ t: number; error: Error }>();
   const [canDraw] = useState(hasWebgl2);
   const timeNow = useRef(view.t);
@@ -54,6 +54,7 @@ export function VolumeView(props: VolumeViewProps): JSX.Element {
     if (!holder.current || !canDraw) return;
     const made = new VolumeStage(holder.current, source, {
       onCamera: (camera) => change(withVolume({ camera })),
+      onFit: setFitZoom,
       onVolume,
       onProgress: setShare,
       onError: (error) => setFailure({ t: timeNow.current, error }),
@@ -86,7 +87,7 @@ export function VolumeView(props: VolumeViewProps): JSX.Element {
       <VolumeZoom stage={stage} change={change} />
       <div className="hud br legend">
         {stamp ? <span className="num">{stamp}</span> : null}
-        <VolumeScale source={source} stage={stage} camera={view.volume?.camera} />
+        <VolumeScale source={source} stage={stage} zoom={view.volume?.camera?.zoom ?? fitZoom ?? stage?.zoom} />
       </div>
       {hasFailed || !canDraw ? (
         <p className="hud mid" role="alert">
@@ -130,14 +131,15 @@ function VolumeZoom({
 function VolumeScale({
   source,
   stage,
-  camera,
+  zoom,
 }: {
   source: ImageSource;
   stage: VolumeStage | undefined;
-  camera: VolumeCamera | undefined;
+  /** Screen pixels per unit of space. */
+  zoom: number | undefined;
 }): JSX.Element | null {
-  if (!stage) return null;
-  const bar = scaleBar({ value: 1, unit: stage.unit }, camera?.zoom ?? stage.zoom);
+  if (!stage || zoom === undefined) return null;
+  const bar = scaleBar({ value: 1, unit: stage.unit }, zoom);
   return bar ? (
     <span className="sbar" title={source.description.name}>
       {`${writtenNumber(bar.value)} ${shortUnit(bar.unit)}`}
