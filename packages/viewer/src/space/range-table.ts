@@ -1,6 +1,6 @@
 import { type ByteSource, openParquet, type ParquetGroup, type ParquetTable } from '@micrarium/formats';
 import type { Column } from '@micrarium/model';
-import { joinedSpans, type Span, spansOf } from './slab-plan.ts';
+import { askedSpans, type GroupColumns, groupBatches, type Span, spansOf } from './slab-plan.ts';
 
 /** Values of a column in one row group. */
 export type SlabColumn = Pick<Column, 'values' | 'missing'>;
@@ -95,46 +95,110 @@ export class RangeTable {
 
   /** Columns of one row group, in the order asked for. */
   async read(group: number, names: readonly string[], signal?: AbortSignal): Promise<SlabColumn[]> {
-    const missing = names.filter((name) => !this.kept.has(`${group} ${name}`));
-    if (missing.length > 0) this.begin(group, [...new Set(missing)], signal);
-    return Promise.all(names.map((name) => this.taken(`${group} ${name}`)));
+    return (await this.readAll([group], names, signal))[0]!;
+  }
+
+  /** Columns of several row groups, in the order asked for: groups that lie near each other in the file come with one request. */
+  async readAll(groups: readonly number[], names: readonly string[], signal?: AbortSignal): Promise<SlabColumn[][]> {
+    const taken = new Map<number, Promise<SlabColumn[]>>();
+    for (const batch of this.batchesOf(groups, names)) this.take(batch, names, signal, taken);
+    return Promise.all(groups.map((group) => taken.get(group)!));
+  }
+
+  /** The same one after the other, so that what was looked through need not be held. */
+  async *each(
+    groups: readonly number[],
+    names: readonly string[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<{ group: number; columns: SlabColumn[] }> {
+    for (const batch of this.batchesOf(groups, names)) {
+      signal?.throwIfAborted();
+      const taken = new Map<number, Promise<SlabColumn[]>>();
+      this.take(batch, names, signal, taken);
+      for (const [group, columns] of taken) yield { group, columns: await columns };
+    }
+  }
+
+  private batchesOf(groups: readonly number[], names: readonly string[]): GroupColumns[][] {
+    return groupBatches(
+      this.groups,
+      [...new Set(groups)].map((index) => ({ index, names: this.missing(index, names) })),
+    );
+  }
+
+  private missing(group: number, names: readonly string[]): string[] {
+    return [...new Set(names)].filter((name) => !this.kept.has(`${group} ${name}`));
+  }
+
+  /** Takes a batch: what is kept before the rest is begun, which may push it out. */
+  private take(
+    batch: readonly GroupColumns[],
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+    taken: Map<number, Promise<SlabColumn[]>>,
+  ): void {
+    const missing = batch.map(({ index }) => ({ index, names: this.missing(index, names) }));
+    const found = new Map<string, Promise<SlabColumn>>();
+    for (const { index } of batch)
+      for (const name of names) {
+        const kept = this.used(`${index} ${name}`);
+        if (kept) found.set(`${index} ${name}`, kept);
+      }
+    const wanted = missing.filter((one) => one.names.length > 0);
+    if (wanted.length > 0) this.begin(wanted, found, signal);
+    for (const { index } of batch) {
+      const columns = Promise.all(names.map((name) => found.get(`${index} ${name}`)!));
+      // Who stops at the first fault asks for no other group of the batch.
+      columns.catch(() => {});
+      taken.set(index, columns);
+    }
   }
 
   /** A column of the whole table, group after group. */
   async *column(name: string, signal?: AbortSignal): AsyncGenerator<{ start: number; end: number } & SlabColumn> {
-    for (const [index, { start, end }] of this.groups.entries()) {
-      signal?.throwIfAborted();
-      const [column] = await this.read(index, [name], signal);
-      yield { start, end, ...column! };
+    for await (const { group, columns } of this.each([...this.groups.keys()], [name], signal)) {
+      const { start, end } = this.groups[group]!;
+      yield { start, end, ...columns[0]! };
     }
   }
 
-  private begin(group: number, names: readonly string[], signal: AbortSignal | undefined): void {
-    const { start, end } = this.groups[group]!;
-    const held = this.source.hold(joinedSpans(spansOf(this.groups[group]!, names)), signal);
-    const columns = names.map((name) => held.then(() => this.table.read(name, start, end)));
+  private begin(
+    batch: readonly GroupColumns[],
+    found: Map<string, Promise<SlabColumn>>,
+    signal: AbortSignal | undefined,
+  ): void {
+    const spans = batch.flatMap(({ index, names }) => spansOf(this.groups[index]!, names));
+    const held = this.source.hold(askedSpans(spans), signal);
+    const columns: Promise<SlabColumn>[] = [];
+    for (const { index, names } of batch) {
+      const { start, end } = this.groups[index]!;
+      for (const name of names) {
+        const key = `${index} ${name}`;
+        const column = held.then(() => this.table.read(name, start, end));
+        columns.push(column);
+        found.set(key, column);
+        this.kept.set(key, { column, values: end - start });
+        this.keptValues += end - start;
+        // What could not be read is asked for again the next time.
+        column.catch(() => this.forget(key));
+      }
+    }
     void Promise.allSettled(columns).then(() =>
       held.then(
         (release) => release(),
         () => {},
       ),
     );
-    for (const [at, name] of names.entries()) {
-      const key = `${group} ${name}`;
-      this.kept.set(key, { column: columns[at]!, values: end - start });
-      this.keptValues += end - start;
-      // What could not be read is asked for again the next time.
-      columns[at]!.catch(() => this.forget(key));
-    }
     for (const key of this.kept.keys()) {
       if (this.keptValues <= mostKeptValues) break;
       this.forget(key);
     }
   }
 
-  private taken(key: string): Promise<SlabColumn> {
+  /** A kept column, which becomes the newest; `undefined` where it is not kept. */
+  private used(key: string): Promise<SlabColumn> | undefined {
     const found = this.kept.get(key);
-    if (!found) return Promise.reject(new Error(`${key} was given up`));
+    if (!found) return undefined;
     this.kept.delete(key);
     this.kept.set(key, found);
     return found.column;

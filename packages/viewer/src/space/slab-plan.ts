@@ -35,6 +35,46 @@ export function joinedSpans(spans: readonly Span[], gap: number = cheapGap): Spa
   return joined;
 }
 
+/** Requests of a batch above which the bytes between are fetched too: browsers have six under way at a time. */
+const fewRequests = 6;
+
+/** What is asked for of a batch: stretches joined over little and, where many are left, over up to half of their mean length. */
+export function askedSpans(spans: readonly Span[]): Span[] {
+  const joined = joinedSpans(spans);
+  if (joined.length <= fewRequests) return joined;
+  const mean = joined.reduce((sum, { from, to }) => sum + to - from, 0) / joined.length;
+  return joinedSpans(joined, Math.max(cheapGap, mean / 2));
+}
+
+/** Columns of a row group that are wanted. */
+export interface GroupColumns {
+  index: number;
+  names: readonly string[];
+}
+
+/** Bytes and values of row groups that are fetched and decoded together: few requests, and a first answer that comes soon. */
+const mostTogether = { bytes: 4 << 20, values: 8_000_000 };
+
+/** Row groups in the order of the file, in batches that are fetched together. A group larger than a batch is one of its own. */
+export function groupBatches(groups: readonly ParquetGroup[], wanted: readonly GroupColumns[]): GroupColumns[][] {
+  const batches: GroupColumns[][] = [];
+  let [bytes, values] = [0, 0];
+  for (const one of [...wanted].sort((a, b) => a.index - b.index)) {
+    const group = groups[one.index]!;
+    const ownBytes = spansOf(group, one.names).reduce((sum, { from, to }) => sum + to - from, 0);
+    const ownValues = (group.end - group.start) * one.names.length;
+    const fits = bytes + ownBytes <= mostTogether.bytes && values + ownValues <= mostTogether.values;
+    if (fits && batches.length > 0) batches.at(-1)!.push(one);
+    else {
+      batches.push([one]);
+      [bytes, values] = [0, 0];
+    }
+    bytes += ownBytes;
+    values += ownValues;
+  }
+  return batches;
+}
+
 /** Where columns of a row group lie. Columns the file does not have are left out. */
 export function spansOf(group: ParquetGroup, columns: readonly string[]): Span[] {
   return columns.flatMap((name) => {

@@ -83,7 +83,7 @@ export class ObjectSlabs {
     const wanted = features.filter((name) => this.storedName(name) !== undefined);
     const names = [...new Set([...this.own, ...wanted.map((name) => this.storedName(name)!)])];
     const groups = this.groupsOf(frame);
-    const slabs = await Promise.all(groups.map((index) => this.slab(index, names, signal)));
+    const slabs = await this.slabs(groups, names, signal);
     const picks = slabs.map(({ columns }) => rowsOfFrame(columns.get('frame')!.values as ArrayLike<number>, frame));
     const count = picks.reduce((sum, pick) => sum + pick.length, 0);
     let [slab, before] = [0, 0];
@@ -102,7 +102,6 @@ export class ObjectSlabs {
     const names = [...new Set([...this.own, ...wanted.map((name) => this.storedName(name)!)])];
     const { groups } = this.table;
     const slabOf = new Map<number, number>();
-    const slabs: Slab[] = [];
     // Which slab each row lies in: rows of one slab mostly follow each other.
     const places = new Uint32Array(rows.length);
     const needed: number[] = [];
@@ -118,7 +117,7 @@ export class ObjectSlabs {
       }
       places[at] = slab;
     }
-    for (const index of needed) slabs.push(await this.slab(index, names, signal));
+    const slabs = await this.slabs(needed, names, signal);
     const at = (index: number): [Slab, number] => {
       const slab = slabs[places[index]!]!;
       return [slab, rows[index]! - slab.start];
@@ -126,9 +125,16 @@ export class ObjectSlabs {
     return this.assemble(Number.NaN, rows.length, at, slabs, wanted);
   }
 
-  private async slab(index: number, names: readonly string[], signal: AbortSignal | undefined): Promise<Slab> {
-    const columns = await this.table.read(index, names, signal);
-    return { start: this.table.groups[index]!.start, columns: new Map(names.map((name, at) => [name, columns[at]!])) };
+  private async slabs(
+    groups: readonly number[],
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Slab[]> {
+    const read = await this.table.readAll(groups, names, signal);
+    return read.map((columns, at) => ({
+      start: this.table.groups[groups[at]!]!.start,
+      columns: new Map(names.map((name, of) => [name, columns[of]!])),
+    }));
   }
 
   private assemble(

@@ -78,9 +78,10 @@ export async function readGraph(
   const source = new Uint32Array(edges.rows);
   const target = new Uint32Array(edges.rows);
   let count = 0;
-  for (const [index, { start, end }] of edges.groups.entries()) {
-    signal?.throwIfAborted();
-    const [from, to] = await edges.read(index, ['source_object_id', 'target_object_id'], signal);
+  const ends = ['source_object_id', 'target_object_id'];
+  for await (const { group, columns } of edges.each([...edges.groups.keys()], ends, signal)) {
+    const { start, end } = edges.groups[group]!;
+    const [from, to] = columns;
     for (let row = 0; row < end - start; row++) {
       const [a, b] = [rowOf(from!.values[row] as number), rowOf(to!.values[row] as number)];
       if (a < 0 || b < 0) continue;

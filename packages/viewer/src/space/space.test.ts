@@ -15,7 +15,7 @@ import { paintedPlane, placeOfPixel, planeCorners, sliceOf, volumeMatrix } from 
 import { branchAt, layoutLineage } from './lineage-layout.ts';
 import { linkedCamera, linkedFrame, type LinkedSet } from './linked-space.ts';
 import { objectAt } from './picking.ts';
-import { idsAreRows, isStoredByTime, joinedSpans } from './slab-plan.ts';
+import { askedSpans, idsAreRows, isStoredByTime, joinedSpans } from './slab-plan.ts';
 import { spaceColours, groupColour } from './space-colours.ts';
 import { ObjectSlabs } from './space-frame.ts';
 import { edgesEndingIn, lineageGroups, lineageOf, livesOf, readGraph, spaceGraph } from './space-graph.ts';
@@ -105,10 +105,23 @@ describe('objects of one time point', () => {
     expect(fresh.table.traffic.bytes).toBe(bytes);
   });
 
+  it('are asked for together where many row groups are wanted, and apart where few are', () => {
+    const spans = (count: number, length: number, gap: number) =>
+      Array.from({ length: count }, (_, at) => ({ from: at * (length + gap), to: at * (length + gap) + length }));
+    expect(askedSpans(spans(13, 300_000, 120_000))).toEqual([{ from: 0, to: 13 * 420_000 - 120_000 }]);
+    // A frame of two row groups costs no byte between them, nor do thin columns of many.
+    expect(askedSpans(spans(2, 300_000, 120_000))).toHaveLength(2);
+    expect(askedSpans(spans(100, 60_000, 400_000))).toHaveLength(100);
+  });
+
   it('are found in tables that are not in the order of time too', async () => {
     const other = await ObjectSlabs.open(byCell.objects);
     expect(other.isStoredByTime).toBe(false);
+    const before = other.table.traffic.requests;
     const frame = await other.frame(3);
+    // Row groups that lie near each other come with one request.
+    expect(other.table.groups.length).toBeGreaterThan(1);
+    expect(other.table.traffic.requests - before).toBe(1);
     expect(Array.from(frame.xyz.filter((_, at) => at % 3 === 0))).toEqual(
       Array.from({ length: 60 }, (_, cell) => cell),
     );

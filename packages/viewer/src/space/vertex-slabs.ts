@@ -39,11 +39,13 @@ export class VertexSlabs {
     const offsets: number[] = [];
     const xyz: number[] = [];
     let last = { id: Number.NaN, part: -1 };
-    for (const [index, { columns, start, end }] of this.table.groups.entries()) {
-      const bounds = columns.get('object_id')?.bounds;
-      if (bounds && (bounds[0] > high || bounds[1] < low)) continue;
-      const names = ['object_id', 'part', 'x', 'y', 'z'];
-      const [ids, parts, x, y, z] = await this.table.read(index, names, signal);
+    const groups = [...this.table.groups.keys()].filter((index) => {
+      const bounds = this.table.groups[index]!.columns.get('object_id')?.bounds;
+      return !bounds || (bounds[0] <= high && bounds[1] >= low);
+    });
+    for await (const { group, columns } of this.table.each(groups, ['object_id', 'part', 'x', 'y', 'z'], signal)) {
+      const { start, end } = this.table.groups[group]!;
+      const [ids, parts, x, y, z] = columns;
       for (let row = 0; row < end - start; row++) {
         const id = ids!.values[row] as number;
         const object = indexOf.get(id);
