@@ -231,6 +231,9 @@ test('tables of an item come by time, box, track and page, in every form', async
   expect(await xs('track=0&link=0&frame=2')).toEqual([4]);
   for (const wrong of ['box=1,2', 'fromTime=3', 'label=a', 'box=0,0,0,9,9,9', 'format=xml'])
     expect(await status(`${base}/objects?${wrong}`), wrong).toBe(400);
+  const said = async (query: string) => (await (await harness.request(`${base}/objects?${query}`)).json()).detail;
+  expect(await said('box=a,2')).toMatch(/^box is four or six numbers /);
+  expect(await said('box=9,0,1,2')).toMatch(/^box names its lower corner first/);
   const first = await harness.request(`${base}/objects?limit=2`, { headers: { accept: 'text/csv' } });
   expect((await first.text()).split('\n').slice(0, 2).join(' ')).toMatch(
     /^object_id,frame,x,y,link_id,track_id\S* 0,0,1,1,0,0/,

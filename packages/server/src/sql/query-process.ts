@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AskedQuery, GivenData, QueryAnswer, QueryFault, QueryLimits } from './query-messages.ts';
-import { judgeStatement } from './statement.ts';
+import { judgeStatement, withoutSettings } from './statement.ts';
 import { quotedText } from './sql-text.ts';
 import type { writeResult } from './write-result.ts';
 
@@ -75,7 +75,7 @@ async function open(connection: DuckDBConnection, { paths, views, rows, file }: 
 
 /** What DuckDB says of a statement, without the places of our files. */
 function wordsOf(error: unknown): string {
-  return (
+  return withoutSettings(
     String((error as Error).message ?? error)
       .replaceAll(
         /"?\/[^\s"']*\/(\w+)\/accession=([^/]+)\/version=(\d+)\/dataset=([^/]+)\/part-\d+\.parquet"?/g,
@@ -83,7 +83,7 @@ function wordsOf(error: unknown): string {
       )
       .replaceAll(/"?\/[^\s"']*\/derived\/[^\s"']*"?/g, 'a table')
       // Its advice is to set what nobody may set here.
-      .replace(/^(Out of Memory Error: [^\n]*)\n[\s\S]*/, '$1. Ask for fewer data sets or columns, or aggregate.')
+      .replace(/^(Out of Memory Error: [^\n]*)\n[\s\S]*/, '$1. Ask for fewer data sets or columns, or aggregate.'),
   );
 }
 

@@ -195,6 +195,8 @@ test('files, addresses, settings and anything but reading are refused', async ()
   for (const statement of ['select', 'select nothing from objects', 'select 1 +', "select error('x')"])
     expect(await refusal(statement), statement).toMatch(/^(failed|refused): /);
   expect(await refusal('select x::date from objects')).not.toContain(folder);
+  const long = await refusal(`select ${Array.from({ length: 2000 }, () => '1').join(' + ')}`);
+  expect(long).toMatch(/^(failed|refused): The statement nests too deep/);
 });
 
 test('what takes too long or too much is ended', async () => {

@@ -133,7 +133,14 @@ function nodesOf(root: Node): Node[] {
 function wordsOfError(message: string): string {
   if (message.includes('Only SELECT statements'))
     return 'Only a SELECT is run (also WITH, VALUES, DESCRIBE, SUMMARIZE): nothing is written, attached, copied, installed or set. A PIVOT needs its IN list.';
-  return message === '' ? 'This is no statement.' : message;
+  return message === '' ? 'This is no statement.' : withoutSettings(message);
+}
+
+/** What DuckDB says of a statement, without its advice to set what nobody may set here. */
+export function withoutSettings(message: string): string {
+  if (/max(?:imum)? (?:expression|tree) depth|max_expression_depth/i.test(message))
+    return 'The statement nests too deep (1,000 levels at most). Write a long chain of AND, OR or + as IN (…), as a list with list_sum or list_contains, or as rows of VALUES.';
+  return message.replaceAll(/\s*\b(?:Use|Try|You can|Please)\b[^.\n]*\bSET\b[^\n]*/g, '');
 }
 
 const shortened = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);

@@ -8,6 +8,18 @@ import { originOf } from '../route.ts';
 import { openVersions } from '../ssbd/ssbd-sets.ts';
 import type { FoundVersion } from '../study-access.ts';
 import { datasetId, datasetOf, imagesOf, project, studyOf } from './omero-lists.ts';
+import type { WithImage } from './omero-pictures.ts';
+import {
+  type Address,
+  plateOf,
+  plateRow,
+  platesOf,
+  schema,
+  screenOf,
+  screenRow,
+  wellOf,
+  wellRow,
+} from './omero-plates.ts';
 
 const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=60' };
 
@@ -18,13 +30,9 @@ const base = '/api/v0';
 const usualLimit = 200;
 const mostLimit = 500;
 
-const schema = 'http://www.openmicroscopy.org/Schemas/OME/2016-06';
-
-type WithImage = (c: HttpContext, id: string, use: (image: ImagePixels) => Promise<Response>) => Promise<Response>;
-
 /**
  * The JSON interface of OMERO (`api/v0/m/…`), as far as notebooks walk it without signing in: projects (studies), their data sets, the
- * images of these, and one image with its pixels and channels. Read only; what else lies there is said not to be here.
+ * images of these, one image with its pixels and channels, and screens (studies with plates), plates and wells. Read only; what else lies there is said not to be here.
  */
 export function omeroJson(
   app: Application,
@@ -47,7 +55,9 @@ export function omeroJson(
   const id = (c: HttpContext) => c.req.param('id' as never) ?? '';
   get('/api', async (c) => ({ data: [{ version: '0', 'url:base': here(c, `${base}/`) }] }));
   get(base, async (c) =>
-    Object.fromEntries(['projects', 'datasets', 'images'].map((of) => [`url:${of}`, at(c)(`${of}/`)])),
+    Object.fromEntries(
+      ['projects', 'datasets', 'images', 'screens', 'plates', 'wells'].map((of) => [`url:${of}`, at(c)(`${of}/`)]),
+    ),
   );
   get(`${base}/m/projects`, async (c) => listed(c, await openVersions(services()), (one) => projectOf(at(c), one)));
   get(`${base}/m/projects/:id`, async (c) => ({ data: projectOf(at(c), await studyOf(services(), id(c))) }));
@@ -88,8 +98,45 @@ export function omeroJson(
       ),
     ),
   );
-  for (const none of ['screens', 'plates', 'wells', 'rois'])
-    get(`${base}/m/${none}`, async (c) => listed(c, [], (one: never) => one));
+  screens(get, at, id, services);
+  get(`${base}/m/rois`, async (c) => listed(c, [], (one: never) => one));
+}
+
+type Get = (path: string, answer: (c: HttpContext) => Promise<object | Response>) => void;
+
+/** Studies with plates as screens, their plates, and the wells of these. */
+function screens(get: Get, at: (c: HttpContext) => Address, id: (c: HttpContext) => string, services: () => Services) {
+  const screen = (c: HttpContext, version: FoundVersion) => screenRow(at(c), version, project(version));
+  const open = async () => (await openVersions(services())).filter((version) => platesOf(version).length > 0);
+  get(`${base}/m/screens`, async (c) => listed(c, await open(), (one) => screen(c, one)));
+  get(`${base}/m/screens/:id`, async (c) => ({ data: screen(c, await screenOf(services(), id(c))) }));
+  const plates = async (c: HttpContext, of: string | undefined) => {
+    const versions = of === undefined ? await open() : [await screenOf(services(), of)];
+    return listed(c, versions.flatMap(platesOf), (one) => plateRow(at(c), one));
+  };
+  get(`${base}/m/screens/:id/plates`, async (c) => await plates(c, id(c)));
+  get(`${base}/m/plates`, async (c) => await plates(c, c.req.query('screen')));
+  get(`${base}/m/plates/:id`, async (c) => ({ data: plateRow(at(c), await plateOf(services(), id(c))) }));
+  const wells = async (c: HttpContext, of: string, field?: number) => {
+    const plate = await plateOf(services(), of);
+    const found = field === undefined ? plate.layout.wells : plate.layout.wells.filter(({ fields }) => fields[field]);
+    return listed(c, found, (one) => wellRow(at(c), plate, one, field));
+  };
+  get(`${base}/m/plates/:id/wells`, async (c) => await wells(c, id(c)));
+  get(`${base}/m/plates/:id/wellsampleindex/:field/wells`, async (c) => {
+    const field = c.req.param('field' as never) as string;
+    if (!/^\d{1,6}$/.test(field)) throw new Problem('request-invalid', 'The index of a field counts from 0.');
+    return await wells(c, id(c), Number(field));
+  });
+  get(`${base}/m/wells`, async (c) => {
+    const of = c.req.query('plate');
+    if (of !== undefined) return await wells(c, of);
+    const all = (await open())
+      .flatMap(platesOf)
+      .flatMap((plate) => plate.layout.wells.map((well) => ({ plate, well })));
+    return listed(c, all, ({ plate, well }) => wellRow(at(c), plate, well));
+  });
+  get(`${base}/m/wells/:id`, async (c) => ({ data: wellRow(at(c), ...(await wellOf(services(), id(c)))) }));
 }
 
 /** Rows as OMERO lists them. @throws Problem `request-invalid` */
@@ -103,9 +150,6 @@ function listed<Row>(c: HttpContext, rows: readonly Row[], of: (row: Row) => obj
   const data = rows.slice(offset, offset + limit).map(of);
   return { data, meta: { offset, limit, maxLimit: mostLimit, totalCount: rows.length } };
 }
-
-/** Makes an address of this interface whole, of its path below `m/`. */
-type Address = (path: string) => string;
 
 function projectOf(address: Address, version: FoundVersion): object {
   const { id, name, description, child_count: childCount } = project(version);

@@ -1,4 +1,4 @@
-import type { FieldValue, Term } from '@micrarium/model';
+import type { FieldValue, StudyItem, Term } from '@micrarium/model';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
 import type { Services } from '../kernel.ts';
@@ -94,19 +94,24 @@ export function imagesOf(version: FoundVersion, dataset: string) {
   const ids = version.datasets.find(({ id }) => id === dataset)?.imageItems ?? [];
   return version.items
     .filter(({ id }) => ids.includes(id))
-    .flatMap((item) =>
-      item.images.map(({ name }, at) => {
-        const id = `${version.accession}_${item.id}${at > 0 ? `_${at}` : ''}`;
-        return {
-          id,
-          name,
-          description: '',
-          type: 'Image',
-          date: Math.floor(Date.parse(version.publishedAt) / 1000),
-          thumb_url: `/webclient/render_thumbnail/${id}/`,
-        };
-      }),
-    );
+    .flatMap((item) => item.images.map((_, at) => imageEntry(version, item, at)));
+}
+
+/** Id of an image of an item, by its place in it. */
+export const imageId = ({ accession }: FoundVersion, { id }: StudyItem, at: number): string =>
+  `${accession}_${id}${at > 0 ? `_${at}` : ''}`;
+
+/** An image as OMERO.web lists it. */
+export function imageEntry(version: FoundVersion, item: StudyItem, at: number) {
+  const id = imageId(version, item, at);
+  return {
+    id,
+    name: item.images[at]?.name ?? '',
+    description: '',
+    type: 'Image',
+    date: Math.floor(Date.parse(version.publishedAt) / 1000),
+    thumb_url: `/webclient/render_thumbnail/${id}/`,
+  };
 }
 
 const wordsOf = (value: FieldValue | undefined): string[] =>
@@ -118,12 +123,22 @@ const wordsOf = (value: FieldValue | undefined): string[] =>
           typeof one === 'string' ? [one] : 'label' in one ? [one.label] : [],
         );
 
-/** Key-value pairs of a project, data set or image: what the form says, of a data set also what it says of itself. */
+/** What key-value pairs are asked of, with its class in OMERO. */
+const annotated = {
+  project: 'ProjectI',
+  dataset: 'DatasetI',
+  image: 'ImageI',
+  screen: 'ScreenI',
+  plate: 'PlateI',
+  well: 'WellI',
+} as const;
+
+/** Key-value pairs of a study or what is in it: what the form says, of a data set also what it says of itself. */
 async function annotations(c: HttpContext, services: Services): Promise<object> {
   const type = c.req.query('type') ?? 'map';
-  const kinds = ['project', 'dataset', 'image'] as const;
+  const kinds = Object.keys(annotated) as (keyof typeof annotated)[];
   const kind = kinds.find((one) => c.req.query(one) !== undefined);
-  if (!kind) throw new Problem('request-invalid', 'Name a project, dataset or image.');
+  if (!kind) throw new Problem('request-invalid', 'Name a project, dataset, image, screen, plate or well.');
   const id = c.req.query(kind)!;
   const [version, datasets] =
     kind === 'dataset'
@@ -145,12 +160,13 @@ async function annotations(c: HttpContext, services: Services): Promise<object> 
     ns: 'openmicroscopy.org/omero/client/mapAnnotation',
     class: 'MapAnnotationI',
     values: pairs,
-    link: { parent: { id, class: { project: 'ProjectI', dataset: 'DatasetI', image: 'ImageI' }[kind] } },
+    link: { parent: { id, class: annotated[kind] } },
   };
   return { annotations: type === 'map' && pairs.length > 0 ? [map] : [], experimenters: [] };
 }
 
 function datasetsOfImage({ datasets }: FoundVersion, id: string): string[] {
-  const item = id.split('_')[1];
+  // That of a well names its row and column behind the item.
+  const item = id.split('_')[1]?.split('-')[0];
   return datasets.filter(({ imageItems }) => item !== undefined && imageItems.includes(item)).map((one) => one.id);
 }

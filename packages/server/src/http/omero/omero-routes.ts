@@ -8,22 +8,21 @@ import { Problem } from '../problems.ts';
 import { openVersion } from '../ssbd/ssbd-sets.ts';
 import { omeroJson } from './omero-json.ts';
 import { omeroLists } from './omero-lists.ts';
+import { omeroThumbnails, sideOf, tileSide, wantedRegion } from './omero-pictures.ts';
+import { omeroPlates } from './omero-plates.ts';
 import { greyOf, mostSide, renderedPlane, wantedChannels } from './rendering.ts';
 
 const shared = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
-
-/** Side of a small picture unless asked otherwise. */
-const thumbnailSide = 96;
 
 /** Micrometers in a unit of length. */
 const micrometers: Readonly<Record<string, number>> = { nanometer: 1e-3, micrometer: 1, millimeter: 1e3, meter: 1e6 };
 
 /**
  * What notebooks of SSBD and IDR call of OMERO.web, over our published images: `webgateway/render_image`, `webclient/imgData`,
- * `webclient/render_thumbnail`, and the lists by which they find images. What else lies there is said not to be here. An image is `STUDY_ITEM`, with `_1` behind it for the second of a file.
+ * `webclient/render_thumbnail`, parts of planes, and the lists and plates by which they find images. What else lies there is said not to be here. An image is `STUDY_ITEM`, with `_1` behind it for the second of a file.
  */
 export function omeroRoutes(app: Application, services: () => Services, publicUrl?: string): void {
-  const plane = async (c: HttpContext, side: number) => {
+  const plane = async (c: HttpContext, side: number, isPart = false) => {
     const { image: id = '', z, t } = c.req.param() as { image?: string; z?: string; t?: string };
     return await withImage(c, services(), id, async (image) => {
       const { sizes } = image.description;
@@ -38,6 +37,9 @@ export function omeroRoutes(app: Application, services: () => Services, publicUr
       const png = await renderedPlane(image, at, {
         size: side,
         signal: c.req.raw.signal,
+        ...(isPart
+          ? { region: wantedRegion(image, { region: c.req.query('region'), tile: c.req.query('tile') }) }
+          : {}),
         ...(channels ? { wanted: channels } : {}),
       });
       return c.body(png as Uint8Array<ArrayBuffer>, 200, { ...shared, 'content-type': 'image/png' });
@@ -49,6 +51,7 @@ export function omeroRoutes(app: Application, services: () => Services, publicUr
       paths.flatMap((path) => [`/${place}/${path}`, `/${place}/${path}/`]),
     );
   for (const path of both('render_image/:image', 'render_image/:image/:z/:t')) app.get(path, (c) => plane(c, mostSide));
+  for (const path of both('render_image_region/:image/:z/:t')) app.get(path, (c) => plane(c, mostSide, true));
   for (const path of both(
     'render_thumbnail/:image',
     'render_thumbnail/size/:side/:image',
@@ -57,12 +60,10 @@ export function omeroRoutes(app: Application, services: () => Services, publicUr
     'render_birds_eye_view/:image',
     'render_birds_eye_view/:image/:side',
   ))
-    app.get(path, (c) => {
-      const side = Number((c.req.param() as { side?: string }).side ?? thumbnailSide);
-      if (!Number.isInteger(side) || side < 1) throw new Problem('request-invalid', 'The size is a count of pixels.');
-      return plane(c, Math.min(side, mostSide));
-    });
+    app.get(path, (c) => plane(c, sideOf((c.req.param() as { side?: string }).side)));
+  omeroThumbnails(app, (c, id, use) => withImage(c, services(), id, use));
   omeroLists(app, services);
+  omeroPlates(app, services);
   omeroJson(app, services, (c, id, use) => withImage(c, services(), id, use), publicUrl);
   pagesOfOmero(app, services);
   for (const path of ['/webclient/imgData/:image', '/webgateway/imgData/:image'])
@@ -88,12 +89,12 @@ function indexOf(text: string | undefined, count: number, usual: number): number
 }
 
 /** Opens an image by its id for as long as `use` takes. @throws Problem `not-found`, `form-being-made`, `request-invalid` */
-async function withImage(
+async function withImage<Result>(
   c: HttpContext,
   services: Services,
   id: string,
-  use: (image: ImagePixels) => Promise<Response>,
-): Promise<Response> {
+  use: (image: ImagePixels) => Promise<Result>,
+): Promise<Result> {
   const match = /^([A-Z]+-\d{1,12})_([a-z0-9]+)(?:_(\d{1,6}))?$/.exec(id);
   const version = match ? await openVersion(services, match[1]!) : undefined;
   const item = version?.items.find((one) => one.id === match![2]);
@@ -189,5 +190,7 @@ async function described(c: HttpContext, image: ImagePixels) {
     interpolate: true,
     perms: { canAnnotate: false, canEdit: false, canDelete: false, canLink: false },
     tiles: Math.max(sizes.x, sizes.y) > mostSide,
+    tile_size: { width: tileSide, height: tileSide },
+    levels: image.levels.length,
   };
 }

@@ -40,16 +40,42 @@ export const greyOf = (wanted: readonly WantedChannel[] | undefined): WantedChan
   { ...(wanted?.[0] ?? { index: 0 }), color: 'FFFFFF' },
 ];
 
-/** A plane as it would be shown, as PNG. @param wanted all channels in their own colours where left out */
+/** Part of an image, in pixels of one of its levels. */
+export interface PictureRegion {
+  level: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A plane, or a part of it, as it would be shown, as PNG. @param options `wanted`: all channels in their own colours where left out */
 export async function renderedPlane(
   image: ImagePixels,
   plane: { t: number; z: number },
-  options: { size: number; wanted?: readonly WantedChannel[]; signal?: AbortSignal },
+  options: { size: number; wanted?: readonly WantedChannel[]; region?: PictureRegion; signal?: AbortSignal },
 ): Promise<Uint8Array> {
-  const { size, wanted, signal } = options;
-  const shown = wanted && (image.description.samples ?? 1) < 3 ? await chosen(image, wanted, signal) : { image };
-  const picture = await thumbnail(shown.image, { ...shown, size, plane, ...(signal ? { signal } : {}) });
+  const { size, wanted, region, signal } = options;
+  const isColor = (image.description.samples ?? 1) >= 3;
+  // Contrast is that of the whole image, whichever part of it is shown.
+  const shown =
+    wanted && !isColor
+      ? await chosen(image, wanted, signal)
+      : { image, ...(region ? { windows: await displayWindows(image, signal) } : {}) };
+  const part = region ? { ...shown, image: partOf(shown.image, region) } : shown;
+  const picture = await thumbnail(part.image, { ...part, size, plane, ...(signal ? { signal } : {}) });
   return await encodePng(picture.width, picture.height, withoutAlpha(picture.rgba));
+}
+
+/** A part of a level as an image by itself. */
+function partOf(image: ImagePixels, { level, x, y, width, height }: PictureRegion): ImagePixels {
+  const { description } = image;
+  return {
+    description: { ...description, sizes: { ...description.sizes, x: width, y: height } },
+    levels: [{ ...image.levels[level]!, width, height }],
+    readRegion: (plane, region = { x: 0, y: 0, width, height }, _level, stop) =>
+      image.readRegion(plane, { ...region, x: x + region.x, y: y + region.y }, level, stop),
+  };
 }
 
 /** Three values a pixel, as the JPEG that OMERO gives has them: programs count on it. */
