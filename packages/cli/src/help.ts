@@ -162,7 +162,7 @@ Exit code 1 where a name breaks a rule or a member is missing; spaces alone are 
 const vocabulary = `micrarium vocabulary add FILE|URL [--name NAME] [--data FOLDER]
 micrarium vocabulary list | remove NAME [--data FOLDER]
 
-Installs a vocabulary beside the shipped terms: OBO, OWL (RDF/XML, Turtle), SKOS (Turtle), OBO Graph JSON or a table of terms, also packed (.gz).
+Installs a vocabulary beside the shipped terms: OBO, OWL (RDF/XML, Turtle, functional syntax), SKOS (Turtle), OBO Graph JSON or a table of terms, also packed (.gz).
 The form then offers its terms, and a search for a wider term finds studies of narrower ones. Another file of the same name
 replaces the one before. A server may run meanwhile.
 
@@ -180,8 +180,8 @@ const metadata = `micrarium metadata FORM FILE… [--out PATH]
 micrarium metadata FORM --server URL --study ACCESSION [--version N] | --draft ID
 
 Writes the metadata of a study in another form: from a metadata file of any standard (PageTab, ISA, IDR, RO-Crate, DataCite,
-REMBI, MIACME, maDMP, OME-XML, our JSON, filled Excel or CSV sheets, SSBD's too), from a published version, or from a draft. What the form cannot hold is said in
-numbers on standard error.
+REMBI, MIACME, maDMP, OME-XML, CITATION.cff, CodeMeta, Zenodo, our JSON, filled Excel, OpenDocument or CSV sheets, SSBD's
+too), from a published version, or from a draft. What the form cannot hold is said in numbers on standard error.
 
   metadata list          all forms: standards, citations, texts for a paper
   metadata values FILE   the values of our form as JSON, for micrarium deposit --metadata

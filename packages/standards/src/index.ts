@@ -39,6 +39,7 @@ export * from './fair/persistent.ts';
 export * from './exchange/exchange.ts';
 export * from './exchange/import-metadata.ts';
 export * from './exchange/pair-files.ts';
+export { pathOfList } from './pagetab/file-lists.ts';
 export * from './exchange/decode-text.ts';
 export * from './exchange/kept-parts.ts';
 export * from './exchange/leaves.ts';

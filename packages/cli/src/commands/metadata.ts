@@ -167,7 +167,7 @@ async function fromFiles(sources: readonly string[], terminal: Terminal): Promis
   return { graph: read.graph, unread: read.unread, ...(read.kept === undefined ? {} : { kept: read.kept }) };
 }
 
-const isWorkbook = (path: string) => /\.(xls[xm]?|xlt[xm])$/i.test(path);
+const isWorkbook = (path: string) => /\.(xls[xmb]?|xlt[xm]|o[dt]s)$/i.test(path);
 /** Rows read of a sheet of metadata; more are data. */
 const mostRows = 200_000;
 
@@ -246,7 +246,7 @@ async function filesAt(path: string): Promise<string[]> {
   if (!about.isDirectory()) return [path];
   const names = (await readdir(path)).sort();
   return names
-    .filter((name) => /\.(txt|json|jsonld|xml|ome|ya?ml|tsv|csv|xls[xm]?)$/i.test(name))
+    .filter((name) => /\.(txt|json|jsonld|xml|ome|ya?ml|tsv|csv|cff|xls[xmb]?|o[dt]s)$/i.test(name))
     .map((name) => join(path, name));
 }
 

@@ -40,8 +40,8 @@ export interface WorkbookSheet {
 
 /** An open workbook; nothing of a sheet is read before its rows are asked for. */
 export interface Workbook {
-  /** `xlsx` (Office Open XML) or `xls` (BIFF8). */
-  kind: 'xlsx' | 'xls';
+  /** `xlsx` (Office Open XML), `xls` (BIFF8) or `ods` (OpenDocument). */
+  kind: 'xlsx' | 'xls' | 'ods';
   sheets: readonly WorkbookSheet[];
   /** Dates count from 1904 instead of 1900. */
   date1904: boolean;
@@ -63,7 +63,7 @@ export interface WorkbookLimits {
 }
 
 /**
- * Opens an Excel workbook, `.xlsx` or `.xls`, by its content. Never throws for what the file says: damaged, encrypted
+ * Opens a workbook, `.xlsx`, `.xls` or `.ods`, by its content. Never throws for what the file says: damaged, encrypted
  * or hostile ones give issues.
  */
 export async function openWorkbook(source: ByteSource, limits: WorkbookLimits = {}): Promise<OpenedWorkbook> {
@@ -71,5 +71,8 @@ export async function openWorkbook(source: ByteSource, limits: WorkbookLimits = 
   if (head[0] === 0x50 && head[1] === 0x4b) return openXlsx(source, limits);
   if (head[0] === 0xd0 && head[1] === 0xcf) return openXls(source, limits.signal);
   const where = { where: { file: source.name } };
+  // Excel 2 to 4 wrote records without a container; the first is the beginning of a sheet.
+  if (head[0] === 9 && [0, 2, 4].includes(head[1]!) && [4, 6, 8].includes(head[2]!) && head[3] === 0)
+    return { issues: [workbookIssue('workbook-binary', 'a workbook of a version before Excel 5', where)] };
   return { issues: [workbookIssue('workbook-damaged', 'the file begins as no workbook does', where)] };
 }

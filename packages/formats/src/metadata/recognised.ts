@@ -29,6 +29,8 @@ const every = (outline: JsonOutline, ...paths: string[]) => paths.every((path) =
 
 const isaJson = json('isa-json', 'ISA-JSON', (outline) => {
   if (any(outline, '$schema', 'properties')) return undefined;
+  // A context of JSON-LD has members of the same names, with addresses in them.
+  if (outlineHas(outline, 'studies', /./) || outlineHas(outline, 'ontologySourceReferences', /./)) return undefined;
   const about = any(outline, 'ontologySourceReferences', 'studies', 'processSequence', 'studyDesignDescriptors');
   const dated = any(outline, 'submissionDate', 'publicReleaseDate', 'materials', 'studies[].submissionDate');
   return about && dated && any(outline, 'people', 'studies', 'protocols', 'identifier')

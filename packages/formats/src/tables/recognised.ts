@@ -17,6 +17,14 @@ function isOfficeWorkbook(probe: Probe): Promise<boolean> {
   return answer;
 }
 
+/** Is the file an OpenDocument spreadsheet? Its type stands first in the archive, as plain text (OpenDocument 1.3, part 2, 3.3). */
+function isOpenDocument({ head }: Probe): boolean {
+  return (
+    bytesAt(head, 0, 'PK\x03\x04') &&
+    findAscii(head.subarray(0, 200), 'application/vnd.oasis.opendocument.spreadsheet') >= 0
+  );
+}
+
 const workbooks = new WeakMap<Probe, Promise<boolean>>();
 const officeParts = ['xl/', '[Content_Types].xml', 'docProps/', '_rels/'];
 
@@ -47,8 +55,12 @@ export const recognisedTableFormats: readonly FormatDescriptor[] = [
     id: 'excel',
     name: 'Excel workbook',
     kind: 'table',
-    extensions: ['.xls', '.xlsx', '.xlsm'],
-    mediaTypes: ['application/vnd.ms-excel', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    extensions: ['.xls', '.xlsx', '.xlsm', '.ods'],
+    mediaTypes: [
+      'application/vnd.ms-excel',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'application/vnd.oasis.opendocument.spreadsheet',
+    ],
     async recognise(probe) {
       if (bytesAt(probe.head, 0, ole)) {
         const names = await oleNames(probe);
@@ -56,6 +68,7 @@ export const recognisedTableFormats: readonly FormatDescriptor[] = [
           ? { score: 0.7, reason: 'OLE container with a workbook' }
           : undefined;
       }
+      if (isOpenDocument(probe)) return { score: 0.95, reason: 'archive of the type OpenDocument spreadsheet' };
       return (await isOfficeWorkbook(probe))
         ? { score: 0.95, reason: 'zip with [Content_Types].xml and xl/workbook' }
         : undefined;

@@ -29,7 +29,7 @@ export interface AddedVocabulary {
 }
 
 /**
- * Takes an ontology file (OBO, OWL in RDF/XML or Turtle, OBO Graph JSON, TSV; also packed with gzip) into the catalogue, in place of
+ * Takes an ontology file (OBO, OWL in RDF/XML, Turtle or functional syntax, OBO Graph JSON, TSV; also packed with gzip) into the catalogue, in place of
  * an older one of the same name. A server may run meanwhile.
  * @param place path, or address of the public internet
  * @throws StartRefused where the file cannot be read as one

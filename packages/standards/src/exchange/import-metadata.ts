@@ -20,7 +20,9 @@ import { importMicroMeta, microMetaKind, microMetaWithin } from '../micro-meta/m
 import { readOmeXml } from '../ome/ome-xml.ts';
 import { pageTabOfTsv } from '../pagetab/pagetab-tsv.ts';
 import { pageTab } from '../pagetab/write-pagetab.ts';
+import { withFileLists } from '../pagetab/file-lists.ts';
 import { rembi } from '../rembi/rembi.ts';
+import { readRepositoryFile } from '../repository-files/repository-files.ts';
 import { roCrate } from '../ro-crate/write-crate.ts';
 import { entriesOf } from '../sheets/cell-value.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
@@ -208,7 +210,11 @@ function recognise(texts: ReadonlyMap<string, string>): Recognised {
       imported: importIsaTab(new Map(isa.map(([name, text]) => [name.slice(name.lastIndexOf('/') + 1), clean(text)]))),
     };
   // Lists of files and the like lie beside the document they belong to.
-  const candidates = [...texts].sort(([a], [b]) => rankOf(a) - rankOf(b)).slice(0, mostCandidates);
+  const ranked = [...texts].sort(([a], [b]) => rankOf(a) - rankOf(b));
+  const [given] = texts;
+  const candidates = ranked.slice(0, mostCandidates);
+  // Of a submission with many lists the document is the file that was named first.
+  if (given && !candidates.some(([name]) => name === given[0])) candidates.push(given);
   let failed: Recognised | undefined;
   for (const [file, raw] of candidates) {
     const found = recogniseOne(file, clean(raw).trimStart(), texts);
@@ -224,13 +230,15 @@ const mostCandidates = 20;
 /** Which file among several is the document: a crate's by its name, then those of documents, then tables and texts. */
 function rankOf(file: string): number {
   if (/ro-crate-metadata\.json$/i.test(file)) return 0;
+  // What describes a whole repository lies beside documents that say more of the study.
+  if (/(^|[/\\])(\.zenodo\.json|codemeta\.json|CITATION\.cff)$/i.test(file)) return 3;
   return /\.(json|jsonld|xml|ome|ya?ml)$/i.test(file) ? 1 : 2;
 }
 
 function recogniseOne(file: string, text: string, texts: ReadonlyMap<string, string>): Recognised {
   if (text.startsWith('{') || text.startsWith('[')) {
     const parsed = parseJsonDocument(text, file);
-    return 'issue' in parsed ? { issues: [parsed.issue] } : recogniseDocument(parsed.document, texts);
+    return 'issue' in parsed ? { issues: [parsed.issue] } : recogniseDocument(parsed.document, texts, file);
   }
   if (text.startsWith('<')) {
     if (/<(\w+:)?OME[\s>]/.test(text.slice(0, 5000))) return { name: 'OME-XML', imported: readOmeXml(text) };
@@ -240,10 +248,10 @@ function recogniseOne(file: string, text: string, texts: ReadonlyMap<string, str
     }
     return unknown('the XML is neither DataCite nor OME');
   }
-  if (isYamlName(file) || /^(---\s*\n)?(\s*(#.*)?\n)*[A-Za-z_]\w* *:(\s|$)/.test(text.slice(0, 2000))) {
+  if (isYamlName(file) || /^(---\s*\n)?(\s*(#.*)?\n)*[A-Za-z_][\w-]* *:(\s|$)/.test(text.slice(0, 2000))) {
     const read = readYaml(text);
     if ('document' in read && (isYamlName(file) || isRecord(read.document)))
-      return recogniseDocument(read.document, texts);
+      return recogniseDocument(read.document, texts, file);
     if ('fault' in read && isYamlName(file))
       return {
         issues: [
@@ -265,7 +273,7 @@ function recogniseOne(file: string, text: string, texts: ReadonlyMap<string, str
     };
   if (/^(#.*\r?\n|\s*\r?\n)*Submission\b/i.test(text)) {
     const { document, issues } = pageTabOfTsv(text);
-    const imported = importJson(pageTab, document);
+    const imported = withFileLists(importJson(pageTab, document), texts);
     return { name: 'PageTab', imported: { ...imported, issues: [...issues, ...imported.issues] } };
   }
   return unknown('it is written in none of the standards that are read');
@@ -275,15 +283,15 @@ function unknown(reason: string): Recognised {
   return {
     issues: [
       exchangeIssue('metadata-other-standard', `No metadata were found: ${reason}`, {
-        hint: 'Read are PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, Data Packages, files of the Micro-Meta App, our own JSON, filled Excel or CSV sheets.',
+        hint: 'Read are PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, Data Packages, files of the Micro-Meta App, CITATION.cff, CodeMeta, Zenodo, our own JSON, filled Excel or CSV sheets.',
       }),
     ],
   };
 }
 
-const isYamlName = (file: string) => /\.ya?ml$/i.test(file);
+const isYamlName = (file: string) => /\.(ya?ml|cff)$/i.test(file);
 
-function recogniseDocument(document: Json, texts: ReadonlyMap<string, string>): Recognised {
+function recogniseDocument(document: Json, texts: ReadonlyMap<string, string>, file: string): Recognised {
   if (!isRecord(document)) return unknown('the document is a list, or a single value');
   if (microMetaKind(microMetaWithin(document)) !== undefined) return recogniseMicroMeta(document, texts);
   const by = (name: string, standard: JsonStandard, from: Json = document): Recognised => ({
@@ -298,13 +306,15 @@ function recogniseDocument(document: Json, texts: ReadonlyMap<string, string>): 
     return { name: 'BioImage Archive RO-Crate', imported: importBiaCrate(document, list) };
   }
   if (isRecord(document.dmp)) return by('maDMP', maDmp);
-  if (isRecord(document.section) && 'type' in document.section) return by('PageTab', pageTab);
+  if (isRecord(document.section) && 'type' in document.section)
+    return { name: 'PageTab', imported: withFileLists(importJson(pageTab, document), texts) };
+  const repositoryFile = readRepositoryFile(document, file);
+  if (repositoryFile) return repositoryFile;
   const inner = isRecord(document.data) && isRecord(document.data.attributes) ? document.data.attributes : document;
   if ('titles' in inner && ('creators' in inner || 'publisher' in inner)) return by('DataCite', dataCite, inner);
-  if (
-    'ontologySourceReferences' in document ||
-    ('studies' in document && 'people' in document && 'identifier' in document)
-  )
+  // A context of JSON-LD has members of the same names, with addresses in them.
+  const isListed = (name: string) => Array.isArray(document[name]);
+  if (isListed('ontologySourceReferences') || (isListed('studies') && 'people' in document && 'identifier' in document))
     return by('ISA-JSON', isaJson);
   if (
     'MIACMEversion' in document ||
@@ -315,11 +325,21 @@ function recogniseDocument(document: Json, texts: ReadonlyMap<string, string>): 
   if (isRembi(document)) return by('REMBI', rembi);
   if (mifaPart(document) !== undefined) return by('REMBI', rembi, withMifaParts(document, texts));
   if (isDataPackage(document)) return by('Data Package', dataPackage);
+  if (isContext(document)) return unknown('the document is a JSON-LD context, which names members of other documents');
   const own = Object.keys(document).filter((id) => metadataFieldById(id));
   // Many a document of another kind has a version, and next to nothing else.
   if (own.some((id) => id !== 'version') && own.length >= Object.keys(document).length / 2)
     return ownJson(document as Record<string, FieldValue>);
   return unknown('the document is of none of the standards that are read');
+}
+
+/** Does a document say nothing but what names stand for? With or without `@context` around it. */
+function isContext(document: JsonRecord): boolean {
+  const members = Object.values(document);
+  if ('@context' in document) return members.length === 1;
+  const isMeaning = (value: Json) =>
+    typeof value === 'string' ? /^[A-Za-z][\w.-]*:\S+$/.test(value) : isRecord(value) && '@id' in value;
+  return members.length > 1 && members.every(isMeaning);
 }
 
 /** Is a document of REMBI, by its version, by several of its modules, or by what its study tells? */

@@ -138,7 +138,7 @@ function nextSign(text: string, from: number, isWithin: boolean): number {
 }
 
 /** Where a text of JSON ends that begins at `from`; -1 where its end is not there yet. */
-function endOfText(text: string, from: number): number {
+export function endOfText(text: string, from: number): number {
   for (let end = text.indexOf('"', from); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
     while (text[end - 1 - slashes] === '\\') slashes++;

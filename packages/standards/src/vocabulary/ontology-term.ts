@@ -34,7 +34,7 @@ export function termIdOf(iri: string): string {
 
 /** Reads a file piece by piece, holding no more of it than one line, class or statement that is not yet complete. */
 export interface TermReader {
-  readonly form: 'obo' | 'owl' | 'turtle' | 'obo-graph' | 'tsv';
+  readonly form: 'obo' | 'owl' | 'functional' | 'turtle' | 'obo-graph' | 'tsv';
   /** Name and release, as far as they were read. */
   name?: string;
   release?: string;

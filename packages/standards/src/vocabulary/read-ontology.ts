@@ -1,4 +1,5 @@
 import { mostTerms, OntologyFault, type OntologyTerm, type TermReader } from './ontology-term.ts';
+import { FunctionalReader } from './read-functional.ts';
 import { OboReader, TableReader } from './read-lines.ts';
 import { OboGraphReader } from './read-obo-graph.ts';
 import { owlHead, OwlReader } from './read-owl.ts';
@@ -33,17 +34,20 @@ function readerOf(head: string): TermReader {
     .replace(/^\ufeff/, '')
     .trimStart();
   if (/^(format-version:|\[Term\])/m.test(start)) return new OboReader();
+  if (/^(#[^\n]*\n|\s)*(Prefix|Ontology)\s*\(/.test(start)) return new FunctionalReader();
   if (/^(@?(prefix|base)\s|#.*\n)/i.test(start) && /^\s*@?(prefix|base)\s+\S*\s*</im.test(start))
     return new TurtleTermReader();
   if (start.startsWith('<')) return new OwlReader(head);
   if (start.startsWith('{')) return new OboGraphReader();
   if (/^[^\n]*\t/.test(start)) return new TableReader();
-  throw new OntologyFault('This is neither OBO, OWL (RDF/XML, Turtle), OBO Graph JSON nor a table of terms');
+  throw new OntologyFault(
+    'This is neither OBO, OWL (RDF/XML, Turtle, functional syntax), OBO Graph JSON nor a table of terms',
+  );
 }
 
 const bare = (text: string) => (text.startsWith('\ufeff') ? text.slice(1) : text);
 
-/** Reads an ontology by its content: OBO, OWL in RDF/XML or Turtle, SKOS in Turtle, OBO Graph JSON, or a table with ids, labels and parents. @throws OntologyFault */
+/** Reads an ontology by its content: OBO, OWL in RDF/XML, Turtle or functional syntax, SKOS in Turtle, OBO Graph JSON, or a table with ids, labels and parents. @throws OntologyFault */
 export function readOntology(text: string): ReadOntology {
   const reader = readerOf(text);
   const terms: OntologyTerm[] = [];

@@ -12,7 +12,7 @@ export const metadataEn = {
     '{{required}} required fields and {{other}} optional ones; samples, methods and scales for each data set. Searchable in full.',
   'meta.import': 'Fill from a file or reference',
   'meta.importAbout':
-    'A metadata file of any standard (PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, Micro-Meta App) in JSON, XML, YAML, Tab or Excel, or a reference (RIS, BibTeX, NBIB, CSL-JSON, PubMed XML). It is read here; nothing is sent or looked up.',
+    'A metadata file of any standard (PageTab, ISA, IDR, RO-Crate, DataCite, REMBI, MIACME, maDMP, OME-XML, Micro-Meta App, CITATION.cff, CodeMeta, Zenodo) in JSON, XML, YAML, Tab, Excel or OpenDocument, or a reference (RIS, BibTeX, NBIB, CSL-JSON, PubMed XML). It is read here; nothing is sent or looked up.',
   'meta.importDrop': 'Drop metadata files here',
   'meta.importChoose': 'Choose metadata files',
   'meta.paste': 'Or paste the text here',

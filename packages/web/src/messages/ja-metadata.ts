@@ -12,7 +12,7 @@ export const metadataJa = {
     '必須 {{required}} 項目と任意 {{other}} 項目。試料、方法、スケールはデータセットごと。詳細に検索できます。',
   'meta.import': 'ファイルや文献から入力',
   'meta.importAbout':
-    '各標準のメタデータファイル(PageTab、ISA、IDR、RO-Crate、DataCite、REMBI、MIACME、maDMP、OME-XML、Micro-Meta App)(JSON、XML、YAML、Tab、Excel)または文献情報(RIS、BibTeX、NBIB、CSL-JSON、PubMed XML)。この画面で読み取り、どこにも送信・照会しません。',
+    '各標準のメタデータファイル(PageTab、ISA、IDR、RO-Crate、DataCite、REMBI、MIACME、maDMP、OME-XML、Micro-Meta App、CITATION.cff、CodeMeta、Zenodo)(JSON、XML、YAML、Tab、Excel、OpenDocument)または文献情報(RIS、BibTeX、NBIB、CSL-JSON、PubMed XML)。この画面で読み取り、どこにも送信・照会しません。',
   'meta.importDrop': 'メタデータファイルをここにドロップ',
   'meta.importChoose': 'メタデータファイルを選ぶ',
   'meta.paste': 'またはテキストを貼り付け',

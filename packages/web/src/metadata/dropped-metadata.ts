@@ -10,13 +10,19 @@ export function sheetsOf(name: string, bytes: Uint8Array): ReturnType<typeof she
   return sheetsInMemory(memorySource(name, bytes), mostRows);
 }
 
+/** What a filled sheet is called, by its layout and the name of its file. */
+export function nameOfSheets(layout: ReturnType<typeof readStudySheets>['layout'], file: string): string {
+  const program = /\.o[dt]s$/i.test(file) ? 'OpenDocument' : 'Excel';
+  return layout === 'template' ? program : `SSBD ${program}`;
+}
+
 /** Reads files of metadata that were dropped: one document, the several files of one, or filled sheets. */
 export async function readDroppedMetadata(
   files: readonly File[],
   datasets: readonly DraftDataset[],
 ): Promise<ReadImport> {
   const [first] = files;
-  if (first && /\.(xls[xm]?|xlt[xm])$/i.test(first.name) && first.size <= largestMetadata) {
+  if (first && /\.(xls[xmb]?|xlt[xm]|o[dt]s)$/i.test(first.name) && first.size <= largestMetadata) {
     const { sheets, issues } = await sheetsOf(first.name, new Uint8Array(await first.arrayBuffer()));
     return sheets.length === 0 ? nothing(issues) : fromSheets(sheets, first.name, datasets, issues);
   }
@@ -73,6 +79,9 @@ function fromSheets(
   issues: ReadImport['issues'],
 ): ReadImport {
   const read = readStudySheets(sheets, file);
-  const name = read.layout === 'template' ? 'Excel' : 'SSBD Excel';
-  return offersOf({ ...read, name, issues: [...issues, ...read.issues] }, file, datasets);
+  return offersOf(
+    { ...read, name: nameOfSheets(read.layout, file), issues: [...issues, ...read.issues] },
+    file,
+    datasets,
+  );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { documentsAmong, offerOf, readFolderDocument } from './folder-metadata.ts';
+import { documentsAmong, listsAmong, offerOf, readFolderDocument } from './folder-metadata.ts';
 
 const csv = [
   'Dataset title,File,Organism,Strain,Description',
@@ -95,4 +95,43 @@ it('takes an IDR study with its tables, and a crate, for documents', () => {
     ['x/idr0000-a-b-study.txt', 'x/experimentA/idr0000-experimentA-annotation.csv'],
     ['y/ro-crate-metadata.json', 'y/file_list.tsv'],
   ]);
+});
+
+it('pairs the files that the lists of a submission name with those dropped beside it', async () => {
+  const submission = (list: string) => ({
+    type: 'submission',
+    attributes: [{ name: 'Title', value: 'Cells that move' }],
+    section: {
+      type: 'Study',
+      attributes: [{ name: 'Title', value: 'Cells that move' }],
+      subsections: [
+        {
+          type: 'Study Component',
+          attributes: [
+            { name: 'Name', value: 'Wild type' },
+            { name: 'Description', value: 'Untreated cells' },
+            { name: 'File List', value: list },
+          ],
+        },
+      ],
+    },
+  });
+  const files = new Map([
+    ['f/S-BIAD1.json', JSON.stringify(submission('lists/wt.tsv'))],
+    ['f/lists/wt.tsv', 'Files\tType\nfilms/a.tif\timage\nfilms/lost.tif\timage\n'],
+    ['f/films/a.tif', ''],
+    ['f/notes.tsv', 'a\tb\n'],
+  ]);
+  const documents = documentsAmong(files.keys());
+  expect(documents).toEqual([['f/S-BIAD1.json']]);
+  const beside = listsAmong(documents, files.keys());
+  expect(beside).toEqual(['f/lists/wt.tsv', 'f/notes.tsv']);
+  expect(listsAmong([['f/book.xlsx']], files.keys())).toEqual([]);
+  const bytesOf = async (path: string) => new TextEncoder().encode(files.get(path));
+  const document = (await readFolderDocument(documents[0]!, bytesOf, beside))!;
+  expect(document.files).toEqual(['f/S-BIAD1.json', 'f/lists/wt.tsv']);
+  const own = [{ id: 'd-1', title: 'a.tif', files: ['f/films/a.tif'] }];
+  const offer = offerOf(document, own, [...files.keys()]);
+  expect([offer.named, offer.here, offer.untold]).toEqual([2, 1, []]);
+  expect(offer.read.offers.map(({ key }) => key)).toContain('datasetDescription@d-1');
 });

@@ -8,11 +8,12 @@ import {
   isaParts,
   keptKey,
   pairFiles,
+  pathOfList,
   readStudySheets,
   splitValueKey,
 } from '@micrarium/standards';
 import { isSame } from '../deposit/slots.ts';
-import { delimitedRows, sheetsOf } from './dropped-metadata.ts';
+import { delimitedRows, nameOfSheets, sheetsOf } from './dropped-metadata.ts';
 import { type DraftDataset, mendedText, type OfferedValue, type ReadImport, repairsOf } from './read-import.ts';
 
 /** Files of one metadata document among those of a study; the first one names it. */
@@ -36,13 +37,13 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 
 /** Workbooks, and tables whose names say that they describe: other tables are data, and are not opened for this. */
-const isWorkbookName = (name: string) => /\.(xls[xm]?|xlt[xm])$/i.test(name);
+const isWorkbookName = (name: string) => /\.(xls[xmb]?|xlt[xm]|o[dt]s)$/i.test(name);
 const mayBeSheet =
-  /(\.(xls[xm]?|xlt[xm])|(metadata|template|submission|samplesheet|sample[-_ ]sheet)[^/]*\.(csv|tsv))$/i;
+  /(\.(xls[xmb]?|xlt[xm]|o[dt]s)|(metadata|template|submission|samplesheet|sample[-_ ]sheet)[^/]*\.(csv|tsv))$/i;
 
 /** Documents of other standards, by the names that their tools and archives give them. */
 const mayBeDocument =
-  /^(ro-crate-metadata\.json(ld)?|idr\d{4}[^/]*-study\.txt|S-[A-Z]+\d+\.(json|tsv)|datapackage\.json|[^/]*(page-?tab|datacite|rembi|miacme|madmp|isa|submission)[^/]*\.(json|jsonld|tsv|xml|ya?ml))$/i;
+  /^(ro-crate-metadata\.json(ld)?|\.zenodo\.json|codemeta\.json|CITATION\.cff|idr\d{4}[^/]*-study\.txt|S-[A-Z]+\d+\.(json|tsv)|datapackage\.json|[^/]*(page-?tab|datacite|rembi|miacme|madmp|isa|submission)[^/]*\.(json|jsonld|tsv|xml|ya?ml))$/i;
 
 /** Tables that lie beside a document and belong to it, by its name. */
 const tablesOf: readonly (readonly [document: RegExp, tables: RegExp])[] = [
@@ -87,10 +88,12 @@ function tablesBeside(path: string, paths: readonly string[]): string[] {
  * Reads a metadata document among the files; `undefined` where the files turn out to be something else, such as a
  * workbook of measurements.
  * @param bytesOf bytes of a file by its path
+ * @param beside paths of lists of files that a submission may name (`listsAmong`)
  */
 export async function readFolderDocument(
   files: DocumentFiles,
   bytesOf: (path: string) => Promise<Uint8Array>,
+  beside: readonly string[] = [],
 ): Promise<FolderDocument | undefined> {
   const [file = ''] = files;
   const bytes = await bytesOf(file);
@@ -108,7 +111,12 @@ export async function readFolderDocument(
         path.slice(folderOf(file).length),
         decodeMetadataText(path === file ? bytes : await bytesOf(path), path).text,
       );
-    const read = documentOf(texts, file, files);
+    const lists = listsOf(texts, file, beside);
+    for (const path of lists) {
+      const name = path.startsWith(folderOf(file)) ? path.slice(folderOf(file).length) : path;
+      texts.set(name, await textOfList(path, await bytesOf(path)));
+    }
+    const read = documentOf(texts, file, [...files, ...lists]);
     if (read) return read;
     if (!/\.(csv|tsv)$/i.test(file)) return undefined;
   }
@@ -118,7 +126,7 @@ export async function readFolderDocument(
   const names = new Set([...Object.keys(read.values), ...read.datasets.flatMap(({ values }) => Object.keys(values))]);
   if (names.size < 3 && !read.datasets.some((dataset) => dataset.files.length > 0)) return undefined;
   return {
-    name: read.layout === 'template' ? 'Excel' : 'SSBD Excel',
+    name: nameOfSheets(read.layout, file),
     file,
     files,
     values: read.values,
@@ -126,6 +134,40 @@ export async function readFolderDocument(
     unread: read.unread,
     issues: [...issues, ...read.issues],
   };
+}
+
+/** Submissions, whose data sets name lists of their files. */
+const mayNameLists = /(^|\/)(S-[A-Z]+\d+|[^/]*(page-?tab|submission)[^/]*)\.(json|tsv)$/i;
+const mostBeside = 2000;
+
+/** Files that may be lists which a submission among the documents names; none where there is no submission. By name alone. */
+export function listsAmong(documents: readonly DocumentFiles[], all: Iterable<string>): string[] {
+  if (!documents.some(([file = '']) => mayNameLists.test(file))) return [];
+  // Workbooks may be lists as well as filled sheets.
+  const known = new Set(documents.flat().filter((path) => !isWorkbookName(path)));
+  return [...all].filter((path) => /\.(tsv|json|xlsx)$/i.test(path) && !known.has(path)).slice(0, mostBeside);
+}
+
+/** The lists that a submission names, among those that lie around it. */
+function listsOf(texts: ReadonlyMap<string, string>, file: string, beside: readonly string[]): string[] {
+  const [text = ''] = texts.values();
+  if (beside.length === 0 || !/file list/i.test(text)) return [];
+  const read = importMetadata(texts);
+  if (!('graph' in read)) return [];
+  const found = read.graph.datasets.flatMap(({ fileList: named }) =>
+    named === undefined ? [] : (pathOfList(folderOf(file) + named, beside) ?? pathOfList(named, beside) ?? []),
+  );
+  return [...new Set(found)].slice(0, mostTables);
+}
+
+/** Text of a list; of a workbook its first sheet, as the archive reads it. */
+async function textOfList(path: string, bytes: Uint8Array): Promise<string> {
+  if (!isWorkbookName(path)) return decodeMetadataText(bytes, path).text;
+  const { sheets } = await sheetsOf(nameOf(path), bytes);
+  const rows = sheets[0]?.rows ?? [];
+  return rows
+    .map(({ cells }) => Array.from(cells, (cell) => String(cell ?? '').replace(/[\t\r\n"]/g, ' ')).join('\t'))
+    .join('\n');
 }
 
 /** A document of any standard; a mistake in a submission that a repair is offered for can be mended by one press. */
@@ -137,7 +179,8 @@ function documentOf(
   const read = importMetadata(texts);
   if (!('name' in read)) return undefined;
   const [[name, text] = ['', '']] = texts;
-  const repairs = repairsOf(read.name, texts);
+  // Lists of files beside a submission have no part in its repairs.
+  const repairs = repairsOf(read.name, new Map([[name, text]]));
   return {
     ...read,
     issues: [...read.issues, ...repairs],
@@ -149,7 +192,7 @@ function documentOf(
       : {
           mend: (issue: Issue) => {
             const mended = mendedText(name, text, issue);
-            return mended === undefined ? undefined : documentOf(new Map([[name, mended]]), file, files);
+            return mended === undefined ? undefined : documentOf(new Map([...texts, [name, mended]]), file, files);
           },
         }),
   };

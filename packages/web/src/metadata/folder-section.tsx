@@ -11,6 +11,7 @@ import {
   type FolderDocument,
   type FolderOffer,
   documentsAmong,
+  listsAmong,
   offerOf,
   readFolderDocument,
 } from './folder-metadata.ts';
@@ -59,23 +60,27 @@ export function FolderSection(props: Props): JSX.Element | null {
   );
 }
 
+/** Documents among the files with the sizes of their files, and the lists beside them. */
+interface FoundDocuments {
+  documents: { files: DocumentFiles; sizes: number[] }[];
+  beside: string[];
+}
+
 /** The documents among the files, each read once. */
 function useDocuments(rows: readonly ItemRow[], shelf: FileShelf): readonly Read[] {
   const [documents, setDocuments] = useState<readonly Read[]>([]);
   // With sizes, so that a file dropped anew is read anew.
-  const found = useMemo(
-    () =>
-      JSON.stringify(
-        documentsAmong(pathsOf(rows)).map((files) => ({
-          files,
-          sizes: files.map((path) => shelf.workFile(path).size),
-        })),
-      ),
-    [rows, shelf],
-  );
+  const found = useMemo(() => {
+    const documents = documentsAmong(pathsOf(rows));
+    const sizeOf = (path: string) => shelf.workFile(path).size;
+    return JSON.stringify({
+      documents: documents.map((files) => ({ files, sizes: files.map(sizeOf) })),
+      beside: listsAmong(documents, pathsOf(rows)).filter((path) => sizeOf(path) <= largestMetadata),
+    } satisfies FoundDocuments);
+  }, [rows, shelf]);
   useEffect(() => {
     let isCurrent = true;
-    const all = JSON.parse(found) as { files: DocumentFiles; sizes: number[] }[];
+    const { documents: all, beside } = JSON.parse(found) as FoundDocuments;
     const readAll = async () => {
       const read: Read[] = [];
       for (const { files, sizes } of all) {
@@ -83,7 +88,7 @@ function useDocuments(rows: readonly ItemRow[], shelf: FileShelf): readonly Read
         if (sizes.some((size) => size > largestMetadata)) continue;
         const [file = ''] = files;
         try {
-          const one = await readFolderDocument(files, (path) => shelf.bytesOf(path));
+          const one = await readFolderDocument(files, (path) => shelf.bytesOf(path), beside);
           if (one) read.push(one);
         } catch (error) {
           read.push({ file, failed: error instanceof Error ? error.message : String(error) });

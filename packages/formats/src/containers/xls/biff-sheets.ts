@@ -13,10 +13,13 @@ export interface Sheet {
 export class BiffError extends Error {
   override readonly name = 'BiffError';
   readonly encrypted: boolean;
+  /** Of a version before Excel 97, which is not read. */
+  readonly isOld: boolean;
 
-  constructor(message: string, encrypted = false) {
+  constructor(message: string, encrypted = false, isOld = false) {
     super(message);
     this.encrypted = encrypted;
+    this.isOld = isOld;
   }
 }
 
@@ -40,7 +43,7 @@ const mostColumns = 256;
 export function biffSheets(stream: Uint8Array): Sheet[] {
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   if (stream.length < 8 || view.getUint16(0, true) !== record.bof) throw new BiffError('no workbook');
-  if (view.getUint16(4, true) !== 0x600) throw new BiffError('a workbook of a version before Excel 97');
+  if (view.getUint16(4, true) !== 0x600) throw new BiffError('a workbook of a version before Excel 97', false, true);
   const sheets: { name: string; at: number }[] = [];
   let texts: string[] = [];
   for (const { type, at, length } of records(view, 0)) {

@@ -22,6 +22,8 @@ export async function openXls(source: ByteSource, signal?: AbortSignal): Promise
   } catch (error) {
     if (error instanceof BiffError && error.encrypted)
       return { issues: [workbookIssue('workbook-encrypted', error.message, where)] };
+    if (error instanceof BiffError && error.isOld)
+      return { issues: [workbookIssue('workbook-binary', error.message, where)] };
     if (error instanceof BiffError || error instanceof OleError || error instanceof RangeError)
       return { issues: [workbookIssue('workbook-damaged', error.message, where)] };
     throw error;

@@ -1,10 +1,10 @@
-import type { Issue } from '@micrarium/model';
-import { type ByteSource, ByteSourceError } from '../../bytes/byte-source.ts';
+import type { ByteSource } from '../../bytes/byte-source.ts';
 import type { FileEntry } from '../../bytes/file-tree.ts';
 import type { OpenedWorkbook, SheetOptions, SheetRow, WorkbookLimits, WorkbookSheet } from '../workbook.ts';
 import { openZip } from '../zip/open-zip.ts';
-import { ZipEntryDamaged } from '../zip/zip-entry.ts';
-import { type SharedTexts, SharedTextsTooLarge, readSharedTexts } from './shared-texts.ts';
+import { openOds } from '../ods/open-ods.ts';
+import { issueOfFault } from './reading-fault.ts';
+import { type SharedTexts, readSharedTexts } from './shared-texts.ts';
 import { type CellReading, columnName, MergedFill, type MergedRange, MergedRanges, SheetCells } from './sheet-cells.ts';
 import { type WorkbookParts, findParts, partText, readDateStyles } from './workbook-parts.ts';
 import { saidOfCells, type WorkbookIssueCode, workbookIssue } from './workbook-issues.ts';
@@ -13,7 +13,8 @@ import { PartWalker, PartXmlError } from './xml-text.ts';
 const sharedCharacters = 128 << 20;
 
 /**
- * Opens an Office Open XML workbook (`.xlsx`, `.xlsm`, transitional or strict). Sheets are streamed out of the archive;
+ * Opens an Office Open XML workbook (`.xlsx`, `.xlsm`, transitional or strict), or the OpenDocument spreadsheet that an archive
+ * without one holds. Sheets are streamed out of the archive;
  * macros, drawings and links to other files are never looked at.
  */
 export async function openXlsx(source: ByteSource, limits: WorkbookLimits = {}): Promise<OpenedWorkbook> {
@@ -30,25 +31,20 @@ export async function openXlsx(source: ByteSource, limits: WorkbookLimits = {}):
     };
   try {
     const parts = await findParts(opened.tree, limits.signal);
-    if (!parts) return { issues: [...opened.issues, workbookIssue('workbook-damaged', 'no workbook inside', where)] };
+    if (!parts)
+      return (
+        (await openOds(source.name, opened.tree, opened.issues, limits.signal)) ?? {
+          issues: [...opened.issues, workbookIssue('workbook-damaged', 'no workbook inside', where)],
+        }
+      );
     if (parts.binary)
       return { issues: [...opened.issues, workbookIssue('workbook-binary', 'the workbook is binary', where)] };
     const shared = new XlsxParts(source.name, parts, limits);
     const sheets = parts.sheets.map((sheet) => shared.sheet(sheet));
     return { workbook: { kind: 'xlsx', sheets, date1904: parts.date1904 }, issues: opened.issues };
   } catch (error) {
-    return { issues: [...opened.issues, issueOf(error, source.name)] };
+    return { issues: [...opened.issues, issueOfFault(error, source.name)] };
   }
-}
-
-/** The issue of what stopped the reading of a part; faults of the program and of the disk are thrown on. */
-function issueOf(error: unknown, file: string, part = ''): Issue {
-  const where = { where: { file } };
-  if (error instanceof ZipEntryDamaged) return error.issue;
-  if (error instanceof SharedTextsTooLarge) return workbookIssue('workbook-too-large', error.message, where);
-  if (error instanceof PartXmlError)
-    return workbookIssue(error.refused ? 'workbook-xml-refused' : 'workbook-damaged', `${part}${error.message}`, where);
-  throw error instanceof ByteSourceError ? error : new Error(`${part}reading the workbook failed`, { cause: error });
 }
 
 /** What the sheets of a workbook share, read when the first needs it. */
@@ -95,7 +91,7 @@ class XlsxParts {
       yield* sheetRows(entry, reading, options, fill);
     } catch (error) {
       signal?.throwIfAborted();
-      onIssue?.(issueOf(error, this.file, `sheet "${name}": `));
+      onIssue?.(issueOfFault(error, this.file, `sheet "${name}": `));
     }
     for (const [code, { count, first }] of found) {
       const [one, several] = saidOfCells[code] ?? ['cell', 'cells'];

@@ -1,6 +1,6 @@
 import { defineIssues } from '@micrarium/model';
 
-/** What can be wrong with an Excel workbook. */
+/** What can be wrong with a workbook. */
 export const workbookIssue = defineIssues({
   'workbook-damaged': {
     severity: 'error',
@@ -19,7 +19,8 @@ export const workbookIssue = defineIssues({
   },
   'workbook-binary': {
     severity: 'error',
-    meaning: 'The workbook is saved in the binary form (.xlsb), which only Excel reads.',
+    meaning:
+      'The workbook is saved in a binary form that only Excel reads: .xlsb, or .xls of a version before Excel 97.',
     hint: 'Save it as .xlsx or CSV.',
   },
   'workbook-xml-refused': {
@@ -49,6 +50,12 @@ export const workbookIssue = defineIssues({
     meaning: 'Some cells claim a place that no sheet has (beyond column XFD or row 1,048,576). They are left out.',
     hint: 'The workbook was probably written by a faulty program: export it anew.',
   },
+  'cells-repeated': {
+    severity: 'warning',
+    meaning:
+      'Some cells or rows of an OpenDocument spreadsheet claim to be repeated so often that all of them would fill the memory. They are read less often.',
+    hint: 'Delete the rows and columns behind the table in a spreadsheet program, or save it as .xlsx or CSV.',
+  },
   'shared-text-missing': {
     severity: 'warning',
     meaning: 'Some cells refer to a shared text that the workbook does not have. They count as empty.',
@@ -67,6 +74,7 @@ export const saidOfCells: Readonly<Partial<Record<WorkbookIssueCode, readonly [o
     'cells hold a formula without a stored result',
   ],
   'cells-merged': ['range of cells is merged', 'ranges of cells are merged'],
+  'cells-repeated': ['cell or row is repeated too often', 'cells or rows are repeated too often'],
   'cell-outside-sheet': ['cell claims a place that no sheet has', 'cells claim a place that no sheet has'],
   'shared-text-missing': ['cell refers to a text that is not there', 'cells refer to a text that is not there'],
 };

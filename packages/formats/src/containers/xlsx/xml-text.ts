@@ -57,6 +57,11 @@ export class PartWalker {
     this.handler = handler;
   }
 
+  /** Characters that wait for the next piece. */
+  get waiting(): number {
+    return this.rest.length;
+  }
+
   /** Takes a further piece of the part. */
   feed(piece: string): void {
     // Joined rather than added: the characters of a text that was added up take four times as long to get at.
