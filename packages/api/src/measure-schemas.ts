@@ -85,7 +85,13 @@ export const motionSummarySchema = z
     fits,
     directions: z.object({
       autocorrelation: z.array(lagPoint),
-      persistence: z.object({ time: number, amplitude: number, crossing: number, isNoisy: z.boolean() }),
+      persistence: z.object({
+        time: number,
+        amplitude: number,
+        crossing: number,
+        isNoisy: z.boolean(),
+        interval: bounds,
+      }),
     }),
     lineage: z.object({
       divisions: z.number(),

@@ -16,7 +16,7 @@ export const recipes = {
   'zarr-as-deposited': 1,
   'raw-metadata': 1,
   'export-losses': 1,
-  motion: 4,
+  motion: 5,
   'objects-by-time': 1,
 } as const;
 

@@ -38,7 +38,7 @@ import {
   type FramePoint,
   type RadialPoint,
 } from './populations.ts';
-import { orderIntervals } from './order-intervals.ts';
+import { headingIntervals, orderIntervals } from './order-intervals.ts';
 import { mean, median } from './statistics.ts';
 import type { MotionSummary } from './summary.ts';
 import { fluctuationSums, type VelocityField, velocityField, velocityFluctuation } from './velocity-field.ts';
@@ -310,9 +310,16 @@ function ofDirections(
   const net = draws && netDisplacements(paths);
   const meanOf = (values: Float64Array | undefined) => (draws && values ? { interval: draws.ofMean(values) } : {});
   const index = (g: { x: number; y: number }) => (draws ? migrationIndices(paths, g).fmi : undefined);
+  const headings = draws && headingIntervals(steps);
+  const ofHeadings = (of: 'length' | 'direction') => (headings ? { interval: headings[of] } : {});
   const towards = draws ? { interval: draws.of(biasedStepSums(steps))[0] ?? null } : {};
   return [
-    { id: 'persistence_time_da', value: directions.persistence.time, n: lag?.pairs ?? 0 },
+    {
+      id: 'persistence_time_da',
+      value: directions.persistence.time,
+      ...intervalOf(directions.persistence),
+      n: lag?.pairs ?? 0,
+    },
     {
       id: 'directional_autocorrelation',
       value: lag?.value ?? null,
@@ -326,8 +333,8 @@ function ofDirections(
       ...meanOf(draws && meanCosines(paths, steps)),
       parameters: { lag: 1 },
     },
-    { id: 'mean_direction', value: statistics?.meanDirection ?? null, n },
-    { id: 'resultant_length', value: statistics?.resultantLength ?? null, n },
+    { id: 'mean_direction', value: statistics?.meanDirection ?? null, ...ofHeadings('direction'), n },
+    { id: 'resultant_length', value: statistics?.resultantLength ?? null, ...ofHeadings('length'), n },
     { id: 'rayleigh', value: statistics?.rayleighP ?? null, n },
     { id: 'heading_entropy', value: statistics?.entropy ?? null, n },
     { id: 'centre_of_mass_x', value: directed.centreOfMass?.x ?? null, ...meanOf(net?.x), n: moved },

@@ -2,15 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { TrackSet } from '../track-set.ts';
 import {
   doublingTime,
+  headingIntervals,
   nonGaussianCurve,
   orderIntervals,
   orderParameter,
   PathDraws,
   pathsOf,
+  persistenceTimeOf,
   seededRandom,
+  summariseMotion,
   vanHove,
   vanHoveCurves,
 } from './index.ts';
+import { unitSteps } from './unit-steps.ts';
 
 /** Walkers whose steps a function gives, all from frame 0. */
 function walkers(count: number, frames: number, step: (walker: number) => [number, number]): TrackSet {
@@ -129,6 +133,53 @@ describe('intervals of order', () => {
     const { points, mean } = orderIntervals(still, orderParameter(still));
     expect([mean, ...points.map(({ interval }) => interval)]).toEqual([null, null, null, null, null]);
   });
+});
+
+describe('intervals of the mean vector of headings', () => {
+  const intervalsOf = (set: TrackSet) => headingIntervals(unitSteps(pathsOf(set)));
+
+  it('hold its length and its direction about nineteen times in twenty, however long each path keeps its heading', () => {
+    const truth = Math.exp(-0.5);
+    const held = { length: 0, direction: 0 };
+    for (let trial = 0; trial < 200; trial++) {
+      const own = Float64Array.from({ length: 60 }, () => 1 + normal());
+      const { length, direction } = intervalsOf(walkers(60, 6, (walker) => headed(own[walker]!)));
+      if (length!.low <= truth && truth <= length!.high) held.length++;
+      if (direction && direction.low <= 1 && direction.high >= 1) held.direction++;
+    }
+    for (const times of [held.length, held.direction]) {
+      expect(times / 200).toBeGreaterThan(0.9);
+      expect(times / 200).toBeLessThan(0.995);
+    }
+  });
+
+  it('begin at 0 where paths go anywhere, and are none of one path or of no motion', () => {
+    const own = Float64Array.from({ length: 100 }, (_, walker) => (2 * Math.PI * walker) / 100);
+    const anywhere = intervalsOf(walkers(100, 8, (walker) => headed(own[walker]! + normal() / 10)));
+    expect([anywhere.length!.low, anywhere.direction]).toEqual([0, null]);
+    expect(intervalsOf(walkers(1, 5, () => [1, 0]))).toEqual({ length: null, direction: null });
+    expect(intervalsOf(walkers(4, 5, () => [0, 0]))).toEqual({ length: null, direction: null });
+  });
+});
+
+it('the persistence time of directions has an interval over paths, drawn and by the spread', () => {
+  // Headings that wander by 0.4 radian a step: their correlation falls as exp(-0.08 n), with a time of 12.5 frames.
+  const heading = Float64Array.from({ length: 100 }, () => 2 * Math.PI * random());
+  const set = walkers(100, 40, (walker) => headed((heading[walker]! += 0.4 * normal())));
+  for (const options of [{ resamples: 100 }, { isNormal: true }]) {
+    const { autocorrelation, persistence } = summariseMotion(set, options).summary.directions;
+    const { time, interval } = persistence;
+    const [tau, values] = [
+      autocorrelation.map((one) => one.tau),
+      autocorrelation.map((one) => one.value ?? Number.NaN),
+    ];
+    expect(persistenceTimeOf(tau, values)).toBeCloseTo(time!, 3);
+    expect(interval!.low).toBeLessThan(time!);
+    expect(interval!.high).toBeGreaterThan(time!);
+    expect([interval!.low < 12.5, interval!.high > 12.5]).toEqual([true, true]);
+    expect(interval!.high - interval!.low).toBeLessThan(12);
+  }
+  expect(summariseMotion(set).summary.directions.persistence.interval).toBeUndefined();
 });
 
 function headed(angle: number): [number, number] {

@@ -1,5 +1,6 @@
 import { type Fit, fitCurve, fitLine } from './fits.ts';
 import type { MsdPoint } from './msd.ts';
+import { fitScaled } from './scaled-fit.ts';
 
 /** A fit to a mean squared displacement, with the pairs each lag rests on. */
 export interface MsdFit<Name extends string> extends Fit<Name> {
@@ -114,8 +115,7 @@ const longestPersistence = 20;
 const shortestPersistence = 0.02;
 
 /**
- * The same fit for the draws of an interval: for each P, S follows by linear least squares, so only P is sought (variable projection: Golub
- * and Pereyra 1973, SIAM J. Numer. Anal. 10:413).
+ * The same fit for the draws of an interval, where only P is sought.
  * @param tau lags in time, ascending @param msd at each; NaN is left out
  * @returns `undefined` for fewer than three lags, and where the best P lies at a limit: the curve shows no persistence then
  */
@@ -123,46 +123,13 @@ export function furthOf(tau: ArrayLike<number>, msd: ArrayLike<number>): { S: nu
   const used = Array.from({ length: tau.length }, (_, at) => at).filter((at) => Number.isFinite(msd[at]!));
   if (used.length < 3) return undefined;
   const [first, last] = [tau[used[0]!]!, tau[used.at(-1)!]!];
-  const fitAt = (P: number) => {
-    let [gg, gy, yy] = [0, 0, 0];
-    for (const at of used) {
-      const g = tau[at]! + P * Math.expm1(-tau[at]! / P);
-      gg += g * g;
-      gy += g * msd[at]!;
-      yy += msd[at]! ** 2;
-    }
-    return { scale: gy / gg, residual: yy - (gy * gy) / gg };
-  };
-  const [low, high] = [Math.log(first * shortestPersistence), Math.log(last * longestPersistence)];
-  const steps = 48;
-  let best = 0;
-  const grid = Array.from({ length: steps + 1 }, (_, k) => low + ((high - low) * k) / steps);
-  const residuals = grid.map((log) => fitAt(Math.exp(log)).residual);
-  for (let k = 1; k <= steps; k++) if (residuals[k]! < residuals[best]!) best = k;
-  if (best === 0 || best === steps) return undefined;
-  const P = Math.exp(leastBetween(grid[best - 1]!, grid[best + 1]!, (log) => fitAt(Math.exp(log)).residual));
-  const { scale } = fitAt(P);
-  return scale > 0 ? { S: Math.sqrt(scale / (2 * P)), P } : undefined;
-}
-
-/** Where a function that falls and rises again is least, by golden section (Kiefer 1953, Proc. AMS 4:502). */
-function leastBetween(from: number, to: number, of: (at: number) => number): number {
-  const share = (Math.sqrt(5) - 1) / 2;
-  let [a, b] = [from, to];
-  let [c, d] = [b - share * (b - a), a + share * (b - a)];
-  let [atC, atD] = [of(c), of(d)];
-  for (let round = 0; round < 40; round++) {
-    if (atC < atD) {
-      [b, d, atD] = [d, c, atC];
-      c = b - share * (b - a);
-      atC = of(c);
-    } else {
-      [a, c, atC] = [c, d, atD];
-      d = a + share * (b - a);
-      atD = of(d);
-    }
-  }
-  return (a + b) / 2;
+  const fit = fitScaled(
+    used.map((at) => tau[at]!),
+    used.map((at) => msd[at]!),
+    (lag, P) => lag + P * Math.expm1(-lag / P),
+    [first * shortestPersistence, last * longestPersistence],
+  );
+  return fit && fit.scale > 0 ? { S: Math.sqrt(fit.scale / (2 * fit.P)), P: fit.P } : undefined;
 }
 
 /** `confined` (Saxton 1993): MSD = R2 (1 - A1 exp(-4 A2 D tau / R2)), with A1 and 4 A2 D as one rate: plateau, offset and rate. */

@@ -3,6 +3,7 @@ import type { Bounds } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import { type FramePoint, velocitiesByFrame } from './populations.ts';
 import { normalQuantile } from './statistics.ts';
+import type { UnitSteps } from './unit-steps.ts';
 
 /** Below this n R^2, directions are not distinguished from none at 5 % (Rayleigh test): the interval begins at 0. */
 const rayleighLimit = 3;
@@ -38,6 +39,58 @@ export function orderIntervals(
   const half = normalQuantile * Math.sqrt((squares * paths.count) / (paths.count - 1));
   const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
   return { points, mean: half > 0 ? within(mean, half, false) : null };
+}
+
+/**
+ * 95 % intervals over paths of `resultant_length` and `mean_direction`, by the same spread: along the mean direction for the length, across it
+ * for the angle. Steps of a path depend on each other, so the length begins at 0, and the direction has no interval, where the sums of the
+ * paths' unit vectors are not told from none (Rayleigh test of vectors of their lengths, 5 %). The ends of a direction may lie beyond pi.
+ */
+export function headingIntervals(steps: Pick<UnitSteps, 'offsets' | 'x' | 'y'>): {
+  length: Bounds | null;
+  direction: Bounds | null;
+} {
+  const sums = headingSums(steps);
+  let [cosine, sine, n] = [0, 0, 0];
+  for (const path of sums) {
+    cosine += path.cosine;
+    sine += path.sine;
+    n += path.n;
+  }
+  const resultant = Math.hypot(cosine, sine);
+  if (sums.length < 2 || resultant === 0) return { length: null, direction: null };
+  const [ux, uy, length] = [cosine / resultant, sine / resultant, resultant / n];
+  let [along, across, squares] = [0, 0, 0];
+  for (const path of sums) {
+    along += ((path.cosine * ux + path.sine * uy - length * path.n) / n) ** 2;
+    across += ((path.sine * ux - path.cosine * uy) / resultant) ** 2;
+    squares += path.cosine ** 2 + path.sine ** 2;
+  }
+  const isFromZero = resultant * resultant < rayleighLimit * squares;
+  const half = (square: number) => normalQuantile * Math.sqrt((square * sums.length) / (sums.length - 1));
+  const [angle, wide] = [Math.atan2(sine, cosine), half(across)];
+  const isTold = !isFromZero && wide < Math.PI / 2;
+  return {
+    length: within(length, half(along), isFromZero),
+    direction: isTold ? { low: angle - wide, high: angle + wide } : null,
+  };
+}
+
+/** Sums of the unit vectors of each path's steps in the plane; paths that never move are left out. */
+function headingSums({ offsets, x, y }: Pick<UnitSteps, 'offsets' | 'x' | 'y'>) {
+  const found: { cosine: number; sine: number; n: number }[] = [];
+  for (let path = 0; path + 1 < offsets.length; path++) {
+    const one = { cosine: 0, sine: 0, n: 0 };
+    for (let i = offsets[path]!; i < offsets[path + 1]!; i++) {
+      const length = Math.sqrt(x[i]! * x[i]! + y[i]! * y[i]!);
+      if (length === 0) continue;
+      one.cosine += x[i]! / length;
+      one.sine += y[i]! / length;
+      one.n++;
+    }
+    if (one.n > 0) found.push(one);
+  }
+  return found;
 }
 
 const within = (value: number, half: number, isFromZero: boolean): Bounds | null =>

@@ -1,12 +1,18 @@
 import type { TrackSet } from '../track-set.ts';
 import { correlationSums, pathMeanMsdSums, pooledMsdSums } from './curve-sums.ts';
 import type { GapPolicy } from './definitions.ts';
-import { directionalAutocorrelation, type LagPoint, type Persistence, persistenceOf } from './directions.ts';
+import {
+  directionalAutocorrelation,
+  type LagPoint,
+  type Persistence,
+  persistenceOf,
+  persistenceTimeOf,
+} from './directions.ts';
 import { type MotionParts, motionParts } from './motion-parts.ts';
 import { lagSums, type MsdPoint, pathMeanMsd, pooledMsd } from './msd.ts';
 import { fitAnomalous, fitDiffusion, fitFurth } from './msd-fits.ts';
 import { measurePaths, type PathMeasureColumn } from './path-measures.ts';
-import { type IntervalKind, PathDraws, withIntervals } from './path-draws.ts';
+import { type IntervalKind, PathDraws, type PathSums, withIntervals } from './path-draws.ts';
 import { type PathOptions, type Paths, pathsOf } from './paths.ts';
 import { doublingTime, objectCounts } from './populations.ts';
 import { qualityOf, type TrackQuality } from './quality.ts';
@@ -86,9 +92,10 @@ export function summariseMotion(
   const pooled = pooledMsd(paths, sums, 10).map((point) =>
     pooledBounds ? { ...point, interval: pooledBounds[point.lag - 1] ?? null } : point,
   );
+  const ofDirections = draws && correlationSums(paths, parts.steps, maxLag).direction;
   const autocorrelation = withIntervals(
     directionalAutocorrelation(paths, maxLag, correlations),
-    draws?.of(correlationSums(paths, parts.steps, maxLag).direction).slice(1),
+    ofDirections && draws.of(ofDirections).slice(1),
   );
   const lags: [number, number] = [1, Math.min(20, pooled.length)];
   const { frame } = set.objects;
@@ -106,7 +113,7 @@ export function summariseMotion(
       anomalous: fitAnomalous(pooled, paths.dimensions, { lags }) ?? null,
       furth: fitFurth(pooled, paths.dimensions, frameInterval, { lags }) ?? null,
     },
-    directions: { autocorrelation, persistence: persistenceOf(autocorrelation) },
+    directions: { autocorrelation, persistence: persistenceWith(autocorrelation, draws, ofDirections) },
     lineage: {
       divisions: lineages.divisions,
       otherSplits: lineages.otherSplits,
@@ -118,6 +125,19 @@ export function summariseMotion(
     ...(draws ? { intervals: draws.kind } : {}),
   };
   return { paths, columns, summary, parts };
+}
+
+/** How long directions are kept, the time with its interval: fitted anew to the curve of every draw. */
+function persistenceWith(
+  curve: readonly LagPoint[],
+  draws: PathDraws | undefined,
+  sums: PathSums | undefined,
+): Persistence {
+  const found = persistenceOf(curve);
+  if (!draws || !sums || found.time === null) return found;
+  const tau = curve.map((point) => point.tau);
+  const interval = draws.ofCurve(sums, (values) => persistenceTimeOf(tau, values.subarray(1)) ?? Number.NaN);
+  return { ...found, interval };
 }
 
 /**

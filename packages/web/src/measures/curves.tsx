@@ -100,16 +100,21 @@ const bandWords = (text: Text, points: readonly { interval?: unknown }[]) =>
   points.some(({ interval }) => interval) ? text('measures.band') : '';
 
 function autocorrelationWords(text: Text, { directions }: MotionSummary, unit: string): string {
-  const { time, isNoisy } = directions.persistence;
+  const { time, isNoisy, interval } = directions.persistence;
   return [
     text('measures.autocorrelationHow'),
-    time === null ? '' : text('measures.persistence', { time: `${writtenNumber(time, 3)} ${shortUnit(unit)}` }),
+    time === null
+      ? ''
+      : text('measures.persistence', {
+          time: `${writtenNumber(time, 3)} ${shortUnit(unit)}${boundsAfter(interval)}`,
+        }),
     isNoisy ? text('measures.noisy') : '',
   ].join(' ');
 }
 
-function Rose({ curves }: Measured): JSX.Element {
+function Rose({ curves, collective }: Measured): JSX.Element {
   const text = useText();
+  const length = collective.numbers.find(({ id }) => id === 'resultant_length');
   const { steps, statistics } = curves.headings;
   const width = (steps.to - steps.from) / steps.counts.length;
   return (
@@ -119,7 +124,7 @@ function Rose({ curves }: Measured): JSX.Element {
       sentence={`${text('measures.roseHow')} ${
         statistics
           ? text('measures.rayleigh', {
-              length: writtenNumber(statistics.resultantLength, 2),
+              length: `${writtenNumber(statistics.resultantLength, 2)}${boundsAfter(length?.interval)}`,
               p: statistics.rayleighP < 0.001 ? '< 0.001' : `= ${writtenNumber(statistics.rayleighP, 2)}`,
             })
           : ''
