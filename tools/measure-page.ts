@@ -1,4 +1,4 @@
-import { measureDefinitions } from '@micrarium/model';
+import { compatibleDefinitions, type MeasureDefinition, measureDefinitions } from '@micrarium/model';
 
 const about = `# Measures
 
@@ -10,7 +10,7 @@ Every number of motion that Micrarium shows is one of these definitions, named b
 - Three dimensions are used where z is there and varies. Lengths and times carry the units of the file; where it says none, the result says so.
 - Speed falls and straightness rises as the time between frames grows: compare only data of one interval.
 
-**Intervals.** Means, curves that are means over paths (mean squared displacement, autocorrelations, directionality ratio, speed over time, overlap) and the fits to them have a 95 % interval over whole paths: \`interval\` beside the value, \`summary.intervals\` says how (400 bootstrap draws of paths with seed 1 up to 5,000 paths; of more the spread over paths, by the linearised ratio). A value of one path has none. In means over pairs of objects (velocity correlation, angles and separation of neighbours) a pair weighs as both of its paths do. Lengths of mean vectors are no means over paths: the order of each frame, and its mean over frames, has the spread over paths of the unit velocities along their mean direction, and begins at 0 where the Rayleigh test at 5 % does not tell the directions from none; the resultant length of all steps has no interval. \`definitions\` names what each curve shows.
+**Intervals.** Means, curves that are means over paths (mean squared displacement, autocorrelations, directionality ratio, speed over time, overlap) and the fits to them have a 95 % interval over whole paths: \`interval\` beside the value, \`summary.intervals\` says how (400 bootstrap draws of paths with seed 1 up to 5,000 paths; of more the spread over paths, by the linearised ratio). A value of one path has none. In means over pairs of objects (velocity correlation, angles and separation of neighbours) a pair weighs as both of its paths do. Lengths of mean vectors are no means over paths: the order of each frame, and its mean over frames, has the spread over paths of the unit velocities along their mean direction, and begins at 0 where the Rayleigh test at 5 % does not tell the directions from none; the mean vector of all steps has it over the sums of the paths, along itself for its length and across itself for its direction. \`definitions\` names what each curve shows.
 
 Every set of tracks that is taken in is measured: \`/measures/ACCESSION/VERSION/ITEM\` shows the numbers with their intervals and the plots, \`GET /api/v1/studies/ACCESSION/versions/VERSION/items/ITEM/measures\` gives them as JSON, and \`content/motion-0/paths.parquet\` of the item is the table of all paths, a column for each measure, with units, definitions and versions in the metadata of the file. When a definition changes, the measures are computed anew.
 
@@ -32,23 +32,36 @@ Below the paths stand the numbers of the whole set and of its lineages, each wit
 \`npx micrarium measure tracks.xml\` computes them; in a program, \`measurePaths\`, \`lagSums\`, \`directionalAutocorrelation\`, \`lineagesOf\` and their neighbours of \`@micrarium/model\` do, in browser and Node. The published examples of celltrackR, trackpy and TrackMate are met to every printed digit (\`tests/files/measures.test.ts\`).
 `;
 
+const compatible = `## As TrackMate and trackpy define them
+
+To hold the numbers of a program against ours, the page of measures has the choice *As defined by* (\`?as=trackmate\`, \`?as=trackpy\` in its address), and \`npx micrarium measure tracks.xml --mode trackmate\` (or \`trackpy\`) the same; in a program, \`compatibleMeasures\`. Page and command compute them from positions and edges when they are asked for; they are not stored, and not what sets are compared by.
+
+- **trackmate**: the features of whole tracks as TrackMate 8 writes them into its files: over all edges, branches and gaps included. What four files of versions 2.8 to 8 store of their tracks is met to every digit, but for the change of direction in one of 7.0.5, which wrote pi for many edges that go nearly straight on.
+- **trackpy**: \`emsd\` up to 100 frames, and \`diagonal_size\` of each particle; its particles are our paths.
+`;
+
+const head = '| id | what | unit | gaps | no value when | source | version |\n|---|---|---|---|---|---|---|';
+
+function tableOf(definitions: readonly MeasureDefinition[]): string {
+  const lines = definitions.map(({ id, title, formula, unit, gapPolicy, undefinedWhen, source, version }) =>
+    [
+      `\`${id}\``,
+      `${title}: ${formula}`,
+      unit === 'none' ? '' : unit,
+      gapPolicy ?? '',
+      undefinedWhen ?? '',
+      source,
+      String(version),
+    ].join(' | '),
+  );
+  return `${head}\n${lines.map((line) => `| ${line} |`).join('\n')}\n`;
+}
+
 /** The page `docs/measures.md`, from the catalogue. */
 export function measurePage(): string {
   const sections = ['path', 'step', 'population', 'lineage'].map((level) => {
     const rows = [...measureDefinitions.values()].filter((one) => one.level === level);
-    const lines = rows.map(({ id, title, formula, unit, gapPolicy, undefinedWhen, source, version }) =>
-      [
-        `\`${id}\``,
-        `${title}: ${formula}`,
-        unit === 'none' ? '' : unit,
-        gapPolicy ?? '',
-        undefinedWhen ?? '',
-        source,
-        String(version),
-      ].join(' | '),
-    );
-    const head = '| id | what | unit | gaps | no value when | source | version |\n|---|---|---|---|---|---|---|';
-    return `## Of a ${level}\n\n${head}\n${lines.map((line) => `| ${line} |`).join('\n')}\n`;
+    return `## Of a ${level}\n\n${tableOf(rows)}`;
   });
-  return [about, ...sections].join('\n');
+  return [about, ...sections, compatible, tableOf([...compatibleDefinitions.values()])].join('\n');
 }

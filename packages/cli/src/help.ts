@@ -201,6 +201,7 @@ Examples
   npx micrarium metadata values idr0026-study.txt > study.json`;
 
 const measure = `micrarium measure PATH… [--json | --csv] [--dimensions 2|3] [--gaps keep|drop] [--interval TIME] [--every N]
+       [--mode micrarium|trackmate|trackpy]
 
 Measures every path (unbranched chain of detections) of tracking data by published definitions, and sums up: quality of the
 tracks first, then lengths, speeds, straightness, mean squared displacement with fits, directions, divisions and cycle lengths.
@@ -213,6 +214,8 @@ Options
   --gaps keep|drop    steps over missing frames: one long step, or left out; by default lengths keep and speeds drop them
   --interval TIME     time between frames, where the file does not say it, in the file's unit of time
   --every N           measure one frame of N, to compare with films of a longer time step; says what is lost
+  --mode MODE         as whom to define: micrarium (unless said); trackmate: its features of whole tracks, branches and gaps
+                      included; trackpy: emsd by lag (the table of --csv) and diagonal_size. To compare with their numbers
   --resamples N       draws for the confidence intervals of means (1000; 0 for none)
   --map FILE, --mapping COLUMNS
                       columns of tables, as for inspect
@@ -220,6 +223,7 @@ Options
 Examples
   npx micrarium measure tracks.xml
   npx micrarium measure tracks.xml --csv > paths.csv
+  npx micrarium measure tracks.xml --mode trackmate --csv > features.csv
   npx micrarium measure cells.csv --json | jq .fits.furth`;
 
 const score = `micrarium score REFERENCE RESULT [--json] [--gate DISTANCE] [--ignore-extra] [--annotated WHAT]

@@ -3,6 +3,7 @@ import {
   everyNthFrame,
   type MotionSummary,
   measureDefinitions,
+  type MeasureMode,
   type PathMeasureColumn,
   type Paths,
   summariseMotion,
@@ -13,6 +14,8 @@ import { parseCommand, type Parsed, readMappings } from '../arguments.ts';
 import { itemsOfPath } from '../items-of-path.ts';
 import { progressOn } from '../progress.ts';
 import { exitCode, type Terminal, UsageError, writeLine } from '../terminal.ts';
+import { measureMode, type WrittenAs, writeAs } from './measure-mode.ts';
+import { digits, headOf, quoted, unitText } from './measure-words.ts';
 
 /** `measure PATH… [--json | --csv]`: how the objects of tracking data move. */
 export async function measure(args: string[], terminal: Terminal): Promise<number> {
@@ -23,6 +26,7 @@ export async function measure(args: string[], terminal: Terminal): Promise<numbe
     gaps: { type: 'string' },
     interval: { type: 'string' },
     every: { type: 'string' },
+    mode: { type: 'string' },
     resamples: { type: 'string' },
     mapping: { type: 'string' },
     map: { type: 'string' },
@@ -30,6 +34,8 @@ export async function measure(args: string[], terminal: Terminal): Promise<numbe
   if (paths.length === 0) throw new UsageError('measure needs the path of a file or folder with tracks');
   if (values.json && values.csv) throw new UsageError('--json and --csv cannot be asked for together');
   const options = summaryOptions(values);
+  const mode = measureMode(values);
+  const form = values.csv ? 'csv' : values.json ? 'json' : 'prose';
   const every = values.every === undefined ? 1 : Number(values.every);
   if (!Number.isSafeInteger(every) || every < 1)
     throw new UsageError(`--every "${String(values.every)}" is not possible`);
@@ -47,24 +53,34 @@ export async function measure(args: string[], terminal: Terminal): Promise<numbe
       progress.show(0, `reading ${shown}`);
       const sets = await setsOf(item, reading);
       progress.clear();
-      for (const whole of sets) {
-        const { set, warning } = everyNthFrame(whole, every, options);
-        // Never done silently: the numbers are not those of the recording.
-        if (every > 1) await writeLine(terminal.err, `${shown}: ${warning}`);
-        const found = every > 1 ? summariseMotion(set, withoutInterval(options)) : summariseMotion(whole, options);
-        if (values.csv) await writeRows(terminal, measured === 0, shown, every > 1 ? set : whole, found);
-        else if (values.json)
-          await writeLine(
-            terminal.out,
-            JSON.stringify({ path: shown, set: set.name, ...(every > 1 ? { every, warning } : {}), ...found.summary }),
-          );
-        else await writeLine(terminal.out, prose(shown, set, found.summary));
-        measured++;
-      }
+      for (const whole of sets)
+        await measureSet(terminal, whole, { path: shown, isFirst: measured++ === 0, every, mode, form, options });
     }
   }
   if (measured === 0) await writeLine(terminal.err, 'No tracks were found to measure.');
   return isGood && measured > 0 ? exitCode.good : exitCode.faulty;
+}
+
+interface Asked extends Pick<WrittenAs, 'path' | 'isFirst' | 'form' | 'options'> {
+  every: number;
+  mode: MeasureMode;
+}
+
+/** Writes what is measured of one set. */
+async function measureSet(terminal: Terminal, whole: TrackSet, asked: Asked): Promise<void> {
+  const { path, isFirst, every, mode, form } = asked;
+  const isThinned = every > 1;
+  const { set: thin, warning } = everyNthFrame(whole, every, asked.options);
+  // Never done silently: the numbers are not those of the recording.
+  if (isThinned) await writeLine(terminal.err, `${path}: ${warning}`);
+  const set = isThinned ? thin : whole;
+  const options = isThinned ? withoutInterval(asked.options) : asked.options;
+  const thinned = isThinned ? { every, warning } : undefined;
+  if (mode !== 'micrarium') return writeAs(terminal, { mode, path, set, form, isFirst, options, thinned });
+  const found = summariseMotion(set, options);
+  if (form === 'csv') return writeRows(terminal, isFirst, path, set, found);
+  if (form === 'prose') return writeLine(terminal.out, prose(path, set, found.summary));
+  return writeLine(terminal.out, JSON.stringify({ path, set: set.name, ...thinned, ...found.summary }));
 }
 
 /** Options of a set that knows its time between frames itself. */
@@ -104,8 +120,6 @@ function summaryOptions(values: Parsed['values']): SummaryOptions {
   };
 }
 
-const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
 /** One row per path; undefined values are empty, never 0. */
 async function writeRows(
   terminal: Terminal,
@@ -115,7 +129,7 @@ async function writeRows(
   { paths, columns }: { paths: Paths; columns: readonly PathMeasureColumn[] },
 ): Promise<void> {
   if (isFirst) {
-    const names = columns.map(({ id, unit }) => (unit === '' ? id : `${id} [${unit}]`));
+    const names = columns.map(({ id, unit }) => headOf(id, unit));
     await writeLine(
       terminal.out,
       ['file', 'set', 'track', 'first_object', 'first_frame', ...names].map(quoted).join(','),
@@ -180,13 +194,4 @@ function prose(path: string, set: TrackSet, summary: MotionSummary): string {
       `  lineage: ${lineage.divisions} divisions, ${lineage.completeCycles} complete cycles, median ${lineage.medianCycleLength === null ? 'not reached' : `${digits(lineage.medianCycleLength)} ${unitText(units.time)}`}`,
     );
   return lines.join('\n');
-}
-
-/** A unit for people: what is not said is said not to be. */
-function unitText(unit: string): string {
-  return unit.includes('unknown') ? '(unit not said)' : unit;
-}
-
-function digits(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

@@ -1,6 +1,7 @@
 export * from './collective-motion.ts';
 export * from './collective.ts';
 export * from './comparable-units.ts';
+export * from './compatible-modes.ts';
 export * from './curve-definitions.ts';
 export * from './definitions.ts';
 export * from './directed.ts';
@@ -28,5 +29,5 @@ export * from './resampling.ts';
 export * from './sliding.ts';
 export * from './statistics.ts';
 export * from './summary.ts';
-export * from './trackmate-features.ts';
+export { trackMateFeatures, type TrackMateFeatures } from './trackmate-features.ts';
 export * from './velocity-field.ts';

@@ -1,17 +1,26 @@
 import { measureDefinitions, type MotionSummary } from '@micrarium/model';
-import type { JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { saveText } from '../viewer/save.ts';
-import { measureTitle } from './measure-titles.ts';
+import { measureTitle, reasonKey } from './measure-titles.ts';
 
 type Row = MotionSummary['measures'][number];
 
 const numberOr = (value: number | null) => (value === null ? '–' : writtenNumber(value, 4));
 
 /** All measures of the paths: mean with interval, median, spread, n, unit and the definition behind each. */
-export function MeasureTable({ summary, parquet }: { summary: MotionSummary; parquet: string }): JSX.Element {
+export function MeasureTable({
+  summary,
+  parquet,
+  choice,
+}: {
+  summary: MotionSummary;
+  parquet: string;
+  /** By whose definitions they are measured. */
+  choice: ReactNode;
+}): JSX.Element {
   const text = useText();
   const csv = () =>
     [
@@ -37,6 +46,7 @@ export function MeasureTable({ summary, parquet }: { summary: MotionSummary; par
       <div className="sh">
         <h2 id="numbers-title">{text('measures.numbers')}</h2>
         <span className="end">
+          {choice}
           <button type="button" className="btn quiet sm" onClick={() => saveText('measures.csv', 'text/csv', csv())}>
             {text('measures.summaryCsv')}
           </button>
@@ -73,6 +83,7 @@ export function MeasureTable({ summary, parquet }: { summary: MotionSummary; par
 function Line({ row }: { row: Row }): JSX.Element {
   const text = useText();
   const definition = measureDefinitions.get(row.id);
+  const reason = definition?.undefinedWhen ? text(reasonKey(definition.undefinedWhen)) : undefined;
   return (
     <tr>
       <th scope="row">
@@ -84,8 +95,8 @@ function Line({ row }: { row: Row }): JSX.Element {
           </p>
           <p className="xs m2">
             {row.id} v{row.version}
-            {definition?.undefinedWhen && row.undefinedPaths > 0
-              ? ` · ${text('measures.undefined', { count: row.undefinedPaths })}: ${definition.undefinedWhen}`
+            {reason && row.undefinedPaths > 0
+              ? ` · ${text('measures.undefined', { count: row.undefinedPaths })}: ${reason}`
               : ''}
           </p>
         </details>
@@ -93,11 +104,7 @@ function Line({ row }: { row: Row }): JSX.Element {
       {row.n === 0 ? (
         <td colSpan={4} className="m2">
           {text('population.none')}
-          {row.undefinedPaths === 0
-            ? `: ${text('measures.noPaths')}`
-            : definition?.undefinedWhen
-              ? `: ${definition.undefinedWhen}`
-              : ''}
+          {row.undefinedPaths === 0 ? `: ${text('measures.noPaths')}` : reason ? `: ${reason}` : ''}
         </td>
       ) : (
         <>

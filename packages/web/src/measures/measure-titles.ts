@@ -5,3 +5,13 @@ import type { MessageKey } from '../messages/text.ts';
 export function measureTitle(id: string): MessageKey {
   return (pathMeasureIds.includes(id) ? `measure.${id}` : 'measures.measure') as MessageKey;
 }
+
+/** Why a measure has no value, in the catalogue: the `undefinedWhen` of its definition. */
+export function reasonKey(reason: string): MessageKey {
+  return `reason.${reason.toLowerCase().replace(/[^a-z0-9]+/g, '-')}` as MessageKey;
+}
+
+/** How another program defines a measure, in the catalogue: the formula of its definition. */
+export function formulaKey(id: string): MessageKey {
+  return `how.${id.replace('.', '-')}` as MessageKey;
+}

@@ -109,7 +109,7 @@ function usePainted(key: string | undefined): boolean {
 /** The sets of an item, where it has more than one. */
 function SetChoice({ sets, part }: { sets: readonly { part: number; name: string }[]; part: number }) {
   const text = useText();
-  const { path } = usePageLocation();
+  const { path, search } = usePageLocation();
   if (sets.length < 2) return null;
   return (
     <label className="row">
@@ -117,7 +117,7 @@ function SetChoice({ sets, part }: { sets: readonly { part: number; name: string
       <select
         className="sel"
         value={part}
-        onChange={(event) => void navigate(path, { search: { part: event.target.value }, replace: true })}
+        onChange={(event) => void navigate(path, { search: { ...search, part: event.target.value }, replace: true })}
       >
         {sets.map((one) => (
           <option key={one.part} value={one.part}>

@@ -4,6 +4,7 @@ import { useAnswer } from '../app/answers.ts';
 import type { askVersion } from '../challenge/challenge-answer.ts';
 import { filmOf } from '../explore/chosen-objects.tsx';
 import { type FilmPlace, FormNotReady, openTrackGraph } from '../viewer/open-film.ts';
+import { CompatibleSection, ModeChoice, useMeasureMode } from './compatible-section.tsx';
 import { Curves } from './curves.tsx';
 import { MeasureTable } from './measure-table.tsx';
 import type { Measured } from './objects-over-time.tsx';
@@ -46,20 +47,34 @@ export function MeasuresRest({
   const plan = pathsPlan(set.counts);
   const setKey = `${place.accession} ${place.version} ${place.item} ${part}`;
   const [asked, setAsked] = useState<string>();
+  const [mode, chooseMode] = useMeasureMode();
   const positions = useAnswer({
     queryKey: ['track-graph', place, part],
     queryFn: ({ signal }) => openTrackGraph(place, part, signal),
-    enabled: plan === 'at-once' || (plan === 'when-asked' && asked === setKey),
+    enabled: plan === 'at-once' || (plan === 'when-asked' && (asked === setKey || mode !== 'micrarium')),
     ...whileMaking,
   });
   const paths = useMemo(() => (positions.data ? pathsOf(positions.data) : undefined), [positions.data]);
   const film = filmOf(version, place, part);
+  const choice = plan === 'none' ? null : <ModeChoice mode={mode} choose={chooseMode} />;
   const together = setsOnOneFilm(version, place.item, part).slice(0, mostTogether);
   const near = measures.collective.numbers.find(({ id }) => id === 'neighbour_distance')?.value;
   const gate = near ? near / 2 : undefined;
   return (
     <>
-      <MeasureTable summary={measures.summary} parquet={pathTableUrl(place, part)} />
+      {mode === 'micrarium' || plan === 'none' ? (
+        <MeasureTable summary={measures.summary} parquet={pathTableUrl(place, part)} choice={choice} />
+      ) : (
+        <CompatibleSection
+          mode={mode}
+          tracks={positions.data}
+          plan={plan}
+          objects={set.counts.objects}
+          error={positions.error}
+          again={() => void positions.refetch()}
+          choice={choice}
+        />
+      )}
       <PopulationTable collective={measures.collective} unit={measures.units.length} />
       <Curves
         measures={measures}

@@ -10,7 +10,7 @@ import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { binsOf, Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
-import { measureTitle } from './measure-titles.ts';
+import { measureTitle, reasonKey } from './measure-titles.ts';
 import type { FilmPlace } from '../viewer/open-film.ts';
 import type { PathTable } from './path-table.ts';
 
@@ -168,7 +168,8 @@ function meanWords(text: Text, { measures }: MotionSummary, id: string): string 
 /** How many paths are not drawn for having no value, and why. */
 function undefinedWords(text: Text, id: string, count: number): string {
   if (count === 0) return '';
-  return `${text('measures.undefined', { count })}: ${measureDefinitions.get(id)?.undefinedWhen ?? ''}.`;
+  const reason = measureDefinitions.get(id)?.undefinedWhen;
+  return `${text('measures.undefined', { count })}${reason ? `: ${text(reasonKey(reason))}` : ''}.`;
 }
 
 /** One measure against another: each path a dot, or counted in cells where there are many. */

@@ -4,6 +4,7 @@ import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { saveText } from '../viewer/save.ts';
+import { reasonKey } from './measure-titles.ts';
 
 /** Parameters that are lengths. */
 const lengths = new Set(['radius', 'distance', 'margin']);
@@ -97,7 +98,7 @@ function Line({ row, unit }: { row: PopulationMeasure; unit: string }): JSX.Elem
         {row.value === null ? (
           <span className="m2">
             {text('population.none')}
-            {definition?.undefinedWhen ? `: ${definition.undefinedWhen}` : ''}
+            {definition?.undefinedWhen ? `: ${text(reasonKey(definition.undefinedWhen))}` : ''}
           </span>
         ) : (
           writtenNumber(row.value, 4)

@@ -1,8 +1,12 @@
+import { compatibleEn } from './en-compatible.ts';
 import { populationEn } from './en-population.ts';
+import { reasonsEn } from './en-reasons.ts';
 
 /** English texts of the page of measures. */
 export const measuresEn = {
   ...populationEn,
+  ...reasonsEn,
+  ...compatibleEn,
   'measures.title': 'How it moves',
   'measures.see': 'See the tracks',
   'measures.beingMade': 'The measures are being made from the stored tracks. They are shown as soon as they are there.',
@@ -51,6 +55,22 @@ export const measuresEn = {
   'measures.gapsDropped': 'Steps over a gap are left out.',
   'measures.undefined_one': 'one path has no value',
   'measures.undefined_other': '{{count}} paths have no value',
+  'measures.asDefinedBy': 'As defined by',
+  'measures.asTrackmate':
+    'Features of whole tracks as TrackMate 8 computes them, over all edges of a track, branches and gaps included; intervals are 95 %, over tracks. They are there to be held against numbers of TrackMate: compare sets by our own measures, which are per path.',
+  'measures.asTrackpy':
+    'Numbers as trackpy computes them; its particles are our paths. They are there to be held against numbers of trackpy: compare sets by our own measures.',
+  'measures.asFetching': 'Computed here, from the positions of all {{objects}} objects, which are being fetched…',
+  'measures.asTooMany':
+    'Of {{objects}} objects they are not computed in the browser. On the deposited file, npx micrarium measure FILE --mode {{mode}} does.',
+  'measures.without': '{{count}} without a value',
+  'measures.tracks': 'Tracks',
+  'measures.particles': 'Particles',
+  'measures.tracksCsv': 'All tracks as CSV',
+  'measures.particlesCsv': 'All particles as CSV',
+  'measures.emsd': 'Mean squared displacement (emsd)',
+  'measures.emsdHow':
+    'Time averages of all particles up to 100 frames, weighted by the number of independent windows (Qian, Sheetz and Elson 1991, eq. B4).',
   'measures.pictures': 'Plots',
   'measures.objectsHow': 'Objects counted in every frame, also those without a track.',
   'measures.doubling': 'Doubling time from the slope of the logarithm: {{time}}.',

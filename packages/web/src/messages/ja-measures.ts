@@ -1,8 +1,12 @@
+import { compatibleJa } from './ja-compatible.ts';
 import { populationJa } from './ja-population.ts';
+import { reasonsJa } from './ja-reasons.ts';
 
 /** Japanese texts of the page of measures. */
 export const measuresJa = {
   ...populationJa,
+  ...reasonsJa,
+  ...compatibleJa,
   'measures.title': '動きの計測',
   'measures.see': '軌跡を見る',
   'measures.beingMade': '保存された軌跡から測定値を計算しています。できしだい表示します。',
@@ -50,6 +54,22 @@ export const measuresJa = {
   'measures.gapsDropped': '欠測をまたぐステップは除きます。',
   'measures.undefined_one': '値のない経路 1 本',
   'measures.undefined_other': '値のない経路 {{count}} 本',
+  'measures.asDefinedBy': '定義',
+  'measures.asTrackmate':
+    'TrackMate 8 の定義による軌跡全体の特徴量です。枝分かれと欠測を含む、軌跡のすべてのエッジについて求めます。区間は軌跡単位の 95 % 区間です。TrackMate の数値と照らし合わせるためのものです。データどうしの比較には、経路ごとに求める Micrarium の計測値をお使いください。',
+  'measures.asTrackpy':
+    'trackpy の定義による数値です。trackpy の粒子は Micrarium の経路にあたります。trackpy の数値と照らし合わせるためのものです。データどうしの比較には Micrarium の計測値をお使いください。',
+  'measures.asFetching': '全 {{objects}} 個の物体の位置から、この画面で計算します。位置を取得しています…',
+  'measures.asTooMany':
+    '物体が {{objects}} 個あるため、ブラウザでは計算しません。登録されたファイルに npx micrarium measure FILE --mode {{mode}} をお使いください。',
+  'measures.without': '値なし {{count}} 件',
+  'measures.tracks': '軌跡数',
+  'measures.particles': '粒子数',
+  'measures.tracksCsv': '全軌跡（CSV）',
+  'measures.particlesCsv': '全粒子（CSV）',
+  'measures.emsd': '平均二乗変位（emsd）',
+  'measures.emsdHow':
+    '全粒子の時間平均（100 フレームまで）を、独立な窓の数で重み付けした平均です（Qian, Sheetz and Elson 1991, 式 B4）。',
   'measures.pictures': 'グラフ',
   'measures.objectsHow': '各フレームの物体数です。軌跡に属さないものも数えます。',
   'measures.doubling': '対数の傾きから求めた倍加時間：{{time}}。',

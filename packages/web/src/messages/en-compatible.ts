@@ -1,0 +1,31 @@
+/** English texts of how other programs define their measures: the formulas of the definitions, by their ids. */
+export const compatibleEn = {
+  'how.trackmate-NUMBER_SPOTS': 'spots of the track, all branches together',
+  'how.trackmate-NUMBER_GAPS': 'edges over more than one frame',
+  'how.trackmate-LONGEST_GAP': 'frames missed by the longest of them',
+  'how.trackmate-NUMBER_SPLITS': 'spots with at most one spot before and more than one after',
+  'how.trackmate-NUMBER_MERGES': 'spots with more than one spot before and at most one after',
+  'how.trackmate-NUMBER_COMPLEX': 'spots with more than one spot before and after',
+  'how.trackmate-TRACK_DURATION': 'TRACK_STOP - TRACK_START',
+  'how.trackmate-TRACK_START': 'time of the first spot',
+  'how.trackmate-TRACK_STOP': 'time of the last spot',
+  'how.trackmate-TRACK_DISPLACEMENT':
+    'distance from the first spot to the last; of several last ones, the first in the file',
+  'how.trackmate-TRACK_X_LOCATION': 'mean of x over the spots',
+  'how.trackmate-TRACK_Y_LOCATION': 'mean of y over the spots',
+  'how.trackmate-TRACK_Z_LOCATION': 'mean of z over the spots; 0 in the plane',
+  'how.trackmate-TRACK_MEAN_SPEED': 'mean over all edges of length / duration, branches and gaps included',
+  'how.trackmate-TRACK_MAX_SPEED': 'largest of them',
+  'how.trackmate-TRACK_MIN_SPEED': 'smallest of them',
+  'how.trackmate-TRACK_MEDIAN_SPEED': 'median of them; of an even number, the upper middle one',
+  'how.trackmate-TRACK_STD_SPEED': 'their standard deviation, with N - 1',
+  'how.trackmate-TOTAL_DISTANCE_TRAVELED': 'sum of the lengths of all edges, branches included',
+  'how.trackmate-MAX_DISTANCE_TRAVELED': 'largest distance of a spot from the first',
+  'how.trackmate-CONFINEMENT_RATIO': 'TRACK_DISPLACEMENT / TOTAL_DISTANCE_TRAVELED',
+  'how.trackmate-MEAN_STRAIGHT_LINE_SPEED': 'TRACK_DISPLACEMENT / TRACK_DURATION',
+  'how.trackmate-LINEARITY_OF_FORWARD_PROGRESSION': 'MEAN_STRAIGHT_LINE_SPEED / TRACK_MEAN_SPEED',
+  'how.trackmate-MEAN_DIRECTIONAL_CHANGE_RATE':
+    'mean over edges behind exactly one other of the angle between both / duration of the later one',
+  'how.trackpy-diagonal_size': 'sqrt(sum (max - min)^2)',
+  'how.trackpy-emsd': 'time averages weighted by the number of independent windows',
+};

@@ -1,0 +1,31 @@
+/** Japanese texts of how other programs define their measures. */
+export const compatibleJa = {
+  'how.trackmate-NUMBER_SPOTS': '軌跡のスポット数（すべての枝を合わせて）',
+  'how.trackmate-NUMBER_GAPS': '2 フレーム以上にまたがるエッジの数',
+  'how.trackmate-LONGEST_GAP': 'そのうち最も長いものが飛ばしたフレーム数',
+  'how.trackmate-NUMBER_SPLITS': '前のスポットが 1 つ以下、後のスポットが 2 つ以上のスポットの数',
+  'how.trackmate-NUMBER_MERGES': '前のスポットが 2 つ以上、後のスポットが 1 つ以下のスポットの数',
+  'how.trackmate-NUMBER_COMPLEX': '前にも後にもスポットが 2 つ以上あるスポットの数',
+  'how.trackmate-TRACK_DURATION': 'TRACK_STOP - TRACK_START',
+  'how.trackmate-TRACK_START': '最初のスポットの時刻',
+  'how.trackmate-TRACK_STOP': '最後のスポットの時刻',
+  'how.trackmate-TRACK_DISPLACEMENT':
+    '最初のスポットから最後のスポットまでの距離（最後が複数あるときはファイル中の最初のもの）',
+  'how.trackmate-TRACK_X_LOCATION': 'スポットの x の平均',
+  'how.trackmate-TRACK_Y_LOCATION': 'スポットの y の平均',
+  'how.trackmate-TRACK_Z_LOCATION': 'スポットの z の平均（平面では 0）',
+  'how.trackmate-TRACK_MEAN_SPEED': 'すべてのエッジ（枝と欠測を含む）の 長さ / 時間 の平均',
+  'how.trackmate-TRACK_MAX_SPEED': 'そのうちの最大',
+  'how.trackmate-TRACK_MIN_SPEED': 'そのうちの最小',
+  'how.trackmate-TRACK_MEDIAN_SPEED': 'その中央値（偶数個のときは中央の 2 つの大きい方）',
+  'how.trackmate-TRACK_STD_SPEED': 'その標準偏差（N - 1 で割る）',
+  'how.trackmate-TOTAL_DISTANCE_TRAVELED': 'すべてのエッジ（枝を含む）の長さの和',
+  'how.trackmate-MAX_DISTANCE_TRAVELED': '最初のスポットから最も離れたスポットまでの距離',
+  'how.trackmate-CONFINEMENT_RATIO': 'TRACK_DISPLACEMENT / TOTAL_DISTANCE_TRAVELED',
+  'how.trackmate-MEAN_STRAIGHT_LINE_SPEED': 'TRACK_DISPLACEMENT / TRACK_DURATION',
+  'how.trackmate-LINEARITY_OF_FORWARD_PROGRESSION': 'MEAN_STRAIGHT_LINE_SPEED / TRACK_MEAN_SPEED',
+  'how.trackmate-MEAN_DIRECTIONAL_CHANGE_RATE':
+    '直前のエッジがちょうど 1 本あるエッジについて、両者のなす角 / 後のエッジの時間 の平均',
+  'how.trackpy-diagonal_size': 'sqrt(sum (max - min)^2)',
+  'how.trackpy-emsd': '独立な窓の数で重み付けした時間平均',
+};
