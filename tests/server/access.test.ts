@@ -33,6 +33,7 @@ const declared = {
   consent: 'research',
   ethics: 'Ethics Committee of X, 2026-17',
   terms: 'Do not try to recognise anybody.',
+  dataUse: [{ code: 'DUO:0000042' }, { code: 'DUO:0000025', of: '6' }],
 };
 
 test('data of people are declared, approved by two curators, and then given on request only', async () => {
@@ -46,6 +47,8 @@ test('data of people are declared, approved by two curators, and then given on r
   expect(await declare({ access: 'open' })).toBe(409);
   expect(await declare({ ethics: ' ' })).toBe(409);
   expect(await declare({ human: false })).toBe(409);
+  for (const dataUse of [[{ code: 'DUO:0000004' }], [{ code: 'DUO:0000021' }], [{ code: 'DUO:0000025' }]])
+    expect(await declare({ dataUse }), JSON.stringify(dataUse)).toBe(409);
   expect(await declare({})).toBe(200);
   const step = (name: string, step: string) => status('POST', `/drafts/${id}/review`, name, { step });
   expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(409);
@@ -67,15 +70,30 @@ test('data of people are declared, approved by two curators, and then given on r
   for (const name of [undefined, 'max', 'eddy', 'cora', 'olga']) expect(await read(name), name).toBe(403);
   expect(await access()).toMatchObject({ state: 'controlled', declaration: declared, mayRead: false });
   expect((await access('max')).events).toBeUndefined();
-  // Metadata stay public, and say why the files are not.
-  expect(await (await harness.request(`/studies/${accession}`)).text()).toContain(`/access/${accession}`);
+  // Metadata stay public, and say why the files are not, and for what they are given.
+  const page = await (await harness.request(`/studies/${accession}`)).text();
+  expect(page).toContain(`/access/${accession}`);
+  expect(page).toContain('href="http://purl.obolibrary.org/obo/DUO_0000042">general research use (GRU)</a>');
+  const form = async (id: string) => await (await harness.request(`/studies/${accession}/v/1/metadata/${id}`)).text();
+  expect(await form('datacite-xml')).toContain('rightsIdentifier="DUO:0000042"');
+  expect(await form('ro-crate')).toContain('"conditionsOfAccess"');
+  expect(JSON.parse(await form('schema-org'))).toMatchObject({
+    isAccessibleForFree: false,
+    usageInfo: [{ termCode: 'DUO:0000042' }, { termCode: 'DUO:0000025' }],
+  });
+  const harvested = await harness.request(
+    `/oai?verb=GetRecord&metadataPrefix=datacite&identifier=oai:localhost:${accession}`,
+  );
+  expect(await harvested.text()).toContain('DUO:0000042');
 });
 
 test('a request is decided by those named for it, ends, and every reading leaves a trace the owner sees', async () => {
   const ask = { purpose: 'To measure how fast they smile', institution: 'Lab of Max', agrees: true };
   const requests = `/studies/${accession}/access/requests`;
   expect(await status('POST', requests, 'max', { ...ask, agrees: false })).toBe(400);
-  expect(await status('POST', requests, 'max', ask)).toBe(201);
+  expect(await status('POST', requests, 'max', { ...ask, termsVersion: 'of yesterday' })).toBe(409);
+  const { termsVersion } = await access('max');
+  expect(await status('POST', requests, 'max', { ...ask, termsVersion })).toBe(201);
   expect(await status('POST', requests, 'max', ask)).toBe(409);
   expect(await status('POST', `/studies/${accession}/access/committee`, 'eddy', { email: 'dan@example.org' })).toBe(
     403,
@@ -90,9 +108,26 @@ test('a request is decided by those named for it, ends, and every reading leaves
   for (const name of ['dora', 'olga', 'cora', 'max'])
     expect(await status('PUT', one, name, { state: 'granted' }), name).toBe(403);
   expect(await status('PUT', one, 'dan', { state: 'granted', until: '2020-01-01' })).toBe(409);
+  const inTenMonths = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
+  // The terms say six months.
+  expect(await status('PUT', one, 'dan', { state: 'granted', until: inTenMonths })).toBe(409);
+  expect(await status('GET', `${one}/permission`, 'max')).toBe(404);
   expect(await status('PUT', one, 'dan', { state: 'granted' })).toBe(204);
   expect(await read('max')).toBe(200);
   expect(await read('max')).toBe(200);
+  for (const name of ['max', 'dan', 'dora'])
+    expect(await (await send('GET', `${one}/permission`, name)).json(), name).toMatchObject({
+      holder: { name: 'max', institution: ask.institution },
+      study: { accession, title: 'Faces' },
+      terms: { version: termsVersion, text: declared.terms },
+      dataUse: [
+        { short: 'GRU', label: 'general research use', iri: 'http://purl.obolibrary.org/obo/DUO_0000042' },
+        { code: 'DUO:0000025', of: '6' },
+      ],
+      ga4gh_visa_v1: { type: 'ControlledAccessGrants', by: 'dac' },
+    });
+  expect(await status('GET', `${one}/permission`)).toBe(401);
+  expect(await status('GET', `${one}/permission`, 'cora')).toBe(404);
   expect(await read('dan')).toBe(403);
   const events = async () =>
     (await access('dora')).events.map((event: { name: string; action: string; path: string }) => [
@@ -105,20 +140,24 @@ test('a request is decided by those named for it, ends, and every reading leaves
   expect((await events()).filter(([, action]: string[]) => action === 'access.read')).toEqual([
     ['max', 'access.read', '1/files/tracks.csv'],
   ]);
+  // Ended by who decides, it is closed with the next request.
+  expect(await status('PUT', one, 'dan', { state: 'ended', reason: 'He has left the laboratory' })).toBe(204);
+  expect(await read('max')).toBe(403);
   const { db } = harness.services;
   await db
     .updateTable('access_request')
-    .set({ until: new Date(Date.now() + 5 * 86_400_000) })
+    .set({ state: 'granted', until: new Date(Date.now() + 5 * 86_400_000) })
     .execute();
   for (let count = 0; count < 2; count++) await harness.services.access.remind(new Date());
   const told = (await (await send('GET', '/notices', 'max')).json()).notices.map(({ kind }: { kind: string }) => kind);
-  expect(told).toEqual(['access-ending', 'access-decided']);
+  expect(told).toEqual(['access-ending', 'access-decided', 'access-decided']);
   await db
     .updateTable('access_request')
     .set({ until: new Date(Date.now() - 1000) })
     .execute();
   expect(await read('max')).toBe(403);
   expect((await access('max')).mine).toMatchObject([{ state: 'ended' }]);
+  expect(await status('GET', `${one}/permission`, 'max')).toBe(404);
   expect(await status('POST', requests, 'max', ask)).toBe(201);
   const again = (await access('dan')).requests[0].id;
   expect(await status('PUT', `${requests}/${again}`, 'dan', { state: 'refused' })).toBe(409);
@@ -141,6 +180,78 @@ test('who runs the installation opens files only with a reason, for a day, and t
     { name: 'olga', action: 'access.read', path: '1/files/tracks.csv' },
     { name: 'olga', action: 'access.emergency' },
   ]);
+});
+
+test('parts of a study are open although the others are given on request: no other route, no other file, and not once a curator closed it', async () => {
+  const client = harness.client(people['dora']!.token);
+  const { id, accession: mixed } = await client.call(routes.createDraft, {});
+  await fillDraft(harness, people['dora']!.token, id, {
+    'tracks.csv': trackTable,
+    'raw.csv': 'frame,track,x,y\n0,1,5,1\n1,1,6,2\n',
+  });
+  await describeDraft(harness, people['dora']!.token, id, 'Half open');
+  const { items } = await client.call(routes.getDraft, { params: { draft: id } });
+  const itemOf = (path: string) => items.find((item) => item.path === path)!.id;
+  const declaration = { ...declared, human: false, identifiable: false, openItems: [itemOf('tracks.csv')] };
+  expect(await status('PUT', `/drafts/${id}/access`, 'dora', { ...declared, openItems: declaration.openItems })).toBe(
+    409,
+  );
+  expect(await status('PUT', `/drafts/${id}/access`, 'dora', declaration)).toBe(200);
+  expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(200);
+
+  const below = '/studies/{accession}/versions/{version}/';
+  const ofMetadata = new Set(['listFiles', 'getCitation', 'getVersionChanges']);
+  const ofOneItem = new Set([
+    'getFile',
+    'getItem',
+    'getItemContent',
+    'exportItem',
+    'listLosses',
+    'listObjects',
+    'listRows',
+    'getMeasures',
+  ]);
+  const asked = async (file: string): Promise<[name: string, status: number][]> => {
+    const values: Record<string, string> = {
+      accession: mixed,
+      version: '1',
+      item: itemOf(file),
+      dataset: `d-${itemOf(file)}`,
+      image: '0',
+      form: 'objects.csv',
+      table: 'edges',
+      archive: 'empiar',
+      path: file,
+    };
+    const answers: [string, number][] = [];
+    for (const [name, { path, method }] of Object.entries(routes)) {
+      if (!path.startsWith(below) || method !== 'get' || ofMetadata.has(name)) continue;
+      const more = name === 'getItemContent' ? { path: 'tracks-0/objects.parquet' } : {};
+      const filled = path.replace(/\{(\w+)\}/g, (_all, key: string) => ({ ...values, ...more })[key]!);
+      answers.push([name, await status('GET', filled)]);
+    }
+    return answers;
+  };
+  const closed = await asked('raw.csv');
+  expect(closed.length).toBeGreaterThan(ofOneItem.size + 5);
+  expect(closed.filter(([, got]) => got !== 403)).toEqual([]);
+  const open = await asked('tracks.csv');
+  expect(
+    open
+      .filter(([, got]) => got === 200)
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual([...ofOneItem].sort());
+  expect(open.filter(([name, got]) => !ofOneItem.has(name) && got !== 403)).toEqual([]);
+  // Past the gate the study is closed as a whole, and its page says what is open.
+  expect(await (await send('GET', '/explore/sets')).text()).not.toContain(mixed);
+  expect(await (await harness.request(`/studies/${mixed}`)).text()).toMatch(
+    /These parts are open to everybody: <a class="l" href="[^"]*\/files\/tracks.csv">/,
+  );
+  const { states } = harness.services;
+  for (const state of ['published', 'controlled'] as const)
+    await actAs({ actor: 'x', via: 'operator' }, () => states.change(mixed, { state, reason: 'x' }));
+  expect(await asked('tracks.csv')).toEqual((await asked('raw.csv')).map(([name]) => [name, 403]));
 });
 
 test('nothing of controlled files is found elsewhere, and a withdrawn study does not come back open', async () => {

@@ -182,6 +182,7 @@ const expected: Record<RouteName, Row> = {
   getDeclaration: [401, 404, 404, 200, 404],
   setDeclaration: [401, 404, 404, 200, 404],
   getAccess: [200, 200, 200, 200, 200],
+  getPermission: [401, 404, 404, 404, 404],
   askAccess: [401, 409, 403, 409, 409],
   decideAccess: [401, 403, 403, 404, 403],
   withdrawAccess: [401, 404, 403, 404, 404],

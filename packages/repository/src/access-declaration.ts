@@ -1,3 +1,5 @@
+import { type DataUse, faultOfDataUse } from '@micrarium/standards';
+
 /** What a depositor declares of people in the data, and who may read the files (repository-practice 5.3). */
 export interface AccessDeclaration {
   /** Files are open to everybody, or to those whose request is granted. */
@@ -12,17 +14,39 @@ export interface AccessDeclaration {
   ethics: string;
   /** What whoever reads the files agrees to. */
   terms: string;
+  /** For what the data may be used, by terms of the Data Use Ontology; left out where nothing is said of it. */
+  dataUse?: DataUse[] | undefined;
+  /** Items that everybody may read although the others are given on request, by their ids; left out where there are none. */
+  openItems?: string[] | undefined;
 }
 
 /** Why a declaration cannot stand, in words for who declares; `undefined` where it can. */
 export function faultOfDeclaration(declaration: AccessDeclaration): string | undefined {
-  const { access, human, identifiable, consent, ethics } = declaration;
+  const { access, human, identifiable, consent, ethics, openItems = [] } = declaration;
   if (identifiable && !human) return 'Data by which a person can be recognised come from people: say so.';
   if (identifiable && consent === 'none')
     return 'Data by which a person can be recognised are not kept without their consent. Take these files out of the study.';
   if (human && consent !== 'open' && access === 'open')
     return 'People agreed to less than that everybody reads these data: the files can be given on request only.';
   if (human && ethics.trim() === '') return 'Say which body approved this, and under which number.';
+  if (human && consent !== 'open' && openItems.length > 0)
+    return 'People agreed to less than that everybody reads these data, or what was made of them: no part can be open.';
+  return faultOfUse(declaration);
+}
+
+/** Permission of everybody to do everything, and research on one disease. */
+const [noRestriction, oneDisease] = ['DUO:0000004', 'DUO:0000007'];
+
+function faultOfUse({ access, human, consent, dataUse = [] }: AccessDeclaration): string | undefined {
+  const fault = faultOfDataUse(dataUse);
+  if (fault !== undefined || dataUse.length === 0) return fault;
+  const isFree = dataUse.some(({ code }) => code === noRestriction);
+  if (access === 'open' && !isFree)
+    return 'Nobody agrees to conditions before reading open files: give the files on request, or say “no restriction” (NRES).';
+  if (human && consent !== 'open' && isFree)
+    return 'People agreed to less than use without restriction (NRES): choose what they agreed to.';
+  if (human && consent === 'disease' && !dataUse.some(({ code }) => code === oneDisease))
+    return 'People agreed to research on one disease: say which (DS, disease specific research).';
   return undefined;
 }
 

@@ -10,6 +10,7 @@ export * from './ports/job-queue.ts';
 export * from './ports/study-store.ts';
 export * from './ports/upload-area.ts';
 export * from './access-declaration.ts';
+export * from './open-parts.ts';
 export * from './permissions.ts';
 export * from './deposit.ts';
 export * from './drafts.ts';

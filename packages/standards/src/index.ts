@@ -1,5 +1,6 @@
 export * from './citation/citation-styles.ts';
 export * from './citation/citation.ts';
+export * from './data-use/data-use.ts';
 export * from './field.ts';
 export * from './figures/figures.ts';
 export * from './relations/relations.ts';

@@ -21,8 +21,11 @@ export const careEn = {
   'care.replacedBy': 'It is replaced by',
   'care.closedUntil': 'The files of this study are closed until {date}. Its metadata are public.',
   'care.onRequest': 'The files of this study are given on request. Its metadata are public.',
+  'care.openParts': 'These parts are open to everybody:',
+  'care.moreParts': 'and {count} more',
   'care.askAccess': 'Ask for access',
   'care.ethics': 'Ethics',
+  'care.dataUse': 'Data use',
   'care.privateLinks': 'Private links for reviewers',
   'care.private':
     'This is not published. You see it by a private link that is valid until {date}; please neither cite nor pass it on.',

@@ -23,8 +23,11 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.replacedBy': '代わりとなる研究：',
   'care.closedUntil': 'この研究のファイルは {date} まで公開されません。メタデータは公開されています。',
   'care.onRequest': 'この研究のファイルは申請により提供されます。メタデータは公開されています。',
+  'care.openParts': '次の部分は誰でも利用できます:',
+  'care.moreParts': 'ほか {count} 件',
   'care.askAccess': '利用を申請する',
   'care.ethics': '倫理審査',
+  'care.dataUse': '利用目的の条件',
   'care.privateLinks': '査読者向けの非公開リンク',
   'care.private':
     'この研究はまだ公開されていません。{date} まで有効な非公開リンクで表示しています。引用や転送はお控えください。',

@@ -1,5 +1,17 @@
 import { z } from '@hono/zod-openapi';
 
+/** A term for what data may be used, of the Data Use Ontology. */
+export const dataUseSchema = z
+  .object({
+    /** CURIE, such as `DUO:0000042` (general research use). */
+    code: z.string().regex(/^DUO:\d{7}$/),
+    /** Which disease, region or project; months as a number; a day as YYYY-MM-DD. */
+    of: z.string().trim().min(1).max(300).optional(),
+    /** Identifier of that disease, such as `MONDO:0021042`. */
+    id: z.string().trim().min(1).max(60).optional(),
+  })
+  .openapi('DataUse');
+
 /** What a depositor declares of people in the data. */
 export const declarationSchema = z
   .object({
@@ -14,6 +26,13 @@ export const declarationSchema = z
     ethics: z.string().trim().max(2000),
     /** What whoever reads the files agrees to. */
     terms: z.string().trim().max(5000),
+    /** For what the data may be used. */
+    dataUse: z.array(dataUseSchema).max(20).optional(),
+    /** Items of the draft that everybody may read although the others are given on request. */
+    openItems: z
+      .array(z.string().regex(/^[a-z2-7]{12}$/))
+      .max(5000)
+      .optional(),
   })
   .openapi('AccessDeclaration');
 
@@ -31,8 +50,45 @@ export const accessRequestSchema = z
     askedAt: z.string(),
     decidedAt: z.string().optional(),
     until: z.string().optional(),
+    /** Which state of the terms was agreed to; left out of requests from before it was noted. */
+    termsVersion: z.string().optional(),
   })
   .openapi('AccessRequest');
+
+/** A grant that counts now, for programs. */
+export const permissionSchema = z
+  .object({
+    id: z.string(),
+    /** Where it can be asked for again: a grant that ended is no longer there. */
+    url: z.string(),
+    issuer: z.object({ name: z.string(), url: z.string() }),
+    study: z.object({ accession: z.string(), title: z.string(), url: z.string() }),
+    holder: z.object({ name: z.string(), institution: z.string() }),
+    purpose: z.string(),
+    askedAt: z.string(),
+    grantedAt: z.string(),
+    until: z.string(),
+    terms: z.object({ version: z.string(), text: z.string(), agreedAt: z.string() }),
+    /** What was agreed to, by the Data Use Ontology. */
+    dataUse: z.array(
+      dataUseSchema.extend({
+        /** Address of the term. */
+        iri: z.string(),
+        short: z.string(),
+        label: z.string(),
+      }),
+    ),
+    /** The same in the words of the Global Alliance for Genomics and Health, not signed. */
+    ga4gh_visa_v1: z.object({
+      type: z.literal('ControlledAccessGrants'),
+      /** Seconds since 1970. */
+      asserted: z.number(),
+      value: z.string(),
+      source: z.string(),
+      by: z.literal('dac'),
+    }),
+  })
+  .openapi('AccessPermission');
 
 /** How the files of a study are read, as the sender of the request may know it. */
 export const accessSchema = z
@@ -41,6 +97,8 @@ export const accessSchema = z
     title: z.string(),
     state: z.enum(['published', 'embargoed', 'controlled', 'withdrawn']),
     declaration: declarationSchema.optional(),
+    /** State of what one agrees to when asking now: changes with every word of it. */
+    termsVersion: z.string().optional(),
     /** May the sender read the files now? */
     mayRead: z.boolean(),
     /** Does the sender decide on requests? */

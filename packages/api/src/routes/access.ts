@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { accessSchema, declarationSchema } from './access-schemas.ts';
+import { accessSchema, declarationSchema, permissionSchema } from './access-schemas.ts';
 import { body, denied, draftId, json, problem, refused, study, tooMany } from './shape.ts';
 
 const done = { 204: { description: 'Done' } };
@@ -48,13 +48,15 @@ export const accessRoutes = {
           institution: z.string().trim().min(2).max(500),
           /** The terms of the study are agreed to. */
           agrees: z.literal(true),
+          /** Which state of the terms was shown (`termsVersion`); where it is no longer that, the answer is 409. */
+          termsVersion: z.string().max(100).optional(),
         }),
       ),
     },
     responses: {
       201: json(accessSchema, 'Asked'),
       ...refused,
-      409: problem('The files are open, or a request waits'),
+      409: problem('The files are open, a request waits, or the terms changed'),
       ...tooMany,
     },
   }),
@@ -75,6 +77,14 @@ export const accessRoutes = {
       ),
     },
     responses: { ...done, ...refused, 409: problem('The day does not fit, or a reason is needed') },
+  }),
+  getPermission: createRoute({
+    method: 'get',
+    path: '/studies/{accession}/access/requests/{id}/permission',
+    tags: ['Studies'],
+    summary: 'A grant that counts now as a document for programs: who, what, terms of data use, until when',
+    request: { params: request },
+    responses: { 200: json(permissionSchema, 'The permission'), ...denied },
   }),
   withdrawAccess: createRoute({
     method: 'delete',

@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import type { AccessDeclaration } from '@micrarium/repository';
+import type { DataUse } from '@micrarium/standards';
 import { sql } from 'kysely';
-import { noteAlone, noteEvent } from '../audit/audit-log.ts';
+import { canonicalJson, noteAlone, noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -23,6 +25,40 @@ export interface AccessRequest {
   decidedAt?: string;
   /** Until when a grant counts. */
   until?: string;
+  /** Which state of the terms was agreed to; left out of requests from before it was noted, and where there was nothing to agree to. */
+  termsVersion?: string;
+}
+
+/** What whoever asks for access agrees to, as it was shown. */
+export interface AgreedTerms {
+  /** Changes with every word: the first digits of a digest. */
+  version: string;
+  text: string;
+  dataUse: readonly DataUse[];
+}
+
+/** A grant that counts now, with all that a program is told of it. */
+export interface Permission {
+  id: string;
+  /** Account that holds it. */
+  userId: string;
+  name: string;
+  institution: string;
+  purpose: string;
+  /** ISO 8601, as the times below. */
+  askedAt: string;
+  grantedAt: string;
+  until: string;
+  terms: AgreedTerms;
+}
+
+/** What one agrees to who asks for files under a declaration. */
+export function agreedTerms(declaration: AccessDeclaration | undefined): AgreedTerms {
+  const { terms: text = '', dataUse = [] } = declaration ?? {};
+  // Undefined members would be written differently before and after the database.
+  const plain = JSON.parse(JSON.stringify({ text, dataUse })) as { text: string; dataUse: DataUse[] };
+  const version = createHash('sha256').update(canonicalJson(plain)).digest('hex').slice(0, 16);
+  return { version, ...plain };
 }
 
 /** Somebody who read controlled files, or decided on them: from the audit log. */
@@ -47,6 +83,9 @@ interface Row {
   name: string;
   purpose: string;
   institution: string;
+  terms: string;
+  terms_version: string;
+  data_use: DataUse[];
   reason: string;
   asked_at: Date;
   decided_at: Date | null;
@@ -66,6 +105,7 @@ function toRequest(row: Row, now: Date): AccessRequest {
     askedAt: row.asked_at.toISOString(),
     ...(row.decided_at === null ? {} : { decidedAt: row.decided_at.toISOString() }),
     ...(row.until === null ? {} : { until: row.until.toISOString() }),
+    ...(row.terms_version === '' ? {} : { termsVersion: row.terms_version }),
   };
 }
 
@@ -150,6 +190,26 @@ export class AccessRequests {
     return rows.map((row) => toRequest(row, now));
   }
 
+  /** A grant that counts now; `undefined` where there is none: it was never given, it ended, or it is an emergency. */
+  async permission(accession: string, id: string): Promise<Permission | undefined> {
+    const { rows } = await sql<Row>`select access_request.*, auth_user.name from access_request
+      join auth_user on auth_user.id = user_id where accession = ${accession} and access_request.id = ${id}
+      and kind = 'request' and state = 'granted' and until > now()`.execute(this.db);
+    const [row] = rows;
+    if (!row || row.until === null) return undefined;
+    return {
+      id: row.id,
+      userId: row.user_id,
+      name: row.name,
+      institution: row.institution,
+      purpose: row.purpose,
+      askedAt: row.asked_at.toISOString(),
+      grantedAt: (row.decided_at ?? row.asked_at).toISOString(),
+      until: row.until.toISOString(),
+      terms: { version: row.terms_version, text: row.terms, dataUse: row.data_use },
+    };
+  }
+
   /** What was decided, and who read which files when, newest first: the trace that those who answer for the study see. */
   async events(accession: string): Promise<AccessEvent[]> {
     const rows = await this.db
@@ -173,8 +233,9 @@ export class AccessRequests {
   async ask(
     accession: string,
     by: { id: string; name: string },
-    wanted: { purpose: string; institution: string; terms: string },
+    wanted: { purpose: string; institution: string; terms: AgreedTerms },
   ): Promise<void> {
+    const { purpose, institution, terms } = wanted;
     await this.db.transaction().execute(async (tx) => {
       await sql`select 1 from study where accession = ${accession} for update`.execute(tx);
       const { rows } = await sql<{ state: string }>`select state from access_request where accession = ${accession}
@@ -186,12 +247,23 @@ export class AccessRequests {
       const id = randomUUID();
       await tx
         .insertInto('access_request')
-        .values({ id, accession, user_id: by.id, kind: 'request', state: 'asked', ...wanted })
+        .values({
+          id,
+          accession,
+          user_id: by.id,
+          kind: 'request',
+          state: 'asked',
+          purpose,
+          institution,
+          terms: terms.text,
+          terms_version: terms.version,
+          data_use: JSON.stringify(terms.dataUse),
+        })
         .execute();
       const detail = { accession, name: by.name, title: await titleOf(tx, accession) };
-      const notice = { kind: 'access-asked' as const, link: `/access/${accession}`, detail, quote: wanted.purpose };
+      const notice = { kind: 'access-asked' as const, link: `/access/${accession}`, detail, quote: purpose };
       await this.notices.tell(await this.deciders(accession), notice, tx);
-      await noteEvent(tx, 'access.ask', accession, { request: id });
+      await noteEvent(tx, 'access.ask', accession, { request: id, terms: terms.version });
     });
   }
 

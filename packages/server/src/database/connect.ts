@@ -40,6 +40,8 @@ import { doiChecksMigration } from './migrations/0146-doi-checks.ts';
 import { scansMigration } from './migrations/0145-scans.ts';
 import { quotasMigration } from './migrations/0136-quotas.ts';
 import { webhooksMigration } from './migrations/0141-webhooks.ts';
+import { dataUseMigration } from './migrations/0151-data-use.ts';
+import { openPartsMigration } from './migrations/0152-open-parts.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -97,6 +99,8 @@ const migrations = {
   '0144-clock': clockMigration,
   '0146-doi-checks': doiChecksMigration,
   '0145-scans': scansMigration,
+  '0151-data-use': dataUseMigration,
+  '0152-open-parts': openPartsMigration,
 };
 
 /** Names of all migrations, in the order they run in. */

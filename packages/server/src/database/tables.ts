@@ -11,6 +11,7 @@ import type {
   SearchDocument,
   StudyState,
 } from '@micrarium/repository';
+import type { DataUse } from '@micrarium/standards';
 import type { AuditDetail } from '../audit/audit-log.ts';
 import type { Answer, AnswerScore } from '../challenges/challenges.ts';
 import type { ImportProgress } from '../imports/import-rows.ts';
@@ -253,6 +254,7 @@ export interface Tables {
     summary: ColumnType<SearchDocument | null, string | null, string | null>;
     archived: boolean;
     declaration: ColumnType<AccessDeclaration | null, string | null | undefined, string | null>;
+    is_whole: Generated<boolean>;
   };
   draft_release: { draft_id: string; embargo_until: string };
   draft_access: { draft_id: string; declaration: Json<AccessDeclaration> };
@@ -292,6 +294,8 @@ export interface Tables {
     purpose: string;
     institution: string;
     terms: string;
+    terms_version: Generated<string>;
+    data_use: ColumnType<DataUse[], string | undefined, string>;
     reason: Generated<string>;
     asked_at: Time;
     decided_by: ColumnType<string | null, string | undefined, string | null>;

@@ -1,6 +1,6 @@
 import type { StudyFile } from '@micrarium/model';
 import { publicMetadata, type StudyStore } from '@micrarium/repository';
-import { graphOfStudy, type LinkNode, writeDataCite } from '@micrarium/standards';
+import { type DataUse, dataUseReferences, graphOfStudy, type LinkNode, writeDataCite } from '@micrarium/standards';
 import { sql } from 'kysely';
 import { linksTo } from '../additions/study-relations.ts';
 import type { Database } from '../database/connect.ts';
@@ -66,10 +66,22 @@ export async function recordOfDoi(
     { url: page, publisher: 'Micrarium' },
   );
   graph.links.push(...links);
+  const dataUse = await dataUseOf(sources.db, accession);
+  if (dataUse.length > 0) graph.ethics = { dataUse: dataUseReferences(dataUse) };
   const record = writeDataCite(graph) as Record<string, unknown>;
   const whole = { ...record, doi, url: page, publicationYear: Number(found.publishedAt.slice(0, 4)) };
   const withdrawn = isWithdrawn ? await withdrawalOf(sources.db, accession) : undefined;
   return withdrawn ? { ...whole, dates: [...((record['dates'] as object[] | undefined) ?? []), withdrawn] } : whole;
+}
+
+/** For what the data of a study may be used, as it was declared. */
+async function dataUseOf(db: Database, accession: string): Promise<DataUse[]> {
+  const row = await db
+    .selectFrom('study_state')
+    .select('declaration')
+    .where('accession', '=', accession)
+    .executeTakeFirst();
+  return row?.declaration?.dataUse ?? [];
 }
 
 /** When and why a study was withdrawn, as a date of its records: its DOIs go on leading to what is left of it. */

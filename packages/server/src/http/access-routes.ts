@@ -7,6 +7,9 @@ import {
   needsTwoCurators,
   type Resource,
 } from '@micrarium/repository';
+import { monthsOfUse } from '@micrarium/standards';
+import { agreedTerms } from '../access/access-requests.ts';
+import { permissionDocument } from '../access/permission-document.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { authoredStudy, depositorOf, titleOf } from '../questions/authors.ts';
@@ -14,10 +17,10 @@ import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { demandOpen, draftFor } from './draft-access.ts';
-import type { Services } from './kernel.ts';
+import type { Kernel, Services } from './kernel.ts';
 import { inPerson, limiter } from './people-routes.ts';
 import { Problem } from './problems.ts';
-import { mounted } from './route.ts';
+import { mounted, originOf } from './route.ts';
 import { versionFor } from './study-access.ts';
 
 const unstored = { 'cache-control': 'private, no-store' };
@@ -67,9 +70,10 @@ async function controlledStudy(c: HttpContext, { db, access }: Services, accessi
 }
 
 /** Files that are given on request. */
-export function accessRoutes(app: Application, services: () => Services): void {
+export function accessRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   declarationRoutes(app, services);
   decidingRoutes(app, services);
+  permissionRoute(app, kernel, services);
   const limitAsking = limiter(5);
 
   const shown = async (c: HttpContext, accession: string) => {
@@ -93,6 +97,7 @@ export function accessRoutes(app: Application, services: () => Services): void {
       title: await titleOf(db, accession),
       state,
       ...(declaration ? { declaration } : {}),
+      ...(isControlled ? { termsVersion: agreedTerms(declaration).version } : {}),
       mayRead,
       decides,
       isAuthor,
@@ -126,8 +131,11 @@ export function accessRoutes(app: Application, services: () => Services): void {
     const study = await controlledStudy(c, services(), accession);
     if (can(c.var.subject, 'study.read-controlled', study))
       throw new Problem('state-conflict', 'You may read the files already.');
-    const { purpose, institution } = c.req.valid('json');
-    const terms = (await states.of(accession)).declaration?.terms ?? '';
+    const { purpose, institution, termsVersion } = c.req.valid('json');
+    const terms = agreedTerms((await states.of(accession)).declaration);
+    // Nobody is taken to agree to what they were not shown.
+    if (termsVersion !== undefined && termsVersion !== terms.version)
+      throw new Problem('state-conflict', 'The terms of this study have changed. Read them again, and ask then.');
     await access.ask(accession, { id, name: signedIn(c).caller.user.name }, { purpose, institution, terms });
     return c.json(await shown(c, accession), 201, unstored);
   });
@@ -155,6 +163,26 @@ export function accessRoutes(app: Application, services: () => Services): void {
     const { id, name } = caller.user;
     await services().access.openInEmergency(accession, { id, name }, c.req.valid('json').reason);
     return c.body(null, 204);
+  });
+}
+
+/** A grant as a document, for who holds it, who decides, and who answers for the study; to others it is not there. */
+function permissionRoute(app: Application, kernel: Kernel, services: () => Services): void {
+  app.openapi(mounted(routes.getPermission), async (c) => {
+    const { accession, id } = c.req.valid('param');
+    const { subject } = c.var;
+    await versionFor(c, services(), accession, 'newest');
+    if (subject.kind === 'anonymous' || subject.kind === 'system') throw new Problem('not-signed-in');
+    const permission = await services().access.permission(accession, id);
+    const study = await controlledStudy(c, services(), accession);
+    const isInside = can(subject, 'study.decide-access', study) || can(subject, 'study.answer', study);
+    if (!permission || (permission.userId !== subject.userId && !isInside)) throw new Problem('not-found');
+    const title = await titleOf(services().db, accession);
+    const origin = originOf(c, kernel.config.publicUrl);
+    return c.json(permissionDocument(permission, { accession, title, origin }), 200, {
+      ...unstored,
+      'content-disposition': `attachment; filename="${accession}-permission.json"`,
+    });
   });
 }
 
@@ -187,6 +215,22 @@ function declarationRoutes(app: Application, services: () => Services): void {
   });
 }
 
+/**
+ * Until when access may be granted at most.
+ * @param months that the terms of data use allow, where they say so
+ */
+function lastOfGrant(now: Date, months: number | undefined): { at: Date; words: string } {
+  const at = new Date(now.getTime() + grantDays.most * day);
+  const words = 'at most two years from now';
+  if (months === undefined) return { at, words };
+  const allowed = new Date(now);
+  allowed.setUTCMonth(allowed.getUTCMonth() + months);
+  // The whole of the last day counts.
+  allowed.setUTCHours(23, 59, 59, 0);
+  if (allowed >= at) return { at, words };
+  return { at: allowed, words: `and within the ${months} months that the terms of this study allow` };
+}
+
 /** Who decides, and what they decide. */
 function decidingRoutes(app: Application, services: () => Services): void {
   const limitNaming = limiter(30);
@@ -199,9 +243,12 @@ function decidingRoutes(app: Application, services: () => Services): void {
       throw new Problem('not-allowed', 'This is for those who decide on access to this study, signed in on the page.');
     const { state, reason, until } = c.req.valid('json');
     const now = services().clock.now();
-    const end = until === undefined ? new Date(now.getTime() + grantDays.usual * day) : new Date(`${until}T23:59:59Z`);
-    if (state === 'granted' && (end <= now || end.getTime() > now.getTime() + grantDays.most * day))
-      throw new Problem('state-conflict', 'Name a day from today on, at most two years from now.');
+    const { declaration } = await services().states.of(accession);
+    const last = lastOfGrant(now, monthsOfUse(declaration?.dataUse ?? []));
+    const usual = Math.min(now.getTime() + grantDays.usual * day, last.at.getTime());
+    const end = until === undefined ? new Date(usual) : new Date(`${until}T23:59:59Z`);
+    if (state === 'granted' && (end <= now || end > last.at))
+      throw new Problem('state-conflict', `Name a day from today on, ${last.words}.`);
     if (state !== 'granted' && reason === '') throw new Problem('state-conflict', 'Say why.');
     const by = caller.user.id;
     const decision = { state, reason, by, ...(state === 'granted' ? { until: end } : {}) };

@@ -165,7 +165,7 @@ export function createApplication(kernel: Kernel): Application {
   stateRoutes(app, services);
   reviewRoutes(app, kernel, services);
   promotionRoutes(app, services);
-  accessRoutes(app, services);
+  accessRoutes(app, kernel, services);
   questionRoutes(app, kernel, services);
   requestRoutes(app, services);
   reuseRoutes(app, services);

@@ -8,6 +8,7 @@ import {
   type XmlNode,
   writeXml,
 } from '@micrarium/standards';
+import { stateAccess } from '../access/stated-access.ts';
 import { linksTo } from '../additions/study-relations.ts';
 import { listCollections } from '../collections/collections.ts';
 import { setsOf } from '../collections/memberships.ts';
@@ -363,6 +364,7 @@ class Harvest {
     const found = await versionFor(this.c, this.services, accession, version);
     const url = `${this.origin}/studies/${accession}`;
     const graph: StudyGraph = graphOfStudy({ ...found, files: [] }, { url, publisher: 'Micrarium' });
+    stateAccess(graph, await this.services.states.of(accession));
     graph.contributors = graph.contributors.map(({ email: _email, ...one }) => one);
     graph.links.push(...(await linksTo(this.services.db, accession, url)));
     graph.links.push(...((await this.services.dois?.linksOf(found)) ?? []));

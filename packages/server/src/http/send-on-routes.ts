@@ -1,6 +1,7 @@
 import { routes } from '@micrarium/api';
 import { can } from '@micrarium/repository';
 import { graphOfStudy, readForeignAccession, sendOnPackage, type StudyGraph } from '@micrarium/standards';
+import { stateAccess } from '../access/stated-access.ts';
 import { recordSentOn, sentOnOf } from '../plans/sent-on.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -24,7 +25,9 @@ export function sendOnRoutes(app: Application, kernel: Kernel, services: () => S
     const found = { ...shown, metadata: { ...shown.metadata, values } };
     const files = await services().studies.listVersionFiles(accession, version, { limit: mostFiles });
     const url = `${originOf(c, kernel.config.publicUrl)}/studies/${accession}/v/${version}`;
-    return graphOfStudy({ ...found, files }, { url, publisher: 'Micrarium' });
+    const graph = graphOfStudy({ ...found, files }, { url, publisher: 'Micrarium' });
+    stateAccess(graph, await services().states.of(accession));
+    return graph;
   };
 
   app.openapi(mounted(routes.listSentOn), async (c) => {

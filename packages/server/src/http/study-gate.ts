@@ -1,6 +1,7 @@
 import { apiBase, translator } from '@micrarium/api';
-import { can } from '@micrarium/repository';
+import { can, leadsToOpenPart } from '@micrarium/repository';
 import { html } from 'hono/html';
+import { mayHaveOpenParts, openPartsOf } from '../access/open-parts-of.ts';
 import { accessOf } from '../auth/sharing.ts';
 import type { StateOfStudy } from '../states/study-states.ts';
 import type { Application } from './app.ts';
@@ -11,6 +12,7 @@ import type { Kernel, Services } from './kernel.ts';
 import { dayText } from './landing/landing-data.ts';
 import { readsPrivately } from './private-reading.ts';
 import { Problem } from './problems.ts';
+import { versionFor } from './study-access.ts';
 
 /** What is shown of a version whose files are closed: everything else below it is data, new routes too. */
 const metadataOnly = /^\/(?:files|changes|citation|metadata(?:\/.*)?)?$/;
@@ -27,8 +29,10 @@ export function studyGate(app: Application, kernel: Kernel): void {
       if (state?.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
       const isControlled = state?.state === 'controlled';
       const isClosed = (isControlled || state?.state === 'embargoed') && isData(c.req.path);
-      if (isClosed && isControlled) await demandGrant(c, kernel.services()!);
-      else if (isClosed && !(await mayRead(c, kernel.services()!)))
+      if (isClosed && isControlled) {
+        if (!(await readsOpenPart(c, kernel.services()!, state))) await demandGrant(c, kernel.services()!);
+      }
+      if (isClosed && !isControlled && !(await mayRead(c, kernel.services()!)))
         throw new Problem('embargoed', `The files are open from ${state?.until}.`);
       await next();
       // A cache that others share must not keep what only some may read.
@@ -46,6 +50,23 @@ export function studyGate(app: Application, kernel: Kernel): void {
 function isData(path: string): boolean {
   const below = /^\/api\/v1\/studies\/[^/]+\/versions\/[^/]+(\/.*)?$/.exec(path)?.[1];
   return below !== undefined && !metadataOnly.test(below);
+}
+
+/**
+ * Is a part of a study read that its depositor declared open, though the files are given on request? Only what is named in `leadsToOpenPart`:
+ * every other route, and everything that leads to a study past this gate, takes the study as closed as a whole.
+ */
+async function readsOpenPart(c: HttpContext, services: Services, state: StateOfStudy): Promise<boolean> {
+  if (!['GET', 'HEAD', 'OPTIONS'].includes(c.req.method) || !mayHaveOpenParts(state)) return false;
+  const [, version, below] = /^\/api\/v1\/studies\/[^/]+\/versions\/([1-9]\d{0,8})(\/.*)$/.exec(c.req.path) ?? [];
+  if (version === undefined || below === undefined) return false;
+  const accession = c.req.param('accession') ?? '';
+  const { items } = await versionFor(c, services, accession, Number(version));
+  return await leadsToOpenPart(
+    below,
+    openPartsOf(state, items),
+    async (path) => (await services.studies.getVersionFile(accession, Number(version), path)) !== undefined,
+  );
 }
 
 /** Goes on for the owner and for whom access was granted, and notes what they read; no role and no private link opens these files. @throws Problem */

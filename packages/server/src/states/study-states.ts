@@ -25,6 +25,8 @@ export interface StateOfStudy {
   replacedBy?: string;
   /** What its depositor declared of people in the data. */
   declaration?: AccessDeclaration;
+  /** Closed as a whole, whatever parts of it its depositor declared open. */
+  isWhole?: boolean;
   /** ISO 8601. */
   at: string;
 }
@@ -107,6 +109,8 @@ export class StudyStates {
         actor: whoActs().actor,
         at: this.now(),
         summary: to === 'withdrawn' ? JSON.stringify(await this.summaryOf(tx, accession)) : null,
+        // Whoever closes a study means all of it: no part of it is open that its depositor declared so, now or later.
+        is_whole: to === 'controlled',
         archived: false,
       };
       await tx
@@ -153,7 +157,7 @@ export class StudyStates {
   async rebuild(): Promise<number> {
     let count = 0;
     for await (const { accession, value } of this.archive.notes('state')) {
-      const { state, until, reason, replacedBy, declaration, at } = value as StateOfStudy;
+      const { state, until, reason, replacedBy, declaration, isWhole = false, at } = value as StateOfStudy;
       const summary = state === 'withdrawn' ? JSON.stringify(await this.summaryOf(this.db, accession)) : null;
       const row = {
         accession,
@@ -166,6 +170,7 @@ export class StudyStates {
         summary,
         archived: true,
         declaration: declaration ? JSON.stringify(declaration) : null,
+        is_whole: isWhole,
       };
       await this.db
         .insertInto('study_state')
@@ -258,6 +263,7 @@ function toState(row: {
   reason: string;
   replaced_by: string | null;
   declaration: AccessDeclaration | null;
+  is_whole: boolean;
   at: Date;
 }): StateOfStudy {
   return {
@@ -267,5 +273,6 @@ function toState(row: {
     ...(row.until === null ? {} : { until: row.until }),
     ...(row.replaced_by === null ? {} : { replacedBy: row.replaced_by }),
     ...(row.declaration === null ? {} : { declaration: row.declaration }),
+    ...(row.is_whole ? { isWhole: true } : {}),
   };
 }

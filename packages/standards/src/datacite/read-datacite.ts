@@ -26,6 +26,10 @@ export const subjectSchemes = [
 /** Scheme of imaging methods. */
 export const methodScheme = 'Biological Imaging Methods Ontology';
 
+/** Scheme of terms of data use among the rights; by its prefix, as its identifiers have it. */
+export const dataUseScheme = 'DUO';
+const isDataUse = (rights: JsonRecord) => textOf(rights.rightsIdentifierScheme) === dataUseScheme;
+
 /** The study graph of DataCite JSON (kernel 4.5 to 4.7), or of the `attributes` of its REST form. */
 export function readDataCite(document: Json): Imported {
   const { root, issues } = rootRecord(document, 'datacite', 'it is not a JSON object');
@@ -35,9 +39,15 @@ export function readDataCite(document: Json): Imported {
   const dates = recordsOf(root.dates);
   const dated = (...kinds: string[]) =>
     kinds.flatMap((kind) => textOf(dates.find((one) => one.dateType === kind)?.date)?.slice(0, 10) ?? [])[0];
-  const rights = recordsOf(root.rightsList).map(
-    (one) => textOf(one.rightsIdentifier) ?? textOf(one.rightsUri) ?? textOf(one.rights),
-  );
+  const stated = recordsOf(root.rightsList);
+  const rights = stated
+    .filter((one) => !isDataUse(one))
+    .map((one) => textOf(one.rightsIdentifier) ?? textOf(one.rightsUri) ?? textOf(one.rights));
+  const dataUse = stated.filter(isDataUse).flatMap((one): TermReference[] => {
+    const label = textOf(one.rights);
+    return label === undefined ? [] : [filled<TermReference>({ label, id: textOf(one.rightsIdentifier) })];
+  });
+  if (dataUse.length > 0) graph.ethics = { dataUse };
   const licence = rights.find((one) => one !== undefined && findLicence(one) !== undefined) ?? rights[0];
   const doi = readDoi(textOf(root.doi) ?? '');
   const subjects = recordsOf(root.subjects);

@@ -7,11 +7,11 @@ import {
   type StudyGraph,
   type TermReference,
 } from '../graph/study-graph.ts';
-import { readRor, termAddress, vocabularies } from '../identifiers/identifiers.ts';
+import { prefixOf, readRor, termAddress, vocabularies } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
 import { statedLicence } from '../licences/licences.ts';
 import { asKernel46 } from './as-kernel-4-6.ts';
-import { methodScheme, readDataCite, subjectSchemes } from './read-datacite.ts';
+import { dataUseScheme, methodScheme, readDataCite, subjectSchemes } from './read-datacite.ts';
 import { dataCiteJsonOfXml, dataCiteXmlOfJson } from './xml-form.ts';
 
 const kernel = 'http://datacite.org/schema/kernel-4';
@@ -19,7 +19,6 @@ const kernel = 'http://datacite.org/schema/kernel-4';
 /** DataCite JSON of a study, kernel 4.6. E-mail addresses are never in it: the record is public. */
 export function writeDataCite(graph: StudyGraph): Json {
   const { study } = graph;
-  const licence = study.licence === undefined ? undefined : statedLicence(study.licence);
   const described = (description: string | undefined, descriptionType: string): Json[] =>
     description === undefined ? [] : [{ description, descriptionType }];
   const dated = (date: string | undefined, dateType: string): Json[] =>
@@ -57,22 +56,7 @@ export function writeDataCite(graph: StudyGraph): Json {
       ]),
     ],
     version: study.version,
-    rightsList:
-      study.licence === undefined
-        ? []
-        : [
-            filled<JsonRecord>({
-              rights: licence?.name,
-              rightsUri: licence?.url,
-              ...(licence?.spdx === undefined
-                ? {}
-                : {
-                    rightsIdentifier: licence.spdx,
-                    rightsIdentifierScheme: 'SPDX',
-                    schemeUri: 'https://spdx.org/licenses/',
-                  }),
-            }),
-          ],
+    rightsList: [...licenceRights(study.licence), ...dataUseRights(graph)],
     descriptions: [
       ...described(study.description, 'Abstract'),
       ...described(study.methodSummary, 'Methods'),
@@ -92,6 +76,41 @@ export function writeDataCite(graph: StudyGraph): Json {
     ),
     schemaVersion: kernel,
   });
+}
+
+function licenceRights(stated: string | undefined): Json[] {
+  if (stated === undefined) return [];
+  const licence = statedLicence(stated);
+  return [
+    filled<JsonRecord>({
+      rights: licence.name,
+      rightsUri: licence.url,
+      ...(licence.spdx === undefined
+        ? {}
+        : {
+            rightsIdentifier: licence.spdx,
+            rightsIdentifierScheme: 'SPDX',
+            schemeUri: 'https://spdx.org/licenses/',
+          }),
+    }),
+  ];
+}
+
+/** For what the data may be used: terms of the Data Use Ontology, beside the licence. */
+function dataUseRights(graph: StudyGraph): Json[] {
+  return (graph.ethics?.dataUse ?? []).flatMap(({ label, id }): Json[] =>
+    id === undefined || prefixOf(id) !== dataUseScheme
+      ? []
+      : [
+          filled<JsonRecord>({
+            rights: label,
+            rightsUri: termAddress(id),
+            rightsIdentifier: id,
+            rightsIdentifierScheme: dataUseScheme,
+            schemeUri: vocabularies[dataUseScheme]?.url,
+          }),
+        ],
+  );
 }
 
 const contributorType = ({ roles }: ContributorNode) =>

@@ -401,6 +401,11 @@ class CrateWriting {
     const methods = this.graph.acquisitions.flatMap(({ methods: list }) =>
       (list ?? []).flatMap((one) => term(one, 'DefinedTerm') ?? []),
     );
+    // Who may have the files, and for what: beside the node of its own, where programs that know no more than schema.org look.
+    const { restrictions, dataUse = [] } = this.graph.ethics ?? {};
+    const uses = dataUse.flatMap((one) => term(one, 'DefinedTerm') ?? []);
+    if (restrictions !== undefined) root.conditionsOfAccess = restrictions;
+    if (uses.length > 0) root.usageInfo = [...new Set(uses)].map(reference);
     if (subjects.length > 0) root.about = [...new Set(subjects)].map(reference);
     if (methods.length > 0) root.measurementTechnique = [...new Set(methods)].map(reference);
   }

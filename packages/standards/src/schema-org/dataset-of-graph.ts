@@ -68,6 +68,7 @@ export function schemaOrgOfGraph(graph: StudyGraph): Json {
     license: study.licence === undefined ? undefined : (knownLicence(study.licence)?.url ?? study.licence),
     isAccessibleForFree: access === undefined || access === 'open',
     conditionsOfAccess: graph.ethics?.restrictions,
+    usageInfo: (graph.ethics?.dataUse ?? []).map(term),
     keywords: [...(study.keywords ?? []), ...subjects.map(term)],
     creator: graph.contributors
       .filter(({ isNoAuthor }) => !isNoAuthor)

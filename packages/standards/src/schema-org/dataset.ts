@@ -1,6 +1,7 @@
 import { type StudyVersion, type Term, versionLabel } from '@micrarium/model';
 import { citedVersion } from '../citation/citation.ts';
 import { graphFigures } from '../graph/graph-of-study.ts';
+import type { TermReference } from '../graph/study-graph.ts';
 import { termAddress } from '../identifiers/identifiers.ts';
 import { knownLicence } from '../licences/licences.ts';
 import { schemaOrgFigure } from './dataset-of-graph.ts';
@@ -15,16 +16,18 @@ export interface VersionUrls {
   home: string;
 }
 
-/** Who may have the files of a version, where not everybody may. */
+/** Who may have the files of a version, and for what, where not everybody may for everything. */
 export interface ClosedFiles {
   /** In words: until when, or whom to ask. */
-  conditions: string;
+  conditions?: string;
+  /** Terms for what the data may be used, of the Data Use Ontology. */
+  dataUse?: readonly TermReference[];
 }
 
 /** How many files the description lists; the file list of the page has them all. */
 const listedFiles = 100;
 
-const iriOf = (term: Term) =>
+const iriOf = (term: TermReference) =>
   term.id?.startsWith('http')
     ? term.id
     : term.id
@@ -34,7 +37,7 @@ const iriOf = (term: Term) =>
 /**
  * A version as schema.org `Dataset` in JSON-LD, for search engines (properties as Google's and Bioschemas' Dataset profiles ask).
  * Private fields never appear.
- * @param closed left out where the files are open to all
+ * @param closed left out where the files are open to all, for everything that the licence allows
  */
 export function toSchemaOrg(
   version: Omit<StudyVersion, 'files'> & { files: readonly StudyVersion['files'][number][] },
@@ -47,7 +50,7 @@ export function toSchemaOrg(
     ((Array.isArray(values[id]) ? values[id] : []) as Term[]).filter((term) => typeof term === 'object');
   const text = (id: string) =>
     typeof values[id] === 'string' && values[id] !== '' ? (values[id] as string) : undefined;
-  const definedTerm = (term: Term) => ({
+  const definedTerm = (term: TermReference) => ({
     '@type': 'DefinedTerm',
     name: term.label,
     ...(iriOf(term) ? { '@id': iriOf(term) } : {}),
@@ -73,8 +76,11 @@ export function toSchemaOrg(
     version: versionLabel(version),
     datePublished: version.publishedAt.slice(0, 10),
     ...(version.revisedAt === undefined ? {} : { dateModified: version.revisedAt.slice(0, 10) }),
-    isAccessibleForFree: closed === undefined,
-    ...(closed ? { conditionsOfAccess: closed.conditions } : {}),
+    isAccessibleForFree: closed?.conditions === undefined,
+    ...(closed?.conditions === undefined ? {} : { conditionsOfAccess: closed.conditions }),
+    ...(closed?.dataUse === undefined || closed.dataUse.length === 0
+      ? {}
+      : { usageInfo: closed.dataUse.map((term) => ({ ...definedTerm(term), termCode: term.id })) }),
     license: knownLicence(text('licence') ?? '')?.url ?? text('licence'),
     creator: cited.authors.map(({ firstName, lastName, orcid }) => ({
       '@type': 'Person',

@@ -5,6 +5,8 @@ import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
+import { DataUseInput } from './data-use-input.tsx';
+import { OpenPartsInput } from './open-parts-input.tsx';
 
 const load = (draft: string) => api.call(routes.getDeclaration, { params: { draft } });
 type Declaration = NonNullable<Awaited<ReturnType<typeof load>>['declaration']>;
@@ -122,7 +124,16 @@ function DeclarationForm(props: {
   const [now, setNow] = useState(given);
   const set = (change: Partial<Declaration>) => setNow({ ...now, ...change });
   const save = useChange({
-    mutationFn: () => api.call(routes.setDeclaration, { params: { draft }, body: now }),
+    // What was chosen before and is no longer asked for goes: conditions of open files, open parts of what people agreed to less of.
+    mutationFn: () =>
+      api.call(routes.setDeclaration, {
+        params: { draft },
+        body: {
+          ...now,
+          ...(now.access === 'open' ? { dataUse: [] } : {}),
+          ...(now.access === 'open' || (now.human && now.consent !== 'open') ? { openItems: [] } : {}),
+        },
+      }),
     onSuccess: onSaved,
   });
   return (
@@ -175,7 +186,13 @@ function DeclarationForm(props: {
         onValue={(access) => set({ access: access as Declaration['access'] })}
       />
       {now.access === 'controlled' ? (
-        <LabelledInput label={text('declare.terms')} value={now.terms} onValue={(terms) => set({ terms })} />
+        <>
+          <DataUseInput value={now.dataUse ?? []} onValue={(dataUse) => set({ dataUse })} />
+          {now.human && now.consent !== 'open' ? null : (
+            <OpenPartsInput draft={draft} value={now.openItems ?? []} onValue={(openItems) => set({ openItems })} />
+          )}
+          <LabelledInput label={text('declare.terms')} value={now.terms} onValue={(terms) => set({ terms })} />
+        </>
       ) : null}
       <button type="submit" className="btn" disabled={save.isPending}>
         {text('declare.save')}

@@ -68,6 +68,8 @@ export const readersEn = {
   'access.mayRead': 'You may read the files.',
   'access.ethics': 'Ethics',
   'access.terms': 'What you agree to',
+  'access.dataUse': 'What the data may be used for',
+  'access.permission': 'Permission (JSON)',
   'access.ask': 'Ask for access',
   'access.askHelp': 'Those who decide see your name, your institution and your purpose. Every file you read is noted.',
   'access.purpose': 'What you want to do with the data',

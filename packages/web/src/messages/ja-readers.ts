@@ -69,6 +69,8 @@ export const readersJa: Readonly<Record<keyof typeof readersEn, string>> = {
   'access.mayRead': 'ファイルを利用できます。',
   'access.ethics': '倫理審査',
   'access.terms': '利用条件',
+  'access.dataUse': 'データの利用目的',
+  'access.permission': '許可証(JSON)',
   'access.ask': '利用を申請する',
   'access.askHelp': '可否を決める人に、名前・所属・目的が伝わります。読んだファイルはすべて記録されます。',
   'access.purpose': 'データの利用目的',

@@ -40,6 +40,13 @@ export function RequestsList(props: {
           </p>
           <p className="words">{one.purpose}</p>
           {one.reason === '' ? null : <p className="s">{text('access.because', { reason: one.reason })}</p>}
+          {one.state === 'granted' && one.kind === 'request' ? (
+            <p className="s">
+              <a className="l" download href={`/api/v1/studies/${accession}/access/requests/${one.id}/permission`}>
+                {text('access.permission')}
+              </a>
+            </p>
+          ) : null}
           {isMine ? <Withdraw accession={accession} one={one} again={again} /> : null}
           {decides && !isMine ? <Decide accession={accession} one={one} again={again} /> : null}
         </li>

@@ -1,5 +1,6 @@
 import '../styles/account.css';
 import '../styles/readers.css';
+import { dataUseWords, termAddress } from '@micrarium/standards';
 import { type JSX, useState } from 'react';
 import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
@@ -8,7 +9,7 @@ import { api, routes } from '../app/api.ts';
 import { Link, usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
-import { useText } from '../messages/text.ts';
+import { language, useText } from '../messages/text.ts';
 import { type Access, RequestsList, Trace } from './access-lists.tsx';
 import { Tick, WordsInput } from './words-input.tsx';
 
@@ -76,13 +77,25 @@ export function AccessPage(): JSX.Element {
 }
 
 function Declared({
-  declaration: { ethics, terms },
+  declaration: { ethics, terms, dataUse = [] },
 }: {
   declaration: NonNullable<Access['declaration']>;
 }): JSX.Element {
   const text = useText();
   return (
     <dl className="prose">
+      {dataUse.length === 0 ? null : (
+        <div>
+          <dt>{text('access.dataUse')}</dt>
+          {dataUse.map((use) => (
+            <dd key={`${use.code} ${use.of ?? ''}`}>
+              <a className="l" href={termAddress(use.code)}>
+                {dataUseWords(use, language())}
+              </a>
+            </dd>
+          ))}
+        </div>
+      )}
       {ethics === '' ? null : (
         <div>
           <dt>{text('access.ethics')}</dt>
@@ -108,7 +121,15 @@ function Asking(props: { data: Access; isSignedIn: boolean; again(): Promise<voi
   const [agrees, setAgrees] = useState(false);
   const ask = useChange({
     mutationFn: () =>
-      api.call(routes.askAccess, { params: { accession }, body: { purpose, institution, agrees: true as const } }),
+      api.call(routes.askAccess, {
+        params: { accession },
+        body: {
+          purpose,
+          institution,
+          agrees: true as const,
+          ...(data.termsVersion === undefined ? {} : { termsVersion: data.termsVersion }),
+        },
+      }),
     onSuccess: again,
   });
   if (data.mine.some(({ state }) => state === 'asked')) return null;

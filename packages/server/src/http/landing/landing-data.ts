@@ -1,6 +1,7 @@
 import type { IssueTexts, Language, Translate } from '@micrarium/api';
 import { type StudyFile, type StudyItem, versionLabel } from '@micrarium/model';
 import type { ClassBalance, ListedVersion, SetLosses } from '@micrarium/repository';
+import type { DataUse } from '@micrarium/standards';
 import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { SimilarStudy } from '../../similar/similar-studies.ts';
 import type { Question } from '../../questions/questions.ts';
@@ -33,6 +34,10 @@ export interface LandingData {
   closedUntil?: string;
   /** Ethics statement of a study whose files are given on request; `''` where there is none. */
   onRequest?: string;
+  /** Of such a study the items that everybody may read; left out where there are none. */
+  openParts?: readonly StudyItem[];
+  /** For what the data may be used, as it was declared. */
+  dataUse?: readonly DataUse[];
   /** Shown by a private link, until this moment, because it is not published. */
   privateUntil?: string;
   /** How much it was used; left out of what is not published. */

@@ -1,4 +1,4 @@
-import { statedLicence } from '@micrarium/standards';
+import { dataUseWords, statedLicence, termAddress } from '@micrarium/standards';
 import { type Term, versionLabel } from '@micrarium/model';
 import { html, raw } from 'hono/html';
 import { versionDoi } from '../../dois/doi-parts.ts';
@@ -7,6 +7,7 @@ import {
   apiPath,
   contentPath,
   dayText,
+  filePath,
   isViewable,
   labelBefore,
   type LandingData,
@@ -73,6 +74,7 @@ ${licence.url !== undefined ? html`<a class="l" href="${licence.url}" rel="licen
 ${!isNewest && !data.privateUntil ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
 ${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
 ${data.onRequest === undefined ? '' : html`<p class="st warn">${text('care.onRequest')} <a class="l noprint" href="/access/${version.accession}">${text('care.askAccess')}</a></p>`}
+${openPartsText(data)}
 ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
 ${before !== undefined && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: before, to: now })}</a></p>` : ''}</div>
@@ -128,6 +130,7 @@ function aside(data: LandingData): Html {
         : html`${dayText(version.publishedAt, language)}${language === 'ja' ? '、' : ', '}${data.depositor ? html`<a class="l" href="/people/${data.depositor}">${text('study.by', { name: version.publishedBy })}</a>` : text('study.by', { name: version.publishedBy })}`,
     ],
     [text('care.ethics'), data.onRequest ?? ''],
+    [text('care.dataUse'), dataUseText(data)],
     [text('care.tier'), text(`care.tier.${version.tier}`)],
     [text('care.curatedBy'), curators(data)],
     [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
@@ -153,6 +156,31 @@ function aside(data: LandingData): Html {
     [text('care.verified'), data.privateUntil ? '' : verifiedText(data)],
   ];
   return html`<aside class="side"><dl class="kv">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></aside>`;
+}
+
+/** Parts named one by one; of more, how many there are. */
+const namedParts = 20;
+
+/** Of a study whose files are given on request: what everybody may read all the same. */
+function openPartsText({ version, text, openParts = [] }: LandingData): Html {
+  if (openParts.length === 0) return html``;
+  const named = openParts.slice(0, namedParts).map(({ path, files }, at) => {
+    const [file] = files;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const shown =
+      files.length === 1 && file !== undefined
+        ? html`<a class="l" href="${filePath(version, file)}">${name}</a>`
+        : name;
+    return html`${at > 0 ? ', ' : ''}${shown}`;
+  });
+  const more = openParts.length - named.length;
+  return html`<p class="st ok">${text('care.openParts')} ${named}${more > 0 ? ` ${text('care.moreParts', { count: more })}` : ''}</p>`;
+}
+
+/** For what the data may be used: each term leads to what the ontology says of it. */
+function dataUseText({ dataUse = [], language }: LandingData): string | Html {
+  if (dataUse.length === 0) return '';
+  return html`${dataUse.map((use, at) => html`${at > 0 ? html`<br>` : ''}<a class="l" href="${termAddress(use.code) ?? ''}">${dataUseWords(use, language)}</a>`)}`;
 }
 
 /** Who brought the study into the database tier. */

@@ -6,9 +6,13 @@ import {
   citationText,
   type CitedVersion,
   citedVersion,
+  type ClosedFiles,
+  dataUseReferences,
   toSchemaOrg,
 } from '@micrarium/standards';
 import { html } from 'hono/html';
+import { openPartsOf } from '../../access/open-parts-of.ts';
+import { conditionsOf } from '../../access/stated-access.ts';
 import { membershipsOf } from '../../collections/memberships.ts';
 import { usageSum } from '../../usage/usage-report.ts';
 import { datasetTitle } from '../../dois/doi-parts.ts';
@@ -43,11 +47,13 @@ const filesPerPage = 100;
 /** Files a link set names; the rest is in the list of files. */
 const mostLinkedFiles = 1000;
 
-/** Who may have files that are not open, for programs. */
-const conditionsOf = (state: StateOfStudy): string =>
-  state.state === 'embargoed' && state.until
-    ? `The files are closed until ${state.until}.`
-    : 'The files are given on request.';
+/** Who may have files, and for what, for programs; `undefined` where everybody may for everything that the licence allows. */
+function closedFiles(state: StateOfStudy): ClosedFiles | undefined {
+  const conditions = conditionsOf(state);
+  const { dataUse = [] } = state.declaration ?? {};
+  if (conditions === undefined && dataUse.length === 0) return undefined;
+  return { ...(conditions === undefined ? {} : { conditions }), dataUse: dataUseReferences(dataUse) };
+}
 
 async function answer(
   c: HttpContext,
@@ -82,6 +88,7 @@ async function answer(
   const link = previewLink();
   const isPreview = link?.version === found.version;
   const similar = isPreview ? [] : await similarStudies(services, accession);
+  const openParts = openPartsOf(state, found.items);
   const isOpen = state.state !== 'embargoed' && state.state !== 'controlled';
   const balance =
     isOpen && trainingDatasets(found).length > 0 ? await classBalance(services, found, c.req.raw.signal) : undefined;
@@ -120,6 +127,8 @@ async function answer(
       ...(isPreview ? { privateUntil: link.expiresAt } : {}),
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
       ...(state.state === 'controlled' ? { onRequest: state.declaration?.ethics ?? '' } : {}),
+      ...(state.declaration?.dataUse ? { dataUse: state.declaration.dataUse } : {}),
+      ...(openParts.length > 0 ? { openParts } : {}),
       losses,
       similar,
       ...(balance ? { balance } : {}),
@@ -141,7 +150,7 @@ async function answer(
       schemaOrg: toSchemaOrg(
         { ...found, files },
         { page: address, home: origin, file: (path) => `${origin}${filePath(found, path)}` },
-        isOpen ? undefined : { conditions: conditionsOf(state) },
+        closedFiles(state),
       ),
     }),
   );

@@ -8,6 +8,7 @@ import {
   type StudyGraph,
   studySheets,
 } from '@micrarium/standards';
+import { stateAccess } from '../../access/stated-access.ts';
 import type { Application } from '../app.ts';
 import type { Kernel, Services } from '../kernel.ts';
 import type { HttpContext } from '../context.ts';
@@ -61,6 +62,7 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
     const address = `${originOf(c, kernel.config.publicUrl)}${pagePath(found)}`;
     const references = found.referenced && form !== undefined ? await elsewhere(services(), found, form) : [];
     const graph = publicGraph(graphOfStudy({ ...found, files, references }, { url: address, publisher: 'Micrarium' }));
+    stateAccess(graph, await services().states.of(found.accession));
     // A version never changes; what leads to it from elsewhere comes later, and is nothing of what is not published.
     if (previewLink()?.version !== found.version) {
       graph.links.push(...(await linksTo(services().db, found.accession, address)));
