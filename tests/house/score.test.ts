@@ -73,6 +73,8 @@ test('label films are scored by their pixels and their table', async () => {
 test('what cannot be compared is refused with the reason', async () => {
   expect((await micrarium(['score', at('truth.csv')])).code).toBe(2);
   expect((await micrarium(['score', at('truth.csv'), at('near.csv'), '--gate', '0'])).code).toBe(2);
+  const points = await micrarium(['score', at('truth.csv'), at('near.csv'), '--annotated', 'some-objects']);
+  expect([points.code, points.stderr.includes('label images')]).toEqual([2, true]);
   const absent = await micrarium(['score', at('truth.csv'), at('absent.csv')]);
   expect([absent.code, absent.stderr.includes('absent.csv')]).toEqual([1, true]);
   await rm(join(at('cells'), 'mask001.tif'));

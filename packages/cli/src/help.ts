@@ -236,9 +236,9 @@ Undefined is said with its reason, never 0 or 1.
 
 Options
   --gate DISTANCE  particles: only closer points are the same, in the unit of the file (5)
-  --ignore-extra   cells: objects beside the reference are not held against the result (as the challenge scores its sparse sets)
-  --annotated WHAT cells: what the reference covers: all-objects, some-objects (extra objects do not count, nor do measures
-                   that would count them) or some-frames (frames without a reference object are not looked at)
+  --ignore-extra   label images only: objects beside the reference are not held against the result (as for sparse sets)
+  --annotated WHAT label images only: what the reference covers: all-objects, some-objects (extra objects do not
+                   count, nor do measures that would count them) or some-frames (frames without a reference object are not looked at)
   --json           one JSON line with every score, the counts behind it and the version of the definitions
 
 Examples

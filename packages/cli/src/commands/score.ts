@@ -26,18 +26,22 @@ export async function score(args: string[], terminal: Terminal): Promise<number>
   const progress = progressOn(terminal);
   try {
     const [{ item: reference, path }, { item: result }] = [await itemOf(paths[0]!), await itemOf(paths[1]!)];
-    const found =
-      reference.format === 'ctc' && result.format === 'ctc'
-        ? {
-            family: 'cells' as const,
-            ...(await scoreCells(reference, result, {
-              ...(values['ignore-extra'] === true ? { penalizesExtra: false } : {}),
-              coverage,
-              outlines: await outlinesBeside(path),
-              onFrame: (done, of, frame) => progress.show(done / of, `frame ${frame}`),
-            })),
-          }
-        : await scorePoints(reference, result, gate);
+    const areCells = reference.format === 'ctc' && result.format === 'ctc';
+    if (!areCells && (values.annotated !== undefined || values['ignore-extra'] === true))
+      throw new UsageError(
+        '--annotated and --ignore-extra are for two folders of label images; these are scored as particles, where both sides count whole',
+      );
+    const found = areCells
+      ? {
+          family: 'cells' as const,
+          ...(await scoreCells(reference, result, {
+            ...(values['ignore-extra'] === true ? { penalizesExtra: false } : {}),
+            coverage,
+            outlines: await outlinesBeside(path),
+            onFrame: (done, of, frame) => progress.show(done / of, `frame ${frame}`),
+          })),
+        }
+      : await scorePoints(reference, result, gate);
     progress.clear();
     const answer = { reference: paths[0], result: paths[1], ...found };
     await writeLine(terminal.out, values.json ? JSON.stringify(answer) : prose(answer));
