@@ -323,13 +323,8 @@ export async function replaceItems(db: Database, draftId: string, items: readonl
     await tx
       .deleteFrom('draft_item')
       .where('draft_id', '=', draftId)
-      .$if(items.length > 0, (query) =>
-        query.where(
-          'item_id',
-          'not in',
-          items.map((item) => item.id),
-        ),
-      )
+      // One parameter, however many there are: a statement takes 65,535.
+      .where(sql<boolean>`item_id <> all(${items.map((item) => item.id)}::text[])`)
       .execute();
     for (let start = 0; start < rows.length; start += 1000) {
       await tx
