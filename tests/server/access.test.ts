@@ -226,7 +226,7 @@ test('parts of a study are open although the others are given on request: no oth
     const answers: [string, number][] = [];
     for (const [name, { path, method }] of Object.entries(routes)) {
       if (!path.startsWith(below) || method !== 'get' || ofMetadata.has(name)) continue;
-      const more = name === 'getItemContent' ? { path: 'tracks-0/objects.parquet' } : {};
+      const more: Record<string, string> = name === 'getItemContent' ? { path: 'tracks-0/objects.parquet' } : {};
       const filled = path.replace(/\{(\w+)\}/g, (_all, key: string) => ({ ...values, ...more })[key]!);
       answers.push([name, await status('GET', filled)]);
     }
