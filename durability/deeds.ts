@@ -74,6 +74,11 @@ export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> 
   });
 }
 
+/** A draft is not read in time: waiting once more would be waiting for ever. */
+class NotRead extends Error {
+  override readonly name = 'NotRead';
+}
+
 /** Tries again while the server is not there, or says so; on a machine that does a lot else at once that takes a while. */
 export async function patiently<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
   for (let tries = 0; ; tries++) {
@@ -82,7 +87,8 @@ export async function patiently<Value>(what: string, work: () => Promise<Value>)
     } catch (fault) {
       const isTransient =
         !(fault instanceof ApiError) || fault.status >= 500 || fault.status === 409 || fault.status === 412;
-      if (!isTransient || tries * pause > 120_000) throw new Error(`${what}: ${String(fault)}`, { cause: fault });
+      if (!isTransient || fault instanceof NotRead || tries * pause > 120_000)
+        throw new Error(`${what}: ${String(fault)}`, { cause: fault });
       await wait(pause);
     }
   }
@@ -117,7 +123,7 @@ async function settleDraft({ client }: World, draft: string, title: string): Pro
       return;
     }
     if (tries * pause > 120_000)
-      throw new Error(`Draft ${draft} is not read after two minutes: ${JSON.stringify(items)}`);
+      throw new NotRead(`Draft ${draft} is not read after two minutes: ${JSON.stringify(items)}`);
     await wait(pause);
   }
 }

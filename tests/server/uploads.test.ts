@@ -183,6 +183,17 @@ describe('resumable uploads', () => {
     await eventually(async () => (await harness.services.studies.getFile(draft, 'race.bin'))?.state === 'verified');
   });
 
+  test('an upload that a process stored whole and told nobody of is taken in when its client asks where it stands', async () => {
+    const bytes = randomBytes(5000);
+    await announce('told-nobody.bin', bytes);
+    const location = (await begin('told-nobody.bin', bytes.length)).headers.get('location')!;
+    const { uploads, studies } = harness.services;
+    await uploads.append(location.split('/').at(-1)!, 0, Readable.from([bytes]));
+    const answer = await send(location, { method: 'HEAD' });
+    expect(answer.headers.get('upload-offset')).toBe('5000');
+    await eventually(async () => (await studies.getFile(draft, 'told-nobody.bin'))?.state === 'verified');
+  });
+
   test('bytes that are not those announced are marked and asked for again', async () => {
     await announce('wrong.bin', randomBytes(100));
     const location = (await begin('wrong.bin', 100)).headers.get('location')!;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clearAbandonedUploads, expectFiles, fileArrived, noteReceived, removeFiles, verifyFile } from './deposit.ts';
-import { createDraft, discardDraft, saveDraft, viewDraft } from './drafts.ts';
+import { createDraft, discardDraft, findDraft, saveDraft, viewDraft } from './drafts.ts';
 import { depositFiles, openWorkbench, type Workbench } from './memory/workbench.ts';
 import { RevisionConflict } from './ports/study-store.ts';
 import { pieces } from './ports/suite-case.ts';
@@ -116,6 +116,18 @@ describe('depositing files', () => {
     await bench.blobs.remove(hello.sha256);
     await verifyFile(bench, job);
     expect(await stateOf(bench, draftId, 'x')).toBe('expected');
+  });
+
+  it('has a file read whose digest a run had noted that was killed before it asked for that', async () => {
+    const { bench, draftId } = await begin();
+    await expectFiles(bench, draftId, [{ path: 'notes.txt', size: 5 }]);
+    await send(bench, draftId, 'notes.txt', 'hello');
+    const kill = new Error('killed');
+    const dying = { ...bench, jobs: { ...bench.jobs, send: () => Promise.reject(kill) } } as unknown as Workbench;
+    await expect(verifyFile(dying, { draftId, path: 'notes.txt', uploadId: 'u1' })).rejects.toBe(kill);
+    expect(await stateOf(bench, draftId, 'notes.txt')).toBe('verified');
+    await bench.jobs.runAll();
+    expect((await viewDraft(bench, await findDraft(bench, draftId))).items).toHaveLength(1);
   });
 
   it('frees the bytes of removed and replaced files and of discarded drafts, but not those others use', async () => {

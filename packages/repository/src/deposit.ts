@@ -154,7 +154,12 @@ export async function verifyFile(
   const { studies, blobs, uploads } = ports;
   const row = await studies.getFile(draftId, path);
   const draft = await studies.getDraft(draftId);
-  if (!row || draft?.state !== 'editing' || row.state === 'verified') return await uploads.remove(uploadId);
+  if (!row || draft?.state !== 'editing') return await uploads.remove(uploadId);
+  if (row.state === 'verified') {
+    await uploads.remove(uploadId);
+    // A run that was killed as soon as it had noted that has asked nobody to read the file.
+    return await askToRecognise(ports, draftId);
+  }
   if (!(await uploads.get(uploadId))) return await settleWithoutUpload(ports, row, uploadId);
   const { sha256, sha512, size } = await digestsOf(uploads.read(uploadId), signal);
   const isAsStated = size === row.size && (row.statedSha256 === undefined || row.statedSha256 === sha256);
