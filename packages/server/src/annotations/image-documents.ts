@@ -155,20 +155,26 @@ function mayHoldAnnotations({ path, size }: StudyFile): boolean {
 
 async function readFromFile(
   { blobs }: Pick<Services, 'blobs'>,
-  { path, sha256, size }: StudyFile,
+  file: StudyFile,
 ): Promise<Omit<ReadAnnotations, 'path'>> {
   try {
-    const place = await blobs.pathOf(sha256);
-    if (isOmeTiff(path)) {
-      const text = await omeXmlOfTiff(place, size);
-      return text === undefined ? { annotations: [] } : ofOmeXml(text);
-    }
-    const text = await readFile(place, 'utf8');
-    return isOmeXml(path) ? ofOmeXml(text) : { annotations: readAnnotationTable(text) ?? [] };
+    // A study that was published in this moment has its files moved into the archive: the second look finds them there.
+    return await readAt(await blobs.pathOf(file.sha256), file).catch(
+      async () => await readAt(await blobs.pathOf(file.sha256), file),
+    );
   } catch {
     // A file that is gone or cannot be read is the business of the checks of the bytes; its study is found all the same.
     return { annotations: [] };
   }
+}
+
+async function readAt(place: string, { path, size }: StudyFile): Promise<Omit<ReadAnnotations, 'path'>> {
+  if (isOmeTiff(path)) {
+    const text = await omeXmlOfTiff(place, size);
+    return text === undefined ? { annotations: [] } : ofOmeXml(text);
+  }
+  const text = await readFile(place, 'utf8');
+  return isOmeXml(path) ? ofOmeXml(text) : { annotations: readAnnotationTable(text) ?? [] };
 }
 
 const ofOmeXml = (text: string) => ({
