@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createClient } from '@micrarium/api';
 import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
 import { processesBelow, removeData, type RunningServer, startServer } from '../tests/journeys/server-under-test.ts';
-import { interruptDeeds, type RoundsReport, wait, type World } from './deeds.ts';
+import { interruptDeeds, patience, type RoundsReport, wait, type World } from './deeds.ts';
 import { randomFrom } from './disk-trials.ts';
 import { checkAll, checkArchive } from './oracle.ts';
 
@@ -70,11 +70,12 @@ async function die(world: World, death: Death): Promise<boolean> {
   }
   // A server whose database is gone ends by itself, and whoever keeps it running starts it again.
   for (const pid of below) if (isDatabase(pid)) killHard(pid);
-  const patience = new AbortController();
-  const isGone = await Promise.race([ended.then(() => true), wait(30_000, patience.signal).then(() => false)]);
-  patience.abort();
+  const waiting = new AbortController();
+  const longest = patience() / 4;
+  const isGone = await Promise.race([ended.then(() => true), wait(longest, waiting.signal).then(() => false)]);
+  waiting.abort();
   if (!isGone) {
-    world.note('the server did not end within 30 s of its database');
+    world.note(`the server did not end within ${longest / 1000} s of its database`);
     await server.kill();
   }
   return true;

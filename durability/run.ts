@@ -1,5 +1,5 @@
 /**
- * `npm run durability -- [--rounds N] [--seed S] [--states N | all] [--servers N] [--report FILE] [--continue FILE] [--scale [--former FOLDER]]`: everything of the
+ * `npm run durability -- [--rounds N] [--seed S] [--states N | all] [--servers N] [--patience SECONDS] [--report FILE] [--continue FILE] [--scale [--former FOLDER]]`: everything of the
  * failure model; writes docs/durability-report.md. With `--continue` what was done is kept in a file after each step and the same command goes on
  * with it; the report is written every twenty rounds, and Ctrl-C (or SIGTERM) ends in order, with everything read again. With `--scale` only the rounds on several processes over one bucket, and nothing is written;
  * with `--former FOLDER`, a checkout of another version with its packages installed, they are its processes at first, and are replaced one after the other.
@@ -23,6 +23,8 @@ const { values } = parseArgs({
     // All of them are about twenty thousand: an hour and more.
     states: { type: 'string', default: '250' },
     servers: { type: 'string', default: String(availableParallelism()) },
+    // A start, a read, an answer that takes longer counts as one that never comes.
+    patience: { type: 'string', default: '120' },
     report: { type: 'string', default: fileURLToPath(new URL('../docs/durability-report.md', import.meta.url)) },
     continue: { type: 'string' },
     scale: { type: 'boolean', default: false },
@@ -33,10 +35,12 @@ const rounds = Number(values.rounds);
 let seed = Number(values.seed);
 const servers = Number(values.servers);
 const most = values.states === 'all' ? undefined : Number(values.states);
-if (![rounds, seed, servers, most ?? 0].every((one) => Number.isSafeInteger(one) && one >= 0)) {
-  console.error('--rounds, --seed, --servers and --states take whole numbers, --states also "all"');
+const patience = Number(values.patience);
+if (![rounds, seed, servers, patience, most ?? 0].every((one) => Number.isSafeInteger(one) && one >= 0)) {
+  console.error('--rounds, --seed, --servers, --patience and --states take whole numbers, --states also "all"');
   process.exit(2);
 }
+process.env['MICRARIUM_TRIAL_PATIENCE_S'] = String(patience);
 const began = Date.now();
 /** A line with the minutes so far. */
 const say = (line: string) => console.log(`${((Date.now() - began) / 60_000).toFixed(1)} min  ${line}`);

@@ -30,8 +30,8 @@ export interface StartOptions {
   program?: string;
 }
 
-/** Most milliseconds until the address must have been printed. */
-const startLimit = 60_000;
+/** Most milliseconds until the address must have been printed; `npm run durability -- --patience` makes it more. */
+const startLimit = () => Math.max(60_000, Number(process.env['MICRARIUM_TRIAL_PATIENCE_S'] ?? 0) * 1000);
 
 /** Starts `micrarium serve`; without a data folder in a new one, which `removeData` takes away again. */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
@@ -57,10 +57,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  const address = await match(/http:\/\/127\.0\.0\.1:\d+/, startLimit);
+  const address = await match(/http:\/\/127\.0\.0\.1:\d+/, startLimit());
   if (!address) throw new Error(`The server printed no address:\n${printed}`);
   const isNew = options.dataFolder === undefined;
-  const link = isNew ? await match(/http:\/\/\S+\/welcome#\S+/, startLimit) : /http:\/\/\S+\/welcome#\S+/.exec(printed);
+  const link = isNew ? await match(/http:\/\/\S+\/welcome#\S+/, startLimit()) : /http:\/\/\S+\/welcome#\S+/.exec(printed);
   await untilReady(address[0], () => printed);
   return {
     url: address[0],
@@ -118,14 +118,14 @@ function killHard(pid: number): void {
 }
 
 async function untilReady(url: string, printed: () => string): Promise<void> {
-  const until = Date.now() + startLimit;
+  const until = Date.now() + startLimit();
   for (;;) {
     const status = await fetch(`${url}/api/v1/status`)
       .then((answer) => (answer.ok ? (answer.json() as Promise<{ preparing: { what: string }[] }>) : undefined))
       .catch(() => undefined);
     if (status && !status.preparing.some(({ what }) => what !== 'demonstration study')) return;
     if (Date.now() > until)
-      throw new Error(`${url} is not ready after ${startLimit / 1000} s: ${JSON.stringify(status)}\n${printed()}`);
+      throw new Error(`${url} is not ready after ${startLimit() / 1000} s: ${JSON.stringify(status)}\n${printed()}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
