@@ -60,7 +60,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const address = await match(/http:\/\/127\.0\.0\.1:\d+/, startLimit());
   if (!address) throw new Error(`The server printed no address:\n${printed}`);
   const isNew = options.dataFolder === undefined;
-  const link = isNew ? await match(/http:\/\/\S+\/welcome#\S+/, startLimit()) : /http:\/\/\S+\/welcome#\S+/.exec(printed);
+  const link = isNew
+    ? await match(/http:\/\/\S+\/welcome#\S+/, startLimit())
+    : /http:\/\/\S+\/welcome#\S+/.exec(printed);
   await untilReady(address[0], () => printed);
   return {
     url: address[0],
