@@ -1,4 +1,5 @@
 import { type ByteSource, ByteSourceError } from './byte-source.ts';
+import { joinedBytes } from './joined-bytes.ts';
 
 /** Bytes of gzip begin so. */
 export async function isGzip(source: ByteSource, signal?: AbortSignal): Promise<boolean> {
@@ -47,7 +48,7 @@ export class GunzipSource implements ByteSource {
         wanted += part.length;
       } else if (!(await this.next())) break;
     }
-    return joined(parts);
+    return joinedBytes(parts);
   }
 
   /** Stops unpacking. */
@@ -90,15 +91,4 @@ export class GunzipSource implements ByteSource {
     this.end = this.at;
     return false;
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -2,6 +2,7 @@ import { type ByteSource, memorySource } from './byte-source.ts';
 import type { FileEntry } from './file-tree.ts';
 import { GunzipSource } from './gunzip-source.ts';
 import { LoadCache } from './load-cache.ts';
+import { joinedBytes } from './joined-bytes.ts';
 
 /** How much a file packed with gzip may hold. */
 export interface GunzipLimits {
@@ -107,16 +108,6 @@ async function unpackOnce(
     await source.close();
   }
   const whole = parts;
-  if (whole) await kept.get(key, async () => joined(whole, size));
+  if (whole) await kept.get(key, async () => joinedBytes(whole, size));
   return { size, ...(source.fault === undefined ? {} : { fault: source.fault }) };
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,3 +1,4 @@
+import { joinedBytes } from '../bytes/joined-bytes.ts';
 /**
  * Unpacks one zlib stream (RFC 1950) to at most `limit` bytes; what follows the stream is ignored.
  * @param expected what it will most likely unpack to, where that is known: room is made for so much
@@ -33,13 +34,7 @@ export const inflateByStream: Inflate = async (packed, limit) => {
     reader.cancel().catch(() => undefined);
   }
   if (total > limit) throw new InflateError(`the packed data hold more than the ${limit} bytes expected`);
-  const out = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return joinedBytes(parts, total);
 };
 
 let current: Inflate = inflateByStream;

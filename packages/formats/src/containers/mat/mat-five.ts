@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { joinedBytes } from '../../bytes/joined-bytes.ts';
 
 /** A value of a MATLAB file. Arrays lie column by column, as MATLAB keeps them. */
 export type MatValue =
@@ -126,13 +127,7 @@ async function unpacked(packed: Uint8Array, most: number, firstOnly = false): Pr
   } finally {
     await reader.cancel().catch(() => undefined);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinedBytes(parts, size);
 }
 
 interface Element {

@@ -1,6 +1,7 @@
 import type { FileEntry, FileTree } from '../../bytes/file-tree.ts';
 import { isDateFormat } from './date-serials.ts';
 import { type PartHandler, PartWalker, PartXmlError, attributeOf } from './xml-text.ts';
+import { joinedBytes } from '../../bytes/joined-bytes.ts';
 
 /** Where the sheets and other parts of a workbook lie in its archive. */
 export interface WorkbookParts {
@@ -22,7 +23,7 @@ export async function* partText(entry: FileEntry, signal?: AbortSignal): AsyncGe
   let held: Uint8Array[] = [];
   let size = 0;
   const text = (last: boolean) => {
-    const bytes = held.length === 1 ? held[0]! : joined(held, size);
+    const bytes = held.length === 1 ? held[0]! : joinedBytes(held, size);
     decoder ??= new TextDecoder(encodingOf(bytes));
     held = [];
     size = 0;
@@ -47,16 +48,6 @@ async function* bytesOf(entry: FileEntry, signal?: AbortSignal): AsyncGenerator<
   if (entry.stream) return yield* entry.stream(signal);
   const source = await entry.open();
   for (let at = 0; at < source.size; at += 1 << 18) yield await source.read(at, 1 << 18, signal);
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Start tags of a part, one by one. */

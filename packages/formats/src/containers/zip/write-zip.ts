@@ -1,5 +1,6 @@
 import type { FileSink, FileSinkWriter } from '../../tracks/track-reader.ts';
 import { crc32 } from './crc32.ts';
+import { joinedBytes } from '../../bytes/joined-bytes.ts';
 
 /** An entry as it was laid down: where its data begin in the archive. */
 export interface WrittenZipEntry {
@@ -299,22 +300,12 @@ export function zipWriter(
       for (const entry of entries) {
         batch.push(directoryRecord(entry));
         if (batch.length < 4096) continue;
-        await write(joined(batch));
+        await write(joinedBytes(batch));
         batch = [];
       }
-      await write(joined(batch));
+      await write(joinedBytes(batch));
       await write(directoryEnd(entries.length, at - offset, offset, comment));
       return entries;
     },
   };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,3 +1,5 @@
+import { joinedBytes } from '../../bytes/joined-bytes.ts';
+
 /** A GIF whose pixels cannot be unpacked. */
 export class GifUnreadable extends Error {
   override readonly name = 'GifUnreadable';
@@ -137,13 +139,7 @@ function subBlocks(bytes: Uint8Array, start: number): Uint8Array {
     parts.push(part);
     total += part.length;
   }
-  const out = new Uint8Array(total);
-  let to = 0;
-  for (const part of parts) {
-    out.set(part, to);
-    to += part.length;
-  }
-  return out;
+  return joinedBytes(parts, total);
 }
 
 /** Rows of an interlaced picture come in four passes. */

@@ -1,3 +1,4 @@
+import { joinedBytes } from '../../bytes/joined-bytes.ts';
 /**
  * Inflates zlib or gzip data; stops as soon as more than `limit` bytes come out.
  * @throws RangeError above the limit, TypeError for damaged data
@@ -19,11 +20,5 @@ export async function inflateZlib(bytes: Uint8Array, format: 'gzip' | 'deflate',
     }
     parts.push(value);
   }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinedBytes(parts, length);
 }

@@ -1,6 +1,7 @@
 import { memorySource } from '../../bytes/byte-source.ts';
 import { fileTree, type FileTree } from '../../bytes/file-tree.ts';
 import type { FileSink } from '../../tracks/track-reader.ts';
+import { joinedBytes } from '../../bytes/joined-bytes.ts';
 
 /** A sink that keeps files in memory, for tests and for small results. */
 export function memorySink(): FileSink & { readonly files: Map<string, Uint8Array>; tree(name?: string): FileTree } {
@@ -14,13 +15,7 @@ export function memorySink(): FileSink & { readonly files: Map<string, Uint8Arra
           parts.push(bytes.slice());
         },
         async close() {
-          const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-          let at = 0;
-          for (const part of parts) {
-            all.set(part, at);
-            at += part.length;
-          }
-          files.set(path, all);
+          files.set(path, joinedBytes(parts));
         },
       };
     },
