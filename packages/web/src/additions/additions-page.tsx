@@ -2,10 +2,12 @@ import '../styles/account.css';
 import '../styles/readers.css';
 import { licences } from '@micrarium/standards';
 import { type JSX, useState } from 'react';
+import { LabelledChoice } from '../account/labelled-choice.tsx';
 import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { PageOfStudy } from '../app/page-of-study.tsx';
 import { navigate, usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
@@ -28,21 +30,9 @@ export function AdditionsPage(): JSX.Element {
   const found = useAnswer({ queryKey, staleTime: 0, queryFn: () => load(accession) });
   const { data } = found;
   return (
-    <main className="wrap plain">
-      <div className="dh">
-        <h1>{text('additions.title')}</h1>
-        <div className="end">
-          <a className="btn" href={`/studies/${accession}`}>
-            {text('additions.page')}
-          </a>
-        </div>
-      </div>
-      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+    <PageOfStudy heading={text('additions.title')} accession={accession} found={found}>
       {data ? (
         <>
-          <p className="prose">
-            <span className="b">{data.title}</span> <span className="mono m3">{accession}</span>
-          </p>
           <p className="prose m2">{text('additions.about')}</p>
           <section className="sec">
             {data.additions.length === 0 ? <p className="m2">{text('additions.none')}</p> : null}
@@ -60,7 +50,7 @@ export function AdditionsPage(): JSX.Element {
           {me ? <AddForm data={data} /> : <p className="m2">{text('additions.signIn')}</p>}
         </>
       ) : null}
-    </main>
+    </PageOfStudy>
   );
 }
 
@@ -145,39 +135,21 @@ function AddForm({ data }: { data: Answer }): JSX.Element {
           begin.mutate();
         }}
       >
-        <div className="lf">
-          <label htmlFor="addition-kind">{text('additions.kind')}</label>
-          <select
-            id="addition-kind"
-            className="field-in"
-            value={kind}
-            onChange={(event) => setKind(event.target.value as typeof kind)}
-          >
-            {kinds.map((one) => (
-              <option key={one} value={one}>
-                {text(`additions.kind.${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <LabelledChoice
+          label={text('additions.kind')}
+          value={kind}
+          choices={kinds.map((one) => [one, text(`additions.kind.${one}`)] as const)}
+          onValue={setKind}
+        />
         <LabelledInput label={text('additions.name')} required maxLength={500} value={title} onValue={setTitle} />
         <WordsInput label={text('additions.description')} value={description} onValue={setDescription} most={20_000} />
         <LabelledInput label={text('additions.software')} maxLength={5000} value={software} onValue={setSoftware} />
-        <div className="lf">
-          <label htmlFor="addition-licence">{text('additions.licence')}</label>
-          <select
-            id="addition-licence"
-            className="field-in"
-            value={licence}
-            onChange={(event) => setLicence(event.target.value)}
-          >
-            {licences.map((one) => (
-              <option key={one.spdx} value={one.spdx}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <LabelledChoice
+          label={text('additions.licence')}
+          value={licence}
+          choices={licences.map((one) => [one.spdx, one.name] as const)}
+          onValue={setLicence}
+        />
         {data.licence ? <p className="s m2">{text('additions.ofLicence', { licence: data.licence })}</p> : null}
         <WordsInput label={text('additions.note')} value={note} onValue={setNote} most={2000} />
         <button type="submit" className="btn primary" disabled={begin.isPending}>

@@ -1,4 +1,5 @@
-import { type JSX, useId, useState } from 'react';
+import { type JSX, useState } from 'react';
+import { LabelledChoice } from '../account/labelled-choice.tsx';
 import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
@@ -165,7 +166,7 @@ function DeclarationForm(props: {
       )}
       {now.human ? (
         <>
-          <Choice
+          <LabelledChoice
             label={text('declare.consent')}
             value={now.consent}
             choices={consents.map((one) => [one, text(`declare.consent.${one}`)])}
@@ -179,7 +180,7 @@ function DeclarationForm(props: {
           />
         </>
       ) : null}
-      <Choice
+      <LabelledChoice
         label={text('declare.access')}
         value={now.access}
         choices={ways.map((one) => [one, text(`declare.access.${one}`)])}
@@ -204,26 +205,5 @@ function DeclarationForm(props: {
       ) : null}
       {save.error ? <AnswerFailed error={save.error} /> : null}
     </form>
-  );
-}
-
-function Choice(props: {
-  label: string;
-  value: string;
-  choices: readonly (readonly [value: string, words: string])[];
-  onValue(value: string): void;
-}): JSX.Element {
-  const id = useId();
-  return (
-    <div className="lf">
-      <label htmlFor={id}>{props.label}</label>
-      <select id={id} className="field-in" value={props.value} onChange={(event) => props.onValue(event.target.value)}>
-        {props.choices.map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { PageOfStudy } from '../app/page-of-study.tsx';
 import { usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
@@ -31,27 +32,15 @@ export function DoisPage(): JSX.Element {
     </button>
   );
   return (
-    <main className="wrap plain">
-      <div className="dh">
-        <h1>{text('dois.title')}</h1>
-        <div className="end">
-          <a className="btn" href={`/studies/${accession}`}>
-            {text('promotion.page')}
-          </a>
-        </div>
-      </div>
-      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+    <PageOfStudy heading={text('dois.title')} accession={accession} found={found}>
       {ask.error ? <AnswerFailed error={ask.error} /> : null}
       {data ? (
         <>
-          <p className="prose">
-            <span className="b">{data.title}</span> <span className="mono m3">{accession}</span>
-          </p>
           <p className="prose m2">{text(data.isOffered ? 'dois.help' : 'dois.none')}</p>
           {data.isOffered ? <DoiTable data={data} button={button} /> : null}
         </>
       ) : null}
-    </main>
+    </PageOfStudy>
   );
 }
 

@@ -30,7 +30,7 @@ export function NextVersionPage(): JSX.Element {
             {text('version.handOver')}
           </Link>{' '}
           <a className="btn" href={`/studies/${accession}`}>
-            {text('promotion.page')}
+            {text('nav.toStudy')}
           </a>
         </div>
       </div>

@@ -34,7 +34,7 @@ export function PromotionPage(): JSX.Element {
         <h1>{text('promotion.title')}</h1>
         <div className="end">
           <a className="btn" href={`/studies/${accession}`}>
-            {text('promotion.page')}
+            {text('nav.toStudy')}
           </a>{' '}
           {data?.open ? <OpenLinks draft={data.open.draft} /> : null}
           {canBegin ? (

@@ -1,10 +1,12 @@
 import '../styles/account.css';
 import '../styles/readers.css';
 import { type JSX, useState } from 'react';
+import { LabelledChoice } from '../account/labelled-choice.tsx';
 import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { PageOfStudy } from '../app/page-of-study.tsx';
 import { usePageLocation } from '../app/router.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
@@ -30,21 +32,9 @@ export function RequestsPage(): JSX.Element {
   if (!me) return <SignInFirst pending={me === undefined} />;
   const { data } = found;
   return (
-    <main className="wrap plain">
-      <div className="dh">
-        <h1>{text('request.title')}</h1>
-        <div className="end">
-          <a className="btn" href={`/studies/${accession}`}>
-            {text('promotion.page')}
-          </a>
-        </div>
-      </div>
-      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+    <PageOfStudy heading={text('request.title')} accession={accession} found={found}>
       {data ? (
         <>
-          <p className="prose">
-            <span className="b">{data.title}</span> <span className="mono m3">{accession}</span>
-          </p>
           {data.requests.length === 0 ? <p className="m2">{text('request.none')}</p> : null}
           <ul className="readers">
             {data.requests.map((one) => (
@@ -54,7 +44,7 @@ export function RequestsPage(): JSX.Element {
           {data.isCurator ? <AskForm accession={accession} again={again} /> : null}
         </>
       ) : null}
-    </main>
+    </PageOfStudy>
   );
 }
 
@@ -144,21 +134,12 @@ function AskForm({ accession, again }: { accession: string; again(): Promise<voi
           ask.mutate();
         }}
       >
-        <div className="lf">
-          <label htmlFor="request-kind">{text('request.what')}</label>
-          <select
-            id="request-kind"
-            className="field-in"
-            value={kind}
-            onChange={(event) => setKind(event.target.value as typeof kind)}
-          >
-            {kinds.map((one) => (
-              <option key={one} value={one}>
-                {text(`request.kind.${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <LabelledChoice
+          label={text('request.what')}
+          value={kind}
+          choices={kinds.map((one) => [one, text(`request.kind.${one}`)] as const)}
+          onValue={setKind}
+        />
         <WordsInput label={text('request.words')} value={words} onValue={setWords} required />
         <LabelledInput label={text('request.due')} type="date" required value={due} onValue={setDue} />
         <button type="submit" className="btn primary" disabled={ask.isPending}>

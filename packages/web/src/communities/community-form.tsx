@@ -1,4 +1,5 @@
 import { type JSX, useState } from 'react';
+import { LabelledChoice } from '../account/labelled-choice.tsx';
 import { LabelledInput } from '../account/labelled-input.tsx';
 import { useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
@@ -54,21 +55,12 @@ export function CommunityForm({ before, onSaved }: { before?: Before; onSaved(sl
     >
       {before ? null : (
         <>
-          <div className="lf">
-            <label htmlFor="community-group">{text('community.group')}</label>
-            <select
-              id="community-group"
-              className="field-in"
-              value={chosen}
-              onChange={(event) => setGroup(event.target.value)}
-            >
-              {led.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name}
-                </option>
-              ))}
-            </select>
-          </div>
+          <LabelledChoice
+            label={text('community.group')}
+            value={chosen}
+            choices={led.map((one) => [one.id, one.name] as const)}
+            onValue={setGroup}
+          />
           <LabelledInput
             label={text('community.slug')}
             help={text('community.slugHelp')}
@@ -99,21 +91,12 @@ export function CommunityForm({ before, onSaved }: { before?: Before; onSaved(sl
         value={edited.website}
         onValue={(website) => change({ website })}
       />
-      <div className="lf">
-        <label htmlFor="community-colour">{text('community.colour')}</label>
-        <select
-          id="community-colour"
-          className="field-in"
-          value={edited.colour}
-          onChange={(event) => change({ colour: event.target.value as Before['colour'] })}
-        >
-          {colours.map((one) => (
-            <option key={one} value={one}>
-              {text(`community.colour.${one}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <LabelledChoice
+        label={text('community.colour')}
+        value={edited.colour}
+        choices={colours.map((one) => [one, text(`community.colour.${one}`)] as const)}
+        onValue={(chosen) => change({ colour: chosen })}
+      />
       <button type="submit" className="btn primary" disabled={save.isPending}>
         {text('community.save')}
       </button>

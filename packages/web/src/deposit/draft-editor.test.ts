@@ -113,6 +113,75 @@ describe('editing a draft', () => {
     expect(mine.view().saving.state).toBe('saved');
   });
 
+  /** A conflict about the title, of a page and of what it keeps. */
+  async function inConflict() {
+    const copy = memoryCopy();
+    const mine = new DraftEditor(server.now.draft, copy, server.now.save);
+    const other = new DraftEditor(server.now.draft, memoryCopy(), server.now.save);
+    other.edit(title('theirs'));
+    await other.flush();
+    mine.edit(title('mine'));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(mine.view().conflicts).toHaveLength(1);
+    return { mine, other, copy };
+  }
+
+  it('a question stays open when more comes in from the other side, and through a reload', async () => {
+    const { mine, other, copy } = await inConflict();
+    other.edit({ 'value:notes': { value: 'and a note' } });
+    await other.flush();
+    mine.receive(server.now.draft);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([mine.view().conflicts.length, mine.view().saving.state, titleNow()]).toEqual([1, 'conflict', 'theirs']);
+    mine.close();
+    const reloaded = new DraftEditor(server.now.draft, copy, server.now.save);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([reloaded.view().conflicts, titleNow()]).toEqual([
+      [{ slot: 'value:title', mine: { value: 'mine' }, theirs: { value: 'theirs' } }],
+      'theirs',
+    ]);
+    reloaded.decide('value:title', 'theirs');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.now.draft.metadata.values).toEqual({ title: 'theirs', notes: 'and a note' });
+    expect([reloaded.view().saving.state, copy.kept]).toEqual(['saved', undefined]);
+  });
+
+  it('what is typed while a question is open is what keeping mine keeps', async () => {
+    const { mine } = await inConflict();
+    mine.edit(title('mine, better'));
+    expect(mine.view().conflicts[0]?.mine).toEqual({ value: 'mine, better' });
+    mine.decide('value:title', 'mine');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(titleNow()).toBe('mine, better');
+  });
+
+  it('typing what the other side says answers the question', async () => {
+    const { mine } = await inConflict();
+    mine.edit({ ...title('theirs'), 'value:notes': { value: 'n2' } });
+    expect(mine.view().conflicts).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.now.draft.metadata.values).toEqual({ title: 'theirs', notes: 'n2' });
+  });
+
+  it('undoing takes an answer back, and nothing that somebody else wrote since', async () => {
+    const { mine, other } = await inConflict();
+    mine.decide('value:title', 'mine');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(titleNow()).toBe('mine');
+    mine.undo();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([titleNow(), mine.view().canUndo]).toEqual(['theirs', false]);
+    mine.edit({ 'value:notes': { value: 'my note' } });
+    await vi.advanceTimersByTimeAsync(1000);
+    other.receive(server.now.draft);
+    other.edit({ 'value:notes': { value: 'their note' } });
+    await other.flush();
+    mine.receive(server.now.draft);
+    mine.undo();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.now.draft.metadata.values.notes).toBe('their note');
+  });
+
   it('loses no key typed while an answer was under way', async () => {
     const editor = new DraftEditor(server.now.draft, memoryCopy(), server.now.save);
     editor.edit(title('a'));

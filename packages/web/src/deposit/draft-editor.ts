@@ -91,15 +91,15 @@ export class DraftEditor {
     this.change(changes);
   }
 
-  /** Takes the newest edit of this page back. */
+  /** Takes the newest edit of this page back; what somebody else changed since stays as they have it. */
   undo(): void {
-    const changes = this.history.undo();
+    const changes = this.history.undo(this.mine);
     if (changes) this.change(changes);
   }
 
   /** Makes the edit again that was taken back last. */
   redo(): void {
-    const changes = this.history.redo();
+    const changes = this.history.redo(this.mine);
     if (changes) this.change(changes);
   }
 
@@ -108,6 +108,7 @@ export class DraftEditor {
     for (const [slot, content] of Object.entries(next)) if (content === undefined) delete next[slot];
     if (sameSlots(next, this.mine)) return;
     this.mine = next;
+    this.askAnew();
     this.keep();
     if (this.saving.state !== 'conflict' && this.saving.state !== 'saving') {
       this.saving = { state: 'unsaved' };
@@ -130,16 +131,32 @@ export class DraftEditor {
   decide(slot: string, side: 'mine' | 'theirs'): void {
     const conflict = this.conflicts.find((one) => one.slot === slot);
     if (!conflict) return;
+    const other = side === 'mine' ? 'theirs' : 'mine';
+    this.history.note({ [slot]: conflict[other] }, { [slot]: conflict[side] }, Date.now(), true);
     this.conflicts = this.conflicts.filter((one) => one !== conflict);
-    const next: Record<string, unknown> = { ...this.mine, [slot]: conflict[side] };
-    if (next[slot] === undefined) delete next[slot];
-    this.mine = next;
-    if (this.conflicts.length === 0) {
-      this.saving = isSame(this.mine, this.base) ? { state: 'saved' } : { state: 'unsaved' };
-      this.plan(0);
-    }
+    this.mine = withSlot(this.mine, slot, conflict[side]);
+    this.base = withSlot(this.base, slot, conflict.theirs);
+    this.goOnWhenDecided();
     this.keep();
     this.tell();
+  }
+
+  /** An open question goes by what stands in the field now; one whose sides have become the same is none. */
+  private askAnew(): void {
+    if (this.conflicts.length === 0) return;
+    this.conflicts = this.conflicts.flatMap((one) => {
+      const mine = this.mine[one.slot];
+      if (!isSame(mine, one.theirs)) return [{ ...one, mine }];
+      this.base = withSlot(this.base, one.slot, one.theirs);
+      return [];
+    });
+    this.goOnWhenDecided();
+  }
+
+  private goOnWhenDecided(): void {
+    if (this.conflicts.length > 0) return;
+    this.saving = isSame(this.mine, this.base) ? { state: 'saved' } : { state: 'unsaved' };
+    this.plan(0);
   }
 
   /** Saves now what is not saved yet; resolves when there is nothing left to save or it has failed. */
@@ -197,7 +214,8 @@ export class DraftEditor {
     const theirs = slotsOf(draft);
     const { merged, conflicts } = mergeSlots(base, mine, theirs);
     this.draft = draft;
-    this.base = theirs;
+    // An open question stays one: neither a later state of the draft nor a reload may answer it.
+    this.base = conflicts.reduce((slots, { slot }) => withSlot(slots, slot, base[slot]), theirs);
     this.mine = merged;
     this.conflicts = conflicts;
     if (conflicts.length > 0) this.saving = { state: 'conflict' };
@@ -226,24 +244,32 @@ export class DraftEditor {
       slots: this.mine,
       saving: this.saving,
       conflicts: this.conflicts,
-      canUndo: this.history.canUndo,
-      canRedo: this.history.canRedo,
+      canUndo: this.history.canUndo(this.mine),
+      canRedo: this.history.canRedo(this.mine),
     };
     for (const listener of this.listeners) listener();
   }
+}
+
+/** The slots with one of them changed; `undefined` removes it. */
+function withSlot(slots: Slots, slot: string, content: unknown): Slots {
+  const { [slot]: _, ...others } = slots;
+  return content === undefined ? others : { ...others, [slot]: content };
 }
 
 function isDraft(body: unknown): body is Draft {
   return typeof body === 'object' && body !== null && 'revision' in body && 'metadata' in body;
 }
 
-/** Keeps unsaved edits in this browser's storage. */
+/** Keeps unsaved edits in this browser's storage. What another tab of the draft keeps there is not taken away. */
 export function browserCopy(draftId: string): LocalCopy {
   const key = `micrarium.draft.${draftId}`;
+  let own: string | null = null;
   return {
     read() {
       try {
         const stored = localStorage.getItem(key);
+        own = stored;
         return stored === null ? undefined : (JSON.parse(stored) as { base: Slots; mine: Slots });
       } catch {
         return undefined;
@@ -251,14 +277,16 @@ export function browserCopy(draftId: string): LocalCopy {
     },
     write(copy) {
       try {
-        localStorage.setItem(key, JSON.stringify(copy));
+        own = JSON.stringify(copy);
+        localStorage.setItem(key, own);
       } catch {
         // Full or closed storage: the edits live in this page only, and saving goes on.
       }
     },
     clear() {
       try {
-        localStorage.removeItem(key);
+        if (own !== null && localStorage.getItem(key) === own) localStorage.removeItem(key);
+        own = null;
       } catch {
         // Nothing was kept then.
       }

@@ -1,7 +1,6 @@
 /** English texts of the page where somebody adds an annotation or a re-analysis to a study. */
 export const additionsEn = {
   'additions.title': 'Annotations and re-analyses',
-  'additions.page': 'Page of the study',
   'additions.about':
     'What you make of a study is a study of your own: with your name, your licence and its own citation. It says what it was made of, and stands on the page of this study as soon as it is published. Its authors are told; they may say something of it, and cannot take it away.',
   'additions.none': 'Nobody has added anything yet.',

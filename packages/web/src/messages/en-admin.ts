@@ -239,7 +239,6 @@ export const adminEn = {
   'promotion.files': 'About the files',
   'promotion.datasets_one': 'of {{n}} data set',
   'promotion.datasets_other': 'of {{n}} data sets',
-  'promotion.page': 'Page of the study',
   'private.title': 'Private links',
   'private.help':
     'Whoever has a private link reads the study on its page, with viewer and files, without an account, until the link ends. It is not found by search engines or harvesters.',

@@ -1,6 +1,5 @@
 /** English texts of the pages where readers ask authors, report that they used data again, and of profiles. */
 export const readersEn = {
-  'readers.page': 'Page of the study',
   'readers.questions': 'Questions to the authors',
   'readers.noQuestions': 'No question has been answered in public yet.',
   'readers.ask': 'Ask the authors',

@@ -11,6 +11,7 @@ export const shellEn = {
   'nav.openapi': 'OpenAPI',
   'nav.formats': 'Formats',
   'nav.assessment': 'Self-assessment',
+  'nav.toStudy': 'Page of the study',
   'nav.notices_one': '1 notice not read',
   'nav.notices_other': '{{count}} notices not read',
   'signIn.passkey': 'Sign in with a passkey',

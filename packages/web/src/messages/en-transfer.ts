@@ -1,7 +1,6 @@
 /** English texts of the page where a study goes to a new owner. */
 export const transferEn = {
   'transfer.title': 'Hand over the study',
-  'transfer.page': 'Page of the study',
   'transfer.owner': 'Owned by {{name}}.',
   'transfer.noOwner': 'Nobody owns it any more.',
   'transfer.new': 'New owner',

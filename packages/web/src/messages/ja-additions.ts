@@ -3,7 +3,6 @@ import type { additionsEn } from './en-additions.ts';
 /** Japanese texts of the page where somebody adds an annotation or a re-analysis to a study. */
 export const additionsJa: Readonly<Record<keyof typeof additionsEn, string>> = {
   'additions.title': '注釈と再解析',
-  'additions.page': '研究のページ',
   'additions.about':
     '研究から作ったものは、ご自身の名前、ライセンス、引用を持つ一つの研究になります。何から作られたかが記録され、公開と同時に元の研究のページにも載ります。元の著者には通知されます。著者はコメントできますが、取り下げることはできません。',
   'additions.none': 'まだ何も追加されていません。',

@@ -239,7 +239,6 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'promotion.files': 'ファイルについて',
   'promotion.datasets_one': 'データセット {{n}} 件',
   'promotion.datasets_other': 'データセット {{n}} 件',
-  'promotion.page': '研究のページ',
   'private.title': '非公開リンク',
   'private.help':
     '非公開リンクを受け取った人は、期限まで、アカウントなしで研究のページ、ビューアー、ファイルを見られます。検索エンジンやハーベスターには見つかりません。',

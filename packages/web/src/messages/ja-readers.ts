@@ -2,7 +2,6 @@ import type { readersEn } from './en-readers.ts';
 
 /** Japanese texts of the pages where readers ask authors, report that they used data again, and of profiles. */
 export const readersJa: Readonly<Record<keyof typeof readersEn, string>> = {
-  'readers.page': '研究のページ',
   'readers.questions': '著者への質問',
   'readers.noQuestions': '公開された質問と回答はまだありません。',
   'readers.ask': '著者に質問する',

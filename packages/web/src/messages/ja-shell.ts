@@ -13,6 +13,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'nav.openapi': 'OpenAPI',
   'nav.formats': '形式',
   'nav.assessment': '自己評価',
+  'nav.toStudy': '研究のページ',
   'nav.notices_one': '未読のお知らせ 1 件',
   'nav.notices_other': '未読のお知らせ {{count}} 件',
   'signIn.passkey': 'パスキーでサインイン',

@@ -3,7 +3,6 @@ import type { transferEn } from './en-transfer.ts';
 /** Japanese texts of the page where a study goes to a new owner. */
 export const transferJa: Readonly<Record<keyof typeof transferEn, string>> = {
   'transfer.title': '研究データの引き継ぎ',
-  'transfer.page': '研究のページ',
   'transfer.owner': '所有者: {{name}}',
   'transfer.noOwner': '現在、所有者はいません。',
   'transfer.new': '新しい所有者',

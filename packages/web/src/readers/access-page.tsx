@@ -5,6 +5,7 @@ import { type JSX, useState } from 'react';
 import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { PageOfStudy } from '../app/page-of-study.tsx';
 import { api, routes } from '../app/api.ts';
 import { Link, usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
@@ -29,21 +30,9 @@ export function AccessPage(): JSX.Element {
   const { data } = found;
   const isControlled = data?.state === 'controlled';
   return (
-    <main className="wrap plain">
-      <div className="dh">
-        <h1>{text('access.title')}</h1>
-        <div className="end">
-          <a className="btn" href={`/studies/${accession}`}>
-            {text('readers.page')}
-          </a>
-        </div>
-      </div>
-      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+    <PageOfStudy heading={text('access.title')} accession={accession} found={found}>
       {data ? (
         <>
-          <p className="prose">
-            <span className="b">{data.title}</span> <span className="mono m3">{accession}</span>
-          </p>
           <p className="prose">
             {text(isControlled ? 'access.controlled' : data.state === 'published' ? 'access.open' : 'access.embargoed')}{' '}
             {isControlled && data.mayRead ? <span className="st ok">{text('access.mayRead')}</span> : null}
@@ -72,7 +61,7 @@ export function AccessPage(): JSX.Element {
           {data.mayOpen ? <Emergency accession={accession} again={again} /> : null}
         </>
       ) : null}
-    </main>
+    </PageOfStudy>
   );
 }
 

@@ -5,6 +5,7 @@ import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { PageOfStudy } from '../app/page-of-study.tsx';
 import { Link, usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
@@ -29,21 +30,7 @@ export function QuestionsPage(): JSX.Element {
   const again = () => answers.invalidateQueries({ queryKey });
   const { data } = found;
   return (
-    <main className="wrap plain">
-      <div className="dh">
-        <h1>{text('readers.questions')}</h1>
-        <div className="end">
-          <a className="btn" href={`/studies/${accession}`}>
-            {text('readers.page')}
-          </a>
-        </div>
-      </div>
-      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
-      {data ? (
-        <p className="prose">
-          <span className="b">{data.title}</span> <span className="mono m3">{accession}</span>
-        </p>
-      ) : null}
+    <PageOfStudy heading={text('readers.questions')} accession={accession} found={found}>
       {token === '' ? null : <SentQuestion token={token} />}
       {data ? (
         <section className="sec">
@@ -56,7 +43,7 @@ export function QuestionsPage(): JSX.Element {
         </section>
       ) : null}
       {data && token === '' ? <AskForm data={data} again={again} /> : null}
-    </main>
+    </PageOfStudy>
   );
 }
 

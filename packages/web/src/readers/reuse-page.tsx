@@ -1,10 +1,12 @@
 import '../styles/account.css';
 import '../styles/readers.css';
 import { type JSX, useState } from 'react';
+import { LabelledChoice } from '../account/labelled-choice.tsx';
 import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { PageOfStudy } from '../app/page-of-study.tsx';
 import { Link, usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
@@ -28,21 +30,9 @@ export function ReusePage(): JSX.Element {
   const again = () => answers.invalidateQueries({ queryKey });
   const { data } = found;
   return (
-    <main className="wrap plain">
-      <div className="dh">
-        <h1>{text('readers.reuse')}</h1>
-        <div className="end">
-          <a className="btn" href={`/studies/${accession}`}>
-            {text('readers.page')}
-          </a>
-        </div>
-      </div>
-      {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+    <PageOfStudy heading={text('readers.reuse')} accession={accession} found={found}>
       {data ? (
         <>
-          <p className="prose">
-            <span className="b">{data.title}</span> <span className="mono m3">{accession}</span>
-          </p>
           <section className="sec">
             {data.reuses.length === 0 ? <p className="m2">{text('readers.noReuse')}</p> : null}
             <ul className="readers">
@@ -62,7 +52,7 @@ export function ReusePage(): JSX.Element {
           )}
         </>
       ) : null}
-    </main>
+    </PageOfStudy>
   );
 }
 
@@ -164,21 +154,12 @@ function ReportForm(props: { accession: string; isAuthor: boolean; again(): Prom
           report.mutate();
         }}
       >
-        <div className="lf">
-          <label htmlFor="reuse-kind">{text('readers.usedIn')}</label>
-          <select
-            id="reuse-kind"
-            className="field-in"
-            value={kind}
-            onChange={(event) => setKind(event.target.value as typeof kind)}
-          >
-            {kinds.map((one) => (
-              <option key={one} value={one}>
-                {text(`readers.kind.${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <LabelledChoice
+          label={text('readers.usedIn')}
+          value={kind}
+          choices={kinds.map((one) => [one, text(`readers.kind.${one}`)] as const)}
+          onValue={setKind}
+        />
         <LabelledInput
           label={text('readers.identifier')}
           help={text(`readers.identifier.${kind}`)}

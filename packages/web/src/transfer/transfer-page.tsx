@@ -5,6 +5,7 @@ import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { PageOfStudy } from '../app/page-of-study.tsx';
 import { usePageLocation } from '../app/router.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
@@ -35,26 +36,20 @@ export function TransferPage(): JSX.Element {
   if (!me) return <SignInFirst pending={me === undefined} />;
   const { data } = found;
   return (
-    <main className="wrap plain">
-      <div className="dh">
-        <h1>{text('transfer.title')}</h1>
-        <div className="end">
-          <a className="btn" href={`/studies/${accession}`}>
-            {text('transfer.page')}
-          </a>
-        </div>
-      </div>
-      {done ? (
-        <p className="st ok" role="status">
-          {text(`transfer.done.${done}`)}
-        </p>
-      ) : null}
-      {found.error && !isOver ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
+    <PageOfStudy
+      heading={text('transfer.title')}
+      accession={accession}
+      found={isOver ? { error: null, refetch: found.refetch } : found}
+      said={
+        done ? (
+          <p className="st ok" role="status">
+            {text(`transfer.done.${done}`)}
+          </p>
+        ) : null
+      }
+    >
       {data && !isOver ? (
         <>
-          <p className="prose">
-            <span className="b">{data.title}</span> <span className="mono m3">{accession}</span>
-          </p>
           <p className="prose m2">
             {data.owner === '' ? text('transfer.noOwner') : text('transfer.owner', { name: data.owner })}
           </p>
@@ -79,7 +74,7 @@ export function TransferPage(): JSX.Element {
           ) : null}
         </>
       ) : null}
-    </main>
+    </PageOfStudy>
   );
 }
 
