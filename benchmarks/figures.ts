@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import * as printed from './printed-answers.ts';
+import type { Converted } from './printed-answers.ts';
 
 /** One measured number beside that of the peer. */
 export interface Figure {
@@ -25,144 +27,6 @@ export interface Benchmark {
   quick: readonly string[];
   read(answer: unknown): { figures: Figure[]; notes?: string[] };
 }
-
-const converted = z.object({ seconds: z.number(), cpuSeconds: z.number(), peakMegabytes: z.number() });
-const trackmate = z.object({
-  spots: z.number(),
-  inputBytes: z.number(),
-  ours: converted,
-  theirs: converted.optional(),
-});
-const film = z.object({
-  planes: z.number(),
-  input: z.number(),
-  ours: converted.extend({ bytes: z.number() }),
-  theirs: converted.optional(),
-});
-const pyramid = film.extend({ others: z.object({ plainPart: film, deflate: film, czi: film, nd2: film }) });
-const served = z.object({
-  requestsPerSecond: z.number(),
-  megabytesPerSecond: z.number(),
-  medianMs: z.number(),
-  slowestMs: z.number(),
-  cpuSecondsPerThousand: z.number(),
-});
-const chunks = z.object({
-  file: z.number(),
-  connections: z.number(),
-  results: z.array(z.object({ bytes: z.number(), ours: served, theirs: served.optional() })),
-  peakMegabytes: z.object({ ours: z.number(), theirs: z.number().optional() }),
-});
-
-const firstPixels = z.object({
-  first: z.object({ seconds: z.number(), bytes: z.number(), requests: z.number() }),
-  settled: z.number(),
-  before: z.number(),
-  played: z.object({ pointsPerSecond: z.number(), megabytes: z.number() }),
-  points: z.number(),
-});
-
-const opening = z.object({ fromRequest: z.number(), fromAnswer: z.number(), fromOpening: z.number() });
-const firstPaint = z.object({
-  objects: z.number(),
-  frames: z.number(),
-  first: opening,
-  later: z.array(opening).min(1),
-  counted: z.object({ milliseconds: z.number(), bytes: z.number() }),
-});
-const skipped = z.object({ skipped: z.string() });
-const workbook = z.object({ rows: z.number(), ours: converted, theirs: converted.optional() });
-const measured = z.object({
-  objects: z.number(),
-  ours: converted.extend({ tracks: z.number() }),
-  pairs: converted,
-  theirs: converted.optional(),
-});
-const grown = z.object({
-  grown: z.array(
-    z.object({ what: z.string(), inputBytes: z.number(), ours: converted, allowanceMegabytes: z.number() }),
-  ),
-});
-const validation = z.object({
-  datasets: z.number(),
-  ours: z.object({
-    values: z.number(),
-    issues: z.number(),
-    firstMs: z.number(),
-    medianMs: z.number(),
-    medianCpuMs: z.number(),
-    peakMegabytes: z.number(),
-  }),
-});
-const labels = z.object({ frames: z.number(), ours: converted });
-const grouped = z.object({
-  rows: z.number(),
-  tables: z.number(),
-  megabytes: z.number(),
-  ours: z.number(),
-  theirs: z.number(),
-  firstRows: z.number(),
-  oursProcessor: z.number(),
-  theirsProcessor: z.number(),
-  first: z.number(),
-  firstTheirs: z.number(),
-  manyOurs: z.number(),
-  manyTheirs: z.number(),
-});
-const archived = z.object({
-  files: z.number(),
-  filmBytes: z.number(),
-  bytes: z.number(),
-  peakOfMany: z.number(),
-  seconds: z.record(z.string(), z.number()),
-});
-const read = z.object({ bytes: z.number(), requests: z.number(), share: z.number() });
-const space = z.object({
-  objects: z.number(),
-  tableBytes: z.number(),
-  firstFrame: read.extend({ seconds: z.number() }),
-  anyFrame: read,
-  edges: z.object({ count: z.number(), seconds: z.number() }),
-});
-
-const bdml = z.object({
-  spheres: z.number(),
-  inputBytes: z.number(),
-  ours: converted,
-  theirs: converted.optional(),
-  counted: converted,
-  linted: converted,
-  oneFrame: converted,
-});
-
-const vocabulary = z.object({
-  terms: z.number(),
-  megabytes: z.number(),
-  loadSeconds: z.number(),
-  cpuSeconds: z.number(),
-  searches: z.number(),
-  medianMs: z.number(),
-  within95Ms: z.number(),
-  matchMs: z.number(),
-  peakMegabytes: z.number(),
-});
-const underLoad = z.object({
-  seconds: z.number(),
-  results: z.array(
-    z.object({ what: z.string(), perSecond: z.number(), median: z.number(), p99: z.number(), failed: z.number() }),
-  ),
-});
-const ancestors = z.object({
-  studies: z.number(),
-  most: z.number(),
-  searches: z.number(),
-  medianMs: z.number(),
-  within95Ms: z.number(),
-  warmSeconds: z.number(),
-  peakMegabytes: z.number(),
-});
-
-type Converted = z.infer<typeof converted>;
 
 /** Time on the clock and of the processor. */
 function times(ours: Converted, theirs: Converted | undefined): Figure[] {
@@ -192,7 +56,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'trackmate-to-parquet.ts',
     quick: ['20000'],
     read(answer) {
-      const { spots, inputBytes, ours, theirs } = trackmate.parse(answer);
+      const { spots, inputBytes, ours, theirs } = printed.trackmate.parse(answer);
       return { figures: times(ours, theirs), notes: [`Input: ${spots} spots, ${megabytes(inputBytes)}.`] };
     },
   },
@@ -206,7 +70,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'bdml-to-bd5.ts',
     quick: ['20000', '10'],
     read(answer) {
-      const { spheres, inputBytes, ours, theirs, counted, linted, oneFrame } = bdml.parse(answer);
+      const { spheres, inputBytes, ours, theirs, counted, linted, oneFrame } = printed.bdml.parse(answer);
       const alone = (what: string, one: Converted): Figure => ({
         what,
         unit: 's',
@@ -235,9 +99,9 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'tiff-to-ozx.ts',
     quick: ['--planes', '4'],
     read(answer) {
-      const { planes, input, ours, theirs, others } = pyramid.parse(answer);
+      const { planes, input, ours, theirs, others } = printed.pyramid.parse(answer);
       const { plainPart, deflate, czi, nd2 } = others;
-      const part = (name: string, { ours: one, theirs: other }: z.infer<typeof film>): Figure[] =>
+      const part = (name: string, { ours: one, theirs: other }: z.infer<typeof printed.film>): Figure[] =>
         times(one, other).map((figure) => ({ ...figure, what: `${name}, ${figure.what}` }));
       const notes = [
         `Input: ${planes} planes, ${megabytes(input)}; our output ${megabytes(ours.bytes)}. The other forms hold ${plainPart.planes} planes, ${megabytes(plainPart.input)} of pixels; tifffile reads neither CZI nor ND2, they are to be compared with the uncompressed part.`,
@@ -262,10 +126,10 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'chunk-service.ts',
     quick: ['--planes', '2', '--seconds', '1', '--rounds', '1'],
     read(answer) {
-      const { file, connections, results, peakMegabytes } = chunks.parse(answer);
+      const { file, connections, results, peakMegabytes } = printed.chunks.parse(answer);
       const figures = results.flatMap(({ bytes, ours, theirs }, i): Figure[] => {
         const size = `${bytes / 1024} KiB`;
-        const figure = (what: string, unit: string, of: (one: z.infer<typeof served>) => number): Figure => ({
+        const figure = (what: string, unit: string, of: (one: z.infer<typeof printed.served>) => number): Figure => ({
           what: `${size}, ${what}`,
           unit,
           ours: of(ours),
@@ -294,9 +158,9 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'workbook-rows.ts',
     quick: ['2000'],
     read(answer) {
-      const left = skipped.safeParse(answer);
+      const left = printed.skipped.safeParse(answer);
       if (left.success) return { figures: [], notes: [`Left out: ${left.data.skipped}.`] };
-      const { rows, ours, theirs } = workbook.parse(answer);
+      const { rows, ours, theirs } = printed.workbook.parse(answer);
       return { figures: times(ours, theirs), notes: [`${rows} rows.`] };
     },
   },
@@ -310,7 +174,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'metadata-validation.ts',
     quick: ['50'],
     read(answer) {
-      const { datasets, ours } = validation.parse(answer);
+      const { datasets, ours } = printed.validation.parse(answer);
       const { values, issues, firstMs, medianMs, medianCpuMs, peakMegabytes } = ours;
       return {
         figures: [
@@ -332,7 +196,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'vocabulary-terms.ts',
     quick: ['20000', '100'],
     read(answer) {
-      const told = vocabulary.parse(answer);
+      const told = printed.vocabulary.parse(answer);
       return {
         figures: [
           { what: 'taken in', unit: 's', ours: told.loadSeconds, peakMegabytes: { ours: told.peakMegabytes } },
@@ -354,7 +218,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'ancestor-search.ts',
     quick: ['2000'],
     read(answer) {
-      const told = ancestors.parse(answer);
+      const told = printed.ancestors.parse(answer);
       return {
         figures: [
           {
@@ -381,7 +245,7 @@ export const benchmarks: readonly Benchmark[] = [
     args: ['load', '5'],
     quick: ['load', '1'],
     read(answer) {
-      const { seconds, results } = underLoad.parse(answer);
+      const { seconds, results } = printed.underLoad.parse(answer);
       const failed = results.reduce((sum, one) => sum + one.failed, 0);
       return {
         figures: results.flatMap(({ what, perSecond, p99 }): Figure[] => [
@@ -405,7 +269,7 @@ export const benchmarks: readonly Benchmark[] = [
     args: ['corpus', '5'],
     quick: ['corpus', '1', '1000', '5000'],
     read(answer) {
-      const { seconds, results } = underLoad.parse(answer);
+      const { seconds, results } = printed.underLoad.parse(answer);
       const medians = (kind: string) => results.filter(({ what }) => what.endsWith(kind)).map(({ median }) => median);
       const times = (kind: string) => ((medians(kind).at(-1) ?? 0) / (medians(kind)[0] ?? 1)).toFixed(2);
       return {
@@ -429,7 +293,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'label-images.ts',
     quick: ['4'],
     read(answer) {
-      const { frames, ours } = labels.parse(answer);
+      const { frames, ours } = printed.labels.parse(answer);
       return { figures: times(ours, undefined), notes: [`${frames} images.`] };
     },
   },
@@ -443,7 +307,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'space-first-frame.ts',
     quick: ['20000', '20'],
     read(answer) {
-      const { objects, tableBytes, firstFrame, anyFrame, edges } = space.parse(answer);
+      const { objects, tableBytes, firstFrame, anyFrame, edges } = printed.space.parse(answer);
       const percent = (share: number) => Math.round(share * 10_000) / 100;
       return {
         figures: [
@@ -467,7 +331,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'measures.ts',
     quick: ['20000', '400'],
     read(answer) {
-      const { objects, ours, pairs, theirs } = measured.parse(answer);
+      const { objects, ours, pairs, theirs } = printed.measured.parse(answer);
       return {
         figures: [
           ...times(ours, theirs),
@@ -492,7 +356,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'measures-first-paint.ts',
     quick: ['20000', '50', '2'],
     read(answer) {
-      const { objects, frames, first, later, counted } = firstPaint.parse(answer);
+      const { objects, frames, first, later, counted } = printed.firstPaint.parse(answer);
       const sorted = (of: 'fromRequest' | 'fromAnswer' | 'fromOpening') =>
         later.map((one) => one[of]).sort((a, b) => a - b);
       const middle = (of: 'fromRequest' | 'fromAnswer' | 'fromOpening') => sorted(of)[later.length >> 1]!;
@@ -520,7 +384,16 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'sql-group-by.ts',
     quick: ['--rows', '100000', '--tables', '10', '--runs', '1'],
     read(answer) {
-      const { rows, tables, megabytes: size, ours, theirs, manyOurs, manyTheirs, ...more } = grouped.parse(answer);
+      const {
+        rows,
+        tables,
+        megabytes: size,
+        ours,
+        theirs,
+        manyOurs,
+        manyTheirs,
+        ...more
+      } = printed.grouped.parse(answer);
       return {
         figures: [
           { what: `${rows} rows in one table of ${size.toFixed(0)} MB`, unit: 's', ours, theirs },
@@ -546,7 +419,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'memory-by-size.ts',
     quick: ['0.01', '0.02'],
     read(answer) {
-      const figures = grown.parse(answer).grown.map(
+      const figures = printed.grown.parse(answer).grown.map(
         ({ what, inputBytes, ours, allowanceMegabytes }): Figure => ({
           what: `${what}, ${megabytes(inputBytes)}: peak without the allowance of ${allowanceMegabytes.toFixed(0)} MB`,
           unit: 'MB',
@@ -567,7 +440,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'viewer-first-pixels.ts',
     quick: ['--real', '5', '--points', '5'],
     read(answer) {
-      const { first, settled, before, played, points } = firstPixels.parse(answer);
+      const { first, settled, before, played, points } = printed.firstPixels.parse(answer);
       return {
         figures: [
           { what: 'until the first pixels', unit: 'MB', ours: first.bytes / 1e6 },
@@ -596,7 +469,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'archive.ts',
     quick: ['60', '2'],
     read(answer) {
-      const { files, filmBytes, bytes, peakOfMany, seconds } = archived.parse(answer);
+      const { files, filmBytes, bytes, peakOfMany, seconds } = printed.archived.parse(answer);
       const of = (what: string) => seconds[what]!;
       const rate = (size: number, what: string) => size / 1e6 / of(what);
       const restored = bytes / of('restore');
