@@ -98,6 +98,8 @@ export * from './rdf/ssbd-rdf.ts';
 export * from './rdf/turtle.ts';
 export * from './schema-org/dataset-of-graph.ts';
 export * from './bia/bia-crate.ts';
+export { readBiaCrate } from './bia/read-bia-crate.ts';
+export { writeBiaCrate } from './bia/write-bia-crate.ts';
 export * from './miacme/miacme.ts';
 export * from './ome/ome-xml.ts';
 export * from './micro-meta/micro-meta.ts';

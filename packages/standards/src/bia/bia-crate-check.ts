@@ -2,6 +2,7 @@ import { defineIssues, type Issue } from '@micrarium/model';
 import { isRecord, type Json, recordsOf, textOf, textsOf } from '../json/json.ts';
 import { Crate, type CrateEntity, idsOf } from '../ro-crate/entities.ts';
 import { splitTable } from '../tables/delimited.ts';
+import { isRedefined } from './bia-terms.ts';
 
 /** Issues of a crate made for submission to the BioImage Archive. Rule ids are those of its profile 1.0. */
 export const biaCrateIssue = defineIssues({
@@ -29,6 +30,7 @@ export function isBiaCrate(document: Json): boolean {
 const expected: Readonly<Record<string, readonly string[]>> = {
   contributor: ['bia:Contributor', 'Person', 'Organization'],
   author: ['bia:Contributor', 'Person', 'Organization'],
+  memberOf: ['bia:Affiliation', 'bia:Organisation', 'Organization', 'Organisation'],
   affiliation: ['bia:Affiliation', 'bia:Organisation', 'Organization', 'Organisation', 'Person'],
   associatedBiologicalEntity: ['bia:BioSample'],
   biologicalEntity: ['bia:BioSample'],
@@ -46,19 +48,18 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   tableSchema: ['csvw:Schema'],
 };
 
-/** Kinds of which an entity has at most one. */
-const exclusive = [
-  'bia:BioSample',
-  'bia:Specimen',
-  'bia:SpecimenImagingPreparationProtocol',
-  'bia:ImageAcquisitionProtocol',
-  'bia:AnnotationMethod',
-  'bia:ImageAnalysisMethod',
-  'bia:ImageCorrelationMethod',
-  'bia:Taxon',
-  'bia:Dataset',
-  'bia:Contributor',
-];
+/** Kinds of entities of the archive's model: each entity is of exactly one. */
+const kindsOfEntities = new Set(
+  [
+    'Affiliation AnnotationData AnnotationMethod BioSample Contributor CreationProcess Dataset ExternalReference FileList',
+    'FundingBody Grant Image ImageAcquisitionProtocol ImageAnalysisMethod ImageCorrelationMethod Protocol Publication',
+    'SignalChannel Specimen SpecimenImagingPreparationProtocol Study Taxon',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((name) => `bia:${name}`)
+    .concat('csvw:Schema', 'csvw:Column', 'CreativeWork'),
+);
 
 /** What each kind must say, one of the names each. */
 const members: readonly (readonly [type: string, rule: string, ...needed: (readonly string[])[]])[] = [
@@ -91,6 +92,56 @@ const members: readonly (readonly [type: string, rule: string, ...needed: (reado
   ['bia:Taxon', 'rembi/taxon', ['scientificName', 'name']],
   ['bia:Dataset', 'dataset', ['name']],
 ];
+
+const named = ['name', 'title'] as const;
+const described = ['description', 'protocolDescription', 'biologicalEntityDescription'] as const;
+
+/** What a crate with a data set of a model has at least once, complete: by rule of the profile, kind and members. */
+const models: readonly (readonly [
+  dataset: string,
+  ...rules: (readonly [rule: string, type: string, ...needed: (readonly string[])[]])[],
+])[] = [
+  [
+    'bia:RembiDataset',
+    ['rembi/biosample-present', 'bia:BioSample', named, described, ['organismClassification']],
+    ['rembi/taxon-required-properties', 'bia:Taxon', ['scientificName']],
+    ['rembi/specimen-imaging-preparation-present', 'bia:SpecimenImagingPreparationProtocol', named, described],
+    [
+      'rembi/image-acquisition-present',
+      'bia:ImageAcquisitionProtocol',
+      named,
+      described,
+      ['imagingInstrumentDescription'],
+      ['imagingMethodName'],
+    ],
+    [
+      'rembi/dataset-with-required-associations',
+      'bia:RembiDataset',
+      ['associatedBiologicalEntity'],
+      ['associatedSpecimen'],
+      ['associatedSpecimenImagingPreparationProtocol'],
+      ['associatedImageAcquisitionProtocol'],
+    ],
+  ],
+  [
+    'bia:MifaDataset',
+    ['mifa/annotation-method-present', 'bia:AnnotationMethod', named, described, ['methodType']],
+    ['mifa/annotation-dataset-present', 'bia:MifaDataset', ['associatedAnnotationMethod']],
+  ],
+];
+
+/** Does an entity say something under one of the names? */
+function says(entity: CrateEntity, names: readonly string[]): boolean {
+  return names.some((name) => {
+    const value = entity[name];
+    return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+  });
+}
+
+const requiredColumns = [
+  ['file-list-file-path-column', 'file_path', 'http://bia/filePath'],
+  ['file-list-dataset-column', 'dataset', 'http://schema.org/isPartOf'],
+] as const;
 
 /** Columns whose cells are identifiers of crate entities, and those whose cells are labels or paths of other rows. */
 const entityColumns = [
@@ -126,6 +177,19 @@ class BiaChecking {
     this.fileLists = fileLists;
   }
 
+  /** Is there a data set that says it follows one of the archive's models, as crates of the profile have it? */
+  private get followsModel(): boolean {
+    return this.isRembi || this.hasType('bia:MifaDataset');
+  }
+
+  private get isRembi(): boolean {
+    return this.hasType('bia:RembiDataset');
+  }
+
+  private hasType(wanted: string): boolean {
+    return this.crate.entities.some((one) => textsOf(one['@type']).includes(wanted));
+  }
+
   private add(rule: string, message: string, where: Issue['where'] = {}): void {
     this.issues.push(biaCrateIssue('bia-crate', `${rule}: ${message}`, { where }));
   }
@@ -141,6 +205,7 @@ class BiaChecking {
       this.entity(entity, id);
     }
     this.terms();
+    this.models();
     if (
       !this.crate.root ||
       !textsOf(this.crate.root['@type']).includes('bia:Study') ||
@@ -153,14 +218,19 @@ class BiaChecking {
 
   private entity(entity: CrateEntity, id: string): void {
     const types = textsOf(entity['@type']);
-    const kinds = types.filter((type) => exclusive.includes(type));
-    if (kinds.length > 1)
-      this.add('generic/type', `${id.slice(0, 100)} is at once ${kinds.join(' and ')}`, { field: id });
+    const kinds = types.filter((type) => kindsOfEntities.has(type));
+    if (kinds.length !== 1)
+      this.add(
+        'generic/type',
+        kinds.length > 1
+          ? `${id.slice(0, 100)} is at once ${kinds.join(' and ')}`
+          : `${id.slice(0, 100)} is of no kind of the archive’s model: ${types.join(', ').slice(0, 100)}`,
+        { field: id },
+      );
     for (const [type, rule, ...needed] of members)
       if (types.includes(type))
         for (const names of needed)
-          if (!names.some((name) => entity[name] !== undefined && entity[name] !== null))
-            this.add(rule, `${id.slice(0, 100)} has no ${names[0]}`, { field: id });
+          if (!says(entity, names)) this.add(rule, `${id.slice(0, 100)} has no ${names[0]}`, { field: id });
     for (const [property, value] of Object.entries(entity)) {
       if (property.startsWith('@') || (types.includes('CreativeWork') && property === 'conformsTo')) continue;
       for (const target of idsOf(value)) this.reference(id, property, target);
@@ -194,13 +264,36 @@ class BiaChecking {
     for (const part of recordsOf(this.context))
       for (const [term, meaning] of Object.entries(part)) {
         const address = textOf(isRecord(meaning) ? meaning['@id'] : meaning) ?? '';
-        const own =
-          /^(schema|bia|csvw|dc|rdf):|^https?:\/\/(schema\.org|bia|www\.w3\.org|purl\.org|rs\.tdwg\.org|www\.iana\.org|bioschemas\.org|w3id\.org|www\.openmicroscopy\.org)\b/;
-        if (address !== '' && !own.test(address))
+        if (address !== '' && isRedefined(term, address))
           this.add('generic/context', `the term ${term.slice(0, 60)} is given to ${address.slice(0, 100)}`, {
             field: '@context',
           });
       }
+  }
+
+  /** A data set that says it follows a model needs the rest of the model in its crate. */
+  private models(): void {
+    const ofType = (type: string) => this.crate.entities.filter((one) => textsOf(one['@type']).includes(type));
+    for (const [dataset, ...rules] of models) {
+      if (ofType(dataset).length === 0) continue;
+      for (const [rule, type, ...needed] of rules) {
+        const found = ofType(type);
+        const lacking = needed.filter((names) => !found.some((one) => says(one, names))).map(([name]) => name!);
+        if (found.some((one) => needed.every((names) => says(one, names)))) continue;
+        const what =
+          found.length === 0
+            ? `there is no ${type}`
+            : `no ${type} has ${(lacking.length > 0 ? lacking : needed.map(([name]) => name)).join(', ')}`;
+        this.add(rule, what, found[0] ? { field: textOf(found[0]['@id']) ?? '' } : {});
+      }
+    }
+    const isOfTaxon = (one: CrateEntity) =>
+      this.crate
+        .targets(one.organismClassification)
+        .some((target) => textsOf(target['@type']).some((type) => /^(bia:)?Taxon$/.test(type)));
+    const samples = ofType('bia:BioSample').filter((one) => says(one, ['organismClassification']));
+    if (ofType('bia:RembiDataset').length > 0 && samples.length > 0 && !samples.some(isOfTaxon))
+      this.add('rembi/biosample-present', 'no organismClassification of a bia:BioSample leads to a bia:Taxon');
   }
 
   private datasets(): void {
@@ -226,19 +319,30 @@ class BiaChecking {
     for (const list of lists) {
       const path = textOf(list['@id']) ?? '';
       const columns = this.crate.targets(list.tableSchema).flatMap((schema) => this.crate.targets(schema.column));
-      const named = (address: string) =>
+      const byAddress = (address: string) =>
         columns.find((column) => [textOf(column.propertyUrl), ...idsOf(column.propertyUrl)].includes(address));
-      if (!named('http://bia/filePath'))
-        this.add('file-list-file-path-column', `${path} has no column file_path`, { file: path });
-      if (!named('http://schema.org/isPartOf'))
-        this.add('file-list-dataset-column', `${path} has no column dataset`, { file: path });
+      for (const [rule, name, address] of requiredColumns) {
+        const column = byAddress(address);
+        if (!column) this.add(rule, `${path} has no column ${name}`, { file: path });
+        else if (textOf(column.columnName) !== name && this.followsModel)
+          this.add(
+            rule,
+            `the column of ${path} for ${address} is called ${textOf(column.columnName) ?? ''}, not ${name}`,
+            {
+              file: path,
+            },
+          );
+      }
       const text = this.fileLists.get(decodeURIComponentSafe(path));
-      if (text !== undefined) this.rows(path, text, columns);
+      if (text === undefined) continue;
+      this.rows(path, text, columns);
+      if (this.isRembi && !hasImageRow(text, path))
+        this.add('rembi/file-list-image-row-present', `no row of ${path} has the type bia:Image`, { file: path });
     }
   }
 
   private rows(path: string, text: string, columns: readonly CrateEntity[]): void {
-    const [header, ...rows] = splitTable(text, /\.csv$/i.test(path) ? ',' : '\t').filter(({ cells }) =>
+    const [header, ...rows] = splitTable(text, separatorOf(path)).filter(({ cells }) =>
       cells.some((cell) => cell.trim() !== ''),
     );
     const names = header?.cells.map((cell) => cell.trim()) ?? [];
@@ -285,6 +389,16 @@ class BiaChecking {
       }
     });
   }
+}
+
+/** Separator of a list by its name. */
+const separatorOf = (path: string) => (/\.csv$/i.test(path) ? ',' : '\t');
+
+/** Is a file of a list an image, by its column `type`? */
+function hasImageRow(text: string, path: string): boolean {
+  const [header, ...rows] = splitTable(text, separatorOf(path));
+  const at = (header?.cells ?? []).findIndex((cell) => cell.trim() === 'type');
+  return at >= 0 && rows.some(({ cells }) => /^(bia:|https?:\/\/bia\/)Image$/.test((cells[at] ?? '').trim()));
 }
 
 /** A cell as a list: `["a", "b"]` or `['a', 'b']`, else the one value. */

@@ -26,6 +26,21 @@ export function readCrate(document: Json): Imported {
 const idOf = (entity: CrateEntity) => textOf(entity['@id']) ?? '';
 const keyOf = (entity: CrateEntity) => pathOfId(idOf(entity).replace(/^#/, ''));
 
+/** Fields of ours that travel as PropertyValues, or as texts where a crate may hold entities of its own kinds only. */
+export function ownFields(crate: Crate, entity: CrateEntity): object {
+  const pairs = crate.targets(entity.additionalProperty).flatMap((one) => {
+    const path = textOf(one.propertyID);
+    return path?.startsWith(ownProperty) ? [[path.slice(ownProperty.length), textOf(one.value) ?? ''] as const] : [];
+  });
+  const texts = textsOf(entity.additionalProperty).flatMap((text) => {
+    const at = text.indexOf('=');
+    return text.startsWith(ownProperty) && at > 0
+      ? [[text.slice(ownProperty.length, at), text.slice(at + 1)] as const]
+      : [];
+  });
+  return nodeOfPairs([...pairs, ...texts]);
+}
+
 class CrateReading {
   readonly graph: StudyGraph = emptyGraph();
   private readonly crate: Crate;
@@ -43,20 +58,15 @@ class CrateReading {
     this.links(root);
   }
 
-  /** Fields of ours that travel as PropertyValues. */
   private own(entity: CrateEntity): object {
-    return nodeOfPairs(
-      this.crate.targets(entity.additionalProperty).flatMap((one) => {
-        const path = textOf(one.propertyID);
-        return path?.startsWith(ownProperty)
-          ? [[path.slice(ownProperty.length), textOf(one.value) ?? ''] as const]
-          : [];
-      }),
-    );
+    return ownFields(this.crate, entity);
   }
 
   private kind(label: string): CrateEntity[] {
-    return this.crate.entities.filter((one) => textOf(one.additionalType) === label);
+    // What a crate for the BioImage Archive calls the type of a link is people's own word.
+    return this.crate.entities.filter(
+      (one) => textOf(one.additionalType) === label && !isType(one, 'ExternalReference'),
+    );
   }
 
   /** What the root says of its licence: what names a known one, else the words where its id is no address. */
@@ -137,12 +147,15 @@ class CrateReading {
       const name = textOf(entity.name) ?? textOf(entity.displayName);
       const contact = this.crate.targets(entity.contactPoint)[0];
       const isPerson = !isType(entity, 'Organization');
+      const own = this.own(entity);
       const parts =
         given !== undefined || family !== undefined
           ? { firstName: given, lastName: family }
-          : name === undefined || !isPerson || idOf(entity).startsWith('#c')
-            ? { name }
-            : splitName(name);
+          : 'lastName' in own || 'firstName' in own || 'name' in own
+            ? {}
+            : name === undefined || !isPerson || idOf(entity).startsWith('#c')
+              ? { name }
+              : splitName(name);
       this.graph.contributors.push({
         ...filled<Omit<ContributorNode, 'key'>>({
           ...parts,
@@ -151,8 +164,10 @@ class CrateReading {
             '',
           ),
           orcid: readOrcid(idOf(entity)),
-          organisations: this.crate.targets(entity.affiliation).map((one) => this.organisation(one)),
-          ...this.own(entity),
+          // Crates for the BioImage Archive name them so.
+          roles: textsOf(entity.role),
+          organisations: this.crate.targets(entity.affiliation ?? entity.memberOf).map((one) => this.organisation(one)),
+          ...own,
         }),
         ...(isNoAuthor ? { isNoAuthor: true } : {}),
         key: key(idOf(entity).startsWith('#') ? keyOf(entity) : undefined),

@@ -1,5 +1,6 @@
 import type { Issue } from '@micrarium/model';
 import { exportBiaCrate } from '../bia/bia-crate.ts';
+import { checkBiaCrate } from '../bia/bia-crate-check.ts';
 import { type CompletenessItem, completenessBy } from '../completeness/completeness.ts';
 import { exportJson } from '../exchange/exchange.ts';
 import type { LocalText } from '../field.ts';
@@ -8,6 +9,7 @@ import { writeIdrAnnotation } from '../idr/annotation.ts';
 import { checkIdrAnnotation, checkIdrStudy } from '../idr/idr-check.ts';
 import { exportIdr } from '../idr/idr.ts';
 import { checkPageTab } from '../pagetab/pagetab-check.ts';
+import type { Json } from '../json/json.ts';
 import { pageTabToTsv } from '../pagetab/pagetab-tsv.ts';
 import { pageTab, pageTabFileLists } from '../pagetab/write-pagetab.ts';
 import { writeTable } from '../tables/delimited.ts';
@@ -155,6 +157,7 @@ function forBioImageArchive(study: StudyGraph): Made {
   // The lists name the files; said again one by one they would only swell the submission.
   const { document, losses } = exportJson(pageTab, { ...graph, files: [], images: [] });
   const crate = exportBiaCrate(study).document;
+  const described = JSON.parse(crate.get('ro-crate-metadata.json')!) as Json;
   return {
     files: new Map([
       ['submission.pagetab.tsv', pageTabToTsv(document)],
@@ -163,7 +166,7 @@ function forBioImageArchive(study: StudyGraph): Made {
       ...[...crate].map(([path, text]) => [`ro-crate/${path}`, text] as const),
     ]),
     checks: completenessBy('bioimage-archive', study).items,
-    findings: checkPageTab(document),
+    findings: [...checkPageTab(document), ...checkBiaCrate(described, crate)],
     losses,
   };
 }
