@@ -18,9 +18,9 @@ import {
   type MetadataTier,
   metadataForms,
   readStudySheets,
-  splitTable,
   type StudyGraph,
   studySheets,
+  tableRows,
 } from '@micrarium/standards';
 import { parseCommand } from '../arguments.ts';
 import { readToken, serverAddress } from '../deposit/access.ts';
@@ -176,7 +176,10 @@ async function sheetsAt(path: string, text: string): Promise<ReturnType<typeof i
   const isTable = /\.(csv|tsv)$/i.test(path);
   if (!isWorkbook(path) && !isTable) return undefined;
   const { sheets, issues } = isTable
-    ? { sheets: [{ name: 'table', rows: tableRows(text) }], issues: [] }
+    ? {
+        sheets: [{ name: 'table', rows: tableRows(text).map(({ cells, line }) => ({ row: line, cells })) }],
+        issues: [],
+      }
     : await sheetsInMemory(memorySource(path, Buffer.from(text, 'latin1')), mostRows);
   const read = readStudySheets(sheets, path);
   const isNone = read.issues.some(({ code }) => code === 'sheet-no-template');
@@ -193,11 +196,6 @@ async function sheetsAt(path: string, text: string): Promise<ReturnType<typeof i
   const values = { ...read.values, ...Object.fromEntries(own) };
   const graph = graphOfStudy({ metadata: { values, origins: {} }, files: [], items: [], datasets });
   return { ...formOf('Excel', graph, [...issues, ...read.issues]), values, unread: read.unread };
-}
-
-function tableRows(text: string) {
-  const rows = splitTable(text, text.slice(0, 10_000).includes('\t') ? '\t' : ',');
-  return rows.map(({ cells, line }) => ({ row: line, cells }));
 }
 
 /** `metadata template TIER OUT.xlsx [SOURCE…]`: the Excel template of a tier, empty or filled from a source. */

@@ -24,7 +24,7 @@ import { withFileLists } from '../pagetab/file-lists.ts';
 import { rembi } from '../rembi/rembi.ts';
 import { readRepositoryFile } from '../repository-files/repository-files.ts';
 import { roCrate } from '../ro-crate/write-crate.ts';
-import { entriesOf } from '../sheets/cell-value.ts';
+import { entriesOfField } from '../sheets/cell-value.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import { exchangeIssue, type Imported, importJson, type JsonStandard, parseJsonDocument } from './exchange.ts';
 import { keptKey, keptOfValue, keptText } from './kept-parts.ts';
@@ -405,7 +405,8 @@ function ownJson(values: Record<string, FieldValue>): Recognised {
 }
 
 /** A value of our own form as a person writes it: text, or a list of texts, where the form has terms or a list. */
-function asWritten({ type }: MetadataField, value: unknown): FieldValue {
+function asWritten(field: MetadataField, value: unknown): FieldValue {
+  const { type } = field;
   const isTerms = type === 'term-list';
   if (!isTerms && type !== 'text-list')
     // YAML and JSON know numbers and truth: the form holds text.
@@ -414,7 +415,7 @@ function asWritten({ type }: MetadataField, value: unknown): FieldValue {
     ? value
     : isRecord(value as Json)
       ? [value]
-      : entriesOf(String(value));
+      : entriesOfField(field, String(value));
   return entries.map((one) =>
     typeof one !== 'object' ? (isTerms ? termOfText(String(one)) : String(one)) : one,
   ) as FieldValue;

@@ -3,6 +3,7 @@ import {
   type FieldValue,
   type ImageDescription,
   type InstrumentDescription,
+  type Quantity,
   type StudyVersion,
   type Term,
   versionLabel,
@@ -16,6 +17,7 @@ import { accessionAddress, linkTypeOf } from '../identifiers/identifiers.ts';
 import { isSamePaper, paperLine, paperOfLine } from '../publications/paper-lines.ts';
 import { filled } from '../json/json.ts';
 import { findLicence } from '../licences/licences.ts';
+import { readInterval, readScale, type ReadScale } from '../ssbd/scale-units.ts';
 import { microscopeLine, microscopeOfInstrument, microscopeOfLine, standOf } from './microscope-line.ts';
 import {
   type AcquisitionNode,
@@ -362,8 +364,47 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
     });
   for (const { path, url, size, sha256, mediaType } of study.references ?? [])
     graph.files.push({ path, url, size, sha256, mediaType });
-  for (const { item, image, index } of images)
-    graph.images.push(imageNode(item.id, item.path, item.format, image, index, datasetOfItem.get(item.id)));
+  const scales = new Map<string | undefined, TypedScale>();
+  const scaleOf = (dataset: string | undefined) => {
+    if (!scales.has(dataset)) scales.set(dataset, typedScale(general, own.get(dataset ?? '') ?? {}));
+    return scales.get(dataset)!;
+  };
+  for (const { item, image, index } of images) {
+    const dataset = datasetOfItem.get(item.id);
+    graph.images.push(withScale(imageNode(item.id, item.path, item.format, image, index, dataset), scaleOf(dataset)));
+  }
+}
+
+/** Scales that a person typed. */
+interface TypedScale {
+  pixel: ReadScale;
+  step?: Quantity | undefined;
+  /** Of which data set alone it was said: it stands before what the files say. */
+  isOwn: { pixel: boolean; step: boolean };
+}
+
+function typedScale(general: Values, own: Values): TypedScale {
+  const [space, time] = [textAt(own, 'spaceScale'), textAt(own, 'timeScale')];
+  return {
+    pixel: readScale(space ?? textAt(general, 'spaceScale') ?? ''),
+    step: readInterval(time ?? textAt(general, 'timeScale') ?? ''),
+    isOwn: { pixel: space !== undefined, step: time !== undefined },
+  };
+}
+
+/** An image with the scales that were typed: those of its data set, else those of the study where its file tells none. */
+function withScale(image: ImageNode, { pixel, step, isOwn }: TypedScale): ImageNode {
+  const { z, ...plane } = pixel;
+  const typed: ReadScale = z !== undefined && (image.sizes?.z ?? 1) > 1 ? { ...plane, z } : plane;
+  const pixelSize = filled(isOwn.pixel ? { ...image.pixelSize, ...typed } : { ...typed, ...image.pixelSize });
+  const timeStep =
+    (image.sizes?.t ?? 1) > 1 ? (isOwn.step ? (step ?? image.timeStep) : (image.timeStep ?? step)) : image.timeStep;
+  const { pixelSize: _, timeStep: __, ...rest } = image;
+  return {
+    ...rest,
+    ...(Object.keys(pixelSize).length > 0 ? { pixelSize } : {}),
+    ...(timeStep ? { timeStep } : {}),
+  };
 }
 
 /** What a data set says of itself as training material or ground truth. */

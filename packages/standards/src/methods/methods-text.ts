@@ -1,6 +1,12 @@
 import type { Quantity } from '@micrarium/model';
 import { standOf } from '../graph/microscope-line.ts';
-import { displayName, type ImageNode, type StudyGraph } from '../graph/study-graph.ts';
+import {
+  type BiosampleNode,
+  displayName,
+  type ImageNode,
+  type MicroscopeNode,
+  type StudyGraph,
+} from '../graph/study-graph.ts';
 import { knownLicence } from '../licences/licences.ts';
 
 /** A written text, and what a reviewer will miss in it. */
@@ -30,21 +36,53 @@ const symbols: Readonly<Record<string, string>> = {
 const shortened = (value: number) => (value === Number(value.toPrecision(6)) ? value : Number(value.toPrecision(4)));
 const quantity = ({ value, unit }: Quantity) => `${shortened(value)}\u00a0${symbols[unit] ?? unit}`;
 
-/** "a Zeiss", "an Olympus"; what has an article keeps it. */
+/** Said where nothing applies or nothing is known: no statement is made of it. */
+const isNothing = (text: string) => /^(na|n\/a|none|unknown|not (applicable|known|available))$/i.test(text.trim());
+const told = (texts: readonly string[] | undefined) => (texts ?? []).filter((text) => !isNothing(text));
+const labels = (terms: readonly { label: string }[] | undefined) => told((terms ?? []).map(({ label }) => label));
+
+/** Is the first word spelled out letter by letter, beginning with one whose name begins with a vowel ("an LSM", "an SP8")? */
+const isSpelledWithVowel = (noun: string) => /^[AEFHILMNORSX](?=[A-Z0-9-]{1,4}(?![A-Za-z]))(?!IX)/.test(noun);
+
+/** "a Zeiss", "an Olympus", "an LSM 880"; what has an article keeps it. */
 const withArticle = (noun: string) =>
-  /^(an?|the) /i.test(noun) ? noun : `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+  /^(an?|the) /i.test(noun)
+    ? noun
+    : `${/^[aeio]|^u(?!ni)/i.test(noun) || isSpelledWithVowel(noun) ? 'an' : 'a'} ${noun}`;
+
+/** Several of a kind: "epithelial cells", "fibroblasts". */
+const plural = (noun: string) =>
+  /\bcell\b/i.test(noun) ? noun.replace(/\bcell\b/i, '$&s') : /[a-rt-z]$/i.test(noun) ? `${noun}s` : noun;
+
+/** "LaserScanningConfocalMicroscopy" in words; "PALM" as it is. */
+const inWords = (name: string) =>
+  /[a-z]/.test(name)
+    ? name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase())
+    : name;
 
 /** A summary that the form wrote down out of a file: the sentences on microscope and images say the same. */
 const isOfFile = (summary: string) => /^(Microscope|Objective): \S/.test(summary);
 
-/** "a", "a and b", "a, b and c". */
-function joined(items: readonly string[]): string {
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+/** "a", "a and b", "a, b and c"; items with commas are parted by semicolons. */
+function joined(items: readonly string[], word: 'and' | 'or' = 'and'): string {
+  const comma = items.length > 2 && items.some((item) => item.includes(', ')) ? ';' : ',';
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(`${comma} `)} ${word} ${items.at(-1)}`;
 }
 
+/** What ends a sentence; in Japanese too. */
+const isEnded = (text: string) => /[.!?。！？:;,]["”’)]?$/.test(text);
+
+/** A text as one line of sentences; lines that are no sentences yet become some. */
 const sentence = (text: string) => {
-  const tidy = text.replace(/[ \t\r\n]+/g, ' ').trim();
-  return /[.!?]$/.test(tidy) ? tidy : `${tidy}.`;
+  const lines = text
+    .split(/[\r\n]+/)
+    .map((line) => line.replace(/[ \t]+/g, ' ').trim())
+    .filter((line) => line !== '');
+  return lines
+    .map((line, at) =>
+      isEnded(line) && (at < lines.length - 1 || !/[:;,]$/.test(line)) ? line : `${line.replace(/[:;,]$/, '')}.`,
+    )
+    .join(' ');
 };
 
 const distinct = (texts: readonly (string | undefined)[]) =>
@@ -73,89 +111,138 @@ type Need = (what: string, place: string) => void;
 function samples(graph: StudyGraph, sentences: string[], need: Need): void {
   if (graph.biosamples.length === 0) need('what was imaged: organism, strain or cell line', 'biosamples');
   for (const sample of graph.biosamples) {
-    const organisms = (sample.organisms ?? []).map(({ label }) => label);
-    if (organisms.length === 0) need(`the organism of ${sample.title}`, `biosamples[${sample.key}].organisms`);
-    const entity =
-      sample.biologicalEntity ??
-      joined([
-        ...(sample.cellLine ?? []).map(({ label }) => `${label.replace(/ cells?$/i, '')} cells`),
-        ...(sample.cellType ?? []).map(({ label }) => label),
-      ]);
-    const strain = (sample.strain ?? []).filter((one) => one !== 'NA' && one !== 'Unknown');
-    if (organisms.length > 0)
-      sentences.push(
-        sentence(
-          `${entity === '' ? 'Samples' : entity[0]!.toUpperCase() + entity.slice(1)} of ${joined(organisms)}${strain.length > 0 ? ` (${strain.length === 1 ? 'strain' : 'strains'} ${joined(strain)})` : ''} were studied`,
-        ),
-      );
+    const of = graph.biosamples.length > 1 ? ` of ${sample.title}` : '';
+    const organisms = labels(sample.organisms);
+    if ((sample.organisms ?? []).length === 0) need(`the organism${of}`, `biosamples[${sample.key}].organisms`);
+    const material = materialOf(sample);
+    const strain = told(sample.strain);
+    const from = organisms.length === 0 ? '' : ` from ${joined(organisms)}`;
+    const ofStrain = strain.length === 0 ? '' : ` (${strain.length === 1 ? 'strain' : 'strains'} ${joined(strain)})`;
+    if (material !== '' || from !== '')
+      sentences.push(sentence(`The material imaged was${material === '' ? '' : ` ${material}`}${from}${ofStrain}`));
+    if (sample.description !== undefined) sentences.push(sentence(`Details of the sample: ${sample.description}`));
     for (const [label, values] of [
-      ['Genetic background', sample.intrinsicVariables],
-      ['Treatment', sample.extrinsicVariables],
-      ['Conditions compared', sample.experimentalVariables],
+      ['Tissue', labels(sample.tissue)],
+      ['Genetic background', told(sample.intrinsicVariables)],
+      ['Treatment', told(sample.extrinsicVariables)],
+      ['Conditions compared', told(sample.experimentalVariables)],
+      ['Genes, proteins and reagents', told([...(sample.genes ?? []), ...(sample.proteins ?? [])])],
+      ['Phenotype', labels(sample.phenotypes)],
     ] as const)
-      if (values && values.length > 0) sentences.push(sentence(`${label}: ${joined(values)}`));
-    const genes = [...(sample.genes ?? []), ...(sample.proteins ?? [])];
-    if (genes.length > 0) sentences.push(sentence(`Genes and proteins manipulated or labelled: ${joined(genes)}`));
+      if (values.length > 0) sentences.push(sentence(`${label}: ${joined(values)}`));
   }
+}
+
+/** What was imaged, in the words of the sample: "MDCK cells (epithelial cells)". */
+function materialOf({ biologicalEntity, cellLine, cellType }: BiosampleNode): string {
+  if (biologicalEntity !== undefined && !isNothing(biologicalEntity))
+    return joined(told(biologicalEntity.split('\n'))).replace(/[.;,]$/, '');
+  const lines = labels(cellLine).map((label) => `${label.replace(/ cells?( line)?$/i, '')} cells`);
+  const types = labels(cellType).map(plural);
+  if (lines.length === 0) return joined(types);
+  return types.length === 0 ? joined(lines) : `${joined(lines)} (${joined(types)})`;
 }
 
 function specimens(graph: StudyGraph, sentences: string[], need: Need): void {
   const summary = graph.study.methodSummary;
-  const told = summary === undefined || isOfFile(summary) ? undefined : summary;
-  if (graph.specimens.length === 0 && told === undefined) need('how samples were grown and prepared', 'specimens');
+  const written = summary === undefined || isOfFile(summary) ? undefined : summary;
+  if (graph.specimens.length === 0 && written === undefined) need('how samples were grown and prepared', 'specimens');
   for (const one of graph.specimens) {
     if (one.growth !== undefined) sentences.push(sentence(one.growth));
     if (one.preparation !== undefined) sentences.push(sentence(one.preparation));
-    else need(`how ${one.title} was prepared`, `specimens[${one.key}].preparation`);
+    else
+      need(
+        `how ${graph.specimens.length > 1 ? one.title : 'the specimen'} was prepared`,
+        `specimens[${one.key}].preparation`,
+      );
   }
-  if (graph.specimens.length === 0 && told !== undefined) sentences.push(sentence(told));
+  if (graph.specimens.length === 0 && written !== undefined) sentences.push(sentence(written));
+}
+
+/** A name of the microscope that begins with its kind in the words of OME: "ConfocalMicroscope; Olympus FV10i". */
+const ofKind = /^([A-Z][A-Za-z]*Microscope|Other); *(.+)$/s;
+
+/** The microscopes of an acquisition as they are named in a sentence; a text of several lines tells of several. */
+function standsOf(instrument: string): string {
+  return joined(
+    told(instrument.split('\n')).map((line) => {
+      const [, kind, named = line] = ofKind.exec(line.trim()) ?? [];
+      const [first = '', ...more] = named.split(/; +/);
+      const details = [...(kind === undefined || kind === 'Other' ? [] : [inWords(kind)]), ...more];
+      return `${withArticle(first.replace(/\.$/, ''))}${details.length === 0 ? '' : ` (${details.join('; ')})`}`;
+    }),
+  );
 }
 
 function acquisitions(graph: StudyGraph, sentences: string[], need: Need): void {
   if (graph.acquisitions.length === 0) need('the imaging method and the microscope', 'acquisitions');
   for (const one of graph.acquisitions) {
     const at = `acquisitions[${one.key}]`;
-    const methods = (one.methods ?? []).map(({ label }) => label);
+    const of = graph.acquisitions.length > 1 ? ` of ${one.title}` : '';
+    const methods = labels(one.methods);
     const scope = one.microscope;
     const stand = one.instrument ?? standOf(scope);
-    if (methods.length === 0) need(`the imaging method of ${one.title}`, `${at}.methods`);
-    if (stand === undefined) need(`maker and model of the microscope of ${one.title}`, `${at}.instrument`);
-    if (methods.length > 0 && stand !== undefined)
-      sentences.push(sentence(`Images were acquired by ${joined(methods)} on ${withArticle(stand)}`));
-    else if (methods.length > 0) sentences.push(sentence(`Images were acquired by ${joined(methods)}`));
-    else if (stand !== undefined) sentences.push(sentence(`Images were acquired on ${withArticle(stand)}`));
-    const lens = [
-      scope?.magnification === undefined ? undefined : `${scope.magnification}×`,
-      scope?.objective,
-      scope?.numericalAperture === undefined ? undefined : `NA ${scope.numericalAperture}`,
-      scope?.immersion,
+    if (methods.length === 0) need(`the imaging method${of}`, `${at}.methods`);
+    if (stand === undefined) need(`maker and model of the microscope${of}`, `${at}.instrument`);
+    const by = methods.length === 0 ? '' : ` by ${joined(methods)}`;
+    const on = stand === undefined || isNothing(stand) ? '' : ` on ${standsOf(stand)}`;
+    if (by !== '' || on !== '') sentences.push(sentence(`Images were acquired${by}${on}`));
+    const ways = [
+      one.acquisitionMode === undefined || one.acquisitionMode === 'Other'
+        ? undefined
+        : `mode of acquisition ${inWords(one.acquisitionMode)}`,
+      one.contrastMethod === undefined || one.contrastMethod === 'Other'
+        ? undefined
+        : `contrast ${inWords(one.contrastMethod)}`,
     ].filter((part) => part !== undefined);
+    if (ways.length > 0) sentences.push(sentence(`Settings: ${ways.join(', ')}`));
+    const lens = lensOf(scope);
     if (lens.length > 0) sentences.push(sentence(`The objective was ${lens.join(', ')}`));
     if (scope?.magnification === undefined && scope?.objective === undefined)
-      need(`objective of ${one.title}`, `${at}.microscope.objective`);
-    if (scope?.numericalAperture === undefined)
-      need(`numerical aperture of the objective of ${one.title}`, `${at}.microscope.numericalAperture`);
+      need(`the objective${of}`, `${at}.microscope.objective`);
+    if (scope?.numericalAperture === undefined && !/\d\s*[x×]?\s*\/\s*\d|\bNA\b/.test(scope?.objective ?? ''))
+      need(`numerical aperture of the objective${of}`, `${at}.microscope.numericalAperture`);
     for (const [label, value, place] of [
       ['The detector was', scope?.detector, 'detector'],
       ['Light came from', scope?.lightSource, 'lightSource'],
       ['Filters:', scope?.filters, 'filters'],
     ] as const)
       if (value !== undefined) sentences.push(sentence(`${label} ${value}`));
-      else need(`${place === 'lightSource' ? 'light source' : place} of ${one.title}`, `${at}.microscope.${place}`);
+      else need(`${place === 'lightSource' ? 'the light source' : `the ${place}`}${of}`, `${at}.microscope.${place}`);
+    if (scope?.software !== undefined) sentences.push(sentence(`Images were recorded with ${scope.software}`));
     if (one.parameters !== undefined) sentences.push(sentence(one.parameters));
   }
+}
+
+/** The objective: its name, and of magnification, aperture and immersion what the name does not say already. */
+function lensOf(scope: MicroscopeNode | undefined): string[] {
+  const { objective, magnification, numericalAperture, immersion } = scope ?? {};
+  const name = (objective ?? '').toLowerCase();
+  const isSaid = (part: string) => name.includes(part.toLowerCase());
+  return [
+    objective === undefined ? undefined : withArticle(objective),
+    magnification === undefined || isSaid(`${magnification}x`) || isSaid(`${magnification}×`)
+      ? undefined
+      : `${magnification}×`,
+    numericalAperture === undefined || new RegExp(`(?<![\\d.])${numericalAperture}(?!\\d)`).test(name)
+      ? undefined
+      : `NA ${numericalAperture}`,
+    immersion === undefined || isSaid(immersion) ? undefined : immersion,
+  ].filter((part) => part !== undefined);
 }
 
 function images(graph: StudyGraph, sentences: string[], need: Need): void {
   if (graph.images.length === 0) return;
   const scale = (image: ImageNode) => {
     const { x, y, z } = image.pixelSize ?? {};
-    if (!x) return undefined;
+    // A pixel is always one pixel wide.
+    if (!x || x.unit === 'pixel') return undefined;
     const plane = y && (y.value !== x.value || y.unit !== x.unit) ? `${quantity(x)} × ${quantity(y)}` : quantity(x);
-    return z ? `${plane} with slices ${quantity(z)} apart` : plane;
+    return z && z.unit !== 'pixel' && (image.sizes?.z ?? 1) > 1 ? `${plane} with slices ${quantity(z)} apart` : plane;
   };
   const scales = distinct(graph.images.map(scale));
-  if (scales.length > 0 && scales.length <= 3) sentences.push(sentence(`The pixel size was ${joined(scales)}`));
+  if (scales.length > 0 && scales.length <= 3)
+    sentences.push(sentence(`${scales.length === 1 ? 'The pixel size was' : 'Pixel sizes were'} ${joined(scales)}`));
   if (graph.images.some((image) => scale(image) === undefined)) need('pixel size of every image', 'images[].pixelSize');
   const films = graph.images.filter(({ sizes }) => (sizes?.t ?? 1) > 1);
   const steps = distinct(films.map(({ timeStep }) => (timeStep ? quantity(timeStep) : undefined)));
@@ -163,7 +250,7 @@ function images(graph: StudyGraph, sentences: string[], need: Need): void {
   if (steps.length > 0 && steps.length <= 3)
     sentences.push(
       sentence(
-        `Time-lapse images were taken every ${joined(steps)}${lengths.length === 1 ? ` (${lengths[0]} time points)` : ''}`,
+        `Time-lapse images were taken every ${joined(steps, 'or')}${lengths.length === 1 ? ` (${lengths[0]} time points)` : ''}`,
       ),
     );
   if (films.some(({ timeStep }) => timeStep === undefined))
@@ -184,7 +271,8 @@ function images(graph: StudyGraph, sentences: string[], need: Need): void {
       }),
     ),
   );
-  if (channels.length > 0 && channels.length <= 12) sentences.push(sentence(`Channels: ${joined(channels)}`));
+  if (channels.length > 0 && channels.length <= 12)
+    sentences.push(sentence(`${channels.length === 1 ? 'Channel' : 'Channels'}: ${joined(channels)}`));
   if (
     graph.images.some(({ channels: list }) =>
       list?.some(({ excitationNanometers }) => excitationNanometers === undefined),
@@ -192,6 +280,10 @@ function images(graph: StudyGraph, sentences: string[], need: Need): void {
   )
     need('excitation and emission of every channel', 'images[].channels');
 }
+
+/** Does a text of an analysis name a program with its version ("TrackMate 7.11", "Fiji v1.54f", "Python (3.11)")? */
+const namesSoftware = (text: string) =>
+  /\b[A-Z][A-Za-z+#-]+[ ,(]+(v|ver|version|release|R)?\.? ?\d+(\.\d+)*[a-z]?\b/.test(text);
 
 function analyses(graph: StudyGraph, sentences: string[], need: Need): void {
   const hasDerived = graph.datasets.some(({ kind }) => kind === 'quantitative') || graph.analyses.length > 0;
@@ -206,7 +298,11 @@ function analyses(graph: StudyGraph, sentences: string[], need: Need): void {
           `${one.title} was done with ${one.software}${one.softwareVersion === undefined ? '' : ` version ${one.softwareVersion}`}`,
         ),
       );
-    else need(`software of ${one.title}`, `analyses[${one.key}].software`);
+    else if (!namesSoftware(`${one.overview ?? ''} ${one.annotationMethod ?? ''}`))
+      need(
+        `software and version${graph.analyses.length > 1 ? ` of ${one.title}` : ' of the image analysis'}`,
+        `analyses[${one.key}].software`,
+      );
     if (one.software !== undefined && one.softwareVersion === undefined)
       need(`version of ${one.software}`, `analyses[${one.key}].softwareVersion`);
     if (one.features && one.features.length > 0)
@@ -218,20 +314,27 @@ function analyses(graph: StudyGraph, sentences: string[], need: Need): void {
   }
 }
 
+/** Is what is said of money a sentence, or only funders and numbers? */
+const isStatement =
+  /\b(support(s|ed)?|funded|financed|sponsored|acknowledges?d?|thanks?|received?|provided|was|were|is|are|no (specific )?funding)\b|[。]/i;
+
 /** The acknowledgement: people who are no authors, grants, and what the depositor wrote. */
 export function acknowledgementText(graph: StudyGraph): WrittenText {
   const sentences: string[] = [];
   const missing: WrittenText['missing'] = [];
   if (graph.study.acknowledgements !== undefined) sentences.push(sentence(graph.study.acknowledgements));
+  // Who only answers questions is credited elsewhere, and not thanked by the authors.
   const thanked = graph.contributors
-    .filter(({ isNoAuthor }) => isNoAuthor)
+    .filter(({ isNoAuthor, isContact }) => isNoAuthor && !isContact)
     .map(displayName)
     .filter((name) => name !== '');
   if (thanked.length > 0) sentences.push(sentence(`We thank ${joined(thanked)}`));
   const grants = graph.grants.flatMap(({ funder, identifier }) =>
     funder === undefined ? (identifier ?? []) : identifier === undefined ? funder : `${funder} (${identifier})`,
   );
-  if (graph.study.fundingStatement !== undefined) sentences.push(sentence(graph.study.fundingStatement));
+  const funding = graph.study.fundingStatement;
+  if (funding !== undefined)
+    sentences.push(sentence(isStatement.test(funding) ? funding : `This work was supported by ${funding}`));
   else if (grants.length > 0) sentences.push(sentence(`This work was supported by ${joined(grants)}`));
   else missing.push({ what: 'funders and grant numbers', place: 'grants' });
   return { text: sentences.join(' '), missing };
@@ -268,6 +371,17 @@ export function dataAvailabilityText(graph: StudyGraph, repository = graph.study
   return { text, missing };
 }
 
+/** "There is one file", "There are 1,204 files". */
+const countOf = (count: number, what: string) =>
+  count === 1 ? `There is one ${what}` : `There are ${count.toLocaleString('en')} ${what}s`;
+
+/** Bytes in the unit that people read them in, by powers of ten. */
+function sizeOf(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  const step = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${Number((bytes / 1000 ** step).toPrecision(3))} ${units[step]}`;
+}
+
 /** A draft of a data descriptor in Markdown: summary, methods, records, technical validation, usage, code. */
 export function dataDescriptor(graph: StudyGraph): WrittenText {
   const methods = methodsText(graph);
@@ -301,7 +415,7 @@ export function dataDescriptor(graph: StudyGraph): WrittenText {
     '',
     '## Data records',
     '',
-    `${escape(availability.text)} There are ${graph.files.length} files${bytes > 0 ? ` of ${bytes} bytes in all` : ''}.`,
+    `${escape(availability.text)} ${countOf(graph.files.length, 'file')}${bytes > 0 ? ` of ${sizeOf(bytes)} in all` : ''}.`.trim(),
     '',
     ...(rows.length > 0
       ? ['| data set | kind | files | formats | description |', '| --- | --- | --- | --- | --- |', ...rows, '']
@@ -309,7 +423,7 @@ export function dataDescriptor(graph: StudyGraph): WrittenText {
     '## Technical validation',
     '',
     graph.images.length > 0
-      ? `All ${graph.images.length} images were read by the repository; ${checked} of them state the size of their pixels. Every file has a SHA-256 check sum.`
+      ? `${graph.images.length === 1 ? 'The image was' : `All ${graph.images.length} images were`} read by the repository; the size of the pixels is known of ${checked === graph.images.length ? (checked === 1 ? 'it' : 'all of them') : checked === 0 ? 'none' : checked}. Every file has a SHA-256 check sum.`
       : 'Every file has a SHA-256 check sum.',
     '',
     '## Usage notes',

@@ -108,7 +108,7 @@ export function readStudySheets(sheets: readonly ReadSheet[], file: string): Rea
     const isDataset = /^(data ?sets?|データセット)$/i.test(sheet.name);
     const header = headerOf(sheet, isDataset);
     const vertical = isDataset ? undefined : columnOfNames(sheet);
-    if (/^(contributors?|people|貢献者)$/i.test(sheet.name)) {
+    if (/^(contributors?|people|貢献者)$/i.test(sheet.name) || isOfPeople(sheet)) {
       readPeople(sheet, result, placeOf);
       found++;
     } else if (vertical && vertical.count > (header?.count ?? 0)) {
@@ -126,6 +126,19 @@ export function readStudySheets(sheets: readonly ReadSheet[], file: string): Rea
       sheetIssue('sheet-no-template', `No sheet of ${file} has names of metadata fields`, { where: { file } }),
     );
   return result;
+}
+
+/** Is a sheet one of contributors whatever it is called: names of people in its header, and nothing of a study? */
+function isOfPeople(sheet: ReadSheet): boolean {
+  const header = sheet.rows.find(({ cells }) => cells.some((cell) => textOf(cell) !== ''));
+  const names = (header?.cells ?? []).map((cell) => folded(textOf(cell))).filter((name) => name !== '');
+  const parts = new Set(names.map(partOfName));
+  return (
+    parts.has('firstName') &&
+    parts.has('lastName') &&
+    parts.has('organisation') &&
+    names.every((name) => partOfName(name) !== undefined || partsWithoutPlace.has(name))
+  );
 }
 
 type PlaceOf = (row: number, column: number) => CellPlace;
@@ -159,7 +172,15 @@ function columnOfNames(sheet: ReadSheet): { column: number; count: number } | un
 }
 
 const isObligation = (text: string) =>
-  /^(r|rec|o|required|recommended|optional|必須|推奨|任意|archive|fixed|-)$/i.test(text);
+  /^(r|rec|o|m|(required|recommended|optional|mandatory)\b.{0,30}|必須.{0,10}|推奨.{0,10}|任意.{0,10}|archive|fixed|[-–○◎△×✓*]+)$/i.test(
+    text,
+  );
+
+/** Headers of columns that tell what to fill in, and are not filled in. */
+const isOfHelp = (text: string) =>
+  /^(help|descriptions?|explanations?|examples?|remarks?|comments?|notes?|class|type|説明|例|記入例|入力例|備考|注意)$/i.test(
+    text,
+  );
 
 /** The column of values beside that of names: named so, else the first to the right that is no obligation and not help. */
 function valueColumn(sheet: ReadSheet, names: number): number {
@@ -170,14 +191,17 @@ function valueColumn(sheet: ReadSheet, names: number): number {
         /^(values?|input|entry|your (value|input|answer)|contents?|値|入力|記入欄)$/i.test(textOf(cell))
       )
         return column;
-  const scores = new Map<number, number>();
+  const help = new Set<number>();
+  for (const { cells } of sheet.rows.slice(0, 20))
+    if (!fieldNamed(cells[names], false))
+      for (const [column, cell] of cells.entries()) if (column > names && isOfHelp(textOf(cell))) help.add(column);
+  const told = new Set<number>();
   for (const { cells } of sheet.rows)
     if (fieldNamed(cells[names], false))
       for (const [column, cell] of cells.entries())
-        if (column > names && textOf(cell) !== '' && !isObligation(textOf(cell)))
-          scores.set(column, (scores.get(column) ?? 0) + 1);
-  // Help and examples stand to the right of what is filled in.
-  return [...scores.keys()].sort((a, b) => a - b)[0] ?? names + 1;
+        if (column > names && !help.has(column) && textOf(cell) !== '' && !isObligation(textOf(cell))) told.add(column);
+  // Help and examples without a header stand to the right of what is filled in.
+  return told.size > 0 ? Math.min(...told) : names + 1;
 }
 
 const personParts: Readonly<Record<string, keyof Contributor>> = {
@@ -195,6 +219,20 @@ const personParts: Readonly<Record<string, keyof Contributor>> = {
   affiliation: 'organisation',
   orcid: 'orcid',
 };
+
+/** Parts that templates ask of each person and our list of people has no place for. */
+const partsWithoutPlace: ReadonlySet<string> = new Set([
+  'address',
+  'middlename',
+  'jglobalid',
+  'researchmapid',
+  'priority',
+  'priorityno',
+]);
+
+/** The part of a person that a folded name of a column asks for. */
+const partOfName = (name: string): keyof Contributor | undefined =>
+  contributorColumns.find(({ header }) => folded(header) === name)?.part ?? personParts[name];
 
 /** One field a row; the first block of a person is the contact, each further one a contributor. */
 function readRows(sheet: ReadSheet, names: number, result: ReadStudySheets, placeOf: PlaceOf): void {
@@ -219,6 +257,11 @@ function readRows(sheet: ReadSheet, names: number, result: ReadStudySheets, plac
         people.push({ part: {}, place });
       const person = people.at(-1)!.part;
       (person as Record<string, string>)[part] = part === 'role' ? roleOf(textOf(cell)) : textOf(cell);
+      continue;
+    }
+    // Of the contact there are fields for these; of a contributor there are none, and the contact's are not theirs.
+    if (isContributor && partsWithoutPlace.has(key)) {
+      if (textOf(cell) !== '') unknownName(result, name, textOf(cell), { ...place, column: columnLetters(names) });
       continue;
     }
     if (part) seenOfContact.add(part);
@@ -303,9 +346,7 @@ function readTable(sheet: ReadSheet, at: number, isDataset: boolean, result: Rea
       if (first !== undefined) unknownName(result, name, first, placeOf(headerRow.row, column));
     }
   });
-  const rows = sheet.rows
-    .slice(at + 1, at + 1 + mostRows)
-    .filter(({ cells }) => cells.some((cell) => textOf(cell) !== ''));
+  const rows = sheet.rows.slice(at + 1, at + 1 + mostRows).filter(({ cells }) => isFilledIn(cells, headerRow.cells));
   if (isDataset) {
     for (const { row, cells } of rows) {
       const one: ReadStudySheets = { ...result, values: {} };
@@ -349,20 +390,38 @@ function readTable(sheet: ReadSheet, at: number, isDataset: boolean, result: Rea
     );
 }
 
+/** Does a row hold values: not blank, no remark, and not the header again (of two merged rows, or of a second page)? */
+function isFilledIn(cells: ReadSheet['rows'][number]['cells'], header: ReadSheet['rows'][number]['cells']): boolean {
+  const filled = cells.flatMap((cell, column) => (textOf(cell) === '' ? [] : [column]));
+  if (filled.length === 0 || (filled.length === 1 && textOf(cells[filled[0]!]).startsWith('#'))) return false;
+  return filled.some((column) => folded(textOf(cells[column])) !== folded(textOf(header[column])));
+}
+
 function readPeople(sheet: ReadSheet, result: ReadStudySheets, placeOf: PlaceOf): void {
   const headerAt = sheet.rows.findIndex(
-    ({ cells }) => cells.filter((cell) => personParts[folded(textOf(cell))] !== undefined).length >= 2,
+    ({ cells }) => cells.filter((cell) => partOfName(folded(textOf(cell))) !== undefined).length >= 2,
   );
   if (headerAt < 0) return;
-  const parts = sheet.rows[headerAt]!.cells.map((cell) => {
-    const name = textOf(cell);
-    return contributorColumns.find(({ header }) => header === name)?.part ?? personParts[folded(name)];
+  const header = sheet.rows[headerAt]!;
+  const parts = header.cells.map((cell) => partOfName(folded(textOf(cell))));
+  const rows = sheet.rows.slice(headerAt + 1, headerAt + 501).filter(({ cells }) => isFilledIn(cells, header.cells));
+  header.cells.forEach((cell, column) => {
+    const first = rows.map(({ cells }) => textOf(cells[column])).find((text) => text !== '');
+    if (parts[column] === undefined && textOf(cell) !== '' && first !== undefined)
+      unknownName(result, textOf(cell), first, placeOf(header.row, column));
   });
-  const people = sheet.rows.slice(headerAt + 1, headerAt + 501).map(({ row, cells }) => {
+  const people = rows.map(({ row, cells }) => {
     const part: Record<string, string> = {};
     parts.forEach((name, column) => {
       const text = textOf(cells[column]);
-      if (name !== undefined && text !== '') part[name] = name === 'role' ? roleOf(text) : text;
+      if (name === undefined || text === '') return;
+      part[name] = name === 'role' ? roleOf(text) : text;
+      if (name === 'role' && !/image|quantitative|both|contact|画像|定量/i.test(text))
+        result.issues.push(
+          sheetIssue('sheet-cell-changed', `“${text.slice(0, 60)}” does not say which data: both are taken`, {
+            where: { ...placeOf(row, column), field: 'contributors' },
+          }),
+        );
     });
     return { part: part as Partial<Contributor>, place: placeOf(row, 0) };
   });

@@ -47,6 +47,134 @@ test.each(['archive', 'database'] as const)('a filled template of the %s tier co
   }
 });
 
+test('what stands in a list comes back entry by entry, whatever stands in an entry', () => {
+  const lists = {
+    genesProteinsReagents: [
+      '2,4-dinitrophenol',
+      'GFP; RFP mix',
+      'actin, cytoplasmic 1',
+      '"Rainbow" mouse',
+      'タンパク質、A',
+    ],
+    treatment: ['heat, then cold'],
+    keywords: ['one'],
+    links: ['https://example.org/a,b;c=1', 'https://example.org/b'],
+    papers: [
+      'Cells that move | Example A; Sample B | Journal, of Examples | 2024 | doi:10.1234/example',
+      'Others | Only C',
+    ],
+    molecularFunction: [
+      { label: 'DNA-binding transcription factor activity, RNA polymerase II-specific', id: 'GO:0000981' },
+    ],
+  };
+  const sheets = studySheets('database', { values: lists, datasets: [{ id: 'd-1', title: 'A' }], given: {} });
+  const { values, datasets, issues } = readStudySheets(readBack(sheets), 'a.xlsx');
+  expect({ ...values, ...datasets[0]!.values }).toMatchObject(lists);
+  // That one entry reads like two is said of it all the same.
+  expect(issues.map(({ message }) => message)).toEqual([expect.stringContaining('GFP; RFP mix')]);
+});
+
+test('dates are read as people of many languages write them; what may be two days is refused', () => {
+  const written: [string | number, string | undefined][] = [
+    ['2026/11/20', '2026-11-20'],
+    ['20.11.2026', '2026-11-20'],
+    ['20. 11. 2026', '2026-11-20'],
+    ['20-Nov-2026', '2026-11-20'],
+    ['20 November 2026', '2026-11-20'],
+    ['Nov. 3rd, 2026', '2026-11-03'],
+    ['20/11/2026', '2026-11-20'],
+    ['11/20/2026', '2026-11-20'],
+    ['令和8年11月20日', '2026-11-20'],
+    ['２０２６年１１月２０日', '2026-11-20'],
+    ['20261120', '2026-11-20'],
+    [46_346, '2026-11-20'],
+    ['2026-11-20T09:30:00', '2026-11-20'],
+    ['03/04/2026', undefined],
+    ['2026-02-30', undefined],
+    ['next month', undefined],
+  ];
+  for (const [cell, date] of written) {
+    const read = readStudySheets(
+      [
+        {
+          name: 'Study',
+          rows: [
+            ['Title', 'Release date'],
+            ['A', cell],
+          ].map((cells, row) => ({ row: row + 1, cells })),
+        },
+      ],
+      'a.csv',
+    );
+    expect([cell, read.values.releaseDate, read.issues.some(({ severity }) => severity === 'error')]).toEqual([
+      cell,
+      date,
+      date === undefined,
+    ]);
+  }
+});
+
+test('a decimal comma in a scale is a point; groups of three digits stay', () => {
+  const scale = (spaceScale: string) =>
+    readStudySheets(
+      [
+        {
+          name: 'Data sets',
+          rows: [
+            ['Title of the data set', 'XYZ-scale'],
+            ['A', spaceScale],
+          ].map((cells, row) => ({ row: row + 1, cells })),
+        },
+      ],
+      'a.csv',
+    ).datasets[0]!.values.spaceScale;
+  expect(scale('XY: 0,105 micrometer/pixel, Z: 0,5 micrometer/slice')).toBe(
+    'XY: 0.105 micrometer/pixel, Z: 0.5 micrometer/slice',
+  );
+  expect(scale('1,25 µm')).toBe('1.25 µm');
+  expect(scale('XY: 1,250 nm')).toBe('XY: 1,250 nm');
+});
+
+test('merged headers, pages, remarks and sheets with names of their own are read as what they are', () => {
+  const rows = (lines: (string | undefined)[][]) => lines.map((cells, index) => ({ row: index + 1, cells }));
+  const read = readStudySheets(
+    [
+      {
+        name: 'Studie',
+        rows: rows([
+          ['Title', 'Licence'],
+          ['A', 'CC0-1.0'],
+        ]),
+      },
+      {
+        name: 'Filme',
+        rows: rows([
+          ['Title of the data set', 'Based on', 'Organism'],
+          ['Title of the data set', 'Based on', 'Organism'],
+          ['# these two were lost', undefined, undefined],
+          ['first', 'Experiment', 'Mus musculus'],
+        ]),
+      },
+      {
+        name: 'Leute',
+        rows: rows([
+          ['First name', 'Last name', 'Organisation', 'Made which data', 'Middle name'],
+          ['Hanako', 'Yamada', 'U', 'PI', 'X.'],
+        ]),
+      },
+    ],
+    'a.xlsx',
+  );
+  expect(read.values).toMatchObject({ title: 'A', contributors: [{ lastName: 'Yamada' }] });
+  expect(read.values).not.toHaveProperty('contactFirstName');
+  expect(read.datasets.map(({ title }) => title)).toEqual(['first']);
+  expect(read.issues.map(({ code, where }) => [code, where.column, where.row])).toEqual([
+    ['sheet-field-unknown', 'E', 1],
+    ['sheet-cell-changed', 'D', 2],
+  ]);
+  expect(read.unread).toMatchObject([{ text: 'X.' }]);
+});
+
 test('headers of a template are unique, help covers each field, closed lists are offered', () => {
   for (const { columns } of studySheets('database')) {
     const headers = columns.map(({ header }) => header);
@@ -115,6 +243,39 @@ test('the repository template of SSBD is read: one row a field, contributors in 
     ],
   });
   expect(read.issues.find(({ code }) => code === 'sheet-cell-refused')?.where).toMatchObject({ row: 18, column: 'D' });
+});
+
+test('what a contributor of SSBD’s template says of themselves is not taken for the contact’s', () => {
+  const lines: string[][] = [
+    ['Group', 'Item', 'Required*', 'Help', 'Your entry'],
+    ['Project', 'Title', 'Required (must)', 'A short sentence', 'Imaging'],
+    ['Contact', 'First Name', 'Required', 'of the contact', 'Hanako'],
+    ['Contact', 'Last Name', 'Required', '', 'Riken'],
+    ['Contact', 'Address', 'Optional', '', 'Kobe'],
+    ['Contact', 'J-GLOBAL ID', 'Optional', '', '200901000000000001'],
+    ['Contributor 1', 'Role', 'Required', '', 'Image dataset contributor'],
+    ['', 'First Name', 'Required', '', 'Taro'],
+    ['', 'Last Name', 'Required', '', 'Yamada'],
+    ['', 'Organization', 'Required', '', 'RIKEN'],
+    ['', 'Address', 'Optional', '', 'Osaka'],
+    ['', 'J-GLOBAL ID', 'Optional', '', '200901000000000002'],
+  ];
+  const read = readStudySheets(
+    [{ name: 'v2.12', rows: lines.map((cells, row) => ({ row: row + 1, cells })) }],
+    's.xlsx',
+  );
+  expect(read.values).toMatchObject({
+    title: 'Imaging',
+    contactAddress: 'Kobe',
+    contactJglobalId: '200901000000000001',
+    contributors: [{ firstName: 'Taro', lastName: 'Yamada', organisation: 'RIKEN', role: 'image' }],
+  });
+  expect(read.unread.map(({ text }) => text)).toEqual(['Osaka', '200901000000000002']);
+  const help = lines.map(([group, item, asked, about, entry]) => [group!, item!, about!, asked!, entry!]);
+  help[0] = ['Group', 'Item', 'Description', 'Class', ''];
+  expect(
+    readStudySheets([{ name: 'a', rows: help.map((cells, row) => ({ row: row + 1, cells })) }], 's.xlsx').values.title,
+  ).toBe('Imaging');
 });
 
 test('the older database template of SSBD is read: common and dataset', () => {

@@ -12,6 +12,7 @@ import {
 } from '../fields/tiers.ts';
 import { licences } from '../licences/licences.ts';
 import { vocabularyTerms } from '../vocabulary/starter-terms.ts';
+import { cellOfEntries } from './cell-value.ts';
 import type { StudySheet, StudySheetColumn } from './sheet-shapes.ts';
 
 /** Names of the sheets of our template. */
@@ -42,12 +43,15 @@ export interface SheetContent {
 }
 
 /** A value in one cell: entries of lists separated by semicolons, terms with their identifier in brackets. */
-export function cellText(value: FieldValue | undefined): string {
+export function cellText(field: Pick<MetadataField, 'id'>, value: FieldValue | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
-  return (value as (string | Term)[])
-    .map((one) => (typeof one === 'string' ? one : one.id === undefined ? one.label : `${one.label} (${one.id})`))
-    .join('; ');
+  return cellOfEntries(
+    field,
+    (value as (string | Term)[]).map((one) =>
+      typeof one === 'string' ? one : one.id === undefined ? one.label : `${one.label} (${one.id})`,
+    ),
+  );
 }
 
 /** Values of a field that its column offers. */
@@ -61,7 +65,8 @@ function choicesOf(field: MetadataField): Pick<StudySheetColumn, 'choices' | 'st
 
 function columnOf(field: MetadataField, tier: MetadataTier): StudySheetColumn {
   const obligation = field[tier] ?? 'optional';
-  const several = field.type.endsWith('-list') ? ' Several: separate by semicolons.' : '';
+  const several =
+    field.id === 'papers' || !/^(text|term)-list$/.test(field.type) ? '' : ' Several: separate by semicolons.';
   const help = `${field.help.en}${several}`;
   return {
     header: field.label.en,
@@ -102,7 +107,7 @@ export function studySheets(tier: MetadataTier, content?: SheetContent): StudySh
     {
       name: sheetNames.study,
       columns: study.map((field) => columnOf(field, tier)),
-      rows: content ? [study.map(({ id }) => cellText(held(id)))] : [],
+      rows: content ? [study.map((field) => cellText(field, held(field.id)))] : [],
     },
   ];
   if (tier === 'database') {
@@ -111,13 +116,13 @@ export function studySheets(tier: MetadataTier, content?: SheetContent): StudySh
       name: sheetNames.datasets,
       columns: fields.map((field) => columnOf(field, tier)),
       rows: (content?.datasets ?? []).map((dataset) =>
-        fields.map(({ id }) =>
-          id === 'datasetTitle'
+        fields.map((field) => {
+          const { id } = field;
+          const own = valueKey(id, dataset.id);
+          return id === 'datasetTitle'
             ? dataset.title
-            : cellText(
-                content?.values[valueKey(id, dataset.id)] ?? content?.values[id] ?? held(valueKey(id, dataset.id)),
-              ),
-        ),
+            : cellText(field, content?.values[own] ?? content?.values[id] ?? held(own));
+        }),
       ),
     });
   }

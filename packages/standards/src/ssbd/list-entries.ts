@@ -41,6 +41,8 @@ export function joinedValues(field: Pick<Field, 'id' | 'type' | 'vocabulary'>, e
   // Most entries hold one value: nothing more is asked of them.
   if (!/[;；、，,\n\t]|https?:\S+\s/.test(entry)) return undefined;
   const id = field.id.replace(/@.*$/, '');
+  // A line of a paper parts its authors by semicolons.
+  if (id === 'papers') return piecesOf(entry, /\n/, () => true);
   if (id === 'links') return piecesOf(entry, /[;,]?\s+|[;,](?=https?:)/, (piece) => readLink(piece) !== undefined);
   if (field.type === 'term-list') {
     const names = new Set(vocabularyTerms(field.vocabulary ?? '').map(({ label }) => label.toLowerCase()));

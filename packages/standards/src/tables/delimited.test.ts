@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { splitTable, writeTable } from './delimited.ts';
+import { separatorOf, splitTable, tableRows, writeTable } from './delimited.ts';
 
 test('tables come back as they were', () => {
   const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\t', '\n', 'é') });
@@ -44,4 +44,22 @@ test('huge and hostile cells cost no more than their length', () => {
   expect(splitTable(`"${long}"\tb\n`, '\t')[0]!.cells[0]).toHaveLength(5_000_000);
   expect(splitTable(`"${long}\tb\n`, '\t')[0]!.cells).toHaveLength(2);
   expect(splitTable('"a\tb\n'.repeat(100_000), '\t')).toHaveLength(100_000);
+});
+
+test.each([
+  ['Title;Release date;Scale\nA;20.11.2026;0,105 µm\n', ';'],
+  ['Title,Organism\nA,"Mus musculus; Homo sapiens"\n', ','],
+  ['Title;My films, and what came of them\nLicence;CC0\nOrganism;Mus musculus\n', ';'],
+  ['Title\tOrganism\nA, b\tc; d\n', '\t'],
+  ['\ufeffsep=;\r\nTitle;Licence\r\nA;CC0\r\n', ';'],
+  ['only one column\n', ','],
+] as const)('the separator of %j is %j', (text, separator) => {
+  expect(separatorOf(text)).toBe(separator);
+});
+
+test('a line that only names the separator is no row; lines are counted with it', () => {
+  expect(tableRows('sep=;\r\nTitle;Licence\r\nA;CC0\r\n')).toEqual([
+    { cells: ['Title', 'Licence'], line: 2 },
+    { cells: ['A', 'CC0'], line: 3 },
+  ]);
 });

@@ -4,12 +4,43 @@ export interface TextRow {
   line: number;
 }
 
+/** What parts the cells of a text table. */
+export type Separator = '\t' | ',' | ';';
+
+/** Lines looked at to find the separator. */
+const headLines = 20;
+
+/**
+ * The separator of a text table: a tab where there is one, else what parts more of the first lines into more cells. Programs
+ * of languages with a decimal comma write semicolons.
+ */
+export function separatorOf(text: string): Separator {
+  const head = text.slice(0, 10_000);
+  if (head.includes('\t')) return '\t';
+  const said = /^\ufeff?sep=([,;])\r?$/m.exec(head.slice(0, 20))?.[1];
+  if (said !== undefined) return said as Separator;
+  const score = (separator: Separator) => {
+    const widths = splitTable(head, separator)
+      .slice(0, headLines)
+      .map(({ cells }) => cells.length)
+      .filter((width) => width > 1);
+    return widths.length === 0 ? 0 : widths.length + Math.min(...widths);
+  };
+  return score(';') > score(',') ? ';' : ',';
+}
+
+/** Rows of a text table, whatever parts its cells; a first line that only names the separator is left out. */
+export function tableRows(text: string): TextRow[] {
+  const rows = splitTable(text, separatorOf(text));
+  return /^\ufeff?sep=[,;\t]\r?\n/.test(text) ? rows.slice(1) : rows;
+}
+
 /**
  * Splits a text table into rows. A cell that begins with a quote runs to its closing quote, line ends included; a quote
  * is doubled within, blanks may stand behind the closing one. A quote that never closes is taken as it stands, so that one
  * stray mark does not swallow the file. Lines end as on any system, those of old Macintosh programs included.
  */
-export function splitTable(text: string, separator: '\t' | ','): TextRow[] {
+export function splitTable(text: string, separator: Separator): TextRow[] {
   const rows: TextRow[] = [];
   const isOld = endsByReturns(text);
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;

@@ -90,8 +90,8 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
   const [problem, setProblem] = useState('');
   const [publishing, setPublishing] = useState(false);
   const open = async () => {
-    await editor.flush();
-    setProblem('');
+    const isSaved = await editor.settle();
+    setProblem(isSaved ? '' : text('publish.unsaved'));
     setMissing(editor.view().draft.missing.filter(({ severity }) => severity === 'error'));
     if (editor.view().draft.missing.some(({ severity }) => severity === 'error')) refused();
     dialog.current?.showModal();
@@ -100,7 +100,12 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
     setPublishing(true);
     setProblem('');
     try {
-      await editor.flush();
+      // What is published is what the server has: nothing that stands here may be left out.
+      if (!(await editor.settle())) {
+        setPublishing(false);
+        setProblem(text('publish.unsaved'));
+        return;
+      }
       const done = await api.call(routes.publishDraft, { params: { draft: view.draft.id } });
       location.assign(done.path);
     } catch (error) {

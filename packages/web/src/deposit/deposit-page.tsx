@@ -82,8 +82,14 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
       editor.close();
       shelf.close();
     };
+    // A connection that is back is used at once, not at the next try.
+    const online = () => void editor.flush();
     addEventListener('pagehide', close);
-    return () => removeEventListener('pagehide', close);
+    addEventListener('online', online);
+    return () => {
+      removeEventListener('pagehide', close);
+      removeEventListener('online', online);
+    };
   }, [editor, shelf]);
   const { draft } = view;
   const about = useStudyAbout(draft, view.slots);
@@ -99,7 +105,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
       ) : null}
       <PlanLine accession={draft.accession} draft={draft.id} />
       <QuotaLine draft={draft.id} bytes={draft.files.bytes} />
-      <MergeView conflicts={view.conflicts} decide={(slot, side) => editor.decide(slot, side)} />
+      <MergeView view={view} decide={(slot, side) => editor.decide(slot, side)} />
       <div className="lay">
         <Steps draft={draft} slots={view.slots} rows={rows} about={about} />
         <div className="pane">

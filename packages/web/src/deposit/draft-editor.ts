@@ -35,6 +35,8 @@ export type SaveCall = (draft: Draft, slots: Slots) => Promise<Draft>;
 const quiet = 800;
 const firstRetry = 3_000;
 const longestRetry = 60_000;
+/** Savings before somebody waits no longer for a draft that others, or typing, keep changing. */
+const mostTries = 10;
 
 /** Saves through the interface, with the revision one started from. */
 export const saveByApi: SaveCall = (draft, slots) =>
@@ -57,6 +59,8 @@ export class DraftEditor {
   private shown: EditorView;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  /** The saving that is under way. */
+  private sending: Promise<void> = Promise.resolve();
   private readonly history = new EditHistory();
   private readonly listeners = new Set<() => void>();
   private readonly copy: LocalCopy;
@@ -172,11 +176,25 @@ export class DraftEditor {
     const sent = this.mine;
     this.saving = { state: 'saving' };
     this.tell();
-    try {
-      this.saved(await this.send(this.draft, sent), sent);
-    } catch (error) {
-      this.refused(error);
+    this.sending = this.send(this.draft, sent).then(
+      (draft) => this.saved(draft, sent),
+      (error: unknown) => this.refused(error),
+    );
+    await this.sending;
+  }
+
+  /**
+   * Saves until the server has everything, merged with what others saved meanwhile.
+   * @returns false where it cannot be saved now, or a question is open
+   */
+  async settle(): Promise<boolean> {
+    for (let tries = 0; tries < mostTries; tries++) {
+      if (this.saving.state === 'saving') await this.sending;
+      else await this.flush();
+      if (this.saving.state === 'saved') return true;
+      if (this.saving.state === 'conflict' || this.saving.state === 'failed') return false;
     }
+    return false;
   }
 
   /** Stops timers; unsaved edits stay kept in this browser. */

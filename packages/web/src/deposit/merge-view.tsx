@@ -1,19 +1,24 @@
-import { fieldById } from '@micrarium/standards';
+import { figuresKey, keptKey, tierKey } from '@micrarium/standards';
 import type { JSX } from 'react';
-import { type text as Text, language, useText } from '../messages/text.ts';
+import { type text as Text, useText } from '../messages/text.ts';
+import { nameOfKey } from '../metadata/import-panel.tsx';
+import { draftDatasets } from '../metadata/study-state.ts';
+import { writtenInFull } from '../metadata/written-value.ts';
+import type { EditorView } from './draft-editor.ts';
 import type { DraftPair } from './draft.ts';
 import { templateSlot } from './naming-memory.ts';
-import type { Conflict, ValueSlot } from './slots.ts';
+import type { ValueSlot } from './slots.ts';
 
 /** Asks, field by field, which of two edits shall stand; shown only where both sides changed one thing. */
 export function MergeView({
-  conflicts,
+  view,
   decide,
 }: {
-  conflicts: readonly Conflict[];
+  view: EditorView;
   decide: (slot: string, side: 'mine' | 'theirs') => void;
 }): JSX.Element | null {
   const text = useText();
+  const { conflicts } = view;
   if (conflicts.length === 0) return null;
   return (
     <section className="merge" role="alert" aria-label={text('merge.title')}>
@@ -21,11 +26,11 @@ export function MergeView({
       <p className="s m2">{text('merge.help')}</p>
       {conflicts.map((conflict) => (
         <div key={conflict.slot} className="two-sides">
-          <h3>{nameOf(conflict.slot, text)}</h3>
+          <h3>{nameOf(conflict.slot, view, text)}</h3>
           {(['mine', 'theirs'] as const).map((side) => (
             <div key={side} className="side-of">
               <p className="xs m3">{text(side === 'mine' ? 'merge.mine' : 'merge.theirs')}</p>
-              <p className="s content">{contentOf(conflict[side], text)}</p>
+              <p className="s content">{contentOf(conflict.slot, conflict[side], text)}</p>
               <button type="button" className="btn sm" onClick={() => decide(conflict.slot, side)}>
                 {text(side === 'mine' ? 'merge.keepMine' : 'merge.takeTheirs')}
               </button>
@@ -37,24 +42,28 @@ export function MergeView({
   );
 }
 
-function nameOf(slot: string, text: typeof Text): string {
+function nameOf(slot: string, view: EditorView, text: typeof Text): string {
   if (slot === templateSlot) return text('names.title');
-  if (slot.startsWith('value:')) return fieldById(slot.slice('value:'.length))?.label[language()] ?? slot;
+  const id = slot.slice(slot.indexOf(':') + 1);
   if (slot.startsWith('pair:')) return text('pairs.title');
-  return text(slot === 'note' ? 'publish.note' : 'merge.datasetTitle');
+  if (slot === 'note') return text('publish.note');
+  if (slot.startsWith('title:')) {
+    const title = draftDatasets(view.draft, view.slots).find((one) => one.id === id)?.title;
+    return title === undefined ? text('merge.datasetTitle') : `${text('merge.datasetTitle')} (${title})`;
+  }
+  if (id === tierKey) return text('meta.tier');
+  if (id === figuresKey) return text('figures.title');
+  return id === keptKey ? text('meta.keptParts') : nameOfKey(id, view);
 }
 
 /** A slot's content as people read it. */
-function contentOf(content: unknown, text: typeof Text): string {
+function contentOf(slot: string, content: unknown, text: typeof Text): string {
+  if (slot === `value:${tierKey}`) return text(content === undefined ? 'meta.archiveTier' : 'meta.databaseTier');
   if (content === undefined) return text('merge.removed');
   if (typeof content === 'string') return content;
   if (typeof content === 'object' && content !== null && 'mapping' in content) {
     const { mapping, confirmed } = content as DraftPair;
     return `${text(confirmed ? 'pairs.confirmed' : 'pairs.open')}: ${JSON.stringify(mapping)}`;
   }
-  const { value } = content as ValueSlot;
-  if (typeof value === 'string') return value;
-  return value
-    .map((one) => (typeof one === 'string' ? one : 'label' in one ? one.label : `${one.firstName} ${one.lastName}`))
-    .join('; ');
+  return writtenInFull((content as ValueSlot).value);
 }

@@ -21,6 +21,8 @@ export const depositEn = {
   'publish.sureHelp':
     '{{accession}}, version {{version}}, becomes public and never changes again. Corrections make a new version.',
   'publish.stillSending': 'Files are still being sent. It can be published as soon as all are here.',
+  'publish.unsaved':
+    'What stands here is not all saved: decide between the edits at the top of the page, or wait until the connection is back. Then it can be published.',
   'publish.back': 'Back',
   'publish.note': 'What changed since the last version',
   'missing.noFiles': 'The study has no files',

@@ -21,6 +21,8 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'publish.notYet': 'まだ公開できません',
   'publish.sureHelp': '{{accession}} 第 {{version}} 版は公開され、以後変更されません。訂正は新しい版として公開します。',
   'publish.stillSending': 'まだ送信中のファイルがあります。すべて届くと公開できます。',
+  'publish.unsaved':
+    'まだ保存されていない編集があります。ページ上部でどちらを残すか選ぶか、接続が戻るまでお待ちください。その後に公開できます。',
   'publish.back': '戻る',
   'publish.note': '前の版からの変更点',
   'missing.noFiles': 'ファイルがありません',

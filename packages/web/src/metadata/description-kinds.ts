@@ -1,5 +1,5 @@
 import type { FieldValue } from '@micrarium/model';
-import { splitValueKey, tierKey, valueKey } from '@micrarium/standards';
+import { keysBesideFields, splitValueKey, valueKey } from '@micrarium/standards';
 
 /** Kinds of descriptions that are kept, with the fields each holds. */
 export const descriptionFields = {
@@ -47,7 +47,8 @@ export function describedBy(
 
 /** Fields that belong to one study alone and are not copied to another. */
 const ofOneStudy: ReadonlySet<string> = new Set([
-  tierKey,
+  // Figures, relations and kept parts name files and documents of that study.
+  ...keysBesideFields,
   'title',
   'description',
   'releaseDate',

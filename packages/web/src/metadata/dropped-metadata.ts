@@ -1,5 +1,5 @@
 import { memorySource, sheetsInMemory } from '@micrarium/formats';
-import { decodeMetadataText, readStudySheets, splitTable } from '@micrarium/standards';
+import { decodeMetadataText, readStudySheets, tableRows } from '@micrarium/standards';
 import { type DraftDataset, type ReadImport, largestMetadata, offersOf, readImport } from './read-import.ts';
 
 /** Rows read of a sheet of metadata; more are data. */
@@ -44,7 +44,7 @@ export async function readDroppedMetadata(
 /** Reads pasted text: a reference, a document of any standard, or cells copied out of a filled sheet. */
 export function readPastedMetadata(text: string, name: string, datasets: readonly DraftDataset[]): ReadImport {
   const read = readImport(new Map([[name, text]]), datasets);
-  return read.offers.length > 0 || !/[\t,]/.test(text) ? read : (fromTable(text, name, datasets, []) ?? read);
+  return read.offers.length > 0 || !/[\t,;]/.test(text) ? read : (fromTable(text, name, datasets, []) ?? read);
 }
 
 /** Cells of a delimited table; nothing where no field is named in it. */
@@ -68,8 +68,7 @@ const nothing = (issues: ReadImport['issues']): ReadImport => ({
 
 /** Rows of a delimited table, as sheets have them. */
 export function delimitedRows(text: string) {
-  const separator = text.slice(0, 10_000).includes('\t') ? '\t' : ',';
-  return splitTable(text, separator).map(({ cells, line }) => ({ row: line, cells }));
+  return tableRows(text).map(({ cells, line }) => ({ row: line, cells }));
 }
 
 function fromSheets(

@@ -8,7 +8,7 @@ import { useText } from '../messages/text.ts';
 import { writtenMoment } from '../messages/written.ts';
 import { figuresKey, keptKey } from '@micrarium/standards';
 import { nameOfKey } from './import-panel.tsx';
-import { writtenValue } from './written-value.ts';
+import { writtenInFull } from './written-value.ts';
 
 /** What was changed in each field, by whom and when; an earlier value can be put back. */
 export function HistoryPanel({ editor, view }: { editor: DraftEditor; view: EditorView }): JSX.Element {
@@ -50,7 +50,7 @@ export function HistoryPanel({ editor, view }: { editor: DraftEditor; view: Edit
                   {nameOfKey(of, view)}
                   <p className="or">{text('meta.changedBy', { name: by, time: writtenMoment(at) })}</p>
                 </td>
-                <td>{value === undefined ? text('meta.emptied') : writtenValue(value).slice(0, 300)}</td>
+                <td>{value === undefined ? text('meta.emptied') : writtenInFull(value).slice(0, 300)}</td>
                 <td className="r">
                   {isSame(now, value) ? null : (
                     <button

@@ -17,3 +17,16 @@ export function writtenValue(value: unknown): string {
     )
     .join('; ');
 }
+
+/** A value with everything it says, so that two that differ are seen to: people with where they work and all else told of them. */
+export function writtenInFull(value: unknown): string {
+  if (!Array.isArray(value)) return writtenValue(value);
+  return (value as unknown[])
+    .map((entry) => {
+      if (typeof entry !== 'object' || entry === null || !('lastName' in entry)) return writtenValue([entry]);
+      const { firstName, lastName, ...more } = entry as Record<string, string | undefined>;
+      const said = [`${firstName ?? ''} ${lastName ?? ''}`.trim(), ...Object.values(more)];
+      return said.filter((part) => part !== undefined && part !== '').join(', ');
+    })
+    .join('\n');
+}
