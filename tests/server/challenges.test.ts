@@ -107,6 +107,39 @@ test('two results on one film are compared with each other', async () => {
   expect((await ask(0.5)).pairs).toMatchObject([{ objects: { both: 5, onlyFirst: 5 }, edges: { both: 4 } }]);
 });
 
+test('one answer for each ground truth; of results that everybody can read', async () => {
+  const { references } = await boardOf();
+  const one = { reference: references[0]!.dataset, dataset: await datasetOf(result) };
+  const submit = (study: string, results: object[]) =>
+    harness.request(`${apiBase}/studies/${challenge}/challenge/submissions`, {
+      method: 'POST',
+      as: guest.token,
+      body: JSON.stringify({ label: 'twice', study, results }),
+      headers: { 'content-type': 'application/json' },
+    });
+  const twice = await submit(result, [one, one]);
+  expect([twice.status, (await twice.json()).detail]).toEqual([409, 'Name one data set for each ground truth.']);
+  expect((await boardOf()).submissions.map(({ label }) => label)).toEqual(['shifted']);
+});
+
+test('a new version of the ground truth has what stands on the board scored anew', async () => {
+  const client = harness.client(host.token);
+  const { id } = await client.call(routes.newDraftVersion, { params: { accession: challenge } });
+  await fillDraft(harness, host.token, id, { 'notes.csv': 'sample,value\na,1\nb,2\n' });
+  const { revision } = await client.call(routes.getDraft, { params: { draft: id } });
+  await client.call(routes.saveDraft, {
+    params: { draft: id },
+    body: { note: 'Notes' },
+    headers: { 'if-match': `"${revision}"` },
+  } as never);
+  await client.call(routes.publishDraft, { params: { draft: id } });
+  const { submissions } = await eventually(async () => {
+    const board = await boardOf();
+    return board.submissions[0]?.referenceVersion === 2 && board;
+  });
+  expect(submissions).toMatchObject([{ state: 'scored', total: 1 - 5 / 40 }]);
+});
+
 test('only those whose it is take a result off the board', async () => {
   const { id } = (await boardOf()).submissions[0]!;
   const stranger = await harness.member('stranger');

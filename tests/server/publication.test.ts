@@ -365,8 +365,8 @@ describe('deposit and publish over HTTP', () => {
     );
     const at = await ask(`bd5coords/?bdmlID=${id}&ts=1`);
     expect(at.objects).toEqual([
-      { bdmlID: id, ts: '1', x: '2', y: '2', z: '', t: '1', radius: '' },
-      { bdmlID: id, ts: '1', x: '8', y: '8', z: '', t: '1', radius: '' },
+      { bdmlID: id, ts: '1', x: '2', y: '2', z: '0', t: '1', radius: 'nan' },
+      { bdmlID: id, ts: '1', x: '8', y: '8', z: '0', t: '1', radius: 'nan' },
     ]);
     const second = await ask(`bd5coords/?bdmlID=${id}&limit=2&offset=2`);
     expect(second.objects).toHaveLength(2);

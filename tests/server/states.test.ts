@@ -238,6 +238,16 @@ test('tables of an item come by time, box, track and page, in every form', async
   expect((await first.text()).split('\n').slice(0, 2).join(' ')).toMatch(
     /^object_id,frame,x,y,link_id,track_id\S* 0,0,1,1,0,0/,
   );
+  // What weighs most is given; what is known already is not sent again.
+  const both = (accept: string, more = {}) => harness.request(`${base}/objects`, { headers: { accept, ...more } });
+  const json = await both('text/csv;q=0.2, application/json');
+  expect([json.headers.get('content-type'), json.headers.get('vary')]).toEqual([
+    'application/json',
+    expect.stringMatching(/accept/i),
+  ]);
+  const etag = json.headers.get('etag')!;
+  expect((await both('application/json', { 'if-none-match': etag })).status).toBe(304);
+  expect((await both('text/csv', { 'if-none-match': etag })).status).toBe(200);
   const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1];
   expect(await (await harness.request(`${next}&format=ndjson`)).text()).toMatch(
     /^\{"object_id":2,"frame":2,"x":4[^\n]*\n$/,
@@ -249,6 +259,10 @@ test('tables of an item come by time, box, track and page, in every form', async
   expect([arrow.numRows, arrow.getChild('x')?.get(2)]).toEqual([3, 4]);
   expect(await rows('/rows/edges')).toHaveLength(2);
   expect((await rows('/rows/tracks'))[0].slice(0, 5)).toEqual([0, 0, 2, 3, 2]);
+  expect(await rows('/rows/links')).toEqual([[0, 0, 3, 0, 2]]);
+  expect(await rows('/rows/links?track=0&frame=1')).toHaveLength(1);
+  for (const table of ['links', 'tracks']) expect(await rows(`/rows/${table}?fromFrame=3`), table).toEqual([]);
+  expect(await status(`${base}/rows/links?label=a`)).toBe(400);
   expect(await rows('/rows/measures')).toHaveLength(1);
   expect(await status(`${base}/rows/features`)).toBe(404);
 });

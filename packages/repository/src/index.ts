@@ -50,6 +50,7 @@ export { byTimeTable } from './time-order.ts';
 export * from './challenge.ts';
 export * from './score-datasets.ts';
 export * from './score-results.ts';
+export type { ScoredDataset, ScorePorts } from './scored-dataset.ts';
 export { type ClassBalance, classBalance } from './class-balance.ts';
 export * from './training-exports.ts';
 export { cocoOfMasks, labelImageOf, maskedImages, type MaskedImage, openMask } from './training-masks.ts';

@@ -1,12 +1,13 @@
 import { openParquet, type ParquetTable } from '@micrarium/formats';
 import { type Column, columnValue, type StudyItem } from '@micrarium/model';
 import { formKeys, mappingOf } from './forms.ts';
+import { linksOf, type RowSource } from './links-table.ts';
 import { openPaths } from './motion.ts';
 import { FormNotMade, type FormPorts, type OpenSource, openTable } from './open-forms.ts';
 import { NotThere } from './refusals.ts';
 
-/** A table of an item that is read row by row: objects, edges, tracks and paths of a set, or a feature table. */
-export type RowTable = 'objects' | 'edges' | 'tracks' | 'measures' | 'features';
+/** A table of an item that is read row by row: objects, edges, links, tracks and paths of a set, or a feature table. */
+export type RowTable = 'objects' | 'edges' | 'links' | 'tracks' | 'measures' | 'features';
 
 /** Which rows are asked for. What a table has no column for, it cannot be asked by. */
 export interface ObjectsQuery {
@@ -71,8 +72,9 @@ export async function tablePage(
   query: ObjectsQuery,
 ): Promise<ObjectsPage> {
   const part = query.part ?? 0;
-  const { table, source } = await openRows(ports, item, name, part);
+  const { table: stored, source } = await openRows(ports, item, name, part);
   try {
+    const table = name === 'links' ? await linksOf(stored) : stored;
     const from = rowOf(query.cursor, table.rows);
     const tests = testsOf(table, query);
     const units = unitsOf(item, name, part, table);
@@ -94,6 +96,7 @@ async function openRows(
   part: number,
 ): Promise<{ table: ParquetTable; source: OpenSource }> {
   if (name === 'objects' || name === 'edges' || name === 'tracks') return await openTable(ports, item, part, name);
+  if (name === 'links') return await openTable(ports, item, part, 'objects');
   if (name === 'measures') return await openPaths(ports, item, part);
   if (!item.tables?.[part]) throw new NotThere(`feature table ${part} in item ${item.id}`);
   const path = `table-${part}.parquet`;
@@ -113,7 +116,7 @@ interface RowTest {
   passes(value: unknown): boolean;
 }
 
-function testsOf(table: ParquetTable, query: ObjectsQuery): RowTest[] {
+function testsOf(table: RowSource, query: ObjectsQuery): RowTest[] {
   const { frame, track, link, box, label } = query;
   const tests: RowTest[] = [];
   const add = (names: readonly string[], passes: RowTest['passes']) => {
@@ -125,8 +128,15 @@ function testsOf(table: ParquetTable, query: ObjectsQuery): RowTest[] {
     if (low === undefined && high === undefined) return;
     add([name], (value) => Number(value) >= (low ?? -Infinity) && Number(value) <= (high ?? Infinity));
   };
-  if (frame !== undefined) add(['frame'], (value) => Number(value) === frame);
-  within('frame', query.fromFrame, query.toFrame);
+  const has = (name: string) => table.columns.some((column) => column.name.toLowerCase() === name);
+  if (!has('frame') && has('first_frame') && has('last_frame')) {
+    // Chains, tracks and paths lie in all frames from their first to their last.
+    within('last_frame', frame ?? query.fromFrame, undefined);
+    within('first_frame', undefined, frame ?? query.toFrame);
+  } else {
+    if (frame !== undefined) add(['frame'], (value) => Number(value) === frame);
+    within('frame', query.fromFrame, query.toFrame);
+  }
   within('time', query.fromTime, query.toTime);
   if (track !== undefined) add(['track_id'], (value) => Number(value) === track);
   if (link !== undefined) add(['link_id'], (value) => Number(value) === link);
@@ -139,7 +149,7 @@ function testsOf(table: ParquetTable, query: ObjectsQuery): RowTest[] {
 }
 
 async function collectRows(
-  table: ParquetTable,
+  table: RowSource,
   from: number,
   limit: number,
   tests: readonly RowTest[],
@@ -157,7 +167,7 @@ async function collectRows(
 }
 
 async function matchingRows(
-  table: ParquetTable,
+  table: RowSource,
   start: number,
   end: number,
   tests: readonly RowTest[],
@@ -173,7 +183,7 @@ async function matchingRows(
   return rows;
 }
 
-async function readRows(table: ParquetTable, wanted: readonly number[]): Promise<ObjectsPage['rows']> {
+async function readRows(table: RowSource, wanted: readonly number[]): Promise<ObjectsPage['rows']> {
   const [first, last] = [wanted[0]!, wanted.at(-1)!];
   const rows: ObjectsPage['rows'] = wanted.map(() => []);
   for (const description of table.columns) {
@@ -198,7 +208,7 @@ function unitsOf(
   item: StudyItem,
   name: RowTable,
   part: number,
-  table: ParquetTable,
+  table: RowSource,
 ): (column: string) => string | undefined {
   if (name === 'features') {
     const columns = item.tables?.[part]?.columns ?? [];

@@ -1,13 +1,13 @@
 import { type FileEntry, type Item, type LabelFilm, openLabelFilm, outlineImages } from '@micrarium/formats';
 import {
   biologicalScore,
+  buildTrackGraph,
   type CellTrackingScores,
   CellTrackingScorer,
   checkLabelTracks,
   type FramePoints,
   overlapsOf,
   type ParticleTrack,
-  pathsOf,
   SegmentationScorer,
   type TrackSet,
   type TruthCoverage,
@@ -159,19 +159,67 @@ export function sharedUnit(truth: Pick<TrackSet, 'spaceUnit'>, found: Pick<Track
   return units[0]!;
 }
 
-/** Paths as particles; a branching object ends one path and begins others, as the measures take them. */
-export function particlesOf(set: TrackSet): ParticleTrack[] {
-  const paths = pathsOf(set);
-  return Array.from({ length: paths.count }, (_, path): ParticleTrack => {
-    const rows = [...paths.rows.subarray(paths.offsets[path]!, paths.offsets[path + 1]!)];
+/** Particles of a set, and how many were left out because an object inside of them has no position. */
+export interface ParticlesOfSet {
+  particles: ParticleTrack[];
+  leftOut: number;
+}
+
+/**
+ * The particles of a set, as the challenge reads its files: each unbranched chain is one, so that every object counts once. An object
+ * without edges, or one from which chains only part, is a particle of one frame, unless its program hid it by a filter. Objects without a
+ * position are cut off at both ends of a particle; one with such an object inside is left out whole.
+ */
+export function readParticles(set: Pick<TrackSet, 'objects' | 'edges'>): ParticlesOfSet {
+  const { objects } = set;
+  const { frame, x, y, z } = objects;
+  const { linkOfObject, linkCount, inDegree, outDegree } = buildTrackGraph(objects.count, set.edges);
+  const visible = objects.columns.find(({ name, type }) => name === 'visible' && type === 'bool');
+  const isHidden = (row: number) => visible?.values[row] === 0 && visible.missing?.[row] !== 1;
+  const chains = Array.from({ length: linkCount }, (): number[] => []);
+  for (let row = 0; row < objects.count; row++) {
+    const link = linkOfObject[row]!;
+    if (link >= 0) chains[link]!.push(row);
+    else if (inDegree[row]! + outDegree[row]! > 0 || !isHidden(row)) chains.push([row]);
+  }
+  const hasPlace = (row: number) =>
+    Number.isFinite(x[row]) && Number.isFinite(y[row]) && (z === undefined || Number.isFinite(z[row]));
+  const particles: ParticleTrack[] = [];
+  let leftOut = 0;
+  for (const chain of chains) {
+    chain.sort((a, b) => frame[a]! - frame[b]! || a - b);
+    const rows = chain.slice(chain.findIndex(hasPlace), chain.findLastIndex(hasPlace) + 1);
+    if (rows.length === 0) continue;
+    if (!rows.every(hasPlace)) {
+      leftOut++;
+      continue;
+    }
     const of = (axis: ArrayLike<number>) => rows.map((row) => axis[row]!);
-    return {
-      frame: of(paths.frame),
-      x: of(paths.x),
-      y: of(paths.y),
-      ...(paths.dimensions === 3 ? { z: of(paths.z) } : {}),
-    };
-  });
+    particles.push({ frame: of(frame), x: of(x), y: of(y), ...(z ? { z: of(z) } : {}) });
+  }
+  return { particles, leftOut };
+}
+
+/** The particles of a set; see `readParticles`. */
+export const particlesOf = (set: Pick<TrackSet, 'objects' | 'edges'>): ParticleTrack[] => readParticles(set).particles;
+
+/** What is to be known of particles beside their score. @param set the ground truth */
+export function particleReasons(set: Pick<TrackSet, 'edges'>, truth: ParticlesOfSet, found: ParticlesOfSet): string[] {
+  const reasons: string[] = [];
+  const { source } = set.edges;
+  if (source.length > new Set(source).size)
+    reasons.push('The ground truth divides: each path between divisions is scored by itself.');
+  for (const [name, { particles, leftOut }] of [
+    ['ground truth', truth],
+    ['result', found],
+  ] as const) {
+    const single = particles.filter(({ frame }) => frame.length === 1).length;
+    const said = (count: number, words: string) =>
+      count > 0 && reasons.push(`${count} ${count === 1 ? 'particle' : 'particles'} of the ${name} ${words}.`);
+    said(single, 'seen in one frame only');
+    said(leftOut, 'left out, for a position inside is missing');
+  }
+  return reasons;
 }
 
 /** Objects of a set as points in frames. */

@@ -68,6 +68,8 @@ export const challengeSchema = z
     references: z.array(reference),
     /** Ground truth given away for training. */
     training: z.array(reference),
+    /** May everybody read the files of the ground truth? Where not, the server alone compares with it. */
+    truthIsOpen: z.boolean(),
     submissions: z.array(submissionSchema),
   })
   .openapi('Challenge');

@@ -241,8 +241,12 @@ export const studyRoutes = {
     method: 'get',
     path: '/studies/{accession}/versions/{version}/items/{item}/rows/{table}',
     tags: ['Items'],
-    summary: 'Rows of another table of an item: edges, tracks, measures of paths, or a feature table',
-    request: { params: item.extend({ table: z.enum(['edges', 'tracks', 'measures', 'features']) }), query: rowsQuery },
+    summary:
+      'Rows of another table of an item: edges, links (unbranched chains), tracks, measures of paths, or a feature table',
+    request: {
+      params: item.extend({ table: z.enum(['edges', 'links', 'tracks', 'measures', 'features']) }),
+      query: rowsQuery,
+    },
     responses: rowsAnswers,
   }),
   getMeasures: createRoute({

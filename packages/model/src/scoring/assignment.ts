@@ -4,14 +4,29 @@
  * broken by the order of the rows.
  * @param cost of a pair; `Infinity` where it is not allowed
  * @param alone cost of a row without a column
- * @returns per row its column, -1 for alone
+ * @param most steps to take at most
+ * @returns per row its column, -1 for alone; `undefined` where it would take more steps
  */
 export function assign(
   rows: number,
   columns: number,
   cost: (row: number, column: number) => number,
   alone: (row: number) => number,
-): Int32Array {
+): Int32Array;
+export function assign(
+  rows: number,
+  columns: number,
+  cost: (row: number, column: number) => number,
+  alone: (row: number) => number,
+  most: number,
+): Int32Array | undefined;
+export function assign(
+  rows: number,
+  columns: number,
+  cost: (row: number, column: number) => number,
+  alone: (row: number) => number,
+  most = Number.POSITIVE_INFINITY,
+): Int32Array | undefined {
   // A private column for each row stands for "alone".
   const width = columns + rows;
   const priceOf = (row: number, column: number): number =>
@@ -19,6 +34,7 @@ export function assign(
   const rowPotential = new Float64Array(rows + 1);
   const columnPotential = new Float64Array(width + 1);
   const rowOf = new Int32Array(width + 1);
+  let steps = 0;
   for (let row = 1; row <= rows; row++) {
     rowOf[0] = row;
     const best = new Float64Array(width + 1).fill(Number.POSITIVE_INFINITY);
@@ -26,6 +42,7 @@ export function assign(
     const isUsed = new Uint8Array(width + 1);
     let at = 0;
     do {
+      if ((steps += width) > most) return undefined;
       isUsed[at] = 1;
       const current = rowOf[at]!;
       let [smallest, next] = [Number.POSITIVE_INFINITY, -1];

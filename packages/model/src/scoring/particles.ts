@@ -29,11 +29,26 @@ export interface ParticleScores {
   pairs: { reference: number; candidate: number; distance: number }[];
 }
 
+/** Frames of all particles together, gaps counted: what is missing between two points is filled. */
+const mostPoints = 10_000_000;
+
+/** Points that are looked at together, and pairs of tracks within the gate: a gate as wide as the film would compare everything with everything. */
+const mostLooks = 200_000_000;
+const mostPairs = 1_000_000;
+
+/** Entries of the table of costs of one crowd of tracks, and steps of pairing it. */
+const mostCosts = 30_000_000;
+const mostSteps = 3_000_000_000;
+
+const crowded = () => new RangeError('The gate is too wide for particles that lie so close together.');
+
 /** A track without gaps: missing frames are filled by straight lines and marked. */
 interface FilledTrack {
   first: number;
   positions: Float64Array;
   isVirtual: Uint8Array;
+  /** Is z the same, 0, everywhere? */
+  isFlat: boolean;
 }
 
 function fill({ frame, x, y, z }: ParticleTrack): FilledTrack {
@@ -53,7 +68,7 @@ function fill({ frame, x, y, z }: ParticleTrack): FilledTrack {
         (frame[i - 1]! - first + step) * 3,
       );
   }
-  return { first, positions, isVirtual };
+  return { first, positions, isVirtual, isFlat: !z?.some((value) => value !== 0) };
 }
 
 const lengthOf = ({ isVirtual }: FilledTrack): number => isVirtual.length;
@@ -83,7 +98,8 @@ function trackDistance(r: FilledTrack, c: FilledTrack, gate: number): number {
     frame++
   ) {
     const distance = apart(r, c, frame);
-    if (distance >= gate) continue;
+    // Written so that a distance that is no number is none within the gate.
+    if (!(distance < gate)) continue;
     sum += distance;
     near++;
   }
@@ -93,7 +109,7 @@ function trackDistance(r: FilledTrack, c: FilledTrack, gate: number): number {
 /**
  * Scores candidate tracks against reference tracks. Points are compared in their own unit, without rescaling any axis (in the challenge:
  * pixels and slices, gate 5).
- * @throws RangeError for a gate that is not above 0, an empty track, or frames out of order
+ * @throws RangeError for a gate that is not above 0, an empty track, frames out of order, and data too large or too crowded for the gate
  */
 export function scoreParticles(
   reference: readonly ParticleTrack[],
@@ -104,6 +120,9 @@ export function scoreParticles(
   for (const { frame } of [...reference, ...candidates])
     if (frame.length === 0 || frame.some((at, i) => i > 0 && at <= frame[i - 1]!))
       throw new RangeError('A particle needs at least one point, and each frame once, in order.');
+  const points = [...reference, ...candidates].reduce((sum, { frame }) => sum + frame.at(-1)! - frame[0]! + 1, 0);
+  if (points > mostPoints)
+    throw new RangeError(`Particles span ${points} frames together; ${mostPoints} can be compared.`);
   const refs = reference.map(fill);
   const cands = candidates.map(fill);
   const candidateOf = pairTracks(refs, cands, gate);
@@ -117,15 +136,15 @@ export function scoreParticles(
   const taken = new Set(pairs.map(({ candidate }) => candidate));
   const left = cands.filter((_, index) => !taken.has(index));
   const extra = gate * left.reduce((sum, c) => sum + lengthOf(c), 0);
-  const points = countPoints(refs, cands, pairs, left, gate);
+  const counted = countPoints(refs, cands, pairs, left, gate);
   const ratio = (part: number, all: number) => (all === 0 ? null : part / all);
   return {
     version: 1,
     gate,
     alpha: toNothing === 0 ? null : 1 - distance / toNothing,
     beta: ratio(toNothing - distance, toNothing + extra),
-    ...points,
-    JSC: ratio(points.TP, points.TP + points.FN + points.FP),
+    ...counted,
+    JSC: ratio(counted.TP, counted.TP + counted.FN + counted.FP),
     JSC_theta: ratio(pairs.length, refs.length + left.length),
     pairs,
   };
@@ -135,18 +154,19 @@ function pairTracks(refs: readonly FilledTrack[], cands: readonly FilledTrack[],
   const near = nearPairs(refs, cands, gate);
   const groups = new DisjointRows(refs.length + cands.length);
   for (const [r, c] of near) groups.join(r, refs.length + c);
-  const members = new Map<number, { refs: number[]; cands: Set<number> }>();
+  const members = new Map<number, { refs: Set<number>; cands: Set<number> }>();
   for (const [r, c] of near) {
     const root = groups.find(r);
-    const group = members.get(root) ?? { refs: [], cands: new Set<number>() };
+    const group = members.get(root) ?? { refs: new Set<number>(), cands: new Set<number>() };
     members.set(root, group);
-    if (!group.refs.includes(r)) group.refs.push(r);
+    group.refs.add(r);
     group.cands.add(c);
   }
   const isNear = new Set(near.map(([r, c]) => r * cands.length + c));
   const candidateOf = new Int32Array(refs.length).fill(-1);
   for (const group of members.values()) {
-    const rows = group.refs.sort((a, b) => a - b);
+    if (group.refs.size * group.cands.size > mostCosts) throw crowded();
+    const rows = [...group.refs].sort((a, b) => a - b);
     const columns = [...group.cands].sort((a, b) => a - b);
     const price = rows.map((r) =>
       columns.map((c) =>
@@ -158,7 +178,9 @@ function pairTracks(refs: readonly FilledTrack[], cands: readonly FilledTrack[],
       columns.length,
       (row, column) => price[row]![column]!,
       (row) => gate * lengthOf(refs[rows[row]!]!),
+      mostSteps,
     );
+    if (!found) throw crowded();
     rows.forEach((r, row) => {
       const column = found[row]!;
       // A pair that costs as much as nothing says nothing: the challenge leaves such tracks alone.
@@ -168,28 +190,43 @@ function pairTracks(refs: readonly FilledTrack[], cands: readonly FilledTrack[],
   return candidateOf;
 }
 
+/** Number of a cell of the grid in a frame. Two cells may share one: what lies in a cell is looked at before it is believed. */
+const cellOf = (frame: number, x: number, y: number, z: number): number =>
+  Math.imul(frame, 0x9e3779b1) ^ Math.imul(x, 73856093) ^ Math.imul(y, 19349663) ^ Math.imul(z, 83492791);
+
 /** Pairs of tracks that come closer than the gate in any frame, found on a grid of cells as wide as the gate. */
 function nearPairs(refs: readonly FilledTrack[], cands: readonly FilledTrack[], gate: number): [number, number][] {
-  const cell = (track: FilledTrack, i: number, shift: readonly number[]): string =>
-    `${track.first + i}:${[0, 1, 2].map((axis) => Math.floor(track.positions[i * 3 + axis]! / gate) + shift[axis]!).join(',')}`;
-  const grid = new Map<string, number[]>();
+  const at = (track: FilledTrack, i: number, axis: number) => Math.floor(track.positions[i * 3 + axis]! / gate);
+  const grid = new Map<number, number[]>();
   cands.forEach((c, index) => {
     for (let i = 0; i < lengthOf(c); i++) {
       if (c.isVirtual[i] === 1) continue;
-      const key = cell(c, i, [0, 0, 0]);
-      grid.set(key, [...(grid.get(key) ?? []), index]);
+      const cell = cellOf(c.first + i, at(c, i, 0), at(c, i, 1), at(c, i, 2));
+      const there = grid.get(cell);
+      if (there) there.push(index);
+      else grid.set(cell, [index]);
     }
   });
-  const found = new Map<number, [number, number]>();
+  // Planar tracks have neighbours in one layer of cells only.
+  const isFlat = [...refs, ...cands].every((track) => track.isFlat);
+  const layers = isFlat ? [0] : [-1, 0, 1];
+  const found = new Set<number>();
+  let looks = 0;
   refs.forEach((r, index) => {
-    for (let i = 0; i < lengthOf(r); i++)
-      for (let shift = 0; shift < 27; shift++)
-        for (const c of grid.get(
-          cell(r, i, [(shift % 3) - 1, (Math.floor(shift / 3) % 3) - 1, Math.floor(shift / 9) - 1]),
-        ) ?? [])
-          if (apart(r, cands[c]!, r.first + i) < gate) found.set(index * cands.length + c, [index, c]);
+    for (let i = 0; i < lengthOf(r); i++) {
+      const frame = r.first + i;
+      const [x, y, z] = [at(r, i, 0), at(r, i, 1), at(r, i, 2)];
+      for (const dz of layers)
+        for (let shift = 0; shift < 9; shift++) {
+          const there = grid.get(cellOf(frame, x + (shift % 3) - 1, y + Math.floor(shift / 3) - 1, z + dz));
+          if (!there) continue;
+          if ((looks += there.length) > mostLooks) throw crowded();
+          for (const c of there) if (apart(r, cands[c]!, frame) < gate) found.add(index * cands.length + c);
+        }
+      if (found.size > mostPairs) throw crowded();
+    }
   });
-  return [...found.values()];
+  return [...found].map((pair) => [Math.floor(pair / cands.length), pair % cands.length]);
 }
 
 function countPoints(
@@ -222,6 +259,10 @@ function countPoints(
     FN,
     FP,
     RMSE: Math.sqrt(squares),
-    distances: { min: Math.min(...near), max: Math.max(...near), standardDeviation },
+    distances: {
+      min: near.reduce((a, b) => Math.min(a, b)),
+      max: near.reduce((a, b) => Math.max(a, b)),
+      standardDeviation,
+    },
   };
 }

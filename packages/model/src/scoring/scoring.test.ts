@@ -258,6 +258,30 @@ describe('particle tracking challenge', () => {
     );
   });
 
+  it('scores as many points as a long film has, and a hole in a position as no point', () => {
+    const long = line(0, 149_999, 0);
+    expect(scoreParticles([long], [long])).toMatchObject({ TP: 150_000, RMSE: 0, distances: { min: 0, max: 0 } });
+    const holed = { ...line(0, 4, 0), x: [0, 1, Number.NaN, 3, 4] };
+    // As a point outside of the gate: one missed, one invented, and the gate paid once.
+    expect(scoreParticles([line(0, 4, 0)], [holed])).toMatchObject({ alpha: 0.8, TP: 4, FN: 1, FP: 1 });
+  });
+
+  it('refuses what would take all memory, or all day', () => {
+    const far = { frame: [0, 2_000_000_000], x: [0, 0], y: [0, 0] };
+    expect(() => scoreParticles([far], [far])).toThrow(/span \d+ frames/);
+    const crowd = Array.from({ length: 1_100 }, () => ({ frame: [0], x: [1], y: [1] }));
+    expect(() => scoreParticles(crowd, crowd)).toThrow(/too wide/);
+    expect(
+      assign(
+        3,
+        3,
+        () => 1,
+        () => 9,
+        5,
+      ),
+    ).toBeUndefined();
+  });
+
   it('refuses what is no track', () => {
     expect(() => scoreParticles([line(0, 1, 0)], [], 0)).toThrow(RangeError);
     expect(() => scoreParticles([{ frame: [1, 1], x: [0, 0], y: [0, 0] }], [])).toThrow(RangeError);

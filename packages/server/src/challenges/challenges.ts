@@ -44,6 +44,12 @@ export interface Submission {
 /** Submissions one challenge keeps. */
 const mostSubmissions = 1000;
 
+/** Milliseconds after which a result that is still to be scored is asked for again. */
+const longestWait = 10 * 60_000;
+
+const faultReason =
+  'A fault of this server kept the result from being scored. It is tried again a few times; if it stays so, tell who runs the server.';
+
 type Row = Selectable<Tables['challenge_submission']>;
 
 /** Submissions to challenges, and their scoring. */
@@ -127,15 +133,37 @@ export class Challenges {
     const scores: AnswerScore[] = [];
     for (const reference of scored) {
       const answer = submission.results.find((one) => one.reference === reference.dataset);
-      if (answer) scores.push(await this.scoreAnswer(reference, answer, truth, result, signal));
+      if (!answer) continue;
+      try {
+        scores.push(await this.scoreAnswer(reference, answer, truth, result, signal));
+      } catch (fault) {
+        // The queue tries again, for a while; nobody must wait on a board that says nothing.
+        if (!signal.aborted && !(fault instanceof FormNotMade))
+          await this.keep(id, truth.version, [...scores, { ...answer, reason: faultReason }]);
+        throw fault;
+      }
     }
-    const isScored = scores.some((one) => 'score' in one);
+    await this.keep(id, truth.version, scores);
+  }
+
+  /**
+   * Has scored what stands on the board by an earlier version of the challenge, and what has waited for long: a job is tried again a few
+   * times only. What is waiting already is not sent twice.
+   */
+  async scoreStale(submissions: readonly Submission[], version: number): Promise<void> {
+    const isStale = ({ state, referenceVersion, createdAt }: Submission) =>
+      state === 'queued' ? Date.now() - Date.parse(createdAt) > longestWait : referenceVersion !== version;
+    for (const { id } of submissions.filter(isStale))
+      await this.ports.jobs.send('score-submission', { submissionId: id }, id);
+  }
+
+  private async keep(id: string, version: number, scores: AnswerScore[]): Promise<void> {
     await this.db
       .updateTable('challenge_submission')
       .set({
-        state: isScored ? 'scored' : 'failed',
+        state: scores.some((one) => 'score' in one) ? 'scored' : 'failed',
         scores: JSON.stringify(scores),
-        reference_version: truth.version,
+        reference_version: version,
         scored_at: new Date(),
       })
       .where('id', '=', id)

@@ -10,7 +10,7 @@ import {
   pointsOf,
   readStoredSet,
   sharedUnit,
-  wideGate,
+  uncomputable,
 } from '@micrarium/repository';
 import { valueFor } from '@micrarium/standards';
 import { accessOf } from '../auth/sharing.ts';
@@ -34,12 +34,15 @@ export function challengeRoutes(app: Application, services: () => Services): voi
     const found = await versionFor(c, services(), c.req.valid('param').accession, 'newest');
     const { scored, training } = challengeReferences(found);
     const submissions = await services().challenges.list(found.accession);
+    if (scored.length > 0) await services().challenges.scoreStale(submissions, found.version);
     const rows = await Promise.all(submissions.map((one) => rowOf(c, services(), scored, one)));
     const shown = rows.filter((row) => row !== undefined);
     const rank = ({ total }: (typeof shown)[number]) => total ?? Number.NEGATIVE_INFINITY;
     shown.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
     const { accession, version } = found;
-    const board = { accession, version, title: titleOf(found), references: scored, training, submissions: shown };
+    const truthIsOpen = (await services().states.of(accession)).state === 'published';
+    const title = titleOf(found);
+    const board = { accession, version, title, references: scored, training, truthIsOpen, submissions: shown };
     return c.json(board, 200, unstored);
   });
 
@@ -55,6 +58,8 @@ export function challengeRoutes(app: Application, services: () => Services): voi
     const { scored } = challengeReferences(truth);
     if (scored.length === 0) throw new Problem('not-comparable', 'This study holds no ground truth to score against.');
     checkAnswers(scored, result, results);
+    if (!(await openVersion(services(), result.accession)))
+      throw new Problem('not-comparable', 'The files of the result must be open to everybody.');
     const kept = await services().challenges.submit(
       {
         accession: truth.accession,
@@ -96,6 +101,8 @@ function checkAnswers(
   result: FoundVersion,
   answers: readonly { reference: string; dataset: string }[],
 ): void {
+  if (new Set(answers.map(({ reference }) => reference)).size < answers.length)
+    throw new Problem('not-comparable', 'Name one data set for each ground truth.');
   for (const { reference, dataset } of answers) {
     if (!scored.some((one) => one.dataset === reference))
       throw new Problem('not-comparable', `The challenge has no ground truth “${reference.slice(0, 60)}”.`);
@@ -238,7 +245,7 @@ async function compare(services: Services, places: readonly Place[], gate: numbe
       sets.slice(first + 1).map((b, after) => {
         unit = sharedUnit(a, b);
         const of = ({ objects: table, edges }: TrackSet) => ({ points: pointsOf({ objects: table }), edges });
-        const { version: _version, gate: _gate, ...agreement } = wideGate(() => agreementOf(of(a), of(b), gate));
+        const { version: _version, gate: _gate, ...agreement } = uncomputable(() => agreementOf(of(a), of(b), gate));
         return { first, second: first + 1 + after, ...agreement };
       }),
     );

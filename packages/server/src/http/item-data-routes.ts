@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ReadableStream } from 'node:stream/web';
 import { routes } from '@micrarium/api';
 import {
@@ -26,6 +27,7 @@ import type { ItemHome } from './item-content.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
+import { matchesTag } from './ranges.ts';
 import { disposition } from './send-file.ts';
 import { itemHome } from './study-routes.ts';
 import { versionFor } from './study-access.ts';
@@ -94,17 +96,19 @@ export function itemDataRoutes(app: Application, services: () => Services): void
       limit: format === 'json' ? Math.min(limit, mostRowsInJson) : limit,
     };
     const page = await withForms(home, () => tablePage(services(), home.item, table, filled));
-    const headers: Record<string, string> = { ...dataHeaders };
+    const headers: Record<string, string> = { ...dataHeaders, vary: 'accept' };
     if (page.nextCursor !== null) {
       const next = new URL(c.req.url);
       next.searchParams.set('cursor', page.nextCursor);
       headers['link'] = `<${next.pathname}${next.search}>; rel="next"`;
     }
-    if (format === 'json') return c.json(page, 200, headers);
     headers['content-type'] = tableMedia[format];
-    headers['content-disposition'] = disposition('attachment', `${table}.${tableEndings[format]}`);
-    headers['vary'] = 'accept';
-    return new Response((await rowFile(page, format)) as Uint8Array<ArrayBuffer>, { headers });
+    if (format !== 'json')
+      headers['content-disposition'] = disposition('attachment', `${table}.${tableEndings[format]}`);
+    const bytes = format === 'json' ? new TextEncoder().encode(JSON.stringify(page)) : await rowFile(page, format);
+    headers['etag'] = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+    const isKnown = matchesTag(c.req.header('if-none-match'), headers['etag']);
+    return new Response(isKnown ? null : (bytes as Uint8Array<ArrayBuffer>), { status: isKnown ? 304 : 200, headers });
   };
   app.openapi(mounted(routes.listObjects), async (c) => {
     return (await rows(c, c.req.valid('param'), 'objects', c.req.valid('query'))) as never;

@@ -24,18 +24,27 @@ export function AgreementSection({
   chosen: ReadonlySet<string>;
 }): JSX.Element | null {
   const text = useText();
-  const { references, accession, version, submissions } = challenge;
+  const { references, accession, version, submissions, truthIsOpen } = challenge;
   const [reference, setReference] = useState(references[0]!.dataset);
   const truth = references.find(({ dataset }) => dataset === reference) ?? references[0]!;
   const compared = submissions
     .filter(({ id, results }) => chosen.has(id) && results.some((one) => one.reference === truth.dataset))
-    .slice(0, 5);
+    .slice(0, truthIsOpen ? 5 : 6);
+  const isEnough = compared.length > (truthIsOpen ? 0 : 1);
   const answer = useAnswer({
     queryKey: ['agreement', truth.dataset, ...compared.map(({ id }) => id)],
-    enabled: compared.length > 0,
+    enabled: isEnough,
     queryFn: async () => {
       const places = [
-        { label: text('challenge.truthRow', { title: truth.title }), at: [accession, version, truth.dataset] as const },
+        // Ground truth that is not open is compared by the server alone, and drawn for nobody.
+        ...(truthIsOpen
+          ? [
+              {
+                label: text('challenge.truthRow', { title: truth.title }),
+                at: [accession, version, truth.dataset] as const,
+              },
+            ]
+          : []),
         ...compared.map(({ label, study, version: of, results }) => ({
           label,
           at: [study, of, results.find((one) => one.reference === truth.dataset)!.dataset] as const,
@@ -71,10 +80,10 @@ export function AgreementSection({
           ))}
         </select>
       ) : null}
-      {compared.length === 0 ? <p>{text('challenge.choose')}</p> : null}
+      {isEnough ? null : <p>{text('challenge.choose')}</p>}
       {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
-      {answer.data === null && compared.length > 0 ? <p>{text('challenge.noPositions')}</p> : null}
-      {answer.data && compared.length > 0 ? (
+      {answer.data === null && isEnough ? <p>{text('challenge.noPositions')}</p> : null}
+      {answer.data && isEnough ? (
         <>
           <Pairs {...answer.data} />
           <MeasuresBeside sets={answer.data.sets} labels={answer.data.labels} />

@@ -57,7 +57,8 @@ export function ChallengePage(): JSX.Element {
   );
 }
 
-function Truth({ challenge: { references, training, accession, version } }: { challenge: Challenge }): JSX.Element {
+function Truth({ challenge }: { challenge: Challenge }): JSX.Element {
+  const { references, training, accession, version, truthIsOpen } = challenge;
   const text = useText();
   const hasGate = ({ metric }: Challenge['references'][number]) =>
     metric === 'particle tracking' || metric === 'localisation';
@@ -97,6 +98,7 @@ function Truth({ challenge: { references, training, accession, version } }: { ch
           </tbody>
         </table>
       </div>
+      {truthIsOpen ? null : <p className="s m2">{text('challenge.truthClosed')}</p>}
       {training.length > 0 ? (
         <p className="s m2">{text('challenge.training', { titles: training.map(({ title }) => title).join(', ') })}</p>
       ) : null}

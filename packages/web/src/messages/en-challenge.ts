@@ -17,6 +17,7 @@ export const challengeEn = {
   'challenge.ranked': 'Ranked by',
   'challenge.gate': 'Gate',
   'challenge.training': 'For training, with the truth given away: {{titles}}.',
+  'challenge.truthClosed': 'The files of the ground truth are not open: this server alone compares results with them.',
   'challenge.board': 'Results',
   'challenge.noResults': 'No result yet.',
   'challenge.rank': 'Rank',

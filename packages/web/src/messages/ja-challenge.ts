@@ -19,6 +19,7 @@ export const challengeJa: Record<keyof typeof challengeEn, string> = {
   'challenge.ranked': '順位の指標',
   'challenge.gate': '距離しきい値',
   'challenge.training': '学習用（正解も公開）：{{titles}}',
+  'challenge.truthClosed': '正解のファイルは公開されていません。このサーバーだけが結果と照合します。',
   'challenge.board': '結果',
   'challenge.noResults': 'まだ結果はありません。',
   'challenge.rank': '順位',

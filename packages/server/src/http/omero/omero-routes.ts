@@ -161,6 +161,8 @@ function pagesOfOmero(app: Application, services: () => Services): void {
 /** What `imgData` tells: the fields that notebooks read. Physical sizes in micrometers, `null` where unknown. */
 async function described(c: HttpContext, image: ImagePixels) {
   const { name, sizes, channels, voxelSize, samples = 1, type } = image.description;
+  const [least, most] = rangeOf(type);
+  // Colours of a photograph are shown as they are.
   const windows = samples >= 3 ? [] : await displayWindows(image, c.req.raw.signal);
   const colors = channelColors(Array.from({ length: sizes.c }, (_, at) => channels[at] ?? { name: '' }));
   const micrometersOf = (size: Quantity | undefined) => {
@@ -181,10 +183,14 @@ async function described(c: HttpContext, image: ImagePixels) {
       color: colors[at],
       emissionWave: channels[at]?.emissionNanometers ?? null,
       active: true,
-      window: windows[at],
+      inverted: false,
+      reverseIntensity: false,
+      family: 'linear',
+      coefficient: 1,
+      window: windows[at] ?? { min: least, max: most, start: least, end: most },
     })),
     rdefs: { model: 'color', defaultZ: Math.floor(sizes.z / 2), defaultT: 0, projection: 'normal' },
-    pixel_range: rangeOf(type),
+    pixel_range: [least, most],
     init_zoom: 0,
     nominalMagnification: null,
     interpolate: true,

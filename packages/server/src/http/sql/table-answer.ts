@@ -27,11 +27,16 @@ export const tableEndings: Readonly<Record<ResultFormat, string>> = {
   arrow: 'arrows',
 };
 
-/** The form a request asks for: by its word, else by the first media type of `Accept` that is one of ours. */
+/** The form a request asks for: by its word, else by the media type of `Accept` that is one of ours and weighs most, the first of equal ones. */
 export function formatAsked(format: ResultFormat | undefined, accept: string | undefined): ResultFormat {
   if (format) return format;
-  for (const part of (accept ?? '').split(',')) {
-    const wanted = part.split(';')[0]!.trim().toLowerCase();
+  const parts = (accept ?? '').split(',').map((part) => {
+    const [type = '', ...rest] = part.split(';').map((word) => word.trim().toLowerCase());
+    const weight = Number(rest.find((word) => word.startsWith('q='))?.slice(2) ?? 1);
+    return { wanted: type, weight: Number.isFinite(weight) ? weight : 1 };
+  });
+  for (const { wanted, weight } of parts.toSorted((one, other) => other.weight - one.weight)) {
+    if (weight <= 0) continue;
     const found = (Object.keys(tableMedia) as ResultFormat[]).find((one) => tableMedia[one].split(';')[0] === wanted);
     if (found) return found;
   }

@@ -181,13 +181,14 @@ async function coordinates(c: HttpContext, services: Services): Promise<Response
   const found = await setOfId(services, bdmlId);
   const frame = asked === null ? undefined : Number(asked);
   const rows = found && (await rowsOf(services, found, { frame, offset, limit }));
-  const text = (value: number) => (Number.isFinite(value) ? String(value) : '');
+  // Clients make numbers of all of them, and an empty text is none.
+  const text = (value: number) => (Number.isFinite(value) ? String(value) : 'nan');
   const objects = (rows?.x ?? []).map((x, row) => ({
     bdmlID: bdmlId,
     ts: String(rows!.frame[row]!),
     x: text(x),
     y: text(rows!.y[row]!),
-    z: text(rows!.z[row]!),
+    z: found!.set.hasZ ? text(rows!.z[row]!) : '0',
     t: text(rows!.time[row]!),
     radius: text(rows!.radius[row]!),
   }));
