@@ -9,7 +9,7 @@ const doiForm = /^10\.\d{4,9}(?:\.\d+)*\/\S+$/;
  */
 export function readDoi(text: string): ReadDoi {
   const trimmed = text.trim();
-  const bare = trimmed
+  const bare = withoutUnseen(text)
     .replace(/^doi\s*:\s*(?=\S)/i, '')
     .replace(/^(https?:\/\/)?\s*(dx\.|www\.)?doi\.org\//i, '')
     .replace(/^doi\s*:\s*/i, '')
@@ -28,7 +28,10 @@ export function readDoi(text: string): ReadDoi {
  * `readDoi` nothing else is forgiven: no full stop behind, no space inside.
  */
 export function isDoiField(text: string): boolean {
-  return /^(doi:\s*|https?:\/\/(dx\.)?doi\.org\/)?10\.\d{4,9}(\.\d+)*\/\S*[^\s.,;]$/i.test(text.trim());
+  return (
+    /^(doi:\s*|https?:\/\/(dx\.)?doi\.org\/)?10\.\d{4,9}(\.\d+)*\/\S*[^\s.,;]$/i.test(text.trim()) &&
+    !/[\p{Cf}\p{Cc}]/u.test(text.trim())
+  );
 }
 
 const linkHosts: readonly (readonly [RegExp, string])[] = [
@@ -69,7 +72,7 @@ const accessions: readonly (readonly [form: RegExp, type: string, address: (id: 
  * one: a DOI, an accession number, an address without `https://`. `undefined` where the text is none of them.
  */
 export function readLink(text: string): { url: string; type?: string } | undefined {
-  const trimmed = text.trim().replace(/[.,;]+$/, '');
+  const trimmed = withoutUnseen(text).replace(/[.,;]+$/, '');
   if (trimmed === '' || trimmed.length > 2000 || (/\s/.test(trimmed) && !/^(pmid|doi)\b/i.test(trimmed)))
     return undefined;
   const doi = readDoi(trimmed);
@@ -92,9 +95,15 @@ export function accessionAddress(text: string): string | undefined {
   return accessions.find(([form]) => form.test(trimmed))?.[2](trimmed.toUpperCase());
 }
 
-/** Is the text one e-mail address and nothing else? */
+/** Is the text one e-mail address and nothing else, as far as a form can tell? No sign that nobody sees is in it. */
 export function isEmail(text: string): boolean {
-  return /^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(\.[^\s@<>(),;:".]+)*\.[A-Za-z]{2,}$/.test(text.trim());
+  const word = /[^\s\p{C}@<>(),;:".[\]\\]/u.source;
+  return new RegExp(`^${word}+(\\.${word}+)*@${word}+(\\.${word}+)*\\.[A-Za-z]{2,}$`, 'u').test(text.trim());
+}
+
+/** A text without signs that nobody sees: marks of direction, joiners, spaces without width, which come along when copying. */
+export function withoutUnseen(text: string): string {
+  return text.replace(/[\p{Cf}\p{Cc}]/gu, (character) => (/[\t\n\r]/.test(character) ? ' ' : '')).trim();
 }
 
 const base32 = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -104,7 +113,7 @@ const base32 = '0123456789abcdefghjkmnpqrstvwxyz';
  * 98 - (number × 100 mod 97), ISO 7064 mod 97-10.
  */
 export function readRor(text: string): string | undefined {
-  const match = /^(?:(?:https?:\/\/)?ror\.org\/)?(0[0-9a-hjkmnp-tv-z]{6})(\d{2})\/?$/i.exec(text.trim());
+  const match = /^(?:(?:https?:\/\/)?ror\.org\/)?(0[0-9a-hjkmnp-tv-z]{6})(\d{2})\/?$/i.exec(withoutUnseen(text));
   if (!match) return undefined;
   const digits = match[1]!.toLowerCase();
   let rest = 0;
@@ -115,7 +124,9 @@ export function readRor(text: string): string | undefined {
 
 /** The sixteen characters of an ORCID out of a bare one or its address; the check digit is not looked at here. */
 export function readOrcid(text: string): string | undefined {
-  const match = /^(?:(?:https?:\/\/)?orcid\.org\/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])\/?$/.exec(text.trim());
+  const match = /^(?:(?:https?:\/\/)?orcid\.org\/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])\/?$/.exec(
+    withoutUnseen(text),
+  );
   return match ? match.slice(1).join('-').toUpperCase() : undefined;
 }
 

@@ -7,6 +7,7 @@ const ofOneValue: ReadonlySet<string> = new Set([
   'doi-malformed',
   'email-malformed',
   'licence-unlisted',
+  'reference-unmarked',
 ]);
 
 /** Letters of a value by which an issue names it. */
@@ -32,11 +33,14 @@ export function withOffer(document: Json, issue: Issue): Json | undefined {
     .filter(isRecord)
     .filter((one) => {
       const text = textOf(one.value) ?? '';
+      if (issue.code === 'reference-unmarked') return text === offer;
       return text !== '' && message.includes(`“${text.slice(0, shown)}`);
     })
     .sort((one, other) => textOf(other.value)!.length - textOf(one.value)!.length);
   if (!attribute) return undefined;
   attribute.value = offer;
+  // The value is the right one; that it leads to a section is what was not said.
+  if (issue.code === 'reference-unmarked') attribute.reference = true;
   return mended;
 }
 

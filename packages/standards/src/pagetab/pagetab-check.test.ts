@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Json } from '../json/json.ts';
+import { withOffer } from './mend-value.ts';
 import { checkPageTab } from './pagetab-check.ts';
 
 const attributes = (pairs: Record<string, string | string[]>) =>
@@ -18,12 +19,20 @@ const good = {
   License: 'CC BY 4.0',
 };
 const samples = [
-  section('Biosample', { Title: 'B', Organism: 'Homo sapiens (human)' }),
-  section('Specimen', { Title: 'S' }),
-  section('Image acquisition', { Title: 'A' }),
+  section('Biosample', { Title: 'B', Organism: 'Homo sapiens (human)', 'Biological entity': 'HeLa cells' }),
+  section('Specimen', { Title: 'S', 'Sample preparation protocol': 'fixed' }),
+  section('Image acquisition', {
+    Title: 'A',
+    'Imaging instrument': 'I',
+    'Image acquisition parameters': 'P',
+    'Imaging method': 'confocal microscopy',
+  }),
 ];
 const component = (pairs: Record<string, string>, inner: Json[] = []) =>
-  section('Study Component', { Name: 'C', 'File List': 'c.tsv' }, [section('Associations', pairs), ...inner]);
+  section('Study Component', { Name: 'C', Description: 'D', 'File List': 'c.tsv' }, [
+    section('Associations', pairs),
+    ...inner,
+  ]);
 const whole = { Biosample: 'B', Specimen: 'S', 'Image acquisition': 'A' };
 
 function codes(more: Json[], study: Record<string, string | string[]> = good, links: Json[] = []): string[] {
@@ -70,6 +79,38 @@ test.each<[string, Json[], string]>([
     [section('Biosample', { Title: 'B2', Organism: 'o', 'Experimental variable': ['three (a', 'b', 'c) of d'] })],
     'value-split',
   ],
+  [
+    'a sign that nobody sees in an address',
+    [section('author', { Name: 'N', 'E-mail': '\u202bn@uni.ex', affiliation: 'o1' })],
+    'email-malformed',
+  ],
+  ['two dots in an address', [section('author', { Name: 'N', 'E-mail': 'n@uni..ex' })], 'email-malformed'],
+  ['two signs @ in an address', [section('author', { Name: 'N', 'E-mail': 'n@n@uni.ex' })], 'email-malformed'],
+  [
+    'a sign that nobody sees in a DOI',
+    [section('Publication', { Title: 'T', DOI: '10.1234/a\u200bb' })],
+    'doi-malformed',
+  ],
+  [
+    'an affiliation that is no reference',
+    [
+      section('author', { Name: 'o1 N', affiliation: 'o1' }),
+      section('organisation', { Name: 'Example University' }, [], 'o1'),
+    ],
+    'reference-unmarked',
+  ],
+  ['an author of nowhere', [section('author', { Name: 'N' })], 'submission-field-missing'],
+  [
+    'an acquisition without its instrument',
+    [
+      section('Image acquisition', {
+        Title: 'A2',
+        'Image acquisition parameters': 'P',
+        'Imaging method': 'confocal microscopy',
+      }),
+    ],
+    'submission-field-missing',
+  ],
   ['an organism left out', [section('Biosample', { Title: 'B2' })], 'submission-field-missing'],
 ])('%s is found', (_, sections, code) => {
   expect(codes(sections)).toContain(code);
@@ -88,6 +129,42 @@ test('a reference to an organisation that is not there is found', () => {
     ],
   };
   expect(codes([author])).toEqual(['reference-dangling']);
+});
+
+test('several organisations in one reference are each looked for', () => {
+  const organisations = ['o1', 'o2'].map((accno) => section('organisation', { Name: accno }, [], accno));
+  const author = (value: string) => ({
+    type: 'author',
+    attributes: [
+      { name: 'Name', value: 'N' },
+      { name: 'affiliation', value, reference: true },
+    ],
+  });
+  expect(codes([author('o1, o2'), ...organisations])).toEqual([]);
+  expect(codes([author('o1, o3'), ...organisations])).toEqual(['reference-dangling']);
+});
+
+test('an affiliation is marked as a reference by its offer, whatever else the author is called', () => {
+  const author = section('author', { Name: 'o1 N', affiliation: 'o1' });
+  const document = {
+    section: section('Study', good, [author, section('organisation', { Name: 'Example University' }, [], 'o1')]),
+  } as unknown as Json;
+  const issue = checkPageTab(document).find(({ code }) => code === 'reference-unmarked')!;
+  const mended = withOffer(document, issue)!;
+  expect(mended).toMatchObject({
+    section: { subsections: [{ attributes: [{ value: 'o1 N' }, { value: 'o1', reference: true }] }, {}] },
+  });
+  expect(checkPageTab(mended).map(({ code }) => code)).not.toContain('reference-unmarked');
+});
+
+test('templates of before the present one are not asked for a description', () => {
+  const document = { section: section('Study', { Title: 'T' }) };
+  expect(checkPageTab(document as unknown as Json).map(({ code }) => code)).toEqual([]);
+});
+
+test('a link of words leads nowhere, one that lacks its beginning is mended', () => {
+  expect(codes([], good, [{ url: 'figure 3 and 4' }])).toEqual(['link-malformed']);
+  expect(codes([], good, [{ url: 'www.uni.example/lab' }])).toEqual([]);
 });
 
 test('a bare DOI as a link needs its type, an address does not', () => {

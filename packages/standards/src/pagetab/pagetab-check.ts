@@ -87,6 +87,13 @@ export const pageTabIssue = defineIssues({
     hint: 'Add the section and associate the study components with it.',
     example: 'A submission of an old template, which did not ask for the image acquisition.',
   },
+  'reference-unmarked': {
+    severity: 'error',
+    meaning:
+      'An author’s affiliation is the number of an organisation of the submission and is not marked as a reference to it.',
+    hint: 'Mark the value as a reference (“reference”: true; in TSV the name in angle brackets).',
+    example: 'Affiliation “o1” beside an organisation with the number o1: the page shows “o1”.',
+  },
   'value-split': {
     severity: 'error',
     meaning: 'Several values of one field look like one text that was cut at its commas.',
@@ -171,7 +178,8 @@ function checkRequired(study: PageTabSection, top: ReturnType<typeof readAttribu
   const lacks = (message: string, section: PageTabSection) =>
     issues.push(pageTabIssue('submission-field-missing', message, at(section)));
   if (!valueOf(study.attributes, 'title') && !valueOf(top, 'title')) lacks('The study has no title', study);
-  if (!valueOf(study.attributes, 'description')) lacks('The study has no description', study);
+  // Templates of before asked for none.
+  if (isCurrent && !valueOf(study.attributes, 'description')) lacks('The study has no description', study);
   const release = valueOf([...top, ...study.attributes], 'releasedate', 'release date');
   if (release !== undefined && !isCalendarDate(release.slice(0, 10)))
     issues.push(
@@ -201,12 +209,19 @@ function checkRequired(study: PageTabSection, top: ReturnType<typeof readAttribu
 type Needed = readonly [label: string, ...names: string[]];
 const title: Needed = ['title', 'title'];
 const requiredInside: readonly (readonly [kind: string, ...needed: Needed[]])[] = [
-  ['author', ['name', 'name']],
+  ['author', ['name', 'name'], ['affiliation', 'affiliation']],
   ['organisation', ['name', 'name']],
-  ['biosample', title, ['organism', 'organism']],
-  ['specimen', title],
-  ['image acquisition', title],
-  ['study component', ['name', 'name'], ['file list', 'file list']],
+  ['biosample', title, ['organism', 'organism'], ['biological entity', 'biological entity']],
+  ['specimen', title, ['sample preparation protocol', 'sample preparation protocol']],
+  [
+    'image acquisition',
+    title,
+    ['imaging instrument', 'imaging instrument'],
+    ['image acquisition parameters', 'image acquisition parameters'],
+    ['imaging method', 'imaging method'],
+  ],
+  ['image analysis', title],
+  ['study component', ['name', 'name'], ['description', 'description'], ['file list', 'file list']],
 ];
 
 const titleOf = (section: PageTabSection) => valueOf(section.attributes, 'title', 'name') ?? section.accno ?? '';
@@ -298,6 +313,10 @@ function checkLinks(section: PageTabSection): Issue[] {
         pageTabIssue('link-malformed', `“${url.slice(0, 100)}” is not a whole address`, {
           ...where,
           ...offer,
+          // Words are no address that lacks its beginning: the link leads nowhere.
+          ...(offer.offer === undefined && /\s/.test(url)
+            ? { severity: 'error', hint: 'Write the address it is to lead to, or remove the link.' }
+            : {}),
         }),
       ];
     const guessed = readLink(url)?.type;
@@ -361,9 +380,25 @@ function checkSections(study: PageTabSection, sections: readonly PageTabSection[
 
 function checkReferences(sections: readonly PageTabSection[]): Issue[] {
   const known = new Set(sections.flatMap(({ accno }) => accno ?? []));
-  return sections.flatMap((section) =>
+  // Several in one value are taken apart by the archive.
+  const isThere = (value: string) => known.has(value) || value.split(/\s*,\s*/).every((one) => known.has(one));
+  const organisations = new Set(
+    sections.flatMap((one) => (isKind(one, 'organisation') && one.accno !== undefined ? one.accno : [])),
+  );
+  const unmarked = sections.flatMap((section) =>
     section.attributes
-      .filter(({ isReference, value }) => isReference && value !== '' && !known.has(value))
+      .filter(({ name, isReference, value }) => /^affiliation$/i.test(name) && !isReference && organisations.has(value))
+      .map(({ value }) =>
+        pageTabIssue(
+          'reference-unmarked',
+          `${section.type} “${titleOf(section)}” has the affiliation “${value.slice(0, 60)}”, which is not marked as a reference`,
+          { ...at(section), offer: value },
+        ),
+      ),
+  );
+  const dangling = sections.flatMap((section) =>
+    section.attributes
+      .filter(({ isReference, value }) => isReference && value !== '' && !isThere(value))
       .map(({ name, value }) =>
         pageTabIssue(
           'reference-dangling',
@@ -372,6 +407,7 @@ function checkReferences(sections: readonly PageTabSection[]): Issue[] {
         ),
       ),
   );
+  return [...unmarked, ...dangling];
 }
 
 /** Dangling titles that a near one is looked for: more than any real submission has. */

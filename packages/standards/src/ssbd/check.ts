@@ -11,6 +11,7 @@ import type { Field } from '../field.ts';
 import { type GivenValue, heldValue } from '../fields/given-values.ts';
 import { metadataFields } from '../fields/metadata-fields.ts';
 import { fieldInTier, givenFields, keysBesideFields, splitValueKey, tierOf, valueKey } from '../fields/tiers.ts';
+import { isEmail } from '../identifiers/identifiers.ts';
 import { findLicence, knownLicence, licenceById, saysNoLicence } from '../licences/licences.ts';
 import { checkTraining } from '../training/training-check.ts';
 import { archiveFields } from './archive-fields.ts';
@@ -118,7 +119,7 @@ const spelling: Partial<Record<Field['type'], (text: string) => boolean>> = {
   date: isCalendarDate,
   // Terms of another kind are somebody's own: they are kept as they are said.
   licence: (text) => knownLicence(text) !== undefined || (findLicence(text) === undefined && !saysNoLicence(text)),
-  'email-list': (text) => text.split(',').every((one) => /^[^\s@,]+@[^\s@,]+\.[^\s@,.]+$/.test(one.trim())),
+  'email-list': (text) => text.split(',').every(isEmail),
   doi: (text) => /^10\.\d{4,9}\/\S+$/.test(text),
   url: (text) => /^https?:\/\/[^\s/]+/.test(text),
   orcid: isOrcid,

@@ -1,7 +1,7 @@
 import type { Contributor, FieldValue, Term } from '@micrarium/model';
 import type { Field } from '../field.ts';
 import { splitValueKey } from '../fields/tiers.ts';
-import { isEmail, readDoi, readLink, readOrcid } from '../identifiers/identifiers.ts';
+import { isEmail, readDoi, readLink, readOrcid, withoutUnseen } from '../identifiers/identifiers.ts';
 import { findLicence, licenceById } from '../licences/licences.ts';
 import { vocabularyTerms } from '../vocabulary/starter-terms.ts';
 import { checkField, isCalendarDate } from './check.ts';
@@ -72,8 +72,9 @@ const folded = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
  * The DOI in a text: as `readDoi` tidies it, without spaces inside, out of the address of an article, or with the beginning
  * that was lost while copying.
  */
-export function mendedDoi(text: string): string | undefined {
-  const preprint = /^(?:https?:\/\/arxiv\.org\/abs\/|arxiv\s*:\s*)(\d{4}\.\d{4,5})(?:v\d+)?$/i.exec(text.trim())?.[1];
+export function mendedDoi(entered: string): string | undefined {
+  const text = withoutUnseen(entered);
+  const preprint = /^(?:https?:\/\/arxiv\.org\/abs\/|arxiv\s*:\s*)(\d{4}\.\d{4,5})(?:v\d+)?$/i.exec(text)?.[1];
   // arXiv gives each of its papers a DOI made of its number.
   if (preprint !== undefined) return `10.48550/arxiv.${preprint}`;
   // Words behind a whole DOI are of the next field of a form, not of the DOI.
@@ -104,7 +105,8 @@ function decoded(text: string): string {
 }
 
 /** The addresses in a text, each once: `Name <a@b.org>; a@b.org` is one. */
-export function mendedEmails(text: string): string | undefined {
+export function mendedEmails(entered: string): string | undefined {
+  const text = withoutUnseen(entered);
   const half = text.slice(0, text.length / 2);
   const found = (half + half === text ? half : text).match(/[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[A-Za-z]{2,}/g) ?? [];
   const distinct = [...new Map(found.map((one) => [one.toLowerCase(), one])).values()];
