@@ -32,6 +32,16 @@ test('points within the gate agree, with the distance they are off', async () =>
   });
 });
 
+test('an object that nothing links counts, and a film that is far too long is refused', async () => {
+  await writeFile(at('more.csv'), `frame,track,x,y\n${rows(0).join('\n')}\n1,3,90,90\n`);
+  const [scored] = jsonLines((await micrarium(['score', at('truth.csv'), at('more.csv'), '--json'])).stdout);
+  expect(scored).toMatchObject({ alpha: 1, TP: 6, FP: 1, JSC_theta: 2 / 3 });
+  expect((scored as { reasons: string[] }).reasons).toEqual(['1 particle of the result seen in one frame only.']);
+  await writeFile(at('long.csv'), 'frame,track,x,y\n0,1,0,0\n2000000000,1,1,1\n');
+  const long = await micrarium(['score', at('truth.csv'), at('long.csv')]);
+  expect([long.code, long.stderr.includes('frames')]).toEqual([1, true]);
+});
+
 test('label films are scored by their pixels and their table', async () => {
   const { stdout } = await micrarium(['score', at('cells'), at('cells'), '--json']);
   expect(jsonLines(stdout)[0]).toMatchObject({

@@ -3,7 +3,15 @@ import { dirname, join, resolve } from 'node:path';
 import { type FileEntry, type Item, readTrackSets } from '@micrarium/formats';
 import { openFolder } from '@micrarium/formats/node';
 import { type ParticleScores, scoreParticles, type TrackSet, truthCoverages } from '@micrarium/model';
-import { type CellScores, NotComparable, particlesOf, scoreCells, sharedUnit } from '@micrarium/repository';
+import {
+  type CellScores,
+  NotComparable,
+  particleReasons,
+  readParticles,
+  scoreCells,
+  sharedUnit,
+  uncomputable,
+} from '@micrarium/repository';
 import { parseCommand } from '../arguments.ts';
 import { itemsOfPath, type ShownItem } from '../items-of-path.ts';
 import { progressOn } from '../progress.ts';
@@ -73,14 +81,18 @@ async function itemOf(path: string): Promise<ShownItem> {
   return tracks[0]!;
 }
 
-type Scored = ({ family: 'cells' } & CellScores) | ({ family: 'particles'; unit: string } & ParticleScores);
+type Scored =
+  | ({ family: 'cells' } & CellScores)
+  | ({ family: 'particles'; unit: string; reasons: string[] } & ParticleScores);
 
 async function scorePoints(reference: Item, result: Item, gate: number): Promise<Scored> {
   const [truth, found] = [await setOf(reference), await setOf(result)];
+  const [ofTruth, ofResult] = [readParticles(truth), readParticles(found)];
   return {
     family: 'particles',
     unit: sharedUnit(truth, found),
-    ...scoreParticles(particlesOf(truth), particlesOf(found), gate),
+    ...uncomputable(() => scoreParticles(ofTruth.particles, ofResult.particles, gate)),
+    reasons: particleReasons(truth, ofTruth, ofResult),
   };
 }
 
@@ -114,7 +126,7 @@ function prose(found: Scored & { reference: string | undefined; result: string |
     lines.push(`  particle tracking challenge, gate ${found.gate} ${found.unit}`);
     for (const [name, value] of Object.entries({ alpha, beta, JSC, JSC_theta, RMSE }))
       lines.push(`  ${name.padEnd(9)} ${number(value)}`);
-    lines.push(`  points TP ${TP}, FN ${FN}, FP ${FP}`);
+    lines.push(`  points TP ${TP}, FN ${FN}, FP ${FP}`, ...found.reasons.map((reason) => `  ${reason}`));
   }
   return lines.join('\n');
 }
