@@ -45,6 +45,43 @@ function testJobQueue(open: (isOnlyWorker: boolean) => Promise<JobQueue & { stop
     await queue.stop();
   });
 
+  test('jobs of a kind that is taken in batches are handed out many at once, a batch that fails again', async () => {
+    const queue = await open(false);
+    const key = (count: number) => `c${count}`;
+    const jobs = Array.from({ length: 25 }, (_, count) => ({
+      data: { draftId: 'd', itemId: key(count) },
+      key: key(count),
+    }));
+    await queue.sendAll('ingest-small-item', jobs);
+    await queue.sendAll('ingest-small-item', jobs.slice(5));
+    const batches: { items: string[]; isRepeated: boolean }[] = [];
+    await queue.workInBatches(
+      'ingest-small-item',
+      async (batch) => {
+        const isRepeated = batch.some((job) => job.isRepeated);
+        batches.push({ items: batch.map(({ data }) => data.itemId), isRepeated });
+        if (batches.length === 2) throw new Error('not yet');
+      },
+      { most: 10 },
+    );
+    // Those that failed come back one after the other: each waits a little more or less.
+    const repeated = () => batches.slice(3).flatMap(({ items }) => items);
+    await eventually(() => repeated().length >= 10, 30_000);
+    expect(batches.slice(0, 3).map(({ items, isRepeated }) => [items.length, isRepeated])).toEqual([
+      [10, false],
+      [10, false],
+      [5, false],
+    ]);
+    expect(repeated().sort()).toEqual([...batches[1]!.items].sort());
+    expect(batches.slice(3).every(({ isRepeated }) => isRepeated)).toBe(true);
+    expect(new Set(batches.flatMap(({ items }) => items)).size).toBe(25);
+    const before = batches.length;
+    await queue.send('ingest-small-item', { draftId: 'd', itemId: 'one more' }, 'one more');
+    await eventually(() => batches.length > before);
+    expect(batches.at(-1)).toEqual({ items: ['one more'], isRepeated: false });
+    await queue.stop();
+  });
+
   test('a job that fails is tried again', async () => {
     const queue = await open(false);
     let tries = 0;

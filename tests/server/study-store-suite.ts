@@ -180,21 +180,94 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
       message: 'plane 3',
       mapping: { x: 'X', t: 2 },
     });
-    await store.replaceItems(draft.id, [itemOf('two', 'moved.tif'), itemOf('three')]);
+    await store.replaceItems(draft.id, [itemOf('two', 'as recognised.tif'), itemOf('three')]);
     const items = await store.listItems(draft.id);
     expect(items.map((row) => [row.item.id, row.state, row.progress])).toEqual([
       ['two', 'running', 0.5],
       ['three', 'waiting', 0],
     ]);
-    expect(items[0]).toMatchObject({ item: { path: 'moved.tif' }, mapping: { x: 'X', t: 2 }, message: 'plane 3' });
+    expect(items[0]).toMatchObject({ item: itemOf('two'), mapping: { x: 'X', t: 2 }, message: 'plane 3' });
     await store.updateItem(draft.id, 'two', { item: itemOf('two', 'again.tif'), state: 'done' });
     expect(await store.hasUnreadItems(draft.id)).toBe(true);
     await store.updateItem(draft.id, 'three', { state: 'kept' });
     expect(await store.hasUnreadItems(draft.id)).toBe(false);
     expect(await store.getItem(draft.id, 'two')).toMatchObject({ item: { path: 'again.tif' }, state: 'done' });
+    await store.replaceItems(draft.id, [itemOf('four')], () => 'kept');
+    expect(await store.listItems(draft.id)).toMatchObject([{ state: 'kept', progress: 1 }]);
     await store.replaceItems(draft.id, []);
     expect(await store.listItems(draft.id)).toEqual([]);
     expect((await store.getDraft(draft.id))!.revision).toBe(1);
+  });
+
+  test('notes what was found of many files, and leaves alone what was announced anew', async () => {
+    const store = await open();
+    const draft = await begin(store);
+    const sent = (path: string, size = 10) => ({ ...file(path), size, sha256: undefined, state: 'sent' as const });
+    await store.putFiles(draft.id, [sent('b'), sent('a'), sent('other', 11), { ...file('done'), state: 'verified' }]);
+    expect(await store.hasFilesOnTheirWay(draft.id)).toBe(true);
+    const asked = ['a', 'b', 'other', 'done', 'missing'];
+    const found = (await store.getFiles(draft.id, asked)).map((row) => ({ ...row, size: 10 }));
+    expect(found.map(({ path }) => path).sort()).toEqual(['a', 'b', 'done', 'other']);
+    const sha256 = 'ab'.repeat(32);
+    const findings = found.map((row) => ({
+      file: row,
+      change: row.path === 'b' ? { state: 'mismatch' as const, received: 0 } : { sha256, state: 'verified' as const },
+    }));
+    expect((await store.noteFindings(draft.id, findings)).sort()).toEqual(['a', 'b']);
+    expect((await store.listFiles(draft.id, { limit: 9 })).map(({ path, state }) => [path, state])).toEqual([
+      ['a', 'verified'],
+      ['b', 'mismatch'],
+      ['done', 'verified'],
+      ['other', 'sent'],
+    ]);
+    expect(await store.getFile(draft.id, 'a')).toMatchObject({ sha256, received: sent('a').received });
+    await store.removeFiles(draft.id, ['other']);
+    expect(await store.hasFilesOnTheirWay(draft.id)).toBe(false);
+    expect(await store.noteFindings(draft.id, [])).toEqual([]);
+    await store.moveDraft(draft.id, 'editing', 'discarded');
+    expect(await store.noteFindings(draft.id, findings)).toEqual([]);
+  });
+
+  test('notes what was read of many items, but of none whose columns were given another meaning since', async () => {
+    const store = await open();
+    const draft = await begin(store);
+    await store.replaceItems(
+      draft.id,
+      ['one', 'two', 'three'].map((id) => itemOf(id)),
+    );
+    await store.updateItem(draft.id, 'two', { mapping: { x: 'X' } });
+    await store.updateItem(draft.id, 'three', { mapping: { x: 'Y', t: 2 } });
+    const reading = (id: string, mapping?: Record<string, string | number>) =>
+      ({ item: { ...itemOf(id), path: 'read.tif' }, state: 'done', mapping }) as const;
+    await store.noteReadings(draft.id, [reading('two'), reading('one'), reading('three', { t: 2, x: 'Y' })]);
+    const items = await store.getItems(draft.id, ['three', 'two', 'one', 'none']);
+    const states = Object.fromEntries(
+      items.map(({ item, state, progress }) => [item.id, [item.path, state, progress]]),
+    );
+    expect(states).toEqual({
+      one: ['read.tif', 'done', 1],
+      two: [itemOf('two').path, 'waiting', 0],
+      three: ['read.tif', 'done', 1],
+    });
+  });
+
+  test('gives of a large draft the paths that lie around a place, in whatever letters', async () => {
+    const store = await open();
+    const draft = await begin(store);
+    const paths = ['Data/One.tif', 'Data/two.tif', 'Data/deep/x', 'notes', 'a/\uFF0F/b', '\u00C5.txt'];
+    await store.putFiles(
+      draft.id,
+      paths.map((path) => file(path)),
+    );
+    const around = async (place: string) => (await store.pathsAround(draft.id, [place])).sort();
+    expect(await around('data/one.tif')).toEqual(['Data/One.tif']);
+    expect(await around('data')).toHaveLength(1);
+    expect(await around('data/deep')).toEqual(['Data/deep/x']);
+    expect(await around('dat')).toEqual([]);
+    expect(await around('a')).toEqual(['a/\uFF0F/b']);
+    expect(await around('a/')).toEqual([]);
+    expect(await around('\u00E5.txt')).toEqual(['\u00C5.txt']);
+    expect(await store.pathsAround(draft.id, ['notes', 'data/two.tif'])).toHaveLength(2);
   });
 
   test('records a version once, closes its draft, and counts the newest of each study', async () => {

@@ -97,7 +97,7 @@ export interface ReadingProgress {
 export interface UntilReadOptions {
   onProgress?(progress: ReadingProgress): void;
   signal?: AbortSignal;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two looks; more where the answer takes long. */
   interval?: number;
 }
 
@@ -114,6 +114,7 @@ export async function untilRead(client: Client, draft: string, options: UntilRea
   let looked = '';
   for (;;) {
     signal?.throwIfAborted();
+    const asked = performance.now();
     const now = await client.call(routes.getDraft, { params: { draft }, ...(signal ? { signal } : {}) });
     options.onProgress?.(progressOf(now));
     if (now.state !== 'editing' || isRead(now)) return now;
@@ -131,7 +132,8 @@ export async function untilRead(client: Client, draft: string, options: UntilRea
       }
     }
     verifiedBefore = verified;
-    await pause(interval, signal);
+    // The answer holds every item: of very many it takes seconds, which the server needs for reading them.
+    await pause(Math.max(interval, 10 * (performance.now() - asked)), signal);
   }
 }
 

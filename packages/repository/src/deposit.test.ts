@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { clearAbandonedUploads, expectFiles, fileArrived, noteReceived, removeFiles, verifyFile } from './deposit.ts';
+import { clearAbandonedUploads, expectFiles, fileArrived, noteReceived, removeFiles } from './deposit.ts';
 import { createDraft, discardDraft, findDraft, saveDraft, viewDraft } from './drafts.ts';
 import { depositFiles, openWorkbench, type Workbench } from './memory/workbench.ts';
 import { RevisionConflict } from './ports/study-store.ts';
 import { pieces } from './ports/suite-case.ts';
+import { verifyFile } from './verify-files.ts';
 import { DraftNotEditable, NotThere, Refused } from './refusals.ts';
 
 const hello = { size: 5, sha256: '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824' };

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
-import { checkCollisions, checkPath } from './paths.ts';
+import { checkCollisions, checkPath, placesOf } from './paths.ts';
 import { editableDraft, freeBlob } from './drafts.ts';
 import { mediaTypeOf } from './media-types.ts';
-import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
-import type { JobQueue, Jobs } from './ports/job-queue.ts';
+import type { JobQueue } from './ports/job-queue.ts';
 import type { DraftFileRow, DraftRow, StudyStore } from './ports/study-store.ts';
 import type { UploadArea } from './ports/upload-area.ts';
 import { NotThere, Refused } from './refusals.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** A file somebody is going to send. */
 export interface ExpectedFile {
@@ -61,11 +60,15 @@ export async function expectFiles(
   files: readonly ExpectedFile[],
 ): Promise<DraftFileRow[]> {
   const draft = await editableDraft(ports, draftId);
-  const existing = new Map<string, DraftFileRow>();
-  for await (const row of everyRow((page) => ports.studies.listFiles(draftId, page))) existing.set(row.path, row);
   const paths = files.map((file) => file.path);
-  const issues = [...paths.flatMap(checkPath), ...checkCollisions(paths, existing.keys())];
+  const issues = paths.flatMap(checkPath);
+  // Only what lies around them is read: a folder of a hundred thousand files is announced in a hundred parts, or file by file.
+  const around =
+    issues.length > 0 ? [] : await ports.studies.pathsAround(draftId, [...new Set(paths.flatMap(placesOf))]);
+  issues.push(...checkCollisions(paths, around));
   if (issues.length > 0) throw new Refused(`${issues.length} paths cannot be deposited`, issues);
+  const existing = new Map((await ports.studies.getFiles(draftId, paths)).map((row) => [row.path, row]));
+  const readable = await readableBlobs(ports, draft, files);
   const rows: DraftFileRow[] = [];
   const replaced: string[] = [];
   for (const file of files) {
@@ -75,7 +78,7 @@ export async function expectFiles(
       continue;
     }
     if (before?.sha256) replaced.push(before.sha256);
-    rows.push(await newRow(ports, draft, file));
+    rows.push(newRow(draft, file, readable));
   }
   const changed = rows.filter((row) => existing.get(row.path) !== row);
   const growth = changed.reduce((sum, row) => sum + row.size - (existing.get(row.path)?.size ?? 0), 0);
@@ -96,12 +99,24 @@ function isSameFile(row: DraftFileRow, file: ExpectedFile): boolean {
     : known === file.sha256;
 }
 
-async function newRow(ports: DepositPorts, draft: DraftRow, file: ExpectedFile): Promise<DraftFileRow> {
+/** Digests of files whose bytes need not be sent. */
+async function readableBlobs(
+  ports: DepositPorts,
+  draft: DraftRow,
+  files: readonly ExpectedFile[],
+): Promise<ReadonlySet<string>> {
+  const stated = [...new Set(files.flatMap(({ sha256 }) => sha256 ?? []))];
+  const readable = (await ports.studies.blobsReadableBy?.(draft.ownerId, stated)) ?? [];
+  const stored = new Set<string>();
+  await sideBySide(readable, async (sha256) => {
+    if (await ports.blobs.has(sha256)) stored.add(sha256);
+  });
+  return stored;
+}
+
+function newRow(draft: DraftRow, file: ExpectedFile, readable: ReadonlySet<string>): DraftFileRow {
   const { path, size, sha256 } = file;
-  const isKnown =
-    sha256 !== undefined &&
-    ((await ports.studies.isBlobReadableBy?.(draft.ownerId, sha256)) ?? false) &&
-    (await ports.blobs.has(sha256));
+  const isKnown = sha256 !== undefined && readable.has(sha256);
   return {
     draftId: draft.id,
     path,
@@ -139,65 +154,12 @@ export async function fileArrived(
   if (!row) throw new NotThere(`file ${path} in draft ${draftId}`);
   if (row.state === 'verified') return;
   await ports.studies.updateFile(draftId, path, { state: 'sent', received: row.size });
-  await ports.jobs.send('verify-file', { draftId, path, uploadId }, `verify-${uploadId}`);
+  const name = row.size <= smallFile ? 'verify-small-file' : 'verify-file';
+  await ports.jobs.send(name, { draftId, path, uploadId }, `verify-${uploadId}`);
 }
 
-/**
- * Computes the digests of an arrived file in one pass, compares them with what was stated, and takes the bytes into the blob store, or marks
- * the file as not matching and drops the bytes. Repeating it after a kill at any point does no harm.
- */
-export async function verifyFile(
-  ports: DepositPorts,
-  { draftId, path, uploadId }: Jobs['verify-file'],
-  signal?: AbortSignal,
-): Promise<void> {
-  const { studies, blobs, uploads } = ports;
-  const row = await studies.getFile(draftId, path);
-  const draft = await studies.getDraft(draftId);
-  if (!row || draft?.state !== 'editing') return await uploads.remove(uploadId);
-  if (row.state === 'verified') {
-    await uploads.remove(uploadId);
-    // A run that was killed as soon as it had noted that has asked nobody to read the file.
-    return await askToRecognise(ports, draftId);
-  }
-  if (!(await uploads.get(uploadId))) return await settleWithoutUpload(ports, row, uploadId);
-  const { sha256, sha512, size } = await digestsOf(uploads.read(uploadId), signal);
-  const isAsStated = size === row.size && (row.statedSha256 === undefined || row.statedSha256 === sha256);
-  if (!isAsStated) {
-    await studies.updateFile(draftId, path, { state: 'mismatch', received: 0 });
-    return await uploads.remove(uploadId);
-  }
-  // Noted before the bytes move: a kill in between finds the blob by it.
-  await studies.updateFile(draftId, path, { sha256 });
-  await blobs.adopt(uploads.pathOf(uploadId), { sha256, size, sha512 });
-  await studies.updateFile(draftId, path, { state: 'verified', sha256, received: size });
-  await askToRecognise(ports, draftId);
-}
-
-/** The upload is gone: its bytes were taken in by a run that was killed right after, or they are lost and must be sent again. */
-async function settleWithoutUpload(ports: DepositPorts, row: DraftFileRow, uploadId: string): Promise<void> {
-  const isStored = row.sha256 !== undefined && (await ports.blobs.has(row.sha256));
-  if (!isStored) return await ports.studies.updateFile(row.draftId, row.path, { state: 'expected', received: 0 });
-  // Once more, because that run may not have come to make it durable.
-  await ports.blobs.adopt(ports.uploads.pathOf(uploadId), { sha256: row.sha256!, size: row.size });
-  await ports.studies.updateFile(row.draftId, row.path, { state: 'verified', received: row.size });
-  await askToRecognise(ports, row.draftId);
-}
-
-async function digestsOf(
-  bytes: AsyncIterable<Uint8Array>,
-  signal?: AbortSignal,
-): Promise<{ sha256: string; sha512: string; size: number }> {
-  const [short, long] = [createHash('sha256'), createHash('sha512')];
-  let size = 0;
-  for await (const piece of bytes) {
-    signal?.throwIfAborted();
-    short.update(piece);
-    long.update(piece);
-    size += piece.length;
-  }
-  return { sha256: short.digest('hex'), sha512: long.digest('hex'), size };
-}
+/** Files of at most so many bytes are worked on many at once: what is done around one takes longer than reading it. */
+export const smallFile = 2 ** 20;
 
 /** Takes files out of a draft and frees bytes nobody else has. Paths that are not there are passed over. @throws NotThere, DraftNotEditable */
 export async function removeFiles(ports: DepositPorts, draftId: string, paths: readonly string[]): Promise<void> {

@@ -18,7 +18,7 @@ async function deposited() {
     'screen.zarr/A/01/0/.zattrs': '{}',
     'assay.csv': assay,
   });
-  for (let job = bench.jobs.waiting[0]; job && job.name !== 'ingest-item'; job = bench.jobs.waiting[0])
+  for (let job = bench.jobs.waiting[0]; job && job.name !== 'ingest-small-item'; job = bench.jobs.waiting[0])
     await bench.jobs.runNext();
   const rows = await bench.studies.listItems(id);
   const { item } = rows.find((row) => row.item.path === 'assay.csv')!;

@@ -13,6 +13,8 @@ export * from './access-declaration.ts';
 export * from './open-parts.ts';
 export * from './permissions.ts';
 export * from './deposit.ts';
+export * from './verify-files.ts';
+export * from './side-by-side.ts';
 export * from './drafts.ts';
 export * from './forms.ts';
 export { type ImageEntry, imageIndex, type ImageQuery } from './image-index.ts';

@@ -18,7 +18,7 @@ async function recognised(
   const bench = await openWorkbench();
   const { id } = await createDraft(bench, 'hanako');
   await depositFiles(bench, id, { [name]: text });
-  for (let job = bench.jobs.waiting[0]; job && job.name !== 'ingest-item'; job = bench.jobs.waiting[0])
+  for (let job = bench.jobs.waiting[0]; job && job.name !== 'ingest-small-item'; job = bench.jobs.waiting[0])
     await bench.jobs.runNext();
   return { bench, draftId: id, itemId: (await bench.studies.listItems(id))[0]!.item.id };
 }

@@ -55,6 +55,8 @@ export async function ingestItem(
   signal?: AbortSignal,
 ): Promise<void> {
   const { studies } = ports;
+  // A draft that was discarded has freed its bytes.
+  if ((await studies.getDraft(draftId))?.state !== 'editing') return;
   const row = await studies.getItem(draftId, itemId);
   if (!row || row.state === 'done' || row.state === 'kept') return;
   const files = await filesOf(studies, draftId, row.item.files);
@@ -67,14 +69,29 @@ export async function ingestItem(
     const options = { signal, mapping: row.mapping, known, onProgress: report.note };
     const { item, state } = await makeForms(ports, row.item, files, options);
     await report.done();
-    await studies.updateItem(draftId, itemId, { item, state, progress: 1, message: '' });
+    // Where its columns were said to mean something else meanwhile, another job waits that reads it again.
+    await studies.noteReadings(draftId, [{ item, state, mapping: row.mapping }]);
     if (!(await studies.hasUnreadItems(draftId))) await checkTogether(ports, draftId);
   } catch (error) {
     await report.done();
+    // Its bytes went away while they were read: that is no fault, and nothing is there to be read again.
+    if (!signal?.aborted && !(await isStillThere(studies, draftId, row.item, files))) return;
     const message = error instanceof Error ? error.message : String(error);
     await studies.updateItem(draftId, itemId, signal?.aborted ? { state: 'waiting' } : { state: 'failed', message });
     throw error;
   }
+}
+
+/** Is the draft of an item still open, and does it hold the files of the item as they were? */
+export async function isStillThere(
+  studies: StudyStore,
+  draftId: string,
+  item: StudyItem,
+  files: readonly StoredFile[],
+): Promise<boolean> {
+  if ((await studies.getDraft(draftId))?.state !== 'editing') return false;
+  const now = await filesOf(studies, draftId, item.files);
+  return now !== undefined && now.every(({ sha256 }, index) => sha256 === files[index]!.sha256);
 }
 
 /**

@@ -1,9 +1,11 @@
-import { type DepositPorts, verifyFile } from './deposit.ts';
+import type { DepositPorts } from './deposit.ts';
 import { ingestItem, type IngestPorts, rebuildItem } from './ingest.ts';
-import type { JobName, Jobs } from './ports/job-queue.ts';
+import { ingestSmallItems } from './ingest-small-items.ts';
+import type { BatchedJobName, BatchHandler, JobHandler, JobName, Jobs, SingleJobName } from './ports/job-queue.ts';
 import { finishPublication, type PublishPorts } from './publish.ts';
 import { recogniseDraft } from './recognise.ts';
 import { Refused } from './refusals.ts';
+import { verifyFile, verifySmallFiles } from './verify-files.ts';
 
 /** Everything that jobs need. */
 export type JobPorts = DepositPorts &
@@ -25,14 +27,18 @@ export interface DraftScanner {
   scan(draftId: string, signal: AbortSignal): Promise<void>;
 }
 
-/** One function for every job there is. */
-export type JobHandlers = { [Name in JobName]: (data: Jobs[Name], signal: AbortSignal) => Promise<void> };
+/** One function for every job that is handed out alone. */
+export type JobHandlers = { [Name in SingleJobName]: JobHandler<Name> };
+/** One function for every job that is handed out with others of its kind. */
+export type BatchHandlers = { [Name in BatchedJobName]: BatchHandler<Name> };
 
-/** How many jobs of a name run at once in one process; reading films is heavy, digests wait for the disk. */
+/** How many jobs (or batches) of a name run at once in one process; reading films is heavy, digests wait for the disk. */
 export const jobConcurrency: Readonly<Record<JobName, number>> = {
   'recognise-draft': 1,
   'verify-file': 4,
+  'verify-small-file': 1,
   'ingest-item': 2,
+  'ingest-small-item': 1,
   'rebuild-item': 1,
   'finish-publication': 1,
   'check-fixity': 1,
@@ -41,7 +47,21 @@ export const jobConcurrency: Readonly<Record<JobName, number>> = {
   'scan-draft': 2,
 };
 
-/** The handlers of all jobs. What follows what is decided in the use cases; each may run again without harm. */
+/** How many jobs of a name are handed out at once: a kill has so many done again, and only at their end are they seen to be done. */
+export const jobsOfBatch: Readonly<Record<BatchedJobName, number>> = {
+  'verify-small-file': 200,
+  'ingest-small-item': 100,
+};
+
+/** The handlers of the jobs that are done many at once. Those that fail of a batch are done again alone, and none of the others with them. */
+export function createBatchHandlers(ports: JobPorts): BatchHandlers {
+  return {
+    'verify-small-file': (jobs, signal) => verifySmallFiles(ports, jobs, signal),
+    'ingest-small-item': (jobs, signal) => ingestSmallItems(ports, jobs, signal),
+  };
+}
+
+/** The handlers of all other jobs. What follows what is decided in the use cases; each may run again without harm. */
 export function createJobHandlers(ports: JobPorts): JobHandlers {
   return {
     'verify-file': (data, signal) => verifyFile(ports, data, signal),
@@ -66,12 +86,42 @@ export function createJobHandlers(ports: JobPorts): JobHandlers {
   };
 }
 
-/** Starts working on every job. */
-export async function workOnJobs(ports: JobPorts): Promise<void> {
-  const handlers = createJobHandlers(ports);
-  for (const name of Object.keys(handlers) as JobName[]) await start(ports, handlers, name);
+/**
+ * Starts working on jobs.
+ * @param names all that there are, where left out
+ * @param factor multiplies how many of a name run at once
+ */
+export async function workOnJobs(
+  ports: JobPorts,
+  names: readonly JobName[] = Object.keys(jobConcurrency) as JobName[],
+  factor = 1,
+): Promise<void> {
+  const [handlers, batchHandlers] = [createJobHandlers(ports), createBatchHandlers(ports)];
+  for (const name of names) {
+    const concurrency = jobConcurrency[name] * factor;
+    if (isBatched(name)) await startBatches(ports, batchHandlers, name, concurrency);
+    else await start(ports, handlers, name, concurrency);
+  }
 }
 
-async function start<Name extends JobName>(ports: JobPorts, handlers: JobHandlers, name: Name): Promise<void> {
-  await ports.jobs.work(name, handlers[name], { concurrency: jobConcurrency[name] });
+function isBatched(name: JobName): name is BatchedJobName {
+  return Object.hasOwn(jobsOfBatch, name);
+}
+
+async function start<Name extends SingleJobName>(
+  ports: JobPorts,
+  handlers: JobHandlers,
+  name: Name,
+  concurrency: number,
+): Promise<void> {
+  await ports.jobs.work(name, handlers[name], { concurrency });
+}
+
+async function startBatches<Name extends BatchedJobName>(
+  ports: JobPorts,
+  handlers: BatchHandlers,
+  name: Name,
+  concurrency: number,
+): Promise<void> {
+  await ports.jobs.workInBatches(name, handlers[name], { most: jobsOfBatch[name], concurrency });
 }

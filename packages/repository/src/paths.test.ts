@@ -1,7 +1,7 @@
 import { planForDeposit } from '@micrarium/formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkCollisions, checkPath } from './paths.ts';
+import { checkCollisions, checkPath, foldedPath, placesOf } from './paths.ts';
 
 const codes = (path: string) => checkPath(path).map((one) => one.code);
 
@@ -18,6 +18,7 @@ describe('a path of a deposited file', () => {
   ])('may be %s', (path) => expect(codes(path)).toEqual([]));
   it.each([
     ['', 'path-empty'],
+    ['\uFDFA'.repeat(80), 'path-too-long'],
     ['a//b', 'path-empty'],
     ['a/', 'path-empty'],
     ['/etc/passwd', 'path-leaves-study'],
@@ -61,6 +62,22 @@ describe('collisions', () => {
     expect(collide(['a'], ['a/x'])).toEqual(['a']);
     expect(collide(['a/x'], ['a'])).toEqual(['a/x']);
     expect(collide(['ﬁlm.tif'], ['film.tif'])).toEqual(['ﬁlm.tif']);
+  });
+  it('are found by what lies around a path alone', () => {
+    const existing = ['A/x', 'A/b/y', 'notes', 'other/z'];
+    const around = (path: string) => {
+      const places = placesOf(path);
+      return existing.filter((one) =>
+        places.some((place) => foldedPath(one) === place || foldedPath(one).startsWith(`${place}/`)),
+      );
+    };
+    for (const path of ['a/new', 'A/new', 'a', 'notes/x', 'A/B', 'OTHER', 'other/Z', 'new/A/x', 'A/b/y'])
+      expect(collide([path], around(path))).toEqual(collide([path], existing));
+    expect(placesOf('A/B/c')).toEqual(['a', 'a/b', 'a/b/c']);
+  });
+  it('are no names whose characters stand for a slash', () => {
+    expect(collide(['a\uFF0Fb/x', 'a'])).toEqual([]);
+    expect(foldedPath('\uFF0F/b').split('/')).toHaveLength(2);
   });
   it('are not the same path sent again, nor neighbours', () => {
     expect(collide(['a/x', 'a/y', 'ab', 'a.b'], ['a/x'])).toEqual([]);

@@ -42,6 +42,9 @@ export const pathIssue = defineIssues({
   },
 });
 
+/** Longest `foldedPath`, in bytes: an index must hold it. */
+export const mostFoldedBytes = 2048;
+
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 // Marks that make a name read differently from what it is (CVE-2021-42574).
 const bidi = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
@@ -57,7 +60,8 @@ export function checkPath(path: string): Issue[] {
   const shown = JSON.stringify(path.slice(0, 200));
   if (path === '' || (parts.includes('') && !path.startsWith('/')))
     issues.push(pathIssue('path-empty', `${shown} has an empty name in it`, { where }));
-  if (bytesOf(path) > 1024 || parts.some((part) => bytesOf(part) > 255))
+  // Some characters stand for words, which is what is compared.
+  if (bytesOf(path) > 1024 || parts.some((part) => bytesOf(part) > 255) || bytesOf(foldedPath(path)) > mostFoldedBytes)
     issues.push(pathIssue('path-too-long', `${shown}… is too long`, { where }));
   if (/^[/~]/.test(path) || /^[A-Za-z]:/.test(path) || parts.some((part) => part === '..' || part === '.'))
     issues.push(pathIssue('path-leaves-study', `${shown} does not stay within the study`, { where }));
@@ -71,9 +75,23 @@ export function checkPath(path: string): Issue[] {
   return issues;
 }
 
-/** Names that a disk which does not tell upper from lower case takes for the same. */
-function folded(path: string): string {
-  return path.normalize('NFKC').toLowerCase().normalize('NFC');
+/** A path in the form that two have in common which a disk that does not tell upper from lower case takes for the same. */
+export function foldedPath(path: string): string {
+  // Name by name: a slash that comes of a character such as U+FF0F separates no folders.
+  return path.split('/').map(foldedName).join('/');
+}
+
+function foldedName(name: string): string {
+  return name.normalize('NFKC').toLowerCase().normalize('NFC').replaceAll('/', '\u0001');
+}
+
+/** Places that decide whether a file may lie at a path: its own, and those of all folders above it. In the form of `foldedPath`. */
+export function placesOf(path: string): string[] {
+  const places: string[] = [];
+  const folded = foldedPath(path);
+  for (let slash = folded.indexOf('/'); slash > 0; slash = folded.indexOf('/', slash + 1))
+    places.push(folded.slice(0, slash));
+  return [...places, folded];
 }
 
 /**
@@ -84,16 +102,16 @@ export function checkCollisions(paths: readonly string[], existing: Iterable<str
   const taken = new Map<string, string>();
   const folders = new Map<string, string>();
   const note = (path: string) => {
-    taken.set(folded(path), path);
+    taken.set(foldedPath(path), path);
     for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1))
-      folders.set(folded(path.slice(0, slash)), path.slice(0, slash));
+      folders.set(foldedPath(path.slice(0, slash)), path.slice(0, slash));
   };
   for (const path of existing) note(path);
   const issues: Issue[] = [];
   for (const path of paths) {
-    const file = taken.get(folded(path));
+    const file = taken.get(foldedPath(path));
     const other =
-      file === path ? undefined : (file ?? folders.get(folded(path)) ?? collidingFolder(path, taken, folders));
+      file === path ? undefined : (file ?? folders.get(foldedPath(path)) ?? collidingFolder(path, taken, folders));
     if (other !== undefined)
       issues.push(
         pathIssue('path-collides', `${JSON.stringify(path)} and ${JSON.stringify(other)} cannot lie side by side`, {
@@ -113,9 +131,9 @@ function collidingFolder(
 ): string | undefined {
   for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
     const above = path.slice(0, slash);
-    const file = taken.get(folded(above));
+    const file = taken.get(foldedPath(above));
     if (file !== undefined) return file;
-    const folder = folders.get(folded(above));
+    const folder = folders.get(foldedPath(above));
     if (folder !== undefined && folder !== above) return folder;
   }
   return undefined;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type FileEntry, type FileTree, fileTree, findItems, type Item } from '@micrarium/formats';
 import type { StudyItem } from '@micrarium/model';
+import { smallFile } from './deposit.ts';
 import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import type { JobQueue } from './ports/job-queue.ts';
-import type { DraftFileRow, StudyStore } from './ports/study-store.ts';
+import type { DraftFileRow, DraftItemRow, StudyStore } from './ports/study-store.ts';
 
 /** A stored file by its logical path. */
 export interface StoredFile {
@@ -84,30 +85,56 @@ export async function recogniseDraft(ports: RecognisePorts, draftId: string, sig
   const files = await filesToRecognise(studies, draftId);
   if (!files) return;
   const known = new Map((await studies.listItems(draftId)).map((row) => [row.item.id, row]));
-  const tree = treeOfBlobs(ports.blobs, files);
-  const digests = new Map(files.map((file) => [file.path, file]));
-  const items = (await findItems(tree, signal ? { signal } : {})).map((item) => studyItem(item, digests));
-  for (const entry of tree.entries) await entry.close?.();
+  const items = await itemsAmong(ports, files, signal).catch(async (error: unknown) => {
+    // Its bytes went away while they were looked at.
+    if ((await studies.getDraft(draftId))?.state !== 'editing') return undefined;
+    throw error;
+  });
+  if (!items) return;
   signal?.throwIfAborted();
   await studies.replaceItems(
     draftId,
     items.map((item) => known.get(item.id)?.item ?? item),
   );
-  for (const row of await studies.listItems(draftId))
-    if (row.state === 'waiting') await askToIngest(ports, draftId, row.item.id);
+  const waiting = (await studies.listItems(draftId)).filter(({ state }) => state === 'waiting');
+  const sizes = new Map(files.map(({ path, size }) => [path, size]));
+  const isSmall = ({ item }: DraftItemRow) =>
+    item.files.length <= fewMembers && item.files.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0) <= smallFile;
+  const jobsOf = (rows: readonly DraftItemRow[]) =>
+    rows.map(({ item }) => ({ data: { draftId, itemId: item.id }, key: ingestKey(draftId, item.id) }));
+  await ports.jobs.sendAll('ingest-small-item', jobsOf(waiting.filter(isSmall)));
+  await ports.jobs.sendAll('ingest-item', jobsOf(waiting.filter((row) => !isSmall(row))));
 }
+
+async function itemsAmong(
+  ports: RecognisePorts,
+  files: readonly StoredFile[],
+  signal: AbortSignal | undefined,
+): Promise<StudyItem[]> {
+  const tree = treeOfBlobs(ports.blobs, files);
+  const digests = new Map(files.map((file) => [file.path, file]));
+  try {
+    const items = await findItems(tree, signal ? { signal } : {});
+    return items.map((item) => studyItem(item, digests));
+  } finally {
+    for (const entry of tree.entries) await entry.close?.();
+  }
+}
+
+/** Items of more files are read alone. */
+const fewMembers = 20;
+
+/** Jobs with this key are the same. */
+export const ingestKey = (draftId: string, itemId: string): string => `ingest-${draftId}-${itemId}`;
 
 /** Has the derived forms of an item made, soon. */
 export async function askToIngest(ports: { jobs: JobQueue }, draftId: string, itemId: string): Promise<void> {
-  await ports.jobs.send('ingest-item', { draftId, itemId }, `ingest-${draftId}-${itemId}`);
+  await ports.jobs.send('ingest-item', { draftId, itemId }, ingestKey(draftId, itemId));
 }
 
-/** With more files than this still to come, their rows are not even looked through. */
-const fewFilesLeft = 100;
-
 async function filesToRecognise(studies: StudyStore, draftId: string): Promise<StoredFile[] | undefined> {
-  const { count, verified } = await studies.countFiles(draftId);
-  if (count - verified > fewFilesLeft) return undefined;
+  // Asked first: this is looked at whenever files came, and nothing is read of many while others are to come.
+  if (await studies.hasFilesOnTheirWay(draftId)) return undefined;
   const files: StoredFile[] = [];
   for await (const row of everyRow((page) => studies.listFiles(draftId, page))) {
     if (isOnItsWay(row)) return undefined;

@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FileReference, StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
+import { foldedPath } from '../paths.ts';
 import {
   type DraftFileRow,
   type DraftItemRow,
   type DraftRow,
+  type FileFinding,
+  type ItemReading,
   type ListedVersion,
   RevisionConflict,
   type SearchDocument,
@@ -98,8 +102,37 @@ export class MemoryStudies implements StudyStore {
     return structuredClone(this.draft(draftId).files.get(path));
   }
 
+  async getFiles(draftId: string, paths: readonly string[]): Promise<DraftFileRow[]> {
+    const { files } = this.draft(draftId);
+    return structuredClone(paths.flatMap((path) => files.get(path) ?? []));
+  }
+
+  async pathsAround(draftId: string, places: readonly string[]): Promise<string[]> {
+    const folded = [...this.draft(draftId).files.keys()].map((path) => ({ path, place: foldedPath(path) }));
+    const around = places.flatMap((place) => [
+      ...folded.filter((one) => one.place === place),
+      ...folded.filter((one) => one.place.startsWith(`${place}/`)).slice(0, 1),
+    ]);
+    return [...new Set(around.map(({ path }) => path))];
+  }
+
+  async noteFindings(draftId: string, findings: readonly FileFinding[]): Promise<string[]> {
+    const noted: string[] = [];
+    for (const { file, change } of this.draft(draftId).row.state === 'editing' ? findings : []) {
+      const now = await this.getFile(draftId, file.path);
+      if (now?.state === 'verified' || now?.size !== file.size || now.statedSha256 !== file.statedSha256) continue;
+      await this.updateFile(draftId, file.path, change);
+      noted.push(file.path);
+    }
+    return noted;
+  }
+
   async listFiles(draftId: string, page: { after?: string; limit: number }): Promise<DraftFileRow[]> {
     return structuredClone(pageOf([...this.draft(draftId).files.values()], page));
+  }
+
+  async hasFilesOnTheirWay(draftId: string): Promise<boolean> {
+    return [...this.draft(draftId).files.values()].some(({ state }) => state !== 'verified' && state !== 'mismatch');
   }
 
   async countFiles(
@@ -141,17 +174,23 @@ export class MemoryStudies implements StudyStore {
     return this.filesWith(sha256, () => true) || this.isPublished(sha256);
   }
 
-  async isBlobReadableBy(ownerId: string, sha256: string): Promise<boolean> {
-    return this.filesWith(sha256, (row) => row.ownerId === ownerId) || this.isPublished(sha256);
+  async blobsReadableBy(ownerId: string, digests: readonly string[]): Promise<string[]> {
+    const isReadable = (sha256: string) =>
+      this.filesWith(sha256, (row) => row.ownerId === ownerId) || this.isPublished(sha256);
+    return digests.filter(isReadable);
   }
 
-  async replaceItems(draftId: string, items: readonly StudyItem[]): Promise<void> {
+  async replaceItems(
+    draftId: string,
+    items: readonly StudyItem[],
+    stateOf: (item: StudyItem) => DraftItemRow['state'] = () => 'waiting',
+  ): Promise<void> {
     const draft = this.draft(draftId);
     const before = draft.items;
     draft.items = new Map(
       structuredClone([...items]).map((item) => {
-        const kept = before.get(item.id);
-        return [item.id, kept ? { ...kept, item } : { draftId, item, state: 'waiting', progress: 0 }];
+        const state = stateOf(item);
+        return [item.id, before.get(item.id) ?? { draftId, item, state, progress: state === 'waiting' ? 0 : 1 }];
       }),
     );
   }
@@ -166,6 +205,19 @@ export class MemoryStudies implements StudyStore {
 
   async getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined> {
     return structuredClone(this.draft(draftId).items.get(itemId));
+  }
+
+  async getItems(draftId: string, itemIds: readonly string[]): Promise<DraftItemRow[]> {
+    const { items } = this.draft(draftId);
+    return structuredClone(itemIds.flatMap((id) => items.get(id) ?? []));
+  }
+
+  async noteReadings(draftId: string, readings: readonly ItemReading[]): Promise<void> {
+    for (const { item, state, mapping } of readings) {
+      const now = await this.getItem(draftId, item.id);
+      if (now && isDeepStrictEqual(now.mapping, mapping))
+        await this.updateItem(draftId, item.id, { item, state, progress: 1, message: '' });
+    }
   }
 
   async updateItem(draftId: string, itemId: string, change: Partial<Omit<DraftItemRow, 'draftId'>>): Promise<void> {

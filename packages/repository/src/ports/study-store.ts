@@ -47,6 +47,21 @@ export interface DraftItemRow {
   mapping?: Record<string, string | number>;
 }
 
+/** What was found of the bytes of a file of a draft. */
+export interface FileFinding {
+  /** As it was announced when its bytes were read: one that was announced anew since stays as it is. */
+  file: Pick<DraftFileRow, 'path' | 'size' | 'statedSha256'>;
+  change: Partial<Pick<DraftFileRow, 'sha256' | 'state' | 'received'>>;
+}
+
+/** What was read of an item of a draft. */
+export interface ItemReading {
+  item: StudyItem;
+  state: 'done' | 'kept';
+  /** The correction it was read with: where there is another one since, it stays as it is. */
+  mapping: DraftItemRow['mapping'];
+}
+
 /** What a virus scanner said of the files of a draft that have arrived. */
 export interface FileScans {
   /** Files that it shall search and has not; none where no scanner is set up. */
@@ -112,7 +127,21 @@ export interface StudyStore {
   putFiles(draftId: string, files: readonly Omit<DraftFileRow, 'draftId'>[]): Promise<void>;
   updateFile(draftId: string, path: string, change: Partial<Omit<DraftFileRow, 'draftId' | 'path'>>): Promise<void>;
   getFile(draftId: string, path: string): Promise<DraftFileRow | undefined>;
+  /** Files by path, in any order; paths that are not there are passed over. */
+  getFiles(draftId: string, paths: readonly string[]): Promise<DraftFileRow[]>;
+  /**
+   * Notes what was found of many files, of each path once. Those that are verified or were announced anew stay as they are, and all of a
+   * draft that is no longer edited. @returns the paths that were noted
+   */
+  noteFindings(draftId: string, findings: readonly FileFinding[]): Promise<string[]>;
   listFiles(draftId: string, page: { after?: string; limit: number }): Promise<DraftFileRow[]>;
+  /**
+   * Paths of the draft that decide which new files may lie beside its own, by places in the form of `foldedPath`: files at these places,
+   * and for each place one of the files below it, where it is a folder. More may be given.
+   */
+  pathsAround(draftId: string, places: readonly string[]): Promise<string[]>;
+  /** Are files announced that have not arrived, or not been verified yet? What did not match is not waited for. */
+  hasFilesOnTheirWay(draftId: string): Promise<boolean>;
   countFiles(draftId: string): Promise<{ count: number; bytes: number; verified: number; receivedBytes: number }>;
   removeFiles(draftId: string, paths: readonly string[]): Promise<void>;
   /** What a virus scanner said of the files. Left out: nothing is searched. */
@@ -126,17 +155,26 @@ export interface StudyStore {
   /** Is the blob used by any other draft file or published version? */
   isBlobUsed(sha256: string): Promise<boolean>;
   /**
-   * Has a verified file of one of this owner's drafts, or of a published version, these bytes? Then they need not be sent again. Bytes only
-   * others have deposited privately do not count: "already there" would tell of them. Left out, files are always sent.
+   * Which of these digests have verified files of this owner's drafts, or of published versions? Their bytes need not be sent again. Bytes
+   * only others have deposited privately do not count: "already there" would tell of them. Left out, files are always sent.
    */
-  isBlobReadableBy?(ownerId: string, sha256: string): Promise<boolean>;
+  blobsReadableBy?(ownerId: string, digests: readonly string[]): Promise<string[]>;
 
-  /** Replaces the items of a draft in one go; rows whose item id stays keep state, progress and mapping. */
-  replaceItems(draftId: string, items: readonly StudyItem[]): Promise<void>;
+  /** Replaces the items of a draft in one go; rows whose item id stays keep everything: what was read of them, state, progress and mapping. */
+  replaceItems(
+    draftId: string,
+    items: readonly StudyItem[],
+    /** State of those that are new; `waiting` where left out. */
+    stateOf?: (item: StudyItem) => DraftItemRow['state'],
+  ): Promise<void>;
   listItems(draftId: string): Promise<DraftItemRow[]>;
   /** Is any item of a draft still waiting or being read? */
   hasUnreadItems(draftId: string): Promise<boolean>;
   getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined>;
+  /** Items by id, in any order; ids that are not there are passed over. */
+  getItems(draftId: string, itemIds: readonly string[]): Promise<DraftItemRow[]>;
+  /** Notes what was read of many items, each once. */
+  noteReadings(draftId: string, readings: readonly ItemReading[]): Promise<void>;
   /** Updates an item. Does not touch the draft's revision. */
   updateItem(draftId: string, itemId: string, change: Partial<Omit<DraftItemRow, 'draftId'>>): Promise<void>;
 

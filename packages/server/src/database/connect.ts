@@ -42,6 +42,7 @@ import { quotasMigration } from './migrations/0136-quotas.ts';
 import { webhooksMigration } from './migrations/0141-webhooks.ts';
 import { dataUseMigration } from './migrations/0151-data-use.ts';
 import { openPartsMigration } from './migrations/0152-open-parts.ts';
+import { manyFilesMigration } from './migrations/0155-many-files.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -101,6 +102,7 @@ const migrations = {
   '0145-scans': scansMigration,
   '0151-data-use': dataUseMigration,
   '0152-open-parts': openPartsMigration,
+  '0155-many-files': manyFilesMigration,
 };
 
 /** Names of all migrations, in the order they run in. */

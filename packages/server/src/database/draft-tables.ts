@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { StudyItem } from '@micrarium/model';
-import { RevisionConflict, type DraftFileRow, type DraftItemRow, type DraftRow } from '@micrarium/repository';
+import {
+  type DraftFileRow,
+  type DraftItemRow,
+  type DraftRow,
+  type FileFinding,
+  foldedPath,
+  type ItemReading,
+  RevisionConflict,
+} from '@micrarium/repository';
 import { sql, type Selectable } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from './connect.ts';
@@ -61,6 +69,7 @@ const fileColumns = (file: Omit<DraftFileRow, 'draftId'>) => ({
   state: file.state,
   received: file.received,
   media_type: file.mediaType,
+  folded: foldedPath(file.path),
 });
 
 /** Columns to set for a partial change; a key that is there with `undefined` clears the column. */
@@ -214,6 +223,8 @@ export async function putFiles(
 ): Promise<void> {
   // A statement may not touch one row twice: of two entries for a path the last counts.
   const rows = [...new Map(files.map((file) => [file.path, { draft_id: draftId, ...fileColumns(file) }])).values()];
+  // In the order of paths, as whoever changes many rows at once does it: two never wait for each other.
+  rows.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
   await db.transaction().execute(async (tx) => {
     for (let start = 0; start < rows.length; start += 1000) {
       await tx
@@ -227,6 +238,7 @@ export async function putFiles(
             state: row.ref('excluded.state'),
             received: row.ref('excluded.received'),
             media_type: row.ref('excluded.media_type'),
+            folded: row.ref('excluded.folded'),
           })),
         )
         .execute();
@@ -263,6 +275,55 @@ export async function getFile(db: Database, draftId: string, path: string): Prom
   return row && toFile(row);
 }
 
+export async function getFiles(db: Database, draftId: string, paths: readonly string[]): Promise<DraftFileRow[]> {
+  const rows = await db
+    .selectFrom('draft_file')
+    .selectAll()
+    .where('draft_id', '=', draftId)
+    .where(sql<boolean>`path = any(${[...paths]}::text[])`)
+    .execute();
+  return rows.map(toFile);
+}
+
+export async function pathsAround(db: Database, draftId: string, places: readonly string[]): Promise<string[]> {
+  // Paths that a process of the version before has announced stand there without their folded form; all of those are given.
+  const { rows } = await sql<{
+    path: string;
+  }>`select path from draft_file where draft_id = ${draftId} and folded is null
+    union
+    select near.path from unnest(${[...places]}::text[]) as place (folded) cross join lateral (
+      select path from draft_file where draft_id = ${draftId} and draft_file.folded = place.folded
+      union all
+      (select path from draft_file where draft_id = ${draftId} and draft_file.folded > (place.folded || '/') collate "C"
+        and draft_file.folded < (place.folded || '0') collate "C" order by draft_file.folded limit 1)) as near`.execute(
+    db,
+  );
+  return rows.map(({ path }) => path);
+}
+
+/** One statement for all; the rows are locked in the order of their paths, so that two of these never wait for each other. */
+export async function noteFindings(db: Database, draftId: string, findings: readonly FileFinding[]): Promise<string[]> {
+  if (findings.length === 0) return [];
+  const files = findings.map(({ file }) => file);
+  const changes = findings.map(({ change }) => change);
+  const { rows } = await sql<{ path: string }>`with found as (
+      select * from unnest(${files.map(({ path }) => path)}::text[], ${files.map(({ size }) => size)}::bigint[],
+        ${files.map(({ statedSha256 }) => statedSha256 ?? null)}::text[],
+        ${changes.map(({ sha256 }) => sha256 ?? null)}::text[], ${changes.map(({ state }) => state ?? null)}::text[],
+        ${changes.map(({ received }) => received ?? null)}::bigint[]) as t (path, size, stated, sha256, state, received)),
+    locked as materialized (
+      select found.* from draft_file as file join found on found.path = file.path
+      where file.draft_id = ${draftId} and file.state <> 'verified' and file.size = found.size
+        and exists (select 1 from draft where id = ${draftId} and state = 'editing')
+        and file.stated_sha256 is not distinct from found.stated
+      order by file.path for update of file)
+    update draft_file as file set sha256 = coalesce(locked.sha256, file.sha256),
+      state = coalesce(locked.state, file.state), received = coalesce(locked.received, file.received)
+    from locked where file.draft_id = ${draftId} and file.path = locked.path
+    returning file.path`.execute(db);
+  return rows.map(({ path }) => path);
+}
+
 export async function listFiles(
   db: Database,
   draftId: string,
@@ -277,6 +338,12 @@ export async function listFiles(
     .limit(page.limit)
     .execute();
   return rows.map(toFile);
+}
+
+export async function hasFilesOnTheirWay(db: Database, draftId: string): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`select exists (select 1 from draft_file
+    where draft_id = ${draftId} and state in ('expected', 'sending', 'sent')) as is`.execute(db);
+  return rows[0]!.is;
 }
 
 export async function countFiles(db: Database, draftId: string) {
@@ -308,16 +375,18 @@ async function noteFiles(tx: Database, action: string, draftId: string, count: n
   if (draft) await noteEvent(tx, action, draft.accession, { count });
 }
 
-/** Replaces the items; rows whose id stays keep state, progress, message and mapping. */
-export async function replaceItems(db: Database, draftId: string, items: readonly StudyItem[]): Promise<void> {
-  const rows = items.map((item, position) => ({
-    draft_id: draftId,
-    item_id: item.id,
-    position,
-    item: JSON.stringify(item),
-    state: 'waiting' as const,
-    progress: 0,
-  }));
+/** Replaces the items; of rows whose id stays only the place among the others changes. */
+export async function replaceItems(
+  db: Database,
+  draftId: string,
+  items: readonly StudyItem[],
+  stateOf: (item: StudyItem) => DraftItemRow['state'] = () => 'waiting',
+): Promise<void> {
+  const rows = items.map((item, position) => {
+    const state = stateOf(item);
+    const progress = state === 'waiting' ? 0 : 1;
+    return { draft_id: draftId, item_id: item.id, position, item: JSON.stringify(item), state, progress };
+  });
   await db.transaction().execute(async (tx) => {
     await tx.selectFrom('draft').select('id').where('id', '=', draftId).forUpdate().execute();
     await tx
@@ -331,9 +400,8 @@ export async function replaceItems(db: Database, draftId: string, items: readonl
         .insertInto('draft_item')
         .values(rows.slice(start, start + 1000))
         .onConflict((conflict) =>
-          conflict
-            .columns(['draft_id', 'item_id'])
-            .doUpdateSet((row) => ({ position: row.ref('excluded.position'), item: row.ref('excluded.item') })),
+          // What was read of it meanwhile stays.
+          conflict.columns(['draft_id', 'item_id']).doUpdateSet((row) => ({ position: row.ref('excluded.position') })),
         )
         .execute();
     }
@@ -370,6 +438,32 @@ export async function getItem(db: Database, draftId: string, itemId: string): Pr
     .where('item_id', '=', itemId)
     .executeTakeFirst();
   return row && toItem(row);
+}
+
+export async function getItems(db: Database, draftId: string, itemIds: readonly string[]): Promise<DraftItemRow[]> {
+  const rows = await db
+    .selectFrom('draft_item')
+    .selectAll()
+    .where('draft_id', '=', draftId)
+    .where(sql<boolean>`item_id = any(${[...itemIds]}::text[])`)
+    .execute();
+  return rows.map(toItem);
+}
+
+/** One statement for all; the rows are locked in the order of their ids. */
+export async function noteReadings(db: Database, draftId: string, readings: readonly ItemReading[]): Promise<void> {
+  if (readings.length === 0) return;
+  const mappings = readings.map(({ mapping }) => (mapping === undefined ? null : JSON.stringify(mapping)));
+  await sql`with reading as (
+      select * from unnest(${readings.map(({ item }) => item.id)}::text[],
+        ${readings.map(({ item }) => JSON.stringify(item))}::text[], ${readings.map(({ state }) => state)}::text[],
+        ${mappings}::text[]) as t (item_id, item, state, mapping)),
+    locked as materialized (
+      select reading.* from draft_item as row join reading on reading.item_id = row.item_id
+      where row.draft_id = ${draftId} and row.mapping is not distinct from reading.mapping::jsonb
+      order by row.item_id for update of row)
+    update draft_item as row set item = locked.item::jsonb, state = locked.state, progress = 1, message = ''
+    from locked where row.draft_id = ${draftId} and row.item_id = locked.item_id`.execute(db);
 }
 
 export async function updateItem(

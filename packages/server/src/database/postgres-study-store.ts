@@ -1,6 +1,6 @@
 import { enterMemberships } from '../collections/memberships.ts';
 import { enterRelations } from '../additions/study-relations.ts';
-import type { FileReference, StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
+import type { FileReference, StudyFile, StudyVersion } from '@micrarium/model';
 import type {
   DraftFileRow,
   DraftItemRow,
@@ -68,8 +68,24 @@ export class PostgresStudyStore implements StudyStore {
     return drafts.getFile(this.db, draftId, path);
   }
 
+  getFiles(draftId: string, paths: readonly string[]): Promise<DraftFileRow[]> {
+    return drafts.getFiles(this.db, draftId, paths);
+  }
+
+  pathsAround(draftId: string, places: readonly string[]): Promise<string[]> {
+    return drafts.pathsAround(this.db, draftId, places);
+  }
+
+  noteFindings(draftId: string, findings: Parameters<StudyStore['noteFindings']>[1]): Promise<string[]> {
+    return drafts.noteFindings(this.db, draftId, findings);
+  }
+
   listFiles(draftId: string, page: { after?: string; limit: number }): Promise<DraftFileRow[]> {
     return drafts.listFiles(this.db, draftId, page);
+  }
+
+  hasFilesOnTheirWay(draftId: string): Promise<boolean> {
+    return drafts.hasFilesOnTheirWay(this.db, draftId);
   }
 
   countFiles(draftId: string): ReturnType<StudyStore['countFiles']> {
@@ -108,16 +124,17 @@ export class PostgresStudyStore implements StudyStore {
     return rows[0]!.used;
   }
 
-  async isBlobReadableBy(ownerId: string, sha256: string): Promise<boolean> {
-    const { rows } = await sql<{ readable: boolean }>`select exists (
-        select 1 from draft_file join draft on draft.id = draft_file.draft_id
-        where draft_file.sha256 = ${sha256} and draft_file.state = 'verified' and draft.owner_id = ${ownerId})
-      or exists (select 1 from version_file where sha256 = ${sha256}) as readable`.execute(this.db);
-    return rows[0]!.readable;
+  async blobsReadableBy(ownerId: string, digests: readonly string[]): Promise<string[]> {
+    const { rows } = await sql<{ sha256: string }>`select asked.sha256
+      from unnest(${[...digests]}::text[]) as asked (sha256)
+      where exists (select 1 from draft_file join draft on draft.id = draft_file.draft_id
+          where draft_file.sha256 = asked.sha256 and draft_file.state = 'verified' and draft.owner_id = ${ownerId})
+        or exists (select 1 from version_file where version_file.sha256 = asked.sha256)`.execute(this.db);
+    return rows.map(({ sha256 }) => sha256);
   }
 
-  replaceItems(draftId: string, items: readonly StudyItem[]): Promise<void> {
-    return drafts.replaceItems(this.db, draftId, items);
+  replaceItems(...[draftId, items, stateOf]: Parameters<StudyStore['replaceItems']>): Promise<void> {
+    return drafts.replaceItems(this.db, draftId, items, stateOf);
   }
 
   listItems(draftId: string): Promise<DraftItemRow[]> {
@@ -130,6 +147,14 @@ export class PostgresStudyStore implements StudyStore {
 
   getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined> {
     return drafts.getItem(this.db, draftId, itemId);
+  }
+
+  getItems(draftId: string, itemIds: readonly string[]): Promise<DraftItemRow[]> {
+    return drafts.getItems(this.db, draftId, itemIds);
+  }
+
+  noteReadings(draftId: string, readings: Parameters<StudyStore['noteReadings']>[1]): Promise<void> {
+    return drafts.noteReadings(this.db, draftId, readings);
   }
 
   updateItem(draftId: string, itemId: string, change: Partial<Omit<DraftItemRow, 'draftId'>>): Promise<void> {

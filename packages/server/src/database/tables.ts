@@ -59,6 +59,8 @@ export interface Tables {
     state: DraftFileRow['state'];
     received: number;
     media_type: string;
+    /** `foldedPath`; null where a process of an older version has announced the file. */
+    folded: string | null;
   };
   /** Resumable uploads: which file of which draft the bytes in the upload area are for. */
   upload: { id: string; draft_id: string; path: string; size: number; metadata: string; created_at: Time };

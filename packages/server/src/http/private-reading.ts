@@ -45,7 +45,8 @@ export function previewLink(): PrivateLink | undefined {
 export function servicesOfReading(ready: Services): Services {
   const preview = current.getStore()?.preview;
   if (!preview) return ready;
-  const jobs = { send: async () => {}, work: async () => {} };
+  const nothing = async () => {};
+  const jobs = { send: nothing, sendAll: nothing, work: nothing, workInBatches: nothing };
   return { ...ready, studies: storeWithPreview(ready.studies, preview), jobs };
 }
 

@@ -1,6 +1,6 @@
+import { sideBySide } from '@micrarium/repository';
 import type { IncomingMessage } from 'node:http';
 import { AddressRefused, type AddressRule, askPublic } from '../outside/public-file.ts';
-import { sideBySide } from '../storage/side-by-side.ts';
 import { answerText } from './answer-text.ts';
 import { ImportRefused, type ImportSource, type LeftOver, type OfferedFile, type OpenedFile } from './import-source.ts';
 import { lengthIn, openRemote, refuseStatus } from './remote-file.ts';

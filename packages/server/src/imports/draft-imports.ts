@@ -8,10 +8,10 @@ import {
   type DepositPorts,
   Refused,
   removeFiles,
+  sideBySide,
 } from '@micrarium/repository';
 import type { Database } from '../database/connect.ts';
 import { AddressRefused } from '../outside/public-file.ts';
-import { sideBySide } from '../storage/side-by-side.ts';
 import {
   askCancel,
   beatEvery,

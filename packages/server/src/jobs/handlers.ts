@@ -1,11 +1,13 @@
-import { createJobHandlers, jobConcurrency, type JobHandlers, type JobName } from '@micrarium/repository';
+import { type JobName, workOnJobs as workOnJobsOf } from '@micrarium/repository';
 import type { OpenServices } from '../start/services.ts';
 
 /** Jobs of the worker: those that read data. */
 export const workerJobs = [
   'verify-file',
+  'verify-small-file',
   'recognise-draft',
   'ingest-item',
+  'ingest-small-item',
   'rebuild-item',
   'check-fixity',
   'score-submission',
@@ -16,15 +18,5 @@ export const serverJobs = ['finish-publication'] as const satisfies JobName[];
 
 /** Takes up the jobs of some names. @param factor multiplies how many of a name run at once */
 export async function workOnJobs(services: OpenServices, names: readonly JobName[], factor = 1): Promise<void> {
-  const handlers = createJobHandlers(services);
-  for (const name of names) await take(services, handlers, name, factor);
-}
-
-async function take<Name extends JobName>(
-  { jobs }: OpenServices,
-  handlers: JobHandlers,
-  name: Name,
-  factor: number,
-): Promise<void> {
-  await jobs.work(name, handlers[name], { concurrency: jobConcurrency[name] * factor });
+  await workOnJobsOf(services, names, factor);
 }

@@ -1,4 +1,13 @@
-import type { JobName, JobQueue, Jobs } from '@micrarium/repository';
+import type {
+  BatchedJobName,
+  BatchHandler,
+  JobHandler,
+  JobName,
+  JobQueue,
+  Jobs,
+  JobToSend,
+  SingleJobName,
+} from '@micrarium/repository';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
@@ -8,7 +17,9 @@ import { openDatabase, type Database } from '../database/connect.ts';
 const queueNames: readonly JobName[] = [
   'recognise-draft',
   'verify-file',
+  'verify-small-file',
   'ingest-item',
+  'ingest-small-item',
   'rebuild-item',
   'finish-publication',
   'check-fixity',
@@ -19,6 +30,10 @@ const schema = 'jobs';
 const channel = 'micrarium_jobs';
 /** A worker that is alive says so twice in this time; the jobs of one that is not are given to another. */
 const heartbeatSeconds = 30;
+/** Jobs that are added by one statement. */
+const mostSent = 1000;
+/** Milliseconds in which jobs gather before a batch is taken: files come one by one, and batches of one would be no batches. */
+const gathering = 150;
 
 /** How a queue is opened. */
 export interface QueueOptions {
@@ -39,6 +54,8 @@ export class PgBossQueue implements JobQueue {
   private listener: pg.Client | undefined;
   private readonly options: QueueOptions;
   private readonly workers = new Map<string, string[]>();
+  /** Names whose workers take batches, with the timer that wakes them. */
+  private readonly gatherings = new Map<string, NodeJS.Timeout | undefined>();
   private readonly stopping = new AbortController();
 
   private constructor(boss: PgBoss, db: Database, options: QueueOptions) {
@@ -88,33 +105,79 @@ export class PgBossQueue implements JobQueue {
     await sql`select pg_notify(${channel}, ${name})`.execute(this.db);
   }
 
-  async work<Name extends JobName>(
+  async sendAll<Name extends JobName>(name: Name, jobs: readonly JobToSend<Name>[]): Promise<void> {
+    for (let start = 0; start < jobs.length; start += mostSent) {
+      const part = jobs.slice(start, start + mostSent);
+      await this.boss.insert(
+        name,
+        part.map(({ data, key }) => ({ data, singletonKey: key })),
+      );
+    }
+    if (jobs.length > 0) await sql`select pg_notify(${channel}, ${name})`.execute(this.db);
+  }
+
+  async work<Name extends SingleJobName>(
     name: Name,
-    handler: (data: Jobs[Name], signal: AbortSignal) => Promise<void>,
+    handler: JobHandler<Name>,
     options: { concurrency?: number } = {},
+  ): Promise<void> {
+    const run = async ([job]: readonly { data: Jobs[Name] }[], signal: AbortSignal) => await handler(job!.data, signal);
+    await this.take<Name>(name, run, { most: 1, concurrency: options.concurrency ?? 1 });
+  }
+
+  async workInBatches<Name extends BatchedJobName>(
+    name: Name,
+    handler: BatchHandler<Name>,
+    options: { most: number; concurrency?: number },
+  ): Promise<void> {
+    this.gatherings.set(name, undefined);
+    await this.take<Name>(name, handler, { concurrency: 1, ...options });
+  }
+
+  /** Starts workers of a name, each of which takes up to `most` jobs at once. */
+  private async take<Name extends JobName>(
+    name: Name,
+    run: (jobs: readonly { data: Jobs[Name]; isRepeated: boolean }[], signal: AbortSignal) => Promise<void>,
+    { most, concurrency }: { most: number; concurrency: number },
   ): Promise<void> {
     if (this.workers.size === 0) await this.listen();
     const ids: string[] = [];
     this.workers.set(name, ids);
-    for (let count = 0; count < (options.concurrency ?? 1); count++) {
+    const options = { pollingIntervalSeconds: 2, batchSize: most, includeMetadata: true } as const;
+    for (let count = 0; count < concurrency; count++) {
       let own: string | undefined;
-      const id = await this.boss.work<Jobs[Name]>(name, { pollingIntervalSeconds: 2, batchSize: 1 }, async (jobs) => {
-        for (const job of jobs) {
-          try {
-            await handler(job.data, AbortSignal.any([job.signal, this.stopping.signal]));
-          } catch (fault) {
-            if (!this.stopping.signal.aborted) this.options.onJobFault?.(name, fault);
-            throw fault;
-          } finally {
-            // The next job may be waiting already: a notification that came while this one ran told only once. The others, idle then, have
-            // looked themselves: to wake all of them after each job asked the database many times for every small file.
-            for (const worker of own === undefined ? ids : [own]) this.boss.notifyWorker(worker);
-          }
+      const id = await this.boss.work<Jobs[Name]>(name, options, async (jobs) => {
+        if (jobs.length === 0) return;
+        try {
+          const asked = jobs.map(({ data, retryCount }) => ({ data, isRepeated: retryCount > 0 }));
+          await run(asked, AbortSignal.any([jobs[0]!.signal, this.stopping.signal]));
+        } catch (fault) {
+          if (!this.stopping.signal.aborted) this.options.onJobFault?.(name, fault);
+          throw fault;
+        } finally {
+          // The next job may be waiting already: a notification that came while this one ran told only once. The others, idle then, have
+          // looked themselves: to wake all of them after each job asked the database many times for every small file.
+          if (jobs.length < most && this.gatherings.has(name)) this.wake(name);
+          else for (const worker of own === undefined ? ids : [own]) this.boss.notifyWorker(worker);
         }
       });
       own = id;
       ids.push(id);
     }
+  }
+
+  /** Has the workers of a name look for jobs: at once, or those that take batches in a moment. */
+  private wake(name: string): void {
+    const look = () => {
+      for (const worker of this.workers.get(name) ?? []) this.boss.notifyWorker(worker);
+    };
+    if (!this.gatherings.has(name)) return look();
+    if (this.gatherings.get(name) !== undefined) return;
+    const timer = setTimeout(() => {
+      this.gatherings.set(name, undefined);
+      look();
+    }, gathering);
+    this.gatherings.set(name, timer);
   }
 
   /** Waits for notifications, on a new connection whenever one is lost; without, workers still look every two seconds. */
@@ -129,7 +192,7 @@ export class PgBossQueue implements JobQueue {
     listener.on('error', again);
     listener.on('end', again);
     listener.on('notification', (message) => {
-      for (const worker of this.workers.get(message.payload ?? '') ?? []) this.boss.notifyWorker(worker);
+      this.wake(message.payload ?? '');
     });
     this.listener = listener;
     try {
@@ -143,6 +206,7 @@ export class PgBossQueue implements JobQueue {
   /** Asks running jobs to stop and waits for them a while; what is not done is run again by the next start. */
   async stop(milliseconds = 5_000): Promise<void> {
     this.stopping.abort(new Error('The server is stopping'));
+    for (const timer of this.gatherings.values()) clearTimeout(timer);
     await this.boss.stop({ graceful: true, close: true, timeout: milliseconds });
     await this.listener?.end().catch(() => {});
     await this.db.destroy();

@@ -3,10 +3,9 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, readlink, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { ByteSource } from '@micrarium/formats';
-import { BlobMissing, type BlobStore, type StoredBlob } from '@micrarium/repository';
+import { BlobMissing, type BlobStore, type StoredBlob, sideBySide } from '@micrarium/repository';
 import { isNotThere, makeFolder, removeIfThere, syncFolder } from './durable-files.ts';
 import { openFileSource } from './file-source.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** Where the bytes of a blob lie, and whether the place is the staging area. */
 export interface BlobPlace {

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StudyVersion } from '@micrarium/model';
-import { type ArchivedFile, parseVersion, referencesPath } from '@micrarium/repository';
+import { type ArchivedFile, parseVersion, referencesPath, sideBySide } from '@micrarium/repository';
 import type { BlobsOnDisk } from '../blobs-on-disk.ts';
 import { isNotThere, isTaken, makeFolder, removeIfThere, replaceFile, syncFolder } from '../durable-files.ts';
-import { sideBySide } from '../side-by-side.ts';
 import { ArchiveConflict, alreadyThere } from './archive-conflict.ts';
 import {
   contentPathOf,

@@ -1,8 +1,8 @@
+import { sideBySide } from '@micrarium/repository';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isNotThere, makeFolder, syncFile, syncFolder, writeSynced } from '../durable-files.ts';
-import { sideBySide } from '../side-by-side.ts';
 import { inventoryBytes, type NextInventory } from './inventory.ts';
 
 /** Steps of laying down a version, in order. A test stops a process at each; see `archive-kill.test.ts`. */

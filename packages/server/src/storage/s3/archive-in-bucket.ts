@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StudyVersion } from '@micrarium/model';
-import { type ArchivedFile, parseVersion, referencesPath } from '@micrarium/repository';
+import { type ArchivedFile, parseVersion, referencesPath, sideBySide } from '@micrarium/repository';
 import type { Held, Locks } from '../locks.ts';
 import { ArchiveConflict, alreadyThere } from '../ocfl/archive-conflict.ts';
 import type { AreaEntry, FileArea } from '../ocfl/file-area.ts';
@@ -24,7 +24,6 @@ import {
   type StudyArchive,
 } from '../ocfl/study-archive.ts';
 import { validateObject } from '../ocfl/validate.ts';
-import { sideBySide } from '../side-by-side.ts';
 import type { BlobsInBucket } from './blobs-in-bucket.ts';
 import type { Bucket } from './bucket.ts';
 

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ByteSource } from '@micrarium/formats';
-import { BlobMissing, type BlobStore, type StoredBlob, UploadMissing } from '@micrarium/repository';
+import { BlobMissing, type BlobStore, type StoredBlob, UploadMissing, sideBySide } from '@micrarium/repository';
 import { BlobChanged, digestsOfStream } from '../blobs-on-disk.ts';
 import type { Locks } from '../locks.ts';
-import { sideBySide } from '../side-by-side.ts';
 import { type Bucket, isMissing, type PartSource } from './bucket.ts';
 import { bucketSource } from './bucket-source.ts';
 import type { LocalCopies } from './local-copies.ts';

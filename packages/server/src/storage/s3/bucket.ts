@@ -1,6 +1,6 @@
+import { sideBySide } from '@micrarium/repository';
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
-import { sideBySide } from '../side-by-side.ts';
 import { ObjectStorageFault } from './object-storage-fault.ts';
 import { childText, readXml, type XmlElement } from './read-xml.ts';
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ByteSource, FileSink } from '@micrarium/formats';
-import type { DerivedStore } from '@micrarium/repository';
+import { type DerivedStore, sideBySide } from '@micrarium/repository';
 import { DerivedKeyWrong, type DerivedOnDisk, isFormKey, isInsidePath } from '../derived-on-disk.ts';
-import { sideBySide } from '../side-by-side.ts';
 import { type Bucket, isMissing } from './bucket.ts';
 import { bucketSource } from './bucket-source.ts';
 import type { LocalCopies } from './local-copies.ts';

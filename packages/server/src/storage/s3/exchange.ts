@@ -1,3 +1,4 @@
+import { sideBySide } from '@micrarium/repository';
 import { createHash, randomUUID } from 'node:crypto';
 import { open as openFile, readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -5,7 +6,6 @@ import { isNotThere, makeFolder, removeIfThere, replaceFile, syncFolder } from '
 import { openFileSource } from '../file-source.ts';
 import { objectFolders } from '../ocfl/layout.ts';
 import { CopyRefused } from '../ocfl/mirror-object.ts';
-import { sideBySide } from '../side-by-side.ts';
 import type { ArchiveInBucket } from './archive-in-bucket.ts';
 import type { Bucket } from './bucket.ts';
 
