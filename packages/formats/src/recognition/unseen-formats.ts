@@ -5,7 +5,6 @@ import type { FormatId } from './format-id.ts';
  * was at hand. Whoever reads one is told so, and no count of supported formats includes them.
  */
 export const unseenFormats: ReadonlySet<FormatId> = new Set<FormatId>([
-  'lsm',
   'metamorph-nd',
   'oif',
   'oir',
@@ -28,6 +27,7 @@ export const seenInRepositories: Readonly<Partial<Record<FormatId, string>>> = {
   imagexpress: 'https://github.com/fmi-faim/faim-ipa',
   'imaris-csv': 'https://github.com/AlievaRios/BEHAV3D',
   isbi: 'https://github.com/sylvainprigent/stracking',
+  lsm: 'https://github.com/Nytra/Biological-Cell-Image-Analysis-using-OpenCV',
   localizations: 'https://github.com/super-resolution/Locan',
   'manual-tracking': 'https://github.com/yhulaila/churymoon',
   'micro-manager': 'https://github.com/micro-manager/NDStorage',

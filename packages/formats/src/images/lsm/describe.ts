@@ -1,6 +1,7 @@
 import type { ChannelDescription, ImageDescription, InstrumentDescription } from '@micrarium/model';
 import { hasValues, known, micrometers, positive, timeStepOf, voxelSizeOf } from '../stored/stated-values.ts';
 import { stemOf } from '../../bytes/file-tree.ts';
+import { rounded } from '../ome-xml/to-model.ts';
 import type { TiffPage } from '../tiff/page.ts';
 import { describedType } from '../tiff/verify.ts';
 import type { LsmInfo } from './info.ts';
@@ -65,10 +66,19 @@ function channelsOf(info: LsmInfo, count: number): ChannelDescription[] {
       name: named?.name || scanText(detector, scanValue.channelName) || '',
       ...known('color', named?.color),
       ...known('fluorophore', scanText(detector, scanValue.dye)),
-      ...known('excitationNanometers', wavelength),
+      // 405.00000000000006 in the files themselves.
+      ...known('excitationNanometers', wavelength === undefined ? undefined : rounded(wavelength)),
+      ...known('emissionNanometers', bandMiddle(detector)),
       ...known('pinholeMicrometers', positive(scanNumber(detector, scanValue.pinholeDiameter))),
     };
   });
+}
+
+/** The middle of the band that a spectral detector takes. */
+function bandMiddle(detector: ScanBlock | undefined): number | undefined {
+  const start = positive(scanNumber(detector, scanValue.bandStart));
+  const end = positive(scanNumber(detector, scanValue.bandEnd));
+  return start !== undefined && end !== undefined && end > start ? rounded((start + end) / 2) : undefined;
 }
 
 function instrumentOf(scan: ScanBlock | undefined): InstrumentDescription {

@@ -25,7 +25,7 @@ const end = record(0xffffffff, 0, []);
 function scanInformation(): number[] {
   const light = [
     ...record(0x90000000, 0, []),
-    ...record(0x90000003, 5, f64(488)),
+    ...record(0x90000003, 5, f64(488.00000000000006)),
     ...record(0x90000004, 4, u32(1)),
     ...end,
   ];
@@ -34,6 +34,8 @@ function scanInformation(): number[] {
     ...record(0x7000000b, 4, u32(1)),
     ...record(0x7000000c, 2, text('PMT1')),
     ...record(0x70000009, 5, f64(112)),
+    ...record(0x70000022, 5, f64(492.21109699999994)),
+    ...record(0x70000023, 5, f64(550.5198710000003)),
     ...record(0x70000026, 2, text(dye)),
     ...end,
   ];
@@ -42,6 +44,7 @@ function scanInformation(): number[] {
     ...record(0x10000001, 2, text('embryo 3')),
     ...record(0x10000004, 2, text('Plan-Apochromat 63x/1.40 Oil DIC M27')),
     ...record(0x10000036, 5, f64(45_000.25)),
+    ...record(0x1000003b, 2, text('LSMuser2')),
     ...record(0x30000000, 0, []),
     ...record(0x50000000, 0, []),
     ...record(0x50000001, 2, text('Argon 488')),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { memorySource } from '../../bytes/byte-source.ts';
 import { fileTree } from '../../bytes/file-tree.ts';
 import { findItems } from '../../recognition/find-items.ts';
+import { findPrivateDetails } from '../../metadata/private-details.ts';
 import type { OpenedImages } from '../image-reader.ts';
 import type { Item } from '../../recognition/item.ts';
 import { buildLsm } from './lsm-for-tests.ts';
@@ -24,6 +25,9 @@ function itemOf(bytes: Uint8Array): Item {
 const plan = { width: 9, height: 7, z: 3, t: 2, c: 2, bits: 16 as const };
 const pixel = (t: number, z: number, c: number, at: number): number => t * 10_000 + z * 1000 + c * 100 + at;
 
+/** One laser line, and the middle of the band of the detector. */
+const light = { excitationNanometers: 488, emissionNanometers: 521.365484, pinholeMicrometers: 112 };
+
 describe('Zeiss LSM', () => {
   test.each([false, true])('planes, channels and what is known of them (LZW: %s)', async (lzw) => {
     const { images, issues, rawMetadata } = await open(buildLsm({ ...plan, lzw, pixel }));
@@ -42,8 +46,8 @@ describe('Zeiss LSM', () => {
       timeStep: { value: 2.5, unit: 'second' },
       planeTimes: [0, 2.5],
       channels: [
-        { name: 'Ch1-1', color: '00FF00', fluorophore: 'GFP', excitationNanometers: 488, pinholeMicrometers: 112 },
-        { name: 'Ch2-1', color: 'FF0000', fluorophore: 'mCherry', excitationNanometers: 488, pinholeMicrometers: 112 },
+        { name: 'Ch1-1', color: '00FF00', fluorophore: 'GFP', ...light },
+        { name: 'Ch2-1', color: 'FF0000', fluorophore: 'mCherry', ...light },
       ],
       acquiredAt: '2023-03-15T06:00:00',
       instrument: {
@@ -65,6 +69,9 @@ describe('Zeiss LSM', () => {
           expect([...data]).toEqual(Array.from({ length: 63 }, (_, at) => pixel(t, z, c, at)));
         }
     expect(rawMetadata?.text).toContain('Plan-Apochromat');
+    // Who took it is found among the raw metadata before they are published.
+    const found = findPrivateDetails(rawMetadata!.text, { place: 'raw text', file: 'a.lsm' });
+    expect(found).toMatchObject([{ kind: 'user name', value: 'LSMuser2' }]);
   });
 
   test('a file that was cut off says how many planes are there', async () => {

@@ -18,7 +18,7 @@ import { scanLines } from './scan-information.ts';
 
 /**
  * Opens Zeiss LSM: a TIFF whose every second page is a thumbnail; a page for each slice and time, channels as its
- * samples. Not yet seen on a real file: built from public listings of the structure.
+ * samples. Built from public listings of the structure, and tried on a file of an LSM of the 700 series.
  */
 export const lsmReader: ImageReader = {
   async open(item: Item): Promise<OpenedImages> {

@@ -35,6 +35,9 @@ export const scanValue = {
   pinholeDiameter: 0x70000009,
   detectorName: 0x7000000c,
   channelName: 0x70000014,
+  /** Ends of the band of a spectral detector, in nanometers. */
+  bandStart: 0x70000022,
+  bandEnd: 0x70000023,
   dye: 0x70000026,
   lightName: 0x90000001,
   lightWavelength: 0x90000003,
@@ -98,10 +101,15 @@ export function scanNumber(block: ScanBlock | undefined, code: number): number |
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** The tree as lines of text, for download. */
+const names = new Map<number, string>(Object.entries(scanValue).map(([name, code]) => [code, name]));
+
+/** The tree as lines of text, for download; values we know with their name, so that names of people are found among them. */
 export function scanLines(block: ScanBlock, indent = ''): string {
   const code = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
-  const values = [...block.values].map(([key, value]) => `${indent}  ${code(key)} ${value}`);
+  const values = [...block.values].map(([key, value]) => {
+    const name = names.get(key);
+    return `${indent}  ${code(key)} ${name === undefined ? '' : `${name}: `}${value}`;
+  });
   const inner = block.blocks.map((one) => scanLines(one, `${indent}  `));
   return [`${indent}${code(block.code)}`, ...values, ...inner].join('\n');
 }
