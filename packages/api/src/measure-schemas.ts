@@ -26,11 +26,13 @@ const objectsOfFrame = z.object({ frame: z.number(), time: number, objects: z.nu
 /** An object of the set: what leads from a dot to its picture. */
 const objectPlace = { object: z.number(), frame: z.number(), track: z.number() };
 
+const gapPolicy = z.enum(['keep', 'drop', 'interpolate']).optional();
+
 const measureSummary = z.object({
   id: z.string(),
   version: z.number(),
   unit: z.string(),
-  gapPolicy: z.enum(['keep', 'drop']).optional(),
+  gapPolicy,
   n: z.number(),
   undefinedPaths: z.number(),
   mean: number,
@@ -42,11 +44,13 @@ const measureSummary = z.object({
 const quality = z.object({
   paths: z.number(),
   steps: z.number(),
+  detections: z.object({ least: z.number(), mean: z.number(), most: z.number() }).nullable(),
   gapShare: number,
   shortShare: number,
   stepToNeighbour: number,
   jumps: z.number(),
   localisationError: number,
+  drift: number,
 });
 
 /** A fitted curve: `MsdFit` of the model. */
@@ -99,12 +103,15 @@ export const motionSummarySchema = z
       merges: z.number(),
       medianCycleLength: number,
       completeCycles: z.number(),
+      censored: z.object({ left: z.number(), right: z.number(), both: z.number() }),
     }),
     doublingTime: number,
     /** How all intervals were made: draws of whole paths, or (`resamples` 0) the spread over paths. */
     intervals: z
       .object({ confidence: z.number(), resamples: z.number(), seed: z.number(), paths: z.number() })
       .optional(),
+    /** Positions put into gaps, where that was asked for. */
+    filled: z.number().optional(),
   })
   .openapi('MotionSummary');
 
@@ -128,6 +135,7 @@ export const motionCurvesSchema = z
     }),
     turns: angleCounts,
     velocityAutocorrelation: z.array(lagPoint),
+    meanSquareVelocity: number,
     directionality: z.array(lagPoint),
     cycles: z.array(z.object({ generation: number, cycleLength: z.number(), ...objectPlace })),
   })
@@ -150,7 +158,7 @@ export const collectiveMotionSchema = z
         id: z.string(),
         version: z.number(),
         unit: z.string(),
-        gapPolicy: z.enum(['keep', 'drop']).optional(),
+        gapPolicy,
         value: number,
         error: z.number().optional(),
         interval: bounds,
@@ -181,6 +189,7 @@ export const collectiveMotionSchema = z
       ),
       order: z.array(framePoint),
       divisions: z.array(z.object({ time: number, angle: number, separationSpeed: number, ...objectPlace })),
+      divisionRate: z.array(framePoint),
     }),
     field: z
       .object({
@@ -218,7 +227,7 @@ export const measuresSchema = z
         id: z.string(),
         version: z.number(),
         unit: z.string(),
-        gapPolicy: z.enum(['keep', 'drop']).optional(),
+        gapPolicy,
       }),
     ),
   })

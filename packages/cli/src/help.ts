@@ -200,8 +200,8 @@ Examples
   npx micrarium metadata methods study.json
   npx micrarium metadata values idr0026-study.txt > study.json`;
 
-const measure = `micrarium measure PATH… [--json | --csv] [--dimensions 2|3] [--gaps keep|drop] [--interval TIME] [--every N]
-       [--mode micrarium|trackmate|trackpy]
+const measure = `micrarium measure PATH… [--json | --csv] [--dimensions 2|3] [--gaps keep|drop|interpolate] [--interval TIME]
+       [--every N] [--along links|root-to-leaf] [--mode micrarium|trackmate|trackpy]
 
 Measures every path (unbranched chain of detections) of tracking data by published definitions, and sums up: quality of the
 tracks first, then lengths, speeds, straightness, mean squared displacement with fits, directions, divisions and cycle lengths.
@@ -211,7 +211,10 @@ Options
   --json              one JSON line per set: units, n, definitions, curves and fits with their errors
   --csv               one row per path, every measure with its unit in the header
   --dimensions 2|3    3 where z is there and varies, unless said
-  --gaps keep|drop    steps over missing frames: one long step, or left out; by default lengths keep and speeds drop them
+  --gaps POLICY       steps over missing frames: keep (one long step), drop (left out), or interpolate (positions on the straight
+                      line, said with the numbers); by default lengths keep and speeds drop them
+  --along WHAT        a path is a link (links, unless said), or the whole line from a root to each last descendant (root-to-leaf;
+                      such lines share their beginnings)
   --interval TIME     time between frames, where the file does not say it, in the file's unit of time
   --every N           measure one frame of N, to compare with films of a longer time step; says what is lost
   --mode MODE         as whom to define: micrarium (unless said); trackmate: its features of whole tracks, branches and gaps

@@ -16,7 +16,8 @@ export const recipes = {
   'zarr-as-deposited': 1,
   'raw-metadata': 1,
   'export-losses': 1,
-  motion: 5,
+  // 6: intervals of lineages, division rates, drift and detections, cells by how their cycles were cut off.
+  motion: 6,
   'objects-by-time': 1,
 } as const;
 

@@ -40,7 +40,7 @@ export const exploredMeasureSchema = z.object({
   unit: z.string(),
   /** As in the file. */
   originalUnit: z.string(),
-  gapPolicy: z.enum(['keep', 'drop']).optional(),
+  gapPolicy: z.enum(['keep', 'drop', 'interpolate']).optional(),
   mean: number,
   /** Of the mean: 95 %, bootstrapped over paths; `null` where it was not made. */
   interval: z.object({ low: z.number(), high: z.number() }).nullable(),

@@ -56,6 +56,18 @@ describe('measure --mode', () => {
   it('refuses a mode there is not, and options the other program does not have', async () => {
     await expect(run('--mode', 'icy')).rejects.toThrow(UsageError);
     await expect(run('--mode', 'trackpy', '--gaps', 'drop')).rejects.toThrow('--gaps');
+    await expect(run('--mode', 'trackpy', '--along', 'root-to-leaf')).rejects.toThrow('--along');
     await expect(run('--mode', 'trackmate', '--dimensions', '2')).rejects.toThrow('TrackMate');
+  });
+
+  it('fills gaps and takes whole lines where our own measures are asked to, and says so', async () => {
+    expect(await run('--gaps', 'interpolate')).toContain('1 positions were put in on straight lines');
+    expect(JSON.parse(await run('--gaps', 'interpolate', '--json'))).toMatchObject({
+      filled: 1,
+      quality: { steps: 3 },
+    });
+    expect((await run('--along', 'root-to-leaf', '--csv')).trim().split('\n')).toHaveLength(3);
+    await expect(run('--gaps', 'guess')).rejects.toThrow('interpolate');
+    await expect(run('--along', 'branches')).rejects.toThrow('root-to-leaf');
   });
 });

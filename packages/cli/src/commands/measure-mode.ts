@@ -14,11 +14,12 @@ import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 import { digits, headOf, quoted, unitText } from './measure-words.ts';
 
 /** The mode asked for with `--mode`. @throws UsageError for what is none, and for options that other programs do not have */
-export function measureMode({ mode, gaps, dimensions }: Parsed['values']): MeasureMode {
+export function measureMode({ mode, gaps, along, dimensions }: Parsed['values']): MeasureMode {
   if (mode === undefined || mode === 'micrarium') return 'micrarium';
   const found = measureModes.find((one) => one === mode);
   if (!found) throw new UsageError(`--mode is ${measureModes.join(', ')}`);
   if (gaps !== undefined) throw new UsageError(`--gaps is of our own measures; ${found} counts gaps in its own way`);
+  if (along !== undefined) throw new UsageError(`--along is of our own measures; ${found} takes tracks in its own way`);
   if (dimensions !== undefined && found === 'trackmate')
     throw new UsageError('--dimensions is of our own measures and of trackpy; TrackMate always takes z too');
   return found;

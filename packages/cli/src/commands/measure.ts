@@ -24,6 +24,7 @@ export async function measure(args: string[], terminal: Terminal): Promise<numbe
     csv: { type: 'boolean' },
     dimensions: { type: 'string' },
     gaps: { type: 'string' },
+    along: { type: 'string' },
     interval: { type: 'string' },
     every: { type: 'string' },
     mode: { type: 'string' },
@@ -53,12 +54,23 @@ export async function measure(args: string[], terminal: Terminal): Promise<numbe
       progress.show(0, `reading ${shown}`);
       const sets = await setsOf(item, reading);
       progress.clear();
-      for (const whole of sets)
-        await measureSet(terminal, whole, { path: shown, isFirst: measured++ === 0, every, mode, form, options });
+      for (const whole of sets) {
+        const wanted = { path: shown, isFirst: measured++ === 0, every, mode, form, options } as const;
+        const refused = await measureSet(terminal, whole, wanted).then(() => undefined, tooMuch);
+        if (refused === undefined) continue;
+        await writeLine(terminal.err, `${shown}: ${refused}`);
+        isGood = false;
+      }
     }
   }
   if (measured === 0) await writeLine(terminal.err, 'No tracks were found to measure.');
   return isGood && measured > 0 ? exitCode.good : exitCode.faulty;
+}
+
+/** Why a set cannot be measured as asked. @throws what is no such reason */
+function tooMuch(fault: unknown): string {
+  if (fault instanceof RangeError) return fault.message;
+  throw fault;
 }
 
 interface Asked extends Pick<WrittenAs, 'path' | 'isFirst' | 'form' | 'options'> {
@@ -102,7 +114,7 @@ async function setsOf(item: Item, reading: Awaited<ReturnType<typeof readMapping
 }
 
 function summaryOptions(values: Parsed['values']): SummaryOptions {
-  const { dimensions, gaps, interval, resamples } = values;
+  const { dimensions, gaps, along, interval, resamples } = values;
   const number = (name: string, value: unknown, isRight: (n: number) => boolean): number | undefined => {
     if (value === undefined) return undefined;
     if (!isRight(Number(value))) throw new UsageError(`--${name} "${String(value)}" is not possible`);
@@ -111,12 +123,16 @@ function summaryOptions(values: Parsed['values']): SummaryOptions {
   const d = number('dimensions', dimensions, (n) => n === 2 || n === 3) as 2 | 3 | undefined;
   const dt = number('interval', interval, (n) => n > 0 && Number.isFinite(n));
   const draws = number('resamples', resamples, (n) => Number.isInteger(n) && n >= 0 && n <= 100_000) ?? 1000;
-  if (gaps !== undefined && gaps !== 'keep' && gaps !== 'drop') throw new UsageError('--gaps is keep or drop');
+  if (gaps !== undefined && gaps !== 'keep' && gaps !== 'drop' && gaps !== 'interpolate')
+    throw new UsageError('--gaps is keep, drop or interpolate');
+  if (along !== undefined && along !== 'links' && along !== 'root-to-leaf')
+    throw new UsageError('--along is links or root-to-leaf');
   return {
     resamples: draws,
     ...(d ? { dimensions: d } : {}),
     ...(dt ? { frameInterval: dt } : {}),
     ...(gaps ? { gapPolicy: gaps } : {}),
+    ...(along ? { along } : {}),
   };
 }
 
@@ -161,8 +177,12 @@ const shownMeasures = [
 function prose(path: string, set: TrackSet, summary: MotionSummary): string {
   const { quality, units, fits, directions, lineage } = summary;
   const share = (value: number | null): string => (value === null ? 'not defined' : `${(value * 100).toFixed(1)} %`);
+  const { filled } = summary;
   const lines = [
     `${path}${set.name === '' ? '' : `, ${set.name}`}`,
+    ...(filled === undefined
+      ? []
+      : [`  gaps: ${filled} positions were put in on straight lines, as --gaps interpolate asks`]),
     `  ${quality.paths} paths, ${quality.steps} steps, ${summary.dimensions} dimensions, ${digits(summary.frameInterval)} ${unitText(units.time)} between frames`,
     `  quality: gaps ${share(quality.gapShare)}, shorter than 5 detections ${share(quality.shortShare)}, jumps ${quality.jumps}, step to nearest neighbour ${quality.stepToNeighbour === null ? 'not defined' : digits(quality.stepToNeighbour)}`,
   ];

@@ -73,6 +73,16 @@ export const collectiveRows: readonly DefinitionRow[] = [
   ],
   [
     'step',
+    'angle_to_reference',
+    'radian',
+    drop,
+    'Angle to a reference',
+    'between s_i and the way to a point or a direction, 0 to pi; to a plane, 0 to pi/2',
+    'a step has no length',
+    'celltrackR angleToPoint, angleToDir, angleToPlane',
+  ],
+  [
+    'step',
     'displacement_from_reference',
     'length',
     undefined,

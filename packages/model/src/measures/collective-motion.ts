@@ -8,26 +8,25 @@ import {
   type RipleyPoint,
   ripleyL,
 } from './collective.ts';
-import { measureDefinitions, spellUnit } from './definitions.ts';
+import { type GapPolicy, measureDefinitions, spellUnit } from './definitions.ts';
 import { biasedStepSums, netDisplacements, overlapSums, pooledMsdSums } from './curve-sums.ts';
 import { directedMigration, migrationIndices } from './directed.ts';
 import { headingStatistics, type LagPoint, meanCosines, pathMeanAutocorrelation } from './directions.ts';
 import { type NonGaussianPoint, nonGaussianCurve, type VanHoveCurve, vanHoveCurves } from './displacement-shape.ts';
 import { hotellingTest } from './hotelling.ts';
 import {
-  deathOrLoss,
+  type DivisionRatePoint,
   divisionGeometries,
-  divisionRate,
-  motherDaughterCorrelation,
-  sisterCorrelation,
+  divisionRates,
   startEndRate,
+  startEndSums,
 } from './lineage-measures.ts';
-import { sisterAsymmetries } from './lineage.ts';
+import { lineageNumbers, livesDrawn } from './lineage-numbers.ts';
 import { type ObjectPlace, placesOf } from './motion-curves.ts';
 import type { MotionParts } from './motion-parts.ts';
 import { lagSums, type MsdPoint } from './msd.ts';
-import { fitAnomalous, fitConfined, fitDiffusion, furthOf } from './msd-fits.ts';
-import { type Bounds, PathDraws, withIntervals } from './path-draws.ts';
+import { fitAnomalous, fitConfined, fitDiffusion, furthOf, plateauOf } from './msd-fits.ts';
+import { type Bounds, withIntervals } from './path-draws.ts';
 import type { Paths } from './paths.ts';
 import {
   correlationLength,
@@ -49,7 +48,7 @@ export interface PopulationMeasure {
   id: string;
   version: number;
   unit: string;
-  gapPolicy?: 'keep' | 'drop';
+  gapPolicy?: GapPolicy;
   /** `null` where undefined: see `undefinedWhen` of the definition. */
   value: number | null;
   /** Standard error, where a fit gives one. */
@@ -82,6 +81,8 @@ export interface CollectiveMotion {
     order: FramePoint[];
     /** Of each division; the place is that of the mother's last object. */
     divisions: ({ time: number; angle: number | null; separationSpeed: number | null } & ObjectPlace)[];
+    /** Divisions by object and time, in parts of the film of equal length; empty where nothing divides. */
+    divisionRate: DivisionRatePoint[];
   };
   field: VelocityField | null;
 }
@@ -139,6 +140,7 @@ export function collectiveMotion(
       separationSpeed,
       ...placeOf(parts.lineages.lives[mother]!.lastObject),
     })),
+    divisionRate: ratesOf(set, paths, parts),
   };
   const numbers = [
     ...ofCounts(set, parts, summary),
@@ -152,12 +154,29 @@ export function collectiveMotion(
       ofVelocity: pairs?.ofVelocity,
       ofOrder: ordered.mean,
     }),
-    ...ofLineages(paths, parts, summary, geometries, radius),
+    ...lineageNumbers(paths, parts, summary, geometries, radius),
   ].map((one) => described(paths, one));
   return { numbers, radius, curves, field: velocityField(paths, parts.steps) };
 }
 
-type Counted = Omit<PopulationMeasure, 'version' | 'unit' | 'gapPolicy'>;
+/** A number of which definition, unit and gap policy are still to be said. */
+export type Counted = Omit<PopulationMeasure, 'version' | 'unit' | 'gapPolicy'>;
+
+/** Parts of the film in which divisions are counted. */
+const rateParts = 20;
+
+function ratesOf(
+  { objects }: TrackSet,
+  { frameInterval }: Paths,
+  { lineages, draws }: MotionParts,
+): DivisionRatePoint[] {
+  if (lineages.divisions === 0) return [];
+  const frames = objectCounts(objects.frame);
+  const span = frames.at(-1)!.frame - frames[0]!.frame + 1;
+  const window = Math.max(1, Math.ceil(span / rateParts));
+  const { points, sums } = divisionRates(lineages, { frame: objects.frame, frameInterval, window });
+  return withIntervals(points, draws && sums && livesDrawn(lineages.lives.length, draws).of(sums));
+}
 
 function described({ lengthUnit, timeUnit }: Paths, one: Counted): PopulationMeasure {
   const definition = measureDefinitions.get(one.id)!;
@@ -190,13 +209,17 @@ function neighbourRadius({ rows, x, y, z, frame, dimensions }: Paths): number | 
   return expected > 0 && Number.isFinite(expected) ? 3 * expected : null;
 }
 
-function ofCounts(set: TrackSet, { lineages }: MotionParts, summary: MotionSummary): Counted[] {
+function ofCounts(set: TrackSet, { lineages, draws }: MotionParts, summary: MotionSummary): Counted[] {
   const counts = objectCounts(set.objects.frame);
   const [first, last] = [counts[0], counts.at(-1)];
   return [
     { id: 'proliferation', value: first && last ? last.objects / first.objects : null, n: counts.length },
     { id: 'doubling_time', value: summary.doublingTime, n: counts.length },
-    { id: 'track_start_end_rate', ...startEndRate(lineages) },
+    {
+      id: 'track_start_end_rate',
+      ...startEndRate(lineages),
+      ...(draws ? { interval: livesDrawn(lineages.lives.length, draws).of(startEndSums(lineages))[0] ?? null } : {}),
+    },
   ];
 }
 
@@ -288,6 +311,14 @@ function ofFits(paths: Paths, { fits, msd }: MotionSummary, { draws, maxLag }: M
       id: 'confined',
       value: isConfined ? confined.parameters.plateau : null,
       error: isConfined ? confined.standardErrors.plateau : Number.NaN,
+      ...(isConfined
+        ? drawn((points) =>
+            plateauOf(
+              points.map((point) => point.tau),
+              points.map((point) => point.msd ?? Number.NaN),
+            ),
+          )
+        : {}),
       n,
     },
   ];
@@ -475,55 +506,6 @@ function ofNeighbours(
       n: farthest?.n ?? 0,
       parameters: { radius: farthest?.radius ?? 0, frames: 1 },
     },
-  ];
-}
-
-function ofLineages(
-  paths: Paths,
-  { lineages, draws }: MotionParts,
-  { lineage }: MotionSummary,
-  geometries: ReturnType<typeof divisionGeometries>,
-  radius: number | null,
-): Counted[] {
-  if (lineages.lives.length === 0) return [];
-  const margin = radius === null ? 0 : radius / 3;
-  const loss = deathOrLoss(lineages, paths, margin);
-  // Each life is a value of its own, as each pair of sisters is below: it is they that are drawn, not paths.
-  const drawnMean = (values: Float64Array) =>
-    draws ? { interval: new PathDraws(values.length, draws.kind).ofMean(values) } : {};
-  const losses = Math.round((loss.value ?? 0) * loss.n);
-  const lives = Float64Array.from({ length: loss.n }, (_, at) => (at < losses ? 1 : 0));
-  // Where none is lost, or all are, every draw says the same: no interval.
-  const ofLoss = losses > 0 && losses < loss.n ? drawnMean(lives) : {};
-  const lost = { id: 'death_or_loss', ...loss, ...ofLoss, parameters: { margin } };
-  if (lineages.divisions === 0) return [lost];
-  const asymmetries = sisterAsymmetries(lineages);
-  const known = (of: (one: (typeof geometries)[number]) => number | null) =>
-    geometries.map(of).filter((value) => value !== null);
-  const angles = known(({ angle }) => angle);
-  const speeds = known(({ separationSpeed }) => separationSpeed);
-  const times = geometries.map(({ time }) => time);
-  const objects = lineages.lives.reduce((sum, life) => sum + life.objects, 0);
-  return [
-    lost,
-    {
-      id: 'n_leaves',
-      value: lineages.lives.filter(({ daughters }) => daughters.length === 0).length,
-      n: lineages.lives.length,
-    },
-    { id: 'division_time', value: median(times), n: times.length },
-    { id: 'division_rate', value: divisionRate(lineages, paths.frameInterval), n: objects },
-    { id: 'median_cycle_length', value: lineage.medianCycleLength, n: lineage.completeCycles },
-    {
-      id: 'sister_asymmetry',
-      value: asymmetries.length === 0 ? null : mean(asymmetries),
-      ...drawnMean(Float64Array.from(asymmetries)),
-      n: asymmetries.length,
-    },
-    { id: 'sister_correlation', ...sisterCorrelation(lineages) },
-    { id: 'mother_daughter_correlation', ...motherDaughterCorrelation(lineages) },
-    { id: 'division_angle', value: median(angles), n: angles.length },
-    { id: 'separation_speed', value: median(speeds), n: speeds.length },
   ];
 }
 

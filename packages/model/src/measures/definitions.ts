@@ -20,9 +20,9 @@ export type MeasureUnit =
 
 /**
  * What happens at a step over more than one frame: `keep` takes it as one long step, `drop` leaves it out of the
- * statistics of steps.
+ * statistics of steps, `interpolate` puts positions on the straight line through it (never unless asked for).
  */
-export type GapPolicy = 'keep' | 'drop';
+export type GapPolicy = 'keep' | 'drop' | 'interpolate';
 
 /** One definition. The id and version travel with every number, so that numbers of different definitions never mix. */
 export interface MeasureDefinition {
@@ -471,9 +471,15 @@ const otherRows: [MeasureLevel, ...Row][] = [
   ],
 ];
 
+/** Definitions that once gave other numbers. */
+const versions: Readonly<Record<string, number>> = {
+  // 2: what gaps leave without a pair weighs nothing, the rest of the path as much more.
+  msd_trackpy: 2,
+};
+
 const described = (level: MeasureLevel, [id, unit, gapPolicy, title, formula, undefinedWhen, source]: Row) => ({
   id,
-  version: 1,
+  version: versions[id] ?? 1,
   level,
   unit,
   ...(gapPolicy ? { gapPolicy } : {}),

@@ -72,8 +72,17 @@ export function directedMigration(paths: Paths, direction: Direction): DirectedM
   };
 }
 
-/** Mean step of all objects present in consecutive frames, added up: what a drifting stage adds to every path (trackpy compute_drift). */
-export function driftOf(paths: Paths): { frame: number; x: number; y: number; z: number; objects: number }[] {
+/**
+ * Mean step of all objects present in consecutive frames, added up: what a drifting stage adds to every path (trackpy compute_drift).
+ * @param smoothing frames over which mean steps are averaged, each with those before it; 0 for none
+ * @throws RangeError where `smoothing` is no whole number from 0
+ */
+export function driftOf(
+  paths: Paths,
+  smoothing = 0,
+): { frame: number; x: number; y: number; z: number; objects: number }[] {
+  if (!Number.isSafeInteger(smoothing) || smoothing < 0)
+    throw new RangeError('Frames to smooth over are a whole number from 0.');
   const { offsets, rows, frame, x, y, z } = paths;
   const steps = new Map<number, { x: number; y: number; z: number; objects: number }>();
   for (let path = 0; path < paths.count; path++)
@@ -87,15 +96,22 @@ export function driftOf(paths: Paths): { frame: number; x: number; y: number; z:
       step.z += z[b]! - z[a]!;
       step.objects++;
     }
-  const sum = { x: 0, y: 0, z: 0 };
-  return [...steps]
+  const means = [...steps]
     .sort(([a], [b]) => a - b)
-    .map(([at, step]) => {
-      sum.x += step.x / step.objects;
-      sum.y += step.y / step.objects;
-      sum.z += step.z / step.objects;
-      return { frame: at, ...sum, objects: step.objects };
-    });
+    .map(([at, { x: dx, y: dy, z: dz, objects }]) => ({
+      frame: at,
+      x: dx / objects,
+      y: dy / objects,
+      z: dz / objects,
+      objects,
+    }));
+  const drift = { x: 0, y: 0, z: 0 };
+  return means.map(({ frame: at, objects }, n) => {
+    const held = means.slice(Math.max(0, n + 1 - Math.max(1, smoothing)), n + 1);
+    for (const axis of ['x', 'y', 'z'] as const)
+      drift[axis] += held.reduce((sum, step) => sum + step[axis], 0) / held.length;
+    return { frame: at, ...drift, objects };
+  });
 }
 
 function unit({ x, y, z = 0 }: Direction): { x: number; y: number; z: number } {

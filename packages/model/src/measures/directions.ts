@@ -49,6 +49,15 @@ export function velocityAutocorrelation(
   return raw.map((point) => ({ ...point, value: point.value === null || !zero ? null : point.value / zero }));
 }
 
+/** Mean of v . v over steps over one frame: times the normalised `velocity_autocorrelation`, it is the one that is not normalised. `null` of nothing. */
+export function meanSquareVelocity(
+  paths: Paths,
+  steps = unitSteps(paths),
+  { velocity } = correlateSteps(steps, 0),
+): number | null {
+  return velocity.pairs[0] === 0 ? null : velocity.sum[0]! / velocity.pairs[0]!;
+}
+
 /** How long directions are kept, from a directional autocorrelation. */
 export interface Persistence {
   /** P of A exp(-tau/P), fitted from lag 1; A below 1 takes up localisation noise. `null` where no fit settles. */

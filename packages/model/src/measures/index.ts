@@ -7,6 +7,7 @@ export * from './definitions.ts';
 export * from './directed.ts';
 export * from './directions.ts';
 export * from './fits.ts';
+export * from './gap-filling.ts';
 export * from './hotelling.ts';
 export * from './hull.ts';
 export * from './lineage-measures.ts';

@@ -25,6 +25,8 @@ export interface Life {
   ends: LifeEnd;
   /** First to last frame plus one interval, only with a division at both ends; `null` for the censored. */
   cycleLength: number | null;
+  /** The same of every life, however it began and ended; `null` where a time is missing. */
+  seenFor: number | null;
 }
 
 /** The lives of a set. */
@@ -113,6 +115,7 @@ function liveFrom(
     begins: 'unseen',
     ends: 'unseen',
     cycleLength: null,
+    seenFor: null,
   };
 }
 
@@ -162,37 +165,51 @@ function timeLives(
   lives: readonly Life[],
   { time, frameInterval }: LineageInput,
 ): { medianCycleLength: number | null } {
-  const durations: { time: number; isEvent: boolean }[] = [];
   for (const life of lives) {
-    if (life.begins !== 'division' || life.generation === null) continue;
     const length = time[life.lastObject]! - time[life.firstObject]! + frameInterval;
-    if (!Number.isFinite(length)) continue;
-    const isEvent = life.ends === 'division';
-    if (isEvent) life.cycleLength = length;
-    durations.push({ time: length, isEvent });
+    life.seenFor = Number.isFinite(length) ? length : null;
+    const isComplete = life.begins === 'division' && life.ends === 'division' && life.generation !== null;
+    if (isComplete) life.cycleLength = life.seenFor;
   }
-  return { medianCycleLength: kaplanMeier(durations).median };
+  return { medianCycleLength: kaplanMeier(cycleDurations(lives)).median };
 }
 
-/** `sister_asymmetry`: abs(a - b)/(a + b) of cycle lengths, for every division whose daughters both have one. */
-export function sisterAsymmetries({ lives }: Lineages): number[] {
-  const found: number[] = [];
-  for (const { ends, daughters } of lives) {
-    if (ends !== 'division') continue;
-    const [a, b] = daughters.map((daughter) => lives[daughter]!.cycleLength);
-    if (a != null && b != null && a + b > 0) found.push(Math.abs(a - b) / (a + b));
-  }
-  return found;
+/** How long cells that were seen to be born lasted, and whether they were seen to divide: what Kaplan and Meier ask for. */
+export function cycleDurations(lives: readonly Life[]): { time: number; isEvent: boolean }[] {
+  return lives.flatMap(({ begins, ends, generation, seenFor }) =>
+    begins !== 'division' || generation === null || seenFor === null
+      ? []
+      : [{ time: seenFor, isEvent: ends === 'division' }],
+  );
 }
 
-/** Cycle lengths of mothers and daughters, pair by pair: for `mother_daughter_correlation`. */
-export function motherDaughterCycles({ lives }: Lineages): { mother: number[]; daughter: number[] } {
+/** A value of a life that is compared between relatives; `null` where it has none. */
+export type LifeValue = (life: Life) => number | null;
+
+const ofCycle: LifeValue = ({ cycleLength }) => cycleLength;
+
+/** The values of both daughters of every division that have one each. @param valueOf cycle lengths unless said, else any feature of a life */
+export function sisterValues({ lives }: Lineages, valueOf = ofCycle): [number, number][] {
+  return lives.flatMap(({ ends, daughters }) => {
+    if (ends !== 'division') return [];
+    const [a, b] = daughters.map((daughter) => valueOf(lives[daughter]!));
+    return a == null || b == null ? [] : [[a, b] as [number, number]];
+  });
+}
+
+/** `sister_asymmetry`: abs(a - b)/(a + b) of cycle lengths (or of another value), for every division whose daughters both have one. */
+export function sisterAsymmetries(lineages: Lineages, valueOf = ofCycle): number[] {
+  return sisterValues(lineages, valueOf).flatMap(([a, b]) => (a + b > 0 ? [Math.abs(a - b) / (a + b)] : []));
+}
+
+/** Cycle lengths (or another value) of mothers and daughters, pair by pair: for `mother_daughter_correlation`. */
+export function motherDaughterCycles({ lives }: Lineages, valueOf = ofCycle): { mother: number[]; daughter: number[] } {
   const pairs = { mother: [] as number[], daughter: [] as number[] };
-  for (const { mother, cycleLength } of lives) {
-    const before = mother < 0 ? null : lives[mother]!.cycleLength;
-    if (cycleLength === null || before === null) continue;
+  for (const life of lives) {
+    const [before, value] = [life.mother < 0 ? null : valueOf(lives[life.mother]!), valueOf(life)];
+    if (value === null || before === null) continue;
     pairs.mother.push(before);
-    pairs.daughter.push(cycleLength);
+    pairs.daughter.push(value);
   }
   return pairs;
 }

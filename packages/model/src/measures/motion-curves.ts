@@ -4,6 +4,7 @@ import {
   directionalityRatio,
   headingStatistics,
   type LagPoint,
+  meanSquareVelocity,
   turnCounts,
   velocityAutocorrelation,
 } from './directions.ts';
@@ -35,6 +36,8 @@ export interface MotionCurves {
   /** Turning angles, 0 (straight on) to pi (back). */
   turns: AngleCounts;
   velocityAutocorrelation: LagPoint[];
+  /** Mean of v . v: what the velocity autocorrelation was divided by, in square length by square time. `null` where there is no step. */
+  meanSquareVelocity: number | null;
   directionality: LagPoint[];
   /** Complete cell cycles (a division at both ends), with the generation of the cell. */
   cycles: ({ generation: number | null; cycleLength: number } & ObjectPlace)[];
@@ -94,6 +97,7 @@ export function motionCurves(set: TrackSet, paths: Paths, parts = motionParts(se
     },
     turns: { from: 0, to: Math.PI, counts: turnCounts(steps, turnBins) },
     velocityAutocorrelation: withIntervals(velocityAutocorrelation(paths, maxLag, correlations), bounds?.velocity),
+    meanSquareVelocity: meanSquareVelocity(paths, steps, correlations),
     directionality: withIntervals(directionalityRatio(paths, maxLag), bounds?.ratio),
     cycles: cyclesOf(set, paths, lineages),
   };

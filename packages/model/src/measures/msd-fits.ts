@@ -1,6 +1,6 @@
 import { type Fit, fitCurve, fitLine } from './fits.ts';
 import type { MsdPoint } from './msd.ts';
-import { fitScaled } from './scaled-fit.ts';
+import { bestBetween, fitScaled } from './scaled-fit.ts';
 
 /** A fit to a mean squared displacement, with the pairs each lag rests on. */
 export interface MsdFit<Name extends string> extends Fit<Name> {
@@ -91,14 +91,56 @@ export function fitFurth(
   dimensions: 2 | 3,
   frameInterval: number,
   options: MsdFitOptions,
-): (MsdFit<'S' | 'P'> & { diffusion: number; isResolved: boolean }) | undefined {
+): FurthFit<'S' | 'P'> | undefined {
   const { used, points } = chosen(curve, options);
   if (used.length < 3) return undefined;
-  const furth = (tau: number, { S, P }: { S: number; P: number }) => 2 * S * S * P * (tau + P * Math.expm1(-tau / P));
-  const [first] = points.x;
-  const speed = Math.sqrt(Math.max(1e-300, points.y[0]!)) / first!;
-  // The surface has a long valley towards ballistic and diffusive motion: the best of several starts is taken.
-  const fits = [0.2, 1, 5, 25].map((share) => fitCurve(points, furth, { S: speed, P: share * first! }));
+  const { speed, persistences } = furthStarts(points);
+  const fits = persistences.map((P) => fitCurve(points, furthAt, { S: speed, P }));
+  return furthOfBest(fits, used, dimensions, frameInterval);
+}
+
+/**
+ * The same with localisation noise: MSD = 2 S^2 P (tau - P (1 - exp(-tau/P))) + 2 d sigma^2. `sigma` is the standard deviation of a
+ * position along one axis.
+ */
+export function fitNoisyFurth(
+  curve: readonly MsdPoint[],
+  dimensions: 2 | 3,
+  frameInterval: number,
+  options: MsdFitOptions,
+): FurthFit<'S' | 'P' | 'sigma'> | undefined {
+  const { used, points } = chosen(curve, options);
+  if (used.length < 4) return undefined;
+  const { speed, persistences } = furthStarts(points);
+  const noisy = (tau: number, found: { S: number; P: number; sigma: number }) =>
+    furthAt(tau, found) + 2 * dimensions * found.sigma ** 2;
+  const noise = Math.sqrt(Math.max(1e-300, points.y[0]!) / (2 * dimensions));
+  const fits = persistences.flatMap((P) =>
+    [0.1, 0.9].map((share) => fitCurve(points, noisy, { S: speed, P, sigma: share * noise })),
+  );
+  return furthOfBest(fits, used, dimensions, frameInterval);
+}
+
+/** A persistent random walk as it was fitted. */
+export type FurthFit<Name extends string> = MsdFit<Name> & { diffusion: number; isResolved: boolean };
+
+const furthAt = (tau: number, { S, P }: { S: number; P: number }) => 2 * S * S * P * (tau + P * Math.expm1(-tau / P));
+
+/** The surface has a long valley towards ballistic and diffusive motion: the best of several starts is taken. */
+function furthStarts({ x, y }: { x: readonly number[]; y: readonly number[] }) {
+  const first = x[0]!;
+  return {
+    speed: Math.sqrt(Math.max(1e-300, y[0]!)) / first,
+    persistences: [0.2, 1, 5, 25].map((share) => share * first),
+  };
+}
+
+function furthOfBest<Name extends string>(
+  fits: readonly (Fit<Name | 'S' | 'P'> | undefined)[],
+  used: readonly MsdPoint[],
+  dimensions: 2 | 3,
+  frameInterval: number,
+): FurthFit<Name | 'S' | 'P'> | undefined {
   const best = fits.filter((fit) => fit !== undefined).sort((a, b) => b.rSquared - a.rSquared)[0];
   if (!best) return undefined;
   const { S, P } = best.parameters;
@@ -148,4 +190,25 @@ export function fitConfined(
     { plateau, offset: 0.9, rate: 2 / points.x.at(-1)! },
   );
   return fit && { ...fit, pairs: used.map(({ n }) => n) };
+}
+
+/**
+ * The plateau of `fitConfined` for the draws of an interval, where only the rate is sought: plateau and offset follow from it by linear least
+ * squares.
+ * @param tau lags in time, ascending @param msd at each; NaN is left out
+ * @returns `undefined` for fewer than four lags, and where the best rate lies at a limit: the curve shows no plateau then
+ */
+export function plateauOf(tau: ArrayLike<number>, msd: ArrayLike<number>): number | undefined {
+  const used = Array.from({ length: tau.length }, (_, at) => at).filter((at) => Number.isFinite(msd[at]!));
+  if (used.length < 4) return undefined;
+  const [first, last] = [tau[used[0]!]!, tau[used.at(-1)!]!];
+  const y = used.map((at) => msd[at]!);
+  const fitAt = (time: number) => fitLine({ x: used.map((at) => Math.exp(-tau[at]! / time)), y });
+  // Of one sum of squares about the mean, the line that explains most leaves least.
+  const time = bestBetween(
+    [first * shortestPersistence, last * longestPersistence],
+    (at) => -(fitAt(at)?.rSquared ?? 0),
+  );
+  const plateau = time === undefined ? undefined : fitAt(time)?.parameters.intercept;
+  return plateau !== undefined && plateau > 0 ? plateau : undefined;
 }

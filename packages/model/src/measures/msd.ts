@@ -164,7 +164,9 @@ export function pathMeanMsd(paths: Paths, sums: LagSums): MsdPoint[] {
 
 /**
  * `msd_trackpy`, the numbers of trackpy's `emsd`: means of `tamsd` weighted by the effective number of independent windows.
- * Qian, Sheetz and Elson 1991 (Biophys. J. 60:910), eq. B4; the weights of a path with gaps are multiplied by detections by frames.
+ * Qian, Sheetz and Elson 1991 (Biophys. J. 60:910), eq. B4; the weights of a path with gaps are multiplied by detections by frames. Lags
+ * that its gaps leave without a pair have no weight, and what they would have had is spread over the others, so that the path weighs as
+ * much as ever. `sums` up to the longest lag asked for, as `max_lagtime`: that total depends on it.
  */
 export function trackpyMsd(paths: Paths, sums: LagSums): MsdPoint[] {
   const top = new Float64Array(sums.maxLag);
@@ -183,16 +185,21 @@ export function trackpyMsd(paths: Paths, sums: LagSums): MsdPoint[] {
   return Array.from(top, (sum, i) => point(paths, i + 1, counts[i] === 0 ? null : sum / bottom[i]!, counts[i]!));
 }
 
-function independentWindows(paths: Paths, { maxLag }: LagSums, path: number): Float64Array {
+function independentWindows(paths: Paths, { maxLag, pairs }: LagSums, path: number): Float64Array {
   const N = framesOf(paths, path);
   const present = (paths.offsets[path + 1]! - paths.offsets[path]!) / N;
   const weights = new Float64Array(maxLag);
+  let [wanted, kept] = [0, 0];
   for (let n = 1; n <= Math.min(maxLag, N - 1); n++) {
     const short = (6 * (N - n) ** 2 * n) / (2 * N - n + 4 * N * n * n - 5 * n ** 3);
     const long = 1 / (1 + ((N - n) ** 3 + 5 * n - 4 * (N - n) ** 2 * n - N) / (6 * (N - n) * n * n));
-    weights[n - 1] = present * (n <= N / 2 ? short : long);
+    const weight = present * (n <= N / 2 ? short : long);
+    wanted += weight;
+    if (pairs[path * maxLag + n - 1] === 0) continue;
+    weights[n - 1] = weight;
+    kept += weight;
   }
-  return weights;
+  return kept === wanted ? weights : weights.map((weight) => (weight * wanted) / kept);
 }
 
 /** `msd_nonoverlap`: pairs that start at frames 0, n, 2n, ... after the start of each path: independent, for error bars. */

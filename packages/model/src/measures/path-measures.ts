@@ -1,5 +1,6 @@
 import type { GapPolicy } from './definitions.ts';
 import { measureDefinitions, pathMeasureIds, spellUnit } from './definitions.ts';
+import { interpolateGaps } from './gap-filling.ts';
 import { at, OnePath, type SlotName, slotNames } from './one-path.ts';
 import type { Paths } from './paths.ts';
 
@@ -24,8 +25,12 @@ export interface PathMeasureOptions {
   ids?: readonly string[];
 }
 
-/** Measures of every path: motility-measures, section 1, and the mean turning angle of section 4. Linear but for `max_distance`. */
+/**
+ * Measures of every path: motility-measures, section 1, and the mean turning angle of section 4. Linear but for `max_distance`.
+ * @throws RangeError for ids that name no measure of paths, and where `interpolate` would put in more than 20 million positions
+ */
 export function measurePaths(paths: Paths, options: PathMeasureOptions = {}): PathMeasureColumn[] {
+  if (options.gapPolicy === 'interpolate') return measureFilled(paths, options.ids);
   const ids = options.ids ?? pathMeasureIds;
   const columns = ids.map((id): PathMeasureColumn => {
     const definition = measureDefinitions.get(id);
@@ -53,4 +58,13 @@ export function measurePaths(paths: Paths, options: PathMeasureOptions = {}): Pa
     for (const { values, slot, policy } of targets) values[path] = found[hasGaps ? policy : 0]![slot]!;
   }
   return columns;
+}
+
+/** As if no frame had been missed; what does not mind gaps (such as their number) is that of the detections. */
+function measureFilled(paths: Paths, ids: readonly string[] | undefined): PathMeasureColumn[] {
+  const asked = ids ? { ids } : {};
+  const filled = measurePaths(interpolateGaps(paths), { ...asked, gapPolicy: 'keep' });
+  return measurePaths(paths, { ...asked, gapPolicy: 'keep' }).map((column, at) =>
+    column.gapPolicy ? { ...filled[at]!, gapPolicy: 'interpolate' } : column,
+  );
 }

@@ -1,5 +1,6 @@
-import { buildTrackGraph } from '../track-graph.ts';
+import { buildTrackGraph, type TrackGraph } from '../track-graph.ts';
 import type { TrackSet } from '../track-set.ts';
+import { rootToLeafChains, type RowChains } from './whole-lines.ts';
 
 /**
  * The paths of a set: its links, each an unbranched chain of detections in time order. Motility is measured on these,
@@ -33,29 +34,30 @@ export interface PathOptions {
   dimensions?: 2 | 3;
   /** Time between frames in the set's time unit, where neither the set nor its provenance says it. */
   frameInterval?: number;
+  /**
+   * What a path is: a link (unless said), or the whole line from a root to each of its last descendants. Lines of one tree share their
+   * beginnings.
+   */
+  along?: 'links' | 'root-to-leaf';
 }
 
-/** Lays out the paths of a set. Objects without a finite position are left out of their paths; so are objects without edges. */
+/**
+ * Lays out the paths of a set. Objects without a finite position are left out of their paths; so are objects without edges.
+ * @throws RangeError where lines from roots to ends are asked for and have more than 50 million detections together
+ */
 export function pathsOf(set: TrackSet, options: PathOptions = {}): Paths {
   const { objects, edges } = set;
   const dimensions = options.dimensions ?? (varies(objects.z) ? 3 : 2);
   const z = dimensions === 3 && objects.z ? objects.z : new Float64Array(objects.count);
   const { time, interval, unit } = timesOf(set, options.frameInterval);
   const graph = buildTrackGraph(objects.count, edges);
-  const lengths = new Uint32Array(graph.linkCount);
-  for (let edge = 0; edge < edges.count; edge++) lengths[graph.linkOfEdge[edge]!]!++;
-  const starts = new Uint32Array(graph.linkCount + 1);
-  for (let link = 0; link < graph.linkCount; link++) starts[link + 1] = starts[link]! + lengths[link]! + 1;
-  const rows = new Uint32Array(starts[graph.linkCount]!);
-  const ends = starts.slice(0, graph.linkCount);
   const has = (row: number) => isPlace(objects.x[row]!) && isPlace(objects.y[row]!) && isPlace(z[row]!);
-  layOut(set, graph.linkOfEdge, graph.linkCount, has, rows, ends);
-  const { offsets, packed, track } = pack(rows, starts, ends, graph.trackOfObject);
+  const chains = options.along === 'root-to-leaf' ? rootToLeafChains(edges, graph, has) : linkChains(set, graph, has);
+  const count = chains.offsets.length - 1;
   return {
-    count: track.length,
-    offsets,
-    rows: packed,
-    track,
+    count,
+    ...chains,
+    track: Int32Array.from({ length: count }, (_, path) => graph.trackOfObject[chains.rows[chains.offsets[path]!]!]!),
     frame: objects.frame,
     x: objects.x,
     y: objects.y,
@@ -66,6 +68,18 @@ export function pathsOf(set: TrackSet, options: PathOptions = {}): Paths {
     lengthUnit: set.spaceUnit ?? 'unknown',
     timeUnit: unit,
   };
+}
+
+/** The rows of each link that has any. */
+function linkChains(set: TrackSet, { linkOfEdge, linkCount }: TrackGraph, has: (row: number) => boolean): RowChains {
+  const lengths = new Uint32Array(linkCount);
+  for (let edge = 0; edge < set.edges.count; edge++) lengths[linkOfEdge[edge]!]!++;
+  const starts = new Uint32Array(linkCount + 1);
+  for (let link = 0; link < linkCount; link++) starts[link + 1] = starts[link]! + lengths[link]! + 1;
+  const rows = new Uint32Array(starts[linkCount]!);
+  const ends = starts.slice(0, linkCount);
+  layOut(set, linkOfEdge, linkCount, has, rows, ends);
+  return pack(rows, starts, ends);
 }
 
 /** A coordinate whose square is a number: NaN and infinity are none, and of larger ones no length could be said. */
@@ -142,14 +156,13 @@ function edgesInTime(frame: Int32Array, { count, source }: TrackSet['edges']): U
   return order;
 }
 
-function pack(rows: Uint32Array, starts: Uint32Array, ends: Uint32Array, trackOfObject: Int32Array) {
+function pack(rows: Uint32Array, starts: Uint32Array, ends: Uint32Array): RowChains {
   let [kept, most] = [0, 0];
   for (let link = 0; link < ends.length; link++) {
     if (ends[link]! > starts[link]!) kept++;
     most += ends[link]! - starts[link]!;
   }
   const offsets = new Uint32Array(kept + 1);
-  const track = new Int32Array(kept);
   const packed = new Uint32Array(most);
   let path = 0;
   for (let link = 0; link < ends.length; link++) {
@@ -157,9 +170,9 @@ function pack(rows: Uint32Array, starts: Uint32Array, ends: Uint32Array, trackOf
     if (to === from) continue;
     packed.set(rows.subarray(from, to), offsets[path]!);
     offsets[path + 1] = offsets[path]! + to - from;
-    track[path++] = trackOfObject[rows[from]!]!;
+    path++;
   }
-  return { offsets, packed, track };
+  return { offsets, rows: packed };
 }
 
 function timesOf(set: TrackSet, asked: number | undefined): { time: Float64Array; interval: number; unit: string } {

@@ -10,6 +10,8 @@ import { median } from './statistics.ts';
 export interface TrackQuality {
   paths: number;
   steps: number;
+  /** Objects in a frame, of frames that have any; `null` of nothing. */
+  detections: { least: number; mean: number; most: number } | null;
   /** Share of steps over more than one frame. */
   gapShare: number | null;
   /** Share of paths with fewer than five detections. */
@@ -20,6 +22,8 @@ export interface TrackQuality {
   jumps: number;
   /** Standard deviation of a position along one axis, from the intercept of the mean squared displacement; `null` where it is negative. */
   localisationError: number | null;
+  /** How far all objects moved together: length of the mean steps of all frames, added up (`driftOf`). `null` where nothing was followed. */
+  drift: number | null;
 }
 
 /** Most frames in which nearest neighbours are sought. */
@@ -63,12 +67,53 @@ export function qualityOf(paths: Paths, frame: ArrayLike<number>, known?: LagSum
   return {
     paths: paths.count,
     steps,
+    detections: detectionsOf(frame),
     gapShare: steps === 0 ? null : gaps / steps,
     shortShare: paths.count === 0 ? null : short / paths.count,
     stepToNeighbour: neighbour > 0 && Number.isFinite(middle) ? middle / neighbour : null,
     jumps,
     localisationError: intercept !== undefined && intercept >= 0 ? Math.sqrt(intercept) : null,
+    drift: driftLength(paths),
   };
+}
+
+function detectionsOf(frame: ArrayLike<number>): TrackQuality['detections'] {
+  const { frames, placeOf } = indexFrames(frame);
+  if (frames.length === 0) return null;
+  const counts = new Uint32Array(frames.length);
+  for (const place of placeOf) counts[place]!++;
+  let [least, most] = [Infinity, 0];
+  for (const count of counts) {
+    least = Math.min(least, count);
+    most = Math.max(most, count);
+  }
+  return { least, mean: placeOf.length / frames.length, most };
+}
+
+/** Length of the last value of `driftOf`. */
+function driftLength({ count, offsets, rows, frame, x, y, z }: Paths): number | null {
+  const { frames, placeOf } = indexFrames(frame);
+  const sums = new Float64Array(frames.length * 3);
+  const steps = new Uint32Array(frames.length);
+  for (let path = 0; path < count; path++)
+    for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
+      const a = rows[i - 1]!;
+      const b = rows[i]!;
+      if (frame[b]! - frame[a]! !== 1) continue;
+      const at = placeOf[b]!;
+      sums[at * 3]! += x[b]! - x[a]!;
+      sums[at * 3 + 1]! += y[b]! - y[a]!;
+      sums[at * 3 + 2]! += z[b]! - z[a]!;
+      steps[at]!++;
+    }
+  const drift = [0, 0, 0] as [number, number, number];
+  let isFollowed = false;
+  for (let at = 0; at < steps.length; at++) {
+    if (steps[at] === 0) continue;
+    isFollowed = true;
+    for (let axis = 0; axis < 3; axis++) drift[axis]! += sums[at * 3 + axis]! / steps[at]!;
+  }
+  return isFollowed ? lengthOf(...drift) : null;
 }
 
 /** Distances from objects to the nearest other of their frame. */

@@ -1,5 +1,6 @@
-import { lengthOf } from './hull.ts';
+import { angleBetween, lengthOf } from './hull.ts';
 import type { Paths } from './paths.ts';
+import { unitSteps } from './unit-steps.ts';
 
 /** What distances are measured to: a point, a line through a point, a plane, or a closed contour in the plane. */
 export type Reference =
@@ -33,6 +34,32 @@ export function radialVelocities(paths: Paths, reference: Reference): Float64Arr
       found.push(dt > 0 ? (distance[a]! - distance[b]!) / dt : Number.NaN);
     }
   return Float64Array.from(found);
+}
+
+/**
+ * `angle_to_reference` of every step over one frame, in the order of `unitSteps`, in radians: to the way from where the step begins to a
+ * point, to the direction of a line (both 0 to pi), or to a plane (0 to pi/2). NaN for steps without length, and for a step that begins at
+ * the point.
+ * @throws RangeError for a contour, and for a line or plane without direction
+ */
+export function anglesTo(paths: Paths, reference: Exclude<Reference, { kind: 'contour' }>): Float64Array {
+  const steps = unitSteps(paths);
+  const towards = directionFunction(reference);
+  const { offsets, rows, frame } = paths;
+  const found = new Float64Array(steps.length.length).fill(Number.NaN);
+  for (let path = 0, step = 0; path < paths.count; path++)
+    for (let i = offsets[path]! + 1; i < offsets[path + 1]!; i++) {
+      const row = rows[i - 1]!;
+      if (frame[rows[i]!]! - frame[row]! !== 1) continue;
+      const [ax, ay, az] = [steps.x[step]!, steps.y[step]!, steps.z[step]!];
+      const [bx, by, bz] = towards(paths.x[row]!, paths.y[row]!, paths.z[row]!);
+      if (steps.length[step]! > 0 && lengthOf(bx, by, bz) > 0) {
+        const angle = angleBetween(ax, ay, az, bx, by, bz);
+        found[step] = reference.kind === 'plane' ? Math.abs(Math.PI / 2 - angle) : angle;
+      }
+      step++;
+    }
+  return found;
 }
 
 /** Where a reference that moves is, frame by frame: a drift as `driftOf` gives it, or a track of the tissue. */
@@ -78,6 +105,22 @@ function distanceFunction(reference: Reference): Distance {
   }
   const [nx, ny, nz] = unitOf(reference.normalX, reference.normalY, reference.normalZ ?? 0);
   return (x, y, z) => Math.abs((x - px) * nx + (y - py) * ny + (z - pz) * nz);
+}
+
+/** The vector a step is held against, by where it begins. */
+function directionFunction(
+  reference: Exclude<Reference, { kind: 'contour' }>,
+): (x: number, y: number, z: number) => [number, number, number] {
+  if ((reference as Reference).kind === 'contour') throw new RangeError('A contour has no direction.');
+  if (reference.kind === 'point') {
+    const { x: px, y: py, z: pz = 0 } = reference;
+    return (x, y, z) => [px - x, py - y, pz - z];
+  }
+  const along =
+    reference.kind === 'line'
+      ? unitOf(reference.alongX, reference.alongY, reference.alongZ ?? 0)
+      : unitOf(reference.normalX, reference.normalY, reference.normalZ ?? 0);
+  return () => along;
 }
 
 function unitOf(x: number, y: number, z: number): [number, number, number] {

@@ -29,7 +29,8 @@ export interface Resampled {
 export function everyNthFrame(set: TrackSet, every: number, options: PathOptions = {}): Resampled {
   if (!Number.isSafeInteger(every) || every < 1)
     throw new RangeError('Every how many frames is a whole number above 0.');
-  const paths = pathsOf(set, options);
+  // Links hold every edge once; lines from the root share their beginnings.
+  const paths = pathsOf(set, { ...options, along: 'links' });
   let first = Number.POSITIVE_INFINITY;
   for (const row of paths.rows) first = Math.min(first, paths.frame[row]!);
   const [sources, targets]: [number[], number[]] = [[], []];

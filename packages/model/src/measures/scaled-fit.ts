@@ -23,14 +23,19 @@ export function fitScaled(
     }
     return { scale: gy / gg, residual: yy - (gy * gy) / gg };
   };
+  const P = bestBetween([least, most], (at) => fitAt(at).residual);
+  return P === undefined ? undefined : { scale: fitAt(P).scale, P };
+}
+
+/** Where a function is least between two limits above 0, tried on a logarithmic grid first; `undefined` where that is at a limit. */
+export function bestBetween([least, most]: readonly [number, number], of: (at: number) => number): number | undefined {
   const [low, high] = [Math.log(least), Math.log(most)];
   const grid = Array.from({ length: gridSteps + 1 }, (_, k) => low + ((high - low) * k) / gridSteps);
-  const residuals = grid.map((log) => fitAt(Math.exp(log)).residual);
+  const residuals = grid.map((log) => of(Math.exp(log)));
   let best = 0;
   for (let k = 1; k <= gridSteps; k++) if (residuals[k]! < residuals[best]!) best = k;
   if (best === 0 || best === gridSteps) return undefined;
-  const P = Math.exp(leastBetween(grid[best - 1]!, grid[best + 1]!, (log) => fitAt(Math.exp(log)).residual));
-  return { scale: fitAt(P).scale, P };
+  return Math.exp(leastBetween(grid[best - 1]!, grid[best + 1]!, (log) => of(Math.exp(log))));
 }
 
 /** Where a function that falls and rises again is least, by golden section (Kiefer 1953, Proc. AMS 4:502). */

@@ -8,6 +8,8 @@ import {
   persistenceOf,
   persistenceTimeOf,
 } from './directions.ts';
+import { interpolateGaps, missedFrames } from './gap-filling.ts';
+import { censoredLives } from './lineage-measures.ts';
 import { type MotionParts, motionParts } from './motion-parts.ts';
 import { lagSums, type MsdPoint, pathMeanMsd, pooledMsd } from './msd.ts';
 import { fitAnomalous, fitDiffusion, fitFurth } from './msd-fits.ts';
@@ -59,11 +61,15 @@ export interface MotionSummary {
     /** By Kaplan and Meier, in the unit of time. */
     medianCycleLength: number | null;
     completeCycles: number;
+    /** Cells that divided or were born out of sight, in a set that has divisions: their cycles are not complete. */
+    censored: { left: number; right: number; both: number };
   };
   /** In the unit of time; `null` where the count does not grow. */
   doublingTime: number | null;
   /** What the intervals of means are; absent where none were asked for. */
   intervals?: IntervalKind;
+  /** Positions that were put into gaps (`interpolateGaps`); absent where that was not asked for. */
+  filled?: number;
 }
 
 /** What to compute beyond the defaults. */
@@ -80,8 +86,10 @@ export function summariseMotion(
   set: TrackSet,
   options: SummaryOptions = {},
 ): { paths: Paths; columns: PathMeasureColumn[]; summary: MotionSummary; parts: MotionParts } {
-  const paths = pathsOf(set, options);
-  const columns = measurePaths(paths, options.gapPolicy ? { gapPolicy: options.gapPolicy } : {});
+  const detected = pathsOf(set, options);
+  const columns = measurePaths(detected, options.gapPolicy ? { gapPolicy: options.gapPolicy } : {});
+  const isFilled = options.gapPolicy === 'interpolate';
+  const paths = isFilled ? interpolateGaps(detected) : detected;
   const parts = motionParts(set, paths);
   const { maxLag, correlations, lineages } = parts;
   const resamples = options.isNormal ? 0 : (options.resamples ?? 0);
@@ -104,7 +112,7 @@ export function summariseMotion(
     units: { length: paths.lengthUnit, time: paths.timeUnit },
     dimensions: paths.dimensions,
     frameInterval,
-    quality: qualityOf(paths, frame, sums),
+    quality: isFilled ? qualityOf(detected, frame) : qualityOf(paths, frame, sums),
     measures: columns.map((column) => summariseMeasure(column, resamples, options.isNormal)),
     msd: { pooled, pathMean: withIntervals(pathMeanMsd(paths, sums), draws?.of(pathMeanMsdSums(sums))) },
     fits: {
@@ -120,9 +128,11 @@ export function summariseMotion(
       merges: lineages.merges,
       medianCycleLength: lineages.medianCycleLength,
       completeCycles: lineages.lives.filter(({ cycleLength }) => cycleLength !== null).length,
+      censored: censoredLives(lineages),
     },
     doublingTime: doublingTime(objectCounts(frame), frameInterval),
     ...(draws ? { intervals: draws.kind } : {}),
+    ...(isFilled ? { filled: missedFrames(detected) } : {}),
   };
   return { paths, columns, summary, parts };
 }

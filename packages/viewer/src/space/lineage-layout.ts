@@ -23,40 +23,56 @@ export interface LineageLayout {
 
 /**
  * Lays out the tree below a life: time runs down, every leaf has a place of its own, a mother stands in the middle of her
- * daughters. Without recursion: lineages may be thousands of generations deep.
+ * daughters. What several mothers merged into is drawn once, below the first of them; the lines of the others run to it.
+ * Without recursion: lineages may be thousands of generations deep.
  */
 export function layoutLineage(lives: readonly Life[], root: number): LineageLayout {
-  const order: number[] = [];
-  const stack = [root];
-  while (stack.length > 0) {
-    const life = stack.pop()!;
-    order.push(life);
-    // The first daughter is laid out first, so it is put on top.
-    stack.push(...[...lives[life]!.daughters].reverse());
-  }
+  const { order, below } = orderOf(lives, root);
   const places = new Map<number, number>();
   let leaves = 0;
-  for (const life of order) if (lives[life]!.daughters.length === 0) places.set(life, leaves++);
-  for (const life of [...order].reverse()) {
-    const { daughters } = lives[life]!;
-    if (daughters.length === 0) continue;
-    const at = daughters.map((daughter) => places.get(daughter)!);
-    places.set(life, (Math.min(...at) + Math.max(...at)) / 2);
+  for (const life of order) if (below.get(life)!.length === 0) places.set(life, leaves++);
+  for (const life of order.toReversed()) {
+    const daughters = below.get(life)!;
+    if (daughters.length > 0) places.set(life, (places.get(daughters[0]!)! + places.get(daughters.at(-1)!)!) / 2);
   }
   let to = lives[root]!.lastFrame;
   const branches = order.map((life): LineageBranch => {
     const { firstFrame, lastFrame, daughters, mother } = lives[life]!;
     to = Math.max(to, lastFrame);
-    const at = daughters.map((daughter) => places.get(daughter)!);
+    const x = places.get(life)!;
+    let [left, right] = [x, x];
+    for (const daughter of daughters) {
+      left = Math.min(left, places.get(daughter)!);
+      right = Math.max(right, places.get(daughter)!);
+    }
     return {
       life,
-      x: places.get(life)!,
+      x,
       from: life === root || mother < 0 ? firstFrame : lives[mother]!.lastFrame,
       to: lastFrame,
-      ...(at.length > 0 ? { fork: [Math.min(...at), Math.max(...at)] as const } : {}),
+      ...(daughters.length > 0 ? { fork: [left, right] as const } : {}),
     };
   });
   return { branches, leaves, from: lives[root]!.firstFrame, to };
+}
+
+/** The lives of a tree, mothers before daughters and the first daughter first, and which daughters each has below it. */
+function orderOf(lives: readonly Life[], root: number): { order: number[]; below: Map<number, number[]> } {
+  const order: number[] = [];
+  const below = new Map<number, number[]>();
+  const stack = [{ life: root, mother: -1 }];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { life, mother } = next;
+    // Reached before, by another mother.
+    if (below.has(life)) continue;
+    order.push(life);
+    below.set(life, []);
+    below.get(mother)?.push(life);
+    const { daughters } = lives[life]!;
+    // The first daughter is laid out first, so it is put on top.
+    for (let at = daughters.length - 1; at >= 0; at--) stack.push({ life: daughters[at]!, mother: life });
+  }
+  return { order, below };
 }
 
 /**

@@ -148,7 +148,10 @@ export function lineageGroups(
 ): { groups: LineageGroup[]; groupOfLife: Int32Array } {
   const sizes = subtreeSizes(lives);
   const bySize = (a: number, b: number) => sizes[b]! - sizes[a]! || a - b;
-  const parts = lives.flatMap((life, index) => (life.mother < 0 && life.daughters.length > 0 ? [index] : []));
+  // What lives merged into belongs to the tree of one of them.
+  const parts = lives.flatMap(({ mother, begins, daughters }, index) =>
+    mother < 0 && begins !== 'merge' && daughters.length > 0 ? [index] : [],
+  );
   parts.sort(bySize);
   // Where there are more trees than colours, the largest have one each.
   while (parts.length < most) {
@@ -158,20 +161,22 @@ export function lineageGroups(
     });
     if (at < 0) break;
     const [part] = parts.splice(at, 1);
-    parts.push(...lives[part!]!.daughters);
+    for (const daughter of lives[part!]!.daughters) if (!parts.includes(daughter)) parts.push(daughter);
     parts.sort(bySize);
   }
   const chosen = parts.slice(0, most);
   const groupOfLife = new Int32Array(lives.length).fill(-1);
   for (const [group, root] of chosen.entries()) for (const life of descendants(lives, root)) groupOfLife[life] = group;
-  return { groups: chosen.map((life) => ({ life, objects: sizes[life]! })), groupOfLife };
+  const objects = new Float64Array(chosen.length);
+  for (const [life, group] of groupOfLife.entries()) if (group >= 0) objects[group]! += lives[life]!.objects;
+  return { groups: chosen.map((life, group) => ({ life, objects: objects[group]! })), groupOfLife };
 }
 
-/** A life and all that descend from it, mothers before daughters. */
+/** A life and all that descend from it, nearest first. What several mothers merged into is there once: it would be there for each way that leads to it. */
 export function descendants(lives: readonly Life[], root: number): number[] {
-  const found = [root];
-  for (let at = 0; at < found.length; at++) found.push(...lives[found[at]!]!.daughters);
-  return found;
+  const found = new Set([root]);
+  for (const life of found) for (const daughter of lives[life]!.daughters) found.add(daughter);
+  return [...found];
 }
 
 /** Lives before, in and after a life: at any time, what became of it or what it came from. */

@@ -129,9 +129,11 @@ function circleLayer(scene: SpaceScene, positions: Float32Array): Layer {
 }
 
 function trailLayer(trails: Trails & { colours: Uint8Array }, origin: readonly number[]): Layer {
-  const { count, from, to, age, colours } = trails;
+  const { count, from, to, age, colours, shown } = trails;
   const rgba = new Uint8Array(count * 4);
   for (let at = 0; at < count; at++) {
+    // What is clear stays where it is: packing millions of steps anew would take longer than drawing them.
+    if (shown?.[at] === 0) continue;
     rgba.set(colours.subarray(at * 3, at * 3 + 3), at * 4);
     rgba[at * 4 + 3] = Math.round(230 - 170 * age[at]!);
   }

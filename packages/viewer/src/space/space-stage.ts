@@ -13,6 +13,8 @@ export interface SpaceStageEvents {
   onPick(at: number, isSecond: boolean): void;
   /** What the pointer is over, by its place in the frame; -1 for nothing. */
   onHover(at: number): void;
+  /** The stage has another size; where everything fits, it fits again. */
+  onResize(): void;
   onError(error: Error): void;
 }
 
@@ -56,6 +58,7 @@ export class SpaceStage {
       onError: (error) => events.onError(error),
       onResize: () => {
         if (!this.camera) this.goTo(this.fitted(), true);
+        events.onResize();
       },
     });
     this.listen();

@@ -18,7 +18,7 @@ import { objectAt } from './picking.ts';
 import { askedSpans, idsAreRows, isStoredByTime, joinedSpans } from './slab-plan.ts';
 import { spaceColours, groupColour } from './space-colours.ts';
 import { ObjectSlabs } from './space-frame.ts';
-import { edgesEndingIn, lineageGroups, lineageOf, livesOf, readGraph, spaceGraph } from './space-graph.ts';
+import { descendants, edgesEndingIn, lineageGroups, lineageOf, livesOf, readGraph, spaceGraph } from './space-graph.ts';
 import { toWorld, worldMatrix } from './space-world.ts';
 import { drawnObjects, radiiOf, sizeRule } from './space-mask.ts';
 import { firstSpaceState, type SpaceState, spaceStateFromParams, spaceStateToParams } from './space-state.ts';
@@ -252,6 +252,49 @@ describe('lineages', () => {
     const leaf = lineages.lives.findIndex(({ firstFrame, lastFrame }) => firstFrame === 5 && lastFrame === 7);
     expect(lineageOf(lineages.lives, leaf).size).toBe(3);
     expect(lineageOf(lineages.lives, 0).size).toBe(5);
+  });
+});
+
+/** A cell that divides and whose daughters merge again, as often as said: the ways through it double with each time. */
+function diamonds(count: number) {
+  const edges: [number, number][] = [];
+  for (let at = 0; at < count; at++) {
+    const [top, left, right, bottom] = [at * 3, at * 3 + 1, at * 3 + 2, at * 3 + 3];
+    edges.push([top, left], [top, right], [left, bottom], [right, bottom]);
+  }
+  const frame = Int32Array.from({ length: count * 3 + 1 }, (_, row) => Math.floor((row + 2) / 3) + Math.floor(row / 3));
+  return spaceGraph(frame, {
+    count: edges.length,
+    source: edges.map(([source]) => source),
+    target: edges.map(([, target]) => target),
+  });
+}
+
+describe('lineages that merge', () => {
+  const lineages = livesOf(diamonds(200));
+  const { lives } = lineages;
+  const first = lives.findIndex(({ firstFrame }) => firstFrame === 0);
+
+  it('have what merged once, below one of its mothers, with lines from all', () => {
+    const layout = layoutLineage(lives, first);
+    expect(layout.branches).toHaveLength(lives.length);
+    expect(new Set(layout.branches.map(({ life }) => life)).size).toBe(lives.length);
+    const at = new Map(layout.branches.map((branch) => [branch.life, branch]));
+    for (const { life, x, fork } of layout.branches)
+      for (const daughter of lives[life]!.daughters) {
+        const place = at.get(daughter)!.x;
+        expect(fork![0]).toBeLessThanOrEqual(Math.min(place, x));
+        expect(fork![1]).toBeGreaterThanOrEqual(Math.max(place, x));
+      }
+  });
+
+  it('are followed through every merge once, and are one part', () => {
+    expect(descendants(lives, first)).toHaveLength(lives.length);
+    expect(lineageOf(lives, first).size).toBe(lives.length);
+    const { groups, groupOfLife } = lineageGroups(lineages);
+    expect(new Set(groups.map(({ life }) => life)).size).toBe(groups.length);
+    const counted = groupOfLife.reduce((sum, group, life) => sum + (group < 0 ? 0 : lives[life]!.objects), 0);
+    expect(groups.reduce((sum, { objects }) => sum + objects, 0)).toBe(counted);
   });
 });
 

@@ -1,5 +1,8 @@
+import type { FeatureFilter } from '../object-colours.ts';
 import type { ObjectSlabs, SpaceFrame } from './space-frame.ts';
 import { edgesEndingIn, type SpaceGraph } from './space-graph.ts';
+import { drawnObjects } from './space-mask.ts';
+import type { ClipBox } from './space-state.ts';
 
 /** The steps behind the objects of a frame. */
 export interface Trails {
@@ -10,6 +13,22 @@ export interface Trails {
   to: SpaceFrame;
   /** How long ago each step ended, as a share of the trail, 0 = now; steps to come have 0. */
   age: Float32Array;
+  /** 0 for steps that are not drawn; left out = all are. */
+  shown?: Uint8Array;
+}
+
+/**
+ * Which steps are drawn: those that end at an object that passes the filters, and have both ends in the box.
+ * @returns `undefined` where all are
+ */
+export function drawnSteps(
+  { from, to }: Pick<Trails, 'from' | 'to'>,
+  filters: readonly FeatureFilter[] | undefined,
+  clip: ClipBox | undefined,
+): Uint8Array | undefined {
+  const shown = drawnObjects(to, filters, clip);
+  const begins = clip && drawnObjects({ ...to, xyz: from, features: new Map() }, undefined, clip);
+  return shown && begins ? shown.map((one, at) => one & begins[at]!) : shown;
 }
 
 /** Frames whose steps are drawn. @param tail as in the state of the view */

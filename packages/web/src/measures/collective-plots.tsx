@@ -10,6 +10,7 @@ import { band, boundsAfter, boundsCells, boundsHeads, boundsWords } from '../plo
 import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
 import type { FilmPlace } from '../viewer/open-film.ts';
 import { velocityArrows } from './drawings.ts';
+import { nothingOf, timeLabel } from './objects-over-time.tsx';
 
 interface Units {
   length: string;
@@ -75,6 +76,7 @@ export function CollectivePlots({
   return (
     <>
       <Curve
+        id="directionality_ratio"
         name="directionality-ratio"
         title={text('population.ratio')}
         sentence={text('population.ratioHow')}
@@ -84,6 +86,7 @@ export function CollectivePlots({
         columns={[`lag time (${units.time})`, idOf('directionality-ratio'), 'paths']}
       />
       <Curve
+        id="velocity_correlation"
         name="velocity-correlation"
         band="population.pairBand"
         title={text('population.velocityCorrelation')}
@@ -102,6 +105,7 @@ export function CollectivePlots({
       />
       {collective.field ? <Field collective={collective} units={units} /> : null}
       <Curve
+        id="order_parameter"
         name="order-parameter"
         band="population.orderBand"
         title={text('population.order')}
@@ -112,6 +116,7 @@ export function CollectivePlots({
         columns={[`time (${units.time})`, idOf('order-parameter'), 'steps']}
       />
       <Curve
+        id="cell_pairs"
         name="cell-pairs"
         band="population.pairBand"
         title={text('population.cellPairs')}
@@ -122,6 +127,7 @@ export function CollectivePlots({
         columns={[`distance (${units.length})`, `${idOf('cell-pairs')} (degree)`, 'pairs']}
       />
       <Curve
+        id="overlap"
         name="overlap"
         title={text('population.overlapPlot')}
         sentence={text('population.overlapHow', {
@@ -140,6 +146,7 @@ export function CollectivePlots({
         columns={[`lag time (${units.time})`, idOf('overlap'), 'objects', 'chi_4 v1 / largest']}
       />
       <Curve
+        id="pair_separation_msd"
         name="pair-separation"
         band="population.pairBand"
         title={text('population.separation')}
@@ -150,6 +157,7 @@ export function CollectivePlots({
         columns={[`lag time (${units.time})`, `${idOf('pair-separation')} (${units.length}^2)`, 'pairs']}
       />
       <Curve
+        id="ripley_L"
         name="ripley"
         band="population.centreBand"
         title={text('population.ripley')}
@@ -163,6 +171,7 @@ export function CollectivePlots({
         <VanHove curves={curves.vanHoveLags} units={units} idOf={idOf('van-hove')} />
       ) : null}
       <Curve
+        id="non_gaussian"
         name="non-gaussian"
         title={text('population.nonGaussian')}
         sentence={text('population.nonGaussianHow')}
@@ -177,13 +186,27 @@ export function CollectivePlots({
         y={text('population.nonGaussian')}
         columns={[`lag time (${units.time})`, idOf('non-gaussian'), 'displacements', 'non_gaussian_radial v1']}
       />
+      {curves.divisionRate.length > 0 ? (
+        <Curve
+          id="division_rate"
+          name="division-rate"
+          band="population.lifeBand"
+          title={text('population.divisionRate')}
+          sentence={text('population.divisionRateHow')}
+          points={curves.divisionRate.map(({ time, value, n, interval = null }) => ({ x: time, value, n, interval }))}
+          x={timeLabel(text, units.time)}
+          y={`${text('population.divisionRate')} (${shortUnit(`1/${units.time}`)})`}
+          columns={[`time (${units.time})`, `division_rate v1 (1/${units.time})`, 'divisions']}
+        />
+      ) : null}
       {curves.divisions.length > 0 ? <Divisions collective={collective} units={units} {...shown} /> : null}
     </>
   );
 }
 
-/** A curve of dots and lines; left out where it has no value. */
+/** A curve of dots and lines; where it has no value, it says why. */
 function Curve({
+  id,
   name,
   title,
   sentence,
@@ -193,6 +216,8 @@ function Curve({
   columns,
   band: bandHow = 'measures.band',
 }: {
+  /** Of the measure, which says when it has no value. */
+  id: string;
   name: string;
   title: string;
   sentence: string;
@@ -201,14 +226,17 @@ function Curve({
   y: string;
   columns: readonly string[];
   /** How the interval was made. */
-  band?: 'measures.band' | 'population.pairBand' | 'population.centreBand' | 'population.orderBand';
-}): JSX.Element | null {
+  band?:
+    | 'measures.band'
+    | 'population.pairBand'
+    | 'population.centreBand'
+    | 'population.orderBand'
+    | 'population.lifeBand';
+}): JSX.Element {
   const text = useText();
   const seen = points.filter(({ value }) => value !== null);
   const dashed = points.filter((point) => point.dashed != null);
   const hasBand = points.some(({ interval }) => interval);
-  // A single point is no curve.
-  if (seen.length < 2) return null;
   return (
     <Figure
       title={title}
@@ -253,6 +281,7 @@ function Curve({
           ],
         })
       }
+      nothing={seen.length > 0 ? undefined : nothingOf(text, id)}
       keys={[points.length, seen, sentence]}
     />
   );

@@ -3,7 +3,7 @@ import type { CurveDefinition, LagPoint, MotionSummary, Paths, TrackSet } from '
 import { type JSX, type ReactNode, useState } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
-import { writtenNumber } from '../messages/written.ts';
+import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { Figure, wholeTicks } from '../plots/figure.tsx';
 import { PlotsInTurn } from '../plots/drawing-turns.ts';
 import { band, boundsAfter, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
@@ -13,7 +13,7 @@ import type { FilmPlace } from '../viewer/open-film.ts';
 import { CollectivePlots } from './collective-plots.tsx';
 import { rose } from './drawings.ts';
 import { LineageFigure } from './lineage-figure.tsx';
-import { frame, headOf, line, type Measured, type Text, timeLabel } from './objects-over-time.tsx';
+import { frame, headOf, line, type Measured, nothingOf, type Text, timeLabel } from './objects-over-time.tsx';
 import { Origin } from './origin-figure.tsx';
 import { Distribution, PairPlot } from './path-plots.tsx';
 import type { PathTable } from './path-table.ts';
@@ -65,10 +65,15 @@ export function Curves({
           <Correlation
             name="velocity-autocorrelation"
             title={text('measures.velocityAutocorrelation')}
-            sentence={text('measures.velocityAutocorrelationHow')}
+            sentence={velocityWords(text, measures)}
             points={curves.velocityAutocorrelation}
             unit={units.time}
             definition={definitions['velocity-autocorrelation']}
+            scale={
+              curves.meanSquareVelocity === null
+                ? undefined
+                : { head: `not normalised (${units.speed})^2`, factor: curves.meanSquareVelocity }
+            }
           />
           <SpeedOverTime {...measures} />
           <Turns {...measures} />
@@ -80,7 +85,11 @@ export function Curves({
             definitions={definitions}
             {...shown}
           />
-          {table ? <Distribution table={table} summary={summary} {...shown} /> : null}
+          {table
+            ? distributions.map((one) => (
+                <Distribution key={one.param} table={table} summary={summary} {...one} {...shown} />
+              ))
+            : null}
           {table ? <PairPlot table={table} summary={summary} {...shown} /> : null}
           {paths && tracks ? <LineageFigure tracks={tracks} paths={paths} {...shown} /> : null}
         </div>
@@ -88,6 +97,12 @@ export function Curves({
     </section>
   );
 }
+
+/** What is distributed over the paths, unless the address says another measure. */
+const distributions = [
+  { param: 'measure', usual: 'mean_speed', title: 'measures.distributionOfSpeed' },
+  { param: 'persistence', usual: 'straightness', title: 'measures.distributionOfPersistence' },
+] as const;
 
 /** What the note at the pointer says beside the value: interval and n. */
 const tipChannels = (text: Text, n: 'n' | 'pairs') => ({
@@ -110,6 +125,14 @@ function autocorrelationWords(text: Text, { directions }: MotionSummary, unit: s
         }),
     isNoisy ? text('measures.noisy') : '',
   ].join(' ');
+}
+
+function velocityWords(text: Text, { curves, units }: Measured): string {
+  const square = curves.meanSquareVelocity;
+  const words = text('measures.velocityAutocorrelationHow');
+  return square === null
+    ? words
+    : `${words} ${text('measures.meanSquareVelocity', { square: `${writtenNumber(square, 3)} (${shortUnit(units.speed)})²` })}`;
 }
 
 function Rose({ curves, collective }: Measured): JSX.Element {
@@ -138,6 +161,7 @@ function Rose({ curves, collective }: Measured): JSX.Element {
         ].join('\n')
       }
       draw={() => rose(steps, 240)}
+      nothing={statistics ? undefined : nothingOf(text, 'resultant_length')}
       keys={[curves]}
     />
   );
@@ -204,6 +228,7 @@ function Displacements({ summary, collective, units, definitions }: Measured): J
           ],
         })
       }
+      nothing={points.length > 0 ? undefined : text('measures.noPoints', { reason: text('measures.noMsd') })}
       keys={[summary]}
     />
   );
@@ -216,6 +241,7 @@ function Correlation({
   points,
   unit,
   definition,
+  scale,
 }: {
   name: string;
   title: string;
@@ -223,6 +249,8 @@ function Correlation({
   points: readonly LagPoint[];
   unit: string;
   definition: CurveDefinition;
+  /** A further column of the table: the values times a factor. */
+  scale?: { head: string; factor: number } | undefined;
 }): JSX.Element {
   const text = useText();
   const seen = points.filter(({ value }) => value !== null);
@@ -233,8 +261,24 @@ function Correlation({
       sentence={`${sentence} ${bandWords(text, seen)}`}
       csv={() =>
         [
-          ['lag (frame)', `lag time (${unit})`, headOf(definition), ...boundsHeads, 'pairs'].join(','),
-          ...points.map((row) => [row.lag, row.tau, row.value ?? '', ...boundsCells(row), row.pairs].join(',')),
+          [
+            'lag (frame)',
+            `lag time (${unit})`,
+            headOf(definition),
+            ...boundsHeads,
+            'pairs',
+            ...(scale ? [scale.head] : []),
+          ].join(','),
+          ...points.map((row) =>
+            [
+              row.lag,
+              row.tau,
+              row.value ?? '',
+              ...boundsCells(row),
+              row.pairs,
+              ...(scale ? [row.value === null ? '' : row.value * scale.factor] : []),
+            ].join(','),
+          ),
         ].join('\n')
       }
       draw={() =>
@@ -251,6 +295,7 @@ function Correlation({
           ],
         })
       }
+      nothing={seen.length > 0 ? undefined : nothingOf(text, definition.id)}
       keys={[points]}
     />
   );
@@ -288,6 +333,7 @@ function SpeedOverTime({ curves, units, definitions }: Measured): JSX.Element {
           ],
         })
       }
+      nothing={seen.length > 0 ? undefined : nothingOf(text, 'mean_speed')}
       keys={[curves]}
     />
   );
@@ -322,6 +368,7 @@ function Turns({ curves }: Measured): JSX.Element {
           ],
         })
       }
+      nothing={counts.some((count) => count > 0) ? undefined : nothingOf(text, 'mean_turning_angle')}
       keys={[curves]}
     />
   );
@@ -342,12 +389,16 @@ function Cycles({
   const text = useText();
   const [chosen, setChosen] = useState<readonly CropTarget[]>([]);
   const dots = curves.cycles.filter(({ generation }) => generation !== null);
-  const middle = summary.lineage.medianCycleLength;
+  const { medianCycleLength: middle, censored } = summary.lineage;
   return (
     <Figure
       title={text('measures.cycles')}
       name="cycle-lengths"
-      sentence={`${text('measures.cyclesHow')} ${middle === null ? '' : text('measures.medianCycle', { time: `${writtenNumber(middle, 3)} ${shortUnit(units.time)}` })}`}
+      sentence={`${text('measures.cyclesHow')} ${text('measures.cyclesCensored', {
+        left: writtenCount(censored.left),
+        right: writtenCount(censored.right),
+        both: writtenCount(censored.both),
+      })} ${middle === null ? '' : text('measures.medianCycle', { time: `${writtenNumber(middle, 3)} ${shortUnit(units.time)}` })}`}
       csv={() =>
         [
           `generation,cell_cycle_length v1 (${units.time}),first_object,first_frame,track`,

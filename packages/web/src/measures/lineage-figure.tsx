@@ -121,10 +121,12 @@ function livesOf({ objects, edges }: TrackSet, { frame, time, frameInterval }: P
   return lineagesOf({ count: objects.count, frame, edges, time, frameInterval });
 }
 
-/** First cells of all trees that divide, those with most cells first. */
+/** First cells of all trees that divide, those with most cells first. What cells merged into stands in their trees. */
 function treesOf({ lives }: Lineages): { root: number; cells: number }[] {
   return lives
-    .flatMap(({ mother, daughters }, root) => (mother < 0 && daughters.length > 0 ? [root] : []))
+    .flatMap(({ mother, begins, daughters }, root) =>
+      mother < 0 && begins !== 'merge' && daughters.length > 0 ? [root] : [],
+    )
     .map((root) => ({ root, cells: descendants(lives, root).length }))
     .sort((a, b) => b.cells - a.cells || a.root - b.root);
 }

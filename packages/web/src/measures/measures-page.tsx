@@ -74,7 +74,7 @@ export function MeasuresPage(): JSX.Element {
       </p>
       <div className="first">
         <ObjectsOverTime {...measures} />
-        <QualityList quality={measures.summary.quality} unit={measures.units.length} />
+        <QualityList measures={measures} />
       </div>
       {hasPainted && study.data && set ? (
         <Suspense>

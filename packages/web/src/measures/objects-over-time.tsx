@@ -1,10 +1,18 @@
 import * as Plot from '@observablehq/plot';
-import type { CollectiveMotion, CurveDefinition, CurveName, MotionCurves, MotionSummary } from '@micrarium/model';
+import {
+  type CollectiveMotion,
+  type CurveDefinition,
+  type CurveName,
+  measureDefinitions,
+  type MotionCurves,
+  type MotionSummary,
+} from '@micrarium/model';
 import type { JSX } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
+import { reasonKey } from './measure-titles.ts';
 
 /** What the page shows: the answer of `getMeasures`. */
 export interface Measured {
@@ -29,6 +37,10 @@ export const headOf = ({ id, version, unit }: CurveDefinition) => `${id} v${vers
 /** What stands below an axis of time. */
 export const timeLabel = (text: Text, unit: string) =>
   unit === 'frame' ? text('viewer.frameAxis') : `${text('viewer.timeAxis')} (${shortUnit(unit)})`;
+
+/** What stands in the place of a plot of a measure that has no value: why it has none. */
+export const nothingOf = (text: Text, id: string) =>
+  text('measures.noPoints', { reason: text(reasonKey(measureDefinitions.get(id)?.undefinedWhen ?? '')) });
 
 /** How many objects each frame has: the proliferation curve. */
 export function ObjectsOverTime({ curves, summary, units, definitions }: Measured): JSX.Element {

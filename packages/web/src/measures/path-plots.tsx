@@ -6,7 +6,7 @@ import { ChosenObjects, RangeChoice } from '../explore/chosen-objects.tsx';
 import { useCursorWords } from '../explore/cursor-words.tsx';
 import type { CropFilm, CropTarget } from '../explore/object-crops.ts';
 import { selectOn } from '../explore/select-dots.ts';
-import { useText } from '../messages/text.ts';
+import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { binsOf, Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
@@ -90,9 +90,24 @@ function unitOf(summary: MotionSummary, id: string): string {
 }
 
 /** How one measure is distributed over the paths. */
-export function Distribution({ table, summary, set, part, film }: Part): JSX.Element {
+export function Distribution({
+  table,
+  summary,
+  set,
+  part,
+  film,
+  param,
+  usual,
+  title: titleKey,
+}: Part & {
+  /** In the address: the measure, where it is not the usual one. */
+  param: string;
+  usual: string;
+  /** While it shows the usual measure. */
+  title: MessageKey;
+}): JSX.Element {
   const text = useText();
-  const [id, chooseMeasure] = useChoice('measure', 'mean_speed');
+  const [id, chooseMeasure] = useChoice(param, usual);
   const column = useColumn(table, id);
   const dots = useMemo(
     () => (column ? Array.from(column, (x, path) => ({ x, path })).filter(({ x }) => Number.isFinite(x)) : []),
@@ -107,7 +122,7 @@ export function Distribution({ table, summary, set, part, film }: Part): JSX.Ele
   const label = `${text(measureTitle(id))}${unitOf(summary, id)}`;
   const leftOut = (column?.length ?? 0) - dots.length;
   const bins = binsOf(values);
-  const title = text('measures.distribution');
+  const title = text(id === usual ? titleKey : 'measures.distribution');
   return (
     <Figure
       title={title}
@@ -143,6 +158,7 @@ export function Distribution({ table, summary, set, part, film }: Part): JSX.Ele
         });
         return drawn;
       }}
+      nothing={column === undefined || dots.length > 0 ? undefined : text('measures.noValues')}
       keys={[column, title, targetOf !== undefined]}
     >
       <RangeChoice dots={dots} axes={[{ name: label, of: ({ x }) => x }]} choose={choose} />
@@ -193,7 +209,13 @@ export function PairPlot({ table, summary, set, part, film }: Part): JSX.Element
   };
   const leftOut = (left?.length ?? 0) - rows.length;
   const labels = [x, y].map((id) => `${text(measureTitle(id))}${unitOf(summary, id)}`);
+  const { path, search } = usePageLocation();
   const isMany = rows.length > mostDots;
+  const isMap = isMany || search.cells === '1';
+  const chooseForm = (isWanted: boolean) => {
+    const { cells: _cells, ...rest } = search;
+    void navigate(path, { search: isWanted ? { ...rest, cells: '1' } : rest, replace: true, keepScroll: true });
+  };
   const cursor = useCursorWords(labels[0]!, labels[1]!);
   return (
     <Figure
@@ -203,10 +225,15 @@ export function PairPlot({ table, summary, set, part, film }: Part): JSX.Element
         <>
           <Choice label={text('measures.across')} chosen={x} choose={chooseX} summary={summary} />
           <Choice label={text('measures.up')} chosen={y} choose={chooseY} summary={summary} />
+          {isMany ? null : (
+            <button type="button" className="btn quiet sm" aria-pressed={isMap} onClick={() => chooseForm(!isMap)}>
+              {text('measures.heatMap')}
+            </button>
+          )}
         </>
       }
       sentence={[
-        text(isMany ? 'measures.pairCells' : 'measures.pairDots', { paths: writtenNumber(rows.length) }),
+        text(isMap ? 'measures.pairCells' : 'measures.pairDots', { paths: writtenNumber(rows.length) }),
         leftOut > 0 ? text('measures.pairUndefined', { count: leftOut }) : '',
         text(film ? 'explore.pathsFilm' : 'explore.pathsSpace'),
       ].join(' ')}
@@ -222,15 +249,21 @@ export function PairPlot({ table, summary, set, part, film }: Part): JSX.Element
           color: { scheme: 'viridis' },
           x: { label: labels[0]! },
           y: { label: labels[1]!, grid: true },
-          marks: isMany
-            ? [Plot.rect(rows, { ...Plot.bin({ fill: 'count' }, { x: 'x', y: 'y', thresholds: 40 }), tip: true })]
+          marks: isMap
+            ? [
+                Plot.rect(rows, {
+                  ...Plot.bin({ fill: 'count' }, { x: 'x', y: 'y', thresholds: isMany ? 40 : 20 }),
+                  tip: true,
+                }),
+              ]
             : [Plot.dot(rows, { x: 'x', y: 'y', r: 2, fill: 'var(--d1)', fillOpacity: 0.6, tip: true })],
         });
         drawn.style.cursor = 'pointer';
         selectOn(drawn, rows, choose, cursor.words);
         return drawn;
       }}
-      keys={[left, right, isMany, targetOf !== undefined, ...labels]}
+      nothing={left === undefined || right === undefined || rows.length > 0 ? undefined : text('measures.noValues')}
+      keys={[left, right, isMap, targetOf !== undefined, ...labels]}
     >
       {cursor.line}
       <RangeChoice

@@ -50,6 +50,10 @@ export const populationEn = {
   'population.divisions': 'Divisions over time',
   'population.divisionsHow':
     'Each dot is a division: the angle of the axis between its daughters to x, at the time of the mother’s last frame.',
+  'population.divisionRate': 'Division rate',
+  'population.divisionRateHow':
+    'Divisions by object and time, in parts of the film of equal length; a division is at its mother’s last frame.',
+  'population.lifeBand': 'The band is the 95 % interval over cells.',
   'population.angle': 'Angle',
   'number.proliferation': 'Proliferation',
   'number.doubling_time': 'Doubling time',

@@ -46,6 +46,10 @@ export const populationJa = {
   'population.divisions': '分裂の時間変化',
   'population.divisionsHow':
     '点は 1 つの分裂です。母細胞の最後のフレームの時刻と、娘どうしを結ぶ軸の x に対する角度を示します。',
+  'population.divisionRate': '分裂率',
+  'population.divisionRateHow':
+    '撮影を等しい長さに分けた各区間の、物体と時間あたりの分裂の数です。分裂は母細胞の最後のフレームに数えます。',
+  'population.lifeBand': '帯は細胞を単位とした 95 % 区間です。',
   'population.angle': '角度',
   'number.proliferation': '増殖比',
   'number.doubling_time': '倍加時間',

@@ -49,6 +49,8 @@ export interface FigureProps {
   onPoint?(fraction: number): void;
   /** What was computed and how, in a sentence below. */
   sentence?: string;
+  /** Why there is nothing to draw; left out = there is. It stands in the place of the plot, for an empty plot says nothing. */
+  nothing?: string | undefined;
   /** Choices beside the title. */
   tools?: ReactNode;
   /** Below the sentence: what belongs to the plot, such as what was chosen in it. */
@@ -58,7 +60,18 @@ export interface FigureProps {
 }
 
 /** A plot with a name, a sentence that says what was computed, and its values to take away. */
-export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools, children }: FigureProps): JSX.Element {
+export function Figure({
+  title,
+  name,
+  draw,
+  csv,
+  onPoint,
+  keys,
+  sentence,
+  nothing,
+  tools,
+  children,
+}: FigureProps): JSX.Element {
   const text = useText();
   const holder = useRef<HTMLDivElement>(null);
   const [withTable, setWithTable] = useState(false);
@@ -73,10 +86,11 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools,
     holder.current?.replaceChildren(drawn);
   };
   useEffect(() => {
+    if (nothing !== undefined) return holder.current?.replaceChildren();
     if (isInTurn && holder.current) return drawInTurn(holder.current, put);
     return put();
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [title, ...keys]);
+  }, [title, nothing, ...keys]);
   return (
     <figure className="plot">
       <figcaption>
@@ -94,16 +108,18 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools,
           <button type="button" className="btn quiet sm" onClick={() => saveText(`${name}.csv`, 'text/csv', csv())}>
             {text('viewer.csv')}
           </button>
-          <button
-            type="button"
-            className="btn quiet sm"
-            onClick={() => {
-              drawNow(holder.current);
-              saveText(`${name}.svg`, 'image/svg+xml', pictureOf(holder.current));
-            }}
-          >
-            {text('viewer.svg')}
-          </button>
+          {nothing === undefined ? (
+            <button
+              type="button"
+              className="btn quiet sm"
+              onClick={() => {
+                drawNow(holder.current);
+                saveText(`${name}.svg`, 'image/svg+xml', pictureOf(holder.current));
+              }}
+            >
+              {text('viewer.svg')}
+            </button>
+          ) : null}
         </span>
       </figcaption>
       <div
@@ -119,6 +135,7 @@ export function Figure({ title, name, draw, csv, onPoint, keys, sentence, tools,
           );
         }}
       />
+      {nothing === undefined ? null : <p className="s nothing">{nothing}</p>}
       {sentence === undefined ? null : <p className="s m2 said">{sentence}</p>}
       {withTable ? <Rows csv={csv()} title={title} /> : null}
       {children}

@@ -127,9 +127,9 @@ export function LineagePanel({ pane, view, change, hovered, onHover }: LineagePr
 /** Most trees one can choose among in the list; others are reached by selecting one of their cells. */
 const mostRoots = 200;
 
-/** First lives of all trees, those with most cells first. */
+/** First lives of all trees, those with most cells first. What lives merged into stands in their trees. */
 function rootsOf({ lives }: SetGraph): number[] {
-  const roots = lives.lives.flatMap(({ mother }, life) => (mother < 0 ? [life] : []));
+  const roots = lives.lives.flatMap(({ mother, begins }, life) => (mother < 0 && begins !== 'merge' ? [life] : []));
   const sizes = new Map(roots.map((life) => [life, descendants(lives.lives, life).length]));
   return roots.filter((life) => sizes.get(life)! > 1).sort((a, b) => sizes.get(b)! - sizes.get(a)! || a - b);
 }

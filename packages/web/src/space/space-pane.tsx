@@ -28,6 +28,8 @@ export function SpacePane({ pane, view, camera, title, onCamera, onPick, onHover
   const holder = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<SpaceStage>();
   const [failure, setFailure] = useState<string>();
+  /** Pixels of a unit where everything fits: another with each size of the stage. */
+  const [fitted, setFitted] = useState<number>();
   const [canDraw] = useState(hasWebgl2);
   const now = useRef({ pane, onCamera, onPick, onHover });
   useEffect(() => {
@@ -40,8 +42,10 @@ export function SpacePane({ pane, view, camera, title, onCamera, onPick, onHover
       onCamera: (seen) => now.current.onCamera(seen),
       onPick: (at, isSecond) => now.current.onPick(at < 0 ? undefined : now.current.pane.frame?.id[at], isSecond),
       onHover: (at) => now.current.onHover(at),
+      onResize: () => setFitted(made.fitted().zoom),
       onError: (error) => setFailure(error.message),
     });
+    setFitted(made.fitted().zoom);
     setStage(made);
     onStage(made);
     return () => {
@@ -54,7 +58,7 @@ export function SpacePane({ pane, view, camera, title, onCamera, onPick, onHover
     if (!scene || !stage) return;
     stage.show(scene, camera, view.isPerspective);
   }, [stage, scene, camera, view.isPerspective]);
-  const zoom = camera?.zoom ?? stage?.cameraNow.zoom;
+  const zoom = camera?.zoom ?? fitted;
   const bar =
     zoom === undefined || view.isPerspective
       ? undefined

@@ -81,14 +81,18 @@ export function useSpaceImage(set: SpaceSet, pair: Pair | undefined, view: Space
   });
   const opacity = wanted?.opacity ?? 1;
   const kind = wanted?.kind;
+  const { clip } = view;
   const layers = useMemo((): ShownImage['layers'] => {
     if (!image) return {};
     const origin = set.extent.map(([low, high]) => (low + high) / 2);
-    const place = { mapping: image.mapping, image: image.source, z, isPlanar: set.slabs.isPlanar, origin };
-    if (kind === 'plane' && plane.data) return { over: [planeLayer(plane.data, place, opacity)] };
+    const place = { mapping: image.mapping, image: image.source, z, isPlanar: set.slabs.isPlanar, origin, clip };
+    if (kind === 'plane' && plane.data) {
+      const layer = planeLayer(plane.data, place, opacity);
+      return layer ? { over: [layer] } : {};
+    }
     if (kind === 'volume' && volume.data) return { under: [volumeUnder(volume.data, place, image.channels)] };
     return {};
-  }, [image, set, kind, plane.data, volume.data, z, opacity]);
+  }, [image, set, kind, plane.data, volume.data, z, opacity, clip]);
   return {
     image,
     isReading: wanted !== undefined && (opened.isFetching || plane.isFetching || volume.isFetching),

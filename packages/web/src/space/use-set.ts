@@ -1,6 +1,7 @@
 import {
   boundsOfColumn,
   type ColourRule,
+  drawnSteps,
   type FrameShapes,
   kindColours,
   type LineageGroup,
@@ -219,13 +220,23 @@ export function useTrails(
 ): Read<Trails & { colours: Uint8Array }> & { isPending: boolean } {
   const frames = graph ? trailFrames(graph.graph, t, view.tail) : undefined;
   const rule = colouring?.rule;
-  const feature = rule && 'feature' in rule ? [rule.feature] : [];
+  const feature = [
+    ...new Set([
+      ...(rule && 'feature' in rule ? [rule.feature] : []),
+      ...(view.filters ?? []).map((filter) => filter.feature),
+    ]),
+  ];
   const key = frames && rule ? `${set.place.item} ${set.part} ${frames.join('-')} ${feature.join()}` : undefined;
   const read = useRead(key, (signal) => readTrails(set.slabs, graph!.graph, frames!, feature, undefined, signal));
   const trails = key === undefined ? undefined : read.value;
-  const value = useMemo(
+  const coloured = useMemo(
     () => (trails && rule ? { ...trails, colours: spaceColours(rule, trails.to) } : undefined),
     [trails, rule],
   );
+  const { filters, clip } = view;
+  const value = useMemo(() => {
+    const shown = coloured && drawnSteps(coloured, filters, clip);
+    return coloured && shown ? { ...coloured, shown } : coloured;
+  }, [coloured, filters, clip]);
   return { value, error: read.error, isPending: key !== undefined && read.key !== key };
 }
