@@ -1,5 +1,6 @@
 import { displayName, type StudyGraph } from '../graph/study-graph.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
+import { statedLicence } from '../licences/licences.ts';
 import type { CitedVersion } from './citation.ts';
 
 /** Number and revision of a version that is called `2` or `2.1`; 1 where it is called otherwise. */
@@ -92,11 +93,14 @@ export function citationCff(graph: StudyGraph): string {
     );
   }
   if (graph.contributors.length === 0) lines.push('  - name: "Unknown"');
+  const licence = study.licence === undefined ? undefined : statedLicence(study.licence);
   for (const [name, value] of [
     ['version', study.version],
     ['doi', study.doi],
     ['date-released', study.releaseDate],
-    ['license', study.licence],
+    // The file's own list holds identifiers of SPDX; other terms have an address or no place in it.
+    ['license', licence?.spdx],
+    ['license-url', licence?.spdx === undefined ? licence?.url : undefined],
     ['url', study.url],
     ['abstract', study.description],
   ] as const)

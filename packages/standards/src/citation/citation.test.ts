@@ -33,6 +33,16 @@ describe('citation', () => {
     expect(entry).toContain('title = {{Cells \\& walls: 50\\% \\{faster\\}\\_}}');
   });
 
+  it('writes names of one part and of groups without a comma, and keeps commas within given names', () => {
+    const authors = [
+      { firstName: '', lastName: 'RIKEN Center for Biosystems Dynamics Research' },
+      { firstName: 'Charles, Jr.', lastName: 'de la Vallée Poussin' },
+    ];
+    expect(citationBibtex({ ...cited, authors })).toContain(
+      'author = {{RIKEN Center for Biosystems Dynamics Research} and {de la Vallée Poussin}, {Charles, Jr.}}',
+    );
+  });
+
   it('ends every RIS line with CRLF and the record with ER', () => {
     const ris = citationRis(cited);
     expect(ris.split('\r\n')[0]).toBe('TY  - DATA');

@@ -118,7 +118,11 @@ export function citationBibtex(cited: CitedVersion, uses: readonly CitedUse[] = 
       .replace(/[^A-Za-z0-9]/g, '')
       .toLowerCase() || 'study';
   const authors = cited.authors
-    .map(({ firstName, lastName }) => `{${escapeLatex(lastName)}}, ${escapeLatex(firstName)}`)
+    .map(({ firstName, lastName }) => {
+      const given = escapeLatex(firstName);
+      // A comma within the given names would make a title of what stands before it.
+      return [`{${escapeLatex(lastName)}}`, given.includes(',') ? `{${given}}` : given].filter(Boolean).join(', ');
+    })
     .join(' and ');
   const fields: [string, string][] = [
     ['author', authors],
