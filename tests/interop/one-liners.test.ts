@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { apiBase, type Notebook, type Snippet, snippetsOf } from '@micrarium/api';
@@ -19,11 +20,22 @@ function hasPython(...modules: string[]): boolean {
   return found;
 }
 
+/** Are these programs there? Said once, loudly, where one is not. */
+function hasPrograms(...names: string[]): boolean {
+  const missing = names.filter((name) => spawnSync(name, ['--version']).error !== undefined);
+  if (missing.length > 0) console.warn(`${missing.join(', ')} is not there: what needs it is not run.`);
+  return missing.length === 0;
+}
+
+const hasR = spawnSync('Rscript', ['-e', 'library(jsonlite)']).status === 0;
+if (!hasR) console.warn('Rscript with jsonlite is not there: the small file for R is not run.');
+
 describe.runIf(hasSamples)('the one-liners of the study page open the data of a running server', () => {
   let server: RunningServer;
   let folder: string;
   let snippets: Snippet[];
   let study: string;
+  let token: string;
   const snippet = (language: Snippet['language'], form: string) => {
     const found = snippets.find((one) => one.language === language && one.form === form);
     if (!found) throw new Error(`No one-liner for ${form} in ${language}`);
@@ -43,7 +55,8 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     mkdirSync(build, { recursive: true });
     folder = mkdtempSync(join(build, 'one-liners-'));
     server = await startServer({ environment: { MICRARIUM_PAGES: 'off' } });
-    const ada = depositor(server.url, (await makeToken(await makeOwner(server), ['deposit'])).secret);
+    token = (await makeToken(await makeOwner(server), ['deposit'])).secret;
+    const ada = depositor(server.url, token);
     const paths = ['images/tiff/FakeTracks.tif', 'tracks/trackmate/faketracks-v3.4.2.xml'];
     const metadata = join(folder, 'study.json');
     const declared = { trainingTask: 'tracking', annotationType: 'tracks', split: 'train', sampleId: 'film 1' };
@@ -158,11 +171,15 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
       'print(len(files), all(good), croissant["recordSet"][0]["data"][0]["datasets/split"])',
       'boxes = [a["bbox"] for a in coco["annotations"]]',
       'print(len(coco["images"]), len(boxes), [round(v, 3) for v in boxes[0]], coco["images"][0]["width"])',
+      // A frame as the picture it names: a PNG of the size that the boxes are in.
+      'png = urllib.request.urlopen(coco["images"][7]["coco_url"]).read()',
+      'print(png[1:4].decode(), int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big"))',
     ];
     // The first spot lies at (64.004, 3.957) with radius 2.5: its box begins at 64.004 + 0.5 - 2.5, counted from the pixel's corner.
     expect((await inPython(code, then.join('\n'))).split('\n')).toEqual([
-      '2 True train',
+      '3 True train',
       '50 243 [62.004, 1.957, 5, 5] 128',
+      'PNG 128 128',
     ]);
   });
 
@@ -204,6 +221,55 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     expect(await inTypeScript(snippet('TypeScript', 'image-0.zarr'), then)).toBe('[50,1,1,128,128] 128,128 true');
   });
 
+  test('the packed client is installed in an empty folder, and finds, reads and checks as in the checkout', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'micrarium-client-'));
+    try {
+      const made = join(empty, 'client');
+      await run(process.execPath, [resolve(import.meta.dirname, '../../tools/client-package.ts'), made]);
+      const inEmpty = (command: string, args: string[]) => run(command, args, { cwd: empty });
+      await inEmpty('npm', ['pack', made]);
+      const [archive] = readdirSync(empty).filter((name) => name.endsWith('.tgz'));
+      writeFileSync(join(empty, 'package.json'), '{ "private": true, "type": "module" }');
+      await inEmpty('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${archive}`]);
+      // As plain JavaScript: what is below node_modules is not stripped of types.
+      const lines = [
+        "import { ApiError, createClient, routes } from '@micrarium/client';",
+        `const client = createClient({ server: '${server.url}' });`,
+        "const { studies } = await client.call(routes.searchStudies, { query: { q: 'moving spots' } });",
+        'const { accession, version } = studies[0];',
+        'const { items } = await client.call(routes.getVersion, { params: { accession, version } });',
+        'const item = items.find(({ trackSets }) => trackSets.length > 0).id;',
+        'const params = { accession, version, item };',
+        'const { rows } = await client.call(routes.listObjects, { params, query: { frame: 0, limit: 1000 } });',
+        "const csv = await fetch(client.url(routes.exportItem, { params: { ...params, form: 'objects.csv' } }));",
+        "const text = (await csv.text()).trim().split('\\n').length;",
+        "const fault = await client.call(routes.getStudy, { params: { accession: 'MIC-999999' } }).catch((one) => one);",
+        'console.log(accession, rows.length, text, fault instanceof ApiError, fault.code);',
+      ];
+      writeFileSync(join(empty, 'read.mjs'), lines.join('\n'));
+      const { stdout } = await inEmpty(process.execPath, ['read.mjs']);
+      expect(stdout.trim()).toMatch(new RegExp(`^${study} \\d+ 244 true not-found$`));
+      const typed = [
+        "import { createClient, routes, type StudyVersion } from '@micrarium/client';",
+        "const client = createClient({ server: '' });",
+        "const study: StudyVersion = await client.call(routes.getStudy, { params: { accession: 'a' } });",
+        'export const counts: number[] = study.items.flatMap(({ trackSets }) => trackSets.map((one) => one.counts.objects));',
+        '// @ts-expect-error the version is missing',
+        "await client.call(routes.getVersion, { params: { accession: 'a' } });",
+        '// @ts-expect-error there is no such field',
+        'export const nothing = study.nothing;',
+      ];
+      writeFileSync(join(empty, 'typed.ts'), typed.join('\n'));
+      const options = { strict: true, target: 'es2022', module: 'nodenext', lib: ['es2022', 'dom'], types: [] };
+      const config = { compilerOptions: { ...options, noEmit: true }, include: ['typed.ts'] };
+      writeFileSync(join(empty, 'tsconfig.json'), JSON.stringify(config));
+      const compiler = resolve(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
+      await inEmpty(process.execPath, [compiler, '-p', '.']);
+    } finally {
+      rmSync(empty, { recursive: true, force: true });
+    }
+  });
+
   test('the examples in TypeScript run', async () => {
     const example = async (name: string, argument: string) =>
       (await run(process.execPath, [join(examples, name), server.url, argument])).stdout.trim().split('\n');
@@ -217,6 +283,56 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
       (await example('film-under-tracks.ts', study))[0]!,
     );
     expect(Number(bright?.[1])).toBeGreaterThan(150);
+  });
+
+  test.runIf(hasPrograms('curl', 'tar'))('the example with tar and curl deposits a folder', async () => {
+    const root = join(folder, 'my-folder');
+    mkdirSync(join(root, 'plate 1'), { recursive: true });
+    writeFileSync(join(root, 'plate 1/tracks.csv'), 'frame,track,x,y\n0,1,1,1\n1,1,2,2\n');
+    writeFileSync(join(root, 'README.txt'), 'Two spots.\n');
+    const environment = { ...process.env, MICRARIUM_TOKEN: token };
+    const { stdout } = await run('sh', [join(examples, 'deposit.sh'), server.url, root], { env: environment });
+    const draft = /^http.*\/deposit\/([\w-]+)\n$/.exec(stdout)![1]!;
+    const answer = await fetch(`${server.url}${apiBase}/drafts/${draft}/files`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { files } = (await answer.json()) as { files: { path: string; state: string }[] };
+    expect(files.map(({ path, state }) => [path, state])).toEqual([
+      ['README.txt', 'verified'],
+      ['plate 1/tracks.csv', 'verified'],
+    ]);
+  });
+
+  test.runIf(hasPython('pandas', 'zarr'))('the small file for Python reads studies, tables and films', async () => {
+    const code = [
+      'import sys',
+      `sys.path.insert(0, ${JSON.stringify(examples)}); sys.dont_write_bytecode = True`,
+      'import micrarium',
+      `server = "${server.url}/"`,
+      'print(list(micrarium.search(server, "moving spots")["accession"]))',
+      `study = micrarium.study(server, "${study}")`,
+      'objects = micrarium.rows(study)',
+      'some = micrarium.rows(study, fromFrame=3, toFrame=4)',
+      'print(len(objects), sorted(some["frame"].unique()), micrarium.units(study)["x"])',
+      'print([len(micrarium.rows(study, table)) for table in ("edges", "links", "tracks")])',
+      'print(micrarium.sql(server, "SELECT count(*) AS n FROM objects")["n"][0], micrarium.film(study).shape)',
+    ];
+    const lines = (await inPython(code.join('\n'), '')).split('\n');
+    expect(lines.slice(0, 3)).toEqual([`['${study}']`, '243 [3, 4] pixel', '[230, 12, 4]']);
+    expect(lines[3]).toBe('243 (50, 1, 1, 128, 128)');
+  });
+
+  test.runIf(hasR)('the small file for R reads studies and tables', async () => {
+    const code = [
+      `source(${JSON.stringify(join(examples, 'micrarium.R'))})`,
+      `server <- "${server.url}/"`,
+      'cat(mic_search(server, "moving spots")$accession, "\\n")',
+      `study <- mic_study(server, "${study}")`,
+      'cat(nrow(mic_rows(study)), unique(mic_rows(study, fromFrame = 3, toFrame = 4)$frame), mic_units(study)[["x"]], "\\n")',
+      'cat(nrow(mic_rows(study, "links")), mic_sql(server, "SELECT count(*) AS n FROM objects")$n, "\\n")',
+    ];
+    const { stdout } = await run('Rscript', ['-e', code.join('\n')], { cwd: folder });
+    expect(stdout.trim().split(/\s*\n/)).toEqual([study, '243 3 4 pixel', '12 243']);
   });
 
   test.runIf(hasPython('pandas'))('the example in Python runs', async () => {

@@ -1,4 +1,5 @@
 import { apiBase, routes } from '@micrarium/api';
+import { tarOf } from '@micrarium/formats';
 import type { ReviewState, StudyState } from '@micrarium/repository';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { completeMetadata } from './complete-metadata.ts';
@@ -48,6 +49,7 @@ const expected: Record<RouteName, Row> = {
   getQuery: [404, 404, 404, 404, 404],
   runQuery: [404, 404, 404, 404, 404],
   citeQuery: [404, 404, 404, 404, 404],
+  citeStudies: [200, 200, 200, 200, 200],
   getCroissant: [404, 404, 404, 404, 404],
   getCoco: [404, 404, 404, 404, 404],
   getTrainingZarr: [404, 404, 404, 404, 404],
@@ -80,6 +82,7 @@ const expected: Record<RouteName, Row> = {
   addReferences: [401, 404, 404, 200, 404],
   removeReferences: [401, 404, 404, 204, 404],
   putDraftFile: [401, 404, 404, 200, 404],
+  putDraftFiles: [401, 404, 404, 200, 404],
   getDraftFile: [401, 404, 404, 404, 404],
   getDraftItemContent: [401, 404, 404, 404, 404],
   setItemMapping: [401, 404, 404, 404, 404],
@@ -226,6 +229,7 @@ const bodies: Partial<Record<RouteName, unknown>> = {
   setItemMapping: { x: 'X' },
   runSql: { statement: 'select count(*) from studies' },
   saveQuery: { title: 'How many studies', statement: 'select count(*) from studies' },
+  citeStudies: { studies: [{ accession: 'MIC-999999', version: 1 }] },
   matchTerms: { texts: ['HeLa'] },
   keepDescription: { kind: 'microscope', name: 'FV10i', values: { microscope: 'Olympus' } },
   decidePrivacy: { rawText: 'accepted' },
@@ -288,6 +292,7 @@ let sharedWith: readonly (readonly [userId: string, access: 'view' | 'edit'])[];
 let accession: string;
 let item: string;
 const csv = 'frame,track,x,y\n0,1,1,1\n1,1,2,2\n';
+const tar = tarOf([{ path: 'notes.csv', bytes: new TextEncoder().encode(csv) }]);
 
 async function publishOne(token: string): Promise<void> {
   const client = harness.client(token);
@@ -368,11 +373,13 @@ test('the table names every route', () => {
 
 /** Asks a route as it stands in the table, with a request that is well-formed and changes as little as it can. */
 async function ask(name: RouteName, asker: Asker, draft: string): Promise<Response> {
-  const body = name === 'putDraftFile' ? csv : bodies[name] === undefined ? undefined : JSON.stringify(bodies[name]);
+  const json = bodies[name] === undefined ? undefined : JSON.stringify(bodies[name]);
+  const body = name === 'putDraftFile' ? csv : name === 'putDraftFiles' ? Buffer.from(tar) : json;
+  const type = name === 'putDraftFiles' ? 'application/x-tar' : json === undefined ? undefined : 'application/json';
   return await harness.request(address(name, draft), {
     method: routes[name].method.toUpperCase(),
     ...(body === undefined ? {} : { body }),
-    ...(bodies[name] === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
+    ...(type === undefined ? {} : { headers: { 'content-type': type } }),
     ...(credentials[asker] === undefined ? {} : { as: credentials[asker] }),
   });
 }

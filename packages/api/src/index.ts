@@ -4,6 +4,7 @@ export * from './loss-schemas.ts';
 export type { MessageKey } from './messages/en.ts';
 export * from './client.ts';
 export * from './deposit-client.ts';
+export { parcel, parcelsOf } from './parcels.ts';
 export * from './reference-table.ts';
 export * from './measure-schemas.ts';
 export * from './binder.ts';

@@ -12,6 +12,7 @@ export { Hdf5Fault, type Hdf5FaultReason, hdf5Issue, issueOfFault } from './cont
 export type { Hdf5Link } from './containers/hdf5/links.ts';
 export { Hdf5Node, OpenHdf5, openHdf5 } from './containers/hdf5/open-hdf5.ts';
 export { type Hdf5Value, isNumeric, numbersOf } from './containers/hdf5/values.ts';
+export { filesOfTar, TarError, type TarFile, tarOf } from './containers/tar/tar.ts';
 export * from './containers/zip/crc32.ts';
 export { leftZipEntries } from './containers/zip/left-entries.ts';
 export * from './containers/zip/open-zip.ts';

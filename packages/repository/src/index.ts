@@ -14,6 +14,7 @@ export * from './open-parts.ts';
 export * from './permissions.ts';
 export * from './deposit.ts';
 export * from './verify-files.ts';
+export * from './take-files.ts';
 export * from './side-by-side.ts';
 export * from './drafts.ts';
 export * from './forms.ts';

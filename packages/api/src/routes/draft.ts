@@ -130,6 +130,21 @@ export const draftRoutes = {
       ...refused,
     },
   }),
+  putDraftFiles: createRoute({
+    method: 'post',
+    path: '/drafts/{draft}/files.tar',
+    tags: ['Files'],
+    summary:
+      'Send many small files in one request (body: a tar of at most 1,000 files and 16 MiB, `application/x-tar`); each is announced by it, and verified when the answer comes',
+    request: { params: draftId },
+    responses: {
+      200: json(z.object({ files: z.array(s.draftFileSchema) }), 'The files as they stand, in the order of the tar'),
+      409: problem('Not in a state that can be edited'),
+      413: problem('Too large, or too many files: send them in several'),
+      415: problem('Not a tar'),
+      ...refused,
+    },
+  }),
   getDraftFile: createRoute({
     method: 'get',
     path: '/drafts/{draft}/files/{path}',

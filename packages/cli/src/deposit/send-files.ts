@@ -1,8 +1,9 @@
-import { apiBase } from '@micrarium/api';
+import { apiBase, type Client, parcelsOf } from '@micrarium/api';
 import type { ByteSource } from '@micrarium/formats';
 import { DetailedError, Upload } from 'tus-js-client';
 import { type DepositMemory, uploadKey } from './deposit-memory.ts';
 import type { DigestedFile } from './local-files.ts';
+import { sendTogether } from './send-together.ts';
 
 /** Bytes of one request: each is confirmed by the server, and so many are held in memory for each file on its way. */
 const pieceBytes = 16 * 2 ** 20;
@@ -13,6 +14,7 @@ const retryDelays = [0, 500, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 
 /** Where files go. */
 export interface Sending {
+  client: Client;
   server: string;
   token: string;
   draft: string;
@@ -29,14 +31,20 @@ export interface Unsent {
 }
 
 /**
- * Sends files by tus, each from where the server's copy ends. One that fails does not hold up the others.
+ * Sends files: small ones many in one request, the others by tus, each from where the server's copy ends. One that fails does not hold up the others.
  * @returns those that could not be sent
  * @throws the signal's reason
  */
 export async function sendFiles(files: readonly DigestedFile[], sending: Sending): Promise<Unsent[]> {
-  const waiting = [...files];
+  const isBegun = (file: DigestedFile) => sending.memory.upload(uploadKey(sending.draft, file)) !== undefined;
+  const { parcels, alone } = parcelsOf(files.filter((file) => !isBegun(file)));
+  const waiting = [...files.filter(isBegun), ...alone];
   const unsent: Unsent[] = [];
   const work = async () => {
+    for (let parcel = parcels.shift(); parcel; parcel = parcels.shift()) {
+      sending.signal.throwIfAborted();
+      waiting.push(...(await sendTogether(parcel, sending, retryDelays)));
+    }
     for (let file = waiting.shift(); file; file = waiting.shift()) {
       sending.signal.throwIfAborted();
       const reason = await sendFile(file, sending);

@@ -1,6 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { routes } from '@micrarium/api';
-import { expectFiles, type ExpectedFile, fileArrived, mediaTypeOf, Refused, removeFiles } from '@micrarium/repository';
+import { filesOfTar, TarError } from '@micrarium/formats';
+import {
+  expectFiles,
+  type ExpectedFile,
+  fileArrived,
+  mediaTypeOf,
+  Refused,
+  removeFiles,
+  takeFiles,
+  type WholeFile,
+} from '@micrarium/repository';
 import type { Application } from './app.ts';
 import { type HttpContext, requestBody } from './context.ts';
 import { nextCursor, pageOf } from './cursors.ts';
@@ -15,15 +25,47 @@ import { draftFileShape } from './shapes.ts';
 
 /** Largest file sent in one request; larger ones go by tus. */
 export const plainPutLimit = 100 * 2 ** 20;
+/** Largest tar of small files, which is held in memory, and the most files in it. */
+const tarLimit = 16 * 2 ** 20;
+const mostOfTar = 1000;
 const notKept = { 'cache-control': 'private, no-store' };
 
-/** Announces files; paths that cannot be deposited are told one by one. */
-async function expect(services: Services, draftId: string, files: readonly ExpectedFile[]) {
+/** Announces files, or takes them in; paths that cannot be deposited are told one by one. */
+async function orRefusals<Value>(work: Promise<Value>): Promise<Value> {
   try {
-    return await expectFiles(services, draftId, files);
+    return await work;
   } catch (fault) {
     if (fault instanceof Refused)
       throw new Problem('request-invalid', fault.message, { issues: fault.issues, cause: fault });
+    throw fault;
+  }
+}
+
+const expect = async (services: Services, draftId: string, files: readonly ExpectedFile[]) =>
+  await orRefusals(expectFiles(services, draftId, files));
+
+/** The files of a tar that is the body. @throws Problem for one that is too large, or none */
+async function filesOfBody(c: HttpContext): Promise<WholeFile[]> {
+  const tooLarge = () =>
+    new Problem('body-too-large', 'At most 16 MiB and 1,000 files in one tar; send them in several.');
+  if (Number(c.req.header('content-length') ?? 0) > tarLimit) throw tooLarge();
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of requestBody(c)) {
+    size += piece.length;
+    if (size > tarLimit) throw tooLarge();
+    pieces.push(piece);
+  }
+  try {
+    const files: WholeFile[] = [];
+    for (const { path, bytes } of filesOfTar(Buffer.concat(pieces))) {
+      if (files.length === mostOfTar) throw tooLarge();
+      // As `tar -c .` writes them.
+      files.push({ path: path.replace(/^(\.\/)+/, ''), bytes });
+    }
+    return files;
+  } catch (fault) {
+    if (fault instanceof TarError) throw new Problem('request-invalid', fault.message, { cause: fault });
     throw fault;
   }
 }
@@ -122,6 +164,18 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
     } finally {
       if (!isHandedOn) await services().uploads.remove(uploadId);
     }
+  });
+
+  app.openapi(mounted(routes.putDraftFiles), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.edit');
+    await demandFilesOpen(services(), draft.id);
+    if (draft.state !== 'editing') throw new Problem('state-conflict', `The draft is ${draft.state}.`);
+    const mediaType = (c.req.header('content-type') ?? '').split(';')[0]!.trim();
+    if (mediaType !== 'application/x-tar') throw new Problem('media-type-refused', 'Content-Type: application/x-tar.');
+    await services().room.demandRoom(draft.id, 0);
+    const files = await filesOfBody(c);
+    const rows = await orRefusals(takeFiles(services(), draft.id, files));
+    return c.json({ files: rows.map(draftFileShape) }, 200, notKept);
   });
 
   app.openapi(mounted(routes.getDraftFile), async (c) => {

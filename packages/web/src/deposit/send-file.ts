@@ -1,9 +1,10 @@
+import { tarOf } from '@micrarium/formats';
 import { DetailedError, Upload } from 'tus-js-client';
 import { ApiError, api, routes } from '../app/api.ts';
 import { pool } from '../workers/pool.ts';
 import { listOf } from './file-list.ts';
 import { FileChanged, type TakenFile } from './taken-files.ts';
-import { type Sending, SendingRefused, type SendingWorld } from './upload-queue.ts';
+import { type Sending, SendingRefused, type SendingWorld, type ServerFile } from './upload-queue.ts';
 
 /** Bytes a request carries: each is confirmed by the server, so a drop costs at most this much. */
 const chunkBytes = 64 * 2 ** 20;
@@ -84,6 +85,37 @@ async function sendWhole(draft: string, sending: Sending, file: File, signal: Ab
   throw new Error(refusal(body, `HTTP ${answer.status}`));
 }
 
+/** Sends small files whole in one tar; those that are gone or changed, and all that the server refuses, are left to be sent alone. */
+async function sendTogether(
+  draft: string,
+  parcel: readonly Sending[],
+  signal: AbortSignal,
+): Promise<(ServerFile | undefined)[]> {
+  const read = await Promise.all(
+    parcel.map(async ({ file, path }) =>
+      file!
+        .open()
+        .then((bytes) => bytes.arrayBuffer())
+        .then(
+          (bytes) => ({ path, bytes: new Uint8Array(bytes) }),
+          () => undefined,
+        ),
+    ),
+  );
+  const whole = read.filter((one) => one !== undefined);
+  const answer = await fetch(api.url(routes.putDraftFiles, { params: { draft } }), {
+    method: 'POST',
+    body: tarOf(whole) as Uint8Array<ArrayBuffer>,
+    signal,
+    headers: { 'content-type': 'application/x-tar' },
+  });
+  const body = await answer.text();
+  if (!answer.ok && !isFinal(answer.status)) throw new Error(refusal(body, `HTTP ${answer.status}`));
+  const files = answer.ok ? (JSON.parse(body) as { files: ServerFile[] }).files : [];
+  const stand = new Map(files.map((one) => [one.path, one]));
+  return parcel.map(({ path }) => stand.get(path));
+}
+
 function bytesOfHex(hex: string): number[] {
   return (hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
 }
@@ -161,6 +193,7 @@ export function sendingToServer(draft: string): SendingWorld {
       if (sending.size <= smallBytes) await sendWhole(draft, sending, file, signal);
       else await sendByTus(draft, sending, file, signal, progress);
     },
+    sendTogether: (parcel, signal) => sendTogether(draft, parcel, signal),
     pause,
   };
 }

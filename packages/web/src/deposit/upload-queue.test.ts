@@ -35,6 +35,20 @@ class World implements SendingWorld {
     progress(sending.size, sending.size);
     this.files.set(sending.path, { ...this.files.get(sending.path)!, state: 'sent', received: sending.size });
   }
+  /** A server that takes no parcels, but for the files that a test says it takes. */
+  takesTogether: (path: string) => boolean = () => false;
+  parcels: string[][] = [];
+  async sendTogether(parcel: Parameters<SendingWorld['sendTogether']>[0]) {
+    await new Promise((done) => setTimeout(done, 1));
+    if (this.faults-- > 0) throw new TypeError('network is gone');
+    this.parcels.push(parcel.map(({ path }) => path));
+    return parcel.map(({ path, size }) => {
+      if (!this.takesTogether(path)) return undefined;
+      const stand: ServerFile = { ...this.files.get(path)!, state: 'verified', received: size };
+      this.files.set(path, stand);
+      return stand;
+    });
+  }
   async pause() {
     await new Promise((done) => setTimeout(done, 1));
   }
@@ -50,6 +64,22 @@ async function settled(queue: UploadQueue): Promise<void> {
 }
 
 describe('the upload queue', () => {
+  it('sends small files in parcels, and alone what is not taken so', async () => {
+    const world = new World();
+    Object.assign(world, { faults: 3, refuse: 'f7', takesTogether: (path: string) => path !== 'f7' && path !== 'f9' });
+    const queue = new UploadQueue(world, () => {});
+    const large = fileOf('large', 'x'.repeat(300_000));
+    queue.add([...Array.from({ length: 700 }, (_, index) => fileOf(`f${index}`)), large]);
+    await settled(queue);
+    const together = world.parcels.flat();
+    expect(new Set(together).size).toBe(together.length);
+    expect(world.parcels.length).toBeLessThan(350);
+    expect(world.sends).toEqual(expect.arrayContaining(['f9', 'large']));
+    expect(world.sends.filter((path) => together.includes(path))).toEqual(['f9']);
+    expect(queue.totals()).toMatchObject({ files: 701, storedFiles: 700, failedFiles: 1 });
+    expect(queue.files.get('f7')).toMatchObject({ phase: 'failed', message: 'the name is not allowed' });
+  });
+
   it('brings every file over, three at a time, and announces in batches', async () => {
     const world = new World();
     const queue = new UploadQueue(world, () => {});

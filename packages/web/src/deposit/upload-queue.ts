@@ -1,3 +1,4 @@
+import { parcel } from '@micrarium/api';
 import type { TakenFile } from './taken-files.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -43,6 +44,11 @@ export interface SendingWorld {
   digest(file: TakenFile, signal: AbortSignal): Promise<string>;
   /** Sends what the server lacks; reports bytes sent and bytes confirmed. */
   send(sending: Sending, signal: AbortSignal, progress: (sent: number, stored: number) => void): Promise<void>;
+  /**
+   * Sends small files in one request.
+   * @returns how each of them stands then; none for one that was not taken and is to be sent alone, where it is told what is the matter
+   */
+  sendTogether(parcel: readonly Sending[], signal: AbortSignal): Promise<(ServerFile | undefined)[]>;
   /** Resolves when it makes sense to try again. */
   pause(attempt: number, signal: AbortSignal): Promise<void>;
 }
@@ -80,6 +86,8 @@ export class UploadQueue {
   private readonly changed: () => void;
   private readonly toDigest = new WaitingLine<Sending>();
   private readonly toSend = new WaitingLine<Sending>();
+  /** What was in a parcel and not taken. */
+  private readonly toSendAlone = new WaitingLine<Sending>();
   private readonly digested = new WaitingLine<Sending>();
   private digesting = 0;
   private sending = 0;
@@ -129,6 +137,7 @@ export class UploadQueue {
     for (const path of paths) this.files.delete(path);
     this.toDigest.keep(({ path }) => !gone.has(path));
     this.toSend.keep(({ path }) => !gone.has(path));
+    this.toSendAlone.keep(({ path }) => !gone.has(path));
     this.changed();
   }
 
@@ -195,7 +204,7 @@ export class UploadQueue {
   }
 
   private isBusy(): boolean {
-    const waiting = this.toDigest.length + this.digested.length + this.toSend.length;
+    const waiting = this.toDigest.length + this.digested.length + this.toSend.length + this.toSendAlone.length;
     return this.announcing || this.introducing + this.digesting + this.sending + waiting > 0;
   }
 
@@ -207,7 +216,12 @@ export class UploadQueue {
       (this.digested.length >= batchSize || this.sending < parallelSends)
     )
       void this.announceNext();
-    for (const next of this.toSend.take(parallelSends - this.sending)) void this.sendNext(next);
+    for (const next of this.toSendAlone.take(parallelSends - this.sending)) void this.sendNext(next);
+    while (this.sending < parallelSends && this.toSend.length > 0) {
+      const together = this.toSend.takeWhile(parcel());
+      if (together.length > 1) void this.sendParcel(together);
+      else void this.sendNext(together[0] ?? this.toSend.take(1)[0]!);
+    }
     this.changed();
   }
 
@@ -262,6 +276,23 @@ export class UploadQueue {
       Object.assign(sending, { phase: 'stored', sent: sending.size, stored: sending.size });
     } catch (error) {
       fail(sending, error);
+    }
+    this.sending--;
+    if (!this.control.signal.aborted) this.work();
+  }
+
+  private async sendParcel(together: readonly Sending[]): Promise<void> {
+    this.sending++;
+    for (const sending of together) sending.phase = 'sending';
+    try {
+      const stand = await this.persist(() => this.world.sendTogether(together, this.control.signal));
+      together.forEach((sending, at) => {
+        const server = stand[at];
+        if (server) settle(sending, server);
+        else this.toSendAlone.push(sending);
+      });
+    } catch (error) {
+      for (const sending of together) fail(sending, error);
     }
     this.sending--;
     if (!this.control.signal.aborted) this.work();

@@ -13,7 +13,18 @@ export class WaitingLine<Thing> {
 
   /** The next ones, at most so many. */
   take(most: number): Thing[] {
-    const taken = this.things.slice(this.head, this.head + Math.max(0, most));
+    return this.takeFirst(Math.max(0, most));
+  }
+
+  /** The next ones up to the first that does not satisfy. */
+  takeWhile(satisfies: (thing: Thing) => boolean): Thing[] {
+    let count = 0;
+    while (count < this.length && satisfies(this.things[this.head + count]!)) count++;
+    return this.takeFirst(count);
+  }
+
+  private takeFirst(count: number): Thing[] {
+    const taken = this.things.slice(this.head, this.head + count);
     this.head += taken.length;
     // Those that are gone are cut off now and then, not each time: that would move all that wait.
     if (this.head > 1000 && this.head * 2 > this.things.length) {
