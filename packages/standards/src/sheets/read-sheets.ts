@@ -99,7 +99,7 @@ export function readStudySheets(sheets: readonly ReadSheet[], file: string): Rea
   const result: ReadStudySheets = { values: {}, datasets: [], issues: [], unread: [], layout: 'template' };
   let found = 0;
   for (const sheet of sheets) {
-    if (/^(help|lists?|value ?lists?|readme)$/i.test(sheet.name)) continue;
+    if (/^(help|lists?|value ?lists?|readme)$/i.test(sheet.name) || isHelp(sheet)) continue;
     const placeOf = (row: number, column: number): CellPlace => ({
       file: sheets.length > 1 ? `${file}, sheet ${sheet.name}` : file,
       row,
@@ -126,6 +126,13 @@ export function readStudySheets(sheets: readonly ReadSheet[], file: string): Rea
       sheetIssue('sheet-no-template', `No sheet of ${file} has names of metadata fields`, { where: { file } }),
     );
   return result;
+}
+
+/** Is a sheet the help of our template, whatever it is called now? */
+function isHelp(sheet: ReadSheet): boolean {
+  const [header] = sheet.rows;
+  const names = new Set((header?.cells ?? []).map((cell) => folded(textOf(cell))));
+  return ['field', 'asked', 'help', 'example'].every((name) => names.has(name));
 }
 
 /** Is a sheet one of contributors whatever it is called: names of people in its header, and nothing of a study? */

@@ -175,6 +175,11 @@ test('merged headers, pages, remarks and sheets with names of their own are read
   expect(read.unread).toMatchObject([{ text: 'X.' }]);
 });
 
+test('the help of a template fills nothing, whatever its sheet is called', () => {
+  const sheets = readBack(studySheets('archive', content)).map((sheet) => ({ ...sheet, name: `${sheet.name} (copy)` }));
+  expect(readStudySheets(sheets, 'a.xlsx').values).toMatchObject({ title: content.values.title });
+});
+
 test('headers of a template are unique, help covers each field, closed lists are offered', () => {
   for (const { columns } of studySheets('database')) {
     const headers = columns.map(({ header }) => header);
