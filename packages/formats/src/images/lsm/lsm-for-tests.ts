@@ -44,7 +44,7 @@ function scanInformation(): number[] {
     ...record(0x10000001, 2, text('embryo 3')),
     ...record(0x10000004, 2, text('Plan-Apochromat 63x/1.40 Oil DIC M27')),
     ...record(0x10000036, 5, f64(45_000.25)),
-    ...record(0x1000003b, 2, text('LSMuser2')),
+    ...record(0x10000047, 2, text('LSMuser2')),
     ...record(0x30000000, 0, []),
     ...record(0x50000000, 0, []),
     ...record(0x50000001, 2, text('Argon 488')),

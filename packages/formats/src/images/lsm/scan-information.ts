@@ -29,7 +29,7 @@ export const scanValue = {
   objective: 0x10000004,
   /** Days since 1899-12-30, by the clock of the computer. */
   startTime: 0x10000036,
-  user: 0x1000003b,
+  user: 0x10000047,
   laserName: 0x50000001,
   detectorAcquires: 0x7000000b,
   pinholeDiameter: 0x70000009,
