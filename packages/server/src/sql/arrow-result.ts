@@ -6,9 +6,11 @@ import {
   Float64,
   Int32,
   Int64,
+  makeData,
+  RecordBatch,
   RecordBatchStreamWriter,
   Schema,
-  Table,
+  Struct,
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
@@ -60,14 +62,14 @@ export class ArrowResult {
 
   /** Takes the rows of a chunk; their bytes come at the end. */
   rows(chunk: DuckDBDataChunk, count: number): Uint8Array {
-    const vectors = Object.fromEntries(
-      this.columns.map(({ type, valueOf }, at) => {
-        const vector = chunk.getColumnVector(at);
-        const values = Array.from({ length: count }, (_, row) => valueOf(vector.getItem(row)));
-        return [this.schema.fields[at]!.name, vectorFromArray(values, type)];
-      }),
-    );
-    this.writer.write(new Table(this.schema, vectors));
+    const children = this.columns.map(({ type, valueOf }, at) => {
+      const vector = chunk.getColumnVector(at);
+      const values = Array.from({ length: count }, (_, row) => valueOf(vector.getItem(row)));
+      return vectorFromArray(values, type).data[0]!;
+    });
+    // A batch of this very schema: a table brings one of its own, at which the writer ends the stream.
+    const data = makeData({ type: new Struct(this.schema.fields), length: count, nullCount: 0, children });
+    this.writer.write(new RecordBatch(this.schema, data));
     return new Uint8Array();
   }
 

@@ -49,14 +49,21 @@ async function connect({ megabytes, threads }: QueryLimits): Promise<DuckDBConne
   const made = await instance.connect();
   // The parser and what writes JSON are set up by the first statement: that is done before anybody waits for it.
   await made.run(serialized, ['SELECT 1']);
+  const found = await made.runAndReadAll(ownNames);
+  own = new Set(found.getRows().map(([name]) => String(name)));
   return made;
 }
+
+/** Tables and views that the engine brings, by their names: nobody may call an expression of theirs so. */
+let own: ReadonlySet<string> = new Set();
+const ownNames =
+  'SELECT lower(view_name) FROM duckdb_views() WHERE internal UNION SELECT lower(table_name) FROM duckdb_tables() WHERE internal';
 
 const serialized = 'SELECT json_serialize_sql($1::VARCHAR, skip_null := true, skip_empty := true)';
 
 async function judge(connection: DuckDBConnection, text: string): Promise<void> {
   const parsed = await connection.runAndReadAll(serialized, [text]);
-  const judged = judgeStatement(String(parsed.getRows()[0]![0]));
+  const judged = judgeStatement(String(parsed.getRows()[0]![0]), own);
   await ('refused' in judged ? fault('refused', judged.refused) : say({ kind: 'needs', ...judged }));
 }
 
@@ -124,7 +131,7 @@ async function take(message: AskedQuery | GivenData): Promise<void> {
     await say({ kind: 'done', ...result, milliseconds: performance.now() - began });
   } catch (error) {
     const words = wordsOf(error);
-    await fault(kindOf(words), words);
+    await fault((error as Error).name === 'ResultTooLarge' ? 'over-limit' : kindOf(words), words);
   }
   end();
 }

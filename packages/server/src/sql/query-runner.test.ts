@@ -157,7 +157,17 @@ test('results are CSV, lines, Parquet and Arrow as well', async () => {
       .toArray()
       .map((row) => row.toJSON())[4],
   ).toEqual({ frame: 2, 'x 1': 3, 'x 1_2': 3, is_b: true });
-  for (const made of [csv, lines, parquet, arrow]) await made.drop();
+  // More rows than the engine gives at once.
+  const many = await ask(
+    'select i, i::varchar as s, if(i = 5000, null, i / 2) as h from range(6000) t(i)',
+    'arrow',
+    5500,
+  );
+  const found = tableFromIPC(await readFile(many.file!));
+  expect([many.rowCount, many.isCut, found.numRows]).toEqual([5500, true, 5500]);
+  expect(found.get(5499)!.toJSON()).toEqual({ i: 5499n, s: '5499', h: 2749.5 });
+  expect(found.get(5000)!.toJSON()).toEqual({ i: 5000n, s: '5000', h: null });
+  for (const made of [csv, lines, parquet, arrow, many]) await made.drop();
   await expect(readFile(csv.file!)).rejects.toThrow('ENOENT');
 });
 
@@ -187,6 +197,12 @@ test('files, addresses, settings and anything but reading are refused', async ()
     "export database '/tmp/x'",
     'call pragma_version()',
     "with a as (select 1) select * from a, read_blob('/etc/hostname')",
+    // The engine's own tables, under the name of an expression that is in sight elsewhere only.
+    'with a as (select * from duckdb_views), duckdb_views as (select 1) select * from a',
+    'select * from (with sqlite_master as (select 1) select * from sqlite_master) x, sqlite_master',
+    'with PG_Settings as (select 1) select * from pg_settings',
+    'select pg_get_viewdef(i) from range(100000) t(i)',
+    'select sleep_ms(60000)',
     'explain analyze select 1',
     'show tables',
     '',
@@ -208,5 +224,11 @@ test('what takes too long or too much is ended', async () => {
   ).toMatch(/^over-limit: .*1 seconds/);
   expect(await refusal("select repeat('x', 3000000000)", hurried)).toMatch(/^over-limit: /);
   expect(await refusal('select list(i) from range(1000000000) t(i)', hurried)).toMatch(/^over-limit: /);
+  // Rows enough to fill the memory of the server are refused; a file may hold them.
+  const wide = "select repeat('x', 1000000) from range(100)";
+  expect(await refusal(wide)).toMatch(/^over-limit: The result is larger than 64 MB/);
+  const file = await ask(wide, 'csv', 10);
+  expect(file.rowCount).toBe(10);
+  await file.drop();
   expect((await ask('select 1 + 1')).rows).toEqual([[2]]);
 });

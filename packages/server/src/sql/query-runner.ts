@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AskedQuery, GivenData, QueryAnswer, QueryFault, QueryLimits, ResultFormat } from './query-messages.ts';
@@ -31,6 +31,8 @@ const mostSpares = 2;
 const idleFor = 120_000;
 /** Milliseconds between two looks at the memory of a process. */
 const lookEvery = 50;
+/** Bytes of a result in a file, at most: a statement fills no disk. */
+const mostFileBytes = 2_000_000_000;
 /** Milliseconds after which a process that has not begun is given up. */
 const longestStart = 60_000;
 
@@ -116,7 +118,7 @@ export class QueryRunner {
   ): Promise<Extract<QueryAnswer, { kind: 'done' }>> {
     const process = this.takeProcess();
     let isUnused = false;
-    const watch = watched(process.child, this.limits, signal);
+    const watch = watched(process.child, this.limits, file, signal);
     try {
       if (!process.isReady && (await process.next()) !== 'ended') process.isReady = true;
       // Now it has begun: a busy machine takes its time to start a process, which is not the statement's.
@@ -210,7 +212,12 @@ function startProcess(limits: QueryLimits): QueryProcess {
 }
 
 /** Ends a process that takes too long or too much, and tells why it ended. */
-function watched(child: ChildProcess, { seconds, megabytes }: QueryLimits, signal?: AbortSignal) {
+function watched(
+  child: ChildProcess,
+  { seconds, megabytes }: QueryLimits,
+  file: string | undefined,
+  signal?: AbortSignal,
+) {
   let reason = new QueryFailed('over-limit', 'The statement ended the process it ran in: ask for less at once.');
   const endWith = (words: string) => {
     reason = new QueryFailed('over-limit', words);
@@ -224,9 +231,11 @@ function watched(child: ChildProcess, { seconds, megabytes }: QueryLimits, signa
   const memory = setInterval(async () => {
     if (isLooking) return;
     isLooking = true;
-    const used = await residentMegabytes(child.pid);
+    const [used, written] = await Promise.all([residentMegabytes(child.pid), bytesOf(file)]);
     isLooking = false;
-    if (used > most)
+    if (written > mostFileBytes)
+      endWith(`The result is larger than ${mostFileBytes / 1e9} GB. Ask for fewer columns or rows.`);
+    else if (used > most)
       endWith(`The statement needed more than ${megabytes} MB of memory and was ended. Ask for less at once.`);
   }, lookEvery);
   const onAbort = () => endWith('Nobody waits for it any more.');
@@ -243,6 +252,15 @@ function watched(child: ChildProcess, { seconds, megabytes }: QueryLimits, signa
       signal?.removeEventListener('abort', onAbort);
     },
   };
+}
+
+/** Bytes written so far; 0 before the first. */
+async function bytesOf(file: string | undefined): Promise<number> {
+  if (file === undefined) return 0;
+  return await stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** Memory a process has now; 0 where the system does not say. */

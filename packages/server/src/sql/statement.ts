@@ -46,12 +46,20 @@ const closedFunctions = new Set([
   'getenv',
   'getvariable',
   'write_log',
+  'sleep_ms',
   'nextval',
   'currval',
-  'pg_conf_load_time',
   'file_exists',
   'glob',
+  'obj_description',
+  'col_description',
+  'shobj_description',
 ]);
+/** Functions of PostgreSQL's catalogue, of which only that for types is about data. */
+const isClosed = (name: string) => closedFunctions.has(name) || /^pg_(?!typeof$)/.test(name);
+
+/** Names of the engine's own tables. Common table expressions that take one would open it wherever they are not in sight. */
+const ownTables = /^(?:duckdb|pg|sqlite|pragma)_/;
 
 type Node = Record<string, unknown>;
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -59,14 +67,20 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 /**
  * Judges a statement by its parsed form, as DuckDB's `json_serialize_sql` gives it: one SELECT that reads the documented views and nothing
  * else. Only such statements have a parsed form; those that write, attach, copy or set have none.
+ * @param own names of the engine's own tables and views, in lower case
  */
-export function judgeStatement(serialized: string): StatementNeeds | Refusal {
+export function judgeStatement(serialized: string, own: ReadonlySet<string> = new Set()): StatementNeeds | Refusal {
   const parsed = JSON.parse(serialized) as { error: boolean; error_message?: string; statements?: Node[] };
   if (parsed.error || !parsed.statements) return { refused: wordsOfError(parsed.error_message ?? '') };
   if (parsed.statements.length !== 1)
     return { refused: `One statement is run at a time; these are ${parsed.statements.length}.` };
   const nodes = nodesOf(parsed.statements[0]!);
   const named = new Set(nodes.flatMap(commonTableNames));
+  for (const name of named)
+    if (own.has(name) || ownTables.test(name))
+      return {
+        refused: `"${shortened(name)}" is a name of the engine's own: call the expression after WITH something else.`,
+      };
   const views = new Set<ViewName>();
   const columns = new Set<string>();
   let isAll = false;
@@ -101,7 +115,7 @@ function refusalOf(node: Node, named: ReadonlySet<string>, views: Set<ViewName>)
   }
   if (type === 'SHOW_REF' && node.query === undefined)
     return `SHOW is not run here. The views are ${viewNames.join(', ')}; DESCRIBE VIEW tells the columns of one.`;
-  if (node.class === 'FUNCTION' && closedFunctions.has(textOf(node.function_name).toLowerCase()))
+  if (node.class === 'FUNCTION' && isClosed(textOf(node.function_name).toLowerCase()))
     return `The function "${textOf(node.function_name)}" is not open here.`;
   if (node.class === 'PARAMETER') return 'Write values into the statement; parameters have none here.';
   return undefined;

@@ -13,6 +13,14 @@ export interface WrittenResult {
   isCut: boolean;
 }
 
+/** Bytes of a result in JSON, at most: it goes from process to process and stands in memory at both ends. Files may be longer. */
+export const mostJsonBytes = 64_000_000;
+
+/** The result of a statement is longer than it may be. */
+export class ResultTooLarge extends Error {
+  override readonly name = 'ResultTooLarge';
+}
+
 /** Runs a statement that was judged, and writes its rows as asked: into memory where JSON, else into a file. */
 export async function writeResult(
   connection: DuckDBConnection,
@@ -26,11 +34,17 @@ export async function writeResult(
   const shown = columns.map((column, at) => ({ ...column, name: names[at]! }));
   if (wanted.format === 'json') {
     const rows: ResultValue[][] = [];
-    const { isCut } = await chunksOf(
-      result,
-      wanted.rowLimit,
-      (chunk, count) => void rows.push(...jsonRows(chunk, count)),
-    );
+    let bytes = 0;
+    const { isCut } = await chunksOf(result, wanted.rowLimit, (chunk, count) => {
+      for (const row of jsonRows(chunk, count)) {
+        bytes += row.reduce<number>((sum, value) => sum + sizeOf(value), 0);
+        if (bytes > mostJsonBytes)
+          throw new ResultTooLarge(
+            `The result is larger than ${mostJsonBytes / 1e6} MB in JSON. Ask for fewer columns or rows, or take it as CSV or Parquet.`,
+          );
+        rows.push(row);
+      }
+    });
     return { columns: shown, rows, rowCount: rows.length, isCut };
   }
   const file = createWriteStream(wanted.file!);
@@ -43,6 +57,15 @@ export async function writeResult(
   file.end();
   await once(file, 'close');
   return { columns: shown, rows: undefined, ...counted };
+}
+
+/** About as many bytes as a value takes in JSON. */
+function sizeOf(value: ResultValue): number {
+  if (typeof value === 'string') return value.length + 3;
+  if (Array.isArray(value)) return (value as ResultValue[]).reduce<number>((sum, one) => sum + sizeOf(one), 2);
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).reduce((sum, [name, one]) => sum + name.length + sizeOf(one as ResultValue) + 4, 2);
+  return 8;
 }
 
 async function write(file: WriteStream, bytes: Uint8Array): Promise<void> {

@@ -23,6 +23,9 @@ const shared = { 'access-control-allow-origin': '*' };
 /** Statements somebody may run in a minute: who has an account, and who has none. */
 const perMinute = { known: 120, unknown: 40 } as const;
 
+/** Statements of one asker that run or wait at once: nobody takes every turn. */
+const atOnce = { known: 6, unknown: 4 } as const;
+
 /** Answers statements, for all routes that run some. */
 export interface StatementAnswers {
   queries: TableQueries;
@@ -54,6 +57,25 @@ export function sqlRoutes(app: Application, kernel: Kernel, services: () => Serv
         headers: { 'retry-after': String(wait) },
       });
   };
+  const asking = new Map<string, number>();
+  /** Counts a statement of an asker for as long as it takes. @throws Problem `sql-busy` where others of theirs are enough */
+  const inTurn = async <Result>(c: HttpContext, run: () => Promise<Result>): Promise<Result> => {
+    const { caller } = c.var;
+    const who = caller ? `user ${caller.user.id}` : `address ${remoteAddress(c)}`;
+    const now = asking.get(who) ?? 0;
+    if (now >= (caller ? atOnce.known : atOnce.unknown))
+      throw new Problem('sql-busy', `${now} statements of yours are being run. Wait for one of them.`, {
+        headers: { 'retry-after': '5' },
+      });
+    asking.set(who, now + 1);
+    try {
+      return await run();
+    } finally {
+      const left = (asking.get(who) ?? 1) - 1;
+      if (left > 0) asking.set(who, left);
+      else asking.delete(who);
+    }
+  };
   const answer: StatementAnswers['answer'] = async (c, asked, given, name = 'micrarium-query') => {
     demand(c.var.subject, 'service.read', { kind: 'service' });
     services();
@@ -63,7 +85,8 @@ export function sqlRoutes(app: Application, kernel: Kernel, services: () => Serv
     const rowLimit = Math.min(asked.limit ?? (format === 'json' ? usualRows : most), most);
     const wanted = { format, rowLimit, signal: c.req.raw.signal };
     // What lies open to everybody, whoever asks: a private link opens nothing here.
-    const ran = await queries.run(kernel.services()!, asked.statement, wanted, given).catch((fault: unknown) => {
+    const run = () => queries.run(kernel.services()!, asked.statement, wanted, given);
+    const ran = await inTurn(c, run).catch((fault: unknown) => {
       throw problemOfQuery(fault);
     });
     const { columns, rows, rowCount, isCut, milliseconds, leftOut, versions } = ran;
