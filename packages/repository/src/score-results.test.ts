@@ -52,6 +52,20 @@ test('an object that nothing links is a particle of one frame, and counts', () =
     values: Uint8Array.of(1, 1, 1, 1, 1, 0),
   };
   expect(particlesOf(setOf([...line(5, 0), [2, 50, 50]], chain(5), [visible]))).toHaveLength(1);
+  // A program that names tracks, as TrackMate, says that it belongs to none.
+  expect(particlesOf({ ...found, sourceTracks: { count: 1, columns: [] } })).toHaveLength(1);
+  const track = (missing?: Uint8Array): Column[] => [
+    {
+      name: 'track',
+      type: 'int',
+      role: 'track',
+      values: Int32Array.of(1, 1, 1, 1, 1, 2),
+      ...(missing ? { missing } : {}),
+    },
+  ];
+  expect(particlesOf(setOf([...line(5, 0), [2, 50, 50]], chain(5), track()))).toHaveLength(2);
+  const inNone = track(Uint8Array.of(0, 0, 0, 0, 0, 1));
+  expect(particlesOf(setOf([...line(5, 0), [2, 50, 50]], chain(5), inNone))).toHaveLength(1);
 });
 
 test('z counts where it is given, also where it is the same everywhere', () => {

@@ -167,20 +167,23 @@ export interface ParticlesOfSet {
 
 /**
  * The particles of a set, as the challenge reads its files: each unbranched chain is one, so that every object counts once. An object
- * without edges, or one from which chains only part, is a particle of one frame, unless its program hid it by a filter. Objects without a
- * position are cut off at both ends of a particle; one with such an object inside is left out whole.
+ * without edges, or one from which chains only part, is a particle of one frame; not so where its program names tracks and this one lies in
+ * none, or hid it by a filter. Objects without a position are cut off at both ends of a particle; one with such an object inside is left out whole.
  */
-export function readParticles(set: Pick<TrackSet, 'objects' | 'edges'>): ParticlesOfSet {
+export function readParticles(set: Pick<TrackSet, 'objects' | 'edges' | 'sourceTracks'>): ParticlesOfSet {
   const { objects } = set;
   const { frame, x, y, z } = objects;
   const { linkOfObject, linkCount, inDegree, outDegree } = buildTrackGraph(objects.count, set.edges);
   const visible = objects.columns.find(({ name, type }) => name === 'visible' && type === 'bool');
-  const isHidden = (row: number) => visible?.values[row] === 0 && visible.missing?.[row] !== 1;
+  const named = objects.columns.find(({ role }) => role === 'track');
+  const isResult = (row: number) =>
+    (visible?.values[row] !== 0 || visible.missing?.[row] === 1) &&
+    (named ? named.missing?.[row] !== 1 : set.sourceTracks === undefined);
   const chains = Array.from({ length: linkCount }, (): number[] => []);
   for (let row = 0; row < objects.count; row++) {
     const link = linkOfObject[row]!;
     if (link >= 0) chains[link]!.push(row);
-    else if (inDegree[row]! + outDegree[row]! > 0 || !isHidden(row)) chains.push([row]);
+    else if (inDegree[row]! + outDegree[row]! > 0 || isResult(row)) chains.push([row]);
   }
   const hasPlace = (row: number) =>
     Number.isFinite(x[row]) && Number.isFinite(y[row]) && (z === undefined || Number.isFinite(z[row]));
@@ -201,7 +204,8 @@ export function readParticles(set: Pick<TrackSet, 'objects' | 'edges'>): Particl
 }
 
 /** The particles of a set; see `readParticles`. */
-export const particlesOf = (set: Pick<TrackSet, 'objects' | 'edges'>): ParticleTrack[] => readParticles(set).particles;
+export const particlesOf = (set: Pick<TrackSet, 'objects' | 'edges' | 'sourceTracks'>): ParticleTrack[] =>
+  readParticles(set).particles;
 
 /** What is to be known of particles beside their score. @param set the ground truth */
 export function particleReasons(set: Pick<TrackSet, 'edges'>, truth: ParticlesOfSet, found: ParticlesOfSet): string[] {
