@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { askToRecognise, type DepositPorts, expectFiles } from './deposit.ts';
+import { freeBlob } from './drafts.ts';
 import type { DraftFileRow } from './ports/study-store.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -37,7 +38,9 @@ export async function takeFiles(
   // Noted before the bytes are there: a kill in between finds the blobs by it.
   await note(({ sha256 }) => ({ sha256 }));
   await sideBySide(missing, ({ file }) => store(ports, file));
-  await note(({ sha256, size }) => ({ state: 'verified', sha256, received: size }));
+  const noted = new Set(await note(({ sha256, size }) => ({ state: 'verified', sha256, received: size })));
+  // Announced anew meanwhile, or the draft is gone.
+  for (const { file } of missing) if (!noted.has(file.path)) await freeBlob(ports, file.sha256);
   await askToRecognise(ports, draftId);
   const now = new Map(
     (
