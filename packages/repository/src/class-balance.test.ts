@@ -1,11 +1,12 @@
 import { groupDatasets, type StudyVersion } from '@micrarium/model';
 import { beforeAll, expect, test } from 'vitest';
-import { classBalance, classColumnOf } from './class-balance.ts';
+import { classBalance } from './class-balance.ts';
+import { classColumnOf } from './class-column.ts';
 import { createDraft } from './drafts.ts';
 import { formKeys } from './forms.ts';
 import { depositFiles, openWorkbench } from './memory/workbench.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
-import { croissantOf } from './training-exports.ts';
+import { croissantOf } from './training-croissant.ts';
 
 const table = (classes: string) =>
   `frame,x,y,phenotype\n${[...classes].map((one, at) => `0,${at},${at},${one}`).join('\n')}\n`;

@@ -1,6 +1,7 @@
 import { openParquet, type ParquetTable } from '@micrarium/formats';
 import type { ColumnType, StudyItem, StudyVersion } from '@micrarium/model';
 import type { SplitPart } from '@micrarium/standards';
+import { classColumnOf } from './class-column.ts';
 import { formKeys, mappingOf } from './forms.ts';
 import type { FormPorts } from './open-forms.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
@@ -19,14 +20,6 @@ const mostClasses = 200;
 /** Rows counted for one answer; what was counted is remembered. */
 const mostRows = 5_000_000;
 const mostRemembered = 2000;
-
-/** The column of a table that names classes; `undefined` where none does. Floating-point numbers name nothing. */
-export function classColumnOf(columns: readonly { name: string; type: string }[]): string | undefined {
-  const named = columns.filter(
-    ({ name, type }) => type !== 'float' && /class|phenotype|categor|cell[ _-]?type|^type$/i.test(name),
-  );
-  return (named.find(({ type }) => type === 'string') ?? named[0])?.name;
-}
 
 /** A table whose classes are counted. */
 interface ClassTable {

@@ -55,6 +55,7 @@ export * from './score-datasets.ts';
 export * from './score-results.ts';
 export type { ScoredDataset, ScorePorts } from './scored-dataset.ts';
 export { type ClassBalance, classBalance } from './class-balance.ts';
+export { croissantOf, type CroissantUrls } from './training-croissant.ts';
 export * from './training-exports.ts';
 export { cocoOfMasks, labelImageOf, maskedImages, type MaskedImage, openMask } from './training-masks.ts';
 export {

@@ -1,6 +1,7 @@
 import type { TrackSet } from '@micrarium/model';
 import { expect, test } from 'vitest';
-import { cocoPieces, croissantOf, trainingDatasets } from './training-exports.ts';
+import { croissantOf } from './training-croissant.ts';
+import { cocoPieces, trainingDatasets } from './training-exports.ts';
 
 const mapping = {
   axes: { x: 'x', y: 'y', z: 'z' },
@@ -64,6 +65,25 @@ test('objects outside the film, after its end or without a position are left out
   expect(coco({ count: 0 }).annotations).toEqual([]);
 });
 
+test('classes of a column are the categories of COCO; objects without one come last', () => {
+  const names = ['10', '9', '', '9'];
+  const column = { name: 'phenotype', type: 'string' as const, values: names, missing: Uint8Array.of(0, 0, 1, 0) };
+  const found = coco({
+    count: 4,
+    id: Float64Array.of(0, 1, 2, 3),
+    frame: Int32Array.of(0, 0, 0, 0),
+    x: Float64Array.of(10, 11, 12, 13),
+    y: Float64Array.of(0, 0, 0, 0),
+    columns: [column],
+  });
+  expect(found.categories).toEqual([
+    { id: 1, name: '9', supercategory: 'phenotype' },
+    { id: 2, name: '10', supercategory: 'phenotype' },
+    { id: 3, name: 'object', supercategory: 'phenotype' },
+  ]);
+  expect(found.annotations.map(({ category_id }: { category_id: number }) => category_id)).toEqual([2, 1, 3, 1]);
+});
+
 test('a Croissant names films and tables with digests, and the data sets with their part of the split', () => {
   const sha256 = 'a'.repeat(64);
   const version = {
@@ -71,7 +91,15 @@ test('a Croissant names films and tables with digests, and the data sets with th
     version: 2,
     publishedAt: '2026-11-20T00:00:00Z',
     metadata: {
-      values: { title: 'T', licence: 'CC0-1.0', trainingTask: 'tracking', 'split@d-1': 'test' },
+      values: {
+        title: 'T',
+        licence: 'CC0-1.0',
+        contactFirstName: 'Hanako',
+        contactLastName: 'Yamada',
+        organism: [{ label: 'Danio rerio', id: 'NCBITaxon:7955' }],
+        trainingTask: 'tracking',
+        'split@d-1': 'test',
+      },
       origins: {},
     },
     datasets: [{ id: 'd-1', title: 'One', imageItems: [], quantitativeItems: ['i'] }],
@@ -95,9 +123,39 @@ test('a Croissant names films and tables with digests, and the data sets with th
     content: (item, path) => `http://here/${item}/${path}`,
     citation: 'C',
   });
+  const file = (path: string) => ({ '@id': `i/${path}`, sha256, encodingFormat: 'application/x-parquet' });
   expect(found).toMatchObject({
     conformsTo: 'http://mlcommons.org/croissant/1.0',
-    distribution: [{ '@id': 'i/tracks-0/objects.parquet', sha256, encodingFormat: 'application/x-parquet' }],
-    recordSet: [{ data: [{ 'datasets/split': 'test', 'datasets/files': 'i/tracks-0/objects.parquet' }] }, {}],
+    // What the specification requires and recommends.
+    name: 'MIC-000001',
+    url: 'http://here',
+    creator: [{ '@type': 'sc:Person', name: 'Hanako Yamada' }],
+    publisher: { '@type': 'sc:Organization', name: 'Micrarium' },
+    datePublished: '2026-11-20',
+    keywords: ['http://purl.obolibrary.org/obo/NCBITaxon_7955'],
+    citeAs: 'C',
+    distribution: [file('tracks-0/objects.parquet'), file('tracks-0/edges.parquet')],
+    recordSet: [
+      {
+        data: [{ 'datasets/split': 'test', 'datasets/files': 'i/tracks-0/objects.parquet i/tracks-0/edges.parquet' }],
+      },
+      { dataType: 'cr:Split', data: [{ 'splits/url': 'cr:TrainingSplit' }, {}, { 'splits/name': 'test' }] },
+      { field: [{}, {}, {}, {}, { name: 'track_id' }, { name: 'label', source: { extract: { column: 'label' } } }] },
+      { field: [{ name: 'source_object_id' }, { name: 'target_object_id' }] },
+    ],
   });
+  const { '@context': context } = found as { '@context': Record<string, unknown> };
+  const terms = [
+    'citeAs',
+    'column',
+    'data',
+    'dataType',
+    'extract',
+    'field',
+    'key',
+    'recordSet',
+    'references',
+    'source',
+  ];
+  for (const term of terms) expect(context).toHaveProperty(term);
 });

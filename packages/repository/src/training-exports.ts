@@ -3,11 +3,11 @@ import {
   type CoordinateMapping,
   type Dataset,
   type ImageDescription,
-  type StudyItem,
   type StudyVersion,
   type TrackSet,
 } from '@micrarium/model';
-import { licenceById, type SplitPart, splitPartOf, valueFor } from '@micrarium/standards';
+import { type SplitPart, splitPartOf, valueFor } from '@micrarium/standards';
+import { classColumnOf } from './class-column.ts';
 
 /** A data set that is declared training material. */
 export interface TrainingDataset {
@@ -60,172 +60,6 @@ export function trainingDatasets({ metadata, datasets, items }: Described): Trai
   });
 }
 
-/** Addresses that a Croissant names. */
-export interface CroissantUrls {
-  /** Of the version's page. */
-  page: string;
-  /** Of a stored form of an item. */
-  content(item: string, path: string): string;
-  citation: string;
-}
-
-const context = {
-  '@language': 'en',
-  '@vocab': 'https://schema.org/',
-  cr: 'http://mlcommons.org/croissant/',
-  sc: 'https://schema.org/',
-  dct: 'http://purl.org/dc/terms/',
-  conformsTo: 'dct:conformsTo',
-  column: 'cr:column',
-  data: { '@id': 'cr:data', '@type': '@json' },
-  dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
-  extract: 'cr:extract',
-  field: 'cr:field',
-  fileObject: 'cr:fileObject',
-  isLiveDataset: 'cr:isLiveDataset',
-  key: 'cr:key',
-  recordSet: 'cr:recordSet',
-  source: 'cr:source',
-};
-
-/** Tables and films of an item with digests: what a loader can check. */
-const offered = /^(image-\d+\.ozx|tracks-\d+\/objects\.parquet|table-\d+\.parquet)$/;
-const mediaTypeOf = (path: string) => (path.endsWith('.ozx') ? 'application/zip' : 'application/x-parquet');
-
-/**
- * Croissant 1.0 (JSON-LD, http://mlcommons.org/croissant/1.0) of the training material of a version: its films and tables with digests,
- * the data sets with task, annotation and part of the split, the balance of classes, and the columns of every table.
- */
-export function croissantOf(
-  version: StudyVersion | Omit<StudyVersion, 'files'>,
-  urls: CroissantUrls,
-  classes: readonly ClassCount[] = [],
-): object {
-  const { metadata, items, accession } = version;
-  const text = (field: string) => (typeof metadata.values[field] === 'string' ? metadata.values[field] : '');
-  const all = trainingDatasets(version);
-  const files = all.flatMap(({ dataset }) =>
-    [...new Set([...dataset.imageItems, ...dataset.quantitativeItems])].flatMap((id) => filesOf(items, id)),
-  );
-  const idOf = (item: string, path: string) => `${item}/${path}`;
-  return {
-    '@context': context,
-    '@type': 'sc:Dataset',
-    conformsTo: 'http://mlcommons.org/croissant/1.0',
-    name: accession,
-    alternateName: text('title'),
-    description: text('description'),
-    url: urls.page,
-    version: `${version.version}.0.0`,
-    datePublished: version.publishedAt.slice(0, 10),
-    license: licenceById(text('licence'))?.url ?? text('licence'),
-    citeAs: urls.citation,
-    isLiveDataset: false,
-    distribution: files.map(({ item, path, size, sha256 }) => ({
-      '@type': 'cr:FileObject',
-      '@id': idOf(item, path),
-      name: idOf(item, path),
-      contentUrl: urls.content(item, path),
-      contentSize: `${size} B`,
-      encodingFormat: mediaTypeOf(path),
-      sha256,
-    })),
-    recordSet: [
-      {
-        '@type': 'cr:RecordSet',
-        '@id': 'datasets',
-        name: 'datasets',
-        key: { '@id': 'datasets/id' },
-        field: ['id', 'title', 'task', 'annotation_type', 'split', 'images', 'objects', 'files'].map((name) => ({
-          '@type': 'cr:Field',
-          '@id': `datasets/${name}`,
-          name,
-          dataType: name === 'images' || name === 'objects' ? 'sc:Integer' : 'sc:Text',
-        })),
-        data: all.map(({ dataset, task, annotationType, part, images, objects }) => ({
-          'datasets/id': dataset.id,
-          'datasets/title': dataset.title,
-          'datasets/task': task,
-          'datasets/annotation_type': annotationType,
-          'datasets/split': part ?? '',
-          'datasets/images': images,
-          'datasets/objects': objects,
-          'datasets/files': files
-            .filter(({ item }) => [...dataset.imageItems, ...dataset.quantitativeItems].includes(item))
-            .map(({ item, path }) => idOf(item, path))
-            .join(' '),
-        })),
-      },
-      ...balanceRecords(classes),
-      ...files
-        .filter(({ path }) => path.startsWith('tracks-'))
-        .map(({ item, path }) => tableRecords(items, item, path, idOf(item, path))),
-    ],
-  };
-}
-
-/** A record for each class in each part of the split; nothing where no column names classes. */
-function balanceRecords(classes: readonly ClassCount[]): object[] {
-  if (classes.length === 0) return [];
-  const names = ['split', 'column', 'class', 'counted', 'count'];
-  return [
-    {
-      '@type': 'cr:RecordSet',
-      '@id': 'class_balance',
-      name: 'class_balance',
-      description: 'How many objects (or rows of a feature table) of each class are in each part of the split.',
-      field: names.map((name) => ({
-        '@type': 'cr:Field',
-        '@id': `class_balance/${name}`,
-        name,
-        dataType: name === 'count' ? 'sc:Integer' : 'sc:Text',
-      })),
-      data: classes.flatMap(({ column, of, name, parts }) =>
-        Object.entries(parts).map(([part, count]) => ({
-          'class_balance/split': part === 'none' ? '' : part,
-          'class_balance/column': column,
-          'class_balance/class': name,
-          'class_balance/counted': of,
-          'class_balance/count': count,
-        })),
-      ),
-    },
-  ];
-}
-
-function filesOf(
-  items: readonly StudyItem[],
-  id: string,
-): { item: string; path: string; size: number; sha256: string }[] {
-  const item = items.find((one) => one.id === id);
-  return (item?.conversions ?? []).flatMap(({ outputs }) =>
-    outputs.filter(({ path }) => offered.test(path)).map((output) => ({ item: id, ...output })),
-  );
-}
-
-function tableRecords(items: readonly StudyItem[], id: string, path: string, file: string): object {
-  const part = Number(/\d+/.exec(path)![0]);
-  const set = items.find((one) => one.id === id)?.trackSets.find((one) => one.part === part);
-  const numbers = /^(u?int|float|double)/;
-  const columns = [
-    ...['object_id', 'frame'].map((name) => ({ name, dataType: 'sc:Integer' })),
-    ...['x', 'y', ...(set?.hasZ ? ['z'] : [])].map((name) => ({ name, dataType: 'sc:Float' })),
-    ...(set?.columns ?? []).map(({ name, type }) => ({ name, dataType: numbers.test(type) ? 'sc:Float' : 'sc:Text' })),
-  ];
-  return {
-    '@type': 'cr:RecordSet',
-    '@id': `${file}#rows`,
-    name: `${file}#rows`,
-    field: columns.map(({ name, dataType }) => ({
-      '@type': 'cr:Field',
-      '@id': `${file}#rows/${name}`,
-      name,
-      dataType,
-      source: { fileObject: { '@id': file }, extract: { column: name } },
-    })),
-  };
-}
-
 /** What a COCO document is made of. */
 export interface CocoRequest {
   set: Pick<TrackSet, 'objects' | 'name'>;
@@ -233,6 +67,8 @@ export interface CocoRequest {
   mapping: CoordinateMapping;
   /** Address of the film as a zip of OME-Zarr 0.4. */
   film: string;
+  /** Address of a frame as a picture of the film's size, where there is one. */
+  frame?(frame: number): string;
   page: string;
   licence: { name: string; url: string };
   task: string;
@@ -241,24 +77,55 @@ export interface CocoRequest {
 /** Objects written at a time. */
 const atATime = 2000;
 
+/** Most different values of a column that names classes. */
+const mostCategories = 200;
+
+/** Categories of objects: the values of the column that names classes, where there is one, else the kind of the objects. */
+function categoriesOf(objects: TrackSet['objects']): {
+  categories: { id: number; name: string; supercategory: string }[];
+  of(row: number): number;
+} {
+  const kind = objects.entity === 'point' ? 'object' : objects.entity;
+  const plain = { categories: [{ id: 1, name: kind, supercategory: 'object' }], of: () => 1 };
+  const name = classColumnOf(objects.columns);
+  const column = objects.columns.find((one) => one.name === name);
+  if (!column) return plain;
+  const nameAt = (row: number) => String(columnValue(column, row) ?? '').trim();
+  const names = new Set<string>();
+  for (let row = 0; row < objects.count; row++) {
+    names.add(nameAt(row));
+    if (names.size > mostCategories) return plain;
+  }
+  // Numbers in their order; objects without a class come last, under the name of their kind.
+  const known = [...names].filter((one) => one !== '').sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const all = names.has('') ? [...known, ''] : known;
+  const ids = new Map(all.map((one, at) => [one, at + 1]));
+  const categories = all.map((one, at) => ({ id: at + 1, name: one === '' ? kind : one, supercategory: column.name }));
+  return known.length === 0 ? plain : { categories, of: (row) => ids.get(nameAt(row))! };
+}
+
 /**
  * COCO JSON (https://cocodataset.org/#format-data) of objects in the pixels of their film, in pieces: an image for each frame, an
- * annotation for each object with its outline where it has one, else the box around its circle, else one pixel. Pixels are counted from
- * the corner of the first one, as COCO counts them. Objects outside the film or without a position are left out.
+ * annotation for each object with its outline where it has one, else the box around its circle, else one pixel, and as category its class
+ * where a column names classes. Pixels are counted from the corner of the first one, as COCO counts them. Objects outside the film or
+ * without a position are left out.
  */
-export function* cocoPieces({ set, image, mapping, film, page, licence, task }: CocoRequest): Generator<string> {
+export function* cocoPieces(request: CocoRequest): Generator<string> {
+  const { set, image, mapping, film, page, licence, task } = request;
   const { objects } = set;
+  const { categories, of } = categoriesOf(objects);
   const { t, x: width, y: height } = image.sizes;
   const head = {
     info: { description: set.name, url: page, images_zip: film, task },
     licenses: [{ id: 1, name: licence.name, url: licence.url }],
-    categories: [{ id: 1, name: objects.entity === 'point' ? 'object' : objects.entity, supercategory: 'object' }],
+    categories,
     images: Array.from({ length: t }, (_, frame) => ({
       id: frame + 1,
       width,
       height,
       license: 1,
-      file_name: `t${String(frame).padStart(4, '0')}.tif`,
+      file_name: `t${String(frame).padStart(4, '0')}.png`,
+      ...(request.frame ? { coco_url: request.frame(frame) } : {}),
       /** Index along the time axis of the film. */
       frame,
     })),
@@ -275,7 +142,14 @@ export function* cocoPieces({ set, image, mapping, film, page, licence, task }: 
     if (!shape || shape.bbox[0] >= width || shape.bbox[1] >= height || shape.bbox[0] + shape.bbox[2] <= 0) continue;
     if (shape.bbox[1] + shape.bbox[3] <= 0) continue;
     id++;
-    const annotation = { id, image_id: frame + 1, category_id: 1, iscrowd: 0, object_id: objects.id[row], ...shape };
+    const annotation = {
+      id,
+      image_id: frame + 1,
+      category_id: of(row),
+      iscrowd: 0,
+      object_id: objects.id[row],
+      ...shape,
+    };
     lines.push(`${id > 1 ? ',' : ''}\n${JSON.stringify(annotation)}`);
     if (lines.length < atATime) continue;
     yield lines.join('');

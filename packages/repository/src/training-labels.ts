@@ -8,7 +8,7 @@ import {
   PixelsUnreadable,
 } from '@micrarium/formats';
 import type { CoordinateMapping, ImageDescription, Pair, PixelBlock, StudyItem } from '@micrarium/model';
-import { classColumnOf } from './class-balance.ts';
+import { classColumnOf } from './class-column.ts';
 import { type FormPorts, readStoredSet } from './open-forms.ts';
 import { type StoredFile, treeOfBlobs } from './recognise.ts';
 

@@ -1,5 +1,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { routes } from '@micrarium/api';
+import type { Pair } from '@micrarium/model';
 import {
   askToRebuild,
   classBalance,
@@ -14,15 +15,20 @@ import {
   trainingDatasets,
   TrainingFormsMissing,
 } from '@micrarium/repository';
-import { citationText, citedVersion, licenceById, valueFor } from '@micrarium/standards';
+import { citationBibtex, citationText, citedVersion, licenceById, valueFor } from '@micrarium/standards';
 import type { Application } from './app.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { exportResponse } from './item-data-routes.ts';
 import { contentPath, exportPath, pagePath } from './landing/landing-data.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
+import { mostSide } from './omero/rendering.ts';
 import { disposition } from './send-file.ts';
 import { type FoundVersion, versionFor } from './study-access.ts';
+
+/** Id of the film of a pair in the interface of OMERO, which renders single planes. */
+const imageId = ({ accession }: FoundVersion, { imageItem, image }: Pair) =>
+  `${accession}_${imageItem}${image > 0 ? `_${image}` : ''}`;
 
 /** Items whose forms are made again for one request; the others are asked for by the next. */
 const mostAskedFor = 50;
@@ -109,12 +115,12 @@ export function trainingRoutes(app: Application, kernel: Kernel, services: () =>
     const urls = {
       page,
       content: (item: string, path: string) => `${origin}${contentPath(found, item, path)}`,
-      citation: citationText(citedVersion(found, page)),
+      citation: citationBibtex(citedVersion(found, page)),
     };
     const croissant = croissantOf(found, urls, classes);
     return c.body(`${JSON.stringify(croissant, null, 1)}\n`, 200, {
       'access-control-allow-origin': '*',
-      'content-type': 'application/ld+json',
+      'content-type': 'application/ld+json; profile="http://mlcommons.org/croissant/1.0"',
     }) as never;
   });
 
@@ -137,11 +143,16 @@ export function trainingRoutes(app: Application, kernel: Kernel, services: () =>
       throw beingMade(fault);
     });
     const origin = originOf(c, kernel.config.publicUrl);
+    const middle = Math.floor(image.sizes.z / 2);
     const pieces = cocoPieces({
       set,
       image,
       mapping: pair.mapping,
       film: `${origin}${exportPath(found, film.id, 'ome-zarr-0.4.zip', { image: pair.image })}`,
+      // Larger planes are rendered smaller: boxes would not fit.
+      ...(Math.max(image.sizes.x, image.sizes.y) <= mostSide
+        ? { frame: (frame: number) => `${origin}/webgateway/render_image/${imageId(found, pair)}/${middle}/${frame}/` }
+        : {}),
       ...cocoWords(found, id, origin),
     });
     return cocoResponse(found, id, pieces) as never;
