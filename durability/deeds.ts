@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApiError, apiBase, type Client, routes } from '@micrarium/api';
+import { tarOf } from '@micrarium/formats';
 import { type Session, signInOwner } from '../tests/journeys/depositor.ts';
 import type { RunningServer } from '../tests/journeys/server-under-test.ts';
 import { completeMetadata } from '../tests/server/complete-metadata.ts';
@@ -111,6 +112,16 @@ async function putFile({ server, token }: World, draft: string, path: string, bo
   if (!answer.ok) throw new ApiError(answer.status, 'put', await answer.text(), undefined);
 }
 
+async function putTogether({ server, token }: World, draft: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const parts = [...files].map(([path, body]) => ({ path, bytes: new TextEncoder().encode(body) }));
+  const answer = await fetch(`${server.url}${apiBase}/drafts/${draft}/files.tar`, {
+    method: 'POST',
+    body: tarOf(parts) as Uint8Array<ArrayBuffer>,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-tar' },
+  });
+  if (!answer.ok) throw new ApiError(answer.status, 'tar', await answer.text(), undefined);
+}
+
 /** Waits until everything of a draft is read, then describes it. */
 async function settleDraft({ client }: World, draft: string, title: string): Promise<void> {
   const began = performance.now();
@@ -199,8 +210,16 @@ async function readyUpload(world: World): Promise<Ready> {
 async function readyIngest(world: World): Promise<Ready> {
   const { id: draft } = await world.client.call(routes.createDraft, {});
   const files = new Map(['a/tracks.csv', 'b.csv', 'notes.txt'].map((path) => [path, tableOf(world.random)]));
+  const isTogether = world.random() < 0.5;
+  if (isTogether) for (let at = 0; at < 20; at++) files.set(`parts/${at}.bin`, `${world.random()}`);
   const acknowledged = new Set<string>();
   const send = async () => {
+    if (isTogether) {
+      if (acknowledged.size > 0) return;
+      await putTogether(world, draft, files);
+      for (const path of files.keys()) acknowledged.add(path);
+      return;
+    }
     for (const [path, body] of files) {
       if (acknowledged.has(path)) continue;
       await putFile(world, draft, path, body);
