@@ -87,6 +87,7 @@ export * from './completeness/completeness.ts';
 export * from './completeness/tier-completeness.ts';
 export * from './graph/graph-of-study.ts';
 export * from './methods/methods-text.ts';
+export * from './publications/paper-lines.ts';
 export * from './publications/read-publications.ts';
 export * from './rembi/rembi.ts';
 export * from './rembi/rembi-check.ts';

@@ -157,7 +157,8 @@ const fieldOfPlace: Readonly<Record<string, string>> = {
   acquisitions: 'imagingMethods',
   publications: 'paperDoi',
   'publications[].title': 'paperLong',
-  'publications[].authors': 'paperLong',
+  // The citation in one line names them for people, a line of the papers for programs.
+  'publications[].authors': 'papers',
   'acquisitions[].microscope': 'microscope',
   'acquisitions[].instrument': 'microscope',
 };

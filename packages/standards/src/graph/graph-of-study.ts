@@ -113,7 +113,7 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
   });
   if (Object.keys(paper).length > 0) graph.publications.push({ ...paper, key: 'p-1' });
   for (const told of listAt(values, 'papers').flatMap((line) => paperOfLine(line) ?? [])) {
-    const known = graph.publications.findIndex((one) => isSamePaper(one, told));
+    const known = graph.publications.findIndex((one) => isSamePaper(one, told) || isCitationOf(one, told));
     // The fields of the paper hold its title in a citation; the line has it alone.
     if (known >= 0) graph.publications[known] = { ...graph.publications[known]!, ...told };
     else graph.publications.push({ ...told, key: `p-${graph.publications.length + 1}` });
@@ -129,6 +129,13 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
   if (Object.keys(kept).length > 0) graph.kept = kept;
   return graph;
 }
+
+/** Does the first paper, whose field holds a whole citation, cite the paper of a line? */
+const isCitationOf = ({ key, title, doi }: PublicationNode, told: Omit<PublicationNode, 'key'>) =>
+  key === 'p-1' &&
+  (doi === undefined || told.doi === undefined) &&
+  (told.title?.length ?? 0) > 12 &&
+  title?.toLowerCase().includes(told.title!.toLowerCase()) === true;
 
 /** Panels of figures of a study, with addresses where it has one. */
 export function graphFigures(
@@ -472,10 +479,17 @@ function fundingOf({ study, grants }: StudyGraph): string | undefined {
   return study.fundingStatement ?? (named.filter(Boolean).join('; ') || undefined);
 }
 
+/** "Kyoda, Koji" as citations have it: "Kyoda K". Names without a comma stay: they may be those of groups. */
+function withInitials(author: string): string {
+  const [family = '', given] = author.split(/,\s*/);
+  const initials = (given ?? '').split(/[\s.-]+/).map((name) => [...name][0] ?? '');
+  return given === undefined ? author : `${family} ${initials.join('').toUpperCase()}`.trim();
+}
+
 /** Fields of the form that a paper fills. */
 export function valuesOfPublication(paper: Omit<PublicationNode, 'key'>): Record<string, FieldValue> {
   const { authors = [], year, venue, title, volume, issue, pages, doi, pubmedId } = paper;
-  const who = authors.length > 1 ? `${authors[0]}, et al.` : authors[0];
+  const who = authors.length > 1 ? `${withInitials(authors[0]!)}, et al.` : authors[0] && withInitials(authors[0]);
   const place = [volume, issue && `(${issue})`].filter(Boolean).join('');
   return filled<Record<string, FieldValue>>({
     paperShort: who && [who, year && `(${year})`, venue].filter(Boolean).join(' '),

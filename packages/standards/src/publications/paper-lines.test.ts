@@ -43,3 +43,19 @@ test('a study of several papers keeps all of them, with authors and numbers, thr
   const simple = valuesOfGraph({ ...emptyGraph(), publications: [{ key: 'p-1', doi: '10.1234/a' }] });
   expect(simple.papers).toBeUndefined();
 });
+
+test('the paper of the form and a line of it without DOI are one', () => {
+  const { publications } = graphOfStudy({
+    metadata: {
+      values: {
+        paperLong: 'Kyoda, K (2013). Worm Developmental Dynamics Database. NAR, 41:D732',
+        papers: ['Worm developmental dynamics database | Kyoda, K | NAR | 2013 | PMID:23172286', 'Another | B, C'],
+      },
+      origins: {},
+    },
+    files: [],
+    items: [],
+    datasets: [],
+  });
+  expect(publications).toMatchObject([{ authors: ['Kyoda, K'], pubmedId: '23172286' }, { title: 'Another' }]);
+});

@@ -122,3 +122,21 @@ test('RIS with one blank before the dash is read', () => {
   const { publications } = readPublications('TY -  BOOK\nT1  - A made book\nDO  - 10.1234/b\nER  -\n');
   expect(publications).toEqual([expect.objectContaining({ title: 'A made book', doi: '10.1234/b' })]);
 });
+
+test('titles wrapped by publishers, marks of HTML and the answer of Crossref are read', () => {
+  const ris = readPublications(
+    'TY  - JOUR\r\nTI  - WDDD: Worm <i>Developmental</i>\r\nDynamics &amp; more\r\nKW  - one; two\r\nKW  - three, four\r\nER  - \r\n',
+  );
+  expect(ris.publications).toEqual([
+    { title: 'WDDD: Worm Developmental Dynamics & more', keywords: ['one', 'two', 'three, four'] },
+  ]);
+  const work = {
+    title: ['In <jats:italic>vivo</jats:italic> H<sub>2</sub>O, p < 0.05'],
+    DOI: '10.1000/ABC',
+    author: [{ given: 'A', family: 'B' }],
+    type: 'journal-article',
+  };
+  const read = { title: 'In vivo H2O, p < 0.05', doi: '10.1000/abc', authors: ['B, A'] };
+  for (const answer of [{ status: 'ok', message: work }, { message: { items: [work] } }, { items: [work] }, [work]])
+    expect(readPublications(JSON.stringify(answer)).publications).toEqual([read]);
+});

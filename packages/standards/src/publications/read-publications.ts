@@ -41,6 +41,19 @@ export function readPublications(text: string): ReadPublications {
 
 type Publication = Omit<PublicationNode, 'key'>;
 
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** A title without the marks of HTML and JATS that reference managers keep in it ("<i>C. elegans</i>", "&amp;"). */
+const plainTitle = (text: string | undefined): string | undefined =>
+  text
+    ?.replace(/<\/?(?:i|b|em|strong|su[bp]|sc|u|span|jats:\w+|mml:\w+)(?:\s[^<>]*)?\/?>/gi, '')
+    .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name: string) => entities[name]!)
+    .replace(/&#(\d{1,6});/g, (whole, code: string) =>
+      Number(code) < 0x110000 ? String.fromCodePoint(Number(code)) : whole,
+    )
+    .replace(/\s+/g, ' ')
+    .trim() || undefined;
+
 const doiOf = (text: string | undefined): string | undefined => {
   const read = readDoi(text ?? '');
   return 'doi' in read ? read.doi : undefined;
@@ -54,12 +67,16 @@ const keywordsOf = (text: string | undefined): string[] =>
     .filter((one) => one !== '');
 const mesh = (label: string): TermReference => ({ label: label.replace(/^\*|\*$/g, '').replace(/\/\*?/g, '/') });
 
-/** Lines `XX  - value` of a record, values of repeated tags together; further lines of a value are joined. */
+/**
+ * Lines `XX  - value` of a record, values of repeated tags together; further lines of a value are joined.
+ * @param more tells a further line of a value
+ */
 function taggedRecords(
   text: string,
   tag: RegExp,
   ends: (name: string) => boolean,
   begins: (name: string) => boolean,
+  more: RegExp,
 ): Map<string, string[]>[] {
   const records: Map<string, string[]>[] = [];
   let record: Map<string, string[]> | undefined;
@@ -67,7 +84,7 @@ function taggedRecords(
   for (const line of text.split(/\r\n|\n|\r/)) {
     const match = tag.exec(line);
     if (!match) {
-      if (last && line.trim() !== '' && /^\s/.test(line)) last[last.length - 1] += ` ${line.trim()}`;
+      if (last && more.test(line)) last[last.length - 1] += ` ${line.trim()}`;
       continue;
     }
     const [, name, value] = match as unknown as [string, string, string];
@@ -91,6 +108,8 @@ function readRis(text: string): ReadPublications {
     /^([A-Z][A-Z0-9]) {1,2}- ?(.*)$/,
     (name) => name === 'ER',
     (name) => name === 'TY',
+    // Publishers wrap long titles without indenting them.
+    /\S/,
   );
   const issues =
     (text.match(/^ER {1,2}-/gm)?.length ?? 0) < records.length
@@ -100,7 +119,7 @@ function readRis(text: string): ReadPublications {
     const one = (...names: string[]) => names.flatMap((name) => record.get(name) ?? [])[0];
     const pages = [one('SP'), one('EP')].filter(Boolean).join('-');
     return filled<Publication>({
-      title: one('TI', 'T1'),
+      title: plainTitle(one('TI', 'T1')),
       authors: [...(record.get('AU') ?? []), ...(record.get('A1') ?? [])],
       doi: doiOf(one('DO')) ?? doiOf(one('M3')),
       year: yearOf(one('PY', 'Y1', 'DA')),
@@ -113,7 +132,7 @@ function readRis(text: string): ReadPublications {
       // The headings of a record that came from PubMed are MeSH; anywhere else they are the authors' words.
       ...(/\b(pubmed|medline)\b/i.test(one('DB', 'DP') ?? '')
         ? { meshHeadings: (record.get('KW') ?? []).map(mesh) }
-        : { keywords: record.get('KW') ?? [] }),
+        : { keywords: (record.get('KW') ?? []).flatMap((words) => (words.includes(';') ? keywordsOf(words) : words)) }),
     });
   });
   return { form: 'ris', publications, issues };
@@ -126,12 +145,13 @@ function readNbib(text: string): ReadPublications {
     /^([A-Z]{2,4}) *- (.*)$/,
     () => false,
     (name) => name === 'PMID',
+    /^\s+\S/,
   );
   const publications = records.map((record): Publication => {
     const one = (...names: string[]) => names.flatMap((name) => record.get(name) ?? [])[0];
     const ids = [...(record.get('LID') ?? []), ...(record.get('AID') ?? [])];
     return filled<Publication>({
-      title: one('TI')?.replace(/\.$/, ''),
+      title: plainTitle(one('TI')?.replace(/\.$/, '')),
       authors: record.get('FAU') ?? record.get('AU'),
       doi: doiOf(ids.find((id) => id.endsWith('[doi]'))?.replace(/\s*\[doi\]$/, '')),
       pubmedId: one('PMID'),
@@ -234,6 +254,14 @@ const isCslEntry = (one: JsonRecord) =>
   cslMembers.some((member) => one[member] !== undefined) ||
   (one.title !== undefined && (one.type !== undefined || one.author !== undefined || Object.keys(one).length === 1));
 
+/** Entries of a list, of one alone, or within the answer that Crossref gives. */
+function entriesOfCsl(document: Json): JsonRecord[] {
+  const [record] = Array.isArray(document) ? [] : recordsOf(document);
+  const message = recordsOf(record?.message)[0];
+  const inner = message?.items ?? message ?? record?.items;
+  return recordsOf(inner !== undefined && recordsOf(inner).some(isCslEntry) ? inner : document);
+}
+
 function readCsl(text: string): ReadPublications {
   const parsed = parseJsonDocument(text);
   if ('issue' in parsed)
@@ -242,12 +270,12 @@ function readCsl(text: string): ReadPublications {
       publications: [],
       issues: [publicationIssue('publication-unreadable', parsed.issue.message)],
     };
-  const records = recordsOf(parsed.document);
+  const records = entriesOfCsl(parsed.document);
   const publications = records.filter(isCslEntry).map((one): Publication => {
     const date = recordsOf(one.issued)[0] ?? {};
     const parts = Array.isArray(date['date-parts']) ? (date['date-parts'][0] as Json | undefined) : undefined;
     return filled<Publication>({
-      title: textsOf(one.title)[0],
+      title: plainTitle(textsOf(one.title)[0]),
       authors: recordsOf(one.author).flatMap(
         (author: JsonRecord) =>
           textOf(author.literal) ??
@@ -359,7 +387,7 @@ function readBibtex(text: string): ReadPublications {
       return value === undefined ? undefined : plainLatex(value) || undefined;
     };
     return filled<Publication>({
-      title: one('title'),
+      title: plainTitle(one('title')),
       authors: (fields.get('author') ?? '')
         .split(/\s+and\s+/i)
         .map(plainLatex)

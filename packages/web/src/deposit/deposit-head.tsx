@@ -59,7 +59,7 @@ function SavingState({ saving }: { saving: Saving }): JSX.Element {
     saving.state === 'saved' && saving.at !== undefined ? writtenDuration((now - saving.at) / 1000) : undefined;
   if (saving.state === 'failed')
     return (
-      <span className="st warn" role="alert" title={saving.message}>
+      <span className="st warn failed" role="alert" title={saving.message}>
         <Icon name="warn" />
         {text('saving.failed', { time: writtenDuration(Math.max(0, saving.retryAt - now) / 1000) })}
       </span>

@@ -1,11 +1,13 @@
 import {
   type GivenValue,
   isOfferedValue,
+  isSamePaper,
   keptCount,
   keptKey,
   keptOfValue,
   keptText,
   metadataFieldById,
+  paperOfLine,
   splitValueKey,
 } from '@micrarium/standards';
 import type { FieldValue, Issue } from '@micrarium/model';
@@ -132,6 +134,17 @@ export function ImportPanel({
   );
 }
 
+/** Lines of papers with those of an import, which stand for the same paper before them. */
+function withPapers(before: unknown, offered: FieldValue): FieldValue {
+  const [old, lines] = [before, offered].map((value) => (Array.isArray(value) ? (value as string[]) : []));
+  const told = lines!.flatMap((line) => paperOfLine(line) ?? []);
+  const stays = (line: string) => {
+    const paper = paperOfLine(line);
+    return paper !== undefined && !told.some((one) => isSamePaper(one, paper));
+  };
+  return [...old!.filter(stays), ...lines!];
+}
+
 /** Offers drawn; more are taken over with them. */
 const shownOffers = 300;
 
@@ -231,6 +244,10 @@ export function Offers({
   const matched = withTermsOf(read.offers);
   const offers = (withTerms ? matched.offers : read.offers)
     .map((offer) => (offer.key === keptKey ? { ...offer, value: merged(offer.value) } : offer))
+    // Papers that are told already stay beside those that come.
+    .map((offer) =>
+      offer.key === 'papers' ? { ...offer, value: withPapers(slotOf('papers')?.value, offer.value) } : offer,
+    )
     .filter((offer) => isNews(offer, read.offers, view, given));
   const named = useMemo(
     () => titles ?? new Map(draftDatasets(view.draft, view.slots).map(({ id, title }) => [id, title])),

@@ -8,10 +8,11 @@ it('fills the paper from a reference, with its form as origin', () => {
   const read = readImport(new Map([['paper.ris', ris]]), []);
   const values = Object.fromEntries(read.offers.map(({ key, value }) => [key, value]));
   expect(values).toEqual({
-    paperShort: 'Kyoda, K, et al. (2013) Nucleic Acids Res',
+    paperShort: 'Kyoda K, et al. (2013) Nucleic Acids Res',
     paperLong: 'Kyoda, K; Onami, S (2013). WDDD. Nucleic Acids Res, 41:D732-D737',
     paperDoi: '10.1093/nar/gks1269',
     paperUrl: 'https://doi.org/10.1093/nar/gks1269',
+    papers: ['WDDD | Kyoda, K; Onami, S | Nucleic Acids Res | 2013 | doi:10.1093/nar/gks1269'],
   });
   expect(read.offers[0]?.origin).toEqual({ kind: 'file', file: 'paper.ris', place: 'RIS' });
 });

@@ -8,6 +8,7 @@ import {
   matchDatasets,
   nearestTitle,
   pageTabOfTsv,
+  paperLine,
   parseJsonDocument,
   readPublications,
   type UnreadPart,
@@ -67,6 +68,9 @@ const formNames = {
 /** Data sets without one of ours that are shown one by one. */
 const mostOpen = 20;
 
+/** Papers taken of one file of references. */
+const mostPapers = 20;
+
 /** Files larger than this hold data, not metadata. */
 export const largestMetadata = 32 << 20;
 
@@ -81,10 +85,15 @@ export function readImport(texts: ReadonlyMap<string, string>, datasets: readonl
     const [paper] = publications;
     if (form && paper) {
       const origin: FieldOrigin = { kind: 'file', file, place: formNames[form] };
+      // Authors, journal and numbers stand in lines of their own, for programs; a whole library is not the study's.
+      const papers = publications.slice(0, mostPapers).map(paperLine).filter(Boolean);
+      const values = { ...valuesOfPublication(paper), ...(papers.length > 0 ? { papers } : {}) };
       return {
         name: formNames[form],
-        offers: Object.entries(valuesOfPublication(paper)).map(([key, value]) => ({ key, value, origin })),
-        unread: publications.slice(1).map(({ title, doi }) => ({ place: formNames[form], text: title ?? doi ?? '' })),
+        offers: Object.entries(values).map(([key, value]) => ({ key, value, origin })),
+        unread: publications
+          .slice(mostPapers)
+          .map(({ title, doi }) => ({ place: formNames[form], text: title ?? doi ?? '' })),
         unmatched: [],
         issues,
       };
