@@ -128,6 +128,30 @@ test('validate says valid or not, and why', async () => {
   expect((await micrarium(['validate', at('tracks.xml')])).code).toBe(0);
 });
 
+test('validate is a tool of the conformance runner: one object a path, and exit code 0 whatever it says', async () => {
+  const ome = { version: '0.5', plate: { columns: [{ name: '1' }], rows: [{ name: 'A' }], wells: [] } };
+  await writeFile(at('bad.json'), JSON.stringify({ ome }));
+  const well = { path: 'A/1', rowIndex: 0, columnIndex: 0 };
+  await writeFile(at('good.json'), JSON.stringify({ ome: { ...ome, plate: { ...ome.plate, wells: [well] } } }));
+  await writeFile(at('none.json'), '[NaN]');
+  const store = at('case.ome.zarr');
+  await mkdir(store);
+  const group = { zarr_format: 3, node_type: 'group', attributes: { ome } };
+  await writeFile(join(store, 'zarr.json'), JSON.stringify(group));
+  for (const [path, more, expected] of [
+    [at('bad.json'), ['--attributes'], false],
+    [at('good.json'), ['--attributes'], true],
+    [at('none.json'), ['--attributes'], false],
+    [at('absent.json'), ['--attributes'], false],
+    [store, [], false],
+  ] as const) {
+    const { code, stdout } = await micrarium(['validate', '--json', '--no-exit-code', ...more, path]);
+    const answer = JSON.parse(stdout) as { valid: boolean; message: string };
+    expect([path, code, answer.valid, typeof answer.message]).toEqual([path, 0, expected, 'string']);
+  }
+  expect((await micrarium(['validate', '--attributes', at('bad.json')])).code).toBe(1);
+});
+
 test('a mapping corrects the columns, given as JSON or as a file', async () => {
   await writeFile(at('odd.csv'), 'alpha,beta,gamma,delta\n5,1,0,7\n6,1,1,8\n7,1,2,9\n');
   const mapping = JSON.stringify({ x: 'alpha', y: 'delta', frame: 'gamma', track: 'beta', spaceUnit: 'um' });

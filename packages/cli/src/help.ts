@@ -65,6 +65,8 @@ OME-Zarr is held to every rule of its version.
 
 Options
   --strict        what the specification of OME-Zarr recommends counts as what it demands
+  --attributes    each PATH is a JSON document with the attributes of a group of OME-Zarr, without a store around it
+  --no-exit-code  exit code 0 also where something is not valid, for programs that call this one and read its answer
   --tier TIER     what the data are for. archive (unless said): taken as they are; database: what measures and searches
                   compute with (units, times, positions, meanings of columns) weighs more
   --fix OUT       write one BD5 or BDML file again as OUT, mended as far as it says how, and say what was changed; values
@@ -76,7 +78,9 @@ Examples
   npx micrarium validate embryo_bd5.h5 --fix mended_bd5.h5
   npx micrarium validate tracks.csv --tier database
   npx micrarium validate tracks.xml --json
-      {"path":"tracks.xml","format":"trackmate","valid":true,"message":"…","issues":[]}`;
+      {"path":"tracks.xml","format":"trackmate","valid":true,"message":"…","issues":[]}
+  ome_zarr_conformance.py zarr --exclude-strict -- npx micrarium validate --json --no-exit-code
+      as the external tool of the conformance runner of OME-Zarr; "attributes" with --attributes, its strict cases with --strict`;
 
 const convert = `micrarium convert IN OUT [--to FORMAT] [--force] [--accept-loss] [--json]
 

@@ -30,11 +30,17 @@ export { keepChunks } from './images/ome-zarr/chunk-cache.ts';
 export { type ChunkCodec, type ChunkDecoder, decodeChunk, setChunkDecoder } from './images/ome-zarr/chunk-decoder.ts';
 export { setZstd, zstd, type ZstdCodec } from './images/ome-zarr/zstd.ts';
 export { memorySink } from './images/ome-zarr/memory-sink.ts';
-export { type CheckedVersion, checkOmeAttributes, checkOmeZarr } from './images/ome-zarr/check-ome-zarr.ts';
+export {
+  type CheckedVersion,
+  checkOmeAttributes,
+  checkOmeDocument,
+  checkOmeZarr,
+} from './images/ome-zarr/check-ome-zarr.ts';
 export { omeZarrIssue } from './images/ome-zarr/ome-zarr-issues.ts';
 export { omeZarrReader, zarrRootOf } from './images/ome-zarr/ome-zarr-reader.ts';
 export { type OmeZarrOptions, omeZarrWriter, omeZarrWriterFor } from './images/ome-zarr/ome-zarr-writer.ts';
-export { openRemoteZarr, type RemoteFault, RemoteZarrError } from './images/ome-zarr/remote-zarr.ts';
+export { type RemoteFault, RemoteZarrError } from './images/ome-zarr/remote-store.ts';
+export { openRemoteZarr, type RemoteChoice, type RemoteWish, type RemoteZarr } from './images/ome-zarr/remote-zarr.ts';
 export { type TreeStore, treeStore } from './images/ome-zarr/tree-store.ts';
 export { type PackedFile, type PackedZarr, packZarr, treeDigest } from './images/ome-zarr/pack-zarr.ts';
 export { openArray } from './images/ome-zarr/zarr-level.ts';

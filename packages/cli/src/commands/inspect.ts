@@ -100,7 +100,8 @@ async function remembered(item: Item, { mapping, remember }: TableReading): Prom
   for (const file of item.files) await file.close?.();
 }
 
-function missingReport(path: string, reason: string): InspectReport {
+/** The report of a path where nothing could be read. */
+export function missingReport(path: string, reason: string): InspectReport {
   const issue: Issue = recognitionIssue('path-missing', `${path}: ${reason}.`, { where: { file: path } });
   return { path, format: 'unknown', kind: 'unknown', issues: [issue] };
 }

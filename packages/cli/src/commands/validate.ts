@@ -8,8 +8,9 @@ import { removeWhenKilled } from '../leftovers.ts';
 import { existsAt } from '../target.ts';
 import { type Terminal, UsageError, exitCode, writeLine } from '../terminal.ts';
 import { inspectPaths, isInOrder, optionalLimit } from './inspect.ts';
+import { attributeReports } from './validate-attributes.ts';
 
-/** `validate PATH… [--json] [--fix OUT] [--tier archive|database]`: says whether every item is recognised and without errors. */
+/** `validate PATH… [--json] [--attributes] [--no-exit-code] [--fix OUT] [--tier archive|database]`: says whether every item is recognised and without errors. */
 export async function validate(args: string[], terminal: Terminal): Promise<number> {
   const { values, paths } = parseCommand(args, {
     json: { type: 'boolean' },
@@ -20,17 +21,22 @@ export async function validate(args: string[], terminal: Terminal): Promise<numb
     tier: { type: 'string' },
     fix: { type: 'string' },
     force: { type: 'boolean' },
+    attributes: { type: 'boolean' },
+    'no-exit-code': { type: 'boolean' },
   });
   if (paths.length === 0) throw new UsageError('validate needs the path of a file or folder');
   const { fix } = values;
   const grading: Grading = { strict: values.strict === true, tier: tierFrom(values.tier) };
   if (typeof fix === 'string') return validateAndFix(paths, fix, values, grading, terminal);
+  const reports = values.attributes
+    ? attributeReports(paths)
+    : inspectPaths(paths, terminal, {
+        ...(await readMappings(values)),
+        ...optionalLimit(values['time-limit']),
+        rules: true,
+      });
   let isGood = true;
-  for await (const report of inspectPaths(paths, terminal, {
-    ...(await readMappings(values)),
-    ...optionalLimit(values['time-limit']),
-    rules: true,
-  })) {
+  for await (const report of reports) {
     const verdict = verdictOf(report, grading);
     isGood &&= verdict.valid;
     await writeLine(
@@ -40,7 +46,8 @@ export async function validate(args: string[], terminal: Terminal): Promise<numb
         : [verdict.path, `  ${verdict.message}`, ...offersOf(verdict.issues)].join('\n'),
     );
   }
-  return isGood ? exitCode.good : exitCode.faulty;
+  // Programs that call this one as a tool of theirs take any other code for a fault of the tool.
+  return isGood || values['no-exit-code'] === true ? exitCode.good : exitCode.faulty;
 }
 
 /** Repairs shown of one item; `--json` has them all. */

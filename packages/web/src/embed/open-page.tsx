@@ -1,4 +1,4 @@
-import { openRemoteZarr, RemoteZarrError } from '@micrarium/formats';
+import { openRemoteZarr, type RemoteChoice, RemoteZarrError } from '@micrarium/formats';
 import { type JSX, useEffect } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { usePageLocation } from '../app/router.tsx';
@@ -12,16 +12,18 @@ import { FilmViewer } from '../viewer/film-viewer.tsx';
 import { MetadataPanel } from '../viewer/metadata-panel.tsx';
 import { unpackInWorkers } from '../workers/chunk-pool.ts';
 
+/** Which image of the address is shown: of a series or a plate, and which field of its well. */
+interface Place {
+  image: number;
+  field: number;
+}
+
 /** Opens an address and what its first view needs. @throws RemoteZarrError */
-async function open(address: string, index: number, signal: AbortSignal) {
+async function open(address: string, place: Place, signal: AbortSignal) {
   unpackInWorkers();
-  const { images, issues } = await openRemoteZarr(address, signal);
-  const source = images[Math.min(index, images.length - 1)];
+  const { image: source, choices, issues } = await openRemoteZarr(address, { ...place, signal });
   if (!source) throw new NoImage(issues.map(({ message }) => message).join(' '));
-  const names = images.map(({ description, place }) =>
-    place ? `${place.row}${place.column} ${place.field}` : description.name,
-  );
-  return { source, names, windows: await channelWindows(source, signal) };
+  return { source, choices, windows: await channelWindows(source, signal) };
 }
 
 /** An OME-Zarr in which no image can be shown; the message says why. */
@@ -37,16 +39,18 @@ export function OpenPage(): JSX.Element {
   const text = useText();
   const { search } = usePageLocation();
   const url = typeof search['url'] === 'string' ? search['url'].trim() : '';
-  const index = Math.max(0, Math.trunc(Number(search['image']) || 0));
+  const indexOf = (name: string) => Math.max(0, Math.trunc(Number(search[name]) || 0));
+  const place = { image: indexOf('image'), field: indexOf('field') };
   const opened = useAnswer({
-    queryKey: ['remote', url, index],
-    queryFn: ({ signal }) => open(url, index, signal),
+    queryKey: ['remote', url, place.image, place.field],
+    queryFn: ({ signal }) => open(url, place, signal),
     enabled: url !== '',
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
   useTitle(text('open.title'));
-  if (opened.data) return <Opened {...opened.data} url={url} index={index} key={`${url} ${index}`} />;
+  if (opened.data)
+    return <Opened {...opened.data} url={url} place={place} key={`${url} ${place.image} ${place.field}`} />;
   return (
     <main className="wrap plain openpage">
       <h1>{text('open.title')}</h1>
@@ -106,7 +110,43 @@ function Failed({ error, url }: { error: Error; url: string }): JSX.Element {
 
 interface OpenedProps extends Awaited<ReturnType<typeof open>> {
   url: string;
-  index: number;
+  place: Place;
+}
+
+const choiceKeys: Readonly<Record<RemoteChoice['kind'], MessageKey>> = {
+  well: 'open.well',
+  field: 'open.field',
+  series: 'viewer.images',
+};
+
+/** The wells, fields or images that lie at the address, to be chosen from. Each is a page of its own. */
+function Choices({ choices, url, place }: Pick<OpenedProps, 'choices' | 'url' | 'place'>): JSX.Element {
+  const text = useText();
+  const go = (kind: RemoteChoice['kind'], index: number) => {
+    // The fields of a well are counted beside it; those of an address that is a well stand for its images.
+    const isField = kind === 'field' && choices.some((one) => one.kind === 'well');
+    const [image, field] = isField ? [place.image, index] : [index, 0];
+    const shown = { url, image: String(image), ...(field > 0 ? { field: String(field) } : {}) };
+    location.assign(`/open?${new URLSearchParams(shown)}`);
+  };
+  return (
+    <>
+      {choices
+        .filter(({ names }) => names.length > 1)
+        .map(({ kind, names, chosen }) => (
+          <label key={kind} className="row vchoice">
+            <span>{text(choiceKeys[kind])}</span>
+            <select value={chosen} onChange={({ target }) => go(kind, Number(target.value))}>
+              {names.map((name, index) => (
+                <option key={`${index} ${name}`} value={index}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+    </>
+  );
 }
 
 /** The viewer lies over the page around it: nothing there is to be reached by keyboard or read aloud meanwhile. */
@@ -120,17 +160,16 @@ function useWholeWindow(): void {
   }, []);
 }
 
-function Opened({ source, names, windows, url, index }: OpenedProps): JSX.Element {
+function Opened({ source, choices, windows, url, place }: OpenedProps): JSX.Element {
   const text = useText();
   useWholeWindow();
-  const address = (image: number) => `/open?${new URLSearchParams({ url, image: String(image) })}`;
   return (
     <FilmViewer
       source={source}
       windows={windows}
       hasFilm
       planeTimes={source.description.planeTimes}
-      metadata={(raw) => <MetadataPanel image={source.description} index={index} raw={raw} />}
+      metadata={(raw) => <MetadataPanel image={source.description} index={place.image} raw={raw} />}
       isOpeningTracks={false}
       tracksFailure={undefined}
       overlay={undefined}
@@ -139,25 +178,18 @@ function Opened({ source, names, windows, url, index }: OpenedProps): JSX.Elemen
       downloads={null}
       setChoice={null}
       head={
-        <h1 className="crumbs">
-          <a href="/open" title={text('open.another')}>
-            {new URL(url).host}
-          </a>
-          {' / '}
-          <span>{source.description.name}</span>
-        </h1>
+        <>
+          <h1 className="crumbs">
+            <a href="/open" title={text('open.another')}>
+              {new URL(url).host}
+            </a>
+            {' / '}
+            <span>{source.description.name}</span>
+          </h1>
+          <Choices choices={choices} url={url} place={place} />
+        </>
       }
-      films={
-        names.length > 1 ? (
-          <nav className="vfilms" aria-label={text('viewer.images')}>
-            {names.map((name, image) => (
-              <a key={`${image} ${name}`} href={address(image)} aria-current={image === index ? 'page' : undefined}>
-                <span>{name}</span>
-              </a>
-            ))}
-          </nav>
-        ) : null
-      }
+      films={null}
     />
   );
 }

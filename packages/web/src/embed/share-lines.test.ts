@@ -21,7 +21,7 @@ test('neuroglancer is told the OME-Zarr', () => {
   const zarr = zarrAddress(view);
   expect(zarr).toMatch(/\/items\/abcdefghijkl\/content\/image-3\.zarr$/);
   const state = JSON.parse(decodeURIComponent(neuroglancerAddress(zarr, 'a "b"').split('#!')[1]!));
-  expect(state.layers[0]).toEqual({ type: 'image', name: 'a "b"', source: `zarr://${zarr}` });
+  expect(state.layers[0]).toEqual({ type: 'image', name: 'a "b"', source: `${zarr}/|zarr:` });
 });
 
 test('the notebook is one that Jupyter reads', () => {

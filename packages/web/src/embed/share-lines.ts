@@ -32,7 +32,7 @@ export function zarrAddress({ origin, accession, version, item, image }: SharedV
 
 /** The view of neuroglancer with the image; it fetches from our server, which therefore must be reached from outside. */
 export function neuroglancerAddress(zarr: string, name: string): string {
-  const state = { layers: [{ type: 'image', name, source: `zarr://${zarr}` }] };
+  const state = { layers: [{ type: 'image', name, source: `${zarr}/|zarr:` }] };
   return `https://neuroglancer-demo.appspot.com/#!${encodeURIComponent(JSON.stringify(state))}`;
 }
 

@@ -73,7 +73,7 @@ export function useView(
     useCallback(() => {
       const params = viewStateToParams(view);
       for (const [key, value] of new URLSearchParams(location.search))
-        if (['image', 'set', 'url'].includes(key)) params.set(key, value);
+        if (['image', 'field', 'set', 'url'].includes(key)) params.set(key, value);
       return params.toString();
     }, [view]),
   );

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   joinPath,
   objectsOf,
+  parsedMetadata,
   readNode,
   statedVersion,
   type ZarrNode,
@@ -34,6 +35,27 @@ export function checkOmeAttributes(attributes: JsonObject, version: CheckedVersi
   }
   checkBlocks(ome, version, found);
   return found.issues;
+}
+
+/**
+ * Checks a JSON document that is the attributes of one group: with an `ome` block against the rules of 0.5, else of 0.4.
+ * @param file for the places of findings
+ */
+export function checkOmeDocument(text: string, file: string): Issue[] {
+  const attributes = parsedMetadata(text);
+  const where = { where: { file } };
+  if (!isObject(attributes))
+    return [omeZarrIssue('ome-zarr-metadata-unreadable', `${file} is not a JSON object.`, where)];
+  const ome = isObject(attributes['ome']) ? attributes['ome'] : attributes;
+  if (!['multiscales', 'plate', 'well', 'image-label', 'omero'].some((block) => ome[block] !== undefined))
+    return [
+      omeZarrIssue(
+        'ome-zarr-no-image',
+        'No OME-Zarr metadata (multiscales, plate, well, image-label) were found.',
+        where,
+      ),
+    ];
+  return checkOmeAttributes(attributes, 'ome' in attributes ? '0.5' : '0.4', file);
 }
 
 function checkBlocks(ome: JsonObject, version: CheckedVersion, found: Findings, acquisitions?: unknown[]): void {

@@ -54,10 +54,15 @@ function parsed(text: string): unknown {
   }
 }
 
+/** The value of a metadata file, also where it has NaN or Infinity (as null); `undefined` where it is no JSON. */
+export function parsedMetadata(text: string): unknown {
+  return parsed(text) ?? parsed(text.replace(notJson, '$1null'));
+}
+
 async function readJson(store: TreeStore, path: string, issues: Issue[], signal?: AbortSignal) {
   if (!store.has(path)) return undefined;
   const text = await store.text(path, signal);
-  const value = parsed(text ?? '') ?? parsed((text ?? '').replace(notJson, '$1null'));
+  const value = parsedMetadata(text ?? '');
   if (isObject(value)) return value;
   issues.push(omeZarrIssue('ome-zarr-metadata-unreadable', `${path} is not a JSON object.`, { where: { file: path } }));
   return undefined;

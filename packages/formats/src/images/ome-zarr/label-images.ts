@@ -16,11 +16,11 @@ import type { TreeStore } from './tree-store.ts';
 /** Label images of one image that are opened. */
 const mostLabels = 1000;
 
-/** How the labels of an image group are opened; nothing where it has no group of labels. */
+/** How the labels of an image group are opened; nothing where it is known to have no group of labels. */
 export function labelsOf(store: TreeStore, node: ZarrNode): Pick<ImagePixels, 'labels'> {
   const group = joinPath(node.path, 'labels');
-  const isThere = ['zarr.json', '.zattrs'].some((file) => store.has(`${group}/${file}`));
-  return isThere ? { labels: (signal) => openLabels(store, group, signal) } : {};
+  const mayBe = store.bring !== undefined || ['zarr.json', '.zattrs'].some((file) => store.has(`${group}/${file}`));
+  return mayBe ? { labels: (signal) => openLabels(store, group, signal) } : {};
 }
 
 async function openLabels(
@@ -30,11 +30,13 @@ async function openLabels(
 ): Promise<{ labels: LabelImage[]; issues: Issue[] }> {
   const issues: Issue[] = [];
   const labels: LabelImage[] = [];
+  await store.bring?.(group, signal);
   const listed = (await readNode(store, group, issues, signal))?.ome['labels'];
   const names = Array.isArray(listed) ? listed.filter((name) => typeof name === 'string') : [];
   for (const name of names.slice(0, mostLabels)) {
     signal?.throwIfAborted();
     const path = joinPath(group, name);
+    await store.bring?.(path, signal);
     const node = await readNode(store, path, issues, signal);
     const image = node && (await openMultiscale(store, node, name, issues));
     const where = { file: path };

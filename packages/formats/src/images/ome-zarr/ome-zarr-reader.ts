@@ -73,8 +73,7 @@ async function versionOf(
 }
 
 /** Fills what the metadata of the Zarr leave out with the OME-XML beside it, whose images are in the same order. */
-function fillFromSeries(images: OpenedImages['images'], xml: string): void {
-  const document = parseOmeXml(xml);
+export function fillFromOmeXml(images: OpenedImages['images'], document: ReturnType<typeof parseOmeXml>): void {
   if (document.images.length !== images.length) return;
   for (const [n, { description }] of images.entries()) {
     const told = describeOmeImage(document, document.images[n]!)?.description;
@@ -154,7 +153,7 @@ export async function imagesOfStore(
     options.onProgress?.((n + 1) / found.length);
   }
   const xml = await store.text(joinPath('OME', 'METADATA.ome.xml'), signal);
-  if (xml) fillFromSeries(images, xml);
+  if (xml) fillFromOmeXml(images, parseOmeXml(xml));
   return {
     images,
     issues,

@@ -2,245 +2,39 @@ import type { Issue } from '@micrarium/model';
 import { type ByteSource, httpSource } from '../../bytes/byte-source.ts';
 import { fileTree } from '../../bytes/file-tree.ts';
 import { openZip } from '../../containers/zip/open-zip.ts';
-import type { OpenedImages } from '../image-reader.ts';
-import { packedFor } from './chunk-decoder.ts';
-import { isObject, joinPath, objectsOf } from './group-metadata.ts';
-import { imagesOfStore, zarrRootOf } from './ome-zarr-reader.ts';
-import { metadataLimit, treeStore, type TreeStore } from './tree-store.ts';
+import type { ImagePixels, OpenedImages } from '../image-reader.ts';
+import { parseOmeXml } from '../ome-xml/parse.ts';
+import { isObject, type JsonObject, joinPath, objectsOf, type ZarrNode } from './group-metadata.ts';
+import { fillFromOmeXml, imagesOfStore, zarrRootOf } from './ome-zarr-reader.ts';
+import { ask, refused, RemoteStore, RemoteZarrError } from './remote-store.ts';
+import { treeStore } from './tree-store.ts';
 
-/** Why an address could not be opened. */
-export type RemoteFault =
-  /** It is no address on the web. */
-  | 'no-address'
-  /** No answer: the server is not there, or does not let pages of other sites read. A browser does not tell which. */
-  | 'no-answer'
-  /** The server refused; `status` says how. */
-  | 'refused'
-  /** There is something, but no metadata of an OME-Zarr. */
-  | 'no-zarr';
+/** Images that are looked for where nothing lists them: each that is not there costs a request. */
+const mostUnlisted = 100;
 
-/** An address elsewhere could not be opened as an OME-Zarr, or stopped answering while it was read. */
-export class RemoteZarrError extends Error {
-  override readonly name = 'RemoteZarrError';
-  readonly fault: RemoteFault;
-  readonly status: number | undefined;
-  /** The address that was asked, where one was. */
-  readonly url: string | undefined;
-
-  constructor(fault: RemoteFault, { status, url, cause }: { status?: number; url?: string; cause?: unknown } = {}) {
-    super(wordsOf(fault, url, status), cause === undefined ? {} : { cause });
-    this.fault = fault;
-    this.status = status;
-    this.url = url;
-  }
+/** What can be chosen in a hierarchy of many images: a well, then a field of it, or an image of a series. */
+export interface RemoteChoice {
+  kind: 'well' | 'field' | 'series';
+  names: string[];
+  /** Index of the one that is opened. */
+  chosen: number;
 }
 
-/** The fault in plain words, for whoever shows nothing but the message. */
-function wordsOf(fault: RemoteFault, url = 'the server', status?: number): string {
-  if (fault === 'no-answer') return `${url} gave no answer`;
-  if (fault === 'refused') return `${url} refused (HTTP ${status})`;
-  return fault === 'no-zarr' ? 'there is no OME-Zarr at this address' : 'this is no address on the web';
+/** An image behind an address. */
+export interface RemoteZarr extends Pick<OpenedImages, 'issues'> {
+  /** Left out where no image can be shown; `issues` say why. */
+  image?: ImagePixels;
+  /** Empty where the address is that of an image; a list may hold but one name. */
+  choices: RemoteChoice[];
 }
 
-/** Images that are looked up in a plate or a series: each costs requests before the first picture. */
-const mostImages = 12;
-/** Answers larger than this are not taken for a chunk. */
-const chunkLimit = 2 ** 30;
-const metadataNames = ['zarr.json', '.zattrs', '.zgroup', '.zarray'];
-/** What stores answer for a file that is not there: those of Amazon say 403 to whoever may not list. */
-const missing = new Set([403, 404, 410]);
-
-/** Asks without cookies, and says plainly what is the matter. */
-async function ask(url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer' });
-  } catch (cause) {
-    if (init.signal?.aborted) throw init.signal.reason;
-    throw new RemoteZarrError('no-answer', { url, cause });
-  }
-}
-
-function refused(url: string, { status }: Response): RemoteZarrError {
-  return new RemoteZarrError('refused', { url, status });
-}
-
-async function bytesOf(answer: Response, limit: number): Promise<Uint8Array> {
-  if (Number(answer.headers.get('content-length') ?? 0) > limit) {
-    await answer.body?.cancel();
-    throw new RangeError(`${answer.url} has more than ${limit} bytes`);
-  }
-  return new Uint8Array(await answer.arrayBuffer());
-}
-
-/** A hierarchy behind an address. Files cannot be listed there: metadata are asked for by name, chunks when they are needed. */
-class RemoteStore implements TreeStore {
-  readonly paths: string[] = [];
-  private readonly base: URL;
-  private readonly texts = new Map<string, string>();
-  /** Does the server take ranges that count from the end? */
-  private takesEnds = true;
-
-  constructor(base: URL) {
-    this.base = base;
-  }
-
-  has(path: string): boolean {
-    return this.texts.has(path);
-  }
-
-  async text(path: string): Promise<string | undefined> {
-    return this.texts.get(path);
-  }
-
-  /** Takes in a metadata file, if it is there. */
-  async want(path: string, signal?: AbortSignal): Promise<unknown> {
-    const answer = await ask(this.url(path), signal ? { signal } : {});
-    if (missing.has(answer.status)) return undefined;
-    if (!answer.ok) throw refused(this.url(path), answer);
-    const text = new TextDecoder().decode(await bytesOf(answer, metadataLimit));
-    try {
-      const value: unknown = JSON.parse(text);
-      this.keep(path, text);
-      return value;
-    } catch {
-      // A page that says "not found" with the status of success.
-      return undefined;
-    }
-  }
-
-  keep(path: string, text: string): void {
-    if (!this.texts.has(path)) this.paths.push(path);
-    this.texts.set(path, text);
-  }
-
-  async get(key: string, options: { signal?: AbortSignal } = {}): Promise<Uint8Array | undefined> {
-    const known = this.texts.get(key.slice(1));
-    if (known !== undefined) return new TextEncoder().encode(known);
-    if (metadataNames.includes(key.slice(key.lastIndexOf('/') + 1))) return undefined;
-    const answer = await ask(this.url(key.slice(1)), options);
-    if (missing.has(answer.status)) return undefined;
-    if (!answer.ok) throw refused(this.url(key.slice(1)), answer);
-    return packedFor(await bytesOf(answer, chunkLimit), options.signal);
-  }
-
-  async getRange(
-    key: string,
-    range: { offset: number; length: number } | { suffixLength: number },
-    options: { signal?: AbortSignal } = {},
-  ): Promise<Uint8Array | undefined> {
-    const isSuffix = 'suffixLength' in range;
-    const length = isSuffix ? range.suffixLength : range.length;
-    const first = isSuffix ? 0 : range.offset;
-    if (![first, length].every((one) => Number.isSafeInteger(one) && one >= 0) || length > chunkLimit)
-      throw new RangeError(`${key}: ${length} bytes at ${first}`);
-    const url = this.url(key.slice(1));
-    const answer = isSuffix
-      ? await this.askEnd(url, length, options)
-      : await ask(url, { ...options, headers: { range: `bytes=${first}-${first + length - 1}` } });
-    if (missing.has(answer.status)) return undefined;
-    if (!answer.ok) throw refused(url, answer);
-    // A server that knows no ranges sends all of it.
-    const bytes = await bytesOf(answer, chunkLimit);
-    const part = answer.status === 206 ? bytes : isSuffix ? bytes.slice(-length) : bytes.slice(first, first + length);
-    if (part.length !== length) throw new RangeError(`${key}: ${part.length} bytes came instead of ${length}`);
-    return packedFor(part, options.signal);
-  }
-
-  /**
-   * Asks for the last bytes. Browsers ask the server first whether other sites may send such a range, and many servers have no
-   * answer to that: then its size is asked for, and a range that needs no asking.
-   */
-  private async askEnd(url: string, length: number, options: { signal?: AbortSignal }): Promise<Response> {
-    if (this.takesEnds)
-      try {
-        return await ask(url, { ...options, headers: { range: `bytes=-${length}` } });
-      } catch (fault) {
-        if (!(fault instanceof RemoteZarrError)) throw fault;
-      }
-    const head = await ask(url, { ...options, method: 'HEAD' });
-    if (!head.ok) return head;
-    this.takesEnds = false;
-    const size = Number(head.headers.get('content-length'));
-    if (!(size >= length)) throw new RangeError(`${url} has ${size} bytes, fewer than ${length}`);
-    return ask(url, { ...options, headers: { range: `bytes=${size - length}-${size - 1}` } });
-  }
-
-  private url(path: string): string {
-    const url = new URL(this.base);
-    url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path.split('/').map(encodeURIComponent).join('/')}`;
-    return url.href;
-  }
-}
-
-/** Attributes of a group whose metadata were taken in; `undefined` where there is none. */
-async function wantGroup(store: RemoteStore, path: string, signal?: AbortSignal) {
-  const v3 = await store.want(joinPath(path, 'zarr.json'), signal);
-  if (isObject(v3)) {
-    const attributes = isObject(v3['attributes']) ? v3['attributes'] : {};
-    return { isV3: true, document: v3, attributes, ome: isObject(attributes['ome']) ? attributes['ome'] : {} };
-  }
-  const attributes = await store.want(joinPath(path, '.zattrs'), signal);
-  return isObject(attributes) ? { isV3: false, document: attributes, attributes, ome: attributes } : undefined;
-}
-
-type Group = NonNullable<Awaited<ReturnType<typeof wantGroup>>>;
-
-async function wantLevels(store: RemoteStore, path: string, { ome, isV3 }: Group, signal?: AbortSignal): Promise<void> {
-  const [multiscales] = objectsOf(ome['multiscales']);
-  const levels = objectsOf(multiscales?.['datasets']).map((dataset) => String(dataset['path'] ?? ''));
-  await Promise.all(levels.map((level) => store.want(joinPath(path, level, isV3 ? 'zarr.json' : '.zarray'), signal)));
-}
-
-/** Takes in the groups of images, at most twelve, and says which of those listed they are. */
-async function wantImages(store: RemoteStore, paths: readonly string[], signal?: AbortSignal): Promise<string[]> {
-  const shown = paths.slice(0, mostImages);
-  await Promise.all(
-    shown.map(async (path) => {
-      const group = await wantGroup(store, path, signal);
-      if (group) await wantLevels(store, path, group, signal);
-    }),
-  );
-  return shown;
-}
-
-/** Takes in the metadata of everything below a plate or a series that is to be seen; the rest of the list is left out. */
-async function wantBelow(store: RemoteStore, root: Group, signal?: AbortSignal): Promise<void> {
-  const block = root.ome;
-  if (isObject(block['plate'])) {
-    const wells = objectsOf(block['plate']['wells']).slice(0, mostImages);
-    const fields = await Promise.all(
-      wells.map(async (well) => {
-        const path = String(well['path'] ?? '');
-        const group = await wantGroup(store, path, signal);
-        const images = isObject(group?.ome['well']) ? objectsOf(group.ome['well']['images']) : [];
-        return images.slice(0, 1).map((image) => joinPath(path, String(image['path'] ?? '')));
-      }),
-    );
-    await wantImages(store, fields.flat(), signal);
-    Object.assign(block['plate'], { wells });
-    store.keep(root.isV3 ? 'zarr.json' : '.zattrs', JSON.stringify(root.document));
-    return;
-  }
-  if (isObject(block['well']))
-    return void (await wantImages(
-      store,
-      objectsOf(block['well']['images']).map((image) => String(image['path'] ?? '')),
-      signal,
-    ));
-  if (block['bioformats2raw.layout'] === undefined && root.attributes['bioformats2raw.layout'] === undefined) return;
-  const ome = await wantGroup(store, 'OME', signal);
-  const listed = ome?.ome['series'];
-  if (ome && Array.isArray(listed)) {
-    const series = listed.filter((path) => typeof path === 'string').slice(0, mostImages);
-    Object.assign(ome.ome, { series: await wantImages(store, series, signal) });
-    return store.keep(ome.isV3 ? 'OME/zarr.json' : 'OME/.zattrs', JSON.stringify(ome.document));
-  }
-  // Numbered from 0; asked for one after the other, so that a server is not asked for eleven that are not there.
-  for (let n = 0; n < mostImages; n++) {
-    const group = await wantGroup(store, String(n), signal);
-    if (!group) break;
-    await wantLevels(store, String(n), group, signal);
-  }
+/** Which image of a hierarchy is wanted; zero-based, the last one where there are fewer. */
+export interface RemoteWish {
+  /** Index of the image of a series, of the well of a plate, or of the field where the address is of a well. */
+  image?: number;
+  /** Index of the field of a well of a plate. */
+  field?: number;
+  signal?: AbortSignal | undefined;
 }
 
 /** An address as one of a hierarchy: without the name of a metadata file that was copied along. */
@@ -273,7 +67,11 @@ function remoteSource(name: string, url: string, size: number): ByteSource {
   };
 }
 
-async function openRemoteZip(url: URL, name: string, signal?: AbortSignal): Promise<OpenedImages> {
+/** The index that is wanted among some. */
+const within = (wanted: number | undefined, count: number): number =>
+  Math.max(0, Math.min(Math.trunc(wanted ?? 0) || 0, count - 1));
+
+async function openRemoteZip(url: URL, name: string, { image, signal }: RemoteWish): Promise<RemoteZarr> {
   const head = await ask(url.href, { method: 'HEAD', ...(signal ? { signal } : {}) });
   if (!head.ok) throw refused(url.href, head);
   const source = remoteSource(name, url.href, Number(head.headers.get('content-length') ?? 0));
@@ -282,29 +80,122 @@ async function openRemoteZip(url: URL, name: string, signal?: AbortSignal): Prom
   });
   const root = zarrRootOf(tree);
   if (root === undefined) throw new RemoteZarrError('no-zarr');
-  return imagesOfStore(
-    treeStore(fileTree(name, tree.entries), root),
-    { name, path: name },
-    [...issues],
-    signal ? { signal } : {},
+  const store = treeStore(fileTree(name, tree.entries), root);
+  const opened = await imagesOfStore(store, { name, path: name }, [...issues], signal ? { signal } : {});
+  const chosen = within(image, opened.images.length);
+  const names = opened.images.map(({ description, place }) =>
+    place ? `${place.row}${place.column} ${place.field}` : description.name,
   );
+  return {
+    issues: opened.issues,
+    choices: [{ kind: 'series', names, chosen }],
+    ...(opened.images[chosen] ? { image: opened.images[chosen] } : {}),
+  };
+}
+
+/** Says in the metadata of a group something else than they do, so that nothing is read but what is wanted. */
+function restate(store: RemoteStore, node: ZarrNode, part: JsonObject): void {
+  const ome = { ...node.ome, ...part };
+  const attributes = node.ome === node.attributes ? ome : { ...node.attributes, ome };
+  const isV3 = node.zarrFormat === 3;
+  const document = isV3 ? { zarr_format: 3, node_type: 'group', attributes } : attributes;
+  store.keep(joinPath(node.path, isV3 ? 'zarr.json' : '.zattrs'), document);
+}
+
+/** The fields of a well, of which one is brought. */
+async function fieldOf(
+  store: RemoteStore,
+  node: ZarrNode,
+  wanted: number | undefined,
+  signal?: AbortSignal,
+): Promise<RemoteChoice[]> {
+  const well = isObject(node.ome['well']) ? node.ome['well'] : {};
+  const fields = objectsOf(well['images']);
+  const chosen = within(wanted, fields.length);
+  const field = fields[chosen];
+  if (!field) return [];
+  restate(store, node, { well: { ...well, images: [field] } });
+  await store.bring(joinPath(node.path, String(field['path'] ?? '')), signal);
+  return [{ kind: 'field', names: fields.map(({ path }) => String(path ?? '')), chosen }];
+}
+
+async function wellOf(
+  store: RemoteStore,
+  root: ZarrNode,
+  plate: JsonObject,
+  { image, field, signal }: RemoteWish,
+): Promise<RemoteChoice[]> {
+  const wells = objectsOf(plate['wells']).filter(({ path }) => typeof path === 'string' && path !== '');
+  const chosen = within(image, wells.length);
+  const well = wells[chosen];
+  if (!well) return [];
+  restate(store, root, { plate: { ...plate, wells: [well] } });
+  const node = await store.group(joinPath(String(well['path'])), signal);
+  const names = wells.map(({ path }) => String(path).split('/').join(''));
+  return [{ kind: 'well', names, chosen }, ...(node ? await fieldOf(store, node, field, signal) : [])];
+}
+
+/** Paths of the images of a series: as `OME` lists them, else 0, 1, 2… as long as there are some. */
+async function seriesOf(store: RemoteStore, signal?: AbortSignal): Promise<string[]> {
+  const listed = (await store.group('OME', signal))?.ome['series'];
+  if (Array.isArray(listed)) return listed.filter((path) => typeof path === 'string');
+  const paths: string[] = [];
+  // One after the other, so that a server is not asked for many that are not there.
+  while (paths.length < mostUnlisted && (await store.group(String(paths.length), signal)))
+    paths.push(String(paths.length));
+  return paths;
+}
+
+async function openFolder(url: URL, name: string, wish: RemoteWish): Promise<RemoteZarr> {
+  const { image, signal } = wish;
+  const store = new RemoteStore(url);
+  const root = await store.group('', signal);
+  if (!root) throw new RemoteZarrError('no-zarr');
+  const choices: RemoteChoice[] = [];
+  let xml: string | undefined;
+  const { plate, well } = root.ome;
+  if (isObject(plate)) choices.push(...(await wellOf(store, root, plate, wish)));
+  else if (isObject(well)) choices.push(...(await fieldOf(store, root, image, signal)));
+  else if (objectsOf(root.ome['multiscales']).length > 0) await store.bring('', signal);
+  else if ((root.ome['bioformats2raw.layout'] ?? root.attributes['bioformats2raw.layout']) !== undefined) {
+    const names = await seriesOf(store, signal);
+    const chosen = within(image, names.length);
+    if (names[chosen] !== undefined) {
+      const ome = { series: [names[chosen]] };
+      const isV3 = store.groupFile === 'zarr.json';
+      store.keep(`OME/${store.groupFile}`, isV3 ? { zarr_format: 3, node_type: 'group', attributes: { ome } } : ome);
+      [xml] = await Promise.all([store.fetchText('OME/METADATA.ome.xml', signal), store.bring(names[chosen], signal)]);
+    }
+    choices.push({ kind: 'series', names, chosen });
+  }
+  const issues: Issue[] = [];
+  const plain = name.replace(/(\.ome)?\.zarr$/i, '');
+  const { images } = await imagesOfStore(store, { name: plain, path: name }, issues, signal ? { signal } : {});
+  const [series] = choices;
+  if (xml !== undefined && series) nameSeries(xml, series, images);
+  return {
+    issues,
+    choices,
+    ...(images[0] ? { image: images[0] } : {}),
+  };
+}
+
+/** Names a series and fills its opened image with what the OME-XML beside it says, whose images are in the same order. */
+function nameSeries(xml: string, series: RemoteChoice, images: ImagePixels[]): void {
+  const document = parseOmeXml(xml);
+  const told = document.images[series.chosen];
+  if (document.images.length !== series.names.length || !told) return;
+  fillFromOmeXml(images, { ...document, images: [told] });
+  series.names = document.images.map(({ name }, n) => name.trim() || series.names[n]!);
 }
 
 /**
- * Opens an OME-Zarr (0.1 to 0.5; folder, `.ozx` or `.zip`) behind an address, without cookies and without asking any other
- * server. Of a plate or a series the first twelve images are looked up.
+ * Opens an image of an OME-Zarr (0.1 to 0.5; folder, `.ozx` or `.zip`) behind an address, without cookies and without asking
+ * any other server. Of a plate or a series one image is looked up, the one that is wanted; its labels when they are asked for.
  * @throws RemoteZarrError
  */
-export async function openRemoteZarr(address: string, signal?: AbortSignal): Promise<OpenedImages> {
+export async function openRemoteZarr(address: string, wish: RemoteWish = {}): Promise<RemoteZarr> {
   const url = addressOf(address);
   const name = decodeURIComponent(url.pathname.replace(/\/+$/, '').split('/').at(-1) ?? '') || url.hostname;
-  if (/\.(ozx|zip)$/i.test(url.pathname)) return openRemoteZip(url, name, signal);
-  const store = new RemoteStore(url);
-  const root = await wantGroup(store, '', signal);
-  if (!root) throw new RemoteZarrError('no-zarr');
-  await wantLevels(store, '', root, signal);
-  await wantBelow(store, root, signal);
-  const issues: Issue[] = [];
-  const plain = name.replace(/(\.ome)?\.zarr$/i, '');
-  return imagesOfStore(store, { name: plain, path: name }, issues, signal ? { signal } : {});
+  return /\.(ozx|zip)$/i.test(url.pathname) ? openRemoteZip(url, name, wish) : openFolder(url, name, wish);
 }

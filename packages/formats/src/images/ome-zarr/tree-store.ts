@@ -21,6 +21,8 @@ export interface TreeStore {
   text(path: string, signal?: AbortSignal): Promise<string | undefined>;
   /** Paths of all files, sorted. */
   readonly paths: readonly string[];
+  /** Where files cannot be listed: takes in the metadata of a group and of its levels, if they are there. */
+  bring?(path: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** Open files are few at a time: a plate has hundreds of thousands. */
