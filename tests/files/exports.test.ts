@@ -74,7 +74,7 @@ describe.runIf(isThere)('a published film with tracks', () => {
     await saveDraft(bench, id, 1, { metadata: completeMetadata });
     await publishDraft(bench, id);
     items = (await bench.studies.getVersion('MIC-000001', 1))!.items;
-  });
+  }, 120_000);
 
   it('leaves as a zip with every original, byte for byte, and without private fields', async () => {
     const { stream, fileName } = await exportVersion(bench, 'MIC-000001', 1);
@@ -125,6 +125,21 @@ describe.runIf(isThere)('a published film with tracks', () => {
       const [a, b] = await Promise.all([zarr, film].map((one) => one.images[0]!.readRegion({ t, c: 0, z: 0 })));
       expect(Array.from(a!.data as Uint8Array)).toEqual(Array.from(b!.data as Uint8Array));
     }
+  });
+
+  it('gives OME-TIFF with the same pixels as the film', async () => {
+    const result = await exported('FakeTracks.tif', 'ome.tif');
+    expect(result).toMatchObject({ fileName: 'FakeTracks.ome.tif', mediaType: 'image/tiff' });
+    const item = await itemIn(memorySource(result.fileName, await collect(result.stream)));
+    expect(item.format).toBe('ome-tiff');
+    const film = await tiffReader.open(await itemIn(memorySource('FakeTracks.tif', originals['FakeTracks.tif']!)));
+    const written = await tiffReader.open(item);
+    expect(written.images[0]!.description.sizes).toEqual(film.images[0]!.description.sizes);
+    for (const t of [0, 25, 49]) {
+      const [a, b] = await Promise.all([written, film].map((one) => one.images[0]!.readRegion({ t, c: 0, z: 0 })));
+      expect(Array.from(a!.data as Uint8Array)).toEqual(Array.from(b!.data as Uint8Array));
+    }
+    await expect(exported('v3.4.2.xml', 'ome.tif')).rejects.toMatchObject({ name: 'NotThere' });
   });
 
   it('refuses forms, sets and images that are not there, and says when a stored form is gone', async () => {

@@ -1,4 +1,4 @@
-import { formatById, objectTableWriter, type TrackWriter } from '@micrarium/formats';
+import { formatById, type ImageWriter, objectTableWriter, omeZarrWriter, type TrackWriter } from '@micrarium/formats';
 import { defineIssues, type Issue, type TrackSet } from '@micrarium/model';
 
 /** Issues of exports that are a part of what there is by intention. */
@@ -23,14 +23,20 @@ export const trackForms = [
   'bdml.xml',
 ] as const;
 
+/** Forms an image can be exported in. */
+export const imageForms = ['ome-zarr-0.4.zip', 'ome.tif'] as const;
+
 /** Forms an item can be exported in. */
-export const exportForms = [...trackForms, 'ome-zarr-0.4.zip'] as const;
+export const exportForms = [...trackForms, ...imageForms] as const;
 
 /** Name of an export form. */
 export type ExportForm = (typeof exportForms)[number];
 
 /** Name of an export form of tracks. */
 export type TrackForm = (typeof trackForms)[number];
+
+/** Name of an export form of images. */
+export type ImageForm = (typeof imageForms)[number];
 
 /** How sets are written in a form; tables of CSV are streams of their own. */
 const writers: Record<Exclude<TrackForm, 'objects.csv' | 'edges.csv'>, () => Promise<TrackWriter>> = {
@@ -44,14 +50,24 @@ const writers: Record<Exclude<TrackForm, 'objects.csv' | 'edges.csv'>, () => Pro
 
 /** Media type of an export. */
 export const exportMediaType = (form: ExportForm): string =>
-  ({ csv: 'text/csv', zip: 'application/zip', xml: 'application/xml', h5: 'application/x-hdf5' })[
-    form.slice(form.lastIndexOf('.') + 1) as 'csv' | 'zip' | 'xml' | 'h5'
-  ];
+  ({
+    csv: 'text/csv',
+    zip: 'application/zip',
+    xml: 'application/xml',
+    h5: 'application/x-hdf5',
+    tif: 'image/tiff',
+  })[form.slice(form.lastIndexOf('.') + 1) as 'csv' | 'zip' | 'xml' | 'h5' | 'tif'];
 
 async function writerOf(
   id: 'cmso' | 'geff' | 'trackmate' | 'napari' | 'bd5' | 'bdml' | 'parquet',
 ): Promise<TrackWriter> {
   return await formatById(id)!.tracks!.writer!();
+}
+
+/** Writer of a form of images. */
+export async function imageWriter(form: ImageForm): Promise<ImageWriter> {
+  if (form === 'ome.tif') return await formatById('ome-tiff')!.images!.writer!();
+  return omeZarrWriter({ version: '0.4', container: 'zip' });
 }
 
 /** Writer of a form that is not a table of CSV. */

@@ -1,8 +1,17 @@
 import { type GivenDois, identifiersFile } from './kept-identifiers.ts';
-import { edgesCsv, type FileSink, type FileSinkWriter, objectsCsv, omeZarrWriter, zipWriter } from '@micrarium/formats';
+import { edgesCsv, type FileSink, type FileSinkWriter, objectsCsv, zipWriter } from '@micrarium/formats';
 import { type FileReference, hasErrors, type Issue, type StudyItem, type TrackSet } from '@micrarium/model';
 import { byteStream } from './byte-stream.ts';
-import { exportForms, exportMediaType, exportWriter, lossesIn, type TrackForm } from './export-forms.ts';
+import {
+  exportForms,
+  exportMediaType,
+  exportWriter,
+  type ImageForm,
+  imageForms,
+  imageWriter,
+  lossesIn,
+  type TrackForm,
+} from './export-forms.ts';
 import { type FormPorts, openStoredImage, readStoredSet } from './open-forms.ts';
 import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
@@ -43,7 +52,8 @@ export interface ExportRequest {
 export async function exportItem(ports: FormPorts, request: ExportRequest): Promise<ExportStream> {
   const { form, item } = request;
   if (!(exportForms as readonly string[]).includes(form)) throw new NotThere(`export form ${form.slice(0, 40)}`);
-  if (form === 'ome-zarr-0.4.zip') return await exportImage(ports, request);
+  const image = imageForms.find((one) => one === form);
+  if (image) return await exportImage(ports, image, request);
   const set = await readStoredSet(ports, item, request.part ?? 0, request.signal);
   return await exportSet(set, form as TrackForm, baseName(item), request.signal);
 }
@@ -70,10 +80,10 @@ async function exportSet(set: TrackSet, form: TrackForm, name: string, signal?: 
 
 const inFolder = (sink: FileSink, folder: string): FileSink => ({ create: (path) => sink.create(folder + path) });
 
-async function exportImage(ports: FormPorts, request: ExportRequest): Promise<ExportStream> {
+async function exportImage(ports: FormPorts, form: ImageForm, request: ExportRequest): Promise<ExportStream> {
   const { item, files, signal } = request;
   const { image, close } = await openStoredImage(ports, item, files, request.image ?? 0);
-  const writer = omeZarrWriter({ version: '0.4', container: 'zip' });
+  const writer = await imageWriter(form);
   let losses: Issue[];
   try {
     // Against what the deposited file says, not against what the stored form kept of it.
@@ -90,7 +100,8 @@ async function exportImage(ports: FormPorts, request: ExportRequest): Promise<Ex
       await close();
     }
   });
-  return { fileName: `${baseName(item)}.ome.zarr.zip`, mediaType: 'application/zip', losses, stream };
+  const ending = form === 'ome.tif' ? form : 'ome.zarr.zip';
+  return { fileName: `${baseName(item)}.${ending}`, mediaType: exportMediaType(form), losses, stream };
 }
 
 /** A loss of severity `error` is a refusal: the target would not be what it says it is. */

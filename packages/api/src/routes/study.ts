@@ -206,7 +206,7 @@ export const studyRoutes = {
     path: '/studies/{accession}/versions/{version}/items/{item}/export/{form}',
     tags: ['Items'],
     summary:
-      'An item in another form, made on demand: `objects.csv`, `edges.csv`, `cmso.zip`, `geff.zip`, `trackmate.xml`, `napari.zip`, `bd5.h5`, `bdml.xml`, `ome-zarr-0.4.zip`; `listLosses` says beforehand what a form cannot hold',
+      'An item in another form, made on demand: `objects.csv`, `edges.csv`, `cmso.zip`, `geff.zip`, `trackmate.xml`, `napari.zip`, `bd5.h5`, `bdml.xml`, and of an image `ome-zarr-0.4.zip` and `ome.tif` (OME-TIFF); `listLosses` says beforehand what a form cannot hold',
     request: {
       params: item.extend({ form: z.string() }),
       query: z.object({
