@@ -159,6 +159,7 @@ describe.runIf(hasOffice)('the Excel template of the database tier in LibreOffic
       expect(read.datasets).toEqual([
         {
           title: 'first',
+          isTitled: true,
           identifier: '007',
           files: [],
           values: {
@@ -169,7 +170,7 @@ describe.runIf(hasOffice)('the Excel template of the database tier in LibreOffic
             spaceScale: 'XY: 0.105 micrometer/pixel, Z: 0.5 micrometer/slice',
           },
         },
-        { title: 'second', files: [], values: {} },
+        { title: 'second', isTitled: true, files: [], values: {} },
       ]);
       expect(read.issues.map(({ code, where }) => [code, where.row, where.field])).toEqual([
         ['sheet-cell-refused', 5, 'basedOn'],

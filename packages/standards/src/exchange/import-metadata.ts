@@ -42,6 +42,8 @@ export interface UnreadPart {
 /** A data set an imported document tells of. */
 export interface ImportedDataset {
   title: string;
+  /** Is the title one that people gave it, and not the name of a file or a number? */
+  isTitled?: boolean;
   identifier?: string;
   /** Names of its files, as the document gives them. */
   files: string[];
@@ -97,6 +99,7 @@ export function formOf(
       if (JSON.stringify(values[id]) === JSON.stringify(value)) delete own[id];
     return {
       title: dataset.title,
+      isTitled: !/^$|^a_[^/]*\.txt$|^(assay|dataset|data set|study component) ?\d*$/i.test(dataset.title.trim()),
       ...(dataset.identifier === undefined ? {} : { identifier: dataset.identifier }),
       files: [
         ...graph.files.filter((file) => file.dataset === dataset.key).map(({ path }) => path),
@@ -170,6 +173,7 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
       if (
         entry.now !== undefined &&
         !isKept.has(JSON.stringify(entry.now)) &&
+        !isSaidOrNothing(entry.now, said) &&
         // The licence, spelled as another list has it.
         !(typeof entry.now === 'string' && isLicence(entry.now)) &&
         !isSaid(entry.now) &&
@@ -177,6 +181,14 @@ function unreadOf(graph: StudyGraph, back: StudyGraph, kept: Readonly<Record<str
       )
         unread.push({ place: `${standard}: ${pathText(entry)}`, text: shown(entry.now) });
   return unread;
+}
+
+/** Is it empty, or only texts that the form says already: headings without a value, names of ISA's own tables? */
+function isSaidOrNothing(now: Json, said: ReadonlySet<string>): boolean {
+  if (Array.isArray(now)) return now.every((one) => isSaidOrNothing(one, said));
+  return (
+    now === null || (typeof now === 'string' && (now.trim() === '' || said.has(now) || /^[sa]_[^/]*\.txt$/.test(now)))
+  );
 }
 
 function allTexts(graph: StudyGraph): string[] {
@@ -464,12 +476,13 @@ export function matchDatasets(
   return matched;
 }
 
-/** Values of an import that the form takes of one data set, by key. */
+/** Values of an import that the form takes of one data set, by key; its title among them where people gave it one. */
 export function valuesForDataset(dataset: ImportedDataset, id: string): Record<string, FieldValue> {
-  return Object.fromEntries(
-    Object.entries(dataset.values).flatMap(([field, value]) => {
+  return Object.fromEntries([
+    ...(dataset.isTitled ? [[`datasetTitle@${id}`, dataset.title] as const] : []),
+    ...Object.entries(dataset.values).flatMap(([field, value]) => {
       const known = metadataFieldById(field);
-      return known && isPerDataset(known) ? [[`${field}@${id}`, value]] : [];
+      return known && isPerDataset(known) ? [[`${field}@${id}`, value] as const] : [];
     }),
-  );
+  ]);
 }

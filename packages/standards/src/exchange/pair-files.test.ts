@@ -98,3 +98,21 @@ test('names that several files have are left open, folders stand for all that li
   expect(disputed).toEqual(['datasetDescription@d-p']);
   expect(values).toEqual({ 'datasetDescription@d-o': 'said', 'datasetDescription@d-t': 'told' });
 });
+
+test('a title that people gave is that of the one data set its files are of', () => {
+  const part = (title: string, ...files: string[]) => ({ title, isTitled: true, files, values: {} });
+  const own = ['a', 'b', 'c'].map((id) => ({ id, title: `${id}.tif`, files: [`${id}.tif`] }));
+  const paths = own.flatMap(({ files }) => files);
+  const { values, disputed } = pairFiles(
+    [
+      part('First film', 'a.tif'),
+      part('Both others', 'b.tif', 'c.tif'),
+      { ...part('c.tif', 'c.tif'), isTitled: false },
+    ],
+    own,
+    paths,
+    'sheet.xlsx',
+  );
+  expect([values, disputed]).toEqual([{ 'datasetTitle@a': 'First film' }, []]);
+  expect(pairFiles([part('One', 'a.tif'), part('Two', 'a.tif')], own, paths, 's').disputed).toEqual(['datasetTitle@a']);
+});

@@ -133,6 +133,14 @@ function joinedValues(
       }
     }
   });
+  parts.forEach(({ title, isTitled }, index) => {
+    const [id, ...others] = paired[index]!.datasets;
+    // A title that several data sets would have says nothing of any of them.
+    if (!isTitled || id === undefined || others.length > 0) return;
+    const key = valueKey('datasetTitle', id);
+    if (values[key] !== undefined && values[key] !== title) disputed.add(key);
+    else values[key] = title;
+  });
   for (const key of disputed) delete values[key];
   return { values, disputed: [...disputed] };
 }

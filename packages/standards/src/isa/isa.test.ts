@@ -134,3 +134,24 @@ test('the tables of an ISA-Tab are held to the configuration as well', () => {
   expect(codesOf('cell migration assay', 'data analysis\timage acquisition')).toEqual([['isa-configuration', 5]]);
   expect(codesOf('cell shape', 'image acquisition\tdata analysis')).toEqual([['isa-configuration', 5]]);
 });
+
+test('the platform of imaging assays is the microscope, unless there are several', () => {
+  const microscopesOf = (...platforms: string[]) =>
+    readIsaJson({
+      identifier: 'i',
+      studies: [
+        {
+          protocols: [
+            { name: 'imaging', protocolType: { annotationValue: 'image acquisition' }, description: 'Stacks' },
+          ],
+          assays: platforms.map((technologyPlatform, index) => ({
+            filename: `a_${index}.txt`,
+            technologyType: { annotationValue: 'microscopy imaging' },
+            technologyPlatform,
+          })),
+        },
+      ],
+    }).graph.acquisitions.map(({ instrument }) => instrument);
+  expect(microscopesOf('Zeiss LSM 880')).toEqual(['Zeiss LSM 880']);
+  expect(microscopesOf('Zeiss LSM 880', 'Nikon Ti2')).toEqual([undefined]);
+});

@@ -175,6 +175,8 @@ function readStudy(graph: StudyGraph, study: JsonRecord, prefix: string): void {
       graph.biosamples.push(sampleOfCharacteristics(`biosample-${prefix}${graph.biosamples.length + 1}`, title, pairs));
     }
   }
+  const firstAcquisition = graph.acquisitions.length;
+  const microscopes = new Set<string>();
   for (const protocol of recordsOf(study.protocols)) readProtocol(graph, protocol, prefix);
   for (const [index, assay] of recordsOf(study.assays).entries()) {
     const { key, ...own } = readOwn(assay.comments);
@@ -182,9 +184,11 @@ function readStudy(graph: StudyGraph, study: JsonRecord, prefix: string): void {
     else {
       const dataset = `dataset-${prefix}${index + 1}`;
       const technology = termOfAnnotation(assay.technologyType)?.label;
-      const description = [termOfAnnotation(assay.measurementType)?.label, technology, textOf(assay.technologyPlatform)]
+      const platform = textOf(assay.technologyPlatform);
+      const description = [termOfAnnotation(assay.measurementType)?.label, technology, platform]
         .filter(Boolean)
         .join(', ');
+      if (platform !== undefined && /imag|microscop/i.test(technology ?? '')) microscopes.add(platform);
       graph.datasets.push({
         ...filled({ description }),
         key: dataset,
@@ -196,6 +200,10 @@ function readStudy(graph: StudyGraph, study: JsonRecord, prefix: string): void {
       }
     }
   }
+  // The platform of imaging assays is the microscope; of several it is not told which protocol is of which.
+  const [microscope, ...others] = microscopes;
+  if (microscope !== undefined && others.length === 0)
+    for (const one of graph.acquisitions.slice(firstAcquisition)) one.instrument ??= microscope;
 }
 
 function readProtocol(graph: StudyGraph, protocol: JsonRecord, prefix: string): void {

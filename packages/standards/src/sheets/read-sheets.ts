@@ -11,7 +11,14 @@ import { contributorColumns } from './write-sheets.ts';
 export interface ReadStudySheets {
   /** For the study, by field id. */
   values: Record<string, FieldValue>;
-  datasets: { title: string; identifier?: string; files: string[]; values: Record<string, FieldValue> }[];
+  datasets: {
+    title: string;
+    /** Was the title written down, not taken of a file or row? */
+    isTitled?: boolean;
+    identifier?: string;
+    files: string[];
+    values: Record<string, FieldValue>;
+  }[];
   /** Each with file (and sheet), row and column of its cell. */
   issues: Issue[];
   /** Names that no field has, with their place. */
@@ -70,6 +77,23 @@ const ofDatasets: Readonly<Record<string, string>> = {
 const notForForm =
   /^(projectname|projecturl|version|publisher|resourcetype|templateversion|publisherresourcetype|updatedate|priority|no|contactname)$/;
 
+/** Rows and columns of SSBD's templates that are parts of one field of ours: the microscope's line names each. */
+const microscopeParts: Readonly<Record<string, string>> = {
+  microscopetype: 'type: ',
+  microscopemodel: '',
+  microscopemodels: '',
+  detector: 'detector: ',
+  detectormodel: 'detector: ',
+  objective: 'objective: ',
+  objectivelens: 'objective: ',
+  objectivemodel: 'objective: ',
+  objectivelensmodel: 'objective: ',
+  lightsource: 'light source: ',
+  filter: 'filters: ',
+  filters: 'filters: ',
+  filterset: 'filters: ',
+};
+
 const byName = new Map<string, MetadataField>();
 for (const field of metadataFields)
   for (const name of [...(otherNames[field.id] ?? []), field.ssbdName])
@@ -83,8 +107,15 @@ function fieldNamed(name: ReadCell, isDataset: boolean): MetadataField | undefin
   if (typeof name === 'string' && name.length > longestName) return undefined;
   const wanted = folded(String(name ?? '').replace(/[*＊]|\((required|optional|recommended)\)/gi, ''));
   if (wanted === '') return undefined;
+  if (microscopeParts[wanted] !== undefined) return metadataFields.find(({ id }) => id === 'microscope');
   const own = isDataset ? ofDatasets[wanted] : undefined;
   return own === undefined ? byName.get(wanted) : metadataFields.find(({ id }) => id === own);
+}
+
+/** The cell of a named row or column as its field takes it: a part of the microscope with the name of the part. */
+function namedCell(name: ReadCell, cell: ReadCell): ReadCell {
+  const part = microscopeParts[folded(textOf(name).replace(/[*＊]/g, ''))];
+  return part === undefined || textOf(cell) === '' || /^n\/?a$/i.test(textOf(cell)) ? cell : `${part}${textOf(cell)}`;
 }
 
 const textOf = (cell: ReadCell) => (cell === undefined ? '' : String(cell).trim());
@@ -248,6 +279,8 @@ function readRows(sheet: ReadSheet, names: number, result: ReadStudySheets, plac
   let contactRole: { role: string; place: CellPlace } | undefined;
   const seenOfContact = new Set<string>();
   let isContributor = false;
+  // What stands above the first field is the title of the sheet.
+  let isBegun = false;
   for (const { row, cells } of sheet.rows.slice(0, mostRows)) {
     const group = cells.slice(0, names).map(textOf).join(' ');
     const name = textOf(cells[names]);
@@ -280,8 +313,16 @@ function readRows(sheet: ReadSheet, names: number, result: ReadStudySheets, plac
       continue;
     }
     if (refersToDatasets.test(textOf(cell)) || textOf(cell) === '') continue;
-    if (field) take(result, field, cell, place);
-    else if (name !== '' && !notForForm.test(key) && part === undefined && !/^(field|item|name|項目)$/i.test(name))
+    if (field) {
+      isBegun = true;
+      take(result, field, namedCell(name, cell), place);
+    } else if (
+      isBegun &&
+      name !== '' &&
+      !notForForm.test(key) &&
+      part === undefined &&
+      !/^(field|item|name|項目)$/i.test(name)
+    )
       unknownName(result, name, textOf(cell), { ...place, column: columnLetters(names) });
   }
   if (contactRole) people.unshift(contactOf(result.values, contactRole));
@@ -358,7 +399,7 @@ function readTable(sheet: ReadSheet, at: number, isDataset: boolean, result: Rea
     for (const { row, cells } of rows) {
       const one: ReadStudySheets = { ...result, values: {} };
       fields.forEach((field, column) => {
-        if (field) take(one, field, cells[column], placeOf(row, column));
+        if (field) take(one, field, namedCell(headerRow.cells[column], cells[column]), placeOf(row, column));
       });
       const { datasetTitle, localId, file, kind: _kind, ...values } = one.values;
       const title =
@@ -371,6 +412,7 @@ function readTable(sheet: ReadSheet, at: number, isDataset: boolean, result: Rea
               : '';
       result.datasets.push({
         title: title || `row ${row}`,
+        ...(typeof datasetTitle === 'string' ? { isTitled: true } : {}),
         ...(typeof localId === 'string' ? { identifier: localId } : {}),
         files:
           typeof file === 'string'
@@ -387,7 +429,8 @@ function readTable(sheet: ReadSheet, at: number, isDataset: boolean, result: Rea
   const [first, second] = rows;
   if (first)
     fields.forEach((field, column) => {
-      if (field) take(result, field, first.cells[column], placeOf(first.row, column));
+      if (field)
+        take(result, field, namedCell(headerRow.cells[column], first.cells[column]), placeOf(first.row, column));
     });
   if (second)
     result.issues.push(
@@ -435,9 +478,22 @@ function readPeople(sheet: ReadSheet, result: ReadStudySheets, placeOf: PlaceOf)
   addPeople(result, people);
 }
 
+/** One of a list of names who is the contact works where the contact does. */
+function withContact(part: Partial<Contributor>, values: Readonly<Record<string, FieldValue>>): Partial<Contributor> {
+  const { contactFirstName, contactLastName, contactName, contactOrganisation } = values;
+  const name = `${part.firstName ?? ''} ${part.lastName ?? ''}`.trim().toLowerCase();
+  const isContact = [`${String(contactFirstName)} ${String(contactLastName)}`, contactName].some(
+    (one) => typeof one === 'string' && one.toLowerCase() === name,
+  );
+  return part.organisation || !isContact || typeof contactOrganisation !== 'string'
+    ? part
+    : { ...part, organisation: contactOrganisation };
+}
+
 function addPeople(result: ReadStudySheets, people: readonly { part: Partial<Contributor>; place: CellPlace }[]): void {
   const known: Contributor[] = [];
-  for (const { part, place } of people) {
+  for (const { part: told, place } of people) {
+    const part = withContact(told, result.values);
     const { role, ...said } = part;
     if (Object.values(said).every((text) => text === '' || text === undefined)) continue;
     const lacking = (['firstName', 'lastName', 'organisation'] as const).filter((name) => !part[name]);
@@ -479,8 +535,10 @@ function take(
   result.issues.push(...issues);
   if (value === undefined) return;
   const before = result.values[field.id];
-  result.values[field.id] =
-    Array.isArray(before) && Array.isArray(value) ? ([...before, ...value] as FieldValue) : value;
+  if (Array.isArray(before) && Array.isArray(value)) result.values[field.id] = [...before, ...value] as FieldValue;
+  else if (field.id === 'microscope' && typeof before === 'string' && typeof value === 'string')
+    result.values[field.id] = / *[a-z]+: /.test(value) ? `${before}; ${value}` : `${value}; ${before}`;
+  else result.values[field.id] = value;
 }
 
 function unknownName(result: ReadStudySheets, name: string, text: string, place: CellPlace): void {

@@ -311,7 +311,12 @@ test('the older database template of SSBD is read: common and dataset', () => {
   expect(read.layout).toBe('ssbd common and dataset');
   expect(read.values).toMatchObject({ title: 'Digitized dynamics', organism: [{ id: 'NCBITaxon:6239' }] });
   expect(read.datasets).toMatchObject([
-    { title: 'Time-lapse', files: ['Fig1-A.tif'], values: { basedOn: 'Experiment', localId: 'Membrane' } },
+    {
+      title: 'Time-lapse',
+      isTitled: true,
+      files: ['Fig1-A.tif'],
+      values: { basedOn: 'Experiment', localId: 'Membrane' },
+    },
     { title: 'Nuclei', values: { basedOn: 'Simulation', spaceScale: 'NA' } },
   ]);
 });
@@ -321,6 +326,30 @@ test('what is no template is said to be none, quickly', () => {
   expect(readStudySheets([{ name: 'a', rows }], 'x.xlsx').issues.map(({ code }) => code)).toEqual([
     'sheet-no-template',
   ]);
+});
+
+test('parts of the microscope become its line, titles above the fields are none, the contact works where the contact does', () => {
+  const lines = [
+    ['SSBD database template v2.6', 'SSBD database template v2.6'],
+    ['Item', 'Value'],
+    ['Project title', 'Nuclei'],
+    ['Contact name', 'Hanako Yamada'],
+    ['Organization', 'RIKEN'],
+    ['Contributors', 'Hanako Yamada, Taro Suzuki'],
+    ['Microscope type', 'ConfocalMicroscope'],
+    ['Microscope model', 'Olympus FluoView FV10i'],
+    ['Detector model', 'PMT'],
+    ['Filter set', 'NA'],
+  ];
+  const read = readStudySheets(
+    [{ name: 'common', rows: lines.map((cells, row) => ({ row: row + 1, cells })) }],
+    's.xlsx',
+  );
+  expect(read.values).toMatchObject({
+    microscope: 'Olympus FluoView FV10i; type: ConfocalMicroscope; detector: PMT',
+    contributors: [{ organisation: 'RIKEN' }, { organisation: '' }],
+  });
+  expect(read.issues.map(({ code, where }) => [code, where.row])).toEqual([['sheet-cell-refused', 6]]);
 });
 
 test('people in one cell, and a contact who made data, are contributors', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Draft } from '../deposit/draft.ts';
 import type { ItemRow } from '../deposit/item-row.ts';
-import { aheadId, datasetsAhead, settledValues } from './datasets-ahead.ts';
+import { aheadId, datasetsAhead, editOf, settledValues, slotNow } from './datasets-ahead.ts';
 import { offerOf, readFolderDocument } from './folder-metadata.ts';
 
 const long = `films/${'a very long name of a folder '.repeat(8)}/wt.tif`;
@@ -32,4 +32,15 @@ it('gives what a sheet says to data sets whose files are not sent yet, and to th
   // What somebody said of the data set meanwhile stays.
   const typed = { ...slots, 'value:strain@d-i': { value: ['MG589'] } };
   expect(settledValues(draftOf(item('i', long)), typed)).toEqual({ [`value:${strain.key}`]: undefined });
+
+  // Its title is that of the data set itself.
+  const titled = offers.find(({ key }) => key.startsWith('datasetTitle@'))!;
+  const edit = editOf([titled]);
+  expect(edit).toEqual({ [`value:${titled.key}`]: { value: 'Wild type', origin: titled.origin } });
+  expect(settledValues(draftOf(item('i', long)), edit)).toEqual({
+    [`value:${titled.key}`]: undefined,
+    'title:d-i': 'Wild type',
+  });
+  expect(editOf([{ ...titled, key: 'datasetTitle@d-i' }])).toEqual({ 'title:d-i': 'Wild type' });
+  expect(slotNow({ 'title:d-i': 'Typed' }, 'datasetTitle@d-i')?.value).toBe('Typed');
 });

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { Draft } from '../deposit/draft.ts';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
 import type { ItemRow } from '../deposit/item-row.ts';
-import type { Slots } from '../deposit/slots.ts';
+import type { Slots, ValueSlot } from '../deposit/slots.ts';
 import { draftDatasets } from './study-state.ts';
 
 /** Begins the id of a data set whose files have not been sent: until then the server has given it none. */
@@ -22,6 +22,37 @@ export function aheadId(path: string): string {
 
 /** Is it the id of a data set whose files have not been sent? */
 export const isAhead = (id: string): boolean => id.startsWith(prefix);
+
+/** Slot of a key of the form: the title of a data set that is there is its own, not a value. */
+export function slotOfKey(key: string): string {
+  const { field, dataset } = splitValueKey(key);
+  return field === 'datasetTitle' && dataset !== undefined && !isAhead(dataset) ? `title:${dataset}` : `value:${key}`;
+}
+
+/** What a slot holds of a value and where it came from. */
+const contentOf = (slot: string, { value, origin }: ValueSlot): unknown =>
+  slot.startsWith('title:') ? value : { value, ...(origin ? { origin } : {}) };
+
+/** The edit that takes offered values into the form. */
+export function editOf(
+  offers: readonly { key: string; value: ValueSlot['value']; origin: NonNullable<ValueSlot['origin']> }[],
+): Record<string, unknown> {
+  return Object.fromEntries(
+    offers.map(({ key, ...offered }) => {
+      const slot = slotOfKey(key);
+      return [slot, contentOf(slot, offered)];
+    }),
+  );
+}
+
+/** The value a key of the form has now. */
+export function slotNow(slots: Slots, key: string): ValueSlot | undefined {
+  const content = slots[slotOfKey(key)];
+  // Titles have no origin: somebody wrote them.
+  return typeof content === 'string'
+    ? { value: content, origin: { kind: 'person' } }
+    : (content as ValueSlot | undefined);
+}
 
 /** Data sets that files will make which were read here and are not sent yet, for documents that tell of them. */
 export function datasetsAhead(rows: readonly ItemRow[]): { id: string; title: string; files: string[] }[] {
@@ -50,8 +81,8 @@ export function settledValues(draft: Draft, slots: Slots): Record<string, unknow
     const id = idOf.get(dataset);
     if (id === undefined) continue;
     changes[slot] = undefined;
-    const own = `value:${valueKey(field, id)}`;
-    if (!(own in slots) && !(own in changes)) changes[own] = slots[slot];
+    const own = slotOfKey(valueKey(field, id));
+    if (!(own in slots) && !(own in changes)) changes[own] = contentOf(own, slots[slot] as ValueSlot);
   }
   return changes;
 }

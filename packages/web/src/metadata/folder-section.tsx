@@ -15,7 +15,7 @@ import {
   offerOf,
   readFolderDocument,
 } from './folder-metadata.ts';
-import { datasetsAhead } from './datasets-ahead.ts';
+import { datasetsAhead, editOf } from './datasets-ahead.ts';
 import { nameOfKey, Offers } from './import-panel.tsx';
 import { largestMetadata, type OfferedValue } from './read-import.ts';
 import { draftDatasets, useOfDatasets } from './study-state.ts';
@@ -126,8 +126,7 @@ function OneDocument({ editor, view, rows, document: asRead }: Props & { documen
       return undefined;
     },
   };
-  const takeOver = (offers: OfferedValue[]) =>
-    editor.edit(Object.fromEntries(offers.map(({ key, value, origin }) => [`value:${key}`, { value, origin }])));
+  const takeOver = (offers: OfferedValue[]) => editor.edit(editOf(offers));
   return (
     <div className="metatool">
       <p className="s" role="status">

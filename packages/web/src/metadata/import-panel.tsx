@@ -21,7 +21,7 @@ import { language, useText } from '../messages/text.ts';
 import { api, routes } from '../app/api.ts';
 import { readDroppedMetadata, readPastedMetadata } from './dropped-metadata.ts';
 import { type OfferedValue, type OpenDataset, type ReadImport, readImport, withOpen } from './read-import.ts';
-import { datasetsAhead, isAhead } from './datasets-ahead.ts';
+import { datasetsAhead, editOf, isAhead, slotNow } from './datasets-ahead.ts';
 import { draftDatasets, gathered } from './study-state.ts';
 import { freeTerms, withTermsOf } from './import-terms.ts';
 import { useKnownTerms } from './term-suggestions.ts';
@@ -123,9 +123,7 @@ export function ImportPanel({
           join={(index, id) => setRead(withOpen(read, index, id))}
           mended={setRead}
           takeOver={(offers) => {
-            editor.edit(
-              Object.fromEntries(offers.map(({ key, value, origin }) => [`value:${key}`, { value, origin }])),
-            );
+            editor.edit(editOf(offers));
             setRead(undefined);
           }}
         />
@@ -179,7 +177,7 @@ function isNews(
   view: EditorView,
   given: Readonly<Record<string, GivenValue>>,
 ): boolean {
-  const own = (view.slots[`value:${key}`] as ValueSlot | undefined)?.value;
+  const own = slotNow(view.slots, key)?.value;
   const { field, dataset } = splitValueKey(key);
   if (dataset === undefined || own !== undefined) return !isSame(own, value);
   const ofStudy = (view.slots[`value:${field}`] as ValueSlot | undefined)?.value;
@@ -233,7 +231,7 @@ export function Offers({
   mended?: (read: ReadImport) => void;
 }): JSX.Element {
   const text = useText();
-  const slotOf = (key: string) => view.slots[`value:${key}`] as ValueSlot | undefined;
+  const slotOf = (key: string) => slotNow(view.slots, key);
   // What earlier imports of other standards kept stays beside what this one keeps.
   const merged = (value: FieldValue) =>
     keptText(keptOfValue(value), slotOf(keptKey)?.value as FieldValue | undefined).text ?? value;
