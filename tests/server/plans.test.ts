@@ -86,6 +86,7 @@ test('a plan becomes a draft, is compared with what is published, reserved for, 
     differences: expect.arrayContaining(['volume']),
   });
   expect(plan.rows[1]!.deposited).toBeUndefined();
+  expect([plan.differing, made.plan.differing]).toEqual([1, 0]);
 
   // Only stewards reserve, signed in on the page; more than reserved, and late, is said.
   const path = `/api/v1/plans/${made.plan.id}/reservation`;

@@ -62,6 +62,9 @@ export const planSummarySchema = z
     datasetCount: z.number().int(),
     plannedBytes: z.number().optional(),
     depositedBytes: z.number(),
+    differing: z
+      .number()
+      .describe('Data sets of the plan that were deposited otherwise than planned, or not by the day'),
     studies: z.array(planStudySchema),
     reservation: reservationSchema.extend({ by: z.string(), at: z.string() }).optional(),
     /** More is deposited than reserved; the day has passed and something is not published. */

@@ -132,6 +132,7 @@ async function planShape(c: HttpContext, services: Services, plan: KeptPlan, ori
   const planned = plannedDatasets(plan.document);
   const sizes = planned.flatMap(({ bytes }) => bytes ?? []);
   const { reservation } = plan;
+  const rows = comparePlan(plan.document, studies, today);
   const summary = {
     id: plan.id,
     title: plan.title,
@@ -143,8 +144,9 @@ async function planShape(c: HttpContext, services: Services, plan: KeptPlan, ori
     studies: studies.map((study) => studyShape(study, isMine, plan.document)),
     ...(reservation ? { reservation } : {}),
     ...standingOf(plan, studies, today),
+    differing: rows.filter(({ differences }) => differences.length > 0).length,
   };
-  const full = { ...summary, rows: comparePlan(plan.document, studies, today), canReserve: isSteward(c) };
+  const full = { ...summary, rows, canReserve: isSteward(c) };
   if (!isMine)
     for (const row of full.rows)
       if (row.deposited && row.deposited.version === undefined) row.deposited.title = row.deposited.accession;

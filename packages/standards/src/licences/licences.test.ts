@@ -15,6 +15,7 @@ describe('what a text says of a licence', () => {
     ['Creative Commons Attribution License', 'CC-BY-4.0'],
     ['CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)', 'CC-BY-4.0'],
     ['https://creativecommons.org/licenses/by/4.0/legalcode.ja', 'CC-BY-4.0'],
+    ['http://opensource.org/licenses/mit-license.php', 'MIT'],
     ['http://creativecommons.org/licenses/by/4.0/deed.en', 'CC-BY-4.0'],
     ['https://spdx.org/licenses/CC-BY-4.0.html', 'CC-BY-4.0'],
     ['クリエイティブ・コモンズ 表示 4.0 国際', 'CC-BY-4.0'],

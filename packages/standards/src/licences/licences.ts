@@ -62,6 +62,7 @@ const addressed = (text: string) =>
     .replace(/[?#].*$/, '')
     .replace(/\/(legalcode|deed)(\.[a-z_-]+)*\/?$/, '')
     .replace(/\.(html?|txt|php|json)$/, '')
+    .replace(/^(opensource\.org\/licenses\/.+)-licen[cs]e$/, '$1')
     .replace(/\/+$/, '');
 
 const all = [...licences, ...furtherLicences];

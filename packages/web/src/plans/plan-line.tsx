@@ -37,7 +37,12 @@ export function PlanLine({ accession, draft }: { accession: string; draft: strin
               </span>
             )}
             <PlanStates plan={plan} />
-            <OfPeople plan={plan.id} accession={accession} draft={draft} />
+            <Expected
+              plan={plan.id}
+              accession={accession}
+              draft={draft}
+              isWhole={plan.studies.some((one) => one.accession === accession && one.dataset === undefined)}
+            />
           </p>
         );
       })}
@@ -45,8 +50,19 @@ export function PlanLine({ accession, draft }: { accession: string; draft: strin
   );
 }
 
-/** What the plan answered about data of people, where it answered yes: that has to be declared before publication. */
-function OfPeople({ plan, accession, draft }: { plan: string; accession: string; draft: string }): JSX.Element | null {
+interface Within {
+  plan: string;
+  accession: string;
+  draft: string;
+  /** Is the study for all data sets of the plan? */
+  isWhole: boolean;
+}
+
+/**
+ * The data sets the plan expects that are not here yet, and what it answered about data of people, where it answered yes:
+ * that has to be declared before publication.
+ */
+function Expected({ plan, accession, draft, isWhole }: Within): JSX.Element {
   const text = useText();
   const found = useAnswer({
     queryKey: ['plan', plan],
@@ -54,14 +70,23 @@ function OfPeople({ plan, accession, draft }: { plan: string; accession: string;
   });
   const rows = found.data?.rows.filter(({ deposited }) => deposited === undefined || deposited.accession === accession);
   const said = (rows ?? []).filter(({ planned }) => planned.personalData === 'yes' || planned.sensitiveData === 'yes');
-  if (said.length === 0) return null;
+  const expected = (rows ?? []).filter(({ deposited }) => deposited === undefined).map(({ planned }) => planned);
+  const titleOf = ({ title, bytes }: (typeof expected)[number]) =>
+    bytes === undefined ? title : `${title} (${writtenBytes(bytes)})`;
   return (
-    <span className="st warn">
-      <Icon name="warn" />
-      {text('plans.saysPeople', { titles: said.map(({ planned }) => planned.title).join(', ') })}{' '}
-      <Link className="l" to={`/sharing/${draft}`}>
-        {text('plans.declare')}
-      </Link>
-    </span>
+    <>
+      {isWhole && expected.length > 0 ? (
+        <span className="m2">{text('plans.expects', { titles: expected.map(titleOf).join(', ') })}</span>
+      ) : null}
+      {said.length > 0 ? (
+        <span className="st warn">
+          <Icon name="warn" />
+          {text('plans.saysPeople', { titles: said.map(({ planned }) => planned.title).join(', ') })}{' '}
+          <Link className="l" to={`/sharing/${draft}`}>
+            {text('plans.declare')}
+          </Link>
+        </span>
+      ) : null}
+    </>
   );
 }

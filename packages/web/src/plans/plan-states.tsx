@@ -6,10 +6,10 @@ const loadPlans = () => api.call(routes.listPlans, { query: {} });
 /** A plan in a list, as the server gives it. */
 export type PlanSummary = Awaited<ReturnType<typeof loadPlans>>['plans'][number];
 
-/** How a plan stands towards what was reserved for it: overruns, or the days that are left. */
-export function PlanStates({ plan }: { plan: Pick<PlanSummary, 'overruns' | 'daysLeft'> }): JSX.Element {
+/** How a plan stands: what parts from it, and towards what was reserved for it overruns, or the days that are left. */
+export function PlanStates({ plan }: { plan: Pick<PlanSummary, 'overruns' | 'daysLeft' | 'differing'> }): JSX.Element {
   const text = useText();
-  const { overruns, daysLeft } = plan;
+  const { overruns, daysLeft, differing } = plan;
   return (
     <span className="planstates">
       {overruns.includes('storage') ? <span className="st bad">{text('plans.overStorage')}</span> : null}
@@ -23,7 +23,10 @@ export function PlanStates({ plan }: { plan: Pick<PlanSummary, 'overruns' | 'day
           {text('plans.daysLeft', { count: daysLeft, n: daysLeft })}
         </span>
       )}
-      {overruns.length === 0 && daysLeft === undefined ? (
+      {differing > 0 ? (
+        <span className="st warn">{text('plans.differing', { count: differing, n: differing })}</span>
+      ) : null}
+      {overruns.length === 0 && daysLeft === undefined && differing === 0 ? (
         <span className="st ok">{text('plans.asPlanned')}</span>
       ) : null}
     </span>
