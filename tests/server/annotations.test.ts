@@ -63,9 +63,15 @@ test('images are found by what tables say of them, by narrower terms too, and sh
     'regions.ome.xml': regions,
   });
   const draft = await client.call(routes.getDraft, { params: { draft: id } });
+  const metadata = completeMetadata('Two films of mouse-ear cress');
+  Object.assign(metadata.values, {
+    organism: [{ label: 'Arabidopsis thaliana', id: 'NCBITaxon:3702' }],
+    paperShort: 'Example A (2025)',
+    paperDoi: '10.1234/cress.1',
+  });
   await client.call(routes.saveDraft, {
     params: { draft: id },
-    body: { metadata: completeMetadata('Two films') },
+    body: { metadata },
     headers: { 'if-match': `"${draft.revision}"` },
   } as never);
   await client.call(routes.publishDraft, { params: { draft: id } });
@@ -74,6 +80,15 @@ test('images are found by what tables say of them, by narrower terms too, and sh
   expect(await find('images with decreased cell movement speed')).toEqual(['slow']);
   expect(await find('epithelial cell')).toEqual(['fast', 'slow']);
   expect(await find('dies young')).toEqual(['fast']);
+  expect(await find('images with *decreased cell movement speed*')).toEqual(['slow']);
+  // The mouse of mouse-ear cress is no mouse.
+  expect(await find('mouse')).toEqual([]);
+  expect(await find('mouse-ear cress')).toEqual(['fast', 'slow']);
+  // A paper is found by its DOI too, however it is spelled, where a citation is shown for it.
+  for (const q of ['doi:10.1234/cress.1', 'paper:10.1234/CRESS.1', 'https://doi.org/10.1234/cress.1'])
+    expect((await client.call(routes.searchStudies, { query: { q } })).studies.map((one) => one.accession)).toEqual([
+      accession,
+    ]);
   expect(await find(`${accession} nothing like it`)).toEqual([]);
   const { images } = await client.call(routes.searchImages, { query: { q: 'dies' } });
   expect(images[0]!.annotations).toContainEqual({ on: 'object', part: '3', key: 'fate', label: 'dies young' });

@@ -10,7 +10,7 @@ import type { Services } from '../http/kernel.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
 import { foldText, likePattern, searchTerms } from '../search/words.ts';
 import { foldName } from '../vocabulary/name-folding.ts';
-import { termsOfWords } from '../vocabulary/study-terms.ts';
+import { misleadingNames, termsOfWords } from '../vocabulary/study-terms.ts';
 import {
   annotationsOfImages,
   type ImageAnnotation,
@@ -101,8 +101,11 @@ async function readAnnotationsOf(services: Read, accession: string, version: num
     await sql`select pg_advisory_xact_lock(hashtextextended(${`image documents ${accession}`}, 0))`.execute(tx);
     await sql`delete from image_document where accession = ${accession}`.execute(tx);
     const wider = await widerTerms(tx, documents);
+    const terms = documents.flatMap(({ annotations }) => annotations);
+    // A word of the name of another organism (the mouse of mouse-ear cress) finds no image either.
+    const clear = await misleadingNames(tx, [...new Map(terms.map((one) => [one.id ?? one.label, one])).values()]);
     for (let at = 0; at < documents.length; at += rowsAtOnce)
-      await enter(tx, documents.slice(at, at + rowsAtOnce), wider);
+      await enter(tx, documents.slice(at, at + rowsAtOnce), wider, clear);
     await sql`insert into image_document_state (accession, version) values (${accession}, ${version})
       on conflict (accession) do update set version = excluded.version`.execute(tx);
     // Studies recorded before there were further facets get theirs on the way.
@@ -110,13 +113,20 @@ async function readAnnotationsOf(services: Read, accession: string, version: num
   });
 }
 
-async function enter(db: Database, documents: readonly ImageDocument[], wider: ReadonlyMap<string, string[]>) {
+async function enter(
+  db: Database,
+  documents: readonly ImageDocument[],
+  wider: ReadonlyMap<string, string[]>,
+  clear: (text: string) => string,
+) {
   const rows = documents.map((document) => {
     const { accession, version, item, image, annotations } = document;
     const terms = new Set(annotations.flatMap(({ id, label }) => wider.get(id ?? foldName(label)) ?? []));
     const words = annotations.map(({ key, label, id }) => `${key} ${label} ${id ?? ''}`);
     const haystack = foldText(
-      [accession, document.title, document.name, document.path, document.well ?? '', ...new Set(words)].join(' '),
+      clear(
+        [accession, document.title, document.name, document.path, document.well ?? '', ...new Set(words)].join(' '),
+      ),
     );
     return { accession, version, item, image, document, haystack: haystack.slice(0, 100_000), terms: [...terms] };
   });

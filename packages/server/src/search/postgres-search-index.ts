@@ -18,7 +18,7 @@ import { enterStudyTerms, misleadingNames, termsOfWords } from '../vocabulary/st
 import { keyOf, type OrderColumn, StudyRows } from './study-rows.ts';
 import { StudySet } from './study-set.ts';
 import { readTyped, type TypedSearch } from './typed-words.ts';
-import { foldText, gramsOf, likePattern, lookupGrams } from './words.ts';
+import { foldText, gramsOf, isDoiWord, likePattern, lookupGrams } from './words.ts';
 
 /** The cursor is not one of ours; a client changed it. */
 export class CursorInvalid extends Error {
@@ -188,7 +188,8 @@ export class PostgresSearchIndex implements SearchIndex {
     };
     const named = this.rows.having(facet, isIn);
     named.each((place) => set.add(place));
-    return set;
+    // A paper is shown by its citation where it has one; its DOI stands in the text of its study.
+    return facet === 'paper' && isDoiWord(word) ? set.or(await this.withText(word, false)) : set;
   }
 
   /** Studies that say one of some terms, or one below it. */

@@ -19,3 +19,11 @@ it('takes what stands behind the name of a filter, and leaves other colons alone
   for (const odd of ['organism:', 'organism:""', ':', 'a:b:c', 'organism:***'])
     expect(readTyped(odd).fielded, odd).toEqual([]);
 });
+
+it('takes a DOI in whatever spelling, and words without the marks around them', () => {
+  for (const typed of ['10.1234/Mouse.1', 'https://doi.org/10.1234/mouse.1', 'http://dx.doi.org/10.1234/mouse.1'])
+    expect(readTyped(typed)).toEqual({ words: ['10.1234/mouse.1'], fielded: [] });
+  expect(readTyped('doi:10.1234/mouse.1').fielded).toEqual([{ facet: 'paper', words: ['10.1234/mouse.1'] }]);
+  expect(readTyped('*decreased cell speed* “wound”').words).toEqual(['decreased', 'cell', 'speed', 'wound']);
+  expect(readTyped('"cell migration" *').words).toEqual(['cell', 'migration']);
+});

@@ -26,13 +26,26 @@ export function lookupGrams(term: string): string[] {
   return pairs.length > 0 ? pairs : grams;
 }
 
-/** Terms a search asks for: typed words, at most 12, each at most 100 characters. */
+/** Marks that people put around words: of quotation, and of emphasis. */
+const around = /^[*"'“”„‟‘’«»「」『』]+|[*"'“”„‟‘’«»「」『』]+$/gu;
+
+/** Terms a search asks for: typed words, at most 12, each at most 100 characters; a DOI bare, in whatever spelling it is typed. */
 export function searchTerms(words: string): string[] {
   return foldText(words)
     .split(' ')
-    .map((term) => [...term].slice(0, 100).join(''))
+    .map((term) => [...bareDoi(term.replace(around, ''))].slice(0, 100).join(''))
     .filter((term) => /[\p{L}\p{N}]/u.test(term))
     .slice(0, 12);
+}
+
+/** A DOI without the address of a resolver or `doi:` before it; any other word as it is. */
+function bareDoi(word: string): string {
+  return word.replace(/^(https?:\/\/)?(dx\.|www\.)?doi\.org\/(?=10\.\d)/, '').replace(/^doi:(?=10\.\d)/, '');
+}
+
+/** Is the word a DOI, or the whole beginning of one? */
+export function isDoiWord(word: string): boolean {
+  return /^10\.\d{4,9}\/\S/.test(word);
 }
 
 /** Escapes the wildcards of LIKE. */

@@ -43,13 +43,14 @@ test('OME-XML tells by maps, tags and terms on images, wells and regions', () =>
   const xml = `<OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">
     <Plate ID="Plate:0" Name="P1"><Well ID="Well:0" Row="1" Column="6"><AnnotationRef ID="Annotation:0"/></Well></Plate>
     <Image ID="Image:0" Name="a.tif"><ROIRef ID="ROI:0"/><AnnotationRef ID="Annotation:0"/><AnnotationRef ID="Annotation:1"/></Image>
-    <ROI ID="ROI:0" Name="nucleus"><AnnotationRef ID="Annotation:1"/></ROI>
+    <ROI ID="ROI:0" Name="nucleus"><Union><Point ID="Shape:0:0" X="1" Y="1" Text="cell 7"><AnnotationRef ID="Annotation:1"/></Point></Union><AnnotationRef ID="Annotation:1"/></ROI>
     <StructuredAnnotations>
       <MapAnnotation ID="Annotation:0"><Value><M K="Gene">CDC20</M><M K="Phenotype">slow (CMPO:0000309)</M></Value></MapAnnotation>
       <TagAnnotation ID="Annotation:1"><Value>nice</Value></TagAnnotation>
     </StructuredAnnotations></OME>`;
   const found = readOmeAnnotations(xml);
-  expect(found).toHaveLength(6);
+  expect(found).toHaveLength(7);
+  expect(found).toContainEqual({ on: 'object', name: 'a.tif', part: 'cell 7', key: 'Tag', value: { label: 'nice' } });
   expect(found).toContainEqual({ on: 'well', container: 'P1', name: 'B7', key: 'Gene', value: { label: 'CDC20' } });
   expect(found).toContainEqual({
     on: 'image',

@@ -111,6 +111,7 @@ function ofIdr(text: string, isPlate: boolean): Annotation[] {
 
 const kinds: Readonly<Record<string, AnnotationTarget>> = {
   Project: 'study',
+  Screen: 'study',
   Dataset: 'dataset',
   Plate: 'plate',
   Well: 'well',
@@ -119,7 +120,7 @@ const kinds: Readonly<Record<string, AnnotationTarget>> = {
 
 /**
  * Structured annotations of an OME-XML document (key-value maps, tags, terms, comments, numbers) on what refers to them:
- * project, data set, plate, well, image and region. Empty where the text is no OME-XML.
+ * project, screen, data set, plate, well, image, region and shape. Empty where the text is no OME-XML.
  */
 export function readOmeAnnotations(text: string): Annotation[] {
   const read = readXml(text);
@@ -148,7 +149,12 @@ export function readOmeAnnotations(text: string): Annotation[] {
   }
   for (const element of childrenOf(root, 'ROI')) {
     const id = element.attributes.ID ?? '';
-    take(element, { on: 'region', name: imagesOfRegion.get(id) ?? '', part: element.attributes.Name ?? id });
+    const name = imagesOfRegion.get(id) ?? '';
+    take(element, { on: 'region', name, part: element.attributes.Name ?? id });
+    // Each shape of a region may be an object of its own.
+    for (const shape of childrenOf(childOf(element, 'Union') ?? element))
+      if (shape.attributes.ID !== undefined)
+        take(shape, { on: 'object', name, part: shape.attributes.Text || shape.attributes.ID });
   }
   return annotations;
 }
