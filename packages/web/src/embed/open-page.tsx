@@ -116,7 +116,7 @@ interface OpenedProps extends Awaited<ReturnType<typeof open>> {
 const choiceKeys: Readonly<Record<RemoteChoice['kind'], MessageKey>> = {
   well: 'open.well',
   field: 'open.field',
-  series: 'viewer.images',
+  series: 'open.series',
 };
 
 /** The wells, fields or images that lie at the address, to be chosen from. Each is a page of its own. */

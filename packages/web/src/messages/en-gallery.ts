@@ -116,6 +116,7 @@ export const galleryEn = {
   'open.opening': 'Asking the server…',
   'open.well': 'Well',
   'open.field': 'Field',
+  'open.series': 'Image',
   'open.another': 'Open another address',
   'open.privacy': 'Your browser fetches the image itself, without your cookies; nothing passes through this site.',
   'open.noAddress': 'This is no address on the web. It must begin with https:// or http://.',

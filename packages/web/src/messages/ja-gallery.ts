@@ -117,6 +117,7 @@ export const galleryJa = {
   'open.opening': 'サーバーに問い合わせています…',
   'open.well': 'ウェル',
   'open.field': '視野',
+  'open.series': '画像',
   'open.another': '別のアドレスを開く',
   'open.privacy': '画像はお使いのブラウザが Cookie なしで直接取得します。このサイトは経由しません。',
   'open.noAddress': 'ウェブのアドレスではありません。https:// または http:// で始まるアドレスを入力してください。',
