@@ -93,6 +93,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'home', address: () => server.url, there: 'main h1', guest: true },
       { name: 'search', address: () => `${server.url}/search?q=cells`, there: '.res, .empty', guest: true },
       { name: 'explore', address: () => `${server.url}/explore?by=organism`, there: '.plot svg', guest: true },
+      { name: 'features', address: () => `${server.url}/explore/features`, there: '.explore .lead', guest: true },
       { name: 'sql', address: () => `${server.url}/sql?q=select+*+from+studies`, there: '.tablebox', guest: true },
       { name: 'study', address: () => study, there: 'main h1', guest: true },
       { name: 'challenge', address: () => `${study}/challenge`, there: '.lead', guest: true },

@@ -21,6 +21,7 @@ import {
   termsBelow,
   wayTo,
 } from '../../packages/server/src/vocabulary/term-search.ts';
+import { widerNames } from '../../packages/server/src/vocabulary/wider-terms.ts';
 import { makeDatabase } from './make-database.ts';
 import { documentOf, versionOf } from './study-store-suite.ts';
 
@@ -68,6 +69,20 @@ describe('vocabularies in the catalogue', () => {
     }
   });
   afterAll(() => database.drop());
+
+  test('what stands above terms is known by their ids, or by their names where they have none', async () => {
+    const found = await widerNames(database.db, [
+      { id: 'NCBITaxon:10090', label: 'the mouse' },
+      { label: 'keratinocyte' },
+      { label: 'no such cell' },
+      { id: 'X:1', label: 'of nobody' },
+    ]);
+    expect(found.get('the mouse')).toEqual(expect.arrayContaining(['Mammalia', 'Metazoa']));
+    expect(found.get('the mouse')).not.toContain('root');
+    expect(found.get('keratinocyte')).toContain('epithelial cell');
+    expect([...found.keys()].sort()).toEqual(['keratinocyte', 'the mouse']);
+    expect(await widerNames(database.db, [])).toEqual(new Map());
+  });
 
   test('a wider term finds studies of narrower ones, by label and by synonym', async () => {
     expect(await find('epithelial cell')).toEqual(['MIC-000001']);

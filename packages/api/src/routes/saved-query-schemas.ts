@@ -8,7 +8,7 @@ export const savedQueryBody = z.object({
   page: z
     .string()
     .max(4000)
-    .regex(/^\/(?:explore|sql)(?:\?|$)/)
+    .regex(/^\/(?:explore|explore\/features|sql)(?:\?|$)/)
     .optional()
     .openapi({
       description: 'The page it was made on, with its state: `/explore?…`; that of the statement where left out',
@@ -55,4 +55,13 @@ export const savedResultQuery = z.object({
     .enum(['kept', 'newest'])
     .optional()
     .openapi({ description: '`kept`: the versions it was asked of, as where left out; `newest`: those open now' }),
+});
+
+/** Versions whose references are wanted. */
+export const citationsBody = z.object({
+  studies: z
+    .array(z.object({ accession: z.string().max(40), version: z.number().int().min(1).max(1_000_000) }))
+    .min(1)
+    .max(5000),
+  format: z.enum(['text', 'bibtex']).optional(),
 });

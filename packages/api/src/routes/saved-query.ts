@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { savedQueryBody, savedQuerySchema, savedResultQuery } from './saved-query-schemas.ts';
+import { citationsBody, savedQueryBody, savedQuerySchema, savedResultQuery } from './saved-query-schemas.ts';
 import { body, denied, json, problem, tooMany } from './shape.ts';
 import { sqlAnswers } from './sql.ts';
 
@@ -46,6 +46,18 @@ export const savedQueryRoutes = {
     responses: {
       200: { description: 'References', content: { 'text/plain': { schema: z.string() } } },
       404: denied[404],
+    },
+  }),
+  citeStudies: createRoute({
+    method: 'post',
+    path: '/citations',
+    tags: ['Tables'],
+    summary: 'References of the versions of studies whose data were used; those that are not open are left out',
+    request: { body: body(citationsBody) },
+    responses: {
+      200: { description: 'References', content: { 'text/plain': { schema: z.string() } } },
+      400: problem('The request does not fit the schema'),
+      ...tooMany,
     },
   }),
 } as const;

@@ -5,6 +5,7 @@ export type PagePath =
   | '/'
   | '/search'
   | '/explore'
+  | '/explore/features'
   | '/sql'
   | `/queries/${string}`
   | '/sign-in'

@@ -1,13 +1,16 @@
+import { memorySource, openParquet } from '@micrarium/formats';
 import { expect, test } from 'vitest';
-import { differencesOf, exploredCsv, groupsOf, keptSets, notStated, otherGroups, panelsOf } from './comparing.ts';
+import { differencesOf, groupsOf, keptSets, notStated, otherGroups, panelsOf } from './comparing.ts';
 import type { ExploredSet } from './explore-answer.ts';
-import { addressOf, onlyWith, stateOf, toggled } from './explore-state.ts';
+import { exploredCsv, exploredTable, parquetOfTable } from './explored-table.ts';
+import { addressOf, onlyWith, stateOf, toggled, toggledFurther, withField } from './explore-state.ts';
 
 const measure = (id: string, mean: number | null, unit: string) => ({
   id,
   version: 1,
   unit,
   originalUnit: unit,
+  factor: 1,
   gapPolicy: 'drop' as const,
   mean,
   interval: mean === null ? null : { low: mean - 1, high: mean + 1 },
@@ -34,6 +37,8 @@ const set = (id: string, own: Partial<ExploredSet> = {}): ExploredSet => ({
   state: 'measured',
   frameInterval: { value: 60, unit: 'second' },
   paths: 5,
+  tracks: 4,
+  fields: {},
   quality: { steps: 10, gapShare: 0, shortShare: 0.1, stepToNeighbour: null },
   measures: [measure('mean_speed', 2, 'micrometer/second')],
   ...own,
@@ -105,6 +110,36 @@ test('the address keeps all, and takes no measure nobody defined', () => {
   const next = onlyWith(toggled({ ...start, by: 'interval' }, 'organism', 'Homo sapiens'), 'interval', '60 second');
   expect(stateOf(addressOf(next) as Record<string, string[]>)).toEqual(next);
   expect(onlyWith(next, 'interval', undefined).only).toEqual({});
+});
+
+test('limits and any field of the metadata stand in the address and come back; colours by such a field too', () => {
+  const start = stateOf({
+    minInterval: '30',
+    maxTracks: '-1',
+    minTracks: 'many',
+    field: ['strain', 'nothing'],
+    by: 'field:strain',
+  });
+  expect([start.limits, start.further, start.by]).toEqual([{ minInterval: 30 }, { strain: [] }, 'field:strain']);
+  const next = toggledFurther(withField(start, 'strain', true), 'strain', 'C57BL/6J: "a"');
+  expect(addressOf(next)).toMatchObject({ where: ['strain:C57BL/6J: "a"'], minInterval: '30' });
+  expect(stateOf(addressOf(next) as Record<string, string[]>)).toEqual(next);
+  expect(withField(next, 'strain', false).further).toEqual({});
+  expect(stateOf({ by: 'field:constructor' }).by).toBeUndefined();
+  const sets = [set('A', { fields: { strain: ['N2'] } }), set('B')];
+  const groups = groupsOf(sets, 'field:strain');
+  expect(sets.map(groups.of)).toEqual(['N2', notStated]);
+});
+
+test('the same table is CSV and Parquet; what has no value is missing in both, and Parquet says where it comes from', async () => {
+  const sets = [set('A', { fields: { strain: ['N2', 'CB4856'] } }), set('B', { state: 'too-large', measures: [] })];
+  const bytes = await parquetOfTable(exploredTable(sets, ['mean_speed'], 'https://example.org'), { page: '/explore' });
+  const table = await openParquet(memorySource('table.parquet', bytes));
+  expect(table.rows).toBe(2);
+  expect(JSON.parse(table.metadata.get('micrarium.provenance')!)).toEqual({ page: '/explore' });
+  const speed = await table.read('mean_speed', 0, 2);
+  expect([speed.values[0], speed.missing?.[1]]).toEqual([2, 1]);
+  expect((await table.read('strain', 0, 2)).values[0]).toBe('N2; CB4856');
 });
 
 test('the CSV holds every set, each number with unit, interval, n, gaps and version', () => {

@@ -1,6 +1,11 @@
-import { csvLine } from '../search/results-csv.ts';
 import type { ExploredSet } from './explore-answer.ts';
-import { type DifferenceName, differenceNames, type ExploreState, type GroupName } from './explore-state.ts';
+import {
+  type DifferenceName,
+  differenceNames,
+  type ExploreState,
+  type FacetName,
+  type GroupName,
+} from './explore-state.ts';
 
 /** Stands for what a set does not say. */
 export const notStated = '-';
@@ -117,7 +122,7 @@ export function panelsOf(
 export function groupValue(set: ExploredSet, by: GroupName): string {
   if (by === 'study') return set.accession;
   if (by === 'interval') return intervalOf(set);
-  const value = set[by];
+  const value = by.startsWith('field:') ? (set.fields[by.slice('field:'.length)] ?? []) : set[by as FacetName];
   return (Array.isArray(value) ? value.join(', ') : String(value)) || notStated;
 }
 
@@ -136,67 +141,4 @@ export function groupsOf(
       return named.has(value) ? value : otherGroups;
     },
   };
-}
-
-/** All sets as CSV, also those without measures, with where each number comes from. */
-export function exploredCsv(sets: readonly ExploredSet[], measures: readonly string[], origin: string): string {
-  const head = csvLine([
-    'accession',
-    'version',
-    'item',
-    'part',
-    'study',
-    'data set',
-    'organism',
-    'cell type',
-    'condition',
-    'imaging method',
-    'licence',
-    'year',
-    'dimensions',
-    'frame interval',
-    'frame interval unit',
-    'software',
-    'state',
-    'paths',
-    'gap share',
-    'short path share',
-    'step to neighbour',
-    ...measures.flatMap((id) => [id, 'low', 'high', 'unit', 'n', 'gaps', 'version'].map((of) => nameOf(id, of))),
-    'address',
-  ]);
-  return `\ufeff${head}${sets.map((set) => csvRow(set, measures, origin)).join('')}`;
-}
-
-const nameOf = (id: string, of: string) => (of === id ? id : `${id} ${of}`);
-
-function csvRow(set: ExploredSet, measures: readonly string[], origin: string): string {
-  const { frameInterval, quality } = set;
-  return csvLine([
-    set.accession,
-    set.version,
-    set.item,
-    set.part,
-    set.title,
-    set.name,
-    ...[set.organism, set.cellType, set.condition, set.method].map((list) => list.join('; ')),
-    set.licence,
-    set.year,
-    set.dimensions,
-    frameInterval?.value ?? '',
-    frameInterval?.unit ?? '',
-    set.software,
-    set.state,
-    set.paths ?? '',
-    quality?.gapShare ?? '',
-    quality?.shortShare ?? '',
-    quality?.stepToNeighbour ?? '',
-    ...measures.flatMap((id) => {
-      const one = set.measures.find((measure) => measure.id === id);
-      if (!one) return ['', '', '', '', '', '', ''];
-      const { mean, interval, unit, n, gapPolicy, version } = one;
-      return [mean ?? '', interval?.low ?? '', interval?.high ?? '', unit, n, gapPolicy ?? '', version];
-    }),
-    `${origin}/studies/${set.accession}/v/${set.version}`,
-  ]);
 }

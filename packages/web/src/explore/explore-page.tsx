@@ -10,20 +10,22 @@ import { useTitle } from '../app/title.ts';
 import { measureTitle } from '../measures/measure-titles.ts';
 import { useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
-import { saveText } from '../viewer/save.ts';
-import { differencesOf, exploredCsv, groupsOf, keptSets, panelsOf } from './comparing.ts';
+import { differencesOf, groupsOf, keptSets, panelsOf } from './comparing.ts';
 import { DifferencesPanel } from './differences-panel.tsx';
 import { askExplored, type Explored } from './explore-answer.ts';
-import { ExplorePlot, groupLooks } from './explore-plot.tsx';
+import { ExplorePlot } from './explore-plot.tsx';
 import { exploreStatement, resampledStatement } from './explore-statement.ts';
 import { pageAddress } from '../app/location.ts';
 import { SaveQuery } from '../sql/save-query.tsx';
-import { addressOf, type ExploreState, facetNames, groupNames, stateOf } from './explore-state.ts';
+import { addressOf, type ExploreState, filterCount, type GroupName, groupNames, stateOf } from './explore-state.ts';
 import { ExploreFilters } from './explore-filters.tsx';
+import { groupLooks } from './group-looks.ts';
 import { PathDots } from './path-dots.tsx';
 import { ResampleNote, useResampling } from './resample-panel.tsx';
 import { SetsTable } from './sets-table.tsx';
-import { fieldTitles, writtenValue } from './words.ts';
+import { TakeAway } from './take-away.tsx';
+import { TrackDots } from './track-dots.tsx';
+import { fieldTitles, titleOf, writtenValue } from './words.ts';
 
 /** `/explore?measure=…&measure=…`: measures of all open sets of tracks beside each other. Everything stands in the address. */
 export function ExplorePage(): JSX.Element {
@@ -33,22 +35,21 @@ export function ExplorePage(): JSX.Element {
   useTitle(text('explore.title'));
   const go = (next: ExploreState) =>
     void navigate('/explore', { search: addressOf(next), replace: true, keepScroll: true });
-  const { measures, filters, query } = state;
+  const { measures, filters, limits, further, query } = state;
   const answer = useAnswer({
-    queryKey: ['explore', measures, filters, query],
+    queryKey: ['explore', measures, filters, limits, further, query, state.by?.startsWith('field:') ? state.by : ''],
     queryFn: ({ signal }) => askExplored(state, signal),
     placeholderData: keepPreviousData,
     // Sets that are being measured come by themselves.
     refetchInterval: ({ state: { data } }) => (data?.sets.some((set) => set.state === 'being-made') ? 15_000 : false),
   });
-  const filterCount = facetNames.reduce((sum, name) => sum + filters[name].length, 0);
   return (
     <main className="wrap explore">
       <h1>{text('explore.title')}</h1>
       <p className="lead">{text('explore.lead')}</p>
       {query === undefined ? null : <KeptVersions query={query} state={state} go={go} />}
       <div className="choices">
-        <Choices state={state} go={go} />
+        <Choices state={state} go={go} fields={answer.data?.fields ?? []} />
         <span className="end">
           <Link className="btn" to="/sql">
             {text('explore.sql')}
@@ -59,28 +60,17 @@ export function ExplorePage(): JSX.Element {
             aria-expanded={filtersOpen}
             onClick={() => setFiltersOpen(!filtersOpen)}
           >
-            {text('search.filters', { count: filterCount })}
+            {text('search.filters', { count: filterCount(state) })}
           </button>
-          <button
-            type="button"
-            className="btn"
-            disabled={!answer.data}
-            onClick={() =>
-              saveText(
-                'explore.csv',
-                'text/csv',
-                exploredCsv(keptSets(answer.data?.sets ?? [], state.only), measures, location.origin),
-              )
-            }
-          >
-            {text('explore.csv')}
-          </button>
+          <Link className="btn" to="/explore/features">
+            {text('features.link')}
+          </Link>
         </span>
       </div>
       {answer.error ? <AnswerFailed error={answer.error} again={() => void answer.refetch()} /> : null}
       <div className={`lay ${answer.isPlaceholderData ? 'stale' : ''}`}>
         <aside className={`fac ${filtersOpen ? 'open' : ''}`} aria-label={text('search.filtersLabel')}>
-          {answer.data ? <ExploreFilters facets={answer.data.facets} state={state} go={go} /> : null}
+          {answer.data ? <ExploreFilters answer={answer.data} state={state} go={go} /> : null}
         </aside>
         {answer.data ? <Compared answer={answer.data} state={state} go={go} /> : null}
         {answer.isPending ? (
@@ -99,7 +89,7 @@ interface Part {
 }
 
 /** Which measures are shown, and what gives the dots their colours. */
-function Choices({ state, go }: Part): JSX.Element {
+function Choices({ state, go, fields }: Part & { fields: Explored['fields'] }): JSX.Element {
   const text = useText();
   const [first, second = ''] = state.measures;
   const options = pathMeasureIds.map((id) => (
@@ -128,7 +118,9 @@ function Choices({ state, go }: Part): JSX.Element {
         <select
           className="sel"
           value={state.by ?? ''}
-          onChange={(event) => go({ ...state, by: groupNames.find((name) => name === event.target.value) })}
+          onChange={(event) =>
+            go({ ...state, by: event.target.value === '' ? undefined : (event.target.value as GroupName) })
+          }
         >
           <option value="">{text('explore.noGroup')}</option>
           {groupNames.map((name) => (
@@ -136,10 +128,31 @@ function Choices({ state, go }: Part): JSX.Element {
               {text(fieldTitles[name])}
             </option>
           ))}
+          {fields.map(({ field }) => (
+            <option key={field} value={`field:${field}`}>
+              {titleOf(field)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span className="s m2">{text('explore.dots')}</span>
+        <select
+          className="sel"
+          value={state.dots ?? ''}
+          onChange={(event) => go(event.target.value === '' ? ofSets(state) : { ...state, dots: 'tracks' })}
+        >
+          <option value="">{text('explore.dotsSets')}</option>
+          <option value="tracks">{text('explore.dotsTracks')}</option>
         </select>
       </label>
     </>
   );
+}
+
+/** The state with a dot for each data set. */
+function ofSets({ dots: _before, ...state }: ExploreState): ExploreState {
+  return state;
 }
 
 /** The state of the newest versions. */
@@ -221,17 +234,36 @@ function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Eleme
             ))}
           </ul>
         )}
-        {panels.map((panel) => (
-          <ExplorePlot key={panel.units.join(' ')} panel={panel} measures={key.split(' ')} groups={groups} />
-        ))}
+        {panels.map((panel) =>
+          state.dots === 'tracks' ? (
+            <TrackDots
+              key={panel.units.join(' ')}
+              panel={panel}
+              measures={key.split(' ')}
+              groups={groups}
+              written={(group) => (by === undefined ? group : writtenValue(by, group, text))}
+              thinned={made}
+            />
+          ) : (
+            <ExplorePlot key={panel.units.join(' ')} panel={panel} measures={key.split(' ')} groups={groups} />
+          ),
+        )}
       </section>
-      {shown ? <PathDots key={shown.id} set={shown} measures={state.measures} /> : null}
+      {shown ? (
+        <PathDots
+          key={shown.id}
+          set={shown}
+          measures={state.measures}
+          thinned={state.resample === undefined ? undefined : made.find(({ set }) => set.id === shown.id)}
+        />
+      ) : null}
       <SetsTable
         sets={kept}
         measures={state.measures}
         chosen={shown?.id}
         choose={(set) => setChosen(set.id === shown?.id ? undefined : set.id)}
       />
+      <TakeAway sets={kept} measures={state.measures} state={state} isBusy={resampling.isBusy} />
       {/* A query is kept with the versions that are newest now: those of an earlier one have a query already. */}
       {resampling.isBusy || resampling.error || state.query !== undefined ? null : (
         <SaveQuery

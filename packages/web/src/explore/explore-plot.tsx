@@ -6,20 +6,10 @@ import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount } from '../messages/written.ts';
 import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
-import { type Dot, exploredCsv, type Panel } from './comparing.ts';
+import type { Dot, Panel } from './comparing.ts';
+import { exploredCsv } from './explored-table.ts';
+import { groupLooks } from './group-looks.ts';
 import { pagesOf } from './words.ts';
-
-/** Colours and shapes of groups: one is told from another also without colours. */
-export const groupLooks = [
-  { colour: 'var(--d1)', symbol: 'circle', sign: '●' },
-  { colour: 'var(--d2)', symbol: 'square', sign: '■' },
-  { colour: 'var(--d3)', symbol: 'triangle', sign: '▲' },
-  { colour: 'var(--d4)', symbol: 'diamond', sign: '◆' },
-  { colour: 'var(--d6)', symbol: 'star', sign: '★' },
-  { colour: 'var(--d5)', symbol: 'cross', sign: '✚' },
-  { colour: 'var(--d7)', symbol: 'wye', sign: 'Y' },
-  { colour: 'var(--d8)', symbol: 'circle', sign: '●' },
-] as const;
 
 /** Dots up to which each has a line of its own, and its interval is drawn. */
 const mostLines = 60;

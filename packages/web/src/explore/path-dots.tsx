@@ -4,7 +4,6 @@ import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { measureTitle } from '../measures/measure-titles.ts';
-import { openPathTable } from '../measures/path-table.ts';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount } from '../messages/written.ts';
@@ -12,6 +11,8 @@ import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
 import { ChosenObjects, filmOf, RangeChoice } from './chosen-objects.tsx';
 import { useCursorWords } from './cursor-words.tsx';
 import type { ExploredSet } from './explore-answer.ts';
+import { loadPathValues, type PathValues } from './path-values.ts';
+import type { ResampledSet } from './resampling.ts';
 import { selectOn } from './select-dots.ts';
 
 /** One path of the chosen set. */
@@ -26,40 +27,55 @@ interface PathDot {
 /** Dots drawn; of more paths every n-th is, and that is said. */
 const mostDots = 3000;
 
-/** The table of paths, and the film that shows them, where there is one. */
-async function loadDots(set: ExploredSet, [first, second]: readonly string[], signal: AbortSignal) {
+/** The paths of a set, and the film that shows them, where there is one. */
+async function loadDots(
+  set: ExploredSet,
+  measures: readonly string[],
+  made: PathValues | undefined,
+  signal: AbortSignal,
+) {
   const { accession, version, item, part } = set;
-  const table = await openPathTable({ accession, version, item }, part, signal);
-  const [track, object, frame, x, y] = await Promise.all(
-    ['track_id', 'first_object_id', 'first_frame', first!, second ?? 'duration'].map((name) => table.column(name)),
-  );
-  const stride = Math.ceil(table.rows / mostDots);
-  const all = Array.from({ length: table.rows }, (_, row): PathDot => {
-    const at = (column: Float64Array | undefined) => column?.[row] ?? Number.NaN;
-    return { track: at(track), object: at(object), frame: at(frame), x: at(x), y: at(y) };
+  const { track, object, frame, detections, values } = made ?? (await loadPathValues(set, measures, signal));
+  const rows = track.length;
+  const all = Array.from({ length: rows }, (_, row): PathDot => {
+    const at = (column: ArrayLike<number> | undefined) => column?.[row] ?? Number.NaN;
+    return { track: at(track), object: at(object), frame: at(frame), x: at(values[0]), y: at(values[1] ?? detections) };
   });
   const whole = all.filter((dot) => Number.isFinite(dot.x) && Number.isFinite(dot.y));
+  const stride = Math.ceil(whole.length / mostDots);
   const about = await api.call(routes.getVersion, { params: { accession, version }, signal });
   return {
     dots: whole.filter((_, at) => at % stride === 0),
     total: whole.length,
-    rows: table.rows,
+    rows,
     film: filmOf(about, { accession, version, item }, part),
   };
 }
 
 type Loaded = Awaited<ReturnType<typeof loadDots>>;
 
-/** Every path of one set as a dot; a click leads to the film at its first object, or to the measures where there is none. */
-export function PathDots({ set, measures }: { set: ExploredSet; measures: readonly string[] }): JSX.Element {
+/**
+ * Every path of one set as a dot; a click leads to the film at its first object, or to the measures where there is none.
+ * @param thinned its paths on fewer frames, where all sets are brought to one time step
+ */
+export function PathDots({
+  set,
+  measures,
+  thinned,
+}: {
+  set: ExploredSet;
+  measures: readonly string[];
+  thinned?: ResampledSet | undefined;
+}): JSX.Element {
   const text = useText();
+  // Of one measure each path stands by the number of its objects.
+  const second = measures[1] ?? 'n_detections';
   const answer = useAnswer({
-    queryKey: ['path-dots', set.id, set.version, ...measures],
-    queryFn: ({ signal }) => loadDots(set, measures, signal),
+    queryKey: ['path-dots', set.id, set.version, thinned?.every ?? 1, ...measures],
+    queryFn: ({ signal }) => loadDots(set, measures, thinned?.paths, signal),
   });
-  const second = measures[1] ?? 'duration';
   const label = (id: string) => {
-    const unit = set.measures.find((one) => one.id === id)?.originalUnit ?? '';
+    const unit = set.measures.find((one) => one.id === id)?.unit ?? '';
     return `${text(measureTitle(id))}${unit === '' ? '' : ` (${shortUnit(unit)})`}`;
   };
   return (

@@ -24,6 +24,8 @@ const set = (value: number, unit = 'second', steps = 10): ExploredSet => ({
   state: 'measured',
   frameInterval: { value, unit },
   paths: 1,
+  tracks: 1,
+  fields: {},
   quality: { steps, gapShare: 0, shortShare: 0, stepToNeighbour: null },
   measures: [],
 });
@@ -54,7 +56,7 @@ test('speeds of a zigzag fall and its straightness rises when every second frame
     timeUnit: 'minute',
     provenance: {},
   };
-  const { set: made, steps, lostPaths } = resampledFrom(tracks, set(60), 2, ['mean_speed', 'straightness']);
+  const { set: made, steps, lostPaths, paths } = resampledFrom(tracks, set(60), 2, ['mean_speed', 'straightness']);
   expect(made.frameInterval).toEqual({ value: 120, unit: 'second' });
   expect(steps).toEqual({ before: 4, after: 2 });
   expect(lostPaths).toBe(0);
@@ -62,6 +64,9 @@ test('speeds of a zigzag fall and its straightness rises when every second frame
   expect(made.measures[0]).toMatchObject({ unit: 'micrometer/second', originalUnit: 'micrometer/minute', n: 1 });
   expect(made.measures[0]!.mean).toBeCloseTo(3 / 60, 12);
   expect(made.measures[1]!.mean).toBe(1);
+  // The path itself, by its first object, in the same units.
+  expect([paths.object[0], paths.frame[0], paths.detections[0], paths.values[1]![0]]).toEqual([0, 0, 3, 1]);
+  expect(paths.values[0]![0]).toBeCloseTo(3 / 60, 12);
 });
 
 test('the step and the saved query whose versions are shown stand in the address', () => {
@@ -72,13 +77,21 @@ test('the step and the saved query whose versions are shown stand in the address
 });
 
 test('a comparison at one time step is kept as a statement with its numbers, how they were made, and the versions of that', () => {
-  const mean = { id: 'mean_speed', version: 1, unit: 'micrometer/second', originalUnit: 'micrometer/second', n: 7 };
+  const mean = {
+    id: 'mean_speed',
+    version: 1,
+    unit: 'micrometer/second',
+    originalUnit: 'micrometer/second',
+    factor: 1,
+    n: 7,
+  };
   const measured = (id: string): ExploredSet => ({
     ...set(60),
     id,
     measures: [{ ...mean, mean: 0.25, interval: { low: 0.2, high: 0.3 }, undefinedPaths: 0 }],
   });
-  const thinned = { set: measured('A_x'), every: 4, steps: { before: 9, after: 2 }, lostPaths: 0 };
+  const paths = { track: [], object: [], frame: [], detections: [], values: [] };
+  const thinned = { set: measured('A_x'), every: 4, steps: { before: 9, after: 2 }, lostPaths: 0, paths };
   const statement = resampledStatement([measured('A_x'), measured("B_'y")], [thinned], ['mean_speed'], '60 second');
   expect(statement).toContain('resampling v1; mean_speed v1');
   expect(statement).toContain(

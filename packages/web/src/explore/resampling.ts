@@ -9,6 +9,7 @@ import {
 } from '@micrarium/model';
 import { openTrackGraph } from '../viewer/open-film.ts';
 import type { ExploredSet } from './explore-answer.ts';
+import type { PathValues } from './path-values.ts';
 
 /** Steps up to which a set is fetched and measured anew in the browser: of its tables only positions and edges. */
 const mostSteps = 2_000_000;
@@ -40,6 +41,8 @@ export interface ResampledSet {
   every: number;
   steps: { before: number; after: number };
   lostPaths: number;
+  /** Its paths, in the units of its measures. */
+  paths: PathValues;
 }
 
 /** Fetches a set and measures every n-th of its frames, counted from its first. Its measures are in the same units as before. */
@@ -65,10 +68,19 @@ export function resampledFrom(
   const paths = pathsOf(thinned, { dimensions: set.dimensions });
   const time = commonUnit('time', paths.lengthUnit, paths.timeUnit);
   const columns = measurePaths(paths, { ids: measures });
+  const factorOf = (id: string) => commonUnit(measureDefinitions.get(id)!.unit, paths.lengthUnit, paths.timeUnit);
+  const firstRows = Array.from({ length: paths.count }, (_, path) => paths.rows[paths.offsets[path]!]!);
   return {
     every,
     steps,
     lostPaths,
+    paths: {
+      track: paths.track,
+      object: firstRows.map((row) => thinned.objects.id[row]!),
+      frame: firstRows.map((row) => paths.frame[row]!),
+      detections: firstRows.map((_row, path) => paths.offsets[path + 1]! - paths.offsets[path]!),
+      values: columns.map(({ id, values }) => values.map((value) => value * factorOf(id).factor)),
+    },
     set: {
       ...set,
       frameInterval: { value: frameInterval * time.factor, unit: time.unit },
@@ -84,12 +96,13 @@ export function resampledFrom(
           n,
           undefinedPaths,
         } = summariseMeasure(column, draws);
-        const { unit, factor } = commonUnit(measureDefinitions.get(id)!.unit, paths.lengthUnit, paths.timeUnit);
+        const { unit, factor } = factorOf(id);
         return {
           id,
           version,
           unit,
           originalUnit,
+          factor,
           ...(gapPolicy ? { gapPolicy } : {}),
           mean: mean === null ? null : mean * factor,
           interval: interval && { low: interval.low * factor, high: interval.high * factor },

@@ -1,11 +1,12 @@
-import type { MessageKey, text as Text } from '../messages/text.ts';
+import { metadataFieldById } from '@micrarium/standards';
+import { language, type MessageKey, type text as Text } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenLicence } from '../search/study-words.tsx';
 import { notStated, otherGroups } from './comparing.ts';
 import type { DifferenceName, GroupName } from './explore-state.ts';
 
 /** Names of fields and of what may differ. */
-export const fieldTitles: Readonly<Record<GroupName | DifferenceName, MessageKey>> = {
+export const fieldTitles: Readonly<Record<Exclude<GroupName, `field:${string}`> | DifferenceName, MessageKey>> = {
   organism: 'facet.organism',
   cellType: 'facet.cellType',
   condition: 'facet.condition',
@@ -20,6 +21,15 @@ export const fieldTitles: Readonly<Record<GroupName | DifferenceName, MessageKey
   units: 'explore.units',
   definition: 'explore.definition',
 };
+
+/** The name of a field that dots are coloured by. */
+export const groupTitle = (name: GroupName, text: typeof Text): string =>
+  name.startsWith('field:')
+    ? titleOf(name.slice('field:'.length))
+    : text(fieldTitles[name as Exclude<GroupName, `field:${string}`>]);
+
+/** A field of the metadata in the language of the page. */
+export const titleOf = (field: string): string => metadataFieldById(field)?.label[language()] ?? field;
 
 /** Why numbers that differ in this are not the same. */
 export const differenceReasons: Readonly<Record<DifferenceName, MessageKey>> = {

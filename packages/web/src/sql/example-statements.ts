@@ -1,3 +1,5 @@
+import type { DrawnColumns } from './result-plot.tsx';
+
 /** Statements to begin with, by the name of their text. */
 export const exampleStatements = {
   'sql.examples.counts': `SELECT organism, count(DISTINCT accession) AS studies, count(*) AS datasets,
@@ -48,3 +50,8 @@ ORDER BY n DESC`,
 
 /** The text that names an example. */
 export type ExampleName = keyof typeof exampleStatements;
+
+/** What is drawn of an example, by its statement. */
+export const examplePlots: Readonly<Record<string, DrawnColumns>> = {
+  [exampleStatements['sql.examples.coupling']]: { x: 'speed', y: 'persistence', log: true },
+};

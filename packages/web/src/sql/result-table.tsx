@@ -3,7 +3,7 @@ import { useText } from '../messages/text.ts';
 import { writtenNumber } from '../messages/written.ts';
 
 /** A column of a result. */
-interface ResultColumn {
+export interface ResultColumn {
   name: string;
   type: string;
 }
@@ -60,7 +60,8 @@ export function ResultTable({
   );
 }
 
-const isNumber = (type: string) =>
+/** Does a column of a type of DuckDB hold numbers? */
+export const isNumber = (type: string): boolean =>
   /^(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|U\w+INT|FLOAT|DOUBLE|DECIMAL)/.test(type);
 
 function Value({ name, value }: { name: string; value: unknown }): JSX.Element {

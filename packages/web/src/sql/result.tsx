@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import { useText } from '../messages/text.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
+import { type DrawnColumns, ResultPlot } from './result-plot.tsx';
 import { ResultTable } from './result-table.tsx';
 import type { FileFormat, SqlResult } from './sql-answer.ts';
 
@@ -8,10 +9,15 @@ import type { FileFormat, SqlResult } from './sql-answer.ts';
 export function Result({
   result,
   fileOf,
+  drawn,
+  choose,
 }: {
   result: SqlResult;
   /** The address of all rows in a form. */
   fileOf: (format: FileFormat) => string;
+  /** What of it is drawn, and how another choice is taken; nothing is offered where left out. */
+  drawn?: DrawnColumns;
+  choose?: (next: DrawnColumns) => void;
 }): JSX.Element {
   const text = useText();
   const { rowCount, milliseconds, studies, leftOut, isCut, columns, rows } = result;
@@ -37,6 +43,7 @@ export function Result({
       {leftOut > 0 ? (
         <p className="s warn">{text('sql.leftOut', { count: leftOut, n: writtenCount(leftOut) })}</p>
       ) : null}
+      {drawn && choose ? <ResultPlot columns={columns} rows={rows} drawn={drawn} choose={choose} /> : null}
       <ResultTable columns={columns} rows={rows} />
     </section>
   );

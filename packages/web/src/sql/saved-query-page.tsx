@@ -10,6 +10,7 @@ import { useTitle } from '../app/title.ts';
 import { addressOf, stateOf } from '../explore/explore-state.ts';
 import { useText } from '../messages/text.ts';
 import { writtenCount, writtenDate } from '../messages/written.ts';
+import { type DrawnColumns, drawnOf } from './result-plot.tsx';
 import { Result } from './result.tsx';
 import { rowsOnPage } from './sql-answer.ts';
 
@@ -25,6 +26,7 @@ export function SavedQueryPage(): JSX.Element {
   const id = usePageLocation().params.id ?? '';
   const query = useAnswer({ queryKey: ['query', id], queryFn: () => askQuery(id) });
   const [versions, setVersions] = useState<Versions>('kept');
+  const [drawn, setDrawn] = useState<DrawnColumns>();
   const result = useAnswer({
     queryKey: ['query-result', id, versions],
     queryFn: ({ signal }) =>
@@ -70,6 +72,8 @@ export function SavedQueryPage(): JSX.Element {
                 <Result
                   result={result.data}
                   fileOf={(format) => api.url(routes.runQuery, { params: { id }, query: { format, versions } })}
+                  drawn={drawn ?? drawnOf(parseSearch(data.page.split('?')[1] ?? ''))}
+                  choose={setDrawn}
                 />
               ) : null}
             </div>

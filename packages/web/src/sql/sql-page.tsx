@@ -2,11 +2,13 @@ import '../styles/sql.css';
 import { type JSX, useRef } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { pageAddress } from '../app/location.ts';
 import { navigate, usePageLocation } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
-import { type ExampleName, exampleStatements } from './example-statements.ts';
+import { type ExampleName, examplePlots, exampleStatements } from './example-statements.ts';
+import { drawnOf, drawnSearch } from './result-plot.tsx';
 import { Result } from './result.tsx';
 import { SaveQuery } from './save-query.tsx';
 import { askSql, askViews, fileOf } from './sql-answer.ts';
@@ -16,7 +18,9 @@ const examples = Object.keys(exampleStatements) as ExampleName[];
 /** `/sql?q=…`: one statement over all public tables. The statement stands in the address, and runs when the address is opened. */
 export function SqlPage(): JSX.Element {
   const text = useText();
-  const { q = '' } = usePageLocation().search;
+  const { search } = usePageLocation();
+  const { q = '' } = search;
+  const drawn = drawnOf(search);
   const asked = typeof q === 'string' ? q : (q[0] ?? '');
   const box = useRef<HTMLTextAreaElement>(null);
   useTitle(text('sql.title'));
@@ -29,7 +33,11 @@ export function SqlPage(): JSX.Element {
   const run = (statement = box.current?.value ?? '') => {
     if (statement.trim() === '') return;
     if (statement === asked) void answer.refetch();
-    else void navigate('/sql', { search: { q: statement }, keepScroll: true });
+    else
+      void navigate('/sql', {
+        search: { q: statement, ...drawnSearch(examplePlots[statement] ?? drawn) },
+        keepScroll: true,
+      });
   };
   return (
     <main className="wrap sqlpage">
@@ -63,8 +71,19 @@ export function SqlPage(): JSX.Element {
           {answer.error && !answer.isFetching ? <AnswerFailed error={answer.error} /> : null}
           {answer.data ? (
             <>
-              <Result result={answer.data} fileOf={(format) => fileOf(asked, format)} />
-              <SaveQuery key={asked} statement={asked} />
+              <Result
+                result={answer.data}
+                fileOf={(format) => fileOf(asked, format)}
+                drawn={drawn}
+                choose={(next) =>
+                  void navigate('/sql', { search: { q: asked, ...drawnSearch(next) }, replace: true, keepScroll: true })
+                }
+              />
+              <SaveQuery
+                key={asked}
+                statement={asked}
+                page={pageAddress('/sql', { q: asked, ...drawnSearch(drawn) })}
+              />
             </>
           ) : null}
         </div>

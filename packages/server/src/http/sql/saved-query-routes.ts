@@ -1,8 +1,9 @@
 import { routes } from '@micrarium/api';
+import { demand } from '@micrarium/repository';
 import { citationBibtex, citationText, citedVersion } from '@micrarium/standards';
 import { RateLimit } from '../../auth/rate-limit.ts';
 import type { Application } from '../app.ts';
-import type { HttpContext } from '../context.ts';
+import { type HttpContext, remoteAddress } from '../context.ts';
 import { demandService } from '../draft-access.ts';
 import type { Kernel, Services } from '../kernel.ts';
 import { Problem } from '../problems.ts';
@@ -68,14 +69,39 @@ export function savedQueryRoutes(
 
   app.openapi(mounted(routes.citeQuery), async (c) => {
     const query = await known(c.req.valid('param').id);
-    const cited = await openAgain(kernel.services()!, query.cited);
     const isBibtex = c.req.valid('query').format === 'bibtex';
-    const references = cited.map((version) => {
-      const one = citedVersion(version, studyAddress(c, kernel, version));
-      return isBibtex ? citationBibtex(one) : citationText(one);
-    });
+    const references = await referencesOf(c, kernel, query.cited, isBibtex);
     const own = isBibtex ? ownBibtex(c, kernel, query) : ownCitation(c, kernel, query);
     return c.text(`${[own, ...references].join('\n\n')}\n`, 200, shared) as never;
+  });
+
+  const citing = new RateLimit([{ milliseconds: 60_000, tries: 40 }]);
+  app.openapi(mounted(routes.citeStudies), async (c) => {
+    demand(c.var.subject, 'service.read', { kind: 'service' });
+    services();
+    const wait = citing.take(c.var.caller?.user.id ?? remoteAddress(c));
+    if (wait > 0)
+      throw new Problem('too-many-tries', `Ask again in ${wait} seconds.`, {
+        headers: { 'retry-after': String(wait) },
+      });
+    const { studies, format } = c.req.valid('json');
+    const once = [...new Map(studies.map((one) => [`${one.accession} ${one.version}`, one])).values()];
+    const references = await referencesOf(c, kernel, once, format === 'bibtex');
+    return c.text(`${references.join('\n\n')}\n`, 200, { 'access-control-allow-origin': '*' }) as never;
+  });
+}
+
+/** References of versions that are open, in their order. */
+async function referencesOf(
+  c: HttpContext,
+  kernel: Kernel,
+  versions: readonly UsedVersion[],
+  isBibtex: boolean,
+): Promise<string[]> {
+  const open = await openAgain(kernel.services()!, versions);
+  return open.map((version) => {
+    const one = citedVersion(version, studyAddress(c, kernel, version));
+    return isBibtex ? citationBibtex(one) : citationText(one);
   });
 }
 
