@@ -80,7 +80,7 @@ export const submitSchema = z.object({
   label: z.string().trim().min(1).max(100),
   study: z.string().max(40),
   version: z.number().int().min(1).optional(),
-  results: z.array(answer).min(1).max(500),
+  results: z.array(answer).min(1).max(1000),
 });
 
 const shared = z.object({

@@ -8,7 +8,7 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate, writtenNumber } from '../messages/written.ts';
 import { AgreementSection } from './agreement-section.tsx';
-import { askChallenge, type Challenge, type Submission } from './challenge-answer.ts';
+import { askChallenge, type Challenge, manyReferences, type Submission } from './challenge-answer.ts';
 import { SubmitForm } from './submit-form.tsx';
 
 /** `/studies/ACCESSION/challenge`: ground truth of a study, and the results of others with their scores. */
@@ -59,6 +59,8 @@ export function ChallengePage(): JSX.Element {
 
 function Truth({ challenge }: { challenge: Challenge }): JSX.Element {
   const { references, training, accession, version, truthIsOpen } = challenge;
+  const [all, setAll] = useState(false);
+  const shown = all ? references : references.slice(0, 2 * manyReferences);
   const text = useText();
   const hasGate = ({ metric }: Challenge['references'][number]) =>
     metric === 'particle tracking' || metric === 'localisation';
@@ -81,7 +83,7 @@ function Truth({ challenge }: { challenge: Challenge }): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            {references.map((one) => (
+            {shown.map((one) => (
               <tr key={one.dataset}>
                 <th scope="row">
                   <a className="l" href={`/studies/${accession}/v/${version}#${one.dataset}`}>
@@ -98,9 +100,18 @@ function Truth({ challenge }: { challenge: Challenge }): JSX.Element {
           </tbody>
         </table>
       </div>
+      {shown.length < references.length ? (
+        <button type="button" className="btn" onClick={() => setAll(true)}>
+          {text('challenge.allTruth', { count: references.length })}
+        </button>
+      ) : null}
       {truthIsOpen ? null : <p className="s m2">{text('challenge.truthClosed')}</p>}
       {training.length > 0 ? (
-        <p className="s m2">{text('challenge.training', { titles: training.map(({ title }) => title).join(', ') })}</p>
+        <p className="s m2">
+          {training.length > manyReferences
+            ? text('challenge.trainingMany', { count: training.length })
+            : text('challenge.training', { titles: training.map(({ title }) => title).join(', ') })}
+        </p>
       ) : null}
     </section>
   );
@@ -228,9 +239,19 @@ function Row({ one, rank, challenge, isChosen, toggle, again }: RowProps): JSX.E
         )}
       </td>
       <td>
-        {one.results.map((result) => (
-          <Measures key={result.reference} result={result} challenge={challenge} />
-        ))}
+        {challenge.references.length > manyReferences ? (
+          <>
+            <MeanMeasures results={one.results} />
+            <details className="s">
+              <summary>{text('challenge.oneByOne', { count: one.results.length })}</summary>
+              {one.results.map((result) => (
+                <Measures key={result.reference} result={result} challenge={challenge} />
+              ))}
+            </details>
+          </>
+        ) : (
+          one.results.map((result) => <Measures key={result.reference} result={result} challenge={challenge} />)
+        )}
       </td>
       <td>{one.software.join(', ')}</td>
       <td className="nw">
@@ -246,6 +267,35 @@ function Row({ one, rank, challenge, isChosen, toggle, again }: RowProps): JSX.E
 /** The measure of the ranking first; the database keeps no order. */
 const measuresOf = ({ main, values }: NonNullable<Submission['results'][number]['score']>) =>
   Object.entries(values).toSorted(([a], [b]) => Number(b === main) - Number(a === main));
+
+/** Means of the measures over all ground truth that has them, and the sums of what was counted. */
+function MeanMeasures({ results }: Pick<Submission, 'results'>): JSX.Element | null {
+  const scores = results.flatMap(({ score }) => score ?? []);
+  if (scores.length === 0) return null;
+  const values = measuresOf(scores[0]!).flatMap(([name]) => {
+    const known = scores.flatMap((one) => one.values[name] ?? []);
+    return known.length > 0 ? [[name, known.reduce((sum, one) => sum + one, 0) / known.length] as const] : [];
+  });
+  const counts = new Map<string, number>();
+  for (const one of scores)
+    for (const [name, count] of Object.entries(one.counts)) counts.set(name, (counts.get(name) ?? 0) + count);
+  return (
+    <dl className="inline s">
+      {values.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{writtenNumber(value, 4)}</dd>
+        </div>
+      ))}
+      {[...counts].slice(0, 12).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
 
 function Measures({
   result: { reference, score, reason },

@@ -5,7 +5,7 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { Link } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
 import { useText } from '../messages/text.ts';
-import { askVersion, type Challenge } from './challenge-answer.ts';
+import { askVersion, type Challenge, likelyAnswers, manyReferences } from './challenge-answer.ts';
 
 type Study = Awaited<ReturnType<typeof askVersion>>;
 
@@ -58,18 +58,12 @@ export function SubmitForm({ challenge, onSubmitted }: { challenge: Challenge; o
   );
 }
 
-/** The data set whose title is that of the ground truth, where there is one; else the only one. */
-function likely(title: string, datasets: Study['datasets']): string {
-  const same = datasets.find((one) => one.title === title);
-  return (same ?? (datasets.length === 1 ? datasets[0] : undefined))?.id ?? '';
-}
-
 function Answers(props: { challenge: Challenge; study: Study; onSubmitted: () => void }): JSX.Element {
   const { challenge, study, onSubmitted } = props;
   const text = useText();
   const [label, setLabel] = useState('');
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(challenge.references.map(({ dataset, title }) => [dataset, likely(title, study.datasets)])),
+    likelyAnswers(challenge.references, study),
   );
   const results = Object.entries(answers)
     .filter(([, dataset]) => dataset !== '')
@@ -82,6 +76,23 @@ function Answers(props: { challenge: Challenge; study: Study; onSubmitted: () =>
       }),
     onSuccess: onSubmitted,
   });
+  const selects = challenge.references.map(({ dataset, title }) => (
+    <label key={dataset}>
+      <span className="s m2">{text('challenge.answer', { title })}</span>
+      <select
+        className="sel"
+        value={answers[dataset] ?? ''}
+        onChange={(event) => setAnswers({ ...answers, [dataset]: event.target.value })}
+      >
+        <option value="">{text('challenge.noAnswer')}</option>
+        {study.datasets.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.title}
+          </option>
+        ))}
+      </select>
+    </label>
+  ));
   return (
     <form
       onSubmit={(event) => {
@@ -99,23 +110,14 @@ function Answers(props: { challenge: Challenge; study: Study; onSubmitted: () =>
           onChange={(event) => setLabel(event.target.value)}
         />
       </label>
-      {challenge.references.map(({ dataset, title }) => (
-        <label key={dataset}>
-          <span className="s m2">{text('challenge.answer', { title })}</span>
-          <select
-            className="sel"
-            value={answers[dataset] ?? ''}
-            onChange={(event) => setAnswers({ ...answers, [dataset]: event.target.value })}
-          >
-            <option value="">{text('challenge.noAnswer')}</option>
-            {study.datasets.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.title}
-              </option>
-            ))}
-          </select>
-        </label>
-      ))}
+      {challenge.references.length > manyReferences ? (
+        <details>
+          <summary>{text('challenge.answered', { n: results.length, of: challenge.references.length })}</summary>
+          {selects}
+        </details>
+      ) : (
+        selects
+      )}
       <div>
         <button type="submit" className="btn primary" disabled={submit.isPending || results.length === 0}>
           {text('challenge.send')}

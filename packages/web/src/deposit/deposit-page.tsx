@@ -17,6 +17,7 @@ import { FileShelf } from './file-shelf.ts';
 import { FiguresSection } from './figures-section.tsx';
 import { FilesSection } from './files-section.tsx';
 import { FormSections } from './form-sections.tsx';
+import { TrainingSection } from './training-section.tsx';
 import { FolderSection } from '../metadata/folder-section.tsx';
 import { useSettledValues } from '../metadata/datasets-ahead.ts';
 import { MetadataSection } from '../metadata/metadata-section.tsx';
@@ -117,6 +118,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
           <FolderSection editor={editor} view={view} shelf={shelf} rows={rows} />
           <MetadataSection editor={editor} view={view} about={about} rows={rows} />
           <FormSections editor={editor} slots={view.slots} about={about} showMissing={showMissing} />
+          <TrainingSection editor={editor} draft={draft} slots={view.slots} />
           <FiguresSection draft={draft} slots={view.slots} editor={editor} />
         </div>
         <Completeness draft={draft} slots={view.slots} rows={rows} about={about} />

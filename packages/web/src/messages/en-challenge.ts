@@ -55,7 +55,7 @@ export const challengeEn = {
   'challenge.togetherCut': '– only the first {{n}} rows of these frames are drawn',
   'challenge.frame': 'Frame {{frame}}',
   'challenge.gateIs': 'Gate: {{gate}}, half the mean distance between neighbours.',
-  'challenge.choose': 'Choose two to six results above to compare them.',
+  'challenge.choose': 'Choose results above, up to six, to compare them.',
   'challenge.noPositions':
     'These results hold no objects with positions, as label images and tables of classes: their scores above compare them.',
   'challenge.objects': 'Objects',
@@ -67,4 +67,11 @@ export const challengeEn = {
   'challenge.undefined': 'nothing to compare',
   'challenge.compare': 'Compare {{label}}',
   'challenge.truthRow': 'Ground truth of {{title}}',
+  'challenge.answered': '{{n}} of {{of}} are answered by data sets of the same name; see each',
+  'challenge.oneByOne_one': 'one by one',
+  'challenge.oneByOne_other': '{{n}} one by one',
+  'challenge.allTruth_one': 'Show all',
+  'challenge.allTruth_other': 'Show all {{n}}',
+  'challenge.trainingMany_one': 'For training, with the truth given away: one data set.',
+  'challenge.trainingMany_other': 'For training, with the truth given away: {{n}} data sets.',
 };

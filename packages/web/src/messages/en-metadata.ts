@@ -128,4 +128,12 @@ export const metadataEn = {
   'meta.treeEmpty': 'nothing yet',
   'meta.treeMissing': 'something required is missing',
   'meta.treeOpen': 'Parts of {{title}}',
+  'meta.training': 'Training material and challenges',
+  'meta.trainingFilled_one': 'one entry',
+  'meta.trainingFilled_other': '{{n}} entries',
+  'meta.trainingAbout':
+    'Optional. A data set with “Ground truth, scored as” makes the study a challenge: others submit results, and the server scores them on the test part. The first line holds for all data sets that have no entry of their own.',
+  'meta.trainingDataset': 'Data set',
+  'meta.trainingAll': 'All data sets',
+  'meta.trainingUsual': '{{value}} (as all)',
 };

@@ -57,7 +57,7 @@ export const challengeJa: Record<keyof typeof challengeEn, string> = {
   'challenge.togetherCut': '– これらのフレームの最初の {{n}} 行だけを描いています',
   'challenge.frame': 'フレーム {{frame}}',
   'challenge.gateIs': '距離しきい値：{{gate}}（隣どうしの平均距離の半分）。',
-  'challenge.choose': '上の表から 2〜6 件を選ぶと比較できます。',
+  'challenge.choose': '上の表から結果を選ぶと比較できます（6 件まで）。',
   'challenge.noPositions':
     'これらの結果には位置を持つオブジェクトがありません(ラベル画像や分類表など)。上のスコアで比較してください。',
   'challenge.objects': 'オブジェクト',
@@ -69,4 +69,11 @@ export const challengeJa: Record<keyof typeof challengeEn, string> = {
   'challenge.undefined': '比較するものがありません',
   'challenge.compare': '{{label}} を比較する',
   'challenge.truthRow': '「{{title}}」の正解データ',
+  'challenge.answered': '{{of}} 件のうち {{n}} 件に同名のデータセットが対応します。個別に見る',
+  'challenge.oneByOne_one': '個別に見る',
+  'challenge.oneByOne_other': '{{n}} 件を個別に見る',
+  'challenge.allTruth_one': 'すべて表示',
+  'challenge.allTruth_other': '{{n}} 件すべて表示',
+  'challenge.trainingMany_one': '学習用（正解も公開）：1 件',
+  'challenge.trainingMany_other': '学習用（正解も公開）：{{n}} 件',
 };

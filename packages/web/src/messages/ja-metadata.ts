@@ -128,4 +128,12 @@ export const metadataJa = {
   'meta.treeEmpty': '未入力',
   'meta.treeMissing': '必須項目が不足しています',
   'meta.treeOpen': '{{title}} の内訳',
+  'meta.training': '教材とチャレンジ',
+  'meta.trainingFilled_one': '1 件入力済み',
+  'meta.trainingFilled_other': '{{n}} 件入力済み',
+  'meta.trainingAbout':
+    '任意。「正解データの採点方法」を選ぶと、この研究はチャレンジになります。他の人が結果を提出し、サーバーが test の部分で採点します。最初の行は、個別の入力がないすべてのデータセットに適用されます。',
+  'meta.trainingDataset': 'データセット',
+  'meta.trainingAll': 'すべてのデータセット',
+  'meta.trainingUsual': '{{value}}（全体と同じ）',
 };

@@ -19,10 +19,14 @@ import type { Slots, ValueSlot } from '../deposit/slots.ts';
 import { language, useText } from '../messages/text.ts';
 import { onOpenFold } from './open-fold.ts';
 import { type StudyAbout, valuesOf } from './study-state.ts';
+import { inTrainingTable } from './training-columns.ts';
 import { writtenValue } from './written-value.ts';
 
 /** Data sets drawn at once; more on demand. */
 const shownAtFirst = 50;
+
+/** Split, sample and scoring of all data sets stand in a table of their own. */
+const isOfDataset = (field: MetadataField) => isPerDataset(field) && !inTrainingTable.has(field.id);
 
 interface Props {
   editor: DraftEditor;
@@ -44,6 +48,7 @@ export const DatasetFields = memo(function DatasetFields(props: Props): JSX.Elem
     () =>
       onOpenFold((element) => {
         const id = element.slice(element.indexOf('@') + 1);
+        if (inTrainingTable.has(element.replace(/^field-|@.*/g, ''))) return false;
         if (!element.includes('@') || !about.datasets.some((one) => one.id === id)) return false;
         setAll(true);
         setOpen((now) => new Set([...now, id]));
@@ -117,7 +122,7 @@ function OneDataset({
   const text = useText();
   const { about } = props;
   const { done, of } = useMemo(() => counted(about, values, dataset), [about, values, dataset]);
-  const fields = useMemo(() => [...datasetFields(), ...furtherMetadataFields().filter(isPerDataset)], []);
+  const fields = useMemo(() => [...datasetFields(), ...furtherMetadataFields().filter(isOfDataset)], []);
   return (
     <details className="dataset" open={isOpen} onToggle={(event) => toggle(event.currentTarget.open)}>
       <summary>

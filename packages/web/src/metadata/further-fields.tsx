@@ -5,6 +5,7 @@ import type { DraftEditor } from '../deposit/draft-editor.ts';
 import { FieldRow } from '../deposit/field-row.tsx';
 import { goTo } from '../deposit/missing-list.tsx';
 import type { Slots, ValueSlot } from '../deposit/slots.ts';
+import { inTrainingTable } from './training-columns.ts';
 import { useText } from '../messages/text.ts';
 import { onOpenFold } from './open-fold.ts';
 
@@ -19,12 +20,13 @@ export const FurtherFields = memo(function FurtherFields({
   issues: ReadonlyMap<string, Issue[]>;
 }): JSX.Element {
   const text = useText();
-  const fields = furtherMetadataFields();
+  const fields = furtherMetadataFields().filter(({ id }) => !inTrainingTable.has(id));
   const filled = fields.filter(({ id }) => slots[`value:${id}`] !== undefined).length;
   const [open, setOpen] = useState(filled > 0);
   useEffect(
     () =>
       onOpenFold((element) => {
+        if (inTrainingTable.has(element.replace(/^field-/, ''))) return false;
         if (!furtherMetadataFields().some(({ id }) => element === `field-${id}`)) return false;
         setOpen(true);
         requestAnimationFrame(() => requestAnimationFrame(() => goTo(element)));
