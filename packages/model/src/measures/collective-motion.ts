@@ -518,8 +518,9 @@ const rootOf = (square: Bounds | null | undefined) =>
     ? {}
     : { interval: square && { low: Math.sqrt(Math.max(0, square.low)), high: Math.sqrt(square.high) } };
 
-/** The interval of what is never below 0. */
-const fromZero = (bounds: Bounds | null) => bounds && { ...bounds, low: Math.max(0, bounds.low) };
+/** The interval of what is never below 0; none where every draw crosses in the first ring, which is as wide as it is. */
+const fromZero = (bounds: Bounds | null) =>
+  bounds && bounds.high > bounds.low ? { ...bounds, low: Math.max(0, bounds.low) } : null;
 
 const finite = (value: number) => (Number.isFinite(value) ? value : null);
 

@@ -475,6 +475,10 @@ const otherRows: [MeasureLevel, ...Row][] = [
 const versions: Readonly<Record<string, number>> = {
   // 2: what gaps leave without a pair weighs nothing, the rest of the path as much more.
   msd_trackpy: 2,
+  // 2: the steps from a mother to both of her daughters are no pair of objects.
+  velocity_correlation: 2,
+  correlation_length: 2,
+  cell_pairs: 2,
 };
 
 const described = (level: MeasureLevel, [id, unit, gapPolicy, title, formula, undefinedWhen, source]: Row) => ({

@@ -15,6 +15,7 @@ import {
   missedFrames,
   type MsdPoint,
   motherDaughterCorrelation,
+  pairCurves,
   pathsOf,
   plateauOf,
   pooledMsd,
@@ -327,6 +328,19 @@ describe('lineages', () => {
     const { summary } = summariseMotion(set);
     expect(summary.lineage).toMatchObject({ completeCycles: 2, censored: { left: 1, right: 4, both: 0 } });
     expect(summariseMotion(particles).summary.lineage.censored).toEqual({ left: 0, right: 0, both: 0 });
+  });
+
+  it('have no pair of one object that divides with itself, nor an angle between its two steps', () => {
+    const curves = pairCurves(paths, 50, 10);
+    // All steps that begin in one frame, two by two, but for those that begin at one object: three divisions.
+    const pairs = curves.velocity.reduce((sum, point) => sum + point.pairs, 0);
+    const byFrame = new Map<number, number>();
+    for (const [from, to] of edges)
+      if (set.objects.frame[to]! - set.objects.frame[from]! === 1)
+        byFrame.set(set.objects.frame[from]!, (byFrame.get(set.objects.frame[from]!) ?? 0) + 1);
+    const all = [...byFrame.values()].reduce((sum, steps) => sum + (steps * (steps - 1)) / 2, 0);
+    expect(all - pairs).toBe(3);
+    expect(curves.angle[0]!.pairs).toBeLessThanOrEqual(curves.velocity[0]!.pairs);
   });
 
   it('compare any feature of sisters, mothers and daughters, and measure angles from any direction', () => {

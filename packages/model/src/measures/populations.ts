@@ -54,6 +54,8 @@ export interface FrameVelocities {
   vy: Float64Array;
   vz: Float64Array;
   path: Uint32Array;
+  /** Object the step begins at: where one divides, the steps to its daughters begin at the same. */
+  row: Uint32Array;
 }
 
 /** Calls back for every step over one frame that takes time, path by path, with its velocity and the place of its first frame. */
@@ -88,6 +90,7 @@ export function velocitiesByFrame(paths: Paths): FrameVelocities[] {
     Float64Array,
   ];
   const path = new Uint32Array(vx.length);
+  const rows = new Uint32Array(vx.length);
   eachVelocity(paths, placeOf, (place, row, dx, dy, dz, of) => {
     const at = next[place]!++;
     x[at] = paths.x[row]!;
@@ -97,6 +100,7 @@ export function velocitiesByFrame(paths: Paths): FrameVelocities[] {
     vy[at] = dy;
     vz[at] = dz;
     path[at] = of;
+    rows[at] = row;
   });
   return frames.flatMap((frame, place) => {
     const [from, to] = [starts[place]!, starts[place + 1]!];
@@ -112,6 +116,7 @@ export function velocitiesByFrame(paths: Paths): FrameVelocities[] {
         vy: mine(vy),
         vz: mine(vz),
         path: path.subarray(from, to),
+        row: rows.subarray(from, to),
       },
     ];
   });
@@ -231,7 +236,7 @@ function radialCurves(
   const steps = square.count as Uint32Array;
   for (const at of frames) {
     const [ux, uy, uz] = [at.vx, at.vy, at.vz].map(withoutMean) as [Float64Array, Float64Array, Float64Array];
-    const { vx, vy, vz, path } = at;
+    const { vx, vy, vz, path, row } = at;
     for (let i = 0; i < at.x.length; i++) {
       const own = ux[i]! ** 2 + uy[i]! ** 2 + uz[i]! ** 2;
       squares += own;
@@ -242,7 +247,8 @@ function radialCurves(
     n += at.x.length;
     eachPairWithin(at, radius, (i, j, distance) => {
       const ring = Math.floor(distance / width);
-      if (ring >= rings) return;
+      // Two steps of one object, to its daughters, are no pair of objects.
+      if (ring >= rings || row[i] === row[j]) return;
       const product = ux[i]! * ux[j]! + uy[i]! * uy[j]! + uz[i]! * uz[j]!;
       sum[ring]! += product;
       pairs[ring]!++;

@@ -7,7 +7,7 @@ import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenNumber } from '../messages/written.ts';
 import { band, boundsAfter, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
-import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
+import { Figure, oneTick, plotSize, plotStyle } from '../plots/figure.tsx';
 import type { FilmPlace } from '../viewer/open-film.ts';
 import { velocityArrows } from './drawings.ts';
 import { nothingOf, timeLabel } from './objects-over-time.tsx';
@@ -259,7 +259,7 @@ function Curve({
       draw={() =>
         Plot.plot({
           ...frame,
-          x: { label: x },
+          x: { label: x, ...oneTick(seen.map((point) => point.x)) },
           y: { label: y, grid: true, ticks: 5 },
           marks: [
             Plot.ruleY([0], { stroke: 'var(--axis)' }),

@@ -4,7 +4,7 @@ import { type JSX, type ReactNode, useState } from 'react';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
-import { Figure, wholeTicks } from '../plots/figure.tsx';
+import { Figure, oneTick, wholeTicks } from '../plots/figure.tsx';
 import { PlotsInTurn } from '../plots/drawing-turns.ts';
 import { band, boundsAfter, boundsCells, boundsHeads, boundsWords } from '../plots/bands.ts';
 import { ChosenObjects, chooseOnClick } from '../explore/chosen-objects.tsx';
@@ -284,7 +284,7 @@ function Correlation({
       draw={() =>
         Plot.plot({
           ...frame,
-          x: { label: `${text('measures.lag')} (${shortUnit(unit)})` },
+          x: { label: `${text('measures.lag')} (${shortUnit(unit)})`, ...oneTick(seen.map(({ tau }) => tau)) },
           y: { label: text('measures.correlation'), grid: true, ticks: 5 },
           marks: [
             Plot.ruleY([0], { stroke: 'var(--axis)' }),
@@ -324,7 +324,7 @@ function SpeedOverTime({ curves, units, definitions }: Measured): JSX.Element {
       draw={() =>
         Plot.plot({
           ...frame,
-          x: { label: timeLabel(text, units.time) },
+          x: { label: timeLabel(text, units.time), ...oneTick(seen.map(({ time }) => time)) },
           y: { label: `${text('viewer.speed')} (${shortUnit(units.speed)})`, grid: true, zero: true, ticks: 5 },
           marks: [
             ...band(seen, 'time'),

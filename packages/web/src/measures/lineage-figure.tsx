@@ -60,7 +60,7 @@ export function LineageFigure({ tracks, paths, set, part, film }: LineageProps):
   const isTimed = unit !== 'frame';
   const at = (frame: number) => frame * (isTimed ? paths.frameInterval : 1);
   const label = isTimed ? `${text('viewer.timeAxis')} (${shortUnit(unit)})` : text('viewer.frameAxis');
-  const divisions = layout.branches.filter(({ fork }) => fork).length;
+  const divisions = layout.branches.filter(({ life }) => lineages.lives[life]!.ends === 'division').length;
   const nameOf = (life: number) => String(tracks.objects.id[lineages.lives[life]!.firstObject]!);
   return (
     <div className="lineage-figure">

@@ -9,7 +9,7 @@ import { selectOn } from '../explore/select-dots.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
-import { binsOf, Figure, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
+import { binsOf, Figure, oneTick, plotSize, plotStyle, wholeTicks } from '../plots/figure.tsx';
 import { measureTitle, reasonKey } from './measure-titles.ts';
 import type { FilmPlace } from '../viewer/open-film.ts';
 import type { PathTable } from './path-table.ts';
@@ -247,8 +247,9 @@ export function PairPlot({ table, summary, set, part, film }: Part): JSX.Element
         const drawn = Plot.plot({
           ...frame,
           color: { scheme: 'viridis' },
-          x: { label: labels[0]! },
-          y: { label: labels[1]!, grid: true },
+          marginLeft: 56,
+          x: { label: labels[0]!, ...oneTick(rows.map((row) => row.x)) },
+          y: { label: labels[1]!, grid: true, ...oneTick(rows.map((row) => row.y)) },
           marks: isMap
             ? [
                 Plot.rect(rows, {

@@ -60,6 +60,9 @@ export const spaceEn = {
   'space.distance': 'Distance',
   'space.distanceTo': 'to {{name}}',
   'space.measureHint': 'Click another object with Shift to measure the distance.',
+  'space.noDistance': 'one of the two is not there at this time',
+  'space.measureTo': 'Number of the other object',
+  'space.measure': 'Measure',
   'space.endMeasure': 'End measuring',
   'space.notByTime':
     'The objects of this set are not stored in the order of time: the positions of all of them are read at once.',

@@ -3,8 +3,12 @@ import { language } from './text.ts';
 /** Kept: making one costs a tenth of a millisecond, and lists write hundreds of numbers at a time. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
-/** A number with the reader's separators. */
+/** Below it, zeros after the point are no longer counted by eye. */
+const leastPlain = 1e-6;
+
+/** A number with the reader's separators; what is next to nothing with a power of ten (`2.3e-12`). */
 export function writtenNumber(value: number, digits = 6): string {
+  if (value !== 0 && Math.abs(value) < leastPlain) return String(Number(value.toPrecision(Math.max(digits, 1))));
   const key = `${language()} ${digits}`;
   let format = numberFormats.get(key);
   if (!format) {

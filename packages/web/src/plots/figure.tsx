@@ -1,6 +1,6 @@
 import { type JSX, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import { useText } from '../messages/text.ts';
-import { writtenCount } from '../messages/written.ts';
+import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { saveText } from '../viewer/save.ts';
 import '../styles/plots.css';
 import { drawInTurn, drawNow, PlotsInTurn } from './drawing-turns.ts';
@@ -25,7 +25,12 @@ export function binsOf(values: readonly number[]): { from: number; to: number; c
   if (values.length === 0) return [];
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const width = (high - low) / barCount || 1;
+  // All alike are one bar around their value, not the first of twenty that go on from it.
+  if (high === low) {
+    const half = Math.abs(low) / 20 || 0.5;
+    return [{ from: low - half, to: low + half, count: values.length }];
+  }
+  const width = (high - low) / barCount;
   const bins = Array.from({ length: barCount }, (_, index) => ({
     from: low + index * width,
     to: low + (index + 1) * width,
@@ -33,6 +38,13 @@ export function binsOf(values: readonly number[]): { from: number; to: number; c
   }));
   for (const value of values) bins[Math.min(barCount - 1, Math.floor((value - low) / width))]!.count++;
   return bins;
+}
+
+/** An axis on which only one value is seen: a mark at that value, for Plot would write it with as many digits as it has. */
+export function oneTick(values: readonly number[]): { ticks?: number[]; tickFormat?: (value: number) => string } {
+  const [first] = values;
+  if (first === undefined || values.some((value) => value !== first)) return {};
+  return { ticks: [first], tickFormat: (value) => writtenNumber(value, 4) };
 }
 
 /** How many ticks a count axis takes so that all stand at whole numbers. */
@@ -123,7 +135,7 @@ export function Figure({
         </span>
       </figcaption>
       <div
-        className="drawing"
+        className={nothing === undefined ? 'drawing' : 'drawing none'}
         ref={holder}
         onClick={(event) => {
           const box = event.currentTarget.getBoundingClientRect();

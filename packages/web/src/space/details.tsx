@@ -74,7 +74,13 @@ function Distance({ pane, view, change }: { pane: Pane; view: SpaceState; change
   const text = useText();
   const { frame, selected, measured, set } = pane;
   if (view.selected === undefined) return null;
-  if (view.measured === undefined) return <p className="s">{text('space.measureHint')}</p>;
+  if (view.measured === undefined)
+    return (
+      <>
+        <p className="s">{text('space.measureHint')}</p>
+        <MeasureTo measure={(id) => change({ measured: id })} />
+      </>
+    );
   const place = (at: number) => frame!.xyz.subarray(at * 3, at * 3 + 3);
   const isThere = frame !== undefined && selected >= 0 && measured >= 0;
   return (
@@ -85,7 +91,11 @@ function Distance({ pane, view, change }: { pane: Pane; view: SpaceState; change
           ? `${writtenNumber(distanceBetween(place(selected), place(measured)), 5)} ${shortUnit(set.summary.spaceUnit)}`
           : '–'}
       </b>
-      {isThere ? <span className="s">{text('space.distanceTo', { name: nameOf(pane, measured) })}</span> : null}
+      <span className="s">
+        {isThere
+          ? text('space.distanceTo', { name: nameOf(pane, measured) })
+          : text(pane.isReady && !pane.isReadingGraph ? 'space.noDistance' : 'space.reading')}
+      </span>
       <button
         type="button"
         className="btn quiet sm"
@@ -95,6 +105,34 @@ function Distance({ pane, view, change }: { pane: Pane; view: SpaceState; change
         {'×'}
       </button>
     </p>
+  );
+}
+
+/** The other end of the distance by its number, for those who have no pointer: tables say the numbers. */
+function MeasureTo({ measure }: { measure(id: number): void }): JSX.Element {
+  const text = useText();
+  const [typed, setTyped] = useState('');
+  const id = /^\d{1,16}$/.test(typed.trim()) ? Number(typed) : undefined;
+  return (
+    <form
+      className="row measureto"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (id !== undefined) measure(id);
+      }}
+    >
+      <input
+        type="text"
+        inputMode="numeric"
+        aria-label={text('space.measureTo')}
+        placeholder={text('space.measureTo')}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <button type="submit" className="btn quiet sm" disabled={id === undefined}>
+        {text('space.measure')}
+      </button>
+    </form>
   );
 }
 

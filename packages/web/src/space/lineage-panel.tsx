@@ -100,7 +100,9 @@ export function LineagePanel({ pane, view, change, hovered, onHover }: LineagePr
           <p className="s">
             {text('space.tree', {
               cells: writtenCount(layout.branches.length),
-              divisions: writtenCount(layout.branches.filter(({ fork }) => fork).length),
+              divisions: writtenCount(
+                layout.branches.filter(({ life }) => graph.lives.lives[life]!.ends === 'division').length,
+              ),
             })}
           </p>
           {isTable ? (
@@ -345,6 +347,7 @@ function LivesTable({
     <div className="ltree">
       <LongTable
         label={text('space.lineage')}
+        hasNames
         head={[
           text('space.cell'),
           text('space.generation'),

@@ -191,6 +191,7 @@ export function SpaceViewer(props: SpaceViewerProps): JSX.Element {
             value={view.t - set.frames[0]}
             count={count}
             step={stepOf(set)}
+            start={startOf(pane)}
             onChange={go}
             isPlaying={isPlaying}
             onPlay={play}
@@ -254,6 +255,13 @@ function lifeOfRow({ graph }: Pane, row: number | undefined): number | undefined
 function stepOf({ summary }: SpaceSet): { value: number; unit: string } | undefined {
   const { frameInterval, timeUnit } = summary;
   return frameInterval === undefined || timeUnit === undefined ? undefined : { value: frameInterval, unit: timeUnit };
+}
+
+/** Time of the first frame: the slider says the same as the stage, also where a file does not count from 0. */
+function startOf({ set, frame }: Pane): number {
+  const { value } = stepOf(set) ?? { value: 0 };
+  if (!frame) return set.frames[0] * value;
+  return (frame.time ?? frame.frame * value) - (frame.frame - set.frames[0]) * value;
 }
 
 /** What was read for what is seen. */

@@ -15,13 +15,23 @@ interface TableProps {
   selected: number;
   onSelect(row: number): void;
   label: string;
+  /** Is the first column one of names, which need more room than numbers? */
+  hasNames?: boolean;
 }
 
 /** Height of a row, in pixels. */
 const rowHeight = 30;
 
 /** A long table: only the rows in view exist. Rows are chosen by click, or by arrow keys and Enter. */
-export function LongTable({ head, cells, count, selected, onSelect, label }: TableProps): JSX.Element {
+export function LongTable({
+  head,
+  cells,
+  count,
+  selected,
+  onSelect,
+  label,
+  hasNames = false,
+}: TableProps): JSX.Element {
   const holder = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count,
@@ -53,7 +63,11 @@ export function LongTable({ head, cells, count, selected, onSelect, label }: Tab
   const inView = rows.getVirtualItems();
   // One stop for the tab key; the arrows lead on from there.
   const stop = inView.some(({ index }) => index === selected) ? selected : inView[0]?.index;
-  const columns = { gridTemplateColumns: `repeat(${head.length}, minmax(88px, 1fr))` };
+  const columns = {
+    gridTemplateColumns: hasNames
+      ? `minmax(130px, 1fr) repeat(${head.length - 1}, minmax(72px, 1fr))`
+      : `repeat(${head.length}, minmax(88px, 1fr))`,
+  };
   return (
     <div className="long" role="table" aria-label={label} aria-rowcount={count + 1}>
       <div className="tr th" role="row" style={columns}>
