@@ -8,6 +8,7 @@ import '../styles/embed.css';
 import {
   cellOf,
   emptyColab,
+  fijiLine,
   iframeLine,
   napariLine,
   neuroglancerAddress,
@@ -117,7 +118,7 @@ function ShareDialog({ close, items, hasImage, dataset, ...place }: ShareProps &
           <h3>{text('share.openIn')}</h3>
           {isPublic ? null : <p className="m2 xs">{text('share.notPublic')}</p>}
           <Line name={text('share.napari')} value={napariLine(zarr)} hint={text('share.napariHint')} />
-          <Line name={text('share.fiji')} value={zarr} hint={text('share.fijiHint')} />
+          <Line name={text('share.fiji')} value={fijiLine(zarr)} hint={text('share.fijiHint')} />
           <div className="row shways">
             {isPublic ? (
               <a

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { cellOf, iframeLine, neuroglancerAddress, notebookOf, type SharedView, zarrAddress } from './share-lines.ts';
+import {
+  cellOf,
+  fijiLine,
+  iframeLine,
+  neuroglancerAddress,
+  notebookOf,
+  type SharedView,
+  zarrAddress,
+} from './share-lines.ts';
 
 const view: SharedView = {
   origin: 'https://data.example',
@@ -22,6 +30,11 @@ test('neuroglancer is told the OME-Zarr', () => {
   expect(zarr).toMatch(/\/items\/abcdefghijkl\/content\/image-3\.zarr$/);
   const state = JSON.parse(decodeURIComponent(neuroglancerAddress(zarr, 'a "b"').split('#!')[1]!));
   expect(state.layers[0]).toEqual({ type: 'image', name: 'a "b"', source: `${zarr}/|zarr:` });
+});
+
+test('the line of a macro names the largest level', () => {
+  const address = 'https://data.example/api/v1/studies/MIC-000001/versions/2/items/abcdefghijkl/content/image-3.zarr';
+  expect(fijiLine(zarrAddress(view))).toBe(`run("HDF5/N5/Zarr/OME-NGFF ... ", "url=${address}?0 virtual");`);
 });
 
 test('the notebook is one that Jupyter reads', () => {

@@ -39,6 +39,12 @@ export function neuroglancerAddress(zarr: string, name: string): string {
 /** The line for a terminal with napari and its OME-Zarr reader. */
 export const napariLine = (zarr: string): string => `napari --plugin napari-ome-zarr "${zarr}"`;
 
+/**
+ * The line of a macro of Fiji that opens the largest level, read as it is looked at. The dialog of the same command would have to
+ * list the folder, which Zarr behind an address cannot.
+ */
+export const fijiLine = (zarr: string): string => `run("HDF5/N5/Zarr/OME-NGFF ... ", "url=${zarr}?0 virtual");`;
+
 /** What a notebook installs first. */
 const installs = '%pip install -q "zarr>=3" fsspec aiohttp requests matplotlib';
 

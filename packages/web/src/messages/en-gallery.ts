@@ -95,9 +95,9 @@ export const galleryEn = {
     'This site has an address of a local network: programs can open the image only where that address is reached.',
   'share.napari': 'napari (a line for the terminal)',
   'share.napariHint': 'Needs the plug-in napari-ome-zarr 0.7 or newer.',
-  'share.fiji': 'Fiji (an address to paste)',
+  'share.fiji': 'Fiji (a line for a macro)',
   'share.fijiHint':
-    'In Fiji: File › Import › HDF5/N5/Zarr/OME-NGFF…, paste the address, press Detect datasets. Needs a Fiji that reads Zarr 3; for an older one take OME-Zarr 0.4 from the study page.',
+    'In Fiji: Plugins › New › Macro, paste the line, press Run: the image opens in full size, slice by slice as they are looked at. Needs a Fiji that reads Zarr 3; for an older one take OME-TIFF or OME-Zarr 0.4 from the study page.',
   'share.neuroglancer': 'neuroglancer',
   'share.notebook': 'Notebook (.ipynb)',
   'share.binder': 'Binder',

@@ -95,9 +95,9 @@ export const galleryJa = {
     'このサイトのアドレスはローカルネットワークのものです。そのアドレスに届く場所からだけ、ほかのソフトで画像を開けます。',
   'share.napari': 'napari（ターミナルに貼る行）',
   'share.napariHint': 'プラグイン napari-ome-zarr 0.7 以降が必要です。',
-  'share.fiji': 'Fiji（貼り付けるアドレス）',
+  'share.fiji': 'Fiji（マクロに貼る行）',
   'share.fijiHint':
-    'Fiji で File › Import › HDF5/N5/Zarr/OME-NGFF… を選び、アドレスを貼って Detect datasets を押します。Zarr 3 を読める Fiji が必要です。古い版では、研究のページから OME-Zarr 0.4 を取得してください。',
+    'Fiji の Plugins › New › Macro に行を貼り、Run を押すと、画像が原寸で開き、見ている断面だけを読みます。Zarr 3 を読める Fiji が必要です。古い版では、研究のページから OME-TIFF か OME-Zarr 0.4 を取得してください。',
   'share.neuroglancer': 'neuroglancer',
   'share.notebook': 'ノートブック（.ipynb）',
   'share.binder': 'Binder',
