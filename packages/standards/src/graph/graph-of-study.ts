@@ -137,6 +137,27 @@ const isCitationOf = ({ key, title, doi }: PublicationNode, told: Omit<Publicati
   (told.title?.length ?? 0) > 12 &&
   title?.toLowerCase().includes(told.title!.toLowerCase()) === true;
 
+/**
+ * Formats of a data set: those said of it, else of those said of the study the ones that its items are in, and those that
+ * no item is known to be in.
+ */
+function formatsByDataset({ items, datasets }: Pick<DescribedStudy, 'items' | 'datasets'>) {
+  const folded = (format: string) => format.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const formatOf = new Map(items.map(({ id, format }) => [id, folded(format)]));
+  const inside = (one: Pick<StudyVersion['datasets'][number], 'imageItems' | 'quantitativeItems'>) =>
+    new Set([...one.imageItems, ...one.quantitativeItems].flatMap((item) => formatOf.get(item) ?? []));
+  const known = new Set(datasets.flatMap((one) => [...inside(one)]));
+  // "delimited" is called "Delimited table".
+  const isIn = (formats: ReadonlySet<string>, name: string) =>
+    [...formats].some((format) => folded(name) === format || (format.length > 4 && folded(name).startsWith(format)));
+  return (one: StudyVersion['datasets'][number], told: Values, isOwn: boolean): string[] => {
+    const said = listAt(told, 'dataFormats');
+    if (isOwn || datasets.length < 2) return said;
+    const own = inside(one);
+    return said.filter((name) => isIn(own, name) || !isIn(known, name));
+  };
+}
+
 /** Panels of figures of a study, with addresses where it has one. */
 export function graphFigures(
   { metadata, items, accession, version }: Omit<DescribedStudy, 'files' | 'datasets'>,
@@ -329,6 +350,7 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
     });
   };
   if (study.datasets.length === 0) tupleOf(values, anyMicroscope);
+  const formatsOf = formatsByDataset(study);
   const datasetOfItem = new Map<string, string>();
   const own = ownValues(values);
   // Without those of single data sets: copied for each of a thousand they would take minutes.
@@ -349,7 +371,7 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
         datatype: textAt(told, 'datatype'),
         basedOn: basedOn === 'Experiment' || basedOn === 'Simulation' ? basedOn : undefined,
         ...trainingOf(told),
-        formats: listAt(told, 'dataFormats'),
+        formats: formatsOf(one, told, own.get(one.id)?.['dataFormats'] !== undefined),
         tuples: Object.keys(tuple).length === 0 ? [] : [tuple],
       }),
       key: one.id,

@@ -224,7 +224,10 @@ export function writeIdr(graph: StudyGraph): Json {
       ...papers.map(
         (paper) =>
           ('authors' in paper ? paper.authors?.join(', ') : undefined) ??
-          graph.contributors.map(displayName).join(', '),
+          graph.contributors
+            .filter(({ isNoAuthor }) => !isNoAuthor)
+            .map(displayName)
+            .join(', '),
       ),
     ),
     'Study PMC ID': entry(...graph.publications.map(({ pmcId }) => pmcId)),

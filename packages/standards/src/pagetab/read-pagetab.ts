@@ -101,7 +101,7 @@ class PageTabReading {
       });
     }
     const key = keyMaker('c');
-    for (const section of study.sections.filter((one) => isKind(one, 'author'))) {
+    for (const section of study.sections.filter((one) => isKind(one, 'author', 'contributor'))) {
       const name = valueOf(section.attributes, 'name');
       const orcid = valueOf(section.attributes, 'orcid');
       const own = ownOf(section) as Partial<ContributorNode>;
@@ -116,6 +116,7 @@ class PageTabReading {
             .map(({ value }) => keys.get(value)!),
           ...own,
         }),
+        ...(isKind(section, 'contributor') ? { isNoAuthor: true } : {}),
         key: key(section.accno),
       });
     }

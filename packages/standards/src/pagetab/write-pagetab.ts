@@ -135,11 +135,12 @@ function people(graph: StudyGraph): Json[] {
     const again = splitName(shown);
     const isSplit =
       person.name === undefined && again.firstName === person.firstName && again.lastName === person.lastName;
-    return section('author', undefined, [
+    // The archive cites every author section: who made none of the data stands beside them.
+    return section(person.isNoAuthor ? 'contributor' : 'author', undefined, [
       ...attributesOf(
         [['Name', shown], ['E-mail', person.email], ...repeated('Role', person.roles), ['ORCID', person.orcid]],
         person,
-        ['email', 'roles', 'orcid', 'organisations', ...(isSplit ? ['firstName', 'lastName'] : [])],
+        ['email', 'roles', 'orcid', 'organisations', 'isNoAuthor', ...(isSplit ? ['firstName', 'lastName'] : [])],
       ),
       ...(person.organisations ?? []).map((key) => attribute('affiliation', key, { reference: true })),
     ]);

@@ -152,7 +152,12 @@ type Made = Pick<SendOnPackage, 'files' | 'checks' | 'findings' | 'losses'>;
 function forBioImageArchive(study: StudyGraph): Made {
   const graph: StudyGraph = {
     ...study,
-    datasets: study.datasets.map((one) => ({ ...one, fileList: one.fileList ?? `file_list_${one.key}.tsv` })),
+    // A component has to have a description: of one without, what it is called.
+    datasets: study.datasets.map((one) => ({
+      ...one,
+      description: one.description ?? one.title,
+      fileList: one.fileList ?? `file_list_${one.key}.tsv`,
+    })),
   };
   // The lists name the files; said again one by one they would only swell the submission.
   const { document, losses } = exportJson(pageTab, { ...graph, files: [], images: [] });
@@ -171,18 +176,77 @@ function forBioImageArchive(study: StudyGraph): Made {
   };
 }
 
+/** Name of an experiment within its study: experimentA to experimentZ, then experimentAA. */
+function letterOf(index: number): string {
+  const letter = (number: number) => String.fromCodePoint(65 + (number % 26));
+  return `experiment${index >= 26 ? letter(Math.floor(index / 26) - 1) : ''}${letter(index)}`;
+}
+
+/** A word of letters and digits for a name; `fallback` where nothing is left of the text. */
+const wordOf = (text: string | undefined, fallback: string) =>
+  (text ?? '')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .slice(0, 20) || fallback;
+
+/**
+ * The study as IDR names things: its accession is given there, so that `idr0000` stands in its place, and every data set of
+ * images is an experiment called `idr0000-author-subject/experimentA`. Tables and tracks are processed data, no experiments.
+ */
+function asIdrNames(study: StudyGraph): { graph: StudyGraph; processed: StudyGraph['datasets'] } {
+  const imaged = study.datasets.filter(({ kind }) => kind !== 'quantitative');
+  const datasets = imaged.length > 0 ? imaged : study.datasets;
+  const isNamed = /^idr\d{4}-[^/]+\/(experiment|screen)[A-Z]+$/;
+  const first = study.contributors.find(({ isNoAuthor }) => !isNoAuthor) ?? study.contributors[0];
+  const subject = (study.study.title ?? '').split(/\s+/).find((word) => wordOf(word, '').length > 4);
+  const name = `idr0000-${wordOf(first?.lastName ?? first?.name, 'author')}-${wordOf(subject, 'study')}`;
+  const identifier = study.study.identifier ?? '';
+  return {
+    graph: {
+      ...study,
+      study: { ...study.study, identifier: /^idr\d{4}$/.test(identifier) ? identifier : 'idr0000' },
+      // Where it is published already, the curators look.
+      links:
+        study.study.url === undefined
+          ? study.links
+          : [...study.links, { key: `of ${study.study.url}`, url: study.study.url }],
+      datasets: datasets.map((one, index) =>
+        isNamed.test(one.title)
+          ? one
+          : {
+              ...one,
+              title: `${name}/${letterOf(index)}`,
+              description: one.description === undefined ? one.title : `${one.title}: ${one.description}`,
+            },
+      ),
+    },
+    processed: study.datasets.filter((one) => !datasets.includes(one)),
+  };
+}
+
 function forIdr(study: StudyGraph): Made {
-  const { document, losses } = exportIdr(study);
+  const { graph, processed } = asIdrNames(study);
+  const { document, losses } = exportIdr(graph);
   const files = new Map([['idr0000-study.txt', document]]);
   const findings = checkIdrStudy(document);
-  study.datasets.forEach((dataset, index) => {
-    const letter = `experiment${String.fromCodePoint(65 + (index % 26))}${index >= 26 ? Math.floor(index / 26) : ''}`;
-    const annotation = writeIdrAnnotation(study, dataset.key);
+  const pathsOf = (key: string, title: string) =>
+    study.files.filter((file) => file.dataset === key).map(({ path }) => [title, path]);
+  graph.datasets.forEach(({ key, title }) => {
+    const letter = title.slice(title.lastIndexOf('/') + 1);
+    const annotation = writeIdrAnnotation(graph, key);
     files.set(`${letter}/idr0000-${letter}-annotation.csv`, annotation);
     findings.push(...checkIdrAnnotation(annotation));
-    const paths = study.files.filter((file) => file.dataset === dataset.key).map(({ path }) => [dataset.title, path]);
-    files.set(`${letter}/idr0000-${letter}-filePaths.tsv`, writeTable(paths, '\t'));
+    files.set(`${letter}/idr0000-${letter}-filePaths.tsv`, writeTable(pathsOf(key, title), '\t'));
   });
+  if (processed.length > 0)
+    files.set(
+      'processed/idr0000-processed-filePaths.tsv',
+      writeTable(
+        processed.flatMap(({ key, title }) => pathsOf(key, title)),
+        '\t',
+      ),
+    );
   return { files, checks: completenessBy('idr', study).items, findings, losses };
 }
 
@@ -223,7 +287,10 @@ function empiarEntries(study: StudyGraph): EmpiarEntry[] {
     {
       en: 'Authors, in order',
       ja: '著者（順）',
-      value: study.contributors.map(displayName).join('; '),
+      value: study.contributors
+        .filter(({ isNoAuthor }) => !isNoAuthor)
+        .map(displayName)
+        .join('; '),
       field: 'contributors',
     },
     {
@@ -269,7 +336,7 @@ function empiarEntries(study: StudyGraph): EmpiarEntry[] {
       {
         en: `${name}: data format`,
         ja: `${nameJa}：データ形式`,
-        value: all([...(dataset.formats ?? []), ...images.map(({ format }) => format)]),
+        value: dataset.formats ? all(dataset.formats) : all(images.map(({ format }) => format)),
         field: 'imagingMethods',
       },
       {
