@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { differencesOf, groupsOf, keptSets, notStated, otherGroups, panelsOf } from './comparing.ts';
 import type { ExploredSet } from './explore-answer.ts';
 import { exploredCsv, exploredTable, parquetOfTable } from './explored-table.ts';
-import { addressOf, onlyWith, stateOf, toggled, toggledFurther, withField } from './explore-state.ts';
+import { addressOf, leavingOut, onlyWith, stateOf, toggled, toggledFurther, withField } from './explore-state.ts';
 
 const measure = (id: string, mean: number | null, unit: string) => ({
   id,
@@ -75,6 +75,7 @@ test('what differs is named with its values, what is the same is not', () => {
     },
   ]);
   expect(keptSets(sets, { interval: '60 second', software: notStated }).map(({ id }) => id)).toEqual(['B', 'D']);
+  expect(keptSets(sets, {}, { interval: ['1 frame'], software: [notStated] }).map(({ id }) => id)).toEqual(['A', 'D']);
 });
 
 test('sets of different units never stand in one plot, sets without a value in none', () => {
@@ -110,6 +111,9 @@ test('the address keeps all, and takes no measure nobody defined', () => {
   const next = onlyWith(toggled({ ...start, by: 'interval' }, 'organism', 'Homo sapiens'), 'interval', '60 second');
   expect(stateOf(addressOf(next) as Record<string, string[]>)).toEqual(next);
   expect(onlyWith(next, 'interval', undefined).only).toEqual({});
+  const left = leavingOut(leavingOut(next, 'software', notStated), 'software', 'btrack');
+  expect(stateOf(addressOf(left) as Record<string, string[]>)).toEqual(left);
+  expect(leavingOut(leavingOut(left, 'software', notStated), 'software', 'btrack').without).toEqual({});
 });
 
 test('limits and any field of the metadata stand in the address and come back; colours by such a field too', () => {

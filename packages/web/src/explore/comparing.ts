@@ -60,11 +60,19 @@ function counted(values: readonly string[]): { value: string; count: number }[] 
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 }
 
-/** Sets that are left when only some values are wanted. Sets that are not measured stay: nothing is known of them yet. */
-export function keptSets(sets: readonly ExploredSet[], only: ExploreState['only']): ExploredSet[] {
+/** Sets that are left when only some values are wanted, or some are not. Sets that are not measured stay: nothing is known of them yet. */
+export function keptSets(
+  sets: readonly ExploredSet[],
+  only: ExploreState['only'],
+  without: ExploreState['without'] = {},
+): ExploredSet[] {
   const wanted = Object.entries(only) as [DifferenceName, string][];
+  const unwanted = Object.entries(without) as [DifferenceName, string[]][];
   return sets.filter(
-    (set) => set.state !== 'measured' || wanted.every(([name, value]) => valueOf(set, name) === value),
+    (set) =>
+      set.state !== 'measured' ||
+      (wanted.every(([name, value]) => valueOf(set, name) === value) &&
+        !unwanted.some(([name, values]) => values.includes(valueOf(set, name)))),
   );
 }
 

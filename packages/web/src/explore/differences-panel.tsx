@@ -3,7 +3,7 @@ import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
 import type { Difference } from './comparing.ts';
-import { type DifferenceName, type ExploreState, onlyWith } from './explore-state.ts';
+import { type DifferenceName, type ExploreState, leavingOut, onlyWith } from './explore-state.ts';
 import { differenceReasons, fieldTitles, writtenValue } from './words.ts';
 
 /** What differs between the shown sets, and a way to leave out those that do. */
@@ -18,12 +18,15 @@ export function DifferencesPanel({
 }): JSX.Element {
   const text = useText();
   const chosen = Object.entries(state.only) as [DifferenceName, string][];
+  const left = (Object.entries(state.without) as [DifferenceName, string[]][]).flatMap(([name, values]) =>
+    values.map((value) => [name, value] as const),
+  );
   return (
     <section className="part" aria-labelledby="honest-title">
       <h2 className="part" id="honest-title">
         {text('explore.honest')}
       </h2>
-      {chosen.length === 0 ? null : (
+      {chosen.length + left.length === 0 ? null : (
         <div className="app">
           {chosen.map(([name, value]) => (
             <span key={name} className="chip">
@@ -37,7 +40,19 @@ export function DifferencesPanel({
               </button>
             </span>
           ))}
-          <button type="button" className="plainlink l" onClick={() => go({ ...state, only: {} })}>
+          {left.map(([name, value]) => (
+            <span key={`${name} ${value}`} className="chip">
+              {text('explore.withoutNow', { what: text(fieldTitles[name]), value: writtenValue(name, value, text) })}
+              <button
+                type="button"
+                aria-label={`${text('explore.all')}: ${text(fieldTitles[name])} ${writtenValue(name, value, text)}`}
+                onClick={() => go(leavingOut(state, name, value))}
+              >
+                <Icon name="close" />
+              </button>
+            </span>
+          ))}
+          <button type="button" className="plainlink l" onClick={() => go({ ...state, only: {}, without: {} })}>
             {text('explore.all')}
           </button>
         </div>
@@ -49,6 +64,7 @@ export function DifferencesPanel({
             key={difference.name}
             {...difference}
             choose={(value) => go(onlyWith(state, difference.name, value))}
+            leave={(value) => go(leavingOut(state, difference.name, value))}
             {...(difference.name === 'interval'
               ? { resample: (value: string) => go({ ...state, resample: value }) }
               : {})}
@@ -72,8 +88,13 @@ function Differing({
   name,
   values,
   choose,
+  leave,
   resample,
-}: Difference & { choose: (value: string) => void; resample?: (value: string) => void }): JSX.Element {
+}: Difference & {
+  choose: (value: string) => void;
+  leave: (value: string) => void;
+  resample?: (value: string) => void;
+}): JSX.Element {
   const text = useText();
   const isReachable = (value: string) => values.some((other) => isLonger(value, other.value));
   const what = text(fieldTitles[name]);
@@ -96,6 +117,14 @@ function Differing({
                 onClick={() => choose(value)}
               >
                 {text('explore.only')}
+              </button>
+              <button
+                type="button"
+                className="btn quiet sm"
+                aria-label={`${text('explore.leave')}: ${what} ${writtenValue(name, value, text)}`}
+                onClick={() => leave(value)}
+              >
+                {text('explore.leave')}
               </button>
               {resample && isReachable(value) ? (
                 <button

@@ -184,9 +184,12 @@ function asRecorded({ resample: _before, ...state }: ExploreState): ExploreState
 /** What differs, the plots and the table. */
 function Compared({ answer, state, go }: Part & { answer: Explored }): JSX.Element {
   const text = useText();
-  const only = JSON.stringify(state.only);
+  const only = JSON.stringify([state.only, state.without]);
   const key = state.measures.join(' ');
-  const recorded = useMemo(() => keptSets(answer.sets, JSON.parse(only) as ExploreState['only']), [answer, only]);
+  const recorded = useMemo(
+    () => keptSets(answer.sets, ...(JSON.parse(only) as [ExploreState['only'], ExploreState['without']])),
+    [answer, only],
+  );
   const resampling = useResampling(recorded, state.measures, state.resample);
   const made = resampling.thinned;
   const { kept, groups, panels, differences } = useMemo(() => {

@@ -48,6 +48,8 @@ export interface ExploreState {
   dots?: 'tracks';
   /** Only sets with this value are shown; the others are left out of plots and table. */
   only: Partial<Record<DifferenceName, string>>;
+  /** Sets with one of these values are left out of plots and table. */
+  without: Partial<Record<DifferenceName, string[]>>;
   /** Time between frames to which faster sets are thinned out, as `60 second`; as recorded where left out. */
   resample?: string;
   /** Saved query of whose versions the sets are shown; the newest versions where left out. */
@@ -82,6 +84,10 @@ export function stateOf(values: SearchValues): ExploreState {
     const value = listOf(values[`only-${name}`])[0];
     return value === undefined ? [] : [[name, value] as const];
   });
+  const without = differenceNames.flatMap((name) => {
+    const left = [...new Set(listOf(values[`without-${name}`]))];
+    return left.length === 0 ? [] : [[name, left] as const];
+  });
   const limits = limitNames.flatMap((name) => {
     const value = Number(listOf(values[name])[0] ?? Number.NaN);
     return Number.isFinite(value) && value >= 0 ? [[name, value] as const] : [];
@@ -96,6 +102,7 @@ export function stateOf(values: SearchValues): ExploreState {
     further: furtherOf(values),
     by,
     only: Object.fromEntries(only),
+    without: Object.fromEntries(without),
     ...(listOf(values.dots)[0] === 'tracks' ? { dots: 'tracks' as const } : {}),
     ...(resample !== undefined && intervalPattern.test(resample) ? { resample } : {}),
     ...(query !== undefined && queryPattern.test(query) ? { query } : {}),
@@ -128,6 +135,7 @@ export function addressOf({
   by,
   dots,
   only,
+  without,
   resample,
   query,
 }: ExploreState): SearchValues {
@@ -144,6 +152,7 @@ export function addressOf({
     ...(resample === undefined ? {} : { resample }),
     ...(query === undefined ? {} : { query }),
     ...Object.fromEntries(Object.entries(only).map(([name, value]) => [`only-${name}`, value])),
+    ...Object.fromEntries(Object.entries(without).map(([name, values]) => [`without-${name}`, values])),
   };
 }
 
@@ -186,4 +195,11 @@ export function fieldsAsked({ further, by }: Pick<ExploreState, 'further' | 'by'
 export function onlyWith(state: ExploreState, name: DifferenceName, value: string | undefined): ExploreState {
   const { [name]: _before, ...others } = state.only;
   return { ...state, only: value === undefined ? others : { ...others, [name]: value } };
+}
+
+/** Without the sets that have a value of what differs, or with them again. */
+export function leavingOut(state: ExploreState, name: DifferenceName, value: string): ExploreState {
+  const { [name]: before = [], ...others } = state.without;
+  const next = withOrWithout(before, value);
+  return { ...state, without: next.length === 0 ? others : { ...others, [name]: next } };
 }

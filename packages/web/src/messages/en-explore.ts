@@ -88,6 +88,8 @@ export const exploreEn = {
   'explore.unitsWhy': 'Pixels and frames have no size: these sets are drawn apart.',
   'explore.definitionWhy': 'Numbers of different definitions are not the same measure.',
   'explore.only': 'Only these',
+  'explore.leave': 'Leave these out',
+  'explore.withoutNow': '{{what}}: without {{value}}',
   'explore.onlyNow': '{{what}}: only {{value}}',
   'explore.all': 'Show all again',
   'explore.plot': 'Data sets in {{units}}',

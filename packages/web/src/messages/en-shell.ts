@@ -107,6 +107,7 @@ export const shellEn = {
   'search.wall': 'Wall',
   'search.csvFailed': 'CSV failed, try again',
   'search.shown': '1 to {{shown}} of {{total}}',
+  'search.follow': 'Told of new studies of this search:',
   'search.showMore': 'Show more',
   'search.nothing': 'No study matches',
   'search.nothingHelp':

@@ -88,6 +88,8 @@ export const exploreJa: Readonly<Record<keyof typeof exploreEn, string>> = {
   'explore.unitsWhy': 'ピクセルとフレームには実際の大きさがないため、別の図に描きます。',
   'explore.definitionWhy': '定義が異なる数値は、同じ指標ではありません。',
   'explore.only': 'これだけ表示',
+  'explore.leave': 'これを除く',
+  'explore.withoutNow': '{{what}}: {{value}} を除く',
   'explore.onlyNow': '{{what}}: {{value}} のみ',
   'explore.all': 'すべて表示に戻す',
   'explore.plot': 'データ ({{units}})',

@@ -109,6 +109,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'search.wall': 'サムネイル',
   'search.csvFailed': 'CSV を作れませんでした',
   'search.shown': '{{total}} 件中 1～{{shown}} 件',
+  'search.follow': 'この検索の新しい研究の配信:',
   'search.showMore': 'さらに表示',
   'search.nothing': '該当する研究はありません',
   'search.nothingHelp':

@@ -5,7 +5,15 @@ import { useText } from '../messages/text.ts';
 import { writtenCount, writtenMoment } from '../messages/written.ts';
 import { ResultTable } from './result-table.tsx';
 import { resultsCsv } from './results-csv.ts';
-import { type SearchState, type TableColumn, mostShown, pageSize, queryOf, unfiltered } from './search-state.ts';
+import {
+  type SearchState,
+  type TableColumn,
+  feedOf,
+  mostShown,
+  pageSize,
+  queryOf,
+  unfiltered,
+} from './search-state.ts';
 import { type Study, Organisms, StudyPicture, contentsOf, writtenAuthors, writtenLicence } from './study-words.tsx';
 
 interface Props {
@@ -58,8 +66,26 @@ export function Results({ answer, state, go }: Props): JSX.Element {
             {text('search.showMore')}
           </button>
         ) : null}
+        <Follow state={state} />
       </div>
     </section>
+  );
+}
+
+/** Feeds of the search: whoever keeps one is told of new studies that it finds. */
+function Follow({ state }: Pick<Props, 'state'>): JSX.Element {
+  const text = useText();
+  return (
+    <span className="follow">
+      <link rel="alternate" type="application/atom+xml" title={text('search.follow')} href={feedOf(state, 'atom')} />
+      <link rel="alternate" type="application/feed+json" title={text('search.follow')} href={feedOf(state, 'json')} />
+      {text('search.follow')}
+      {(['atom', 'json'] as const).map((form) => (
+        <a key={form} className="l" href={feedOf(state, form)}>
+          {{ atom: 'Atom', json: 'JSON' }[form]}
+        </a>
+      ))}
+    </span>
   );
 }
 

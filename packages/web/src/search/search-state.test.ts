@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSearch, writeSearch } from '../app/search-string.ts';
-import { addressOf, queryOf, searchOf, toggled, unfiltered } from './search-state.ts';
+import { addressOf, feedOf, queryOf, searchOf, toggled, unfiltered } from './search-state.ts';
 
 describe('a search in its address', () => {
   it('comes back exactly from the address it was written to', () => {
@@ -20,6 +20,12 @@ describe('a search in its address', () => {
     expect([on.filters.kind, on.shown]).toEqual([['tracks'], 20]);
     expect(toggled(on, 'kind', 'tracks').filters.kind).toEqual([]);
     expect(unfiltered({ ...on, q: 'x' })).toEqual({ ...searchOf({ q: 'x' }) });
+  });
+
+  it('is followed by a feed of its words and filters, whatever the page shows of it', () => {
+    const state = toggled(searchOf({ q: '核', sort: 'newest', view: 'wall' }), 'organism', 'Mus musculus');
+    expect(feedOf(state, 'atom')).toBe('/feed.atom?q=%E6%A0%B8&organism=Mus+musculus');
+    expect(feedOf(searchOf({}), 'json')).toBe('/feed.json');
   });
 
   it('asks the server without what only the page needs', () => {

@@ -1,5 +1,5 @@
 import { firstFacetNames, furtherFacetNames, type SearchFacetName } from '@micrarium/standards';
-import type { SearchValues } from '../app/search-string.ts';
+import { type SearchValues, writeSearch } from '../app/search-string.ts';
 
 const allFacetNames: readonly FacetName[] = [...firstFacetNames, ...furtherFacetNames];
 /** A filter. */
@@ -99,6 +99,15 @@ export function addressOf(state: SearchState): SearchValues {
 export function queryOf(state: SearchState, limit: number): Record<string, string | string[] | number> {
   const { view: _view, shown: _shown, ...query } = addressOf(state);
   return { ...query, limit };
+}
+
+/** Address of the feed that tells of new studies of a search, newest first. */
+export function feedOf(state: SearchState, form: 'atom' | 'json'): string {
+  const filters = allFacetNames
+    .filter((name) => state.filters[name].length > 0)
+    .map((name) => [name, state.filters[name]]);
+  const search = writeSearch({ ...(state.q === '' ? {} : { q: state.q }), ...Object.fromEntries(filters) });
+  return `/feed.${form}${search}`;
 }
 
 /** A filter value switched on or off; shows the first page again. */
