@@ -112,8 +112,13 @@ async function place(
 /** Says in numbers what the form cannot hold, and what of the source was not read. */
 async function tell(form: MetadataForm, { graph, unread }: Told, json: boolean, terminal: Terminal): Promise<void> {
   const { held, of, missing } = heldByForm(form, graph);
+  const kept = form.write(graph).losses.filter(({ where }) => where.field?.startsWith('kept.'));
   if (json) {
-    await writeLine(terminal.err, JSON.stringify({ form: form.id, held, of, missing, unread }));
+    const notHeld = kept.map(({ message }) => message);
+    await writeLine(
+      terminal.err,
+      JSON.stringify({ form: form.id, held, of, missing, unread, ...(kept.length > 0 ? { notHeld } : {}) }),
+    );
     return;
   }
   await writeLine(terminal.err, `${form.name} holds ${held} of ${of} statements.`);
@@ -123,6 +128,7 @@ async function tell(form: MetadataForm, { graph, unread }: Told, json: boolean, 
       `  not held: ${place}, ${values.length} ${values.length === 1 ? 'value' : 'values'} (“${values[0]?.slice(0, 60)}”)`,
     );
   if (missing.length > 20) await writeLine(terminal.err, `  and ${missing.length - 20} more places (--json lists all)`);
+  for (const { message } of kept) await writeLine(terminal.err, `${message}.`);
   if (unread.length > 0)
     await writeLine(
       terminal.err,

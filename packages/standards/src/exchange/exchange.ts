@@ -99,15 +99,45 @@ export function unplacedIssues(count: number): Issue[] {
   ];
 }
 
-/** Issues for what one graph says and the reading of its export does not. */
+/** Issues for what one graph says and the reading of its export does not, and for parts of other standards' documents. */
 export function lossesOf(standard: Standard, graph: StudyGraph, back: StudyGraph): Issue[] {
-  return [...missingStatements(graph, back)].map(([place, values]) =>
-    exchangeIssue(
-      'not-expressed',
-      `${standardNames[standard]} has no place for ${place}: ${values.length === 1 ? '' : `${values.length} values, such as `}“${values[0]!.slice(0, 80)}”`,
-      { where: { field: place } },
-    ),
+  const missing = [...missingStatements(graph, back)].map(([place, values]) =>
+    notExpressed(standardNames[standard], place, values),
   );
+  return [...missing, ...keptElsewhere(standardNames[standard], graph, standard)];
+}
+
+/** The issue for values at a place of the graph that an export does not hold. @param name of the form, as people call it */
+export function notExpressed(name: string, place: string, values: readonly string[]): Issue {
+  return exchangeIssue(
+    'not-expressed',
+    `${name} has no place for ${place}: ${values.length === 1 ? '' : `${values.length} values, such as `}“${values[0]!.slice(0, 80)}”`,
+    { where: { field: place } },
+  );
+}
+
+/** What is kept of files beside a document, with its standard. */
+const keptBeside: Readonly<Record<string, Standard>> = { 'idr-annotation': 'idr', 'bia-file-list': 'bia-ro-crate' };
+
+/**
+ * Issues for parts that were kept of imported documents of other standards: only these give them back.
+ * @param own the standard that is written; left out, it keeps none
+ */
+export function keptElsewhere(name: string, { kept = {} }: StudyGraph, own?: Standard): Issue[] {
+  const isOwn = (key: string) =>
+    own !== undefined && (key === own || key.startsWith(`${own} `) || keptBeside[key] === own);
+  return Object.entries(kept).flatMap(([key, parts]) => {
+    const count = parts.filter(({ now }) => now !== undefined).length;
+    if (isOwn(key) || count === 0) return [];
+    const of = standardNames[key as Standard] ?? key;
+    return [
+      exchangeIssue(
+        'not-expressed',
+        `${name} does not hold ${count} ${count === 1 ? 'part' : 'parts'} kept of an imported document (${of}); they are given back there`,
+        { where: { field: `kept.${key}` } },
+      ),
+    ];
+  });
 }
 
 /** Parses JSON of bounded depth into a document, or says why it is none. */

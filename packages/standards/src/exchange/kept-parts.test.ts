@@ -55,6 +55,27 @@ test.each(['pagetab-json', 'isa-json', 'ro-crate', 'rembi', 'miacme', 'datacite-
   },
 );
 
+test('what only another standard gives back is said by every export, and what a form has no place for', () => {
+  const form = metadataFormById('datacite-json')!;
+  const read = importMetadata(
+    new Map([['it.json', JSON.stringify(withUnknown(JSON.parse(form.write(graph).text) as Json))]]),
+  );
+  if (!('name' in read)) throw new Error(JSON.stringify(read.issues));
+  const fieldsOf = (id: string) =>
+    metadataFormById(id)!
+      .write(read.graph)
+      .losses.map(({ where }) => where.field);
+  for (const id of ['datacite-json', 'datacite-xml']) expect(fieldsOf(id)).not.toContain('kept.datacite');
+  for (const id of ['ro-crate', 'isa-tab', 'pagetab-tsv', 'data-package', 'schema-org', 'ssbd-turtle', 'bia-ro-crate'])
+    expect([id, fieldsOf(id)]).toEqual([id, expect.arrayContaining(['kept.datacite'])]);
+  const noted = { ...graph, study: { ...graph.study, notes: 'only for us' } };
+  expect(
+    metadataFormById('schema-org')!
+      .write(noted)
+      .losses.map(({ where }) => where.field),
+  ).toContain('study.notes');
+});
+
 test('the value is bounded, bad ones are nothing, and other standards stay beside', () => {
   const { text, left } = keptText({
     isa: [

@@ -5,7 +5,7 @@ import { citationCff, citationCsl, citedGraph } from '../citation/citation-of-gr
 import { cmsoStudyTexts, importCmsoStudy } from '../cmso/study-texts.ts';
 import { citationStyles } from '../citation/citation-styles.ts';
 import { dataCite, exportDataCiteJson, exportDataCiteXml, importDataCiteXml } from '../datacite/write-datacite.ts';
-import { exportJson, type JsonStandard } from '../exchange/exchange.ts';
+import { exportJson, type JsonStandard, keptElsewhere, notExpressed } from '../exchange/exchange.ts';
 import { type Held, heldByReading, heldByText } from '../exchange/what-is-held.ts';
 import { dataPackage } from '../frictionless/data-package.ts';
 import type { StudyGraph } from '../graph/study-graph.ts';
@@ -87,7 +87,27 @@ function plain(
   text: (graph: StudyGraph) => string,
   kind: MetadataForm['kind'] = 'standard',
 ): MetadataForm {
-  return { id, name, mediaType, fileName, kind, write: (graph) => ({ text: text(graph), losses: [] }) };
+  return {
+    id,
+    name,
+    mediaType,
+    fileName,
+    kind,
+    write(graph) {
+      const written = text(graph);
+      return {
+        text: written,
+        // Looked for only when asked for: every value is searched for in the text.
+        get losses() {
+          // Citations and texts for a paper are no place for all of a study, and nobody takes them for one.
+          if (kind !== 'standard') return [];
+          const { missing } = heldByText(graph, written);
+          const losses = missing.map(({ place, values }) => notExpressed(name, place, values));
+          return [...losses, ...keptElsewhere(name, graph)];
+        },
+      };
+    },
+  };
 }
 
 /** Every form a study's metadata are given out in. */
