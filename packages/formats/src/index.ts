@@ -71,6 +71,7 @@ export * from './simulation/trackmate-file.ts';
 export * from './tracks/collect.ts';
 export * from './tracks/track-reader.ts';
 export { ZipEntryDamaged } from './containers/zip/zip-entry.ts';
+export { isStudySheet } from './tables/study-sheet.ts';
 export { tableIssue } from './tables/delimited/issues.ts';
 export { type DelimitedHead, delimitedReader, readDelimitedHead } from './tables/delimited/read-delimited.ts';
 export { type GuessedMapping, guessMapping, shapeKey } from './tables/delimited/mapping.ts';

@@ -17,6 +17,7 @@ import { recognitionIssue } from './recognition/recognition-issues.ts';
 import { formatById } from './recognition/registry.ts';
 import { unseenFormats } from './recognition/unseen-formats.ts';
 import { unseen } from './tracks/track-file-issues.ts';
+import { isStudySheet } from './tables/study-sheet.ts';
 import type { ColumnMapping, ReadOptions } from './tracks/track-reader.ts';
 
 /** One line of `inspect --json`; the same object is what the deposit page shows. A published contract. */
@@ -122,8 +123,12 @@ export async function inspectItem(item: Item, options: InspectOptions = {}): Pro
       await guarded(report, limit, () => addImages(item, report, read, options.depositRules === true));
     if (descriptor?.images?.check && options.rules)
       await guarded(report, limit, () => checkRules(item, report, limit.signal));
-    if (descriptor?.tracks) await guarded(report, limit, () => addTracks(item, report, read, options.rowLimit));
-    if (item.format === 'excel' || (!report.counts && item.format === 'delimited'))
+    // One that cannot be opened says so where it is read.
+    if (await isStudySheet(item, limit.signal).catch(() => false)) report.kind = 'metadata';
+    const isData = report.kind !== 'metadata';
+    if (descriptor?.tracks && isData)
+      await guarded(report, limit, () => addTracks(item, report, read, options.rowLimit));
+    if (isData && (item.format === 'excel' || (!report.counts && item.format === 'delimited')))
       await guarded(report, limit, () => addTables(item, report, read));
     if (descriptor?.checker && options.rules)
       await guarded(report, limit, () => checkFormat(item, report, limit.signal));

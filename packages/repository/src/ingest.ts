@@ -4,6 +4,7 @@ import {
   findItems,
   type ImagePixels,
   inspectItem,
+  isStudySheet,
   type Item,
   type KeyValues,
   needsConverter,
@@ -202,8 +203,10 @@ class ItemIngest {
 
   async run(): Promise<StudyItem> {
     const { descriptor } = this.found;
-    if (!descriptor?.images && !descriptor?.tracks) {
-      const { signal } = this.options;
+    const { signal } = this.options;
+    const isData =
+      (descriptor?.images ?? descriptor?.tracks) && !(await isStudySheet(this.found, signal).catch(() => false));
+    if (!descriptor || !isData) {
       const report = await inspectItem(this.found, { path: this.item.path, ...(signal ? { signal } : {}) });
       await this.privacy(undefined);
       return { ...this.item, kind: report.kind, issues: report.issues };

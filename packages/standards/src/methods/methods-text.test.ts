@@ -107,6 +107,19 @@ test('nothing is said of what does not apply, numbers and articles agree, no par
   expect(missing.some(({ what }) => what.includes('software'))).toBe(false);
 });
 
+test('samples that differ in strain alone are one sentence, and what several say is said once', () => {
+  const sample = (key: string, strain: string) => ({
+    key,
+    title: key,
+    organisms: [{ label: 'Mus musculus' }],
+    strain: [strain],
+    extrinsicVariables: ['heat'],
+  });
+  expect(methodsText({ ...emptyGraph(), biosamples: [sample('a', 'A'), sample('b', 'B')] }).text).toBe(
+    'The material imaged was from Mus musculus (strains A and B). Treatment: heat.',
+  );
+});
+
 test('funders without a sentence become one; who only answers questions is not thanked', () => {
   const say = (fundingStatement: string) =>
     acknowledgementText({

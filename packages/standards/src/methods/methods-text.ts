@@ -103,24 +103,26 @@ export function methodsText(graph: StudyGraph): WrittenText {
   for (const one of graph.correlations)
     if (one.alignment !== undefined) sentences.push(sentence(`Images were correlated as follows: ${one.alignment}`));
   analyses(graph, sentences, need);
-  return { text: sentences.join(' '), missing };
+  // Data sets that share a microscope or a protocol share its sentence.
+  return { text: distinct(sentences).join(' '), missing };
 }
 
 type Need = (what: string, place: string) => void;
 
 function samples(graph: StudyGraph, sentences: string[], need: Need): void {
   if (graph.biosamples.length === 0) need('what was imaged: organism, strain or cell line', 'biosamples');
+  // Samples that differ in strain alone are one sentence; what several say alike is said once.
+  const strains = new Map<string, string[]>();
+  const details = new Set<string>();
   for (const sample of graph.biosamples) {
     const of = graph.biosamples.length > 1 ? ` of ${sample.title}` : '';
     const organisms = labels(sample.organisms);
     if ((sample.organisms ?? []).length === 0) need(`the organism${of}`, `biosamples[${sample.key}].organisms`);
-    const material = materialOf(sample);
-    const strain = told(sample.strain);
-    const from = organisms.length === 0 ? '' : ` from ${joined(organisms)}`;
-    const ofStrain = strain.length === 0 ? '' : ` (${strain.length === 1 ? 'strain' : 'strains'} ${joined(strain)})`;
-    if (material !== '' || from !== '')
-      sentences.push(sentence(`The material imaged was${material === '' ? '' : ` ${material}`}${from}${ofStrain}`));
-    if (sample.description !== undefined) sentences.push(sentence(`Details of the sample: ${sample.description}`));
+    const said = [materialOf(sample), organisms.length === 0 ? '' : `from ${joined(organisms)}`]
+      .filter(Boolean)
+      .join(' ');
+    if (said !== '') strains.set(said, distinct([...(strains.get(said) ?? []), ...told(sample.strain)]));
+    if (sample.description !== undefined) details.add(sentence(`Details of the sample: ${sample.description}`));
     for (const [label, values] of [
       ['Tissue', labels(sample.tissue)],
       ['Genetic background', told(sample.intrinsicVariables)],
@@ -129,8 +131,13 @@ function samples(graph: StudyGraph, sentences: string[], need: Need): void {
       ['Genes, proteins and reagents', told([...(sample.genes ?? []), ...(sample.proteins ?? [])])],
       ['Phenotype', labels(sample.phenotypes)],
     ] as const)
-      if (values.length > 0) sentences.push(sentence(`${label}: ${joined(values)}`));
+      if (values.length > 0) details.add(sentence(`${label}: ${joined(values)}`));
   }
+  for (const [said, of] of strains) {
+    const ofStrain = of.length === 0 ? '' : ` (${of.length === 1 ? 'strain' : 'strains'} ${joined(of)})`;
+    sentences.push(sentence(`The material imaged was ${said}${ofStrain}`));
+  }
+  sentences.push(...details);
 }
 
 /** What was imaged, in the words of the sample: "MDCK cells (epithelial cells)". */
@@ -209,7 +216,6 @@ function acquisitions(graph: StudyGraph, sentences: string[], need: Need): void 
     ] as const)
       if (value !== undefined) sentences.push(sentence(`${label} ${value}`));
       else need(`${place === 'lightSource' ? 'the light source' : `the ${place}`}${of}`, `${at}.microscope.${place}`);
-    if (scope?.software !== undefined) sentences.push(sentence(`Images were recorded with ${scope.software}`));
     if (one.parameters !== undefined) sentences.push(sentence(one.parameters));
   }
 }

@@ -69,8 +69,10 @@ function sizeText(bytes: number): string {
 
 function formatNames(items: readonly ReadItem[]): Prefilled | undefined {
   const counts = new Map<FormatId, number>();
+  // A filled template is no data, whatever it is written in.
   for (const { report } of items)
-    if (!notDataFormats.has(report.format)) counts.set(report.format, (counts.get(report.format) ?? 0) + 1);
+    if (!notDataFormats.has(report.format) && report.kind !== 'metadata')
+      counts.set(report.format, (counts.get(report.format) ?? 0) + 1);
   if (counts.size === 0) return undefined;
   const ids = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id);
   const first = items.find(({ report }) => report.format === ids[0])!;
