@@ -108,7 +108,7 @@ export type ContentPlace =
     };
 
 /**
- * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.preview.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `motion-0/paths.parquet`, `motion-0/motion.json`, `by-time-0/objects.parquet`, `table-0.parquet`, `table-0.schema.json`; for an
+ * Finds what a content path of an item means: `image-0.ozx`, `image-0.thumbnail.png`, `image-0.preview.png`, `image-0.zarr/…`, `tracks-0/objects.parquet`, `motion-0/paths.parquet`, `motion-0/steps.parquet`, `motion-0/lives.parquet`, `motion-0/motion.json`, `by-time-0/objects.parquet`, `table-0.parquet`, `table-0.schema.json`; for an
  * OME-Zarr folder that is served as deposited also `image-0.files.json` (paths and sizes below `image-0.zarr/`), for one that was packed
  * `image-0.digests.txt`; `export-losses.json` (what each export form cannot hold of the tracks); `raw-metadata.txt` of items whose raw metadata text may be seen.
  * @returns `undefined` for paths no item has
@@ -116,7 +116,8 @@ export type ContentPlace =
 export function placeOfContent(item: StudyItem, path: string): ContentPlace | undefined {
   const keys = formKeys(item.id, mappingOf(item));
   if (/^tracks-\d+\/[\w-]+\.parquet$/.test(path)) return { kind: 'form', key: keys.tracks, path };
-  if (/^motion-\d+\/(paths\.parquet|motion\.json)$/.test(path)) return { kind: 'form', key: keys.motion, path };
+  if (/^motion-\d+\/((paths|steps|lives)\.parquet|motion\.json)$/.test(path))
+    return { kind: 'form', key: keys.motion, path };
   if (/^by-time-\d+\/objects\.parquet$/.test(path)) return { kind: 'form', key: keys.byTime, path };
   if (path === 'export-losses.json') return { kind: 'form', key: keys.losses, path };
   if (path === 'raw-metadata.txt')

@@ -47,7 +47,8 @@ export { exportForms, type ExportForm, exportIssue, trackForms, type TrackForm }
 export { type FormLosses, type KeptLoss, lossesPath, readExportLosses, type SetLosses } from './export-losses.ts';
 export { type Coordinates, coordinatesOf } from './coordinates.ts';
 export * from './measures.ts';
-export { mostMeasuredObjects, motionFile, pathsTable, readMotion, type StoredMotion } from './motion.ts';
+export { mostMeasuredObjects, motionFile, readMotion, type StoredMotion } from './motion.ts';
+export { livesTable, pathsTable, stepsTable } from './motion-tables.ts';
 export * from './objects-page.ts';
 export { byTimeTable } from './time-order.ts';
 export * from './challenge.ts';

@@ -5,7 +5,8 @@ import { createDraft } from './drafts.ts';
 import { formKeys, placeOfContent } from './forms.ts';
 import { measureItem } from './measures.ts';
 import { depositFiles, openWorkbench } from './memory/workbench.ts';
-import { motionFile, pathsTable } from './motion.ts';
+import { motionFile } from './motion.ts';
+import { livesTable, pathsTable, stepsTable } from './motion-tables.ts';
 import { FormNotMade } from './open-forms.ts';
 
 /** A path of three detections with a gap, and one object alone. Ids fall, so that rows and ids differ. */
@@ -59,8 +60,34 @@ test('how tracks move is measured when they are read, and kept with definitions 
   expect((await table.read('displacement_z', 0, 1)).missing?.[0]).toBe(1);
   expect(item.conversions.find(({ recipe }) => recipe === 'motion')!.outputs.map(({ path }) => path)).toEqual([
     pathsTable(0),
+    stepsTable(0),
+    livesTable(0),
     motionFile(0),
   ]);
+});
+
+test('every step and every life has a row, undefined values are missing, and definitions travel with the file', async () => {
+  const { bench, item } = await ingested();
+  const opened = async (path: string) => {
+    expect(placeOfContent(item, path)).toMatchObject({ kind: 'form', path });
+    return openParquet((await bench.derived.open(formKeys(item.id).motion, path))!);
+  };
+  const steps = await opened(stepsTable(0));
+  const column = async (name: string) =>
+    Array.from((await steps.read(name, 0, steps.rows)).values as ArrayLike<number>);
+  expect(steps.rows).toBe(2);
+  expect(
+    [await column('object_id'), await column('next_object_id'), await column('frames')].flat().map(Number),
+  ).toEqual([30, 10, 10, 20, 1, 2]);
+  const { values, missing } = await steps.read('speed', 0, 2);
+  // The step over two frames is no speed.
+  expect([values[0], missing?.[0] ?? 0, missing?.[1]]).toEqual([5, 0, 1]);
+  const said = JSON.parse(steps.metadata.get('micrarium')!) as { measures: { id: string; gapPolicy?: string }[] };
+  expect(said.measures[0]).toMatchObject({ id: 'speed', version: 1, gapPolicy: 'drop' });
+  const lives = await opened(livesTable(0));
+  expect(lives.rows).toBe(1);
+  expect((await lives.read('begins', 0, 1)).values[0]).toBe('film');
+  expect((await lives.read('cell_cycle_length', 0, 1)).missing?.[0]).toBe(1);
 });
 
 test('measures that were dropped are asked for again', async () => {

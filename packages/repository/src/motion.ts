@@ -1,13 +1,12 @@
-import { type FileSink, openParquet, type ParquetTable, ParquetTableWriter } from '@micrarium/formats';
+import { type FileSink, openParquet, type ParquetTable } from '@micrarium/formats';
 import {
   collectiveMotion,
   type CollectiveMotion,
   type ConversionRecord,
   type MotionCurves,
+  mostTabledObjects,
   motionCurves,
   type MotionSummary,
-  type PathMeasureColumn,
-  type Paths,
   type StudyItem,
   summariseMotion,
   type TrackSet,
@@ -15,6 +14,7 @@ import {
 } from '@micrarium/model';
 import { definitionsDigest, formKeys, type Mapping, mappingOf, recipes, tool } from './forms.ts';
 import { HashingSink, type WrittenOutput } from './hashing-sink.ts';
+import { livesTable, pathsTable, stepsTable, writeLives, writePaths, writeSteps } from './motion-tables.ts';
 import { FormNotMade, openTable } from './open-forms.ts';
 import type { DerivedStore } from './ports/derived-store.ts';
 import { NotThere } from './refusals.ts';
@@ -35,9 +35,6 @@ const resamples = 400;
 
 /** Links up to which intervals are drawn: of more, the spread over paths gives the same interval, and drawing it takes long. */
 const mostResampledLinks = 5000;
-
-/** Path of the table of all paths of a set, with a column for each measure. */
-export const pathsTable = (part: number): string => `motion-${part}/paths.parquet`;
 
 /** Path of the summary and the curves of a set. */
 export const motionFile = (part: number): string => `motion-${part}/motion.json`;
@@ -76,6 +73,10 @@ async function writeMotion(sink: FileSink, set: TrackSet, { part, counts }: Trac
   const isDrawn = counts.links <= mostResampledLinks;
   const { paths, columns, summary, parts } = summariseMotion(set, isDrawn ? { resamples } : { isNormal: true });
   await writePaths(sink, pathsTable(part), set, paths, columns);
+  if (counts.objects <= mostTabledObjects) {
+    await writeSteps(sink, stepsTable(part), set, paths);
+    await writeLives(sink, livesTable(part), set, paths, parts.lineages);
+  }
   const file = await sink.create(motionFile(part));
   const stored: StoredMotion = {
     summary,
@@ -84,40 +85,6 @@ async function writeMotion(sink: FileSink, set: TrackSet, { part, counts }: Trac
   };
   await file.write(new TextEncoder().encode(JSON.stringify(stored)));
   await file.close();
-}
-
-/** One row per path. Units, definitions and gap policies stand in the metadata of the file; undefined values are missing, never 0. */
-async function writePaths(
-  sink: FileSink,
-  name: string,
-  set: TrackSet,
-  paths: Paths,
-  columns: readonly PathMeasureColumn[],
-): Promise<void> {
-  const about = columns.map(({ id, version, unit, gapPolicy }) => ({ id, version, unit, gapPolicy }));
-  const whole = ['path', 'track_id', 'first_object_id', 'first_frame', 'last_frame'];
-  const writer = new ParquetTableWriter(
-    await sink.create(name),
-    [
-      ...whole.map((id) => ({ name: id, type: 'int64' as const, nullable: false })),
-      ...columns.map(({ id }) => ({ name: id, type: 'double' as const, nullable: true })),
-    ],
-    { micrarium: JSON.stringify({ measures: about, definitions: definitionsDigest() }) },
-  );
-  const firsts = Uint32Array.from({ length: paths.count }, (_, path) => paths.rows[paths.offsets[path]!]!);
-  const lasts = Uint32Array.from({ length: paths.count }, (_, path) => paths.rows[paths.offsets[path + 1]! - 1]!);
-  await writer.append(paths.count, [
-    { values: Float64Array.from(firsts, (_, path) => path) },
-    { values: Float64Array.from(paths.track) },
-    { values: Float64Array.from(firsts, (row) => set.objects.id[row]!) },
-    { values: Float64Array.from(firsts, (row) => set.objects.frame[row]!) },
-    { values: Float64Array.from(lasts, (row) => set.objects.frame[row]!) },
-    ...columns.map(({ values }) => ({
-      values,
-      missing: Uint8Array.from(values, (value) => (Number.isFinite(value) ? 0 : 1)),
-    })),
-  ]);
-  await writer.close();
 }
 
 /** Positions and edges of a stored set, without any of its features. */

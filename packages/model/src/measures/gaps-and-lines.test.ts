@@ -12,6 +12,7 @@ import {
   lagSums,
   lineagesOf,
   measurePaths,
+  measureSteps,
   missedFrames,
   type MsdPoint,
   motherDaughterCorrelation,
@@ -21,8 +22,10 @@ import {
   pooledMsd,
   sisterAsymmetries,
   sisterCorrelation,
+  stepMeasureIds,
   summariseMotion,
   trackpyMsd,
+  turningAngles,
 } from './index.ts';
 
 type Row = readonly [frame: number, x: number, y: number];
@@ -142,6 +145,44 @@ describe('gaps', () => {
       [2_000_000_000, 1, 1],
     ]);
     expect(() => interpolateGaps(pathsOf(far))).toThrow('20000000');
+  });
+});
+
+describe('steps', () => {
+  it('have speeds, headings and turns, one row each; a gap is a step that has none', () => {
+    const walk = chains(
+      [
+        [0, 0, 0],
+        [1, 2, 0],
+        [2, 2, 2],
+        [3, 2, 2],
+        [4, 2, 1],
+        [6, 0, 1],
+      ],
+      [
+        [0, 5, 5],
+        [1, 5, 4],
+      ],
+    );
+    const paths = pathsOf(walk);
+    const { count, path, from, to, frames, columns } = measureSteps(paths);
+    expect([count, [...path], [...from], [...to], [...frames]]).toEqual([
+      6,
+      [0, 0, 0, 0, 0, 1],
+      [0, 1, 2, 3, 4, 6],
+      [1, 2, 3, 4, 5, 7],
+      [1, 1, 1, 1, 2, 1],
+    ]);
+    const of = (id: string) => [...columns.find((column) => column.id === id)!.values];
+    const none = Number.NaN;
+    expect(of('speed')).toEqual([2, 2, 0, 1, none, 1]);
+    expect(of('heading')).toEqual([0, Math.PI / 2, none, -Math.PI / 2, none, -Math.PI / 2]);
+    // After a step without a length there is nothing to turn from.
+    expect(of('turning_angle')).toEqual([none, Math.PI / 2, none, none, none, none]);
+    expect(of('signed_turning_angle')[1]).toBe(Math.PI / 2);
+    expect(columns.map(({ id }) => id)).toEqual([...stepMeasureIds]);
+    expect([...measureSteps(paths, [1, 2]).from]).toEqual([6]);
+    expect(of('turning_angle').filter(Number.isFinite)).toEqual([...turningAngles(paths)]);
   });
 });
 

@@ -28,6 +28,7 @@ export * from './quality.ts';
 export * from './references.ts';
 export * from './resampling.ts';
 export * from './sliding.ts';
+export * from './step-measures.ts';
 export * from './statistics.ts';
 export * from './summary.ts';
 export { trackMateFeatures, type TrackMateFeatures } from './trackmate-features.ts';

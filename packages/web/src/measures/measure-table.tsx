@@ -14,10 +14,14 @@ const numberOr = (value: number | null) => (value === null ? '–' : writtenNumb
 export function MeasureTable({
   summary,
   parquet,
+  hasSteps,
   choice,
 }: {
   summary: MotionSummary;
-  parquet: string;
+  /** Address of a stored table. */
+  parquet(table: 'paths' | 'steps' | 'lives'): string;
+  /** Are there tables of steps and lives? */
+  hasSteps: boolean;
   /** By whose definitions they are measured. */
   choice: ReactNode;
 }): JSX.Element {
@@ -50,9 +54,19 @@ export function MeasureTable({
           <button type="button" className="btn quiet sm" onClick={() => saveText('measures.csv', 'text/csv', csv())}>
             {text('measures.summaryCsv')}
           </button>
-          <a className="btn quiet sm" href={parquet} download>
+          <a className="btn quiet sm" href={parquet('paths')} download>
             {text('measures.pathsParquet')}
           </a>
+          {hasSteps ? (
+            <>
+              <a className="btn quiet sm" href={parquet('steps')} download>
+                {text('measures.stepsParquet')}
+              </a>
+              <a className="btn quiet sm" href={parquet('lives')} download>
+                {text('measures.livesParquet')}
+              </a>
+            </>
+          ) : null}
         </span>
       </div>
       {/* Wider than a phone: it scrolls by itself, also with the keyboard. */}

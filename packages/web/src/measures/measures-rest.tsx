@@ -1,4 +1,4 @@
-import { pathsOf, type TrackSetSummary } from '@micrarium/model';
+import { mostTabledObjects, pathsOf, type TrackSetSummary } from '@micrarium/model';
 import { type JSX, lazy, Suspense, useMemo, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import type { askVersion } from '../challenge/challenge-answer.ts';
@@ -63,7 +63,12 @@ export function MeasuresRest({
   return (
     <>
       {mode === 'micrarium' || plan === 'none' ? (
-        <MeasureTable summary={measures.summary} parquet={pathTableUrl(place, part)} choice={choice} />
+        <MeasureTable
+          summary={measures.summary}
+          parquet={(table) => pathTableUrl(place, part, table)}
+          hasSteps={set.counts.objects <= mostTabledObjects}
+          choice={choice}
+        />
       ) : (
         <CompatibleSection
           mode={mode}

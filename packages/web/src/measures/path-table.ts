@@ -38,7 +38,7 @@ export async function openPathTable(place: FilmPlace, part: number, signal: Abor
   };
 }
 
-/** Address of the stored table. */
-export function pathTableUrl(place: FilmPlace, part: number): string {
-  return api.url(routes.getItemContent, { params: { ...place, path: `motion-${part}/paths.parquet` } });
+/** Address of a stored table: of paths, of steps, or of lives from division to division. */
+export function pathTableUrl(place: FilmPlace, part: number, table: 'paths' | 'steps' | 'lives' = 'paths'): string {
+  return api.url(routes.getItemContent, { params: { ...place, path: `motion-${part}/${table}.parquet` } });
 }

@@ -52,6 +52,8 @@ export const measuresEn = {
   'measures.numbers': 'Measures',
   'measures.summaryCsv': 'Table as CSV',
   'measures.pathsParquet': 'All paths as Parquet',
+  'measures.stepsParquet': 'All steps',
+  'measures.livesParquet': 'All cells',
   'measures.measure': 'Measure',
   'measures.mean': 'Mean',
   'measures.interval': '95 % interval',

@@ -51,6 +51,8 @@ export const measuresJa = {
   'measures.numbers': '計測値',
   'measures.summaryCsv': '表（CSV）',
   'measures.pathsParquet': '全経路（Parquet）',
+  'measures.stepsParquet': '全ステップ',
+  'measures.livesParquet': '全細胞',
   'measures.measure': '計測',
   'measures.mean': '平均',
   'measures.interval': '95 % 区間',
