@@ -68,6 +68,7 @@ export const formatIds = [
   'image-series',
   'imagexpress',
   'cellvoyager',
+  'operetta',
   'gatan-dm',
   'tia-ser',
   'spe',

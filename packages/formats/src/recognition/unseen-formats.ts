@@ -8,6 +8,7 @@ export const unseenFormats: ReadonlySet<FormatId> = new Set<FormatId>([
   'metamorph-nd',
   'oif',
   'oir',
+  'operetta',
   'trackpy',
   'ultrack',
   'utrack',

@@ -331,6 +331,15 @@ export const imageStatements = {
     adoption: 'program',
     others: ['CellVoyager', 'Bio-Formats', 'faim-ipa', 'Fractal'],
   },
+  operetta: {
+    level: 'accepted',
+    openness: 'closed',
+    data: images,
+    keeper: 'company',
+    by: 'Revvity (PerkinElmer)',
+    adoption: 'program',
+    others: ['Harmony', 'Bio-Formats', 'BIOP Operetta Importer', 'CellProfiler'],
+  },
   'image-series': {
     level: 'accepted',
     openness: 'documented',

@@ -2,6 +2,7 @@ import { type FileTree, folderOf } from '../../bytes/file-tree.ts';
 import type { FormatDescriptor, Probe, Recognition } from '../../recognition/descriptor.ts';
 import { cellVoyagerPlates } from './cellvoyager-names.ts';
 import { imageXpressPlates } from './imagexpress-names.ts';
+import { operettaPlates } from './operetta-names.ts';
 import type { PlateFiles } from './plate-plane.ts';
 
 /** How the names of a maker join files to plates. */
@@ -107,5 +108,12 @@ export const plateFormats: readonly FormatDescriptor[] = [
     ['.tif', '.tiff', '.mlf', '.mrf', '.mes'],
     { name: 'a CellVoyager', platesOf: cellVoyagerPlates },
     async () => (await import('./cellvoyager-reader.ts')).cellVoyagerReader,
+  ),
+  plateFormat(
+    'operetta',
+    'Operetta or Opera Phenix plate (Harmony)',
+    ['.tif', '.tiff', '.xml'],
+    { name: 'Harmony', platesOf: operettaPlates },
+    async () => (await import('./operetta-reader.ts')).operettaReader,
   ),
 ];

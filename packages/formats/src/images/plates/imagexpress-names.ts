@@ -1,9 +1,12 @@
 import { baseName, folderOf, stemOf } from '../../bytes/file-tree.ts';
 import type { PlateFiles, PlatePlane } from './plate-plane.ts';
 
-/** `NAME_B02_s1_w2_thumb0A1B….tif`: site, wavelength, thumbnail and the identifier of a database may be left out. */
+/**
+ * `NAME_B02_s1_w2_thumb0A1B….tif`: site, wavelength, thumbnail and the identifier of a database may be left out. Exports may have time
+ * and slice in the name (`NAME_B02_s1_w2_z3_t4.tif`), and newer programs the time before the well (`NAME_t0_B02_s0_w0_z0.tif`).
+ */
 const namePattern =
-  /^(?:(.+)_)?([A-P]\d\d|A[A-F]\d\d)(?:_s(\d{1,4}))?(?:_w(\d{1,2}))?(_thumb)?([\dA-F]{8}-(?:[\dA-F]{4}-){3}[\dA-F]{12})?\.tiff?$/i;
+  /^(?:(.+?)_)?(?:t(\d{1,6})_)?([A-P]\d\d|A[A-F]\d\d)(?:_s(\d{1,4}))?(?:_w(\d{1,2}))?(?:_z(\d{1,5}))?(?:_t(\d{1,6}))?(_thumb)?([\dA-F]{8}-(?:[\dA-F]{4}-){3}[\dA-F]{12})?\.tiff?$/i;
 
 /** A file by its name and by the folders `TimePoint_1/ZStep_1` it may lie in. */
 interface NamedFile {
@@ -14,23 +17,23 @@ interface NamedFile {
   site: number;
   wave: number;
   t: number;
-  /** 0 is the folder of projections. */
-  z: number;
+  /** `undefined` in the folder of projections, and where nothing names a slice. */
+  z: number | undefined;
   isThumbnail: boolean;
   /** Does the name say more than a well, which other programs write too? */
   isSure: boolean;
 }
 
 /** The folder of a plate, and the time and slice that the folders below it stand for. */
-function folderOfPlate(path: string): { root: string; t: number; z: number } {
+function folderOfPlate(path: string): { root: string; t: number; z: number | undefined } {
   const parts = folderOf(path).split('/');
   const numberOf = (word: RegExp): number | undefined => {
     const number = word.exec(parts.at(-1) ?? '')?.[1];
     if (number !== undefined) parts.pop();
     return number === undefined ? undefined : Number(number);
   };
-  const z = numberOf(/^ZStep_(\d{1,6})$/i) ?? 0;
-  const t = numberOf(/^TimePoint_(\d{1,7})$/i) ?? 1;
+  const z = numberOf(/^ZStep_(\d{1,6})$/i) || undefined;
+  const t = numberOf(/^TimePoint_?(\d{1,7})$/i) ?? 1;
   return { root: parts.join('/'), t, z };
 }
 
@@ -38,10 +41,14 @@ function namedFile(path: string): NamedFile | undefined {
   if (!/\.tiff?$/i.test(path)) return undefined;
   const match = namePattern.exec(baseName(path));
   if (!match) return undefined;
-  const [, plate = '', well = '', site, wave, thumbnail, id] = match;
+  const [, plate = '', before, well = '', site, wave, slice, after, thumbnail, id] = match;
+  const folder = folderOfPlate(path);
+  const time = before ?? after;
   return {
     path,
-    ...folderOfPlate(path),
+    root: folder.root,
+    t: time === undefined ? folder.t : Number(time),
+    z: slice === undefined ? folder.z : Number(slice),
     plate,
     well: well.toUpperCase(),
     site: Number(site ?? 1),
@@ -88,8 +95,7 @@ function plateOf(group: readonly NamedFile[], settings: readonly string[]): Plat
     if (!isSure && settings.length === 0) continue;
     if (isThumbnail) thumbnails.push(path);
     const key = [well, site, wave, t, z].join();
-    if (!isThumbnail && !planes.has(key))
-      planes.set(key, { path, well, field: String(site), t, c: wave, z: z === 0 ? undefined : z });
+    if (!isThumbnail && !planes.has(key)) planes.set(key, { path, well, field: String(site), t, c: wave, z });
   }
   if (planes.size < 2 && settings.length === 0) return undefined;
   if (planes.size === 0) return undefined;

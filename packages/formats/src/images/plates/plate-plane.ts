@@ -58,14 +58,17 @@ export function rowsAndColumns(
   const usual = formatsOfPlates.find(([rows, columns]) => fits(rows, columns)) ?? [mostRow, mostColumn];
   const [rows, columns] = isStated ? [stated.rows, stated.columns] : usual;
   return {
-    rows: Array.from({ length: rows }, (_, n) =>
-      n < 26 ? letter(n) : letter(Math.floor(n / 26) - 1) + letter(n % 26),
-    ),
+    rows: Array.from({ length: rows }, (_, n) => rowName(n)),
     columns: Array.from({ length: columns }, (_, n) => String(n + 1).padStart(2, '0')),
   };
 }
 
 const letter = (n: number): string => String.fromCharCode(65 + n);
+
+/** Name of a row by its index: A for 0, AA for 26. */
+export function rowName(n: number): string {
+  return n < 26 ? letter(n) : letter(Math.floor(n / 26) - 1) + letter(n % 26);
+}
 
 /** 1 for A, 27 for AA. */
 function numberOfRow(row: string): number {

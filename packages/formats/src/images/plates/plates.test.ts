@@ -9,6 +9,8 @@ import { cellVoyagerPlates } from './cellvoyager-names.ts';
 import { readRecords } from './cellvoyager-settings.ts';
 import { parseHtd } from './htd.ts';
 import { imageXpressPlates } from './imagexpress-names.ts';
+import { readOperettaIndex } from './operetta-index.ts';
+import { operettaPlates } from './operetta-names.ts';
 import { rowsAndColumns } from './plate-plane.ts';
 
 type Files = Record<string, Uint8Array | string>;
@@ -258,4 +260,130 @@ test('a plate of unknown size is the smallest usual one that holds its wells', (
   expect(rowsAndColumns(['AF48']).rows.at(-1)).toBe('AF');
   expect(rowsAndColumns(['H12'], { rows: 2, columns: 3 }).rows).toHaveLength(8);
   expect(rowsAndColumns(['B02'], { rows: 2, columns: 3 }).columns).toEqual(['01', '02', '03']);
+});
+
+describe('names with time and slice', () => {
+  test.each([
+    [
+      'behind the wavelength',
+      (t: number, s: number, c: number, z: number) => `a/exp_C03_s${s}_w${c}_z${z}_t${t}.tif`,
+      1,
+    ],
+    [
+      'before the well',
+      (t: number, s: number, c: number, z: number) => `a/timepoint${t}/Scan_488_t${t}_C03_s${s}_w${c}_z${z}.tif`,
+      0,
+    ],
+  ])('%s are one plate', async (_how, nameOf, first) => {
+    const files: Files = {};
+    const numbers = [first, first + 1];
+    for (const t of numbers)
+      for (const s of numbers)
+        for (const c of numbers)
+          for (const z of numbers) files[nameOf(t, s, c, z)] = plane(1000 * t + 100 * s + 10 * c + z);
+    const items = await findItems(treeOf(files));
+    expect(summary(items)).toEqual([['a', 'imagexpress', 16]]);
+    const opened = await open(items[0]);
+    expect(opened.images.map(({ description }) => description.sizes)).toEqual(
+      Array.from({ length: 2 }, () => ({ t: 2, c: 2, z: 2, y: 1, x: 2 })),
+    );
+    expect(opened.images[1]!.place).toMatchObject({ row: 'C', column: '03', field: String(first + 1) });
+    expect(await valueOf(opened, 1, 1, 0, 1)).toBe(1000 * (first + 1) + 100 * (first + 1) + 10 * first + first + 1);
+  });
+});
+
+describe('Operetta', () => {
+  const meta = (c: number): string =>
+    `<ChannelName>${['', 'DAPI &amp; co', 'GFP'][c]}</ChannelName><AcquisitionType>NipkowConfocal</AcquisitionType>` +
+    '<ImageResolutionX Unit="m">2.9E-07</ImageResolutionX><ImageResolutionY Unit="m">2.9E-07</ImageResolutionY>' +
+    `<MainExcitationWavelength Unit="nm">${[0, 375, 488][c]}</MainExcitationWavelength><MainEmissionWavelength Unit="nm">${[0, 456, 522][c]}</MainEmissionWavelength>` +
+    '<CameraType>AndorZylaCam</CameraType><ObjectiveMagnification Unit="">20</ObjectiveMagnification><ObjectiveNA Unit="">1</ObjectiveNA><ExposureTime Unit="s">0.06</ExposureTime>';
+
+  /** @param isMapped channels told once, as later versions do */
+  function plate(isMapped: boolean): Files {
+    const files: Files = {};
+    const records: string[] = [];
+    for (const [row, column] of [
+      [2, 3],
+      [27, 4],
+    ])
+      for (const f of [1, 2])
+        for (const c of [1, 2])
+          for (const t of [1, 2])
+            for (const z of [1, 2]) {
+              const two = (n: number): string => String(n).padStart(2, '0');
+              const name = `r${two(row!)}c${two(column!)}f${two(f)}p${two(z)}-ch${c}sk${t}fk1fl1.tiff`;
+              files[`P7/Images/${name}`] = plane(10_000 * (row === 2 ? 1 : 2) + 1000 * f + 100 * c + 10 * t + z);
+              records.push(
+                `<Image Version="1"><id>x</id><URL>${name}</URL><ChannelID>${c}</ChannelID>${isMapped ? '' : meta(c)}` +
+                  `<PositionX Unit="m">1E-04</PositionX><PositionY Unit="m">-2E-04</PositionY><PositionZ Unit="m">${z}.5E-06</PositionZ>` +
+                  `<AbsTime>2021-05-04T10:0${t}:00.0+02:00</AbsTime></Image>`,
+              );
+            }
+    const map = isMapped
+      ? `<Map>${[1, 2].map((c) => `<Entry ChannelID="${c}">${meta(c)}</Entry>`).join('')}</Map>`
+      : '';
+    records.push('<Image Version="1"><URL>r02c03f03p01-ch1sk1fk1fl1.tiff</URL><ChannelID>1</ChannelID></Image>');
+    files['P7/Images/Index.idx.xml'] =
+      '\ufeff<?xml version="1.0" encoding="utf-8"?><EvaluationInputData xmlns="http://www.perkinelmer.com/PEHH/HarmonyV5"><User>Hanako Yamada</User>' +
+      '<InstrumentType>Phenix</InstrumentType><Plates><Plate><PlateID>P7</PlateID><Name>Plate 7</Name><PlateRows>32</PlateRows><PlateColumns>48</PlateColumns></Plate></Plates>' +
+      `<Images>${map}${records.join('')}</Images></EvaluationInputData>`;
+    return files;
+  }
+
+  test.each([false, true])('planes and their index are one plate (channels told once: %s)', async (isMapped) => {
+    const items = await findItems(treeOf(plate(isMapped)));
+    expect(summary(items)).toEqual([['P7/Images', 'operetta', 33]]);
+    const opened = await open(items[0]);
+    expect(opened.images).toHaveLength(4);
+    const { description, place } = opened.images.find((one) => one.place!.row === 'AA' && one.place!.field === '2')!;
+    expect(description).toMatchObject({
+      name: 'Plate 7 AA04 field 2',
+      sizes: { t: 2, c: 2, z: 2, y: 1, x: 2 },
+      voxelSize: { x: { value: 0.29, unit: 'micrometer' }, z: { value: 1, unit: 'micrometer' } },
+      timeStep: { value: 60, unit: 'second' },
+      origin: { x: { value: 100, unit: 'micrometer' }, y: { value: -200 }, z: { value: 1.5 } },
+      acquiredAt: '2021-05-04T10:01:00.0+02:00',
+      channels: [
+        { name: 'DAPI & co', excitationNanometers: 375, emissionNanometers: 456, exposureSeconds: 0.06 },
+        { name: 'GFP', excitationNanometers: 488, emissionNanometers: 522 },
+      ],
+      instrument: { model: 'Phenix', objective: { magnification: 20, numericalAperture: 1 }, detector: 'AndorZylaCam' },
+    });
+    expect([place!.rows.length, place!.columns.length, place!.column]).toEqual([32, 48, '04']);
+    const at = opened.images.findIndex((one) => one.place!.row === 'AA' && one.place!.field === '2');
+    expect(await valueOf(opened, at, 1, 0, 1)).toBe(22_122);
+    expect(opened.issues.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'plate-images-missing',
+        'The index names 33 images, 1 of them are not there, such as r02c03f03p01-ch1sk1fk1fl1.tiff.',
+      ],
+    ]);
+    // Who took it stands in what is kept, and none of the records of planes does.
+    expect(opened.rawMetadata!.text).toContain('<User>Hanako Yamada</User>');
+    expect(opened.rawMetadata!.text).not.toContain('<URL>');
+  });
+
+  test('two channels of one plane are one image, with an index that is none', async () => {
+    const files = {
+      'q/r01c01f01p01-ch1sk1fk1fl1.tiff': plane(1),
+      'q/r01c01f01p01-ch2sk1fk1fl1.tiff': plane(2),
+      'q/Index.idx.xml': '<other/>',
+    };
+    const items = await findItems(treeOf(files));
+    expect(summary(items)).toEqual([['q', 'operetta', 3]]);
+    const opened = await open(items[0]);
+    expect(opened.images.map(({ description }) => [description.name, description.sizes.c])).toEqual([['q A01', 2]]);
+    expect(await valueOf(opened, 0, 0, 1, 0)).toBe(2);
+    expect(opened.issues.map(({ code }) => code)).toContain('microscope-metadata-broken');
+    expect(opened.rawMetadata).toBeUndefined();
+  });
+
+  test('names out of any plate, and damaged indexes, are no plate and no fault', () => {
+    expect(operettaPlates(['r99c01f01p01-ch1sk1fk1fl1.tiff', 'r00c01f01p01-ch1sk1fk1fl1.tiff'])).toEqual([]);
+    expect(readOperettaIndex('<EvaluationInputData><Images><Image Version="1"><URL>a')).toMatchObject({
+      planes: new Map(),
+    });
+    expect(readOperettaIndex(`<EvaluationInputData>${'<Image Version'.repeat(20_000)}`)!.planes.size).toBe(0);
+  });
 });
