@@ -95,6 +95,7 @@ describe.runIf(hasSamples)('from a folder to a published study and back, over co
     expect(run.stderr).toContain('may belong to experiment/FakeTracks.tif (image name recorded in the file)');
     first = run.answer!;
     expect(first.state).toBe('editing');
+    expect(first.url).toBe(`${server.url}/deposit/${first.draft}`);
     expect(first.sent).toBe(2);
     expect(first.files).toEqual([
       { path: 'experiment/FakeTracks.tif', size: 825571, sha256: sha256(readFileSync(film)), state: 'verified' },

@@ -61,7 +61,7 @@ export async function sayDraft(run: Deposit, draft: DepositDraft): Promise<void>
 
 /** Address of the page of a draft, or of the version it became. */
 export function addressOf(run: Deposit, { accession, version, id, state }: DepositDraft): string {
-  return state === 'published' ? `${run.server}/studies/${accession}/v/${version}` : `${run.server}/drafts/${id}`;
+  return state === 'published' ? `${run.server}/studies/${accession}/v/${version}` : `${run.server}/deposit/${id}`;
 }
 
 /** Files as the answer has them, in one state. */

@@ -24,7 +24,10 @@ export function UploadBar({
   const share = (bytes: number) =>
     upload.bytes === 0 ? (upload.verifiedFiles === upload.files ? 100 : 0) : (100 * bytes) / upload.bytes;
   const left = rate > 0 ? writtenDuration((upload.bytes - upload.sentBytes) / rate) : undefined;
-  const waitingForFiles = draft.files.count - upload.storedFiles > 0 && !upload.isBusy && !isImporting && unsent === 0;
+  // The list of a large draft comes in pages: what is not listed yet is not missing.
+  const isListed = upload.files >= draft.files.count;
+  const waitingForFiles =
+    isListed && draft.files.count - upload.storedFiles > 0 && !upload.isBusy && !isImporting && unsent === 0;
   return (
     <div className="send">
       {unsent > 0 && draft.state === 'editing' ? (
