@@ -1,7 +1,7 @@
 import { type Dataset, type StudyItem, type StudyVersion, type TruthCoverage, truthCoverages } from '@micrarium/model';
 import { type ChallengeMetric, challengeMetrics, type SplitPart, splitPartOf, valueFor } from '@micrarium/standards';
 import { mainMeasureOf } from './score-datasets.ts';
-import { isLabelImage } from './training-masks.ts';
+import { isLabelItem } from './score-label-images.ts';
 
 /** Ground truth that results are scored against. */
 export interface ChallengeReference {
@@ -27,7 +27,7 @@ function holdsTruth(metric: ChallengeMetric, held: readonly StudyItem[]): boolea
     case 'cell tracking':
       return held.some(({ format }) => format === 'ctc');
     case 'instance segmentation':
-      return held.some((item) => item.format === 'ctc' || isLabelImage(item));
+      return held.some((item) => item.format === 'ctc' || isLabelItem(item));
     case 'particle tracking':
     case 'localisation':
       return held.some(({ trackSets }) => trackSets.length > 0);

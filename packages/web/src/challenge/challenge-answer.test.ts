@@ -43,6 +43,14 @@ test('each mask is answered by the result of its name, not by the image beside i
   });
 });
 
+test('a result that is called so goes before the image of the very name of the truth', () => {
+  const study = studyOf(['images/gland.tif', 'pred/gland_pred.tif', 'images/tip.tif']);
+  expect(likelyAnswers(truth('instance segmentation', 'gland.tif', 'tip.tif'), study)).toEqual({
+    'gland.tif': 'd-pred/gland_pred.tif',
+    'tip.tif': 'd-images/tip.tif',
+  });
+});
+
 test('tracks are answered by tracks, also where the film is called as the truth', () => {
   const study = studyOf(['film.tif', 'mine.csv']);
   expect(likelyAnswers(truth('particle tracking', 'film.tif'), study)).toEqual({ 'film.tif': 'd-mine.csv' });

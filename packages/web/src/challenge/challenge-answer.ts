@@ -45,7 +45,8 @@ function canAnswer(metric: Reference['metric'], dataset: Study['datasets'][numbe
     case 'instance segmentation':
       return held.some(
         ({ format, images }) =>
-          format === 'ctc' || (images.length === 1 && images[0]!.sizes.c === 1 && images[0]!.type.startsWith('uint')),
+          format === 'ctc' ||
+          (images.length > 0 && images.every(({ sizes, type }) => sizes.c === 1 && type.startsWith('uint'))),
       );
     case 'particle tracking':
     case 'localisation':
@@ -64,20 +65,16 @@ export function likelyAnswers(references: readonly Reference[], study: Study): R
   const paths = new Map(items.map(({ id, path }) => [id, path]));
   const isMarked = ({ imageItems, quantitativeItems }: Study['datasets'][number]) =>
     [...imageItems, ...quantitativeItems].some((id) => /mask|label|seg|pred|result/i.test(paths.get(id) ?? ''));
-  const only = (list: Study['datasets']) => {
-    if (list.length === 1) return list[0]!.id;
-    const marked = list.filter(isMarked);
-    return marked.length === 1 ? marked[0]!.id : undefined;
-  };
+  const only = (...lists: Study['datasets'][]) => lists.find(({ length }) => length === 1)?.[0]!.id;
   const able = new Map<string, Study['datasets']>();
   return Object.fromEntries(
     references.map(({ dataset, title, metric }) => {
       const those = able.get(metric) ?? datasets.filter((one) => canAnswer(metric, one, items));
       able.set(metric, those);
-      const found =
-        only(those.filter((one) => one.title === title)) ??
-        only(those.filter((one) => plainTitle(one.title) === plainTitle(title))) ??
-        (references.length === 1 ? only(those) : undefined);
+      const alike = those.filter((one) => plainTitle(one.title) === plainTitle(title));
+      const same = alike.filter((one) => one.title === title);
+      const rest = references.length === 1 ? [those.filter(isMarked), those] : [];
+      const found = only(alike.filter(isMarked), same, alike, ...rest);
       return [dataset, found ?? ''];
     }),
   );

@@ -112,7 +112,7 @@ function Answers(props: { challenge: Challenge; study: Study; onSubmitted: () =>
       </label>
       {challenge.references.length > manyReferences ? (
         <details>
-          <summary>{text('challenge.answered', { n: results.length, of: challenge.references.length })}</summary>
+          <summary>{text('challenge.answered', { done: results.length, of: challenge.references.length })}</summary>
           {selects}
         </details>
       ) : (

@@ -67,7 +67,7 @@ export const challengeEn = {
   'challenge.undefined': 'nothing to compare',
   'challenge.compare': 'Compare {{label}}',
   'challenge.truthRow': 'Ground truth of {{title}}',
-  'challenge.answered': '{{n}} of {{of}} are answered by data sets of the same name; see each',
+  'challenge.answered': '{{done}} of {{of}} are answered by data sets of the same name; see each',
   'challenge.oneByOne_one': 'one by one',
   'challenge.oneByOne_other': '{{n}} one by one',
   'challenge.allTruth_one': 'Show all',

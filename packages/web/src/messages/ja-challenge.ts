@@ -69,7 +69,7 @@ export const challengeJa: Record<keyof typeof challengeEn, string> = {
   'challenge.undefined': '比較するものがありません',
   'challenge.compare': '{{label}} を比較する',
   'challenge.truthRow': '「{{title}}」の正解データ',
-  'challenge.answered': '{{of}} 件のうち {{n}} 件に同名のデータセットが対応します。個別に見る',
+  'challenge.answered': '{{of}} 件のうち {{done}} 件に同名のデータセットが対応します。個別に見る',
   'challenge.oneByOne_one': '個別に見る',
   'challenge.oneByOne_other': '{{n}} 件を個別に見る',
   'challenge.allTruth_one': 'すべて表示',
