@@ -6,16 +6,14 @@
  *
  * node benchmarks/measures-first-paint.ts [objects] [frames] [openings]
  */
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { httpSource } from '../packages/formats/src/bytes/byte-source.ts';
 import { openParquet } from '../packages/formats/src/tracks/parquet/open-table.ts';
-import { launchBrowser, newPage } from '../tests/journeys/browser.ts';
-import { depositor, makeOwner, makeToken, studyValues, writeJson } from '../tests/journeys/depositor.ts';
-import { type RunningServer, removeData, startServer } from '../tests/journeys/server-under-test.ts';
+import { newPage } from '../tests/journeys/browser.ts';
+import { publishFile, tryPage } from './page-trial.ts';
 
 /** Cells that wander; every track lives through the whole film. */
 async function writeWanderers(path: string, objects: number, frames: number): Promise<void> {
@@ -36,32 +34,6 @@ async function writeWanderers(path: string, objects: number, frames: number): Pr
   }
   out.end();
   await once(out, 'close');
-}
-
-interface Published {
-  page: string;
-  table: string;
-}
-
-/** Publishes the table with the command line. @returns its page of measures and its stored objects */
-async function publish(server: RunningServer, file: string): Promise<Published> {
-  const somebody = depositor(server.url, (await makeToken(await makeOwner(server), ['deposit'])).secret);
-  try {
-    const metadata = writeJson(somebody.folder, 'study.json', studyValues('A million cells'));
-    const { code, stderr, answer } = await somebody.deposit([file, '--metadata', metadata, '--publish']);
-    if (code !== 0 || !answer) throw new Error(`the deposit ended with ${code}: ${stderr}`);
-    const found = await fetch(`${server.url}/api/v1/studies/${answer.study}`);
-    const version = (await found.json()) as { items: { id: string; kind: string }[] };
-    const item = version.items.find(({ kind }) => kind === 'tracks');
-    if (!item) throw new Error('the published version has no set of tracks');
-    const home = `${answer.study}/versions/1/items/${item.id}`;
-    return {
-      page: `${server.url}/measures/${answer.study}/1/${item.id}`,
-      table: `${server.url}/api/v1/studies/${home}/content/tracks-0/objects.parquet`,
-    };
-  } finally {
-    rmSync(somebody.folder, { recursive: true, force: true });
-  }
 }
 
 /** Milliseconds of one opening of the page. */
@@ -135,30 +107,23 @@ const [objects, frames, openings] = [1_000_000, 50, 7].map((usual, at) => Number
   number,
   number,
 ];
-const folder = mkdtempSync(join(tmpdir(), 'micrarium-measures-paint-'));
-const browser = await launchBrowser();
-let server: RunningServer | undefined;
-try {
+await tryPage('measures-paint', async ({ folder, browser, serve }) => {
   const file = join(folder, 'wanderers.csv');
   await writeWanderers(file, objects, frames);
-  server = await startServer();
-  const { page: address, table } = await publish(server, file);
+  const server = await serve();
+  const { study, item } = await publishFile(server, file, { title: 'A million cells', kind: 'tracks' });
   const page = await newPage(browser);
   await watchFirstCurve(page);
+  const address = `${server.url}/measures/${study}/1/${item}`;
   // The first opening fills the caches of server and browser, as for whoever comes second.
   const first = await openOnce(page, address);
   const later: Opening[] = [];
   for (let at = 0; at < openings; at++) later.push(await openOnce(page, address));
   if (page.errors.length > 0) throw new Error(page.errors.join('\n'));
-  const counted = await countFromParquet(table);
+  const counted = await countFromParquet(
+    `${server.url}/api/v1/studies/${study}/versions/1/items/${item}/content/tracks-0/objects.parquet`,
+  );
   if (counted.objects !== Math.floor(objects / frames) * frames)
     throw new Error(`the stored table has ${counted.objects} objects`);
   console.log(JSON.stringify({ benchmark: 'measures-first-paint', objects, frames, first, later, counted }));
-} finally {
-  await browser.close();
-  if (server) {
-    await server.stop();
-    removeData(server);
-  }
-  rmSync(folder, { recursive: true, force: true });
-}
+});
