@@ -1,4 +1,5 @@
 import { displayName, type StudyGraph } from '../graph/study-graph.ts';
+import { wholeDay } from '../exchange/written-dates.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
 import { statedLicence } from '../licences/licences.ts';
 import type { CitedVersion } from './citation.ts';
@@ -97,7 +98,7 @@ export function citationCff(graph: StudyGraph): string {
   for (const [name, value] of [
     ['version', study.version],
     ['doi', study.doi],
-    ['date-released', study.releaseDate],
+    ['date-released', wholeDay(study.releaseDate)],
     // The file's own list holds identifiers of SPDX; other terms have an address or no place in it.
     ['license', licence?.spdx],
     ['license-url', licence?.spdx === undefined ? licence?.url : undefined],

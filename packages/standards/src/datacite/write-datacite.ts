@@ -31,7 +31,7 @@ export function writeDataCite(graph: StudyGraph): Json {
     creators: graph.contributors.filter(({ isNoAuthor }) => !isNoAuthor).map((one) => person(graph, one)),
     titles: study.title === undefined ? [] : [{ title: study.title }],
     publisher: study.publisher === undefined ? undefined : { name: study.publisher },
-    publicationYear: study.releaseDate?.slice(0, 4),
+    publicationYear: /^\d{4}/.exec(study.releaseDate ?? '')?.[0],
     subjects: subjectsOf(graph),
     contributors: graph.contributors.flatMap((one): Json[] => [
       ...(one.isContact ? [{ ...person(graph, one), contributorType: 'ContactPerson' }] : []),
@@ -163,7 +163,7 @@ function person(graph: StudyGraph, one: ContributorNode): JsonRecord {
 function subjectsOf(graph: StudyGraph): Json[] {
   const subject = ({ label, id }: TermReference, subjectScheme: string, schemeUri: string | undefined): Json =>
     filled<JsonRecord>({ subject: label, subjectScheme, schemeUri, valueUri: termAddress(id) });
-  return [
+  const all: Json[] = [
     ...(graph.study.keywords ?? []).map((keyword) => ({ subject: keyword })),
     ...graph.biosamples.flatMap((sample) =>
       subjectSchemes.flatMap(([scheme, prefix, place]) =>
@@ -174,6 +174,8 @@ function subjectsOf(graph: StudyGraph): Json[] {
       (methods ?? []).map((term) => subject(term, methodScheme, vocabularies.FBbi?.url)),
     ),
   ];
+  // What several samples have is a subject once.
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function relatedOf(graph: StudyGraph): Json[] {

@@ -1,4 +1,5 @@
 import { type Imported, rootRecord } from '../exchange/exchange.ts';
+import { dayOf } from '../exchange/written-dates.ts';
 import {
   type ContributorNode,
   emptyGraph,
@@ -80,8 +81,8 @@ function readHeading(graph: StudyGraph, root: JsonRecord, study: JsonRecord, stu
       identifier: either('identifier'),
       title: either('title'),
       description: either('description'),
-      submissionDate: either('submissionDate')?.slice(0, 10),
-      releaseDate: either('publicReleaseDate')?.slice(0, 10),
+      submissionDate: dayOf(either('submissionDate')),
+      releaseDate: dayOf(either('publicReleaseDate')),
       types: descriptors.filter(isType),
       keywords: descriptors.filter((term, index) => !isType(term, index)).map(({ label }) => label),
       doi: 'doi' in doi ? doi.doi : undefined,

@@ -7,6 +7,7 @@ import {
   splitName,
   type StudyGraph,
 } from '../graph/study-graph.ts';
+import { dayOf, firstDay, wholeDay } from '../exchange/written-dates.ts';
 import { readDoi, readOrcid, readRor } from '../identifiers/identifiers.ts';
 import { filled, isRecord, type Json, type JsonRecord, recordsOf, textOf, textsOf } from '../json/json.ts';
 import { findLicence, statedLicence } from '../licences/licences.ts';
@@ -38,9 +39,9 @@ export function readMaDmp(document: Json): Imported {
     doi: 'doi' in doi ? doi.doi : undefined,
     keywords: [...new Set(datasets.flatMap((one) => textsOf(one.keyword)))],
     licence: licence === undefined ? undefined : (findLicence(licence)?.spdx ?? licence),
-    releaseDate: dates[0]?.slice(0, 10),
-    submissionDate: textOf(root.created)?.slice(0, 10),
-    updateDate: textOf(root.modified)?.slice(0, 10),
+    releaseDate: dayOf(dates[0]),
+    submissionDate: dayOf(textOf(root.created)),
+    updateDate: dayOf(textOf(root.modified)),
     types: textOf(first.type) === undefined ? [] : [{ label: textOf(first.type)! }],
   });
   readPeople(graph, root);
@@ -150,7 +151,7 @@ function readEthics(graph: StudyGraph, root: JsonRecord, datasets: readonly Json
   if (Object.keys(ethics).length > 0) graph.ethics = ethics;
 }
 
-const dateTime = (date: string | undefined) => `${date ?? '1970-01-01'}T00:00:00Z`;
+const dateTime = (date: string | undefined) => `${firstDay(date) ?? '1970-01-01'}T00:00:00Z`;
 
 /** The plan as it stands after deposit: data sets with DOI, licence, dates and size. Schema 1.2; valid by 1.1 too. */
 export function writeMaDmp(graph: StudyGraph): Json {
@@ -172,7 +173,7 @@ export function writeMaDmp(graph: StudyGraph): Json {
       ('identifier' in one ? one.identifier : undefined) ??
       (study.doi === undefined ? study.identifier : `https://doi.org/${study.doi}`);
     return filled<JsonRecord>({
-      title: one.title,
+      title: one.title === '' ? 'Data' : one.title,
       description: one.description,
       dataset_id: {
         identifier: identifier ?? `${index + 1}`,
@@ -180,7 +181,7 @@ export function writeMaDmp(graph: StudyGraph): Json {
       },
       type: index === 0 ? study.types?.[0]?.label : undefined,
       keyword: index === 0 ? (study.keywords ?? []) : [],
-      issued: study.releaseDate,
+      issued: wholeDay(study.releaseDate),
       personal_data: graph.ethics?.identifiable ?? 'no',
       sensitive_data: graph.ethics?.identifiable === 'yes' ? 'yes' : (graph.ethics?.identifiable ?? 'no'),
       distribution: [
@@ -191,7 +192,9 @@ export function writeMaDmp(graph: StudyGraph): Json {
           byte_size: size > 0 ? size : undefined,
           format: 'formats' in one ? one.formats : undefined,
           license:
-            licence === undefined ? [] : [{ license_ref: licence, start_date: study.releaseDate ?? '1970-01-01' }],
+            licence === undefined
+              ? []
+              : [{ license_ref: licence, start_date: firstDay(study.releaseDate) ?? '1970-01-01' }],
         }),
       ],
     });
@@ -235,8 +238,9 @@ export function writeMaDmp(graph: StudyGraph): Json {
             name: grant.funder,
             funder_id: {
               identifier: grant.funderId ?? grant.funder ?? 'unknown',
+              // The list of 1.1 has no ROR; what is one is an address.
               type: readRor(grant.funderId ?? '')
-                ? 'ror'
+                ? 'url'
                 : /10\.13039/.test(grant.funderId ?? '')
                   ? 'fundref'
                   : 'other',

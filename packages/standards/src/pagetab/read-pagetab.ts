@@ -1,6 +1,7 @@
 import { rootRecord, type Imported } from '../exchange/exchange.ts';
 import { nodeOfPairs } from '../exchange/leaves.ts';
 import { organismOfText, termOfParts } from '../exchange/terms.ts';
+import { dayOf } from '../exchange/written-dates.ts';
 import {
   type AnalysisNode,
   type BiosampleNode,
@@ -68,7 +69,7 @@ class PageTabReading {
       description: valueOf(attributes, 'description'),
       keywords: valuesOf(study.attributes, 'keywords', 'keyword'),
       licence: licence === undefined ? undefined : (findLicence(licence)?.spdx ?? licence),
-      releaseDate: valueOf(attributes, 'releasedate', 'release date')?.slice(0, 10),
+      releaseDate: dayOf(valueOf(attributes, 'releasedate', 'release date')),
       acknowledgements: valueOf(attributes, 'acknowledgements'),
       fundingStatement: valueOf(attributes, 'funding statement'),
       ...ownOf(study),

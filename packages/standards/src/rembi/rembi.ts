@@ -1,6 +1,7 @@
 import { type Imported, type JsonStandard, rootRecord } from '../exchange/exchange.ts';
 import { leafPairs, nodeOfPairs } from '../exchange/leaves.ts';
 import { sourceOf, termOfParts } from '../exchange/terms.ts';
+import { dayOf } from '../exchange/written-dates.ts';
 import { emptyGraph, keyMaker, type StudyGraph, type TermReference } from '../graph/study-graph.ts';
 import { readDoi, readOrcid, readRor } from '../identifiers/identifiers.ts';
 import { filled, type Json, type JsonRecord, recordsOf, textOf, textsOf } from '../json/json.ts';
@@ -215,7 +216,7 @@ export function readRembi(document: Json): Imported {
     description: textOf(study.description),
     keywords: textsOf(study.keywords),
     licence: licence === undefined ? undefined : (findLicence(licence)?.spdx ?? licence),
-    releaseDate: textOf(study.private_until_date)?.slice(0, 10),
+    releaseDate: dayOf(textOf(study.private_until_date)),
     acknowledgements: textOf(study.acknowledgements),
     fundingStatement: textOf(funding.funding_statement) ?? textOf(study.funding_statement),
     version: textOf((recordsOf(root.version)[0] ?? {}).version),

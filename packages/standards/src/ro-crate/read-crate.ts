@@ -1,5 +1,6 @@
 import { type Imported, otherStandard } from '../exchange/exchange.ts';
 import { nodeOfPairs } from '../exchange/leaves.ts';
+import { dayOf } from '../exchange/written-dates.ts';
 import {
   type ContributorNode,
   emptyGraph,
@@ -107,9 +108,9 @@ class CrateReading {
             ?.split(/\s*,\s*/)
             .filter(Boolean) ?? []),
       licence: licence === undefined ? undefined : (findLicence(licence)?.spdx ?? licence),
-      releaseDate: textOf(root.datePublished)?.slice(0, 10),
-      updateDate: textOf(root.dateModified)?.slice(0, 10),
-      submissionDate: textOf(root.dateCreated)?.slice(0, 10),
+      releaseDate: dayOf(textOf(root.datePublished)),
+      updateDate: dayOf(textOf(root.dateModified)),
+      submissionDate: dayOf(textOf(root.dateCreated)),
       version: textOf(root.version),
       url: textOf(root.url),
       acknowledgements: textOf(root.creditText) ?? textOf(root.acknowledgement),
