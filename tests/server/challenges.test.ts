@@ -158,6 +158,18 @@ test('studies of like kind are named with the reasons', async () => {
   expect(studies[0]!.reasons).toContainEqual(
     expect.objectContaining({ kind: 'close', measure: 'straightness', here: 1, there: 1 }),
   );
+  // The same of one of its data sets: others of the same study are alike too.
+  const { items } = await harness.client().call(routes.getStudy, { params: { accession: challenge } });
+  const own = items.find(({ trackSets }) => trackSets.some(({ counts }) => counts.edges > 0))!.id;
+  const askSets = (set: string) =>
+    harness.client().call(routes.listSimilar, { params: { accession: challenge }, query: { set } });
+  const { sets = [] } = await askSets(`${challenge}_${own}`);
+  expect(sets.map(({ id }) => id)).not.toContain(`${challenge}_${own}`);
+  const other = sets.find(({ accession }) => accession === result)!;
+  expect(other.reasons).toContainEqual(expect.objectContaining({ kind: 'same', field: 'organism' }));
+  expect(other.reasons).toContainEqual(expect.objectContaining({ kind: 'close', measure: 'straightness' }));
+  expect((await askSets(`${challenge}_nothing`)).sets).toEqual([]);
+  expect((await askSets(`${result}_${own}`)).sets).toBeUndefined();
   const page = await (await harness.request(`/studies/${challenge}`, { headers: { accept: 'text/html' } })).text();
   expect(page).toContain('moves about as straight: straightness 1 there, 1 here');
   expect(page).toContain(`/studies/${challenge}/challenge`);

@@ -222,12 +222,18 @@ function drawn(
         r: 4,
         fill: 'var(--d1)',
         fillOpacity: 0.7,
-        href: ({ accession, version }: GroupInStudy) => `/studies/${accession}/v/${version}`,
         title: ({ group, accession, n, mean }: GroupInStudy) =>
           `${group}\n${accession}: ${Number(mean.toPrecision(4))} (${written(n)})`,
         tip: true,
       }),
     ],
+  });
+  // A click of a mouse opens the study; fingers and keys have the links of the table.
+  plot.style.cursor = 'pointer';
+  plot.addEventListener('click', (event) => {
+    const row = (plot as { value?: GroupInStudy | null }).value;
+    if (row && (event as PointerEvent).pointerType === 'mouse')
+      location.assign(`/studies/${row.accession}/v/${row.version}`);
   });
   return plot;
 }

@@ -45,7 +45,7 @@ export function TrackDots({ panel, measures, groups, written, thinned }: TrackDo
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
-    <section className="part" aria-label={text('explore.tracksOf')}>
+    <div className="part">
       {answer.isPending ? (
         <p className="m2" role="status">
           {text('explore.tracksLoading')}
@@ -55,7 +55,7 @@ export function TrackDots({ panel, measures, groups, written, thinned }: TrackDo
       {answer.data ? (
         <Drawn {...answer.data} units={panel.units} measures={measures} groups={groups} written={written} />
       ) : null}
-    </section>
+    </div>
   );
 }
 
@@ -79,6 +79,7 @@ function Drawn({
   });
   const cursor = useCursorWords(labels[0]!, labels[1] ?? '');
   const isOne = measures.length === 1;
+  const spelled = [...new Set(units.filter((unit) => unit !== ''))].map(shortUnit).join(', ');
   const said = [
     text('explore.tracksHow', { shown: writtenCount(dots.length), total: writtenCount(paths) }),
     unsaid > 0 ? text('explore.pathsUndefined', { count: unsaid, n: writtenCount(unsaid) }) : '',
@@ -94,7 +95,7 @@ function Drawn({
   return (
     <>
       <Figure
-        title={text('explore.tracksOf')}
+        title={spelled === '' ? text('explore.tracksOf') : `${text('explore.tracksOf')} (${spelled})`}
         name={['tracks', ...measures].join('-')}
         sentence={said.filter((one) => one !== '').join(' ')}
         csv={() => csvOf(dots, measures, units)}

@@ -1,6 +1,7 @@
 import { mostTabledObjects, pathsOf, type TrackSetSummary } from '@micrarium/model';
 import { type JSX, lazy, Suspense, useMemo, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
+import { SimilarSets } from '../explore/similar-sets.tsx';
 import type { askVersion } from '../challenge/challenge-answer.ts';
 import { filmOf } from '../explore/chosen-objects.tsx';
 import { type FilmPlace, FormNotReady, openTrackGraph } from '../viewer/open-film.ts';
@@ -115,6 +116,7 @@ export function MeasuresRest({
           />
         </Suspense>
       ) : null}
+      <SimilarSets place={place} part={part} />
     </>
   );
 }

@@ -55,6 +55,9 @@ export const exploreEn = {
   'features.values_one': 'one value',
   'features.values_other': '{{n}} values',
   'features.units': 'Values in different units ({{units}}) are not compared: choose one.',
+  'explore.similar': 'Similar data sets',
+  'explore.similarSame': 'same {{field}}: {{values}}',
+  'explore.similarClose': '{{measure}}: {{there}}{{unit}} there, {{here}}{{unit}} here',
   'explore.take': 'Take away',
   'explore.takeHow':
     'The data sets of the table with their measures, intervals and numbers of paths; each row names study, version and licence.',

@@ -159,12 +159,11 @@ function Picture({
               r: 4,
               fill,
               fillOpacity: 0.75,
-              href: (one: Point) => (one.study === undefined ? null : `/studies/${one.study}`),
               channels: by < 0 ? {} : { [colour!]: 'colour' },
               tip: true,
             }),
           ];
-    return Plot.plot({
+    const plot = Plot.plot({
       ...plotSize,
       width: Math.min(680, document.documentElement.clientWidth - 40),
       height: 380,
@@ -172,9 +171,17 @@ function Picture({
       style: plotStyle,
       x: { label: x, grid: true, nice: true },
       y: { label: y ?? null, grid: true, nice: true, ...(log && up >= 0 ? { type: 'log' as const } : {}) },
-      ...(by < 0 || isMany ? {} : { color: { legend: true, ...(isScale ? { scheme: 'viridis' as const } : {}) } }),
+      ...(by < 0 || isMany
+        ? {}
+        : { color: { legend: true, label: colour!, ...(isScale ? { scheme: 'viridis' as const } : {}) } }),
       marks,
     });
+    // A click of a mouse opens the study; fingers and keys have the links of the table.
+    plot.addEventListener('click', (event) => {
+      const { study } = (plot as { value?: Point | null }).value ?? {};
+      if (study !== undefined && (event as PointerEvent).pointerType === 'mouse') location.assign(`/studies/${study}`);
+    });
+    return plot;
   };
   const left = rows.length - points.length;
   return (
