@@ -1,7 +1,7 @@
 import type { ColumnDescription } from '@micrarium/model';
 import { type ByteSource, metadataKey, type ParquetGroup, type TableDescription } from '@micrarium/formats';
 import { RangeTable, type SlabColumn } from './range-table.ts';
-import { groupsOfFrames, isStoredByTime } from './slab-plan.ts';
+import { boundsOfColumn, groupsOfFrames, isStoredByTime } from './slab-plan.ts';
 
 /** A feature of the objects of one frame: one value an object, in the order of the frame. */
 export interface FrameFeature extends ColumnDescription {
@@ -46,6 +46,8 @@ export class ObjectSlabs {
   readonly isStoredByTime: boolean;
   private readonly storedNames: ReadonlyMap<string, string>;
   private readonly own: readonly string[];
+  /** Of columns that hold infinite values: the bounds of the others. */
+  private readonly finite = new Map<string, readonly [number, number] | undefined>();
 
   private constructor(table: RangeTable) {
     this.table = table;
@@ -62,8 +64,34 @@ export class ObjectSlabs {
   }
 
   /** Opens the object table of a set. */
-  static async open(source: ByteSource): Promise<ObjectSlabs> {
-    return new ObjectSlabs(await RangeTable.open(source));
+  static async open(source: ByteSource, signal?: AbortSignal): Promise<ObjectSlabs> {
+    const slabs = new ObjectSlabs(await RangeTable.open(source));
+    await slabs.boundInfinite(signal);
+    return slabs;
+  }
+
+  /** Smallest and largest finite value of a stored column; `undefined` where it has none, or the table does not say. */
+  bounds(stored: string): readonly [number, number] | undefined {
+    return this.finite.has(stored) ? this.finite.get(stored) : boundsOfColumn(this.table.groups, stored);
+  }
+
+  /** The table says the bounds of a column with infinite values as infinite, which no colour or size goes up to: such columns are read. */
+  private async boundInfinite(signal: AbortSignal | undefined): Promise<void> {
+    for (const { name, type } of this.features) {
+      if (type === 'string') continue;
+      const stored = this.storedNames.get(name)!;
+      const found = boundsOfColumn(this.table.groups, stored);
+      if (!found || found.every(Number.isFinite)) continue;
+      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      for await (const { values, missing } of this.table.column(stored, signal))
+        for (let row = 0; row < values.length; row++) {
+          const value = Number(values[row]);
+          if (missing?.[row] === 1 || !Number.isFinite(value)) continue;
+          low = Math.min(low, value);
+          high = Math.max(high, value);
+        }
+      this.finite.set(stored, low <= high ? [low, high] : undefined);
+    }
   }
 
   /** Name under which a feature is stored; `undefined` where the set has no such feature. */

@@ -16,7 +16,7 @@ import { branchAt, layoutLineage } from './lineage-layout.ts';
 import { linkedCamera, linkedFrame, type LinkedSet } from './linked-space.ts';
 import { objectAt } from './picking.ts';
 import { askedSpans, idsAreRows, isStoredByTime, joinedSpans } from './slab-plan.ts';
-import { spaceColours, groupColour } from './space-colours.ts';
+import { groupColour, noColour, spaceColours } from './space-colours.ts';
 import { ObjectSlabs } from './space-frame.ts';
 import { descendants, edgesEndingIn, lineageGroups, lineageOf, livesOf, readGraph, spaceGraph } from './space-graph.ts';
 import { toWorld, worldMatrix } from './space-world.ts';
@@ -103,6 +103,29 @@ describe('objects of one time point', () => {
     expect(requests).toBeLessThanOrEqual(4);
     await fresh.frame(50);
     expect(fresh.table.traffic.bytes).toBe(bytes);
+  });
+
+  it('have bounds of the finite values of a feature, and colours and sizes within them', async () => {
+    const set = cells(6, 4, true);
+    const values = Float64Array.from(
+      { length: 24 },
+      (_, row) => [Infinity, -Infinity, Number.NaN, 2, 7, 4.5][row % 6]!,
+    );
+    const bare = new Float64Array(24).fill(Infinity);
+    set.objects.columns.push(
+      { name: 'intensity', type: 'float', values },
+      { name: 'bare', type: 'float', values: bare },
+    );
+    const found = await ObjectSlabs.open((await stored(set)).objects);
+    expect(found.bounds('intensity')).toEqual([2, 7]);
+    expect(found.bounds('bare')).toBeUndefined();
+    expect(found.bounds('radius')).toEqual([0, 5]);
+    const frame = await found.frame(1, ['intensity']);
+    const colours = spaceColours({ by: 'range', feature: 'intensity', range: [2, 7], map: 'viridis' }, frame);
+    expect(Array.from(colours.slice(12, 15))).toEqual([253, 231, 37]);
+    // What is endless has no place on the scale, and is no sphere that hides the rest.
+    expect(Array.from(colours.slice(0, 3))).toEqual([...noColour]);
+    expect([...radiiOf(frame, 'intensity', 1)]).toEqual([0, 0, 0, 2, 7, 4.5]);
   });
 
   it('are asked for together where many row groups are wanted, and apart where few are', () => {

@@ -129,10 +129,11 @@ export function Distribution({
       name={`distribution-${id}`}
       tools={<Choice label={text('measures.measure')} chosen={id} choose={chooseMeasure} summary={summary} />}
       sentence={[
-        text('measures.distributionHow', { count: values.length }),
-        meanWords(text, summary, id),
+        ...(values.length === 0
+          ? []
+          : [text('measures.distributionHow', { count: values.length }), meanWords(text, summary, id)]),
         undefinedWords(text, id, leftOut),
-        text('measures.barHow'),
+        values.length === 0 ? '' : text('measures.barHow'),
       ].join(' ')}
       csv={() =>
         [
@@ -161,7 +162,7 @@ export function Distribution({
       nothing={column === undefined || dots.length > 0 ? undefined : text('measures.noValues')}
       keys={[column, title, targetOf !== undefined]}
     >
-      <RangeChoice dots={dots} axes={[{ name: label, of: ({ x }) => x }]} choose={choose} />
+      {dots.length > 0 ? <RangeChoice dots={dots} axes={[{ name: label, of: ({ x }) => x }]} choose={choose} /> : null}
       <ChosenObjects set={set} part={part} film={film} chosen={chosen} all={[]} choose={setChosen} />
     </Figure>
   );
@@ -233,9 +234,11 @@ export function PairPlot({ table, summary, set, part, film }: Part): JSX.Element
         </>
       }
       sentence={[
-        text(isMap ? 'measures.pairCells' : 'measures.pairDots', { paths: writtenNumber(rows.length) }),
+        rows.length === 0
+          ? ''
+          : text(isMap ? 'measures.pairCells' : 'measures.pairDots', { paths: writtenNumber(rows.length) }),
         leftOut > 0 ? text('measures.pairUndefined', { count: leftOut }) : '',
-        text(film ? 'explore.pathsFilm' : 'explore.pathsSpace'),
+        rows.length === 0 ? '' : text(film ? 'explore.pathsFilm' : 'explore.pathsSpace'),
       ].join(' ')}
       csv={() =>
         [
@@ -267,14 +270,16 @@ export function PairPlot({ table, summary, set, part, film }: Part): JSX.Element
       keys={[left, right, isMap, targetOf !== undefined, ...labels]}
     >
       {cursor.line}
-      <RangeChoice
-        dots={rows}
-        axes={[
-          { name: labels[0]!, of: (row) => row.x },
-          { name: labels[1]!, of: (row) => row.y },
-        ]}
-        choose={choose}
-      />
+      {rows.length > 0 ? (
+        <RangeChoice
+          dots={rows}
+          axes={[
+            { name: labels[0]!, of: (row) => row.x },
+            { name: labels[1]!, of: (row) => row.y },
+          ]}
+          choose={choose}
+        />
+      ) : null}
       <ChosenObjects set={set} part={part} film={film} chosen={chosen} all={[]} choose={setChosen} />
     </Figure>
   );

@@ -12,6 +12,9 @@ const mostStep = 0.5;
 /** Degrees between steps of neighbours under which one cell may have been tracked twice; 90 where they do not mind each other. */
 const leastAngle = 60;
 
+/** Pairs a ring around an object needs to say something, where any has so many. */
+const leastPairs = 30;
+
 interface Line {
   name: MessageKey;
   /** `null` where it has none: then `without` says why. */
@@ -54,7 +57,8 @@ function linesOf({ summary, collective, units }: Measured): Line[] {
   const { detections } = quality;
   const drift = collective.numbers.find(({ id }) => id === 'hotelling_t2')?.value ?? null;
   const p = given(drift, (value) => ` (p ${value < 0.001 ? '< 0.001' : `= ${writtenNumber(value, 2)}`})`) ?? '';
-  const radians = collective.curves.cellPairs.find(({ value }) => value !== null)?.value ?? null;
+  const rings = collective.curves.cellPairs.filter(({ value }) => value !== null);
+  const radians = (rings.find(({ pairs }) => pairs >= leastPairs) ?? rings[0])?.value ?? null;
   const angle = radians === null ? null : (radians * 180) / Math.PI;
   return [
     {

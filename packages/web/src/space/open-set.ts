@@ -71,13 +71,13 @@ export async function openSpaceSet(
   const source = await objectTable(place, part, item, signal);
   if (!source) await refuseUnread(place, `tracks-${part}/objects.parquet`, signal);
   if (!source) throw new Error(`the tables of set ${part} are not there`);
-  const slabs = await ObjectSlabs.open(source);
+  const slabs = await ObjectSlabs.open(source, signal);
   const hasShapes = ['line', 'face', 'circle'].includes(summary.entity);
   const outlines = hasShapes ? await remoteTable(place, part, 'vertices', signal) : undefined;
   const vertices = outlines ? await VertexSlabs.open(outlines) : undefined;
   const { extent } = summary;
   const radius = radiusFeature(slabs.features);
-  const sizes = radius === undefined ? undefined : boundsOfColumn(slabs.table.groups, slabs.storedName(radius)!);
+  const sizes = radius === undefined ? undefined : slabs.bounds(slabs.storedName(radius)!);
   const around = (axis: string) => vertices && boundsOfColumn(vertices.table.groups, axis);
   const middles: SpaceExtent = extent
     ? [extent.x, extent.y, extent.z ?? [0, 0]]

@@ -1,5 +1,4 @@
 import {
-  boundsOfColumn,
   type FeatureFilter,
   groupColour,
   kindColours,
@@ -252,7 +251,7 @@ export function LimitsPanel({ pane, view, change }: PanelProps): JSX.Element {
   const text = useText();
   const { set } = pane;
   const filters = view.filters ?? [];
-  const rangeOf = (name: string) => boundsOfColumn(set.slabs.table.groups, set.slabs.storedName(name) ?? name);
+  const rangeOf = (name: string) => set.slabs.bounds(set.slabs.storedName(name) ?? name);
   const free = featuresOf(set, true).filter(
     (name) => !filters.some(({ feature }) => feature === name) && rangeOf(name),
   );

@@ -1,5 +1,4 @@
 import {
-  boundsOfColumn,
   type ColourRule,
   drawnSteps,
   type FrameShapes,
@@ -164,7 +163,7 @@ export function rangeOf(
 ): readonly [number, number] | undefined {
   const ranges = sets.flatMap((set) => {
     const stored = set?.slabs.storedName(feature);
-    const range = stored === undefined ? undefined : boundsOfColumn(set!.slabs.table.groups, stored);
+    const range = stored === undefined ? undefined : set!.slabs.bounds(stored);
     return range ? [range] : [];
   });
   if (ranges.length === 0) return undefined;
