@@ -1,5 +1,5 @@
 import type { Issue } from '@micrarium/model';
-import { isRecord, type Json, type JsonRecord, listOf, textOf } from '../json/json.ts';
+import { isRecord, type Json, type JsonRecord, listOf, recordsOf, textOf } from '../json/json.ts';
 
 /** Issues whose offer is the whole value of one attribute. */
 const ofOneValue: ReadonlySet<string> = new Set([
@@ -20,7 +20,7 @@ export function isOfferedValue({ code, offer }: Pick<Issue, 'code' | 'offer'>): 
 
 /**
  * A submission with the offer of an issue written where its value stands: a title that no section has, a DOI, an address, a
- * licence. `undefined` where the offer is no whole value, or the value is no longer there.
+ * licence; an affiliation is marked as a reference wherever it stands. `undefined` where the offer is no whole value, or the value is no longer there.
  * @param document the JSON form, as it was checked
  */
 export function withOffer(document: Json, issue: Issue): Json | undefined {
@@ -39,10 +39,22 @@ export function withOffer(document: Json, issue: Issue): Json | undefined {
     .sort((one, other) => textOf(other.value)!.length - textOf(one.value)!.length);
   if (!attribute) return undefined;
   attribute.value = offer;
-  // The value is the right one; that it leads to a section is what was not said.
-  if (issue.code === 'reference-unmarked') attribute.reference = true;
+  // The value is the right one; that it leads to a section is what was not said, of no author.
+  if (issue.code === 'reference-unmarked') markReferences(isRecord(mended) ? mended.section : undefined, offer);
   return mended;
 }
+
+/** Marks every affiliation with this organisation, in a section and all below it, as a reference. */
+function markReferences(section: Json | undefined, organisation: string, depth = 0): void {
+  if (Array.isArray(section)) return section.forEach((one) => markReferences(one, organisation, depth));
+  if (!isRecord(section) || depth > deepest) return;
+  for (const one of recordsOf(section.attributes))
+    if (/^affiliation$/i.test(textOf(one.name) ?? '') && textOf(one.value) === organisation) one.reference = true;
+  for (const one of listOf(section.subsections)) markReferences(one, organisation, depth + 1);
+}
+
+/** Sections within one another; real submissions have four. */
+const deepest = 20;
 
 /** The section at a place such as `section.subsections[4]`, or `section.subsections[4][0]` in a table of sections. */
 function sectionAt(document: Json, place: string): JsonRecord | undefined {

@@ -147,12 +147,16 @@ test('several organisations in one reference are each looked for', () => {
 test('an affiliation is marked as a reference by its offer, whatever else the author is called', () => {
   const author = section('author', { Name: 'o1 N', affiliation: 'o1' });
   const document = {
-    section: section('Study', good, [author, section('organisation', { Name: 'Example University' }, [], 'o1')]),
+    section: section('Study', good, [
+      author,
+      section('author', { Name: 'M', affiliation: 'o1' }),
+      section('organisation', { Name: 'Example University' }, [], 'o1'),
+    ]),
   } as unknown as Json;
   const issue = checkPageTab(document).find(({ code }) => code === 'reference-unmarked')!;
   const mended = withOffer(document, issue)!;
   expect(mended).toMatchObject({
-    section: { subsections: [{ attributes: [{ value: 'o1 N' }, { value: 'o1', reference: true }] }, {}] },
+    section: { subsections: [{ attributes: [{ value: 'o1 N' }, { value: 'o1', reference: true }] }, {}, {}] },
   });
   expect(checkPageTab(mended).map(({ code }) => code)).not.toContain('reference-unmarked');
 });
