@@ -113,10 +113,10 @@ test('samples that differ in strain alone are one sentence, and what several say
     title: key,
     organisms: [{ label: 'Mus musculus' }],
     strain: [strain],
-    extrinsicVariables: ['heat'],
+    extrinsicVariables: ['heat', `genotype: ${strain}`],
   });
   expect(methodsText({ ...emptyGraph(), biosamples: [sample('a', 'A'), sample('b', 'B')] }).text).toBe(
-    'The material imaged was from Mus musculus (strains A and B). Treatment: heat.',
+    'The material imaged was from Mus musculus (strains A and B). Treatment: heat, genotype: A and genotype: B.',
   );
 });
 

@@ -95,7 +95,10 @@ const distinct = (texts: readonly (string | undefined)[]) =>
 export function methodsText(graph: StudyGraph): WrittenText {
   const sentences: string[] = [];
   const missing: WrittenText['missing'] = [];
-  const need = (what: string, place: string) => missing.push({ what, place });
+  // Two acquisitions of one name may lack the same: it is said once.
+  const need = (what: string, place: string) => {
+    if (!missing.some((one) => one.what === what)) missing.push({ what, place });
+  };
   samples(graph, sentences, need);
   specimens(graph, sentences, need);
   acquisitions(graph, sentences, need);
@@ -111,19 +114,18 @@ type Need = (what: string, place: string) => void;
 
 function samples(graph: StudyGraph, sentences: string[], need: Need): void {
   if (graph.biosamples.length === 0) need('what was imaged: organism, strain or cell line', 'biosamples');
-  // Samples that differ in strain alone are one sentence; what several say alike is said once.
+  // Samples that differ in strain alone are one sentence, and so is what is said of several under one heading.
   const strains = new Map<string, string[]>();
-  const details = new Set<string>();
+  const details = new Map<string, string[]>();
   for (const sample of graph.biosamples) {
     const of = graph.biosamples.length > 1 ? ` of ${sample.title}` : '';
     const organisms = labels(sample.organisms);
     if ((sample.organisms ?? []).length === 0) need(`the organism${of}`, `biosamples[${sample.key}].organisms`);
-    const said = [materialOf(sample), organisms.length === 0 ? '' : `from ${joined(organisms)}`]
-      .filter(Boolean)
-      .join(' ');
-    if (said !== '') strains.set(said, distinct([...(strains.get(said) ?? []), ...told(sample.strain)]));
-    if (sample.description !== undefined) details.add(sentence(`Details of the sample: ${sample.description}`));
+    const from = organisms.length === 0 ? '' : `from ${joined(organisms)}`;
+    const said = [materialOf(sample), from].filter(Boolean).join(' ');
+    if (said !== '') strains.set(said, [...(strains.get(said) ?? []), ...told(sample.strain)]);
     for (const [label, values] of [
+      ['Details of the sample', (sample.description ?? '').split('\n')],
       ['Tissue', labels(sample.tissue)],
       ['Genetic background', told(sample.intrinsicVariables)],
       ['Treatment', told(sample.extrinsicVariables)],
@@ -131,13 +133,17 @@ function samples(graph: StudyGraph, sentences: string[], need: Need): void {
       ['Genes, proteins and reagents', told([...(sample.genes ?? []), ...(sample.proteins ?? [])])],
       ['Phenotype', labels(sample.phenotypes)],
     ] as const)
-      if (values.length > 0) details.add(sentence(`${label}: ${joined(values)}`));
+      details.set(label, [...(details.get(label) ?? []), ...values]);
   }
-  for (const [said, of] of strains) {
+  for (const [said, all] of strains) {
+    const of = distinct(all);
     const ofStrain = of.length === 0 ? '' : ` (${of.length === 1 ? 'strain' : 'strains'} ${joined(of)})`;
     sentences.push(sentence(`The material imaged was ${said}${ofStrain}`));
   }
-  sentences.push(...details);
+  for (const [label, all] of details) {
+    const values = distinct(all.map((one) => one.trim().replace(/[.;]$/, '')));
+    if (values.length > 0) sentences.push(sentence(`${label}: ${joined(values)}`));
+  }
 }
 
 /** What was imaged, in the words of the sample: "MDCK cells (epithelial cells)". */
