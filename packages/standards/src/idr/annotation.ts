@@ -48,8 +48,11 @@ export function readIdrAnnotation(text: string): IdrAnnotation[] {
         } else if (match?.[1] === 'Experimental Condition') annotation.conditions.push({ name: match[2]!, value });
         else if (match?.[1] === 'Comment') annotation.comments.push({ name: match[2]!, value });
         else if (column === 'Channels') annotation.channels = value;
-        else if (/^Phenotype \d+$/.test(column))
-          annotation.phenotypes.push(...phenotypesOf(column, value, names, cells));
+        else if (/^Phenotype \d+$/.test(column)) {
+          const terms = phenotypesOf(column, value, names, cells);
+          annotation.phenotypes.push(...terms);
+          if (!terms.some(({ label }) => label === value)) annotation.comments.push({ name: column, value });
+        }
       });
       return annotation;
     });
@@ -70,7 +73,10 @@ function phenotypesOf(
       ? []
       : [termOfParts(cell(`${column} Term Name ${letter}`) ?? value, undefined, accession)];
   });
-  return several.length > 0 ? several : [termOfParts(value, undefined, cell(`${column} Term Accession`))];
+  if (several.length > 0) return several;
+  const accession = cell(`${column} Term Accession`);
+  // An accession goes by the name that its vocabulary gives it, not by the words of the authors.
+  return [termOfParts((accession && cell(`${column} Term Name`)) || value, undefined, accession)];
 }
 
 /** The annotation table of a data set's images: sample, conditions and channels of each. */

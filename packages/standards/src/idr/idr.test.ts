@@ -62,11 +62,28 @@ test('annotation tables: several terms of a phenotype, no blank before the brack
   expect(checkIdrAnnotation(table)).toEqual([]);
   const [row] = readIdrAnnotation(table);
   expect(row!.characteristics[0]!.term).toMatchObject({ label: 'Mus musculus', id: 'NCBITaxon:10090' });
-  expect(row!.comments).toEqual([{ name: 'Made', value: 'yes' }]);
+  // The authors' own words stand beside the terms.
+  expect(row!.comments).toEqual([
+    { name: 'Made', value: 'yes' },
+    { name: 'Phenotype 1', value: 'round and small' },
+  ]);
   expect(row!.phenotypes.map(({ id, label }) => [id, label])).toEqual([
     ['CMPO:0000118', 'round cell'],
     ['CMPO:0000127', 'small cell'],
   ]);
+});
+
+test('a phenotype goes by the name of its term, and the words of the authors are kept', () => {
+  const table = [
+    'Dataset Name,Image Name,Phenotype 1,Phenotype 1 Term Name,Phenotype 1 Term Accession,Phenotype 2,Phenotype 2 Term Name',
+    'd,i,slow cells,decreased cell movement speed,CMPO_0000240,odd shape,',
+  ].join('\n');
+  const [row] = readIdrAnnotation(table);
+  expect(row!.phenotypes).toEqual([
+    { label: 'decreased cell movement speed', id: 'CMPO:0000240' },
+    { label: 'odd shape' },
+  ]);
+  expect(row!.comments).toEqual([{ name: 'Phenotype 1', value: 'slow cells' }]);
 });
 
 test('values that were pasted with their line ends go on below their key, and come back as they were', () => {
