@@ -182,6 +182,17 @@ describe.runIf(hasSamples)('from a folder to a published study and back, over co
     expect(await walk(`api/v0/m/images/${image}/`)).toMatchObject({
       data: { Pixels: { SizeX: 128, Channels: [{ '@type': expect.stringContaining('#Channel') }] } },
     });
+    expect(about.meta).toMatchObject({
+      projectId: version.accession,
+      datasetId: dataset!.id,
+      datasetName: 'FakeTracks.tif',
+    });
+    expect(about.channels[0].window).toMatchObject({ min: 0, max: 255 });
+    expect(about.split_channel.c).toMatchObject({ gridx: 2, gridy: 1 });
+    expect((await walk(`api/v0/m/images/${image}/datasets/`)).data).toMatchObject([{ '@id': dataset!.id }]);
+    expect((await walk(`api/v0/m/datasets/${dataset!.id}/projects/`)).data).toMatchObject([
+      { '@id': version.accession },
+    ]);
     const below = await fetch(`${server.url}/image/webgateway/render_image/${image}/0/3?m=g`);
     expect([below.status, below.url.includes('/image/')]).toEqual([200, false]);
     expect((await fetch(`${server.url}/webgateway/render_image/${image}/0/0/?p=intmax`)).status).toBe(400);

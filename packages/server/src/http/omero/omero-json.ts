@@ -89,6 +89,19 @@ export function omeroJson(
     );
     return listed(c, all, (one) => imageRow(at(c), one));
   });
+  // The way up again, from an image to its data set and study.
+  get(`${base}/m/images/:id/datasets`, async (c) => {
+    const [, accession = '', item] = /^([A-Z]+-\d{1,12})_([a-z0-9]+)(?:_\d{1,6})?$/.exec(id(c)) ?? [];
+    const version = await studyOf(services(), accession);
+    const homes = version.datasets.filter((one) => imagesOf(version, one.id).some((image) => image.id === id(c)));
+    if (homes.length === 0 && !version.items.some((one) => one.id === item))
+      throw new Problem('not-found', 'There is no such image; ids are STUDY_ITEM.');
+    return listed(c, homes, (one) => dataset(at(c), version, one));
+  });
+  get(`${base}/m/datasets/:id/projects`, async (c) => {
+    const [version] = await datasetOf(services(), id(c));
+    return listed(c, [version], (one) => projectOf(at(c), one));
+  });
   get(`${base}/m/images/:id`, async (c) =>
     withImage(c, id(c), async (image) =>
       c.json(
@@ -174,7 +187,7 @@ function dataset(address: Address, version: FoundVersion, { id, title }: FoundVe
     'omero:childCount': imagesOf(version, id).length,
     'url:dataset': address(`datasets/${whole}/`),
     'url:images': address(`datasets/${whole}/images/`),
-    'url:projects': address(`projects/${version.accession}/`),
+    'url:projects': address(`datasets/${whole}/projects/`),
   };
 }
 

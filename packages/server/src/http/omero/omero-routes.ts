@@ -1,13 +1,14 @@
 import { channelColors, displayWindows, type ImagePixels, PixelsUnreadable } from '@micrarium/formats';
-import type { Quantity } from '@micrarium/model';
+import type { Quantity, StudyItem } from '@micrarium/model';
 import { askToRebuild, FormNotMade, openStoredImage, type StoredFile } from '@micrarium/repository';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
 import type { Services } from '../kernel.ts';
 import { Problem } from '../problems.ts';
 import { openVersion } from '../ssbd/ssbd-sets.ts';
+import type { FoundVersion } from '../study-access.ts';
 import { omeroJson } from './omero-json.ts';
-import { omeroLists } from './omero-lists.ts';
+import { datasetId, omeroLists, project } from './omero-lists.ts';
 import { omeroThumbnails, sideOf, tileSide, wantedRegion } from './omero-pictures.ts';
 import { omeroPlates } from './omero-plates.ts';
 import { greyOf, mostSide, renderedPlane, wantedChannels } from './rendering.ts';
@@ -69,8 +70,8 @@ export function omeroRoutes(app: Application, services: () => Services, publicUr
   for (const path of ['/webclient/imgData/:image', '/webgateway/imgData/:image'])
     for (const end of ['', '/'])
       app.get(`${path}${end}`, (c) =>
-        withImage(c, services(), c.req.param('image')!, async (image) =>
-          c.json(await described(c, image), 200, shared),
+        withImage(c, services(), c.req.param('image')!, async (image, home) =>
+          c.json(await described(c, image, home), 200, shared),
         ),
       );
   // A program that asks for JSON is not answered by a page.
@@ -88,12 +89,18 @@ function indexOf(text: string | undefined, count: number, usual: number): number
   return index;
 }
 
+/** Where an image lies. */
+interface ImageHome {
+  version: FoundVersion;
+  item: StudyItem;
+}
+
 /** Opens an image by its id for as long as `use` takes. @throws Problem `not-found`, `form-being-made`, `request-invalid` */
 async function withImage<Result>(
   c: HttpContext,
   services: Services,
   id: string,
-  use: (image: ImagePixels) => Promise<Result>,
+  use: (image: ImagePixels, home: ImageHome) => Promise<Result>,
 ): Promise<Result> {
   const match = /^([A-Z]+-\d{1,12})_([a-z0-9]+)(?:_(\d{1,6}))?$/.exec(id);
   const version = match ? await openVersion(services, match[1]!) : undefined;
@@ -106,7 +113,7 @@ async function withImage<Result>(
   try {
     const { image, close } = await openStoredImage(services, item, files, index);
     try {
-      return await use(image);
+      return await use(image, { version, item });
     } finally {
       await close();
     }
@@ -159,7 +166,7 @@ function pagesOfOmero(app: Application, services: () => Services): void {
 }
 
 /** What `imgData` tells: the fields that notebooks read. Physical sizes in micrometers, `null` where unknown. */
-async function described(c: HttpContext, image: ImagePixels) {
+async function described(c: HttpContext, image: ImagePixels, { version, item }: ImageHome) {
   const { name, sizes, channels, voxelSize, samples = 1, type } = image.description;
   const [least, most] = rangeOf(type);
   // Colours of a photograph are shown as they are.
@@ -171,7 +178,15 @@ async function described(c: HttpContext, image: ImagePixels) {
   };
   return {
     id: c.req.param('image'),
-    meta: { imageId: c.req.param('image'), imageName: name, imageDescription: '', pixelsType: type },
+    meta: {
+      imageId: c.req.param('image'),
+      imageName: name,
+      imageDescription: '',
+      imageAuthor: '',
+      imageTimestamp: Date.parse(version.publishedAt) / 1000,
+      pixelsType: type,
+      ...placeOf(version, item),
+    },
     size: { width: sizes.x, height: sizes.y, z: sizes.z, t: sizes.t, c: sizes.c },
     pixel_size: {
       x: micrometersOf(voxelSize?.x),
@@ -189,7 +204,8 @@ async function described(c: HttpContext, image: ImagePixels) {
       coefficient: 1,
       window: windows[at] ?? { min: least, max: most, start: least, end: most },
     })),
-    rdefs: { model: 'color', defaultZ: Math.floor(sizes.z / 2), defaultT: 0, projection: 'normal' },
+    split_channel: splitOf(sizes),
+    rdefs: { model: 'color', invertAxis: false, defaultZ: Math.floor(sizes.z / 2), defaultT: 0, projection: 'normal' },
     pixel_range: [least, most],
     init_zoom: 0,
     nominalMagnification: null,
@@ -199,4 +215,32 @@ async function described(c: HttpContext, image: ImagePixels) {
     tile_size: { width: tileSide, height: tileSide },
     levels: image.levels.length,
   };
+}
+
+/** Study and data set of an image, as OMERO names them. */
+function placeOf(version: FoundVersion, { id }: StudyItem) {
+  const of = project(version);
+  const home = version.datasets.find(
+    ({ imageItems, quantitativeItems }) => imageItems.includes(id) || quantitativeItems.includes(id),
+  );
+  return {
+    projectId: of.id,
+    projectName: of.name,
+    projectDescription: of.description,
+    datasetId: home ? datasetId(version.accession, home.id) : null,
+    datasetName: home?.title ?? '',
+    datasetDescription: '',
+  };
+}
+
+/** How a picture of all channels beside each other would be laid out: a square of them, with the merged one where it is in colour. */
+function splitOf({ x, y, c }: ImagePixels['description']['sizes']) {
+  const border = 2;
+  const grid = (pictures: number) => {
+    const gridx = Math.ceil(Math.sqrt(pictures));
+    const gridy = Math.ceil(pictures / gridx);
+    const side = (length: number, count: number) => count * (length + border) + border;
+    return { width: side(x, gridx), height: side(y, gridy), border, gridx, gridy };
+  };
+  return { g: grid(c), c: grid(c + 1) };
 }
