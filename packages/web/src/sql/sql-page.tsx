@@ -8,7 +8,7 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenCount } from '../messages/written.ts';
 import { type ExampleName, examplePlots, exampleStatements } from './example-statements.ts';
-import { drawnOf, drawnSearch } from './result-plot.tsx';
+import { type DrawnColumns, drawnOf, drawnSearch } from './result-plot.tsx';
 import { Result } from './result.tsx';
 import { SaveQuery } from './save-query.tsx';
 import { askSql, askViews, fileOf } from './sql-answer.ts';
@@ -73,17 +73,14 @@ export function SqlPage(): JSX.Element {
             <>
               <Result
                 result={answer.data}
+                statement={asked}
                 fileOf={(format) => fileOf(asked, format)}
                 drawn={drawn}
                 choose={(next) =>
                   void navigate('/sql', { search: { q: asked, ...drawnSearch(next) }, replace: true, keepScroll: true })
                 }
               />
-              <SaveQuery
-                key={asked}
-                statement={asked}
-                page={pageAddress('/sql', { q: asked, ...drawnSearch(drawn) })}
-              />
+              <SaveQuery key={asked} statement={asked} {...pageOf(asked, drawn)} />
             </>
           ) : null}
         </div>
@@ -103,6 +100,15 @@ export function SqlPage(): JSX.Element {
       </div>
     </main>
   );
+}
+
+/** Letters of a page that is kept with a query, at most; longer statements lead to their page without what is drawn. */
+const longestPage = 4000;
+
+/** The page of a statement with what is drawn of it, where that can be kept. */
+function pageOf(statement: string, drawn: DrawnColumns): { page?: string } {
+  const page = pageAddress('/sql', { q: statement, ...drawnSearch(drawn) });
+  return page.length > longestPage ? {} : { page };
 }
 
 /** What a statement may name. Descriptions come in English from the server, as the column names are. */
