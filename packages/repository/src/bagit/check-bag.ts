@@ -83,8 +83,11 @@ class BagCheck {
     if (!entry || entry.size > longestTagFile) return undefined;
     const bytes = await (await entry.open()).read(0, entry.size, this.options.signal);
     await entry.close?.();
-    // The mark of byte order is kept: bagit.txt must not have one.
-    return new TextDecoder(this.encoding, { ignoreBOM: true }).decode(bytes);
+    // The mark of byte order is kept: bagit.txt must not have one. In UTF-16 it says what follows.
+    if (this.encoding !== 'utf-16') return new TextDecoder(this.encoding, { ignoreBOM: true }).decode(bytes);
+    // Without a mark the larger byte comes first (RFC 2781).
+    const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
+    return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes);
   }
 
   private async declare(): Promise<boolean> {
@@ -97,7 +100,9 @@ class BagCheck {
     }
     this.version = found.version;
     try {
-      this.encoding = new TextDecoder(found.encoding).encoding;
+      // To a decoder "UTF-16" means that the smaller byte comes first.
+      const isUtf16 = /^utf-?16$/i.test(found.encoding.trim());
+      this.encoding = isUtf16 ? 'utf-16' : new TextDecoder(found.encoding).encoding;
     } catch {
       this.note('bag-declaration-wrong', `The encoding "${found.encoding}" is not known.`, {
         file: 'bagit.txt',

@@ -48,7 +48,7 @@ export function checkInventory(value: unknown, path: string): CheckedInventory {
   const contentDirectory = checkContentDirectory(source.contentDirectory, report);
   const manifest = checkManifest(source.manifest, contentDirectory, report);
   const manifestLower = new Map(Object.entries(manifest).map(([digest, paths]) => [digest.toLowerCase(), paths]));
-  const versions = checkVersions(source.versions, manifestLower, report);
+  const versions = checkVersions(source.versions, manifest, report);
   checkHead(source.head, Object.keys(versions), report);
   checkAllUsed(manifestLower, versions, report);
   const fixity = checkFixity(source.fixity, manifestLower, report);
@@ -97,7 +97,7 @@ function checkManifest(value: unknown, contentDirectory: string, report: Report)
 
 function checkVersions(
   value: unknown,
-  manifest: ReadonlyMap<string, string[]>,
+  manifest: Readonly<Record<string, string[]>>,
   report: Report,
 ): CheckedInventory['inventory']['versions'] {
   if (value === undefined) report('E043', 'there is no versions block');
@@ -117,7 +117,7 @@ function checkVersions(
   return versions;
 }
 
-function checkVersionBlock(name: string, block: Json, manifest: ReadonlyMap<string, string[]>, report: Report) {
+function checkVersionBlock(name: string, block: Json, manifest: Readonly<Record<string, string[]>>, report: Report) {
   for (const key of Object.keys(block))
     if (!['created', 'state', 'message', 'user'].includes(key))
       report('E102', `the key ${key} is not part of a version`);
@@ -128,8 +128,9 @@ function checkVersionBlock(name: string, block: Json, manifest: ReadonlyMap<stri
   if (block.state === undefined) report('E048', `${name} has no state`);
   const state = asDigestMap(block.state ?? {}, `the state of ${name}`, 'E050', report);
   checkDigestsOnce(state, 'E050', `the state of ${name}`, report);
+  // Written as it is in the manifest: a program that looks it up there finds no other spelling.
   for (const digest of Object.keys(state))
-    if (!manifest.has(digest.toLowerCase()))
+    if (!Object.hasOwn(manifest, digest))
       report('E050', `the state of ${name} has a digest that the manifest does not`);
   checkPaths(
     Object.values(state).flat(),

@@ -58,9 +58,17 @@ function checkSequence(names: readonly string[]): Finding[] {
   else if (numbers.some((number, index) => number !== index + 1))
     findings.push(finding('E010', '', `versions ${numbers.join(', ')} are not without gaps`));
   const padded = valid.filter((name) => name.startsWith('v0'));
-  if (padded.length > 0 && (padded.length < valid.length || new Set(valid.map((name) => name.length)).size > 1))
-    findings.push(finding('E012', '', 'version names are padded differently'));
-  else if (padded.length > 0) findings.push(finding('W001', padded[0]!, 'version names are padded with zeros'));
+  if (padded.length === 0) return findings;
+  const isMixed = padded.length < valid.length;
+  if (!isMixed && new Set(valid.map((name) => name.length)).size === 1)
+    findings.push(finding('W001', padded[0]!, 'version names are padded with zeros'));
+  else findings.push(finding('E012', '', 'version names are padded differently'));
+  // Padded to a width that later versions have outgrown: v01 to v09, and then v10.
+  if (isMixed)
+    findings.push(
+      finding('E011', '', 'version names are padded, and some do not begin with a zero'),
+      finding('E013', '', 'later versions are not named as the first ones are'),
+    );
   return findings;
 }
 

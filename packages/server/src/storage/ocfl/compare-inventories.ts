@@ -15,7 +15,11 @@ export function checkAgainstRoot(root: CheckedInventory, own: CheckedInventory, 
   const findings: Finding[] = [];
   if (own.inventory.head !== version)
     findings.push(finding('E040', path, `its head is ${own.inventory.head}, not the version it lies in`));
-  if (own.inventory.id !== inventory.id) findings.push(finding('E110', path, 'another id than the object root'));
+  if (own.inventory.id !== inventory.id)
+    findings.push(
+      finding('E037', path, 'an id that is not that of the object'),
+      finding('E110', path, 'another id than the object root'),
+    );
   if (own.inventory.contentDirectory !== inventory.contentDirectory)
     findings.push(finding('E019', path, 'another content folder than the object root'));
   if (own.typeVersion > root.typeVersion)
@@ -30,6 +34,16 @@ export function checkAgainstRoot(root: CheckedInventory, own: CheckedInventory, 
     else if (later.created !== block.created || later.message !== block.message)
       findings.push(finding('W011', path, `describes ${name} with another date or message than the root inventory`));
   }
+  return findings;
+}
+
+/** The specification that inventories follow never becomes an older one from version to version. @param older by version */
+export function checkSpecificationOrder(older: ReadonlyMap<string, CheckedInventory>): Finding[] {
+  const findings: Finding[] = [];
+  const inOrder = [...older].sort(([a], [b]) => Number(a.slice(1)) - Number(b.slice(1)));
+  for (const [index, [version, { typeVersion }]] of inOrder.entries())
+    if (index > 0 && typeVersion < inOrder[index - 1]![1].typeVersion)
+      findings.push(finding('E103', `${version}/inventory.json`, 'an older specification than the version before it'));
   return findings;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isNotThere } from '../durable-files.ts';
-import { checkAgainstRoot } from './compare-inventories.ts';
+import { checkAgainstRoot, checkSpecificationOrder } from './compare-inventories.ts';
 import { checkInventory, type CheckedInventory } from './check-inventory.ts';
 import { checkDeclaration, checkObjectRoot, checkVersionFolder } from './check-structure.ts';
 import { diskArea, type FileArea } from './file-area.ts';
@@ -97,6 +97,7 @@ async function checkVersions(
     older.set(version, checked);
     findings.push(...checkAgainstRoot(root, checked, version));
   }
+  findings.push(...checkSpecificationOrder(older));
   return older;
 }
 
