@@ -58,7 +58,7 @@ export function wordsOf(component: JsonRecord): string | undefined {
 }
 
 /** Version of the model that is written. */
-const modelVersion = '2.01.0';
+const modelVersion = '2.01.1';
 
 /**
  * An identifier in the form of a UUID (version 8), made of a text: the same study gives the same file. Four rounds of

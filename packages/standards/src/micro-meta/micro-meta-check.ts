@@ -7,7 +7,7 @@ import { microMetaKind, microMetaWithin } from './micro-meta.ts';
 const standard = '4DN-BINA-OME';
 
 /** Numbers of components that are always above zero. */
-const positive = ['NominalMagnification', 'CalibratedMagnification', 'LensNA', 'WorkingDistance'];
+const positive = ['Magnification', 'NominalMagnification', 'CalibratedMagnification', 'LensNA', 'WorkingDistance'];
 /** Sizes of the pixels of an image. */
 const sizes = ['SizeX', 'SizeY', 'SizeZ', 'SizeC', 'SizeT'];
 const scales = ['PhysicalSizeX', 'PhysicalSizeY', 'PhysicalSizeZ', 'TimeIncrement'];

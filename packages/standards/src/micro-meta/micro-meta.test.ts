@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { importMetadata } from '../exchange/import-metadata.ts';
 import { graphOfStudy } from '../graph/graph-of-study.ts';
+import { emptyGraph, type StudyGraph } from '../graph/study-graph.ts';
 import type { Json } from '../json/json.ts';
 import { exportMicroMeta, importMicroMeta, readMicroMeta } from './micro-meta.ts';
 
@@ -212,4 +213,52 @@ test('early files with lower-case members, several objectives, and documents of 
   expect(importMicroMeta([{ Schema_ID: 'Instrument.json', components: [null, 3, []] }]).issues).toEqual([]);
   const none = graphOfStudy({ metadata: { values: {}, origins: {} }, files: [], items: [], datasets: [] });
   expect([...exportMicroMeta(none).document.keys()]).toEqual(['microscope-1.json']);
+});
+
+test('parts of a microscope have the names and members that the schemas of the app (model 2.01.1) give them', () => {
+  const graph: StudyGraph = {
+    ...emptyGraph(),
+    acquisitions: [
+      {
+        key: 'a',
+        title: 'confocal',
+        microscope: {
+          model: 'LSM 880',
+          objective: 'Plan-Apochromat',
+          magnification: 63,
+          numericalAperture: 1.4,
+          immersion: 'Oil',
+          lightSource: 'Argon laser',
+          filters: 'BP 495-550',
+          software: 'ZEN 2.3',
+        },
+      },
+    ],
+    datasets: [{ key: 'd', title: 'films', tuples: [{ acquisition: 'a' }] }],
+    images: [
+      {
+        key: 'i',
+        name: 'a.czi',
+        dataset: 'd',
+        pixelType: 'uint16',
+        channels: [{ name: 'GFP', fluorophore: 'EGFP', excitationNanometers: 488, emissionNanometers: 509 }],
+      },
+    ],
+  };
+  const { document } = exportMicroMeta(graph);
+  const [scope, settings] = [...document.values()].map((text) => JSON.parse(text) as Record<string, unknown>);
+  expect(scope!.components).toMatchObject([
+    { Schema_ID: 'Objective.json', Magnification: 63, LensNA: 1.4, ImmersionType: 'Mineral Oil' },
+    { Schema_ID: 'Fluorescence_LightSource_GenericExcitationSource.json', Model: 'Argon laser' },
+    { Schema_ID: 'FilterSet.json', Name: 'BP 495-550' },
+    { Schema_ID: 'AcquisitionSoftware.json', Name: 'ZEN 2.3' },
+  ]);
+  expect(JSON.stringify(scope)).not.toContain('NominalMagnification');
+  expect(settings).toMatchObject({
+    Pixels: { PixelType: 'uint16' },
+    Channels: [{ Fluorophore: { Name: 'EGFP', ExcitationWavelength: 488, EmissionWavelength: 509 } }],
+  });
+  const back = readMicroMeta(document);
+  expect(back.acquisitions[0]!.microscope).toMatchObject({ magnification: 63, immersion: 'Oil', software: 'ZEN 2.3' });
+  expect(back.images[0]!.channels).toMatchObject([{ excitationNanometers: 488, emissionNanometers: 509 }]);
 });

@@ -156,9 +156,9 @@ function microscope(document: JsonRecord, graph: StudyGraph): AcquisitionNode {
     ...(lens && lenses.length === 1
       ? {
           objective: wordsOf(lens),
-          magnification: numberAt(lens, 'NominalMagnification', 'Magnification', 'CalibratedMagnification'),
+          magnification: numberAt(lens, 'Magnification', 'NominalMagnification', 'CalibratedMagnification'),
           numericalAperture: numberAt(lens, 'LensNA'),
-          immersion: textAt(lens, 'ImmersionType', 'NominalImmersionMedium'),
+          immersion: immersionAt(lens),
         }
       : { objective: lenses.map(lensWords).join(', ') || undefined }),
     detector: words('detector'),
@@ -177,10 +177,19 @@ function microscope(document: JsonRecord, graph: StudyGraph): AcquisitionNode {
 }
 
 const lensWords = (lens: JsonRecord): string => {
-  const [power, aperture] = [numberAt(lens, 'NominalMagnification', 'Magnification'), numberAt(lens, 'LensNA')];
+  const [power, aperture] = [numberAt(lens, 'Magnification', 'NominalMagnification'), numberAt(lens, 'LensNA')];
   const numbers = power === undefined ? '' : `${power}×${aperture === undefined ? '' : `/${aperture}`}`;
-  return [wordsOf(lens), numbers, textAt(lens, 'ImmersionType', 'NominalImmersionMedium')].filter(Boolean).join(' ');
+  return [wordsOf(lens), numbers, immersionAt(lens)].filter(Boolean).join(' ');
 };
+
+/** What the model calls an immersion that people have a shorter word for. */
+const immersions: readonly (readonly [word: string, inModel: string])[] = [['Oil', 'Mineral Oil']];
+const immersionAt = (lens: JsonRecord): string | undefined => {
+  const said = textAt(lens, 'ImmersionType', 'NominalImmersionMedium');
+  return immersions.find(([, inModel]) => inModel === said)?.[0] ?? said;
+};
+const immersionOf = (word: string | undefined): string | undefined =>
+  immersions.find(([known]) => known === word)?.[1] ?? word;
 const softwareWords = (one: JsonRecord): string =>
   [textAt(one, 'Developer', 'Manufacturer'), textAt(one, 'Model') ?? textAt(one, 'Name'), textAt(one, 'Version')]
     .filter(Boolean)
@@ -259,7 +268,7 @@ function imageOf(document: JsonRecord, pixels: JsonRecord, channels: readonly Js
   });
   return {
     ...filled<Omit<ImageNode, 'key' | 'name'>>({
-      pixelType: textAt(pixels, 'Type', 'PixelType'),
+      pixelType: textAt(pixels, 'PixelType', 'Type'),
       sizes: Object.keys(sizes).length > 0 ? sizes : undefined,
       pixelSize: Object.keys(pixelSize).length > 0 ? pixelSize : undefined,
       timeStep: quantity('TimeIncrement', timeUnits, 'second'),
@@ -273,9 +282,11 @@ function imageOf(document: JsonRecord, pixels: JsonRecord, channels: readonly Js
 
 function channelOf(channel: JsonRecord, index: number): ChannelNode {
   const dye = memberOf(channel, 'Fluorophore');
+  // The model gives wavelengths to the fluorophore, early versions to the channel.
   const wave = (name: string) => {
-    const unit = textAt(channel, `${name}Unit`) ?? 'nm';
-    return unit === 'nm' ? numberAt(channel, name) : undefined;
+    const holder = isRecord(dye) && numberAt(dye, name) !== undefined ? dye : channel;
+    const unit = textAt(holder, `${name}Unit`) ?? 'nm';
+    return unit === 'nm' ? numberAt(holder, name) : undefined;
   };
   return {
     ...filled({
@@ -330,6 +341,9 @@ function instrument(acquisition: AcquisitionNode): Json {
     name === undefined && Object.keys(more).length === 0
       ? []
       : [node(schema, name, `${key} ${kind}`, { ...filled<JsonRecord>({ Model: name as Json }), ...more })];
+  // Sets of filters and programs have a name and no model.
+  const named = (schema: string, kind: PartKind, name: string | undefined): JsonRecord[] =>
+    name === undefined ? [] : [node(schema, name, `${key} ${kind}`, {})];
   const type = /^(inverted|upright)/i.exec(scope.type ?? '')?.[1];
   const standSchema =
     type === undefined
@@ -351,15 +365,15 @@ function instrument(acquisition: AcquisitionNode): Json {
         'objective',
         scope.objective,
         filled<JsonRecord>({
-          NominalMagnification: scope.magnification as Json,
+          Magnification: scope.magnification as Json,
           LensNA: scope.numericalAperture as Json,
-          ImmersionType: scope.immersion as Json,
+          ImmersionType: immersionOf(scope.immersion) as Json,
         }),
       ),
       ...part('GenericDetector', 'detector', scope.detector),
-      ...part('GenericExcitationSource', 'lightSource', scope.lightSource),
-      ...part('FilterSet', 'filters', scope.filters),
-      ...part('AcquisitionSoftware', 'software', scope.software),
+      ...part('Fluorescence_LightSource_GenericExcitationSource', 'lightSource', scope.lightSource),
+      ...named('FilterSet', 'filters', scope.filters),
+      ...named('AcquisitionSoftware', 'software', scope.software),
     ],
     linkedFields: null,
   };
@@ -380,7 +394,7 @@ function imageSettings(image: ImageNode, of: AcquisitionNode | undefined): Json 
     }),
     Pixels: node('Pixels', image.name, `${image.key} pixels`, {
       ...filled<JsonRecord>({
-        Type: image.pixelType as Json,
+        PixelType: image.pixelType as Json,
         SizeX: sizes.x as Json,
         SizeY: sizes.y as Json,
         SizeZ: sizes.z as Json,
@@ -397,18 +411,28 @@ function imageSettings(image: ImageNode, of: AcquisitionNode | undefined): Json 
         ...filled<JsonRecord>({
           AcquisitionMode: of?.acquisitionMode as Json,
           ContrastMethod: of?.contrastMethod as Json,
-          ExcitationWavelength: channel.excitationNanometers as Json,
-          ExcitationWavelengthUnit: (channel.excitationNanometers === undefined ? undefined : 'nm') as Json,
-          EmissionWavelength: channel.emissionNanometers as Json,
-          EmissionWavelengthUnit: (channel.emissionNanometers === undefined ? undefined : 'nm') as Json,
         }),
         ...(channel.fluorophore === undefined
-          ? {}
-          : { Fluorophore: node('Fluorophore', channel.fluorophore, `${image.key} dye ${index + 1}`, {}) }),
+          ? wavelengths(channel)
+          : {
+              Fluorophore: node(
+                'Fluorophore',
+                channel.fluorophore,
+                `${image.key} dye ${index + 1}`,
+                wavelengths(channel),
+              ),
+            }),
       }),
     ),
   };
 }
+
+const wavelengths = ({ excitationNanometers, emissionNanometers }: ChannelNode): JsonRecord => ({
+  ...(excitationNanometers === undefined
+    ? {}
+    : { ExcitationWavelength: excitationNanometers, ExcitationWavelengthUnit: 'nm' }),
+  ...(emissionNanometers === undefined ? {} : { EmissionWavelength: emissionNanometers, EmissionWavelengthUnit: 'nm' }),
+});
 
 /** Microscopes and settings of a study as the Micro-Meta App opens them, by file name, with what an import kept. */
 export function exportMicroMeta(graph: StudyGraph): Exported<ReadonlyMap<string, string>> {
