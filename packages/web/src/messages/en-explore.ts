@@ -56,7 +56,7 @@ export const exploreEn = {
   'features.values_other': '{{n}} values',
   'features.units': 'Values in different units ({{units}}) are not compared: choose one.',
   'explore.similar': 'Similar data sets',
-  'explore.similarSame': 'same {{field}}: {{values}}',
+  'explore.similarSame': '{{field}}: {{values}} in both',
   'explore.similarClose': '{{measure}}: {{there}}{{unit}} there, {{here}}{{unit}} here',
   'explore.take': 'Take away',
   'explore.takeHow':
