@@ -103,7 +103,12 @@ async function compareClasses(reference: OpenTable, found: OpenTable): Promise<S
     version: scores.version,
     values: { balancedAccuracy: scores.balancedAccuracy, accuracy: scores.accuracy, macroF1: scores.macroF1 },
     counts: { rows: scores.n, unanswered: missing, ...confusionCounts(scores) },
-    reasons: missing > 0 ? [`${missing} rows of the ground truth have no answer, and count as wrong.`] : [],
+    reasons:
+      missing > 0
+        ? [
+            `${missing} ${missing === 1 ? 'row of the ground truth has no answer, and counts' : 'rows of the ground truth have no answer, and count'} as wrong.`,
+          ]
+        : [],
   };
 }
 
