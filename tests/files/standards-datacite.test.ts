@@ -112,3 +112,25 @@ test.runIf(there && hasXmllint)('a study of ours is taken by the XSDs of all thr
   expect(document).not.toContain('h@example.org');
   expect(losses.map(({ where }) => where.field)).toContain('contributors.email');
 });
+
+test.runIf(there && hasXmllint)(
+  'a study without a DOI is a valid record under its address, its number, or the word for none yet',
+  () => {
+    const study = { title: 'T', publisher: 'Micrarium', releaseDate: '2026-01-01' };
+    const cases = [
+      [{ ...study, identifier: 'MIC-1', url: 'https://example.org/studies/MIC-1/v/1' }, 'URL'],
+      [{ ...study, identifier: 'MIC-1' }, 'Accession number'],
+      [study, 'DOI'],
+    ] as const;
+    for (const [told, type] of cases) {
+      const graph = { ...emptyGraph(), study: told, contributors: [{ key: 'c', firstName: 'H', lastName: 'Y' }] };
+      const { document, losses } = exportDataCiteXml(graph);
+      expect([type, xsdFaults(document, '4.6')]).toEqual([type, '']);
+      expect(document).toContain(`<identifier identifierType="${type}">`);
+      expect(losses).toEqual([]);
+      const read = importDataCiteXml(document);
+      expect(read.graph!.study.url).toBe('url' in told ? told.url : undefined);
+      expect(exportDataCiteXml(read.graph!).document).toBe(document);
+    }
+  },
+);

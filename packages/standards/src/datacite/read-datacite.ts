@@ -54,7 +54,7 @@ export function readDataCite(document: Json): Imported {
   graph.study = filled({
     identifier: textOf(recordsOf(root.alternateIdentifiers)[0]?.alternateIdentifier),
     doi: 'doi' in doi ? doi.doi : undefined,
-    url: textOf(root.url),
+    url: textOf(root.url) ?? addressAmong(root),
     title: textOf(recordsOf(root.titles).find((one) => one.titleType === undefined)?.title),
     description: described('Abstract'),
     keywords: subjects.filter((one) => placeOf(one) === undefined).flatMap((one) => textOf(one.subject) ?? []),
@@ -73,6 +73,12 @@ export function readDataCite(document: Json): Imported {
   readRelated(graph, root);
   readSubjects(graph, subjects);
   return { graph, issues };
+}
+
+/** The address that stands for the DOI of a record without one. */
+function addressAmong(root: JsonRecord): string | undefined {
+  const address = recordsOf(root.identifiers).find((one) => textOf(one.identifierType)?.toUpperCase() === 'URL');
+  return textOf(address?.identifier);
 }
 
 function typesOf(root: JsonRecord): TermReference[] {

@@ -228,7 +228,9 @@ export function dataCiteJsonOfXml(text: string): { document: JsonRecord } | Pick
     };
   const document: JsonRecord = {};
   for (const element of childrenOf(root, 'identifier')) {
-    if ((element.attributes.identifierType ?? '').toUpperCase() === 'DOI') document.doi = textWithin(element);
+    const isDoi = (element.attributes.identifierType ?? '').toUpperCase() === 'DOI';
+    // `:tba` and the like stand for a DOI that is not there.
+    if (isDoi && !/^\(?:[a-z]{3,4}\)?$/.test(textWithin(element))) document.doi = textWithin(element);
     else
       document.identifiers = [
         { identifier: textWithin(element), identifierType: element.attributes.identifierType ?? '' },
@@ -262,20 +264,31 @@ function valueOf(element: XmlElement, shape: Shape): Json {
   return value;
 }
 
+/**
+ * The identifier that the kernel requires: the DOI, else another that the document has, else the address of its page or its
+ * number. `:tba` is the kernel's own word for one that is still to be given.
+ */
+function identifierOf(document: JsonRecord): { identifier: string; identifierType: string } {
+  const doi = textOf(document.doi);
+  if (doi !== undefined) return { identifier: doi, identifierType: 'DOI' };
+  const [other] = recordsOf(document.identifiers);
+  const [number] = recordsOf(document.alternateIdentifiers);
+  const found: (readonly [identifier: string | undefined, identifierType: string | undefined])[] = [
+    [textOf(other?.identifier), textOf(other?.identifierType)],
+    [textOf(document.url), 'URL'],
+    [textOf(number?.alternateIdentifier), textOf(number?.alternateIdentifierType)],
+  ];
+  const [identifier, identifierType] = found.find(([text]) => text !== undefined) ?? [];
+  return {
+    identifier: identifier ?? ':tba',
+    identifierType: identifier === undefined ? 'DOI' : (identifierType ?? 'Other'),
+  };
+}
+
 /** The kernel's XML form of a DataCite JSON document, as registrars take it. */
 export function dataCiteXmlOfJson(document: JsonRecord): string {
-  const identifier: XmlNode[] =
-    textOf(document.doi) === undefined
-      ? recordsOf(document.identifiers)
-          .slice(0, 1)
-          .map(
-            (one): XmlNode => [
-              'identifier',
-              { identifierType: textOf(one.identifierType) ?? 'Other' },
-              textOf(one.identifier) ?? '',
-            ],
-          )
-      : [['identifier', { identifierType: 'DOI' }, textOf(document.doi)!]];
+  const { identifier: said, identifierType } = identifierOf(document);
+  const identifier: XmlNode[] = [['identifier', { identifierType }, said]];
   const attributes = {
     xmlns: 'http://datacite.org/schema/kernel-4',
     'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
