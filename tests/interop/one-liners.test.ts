@@ -322,6 +322,12 @@ describe.runIf(hasSamples)('the one-liners of the study page open the data of a 
     expect(lines[3]).toBe('243 (50, 1, 1, 128, 128)');
   });
 
+  test.runIf(hasR)('R reads the objects as CSV', async () => {
+    const then = 'cat(nrow(objects), length(unique(objects$frame)), all(is.finite(objects$x)))';
+    const { stdout } = await run('Rscript', ['-e', `${snippet('R', 'objects.csv')}\n${then}`], { cwd: folder });
+    expect(stdout.trim()).toBe('243 50 TRUE');
+  });
+
   test.runIf(hasR)('the small file for R reads studies and tables', async () => {
     const code = [
       `source(${JSON.stringify(join(examples, 'micrarium.R'))})`,
