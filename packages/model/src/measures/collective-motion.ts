@@ -175,7 +175,12 @@ function ratesOf(
   const span = frames.at(-1)!.frame - frames[0]!.frame + 1;
   const window = Math.max(1, Math.ceil(span / rateParts));
   const { points, sums } = divisionRates(lineages, { frame: objects.frame, frameInterval, window });
-  return withIntervals(points, draws && sums && livesDrawn(lineages.lives.length, draws).of(sums));
+  const bounds = draws && sums && livesDrawn(lineages.lives.length, draws).of(sums);
+  // Where none divides every draw says 0, and an interval without width would be a lie.
+  return withIntervals(
+    points,
+    bounds?.map((one, at) => (points[at]!.n === 0 ? null : one)),
+  );
 }
 
 function described({ lengthUnit, timeUnit }: Paths, one: Counted): PopulationMeasure {
@@ -212,13 +217,16 @@ function neighbourRadius({ rows, x, y, z, frame, dimensions }: Paths): number | 
 function ofCounts(set: TrackSet, { lineages, draws }: MotionParts, summary: MotionSummary): Counted[] {
   const counts = objectCounts(set.objects.frame);
   const [first, last] = [counts[0], counts.at(-1)];
+  const unexplained = startEndRate(lineages);
+  const ofUnexplained =
+    draws && unexplained.value ? livesDrawn(lineages.lives.length, draws).of(startEndSums(lineages))[0] : null;
   return [
     { id: 'proliferation', value: first && last ? last.objects / first.objects : null, n: counts.length },
     { id: 'doubling_time', value: summary.doublingTime, n: counts.length },
     {
       id: 'track_start_end_rate',
-      ...startEndRate(lineages),
-      ...(draws ? { interval: livesDrawn(lineages.lives.length, draws).of(startEndSums(lineages))[0] ?? null } : {}),
+      ...unexplained,
+      ...(draws ? { interval: ofUnexplained ?? null } : {}),
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { TrackSet } from '../track-set.ts';
 import {
   anglesTo,
   censoredLives,
+  collectiveMotion,
   divisionGeometries,
   divisionRates,
   driftOf,
@@ -361,6 +362,33 @@ describe('lineages', () => {
     ]);
     expect(sums!.sum.reduce((sum, one) => sum + one, 0)).toBe(3);
     expect(divisionRates({ ...lineages, lives: [] }, { frame: [], frameInterval: 1, window: 4 }).points).toEqual([]);
+  });
+
+  it('have intervals of rates, medians and correlations over what they are counted over, and none without width for nothing', () => {
+    const { paths: measured, parts, summary } = summariseMotion(set, { resamples: 100 });
+    const { numbers, curves } = collectiveMotion(set, measured, parts, summary);
+    const of = (id: string) => numbers.find((one) => one.id === id)!;
+    for (const id of ['division_rate', 'division_time', 'division_angle']) {
+      const { value, interval } = of(id);
+      expect(interval!.low, id).toBeLessThanOrEqual(value!);
+      expect(interval!.high, id).toBeGreaterThanOrEqual(value!);
+    }
+    expect(of('track_start_end_rate')).toMatchObject({ value: 1 / 15, interval: expect.anything() });
+    expect(curves.divisionRate).toHaveLength(8);
+    for (const { n, value, interval } of curves.divisionRate)
+      if (n === 0) expect([value, interval]).toEqual([0, null]);
+      else if (interval) expect(interval.high).toBeGreaterThanOrEqual(value!);
+    // Of the first division there is one life alone, of which every draw says the same.
+    expect(curves.divisionRate.map(({ n, interval }) => n > 0 && interval !== null)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 
   it('tell those born out of sight from those not seen to divide', () => {
