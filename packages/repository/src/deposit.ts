@@ -2,7 +2,7 @@ import { checkCollisions, checkPath, placesOf } from './paths.ts';
 import { editableDraft, freeBlob } from './drafts.ts';
 import { mediaTypeOf } from './media-types.ts';
 import type { BlobStore } from './ports/blob-store.ts';
-import type { JobQueue } from './ports/job-queue.ts';
+import { type JobQueue, smallFile } from './ports/job-queue.ts';
 import type { DraftFileRow, DraftRow, StudyStore } from './ports/study-store.ts';
 import type { UploadArea } from './ports/upload-area.ts';
 import { NotThere, Refused } from './refusals.ts';
@@ -157,9 +157,6 @@ export async function fileArrived(
   const name = row.size <= smallFile ? 'verify-small-file' : 'verify-file';
   await ports.jobs.send(name, { draftId, path, uploadId }, `verify-${uploadId}`);
 }
-
-/** Files of at most so many bytes are worked on many at once: what is done around one takes longer than reading it. */
-export const smallFile = 2 ** 20;
 
 /** Takes files out of a draft and frees bytes nobody else has. Paths that are not there are passed over. @throws NotThere, DraftNotEditable */
 export async function removeFiles(ports: DepositPorts, draftId: string, paths: readonly string[]): Promise<void> {

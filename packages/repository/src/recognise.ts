@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileEntry, type FileTree, fileTree, findItems, type Item } from '@micrarium/formats';
 import type { StudyItem } from '@micrarium/model';
-import { smallFile } from './deposit.ts';
 import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
-import type { JobQueue } from './ports/job-queue.ts';
+import { type JobQueue, smallFile } from './ports/job-queue.ts';
 import type { DraftFileRow, DraftItemRow, StudyStore } from './ports/study-store.ts';
 
 /** A stored file by its logical path. */

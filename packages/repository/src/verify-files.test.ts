@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { expectFiles, fileArrived, smallFile } from './deposit.ts';
+import { expectFiles, fileArrived } from './deposit.ts';
 import { createDraft, discardDraft } from './drafts.ts';
 import { createBatchHandlers } from './job-handlers.ts';
 import { openWorkbench, type Workbench } from './memory/workbench.ts';
-import type { AskedJob } from './ports/job-queue.ts';
+import { type AskedJob, smallFile } from './ports/job-queue.ts';
 import { pieces } from './ports/suite-case.ts';
 
 const signal = new AbortController().signal;

@@ -26,6 +26,9 @@ export interface Jobs {
 export type JobName = keyof Jobs;
 /** Jobs that are handed out many at once: what one costs in the queue and in the database would be more than the work itself. */
 export type BatchedJobName = 'verify-small-file' | 'ingest-small-item';
+/** Files of at most so many bytes are worked on many at once: what is done around one takes longer than reading it. */
+export const smallFile = 2 ** 20;
+
 /** Jobs that are handed out one by one. */
 export type SingleJobName = Exclude<JobName, BatchedJobName>;
 
