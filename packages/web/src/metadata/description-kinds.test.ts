@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { copiedDataset, copiedFromStudy, describedBy } from './description-kinds.ts';
+import { copiedDataset, copiedFromDataset, copiedFromStudy, describedBy } from './description-kinds.ts';
 
 const values = {
   tier: 'database',
@@ -28,4 +28,14 @@ it('copies a study without what is its own, and a data set as it is', () => {
     'microscope@d-2': undefined,
     'strain@d-2': undefined,
   });
+});
+
+it('copies of another study neither its figures nor its file sizes, and of one of its data sets what is said of it or of all', () => {
+  const earlier = { ...values, figures: '[]', kept: '{}', relations: '[]', naming: '{}', dataFormats: ['CZI'] };
+  expect(copiedFromStudy(earlier)).toEqual({ microscope: 'FV10i', contactFirstName: 'Hanako' });
+  expect(copiedFromDataset(earlier, 'd-1', 'here')).toEqual({
+    'organism@here': values['organism@d-1'],
+    'microscope@here': 'FV10i',
+  });
+  expect(copiedFromDataset(earlier, 'd-2')).toEqual({ microscope: 'LSM 880', strain: ['N2'] });
 });

@@ -1,5 +1,5 @@
 import type { FieldValue } from '@micrarium/model';
-import { keysBesideFields, splitValueKey, valueKey } from '@micrarium/standards';
+import { isPerDataset, keysBesideFields, metadataFieldById, splitValueKey, valueKey } from '@micrarium/standards';
 
 /** Kinds of descriptions that are kept, with the fields each holds. */
 export const descriptionFields = {
@@ -68,12 +68,33 @@ export function copiedFromStudy(values: Values): Record<string, FieldValue> {
   );
 }
 
+/** Fields that no two data sets share. */
+const ofOneDataset: ReadonlySet<string> = new Set(['localId', 'datasetTitle']);
+
+/**
+ * What one data set of another study gives a data set here, or the whole study: what is said of it, or of all.
+ * @param to left out, the whole study
+ */
+export function copiedFromDataset(values: Values, from: string, to?: string): Record<string, FieldValue> {
+  const copied: Record<string, FieldValue> = {};
+  for (const [key, value] of Object.entries(values)) {
+    const { field, dataset } = splitValueKey(key);
+    const isOfAll = dataset === undefined && values[valueKey(field, from)] === undefined;
+    const known = metadataFieldById(field);
+    if ((dataset !== from && !isOfAll) || !known || !isPerDataset(known) || ofOneDataset.has(field)) continue;
+    // What a data set is cannot be said of a whole study.
+    if (!ofOneStudy.has(field) && (to !== undefined || field !== 'datasetDescription'))
+      copied[valueKey(field, to)] = value;
+  }
+  return copied;
+}
+
 /** Changes that make one data set say what another does, but for what is of a data set alone. */
 export function copiedDataset(values: Values, from: string, to: string): Record<string, FieldValue | undefined> {
   const changes: Record<string, FieldValue | undefined> = {};
   for (const key of Object.keys(values)) {
     const { field, dataset } = splitValueKey(key);
-    if (field === 'localId' || field === 'datasetTitle') continue;
+    if (ofOneDataset.has(field)) continue;
     if (dataset === from) changes[valueKey(field, to)] = values[key];
     else if (dataset === to && values[valueKey(field, from)] === undefined) changes[key] = undefined;
   }

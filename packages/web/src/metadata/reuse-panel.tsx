@@ -1,11 +1,12 @@
 import type { FieldValue } from '@micrarium/model';
-import { type JSX, useState } from 'react';
+import { type JSX, useMemo, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
+import { slotsOf } from '../deposit/slots.ts';
 import { useText } from '../messages/text.ts';
 import type { ItemRow } from '../deposit/item-row.ts';
-import { copiedDataset, copiedFromStudy } from './description-kinds.ts';
+import { copiedDataset, copiedFromDataset, copiedFromStudy } from './description-kinds.ts';
 import { Offers } from './import-panel.tsx';
 import { KeptDescriptions, PlaceSelect } from './kept-descriptions.tsx';
 import type { ReadImport } from './read-import.ts';
@@ -31,7 +32,10 @@ export function ReusePanel(props: Props): JSX.Element {
 function CopyStudy({ editor, view }: Props): JSX.Element {
   const text = useText();
   const [accession, setAccession] = useState('');
-  const [read, setRead] = useState<ReadImport | undefined>();
+  const [found, setFound] = useState<FoundStudy | undefined>();
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const read = useMemo(() => (found ? readOf(found, from, to) : undefined), [found, from, to]);
   const [problem, setProblem] = useState('');
   const mine = useAnswer({
     queryKey: ['drafts'],
@@ -39,31 +43,24 @@ function CopyStudy({ editor, view }: Props): JSX.Element {
   });
   const others = (mine.data?.drafts ?? []).filter((one) => one.id !== view.draft.id);
   /** Of a study that is published its newest version; else what stands in the draft of mine. */
-  const readStudy = async (wanted: string): Promise<{ accession: string; values: Record<string, FieldValue> }> => {
+  const readStudy = async (wanted: string): Promise<FoundStudy> => {
     try {
-      const found = await api.call(routes.getStudy, { params: { accession: wanted } });
-      return { accession: found.accession, values: found.metadata.values as Record<string, FieldValue> };
+      const { metadata, datasets, ...study } = await api.call(routes.getStudy, { params: { accession: wanted } });
+      return { accession: study.accession, values: metadata.values as FoundStudy['values'], datasets };
     } catch (error) {
       const draft = others.find((one) => one.accession === wanted);
       if (!draft) throw error;
-      const found = await api.call(routes.getDraft, { params: { draft: draft.id } });
-      return { accession: found.accession, values: found.metadata.values as Record<string, FieldValue> };
+      const earlier = await api.call(routes.getDraft, { params: { draft: draft.id } });
+      const values = earlier.metadata.values as FoundStudy['values'];
+      return { accession: earlier.accession, values, datasets: draftDatasets(earlier, slotsOf(earlier)) };
     }
   };
   const fetchStudy = async () => {
     setProblem('');
-    setRead(undefined);
+    setFound(undefined);
+    setFrom('');
     try {
-      const found = await readStudy(accession.trim().toUpperCase());
-      const offers = Object.entries(copiedFromStudy(found.values));
-      const origin = { kind: 'file' as const, file: found.accession };
-      setRead({
-        name: found.accession,
-        offers: offers.map(([key, value]) => ({ key, value, origin })),
-        unread: [],
-        unmatched: [],
-        issues: [],
-      });
+      setFound(await readStudy(accession.trim().toUpperCase()));
     } catch {
       setProblem(text('meta.noStudy', { accession: accession.trim() }));
     }
@@ -96,21 +93,60 @@ function CopyStudy({ editor, view }: Props): JSX.Element {
       <p className="problem" role="alert">
         {problem}
       </p>
+      {found && found.datasets.length > 0 ? (
+        <div className="row">
+          <select
+            className="sel"
+            aria-label={text('meta.from')}
+            value={from}
+            onChange={(event) => setFrom(event.target.value)}
+          >
+            <option value="">{text('meta.wholeStudy')}</option>
+            {found.datasets.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+          {from === '' ? null : <PlaceSelect view={view} label={text('meta.to')} value={to} change={setTo} />}
+        </div>
+      ) : null}
       {read ? (
         <Offers
-          key={read.name}
+          key={`${read.name} ${from} ${to}`}
           read={read}
           view={view}
           takeOver={(offers) => {
             editor.edit(
               Object.fromEntries(offers.map(({ key, value, origin }) => [`value:${key}`, { value, origin }])),
             );
-            setRead(undefined);
+            setFound(undefined);
           }}
         />
       ) : null}
     </section>
   );
+}
+
+/** Another study of which something is copied. */
+interface FoundStudy {
+  accession: string;
+  values: Record<string, FieldValue>;
+  datasets: readonly { id: string; title: string }[];
+}
+
+/** What a study, or one of its data sets, gives the form. @param to data set here; empty for the whole study */
+function readOf({ accession, values, datasets }: FoundStudy, from: string, to: string): ReadImport {
+  const copied = from === '' ? copiedFromStudy(values) : copiedFromDataset(values, from, to === '' ? undefined : to);
+  const title = datasets.find(({ id }) => id === from)?.title;
+  const file = title === undefined ? accession : `${accession}, ${title}`;
+  return {
+    name: file,
+    offers: Object.entries(copied).map(([key, value]) => ({ key, value, origin: { kind: 'file', file } })),
+    unread: [],
+    unmatched: [],
+    issues: [],
+  };
 }
 
 function CopyDataset({ editor, view }: Props): JSX.Element | null {
