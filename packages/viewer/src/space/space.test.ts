@@ -11,7 +11,16 @@ import type { CoordinateMapping, TrackSet } from '@micrarium/model';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSource } from '../sources.ts';
 import { axesBox, drawnExtent, roundStep } from './axes-box.ts';
-import { paintedPlane, placeOfPixel, planeCorners, sliceOf, volumeMatrix } from './image-place.ts';
+import {
+  indicesInBox,
+  paintedPlane,
+  partInBox,
+  placeOfPixel,
+  planeCorners,
+  sliceOf,
+  volumeClip,
+  volumeMatrix,
+} from './image-place.ts';
 import { branchAt, layoutLineage } from './lineage-layout.ts';
 import { linkedCamera, linkedFrame, type LinkedSet } from './linked-space.ts';
 import { objectAt } from './picking.ts';
@@ -22,7 +31,7 @@ import { descendants, edgesEndingIn, lineageGroups, lineageOf, livesOf, readGrap
 import { toWorld, worldMatrix } from './space-world.ts';
 import { drawnObjects, radiiOf, sizeRule } from './space-mask.ts';
 import { firstSpaceState, type SpaceState, spaceStateFromParams, spaceStateToParams } from './space-state.ts';
-import { readTrails, trailFrames } from './trails.ts';
+import { drawnSteps, readTrails, trailFrames } from './trails.ts';
 
 /** Cells in a row that go on by one unit a frame; from frame `divides` on, the first has two daughters. */
 function cells(count: number, frames: number, byTime: boolean): TrackSet {
@@ -183,6 +192,10 @@ describe('objects of one time point', () => {
     expect(trails.age[2]).toBe(0);
     expect(trails.age[0]).toBeGreaterThan(trails.age[1]!);
     expect(trailFrames(graph, 10, -2)).toEqual([0, 99]);
+    // Both ends of a step lie in the box; filters look at the object it ends at.
+    expect([...drawnSteps(trails, undefined, [0, 300, 7.5, 9.5, 0, 9])!]).toEqual([0, 1, 0]);
+    expect([...drawnSteps(trails, [{ feature: 'radius', low: 1, high: 9 }], undefined)!]).toEqual([0, 0, 0]);
+    expect(drawnSteps(trails, undefined, undefined)).toBeUndefined();
     expect(trailFrames(graph, 10, 0)).toBeUndefined();
   });
 
@@ -512,6 +525,27 @@ describe('the image under the objects', () => {
     expect(placeOfPixel(turned, { x: 6, y: 4, z: 3 }, false)).toEqual([21, 13, 30]);
     expect(planeCorners(mapping, image, 3, false)[1]).toEqual([9.75, 19.875, 30]);
     expect(planeCorners(mapping, image, 3, false)[3]).toEqual([11.75, 20.375, 30]);
+  });
+
+  it('is cut by the box: whole pixels of a slice, the part of the volume, whichever axes the pair exchanges', () => {
+    const clip = [9.75, 10.75, 19.875, 20.125, 30, 32] as const;
+    const inBox = { x: [-0.5, 1.5], y: [-0.5, 0.5], z: [3, 4] };
+    expect(indicesInBox(mapping, clip)).toEqual(inBox);
+    const turned = { ...mapping, axes: { x: 'y', y: 'x', z: 'z' } } as CoordinateMapping;
+    expect(indicesInBox(turned, [19.875, 20.125, 9.75, 10.75, 30, 32])).toEqual(inBox);
+    const place = { mapping, image, z: 3, isPlanar: false };
+    expect(partInBox(place, { width: 4, height: 2 }, clip)).toEqual({ left: 0, top: 0, right: 2, bottom: 1 });
+    // A coarser level is cut at its own pixels.
+    expect(partInBox(place, { width: 2, height: 2 }, clip)).toEqual({ left: 0, top: 0, right: 1, bottom: 1 });
+    expect(partInBox({ ...place, z: 1 }, { width: 4, height: 2 }, clip)).toBeUndefined();
+    expect(partInBox({ ...place, z: 1, isPlanar: true }, { width: 4, height: 2 }, clip)).toBeDefined();
+    expect(partInBox(place, { width: 4, height: 2 }, [50, 60, 20, 21, 30, 32])).toBeUndefined();
+    expect(volumeClip(mapping, image, clip)).toEqual({
+      low: { x: -0.25, y: -0.125, z: 6 },
+      high: { x: 0.75, y: 0.125, z: 8 },
+    });
+    const half = { left: 0, top: 0, right: 0.5, bottom: 0.5 };
+    expect(planeCorners(mapping, image, 3, false, half)[3]).toEqual([10.75, 20.125, 30]);
   });
 
   it('has its volume where its planes are', () => {
