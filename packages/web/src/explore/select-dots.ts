@@ -27,10 +27,15 @@ export function selectOn<Dot extends Spot>(
     const scale = svg.viewBox.baseVal.width / box.width || 1;
     return { x: (event.clientX - box.left) * scale, y: (event.clientY - box.top) * scale };
   };
-  svg.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
-    from = place(event);
-  });
+  // On the way down: where a dot has its note, Plot ends the event on its way up, and a click on a dot would be none.
+  svg.addEventListener(
+    'pointerdown',
+    (event) => {
+      if (event.button !== 0) return;
+      from = place(event);
+    },
+    { capture: true },
+  );
   svg.addEventListener('pointermove', (event) => {
     if (!from || (event.buttons & 1) === 0) return;
     const to = place(event);
