@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { emptyGraph } from '../graph/study-graph.ts';
 import { readIdrAnnotation } from './annotation.ts';
 import { checkIdrAnnotation, checkIdrStudy } from './idr-check.ts';
 import { exportIdr, importIdr } from './idr.ts';
@@ -71,6 +72,14 @@ test('annotation tables: several terms of a phenotype, no blank before the brack
     ['CMPO:0000118', 'round cell'],
     ['CMPO:0000127', 'small cell'],
   ]);
+});
+
+test('a paper that is known by its DOI alone has no list of authors', () => {
+  const told = { ...emptyGraph(), study: { title: 'T' }, contributors: [{ key: 'c', lastName: 'Y' }] };
+  const paper = { ...told, publications: [{ key: 'p', doi: '10.1234/a' }] };
+  expect(checkIdrStudy(exportIdr(paper).document).map(({ message }) => message)).not.toContain(
+    'There are 0 publication titles and 1 author lists',
+  );
 });
 
 test('a phenotype goes by the name of its term, and the words of the authors are kept', () => {

@@ -224,10 +224,13 @@ export function writeIdr(graph: StudyGraph): Json {
       ...papers.map(
         (paper) =>
           ('authors' in paper ? paper.authors?.join(', ') : undefined) ??
-          graph.contributors
-            .filter(({ isNoAuthor }) => !isNoAuthor)
-            .map(displayName)
-            .join(', '),
+          // As many lists as titles: of a paper without one nothing is told.
+          (paper.title === undefined
+            ? undefined
+            : graph.contributors
+                .filter(({ isNoAuthor }) => !isNoAuthor)
+                .map(displayName)
+                .join(', ')),
       ),
     ),
     'Study PMC ID': entry(...graph.publications.map(({ pmcId }) => pmcId)),
