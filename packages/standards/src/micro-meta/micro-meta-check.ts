@@ -108,8 +108,9 @@ function microscope(document: JsonRecord, place: string, check: MicroMetaCheck):
     check.named(one, at);
     check.numbers(one, at, positive);
     if (schemaOf(one) === 'Objective')
-      for (const name of ['NominalMagnification', 'LensNA'])
-        if (textAt(one, name) === undefined) check.missing(at, name, true);
+      // Early versions of the model call it nominal.
+      for (const [name, ...early] of [['Magnification', 'NominalMagnification'], ['LensNA']] as const)
+        if (textAt(one, name, ...early) === undefined) check.missing(at, name, true);
   });
 }
 
