@@ -68,6 +68,7 @@ export class Bucket {
   readonly settings: BucketSettings;
   private readonly client: AwsClient;
   private copiesParts = true;
+  private takesConditions = true;
 
   constructor(settings: BucketSettings) {
     this.settings = settings;
@@ -82,9 +83,15 @@ export class Bucket {
 
   /** Stores an object in one go. @returns `false` where `onlyNew` was asked and there is one already (of storages that can tell) */
   async put(key: string, bytes: Uint8Array, options: { onlyNew?: boolean } = {}): Promise<boolean> {
-    const headers = options.onlyNew ? { 'if-none-match': '*' } : {};
-    const answer = await this.ask('PUT', key, { body: bytes, headers }, [200, 412]);
+    const isAsked = options.onlyNew === true && this.takesConditions;
+    const headers = isAsked ? { 'if-none-match': '*' } : {};
+    const answer = await this.ask('PUT', key, { body: bytes, headers }, isAsked ? [200, 412, 501] : [200, 412]);
     if (answer.status === 412) return false;
+    if (answer.status === 501) {
+      // OpenStack Swift takes no conditions. Of two who store at one moment the last then counts, and both have looked before.
+      this.takesConditions = false;
+      return await this.put(key, bytes, options);
+    }
     this.holdToDigest(key, bytes, answer);
     return true;
   }
