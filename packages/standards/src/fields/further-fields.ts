@@ -48,8 +48,8 @@ const rows: readonly Row[] = [
     'long-text',
     'Funding',
     '研究資金',
-    'Funders and grant numbers, as the paper says them.',
-    '論文に記載する資金提供者と課題番号。',
+    'Funders and grant numbers, as the paper says them. What reads "FUNDER, grant NUMBER", with semicolons between, is named as a grant in DataCite and the other forms too.',
+    '論文に記載する資金提供者と課題番号。「資金提供者, grant 課題番号」の形で(複数はセミコロンで区切って)書くと、DataCiteなどの形式でも助成金として示されます。',
     'JSPS KAKENHI JP00H00000',
   ],
   [

@@ -1,3 +1,4 @@
+import { grantsOfText, textOfGrants } from './grants-of-text.ts';
 import {
   type Contributor,
   type FieldValue,
@@ -118,6 +119,9 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
     if (known >= 0) graph.publications[known] = { ...graph.publications[known]!, ...told };
     else graph.publications.push({ ...told, key: `p-${graph.publications.length + 1}` });
   }
+  grantsOfText(graph.study.fundingStatement ?? '').forEach((grant, index) =>
+    graph.grants.push({ ...grant, key: `g-${index + 1}` }),
+  );
   listAt(values, 'links').forEach((url, index) =>
     graph.links.push({ ...filled({ type: linkTypeOf(url) }), key: `l-${index + 1}`, url }),
   );
@@ -497,8 +501,7 @@ const lines = (list: readonly (string | undefined)[]) =>
   [...new Set(list.filter((one) => one !== undefined))].join('\n') || undefined;
 
 function fundingOf({ study, grants }: StudyGraph): string | undefined {
-  const named = grants.map(({ funder, identifier, title }) => [funder, identifier, title].filter(Boolean).join(' '));
-  return study.fundingStatement ?? (named.filter(Boolean).join('; ') || undefined);
+  return study.fundingStatement ?? textOfGrants(grants);
 }
 
 /** "Kyoda, Koji" as citations have it: "Kyoda K". Names without a comma stay: they may be those of groups. */
