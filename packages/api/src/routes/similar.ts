@@ -47,13 +47,9 @@ export const similarRoutes = {
     request: {
       params: study,
       query: z.object({
-        set: z
-          .string()
-          .max(80)
-          .optional()
-          .openapi({
-            description: 'Id of a set of tracks of it, as `MIC-000001_ieh7twwhan6s`: sets of like kind, too',
-          }),
+        set: z.string().max(80).optional().openapi({
+          description: 'Id of a set of tracks of it, as `MIC-000001_ieh7twwhan6s`: sets of like kind, too',
+        }),
       }),
     },
     responses: {
