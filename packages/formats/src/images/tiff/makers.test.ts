@@ -64,14 +64,15 @@ test('wells of a plate are images of their own; channels and times of a series a
           ],
         });
   const { images, format } = await open(files, 'p_C03_s1_w1_t1.tif');
-  expect(format).toBe('image-series');
-  expect(images).toHaveLength(1);
-  expect(images[0]!.description).toMatchObject({
+  expect(format).toBe('imagexpress');
+  expect(images.map(({ description }) => description.name)).toEqual(['p C02', 'p C03']);
+  const well = images[1]!;
+  expect(well.description).toMatchObject({
     sizes: { t: 2, c: 2, z: 1, y: 2, x: 3 },
     channels: [{ name: 'DAPI' }, { name: 'FITC' }],
     timeStep: { value: 10, unit: 'second' },
   });
-  expect((await images[0]!.readRegion({ t: 1, c: 1, z: 0 })).data[0]).toBe(312);
+  expect((await well.readRegion({ t: 1, c: 1, z: 0 })).data[0]).toBe(312);
 });
 
 test('a slide of Aperio has its levels, and its label and macro are pictures of their own', async () => {
