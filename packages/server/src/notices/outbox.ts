@@ -89,6 +89,7 @@ export class Outbox {
         .where('next_at', '<=', now)
         .where('tries', '<', mostTries)
         .orderBy('next_at')
+        .orderBy('id')
         .limit(1)
         .forUpdate()
         .skipLocked()
