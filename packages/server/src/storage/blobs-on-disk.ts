@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readFile, readlink, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { ByteSource } from '@micrarium/formats';
 import { BlobMissing, type BlobStore, type StoredBlob, sideBySide } from '@micrarium/repository';
 import { isNotThere, makeFolder, removeIfThere, syncFolder } from './durable-files.ts';
+import { bytesOfFile } from './file-bytes.ts';
 import { openFileSource } from './file-source.ts';
 
 /** Where the bytes of a blob lie, and whether the place is the staging area. */
@@ -163,7 +163,7 @@ export class BlobChanged extends Error {
 
 /** SHA-256 and SHA-512 of a file, in one pass. */
 export async function digestsOf(path: string): Promise<{ sha256: string; sha512: string; size: number }> {
-  return await digestsOfStream(createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Uint8Array>);
+  return await digestsOfStream(bytesOfFile(path));
 }
 
 /** SHA-256 and SHA-512 of bytes that are read once. */

@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { open, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StagedUpload, type UploadArea, UploadMissing, UploadOffsetWrong } from '@micrarium/repository';
 import { isNotThere, isTaken, makeFolder, removeIfThere, syncFile, syncFolder } from './durable-files.ts';
+import { bytesOfFile } from './file-bytes.ts';
 
 /** Unsynced bytes are never more than this, so a slow upload loses little work to a power cut. */
 const syncEvery = 64 * 2 ** 20;
@@ -78,7 +78,7 @@ export class UploadsOnDisk implements UploadArea {
 
   async *read(uploadId: string): AsyncGenerator<Uint8Array> {
     if (!(await this.get(uploadId))) throw new UploadMissing(uploadId);
-    yield* createReadStream(this.pathOf(uploadId), { highWaterMark: 2 ** 20 });
+    yield* bytesOfFile(this.pathOf(uploadId));
   }
 
   async remove(uploadId: string): Promise<void> {

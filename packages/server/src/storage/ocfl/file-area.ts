@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotThere } from '../durable-files.ts';
+import { bytesOfFile } from '../file-bytes.ts';
 
 /** Something in a folder. */
 export interface AreaEntry {
@@ -42,6 +42,6 @@ export function diskArea(folder: string): FileArea {
       }
     },
     read: (path) => readFile(join(folder, path)),
-    stream: (path) => createReadStream(join(folder, path), { highWaterMark: 2 ** 20 }) as AsyncIterable<Uint8Array>,
+    stream: (path) => bytesOfFile(join(folder, path)),
   };
 }

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isNotThere, makeFolder, replaceFile, syncFolder } from '../durable-files.ts';
+import { bytesOfFile } from '../file-bytes.ts';
 import type { OcflInventory } from './inventory.ts';
 import { readMatching } from './read-object.ts';
 
@@ -29,7 +29,7 @@ export async function copyChecked(
   let handle: FileHandle | undefined;
   try {
     handle = await open(temporary, 'wx');
-    for await (const piece of createReadStream(from, { highWaterMark: 2 ** 20 }) as AsyncIterable<Uint8Array>) {
+    for await (const piece of bytesOfFile(from)) {
       hash.update(piece);
       for (let done = 0; done < piece.length; )
         done += (await handle.write(piece, done, piece.length - done, null)).bytesWritten;
