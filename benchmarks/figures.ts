@@ -313,9 +313,14 @@ export const benchmarks: readonly Benchmark[] = [
         figures: [
           { what: 'first frame, bytes', unit: '%', ours: percent(firstFrame.share) },
           { what: 'first frame, requests', unit: '', ours: firstFrame.requests },
-          { what: 'first frame', unit: 's', ours: firstFrame.seconds },
+          {
+            what: 'first frame',
+            unit: 's',
+            ours: firstFrame.seconds,
+            peakMegabytes: { ours: firstFrame.peakMegabytes },
+          },
           { what: 'any other frame, bytes', unit: '%', ours: percent(anyFrame.share) },
-          { what: 'all edges', unit: 's', ours: edges.seconds },
+          { what: 'all edges', unit: 's', ours: edges.seconds, peakMegabytes: { ours: edges.peakMegabytes } },
         ],
         notes: [`${objects} objects in a table of ${megabytes(tableBytes)}; ${edges.count} edges.`],
       };
@@ -356,7 +361,7 @@ export const benchmarks: readonly Benchmark[] = [
     script: 'measures-first-paint.ts',
     quick: ['20000', '50', '2'],
     read(answer) {
-      const { objects, frames, first, later, counted } = printed.firstPaint.parse(answer);
+      const { objects, frames, first, later, counted, megabytes: held } = printed.firstPaint.parse(answer);
       const sorted = (of: 'fromRequest' | 'fromAnswer' | 'fromOpening') =>
         later.map((one) => one[of]).sort((a, b) => a - b);
       const middle = (of: 'fromRequest' | 'fromAnswer' | 'fromOpening') => sorted(of)[later.length >> 1]!;
@@ -369,7 +374,7 @@ export const benchmarks: readonly Benchmark[] = [
           { what: 'counting anew from Parquet', unit: 'ms', ours: counted.milliseconds },
         ],
         notes: [
-          `${objects} objects in ${frames} frames. The very first opening after the server started took ${Math.round(first.fromOpening)} ms, ${Math.round(first.fromRequest)} ms of them from the request. Counting anew read ${(counted.bytes / 1000).toFixed(0)} kB.`,
+          `${objects} objects in ${frames} frames. The very first opening after the server started took ${Math.round(first.fromOpening)} ms, ${Math.round(first.fromRequest)} ms of them from the request. Counting anew read ${(counted.bytes / 1000).toFixed(0)} kB. The JavaScript of the page held ${held.page.toFixed(0)} MB after the last opening; the server had held at most ${held.server.toFixed(0)} MB, deposit and all.`,
         ],
       };
     },
@@ -396,7 +401,13 @@ export const benchmarks: readonly Benchmark[] = [
       } = printed.grouped.parse(answer);
       return {
         figures: [
-          { what: `${rows} rows in one table of ${size.toFixed(0)} MB`, unit: 's', ours, theirs },
+          {
+            what: `${rows} rows in one table of ${size.toFixed(0)} MB`,
+            unit: 's',
+            ours,
+            theirs,
+            peakMegabytes: { ours: more.peakMegabytes },
+          },
           {
             what: 'processor time of it',
             unit: 's',

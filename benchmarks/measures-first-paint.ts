@@ -6,7 +6,7 @@
  *
  * node benchmarks/measures-first-paint.ts [objects] [frames] [openings]
  */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -125,5 +125,9 @@ await tryPage('measures-paint', async ({ folder, browser, serve }) => {
   );
   if (counted.objects !== Math.floor(objects / frames) * frames)
     throw new Error(`the stored table has ${counted.objects} objects`);
-  console.log(JSON.stringify({ benchmark: 'measures-first-paint', objects, frames, first, later, counted }));
+  const client = await page.context().newCDPSession(page);
+  const { usedSize } = await client.send('Runtime.getHeapUsage');
+  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.process.pid}/status`, 'utf8'));
+  const megabytes = { page: usedSize / 1e6, server: (Number(peak?.[1]) * 1024) / 1e6 };
+  console.log(JSON.stringify({ benchmark: 'measures-first-paint', objects, frames, first, later, counted, megabytes }));
 });

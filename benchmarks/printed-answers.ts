@@ -44,6 +44,8 @@ export const firstPaint = z.object({
   first: opening,
   later: z.array(opening).min(1),
   counted: z.object({ milliseconds: z.number(), bytes: z.number() }),
+  /** Of the page's JavaScript after its last opening, and of the server since its start; units of 10^6 bytes. */
+  megabytes: z.object({ page: z.number(), server: z.number() }),
 });
 export const skipped = z.object({ skipped: z.string() });
 export const workbook = z.object({ rows: z.number(), ours: converted, theirs: converted.optional() });
@@ -83,6 +85,8 @@ export const grouped = z.object({
   firstTheirs: z.number(),
   manyOurs: z.number(),
   manyTheirs: z.number(),
+  /** Largest resident size of the process that ran the large query, in units of 10^6 bytes. */
+  peakMegabytes: z.number(),
 });
 export const archived = z.object({
   files: z.number(),
@@ -95,9 +99,9 @@ export const read = z.object({ bytes: z.number(), requests: z.number(), share: z
 export const space = z.object({
   objects: z.number(),
   tableBytes: z.number(),
-  firstFrame: read.extend({ seconds: z.number() }),
+  firstFrame: read.extend({ seconds: z.number(), peakMegabytes: z.number() }),
   anyFrame: read,
-  edges: z.object({ count: z.number(), seconds: z.number() }),
+  edges: z.object({ count: z.number(), seconds: z.number(), peakMegabytes: z.number() }),
 });
 
 export const bdml = z.object({

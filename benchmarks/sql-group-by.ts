@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { QueryRunner } from '../packages/server/src/sql/query-runner.ts';
+import { processesBelow } from '../tests/journeys/server-under-test.ts';
 import { type LakeTable, sqlOfStoredView } from '../packages/server/src/sql/view-sql.ts';
 
 const { values } = parseArgs({
@@ -51,6 +52,19 @@ function processorSeconds(): number {
     .replace(/^.*\) /, '')
     .split(' ');
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) / 100, 0);
+}
+
+/** Largest resident size so far of the processes below this one, in units of 10^6 bytes. */
+function peakBelow(): number {
+  const peaks = processesBelow(process.pid).map((pid) => {
+    try {
+      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+    } catch {
+      // It has ended.
+      return 0;
+    }
+  });
+  return Math.max(0, ...peaks) / 1e6;
 }
 
 try {
@@ -100,7 +114,12 @@ try {
   };
   // The first query starts two processes; who asks again finds one ready.
   await ours([tableAt(many[0]!)]);
+  let peakMegabytes = 0;
+  const watch = setInterval(() => (peakMegabytes = Math.max(peakMegabytes, peakBelow())), 20);
+  await ours([tableAt(large)]);
+  clearInterval(watch);
   const figures = {
+    peakMegabytes,
     rows,
     firstRows,
     tables: count,
