@@ -115,10 +115,17 @@ async function pass(
       return;
     }
     outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+    if (method === 'HEAD') {
+      // Swift closes the connection behind a HEAD of nothing: the answer is whole by then.
+      outgoing.end();
+      answer.on('error', () => {}).resume();
+      return;
+    }
     answer.on('error', () => outgoing.destroy());
     answer.pipe(outgoing);
   });
   onward.on('error', () => {
+    if (outgoing.writableEnded) return;
     if (outgoing.headersSent) return void outgoing.destroy();
     // Nobody there: the next one, as a proxy does with what it may repeat.
     if (others.length > 0 && (method === 'GET' || method === 'HEAD'))

@@ -33,7 +33,7 @@ function quantiles(milliseconds: readonly number[]): string {
 
 /** What the rounds on several processes did. */
 export function scaleText(scale: ScaleReport): string {
-  return `${scale.rounds} rounds on two web processes and two workers over one PostgreSQL and one bucket (s3rver), behind a proxy that gives each request to the next web
+  return `${scale.rounds} rounds on two web processes and two workers over one PostgreSQL and one bucket (${scale.storage}), behind a proxy that gives each request to the next web
 process: ${listed(scale.byDeed)}. What went wrong: ${listed(scale.byDeath)}. ${scale.interrupted} mishaps came before the deed was answered.
 Meanwhile readers were answered ${scale.reads} times with the right bytes, and turned away ${scale.turnedAway} times (no answer, 500, 502 or 503). From the mishap to the end of the
 deed: ${quantiles(scale.recoveries)}. At the end: ${scale.studies} studies with ${scale.versions} versions in the bucket, every byte compared, no intent left.`;

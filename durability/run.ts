@@ -1,8 +1,8 @@
 /**
- * `npm run durability -- [--rounds N] [--seed S] [--states N | all] [--servers N] [--patience SECONDS] [--report FILE] [--continue FILE] [--scale [--former FOLDER]]`: everything of the
+ * `npm run durability -- [--rounds N] [--seed S] [--states N | all] [--servers N] [--patience SECONDS] [--report FILE] [--continue FILE] [--scale [--swift] [--former FOLDER]]`: everything of the
  * failure model; writes docs/durability-report.md. With `--continue` what was done is kept in a file after each step and the same command goes on
  * with it; the report is written every twenty rounds, and Ctrl-C (or SIGTERM) ends in order, with everything read again. With `--scale` only the rounds on several processes over one bucket, and nothing is written;
- * with `--former FOLDER`, a checkout of another version with its packages installed, they are its processes at first, and are replaced one after the other.
+ * with `--swift` the bucket is one of Debian's Swift, else of s3rver; with `--former FOLDER`, a checkout of another version with its packages installed, they are its processes at first, and are replaced one after the other.
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     report: { type: 'string', default: fileURLToPath(new URL('../docs/durability-report.md', import.meta.url)) },
     continue: { type: 'string' },
     scale: { type: 'boolean', default: false },
+    swift: { type: 'boolean', default: false },
     former: { type: 'string' },
   },
 });
@@ -56,7 +57,7 @@ try {
 seed = run.seed;
 console.log(`Seed ${seed}, ${rounds} rounds, ${most ?? 'all'} states and faults of each deed`);
 if (values.scale) {
-  const report = await scaleRounds(rounds, seed, say, values.former);
+  const report = await scaleRounds({ rounds, seed, say, former: values.former, isOverSwift: values.swift });
   console.log(scaleText(report));
   say(`${report.findings.length} findings`);
   process.exit(report.findings.length === 0 ? 0 : 1);

@@ -8,7 +8,7 @@ import { interruptDeeds, type RoundsReport, wait, type World } from './deeds.ts'
 import { emptyReport } from './kill-rounds.ts';
 import { checkAll, verifyAll } from './oracle.ts';
 import { type Mishap, openRequestLine, type RequestLine } from './lines.ts';
-import { openSite, ownerLinkOf, type Site, storageKeys } from './site.ts';
+import { openSite, ownerLinkOf, type Site } from './site.ts';
 
 /** What goes wrong in a round, one after the other. */
 const mishaps = [
@@ -42,6 +42,8 @@ export interface ScaleReport extends RoundsReport {
   turnedAway: number;
   /** Milliseconds from a mishap to the end of the deed it hit. */
   recoveries: number[];
+  /** Program that the bucket is of. */
+  storage: 's3rver' | 'Swift';
 }
 
 /** Something goes wrong for a while; resolves when all is well again. */
@@ -104,20 +106,31 @@ async function oneRound(world: World, site: Site, report: ScaleReport, isReplaci
   await checkAll(world, false);
 }
 
+/** How the rounds on several processes are done. */
+export interface ScalePlan {
+  rounds: number;
+  seed: number;
+  say(line: string): void;
+  /** Checkout of the version before, whose processes are there first and are replaced one after the other. */
+  former?: string | undefined;
+  /** Is the bucket one of Debian's Swift? Left out, one of s3rver. */
+  isOverSwift?: boolean;
+}
+
 /**
  * Two web processes and two workers over one PostgreSQL and one bucket, behind a proxy that gives requests to each web process in turn. Under
  * the load of readers each process is killed in turn, the bucket fails and is slow, and the database goes away: deeds come to their end, and
  * what was acknowledged is there.
- * @param former checkout of the version before, whose processes are there first and are replaced one after the other
  */
-export async function scaleRounds(
-  rounds: number,
-  seed: number,
-  say: (line: string) => void,
-  former?: string,
-): Promise<ScaleReport> {
-  const report: ScaleReport = { ...emptyReport(), reads: 0, turnedAway: 0, recoveries: [] };
-  const site = await openSite(former);
+export async function scaleRounds({ rounds, seed, say, former, isOverSwift = false }: ScalePlan): Promise<ScaleReport> {
+  const report: ScaleReport = {
+    ...emptyReport(),
+    reads: 0,
+    turnedAway: 0,
+    recoveries: [],
+    storage: isOverSwift ? 'Swift' : 's3rver',
+  };
+  const site = await openSite({ former, isOverSwift });
   let balancer: RequestLine | undefined;
   try {
     const first = await site.start('web one');
@@ -175,8 +188,8 @@ async function reviveDead(world: World, site: Site): Promise<void> {
 }
 
 /** What lies in the bucket, read again wholly with nobody at work. */
-async function checkBucket(world: World, { storageUrl: endpoint, folder }: Site): Promise<void> {
-  const settings = { endpoint, bucket: 'micrarium', region: 'us-east-1', prefix: '', ...storageKeys };
+async function checkBucket(world: World, { storageUrl: endpoint, keys, folder }: Site): Promise<void> {
+  const settings = { endpoint, bucket: 'micrarium', region: 'us-east-1', prefix: '', ...keys };
   const { archive, bucket } = await openBucketStorage(settings, join(folder, 'check'), new ProcessLocks());
   await verifyAll(world, archive);
   for await (const { key } of bucket.list('work/archive/intents/')) world.note(`${key} is left`);

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBucketServer } from '../packages/server/src/storage/s3/bucket-for-tests.ts';
+import { startSwift } from '../packages/server/src/storage/s3/swift-for-tests.ts';
 import { startEmbeddedCluster } from '../packages/server/src/database/embedded-cluster.ts';
 import { type RunningServer, startServer } from '../tests/journeys/server-under-test.ts';
 import { type Line, type Mishap, openLine, openRequestLine } from './lines.ts';
@@ -11,8 +12,9 @@ import { type Line, type Mishap, openLine, openRequestLine } from './lines.ts';
 export interface Site {
   folder: string;
   processes: Map<string, RunningServer>;
-  /** Address of the bucket's storage itself. */
+  /** Address of the bucket's storage itself, and what opens it. */
   storageUrl: string;
+  keys: { accessKeyId: string; secretAccessKey: string };
   databaseUrl: string;
   /** What happens to requests to the bucket; left out, nothing. */
   bucket: { mishap: (() => Mishap) | undefined };
@@ -22,20 +24,35 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Keys of the storage for trials. */
-export const storageKeys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+/** The storage that the bucket lies in. */
+async function openStorage(folder: string, isOverSwift: boolean) {
+  if (isOverSwift) {
+    const { endpoint: url, keys, close } = await startSwift('micrarium');
+    return { url, keys, close: async () => close() };
+  }
+  const { port, close } = await startBucketServer(join(folder, 'bucket'), ['micrarium']);
+  const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+  return { url: `http://127.0.0.1:${port}`, keys, close };
+}
 
 /**
  * Opens database and bucket; processes are started one by one.
- * @param former checkout of the version before: each process is its program at first, and ours from its second start on
+ * @param options.former checkout of the version before: each process is its program at first, and ours from its second start on
+ * @param options.isOverSwift is the bucket one of Swift, or of s3rver?
  */
-export async function openSite(former?: string): Promise<Site> {
+export async function openSite({
+  former,
+  isOverSwift = false,
+}: {
+  former?: string | undefined;
+  isOverSwift?: boolean;
+} = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'micrarium-site-'));
   chmodSync(folder, 0o711);
   mkdirSync(join(folder, 'cluster'), { mode: 0o711 });
   const cluster = await startEmbeddedCluster(join(folder, 'cluster'), () => {});
-  const storage = await startBucketServer(join(folder, 'bucket'), ['micrarium']);
-  const storageUrl = `http://127.0.0.1:${storage.port}`;
+  const storage = await openStorage(folder, isOverSwift);
+  const { url: storageUrl, keys } = storage;
   const bucket: Site['bucket'] = { mishap: undefined };
   const toBucket = await openRequestLine(
     () => [storageUrl],
@@ -44,7 +61,7 @@ export async function openSite(former?: string): Promise<Site> {
   const url = new URL(cluster.url);
   const database = await openLine({ host: url.hostname, port: Number(url.port) });
   url.port = String(database.port);
-  const secrets = { key: storageKeys.secretAccessKey, secret: createHash('sha256').update(folder).digest('hex') };
+  const secrets = { key: keys.secretAccessKey, secret: createHash('sha256').update(folder).digest('hex') };
   for (const [name, text] of Object.entries(secrets)) writeFileSync(join(folder, name), text, { mode: 0o600 });
   const environment = {
     DATABASE_URL: url.href,
@@ -52,7 +69,7 @@ export async function openSite(former?: string): Promise<Site> {
     // By another name than the server's own address, which is found in what it prints.
     MICRARIUM_S3_ENDPOINT: toBucket.url.replace('127.0.0.1', 'localhost'),
     MICRARIUM_S3_BUCKET: 'micrarium',
-    MICRARIUM_S3_ACCESS_KEY: storageKeys.accessKeyId,
+    MICRARIUM_S3_ACCESS_KEY: keys.accessKeyId,
     MICRARIUM_S3_SECRET_KEY_FILE: join(folder, 'key'),
     MICRARIUM_SECRET_FILE: join(folder, 'secret'),
   };
@@ -61,6 +78,7 @@ export async function openSite(former?: string): Promise<Site> {
     folder,
     processes,
     storageUrl,
+    keys,
     databaseUrl: cluster.url,
     bucket,
     database,
