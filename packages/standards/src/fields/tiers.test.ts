@@ -1,7 +1,8 @@
 import type { Dataset, StudyItem } from '@micrarium/model';
 import { expect, test } from 'vitest';
 import { tierCompleteness } from '../completeness/tier-completeness.ts';
-import { graphOfStudy, valuesOfDataset } from '../graph/graph-of-study.ts';
+import { graphOfStudy } from '../graph/graph-of-study.ts';
+import { valuesOfDataset } from '../graph/values-of-graph.ts';
 import { checkMetadata } from '../ssbd/check.ts';
 import { givenValues } from './given-values.ts';
 import { datasetFields, givenFields, metadataFieldById, studyFields, valueKey } from './tiers.ts';

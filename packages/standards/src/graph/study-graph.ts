@@ -13,6 +13,10 @@ export interface TermReference {
   commonName?: string;
 }
 
+/** Labels of terms in one line, with commas; empty for none. */
+export const labelsOf = (terms: readonly TermReference[] | undefined) =>
+  terms?.map(({ label }) => label).join(', ') ?? '';
+
 /** The heading of a study: what is cited. */
 export interface StudyNode {
   /** Accession. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { graphOfStudy, valuesOfGraph } from '../graph/graph-of-study.ts';
+import { graphOfStudy } from '../graph/graph-of-study.ts';
+import { valuesOfGraph } from '../graph/values-of-graph.ts';
 import { emptyGraph } from '../graph/study-graph.ts';
 import { paperLine, paperOfLine } from './paper-lines.ts';
 
