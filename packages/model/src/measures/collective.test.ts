@@ -32,6 +32,7 @@ import {
   velocityFluctuation,
   withoutReference,
 } from './index.ts';
+import { madeSet } from './set-for-tests.ts';
 
 type Place = [frame: number, x: number, y: number, z?: number];
 
@@ -44,28 +45,7 @@ function setOf(tracks: readonly (readonly Place[])[], joins: readonly [number, n
     for (let i = 1; i < track.length; i++) pairs.push([row + i - 1, row + i]);
     row += track.length;
   }
-  return {
-    name: 'made',
-    objects: {
-      count: all.length,
-      id: Float64Array.from(all.keys()),
-      frame: Int32Array.from(all, ([frame]) => frame),
-      x: Float64Array.from(all, ([, x]) => x),
-      y: Float64Array.from(all, ([, , y]) => y),
-      ...(all.some((place) => place.length > 3) ? { z: Float64Array.from(all, ([, , , z]) => z ?? 0) } : {}),
-      columns: [],
-      entity: 'point',
-    },
-    edges: {
-      count: pairs.length,
-      source: Uint32Array.from(pairs, ([a]) => a),
-      target: Uint32Array.from(pairs, ([, b]) => b),
-      columns: [],
-    },
-    spaceUnit: 'micrometer',
-    timeUnit: 'second',
-    provenance: { frameInterval: 2 },
-  };
+  return madeSet(all, pairs);
 }
 
 const line = (count: number, dx: number, dy: number, x = 0, y = 0): Place[] =>

@@ -9,30 +9,12 @@ import {
   summariseMeasure,
   trackpyMsd,
 } from './index.ts';
+import { madeSet } from './set-for-tests.ts';
 
 /** Objects as [frame, x, y] with edges between their rows. */
 function setOf(objects: [number, number, number][], edges: [number, number][]): TrackSet {
-  return {
-    name: 'cells',
-    objects: {
-      count: objects.length,
-      id: Float64Array.from(objects, (_, row) => row + 100),
-      frame: Int32Array.from(objects, ([frame]) => frame),
-      x: Float64Array.from(objects, ([, x]) => x),
-      y: Float64Array.from(objects, ([, , y]) => y),
-      columns: [],
-      entity: 'point',
-    },
-    edges: {
-      count: edges.length,
-      source: Uint32Array.from(edges, ([from]) => from),
-      target: Uint32Array.from(edges, ([, to]) => to),
-      columns: [],
-    },
-    spaceUnit: 'micrometer',
-    timeUnit: 'second',
-    provenance: { frameInterval: 2 },
-  };
+  const made = madeSet(objects, edges);
+  return { ...made, objects: { ...made.objects, id: made.objects.id.map((id) => id + 100) } };
 }
 
 /** A mother of two steps and two daughters of one each; one of them over a gap. An object alone stands apart. */

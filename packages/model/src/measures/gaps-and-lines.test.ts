@@ -28,32 +28,12 @@ import {
   trackpyMsd,
   turningAngles,
 } from './index.ts';
+import { madeSet } from './set-for-tests.ts';
 
 type Row = readonly [frame: number, x: number, y: number];
 
-function setOf(objects: readonly Row[], edges: readonly (readonly [number, number])[], frameInterval = 1): TrackSet {
-  return {
-    name: 'cells',
-    objects: {
-      count: objects.length,
-      id: Float64Array.from(objects.keys()),
-      frame: Int32Array.from(objects, ([frame]) => frame),
-      x: Float64Array.from(objects, ([, x]) => x),
-      y: Float64Array.from(objects, ([, , y]) => y),
-      columns: [],
-      entity: 'point',
-    },
-    edges: {
-      count: edges.length,
-      source: Uint32Array.from(edges, ([source]) => source),
-      target: Uint32Array.from(edges, ([, target]) => target),
-      columns: [],
-    },
-    spaceUnit: 'micrometer',
-    timeUnit: 'minute',
-    provenance: { frameInterval },
-  };
-}
+const setOf = (objects: readonly Row[], edges: readonly (readonly [number, number])[], frameInterval = 1) =>
+  madeSet(objects, edges, { timeUnit: 'minute', provenance: { frameInterval } });
 
 /** Tracks one after the other, each a chain. */
 function chains(...tracks: readonly (readonly Row[])[]): TrackSet {

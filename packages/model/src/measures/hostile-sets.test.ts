@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TrackSet } from '../track-set.ts';
 import { collectiveMotion } from './collective-motion.ts';
 import { motionCurves } from './motion-curves.ts';
+import { madeSet } from './set-for-tests.ts';
 import { summariseMotion } from './summary.ts';
 
 type Detection = readonly [frame: number, x: number, y: number, time?: number];
@@ -11,31 +12,11 @@ function setOf(
   pairs: readonly (readonly [number, number])[],
   more: Partial<TrackSet> = {},
 ): TrackSet {
-  return {
-    name: 'hostile',
-    objects: {
-      count: objects.length,
-      id: Float64Array.from(objects.keys()),
-      frame: Int32Array.from(objects, ([frame]) => frame),
-      x: Float64Array.from(objects, ([, x]) => x),
-      y: Float64Array.from(objects, ([, , y]) => y),
-      ...(objects.some(([, , , time]) => time !== undefined)
-        ? { time: Float64Array.from(objects, ([, , , time]) => time ?? Number.NaN) }
-        : {}),
-      columns: [],
-      entity: 'point',
-    },
-    edges: {
-      count: pairs.length,
-      source: Uint32Array.from(pairs, ([a]) => a),
-      target: Uint32Array.from(pairs, ([, b]) => b),
-      columns: [],
-    },
-    spaceUnit: 'micrometer',
-    timeUnit: 'second',
-    provenance: { frameInterval: 2 },
-    ...more,
-  };
+  const plain = objects.map(([frame, x, y]) => [frame, x, y] as const);
+  const made = madeSet(plain, pairs, more);
+  const isTimed = objects.some(([, , , time]) => time !== undefined);
+  const time = Float64Array.from(objects, ([, , , at]) => at ?? Number.NaN);
+  return isTimed ? { ...made, objects: { ...made.objects, time } } : made;
 }
 
 /** All that is said of a set, as the pages and the interface get it: through JSON, where NaN would become `null` unseen. */

@@ -39,34 +39,13 @@ import {
   velocityAutocorrelation,
   velocityCorrelation,
 } from './index.ts';
+import { type MadeObject, madeSet } from './set-for-tests.ts';
 
 /** A set from frames and positions of each object and pairs of rows. */
-function setOf(
-  objects: readonly [frame: number, x: number, y: number, z?: number][],
-  pairs: readonly [number, number][],
-  unit = true,
-): TrackSet {
-  return {
-    name: 'made',
-    objects: {
-      count: objects.length,
-      id: Float64Array.from(objects.keys()),
-      frame: Int32Array.from(objects, ([frame]) => frame),
-      x: Float64Array.from(objects, ([, x]) => x),
-      y: Float64Array.from(objects, ([, , y]) => y),
-      ...(objects.some(([, , , z]) => z !== undefined) ? { z: Float64Array.from(objects, ([, , , z]) => z ?? 0) } : {}),
-      columns: [],
-      entity: 'point',
-    },
-    edges: {
-      count: pairs.length,
-      source: Uint32Array.from(pairs, ([a]) => a),
-      target: Uint32Array.from(pairs, ([, b]) => b),
-      columns: [],
-    },
-    ...(unit ? { spaceUnit: 'micrometer' as const, timeUnit: 'second' as const } : {}),
-    provenance: unit ? { frameInterval: 2 } : {},
-  };
+function setOf(objects: readonly MadeObject[], pairs: readonly [number, number][], unit = true): TrackSet {
+  if (unit) return madeSet(objects, pairs);
+  const { spaceUnit: _space, timeUnit: _time, ...bare } = madeSet(objects, pairs, { provenance: {} });
+  return bare;
 }
 
 const chain = (count: number): [number, number][] => Array.from({ length: count - 1 }, (_, i) => [i, i + 1]);

@@ -15,12 +15,13 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { navigate, usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
-import { writtenCount, writtenNumber } from '../messages/written.ts';
+import { writtenCount } from '../messages/written.ts';
 import { Figure } from '../plots/figure.tsx';
 import { saveText } from '../viewer/save.ts';
 import { formulaKey, reasonKey } from './measure-titles.ts';
 import { frame } from './objects-over-time.tsx';
 import type { PathsPlan } from './paths-plan.ts';
+import { StatisticsCells, StatisticsHeads } from './statistics-cells.tsx';
 
 /** As the programs are called. */
 const programs: Readonly<Record<MeasureMode, string>> = {
@@ -111,10 +112,7 @@ export function CompatibleSection({ mode, tracks, plan, objects, error, again, c
   );
 }
 
-const numberOr = (value: number | null) => (value === null ? '–' : writtenNumber(value, 4));
-
 function Table({ found }: { found: CompatibleMeasures }): JSX.Element {
-  const text = useText();
   const rows = useMemo(
     () => found.columns.map((column) => summariseMeasure(column, resamples, found.count > mostDrawn)),
     [found],
@@ -123,15 +121,7 @@ function Table({ found }: { found: CompatibleMeasures }): JSX.Element {
     <div className="tablebox" role="region" aria-labelledby="numbers-title" tabIndex={0}>
       <table className="table num">
         <thead>
-          <tr>
-            <th scope="col">{text('measures.measure')}</th>
-            <th scope="col">{text('measures.mean')}</th>
-            <th scope="col">{text('measures.interval')}</th>
-            <th scope="col">{text('measures.median')}</th>
-            <th scope="col">{text('measures.spread')}</th>
-            <th scope="col">{text('measures.unit')}</th>
-            <th scope="col">{text(found.level === 'track' ? 'measures.tracks' : 'measures.particles')}</th>
-          </tr>
+          <StatisticsHeads counted={found.level === 'track' ? 'tracks' : 'particles'} />
         </thead>
         <tbody>
           {rows.map((row) => (
@@ -162,23 +152,7 @@ function Line({ row }: { row: MeasureSummary }): JSX.Element {
           </p>
         </details>
       </th>
-      {row.n === 0 ? (
-        <td colSpan={4} className="m2">
-          {text('population.none')}
-          {reason ? `: ${reason}` : ''}
-        </td>
-      ) : (
-        <>
-          <td>{numberOr(row.mean)}</td>
-          <td className="nw">
-            {row.interval ? `${numberOr(row.interval.low)} … ${numberOr(row.interval.high)}` : '–'}
-          </td>
-          <td>{numberOr(row.median)}</td>
-          <td>{numberOr(row.standardDeviation)}</td>
-        </>
-      )}
-      <td className="nw">{row.unit === '' ? '' : shortUnit(row.unit)}</td>
-      <td>{writtenCount(row.n)}</td>
+      <StatisticsCells row={row} none={reason} />
     </tr>
   );
 }

@@ -1,14 +1,11 @@
 import { measureDefinitions, type MotionSummary } from '@micrarium/model';
 import type { JSX, ReactNode } from 'react';
 import { useText } from '../messages/text.ts';
-import { shortUnit } from '../messages/units.ts';
-import { writtenCount, writtenNumber } from '../messages/written.ts';
 import { saveText } from '../viewer/save.ts';
 import { measureTitle, reasonKey } from './measure-titles.ts';
+import { StatisticsCells, StatisticsHeads } from './statistics-cells.tsx';
 
 type Row = MotionSummary['measures'][number];
-
-const numberOr = (value: number | null) => (value === null ? '–' : writtenNumber(value, 4));
 
 /** All measures of the paths: mean with interval, median, spread, n, unit and the definition behind each. */
 export function MeasureTable({
@@ -73,15 +70,7 @@ export function MeasureTable({
       <div className="tablebox" role="region" aria-labelledby="numbers-title" tabIndex={0}>
         <table className="table num">
           <thead>
-            <tr>
-              <th scope="col">{text('measures.measure')}</th>
-              <th scope="col">{text('measures.mean')}</th>
-              <th scope="col">{text('measures.interval')}</th>
-              <th scope="col">{text('measures.median')}</th>
-              <th scope="col">{text('measures.spread')}</th>
-              <th scope="col">{text('measures.unit')}</th>
-              <th scope="col">{text('measures.paths')}</th>
-            </tr>
+            <StatisticsHeads counted="paths" />
           </thead>
           <tbody>
             {summary.measures.map((row) => (
@@ -115,23 +104,7 @@ function Line({ row }: { row: Row }): JSX.Element {
           </p>
         </details>
       </th>
-      {row.n === 0 ? (
-        <td colSpan={4} className="m2">
-          {text('population.none')}
-          {row.undefinedPaths === 0 ? `: ${text('measures.noPaths')}` : reason ? `: ${reason}` : ''}
-        </td>
-      ) : (
-        <>
-          <td>{numberOr(row.mean)}</td>
-          <td className="nw">
-            {row.interval ? `${numberOr(row.interval.low)} … ${numberOr(row.interval.high)}` : '–'}
-          </td>
-          <td>{numberOr(row.median)}</td>
-          <td>{numberOr(row.standardDeviation)}</td>
-        </>
-      )}
-      <td className="nw">{row.unit === '' ? '' : shortUnit(row.unit)}</td>
-      <td>{writtenCount(row.n)}</td>
+      <StatisticsCells row={row} none={row.undefinedPaths === 0 ? text('measures.noPaths') : reason} />
     </tr>
   );
 }
