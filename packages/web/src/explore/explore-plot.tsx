@@ -5,10 +5,10 @@ import { measureTitle } from '../measures/measure-titles.ts';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount } from '../messages/written.ts';
-import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
+import { Figure } from '../plots/figure.tsx';
 import type { Dot, Panel } from './comparing.ts';
 import { exploredCsv } from './explored-table.ts';
-import { groupLooks } from './group-looks.ts';
+import { groupFrame, groupScales } from './group-plot.ts';
 import { pagesOf } from './words.ts';
 
 /** Dots up to which each has a line of its own, and its interval is drawn. */
@@ -62,19 +62,6 @@ interface Names {
   study: string;
 }
 
-/** As wide as the page has room for, so that letters keep their size on a phone. */
-const frame = () => ({
-  ...plotSize,
-  width: Math.min(640, document.documentElement.clientWidth - 40),
-  marginLeft: 60,
-  style: plotStyle,
-});
-
-const scales = (groups: readonly string[]) => ({
-  color: { domain: groups, range: groups.map((_, at) => groupLooks[at]!.colour) },
-  symbol: { domain: groups, range: groups.map((_, at) => groupLooks[at]!.symbol) },
-});
-
 const dotLook = ({ set, study }: Names) => ({
   fill: 'group',
   symbol: 'group',
@@ -93,9 +80,9 @@ function scatter(dots: readonly Dot[], [x, y]: readonly string[], groups: readon
   const across = dots.filter(({ low, high }) => low !== undefined && high !== undefined);
   const up = dots.filter(({ yLow, yHigh }) => yLow !== undefined && yHigh !== undefined);
   return Plot.plot({
-    ...frame(),
+    ...groupFrame(),
     height: 400,
-    ...scales(groups),
+    ...groupScales(groups),
     x: { label: x!, grid: true, nice: true },
     y: { label: y!, grid: true, nice: true },
     marks: [
@@ -116,10 +103,10 @@ function lines(dots: readonly Dot[], label: string, groups: readonly string[], n
   const sorted = dots.toSorted((a, b) => a.x - b.x).map((dot, at) => ({ ...dot, line: isMany ? dot.group : at }));
   const whole = sorted.filter(({ low, high }) => low !== undefined && high !== undefined);
   return Plot.plot({
-    ...frame(),
+    ...groupFrame(),
     marginLeft: 20,
     height: 80 + (isMany ? groups.length * 36 : sorted.length * 14),
-    ...scales(groups),
+    ...groupScales(groups),
     x: { label, grid: true, nice: true },
     y: { type: 'point', axis: null, domain: isMany ? groups : sorted.map(({ line }) => line) },
     marks: [

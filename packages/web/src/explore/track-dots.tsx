@@ -7,13 +7,13 @@ import { measureTitle } from '../measures/measure-titles.ts';
 import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount } from '../messages/written.ts';
-import { Figure, plotSize, plotStyle } from '../plots/figure.tsx';
+import { Figure } from '../plots/figure.tsx';
 import { csvLine } from '../search/results-csv.ts';
 import { ChosenObjects, filmOf, RangeChoice } from './chosen-objects.tsx';
 import { useCursorWords } from './cursor-words.tsx';
 import type { Panel } from './comparing.ts';
 import type { ExploredSet } from './explore-answer.ts';
-import { groupLooks } from './group-looks.ts';
+import { groupFrame, groupScales } from './group-plot.ts';
 import { loadPathValues } from './path-values.ts';
 import type { ResampledSet } from './resampling.ts';
 import { selectOn } from './select-dots.ts';
@@ -182,18 +182,6 @@ const csvOf = (dots: readonly TrackDot[], measures: readonly string[], units: re
     ),
   ].join('');
 
-const frame = () => ({
-  ...plotSize,
-  width: Math.min(640, document.documentElement.clientWidth - 40),
-  marginLeft: 60,
-  style: plotStyle,
-});
-
-const scales = (groups: readonly string[]) => ({
-  color: { domain: groups, range: groups.map((_, at) => groupLooks[at]!.colour) },
-  symbol: { domain: groups, range: groups.map((_, at) => groupLooks[at]!.symbol) },
-});
-
 function scatter(
   dots: readonly TrackDot[],
   [x, y]: readonly string[],
@@ -201,9 +189,9 @@ function scatter(
   names: { set: string; track: string },
 ): ReturnType<typeof Plot.plot> {
   const drawn = Plot.plot({
-    ...frame(),
+    ...groupFrame(),
     height: 400,
-    ...scales(groups),
+    ...groupScales(groups),
     x: { label: x!, grid: true, nice: true },
     y: { label: y!, grid: true, nice: true },
     marks: [
@@ -234,10 +222,10 @@ function distributions(
   written: (group: string) => string,
 ): ReturnType<typeof Plot.plot> {
   return Plot.plot({
-    ...frame(),
+    ...groupFrame(),
     marginRight: groups.length > 1 ? 110 : 20,
     height: 70 + groups.length * 90,
-    ...scales(groups),
+    ...groupScales(groups),
     x: { label, nice: true },
     y: { label: '%', percent: true, grid: true, ticks: 3 },
     fy: { label: null, domain: [...groups], tickFormat: (group: string) => (group === '' ? '' : written(group)) },
