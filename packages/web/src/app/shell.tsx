@@ -1,8 +1,9 @@
-import { type JSX, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { type JSX, lazy, Suspense, useEffect, useState } from 'react';
 import { chooseLanguage, language, useText } from '../messages/text.ts';
+import { SearchBox } from '../search/search-box.tsx';
 import { Brand, Icon } from './icons.tsx';
 import { Page } from './page.tsx';
-import { Link, navigate, usePageLocation } from './router.tsx';
+import { Link, usePageLocation } from './router.tsx';
 import { useMe } from './session.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 
@@ -85,7 +86,7 @@ function Header(): JSX.Element {
             {text('nav.deposit')}
           </Link>
         </nav>
-        {hasOwnSearch ? null : <HeaderSearch />}
+        {hasOwnSearch ? null : <SearchBox look="find" placeholder={text('nav.searchPlaceholder')} />}
         <div className="end">
           <LanguageSwitch />
           <SignInState />
@@ -101,33 +102,6 @@ function Header(): JSX.Element {
         </div>
       </div>
     </header>
-  );
-}
-
-function HeaderSearch(): JSX.Element {
-  const text = useText();
-  const box = useRef<HTMLInputElement>(null);
-  return (
-    <form
-      className="field-in find"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void navigate('/search', { search: { q: box.current?.value ?? '' } });
-      }}
-    >
-      <Icon name="search" />
-      <input
-        ref={box}
-        data-search=""
-        name="q"
-        type="text"
-        autoComplete="off"
-        aria-label={text('nav.searchLabel')}
-        placeholder={text('nav.searchPlaceholder')}
-      />
-      <kbd aria-hidden="true">{'/'}</kbd>
-    </form>
   );
 }
 

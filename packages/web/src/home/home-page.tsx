@@ -1,16 +1,16 @@
 import '../styles/home.css';
-import { type JSX, useRef } from 'react';
+import type { JSX } from 'react';
 import { api, routes } from '../app/api.ts';
 import { useAnswer } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
-import { Icon } from '../app/icons.tsx';
 import { useTitle } from '../app/title.ts';
-import { Link, navigate } from '../app/router.tsx';
+import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenCount, writtenDate, writtenMoment } from '../messages/written.ts';
 import { type Study, Organisms, StudyPicture, contentsOf, writtenAuthors } from '../search/study-words.tsx';
 import { Browse } from './browse.tsx';
 import { Preparing } from './preparing.tsx';
+import { SearchBox } from '../search/search-box.tsx';
 
 /** The first page: one sentence, the search box, the wall, what is new, how much there is, how to deposit. */
 export function HomePage(): JSX.Element {
@@ -27,7 +27,7 @@ export function HomePage(): JSX.Element {
         <h1>
           <span className="nb">{text('home.title1')}</span> <span className="nb">{text('home.title2')}</span>
         </h1>
-        <BigSearch />
+        <SearchBox look="big" placeholder={text('home.searchPlaceholder')} />
         <Preparing />
       </section>
       <Wall studies={studies.filter((study) => study.thumbnail !== undefined)} />
@@ -54,33 +54,6 @@ export function HomePage(): JSX.Element {
         {recent.data ? <Browse facets={recent.data.facets} /> : null}
       </div>
     </main>
-  );
-}
-
-function BigSearch(): JSX.Element {
-  const text = useText();
-  const box = useRef<HTMLInputElement>(null);
-  return (
-    <form
-      className="field-in big"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void navigate('/search', { search: { q: box.current?.value ?? '' } });
-      }}
-    >
-      <Icon name="search" />
-      <input
-        ref={box}
-        data-search=""
-        name="q"
-        type="text"
-        autoComplete="off"
-        aria-label={text('nav.searchLabel')}
-        placeholder={text('home.searchPlaceholder')}
-      />
-      <kbd aria-hidden="true">{'/'}</kbd>
-    </form>
   );
 }
 
