@@ -14,62 +14,45 @@ import { openSite, ownerLinkOf, type Site } from '../durability/site.ts';
 import { openDatabase } from '../packages/server/src/database/connect.ts';
 import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
 import { completeMetadata } from '../tests/server/complete-metadata.ts';
-import { within } from './catalogue-for-benchmarks.ts';
+import { ask, asked, type Measured } from './asking.ts';
 
 const [what = 'load', ...numbers] = process.argv.slice(2);
-const [seconds = 5, ...asked] = numbers.map(Number);
-const corpora = asked.length > 0 ? asked : [1_000, 100_000, 1_000_000];
+const [seconds = 5, ...sizes] = numbers.map(Number);
+const corpora = sizes.length > 0 ? sizes : [1_000, 100_000, 1_000_000];
 if (!['load', 'corpus'].includes(what) || ![seconds, ...corpora].every((one) => one > 0)) {
   console.error('node benchmarks/load.ts load [seconds] | corpus [seconds] [images …]');
   process.exit(2);
 }
 const imagesOfStudy = 100;
 const words = ['wound', 'embryo', 'nucleus', 'speed', 'division', 'growth', 'actin', 'drug', 'tissue', 'light'];
+/** People's browsers ask: they are counted. */
+const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+/** Open viewers; fewer may be asked for on a machine that others use. */
+const counts = (process.env['MICRARIUM_BENCH_PROCESSES'] ?? '1,2,4').split(',').map(Number);
+const viewers = Number(process.env['MICRARIUM_BENCH_VIEWERS'] ?? 1000);
 const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** What was measured of one kind of request. */
-interface Measured {
-  perSecond: number;
-  /** Milliseconds. */
-  median: number;
-  p99: number;
-  failed: number;
-}
-
-/** Asks again and again, some at once, for some seconds. @param pause milliseconds between an answer and the next question of one asker */
-async function ask(atOnce: number, pause: number, request: (asker: number) => Promise<Response>): Promise<Measured> {
-  const times: number[] = [];
-  let failed = 0;
-  const began = performance.now();
-  const end = began + seconds * 1000;
-  const asker = async (number: number) => {
-    await wait((pause * number) / atOnce);
-    while (performance.now() < end) {
-      const from = performance.now();
-      const isRight = await request(number)
-        .then(async (answer) => {
-          await answer.arrayBuffer();
-          return answer.ok;
-        })
-        .catch(() => false);
-      if (isRight) times.push(performance.now() - from);
-      else failed++;
-      if (pause > 0) await wait(pause);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, (_, number) => asker(number)));
-  const lasted = (performance.now() - began) / 1000;
-  return { perSecond: times.length / lasted, median: within(times, 0.5), p99: within(times, 0.99), failed };
+/** Asks a site, and reckons what its processes took for each answer. */
+function askAt(
+  site: Site,
+  atOnce: number,
+  pause: number,
+  request: (asker: number) => Promise<boolean>,
+): Promise<Measured> {
+  const webs = [...site.processes].filter(([name]) => name.startsWith('web')).map(([, { process }]) => process.pid!);
+  const { storage, database } = site.measured!;
+  return ask({ atOnce, pause, seconds, processes: { web: webs, database: [database], storage: [storage] } }, request);
 }
 
 const results: (Measured & { what: string })[] = [];
 
 function line(about: string, measured: Measured): void {
   results.push({ what: about, ...measured });
-  const { perSecond, median, p99, failed } = measured;
+  const { perSecond, median, p99, failed, processor } = measured;
   const wrong = failed > 0 ? `, ${failed} failed` : '';
+  const each = Object.entries(processor).map(([kind, milliseconds]) => `${kind} ${milliseconds.toFixed(2)}`);
   console.error(
-    `${about}: ${perSecond.toFixed(0)}/s, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${wrong}`,
+    `${about}: ${perSecond.toFixed(0)}/s, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${wrong}; processor ms each: ${each.join(', ')}`,
   );
 }
 
@@ -132,20 +115,20 @@ async function publishOne(server: string, client: Client, token: string) {
 }
 
 /** Sends files of 4 MiB by tus, one request each after its making. */
-async function upload(servers: readonly string[], client: Client, token: string): Promise<Measured> {
+async function upload(site: Site, servers: readonly string[], client: Client, token: string): Promise<Measured> {
   const bytes = new Uint8Array(randomBytes(4 * 2 ** 20));
   const { id: draft } = await client.call(routes.createDraft, {});
   const of = (text: string) => Buffer.from(text).toString('base64');
   const tus = { 'tus-resumable': '1.0.0', authorization: `Bearer ${token}` };
   let count = 0;
-  const measured = await ask(4, 0, async (asker) => {
+  const measured = await askAt(site, 4, 0, async (asker) => {
     const server = servers[asker % servers.length]!;
     const path = `file-${count++}.bin`;
     await client.call(routes.expectFiles, { params: { draft }, body: { files: [{ path, size: bytes.length }] } });
     const about = { 'upload-length': String(bytes.length), 'upload-metadata': `draft ${of(draft)},path ${of(path)}` };
     const made = await fetch(`${server}${apiBase}/uploads`, { method: 'POST', headers: { ...tus, ...about } });
     const headers = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
-    return await fetch(`${server}${made.headers.get('location')}`, { method: 'PATCH', headers, body: bytes });
+    return await asked(`${server}${made.headers.get('location')}`, headers, 'PATCH', bytes);
   });
   await client.call(routes.discardDraft, { params: { draft } });
   return measured;
@@ -194,25 +177,33 @@ async function restartWebs(site: Site, count: number): Promise<string[]> {
 type Study = Awaited<ReturnType<typeof publishOne>>;
 
 async function measureLoad(site: Site, study: Study, token: string): Promise<void> {
-  for (const count of [1, 2, 4]) {
+  for (const count of counts) {
     const servers = await restartWebs(site, count);
     const at = (asker: number) => servers[asker % servers.length]!;
     const client = createClient({ server: servers[0]!, token });
     const range = () => {
       const start = Math.floor(Math.random() * (study.size - 65_536));
-      return { headers: { range: `bytes=${start}-${start + 65_535}` } };
+      return { range: `bytes=${start}-${start + 65_535}`, 'user-agent': browser };
     };
     const name = (what: string) => `${count} web process${count > 1 ? 'es' : ''}, ${what}`;
     line(
       name('landing pages, 16 at once'),
-      await ask(16, 0, (asker) => fetch(`${at(asker)}/studies/${study.accession}/v/1`)),
+      await askAt(site, 16, 0, (asker) =>
+        asked(`${at(asker)}/studies/${study.accession}/v/1`, { 'user-agent': browser }),
+      ),
     );
-    line(name('search, 16 at once'), await ask(16, 0, (asker) => fetch(`${at(asker)}${apiBase}/studies?q=study`)));
-    line(name('chunks of 64 KiB, 16 at once'), await ask(16, 0, (asker) => fetch(at(asker) + study.archive, range())));
-    line(name('uploads of 4 MiB, 4 at once'), await upload(servers, client, token));
+    line(
+      name('search, 16 at once'),
+      await askAt(site, 16, 0, (asker) => asked(`${at(asker)}${apiBase}/studies?q=study`)),
+    );
+    line(
+      name('chunks of 64 KiB, 16 at once'),
+      await askAt(site, 16, 0, (asker) => asked(at(asker) + study.archive, range())),
+    );
+    line(name('uploads of 4 MiB, 4 at once'), await upload(site, servers, client, token));
     line(
       name('1,000 viewers, a chunk each second'),
-      await ask(1000, 1000, (asker) => fetch(at(asker) + study.archive, range())),
+      await askAt(site, viewers, 1000, (asker) => asked(at(asker) + study.archive, range())),
     );
   }
 }
@@ -228,12 +219,12 @@ async function measureCorpora(site: Site, study: Study): Promise<void> {
     await fetch(`${server}${apiBase}/studies?q=wound`);
     await fetch(`${server}/studies/${any()}/v/1`);
     const name = `${images.toLocaleString('en')} images`;
-    line(`${name}, landing page`, await ask(1, 0, () => fetch(`${server}/studies/${any()}/v/1`)));
-    line(`${name}, search`, await ask(1, 0, () => fetch(`${server}${apiBase}/studies?q=${word()}+${word()}`)));
+    line(`${name}, landing page`, await askAt(site, 1, 0, () => asked(`${server}/studies/${any()}/v/1`)));
+    line(`${name}, search`, await askAt(site, 1, 0, () => asked(`${server}${apiBase}/studies?q=${word()}+${word()}`)));
   }
 }
 
-const site = await openSite();
+const site = await openSite({ isMeasured: true });
 try {
   const first = await site.start('web 0');
   await site.start('worker 0');

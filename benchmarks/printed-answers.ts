@@ -128,7 +128,14 @@ export const vocabulary = z.object({
 export const underLoad = z.object({
   seconds: z.number(),
   results: z.array(
-    z.object({ what: z.string(), perSecond: z.number(), median: z.number(), p99: z.number(), failed: z.number() }),
+    z.object({
+      what: z.string(),
+      perSecond: z.number(),
+      median: z.number(),
+      p99: z.number(),
+      failed: z.number(),
+      processor: z.record(z.string(), z.number()),
+    }),
   ),
 });
 export const ancestors = z.object({

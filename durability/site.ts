@@ -1,7 +1,10 @@
+import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startBucketServer } from '../packages/server/src/storage/s3/bucket-for-tests.ts';
 import { startSwift } from '../packages/server/src/storage/s3/swift-for-tests.ts';
 import { startEmbeddedCluster } from '../packages/server/src/database/embedded-cluster.ts';
@@ -19,9 +22,24 @@ export interface Site {
   /** What happens to requests to the bucket; left out, nothing. */
   bucket: { mishap: (() => Mishap) | undefined };
   database: Line;
+  /** Processes of the storage and the database, where they are to be measured. */
+  measured?: { storage: number; database: number };
   /** Starts a process whose name begins with its role, `web` or `worker`. */
   start(name: string, port?: number): Promise<RunningServer>;
   close(): Promise<void>;
+}
+
+/** A bucket in a process of its own, so that it does not take the time of who measures. */
+async function openStorageBeside(folder: string) {
+  const program = fileURLToPath(new URL('bucket-process.ts', import.meta.url));
+  const child = fork(program, [join(folder, 'bucket'), 'micrarium'], { stdio: 'inherit' });
+  const [port] = (await once(child, 'message')) as [number];
+  const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+  const close = async () => {
+    child.kill();
+    await once(child, 'exit');
+  };
+  return { url: `http://127.0.0.1:${port}`, keys, close, pid: child.pid! };
 }
 
 /** The storage that the bucket lies in. */
@@ -39,19 +57,22 @@ async function openStorage(folder: string, isOverSwift: boolean) {
  * Opens database and bucket; processes are started one by one.
  * @param options.former checkout of the version before: each process is its program at first, and ours from its second start on
  * @param options.isOverSwift is the bucket one of Swift, or of s3rver?
+ * @param options.isMeasured the bucket has a process of its own, and nothing stands between the processes that could fail
  */
 export async function openSite({
   former,
   isOverSwift = false,
+  isMeasured = false,
 }: {
   former?: string | undefined;
   isOverSwift?: boolean;
+  isMeasured?: boolean;
 } = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'micrarium-site-'));
   chmodSync(folder, 0o711);
   mkdirSync(join(folder, 'cluster'), { mode: 0o711 });
   const cluster = await startEmbeddedCluster(join(folder, 'cluster'), () => {});
-  const storage = await openStorage(folder, isOverSwift);
+  const storage = isMeasured ? await openStorageBeside(folder) : await openStorage(folder, isOverSwift);
   const { url: storageUrl, keys } = storage;
   const bucket: Site['bucket'] = { mishap: undefined };
   const toBucket = await openRequestLine(
@@ -60,14 +81,14 @@ export async function openSite({
   );
   const url = new URL(cluster.url);
   const database = await openLine({ host: url.hostname, port: Number(url.port) });
-  url.port = String(database.port);
+  if (!isMeasured) url.port = String(database.port);
   const secrets = { key: keys.secretAccessKey, secret: createHash('sha256').update(folder).digest('hex') };
   for (const [name, text] of Object.entries(secrets)) writeFileSync(join(folder, name), text, { mode: 0o600 });
   const environment = {
     DATABASE_URL: url.href,
     MICRARIUM_PAGES: 'off',
     // By another name than the server's own address, which is found in what it prints.
-    MICRARIUM_S3_ENDPOINT: toBucket.url.replace('127.0.0.1', 'localhost'),
+    MICRARIUM_S3_ENDPOINT: (isMeasured ? storageUrl : toBucket.url).replace('127.0.0.1', 'localhost'),
     MICRARIUM_S3_BUCKET: 'micrarium',
     MICRARIUM_S3_ACCESS_KEY: keys.accessKeyId,
     MICRARIUM_S3_SECRET_KEY_FILE: join(folder, 'key'),
@@ -82,6 +103,7 @@ export async function openSite({
     databaseUrl: cluster.url,
     bucket,
     database,
+    ...('pid' in storage ? { measured: { storage: storage.pid, database: cluster.pid } } : {}),
     async start(name, port = 0) {
       const dataFolder = join(folder, name.replace(' ', '-'));
       mkdirSync(dataFolder, { recursive: true });
