@@ -68,7 +68,12 @@ export function pageRoutes(app: Application, kernel: Kernel): void {
     if (fileName.test(name)) throw new Problem('not-found');
     if (!/text\/html|\*\/\*/.test(c.req.header('accept') ?? '*/*')) throw new Problem('not-found');
     if (folder === undefined || !kernel.services()) return preparingPage(c.req.raw, kernel.preparing());
-    const page = await readFile(join(folder, 'index.html'), 'utf8');
+    const page = await readFile(join(folder, 'index.html'), 'utf8').catch((fault: NodeJS.ErrnoException) => {
+      if (fault.code === 'ENOENT') return undefined;
+      throw fault;
+    });
+    // Taken away just now, because new ones are made.
+    if (page === undefined) return preparingPage(c.req.raw, [{ what: 'web bundle', progress: 0 }]);
     const exception = exceptionFor(c.req.path, c.req.query('url'));
     const policy = exception
       ? { 'content-security-policy': contentPolicy({ ...exception, files: kernel.config.filesOrigin }) }
