@@ -57,13 +57,20 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  const address = await match(/http:\/\/127\.0\.0\.1:\d+/, startLimit());
-  if (!address) throw new Error(`The server printed no address:\n${printed}`);
+  // Nobody else could end a server that is not given back.
+  const giveUp = async (fault: unknown): Promise<never> => {
+    for (const pid of [child.pid!, ...processesBelow(child.pid!)]) killHard(pid);
+    await ended;
+    if (isNew) rmSync(dataFolder, { recursive: true, force: true });
+    throw fault;
+  };
   const isNew = options.dataFolder === undefined;
+  const address = await match(/http:\/\/127\.0\.0\.1:\d+/, startLimit());
+  if (!address) return await giveUp(new Error(`The server printed no address:\n${printed}`));
   const link = isNew
     ? await match(/http:\/\/\S+\/welcome#\S+/, startLimit())
     : /http:\/\/\S+\/welcome#\S+/.exec(printed);
-  await untilReady(address[0], () => printed);
+  await untilReady(address[0], () => printed).catch(giveUp);
   return {
     url: address[0],
     ownerLink: link?.[0],
