@@ -75,6 +75,7 @@ const expected: Record<RouteName, Row> = {
   saveDraft: [401, 404, 404, 428, 404],
   discardDraft: [401, 404, 404, 204, 204],
   expectFiles: [401, 404, 404, 200, 404],
+  listDraftItems: [401, 404, 404, 200, 404],
   listDraftFiles: [401, 404, 404, 200, 404],
   removeDraftFiles: [401, 404, 404, 204, 404],
   listReferences: [200, 200, 200, 200, 200],

@@ -170,6 +170,37 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
     expect(await store.isBlobUsed('dd'.repeat(32))).toBe(false);
   });
 
+  test('counts files right whoever changes them at the same time, and gives items page by page', async () => {
+    const store = await open();
+    const draft = await begin(store);
+    const paths = Array.from({ length: 40 }, (_, at) => `f${at}`);
+    await Promise.all(paths.map((path) => store.putFiles(draft.id, [file(path)])));
+    // More changes than are added up one by one, some of them at once, while others count.
+    for (let round = 0; round < 6; round++)
+      await Promise.all([
+        ...paths.map((path) => store.updateFile(draft.id, path, { received: round, state: 'sending' })),
+        store.countFiles(draft.id),
+        store.countFiles(draft.id),
+      ]);
+    expect(await store.countFiles(draft.id)).toEqual({ count: 40, bytes: 400, verified: 0, receivedBytes: 200 });
+    await store.noteFindings(draft.id, [{ file: file('f1'), change: { state: 'verified', received: 10 } }]);
+    await store.removeFiles(draft.id, ['f2', 'f3']);
+    await store.putFiles(draft.id, [{ ...file('f1'), size: 3 }]);
+    expect(await store.countFiles(draft.id)).toEqual({ count: 38, bytes: 373, verified: 0, receivedBytes: 185 });
+
+    const items = Array.from({ length: 7 }, (_, at) => itemOf('gfedcba'[at]!));
+    await store.replaceItems(draft.id, items);
+    const ids: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await store.itemsPage(draft.id, { limit: 3, ...(after === undefined ? {} : { after }) });
+      ids.push(...page.map(({ row }) => row.item.id));
+      if (page.length < 3) break;
+      after = page.at(-1)!.place;
+    }
+    expect(ids).toEqual(items.map(({ id }) => id));
+    expect((await store.listItems(draft.id)).map((row) => row.item.id)).toEqual(ids);
+  });
+
   test('replaces items and keeps the state of those that stay', async () => {
     const store = await open();
     const draft = await begin(store);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, createClient } from './client.ts';
-import { announceFiles, type DepositDraft, saveChanges, untilRead } from './deposit-client.ts';
+import { announceFiles, type DepositDraft, saveChanges, untilRead, withAllItems } from './deposit-client.ts';
 
 interface Asked {
   method: string;
@@ -28,16 +28,32 @@ function clientOf(answer: (asked: Asked) => { status?: number; body: unknown }) 
   return { asked, client: createClient({ server: 'http://example.org', fetch: send }) };
 }
 
-const draft = (change: object = {}): DepositDraft =>
-  ({
+interface Item {
+  files: string[];
+  ingest: { state: string; progress: number };
+}
+
+const draft = (change: object = {}): DepositDraft => {
+  const { items = [] } = change as { items?: Item[] };
+  const isUnread = ({ ingest }: Item) => ingest.state === 'waiting' || ingest.state === 'running';
+  const itemCounts = {
+    count: items.length,
+    files: items.flatMap(({ files }) => files).length,
+    unread: items.filter(isUnread).length,
+    read: items.reduce((sum, item) => sum + (isUnread(item) ? item.ingest.progress : 1), 0),
+    failed: 0,
+  };
+  return {
     id: 'd1',
     revision: 1,
     state: 'editing',
-    items: [],
+    items,
+    itemCounts,
     missing: [],
     files: { count: 0, bytes: 0, verified: 0, receivedBytes: 0 },
     ...change,
-  }) as unknown as DepositDraft;
+  } as unknown as DepositDraft;
+};
 
 describe('a deposit over the interface', () => {
   it('announces files a thousand at a time, in order', async () => {
@@ -104,5 +120,32 @@ describe('a deposit over the interface', () => {
     expect((await untilRead(client, 'd1', { interval: 1 })).files.verified).toBe(1);
     const stopped = AbortSignal.abort(new Error('stopped'));
     await expect(untilRead(client, 'd1', { signal: stopped })).rejects.toThrow('stopped');
+  });
+
+  it('asks for the items that an answer does not hold, a page at a time, and not again while none has changed', async () => {
+    const items = Array.from({ length: 5 }, (_, at) => ({
+      id: `i${at}`,
+      files: [`i${at}`],
+      ingest: { state: 'done', progress: 1 },
+    }));
+    const counts = (tag: string) => ({ count: 5, files: 5, unread: 0, read: 5, failed: 0, tag });
+    const first = (tag: string, change: object = {}) =>
+      draft({ items: items.slice(0, 2) as never, itemsNext: '2', itemCounts: counts(tag), ...change });
+    let page = 0;
+    const { asked, client } = clientOf(() => ({
+      body:
+        page++ % 2 === 0 ? { items: items.slice(2, 4), nextCursor: '4' } : { items: items.slice(4), nextCursor: null },
+    }));
+    const whole = await withAllItems(client, first('one'));
+    expect(whole.items.map(({ id }) => id)).toEqual(['i0', 'i1', 'i2', 'i3', 'i4']);
+    expect([whole.itemsNext, asked.length]).toEqual([undefined, 2]);
+    const again = await withAllItems(client, first('one', { note: 'new' }), whole);
+    expect([again.items, again.note, asked.length]).toEqual([whole.items, 'new', 2]);
+    // A save answers with the first items only: those that are known stay, with the tag they were read with.
+    const saved = clientOf(() => ({ body: first('two', { revision: 2 }) }));
+    const kept = await saveChanges(saved.client, whole, () => ({ note: 'x' }));
+    expect([kept.items.length, kept.revision, kept.itemCounts.tag]).toEqual([5, 2, 'one']);
+    await withAllItems(client, first('two'), kept);
+    expect(asked).toHaveLength(4);
   });
 });

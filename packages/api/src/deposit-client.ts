@@ -24,6 +24,8 @@ export interface AnnouncedFile {
 
 /** Most files that one call takes. */
 const filesPerCall = 1000;
+/** Most items that one call gives. */
+const itemsPerCall = 1000;
 
 /**
  * Announces files, a thousand at a time. All of them should be announced before the first is sent: what belongs together
@@ -62,6 +64,54 @@ export async function filesOfDraft(client: Client, draft: string, signal?: Abort
   }
 }
 
+/** The items of a draft that its answer does not hold. @throws ApiError */
+async function furtherItems(client: Client, draft: DepositDraft, signal?: AbortSignal): Promise<DepositDraft['items']> {
+  const items: DepositDraft['items'] = [];
+  for (let cursor: string | null | undefined = draft.itemsNext; cursor !== undefined && cursor !== null; ) {
+    const answer: { items: DepositDraft['items']; nextCursor: string | null } = await client.call(
+      routes.listDraftItems,
+      { params: { draft: draft.id }, query: { limit: itemsPerCall, cursor }, ...(signal ? { signal } : {}) },
+    );
+    items.push(...answer.items);
+    cursor = answer.nextCursor;
+  }
+  return items;
+}
+
+/**
+ * A draft with all its items: an answer holds the first thousand, the others are asked for here.
+ * @param known the draft with all items as they were read before; where none has changed since, they are not asked for again
+ * @throws ApiError
+ */
+export async function withAllItems(
+  client: Client,
+  draft: DepositDraft,
+  known?: DepositDraft,
+  signal?: AbortSignal,
+): Promise<DepositDraft> {
+  if (draft.itemsNext === undefined) return draft;
+  const isKnown = known !== undefined && known.itemCounts.tag === draft.itemCounts.tag;
+  if (isKnown && isWhole(known)) return withItemsOf(draft, known);
+  const items = [...draft.items, ...(await furtherItems(client, draft, signal))];
+  const { itemsNext: _, ...whole } = draft;
+  return { ...whole, items };
+}
+
+/** Does a draft hold all its items? */
+const isWhole = ({ itemsNext }: DepositDraft) => itemsNext === undefined;
+
+/**
+ * An answer that holds only the first items, with the items of the same draft as they were read before; that of a small draft as it is. Whether
+ * they are still the same tells `itemCounts.tag`, which stays that of what was read.
+ */
+export function withItemsOf(draft: DepositDraft, before: DepositDraft): DepositDraft {
+  if (isWhole(draft) || !isWhole(before)) return draft;
+  const { itemsNext: _, ...whole } = draft;
+  return { ...whole, items: before.items, itemCounts: { ...draft.itemCounts, ...tagOf(before) } };
+}
+
+const tagOf = ({ itemCounts: { tag } }: DepositDraft) => (tag === undefined ? {} : { tag });
+
 /**
  * Saves changes worked out from the draft as it is; when somebody saved in between they are worked out again from the
  * newer draft. `undefined` changes nothing.
@@ -77,10 +127,11 @@ export async function saveChanges(
     if (body === undefined) return current;
     try {
       const headers = { 'if-match': `"${current.revision}"` };
-      return (await client.call(routes.saveDraft, { params: { draft: draft.id }, body, headers })) as DepositDraft;
+      const saved = await client.call(routes.saveDraft, { params: { draft: draft.id }, body, headers });
+      return withItemsOf(saved as DepositDraft, current);
     } catch (fault) {
       if (!(fault instanceof ApiError) || fault.status !== 412 || tries >= 10) throw fault;
-      current = fault.body as DepositDraft;
+      current = withItemsOf(fault.body as DepositDraft, current);
     }
   }
 }
@@ -104,10 +155,14 @@ export interface UntilReadOptions {
 /**
  * Waits until every file that was sent has been verified, recognised, read and, where a virus scanner is set up, searched, or until
  * nothing more can come of it because files are still to be sent.
- * @returns the draft as it is then
+ * @returns the draft as it is then, with all its items
  * @throws ApiError, and the signal's reason
  */
 export async function untilRead(client: Client, draft: string, options: UntilReadOptions = {}): Promise<DepositDraft> {
+  return await withAllItems(client, await whenRead(client, draft, options), undefined, options.signal);
+}
+
+async function whenRead(client: Client, draft: string, options: UntilReadOptions): Promise<DepositDraft> {
   const { signal, interval = 500 } = options;
   let verifiedBefore = -1;
   let stillSince = Date.now();
@@ -118,11 +173,12 @@ export async function untilRead(client: Client, draft: string, options: UntilRea
     const now = await client.call(routes.getDraft, { params: { draft }, ...(signal ? { signal } : {}) });
     options.onProgress?.(progressOf(now));
     if (now.state !== 'editing' || isRead(now)) return now;
-    const look = JSON.stringify([now.files, now.items.map(({ id, ingest }) => [id, ingest]), unsearched(now)]);
+    const states = now.items.map(({ id, ingest }) => [id, ingest]);
+    const look = JSON.stringify([now.files, now.itemCounts, states, unsearched(now)]);
     if (look !== looked) stillSince = Date.now();
     looked = look;
     // Nothing is being done and nothing has changed for long: what is missing then is told by the draft.
-    if (now.items.length > 0 && !now.items.some(isBusy) && Date.now() - stillSince > longestPause) return now;
+    if (now.items.length > 0 && now.itemCounts.unread === 0 && Date.now() - stillSince > longestPause) return now;
     const { verified, count } = now.files;
     if (verified < count && verified === verifiedBefore) {
       const files = await filesOfDraft(client, draft, signal);
@@ -132,34 +188,29 @@ export async function untilRead(client: Client, draft: string, options: UntilRea
       }
     }
     verifiedBefore = verified;
-    // The answer holds every item: of very many it takes seconds, which the server needs for reading them.
+    // For an answer the server looks at every item: of very many that takes seconds, which it needs for reading them.
     await pause(Math.max(interval, 10 * (performance.now() - asked)), signal);
   }
 }
-
-const isBusy = (item: DepositDraft['items'][number]) =>
-  item.ingest?.state === 'waiting' || item.ingest?.state === 'running';
-
-const coveredBy = (items: DepositDraft['items']) => items.reduce((sum, item) => sum + item.files.length, 0);
 
 /** What the draft says of files that a virus scanner has still to search. */
 const unsearched = ({ missing }: DepositDraft) => missing.find(({ code }) => code === 'virus-scan-waiting')?.message;
 
 /** Has everything been verified, recognised (every file lies in exactly one item), read and searched? */
 function isRead(draft: DepositDraft): boolean {
-  const { files, items } = draft;
-  const isKnown = files.verified === files.count && coveredBy(items) === files.count;
-  return isKnown && !items.some(isBusy) && unsearched(draft) === undefined;
+  const { files, itemCounts } = draft;
+  const isKnown = files.verified === files.count && itemCounts.files === files.count;
+  return isKnown && itemCounts.unread === 0 && unsearched(draft) === undefined;
 }
 
-function progressOf({ files, items }: DepositDraft): ReadingProgress {
-  const read = items.reduce((sum, item) => sum + (isBusy(item) ? (item.ingest?.progress ?? 0) : 1), 0);
+function progressOf({ files, itemCounts }: DepositDraft): ReadingProgress {
+  const { read, count } = itemCounts;
   const verified = files.count === 0 ? 0 : files.verified / files.count;
-  const covered = files.count === 0 ? 0 : Math.min(1, coveredBy(items) / files.count);
+  const covered = files.count === 0 ? 0 : Math.min(1, itemCounts.files / files.count);
   return {
     files: { verified: files.verified, count: files.count },
-    items: { read: Math.floor(read), count: items.length },
-    fraction: 0.2 * verified + (verified === 1 && items.length > 0 ? 0.8 * covered * (read / items.length) : 0),
+    items: { read: Math.floor(read), count },
+    fraction: 0.2 * verified + (verified === 1 && count > 0 ? 0.8 * covered * (read / count) : 0),
   };
 }
 

@@ -443,7 +443,23 @@ export const draftSchema = z
     pairs: z.array(pairSchema),
     /** Pairs the server proposes for the items it knows, without those already in `pairs`. */
     proposals: z.array(pairSchema),
+    /** The first items; `itemsNext` says whether there are more. */
     items: z.array(itemSchema),
+    /** Where `/drafts/{draft}/items` goes on after `items`, as its `cursor`; left out where these are all. */
+    itemsNext: z.string().optional(),
+    /** All items, counted. */
+    itemCounts: z.object({
+      count: z.number().int(),
+      /** Files that lie in items: all of the draft, once they are recognised. */
+      files: z.number().int(),
+      /** Still to be read, or being read. */
+      unread: z.number().int(),
+      /** Items that are read, with the parts of those that are being read. */
+      read: z.number(),
+      failed: z.number().int(),
+      /** Another text after any item has changed; left out where `items` holds all. */
+      tag: z.string().optional(),
+    }),
     files: z.object({
       count: z.number().int(),
       bytes: z.number().int(),

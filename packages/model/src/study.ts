@@ -94,6 +94,9 @@ export interface PlateLayout {
   wells: { row: number; column: number; fields: { image: number; name: string; acquisition?: number }[] }[];
 }
 
+/** Most files of a study version: each version lists all of them, which copies, checks and backups must keep up with. */
+export const mostFilesOfStudy = 100_000;
+
 /** An item of a study: one file, set of files or folder that belongs together, as recognised. */
 export interface StudyItem {
   /** Stable while the content is: derived from member paths and digests. Lower-case base32, 12 characters. */

@@ -1,10 +1,12 @@
 import { checkCollisions, checkPath, placesOf } from './paths.ts';
+import { mostFilesOfStudy } from '@micrarium/model';
 import { editableDraft, freeBlob } from './drafts.ts';
 import { mediaTypeOf } from './media-types.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import { type JobQueue, smallFile } from './ports/job-queue.ts';
 import type { DraftFileRow, DraftRow, StudyStore } from './ports/study-store.ts';
 import type { UploadArea } from './ports/upload-area.ts';
+import { publishIssue } from './publish-guards.ts';
 import { NotThere, Refused } from './refusals.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -81,6 +83,7 @@ export async function expectFiles(
     rows.push(newRow(draft, file, readable));
   }
   const changed = rows.filter((row) => existing.get(row.path) !== row);
+  await refuseTooMany(ports.studies, draftId, changed.filter(({ path }) => !existing.has(path)).length);
   const growth = changed.reduce((sum, row) => sum + row.size - (existing.get(row.path)?.size ?? 0), 0);
   const put = () => ports.studies.putFiles(draftId, changed);
   // Two folders announced at one moment must not both fit into what is left.
@@ -88,6 +91,15 @@ export async function expectFiles(
   for (const sha256 of replaced) await freeBlob(ports, sha256);
   if (replaced.length > 0 || rows.some((row) => row.state === 'verified')) await askToRecognise(ports, draftId);
   return rows;
+}
+
+/** Said before anything is sent, and once more before publication. @throws Refused */
+async function refuseTooMany(studies: StudyStore, draftId: string, more: number): Promise<void> {
+  if (more === 0) return;
+  const { count } = await studies.countFiles(draftId);
+  if (count + more <= mostFilesOfStudy) return;
+  const message = `The study would have ${count + more} files; at most ${mostFilesOfStudy} are taken`;
+  throw new Refused(message, [publishIssue('too-many-files', message)]);
 }
 
 /** Can the file in the draft stand for the announced one? A stated digest decides; without one the size must do. */

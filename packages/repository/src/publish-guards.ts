@@ -4,6 +4,7 @@ import {
   groupDatasets,
   hasErrors,
   type Issue,
+  mostFilesOfStudy,
   type Pair,
   severityForTier,
   type StudyTier,
@@ -30,7 +31,7 @@ export const publishIssue = defineIssues({
   'too-many-files': {
     severity: 'error',
     meaning:
-      'The study has more than 50,000 files. Every version lists each of them, which copies, checks and backups could not keep up with.',
+      'The study has more than 100,000 files. Every version lists each of them, which copies, checks and backups could not keep up with.',
     hint: 'Pack folders of many small files (such as Zarr) into one uncompressed zip each, or split the study.',
   },
   'ingest-running': {
@@ -121,8 +122,8 @@ function checkFiles(files: { count: number; verified: number }, references: Draf
         where: { file: alsoFile },
       }),
     ];
-  // repository-practice 6.4: an inventory repeats every path in every version.
-  if (files.count > 50_000) return [publishIssue('too-many-files', `The study has ${files.count} files`)];
+  // An inventory repeats every path in every version.
+  if (files.count > mostFilesOfStudy) return [publishIssue('too-many-files', `The study has ${files.count} files`)];
   const open = files.count - files.verified;
   if (open === 0) return [];
   return [publishIssue('files-not-verified', `${open} of ${files.count} files have not arrived and been verified`)];

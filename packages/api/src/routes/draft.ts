@@ -31,6 +31,17 @@ export const draftRoutes = {
     request: { params: draftId },
     responses: { 200: json(s.draftSchema, 'Draft'), 304: { description: 'Nothing has changed' }, ...denied },
   }),
+  listDraftItems: createRoute({
+    method: 'get',
+    path: '/drafts/{draft}/items',
+    tags: ['Drafts'],
+    summary: 'Items of a draft, in their order; the draft itself holds the first of them',
+    request: { params: draftId, query: page },
+    responses: {
+      200: json(z.object({ items: z.array(s.itemSchema), nextCursor: z.string().nullable() }), 'Items'),
+      ...denied,
+    },
+  }),
   saveDraft: createRoute({
     method: 'patch',
     path: '/drafts/{draft}',

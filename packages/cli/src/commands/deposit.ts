@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ApiError, createClient } from '@micrarium/api';
-import type { Issue } from '@micrarium/model';
+import { type Issue, mostFilesOfStudy } from '@micrarium/model';
 import { type Parsed, parseCommand } from '../arguments.ts';
 import { readToken, serverAddress } from '../deposit/access.ts';
 import { depositFrom } from '../deposit/deposit-from.ts';
@@ -132,6 +132,13 @@ async function readableFiles(
   for (const { path, reason } of found.missing) await say(`${path}: ${reason}`);
   if (found.missing.length > 0) return undefined;
   if (found.files.length === 0) await say('There are no files to deposit.');
+  if (found.files.length > mostFilesOfStudy) {
+    await say(
+      `These are ${found.files.length} files, and a study takes ${mostFilesOfStudy}: pack folders of many small files (such as Zarr) ` +
+        'into one uncompressed zip each, or deposit them as several studies.',
+    );
+    return undefined;
+  }
   return found.files.length > 0 ? found.files : undefined;
 }
 

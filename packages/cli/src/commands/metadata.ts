@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type DepositDraft, createClient, routes } from '@micrarium/api';
+import { type DepositDraft, createClient, routes, withAllItems } from '@micrarium/api';
 import { memorySource, sheetsInMemory, workbookBytes } from '@micrarium/formats';
 import { groupDatasets, type Issue, type StudyItem, type StudyVersion } from '@micrarium/model';
 import {
@@ -260,7 +260,8 @@ async function fromServer(values: Values, sources: readonly string[], terminal: 
   if (typeof values.draft === 'string') {
     if (isOpenHttp) throw new UsageError('a token is not sent over http to another machine; use https');
     const token = await readToken(values['token-file'], terminal.environment);
-    const draft = await createClient({ server, token }).call(routes.getDraft, { params: { draft: values.draft } });
+    const client = createClient({ server, token });
+    const draft = await withAllItems(client, await client.call(routes.getDraft, { params: { draft: values.draft } }));
     const study = studyOfDraft(draft);
     return { graph: graphOfStudy(study), unread: [], study };
   }

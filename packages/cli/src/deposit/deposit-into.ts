@@ -8,6 +8,7 @@ import {
   routes,
   saveChanges,
   untilRead,
+  withAllItems,
 } from '@micrarium/api';
 import type { Issue } from '@micrarium/model';
 import {
@@ -129,7 +130,9 @@ async function acceptPrivate(run: Deposit, draft: DepositDraft): Promise<Deposit
     const params = { draft: draft.id, item: id };
     await run.client.call(routes.decidePrivacy, { params, body: { originals: 'accepted', rawText: 'withheld' } });
   }
-  return open.length === 0 ? draft : await run.client.call(routes.getDraft, { params: { draft: draft.id } });
+  if (open.length === 0) return draft;
+  const now = await run.client.call(routes.getDraft, { params: { draft: draft.id } });
+  return await withAllItems(run.client, now, undefined, run.signal);
 }
 
 /** How the files of this deposit stand on the server. */

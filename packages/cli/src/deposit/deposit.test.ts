@@ -90,6 +90,7 @@ const draft = (change: object): DepositDraft =>
     pairs: [],
     proposals: [],
     items: [],
+    itemCounts: { count: 0, files: 0, unread: 0, read: 0, failed: 0 },
     files: { count: 0, bytes: 0, verified: 0, receivedBytes: 0 },
     ...change,
   }) as unknown as DepositDraft;

@@ -8,6 +8,7 @@ import {
   type FileFinding,
   type ItemReading,
   type ListedVersion,
+  type PlacedItem,
   RevisionConflict,
   type SearchDocument,
   type StudyStore,
@@ -197,6 +198,12 @@ export class MemoryStudies implements StudyStore {
 
   async listItems(draftId: string): Promise<DraftItemRow[]> {
     return structuredClone([...this.draft(draftId).items.values()]);
+  }
+
+  async itemsPage(draftId: string, { after, limit }: { after?: string; limit: number }): Promise<PlacedItem[]> {
+    const from = after === undefined ? 0 : Number(after) + 1;
+    const rows = [...this.draft(draftId).items.values()].slice(from, from + limit);
+    return structuredClone(rows).map((row, at) => ({ row, place: String(from + at) }));
   }
 
   async hasUnreadItems(draftId: string): Promise<boolean> {

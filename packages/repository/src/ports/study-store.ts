@@ -47,6 +47,12 @@ export interface DraftItemRow {
   mapping?: Record<string, string | number>;
 }
 
+/** An item with its place among those of its draft, for asking for the next ones. */
+export interface PlacedItem {
+  row: DraftItemRow;
+  place: string;
+}
+
 /** What was found of the bytes of a file of a draft. */
 export interface FileFinding {
   /** As it was announced when its bytes were read: one that was announced anew since stays as it is. */
@@ -168,6 +174,8 @@ export interface StudyStore {
     stateOf?: (item: StudyItem) => DraftItemRow['state'],
   ): Promise<void>;
   listItems(draftId: string): Promise<DraftItemRow[]>;
+  /** The same, a page at a time. @param page `after`: place of the last one of the page before; what is none begins anew */
+  itemsPage(draftId: string, page: { after?: string; limit: number }): Promise<PlacedItem[]>;
   /** Is any item of a draft still waiting or being read? */
   hasUnreadItems(draftId: string): Promise<boolean>;
   getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined>;

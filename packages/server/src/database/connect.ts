@@ -43,6 +43,7 @@ import { webhooksMigration } from './migrations/0141-webhooks.ts';
 import { dataUseMigration } from './migrations/0151-data-use.ts';
 import { openPartsMigration } from './migrations/0152-open-parts.ts';
 import { manyFilesMigration } from './migrations/0155-many-files.ts';
+import { fileCountsMigration } from './migrations/0161-file-counts.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -103,6 +104,7 @@ const migrations = {
   '0151-data-use': dataUseMigration,
   '0152-open-parts': openPartsMigration,
   '0155-many-files': manyFilesMigration,
+  '0161-file-counts': fileCountsMigration,
 };
 
 /** Names of all migrations, in the order they run in. */

@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import type { Database } from './connect.ts';
 
+/** A text that is another one after any item of a draft, or the work on it, has changed. */
+export async function itemsStamp(db: Database, draftId: string): Promise<string> {
+  const { rows } = await sql<{ stamp: string }>`
+    select md5(count(*) || ' ' || coalesce(sum(hashtextextended(item_id || ' ' || xmin::text, 0)), 0)) as stamp
+    from draft_item where draft_id = ${draftId}`.execute(db);
+  return rows[0]!.stamp;
+}
+
 /**
  * A text that is another one after anything of a draft has changed: itself, its files here and elsewhere, its items and the work on them. It is
  * made of the transactions that wrote the rows last, without reading what these hold.

@@ -7,6 +7,7 @@ import {
   type FileFinding,
   foldedPath,
   type ItemReading,
+  type PlacedItem,
   RevisionConflict,
 } from '@micrarium/repository';
 import { sql, type Selectable } from 'kysely';
@@ -346,14 +347,27 @@ export async function hasFilesOnTheirWay(db: Database, draftId: string): Promise
   return rows[0]!.is;
 }
 
+/** Lines of changes that are added up each time; more are put into one. */
+const mostChanges = 200;
+
 export async function countFiles(db: Database, draftId: string) {
-  const { rows } = await sql<{ count: number; bytes: number; verified: number; received: number }>`
-    select count(*)::bigint as count, coalesce(sum(size), 0)::bigint as bytes,
-      count(*) filter (where state = 'verified')::bigint as verified,
-      coalesce(sum(received), 0)::bigint as received
-    from draft_file where draft_id = ${draftId}`.execute(db);
-  const { count, bytes, verified, received } = rows[0]!;
+  const { rows } = await sql<{ count: number; bytes: number; verified: number; received: number; changes: number }>`
+    select coalesce(sum(files), 0)::bigint as count, coalesce(sum(bytes), 0)::bigint as bytes,
+      coalesce(sum(verified), 0)::bigint as verified, coalesce(sum(received), 0)::bigint as received, count(*) as changes
+    from draft_file_count where draft_id = ${draftId}`.execute(db);
+  const { count, bytes, verified, received, changes } = rows[0]!;
+  if (changes > mostChanges) await foldChanges(db, draftId);
   return { count, bytes, verified, receivedBytes: received };
+}
+
+/** Puts changes into one line, in one statement: whoever adds them up meanwhile sees them before or after. Those that another one is at stay. */
+async function foldChanges(db: Database, draftId: string): Promise<void> {
+  await sql`with gone as (
+      delete from draft_file_count where ctid = any(array(
+        select ctid from draft_file_count where draft_id = ${draftId} for update skip locked))
+      returning *)
+    insert into draft_file_count (draft_id, files, bytes, verified, received)
+    select draft_id, sum(files), sum(bytes), sum(verified), sum(received) from gone group by draft_id`.execute(db);
 }
 
 export async function removeFiles(db: Database, draftId: string, paths: readonly string[]): Promise<void> {
@@ -408,16 +422,76 @@ export async function replaceItems(
   });
 }
 
+/** Rows read at once. */
+const itemsAtOnce = 2000;
+/** Shared by all items that have none: a hundred thousand empty lists are megabytes. */
+const nothing: never[] = Object.freeze([]) as never;
+
+/** The same item in less memory: words that many items have, and lists that are empty, are there once. */
+function shared(row: DraftItemRow, draftId: string, words: Map<string, string>): DraftItemRow {
+  const once = <Word extends string>(word: Word): Word => {
+    const known = words.get(word);
+    if (known === undefined) words.set(word, word);
+    return (known ?? word) as Word;
+  };
+  const { item } = row;
+  item.format = once(item.format);
+  item.kind = once(item.kind);
+  if (item.files.length === 1 && item.files[0] === item.path) item.files = [item.path];
+  for (const name of ['trackSets', 'images', 'issues', 'conversions'] as const)
+    if (item[name].length === 0) item[name] = nothing;
+  return { ...row, draftId, state: once(row.state), ...(row.message === '' ? { message: '' } : {}) };
+}
+
+/** All items as one moment has them, read a piece at a time: of very many, the answers of the database would take more memory than the items. */
 export async function listItems(db: Database, draftId: string): Promise<DraftItemRow[]> {
+  const found: { place: number; row: DraftItemRow }[] = [];
+  const words = new Map<string, string>();
+  await db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      for (let after: string | undefined; ; ) {
+        const rows = await tx
+          .selectFrom('draft_item')
+          .selectAll()
+          .where('draft_id', '=', draftId)
+          .$if(after !== undefined, (query) => query.where('item_id', '>', after!))
+          .orderBy('item_id')
+          .limit(itemsAtOnce)
+          .execute();
+        for (const row of rows) found.push({ place: row.position, row: shared(toItem(row), draftId, words) });
+        if (rows.length < itemsAtOnce) return;
+        after = rows.at(-1)!.item_id;
+      }
+    });
+  // Sorting is stable: items of one place stay by their ids.
+  return found.sort((a, b) => a.place - b.place).map(({ row }) => row);
+}
+
+export async function itemsPage(
+  db: Database,
+  draftId: string,
+  { after, limit }: { after?: string; limit: number },
+): Promise<PlacedItem[]> {
+  const [, position, item] = /^(\d{1,9}) (.*)$/s.exec(after ?? '') ?? [];
   const rows = await db
     .selectFrom('draft_item')
     .selectAll()
     .where('draft_id', '=', draftId)
+    .$if(item !== undefined, (query) =>
+      query.where(sql<boolean>`(position, item_id) > (${position}::integer, ${item})`),
+    )
     .orderBy('position')
     .orderBy('item_id')
+    .limit(limit)
     .execute();
-  return rows.map(toItem);
+  return rows.map((row) => ({ row: toItem(row), place: placeOfItem(row.position, row.item_id) }));
 }
+
+/** Where a list of items goes on after one. */
+const placeOfItem = (position: number, itemId: string) => `${position} ${itemId}`;
 
 export async function hasUnreadItems(db: Database, draftId: string): Promise<boolean> {
   const row = await db

@@ -7,6 +7,7 @@ import type {
   DraftRow,
   FileScans,
   ListedVersion,
+  PlacedItem,
   SearchDocument,
   StudyStore,
 } from '@micrarium/repository';
@@ -139,6 +140,10 @@ export class PostgresStudyStore implements StudyStore {
 
   listItems(draftId: string): Promise<DraftItemRow[]> {
     return drafts.listItems(this.db, draftId);
+  }
+
+  itemsPage(draftId: string, page: { after?: string; limit: number }): Promise<PlacedItem[]> {
+    return drafts.itemsPage(this.db, draftId, page);
   }
 
   hasUnreadItems(draftId: string): Promise<boolean> {

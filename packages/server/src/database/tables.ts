@@ -62,6 +62,8 @@ export interface Tables {
     /** `foldedPath`; null where a process of an older version has announced the file. */
     folded: string | null;
   };
+  /** Differences of how many files a draft has, one for each statement that changed some; written by the database. Their sum is what there is. */
+  draft_file_count: { draft_id: string; files: number; bytes: number; verified: number; received: number };
   /** Resumable uploads: which file of which draft the bytes in the upload area are for. */
   upload: { id: string; draft_id: string; path: string; size: number; metadata: string; created_at: Time };
   /** The import of a draft that runs or ran last; what proves who asks is never in it. */

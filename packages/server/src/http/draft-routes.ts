@@ -10,7 +10,8 @@ import { Problem } from './problems.ts';
 import { matchesTag } from './ranges.ts';
 import { mounted } from './route.ts';
 import { noteFieldChanges } from '../vocabulary/kept-descriptions.ts';
-import { draftShape } from './shapes.ts';
+import { shownDraft } from './shown-draft.ts';
+import { draftItemShape } from './shapes.ts';
 
 const tagOf = (revision: number) => `"${revision}"`;
 const draftHeaders = (revision: number) => ({ etag: tagOf(revision), 'cache-control': 'private, no-store' });
@@ -23,30 +24,30 @@ export function draftRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.createDraft), async (c) => {
     const ownerId = demandService(c, 'draft.create');
     const draft = await createDraft(services(), ownerId);
-    return c.json(draftShape(await viewDraft(services(), draft)), 201, draftHeaders(draft.revision));
+    return c.json(await shownDraft(services(), draft), 201, draftHeaders(draft.revision));
   });
 
   app.openapi(mounted(routes.listDrafts), async (c) => {
     const ownerId = demandService(c, 'draft.list');
     const page = pageOf(c.req.valid('query'), draftsPerPage);
     const rows = await services().studies.listDrafts(ownerId, page);
-    const drafts = await Promise.all(
-      rows.map(async (draft) => {
-        const { files, missing } = await viewDraft(services(), draft);
-        const { title } = draft.metadata.values;
-        return {
-          id: draft.id,
-          accession: draft.accession,
-          version: draft.version,
-          ...(draft.minor === undefined ? {} : { minor: draft.minor }),
-          title: typeof title === 'string' ? title : '',
-          updatedAt: draft.updatedAt,
-          state: draft.state,
-          fileCount: files.count,
-          missingCount: missing.length,
-        };
-      }),
-    );
+    const drafts = [];
+    // One after the other: each is looked at with all its items, which may be very many.
+    for (const draft of rows) {
+      const { files, missing } = await viewDraft(services(), draft);
+      const { title } = draft.metadata.values;
+      drafts.push({
+        id: draft.id,
+        accession: draft.accession,
+        version: draft.version,
+        ...(draft.minor === undefined ? {} : { minor: draft.minor }),
+        title: typeof title === 'string' ? title : '',
+        updatedAt: draft.updatedAt,
+        state: draft.state,
+        fileCount: files.count,
+        missingCount: missing.length,
+      });
+    }
     const headers = { 'cache-control': 'private, no-store' };
     return c.json({ drafts, nextCursor: nextCursor(rows, page.limit, (row) => row.id) }, 200, headers);
   });
@@ -58,7 +59,16 @@ export function draftRoutes(app: Application, services: () => Services): void {
     const stamp = await draftStamp(services().db, draft.id);
     const headers = { etag: `"${draft.revision}.${stamp}"`, 'cache-control': 'private, no-store' };
     if (matchesTag(c.req.header('if-none-match'), headers.etag)) return c.body(null, 304, headers);
-    return c.json(draftShape(await viewDraft(services(), draft)), 200, headers);
+    return c.json(await shownDraft(services(), draft), 200, headers);
+  });
+
+  app.openapi(mounted(routes.listDraftItems), async (c) => {
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.read');
+    const page = pageOf(c.req.valid('query'));
+    const found = await services().studies.itemsPage(draft.id, page);
+    const items = found.map(({ row }) => draftItemShape(row));
+    const headers = { 'cache-control': 'private, no-store' };
+    return c.json({ items, nextCursor: nextCursor(found, page.limit, ({ place }) => place) }, 200, headers);
   });
 
   app.openapi(mounted(routes.saveDraft), async (c) => {
@@ -89,11 +99,11 @@ export function draftRoutes(app: Application, services: () => Services): void {
       const saved = await saveDraft(services(), id, asked, change);
       const { name } = c.var.caller?.user ?? { name: '' };
       await noteFieldChanges(services().db, id, name, current.metadata, saved.metadata);
-      return c.json(draftShape(await viewDraft(services(), saved)), 200, draftHeaders(saved.revision));
+      return c.json(await shownDraft(services(), saved), 200, draftHeaders(saved.revision));
     } catch (fault) {
       if (!(fault instanceof RevisionConflict)) throw fault;
       const now = await draftFor(c, services(), id, 'draft.read');
-      return c.json(draftShape(await viewDraft(services(), now)), 412, draftHeaders(now.revision));
+      return c.json(await shownDraft(services(), now), 412, draftHeaders(now.revision));
     }
   });
 

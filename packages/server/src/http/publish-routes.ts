@@ -1,6 +1,6 @@
 import { routes } from '@micrarium/api';
 import { versionLabel } from '@micrarium/model';
-import { can, newDraftVersion, publishDraft, type Published, viewDraft } from '@micrarium/repository';
+import { can, newDraftVersion, publishDraft, type Published } from '@micrarium/repository';
 import { tellOfAdditions } from '../additions/additions.ts';
 import { readPendingAnnotations } from '../annotations/image-documents.ts';
 import type { Application } from './app.ts';
@@ -12,7 +12,7 @@ import { promoterOf } from '../states/promotions.ts';
 import { reviewState } from '../states/reviews.ts';
 import { accessOf } from '../auth/sharing.ts';
 import { mounted } from './route.ts';
-import { draftShape } from './shapes.ts';
+import { shownDraft } from './shown-draft.ts';
 import { forgetVersion, versionFor } from './study-access.ts';
 
 /** Publishing, and drafts of further versions. */
@@ -90,7 +90,7 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
     if (!can(subject, 'draft.read', { kind: 'draft', ownerId: draft.ownerId, shared })) {
       throw new Problem('not-allowed', 'Somebody else has a draft of the next version open.');
     }
-    const shape = draftShape(await viewDraft(services(), draft));
+    const shape = await shownDraft(services(), draft);
     const headers = { etag: `"${draft.revision}"`, 'cache-control': 'private, no-store' };
     return created ? c.json(shape, 201, headers) : c.json(shape, 200, headers);
   });

@@ -1,4 +1,5 @@
 import { routes } from '@micrarium/api';
+import { mostFilesOfStudy } from '@micrarium/model';
 import { can } from '@micrarium/repository';
 import { graphOfStudy, readForeignAccession, sendOnPackage, type StudyGraph } from '@micrarium/standards';
 import { stateAccess } from '../access/stated-access.ts';
@@ -11,8 +12,8 @@ import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 import { type FoundVersion, versionFor } from './study-access.ts';
 
-/** Files that a package lists; a version has at most 50,000. */
-const mostFiles = 50_000;
+/** Files that a package lists: all of a version. */
+const mostFiles = mostFilesOfStudy;
 
 /** Sending a published study on to another archive: package, checks, and the accession that came back. */
 export function sendOnRoutes(app: Application, kernel: Kernel, services: () => Services): void {

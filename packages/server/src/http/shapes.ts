@@ -29,8 +29,30 @@ export function itemShape(item: StudyItem) {
   return item;
 }
 
-/** A draft with everything its page needs. */
-export function draftShape({ draft, items, proposals, files, missing, notes }: DraftView) {
+/** Items that a draft holds in an answer; further ones are asked for page by page. */
+export const itemsShown = 1000;
+
+/** All items of a draft, counted. */
+function itemCounts(items: readonly DraftItemRow[]) {
+  const counts = { count: items.length, files: 0, unread: 0, read: 0, failed: 0 };
+  for (const { item, state, progress } of items) {
+    const isUnread = state === 'waiting' || state === 'running';
+    counts.files += item.files.length;
+    counts.unread += isUnread ? 1 : 0;
+    counts.read += isUnread ? progress : 1;
+    counts.failed += state === 'failed' ? 1 : 0;
+  }
+  return counts;
+}
+
+/**
+ * A draft with what its page needs: of very many items the first.
+ * @param more of a draft with more than `itemsShown`: place of the last that is given, and the stamp of all
+ */
+export function draftShape(
+  { draft, items, proposals, files, missing, notes }: DraftView,
+  more?: { next: string; tag: string },
+) {
   const searched = notes.filter(({ code }) => code.startsWith('virus-scan-'));
   return {
     id: draft.id,
@@ -46,7 +68,9 @@ export function draftShape({ draft, items, proposals, files, missing, notes }: D
     ...(draft.note === undefined ? {} : { note: draft.note }),
     pairs: draft.pairs,
     proposals,
-    items: items.map(draftItemShape),
+    items: items.slice(0, itemsShown).map(draftItemShape),
+    ...(more ? { itemsNext: more.next } : {}),
+    itemCounts: { ...itemCounts(items), ...(more ? { tag: more.tag } : {}) },
     files,
     missing,
     ...(searched.length > 0 ? { searched } : {}),

@@ -21,8 +21,8 @@ interface DumpHead {
   migration: string;
 }
 
-/** Notes of what changed a moment ago, for servers that run, and words of studies apart: loading the rows makes both anew, by triggers. */
-const madeByLoading = ['search_change', 'study_words'] as const;
+/** Notes of what changed a moment ago, for servers that run, words of studies apart, counts of files: loading the rows makes them anew, by triggers. */
+const madeByLoading = ['search_change', 'study_words', 'draft_file_count'] as const;
 /** Rows in one request. */
 const batch = 500;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;

@@ -10,7 +10,7 @@ export interface PlanStudy extends DepositedStudy {
   draft?: string;
 }
 
-/** Files looked at for the volume of each data set; a version has at most 50,000. */
+/** Files looked at for the volume of each data set; a version has at most 100,000. */
 const filesAtOnce = 5_000;
 
 /** What was deposited for a plan, with bytes by data set. Studies of which nothing is left are left out. @param origin of this server */

@@ -38,7 +38,7 @@ const payers = (where: ReturnType<typeof sql>) => sql`(select study.accession, s
 const size = sql`greatest(
   coalesce((select byte_count from study_version where study_version.accession = payer.accession
     order by version desc limit 1), 0),
-  coalesce((select sum(draft_file.size) from draft_file join draft on draft.id = draft_file.draft_id
+  coalesce((select sum(draft_file_count.bytes) from draft_file_count join draft on draft.id = draft_file_count.draft_id
     where draft.accession = payer.accession and draft.state in ('editing', 'publishing')), 0))::bigint`;
 
 async function usedBy(db: Kysely<Tables>, kind: Allowance['kind'], id: string): Promise<number> {
@@ -171,7 +171,7 @@ export class Quotas implements RoomForFiles {
     const { rows } = await sql<{ accession: string; version: number; draft: number }>`select accession,
       coalesce((select byte_count from study_version where study_version.accession = draft.accession
         order by version desc limit 1), 0)::bigint as version,
-      coalesce((select sum(size) from draft_file where draft_id = draft.id), 0)::bigint as draft
+      coalesce((select sum(bytes) from draft_file_count where draft_id = draft.id), 0)::bigint as draft
       from draft where id = ${draftId}`.execute(this.db);
     const now = rows[0];
     const payer = now && (await allowanceOfStudy(this.db, now.accession));

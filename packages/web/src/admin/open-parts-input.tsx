@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { useAnswer } from '../app/answers.ts';
-import { api, routes } from '../app/api.ts';
+import { readDraft } from '../deposit/draft.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
 
@@ -17,7 +17,7 @@ export function OpenPartsInput(props: {
   const text = useText();
   const found = useAnswer({
     queryKey: ['draft-items', draft],
-    queryFn: () => api.call(routes.getDraft, { params: { draft } }),
+    queryFn: ({ signal }) => readDraft(draft, signal),
   });
   const items = found.data?.items ?? [];
   const made = items.filter(({ images }) => images.length === 0);

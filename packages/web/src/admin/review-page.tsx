@@ -120,13 +120,13 @@ function Draft({
     queryFn: () => api.call(routes.getDraft, { params: { draft } }),
   });
   if (!shown.data) return null;
-  const { metadata, files, items, missing } = shown.data;
+  const { metadata, files, itemCounts, missing } = shown.data;
   return (
     <section className="sec">
       <div className="hd">
         <h2 className="mono">{shown.data.accession}</h2>
         <span className="s m2">
-          {text('review.content', { files: files.count, items: items.length, missing: missing.length })}
+          {text('review.content', { files: files.count, items: itemCounts.count, missing: missing.length })}
         </span>
       </div>
       <dl className="kv">

@@ -1,3 +1,4 @@
+import { withItemsOf } from '@micrarium/api';
 import { ApiError, api, routes } from '../app/api.ts';
 import { EditHistory } from '../metadata/edit-history.ts';
 import type { Draft } from './draft.ts';
@@ -177,7 +178,7 @@ export class DraftEditor {
     this.saving = { state: 'saving' };
     this.tell();
     this.sending = this.send(this.draft, sent).then(
-      (draft) => this.saved(draft, sent),
+      (draft) => this.saved(withItemsOf(draft, this.draft), sent),
       (error: unknown) => this.refused(error),
     );
     await this.sending;
@@ -218,7 +219,7 @@ export class DraftEditor {
   private refused(error: unknown): void {
     if (error instanceof ApiError && error.status === 412 && isDraft(error.body)) {
       this.saving = { state: 'unsaved' };
-      this.rebase(this.base, this.mine, error.body);
+      this.rebase(this.base, this.mine, withItemsOf(error.body, this.draft));
       return;
     }
     const wait = Math.min(longestRetry, firstRetry * 2 ** this.failures++);

@@ -1,25 +1,42 @@
+import { type DepositDraft, withAllItems, withItemsOf } from '@micrarium/api';
 import { ApiError, api, routes } from '../app/api.ts';
 
-/** Reads a draft. */
-export function readDraft(draft: string, signal?: AbortSignal) {
-  return api.call(routes.getDraft, { params: { draft }, ...(signal ? { signal } : {}) });
+/** Reads a draft with all its items. */
+export async function readDraft(draft: string, signal?: AbortSignal): Promise<DepositDraft> {
+  const found = await api.call(routes.getDraft, { params: { draft }, ...(signal ? { signal } : {}) });
+  return await withAllItems(api, found, undefined, signal);
 }
 
 /** What a draft was when it was last read; given back, only a draft that has changed is sent. */
 export interface DraftState {
   tag: string;
   draft: Draft;
+  /** When all items of it were asked for, in milliseconds. */
+  wholeAt: number;
 }
 
-/** Reads a draft again: the state given where nothing has changed since. @throws ApiError as `readDraft` */
-export async function readDraftAgain(id: string, before: DraftState | undefined): Promise<DraftState> {
+/** Longest time, in milliseconds, that the items of a very large draft are shown as they were while more of them are read. */
+const longestUnread = 60_000;
+
+/**
+ * Reads a draft again: the state given where nothing has changed since. The items of one with more than an answer holds are those of before
+ * while they are still being read, and only now and then all asked for anew; how many are read is always told.
+ * @param known the draft as the page has it, with all its items
+ * @throws ApiError as `readDraft`
+ */
+export async function readDraftAgain(id: string, before: DraftState | undefined, known: Draft): Promise<DraftState> {
   const answer = await fetch(api.url(routes.getDraft, { params: { draft: id } }), {
     headers: { accept: 'application/json', ...(before ? { 'if-none-match': before.tag } : {}) },
     cache: 'no-store',
   });
   if (answer.status === 304 && before) return before;
   if (!answer.ok) throw new ApiError(answer.status, `http-${answer.status}`, `HTTP ${answer.status}`, undefined);
-  return { tag: answer.headers.get('etag') ?? '', draft: (await answer.json()) as Draft };
+  const tag = answer.headers.get('etag') ?? '';
+  const draft = (await answer.json()) as Draft;
+  const wholeAt = before?.wholeAt ?? 0;
+  if (draft.itemsNext !== undefined && draft.itemCounts.unread > 0 && Date.now() - wholeAt < longestUnread)
+    return { tag, draft: withItemsOf(draft, known), wholeAt };
+  return { tag, draft: await withAllItems(api, draft, known), wholeAt: Date.now() };
 }
 
 /** A draft as the server gives it. */

@@ -42,7 +42,7 @@ export function useFresh(editor: DraftEditor, shelf: FileShelf, uploading: boole
       const started = performance.now();
       let busy = uploadingNow.current;
       try {
-        const now = await readDraftAgain(editor.view().draft.id, last);
+        const now = await readDraftAgain(editor.view().draft.id, last, editor.view().draft);
         if (stopped) return;
         const { draft } = now;
         if (now !== last) editor.receive(draft);
@@ -51,7 +51,7 @@ export function useFresh(editor: DraftEditor, shelf: FileShelf, uploading: boole
         busy ||=
           verified < count ||
           draft.missing.some(({ code }) => code === 'virus-scan-waiting') ||
-          draft.items.some(({ ingest }) => ingest?.state === 'waiting' || ingest?.state === 'running');
+          draft.itemCounts.unread > 0;
         const stand = `${count} ${verified} ${receivedBytes}`;
         if (stand !== listed && count > 0) {
           await listFiles(draft.id, (files) => shelf.hear(files));

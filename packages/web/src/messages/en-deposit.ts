@@ -27,7 +27,7 @@ export const depositEn = {
   'publish.note': 'What changed since the last version',
   'missing.noFiles': 'The study has no files',
   'missing.notVerified': 'Some files have not arrived in full',
-  'missing.tooManyFiles': 'More than 50,000 files: pack folders of many small files into one zip each',
+  'missing.tooManyFiles': 'More than 100,000 files: pack folders of many small files into one zip each',
   'missing.ingestRunning': 'The files are still being read',
   'missing.note': 'A note on what changed',
   'missing.blob': 'The bytes of a file are missing: send it again',

@@ -27,7 +27,7 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'publish.note': '前の版からの変更点',
   'missing.noFiles': 'ファイルがありません',
   'missing.notVerified': '届いていないファイルがあります',
-  'missing.tooManyFiles': 'ファイルが 50,000 件を超えています。小さなファイルの多いフォルダは zip にまとめてください',
+  'missing.tooManyFiles': 'ファイルが 100,000 件を超えています。小さなファイルの多いフォルダは zip にまとめてください',
   'missing.ingestRunning': 'ファイルを読み取り中です',
   'missing.note': '変更点の説明',
   'missing.blob': '失われたファイルがあります。もう一度送信してください',

@@ -2,6 +2,7 @@ import type { FieldValue } from '@micrarium/model';
 import { type JSX, useMemo, useState } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
+import { readDraft } from '../deposit/draft.ts';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
 import { slotsOf } from '../deposit/slots.ts';
 import { useText } from '../messages/text.ts';
@@ -50,7 +51,7 @@ function CopyStudy({ editor, view }: Props): JSX.Element {
     } catch (error) {
       const draft = others.find((one) => one.accession === wanted);
       if (!draft) throw error;
-      const earlier = await api.call(routes.getDraft, { params: { draft: draft.id } });
+      const earlier = await readDraft(draft.id);
       const values = earlier.metadata.values as FoundStudy['values'];
       return { accession: earlier.accession, values, datasets: draftDatasets(earlier, slotsOf(earlier)) };
     }
