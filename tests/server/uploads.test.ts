@@ -4,7 +4,7 @@ import { apiBase, routes } from '@micrarium/api';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { share } from '../../packages/server/src/auth/sharing.ts';
-import { setLimit } from '../../packages/server/src/quotas/quotas.ts';
+import { everyAllowance, setLimit } from '../../packages/server/src/quotas/quotas.ts';
 import { listen } from '../../packages/server/src/start/listen.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
 
@@ -117,6 +117,31 @@ describe('resumable uploads', () => {
     expect((await client.call(routes.listAllowances, {})).allowances[0]).toMatchObject({ usedBytes: 0, set: 100 });
     expect(await setLimit(db, 'user:nobody', 1)).toBe(false);
     await setLimit(db, 'default', 'default');
+  });
+
+  test('sizes that are only said keep nobody from seeing what they have', async () => {
+    const { db } = harness.services;
+    const dave = await harness.member('dave');
+    const client = harness.client(dave.token);
+    const announce = async (size: number) => {
+      const { id } = await client.call(routes.createDraft, {});
+      const files = [0, 1].map((at) => ({ path: `${at}.bin`, size }));
+      await client.call(routes.expectFiles, { params: { draft: id }, body: { files } });
+      return id;
+    };
+    // Two of them are more than a number holds.
+    await expect(announce(Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({ status: 413, code: 'quota-exceeded' });
+    let draft = '';
+    for (let at = 0; at < 10; at++) draft = await announce(5e14);
+    const plan = { owner_id: dave.user.id, title: 'A plan', document: '{}', reserved_bytes: Number.MAX_SAFE_INTEGER };
+    for (const id of ['large', 'larger'])
+      await db
+        .insertInto('plan')
+        .values({ id, ...plan })
+        .execute();
+    const { allowance } = await client.call(routes.getDraftQuota, { params: { draft } });
+    expect(allowance).toMatchObject({ usedBytes: Number.MAX_SAFE_INTEGER, reservedBytes: Number.MAX_SAFE_INTEGER });
+    expect((await everyAllowance(db)).allowances.length).toBeGreaterThan(0);
   });
 
   test('the protocol: what is offered, versions, types, offsets, checksums, ends', async () => {

@@ -83,8 +83,8 @@ export async function expectFiles(
     rows.push(newRow(draft, file, readable));
   }
   const changed = rows.filter((row) => existing.get(row.path) !== row);
-  await refuseTooMany(ports.studies, draftId, changed.filter(({ path }) => !existing.has(path)).length);
   const growth = changed.reduce((sum, row) => sum + row.size - (existing.get(row.path)?.size ?? 0), 0);
+  await refuseTooMany(ports.studies, draftId, changed.filter(({ path }) => !existing.has(path)).length, growth);
   const put = () => ports.studies.putFiles(draftId, changed);
   // Two folders announced at one moment must not both fit into what is left.
   await (ports.room ? ports.room.takeRoom(draftId, growth, put) : put());
@@ -93,10 +93,15 @@ export async function expectFiles(
   return rows;
 }
 
-/** Said before anything is sent, and once more before publication. @throws Refused */
-async function refuseTooMany(studies: StudyStore, draftId: string, more: number): Promise<void> {
-  if (more === 0) return;
-  const { count } = await studies.countFiles(draftId);
+/** Bytes that the files of one draft may be said to have together, also where nobody's room is limited: a petabyte. */
+const mostBytesOfStudy = 1e15;
+
+/** Said before anything is sent, and once more before publication. @throws Refused, QuotaExceeded */
+async function refuseTooMany(studies: StudyStore, draftId: string, more: number, growth: number): Promise<void> {
+  if (more === 0 && growth <= 0) return;
+  const { count, bytes } = await studies.countFiles(draftId);
+  if (growth > 0 && bytes + growth > mostBytesOfStudy)
+    throw new QuotaExceeded('one study', growth, Math.max(0, mostBytesOfStudy - bytes), mostBytesOfStudy);
   if (count + more <= mostFilesOfStudy) return;
   const message = `The study would have ${count + more} files; at most ${mostFilesOfStudy} are taken`;
   throw new Refused(message, [publishIssue('too-many-files', message)]);

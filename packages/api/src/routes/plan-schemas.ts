@@ -16,7 +16,7 @@ const plannedSchema = z.object({
 /** What stewards keep free for a plan. */
 export const reservationSchema = z
   .object({
-    bytes: z.number().int().min(0).nullable(),
+    bytes: z.number().int().min(0).max(1e15).nullable(),
     /** Day by which the data are to be published. */
     releaseOn: z
       .string()

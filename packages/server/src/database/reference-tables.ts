@@ -84,7 +84,8 @@ export async function countReferences(
   draftId: string,
 ): Promise<{ count: number; bytes: number; alsoFile?: string }> {
   const { rows } = await sql<{ count: number; bytes: number; also: string | null }>`
-    select count(*)::bigint as count, coalesce(sum(named.size), 0)::bigint as bytes,
+    select count(*)::bigint as count,
+      least(coalesce(sum(named.size), 0), ${String(Number.MAX_SAFE_INTEGER)}::numeric)::bigint as bytes,
       min(named.path) filter (where file.path is not null) as also
     from draft_reference as named
       left join draft_file as file on file.draft_id = named.draft_id and file.path = named.path

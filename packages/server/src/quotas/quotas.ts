@@ -34,6 +34,10 @@ const payers = (where: ReturnType<typeof sql>) => sql`(select study.accession, s
     order by storage_quota.bytes desc nulls first, study_share.team_id limit 1) as team_id
   from study where ${where}) as payer`;
 
+/** A sum of sizes that people state, at most what a number holds: what nobody has room for must not keep everybody from seeing what they have. */
+const sum = (of: ReturnType<typeof sql>) =>
+  sql`least(coalesce(sum(${of}), 0), ${String(Number.MAX_SAFE_INTEGER)}::numeric)::bigint`;
+
 /** Bytes a study takes: its newest version, or its open draft where that is larger. Older versions are the archive's. */
 const size = sql`greatest(
   coalesce((select byte_count from study_version where study_version.accession = payer.accession
@@ -46,8 +50,8 @@ async function usedBy(db: Kysely<Tables>, kind: Allowance['kind'], id: string): 
   const { rows } = await (kind === 'group'
     ? sql<{
         used: number;
-      }>`select coalesce(sum(${size}), 0)::bigint as used from ${payers(ofGroup)} where team_id = ${id}`
-    : sql<{ used: number }>`select coalesce(sum(${size}), 0)::bigint as used
+      }>`select ${sum(size)} as used from ${payers(ofGroup)} where team_id = ${id}`
+    : sql<{ used: number }>`select ${sum(size)} as used
           from ${payers(sql`study.owner_id = ${id}`)} where team_id is null`
   ).execute(db);
   return rows[0]!.used;
@@ -63,7 +67,7 @@ async function allowance(db: Kysely<Tables>, kind: Allowance['kind'], id: string
     ${
       kind === 'group'
         ? sql`0::bigint`
-        : sql`(select coalesce(sum(reserved_bytes), 0)::bigint from plan where owner_id = ${id})`
+        : sql`(select ${sum(sql`reserved_bytes`)} from plan where owner_id = ${id})`
     } as reserved`.execute(db);
   const { name, set, limit, reserved } = rows[0]!;
   if (name === null) return undefined;
@@ -99,8 +103,8 @@ export async function everyAllowance(db: Database): Promise<{ default: number | 
   const [limits, uses, reservations, people, groups] = await Promise.all([
     db.selectFrom('storage_quota').select(['subject', 'bytes']).execute(),
     sql<{ subject: string | null; used: number }>`select coalesce('group:' || team_id, 'user:' || owner_id) as subject,
-      sum(${size})::bigint as used from ${payers(sql`true`)} group by 1`.execute(db),
-    sql<{ id: string; reserved: number }>`select owner_id as id, coalesce(sum(reserved_bytes), 0)::bigint as reserved
+      ${sum(size)} as used from ${payers(sql`true`)} group by 1`.execute(db),
+    sql<{ id: string; reserved: number }>`select owner_id as id, ${sum(sql`reserved_bytes`)} as reserved
       from plan group by owner_id`.execute(db),
     db.selectFrom('auth_user').select(['id', 'name']).where('disabled_at', 'is', null).orderBy('name').execute(),
     db.selectFrom('team').select(['id', 'name']).orderBy('name').execute(),
