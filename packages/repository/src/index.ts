@@ -15,6 +15,8 @@ export * from './permissions.ts';
 export * from './deposit.ts';
 export * from './verify-files.ts';
 export * from './take-files.ts';
+export { type Digested, digestsOfFile, digestsOfOpenFile, digestsOfStream, type OnBytes } from './digests/digests.ts';
+export { linkOf } from './digests/digest-threads.ts';
 export * from './side-by-side.ts';
 export * from './drafts.ts';
 export * from './forms.ts';

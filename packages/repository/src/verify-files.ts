@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { askToRecognise, type DepositPorts } from './deposit.ts';
+import { digestsOfStream } from './digests/digests.ts';
 import { freeBlob } from './drafts.ts';
 import type { AskedJob, Jobs } from './ports/job-queue.ts';
 import type { DraftFileRow, FileFinding } from './ports/study-store.ts';
@@ -142,13 +142,7 @@ async function digestsOf(
   bytes: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<{ sha256: string; sha512: string; size: number }> {
-  const [short, long] = [createHash('sha256'), createHash('sha512')];
-  let size = 0;
-  for await (const piece of bytes) {
-    signal?.throwIfAborted();
-    short.update(piece);
-    long.update(piece);
-    size += piece.length;
-  }
-  return { sha256: short.digest('hex'), sha512: long.digest('hex'), size };
+  const { size, digests } = await digestsOfStream(bytes, ['sha256', 'sha512'], () => signal?.throwIfAborted());
+  const [sha256, sha512] = digests as [string, string];
+  return { sha256, sha512, size };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sideBySide } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
@@ -18,6 +19,8 @@ export interface FixityOptions extends FixityPlaces {
   accession?: string;
   /** Bytes read in a second, at most; left out, as fast as the disk gives. */
   bytesPerSecond?: number;
+  /** Units read at the same time; left out, one. Large files need as many as there are cores to be read as fast as the disk gives. */
+  unitsAtOnce?: number;
   signal?: AbortSignal;
   /** Told of every unit. */
   onUnit?(unit: FixityUnit, checked: UnitChecked): void | Promise<void>;
@@ -53,20 +56,20 @@ export async function checkFixity(db: Database, options: FixityOptions): Promise
     .returning('id')
     .executeTakeFirstOrThrow();
   const onBytes = limitRate(options.bytesPerSecond ?? Number.POSITIVE_INFINITY, signal);
-  for (const unit of due) {
-    if (signal?.aborted) break;
+  const checkOne = async (unit: FixityUnit) => {
+    if (signal?.aborted) return;
     try {
+      const noted = await notedInventories(db, unit);
+      const isManifestEnough = noted.size > 0 && (await areAsNoted(unit, noted, { data, elsewhere }));
       const checked = await withForgeries(
-        db,
         unit,
+        noted,
         { data, elsewhere },
-        await checkUnit(unit, { data, copy, elsewhere }, onBytes),
+        await checkUnit(unit, { data, copy, elsewhere }, { onBytes, isManifestEnough }),
       );
       // Published or discarded meanwhile: the bytes are where they belong, and this unit is no more.
-      if (unit.kind === 'blob' && checked.state === 'damaged' && !(await isStillStaged(db, unit))) {
-        done.busy++;
-        continue;
-      }
+      if (unit.kind === 'blob' && checked.state === 'damaged' && !(await isStillStaged(db, unit)))
+        return void done.busy++;
       done.checked++;
       done.bytes += checked.bytes;
       if (checked.state !== 'whole') done[checked.state]++;
@@ -74,12 +77,13 @@ export async function checkFixity(db: Database, options: FixityOptions): Promise
       await options.onUnit?.(unit, checked);
     } catch (error) {
       if (error instanceof UnitBusy) done.busy++;
-      else if (signal?.aborted) break;
+      else if (signal?.aborted) return;
       else throw error;
     }
     const { checked, bytes, damaged, repaired } = done;
     await db.updateTable('fixity_run').set({ checked, bytes, damaged, repaired }).where('id', '=', run.id).execute();
-  }
+  };
+  await sideBySide(due, checkOne, options.unitsAtOnce ?? 1);
   if (!signal?.aborted)
     await db.updateTable('fixity_run').set({ ended_at: sql<Date>`now()` }).where('id', '=', run.id).execute();
   return done;
@@ -142,40 +146,71 @@ async function noteUnit(db: Database, runId: number, unit: FixityUnit, checked: 
   });
 }
 
+/** Digests of a study's inventories that the audit log noted when its versions were published here, by version. */
+async function notedInventories(db: Database, { kind, accession }: FixityUnit): Promise<Map<number, string>> {
+  if (accession === undefined || kind !== 'study') return new Map();
+  const events = await db
+    .selectFrom('audit_event')
+    .select('detail')
+    .where('target', '=', accession)
+    .where('action', '=', 'version.publish')
+    .execute();
+  return new Map(
+    events.flatMap(({ detail: { version, inventorySha512 } }) =>
+      typeof inventorySha512 === 'string' ? [[Number(version), inventorySha512]] : [],
+    ),
+  );
+}
+
+/** SHA-512 of an inventory as it lies there now, by version; 0 is that of the object. `undefined` where it cannot be read. */
+async function inventoryNow(
+  { unit, accession }: FixityUnit,
+  version: number,
+  { data, elsewhere }: FixityPlaces,
+): Promise<string | undefined> {
+  if (elsewhere && version > 0) return await elsewhere.archive.inventoryDigest(accession ?? '', version);
+  const path = version === 0 ? 'inventory.json' : `v${version}/inventory.json`;
+  const read = async () =>
+    elsewhere
+      ? await (await elsewhere.archive.areaOf(unit)).read(path)
+      : await readFile(join(data, 'archive', unit, path));
+  return await read().then(
+    (bytes) => createHash('sha512').update(bytes).digest('hex'),
+    () => undefined,
+  );
+}
+
+/**
+ * Are all inventories of a study those that were noted when its versions were published? Then SHA-512 and SHA-256 in them were computed
+ * together over the same bytes, and to hold a file to the first is to hold it to both.
+ */
+async function areAsNoted(
+  unit: FixityUnit,
+  noted: ReadonlyMap<number, string>,
+  places: FixityPlaces,
+): Promise<boolean> {
+  const newest = Math.max(...noted.keys());
+  for (let version = 1; version <= newest; version++)
+    if (!noted.has(version) || (await inventoryNow(unit, version, places)) !== noted.get(version)) return false;
+  return (await inventoryNow(unit, 0, places)) === noted.get(newest);
+}
+
 /**
  * Compares the inventories of a study with what the audit log noted when its versions were published: bytes, inventory and digest file changed
  * together fit each other, but not the log.
  */
 async function withForgeries(
-  db: Database,
   unit: FixityUnit,
-  { data, elsewhere }: FixityPlaces,
+  noted: ReadonlyMap<number, string>,
+  places: FixityPlaces,
   checked: UnitChecked,
 ): Promise<UnitChecked> {
-  if (unit.accession === undefined || unit.kind !== 'study' || checked.state === 'damaged') return checked;
-  const events = await db
-    .selectFrom('audit_event')
-    .select('detail')
-    .where('target', '=', unit.accession)
-    .where('action', '=', 'version.publish')
-    .execute();
+  if (checked.state === 'damaged') return checked;
   const forged: UnitChecked['findings'] = [];
-  for (const { detail } of events) {
-    const { version, inventorySha512 } = detail;
-    if (typeof inventorySha512 !== 'string') continue;
-    const path = `v${String(version)}/inventory.json`;
-    const digest = elsewhere
-      ? await elsewhere.archive.inventoryDigest(unit.accession, Number(version))
-      : await readFile(join(data, 'archive', unit.unit, path)).then(
-          (bytes) => createHash('sha512').update(bytes).digest('hex'),
-          () => undefined,
-        );
-    if (digest !== inventorySha512)
-      forged.push({
-        ...finding('A001', path, 'this is not the inventory that the audit log noted when the version was published'),
-        mended: false,
-      });
-  }
+  const message = 'this is not the inventory that the audit log noted when the version was published';
+  for (const [version, digest] of noted)
+    if ((await inventoryNow(unit, version, places)) !== digest)
+      forged.push({ ...finding('A001', `v${version}/inventory.json`, message), mended: false });
   if (forged.length === 0) return checked;
   return { ...checked, state: 'damaged', findings: [...checked.findings, ...forged] };
 }

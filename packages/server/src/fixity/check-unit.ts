@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { digestsOf } from '../storage/blobs-on-disk.ts';
+import { digestsOfFile } from '@micrarium/repository';
 import { isNotThere } from '../storage/durable-files.ts';
 import { type Finding, finding } from '../storage/ocfl/findings.ts';
 import { CopyRefused, copyChecked, mirrorObject, sizeOf } from '../storage/ocfl/mirror-object.ts';
@@ -34,6 +34,9 @@ export interface FixityPlaces {
   elsewhere?: BytesElsewhere | undefined;
 }
 
+/** Who follows a check of a unit; see `ValidationWatch`. */
+export type UnitWatch = Pick<ValidationWatch, 'onBytes' | 'isManifestEnough'>;
+
 /** A unit is being written at this moment; it is checked another time. */
 export class UnitBusy extends Error {
   override readonly name = 'UnitBusy';
@@ -46,38 +49,34 @@ const errorsOf = (findings: readonly Finding[]) => findings.filter(({ code }) =>
  * too.
  * @throws UnitBusy
  */
-export async function checkUnit(
-  unit: FixityUnit,
-  places: FixityPlaces,
-  onBytes: (count: number) => Promise<void> | void = () => {},
-): Promise<UnitChecked> {
-  if (places.elsewhere) return await checkElsewhere(unit, places.elsewhere, places, onBytes);
-  return unit.kind === 'blob' ? await checkBlob(unit, places, onBytes) : await checkObject(unit, places, onBytes);
+export async function checkUnit(unit: FixityUnit, places: FixityPlaces, watch: UnitWatch = {}): Promise<UnitChecked> {
+  if (places.elsewhere) return await checkElsewhere(unit, places.elsewhere, places, watch);
+  return unit.kind === 'blob' ? await checkBlob(unit, places, watch) : await checkObject(unit, places, watch);
 }
 
 async function checkElsewhere(
   unit: FixityUnit,
   elsewhere: BytesElsewhere,
   { data, copy }: FixityPlaces,
-  onBytes: (count: number) => Promise<void> | void,
+  watch: UnitWatch,
 ): Promise<UnitChecked> {
   const second = copy === undefined ? undefined : { copy, quarantine: join(data, 'quarantine/fixity') };
   return unit.kind === 'blob'
-    ? await checkBlobElsewhere(unit, elsewhere, second, onBytes)
-    : await checkObjectElsewhere(unit, elsewhere, second, onBytes);
+    ? await checkBlobElsewhere(unit, elsewhere, second, watch)
+    : await checkObjectElsewhere(unit, elsewhere, second, watch);
 }
 
 async function checkBlobElsewhere(
   { unit }: FixityUnit,
   elsewhere: BytesElsewhere,
   second: CopyOfBucket | undefined,
-  onBytes: (count: number) => Promise<void> | void,
+  watch: UnitWatch,
 ): Promise<UnitChecked> {
   const sha256 = unit.slice('sha256:'.length);
   const count = { files: 1, bytes: 0 };
   const problem = await elsewhere.blobs.problemOf(sha256, async (size) => {
     count.bytes += size;
-    await onBytes(size);
+    await watch.onBytes?.(size);
   });
   if (problem === undefined) {
     if (second) await keepCopyOfBlob(elsewhere, sha256, second.copy).catch(ignoreRefused);
@@ -92,32 +91,32 @@ async function checkObjectElsewhere(
   { unit, accession }: FixityUnit,
   elsewhere: BytesElsewhere,
   second: CopyOfBucket | undefined,
-  onBytes: (count: number) => Promise<void> | void,
+  watch: UnitWatch,
 ): Promise<UnitChecked> {
   const { archive } = elsewhere;
   const count = { files: 0, bytes: 0 };
   const mark = async () => (accession === undefined ? '' : await archive.markOf(accession));
-  const look = async (watch: ValidationWatch) => {
+  const look = async (following: ValidationWatch) => {
     const before = await mark();
-    const found = errorsOf(await validateObject(await archive.areaOf(unit), watch));
+    const found = errorsOf(await validateObject(await archive.areaOf(unit), following));
     if (found.length > 0 && (await mark()) !== before) throw new UnitBusy(unit);
     return found;
   };
   const told = async (size: number) => {
     count.bytes += size;
-    await onBytes(size);
+    await watch.onBytes?.(size);
   };
-  const found = [...(await look({ onFile: () => void count.files++, onBytes: told }))];
+  const found = [...(await look({ ...watch, onFile: () => void count.files++, onBytes: told }))];
   let left: Finding[] = found;
   // As on disk: an inventory that is damaged hides what is damaged below it.
   for (let pass = 0; pass < 3 && left.length > 0 && second; pass++) {
     if ((await mendObjectInBucket(elsewhere, unit, left, second)) === 0) break;
-    left = await look({ onBytes });
+    left = await look(watch);
     for (const one of left)
       if (!found.some(({ code, path }) => code === one.code && path === one.path)) found.push(one);
   }
   if (left.length === 0 && second) {
-    left = await keepSecondCopy(unit, elsewhere, second, onBytes);
+    left = await keepSecondCopy(unit, elsewhere, second, watch);
     found.push(...left);
   }
   const open = new Set(left.map(({ path, code }) => `${code} ${path}`));
@@ -130,34 +129,31 @@ async function keepSecondCopy(
   unit: string,
   elsewhere: BytesElsewhere,
   second: CopyOfBucket,
-  onBytes: (count: number) => Promise<void> | void,
+  watch: UnitWatch,
 ): Promise<Finding[]> {
   const other = join(second.copy, 'archive', unit);
   await keepCopyOfBucket(elsewhere, unit, second).catch(ignoreRefused);
-  const damaged = errorsOf(await validateObject(other, { onBytes }));
+  const damaged = errorsOf(await validateObject(other, watch));
   if (damaged.length === 0) return [];
   const paths = damaged.map(({ path }) => path).filter((path) => path !== '' && path !== '.');
   await keepCopyOfBucket(elsewhere, unit, second, [...new Set(paths)]).catch(ignoreRefused);
-  return errorsOf(await validateObject(other, { onBytes })).map((one) =>
+  return errorsOf(await validateObject(other, watch)).map((one) =>
     finding(one.code, `second copy: ${one.path}`, one.message),
   );
 }
 
-async function checkObject(
-  unit: FixityUnit,
-  { data, copy }: FixityPlaces,
-  onBytes: (count: number) => Promise<void> | void,
-): Promise<UnitChecked> {
+async function checkObject(unit: FixityUnit, { data, copy }: FixityPlaces, watch: UnitWatch): Promise<UnitChecked> {
   const object = join(data, 'archive', unit.unit);
   const count = { files: 0, bytes: 0 };
-  const watch: ValidationWatch = {
+  const counting: ValidationWatch = {
+    ...watch,
     onFile: () => void count.files++,
     onBytes: (size) => {
       count.bytes += size;
-      return onBytes(size);
+      return watch.onBytes?.(size);
     },
   };
-  const found = [...errorsOf(await validateUndisturbed(unit, data, watch))];
+  const found = [...errorsOf(await validateUndisturbed(unit, data, counting))];
   const other = copy === undefined ? undefined : join(copy, 'archive', unit.unit);
   const quarantine = join(data, 'quarantine/fixity');
   let left: Finding[] = found;
@@ -165,12 +161,12 @@ async function checkObject(
   for (let pass = 0; pass < 3 && left.length > 0 && other !== undefined && existsSync(other); pass++) {
     const mended = await mend(object, left, { copy: other, work: join(data, 'work/fixity'), quarantine });
     if (mended === 0) break;
-    left = errorsOf(await validateUndisturbed(unit, data, { onBytes }));
+    left = errorsOf(await validateUndisturbed(unit, data, watch));
     for (const one of left)
       if (!found.some(({ code, path }) => code === one.code && path === one.path)) found.push(one);
   }
   if (left.length === 0 && other !== undefined && copy !== undefined) {
-    left = await keepCopy(object, other, copy, onBytes);
+    left = await keepCopy(object, other, copy, watch);
     found.push(...left);
   }
   const open = new Set(left.map(({ path, code }) => `${code} ${path}`));
@@ -194,21 +190,16 @@ async function validateUndisturbed(unit: FixityUnit, data: string, watch: Valida
 }
 
 /** Brings the copy of a whole object up to date and reads it; its damage is mended from the object. */
-async function keepCopy(
-  object: string,
-  other: string,
-  copy: string,
-  onBytes: (count: number) => Promise<void> | void,
-): Promise<Finding[]> {
+async function keepCopy(object: string, other: string, copy: string, watch: UnitWatch): Promise<Finding[]> {
   const work = join(copy, 'work');
   await mirrorObject(object, other, work).catch(ignoreRefused);
   const inCopy = (findings: readonly Finding[]) =>
     errorsOf(findings).map((one) => finding(one.code, `second copy: ${one.path}`, one.message));
-  const found = inCopy(await validateObject(other, { onBytes }));
+  const found = inCopy(await validateObject(other, watch));
   if (found.length === 0) return [];
   const bare = found.map((one) => ({ ...one, path: one.path.slice('second copy: '.length) }));
   await repairObject(other, bare, { copy: object, work, quarantine: join(copy, 'quarantine') }).catch(ignoreRefused);
-  return inCopy(await validateObject(other, { onBytes }));
+  return inCopy(await validateObject(other, watch));
 }
 
 async function mend(object: string, findings: readonly Finding[], places: RepairPlaces): Promise<number> {
@@ -224,20 +215,14 @@ function ignoreRefused(error: unknown): void {
   if (!(error instanceof CopyRefused)) throw error;
 }
 
-async function checkBlob(
-  { unit }: FixityUnit,
-  { data, copy }: FixityPlaces,
-  onBytes: (count: number) => Promise<void> | void,
-): Promise<UnitChecked> {
+async function checkBlob({ unit }: FixityUnit, { data, copy }: FixityPlaces, watch: UnitWatch): Promise<UnitChecked> {
   const sha256 = unit.slice('sha256:'.length);
   const place = stagedPlace(data, sha256);
   const other = copy === undefined ? undefined : stagedPlace(copy, sha256);
   const look = async (path: string): Promise<{ size: number; problem?: string }> => {
     try {
-      const digests = await digestsOf(path);
-      await onBytes(digests.size);
-      const isSame = digests.sha256 === sha256;
-      return { size: digests.size, ...(isSame ? {} : { problem: 'the bytes do not match their SHA-256' }) };
+      const { size, digests } = await digestsOfFile(path, ['sha256'], watch.onBytes);
+      return { size, ...(digests[0] === sha256 ? {} : { problem: 'the bytes do not match their SHA-256' }) };
     } catch (error) {
       if (isNotThere(error)) return { size: 0, problem: 'the bytes are not there' };
       if ((error as NodeJS.ErrnoException).code === 'EIO')

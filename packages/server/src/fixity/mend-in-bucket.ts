@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { digestsOf } from '../storage/blobs-on-disk.ts';
+import { digestsOfFile } from '@micrarium/repository';
 import { isNotThere } from '../storage/durable-files.ts';
 import { openFileSource } from '../storage/file-source.ts';
 import type { Finding } from '../storage/ocfl/findings.ts';
@@ -150,8 +150,7 @@ export async function keepCopyOfBlob({ bucket }: BytesElsewhere, sha256: string,
 
 async function isWhole(path: string, algorithm: string, digest: string): Promise<boolean> {
   try {
-    const digests = await digestsOf(path);
-    return (algorithm === 'sha256' ? digests.sha256 : digests.sha512) === digest.toLowerCase();
+    return (await digestsOfFile(path, [algorithm])).digests[0] === digest.toLowerCase();
   } catch (error) {
     if (isNotThere(error) || (error as NodeJS.ErrnoException).code === 'EIO') return false;
     throw error;

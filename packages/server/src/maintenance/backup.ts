@@ -1,13 +1,12 @@
 import { copyFile, readdir, readFile, rm, chmod } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BlobMissing } from '@micrarium/repository';
+import { BlobMissing, digestsOfFile, sideBySide } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { noteAlone } from '../audit/audit-log.ts';
 import { writeDailyHead } from '../audit/verify-audit.ts';
 import type { ServerConfig } from '../config.ts';
 import { stagedPlace } from '../fixity/fixity-units.ts';
-import { digestsOf } from '../storage/blobs-on-disk.ts';
 import { makeFolder, replaceFile } from '../storage/durable-files.ts';
 import { copyChecked, CopyRefused, mirrorObject, sizeOf } from '../storage/ocfl/mirror-object.ts';
 import { objectFolders, openStorageRoot } from '../storage/ocfl/layout.ts';
@@ -38,6 +37,8 @@ export interface BackupReport {
   failed: { place: string; message: string }[];
 }
 
+/** Objects that are copied at once: of small ones, most of the time goes by waiting for the disk to have them. */
+export const objectsAtOnce = 8;
 /** Dumps kept beside the newest. */
 const keptDumps = 7;
 
@@ -65,16 +66,16 @@ export async function backup(config: ServerConfig, folder: string): Promise<Back
       sha256: string;
     }>`select distinct sha256 from draft_file join draft on draft.id = draft_id
       where draft_file.state = 'verified' and draft.state in ('editing', 'publishing')`.execute(open.db);
-    for (const { sha256 } of wanted.rows) {
+    await sideBySide(wanted.rows, async ({ sha256 }) => {
       if (open.elsewhere) await fetchBlob(open.elsewhere, folder, sha256, report);
       else await copyBlob(config.data, folder, sha256, report);
-    }
-    const { sha256 } = await digestsOf(join(folder, file));
+    });
+    const { digests } = await digestsOfFile(join(folder, file), ['sha256']);
     const manifest: BackupManifest = {
       format: 'micrarium-backup',
       version: 1,
       madeAt,
-      database: { file, sha256, rows: report.rows },
+      database: { file, sha256: digests[0]!, rows: report.rows },
     };
     await replaceFile(join(folder, 'backup.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     await dropOldDumps(folder);
@@ -132,18 +133,24 @@ async function fetchBlob(
 
 async function copyArchive(data: string, folder: string, report: BackupReport): Promise<void> {
   await openStorageRoot(join(folder, 'archive'));
-  for await (const object of objectFolders(join(data, 'archive'))) {
-    report.objects++;
-    try {
-      const from = join(data, 'archive', object);
-      const done = await mirrorObject(from, join(folder, 'archive', object), join(folder, 'work'));
-      report.files += done.files;
-      report.bytes += done.bytes;
-    } catch (error) {
-      if (!(error instanceof CopyRefused)) throw error;
-      report.failed.push({ place: `archive/${object}`, message: error.message });
-    }
-  }
+  const objects: string[] = [];
+  for await (const object of objectFolders(join(data, 'archive'))) objects.push(object);
+  await sideBySide(
+    objects,
+    async (object) => {
+      report.objects++;
+      try {
+        const from = join(data, 'archive', object);
+        const done = await mirrorObject(from, join(folder, 'archive', object), join(folder, 'work'));
+        report.files += done.files;
+        report.bytes += done.bytes;
+      } catch (error) {
+        if (!(error instanceof CopyRefused)) throw error;
+        report.failed.push({ place: `archive/${object}`, message: error.message });
+      }
+    },
+    objectsAtOnce,
+  );
 }
 
 async function copyBlob(data: string, folder: string, sha256: string, report: BackupReport): Promise<void> {
@@ -154,7 +161,8 @@ async function copyBlob(data: string, folder: string, sha256: string, report: Ba
   report.blobs++;
   if (size === (await sizeOf(to))) return;
   try {
-    report.bytes += await copyChecked(from, to, join(folder, 'work'), { algorithm: 'sha256', digest: sha256 });
+    const copied = await copyChecked(from, to, join(folder, 'work'), { algorithm: 'sha256', digest: sha256 });
+    report.bytes += copied;
     report.files++;
   } catch (error) {
     if (!(error instanceof CopyRefused)) throw error;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { ServerConfig } from '../config.ts';
 import { checkFixity, type FixityOptions, type FixityRun } from '../fixity/check-fixity.ts';
 import { fixityFindings, type FixityFindingRow } from '../fixity/fixity-report.ts';
@@ -27,6 +28,7 @@ export async function fixity(
       elsewhere: open.elsewhere,
       copy: config.copy,
       cause: 'command',
+      unitsAtOnce: Math.min(8, availableParallelism()),
       dueBefore,
     });
     const findings = await fixityFindings(open.db, 10_000);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { searchDocument } from '@micrarium/repository';
+import { digestsOfFile, searchDocument, sideBySide } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { actAs } from '../audit/acting.ts';
 import { noteAlone } from '../audit/audit-log.ts';
@@ -12,11 +12,10 @@ import { stagedBlobs, stagedPlace } from '../fixity/fixity-units.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
 import { takeDataLock } from '../start/data-lock.ts';
 import { StartRefused } from '../start/start-refused.ts';
-import { digestsOf } from '../storage/blobs-on-disk.ts';
 import { copyChecked, CopyRefused, mirrorObject } from '../storage/ocfl/mirror-object.ts';
 import { objectFolders, openStorageRoot } from '../storage/ocfl/layout.ts';
 import { fillBucket } from '../storage/s3/exchange.ts';
-import { readManifest } from './backup.ts';
+import { objectsAtOnce, readManifest } from './backup.ts';
 import { loadDump } from './dump.ts';
 import { type OpenData, openData } from './open-data.ts';
 
@@ -44,7 +43,7 @@ export async function restore(config: ServerConfig, from: string): Promise<Resto
     throw new StartRefused(`There is no backup in ${from}: ${(cause as Error).message}`, { cause });
   });
   const dump = join(from, manifest.database.file);
-  if ((await digestsOf(dump)).sha256 !== manifest.database.sha256)
+  if ((await digestsOfFile(dump, ['sha256'])).digests[0] !== manifest.database.sha256)
     throw new StartRefused(`The dump ${dump} is damaged: it does not match the digest in backup.json`);
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   if ((await readdir(config.data)).some((name) => name !== 'micrarium.lock'))
@@ -87,20 +86,26 @@ async function copyBack(from: string, data: string, report: RestoreReport): Prom
     if (!(error instanceof CopyRefused)) throw error;
     report.failed.push({ place, message: error.message });
   };
-  for await (const object of objectFolders(join(from, 'archive'))) {
-    report.objects++;
-    await mirrorObject(join(from, 'archive', object), join(data, 'archive', object), work).then(
-      (done) => void (report.bytes += done.bytes),
-      (error: unknown) => failed(`archive/${object}`, error),
-    );
-  }
-  for (const sha256 of await stagedBlobs(from)) {
+  const objects: string[] = [];
+  for await (const object of objectFolders(join(from, 'archive'))) objects.push(object);
+  await sideBySide(
+    objects,
+    async (object) => {
+      report.objects++;
+      await mirrorObject(join(from, 'archive', object), join(data, 'archive', object), work).then(
+        (done) => void (report.bytes += done.bytes),
+        (error: unknown) => failed(`archive/${object}`, error),
+      );
+    },
+    objectsAtOnce,
+  );
+  await sideBySide(await stagedBlobs(from), async (sha256) => {
     const expected = { algorithm: 'sha256', digest: sha256 };
     await copyChecked(stagedPlace(from, sha256), stagedPlace(data, sha256), work, expected).then(
       (bytes) => void (report.bytes += bytes),
       (error: unknown) => failed(`blobs/${sha256}`, error),
     );
-  }
+  });
   for (const [name, mode] of [
     ['session-secret', 0o600],
     ['audit-heads.ndjson', 0o644],

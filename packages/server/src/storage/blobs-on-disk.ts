@@ -1,10 +1,16 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, readlink, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { ByteSource } from '@micrarium/formats';
-import { BlobMissing, type BlobStore, type StoredBlob, sideBySide } from '@micrarium/repository';
+import {
+  BlobMissing,
+  type BlobStore,
+  digestsOfFile,
+  digestsOfStream,
+  type OnBytes,
+  type StoredBlob,
+  sideBySide,
+} from '@micrarium/repository';
 import { isNotThere, makeFolder, removeIfThere, syncFolder } from './durable-files.ts';
-import { bytesOfFile } from './file-bytes.ts';
 import { openFileSource } from './file-source.ts';
 
 /** Where the bytes of a blob lie, and whether the place is the staging area. */
@@ -161,23 +167,25 @@ export class BlobChanged extends Error {
   }
 }
 
-/** SHA-256 and SHA-512 of a file, in one pass. */
-export async function digestsOf(path: string): Promise<{ sha256: string; sha512: string; size: number }> {
-  return await digestsOfStream(bytesOfFile(path));
+/** Both digests that a blob has, and its size. */
+export interface BlobDigests {
+  sha256: string;
+  sha512: string;
+  size: number;
+}
+
+const both = ['sha256', 'sha512'] as const;
+
+/** SHA-256 and SHA-512 of a file, in one pass. @throws the system's error; what `onBytes` throws */
+export async function digestsOf(path: string, onBytes?: OnBytes): Promise<BlobDigests> {
+  const { size, digests } = await digestsOfFile(path, both, onBytes);
+  return { sha256: digests[0]!, sha512: digests[1]!, size };
 }
 
 /** SHA-256 and SHA-512 of bytes that are read once. */
-export async function digestsOfStream(
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<{ sha256: string; sha512: string; size: number }> {
-  const [short, long] = [createHash('sha256'), createHash('sha512')];
-  let size = 0;
-  for await (const piece of bytes) {
-    short.update(piece);
-    long.update(piece);
-    size += piece.length;
-  }
-  return { sha256: short.digest('hex'), sha512: long.digest('hex'), size };
+export async function digestsOfBytes(bytes: AsyncIterable<Uint8Array>): Promise<BlobDigests> {
+  const { size, digests } = await digestsOfStream(bytes, both);
+  return { sha256: digests[0]!, sha512: digests[1]!, size };
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Digested, digestsOfFile, linkOf, type OnBytes } from '@micrarium/repository';
 import { isNotThere } from '../durable-files.ts';
 import { bytesOfFile } from '../file-bytes.ts';
 
@@ -16,6 +17,10 @@ export interface FileArea {
   /** @throws an error of code `ENOENT` where there is no such file */
   read(path: string): Promise<Buffer>;
   stream(path: string): AsyncIterable<Uint8Array>;
+  /** Digests of a file, by the names Node has for the algorithms. @throws as `read`, and what `onBytes` throws */
+  digests(path: string, algorithms: readonly string[], onBytes?: OnBytes): Promise<Digested>;
+  /** The same for all names of one file, where it has several. Left out where files have one name. */
+  linkOf?(path: string): Promise<string | undefined>;
 }
 
 /** The files below a folder of this machine. */
@@ -43,5 +48,7 @@ export function diskArea(folder: string): FileArea {
     },
     read: (path) => readFile(join(folder, path)),
     stream: (path) => bytesOfFile(join(folder, path)),
+    digests: (path, algorithms, onBytes) => digestsOfFile(join(folder, path), algorithms, onBytes),
+    linkOf: async (path) => linkOf(await lstat(join(folder, path))).link,
   };
 }

@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { digestsOfOpenFile, sideBySide } from '@micrarium/repository';
 import { isNotThere, makeFolder, replaceFile, syncFolder } from '../durable-files.ts';
-import { bytesOfFile } from '../file-bytes.ts';
 import type { OcflInventory } from './inventory.ts';
 import { readMatching } from './read-object.ts';
 
@@ -11,44 +11,85 @@ export class CopyRefused extends Error {
   override readonly name = 'CopyRefused';
 }
 
+/** What a file is to be. */
+export interface ExpectedBytes {
+  algorithm: string;
+  digest: string;
+}
+
 /**
  * Copies one file durably under a temporary name and then into place; what arrives is compared with the digest on the way.
  * @param work folder on the file system of `to`
  * @throws CopyRefused where the bytes read are not of this digest; nothing is left then
  */
-export async function copyChecked(
-  from: string,
-  to: string,
-  work: string,
-  expected: { algorithm: string; digest: string },
-): Promise<number> {
+export async function copyChecked(from: string, to: string, work: string, expected: ExpectedBytes): Promise<number> {
   await makeFolder(work);
+  const size = await copyInto(from, to, work, expected);
+  await syncFolder(dirname(to));
+  return size;
+}
+
+/** As `copyChecked`, into a work folder that is there; the name in its folder is the caller's to sync. */
+async function copyInto(from: string, to: string, work: string, expected: ExpectedBytes): Promise<number> {
   const temporary = join(work, randomUUID());
-  const hash = createHash(expected.algorithm);
-  let size = 0;
-  let handle: FileHandle | undefined;
   try {
-    handle = await open(temporary, 'wx');
-    for await (const piece of bytesOfFile(from)) {
-      hash.update(piece);
-      for (let done = 0; done < piece.length; )
-        done += (await handle.write(piece, done, piece.length - done, null)).bytesWritten;
-      size += piece.length;
-    }
-    await handle.sync();
-    await handle.close();
-    handle = undefined;
-    if (hash.digest('hex') !== expected.digest.toLowerCase())
+    const { size, digest } = await copySynced(from, temporary, expected.algorithm);
+    if (digest !== expected.digest.toLowerCase())
       throw new CopyRefused(`The bytes of ${from} do not match their digest`);
     await makeFolder(dirname(to));
     await rename(temporary, to);
-    await syncFolder(dirname(to));
     return size;
   } catch (error) {
-    await handle?.close();
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Bytes after which the disk is told to begin: left to the end, it would stand still while digests are computed. */
+const bytesUnsynced = 2 ** 26;
+
+/** Copies a file and makes its bytes durable: each piece is read once, digested and written at the same time. @throws CopyRefused where it cannot be read */
+async function copySynced(from: string, to: string, algorithm: string): Promise<{ size: number; digest: string }> {
+  const source = await open(from, 'r').catch(refuseUnreadable(from));
+  const target = await open(to, 'wx').catch(async (error: unknown) => {
+    await source.close();
+    throw error;
+  });
+  let unsynced = 0;
+  let syncing: Promise<void> | undefined;
+  let fault: unknown;
+  const begin = async () => {
+    unsynced = 0;
+    // After a failed sync nothing written so far may be trusted: the whole file is given up.
+    await target.datasync().catch((error: unknown) => void (fault ??= error));
+    syncing = undefined;
+  };
+  const write = async (bytes: Uint8Array, at: number) => {
+    for (let done = 0; done < bytes.length; )
+      done += (await target.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+    unsynced += bytes.length;
+    if (unsynced >= bytesUnsynced) syncing ??= begin();
+  };
+  try {
+    const { size, digests } = await digestsOfOpenFile(source, [algorithm], { write }).catch(refuseUnreadable(from));
+    await syncing;
+    if (fault !== undefined) throw fault;
+    await target.sync();
+    return { size, digest: digests[0]! };
+  } finally {
+    await syncing;
+    await target.close();
+    await source.close();
+  }
+}
+
+/** A bad sector of one file is no reason to leave the others uncopied. Faults of the target name a write. */
+function refuseUnreadable(path: string): (error: NodeJS.ErrnoException) => never {
+  return (cause) => {
+    if (cause.code === 'EIO' && cause.syscall !== 'write')
+      throw new CopyRefused(`The bytes of ${path} cannot be read from the disk`, { cause });
+    throw cause;
+  };
 }
 
 /** What was copied of an object. */
@@ -68,17 +109,37 @@ export async function mirrorObject(source: string, target: string, work: string)
   if (!inventory) throw new CopyRefused(`The inventory of the object at ${source} does not match its digest`);
   const before = await readMatching(target);
   if (before && before.id !== inventory.id) throw new CopyRefused(`${target} holds another object`);
-  const done: Mirrored = { files: 0, bytes: 0 };
-  for (const [digest, paths] of Object.entries(inventory.manifest))
-    for (const path of paths) {
-      if ((await sizeOf(join(source, path))) === (await sizeOf(join(target, path)))) continue;
-      const expected = { algorithm: inventory.digestAlgorithm, digest };
-      done.bytes += await copyChecked(join(source, path), join(target, path), work, expected);
-      done.files++;
-    }
+  const done = await copyContent(source, target, work, inventory);
   for (const version of Object.keys(inventory.versions)) await copyInventory(source, target, version);
   await copyInventory(source, target, '');
   await declare(target);
+  return done;
+}
+
+/** Copies the content that is missing, many files at once, and then makes the names in each folder durable. A damaged file keeps no other back. */
+async function copyContent(source: string, target: string, work: string, inventory: OcflInventory): Promise<Mirrored> {
+  const done: Mirrored = { files: 0, bytes: 0 };
+  const folders = new Set<string>();
+  let refused: CopyRefused | undefined;
+  const all = Object.entries(inventory.manifest).flatMap(([digest, paths]) => paths.map((path) => ({ digest, path })));
+  await makeFolder(work);
+  await sideBySide(all, async ({ digest, path }) => {
+    const [from, to] = [join(source, path), join(target, path)];
+    const size = await sizeOf(from);
+    if (size !== undefined && size === (await sizeOf(to))) return;
+    if (size === undefined) return void (refused ??= new CopyRefused(`${from} is not there`));
+    try {
+      const copied = await copyInto(from, to, work, { algorithm: inventory.digestAlgorithm, digest });
+      done.bytes += copied;
+      done.files++;
+      folders.add(dirname(to));
+    } catch (error) {
+      if (!(error instanceof CopyRefused)) throw error;
+      refused ??= error;
+    }
+  });
+  await sideBySide([...folders], syncFolder);
+  if (refused) throw refused;
   return done;
 }
 

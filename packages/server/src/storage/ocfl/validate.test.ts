@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -83,4 +83,17 @@ it('refuses names of versions that have outgrown their zeros, and warns of zeros
   const padded = Array.from({ length: 9 }, (_, index) => `v0${index + 1}`);
   expect(await codesOf({ names: padded })).toEqual(['W001']);
   expect(await codesOf({ names: [...padded, 'v10'] })).toEqual(expect.arrayContaining(['E011', 'E012', 'E013']));
+});
+
+it('refuses hard links within an object, of content and of inventories; links from elsewhere are not its fault', async () => {
+  const object = objectWith({});
+  const codes = async () => (await validateObject(object)).map(({ code, path }) => `${code} ${path}`);
+  linkSync(join(object, 'v1/content/cells.txt'), join(root, 'elsewhere.txt'));
+  expect(await codes()).toEqual([]);
+  rmSync(join(object, 'v3/inventory.json'));
+  linkSync(join(object, 'inventory.json'), join(object, 'v3/inventory.json'));
+  expect(await codes()).toEqual(['E090 v3/inventory.json']);
+  rmSync(join(object, 'v3/inventory.json'));
+  copyFileSync(join(object, 'inventory.json'), join(object, 'v3/inventory.json'));
+  expect(await codes()).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sideBySide } from '@micrarium/repository';
 import { isNotThere } from '../durable-files.ts';
 import { checkAgainstRoot, checkSpecificationOrder } from './compare-inventories.ts';
 import { checkInventory, type CheckedInventory } from './check-inventory.ts';
@@ -12,6 +13,11 @@ export interface ValidationWatch {
   onBytes?(count: number): Promise<void> | void;
   /** Told of every content file. */
   onFile?(): void;
+  /**
+   * Fixity blocks are left unread, and each file is held to the digest of the manifest alone: for inventories that are known to be those
+   * we wrote, whose digests were computed together over the same bytes.
+   */
+  isManifestEnough?: boolean;
 }
 
 /**
@@ -138,11 +144,44 @@ async function checkContent(
   ]) {
     for (const [digest, paths] of Object.entries(one.manifest))
       for (const path of paths) claim(path, { algorithm: one.digestAlgorithm, digest, code: 'E092', where });
-    for (const [algorithm, block] of Object.entries(one.fixity))
+    for (const [algorithm, block] of Object.entries(watch.isManifestEnough ? {} : one.fixity))
       for (const [digest, paths] of Object.entries(block))
         for (const path of paths) claim(path, { algorithm, digest, code: 'E093', where });
   }
-  for (const [path, about] of claims) findings.push(...(await checkBytes(object, path, about, { onDisk, watch })));
+  const found = new Map<string, Finding[]>();
+  const links: Links = new Map();
+  const reading = { onDisk, watch, links };
+  await sideBySide(
+    [...claims],
+    async ([path, about]) => void found.set(path, await checkBytes(object, path, about, reading)),
+    filesAtOnce,
+  );
+  for (const path of claims.keys()) findings.push(...found.get(path)!);
+  findings.push(...(await checkLinks(object, links, Object.keys(inventory.versions))));
+}
+
+/** Small files are read many at once; of large ones no more are than there are threads for. */
+const filesAtOnce = 64;
+
+/** Paths that are names of the same file, by that file. */
+type Links = Map<string, string[]>;
+
+/** No file has two names in an object (OCFL 1.1, 4.2). Names outside the object are not ours to judge. */
+async function checkLinks(object: FileArea, links: Links, versions: readonly string[]): Promise<Finding[]> {
+  if (!object.linkOf) return [];
+  for (const folder of ['', ...versions.map((version) => `${version}/`)])
+    for (const name of ['inventory.json', 'inventory.json.sha512', 'inventory.json.sha256']) {
+      const link = await object.linkOf(folder + name).catch(ignoreMissing);
+      if (link !== undefined) links.set(link, [...(links.get(link) ?? []), folder + name]);
+    }
+  return [...links.values()].flatMap((paths) => {
+    const [first, ...others] = paths.sort();
+    return others.map((path) => finding('E090', path, `a hard link of ${first}`));
+  });
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!isNotThere(error)) throw error;
 }
 
 interface Claim {
@@ -166,27 +205,28 @@ async function checkBytes(
   object: FileArea,
   path: string,
   claims: readonly Claim[],
-  { onDisk, watch }: { onDisk: ReadonlySet<string>; watch: ValidationWatch },
+  { onDisk, watch, links }: { onDisk: ReadonlySet<string>; watch: ValidationWatch; links: Links },
 ): Promise<Finding[]> {
   if (!onDisk.has(path)) {
     const codes = new Set(claims.map((claim) => claim.code));
     return [...codes].map((code) => finding(code, path, 'the inventory names content that is not there'));
   }
-  const hashes = new Map<string, ReturnType<typeof createHash>>();
-  for (const { algorithm } of claims)
-    if (nodeName[algorithm] && !hashes.has(algorithm)) hashes.set(algorithm, createHash(nodeName[algorithm]));
+  const algorithms = [...new Set(claims.map(({ algorithm }) => algorithm))].filter((one) =>
+    Object.hasOwn(nodeName, one),
+  );
   watch.onFile?.();
+  let read: string[];
   try {
-    for await (const piece of object.stream(path)) {
-      for (const hash of hashes.values()) hash.update(piece);
-      await watch.onBytes?.(piece.length);
-    }
+    const wanted = algorithms.map((algorithm) => nodeName[algorithm]!);
+    const { digests, link } = await object.digests(path, wanted, (count) => watch.onBytes?.(count));
+    if (link !== undefined) links.set(link, [...(links.get(link) ?? []), path]);
+    read = digests;
   } catch (error) {
     // A bad sector is a finding about this file, and no reason to leave the others unread.
     if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
     return [finding('E092', path, 'the bytes cannot be read from the disk')];
   }
-  const digests = new Map([...hashes].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]));
+  const digests = new Map(algorithms.map((algorithm, at) => [algorithm, read[at]!]));
   return claims
     .filter(({ algorithm, digest }) => digests.has(algorithm) && digests.get(algorithm) !== digest.toLowerCase())
     .map(({ algorithm, code, where }) =>

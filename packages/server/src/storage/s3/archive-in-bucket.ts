@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StudyVersion } from '@micrarium/model';
-import { type ArchivedFile, parseVersion, referencesPath, sideBySide } from '@micrarium/repository';
+import { type ArchivedFile, digestsOfStream, parseVersion, referencesPath, sideBySide } from '@micrarium/repository';
 import type { Held, Locks } from '../locks.ts';
 import { ArchiveConflict, alreadyThere } from '../ocfl/archive-conflict.ts';
 import type { AreaEntry, FileArea } from '../ocfl/file-area.ts';
@@ -243,13 +243,15 @@ export class ArchiveInBucket implements StudyArchive {
         folders.set(parts.slice(0, depth).join('/'), entries);
       }
     }
+    const stream = (path: string) => this.bucket.stream(prefix + path, 0, sizes.get(path));
     return {
       entries: async (below) => {
         const found = folders.get(below);
         return found && [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
       },
       read: async (path) => Buffer.from(await this.bucket.get(prefix + path)),
-      stream: (path) => this.bucket.stream(prefix + path, 0, sizes.get(path)),
+      stream,
+      digests: (path, algorithms, onBytes) => digestsOfStream(stream(path), algorithms, onBytes),
     };
   }
 

@@ -1,7 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { ByteSource } from '@micrarium/formats';
-import { BlobMissing, type BlobStore, type StoredBlob, UploadMissing, sideBySide } from '@micrarium/repository';
-import { BlobChanged, digestsOfStream } from '../blobs-on-disk.ts';
+import {
+  BlobMissing,
+  type BlobStore,
+  digestsOfStream,
+  sideBySide,
+  type StoredBlob,
+  UploadMissing,
+} from '@micrarium/repository';
+import { BlobChanged, digestsOfBytes } from '../blobs-on-disk.ts';
 import type { Locks } from '../locks.ts';
 import { type Bucket, isMissing, type PartSource } from './bucket.ts';
 import { bucketSource } from './bucket-source.ts';
@@ -90,7 +96,7 @@ export class BlobsInBucket implements BlobStore {
       if (Date.now() - at < 86_400_000) return sha512;
     }
     const { key, size } = await this.whereIs(sha256);
-    const both = await digestsOfStream(this.bucket.stream(key, 0, size));
+    const both = await digestsOfBytes(this.bucket.stream(key, 0, size));
     if (both.sha256 !== sha256) throw new BlobChanged(sha256, both.sha256);
     await this.noteSha512(sha256, both.sha512);
     return both.sha512;
@@ -114,17 +120,13 @@ export class BlobsInBucket implements BlobStore {
   /** Reads a staged blob through. @returns what is wrong with it */
   async problemOf(sha256: string, onBytes: (count: number) => Promise<void> | void): Promise<string | undefined> {
     const key = this.keyOf('sha256', sha256);
-    const hash = createHash('sha256');
     try {
-      for await (const piece of this.bucket.stream(key)) {
-        hash.update(piece);
-        await onBytes(piece.length);
-      }
+      const { digests } = await digestsOfStream(this.bucket.stream(key), ['sha256'], onBytes);
+      return digests[0] === sha256 ? undefined : 'the bytes do not match their SHA-256';
     } catch (error) {
       if (isMissing(error)) return 'the bytes are not there';
       throw error;
     }
-    return hash.digest('hex') === sha256 ? undefined : 'the bytes do not match their SHA-256';
   }
 
   private async find(sha256: string): Promise<BlobObject | undefined> {
