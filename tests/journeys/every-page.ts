@@ -106,6 +106,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'sign-in', address: () => `${server.url}/sign-in`, there: 'main h1', guest: true },
       { name: 'welcome', address: () => `${server.url}/welcome#token=used`, there: 'main h1', guest: true },
       { name: 'account', address: () => `${server.url}/account`, there: 'main h1' },
+      { name: 'registrar', address: () => `${server.url}/admin/dois`, there: 'main .prose' },
       { name: 'dois', address: () => study.replace('/studies/', '/dois/'), there: 'main .prose', guest: true },
       { name: 'requests', address: () => study.replace('/studies/', '/requests/'), there: 'main select' },
       {

@@ -80,6 +80,61 @@ describe('what lets programs find studies', () => {
     ]);
   });
 
+  test('what a program asks for by a header a person asks for by a name', async () => {
+    const page = '/studies/MIC-000002/v/1';
+    const led = async (path: string) => {
+      const answer = await harness.request(path);
+      return [answer.status, answer.headers.get('location')];
+    };
+    expect(await led(`${page}?format=bibtex`)).toEqual([303, `${page}/metadata/bibtex`]);
+    expect(await led('/studies/MIC-000002?format=datacite-xml')).toEqual([303, `${page}/metadata/datacite-xml`]);
+    expect(await led('/studies/MIC-000002/export/apa')).toEqual([303, `${page}/metadata/citation-apa`]);
+    expect(await led(`${page}/export/html`)).toEqual([303, page]);
+    expect((await led(`${page}/export/docx`))[0]).toBe(406);
+    for (const [accept, form] of [
+      ['application/x-bibtex', 'bibtex'],
+      ['application/x-dc+xml', 'dublin-core'],
+      ['application/vnd.citationstyles.csl+json', 'csl-json'],
+      ['application/x-research-info-systems', 'ris'],
+      ['text/x-bibliography; style=vancouver; locale=en-US', 'citation-vancouver'],
+    ] as const) {
+      const headers = { accept };
+      expect((await harness.request(page, { headers })).headers.get('location')).toBe(`${page}/metadata/${form}`);
+      const answer = await harness.request(`${page}/metadata/${form}`, { headers });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('content-type')).toContain(accept.split(';')[0]);
+      expect(answer.headers.get('link')).toContain(`<${origin}${page}>; rel="describes"; type="text/html"`);
+    }
+    const html = await harness.request('/studies/MIC-000002', { headers: { accept: 'text/html' } });
+    expect([html.headers.get('content-location'), html.headers.get('vary')]).toEqual([
+      page,
+      expect.stringMatching(/accept/i),
+    ]);
+    const dublin = await (await harness.request(`${page}/metadata/dublin-core`)).text();
+    expect(dublin).toContain(`<dc:identifier>${origin}${page}</dc:identifier>`);
+  });
+
+  test('the link set says the same as text, each link with its origin', async () => {
+    const page = `${origin}/studies/MIC-000002/v/1`;
+    const answer = await harness.request('/studies/MIC-000002/v/1/linkset.txt');
+    expect(answer.headers.get('content-type')).toBe('application/linkset');
+    const links = (await answer.text()).trim().split(',\n');
+    const { linkset } = (await (await harness.request('/studies/MIC-000002/v/1/linkset')).json()) as {
+      linkset: Record<string, { href: string }[] | string>[];
+    };
+    const all = linkset.flatMap(({ anchor, ...relations }) =>
+      Object.entries(relations).flatMap(([rel, targets]) =>
+        (targets as { href: string }[]).map(({ href }) => `${String(anchor)} ${rel} ${href}`),
+      ),
+    );
+    const read = links.map((line) => {
+      const [, href, rel, anchor] = /^<([^>]+)>; rel="([^"]+)".*; anchor="([^"]+)"$/.exec(line) ?? [];
+      return `${anchor} ${rel} ${href}`;
+    });
+    expect(new Set(read)).toEqual(new Set(all));
+    expect(read).toContain(`${page} linkset ${page}/linkset.txt`);
+  });
+
   test('pages carry signposts, in the header and as a link set', async () => {
     const page = await harness.request('/studies/MIC-000002/v/1');
     const header = page.headers.get('link')!;

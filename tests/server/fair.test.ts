@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { routes } from '@micrarium/api';
@@ -9,34 +7,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askOnce } from '../../packages/cli/src/ask-once.ts';
 import { completeMetadata } from './complete-metadata.ts';
 import { type Harness, openHarness, origin } from './harness.ts';
+import { type LocalRegistrar, openLocalRegistrar } from './local-registrar.ts';
 import { fillDraft, trackTable } from './publish-study.ts';
 
-/** A registrar as far as this needs one: it keeps where a DOI leads to, and its resolver sends there who asks for it. */
-const registered = new Map<string, string>();
-let registrar: Server;
+let registrar: LocalRegistrar;
 let resolver: string;
 let folder: string;
 let harness: Harness;
 let accession: string;
 
 beforeAll(async () => {
-  registrar = createServer((request, response) => {
-    const path = decodeURIComponent(request.url ?? '');
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      const doi = path.replace(/^\/(dois\/)?/, '');
-      const location = registered.get(doi);
-      if (request.method === 'GET') return response.writeHead(location ? 302 : 404, location ? { location } : {}).end();
-      const { attributes } = JSON.parse(Buffer.concat(parts).toString()).data;
-      if (attributes.event === 'publish') registered.set(doi, attributes.url);
-      const state = registered.has(doi) ? 'findable' : 'draft';
-      response.writeHead(201, { 'content-type': 'application/vnd.api+json' });
-      return response.end(JSON.stringify({ data: { id: doi, type: 'dois', attributes: { ...attributes, state } } }));
-    });
-  });
-  await new Promise<void>((resolve) => registrar.listen(0, '127.0.0.1', resolve));
-  resolver = `http://127.0.0.1:${(registrar.address() as AddressInfo).port}`;
+  registrar = await openLocalRegistrar({ repository: 'MIC.TEST', password: 'open sesame', prefix: '10.5072' });
+  resolver = registrar.url;
   folder = mkdtempSync(join(tmpdir(), 'micrarium-fair-'));
   writeFileSync(join(folder, 'password'), 'open sesame\n');
   harness = await openHarness(true, {
@@ -67,8 +49,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await harness.close();
-  registrar.closeAllConnections();
-  registrar.close();
+  await registrar.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

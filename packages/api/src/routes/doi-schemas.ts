@@ -39,3 +39,40 @@ export const studyDoisSchema = z
 
 /** What is asked a DOI for: a data set, or the study where none is named. */
 export const doiQuestionSchema = z.object({ dataset: z.string().max(100).optional() });
+
+/** Which DOIs are listed: those the registrar is still to be told of, those it refused, those it holds otherwise, or all. */
+export const doiShowSchema = z.enum(['waiting', 'refused', 'different', 'all']);
+
+/** What the registrar holds otherwise than it should. */
+const difference = z.object({
+  code: z.enum(['doi-missing', 'doi-state', 'doi-url', 'doi-target', 'doi-metadata']),
+  wanted: z.string(),
+  held: z.string(),
+  fields: z.array(z.string()).optional(),
+});
+
+/** All DOIs of the installation, and how they stand with the registrar. */
+export const doiListSchema = z
+  .object({
+    /** The account they are registered by; left out where the installation registers none. */
+    registrar: z.object({ url: z.string(), repository: z.string(), prefix: z.string() }).optional(),
+    counts: z.object({ waiting: z.number(), refused: z.number(), different: z.number(), all: z.number() }),
+    dois: z.array(
+      z.object({
+        doi: z.string(),
+        accession: z.string(),
+        version: z.number().int().optional(),
+        dataset: z.string().optional(),
+        state,
+        isDue: z.boolean(),
+        /** Tries that failed since it was last told. */
+        tries: z.number().int(),
+        nextAt: z.string().optional(),
+        fault,
+        checkedAt: z.string().optional(),
+        differences: z.array(difference).optional(),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .openapi('DoiList');

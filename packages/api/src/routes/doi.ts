@@ -1,6 +1,6 @@
-import { createRoute } from '@hono/zod-openapi';
-import { doiQuestionSchema, doiSchema, studyDoisSchema } from './doi-schemas.ts';
-import { body, denied, draftId, json, problem, refused, study } from './shape.ts';
+import { createRoute, z } from '@hono/zod-openapi';
+import { doiListSchema, doiQuestionSchema, doiSchema, doiShowSchema, studyDoisSchema } from './doi-schemas.ts';
+import { body, denied, draftId, json, page, problem, refused, study } from './shape.ts';
 
 /** DOIs of studies, their versions and their data sets. */
 export const doiRoutes = {
@@ -42,6 +42,37 @@ export const doiRoutes = {
       200: json(studyDoisSchema, 'DOIs'),
       409: problem('This installation registers none, or the metadata name another'),
       ...refused,
+    },
+  }),
+  listDois: createRoute({
+    method: 'get',
+    path: '/admin/dois',
+    tags: ['Administration'],
+    summary: 'All DOIs, what the registrar is still to be told of, what it refused, and what it holds otherwise',
+    request: { query: page.extend({ show: doiShowSchema.optional() }) },
+    responses: { 200: json(doiListSchema, 'DOIs'), ...refused },
+  }),
+  tellDoisAgain: createRoute({
+    method: 'post',
+    path: '/admin/dois/again',
+    tags: ['Administration'],
+    summary: 'Tell the registrar again, now: of one DOI, or of all that wait or that it holds otherwise',
+    request: { body: body(z.object({ doi: z.string().max(300).optional() })) },
+    responses: {
+      202: json(z.object({ told: z.number().int() }), 'How many the registrar is told of, in the background'),
+      ...refused,
+      409: problem('This installation registers none'),
+    },
+  }),
+  compareDois: createRoute({
+    method: 'post',
+    path: '/admin/dois/compare',
+    tags: ['Administration'],
+    summary: 'Compare all DOIs with what the registrar holds, now, in the background',
+    responses: {
+      202: json(z.object({ started: z.literal(true) }), 'Differences are listed as they are found'),
+      ...denied,
+      409: problem('This installation registers none'),
     },
   }),
 } as const;

@@ -138,8 +138,11 @@ async function take(
   await onDoi?.(one);
 }
 
-/** Puts a DOI to those the registrar is to be told of. */
-async function tellAgain(db: Database, row: DueDoi): Promise<void> {
+/** Puts a DOI to those the registrar is to be told of, at once. */
+export async function tellAgain(
+  db: Database,
+  row: Pick<DueDoi, 'doi' | 'accession' | 'version' | 'dataset' | 'state'>,
+): Promise<void> {
   const change = row.state === 'findable' ? sql`told_version = null` : sql`state = 'asked'`;
   await db.transaction().execute(async (tx) => {
     await sql`update ${tableOf(row)} set ${change}, tries = 0, fault = null, next_at = to_timestamp(0)
@@ -148,4 +151,5 @@ async function tellAgain(db: Database, row: DueDoi): Promise<void> {
   });
 }
 
-const tableOf = ({ version, dataset }: DueDoi) => sql.table(version > 0 || dataset !== '' ? 'doi_part' : 'doi');
+const tableOf = ({ version, dataset }: Pick<DueDoi, 'version' | 'dataset'>) =>
+  sql.table(version > 0 || dataset !== '' ? 'doi_part' : 'doi');

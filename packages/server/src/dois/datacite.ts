@@ -65,7 +65,32 @@ export class DataCite {
     const state = await this.put(doi, { ...record, event: 'publish' });
     // An event that does not fit the state is ignored by the registrar with a 200.
     if (state !== 'findable') throw new DataCiteRefused(`The registrar took the record, but the DOI is ${state}.`);
+    await this.readBack(doi, record['url']);
     return state;
+  }
+
+  /**
+   * Asks what the registrar and the resolver hold after a call: an answer of success says neither that the event was taken nor that the resolver
+   * was told.
+   * @throws DataCiteRefused where one of them says otherwise
+   */
+  private async readBack(doi: string, url: unknown): Promise<void> {
+    const held = await this.read(doi);
+    if (held?.state !== 'findable')
+      throw new DataCiteRefused(
+        `The registrar took the record, but says afterwards that the DOI is ${held?.state ?? 'unknown'}.`,
+      );
+    const target = await this.target(doi);
+    const isSame = (one: string | undefined) =>
+      one === url || (one !== undefined && URL.canParse(one) && new URL(one).href === new URL(String(url)).href);
+    if (!isSame(held.url))
+      throw new DataCiteRefused(`The registrar took the record, but leads to ${held.url ?? 'nothing'}.`);
+    if (target !== undefined && !isSame(target))
+      throw new DataCiteRefused(
+        target === 'unknown'
+          ? 'The registrar took the record, but the resolver does not know the DOI.'
+          : `The registrar took the record, but the resolver leads to ${target.slice(0, 200)}.`,
+      );
   }
 
   /** What the registrar holds of a DOI of ours; `undefined` where it does not know it. @throws DataCiteRefused */

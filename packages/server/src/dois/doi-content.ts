@@ -1,6 +1,6 @@
 import type { StudyFile } from '@micrarium/model';
 import { publicMetadata, type StudyStore } from '@micrarium/repository';
-import { type DataUse, dataUseReferences, graphOfStudy, type LinkNode, writeDataCite } from '@micrarium/standards';
+import { type DataUse, dataUseReferences, exportDataCiteJson, graphOfStudy, type LinkNode } from '@micrarium/standards';
 import { sql } from 'kysely';
 import { linksTo } from '../additions/study-relations.ts';
 import type { Database } from '../database/connect.ts';
@@ -29,6 +29,8 @@ export interface DoiSubject {
 /** A DOI, and what its record shall tell of. */
 export interface ToldDoi extends DoiSubject {
   doi: string;
+  /** Where it stands with the registrar, as far as is known here. */
+  state: 'asked' | 'draft' | 'findable';
   /** Newest version that the record tells of; null before there is anything to tell. */
   wanted: number | null;
   isWithdrawn: boolean;
@@ -42,6 +44,20 @@ interface DoiContent {
   page: string;
   links: LinkNode[];
 }
+
+/** Parts of a record that are lists. An update leaves alone what it does not name: a list that has become empty is sent as that. */
+const lists = [
+  'subjects',
+  'contributors',
+  'dates',
+  'alternateIdentifiers',
+  'relatedIdentifiers',
+  'sizes',
+  'formats',
+  'rightsList',
+  'descriptions',
+  'fundingReferences',
+] as const;
 
 /** Files described in a record. */
 const mostFiles = 1000;
@@ -61,6 +77,14 @@ export async function recordOfDoi(
   if (!content) return undefined;
   const { found, files, page, links } = content;
   const metadata = publicMetadata(found.metadata);
+  // What is known by a DOI from elsewhere is not given a second one.
+  const named = metadata.values['doi'];
+  if (
+    told.state !== 'findable' &&
+    typeof named === 'string' &&
+    !['', doi, told.concept].includes(named.trim().toLowerCase())
+  )
+    return undefined;
   const graph = graphOfStudy(
     { ...found, files: [...files], metadata: { ...metadata, values: { ...metadata.values, doi } } },
     { url: page, publisher: 'Micrarium' },
@@ -68,8 +92,9 @@ export async function recordOfDoi(
   graph.links.push(...links);
   const dataUse = await dataUseOf(sources.db, accession);
   if (dataUse.length > 0) graph.ethics = { dataUse: dataUseReferences(dataUse) };
-  const record = writeDataCite(graph) as Record<string, unknown>;
-  const whole = { ...record, doi, url: page, publicationYear: Number(found.publishedAt.slice(0, 4)) };
+  const record = exportDataCiteJson(graph).document as Record<string, unknown>;
+  const empty = Object.fromEntries(lists.map((name) => [name, []]));
+  const whole = { ...empty, ...record, doi, url: page, publicationYear: Number(found.publishedAt.slice(0, 4)) };
   const withdrawn = isWithdrawn ? await withdrawalOf(sources.db, accession) : undefined;
   return withdrawn ? { ...whole, dates: [...((record['dates'] as object[] | undefined) ?? []), withdrawn] } : whole;
 }

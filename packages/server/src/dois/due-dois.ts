@@ -1,10 +1,10 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
+import type { DoiDifference } from './compared-record.ts';
 import type { ToldDoi } from './doi-content.ts';
 
 /** A DOI with where it stands. */
 export interface DueDoi extends ToldDoi {
-  state: 'asked' | 'draft' | 'findable';
   tries: number;
   linksChanged: number;
 }
@@ -13,13 +13,13 @@ export interface DueDoi extends ToldDoi {
 const judged = sql`published as (select accession, max(version) as newest from study_version group by accession),
   known as (
     select doi.accession, 0 as version, '' as dataset, doi, doi as concept, state, tries, next_at, told_version,
-      newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn, checked_at
+      newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn, checked_at, fault, differences
     from doi left join published on published.accession = doi.accession
     union all
     select part.accession, part.version, part.dataset, part.doi, doi.doi, part.state, part.tries, part.next_at,
       part.told_version,
       case when dataset <> '' then newest when newest >= version then least(newest, version + 1) end, 0, false,
-      part.told_withdrawn, part.checked_at
+      part.told_withdrawn, part.checked_at, part.fault, part.differences
     from doi_part as part join doi on doi.accession = part.accession
     left join published on published.accession = part.accession
   ),
@@ -73,4 +73,54 @@ export async function countDue(db: Database, choice: DoiChoice): Promise<number>
   const { rows } = await sql<{ n: number }>`with ${judged}
     select count(*)::bigint as n from judged where is_due and ${chosen(choice)}`.execute(db);
   return rows[0]!.n;
+}
+
+/** Which part of all DOIs is listed: those the registrar is still to be told of, those it holds otherwise, those it refused, or all. */
+export type DoiShow = 'waiting' | 'refused' | 'different' | 'all';
+
+/** A DOI as the operator sees it. */
+export interface ListedDoi {
+  doi: string;
+  accession: string;
+  version: number;
+  dataset: string;
+  state: DueDoi['state'];
+  /** Is the registrar still to be told of it? */
+  isDue: boolean;
+  tries: number;
+  nextAt: Date;
+  fault: string | null;
+  checkedAt: Date | null;
+  differences: DoiDifference[] | null;
+}
+
+const shows: Readonly<Record<DoiShow, RawBuilder<unknown>>> = {
+  waiting: sql`is_due`,
+  refused: sql`is_due and tries > 0`,
+  different: sql`differences is not null`,
+  all: sql`true`,
+};
+
+/** DOIs as the operator sees them, in the order of their names. */
+export async function listDois(
+  db: Database,
+  show: DoiShow,
+  page: { after?: string | undefined; limit: number; doi?: string | undefined },
+): Promise<ListedDoi[]> {
+  const { after, limit, doi } = page;
+  const { rows } =
+    await sql<ListedDoi>`with ${judged} select accession, version, dataset, doi, state, is_due as "isDue", tries,
+      next_at as "nextAt", fault, checked_at as "checkedAt", differences
+    from judged where ${shows[show]} and ${chosen({ doi })} and ${after === undefined ? sql`true` : sql`doi > ${after}`}
+    order by doi limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** How many DOIs there are of each kind that is listed. */
+export async function countDois(db: Database): Promise<Record<DoiShow, number>> {
+  const { rows } = await sql<Record<DoiShow, number>>`with ${judged} select count(*)::bigint as "all",
+      count(*) filter (where ${shows.waiting})::bigint as waiting, count(*) filter (where ${shows.refused})::bigint as refused,
+      count(*) filter (where ${shows.different})::bigint as different
+    from judged`.execute(db);
+  return rows[0]!;
 }

@@ -7,11 +7,11 @@ import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
 import type { FoundVersion } from '../http/study-access.ts';
 import type { StudyArchive } from '../storage/index.ts';
-import { checkDois, type DoiCheck, type DoiCheckOptions } from './check-dois.ts';
+import { checkDois, type DoiCheck, type DoiCheckOptions, tellAgain } from './check-dois.ts';
 import { DataCite, type DataCiteAccount, DataCiteRefused } from './datacite.ts';
 import { type DoiSources, recordOfDoi } from './doi-content.ts';
 import { datasetDoi, versionLinks } from './doi-parts.ts';
-import { type DueDoi, dueDois } from './due-dois.ts';
+import { countDois, type DoiShow, type DueDoi, dueDois, listDois, type ListedDoi } from './due-dois.ts';
 import { archiveDois } from './kept-dois.ts';
 
 /** A DOI, and where it stands with the registrar. */
@@ -39,6 +39,9 @@ export interface RegisteredDois {
   /** By id of the data set. */
   datasets: ReadonlyMap<string, string>;
 }
+
+/** Account that deposits the demonstration study, which is not for citing: it gets no DOI unasked. */
+export const demonstrationEmail = 'demonstration@micrarium.invalid';
 
 /** Minutes until the next try: doubled with every one that failed, at most six hours. */
 const firstWait = 1;
@@ -180,7 +183,43 @@ export class StudyDois {
     return `The registrar holds otherwise than it should: ${named.join(', ')}${more}. micrarium dois check --repair tells it again.`;
   }
 
+  /** What the operator sees of DOIs, and how many there are of each kind. */
+  async list(show: DoiShow, page: { after?: string | undefined; limit: number }) {
+    const [counts, dois] = await Promise.all([countDois(this.db), listDois(this.db, show, page)]);
+    return { counts, dois };
+  }
+
+  /**
+   * Has the registrar told again: of one DOI, or of all that wait or that it holds otherwise.
+   * @returns how many; 0 where the one that is named is not ours
+   */
+  async again(doi: string | undefined): Promise<number> {
+    const { db } = this;
+    let count = 0;
+    for (const show of doi === undefined ? (['waiting', 'different'] as const) : (['all'] as const)) {
+      for (let after: string | undefined; ; ) {
+        const rows = await listDois(db, show, { after, limit: doi === undefined ? mostChecked : 1, doi });
+        for (const row of rows) {
+          if (row.isDue) await this.tryNow(row);
+          else await tellAgain(db, row);
+          count++;
+        }
+        after = rows.at(-1)?.doi;
+        if (doi !== undefined || rows.length < mostChecked) break;
+      }
+    }
+    return count;
+  }
+
+  /** Ends the wait for the next try. */
+  private async tryNow(row: ListedDoi): Promise<void> {
+    await sql`update ${sql.table(isPart(row) ? 'doi_part' : 'doi')} set next_at = to_timestamp(0) where doi = ${row.doi}`.execute(
+      this.db,
+    );
+  }
+
   private async tellAll(now: Date): Promise<number> {
+    await this.enterStudies();
     await this.enterVersions();
     const rows = await dueDois(this.db, now);
     for (const row of rows) {
@@ -194,6 +233,17 @@ export class StudyDois {
     }
     await this.archivePending();
     return rows.length;
+  }
+
+  /** Gives a study its DOI with its first draft: it may be printed in the paper. The demonstration is none that anybody cites. */
+  private async enterStudies(): Promise<void> {
+    const { rows } = await sql<{ accession: string }>`select distinct draft.accession from draft
+      join auth_user on auth_user.id = draft.owner_id
+      where (draft.state in ('editing', 'publishing') or (draft.state = 'published' and draft.created_at > now() - interval '1 hour'))
+        and auth_user.email <> ${demonstrationEmail}
+        and coalesce(trim(draft.metadata->'values'->>'doi'), '') = ''
+        and not exists (select 1 from doi where doi.accession = draft.accession)`.execute(this.db);
+    for (const { accession } of rows) await this.reserve(accession);
   }
 
   /** Gives each version of a study that has a DOI one of its own: those that are published, and the one that is being made. */
@@ -260,7 +310,7 @@ export class StudyDois {
   }
 }
 
-const isPart = ({ version, dataset }: DueDoi) => version > 0 || dataset !== '';
+const isPart = ({ version, dataset }: Pick<DueDoi, 'version' | 'dataset'>) => version > 0 || dataset !== '';
 
 function standing({ doi, state, fault }: { doi: string; state: StudyDoi['state']; fault: string | null }): StudyDoi {
   return { doi, state, ...(fault === null ? {} : { fault }) };

@@ -174,7 +174,7 @@ export function createApplication(kernel: Kernel): Application {
   communityRoutes(app, kernel, services);
   additionRoutes(app, kernel, services);
   privateLinkRoutes(app, kernel, services);
-  doiRoutes(app, services);
+  doiRoutes(app, kernel, services);
   usageRoutes(app, kernel, services);
   noticeRoutes(app, kernel, services);
   changeRoutes(app, services);

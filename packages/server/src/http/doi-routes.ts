@@ -1,11 +1,14 @@
 import { routes } from '@micrarium/api';
 import { can, type DraftRow } from '@micrarium/repository';
 import { versionDoi } from '../dois/doi-parts.ts';
+import type { ListedDoi } from '../dois/due-dois.ts';
 import type { AllDois, StudyDoi, StudyDois } from '../dois/study-dois.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { draftFor } from './draft-access.ts';
-import type { Services } from './kernel.ts';
+import { operator } from './admin-routes.ts';
+import { nextCursor, pageOf } from './cursors.ts';
+import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 import { type FoundVersion, versionFor } from './study-access.ts';
@@ -14,7 +17,8 @@ const unstored = { 'cache-control': 'private, no-store' };
 const noneHere = 'This installation registers no DOIs.';
 
 /** DOIs of studies, asked for by who deposits them. */
-export function doiRoutes(app: Application, services: () => Services): void {
+export function doiRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  adminDoiRoutes(app, kernel, services);
   const ofDraft = async ({ accession, version }: DraftRow, dois: StudyDois | undefined) => {
     const study = await dois?.of(accession);
     return {
@@ -58,6 +62,75 @@ export function doiRoutes(app: Application, services: () => Services): void {
     await (dataset === undefined ? dois.reserve(accession) : dois.reserveDataset(accession, dataset));
     return c.json(await doisOf(c, services(), found), 200, unstored);
   });
+}
+
+/** What the owner of the installation sees of all DOIs, and does about them. */
+function adminDoiRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  const registrar = () => {
+    const { dois } = services();
+    if (!dois) throw new Problem('state-conflict', noneHere);
+    return dois;
+  };
+  app.openapi(mounted(routes.listDois), async (c) => {
+    operator(c);
+    const { show = 'waiting', ...query } = c.req.valid('query');
+    const { dois } = services();
+    const { datacite } = kernel.config;
+    if (!dois || !datacite)
+      return c.json(
+        { counts: { waiting: 0, refused: 0, different: 0, all: 0 }, dois: [], nextCursor: null },
+        200,
+        unstored,
+      );
+    const page = pageOf(query);
+    const found = await dois.list(show, page);
+    const { url, repository, prefix } = datacite;
+    const answer = {
+      registrar: { url, repository, prefix },
+      counts: found.counts,
+      dois: found.dois.map(shownToOperator),
+      nextCursor: nextCursor(found.dois, page.limit, ({ doi }) => doi),
+    };
+    return c.json(answer, 200, unstored);
+  });
+
+  app.openapi(mounted(routes.tellDoisAgain), async (c) => {
+    operator(c);
+    const dois = registrar();
+    const { doi } = c.req.valid('json');
+    const told = await dois.again(doi?.trim().toLowerCase());
+    if (doi !== undefined && told === 0) throw new Problem('not-found', 'This is no DOI of this installation.');
+    inBackground(kernel, dois.drain());
+    return c.json({ told }, 202, unstored);
+  });
+
+  app.openapi(mounted(routes.compareDois), (c) => {
+    operator(c);
+    inBackground(kernel, registrar().check({ repair: false }));
+    return c.json({ started: true as const }, 202, unstored);
+  });
+}
+
+/** Nobody waits for the registrar. */
+function inBackground(kernel: Kernel, deed: Promise<unknown>): void {
+  void deed.catch((fault: unknown) => kernel.noteFault(fault, 'registrar of DOIs'));
+}
+
+function shownToOperator({ doi, accession, version, dataset, state, isDue, tries, ...rest }: ListedDoi) {
+  const { nextAt, fault, checkedAt, differences } = rest;
+  return {
+    doi,
+    accession,
+    ...(version > 0 ? { version } : {}),
+    ...(dataset === '' ? {} : { dataset }),
+    state,
+    isDue,
+    tries,
+    ...(isDue && tries > 0 ? { nextAt: nextAt.toISOString() } : {}),
+    ...(fault === null ? {} : { fault }),
+    ...(checkedAt === null ? {} : { checkedAt: checkedAt.toISOString() }),
+    ...(differences === null ? {} : { differences }),
+  };
 }
 
 /** @throws Problem where the metadata name a DOI themselves */

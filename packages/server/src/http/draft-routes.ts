@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { routes } from '@micrarium/api';
 import { createDraft, discardDraft, RevisionConflict, saveDraft, viewDraft } from '@micrarium/repository';
 import { draftStamp } from '../database/draft-stamp.ts';
+import { demonstrationEmail } from '../dois/study-dois.ts';
 import type { Application } from './app.ts';
 import { nextCursor, pageOf } from './cursors.ts';
 import { demandFilesOpen, demandService, draftFor } from './draft-access.ts';
@@ -24,6 +25,7 @@ export function draftRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.createDraft), async (c) => {
     const ownerId = demandService(c, 'draft.create');
     const draft = await createDraft(services(), ownerId);
+    if (c.var.caller?.user.email !== demonstrationEmail) await services().dois?.reserve(draft.accession);
     return c.json(await shownDraft(services(), draft), 201, draftHeaders(draft.revision));
   });
 

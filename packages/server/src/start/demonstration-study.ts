@@ -3,9 +3,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeToken, revokeToken } from '../auth/api-tokens.ts';
+import { demonstrationEmail } from '../dois/study-dois.ts';
 import type { OpenServices } from './services.ts';
 
-const account = { name: 'Micrarium demonstration', email: 'demonstration@micrarium.invalid', role: 'member' as const };
+const account = { name: 'Micrarium demonstration', email: demonstrationEmail, role: 'member' as const };
 
 /** The demonstration study on its way. */
 export interface Demonstration {

@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenCount, writtenMoment } from '../messages/written.ts';
 
@@ -17,6 +18,9 @@ export function OverviewSection(): JSX.Element {
       <div className="hd">
         <h2>{text('admin.overview')}</h2>
         <div className="end">
+          <Link className="btn" to="/admin/dois">
+            {text('registrar.title')}
+          </Link>
           <a className="btn" href="/statistics">
             {text('admin.statistics')}
           </a>

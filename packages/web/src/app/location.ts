@@ -12,6 +12,7 @@ export type PagePath =
   | '/welcome'
   | '/account'
   | '/admin'
+  | '/admin/dois'
   | '/invitation'
   | `/sharing/${string}`
   | `/private-links/${string}`

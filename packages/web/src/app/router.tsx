@@ -42,6 +42,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/questions/$accession', async () => (await import('../readers/questions-page.tsx')).QuestionsPage, ['readers']],
     ['/reuse/$accession', async () => (await import('../readers/reuse-page.tsx')).ReusePage, ['readers']],
     ['/access/$accession', async () => (await import('../readers/access-page.tsx')).AccessPage, ['readers']],
+    ['/admin/dois', async () => (await import('../admin/registrar-page.tsx')).RegistrarPage, ['admin']],
     ['/dois/$accession', async () => (await import('../admin/dois-page.tsx')).DoisPage, ['admin']],
     ['/requests/$accession', async () => (await import('../admin/requests-page.tsx')).RequestsPage, ['admin']],
     [

@@ -39,8 +39,8 @@ import { countedLosses } from './counted-losses.ts';
 import { filePath, type LandingData, pagePath } from './landing-data.ts';
 import { landingPage } from './landing-page.ts';
 import { metadataRoutes } from './metadata-routes.ts';
-import { negotiated } from './negotiated.ts';
-import { linkHeader, linkSet, signposts } from './signposts.ts';
+import { formatNamed, negotiated } from './negotiated.ts';
+import { linkHeader, linkSet, linkSetText, type Signpost, signposts } from './signposts.ts';
 
 /** Files on one page. */
 const filesPerPage = 100;
@@ -65,9 +65,10 @@ async function answer(
   const { version, minor } = label === undefined ? { version: 'newest' as const } : versionOfLabel(label);
   const found = await versionFor(c, services, accession, version, minor);
   // The page of a version shows the newest revision of its metadata; the address of this one shows it for ever.
-  if (found.minor !== undefined) c.header('content-location', pagePath(found));
+  c.header('content-location', pagePath(found));
   c.header('vary', 'Accept', { append: true });
-  const other = negotiated(c.req.header('accept'), found);
+  const format = c.req.query('format');
+  const other = format === undefined ? negotiated(c.req.header('accept'), found) : formatNamed(format, found);
   if (other !== undefined) return c.redirect(other, 303);
   const cursor = c.req.query('files');
   const page = pageOf({ cursor, limit: filesPerPage });
@@ -109,7 +110,10 @@ async function answer(
         await services.studies.listVersionReferences(accession, found.version, { limit: filesPerPage }),
       )
     : [];
-  if (!isPreview) c.header('link', linkHeader(signposts(found, files, origin)));
+  const newest = Math.max(found.version, ...versions.map((one) => one.version));
+  const collections = memberships?.collections.map(({ id }) => id) ?? [];
+  const links = isPreview ? [] : signposts(found, { files, origin, dois, newest, collections });
+  if (!isPreview) c.header('link', linkHeader(links));
   return await c.html(
     landingPage({
       language,
@@ -206,16 +210,43 @@ export function landingRoutes(app: Application, kernel: Kernel, services: () => 
     if (!kernel.services()) return await next();
     return await answerOrSay(c, kernel, services(), c.req.param('version'));
   });
+  for (const place of ['/studies/:accession', `/studies/:accession/v/${labelled}`])
+    app.get(`${place}/export/:format`, async (c) => {
+      const label = c.req.param('version') as string | undefined;
+      const { version, minor } = label === undefined ? { version: 'newest' as const } : versionOfLabel(label);
+      const found = await versionFor(c, services(), c.req.param('accession') ?? '', version, minor);
+      return c.redirect(formatNamed(c.req.param('format'), found) ?? pagePath(found), 303);
+    });
   metadataRoutes(app, kernel, services);
   changesPage(app, kernel, services);
-  app.get(`/studies/:accession/v/${labelled}/linkset`, async (c) => {
+  const allLinks = async (c: HttpContext): Promise<Signpost[]> => {
     const { version, minor } = versionOfLabel(c.req.param('version'));
-    const found = await versionFor(c, services(), c.req.param('accession'), version, minor);
-    const files = await services().studies.listVersionFiles(found.accession, found.version, { limit: mostLinkedFiles });
-    const set = linkSet(signposts(found, files, originOf(c, kernel.config.publicUrl)));
-    return c.body(JSON.stringify(set), 200, {
+    const { studies, dois, db } = services();
+    const found = await versionFor(c, services(), c.req.param('accession') ?? '', version, minor);
+    const [files, versions, registered, { collections }] = await Promise.all([
+      studies.listVersionFiles(found.accession, found.version, { limit: mostLinkedFiles }),
+      studies.listVersions(found.accession),
+      dois?.registered(found.accession),
+      membershipsOf(db, found.accession),
+    ]);
+    return signposts(found, {
+      files,
+      origin: originOf(c, kernel.config.publicUrl),
+      dois: registered,
+      newest: Math.max(found.version, ...versions.map((one) => one.version)),
+      collections: collections.map(({ id }) => id),
+    });
+  };
+  app.get(`/studies/:accession/v/${labelled}/linkset`, async (c) =>
+    c.body(JSON.stringify(linkSet(await allLinks(c))), 200, {
       'content-type': 'application/linkset+json',
       'access-control-allow-origin': '*',
-    });
-  });
+    }),
+  );
+  app.get(`/studies/:accession/v/${labelled}/linkset.txt`, async (c) =>
+    c.body(linkSetText(await allLinks(c)), 200, {
+      'content-type': 'application/linkset',
+      'access-control-allow-origin': '*',
+    }),
+  );
 }

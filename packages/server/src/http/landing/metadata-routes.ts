@@ -4,9 +4,11 @@ import {
   type ContributorNode,
   givenValues,
   graphOfStudy,
+  type MetadataForm,
   metadataFormById,
   type StudyGraph,
   studySheets,
+  writeXml,
 } from '@micrarium/standards';
 import { stateAccess } from '../../access/stated-access.ts';
 import type { Application } from '../app.ts';
@@ -20,7 +22,9 @@ import { originOf } from '../route.ts';
 import { linksTo } from '../../additions/study-relations.ts';
 import { type FoundVersion, labelled, versionFor, versionOfLabel } from '../study-access.ts';
 import { pagePath } from './landing-data.ts';
+import { dublinCore } from './dublin-core.ts';
 import { formsContent } from './landing-forms.ts';
+import { linksOfDescription } from './signposts.ts';
 
 /** Files described one by one in a metadata document; a longer list is read from the API. */
 const mostDescribedFiles = 10_000;
@@ -95,10 +99,16 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
   });
 
   app.get(`/studies/:accession/v/${labelled}/metadata/:form`, async (c) => {
-    const form = metadataFormById(c.req.param('form'));
-    if (!form) throw new Problem('not-found');
-    const { found, graph, address } = await told(c, form.id);
-    const headers = { 'access-control-allow-origin': '*', link: `<${address}>; rel="describes"` };
+    const name = c.req.param('form');
+    const form = metadataFormById(name);
+    if (!form && name !== 'dublin-core') throw new Problem('not-found');
+    const { found, graph, address } = await told(c, name);
+    const headers = { 'access-control-allow-origin': '*', link: linksOfDescription(address) };
+    if (!form)
+      return c.body(writeXml(dublinCore(graph)), 200, {
+        ...headers,
+        'content-type': 'application/x-dc+xml; charset=utf-8',
+      });
     const files = form.files?.(graph);
     if (files) {
       const zipped = await zipOf(files);
@@ -110,11 +120,19 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
     }
     return c.body(form.write(graph).text, 200, {
       ...headers,
-      'content-type': form.mediaType.startsWith('text/') ? `${form.mediaType}; charset=utf-8` : form.mediaType,
+      'content-type': isBibliography(c, form)
+        ? 'text/x-bibliography; charset=utf-8'
+        : form.mediaType.startsWith('text/')
+          ? `${form.mediaType}; charset=utf-8`
+          : form.mediaType,
       'content-disposition': `inline; filename="${found.accession}-${form.fileName}"`,
     });
   });
 }
+
+/** Is a citation asked for by the media type that resolvers of DOIs have for it? */
+const isBibliography = (c: HttpContext, { kind, mediaType }: MetadataForm) =>
+  kind === 'citation' && mediaType === 'text/plain' && (c.req.header('accept') ?? '').includes('text/x-bibliography');
 
 /** A zip of texts by path. */
 export async function zipOf(files: ReadonlyMap<string, string>): Promise<Uint8Array<ArrayBuffer>> {

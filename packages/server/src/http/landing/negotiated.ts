@@ -1,4 +1,4 @@
-import { citationStyles } from '@micrarium/standards';
+import { citationStyles, metadataForms } from '@micrarium/standards';
 import { Problem } from '../problems.ts';
 import { apiPath, minorQuery, pagePath } from './landing-data.ts';
 import type { FoundVersion } from '../study-access.ts';
@@ -17,18 +17,52 @@ const given: readonly [type: string, address: (found: FoundVersion, accept: stri
   ['application/vnd.datacite.datacite+xml', (found) => `${pagePath(found)}/metadata/datacite-xml`],
   ['application/vnd.citationstyles.csl+json', (found) => `${pagePath(found)}/metadata/csl-json`],
   ['text/turtle', (found) => `${pagePath(found)}/metadata/ssbd-turtle`],
-  ['application/x-bibtex', (found) => `${apiPath(found)}/citation?format=bibtex${minorQuery(found, '&')}`],
-  ['application/x-research-info-systems', (found) => `${apiPath(found)}/citation?format=ris${minorQuery(found, '&')}`],
+  ['application/x-bibtex', (found) => `${pagePath(found)}/metadata/bibtex`],
+  ['application/x-research-info-systems', (found) => `${pagePath(found)}/metadata/ris`],
   ['text/x-bibliography', (found, accept) => bibliography(found, accept)],
+  ['application/x-dc+xml', (found) => `${pagePath(found)}/metadata/dublin-core`],
   ['application/linkset+json', (found) => `${pagePath(found)}/linkset`],
+  ['application/linkset', (found) => `${pagePath(found)}/linkset.txt`],
 ];
 
-/** The citation in the style that is asked for (`text/x-bibliography; style=vancouver`), else in our own. */
+/** Short names of forms, for people who cannot set a header, beside those that addresses below `/metadata/` have. */
+const named: Readonly<Record<string, (found: FoundVersion) => string | undefined>> = {
+  html: () => undefined,
+  json: (found) => `${apiPath(found)}${minorQuery(found)}`,
+  jsonld: (found) => `${pagePath(found)}/metadata/schema-org`,
+  csl: (found) => `${pagePath(found)}/metadata/csl-json`,
+  datacite: (found) => `${pagePath(found)}/metadata/datacite-xml`,
+  turtle: (found) => `${pagePath(found)}/metadata/ssbd-turtle`,
+  text: (found) => `${pagePath(found)}/metadata/citation-apa`,
+  ...Object.fromEntries(
+    citationStyles.map(({ id }) => [id, (found: FoundVersion) => `${pagePath(found)}/metadata/citation-${id}`]),
+  ),
+  linkset: (found) => `${pagePath(found)}/linkset`,
+  bagit: (found) => `${apiPath(found)}/export.bag.zip`,
+  zip: (found) => `${apiPath(found)}/export.zip`,
+};
+
+/** All names a form of a study can be asked for by. */
+export const formatNames: readonly string[] = [
+  ...new Set([...Object.keys(named), 'dublin-core', ...metadataForms.map(({ id }) => id)]),
+];
+
+/**
+ * Where the form of that name is; `undefined` for the page itself.
+ * @throws Problem `not-acceptable` where there is none of that name
+ */
+export function formatNamed(name: string, found: FoundVersion): string | undefined {
+  if (Object.hasOwn(named, name)) return named[name]!(found);
+  if (formatNames.includes(name)) return `${pagePath(found)}/metadata/${name}`;
+  throw new Problem('not-acceptable', `There is no format of this name. There are: ${formatNames.join(', ')}.`);
+}
+
+/** The citation in the style that is asked for (`text/x-bibliography; style=vancouver`), else in that of the APA. */
 function bibliography(found: FoundVersion, accept: string): string {
   const style = /x-bibliography\s*;[^,]*\bstyle="?([a-z-]+)/i.exec(accept)?.[1]?.toLowerCase();
   return citationStyles.some(({ id }) => id === style)
     ? `${pagePath(found)}/metadata/citation-${style}`
-    : `${apiPath(found)}/citation?format=text${minorQuery(found, '&')}`;
+    : `${pagePath(found)}/metadata/citation-apa`;
 }
 
 /** How much a request wants a media type (RFC 9110, section 12.5.1): the closest range decides; 0: not at all. */

@@ -1,8 +1,9 @@
 import { apiBase } from '@micrarium/api';
 import type { Contributor, StudyFile } from '@micrarium/model';
 import { metadataFormById } from '@micrarium/standards';
+import type { RegisteredDois } from '../../dois/study-dois.ts';
 import type { FoundVersion } from '../study-access.ts';
-import { apiPath, filePath, labelBefore, minorQuery, pagePath } from './landing-data.ts';
+import { filePath, labelBefore, minorQuery, pagePath } from './landing-data.ts';
 
 /** A typed link from the page of a version: FAIR Signposting profile of 2023-10-02. Addresses are absolute. */
 export interface Signpost {
@@ -26,8 +27,34 @@ const filesInHeader = 20;
 /** A header longer than this is refused by some proxies. */
 const longestHeader = 8000;
 
+/** What the links of a version's page are made of, beside the version itself. */
+export interface SignpostSources {
+  files: readonly StudyFile[];
+  /** Origin of this server, without a trailing slash. */
+  origin: string;
+  /** DOIs of ours that lead to the study. */
+  dois?: RegisteredDois | undefined;
+  /** Newest version of the study. */
+  newest: number;
+  /** Collections it is in, by id. */
+  collections?: readonly string[];
+}
+
+/**
+ * Where a version is cited by, and other identifiers that have to do with it. The profile wants `cite-as` to lead back to the very page it stands
+ * on: a DOI from elsewhere that the metadata name, that of the study in all versions, and the paper are related.
+ */
+function identifiersOf({ version, metadata }: FoundVersion, { dois }: SignpostSources) {
+  const ownDoi = dois?.versions.get(version);
+  const named = [metadata.values['doi'], dois?.concept, metadata.values['paperDoi']]
+    .filter((one): one is string => typeof one === 'string' && /^10\.\S+$/.test(one.trim()))
+    .map((one) => one.trim());
+  return { ownDoi, related: [...new Set(named)].filter((one) => one !== ownDoi) };
+}
+
 /** All links of a version's page: how it is cited, described and licensed, who wrote it, what it holds, and where the rest stands. */
-export function signposts(found: FoundVersion, files: readonly StudyFile[], origin: string): Signpost[] {
+export function signposts(found: FoundVersion, sources: SignpostSources): Signpost[] {
+  const { files, origin, newest, collections = [] } = sources;
   const anchor = `${origin}${pagePath(found)}`;
   const { values } = found.metadata;
   const people = (Array.isArray(values.contributors) ? values.contributors : []) as Contributor[];
@@ -35,11 +62,10 @@ export function signposts(found: FoundVersion, files: readonly StudyFile[], orig
     .filter((one): one is string => typeof one === 'string' && one !== '')
     .map((one) => (one.startsWith('http') ? one : `https://orcid.org/${one}`));
   const licence = typeof values.licence === 'string' ? values.licence.trim() : '';
-  const doi = typeof values.doi === 'string' ? values.doi.trim() : '';
+  const { ownDoi, related } = identifiersOf(found, sources);
   const before = labelBefore(found);
-  const cite = `${origin}${apiPath(found)}/citation`;
   const links: Omit<Signpost, 'anchor'>[] = [
-    { rel: 'cite-as', href: doi === '' ? anchor : `https://doi.org/${doi}` },
+    { rel: 'cite-as', href: ownDoi === undefined ? anchor : `https://doi.org/${ownDoi}` },
     { rel: 'type', href: 'https://schema.org/Dataset' },
     { rel: 'type', href: 'https://schema.org/AboutPage' },
     {
@@ -47,22 +73,24 @@ export function signposts(found: FoundVersion, files: readonly StudyFile[], orig
       href: `${origin}${apiBase}/studies/${found.accession}/versions/${found.version}${minorQuery(found)}`,
       type: 'application/json',
     },
-    ...(['datacite-xml', 'ro-crate', 'schema-org', 'ssbd-turtle'] as const).map((form) => ({
-      rel: 'describedby',
-      href: `${anchor}/metadata/${form}`,
-      type: metadataFormById(form)!.mediaType,
-      ...(profiles[form] ? { profile: profiles[form] } : {}),
-    })),
-    { rel: 'describedby', href: `${cite}?format=bibtex${minorQuery(found, '&')}`, type: 'application/x-bibtex' },
-    {
-      rel: 'describedby',
-      href: `${cite}?format=ris${minorQuery(found, '&')}`,
-      type: 'application/x-research-info-systems',
-    },
+    ...(['datacite-xml', 'datacite-json', 'ro-crate', 'schema-org', 'ssbd-turtle', 'bibtex', 'ris'] as const).map(
+      (form) => ({
+        rel: 'describedby',
+        href: `${anchor}/metadata/${form}`,
+        type: metadataFormById(form)!.mediaType,
+        ...(profiles[form] ? { profile: profiles[form] } : {}),
+      }),
+    ),
     ...[...new Set(orcids)].map((href) => ({ rel: 'author', href })),
     ...(/^[A-Za-z0-9.+-]+$/.test(licence) ? [{ rel: 'license', href: `https://spdx.org/licenses/${licence}` }] : []),
     { rel: 'linkset', href: `${anchor}/linkset`, type: 'application/linkset+json' },
+    { rel: 'linkset', href: `${anchor}/linkset.txt`, type: 'application/linkset' },
+    ...related.map((one) => ({ rel: 'related', href: `https://doi.org/${one}` })),
+    ...collections.map((id) => ({ rel: 'collection', href: `${origin}/collections/${id}`, type: 'text/html' })),
     { rel: 'latest-version', href: `${origin}/studies/${found.accession}` },
+    ...(found.version < newest
+      ? [{ rel: 'successor-version', href: `${origin}/studies/${found.accession}/v/${found.version + 1}` }]
+      : []),
     ...(before === undefined
       ? []
       : [{ rel: 'predecessor-version', href: `${origin}/studies/${found.accession}/v/${before}` }]),
@@ -92,6 +120,19 @@ export function linkHeader(links: readonly Signpost[]): string {
 /** Links of a file: to the page it belongs to, and to all links of that. @param page address of the version's page */
 export const linksOfFile = (page: string): string =>
   `<${page}>; rel="collection"; type="text/html", <${page}/linkset>; rel="linkset"; type="application/linkset+json"`;
+
+/** Links of a description: to the page it describes, and to all links of that. @param page address of the version's page */
+export const linksOfDescription = (page: string): string =>
+  `<${page}>; rel="describes"; type="text/html", <${page}/linkset>; rel="linkset"; type="application/linkset+json"`;
+
+/** The links as a link set (RFC 9264, the form of the `Link` header): one a line, each with its origin. */
+export function linkSetText(links: readonly Signpost[]): string {
+  const one = ({ rel, href, type, profile, anchor }: Signpost) =>
+    [`<${href}>`, `rel="${rel}"`, type && `type="${type}"`, profile && `profile="${profile}"`, `anchor="${anchor}"`]
+      .filter(Boolean)
+      .join('; ');
+  return `${[...links, ...linksBack(links)].map(one).join(',\n')}\n`;
+}
 
 /** Links back to the page, from each of its files and each description of it: level 2 of the profile asks for both ways. */
 function linksBack(links: readonly Signpost[]): Signpost[] {
