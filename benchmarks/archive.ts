@@ -1,6 +1,7 @@
 /**
  * What an archive does with much: a deposit of many small files, sent by the command line and published; a film of some gigabytes, sent and read;
- * all bytes read again and held to their digests; a backup, and a restore of it.
+ * all bytes read again and held to their digests; a backup, and a restore of it. Beside it what the disk and the processor can do at all: the
+ * same bytes read past the page cache (dd), digested (sha512sum, sha256sum) and copied (cp and sync).
  *
  * node benchmarks/archive.ts [files] [planes of 8.4 MB]
  *
@@ -26,14 +27,33 @@ const filesOfFolder = 1000;
 const folder = mkdtempSync(join(tmpdir(), 'micrarium-archive-'));
 /** Seconds, by what was done. */
 const seconds: Record<string, number> = {};
+/** Seconds of processor time of the programs that were run for it and have ended; the server is none of them. */
+const processor: Record<string, number> = {};
+
+/** Processor time of all programs that this one has run and waited for, theirs included, in seconds. */
+function timeOfPrograms(): number {
+  const fields = readFileSync('/proc/self/stat', 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
 
 async function timed<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
-  const began = performance.now();
+  const [began, before] = [performance.now(), timeOfPrograms()];
   const value = await work();
   seconds[what] = (performance.now() - began) / 1000;
-  console.error(`${what}: ${seconds[what].toFixed(1)} s`);
+  processor[what] = timeOfPrograms() - before;
+  console.error(`${what}: ${seconds[what].toFixed(1)} s, processor ${processor[what].toFixed(1)} s`);
   return value;
 }
+
+/** Runs a line of shell; `$0` is the data folder. */
+async function shell(line: string): Promise<void> {
+  execFileSync('sh', ['-c', line, server.dataFolder], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+const storedFiles = 'find "$0/archive" "$0/blobs/sha256" -type f';
+/** Has the system forget what it holds of the stored bytes in memory, so that they come from the disk. */
+const forget = () => shell(`sync; ${storedFiles} -size +1M -exec dd if={} iflag=nocache count=0 status=none ';'`);
 
 /** Many files of a format that is kept as it is, each with other bytes. */
 function makeFiles(): string {
@@ -97,17 +117,24 @@ try {
   await deposit('film', film);
   rmSync(film);
 
+  await timed('bytes read by dd', () =>
+    shell(`${storedFiles} -size +1M -exec dd if={} of=/dev/null bs=4M iflag=direct status=none ';'`),
+  );
+  await forget();
   const { bytes } = await timed('fixity', () => command(['fixity', '--rate', '100000'], server.dataFolder));
-  await timed('bytes read by cat', async () => {
-    execFileSync('sh', ['-c', 'find "$0/archive" "$0/blobs" -type f -exec cat {} + > /dev/null', server.dataFolder]);
+  for (const program of ['cat', 'sha512sum', 'sha256sum'])
+    await timed(`bytes read by ${program}`, () => shell(`${storedFiles} -exec ${program} {} + > /dev/null`));
+  await timed('bytes copied by cp, and synced', async () => {
+    await shell(`cp -r "$0/archive" "$0-copy" && sync -f "$0"`);
   });
+  await shell('rm -r "$0-copy"');
   const backup = join(folder, 'backup');
   await timed('backup', () => command(['backup', backup], server.dataFolder));
   await timed('backup again, with nothing new', () => command(['backup', backup], server.dataFolder));
   await server.stop();
   const restored = join(folder, 'restored');
   await timed('restore', () => command(['restore', backup], restored));
-  const answer = { files, sizeOfFile, filmBytes, bytes, peakOfMany, seconds };
+  const answer = { files, sizeOfFile, filmBytes, bytes, peakOfMany, seconds, processor };
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 } finally {
   await server.stop();

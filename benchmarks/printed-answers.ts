@@ -94,6 +94,7 @@ export const archived = z.object({
   bytes: z.number(),
   peakOfMany: z.number(),
   seconds: z.record(z.string(), z.number()),
+  processor: z.record(z.string(), z.number()),
 });
 export const read = z.object({ bytes: z.number(), requests: z.number(), share: z.number() });
 export const space = z.object({
