@@ -76,6 +76,7 @@ const expected: Record<RouteName, Row> = {
   discardDraft: [401, 404, 404, 204, 204],
   expectFiles: [401, 404, 404, 200, 404],
   listDraftItems: [401, 404, 404, 200, 404],
+  getUploadParts: [401, 404, 404, 404, 404],
   listDraftFiles: [401, 404, 404, 200, 404],
   removeDraftFiles: [401, 404, 404, 204, 404],
   listReferences: [200, 200, 200, 200, 200],
@@ -366,6 +367,7 @@ function address(name: RouteName, draft: string): string {
     image: '0',
     plan: 'no-such-plan',
     requirement: 'R01',
+    upload: 'no-such-upload',
     subject: 'default',
   };
   return apiBase + routes[name].path.replace(/\{(\w+)\}/g, (_all, key: string) => values[key]!);

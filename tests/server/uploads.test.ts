@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { apiBase, routes } from '@micrarium/api';
+import { apiBase, provenBytes, routes } from '@micrarium/api';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { share } from '../../packages/server/src/auth/sharing.ts';
 import { everyAllowance, setLimit } from '../../packages/server/src/quotas/quotas.ts';
+import { partBytes } from '../../packages/server/src/uploads/part-digests.ts';
+import { clearUnwanted, forgetUploads } from '../../packages/server/src/uploads/tus-uploads.ts';
 import { listen } from '../../packages/server/src/start/listen.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
 
@@ -152,7 +154,7 @@ describe('resumable uploads', () => {
     expect(offered.headers.get('tus-checksum-algorithm')!.split(',')).toContain('sha1');
     expect((await send(`${apiBase}/uploads`, { method: 'POST', tus: '0.2.2' })).status).toBe(412);
     expect((await begin('p.bin', 999)).status).toBe(400);
-    expect((await begin('not announced', 10)).status).toBe(400);
+    expect((await begin('CON/not a path', 10)).status).toBe(400);
     expect((await begin('p.bin', 1000, { 'upload-metadata': 'draft !!!' })).status).toBe(400);
     expect((await begin('p.bin', 1000, { 'upload-length': '9e9' })).status).toBe(400);
     const made = await begin('p.bin', 1000);
@@ -175,10 +177,159 @@ describe('resumable uploads', () => {
     ]);
     expect(looked.headers.get('cache-control')).toBe('no-store');
     expect((await patch(location, 400, randomBytes(700))).status).toBe(413);
+    for (const checksum of ['sha256', 'sha256 !!', `sha256 ${digest} more`, `sha256 ${digest.slice(4)}`])
+      expect((await patch(location, 400, randomBytes(9), { 'upload-checksum': checksum })).status).toBe(400);
     const offset = Number((await send(location, { method: 'HEAD' })).headers.get('upload-offset'));
     expect(offset).toBeLessThanOrEqual(1000);
     expect((await send(location, { method: 'DELETE' })).status).toBe(204);
     expect([404, 410]).toContain((await send(location, { method: 'HEAD' })).status);
+  });
+
+  test('creation announces what nobody has announced: paths, quota and digest are looked at there', async () => {
+    const bytes = randomBytes(300);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const metadata = (path: string, digest = sha256) => ({
+      'upload-metadata': `draft ${base64(draft)},path ${base64(path)},sha256 ${base64(digest)},mtime ${base64('1700000000')}`,
+    });
+    for (const path of ['../out.bin', '/a', 'a\\b', 'COM1', 'x '])
+      expect((await begin('', 300, metadata(path))).status).toBe(400);
+    expect((await begin('', 300, metadata('plain.bin', 'ABC'))).status).toBe(400);
+    await setLimit(harness.services.db, 'default', 100);
+    expect((await begin('', 300, metadata('plain.bin'))).status).toBe(413);
+    await setLimit(harness.services.db, 'default', 'default');
+    const made = await begin('', 300, {
+      ...metadata('plain.bin'),
+      'content-type': 'application/offset+octet-stream',
+    });
+    expect(made.status).toBe(201);
+    expect((await begin('', 300, metadata('plain.bin', '0'.repeat(64)))).status).toBe(400);
+    expect((await patch(made.headers.get('location')!, 0, bytes)).status).toBe(204);
+    await eventually(async () => (await harness.services.studies.getFile(draft, 'plain.bin'))?.state === 'verified');
+    // Once more: the same bytes are there.
+    const again = await begin('', 300, metadata('plain.bin'));
+    expect([again.status, again.headers.get('upload-offset')]).toEqual([201, '300']);
+    const looked = await send(again.headers.get('location')!, { method: 'HEAD' });
+    expect([looked.status, looked.headers.get('upload-offset')]).toEqual([200, '300']);
+  });
+
+  test('an upload may begin with bytes, learn its length later, and be asked for by another method', async () => {
+    const bytes = randomBytes(500);
+    await announce('with.bin', bytes);
+    const digest = createHash('sha1').update(bytes.subarray(0, 200)).digest('base64');
+    const post = (more: Record<string, string>) =>
+      send(`${apiBase}/uploads`, {
+        method: 'POST',
+        body: bytes.subarray(0, 200),
+        headers: {
+          'content-type': 'application/offset+octet-stream',
+          'upload-metadata': `draft ${base64(draft)},path ${base64('with.bin')}`,
+          ...more,
+        },
+      });
+    const made = await post({ 'upload-length': '500', 'upload-checksum': `sha1 ${digest}` });
+    expect([made.status, made.headers.get('upload-offset')]).toEqual([201, '200']);
+    for (const wrong of [{ 'upload-defer-length': '2' }, { 'upload-defer-length': '1', 'upload-length': '500' }, {}])
+      expect((await post(wrong as Record<string, string>)).status).toBe(400);
+    const later = await post({ 'upload-defer-length': '1' });
+    const location = later.headers.get('location')!;
+    expect([later.status, later.headers.get('upload-offset')]).toEqual([201, '200']);
+    const before = await send(location, { method: 'HEAD' });
+    expect([before.headers.get('upload-length'), before.headers.get('upload-defer-length')]).toEqual([null, '1']);
+    expect((await patch(location, 200, bytes.subarray(200, 300), { 'upload-length': '499' })).status).toBe(400);
+    expect((await patch(location, 200, bytes.subarray(200, 300), { 'upload-length': '500' })).status).toBe(204);
+    const after = await send(location, { method: 'HEAD' });
+    expect([after.headers.get('upload-length'), after.headers.get('upload-defer-length')]).toEqual(['500', null]);
+    expect((await patch(location, 300, bytes.subarray(300), { 'upload-length': '501' })).status).toBe(400);
+    const override = { 'x-http-method-override': 'PATCH', 'upload-offset': '300' };
+    const replaced = await send(location, {
+      method: 'POST',
+      body: bytes.subarray(300),
+      headers: { 'content-type': 'application/offset+octet-stream', ...override },
+    });
+    expect([replaced.status, replaced.headers.get('upload-offset')]).toEqual([204, '500']);
+    await eventually(async () => (await harness.services.studies.getFile(draft, 'with.bin'))?.state === 'verified');
+    const asked = await send(location, { method: 'GET', headers: { 'x-http-method-override': 'HEAD' } });
+    expect([asked.status, asked.headers.get('upload-offset')]).toEqual([200, '500']);
+    const wrong = await send(location, { method: 'PUT' });
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'OPTIONS, HEAD, PATCH, DELETE']);
+  });
+
+  test('what an upload holds is told part by part, by whichever process, and proved before somebody goes on with it', async () => {
+    const bytes = randomBytes(2 * partBytes + 1000);
+    await announce('parts.bin', bytes);
+    const location = (await begin('parts.bin', bytes.length)).headers.get('location')!;
+    const upload = location.split('/').at(-1)!;
+    const { services } = harness;
+    const ours = (from: number, length: number) =>
+      createHash('sha256')
+        .update(bytes.subarray(from, from + length))
+        .digest('hex');
+    const held = () => harness.client(ada.token).call(routes.getUploadParts, { params: { upload } });
+    expect(await held()).toEqual({ partBytes, offset: 0, parts: [] });
+    // In pieces that end within parts; a process that was started anew reads what it has not hashed.
+    const ends = [100, partBytes - 5, partBytes + 7, 2 * partBytes + 500];
+    for (const [at, end] of ends.entries()) {
+      const from = ends[at - 1] ?? 0;
+      if (at === 2) Object.assign(services.partDigests, { standing: new Map() });
+      expect((await patch(location, from, bytes.subarray(from, end))).status).toBe(204);
+      const parts = Array.from({ length: Math.floor(end / partBytes) }, (_, part) => ours(part * partBytes, partBytes));
+      const rest = { bytes: end % partBytes, sha256: ours(end - (end % partBytes), end % partBytes) };
+      expect(await held()).toEqual({ partBytes, offset: end, parts, rest });
+    }
+    const client = harness.client(ada.token);
+    expect(await provenBytes(client, upload, async (from, length) => ours(from, length))).toBe(2 * partBytes + 500);
+    expect(
+      await provenBytes(client, upload, async (from) => (from === 0 ? 'other' : ours(from, partBytes))),
+    ).toBeUndefined();
+    // As after a kill between storing and noting: the file says how much there is.
+    await services.uploads.append(
+      upload,
+      2 * partBytes + 500,
+      Readable.from([bytes.subarray(2 * partBytes + 500, -1)]),
+    );
+    expect((await held()).rest).toEqual({ bytes: 999, sha256: ours(2 * partBytes, 999) });
+    expect((await patch(location, bytes.length - 1, bytes.subarray(-1))).status).toBe(204);
+    await eventually(async () => (await services.studies.getFile(draft, 'parts.bin'))?.state === 'verified');
+    await expect(held()).rejects.toMatchObject({ status: 404 });
+    await forgetUploads(services.db, services.uploads);
+    expect(await services.partDigests.parts(upload, 0, 9)).toEqual([]);
+  });
+
+  test('bytes of one file lie there at most twice, and none of files that are taken out: a quota counts each once', async () => {
+    const { services } = harness;
+    const staged = async () => {
+      const ids: string[] = [];
+      for await (const { uploadId } of services.uploads.list()) ids.push(uploadId);
+      return ids;
+    };
+    const before = (await staged()).length;
+    await announce('many.bin', randomBytes(50));
+    const locations: string[] = [];
+    for (let times = 0; times < 5; times++) {
+      const location = (await begin('many.bin', 50)).headers.get('location')!;
+      expect((await patch(location, 0, randomBytes(49))).status).toBe(204);
+      locations.push(location);
+    }
+    expect(await staged()).toHaveLength(before + 2);
+    expect((await send(locations[0]!, { method: 'HEAD' })).status).toBe(404);
+    expect((await send(locations[3]!, { method: 'HEAD' })).status).toBe(200);
+    const client = harness.client(ada.token);
+    await client.call(routes.removeDraftFiles, { params: { draft }, body: { paths: ['many.bin'] } });
+    expect(await staged()).toHaveLength(before);
+    // What is left of a draft that is no more is cleared away.
+    const { id } = await client.call(routes.createDraft, {});
+    await client.call(routes.expectFiles, { params: { draft: id }, body: { files: [{ path: 'x', size: 9 }] } });
+    const metadata = { 'upload-metadata': `draft ${base64(id)},path ${base64('x')}` };
+    const last = (await begin('', 9, metadata)).headers.get('location')!.split('/').at(-1)!;
+    await services.db.updateTable('draft').set({ state: 'discarded' }).where('id', '=', id).execute();
+    expect(await clearUnwanted(services.db, services.uploads)).toBe(0);
+    await services.db
+      .updateTable('upload')
+      .set({ created_at: new Date(0) })
+      .where('id', '=', last)
+      .execute();
+    expect(await clearUnwanted(services.db, services.uploads)).toBe(1);
+    expect(await staged()).toHaveLength(before);
   });
 
   test('permission is asked on every request', async () => {

@@ -64,6 +64,33 @@ export async function filesOfDraft(client: Client, draft: string, signal?: Abort
   }
 }
 
+/**
+ * Does what an upload holds on the server consist of the bytes one has? Compared part by part, by SHA-256.
+ * @param digestOf lower-case hex of the bytes of the file here, from a place on, so many of them
+ * @returns bytes of the upload that were compared; `undefined` where one differs, so that it must begin again
+ * @throws ApiError, with 404 for an upload that is gone or finished, and what `digestOf` throws
+ */
+export async function provenBytes(
+  client: Client,
+  upload: string,
+  digestOf: (from: number, bytes: number) => Promise<string>,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  for (let part = 0; ; ) {
+    const held = await client.call(routes.getUploadParts, {
+      params: { upload },
+      query: { from: part },
+      ...(signal ? { signal } : {}),
+    });
+    for (const sha256 of held.parts)
+      if ((await digestOf(part++ * held.partBytes, held.partBytes)) !== sha256) return undefined;
+    const from = part * held.partBytes;
+    if (held.rest && (await digestOf(from, held.rest.bytes)) !== held.rest.sha256) return undefined;
+    if (held.rest) return from + held.rest.bytes;
+    if (held.parts.length === 0 || from >= held.offset) return from;
+  }
+}
+
 /** The items of a draft that its answer does not hold. @throws ApiError */
 async function furtherItems(client: Client, draft: DepositDraft, signal?: AbortSignal): Promise<DepositDraft['items']> {
   const items: DepositDraft['items'] = [];

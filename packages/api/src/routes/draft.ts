@@ -127,6 +127,34 @@ export const draftRoutes = {
     request: { params: draftId, body: body(z.object({ paths: z.array(z.string()).min(1).max(1000) })) },
     responses: { 204: { description: 'Removed' }, 409: problem('Not in a state that can be edited'), ...refused },
   }),
+  getUploadParts: createRoute({
+    method: 'get',
+    path: '/uploads/{upload}/parts',
+    tags: ['Files'],
+    summary:
+      'Digests of what an upload holds, part by part: who goes on with it compares them with their own bytes first, and begins again where one differs',
+    request: {
+      params: z.object({ upload: z.string().max(100) }),
+      query: z.object({ from: z.coerce.number().int().min(0).max(1_000_000_000).optional() }),
+    },
+    responses: {
+      200: json(
+        z.object({
+          /** Bytes of each part but the last. */
+          partBytes: z.number().int(),
+          /** Bytes the upload holds. */
+          offset: z.number().int(),
+          /** SHA-256 of whole parts, lower-case hex, from part `from` on (0 where left out); at most 10,000. */
+          parts: z.array(z.string()),
+          /** Of the bytes after the last whole part; left out where there are none, or more parts come before them. */
+          rest: z.object({ bytes: z.number().int(), sha256: z.string() }).optional(),
+        }),
+        'Digests of the parts',
+      ),
+      409: problem('The draft is with the curators'),
+      ...refused,
+    },
+  }),
   putDraftFile: createRoute({
     method: 'put',
     path: '/drafts/{draft}/files/{path}',

@@ -1,4 +1,5 @@
-import { apiBase, type Client, parcelsOf } from '@micrarium/api';
+import { createHash } from 'node:crypto';
+import { apiBase, ApiError, type Client, parcelsOf, provenBytes } from '@micrarium/api';
 import type { ByteSource } from '@micrarium/formats';
 import { DetailedError, Upload } from 'tus-js-client';
 import { type DepositMemory, uploadKey } from './deposit-memory.ts';
@@ -7,6 +8,8 @@ import { sendTogether } from './send-together.ts';
 
 /** Bytes of one request: each is confirmed by the server, and so many are held in memory for each file on its way. */
 const pieceBytes = 16 * 2 ** 20;
+/** Bytes read at once where stored parts are compared. */
+const windowBytes = 4 * 2 ** 20;
 /** Files sent side by side. */
 const sideBySide = 4;
 /** Waits between tries, in milliseconds: about two minutes in all, time enough to start a server again. */
@@ -74,13 +77,51 @@ function pieces(source: ByteSource) {
   };
 }
 
+/**
+ * The upload that was begun before, where what it holds are the first bytes of the file; else it is dropped, and the file sent from its start.
+ * @param url of the upload, if one is known
+ */
+async function provenUpload(
+  url: string | undefined,
+  file: DigestedFile,
+  source: ByteSource,
+  { client, token, signal }: Sending,
+): Promise<string | undefined> {
+  const upload = url?.split('/').at(-1);
+  if (url === undefined || upload === undefined) return undefined;
+  const digestOf = async (from: number, length: number) => {
+    const hash = createHash('sha256');
+    for (let at = from; at < Math.min(from + length, file.size); ) {
+      const bytes = await source.read(at, Math.min(windowBytes, from + length - at), signal);
+      if (bytes.length === 0) break;
+      hash.update(bytes);
+      at += bytes.length;
+    }
+    return hash.digest('hex');
+  };
+  try {
+    if ((await provenBytes(client, upload, digestOf, signal)) !== undefined) return url;
+  } catch (fault) {
+    signal.throwIfAborted();
+    // Gone, finished, or not known to a server of an older version: asking for its offset tells.
+    if (fault instanceof ApiError) return url;
+    throw fault;
+  }
+  await fetch(url, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' },
+    signal,
+  }).catch(() => undefined);
+  return undefined;
+}
+
 /** @returns why the file could not be sent, or `undefined` */
 async function sendFile(file: DigestedFile, sending: Sending): Promise<string | undefined> {
   const { memory, signal } = sending;
   const key = uploadKey(sending.draft, file);
-  const known = memory.upload(key);
   const source = await file.entry.open();
   try {
+    const known = await provenUpload(memory.upload(key), file, source, sending);
     return await new Promise<string | undefined>((resolve, reject) => {
       const upload = new Upload(Buffer.alloc(0), {
         endpoint: `${sending.server}${apiBase}/uploads`,

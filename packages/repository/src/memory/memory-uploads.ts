@@ -38,8 +38,8 @@ export class MemoryUploads implements UploadArea {
     return bytes && { uploadId, size: bytes.length, changedAt: new Date(0).toISOString() };
   }
 
-  async *read(uploadId: string): AsyncGenerator<Uint8Array> {
-    yield this.bytesOf(uploadId);
+  async *read(uploadId: string, from = 0): AsyncGenerator<Uint8Array> {
+    yield this.bytesOf(uploadId).subarray(from);
   }
 
   async remove(uploadId: string): Promise<void> {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { pieces, type SuiteCase } from './suite-case.ts';
 import { type UploadArea, UploadMissing, UploadOffsetWrong } from './upload-area.ts';
 
-async function contentOf(uploads: UploadArea, id: string): Promise<string> {
+async function contentOf(uploads: UploadArea, id: string, from?: number): Promise<string> {
   let text = '';
-  for await (const piece of uploads.read(id)) text += new TextDecoder().decode(piece);
+  for await (const piece of uploads.read(id, from)) text += new TextDecoder().decode(piece);
   return text;
 }
 
@@ -20,6 +20,22 @@ export function uploadAreaSuite(open: () => Promise<UploadArea>): SuiteCase[] {
         assert.equal(await uploads.append('a', 8, pieces('three')), 13);
         assert.equal((await uploads.get('a'))?.size, 13);
         assert.equal(await contentOf(uploads, 'a'), 'one two three');
+      },
+    },
+    {
+      name: 'gives the bytes from any place on',
+      async run() {
+        const uploads = await open();
+        await uploads.create('a');
+        for (const [at, text] of ['one ', 'two ', 'three'].entries()) await uploads.append('a', at * 4, pieces(text));
+        for (const [from, expected] of [
+          [0, 'one two three'],
+          [2, 'e two three'],
+          [4, 'two three'],
+          [12, 'e'],
+          [13, ''],
+        ] as const)
+          assert.equal(await contentOf(uploads, 'a', from), expected);
       },
     },
     {

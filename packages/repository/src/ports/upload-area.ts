@@ -17,14 +17,20 @@ export interface UploadArea {
   /**
    * Appends bytes at `offset`, which must be the current size. Keeps what arrived when `bytes` fails in the middle, then passes the
    * failure on. Two writers of one offset: one wins. Resolves with the new size once it is durable.
+   * @param onDurable told now and then, in the middle of many bytes, how many of the upload are durable
    * @throws UploadOffsetWrong where `offset` is not the current size or somebody else is writing
    * @throws UploadMissing
    */
-  append(uploadId: string, offset: number, bytes: AsyncIterable<Uint8Array>): Promise<number>;
+  append(
+    uploadId: string,
+    offset: number,
+    bytes: AsyncIterable<Uint8Array>,
+    onDurable?: (size: number) => Promise<void>,
+  ): Promise<number>;
   /** The upload, or `undefined` where there is none. */
   get(uploadId: string): Promise<StagedUpload | undefined>;
-  /** Bytes in order. @throws UploadMissing */
-  read(uploadId: string): AsyncIterable<Uint8Array>;
+  /** Bytes in order, from `from` on. @throws UploadMissing */
+  read(uploadId: string, from?: number): AsyncIterable<Uint8Array>;
   /** Name of the staged file, for `BlobStore.adopt`. */
   pathOf(uploadId: string): string;
   /** Drops an upload. Harmless when it is gone. */

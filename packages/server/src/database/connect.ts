@@ -44,6 +44,7 @@ import { dataUseMigration } from './migrations/0151-data-use.ts';
 import { openPartsMigration } from './migrations/0152-open-parts.ts';
 import { manyFilesMigration } from './migrations/0155-many-files.ts';
 import { fileCountsMigration } from './migrations/0161-file-counts.ts';
+import { uploadPartsMigration } from './migrations/0171-upload-parts.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -105,6 +106,7 @@ const migrations = {
   '0152-open-parts': openPartsMigration,
   '0155-many-files': manyFilesMigration,
   '0161-file-counts': fileCountsMigration,
+  '0171-upload-parts': uploadPartsMigration,
 };
 
 /** Names of all migrations, in the order they run in. */

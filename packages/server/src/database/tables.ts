@@ -65,7 +65,18 @@ export interface Tables {
   /** Differences of how many files a draft has, one for each statement that changed some; written by the database. Their sum is what there is. */
   draft_file_count: { draft_id: string; files: number; bytes: number; verified: number; received: number };
   /** Resumable uploads: which file of which draft the bytes in the upload area are for. */
-  upload: { id: string; draft_id: string; path: string; size: number; metadata: string; created_at: Time };
+  upload: {
+    id: string;
+    draft_id: string;
+    path: string;
+    size: number;
+    metadata: string;
+    created_at: Time;
+    /** Its length has not been told yet; `size` is that of the file as announced. */
+    is_deferred: Generated<boolean>;
+  };
+  /** SHA-256 of the parts of an upload that are stored durably, each 16 MiB; counted from 0. */
+  upload_part: { upload_id: string; part: number; sha256: string };
   /** The import of a draft that runs or ran last; what proves who asks is never in it. */
   draft_import: {
     draft_id: string;

@@ -21,6 +21,8 @@ import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 import { storedBytes } from './item-content.ts';
 import { sendFile } from './send-file.ts';
+import { dropUploadsOf, findUpload } from '../uploads/tus-uploads.ts';
+import { partBytes } from '../uploads/part-digests.ts';
 import { draftFileShape } from './shapes.ts';
 
 /** Largest file sent in one request; larger ones go by tus. */
@@ -28,6 +30,8 @@ export const plainPutLimit = 100 * 2 ** 20;
 /** Largest tar of small files, which is held in memory, and the most files in it. */
 const tarLimit = 16 * 2 ** 20;
 const mostOfTar = 1000;
+/** Digests of parts in one answer. */
+const mostParts = 10_000;
 const notKept = { 'cache-control': 'private, no-store' };
 
 /** Announces files, or takes them in; paths that cannot be deposited are told one by one. */
@@ -132,7 +136,9 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
   app.openapi(mounted(routes.removeDraftFiles), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.edit');
     await demandFilesOpen(services(), draft.id);
-    await removeFiles(services(), draft.id, c.req.valid('json').paths);
+    const { paths } = c.req.valid('json');
+    await removeFiles(services(), draft.id, paths);
+    await dropUploadsOf(services().db, services().uploads, draft.id, paths);
     return c.body(null, 204);
   });
 
@@ -176,6 +182,19 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
     const files = await filesOfBody(c);
     const rows = await orRefusals(takeFiles(services(), draft.id, files));
     return c.json({ files: rows.map(draftFileShape) }, 200, notKept);
+  });
+
+  app.openapi(mounted(routes.getUploadParts), async (c) => {
+    const upload = await findUpload(services().db, c.req.valid('param').upload);
+    const draft = await draftFor(c, services(), upload?.draftId ?? '', 'draft.edit');
+    const staged = upload && (await services().uploads.get(upload.id));
+    if (!upload || !staged || draft.state !== 'editing') throw new Problem('not-found');
+    const { size: offset } = staged;
+    const { from = 0 } = c.req.valid('query');
+    const { parts: count, bytes, sha256 } = await services().partDigests.rest(upload.id, offset);
+    const parts = await services().partDigests.parts(upload.id, from, mostParts);
+    const rest = from + parts.length >= count && bytes > 0 ? { rest: { bytes, sha256 } } : {};
+    return c.json({ partBytes, offset, parts, ...rest }, 200, notKept);
   });
 
   app.openapi(mounted(routes.getDraftFile), async (c) => {

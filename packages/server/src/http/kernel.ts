@@ -1,3 +1,4 @@
+import type { PartDigests } from '../uploads/part-digests.ts';
 import type { StudyCurator } from '@micrarium/model';
 import type {
   ArchiveStore,
@@ -53,6 +54,8 @@ export interface Services {
   search: SearchIndex;
   blobs: BlobStore;
   uploads: UploadArea;
+  /** Takes bytes of uploads in, with digests of their parts. */
+  partDigests: PartDigests;
   derived: DerivedStore;
   archive: ArchiveStore;
   jobs: JobQueue;

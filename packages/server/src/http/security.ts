@@ -47,7 +47,9 @@ function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string
 export function originCheck(publicUrl: string | undefined): MiddlewareHandler<HttpEnvironment> {
   return async (c, next) => {
     const { headers } = c.req.raw;
-    if (unsafe.has(c.req.method) && !headers.has('authorization')) {
+    // Uploads go by the method that replaces that of the request.
+    const method = headers.get('x-http-method-override')?.toUpperCase() ?? '';
+    if ((unsafe.has(c.req.method) || unsafe.has(method)) && !headers.has('authorization')) {
       const origin = headers.get('origin');
       const site = headers.get('sec-fetch-site');
       const isOurs =

@@ -1,242 +1,247 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { apiBase } from '@micrarium/api';
-import { reviewState } from '../states/reviews.ts';
 import {
   can,
+  expectFiles,
   fileArrived,
   isFrozen,
   noteReceived,
   QuotaExceeded,
+  Refused,
   UploadOffsetWrong,
   type DraftFileRow,
 } from '@micrarium/repository';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { type HttpContext, type HttpEnvironment, requestBody } from './context.ts';
+import { reviewState } from '../states/reviews.ts';
+import {
+  checksums,
+  mediaTypeOf,
+  piecesOf,
+  protocol,
+  readUploadMetadata,
+  TusRefusal,
+  uploadBytes,
+  wholeNumber,
+} from '../uploads/tus-protocol.ts';
+import {
+  dropOlderUploads,
+  dropUpload,
+  endDeferral,
+  enterUpload,
+  findUpload,
+  uploadDays,
+  type UploadRow,
+} from '../uploads/tus-uploads.ts';
+import type { HttpContext, HttpEnvironment } from './context.ts';
 import { draftResource, isRevision } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
 
-/** Days an upload that nobody goes on with is kept. */
-export const uploadDays = 7;
-const checksums = { sha1: 'sha1', sha256: 'sha256' } as const;
-/** A piece with a checksum is held back until it is compared, so it may not be large. */
-const checkedPieceLimit = 64 * 2 ** 20;
 const base = `${apiBase}/uploads`;
 
-const protocol = {
-  'tus-resumable': '1.0.0',
-  'cache-control': 'no-store',
-};
-
-/** An answer of the protocol. Texts say what to do, never what the system said. */
-class TusRefusal extends Error {
-  override readonly name = 'TusRefusal';
-  readonly status: number;
-  readonly headers: Record<string, string>;
-
-  constructor(status: number, message: string, headers: Record<string, string> = {}) {
-    super(message);
-    this.status = status;
-    this.headers = headers;
-  }
-}
-
-/** `Upload-Metadata`: keys unique, values base64 or missing. */
-export function readUploadMetadata(header: string | undefined): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const pair of (header ?? '').split(',').map((one) => one.trim())) {
-    if (pair === '') continue;
-    const [key = '', value = '', ...rest] = pair.split(' ');
-    if (key === '' || rest.length > 0 || found.has(key) || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) {
-      throw new TusRefusal(400, 'Upload-Metadata: keys once, each with a value in base64.');
-    }
-    found.set(key, Buffer.from(value, 'base64').toString('utf8'));
-  }
-  return found;
-}
-
-/** Length from a header; whole numbers only. */
-function wholeNumber(text: string | undefined): number | undefined {
-  if (text === undefined || !/^\d{1,15}$/.test(text)) return undefined;
-  return Number(text);
-}
-
-/** The draft, path and random part that an upload's id says; the id is made by us and checked again on every request. */
-function newUploadId(draftId: string, path: string): string {
-  const place = createHash('sha256').update(`${draftId}\0${path}`).digest('base64url').slice(0, 22);
-  return `${place}${randomBytes(16).toString('hex')}`;
-}
-
-/** What an upload is for, kept beside the bytes' area in the database. */
-interface UploadRow {
-  id: string;
-  draftId: string;
-  path: string;
-  size: number;
-  metadata: string;
-}
-
-async function findUpload(services: Services, id: string): Promise<UploadRow | undefined> {
-  const row = await services.db.selectFrom('upload').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && { id: row.id, draftId: row.draft_id, path: row.path, size: row.size, metadata: row.metadata };
-}
-
-/** May this request write to the draft? A refusal looks like nothing is there. */
-async function demandDraft(c: HttpContext, services: Services, draftId: string): Promise<void> {
+/** May this request write to the draft? A refusal looks like nothing is there. @param closed status where the draft takes no files now */
+export async function demandDraft(
+  c: HttpContext,
+  services: Services,
+  draftId: string,
+  closed: 403 | 409 = 403,
+): Promise<void> {
   const draft = await services.studies.getDraft(draftId);
   if (!draft || !can(c.var.subject, 'draft.edit', await draftResource(services, c.var.subject, draft))) {
     throw new TusRefusal(c.var.subject.kind === 'anonymous' ? 401 : 404, 'There is no such draft, or none for you.');
   }
   const isClosed = isFrozen(await reviewState(services.db, draftId)) || (await isRevision(services.db, draftId));
-  if (draft.state !== 'editing' || isClosed) throw new TusRefusal(409, 'This draft takes no more files.');
+  if (draft.state !== 'editing' || isClosed) throw new TusRefusal(closed, 'This draft takes no more files.');
 }
 
-/** Announced files were within the quota; it may have become smaller since. */
-async function demandWithinQuota(services: Services, draftId: string): Promise<void> {
+/** Quotas and paths as answers of the protocol. */
+async function orRefusal<Value>(work: Promise<Value>): Promise<Value> {
   try {
-    await services.room.demandWithin(draftId);
+    return await work;
   } catch (fault) {
     if (fault instanceof QuotaExceeded) throw new TusRefusal(413, fault.message);
+    if (fault instanceof Refused) throw new TusRefusal(400, fault.issues[0]?.message ?? fault.message);
     throw fault;
   }
-}
-
-/** Passes pieces on and refuses more than `limit` bytes in all. */
-async function* atMost(pieces: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  for await (const piece of pieces) {
-    size += piece.length;
-    if (size > limit) throw new TusRefusal(413, 'More bytes came than Upload-Length says.');
-    yield piece;
-  }
-}
-
-/** The piece, once its checksum is found right; it is held in memory till then. */
-async function checkedPiece(c: HttpContext, header: string, room: number): Promise<AsyncIterable<Uint8Array>> {
-  const [algorithm = '', expected = ''] = header.split(' ');
-  if (!Object.hasOwn(checksums, algorithm))
-    throw new TusRefusal(400, 'Upload-Checksum: sha1 or sha256, and the digest in base64.');
-  const parts: Uint8Array[] = [];
-  const hash = createHash(algorithm);
-  for await (const piece of atMost(requestBody(c), Math.min(room, checkedPieceLimit))) {
-    parts.push(piece);
-    hash.update(piece);
-  }
-  if (!hash.digest().equals(Buffer.from(expected, 'base64')))
-    throw new TusRefusal(460, 'The piece does not have the digest stated; send it again.');
-  return (async function* () {
-    yield* parts;
-  })();
 }
 
 const expiry = (changedAt: string | number) =>
   new Date(new Date(changedAt).getTime() + uploadDays * 86_400_000).toUTCString();
 
-async function create(c: HttpContext, services: Services, maxBytes: number): Promise<Response> {
-  if (c.req.header('upload-defer-length') !== undefined)
-    throw new TusRefusal(400, 'Upload-Length is needed; it cannot come later here.');
+/** What a request to begin an upload says. @throws TusRefusal */
+function readCreation(c: HttpContext, maxBytes: number) {
   if (c.req.header('upload-concat') !== undefined)
     throw new TusRefusal(400, 'Parts that are joined later are not taken here.');
-  const size = wholeNumber(c.req.header('upload-length'));
-  if (size === undefined) throw new TusRefusal(400, 'Upload-Length: a whole number of bytes.');
-  if (size > maxBytes) throw new TusRefusal(413, `At most ${maxBytes} bytes are taken.`);
-  const text = c.req.header('upload-metadata') ?? '';
-  const metadata = readUploadMetadata(text);
-  const draftId = metadata.get('draft') ?? '';
-  const path = metadata.get('path') ?? '';
-  await demandDraft(c, services, draftId);
-  const file: DraftFileRow | undefined = await services.studies.getFile(draftId, path);
-  if (!file) throw new TusRefusal(400, 'Announce the file first: POST /api/v1/drafts/{draft}/files.');
-  if (file.size !== size) throw new TusRefusal(400, `The file was announced with ${file.size} bytes.`);
-  await demandWithinQuota(services, draftId);
-  const id = newUploadId(draftId, path);
-  await services.uploads.create(id);
-  await services.db.insertInto('upload').values({ id, draft_id: draftId, path, size, metadata: text }).execute();
-  await noteReceived(services, draftId, path, 0);
-  if (size === 0) await finish(services, { id, draftId, path, size, metadata: text });
+  const [length, deferred] = [c.req.header('upload-length'), c.req.header('upload-defer-length')];
+  const size = wholeNumber(length);
+  if (deferred !== undefined && (deferred !== '1' || length !== undefined))
+    throw new TusRefusal(400, 'Upload-Defer-Length: 1, and then no Upload-Length.');
+  if (deferred === undefined && size === undefined)
+    throw new TusRefusal(400, 'Upload-Length: a whole number of bytes.');
+  if (size !== undefined && size > maxBytes) throw new TusRefusal(413, `At most ${maxBytes} bytes are taken.`);
+  const metadata = c.req.header('upload-metadata') ?? '';
+  const told = readUploadMetadata(metadata);
+  const sha256 = told.get('sha256');
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256))
+    throw new TusRefusal(400, 'Upload-Metadata: sha256 is 64 hexadecimal digits in lower case.');
+  return { size, sha256, metadata, draftId: told.get('draft') ?? '', path: told.get('path') ?? '' };
+}
+
+/** The file that an upload is for: as it was announced, or announced now. @throws TusRefusal where the two do not fit */
+async function fileFor(
+  services: Services,
+  { draftId, path, size, sha256 }: ReturnType<typeof readCreation>,
+): Promise<DraftFileRow> {
+  const file = await services.studies.getFile(draftId, path);
+  if (!file && size === undefined)
+    throw new TusRefusal(400, 'Announce the file first: POST /api/v1/drafts/{draft}/files, or send Upload-Length.');
+  if (!file) {
+    const announced = { path, size: size!, ...(sha256 === undefined ? {} : { sha256 }) };
+    return (await orRefusal(expectFiles(services, draftId, [announced])))[0]!;
+  }
+  if (size !== undefined && file.size !== size)
+    throw new TusRefusal(400, `The file was announced with ${file.size} bytes.`);
+  const known = file.sha256 ?? file.statedSha256;
+  if (sha256 !== undefined && known !== undefined && known !== sha256)
+    throw new TusRefusal(400, 'The file was announced with another SHA-256.');
+  return file;
+}
+
+async function create(c: HttpContext, services: Services, maxBytes: number): Promise<Response> {
+  const asked = readCreation(c, maxBytes);
+  const { draftId, path, sha256, metadata } = asked;
+  await demandDraft(c, services, draftId, 409);
+  const file = await fileFor(services, asked);
+  // Announced files were within the quota; it may have become smaller since.
+  await orRefusal(services.room.demandWithin(draftId));
+  const isDeferred = asked.size === undefined;
+  const upload = await enterUpload(services.db, { draftId, path, size: file.size, metadata, isDeferred });
+  await dropOlderUploads(services.db, services.uploads, upload);
+  let size = 0;
+  // The same bytes are there: nothing is to be sent.
+  if (file.state === 'verified' && sha256 !== undefined && file.sha256 === sha256) size = file.size;
+  else {
+    await services.uploads.create(upload.id);
+    await noteReceived(services, draftId, path, 0);
+    if (mediaTypeOf(c) === uploadBytes) size = await receive(c, services, upload, 0);
+    else if (file.size === 0 && !isDeferred) await finish(services, upload);
+  }
   const headers = {
     ...protocol,
-    location: `${base}/${id}`,
-    'upload-offset': '0',
+    location: `${base}/${upload.id}`,
+    'upload-offset': String(size),
     'upload-expires': expiry(Date.now()),
   };
   return new Response(null, { status: 201, headers });
 }
+
+/** Takes the bytes of a request in. @returns how many the upload has then @throws TusRefusal */
+async function receive(c: HttpContext, services: Services, upload: UploadRow, offset: number): Promise<number> {
+  const pieces = await piecesOf(c, upload.size - offset);
+  const { draftId, path } = upload;
+  let size = offset;
+  try {
+    if (upload.size > offset) size = await services.partDigests.append(upload.id, offset, pieces);
+  } catch (fault) {
+    if (fault instanceof UploadOffsetWrong) throw wrongOffset(fault.size);
+    const stored = await services.uploads.get(upload.id);
+    if (stored) await noteReceived(services, draftId, path, stored.size);
+    throw fault;
+  }
+  if (size === upload.size && !upload.isDeferred) await finish(services, upload);
+  else await noteReceived(services, draftId, path, size);
+  return size;
+}
+
+const wrongOffset = (size: number) =>
+  new TusRefusal(409, `This upload holds ${size} bytes.`, { 'upload-offset': String(size) });
 
 /** All bytes are stored: the digest is computed by a job. */
 async function finish(services: Services, upload: UploadRow): Promise<void> {
   await fileArrived(services, upload.draftId, upload.path, upload.id);
 }
 
-async function find(
+/** The upload that a request names, for who may go on with it. @throws TusRefusal */
+export async function uploadFor(
   c: HttpContext,
   services: Services,
-): Promise<{ upload: UploadRow; offset: number; changedAt: string }> {
+): Promise<{ upload: UploadRow; offset: number; isStaged: boolean }> {
   const id = c.req.param('upload') ?? '';
-  const upload = await findUpload(services, id);
+  const upload = await findUpload(services.db, id);
   if (!upload) throw new TusRefusal(404, 'There is no such upload: begin again.');
   await demandDraft(c, services, upload.draftId);
   const staged = await services.uploads.get(id);
-  if (staged) return { upload, offset: staged.size, changedAt: staged.changedAt };
+  if (staged) return { upload, offset: staged.size, isStaged: true };
   // Finished uploads leave the area when their digest has been computed.
   const file = await services.studies.getFile(upload.draftId, upload.path);
   if (file?.state !== 'verified' && file?.state !== 'sent')
     throw new TusRefusal(410, 'This upload is gone: begin again.');
-  return { upload, offset: upload.size, changedAt: new Date().toISOString() };
+  return { upload, offset: upload.size, isStaged: false };
 }
 
 async function head(c: HttpContext, services: Services): Promise<Response> {
-  const { upload, offset } = await find(c, services);
+  const { upload, offset, isStaged } = await uploadFor(c, services);
+  const isWhole = offset === upload.size && !upload.isDeferred;
   // Stored whole by a process that was killed before it said so: who hears that all is there sends nothing more.
-  if ((await services.uploads.get(upload.id))?.size === upload.size) await finish(services, upload);
+  if (isStaged && isWhole) await finish(services, upload);
   const headers = {
     ...protocol,
     'upload-offset': String(offset),
-    'upload-length': String(upload.size),
+    ...(upload.isDeferred ? { 'upload-defer-length': '1' } : { 'upload-length': String(upload.size) }),
     ...(upload.metadata === '' ? {} : { 'upload-metadata': upload.metadata }),
   };
   return new Response(null, { status: 200, headers });
 }
 
+/** The length of an upload comes with its bytes; told once, it never changes. @throws TusRefusal */
+async function takeLength(c: HttpContext, services: Services, upload: UploadRow): Promise<UploadRow> {
+  const told = c.req.header('upload-length');
+  if (told === undefined) return upload;
+  if (wholeNumber(told) !== upload.size)
+    throw new TusRefusal(400, `Upload-Length: the file was announced with ${upload.size} bytes.`);
+  if (upload.isDeferred) await endDeferral(services.db, upload.id);
+  return { ...upload, isDeferred: false };
+}
+
 async function patch(c: HttpContext, services: Services): Promise<Response> {
-  if ((c.req.header('content-type') ?? '').split(';')[0]!.trim() !== 'application/offset+octet-stream') {
-    throw new TusRefusal(415, 'Content-Type: application/offset+octet-stream.');
-  }
+  if (mediaTypeOf(c) !== uploadBytes) throw new TusRefusal(415, `Content-Type: ${uploadBytes}.`);
   const asked = wholeNumber(c.req.header('upload-offset'));
   if (asked === undefined) throw new TusRefusal(400, 'Upload-Offset: a whole number.');
-  const { upload, offset } = await find(c, services);
-  const refusal = (size: number) =>
-    new TusRefusal(409, `This upload holds ${size} bytes.`, { 'upload-offset': String(size) });
-  if (asked !== offset) throw refusal(offset);
-  const checksum = c.req.header('upload-checksum');
-  const room = upload.size - offset;
-  const pieces = checksum === undefined ? atMost(requestBody(c), room) : await checkedPiece(c, checksum, room);
-  let size = offset;
-  try {
-    if (room > 0) size = await services.uploads.append(upload.id, offset, pieces);
-  } catch (fault) {
-    if (fault instanceof UploadOffsetWrong) throw refusal(fault.size);
-    const stored = await services.uploads.get(upload.id);
-    if (stored) await noteReceived(services, upload.draftId, upload.path, stored.size);
-    throw fault;
-  }
-  if (size === upload.size) await finish(services, upload);
-  else await noteReceived(services, upload.draftId, upload.path, size);
+  const { upload, offset } = await uploadFor(c, services);
+  if (asked !== offset) throw wrongOffset(offset);
+  const size = await receive(c, services, await takeLength(c, services, upload), offset);
   const headers = { ...protocol, 'upload-offset': String(size), 'upload-expires': expiry(Date.now()) };
   return new Response(null, { status: 204, headers });
 }
 
 async function remove(c: HttpContext, services: Services): Promise<Response> {
-  const { upload } = await find(c, services);
+  const { upload } = await uploadFor(c, services);
   const file = await services.studies.getFile(upload.draftId, upload.path);
-  await services.uploads.remove(upload.id);
-  await services.db.deleteFrom('upload').where('id', '=', upload.id).execute();
+  await dropUpload(services.db, services.uploads, upload.id);
   if (file && file.state === 'sending') {
     await services.studies.updateFile(upload.draftId, upload.path, { state: 'expected', received: 0 });
   }
   return new Response(null, { status: 204, headers: protocol });
 }
 
-/** Resumable uploads: tus 1.0.0 with creation, checksum, expiration and termination. Permission is asked on every request. */
+/** A refusal as an answer; anything else that went wrong is thrown on. */
+function answerOf(c: HttpContext, fault: unknown): Response {
+  if (fault instanceof TusRefusal) {
+    return new Response(c.req.method === 'HEAD' ? null : `${fault.message}\n`, {
+      status: fault.status,
+      headers: { ...protocol, ...fault.headers, 'content-type': 'text/plain; charset=utf-8' },
+    });
+  }
+  const { code } = fault as { code?: string };
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') throw fault;
+  return new Response('The server has no space left; what it acknowledged is kept.\n', {
+    status: 507,
+    headers: protocol,
+  });
+}
+
+/**
+ * Resumable uploads: tus 1.0.0 with creation (also with bytes, also with a length that comes later), checksum, expiration and termination.
+ * Permission is asked on every request.
+ */
 export function tusRoutes(app: OpenAPIHono<HttpEnvironment>, kernel: Kernel, services: () => Services): void {
   const { maxUploadBytes } = kernel.config;
   const options = () =>
@@ -245,14 +250,14 @@ export function tusRoutes(app: OpenAPIHono<HttpEnvironment>, kernel: Kernel, ser
       headers: {
         ...protocol,
         'tus-version': '1.0.0',
-        'tus-extension': 'creation,checksum,expiration,termination',
+        'tus-extension': 'creation,creation-with-upload,creation-defer-length,checksum,expiration,termination',
         'tus-checksum-algorithm': Object.keys(checksums).join(','),
         'tus-max-size': String(maxUploadBytes),
       },
     });
   const answer = async (c: HttpContext): Promise<Response> => {
-    const replaced = c.req.header('x-http-method-override');
-    const method = (c.req.method === 'POST' && replaced ? replaced : c.req.method).toUpperCase();
+    // Whatever the method of the request is, this one counts.
+    const method = (c.req.header('x-http-method-override') ?? c.req.method).toUpperCase();
     const isOne = c.req.param('upload') !== undefined;
     try {
       if (method === 'OPTIONS') return options();
@@ -264,22 +269,11 @@ export function tusRoutes(app: OpenAPIHono<HttpEnvironment>, kernel: Kernel, ser
       if (method === 'HEAD' && isOne) return await head(c, services());
       if (method === 'PATCH' && isOne) return await patch(c, services());
       if (method === 'DELETE' && isOne) return await remove(c, services());
-      throw new TusRefusal(405, 'This address does not take this method.');
+      throw new TusRefusal(405, 'This address does not take this method.', {
+        allow: isOne ? 'OPTIONS, HEAD, PATCH, DELETE' : 'OPTIONS, POST',
+      });
     } catch (fault) {
-      if (fault instanceof TusRefusal) {
-        return new Response(c.req.method === 'HEAD' ? null : `${fault.message}\n`, {
-          status: fault.status,
-          headers: { ...protocol, ...fault.headers, 'content-type': 'text/plain; charset=utf-8' },
-        });
-      }
-      const { code } = fault as { code?: string };
-      if (code === 'ENOSPC' || code === 'EDQUOT') {
-        return new Response('The server has no space left; what it acknowledged is kept.\n', {
-          status: 507,
-          headers: protocol,
-        });
-      }
-      throw fault;
+      return answerOf(c, fault);
     }
   };
   app.all(base, answer);

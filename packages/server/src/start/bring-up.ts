@@ -1,5 +1,6 @@
 import { tellOfAdditions } from '../additions/additions.ts';
 import { clearAbandonedUploads, recoverPublications } from '@micrarium/repository';
+import { clearUnwanted, forgetUploads, uploadDays } from '../uploads/tus-uploads.ts';
 import { sql } from 'kysely';
 import { writeDailyHead } from '../audit/verify-audit.ts';
 import { sessionSecret } from '../auth/secrets.ts';
@@ -99,16 +100,20 @@ function inTurn({ locks }: OpenServices, kernel: Kernel, name: string, work: () 
   locks.tryHold(`schedule ${name}`, work).catch((fault: unknown) => kernel.noteFault(fault, name));
 }
 
-/** Drops uploads nobody went on with for a week: now, and every six hours. */
+/** Drops uploads nobody went on with for a week: now, and every six hours. Those that nothing waits for go every ten minutes. */
 function clearUploads(services: OpenServices, kernel: Kernel): void {
+  const { db, uploads, clock } = services;
   const clear = async () => {
-    await clearAbandonedUploads(services, services.clock.now());
-    await forgetTries(services.db);
-    await services.db.deleteFrom('upload').where('created_at', '<', sql<Date>`now() - interval '60 days'`).execute();
+    await clearAbandonedUploads(services, clock.now(), uploadDays);
+    await forgetTries(db);
+    await forgetUploads(db, uploads);
   };
   const run = () => inTurn(services, kernel, 'abandoned uploads', clear);
+  const runOften = () => inTurn(services, kernel, 'unwanted uploads', () => clearUnwanted(db, uploads));
   run();
+  runOften();
   setInterval(run, 6 * 3_600_000).unref();
+  setInterval(runOften, 600_000).unref();
 }
 
 /** Has drafts searched for viruses that wait for it: the scanner was away, or is named only now. Now, and every ten minutes. */

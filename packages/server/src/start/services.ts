@@ -1,3 +1,4 @@
+import { PartDigests } from '../uploads/part-digests.ts';
 import { join } from 'node:path';
 import { Accounts } from '../auth/accounts.ts';
 import { passkeyHost } from '../auth/passkey-host.ts';
@@ -108,6 +109,7 @@ export async function openServices(
     search: new PostgresSearchIndex(db),
     blobs: storage.blobs,
     uploads: storage.uploads,
+    partDigests: new PartDigests(db, storage.uploads),
     archive: storage.archive,
     derived: storage.derived,
     locks,

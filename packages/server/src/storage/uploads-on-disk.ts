@@ -42,14 +42,19 @@ export class UploadsOnDisk implements UploadArea {
     }
   }
 
-  async append(uploadId: string, offset: number, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  async append(
+    uploadId: string,
+    offset: number,
+    bytes: AsyncIterable<Uint8Array>,
+    onDurable?: (size: number) => Promise<void>,
+  ): Promise<number> {
     const found = await this.get(uploadId);
     if (!found) throw new UploadMissing(uploadId);
     // One process owns the data folder, so a set in memory is lock enough.
     if (this.writing.has(uploadId)) throw new UploadOffsetWrong(uploadId, offset, found.size);
     this.writing.add(uploadId);
     try {
-      return await this.appendAlone(uploadId, offset, bytes);
+      return await this.appendAlone(uploadId, offset, bytes, onDurable);
     } finally {
       this.writing.delete(uploadId);
     }
@@ -76,9 +81,9 @@ export class UploadsOnDisk implements UploadArea {
     }
   }
 
-  async *read(uploadId: string): AsyncGenerator<Uint8Array> {
+  async *read(uploadId: string, from = 0): AsyncGenerator<Uint8Array> {
     if (!(await this.get(uploadId))) throw new UploadMissing(uploadId);
-    yield* bytesOfFile(this.pathOf(uploadId));
+    yield* bytesOfFile(this.pathOf(uploadId), from);
   }
 
   async remove(uploadId: string): Promise<void> {
@@ -94,7 +99,12 @@ export class UploadsOnDisk implements UploadArea {
     }
   }
 
-  private async appendAlone(uploadId: string, offset: number, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  private async appendAlone(
+    uploadId: string,
+    offset: number,
+    bytes: AsyncIterable<Uint8Array>,
+    onDurable?: (size: number) => Promise<void>,
+  ): Promise<number> {
     const handle = await open(this.pathOf(uploadId), 'r+');
     try {
       const { size } = await handle.stat();
@@ -114,7 +124,11 @@ export class UploadsOnDisk implements UploadArea {
               done += bytesWritten;
               at += bytesWritten;
             }
-            if (at - durable >= syncEvery) await sync(() => handle.datasync());
+            if (at - durable < syncEvery) continue;
+            await sync(() => handle.datasync());
+            // Only what the name is durable of is promised.
+            await this.makeNameDurable(uploadId);
+            await onDurable?.(durable);
           }
         } finally {
           await sync(() => handle.sync());

@@ -1,3 +1,4 @@
+import { provenBytes } from '@micrarium/api';
 import { tarOf } from '@micrarium/formats';
 import { DetailedError, Upload } from 'tus-js-client';
 import { ApiError, api, routes } from '../app/api.ts';
@@ -59,11 +60,36 @@ function sendByTus(
     void upload
       .findPreviousUploads()
       .catch(() => [])
-      .then((previous) => {
-        if (previous[0]) upload.resumeFromPreviousUpload(previous[0]);
+      .then(async ([previous]) => {
+        if (previous && (await holdsBytesOf(previous.uploadUrl, file, signal)))
+          upload.resumeFromPreviousUpload(previous);
         if (!signal.aborted) upload.start();
+      })
+      .catch((error: unknown) => {
+        end();
+        reject(error as Error);
       });
   });
+}
+
+/** Does what the server stored of an upload consist of the first bytes of the file? One that does not is dropped, and the file sent from its start. */
+async function holdsBytesOf(url: string | null, file: File, signal: AbortSignal): Promise<boolean> {
+  const id = url?.split('/').at(-1);
+  if (!url || id === undefined) return false;
+  const digestOf = (from: number, bytes: number) => {
+    const part = new File([file.slice(from, from + bytes)], file.name);
+    const files = listOf([{ path: file.name, size: part.size, open: async () => part }]);
+    return pool.ask<'digest'>({ kind: 'digest', files }, { signal, open: async () => part });
+  };
+  try {
+    if ((await provenBytes(api, id, digestOf, signal)) !== undefined) return true;
+  } catch (error) {
+    // Gone or finished, or the network is away: asking for the offset tells.
+    if (error instanceof ApiError || error instanceof TypeError) return true;
+    throw error;
+  }
+  await fetch(url, { method: 'DELETE', headers: { 'tus-resumable': '1.0.0' }, signal }).catch(() => undefined);
+  return false;
 }
 
 /** Sends a small file whole; the server compares the digest before it takes it. */

@@ -61,8 +61,13 @@ export class UploadsInBucket implements UploadArea {
     return state && { uploadId, size: state.size, changedAt: state.changedAt };
   }
 
-  async *read(uploadId: string): AsyncGenerator<Uint8Array> {
-    for (const { key, size } of await this.partsOf(uploadId)) yield* this.bucket.stream(key, 0, size);
+  async *read(uploadId: string, from = 0): AsyncGenerator<Uint8Array> {
+    let at = 0;
+    for (const { key, size } of await this.partsOf(uploadId)) {
+      const within = Math.max(0, from - at);
+      if (within < size) yield* this.bucket.stream(key, within, size);
+      at += size;
+    }
   }
 
   async remove(uploadId: string): Promise<void> {
