@@ -43,10 +43,9 @@ describe('what lets programs find studies', () => {
     const map = await (await harness.request('/sitemap.xml')).text();
     expect([...map.matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, loc]) => loc)).toEqual([
       `${origin}/`,
-      ...[3, 2, 1].map((n) => `${origin}/studies/MIC-00000${n}`),
+      ...[1, 2, 3].map((n) => `${origin}/studies/MIC-00000${n}`),
     ]);
     expect(map).toContain('<lastmod>2025-05-01T00:00:00.000Z</lastmod>');
-    expect(await (await harness.request('/sitemap-2024.xml')).text()).toContain('MIC-000002');
     expect(await (await harness.request('/robots.txt')).text()).toContain(`Sitemap: ${origin}/sitemap.xml`);
     expect((await (await harness.request('/.well-known/api-catalog')).json()).linkset[0].anchor).toBe(
       `${origin}/api/v1`,
@@ -78,6 +77,30 @@ describe('what lets programs find studies', () => {
       303,
       `${page}/metadata/datacite-xml`,
     ]);
+  });
+
+  test('sitemaps hold at most 50,000 studies each, and say when a study last changed', async () => {
+    const { db } = harness.services;
+    const changed = '2026-10-11T12:13:14.000Z';
+    await db
+      .updateTable('search_document')
+      .set({ changed_at: new Date(changed) })
+      .where('accession', '=', 'MIC-000001')
+      .execute();
+    const one = await (await harness.request('/sitemap.xml')).text();
+    expect(one.replace(/\s+/g, '')).toContain(`<loc>${origin}/studies/MIC-000001</loc><lastmod>${changed}</lastmod>`);
+    await harness.services.studies.recordVersion(versionOf('MIC-100000'), documentOf('MIC-100000'));
+    const index = await (await harness.request('/sitemap.xml')).text();
+    expect(index).toContain('<sitemapindex');
+    expect(index).toContain(`<loc>${origin}/sitemap-0.xml</loc>`);
+    expect(index).toContain(`<loc>${origin}/sitemap-2.xml</loc>`);
+    const listed = async (name: string) => {
+      const text = await (await harness.request(`/${name}`)).text();
+      return [...text.matchAll(/\/studies\/([A-Z0-9-]+)</g)].map(([, accession]) => accession);
+    };
+    expect(await listed('sitemap-2.xml')).toEqual(['MIC-100000']);
+    expect(await listed('sitemap-0.xml')).toEqual(['MIC-000001', 'MIC-000002', 'MIC-000003']);
+    expect(await listed('sitemap-1.xml')).toEqual([]);
   });
 
   test('what a program asks for by a header a person asks for by a name', async () => {

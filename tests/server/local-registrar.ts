@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { checkDataCite, dataCiteXmlOfJson, type Json, type JsonRecord } from '@micrarium/standards';
 
 /** The schema of kernel 4.6, where the folder of real files is there and `xmllint` is installed. */
-const schema = join(import.meta.dirname, '../../../shared/data/metadata/datacite/kernel-4.6/metadata.xsd');
-export const hasSchema = existsSync(schema) && spawnSync('xmllint', ['--version']).status === 0;
+export const kernel46 = join(import.meta.dirname, '../../../shared/data/metadata/datacite/kernel-4.6/metadata.xsd');
+export const hasSchema = existsSync(kernel46) && spawnSync('xmllint', ['--version']).status === 0;
 
 /** A record in the words of DataCite's REST interface. */
 export type Attributes = Record<string, unknown>;
@@ -61,7 +61,7 @@ function faultsOf(attributes: Attributes, domain: string | undefined): { source:
   if (missing) return [{ source: missing.where?.field ?? 'xml', title: missing.message }];
   if (!hasSchema) return [];
   const xml = dataCiteXmlOfJson(attributes as JsonRecord);
-  const found = spawnSync('xmllint', ['--nonet', '--noout', '--schema', schema, '-'], { input: xml, encoding: 'utf8' });
+  const found = spawnSync('xmllint', ['--nonet', '--noout', '--schema', kernel46, '-'], { input: xml, encoding: 'utf8' });
   return found.status === 0 ? [] : [{ source: 'xml', title: found.stderr.split('\n')[0]! }];
 }
 

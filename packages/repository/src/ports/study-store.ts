@@ -310,10 +310,11 @@ export interface HarvestQuery {
   /** Inclusive bounds of the last change, ISO 8601. */
   from?: string;
   until?: string;
-  /** Only studies with this licence, or of this kind. */
+  /** Only studies with this licence (`other`: with none that has a short name), with data of this kind, or of this tier. */
   licence?: string;
   kind?: string;
-  /** Only studies in this collection, or that this community accepted. */
+  tier?: string;
+  /** Only studies in this collection, or that this community accepted; `*`: in any. */
   collection?: string;
   community?: string;
   /** Only this study. */

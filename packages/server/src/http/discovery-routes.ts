@@ -1,6 +1,7 @@
 import { apiBase } from '@micrarium/api';
 import type { SearchDocument, SearchQuery } from '@micrarium/repository';
 import { searchFacets, type XmlNode, writeXml } from '@micrarium/standards';
+import { sql } from 'kysely';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import type { Kernel, Services } from './kernel.ts';
@@ -22,7 +23,6 @@ function askedFor(c: HttpContext): SearchQuery {
   return { ...everything, ...(words ? { words } : {}), filters };
 }
 
-const pageOf = (origin: string, { accession }: SearchDocument) => `${origin}/studies/${accession}`;
 const versionPage = (origin: string, { accession, version }: SearchDocument) =>
   `${origin}/studies/${accession}/v/${version}`;
 
@@ -81,23 +81,36 @@ function jsonFeed(origin: string, self: string, query: SearchQuery, studies: rea
   };
 }
 
-/** Every published study, newest first, a thousand at a time. */
-async function* allStudies(services: Services, query: SearchQuery): AsyncGenerator<SearchDocument> {
-  let cursor: string | undefined;
-  do {
-    const found = await services.search.search({ ...query, limit: 1000, ...(cursor === undefined ? {} : { cursor }) });
-    yield* found.studies;
-    cursor = found.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+/** Number of an accession: they are given one after another, so that a stretch of them is a sitemap that fits. */
+const numberOf = sql`substring(accession from '[0-9]+$')::bigint`;
+
+/** A sitemap: studies whose numbers lie in one stretch of 50,000, with their last change that a reader sees. */
+async function sitemap(origin: string, { db }: Services, part: number): Promise<string> {
+  const { rows } = await sql<{ accession: string; changed_at: Date }>`select accession, changed_at from search_document
+    where ${numberOf} / ${mostAddresses} = ${part} order by ${numberOf} limit ${mostAddresses}`.execute(db);
+  const urls = rows.map(
+    ({ accession, changed_at }): XmlNode => [
+      'url',
+      {},
+      ['loc', {}, `${origin}/studies/${accession}`],
+      ['lastmod', {}, changed_at.toISOString()],
+    ],
+  );
+  // The first number is never given: there is room for the first page.
+  const home: XmlNode[] = part === 0 ? [['url', {}, ['loc', {}, `${origin}/`]]] : [];
+  return writeXml([
+    'urlset',
+    { xmlns: 'http://www.sitemaps.org/schemas/sitemap/0.9' },
+    ...home,
+    ...urls.slice(0, mostAddresses - home.length),
+  ]);
 }
 
-async function sitemap(origin: string, services: Services, query: SearchQuery, withHome: boolean): Promise<string> {
-  const urls: XmlNode[] = withHome ? [['url', {}, ['loc', {}, `${origin}/`]]] : [];
-  for await (const study of allStudies(services, query)) {
-    if (urls.length === mostAddresses) break;
-    urls.push(['url', {}, ['loc', {}, pageOf(origin, study)], ['lastmod', {}, study.publishedAt]]);
-  }
-  return writeXml(['urlset', { xmlns: 'http://www.sitemaps.org/schemas/sitemap/0.9' }, ...urls]);
+/** The stretches there are, with the last change in each. */
+async function sitemapParts({ db }: Services): Promise<{ part: number; changedAt: Date }[]> {
+  const { rows } = await sql<{ part: number; changedAt: Date }>`select ${numberOf} / ${mostAddresses} as part,
+    max(changed_at) as "changedAt" from search_document group by 1 order by 1`.execute(db);
+  return rows;
 }
 
 /** What lets programs find studies: feeds of any search, sitemaps, and what crawlers may ask for. */
@@ -107,7 +120,7 @@ export function discoveryRoutes(app: Application, kernel: Kernel, services: () =
 
   app.get('/robots.txt', (c) =>
     c.text(
-      `User-agent: *\nAllow: /studies/\nDisallow: /api/\nDisallow: /search?\nDisallow: /viewer/\nSitemap: ${origin(c)}/sitemap.xml\n`,
+      `User-agent: *\nAllow: /studies/\nDisallow: /api/\nDisallow: /search?\nDisallow: /explore?\nDisallow: /viewer/\nDisallow: /studies/*/export/\nDisallow: /studies/*?format=\nDisallow: /oai\nSitemap: ${origin(c)}/sitemap.xml\n`,
       200,
       shared,
     ),
@@ -126,10 +139,15 @@ export function discoveryRoutes(app: Application, kernel: Kernel, services: () =
   });
   const xml = { ...shared, 'content-type': 'application/xml; charset=utf-8' };
   app.get('/sitemap.xml', async (c) => {
-    const { total, facets } = await services().search.search({ ...everything, limit: 1 });
-    if (total < mostAddresses) return c.body(await sitemap(origin(c), services(), everything, true), 200, xml);
-    const maps = facets.year.map(
-      ({ value }): XmlNode => ['sitemap', {}, ['loc', {}, `${origin(c)}/sitemap-${value}.xml`]],
+    const parts = await sitemapParts(services());
+    if (parts.every(({ part }) => part === 0)) return c.body(await sitemap(origin(c), services(), 0), 200, xml);
+    const maps = parts.map(
+      ({ part, changedAt }): XmlNode => [
+        'sitemap',
+        {},
+        ['loc', {}, `${origin(c)}/sitemap-${part}.xml`],
+        ['lastmod', {}, changedAt.toISOString()],
+      ],
     );
     return c.body(
       writeXml(['sitemapindex', { xmlns: 'http://www.sitemaps.org/schemas/sitemap/0.9' }, ...maps]),
@@ -137,9 +155,9 @@ export function discoveryRoutes(app: Application, kernel: Kernel, services: () =
       xml,
     );
   });
-  app.get('/:map{sitemap-[0-9]{4}\\.xml}', async (c) => {
-    const year = c.req.param('map').slice('sitemap-'.length, -'.xml'.length);
-    return c.body(await sitemap(origin(c), services(), { ...everything, filters: { year: [year] } }, false), 200, xml);
+  app.get('/:map{sitemap-[0-9]{1,8}\\.xml}', async (c) => {
+    const part = Number(c.req.param('map').slice('sitemap-'.length, -'.xml'.length));
+    return c.body(await sitemap(origin(c), services(), part), 200, xml);
   });
   app.get('/.well-known/api-catalog', (c) => {
     const base = `${origin(c)}${apiBase}`;

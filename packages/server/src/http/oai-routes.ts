@@ -8,14 +8,19 @@ import {
   type XmlNode,
   writeXml,
 } from '@micrarium/standards';
+import { sql } from 'kysely';
 import { stateAccess } from '../access/stated-access.ts';
 import { linksTo } from '../additions/study-relations.ts';
+import { sessionSecret } from '../auth/secrets.ts';
 import { listCollections } from '../collections/collections.ts';
 import { setsOf } from '../collections/memberships.ts';
 import { listCommunities } from '../communities/communities.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import type { Kernel, Services } from './kernel.ts';
+import { dublinCore } from './landing/dublin-core.ts';
+import { type HarvestSet, isSetName } from '../search/harvest-sets.ts';
+import { OaiError, signedTokens, stamp, type Tokens } from './oai-tokens.ts';
 import { originOf } from './route.ts';
 import { versionFor } from './study-access.ts';
 
@@ -31,16 +36,6 @@ const forms = {
 type Form = keyof typeof forms;
 const verbs = ['Identify', 'ListMetadataFormats', 'ListSets', 'ListIdentifiers', 'ListRecords', 'GetRecord'] as const;
 type Verb = (typeof verbs)[number];
-
-/** A mistake of the harvester, said with HTTP 200 as the protocol wants it (OAI-PMH 2.0, section 3.6). */
-class OaiError extends Error {
-  override readonly name = 'OaiError';
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 const wanted: Readonly<Record<Verb, { needed: readonly string[]; allowed: readonly string[] }>> = {
   Identify: { needed: [], allowed: [] },
@@ -79,7 +74,11 @@ function readArguments(given: URLSearchParams): { verb: Verb; args: Arguments } 
 
 const day = /^\d{4}-\d\d-\d\d$/;
 const second = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-const isDate = (text: string) => (day.test(text) || second.test(text)) && !Number.isNaN(Date.parse(text));
+/** A date that there is: the 30th of February is read as the 2nd of March by who is not asked back. */
+const isDate = (text: string) =>
+  (day.test(text) || second.test(text)) &&
+  !Number.isNaN(Date.parse(text)) &&
+  new Date(text).toISOString().startsWith(text.replace('Z', ''));
 
 /** What is listed, with where the next answer goes on. */
 interface Listing extends HarvestQuery {
@@ -88,8 +87,8 @@ interface Listing extends HarvestQuery {
 }
 
 /** @throws OaiError `badArgument`, `cannotDisseminateFormat`, `badResumptionToken` */
-function listingOf(args: Arguments): Listing {
-  if (args.resumptionToken !== undefined) return readToken(args.resumptionToken);
+function listingOf(args: Arguments, tokens: Tokens): Listing {
+  if (args.resumptionToken !== undefined) return listingOfToken(tokens.read(args.resumptionToken));
   const prefix = formOf(args.metadataPrefix);
   const { from, until } = args;
   for (const date of [from, until])
@@ -118,63 +117,39 @@ function formOf(prefix: string | undefined): Form {
   return prefix as Form;
 }
 
-type SetQuery = Pick<HarvestQuery, 'licence' | 'kind' | 'collection' | 'community'>;
+/** Families of sets: a colon means that the family is a set too, of all that are in one of its sets. */
+const families: Readonly<Record<string, (value: string | undefined) => HarvestSet | undefined>> = {
+  // Every study has one, if only that of the others, and is of one tier.
+  licence: (value) => (value === undefined ? {} : isSetName(value) ? { licence: value } : undefined),
+  tier: (value) =>
+    value === undefined ? {} : value === 'archive' || value === 'database' ? { tier: value } : undefined,
+  type: (value) =>
+    value === undefined ? { kind: '*' } : (kinds as readonly string[]).includes(value) ? { kind: value } : undefined,
+  collection: (value) =>
+    value === undefined ? { collection: '*' } : /^COL-\d{6,12}$/.test(value) ? { collection: value } : undefined,
+  community: (value) =>
+    value === undefined ? { community: '*' } : /^[a-z][a-z0-9-]{2,39}$/.test(value) ? { community: value } : undefined,
+};
 
-function setOf(set: string | undefined): SetQuery {
-  if (set === undefined || set === 'licence' || set === 'type') return {};
-  const [family, ...rest] = set.split(':');
-  const value = rest.join(':');
-  if (family === 'licence' && value !== '') return { licence: value };
-  if (family === 'type' && (kinds as readonly string[]).includes(value)) return { kind: value };
-  if (family === 'collection' && /^COL-\d{6,12}$/.test(value)) return { collection: value };
-  if (family === 'community' && /^[a-z][a-z0-9-]{2,39}$/.test(value)) return { community: value };
-  throw new OaiError('noRecordsMatch', 'There is no such set.');
+/** @throws OaiError `noRecordsMatch` */
+function setOf(set: string | undefined): HarvestSet {
+  if (set === undefined) return {};
+  const [family = '', ...rest] = set.split(':');
+  const found = Object.hasOwn(families, family)
+    ? families[family]!(rest.length > 0 ? rest.join(':') : undefined)
+    : undefined;
+  if (!found) throw new OaiError('noRecordsMatch', 'There is no such set.');
+  return found;
 }
 
-/** The token is the question itself: harvests go on after a restart, on any server. What it holds is checked like any question. */
-function tokenOf({ limit: _limit, ...listing }: Listing): string {
-  return Buffer.from(JSON.stringify(listing)).toString('base64url');
+/** What a token of ours says; its shape may be that of a version before. @throws OaiError `badResumptionToken` */
+function listingOfToken(question: Record<string, unknown>): Listing {
+  const { expires: _expires, ...listing } = question;
+  const { prefix, cursor, after } = listing as Partial<Listing>;
+  if (prefix === undefined || cursor === undefined || after === undefined || !Object.hasOwn(forms, prefix))
+    throw new OaiError('badResumptionToken', 'This resumptionToken is not one of a list of records.');
+  return { ...(listing as unknown as Listing), limit: perAnswer + 1 };
 }
-
-function readToken(token: string): Listing {
-  try {
-    const read = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Record<string, unknown>;
-    const { prefix, cursor, from, until, licence, kind, collection, community } = read;
-    const after = read.after as { publishedAt: string; accession: string };
-    const isInstant = (value: unknown): value is string =>
-      typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value));
-    const isText = (value: unknown) =>
-      value === undefined || (typeof value === 'string' && value.length < 100 && !value.includes('\0'));
-    if (
-      typeof prefix !== 'string' ||
-      !Object.hasOwn(forms, prefix) ||
-      typeof cursor !== 'number' ||
-      !Number.isSafeInteger(cursor) ||
-      cursor < 0
-    )
-      throw new Error('shape');
-    if (!isInstant(after.publishedAt) || typeof after.accession !== 'string' || after.accession.includes('\0'))
-      throw new Error('key');
-    if (
-      ![from, until].every((one) => one === undefined || isInstant(one)) ||
-      ![licence, kind, collection, community].every(isText)
-    )
-      throw new Error('bounds');
-    const bounds = { from, until, licence, kind, collection, community } as Partial<HarvestQuery>;
-    const known = Object.fromEntries(Object.entries(bounds).filter(([, value]) => value !== undefined));
-    return {
-      ...known,
-      prefix: prefix as Form,
-      cursor,
-      limit: perAnswer + 1,
-      after: { publishedAt: after.publishedAt, accession: after.accession },
-    };
-  } catch {
-    throw new OaiError('badResumptionToken', 'This resumptionToken was not given by this repository.');
-  }
-}
-
-const stamp = (iso: string) => `${new Date(iso).toISOString().slice(0, 19)}Z`;
 
 /** A study, or what is told of a withdrawn one: its change is the withdrawal. */
 type Harvested = SearchDocument & { changedAt: string; isWithdrawn?: boolean; sets?: readonly string[] };
@@ -199,12 +174,14 @@ class Harvest {
   private readonly origin: string;
   private readonly contact: string;
   private readonly services: Services;
+  private readonly tokens: Tokens;
 
-  constructor(c: HttpContext, origin: string, contact: string, services: Services) {
+  constructor(c: HttpContext, origin: string, contact: string, services: Services, tokens: Tokens) {
     this.c = c;
     this.origin = origin;
     this.contact = contact;
     this.services = services;
+    this.tokens = tokens;
   }
 
   async answer(verb: Verb, args: Arguments): Promise<XmlNode> {
@@ -216,7 +193,7 @@ class Harvest {
       const [study] = await this.inSets([await this.find(args.identifier!)]);
       return ['GetRecord', {}, await this.record(study!, form)];
     }
-    return await this.list(verb, listingOf(args));
+    return await this.list(verb, listingOf(args, this.tokens));
   }
 
   /** Studies with the collections and communities they are in. */
@@ -236,9 +213,7 @@ class Harvest {
   private async changed(query: HarvestQuery): Promise<{ studies: Harvested[]; total: number }> {
     const [open, gone] = await Promise.all([
       this.services.search.changed(query),
-      [query.licence, query.kind, query.collection, query.community].every((one) => one === undefined)
-        ? this.services.states.withdrawn(query)
-        : { studies: [], total: 0 },
+      this.services.states.withdrawn(query),
     ]);
     const key = (one: Harvested) => `${one.changedAt} ${one.accession}`;
     const studies: Harvested[] = [...open.studies, ...gone.studies.map((one) => ({ ...one, isWithdrawn: true }))]
@@ -254,16 +229,15 @@ class Harvest {
         ? await this.services.studies.getVersion(accession, 'newest')
         : undefined;
     const page = found && (await this.services.search.changed({ accession, limit: 1 }));
-    const withdrawn = found && (await this.services.states.withdrawn({ limit: 100_000 }));
-    const study =
-      page?.studies[0] ??
-      withdrawn?.studies.filter((one) => one.accession === accession).map((one) => ({ ...one, isWithdrawn: true }))[0];
+    const withdrawn = found && (await this.services.states.withdrawn({ accession, limit: 1 }));
+    const study = page?.studies[0] ?? withdrawn?.studies.map((one) => ({ ...one, isWithdrawn: true }))[0];
     if (!study) throw new OaiError('idDoesNotExist', 'There is no record with this identifier.');
     return study;
   }
 
   private async identify(): Promise<XmlNode> {
-    const { studies } = await this.services.search.changed({ limit: 1 });
+    // Deletions count: no datestamp may lie before it.
+    const { studies } = await this.changed({ limit: 1 });
     return [
       'Identify',
       {},
@@ -295,23 +269,52 @@ class Harvest {
   }
 
   private async sets(args: Arguments): Promise<XmlNode> {
-    if (args.resumptionToken !== undefined)
-      throw new OaiError('badResumptionToken', 'The list of sets is never split.');
-    const { facets } = await this.services.search.search({ filters: {}, sort: 'newest', limit: 1 });
-    const [collections, communities] = await Promise.all([
-      listCollections(this.services.db),
-      listCommunities(this.services.db),
-    ]);
-    const set = (spec: string, name: string): XmlNode => ['set', {}, ['setSpec', {}, spec], ['setName', {}, name]];
+    const question = args.resumptionToken === undefined ? {} : this.tokens.read(args.resumptionToken);
+    const after = question['set'] ?? '';
+    if (typeof after !== 'string' || 'prefix' in question)
+      throw new OaiError('badResumptionToken', 'This resumptionToken is not one of a list of sets.');
+    const all = (await this.allSets()).sort((a, b) => (a[0] < b[0] ? -1 : 1));
+    const rest = all.filter(([spec]) => spec > after);
+    const shown = rest.slice(0, perAnswer);
+    const about = { completeListSize: String(all.length), cursor: String(all.length - rest.length) };
+    const last = shown.at(-1);
+    const [token = '', expirationDate = ''] =
+      rest.length > perAnswer && last ? this.tokens.write({ set: last[0] }) : [];
     return [
       'ListSets',
       {},
-      set('licence', 'By licence'),
-      ...facets.licence.map(({ value }) => set(`licence:${value}`, value)),
-      set('type', 'By kind of data'),
-      ...kinds.map((kind) => set(`type:${kind}`, `Studies with ${kind}`)),
-      ...collections.map(({ id, title }) => set(`collection:${id}`, title)),
-      ...communities.map(({ slug, title }) => set(`community:${slug}`, title)),
+      ...shown.map(([spec, name]): XmlNode => ['set', {}, ['setSpec', {}, spec], ['setName', {}, name]]),
+      ...(token !== ''
+        ? [['resumptionToken', { expirationDate, ...about }, token] as XmlNode]
+        : after === ''
+          ? []
+          : [['resumptionToken', about] as XmlNode]),
+    ];
+  }
+
+  /** Every set with its name; a family stands before its sets. */
+  private async allSets(): Promise<[spec: string, name: string][]> {
+    const { db } = this.services;
+    const [licences, collections, communities] = await Promise.all([
+      sql<{ licence: string }>`select distinct licence from search_document
+        union select distinct summary->>'licence' from study_state where summary is not null`.execute(db),
+      listCollections(db),
+      listCommunities(db),
+    ]);
+    const named = licences.rows.flatMap(({ licence }) => (licence !== null && isSetName(licence) ? [licence] : []));
+    return [
+      ['licence', 'By licence'],
+      ['licence:other', 'Other licences'],
+      ...named.map((one): [string, string] => [`licence:${one}`, one]),
+      ['tier', 'By tier'],
+      ['tier:archive', 'Archive tier'],
+      ['tier:database', 'Database tier'],
+      ['type', 'By kind of data'],
+      ...kinds.map((kind): [string, string] => [`type:${kind}`, `Studies with ${kind}`]),
+      ['collection', 'In a collection'],
+      ...collections.map(({ id, title }): [string, string] => [`collection:${id}`, title]),
+      ['community', 'Of a community'],
+      ...communities.map(({ slug, title }): [string, string] => [`community:${slug}`, title]),
     ];
   }
 
@@ -321,21 +324,13 @@ class Harvest {
     if (shown.length === 0 && listing.after === undefined) throw new OaiError('noRecordsMatch', 'Nothing matches.');
     const last = studies.length > perAnswer ? shown.at(-1)! : undefined;
     const about = { completeListSize: String(total), cursor: String(listing.cursor) };
-    const next: XmlNode[] = last
-      ? [
-          [
-            'resumptionToken',
-            about,
-            tokenOf({
-              ...listing,
-              cursor: listing.cursor + shown.length,
-              after: { publishedAt: last.changedAt, accession: last.accession },
-            }),
-          ],
-        ]
-      : listing.after
-        ? [['resumptionToken', about]]
-        : [];
+    let next: XmlNode[] = listing.after ? [['resumptionToken', about]] : [];
+    if (last) {
+      const { limit: _limit, ...question } = listing;
+      const after = { publishedAt: last.changedAt, accession: last.accession };
+      const [token, expirationDate] = this.tokens.write({ ...question, cursor: listing.cursor + shown.length, after });
+      next = [['resumptionToken', { expirationDate, ...about }, token]];
+    }
     return [
       verb,
       {},
@@ -349,7 +344,12 @@ class Harvest {
   }
 
   private header(study: Harvested): XmlNode {
-    const sets = [`licence:${study.licence}`, ...study.kinds.map((kind) => `type:${kind}`), ...(study.sets ?? [])];
+    const sets = [
+      `licence:${isSetName(study.licence) ? study.licence : 'other'}`,
+      `tier:${study.tier ?? 'archive'}`,
+      ...study.kinds.map((kind) => `type:${kind}`),
+      ...(study.sets ?? []),
+    ];
     return [
       'header',
       study.isWithdrawn ? { status: 'deleted' } : {},
@@ -359,8 +359,8 @@ class Harvest {
     ];
   }
 
-  /** The DataCite record of a study, as an element. */
-  private async datacite({ accession, version }: Harvested): Promise<XmlNode> {
+  /** What everybody may know of a study. */
+  private async graphOf({ accession, version }: Harvested): Promise<StudyGraph> {
     const found = await versionFor(this.c, this.services, accession, version);
     const url = `${this.origin}/studies/${accession}`;
     const graph: StudyGraph = graphOfStudy({ ...found, files: [] }, { url, publisher: 'Micrarium' });
@@ -368,68 +368,41 @@ class Harvest {
     graph.contributors = graph.contributors.map(({ email: _email, ...one }) => one);
     graph.links.push(...(await linksTo(this.services.db, accession, url)));
     graph.links.push(...((await this.services.dois?.linksOf(found)) ?? []));
-    const read = readXml(exportDataCiteXml(graph).document);
-    if (!('root' in read)) throw new Error(`The DataCite record of ${accession} is no XML: ${read.fault.reason}`);
-    return nodeOf(read.root);
+    return graph;
   }
 
   private async record(study: Harvested, form: Form): Promise<XmlNode> {
     if (study.isWithdrawn) return ['record', {}, this.header(study)];
-    if (form !== 'oai_dc') {
-      const resource = await this.datacite(study);
-      const wrapped: XmlNode = [
-        'oai_datacite',
-        { xmlns: forms.oai_datacite[1] },
-        ['schemaVersion', {}, '4.6'],
-        ['payload', {}, resource],
-      ];
-      return ['record', {}, this.header(study), ['metadata', {}, form === 'datacite' ? resource : wrapped]];
-    }
-    const many = (name: string, values: readonly string[]) =>
-      values.filter(Boolean).map((value): XmlNode => [`dc:${name}`, {}, value]);
-    return [
-      'record',
-      {},
-      this.header(study),
-      [
-        'metadata',
-        {},
-        [
-          'oai_dc:dc',
-          {
-            'xmlns:oai_dc': 'http://www.openarchives.org/OAI/2.0/oai_dc/',
-            'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
-            'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
-            'xsi:schemaLocation':
-              'http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
-          },
-          ...many('title', [study.title]),
-          ...many('creator', study.authors),
-          ...many('subject', [...study.organisms, ...study.imagingMethods]),
-          ...many('description', [study.description]),
-          ...many('publisher', ['Micrarium']),
-          ...many('date', [study.publishedAt.slice(0, 10)]),
-          ...many('type', ['Dataset']),
-          ...many('identifier', [`${this.origin}/studies/${study.accession}`, study.accession]),
-          ...many('rights', [study.licence]),
-        ],
-      ],
-    ];
+    const graph = await this.graphOf(study);
+    return ['record', {}, this.header(study), ['metadata', {}, contentOf(graph, form)]];
   }
+}
+
+/** A study in one of the forms; DataCite's own elements stand within the answer as they are. */
+function contentOf(graph: StudyGraph, form: Form): XmlNode {
+  if (form === 'oai_dc') return dublinCore(graph);
+  const read = readXml(exportDataCiteXml(graph).document);
+  if (!('root' in read)) throw new Error(`The DataCite record is no XML: ${read.fault.reason}`);
+  const resource = nodeOf(read.root);
+  if (form === 'datacite') return resource;
+  return ['oai_datacite', { xmlns: forms.oai_datacite[1] }, ['schemaVersion', {}, '4.6'], ['payload', {}, resource]];
 }
 
 /** `/oai`: OAI-PMH 2.0, by GET and by POST of a form. */
 export function oaiRoutes(app: Application, kernel: Kernel, services: () => Services): void {
+  let tokens: Tokens | undefined;
   const answer = async (c: HttpContext, given: URLSearchParams): Promise<Response> => {
     // Harvesters get what everybody reads.
     c.set('subject', { kind: 'anonymous' });
     const origin = originOf(c, kernel.config.publicUrl);
     const contact = kernel.config.contactEmail ?? `postmaster@${new URL(origin).hostname}`;
+    const ready = services();
+    tokens ??= signedTokens(sessionSecret(kernel.config));
     let body: XmlNode;
     let attributes: Record<string, string> = Object.fromEntries(given);
     try {
       const { verb, args } = readArguments(given);
-      body = await new Harvest(c, origin, contact, services()).answer(verb, args);
+      body = await new Harvest(c, origin, contact, ready, tokens).answer(verb, args);
     } catch (fault) {
       if (!(fault instanceof OaiError)) throw fault;
       if (fault.code === 'badVerb' || fault.code === 'badArgument') attributes = {};

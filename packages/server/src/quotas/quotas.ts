@@ -65,9 +65,7 @@ async function allowance(db: Kysely<Tables>, kind: Allowance['kind'], id: string
     (select bytes from storage_quota where subject in (${subject}, ${kind === 'group' ? subject : 'default'})
       order by subject = 'default' limit 1) as limit,
     ${
-      kind === 'group'
-        ? sql`0::bigint`
-        : sql`(select ${sum(sql`reserved_bytes`)} from plan where owner_id = ${id})`
+      kind === 'group' ? sql`0::bigint` : sql`(select ${sum(sql`reserved_bytes`)} from plan where owner_id = ${id})`
     } as reserved`.execute(db);
   const { name, set, limit, reserved } = rows[0]!;
   if (name === null) return undefined;

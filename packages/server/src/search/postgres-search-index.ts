@@ -12,6 +12,7 @@ import {
   searchFacets,
   type SearchFacetName,
 } from '@micrarium/standards';
+import { inHarvestSets } from './harvest-sets.ts';
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import { enterStudyTerms, misleadingNames, termsOfWords } from '../vocabulary/study-terms.ts';
@@ -312,15 +313,14 @@ export class PostgresSearchIndex implements SearchIndex {
     if (query.accession !== undefined) conditions.push(sql`accession = ${query.accession}`);
     if (query.from !== undefined) conditions.push(sql`${at} >= ${query.from}::timestamptz`);
     if (query.until !== undefined) conditions.push(sql`${at} <= ${query.until}::timestamptz`);
-    if (query.licence !== undefined) conditions.push(sql`licence = ${query.licence}`);
-    if (query.kind !== undefined) conditions.push(sql`${query.kind} = any(kinds)`);
-    if (query.collection !== undefined)
-      conditions.push(
-        sql`accession in (select accession from collection_entry where collection_id = ${query.collection})`,
-      );
-    if (query.community !== undefined)
-      conditions.push(sql`accession in (select accession from community_study
-        where slug = ${query.community} and state = 'accepted')`);
+    conditions.push(
+      ...inHarvestSets(query, {
+        licence: sql`licence`,
+        kinds: sql`to_jsonb(kinds)`,
+        tier: sql`tier`,
+        accession: sql`search_document.accession`,
+      }),
+    );
     const all = sql.join(conditions, sql` and `);
     const { after } = query;
     const rest = after ? sql`and (${at}, accession) > (${after.publishedAt}::timestamptz, ${after.accession})` : sql``;
@@ -334,6 +334,13 @@ export class PostgresSearchIndex implements SearchIndex {
     return { studies, total: total.rows[0]!.total };
   }
 }
+
+/**
+ * When harvesters are told that a version came: not before it can be found, or one who asked while it was being published would never hear of it.
+ * What is entered later, when the catalogue is made anew, changed when it was published.
+ */
+const changeOf = (publishedAt: string) => sql`date_trunc('milliseconds', case
+  when ${publishedAt}::timestamptz between now() - interval '1 day' and now() then clock_timestamp() else ${publishedAt}::timestamptz end)`;
 
 /** Enters a study's newest version; an older one never replaces a newer one. Runs in the caller's transaction. */
 export async function enterSearchDocument(db: Database, document: SearchDocument): Promise<void> {
@@ -355,7 +362,7 @@ export async function enterSearchDocument(db: Database, document: SearchDocument
       ${words}, ${gramsOf(haystack)}::text[], ${document.organisms}::text[], ${document.imagingMethods}::text[],
       ${document.kinds}::text[], ${document.cellTypes ?? []}::text[], ${document.genes ?? []}::text[],
       ${document.conditions ?? []}::text[], ${document.tier ?? 'archive'}, ${document.licence}, ${document.year}, ${document.publishedAt}::timestamptz,
-      date_trunc('milliseconds', ${document.publishedAt}::timestamptz),
+      ${changeOf(document.publishedAt)},
       ${document.imageCount}, ${document.objectCount}, ${document.fileCount}, ${document.byteCount},
       ${JSON.stringify(document.more ?? {})}::jsonb)
     on conflict (accession) do update set version = excluded.version, document = excluded.document, title = excluded.title,

@@ -1,4 +1,5 @@
 import {
+  type HarvestQuery,
   type AccessDeclaration,
   isEmbargoDay,
   searchDocument,
@@ -12,6 +13,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import { whoActs } from '../audit/acting.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
+import { inHarvestSets } from '../search/harvest-sets.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
 import type { StudyArchive } from '../storage/index.ts';
 
@@ -186,16 +188,26 @@ export class StudyStates {
   }
 
   /** Withdrawn studies in the order of their withdrawal, as harvesters ask for them. */
-  async withdrawn(query: {
-    from?: string;
-    until?: string;
-    after?: { publishedAt: string; accession: string };
-    limit: number;
-  }): Promise<{ studies: (SearchDocument & { changedAt: string })[]; total: number }> {
-    const { from, until, after, limit } = query;
-    const where = sql`state = 'withdrawn' and summary is not null
-      ${from === undefined ? sql`` : sql`and at >= ${from}::timestamptz`}
-      ${until === undefined ? sql`` : sql`and at <= ${until}::timestamptz`}`;
+  async withdrawn(
+    query: HarvestQuery,
+  ): Promise<{ studies: (SearchDocument & { changedAt: string })[]; total: number }> {
+    const { from, until, after, limit, accession } = query;
+    const summary = (name: string) => sql`summary->>${name}`;
+    const where = sql.join(
+      [
+        sql`state = 'withdrawn' and summary is not null`,
+        ...(accession === undefined ? [] : [sql`study_state.accession = ${accession}`]),
+        ...(from === undefined ? [] : [sql`at >= ${from}::timestamptz`]),
+        ...(until === undefined ? [] : [sql`at <= ${until}::timestamptz`]),
+        ...inHarvestSets(query, {
+          licence: summary('licence'),
+          kinds: sql`coalesce(summary->'kinds', '[]'::jsonb)`,
+          tier: summary('tier'),
+          accession: sql`study_state.accession`,
+        }),
+      ],
+      sql` and `,
+    );
     const rest = after ? sql`and (at, accession) > (${after.publishedAt}::timestamptz, ${after.accession})` : sql``;
     const { rows } = await sql<{ summary: SearchDocument; at: Date }>`
       select summary, at from study_state where ${where} ${rest} order by at, accession limit ${limit}`.execute(
