@@ -2,14 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { createApplication } from '../../packages/server/src/http/app.ts';
 import { logLine } from '../../packages/server/src/http/health-routes.ts';
-import { agentKind } from '../../packages/server/src/usage/agents.ts';
-import type { Use } from '../../packages/server/src/usage/usage-counter.ts';
+import { share } from '../../packages/server/src/auth/sharing.ts';
+import { Agents } from '../../packages/server/src/usage/agents.ts';
+import { Countries, CountriesUnreadable } from '../../packages/server/src/usage/countries.ts';
+import { countAllDue, forgetEvents, recountAll } from '../../packages/server/src/usage/recount.ts';
+import { UsageCounter } from '../../packages/server/src/usage/usage-counter.ts';
+import type { Use } from '../../packages/server/src/usage/usage-event.ts';
+import { usageByCountry } from '../../packages/server/src/usage/usage-report.ts';
+import { judgeDays } from '../../packages/server/src/usage/usage-watch.ts';
 import type { HttpEnvironment } from '../../packages/server/src/http/context.ts';
-import { targetOf } from '../../packages/server/src/http/usage-routes.ts';
+import { targetOf } from '../../packages/server/src/http/count-usage.ts';
 import { eventually, type Harness, openHarness, origin } from './harness.ts';
 import { publishStudy } from './publish-study.ts';
 
@@ -28,51 +35,96 @@ afterAll(() => harness.close());
 
 const look = (path: string, agent: string, more: Record<string, string> = {}) =>
   harness.request(path, { headers: { 'user-agent': agent, ...more } });
-const rows = async () => {
-  await harness.services.usage.flush();
+const rows = async (processes: readonly UsageCounter[] = [harness.services.usage]) => {
+  for (const one of processes) await one.flush();
+  await countAllDue(harness.services.db);
   const { months } = await harness.client().call(routes.getStudyUsage, { params: { accession }, query: {} });
   return months.filter(({ version }) => version === 0);
 };
 
+const agents = new Agents();
+
 test('people, programs and robots are told apart', () => {
-  expect(agentKind(firefox, false)).toBe('regular');
-  for (const agent of ['python-requests/2.32', 'curl/8.5', 'Wget/1.21', 'axios/1.7', 'node', 'Java/17.0.2'])
-    expect(agentKind(agent, false), agent).toBe('machine');
-  for (const agent of ['', 'Googlebot/2.1', 'Mozilla/5.0 (compatible; bingbot/2.0)', 'ia_archiver'])
-    expect(agentKind(agent, false), agent).toBe('robot');
-  expect(agentKind('', true)).toBe('machine');
+  expect(agents.kindOf(firefox, false)).toBe('regular');
+  for (const agent of [
+    'python-requests/2.32',
+    'curl/8.5',
+    'Wget/1.21',
+    'axios/1.7',
+    'node',
+    'Java/17.0.2',
+    'tensorstore/0.1',
+  ])
+    expect(agents.kindOf(agent, false), agent).toBe('machine');
+  for (const agent of ['', 'Googlebot/2.1', 'Mozilla/5.0 (compatible; bingbot/2.0)', 'ia_archiver', `${firefox} alexa`])
+    expect(agents.kindOf(agent, false), agent).toBe('robot');
+  expect(agents.kindOf('', true)).toBe('machine');
+  expect(new Agents(['tensorstore']).kindOf('TensorStore/0.1', false)).toBe('robot');
+  // Programs of people that are no robots, though words of robots are near.
+  for (const name of ['DuckDuckGo/5 Mobile', '[LinkedInApp]', 'SamsungBrowser/25.0', 'Edg/131.0'])
+    expect(
+      agents.kindOf(`Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) ${name}`, false),
+      name,
+    ).toBe('regular');
 });
 
+/** A name that a pattern of the list is for. */
+const namedBy = (pattern: string): string =>
+  pattern
+    .replaceAll('\\%?', '')
+    .replaceAll('(oa)?', '')
+    .replaceAll('.?', '')
+    .replace(/\(\\s\|\\\+\)|\[\\\+\\s\]|\\s/g, ' ')
+    .replace('[_+]', '_')
+    .replace('[0-9]', '1')
+    .replace('[^a]', 'x')
+    .replace(/\\d(\{1,2\})?/g, '1')
+    .replace(/^\^|\$$/g, '')
+    .replace(/\\(.)/g, '$1');
+
 const list = resolve(import.meta.dirname, '../../../shared/data/preservation/counter/COUNTER_Robots_list.json');
-test.runIf(existsSync(list))("none of COUNTER's robots passes for a person", () => {
+test.runIf(existsSync(list))("none of COUNTER's 327 robots passes for a person", () => {
   const patterns = (JSON.parse(readFileSync(list, 'utf8')) as { pattern: string }[]).map(({ pattern }) => pattern);
-  const plain = patterns
-    .map((one) => one.replace(/\\s/g, ' ').replace(/[\^$\\]/g, ''))
-    .filter((one) => !/[[(.*+?|]/.test(one));
-  const agents = plain.flatMap((one) => [`${one}/1.0`, `Mozilla/5.0 (compatible; ${one}/1.0)`]);
-  expect(plain.length).toBeGreaterThan(150);
-  expect(agents.filter((one) => agentKind(one, false) === 'regular')).toEqual([]);
+  expect(patterns).toHaveLength(327);
+  for (const pattern of patterns) {
+    const name = namedBy(pattern);
+    const rule = new RegExp(pattern, 'i');
+    expect(rule.test(name), `${pattern} is for "${name}"`).toBe(true);
+    expect(agents.kindOf(name, false), pattern).not.toBe('regular');
+    // Beside the words of a browser too, where the pattern is for that.
+    const dressed = `${firefox} ${name}`;
+    if (rule.test(dressed)) expect(agents.kindOf(dressed, false), dressed).not.toBe('regular');
+  }
+  expect(Agents.read(list).kindOf('7siters', false)).toBe('robot');
 });
 
 test('addresses say what is looked at, taken away and read in pieces', () => {
   const of = (path: string) => targetOf(path)?.kind;
   expect(targetOf('/studies/MIC-000001/v/2')).toEqual({ accession: 'MIC-000001', version: 2, kind: 'page' });
   expect(targetOf('/studies/MIC-000001')).toEqual({ accession: 'MIC-000001', version: undefined, kind: 'page' });
+  expect(targetOf('/studies/MIC-000001/v/2.3')).toEqual({ accession: 'MIC-000001', version: 2, kind: 'page' });
   expect(of('/api/v1/studies/MIC-000001/versions/1/files/a/b.tif')).toBe('file');
-  expect(of('/api/v1/studies/MIC-000001/versions/1/files')).toBe('page');
+  expect(of('/api/v1/studies/MIC-000001/versions/1/files')).toBe('inner');
   expect(of('/api/v1/studies/MIC-000001/versions/1/export.zip')).toBe('file');
   expect(of('/api/v1/studies/MIC-000001/versions/1/items/x/content/image-0.ozx')).toBe('read');
+  expect(of('/api/v1/studies/MIC-000001/versions/1/items/x/content/image-0.thumbnail.png')).toBe('inner');
   expect(of('/api/v1/studies/MIC-000001/usage')).toBeUndefined();
   expect(of('/api/v1/studies')).toBeUndefined();
 });
 
-test('double clicks slide, hours make sessions, pieces make one request at 10 MB', async () => {
-  const { usage, db } = harness.services;
+test('double clicks slide, hours make sessions, pieces make one request, from any process', async () => {
+  const { db } = harness.services;
+  // Two processes: whichever answers, a visitor is one.
+  const countries = new Countries('ripencc|FR|ipv4|192.0.2.0|256|20100712|allocated');
+  const processes = [new UsageCounter(db, countries), new UsageCounter(db, countries)];
+  let turn = 0;
   const use = (time: string, more: Partial<Use> = {}) =>
-    usage.count({
+    processes[turn++ % 2]!.count({
       accession,
       version: 1,
       visitor: '192.0.2.1 Firefox',
+      address: '192.0.2.1',
+      program: 'Firefox',
       agent: 'regular',
       kind: 'page',
       path: '/x',
@@ -80,53 +132,141 @@ test('double clicks slide, hours make sessions, pieces make one request at 10 MB
       at: new Date(`2025-03-01T${time}Z`),
       ...more,
     });
-  // 29 s apart is one, 35 s are two; a chain of clicks is one.
-  for (const time of ['10:00:00', '10:00:29', '10:00:55', '10:01:30']) use(time);
+  // 29 s apart is one, 35 s are two; a chain of clicks is one, over the full hour too.
+  for (const time of ['09:59:50', '10:00:10', '10:00:29', '10:00:55', '10:01:30']) use(time);
+  // What the page asks for belongs to it.
+  use('10:01:31', { kind: 'inner', path: '/api/x' });
   // The same visitor after the full hour is another session.
   use('11:00:01');
-  // Parts of one file are one request, two files of one study one unique request.
-  for (const time of ['11:02:00', '11:02:05', '11:03:00']) use(time, { kind: 'file', path: '/a', bytes: 1000 });
-  use('11:04:00', { kind: 'file', path: '/b', bytes: 500 });
-  for (let piece = 0; piece < 5; piece++)
-    use(`11:05:0${piece}`, { kind: 'read', agent: 'machine', visitor: 'notebook', path: `/c${piece}`, bytes: 3e6 });
-  // A program that looks at fifty studies in an hour collects pages.
-  for (let at = 0; at < 60; at++)
-    use('11:30:00', { agent: 'machine', visitor: 'collector', accession: `MIC-9${at}`, path: `/${at}` });
-  use('11:31:00', { agent: 'machine', visitor: 'collector' });
-  const march = (await rows()).filter(({ month }) => month === '2025-03');
-  expect(march).toEqual([
-    {
-      version: 0,
-      month: '2025-03',
-      access: 'machine',
-      investigations: 1,
-      uniqueInvestigations: 1,
-      requests: 1,
-      uniqueRequests: 1,
-      bytes: 15e6,
-    },
-    {
-      version: 0,
-      month: '2025-03',
-      access: 'regular',
-      investigations: 5,
-      uniqueInvestigations: 2,
-      requests: 2,
-      uniqueRequests: 1,
-      bytes: 3500,
-    },
-  ]);
-  await harness.services.db.deleteFrom('usage_month' as never).execute();
-  expect(await rows()).toEqual([]);
-  expect(db).toBeDefined();
+  // A file taken whole twice is two requests, ranges of one are one, two files of one study one unique request.
+  for (const time of ['11:02:00', '11:02:36']) use(time, { kind: 'file', path: '/a', bytes: 1000 });
+  for (const time of ['11:02:40', '11:02:41', '11:05:00']) use(time, { kind: 'part', path: '/b', bytes: 500 });
+  const notebook = { kind: 'read', agent: 'machine', visitor: 'notebook', address: '198.51.100.7' } as const;
+  for (let piece = 0; piece < 5; piece++) use(`11:05:0${piece}`, { ...notebook, path: `/c${piece}`, bytes: 3e6 });
+  // One percent of a file is a request, less is not.
+  use('12:00:00', { ...notebook, path: '/d', bytes: 900, size: 100_000 });
+  use('13:00:00', { ...notebook, path: '/d', bytes: 900, size: 100_000 });
+  use('13:00:01', { ...notebook, path: '/d', bytes: 100, size: 100_000 });
+  // A look that nobody answers for counts for nothing.
+  use('14:00:00', { agent: 'machine', visitor: 'curl', kind: 'metadata' });
+  const march = async () => (await rows(processes)).filter(({ month }) => month === '2025-03');
+  const machine = {
+    version: 0,
+    month: '2025-03',
+    access: 'machine',
+    investigations: 3,
+    uniqueInvestigations: 3,
+    requests: 2,
+    uniqueRequests: 2,
+    bytes: 15e6 + 1900,
+  };
+  const regular = {
+    version: 0,
+    month: '2025-03',
+    access: 'regular',
+    investigations: 6,
+    uniqueInvestigations: 2,
+    requests: 3,
+    uniqueRequests: 1,
+    bytes: 3500,
+  };
+  expect(await march()).toEqual([machine, regular]);
+  expect(await usageByCountry(db, accession)).toContainEqual({ ...regular, country: 'FR' });
+
+  // Nothing kept says who it was.
+  const kept = await sql<{ all: string }>`select jsonb_agg(usage_event)::text as all from usage_event`.execute(db);
+  expect(kept.rows[0]!.all).toContain('192.0.2.0/24');
+  expect(kept.rows[0]!.all).not.toMatch(/192\.0\.2\.1|notebook/);
+
+  // Counted again from what happened, figures that went wrong are right.
+  await sql`update usage_hour set requests = 77`.execute(db);
+  expect(await recountAll(db)).toMatchObject({ hours: 6, changed: 4, requests: { after: 5 } });
+  expect(await march()).toEqual([machine, regular]);
+
+  // After thirty days what was counted stays, and what happened goes.
+  await forgetEvents(db, new Date('2025-05-01T00:30:00Z'));
+  expect((await sql`select 1 from usage_event`.execute(db)).rows).toEqual([]);
+  expect((await sql`select 1 from usage_salt`.execute(db)).rows).toEqual([]);
+  expect(await march()).toEqual([machine, regular]);
+  await sql`delete from usage_past`.execute(db);
 });
 
-test('answers are counted: pages, files, programs; not robots, not the owner, not what failed', async () => {
+test('a program that looks at very many studies, or asks where it may collect, counts for nothing in that hour', async () => {
+  const { db, usage } = harness.services;
+  const at = new Date('2025-04-01T10:00:00Z');
+  const one = {
+    version: 1,
+    visitor: 'collector',
+    address: '192.0.2.9',
+    program: 'curl/8',
+    agent: 'machine',
+    at,
+  } as const;
+  const read = { ...one, accession, kind: 'read', path: '/c', bytes: 2e7 } as const;
+  usage.count(read);
+  expect(await rows()).toMatchObject([{ requests: 1 }]);
+  const others = Array.from({ length: 51 }, (_, number) => `MIC-8${String(number).padStart(5, '0')}`);
+  await sql`insert into study (accession) select unnest(${others}::text[])`.execute(db);
+  for (const other of others) usage.count({ ...one, accession: other, kind: 'metadata', path: '/', bytes: 0 });
+  expect(await rows()).toEqual([]);
+  usage.count({ ...read, visitor: 'another' });
+  expect(await rows()).toMatchObject([{ requests: 1 }]);
+  usage.noteCollector('another', at);
+  usage.count({ ...read, visitor: 'another' });
+  expect(await rows()).toEqual([]);
+  await sql`delete from study where accession = any(${others}::text[])`.execute(db);
+  await sql`delete from usage_event`.execute(db);
+});
+
+test('a day whose downloads are unlike those of the days before is told of', () => {
+  const now = new Date('2025-06-20T12:00:00Z');
+  const days = (last: { looks: number; taken: number }) => [
+    ...Array.from({ length: 12 }, (_, at) => ({
+      day: `2025-06-${at + 7}`.replace(/-(\d)$/, '-0$1'),
+      looks: 100,
+      taken: 20 + (at % 3),
+    })),
+    { day: '2025-06-19', ...last },
+  ];
+  expect(judgeDays(days({ looks: 110, taken: 23 }), now)).toBeUndefined();
+  expect(judgeDays(days({ looks: 110, taken: 0 }), now)).toMatchObject({ day: '2025-06-19', ratio: 0 });
+  expect(judgeDays(days({ looks: 110, taken: 90 }), now)).toBeDefined();
+  expect(judgeDays(days({ looks: 5, taken: 0 }), now)).toBeUndefined();
+  expect(judgeDays(days({ looks: 110, taken: 0 }).slice(8), now)).toBeUndefined();
+});
+
+test('countries come from a table of the registries', () => {
+  const table = new Countries(
+    '2|nro|20250101|4|\nnro|*|ipv4|*|2|summary\nripencc|FR|ipv4|2.0.0.0|1048576|2010|allocated\napnic|JP|ipv4|1.0.16.0|4096|2011|allocated\napnic|JP|ipv6|2001:200::|32|1999|allocated',
+  );
+  expect(['2.0.0.0', '2.15.255.255', '2.16.0.0', '1.0.20.1', '::ffff:1.0.16.0'].map((one) => table.of(one))).toEqual([
+    'FR',
+    'FR',
+    undefined,
+    'JP',
+    'JP',
+  ]);
+  expect(['2001:200::7', '2001:200:ffff:ffff::1', '2001:201::', 'local', ''].map((one) => table.of(one))).toEqual([
+    'JP',
+    'JP',
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(() => new Countries('<html>')).toThrow(CountriesUnreadable);
+});
+
+test('answers are counted: pages, files, programs; not robots, not the owner and whom it is shared with, not what failed', async () => {
   const file = `${apiBase}/studies/${accession}/versions/1/files/tracks.csv`;
+  const bob = await harness.member('bob');
+  await share(harness.services.db, accession, { userId: bob.user.id }, 'view');
   await look(`/studies/${accession}`, firefox);
   await look(`/studies/${accession}`, 'Googlebot/2.1');
   await look(`/studies/${accession}`, firefox, { cookie: ada.cookie });
+  await look(`/studies/${accession}`, firefox, { cookie: bob.cookie });
   await look(`/studies/MIC-999999`, firefox);
+  // A program that shows no token and only looks.
+  await look(`/studies/${accession}`, 'curl/8.5');
   const size = (await (await look(file, firefox)).arrayBuffer()).byteLength;
   // Behind a socket; the four bytes are of a range that is then answered from memory.
   const env: HttpEnvironment['Bindings'] = { outgoing: {} as ServerResponse };
@@ -135,20 +275,27 @@ test('answers are counted: pages, files, programs; not robots, not the owner, no
   env.direct!.done();
   env.direct!.again!(4);
   await look(file, firefox, { authorization: `Bearer ${ada.token}` });
+  // Bytes of what is made as it is sent are counted as they are taken.
+  const zip = await look(`${apiBase}/studies/${accession}/versions/1/export.zip`, firefox);
+  const zipped = (await zip.arrayBuffer()).byteLength;
+  expect(zipped).toBeGreaterThan(size);
   const counted = await eventually(async () => {
     const now = await rows();
-    return now.length === 2 && now;
+    return now.length === 2 && now[1]!.bytes >= size + zipped && now;
   });
   expect(counted).toMatchObject([
     { access: 'machine', investigations: 1, requests: 1, uniqueRequests: 1, bytes: 14 },
-    { access: 'regular', investigations: 2, uniqueInvestigations: 1, requests: 1, bytes: size },
+    { access: 'regular', investigations: 3, uniqueInvestigations: 1, requests: 2, bytes: size + zipped },
   ]);
 });
 
 test('shown on the page, as CSV, as a report, on the page of statistics, and to the owner at a glance', async () => {
   expect(await (await look(`/studies/${accession}?lang=en`, 'Googlebot')).text()).toContain('views 1, downloads 1');
+  const badge = await look(`/studies/${accession}/usage.svg?lang=en`, 'Googlebot');
+  expect(badge.headers.get('content-type')).toContain('image/svg+xml');
+  expect(await badge.text()).toContain('views 2, downloads 2');
   const csv = await look(`${apiBase}/studies/${accession}/usage?format=csv`, firefox);
-  expect((await csv.text()).split('\r\n')[1]).toMatch(/^\d{4}-\d\d,,machine,1,1,1,1,14$/);
+  expect((await csv.text()).split('\r\n')[1]).toMatch(/^\d{4}-\d\d,,machine,1,1,1,1,14,unknown$/);
   const report = (await (await look(`${apiBase}/studies/${accession}/usage?format=counter`, firefox)).json()) as {
     Report_Header: object;
     Report_Datasets: { Performance: { Instance: object[] }[] }[];

@@ -22,6 +22,7 @@ Commands
   rebuild           make the catalogue anew from the archived files alone
   audit WORD        verify: check the chain of the audit log; export: write it out
   dois check        compare our DOIs with what the registrar holds; --repair tells it again
+  usage recount     count the uses of the last thirty days again
 
   npx micrarium COMMAND --help shows each with examples.
 
@@ -394,6 +395,14 @@ Options
 Settings as for the server: MICRARIUM_DATACITE_URL and what belongs to it. A running server compares every DOI once a day.
 Exit codes: 0 all as it should be, or told again; 1 something differs, or the registrar did not answer for all.`;
 
+const usage = `micrarium usage recount [--data FOLDER] [--json]
+
+Counts the uses of published studies again, of all hours of which they are kept (thirty days): after a list of robots was named
+(MICRARIUM_ROBOTS counts for what comes after it), or where figures are in doubt. The server may run.
+
+Options
+  --json             one JSON line: hours, changed, investigations and requests (before, after)`;
+
 /** The help text of a command, or of the whole program. */
 export function helpFor(topic: string | undefined): string {
   const topics: Readonly<Record<string, string>> = {
@@ -416,6 +425,7 @@ export function helpFor(topic: string | undefined): string {
     rebuild,
     audit,
     dois,
+    usage,
   };
   return topic !== undefined && Object.hasOwn(topics, topic) ? topics[topic]! : overview;
 }

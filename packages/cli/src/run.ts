@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./commands/restore.ts')).restore,
   audit: async () => (await import('./commands/audit.ts')).audit,
   dois: async () => (await import('./commands/dois.ts')).dois,
+  usage: async () => (await import('./commands/usage.ts')).usage,
   serve: async () => (await import('./commands/serve.ts')).serve,
 };
 

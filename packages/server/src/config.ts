@@ -6,6 +6,7 @@ import { type OidcProvider, oidcProviders } from './auth/oidc.ts';
 import type { PublicationSources } from './outside/publications.ts';
 import type { MailAccount } from './notices/outbox.ts';
 import { type ClamdAddress, clamdAddress, nameOfClamd } from './scans/clamd.ts';
+import { Proxies } from './http/proxies.ts';
 import { StartRefused } from './start/start-refused.ts';
 import type { BucketSettings } from './storage/index.ts';
 
@@ -59,6 +60,11 @@ export interface ServerConfig {
   mail?: MailAccount;
   /** What one statement of SQL may take. */
   sql: { seconds: number; megabytes: number; threads: number };
+  /** Proxies whose word about where a request comes from is believed. */
+  proxies: Proxies;
+  /** Table of countries by address, and a newer list of robots, for counts of usage. */
+  countries?: string;
+  robots?: string;
   /** Whoever sends it may read `/metrics`; without one there is none. */
   metricsToken?: string;
   /** Is each answer told on standard output, in one line of JSON? */
@@ -158,6 +164,9 @@ const environment = z.object({
     .optional(),
   MICRARIUM_SQL_SECONDS: z.coerce.number().positive().max(3600).optional(),
   MICRARIUM_SQL_MB: z.coerce.number().int().min(64).max(1_000_000).optional(),
+  MICRARIUM_PROXIES: z.string().optional(),
+  MICRARIUM_COUNTRIES: z.string().min(1).optional(),
+  MICRARIUM_ROBOTS: z.string().min(1).optional(),
   MICRARIUM_METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
   MICRARIUM_LOG: z.enum(['text', 'json']).optional(),
   MICRARIUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
@@ -237,6 +246,9 @@ export function readConfig(
     ...(from.MICRARIUM_OLS_URL === undefined ? {} : { ols: from.MICRARIUM_OLS_URL.replace(/\/+$/, '') }),
     oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
     sql: { seconds: from.MICRARIUM_SQL_SECONDS ?? 20, megabytes: from.MICRARIUM_SQL_MB ?? 1000, threads: 2 },
+    proxies: believedProxies(from),
+    ...(from.MICRARIUM_COUNTRIES === undefined ? {} : { countries: resolve(from.MICRARIUM_COUNTRIES) }),
+    ...(from.MICRARIUM_ROBOTS === undefined ? {} : { robots: resolve(from.MICRARIUM_ROBOTS) }),
     ...(from.MICRARIUM_METRICS_TOKEN === undefined ? {} : { metricsToken: from.MICRARIUM_METRICS_TOKEN }),
     jsonLog: from.MICRARIUM_LOG === 'json',
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
@@ -244,6 +256,16 @@ export function readConfig(
     referenceDays: from.MICRARIUM_REFERENCE_DAYS ?? 7,
     referenceBytesPerDay: Math.round((from.MICRARIUM_REFERENCE_GB_PER_DAY ?? 20) * 1e9),
   };
+}
+
+/** Proxies that are named; with a public address and none named, those of this machine. */
+function believedProxies({ MICRARIUM_PROXIES: named, MICRARIUM_URL: home }: z.output<typeof environment>): Proxies {
+  const list = named?.split(',').map((one) => one.trim()) ?? (home === undefined ? [] : ['127.0.0.0/8', '::1']);
+  try {
+    return new Proxies(list.filter((one) => one !== ''));
+  } catch (cause) {
+    throw new StartRefused(`MICRARIUM_PROXIES: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** The bucket, where one is named in full. The secret key is read from a file: it stands in no environment and no log. */

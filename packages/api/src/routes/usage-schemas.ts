@@ -32,6 +32,13 @@ export const overviewSchema = z.object({
       .number()
       .openapi({ description: 'Those that the registrar was last found to hold otherwise than it should' }),
   }),
+  outbox: z
+    .array(z.object({ name: z.enum(['mail', 'webhooks', 'dois']), waiting: z.number(), oldest: z.string().nullable() }))
+    .openapi({ description: 'What waits to be told to others, and since when' }),
+  usageAlarm: z
+    .object({ day: z.string(), ratio: z.number(), band: z.tuple([z.number(), z.number()]) })
+    .nullable()
+    .openapi({ description: 'A day whose requests for an investigation are unlike those of the thirty days before' }),
   /** Where the clock went ahead by more than a day: until when it was believed, and what it says. Embargoes wait until somebody confirms it. */
   clock: z.object({ since: z.string(), clock: z.string() }).nullable(),
 });

@@ -142,7 +142,7 @@ const namedLicences = 12;
 async function counted(db: Database): Promise<Counted> {
   const waiting = sql`from draft_review join draft on draft.id = draft_review.draft_id
     where draft_review.state in ('submitted', 'in_review') and draft.state = 'editing'`;
-  const months = sql`from usage_month where version = 0 and access = 'regular' and month > now() - interval '12 months'`;
+  const months = sql`from usage_counted where version = 0 and access = 'regular' and month > now() - interval '12 months'`;
   const { rows } = await sql<Counted>`select
     (select count(*)::bigint from study_version) as versions,
     (select count(*)::bigint from study_version where version > 1) as "newVersions",

@@ -17,6 +17,7 @@ import { annotationsMigration } from './migrations/0044-annotations.ts';
 import { plansMigration } from './migrations/0044-plans.ts';
 import { noticesMigration } from './migrations/0043-notices.ts';
 import { usageMigration } from './migrations/0042-usage.ts';
+import { usageEventsMigration } from './migrations/0162-usage-events.ts';
 import { promotionsMigration } from './migrations/0050-promotions.ts';
 import { vocabularySearchMigration } from './migrations/0060-vocabulary-search.ts';
 import { keptDoisMigration } from './migrations/0042-kept-dois.ts';
@@ -105,6 +106,7 @@ const migrations = {
   '0151-data-use': dataUseMigration,
   '0152-open-parts': openPartsMigration,
   '0155-many-files': manyFilesMigration,
+  '0162-usage-events': usageEventsMigration,
   '0161-file-counts': fileCountsMigration,
   '0171-upload-parts': uploadPartsMigration,
 };

@@ -63,7 +63,8 @@ import { studyRoutes } from './study-routes.ts';
 import { descriptionRoutes } from './description-routes.ts';
 import { vocabularyRoutes } from './vocabulary-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
-import { countUsage, usageRoutes } from './usage-routes.ts';
+import { countUsage } from './count-usage.ts';
+import { usageRoutes } from './usage-routes.ts';
 import { tusRoutes } from './tus-routes.ts';
 
 /** The application: routes below `/api`, pages everywhere else. Works without a socket. */
@@ -104,6 +105,10 @@ export function createApplication(kernel: Kernel): Application {
   };
   app.onError((fault, c) => answerToFault(kernel, fault, c));
   app.notFound(() => problemResponse(new Problem('not-found')));
+  app.use(async (c, next) => {
+    c.set('address', kernel.config.proxies.origin(remoteAddress(c), c.req.header('x-forwarded-for')));
+    await next();
+  });
   app.use(securityHeaders(kernel.config.publicUrl, kernel.config.filesOrigin));
   app.use(filesOnly(kernel.config.filesOrigin));
   healthRoutes(app, kernel);

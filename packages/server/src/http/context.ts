@@ -18,6 +18,8 @@ export interface HttpEnvironment {
     subject: Subject;
     /** The account, where one is known. */
     caller: Caller | undefined;
+    /** Address it comes from, behind proxies that are believed; `undefined` before it was looked for. */
+    address?: string;
   };
 }
 
@@ -33,9 +35,9 @@ export function subjectOf(caller: Caller | undefined): Subject {
     : { kind: 'token', userId, role, scopes: caller.scopes };
 }
 
-/** Address of the connection, for limits; the same for all where there is no socket. */
+/** Address a request comes from, for limits, the audit log and counts; the same for all where there is no socket. */
 export function remoteAddress(c: HttpContext): string {
-  return c.env?.incoming?.socket?.remoteAddress ?? 'local';
+  return c.get('address') ?? c.env?.incoming?.socket?.remoteAddress ?? 'local';
 }
 
 /** Pieces of a request's body, straight from the socket where there is one. */

@@ -31,7 +31,7 @@ function gauge(
 
 /** The state of the installation in the text format that Prometheus reads. */
 export function metricsText(state: Overview, version: string): string {
-  const { storage, jobs, review, signIns, fixity, dois } = state;
+  const { storage, jobs, review, signIns, fixity, dois, outbox } = state;
   const byStatus = [...answered].sort(([a], [b]) => (a < b ? -1 : 1));
   const of = (key: 'waiting' | 'running' | 'failed') =>
     jobs.map((job): [Record<string, string>, number] => [{ queue: job.name }, job[key]]);
@@ -63,6 +63,22 @@ export function metricsText(state: Overview, version: string): string {
     ...gauge('micrarium_fixity_damaged', 'Studies with damage that is not mended.', one(fixity.damaged)),
     ...gauge('micrarium_dois_waiting', 'DOIs the registrar refused for now.', one(dois.waiting)),
     ...gauge('micrarium_dois_different', 'DOIs the registrar holds otherwise than it should.', one(dois.different)),
+    ...gauge(
+      'micrarium_outbox_waiting',
+      'What waits to be told to others.',
+      outbox.map(({ name, waiting }) => [{ outbox: name }, waiting]),
+    ),
+    ...gauge(
+      'micrarium_outbox_oldest_seconds',
+      'Age of the oldest of them; 0 where none waits.',
+      outbox.map(({ name, oldest }) => [{ outbox: name }, ageOf(oldest)]),
+    ),
+    ...gauge('micrarium_review_oldest_seconds', 'Since when the oldest draft waits.', one(ageOf(review.oldest))),
+    ...gauge(
+      'micrarium_usage_alarm',
+      'Are figures of usage unlike those of the days before?',
+      one(state.usageAlarm ? 1 : 0),
+    ),
     ...gauge('micrarium_memory_bytes', 'Memory of the process.', [
       [{ kind: 'resident' }, rss],
       [{ kind: 'heap' }, heapUsed],
@@ -70,6 +86,11 @@ export function metricsText(state: Overview, version: string): string {
     ...gauge('micrarium_uptime_seconds', 'Since the start.', one(Math.round(process.uptime()))),
     '',
   ].join('\n');
+}
+
+/** Seconds since a moment. */
+function ageOf(moment: string | null): number {
+  return moment === null ? 0 : Math.max(0, Math.round((Date.now() - Date.parse(moment)) / 1000));
 }
 
 function isTold(asked: string | undefined, token: string): boolean {

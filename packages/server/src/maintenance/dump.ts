@@ -23,6 +23,8 @@ interface DumpHead {
 
 /** Notes of what changed a moment ago, for servers that run, words of studies apart, counts of files: loading the rows makes them anew, by triggers. */
 const madeByLoading = ['search_change', 'study_words', 'draft_file_count'] as const;
+/** Not to be kept by anybody: with the salt of the day somebody could be told among the visitors. */
+const neverKept = ['usage_salt'] as const;
 /** Rows in one request. */
 const batch = 500;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -31,7 +33,7 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 async function tablesInOrder(run: (text: string) => Promise<Record<string, string>[]>): Promise<string[]> {
   const tables = (
     await run(`select tablename as name from pg_tables where schemaname = 'public' and tablename not like 'kysely_%'
-      and tablename not like '%\\_new' and tablename not in (${madeByLoading.map((name) => `'${name}'`).join(', ')})`)
+      and tablename not like '%\\_new' and tablename not in (${[...madeByLoading, ...neverKept].map((name) => `'${name}'`).join(', ')})`)
   ).map((row) => row['name']!);
   const links =
     await run(`select conrelid::regclass::text as "from", confrelid::regclass::text as "to" from pg_constraint

@@ -21,6 +21,8 @@ import { remindOfRequests } from '../states/curator-requests.ts';
 import { openServices, type OpenServices } from './services.ts';
 import { StartRefused } from './start-refused.ts';
 import { startWorker } from './worker-process.ts';
+import { countDue, forgetEvents } from '../usage/recount.ts';
+import { alarmText, usageAlarm } from '../usage/usage-watch.ts';
 
 /** What bringing up needs of the start. */
 export interface BringUp {
@@ -199,10 +201,24 @@ function sendMail(services: OpenServices, kernel: Kernel): void {
   setInterval(remind, 3_600_000).unref();
 }
 
-/** Writes down every ten seconds what was counted. */
-function writeUsage({ usage }: OpenServices, kernel: Kernel): void {
-  const run = () => void usage.flush().catch((fault: unknown) => kernel.noteFault(fault, 'usage'));
+/** Writes down every ten seconds what was used, and counts it; what is older than thirty days is let go of. A count that may be wrong is told of once a day. */
+function writeUsage(services: OpenServices, kernel: Kernel): void {
+  const { db, usage, clock } = services;
+  let told: string | undefined;
+  const run = () => {
+    usage.flush().catch((fault: unknown) => kernel.noteFault(fault, 'usage'));
+    inTurn(services, kernel, 'usage', () => countDue(db));
+  };
+  const forget = () =>
+    inTurn(services, kernel, 'usage of thirty days', async () => {
+      await forgetEvents(db, clock.now());
+      const alarm = await usageAlarm(db, clock.now());
+      if (alarm && alarm.day !== told) kernel.noteFault(new Error(alarmText(alarm)), 'usage');
+      told = alarm?.day;
+    });
+  forget();
   setInterval(run, 10_000).unref();
+  setInterval(forget, 3_600_000).unref();
 }
 
 /** Once an hour the units that are due are read again; soon after the start those never read. */

@@ -32,6 +32,7 @@ import { Reuses } from '../questions/reuses.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
 import { curatorsOf } from '../states/promotions.ts';
 import { StudyStates } from '../states/study-states.ts';
+import { Countries } from '../usage/countries.ts';
 import { UsageCounter } from '../usage/usage-counter.ts';
 import { openBucketStorage, openStorage } from '../storage/index.ts';
 
@@ -81,7 +82,7 @@ export async function openServices(
   );
   const trustedClock = await TrustedClock.open(db);
   const studies = new PostgresStudyStore(db, { isScanned: config.clamd !== undefined });
-  const usage = new UsageCounter(db);
+  const usage = new UsageCounter(db, config.countries === undefined ? undefined : Countries.read(config.countries));
   const notices = new Notices(db, config.mail ? config.publicUrl : undefined);
   return {
     db,

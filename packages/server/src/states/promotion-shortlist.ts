@@ -145,7 +145,7 @@ export async function promotionShortlist(
         || coalesce(more->'community', '[]'::jsonb))) as gathered,
       count(*) over ()::bigint as total
     from search_document
-    left join (select accession, sum(unique_investigations) as views, sum(unique_requests) as downloads from usage_month
+    left join (select accession, sum(unique_investigations) as views, sum(unique_requests) as downloads from usage_counted
       where version = 0 and access = 'regular' and month > now() - interval '12 months' group by accession) as used
       using (accession)
     where tier = 'archive'

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import { integritySummary } from '../fixity/fixity-report.ts';
+import { type UsageAlarm, usageAlarm } from './usage-watch.ts';
 
 /** What the operator of an installation sees at a glance. */
 export interface Overview {
@@ -11,11 +12,32 @@ export interface Overview {
   signIns: { refusedDay: number; refusedWeek: number };
   fixity: { damaged: number; oldestCheck: string | null };
   dois: { waiting: number; different: number };
+  /** What waits to be told to others, and since when: mails, calls of webhooks, and DOIs that the registrar refused for now. */
+  outbox: { name: 'mail' | 'webhooks' | 'dois'; waiting: number; oldest: string | null }[];
+  /** Where the figures of usage may be wrong. */
+  usageAlarm: UsageAlarm | null;
+}
+
+/** Tries after which the mail and webhook outboxes give an entry up: it waits no more. */
+const mostTries = 24;
+
+/** What waits in each outbox, given up entries left out. */
+async function outboxes(db: Database): Promise<Overview['outbox']> {
+  const { rows } = await sql<{ name: Overview['outbox'][number]['name']; waiting: number; oldest: Date | null }>`
+    select 'mail' as name, count(*)::bigint as waiting, min(created_at) as oldest from mail_outbox
+      where sent_at is null and tries < ${mostTries}
+    union all select 'webhooks', count(*)::bigint, min(created_at) from webhook_delivery
+      where delivered_at is null and tries < ${mostTries}
+    union all select 'dois', count(*)::bigint, min(case when one.state = 'asked' then one.created_at
+        else (select max(published_at) from study_version where study_version.accession = one.accession) end)
+      from (select accession, state, created_at, tries from doi
+        union all select accession, state, created_at, tries from doi_part) as one where tries > 0`.execute(db);
+  return rows.map((row) => ({ ...row, oldest: row.oldest?.toISOString() ?? null }));
 }
 
 /** Reads the state of the installation. */
-export async function overview(db: Database, dataFolder: string): Promise<Overview> {
-  const [disk, stored, jobs, review, refused, dois, integrity] = await Promise.all([
+export async function overview(db: Database, dataFolder: string, now = new Date()): Promise<Overview> {
+  const [disk, stored, jobs, review, refused, dois, integrity, outbox, alarm] = await Promise.all([
     statfs(dataFolder),
     sql<{ archive: number; drafts: number }>`select
       coalesce((select sum(size) from version_file), 0)::bigint as archive,
@@ -38,6 +60,8 @@ export async function overview(db: Database, dataFolder: string): Promise<Overvi
       db,
     ),
     integritySummary(db),
+    outboxes(db),
+    usageAlarm(db, now),
   ]);
   const { n: waiting, oldest } = review.rows[0]!;
   return {
@@ -52,5 +76,7 @@ export async function overview(db: Database, dataFolder: string): Promise<Overvi
     signIns: { refusedDay: refused.rows[0]!.day, refusedWeek: refused.rows[0]!.week },
     fixity: { damaged: integrity.damaged, oldestCheck: integrity.oldestCheck ?? null },
     dois: dois.rows[0]!,
+    outbox,
+    usageAlarm: alarm ?? null,
   };
 }

@@ -1,186 +1,150 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
-import type { AgentKind } from './agents.ts';
+import { networkOf } from '../audit/acting.ts';
+import type { Countries } from './countries.ts';
+import { doubleClick } from './count-hour.ts';
+import { summedKinds, type Use } from './usage-event.ts';
 
-/** One answer that may count. */
-export interface Use {
-  accession: string;
-  /** Version asked for; the newest where the study was asked for. */
-  version: number;
-  /** What tells one visitor from another: account id, or address and agent. It is hashed and never kept. */
-  visitor: string;
-  agent: Exclude<AgentKind, 'robot'>;
-  /** `page`: a look at the study; `file`: its data as they are taken away; `read`: pieces of data, as viewers and programs read them. */
-  kind: 'page' | 'file' | 'read';
-  /** Path, to tell a double click from two uses. */
-  path: string;
-  bytes: number;
-  at: Date;
+interface Waiting extends Use {
+  pieces: number;
 }
 
-interface Counted {
-  investigations: number;
-  uniqueInvestigations: number;
-  requests: number;
-  uniqueRequests: number;
-  bytes: number;
-}
+/** Uses that wait for the database at most; while it is away for long those after them are lost, rather than all memory. */
+const mostWaiting = 200_000;
+const longestPath = 500;
+const longestProgram = 300;
 
-/** The same again within this time is a double click (COUNTER: 30 seconds). */
-const doubleClick = 30_000;
-/** Pieces read in one session become a request when they are as many bytes together. */
-const readIsRequest = 10e6;
-/** Studies looked at in one hour beyond which a program is collecting pages. */
-const mostLookedAt = 50;
-/** What is remembered of the running hour is dropped beyond so many entries, rather than grow for ever. */
-const mostRemembered = 200_000;
+/** Start of the hour, in UTC. */
+export function hourOf(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000);
+}
 
 /**
- * Counts uses by the rules of COUNTER for research data: double clicks are one, sessions are visitor and hour of the day. What tells visitors
- * apart is hashed with a salt of the day that is nowhere kept, remembered for the running hour in memory only; counts by month go to the database.
+ * Notes uses and writes them down as events, from which everything is counted. What tells visitors apart is hashed with a salt of the day that
+ * all processes share, so that a visitor whom several of them answer is one; it is forgotten when the day is over.
  */
 export class UsageCounter {
   private readonly db: Database;
-  private hour = '';
-  private day = '';
-  private salt = randomBytes(32);
-  private readonly lastClick = new Map<string, number>();
-  private readonly sessions = new Set<string>();
-  private readonly readBytes = new Map<string, number>();
-  private readonly lookedAt = new Map<string, Set<string>>();
-  private waiting = new Map<string, Counted>();
+  private readonly countries: Countries | undefined;
+  private readonly salts = new Map<string, string>();
+  private waiting = new Map<string, Waiting>();
+  private collectors = new Map<string, { visitor: string; at: Date }>();
+  private clicks = 0;
 
-  constructor(db: Database) {
+  /** @param countries tells the country of an address; without, it is unknown */
+  constructor(db: Database, countries?: Countries) {
     this.db = db;
+    this.countries = countries;
   }
 
-  /** Notes a use; what counts is written with the next `flush`. */
+  /** Notes a use; it is written with the next `flush`. */
   count(use: Use): void {
-    this.turnHour(use.at);
-    const visitor = createHmac('sha256', this.salt).update(use.visitor).digest('base64url').slice(0, 22);
-    if (this.isCollecting(visitor, use)) return;
-    const add = (what: Partial<Counted>, version: number) => this.add(use, version, what);
-    if (use.kind === 'read') return this.countRead(visitor, use, add);
-    const isAgain = this.isDoubleClick(`${visitor} ${use.path}`, use.at);
-    const isRequest = use.kind === 'file';
-    for (const version of [use.version, 0]) {
-      const session = `${visitor} ${use.accession} ${version}`;
-      const isFresh = this.isFresh(`look ${session}`);
-      const isFirstRequest = isRequest && this.isFresh(`take ${session}`);
-      // The parts of a resumed download are one request.
-      const isNewFile = isRequest && this.isFresh(`file ${session} ${use.path}`);
-      add(
-        {
-          investigations: isAgain ? 0 : isRequest && !isNewFile ? 0 : 1,
-          uniqueInvestigations: isFresh ? 1 : 0,
-          requests: isNewFile ? 1 : 0,
-          uniqueRequests: isFirstRequest ? 1 : 0,
-          bytes: use.bytes,
-        },
-        version,
-      );
-    }
+    if (this.waiting.size >= mostWaiting) return;
+    const path = summedPath(use);
+    const key = summedKinds.has(use.kind)
+      ? [use.accession, use.version, use.visitor, use.agent, use.kind, hourOf(use.at).getTime(), path].join('\n')
+      : `click ${this.clicks++}`;
+    const before = this.waiting.get(key);
+    const bytes = use.bytes + (before?.bytes ?? 0);
+    this.waiting.set(key, { ...(before ?? use), path, bytes, pieces: (before?.pieces ?? 0) + 1 });
   }
 
-  /** Writes what was counted since the last time. What a kill takes is the uses of a few seconds. */
+  /** Notes a program that asks where it may collect pages: nothing it does in this hour counts. */
+  noteCollector(visitor: string, at: Date): void {
+    if (this.collectors.size < mostWaiting) this.collectors.set(`${hourOf(at).getTime()} ${visitor}`, { visitor, at });
+  }
+
+  /** Writes what was noted since the last time. What a kill takes is the uses of a few seconds. */
   async flush(): Promise<void> {
-    const waiting = this.waiting;
-    if (waiting.size === 0) return;
+    const { waiting, collectors } = this;
+    if (waiting.size === 0 && collectors.size === 0) return;
     this.waiting = new Map();
-    const rows = [...waiting].map(([key, counted]) => {
-      const [accession = '', version = '0', month = '', access = ''] = key.split(' ');
-      return { accession, version: Number(version), month, access, ...counted };
-    });
+    this.collectors = new Map();
     try {
-      await sql`insert into usage_month (accession, version, month, access, investigations, unique_investigations, requests, unique_requests, bytes)
-        select accession, version, month::date, access, investigations, "uniqueInvestigations", requests, "uniqueRequests", bytes
-        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (accession text, version integer, month text, access text,
-          investigations bigint, "uniqueInvestigations" bigint, requests bigint, "uniqueRequests" bigint, bytes bigint)
-        where exists (select 1 from study where study.accession = row.accession)
-        on conflict (accession, version, month, access) do update set
-          investigations = usage_month.investigations + excluded.investigations,
-          unique_investigations = usage_month.unique_investigations + excluded.unique_investigations,
-          requests = usage_month.requests + excluded.requests,
-          unique_requests = usage_month.unique_requests + excluded.unique_requests,
-          bytes = usage_month.bytes + excluded.bytes`.execute(this.db);
+      await this.write([...waiting.values()], [...collectors.values()]);
     } catch (fault) {
-      // The database is away: what was counted waits for it.
-      for (const [key, counted] of waiting) this.waiting.set(key, sum(this.waiting.get(key), counted));
+      // The database is away: what was noted waits for it.
+      for (const use of waiting.values()) this.count(use);
+      for (const { visitor, at } of collectors.values()) this.noteCollector(visitor, at);
       throw fault;
     }
   }
 
-  /** All pieces of a study read in one session are one look, and a request once they are enough. */
-  private countRead(visitor: string, use: Use, add: (what: Partial<Counted>, version: number) => void): void {
-    for (const version of [use.version, 0]) {
-      const session = `${visitor} ${use.accession} ${version}`;
-      const before = this.readBytes.get(session) ?? 0;
-      const after = before + use.bytes;
-      this.readBytes.set(session, after);
-      const isRequest = before < readIsRequest && after >= readIsRequest;
-      add(
-        {
-          investigations: this.isFresh(`read ${session}`) ? 1 : 0,
-          uniqueInvestigations: this.isFresh(`look ${session}`) ? 1 : 0,
-          requests: isRequest ? 1 : 0,
-          uniqueRequests: isRequest && this.isFresh(`take ${session}`) ? 1 : 0,
-          bytes: use.bytes,
-        },
-        version,
+  private async write(uses: readonly Waiting[], collectors: readonly { visitor: string; at: Date }[]): Promise<void> {
+    const rows = await Promise.all(uses.map((use) => this.rowOf(use)));
+    const collecting = await Promise.all(
+      collectors.map(async ({ visitor, at }) => ({
+        hour: hourOf(at).toISOString(),
+        visitor: await this.hashOf(visitor, at),
+      })),
+    );
+    await this.db.transaction().execute(async (tx) => {
+      // In one order, so that two processes that write the same rows do not wait for each other.
+      await sql`insert into usage_collector select hour::timestamptz, visitor
+        from jsonb_to_recordset(${JSON.stringify(collecting)}::jsonb) as row (hour text, visitor text) order by 1, 2
+        on conflict do nothing`.execute(tx);
+      await sql`insert into usage_event (accession, version, hour, at, visitor, network, country, agent, access, kind, path, bytes, pieces, size)
+        select accession, version, hour::timestamptz, at::timestamptz, visitor, network, country, agent, access, kind, path, bytes, pieces, size
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (accession text, version integer, hour text, at text, visitor text,
+          network text, country text, agent text, access text, kind text, path text, bytes bigint, pieces bigint, size bigint)
+        where exists (select 1 from study where study.accession = row.accession)
+        order by accession, hour, visitor, version, kind, access, path
+        on conflict (accession, hour, visitor, version, kind, access, path) where kind in ('part', 'read', 'inner', 'metadata')
+        do update set bytes = usage_event.bytes + excluded.bytes, pieces = usage_event.pieces + excluded.pieces,
+          size = greatest(usage_event.size, excluded.size)`.execute(tx);
+      // The hour before too, where a click may be the second of two. A row that is there is locked: who counts the hour waits for this.
+      const due = rows.flatMap(({ accession, hour, before }) =>
+        [hour, before].map((one) => ({ accession, hour: one })),
       );
-    }
+      await sql`insert into usage_due (accession, hour) select distinct accession, hour::timestamptz
+        from jsonb_to_recordset(${JSON.stringify(due)}::jsonb) as row (accession text, hour text)
+        where exists (select 1 from study where study.accession = row.accession) order by 1, 2
+        on conflict (accession, hour) do update set noted_at = now()`.execute(tx);
+    });
   }
 
-  private turnHour(at: Date): void {
-    const [day = '', time = ''] = at.toISOString().split('T');
-    const hour = `${day} ${time.slice(0, 2)}`;
-    const isFull = this.sessions.size > mostRemembered || this.lastClick.size > mostRemembered;
-    if (hour === this.hour && !isFull) return;
-    this.hour = hour;
-    this.sessions.clear();
-    this.readBytes.clear();
-    this.lookedAt.clear();
-    this.lastClick.clear();
-    if (day === this.day) return;
-    this.day = day;
-    this.salt = randomBytes(32);
+  private async rowOf(use: Waiting) {
+    const { accession, version, kind, path, bytes, pieces, at, address } = use;
+    return {
+      accession,
+      version,
+      hour: hourOf(at).toISOString(),
+      before: hourOf(new Date(at.getTime() - doubleClick)).toISOString(),
+      at: at.toISOString(),
+      visitor: await this.hashOf(use.visitor, at),
+      network: networkOf(address) ?? null,
+      country: this.countries?.of(address) ?? 'unknown',
+      agent: use.program.slice(0, longestProgram).toWellFormed().replaceAll('\0', ''),
+      access: use.agent,
+      kind,
+      path: path.slice(0, longestPath).toWellFormed().replaceAll('\0', ''),
+      bytes,
+      pieces,
+      size: use.size ?? null,
+    };
   }
 
-  private isDoubleClick(key: string, at: Date): boolean {
-    const last = this.lastClick.get(key);
-    // Chains slide: each click is compared with the one before it.
-    this.lastClick.set(key, at.getTime());
-    return last !== undefined && at.getTime() - last <= doubleClick;
+  private async hashOf(visitor: string, at: Date): Promise<string> {
+    const salt = await this.saltOf(at.toISOString().slice(0, 10));
+    return createHmac('sha256', salt).update(visitor).digest('base64url').slice(0, 22);
   }
 
-  private isFresh(key: string): boolean {
-    if (this.sessions.has(key)) return false;
-    this.sessions.add(key);
-    return true;
-  }
-
-  /** A program that looks at very many studies in an hour collects pages, whatever it calls itself. */
-  private isCollecting(visitor: string, { agent, kind, accession }: Use): boolean {
-    if (agent !== 'machine') return false;
-    const seen = this.lookedAt.get(visitor) ?? new Set();
-    if (kind === 'page') this.lookedAt.set(visitor, seen.add(accession));
-    return seen.size > mostLookedAt;
-  }
-
-  private add({ accession, at, agent }: Use, version: number, what: Partial<Counted>): void {
-    const key = `${accession} ${version} ${at.toISOString().slice(0, 7)}-01 ${agent}`;
-    this.waiting.set(key, sum(this.waiting.get(key), what));
+  /** The salt of a day: made by whichever process needs it first. */
+  private async saltOf(day: string): Promise<string> {
+    const known = this.salts.get(day);
+    if (known !== undefined) return known;
+    const fresh = randomBytes(32).toString('base64url');
+    await sql`insert into usage_salt values (${day}::date, ${fresh}) on conflict do nothing`.execute(this.db);
+    const { rows } = await sql<{ salt: string }>`select salt from usage_salt where day = ${day}::date`.execute(this.db);
+    // Of the day alone: one that is over must not be kept here either.
+    this.salts.clear();
+    this.salts.set(day, rows[0]!.salt);
+    return rows[0]!.salt;
   }
 }
 
-function sum(one: Partial<Counted> | undefined, other: Partial<Counted>): Counted {
-  const of = (key: keyof Counted) => (one?.[key] ?? 0) + (other[key] ?? 0);
-  return {
-    investigations: of('investigations'),
-    uniqueInvestigations: of('uniqueInvestigations'),
-    requests: of('requests'),
-    uniqueRequests: of('uniqueRequests'),
-    bytes: of('bytes'),
-  };
+/** What tells events of one visitor and hour apart: files and their parts by name, everything else not at all. */
+function summedPath({ kind, path }: Use): string {
+  return kind === 'inner' || kind === 'metadata' ? '' : path;
 }

@@ -55,7 +55,7 @@ function HeldClock({ since, clock }: { since: string; clock: string }): JSX.Elem
 
 function Lines({ data }: { data: Overview }): JSX.Element {
   const text = useText();
-  const { storage, jobs, review, signIns, fixity, dois } = data;
+  const { storage, jobs, review, signIns, fixity, dois, outbox, usageAlarm } = data;
   const sum = (key: 'waiting' | 'running' | 'failed') => jobs.reduce((all, job) => all + job[key], 0);
   const failing = jobs.filter((job) => job.failed > 0).map((job) => `${job.name} ${job.failed}`);
   const isNarrow = storage.freeBytes < 5e9 || storage.freeBytes < 0.05 * storage.diskBytes;
@@ -91,10 +91,36 @@ function Lines({ data }: { data: Overview }): JSX.Element {
       text('admin.refusedLine', { day: writtenCount(signIns.refusedDay), week: writtenCount(signIns.refusedWeek) }),
       signIns.refusedDay > 100,
     ],
-    [text('admin.damagedLine'), writtenCount(fixity.damaged), fixity.damaged > 0],
-    [text('admin.doisWaiting'), writtenCount(dois.waiting), false],
+    [
+      text('admin.damagedLine'),
+      fixity.oldestCheck
+        ? text('admin.fixityLine', {
+            damaged: writtenCount(fixity.damaged),
+            oldest: writtenMoment(fixity.oldestCheck),
+          })
+        : writtenCount(fixity.damaged),
+      fixity.damaged > 0,
+    ],
+    ...outbox.map(({ name, waiting, oldest }): [string, string, boolean] => [
+      text(`admin.outbox.${name}`),
+      oldest
+        ? text('admin.outboxLine', { waiting: writtenCount(waiting), oldest: writtenMoment(oldest) })
+        : text('admin.outboxEmpty'),
+      oldest !== null && Date.now() - Date.parse(oldest) > 86_400_000,
+    ]),
     [text('admin.doisDifferent'), writtenCount(dois.different), dois.different > 0],
   ];
+  if (usageAlarm)
+    lines.push([
+      text('admin.usage'),
+      text('admin.usageAlarm', {
+        day: usageAlarm.day,
+        ratio: usageAlarm.ratio.toFixed(2),
+        least: usageAlarm.band[0].toFixed(2),
+        most: usageAlarm.band[1].toFixed(2),
+      }),
+      true,
+    ]);
   return (
     <div className="scrollx">
       <table className="t">

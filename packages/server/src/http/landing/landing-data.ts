@@ -7,7 +7,7 @@ import type { SimilarStudy } from '../../similar/similar-studies.ts';
 import type { Question } from '../../questions/questions.ts';
 import type { CheckedReference } from '../../references/reference-report.ts';
 import type { Reuse } from '../../questions/reuses.ts';
-import type { UsageSum } from '../../usage/usage-report.ts';
+import type { ShownUsage } from '../../usage/usage-report.ts';
 import type { citedAdditions, MadeOf } from '../addition-routes.ts';
 import type { FoundVersion } from '../study-access.ts';
 
@@ -41,7 +41,7 @@ export interface LandingData {
   /** Shown by a private link, until this moment, because it is not published. */
   privateUntil?: string;
   /** How much it was used; left out of what is not published. */
-  usage?: UsageSum;
+  usage?: ShownUsage;
   /** What it says it was made of. */
   madeOf?: readonly MadeOf[];
   /** Annotations and re-analyses of others, newest first. */

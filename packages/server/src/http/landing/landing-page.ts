@@ -18,13 +18,13 @@ import {
   pictureOf,
   sizeText,
 } from './landing-data.ts';
-import type { UsageSum } from '../../usage/usage-report.ts';
 import { figuresOf, figuresSection } from './landing-figures.ts';
 import { renderedSection } from './landing-images.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
 import { additionsSection, madeOfText, questionsSection, reuseSection } from './landing-readers.ts';
 import { similarSection, trainingSection } from './landing-reuse.ts';
+import { usageText } from './landing-usage.ts';
 import { datasetsSection, filesSection, findingsSection, provenanceSection } from './landing-sections.ts';
 
 type Html = ReturnType<typeof html>;
@@ -189,15 +189,6 @@ function curators({ version, text, language }: LandingData): string | Html {
   if (all.length === 0) return '';
   const comma = language === 'ja' ? '、' : ', ';
   return html`${all.map(({ name, orcid }, at) => html`${at > 0 ? comma : ''}${name}${orcid ? orcidLink(text('study.orcid', { name }), orcid) : ''}`)}`;
-}
-
-/** Views and downloads by people, then by programs, with the way to the figures of all studies. */
-function usageText({ text, language, version }: LandingData, usage: UsageSum): Html {
-  const number = (value: number) => numberText(value, language);
-  const people = { views: number(usage.views), downloads: number(usage.downloads) };
-  const programs = { views: number(usage.machineViews), downloads: number(usage.machineDownloads) };
-  const hasPrograms = usage.machineViews + usage.machineDownloads > 0;
-  return html`<a class="l" href="/statistics">${text('usage.sum', people)}</a>${hasPrograms ? html`<br><span class="s m2">${text('usage.machine', programs)}</span>` : ''} <a class="l s noprint" href="/api/v1/studies/${version.accession}/usage?format=csv">CSV</a>`;
 }
 
 /** When the bytes were last read, with the way to what that means. */

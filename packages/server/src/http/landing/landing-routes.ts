@@ -14,7 +14,7 @@ import { html } from 'hono/html';
 import { openPartsOf } from '../../access/open-parts-of.ts';
 import { conditionsOf } from '../../access/stated-access.ts';
 import { membershipsOf } from '../../collections/memberships.ts';
-import { usageSum } from '../../usage/usage-report.ts';
+import { shownUsage } from '../../usage/usage-report.ts';
 import { datasetTitle } from '../../dois/doi-parts.ts';
 import type { RegisteredDois } from '../../dois/study-dois.ts';
 import { lastVerified } from '../../fixity/fixity-report.ts';
@@ -79,7 +79,7 @@ async function answer(
     lastVerified(services.db, accession),
     services.states.of(accession),
     sentOnOf(services.db, accession),
-    usageSum(services.db, accession),
+    shownUsage(services.db, accession, found.version, services.clock.now()),
   ]);
   const origin = originOf(c, kernel.config.publicUrl);
   const address = `${origin}${pagePath(found)}`;
