@@ -28,7 +28,7 @@ export interface Harness {
   /** Sends a request; `as` is a cookie or a token. */
   request(path: string, init?: RequestInit & { as?: string }): Promise<Response>;
   member(name: string, role?: AccountUser['role']): Promise<{ user: AccountUser; token: string; cookie: string }>;
-  token(userId: string, scopes: Scope[]): Promise<string>;
+  token(userId: string, scopes: Scope[], limits?: { studies?: string[]; communities?: string[] }): Promise<string>;
   client(token?: string): Client;
   close(): Promise<void>;
 }
@@ -65,15 +65,15 @@ export async function openHarness(works = true, parts: HarnessParts = {}): Promi
   const request: Harness['request'] = async (path, init = {}) => {
     const { as, ...rest } = init;
     const headers = new Headers(rest.headers);
-    if (as?.startsWith('mic_')) headers.set('authorization', `Bearer ${as}`);
+    if (as?.startsWith('mic_') || as?.startsWith('micl_')) headers.set('authorization', `Bearer ${as}`);
     else if (as !== undefined) {
       headers.set('cookie', as);
       if (!headers.has('origin')) headers.set('origin', origin);
     }
     return await app.request(`${origin}${path}`, { ...rest, headers });
   };
-  const token = async (userId: string, scopes: Scope[]) =>
-    (await makeToken(services.db, userId, { name: 'test', scopes, expiresInDays: 1 })).secret;
+  const token: Harness['token'] = async (userId, scopes, limits = {}) =>
+    (await makeToken(services.db, userId, { name: 'test', scopes, expiresInDays: 1, ...limits })).secret;
   return {
     app,
     services,

@@ -43,7 +43,7 @@ test('each line of docs/security.md names a test that is there', () => {
 test('by https: cookies go over nothing else, and browsers are told to come by nothing else', async () => {
   const { accounts } = harness.services;
   const { cookies } = (await accounts.signIn('dora@example.org', 'correct horse battery'))!;
-  expect(cookies.every((cookie) => cookie.startsWith('__Secure-') && /; Secure/i.test(cookie))).toBe(true);
+  expect(cookies.every((cookie) => cookie.startsWith('__Host-') && /; Path=\/;/.test(cookie) && /; Secure/i.test(cookie))).toBe(true);
   expect(cookies.every((cookie) => /; HttpOnly/i.test(cookie) && /; SameSite=Lax/i.test(cookie))).toBe(true);
   for (const path of ['/', '/api/v1/status', `/studies/${accession}`, '/no/such/page'])
     expect((await harness.request(path)).headers.get('strict-transport-security'), path).toBe('max-age=31536000');
@@ -231,7 +231,7 @@ test('bytes under embargo are kept by no cache that others share', async () => {
 });
 
 test('a session made before signing in is not taken over, and one that ended stays ended', async () => {
-  const made = 'micrarium.session_token=made-up.signature; __Secure-micrarium.session_token=made-up.signature';
+  const made = 'micrarium.session_token=made-up.signature; __Host-micrarium.session_token=made-up.signature';
   const body = JSON.stringify({ email: 'dora@example.org', password: 'correct horse battery' });
   const headers = { 'content-type': 'application/json', origin: 'https://micrarium.example', cookie: made };
   const answer = await harness.request('/api/auth/sign-in/email', { method: 'POST', body, headers });

@@ -64,6 +64,26 @@ export const fixitySchema = z
 /** The newest event of the audit log. */
 export const auditHeadSchema = z.object({ seq: count, hash: z.string(), at: z.string() }).openapi('AuditHead');
 
+/** What happened to one study, without the addresses people came from. */
+export const studyLogSchema = z
+  .object({
+    accession: z.string(),
+    events: z.array(
+      z.object({
+        seq: count,
+        at: z.string(),
+        /** Name of who did it; empty for visitors, and for the server itself. */
+        actor: z.string(),
+        via: z.string(),
+        action: z.string(),
+        detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+      }),
+    ),
+    /** Ask for events before this one to see more; null where there are none. */
+    before: count.nullable(),
+  })
+  .openapi('StudyLog');
+
 /** Events of the audit log. */
 export const auditPageSchema = z
   .object({

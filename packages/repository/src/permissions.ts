@@ -1,19 +1,32 @@
-/** Who asks. A token acts for its user, within its scopes. */
+/** Who asks. A token acts for its user, within its scopes and for the studies it is limited to. */
 export type Subject =
   | { kind: 'anonymous' }
   | { kind: 'user'; userId: string; role: Role }
-  | { kind: 'token'; userId: string; role: Role; scopes: readonly Scope[] }
+  | {
+      kind: 'token';
+      userId: string;
+      role: Role;
+      scopes: readonly Scope[];
+      /** Accessions of the studies the token is limited to; left out where it is for all. */
+      only?: readonly string[] | undefined;
+    }
   /** The program itself: jobs, recovery, the demonstration study. */
   | { kind: 'system' };
 
-/** `owner`: runs this installation. `curator`: reviews what others submit. `member`: deposits. */
+/**
+ * `owner`: runs this installation, and curates it, for an installation begins with one person (M and S of section 12 at once).
+ * `curator`: reviews what others submit (S). `member`: deposits (U).
+ */
 export type Role = 'owner' | 'curator' | 'member';
 
 /** What sharing gives: to see the drafts of a study, or to edit them too. */
 export type Access = 'view' | 'edit';
 
-/** What a token may be made for. */
-export type Scope = 'read' | 'deposit';
+/** What a token may be made for. `admin:*`: what the owner of the installation does, but for accounts. */
+export const scopes = ['read', 'deposit', 'curate', 'admin:*'] as const;
+
+/** One of `scopes`. */
+export type Scope = (typeof scopes)[number];
 
 /** What is asked for: the thing, with what the decision depends on. */
 export type Resource =
@@ -22,15 +35,32 @@ export type Resource =
   /** A published study, or its versions, files, items and exports. `ownerId` is left out where unknown (after a rebuild). */
   | {
       kind: 'study';
+      accession: string;
       ownerId?: string | undefined;
       shared?: Access | undefined;
+      /** Does the subject lead a community that took the study in? */
+      curates?: boolean | undefined;
       /** Was access to its controlled files granted to the subject, and does the grant still count? */
       isGranted?: boolean;
       /** Does the subject decide who may read its controlled files? */
       decides?: boolean;
+      /** Did the subject accept the terms of its files, as they stand now? */
+      hasAccepted?: boolean;
     }
-  /** A draft, or its files and items. `shared`: what sharing gives the subject; `inReview`: submitted to the curators. */
-  | { kind: 'draft'; ownerId: string; shared?: Access | undefined; inReview?: boolean }
+  /** A draft, or its files and items. */
+  | {
+      kind: 'draft';
+      accession: string;
+      ownerId: string;
+      /** What sharing gives the subject. */
+      shared?: Access | undefined;
+      /** Does the subject lead a community that took the study in? */
+      curates?: boolean | undefined;
+      /** Was it submitted to the curators? */
+      inReview?: boolean;
+      /** Are its files given on request only? No role opens them but for the review. */
+      isControlled?: boolean;
+    }
   /** A curated list of studies. `ownerId` is left out where that account is closed. */
   | { kind: 'collection'; ownerId?: string | undefined }
   /** An account with its tokens. */
@@ -43,8 +73,12 @@ export const actions = [
   'study.new-version',
   'study.read-closed',
   'study.read-controlled',
+  'study.read-registered',
   'study.decide-access',
   'study.curate',
+  'study.set-state',
+  'study.link',
+  'study.audit',
   'study.answer',
   'study.transfer',
   'collection.edit',
@@ -52,6 +86,7 @@ export const actions = [
   'draft.list',
   'draft.read',
   'draft.edit',
+  'draft.submit',
   'draft.discard',
   'draft.publish',
   'draft.share',
@@ -68,65 +103,72 @@ export const actions = [
 export type Action = (typeof actions)[number];
 
 /**
- * Standing of a subject towards a resource. `self`: the owner of the draft, study or account. `editor`, `viewer`: that, or by sharing.
- * `author`: an editor, or a curator where nobody else answers for the study any more. `heir`: the owner of the installation where nobody
- * owns the study. `granted`: the owner, or whose request for access to controlled files was granted; no role of the installation.
- * `committee`: who decides on such requests.
+ * Who somebody is towards a resource, by the letters of section 12 of repository-practice. `viewer`, `editor`: by sharing (V, E); an editor is
+ * a viewer too. `owner`: of the study, draft, list or account (O). `community`: leads a community that took the study in (K). `curator`: of the
+ * installation (S). `operator`: its owner (M). `granted`, `committee`: whose request was granted, and who decides on requests (D).
+ * `accepted`: who accepted the terms. `orphan …`: where nobody owns the study.
  */
 type Standing =
-  | 'anyone'
   | 'signed in'
   | 'viewer'
   | 'editor'
-  | 'editor or installation owner'
-  | 'self'
-  | 'self or installation owner'
-  | 'author'
-  | 'self or heir'
-  | 'self or curator'
+  | 'owner'
+  | 'community'
+  | 'curator'
+  | 'operator'
   | 'granted'
   | 'committee'
-  | 'curator'
-  | 'reviewer'
-  | 'viewer or curator'
-  | 'installation owner';
+  | 'accepted'
+  | 'orphan curator'
+  | 'orphan operator'
+  /** Of a draft that was submitted and is not one's own: a curator of the installation, or of a community that has the study. */
+  | 'reviewer';
 
 /** One line of the table: on what, who, and which scope a token needs (`never`: no token, whatever its scopes). */
 interface Rule {
   on: Resource['kind'];
-  who: Standing;
+  who: 'anyone' | readonly Standing[];
   scope: Scope | 'never';
 }
 
 /**
- * The whole of who may do what. What is not here is denied. Power over an installation is not power to read or edit what others have not
- * published (repository-practice 12): its owner may discard an abandoned draft, but neither opens nor publishes it.
+ * The whole of who may do what: the table of section 12 of repository-practice. What is not here is denied. Nobody's role opens files that
+ * are given on request; what curators and the operator read of drafts nobody submitted to them is noted where it is read (`draftFor`).
  */
 const rules: Readonly<Record<Action, Rule>> = {
   'service.read': { on: 'service', who: 'anyone', scope: 'read' },
   'study.read': { on: 'study', who: 'anyone', scope: 'read' },
-  'study.new-version': { on: 'study', who: 'editor or installation owner', scope: 'deposit' },
-  'study.read-closed': { on: 'study', who: 'viewer or curator', scope: 'read' },
-  'study.read-controlled': { on: 'study', who: 'granted', scope: 'read' },
-  'study.decide-access': { on: 'study', who: 'committee', scope: 'never' },
-  'study.curate': { on: 'study', who: 'curator', scope: 'never' },
-  'study.answer': { on: 'study', who: 'author', scope: 'never' },
-  'study.transfer': { on: 'study', who: 'self or heir', scope: 'never' },
-  'collection.edit': { on: 'collection', who: 'self or curator', scope: 'never' },
-  'draft.create': { on: 'service', who: 'signed in', scope: 'deposit' },
-  'draft.list': { on: 'service', who: 'signed in', scope: 'read' },
-  'draft.read': { on: 'draft', who: 'viewer', scope: 'read' },
-  'draft.edit': { on: 'draft', who: 'editor', scope: 'deposit' },
-  'draft.discard': { on: 'draft', who: 'self or installation owner', scope: 'deposit' },
-  'draft.publish': { on: 'draft', who: 'self', scope: 'deposit' },
-  'draft.share': { on: 'draft', who: 'self', scope: 'never' },
-  'draft.review': { on: 'draft', who: 'reviewer', scope: 'never' },
-  'review.list': { on: 'service', who: 'curator', scope: 'never' },
-  'account.read': { on: 'account', who: 'self', scope: 'read' },
-  'token.list': { on: 'account', who: 'self', scope: 'never' },
-  'token.create': { on: 'account', who: 'self', scope: 'never' },
-  'token.delete': { on: 'account', who: 'self', scope: 'never' },
-  'system.maintain': { on: 'service', who: 'installation owner', scope: 'never' },
+  'study.new-version': { on: 'study', who: ['editor', 'owner', 'curator'], scope: 'deposit' },
+  'study.read-closed': { on: 'study', who: ['viewer', 'editor', 'owner', 'community', 'curator'], scope: 'read' },
+  'study.read-controlled': { on: 'study', who: ['owner', 'granted'], scope: 'read' },
+  'study.read-registered': {
+    on: 'study',
+    who: ['accepted', 'editor', 'owner', 'community', 'curator'],
+    scope: 'read',
+  },
+  'study.decide-access': { on: 'study', who: ['committee'], scope: 'never' },
+  'study.curate': { on: 'study', who: ['curator'], scope: 'curate' },
+  'study.set-state': { on: 'study', who: ['community', 'curator'], scope: 'curate' },
+  'study.link': { on: 'study', who: ['editor', 'owner', 'community', 'curator'], scope: 'never' },
+  'study.audit': { on: 'study', who: ['editor', 'owner', 'community', 'curator'], scope: 'read' },
+  'study.answer': { on: 'study', who: ['editor', 'owner', 'orphan curator'], scope: 'never' },
+  'study.transfer': { on: 'study', who: ['owner', 'orphan operator'], scope: 'never' },
+  'collection.edit': { on: 'collection', who: ['owner', 'curator'], scope: 'never' },
+  'draft.create': { on: 'service', who: ['signed in'], scope: 'deposit' },
+  'draft.list': { on: 'service', who: ['signed in'], scope: 'read' },
+  'draft.read': { on: 'draft', who: ['viewer', 'editor', 'owner', 'community', 'curator', 'reviewer'], scope: 'read' },
+  'draft.edit': { on: 'draft', who: ['editor', 'owner', 'curator'], scope: 'deposit' },
+  'draft.submit': { on: 'draft', who: ['owner', 'curator'], scope: 'deposit' },
+  'draft.discard': { on: 'draft', who: ['owner', 'curator'], scope: 'deposit' },
+  'draft.publish': { on: 'draft', who: ['owner', 'community', 'curator'], scope: 'deposit' },
+  'draft.share': { on: 'draft', who: ['owner'], scope: 'never' },
+  'draft.review': { on: 'draft', who: ['reviewer'], scope: 'curate' },
+  'review.list': { on: 'service', who: ['curator'], scope: 'curate' },
+  'account.read': { on: 'account', who: ['owner'], scope: 'read' },
+  'token.list': { on: 'account', who: ['owner'], scope: 'never' },
+  'token.create': { on: 'account', who: ['owner'], scope: 'never' },
+  'token.delete': { on: 'account', who: ['owner'], scope: 'never' },
+  'system.maintain': { on: 'service', who: ['operator'], scope: 'admin:*' },
 };
 
 /**
@@ -140,33 +182,48 @@ export function can(subject: Subject, action: Action, resource: Resource): boole
   // What anybody may see needs no scope: a token must never see less than nobody does.
   if (rule.who === 'anyone') return true;
   if (subject.kind === 'anonymous') return false;
-  if (subject.kind === 'token' && (rule.scope === 'never' || !hasScope(subject.scopes, rule.scope))) return false;
-  const isSelf = ownerOf(resource) === subject.userId;
-  const isCurator = subject.role === 'owner' || subject.role === 'curator';
-  // Curators see what was submitted to them, and nobody reviews what is their own.
-  const reviews = isCurator && !isSelf && resource.kind === 'draft' && resource.inReview === true;
-  if (rule.who === 'reviewer') return reviews;
-  if (action === 'draft.read' && reviews) return true;
-  if (rule.who === 'granted') return isSelf || (resource.kind === 'study' && resource.isGranted === true);
-  if (rule.who === 'committee') return resource.kind === 'study' && resource.decides === true;
-  const isOrphan = ownerOf(resource) === undefined;
-  if (rule.who === 'author' && isCurator && isOrphan) return true;
-  if (rule.who === 'self or heir') return isSelf || (subject.role === 'owner' && isOrphan);
-  return isOf(rule.who, isSelf, sharedAs(resource), subject.role);
+  if (subject.kind === 'token' && !isWithin(subject, action, rule.scope, resource)) return false;
+  const standings = standingsOf(subject, resource);
+  return rule.who.some((one) => standings.has(one));
 }
 
-function isOf(who: Standing, isSelf: boolean, shared: Access | undefined, role: Role): boolean {
-  if (who === 'signed in') return true;
-  if (who === 'self') return isSelf;
-  if (who === 'viewer') return isSelf || shared !== undefined;
-  if (who === 'editor' || who === 'author') return isSelf || shared === 'edit';
-  if (who === 'editor or installation owner') return isSelf || shared === 'edit' || role === 'owner';
-  if (who === 'self or installation owner') return isSelf || role === 'owner';
-  const isCurator = role === 'owner' || role === 'curator';
-  if (who === 'curator') return isCurator;
-  if (who === 'self or curator') return isSelf || isCurator;
-  if (who === 'viewer or curator') return isSelf || shared !== undefined || isCurator;
-  return who === 'installation owner' && role === 'owner';
+/** Is it within the scopes of a token, and of the studies it is limited to? */
+function isWithin(token: Extract<Subject, { kind: 'token' }>, action: Action, scope: Rule['scope'], on: Resource) {
+  if (scope === 'never' || !hasScope(token.scopes, scope)) return false;
+  if (token.only === undefined) return true;
+  if (on.kind === 'study' || on.kind === 'draft') return token.only.includes(on.accession);
+  // Its lists are of its studies alone; nothing else of the installation is within a few studies.
+  return action === 'draft.list' || action === 'account.read';
+}
+
+function standingsOf(subject: Extract<Subject, { userId: string }>, resource: Resource): ReadonlySet<Standing> {
+  const isOwner = ownerOf(resource) === subject.userId;
+  const isCurator = subject.role !== 'member';
+  const found = new Set<Standing>(['signed in']);
+  const add = (isSo: boolean | undefined, ...standings: Standing[]) => {
+    if (isSo) for (const one of standings) found.add(one);
+  };
+  add(isOwner, 'owner');
+  add(subject.role === 'owner', 'operator');
+  if (resource.kind === 'account') return found;
+  // Power over an installation is not power to read what is given on request.
+  add(isCurator && !(resource.kind === 'draft' && resource.isControlled), 'curator');
+  if (resource.kind !== 'study' && resource.kind !== 'draft') return found;
+  add(resource.shared !== undefined, 'viewer');
+  add(resource.shared === 'edit', 'editor');
+  if (resource.kind === 'study') {
+    add(resource.curates, 'community');
+    add(resource.isGranted, 'granted');
+    add(resource.decides, 'committee');
+    add(resource.hasAccepted, 'accepted');
+    add(isCurator && resource.ownerId === undefined, 'orphan curator');
+    add(subject.role === 'owner' && resource.ownerId === undefined, 'orphan operator');
+    return found;
+  }
+  add(resource.curates && !resource.isControlled, 'community');
+  // Nobody reviews what is their own.
+  add((isCurator || resource.curates) && !isOwner && resource.inReview, 'reviewer');
+  return found;
 }
 
 /** Must a refusal look like "there is no such thing"? True for what only its owner may know of (repository-practice 5.1). */
@@ -174,13 +231,9 @@ export function hides(resource: Resource): boolean {
   return resource.kind === 'draft' || resource.kind === 'account';
 }
 
-/** A token made to deposit can read the drafts it deposits into. */
-function hasScope(scopes: readonly Scope[], needed: Scope): boolean {
-  return scopes.includes(needed) || (needed === 'read' && scopes.includes('deposit'));
-}
-
-function sharedAs(resource: Resource): Access | undefined {
-  return resource.kind === 'draft' || resource.kind === 'study' ? resource.shared : undefined;
+/** A token made to deposit or to curate can read what it deposits into or judges. */
+function hasScope(held: readonly Scope[], needed: Scope): boolean {
+  return held.includes(needed) || (needed === 'read' && (held.includes('deposit') || held.includes('curate')));
 }
 
 function ownerOf(resource: Resource): string | undefined {

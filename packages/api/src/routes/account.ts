@@ -22,7 +22,7 @@ export const accountRoutes = {
           token: z.string().max(200),
           name: z.string().min(1).max(200),
           email: z.email().max(320),
-          password: z.string().min(12).max(200),
+          password: s.newPasswordSchema,
         }),
       ),
     },
@@ -54,6 +54,77 @@ export const accountRoutes = {
     request: { params: z.object({ id: z.string() }) },
     responses: { 204: { description: 'Gone' }, ...denied },
   }),
+  listSessions: createRoute({
+    method: 'get',
+    path: '/me/sessions',
+    tags: ['Accounts'],
+    summary: 'Devices I am signed in on',
+    responses: {
+      200: json(z.object({ sessions: z.array(s.sessionSchema) }), 'Sessions, the one used last first'),
+      ...denied,
+    },
+  }),
+  endSession: createRoute({
+    method: 'delete',
+    path: '/me/sessions/{id}',
+    tags: ['Accounts'],
+    summary: 'Sign a device of mine out',
+    request: { params: z.object({ id: z.string() }) },
+    responses: { 204: { description: 'Signed out' }, ...denied },
+  }),
+  endOtherSessions: createRoute({
+    method: 'delete',
+    path: '/me/sessions',
+    tags: ['Accounts'],
+    summary: 'Sign all my other devices out',
+    responses: { 204: { description: 'Signed out' }, ...denied },
+  }),
+  changePassword: createRoute({
+    method: 'put',
+    path: '/me/password',
+    tags: ['Accounts'],
+    summary: 'Set another password; all my sessions end, and this one goes on with a new id',
+    request: {
+      body: body(
+        z.object({
+          /** The password so far; left out where there is none yet. */
+          current: z.string().max(200).optional(),
+          password: s.newPasswordSchema,
+        }),
+      ),
+    },
+    responses: {
+      204: { description: 'Set' },
+      ...refused,
+      409: problem('The password so far is another one, or the sign-in was too long ago'),
+      ...tooMany,
+    },
+  }),
+  askAddressCheck: createRoute({
+    method: 'post',
+    path: '/me/address-check',
+    tags: ['Accounts'],
+    summary: 'Have a link sent that confirms my e-mail address',
+    responses: {
+      202: json(z.object({ asked: z.literal(true) }), 'Sent'),
+      ...denied,
+      409: problem('It is confirmed already, or this installation sends no mail'),
+      ...tooMany,
+    },
+  }),
+  confirmAddress: createRoute({
+    method: 'post',
+    path: '/address-check',
+    tags: ['Accounts'],
+    summary: 'Confirm an e-mail address with the link that was sent there',
+    request: { body: body(z.object({ token: z.string().max(200) })) },
+    responses: {
+      204: { description: 'Confirmed' },
+      400: problem('Does not fit the schema'),
+      410: problem('The link was used, has expired, or is not ours'),
+      ...tooMany,
+    },
+  }),
   listTokens: createRoute({
     method: 'get',
     path: '/tokens',
@@ -70,8 +141,12 @@ export const accountRoutes = {
       body: body(
         z.object({
           name: z.string().min(1).max(100),
-          scopes: z.array(z.enum(['read', 'deposit'])).min(1),
-          expiresInDays: z.number().int().min(1).max(366),
+          scopes: z.array(z.enum(s.tokenScopes)).min(1),
+          /** A year at most. */
+          expiresInDays: z.number().int().min(1).max(365),
+          /** Accessions of the studies it is limited to; with `communities`, those that they took in too. Left out: all. */
+          studies: z.array(z.string().min(1).max(40)).max(1000).optional(),
+          communities: z.array(z.string().min(3).max(40)).max(100).optional(),
         }),
       ),
     },

@@ -79,6 +79,20 @@ export const adminRoutes = {
     summary: 'Number and hash of the newest event of the audit log, by which all before it are fixed',
     responses: { 200: json(z.object({ head: s.auditHeadSchema.nullable() }), 'Head; null while nothing has happened') },
   }),
+  getStudyLog: createRoute({
+    method: 'get',
+    path: '/study-logs/{accession}',
+    tags: ['Studies'],
+    summary: 'What happened to a study and its drafts, newest first: for those who deposit, edit or curate it',
+    request: {
+      params: z.object({ accession: z.string() }),
+      query: z.object({
+        before: z.coerce.number().int().min(1).optional(),
+        limit: z.coerce.number().int().min(1).max(1000).optional(),
+      }),
+    },
+    responses: { 200: json(s.studyLogSchema, 'Events'), 400: problem('The query does not fit'), ...denied },
+  }),
   listAudit: createRoute({
     method: 'get',
     path: '/admin/audit',

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { noticeKinds } from '../notice-kinds.ts';
+import { newPasswordSchema } from '../schemas.ts';
 import * as s from './notice-schemas.ts';
 import { body, denied, json, problem, refused, tooMany } from './shape.ts';
 
@@ -63,7 +64,7 @@ export const noticeRoutes = {
     path: '/password-reset',
     tags: ['Accounts'],
     summary: 'Set a new password with the link that was sent; all sessions end',
-    request: { body: body(z.object({ token: z.string().max(200), password: z.string().min(12).max(200) })) },
+    request: { body: body(z.object({ token: z.string().max(200), password: newPasswordSchema })) },
     responses: {
       204: { description: 'Set' },
       400: refused[400],

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas.ts';
 import * as p from '../schemas-people.ts';
+import { newPasswordSchema } from '../schemas.ts';
 import { body, denied, draftId, json, problem, refused, tooMany } from './shape.ts';
 
 const id = z.object({ id: z.string() });
@@ -81,7 +82,7 @@ export const peopleRoutes = {
           token: z.string().max(200),
           name: z.string().min(1).max(200),
           email,
-          password: z.string().min(12).max(200),
+          password: newPasswordSchema,
         }),
       ),
     },
@@ -100,11 +101,26 @@ export const peopleRoutes = {
     summary: 'Must I show a code at sign-in? Which providers are linked?',
     responses: {
       200: json(
-        z.object({ isOn: z.boolean(), identities: z.array(z.object({ provider: z.string(), subject: z.string() })) }),
+        z.object({
+          isOn: z.boolean(),
+          identities: z.array(z.object({ provider: z.string(), subject: z.string() })),
+          /** Can I sign in with a password? */
+          hasPassword: z.boolean(),
+          /** Is my e-mail address confirmed, or nothing there to confirm it with? Who has not confirmed theirs opens no draft. */
+          isConfirmed: z.boolean(),
+        }),
         'State',
       ),
       ...denied,
     },
+  }),
+  unlinkIdentity: createRoute({
+    method: 'delete',
+    path: '/me/identities/{provider}',
+    tags: ['Accounts'],
+    summary: 'Take a linked provider away; it signs me in no more',
+    request: { params: z.object({ provider: z.string().max(100) }) },
+    responses: { ...gone, 409: problem('Nothing else would be left to sign in with') },
   }),
   beginSecondFactor: createRoute({
     method: 'post',

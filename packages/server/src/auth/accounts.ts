@@ -8,6 +8,7 @@ import { whoseToken, type Scope } from './api-tokens.ts';
 import type { AuthLibrary, AuthSettings } from './auth-library.ts';
 import { isCommonPassword, type PasswordList } from './known-passwords.ts';
 import { claimOwnerToken, releaseOwnerToken } from './owner-link.ts';
+import { endOtherSessions, goesOn } from './sessions.ts';
 import type { openPasskeys } from './passkey-library.ts';
 
 /** An account as everybody of ours sees it. */
@@ -23,6 +24,10 @@ export interface Caller {
   user: AccountUser;
   via: 'session' | 'token';
   scopes: readonly Scope[];
+  /** Accessions a token is limited to. */
+  only?: readonly string[] | undefined;
+  /** Of a session: its id, and when it began. */
+  session?: { id: string; begunAt: Date };
 }
 
 /** The account's e-mail address is taken. */
@@ -41,10 +46,6 @@ export class PasswordKnown extends Error {
   }
 }
 
-/** Sessions of curators and owners end after so long, and after so long unused (ASVS 3.3.2); those of others after a week. */
-const privilegedHours = 12;
-const privilegedIdleMinutes = 30;
-
 /** A passkey of an account. */
 export interface Passkey {
   id: string;
@@ -60,6 +61,7 @@ export class Accounts {
   private readonly host: string;
   private readonly passwordList: PasswordList | undefined;
   private loaded: Promise<AuthLibrary> | undefined;
+  private nobodysHash: Promise<string> | undefined;
   private loadedPasskeys: Promise<ReturnType<typeof openPasskeys>> | undefined;
 
   /**
@@ -99,11 +101,17 @@ export class Accounts {
     email: string;
     password?: string;
     role: AccountUser['role'];
+    /** Has somebody vouched that the address is theirs? */
+    isConfirmed?: boolean;
   }): Promise<AccountUser> {
     const context = await (await this.library()).$context;
     const email = account.email.toLowerCase();
     if (await context.internalAdapter.findUserByEmail(email)) throw new EmailTaken(`${email} has an account already`);
-    const made = await context.internalAdapter.createUser({ name: account.name, email, emailVerified: false });
+    const made = await context.internalAdapter.createUser({
+      name: account.name,
+      email,
+      emailVerified: account.isConfirmed ?? false,
+    });
     // The role is not an input of the library's, so that no request can name one.
     await this.db.transaction().execute(async (tx) => {
       await tx.updateTable('auth_user').set({ role: account.role }).where('id', '=', made.id).execute();
@@ -149,7 +157,7 @@ export class Accounts {
   ): Promise<AccountUser | undefined> {
     if (!(await claimOwnerToken(this.db, token))) return undefined;
     try {
-      return await this.create({ ...account, role: 'owner' });
+      return await this.create({ ...account, role: 'owner', isConfirmed: true });
     } catch (fault) {
       await releaseOwnerToken(this.db, token);
       throw fault;
@@ -157,26 +165,42 @@ export class Accounts {
   }
 
   /**
+   * The account of an address and a password; whichever is wrong, it takes one computation of a hash, so that the time tells nothing.
+   * A refused try names in the log the account it was for, never what was typed.
+   */
+  async ofPassword(email: string, password: string): Promise<AccountUser | undefined> {
+    const found = await this.db
+      .selectFrom('auth_user')
+      .leftJoin('auth_account', (join) =>
+        join.onRef('auth_account.userId', '=', 'auth_user.id').on('providerId', '=', 'credential'),
+      )
+      .select(['auth_user.id', 'name', 'email', 'role', 'disabled_at', 'auth_account.password'])
+      .where('email', '=', email.toLowerCase())
+      .executeTakeFirst();
+    const { password: passwords } = await (await this.library()).$context;
+    this.nobodysHash ??= passwords.hash('the password of nobody');
+    const hash = found?.password ?? (await this.nobodysHash);
+    const isRight = await passwords.verify({ hash, password });
+    if (!found || !isRight || found.password === null || found.disabled_at !== null) {
+      await noteAlone(this.db, 'session.refuse', found?.id ?? 'unknown');
+      return undefined;
+    }
+    const { id, name, role } = found;
+    return { id, name, email: found.email, role };
+  }
+
+  /**
    * Signs in.
    * @returns the account and the `Set-Cookie` headers of its session; `undefined` for a wrong address or password
    */
-  async signIn(email: string, password: string): Promise<{ user: AccountUser; cookies: string[] } | undefined> {
-    const answer = await (await this.library()).api.signInEmail({ body: { email, password }, asResponse: true });
-    const user = await this.byEmail(email);
-    if (answer.ok && user && (await this.roleOf(user.id)) === undefined) {
-      // A closed account: the session just made ends with all others.
-      await this.db.deleteFrom('auth_session').where('userId', '=', user.id).execute();
-      await noteAlone(this.db, 'session.refuse', user.id);
-      return undefined;
-    }
-    // A refused try names the account it was for, never what was typed.
-    if (!answer.ok) {
-      await noteAlone(this.db, 'session.refuse', user?.id ?? 'unknown');
-      return undefined;
-    }
-    if (user)
-      await actAs({ ...whoActs(), actor: user.id, via: 'session' }, () => noteAlone(this.db, 'session.begin', user.id));
-    return user && { user, cookies: answer.headers.getSetCookie() };
+  async signIn(
+    email: string,
+    password: string,
+    headers = new Headers(),
+  ): Promise<{ user: AccountUser; cookies: string[] } | undefined> {
+    const user = await this.ofPassword(email, password);
+    const cookies = user && (await this.beginSession(user.id, headers));
+    return user && cookies && { user, cookies };
   }
 
   /** What a browser needs to make a passkey for the account of a session; refused with a session older than a day. */
@@ -282,6 +306,15 @@ export class Accounts {
     return row !== undefined && (await this.roleOf(userId)) !== undefined;
   }
 
+  /** Is the address confirmed, or one we made up because a provider named none? */
+  async isConfirmed(userId: string): Promise<boolean> {
+    const { rows } = await sql<{
+      isConfirmed: boolean;
+    }>`select "emailVerified" or email like '%.invalid' as "isConfirmed"
+      from auth_user where id = ${userId}`.execute(this.db);
+    return rows[0]?.isConfirmed ?? false;
+  }
+
   /** Goes on where a new password is none that is tried first. @throws PasswordKnown */
   async demandUncommon(password: string, about: { name?: string; email?: string } = {}): Promise<void> {
     if (isCommonPassword(password, about) || (await this.passwordList?.has(password))) throw new PasswordKnown();
@@ -304,17 +337,46 @@ export class Accounts {
     return row?.password != null && (await passwords.verify({ hash: row.password, password }));
   }
 
-  /** Begins a session without a password, after a provider has vouched. @returns `Set-Cookie` headers; `undefined` for a closed account */
-  async beginSession(userId: string): Promise<string[] | undefined> {
+  /**
+   * Begins a session for whom a password, a code or a provider has vouched. The one the browser had before ends.
+   * @returns `Set-Cookie` headers; `undefined` for a closed account
+   */
+  async beginSession(userId: string, headers: Headers): Promise<string[] | undefined> {
     if ((await this.roleOf(userId)) === undefined) return undefined;
-    const context = await (await this.library()).$context;
-    const session = await context.internalAdapter.createSession(userId);
+    const library = await this.library();
+    const context = await library.$context;
+    const before = headers.has('cookie') ? await library.api.getSession({ headers }) : null;
+    const userAgent = (headers.get('user-agent') ?? '').slice(0, 300);
+    const session = await context.internalAdapter.createSession(userId, false, { userAgent });
+    if (before) await this.db.deleteFrom('auth_session').where('id', '=', before.session.id).execute();
     const { name } = context.authCookies.sessionToken;
     const signature = createHmac('sha256', context.secret).update(session.token).digest('base64');
     const value = encodeURIComponent(`${session.token}.${signature}`);
     await actAs({ ...whoActs(), actor: userId, via: 'session' }, () => noteAlone(this.db, 'session.begin', userId));
-    const secure = name.startsWith('__Secure-') ? '; Secure' : '';
+    const secure = this.settings.isSecure ? '; Secure' : '';
     return [`${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${7 * 86_400}${secure}`];
+  }
+
+  /** Sets the password of an account that is signed in. All its sessions end; the caller begins a new one. */
+  async setPassword(userId: string, password: string): Promise<void> {
+    const hash = await this.passwordHash(password);
+    await this.db.transaction().execute(async (tx) => {
+      const changed = await tx
+        .updateTable('auth_account')
+        .set({ password: hash, updatedAt: new Date() })
+        .where('userId', '=', userId)
+        .where('providerId', '=', 'credential')
+        .returning('id')
+        .executeTakeFirst();
+      const row = { id: randomUUID(), accountId: userId, providerId: 'credential', userId, password: hash };
+      if (!changed)
+        await tx
+          .insertInto('auth_account')
+          .values({ ...row, updatedAt: new Date() })
+          .execute();
+      await noteEvent(tx, 'password.set', userId);
+    });
+    await endOtherSessions(this.db, userId, undefined);
   }
 
   /** Account that an identity at a provider belongs to. */
@@ -352,14 +414,19 @@ export class Accounts {
   /** Makes an account for whom a provider vouches. `undefined` where its address belongs to another account. */
   async createFor(
     provider: string,
-    identity: { subject: string; name?: string; email?: string },
+    identity: { subject: string; name?: string; email?: string; isConfirmed?: boolean },
   ): Promise<AccountUser | undefined> {
     const email =
       identity.email ??
       `${createHash('sha256').update(identity.subject).digest('hex').slice(0, 24)}@${provider}.invalid`;
     // An address that has an account is no proof of owning it: sign in there and link the identity.
     if (await this.byEmail(email)) return undefined;
-    const user = await this.create({ name: identity.name ?? identity.subject, email, role: 'member' });
+    const user = await this.create({
+      name: identity.name ?? identity.subject,
+      email,
+      role: 'member',
+      isConfirmed: identity.isConfirmed ?? false,
+    });
     await this.linkIdentity(user.id, provider, identity.subject);
     return user;
   }
@@ -373,6 +440,28 @@ export class Accounts {
       .where('providerId', 'like', 'oidc-%')
       .execute();
     return rows.map((row) => ({ provider: row.providerId.slice('oidc-'.length), subject: row.accountId }));
+  }
+
+  /**
+   * Takes a linked identity away.
+   * @returns `false` where there is none, `'last'` where nothing else would be left to sign in with
+   */
+  async unlinkIdentity(userId: string, provider: string): Promise<boolean | 'last'> {
+    return await this.db.transaction().execute(async (tx) => {
+      await tx.selectFrom('auth_user').select('id').where('id', '=', userId).forUpdate().execute();
+      const ways = await tx
+        .selectFrom('auth_account')
+        .select(['id', 'providerId'])
+        .where('userId', '=', userId)
+        .execute();
+      const linked = ways.filter(({ providerId }) => providerId === `oidc-${provider}`);
+      if (linked.length === 0) return false;
+      const passkey = await tx.selectFrom('auth_passkey').select('id').where('userId', '=', userId).executeTakeFirst();
+      if (ways.length === linked.length && !passkey) return 'last';
+      for (const { id } of linked) await tx.deleteFrom('auth_account').where('id', '=', id).execute();
+      await noteEvent(tx, 'account.unlink', userId, { provider });
+      return true;
+    });
   }
 
   /** All accounts, by name. */
@@ -436,23 +525,6 @@ export class Accounts {
     return row?.role;
   }
 
-  /** Does the session of a curator or owner still count? One that does not is ended; of one that does is noted that it is used. */
-  private async goesOn(session: { id: string; createdAt: Date; updatedAt: Date }): Promise<boolean> {
-    const [now, begun, used] = [
-      Date.now(),
-      new Date(session.createdAt).getTime(),
-      new Date(session.updatedAt).getTime(),
-    ];
-    if (now - begun > privilegedHours * 3_600_000 || now - used > privilegedIdleMinutes * 60_000) {
-      await this.db.deleteFrom('auth_session').where('id', '=', session.id).execute();
-      return false;
-    }
-    if (now - used > 60_000)
-      // By the clock that judges it.
-      await sql`update auth_session set "updatedAt" = ${new Date(now)} where id = ${session.id}`.execute(this.db);
-    return true;
-  }
-
   /** Who sent a request: by `Authorization: Bearer`, else by session cookie. A token that is not valid is nobody. */
   async whoAsks(headers: Headers): Promise<Caller | undefined> {
     const authorization = headers.get('authorization');
@@ -460,15 +532,26 @@ export class Accounts {
       const token = /^Bearer +([\w-]{20,200})$/i.exec(authorization)?.[1];
       const found = token === undefined ? undefined : await whoseToken(this.db, token);
       if (!found) return undefined;
-      const { userId, scopes, ...user } = found;
-      return { user: { id: userId, name: user.name, email: user.email, role: user.role }, via: 'token', scopes };
+      const { userId, scopes, only, ...user } = found;
+      return {
+        user: { id: userId, name: user.name, email: user.email, role: user.role },
+        via: 'token',
+        scopes,
+        ...(only === undefined ? {} : { only }),
+      };
     }
     if (!headers.has('cookie')) return undefined;
     const session = await (await this.library()).api.getSession({ headers });
     if (!session) return undefined;
     const { id, name, email } = session.user;
     const role = await this.roleOf(id);
-    if (role !== undefined && role !== 'member' && !(await this.goesOn(session.session))) return undefined;
-    return role && { user: { id, name, email, role }, via: 'session', scopes: ['read', 'deposit'] };
+    if (role === undefined || !(await goesOn(this.db, session.session, role))) return undefined;
+    const { id: sessionId, createdAt } = session.session;
+    return {
+      user: { id, name, email, role },
+      via: 'session',
+      scopes: ['read', 'deposit'],
+      session: { id: sessionId, begunAt: new Date(createdAt) },
+    };
   }
 }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '@micrarium/repository';
+import type { Role, Scope } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { newSecret, secretHash } from './secrets.ts';
 
-/** What a token may be used for: `read` what its owner may see, `deposit` what its owner may write. */
-export type Scope = 'read' | 'deposit';
+export type { Scope };
 
 /** A token, without its secret. */
 export interface ApiToken {
@@ -16,6 +15,9 @@ export interface ApiToken {
   createdAt: string;
   expiresAt: string;
   lastUsedAt?: string;
+  /** Studies and communities it is limited to, by accession and by name; left out where it is for all its owner may. */
+  studies?: string[];
+  communities?: string[];
 }
 
 interface TokenRow {
@@ -25,6 +27,8 @@ interface TokenRow {
   created_at: Date;
   expires_at: Date;
   last_used_at: Date | null;
+  studies: string[] | null;
+  communities: string[] | null;
 }
 
 function toToken(row: TokenRow): ApiToken {
@@ -35,6 +39,8 @@ function toToken(row: TokenRow): ApiToken {
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     ...(row.last_used_at ? { lastUsedAt: row.last_used_at.toISOString() } : {}),
+    ...(row.studies ? { studies: row.studies } : {}),
+    ...(row.communities ? { communities: row.communities } : {}),
   };
 }
 
@@ -42,7 +48,13 @@ function toToken(row: TokenRow): ApiToken {
 export async function makeToken(
   db: Database,
   userId: string,
-  wanted: { name: string; scopes: readonly Scope[]; expiresInDays: number },
+  wanted: {
+    name: string;
+    scopes: readonly Scope[];
+    expiresInDays: number;
+    studies?: readonly string[] | undefined;
+    communities?: readonly string[] | undefined;
+  },
 ): Promise<{ token: ApiToken; secret: string }> {
   const secret = newSecret('mic_');
   const row = await db.transaction().execute(async (tx) => {
@@ -56,6 +68,8 @@ export async function makeToken(
         secret_hash: secretHash(secret),
         expires_at: new Date(Date.now() + wanted.expiresInDays * 86_400_000),
         last_used_at: null,
+        studies: wanted.studies === undefined ? null : [...new Set(wanted.studies)],
+        communities: wanted.communities === undefined ? null : [...new Set(wanted.communities)],
       })
       .returningAll()
       .executeTakeFirstOrThrow();
@@ -94,11 +108,12 @@ export async function revokeToken(db: Database, userId: string, id: string): Pro
 export async function whoseToken(
   db: Database,
   secret: string,
-): Promise<{ userId: string; name: string; email: string; role: Role; scopes: Scope[] } | undefined> {
+): Promise<{ userId: string; name: string; email: string; role: Role; scopes: Scope[]; only?: string[] } | undefined> {
   const row = await db
     .selectFrom('api_token')
     .innerJoin('auth_user', 'auth_user.id', 'api_token.user_id')
     .select(['api_token.id', 'user_id', 'auth_user.name', 'email', 'role', 'scopes', 'last_used_at'])
+    .select(['studies', 'communities'])
     .where('secret_hash', '=', secretHash(secret))
     .where('expires_at', '>', sql<Date>`now()`)
     .where('auth_user.disabled_at', 'is', null)
@@ -107,5 +122,29 @@ export async function whoseToken(
   if (!row.last_used_at || Date.now() - row.last_used_at.getTime() > 60_000) {
     await db.updateTable('api_token').set({ last_used_at: new Date() }).where('id', '=', row.id).execute();
   }
-  return { userId: row.user_id, name: row.name, email: row.email, role: row.role, scopes: row.scopes };
+  const only = await limitOf(db, row);
+  return {
+    userId: row.user_id,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    scopes: row.scopes,
+    ...(only === undefined ? {} : { only }),
+  };
+}
+
+/** Accessions a token is limited to: those it names, and what its communities have taken in by now. */
+async function limitOf(
+  db: Database,
+  { studies, communities }: Pick<TokenRow, 'studies' | 'communities'>,
+): Promise<string[] | undefined> {
+  if (studies === null && communities === null) return undefined;
+  if (communities === null || communities.length === 0) return studies ?? [];
+  const taken = await db
+    .selectFrom('community_study')
+    .select('accession')
+    .where('slug', 'in', communities)
+    .where('state', '=', 'accepted')
+    .execute();
+  return [...(studies ?? []), ...taken.map(({ accession }) => accession)];
 }

@@ -9,6 +9,9 @@ export interface AuthSettings {
   isSecure: boolean;
 }
 
+/** Longest password anybody may have; new ones are shorter (`longestNewPassword` of the interface). */
+const longestPassword = 200;
+
 /** A session lasts a week at most, counted from the sign-in. */
 const sessionSeconds = 7 * 86_400;
 
@@ -22,7 +25,7 @@ export function makeAuth({ db, secret, isSecure }: AuthSettings, plugins: Better
     database: { db, type: 'postgres' },
     telemetry: { enabled: false },
     logger: { disabled: true },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 200 },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: longestPassword },
     user: {
       modelName: 'auth_user',
       additionalFields: { role: { type: 'string', required: true, defaultValue: 'member', input: false } },
@@ -36,12 +39,13 @@ export function makeAuth({ db, secret, isSecure }: AuthSettings, plugins: Better
     // address of the connection, which this library would take from a header anybody can send.
     rateLimit: { enabled: false },
     advanced: {
-      cookiePrefix: 'micrarium',
-      useSecureCookies: isSecure,
+      // `__Host-`: a browser takes it by https alone, for the whole of this host and for no other. The library knows `__Secure-` only.
+      cookiePrefix: isSecure ? '__Host-micrarium' : 'micrarium',
+      useSecureCookies: false,
       disableOriginCheck: true,
       disableCSRFCheck: true,
       ipAddress: { disableIpTracking: true },
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure },
     },
   });
 }

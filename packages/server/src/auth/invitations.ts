@@ -86,21 +86,25 @@ export async function takeBackInvitation(db: Database, id: string): Promise<bool
   });
 }
 
-/** Takes an invitation for oneself: given to exactly one caller, while it is valid. */
+/**
+ * Takes an invitation for oneself: given to exactly one caller, while it is valid.
+ * @returns `isForAddress`: it was made for this address, so that nobody has to ask whose it is
+ */
 export async function claimInvitation(
   db: Database,
   secret: string,
   email: string,
-): Promise<{ id: string; role: AccountUser['role'] } | undefined> {
-  return await db
+): Promise<{ id: string; role: AccountUser['role']; isForAddress: boolean } | undefined> {
+  const claimed = await db
     .updateTable('invitation')
     .set({ used_at: new Date() })
     .where('secret_hash', '=', secretHash(secret))
     .where('used_at', 'is', null)
     .where('expires_at', '>', sql<Date>`now()`)
     .where((where) => where.or([where('email', 'is', null), where('email', '=', email.toLowerCase())]))
-    .returning(['id', 'role'])
+    .returning(['id', 'role', 'email'])
     .executeTakeFirst();
+  return claimed && { id: claimed.id, role: claimed.role, isForAddress: claimed.email !== null };
 }
 
 /** Notes who used an invitation; left out, it was not used after all and can be used again. */

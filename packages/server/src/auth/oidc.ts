@@ -34,6 +34,8 @@ export interface OidcIdentity {
   subject: string;
   name?: string;
   email?: string;
+  /** Does the provider vouch that the address is theirs? */
+  isConfirmed?: boolean;
 }
 
 const metadata = z.object({
@@ -54,6 +56,7 @@ const claims = z.looseObject({
   given_name: z.string().max(200).optional(),
   family_name: z.string().max(200).optional(),
   email: z.string().max(320).optional(),
+  email_verified: z.union([z.boolean(), z.enum(['true', 'false'])]).optional(),
 });
 /** Signature algorithms taken; `none` and those with a shared secret are not. */
 const algorithms: Readonly<Record<string, { hash: string; ieee?: true }>> = {
@@ -149,7 +152,7 @@ export async function endOidc(
   return {
     subject: token.sub,
     ...(name === '' ? {} : { name }),
-    ...(token.email === undefined ? {} : { email: token.email }),
+    ...(token.email === undefined ? {} : { email: token.email, isConfirmed: String(token.email_verified) === 'true' }),
   };
 }
 

@@ -46,6 +46,7 @@ import { openPartsMigration } from './migrations/0152-open-parts.ts';
 import { manyFilesMigration } from './migrations/0155-many-files.ts';
 import { fileCountsMigration } from './migrations/0161-file-counts.ts';
 import { uploadPartsMigration } from './migrations/0171-upload-parts.ts';
+import { limitedTokensMigration } from './migrations/0156-limited-tokens.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
 
@@ -106,6 +107,7 @@ const migrations = {
   '0151-data-use': dataUseMigration,
   '0152-open-parts': openPartsMigration,
   '0155-many-files': manyFilesMigration,
+  '0156-limited-tokens': limitedTokensMigration,
   '0162-usage-events': usageEventsMigration,
   '0161-file-counts': fileCountsMigration,
   '0171-upload-parts': uploadPartsMigration,

@@ -6,6 +6,7 @@ import type {
   DraftFileRow,
   DraftItemRow,
   DraftRow,
+  Scope,
   ReviewState,
   Role,
   SearchDocument,
@@ -175,11 +176,14 @@ export interface Tables {
     id: string;
     user_id: string;
     name: string;
-    scopes: ('read' | 'deposit')[];
+    scopes: Scope[];
     secret_hash: string;
     created_at: Time;
     expires_at: Time;
     last_used_at: Date | null;
+    /** Accessions and names of communities it is limited to. */
+    studies: string[] | null;
+    communities: string[] | null;
   };
   audit_event: {
     seq: number;
@@ -562,6 +566,13 @@ export interface Tables {
     delivered_at: ColumnType<Date | null, undefined, Date>;
     status: ColumnType<number | null, undefined, number | null>;
     fault: ColumnType<string | null, undefined, string | null>;
+  };
+  address_check: {
+    secret_hash: string;
+    user_id: string;
+    email: string;
+    expires_at: Time;
+    used_at: ColumnType<Date | null, undefined, Date>;
   };
   password_reset: {
     secret_hash: string;

@@ -150,6 +150,7 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
 
   app.openapi(mounted(routes.openInEmergency), async (c) => {
     const { accession } = c.req.valid('param');
+    inPerson(c);
     const { caller, subject } = signedIn(c);
     const study = await controlledStudy(c, services(), accession);
     if (!can(subject, 'study.curate', study))
@@ -194,7 +195,7 @@ function declarationRoutes(app: Application, services: () => Services): void {
   });
 
   app.openapi(mounted(routes.setDeclaration), async (c) => {
-    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.publish');
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.submit');
     await demandOpen(services(), draft.id);
     const declaration = c.req.valid('json');
     const fault = faultOfDeclaration(declaration);

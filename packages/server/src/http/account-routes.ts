@@ -58,7 +58,7 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
     const user = await services().accounts.welcome(token, account);
     if (!user)
       throw new Problem('welcome-gone', 'Start the server again: it prints a new link while there is no owner.');
-    const signed = await services().accounts.signIn(account.email, account.password);
+    const signed = await services().accounts.signIn(account.email, account.password, c.req.raw.headers);
     for (const cookie of signed?.cookies ?? []) c.header('set-cookie', cookie, { append: true });
     return c.json({ user }, 200);
   });
@@ -68,12 +68,15 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
     if (!read.success) throw new Problem('request-invalid', 'Send e-mail address and password as JSON.');
     const { email, password, code } = read.data;
     await limit(c, email.toLowerCase());
-    await demandSecondFactor(services(), email, password, code);
-    const signed = await services().accounts.signIn(email, password);
-    if (!signed) throw new Problem('sign-in-refused');
-    await perAccount.clear(services().db, `${email.toLowerCase()} ${remoteAddress(c)}`);
-    for (const cookie of signed.cookies) c.header('set-cookie', cookie, { append: true });
-    return c.json({ user: signed.user });
+    const { accounts, db } = services();
+    const user = await accounts.ofPassword(email, password);
+    if (!user) throw new Problem('sign-in-refused');
+    await demandSecondFactor(services(), user.id, code);
+    const cookies = await accounts.beginSession(user.id, c.req.raw.headers);
+    if (!cookies) throw new Problem('sign-in-refused');
+    await perAccount.clear(db, `${email.toLowerCase()} ${remoteAddress(c)}`);
+    for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
+    return c.json({ user });
   });
 
   app.post('/api/auth/sign-out', async (c) => {
@@ -92,7 +95,10 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
   app.openapi(mounted(routes.createToken), async (c) => {
     const { caller, subject } = signedIn(c);
     demandOpenly(subject, 'token.create', caller.user.id);
-    return c.json(await makeToken(services().db, caller.user.id, c.req.valid('json')), 201, {
+    const wanted = c.req.valid('json');
+    if (wanted.scopes.includes('admin:*') && caller.user.role !== 'owner')
+      throw new Problem('not-allowed', 'Only the owner of the installation makes tokens that administer it.');
+    return c.json(await makeToken(services().db, caller.user.id, wanted), 201, {
       'cache-control': 'no-store',
     });
   });
@@ -105,14 +111,13 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
   });
 }
 
-/** Goes on where the account needs no code, or the one given counts. Whether a code is needed is told only with the right password. @throws Problem */
-async function demandSecondFactor(services: Services, email: string, password: string, code?: string): Promise<void> {
-  const { accounts, secondFactor } = services;
-  const user = await accounts.byEmail(email);
-  if (!user || !(await secondFactor.isOn(user.id)) || !(await accounts.isPassword(user.id, password))) return;
+/** Goes on where the account, whose password was right, needs no code, or the one given counts. @throws Problem */
+async function demandSecondFactor(services: Services, userId: string, code?: string): Promise<void> {
+  const { secondFactor } = services;
+  if (!(await secondFactor.isOn(userId))) return;
   if (code === undefined || code.trim() === '') throw new Problem('code-needed');
-  if (await secondFactor.check(user.id, code)) return;
-  await noteAlone(services.db, 'session.refuse', user.id, { code: true });
+  if (await secondFactor.check(userId, code)) return;
+  await noteAlone(services.db, 'session.refuse', userId, { code: true });
   throw new Problem('sign-in-refused', 'This code does not count. A code counts once; wait for the next.');
 }
 

@@ -54,6 +54,8 @@ import { publishRoutes } from './publish-routes.ts';
 import { jsonBodies, originCheck, readableAddress, securityHeaders } from './security.ts';
 import { sendOnRoutes } from './send-on-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { studyLogRoutes } from './study-log-routes.ts';
 import { shortLinkRoutes } from './short-links.ts';
 import { ssbdRoutes } from './ssbd/ssbd-routes.ts';
 import { reviewRoutes } from './review-routes.ts';
@@ -188,6 +190,8 @@ export function createApplication(kernel: Kernel): Application {
   webhookRoutes(app, kernel, services);
   sendOnRoutes(app, kernel, services);
   oidcRoutes(app, kernel, services);
+  sessionRoutes(app, kernel, services);
+  studyLogRoutes(app, services);
   passkeyRoutes(app, services);
   frameRoutes(app);
   privateLinkPage(app, kernel, services);

@@ -16,6 +16,7 @@ import { valueFor } from '@micrarium/standards';
 import { accessOf } from '../auth/sharing.ts';
 import type { Submission } from '../challenges/challenges.ts';
 import { signedIn } from './account-routes.ts';
+import { studyResource } from '../access/study-resource.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import type { Services } from './kernel.ts';
@@ -50,9 +51,7 @@ export function challengeRoutes(app: Application, services: () => Services): voi
     const { caller, subject } = signedIn(c);
     const { label, study, version, results } = c.req.valid('json');
     const result = await versionFor(c, services(), study, version ?? 'newest');
-    const ownerId = await services().studies.ownerOf(result.accession);
-    const shared = await accessOf(services().db, result.accession, caller.user.id);
-    if (!can(subject, 'study.new-version', { kind: 'study', ownerId, shared }))
+    if (!can(subject, 'study.new-version', await studyResource(services(), subject, result.accession)))
       throw new Problem('not-allowed', 'Only who deposited the result may submit it.');
     const truth = await versionFor(c, services(), c.req.valid('param').accession, 'newest');
     const { scored } = challengeReferences(truth);
@@ -112,15 +111,11 @@ function checkAnswers(
 }
 
 /** Who deposited the result, who deposited the challenge, and curators. */
-async function mayWithdraw(c: HttpContext, { studies, db }: Services, submission: Submission): Promise<boolean> {
+async function mayWithdraw(c: HttpContext, services: Services, submission: Submission): Promise<boolean> {
   const { subject } = c.var;
   if (subject.kind === 'anonymous' || subject.kind === 'system') return false;
   for (const accession of [submission.accession, submission.resultAccession]) {
-    const study = {
-      kind: 'study' as const,
-      ownerId: await studies.ownerOf(accession),
-      shared: await accessOf(db, accession, subject.userId),
-    };
+    const study = await studyResource(services, subject, accession);
     if (can(subject, 'study.new-version', study) || can(subject, 'study.curate', study)) return true;
   }
   return false;

@@ -32,7 +32,7 @@ export function subjectOf(caller: Caller | undefined): Subject {
   const { id: userId, role } = caller.user;
   return caller.via === 'session'
     ? { kind: 'user', userId, role }
-    : { kind: 'token', userId, role, scopes: caller.scopes };
+    : { kind: 'token', userId, role, scopes: caller.scopes, only: caller.only };
 }
 
 /** Address a request comes from, for limits, the audit log and counts; the same for all where there is no socket. */

@@ -3,6 +3,7 @@ import { can, type DraftRow } from '@micrarium/repository';
 import { versionDoi } from '../dois/doi-parts.ts';
 import type { ListedDoi } from '../dois/due-dois.ts';
 import type { AllDois, StudyDoi, StudyDois } from '../dois/study-dois.ts';
+import { studyResource } from '../access/study-resource.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { draftFor } from './draft-access.ts';
@@ -34,7 +35,7 @@ export function doiRoutes(app: Application, kernel: Kernel, services: () => Serv
   });
 
   app.openapi(mounted(routes.reserveDoi), async (c) => {
-    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.publish');
+    const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.submit');
     const { dois } = services();
     if (!dois) throw new Problem('state-conflict', noneHere);
     refuseNamed(draft);
@@ -140,9 +141,9 @@ function refuseNamed({ metadata }: Pick<FoundVersion, 'metadata'>): void {
     throw new Problem('state-conflict', `The metadata name a DOI already: ${named.trim()}. A study has one.`);
 }
 
-async function mayAsk(c: HttpContext, { studies }: Services, accession: string): Promise<boolean> {
+async function mayAsk(c: HttpContext, services: Services, accession: string): Promise<boolean> {
   const { subject } = c.var;
-  const study = { kind: 'study' as const, ownerId: await studies.ownerOf(accession) };
+  const study = await studyResource(services, subject, accession);
   return can(subject, 'study.curate', study) || can(subject, 'study.new-version', study);
 }
 

@@ -1,6 +1,8 @@
 import { promoterOf, widenPromotion } from '../states/promotions.ts';
 import { reviewState } from '../states/reviews.ts';
 import { can, isFrozen, type Action, type DraftRow, type Resource, type Subject } from '@micrarium/repository';
+import { curatesStudy } from '../access/study-resource.ts';
+import { noteAlone } from '../audit/audit-log.ts';
 import { accessOf } from '../auth/sharing.ts';
 import type { HttpContext } from './context.ts';
 import type { Services } from './kernel.ts';
@@ -21,6 +23,7 @@ export async function draftFor(c: HttpContext, services: Services, id: string, a
   const resource = await draftResource(services, c.var.subject, draft);
   if (can(subject, action, resource)) {
     if (action === 'draft.edit') await demandOpen(services, id);
+    await noteLook(services, subject, draft, resource);
     return draft;
   }
   throw new Problem(can(subject, 'draft.read', resource) ? 'not-allowed' : 'not-found');
@@ -58,17 +61,54 @@ export async function demandFilesOpen({ db }: Services, draftId: string, isLook 
   );
 }
 
-/** A draft as `can` asks for it: with what sharing gives the subject. */
+/** Who looked at which draft on which day, as far as this process noted it. */
+const looks = new Set<string>();
+
+/** Notes once a day that somebody looked at a draft by a role, that nobody had submitted: no role peeks without a trace. */
+async function noteLook(
+  { db }: Services,
+  subject: Subject,
+  draft: Pick<DraftRow, 'accession'>,
+  { ownerId, shared, inReview }: Extract<Resource, { kind: 'draft' }>,
+): Promise<void> {
+  if (subject.kind !== 'user' && subject.kind !== 'token') return;
+  if (subject.userId === ownerId || shared !== undefined || inReview) return;
+  const key = `${new Date().toISOString().slice(0, 10)} ${subject.userId} ${draft.accession}`;
+  if (looks.has(key)) return;
+  if (looks.size > 10_000) looks.clear();
+  await noteAlone(db, 'draft.look', draft.accession);
+  looks.add(key);
+}
+
+/** Are the files of a draft, or of the versions before it, given on request only? */
+async function isControlled({ db, states }: Services, { id, accession }: Pick<DraftRow, 'id' | 'accession'>) {
+  const row = await db.selectFrom('draft_access').select('declaration').where('draft_id', '=', id).executeTakeFirst();
+  const declared = row?.declaration;
+  if (declared && (declared.identifiable || declared.access === 'controlled')) return true;
+  return (await states.of(accession)).state === 'controlled';
+}
+
+/** A draft as `can` asks for it: with what sharing, and a community that has the study, give the subject. */
 export async function draftResource(
   services: Services,
   subject: Subject,
   draft: Pick<DraftRow, 'id' | 'accession' | 'ownerId'>,
 ): Promise<Extract<Resource, { kind: 'draft' }>> {
-  const { ownerId } = draft;
+  const { ownerId, accession } = draft;
   const isOther = (subject.kind === 'user' || subject.kind === 'token') && subject.userId !== ownerId;
   const shared = isOther ? await sharedWith(services, subject, draft) : undefined;
   const inReview = (await reviewState(services.db, draft.id)) !== 'editing';
-  return { kind: 'draft', ownerId, inReview, ...(shared ? { shared } : {}) };
+  if (!isOther) return { kind: 'draft', accession, ownerId, inReview };
+  const curates = await curatesStudy(services.db, accession, subject.userId);
+  return {
+    kind: 'draft',
+    accession,
+    ownerId,
+    inReview,
+    isControlled: await isControlled(services, draft),
+    ...(shared ? { shared } : {}),
+    ...(curates ? { curates } : {}),
+  };
 }
 
 /** A curator completes what they promote with its depositor, for as long as they are a curator and the draft is open. */

@@ -24,6 +24,7 @@ const draftsPerPage = 50;
 export function draftRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.createDraft), async (c) => {
     const ownerId = demandService(c, 'draft.create');
+    await demandConfirmed(services(), ownerId);
     const draft = await createDraft(services(), ownerId);
     if (c.var.caller?.user.email !== demonstrationEmail) await services().dois?.reserve(draft.accession);
     return c.json(await shownDraft(services(), draft), 201, draftHeaders(draft.revision));
@@ -114,4 +115,10 @@ export function draftRoutes(app: Application, services: () => Services): void {
     await discardDraft(services(), draft.id);
     return c.body(null, 204);
   });
+}
+
+/** Goes on for whose address is confirmed, where that can be asked for by mail (section 2: create, by a verified account). @throws Problem */
+async function demandConfirmed({ accounts, notices }: Services, userId: string): Promise<void> {
+  if (notices.sendsMail && !(await accounts.isConfirmed(userId)))
+    throw new Problem('not-allowed', 'Confirm your e-mail address first, on the page of your account.');
 }

@@ -8,12 +8,12 @@ import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { originOf } from './route.ts';
 
-const cookie = 'micrarium.oidc';
-
 /** Sign-in by other providers (OpenID Connect): begin, and what the provider sends back. */
 export function oidcRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const { config } = kernel;
   const secret = () => sessionSecret(config);
+  const isSecure = config.publicUrl?.startsWith('https:') ?? false;
+  const cookie = `${isSecure ? '__Host-' : ''}micrarium.oidc`;
   const providerOf = (id: string): OidcProvider => {
     const found = config.oidc.find((one) => one.id === id);
     if (!found) throw new Problem('not-found');
@@ -30,9 +30,9 @@ export function oidcRoutes(app: Application, kernel: Kernel, services: () => Ser
     setCookie(c, cookie, sealed(Buffer.from(JSON.stringify(kept)), secret()), {
       httpOnly: true,
       sameSite: 'Lax',
-      path: '/api/auth/oidc',
+      path: '/',
       maxAge: 600,
-      secure: config.publicUrl?.startsWith('https:') ?? false,
+      secure: isSecure,
     });
     return c.redirect(location);
   });
@@ -40,7 +40,7 @@ export function oidcRoutes(app: Application, kernel: Kernel, services: () => Ser
   app.get('/api/auth/oidc/:provider/callback', async (c) => {
     const provider = providerOf(c.req.param('provider'));
     const kept = readKept(getCookie(c, cookie), secret());
-    deleteCookie(c, cookie, { path: '/api/auth/oidc' });
+    deleteCookie(c, cookie, { path: '/', secure: isSecure });
     const [code, state] = [c.req.query('code'), c.req.query('state')];
     // Said no at the provider: back to where it began.
     if (!kept || !code || !state) return c.redirect('/sign-in?refused=provider');
@@ -54,7 +54,7 @@ export function oidcRoutes(app: Application, kernel: Kernel, services: () => Ser
     const user =
       (await accounts.byIdentity(provider.id, identity.subject)) ??
       (config.oidcSignUp ? await accounts.createFor(provider.id, identity) : undefined);
-    const cookies = user && (await accounts.beginSession(user.id));
+    const cookies = user && (await accounts.beginSession(user.id, c.req.raw.headers));
     if (!cookies) return c.redirect('/sign-in?refused=unknown');
     for (const one of cookies) c.header('set-cookie', one, { append: true });
     return c.redirect(kept.to);

@@ -53,6 +53,8 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
   });
   app.openapi(mounted(routes.invite), async (c) => {
     operator(c);
+    // A token that makes accounts would be one that mints tokens.
+    inPerson(c);
     const { invitation, secret } = await invite(services().db, signedIn(c).caller.user.id, c.req.valid('json'));
     // The secret stands behind `#`: it never reaches a log.
     const link = `${originOf(c, kernel.config.publicUrl)}/invitation#token=${secret}`;
@@ -69,6 +71,7 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
   });
   app.openapi(mounted(routes.changePerson), async (c) => {
     operator(c);
+    inPerson(c);
     const { accounts } = services();
     const { id } = c.req.valid('param');
     if (!(await accounts.byId(id))) throw new Problem('not-found');
@@ -84,9 +87,9 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
     const claimed = await claimInvitation(db, token, account.email);
     if (!claimed) throw new Problem('welcome-gone', 'Ask for a new invitation, or use the address it was made for.');
     try {
-      const user = await accounts.create({ ...account, role: claimed.role });
+      const user = await accounts.create({ ...account, role: claimed.role, isConfirmed: claimed.isForAddress });
       await settleInvitation(db, claimed.id, user.id);
-      const signed = await accounts.signIn(account.email, account.password);
+      const signed = await accounts.signIn(account.email, account.password, c.req.raw.headers);
       for (const cookie of signed?.cookies ?? []) c.header('set-cookie', cookie, { append: true });
       return c.json({ user }, 200);
     } catch (fault) {
@@ -111,8 +114,24 @@ function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Se
   app.openapi(mounted(routes.getSecondFactor), async (c) => {
     const userId = inPerson(c);
     const { accounts, secondFactor } = services();
-    const answer = { isOn: await secondFactor.isOn(userId), identities: await accounts.identitiesOf(userId) };
+    const answer = {
+      isOn: await secondFactor.isOn(userId),
+      identities: await accounts.identitiesOf(userId),
+      hasPassword: await accounts.hasPassword(userId),
+      isConfirmed: await accounts.isConfirmed(userId),
+    };
     return c.json(answer, 200, unstored);
+  });
+  app.openapi(mounted(routes.unlinkIdentity), async (c) => {
+    const userId = inPerson(c);
+    const gone = await services().accounts.unlinkIdentity(userId, c.req.valid('param').provider);
+    if (gone === false) throw new Problem('not-found');
+    if (gone === 'last')
+      throw new Problem(
+        'state-conflict',
+        'Nothing else would be left to sign in with. Set a password or make a passkey first.',
+      );
+    return c.body(null, 204);
   });
   app.openapi(mounted(routes.beginSecondFactor), async (c) => {
     const userId = inPerson(c);

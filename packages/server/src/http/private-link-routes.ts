@@ -1,5 +1,6 @@
 import { routes } from '@micrarium/api';
 import { can, checkPrivacy, namesLeft, previewVersion } from '@micrarium/repository';
+import { studyResource } from '../access/study-resource.ts';
 import { listPrivateLinks, makePrivateLink, revokePrivateLink } from '../auth/private-links.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
@@ -19,11 +20,11 @@ interface LinkableVersion {
   draftId?: string;
 }
 
-/** Private links: made, listed and revoked by who deposits the study, in person. */
+/** Private links: made, listed and revoked by who deposits, edits or curates the study, in person. */
 export function privateLinkRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   app.openapi(mounted(routes.listPrivateLinks), async (c) => {
     const { accession } = c.req.valid('param');
-    await demandOwn(c, services(), accession);
+    await demandLinker(c, services(), accession);
     const versions = await linkableVersions(services(), accession);
     const links = await listPrivateLinks(services().db, accession);
     return c.json(
@@ -38,7 +39,7 @@ export function privateLinkRoutes(app: Application, kernel: Kernel, services: ()
 
   app.openapi(mounted(routes.makePrivateLink), async (c) => {
     const { accession } = c.req.valid('param');
-    const madeBy = await demandOwn(c, services(), accession);
+    const madeBy = await demandLinker(c, services(), accession);
     const { version, ...wanted } = c.req.valid('json');
     const linkable = (await linkableVersions(services(), accession)).find((one) => one.version === version);
     if (!linkable) throw new Problem('not-found', 'A link leads to a draft, or to a version under embargo.');
@@ -53,22 +54,28 @@ export function privateLinkRoutes(app: Application, kernel: Kernel, services: ()
 
   app.openapi(mounted(routes.revokePrivateLink), async (c) => {
     const { accession, id } = c.req.valid('param');
-    await demandOwn(c, services(), accession);
+    await demandLinker(c, services(), accession);
     if (!(await revokePrivateLink(services().db, accession, id))) throw new Problem('not-found');
     return c.body(null, 204);
   });
 }
 
-/** Goes on for the owner of the study, with a session. @returns the account @throws Problem */
-async function demandOwn(c: HttpContext, { studies }: Services, accession: string): Promise<string> {
+/** Goes on for who answers for the study and who curates it, with a session. @returns the account @throws Problem */
+async function demandLinker(c: HttpContext, services: Services, accession: string): Promise<string> {
   const { caller, subject } = signedIn(c);
-  const ownerId = await studies.ownerOf(accession);
-  if (ownerId !== undefined && can(subject, 'draft.share', { kind: 'draft', ownerId })) return caller.user.id;
+  const { studies } = services;
+  const study = await studyResource(services, subject, accession);
+  if (can(subject, 'study.link', study) && (await isThere(services, accession))) return caller.user.id;
   // That there is a draft is nobody else's business.
   const isPublic = (await studies.getVersion(accession, 'newest')) !== undefined;
   throw isPublic
-    ? new Problem('not-allowed', 'Only who deposits this study may do this, signed in on the page.')
+    ? new Problem('not-allowed', 'Only who deposits, edits or curates this study may do this, signed in on the page.')
     : new Problem('not-found');
+}
+
+async function isThere({ db }: Services, accession: string): Promise<boolean> {
+  const row = await db.selectFrom('study').select('accession').where('accession', '=', accession).executeTakeFirst();
+  return row !== undefined;
 }
 
 async function linkableVersions({ db, studies, states }: Services, accession: string): Promise<LinkableVersion[]> {

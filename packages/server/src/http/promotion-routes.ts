@@ -3,6 +3,7 @@ import { can, viewDraft } from '@micrarium/repository';
 import { askedByDatabase, askedOf, promotionShortlist } from '../states/promotion-shortlist.ts';
 import { beginPromotion, openPromotions } from '../states/promotions.ts';
 import { signedIn } from './account-routes.ts';
+import { studyResource } from '../access/study-resource.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import type { Services } from './kernel.ts';
@@ -19,7 +20,7 @@ export function promotionRoutes(app: Application, services: () => Services): voi
     const isCurator =
       accession === undefined
         ? can(subject, 'review.list', { kind: 'service' })
-        : can(subject, 'study.curate', { kind: 'study', ownerId: await services().studies.ownerOf(accession) });
+        : can(subject, 'study.curate', await studyResource(services(), subject, accession));
     if (!isCurator || subject.kind !== 'user')
       throw new Problem('not-allowed', 'This is for curators, signed in on the page.');
     return subject.userId;

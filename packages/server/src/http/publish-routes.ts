@@ -1,16 +1,16 @@
 import { routes } from '@micrarium/api';
 import { versionLabel } from '@micrarium/model';
 import { can, newDraftVersion, publishDraft, type Published } from '@micrarium/repository';
+import { studyResource } from '../access/study-resource.ts';
 import { tellOfAdditions } from '../additions/additions.ts';
 import { readPendingAnnotations } from '../annotations/image-documents.ts';
 import type { Application } from './app.ts';
 import { holdsPeople } from './access-routes.ts';
-import { draftFor } from './draft-access.ts';
+import { draftFor, draftResource } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { promoterOf } from '../states/promotions.ts';
 import { reviewState } from '../states/reviews.ts';
-import { accessOf } from '../auth/sharing.ts';
 import { mounted } from './route.ts';
 import { shownDraft } from './shown-draft.ts';
 import { forgetVersion, versionFor } from './study-access.ts';
@@ -39,7 +39,10 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
       (await promoterOf(db, draft.id)) !== undefined ||
       // So are data of people, by two.
       (await holdsPeople(db, draft.id));
-    const isWaiting = review === 'submitted' || review === 'in_review' || (isReviewed && review !== 'approved');
+    // Who is not its owner publishes what was approved, and nothing else (section 2: approved → publishing by a curator).
+    const isOwn = c.var.caller?.user.id === draft.ownerId;
+    const isWaiting =
+      review === 'submitted' || review === 'in_review' || ((isReviewed || !isOwn) && review !== 'approved');
     if (draft.state === 'editing' && isWaiting)
       throw new Problem('state-conflict', 'A curator must approve this draft first. Submit it on its review page.');
     const { accession, version, minor } = await publishOnce(draft.id);
@@ -71,23 +74,22 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
     const { subject } = c.var;
     if (subject.kind === 'anonymous' || subject.kind === 'system') throw new Problem('not-signed-in');
     await versionFor(c, services(), accession, 'newest');
-    const ownerId = await services().studies.ownerOf(accession);
-    const shared = await accessOf(services().db, accession, subject.userId);
-    if (!can(subject, 'study.new-version', { kind: 'study', ownerId, shared })) {
-      throw new Problem('not-allowed', 'Only who deposited this study, or the owner of the installation, may do this.');
+    const study = await studyResource(services(), subject, accession);
+    if (!can(subject, 'study.new-version', study)) {
+      throw new Problem('not-allowed', 'Only who deposited or edits this study, or a curator, may do this.');
     }
     const isControlled = (await services().states.of(accession)).state === 'controlled';
-    // A draft holds the files: who runs the installation does not read controlled files by opening one.
-    if (isControlled && ownerId !== subject.userId && shared !== 'edit')
+    // A draft holds the files: no role of the installation reads controlled files by opening one.
+    if (isControlled && study.ownerId !== subject.userId && study.shared !== 'edit')
       throw new Problem('not-allowed', 'The files of this study are given on request: its depositor opens versions.');
     const { draft, created } = await newDraftVersion(
       services(),
       accession,
-      // Who opens the next version by sharing opens it for its owner, who publishes it.
-      shared === 'edit' && ownerId !== undefined ? ownerId : subject.userId,
+      // Who opens the next version by sharing, or as a curator, opens it for its owner.
+      study.ownerId ?? subject.userId,
       c.req.valid('query').metadataOnly === '1',
     );
-    if (!can(subject, 'draft.read', { kind: 'draft', ownerId: draft.ownerId, shared })) {
+    if (!can(subject, 'draft.read', await draftResource(services(), subject, draft))) {
       throw new Problem('not-allowed', 'Somebody else has a draft of the next version open.');
     }
     const shape = await shownDraft(services(), draft);

@@ -125,7 +125,7 @@ export function questionRoutes(app: Application, kernel: Kernel, services: () =>
     const { accession, id } = c.req.valid('param');
     inPerson(c);
     const { reader } = await readerOf(c, services(), accession);
-    const isCurator = can(c.var.subject, 'study.curate', { kind: 'study' });
+    const isCurator = can(c.var.subject, 'study.curate', { kind: 'study', accession });
     if (!(await services().questions.remove(accession, id, { ...reader, isAuthor: reader.isAuthor || isCurator })))
       throw new Problem('not-found');
     await services().keepNotes();

@@ -59,7 +59,7 @@ export function reuseRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.removeReuse), async (c) => {
     const { accession, id } = c.req.valid('param');
     const by = inPerson(c);
-    const isCurator = can(c.var.subject, 'study.curate', { kind: 'study' });
+    const isCurator = can(c.var.subject, 'study.curate', { kind: 'study', accession });
     if (!(await services().reuses.remove(accession, id, { id: by, isCurator }))) throw new Problem('not-found');
     await services().keepNotes();
     return c.body(null, 204);

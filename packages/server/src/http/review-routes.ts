@@ -1,5 +1,6 @@
 import { routes } from '@micrarium/api';
 import { can, type DraftRow, type ReviewStep, viewDraft } from '@micrarium/repository';
+import { studiesCuratedBy } from '../access/study-resource.ts';
 import type { Database } from '../database/connect.ts';
 import type { NoticeKind } from '../notices/notices.ts';
 import { promoterOf } from '../states/promotions.ts';
@@ -74,7 +75,7 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
   const roleIn = async (c: HttpContext, draft: DraftRow) => {
     const resource = await draftResource(services(), c.var.subject, draft);
     if (can(c.var.subject, 'draft.review', resource)) return 'curator' as const;
-    return can(c.var.subject, 'draft.share', resource) ? ('owner' as const) : undefined;
+    return can(c.var.subject, 'draft.submit', resource) ? ('owner' as const) : undefined;
   };
   const shown = async (c: HttpContext, draft: DraftRow) => {
     const who = await roleIn(c, draft);
@@ -98,11 +99,18 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
     return { draft, who };
   };
 
-  app.openapi(mounted(routes.listReviews), async (c) => {
+  /** Studies of communities the sender leads; `undefined` for a curator of the installation, whose are all. */
+  const ownCollections = async (c: HttpContext): Promise<Set<string> | undefined> => {
     const { subject } = signedIn(c);
-    if (!can(subject, 'review.list', { kind: 'service' }))
-      throw new Problem('not-allowed', 'This is for curators, signed in on the page.');
-    return c.json({ reviews: await reviewQueue(services().db) }, 200, unstored);
+    if (can(subject, 'review.list', { kind: 'service' })) return undefined;
+    return new Set(subject.kind === 'user' ? await studiesCuratedBy(services().db, subject.userId) : []);
+  };
+
+  app.openapi(mounted(routes.listReviews), async (c) => {
+    const own = await ownCollections(c);
+    if (own?.size === 0) throw new Problem('not-allowed', 'This is for curators, signed in on the page.');
+    const all = await reviewQueue(services().db);
+    return c.json({ reviews: own ? all.filter(({ accession }) => own.has(accession)) : all }, 200, unstored);
   });
   app.openapi(mounted(routes.getReview), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.read');

@@ -4,6 +4,7 @@ import { can } from '@micrarium/repository';
 import { graphOfStudy, readForeignAccession, sendOnPackage, type StudyGraph } from '@micrarium/standards';
 import { stateAccess } from '../access/stated-access.ts';
 import { recordSentOn, sentOnOf } from '../plans/sent-on.ts';
+import { studyResource } from '../access/study-resource.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import type { Kernel, Services } from './kernel.ts';
@@ -90,8 +91,8 @@ function doiOf({ metadata }: FoundVersion): { doi?: string } {
   return typeof doi === 'string' ? { doi } : {};
 }
 
-async function mayRecord(c: HttpContext, { studies }: Services, accession: string): Promise<boolean> {
+async function mayRecord(c: HttpContext, services: Services, accession: string): Promise<boolean> {
   const { subject } = c.var;
-  const study = { kind: 'study' as const, ownerId: await studies.ownerOf(accession) };
+  const study = await studyResource(services, subject, accession);
   return can(subject, 'study.curate', study) || can(subject, 'study.new-version', study);
 }

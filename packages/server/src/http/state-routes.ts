@@ -1,5 +1,6 @@
 import { routes } from '@micrarium/api';
 import { can, isEmbargoDay, studyStatesAfter } from '@micrarium/repository';
+import { studyResource } from '../access/study-resource.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
@@ -20,12 +21,8 @@ export function stateRoutes(app: Application, services: () => Services): void {
   const curated = async (c: HttpContext, accession: string) => {
     const { subject } = signedIn(c);
     const { studies } = services();
-    const ownerId = await studies.ownerOf(accession);
-    if (!can(subject, 'study.curate', { kind: 'study', ownerId }))
-      throw new Problem(
-        'not-allowed',
-        'This is for curators and the owner of the installation, signed in on the page.',
-      );
+    if (!can(subject, 'study.set-state', await studyResource(services(), subject, accession)))
+      throw new Problem('not-allowed', 'This is for curators of the installation, and of a community that has the study.');
     if (!(await studies.getVersion(accession, 'newest'))) throw new Problem('not-found');
   };
 

@@ -66,7 +66,7 @@ export async function versionFor(
   minor?: number,
 ): Promise<FoundVersion> {
   const asked = await known(services.studies, accession, version, minor);
-  if (!asked || !can(c.var.subject, 'study.read', { kind: 'study', ownerId: asked.ownerId }))
+  if (!asked || !can(c.var.subject, 'study.read', { kind: 'study', accession, ownerId: asked.ownerId }))
     throw new Problem('not-found');
   // Beside the gate before the routes of studies: whatever else leads to a study comes through here.
   const state = await services.states.of(accession);

@@ -2,7 +2,7 @@ import { apiBase, translator } from '@micrarium/api';
 import { can, leadsToOpenPart } from '@micrarium/repository';
 import { html } from 'hono/html';
 import { mayHaveOpenParts, openPartsOf } from '../access/open-parts-of.ts';
-import { accessOf } from '../auth/sharing.ts';
+import { studyResource } from '../access/study-resource.ts';
 import type { StateOfStudy } from '../states/study-states.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -70,27 +70,26 @@ async function readsOpenPart(c: HttpContext, services: Services, state: StateOfS
 }
 
 /** Goes on for the owner and for whom access was granted, and notes what they read; no role and no private link opens these files. @throws Problem */
-async function demandGrant(c: HttpContext, { studies, access }: Services): Promise<void> {
+async function demandGrant(c: HttpContext, services: Services): Promise<void> {
+  const { access } = services;
   const { subject } = c.var;
   const accession = c.req.param('accession') ?? '';
   const userId = subject.kind === 'user' || subject.kind === 'token' ? subject.userId : undefined;
-  const ownerId = await studies.ownerOf(accession);
+  const study = await studyResource(services, subject, accession);
   const isGranted = userId !== undefined && (await access.isGranted(accession, userId));
-  if (!can(subject, 'study.read-controlled', { kind: 'study', ownerId, isGranted }))
+  if (!can(subject, 'study.read-controlled', { ...study, isGranted }))
     throw new Problem('access-on-request', `Ask for access at /access/${accession}.`);
   const path = /\/versions\/(.*)$/.exec(c.req.path)?.[1] ?? '';
-  if (userId !== undefined && userId !== ownerId) await access.noteReading(accession, userId, path);
+  if (userId !== undefined && userId !== study.ownerId) await access.noteReading(accession, userId, path);
 }
 
-async function mayRead(c: HttpContext, { studies, db }: Services): Promise<boolean> {
+async function mayRead(c: HttpContext, services: Services): Promise<boolean> {
   const { subject } = c.var;
   const accession = c.req.param('accession') ?? '';
   const version = /\/versions\/(\d+)/.exec(c.req.path)?.[1];
   if (version !== undefined && readsPrivately(accession, Number(version))) return true;
   if (subject.kind === 'anonymous') return false;
-  const ownerId = await studies.ownerOf(accession);
-  const shared = subject.kind === 'system' ? undefined : await accessOf(db, accession, subject.userId);
-  return can(subject, 'study.read-closed', { kind: 'study', ownerId, shared });
+  return can(subject, 'study.read-closed', await studyResource(services, subject, accession));
 }
 
 /** What stays of a withdrawn study: that it was, when and why it went, and what takes its place. */

@@ -26,7 +26,8 @@ export function transferRoutes(app: Application, services: () => Services): void
       .select('accession')
       .where('accession', '=', accession)
       .executeTakeFirst();
-    const canOffer = isThere !== undefined && can(c.var.subject, 'study.transfer', { kind: 'study', ownerId });
+    const canOffer =
+      isThere !== undefined && can(c.var.subject, 'study.transfer', { kind: 'study', accession, ownerId });
     const offer = isThere && (await openOffer(db, accession));
     const isMine = offer?.toUser === userId;
     if (!canOffer && !isMine) {

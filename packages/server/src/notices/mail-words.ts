@@ -3,7 +3,7 @@ import type { NoticeKind } from './notices.ts';
 /** Subject and one sentence in both languages, with `{title}` and the like filled in: nobody's language is known to a mailer. */
 type Words = readonly [subject: string, en: string, ja: string];
 
-const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'question-confirm' | 'trial', Words>> = {
+const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'address-check' | 'question-confirm' | 'trial', Words>> = {
   submitted: [
     '{accession}: submitted for review',
     '"{title}" ({accession}) was submitted and waits for a curator.',
@@ -178,6 +178,11 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'que
     'A new password for Micrarium',
     'Somebody, you we hope, asked for a new password. The link below counts once, for an hour. Without it nothing changes.',
     '新しいパスワードの設定が求められました。下のリンクは 1 時間、1 回だけ使えます。お心当たりがなければ何もする必要はありません。',
+  ],
+  'address-check': [
+    'Confirm your address for Micrarium',
+    'Somebody, you we hope, made an account with this address. The link below confirms it, once, for a day. Without it the account opens no drafts.',
+    'このアドレスでアカウントが作成されました。下のリンクを開くとアドレスが確認されます(1 日、1 回だけ有効)。お心当たりがなければ何もする必要はありません。',
   ],
   trial: [
     'Micrarium sends mail',

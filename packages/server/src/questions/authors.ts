@@ -43,5 +43,5 @@ export async function depositorOf(db: Database, accession: string): Promise<stri
 export async function authoredStudy(db: Database, accession: string, subject: Subject): Promise<Resource> {
   const isSomebody = subject.kind === 'user' || subject.kind === 'token';
   const shared = isSomebody ? await accessOf(db, accession, subject.userId) : undefined;
-  return { kind: 'study', ownerId: await depositorOf(db, accession), ...(shared ? { shared } : {}) };
+  return { kind: 'study', accession, ownerId: await depositorOf(db, accession), ...(shared ? { shared } : {}) };
 }
