@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { apiBase, routes } from '@micrarium/api';
-import { reviewDiagram, reviewSteps, reviewTransitions, type ReviewState } from '@micrarium/repository';
+import { lifeDiagram, lifeTable, reviewSteps, reviewTransitions, type ReviewState } from '@micrarium/repository';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, openHarness } from './harness.ts';
 import { describeDraft, fillDraft, trackTable } from './publish-study.ts';
@@ -47,7 +47,8 @@ test('every state is reached by a row of the table only, and the docs draw the s
     'in_review: return',
   ]);
   const docs = readFileSync(fileURLToPath(new URL('../../docs/states.md', import.meta.url)), 'utf8');
-  expect(docs).toContain(reviewDiagram());
+  expect(docs).toContain(lifeDiagram('draft'));
+  expect(docs).toContain(lifeTable('draft'));
 });
 
 test('nothing is seen by curators, nor published, before it is submitted; nothing incomplete is submitted', async () => {

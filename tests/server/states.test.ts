@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { apiBase, routes } from '@micrarium/api';
 import type { FieldValue } from '@micrarium/model';
 import { metadataFieldById } from '@micrarium/standards';
-import { studyStateDiagram, studyTransition, type StudyState } from '@micrarium/repository';
+import { lifeDiagram, lifeTable, studyTransition, type StudyState } from '@micrarium/repository';
 import { memorySource, openParquet } from '@micrarium/formats';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -67,7 +67,8 @@ test('only the ways of the table exist, and the docs draw the same', () => {
     'withdrawn controlled',
   ]);
   const docs = readFileSync(fileURLToPath(new URL('../../docs/states.md', import.meta.url)), 'utf8');
-  expect(docs).toContain(studyStateDiagram());
+  expect(docs).toContain(lifeDiagram('study'));
+  expect(docs).toContain(lifeTable('study'));
 });
 
 test('withdrawn: a tombstone stays, everything else is gone, and harvesters are told', async () => {

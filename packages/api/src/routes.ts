@@ -16,6 +16,7 @@ import { sqlRoutes } from './routes/sql.ts';
 import { savedQueryRoutes } from './routes/saved-query.ts';
 import { exploreRoutes } from './routes/explore.ts';
 import { importRoutes } from './routes/import.ts';
+import { lifeRoutes } from './routes/life.ts';
 import { imageRoutes } from './routes/image.ts';
 import { planRoutes } from './routes/plan.ts';
 import { notebookRoutes } from './routes/notebook.ts';
@@ -58,6 +59,7 @@ type AllRoutes = typeof serviceRoutes &
   typeof adminRoutes &
   typeof peopleRoutes &
   typeof reviewRoutes &
+  typeof lifeRoutes &
   typeof promotionRoutes &
   typeof privateLinkRoutes &
   typeof doiRoutes &
@@ -98,6 +100,7 @@ export const routes: AllRoutes = {
   ...adminRoutes,
   ...peopleRoutes,
   ...reviewRoutes,
+  ...lifeRoutes,
   ...promotionRoutes,
   ...privateLinkRoutes,
   ...doiRoutes,

@@ -125,7 +125,13 @@ export const studyStateSchema = z
     until: z.string().optional(),
     reason: z.string(),
     replacedBy: z.string().optional(),
+    /** Who reads the files, where a curator closed them. */
+    level: z.enum(['registered', 'controlled', 'closed']).optional(),
+    /** Does nobody but those inside know of the study until then? */
+    isPrivate: z.boolean().optional(),
     at: z.string(),
     next: z.array(z.enum(['published', 'embargoed', 'controlled', 'withdrawn'])),
+    /** Changes that somebody asked for and somebody else is to confirm. */
+    waits: z.array(z.enum(['restrict', 'withdraw', 'purge'])),
   })
   .openapi('StudyState');

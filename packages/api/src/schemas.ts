@@ -11,6 +11,8 @@ export const problemSchema = z
     detail: z.string().optional(),
     /** What is missing or wrong, field by field. */
     issues: z.array(z.lazy(() => issueSchema)).optional(),
+    /** Names of what can be done instead, where something cannot be done in the state it is in. */
+    allowed: z.array(z.string()).optional(),
   })
   .openapi('Problem');
 
@@ -354,6 +356,14 @@ export const versionSchema = z
     note: z.string().optional(),
     /** Who curated the study into the database tier. */
     curators: z.array(z.object({ name: z.string(), orcid: z.string().optional() })).optional(),
+    /** That curators approved it, by which checklist; left out where nobody did. */
+    review: z
+      .object({
+        at: z.string(),
+        checklist: z.string(),
+        curators: z.array(z.object({ name: z.string(), orcid: z.string().optional() })),
+      })
+      .optional(),
     /** All published versions of the study, newest first. */
     versions: z.array(
       z.object({

@@ -218,6 +218,16 @@ export interface StudyCurator {
   orcid?: string;
 }
 
+/** That curators looked a version through before it was published. */
+export interface StudyReview {
+  /** When it was approved, ISO 8601. */
+  at: string;
+  /** Checklist that was gone through: tier and number. */
+  checklist: string;
+  /** Who approved it: two where data of people are declared. */
+  curators: StudyCurator[];
+}
+
 /** A file that belongs to a study and stays where it is: its bytes are not held here, and only its address, size and digest are. */
 export interface FileReference {
   /** Where it stands among the files of the study: relative, `/`, NFC. */
@@ -260,6 +270,8 @@ export interface StudyVersion {
   note?: string;
   /** Curators who brought the study into the database tier, in that order; later versions of that tier name them too. */
   curators?: StudyCurator[];
+  /** Left out where nobody reviewed it. */
+  review?: StudyReview;
   /** Files that stay where they are, by path; in `metadata/references.json` beside the document. Left out where there are none. */
   references?: FileReference[];
 }

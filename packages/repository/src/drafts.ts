@@ -40,12 +40,25 @@ export async function saveDraft(
   return await ports.studies.saveDraft(draftId, revision, change);
 }
 
-/** Discards a draft and frees the bytes only it had. Published versions are not touched. @throws NotThere, DraftNotEditable */
-export async function discardDraft(ports: { studies: StudyStore; blobs: BlobStore }, draftId: string): Promise<void> {
+/**
+ * Discards a draft. Published versions are not touched.
+ * @param isKept leave its bytes, so that it can be taken back; `freeDraft` frees them later
+ * @throws NotThere, DraftNotEditable where it is with curators, or being published
+ */
+export async function discardDraft(
+  ports: { studies: StudyStore; blobs: BlobStore },
+  draftId: string,
+  isKept = false,
+): Promise<void> {
   const { studies } = ports;
   const draft = await findDraft(ports, draftId);
   if (!(await studies.moveDraft(draftId, 'editing', 'discarded'))) throw new DraftNotEditable(draftId, draft.state);
-  for await (const file of everyRow((page) => studies.listFiles(draftId, page)))
+  if (!isKept) await freeDraft(ports, draftId);
+}
+
+/** Frees the bytes that only a discarded draft had. */
+export async function freeDraft(ports: { studies: StudyStore; blobs: BlobStore }, draftId: string): Promise<void> {
+  for await (const file of everyRow((page) => ports.studies.listFiles(draftId, page)))
     if (file.sha256) await freeBlob(ports, file.sha256);
 }
 

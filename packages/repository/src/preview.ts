@@ -1,4 +1,4 @@
-import type { StudyMetadata, StudyVersion } from '@micrarium/model';
+import type { Contributor, StudyMetadata, StudyVersion } from '@micrarium/model';
 import { metadataFieldById } from '@micrarium/standards';
 import type { DraftRow, StudyStore, VersionWithoutFiles } from './ports/study-store.ts';
 import { type PublishPorts, versionDocument } from './publish.ts';
@@ -38,7 +38,7 @@ export function namelessMetadata(metadata: StudyMetadata): StudyMetadata {
 /** A version as it would be published, without what names anybody: neither depositor nor text that a microscope wrote of its user. */
 function nameless(version: StudyVersion): StudyVersion {
   // Addresses of files elsewhere name an institution, or a person's folder.
-  const { note: _note, curators: _curators, references: _references, ...rest } = version;
+  const { note: _note, curators: _curators, review: _review, references: _references, ...rest } = version;
   return {
     ...rest,
     publishedBy: '',
@@ -108,10 +108,19 @@ export function storeWithPreview(studies: StudyStore, preview: StudyVersion): St
   return Object.assign(Object.create(studies) as StudyStore, answers);
 }
 
-/** Surnames that the metadata give to people of a study. */
-function surnames({ values }: StudyMetadata): string[] {
-  const people = Array.isArray(values['contributors']) ? values['contributors'] : [];
-  const names = [values['contactLastName'], ...people.map((one) => (one as { lastName?: unknown }).lastName)];
+/** Surnames and affiliations that the metadata give to people of a study. */
+function tellingNames({ values }: StudyMetadata): string[] {
+  const people = (Array.isArray(values['contributors']) ? values['contributors'] : []) as Partial<Contributor>[];
+  const names = [
+    values['contactLastName'],
+    values['contactOrganisation'],
+    ...people.flatMap(({ lastName, organisation, laboratory, department }) => [
+      lastName,
+      organisation,
+      laboratory,
+      department,
+    ]),
+  ];
   // A name of one or two letters is found in any word.
   return names
     .filter((name): name is string => typeof name === 'string')
@@ -120,20 +129,23 @@ function surnames({ values }: StudyMetadata): string[] {
 }
 
 /**
- * Where surnames of a study's people stand although their names are to be hidden: in paths of files, in the title, in the description.
+ * Where surnames or affiliations of a study's people stand although their names are to be hidden: in paths of files, in the title, in the
+ * description, and in what texts say that lie among the files (README and the like).
+ * @param texts by path; other files are known by their path only
  * @returns the paths and ids of fields, at most `limit`
  */
 export function namesLeft(
   version: Pick<StudyVersion, 'metadata' | 'files'>,
   original: StudyMetadata,
+  texts: ReadonlyMap<string, string> = new Map(),
   limit = 20,
 ): string[] {
-  const names = surnames(original);
+  const names = tellingNames(original);
   const hasName = (text: unknown) =>
     typeof text === 'string' && names.some((name) => text.toLowerCase().includes(name));
   const fields = Object.entries(version.metadata.values).filter(([, value]) => hasName(value));
   return [
     ...fields.map(([key]) => key),
-    ...version.files.filter(({ path }) => hasName(path)).map(({ path }) => path),
+    ...version.files.filter(({ path }) => hasName(path) || hasName(texts.get(path))).map(({ path }) => path),
   ].slice(0, limit);
 }

@@ -5,6 +5,7 @@ import {
   type StudyCurator,
   type StudyFile,
   type StudyItem,
+  type StudyReview,
   type StudyVersion,
 } from '@micrarium/model';
 import { tierOf } from '@micrarium/standards';
@@ -16,6 +17,7 @@ import { BlobMissing, type BlobStore } from './ports/blob-store.ts';
 import type { Clock, JobQueue } from './ports/job-queue.ts';
 import type { DraftRow, StudyStore } from './ports/study-store.ts';
 import { publishIssue } from './publish-guards.ts';
+import { checklistName } from './review-checklist.ts';
 import { referencesFile, referencesPath } from './references.ts';
 import { DraftNotEditable, NotThere, Refused } from './refusals.ts';
 import { searchDocument } from './search-document.ts';
@@ -31,6 +33,8 @@ export interface PublishPorts {
   people: {
     nameOf(userId: string): Promise<string | undefined>;
     curatorsOf?(draftId: string): Promise<readonly StudyCurator[]>;
+    /** What curators approved of a draft; `undefined` where nobody did. */
+    reviewOf?(draftId: string): Promise<{ at: string; curators: StudyCurator[] } | undefined>;
   };
 }
 
@@ -119,6 +123,7 @@ async function revisionDocument(ports: PublishPorts, draft: DraftRow): Promise<S
   const {
     note: _note,
     curators: _curators,
+    review: _review,
     fileCount: _count,
     byteCount: _bytes,
     referenced: _referenced,
@@ -128,6 +133,7 @@ async function revisionDocument(ports: PublishPorts, draft: DraftRow): Promise<S
   const list = (page: { after?: string; limit: number }) => ports.studies.listVersionFiles(accession, version, page);
   for await (const file of everyRow(list)) files.push(file);
   const curators = await curatorsOf(ports, draft);
+  const review = await reviewOf(ports, draft);
   return {
     ...kept,
     minor,
@@ -139,6 +145,7 @@ async function revisionDocument(ports: PublishPorts, draft: DraftRow): Promise<S
     datasets: groupDatasets(kept.items, kept.pairs, draft.datasetTitles),
     ...(draft.note?.trim() ? { note: draft.note.trim() } : {}),
     ...(curators.length > 0 ? { curators } : {}),
+    ...(review ? { review } : {}),
   };
 }
 
@@ -191,6 +198,7 @@ export async function versionDocument(
   const items = (await ports.studies.listItems(draft.id)).map((row) => publicItem(row.item));
   const pairs = draft.pairs.filter((pair) => pair.confirmed && isWhole(pair, items));
   const curators = await curatorsOf(ports, draft);
+  const review = await reviewOf(ports, draft);
   return {
     schema: 1,
     accession: draft.accession,
@@ -205,6 +213,7 @@ export async function versionDocument(
     datasets: groupDatasets(items, pairs, draft.datasetTitles),
     ...(draft.note?.trim() ? { note: draft.note.trim() } : {}),
     ...(curators.length > 0 ? { curators } : {}),
+    ...(review ? { review } : {}),
     ...(references.length > 0 ? { references } : {}),
   };
 }
@@ -216,6 +225,12 @@ async function curatorsOf(ports: Pick<PublishPorts, 'studies' | 'people'>, draft
   const before = last > 0 ? await ports.studies.getVersion(draft.accession, last) : undefined;
   const all = [...(before?.curators ?? []), ...((await ports.people.curatorsOf?.(draft.id)) ?? [])];
   return all.filter(({ name, orcid }, at) => all.findIndex((one) => one.name === name && one.orcid === orcid) === at);
+}
+
+/** The mark of a version that curators approved, with the checklist of its tier. */
+async function reviewOf({ people }: Pick<PublishPorts, 'people'>, draft: DraftRow): Promise<StudyReview | undefined> {
+  const review = await people.reviewOf?.(draft.id);
+  return review && { ...review, checklist: checklistName(tierOf(draft.metadata.values)) };
 }
 
 function isWhole(pair: Pair, items: readonly StudyItem[]): boolean {

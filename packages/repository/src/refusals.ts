@@ -15,7 +15,7 @@ export class DraftNotEditable extends Error {
   readonly state: string;
 
   constructor(draftId: string, state: string) {
-    super(`Draft ${draftId} cannot be edited: it is ${state}`);
+    super(`Draft ${draftId} cannot be changed: it is ${state.replaceAll('_', ' ')}`);
     this.state = state;
   }
 }

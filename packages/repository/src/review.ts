@@ -1,8 +1,31 @@
+import { lifeOfAStudy } from './life-of-a-study.ts';
+
 /** Where a draft stands between its depositor and the curators. */
 export type ReviewState = 'editing' | 'submitted' | 'in_review' | 'changes_requested' | 'approved';
 
 /** What somebody may do with a draft in review. */
 export type ReviewStep = 'submit' | 'recall' | 'claim' | 'request changes' | 'approve' | 'return' | 'reopen';
+
+/** Steps of a review, in the order they are offered. */
+export const reviewStepNames: readonly ReviewStep[] = [
+  'submit',
+  'recall',
+  'claim',
+  'request changes',
+  'approve',
+  'return',
+  'reopen',
+];
+
+/** What a step asks for before it is taken. */
+type ReviewNeed =
+  | 'complete'
+  | 'nobody assigned'
+  | 'open must-fix'
+  | 'no open must-fix'
+  | 'no open edit'
+  | 'two when people'
+  | 'reason';
 
 /** One way from state to state. */
 export interface ReviewTransition {
@@ -11,40 +34,46 @@ export interface ReviewTransition {
   to: ReviewState;
   /** The owner of the draft, or a curator who is not. */
   who: 'owner' | 'curator';
-  /** What must be so: nothing missing for publication, an open comment that must be settled, or none. */
-  needs?: 'complete' | 'open must-fix' | 'no open must-fix';
+  /** Is it for the curator alone who took the draft on? */
+  isForAssignee: boolean;
+  /** What must be so. */
+  needs: readonly ReviewNeed[];
 }
 
-/** All ways there are (repository-practice 2); what is not here is refused. The docs' diagram is drawn from it. */
-export const reviewTransitions: readonly ReviewTransition[] = [
-  { name: 'submit', from: ['editing', 'changes_requested'], to: 'submitted', who: 'owner', needs: 'complete' },
-  { name: 'recall', from: ['submitted'], to: 'editing', who: 'owner' },
-  { name: 'claim', from: ['submitted'], to: 'in_review', who: 'curator' },
-  { name: 'request changes', from: ['in_review'], to: 'changes_requested', who: 'curator', needs: 'open must-fix' },
-  { name: 'approve', from: ['in_review'], to: 'approved', who: 'curator', needs: 'no open must-fix' },
-  { name: 'return', from: ['submitted', 'in_review'], to: 'editing', who: 'curator' },
-  { name: 'reopen', from: ['approved'], to: 'editing', who: 'owner' },
-];
+/** Ways of a review, as the table of the life of a study has them; what is not here is refused. */
+export const reviewTransitions: readonly ReviewTransition[] = lifeOfAStudy
+  .filter(({ of, name }) => of === 'draft' && reviewStepNames.includes(name as ReviewStep))
+  .map(({ name, from, to, who, guards }) => ({
+    name: name as ReviewStep,
+    from: from as readonly ReviewState[],
+    to: to as ReviewState,
+    who: who.includes('owner') ? ('owner' as const) : ('curator' as const),
+    isForAssignee: who.includes('assigned curator'),
+    needs: guards as readonly ReviewNeed[],
+  }));
 
 /** The way of a name from a state, or `undefined` where there is none. */
 export function reviewTransition(from: ReviewState, name: string): ReviewTransition | undefined {
   return reviewTransitions.find((one) => one.name === name && one.from.includes(from));
 }
 
-/** Steps somebody may take from a state. */
-export function reviewSteps(from: ReviewState, who: ReviewTransition['who']): ReviewStep[] {
-  return reviewTransitions.filter((one) => one.who === who && one.from.includes(from)).map((one) => one.name);
+/**
+ * Steps somebody may take from a state.
+ * @param isAssignee has this curator taken the draft on?
+ */
+export function reviewSteps(from: ReviewState, who: ReviewTransition['who'], isAssignee = true): ReviewStep[] {
+  return reviewTransitions
+    .filter((one) => one.who === who && one.from.includes(from) && (isAssignee || !one.isForAssignee))
+    .map((one) => one.name);
 }
 
-/** While curators look, and once they have approved, nothing in the draft changes. */
+/** While curators look, and once they have approved, the depositor changes nothing in the draft. */
 export function isFrozen(state: ReviewState): boolean {
   return state === 'submitted' || state === 'in_review' || state === 'approved';
 }
 
-/** The transitions as a Mermaid diagram, for the docs. */
-export function reviewDiagram(): string {
-  const lines = reviewTransitions.flatMap(({ name, from, to, who }) =>
-    from.map((one) => `  ${one} --> ${to}: ${name} (${who})`),
-  );
-  return ['stateDiagram-v2', '  [*] --> editing', ...lines, '  approved --> [*]: publish (owner)'].join('\n');
+/** Whose turn it is: curators', the depositor's, or nobody's while a day is waited for. */
+export function turnOf(state: ReviewState, isDayFixed = false): 'depositor' | 'curators' | 'nobody' {
+  if (state === 'submitted' || state === 'in_review') return 'curators';
+  return state === 'approved' && isDayFixed ? 'nobody' : 'depositor';
 }

@@ -1,6 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas-admin.ts';
-import { body, bytes, denied, draftId, json, problem, refused, study } from './shape.ts';
+import { closingGroundSchema } from './life-schemas.ts';
+import { body, bytes, denied, draftId, json, once, problem, refused, study } from './shape.ts';
+
+/** From which day the files of a draft will be open; without one, at once. */
+const release = z.object({ embargoUntil: z.string().nullable(), isPrivate: z.boolean() });
 
 /** What the operator of an installation sees and does, and what everybody may know of the state of the stored bytes. */
 export const adminRoutes = {
@@ -41,12 +45,17 @@ export const adminRoutes = {
       'Withdraw a study (a tombstone stays), reinstate it, extend or lift its embargo, give its files on request only',
     request: {
       params: study,
+      headers: once,
       body: body(
         z.object({
           state: z.enum(['published', 'embargoed', 'controlled', 'withdrawn']),
           reason: z.string().max(2000).optional(),
           until: z.iso.date().optional(),
           replacedBy: z.string().max(40).optional(),
+          /** Why it is closed: asked for where its files are to be given on request only. */
+          ground: closingGroundSchema.optional(),
+          /** Of files that are given on request only: `closed`, nobody gets them. */
+          level: z.enum(['controlled', 'closed']).optional(),
         }),
       ),
     },
@@ -58,18 +67,27 @@ export const adminRoutes = {
     tags: ['Drafts'],
     summary: 'From which day the files will be open; null: at once',
     request: { params: draftId },
-    responses: { 200: json(z.object({ embargoUntil: z.string().nullable() }), 'Release'), ...denied },
+    responses: { 200: json(release, 'Release'), ...denied },
   }),
   setRelease: createRoute({
     method: 'put',
     path: '/drafts/{draft}/release',
     tags: ['Drafts'],
     summary: 'Publish metadata at once and files from a day on, at most 36 months from now',
-    request: { params: draftId, body: body(z.object({ embargoUntil: z.iso.date().nullable() })) },
+    request: {
+      params: draftId,
+      body: body(
+        z.object({
+          embargoUntil: z.iso.date().nullable(),
+          /** Until then nobody but those inside knows of the study at all. */
+          isPrivate: z.boolean().default(false),
+        }),
+      ),
+    },
     responses: {
-      200: json(z.object({ embargoUntil: z.string().nullable() }), 'Release'),
+      200: json(release, 'Release'),
       ...refused,
-      409: problem('A version is public already, or the day does not fit'),
+      409: problem('A version is public already, the day does not fit, or the files are given on request'),
     },
   }),
   auditHead: createRoute({

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas.ts';
-import { body, bytes, draftId, draftItem, ifMatch, json, page, problem, denied, refused } from './shape.ts';
+import { body, bytes, draftId, draftItem, ifMatch, json, once, page, problem, denied, refused } from './shape.ts';
 
 /** What a depositor does until a version is published. */
 export const draftRoutes = {
@@ -9,6 +9,7 @@ export const draftRoutes = {
     path: '/drafts',
     tags: ['Drafts'],
     summary: 'Start a study',
+    request: { headers: once },
     responses: { 201: json(s.draftSchema, 'Draft of version 1'), ...denied },
   }),
   listDrafts: createRoute({
@@ -71,9 +72,9 @@ export const draftRoutes = {
     method: 'delete',
     path: '/drafts/{draft}',
     tags: ['Drafts'],
-    summary: 'Discard a draft',
-    request: { params: draftId },
-    responses: { 204: { description: 'Discarded' }, 409: problem('Being published'), ...denied },
+    summary: 'Discard a draft; it can be taken back for thirty days',
+    request: { params: draftId, headers: once },
+    responses: { 204: { description: 'Discarded' }, 409: problem('With curators, or being published'), ...denied },
   }),
   expectFiles: createRoute({
     method: 'post',
@@ -234,8 +235,8 @@ export const draftRoutes = {
     method: 'post',
     path: '/drafts/{draft}/publish',
     tags: ['Drafts'],
-    summary: 'Publish; pressed twice it publishes once',
-    request: { params: draftId },
+    summary: 'Publish; pressed twice it publishes once. Curators publish what was approved',
+    request: { params: draftId, headers: once },
     responses: {
       200: json(
         z.object({ accession: z.string(), version: z.number().int(), label: z.string(), path: z.string() }),

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { noticeKinds } from '../notice-kinds.ts';
 
-/** What somebody wants of a kind: by mail and on the page, on the page only, or not at all. */
-export const noticeChoiceSchema = z.enum(['mail', 'page', 'none']);
+/** What somebody wants of a kind: by mail at once, in one mail a day, on the page only, or not at all. All but the last stand on the page too. */
+export const noticeChoiceSchema = z.enum(['mail', 'digest', 'page', 'none']);
 
 export const noticeSchema = z
   .object({

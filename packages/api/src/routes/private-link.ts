@@ -8,6 +8,10 @@ const link = z
     label: z.string(),
     /** Does it hide who made the study? */
     hidesNames: z.boolean(),
+    /** May files be taken away by it, or only looked at? */
+    letsDownload: z.boolean(),
+    /** Is a passphrase asked for? */
+    hasPassphrase: z.boolean(),
     createdAt: z.string(),
     expiresAt: z.string(),
     revokedAt: z.string().optional(),
@@ -55,6 +59,10 @@ export const privateLinkRoutes = {
           version: z.number().int().min(1),
           label: z.string().trim().max(200).default(''),
           hidesNames: z.boolean().default(false),
+          /** Without, pages and pictures are seen, and no file and no export is given out. */
+          letsDownload: z.boolean().default(true),
+          /** Asked for when the link is opened; programs send it as `Micrarium-Passphrase`. */
+          passphrase: z.string().min(8).max(200).optional(),
           days: z.number().int().min(1).max(365).default(90),
         }),
       ),
@@ -67,7 +75,7 @@ export const privateLinkRoutes = {
           address: z.string(),
           /** What programs send as `Authorization: Bearer`. */
           secret: z.string(),
-          /** Fields and files in which a surname still stands. */
+          /** Fields and files in which a surname or an affiliation still stands. */
           namesLeft: z.array(z.string()),
         }),
         'Made',

@@ -49,5 +49,7 @@ export const page = z.object({
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(1000).optional(),
 });
+/** A name of the sender's own for a request: sent again under it, it gets the first answer and does nothing. Kept for a week. */
+export const once = z.object({ 'idempotency-key': z.string().min(1).max(200).optional() });
 /** The state a save was made on; another state answers 412. */
 export const ifMatch = z.object({ 'if-match': z.string().optional() });

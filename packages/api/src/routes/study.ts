@@ -5,7 +5,7 @@ import { exportLossesSchema } from '../loss-schemas.ts';
 import { measuresSchema } from '../measure-schemas.ts';
 import * as s from '../schemas.ts';
 import { rowsAnswers, rowsQuery } from './rows-schemas.ts';
-import { bytes, denied, item, json, minor, page, problem, study, version } from './shape.ts';
+import { bytes, denied, item, json, minor, once, page, problem, study, version } from './shape.ts';
 
 const oneOrMany = z.union([z.string(), z.array(z.string())]).optional();
 const each = <Name extends string, Schema>(names: readonly Name[], schema: Schema) =>
@@ -108,7 +108,7 @@ export const studyRoutes = {
     tags: ['Drafts'],
     summary:
       'Open a draft of the next version; with `metadataOnly=1` of a revision of the metadata of the newest (`N.m`), whose files stay as they are',
-    request: { params: study, query: z.object({ metadataOnly: z.enum(['0', '1']).optional() }) },
+    request: { params: study, headers: once, query: z.object({ metadataOnly: z.enum(['0', '1']).optional() }) },
     responses: { 201: json(s.draftSchema, 'Draft'), 200: json(s.draftSchema, 'The draft already open'), ...denied },
   }),
   listFiles: createRoute({

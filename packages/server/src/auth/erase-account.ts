@@ -46,10 +46,18 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
       'study_share',
       'notice',
       'notice_choice',
+      'mail_digest',
+      'review_filter',
       'webhook',
       'password_reset',
     ] as const)
       await sql`delete from ${sql.table(table)} where user_id = ${userId}`.execute(tx);
+    // Curators look no longer at what its depositor takes away, and nothing of it can be taken back.
+    await sql`delete from draft_review where draft_id in (select id from draft where owner_id = ${userId})`.execute(tx);
+    await sql`update draft_trash set at = '-infinity' where draft_id in (select id from draft where owner_id = ${userId})`.execute(
+      tx,
+    );
+    await sql`delete from answered_key where actor = ${userId}`.execute(tx);
     // What nobody answered goes; what was answered stays for its readers, without a name.
     await sql`delete from study_question where asked_by = ${userId} and state <> 'answered'`.execute(tx);
     await sql`update study_question set asked_by = null, asker_name = '', asker_agrees = asker_agrees and author_agrees

@@ -19,6 +19,10 @@ export interface PrivateLink {
   label: string;
   /** Does it hide who made the study? */
   hidesNames: boolean;
+  /** May files be taken away by it, or only looked at? */
+  letsDownload: boolean;
+  /** Is a passphrase asked for? */
+  hasPassphrase: boolean;
   /** ISO 8601. */
   createdAt: string;
   expiresAt: string;
@@ -34,6 +38,8 @@ function toLink(row: Selectable<Tables['private_link']>): PrivateLink {
     version: row.version,
     label: row.label,
     hidesNames: row.hides_names,
+    letsDownload: row.lets_download,
+    hasPassphrase: row.passphrase_hash !== null,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at.toISOString() }),
@@ -44,10 +50,14 @@ function toLink(row: Selectable<Tables['private_link']>): PrivateLink {
 /** Makes a link; its secret is given back once and stored as a hash. */
 export async function makePrivateLink(
   db: Database,
-  wanted: Pick<PrivateLink, 'accession' | 'version' | 'label' | 'hidesNames'> & { madeBy: string; days: number },
+  wanted: Pick<PrivateLink, 'accession' | 'version' | 'label' | 'hidesNames' | 'letsDownload'> & {
+    madeBy: string;
+    days: number;
+    passphrase?: string | undefined;
+  },
 ): Promise<{ link: PrivateLink; secret: string }> {
   const secret = newSecret(privateLinkPrefix);
-  const { accession, version, label, hidesNames, madeBy, days } = wanted;
+  const { accession, version, label, hidesNames, letsDownload, passphrase, madeBy, days } = wanted;
   const link = await db.transaction().execute(async (tx) => {
     const row = await tx
       .insertInto('private_link')
@@ -58,6 +68,8 @@ export async function makePrivateLink(
         secret_hash: secretHash(secret),
         label,
         hides_names: hidesNames,
+        lets_download: letsDownload,
+        passphrase_hash: passphrase === undefined ? null : secretHash(passphraseProof(secret, passphrase)),
         made_by: madeBy,
         expires_at: new Date(Date.now() + days * 86_400_000),
       })
@@ -96,8 +108,38 @@ export async function revokePrivateLink(db: Database, accession: string, id: str
   });
 }
 
-/** The link of a secret, while it counts. Asked for with every request, so that a revoked link is closed at once. */
-export async function privateLinkOf(db: Database, secret: string): Promise<PrivateLink | undefined> {
+/**
+ * What a passphrase is known by beside the secret of its link. Who has the proof has both; the database holds its hash, and not the secret,
+ * so that nobody guesses the passphrase from it.
+ */
+export function passphraseProof(secret: string, passphrase: string): string {
+  return secretHash(`${secret}\n${passphrase.normalize('NFC').trim()}`);
+}
+
+/** Does a proof open a link? Links without a passphrase need none. */
+async function isProved(db: Database, id: string, proof: string | undefined): Promise<boolean> {
+  const row = await db
+    .selectFrom('private_link')
+    .select('passphrase_hash')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return row.passphrase_hash === null || (proof !== undefined && secretHash(proof) === row.passphrase_hash);
+}
+
+/**
+ * The link of a secret and the proof of its passphrase, while both count. Asked for with every request, so that a revoked link is closed at
+ * once. `isLocked`: it counts, but for its passphrase.
+ */
+export async function privateLinkOf(
+  db: Database,
+  secret: string,
+  proof?: string,
+): Promise<{ link: PrivateLink; isLocked: boolean } | undefined> {
+  const link = await linkOfSecret(db, secret);
+  return link && { link, isLocked: link.hasPassphrase && !(await isProved(db, link.id, proof)) };
+}
+
+async function linkOfSecret(db: Database, secret: string): Promise<PrivateLink | undefined> {
   if (!secret.startsWith(privateLinkPrefix)) return undefined;
   const row = await db
     .selectFrom('private_link')

@@ -44,8 +44,10 @@ import { webhooksMigration } from './migrations/0141-webhooks.ts';
 import { dataUseMigration } from './migrations/0151-data-use.ts';
 import { openPartsMigration } from './migrations/0152-open-parts.ts';
 import { manyFilesMigration } from './migrations/0155-many-files.ts';
+import { levelsOfAccessMigration } from './migrations/0158-levels-of-access.ts';
 import { fileCountsMigration } from './migrations/0161-file-counts.ts';
 import { uploadPartsMigration } from './migrations/0171-upload-parts.ts';
+import { lifeOfAStudyMigration } from './migrations/0157-life-of-a-study.ts';
 import { limitedTokensMigration } from './migrations/0156-limited-tokens.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
 import type { Tables } from './tables.ts';
@@ -107,10 +109,12 @@ const migrations = {
   '0151-data-use': dataUseMigration,
   '0152-open-parts': openPartsMigration,
   '0155-many-files': manyFilesMigration,
-  '0156-limited-tokens': limitedTokensMigration,
   '0162-usage-events': usageEventsMigration,
+  '0156-limited-tokens': limitedTokensMigration,
+  '0158-levels-of-access': levelsOfAccessMigration,
   '0161-file-counts': fileCountsMigration,
   '0171-upload-parts': uploadPartsMigration,
+  '0157-life-of-a-study': lifeOfAStudyMigration,
 };
 
 /** Names of all migrations, in the order they run in. */

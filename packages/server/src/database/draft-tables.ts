@@ -5,13 +5,16 @@ import {
   type DraftItemRow,
   type DraftRow,
   type FileFinding,
+  DraftNotEditable,
   foldedPath,
+  isFrozen,
   type ItemReading,
   type PlacedItem,
   RevisionConflict,
 } from '@micrarium/repository';
 import { sql, type Selectable } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
+import { noteEdits, writesInPlace } from '../states/review-edits.ts';
 import type { Database } from './connect.ts';
 import type { Tables } from './tables.ts';
 
@@ -165,13 +168,17 @@ export async function saveDraft(
   change: Partial<Pick<DraftRow, 'metadata' | 'pairs' | 'datasetTitles' | 'note'>>,
 ): Promise<DraftRow> {
   const row = await db.transaction().execute(async (tx) => {
+    // Locked first: a step of the review that is taken at the same moment is over, or waits.
+    const now = await tx.selectFrom('draft').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+    const isInPlace = now !== undefined && (await demandUnfrozen(tx, id));
     const saved = await tx
       .updateTable('draft')
       .set({
         revision: sql<number>`revision + 1`,
         updated_at: sql<Date>`now()`,
         ...(change.metadata === undefined ? {} : { metadata: JSON.stringify(change.metadata) }),
-        ...(change.pairs === undefined ? {} : { pairs: JSON.stringify(change.pairs) }),
+        // Which tracks belong to which images is not a curator's to say.
+        ...(change.pairs === undefined || isInPlace ? {} : { pairs: JSON.stringify(change.pairs) }),
         ...(change.datasetTitles === undefined ? {} : { dataset_titles: JSON.stringify(change.datasetTitles) }),
         ...(change.note === undefined ? {} : { note: change.note }),
       })
@@ -180,15 +187,36 @@ export async function saveDraft(
       .where('state', '=', 'editing')
       .returningAll()
       .executeTakeFirst();
-    if (saved)
-      await noteEvent(tx, 'draft.edit', saved.accession, {
+    if (saved && now) {
+      if (isInPlace) await noteEdits(tx, id, toDraft(now), toDraft(saved));
+      await noteEvent(tx, isInPlace ? 'review.edit' : 'draft.edit', saved.accession, {
         revision: saved.revision,
         parts: Object.keys(change).filter((part) => change[part as keyof typeof change] !== undefined),
       });
+    }
     return saved;
   });
   if (!row) throw new RevisionConflict(`Draft ${id} is not at revision ${revision} and open for editing`);
   return toDraft(row);
+}
+
+/**
+ * Goes on unless the draft is with curators.
+ * @returns is who acts the curator who may write in it all the same?
+ * @throws DraftNotEditable
+ */
+async function demandUnfrozen(tx: Database, id: string): Promise<boolean> {
+  const review = await tx.selectFrom('draft_review').select('state').where('draft_id', '=', id).executeTakeFirst();
+  if (!review || !isFrozen(review.state)) return false;
+  if (await writesInPlace(tx, id)) return true;
+  throw new DraftNotEditable(id, review.state);
+}
+
+/** While curators look at it, a draft is neither published nor discarded, whoever asked a moment before. */
+async function isWithCurators(tx: Database, id: string): Promise<boolean> {
+  await tx.selectFrom('draft').select('id').where('id', '=', id).forUpdate().execute();
+  const review = await tx.selectFrom('draft_review').select('state').where('draft_id', '=', id).executeTakeFirst();
+  return review?.state === 'submitted' || review?.state === 'in_review';
 }
 
 export async function moveDraft(
@@ -198,6 +226,7 @@ export async function moveDraft(
   to: DraftRow['state'],
 ): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
+    if (from === 'editing' && (await isWithCurators(tx, id))) return false;
     const moved = await tx
       .updateTable('draft')
       .set({ state: to, updated_at: sql<Date>`now()` })

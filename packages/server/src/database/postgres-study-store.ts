@@ -120,7 +120,8 @@ export class PostgresStudyStore implements StudyStore {
   async isBlobUsed(sha256: string): Promise<boolean> {
     const { rows } = await sql<{ used: boolean }>`select exists (
         select 1 from draft_file join draft on draft.id = draft_file.draft_id
-        where draft_file.sha256 = ${sha256} and draft.state in ('editing', 'publishing'))
+        where draft_file.sha256 = ${sha256} and (draft.state in ('editing', 'publishing')
+          or draft.state = 'discarded' and exists (select 1 from draft_trash where draft_id = draft.id)))
       or exists (select 1 from version_file where sha256 = ${sha256}) as used`.execute(this.db);
     return rows[0]!.used;
   }
@@ -356,8 +357,8 @@ async function closeDraft(tx: Kysely<Tables>, accession: string, draftId: string
   await sql`delete from search_document where accession = ${accession}
     and exists (select 1 from study_state where accession = ${accession} and state = 'withdrawn')`.execute(tx);
   if (draftId === undefined) return;
-  await sql`insert into study_state (accession, state, until, actor)
-    select ${accession}, 'embargoed', embargo_until, ${whoActs().actor} from draft_release
+  await sql`insert into study_state (accession, state, until, actor, is_private)
+    select ${accession}, 'embargoed', embargo_until, ${whoActs().actor}, is_private from draft_release
     where draft_id = ${draftId} and embargo_until > least(current_date, (select seen::date from clock_mark))
     on conflict (accession) do nothing`.execute(tx);
   // Once any version holds what is given on request only, all versions are: they share files.
@@ -369,6 +370,9 @@ async function closeDraft(tx: Kysely<Tables>, accession: string, draftId: string
       until = case excluded.state when 'controlled' then null else study_state.until end,
       state = case when excluded.state = 'controlled' and study_state.state <> 'withdrawn'
         then 'controlled' else study_state.state end`.execute(tx);
+  // Nobody is to find what only those inside know of before its day.
+  await sql`delete from search_document where accession = ${accession} and exists (select 1 from study_state
+    where accession = ${accession} and state = 'embargoed' and is_private)`.execute(tx);
   await tx
     .updateTable('draft')
     .set({ state: 'published', updated_at: sql<Date>`now()` })

@@ -3,6 +3,7 @@ import type { Pair, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/mo
 import type {
   Access,
   AccessDeclaration,
+  AccessLevel,
   DraftFileRow,
   DraftItemRow,
   DraftRow,
@@ -13,6 +14,7 @@ import type {
   StudyState,
 } from '@micrarium/repository';
 import type { DataUse } from '@micrarium/standards';
+import type { AccessWords } from '../access/access-words.ts';
 import type { AuditDetail } from '../audit/audit-log.ts';
 import type { Answer, AnswerScore } from '../challenges/challenges.ts';
 import type { ImportProgress } from '../imports/import-rows.ts';
@@ -21,6 +23,7 @@ import type { ColumnType, Generated, RawBuilder } from 'kysely';
 /** A jsonb column: written as text (so that arrays are not taken for SQL arrays), read parsed. */
 type Json<T> = ColumnType<T, string, string>;
 type Time = ColumnType<Date, Date | string | undefined, Date | string>;
+type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
 interface ReferenceColumns {
   path: string;
@@ -274,8 +277,18 @@ export interface Tables {
     archived: boolean;
     declaration: ColumnType<AccessDeclaration | null, string | null | undefined, string | null>;
     is_whole: Generated<boolean>;
+    level: ColumnType<AccessLevel | null, AccessLevel | null | undefined, AccessLevel | null>;
+    is_private: Generated<boolean>;
   };
-  draft_release: { draft_id: string; embargo_until: string };
+  draft_release: { draft_id: string; embargo_until: string; is_private: Generated<boolean> };
+  terms_accepted: {
+    accession: string;
+    user_id: string;
+    terms_version: string;
+    terms: string;
+    data_use: Json<DataUse[]>;
+    at: Time;
+  };
   draft_access: { draft_id: string; declaration: Json<AccessDeclaration> };
   draft_revision: { draft_id: string };
   curator_request: {
@@ -315,6 +328,10 @@ export interface Tables {
     terms: string;
     terms_version: Generated<string>;
     data_use: ColumnType<DataUse[], string | undefined, string>;
+    plan: Generated<string>;
+    ethics: Generated<string>;
+    team: ColumnType<string[], string | undefined, string>;
+    talk: ColumnType<AccessWords[], string | undefined, string>;
     reason: Generated<string>;
     asked_at: Time;
     decided_by: ColumnType<string | null, string | undefined, string | null>;
@@ -327,6 +344,63 @@ export interface Tables {
     assignee: string | null;
     submitted_at: Time;
     first_approval: ColumnType<string | null, string | null | undefined, string | null>;
+    publish_on: Optional<string>;
+    approved_revision: Optional<number>;
+    approved_at: Optional<Date>;
+    approved_by: Optional<string>;
+    approved_first: Optional<string>;
+    answered_at: Optional<Date>;
+    /** Points of the checklist that a curator ticked. */
+    checked: ColumnType<string[] | null, string | null | undefined, string | null>;
+  };
+  review_comment_past: { comment_id: number; text: string; must_fix: boolean; until: Time };
+  review_edit: {
+    id: Generated<number>;
+    draft_id: string;
+    field: string;
+    before: ColumnType<unknown, string | null, string | null>;
+    after: ColumnType<unknown, string | null, string | null>;
+    curator: string;
+    at: Time;
+    state: Generated<'waiting' | 'accepted' | 'objected'>;
+    answer: Generated<string>;
+    decided_at: Optional<Date>;
+  };
+  review_filter: { user_id: string; name: string; filter: ColumnType<Record<string, string>, string, string> };
+  draft_trash: { draft_id: string; at: Time; by: string; is_expired: boolean };
+  draft_reminder: { draft_id: string; month: number; at: Date };
+  study_ask: {
+    id: string;
+    accession: string;
+    change: 'restrict' | 'withdraw' | 'purge';
+    ground: string | null;
+    reason: string;
+    replaced_by: string | null;
+    asked_by: string;
+    asked_at: Time;
+    state: Generated<'open' | 'done' | 'declined' | 'taken back'>;
+    decided_by: Optional<string>;
+    decided_at: Optional<Date>;
+    answer: Generated<string>;
+  };
+  study_purge: { accession: string; at: Time; certificate: Json<object> };
+  hidden_badge: { accession: string; reason: string; by: string; at: Time };
+  answered_key: {
+    actor: string;
+    key: string;
+    request: string;
+    status: number;
+    headers: Json<Record<string, string>>;
+    body: string;
+    at: Time;
+  };
+  mail_digest: {
+    id: Generated<number>;
+    user_id: string;
+    kind: (typeof noticeKinds)[number];
+    detail: Json<Record<string, string | number>>;
+    link: string;
+    at: Time;
   };
   promotion: { draft_id: string; accession: string; curator: string; started_at: Time };
   study_question: {
@@ -486,6 +560,8 @@ export interface Tables {
     expires_at: Time;
     revoked_at: ColumnType<Date | null, Date | undefined, Date | null>;
     opened: Generated<number>;
+    passphrase_hash: Optional<string>;
+    lets_download: Generated<boolean>;
   };
   challenge_submission: {
     id: string;
@@ -532,7 +608,7 @@ export interface Tables {
     at: Time;
     read_at: ColumnType<Date | null, Date | undefined, Date | null>;
   };
-  notice_choice: { user_id: string; kind: (typeof noticeKinds)[number]; choice: 'mail' | 'page' | 'none' };
+  notice_choice: { user_id: string; kind: (typeof noticeKinds)[number]; choice: 'mail' | 'digest' | 'page' | 'none' };
   mail_outbox: {
     id: Generated<number>;
     recipient: string;

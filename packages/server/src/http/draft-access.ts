@@ -1,4 +1,5 @@
 import { promoterOf, widenPromotion } from '../states/promotions.ts';
+import { writesInPlace } from '../states/review-edits.ts';
 import { reviewState } from '../states/reviews.ts';
 import { can, isFrozen, type Action, type DraftRow, type Resource, type Subject } from '@micrarium/repository';
 import { curatesStudy } from '../access/study-resource.ts';
@@ -14,15 +15,23 @@ type DraftAction = Extract<Action, `draft.${string}`>;
  * The draft of a request, if its sender may do this with it.
  * @throws Problem `not-signed-in` for nobody, whether there is such a draft or not; `not-found` for a draft of others;
  * `not-allowed` where one may see it but not do this
+ * @param isInPlace may the curator do it who has the draft in review, for its depositor to accept or object?
  */
-export async function draftFor(c: HttpContext, services: Services, id: string, action: DraftAction): Promise<DraftRow> {
+export async function draftFor(
+  c: HttpContext,
+  services: Services,
+  id: string,
+  action: DraftAction,
+  isInPlace = false,
+): Promise<DraftRow> {
   const { subject } = c.var;
   if (subject.kind === 'anonymous') throw new Problem('not-signed-in');
   const draft = await services.studies.getDraft(id);
   if (!draft || draft.state === 'discarded') throw new Problem('not-found');
   const resource = await draftResource(services, c.var.subject, draft);
   if (can(subject, action, resource)) {
-    if (action === 'draft.edit') await demandOpen(services, id);
+    const writes = isInPlace && (await writesInPlace(services.db, id));
+    if (action === 'draft.edit' && !writes) await demandOpen(services, id);
     await noteLook(services, subject, draft, resource);
     return draft;
   }

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { routes } from '@micrarium/api';
-import { createDraft, discardDraft, RevisionConflict, saveDraft, viewDraft } from '@micrarium/repository';
+import { createDraft, RevisionConflict, saveDraft, viewDraft } from '@micrarium/repository';
 import { draftStamp } from '../database/draft-stamp.ts';
 import { demonstrationEmail } from '../dois/study-dois.ts';
+import { discardForNow } from '../states/draft-trash.ts';
+import { tellOfEdits } from '../states/review-edits.ts';
 import type { Application } from './app.ts';
 import { nextCursor, pageOf } from './cursors.ts';
 import { demandFilesOpen, demandService, draftFor } from './draft-access.ts';
@@ -76,7 +78,7 @@ export function draftRoutes(app: Application, services: () => Services): void {
 
   app.openapi(mounted(routes.saveDraft), async (c) => {
     const { draft: id } = c.req.valid('param');
-    const current = await draftFor(c, services(), id, 'draft.edit');
+    const current = await draftFor(c, services(), id, 'draft.edit', true);
     const condition = c.req.valid('header')['if-match'];
     if (condition === undefined)
       throw new Problem('revision-needed', 'Send If-Match with the ETag of the draft you changed.');
@@ -102,6 +104,7 @@ export function draftRoutes(app: Application, services: () => Services): void {
       const saved = await saveDraft(services(), id, asked, change);
       const { name } = c.var.caller?.user ?? { name: '' };
       await noteFieldChanges(services().db, id, name, current.metadata, saved.metadata);
+      await tellOfEdits(services(), saved, name);
       return c.json(await shownDraft(services(), saved), 200, draftHeaders(saved.revision));
     } catch (fault) {
       if (!(fault instanceof RevisionConflict)) throw fault;
@@ -112,7 +115,7 @@ export function draftRoutes(app: Application, services: () => Services): void {
 
   app.openapi(mounted(routes.discardDraft), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.discard');
-    await discardDraft(services(), draft.id);
+    await discardForNow(services(), draft.id);
     return c.body(null, 204);
   });
 }

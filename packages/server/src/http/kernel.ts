@@ -21,6 +21,7 @@ import type { Notices } from '../notices/notices.ts';
 import type { Outbox } from '../notices/outbox.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { StudyDois } from '../dois/study-dois.ts';
+import type { AcceptedTerms } from '../access/accepted-terms.ts';
 import type { AccessRequests } from '../access/access-requests.ts';
 import type { Questions } from '../questions/questions.ts';
 import type { Reuses } from '../questions/reuses.ts';
@@ -42,6 +43,7 @@ export interface Services {
   webhooks: Webhooks;
   questions: Questions;
   access: AccessRequests;
+  acceptedTerms: AcceptedTerms;
   reuses: Reuses;
   challenges: Challenges;
   /** How much may be deposited. */
@@ -68,6 +70,8 @@ export interface Services {
   people: {
     nameOf(userId: string): Promise<string | undefined>;
     curatorsOf(draftId: string): Promise<readonly StudyCurator[]>;
+    /** What curators approved of a draft; `undefined` where nobody did. */
+    reviewOf(draftId: string): Promise<{ at: string; curators: StudyCurator[] } | undefined>;
   };
 }
 

@@ -1,4 +1,5 @@
 import { routes } from '@micrarium/api';
+import type { StudyVersion } from '@micrarium/model';
 import { can, checkPrivacy, namesLeft, previewVersion } from '@micrarium/repository';
 import { studyResource } from '../access/study-resource.ts';
 import { listPrivateLinks, makePrivateLink, revokePrivateLink } from '../auth/private-links.ts';
@@ -108,5 +109,30 @@ async function whatIsLeft(services: Services, { draftId }: LinkableVersion, hide
     throw new Problem('state-conflict', 'Private details were found in the files. Decide on the deposit page first.', {
       issues,
     });
-  return hidesNames ? namesLeft(await previewVersion(services, draft, true), draft.metadata) : [];
+  if (!hidesNames) return [];
+  const version = await previewVersion(services, draft, true);
+  return namesLeft(version, draft.metadata, await textsOf(services, version));
+}
+
+/** Bytes of texts that are looked through for names, each and together. */
+const [longestText, longestTexts] = [256 * 1024, 8 * 1024 * 1024];
+const textFiles =
+  /(?:^|\/)(?:readme|licen[cs]e|authors|contributors|notes?|methods?)[^/]*$|\.(?:md|txt|rst|xml|json|ya?ml|cff)$/i;
+
+/** What README files and the like among the files say. */
+async function textsOf({ blobs }: Services, { files }: StudyVersion): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  let left = longestTexts;
+  for (const { path, size, sha256 } of files) {
+    if (size === 0 || size > Math.min(longestText, left) || !textFiles.test(path)) continue;
+    left -= size;
+    const source = await blobs.open(sha256).catch(() => undefined);
+    if (!source) continue;
+    try {
+      texts.set(path, new TextDecoder().decode(await source.read(0, size)));
+    } finally {
+      await source.close();
+    }
+  }
+  return texts;
 }

@@ -4,7 +4,14 @@ import type { StudyVersion } from '@micrarium/model';
 import { previewVersion, storeWithPreview } from '@micrarium/repository';
 import { getCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { notePrivateLinkOpened, type PrivateLink, privateLinkOf, privateLinkPrefix } from '../auth/private-links.ts';
+import {
+  notePrivateLinkOpened,
+  passphraseProof,
+  type PrivateLink,
+  privateLinkOf,
+  privateLinkPrefix,
+} from '../auth/private-links.ts';
+import { RateLimit } from '../auth/rate-limit.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { chosenLanguage, framedPage } from './frame/page-frame.ts';
@@ -12,6 +19,11 @@ import { bundleSheets } from './frame/page-sheets.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { Remembered } from './remembered.ts';
+
+/** What a link opens, or that its passphrase is missing. */
+interface Opened extends Reading {
+  isLocked: boolean;
+}
 
 /** A request that is made with a private link. */
 interface Reading {
@@ -32,10 +44,20 @@ export function readsPrivately(accession: string, version: number): boolean {
   return link?.accession === accession && link.version === version;
 }
 
+/** Is the request of just now made with a private link to a version of this study? */
+export function hasLinkTo(accession: string): boolean {
+  return current.getStore()?.link.accession === accession;
+}
+
 /** The link by which the request of just now reads a version that is not published; `undefined` where it does not. */
 export function previewLink(): PrivateLink | undefined {
   const reading = current.getStore();
   return reading?.preview && reading.link;
+}
+
+/** The private link the request of just now is made with, if any. */
+export function linkOfReading(): PrivateLink | undefined {
+  return current.getStore()?.link;
 }
 
 /**
@@ -57,9 +79,11 @@ export function bearerOfLink(headers: Headers): string | undefined {
 }
 
 /** What a link opens now; `undefined` where it counts no more, or what it hides is public. */
-async function readingOf(services: Services, secret: string): Promise<Reading | undefined> {
-  const link = await privateLinkOf(services.db, secret);
-  if (!link) return undefined;
+async function readingOf(services: Services, secret: string, proof?: string): Promise<Opened | undefined> {
+  const found = await privateLinkOf(services.db, secret, proof);
+  if (!found) return undefined;
+  const { link } = found;
+  if (found.isLocked) return { link, isLocked: true };
   const { accession, version, hidesNames } = link;
   const draft = await services.db
     .selectFrom('draft')
@@ -72,7 +96,9 @@ async function readingOf(services: Services, secret: string): Promise<Reading | 
     .executeTakeFirst();
   if (!draft) {
     // Once it is published the names are public too; to lead there would tell what the link hid.
-    return !hidesNames && (await services.studies.getVersion(accession, version)) ? { link } : undefined;
+    return !hidesNames && (await services.studies.getVersion(accession, version))
+      ? { link, isLocked: false }
+      : undefined;
   }
   let known = previews.get(services.studies);
   if (!known) previews.set(services.studies, (known = new Remembered(rememberedFor)));
@@ -80,8 +106,31 @@ async function readingOf(services: Services, secret: string): Promise<Reading | 
     const row = await services.studies.getDraft(draft.id);
     return row && (await previewVersion(services, row, hidesNames));
   });
-  return preview && { link, preview };
+  return preview && { link, preview, isLocked: false };
 }
+
+/** Files as they were deposited, and everything that is packed of them: what a link that is for looking only does not give out. */
+const takenAway =
+  /^(?:\/api\/v1)?\/studies\/[^/]+\/(?:versions|v)\/[^/]+\/(?:files\/.|export|items\/[^/]+\/export|training|croissant|coco)/;
+
+/** Wrong passphrases of one link within a minute, and a day. */
+const guesses = new RateLimit([
+  { milliseconds: 60_000, tries: 10 },
+  { milliseconds: 86_400_000, tries: 200 },
+]);
+
+/** Notes a wrong passphrase. @throws Problem where there were too many */
+function noteGuess({ id }: PrivateLink): void {
+  const wait = guesses.take(id);
+  if (wait > 0)
+    throw new Problem('too-many-tries', `Try again in ${wait} seconds.`, { headers: { 'retry-after': String(wait) } });
+}
+
+/** Secret and proof of the passphrase as the cookie holds them. */
+const inCookie = (value: string | undefined): [secret: string | undefined, proof: string | undefined] => {
+  const [secret, proof] = (value ?? '').split('.');
+  return [secret === '' ? undefined : secret, proof];
+};
 
 /** Lets requests with a private link read its study, and marks every answer to them as nothing for others. */
 export function privateReading(app: Application, kernel: Kernel): void {
@@ -89,15 +138,24 @@ export function privateReading(app: Application, kernel: Kernel): void {
     for (const path of [`${base}/studies/:accession`, `${base}/studies/:accession/*`])
       app.use(path, async (c, next) => {
         const bearer = bearerOfLink(c.req.raw.headers);
-        const secret = bearer ?? getCookie(c, cookieName);
+        const [ofCookie, proofOfCookie] = inCookie(getCookie(c, cookieName));
+        const secret = bearer ?? ofCookie;
         const ready = kernel.services();
         const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
         if (!ready || secret === undefined || !isRead) return await next();
-        const reading = await readingOf(ready, secret);
+        const passphrase = bearer === undefined ? undefined : c.req.header('micrarium-passphrase');
+        const proof = passphrase === undefined ? proofOfCookie : passphraseProof(secret, passphrase);
+        const reading = await readingOf(ready, secret, bearer === undefined ? proofOfCookie : proof);
         const isOfStudy = reading?.link.accession === c.req.param('accession');
         if (bearer !== undefined && !isOfStudy)
           throw new Problem('not-signed-in', 'This link was revoked, has expired, or is for another study.');
-        if (!reading || !isOfStudy) return await next();
+        if (reading?.isLocked && bearer !== undefined) {
+          if (passphrase !== undefined) noteGuess(reading.link);
+          throw new Problem('not-signed-in', 'This link has a passphrase: send it as Micrarium-Passphrase.');
+        }
+        if (!reading || !isOfStudy || reading.isLocked) return await next();
+        if (!reading.link.letsDownload && takenAway.test(c.req.path))
+          throw new Problem('not-allowed', 'This link is for looking: it gives out no files.');
         await current.run(reading, next);
         markPrivate(c);
       });
@@ -114,26 +172,51 @@ function markPrivate(c: HttpContext): void {
 
 /** `/private/SECRET`: puts the secret into cookies for this study alone and leads to an address that does not have it. */
 export function privateLinkPage(app: Application, kernel: Kernel, services: () => Services): void {
-  app.get('/private/:secret', async (c, next) => {
-    if (!kernel.services()) return await next();
-    const secret = c.req.param('secret');
-    const reading = await readingOf(services(), secret);
+  const open = async (c: HttpContext, secret: string, passphrase?: string): Promise<Response> => {
+    const proof = passphrase === undefined ? undefined : passphraseProof(secret, passphrase);
+    const opened = await readingOf(services(), secret, proof);
     c.header('x-robots-tag', 'noindex, nofollow');
     c.header('referrer-policy', 'no-referrer');
-    if (!reading) return await linkGone(c, kernel);
-    const { link } = reading;
+    c.header('cache-control', 'no-store');
+    if (!opened) return await linkGone(c, kernel);
+    const { link, isLocked } = opened;
+    if (isLocked && passphrase !== undefined) noteGuess(link);
+    if (isLocked) return await askPassphrase(c, kernel, passphrase !== undefined);
     await notePrivateLinkOpened(services().db, link, services().notices);
     const seconds = Math.max(1, Math.floor((Date.parse(link.expiresAt) - Date.now()) / 1000));
     const isSecure = kernel.config.publicUrl?.startsWith('https:') ?? false;
+    const value = proof === undefined ? secret : `${secret}.${proof}`;
     for (const base of [apiBase, ''])
       c.header(
         'set-cookie',
-        `${cookieName}=${secret}; Path=${base}/studies/${link.accession}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`,
+        `${cookieName}=${value}; Path=${base}/studies/${link.accession}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`,
         { append: true },
       );
-    c.header('cache-control', 'no-store');
     return c.redirect(`/studies/${link.accession}/v/${link.version}`, 303);
+  };
+  app.get('/private/:secret', async (c, next) =>
+    kernel.services() ? await open(c, c.req.param('secret')) : await next(),
+  );
+  app.post('/private/:secret', async (c, next) => {
+    if (!kernel.services()) return await next();
+    // A form of a few hundred bytes; anything longer is none of ours.
+    if (Number(c.req.header('content-length') ?? Infinity) > 4_000) throw new Problem('body-too-large');
+    const passphrase = new URLSearchParams(await c.req.text()).get('passphrase') ?? '';
+    return await open(c, c.req.param('secret'), passphrase.slice(0, 200));
   });
+}
+
+/** Asks for the passphrase of a link; the address stays the one with the secret until it is said. */
+async function askPassphrase(c: HttpContext, kernel: Kernel, wasWrong: boolean): Promise<Response> {
+  const language = chosenLanguage(c);
+  const text = translator(language);
+  const wrong = wasWrong ? html`<p class="st warn" role="alert">${text('care.passphraseWrong')}</p>` : '';
+  const content = html`<main class="wrap plain"><h1>${text('care.passphrase')}</h1><p class="prose">${text('care.passphraseText')}</p>${wrong}
+<form method="post" class="row w"><label class="row">${text('care.passphraseLabel')} <input class="field-in" type="password" name="passphrase" required autocomplete="off" autofocus></label><button class="btn primary" type="submit">${text('care.passphraseOpen')}</button></form></main>`;
+  const sheets = await bundleSheets(kernel.webBundle());
+  const inOtherLanguage = `?lang=${language === 'en' ? 'ja' : 'en'}`;
+  const title = `${text('care.passphrase')} · Micrarium`;
+  return await c.html(framedPage({ language, text, sheets, title, inOtherLanguage }, content), wasWrong ? 403 : 200);
 }
 
 async function linkGone(c: HttpContext, kernel: Kernel): Promise<Response> {

@@ -40,6 +40,8 @@ export const problemCodes = {
   'origin-refused': [403, 'The request came from another site'],
   embargoed: [403, 'The files of this study are closed until a day'],
   'access-on-request': [403, 'The files of this study are given on request'],
+  'terms-not-accepted': [403, 'The files of this study are for those who accepted their terms'],
+  'files-closed': [403, 'Nobody reads the files of this study here'],
   'not-found': [404, 'There is nothing at this address, or nothing for you'],
   'method-not-allowed': [405, 'This address does not take this method'],
   'not-acceptable': [406, 'There is no form of this that the request takes'],
@@ -75,17 +77,25 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly issues: readonly Issue[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** Names of what can be done instead. */
+  readonly allowed: readonly string[] | undefined;
 
   /** @param detail tells the person what to do next; never a path, SQL or stack */
   constructor(
     code: ProblemCode,
     detail?: string,
-    more: { issues?: readonly Issue[]; headers?: Record<string, string>; cause?: unknown } = {},
+    more: {
+      issues?: readonly Issue[];
+      headers?: Record<string, string>;
+      cause?: unknown;
+      allowed?: readonly string[];
+    } = {},
   ) {
     super(detail ?? problemCodes[code][1], { cause: more.cause });
     this.code = code;
     this.issues = more.issues;
     this.headers = more.headers ?? {};
+    this.allowed = more.allowed;
   }
 }
 
@@ -144,8 +154,12 @@ export function problemOf(fault: unknown): Problem {
     'password-known',
   ];
   const isForPeople = forPeople.includes(known);
-  const { issues } = fault as { issues?: readonly Issue[] };
-  return new Problem(known, isForPeople ? message : undefined, { cause: fault, ...(issues ? { issues } : {}) });
+  const { issues, allowed } = fault as { issues?: readonly Issue[]; allowed?: readonly string[] };
+  return new Problem(known, isForPeople ? message : undefined, {
+    cause: fault,
+    ...(issues ? { issues } : {}),
+    ...(allowed ? { allowed } : {}),
+  });
 }
 
 /** The answer to a problem, as RFC 9457 says. */
@@ -158,6 +172,7 @@ export function problemResponse(problem: Problem): Response {
     code: problem.code,
     ...(problem.message === title ? {} : { detail: problem.message }),
     ...(problem.issues ? { issues: problem.issues } : {}),
+    ...(problem.allowed ? { allowed: problem.allowed } : {}),
   };
   return new Response(JSON.stringify(body), {
     status,

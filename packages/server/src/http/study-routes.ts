@@ -10,6 +10,7 @@ import { type ItemHome, sendItemContent, storedBytes } from './item-content.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { linksOfFile } from './landing/signposts.ts';
 import { isDeposited, isForBrowser, ledToFiles, variesBy } from './files-origin.ts';
+import { hasLinkTo } from './private-reading.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 import { disposition, sendFile } from './send-file.ts';
@@ -168,7 +169,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const name = path.slice(path.lastIndexOf('/') + 1);
     const isWhole = c.req.method === 'GET' && c.req.header('range') === undefined;
     // Only what anybody may read: the address works for whoever has it.
-    if (isWhole && file.size >= leastElsewhere && c.var.subject.kind === 'anonymous') {
+    if (isWhole && file.size >= leastElsewhere && c.var.subject.kind === 'anonymous' && !hasLinkTo(accession)) {
       const headers = { 'content-type': file.mediaType, 'content-disposition': disposition('attachment', name) };
       const address = await services().blobs.presigned?.(file.sha256, headers);
       if (address !== undefined) return c.redirect(address, 307) as never;

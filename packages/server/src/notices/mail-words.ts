@@ -3,7 +3,12 @@ import type { NoticeKind } from './notices.ts';
 /** Subject and one sentence in both languages, with `{title}` and the like filled in: nobody's language is known to a mailer. */
 type Words = readonly [subject: string, en: string, ja: string];
 
-const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'address-check' | 'question-confirm' | 'trial', Words>> = {
+const words: Readonly<
+  Record<
+    NoticeKind | 'invitation' | 'password-reset' | 'address-check' | 'question-confirm' | 'trial' | 'digest',
+    Words
+  >
+> = {
   submitted: [
     '{accession}: submitted for review',
     '"{title}" ({accession}) was submitted and waits for a curator.',
@@ -34,6 +39,46 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'add
     '"{title}" ({accession}) was returned to you without approval.',
     '「{title}」({accession})は承認されずに戻されました。',
   ],
+  'edited-in-place': [
+    '{accession}: a curator changed something in your draft',
+    '{name} wrote something into "{title}" ({accession}) while looking at it. See what, and accept it or object.',
+    '{name} さんが確認中に「{title}」({accession})の内容を書き換えました。変更を見て、承認するか異議を伝えてください。',
+  ],
+  'edit-decided': [
+    '{accession}: an answer to what you changed',
+    '{name} answered to what you wrote into "{title}" ({accession}).',
+    '「{title}」({accession})への書き換えに {name} さんが回答しました。',
+  ],
+  'publication-held': [
+    '{accession}: not published on its day',
+    '"{title}" ({accession}) was to be published today, and something is in the way: {why}',
+    '「{title}」({accession})は本日公開の予定でしたが、公開できませんでした: {why}',
+  ],
+  'draft-abandoned': [
+    '{accession}: nobody has worked on this draft for {months} months',
+    'Nobody has worked on your draft "{title}" ({accession}) for {months} months. On {day} it will be discarded, unless you open it and save something until then.',
+    '下書き「{title}」({accession})は {months} か月間更新されていません。{day} までに開いて保存しないと破棄されます。',
+  ],
+  'draft-expired': [
+    '{accession}: your draft was discarded',
+    'Your draft "{title}" ({accession}) was discarded, because nobody had worked on it for a year. For {days} days you can take it back from the page of your drafts; then its files go.',
+    '下書き「{title}」({accession})は 1 年間更新されなかったため破棄されました。{days} 日以内なら下書きのページから元に戻せます。その後ファイルは削除されます。',
+  ],
+  'study-asked': [
+    '{accession}: a change of this study waits for you',
+    '{name} asks for a change of "{title}" ({accession}) that you may confirm or decline.',
+    '{name} さんが「{title}」({accession})の変更を求めています。確認するか断ることができます。',
+  ],
+  'study-ask-decided': [
+    '{accession}: what you asked for was decided',
+    '{name} decided about the change of "{title}" ({accession}) that you asked for.',
+    '「{title}」({accession})について求められた変更に {name} さんの決定がありました。',
+  ],
+  digest: [
+    'Micrarium: {count} notices',
+    'What you were told of since the last mail:',
+    '前回のメール以降のお知らせです。',
+  ],
   promotion: [
     '{accession}: proposed for the database tier',
     '{name} proposes "{title}" ({accession}) for the database tier and has opened a draft for it. Look through what is added, submit it for review and publish it, or discard it.',
@@ -43,6 +88,11 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'add
     '{accession}: version {version} is published',
     'Version {version} of "{title}" ({accession}) is published.',
     '「{title}」({accession})の第 {version} 版が公開されました。',
+  ],
+  'embargo-ended': [
+    '{accession}: the embargo has ended',
+    'The embargo of "{title}" ({accession}) has ended. Everybody can read its files from now on.',
+    '「{title}」({accession})の公開猶予期間が終わりました。ファイルは誰でも利用できます。',
   ],
   'embargo-ending': [
     '{accession}: the embargo ends on {day}',
@@ -103,6 +153,11 @@ const words: Readonly<Record<NoticeKind | 'invitation' | 'password-reset' | 'add
     '{accession}: your request for access was decided',
     'Your request for access to the files of "{title}" ({accession}) was decided.',
     '「{title}」({accession})のファイルの利用申請について決定がありました。',
+  ],
+  'access-said': [
+    '{accession}: about a request for access',
+    'Something was said about a request for access to the files of "{title}" ({accession}). Answer on the page below.',
+    '「{title}」({accession})のファイルの利用申請について連絡がありました。下のページで返信できます。',
   ],
   'access-emergency': [
     '{accession}: files were opened without a request',
@@ -218,4 +273,20 @@ export function mailOf(
   const foot = choices === undefined ? '' : `\n-- \nWhat you are told of, and how / お知らせの設定: ${choices}\n`;
   const theirs = quote === undefined ? '' : `${quoted(quote)}\n\n`;
   return { subject, body: `${en}\n${ja}\n\n${theirs}${link}\n${foot}` };
+}
+
+/** One mail for several notices: a sentence in both languages and the link of each, the oldest first. */
+export function digestOf(
+  notices: readonly { kind: NoticeKind; detail: Readonly<Record<string, string | number>>; link: string }[],
+  choices: string,
+): { subject: string; body: string } {
+  const { subject, body } = mailOf('digest', { count: notices.length }, choices);
+  const head = body.split('\n\n')[0]!;
+  const each = notices.map(({ kind, detail, link }) =>
+    mailOf(kind, detail, link)
+      .body.trim()
+      .replaceAll(/\n{2,}/g, '\n'),
+  );
+  const foot = `-- \nWhat you are told of, and how / お知らせの設定: ${choices}\n`;
+  return { subject, body: `${head}\n\n${each.join('\n\n')}\n\n${foot}` };
 }

@@ -2,12 +2,12 @@ import type { noticeKinds } from '@micrarium/api';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
-import { mailOf } from './mail-words.ts';
+import { digestOf, mailOf } from './mail-words.ts';
 
 /** Something one can be told of. */
 export type NoticeKind = (typeof noticeKinds)[number];
-/** By mail and on the page, on the page only, or not at all. */
-export type NoticeChoice = 'mail' | 'page' | 'none';
+/** By mail at once, in one mail a day, on the page only, or not at all. All but the last stand on the page too. */
+export type NoticeChoice = 'mail' | 'digest' | 'page' | 'none';
 
 /** Something to tell. */
 export interface Notice {
@@ -33,6 +33,8 @@ export interface ShownNotice {
 
 /** Days before the end of an embargo at which its owner is told. */
 export const embargoNoticeDays = 14;
+/** Hours for which notices are gathered for one mail. */
+const digestHours = 24;
 /** What is kept for one person; older notices that were read go first. */
 const mostKept = 1_000;
 
@@ -80,10 +82,15 @@ export class Notices {
         .onConflict((conflict) => conflict.columns(['user_id', 'kind', 'once']).doNothing())
         .returning('id')
         .executeTakeFirst();
-      if (made && choice !== 'page' && this.home !== undefined) {
+      if (made && choice === 'digest' && this.home !== undefined)
+        await tx
+          .insertInto('mail_digest')
+          .values({ user_id: id, kind: notice.kind, detail: JSON.stringify(notice.detail), link: notice.link })
+          .execute();
+      else if (made && choice !== 'page' && this.home !== undefined) {
         const link = `${this.home}${notice.link}`;
         const { quote } = notice;
-        const more = { choices: `${this.home}/notices`, ...(quote === undefined ? {} : { quote }) };
+        const more = { choices: `${this.home}/notices#${notice.kind}`, ...(quote === undefined ? {} : { quote }) };
         await this.send(email, mailOf(notice.kind, notice.detail, link, more), tx);
       }
     }
@@ -97,6 +104,39 @@ export class Notices {
       // Due at once, whatever the clocks of database and server make of it: one that was set back held mail up.
       .values({ recipient, ...mail, next_at: new Date(0) })
       .execute();
+  }
+
+  /**
+   * Puts what people want told in one mail a day into the outbox: one mail each, at most once in a day.
+   * @returns how many mails
+   */
+  async sendDigests(now: Date): Promise<number> {
+    if (this.home === undefined) return 0;
+    const before = new Date(now.getTime() - digestHours * 3_600_000);
+    const { rows: due } = await sql<{ user_id: string }>`select user_id from mail_digest
+      group by user_id having min(at) <= ${before}`.execute(this.db);
+    for (const { user_id: userId } of due)
+      await this.db.transaction().execute(async (tx) => {
+        const { rows } = await sql<{
+          id: number;
+          kind: NoticeKind;
+          detail: Record<string, string | number>;
+          link: string;
+        }>`
+          delete from mail_digest where user_id = ${userId} returning id, kind, detail, link`.execute(tx);
+        const person = await tx
+          .selectFrom('auth_user')
+          .select('email')
+          .where('id', '=', userId)
+          .where('disabled_at', 'is', null)
+          .executeTakeFirst();
+        if (!person || rows.length === 0) return;
+        const lines = rows
+          .sort((a, b) => a.id - b.id)
+          .map(({ kind, detail, link }) => ({ kind, detail, link: `${this.home}${link}` }));
+        await this.send(person.email, digestOf(lines, `${this.home}/notices`), tx);
+      });
+    return due.length;
   }
 
   /** Everybody with a role, who is to be told of what concerns it. */

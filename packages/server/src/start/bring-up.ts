@@ -1,3 +1,4 @@
+import { endEmbargoes } from '../states/embargo-ends.ts';
 import { tellOfAdditions } from '../additions/additions.ts';
 import { clearAbandonedUploads, recoverPublications } from '@micrarium/repository';
 import { clearUnwanted, forgetUploads, uploadDays } from '../uploads/tus-uploads.ts';
@@ -17,7 +18,11 @@ import { ensureShipped } from '../vocabulary/term-store.ts';
 import { startDemonstration } from './demonstration-study.ts';
 import type { Parts } from './parts.ts';
 import { remindOfPlans } from '../plans/plan-reminders.ts';
+import { forgetAnswers } from '../http/answered-once.ts';
+import { followAbandonedDrafts } from '../states/abandoned-drafts.ts';
 import { remindOfRequests } from '../states/curator-requests.ts';
+import { emptyTrash } from '../states/draft-trash.ts';
+import { publishDue } from '../states/publication.ts';
 import { openServices, type OpenServices } from './services.ts';
 import { StartRefused } from './start-refused.ts';
 import { startWorker } from './worker-process.ts';
@@ -91,6 +96,8 @@ export async function bringUp(start: BringUp): Promise<void> {
   sendMail(services, kernel);
   followChanges(services, kernel);
   watchClock(services, kernel);
+  followDrafts(services, kernel);
+  endEmbargoesInTime(services, kernel);
   await printOwnerLink(services, start);
   if (config.demo && !start.isStopping()) {
     parts.demonstration = startDemonstration(config.data, start.url, services, kernel.noteFault);
@@ -180,6 +187,32 @@ function followChanges(services: OpenServices, kernel: Kernel): void {
   setInterval(run, 15_000).unref();
 }
 
+/** Notes every minute, and at once, which embargoes have ended: a minute that was missed loses none. */
+function endEmbargoesInTime(services: OpenServices, kernel: Kernel): void {
+  const run = () => inTurn(services, kernel, 'embargoes', () => endEmbargoes(services, services.clock.now()));
+  run();
+  setInterval(run, 60_000).unref();
+}
+
+/**
+ * Publishes every minute, and at start, the approved drafts whose day has come; once an hour it follows those nobody works on and those that
+ * were discarded. By a clock that jumped nothing is published, and nothing goes.
+ */
+function followDrafts(services: OpenServices, kernel: Kernel): void {
+  const now = () => services.trustedClock.now();
+  const publish = () => inTurn(services, kernel, 'days of publication', () => publishDue(kernel, services, now()));
+  const follow = async () => {
+    await followAbandonedDrafts(services, now());
+    await emptyTrash(services, now());
+    await forgetAnswers(services);
+  };
+  const run = () => inTurn(services, kernel, 'abandoned drafts', follow);
+  publish();
+  run();
+  setInterval(publish, 60_000).unref();
+  setInterval(run, 3_600_000).unref();
+}
+
 /** Sends every ten seconds what stands in the outbox, and to webhooks; once an hour it looks for embargoes and grants that end soon. */
 function sendMail(services: OpenServices, kernel: Kernel): void {
   const { db, outbox, webhooks, notices, access, clock } = services;
@@ -196,7 +229,10 @@ function sendMail(services: OpenServices, kernel: Kernel): void {
         remindOfPlans(services, clock.now()),
       ]),
     );
+  const digest = () => inTurn(services, kernel, 'digests', () => notices.sendDigests(clock.now()));
   remind();
+  digest();
+  setInterval(digest, 600_000).unref();
   setInterval(send, 10_000).unref();
   setInterval(remind, 3_600_000).unref();
 }

@@ -21,6 +21,7 @@ import { DraftScans } from '../scans/draft-scans.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
+import { AcceptedTerms } from '../access/accepted-terms.ts';
 import { AccessRequests } from '../access/access-requests.ts';
 import { keepNotes } from '../kept/kept-notes.ts';
 import { Questions } from '../questions/questions.ts';
@@ -30,7 +31,7 @@ import { StartRefused } from './start-refused.ts';
 import { Quotas } from '../quotas/quotas.ts';
 import { Reuses } from '../questions/reuses.ts';
 import { PostgresSearchIndex } from '../search/postgres-search-index.ts';
-import { curatorsOf } from '../states/promotions.ts';
+import { approvalOf, curatorsOf } from '../states/promotions.ts';
 import { StudyStates } from '../states/study-states.ts';
 import { Countries } from '../usage/countries.ts';
 import { UsageCounter } from '../usage/usage-counter.ts';
@@ -99,6 +100,7 @@ export async function openServices(
     }),
     questions: new Questions(db, notices),
     access: new AccessRequests(db, notices),
+    acceptedTerms: new AcceptedTerms(db),
     reuses: new Reuses(db, notices),
     studies,
     room: new Quotas(db, locks),
@@ -136,6 +138,7 @@ export async function openServices(
     people: {
       nameOf: async (userId) => (await accounts.byId(userId))?.name,
       curatorsOf: (draftId) => curatorsOf(db, draftId),
+      reviewOf: (draftId) => approvalOf(db, draftId),
     },
     fixity: {
       async check({ cause, dueBefore }, signal) {

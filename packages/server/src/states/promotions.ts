@@ -41,6 +41,26 @@ export async function curatorsOf(db: Database, draftId: string): Promise<StudyCu
   return rows.map(({ name, orcid }) => ({ name, ...(orcid === null ? {} : { orcid }) }));
 }
 
+/** What curators approved of a draft, with their names and ORCID iDs; `undefined` where nobody did. */
+export async function approvalOf(
+  db: Database,
+  draftId: string,
+): Promise<{ at: string; curators: StudyCurator[] } | undefined> {
+  const { rows } = await sql<{ at: Date; name: string; orcid: string | null }>`
+    select approved_at as at, name, (select substring("accountId" from '\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]') from auth_account
+      where "userId" = auth_user.id and "providerId" = 'oidc-orcid' limit 1) as orcid
+    from draft_review, lateral (values (approved_first, 0), (approved_by, 1)) as credited (id, nth)
+    join auth_user on auth_user.id = credited.id
+    where draft_id = ${draftId} and state = 'approved' and approved_at is not null order by nth`.execute(db);
+  if (rows.length === 0) return undefined;
+  return {
+    at: rows[0]!.at.toISOString(),
+    curators: rows
+      .filter(({ name }) => name !== '')
+      .map(({ name, orcid }) => ({ name, ...(orcid === null ? {} : { orcid }) })),
+  };
+}
+
 /** Promotions that were begun and not published yet, the oldest first; of one study or of all. */
 export async function openPromotions(db: Database, accession?: string): Promise<OpenPromotion[]> {
   const rows = await db

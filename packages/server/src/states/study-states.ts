@@ -1,16 +1,19 @@
 import {
   type HarvestQuery,
   type AccessDeclaration,
+  type AccessLevel,
   isEmbargoDay,
   searchDocument,
   type SearchDocument,
   type StudyState,
   studyTransition,
+  waysFrom,
 } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { enterMemberships } from '../collections/memberships.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import { whoActs } from '../audit/acting.ts';
+import { closeAsks } from './study-asks.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
 import { inHarvestSets } from '../search/harvest-sets.ts';
@@ -29,16 +32,33 @@ export interface StateOfStudy {
   declaration?: AccessDeclaration;
   /** Closed as a whole, whatever parts of it its depositor declared open. */
   isWhole?: boolean;
+  /** How narrow it was closed by a curator; left out where they said nothing of it. */
+  level?: AccessLevel;
+  /** Under an embargo during which only those inside know of the study. */
+  isPrivate?: boolean;
   /** ISO 8601. */
   at: string;
 }
 
+/** Years to which the owner of the installation may extend an embargo. */
+const mostSignedYears = 10;
+
 /** State of a study of which no other is noted. */
 const publicState: StateOfStudy = { state: 'published', reason: '', at: '' };
+
+/** Does nobody but those inside know of the study now? */
+export const isHidden = ({ state, isPrivate }: StateOfStudy): boolean => state === 'embargoed' && isPrivate === true;
 
 /** A change of state that no rule allows. */
 export class StateRefused extends Error {
   override readonly name = 'StateRefused';
+  /** Names of what can be done instead. */
+  readonly allowed: readonly string[] | undefined;
+
+  constructor(message: string, allowed?: readonly string[]) {
+    super(message);
+    this.allowed = allowed;
+  }
 }
 
 /** States of studies: in the database for questions, in the archive for the years. */
@@ -88,20 +108,25 @@ export class StudyStates {
       reason?: string | undefined;
       until?: string | undefined;
       replacedBy?: string | undefined;
+      level?: AccessLevel | undefined;
+      /** Does the owner of the installation sign for an embargo longer than 36 months in all? */
+      isSigned?: boolean | undefined;
     },
   ): Promise<void> {
-    const { state: to, reason = '', until, replacedBy } = wanted;
-    const now = await this.of(accession);
-    const way = studyTransition(now.state, to);
-    if (!way) throw new StateRefused(`A study that is ${now.state} cannot become ${to}.`);
-    if (now.state === 'withdrawn' && to === 'published' && now.declaration?.access === 'controlled')
-      throw new StateRefused(
-        'Its files are given on request only: reinstate it as that, and open it then if it may be.',
-      );
-    if (way.needs.includes('reason') && reason.trim() === '') throw new StateRefused('Say why.');
-    if (way.needs.includes('until') && !isEmbargoDay(until ?? '', this.now()))
-      throw new StateRefused('An embargo ends on a day after today, at most 36 months from now.');
+    const { state: to, reason = '', until, replacedBy, level, isSigned = false } = wanted;
     await this.db.transaction().execute(async (tx) => {
+      // Two who change it at once: the second sees what the first made of it.
+      await tx.selectFrom('study').select('accession').where('accession', '=', accession).forUpdate().execute();
+      const now = this.asOfNow((await readState(tx, accession)) ?? publicState);
+      const way = studyTransition(now.state, to);
+      if (!way)
+        throw new StateRefused(`A study that is ${now.state} cannot become ${to}.`, waysFrom('study', now.state));
+      if (now.state === 'withdrawn' && to === 'published' && now.declaration?.access === 'controlled')
+        throw new StateRefused(
+          'Its files are given on request only: reinstate it as that, and open it then if it may be.',
+        );
+      if (way.needs.includes('reason') && reason.trim() === '') throw new StateRefused('Say why.');
+      if (way.needs.includes('until')) await this.demandDay(tx, accession, until ?? '', isSigned);
       const row = {
         accession,
         state: to,
@@ -113,6 +138,9 @@ export class StudyStates {
         summary: to === 'withdrawn' ? JSON.stringify(await this.summaryOf(tx, accession)) : null,
         // Whoever closes a study means all of it: no part of it is open that its depositor declared so, now or later.
         is_whole: to === 'controlled',
+        level: to === 'controlled' ? (level ?? 'controlled') : null,
+        // Lifted, restricted or withdrawn, everybody may know of it.
+        is_private: to === 'embargoed' && now.isPrivate === true,
         archived: false,
       };
       await tx
@@ -120,16 +148,32 @@ export class StudyStates {
         .values(row)
         .onConflict((conflict) => conflict.column('accession').doUpdateSet(row))
         .execute();
-      if (to === 'withdrawn') await tx.deleteFrom('search_document').where('accession', '=', accession).execute();
-      if (now.state === 'withdrawn') {
+      if (to === 'withdrawn' || (to === 'embargoed' && isHidden(now)))
+        await tx.deleteFrom('search_document').where('accession', '=', accession).execute();
+      if (to !== 'withdrawn' && to !== 'embargoed' && (now.state === 'withdrawn' || isHidden(now))) {
         await enterSearchDocument(tx, await this.summaryOf(tx, accession));
         await enterMemberships(tx, [accession]);
       }
       if (to === 'published') await noteChange(tx, accession, row.at);
+      const asked = to === 'withdrawn' ? 'withdraw' : to === 'controlled' ? 'restrict' : undefined;
+      if (asked) await closeAsks(tx, accession, asked);
       await noteEvent(tx, `study.${to}`, accession, { from: now.state, ...(until ? { until } : {}) });
     });
     this.remembered.forget(accession);
     await this.archivePending();
+  }
+
+  /** Goes on where an embargo may last to a day: 36 months in all, or ten years where the owner of the installation signs. @throws StateRefused */
+  private async demandDay(tx: Database, accession: string, until: string, isSigned: boolean): Promise<void> {
+    const { rows } = await sql<{ since: Date | null }>`select min((document->>'publishedAt')::timestamptz) as since
+      from study_version where accession = ${accession}`.execute(tx);
+    if (isEmbargoDay(until, this.now(), rows[0]?.since ?? this.now())) return;
+    const latest = new Date(this.now().getTime() + mostSignedYears * 365.25 * 86_400_000).toISOString().slice(0, 10);
+    const isDay = /^\d{4}-\d\d-\d\d$/.test(until) && !Number.isNaN(Date.parse(until));
+    if (isSigned && isDay && until > this.today() && until <= latest) return;
+    throw new StateRefused(
+      'An embargo ends on a day after today, at most 36 months after the first publication; the owner of the installation may sign for longer.',
+    );
   }
 
   /** Forgets what was remembered of a study, for a version was published that may have closed it. */
@@ -159,7 +203,17 @@ export class StudyStates {
   async rebuild(): Promise<number> {
     let count = 0;
     for await (const { accession, value } of this.archive.notes('state')) {
-      const { state, until, reason, replacedBy, declaration, isWhole = false, at } = value as StateOfStudy;
+      const {
+        state,
+        until,
+        reason,
+        replacedBy,
+        declaration,
+        isWhole = false,
+        level,
+        isPrivate,
+        at,
+      } = value as StateOfStudy;
       const summary = state === 'withdrawn' ? JSON.stringify(await this.summaryOf(this.db, accession)) : null;
       const row = {
         accession,
@@ -173,13 +227,15 @@ export class StudyStates {
         archived: true,
         declaration: declaration ? JSON.stringify(declaration) : null,
         is_whole: isWhole,
+        level: level ?? null,
+        is_private: isPrivate === true,
       };
       await this.db
         .insertInto('study_state')
         .values(row)
         .onConflict((conflict) => conflict.column('accession').doUpdateSet(row))
         .execute();
-      if (state === 'withdrawn')
+      if (state === 'withdrawn' || isHidden(value as StateOfStudy))
         await this.db.deleteFrom('search_document').where('accession', '=', accession).execute();
       if (state === 'published') await noteChange(this.db, accession, row.at);
       count++;
@@ -228,12 +284,8 @@ export class StudyStates {
 
   /** `undefined` before the first version: not to be remembered, or an embargo that comes with it would count late. */
   private async read(accession: string): Promise<StateOfStudy | undefined> {
-    const row = await this.db
-      .selectFrom('study_state')
-      .selectAll()
-      .where('accession', '=', accession)
-      .executeTakeFirst();
-    if (row) return toState(row);
+    const noted = await readState(this.db, accession);
+    if (noted) return noted;
     const version = await this.db
       .selectFrom('study_version')
       .select('version')
@@ -243,7 +295,8 @@ export class StudyStates {
     return version && publicState;
   }
 
-  private async summaryOf(db: Database, accession: string): Promise<SearchDocument> {
+  /** What search holds of the newest version of a study. @throws StateRefused where there is none */
+  async summaryOf(db: Database, accession: string): Promise<SearchDocument> {
     const row = await db
       .selectFrom('study_version')
       .select(['document', 'version'])
@@ -263,6 +316,12 @@ export class StudyStates {
   }
 }
 
+/** What is noted of a study, without what the clock makes of it. */
+async function readState(db: Database, accession: string): Promise<StateOfStudy | undefined> {
+  const row = await db.selectFrom('study_state').selectAll().where('accession', '=', accession).executeTakeFirst();
+  return row && toState(row);
+}
+
 /** Harvesters that ask for changes are to see a study again that was opened or reinstated. */
 async function noteChange(db: Database, accession: string, at: Date): Promise<void> {
   await sql`update search_document set changed_at = greatest(changed_at, date_trunc('milliseconds', ${at}::timestamptz))
@@ -276,6 +335,8 @@ function toState(row: {
   replaced_by: string | null;
   declaration: AccessDeclaration | null;
   is_whole: boolean;
+  level: AccessLevel | null;
+  is_private: boolean;
   at: Date;
 }): StateOfStudy {
   return {
@@ -286,5 +347,7 @@ function toState(row: {
     ...(row.replaced_by === null ? {} : { replacedBy: row.replaced_by }),
     ...(row.declaration === null ? {} : { declaration: row.declaration }),
     ...(row.is_whole ? { isWhole: true } : {}),
+    ...(row.level === null ? {} : { level: row.level }),
+    ...(row.is_private ? { isPrivate: true } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import type { IssueTexts, Language, Translate } from '@micrarium/api';
 import { type StudyFile, type StudyItem, versionLabel } from '@micrarium/model';
-import type { ClassBalance, ListedVersion, SetLosses } from '@micrarium/repository';
+import type { AccessLevel, ClassBalance, ListedVersion, SetLosses } from '@micrarium/repository';
 import type { DataUse } from '@micrarium/standards';
 import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { SimilarStudy } from '../../similar/similar-studies.ts';
@@ -34,12 +34,20 @@ export interface LandingData {
   closedUntil?: string;
   /** Ethics statement of a study whose files are given on request; `''` where there is none. */
   onRequest?: string;
+  /** Who reads files that are not open to everybody; left out where they are, and under embargo. */
+  level?: AccessLevel;
+  /** Whom to ask about files that nobody reads here. */
+  contact?: string;
+  /** Is the page shown to somebody for whom files that are closed until a day are open? */
+  isInside?: boolean;
   /** Of such a study the items that everybody may read; left out where there are none. */
   openParts?: readonly StudyItem[];
   /** For what the data may be used, as it was declared. */
   dataUse?: readonly DataUse[];
   /** Shown by a private link, until this moment, because it is not published. */
   privateUntil?: string;
+  /** Read by a link that gives out no files. */
+  isOnlyLooked?: boolean;
   /** How much it was used; left out of what is not published. */
   usage?: ShownUsage;
   /** What it says it was made of. */
@@ -70,6 +78,13 @@ export interface LandingData {
   depositor?: string;
   /** What each form cannot hold of the tracks of an item; an item is left out until it is counted. */
   losses: ReadonlyMap<string, readonly SetLosses[]>;
+}
+
+/** Can whoever reads the page not have the bytes of an item, nor pictures made of it? */
+export function isClosedItem(data: LandingData, { id }: Pick<StudyItem, 'id'>): boolean {
+  const { closedUntil, onRequest, isInside = false, openParts = [] } = data;
+  if (onRequest === undefined) return closedUntil !== undefined && !isInside;
+  return !openParts.some((one) => one.id === id);
 }
 
 /** Path of this version's page: of the revision of its metadata, where there are any. */

@@ -8,6 +8,7 @@ import {
   contentPath,
   dayText,
   filePath,
+  isClosedItem,
   isViewable,
   labelBefore,
   type LandingData,
@@ -73,18 +74,18 @@ ${licence.url !== undefined ? html`<a class="l" href="${licence.url}" rel="licen
 <h1>${valueText(data, 'title')}</h1><div class="people">${people}</div>
 ${!isNewest && !data.privateUntil ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
 ${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
-${data.onRequest === undefined ? '' : html`<p class="st warn">${text('care.onRequest')} <a class="l noprint" href="/access/${version.accession}">${text('care.askAccess')}</a></p>`}
+${closedText(data)}
 ${openPartsText(data)}
 ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
 ${before !== undefined && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: before, to: now })}</a></p>` : ''}</div>
-<div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a></div></div>`;
+<div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}${data.isOnlyLooked ? html`<p class="s m2">${text('care.onlyLooking')}</p>` : html`<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a>`}</div></div>`;
 }
 
 function film(data: LandingData): Html {
   const { version, text } = data;
   const item = leadingItem(version);
-  if (!item || data.onRequest !== undefined)
+  if (!item || isClosedItem(data, item))
     return html`<div class="film"><p class="m3">${text('study.noPicture')}</p></div>`;
   const name = item.path.slice(item.path.lastIndexOf('/') + 1);
   const viewer = `/viewer/${version.accession}/${version.version}/${item.id}`;
@@ -133,6 +134,7 @@ function aside(data: LandingData): Html {
     [text('care.dataUse'), dataUseText(data)],
     [text('care.tier'), text(`care.tier.${version.tier}`)],
     [text('care.curatedBy'), curators(data)],
+    [text('care.reviewed'), reviewedText(data)],
     [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
     [
       text('study.alsoIn'),
@@ -158,6 +160,13 @@ function aside(data: LandingData): Html {
   return html`<aside class="side"><dl class="kv">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></aside>`;
 }
 
+/** What the page says of files that are not open, and of the way to them. */
+export const closedWords = {
+  registered: ['care.registered', 'care.acceptTerms'],
+  controlled: ['care.onRequest', 'care.askAccess'],
+  closed: ['care.notGiven', undefined],
+} as const;
+
 /** Parts named one by one; of more, how many there are. */
 const namedParts = 20;
 
@@ -177,10 +186,30 @@ function openPartsText({ version, text, openParts = [] }: LandingData): Html {
   return html`<p class="st ok">${text('care.openParts')} ${named}${more > 0 ? ` ${text('care.moreParts', { count: more })}` : ''}</p>`;
 }
 
+/** Why the files are not open to everybody, and what to do about it. */
+function closedText({ version, text, onRequest, level = 'controlled', contact = '' }: LandingData): Html {
+  if (onRequest === undefined) return html``;
+  const [why, next] = closedWords[level];
+  const way =
+    next === undefined ? '' : html` <a class="l noprint" href="/access/${version.accession}">${text(next)}</a>`;
+  return html`<p class="st warn">${text(why)}${way}${contact === '' ? '' : ` ${text('care.contact', { contact })}`}</p>`;
+}
+
 /** For what the data may be used: each term leads to what the ontology says of it. */
 function dataUseText({ dataUse = [], language }: LandingData): string | Html {
   if (dataUse.length === 0) return '';
   return html`${dataUse.map((use, at) => html`${at > 0 ? html`<br>` : ''}<a class="l" href="${termAddress(use.code) ?? ''}">${dataUseWords(use, language)}</a>`)}`;
+}
+
+/** That curators looked it through, when, who, and by which checklist. */
+function reviewedText({ version, text, language }: LandingData): string | Html {
+  const { review } = version;
+  if (!review) return '';
+  const comma = language === 'ja' ? '、' : ', ';
+  const names = review.curators.map(
+    ({ name, orcid }) => html`${comma}${name}${orcid ? orcidLink(text('study.orcid', { name }), orcid) : ''}`,
+  );
+  return html`${dayText(review.at, language)}${names} <span class="s m2">${review.checklist}</span>`;
 }
 
 /** Who brought the study into the database tier. */

@@ -11,6 +11,7 @@ import {
   toSchemaOrg,
 } from '@micrarium/standards';
 import { html } from 'hono/html';
+import { levelOfAccess } from '../../access/level-of-access.ts';
 import { openPartsOf } from '../../access/open-parts-of.ts';
 import { conditionsOf } from '../../access/stated-access.ts';
 import { membershipsOf } from '../../collections/memberships.ts';
@@ -27,7 +28,7 @@ import { nextCursor, pageOf } from '../cursors.ts';
 import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
 import { bundleSheets } from '../frame/page-sheets.ts';
 import type { Kernel, Services } from '../kernel.ts';
-import { previewLink } from '../private-reading.ts';
+import { hasLinkTo, linkOfReading, previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { depositorOf } from '../../questions/authors.ts';
@@ -129,8 +130,12 @@ async function answer(
       versions,
       ...(verified ? { verified } : {}),
       ...(isPreview ? { privateUntil: link.expiresAt } : {}),
+      ...(linkOfReading()?.letsDownload === false ? { isOnlyLooked: true } : {}),
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
       ...(state.state === 'controlled' ? { onRequest: state.declaration?.ethics ?? '' } : {}),
+      ...(state.state === 'controlled' ? { level: levelOfAccess(state)! } : {}),
+      ...(levelOfAccess(state) === 'closed' ? { contact: state.declaration?.contact ?? '' } : {}),
+      isInside: hasLinkTo(accession) || c.var.knowsOf === accession,
       ...(state.declaration?.dataUse ? { dataUse: state.declaration.dataUse } : {}),
       ...(openParts.length > 0 ? { openParts } : {}),
       losses,
