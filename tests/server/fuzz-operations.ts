@@ -1,6 +1,9 @@
 import { apiBase, routes } from '@micrarium/api';
+import { RateLimit } from '../../packages/server/src/auth/rate-limit.ts';
+import { SharedRateLimit } from '../../packages/server/src/auth/shared-rate-limit.ts';
 import type { Harness } from './harness.ts';
-import { describeDraft, fillDraft, publishStudy, trackTable } from './publish-study.ts';
+import { type FuzzWorld, type GoodRequest, makeFuzzWorld, notReached } from './fuzz-world.ts';
+import { trackTable } from './publish-study.ts';
 import { pick, seeded } from './seeded.ts';
 
 /** A JSON Schema as far as the published document uses it. */
@@ -30,6 +33,7 @@ interface Parameter {
   schema: Schema;
 }
 interface Operation {
+  name: keyof typeof routes;
   method: string;
   path: string;
   parameters: Parameter[];
@@ -89,7 +93,12 @@ async function operationsOf(harness: Harness): Promise<{ operations: Operation[]
     for (const [method, operation] of Object.entries(methods)) {
       const content = (operation['requestBody'] as { content?: Record<string, { schema: Schema }> })?.content;
       const [type, media] = Object.entries(content ?? {})[0] ?? [];
+      const name = (Object.keys(routes) as (keyof typeof routes)[]).find(
+        (one) => routes[one].method === method && routes[one].path === path,
+      );
+      if (name === undefined) throw new Error(`${method} ${path} is documented and is no route`);
       operations.push({
+        name,
         method: method.toUpperCase(),
         path,
         parameters: (operation['parameters'] ?? []) as Parameter[],
@@ -180,7 +189,11 @@ class Values {
 
   /** A right value with one thing in it made wrong. */
   wrong(schema: Schema, kind: Kind): unknown {
-    const value = this.right(schema, kind === 'boundary');
+    return this.madeWrong(this.right(schema, kind === 'boundary'), kind);
+  }
+
+  /** A value with one thing in it made wrong; as it is where the kind makes nothing wrong. */
+  madeWrong(value: unknown, kind: Kind): unknown {
     if (kind === 'valid' || kind === 'boundary') return value;
     if (kind === 'huge')
       return pick<() => unknown>(this.random, [
@@ -216,56 +229,6 @@ class Values {
   }
 }
 
-/** What is there to be asked about: a study, drafts, tokens, members. */
-interface World {
-  askers: (string | undefined)[];
-  owner: string;
-  depositor: string;
-  ids(operation: Operation): Promise<Record<string, string>>;
-}
-
-async function makeWorld(harness: Harness): Promise<World> {
-  const owner = await harness.member('olga', 'owner');
-  const depositor = await harness.member('dora');
-  const curator = await harness.member('cora', 'curator');
-  const reader = await harness.token(depositor.user.id, ['read']);
-  const accession = await publishStudy(harness, depositor.token, 'Fuzzed');
-  const { items } = (await (
-    await harness.request(`${apiBase}/studies/${accession}/versions/1`, { as: depositor.token })
-  ).json()) as { items: { id: string }[] };
-  const newDraft = async () => {
-    const client = harness.client(depositor.token);
-    const { id } = await client.call(routes.createDraft, {});
-    await fillDraft(harness, depositor.token, id, { 'tracks.csv': trackTable });
-    await describeDraft(harness, depositor.token, id, 'A draft');
-    const { items: found } = await client.call(routes.getDraft, { params: { draft: id } });
-    return { draft: id, item: found[0]?.id ?? '' };
-  };
-  let current = await newDraft();
-  return {
-    askers: [undefined, owner.cookie, depositor.cookie, depositor.cookie, depositor.token, curator.cookie, reader],
-    owner: owner.cookie,
-    depositor: depositor.cookie,
-    async ids({ path }) {
-      if (path.includes('{draft}')) {
-        const row = await harness.services.studies.getDraft(current.draft);
-        if (!row || row.state !== 'editing') current = await newDraft();
-      }
-      // The owner of the installation may just have withdrawn it: then nothing behind its state would be tried any more.
-      await harness.services.db.deleteFrom('study_state').where('accession', '=', accession).execute();
-      return {
-        accession,
-        version: '1',
-        form: 'objects.csv',
-        path: 'tracks.csv',
-        id: '1',
-        draft: current.draft,
-        item: path.startsWith('/drafts') ? current.item : (items[0]?.id ?? ''),
-      };
-    },
-  };
-}
-
 const encoded = (text: string) => {
   try {
     return encodeURIComponent(text);
@@ -275,35 +238,65 @@ const encoded = (text: string) => {
   }
 };
 
+/** How often somebody may ask has tests of its own, and would hide what lies behind. */
+async function withoutLimits<Value>(work: () => Promise<Value>): Promise<Value> {
+  const before = [RateLimit.prototype, SharedRateLimit.prototype].map((limit) => ({ limit, take: limit.take }));
+  RateLimit.prototype.take = () => 0;
+  SharedRateLimit.prototype.take = async () => 0;
+  try {
+    return await work();
+  } finally {
+    for (const { limit, take } of before) Object.assign(limit, { take });
+  }
+}
+
+/** What a run of the fuzzer did and found. */
+export interface FuzzReport {
+  faults: Fault[];
+  requests: number;
+  statuses: Map<number, number>;
+  /** Routes that did what they were asked at least once: the others were only tried at the door. */
+  reached: Set<string>;
+  /** Of the routes that were not, and should be, what the last good request was answered. */
+  refused: Map<string, string>;
+}
+
 /**
- * Asks every operation of the published document `rounds` times in each kind of way, by different people.
- * @returns what was wrong: an answer that is a fault of the server, that the document does not name, or a refusal that says not why
+ * Asks every operation of the published document `rounds` times in each kind of way, by different people. Most requests are one that the
+ * server would do, with one thing made wrong; the others are made of the schema alone.
  */
 export async function fuzz(
   harness: Harness,
   seed: number,
   rounds: number,
   ways: readonly Kind[] = kinds,
-): Promise<{ faults: Fault[]; requests: number; statuses: Map<number, number> }> {
-  const random = seeded(seed);
-  const { operations, deref } = await operationsOf(harness);
-  const values = new Values(random, deref);
-  const world = await makeWorld(harness);
-  const faults: Fault[] = [];
-  const statuses = new Map<number, number>();
-  let requests = 0;
-  for (const operation of operations)
-    for (const kind of ways)
-      for (let round = 0; round < rounds; round++) {
-        const request = await requestOf(operation, kind, values, world, random);
-        const answer = await harness.request(request.path, request.init);
-        const text = answer.status === 200 ? (await answer.body?.cancel(), '') : await answer.text();
-        requests++;
-        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-        const found = noted(harness) ?? judge(operation, answer, text);
-        if (found !== undefined) faults.push({ request: request.told, found });
-      }
-  return { faults, requests, statuses };
+): Promise<FuzzReport> {
+  return await withoutLimits(async () => {
+    const random = seeded(seed);
+    const { operations, deref } = await operationsOf(harness);
+    const values = new Values(random, deref);
+    const world = await makeFuzzWorld(harness);
+    const report: FuzzReport = { faults: [], requests: 0, statuses: new Map(), reached: new Set(), refused: new Map() };
+    const ask = async (operation: Operation, request: Asked) => {
+      const answer = await harness.request(request.path, request.init);
+      const text = answer.status === 200 ? (await answer.body?.cancel(), '') : await answer.text();
+      report.requests++;
+      report.statuses.set(answer.status, (report.statuses.get(answer.status) ?? 0) + 1);
+      if (answer.ok) report.reached.add(String(operation.name));
+      else if (request.isGood)
+        report.refused.set(String(operation.name), `${request.told} -> ${answer.status} ${text.slice(0, 300)}`);
+      const found = noted(harness) ?? judge(operation, answer, text);
+      if (found !== undefined) report.faults.push({ request: request.told, found });
+    };
+    for (const operation of operations)
+      for (const kind of ways)
+        for (let round = 0; round < rounds; round++) {
+          await ask(operation, await requestOf(operation, kind, values, world, random));
+          if (operation.method !== 'GET') await world.mend();
+        }
+    for (const name of [...report.reached, ...Object.keys(notReached)]) report.refused.delete(name);
+    return report;
+  });
 }
 
 function judge({ answers }: Operation, answer: Response, text: string): string | undefined {
@@ -327,58 +320,132 @@ function noted(harness: Harness): string | undefined {
   return first && `noted: ${first.where} ${String((first.fault as Error).stack ?? first.fault).slice(0, 800)}`;
 }
 
+/** A request as it is sent. */
+interface Asked {
+  path: string;
+  init: RequestInit & { as?: string };
+  told: string;
+  /** Is it one the server should do? */
+  isGood: boolean;
+}
+
+/** Parameters of a path, some of them made wrong. */
+function pathOf({ path }: Operation, ids: Readonly<Record<string, string>>, kind: Kind, random: () => number): string {
+  // Paths are made wrong in half of the wrong requests: else nothing ever came to the bodies.
+  const isWrong = kind === 'hostile text' || kind === 'huge' ? random() < 0.5 : kind === 'wrong type' && random() < 0.3;
+  return path.replace(/\{(\w+)\}/g, (_all, name: string) => {
+    if (!isWrong || random() < 0.5) return encoded(ids[name] ?? 'x').replaceAll('%2F', '/');
+    if (kind === 'huge') return 'x'.repeat(5_000);
+    return encoded(
+      pick(
+        random,
+        hostileTexts.filter((one) => one.trim() !== ''),
+      ),
+    );
+  });
+}
+
+/** Parameters of the query and the header of the revision. @param good what the server takes; of nothing else is made then but what is wrong */
+function parametersOf(
+  { parameters }: Operation,
+  good: Readonly<Record<string, string>> | undefined,
+  { kind, values, random }: { kind: Kind; values: Values; random: () => number },
+): { query: string[]; headers: Record<string, string> } {
+  const query: string[] = [];
+  const headers: Record<string, string> = {};
+  for (const parameter of parameters) {
+    const { name, required, schema } = parameter;
+    if (parameter.in === 'path') continue;
+    const said = good?.[name];
+    const isKept = good !== undefined && (kind === 'valid' || random() < 0.5);
+    if (isKept) {
+      // Made of addresses that stand there as they are: of one name there may be several.
+      if (said !== undefined) query.push(...`${name}=${said}`.split('&').map(encodedPair));
+      continue;
+    }
+    if (!required && (kind === 'missing' || random() < 0.4)) continue;
+    const made =
+      kind === 'valid' || kind === 'boundary' ? values.right(schema, kind === 'boundary') : values.wrong(schema, kind);
+    const text = typeof made === 'string' ? made : String(JSON.stringify(made));
+    if (parameter.in === 'query') query.push(`${name}=${encoded(text.slice(0, 8_000))}`);
+    else if (name === 'if-match')
+      headers['if-match'] = random() < 0.7 ? '"2"' : JSON.stringify(text.replace(/[^ -~]/g, '').slice(0, 50));
+  }
+  return { query, headers };
+}
+
+function encodedPair(pair: string): string {
+  const at = pair.indexOf('=');
+  return `${pair.slice(0, at)}=${encoded(pair.slice(at + 1))}`;
+}
+
+/** Bytes of a file as they are, or cut off, and with a byte of them changed. */
+function fileBody(
+  { type, data }: { type: string; data: Uint8Array },
+  kind: Kind,
+  random: () => number,
+): { type: string; sent: Uint8Array } {
+  if (kind === 'valid') return { type, sent: data };
+  const broken = random() < 0.5 ? data.slice(0, Math.floor(random() * data.length)) : data.slice();
+  if (broken.length > 0) broken[Math.floor(random() * broken.length)]! ^= 1 << Math.floor(random() * 8);
+  return { type, sent: broken };
+}
+
+/** The body to send, and of which type. */
+function bodyOf(
+  { method, body }: Operation,
+  good: GoodRequest | undefined,
+  { kind, values, random }: { kind: Kind; values: Values; random: () => number },
+): { type?: string; sent?: string | Uint8Array } {
+  // Bodies of files are described in words alone.
+  if (!body && good?.bytes) return fileBody(good.bytes, kind, random);
+  if (!body) return method !== 'GET' && kind === 'extra' ? { sent: '{"zzz":1}' } : {};
+  if (!body.type.includes('json')) {
+    return fileBody({ type: body.type, data: new TextEncoder().encode(trackTable) }, kind, random);
+  }
+  const isFromSchema = good?.body === undefined || (kind !== 'valid' && random() < 0.3);
+  if (kind === 'missing' && random() < 0.3) return { type: body.type, sent: pick(random, ['', '{', 'null', '[]']) };
+  const value =
+    isFromSchema || kind === 'boundary' ? values.wrong(body.schema, kind) : values.madeWrong(good!.body, kind);
+  const type = kind === 'extra' && random() < 0.3 ? pick(random, ['text/plain', 'application/xml']) : body.type;
+  return { type, sent: JSON.stringify(value) };
+}
+
 async function requestOf(
   operation: Operation,
   kind: Kind,
   values: Values,
-  world: World,
+  world: FuzzWorld,
   random: () => number,
-): Promise<{ path: string; init: RequestInit & { as?: string }; told: string }> {
-  const ids = await world.ids(operation);
-  const { method, parameters, body } = operation;
-  // Paths are made wrong in half of the wrong requests: else nothing ever came to the bodies.
-  const wrongPath =
-    kind === 'hostile text' || kind === 'huge' ? random() < 0.5 : kind === 'wrong type' && random() < 0.3;
-  const isWrongAt = (name: string) => wrongPath && random() < 0.5 && name !== '';
-  const path = operation.path.replace(/\{(\w+)\}/g, (_all, name: string) => {
-    if (!isWrongAt(name)) return encoded(ids[name] ?? 'x').replaceAll('%2F', '/');
-    return encoded(
-      kind === 'huge'
-        ? 'x'.repeat(5_000)
-        : pick(
-            random,
-            hostileTexts.filter((one) => one.trim() !== ''),
-          ),
-    );
+): Promise<Asked> {
+  const { name, method } = operation;
+  const ids = await world.ids(name);
+  const good = await world.good[name]?.();
+  const { query, headers } = parametersOf(operation, good?.query ?? (kind === 'valid' ? {} : undefined), {
+    kind,
+    values,
+    random,
   });
-  const query: string[] = [];
-  const headers: Record<string, string> = {};
-  for (const parameter of parameters) {
-    if (parameter.in === 'path') continue;
-    if (!parameter.required && kind === 'missing') continue;
-    if (!parameter.required && random() < 0.4) continue;
-    const made =
-      kind === 'valid' || kind === 'boundary'
-        ? values.right(parameter.schema, kind === 'boundary')
-        : values.wrong(parameter.schema, kind);
-    const text = typeof made === 'string' ? made : String(JSON.stringify(made));
-    if (parameter.in === 'query') query.push(`${parameter.name}=${encoded(text.slice(0, 8_000))}`);
-    else if (parameter.name === 'if-match')
-      headers['if-match'] = random() < 0.7 ? '"2"' : JSON.stringify(text.replace(/[^ -~]/g, '').slice(0, 50));
-  }
-  let sent: string | undefined;
-  if (body) {
-    headers['content-type'] = body.type;
-    const isFile = !body.type.includes('json');
-    sent = isFile ? trackTable : JSON.stringify(values.wrong(body.schema, kind));
-    if (kind === 'missing' && random() < 0.3) sent = pick(random, ['', '{', 'null', '[]']);
-    if (kind === 'extra' && random() < 0.3) headers['content-type'] = pick(random, ['text/plain', 'application/xml']);
-  } else if (method !== 'GET' && kind === 'extra') sent = '{"zzz":1}';
-  const as = pick(random, world.askers);
+  if (kind === 'valid' && 'if-match' in Object.fromEntries(operation.parameters.map((one) => [one.name, one.in])))
+    headers['if-match'] = await world.revision(ids);
+  const path = pathOf(operation, { ...ids, ...good?.ids }, kind, random);
+  const { type, sent } = bodyOf(operation, good, { kind, values, random });
+  if (type !== undefined) headers['content-type'] = type;
+  // Whoever may, mostly: for others the door is shut before anything else is looked at.
+  const isByWhoMay = random() < (kind === 'valid' ? 1 : 0.6);
+  const mayAsk = good && 'as' in good ? good.as : world.asker(name);
+  const as = isByWhoMay ? mayAsk : pick(random, world.askers);
   const address = `${apiBase}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  const shown = typeof sent === 'string' ? sent.slice(0, 300) : sent === undefined ? '' : `${sent.length} bytes`;
   return {
     path: address,
-    init: { method, headers, ...(sent === undefined ? {} : { body: sent }), ...(as === undefined ? {} : { as }) },
-    told: `${kind}: ${method} ${address.slice(0, 300)} ${sent?.slice(0, 300) ?? ''} as ${as === undefined ? 'nobody' : as.slice(0, 12)}`,
+    init: {
+      method,
+      headers,
+      ...(sent === undefined ? {} : { body: sent as BodyInit }),
+      ...(as === undefined ? {} : { as }),
+    },
+    told: `${kind}: ${method} ${address.slice(0, 300)} ${shown} as ${as === undefined ? 'nobody' : as.slice(0, 12)}`,
+    isGood: kind === 'valid' && isByWhoMay,
   };
 }

@@ -94,6 +94,23 @@ test('only addresses of the public internet are fetched, wherever they lead', as
     '::ffff:10.0.0.1',
     '::ffff:a00:1',
     '0.0.0.0',
+    // As version 6 may carry one of version 4, in every way it may be written.
+    '::ffff:7f00:1',
+    '0:0:0:0:0:ffff:127.0.0.1',
+    '::127.0.0.1',
+    '::7f00:1',
+    '::ffff:0:127.0.0.1',
+    '64:ff9b::127.0.0.1',
+    '64:ff9b:1::7f00:1',
+    '2002:7f00:1::',
+    '2001:0:7f00:1::',
+    'fec0::1',
+    'ff02::1',
+    '::',
+    '3fff::1',
+    '5f00::1',
+    '0177.0.0.1',
+    '2130706433',
     'nonsense',
   ])
     expect(isPublicAddress(address), address).toBe(false);
@@ -114,6 +131,20 @@ test('only addresses of the public internet are fetched, wherever they lead', as
   await expect(fetchPublicFile(url.replace('127.0.0.1', 'localhost'), target, { mostBytes: 1000 })).rejects.toThrow(
     'no public address',
   );
+  // Numbers that browsers and systems read as addresses are judged as what they are.
+  for (const host of [
+    '2130706433',
+    '0x7f000001',
+    '0177.0.0.1',
+    '127.1',
+    '[::ffff:127.0.0.1]',
+    '[::1]',
+    '127.0.0.1.',
+    '0',
+  ])
+    await expect(fetchPublicFile(`http://${host}/`, target, { mostBytes: 1000 }), host).rejects.toThrow(
+      'no public address',
+    );
   await expect(fetchPublicFile('file:///etc/passwd', target, { mostBytes: 1000 })).rejects.toThrow('http');
   await expect(fetchPublicFile('https://a:b@example.org/', target, { mostBytes: 1000 })).rejects.toThrow('password');
   expect(await fetched('/on')).toBe(`${url}/terms`);

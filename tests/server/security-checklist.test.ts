@@ -43,10 +43,14 @@ test('each line of docs/security.md names a test that is there', () => {
 test('by https: cookies go over nothing else, and browsers are told to come by nothing else', async () => {
   const { accounts } = harness.services;
   const { cookies } = (await accounts.signIn('dora@example.org', 'correct horse battery'))!;
-  expect(cookies.every((cookie) => cookie.startsWith('__Host-') && /; Path=\/;/.test(cookie) && /; Secure/i.test(cookie))).toBe(true);
+  expect(
+    cookies.every((cookie) => cookie.startsWith('__Host-') && / Path=\/;/.test(cookie) && /; Secure/i.test(cookie)),
+  ).toBe(true);
   expect(cookies.every((cookie) => /; HttpOnly/i.test(cookie) && /; SameSite=Lax/i.test(cookie))).toBe(true);
   for (const path of ['/', '/api/v1/status', `/studies/${accession}`, '/no/such/page'])
-    expect((await harness.request(path)).headers.get('strict-transport-security'), path).toBe('max-age=31536000');
+    expect((await harness.request(path)).headers.get('strict-transport-security'), path).toBe(
+      'max-age=31536000; includeSubDomains',
+    );
 });
 
 test('no page carries a script of its own making: nothing inline runs, nothing of a depositor does', async () => {

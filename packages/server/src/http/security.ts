@@ -8,10 +8,14 @@ const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** Bytes of JSON taken: 1,000 file entries with long names fit. */
 export const jsonLimit = 4 * 2 ** 20;
 const deepest = 64;
+/** Milliseconds within which such a body must have come: one that drips in a byte now and then holds a connection for ever. */
+const bodyPatience = 120_000;
+/** Keys by which a careless copy reaches what all objects share. */
+const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Headers every answer has. Answers that need another policy set it themselves first.
- * @param publicUrl where it is reached by https, browsers are told to come by nothing else for a year
+ * @param publicUrl where it is reached by https, browsers are told to come by nothing else for a year, to names below it too
  * @param files origin of the files of depositors, where it is another one
  */
 export const securityHeaders =
@@ -27,7 +31,7 @@ export const securityHeaders =
     set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
     set('cross-origin-opener-policy', 'same-origin');
     set('cross-origin-resource-policy', c.req.path.startsWith('/api/v1/studies') ? 'cross-origin' : 'same-origin');
-    if (publicUrl?.startsWith('https:')) set('strict-transport-security', 'max-age=31536000');
+    if (publicUrl?.startsWith('https:')) set('strict-transport-security', 'max-age=31536000; includeSubDomains');
   };
 
 /** Origin a browser shows for our own pages: the public address, or what it says it connected to. */
@@ -94,19 +98,34 @@ export function nestsTooDeep(text: string, limit = deepest): boolean {
   return false;
 }
 
-/** Reads a body up to a limit. @throws Problem */
-export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+/** Reads a body up to a limit of bytes, and of milliseconds until its end. @throws Problem */
+export async function readBody(request: Request, limit: number, patience = bodyPatience): Promise<Uint8Array> {
   const stated = Number(request.headers.get('content-length') ?? 0);
   if (stated > limit) throw new Problem('body-too-large', `At most ${limit} bytes are taken here.`);
   if (!request.body) return new Uint8Array(0);
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  const isOver = Promise.withResolvers<'over'>();
+  const timer = setTimeout(() => isOver.resolve('over'), patience);
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > limit) throw new Problem('body-too-large', `At most ${limit} bytes are taken here.`);
-    parts.push(part);
+  try {
+    for (;;) {
+      const next = await Promise.race([reader.read(), isOver.promise]);
+      if (next === 'over')
+        throw new Problem('request-invalid', `The body did not come within ${patience / 1000} seconds.`, {
+          headers: { connection: 'close' },
+        });
+      if (next.done) return Buffer.concat(parts);
+      size += next.value.length;
+      if (size > limit) throw new Problem('body-too-large', `At most ${limit} bytes are taken here.`);
+      parts.push(next.value);
+    }
+  } catch (fault) {
+    void reader.cancel().catch(() => {});
+    throw fault;
+  } finally {
+    clearTimeout(timer);
   }
-  return Buffer.concat(parts);
 }
 
 /**
@@ -124,7 +143,7 @@ export const jsonBodies: MiddlewareHandler<HttpEnvironment> = async (c, next) =>
     if (text.trim() === '' || nestsTooDeep(text)) throw new Problem('body-not-json');
     try {
       JSON.parse(text, (key, value: unknown) => {
-        if (key === '__proto__') throw new SyntaxError('__proto__');
+        if (refusedKeys.has(key)) throw new SyntaxError(key);
         if (!isStorable(key) || (typeof value === 'string' && !isStorable(value)))
           throw new Problem('request-invalid', 'Text may hold no NUL and no half of a character.');
         return value;

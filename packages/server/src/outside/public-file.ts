@@ -30,16 +30,16 @@ for (const [network, bits] of [
 ] as const)
   closed.addSubnet(network, bits, 'ipv4');
 for (const [network, bits] of [
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['100::', 64],
+  // Teredo and others for protocols, documentation, 6to4: inside each may be an address of version 4, or none.
+  ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
+  ['3fff::', 20],
 ] as const)
   closed.addSubnet(network, bits, 'ipv6');
+/** All that is given out of version 6; everything else is local, for translation, or for later. */
+const givenOut = new BlockList();
+givenOut.addSubnet('2000::', 3, 'ipv6');
 
 /** Is an IP address one of the public internet? Addresses of version 4 written as version 6 are judged as what they are. */
 export function isPublicAddress(address: string): boolean {
@@ -47,7 +47,8 @@ export function isPublicAddress(address: string): boolean {
   if (version === 0) return false;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return isPublicAddress(mapped);
-  return !closed.check(address, version === 4 ? 'ipv4' : 'ipv6') && !/^::ffff:/i.test(address);
+  if (version === 4) return !closed.check(address, 'ipv4');
+  return givenOut.check(address, 'ipv6') && !closed.check(address, 'ipv6');
 }
 
 const mostRedirects = 5;

@@ -140,6 +140,14 @@ test('results are CSV, lines, Parquet and Arrow as well', async () => {
     'select frame, x as "x 1", x as "x 1", area = \'b\' as is_b from objects order by dataset, frame -- all of it';
   const csv = await ask(statement, 'csv');
   expect((await readFile(csv.file!, 'utf8')).split('\n')[0]).toBe('frame,x 1,x 1_1,is_b');
+  // Text that a spreadsheet would compute has an apostrophe in front; numbers, and what is no formula, are as they are.
+  const formulas = await ask(
+    `select '=HYPERLINK("http://x")' as "=cmd", '@a' as b, '+1-1' as c, '-2.5e3' as d, -1 as e, 'a=b' as f, null::varchar as g, chr(65309) || '1' as h`,
+    'csv',
+  );
+  expect(await readFile(formulas.file!, 'utf8')).toBe(
+    `'=cmd,b,c,d,e,f,g,h\n"'=HYPERLINK(""http://x"")",'@a,'+1-1,-2.5e3,-1,a=b,,'\uFF1D1\n`,
+  );
   const lines = await ask(`${statement}\n;`, 'ndjson');
   expect(JSON.parse((await readFile(lines.file!, 'utf8')).split('\n')[4]!)).toEqual({
     frame: 2,
@@ -167,7 +175,7 @@ test('results are CSV, lines, Parquet and Arrow as well', async () => {
   expect([many.rowCount, many.isCut, found.numRows]).toEqual([5500, true, 5500]);
   expect(found.get(5499)!.toJSON()).toEqual({ i: 5499n, s: '5499', h: 2749.5 });
   expect(found.get(5000)!.toJSON()).toEqual({ i: 5000n, s: '5000', h: null });
-  for (const made of [csv, lines, parquet, arrow, many]) await made.drop();
+  for (const made of [csv, formulas, lines, parquet, arrow, many]) await made.drop();
   await expect(readFile(csv.file!)).rejects.toThrow('ENOENT');
 });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 import type { GivenData, ResultColumn, ResultValue } from './query-messages.ts';
 import { jsonValue } from './result-values.ts';
-import { quotedText } from './sql-text.ts';
+import { quotedName, quotedText } from './sql-text.ts';
 
 /** What came of a statement. */
 export interface WrittenResult {
@@ -128,12 +128,26 @@ async function copyResult(
   const inner = `(\n${withoutEnd(statement)}\n)`;
   const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${inner}`);
   const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+  const taken = format === 'csv' ? columns.map(csvColumn).join(', ') : '*';
   const options = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
   const copied = await connection.runAndReadAll(
-    `COPY (SELECT * FROM ${inner} LIMIT ${rowLimit}) TO ${quotedText(file!)} (${options}, USE_TMP_FILE false)`,
+    `COPY (SELECT ${taken} FROM ${inner} LIMIT ${rowLimit}) TO ${quotedText(file!)} (${options}, USE_TMP_FILE false)`,
   );
   const rowCount = Number(copied.getRows()[0]![0]);
   return { columns, rows: undefined, rowCount, isCut: rowCount >= rowLimit };
+}
+
+/** As `isFormula` of the tables of tracks, in the words of DuckDB. */
+const formula = `'^[=+\\-@\\t\\r\uFF0B\uFF0D\uFF1D\uFF20]'`;
+const plainNumber = `'[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?'`;
+
+/** A column for CSV: text that a spreadsheet would compute gets an apostrophe in front, and so does its name. */
+function csvColumn({ name, type }: ResultColumn): string {
+  const column = quotedName(name);
+  const shown = quotedName(/^[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20]/.test(name) ? `'${name}` : name);
+  if (type !== 'VARCHAR') return `${column} AS ${shown}`;
+  const isComputed = `regexp_matches(${column}, ${formula}) AND NOT regexp_full_match(${column}, ${plainNumber})`;
+  return `CASE WHEN ${isComputed} THEN '''' || ${column} ELSE ${column} END AS ${shown}`;
 }
 
 /** A statement without the semicolon that ends it. */

@@ -16,11 +16,16 @@ function describe(fault: unknown): string {
   return `${fault.stack ?? `${fault.name}: ${fault.message}`}${cause}`;
 }
 
-/** Notes a fault of the program: whole in `faults.log` of the data folder, in one line on the terminal. */
+/**
+ * Notes a fault of the program: whole in `faults.log` of the data folder, in one line on the terminal. Further lines of it are set in, so that
+ * no text from outside looks like an entry of its own.
+ */
 export function noteFault(logFile: string, fault: unknown, where: string): void {
-  const text = withoutSecrets(describe(fault));
+  const text = oneLine(withoutSecrets(describe(fault)));
   try {
-    appendFileSync(logFile, `${new Date().toISOString()} ${oneLine(where)}\n${text}\n\n`, { mode: 0o600 });
+    appendFileSync(logFile, `${new Date().toISOString()} ${oneLine(where)}\n${text.replaceAll('\n', '\n  ')}\n\n`, {
+      mode: 0o600,
+    });
   } catch {
     // A full disk must not turn a fault into a second one.
   }

@@ -20,12 +20,17 @@ export async function rowFile(page: Page, format: Exclude<ResultFormat, 'json'>)
 
 function csvOf({ columns, rows }: Page): string {
   const cell = (value: string | number | boolean | null) => {
-    const text = value === null ? '' : String(value);
+    // Text that a spreadsheet would compute gets an apostrophe in front, as in the tables of tracks; numbers are none.
+    const isComputed =
+      typeof value === 'string' && /^[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20]/.test(value) && !isNumber(value);
+    const text = value === null ? '' : `${isComputed ? "'" : ''}${value}`;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = [columns.map(({ name }) => name), ...rows].map((row) => row.map(cell).join(','));
   return `${lines.join('\n')}\n`;
 }
+
+const isNumber = (text: string) => /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text);
 
 function linesOf({ columns, rows }: Page): string {
   return rows
