@@ -95,14 +95,20 @@ export async function recogniseDraft(ports: RecognisePorts, draftId: string, sig
     draftId,
     items.map((item) => known.get(item.id)?.item ?? item),
   );
-  const waiting = (await studies.listItems(draftId)).filter(({ state }) => state === 'waiting');
   const sizes = new Map(files.map(({ path, size }) => [path, size]));
   const isSmall = ({ item }: DraftItemRow) =>
     item.files.length <= fewMembers && item.files.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0) <= smallFile;
   const jobsOf = (rows: readonly DraftItemRow[]) =>
     rows.map(({ item }) => ({ data: { draftId, itemId: item.id }, key: ingestKey(draftId, item.id) }));
-  await ports.jobs.sendAll('ingest-small-item', jobsOf(waiting.filter(isSmall)));
-  await ports.jobs.sendAll('ingest-item', jobsOf(waiting.filter((row) => !isSmall(row))));
+  // A page at a time: of very many items all at once would be there twice.
+  for (let after: string | undefined; ; ) {
+    const page = await studies.itemsPage(draftId, { limit: itemsAtOnce, ...(after === undefined ? {} : { after }) });
+    const waiting = page.map(({ row }) => row).filter(({ state }) => state === 'waiting');
+    await ports.jobs.sendAll('ingest-small-item', jobsOf(waiting.filter(isSmall)));
+    await ports.jobs.sendAll('ingest-item', jobsOf(waiting.filter((row) => !isSmall(row))));
+    if (page.length < itemsAtOnce) return;
+    after = page.at(-1)!.place;
+  }
 }
 
 async function itemsAmong(
@@ -120,6 +126,8 @@ async function itemsAmong(
   }
 }
 
+/** Items looked at in one go. */
+const itemsAtOnce = 2000;
 /** Items of more files are read alone. */
 const fewMembers = 20;
 

@@ -425,11 +425,11 @@ export async function replaceItems(
   items: readonly StudyItem[],
   stateOf: (item: StudyItem) => DraftItemRow['state'] = () => 'waiting',
 ): Promise<void> {
-  const rows = items.map((item, position) => {
+  const rowOf = (item: StudyItem, position: number) => {
     const state = stateOf(item);
     const progress = state === 'waiting' ? 0 : 1;
     return { draft_id: draftId, item_id: item.id, position, item: JSON.stringify(item), state, progress };
-  });
+  };
   await db.transaction().execute(async (tx) => {
     await tx.selectFrom('draft').select('id').where('id', '=', draftId).forUpdate().execute();
     await tx
@@ -438,10 +438,10 @@ export async function replaceItems(
       // One parameter, however many there are: a statement takes 65,535.
       .where(sql<boolean>`item_id <> all(${items.map((item) => item.id)}::text[])`)
       .execute();
-    for (let start = 0; start < rows.length; start += 1000) {
+    for (let start = 0; start < items.length; start += 1000) {
       await tx
         .insertInto('draft_item')
-        .values(rows.slice(start, start + 1000))
+        .values(items.slice(start, start + 1000).map((item, at) => rowOf(item, start + at)))
         .onConflict((conflict) =>
           // What was read of it meanwhile stays.
           conflict.columns(['draft_id', 'item_id']).doUpdateSet((row) => ({ position: row.ref('excluded.position') })),

@@ -8,6 +8,41 @@ import { bytesOfFile } from './file-bytes.ts';
 const syncEvery = 64 * 2 ** 20;
 const mostRemembered = 10_000;
 
+/** Bytes written at once: they come from the network in pieces of 64 KiB, and each write costs a turn of the thread pool. */
+const writtenAtOnce = 2 ** 20;
+
+/** Pieces as large as are written at once; what came before a failure is given before the failure is. */
+async function* gathered(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  let failure: { of: unknown } | undefined;
+  const taken = (): Uint8Array => {
+    const [first] = waiting;
+    const whole = waiting.length === 1 ? first! : Buffer.concat(waiting);
+    [waiting, size] = [[], 0];
+    return whole;
+  };
+  const pieces = bytes[Symbol.asyncIterator]();
+  let isOver = false;
+  try {
+    for (;;) {
+      const next = await pieces.next().catch((fault: unknown) => {
+        failure = { of: fault };
+        return undefined;
+      });
+      isOver = next === undefined || next.done === true;
+      if (next === undefined || next.done === true) break;
+      waiting.push(next.value);
+      size += next.value.length;
+      if (size >= writtenAtOnce) yield taken();
+    }
+    if (size > 0) yield taken();
+    if (failure) throw failure.of;
+  } finally {
+    if (!isOver) await pieces.return?.();
+  }
+}
+
 /** Uploads as files of one folder, named by upload id. */
 export class UploadsOnDisk implements UploadArea {
   private readonly folder: string;
@@ -116,23 +151,36 @@ export class UploadsOnDisk implements UploadArea {
         await call();
         durable = end;
       };
+      const write = async (piece: Uint8Array) => {
+        for (let done = 0; done < piece.length; ) {
+          const { bytesWritten } = await handle.write(piece, done, piece.length - done, at);
+          done += bytesWritten;
+          at += bytesWritten;
+        }
+      };
+      let writing = Promise.resolve();
       try {
         try {
-          for await (const piece of bytes) {
-            for (let done = 0; done < piece.length; ) {
-              const { bytesWritten } = await handle.write(piece, done, piece.length - done, at);
-              done += bytesWritten;
-              at += bytesWritten;
-            }
+          for await (const piece of gathered(bytes)) {
+            // The next bytes come while these are written.
+            await writing;
+            writing = write(piece);
+            // A failure is met where it is waited for.
+            writing.catch(() => {});
             if (at - durable < syncEvery) continue;
+            await writing;
             await sync(() => handle.datasync());
             // Only what the name is durable of is promised.
             await this.makeNameDurable(uploadId);
             await onDurable?.(durable);
           }
         } finally {
-          await sync(() => handle.sync());
-          await this.makeNameDurable(uploadId);
+          try {
+            await writing;
+          } finally {
+            await sync(() => handle.sync());
+            await this.makeNameDurable(uploadId);
+          }
         }
       } catch (error) {
         // After a failed sync the system may have dropped what it still shows: it is never trusted, but asked for again.
