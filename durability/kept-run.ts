@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import type { RoundsReport } from './deeds.ts';
 import type { TrialReport } from './disk-trials.ts';
 import { emptyReport } from './kill-rounds.ts';
+import type { ScaleReport } from './scale-rounds.ts';
 
 /** What a run has done so far, in a file: a run that is cut is gone on with. */
 export interface KeptRun {
@@ -15,6 +16,8 @@ export interface KeptRun {
   /** Of the tools of the machine; left out until they were tried. */
   lines?: string[];
   kills: RoundsReport;
+  /** Rounds on several processes, done last. */
+  scale?: ScaleReport;
   /** Process at work on it, and the data folders of its servers. */
   process?: number;
   folders: string[];

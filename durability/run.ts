@@ -1,7 +1,7 @@
 /**
  * `npm run durability -- [--rounds N] [--seed S] [--states N | all] [--servers N] [--patience SECONDS] [--report FILE] [--continue FILE] [--scale [--swift] [--former FOLDER]]`: everything of the
  * failure model; writes docs/durability-report.md. With `--continue` what was done is kept in a file after each step and the same command goes on
- * with it; the report is written every twenty rounds, and Ctrl-C (or SIGTERM) ends in order, with everything read again. With `--scale` only the rounds on several processes over one bucket, and nothing is written;
+ * with it; the report is written every twenty rounds, and Ctrl-C (or SIGTERM) ends in order, with everything read again. Last come rounds on several processes over one bucket; with `--scale` only these, and nothing is written;
  * with `--swift` the bucket is one of Debian's Swift, else of s3rver; with `--former FOLDER`, a checkout of another version with its packages installed, they are its processes at first, and are replaced one after the other.
  */
 import { writeFileSync } from 'node:fs';
@@ -63,6 +63,8 @@ if (values.scale) {
   process.exit(report.findings.length === 0 ? 0 : 1);
 }
 
+/** On several processes: each mishap three times. */
+const roundsAtScale = Math.min(21, rounds);
 const isAllDone = run.lines !== undefined && run.kills.rounds >= rounds;
 if (!isAllDone) run.runs++;
 const minutesBefore = run.minutes;
@@ -82,9 +84,9 @@ function keep(): void {
 
 function writeReport(): void {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}, Node ${process.versions.node}`;
-  const { minutes, trials, kills, lines = [], runs, ended } = run;
+  const { minutes, trials, kills, lines = [], runs, ended, scale } = run;
   const of = { servers: Math.min(servers, rounds), runs: { begun: runs, ended } };
-  writeFileSync(values.report, reportOf({ seed, machine, most, minutes, trials, kills, lines, ...of }));
+  writeFileSync(values.report, reportOf({ seed, machine, most, minutes, trials, kills, lines, scale, ...of }));
 }
 
 function tell(report: TrialReport): void {
@@ -130,9 +132,20 @@ if (!isToStop)
   });
 run.folders = [];
 if (!isAllDone) run.ended++;
+keep();
+if (run.scale === undefined && roundsAtScale > 0 && !isToStop)
+  run.scale = await scaleRounds({ rounds: roundsAtScale, seed, say, isOverSwift: values.swift }).catch(
+    (fault: unknown) => {
+      run.kills.findings.push(`several processes: ${String(fault)}`);
+      return undefined;
+    },
+  );
 delete run.process;
 keep();
 writeReport();
-const findings = run.trials.reduce((sum, one) => sum + one.findings.length, run.kills.findings.length);
+const findings = run.trials.reduce(
+  (sum, one) => sum + one.findings.length,
+  run.kills.findings.length + (run.scale?.findings.length ?? 0),
+);
 say(`${run.kills.rounds} of ${rounds} rounds of kills; ${findings} findings in all. Written: ${values.report}`);
 process.exit(findings === 0 ? 0 : 1);

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tryCrashes, tryFaults, tryKillsThenCuts } from '../../durability/disk-trials.ts';
+import { failureModel } from '../../durability/failure-model.ts';
 import { keepRun, keptRun, newRun } from '../../durability/kept-run.ts';
 import { scenarios } from '../../durability/scenarios.ts';
 
@@ -42,6 +43,16 @@ test('the trials find what is written without a sync', async () => {
     { seed },
   );
   expect(report.findings.length).toBeGreaterThan(0);
+});
+
+test('every row of the failure model is tried, by tests that are there', () => {
+  for (const { at, here, tests } of failureModel) {
+    expect(here !== '' || tests.length > 0, at).toBe(true);
+    for (const named of tests) {
+      const [file, title] = named.split(' › ') as [string, string];
+      expect(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'), named).toContain(title);
+    }
+  }
 });
 
 test('a run that was cut is gone on with, and rounds that were not finished count for nothing', () => {
