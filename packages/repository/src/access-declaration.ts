@@ -1,9 +1,26 @@
 import { type DataUse, faultOfDataUse } from '@micrarium/standards';
 
+/**
+ * Who reads files that are not open (repository-practice 5.1). `registered`: who is signed in and accepted the terms. `controlled`: whose
+ * request was granted. `closed`: nobody through this site; a contact is named.
+ */
+export type AccessLevel = 'registered' | 'controlled' | 'closed';
+
+/** Levels from the widest to the narrowest. */
+export const accessLevels: readonly AccessLevel[] = ['registered', 'controlled', 'closed'];
+
+/** The narrower of two levels. */
+export const narrowerLevel = (one: AccessLevel, other: AccessLevel): AccessLevel =>
+  accessLevels[Math.max(accessLevels.indexOf(one), accessLevels.indexOf(other))]!;
+
 /** What a depositor declares of people in the data, and who may read the files (repository-practice 5.3). */
 export interface AccessDeclaration {
-  /** Files are open to everybody, or to those whose request is granted. */
+  /** Files are open to everybody, or not. */
   access: 'open' | 'controlled';
+  /** Who reads files that are not open; left out, those whose request is granted. */
+  level?: Exclude<AccessLevel, 'controlled'> | undefined;
+  /** Whom to ask about files that nobody reads here. */
+  contact?: string | undefined;
   /** Does anything come from people? */
   human: boolean;
   /** Can a person be recognised by it: face, retina, teeth, gait, sequence, names? */
@@ -12,6 +29,9 @@ export interface AccessDeclaration {
   consent: 'open' | 'research' | 'disease' | 'none';
   /** Which body approved it, under which number. */
   ethics: string;
+  /** Law of which country the data of people are under, and who answers for them (the controller); left out where nothing is said. */
+  jurisdiction?: string | undefined;
+  controller?: string | undefined;
   /** What whoever reads the files agrees to. */
   terms: string;
   /** For what the data may be used, by terms of the Data Use Ontology; left out where nothing is said of it. */
@@ -23,14 +43,21 @@ export interface AccessDeclaration {
 /** Why a declaration cannot stand, in words for who declares; `undefined` where it can. */
 export function faultOfDeclaration(declaration: AccessDeclaration): string | undefined {
   const { access, human, identifiable, consent, ethics, openItems = [] } = declaration;
+  const level = access === 'open' ? undefined : declaration.level;
   if (identifiable && !human) return 'Data by which a person can be recognised come from people: say so.';
   if (identifiable && consent === 'none')
     return 'Data by which a person can be recognised are not kept without their consent. Take these files out of the study.';
   if (human && consent !== 'open' && access === 'open')
     return 'People agreed to less than that everybody reads these data: the files can be given on request only.';
+  if (human && consent !== 'open' && level === 'registered')
+    return 'People agreed to less than that everybody who signs in reads these data: the files can be given on request only.';
   if (human && ethics.trim() === '') return 'Say which body approved this, and under which number.';
   if (human && consent !== 'open' && openItems.length > 0)
     return 'People agreed to less than that everybody reads these data, or what was made of them: no part can be open.';
+  if (level === 'registered' && declaration.terms.trim() === '' && (declaration.dataUse ?? []).length === 0)
+    return 'Say what whoever reads the files agrees to: they accept it before they read.';
+  if (level === 'closed' && (declaration.contact ?? '').trim() === '')
+    return 'Nobody reads these files here: say whom to ask about them.';
   return faultOfUse(declaration);
 }
 

@@ -16,6 +16,10 @@ export const dataUseSchema = z
 export const declarationSchema = z
   .object({
     access: z.enum(['open', 'controlled']),
+    /** Who reads files that are not open: who accepted the terms, or nobody here; left out, whose request is granted. */
+    level: z.enum(['registered', 'closed']).optional(),
+    /** Whom to ask about files that nobody reads here. */
+    contact: z.string().trim().max(500).optional(),
     /** Does anything come from people? */
     human: z.boolean(),
     /** Can a person be recognised by it? */
@@ -24,6 +28,10 @@ export const declarationSchema = z
     consent: z.enum(['open', 'research', 'disease', 'none']),
     /** Which body approved it, under which number. */
     ethics: z.string().trim().max(2000),
+    /** Law of which country data of people are under. */
+    jurisdiction: z.string().trim().max(200).optional(),
+    /** Who answers for data of people. */
+    controller: z.string().trim().max(500).optional(),
     /** What whoever reads the files agrees to. */
     terms: z.string().trim().max(5000),
     /** For what the data may be used. */
@@ -46,6 +54,12 @@ export const accessRequestSchema = z
     name: z.string(),
     purpose: z.string(),
     institution: z.string(),
+    /** What is to be done with the files; where the ethics document is; who else works with them. */
+    plan: z.string(),
+    ethics: z.string(),
+    team: z.array(z.string()),
+    /** What was asked back and answered before it was decided. */
+    talk: z.array(z.object({ by: z.enum(['asker', 'deciders']), text: z.string(), at: z.string() })),
     reason: z.string(),
     askedAt: z.string(),
     decidedAt: z.string().optional(),
@@ -64,6 +78,8 @@ export const permissionSchema = z
     issuer: z.object({ name: z.string(), url: z.string() }),
     study: z.object({ accession: z.string(), title: z.string(), url: z.string() }),
     holder: z.object({ name: z.string(), institution: z.string() }),
+    /** Who works with the files besides; each reads them with a grant of their own. */
+    team: z.array(z.string()),
     purpose: z.string(),
     askedAt: z.string(),
     grantedAt: z.string(),
@@ -96,7 +112,11 @@ export const accessSchema = z
     accession: z.string(),
     title: z.string(),
     state: z.enum(['published', 'embargoed', 'controlled', 'withdrawn']),
+    /** Who reads files that are not open; left out of other states. */
+    level: z.enum(['registered', 'controlled', 'closed']).optional(),
     declaration: declarationSchema.optional(),
+    /** When the sender accepted the terms as they stand now. */
+    acceptedAt: z.string().optional(),
     /** State of what one agrees to when asking now: changes with every word of it. */
     termsVersion: z.string().optional(),
     /** May the sender read the files now? */
@@ -121,6 +141,8 @@ export const accessSchema = z
           action: z.string(),
           /** What was read; empty where nothing was. */
           path: z.string(),
+          /** Size of the file, where one file of the study was read. */
+          bytes: z.number().optional(),
         }),
       )
       .optional(),

@@ -46,6 +46,12 @@ export const accessRoutes = {
         z.object({
           purpose: z.string().trim().min(20).max(5000),
           institution: z.string().trim().min(2).max(500),
+          /** What is to be done with the files, step by step. */
+          plan: z.string().trim().max(10_000).default(''),
+          /** Body and number of an ethics approval, or where its document is. */
+          ethics: z.string().trim().max(2000).default(''),
+          /** Who else works with the files, one by one; each reads them with a grant of their own. */
+          team: z.array(z.string().trim().min(2).max(200)).max(50).default([]),
           /** The terms of the study are agreed to. */
           agrees: z.literal(true),
           /** Which state of the terms was shown (`termsVersion`); where it is no longer that, the answer is 409. */
@@ -58,6 +64,28 @@ export const accessRoutes = {
       ...refused,
       409: problem('The files are open, a request waits, or the terms changed'),
       ...tooMany,
+    },
+  }),
+  acceptTerms: createRoute({
+    method: 'post',
+    path: '/studies/{accession}/access/terms',
+    tags: ['Studies'],
+    summary: 'Accept the terms of files that whoever accepts them may read',
+    request: {
+      params: study,
+      body: body(
+        z.object({
+          /** The terms of the study are agreed to. */
+          agrees: z.literal(true),
+          /** Which state of the terms was shown (`termsVersion`); where it is no longer that, the answer is 409. */
+          termsVersion: z.string().max(100),
+        }),
+      ),
+    },
+    responses: {
+      200: json(accessSchema, 'Accepted'),
+      ...refused,
+      409: problem('The files ask for no such thing, or the terms changed'),
     },
   }),
   decideAccess: createRoute({
@@ -85,6 +113,14 @@ export const accessRoutes = {
     summary: 'A grant that counts now as a document for programs: who, what, terms of data use, until when',
     request: { params: request },
     responses: { 200: json(permissionSchema, 'The permission'), ...denied },
+  }),
+  sayOfAccess: createRoute({
+    method: 'post',
+    path: '/studies/{accession}/access/requests/{id}/words',
+    tags: ['Studies'],
+    summary: 'Ask back about a request that waits (who decides), or answer (who asked); the other side is told',
+    request: { params: request, body: body(z.object({ text: z.string().trim().min(2).max(5000) })) },
+    responses: { ...done, ...refused, 409: problem('Enough was said'), ...tooMany },
   }),
   withdrawAccess: createRoute({
     method: 'delete',

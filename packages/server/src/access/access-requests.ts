@@ -7,6 +7,7 @@ import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
 import type { Notices } from '../notices/notices.ts';
 import { authorsOf, depositorOf, titleOf } from '../questions/authors.ts';
+import type { AccessWords } from './access-words.ts';
 import { StateRefused } from '../states/study-states.ts';
 
 /** A request to read the files of a study that are given on request. */
@@ -18,6 +19,12 @@ export interface AccessRequest {
   name: string;
   purpose: string;
   institution: string;
+  /** What is to be done with the files, step by step; where the ethics document is; who else works with them. */
+  plan: string;
+  ethics: string;
+  team: string[];
+  /** What was asked back and answered before it was decided. */
+  talk: AccessWords[];
   /** Why it was refused or ended, or what was said with the grant. */
   reason: string;
   /** ISO 8601. */
@@ -45,6 +52,8 @@ export interface Permission {
   name: string;
   institution: string;
   purpose: string;
+  /** Who works with the files besides. */
+  team: string[];
   /** ISO 8601, as the times below. */
   askedAt: string;
   grantedAt: string;
@@ -68,10 +77,14 @@ export interface AccessEvent {
   action: string;
   /** Path of what was read; `''` where nothing was. */
   path: string;
+  /** Size of the file, where one file of the study was read. */
+  bytes?: number;
 }
 
 /** Hours for which files are open in an emergency. */
 export const emergencyHours = 24;
+/** Most that is said of one request before it is decided. */
+const mostWords = 50;
 /** Milliseconds within which reading the same file again is no further event. */
 const eventsApart = 3_600_000;
 
@@ -83,6 +96,10 @@ interface Row {
   name: string;
   purpose: string;
   institution: string;
+  plan: string;
+  ethics: string;
+  team: string[];
+  talk: AccessWords[];
   terms: string;
   terms_version: string;
   data_use: DataUse[];
@@ -101,6 +118,10 @@ function toRequest(row: Row, now: Date): AccessRequest {
     name: row.name,
     purpose: row.purpose,
     institution: row.institution,
+    plan: row.plan,
+    ethics: row.ethics,
+    team: row.team,
+    talk: row.talk,
     reason: row.reason,
     askedAt: row.asked_at.toISOString(),
     ...(row.decided_at === null ? {} : { decidedAt: row.decided_at.toISOString() }),
@@ -203,6 +224,7 @@ export class AccessRequests {
       name: row.name,
       institution: row.institution,
       purpose: row.purpose,
+      team: row.team,
       askedAt: row.asked_at.toISOString(),
       grantedAt: (row.decided_at ?? row.asked_at).toISOString(),
       until: row.until.toISOString(),
@@ -221,11 +243,12 @@ export class AccessRequests {
       .orderBy('seq', 'desc')
       .limit(500)
       .execute();
-    return rows.map(({ at, name, action, detail: { path } }) => ({
+    return rows.map(({ at, name, action, detail: { path, bytes } }) => ({
       at: at.toISOString(),
       name: name ?? '',
       action,
       path: typeof path === 'string' ? path : '',
+      ...(typeof bytes === 'number' ? { bytes } : {}),
     }));
   }
 
@@ -233,9 +256,9 @@ export class AccessRequests {
   async ask(
     accession: string,
     by: { id: string; name: string },
-    wanted: { purpose: string; institution: string; terms: AgreedTerms },
+    wanted: Pick<AccessRequest, 'purpose' | 'institution' | 'plan' | 'ethics' | 'team'> & { terms: AgreedTerms },
   ): Promise<void> {
-    const { purpose, institution, terms } = wanted;
+    const { purpose, institution, plan, ethics, team, terms } = wanted;
     await this.db.transaction().execute(async (tx) => {
       await sql`select 1 from study where accession = ${accession} for update`.execute(tx);
       const { rows } = await sql<{ state: string }>`select state from access_request where accession = ${accession}
@@ -255,6 +278,9 @@ export class AccessRequests {
           state: 'asked',
           purpose,
           institution,
+          plan,
+          ethics,
+          team: JSON.stringify(team),
           terms: terms.text,
           terms_version: terms.version,
           data_use: JSON.stringify(terms.dataUse),
@@ -298,6 +324,38 @@ export class AccessRequests {
         to: row.user_id,
         ...(until ? { until: until.toISOString() } : {}),
       });
+      return true;
+    });
+  }
+
+  /**
+   * Says something about a request that waits: those who decide ask back, who asked answers; the other side is told.
+   * @returns `false` where there is no such request that waits, or who speaks is on neither side of it
+   */
+  async say(accession: string, id: string, text: string, by: { id: string; decides: boolean }): Promise<boolean> {
+    return await this.db.transaction().execute(async (tx) => {
+      const row = await tx
+        .selectFrom('access_request')
+        .select(['user_id', 'talk'])
+        .where('id', '=', id)
+        .where('accession', '=', accession)
+        .where('state', '=', 'asked')
+        .forUpdate()
+        .executeTakeFirst();
+      const isAsker = row?.user_id === by.id;
+      if (!row || (!isAsker && !by.decides)) return false;
+      if (row.talk.length >= mostWords)
+        throw new StateRefused('Enough was said of this request: decide on it, or take it back and ask anew.');
+      const said: AccessWords = { by: isAsker ? 'asker' : 'deciders', text, at: new Date().toISOString() };
+      await tx
+        .updateTable('access_request')
+        .set({ talk: JSON.stringify([...row.talk, said]) })
+        .where('id', '=', id)
+        .execute();
+      const detail = { accession, title: await titleOf(tx, accession) };
+      const notice = { kind: 'access-said' as const, link: `/access/${accession}`, detail, quote: text };
+      await this.notices.tell(isAsker ? await this.deciders(accession) : [row.user_id], notice, tx);
+      await noteEvent(tx, 'access.said', accession, { request: id });
       return true;
     });
   }
@@ -350,10 +408,20 @@ export class AccessRequests {
   /**
    * Notes that somebody read controlled files: once an hour for each person and file. Awaited before a byte is sent: what cannot be noted is
    * not read.
+   * @param bytes size of the file that is read, where it is one file of the study
    */
-  async noteReading(accession: string, userId: string, path: string, action = 'access.read'): Promise<void> {
+  async noteReading(
+    accession: string,
+    userId: string,
+    path: string,
+    bytes?: number,
+    action = 'access.read',
+  ): Promise<void> {
     await this.noted.get(`${action} ${accession} ${userId} ${path}`, async () => {
-      await noteAlone(this.db, action, accession, { path: path.slice(0, 500) });
+      await noteAlone(this.db, action, accession, {
+        path: path.slice(0, 500),
+        ...(bytes === undefined ? {} : { bytes }),
+      });
       return true as const;
     });
   }

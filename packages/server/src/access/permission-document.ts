@@ -15,7 +15,7 @@ export interface PermittedStudy {
  * signed: a program that must be sure asks its address, where a grant that ended is no longer.
  */
 export function permissionDocument(permission: Permission, { accession, title, origin }: PermittedStudy) {
-  const { id, name, institution, purpose, askedAt, grantedAt, until, terms } = permission;
+  const { id, name, institution, purpose, team, askedAt, grantedAt, until, terms } = permission;
   const study = `${origin}/studies/${accession}`;
   return {
     id: `urn:uuid:${id}`,
@@ -23,6 +23,7 @@ export function permissionDocument(permission: Permission, { accession, title, o
     issuer: { name: 'Micrarium', url: origin },
     study: { accession, title, url: study },
     holder: { name, institution },
+    team: [...team],
     purpose,
     askedAt,
     grantedAt,

@@ -1,4 +1,6 @@
 import { ethicsOfAccess, type StudyGraph } from '@micrarium/standards';
+import type { AccessLevel } from '@micrarium/repository';
+import { levelOfAccess } from './level-of-access.ts';
 import { mayHaveOpenParts } from './open-parts-of.ts';
 import type { StateOfStudy } from '../states/study-states.ts';
 
@@ -7,10 +9,27 @@ export function conditionsOf(told: StateOfStudy): string | undefined {
   const { state, until } = told;
   if (state === 'embargoed')
     return until === undefined ? 'The files are closed.' : `The files are closed until ${until}.`;
-  if (state !== 'controlled') return undefined;
+  const level = levelOfAccess(told);
+  if (level === undefined) return undefined;
+  const others = levelWords[level];
   return mayHaveOpenParts(told)
-    ? 'Some of the files are open to everybody, the others are given on request.'
-    : 'The files are given on request.';
+    ? `Some of the files are open to everybody, the others are ${others}.`
+    : `The files are ${others}.`;
+}
+
+const levelWords: Readonly<Record<AccessLevel, string>> = {
+  registered: 'for everybody who signs in and accepts their terms',
+  controlled: 'given on request',
+  closed: 'not given out here',
+};
+
+/** Metadata forms have no word for files that nobody gets: their conditions say it. */
+const graphAccess = { registered: 'registered', controlled: 'controlled', closed: 'controlled' } as const;
+
+/** Whom to ask about files that nobody reads here. */
+export function whomToAsk({ declaration }: StateOfStudy, accession: string): string {
+  const contact = (declaration?.contact ?? '').trim();
+  return contact === '' ? `Ask the authors at /questions/${accession}.` : `Ask about them: ${contact}`;
 }
 
 /** Says in the graph of a published study who may have its files, and for what, where that is not everybody for everything. */
@@ -18,7 +37,8 @@ export function stateAccess(graph: StudyGraph, state: StateOfStudy): void {
   const { terms, dataUse = [] } = state.declaration ?? {};
   const conditions = conditionsOf(state);
   if (conditions === undefined && dataUse.length === 0) return;
-  const access = state.state === 'embargoed' || state.state === 'controlled' ? state.state : 'open';
+  const level = levelOfAccess(state);
+  const access = state.state === 'embargoed' ? state.state : level === undefined ? 'open' : graphAccess[level];
   graph.ethics = {
     ...graph.ethics,
     ...ethicsOfAccess({ access, conditions, terms: access === 'open' ? undefined : terms, dataUse }),

@@ -77,7 +77,8 @@ export async function beginAddition(
 export async function tellOfAdditions({ db, notices }: { db: Database; notices: Notices }): Promise<void> {
   const { rows: waiting } = await sql<{ accession: string; version: number; target: string; kind: string }>`
     select study_relation.accession, version, target, kind from study_relation
-    where not is_told limit 100`.execute(db);
+    where not is_told and not exists (select 1 from study_state where study_state.accession = study_relation.accession
+      and state = 'embargoed' and is_private) limit 100`.execute(db);
   for (const one of waiting)
     await db.transaction().execute(async (tx) => {
       const { rows } = await sql<{ is_new: boolean }>`update study_relation set is_told = true

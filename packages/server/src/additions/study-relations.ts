@@ -84,7 +84,7 @@ export async function additionsTo(db: Kysely<Tables>, accession: string): Promis
       and not exists (select 1 from study_version as later where later.accession = study_relation.accession
         and later.version > study_relation.version)
       and not exists (select 1 from study_state where study_state.accession = study_relation.accession
-        and state = 'withdrawn')
+        and (state = 'withdrawn' or (state = 'embargoed' and is_private)))
     order by published_at desc, study_relation.accession limit ${mostListed}`.execute(db);
   return rows.map((row) => ({
     accession: row.accession,

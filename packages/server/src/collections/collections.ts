@@ -53,7 +53,7 @@ const mostListed = 500;
 const readable = sql`select distinct on (study_version.accession) study_version.accession, published_at,
     document->'metadata'->'values' as said from study_version
   where not exists (select 1 from study_state where study_state.accession = study_version.accession
-    and state = 'withdrawn')`;
+    and (state = 'withdrawn' or (state = 'embargoed' and is_private)))`;
 
 /** Collections, newest changed first. @param study only those it is in */
 export async function listCollections(db: Database, study?: string): Promise<CollectionLine[]> {
@@ -62,7 +62,7 @@ export async function listCollections(db: Database, study?: string): Promise<Col
       (select count(*)::int from collection_entry where collection_id = collection.id
         and exists (select 1 from study_version where study_version.accession = collection_entry.accession)
         and not exists (select 1 from study_state where study_state.accession = collection_entry.accession
-          and state = 'withdrawn')) as studies
+          and (state = 'withdrawn' or (state = 'embargoed' and is_private)))) as studies
     from collection left join auth_user on auth_user.id = owner_id and disabled_at is null
     where ${
       study === undefined

@@ -45,7 +45,7 @@ export interface Community extends CommunityLine {
 
 const isReadable = sql`exists (select 1 from study_version where study_version.accession = community_study.accession)
   and not exists (select 1 from study_state where study_state.accession = community_study.accession
-    and study_state.state = 'withdrawn')`;
+    and (study_state.state = 'withdrawn' or (study_state.state = 'embargoed' and is_private)))`;
 
 interface Row {
   slug: string;

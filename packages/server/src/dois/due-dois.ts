@@ -10,7 +10,10 @@ export interface DueDoi extends ToldDoi {
 }
 
 /** Every DOI, with what its record should tell of and whether the registrar is still to be told so. */
-const judged = sql`published as (select accession, max(version) as newest from study_version group by accession),
+const judged = sql`published as (select accession, max(version) as newest from study_version
+    -- Of a study that only those inside know of the registrar hears nothing before its day.
+    where not exists (select 1 from study_state where study_state.accession = study_version.accession
+      and state = 'embargoed' and is_private) group by accession),
   known as (
     select doi.accession, 0 as version, '' as dataset, doi, doi as concept, state, tries, next_at, told_version,
       newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn, checked_at, fault, differences

@@ -4,11 +4,13 @@ import {
   can,
   type DraftRow,
   faultOfDeclaration,
+  narrowerLevel,
   needsTwoCurators,
   type Resource,
 } from '@micrarium/repository';
 import { monthsOfUse } from '@micrarium/standards';
 import { agreedTerms } from '../access/access-requests.ts';
+import { levelOfAccess } from '../access/level-of-access.ts';
 import { permissionDocument } from '../access/permission-document.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
@@ -53,7 +55,8 @@ export async function noteReview(
 ): Promise<void> {
   const { subject } = c.var;
   if ((subject.kind !== 'user' && subject.kind !== 'token') || subject.userId === draft.ownerId) return;
-  if (await holdsPeople(db, draft.id)) await access.noteReading(draft.accession, subject.userId, path, 'access.review');
+  if (await holdsPeople(db, draft.id))
+    await access.noteReading(draft.accession, subject.userId, path, undefined, 'access.review');
 }
 
 /** A study as `can` asks who decides on access to it, and who was granted it. */
@@ -75,29 +78,41 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
   decidingRoutes(app, services);
   permissionRoute(app, kernel, services);
   const limitAsking = limiter(5);
+  const limitTalk = limiter(30);
 
   const shown = async (c: HttpContext, accession: string) => {
     await versionFor(c, services(), accession, 'newest');
     const { access, states, db } = services();
     const { subject } = c.var;
-    const [study, { state, declaration }] = await Promise.all([
-      controlledStudy(c, services(), accession),
-      states.of(accession),
-    ]);
+    const [study, found] = await Promise.all([controlledStudy(c, services(), accession), states.of(accession)]);
+    const { state, declaration } = found;
     const userId = subject.kind === 'user' || subject.kind === 'token' ? subject.userId : undefined;
     const decides = can(subject, 'study.decide-access', study);
     const isAuthor = can(subject, 'study.answer', study);
-    const isControlled = state === 'controlled';
-    const mayRead = isControlled
-      ? can(subject, 'study.read-controlled', study)
-      : state === 'published' || can(subject, 'study.read-closed', study);
+    const level = levelOfAccess(found);
+    const isControlled = level === 'controlled';
+    const termsVersion = agreedTerms(declaration).version;
+    const acceptedAt =
+      level === 'registered' && userId !== undefined
+        ? await services().acceptedTerms.acceptedAt(accession, userId, termsVersion)
+        : undefined;
+    const mayRead =
+      level === undefined
+        ? state === 'published' || can(subject, 'study.read-closed', study)
+        : level !== 'closed' &&
+          can(subject, level === 'controlled' ? 'study.read-controlled' : 'study.read-registered', {
+            ...study,
+            hasAccepted: acceptedAt !== undefined,
+          } as Resource);
     const inside = decides || isAuthor;
     return {
       accession,
       title: await titleOf(db, accession),
       state,
+      ...(level === undefined ? {} : { level }),
       ...(declaration ? { declaration } : {}),
-      ...(isControlled ? { termsVersion: agreedTerms(declaration).version } : {}),
+      ...(level === undefined ? {} : { termsVersion }),
+      ...(acceptedAt === undefined ? {} : { acceptedAt: acceptedAt.toISOString() }),
       mayRead,
       decides,
       isAuthor,
@@ -114,7 +129,7 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
   };
   const demandControlled = async (c: HttpContext, accession: string) => {
     await versionFor(c, services(), accession, 'newest');
-    if ((await services().states.of(accession)).state !== 'controlled')
+    if (levelOfAccess(await services().states.of(accession)) !== 'controlled')
       throw new Problem('state-conflict', 'The files of this study are not given on request.');
   };
 
@@ -131,13 +146,43 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
     const study = await controlledStudy(c, services(), accession);
     if (can(c.var.subject, 'study.read-controlled', study))
       throw new Problem('state-conflict', 'You may read the files already.');
-    const { purpose, institution, termsVersion } = c.req.valid('json');
+    const { termsVersion, agrees: _agreed, ...wanted } = c.req.valid('json');
     const terms = agreedTerms((await states.of(accession)).declaration);
     // Nobody is taken to agree to what they were not shown.
     if (termsVersion !== undefined && termsVersion !== terms.version)
       throw new Problem('state-conflict', 'The terms of this study have changed. Read them again, and ask then.');
-    await access.ask(accession, { id, name: signedIn(c).caller.user.name }, { purpose, institution, terms });
+    await access.ask(accession, { id, name: signedIn(c).caller.user.name }, { ...wanted, terms });
     return c.json(await shown(c, accession), 201, unstored);
+  });
+
+  app.openapi(mounted(routes.acceptTerms), async (c) => {
+    const { accession } = c.req.valid('param');
+    const id = inPerson(c);
+    await versionFor(c, services(), accession, 'newest');
+    const { acceptedTerms, states } = services();
+    const state = await states.of(accession);
+    if (levelOfAccess(state) !== 'registered')
+      throw new Problem('state-conflict', 'The files of this study are not read by accepting terms.');
+    const terms = agreedTerms(state.declaration);
+    // Nobody is taken to agree to what they were not shown.
+    if (c.req.valid('json').termsVersion !== terms.version)
+      throw new Problem(
+        'state-conflict',
+        'The terms of this study have changed. Read them again, and accept them then.',
+      );
+    await acceptedTerms.accept(accession, id, terms);
+    return c.json(await shown(c, accession), 200, unstored);
+  });
+
+  app.openapi(mounted(routes.sayOfAccess), async (c) => {
+    const { accession, id } = c.req.valid('param');
+    const userId = inPerson(c);
+    await versionFor(c, services(), accession, 'newest');
+    limitTalk(userId);
+    const decides = can(c.var.subject, 'study.decide-access', await controlledStudy(c, services(), accession));
+    const { text } = c.req.valid('json');
+    if (!(await services().access.say(accession, id, text, { id: userId, decides }))) throw new Problem('not-found');
+    return c.body(null, 204);
   });
 
   app.openapi(mounted(routes.withdrawAccess), async (c) => {
@@ -200,6 +245,12 @@ function declarationRoutes(app: Application, services: () => Services): void {
     const declaration = c.req.valid('json');
     const fault = faultOfDeclaration(declaration);
     if (fault !== undefined) throw new Problem('state-conflict', fault);
+    await demandNoWider(services(), draft.accession, declaration);
+    if (declaration.access === 'controlled' && (await isPrivateRelease(services().db, draft.id)))
+      throw new Problem(
+        'state-conflict',
+        'Nobody is to know of this study until a day: take that back first, metadata of such files are public at once.',
+      );
     await services()
       .db.transaction()
       .execute(async (tx) => {
@@ -214,6 +265,28 @@ function declarationRoutes(app: Application, services: () => Services): void {
       });
     return c.json({ declaration }, 200, unstored);
   });
+}
+
+/** Is nobody but those inside to know of the study before its day? */
+async function isPrivateRelease(db: Database, draftId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('draft_release')
+    .select('is_private')
+    .where('draft_id', '=', draftId)
+    .executeTakeFirst();
+  return row?.is_private === true;
+}
+
+/** What is published of a study is opened to more people by curators, not by the next declaration: versions share files. @throws Problem */
+async function demandNoWider({ states }: Services, accession: string, declaration: AccessDeclaration): Promise<void> {
+  const now = levelOfAccess(await states.of(accession));
+  if (now === undefined || declaration.access === 'open') return;
+  const wanted = declaration.level ?? 'controlled';
+  if (narrowerLevel(now, wanted) !== wanted)
+    throw new Problem(
+      'state-conflict',
+      'Published versions of this study are closed to more people: ask a curator to open them first.',
+    );
 }
 
 /**

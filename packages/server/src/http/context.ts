@@ -20,6 +20,8 @@ export interface HttpEnvironment {
     caller: Caller | undefined;
     /** Address it comes from, behind proxies that are believed; `undefined` before it was looked for. */
     address?: string;
+    /** Accession of a study that not everybody knows of, which the sender may know of. */
+    knowsOf: string | undefined;
   };
 }
 

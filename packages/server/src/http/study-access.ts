@@ -3,6 +3,8 @@ import { can, publicMetadata, type StudyStore } from '@micrarium/repository';
 import { Remembered } from './remembered.ts';
 import type { HttpContext } from './context.ts';
 import type { Services } from './kernel.ts';
+import { studyResource } from '../access/study-resource.ts';
+import { isHidden } from '../states/study-states.ts';
 import { Problem } from './problems.ts';
 
 /** A published version as the store gives it: without its list of files. */
@@ -53,6 +55,13 @@ function withDoi(metadata: StudyMetadata, doi: string | undefined): StudyMetadat
   return { ...metadata, values: { ...metadata.values, doi } };
 }
 
+/** May the sender read what is closed until a day, by standing? */
+export async function readsClosed(c: HttpContext, services: Services, accession: string): Promise<boolean> {
+  const { subject } = c.var;
+  if (subject.kind === 'anonymous') return false;
+  return can(subject, 'study.read-closed', await studyResource(services, subject, accession));
+}
+
 /**
  * A published version that the sender may see, with public metadata only.
  * @param minor revision of its metadata; left out, the newest
@@ -71,6 +80,9 @@ export async function versionFor(
   // Beside the gate before the routes of studies: whatever else leads to a study comes through here.
   const state = await services.states.of(accession);
   if (state.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
+  // The page of a study is asked for in nobody's name; the gate before it knows who asks.
+  if (isHidden(state) && c.var.knowsOf !== accession && !(await readsClosed(c, services, accession)))
+    throw new Problem('not-found');
   const { found } = asked;
   // Until the version has a DOI of its own, that of the study leads to it.
   const dois = await services.dois?.registered(accession);

@@ -1,18 +1,22 @@
 import { apiBase, translator } from '@micrarium/api';
 import { can, leadsToOpenPart } from '@micrarium/repository';
 import { html } from 'hono/html';
+import { agreedTerms } from '../access/access-requests.ts';
+import { levelOfAccess } from '../access/level-of-access.ts';
 import { mayHaveOpenParts, openPartsOf } from '../access/open-parts-of.ts';
+import { whomToAsk } from '../access/stated-access.ts';
 import { studyResource } from '../access/study-resource.ts';
-import type { StateOfStudy } from '../states/study-states.ts';
+import { isHidden, type StateOfStudy } from '../states/study-states.ts';
 import type { Application } from './app.ts';
-import type { HttpContext } from './context.ts';
+import { type HttpContext, subjectOf } from './context.ts';
 import { chosenLanguage, framedPage } from './frame/page-frame.ts';
 import { bundleSheets } from './frame/page-sheets.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { dayText } from './landing/landing-data.ts';
-import { readsPrivately } from './private-reading.ts';
+import { closedWords } from './landing/landing-page.ts';
+import { hasLinkTo, readsPrivately } from './private-reading.ts';
 import { Problem } from './problems.ts';
-import { versionFor } from './study-access.ts';
+import { readsClosed, versionFor } from './study-access.ts';
 
 /** What is shown of a version whose files are closed: everything else below it is data, new routes too. */
 const metadataOnly = /^\/(?:files|changes|citation|metadata(?:\/.*)?)?$/;
@@ -26,24 +30,90 @@ export function studyGate(app: Application, kernel: Kernel): void {
   for (const path of [`${apiBase}/studies/:accession`, `${apiBase}/studies/:accession/*`])
     app.use(path, async (c, next) => {
       const state = await stateOf(c);
+      if (state && isHidden(state)) await demandInside(c, kernel.services()!);
       if (state?.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
       const isControlled = state?.state === 'controlled';
       const isClosed = (isControlled || state?.state === 'embargoed') && isData(c.req.path);
-      if (isClosed && isControlled) {
-        if (!(await readsOpenPart(c, kernel.services()!, state))) await demandGrant(c, kernel.services()!);
+      if (isClosed) {
+        const refusal = await refusalOf(c, kernel.services()!, state);
+        if (refusal && isLookedAt(c)) return await closedPage(c, kernel, state);
+        if (refusal) throw refusal;
       }
-      if (isClosed && !isControlled && !(await mayRead(c, kernel.services()!)))
-        throw new Problem('embargoed', `The files are open from ${state?.until}.`);
       await next();
+      if (state && isHidden(state)) c.res.headers.set('cache-control', 'private, no-store');
       // A cache that others share must not keep what only some may read.
       if (isClosed) c.res.headers.set('cache-control', 'private, no-store');
     });
   for (const path of ['/studies/:accession', '/studies/:accession/*'])
     app.use(path, async (c, next) => {
       const state = await stateOf(c);
+      if (state && isHidden(state)) {
+        // Pages are asked for in nobody's name; here it matters who asks.
+        c.set('subject', subjectOf(await kernel.services()!.accounts.whoAsks(c.req.raw.headers)));
+        if (!(await isInside(c, kernel.services()!))) return await next();
+        c.set('knowsOf', c.req.param('accession') ?? '');
+        await next();
+        c.res.headers.set('cache-control', 'private, no-store');
+        return;
+      }
       if (state?.state !== 'withdrawn') return await next();
       return await tombstone(c, kernel, state);
     });
+}
+
+/** Does the sender know of a study that only those inside know of? A private link to one of its versions tells of it. */
+async function isInside(c: HttpContext, services: Services): Promise<boolean> {
+  const accession = c.req.param('accession') ?? '';
+  return hasLinkTo(accession) || (await readsClosed(c, services, accession));
+}
+
+/** Goes on for who may know of the study; for everybody else it is not there. @throws Problem */
+async function demandInside(c: HttpContext, services: Services): Promise<void> {
+  if (!(await isInside(c, services))) throw new Problem('not-found');
+  c.set('knowsOf', c.req.param('accession') ?? '');
+}
+
+/** Why the sender does not get closed files; `undefined` for who may have them. */
+async function refusalOf(c: HttpContext, services: Services, state: StateOfStudy): Promise<Problem | undefined> {
+  if (state.state === 'embargoed')
+    return (await mayRead(c, services))
+      ? undefined
+      : new Problem('embargoed', `The files are open from ${state.until}.`);
+  if (await readsOpenPart(c, services, state)) return undefined;
+  try {
+    await demandAccess(c, services, state);
+    return undefined;
+  } catch (fault) {
+    if (fault instanceof Problem) return fault;
+    throw fault;
+  }
+}
+
+/** Does a person follow a link in a browser, rather than a page or a program read? */
+const isLookedAt = (c: HttpContext): boolean =>
+  c.req.method === 'GET' &&
+  c.req.header('sec-fetch-mode') === 'navigate' &&
+  c.req.header('sec-fetch-dest') === 'document';
+
+/** What somebody sees who follows a link to a file that is not open to them: why, and the way to it. */
+async function closedPage(c: HttpContext, kernel: Kernel, state: StateOfStudy): Promise<Response> {
+  const accession = c.req.param('accession') ?? '';
+  const language = chosenLanguage(c);
+  const text = translator(language);
+  const level = levelOfAccess(state);
+  const [why, next] = closedWords[level ?? 'controlled'];
+  const contact = state.declaration?.contact ?? '';
+  const words =
+    level === undefined ? text('care.closedUntil', { date: dayText(state.until ?? '', language) }) : text(why);
+  const content = html`<main class="wrap plain"><p class="mono m2">${accession}</p><h1>${text('care.closedFile')}</h1>
+<div class="prose"><p>${words}${level === 'closed' && contact !== '' ? ` ${text('care.contact', { contact })}` : ''}</p>
+<p class="row w">${level === undefined || next === undefined ? '' : html`<a class="btn primary" href="/access/${accession}">${text(next)}</a> `}<a class="btn" href="/studies/${accession}">${text('care.toStudy')}</a></p></div></main>`;
+  const sheets = await bundleSheets(kernel.webBundle());
+  const inOtherLanguage = `${c.req.path}?lang=${language === 'en' ? 'ja' : 'en'}`;
+  const head = html`<meta name="robots" content="noindex">`;
+  const page = { language, text, sheets, title: `${text('care.closedFile')} · ${accession}`, inOtherLanguage, head };
+  c.header('cache-control', 'private, no-store');
+  return await c.html(framedPage(page, content), 403);
 }
 
 /** Is the address below a version, and not one that tells of metadata only? */
@@ -69,27 +139,48 @@ async function readsOpenPart(c: HttpContext, services: Services, state: StateOfS
   );
 }
 
-/** Goes on for the owner and for whom access was granted, and notes what they read; no role and no private link opens these files. @throws Problem */
-async function demandGrant(c: HttpContext, services: Services): Promise<void> {
-  const { access } = services;
+/**
+ * Goes on for whoever the level of the files is for, and notes what they read; no private link opens these files, and what is given on
+ * request no role does. @throws Problem
+ */
+async function demandAccess(c: HttpContext, services: Services, state: StateOfStudy): Promise<void> {
+  const { access, acceptedTerms } = services;
   const { subject } = c.var;
   const accession = c.req.param('accession') ?? '';
+  const level = levelOfAccess(state);
+  if (level === 'closed') throw new Problem('files-closed', whomToAsk(state, accession));
   const userId = subject.kind === 'user' || subject.kind === 'token' ? subject.userId : undefined;
   const study = await studyResource(services, subject, accession);
-  const isGranted = userId !== undefined && (await access.isGranted(accession, userId));
-  if (!can(subject, 'study.read-controlled', { ...study, isGranted }))
-    throw new Problem('access-on-request', `Ask for access at /access/${accession}.`);
   const path = /\/versions\/(.*)$/.exec(c.req.path)?.[1] ?? '';
-  if (userId !== undefined && userId !== study.ownerId) await access.noteReading(accession, userId, path);
+  if (level === 'registered') {
+    const terms = agreedTerms(state.declaration).version;
+    const hasAccepted =
+      userId !== undefined && (await acceptedTerms.acceptedAt(accession, userId, terms)) !== undefined;
+    if (!can(subject, 'study.read-registered', { ...study, hasAccepted }))
+      throw new Problem('terms-not-accepted', `Accept the terms at /access/${accession}.`);
+  } else {
+    const isGranted = userId !== undefined && (await access.isGranted(accession, userId));
+    if (!can(subject, 'study.read-controlled', { ...study, isGranted }))
+      throw new Problem('access-on-request', `Ask for access at /access/${accession}.`);
+  }
+  if (userId !== undefined && userId !== study.ownerId)
+    await access.noteReading(accession, userId, path, await sizeOf(c, services));
 }
 
+/** Bytes of the file that is asked for, where it is one file of the version. */
+async function sizeOf(c: HttpContext, { studies }: Services): Promise<number | undefined> {
+  const [, version, path] = /\/versions\/([1-9]\d{0,8})\/files\/(.+)$/.exec(c.req.path) ?? [];
+  if (version === undefined || path === undefined) return undefined;
+  const file = await studies.getVersionFile(c.req.param('accession') ?? '', Number(version), decoded(path) ?? '');
+  return file?.size;
+}
+
+/** May the sender read a study under embargo: by standing, or by a private link to the version? */
 async function mayRead(c: HttpContext, services: Services): Promise<boolean> {
-  const { subject } = c.var;
   const accession = c.req.param('accession') ?? '';
   const version = /\/versions\/(\d+)/.exec(c.req.path)?.[1];
   if (version !== undefined && readsPrivately(accession, Number(version))) return true;
-  if (subject.kind === 'anonymous') return false;
-  return can(subject, 'study.read-closed', await studyResource(services, subject, accession));
+  return await readsClosed(c, services, accession);
 }
 
 /** What stays of a withdrawn study: that it was, when and why it went, and what takes its place. */
@@ -108,4 +199,12 @@ ${state.replacedBy ? html`<p>${text('care.replacedBy')} <a class="l" href="/stud
   const head = html`<meta name="robots" content="noindex">`;
   const page = { language, text, sheets, title: `${text('care.withdrawn')} · ${accession}`, inOtherLanguage, head };
   return await c.html(framedPage(page, content), 410);
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -30,7 +30,7 @@ export async function profileOf(db: Database, reuses: Reuses, id: string): Promi
     join lateral (select version, published_at, document->'metadata'->'values'->>'title' as title from study_version
       where study_version.accession = study.accession order by version desc limit 1) as newest on true
     where auth_user.id = ${id} and disabled_at is null
-      and not exists (select 1 from study_state where study_state.accession = study.accession and state = 'withdrawn')
+      and not exists (select 1 from study_state where study_state.accession = study.accession and (state = 'withdrawn' or (state = 'embargoed' and is_private)))
     order by newest.published_at desc limit 1000`.execute(db);
   const [first] = rows;
   if (!first) return undefined;

@@ -6,6 +6,7 @@ import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
+import { WordsInput } from '../readers/words-input.tsx';
 import { DataUseInput } from './data-use-input.tsx';
 import { OpenPartsInput } from './open-parts-input.tsx';
 
@@ -20,7 +21,15 @@ const nothing: Declaration = {
   terms: '',
 };
 const consents = ['open', 'research', 'disease', 'none'] as const;
-const ways = ['open', 'controlled'] as const;
+const ways = ['open', 'registered', 'controlled', 'closed'] as const;
+type Way = (typeof ways)[number];
+
+/** How one who declares chooses who reads the files: files that are not open have a level. */
+const wayOf = ({ access, level }: Declaration): Way => (access === 'open' ? 'open' : (level ?? 'controlled'));
+const ofWay = (way: Way): Pick<Declaration, 'access' | 'level'> => ({
+  access: way === 'open' ? 'open' : 'controlled',
+  level: way === 'registered' || way === 'closed' ? way : undefined,
+});
 
 /** What is declared of people in the data of a draft, and who may read its files. */
 export function DeclarationSection({
@@ -131,7 +140,9 @@ function DeclarationForm(props: {
         params: { draft },
         body: {
           ...now,
-          ...(now.access === 'open' ? { dataUse: [] } : {}),
+          ...(now.access === 'open' || now.level === 'closed' ? { dataUse: [] } : {}),
+          ...(now.level === 'closed' ? {} : { contact: undefined }),
+          ...(now.human ? {} : { jurisdiction: undefined, controller: undefined }),
           ...(now.access === 'open' || (now.human && now.consent !== 'open') ? { openItems: [] } : {}),
         },
       }),
@@ -176,23 +187,49 @@ function DeclarationForm(props: {
             label={text('declare.ethics')}
             required
             value={now.ethics}
+            maxLength={2000}
             onValue={(ethics) => set({ ethics })}
+          />
+          <LabelledInput
+            label={text('declare.jurisdiction')}
+            value={now.jurisdiction ?? ''}
+            maxLength={200}
+            onValue={(jurisdiction) => set({ jurisdiction })}
+          />
+          <LabelledInput
+            label={text('declare.controller')}
+            value={now.controller ?? ''}
+            maxLength={500}
+            onValue={(controller) => set({ controller })}
           />
         </>
       ) : null}
       <LabelledChoice
         label={text('declare.access')}
-        value={now.access}
+        value={wayOf(now)}
         choices={ways.map((one) => [one, text(`declare.access.${one}`)])}
-        onValue={(access) => set({ access: access as Declaration['access'] })}
+        onValue={(way) => set(ofWay(way))}
       />
       {now.access === 'controlled' ? (
         <>
-          <DataUseInput value={now.dataUse ?? []} onValue={(dataUse) => set({ dataUse })} />
+          {now.level === 'closed' ? (
+            <LabelledInput
+              label={text('declare.contact')}
+              help={text('declare.contact.help')}
+              required
+              maxLength={500}
+              value={now.contact ?? ''}
+              onValue={(contact) => set({ contact })}
+            />
+          ) : (
+            <DataUseInput value={now.dataUse ?? []} onValue={(dataUse) => set({ dataUse })} />
+          )}
           {now.human && now.consent !== 'open' ? null : (
             <OpenPartsInput draft={draft} value={now.openItems ?? []} onValue={(openItems) => set({ openItems })} />
           )}
-          <LabelledInput label={text('declare.terms')} value={now.terms} onValue={(terms) => set({ terms })} />
+          {now.level === 'closed' ? null : (
+            <WordsInput label={text('declare.terms')} value={now.terms} onValue={(terms) => set({ terms })} />
+          )}
         </>
       ) : null}
       <button type="submit" className="btn" disabled={save.isPending}>

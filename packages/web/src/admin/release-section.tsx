@@ -3,6 +3,7 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
+import { Tick } from '../readers/words-input.tsx';
 import { writtenDate } from '../messages/written.ts';
 
 /** From which day the files of a draft will be open. */
@@ -10,10 +11,11 @@ export function ReleaseSection({ draft }: { draft: string }): JSX.Element {
   const text = useText();
   const queryKey = ['release', draft];
   const [day, setDay] = useState('');
+  const [isPrivate, setPrivate] = useState(false);
   const release = useAnswer({ queryKey, queryFn: () => api.call(routes.getRelease, { params: { draft } }) });
   const set = useChange({
     mutationFn: (embargoUntil: string | null) =>
-      api.call(routes.setRelease, { params: { draft }, body: { embargoUntil } }),
+      api.call(routes.setRelease, { params: { draft }, body: { embargoUntil, isPrivate } }),
     onSuccess: () => answers.invalidateQueries({ queryKey }),
   });
   const until = release.data?.embargoUntil;
@@ -25,7 +27,11 @@ export function ReleaseSection({ draft }: { draft: string }): JSX.Element {
       </div>
       {release.error ? <AnswerFailed error={release.error} again={() => void release.refetch()} /> : null}
       {release.data ? (
-        <p>{until ? text('release.until', { until: writtenDate(until) }) : text('release.atOnce')}</p>
+        <p>
+          {until
+            ? text(release.data.isPrivate ? 'release.private' : 'release.until', { until: writtenDate(until) })
+            : text('release.atOnce')}
+        </p>
       ) : null}
       <form
         className="row w"
@@ -42,6 +48,7 @@ export function ReleaseSection({ draft }: { draft: string }): JSX.Element {
           value={day}
           onChange={(event) => setDay(event.target.value)}
         />
+        <Tick label={text('release.hide')} checked={isPrivate} onChecked={setPrivate} />
         <button type="submit" className="btn">
           {text('release.set')}
         </button>

@@ -4,7 +4,7 @@ import { useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
-import { writtenDate, writtenMoment } from '../messages/written.ts';
+import { writtenBytes, writtenDate, writtenMoment } from '../messages/written.ts';
 
 /** How the files of a study are read, as the server says. */
 export type Access = Awaited<ReturnType<typeof ask>>;
@@ -39,6 +39,7 @@ export function RequestsList(props: {
             </span>
           </p>
           <p className="words">{one.purpose}</p>
+          <Told one={one} />
           {one.reason === '' ? null : <p className="s">{text('access.because', { reason: one.reason })}</p>}
           {one.state === 'granted' && one.kind === 'request' ? (
             <p className="s">
@@ -47,6 +48,7 @@ export function RequestsList(props: {
               </a>
             </p>
           ) : null}
+          {one.state === 'asked' && (isMine || decides) ? <Say accession={accession} one={one} again={again} /> : null}
           {isMine ? <Withdraw accession={accession} one={one} again={again} /> : null}
           {decides && !isMine ? <Decide accession={accession} one={one} again={again} /> : null}
         </li>
@@ -59,6 +61,67 @@ interface OfRequest {
   accession: string;
   one: Request;
   again(): Promise<void>;
+}
+
+/** What was told with a request beside its purpose, and what was said of it since. */
+function Told({ one }: { one: Request }): JSX.Element {
+  const text = useText();
+  const told = [
+    ['access.plan', one.plan],
+    ['access.approval', one.ethics],
+    ['access.team', one.team.join(', ')],
+  ] as const;
+  return (
+    <>
+      {told.map(([label, said]) =>
+        said === '' ? null : (
+          <p key={label} className="words s">
+            <span className="m2">{text(label)}:</span> {said}
+          </p>
+        ),
+      )}
+      {one.talk.map(({ by, text: words, at }) => (
+        <p key={`${at} ${by}`} className="words s">
+          <span className="b">{text(`access.talk.${by}`)}</span> <span className="m3">{writtenMoment(at)}</span> {words}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** A question back, or its answer. */
+function Say({ accession, one, again }: OfRequest): JSX.Element {
+  const text = useText();
+  const [words, setWords] = useState('');
+  const say = useChange({
+    mutationFn: () => api.call(routes.sayOfAccess, { params: { accession, id: one.id }, body: { text: words } }),
+    onSuccess: () => {
+      setWords('');
+      return again();
+    },
+  });
+  return (
+    <form
+      className="rform"
+      onSubmit={(event) => {
+        event.preventDefault();
+        say.mutate();
+      }}
+    >
+      <LabelledInput
+        label={text('access.say')}
+        required
+        minLength={2}
+        maxLength={5000}
+        value={words}
+        onValue={setWords}
+      />
+      <button type="submit" className="btn sm" disabled={say.isPending}>
+        {text('access.saySend')}
+      </button>
+      {say.error ? <AnswerFailed error={say.error} /> : null}
+    </form>
+  );
 }
 
 function Withdraw({ accession, one, again }: OfRequest): JSX.Element | null {
@@ -122,7 +185,18 @@ function Decide({ accession, one, again }: OfRequest): JSX.Element | null {
   );
 }
 
-const actions = ['read', 'ask', 'granted', 'refused', 'ended', 'emergency', 'committee', 'review'] as const;
+const actions = [
+  'read',
+  'terms',
+  'said',
+  'ask',
+  'granted',
+  'refused',
+  'ended',
+  'emergency',
+  'committee',
+  'review',
+] as const;
 
 /** Decisions and readings, newest first. */
 export function Trace({ events }: { events: NonNullable<Access['events']> }): JSX.Element {
@@ -153,7 +227,10 @@ export function Trace({ events }: { events: NonNullable<Access['events']> }): JS
                     <td className="nw">{writtenMoment(one.at)}</td>
                     <td>{one.name}</td>
                     <td>{action === undefined ? one.action : text(`access.event.${action}`)}</td>
-                    <td className="mono">{one.path}</td>
+                    <td className="mono">
+                      {one.path}
+                      {one.bytes === undefined ? null : <span className="m3"> {writtenBytes(one.bytes)}</span>}
+                    </td>
                   </tr>
                 );
               })}

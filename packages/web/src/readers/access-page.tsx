@@ -28,14 +28,21 @@ export function AccessPage(): JSX.Element {
   });
   const again = () => answers.invalidateQueries({ queryKey });
   const { data } = found;
-  const isControlled = data?.state === 'controlled';
+  const isControlled = data?.level === 'controlled';
   return (
     <PageOfStudy heading={text('access.title')} accession={accession} found={found}>
       {data ? (
         <>
           <p className="prose">
-            {text(isControlled ? 'access.controlled' : data.state === 'published' ? 'access.open' : 'access.embargoed')}{' '}
-            {isControlled && data.mayRead ? <span className="st ok">{text('access.mayRead')}</span> : null}
+            {text(`access.${data.level ?? (data.state === 'published' ? 'open' : 'embargoed')}`)}{' '}
+            {data.level !== undefined && data.mayRead ? (
+              <>
+                <span className="st ok">{text('access.mayRead')}</span>{' '}
+                <a className="l" href={`/studies/${accession}#files`}>
+                  {text('access.files')}
+                </a>
+              </>
+            ) : null}
           </p>
           {data.declaration ? <Declared declaration={data.declaration} /> : null}
           {data.mine.length > 0 ? (
@@ -45,6 +52,9 @@ export function AccessPage(): JSX.Element {
               </div>
               <RequestsList accession={accession} requests={data.mine} isMine again={again} />
             </section>
+          ) : null}
+          {data.level === 'registered' && data.acceptedAt === undefined ? (
+            <Accepting data={data} isSignedIn={Boolean(me)} again={again} />
           ) : null}
           {isControlled && !data.mayRead ? <Asking data={data} isSignedIn={Boolean(me)} again={again} /> : null}
           {data.requests ? (
@@ -66,7 +76,7 @@ export function AccessPage(): JSX.Element {
 }
 
 function Declared({
-  declaration: { ethics, terms, dataUse = [] },
+  declaration: { ethics, terms, contact = '', jurisdiction = '', controller = '', dataUse = [] },
 }: {
   declaration: NonNullable<Access['declaration']>;
 }): JSX.Element {
@@ -91,13 +101,64 @@ function Declared({
           <dd>{ethics}</dd>
         </div>
       )}
-      {terms === '' ? null : (
-        <div>
-          <dt>{text('access.terms')}</dt>
-          <dd>{terms}</dd>
-        </div>
+      {(
+        [
+          ['access.jurisdiction', jurisdiction],
+          ['access.controller', controller],
+          ['access.terms', terms],
+          ['access.contact', contact],
+        ] as const
+      ).map(([label, said]) =>
+        said === '' ? null : (
+          <div key={label}>
+            <dt>{text(label)}</dt>
+            <dd className="words">{said}</dd>
+          </div>
+        ),
       )}
     </dl>
+  );
+}
+
+/** Accepting the terms of files that whoever accepts them reads. */
+function Accepting(props: { data: Access; isSignedIn: boolean; again(): Promise<void> }): JSX.Element {
+  const { data, isSignedIn, again } = props;
+  const { accession, termsVersion = '' } = data;
+  const text = useText();
+  const [agrees, setAgrees] = useState(false);
+  const accept = useChange({
+    mutationFn: () =>
+      api.call(routes.acceptTerms, { params: { accession }, body: { agrees: true as const, termsVersion } }),
+    onSuccess: again,
+  });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('access.accept')}</h2>
+        <span className="s m2">{text('access.acceptHelp')}</span>
+      </div>
+      {isSignedIn ? (
+        <form
+          className="rform"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (agrees) accept.mutate();
+          }}
+        >
+          <Tick label={text('access.agree')} checked={agrees} onChecked={setAgrees} />
+          <button type="submit" className="btn primary" disabled={accept.isPending || !agrees}>
+            {text('access.acceptNow')}
+          </button>
+          {accept.error ? <AnswerFailed error={accept.error} /> : null}
+        </form>
+      ) : (
+        <p>
+          <Link className="btn" to="/sign-in" search={{ to: `/access/${accession}` }}>
+            {text('access.signInAccept')}
+          </Link>
+        </p>
+      )}
+    </section>
   );
 }
 
@@ -107,6 +168,9 @@ function Asking(props: { data: Access; isSignedIn: boolean; again(): Promise<voi
   const text = useText();
   const [purpose, setPurpose] = useState('');
   const [institution, setInstitution] = useState('');
+  const [plan, setPlan] = useState('');
+  const [ethics, setEthics] = useState('');
+  const [team, setTeam] = useState('');
   const [agrees, setAgrees] = useState(false);
   const ask = useChange({
     mutationFn: () =>
@@ -115,6 +179,12 @@ function Asking(props: { data: Access; isSignedIn: boolean; again(): Promise<voi
         body: {
           purpose,
           institution,
+          plan,
+          ethics,
+          team: team
+            .split('\n')
+            .map((one) => one.trim())
+            .filter((one) => one !== ''),
           agrees: true as const,
           ...(data.termsVersion === undefined ? {} : { termsVersion: data.termsVersion }),
         },
@@ -144,6 +214,9 @@ function Asking(props: { data: Access; isSignedIn: boolean; again(): Promise<voi
             onValue={setInstitution}
             autoComplete="organization"
           />
+          <WordsInput label={text('access.plan')} value={plan} onValue={setPlan} most={10_000} />
+          <LabelledInput label={text('access.approval')} maxLength={2000} value={ethics} onValue={setEthics} />
+          <WordsInput label={text('access.team')} value={team} onValue={setTeam} />
           <Tick label={text('access.agree')} checked={agrees} onChecked={setAgrees} />
           <button type="submit" className="btn primary" disabled={ask.isPending || !agrees}>
             {text('access.send')}

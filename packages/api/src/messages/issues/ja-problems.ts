@@ -8,6 +8,8 @@ export const problemsJa: ProblemTexts = {
   'cursor-invalid': 'カーソルがこの一覧のものではありません',
   'not-signed-in': 'ログインするか、有効なトークンを送ってください',
   'access-on-request': 'この研究のファイルを読むには利用申請が必要です',
+  'terms-not-accepted': 'この研究のファイルを読むには利用条件への同意が必要です',
+  'files-closed': 'この研究のファイルはここでは提供されません',
   embargoed: 'この研究のファイルは指定日まで公開されません',
   withdrawn: 'この研究は取り下げられました',
   'code-needed': '認証アプリのコードも必要です',

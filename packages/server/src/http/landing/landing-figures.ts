@@ -8,7 +8,7 @@ import {
   readFigures,
 } from '@micrarium/standards';
 import { html } from 'hono/html';
-import { contentPath, filePath, isViewable, type LandingData } from './landing-data.ts';
+import { contentPath, filePath, isClosedItem, isViewable, type LandingData } from './landing-data.ts';
 
 type Html = ReturnType<typeof html>;
 
@@ -46,7 +46,7 @@ function picture(data: LandingData, { image, imageIndex = 0 }: FigureLink): Html
     ({ parameters, outputs }) =>
       parameters['image'] === imageIndex && outputs.some(({ path }) => path.endsWith('.thumbnail.png')),
   );
-  if (!item || !isMade || data.onRequest !== undefined) return '';
+  if (!item || !isMade || isClosedItem(data, item)) return '';
   const source = contentPath(data.version, item.id, `image-${imageIndex}.thumbnail.png`);
   return html`<img src="${source}" alt="${data.text('figures.picture', { name: nameOf(item.path) })}" loading="lazy">`;
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { filePath, type LandingData } from './landing-data.ts';
+import { filePath, isClosedItem, type LandingData } from './landing-data.ts';
 
 type Html = ReturnType<typeof html>;
 
@@ -21,8 +21,11 @@ const renderedFormats: Readonly<Record<string, 'browser' | 'page'>> = { mp4: 'br
 const mostFilms = 20;
 
 /** Films that were rendered for showing (MP4, QuickTime, WebM, AVI): played where they lie, and said to be no data. */
-export function renderedSection({ version, text }: LandingData): Html {
-  const films = version.items.filter((item) => renderedFormats[item.format] !== undefined).slice(0, mostFilms);
+export function renderedSection(data: LandingData): Html {
+  const { version, text } = data;
+  const films = version.items
+    .filter((item) => renderedFormats[item.format] !== undefined && !isClosedItem(data, item))
+    .slice(0, mostFilms);
   if (films.length === 0) return html``;
   const one = ({ id, path, files, format }: (typeof films)[number]) => {
     const address = filePath(version, files[0] ?? path);

@@ -15,6 +15,7 @@ import {
   contentPath,
   dayText,
   filePath,
+  isClosedItem,
   isViewable,
   listed,
   type LandingData,
@@ -55,7 +56,10 @@ function countsText({ text, language }: LandingData, item: StudyItem): string {
 function imageCell(data: LandingData, item: StudyItem): Html {
   const { version, text } = data;
   const picture = pictureOf(item);
-  const source = picture === undefined ? undefined : contentPath(version, item.id, `image-${picture}.thumbnail.png`);
+  const source =
+    picture === undefined || isClosedItem(data, item)
+      ? undefined
+      : contentPath(version, item.id, `image-${picture}.thumbnail.png`);
   const name = isViewable(item)
     ? html`<a href="/viewer/${version.accession}/${version.version}/${item.id}">${nameOf(item.path)}</a>`
     : html`<span class="b">${nameOf(item.path)}</span>`;
