@@ -109,6 +109,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'registrar', address: () => `${server.url}/admin/dois`, there: 'main .prose' },
       { name: 'dois', address: () => study.replace('/studies/', '/dois/'), there: 'main .prose', guest: true },
       { name: 'requests', address: () => study.replace('/studies/', '/requests/'), there: 'main select' },
+      { name: 'study-state', address: () => study.replace('/studies/', '/study-state/'), there: 'main form, main .s' },
       {
         name: 'questions',
         address: () => study.replace('/studies/', '/questions/'),
@@ -123,6 +124,7 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'edit-collection', address: () => `${server.url}/edit-collection/new`, there: 'main form' },
       { name: 'transfer', address: () => transfer, there: 'main form' },
       { name: 'notices', address: () => `${server.url}/notices`, there: 'main table' },
+      { name: 'confirm-address', address: () => `${server.url}/confirm-address`, there: 'main h1', guest: true },
       { name: 'new-password', address: () => `${server.url}/new-password`, there: 'main h1', guest: true },
       { name: 'drafts', address: () => `${server.url}/drafts`, there: 'table' },
       { name: 'deposit', address: () => draft, there: '#files' },

@@ -29,6 +29,9 @@ export function NextVersionPage(): JSX.Element {
           <Link className="btn" to={`/transfer/${accession}`}>
             {text('version.handOver')}
           </Link>{' '}
+          <Link className="btn" to={`/study-state/${accession}`}>
+            {text('life.state')}
+          </Link>{' '}
           <a className="btn" href={`/studies/${accession}`}>
             {text('nav.toStudy')}
           </a>

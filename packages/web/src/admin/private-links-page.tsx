@@ -50,10 +50,19 @@ function NewLink(props: { accession: string; versions: Answer['versions']; onMad
   const [label, setLabel] = useState('');
   const [days, setDays] = useState('90');
   const [hides, setHides] = useState(false);
+  const [onlyLook, setOnlyLook] = useState(false);
+  const [passphrase, setPassphrase] = useState('');
   const canHide = versions.find((one) => one.version === version)?.canHideNames ?? false;
   const make = useChange({
     mutationFn: () => {
-      const body = { version, label, days: Number(days), hidesNames: hides && canHide };
+      const body = {
+        version,
+        label,
+        days: Number(days),
+        hidesNames: hides && canHide,
+        letsDownload: !onlyLook,
+        ...(passphrase.trim() === '' ? {} : { passphrase: passphrase.trim() }),
+      };
       return api.call(routes.makePrivateLink, { params: { accession }, body });
     },
     onSuccess: onMade,
@@ -104,11 +113,27 @@ function NewLink(props: { accession: string; versions: Answer['versions']; onMad
             {text('private.hide')}
           </label>
         ) : null}
+        <label className="row">
+          <input type="checkbox" checked={onlyLook} onChange={(event) => setOnlyLook(event.target.checked)} />
+          {text('life.onlyLook')}
+        </label>
+        <input
+          className="field-in"
+          type="text"
+          autoComplete="off"
+          minLength={8}
+          maxLength={200}
+          aria-label={text('life.passphrase')}
+          placeholder={text('life.passphrase')}
+          value={passphrase}
+          onChange={(event) => setPassphrase(event.target.value)}
+        />
         <button type="submit" className="btn primary" disabled={make.isPending}>
           {text('private.make')}
         </button>
       </div>
       {canHide ? <p className="s m2 prose">{text('private.hideHelp')}</p> : null}
+      {passphrase === '' ? null : <p className="s m2 prose">{text('life.passphraseHelp')}</p>}
       {make.error ? <AnswerFailed error={make.error} /> : null}
       {make.data ? <MadeLink key={make.data.link.id} made={make.data} /> : null}
     </form>
@@ -159,6 +184,8 @@ function Links(props: { accession: string; links: Answer['links']; onRevoked(): 
             <li key={one.id} className="row w">
               <span className="b">{one.label || writtenDate(one.createdAt)}</span>
               <span>{text(one.hidesNames ? 'private.nameless' : 'private.named')}</span>
+              {one.letsDownload ? null : <span>{text('life.lookOnly')}</span>}
+              {one.hasPassphrase ? <span>{text('life.withPassphrase')}</span> : null}
               <span className="m2">{text('private.until', { until: writtenDate(one.expiresAt) })}</span>
               <span className="m2">{text('private.opened', { count: one.opened, n: one.opened })}</span>
               {one.revokedAt || isOver ? (

@@ -3,16 +3,21 @@ import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
-import { usePageLocation } from '../app/router.tsx';
+import { Link, usePageLocation } from '../app/router.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
+import type { Review } from '../life/review-answer.ts';
+import { ReviewChecklist } from '../life/review-checklist.tsx';
+import { ReviewDuplicates } from '../life/review-duplicates.tsx';
+import { ReviewEdits } from '../life/review-edits.tsx';
+import { ReviewPublication } from '../life/review-publication.tsx';
+import { valueInWords } from '../life/value-in-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenMoment } from '../messages/written.ts';
 import { DraftChanges } from './draft-changes.tsx';
 
 const load = (draft: string) => api.call(routes.getReview, { params: { draft } });
-type Review = Awaited<ReturnType<typeof load>>;
 type Step = Review['steps'][number];
 
 /** Where a draft stands between its depositor and the curators: what it says, what was said about it, and what one may do. */
@@ -24,47 +29,112 @@ export function ReviewPage(): JSX.Element {
   const [field, setField] = useState('');
   const queryKey = ['review', draft];
   const review = useAnswer({ queryKey, enabled: Boolean(me), staleTime: 0, queryFn: () => load(draft) });
-  const take = useChange({
-    mutationFn: (step: Step) => api.call(routes.takeReviewStep, { params: { draft }, body: { step } }),
-    onSettled: () => answers.invalidateQueries({ queryKey }),
-  });
   if (!me) return <SignInFirst pending={me === undefined} />;
   const { data } = review;
+  const isCurator = me.role !== 'member';
+  // Curators see who may take it on; whoever does not is its depositor, or looks on.
+  const isOwner = data !== undefined && !data.mayEdit && data.curators === undefined;
   return (
     <main className="wrap plain">
+      <Head draft={draft} review={data} />
+      {review.error ? <AnswerFailed error={review.error} again={() => void review.refetch()} /> : null}
+      {data ? <Standing review={data} /> : null}
+      {data?.mayEdit ? (
+        <p>
+          <Link className="btn" to={`/deposit/${draft}`}>
+            {text('life.editInPlace')}
+          </Link>
+        </p>
+      ) : null}
+      {data?.curators ? <GiveTo draft={draft} curators={data.curators} /> : null}
+      {data ? <ReviewPublication draft={draft} review={data} /> : null}
+      {data ? <ReviewEdits draft={draft} review={data} isOwner={isOwner} /> : null}
+      {data ? <ReviewDuplicates review={data} /> : null}
+      <Draft draft={draft} review={data} onField={setField} />
+      <DraftChanges draft={draft} />
+      {data ? <ReviewChecklist draft={draft} review={data} isCurator={data.mayEdit} /> : null}
+      {data ? <Comments draft={draft} review={data} isCurator={isCurator} field={field} setField={setField} /> : null}
+    </main>
+  );
+}
+
+/** Whose turn it is, and with whom the draft is. */
+function Standing({ review }: { review: Review }): JSX.Element {
+  const text = useText();
+  return (
+    <p>
+      <span className="st info">{text(`review.state.${review.state}`)}</span>{' '}
+      {review.assignee ? text('review.withWhom', { name: review.assignee }) : null} {text(`life.turn.${review.turn}`)}{' '}
+      {review.isRequired ? text('review.required') : text('review.optional')}{' '}
+      {review.firstApproval ? text('review.firstApproval', { name: review.firstApproval }) : null}
+    </p>
+  );
+}
+
+/** The steps one may take; returning a draft asks why first. */
+function Head({ draft, review }: { draft: string; review: Review | undefined }): JSX.Element {
+  const text = useText();
+  const [reason, setReason] = useState<string>();
+  const take = useChange({
+    mutationFn: ({ step, why }: { step: Step; why?: string }) =>
+      api.call(routes.takeReviewStep, {
+        params: { draft },
+        // Taken on what stands here: if somebody changed it meanwhile, it is looked at again first.
+        ...(review ? { headers: { 'if-match': `"${review.revision}"` } } : {}),
+        body: { step, ...(why === undefined ? {} : { reason: why }) },
+      }),
+    onSuccess: () => setReason(undefined),
+    onSettled: () => {
+      void answers.invalidateQueries({ queryKey: ['draft', draft] });
+      return answers.invalidateQueries({ queryKey: ['review', draft] });
+    },
+  });
+  return (
+    <>
       <div className="dh">
         <h1>{text('review.title')}</h1>
         <div className="end">
-          {(data?.steps ?? []).map((step) => (
+          {(review?.steps ?? []).map((step) => (
             <button
               key={step}
               type="button"
               className="btn"
               disabled={take.isPending}
-              onClick={() => take.mutate(step)}
+              onClick={() => (step === 'return' ? setReason('') : take.mutate({ step }))}
             >
               {text(`review.step.${step}`)}
             </button>
           ))}
         </div>
       </div>
-      {review.error ? <AnswerFailed error={review.error} again={() => void review.refetch()} /> : null}
+      {reason === undefined ? null : (
+        <form
+          className="row w"
+          onSubmit={(event) => {
+            event.preventDefault();
+            take.mutate({ step: 'return', why: reason.trim() });
+          }}
+        >
+          <input
+            className="field-in"
+            required
+            autoFocus
+            maxLength={5000}
+            aria-label={text('life.reason')}
+            placeholder={text('life.reason')}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+          <button type="submit" className="btn danger" disabled={take.isPending}>
+            {text('life.returnNow')}
+          </button>
+          <button type="button" className="btn" onClick={() => setReason(undefined)}>
+            {text('life.cancel')}
+          </button>
+        </form>
+      )}
       {take.error ? <AnswerFailed error={take.error} /> : null}
-      {data ? (
-        <p>
-          <span className="st info">{text(`review.state.${data.state}`)}</span>{' '}
-          {data.assignee ? text('review.withWhom', { name: data.assignee }) : null}{' '}
-          {data.isRequired ? text('review.required') : text('review.optional')}{' '}
-          {data.firstApproval ? text('review.firstApproval', { name: data.firstApproval }) : null}
-        </p>
-      ) : null}
-      {data?.curators ? <GiveTo draft={draft} curators={data.curators} /> : null}
-      <Draft draft={draft} review={data} onField={setField} />
-      <DraftChanges draft={draft} />
-      {data ? (
-        <Comments draft={draft} review={data} isCurator={me.role !== 'member'} field={field} setField={setField} />
-      ) : null}
-    </main>
+    </>
   );
 }
 
@@ -134,7 +204,7 @@ function Draft({
           <div key={field}>
             <dt className="mono">{field}</dt>
             <dd>
-              {inWords(value)}{' '}
+              {valueInWords(value)}{' '}
               {(review?.comments ?? [])
                 .filter((one) => one.field === field && one.mustFix && !one.resolvedAt)
                 .map((one) => (
@@ -159,17 +229,6 @@ function Draft({
       </dl>
     </section>
   );
-}
-
-/** A value of a field as one line. */
-function inWords(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(inWords).join('; ');
-  if (typeof value === 'object' && value !== null)
-    return Object.values(value)
-      .filter((one) => typeof one === 'string')
-      .join(' ');
-  return String(value ?? '');
 }
 
 function Comments({
@@ -200,10 +259,6 @@ function Comments({
       return again();
     },
   });
-  const settle = useChange({
-    mutationFn: (id: number) => api.call(routes.settleReviewComment, { params: { draft, id } }),
-    onSettled: again,
-  });
   return (
     <section className="sec">
       <div className="hd">
@@ -212,23 +267,7 @@ function Comments({
       {review.comments.length === 0 ? <p className="s m2">{text('review.noComments')}</p> : null}
       <ul className="plain">
         {review.comments.map((one) => (
-          <li key={one.id} className="prose">
-            <p>
-              <span className="b">{one.author}</span> <span className="m3">{writtenMoment(one.at)}</span>{' '}
-              {one.field === '' ? null : <span className="mono">{one.field}</span>}{' '}
-              {one.resolvedAt ? (
-                <span className="st ok">{text('review.settled')}</span>
-              ) : one.mustFix ? (
-                <span className="st warn">{text('review.mustFix')}</span>
-              ) : null}
-            </p>
-            <p>{one.text}</p>
-            {isCurator && one.mustFix && !one.resolvedAt ? (
-              <button type="button" className="btn sm" onClick={() => settle.mutate(one.id)}>
-                {text('review.settle')}
-              </button>
-            ) : null}
-          </li>
+          <Comment key={one.id} draft={draft} one={one} isCurator={isCurator && review.steps.length > 0} />
         ))}
       </ul>
       <form
@@ -266,5 +305,90 @@ function Comments({
         {add.error ? <AnswerFailed error={add.error} /> : null}
       </form>
     </section>
+  );
+}
+
+/** A comment with what it said before; who wrote it may write it anew, curators settle it. */
+function Comment({
+  draft,
+  one,
+  isCurator,
+}: {
+  draft: string;
+  one: Review['comments'][number];
+  isCurator: boolean;
+}): JSX.Element {
+  const text = useText();
+  const [words, setWords] = useState<string>();
+  const change = useChange({
+    mutationFn: (what: 'settle' | 'open' | 'edit') => {
+      const params = { draft, id: one.id };
+      if (what === 'settle') return api.call(routes.settleReviewComment, { params });
+      if (what === 'open') return api.call(routes.reopenReviewComment, { params });
+      return api.call(routes.editReviewComment, { params, body: { text: words ?? one.text, mustFix: one.mustFix } });
+    },
+    onSuccess: () => setWords(undefined),
+    onSettled: () => answers.invalidateQueries({ queryKey: ['review', draft] }),
+  });
+  return (
+    <li className="prose">
+      <p>
+        <span className="b">{one.author}</span> <span className="m3">{writtenMoment(one.at)}</span>{' '}
+        {one.field === '' ? null : <span className="mono">{one.field}</span>}{' '}
+        {one.resolvedAt ? (
+          <span className="st ok">{text('review.settled')}</span>
+        ) : one.mustFix ? (
+          <span className="st warn">{text('review.mustFix')}</span>
+        ) : null}
+      </p>
+      {words === undefined ? (
+        <p>{one.text}</p>
+      ) : (
+        <form
+          className="row w"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (words.trim() !== '') change.mutate('edit');
+          }}
+        >
+          <input
+            className="field-in"
+            autoFocus
+            aria-label={text('review.words')}
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+          <button type="submit" className="btn sm" disabled={change.isPending}>
+            {text('life.saveComment')}
+          </button>
+          <button type="button" className="btn sm quiet" onClick={() => setWords(undefined)}>
+            {text('life.cancel')}
+          </button>
+        </form>
+      )}
+      {one.past.map((before) => (
+        <p key={before.until} className="s m3">
+          {text('life.before', { text: before.text })} ({writtenMoment(before.until)})
+        </p>
+      ))}
+      <p className="row w">
+        {isCurator && one.mustFix ? (
+          <button
+            type="button"
+            className="btn sm"
+            disabled={change.isPending}
+            onClick={() => change.mutate(one.resolvedAt ? 'open' : 'settle')}
+          >
+            {text(one.resolvedAt ? 'life.reopenComment' : 'review.settle')}
+          </button>
+        ) : null}
+        {one.isMine && words === undefined ? (
+          <button type="button" className="btn sm quiet" onClick={() => setWords(one.text)}>
+            {text('life.editComment')}
+          </button>
+        ) : null}
+      </p>
+      {change.error ? <AnswerFailed error={change.error} /> : null}
+    </li>
   );
 }

@@ -2,12 +2,14 @@ import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 
 const load = (accession: string) => api.call(routes.getStudyState, { params: { accession } });
 type Answer = Awaited<ReturnType<typeof load>>;
 type State = Answer['state'];
+const grounds = ['privacy', 'ethics', 'legal'] as const;
 
 /** Withdraws a study, reinstates it, extends or lifts its embargo. */
 export function StudyStateSection(): JSX.Element {
@@ -59,6 +61,7 @@ function Change({ accession, now, onChanged }: { accession: string; now: Answer;
   const [until, setUntil] = useState('');
   const [replacedBy, setReplacedBy] = useState('');
   const [sure, setSure] = useState(false);
+  const [ground, setGround] = useState<(typeof grounds)[number]>('privacy');
   const change = useChange({
     mutationFn: (state: State) =>
       api.call(routes.setStudyState, {
@@ -67,6 +70,7 @@ function Change({ accession, now, onChanged }: { accession: string; now: Answer;
           state,
           ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
           ...(state === 'embargoed' ? { until } : {}),
+          ...(state === 'controlled' ? { ground } : {}),
           ...(state === 'withdrawn' && replacedBy.trim() !== '' ? { replacedBy: replacedBy.trim() } : {}),
         },
       }),
@@ -82,6 +86,14 @@ function Change({ accession, now, onChanged }: { accession: string; now: Answer;
         {now.until && now.state === 'embargoed' ? text('admin.stateUntil', { until: writtenDate(now.until) }) : null}{' '}
         {now.reason}
       </p>
+      {now.waits.map((change) => (
+        <p key={change}>
+          {text(`life.waits.${change}`)}{' '}
+          <Link className="l" to={`/study-state/${accession}`}>
+            {text('life.state')}
+          </Link>
+        </p>
+      ))}
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -121,6 +133,20 @@ function Change({ accession, now, onChanged }: { accession: string; now: Answer;
               value={until}
               onChange={(event) => setUntil(event.target.value)}
             />
+          ) : null}
+          {to === 'controlled' ? (
+            <select
+              className="field-in"
+              aria-label={text('life.ground')}
+              value={ground}
+              onChange={(event) => setGround(event.target.value as typeof ground)}
+            >
+              {grounds.map((one) => (
+                <option key={one} value={one}>
+                  {text(`life.ground.${one}`)}
+                </option>
+              ))}
+            </select>
           ) : null}
           {to === 'withdrawn' ? (
             <input

@@ -10,6 +10,7 @@ export type PagePath =
   | `/queries/${string}`
   | '/sign-in'
   | '/welcome'
+  | '/confirm-address'
   | '/account'
   | '/admin'
   | '/admin/dois'
@@ -17,6 +18,7 @@ export type PagePath =
   | `/sharing/${string}`
   | `/private-links/${string}`
   | `/review/${string}`
+  | `/study-state/${string}`
   | `/promotion/${string}`
   | `/studies/${string}/challenge`
   | '/drafts'

@@ -21,21 +21,31 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ['/sql', async () => (await import('../sql/sql-page.tsx')).SqlPage, ['sql', 'viewer']],
     ['/queries/$id', async () => (await import('../sql/saved-query-page.tsx')).SavedQueryPage, ['sql', 'viewer']],
     ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
+    [
+      '/confirm-address',
+      async () => (await import('../account/confirm-address-page.tsx')).ConfirmAddressPage,
+      ['account'],
+    ],
     ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
-    ['/account', async () => (await import('../account/account-page.tsx')).AccountPage, ['admin', 'quota', 'webhooks']],
+    [
+      '/account',
+      async () => (await import('../account/account-page.tsx')).AccountPage,
+      ['account', 'admin', 'quota', 'webhooks'],
+    ],
     ['/invitation', async () => (await import('../admin/invitation-page.tsx')).InvitationPage, ['admin']],
-    ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin']],
+    ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin', 'life']],
+    ['/study-state/$accession', async () => (await import('../life/study-state-page.tsx')).StudyStatePage, ['life']],
     ['/promotion/$accession', async () => (await import('../admin/promotion-page.tsx')).PromotionPage, ['admin']],
     ['/sharing/$draft', async () => (await import('../admin/sharing-page.tsx')).SharingPage, ['admin']],
     [
       '/private-links/$accession',
       async () => (await import('../admin/private-links-page.tsx')).PrivateLinksPage,
-      ['admin'],
+      ['admin', 'life'],
     ],
-    ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin', 'quota']],
+    ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin', 'life', 'quota']],
     ['/notices', async () => (await import('../notices/notices-page.tsx')).NoticesPage, ['notices']],
     ['/new-password', async () => (await import('../notices/new-password-page.tsx')).NewPasswordPage, ['notices']],
-    ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage],
+    ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage, ['life']],
     ['/plans', async () => (await import('../plans/plans-page.tsx')).PlansPage, ['plans']],
     ['/plans/$plan', async () => (await import('../plans/plan-page.tsx')).PlanPage, ['plans']],
     ['/send-on/$accession/$version', async () => (await import('../plans/send-on-page.tsx')).SendOnPage, ['plans']],
@@ -48,7 +58,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/next-version/$accession',
       async () => (await import('../admin/next-version-page.tsx')).NextVersionPage,
-      ['admin'],
+      ['admin', 'life'],
     ],
     [
       '/community-desk/$slug',
@@ -108,7 +118,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/deposit/$draft',
       async () => (await import('../deposit/deposit-page.tsx')).DepositPage,
-      ['deposit', 'inside', 'metadata', 'plans', 'quota', 'terms'],
+      ['deposit', 'inside', 'life', 'metadata', 'plans', 'quota', 'terms'],
     ],
   ];
 const patterns = pages.map(([pattern]) => pattern);

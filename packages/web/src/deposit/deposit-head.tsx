@@ -3,6 +3,7 @@ import { type JSX, useEffect, useRef, useState } from 'react';
 import { ApiError, api, routes } from '../app/api.ts';
 import { Icon } from '../app/icons.tsx';
 import { navigate } from '../app/router.tsx';
+import type { Review } from '../life/review-answer.ts';
 import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDuration } from '../messages/written.ts';
@@ -15,6 +16,8 @@ interface Props {
   editor: DraftEditor;
   view: EditorView;
   busy: boolean;
+  /** Where it stands with curators, once known. */
+  review: Review | undefined;
   /** Called when publishing was refused. */
   refused: () => void;
 }
@@ -82,7 +85,7 @@ function SavingState({ saving }: { saving: Saving }): JSX.Element {
   );
 }
 
-function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
+function PublishButton({ editor, view, busy, review, refused }: Props): JSX.Element {
   const text = useText();
   const faultWords = useFaultWords();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -117,6 +120,11 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
       } else setProblem(faultWords(error));
     }
   };
+  const toReview = async () => {
+    // What is typed is not left behind.
+    await editor.settle();
+    await navigate(`/review/${view.draft.id}`);
+  };
   // What is published stays as it is for ever: nobody wants half a folder in it.
   const isReady = missing.length === 0 && !busy;
   if (view.draft.state === 'published')
@@ -125,19 +133,27 @@ function PublishButton({ editor, view, busy, refused }: Props): JSX.Element {
         {text('publish.see')}
       </a>
     );
+  // Where a curator must approve it first, the way to publication is the review page.
+  const goesToReview = review !== undefined && review.isRequired && review.state !== 'approved';
   return (
     <>
       <button type="button" className="btn" onClick={() => void navigate('/drafts')}>
         {text('drafts.title')}
       </button>
-      <button
-        type="button"
-        className="btn primary"
-        aria-disabled={view.draft.state !== 'editing'}
-        onClick={() => void open()}
-      >
-        {text('publish.button')}
-      </button>
+      {goesToReview ? (
+        <button type="button" className="btn primary" onClick={() => void toReview()}>
+          {text(review.steps.includes('submit') ? 'life.submit' : 'life.toReview')}
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="btn primary"
+          aria-disabled={view.draft.state !== 'editing'}
+          onClick={() => void open()}
+        >
+          {text('publish.button')}
+        </button>
+      )}
       <dialog ref={dialog} aria-labelledby="publish-title">
         <h2 id="publish-title">{isReady ? text('publish.sure') : text('publish.notYet')}</h2>
         {isReady ? (

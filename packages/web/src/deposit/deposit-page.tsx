@@ -8,6 +8,7 @@ import { type SignedIn, useMe } from '../app/session.ts';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useTitle } from '../app/title.ts';
 import { usePageLocation } from '../app/router.tsx';
+import { isHeld, ReviewLine, useReview } from '../life/review-line.tsx';
 import { useText } from '../messages/text.ts';
 import { Completeness } from './completeness.tsx';
 import { DepositHead } from './deposit-head.tsx';
@@ -93,21 +94,29 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
     };
   }, [editor, shelf]);
   const { draft } = view;
+  const review = useReview(first.id);
   const about = useStudyAbout(draft, view.slots);
   const readOnly = draft.state !== 'editing';
   return (
     <main className="wrap deposit">
-      <DepositHead editor={editor} view={view} busy={shelfView.upload.isBusy} refused={() => setShowMissing(true)} />
+      <DepositHead
+        editor={editor}
+        view={view}
+        busy={shelfView.upload.isBusy}
+        review={review}
+        refused={() => setShowMissing(true)}
+      />
       {readOnly ? (
         <p className="finding info" role="status">
           <Icon name="info" />
           <span>{draft.state === 'published' ? text('deposit.isPublished') : text('deposit.isPublishing')}</span>
         </p>
       ) : null}
+      <ReviewLine draft={draft.id} review={review} />
       <PlanLine accession={draft.accession} draft={draft.id} />
       <QuotaLine draft={draft.id} bytes={draft.files.bytes} />
       <MergeView view={view} decide={(slot, side) => editor.decide(slot, side)} />
-      <div className="lay">
+      <div className="lay" inert={isHeld(review)}>
         <Steps draft={draft} slots={view.slots} rows={rows} about={about} />
         <div className="pane">
           <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />

@@ -8,6 +8,7 @@ import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { Link, navigate } from '../app/router.tsx';
+import { DiscardedSection } from '../life/discarded-section.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenMoment, writtenNumber } from '../messages/written.ts';
 
@@ -65,6 +66,7 @@ export function DraftsPage(): JSX.Element {
           </tbody>
         </table>
       ) : null}
+      <DiscardedSection />
     </main>
   );
 }

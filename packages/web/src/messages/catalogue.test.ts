@@ -11,10 +11,12 @@ import { filmEn } from './en-film.ts';
 import { galleryEn } from './en-gallery.ts';
 import { importEn } from './en-import.ts';
 import { insideEn } from './en-inside.ts';
+import { lifeEn } from './en-life.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
 import { quotaEn } from './en-quota.ts';
+import { accountEn } from './en-account.ts';
 import { webhooksEn } from './en-webhooks.ts';
 import { readersEn } from './en-readers.ts';
 import { registerEn } from './en-register.ts';
@@ -63,6 +65,7 @@ describe('the message catalogue', () => {
   it('has every text in the part that the page using it loads', () => {
     const parts: Readonly<Record<string, { keys: object; folders: RegExp }>> = {
       admin: { keys: adminEn, folders: /^\.\.\/(admin|account)\// },
+      life: { keys: lifeEn, folders: /^\.\.\/(life|admin|deposit|drafts)\// },
       challenge: { keys: challengeEn, folders: /^\.\.\/challenge\// },
       additions: { keys: additionsEn, folders: /^\.\.\/additions\// },
       collections: { keys: collectionsEn, folders: /^\.\.\/collections\// },
@@ -77,6 +80,7 @@ describe('the message catalogue', () => {
       metadata: { keys: metadataEn, folders: /^\.\.\/(metadata|deposit)\// },
       sql: { keys: sqlEn, folders: /^\.\.\/(sql|explore)\// },
       quota: { keys: quotaEn, folders: /^\.\.\/quota\// },
+      account: { keys: accountEn, folders: /^\.\.\/account\// },
       webhooks: { keys: webhooksEn, folders: /^\.\.\/webhooks\// },
       readers: { keys: readersEn, folders: /^\.\.\/readers\// },
       register: { keys: registerEn, folders: /^\.\.\/register\// },

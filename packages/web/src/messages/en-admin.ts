@@ -266,7 +266,7 @@ export const adminEn = {
   'private.made': 'Hand this address on; it is shown only now.',
   'private.copy': 'Copy',
   'private.copied': 'Copied',
-  'private.left': 'A surname still stands in:',
+  'private.left': 'A surname or an affiliation still stands in:',
   'private.named': 'with names',
   'private.nameless': 'names hidden',
   'private.until': 'until {{until}}',

@@ -11,10 +11,12 @@ import { galleryEn } from './en-gallery.ts';
 import { importEn } from './en-import.ts';
 import { insideEn } from './en-inside.ts';
 import { lossesEn } from './en-losses.ts';
+import { lifeEn } from './en-life.ts';
 import { measuresEn } from './en-measures.ts';
 import { metadataEn } from './en-metadata.ts';
 import { plansEn } from './en-plans.ts';
 import { quotaEn } from './en-quota.ts';
+import { accountEn } from './en-account.ts';
 import { webhooksEn } from './en-webhooks.ts';
 import { readersEn } from './en-readers.ts';
 import { registerEn } from './en-register.ts';
@@ -33,6 +35,7 @@ import { volumeEn } from './en-volume.ts';
 export const en = {
   ...shellEn,
   ...adminEn,
+  ...lifeEn,
   ...challengeEn,
   ...additionsEn,
   ...collectionsEn,
@@ -49,6 +52,7 @@ export const en = {
   ...noticesEn,
   ...plansEn,
   ...quotaEn,
+  ...accountEn,
   ...webhooksEn,
   ...readersEn,
   ...registerEn,

@@ -266,7 +266,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'private.made': 'このアドレスを渡してください。表示されるのは今だけです。',
   'private.copy': 'コピー',
   'private.copied': 'コピーしました',
-  'private.left': '次の箇所に姓が残っています：',
+  'private.left': '次の箇所に姓または所属が残っています：',
   'private.named': '名前を表示',
   'private.nameless': '名前を非表示',
   'private.until': '{{until}} まで',

@@ -11,10 +11,12 @@ import { galleryJa } from './ja-gallery.ts';
 import { importJa } from './ja-import.ts';
 import { insideJa } from './ja-inside.ts';
 import { lossesJa } from './ja-losses.ts';
+import { lifeJa } from './ja-life.ts';
 import { measuresJa } from './ja-measures.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { plansJa } from './ja-plans.ts';
 import { quotaJa } from './ja-quota.ts';
+import { accountJa } from './ja-account.ts';
 import { webhooksJa } from './ja-webhooks.ts';
 import { readersJa } from './ja-readers.ts';
 import { registerJa } from './ja-register.ts';
@@ -34,6 +36,7 @@ import type { en } from './en.ts';
 export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...shellJa,
   ...adminJa,
+  ...lifeJa,
   ...challengeJa,
   ...additionsJa,
   ...collectionsJa,
@@ -50,6 +53,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...noticesJa,
   ...plansJa,
   ...quotaJa,
+  ...accountJa,
   ...webhooksJa,
   ...readersJa,
   ...registerJa,

@@ -17,6 +17,7 @@ const listeners = new Set<() => void>();
 /** Texts that are loaded together: those of the shell with the first page, others with the page that needs them. */
 export type TextPart =
   | 'shell'
+  | 'account'
   | 'admin'
   | 'challenge'
   | 'additions'
@@ -26,6 +27,7 @@ export type TextPart =
   | 'explore'
   | 'film'
   | 'inside'
+  | 'life'
   | 'measures'
   | 'metadata'
   | 'notices'
@@ -47,6 +49,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
   en: {
     shell: async () => (await import('./en-shell.ts')).shellEn,
     admin: async () => (await import('./en-admin.ts')).adminEn,
+    life: async () => (await import('./en-life.ts')).lifeEn,
     challenge: async () => (await import('./en-challenge.ts')).challengeEn,
     additions: async () => (await import('./en-additions.ts')).additionsEn,
     collections: async () => (await import('./en-collections.ts')).collectionsEn,
@@ -65,6 +68,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     notices: async () => (await import('./en-notices.ts')).noticesEn,
     plans: async () => (await import('./en-plans.ts')).plansEn,
     quota: async () => (await import('./en-quota.ts')).quotaEn,
+    account: async () => (await import('./en-account.ts')).accountEn,
     webhooks: async () => (await import('./en-webhooks.ts')).webhooksEn,
     readers: async () => (await import('./en-readers.ts')).readersEn,
     register: async () => (await import('./en-register.ts')).registerEn,
@@ -83,6 +87,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
   ja: {
     shell: async () => (await import('./ja-shell.ts')).shellJa,
     admin: async () => (await import('./ja-admin.ts')).adminJa,
+    life: async () => (await import('./ja-life.ts')).lifeJa,
     challenge: async () => (await import('./ja-challenge.ts')).challengeJa,
     additions: async () => (await import('./ja-additions.ts')).additionsJa,
     collections: async () => (await import('./ja-collections.ts')).collectionsJa,
@@ -101,6 +106,7 @@ const loaders: Record<Language, Record<TextPart, () => Promise<Texts>>> = {
     notices: async () => (await import('./ja-notices.ts')).noticesJa,
     plans: async () => (await import('./ja-plans.ts')).plansJa,
     quota: async () => (await import('./ja-quota.ts')).quotaJa,
+    account: async () => (await import('./ja-account.ts')).accountJa,
     webhooks: async () => (await import('./ja-webhooks.ts')).webhooksJa,
     readers: async () => (await import('./ja-readers.ts')).readersJa,
     register: async () => (await import('./ja-register.ts')).registerJa,
@@ -127,7 +133,18 @@ export function language(): Language {
   return current;
 }
 
+/** Language that the address asks for. */
+function asked(): Language | undefined {
+  const wanted = new URLSearchParams(location.search).get('lang');
+  return wanted === 'en' || wanted === 'ja' ? wanted : undefined;
+}
+
 function remembered(): Language {
+  const wanted = asked();
+  if (wanted !== undefined) return wanted;
+  // Written wherever a language is chosen, on pages made here and on the server; the other place outlives a browser that keeps no cookies.
+  const kept = /(?:^|;\s*)micrarium\.language=(en|ja)/.exec(document.cookie)?.[1];
+  if (kept === 'en' || kept === 'ja') return kept;
   try {
     const stored = localStorage.getItem(storageKey);
     if (stored === 'en' || stored === 'ja') return stored;
@@ -174,20 +191,33 @@ async function loadParts(parts: readonly TextPart[]): Promise<void> {
   }
 }
 
-/** Starts with the remembered language, else the browser's. Call once before the first render. */
+/** Starts with the language of the address, else the remembered one, else the browser's. Call once before the first render. */
 export async function startTexts(): Promise<void> {
   current = remembered();
   await use(current);
+  // What is shown within pages of others is nobody's choice for the rest.
+  if (asked() !== undefined && !location.pathname.startsWith('/embed')) remember(current);
 }
 
-/** Changes the language and remembers it: here for the pages, in a cookie for pages made on the server. */
-export async function chooseLanguage(wanted: Language): Promise<void> {
-  await use(wanted);
+/** Remembers a language: here for the pages, in a cookie for pages made on the server. */
+function remember(wanted: Language): void {
   document.cookie = `micrarium.language=${wanted}; path=/; max-age=31536000; samesite=lax`;
   try {
     localStorage.setItem(storageKey, wanted);
   } catch {
     // Kept by the cookie alone.
+  }
+}
+
+/** Changes the language and remembers it. */
+export async function chooseLanguage(wanted: Language): Promise<void> {
+  await use(wanted);
+  remember(wanted);
+  // An address that asks for the other one would bring it back with the next reload.
+  if (asked() !== undefined) {
+    const address = new URL(location.href);
+    address.searchParams.delete('lang');
+    history.replaceState(history.state, '', address);
   }
   for (const listener of listeners) listener();
 }

@@ -211,6 +211,13 @@ function OpenRow({ open, take }: { open: OpenDataset; take: (id: string) => void
   );
 }
 
+/** Is an offered value ticked from the start? Not where a person typed one, and not over a contact that the account gave. */
+function isTakenFirst(key: string, slotOf: (key: string) => ReturnType<typeof slotNow>): boolean {
+  const contact = ['contactEmail', 'contactFirstName', 'contactLastName'];
+  const isOfContact = key.startsWith('contact') && contact.some((one) => slotOf(one)?.origin?.kind === 'account');
+  return !isOfContact && (slotOf(key)?.origin?.kind ?? 'file') !== 'person';
+}
+
 /** What was read, beside what is there: ticked values are taken over. */
 export function Offers({
   read,
@@ -251,9 +258,10 @@ export function Offers({
     () => titles ?? new Map(draftDatasets(view.draft, view.slots).map(({ id, title }) => [id, title])),
     [titles, view.draft, view.slots],
   );
-  // What a person typed is not overwritten unless they say so.
+  // What a person typed is not overwritten unless they say so; nor is the contact, which is who is signed in: the first author of a document
+  // is somebody else, and half of a name would be put beside the address of another.
   const [chosen, setChosen] = useState<ReadonlySet<string>>(
-    () => new Set(offers.filter(({ key }) => (slotOf(key)?.origin?.kind ?? 'file') !== 'person').map(({ key }) => key)),
+    () => new Set(offers.filter(({ key }) => isTakenFirst(key, slotOf)).map(({ key }) => key)),
   );
   return (
     <div className="lf" role="status">

@@ -108,7 +108,7 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
   );
 }
 
-const ways = ['mail', 'page', 'none'] as const;
+const ways = ['mail', 'digest', 'page', 'none'] as const;
 
 function Choices(): JSX.Element | null {
   const text = useText();
@@ -133,17 +133,17 @@ function Choices(): JSX.Element | null {
         <table className="t">
           <tbody>
             {data.choices.map(({ kind, choice }) => (
-              <tr key={kind}>
+              <tr key={kind} id={kind}>
                 <td>{text(`notices.about.${kind}`)}</td>
                 <td>
                   <select
                     className="field-in"
                     aria-label={text(`notices.about.${kind}`)}
-                    value={choice === 'mail' && !data.sendsMail ? 'page' : choice}
+                    value={(choice === 'mail' || choice === 'digest') && !data.sendsMail ? 'page' : choice}
                     onChange={(event) => choose.mutate({ kind, choice: event.target.value as (typeof ways)[number] })}
                   >
                     {ways
-                      .filter((way) => way !== 'mail' || data.sendsMail)
+                      .filter((way) => (way !== 'mail' && way !== 'digest') || data.sendsMail)
                       .map((way) => (
                         <option key={way} value={way}>
                           {text(`notices.choice.${way}`)}

@@ -1,0 +1,62 @@
+import { type JSX, useState } from 'react';
+import { answers, useChange } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { useText } from '../messages/text.ts';
+import { writtenDate } from '../messages/written.ts';
+import type { Review } from './review-answer.ts';
+
+/** Publishes an approved draft, now or on a day. */
+export function ReviewPublication({ draft, review }: { draft: string; review: Review }): JSX.Element | null {
+  const text = useText();
+  const [day, setDay] = useState('');
+  const queryKey = ['review', draft];
+  const fix = useChange({
+    mutationFn: (on: string | null) => api.call(routes.setPublicationDay, { params: { draft }, body: { day: on } }),
+    onSettled: () => answers.invalidateQueries({ queryKey }),
+  });
+  const publish = useChange({
+    mutationFn: () => api.call(routes.publishDraft, { params: { draft } }),
+    onSuccess: ({ path }) => location.assign(path),
+  });
+  if (review.state !== 'approved') return null;
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('life.publication')}</h2>
+      </div>
+      <p role="status">
+        {review.publishOn ? text('life.publishOn', { day: writtenDate(review.publishOn) }) : text('life.publishWaits')}
+      </p>
+      <form
+        className="row w"
+        onSubmit={(event) => {
+          event.preventDefault();
+          fix.mutate(day);
+        }}
+      >
+        <button type="button" className="btn primary" disabled={publish.isPending} onClick={() => publish.mutate()}>
+          {text('life.step.publish')}
+        </button>
+        <input
+          className="field-in"
+          type="date"
+          required
+          aria-label={text('life.day')}
+          value={day}
+          onChange={(event) => setDay(event.target.value)}
+        />
+        <button type="submit" className="btn" disabled={fix.isPending}>
+          {text('life.setDay')}
+        </button>
+        {review.publishOn ? (
+          <button type="button" className="btn" disabled={fix.isPending} onClick={() => fix.mutate(null)}>
+            {text('life.noDay')}
+          </button>
+        ) : null}
+      </form>
+      {fix.error ? <AnswerFailed error={fix.error} /> : null}
+      {publish.error ? <AnswerFailed error={publish.error} /> : null}
+    </section>
+  );
+}

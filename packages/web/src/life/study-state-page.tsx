@@ -1,0 +1,177 @@
+import '../styles/account.css';
+import { type JSX, useState } from 'react';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
+import { api, routes } from '../app/api.ts';
+import { AnswerFailed } from '../app/failures.tsx';
+import { usePageLocation } from '../app/router.tsx';
+import { SignInFirst } from '../app/sign-in-first.tsx';
+import { useMe } from '../app/session.ts';
+import { useTitle } from '../app/title.ts';
+import { useText } from '../messages/text.ts';
+import { writtenDate } from '../messages/written.ts';
+
+const load = (accession: string) => api.call(routes.listStudyAsks, { params: { accession } });
+type Answer = Awaited<ReturnType<typeof load>>;
+type Change = Answer['mayAsk'][number];
+const grounds = ['privacy', 'ethics', 'legal'] as const;
+
+/** What its owner asks for a published study, what others are to confirm, and the end of an embargo. */
+export function StudyStatePage(): JSX.Element {
+  const text = useText();
+  const me = useMe();
+  const { accession = '' } = usePageLocation().params;
+  useTitle(text('life.state'));
+  const queryKey = ['study-asks', accession];
+  const asks = useAnswer({ queryKey, enabled: Boolean(me), staleTime: 0, queryFn: () => load(accession) });
+  const again = () => answers.invalidateQueries({ queryKey });
+  if (!me) return <SignInFirst pending={me === undefined} />;
+  return (
+    <main className="wrap plain">
+      <p>
+        <a className="l mono" href={`/studies/${accession}`}>
+          {accession}
+        </a>
+      </p>
+      <h1>{text('life.state')}</h1>
+      <p className="prose m2">{text('life.stateHelp')}</p>
+      {asks.error ? <AnswerFailed error={asks.error} again={() => void asks.refetch()} /> : null}
+      {asks.data ? (
+        <>
+          {asks.data.mayLift ? <Lift accession={accession} onDone={again} /> : null}
+          {asks.data.asks.length === 0 ? <p className="s m2">{text('life.noAsks')}</p> : null}
+          {asks.data.asks.map((ask) => (
+            <Ask key={ask.id} accession={accession} ask={ask} onDone={again} />
+          ))}
+          {asks.data.mayAsk.map((change) => (
+            <NewAsk key={change} accession={accession} change={change} onDone={again} />
+          ))}
+        </>
+      ) : null}
+    </main>
+  );
+}
+
+function Lift({ accession, onDone }: { accession: string; onDone(): void }): JSX.Element {
+  const text = useText();
+  const [sure, setSure] = useState(false);
+  const lift = useChange({
+    mutationFn: () => api.call(routes.liftEmbargo, { params: { accession } }),
+    onSuccess: onDone,
+  });
+  return (
+    <p>
+      <button
+        type="button"
+        className={sure ? 'btn danger' : 'btn'}
+        disabled={lift.isPending}
+        onBlur={() => setSure(false)}
+        onClick={() => (sure ? lift.mutate() : setSure(true))}
+      >
+        {text(sure ? 'life.liftSure' : 'life.lift')}
+      </button>
+      {lift.error ? <AnswerFailed error={lift.error} /> : null}
+    </p>
+  );
+}
+
+function Ask(props: { accession: string; ask: Answer['asks'][number]; onDone(): void }): JSX.Element {
+  const { accession, ask, onDone } = props;
+  const text = useText();
+  const decide = useChange({
+    mutationFn: (isConfirmed: boolean) =>
+      api.call(routes.decideStudyAsk, { params: { accession, id: ask.id }, body: { isConfirmed, answer: '' } }),
+    onSettled: onDone,
+  });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text(`life.wants.${ask.change}`, { name: ask.askedBy })}</h2>
+        <span className="s m2">{writtenDate(ask.askedAt)}</span>
+      </div>
+      <p className="prose">
+        {ask.ground ? <span className="st info">{text(`life.ground.${ask.ground}`)}</span> : null} {ask.reason}{' '}
+        {ask.replacedBy ? <span className="mono">{ask.replacedBy}</span> : null}
+      </p>
+      <p className="row w">
+        {ask.mayConfirm ? (
+          <button type="button" className="btn danger" disabled={decide.isPending} onClick={() => decide.mutate(true)}>
+            {text('life.confirm')}
+          </button>
+        ) : null}
+        {ask.mayConfirm || ask.isMine ? (
+          <button type="button" className="btn" disabled={decide.isPending} onClick={() => decide.mutate(false)}>
+            {text(ask.isMine ? 'life.takeAskBack' : 'life.decline')}
+          </button>
+        ) : null}
+      </p>
+      {decide.error ? <AnswerFailed error={decide.error} /> : null}
+    </section>
+  );
+}
+
+function NewAsk({ accession, change, onDone }: { accession: string; change: Change; onDone(): void }): JSX.Element {
+  const text = useText();
+  const [reason, setReason] = useState('');
+  const [replacedBy, setReplacedBy] = useState('');
+  const [ground, setGround] = useState<(typeof grounds)[number]>('privacy');
+  const ask = useChange({
+    mutationFn: () =>
+      api.call(routes.askStudyChange, {
+        params: { accession },
+        body: {
+          change: change === 'purge' ? 'purge' : 'withdraw',
+          reason: reason.trim(),
+          ...(change === 'purge' ? { ground } : {}),
+          ...(change === 'withdraw' && replacedBy.trim() !== '' ? { replacedBy: replacedBy.trim() } : {}),
+        },
+      }),
+    onSuccess: onDone,
+  });
+  return (
+    <form
+      className="sec"
+      onSubmit={(event) => {
+        event.preventDefault();
+        ask.mutate();
+      }}
+    >
+      <div className="row w">
+        <input
+          className="field-in"
+          required
+          maxLength={2000}
+          aria-label={text('life.askReason')}
+          placeholder={text('life.askReason')}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        {change === 'purge' ? (
+          <select
+            className="field-in"
+            aria-label={text('life.ground')}
+            value={ground}
+            onChange={(event) => setGround(event.target.value as typeof ground)}
+          >
+            {grounds.map((one) => (
+              <option key={one} value={one}>
+                {text(`life.ground.${one}`)}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <input
+            className="field-in mono"
+            aria-label={text('life.askReplaced')}
+            placeholder={text('life.askReplaced')}
+            value={replacedBy}
+            onChange={(event) => setReplacedBy(event.target.value)}
+          />
+        )}
+        <button type="submit" className="btn" disabled={ask.isPending}>
+          {text(change === 'purge' ? 'life.ask.purge' : 'life.ask.withdraw')}
+        </button>
+      </div>
+      {ask.error ? <AnswerFailed error={ask.error} /> : null}
+    </form>
+  );
+}
