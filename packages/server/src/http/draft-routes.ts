@@ -36,9 +36,13 @@ export function draftRoutes(app: Application, services: () => Services): void {
     const ownerId = demandService(c, 'draft.list');
     const page = pageOf(c.req.valid('query'), draftsPerPage);
     const rows = await services().studies.listDrafts(ownerId, page);
+    const { subject } = c.var;
+    // A token for some studies lists theirs.
+    const isWithin = ({ accession }: { accession: string }) =>
+      subject.kind !== 'token' || subject.only === undefined || subject.only.includes(accession);
     const drafts = [];
     // One after the other: each is looked at with all its items, which may be very many.
-    for (const draft of rows) {
+    for (const draft of rows.filter(isWithin)) {
       const { files, missing } = await viewDraft(services(), draft);
       const { title } = draft.metadata.values;
       drafts.push({

@@ -13,9 +13,11 @@ import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 import { StorageSection } from '../quota/storage-section.tsx';
 import { WebhooksSection } from '../webhooks/webhooks-section.tsx';
+import { DevicesSection } from './devices-section.tsx';
 import { EraseSection } from './erase-section.tsx';
 import { NewToken } from './new-token.tsx';
 import { PasskeysSection } from './passkeys-section.tsx';
+import { PasswordSection } from './password-section.tsx';
 
 /** Who I am, my API tokens, and the way out. */
 export function AccountPage(): JSX.Element {
@@ -49,8 +51,10 @@ export function AccountPage(): JSX.Element {
         </div>
       </div>
       <StorageSection />
+      <PasswordSection />
       <SecondFactorSection />
       <PasskeysSection />
+      <DevicesSection />
       <TeamsSection />
       <Tokens />
       <WebhooksSection />
@@ -79,6 +83,7 @@ function Tokens(): JSX.Element {
               <tr>
                 <th>{text('token.name')}</th>
                 <th>{text('token.scopes')}</th>
+                <th>{text('token.limitedTo')}</th>
                 <th>{text('token.made')}</th>
                 <th>{text('token.expires')}</th>
                 <th>{text('token.used')}</th>
@@ -102,14 +107,24 @@ function Tokens(): JSX.Element {
 interface Token {
   id: string;
   name: string;
-  scopes: string[];
+  scopes: (keyof typeof scopeWords)[];
   createdAt: string;
   expiresAt: string;
   lastUsedAt?: string | undefined;
+  studies?: string[] | undefined;
+  communities?: string[] | undefined;
 }
+
+const scopeWords = {
+  read: 'token.read',
+  deposit: 'token.deposit',
+  curate: 'token.curate',
+  'admin:*': 'token.admin',
+} as const;
 
 function TokenRow({ token }: { token: Token }): JSX.Element {
   const text = useText();
+  const limits = [...(token.studies ?? []), ...(token.communities ?? [])];
   const [sure, setSure] = useState(false);
   const revoke = useChange({
     mutationFn: () => api.call(routes.deleteToken, { params: { id: token.id } }),
@@ -118,7 +133,8 @@ function TokenRow({ token }: { token: Token }): JSX.Element {
   return (
     <tr>
       <td className="b">{token.name}</td>
-      <td>{token.scopes.map((scope) => text(scope === 'deposit' ? 'token.deposit' : 'token.read')).join(', ')}</td>
+      <td>{token.scopes.map((scope) => text(scopeWords[scope])).join(', ')}</td>
+      <td>{limits.length === 0 ? text('token.all') : limits.join(', ')}</td>
       <td>{writtenDate(token.createdAt)}</td>
       <td>{writtenDate(token.expiresAt)}</td>
       <td>{token.lastUsedAt ? writtenDate(token.lastUsedAt) : text('token.never')}</td>

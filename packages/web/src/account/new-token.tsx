@@ -2,11 +2,13 @@ import { type JSX, useState } from 'react';
 import { api, routes } from '../app/api.ts';
 import { answers } from '../app/answers.ts';
 import { Icon } from '../app/icons.tsx';
+import { useMe } from '../app/session.ts';
 import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { LabelledInput } from './labelled-input.tsx';
 
-const lifetimes = [30, 90, 366];
+const lifetimes = [30, 90, 365];
+const exampleStudies = 'MIC-000001 MIC-000002';
 
 /** Makes a token and shows its secret, once. */
 export function NewToken(): JSX.Element {
@@ -14,14 +16,30 @@ export function NewToken(): JSX.Element {
   const faultWords = useFaultWords();
   const [name, setName] = useState('');
   const [mayDeposit, setMayDeposit] = useState(true);
+  const me = useMe();
+  const [mayCurate, setMayCurate] = useState(false);
+  const [mayAdmin, setMayAdmin] = useState(false);
+  const [only, setOnly] = useState('');
   const [days, setDays] = useState(90);
   const [secret, setSecret] = useState('');
   const [problem, setProblem] = useState('');
   const make = async () => {
     setProblem('');
     try {
-      const scopes: ('read' | 'deposit')[] = mayDeposit ? ['read', 'deposit'] : ['read'];
-      const made = await api.call(routes.createToken, { body: { name: name.trim(), scopes, expiresInDays: days } });
+      const studies = only.split(/[\s,;]+/).filter(Boolean);
+      const made = await api.call(routes.createToken, {
+        body: {
+          name: name.trim(),
+          scopes: [
+            'read' as const,
+            ...(mayDeposit ? (['deposit'] as const) : []),
+            ...(mayCurate ? (['curate'] as const) : []),
+            ...(mayAdmin ? (['admin:*'] as const) : []),
+          ],
+          expiresInDays: days,
+          ...(studies.length > 0 ? { studies } : {}),
+        },
+      });
       setSecret(made.secret);
       setName('');
       await answers.invalidateQueries({ queryKey: ['tokens'] });
@@ -43,6 +61,25 @@ export function NewToken(): JSX.Element {
           <input type="checkbox" checked={mayDeposit} onChange={(event) => setMayDeposit(event.target.checked)} />
           {text('token.mayDeposit')}
         </label>
+        {me?.role === 'member' ? null : (
+          <label className="tick">
+            <input type="checkbox" checked={mayCurate} onChange={(event) => setMayCurate(event.target.checked)} />
+            {text('token.mayCurate')}
+          </label>
+        )}
+        {me?.role === 'owner' ? (
+          <label className="tick">
+            <input type="checkbox" checked={mayAdmin} onChange={(event) => setMayAdmin(event.target.checked)} />
+            {text('token.mayAdmin')}
+          </label>
+        ) : null}
+        <LabelledInput
+          label={text('token.only')}
+          placeholder={exampleStudies}
+          maxLength={2000}
+          value={only}
+          onValue={setOnly}
+        />
         <label className="lf">
           <span>{text('token.lifetime')}</span>
           <select className="sel" value={days} onChange={(event) => setDays(Number(event.target.value))}>

@@ -6,6 +6,7 @@ import { SignInRefused, signIn } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
+import { AccountForm, type AccountInput } from './account-form.tsx';
 import { LabelledInput } from './labelled-input.tsx';
 import { knowsPasskeys, signInByPasskey } from './passkey-client.ts';
 
@@ -24,8 +25,6 @@ function refusal(text: ReturnType<typeof useText>, why: unknown): string {
 export function SignInPage(): JSX.Element {
   const text = useText();
   const { to, refused } = usePageLocation().search;
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [needsCode, setNeedsCode] = useState(false);
   const [problem, setProblem] = useState(() => refusal(text, refused));
@@ -33,7 +32,7 @@ export function SignInPage(): JSX.Element {
   useTitle(text('nav.signIn'));
   const status = useAnswer({ queryKey: ['status'], queryFn: () => api.call(routes.status, {}) });
   const ways = useAnswer({ queryKey: ['sign-in-ways'], queryFn: () => api.call(routes.signInWays, {}) });
-  const submit = async () => {
+  const submit = async ({ email, password }: AccountInput) => {
     setBusy(true);
     setProblem('');
     try {
@@ -67,30 +66,12 @@ export function SignInPage(): JSX.Element {
     <main className="wrap narrow">
       <h1>{text('signIn.title')}</h1>
       {status.data && !status.data.hasOwner ? <p className="prose s m2">{text('signIn.noOwner')}</p> : null}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
+      <AccountForm
+        problem={problem}
+        submitLabel={text('signIn.submit')}
+        isBusy={busy}
+        onSubmit={(account) => void submit(account)}
       >
-        <LabelledInput
-          label={text('account.email')}
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          value={email}
-          onValue={setEmail}
-        />
-        <LabelledInput
-          label={text('account.password')}
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onValue={setPassword}
-        />
         {needsCode ? (
           <LabelledInput
             label={text('signIn.code')}
@@ -102,13 +83,7 @@ export function SignInPage(): JSX.Element {
             onValue={setCode}
           />
         ) : null}
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-        <button type="submit" className="btn primary" aria-disabled={busy}>
-          {text('signIn.submit')}
-        </button>
-      </form>
+      </AccountForm>
       {knowsPasskeys(ways.data?.passkeyHost) ? (
         <p>
           <button type="button" className="btn" disabled={busy} onClick={() => void byPasskey()}>

@@ -11,6 +11,10 @@ export function SecondFactorSection(): JSX.Element {
   const text = useText();
   const state = useAnswer({ queryKey, queryFn: () => api.call(routes.getSecondFactor, {}) });
   const ways = useAnswer({ queryKey: ['sign-in-ways'], queryFn: () => api.call(routes.signInWays, {}) });
+  const unlink = useChange({
+    mutationFn: (provider: string) => api.call(routes.unlinkIdentity, { params: { provider } }),
+    onSettled: () => answers.invalidateQueries({ queryKey }),
+  });
   const linked = new Set(state.data?.identities.map((one) => one.provider));
   return (
     <section className="sec">
@@ -23,8 +27,11 @@ export function SecondFactorSection(): JSX.Element {
       {state.data?.isOn === false ? <SwitchOn /> : null}
       {(ways.data?.providers ?? []).map(({ id, label }) =>
         linked.has(id) ? (
-          <p key={id} className="st ok">
-            {text('safety.linked', { provider: label })}
+          <p key={id} className="row w">
+            <span className="st ok">{text('safety.linked', { provider: label })}</span>
+            <button type="button" className="btn sm" disabled={unlink.isPending} onClick={() => unlink.mutate(id)}>
+              {text('safety.unlink')}
+            </button>
           </p>
         ) : (
           <p key={id}>
@@ -34,6 +41,7 @@ export function SecondFactorSection(): JSX.Element {
           </p>
         ),
       )}
+      {unlink.error ? <AnswerFailed error={unlink.error} /> : null}
     </section>
   );
 }
