@@ -38,6 +38,8 @@ export interface ServerConfig {
   filesOrigin?: string;
   /** Largest upload in bytes. */
   maxUploadBytes: number;
+  /** Bytes of the disk that uploads leave free; left out, 5 GB or a twentieth of it, whichever is less. */
+  diskReserve?: number;
   /** Jobs of one kind run at once. */
   workers: number;
   /** Program that reads images we do not, and what a run of it may take. */
@@ -128,6 +130,7 @@ const environment = z.object({
   MICRARIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
   MICRARIUM_FILES_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
   MICRARIUM_CONTACT: z.email().optional(),
+  MICRARIUM_DISK_RESERVE_GB: z.coerce.number().min(0).max(1_000_000).optional(),
   MICRARIUM_MAX_UPLOAD_GB: z.coerce.number().positive().max(1_000_000).optional(),
   MICRARIUM_OIDC_SIGN_UP: switchText.optional(),
   MICRARIUM_REVIEW: switchText.optional(),
@@ -219,6 +222,7 @@ export function readConfig(
     ...(from.MICRARIUM_URL === undefined ? {} : { publicUrl: from.MICRARIUM_URL.replace(/\/+$/, '') }),
     ...(from.MICRARIUM_CONTACT === undefined ? {} : { contactEmail: from.MICRARIUM_CONTACT }),
     ...(filesOrigin === undefined ? {} : { filesOrigin }),
+    ...(from.MICRARIUM_DISK_RESERVE_GB === undefined ? {} : { diskReserve: from.MICRARIUM_DISK_RESERVE_GB * 1e9 }),
     maxUploadBytes: Math.round((from.MICRARIUM_MAX_UPLOAD_GB ?? 2_000) * 1e9),
     workers: from.MICRARIUM_WORKERS ?? 1,
     ...(from.MICRARIUM_BIOFORMATS2RAW === undefined

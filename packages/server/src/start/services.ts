@@ -35,6 +35,7 @@ import { approvalOf, curatorsOf } from '../states/promotions.ts';
 import { StudyStates } from '../states/study-states.ts';
 import { Countries } from '../usage/countries.ts';
 import { UsageCounter } from '../usage/usage-counter.ts';
+import { DiskReserve } from '../storage/disk-reserve.ts';
 import { openBucketStorage, openStorage } from '../storage/index.ts';
 
 /** Adapters of one process, and how to let go of them. */
@@ -61,7 +62,7 @@ export async function openServices(
   const locks = new DatabaseLocks(databaseUrl);
   const storage = config.bucket
     ? await openBucketStorage(config.bucket, config.data, locks, config.copiedBytes)
-    : await openStorage(config.data);
+    : await openStorage(config.data, undefined, new DiskReserve(config.data, config.diskReserve));
   const jobs = await PgBossQueue.open({
     url: databaseUrl,
     isOnlyWorker: options.isOnlyWorker,

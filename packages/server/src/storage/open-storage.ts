@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BlobStore, DerivedStore, UploadArea } from '@micrarium/repository';
 import { BlobsOnDisk } from './blobs-on-disk.ts';
 import { DerivedOnDisk } from './derived-on-disk.ts';
+import type { DiskReserve } from './disk-reserve.ts';
 import { makeRoot } from './durable-files.ts';
 import { ArchiveOnDisk } from './ocfl/archive-on-disk.ts';
 import type { StudyArchive } from './ocfl/study-archive.ts';
@@ -29,10 +30,12 @@ export interface DiskStorage extends Storage {
  * one file system, because bytes move by rename and link. The server and its workers may have it open at once; only one process, the one that
  * runs `archive.recover()` first, may write to the archive and take uploads.
  * @param onStep see `ArchiveOnDisk.open`
+ * @param reserve room on the disk that uploads leave
  */
 export async function openStorage(
   dataFolder: string,
   onStep?: (step: WriteStep) => void | Promise<void>,
+  reserve?: DiskReserve,
 ): Promise<DiskStorage> {
   await makeRoot(dataFolder);
   const archiveRoot = join(dataFolder, 'archive');
@@ -46,6 +49,6 @@ export async function openStorage(
     blobs,
     archive: await ArchiveOnDisk.open(places, blobs, onStep),
     derived: await DerivedOnDisk.open(join(dataFolder, 'derived'), join(dataFolder, 'work/derived')),
-    uploads: await UploadsOnDisk.open(join(dataFolder, 'uploads')),
+    uploads: await UploadsOnDisk.open(join(dataFolder, 'uploads'), reserve),
   };
 }

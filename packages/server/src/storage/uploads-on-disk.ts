@@ -1,6 +1,7 @@
 import { open, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StagedUpload, type UploadArea, UploadMissing, UploadOffsetWrong } from '@micrarium/repository';
+import type { DiskReserve } from './disk-reserve.ts';
 import { isNotThere, isTaken, makeFolder, removeIfThere, syncFile, syncFolder } from './durable-files.ts';
 import { bytesOfFile } from './file-bytes.ts';
 
@@ -52,14 +53,20 @@ export class UploadsOnDisk implements UploadArea {
   /** Uploads whose bytes, as far as nobody is writing, are durable by what this process did. */
   private readonly sure = new Set<string>();
 
-  private constructor(folder: string) {
+  private readonly reserve: DiskReserve | undefined;
+
+  private constructor(folder: string, reserve: DiskReserve | undefined) {
     this.folder = folder;
+    this.reserve = reserve;
   }
 
-  /** Opens the area; makes the folder where it is not there. */
-  static async open(folder: string): Promise<UploadsOnDisk> {
+  /**
+   * Opens the area; makes the folder where it is not there.
+   * @param reserve room that uploads leave; left out, they fill the disk
+   */
+  static async open(folder: string, reserve?: DiskReserve): Promise<UploadsOnDisk> {
     await makeFolder(folder);
-    return new UploadsOnDisk(folder);
+    return new UploadsOnDisk(folder, reserve);
   }
 
   pathOf(uploadId: string): string {
@@ -164,6 +171,7 @@ export class UploadsOnDisk implements UploadArea {
           for await (const piece of gathered(bytes)) {
             // The next bytes come while these are written.
             await writing;
+            await this.reserve?.demand();
             writing = write(piece);
             // A failure is met where it is waited for.
             writing.catch(() => {});
