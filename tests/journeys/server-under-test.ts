@@ -53,7 +53,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     for (;;) {
       const found = pattern.exec(printed);
       if (found) return found;
-      if (Date.now() > until || child.exitCode !== null) return undefined;
+      if (Date.now() > until || child.exitCode !== null || child.signalCode !== null) return undefined;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
@@ -70,7 +70,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const link = isNew
     ? await match(/http:\/\/\S+\/welcome#\S+/, startLimit())
     : /http:\/\/\S+\/welcome#\S+/.exec(printed);
-  await untilReady(address[0], () => printed).catch(giveUp);
+  await untilReady(address[0], child, () => printed).catch(giveUp);
   return {
     url: address[0],
     ownerLink: link?.[0],
@@ -126,13 +126,14 @@ function killHard(pid: number): void {
   }
 }
 
-async function untilReady(url: string, printed: () => string): Promise<void> {
+async function untilReady(url: string, child: ChildProcess, printed: () => string): Promise<void> {
   const until = Date.now() + startLimit();
   for (;;) {
     const status = await fetch(`${url}/api/v1/status`)
       .then((answer) => (answer.ok ? (answer.json() as Promise<{ preparing: { what: string }[] }>) : undefined))
       .catch(() => undefined);
     if (status && !status.preparing.some(({ what }) => what !== 'demonstration study')) return;
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The server ended:\n${printed()}`);
     if (Date.now() > until)
       throw new Error(`${url} is not ready after ${startLimit() / 1000} s: ${JSON.stringify(status)}\n${printed()}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
