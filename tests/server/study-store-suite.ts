@@ -58,6 +58,13 @@ export function documentOf(accession: string, change: Partial<SearchDocument> = 
   };
 }
 
+const notRecognised = (file: string): StudyItem['issues'][number] => ({
+  code: 'not-recognised',
+  severity: 'warning',
+  message: 'The file is of no format we know.',
+  where: { file },
+});
+
 /** What every study store must do. `open` gives an empty one. */
 export function testStudyStore(open: () => Promise<StudyStore>): void {
   const begin = async (store: StudyStore, ownerId = 'ada'): Promise<DraftRow> =>
@@ -199,6 +206,16 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
     }
     expect(ids).toEqual(items.map(({ id }) => id));
     expect((await store.listItems(draft.id)).map((row) => row.item.id)).toEqual(ids);
+    expect(await store.countItems(draft.id)).toEqual({ count: 7, files: 7, unread: 7, read: 0, failed: 0, known: 7 });
+    const unknown = { ...itemOf('g'), kind: 'unknown' as const, issues: [notRecognised('g.tif')] };
+    await store.updateItem(draft.id, 'g', { item: unknown, state: 'kept' });
+    await store.updateItem(draft.id, 'f', { item: { ...itemOf('f'), kind: 'unknown' }, state: 'failed' });
+    const found = { rawText: 'undecided' as const, details: [] };
+    await store.updateItem(draft.id, 'e', { item: { ...unknown, id: 'e', privacy: found as never }, progress: 0.5 });
+    const other = { ...notRecognised('d.tif'), code: 'encoding-guessed' };
+    await store.updateItem(draft.id, 'd', { item: { ...unknown, id: 'd', issues: [other] }, state: 'running' });
+    expect((await store.listTellingItems(draft.id)).map((row) => row.item.id)).toEqual(['e', 'd', 'c', 'b', 'a']);
+    expect(await store.countItems(draft.id)).toEqual({ count: 7, files: 7, unread: 5, read: 2.5, failed: 1, known: 3 });
   });
 
   test('replaces items and keeps the state of those that stay', async () => {

@@ -1,7 +1,7 @@
 import { type Issue, type Pair, proposePairs } from '@micrarium/model';
 import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
-import type { DraftItemRow, DraftRow, StudyStore } from './ports/study-store.ts';
+import type { DraftItemRow, DraftRow, ItemCounts, StudyStore } from './ports/study-store.ts';
 import { missingForPublication } from './publish-guards.ts';
 import { DraftNotEditable, NotThere } from './refusals.ts';
 
@@ -70,7 +70,9 @@ export async function freeBlob(ports: { studies: StudyStore; blobs: BlobStore },
 /** A draft with everything its page shows. */
 export interface DraftView {
   draft: DraftRow;
+  /** All of them; of more than `manyItems` those of which something is to be said. */
   items: DraftItemRow[];
+  itemCounts: ItemCounts;
   /** Pairs proposed for the items as they are known now, without those already in the draft. */
   proposals: Pair[];
   files: { count: number; bytes: number; verified: number; receivedBytes: number };
@@ -80,9 +82,15 @@ export interface DraftView {
   notes: Issue[];
 }
 
+/** From so many items on, those that say nothing are counted and not read. */
+export const manyItems = 1000;
+
 /** Gathers the view of a draft. */
 export async function viewDraft(ports: { studies: StudyStore }, draft: DraftRow): Promise<DraftView> {
-  const items = await ports.studies.listItems(draft.id);
+  const itemCounts = await ports.studies.countItems(draft.id);
+  const items = await (itemCounts.count > manyItems
+    ? ports.studies.listTellingItems(draft.id)
+    : ports.studies.listItems(draft.id));
   const files = await ports.studies.countFiles(draft.id);
   const references = await ports.studies.countReferences(draft.id);
   // The files of a revision of the metadata are those of the version: published, and not to be taken out.
@@ -91,8 +99,8 @@ export async function viewDraft(ports: { studies: StudyStore }, draft: DraftRow)
     draft.pairs,
     items.map((row) => row.item),
   );
-  const known = { draft, items, files, references, proposals, ...(scans ? { scans } : {}) };
-  return { draft, items, proposals, files, ...missingForPublication(known) };
+  const known = { draft, items, itemCounts, files, references, proposals, ...(scans ? { scans } : {}) };
+  return { draft, items, itemCounts, proposals, files, ...missingForPublication(known) };
 }
 
 function openProposals(pairs: readonly Pair[], items: Parameters<typeof proposePairs>[0]): Pair[] {

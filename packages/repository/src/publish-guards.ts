@@ -14,7 +14,7 @@ import { checkFigures, checkMetadata, figuresKey, givenValues, tierOf } from '@m
 import { checkPrivacy } from './item-privacy.ts';
 import { referenceIssue } from './references.ts';
 import { checkScans } from './file-scans.ts';
-import type { DraftItemRow, DraftRow, FileScans } from './ports/study-store.ts';
+import type { DraftItemRow, DraftRow, FileScans, ItemCounts } from './ports/study-store.ts';
 
 /** Issues that stand between a draft and its publication, beside those of its metadata. */
 export const publishIssue = defineIssues({
@@ -73,6 +73,8 @@ export interface DraftToPublish {
   draft: Pick<DraftRow, 'metadata' | 'version' | 'note' | 'pairs'> &
     Partial<Pick<DraftRow, 'accession' | 'datasetTitles' | 'minor'>>;
   items: readonly DraftItemRow[];
+  /** Of all items, where `items` are not all; left out, they are. */
+  itemCounts?: ItemCounts;
   files: { count: number; verified: number };
   /** Files that stay where they are; left out where there are none. */
   references?: { count: number; alsoFile?: string };
@@ -85,7 +87,15 @@ export interface DraftToPublish {
  * What stands between a draft and its publication, and what is only good to know. Pure; runs on every view of a draft and again when the
  * button is pressed.
  */
-export function missingForPublication({ draft, items, files, references, proposals, scans }: DraftToPublish): {
+export function missingForPublication({
+  draft,
+  items,
+  itemCounts,
+  files,
+  references,
+  proposals,
+  scans,
+}: DraftToPublish): {
   missing: Issue[];
   notes: Issue[];
 } {
@@ -103,7 +113,7 @@ export function missingForPublication({ draft, items, files, references, proposa
         ]
       : []),
     ...checkFiles(files, references),
-    ...checkItems(items, files),
+    ...checkItems(itemCounts ?? countsOf(items), files),
     ...checkFindings(items, tierOf(draft.metadata.values)),
     ...checkPrivacy(items.map((row) => row.item)),
     ...(scans ? checkScans(scans) : []),
@@ -129,15 +139,24 @@ function checkFiles(files: { count: number; verified: number }, references: Draf
   return [publishIssue('files-not-verified', `${open} of ${files.count} files have not arrived and been verified`)];
 }
 
-function checkItems(items: readonly DraftItemRow[], files: { count: number; verified: number }): Issue[] {
-  const running = items.filter((row) => row.state === 'waiting' || row.state === 'running');
+type CountsToCheck = Pick<ItemCounts, 'count' | 'files' | 'unread' | 'known'>;
+
+function countsOf(items: readonly DraftItemRow[]): CountsToCheck {
+  return {
+    count: items.length,
+    files: items.reduce((sum, row) => sum + row.item.files.length, 0),
+    unread: items.filter(({ state }) => state === 'waiting' || state === 'running').length,
+    known: items.filter(({ item }) => item.kind !== 'unknown' && item.kind !== 'metadata').length,
+  };
+}
+
+function checkItems(items: CountsToCheck, files: { count: number; verified: number }): Issue[] {
   // Every file lies in exactly one item once the files are recognised; files that came or went since are not, yet.
-  const recognised = items.reduce((sum, row) => sum + row.item.files.length, 0);
-  if (files.verified === files.count && recognised !== files.count)
+  if (files.verified === files.count && items.files !== files.count)
     return [publishIssue('ingest-running', 'The files are still being recognised')];
-  if (running.length > 0)
-    return [publishIssue('ingest-running', `${running.length} of ${items.length} items are still being read`)];
-  if (items.length > 0 && items.every((row) => row.item.kind === 'unknown' || row.item.kind === 'metadata'))
+  if (items.unread > 0)
+    return [publishIssue('ingest-running', `${items.unread} of ${items.count} items are still being read`)];
+  if (items.count > 0 && items.known === 0)
     return [publishIssue('nothing-readable', 'None of the files could be read as images, tracks or objects')];
   return [];
 }

@@ -6,6 +6,7 @@ import {
   type DraftItemRow,
   type DraftRow,
   type FileFinding,
+  type ItemCounts,
   type ItemReading,
   type ListedVersion,
   type PlacedItem,
@@ -198,6 +199,29 @@ export class MemoryStudies implements StudyStore {
 
   async listItems(draftId: string): Promise<DraftItemRow[]> {
     return structuredClone([...this.draft(draftId).items.values()]);
+  }
+
+  async listTellingItems(draftId: string): Promise<DraftItemRow[]> {
+    return (await this.listItems(draftId)).filter(
+      ({ item }) =>
+        item.kind !== 'unknown' ||
+        item.privacy !== undefined ||
+        item.issues.some(({ code }) => code !== 'not-recognised'),
+    );
+  }
+
+  async countItems(draftId: string): Promise<ItemCounts> {
+    const counts = { count: 0, files: 0, unread: 0, read: 0, failed: 0, known: 0 };
+    for (const { item, state, progress } of this.draft(draftId).items.values()) {
+      const isUnread = state === 'waiting' || state === 'running';
+      counts.count++;
+      counts.files += item.files.length;
+      counts.unread += isUnread ? 1 : 0;
+      counts.read += isUnread ? progress : 1;
+      counts.failed += state === 'failed' ? 1 : 0;
+      counts.known += item.kind === 'unknown' || item.kind === 'metadata' ? 0 : 1;
+    }
+    return counts;
   }
 
   async itemsPage(draftId: string, { after, limit }: { after?: string; limit: number }): Promise<PlacedItem[]> {

@@ -47,6 +47,20 @@ export interface DraftItemRow {
   mapping?: Record<string, string | number>;
 }
 
+/** The items of a draft, counted. */
+export interface ItemCounts {
+  count: number;
+  /** Files that lie in items. */
+  files: number;
+  /** Waiting or being read. */
+  unread: number;
+  /** Read, with the parts of those that are being read. */
+  read: number;
+  failed: number;
+  /** Of a known format, metadata not counted. */
+  known: number;
+}
+
 /** An item with its place among those of its draft, for asking for the next ones. */
 export interface PlacedItem {
   row: DraftItemRow;
@@ -174,6 +188,9 @@ export interface StudyStore {
     stateOf?: (item: StudyItem) => DraftItemRow['state'],
   ): Promise<void>;
   listItems(draftId: string): Promise<DraftItemRow[]>;
+  /** The same without items of no known format of which nothing else is to be said: of very many files most are often that. */
+  listTellingItems(draftId: string): Promise<DraftItemRow[]>;
+  countItems(draftId: string): Promise<ItemCounts>;
   /** The same, a page at a time. @param page `after`: place of the last one of the page before; what is none begins anew */
   itemsPage(draftId: string, page: { after?: string; limit: number }): Promise<PlacedItem[]>;
   /** Is any item of a draft still waiting or being read? */

@@ -5,6 +5,7 @@ import {
   type DraftItemRow,
   type DraftRow,
   type FileFinding,
+  type ItemCounts,
   DraftNotEditable,
   foldedPath,
   isFrozen,
@@ -456,6 +457,10 @@ const itemsAtOnce = 2000;
 /** Shared by all items that have none: a hundred thousand empty lists are megabytes. */
 const nothing: never[] = Object.freeze([]) as never;
 
+/** Is more to be said of an item than that its format is not known? */
+const isTelling = sql<boolean>`(item ->> 'kind' <> 'unknown' or item ? 'privacy'
+  or jsonb_path_exists(item, '$.issues[*] ? (@.code != "not-recognised")'))`;
+
 /** The same item in less memory: words that many items have, and lists that are empty, are there once. */
 function shared(row: DraftItemRow, draftId: string, words: Map<string, string>): DraftItemRow {
   const once = <Word extends string>(word: Word): Word => {
@@ -467,13 +472,18 @@ function shared(row: DraftItemRow, draftId: string, words: Map<string, string>):
   item.format = once(item.format);
   item.kind = once(item.kind);
   if (item.files.length === 1 && item.files[0] === item.path) item.files = [item.path];
+  for (const issue of item.issues) {
+    issue.message = once(issue.message);
+    if (issue.hint !== undefined) issue.hint = once(issue.hint);
+    if (issue.where.file === item.path) issue.where = { ...issue.where, file: item.path };
+  }
   for (const name of ['trackSets', 'images', 'issues', 'conversions'] as const)
     if (item[name].length === 0) item[name] = nothing;
   return { ...row, draftId, state: once(row.state), ...(row.message === '' ? { message: '' } : {}) };
 }
 
 /** All items as one moment has them, read a piece at a time: of very many, the answers of the database would take more memory than the items. */
-export async function listItems(db: Database, draftId: string): Promise<DraftItemRow[]> {
+export async function listItems(db: Database, draftId: string, onlyTelling = false): Promise<DraftItemRow[]> {
   const found: { place: number; row: DraftItemRow }[] = [];
   const words = new Map<string, string>();
   await db
@@ -487,6 +497,7 @@ export async function listItems(db: Database, draftId: string): Promise<DraftIte
           .selectAll()
           .where('draft_id', '=', draftId)
           .$if(after !== undefined, (query) => query.where('item_id', '>', after!))
+          .$if(onlyTelling, (query) => query.where(isTelling))
           .orderBy('item_id')
           .limit(itemsAtOnce)
           .execute();
@@ -497,6 +508,17 @@ export async function listItems(db: Database, draftId: string): Promise<DraftIte
     });
   // Sorting is stable: items of one place stay by their ids.
   return found.sort((a, b) => a.place - b.place).map(({ row }) => row);
+}
+
+export async function countItems(db: Database, draftId: string): Promise<ItemCounts> {
+  const { rows } = await sql<ItemCounts>`select count(*)::bigint as count,
+      coalesce(sum(jsonb_array_length(item -> 'files')), 0)::bigint as files,
+      count(*) filter (where state in ('waiting', 'running'))::bigint as unread,
+      coalesce(sum(case when state in ('waiting', 'running') then progress else 1 end), 0)::double precision as read,
+      count(*) filter (where state = 'failed')::bigint as failed,
+      count(*) filter (where item ->> 'kind' not in ('unknown', 'metadata'))::bigint as known
+    from draft_item where draft_id = ${draftId}`.execute(db);
+  return rows[0]!;
 }
 
 export async function itemsPage(

@@ -6,6 +6,7 @@ import type {
   DraftItemRow,
   DraftRow,
   FileScans,
+  ItemCounts,
   ListedVersion,
   PlacedItem,
   SearchDocument,
@@ -141,6 +142,14 @@ export class PostgresStudyStore implements StudyStore {
 
   listItems(draftId: string): Promise<DraftItemRow[]> {
     return drafts.listItems(this.db, draftId);
+  }
+
+  listTellingItems(draftId: string): Promise<DraftItemRow[]> {
+    return drafts.listItems(this.db, draftId, true);
+  }
+
+  countItems(draftId: string): Promise<ItemCounts> {
+    return drafts.countItems(this.db, draftId);
   }
 
   itemsPage(draftId: string, page: { after?: string; limit: number }): Promise<PlacedItem[]> {

@@ -29,30 +29,15 @@ export function itemShape(item: StudyItem) {
   return item;
 }
 
-/** Items that a draft holds in an answer; further ones are asked for page by page. */
-export const itemsShown = 1000;
-
-/** All items of a draft, counted. */
-function itemCounts(items: readonly DraftItemRow[]) {
-  const counts = { count: items.length, files: 0, unread: 0, read: 0, failed: 0 };
-  for (const { item, state, progress } of items) {
-    const isUnread = state === 'waiting' || state === 'running';
-    counts.files += item.files.length;
-    counts.unread += isUnread ? 1 : 0;
-    counts.read += isUnread ? progress : 1;
-    counts.failed += state === 'failed' ? 1 : 0;
-  }
-  return counts;
-}
-
 /**
- * A draft with what its page needs: of very many items the first.
- * @param more of a draft with more than `itemsShown`: place of the last that is given, and the stamp of all
+ * A draft with what its page needs.
+ * @param more of a draft with more than `manyItems`: the first of its items, the place they go on at, and the stamp of all
  */
 export function draftShape(
-  { draft, items, proposals, files, missing, notes }: DraftView,
-  more?: { next: string; tag: string },
+  { draft, items, itemCounts, proposals, files, missing, notes }: DraftView,
+  more?: { items: readonly DraftItemRow[]; next: string; tag: string },
 ) {
+  const { known: _known, ...counts } = itemCounts;
   const searched = notes.filter(({ code }) => code.startsWith('virus-scan-'));
   return {
     id: draft.id,
@@ -68,9 +53,9 @@ export function draftShape(
     ...(draft.note === undefined ? {} : { note: draft.note }),
     pairs: draft.pairs,
     proposals,
-    items: items.slice(0, itemsShown).map(draftItemShape),
+    items: (more?.items ?? items).map(draftItemShape),
     ...(more ? { itemsNext: more.next } : {}),
-    itemCounts: { ...itemCounts(items), ...(more ? { tag: more.tag } : {}) },
+    itemCounts: { ...counts, ...(more ? { tag: more.tag } : {}) },
     files,
     missing,
     ...(searched.length > 0 ? { searched } : {}),
