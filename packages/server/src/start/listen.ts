@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { HttpEnvironment } from '../http/context.ts';
 import { AnsweredRanges } from '../http/answered-ranges.ts';
@@ -12,7 +13,7 @@ export interface Answerer {
 
 /** Ports tried after the one asked for. */
 const furtherPorts = 50;
-/** Milliseconds a connection may be silent while a request is under way. */
+/** Milliseconds a connection may be silent while a request or its answer comes. */
 const silenceLimit = 120_000;
 
 function listenOn(server: Server, host: string, port: number): Promise<boolean> {
@@ -33,13 +34,31 @@ function listenOn(server: Server, host: string, port: number): Promise<boolean> 
 }
 
 /**
+ * Cuts connections off that are silent in the middle of a request or of an answer. Who has asked and waits for the answer is not silent: a
+ * hundred thousand files take minutes to publish.
+ */
+function cutSilent(server: Server, limit: number): void {
+  const asked = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) =>
+    asked.set(request.socket, { request, response }),
+  );
+  server.setTimeout(limit, (socket: Socket) => {
+    const { request, response } = asked.get(socket) ?? {};
+    if (request?.complete && response && !response.headersSent && !response.writableEnded) socket.setTimeout(limit);
+    else socket.destroy();
+  });
+}
+
+/**
  * Serves the application on the port asked for, or the next free one.
+ * @param silence milliseconds a connection may be silent
  * @throws StartRefused where no port is free or the host is not one of this machine
  */
 export async function listen(
   app: Answerer,
   host: string,
   port: number,
+  silence = silenceLimit,
 ): Promise<{ server: Server; port: number; url: string }> {
   const ranges = new AnsweredRanges();
   const answerOf = async (request: Request, env: HttpEnvironment['Bindings']): Promise<Response> => {
@@ -74,8 +93,7 @@ export async function listen(
       );
     },
   );
-  // Requests end when their body does; a connection that is silent for so long in the middle of one is cut off.
-  server.setTimeout(silenceLimit);
+  cutSilent(server, silence);
   server.on('clientError', (_fault, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });
